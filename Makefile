@@ -1,0 +1,175 @@
+# Duban: build, test, try out.  `make help` lists the goals.
+#
+#   build/bin        release programs       build/proto     protoc-c output, py/ for the tests
+#   build/asan/bin   with ASan and UBSan    build/*/tests   unit tests, their tools, the bench programs
+#
+# A new source file, service, message file or test needs no edit here. A folder services/x with
+# a main.c becomes duban-x (services/cli: duban); tests/unit/test_x.c links common, and
+# tests/unit/x/test_y.c the service x as well.
+
+VERSION := 0.1.0
+BUILD   ?= build
+VARIANT ?= release
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+PYTHON  := /usr/bin/python3
+
+PACKAGES := gcc make pkg-config libzmq3-dev liblmdb-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler \
+	libsodium-dev libfyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev python3 python3-zmq \
+	python3-protobuf python3-pytest python3-hypothesis valgrind clang clang-tidy
+
+ifeq ($(VARIANT),release)
+OUT      := $(BUILD)
+OPTIMISE := -O2 -g
+else ifeq ($(VARIANT),asan)
+OUT      := $(BUILD)/asan
+OPTIMISE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+else
+$(error VARIANT must be release or asan, not "$(VARIANT)")
+endif
+
+STANDARD := -std=c11 -D_GNU_SOURCE -DDUBAN_VERSION='"$(VERSION)"' $(OPTIMISE) $(CFLAGS)
+# missing-braces: protoc-c's own initialisers of a oneof whose first member is bytes
+WARNINGS := -Wall -Wextra -Werror -Wno-missing-braces
+ifeq ($(VARIANT),asan)
+WARNINGS += -Wno-maybe-uninitialized   # gcc sees ghosts there once it has added its own checks
+endif
+INCLUDES := -Icommon -I$(BUILD)/proto
+LIBS     := -Wl,--as-needed -lzmq -llmdb -lprotobuf-c -lsodium -lfyaml -ljansson -lcurl
+
+OBJ       := $(OUT)/obj
+LIBRARY   := $(OBJ)/common.a
+SERVICES  := $(sort $(patsubst services/%/,%,$(dir $(wildcard services/*/*.c))))
+MESSAGES  := $(patsubst proto/%.proto,%,$(wildcard proto/*.proto))
+GENERATED := $(MESSAGES:%=$(BUILD)/proto/%.pb-c.h)
+PYTHON_MESSAGES := $(MESSAGES:%=$(BUILD)/proto/py/%_pb2.py)
+PROGRAMS  := $(patsubst services/%/main.c,$(OUT)/bin/duban-%,$(wildcard services/*/main.c))
+PROGRAMS  := $(PROGRAMS:%/duban-cli=%/duban)
+
+# `make unit T=arena`: only the tests with that in their name.
+UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c tests/unit/*/test_*.c))
+UNIT_SOURCES := $(if $(T),$(foreach t,$(UNIT_SOURCES),$(if $(findstring $(T),$t),$t)),$(UNIT_SOURCES))
+UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(OUT)/tests/%)
+TOOLS        := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(wildcard tests/unit/tool_*.c)) \
+                $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/bench/*.c))
+OUR_SOURCES  := $(wildcard common/*.c services/*/*.c tests/unit/*.c tests/unit/*/*.c tests/bench/*.c)
+
+objects = $(patsubst %.c,$(OBJ)/%.o,$(wildcard $1))
+link    = @mkdir -p $(@D) && $(CC) $(OPTIMISE) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $1 $(LIBS)
+asan    = $(MAKE) --no-print-directory VARIANT=asan
+
+.PHONY: all programs unit-tests unit test valgrind demo run bench tidy deps clean help force
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+all: programs
+programs: $(PROGRAMS)
+unit-tests: $(UNIT_TESTS) $(TOOLS) $(PYTHON_MESSAGES)
+
+unit:
+	+@$(asan) unit-tests
+	@tests/run unit --build $(BUILD)/asan $(if $(T),--only $(T))
+
+test:
+	+@$(asan) programs unit-tests
+	@tests/run all --build $(BUILD)/asan
+
+valgrind: unit-tests
+	@tests/run unit --build $(OUT) --valgrind $(if $(T),--only $(T))
+
+demo: programs
+	@deploy/demo/run
+
+run: programs
+	@deploy/run
+
+bench: programs $(TOOLS) $(PYTHON_MESSAGES)
+	@tests/bench/run
+
+tidy: $(OUR_SOURCES:%.c=$(OUT)/tidy/%.clean)
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@printf '%s\n' \
+	'make            编译各守护进程与命令                     build the daemons and the command' \
+	'make demo       在演练时钟上看一个乡镇从巡查到销号       watch a township on the rehearsal clock' \
+	'make run        以真实时间运行，Ctrl-C 结束              run them in real time until Ctrl-C' \
+	'make test       全部测试(ASan/UBSan)，末行为通过与失败数 all tests; the last line counts them' \
+	'make unit       只做单元测试；T=名字 只做其中几个        unit tests only; T=name for some of them' \
+	'make valgrind   在 valgrind 下做单元测试                 the unit tests under valgrind' \
+	'make bench      测速                                     measure the speed' \
+	'make tidy       clang-tidy 检查                          clang-tidy over our sources' \
+	'make deps       安装所缺的 Debian 软件包(需 root)        install missing Debian packages (as root)' \
+	'make clean      删除 build/                              delete build/' \
+	'VARIANT=asan 另编译一套带检查的; CC=clang; BUILD=目录    a checked tree; another compiler; another folder'
+
+# ---- Debian packages: looked at once, and again when this file changes
+
+deps: $(BUILD)/deps
+
+$(BUILD)/deps: Makefile
+	@command -v dpkg-query >/dev/null || { echo '此处不是 Debian，请自行安装 / not Debian, install these yourself: $(PACKAGES)'; \
+	    mkdir -p $(@D) && touch $@ && exit 0; }; \
+	missing=$$(for package in $(PACKAGES); do \
+	    dpkg-query -W -f '$${db:Status-Status}\n' $$package 2>/dev/null | grep -qx installed || echo $$package; done); \
+	if [ -n "$$missing" ] && [ "$$(id -u)" != 0 ]; then \
+	    echo "缺少软件包，请以 root 运行 make deps，或安装：" $$missing >&2; \
+	    echo "packages are missing; run make deps as root, or install:" $$missing >&2; exit 1; \
+	elif [ -n "$$missing" ]; then \
+	    echo "正在安装 / installing:" $$missing; apt-get -qq update && \
+	    DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends $$missing; \
+	fi && mkdir -p $(@D) && touch $@
+
+# ---- messages
+
+$(BUILD)/proto/%.pb-c.c $(BUILD)/proto/%.pb-c.h: proto/%.proto | $(BUILD)/deps
+	@mkdir -p $(@D) && protoc-c --proto_path=proto --c_out=$(@D) $<
+
+$(BUILD)/proto/py/%_pb2.py: proto/%.proto | $(BUILD)/deps
+	@mkdir -p $(@D) && protoc --proto_path=proto --python_out=$(@D) $<
+
+$(OBJ)/proto/%.o: $(BUILD)/proto/%.c $(OBJ)/flags | $(GENERATED)
+	@mkdir -p $(@D) && $(CC) $(STANDARD) $(INCLUDES) -MMD -MP -c -o $@ $<
+
+# ---- objects
+
+# Written anew only when the compiler or its flags change, so that everything is compiled again then.
+$(OBJ)/flags: force
+	@mkdir -p $(@D); echo "$(CC) $(STANDARD) $(WARNINGS)" | cmp -s - $@ || echo "$(CC) $(STANDARD) $(WARNINGS)" > $@
+
+$(OBJ)/%.o: %.c $(OBJ)/flags | $(GENERATED)
+	@mkdir -p $(@D) && echo "  $(CC) $<" && $(CC) $(STANDARD) $(WARNINGS) $(INCLUDES) $(OWN) -MMD -MP -c -o $@ $<
+
+$(OUT)/tidy/%.clean: %.c $(OBJ)/%.o .clang-tidy
+	@mkdir -p $(@D) && echo "  tidy $<" && clang-tidy --quiet $< -- $(STANDARD) $(INCLUDES) $(OWN) 2>/dev/null && touch $@
+
+$(OBJ)/tests/% $(OUT)/tidy/tests/%: OWN = -Itests/unit
+
+$(LIBRARY): $(call objects,common/*.c) $(MESSAGES:%=$(OBJ)/proto/%.pb-c.o)
+	@rm -f $@ && ar rcs $@ $^
+
+# ---- programs and unit tests of one service. The command replays journals: it has rules inside.
+
+folders_cli := services/cli services/rules
+define service
+$1_folders := $(or $(folders_$1),services/$1)
+$1_parts   := $$(filter-out %/main.o,$$(call objects,$$(addsuffix /*.c,$$($1_folders))))
+$(OBJ)/services/$1/% $(OUT)/tidy/services/$1/%: OWN = $$(addprefix -I,$$($1_folders))
+$(OBJ)/tests/unit/$1/% $(OUT)/tidy/tests/unit/$1/%: OWN = -Itests/unit $$(addprefix -I,$$($1_folders))
+$(OUT)/bin/$(if $(filter cli,$1),duban,duban-$1): $(OBJ)/services/$1/main.o $$($1_parts) $(LIBRARY)
+	$$(link)
+$(OUT)/tests/$1/test_%: $(OBJ)/tests/unit/$1/test_%.o $$($1_parts) $(LIBRARY)
+	$$(call link,-lcmocka)
+endef
+$(foreach name,$(SERVICES),$(eval $(call service,$(name))))
+
+$(OUT)/tests/bench/%: $(OBJ)/tests/bench/%.o $(LIBRARY)
+	$(link)
+
+$(OUT)/tests/%: $(OBJ)/tests/unit/%.o $(LIBRARY)
+	$(call link,-lcmocka)
+
+-include $(shell find $(OBJ) -name '*.d' 2>/dev/null)

@@ -1,0 +1,42 @@
+/* arena.h - memory that is given back all at once, with a hard limit.
+ *
+ * One arena serves one message or one transaction: everything unpacked or built for it is
+ * taken from the arena and dropped by arena_reset. At the limit arena_take returns NULL, so
+ * that hostile input makes an unpack fail instead of the process.
+ */
+#ifndef DUBAN_ARENA_H
+#define DUBAN_ARENA_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <stddef.h>
+
+struct arena_block;
+
+struct arena {
+    struct arena_block *blocks;   /* newest first */
+    size_t used_bytes;            /* over all blocks */
+    size_t limit_bytes;
+    ProtobufCAllocator allocator; /* takes from this arena; its free does nothing */
+};
+
+/* An arena that never hands out more than limit_bytes between two resets. Cannot fail:
+ * the first block is taken when it is needed. Must not be moved afterwards. */
+void arena_open(struct arena *arena, size_t limit_bytes);
+
+/* Aligned for any type and not cleared; NULL at the limit or when memory is out.
+ * Lives until the next arena_reset or arena_close. */
+void *arena_take(struct arena *arena, size_t size);
+
+/* The same, cleared. */
+void *arena_clear(struct arena *arena, size_t size);
+
+/* A copy of size bytes with a zero byte behind it; NULL as above. */
+char *arena_copy(struct arena *arena, const void *data, size_t size);
+
+/* Drop all that was taken; keeps one block for the next round. */
+void arena_reset(struct arena *arena);
+
+/* Accepts an arena that was never opened (all zero). */
+void arena_close(struct arena *arena);
+
+#endif

@@ -1,0 +1,47 @@
+/* daemon.h - what every daemon does the same way: lock, signals, readiness, watchdog.
+ *
+ *   daemon_open(...); open the store; bind sockets; daemon_ready(); loop; daemon_close();
+ *
+ * The data directory is locked with flock before the store is opened or a socket is bound,
+ * because a second bind of an ipc path silently steals it. SIGTERM and SIGINT arrive as a
+ * readable signal_fd that the loop polls; SIGPIPE is ignored. Readiness, status and the
+ * watchdog speak to $NOTIFY_SOCKET when there is one (systemd's sd_notify datagrams).
+ */
+#ifndef DUBAN_DAEMON_H
+#define DUBAN_DAEMON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct daemon {
+    const char *program;
+    void *zmq;              /* context */
+    int signal_fd;
+    int lock_fd;
+    int notify_fd;          /* -1 = nobody to notify */
+    int64_t watchdog_ms;    /* half of what systemd allows; 0 = off */
+    int64_t watchdog_at_ms;
+};
+
+/* Dies with what to do when the directory cannot be made or is locked by another process. */
+void daemon_open(struct daemon *daemon, const char *program, const char *data_directory);
+void daemon_close(struct daemon *daemon);
+
+/* Everything is open: tell systemd, and log one line. */
+void daemon_ready(struct daemon *daemon);
+
+/* One line for `systemctl status`. */
+void daemon_status(struct daemon *daemon, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Call in every turn of the loop that made progress or had nothing to do. */
+void daemon_alive(struct daemon *daemon);
+
+/* True when a signal to stop has arrived. */
+bool daemon_should_stop(struct daemon *daemon);
+
+/* For the named-point kill tests: when the environment variable DUBAN_KILL_AT equals name
+ * (or name:N for the Nth passing), the process kills itself with SIGKILL here. Costs one
+ * comparison when the variable is not set. */
+void daemon_kill_point(const char *name);
+
+#endif

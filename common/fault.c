@@ -1,0 +1,56 @@
+#include "fault.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool is_continuation(char byte)
+{
+    return ((unsigned char) byte & 0xc0) == 0x80;
+}
+
+/* Take off the last character when snprintf has cut it in two. */
+static void drop_half_character(char *text)
+{
+    size_t size = strlen(text);
+    size_t start = size;
+    unsigned char lead;
+    size_t want;
+
+    while (start > 0 && is_continuation(text[start - 1]))
+        start--;
+    if (start == 0)
+        return;
+    lead = (unsigned char) text[--start];
+    want = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    if (size - start < want)
+        text[start] = '\0';
+}
+
+static void fill(char *out, size_t size, const char *format, va_list arguments)
+{
+    int needed = vsnprintf(out, size, format, arguments);
+
+    if (needed < 0)
+        out[0] = '\0';
+    else if ((size_t) needed >= size)
+        drop_half_character(out);
+}
+
+bool fault_set(struct fault *fault, const char *field, const char *zh, const char *en, ...)
+{
+    va_list arguments;
+
+    if (fault == NULL)
+        return false;
+    if (snprintf(fault->field, sizeof fault->field, "%s", field) >= (int) sizeof fault->field)
+        drop_half_character(fault->field);
+    va_start(arguments, en);
+    fill(fault->zh, sizeof fault->zh, zh, arguments);
+    va_end(arguments);
+    va_start(arguments, en);
+    fill(fault->en, sizeof fault->en, en, arguments);
+    va_end(arguments);
+    return false;
+}

@@ -1,0 +1,22 @@
+/* fault.h - why something from outside was refused, in both languages.
+ *
+ * Filled at the place that knows, carried unchanged to the person: the field's path as it
+ * stands in the .proto (report.answers[2].item), what is wrong and what would be right.
+ */
+#ifndef DUBAN_FAULT_H
+#define DUBAN_FAULT_H
+
+#include <stdbool.h>
+
+struct fault {
+    char field[160];  /* empty = no single field */
+    char zh[400];
+    char en[400];
+};
+
+/* Fill the fault; both formats take the same arguments. Returns false always, so that a
+ * check can say: return fault_set(fault, ...). Cut, never inside a UTF-8 character. A
+ * NULL fault is allowed: the caller wants only the verdict. */
+bool fault_set(struct fault *fault, const char *field, const char *zh, const char *en, ...);
+
+#endif

@@ -1,0 +1,187 @@
+/* link.h - a durable stream of records from the daemon that owns it to one that uses it.
+ *
+ * One implementation of the protocol that proto/link.proto draws, used by ingest->rules and
+ * rules->notify (and by a replay). The producer never sends what is not committed nor more
+ * than the consumer's credit; the consumer applies only the record after its cursor and
+ * makes it durable before it says so. Sockets, acknowledgements of a send and heartbeats
+ * are hints: sequence, chained digest and the durable cursor decide.
+ *
+ * Neither side has a thread or a timer: the owner polls `socket` for input, calls
+ * *_receive when it is readable, and *_tick at least every *_timeout_ms.
+ */
+#ifndef DUBAN_LINK_H
+#define DUBAN_LINK_H
+
+#include "arena.h"
+#include "bytes.h"
+#include "digest.h"
+#include "frame.h"
+#include "link.pb-c.h"
+
+enum {
+    LINK_MAX_CONSUMERS = 8,
+    LINK_CREDIT_RECORDS = 1024,
+    LINK_CREDIT_BYTES = 1024 * 1024,
+    LINK_BATCH_RECORDS = LINK_CREDIT_RECORDS / 2,   /* one is applied while the next is on its way */
+    LINK_BATCH_BYTES = LINK_CREDIT_BYTES / 2,       /* of a BATCH body */
+    LINK_MAX_RECORD_BYTES = LINK_BATCH_BYTES - 64,
+    LINK_MAX_UNACKNOWLEDGED = 16 * LINK_CREDIT_RECORDS,   /* records sent beyond the last CURSOR, whatever the credit */
+    LINK_TAIL_MS = 1000,
+    LINK_SILENCE_MS = 3 * LINK_TAIL_MS,   /* no traffic for this long: open a new session */
+};
+
+struct link_record {
+    uint64_t sequence;
+    int64_t stamp_ms;
+    struct bytes data;
+};
+
+/* Records packed as a BATCH body; filled by the source's read. */
+struct link_batch {
+    uint8_t *data;
+    size_t size;
+    size_t capacity;
+    uint32_t records;
+    uint32_t max_records;
+};
+
+/* Append a record to the batch; false (batch unchanged) when it does not fit, be it into an
+ * empty batch: the consumer's credit may bound it. A record larger than LINK_MAX_RECORD_BYTES
+ * is an assertion: no credit would ever cover it. */
+bool link_batch_add(struct link_batch *batch, uint64_t sequence, int64_t stamp_ms, struct bytes data);
+
+/* ---------------------------------------------------------------- producer */
+
+/* What the owner of a stream answers. All are called from link_producer_receive / _pump. */
+struct link_source {
+    void *self;
+
+    /* Lineage, epoch, first and last sequence, stamp, skips: all of HelloOk. Repeated
+     * fields may point at memory that stays until the next call. */
+    void (*hello_ok)(void *self, Duban__HelloOk *hello_ok);
+
+    /* Chained digest of the stream at a sequence (0 = 32 zero bytes). False: not held. */
+    bool (*digest)(void *self, uint64_t sequence, uint8_t digest[DIGEST_BYTES]);
+
+    /* Add committed records from `from` on until batch is full or the stream ends. Copies,
+     * holding no read transaction afterwards. 0, or -1 when the store fails (logged). */
+    int (*read)(void *self, uint64_t from, struct link_batch *batch);
+
+    /* The consumer has made everything up to sequence durable: told at HELLO and whenever
+     * it rises. NULL = not wanted. */
+    void (*cursor)(void *self, const char *consumer, uint64_t sequence);
+
+    /* WAKE; NULL = this stream keeps no clock. */
+    void (*wake)(void *self, const char *consumer, int64_t due_ms);
+
+    void (*tail)(void *self, Duban__Tail *tail);
+};
+
+struct link_session {            /* one connected consumer */
+    struct peer peer;
+    char consumer[33];
+    uint64_t next;               /* sequence to send next */
+    uint64_t acknowledged;       /* durable at the consumer */
+    uint64_t credit_records;
+    uint64_t credit_bytes;
+    int64_t heard_ms;            /* monotonic */
+    bool open;
+};
+
+struct link_producer {
+    void *socket;                /* ROUTER; poll for input */
+    struct link_source source;
+    uint64_t lineage;
+    uint32_t epoch;
+    struct link_session sessions[LINK_MAX_CONSUMERS];
+    struct arena arena;
+    uint8_t *buffer;             /* of one batch: LINK_BATCH_BYTES */
+    int64_t tail_sent_ms;
+    uint64_t refused_count;      /* malformed frames, refused HELLOs: for metrics */
+    uint64_t sent_count;         /* records */
+};
+
+/* Bind. 0, or -1 with errno. */
+int link_producer_open(struct link_producer *producer, void *zmq, const char *endpoint,
+                       uint64_t lineage, uint32_t epoch, struct link_source source);
+void link_producer_close(struct link_producer *producer);
+
+/* Handle everything that has arrived (bounded), then pump. 0, or -1 when the source failed. */
+int link_producer_receive(struct link_producer *producer);
+
+/* Send what is committed and covered by credit. Call after every commit. 0 or -1 as above. */
+int link_producer_pump(struct link_producer *producer);
+
+/* Send the TAIL when its second has passed. */
+void link_producer_tick(struct link_producer *producer);
+
+/* Send a TAIL at once: after a manual step of the clock. */
+void link_producer_tail_now(struct link_producer *producer);
+
+/* Milliseconds until tick wants to be called. */
+int link_producer_timeout_ms(const struct link_producer *producer);
+
+/* ---------------------------------------------------------------- consumer */
+
+/* What the one who uses a stream answers. All are called from link_consumer_receive / _tick. */
+struct link_sink {
+    void *self;
+
+    /* Fill consumer, lineage, cursor, digest from durable state. */
+    void (*hello)(void *self, Duban__Hello *hello);
+
+    /* The session is open. -1 refuses it (another lineage, a cursor beyond its last). */
+    int (*hello_ok)(void *self, const Duban__HelloOk *hello_ok);
+
+    /* The producer refused: an operator's business, logged once by the link. The consumer
+     * keeps trying with back-off. NULL = not wanted. */
+    void (*refused)(void *self, const Duban__Refuse *refuse);
+
+    /* Apply the records, in order, gap-free after the cursor, and make them durable before
+     * returning 0. -1: the session is closed and opened again (logged by the sink). */
+    int (*apply)(void *self, const struct link_record *records, size_t count);
+
+    /* NULL = not wanted. */
+    void (*tail)(void *self, const Duban__Tail *tail);
+};
+
+enum link_state { LINK_CLOSED, LINK_GREETING, LINK_OPEN };
+
+struct link_consumer {
+    void *zmq;
+    void *socket;                /* DEALER, a new one for each session; NULL while backing off */
+    char endpoint[256];
+    struct link_sink sink;
+    enum link_state state;
+    uint64_t lineage;
+    uint32_t epoch;
+    uint64_t cursor;             /* applied and durable */
+    uint32_t owed_records;       /* credit consumed and not yet granted again */
+    uint32_t owed_bytes;
+    int64_t heard_ms;            /* monotonic */
+    int64_t retry_at_ms;
+    uint32_t failures;           /* in a row: 100 ms to 5 s of back-off */
+    int64_t wake_ms;             /* last asked for; -1 = never asked */
+    const char *fault;           /* why the last session ended, a fixed text; NULL = all is well */
+    struct arena arena;
+    uint64_t dropped_count;      /* bad frames, gaps, CRC failures: for metrics */
+};
+
+void link_consumer_open(struct link_consumer *consumer, void *zmq, const char *endpoint, struct link_sink sink);
+void link_consumer_close(struct link_consumer *consumer);
+
+/* Handle everything that has arrived (bounded by one batch at a time). */
+void link_consumer_receive(struct link_consumer *consumer);
+
+/* Open a session when it is time, close one that has gone silent. */
+void link_consumer_tick(struct link_consumer *consumer);
+int link_consumer_timeout_ms(const struct link_consumer *consumer);
+
+/* Ask the producer for a Tick at due_ms (0 = none). Remembered: sent again on every
+ * HELLO_OK and TAIL, so that a lost one costs a second. */
+void link_consumer_wake(struct link_consumer *consumer, int64_t due_ms);
+
+/* CLOCK_MONOTONIC in milliseconds: for heartbeats and back-off only, never for policy. */
+int64_t monotonic_ms(void);
+
+#endif

@@ -1,0 +1,19 @@
+/* log.h - one line per event on standard error, marked for journald.
+ *
+ * A line says what happened, then key=value pairs: "<6>receipt: sequence=12 account=n1".
+ * Personal data, secrets and addresses never go into a line.
+ */
+#ifndef DUBAN_LOG_H
+#define DUBAN_LOG_H
+
+/* The name put in front of every line; program must outlive the process. */
+void log_open(const char *program);
+
+void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Cannot start, or cannot go on safely: say why and what to do, exit with 1. */
+_Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

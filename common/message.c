@@ -1,0 +1,313 @@
+/* The checks read the packed bytes, not the unpacked structs: there a string still has its
+ * length, so that a zero byte inside is seen, and an unknown field still has its number. A
+ * path to the fault is put together only when there is one, on the way back up. */
+#include "message.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+/* ---------------------------------------------------------------- UTF-8 */
+
+/* Eight bytes at once while they are plain ASCII without a zero byte. */
+static size_t ascii_prefix(const uint8_t *text, size_t size)
+{
+    const uint64_t ones = 0x0101010101010101U;
+    const uint64_t highs = 0x8080808080808080U;
+    size_t at = 0;
+    uint64_t word;
+
+    for (; at + sizeof word <= size; at += sizeof word) {
+        memcpy(&word, text + at, sizeof word);
+        if (((word | (word - ones)) & highs) != 0)
+            break;
+    }
+    return at;
+}
+
+/* Size of the multi-byte character there, 0 when it is malformed (RFC 3629 section 4). */
+static size_t wide_character(const uint8_t *text, size_t size)
+{
+    uint8_t lead = text[0];
+    uint8_t low = 0x80;
+    uint8_t high = 0xbf;
+    size_t wanted;
+
+    if (lead >= 0xc2 && lead <= 0xdf)
+        wanted = 2;
+    else if (lead >= 0xe0 && lead <= 0xef)
+        wanted = 3;
+    else if (lead >= 0xf0 && lead <= 0xf4)
+        wanted = 4;
+    else
+        return 0;
+    low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : low;     /* overlong forms */
+    high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : high;   /* surrogates, beyond U+10FFFF */
+    if (size < wanted || text[1] < low || text[1] > high)
+        return 0;
+    for (size_t i = 2; i < wanted; i++) {
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+    }
+    return wanted;
+}
+
+bool is_utf8(const char *text, size_t size)
+{
+    const uint8_t *bytes = (const uint8_t *) text;
+    size_t at = 0;
+
+    while (at < size) {
+        size_t step;
+
+        at += ascii_prefix(bytes + at, size - at);
+        if (at == size)
+            break;
+        if (bytes[at] < 0x80)
+            step = bytes[at] != 0;
+        else
+            step = wide_character(bytes + at, size - at);
+        if (step == 0)
+            return false;
+        at += step;
+    }
+    return true;
+}
+
+/* ---------------------------------------------------------------- codes and names */
+
+enum { CODE_MAX_BYTES = 32 };
+
+bool is_code(const char *text)
+{
+    size_t size = 0;
+
+    for (; text[size] != '\0'; size++) {
+        char at = text[size];
+        bool known = (at >= 'A' && at <= 'Z') || (at >= 'a' && at <= 'z') || (at >= '0' && at <= '9') ||
+                     at == '.' || at == '_' || at == '-';
+
+        if (!known || size == CODE_MAX_BYTES)
+            return false;
+    }
+    return size > 0;
+}
+
+void message_json_name(const char *field_name, char *out, size_t size)
+{
+    size_t used = 0;
+    bool raise = false;
+
+    if (size == 0)
+        return;
+    for (; *field_name != '\0' && used + 1 < size; field_name++) {
+        if (*field_name == '_') {
+            raise = true;
+            continue;
+        }
+        out[used++] = raise ? (char) toupper((unsigned char) *field_name) : *field_name;
+        raise = false;
+    }
+    out[used] = '\0';
+}
+
+/* ---------------------------------------------------------------- walking packed bytes */
+
+enum wire_type { WIRE_VARINT = 0, WIRE_FIXED64 = 1, WIRE_DELIMITED = 2, WIRE_FIXED32 = 5 };
+
+struct walk {
+    const uint8_t *at;
+    const uint8_t *end;
+};
+
+/* One field as it stands on the wire. */
+struct piece {
+    uint32_t number;
+    uint32_t wire_type;
+    uint64_t varint;       /* WIRE_VARINT */
+    struct bytes content;  /* WIRE_DELIMITED */
+};
+
+static bool take_varint(struct walk *walk, uint64_t *value)
+{
+    uint64_t sum = 0;
+
+    for (unsigned shift = 0; shift < 70 && walk->at < walk->end; shift += 7) {
+        uint8_t byte = *walk->at++;
+
+        sum |= (uint64_t) (byte & 0x7f) << shift;
+        if (byte < 0x80) {
+            *value = sum;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool skip_fixed(struct walk *walk, size_t size)
+{
+    if ((size_t) (walk->end - walk->at) < size)
+        return false;
+    walk->at += size;
+    return true;
+}
+
+static bool take_delimited(struct walk *walk, struct bytes *content)
+{
+    uint64_t size;
+
+    if (!take_varint(walk, &size) || size > (uint64_t) (walk->end - walk->at))
+        return false;
+    *content = bytes_of(walk->at, (size_t) size);
+    walk->at += size;
+    return true;
+}
+
+static bool take_piece(struct walk *walk, struct piece *piece)
+{
+    uint64_t tag;
+
+    if (!take_varint(walk, &tag) || tag > UINT32_MAX || tag >> 3 == 0)
+        return false;
+    piece->number = (uint32_t) (tag >> 3);
+    piece->wire_type = (uint32_t) (tag & 7);
+    switch (piece->wire_type) {
+    case WIRE_VARINT:
+        return take_varint(walk, &piece->varint);
+    case WIRE_FIXED64:
+        return skip_fixed(walk, 8);
+    case WIRE_DELIMITED:
+        return take_delimited(walk, &piece->content);
+    case WIRE_FIXED32:
+        return skip_fixed(walk, 4);
+    default:   /* groups, and numbers that were never given out */
+        return false;
+    }
+}
+
+/* ---------------------------------------------------------------- checking */
+
+static bool check_message(const ProtobufCMessageDescriptor *type, struct bytes packed, struct fault *fault);
+
+/* Put "name" or "name[index]" in front of the path that deeper levels have written; `behind`
+ * is where the piece at fault ends. */
+static bool inside(const ProtobufCFieldDescriptor *field, struct bytes packed, const uint8_t *behind,
+                   struct fault *fault)
+{
+    struct walk walk = { packed.data, (const uint8_t *) packed.data + packed.size };
+    struct piece piece;
+    char deeper[sizeof fault->field];
+    char index[24] = "";
+    size_t place = 0;
+
+    if (fault == NULL)
+        return false;
+    while (take_piece(&walk, &piece) && walk.at < behind)
+        place += piece.number == field->id;
+    if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        (void) snprintf(index, sizeof index, "[%zu]", place);
+    memcpy(deeper, fault->field, sizeof deeper);
+    (void) snprintf(fault->field, sizeof fault->field, "%.63s%s%s%.71s", field->name, index,
+                    deeper[0] == '\0' ? "" : ".", deeper);
+    return false;
+}
+
+static bool check_enum(const ProtobufCFieldDescriptor *field, uint64_t varint, struct fault *fault)
+{
+    int value = (int) (int32_t) (uint32_t) varint;
+
+    if (protobuf_c_enum_descriptor_get_value(field->descriptor, value) != NULL)
+        return true;
+    return fault_set(fault, "", "取值 %d 未定义，请用 %s 中列出的值", "value %d is not declared, use one of %s",
+                     value, ((const ProtobufCEnumDescriptor *) field->descriptor)->short_name);
+}
+
+static bool check_packed_enums(const ProtobufCFieldDescriptor *field, struct bytes content, struct fault *fault)
+{
+    struct walk walk = { content.data, (const uint8_t *) content.data + content.size };
+    uint64_t varint;
+
+    while (walk.at < walk.end) {
+        if (!take_varint(&walk, &varint))
+            return fault_set(fault, "", "数据损坏，请重新发送", "damaged data, send it again");
+        if (!check_enum(field, varint, fault))
+            return false;
+    }
+    return true;
+}
+
+static bool check_content(const ProtobufCFieldDescriptor *field, const struct piece *piece, struct fault *fault)
+{
+    bool delimited = piece->wire_type == WIRE_DELIMITED;
+
+    if (field->type == PROTOBUF_C_TYPE_STRING && delimited)
+        return is_utf8(piece->content.data, piece->content.size) ||
+               fault_set(fault, "", "文字不是有效的 UTF-8，或含有零字节",
+                         "the text is not valid UTF-8 or holds a zero byte");
+    if (field->type == PROTOBUF_C_TYPE_MESSAGE && delimited)
+        return check_message(field->descriptor, piece->content, fault);
+    if (field->type == PROTOBUF_C_TYPE_ENUM && delimited)
+        return check_packed_enums(field, piece->content, fault);
+    if (field->type == PROTOBUF_C_TYPE_ENUM && piece->wire_type == WIRE_VARINT)
+        return check_enum(field, piece->varint, fault);
+    return true;   /* another wire type than declared: protobuf-c refuses that itself */
+}
+
+static bool check_message(const ProtobufCMessageDescriptor *type, struct bytes packed, struct fault *fault)
+{
+    struct walk walk = { packed.data, (const uint8_t *) packed.data + packed.size };
+
+    while (walk.at < walk.end) {
+        struct piece piece = { 0 };
+        const ProtobufCFieldDescriptor *field;
+        char number[24];
+
+        if (!take_piece(&walk, &piece))
+            return fault_set(fault, "", "数据损坏，请重新发送", "damaged data, send it again");
+        field = protobuf_c_message_descriptor_get_field(type, piece.number);
+        if (field == NULL) {
+            (void) snprintf(number, sizeof number, "#%u", piece.number);
+            return fault_set(fault, number, "%s 没有 %u 号字段，请核对双方版本",
+                             "%s has no field %u; do both sides have the same version?", type->short_name,
+                             piece.number);
+        }
+        if (!check_content(field, &piece, fault))
+            return inside(field, packed, walk.at, fault);
+    }
+    return true;
+}
+
+/* ---------------------------------------------------------------- in and out */
+
+void *message_unpack_own(struct arena *arena, const ProtobufCMessageDescriptor *type, struct bytes packed)
+{
+    return protobuf_c_message_unpack(type, &arena->allocator, packed.size, packed.data);
+}
+
+void *message_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type, struct bytes packed,
+                     size_t max_bytes, struct fault *fault)
+{
+    void *message;
+
+    if (packed.size > max_bytes) {
+        fault_set(fault, "", "内容有 %zu 字节，上限是 %zu 字节", "%zu bytes, at most %zu are allowed", packed.size,
+                  max_bytes);
+        return NULL;
+    }
+    if (!check_message(type, packed, fault))
+        return NULL;
+    message = message_unpack_own(arena, type, packed);
+    if (message == NULL)
+        fault_set(fault, "", "无法解读 %s：数据损坏，或项目过多", "cannot read %s: damaged, or too many parts",
+                  type->short_name);
+    return message;
+}
+
+struct bytes message_pack(struct arena *arena, const void *message)
+{
+    size_t size = protobuf_c_message_get_packed_size(message);
+    uint8_t *packed = arena_take(arena, size);
+
+    if (packed == NULL)
+        return bytes_of(NULL, 0);
+    return bytes_of(packed, protobuf_c_message_pack(message, packed));
+}

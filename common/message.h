@@ -1,0 +1,40 @@
+/* message.h - protobuf messages in and out of bytes, checked where protobuf-c is not.
+ *
+ * protobuf-c accepts invalid UTF-8, strings with a zero byte inside and unknown enum
+ * values, and limits neither memory nor size. message_unpack does: what it returns can be
+ * used as C strings and its enum fields hold declared values.
+ */
+#ifndef DUBAN_MESSAGE_H
+#define DUBAN_MESSAGE_H
+
+#include "arena.h"
+#include "bytes.h"
+#include "fault.h"
+
+enum { MESSAGE_MAX_BYTES = 64 * 1024 };   /* of one entry */
+
+/* Unpack into the arena and check it all: size <= max_bytes, memory within the arena's
+ * limit, every string UTF-8 without zero bytes, every enum value declared, no unknown
+ * field. NULL and the fault filled (fault->field is the path, as in answers[2].item) when
+ * not. The result lives until the arena is reset; it never needs freeing. */
+void *message_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type,
+                     struct bytes packed, size_t max_bytes, struct fault *fault);
+
+/* The same without the checks and unbounded but for the arena: for bytes that we packed
+ * ourselves. NULL when they are damaged. */
+void *message_unpack_own(struct arena *arena, const ProtobufCMessageDescriptor *type,
+                         struct bytes packed);
+
+/* Pack into the arena; data is NULL when the arena is at its limit. */
+struct bytes message_pack(struct arena *arena, const void *message);
+
+/* Is it well-formed UTF-8 (no surrogates, no overlong forms) without a zero byte? */
+bool is_utf8(const char *text, size_t size);
+
+/* A code: 1 to 32 characters of [A-Za-z0-9._-]. */
+bool is_code(const char *text);
+
+/* The JSON name of a field: lowerCamelCase of its .proto name. Writes at most size bytes. */
+void message_json_name(const char *field_name, char *out, size_t size);
+
+#endif

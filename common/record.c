@@ -1,0 +1,89 @@
+#include "record.h"
+
+#include <assert.h>
+#include <sodium.h>
+
+enum {
+    AT_VERSION = 0, AT_FLAGS = 1, AT_ACCOUNT_SIZE = 2, AT_ZERO = 3, AT_LINEAGE = 4, AT_SEQUENCE = 12, AT_STAMP = 20,
+    AT_CLIENT_ID = 28, AT_DIGEST = 44, AT_CRC = 76,
+};
+
+_Static_assert(AT_CLIENT_ID + ID_BYTES == AT_DIGEST, "the client id ends where the digest begins");
+_Static_assert(AT_DIGEST + DIGEST_BYTES == AT_CRC, "the digest ends where the CRC begins");
+_Static_assert(AT_CRC + 4 == RECORD_HEADER_BYTES, "the CRC ends the header");
+
+size_t record_size(const struct record *record)
+{
+    return RECORD_HEADER_BYTES + strlen(record->account) + record->payload.size;
+}
+
+static uint32_t record_crc(const uint8_t *data, size_t size)
+{
+    uint32_t crc = crc32c(0, data, AT_CRC);
+
+    return crc32c(crc, data + RECORD_HEADER_BYTES, size - RECORD_HEADER_BYTES);
+}
+
+/* digest_chain wants one run of bytes, and the digest itself lies between the two here. */
+static void extend_chain(uint8_t chain[DIGEST_BYTES], const uint8_t *data, size_t size)
+{
+    crypto_generichash_state state;
+
+    crypto_generichash_init(&state, NULL, 0, DIGEST_BYTES);
+    crypto_generichash_update(&state, chain, DIGEST_BYTES);
+    crypto_generichash_update(&state, data, AT_DIGEST);
+    crypto_generichash_update(&state, data + RECORD_HEADER_BYTES, size - RECORD_HEADER_BYTES);
+    crypto_generichash_final(&state, chain, DIGEST_BYTES);
+}
+
+void record_pack(struct record *record, uint8_t chain[DIGEST_BYTES], uint8_t *out)
+{
+    size_t account_size = strlen(record->account);
+    size_t size = record_size(record);
+
+    assert(account_size <= RECORD_MAX_ACCOUNT);
+    out[AT_VERSION] = RECORD_VERSION;
+    out[AT_FLAGS] = record->flags;
+    out[AT_ACCOUNT_SIZE] = (uint8_t) account_size;
+    out[AT_ZERO] = 0;
+    put_u64(out + AT_LINEAGE, record->lineage);
+    put_u64(out + AT_SEQUENCE, record->sequence);
+    put_u64(out + AT_STAMP, (uint64_t) record->stamp_ms);
+    memcpy(out + AT_CLIENT_ID, record->client_id, ID_BYTES);
+    memcpy(out + RECORD_HEADER_BYTES, record->account, account_size);
+    if (record->payload.size > 0)
+        memcpy(out + RECORD_HEADER_BYTES + account_size, record->payload.data, record->payload.size);
+    extend_chain(chain, out, size);
+    memcpy(record->digest, chain, DIGEST_BYTES);
+    memcpy(out + AT_DIGEST, chain, DIGEST_BYTES);
+    put_u32(out + AT_CRC, record_crc(out, size));
+}
+
+static bool is_intact(const uint8_t *at, size_t size)
+{
+    if (size < RECORD_HEADER_BYTES || at[AT_VERSION] != RECORD_VERSION || at[AT_ZERO] != 0)
+        return false;
+    if (at[AT_ACCOUNT_SIZE] > RECORD_MAX_ACCOUNT || size - RECORD_HEADER_BYTES < at[AT_ACCOUNT_SIZE])
+        return false;
+    return get_u32(at + AT_CRC) == record_crc(at, size);
+}
+
+bool record_unpack(struct record *record, struct bytes data)
+{
+    const uint8_t *at = data.data;
+    size_t account_size;
+
+    if (!is_intact(at, data.size))
+        return false;
+    account_size = at[AT_ACCOUNT_SIZE];
+    record->flags = at[AT_FLAGS];
+    record->lineage = get_u64(at + AT_LINEAGE);
+    record->sequence = get_u64(at + AT_SEQUENCE);
+    record->stamp_ms = (int64_t) get_u64(at + AT_STAMP);
+    memcpy(record->client_id, at + AT_CLIENT_ID, ID_BYTES);
+    memcpy(record->digest, at + AT_DIGEST, DIGEST_BYTES);
+    memcpy(record->account, at + RECORD_HEADER_BYTES, account_size);
+    record->account[account_size] = '\0';
+    record->payload = bytes_of(at + RECORD_HEADER_BYTES + account_size, data.size - RECORD_HEADER_BYTES - account_size);
+    return true;
+}

@@ -1,0 +1,406 @@
+#include "store.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "log.h"
+
+enum { MAX_READERS = 512, DIRECTORY_MODE = 0700, FILE_MODE = 0600, FREE_TABLE = 0 };
+
+/* ---------------------------------------------------------------- opening */
+
+static int failed(const char *what, const char *directory, int error)
+{
+    log_error("store: cannot open: directory=%s step=%s error=%s", directory, what, mdb_strerror(error));
+    return -1;
+}
+
+static int sync_descriptor(int descriptor)
+{
+    int result = fsync(descriptor);
+    int error = errno;
+
+    close(descriptor);
+    errno = error;
+    return result;
+}
+
+/* LMDB syncs its files but not their names. Who may not read the parent did not create
+ * anything in it. */
+static int sync_names(const char *directory)
+{
+    int own = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int parent;
+
+    if (own == -1)
+        return -1;
+    parent = openat(own, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (sync_descriptor(own) == -1) {
+        if (parent != -1)
+            close(parent);
+        return -1;
+    }
+    if (parent == -1)
+        return errno == EACCES ? 0 : -1;
+    return sync_descriptor(parent);
+}
+
+static int open_environment(struct store *store, const char *directory)
+{
+    int stale = 0;
+    int error = mdb_env_create(&store->environment);
+
+    if (error != 0)
+        return failed("create", directory, error);
+    error = mdb_env_set_mapsize(store->environment, store->map_bytes);
+    if (error == 0)
+        error = mdb_env_set_maxdbs(store->environment, STORE_MAX_TABLES);
+    if (error == 0)
+        error = mdb_env_set_maxreaders(store->environment, MAX_READERS);
+    if (error == 0)
+        error = mdb_env_open(store->environment, directory, MDB_NOTLS, FILE_MODE);
+    if (error != 0)
+        return failed("environment", directory, error);
+    error = mdb_reader_check(store->environment, &stale);
+    if (error != 0)
+        return failed("readers", directory, error);
+    if (stale > 0)
+        log_info("store: cleared readers that died: directory=%s count=%d", directory, stale);
+    return 0;
+}
+
+static int open_tables(struct store *store, const char *directory)
+{
+    MDB_txn *txn;
+    int error = mdb_txn_begin(store->environment, NULL, 0, &txn);
+
+    if (error != 0)
+        return failed("tables", directory, error);
+    for (size_t i = 0; i < store->table_count && error == 0; i++)
+        error = mdb_dbi_open(txn, store->names[i], MDB_CREATE, &store->tables[i]);
+    if (error != 0) {
+        mdb_txn_abort(txn);
+        return failed("tables", directory, error);
+    }
+    error = mdb_txn_commit(txn);
+    return error == 0 ? 0 : failed("tables", directory, error);
+}
+
+static int open_all(struct store *store, const char *directory)
+{
+    MDB_envinfo info;
+
+    if (mkdir(directory, DIRECTORY_MODE) == -1 && errno != EEXIST)
+        return failed("directory", directory, errno);
+    if (open_environment(store, directory) == -1 || open_tables(store, directory) == -1)
+        return -1;
+    if (sync_names(directory) == -1)
+        return failed("sync", directory, errno);
+    mdb_env_info(store->environment, &info);
+    store->map_bytes = info.me_mapsize;   /* of a file that is larger already, its own size */
+    return 0;
+}
+
+int store_open(struct store *store, const char *directory, size_t map_bytes, const char *const *names, size_t count)
+{
+    assert(count <= STORE_MAX_TABLES);
+    *store = (struct store){ .names = names, .table_count = count, .map_bytes = map_bytes };
+    if (open_all(store, directory) == 0)
+        return 0;
+    store_close(store);
+    return -1;
+}
+
+void store_close(struct store *store)
+{
+    if (store->environment == NULL)
+        return;
+    if (store->spare_reader != NULL)
+        mdb_txn_abort(store->spare_reader);
+    mdb_env_close(store->environment);
+    store->spare_reader = NULL;
+    store->environment = NULL;
+}
+
+/* ---------------------------------------------------------------- transactions */
+
+/* The first error of a transaction stays. table -1 = none in particular. */
+static void fail(struct store_txn *txn, int error, const char *what, int table)
+{
+    const char *name = table < 0 ? "-" : txn->store->names[table];
+
+    if (txn->error != 0)
+        return;
+    txn->error = error;
+    log_error("store: %s failed: table=%s error=%s", what, name, mdb_strerror(error));
+}
+
+static bool is_usable(const struct store_txn *txn)
+{
+    assert(txn->txn != NULL || txn->error != 0);
+    return txn->error == 0;
+}
+
+static MDB_dbi table_of(const struct store_txn *txn, int table)
+{
+    assert(table >= 0 && (size_t) table < txn->store->table_count);
+    return txn->store->tables[table];
+}
+
+static MDB_val val_of(struct bytes bytes)
+{
+    return (MDB_val){ .mv_size = bytes.size, .mv_data = (void *) bytes.data };
+}
+
+static struct bytes bytes_of_val(MDB_val val)
+{
+    return bytes_of(val.mv_data, val.mv_size);
+}
+
+static int begin_reader(struct store *store, MDB_txn **txn)
+{
+    *txn = store->spare_reader;
+    store->spare_reader = NULL;
+    if (*txn != NULL && mdb_txn_renew(*txn) == 0)
+        return 0;
+    if (*txn != NULL)
+        mdb_txn_abort(*txn);
+    return mdb_txn_begin(store->environment, NULL, MDB_RDONLY, txn);
+}
+
+void store_begin(struct store_txn *txn, struct store *store, enum store_mode mode)
+{
+    int error;
+
+    assert(store->environment != NULL);
+    *txn = (struct store_txn){ .store = store, .mode = mode };
+    if (mode == STORE_READ)
+        error = begin_reader(store, &txn->txn);
+    else
+        error = mdb_txn_begin(store->environment, NULL, 0, &txn->txn);
+    if (error != 0) {
+        txn->txn = NULL;
+        fail(txn, error, "begin", -1);
+    }
+}
+
+/* A reader keeps its slot, so that the next one costs no lock. */
+static void end_reader(struct store_txn *txn)
+{
+    if (txn->store->spare_reader != NULL) {
+        mdb_txn_abort(txn->txn);
+    } else {
+        mdb_txn_reset(txn->txn);
+        txn->store->spare_reader = txn->txn;
+    }
+    txn->txn = NULL;
+}
+
+int store_commit(struct store_txn *txn)
+{
+    int error;
+
+    if (!is_usable(txn) || txn->mode == STORE_READ) {
+        store_abort(txn);
+        return txn->error == 0 ? 0 : -1;
+    }
+    error = mdb_txn_commit(txn->txn);
+    txn->txn = NULL;
+    if (error == 0)
+        return 0;
+    fail(txn, error, "commit", -1);
+    return -1;
+}
+
+void store_abort(struct store_txn *txn)
+{
+    if (txn->txn == NULL)
+        return;
+    if (txn->mode == STORE_READ) {
+        end_reader(txn);
+        return;
+    }
+    mdb_txn_abort(txn->txn);
+    txn->txn = NULL;
+}
+
+/* ---------------------------------------------------------------- rows */
+
+bool store_get(struct store_txn *txn, int table, struct bytes key, struct bytes *value)
+{
+    MDB_val key_val = val_of(key);
+    MDB_val value_val;
+    int error;
+
+    if (!is_usable(txn))
+        return false;
+    error = mdb_get(txn->txn, table_of(txn, table), &key_val, &value_val);
+    if (error == 0) {
+        *value = bytes_of_val(value_val);
+        return true;
+    }
+    if (error != MDB_NOTFOUND)
+        fail(txn, error, "get", table);
+    return false;
+}
+
+static void put(struct store_txn *txn, int table, struct bytes key, struct bytes value, unsigned flags,
+                const char *what)
+{
+    MDB_val key_val = val_of(key);
+    MDB_val value_val = val_of(value);
+    int error;
+
+    if (!is_usable(txn))
+        return;
+    error = mdb_put(txn->txn, table_of(txn, table), &key_val, &value_val, flags);
+    if (error != 0)
+        fail(txn, error, what, table);
+}
+
+void store_put(struct store_txn *txn, int table, struct bytes key, struct bytes value)
+{
+    put(txn, table, key, value, 0, "put");
+}
+
+void store_append(struct store_txn *txn, int table, struct bytes key, struct bytes value)
+{
+    put(txn, table, key, value, MDB_APPEND, "append");
+}
+
+void *store_append_space(struct store_txn *txn, int table, struct bytes key, size_t size)
+{
+    MDB_val key_val = val_of(key);
+    MDB_val value_val = { .mv_size = size };
+    int error;
+
+    if (!is_usable(txn))
+        return NULL;
+    error = mdb_put(txn->txn, table_of(txn, table), &key_val, &value_val, MDB_APPEND | MDB_RESERVE);
+    if (error != 0)
+        fail(txn, error, "append", table);
+    return error == 0 ? value_val.mv_data : NULL;
+}
+
+bool store_delete(struct store_txn *txn, int table, struct bytes key)
+{
+    MDB_val key_val = val_of(key);
+    int error;
+
+    if (!is_usable(txn))
+        return false;
+    error = mdb_del(txn->txn, table_of(txn, table), &key_val, NULL);
+    if (error != 0 && error != MDB_NOTFOUND)
+        fail(txn, error, "delete", table);
+    return error == 0;
+}
+
+/* ---------------------------------------------------------------- cursors */
+
+void store_cursor_open(struct store_cursor *cursor, struct store_txn *txn, int table)
+{
+    int error;
+
+    *cursor = (struct store_cursor){ .txn = txn, .table = table };
+    if (!is_usable(txn))
+        return;
+    error = mdb_cursor_open(txn->txn, table_of(txn, table), &cursor->cursor);
+    if (error != 0) {
+        cursor->cursor = NULL;
+        fail(txn, error, "cursor", table);
+    }
+}
+
+void store_cursor_close(struct store_cursor *cursor)
+{
+    if (cursor->cursor == NULL)
+        return;
+    assert(cursor->txn->txn != NULL);   /* LMDB has freed a writer's cursors with it */
+    mdb_cursor_close(cursor->cursor);
+    cursor->cursor = NULL;
+}
+
+/* key_val: the key to look for, or nothing for the moves that need none. */
+static bool move(struct store_cursor *cursor, MDB_cursor_op operation, MDB_val key_val, struct bytes *found,
+                 struct bytes *value)
+{
+    MDB_val value_val;
+    int error;
+
+    if (!is_usable(cursor->txn))
+        return false;
+    error = mdb_cursor_get(cursor->cursor, &key_val, &value_val, operation);
+    if (error == 0) {
+        *found = bytes_of_val(key_val);
+        *value = bytes_of_val(value_val);
+        return true;
+    }
+    if (error != MDB_NOTFOUND)
+        fail(cursor->txn, error, "cursor", cursor->table);
+    return false;
+}
+
+bool store_seek(struct store_cursor *cursor, struct bytes key, struct bytes *found, struct bytes *value)
+{
+    return move(cursor, key.size == 0 ? MDB_FIRST : MDB_SET_RANGE, val_of(key), found, value);
+}
+
+bool store_next(struct store_cursor *cursor, struct bytes *found, struct bytes *value)
+{
+    return move(cursor, MDB_NEXT, (MDB_val){ 0, NULL }, found, value);
+}
+
+bool store_last(struct store_cursor *cursor, struct bytes *found, struct bytes *value)
+{
+    return move(cursor, MDB_LAST, (MDB_val){ 0, NULL }, found, value);
+}
+
+bool store_before(struct store_cursor *cursor, struct bytes key, struct bytes *found, struct bytes *value)
+{
+    if (key.size == 0)
+        return false;   /* nothing comes before the empty key */
+    if (store_seek(cursor, key, found, value))
+        return move(cursor, MDB_PREV, (MDB_val){ 0, NULL }, found, value);
+    return store_last(cursor, found, value);
+}
+
+/* ---------------------------------------------------------------- usage */
+
+/* Rows of LMDB's own table of free pages begin with their number of pages, as in mdb_stat. */
+static size_t count_free_pages(MDB_txn *txn)
+{
+    MDB_cursor *cursor;
+    MDB_val key;
+    MDB_val value;
+    size_t total = 0;
+    size_t pages;
+
+    if (mdb_cursor_open(txn, FREE_TABLE, &cursor) != 0)
+        return 0;
+    while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
+        memcpy(&pages, value.mv_data, sizeof pages);
+        total += pages;
+    }
+    mdb_cursor_close(cursor);
+    return total;
+}
+
+void store_usage(struct store *store, size_t *used_bytes, size_t *map_bytes)
+{
+    MDB_envinfo info;
+    MDB_stat stat;
+    struct store_txn txn;
+    size_t free_pages = 0;
+
+    store_begin(&txn, store, STORE_READ);
+    if (txn.error == 0)
+        free_pages = count_free_pages(txn.txn);
+    mdb_env_info(store->environment, &info);
+    mdb_env_stat(store->environment, &stat);
+    store_abort(&txn);
+    *used_bytes = (info.me_last_pgno + 1 - free_pages) * stat.ms_psize;
+    *map_bytes = info.me_mapsize;
+}

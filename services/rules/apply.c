@@ -1,0 +1,269 @@
+/* apply.c - journal records become changes: timers that are due before each, then the entry.
+ *
+ * Firing and applying may be split into transactions anywhere: the cursor moves only with
+ * the entry, and every timer fires at its own due time, so a crash between two of them
+ * goes on exactly where it stopped.
+ */
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "log.h"
+#include "message.h"
+#include "record.h"
+#include "rules.h"
+
+enum { ENTRY_ARENA_BYTES = 4 * 1024 * 1024 };
+
+/* ---------------------------------------------------------------- open */
+
+static void take_policy_in_force(struct rules *rules)
+{
+    Duban__PolicyState *row;
+
+    state_begin(&rules->state);
+    row = state_policy(&rules->state);
+    if (row != NULL && row->active.len == POLICY_VERSION_BYTES) {
+        rules->engine.policy = shelf_policy(&rules->shelf, row->active.data, NULL);
+        if (rules->engine.policy == NULL)
+            die("rules: the policy in force cannot be loaded from the state; restore or replay");
+    }
+    store_abort(&rules->state.txn);
+    arena_reset(&rules->state.arena);
+}
+
+int rules_open(struct rules *rules, const char *data_directory, size_t map_bytes)
+{
+    *rules = (struct rules){ .events_per_transaction = RULES_EVENTS_PER_TRANSACTION };
+    if (state_open(&rules->state, data_directory, map_bytes) == -1)
+        return -1;
+    arena_open(&rules->entry_arena, ENTRY_ARENA_BYTES);
+    shelf_open(&rules->shelf, &rules->state);
+    rules->engine = (struct engine){
+        .state = &rules->state, .shelf = { &rules->shelf, shelf_policy }, .account = "",
+        .rehearsal = rules->state.meta.rehearsal,
+    };
+    take_policy_in_force(rules);
+    return 0;
+}
+
+void rules_close(struct rules *rules)
+{
+    shelf_close(&rules->shelf);
+    arena_close(&rules->entry_arena);
+    state_close(&rules->state);
+}
+
+int rules_greet(struct rules *rules, const Duban__HelloOk *hello_ok)
+{
+    Duban__Meta *meta = &rules->state.meta;
+
+    if (meta->lineage != 0 && meta->lineage != hello_ok->lineage) {
+        log_error("journal: lineage %016" PRIx64 " is not ours (%016" PRIx64 "); rules and ingest do not belong together",
+                  hello_ok->lineage, meta->lineage);
+        return -1;
+    }
+    if (hello_ok->last_sequence < meta->cursor) {
+        log_error("journal: ends at %" PRIu64 " but rules has applied %" PRIu64 "; ingest was restored from an older backup",
+                  hello_ok->last_sequence, meta->cursor);
+        return -1;
+    }
+    meta->lineage = hello_ok->lineage;
+    meta->rehearsal = hello_ok->rehearsal;
+    rules->engine.rehearsal = hello_ok->rehearsal;
+    rules->skip_count = hello_ok->n_skips < RULES_MAX_SKIPS ? hello_ok->n_skips : RULES_MAX_SKIPS;
+    for (size_t i = 0; i < rules->skip_count; i++)
+        rules->skips[i] = hello_ok->skips[i];
+    return 0;
+}
+
+void rules_status(struct rules *rules, Duban__RulesStatus *status)
+{
+    const Duban__Meta *meta = &rules->state.meta;
+    struct store_txn txn;
+
+    duban__rules_status__init(status);
+    status->lineage = meta->lineage;
+    status->cursor = meta->cursor;
+    status->applied_stamp_ms = meta->applied_stamp_ms;
+    status->state_digest = meta->state_digest;
+    status->outbox_last = meta->outbox_last;
+    status->outbox_digest = meta->outbox_digest;
+    state_read(&rules->state, &txn);
+    status->next_due_s = state_next_due(&txn);
+    store_abort(&txn);
+    if (rules->engine.policy != NULL) {
+        status->policy_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) rules->engine.policy->version };
+        status->policy_name = (char *) rules->engine.policy->name;
+    }
+    status->engine_version = ENGINE_VERSION;
+    status->fact_last = meta->fact_last;
+    status->open_cases = meta->open_cases;
+    status->quarantined = meta->quarantined;
+    status->journal_last = rules->tail.last_sequence > meta->cursor ? rules->tail.last_sequence : meta->cursor;
+    status->clock_ms = rules->tail.clock_ms > meta->applied_stamp_ms ? rules->tail.clock_ms : meta->applied_stamp_ms;
+}
+
+/* ---------------------------------------------------------------- transactions */
+
+struct progress {
+    uint32_t events;      /* in the open transaction */
+};
+
+static int commit(struct rules *rules)
+{
+    daemon_kill_point("rules.before_commit");
+    if (state_commit(&rules->state) == -1) {
+        rules->damaged = true;
+        return -1;
+    }
+    daemon_kill_point("rules.committed");
+    rules->transactions++;
+    if (rules->after_commit != NULL)
+        rules->after_commit(rules->after_commit_self);
+    return 0;
+}
+
+/* One more event; begins a new transaction when this one is full. */
+static int count_event(struct rules *rules, struct progress *progress)
+{
+    if (++progress->events < rules->events_per_transaction)
+        return 0;
+    progress->events = 0;
+    if (commit(rules) == -1)
+        return -1;
+    state_begin(&rules->state);
+    return 0;
+}
+
+/* ---------------------------------------------------------------- timers */
+
+static void fire_one(struct rules *rules, const struct timer *timer)
+{
+    struct engine *engine = &rules->engine;
+
+    state_link_begin(&rules->state);
+    engine->now_s = timer->due_s;
+    engine->account = "";
+    if (!engine_move_repeat(engine, timer)) {
+        engine_fire(engine, timer);
+        rules->timers_fired++;
+    }
+    state_link_end(&rules->state);
+    daemon_kill_point("rules.fired");
+}
+
+/* Every timer due at or before the entry's stamp, each at its own due time. */
+static int fire_due(struct rules *rules, struct progress *progress)
+{
+    struct timer timer;
+
+    while (state_first_timer(&rules->state, rules->engine.stamp_s, &timer)) {
+        fire_one(rules, &timer);
+        if (count_event(rules, progress) == -1)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---------------------------------------------------------------- entries */
+
+static bool is_skipped(const struct rules *rules, uint64_t sequence)
+{
+    for (size_t i = 0; i < rules->skip_count; i++)
+        if (rules->skips[i] == sequence)
+            return true;
+    return false;
+}
+
+static void apply_entry(struct rules *rules, const struct record *record)
+{
+    struct engine *engine = &rules->engine;
+    struct fault fault = { .field = "" };
+    Duban__Entry *entry;
+
+    arena_reset(&rules->entry_arena);
+    entry = message_unpack_own(&rules->entry_arena, &duban__entry__descriptor, record->payload);
+    if (entry == NULL)
+        fault_set(&fault, "entry", "记录无法解析", "the entry cannot be read");
+    else if (engine_handle(engine, entry, &fault))
+        return;
+    rules->entries_quarantined++;
+    engine_quarantine(engine, &fault);
+}
+
+static void begin_entry(struct rules *rules, const struct record *record)
+{
+    struct engine *engine = &rules->engine;
+
+    engine->entry_sequence = record->sequence;
+    engine->stamp_ms = engine->received_ms = record->stamp_ms;
+    engine->stamp_s = record->stamp_ms / 1000;
+    engine->next_subject = 0;
+    engine->payload = record->payload;
+    rules->state.stamp_ms = record->stamp_ms;
+}
+
+static void finish_entry(struct rules *rules, const struct record *record)
+{
+    Duban__Meta *meta = &rules->state.meta;
+
+    meta->cursor = record->sequence;
+    meta->applied_stamp_ms = record->stamp_ms;
+    memcpy(rules->state.journal_digest, record->digest, DIGEST_BYTES);
+    rules->entries_applied++;
+}
+
+static int apply_record(struct rules *rules, const struct record *record, struct progress *progress)
+{
+    struct engine *engine = &rules->engine;
+
+    begin_entry(rules, record);
+    if (fire_due(rules, progress) == -1)
+        return -1;
+    state_link_begin(&rules->state);
+    engine->now_s = engine->stamp_s;
+    engine->account = record->account;
+    if (is_skipped(rules, record->sequence))
+        engine_note_skipped(engine);
+    else
+        apply_entry(rules, record);
+    state_link_end(&rules->state);
+    finish_entry(rules, record);
+    daemon_kill_point("rules.applied");
+    return count_event(rules, progress);
+}
+
+static int read_record(const struct rules *rules, const struct link_record *shipped, struct record *record)
+{
+    if (!record_unpack(record, shipped->data)) {
+        log_error("journal: record %" PRIu64 " is damaged or of an unknown version; rules stops before it", shipped->sequence);
+        return -1;
+    }
+    if (record->sequence != rules->state.meta.cursor + 1 || record->lineage != rules->state.meta.lineage) {
+        log_error("journal: record %" PRIu64 " does not follow %" PRIu64, record->sequence, rules->state.meta.cursor);
+        return -1;
+    }
+    return 0;
+}
+
+int rules_apply(struct rules *rules, const struct link_record *records, size_t count)
+{
+    struct progress progress = { 0 };
+    int result = 0;
+
+    state_begin(&rules->state);
+    for (size_t i = 0; i < count && result == 0; i++) {
+        struct record record;
+
+        result = read_record(rules, &records[i], &record);
+        if (result == 0)
+            result = apply_record(rules, &record, &progress);
+    }
+    if (rules->damaged)
+        return -1;
+    /* What was good before a bad record stands. */
+    if (commit(rules) == -1)
+        return -1;
+    return result;
+}

@@ -1,0 +1,295 @@
+/* engine.h - decisions: (state, entry or timer) -> changes, tasks, notices. Pure.
+ *
+ * No socket, clock, random, locale or floating point: the only time is the stamp of the
+ * entry being applied, the only memory is the state, the only rules are a policy's. That
+ * makes replay, rehearsal and what-if the same code.
+ *
+ *   handlers.c  one function per entry          engine_case.c    a case's turning points
+ *   engine_visit.c  what a report means         engine_task.c    open, plan, fire, close
+ *   engine_act.c  acts on a case                engine_notice.c  whom to tell, when, together
+ *   engine_settle.c  quarantine                 engine_people.c  recipients and rights
+ *   engine_registry.c  areas, sites, holders, policy      engine_light.c  lights, when asked
+ *
+ * A handler checks first and changes afterwards: it returns false with the fault filled
+ * before anything has been changed, and the entry goes into quarantine whole.
+ */
+#ifndef DUBAN_RULES_ENGINE_H
+#define DUBAN_RULES_ENGINE_H
+
+#include "civil.h"
+#include "entry.pb-c.h"
+#include "fault.h"
+#include "policy.h"
+#include "query.pb-c.h"
+#include "state.h"
+
+enum {
+    ENGINE_VERSION = 1,         /* +1 when a decision changes: a new engine era */
+    MAX_CASES_PER_SITE = 256,   /* one per item */
+    MAX_RECIPIENTS = 16,        /* of one row */
+    MAX_DIGEST_ITEMS = 40,      /* lines in one digest; the rest makes another */
+};
+
+/* Steps of a task beside its plan's rows. */
+enum {
+    STEP_REMINDER = 0x0000,     /* + place in the plan's reminders */
+    STEP_OVERDUE = 0x3fff,      /* T + 1 s: overdue from here, and ladder rows of that moment */
+    STEP_LADDER = 0x4000,       /* + place in the plan's ladder */
+    STEP_WINDOW = 0x8000,       /* rectification: due reached, the first revisit window opens */
+    HOUSE_DIGEST = 1,           /* steps of the house timers */
+    HOUSE_WAITING = 2,
+    HOUSE_POLICY = 3,
+};
+
+/* Who loads policies: running cases keep the version that they were opened under. */
+struct policy_shelf {
+    void *self;
+    /* The pack of that version, loaded from state when it is not in memory; NULL (and the
+     * faults filled when not NULL) when its files are missing or faulty. */
+    const struct policy *(*policy)(void *self, const uint8_t version[POLICY_VERSION_BYTES], struct policy_faults *faults);
+};
+
+struct engine {
+    struct state *state;
+    struct policy_shelf shelf;
+    const struct policy *policy;   /* in force now; NULL = none yet */
+    int64_t now_s;                 /* due of the timer that fires, else stamp_s */
+    int64_t stamp_s;               /* S: of the entry being applied */
+    int64_t stamp_ms;
+    uint64_t entry_sequence;
+    int64_t received_ms;           /* stamp at which the entry came; before stamp_ms on a release */
+    const char *account;           /* who submitted the entry; "" while timers fire */
+    uint16_t next_subject;         /* index of the next case or task subject of this entry */
+    struct bytes payload;          /* the entry as journaled, for quarantine */
+    bool rehearsal;
+};
+
+/* ---------------------------------------------------------------- handlers.c */
+
+/* Apply the entry (engine->now_s is its stamp). False: fault says why it is quarantined. */
+bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct fault *fault);
+
+/* A bilingual text in the state's arena, borrowing both. */
+Duban__Text *engine_text(struct engine *engine, const char *zh, const char *en);
+
+/* Keep the entry: quarantine row, notice to the sender, settlement task. */
+void engine_quarantine(struct engine *engine, const struct fault *fault);
+
+/* An entry passed over by the operator. */
+void engine_note_skipped(struct engine *engine);
+
+/* ---------------------------------------------------------------- engine_task.c */
+
+/* Fire the timer, which is the first one; engine->now_s is its due. */
+void engine_fire(struct engine *engine, const struct timer *timer);
+
+/* When the timer is a repeat whose next occurrence is not after stamp_s, move it unfired to
+ * its last one and return true. */
+bool engine_move_repeat(struct engine *engine, const struct timer *timer);
+
+/* The policy a task or case runs under. */
+const struct policy *engine_policy_of(struct engine *engine, const ProtobufCBinaryData *version);
+
+/* Write a derived id: see state.proto. */
+void engine_id(uint8_t id[ID_BYTES], uint64_t sequence, uint16_t index, uint16_t kind, uint32_t occurrence);
+
+/* A new open task of that kind with empty plan; the caller fills due and the rest, then
+ * calls engine_task_start. case_ may be NULL (the subject is then new). */
+Duban__Task *engine_task_new(struct engine *engine, Duban__TaskKind kind, Duban__Case *case_, uint32_t occurrence);
+
+/* Plan its steps from now on, put its timers and the task. */
+void engine_task_start(struct engine *engine, Duban__Task *task);
+
+/* A new due or level: unsent steps are dropped and planned anew. */
+void engine_task_replan(struct engine *engine, Duban__Task *task);
+
+/* No more steps; withdraws what has been told and not left yet. state: DONE, CANCELLED,
+ * CLAIMED or PAUSED. Puts the task. */
+void engine_task_stop(struct engine *engine, Duban__Task *task, Duban__TaskState state);
+
+/* Start again after a pause, its start and due moved by shift_s. */
+void engine_task_resume(struct engine *engine, Duban__Task *task, int64_t shift_s);
+
+/* Drop steps for which `drop` says so; puts the task. */
+void engine_task_drop_steps(struct engine *engine, Duban__Task *task,
+                            bool (*drop)(const struct policy_row *row, uint32_t rank), uint32_t rank);
+
+/* Set a house timer unless it is there. */
+void engine_house_timer(struct engine *engine, uint16_t step, int64_t due_s);
+
+/* The plan row of a step; NULL for steps that are not rows. */
+const struct policy_row *engine_row(struct engine *engine, const Duban__Task *task, uint32_t step);
+
+/* ---------------------------------------------------------------- engine_notice.c */
+
+/* What one message is about, filled from a task and its case. */
+Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, const Duban__Case *case_);
+
+struct telling {
+    const char *message;                 /* kind */
+    const enum policy_selector *to;
+    size_t to_count;
+    const struct policy_row *row;        /* NULL: not from a plan */
+    const char *rule;                    /* case.opened, ...; the row's name when there is one */
+    Duban__Task *task;                   /* may be NULL */
+    Duban__Case *case_;                  /* may be NULL */
+    uint32_t step;
+    Duban__NoticeItem **items;
+    size_t item_count;
+    const char *sender;                  /* for TO_SENDER */
+    const char *zone_site;               /* site whose scope counts when there is no case */
+    bool urgent;
+    bool foldable;                       /* inside quiet hours it becomes a digest line */
+    const char *const *skip;             /* accounts told by a higher step of the same moment */
+    size_t skip_count;
+};
+
+/* Resolve, judge quiet hours, and write notices, digest lines or waiting notices. Every
+ * decision leaves a fact: TOLD, FOLDED, NOT_TOLD or NOBODY. Returns the last outbox
+ * sequence written, 0 when none. Updates task->last_outbox_sequence (the caller puts it). */
+uint64_t engine_tell(struct engine *engine, const struct telling *telling);
+
+/* One message about several cases of one visit: their tasks learn of the notice. */
+void engine_tell_site(struct engine *engine, Duban__Case **cases, size_t count);
+
+/* Take a task's items out of what has not left yet. */
+void engine_withdraw(struct engine *engine, Duban__Task *task, const char *reason);
+
+/* House timers: release what quiet hours kept, send the digests. */
+void engine_release_waiting(struct engine *engine);
+void engine_send_digests(struct engine *engine);
+
+/* Send the texts of the policy in force to notify. */
+void engine_send_texts(struct engine *engine);
+
+/* ---------------------------------------------------------------- engine_people.c */
+
+struct recipient {
+    const Duban__Holder *holder;
+    Duban__Role role;
+    const char *scope;
+    const char *deputy_for;              /* account that is away; NULL = himself */
+    const char *lookup;                  /* group_leader zone=north */
+};
+
+/* Who is meant, in order of account; 0 = nobody. case_ and task may be NULL. */
+size_t engine_recipients(struct engine *engine, enum policy_selector selector, const struct telling *telling,
+                         struct recipient *recipients, size_t most);
+
+/* One level up for a selector that nobody holds or that would supervise himself. */
+enum policy_selector engine_one_up(enum policy_selector selector);
+
+/* 0 owner and site, 1 group leader and area contact, 2 lead, 4 committee: whom a ladder step
+ * is at. */
+uint32_t engine_rank(struct engine *engine, const char *account, const Duban__Case *case_);
+
+/* May the submitting account do this? By the registry as it is now (domain: roles and
+ * rights). False with the fault filled. case_ and site may be NULL. */
+enum right {
+    RIGHT_VISIT, RIGHT_CLAIM, RIGHT_ACKNOWLEDGE, RIGHT_ASSIGN, RIGHT_APPROVE_CLOSURE, RIGHT_APPROVE_EXTENSION,
+    RIGHT_ASK_EXTENSION, RIGHT_EXPLAIN, RIGHT_EDIT, RIGHT_SUSPEND, RIGHT_SUSPEND_SITE, RIGHT_EVIDENCE,
+    RIGHT_SETTLE, RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_COUNT
+};
+bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
+                struct fault *fault);
+
+/* Zone of a site's area; "" when the area is not known. */
+const char *engine_zone_of(struct engine *engine, const char *site_code);
+
+/* ---------------------------------------------------------------- engine_case.c */
+
+/* A fact about a case (or a subject without one), with the common fields filled. */
+Duban__Fact *engine_fact(struct engine *engine, Duban__FactKind kind, const Duban__Case *case_);
+void engine_add_fact(struct engine *engine, Duban__Fact *fact);
+
+/* The task that the case names; NULL when it has none of that kind open. */
+Duban__Task *engine_task_of(struct engine *engine, const ProtobufCBinaryData *id);
+
+struct finding {                          /* one answer of one visit */
+    const Duban__Visit *visit;
+    const Duban__Answer *answer;
+    const struct policy_item *item;
+    uint32_t photos;                      /* that show it, arrived */
+};
+
+Duban__Case *engine_case_open(struct engine *engine, const struct finding *finding);
+void engine_case_reopen(struct engine *engine, Duban__Case *case_, const struct finding *finding);
+
+/* The site says it was fixed at fixed_ms. */
+void engine_case_claim(struct engine *engine, Duban__Case *case_, int64_t fixed_ms);
+
+/* Pass k counts; closes, asks for approval, or plans the next revisit. */
+void engine_case_pass(struct engine *engine, Duban__Case *case_, const struct finding *finding);
+
+/* Does a fail at that time only show that it is still not fixed, or is it a failed revisit? */
+bool engine_case_is_still_failing(const Duban__Case *case_, int64_t visit_ms);
+
+/* A failed revisit: rework. */
+void engine_case_fail(struct engine *engine, Duban__Case *case_, const struct finding *finding);
+
+/* The last pass has been counted and approved. */
+void engine_case_close(struct engine *engine, Duban__Case *case_);
+void engine_case_void(struct engine *engine, Duban__Case *case_, const char *reason);
+
+/* Due reached without a claim: the first revisit window opens. */
+void engine_case_window(struct engine *engine, Duban__Case *case_, int64_t base_s);
+
+/* Another level, at most one up for failed revisits; due as 4.6 rule 9 says. */
+void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity,
+                         const char *reason);
+
+void engine_case_move_due(struct engine *engine, Duban__Case *case_, int64_t new_due_s, const char *reason);
+void engine_case_pause(struct engine *engine, Duban__Case *case_, bool by_site);
+void engine_case_resume(struct engine *engine, Duban__Case *case_, bool by_site);
+void engine_case_assign(struct engine *engine, Duban__Case *case_, const char *owner, const char *reason);
+bool engine_case_is_open(const Duban__Case *case_);
+
+/* Severity in force of a case, under its own policy. */
+const struct policy_severity *engine_severity(struct engine *engine, const Duban__Case *case_);
+
+/* The task's light at a moment (4.6 rule 10). */
+Duban__Light engine_light(const struct policy *policy, const Duban__Task *task, int64_t now_s);
+
+/* ---------------------------------------------------------------- entries */
+
+bool engine_on_report(struct engine *engine, const Duban__Report *report, struct fault *fault);
+bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArrival *arrival, struct fault *fault);
+
+bool engine_on_claim(struct engine *engine, const Duban__Claim *claim, struct fault *fault);
+bool engine_on_acknowledgement(struct engine *engine, const Duban__Acknowledgement *acknowledgement, struct fault *fault);
+bool engine_on_assignment(struct engine *engine, const Duban__Assignment *assignment, struct fault *fault);
+bool engine_on_approval(struct engine *engine, const Duban__Approval *approval, struct fault *fault);
+bool engine_on_extension(struct engine *engine, const Duban__Extension *extension, struct fault *fault);
+bool engine_on_overdue_explanation(struct engine *engine, const Duban__OverdueExplanation *explanation, struct fault *fault);
+bool engine_on_case_edit(struct engine *engine, const Duban__CaseEdit *edit, struct fault *fault);
+bool engine_on_suspension(struct engine *engine, const Duban__Suspension *suspension, struct fault *fault);
+bool engine_on_resumption(struct engine *engine, const Duban__Resumption *resumption, struct fault *fault);
+
+bool engine_on_release(struct engine *engine, const Duban__Release *release, struct fault *fault);
+
+bool engine_on_area_change(struct engine *engine, const Duban__AreaChange *change, struct fault *fault);
+bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *change, struct fault *fault);
+bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolderChange *change, struct fault *fault);
+bool engine_on_policy_file(struct engine *engine, const Duban__PolicyFile *file, struct fault *fault);
+bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActivation *activation, struct fault *fault);
+bool engine_on_engine_version(struct engine *engine, const Duban__EngineVersion *version, struct fault *fault);
+bool engine_on_outcomes(struct engine *engine, const Duban__Outcomes *outcomes, struct fault *fault);
+
+/* A site stops or starts operating: its cases pause or go on. */
+void engine_site_operates(struct engine *engine, Duban__Site *site, Duban__OperatingState state, const char *reason,
+                          int64_t review_s);
+
+/* A pack's effective time has come. */
+void engine_policy_due(struct engine *engine);
+
+/* Resolve a reference; NULL with the fault filled. */
+Duban__Case *engine_referenced_case(struct engine *engine, const Duban__CaseReference *reference, struct fault *fault);
+
+/* An attempted visit at the site was the second in a row: ask the area contact. Changes the
+ * site; the caller puts it. */
+void engine_ask_site_check(struct engine *engine, Duban__Site *site);
+
+/* Somebody has been there or said how it is. Changes the site; the caller puts it. */
+void engine_end_site_check(struct engine *engine, Duban__Site *site);
+
+#endif

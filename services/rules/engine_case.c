@@ -1,0 +1,746 @@
+/* engine_case.c - a case's turning points, from the finding to the closing.
+ *
+ *   open -> [claim] -> window -> pass 1 -> ... -> pass N -> [approval] -> closed
+ *              ^         |                                       |
+ *              +-- rework (fail)                                 +-- reopened within 14 days
+ *
+ * Numbers in brackets are rules of the domain: (1) one case per place, (2) claims, (6)
+ * windows, (7) rework, (8) recurrence, (9) edits.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "engine.h"
+
+/* ---------------------------------------------------------------- small things */
+
+Duban__Fact *engine_fact(struct engine *engine, Duban__FactKind kind, const Duban__Case *case_)
+{
+    Duban__Fact *fact = arena_take(&engine->state->arena, sizeof *fact);
+
+    assert(fact != NULL);
+    duban__fact__init(fact);
+    fact->kind = kind;
+    fact->at_s = engine->now_s;
+    fact->entry_sequence = engine->entry_sequence;
+    fact->actor = (char *) engine->account;
+    if (case_ != NULL)
+        fact->subject = case_->id;
+    return fact;
+}
+
+void engine_add_fact(struct engine *engine, Duban__Fact *fact)
+{
+    state_add_fact(engine->state, fact);
+}
+
+static void add_state_fact(struct engine *engine, Duban__FactKind kind, Duban__Case *case_, Duban__CaseState to)
+{
+    Duban__Fact *fact = engine_fact(engine, kind, case_);
+
+    fact->from = case_->state;
+    fact->to = to;
+    case_->state = to;
+    fact->level_to = case_->level;
+    fact->new_s = case_->due_s;
+    engine_add_fact(engine, fact);
+}
+
+Duban__Task *engine_task_of(struct engine *engine, const ProtobufCBinaryData *id)
+{
+    return id->len == ID_BYTES ? state_task(engine->state, id->data) : NULL;
+}
+
+const struct policy_severity *engine_severity(struct engine *engine, const Duban__Case *case_)
+{
+    const struct policy_severity *severity = policy_severity(engine_policy_of(engine, &case_->policy_version), case_->level);
+
+    assert(severity != NULL);   /* levels come from the pack that the case runs under */
+    return severity;
+}
+
+bool engine_case_is_open(const Duban__Case *case_)
+{
+    return case_->state != DUBAN__CASE_STATE__CASE_STATE_CLOSED && case_->state != DUBAN__CASE_STATE__CASE_STATE_VOIDED;
+}
+
+/* Ends the task that the field names, if any; the field is cleared. */
+static void end_task(struct engine *engine, ProtobufCBinaryData *id, Duban__TaskState state)
+{
+    Duban__Task *task = engine_task_of(engine, id);
+
+    if (task != NULL)
+        engine_task_stop(engine, task, state);
+    *id = (ProtobufCBinaryData){ 0, NULL };
+}
+
+static void end_all_tasks(struct engine *engine, Duban__Case *case_, Duban__TaskState state)
+{
+    end_task(engine, &case_->rectification_task, state);
+    end_task(engine, &case_->revisit_task, state);
+    end_task(engine, &case_->acknowledgement_task, state);
+    end_task(engine, &case_->approval_task, state);
+    end_task(engine, &case_->review_task, state);
+}
+
+static void tell_case(struct engine *engine, const char *message, const char *rule, Duban__Case *case_,
+                      Duban__NoticeItem *item, const enum policy_selector *to, size_t count)
+{
+    struct telling telling = {
+        .message = message, .to = to, .to_count = count, .rule = rule, .case_ = case_, .items = &item, .item_count = 1,
+        .urgent = engine_severity(engine, case_)->urgent,
+    };
+
+    engine_tell(engine, &telling);
+}
+
+/* ---------------------------------------------------------------- level and limit */
+
+/* N and the spacing of the passes at a level: the item's own, else the level's. */
+static void set_passes(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity)
+{
+    const struct policy_item *item = policy_item(engine_policy_of(engine, &case_->policy_version), case_->item);
+    bool own = item != NULL && item->passes > 0 && strcmp(item->severity->code, severity->code) == 0;
+    const uint32_t *offsets = own ? item->pass_offsets_days : severity->pass_offsets_days;
+
+    case_->passes_needed = own ? item->passes : severity->passes;
+    case_->n_pass_offsets_days = case_->passes_needed;
+    case_->pass_offsets_days = arena_take(&engine->state->arena, sizeof(uint32_t) * POLICY_MAX_PASSES);
+    assert(case_->pass_offsets_days != NULL && case_->passes_needed <= POLICY_MAX_PASSES);
+    memcpy(case_->pass_offsets_days, offsets, sizeof(uint32_t) * case_->passes_needed);
+}
+
+static void set_level(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity)
+{
+    case_->level = (char *) severity->code;
+    set_passes(engine, case_, severity);
+}
+
+/* An item's own limit stands only at the item's own level. */
+static const struct policy_limit *limit_of(struct engine *engine, const Duban__Case *case_,
+                                           const struct policy_severity *severity)
+{
+    const struct policy_item *item = policy_item(engine_policy_of(engine, &case_->policy_version), case_->item);
+
+    if (item != NULL && item->has_limit && strcmp(item->severity->code, severity->code) == 0)
+        return &item->limit;
+    return &severity->limit;
+}
+
+static void set_limit(struct engine *engine, Duban__Case *case_, const struct policy_limit *limit)
+{
+    case_->base_s = engine->now_s;
+    case_->due_s = policy_due(engine_policy_of(engine, &case_->policy_version), limit, engine->now_s);
+    case_->limit_s = case_->due_s - case_->base_s;
+    case_->explained_s = 0;
+    case_->expected_s = 0;
+    case_->ladder_step = 0;
+    case_->n_acknowledged = 0;
+}
+
+static void open_rectification(struct engine *engine, Duban__Case *case_)
+{
+    Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION, case_, case_->next_rectification++);
+
+    task->base_s = case_->base_s;
+    task->due_s = case_->due_s;
+    case_->rectification_task = task->id;
+    engine_task_start(engine, task);
+}
+
+/* ---------------------------------------------------------------- opening */
+
+static void begin_round(Duban__Case *case_, const struct finding *finding)
+{
+    case_->round++;
+    case_->passes = 0;
+    case_->last_pass_ms = 0;
+    case_->claimed_ms = 0;
+    case_->fixed_ms = 0;
+    case_->fixed_late = false;
+    case_->closed_ms = 0;
+    case_->found_at_ms = finding->visit->visit_ms;
+}
+
+static void add_finding_fact(struct engine *engine, Duban__FactKind kind, Duban__Case *case_, const struct finding *finding,
+                             Duban__CaseState to)
+{
+    Duban__Fact *fact = engine_fact(engine, kind, case_);
+
+    fact->from = case_->state;
+    fact->to = to;
+    case_->state = to;
+    fact->level_to = case_->level;
+    fact->new_s = case_->due_s;
+    fact->visit_ms = finding->visit->visit_ms;
+    fact->other_sequence = finding->visit->sequence;
+    fact->reason = finding->answer->note;
+    fact->number = case_->round;
+    engine_add_fact(engine, fact);
+}
+
+Duban__Case *engine_case_open(struct engine *engine, const struct finding *finding)
+{
+    Duban__Case *case_ = arena_take(&engine->state->arena, sizeof *case_);
+    uint8_t *id = arena_take(&engine->state->arena, ID_BYTES);
+
+    assert(case_ != NULL && id != NULL);
+    duban__case__init(case_);
+    engine_id(id, engine->entry_sequence, engine->next_subject++, 0, 0);
+    case_->id = (ProtobufCBinaryData){ ID_BYTES, id };
+    case_->number = ++engine->state->meta.case_last;
+    case_->site = finding->visit->site;
+    case_->item = finding->answer->item;
+    case_->policy_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) engine->policy->version };
+    case_->finding = finding->answer->note;
+    case_->finder = case_->owner = finding->visit->reporter;
+    case_->opened_by_sequence = engine->entry_sequence;
+    begin_round(case_, finding);
+    set_level(engine, case_, finding->item->severity);
+    set_limit(engine, case_, limit_of(engine, case_, finding->item->severity));
+    case_->original_due_s = case_->due_s;
+    add_finding_fact(engine, DUBAN__FACT_KIND__FACT_KIND_OPENED, case_, finding, DUBAN__CASE_STATE__CASE_STATE_RECTIFYING);
+    open_rectification(engine, case_);
+    state_put_case_place(engine->state, case_);
+    state_put_case(engine->state, case_);
+    engine->state->meta.open_cases++;
+    return case_;
+}
+
+static void tell_recurrence(struct engine *engine, Duban__Case *case_, uint32_t days)
+{
+    static const enum policy_selector TO[] = { TO_OWNER, TO_GROUP_LEADER };
+    Duban__NoticeItem *item = engine_item(engine, NULL, case_);
+
+    item->days = days;
+    tell_case(engine, "recurrence", "case.reopened", case_, item, TO, 2);
+}
+
+void engine_case_reopen(struct engine *engine, Duban__Case *case_, const struct finding *finding)
+{
+    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
+    const struct policy_severity *severity = engine_severity(engine, case_)->raised;
+    int64_t days = civil_day(finding->visit->visit_ms / 1000, policy->utc_offset_s) -
+                   civil_day(case_->closed_ms / 1000, policy->utc_offset_s);
+
+    begin_round(case_, finding);
+    case_->recurrences++;
+    case_->failed_revisits = 0;
+    case_->extensions = 0;
+    case_->finder = case_->owner = finding->visit->reporter;
+    if (finding->answer->note[0] != '\0')
+        case_->finding = finding->answer->note;
+    set_level(engine, case_, severity);
+    set_limit(engine, case_, limit_of(engine, case_, severity));
+    case_->original_due_s = case_->due_s;
+    add_finding_fact(engine, DUBAN__FACT_KIND__FACT_KIND_REOPENED, case_, finding, DUBAN__CASE_STATE__CASE_STATE_RECTIFYING);
+    open_rectification(engine, case_);
+    engine->state->meta.open_cases++;
+    tell_recurrence(engine, case_, (uint32_t) (days < 1 ? 1 : days));
+    state_put_case(engine->state, case_);
+}
+
+/* ---------------------------------------------------------------- revisits */
+
+static void open_revisit(struct engine *engine, Duban__Case *case_, int64_t start_s, int64_t due_s)
+{
+    Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_REVISIT, case_, case_->next_revisit++);
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_REVISIT_PLANNED, case_);
+
+    task->start_s = start_s;
+    task->due_s = due_s;
+    task->pass_number = case_->passes + 1;
+    case_->revisit_task = task->id;
+    fact->task = task->id;
+    fact->old_s = start_s;
+    fact->new_s = due_s;
+    fact->number = task->pass_number;
+    fact->of = case_->passes_needed;
+    engine_add_fact(engine, fact);
+    engine_task_start(engine, task);
+}
+
+/* (6) Length from the base, or by days; out of the night unless the level says otherwise. */
+static int64_t first_window_end(const struct policy *policy, const struct policy_severity *severity, int64_t base_s)
+{
+    int32_t offset = policy->utc_offset_s;
+    int64_t end_s = base_s + severity->first_window_s;
+    int32_t clock_s;
+
+    if (severity->first_window_s == 0)
+        end_s = civil_moment(civil_day(base_s, offset) + severity->first_window_days, policy->end_of_day_s, offset);
+    clock_s = civil_second_of_day(end_s, offset);
+    if (severity->window_at_night)
+        return end_s;
+    if (clock_s >= policy->night_from_s)
+        return civil_moment(civil_day(end_s, offset) + 1, policy->night_moves_to_s, offset);
+    if (clock_s < policy->night_to_s)
+        return civil_moment(civil_day(end_s, offset), policy->night_moves_to_s, offset);
+    return end_s;
+}
+
+/* The morning's digest is too late for a revisit that is wanted today. */
+static void tell_revisit_today(struct engine *engine, Duban__Case *case_)
+{
+    static const enum policy_selector TO[] = { TO_OWNER };
+    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
+    Duban__Task *task = engine_task_of(engine, &case_->revisit_task);
+    Duban__NoticeItem *item;
+    struct telling telling = {
+        .message = "revisit_today", .to = TO, .to_count = 1, .rule = "revisit.opened", .task = task, .case_ = case_,
+        .items = &item, .item_count = 1, .urgent = engine_severity(engine, case_)->urgent,
+    };
+
+    if (civil_day(task->due_s, policy->utc_offset_s) != civil_day(engine->now_s, policy->utc_offset_s))
+        return;
+    item = engine_item(engine, task, case_);
+    if (engine_tell(engine, &telling) > 0)
+        state_put_task(engine->state, task);
+}
+
+void engine_case_window(struct engine *engine, Duban__Case *case_, int64_t base_s)
+{
+    if (case_->revisit_task.len > 0 || case_->passes > 0)
+        return;
+    open_revisit(engine, case_, base_s,
+                 first_window_end(engine_policy_of(engine, &case_->policy_version), engine_severity(engine, case_), base_s));
+    tell_revisit_today(engine, case_);
+}
+
+/* Pass k is planned for a day counted from the previous pass, so that a late one shifts the
+ * rest. */
+static void plan_next_revisit(struct engine *engine, Duban__Case *case_)
+{
+    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
+    uint32_t k = case_->passes;
+    int64_t day = civil_day(case_->last_pass_ms / 1000, policy->utc_offset_s) + case_->pass_offsets_days[k] -
+                  case_->pass_offsets_days[k - 1];
+
+    open_revisit(engine, case_, civil_moment(day, 0, policy->utc_offset_s),
+                 civil_moment(day, policy->end_of_day_s, policy->utc_offset_s));
+}
+
+/* ---------------------------------------------------------------- claim and pass */
+
+void engine_case_claim(struct engine *engine, Duban__Case *case_, int64_t fixed_ms)
+{
+    Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CLAIMED, case_);
+
+    fact->from = case_->state;
+    fact->to = DUBAN__CASE_STATE__CASE_STATE_FIX_REPORTED;
+    fact->visit_ms = fixed_ms;
+    fact->old_s = case_->due_s;
+    engine_add_fact(engine, fact);
+    case_->state = DUBAN__CASE_STATE__CASE_STATE_FIX_REPORTED;
+    case_->claimed_ms = fixed_ms;
+    if (task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)
+        engine_task_stop(engine, task, DUBAN__TASK_STATE__TASK_STATE_CLAIMED);
+}
+
+static void note_pass(struct engine *engine, Duban__Case *case_, const struct finding *finding, const char *not_counted)
+{
+    Duban__Fact *fact = engine_fact(engine, not_counted == NULL ? DUBAN__FACT_KIND__FACT_KIND_PASSED
+                                                              : DUBAN__FACT_KIND__FACT_KIND_PASS_NOT_COUNTED, case_);
+
+    fact->number = case_->passes;
+    fact->of = case_->passes_needed;
+    fact->visit_ms = finding->visit->visit_ms;
+    fact->other_sequence = finding->visit->sequence;
+    fact->actor = finding->visit->reporter;
+    if (not_counted != NULL)
+        fact->reason = (char *) not_counted;
+    engine_add_fact(engine, fact);
+}
+
+/* Why a pass does not count now; NULL when it does. */
+static const char *pass_objection(struct engine *engine, const Duban__Case *case_, const Duban__Task *revisit,
+                                  int64_t visit_ms)
+{
+    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
+
+    if (case_->state == DUBAN__CASE_STATE__CASE_STATE_SUSPENDED || case_->site_paused)
+        return "suspended";
+    if (case_->state == DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE)
+        return "enough";
+    if (visit_ms <= case_->found_at_ms)
+        return "before_finding";
+    if (case_->passes == 0)
+        return NULL;
+    if (revisit != NULL && visit_ms / 1000 < revisit->start_s)
+        return "before_day";
+    if (visit_ms - case_->last_pass_ms < policy->pass_spacing_s * 1000)
+        return "too_soon";
+    return NULL;
+}
+
+/* (2) Fixed at the claim; without one a pass inside the first window is on time. After a
+ * failed revisit lateness counts from the original due. */
+static void establish_fixed(struct engine *engine, Duban__Case *case_, const Duban__Task *revisit, int64_t visit_ms)
+{
+    Duban__Task *rectification = engine_task_of(engine, &case_->rectification_task);
+    bool told_overdue = rectification != NULL && rectification->overdue_told;
+    int64_t limit_s = case_->claimed_ms == 0 && revisit != NULL ? revisit->due_s : case_->due_s;
+
+    if (case_->failed_revisits > 0)
+        limit_s = case_->original_due_s;
+    case_->fixed_ms = case_->claimed_ms != 0 ? case_->claimed_ms : visit_ms;
+    case_->fixed_late = case_->fixed_ms / 1000 > limit_s;
+    if (told_overdue && !case_->fixed_late) {
+        Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CURED, case_);
+
+        fact->visit_ms = case_->fixed_ms;
+        fact->old_s = case_->due_s;
+        engine_add_fact(engine, fact);
+    }
+    end_task(engine, &case_->rectification_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
+}
+
+static void ask_closing_approval(struct engine *engine, Duban__Case *case_)
+{
+    static const enum policy_selector TO[] = { TO_LEAD };
+    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
+    Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_APPROVAL, case_, case_->next_other++);
+    Duban__Text matter = DUBAN__TEXT__INIT;
+    Duban__NoticeItem *item;
+    struct telling telling = {
+        .message = "approval_wanted", .to = TO, .to_count = 1, .rule = "case.to_approve", .task = task, .case_ = case_,
+        .items = &item, .item_count = 1,
+    };
+
+    task->owner = "";
+    task->owner_role = DUBAN__ROLE__ROLE_LEAD;
+    task->matter = DUBAN__MATTER__MATTER_CLOSURE;
+    task->due_s = policy_due(policy, &policy->approval_limit, engine->now_s);
+    case_->approval_task = task->id;
+    add_state_fact(engine, DUBAN__FACT_KIND__FACT_KIND_TO_APPROVE, case_, DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE);
+    engine_task_start(engine, task);
+    item = engine_item(engine, task, case_);
+    matter.zh = "销号";
+    matter.en = "closing";
+    item->matter = &matter;
+    engine_tell(engine, &telling);
+    state_put_task(engine->state, task);
+}
+
+static void after_pass(struct engine *engine, Duban__Case *case_)
+{
+    if (case_->passes < case_->passes_needed) {
+        case_->state = DUBAN__CASE_STATE__CASE_STATE_FOLLOWING_UP;
+        plan_next_revisit(engine, case_);
+    } else if (engine_severity(engine, case_)->approval_to_close) {
+        ask_closing_approval(engine, case_);
+    } else {
+        engine_case_close(engine, case_);
+    }
+}
+
+void engine_case_pass(struct engine *engine, Duban__Case *case_, const struct finding *finding)
+{
+    Duban__Task *revisit = engine_task_of(engine, &case_->revisit_task);
+    int64_t visit_ms = finding->visit->visit_ms;
+    const char *objection = pass_objection(engine, case_, revisit, visit_ms);
+
+    if (objection != NULL) {
+        note_pass(engine, case_, finding, objection);
+        return;
+    }
+    if (case_->passes == 0) {
+        /* (1) Before the window opens a pass is claim and pass at once. */
+        if (revisit == NULL || visit_ms / 1000 < revisit->start_s)
+            engine_case_claim(engine, case_, visit_ms);
+        establish_fixed(engine, case_, revisit, visit_ms);
+    }
+    end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    end_task(engine, &case_->acknowledgement_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    case_->passes++;
+    case_->last_pass_ms = visit_ms;
+    note_pass(engine, case_, finding, NULL);
+    after_pass(engine, case_);
+    state_put_case(engine->state, case_);
+}
+
+/* ---------------------------------------------------------------- fail */
+
+/* (1) With no claim and not past due it is known already; so is what was seen before this
+ * round began or before what has been established since. */
+bool engine_case_is_still_failing(const Duban__Case *case_, int64_t visit_ms)
+{
+    if (case_->state == DUBAN__CASE_STATE__CASE_STATE_SUSPENDED || case_->site_paused)
+        return true;
+    if (visit_ms <= case_->found_at_ms || visit_ms <= case_->last_pass_ms)
+        return true;
+    if (visit_ms / 1000 > case_->due_s)
+        return false;
+    return case_->claimed_ms == 0 ? case_->passes == 0 : visit_ms < case_->claimed_ms;
+}
+
+static void raise_by_failures(struct engine *engine, Duban__Case *case_)
+{
+    const struct policy_severity *severity = engine_severity(engine, case_);
+    Duban__Fact *fact;
+
+    if (case_->failed_revisits < 2 || case_->raised || severity->raised == severity)
+        return;
+    case_->raised = true;
+    fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_RAISED, case_);
+    fact->level_from = case_->level;
+    fact->level_to = (char *) severity->raised->code;
+    fact->number = case_->failed_revisits;
+    fact->reason = "failed_revisits";
+    engine_add_fact(engine, fact);
+    set_level(engine, case_, severity->raised);
+}
+
+static void tell_rework(struct engine *engine, Duban__Case *case_, const struct finding *finding)
+{
+    static const enum policy_selector TO[] = { TO_SITE_CONTACT, TO_OWNER, TO_GROUP_LEADER };
+    Duban__NoticeItem *item = engine_item(engine, engine_task_of(engine, &case_->rectification_task), case_);
+
+    item->task = (ProtobufCBinaryData){ 0, NULL };   /* what happened stays true when it is fixed */
+    item->new_due_s = case_->due_s;
+    item->reason = finding->answer->note[0] != '\0' ? finding->answer->note : item->finding->zh;
+    tell_case(engine, "revisit_failed", "case.rework", case_, item, TO, 3);
+}
+
+void engine_case_fail(struct engine *engine, Duban__Case *case_, const struct finding *finding)
+{
+    end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    end_task(engine, &case_->approval_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    end_task(engine, &case_->rectification_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    case_->failed_revisits++;
+    raise_by_failures(engine, case_);
+    begin_round(case_, finding);
+    set_limit(engine, case_, &engine_severity(engine, case_)->rework_limit);
+    add_finding_fact(engine, DUBAN__FACT_KIND__FACT_KIND_FAILED, case_, finding, DUBAN__CASE_STATE__CASE_STATE_REWORK);
+    open_rectification(engine, case_);
+    tell_rework(engine, case_, finding);
+    state_put_case(engine->state, case_);
+}
+
+/* ---------------------------------------------------------------- closing */
+
+void engine_case_close(struct engine *engine, Duban__Case *case_)
+{
+    static const enum policy_selector TO[] = { TO_OWNER, TO_SITE_CONTACT };
+
+    end_all_tasks(engine, case_, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    case_->closed_ms = case_->last_pass_ms;
+    case_->closed_level = case_->level;
+    add_state_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CLOSED, case_, DUBAN__CASE_STATE__CASE_STATE_CLOSED);
+    engine->state->meta.open_cases--;
+    tell_case(engine, "closed", "case.closed", case_, engine_item(engine, NULL, case_), TO, 2);
+    state_put_case(engine->state, case_);
+}
+
+void engine_case_void(struct engine *engine, Duban__Case *case_, const char *reason)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_VOIDED, case_);
+
+    end_all_tasks(engine, case_, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    fact->from = case_->state;
+    fact->to = case_->state = DUBAN__CASE_STATE__CASE_STATE_VOIDED;
+    fact->reason = (char *) reason;
+    engine_add_fact(engine, fact);
+    engine->state->meta.open_cases--;
+    state_put_case(engine->state, case_);
+}
+
+/* ---------------------------------------------------------------- changes to a running case */
+
+static bool was_sent(const struct policy_row *row, uint32_t rank)
+{
+    return row->is_ladder && row->ladder_step < rank;
+}
+
+/* (9) A raised level may bring the due forward, never an overdue by itself; a lowered one
+ * leaves it. Ladder steps that were sent stay sent unless the due is new. */
+void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity,
+                         const char *reason)
+{
+    const struct policy_severity *old = engine_severity(engine, case_);
+    Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
+    Duban__Fact *fact = engine_fact(engine, severity < old ? DUBAN__FACT_KIND__FACT_KIND_RAISED
+                                                         : DUBAN__FACT_KIND__FACT_KIND_LOWERED, case_);
+    int64_t due_s = policy_due(engine_policy_of(engine, &case_->policy_version), limit_of(engine, case_, severity),
+                               engine->now_s);
+
+    fact->level_from = case_->level;
+    fact->level_to = (char *) severity->code;
+    fact->reason = (char *) reason;
+    fact->old_s = case_->due_s;
+    set_level(engine, case_, severity);
+    if (case_->passes > 0 && case_->passes_needed <= case_->passes)
+        case_->passes_needed = case_->passes + 1;   /* the planned revisit is still made */
+    while (case_->n_pass_offsets_days < case_->passes_needed) {
+        case_->pass_offsets_days[case_->n_pass_offsets_days] = case_->pass_offsets_days[case_->n_pass_offsets_days - 1] + 1;
+        case_->n_pass_offsets_days++;
+    }
+    if (severity < old && due_s < case_->due_s && case_->passes == 0) {
+        case_->due_s = due_s;
+        case_->ladder_step = 0;
+    }
+    fact->new_s = case_->due_s;
+    engine_add_fact(engine, fact);
+    if (task == NULL || task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN)
+        return;
+    task->level = case_->level;
+    task->due_s = case_->due_s;
+    engine_task_replan(engine, task);
+    engine_task_drop_steps(engine, task, was_sent, case_->ladder_step);
+}
+
+void engine_case_move_due(struct engine *engine, Duban__Case *case_, int64_t new_due_s, const char *reason)
+{
+    Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_EXTENDED, case_);
+
+    assert(task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN);
+    fact->old_s = case_->due_s;
+    fact->new_s = new_due_s;
+    fact->reason = (char *) reason;
+    engine_add_fact(engine, fact);
+    end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);   /* opened by the old due */
+    case_->due_s = new_due_s;
+    case_->extensions++;
+    case_->ladder_step = 0;
+    case_->explained_s = 0;
+    task->due_s = new_due_s;
+    task->overdue_told = false;
+    engine_task_replan(engine, task);
+}
+
+static void pause_task(struct engine *engine, const ProtobufCBinaryData *id)
+{
+    Duban__Task *task = engine_task_of(engine, id);
+
+    if (task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)
+        engine_task_stop(engine, task, DUBAN__TASK_STATE__TASK_STATE_PAUSED);
+}
+
+void engine_case_pause(struct engine *engine, Duban__Case *case_, bool by_site)
+{
+    pause_task(engine, &case_->rectification_task);
+    pause_task(engine, &case_->revisit_task);
+    pause_task(engine, &case_->acknowledgement_task);
+    pause_task(engine, &case_->approval_task);
+    if (by_site)
+        case_->site_paused = true;
+    else
+        case_->suspended_s = engine->now_s;
+}
+
+/* A pause is measured in the unit of the limit: whole days for calendar days. */
+static int64_t pause_length(struct engine *engine, const Duban__Case *case_, int64_t paused_s)
+{
+    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
+
+    if (engine_severity(engine, case_)->limit.unit == UNIT_CALENDAR_DAYS)
+        return (civil_day(engine->now_s, policy->utc_offset_s) - civil_day(paused_s, policy->utc_offset_s)) * DAY_SECONDS;
+    return engine->now_s - paused_s;
+}
+
+static void resume_rectification(struct engine *engine, Duban__Case *case_)
+{
+    Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
+    Duban__Fact *fact;
+    int64_t shift_s;
+
+    if (task == NULL || task->state != DUBAN__TASK_STATE__TASK_STATE_PAUSED)
+        return;
+    shift_s = pause_length(engine, case_, task->paused_s);
+    fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_DUE_MOVED, case_);
+    fact->old_s = case_->due_s;
+    case_->due_s += shift_s;
+    case_->base_s += shift_s;
+    fact->new_s = case_->due_s;
+    fact->reason = "paused";
+    engine_add_fact(engine, fact);
+    engine_task_resume(engine, task, shift_s);
+    engine_task_drop_steps(engine, task, was_sent, case_->ladder_step);
+}
+
+/* A revisit that was interrupted is wanted within a day of the resumption. */
+static void resume_revisit(struct engine *engine, Duban__Case *case_)
+{
+    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
+    Duban__Task *task = engine_task_of(engine, &case_->revisit_task);
+
+    if (task == NULL || task->state != DUBAN__TASK_STATE__TASK_STATE_PAUSED)
+        return;
+    if (task->start_s < engine->now_s)
+        task->due_s = engine->now_s + policy->resumption_revisit_s;
+    engine_task_resume(engine, task, 0);
+}
+
+static void resume_other(struct engine *engine, Duban__Case *case_, const ProtobufCBinaryData *id)
+{
+    Duban__Task *task = engine_task_of(engine, id);
+
+    if (task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_PAUSED)
+        engine_task_resume(engine, task, pause_length(engine, case_, task->paused_s));
+}
+
+void engine_case_resume(struct engine *engine, Duban__Case *case_, bool by_site)
+{
+    if (by_site)
+        case_->site_paused = false;
+    else
+        case_->suspended_s = 0;
+    if (case_->site_paused || case_->suspended_s != 0)
+        return;
+    resume_rectification(engine, case_);
+    resume_revisit(engine, case_);
+    resume_other(engine, case_, &case_->acknowledgement_task);
+    resume_other(engine, case_, &case_->approval_task);
+}
+
+static void change_task_owner(struct engine *engine, const ProtobufCBinaryData *id, const char *owner)
+{
+    Duban__Task *task = engine_task_of(engine, id);
+
+    if (task == NULL)
+        return;
+    task->owner = (char *) owner;
+    state_put_task(engine->state, task);
+}
+
+static void open_acknowledgement(struct engine *engine, Duban__Case *case_)
+{
+    static const enum policy_selector TO[] = { TO_OWNER };
+    Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT, case_, case_->next_other++);
+    Duban__NoticeItem *item;
+    struct telling telling = {
+        .message = "new_case", .to = TO, .to_count = 1, .rule = "case.assigned", .task = task, .case_ = case_,
+        .items = &item, .item_count = 1, .urgent = engine_severity(engine, case_)->urgent,
+    };
+
+    task->due_s = policy_due(engine_policy_of(engine, &case_->policy_version),
+                             &engine_severity(engine, case_)->acknowledge_within, engine->now_s);
+    case_->acknowledgement_task = task->id;
+    engine_task_start(engine, task);
+    item = engine_item(engine, task, case_);
+    item->due_s = case_->due_s;   /* the message names the limit of the case, not of the 签收 */
+    engine_tell(engine, &telling);
+    state_put_task(engine->state, task);
+}
+
+void engine_case_assign(struct engine *engine, Duban__Case *case_, const char *owner, const char *reason)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_ASSIGNED, case_);
+
+    fact->recipient = (char *) owner;
+    fact->reason = (char *) reason;
+    fact->from = case_->state;
+    end_task(engine, &case_->acknowledgement_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    case_->owner = (char *) owner;
+    change_task_owner(engine, &case_->rectification_task, owner);
+    change_task_owner(engine, &case_->revisit_task, owner);
+    if (strcmp(owner, case_->finder) != 0) {
+        if (case_->state == DUBAN__CASE_STATE__CASE_STATE_RECTIFYING)
+            case_->state = DUBAN__CASE_STATE__CASE_STATE_ASSIGNED;
+        open_acknowledgement(engine, case_);
+    }
+    fact->to = case_->state;
+    engine_add_fact(engine, fact);
+}

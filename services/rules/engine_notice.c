@@ -1,0 +1,588 @@
+/* engine_notice.c - whom to tell, now or later, alone or together; and a fact for each.
+ *
+ *   engine_tell -> recipients -> quiet hours? -> outbox | waiting (07:00) | digest line (07:43)
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine.h"
+
+/* ---------------------------------------------------------------- items */
+
+Duban__Text *engine_text(struct engine *engine, const char *zh, const char *en)
+{
+    Duban__Text *text = arena_take(&engine->state->arena, sizeof *text);
+
+    duban__text__init(text);
+    text->zh = (char *) zh;
+    text->en = (char *) en;
+    return text;
+}
+
+static Duban__Text *finding_text(struct engine *engine, const Duban__Case *case_)
+{
+    const struct policy_item *item = policy_item(engine_policy_of(engine, &case_->policy_version), case_->item);
+
+    if (case_->finding[0] != '\0')
+        return engine_text(engine, case_->finding, "");
+    return item == NULL ? engine_text(engine, case_->item, case_->item) : engine_text(engine, item->text.zh, item->text.en);
+}
+
+static void fill_from_site(struct engine *engine, Duban__NoticeItem *item, const char *site_code)
+{
+    const Duban__Site *site = state_site(engine->state, site_code);
+    const Duban__Area *area = site == NULL ? NULL : state_area(engine->state, site->area);
+
+    item->site = (char *) site_code;
+    item->site_name = site == NULL ? NULL : site->name;
+    if (area != NULL)
+        item->group = area->zone_name != NULL ? area->zone_name : engine_text(engine, area->zone, area->zone);
+}
+
+static void fill_from_case(struct engine *engine, Duban__NoticeItem *item, const Duban__Case *case_)
+{
+    const Duban__Holder *owner = state_holder(engine->state, case_->owner);
+    char *number = arena_take(&engine->state->arena, 16);
+
+    assert(number != NULL);
+    snprintf(number, 16, "DB-%04u", case_->number);
+    item->number = number;
+    item->case_id = case_->id;
+    item->finding = finding_text(engine, case_);
+    item->level = case_->level;
+    item->owner = case_->owner;
+    item->owner_title = owner == NULL ? NULL : owner->title;
+    item->passes_needed = case_->passes_needed;
+    item->pass_number = case_->passes + 1 > case_->passes_needed ? case_->passes_needed : case_->passes + 1;
+    item->chased = case_->chased;
+    item->overdue_round = case_->overdue_rounds;
+    item->due_s = case_->due_s;
+}
+
+/* A revisit that was missed is wanted again by the end of the next day. */
+static void fill_overdue(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task)
+{
+    const struct policy *policy = engine_policy_of(engine, &task->policy_version);
+
+    item->overdue_s = engine->now_s - task->due_s;
+    if (task->kind == DUBAN__TASK_KIND__TASK_KIND_REVISIT)
+        item->new_due_s = civil_moment(civil_day(engine->now_s, policy->utc_offset_s) + 1, policy->end_of_day_s,
+                                       policy->utc_offset_s);
+}
+
+Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, const Duban__Case *case_)
+{
+    Duban__NoticeItem *item = arena_take(&engine->state->arena, sizeof *item);
+
+    assert(item != NULL);
+    duban__notice_item__init(item);
+    if (case_ != NULL) {
+        fill_from_site(engine, item, case_->site);
+        fill_from_case(engine, item, case_);
+    } else if (task != NULL && task->site[0] != '\0') {
+        fill_from_site(engine, item, task->site);
+    }
+    if (task == NULL)
+        return item;
+    item->task = task->id;
+    item->due_s = task->due_s;
+    if (task->pass_number > 0)
+        item->pass_number = task->pass_number;
+    if (engine->now_s > task->due_s)
+        fill_overdue(engine, item, task);
+    else
+        item->left_s = task->due_s - engine->now_s;
+    item->open_s = engine->now_s - task->opened_s;
+    return item;
+}
+
+/* ---------------------------------------------------------------- one notice */
+
+static Duban__Recipient *recipient_message(struct engine *engine, const struct recipient *recipient)
+{
+    Duban__Recipient *message = arena_take(&engine->state->arena, sizeof *message);
+
+    assert(message != NULL);
+    duban__recipient__init(message);
+    message->account = recipient->holder->account;
+    message->role = recipient->role;
+    message->scope = (char *) recipient->scope;
+    message->title = recipient->holder->title;
+    message->channel = recipient->holder->channel[0] == '\0' ? "spool" : recipient->holder->channel;
+    message->address_token = recipient->holder->address_token;
+    message->deputy_for = recipient->deputy_for == NULL ? "" : (char *) recipient->deputy_for;
+    message->language = recipient->holder->language[0] == '\0' ? "zh" : recipient->holder->language;
+    return message;
+}
+
+static Duban__Cause *cause_of(struct engine *engine, const struct telling *telling, const char *lookup)
+{
+    Duban__Cause *cause = arena_take(&engine->state->arena, sizeof *cause);
+    const struct policy *policy = telling->case_ != NULL
+        ? engine_policy_of(engine, &telling->case_->policy_version) : engine->policy;
+
+    assert(cause != NULL);
+    duban__cause__init(cause);
+    cause->entry_sequence = telling->task != NULL ? telling->task->cause_sequence : engine->entry_sequence;
+    cause->rule = (char *) telling->rule;
+    if (telling->row != NULL || telling->case_ != NULL) {
+        const struct policy_place *place = telling->row != NULL ? &telling->row->place
+                                                                : &engine_severity(engine, telling->case_)->place;
+
+        cause->file = (char *) place->file;
+        cause->line = place->line;
+    }
+    if (policy != NULL)
+        cause->policy_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) policy->version };
+    if (telling->task != NULL)
+        cause->task = telling->task->id;
+    cause->step = telling->step;
+    cause->lookup = (char *) lookup;
+    return cause;
+}
+
+/* Known by what was decided, never by when it is sent: f(subject, kind, moment, person). */
+static void set_idempotency_key(struct engine *engine, Duban__Notice *notice)
+{
+    uint8_t *key = arena_take(&engine->state->arena, 16);
+    uint8_t moment[8], entry[8], step[4];
+    const Duban__NoticeItem *first = notice->items[0];
+    const struct bytes parts[] = {
+        bytes_of_text(notice->kind),
+        bytes_of(first->task.data, first->task.len),
+        bytes_of(first->case_id.data, first->case_id.len),
+        bytes_of(moment, sizeof moment),
+        bytes_of(entry, sizeof entry),
+        bytes_of(step, sizeof step),
+        bytes_of_text(first->reason),
+        bytes_of_text(notice->recipient->account),
+    };
+
+    assert(key != NULL);
+    put_u64(moment, (uint64_t) notice->due_at_s);
+    put_u64(entry, notice->cause->entry_sequence);
+    put_u32(step, notice->cause->step);
+    digest_of_parts(key, 16, bytes_of(NULL, 0), parts, sizeof parts / sizeof parts[0]);
+    notice->idempotency_key = (ProtobufCBinaryData){ 16, key };
+}
+
+static Duban__Notice *notice_of(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
+{
+    Duban__Notice *notice = arena_take(&engine->state->arena, sizeof *notice);
+
+    assert(notice != NULL);
+    duban__notice__init(notice);
+    notice->kind = (char *) telling->message;
+    notice->urgency = telling->urgent ? DUBAN__URGENCY__URGENCY_URGENT : DUBAN__URGENCY__URGENCY_NORMAL;
+    notice->recipient = recipient_message(engine, recipient);
+    notice->n_items = telling->item_count;
+    notice->items = telling->items;
+    notice->due_at_s = engine->now_s;
+    notice->decided_at_s = engine->stamp_s;
+    notice->late = engine->stamp_s - engine->now_s > engine->policy->late_after_s;
+    notice->cause = cause_of(engine, telling, recipient->lookup);
+    notice->texts_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) engine->policy->version };
+    set_idempotency_key(engine, notice);
+    return notice;
+}
+
+static uint64_t to_outbox(struct engine *engine, Duban__Notice *notice)
+{
+    Duban__OutboxRecord record = DUBAN__OUTBOX_RECORD__INIT;
+
+    record.body_case = DUBAN__OUTBOX_RECORD__BODY_NOTICE;
+    record.notice = notice;
+    return state_add_outbox(engine->state, &record);
+}
+
+/* ---------------------------------------------------------------- facts of telling */
+
+static void add_telling_fact(struct engine *engine, Duban__FactKind kind, const struct telling *telling,
+                             const Duban__NoticeItem *item, const char *recipient, const char *reason,
+                             uint64_t outbox_sequence, int64_t new_s)
+{
+    Duban__Fact *fact = engine_fact(engine, kind, NULL);
+
+    if (item->case_id.len > 0)
+        fact->subject = item->case_id;
+    else
+        fact->subject = item->task;
+    fact->task = item->task;
+    fact->step = telling->step;
+    fact->message_kind = (char *) telling->message;
+    fact->rule = (char *) telling->rule;
+    fact->recipient = (char *) recipient;
+    fact->reason = (char *) reason;
+    fact->outbox_sequence = outbox_sequence;
+    fact->new_s = new_s;
+    engine_add_fact(engine, fact);
+}
+
+static void facts_for_items(struct engine *engine, Duban__FactKind kind, const struct telling *telling,
+                            const char *recipient, const char *reason, uint64_t outbox_sequence, int64_t new_s)
+{
+    for (size_t i = 0; i < telling->item_count; i++)
+        add_telling_fact(engine, kind, telling, telling->items[i], recipient, reason, outbox_sequence, new_s);
+}
+
+/* ---------------------------------------------------------------- now, later, or in the digest */
+
+/* One digest line holds one item, so that lines from many notices make one list. */
+static void fold(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
+{
+    int64_t at_s = policy_next_digest(engine->policy, engine->now_s - 1);
+
+    for (size_t i = 0; i < telling->item_count; i++) {
+        struct telling one = *telling;
+        Duban__Notice *notice;
+
+        one.items = &telling->items[i];
+        one.item_count = 1;
+        one.items[0]->kind = (char *) telling->message;
+        facts_for_items(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, &one, recipient->holder->account, "", 0, at_s);
+        notice = notice_of(engine, &one, recipient);
+        state_put_digest_line(engine->state, at_s, notice);
+    }
+    engine_house_timer(engine, HOUSE_DIGEST, at_s);
+}
+
+static void hold_until_morning(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
+{
+    const struct policy *policy = engine->policy;
+    int64_t day = civil_day(engine->now_s, policy->utc_offset_s);
+    int64_t at_s;
+
+    if (civil_second_of_day(engine->now_s, policy->utc_offset_s) >= policy->quiet_to_s)
+        day++;
+    at_s = civil_moment(day, policy->quiet_to_s, policy->utc_offset_s);
+    facts_for_items(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, telling, recipient->holder->account, "quiet", 0, at_s);
+    state_put_waiting(engine->state, at_s, notice_of(engine, telling, recipient));
+    engine_house_timer(engine, HOUSE_WAITING, at_s);
+}
+
+static uint64_t tell_one(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
+{
+    bool quiet = !telling->urgent && policy_is_quiet(engine->policy, engine->now_s);
+    uint64_t sequence;
+
+    if ((telling->row != NULL && telling->row->fold) || (quiet && telling->foldable)) {
+        fold(engine, telling, recipient);
+        return 0;
+    }
+    if (quiet) {
+        hold_until_morning(engine, telling, recipient);
+        return 0;
+    }
+    sequence = to_outbox(engine, notice_of(engine, telling, recipient));
+    facts_for_items(engine, DUBAN__FACT_KIND__FACT_KIND_TOLD, telling, recipient->holder->account, "", sequence, 0);
+    return sequence;
+}
+
+/* ---------------------------------------------------------------- recipients of one telling */
+
+struct audience {
+    struct recipient people[MAX_RECIPIENTS];
+    size_t count;
+};
+
+static void admit(struct audience *audience, const struct recipient *found, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool known = false;
+
+        for (size_t k = 0; k < audience->count; k++)
+            known |= strcmp(audience->people[k].holder->account, found[i].holder->account) == 0;
+        if (!known && audience->count < MAX_RECIPIENTS)
+            audience->people[audience->count++] = found[i];
+    }
+}
+
+/* Nobody supervises himself: a supervisor's step that reaches the owner goes one up. */
+static bool supervises_himself(const struct telling *telling, const struct recipient *found, size_t count)
+{
+    if (telling->row == NULL || !telling->row->is_ladder || telling->row->ladder_step == 0 || telling->case_ == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(found[i].holder->account, telling->case_->owner) == 0)
+            return true;
+    return false;
+}
+
+/* "Nobody" is an error that goes up at once, once for each case and role. */
+static void report_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector)
+{
+    static const char *const NAMES[] = {
+        [TO_SITE_CONTACT] = "site_contact", [TO_OWNER] = "owner", [TO_FINDER] = "finder",
+        [TO_GROUP_LEADER] = "group_leader", [TO_AREA_CONTACT] = "area_contact", [TO_LEAD] = "lead",
+        [TO_DUTY_CLERK] = "duty_clerk", [TO_COMMITTEE] = "committee", [TO_SENDER] = "sender",
+    };
+    struct telling upward = {
+        .message = "nobody_to_receive", .rule = "recipients.nobody", .task = telling->task, .case_ = telling->case_,
+        .step = telling->step, .urgent = telling->urgent, .zone_site = telling->zone_site,
+    };
+    struct recipient up[MAX_RECIPIENTS];
+    enum policy_selector higher = selector;
+    Duban__NoticeItem *item;
+    size_t found = 0;
+
+    facts_for_items(engine, DUBAN__FACT_KIND__FACT_KIND_NOBODY, telling, NAMES[selector], "", 0, 0);
+    if (telling->case_ != NULL && (telling->case_->nobody_told & (1U << selector)) != 0)
+        return;
+    while (found == 0 && (higher = engine_one_up(higher)) != TO_NONE)
+        found = engine_recipients(engine, higher, telling, up, MAX_RECIPIENTS);
+    if (telling->case_ != NULL)
+        telling->case_->nobody_told |= 1U << selector;
+    if (found == 0)
+        return;
+    item = engine_item(engine, telling->task, telling->case_);
+    item->task = (ProtobufCBinaryData){ 0, NULL };   /* true whatever becomes of the task */
+    item->reason = (char *) NAMES[selector];
+    upward.items = &item;
+    upward.item_count = 1;
+    for (size_t i = 0; i < found; i++)
+        tell_one(engine, &upward, &up[i]);
+}
+
+static void gather(struct engine *engine, const struct telling *telling, enum policy_selector selector,
+                   struct audience *audience)
+{
+    struct recipient found[MAX_RECIPIENTS];
+    size_t count = engine_recipients(engine, selector, telling, found, MAX_RECIPIENTS);
+
+    if (supervises_himself(telling, found, count))
+        count = engine_recipients(engine, engine_one_up(selector), telling, found, MAX_RECIPIENTS);
+    if (count == 0)
+        report_nobody(engine, telling, selector);
+    admit(audience, found, count);
+}
+
+static bool acknowledged_recently(const struct engine *engine, const struct telling *telling, const char *account)
+{
+    if (telling->row == NULL || telling->row->every_s == 0 || telling->case_ == NULL)
+        return false;
+    for (size_t i = 0; i < telling->case_->n_acknowledged; i++)
+        if (strcmp(telling->case_->acknowledged[i]->account, account) == 0 &&
+            telling->case_->acknowledged[i]->until_s > engine->now_s)
+            return true;
+    return false;
+}
+
+static const char *reason_not_to_tell(const struct engine *engine, const struct telling *telling,
+                                      const struct recipient *recipient)
+{
+    const char *account = recipient->holder->account;
+
+    for (size_t i = 0; i < telling->skip_count; i++)
+        if (strcmp(account, telling->skip[i]) == 0)
+            return "higher_step";
+    if (acknowledged_recently(engine, telling, account))
+        return "acknowledged";
+    return NULL;
+}
+
+uint64_t engine_tell(struct engine *engine, const struct telling *telling)
+{
+    struct audience audience = { .count = 0 };
+    uint64_t last = 0;
+
+    for (size_t i = 0; i < telling->to_count; i++)
+        gather(engine, telling, telling->to[i], &audience);
+    for (size_t i = 0; i < audience.count; i++) {
+        const char *reason = reason_not_to_tell(engine, telling, &audience.people[i]);
+        uint64_t sequence;
+
+        if (reason != NULL) {
+            facts_for_items(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, telling, audience.people[i].holder->account,
+                            reason, 0, 0);
+            continue;
+        }
+        sequence = tell_one(engine, telling, &audience.people[i]);
+        if (sequence > last)
+            last = sequence;
+    }
+    if (telling->task != NULL && last > telling->task->last_outbox_sequence)
+        telling->task->last_outbox_sequence = last;
+    return last;
+}
+
+void engine_tell_site(struct engine *engine, Duban__Case **cases, size_t count)
+{
+    static const enum policy_selector TO[] = { TO_SITE_CONTACT };
+    Duban__NoticeItem *items[MAX_DIGEST_ITEMS];
+    struct telling telling = {
+        .message = "notice_to_site", .to = TO, .to_count = 1, .rule = "visit.notice", .case_ = cases[0], .items = items,
+    };
+    uint64_t sequence;
+
+    for (size_t i = 0; i < count && i < MAX_DIGEST_ITEMS; i++) {
+        items[telling.item_count++] = engine_item(engine, engine_task_of(engine, &cases[i]->rectification_task), cases[i]);
+        telling.urgent |= engine_severity(engine, cases[i])->urgent;
+    }
+    sequence = engine_tell(engine, &telling);
+    for (size_t i = 0; sequence > 0 && i < telling.item_count; i++) {
+        Duban__Task *task = engine_task_of(engine, &cases[i]->rectification_task);
+
+        if (task == NULL)
+            continue;
+        task->last_outbox_sequence = sequence;
+        state_put_task(engine->state, task);
+    }
+    state_put_case(engine->state, cases[0]);
+}
+
+/* ---------------------------------------------------------------- withdrawing */
+
+void engine_withdraw(struct engine *engine, Duban__Task *task, const char *reason)
+{
+    Duban__OutboxRecord record = DUBAN__OUTBOX_RECORD__INIT;
+    Duban__Withdrawal withdrawal = DUBAN__WITHDRAWAL__INIT;
+
+    if (task->last_outbox_sequence == 0)
+        return;
+    withdrawal.task = task->id;
+    withdrawal.up_to_outbox_sequence = engine->state->meta.outbox_last;
+    withdrawal.reason = (char *) reason;
+    record.body_case = DUBAN__OUTBOX_RECORD__BODY_WITHDRAWAL;
+    record.withdrawal = &withdrawal;
+    state_add_outbox(engine->state, &record);
+    task->last_outbox_sequence = 0;
+}
+
+/* ---------------------------------------------------------------- what waited */
+
+static bool task_is_over(struct engine *engine, const Duban__NoticeItem *item)
+{
+    const Duban__Task *task = item->task.len == ID_BYTES ? state_task(engine->state, item->task.data) : NULL;
+
+    return task != NULL && task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN;
+}
+
+static struct telling telling_of(const Duban__Notice *notice, Duban__NoticeItem **items, size_t count)
+{
+    return (struct telling){ .message = notice->kind, .rule = notice->cause->rule, .step = notice->cause->step,
+                             .items = items, .item_count = count };
+}
+
+/* Leave out what has been done meanwhile, with a fact for each. */
+static void drop_finished_items(struct engine *engine, Duban__Notice *notice)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < notice->n_items; i++) {
+        struct telling telling = telling_of(notice, &notice->items[i], 1);
+
+        if (task_is_over(engine, notice->items[i]))
+            facts_for_items(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, notice->recipient->account, "done", 0, 0);
+        else
+            notice->items[kept++] = notice->items[i];
+    }
+    notice->n_items = kept;
+}
+
+/* The tasks must know of this notice, so that their end withdraws it. */
+static void note_told(struct engine *engine, const Duban__Notice *notice, uint64_t sequence)
+{
+    for (size_t i = 0; i < notice->n_items; i++) {
+        struct telling telling = telling_of(notice, &notice->items[i], 1);
+        Duban__Task *task = notice->items[i]->task.len == ID_BYTES
+            ? state_task(engine->state, notice->items[i]->task.data) : NULL;
+
+        facts_for_items(engine, DUBAN__FACT_KIND__FACT_KIND_TOLD, &telling, notice->recipient->account, "", sequence, 0);
+        if (task != NULL) {
+            task->last_outbox_sequence = sequence;
+            state_put_task(engine->state, task);
+        }
+    }
+}
+
+static void send_kept(struct engine *engine, Duban__Notice *notice)
+{
+    notice->due_at_s = engine->now_s;
+    notice->decided_at_s = engine->stamp_s;
+    notice->late = engine->stamp_s - engine->now_s > engine->policy->late_after_s;
+    note_told(engine, notice, to_outbox(engine, notice));
+}
+
+void engine_release_waiting(struct engine *engine)
+{
+    Duban__Notice *notice;
+
+    while ((notice = state_take_waiting(engine->state, engine->now_s)) != NULL) {
+        drop_finished_items(engine, notice);
+        if (notice->n_items > 0)
+            send_kept(engine, notice);
+    }
+}
+
+/* The head of a digest is the first line's notice with the kind changed: same recipient. */
+static void begin_digest(struct engine *engine, Duban__Notice *line, Duban__NoticeItem **items)
+{
+    line->kind = "digest";
+    line->items = items;
+    line->n_items = 0;
+    line->cause->rule = "digest";
+    line->due_at_s = engine->now_s;
+    line->texts_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) engine->policy->version };
+}
+
+static void finish_digest(struct engine *engine, Duban__Notice *digest)
+{
+    if (digest == NULL || digest->n_items == 0)
+        return;
+    set_idempotency_key(engine, digest);
+    send_kept(engine, digest);
+}
+
+/* Lines come in order of account: one digest for each, more when there are many lines. */
+void engine_send_digests(struct engine *engine)
+{
+    Duban__NoticeItem **items = NULL;
+    Duban__Notice *digest = NULL;
+    Duban__Notice *line;
+
+    while ((line = state_take_digest_line(engine->state, engine->now_s)) != NULL) {
+        Duban__NoticeItem *item = line->items[0];
+
+        drop_finished_items(engine, line);
+        if (line->n_items == 0)
+            continue;
+        if (digest == NULL || strcmp(digest->recipient->account, line->recipient->account) != 0 ||
+            digest->n_items == MAX_DIGEST_ITEMS) {
+            finish_digest(engine, digest);
+            items = arena_take(&engine->state->arena, sizeof *items * MAX_DIGEST_ITEMS);
+            assert(items != NULL);
+            digest = line;
+            begin_digest(engine, digest, items);
+        }
+        items[digest->n_items++] = item;
+    }
+    finish_digest(engine, digest);
+}
+
+/* ---------------------------------------------------------------- texts */
+
+void engine_send_texts(struct engine *engine)
+{
+    const struct policy *policy = engine->policy;
+    struct arena *arena = &engine->state->arena;
+    Duban__OutboxRecord record = DUBAN__OUTBOX_RECORD__INIT;
+    Duban__Texts texts = DUBAN__TEXTS__INIT;
+
+    texts.version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) policy->version };
+    texts.n_texts = policy->message_count;
+    texts.texts = arena_take(arena, sizeof *texts.texts * (policy->message_count + 1));
+    assert(texts.texts != NULL);
+    for (size_t i = 0; i < policy->message_count; i++) {
+        texts.texts[i] = arena_take(arena, sizeof **texts.texts);
+        duban__message_text__init(texts.texts[i]);
+        texts.texts[i]->kind = (char *) policy->messages[i].kind;
+        texts.texts[i]->text = engine_text(engine, policy->messages[i].text.zh, policy->messages[i].text.en);
+    }
+    texts.time_zone = engine_text(engine, policy->time_zone_label.zh, policy->time_zone_label.en);
+    texts.utc_offset_minutes = policy->utc_offset_s / 60;
+    texts.rehearsal = engine->rehearsal;
+    record.body_case = DUBAN__OUTBOX_RECORD__BODY_TEXTS;
+    record.texts = &texts;
+    state_add_outbox(engine->state, &record);
+}

@@ -1,0 +1,257 @@
+/* engine_people.c - who is told, and who may do what: both by the registry as it is now. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine.h"
+
+const char *engine_zone_of(struct engine *engine, const char *site_code)
+{
+    const Duban__Site *site = state_site(engine->state, site_code);
+    const Duban__Area *area = site == NULL ? NULL : state_area(engine->state, site->area);
+
+    return area == NULL ? "" : area->zone;
+}
+
+/* ---------------------------------------------------------------- recipients */
+
+struct selector_row {
+    const char *name;
+    Duban__Role role;
+    enum { SCOPE_NONE, SCOPE_SITE, SCOPE_AREA, SCOPE_ZONE } scope;
+    enum policy_selector one_up;
+};
+
+/* An account selector (owner, finder, sender) has no role of its own. */
+static const struct selector_row SELECTORS[] = {
+    [TO_NONE] = { "nobody", DUBAN__ROLE__ROLE_UNSPECIFIED, SCOPE_NONE, TO_NONE },
+    [TO_SITE_CONTACT] = { "site_contact", DUBAN__ROLE__ROLE_SITE_CONTACT, SCOPE_SITE, TO_OWNER },
+    [TO_OWNER] = { "owner", DUBAN__ROLE__ROLE_UNSPECIFIED, SCOPE_NONE, TO_GROUP_LEADER },
+    [TO_FINDER] = { "finder", DUBAN__ROLE__ROLE_UNSPECIFIED, SCOPE_NONE, TO_GROUP_LEADER },
+    [TO_GROUP_LEADER] = { "group_leader", DUBAN__ROLE__ROLE_GROUP_LEADER, SCOPE_ZONE, TO_LEAD },
+    [TO_AREA_CONTACT] = { "area_contact", DUBAN__ROLE__ROLE_AREA_CONTACT, SCOPE_AREA, TO_GROUP_LEADER },
+    [TO_LEAD] = { "lead", DUBAN__ROLE__ROLE_LEAD, SCOPE_NONE, TO_COMMITTEE },
+    [TO_DUTY_CLERK] = { "duty_clerk", DUBAN__ROLE__ROLE_DUTY_CLERK, SCOPE_NONE, TO_LEAD },
+    [TO_COMMITTEE] = { "committee", DUBAN__ROLE__ROLE_COMMITTEE, SCOPE_NONE, TO_NONE },
+    [TO_SENDER] = { "sender", DUBAN__ROLE__ROLE_UNSPECIFIED, SCOPE_NONE, TO_DUTY_CLERK },
+};
+
+enum policy_selector engine_one_up(enum policy_selector selector)
+{
+    return SELECTORS[selector].one_up;
+}
+
+static const char *scope_of(struct engine *engine, const struct selector_row *row, const char *site_code)
+{
+    const Duban__Site *site;
+
+    if (row->scope == SCOPE_NONE)
+        return "";
+    if (site_code == NULL || site_code[0] == '\0')
+        return NULL;
+    if (row->scope == SCOPE_SITE)
+        return site_code;
+    if (row->scope == SCOPE_ZONE)
+        return engine_zone_of(engine, site_code);
+    site = state_site(engine->state, site_code);
+    return site == NULL ? NULL : site->area;
+}
+
+static const char *lookup_text(struct engine *engine, const struct selector_row *row, const char *scope)
+{
+    static const char *const SCOPE_NAMES[] = { "", "site", "area", "zone" };
+    char *text = arena_take(&engine->state->arena, 96);
+
+    assert(text != NULL);
+    if (row->scope == SCOPE_NONE)
+        snprintf(text, 96, "%s", row->name);
+    else
+        snprintf(text, 96, "%s %s=%s", row->name, SCOPE_NAMES[row->scope], scope);
+    return text;
+}
+
+/* The holder himself, or his deputy when he is away; false when both are. */
+static bool stand_in(struct engine *engine, const char *account, struct recipient *recipient)
+{
+    const Duban__Holder *holder = state_holder(engine->state, account);
+
+    if (holder == NULL)
+        return false;
+    recipient->deputy_for = NULL;
+    if (holder->away) {
+        const Duban__Holder *deputy = holder->deputy[0] == '\0' ? NULL : state_holder(engine->state, holder->deputy);
+
+        if (deputy == NULL || deputy->away)
+            return false;
+        recipient->deputy_for = holder->account;
+        holder = deputy;
+    }
+    recipient->holder = holder;
+    return true;
+}
+
+static const char *account_of(enum policy_selector selector, const struct telling *telling)
+{
+    if (selector == TO_SENDER)
+        return telling->sender;
+    if (selector == TO_FINDER)
+        return telling->case_ == NULL ? NULL : telling->case_->finder;
+    if (telling->task != NULL && telling->task->owner[0] != '\0')
+        return telling->task->owner;
+    return telling->case_ == NULL ? NULL : telling->case_->owner;
+}
+
+static Duban__Role first_role(const Duban__Holder *holder)
+{
+    return holder->n_roles == 0 ? DUBAN__ROLE__ROLE_UNSPECIFIED : holder->roles[0]->role;
+}
+
+static size_t by_account(struct engine *engine, enum policy_selector selector, const struct telling *telling,
+                         struct recipient *recipient)
+{
+    const char *account = account_of(selector, telling);
+
+    if (account == NULL || account[0] == '\0' || !stand_in(engine, account, recipient))
+        return 0;
+    recipient->role = first_role(recipient->holder);
+    recipient->scope = "";
+    recipient->lookup = SELECTORS[selector].name;
+    return 1;
+}
+
+size_t engine_recipients(struct engine *engine, enum policy_selector selector, const struct telling *telling,
+                         struct recipient *recipients, size_t most)
+{
+    const struct selector_row *row = &SELECTORS[selector];
+    const char *site = telling->case_ != NULL ? telling->case_->site : telling->zone_site;
+    const char *accounts[MAX_RECIPIENTS];
+    const char *scope;
+    size_t found, count = 0;
+
+    if (row->role == DUBAN__ROLE__ROLE_UNSPECIFIED)
+        return selector == TO_NONE ? 0 : by_account(engine, selector, telling, recipients);
+    scope = scope_of(engine, row, site);
+    if (scope == NULL)
+        return 0;
+    found = state_holders_by_role(engine->state, row->role, scope, accounts, MAX_RECIPIENTS);
+    for (size_t i = 0; i < found && count < most; i++) {
+        if (!stand_in(engine, accounts[i], &recipients[count]))
+            continue;
+        recipients[count].role = row->role;
+        recipients[count].scope = scope;
+        recipients[count].lookup = lookup_text(engine, row, scope);
+        count++;
+    }
+    return count;
+}
+
+/* ---------------------------------------------------------------- rights */
+
+static bool holds(const Duban__Holder *holder, Duban__Role role, const char *scope)
+{
+    for (size_t i = 0; i < holder->n_roles; i++)
+        if (holder->roles[i]->role == role && (scope == NULL || strcmp(holder->roles[i]->scope, scope) == 0))
+            return true;
+    return false;
+}
+
+uint32_t engine_rank(struct engine *engine, const char *account, const Duban__Case *case_)
+{
+    const Duban__Holder *holder = state_holder(engine->state, account);
+    const Duban__Site *site = state_site(engine->state, case_->site);
+
+    if (holder == NULL)
+        return 0;
+    if (holds(holder, DUBAN__ROLE__ROLE_COMMITTEE, NULL))
+        return 4;
+    if (holds(holder, DUBAN__ROLE__ROLE_LEAD, NULL))
+        return 3;   /* step 3, the agenda, is the lead's too */
+    if (holds(holder, DUBAN__ROLE__ROLE_GROUP_LEADER, engine_zone_of(engine, case_->site)) ||
+        (site != NULL && holds(holder, DUBAN__ROLE__ROLE_AREA_CONTACT, site->area)))
+        return 1;
+    return 0;
+}
+
+enum {
+    BY_LEAD = 1 << 0, BY_CLERK = 1 << 1, BY_GROUP_LEADER = 1 << 2, BY_INSPECTOR = 1 << 3, BY_AREA_CONTACT = 1 << 4,
+    BY_AREA_STAFF = 1 << 5, BY_SITE_CONTACT = 1 << 6, BY_OWNER = 1 << 7, BY_ADMINISTRATOR = 1 << 8,
+    BY_ANYONE = 1 << 9,
+};
+
+struct right_row {
+    unsigned by;
+    const char *zh;
+    const char *en;
+};
+
+/* Who may do what; scopes are the case's or site's zone, area and site. */
+static const struct right_row RIGHTS[RIGHT_COUNT] = {
+    [RIGHT_VISIT] = { BY_INSPECTOR | BY_GROUP_LEADER | BY_LEAD, "本片检查员、组长或专班组长", "inspector or leader of that zone, or the lead" },
+    [RIGHT_CLAIM] = { BY_SITE_CONTACT | BY_OWNER | BY_AREA_STAFF | BY_GROUP_LEADER | BY_LEAD | BY_CLERK,
+                      "整改责任单位、跟进人、社区(村)工作人员、组长或内勤", "the site's contact, the follow-up owner, area staff, a leader or the duty clerk" },
+    [RIGHT_ACKNOWLEDGE] = { BY_SITE_CONTACT | BY_OWNER | BY_GROUP_LEADER | BY_AREA_CONTACT | BY_LEAD | BY_INSPECTOR,
+                            "收到该件的人", "somebody whom the case is sent to" },
+    [RIGHT_ASSIGN] = { BY_GROUP_LEADER | BY_LEAD, "本片组长或专班组长", "the zone's group leader or the lead" },
+    [RIGHT_APPROVE_CLOSURE] = { BY_LEAD, "专班组长", "the lead" },
+    [RIGHT_APPROVE_EXTENSION] = { BY_GROUP_LEADER | BY_LEAD, "本片组长(首次)或专班组长", "the group leader (the first time) or the lead" },
+    [RIGHT_ASK_EXTENSION] = { BY_SITE_CONTACT | BY_OWNER | BY_GROUP_LEADER | BY_LEAD | BY_CLERK,
+                              "整改责任单位、跟进人、组长或内勤", "the site's contact, the owner, a leader or the duty clerk" },
+    [RIGHT_EXPLAIN] = { BY_SITE_CONTACT | BY_OWNER | BY_GROUP_LEADER | BY_LEAD | BY_CLERK,
+                        "整改责任单位、跟进人、组长或内勤", "the site's contact, the owner, a leader or the duty clerk" },
+    [RIGHT_EDIT] = { BY_GROUP_LEADER | BY_LEAD, "本片组长或专班组长", "the zone's group leader or the lead" },
+    [RIGHT_SUSPEND] = { BY_LEAD, "专班组长", "the lead" },
+    [RIGHT_SUSPEND_SITE] = { BY_GROUP_LEADER | BY_AREA_CONTACT | BY_AREA_STAFF | BY_LEAD | BY_CLERK,
+                             "组长、包片联系人、社区(村)工作人员或内勤", "a leader, the area contact, area staff or the duty clerk" },
+    [RIGHT_EVIDENCE] = { BY_ANYONE, "", "" },
+    [RIGHT_SETTLE] = { BY_CLERK | BY_LEAD, "内勤或专班组长", "the duty clerk or the lead" },
+    [RIGHT_OPERATE] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
+    [RIGHT_ADMINISTER] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
+};
+
+static unsigned holder_is(struct engine *engine, const Duban__Holder *holder, const Duban__Case *case_,
+                          const Duban__Site *site)
+{
+    const char *site_code = case_ != NULL ? case_->site : site != NULL ? site->code : "";
+    const char *zone = engine_zone_of(engine, site_code);
+    unsigned is = 0;
+
+    if (site == NULL && case_ != NULL)
+        site = state_site(engine->state, case_->site);
+    if (holds(holder, DUBAN__ROLE__ROLE_LEAD, NULL))
+        is |= BY_LEAD;
+    if (holds(holder, DUBAN__ROLE__ROLE_DUTY_CLERK, NULL))
+        is |= BY_CLERK;
+    if (holds(holder, DUBAN__ROLE__ROLE_ADMINISTRATOR, NULL))
+        is |= BY_ADMINISTRATOR;
+    if (holds(holder, DUBAN__ROLE__ROLE_GROUP_LEADER, zone))
+        is |= BY_GROUP_LEADER;
+    if (holds(holder, DUBAN__ROLE__ROLE_INSPECTOR, zone))
+        is |= BY_INSPECTOR;
+    if (site != NULL && holds(holder, DUBAN__ROLE__ROLE_AREA_CONTACT, site->area))
+        is |= BY_AREA_CONTACT;
+    if (site != NULL && holds(holder, DUBAN__ROLE__ROLE_AREA_STAFF, site->area))
+        is |= BY_AREA_STAFF;
+    if (holds(holder, DUBAN__ROLE__ROLE_SITE_CONTACT, site_code))
+        is |= BY_SITE_CONTACT;
+    return is;
+}
+
+bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
+                struct fault *fault)
+{
+    const struct right_row *row = &RIGHTS[right];
+    const Duban__Holder *holder;
+    unsigned is = BY_ANYONE;
+
+    if (strcmp(engine->account, "operator") == 0)
+        is |= BY_ADMINISTRATOR;   /* whoever may open the socket as the house itself */
+    holder = state_holder(engine->state, engine->account);
+    if (holder != NULL)
+        is |= holder_is(engine, holder, case_, site);
+    if (case_ != NULL && strcmp(case_->owner, engine->account) == 0)
+        is |= BY_OWNER;
+    if ((row->by & is) != 0)
+        return true;
+    return fault_set(fault, "account", "账号 %1$s 无此权限，此操作限%2$s%3$.0s", "%1$s may not do this;%2$.0s it takes %3$s",
+                     engine->account, row->zh, row->en);
+}

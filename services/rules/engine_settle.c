@@ -1,0 +1,179 @@
+/* engine_settle.c - what cannot be applied is kept, its sender is told, somebody settles it. */
+#include <assert.h>
+#include <string.h>
+
+#include "engine.h"
+#include "message.h"
+
+/* ---------------------------------------------------------------- into quarantine */
+
+static Duban__NoticeItem *quarantine_item(struct engine *engine, const Duban__Task *task, const Duban__Quarantined *row)
+{
+    Duban__NoticeItem *item = engine_item(engine, task, NULL);
+
+    item->reason = row->zh;
+    item->reason_text = engine_text(engine, row->zh, row->en);
+    item->at_s = row->stamp_ms / 1000;
+    item->count = (uint32_t) row->sequence;
+    return item;
+}
+
+static void tell_sender(struct engine *engine, const char *message, const Duban__Quarantined *row)
+{
+    static const enum policy_selector TO[] = { TO_SENDER };
+    Duban__NoticeItem *item = quarantine_item(engine, NULL, row);
+    struct telling telling = {
+        .message = message, .to = TO, .to_count = 1, .rule = "quarantine", .items = &item, .item_count = 1,
+        .sender = row->account,
+    };
+
+    item->task = (ProtobufCBinaryData){ 0, NULL };
+    engine_tell(engine, &telling);
+}
+
+static void open_settlement(struct engine *engine, Duban__Quarantined *row)
+{
+    static const enum policy_selector TO[] = { TO_DUTY_CLERK };
+    Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT, NULL, 0);
+    Duban__NoticeItem *item;
+    struct telling telling = {
+        .message = "settlement_wanted", .to = TO, .to_count = 1, .rule = "quarantine.settlement", .task = task,
+        .items = &item, .item_count = 1,
+    };
+
+    task->owner_role = DUBAN__ROLE__ROLE_DUTY_CLERK;
+    task->quarantined_sequence = row->sequence;
+    task->due_s = policy_due(engine->policy, &engine->policy->settlement_limit, engine->now_s);
+    row->task = task->id;
+    engine_task_start(engine, task);
+    item = quarantine_item(engine, task, row);
+    engine_tell(engine, &telling);
+    state_put_task(engine->state, task);
+}
+
+void engine_quarantine(struct engine *engine, const struct fault *fault)
+{
+    Duban__Quarantined row = DUBAN__QUARANTINED__INIT;
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_QUARANTINED, NULL);
+
+    row.sequence = engine->entry_sequence;
+    row.account = (char *) engine->account;
+    row.entry = (ProtobufCBinaryData){ engine->payload.size, (uint8_t *) engine->payload.data };
+    row.stamp_ms = engine->stamp_ms;
+    row.field = (char *) fault->field;
+    row.zh = (char *) fault->zh;
+    row.en = (char *) fault->en;
+    row.state = DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_HELD;
+    fact->other_sequence = row.sequence;
+    fact->reason = row.zh;
+    engine->state->meta.quarantined++;
+    if (engine->policy != NULL) {
+        tell_sender(engine, "quarantined", &row);
+        open_settlement(engine, &row);
+        fact->subject = row.task;
+        fact->task = row.task;
+    }
+    engine_add_fact(engine, fact);
+    state_put_quarantined(engine->state, &row);
+}
+
+void engine_note_skipped(struct engine *engine)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_SKIPPED, NULL);
+
+    fact->other_sequence = engine->entry_sequence;
+    engine_add_fact(engine, fact);
+}
+
+/* ---------------------------------------------------------------- out of it */
+
+static void correct_report(Duban__Report *report, const Duban__Corrections *corrections)
+{
+    if (corrections->site[0] != '\0')
+        report->site = corrections->site;
+    if (corrections->reporter[0] != '\0') {
+        report->reporter = corrections->reporter;
+        report->entered_for = true;
+    }
+    for (size_t i = 0; i < report->n_answers; i++)
+        for (size_t k = 0; k < corrections->n_items; k++)
+            if (strcmp(report->answers[i]->item, corrections->items[k]->from) == 0) {
+                report->answers[i]->item = corrections->items[k]->to;
+                break;
+            }
+}
+
+/* Corrected by the clerk, it is the clerk who answers for who was there. */
+static void correct(Duban__Entry *entry, const Duban__Corrections *corrections)
+{
+    if (corrections != NULL && entry->body_case == DUBAN__ENTRY__BODY_REPORT)
+        correct_report(entry->report, corrections);
+}
+
+static void settle(struct engine *engine, Duban__Quarantined *row, Duban__QuarantineState state, const char *reason)
+{
+    Duban__Task *task = engine_task_of(engine, &row->task);
+    Duban__Fact *fact = engine_fact(engine, state == DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_RELEASED
+                                                ? DUBAN__FACT_KIND__FACT_KIND_RELEASED
+                                                : DUBAN__FACT_KIND__FACT_KIND_REJECTED, NULL);
+
+    row->state = state;
+    row->settled_by_sequence = engine->entry_sequence;
+    fact->other_sequence = row->sequence;
+    fact->subject = row->task;
+    fact->reason = (char *) reason;
+    engine_add_fact(engine, fact);
+    engine->state->meta.quarantined--;
+    if (task != NULL)
+        engine_task_stop(engine, task, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    state_put_quarantined(engine->state, row);
+}
+
+/* Applied at the release's stamp, but as itself: its own sequence (photos refer to it), its
+ * own arrival (its device time is judged by that), its own sender. */
+static bool apply_released(struct engine *engine, const Duban__Quarantined *row, const Duban__Entry *entry,
+                           struct fault *fault)
+{
+    struct engine as_itself = *engine;
+
+    as_itself.entry_sequence = row->sequence;
+    as_itself.received_ms = row->stamp_ms;
+    as_itself.payload = bytes_of(row->entry.data, row->entry.len);
+    if (entry->body_case == DUBAN__ENTRY__BODY_REPORT && !entry->report->entered_for)
+        as_itself.account = row->account;
+    if (!engine_handle(&as_itself, entry, fault))
+        return false;
+    engine->policy = as_itself.policy;
+    return true;
+}
+
+bool engine_on_release(struct engine *engine, const Duban__Release *release, struct fault *fault)
+{
+    Duban__Quarantined *row = state_quarantined(engine->state, release->sequence);
+    Duban__Entry *entry;
+
+    if (!engine_may(engine, RIGHT_SETTLE, NULL, NULL, fault))
+        return false;
+    if (row == NULL || row->state != DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_HELD)
+        return fault_set(fault, "release.sequence", "序号 %llu 没有待核记录", "no entry is held under sequence %llu",
+                         (unsigned long long) release->sequence);
+    if (release->rejected) {
+        settle(engine, row, DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_REJECTED, release->reason);
+        if (engine->policy != NULL)
+            tell_sender(engine, "quarantine_settled", row);
+        return true;
+    }
+    entry = message_unpack_own(&engine->state->arena, &duban__entry__descriptor, bytes_of(row->entry.data, row->entry.len));
+    assert(entry != NULL);
+    if (entry->body_case == DUBAN__ENTRY__BODY_RELEASE)
+        return fault_set(fault, "release.sequence", "序号 %llu 本身是一次处理，请驳回它并重新处理原记录",
+                         "entry %llu is itself a release; reject it and settle the original anew",
+                         (unsigned long long) release->sequence);
+    correct(entry, release->corrections);
+    if (!apply_released(engine, row, entry, fault))
+        return false;   /* still not right: the release is held with the new reason, the entry stays */
+    settle(engine, row, DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_RELEASED, release->reason);
+    if (engine->policy != NULL)
+        tell_sender(engine, "quarantine_settled", row);
+    return true;
+}

@@ -1,0 +1,356 @@
+/* engine_visit.c - what a report means for the cases of its site. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine.h"
+
+/* ---------------------------------------------------------------- is it a report we can apply */
+
+static bool reporter_may(struct engine *engine, const Duban__Report *report, const Duban__Site *site, struct fault *fault)
+{
+    const char *sender = engine->account;
+    bool may;
+
+    if (!report->entered_for && strcmp(report->reporter, sender) != 0)
+        return fault_set(fault, "report.reporter", "填报人 %s 不是提交账号 %s；代为录入请标明代录(enteredFor)",
+                         "reporter %s is not the submitting account %s; mark it as enteredFor when entered for somebody",
+                         report->reporter, sender);
+    if (report->entered_for && strcmp(sender, "operator") != 0 && !engine_may(engine, RIGHT_SETTLE, NULL, site, fault))
+        return false;
+    engine->account = report->reporter;
+    may = engine_may(engine, RIGHT_VISIT, NULL, site, fault);
+    engine->account = sender;
+    return may;
+}
+
+static bool items_known(struct engine *engine, const Duban__Report *report, struct fault *fault)
+{
+    for (size_t i = 0; i < report->n_answers; i++) {
+        char field[64];
+
+        if (policy_item(engine->policy, report->answers[i]->item) != NULL)
+            continue;
+        snprintf(field, sizeof field, "report.answers[%zu].item", i);
+        return fault_set(fault, field, "检查项 %s 不在现行检查项库(%s)中", "check item %s is not in the library in force (%s)",
+                         report->answers[i]->item, engine->policy->name);
+    }
+    return true;
+}
+
+/* ---------------------------------------------------------------- the visit as a row */
+
+static bool device_time_is_plausible(const struct engine *engine, int64_t device_ms)
+{
+    return device_ms <= engine->received_ms &&
+           device_ms >= engine->received_ms - engine->policy->device_time_window_s * 1000;
+}
+
+static uint32_t count_missing(const Duban__Visit *visit)
+{
+    uint32_t missing = 0;
+
+    for (size_t i = 0; i < visit->n_evidence; i++)
+        missing += !visit->evidence[i]->here;
+    return missing;
+}
+
+static void add_visit_fact(struct engine *engine, Duban__FactKind kind, const Duban__Visit *visit, uint32_t number)
+{
+    Duban__Fact *fact = engine_fact(engine, kind, NULL);
+
+    fact->actor = visit->reporter;
+    fact->visit_ms = visit->visit_ms;
+    fact->other_sequence = visit->sequence;
+    fact->number = number;
+    engine_add_fact(engine, fact);
+}
+
+static Duban__Visit *visit_of(struct engine *engine, const Duban__Report *report)
+{
+    Duban__Visit *visit = arena_take(&engine->state->arena, sizeof *visit);
+
+    assert(visit != NULL);
+    duban__visit__init(visit);
+    visit->sequence = engine->entry_sequence;
+    visit->reporter = report->reporter;
+    visit->site = report->site;
+    visit->purpose = report->purpose;
+    visit->outcome = report->outcome;
+    visit->stamp_ms = engine->stamp_ms;
+    visit->time_doubtful = !device_time_is_plausible(engine, report->device_time_ms);
+    visit->visit_ms = visit->time_doubtful ? engine->received_ms : report->device_time_ms;
+    visit->n_evidence = report->n_evidence;
+    visit->evidence = report->evidence;
+    visit->evidence_declared = (uint32_t) report->n_evidence;
+    visit->evidence_missing = count_missing(visit);
+    if (visit->evidence_missing > 0) {   /* judged again when the last photo has come */
+        visit->n_answers = report->n_answers;
+        visit->answers = report->answers;
+    }
+    return visit;
+}
+
+/* ---------------------------------------------------------------- one answer */
+
+static uint32_t photos_of(const Duban__Visit *visit, const char *item)
+{
+    uint32_t photos = 0;
+
+    for (size_t i = 0; i < visit->n_evidence; i++)
+        if (visit->evidence[i]->here &&
+            (visit->evidence[i]->item[0] == '\0' || strcmp(visit->evidence[i]->item, item) == 0))
+            photos++;
+    return photos;
+}
+
+static bool number_is_within(const struct finding *finding)
+{
+    int64_t milli = finding->answer->number_milli;
+
+    if (finding->answer->number_presence_case != DUBAN__ANSWER__NUMBER_PRESENCE_NUMBER_MILLI)
+        return true;
+    return (!finding->item->has_minimum || milli >= finding->item->minimum_milli) &&
+           (!finding->item->has_maximum || milli <= finding->item->maximum_milli);
+}
+
+static const char *pass_defect(const struct finding *finding)
+{
+    if (finding->visit->purpose != DUBAN__PURPOSE__PURPOSE_INSPECTION &&
+        finding->visit->purpose != DUBAN__PURPOSE__PURPOSE_REVISIT)
+        return "purpose";
+    if (finding->visit->evidence_missing > 0)
+        return "incomplete";
+    if (finding->photos < finding->item->evidence_needed)
+        return "no_evidence";
+    if (!number_is_within(finding))
+        return "number";
+    return NULL;
+}
+
+static void add_answer_fact(struct engine *engine, Duban__FactKind kind, const Duban__Case *case_,
+                            const struct finding *finding, const char *reason)
+{
+    Duban__Fact *fact = engine_fact(engine, kind, case_);
+
+    fact->actor = finding->visit->reporter;
+    fact->visit_ms = finding->visit->visit_ms;
+    fact->other_sequence = finding->visit->sequence;
+    fact->reason = (char *) reason;
+    fact->of = case_->passes_needed;
+    engine_add_fact(engine, fact);
+}
+
+static void on_pass(struct engine *engine, const struct finding *finding)
+{
+    Duban__Case *case_ = state_case_at(engine->state, finding->visit->site, finding->answer->item);
+    const char *defect = pass_defect(finding);
+
+    if (case_ == NULL || !engine_case_is_open(case_))
+        return;
+    if (defect != NULL)
+        add_answer_fact(engine, DUBAN__FACT_KIND__FACT_KIND_PASS_NOT_COUNTED, case_, finding, defect);
+    else
+        engine_case_pass(engine, case_, finding);
+}
+
+/* Fixed in front of the inspector: before and after, so two photos at least. */
+static void on_fixed_now(struct engine *engine, Duban__Case *case_, const struct finding *finding)
+{
+    const char *defect = pass_defect(finding);
+
+    if (defect == NULL && finding->photos < 2)
+        defect = "no_evidence";
+    if (defect != NULL && strcmp(defect, "number") != 0) {
+        add_answer_fact(engine, DUBAN__FACT_KIND__FACT_KIND_PASS_NOT_COUNTED, case_, finding, defect);
+        return;
+    }
+    case_->found_at_ms = finding->visit->visit_ms - 1;   /* found, then fixed, in one visit */
+    engine_case_pass(engine, case_, finding);
+}
+
+static Duban__Case *on_fail_of_closed(struct engine *engine, Duban__Case *case_, const struct finding *finding)
+{
+    int32_t offset = engine->policy->utc_offset_s;
+    int64_t days = civil_day(finding->visit->visit_ms / 1000, offset) - civil_day(case_->closed_ms / 1000, offset);
+
+    if (case_->state == DUBAN__CASE_STATE__CASE_STATE_VOIDED || days > engine->policy->recurrence_days)
+        return engine_case_open(engine, finding);
+    if (finding->visit->visit_ms <= case_->closed_ms) {
+        add_answer_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION, case_, finding, "before_closing");
+        return NULL;
+    }
+    engine_case_reopen(engine, case_, finding);
+    return case_;
+}
+
+/* The case, when this answer has opened or reopened one: it goes into the visit's notice. */
+static Duban__Case *on_fail(struct engine *engine, const struct finding *finding)
+{
+    Duban__Case *case_ = state_case_at(engine->state, finding->visit->site, finding->answer->item);
+
+    if (case_ == NULL)
+        return engine_case_open(engine, finding);
+    if (!engine_case_is_open(case_))
+        return on_fail_of_closed(engine, case_, finding);
+    if (engine_case_is_still_failing(case_, finding->visit->visit_ms))
+        add_answer_fact(engine, DUBAN__FACT_KIND__FACT_KIND_STILL_FAILING, case_, finding, finding->answer->note);
+    else
+        engine_case_fail(engine, case_, finding);
+    return NULL;
+}
+
+static struct finding finding_of(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer)
+{
+    return (struct finding){ .visit = visit, .answer = answer, .item = policy_item(engine->policy, answer->item),
+                             .photos = photos_of(visit, answer->item) };
+}
+
+/* ---------------------------------------------------------------- a whole visit */
+
+static void on_answers(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit)
+{
+    Duban__Case *opened[MAX_DIGEST_ITEMS];
+    size_t count = 0;
+
+    for (size_t i = 0; i < report->n_answers; i++) {
+        struct finding finding = finding_of(engine, visit, report->answers[i]);
+        Duban__Case *case_ = NULL;
+
+        if (report->answers[i]->result == DUBAN__RESULT__RESULT_PASS)
+            on_pass(engine, &finding);
+        if (report->answers[i]->result == DUBAN__RESULT__RESULT_FAIL)
+            case_ = on_fail(engine, &finding);
+        if (case_ != NULL && count < MAX_DIGEST_ITEMS)
+            opened[count++] = case_;
+    }
+    if (count > 0)
+        engine_tell_site(engine, opened, count);
+    for (size_t i = 0; i < report->n_answers; i++) {
+        struct finding finding = finding_of(engine, visit, report->answers[i]);
+        Duban__Case *case_;
+
+        if (report->answers[i]->result != DUBAN__RESULT__RESULT_FAIL || !report->answers[i]->fixed_now)
+            continue;
+        case_ = state_case_at(engine->state, visit->site, report->answers[i]->item);
+        if (case_ != NULL && engine_case_is_open(case_) && case_->passes == 0)
+            on_fixed_now(engine, case_, &finding);
+    }
+}
+
+static void note_attempt(struct engine *engine, const Duban__Visit *visit, const uint8_t id[ID_BYTES])
+{
+    Duban__Case *case_ = state_case(engine->state, id);
+    Duban__Task *task = engine_case_is_open(case_) ? engine_task_of(engine, &case_->revisit_task) : NULL;
+    Duban__Fact *fact;
+
+    if (task == NULL || task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN || visit->visit_ms / 1000 < task->start_s)
+        return;
+    task->attempts++;
+    state_put_task(engine->state, task);
+    fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_ATTEMPTED, case_);
+    fact->actor = visit->reporter;
+    fact->task = task->id;
+    fact->number = task->attempts;
+    fact->visit_ms = visit->visit_ms;
+    fact->other_sequence = visit->sequence;
+    engine_add_fact(engine, fact);
+}
+
+/* Neither pass nor fail: what was to be revisited stays on the list. */
+static void on_attempted(struct engine *engine, Duban__Site *site, const Duban__Visit *visit)
+{
+    uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
+    size_t count = state_cases_of_site(engine->state, site->code, ids, MAX_CASES_PER_SITE);
+
+    for (size_t i = 0; i < count; i++)
+        note_attempt(engine, visit, ids[i]);
+    site->attempts_in_a_row++;
+    if (site->attempts_in_a_row == engine->policy->attempts_before_site_check)
+        engine_ask_site_check(engine, site);
+}
+
+bool engine_on_report(struct engine *engine, const Duban__Report *report, struct fault *fault)
+{
+    Duban__Site *site;
+    Duban__Visit *visit;
+
+    if (engine->policy == NULL)
+        return fault_set(fault, "report", "尚无生效的政策包，请先 duban policy activate", "no policy is in force yet: duban policy activate");
+    site = state_site(engine->state, report->site);
+    if (site == NULL)
+        return fault_set(fault, "report.site", "点位 %s 不在登记册中，请核对编号或先登记点位", "site %s is not in the registry; check the code or register the site", report->site);
+    if (!reporter_may(engine, report, site, fault) || !items_known(engine, report, fault))
+        return false;
+    visit = visit_of(engine, report);
+    if (visit->time_doubtful)
+        add_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_TIME_DOUBTFUL, visit, 0);
+    if (visit->evidence_missing > 0)
+        add_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_INCOMPLETE, visit, visit->evidence_missing);
+    state_put_visit(engine->state, visit);
+    if (report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED) {
+        on_attempted(engine, site, visit);
+    } else {
+        site->attempts_in_a_row = 0;
+        engine_end_site_check(engine, site);
+        if (visit->visit_ms > site->last_visit_ms)
+            site->last_visit_ms = visit->visit_ms;
+        if (report->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE)   /* coaching: no pass, no fail */
+            on_answers(engine, report, visit);
+    }
+    state_put_site(engine->state, site);
+    return true;
+}
+
+/* ---------------------------------------------------------------- photos that come later */
+
+static Duban__Evidence *declared(const Duban__Visit *visit, const char *name)
+{
+    for (size_t i = 0; i < visit->n_evidence; i++)
+        if (strcmp(visit->evidence[i]->name, name) == 0)
+            return visit->evidence[i];
+    return NULL;
+}
+
+static void judge_completed(struct engine *engine, Duban__Visit *visit)
+{
+    add_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_COMPLETED, visit, visit->evidence_declared);
+    for (size_t i = 0; visit->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE && i < visit->n_answers; i++) {
+        struct finding finding = finding_of(engine, visit, visit->answers[i]);
+        Duban__Case *case_;
+
+        if (finding.item == NULL)   /* the library has changed since: nothing to count it for */
+            continue;
+        if (visit->answers[i]->result == DUBAN__RESULT__RESULT_PASS)
+            on_pass(engine, &finding);
+        if (visit->answers[i]->result != DUBAN__RESULT__RESULT_FAIL || !visit->answers[i]->fixed_now)
+            continue;
+        case_ = state_case_at(engine->state, visit->site, visit->answers[i]->item);
+        if (case_ != NULL && engine_case_is_open(case_) && case_->passes == 0)
+            on_fixed_now(engine, case_, &finding);
+    }
+    visit->n_answers = 0;
+}
+
+bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArrival *arrival, struct fault *fault)
+{
+    Duban__Visit *visit = state_visit(engine->state, arrival->report_sequence);
+    Duban__Evidence *evidence;
+
+    if (visit == NULL)
+        return fault_set(fault, "evidenceArrival.reportSequence", "没有序号为 %llu 的巡查记录", "there is no report with sequence %llu",
+                         (unsigned long long) arrival->report_sequence);
+    evidence = declared(visit, arrival->name);
+    if (evidence == NULL)
+        return fault_set(fault, "evidenceArrival.name", "该记录没有申报照片 %s", "that report declares no photo %s", arrival->name);
+    if (!bytes_equal(bytes_of(evidence->sha256.data, evidence->sha256.len), bytes_of(arrival->sha256.data, arrival->sha256.len)))
+        return fault_set(fault, "evidenceArrival.sha256", "照片 %s 与申报的内容不符", "photo %s is not the one that was declared", arrival->name);
+    if (evidence->here)
+        return true;
+    evidence->here = true;
+    visit->evidence_missing--;
+    if (visit->evidence_missing == 0 && engine->policy != NULL)
+        judge_completed(engine, visit);
+    state_put_visit(engine->state, visit);
+    return true;
+}

@@ -1,0 +1,68 @@
+/* handlers.c - one line for each entry; the functions are in the engine's files. */
+#include "engine.h"
+
+/* Ingest records what is skipped and hands it over in HELLO_OK; here it is only judged. */
+static bool on_skip(struct engine *engine, const Duban__Skip *skip, struct fault *fault)
+{
+    (void) skip;
+    return engine_may(engine, RIGHT_OPERATE, NULL, NULL, fault);
+}
+
+/* Its stamp has moved time already: the timers before it have fired. */
+static bool on_tick(void)
+{
+    return true;
+}
+
+/* No default: the compiler names any entry added to entry.proto but not here. */
+bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct fault *fault)
+{
+    switch (entry->body_case) {
+    case DUBAN__ENTRY__BODY_REPORT:
+        return engine_on_report(engine, entry->report, fault);
+    case DUBAN__ENTRY__BODY_CLAIM:
+        return engine_on_claim(engine, entry->claim, fault);
+    case DUBAN__ENTRY__BODY_ACKNOWLEDGEMENT:
+        return engine_on_acknowledgement(engine, entry->acknowledgement, fault);
+    case DUBAN__ENTRY__BODY_ASSIGNMENT:
+        return engine_on_assignment(engine, entry->assignment, fault);
+    case DUBAN__ENTRY__BODY_APPROVAL:
+        return engine_on_approval(engine, entry->approval, fault);
+    case DUBAN__ENTRY__BODY_EXTENSION:
+        return engine_on_extension(engine, entry->extension, fault);
+    case DUBAN__ENTRY__BODY_OVERDUE_EXPLANATION:
+        return engine_on_overdue_explanation(engine, entry->overdue_explanation, fault);
+    case DUBAN__ENTRY__BODY_CASE_EDIT:
+        return engine_on_case_edit(engine, entry->case_edit, fault);
+    case DUBAN__ENTRY__BODY_SUSPENSION:
+        return engine_on_suspension(engine, entry->suspension, fault);
+    case DUBAN__ENTRY__BODY_RESUMPTION:
+        return engine_on_resumption(engine, entry->resumption, fault);
+    case DUBAN__ENTRY__BODY_EVIDENCE_ARRIVAL:
+        return engine_on_evidence_arrival(engine, entry->evidence_arrival, fault);
+    case DUBAN__ENTRY__BODY_RELEASE:
+        return engine_on_release(engine, entry->release, fault);
+    case DUBAN__ENTRY__BODY_SKIP:
+        return on_skip(engine, entry->skip, fault);
+    case DUBAN__ENTRY__BODY_AREA_CHANGE:
+        return engine_on_area_change(engine, entry->area_change, fault);
+    case DUBAN__ENTRY__BODY_SITE_CHANGE:
+        return engine_on_site_change(engine, entry->site_change, fault);
+    case DUBAN__ENTRY__BODY_ROLE_HOLDER_CHANGE:
+        return engine_on_role_holder_change(engine, entry->role_holder_change, fault);
+    case DUBAN__ENTRY__BODY_POLICY_FILE:
+        return engine_on_policy_file(engine, entry->policy_file, fault);
+    case DUBAN__ENTRY__BODY_POLICY_ACTIVATION:
+        return engine_on_policy_activation(engine, entry->policy_activation, fault);
+    case DUBAN__ENTRY__BODY_ENGINE_VERSION:
+        return engine_on_engine_version(engine, entry->engine_version, fault);
+    case DUBAN__ENTRY__BODY_OUTCOMES:
+        return engine_on_outcomes(engine, entry->outcomes, fault);
+    case DUBAN__ENTRY__BODY_TICK:
+        return on_tick();
+    case DUBAN__ENTRY__BODY__NOT_SET:
+    case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:   /* protobuf-c's filler */
+        break;
+    }
+    return fault_set(fault, "body", "空记录", "an entry without a body");
+}

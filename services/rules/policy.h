@@ -1,0 +1,252 @@
+/* policy.h - a policy pack, checked as a whole and ready for the engine.
+ *
+ * A pack is a folder that a township's own staff can read and change:
+ *
+ *   policy.yaml    severities, limits, revisit plans, reminder plans, ladders, site kinds
+ *   items.csv      the checklist library
+ *   messages.csv   what messages say, in both languages
+ *   calendar.csv   days off and worked weekends (optional)
+ *
+ * policy_load reads all files, checks each value and every reference between them, and
+ * reports every fault it finds, each with file, line, column and what would be right. A
+ * policy is never changed after loading; the engine reads it and nothing else that is not
+ * in the journal. All times are whole seconds; there is no floating point.
+ */
+#ifndef DUBAN_POLICY_H
+#define DUBAN_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "bytes.h"
+#include "state.pb-c.h"
+
+enum {
+    POLICY_VERSION_BYTES = 32,      /* SHA-256 of the pack: entry.proto, PolicyFile */
+    POLICY_MAX_FAULTS = 100,
+    POLICY_MAX_PASSES = 8,
+    POLICY_MAX_SELECTORS = 8,
+};
+
+struct policy_text {
+    const char *zh;
+    const char *en;
+};
+
+/* Where a value stands in the pack. */
+struct policy_place {
+    const char *file;
+    uint32_t line;
+    uint32_t column;
+};
+
+enum policy_unit {
+    UNIT_NATURAL_HOURS,    /* nh: every second counts, nights and holidays too */
+    UNIT_CALENDAR_DAYS,    /* cd: n days after the day of start, due at end_of_day */
+};
+
+/* "2nh", "90nm" (natural minutes), "7cd". */
+struct policy_limit {
+    enum policy_unit unit;
+    int64_t seconds;       /* natural hours: the length */
+    int32_t days;          /* calendar days: the count */
+};
+
+/* Whom a row tells; resolved against the registry when the row fires. */
+enum policy_selector {
+    TO_NONE,
+    TO_SITE_CONTACT,       /* site_contact: holders of that role for the site */
+    TO_OWNER,              /* owner: the task's owner (for a case's tasks the follow-up owner) */
+    TO_FINDER,             /* finder */
+    TO_GROUP_LEADER,       /* group_leader of the zone */
+    TO_AREA_CONTACT,       /* area_contact of the area */
+    TO_LEAD,               /* lead */
+    TO_DUTY_CLERK,         /* duty_clerk */
+    TO_COMMITTEE,          /* committee */
+    TO_SENDER,             /* sender of a quarantined entry */
+};
+
+enum policy_when {
+    WHEN_OFFSET,           /* at: -30m, 0, +4h: from the task's due */
+    WHEN_CLOCK,            /* clock: "09:00" on the due day plus `day` days */
+    WHEN_BRIEFING,         /* at: +24h, briefing: true: the first meeting at or after the offset */
+};
+
+/* One reminder or ladder row. */
+struct policy_row {
+    enum policy_when when;
+    int64_t offset_s;
+    int32_t day;
+    int32_t second_of_day;
+    int64_t every_s;               /* repeats this long after the last time; 0 = once */
+    bool until_explained;          /* the repeat ends with a fresh 逾期说明 */
+    bool fold;                     /* never alone: a line of the recipient's next digest */
+    bool is_ladder;
+    uint32_t ladder_step;          /* 0 to 4, ladder rows only */
+    const char *message;           /* kind in messages.csv */
+    enum policy_selector to[POLICY_MAX_SELECTORS];
+    size_t to_count;
+    struct policy_place place;
+    const char *name;              /* reminders.rectification.B[1], for explain */
+};
+
+/* Rows of one task kind at one level: reminders first, in the order of the file, then
+ * ladder rows by step. A row's place in its list is its step number in Task.steps. */
+struct policy_plan {
+    const struct policy_row *reminders;
+    size_t reminder_count;
+    const struct policy_row *ladder;
+    size_t ladder_count;
+};
+
+struct policy_severity {
+    const char *code;              /* A */
+    struct policy_text label;
+    struct policy_limit limit;
+    struct policy_limit rework_limit;
+    struct policy_limit acknowledge_within;
+    int64_t first_window_s;        /* length of the first revisit window; 0 = by days */
+    int32_t first_window_days;     /* ends on that many days after the base's day, end_of_day */
+    bool window_at_night;          /* its end is not moved out of the night */
+    uint32_t passes;               /* N */
+    uint32_t pass_offsets_days[POLICY_MAX_PASSES];   /* from the first pass; [0] is 0 */
+    bool urgent;                   /* exempt from quiet hours */
+    bool starts_yellow;
+    bool extendable;
+    bool approval_to_close;
+    const struct policy_severity *raised;   /* one level up; itself at the top */
+    struct policy_place place;
+};
+
+struct policy_item {
+    const char *code;              /* DS-01 */
+    const char *group;             /* DS */
+    struct policy_text text;
+    const char *const *kinds;      /* site kind codes; NULL-terminated; empty = every kind */
+    const struct policy_severity *severity;
+    bool has_limit;
+    struct policy_limit limit;     /* instead of the severity's */
+    uint32_t passes;               /* instead of the severity's; 0 = the severity's */
+    uint32_t pass_offsets_days[POLICY_MAX_PASSES];
+    uint32_t evidence_needed;      /* photos that a pass needs */
+    bool mandatory;                /* an answer is required on every visit to its kinds */
+    const char *const *mandatory_kinds;   /* else: to these only; NULL-terminated, never NULL */
+    bool has_minimum, has_maximum;
+    int64_t minimum_milli, maximum_milli;
+    struct policy_place place;
+};
+
+struct policy_site_kind {
+    const char *code;              /* COUR */
+    struct policy_text label;
+    const char *risk;              /* high, medium, low */
+    int32_t interval_days;         /* routine inspection; 0 = none */
+    struct policy_place place;
+};
+
+struct policy_message {
+    const char *kind;
+    struct policy_text text;       /* placeholders as {english_name} in both */
+    struct policy_place place;
+};
+
+struct policy {
+    uint8_t version[POLICY_VERSION_BYTES];
+    const char *name;
+    int32_t utc_offset_s;
+    struct policy_text time_zone_label;
+
+    int32_t end_of_day_s;          /* 18:00, when calendar-day limits fall due */
+    int32_t quiet_from_s, quiet_to_s;         /* [22:00, 07:00) */
+    int32_t quiet_reminder_s;                 /* 21:30: a reminder before due goes here ... */
+    int32_t quiet_due_before_s;               /* ... when the due is before 09:00 */
+    int64_t quiet_exempt_limit_s;             /* limits this short are never quiet: 2 h */
+    int32_t digest_s;                         /* 07:43 */
+    int32_t night_from_s, night_to_s, night_moves_to_s;   /* revisit windows: 20:00, 08:00, 10:00 */
+    int32_t briefings_s[4];                   /* 08:30, 20:30 */
+    size_t briefing_count;
+    int64_t join_window_s;                    /* 30 min: reminders that go together */
+    int64_t acknowledged_silence_s;           /* 4 h */
+    int64_t late_after_s;                     /* 60 s */
+    int64_t pass_spacing_s;                   /* 20 h between two passes */
+    int32_t recurrence_days;                  /* 14 */
+    int32_t yellow_percent;                   /* 25 */
+    int32_t suspension_review_days;           /* 7 */
+    int64_t resumption_revisit_s;             /* 24 h */
+    int64_t device_time_window_s;             /* 72 h */
+    uint32_t attempts_before_site_check;      /* 2 */
+    struct policy_limit settlement_limit;     /* a quarantined entry */
+    struct policy_limit approval_limit;
+    struct policy_limit site_check_limit;
+
+    const struct policy_severity *severities; /* most severe first */
+    size_t severity_count;
+    const struct policy_item *items;          /* by code */
+    size_t item_count;
+    const struct policy_site_kind *site_kinds;
+    size_t site_kind_count;
+    const struct policy_message *messages;    /* by kind */
+    size_t message_count;
+
+    struct policy_plan plans[16][8];          /* [task kind][place of the level in severities] */
+    struct arena arena;                       /* holds all of the above */
+};
+
+/* One file of a pack as handed to policy_load. */
+struct policy_source {
+    const char *path;
+    struct bytes content;
+};
+
+struct policy_fault {
+    struct policy_place place;     /* line 0 = the whole file; line and column count from 1 */
+    char zh[300];
+    char en[300];
+};
+
+struct policy_faults {
+    struct policy_fault faults[POLICY_MAX_FAULTS];
+    size_t count;                  /* of those kept */
+    size_t total;                  /* found in all */
+};
+
+/* Check everything and build the policy. 0; or -1 with at least one fault and *policy left
+ * zeroed. The sources may go away afterwards, except that the fault of a file which does not
+ * belong into a pack points at its path. A loaded policy must not be moved. */
+int policy_load(struct policy *policy, const struct policy_source *sources, size_t count,
+                struct policy_faults *faults);
+
+/* Accepts a zeroed policy. */
+void policy_close(struct policy *policy);
+
+/* SHA-256 over the files in byte order of path, as PolicyFile says. */
+void policy_version_of(uint8_t version[POLICY_VERSION_BYTES], const struct policy_source *sources, size_t count);
+
+/* NULL when there is none of that code. */
+const struct policy_severity *policy_severity(const struct policy *policy, const char *code);
+const struct policy_item *policy_item(const struct policy *policy, const char *code);
+const struct policy_site_kind *policy_site_kind(const struct policy *policy, const char *code);
+const struct policy_message *policy_message(const struct policy *policy, const char *kind);
+
+/* Must a visit to a site of that kind answer the item? */
+bool policy_item_is_mandatory(const struct policy_item *item, const char *site_kind);
+
+/* Rows for a task of that kind at that level; empty when the pack has none. A plan given
+ * for level "*" serves every level without one of its own. */
+const struct policy_plan *policy_plan(const struct policy *policy, Duban__TaskKind kind, const char *level);
+
+/* When a limit that starts at base_s is over (domain: end-exclusive days, due at end_of_day). */
+int64_t policy_due(const struct policy *policy, const struct policy_limit *limit, int64_t base_s);
+
+/* Is that moment inside quiet hours? */
+bool policy_is_quiet(const struct policy *policy, int64_t at_s);
+
+/* First digest time strictly after at_s. */
+int64_t policy_next_digest(const struct policy *policy, int64_t at_s);
+
+/* First briefing at or after at_s. */
+int64_t policy_next_briefing(const struct policy *policy, int64_t at_s);
+
+#endif

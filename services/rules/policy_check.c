@@ -1,0 +1,213 @@
+/* policy_check.c - what only the whole pack shows: values that contradict each other, rows
+ * that could never go, duties that nobody would hear of.
+ */
+#include <string.h>
+
+#include "civil.h"
+#include "policy_private.h"
+#include "state.pb-c.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Kinds that the engine names itself or that every pack's plans are built from. A loaded
+ * policy has a text for each. */
+static const char *const NEEDED_MESSAGES[] = {
+    /* a case's turning points */
+    "new_case", "notice_to_site", "assigned_away", "level_raised", "revisit_failed", "recurrence", "closed",
+    "closure_refused", "extension_granted", "extension_refused", "suspended", "resumed",
+    /* what reminders and ladders say */
+    "not_acknowledged", "near_due", "due_today", "overdue_owner", "overdue_group_leader", "overdue_lead", "agenda",
+    "reported_up", "explanation_wanted", "revisit_today", "revisit_missed", "approval_wanted", "review_due",
+    "settlement_wanted", "site_check_wanted",
+    /* about reports and about the house itself */
+    "quarantined", "quarantine_settled", "photos_missing", "nobody_to_receive", "delivery_failure", "digest",
+    "house_alarm",
+};
+
+static void check_messages(struct loading *loading)
+{
+    if (!loading->messages_known)
+        return;
+    for (size_t i = 0; i < COUNT(NEEDED_MESSAGES); i++)
+        if (policy_message(loading->policy, NEEDED_MESSAGES[i]) == NULL)
+            policy_complain(loading, policy_place_at(POLICY_MESSAGES_FILE, 0, 0), "缺少消息“%s”；请补上一行",
+                            "message \"%s\" is missing; add a row for it", NEEDED_MESSAGES[i]);
+}
+
+/* ---------------------------------------------------------------- hours */
+
+/* In [from, to) over midnight? */
+static bool is_within(int32_t second_of_day, int32_t from, int32_t to)
+{
+    return second_of_day >= from || second_of_day < to;
+}
+
+/* The engine looks for the end of such hours on the next morning. */
+static bool runs_over_midnight(struct loading *loading, const char *hours, int32_t from, int32_t to)
+{
+    struct policy_place place = policy_yaml_place(loading->document, hours, "to");
+
+    if (from == to)
+        policy_complain(loading, place, "from 与 to 相同，占了全天；两者应不同，如 \"22:00\" 至 \"07:00\"",
+                        "from and to are the same and cover the whole day; they should differ, as \"22:00\" to \"07:00\"");
+    else if (from < to)
+        policy_complain(loading, place, "应从当晚到次日早晨：to 要早于 from，如 \"22:00\" 至 \"07:00\"",
+                        "these hours run over midnight: to should be earlier than from, as \"22:00\" to \"07:00\"");
+    return from > to;
+}
+
+/* Was that clock given, and well-formed? */
+static bool is_given(const struct loading *loading, const char *first, const char *second)
+{
+    const struct yaml *value = policy_yaml_member(loading->document, first);
+    int32_t second_of_day;
+
+    if (second != NULL)
+        value = policy_yaml_member(value, second);
+    return value != NULL && value->kind == YAML_SCALAR && civil_parse_clock(value->text, &second_of_day) &&
+           second_of_day < DAY_SECONDS;
+}
+
+static void check_quiet_hours(struct loading *loading)
+{
+    const struct policy *policy = loading->policy;
+    const struct yaml *document = loading->document;
+
+    if (!is_given(loading, "quiet_hours", "from") || !is_given(loading, "quiet_hours", "to"))
+        return;
+    if (!runs_over_midnight(loading, "quiet_hours", policy->quiet_from_s, policy->quiet_to_s))
+        return;
+    if (is_given(loading, "quiet_hours", "reminder_at") &&
+        is_within(policy->quiet_reminder_s, policy->quiet_from_s, policy->quiet_to_s))
+        policy_complain(loading, policy_yaml_place(document, "quiet_hours", "reminder_at"),
+                        "reminder_at 应在免打扰时段之前，如 \"21:30\"",
+                        "reminder_at should stand before the quiet hours, as \"21:30\"");
+    if (is_given(loading, "digest", NULL) && is_within(policy->digest_s, policy->quiet_from_s, policy->quiet_to_s))
+        policy_complain(loading, policy_yaml_place(document, "digest", NULL), "汇总时间不能在免打扰时段内；应在其后，如 \"07:43\"",
+                        "the digest cannot go in quiet hours; it should come after them, as \"07:43\"");
+}
+
+static void check_night(struct loading *loading)
+{
+    const struct policy *policy = loading->policy;
+    const struct yaml *document = loading->document;
+
+    if (!is_given(loading, "night", "from") || !is_given(loading, "night", "to"))
+        return;
+    if (runs_over_midnight(loading, "night", policy->night_from_s, policy->night_to_s) &&
+        is_given(loading, "night", "moves_to") &&
+        is_within(policy->night_moves_to_s, policy->night_from_s, policy->night_to_s))
+        policy_complain(loading, policy_yaml_place(document, "night", "moves_to"), "moves_to 应在夜间之后，如 \"10:00\"",
+                        "moves_to should stand after the night, as \"10:00\"");
+}
+
+/* ---------------------------------------------------------------- plans */
+
+static int64_t longer(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The longest time that a task of that kind at that level can have, or 0 when it depends on
+ * more than the policy. */
+static int64_t longest_task(const struct policy *policy, int kind, size_t level)
+{
+    const struct policy_severity *severity = &policy->severities[level];
+    int64_t longest = policy_limit_longest(policy, &severity->limit);
+
+    switch (kind) {
+    case DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION:
+        for (size_t i = 0; i < policy->item_count; i++)
+            if (policy->items[i].severity == severity && policy->items[i].has_limit)
+                longest = longer(longest, policy_limit_longest(policy, &policy->items[i].limit));
+        return longest;
+    case DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT:
+        return policy_limit_longest(policy, &severity->acknowledge_within);
+    case DUBAN__TASK_KIND__TASK_KIND_APPROVAL:
+        return policy_limit_longest(policy, &policy->approval_limit);
+    case DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT:
+        return policy_limit_longest(policy, &policy->settlement_limit);
+    case DUBAN__TASK_KIND__TASK_KIND_SITE_CHECK:
+        return policy_limit_longest(policy, &policy->site_check_limit);
+    default:
+        return 0;
+    }
+}
+
+/* Over all levels that this list of rows serves. */
+static int64_t longest_of_rows(const struct policy *policy, int kind, const struct policy_row *rows)
+{
+    int64_t longest = 0;
+
+    for (size_t i = 0; i < policy->severity_count; i++)
+        if (policy->plans[kind][i].reminders == rows)
+            longest = longer(longest, longest_task(policy, kind, i));
+    return longest;
+}
+
+static void check_reachable(struct loading *loading, int kind, const struct policy_plan *plan)
+{
+    int64_t longest = longest_of_rows(loading->policy, kind, plan->reminders);
+
+    for (size_t i = 0; i < plan->reminder_count && longest > 0; i++) {
+        const struct policy_row *row = &plan->reminders[i];
+
+        if (row->when == WHEN_OFFSET && -row->offset_s >= longest)
+            policy_complain(loading, row->place, "这一行永远不会发出：提前的时间不短于整个时限；请改近或删去",
+                            "this row can never go: it stands further before the due time than the limit is long; move "
+                            "it closer or remove it");
+    }
+}
+
+static bool is_first_use(const struct policy *policy, int kind, size_t column)
+{
+    for (size_t i = 0; i < column; i++)
+        if (policy->plans[kind][i].reminders == policy->plans[kind][column].reminders)
+            return false;
+    return true;
+}
+
+/* One complaint for a kind is enough: one row for "*" may cure all its levels. */
+static void check_step_zero(struct loading *loading, int kind)
+{
+    const struct policy *policy = loading->policy;
+
+    for (size_t i = 0; i < policy->severity_count; i++) {
+        const struct policy_plan *plan = &policy->plans[kind][i];
+
+        if (plan->ladder_count > 0 && plan->ladder[0].ladder_step == 0)
+            continue;
+        policy_complain(loading, policy_yaml_place(loading->document, "ladder", policy_task_kind_name(kind)),
+                        "任务 %s 在级别 %s 没有第 0 步，逾期将无人知道；请补上一行 step: 0",
+                        "task %s at level %s has no step 0, so that nobody would hear that it is overdue; add a row with "
+                        "step: 0",
+                        policy_task_kind_name(kind), policy->severities[i].code);
+        return;
+    }
+}
+
+static void check_plans(struct loading *loading)
+{
+    const struct policy *policy = loading->policy;
+    bool has_ladder = policy_yaml_member(loading->document, "ladder") != NULL;
+
+    if (!loading->levels_known)
+        return;
+    for (int kind = 1; policy_task_kind_name(kind) != NULL; kind++) {
+        for (size_t i = 0; i < policy->severity_count; i++)
+            if (is_first_use(policy, kind, i))
+                check_reachable(loading, kind, &policy->plans[kind][i]);
+        if (has_ladder)
+            check_step_zero(loading, kind);
+    }
+}
+
+void policy_check_whole(struct loading *loading)
+{
+    check_messages(loading);
+    if (loading->document == NULL)
+        return;
+    check_quiet_hours(loading);
+    check_night(loading);
+    check_plans(loading);
+}

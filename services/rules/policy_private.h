@@ -1,0 +1,225 @@
+/* policy_private.h - how a pack is read; for policy*.c only.
+ *
+ *   policy.c            load, close, version, questions
+ *   policy_fault.c      complaints, and guessing what was meant
+ *   policy_yaml.c       text of policy.yaml -> tree with places
+ *   policy_values.c     one value: limit, clock, count, ...; a map by a table of its keys
+ *   policy_document.c   the settings, severities and site kinds of policy.yaml
+ *   policy_plans.c      its reminders and ladder
+ *   policy_tables.c     what the CSV files share; calendar.csv
+ *   policy_items.c      items.csv
+ *   policy_texts.c      messages.csv and its placeholders
+ *   policy_check.c      what only the whole pack shows
+ *
+ * Reading never stops at a fault: what is wrong is left at zero, complained about once, and
+ * the rest is read on, so that one reading shows all there is to put right.
+ */
+#ifndef DUBAN_POLICY_PRIVATE_H
+#define DUBAN_POLICY_PRIVATE_H
+
+#include "csv.h"
+#include "policy.h"
+
+#define POLICY_DOCUMENT_FILE "policy.yaml"
+#define POLICY_ITEMS_FILE "items.csv"
+#define POLICY_MESSAGES_FILE "messages.csv"
+#define POLICY_CALENDAR_FILE "calendar.csv"
+
+enum {
+    POLICY_MAX_FILE_BYTES = 1 << 20,
+    POLICY_MAX_DEPTH = 16,
+    POLICY_MAX_NODES = 20000,
+    POLICY_MAX_SEVERITIES = 7,          /* one column of policy.plans is for "*" */
+    POLICY_ANY_LEVEL = POLICY_MAX_SEVERITIES,
+    POLICY_TASK_KINDS = 16,
+    POLICY_MAX_SITE_KINDS = 200,
+    POLICY_MAX_ROWS = 24,               /* reminders of one task kind at one level */
+    POLICY_MAX_ITEMS = 256,
+    POLICY_MAX_TEXT_BYTES = 2000,
+    POLICY_MAX_MESSAGE_CHARACTERS = 160,
+    POLICY_MAX_PERIOD_DAYS = 366,
+};
+
+/* One reading of a pack. */
+struct loading {
+    struct policy *policy;
+    struct policy_faults *faults;
+    struct arena scratch;               /* trees and tables; gone when the reading ends */
+    const struct yaml *document;        /* NULL when there is none to be read */
+    bool messages_known;                /* references to them can be judged */
+    bool site_kinds_known;
+    bool levels_known;
+    bool exhausted;
+};
+
+/* ---------------------------------------------------------------- policy_fault.c */
+
+struct policy_place policy_place_at(const char *file, uint32_t line, uint32_t column);
+
+/* Note a fault; both formats take the same arguments. */
+void policy_complain(struct loading *loading, struct policy_place place, const char *zh, const char *en, ...)
+    __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
+
+/* What somebody wrote, short and clean enough to be shown inside a fault. */
+struct excerpt {
+    char text[64];
+};
+struct excerpt policy_excerpt(const char *text);
+
+/* Words that would have been right, and the one that comes nearest to what was written. */
+struct choices {
+    const char *written;
+    const char *nearest;
+    size_t distance;
+    char all[120];
+};
+struct choices policy_choices(const char *written);
+void policy_choice(struct choices *choices, const char *candidate);
+
+/* "unknown <what> <written>; should be: <nearest, or all of them>" */
+void policy_complain_unknown(struct loading *loading, struct policy_place place, const char *what_zh,
+                             const char *what_en, const struct choices *choices);
+
+/* "<what> <code> is given twice; first in line <line>" */
+void policy_complain_twice(struct loading *loading, struct policy_place place, const char *what_zh,
+                           const char *what_en, const char *code, uint32_t first_line);
+
+/* By file, line and column, as a reader goes through them. */
+void policy_sort_faults(struct policy_faults *faults);
+
+/* Cleared memory from one of the loading's two arenas; NULL after a complaint. */
+void *policy_take(struct loading *loading, struct arena *arena, size_t count, size_t size);
+
+/* A copy that lives as long as the policy; "" when memory is out. */
+const char *policy_keep(struct loading *loading, const char *text);
+
+/* ---------------------------------------------------------------- policy_yaml.c */
+
+enum yaml_kind {
+    YAML_SCALAR,
+    YAML_LIST,
+    YAML_MAP,
+    YAML_REFUSED,        /* already complained about: readers pass over it silently */
+};
+
+struct yaml {
+    enum yaml_kind kind;
+    const char *text;                   /* scalars; empty when nothing was written */
+    const char *key;                    /* inside a map */
+    struct policy_place place;          /* of the value; of its key when the value is empty */
+    struct policy_place key_place;
+    struct yaml *first, *last, *next;   /* members of a list or map; the next beside this */
+    size_t count;                       /* of members */
+};
+
+/* The whole file as a tree in scratch; NULL after a complaint. */
+const struct yaml *policy_yaml_read(struct loading *loading, const char *file, struct bytes text);
+
+/* Member of a map, or NULL. */
+const struct yaml *policy_yaml_member(const struct yaml *map, const char *key);
+
+/* Place of a member two deep (second may be NULL), of the map when there is no such. */
+struct policy_place policy_yaml_place(const struct yaml *map, const char *first, const char *second);
+
+/* ---------------------------------------------------------------- policy_values.c */
+
+struct field;
+
+/* Reads value into target, which is the field's own place inside the struct being filled. */
+typedef void field_reader(struct loading *loading, const struct yaml *value, void *target,
+                          const struct field *field);
+
+/* One key of a map. */
+struct field {
+    const char *key;
+    field_reader *read;
+    size_t offset;
+    int64_t min, max;                   /* inclusive, for numbers and periods */
+    bool optional;
+};
+
+/* Fill target from the map by the table, in the table's order: unknown and missing keys are
+ * complained about. False when value is no map at all. */
+bool policy_read_fields(struct loading *loading, const struct yaml *value, const struct field *fields,
+                        size_t count, void *target);
+
+bool policy_is_scalar(struct loading *loading, const struct yaml *value);
+bool policy_is_list(struct loading *loading, const struct yaml *value);
+bool policy_is_map(struct loading *loading, const struct yaml *value);
+
+/* The same values wherever they stand; false after a complaint. */
+bool policy_parse_limit(struct loading *loading, const char *text, struct policy_place place,
+                        struct policy_limit *limit);
+bool policy_parse_count(struct loading *loading, const char *text, struct policy_place place, int64_t min,
+                        int64_t max, int64_t *count);
+
+/* Offsets of passes as a list: as many as passes, from 0, rising. */
+void policy_check_offsets(struct loading *loading, struct policy_place place, uint32_t passes,
+                          const uint32_t *offsets_days, size_t count);
+
+/* The longest that a limit can last, for comparing limits of different units. */
+int64_t policy_limit_longest(const struct policy *policy, const struct policy_limit *limit);
+
+field_reader policy_read_clock;         /* int32_t, seconds of the day */
+field_reader policy_read_clock_end;     /* the same; 24:00 is allowed */
+field_reader policy_read_period;        /* int64_t, seconds: 30m, 4h, 7d */
+field_reader policy_read_offset;        /* int64_t, seconds: -30m, 0, +4h */
+field_reader policy_read_hours;         /* int64_t, seconds: a limit in natural hours */
+field_reader policy_read_limit;         /* struct policy_limit */
+field_reader policy_read_count;         /* uint32_t */
+field_reader policy_read_number;        /* int32_t */
+field_reader policy_read_flag;          /* bool */
+field_reader policy_read_code;          /* const char * */
+field_reader policy_read_name;          /* const char * */
+field_reader policy_read_text;          /* struct policy_text: {zh, en} */
+
+/* ---------------------------------------------------------------- the parts of a pack */
+
+void policy_read_document(struct loading *loading, const struct policy_source *source);
+void policy_read_reminders(struct loading *loading, const struct yaml *value, void *target,
+                           const struct field *field);
+void policy_read_ladder(struct loading *loading, const struct yaml *value, void *target,
+                        const struct field *field);
+void policy_read_items(struct loading *loading, const struct policy_source *source);
+void policy_read_messages(struct loading *loading, const struct policy_source *source);
+void policy_read_calendar(struct loading *loading, const struct policy_source *source);
+void policy_check_whole(struct loading *loading);
+
+/* "rectification"; NULL for a number that is no task kind. */
+const char *policy_task_kind_name(int kind);
+
+/* ---------------------------------------------------------------- policy_tables.c */
+
+/* A row being read: what a cell says and where. */
+struct table {
+    const char *file;
+    struct bytes source;
+    struct csv_table csv;
+};
+
+struct cell {
+    const char *text;
+    struct csv_cell raw;
+    struct policy_place place;
+};
+
+/* Read the file and check its headings: all of them there, none unknown, no row longer.
+ * False after a complaint. */
+bool policy_table_read(struct loading *loading, struct table *table, const struct policy_source *source,
+                       const char *file, const char *const *headings, size_t heading_count);
+
+struct cell policy_cell(const struct table *table, const struct csv_row *row, const char *heading);
+
+/* Where the byte at that offset of the cell's text stands in the file. */
+struct policy_place policy_inside(const struct table *table, const struct cell *cell, size_t offset);
+
+/* The cell must say something, and no more than max bytes. */
+bool policy_cell_text(struct loading *loading, const struct cell *cell, const char *heading, size_t max_bytes);
+
+/* It must be a code. */
+bool policy_cell_code(struct loading *loading, const struct cell *cell, const char *heading);
+
+/* Checks each file for size, UTF-8 and zero bytes; false after a complaint. */
+bool policy_source_sound(struct loading *loading, const struct policy_source *source);
+
+#endif

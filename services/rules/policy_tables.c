@@ -1,0 +1,244 @@
+/* policy_tables.c - what the tables of a pack share, and calendar.csv.
+ *
+ * A fault in a table points into the cell, through quotes and doubled quotes, so that an
+ * editor's "go to line and column" lands on the very character.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "civil.h"
+#include "message.h"
+#include "policy_private.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---------------------------------------------------------------- files */
+
+/* Bytes of the character at the start of text; 0 when there is none that is valid. */
+static size_t character_size(const char *text, size_t size)
+{
+    for (size_t length = 1; length <= 4 && length <= size; length++)
+        if (is_utf8(text, length))
+            return length;
+    return 0;
+}
+
+static void complain_of_encoding(struct loading *loading, const struct policy_source *source)
+{
+    const char *text = source->content.data;
+    uint32_t line = 1;
+    uint32_t column = 1;
+    size_t length;
+
+    for (size_t at = 0; (length = character_size(text + at, source->content.size - at)) > 0; at += length) {
+        column++;
+        if (text[at] == '\n') {
+            line++;
+            column = 1;
+        }
+    }
+    policy_complain(loading, policy_place_at(source->path, line, column),
+                    "此处不是 UTF-8 文字；请另存为 UTF-8 编码（不要用 GBK、ANSI）",
+                    "this is not UTF-8 text; save the file as UTF-8 (not GBK or ANSI)");
+}
+
+bool policy_source_sound(struct loading *loading, const struct policy_source *source)
+{
+    if (source->content.size > POLICY_MAX_FILE_BYTES) {
+        policy_complain(loading, policy_place_at(source->path, 0, 0), "文件太大；最多 %d KiB", "the file is too large; at most %d KiB",
+                        (int) POLICY_MAX_FILE_BYTES / 1024);
+        return false;
+    }
+    if (source->content.size == 0) {
+        policy_complain(loading, policy_place_at(source->path, 0, 0), "文件是空的", "the file is empty");
+        return false;
+    }
+    if (is_utf8(source->content.data, source->content.size))
+        return true;
+    complain_of_encoding(loading, source);
+    return false;
+}
+
+/* ---------------------------------------------------------------- tables */
+
+static void complain_of_table(struct loading *loading, const char *file, const struct fault *fault)
+{
+    unsigned line = 0;
+    unsigned column = 0;
+
+    if (sscanf(fault->field, "%9u:%9u", &line, &column) < 1)
+        line = 0;
+    policy_complain(loading, policy_place_at(file, line, column), "%.280s%.0s", "%.0s%.280s", fault->zh, fault->en);
+}
+
+static bool check_headings(struct loading *loading, const struct table *table, const char *const *headings, size_t count)
+{
+    const struct csv_row *header = &table->csv.header;
+    bool complete = true;
+
+    for (size_t i = 0; i < count; i++)
+        if (csv_column(&table->csv, headings[i]) == -1) {
+            policy_complain(loading, policy_place_at(table->file, header->line, 1), "缺少列“%s”；请在表头补上",
+                            "column \"%s\" is missing; add it to the heading", headings[i]);
+            complete = false;
+        }
+    for (size_t k = 0; k < header->count; k++) {
+        struct choices choices = policy_choices(header->cells[k].text);
+        bool known = false;
+
+        for (size_t i = 0; i < count && !known; i++) {
+            known = strcmp(headings[i], header->cells[k].text) == 0;
+            policy_choice(&choices, headings[i]);
+        }
+        if (!known)
+            policy_complain_unknown(loading,
+                                    policy_place_at(table->file, header->cells[k].line, header->cells[k].column),
+                                    "列", "column", &choices);
+    }
+    return complete;
+}
+
+static void check_row_lengths(struct loading *loading, const struct table *table)
+{
+    for (size_t i = 0; i < table->csv.count; i++) {
+        const struct csv_row *row = &table->csv.rows[i];
+
+        for (size_t k = table->csv.header.count; k < row->count; k++)
+            if (row->cells[k].text[0] != '\0') {
+                policy_complain(loading, policy_place_at(table->file, row->cells[k].line, row->cells[k].column),
+                                "这一行比表头多出内容“%s”；文字中有逗号时请加引号",
+                                "this row has more cells than the heading: \"%s\"; put text that holds a comma in quotes",
+                                policy_excerpt(row->cells[k].text).text);
+                break;
+            }
+    }
+}
+
+bool policy_table_read(struct loading *loading, struct table *table, const struct policy_source *source,
+                       const char *file, const char *const *headings, size_t heading_count)
+{
+    struct fault fault = { .field = "" };
+
+    *table = (struct table){ .file = file, .source = source->content };
+    if (!csv_read(&table->csv, &loading->scratch, source->content, &fault)) {
+        complain_of_table(loading, file, &fault);
+        return false;
+    }
+    if (!check_headings(loading, table, headings, heading_count))
+        return false;
+    check_row_lengths(loading, table);
+    return true;
+}
+
+struct cell policy_cell(const struct table *table, const struct csv_row *row, const char *heading)
+{
+    struct csv_cell raw = csv_at(row, csv_column(&table->csv, heading));
+
+    return (struct cell){ .text = raw.text, .raw = raw, .place = policy_place_at(table->file, raw.line, raw.column) };
+}
+
+/* One character further. */
+static const char *step(const char *at, const char *end, struct policy_place *place)
+{
+    if (*at++ == '\n') {
+        place->line++;
+        place->column = 1;
+        return at;
+    }
+    while (at < end && ((unsigned char) *at & 0xC0) == 0x80)
+        at++;
+    place->column++;
+    return at;
+}
+
+struct policy_place policy_inside(const struct table *table, const struct cell *cell, size_t offset)
+{
+    const char *at = table->source.data;
+    const char *end = at + table->source.size;
+    struct policy_place place = policy_place_at(table->file, 1, 1);
+    bool quoted;
+
+    if (table->source.size >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
+        at += 3;
+    while (at < end && (place.line < cell->raw.line || (place.line == cell->raw.line && place.column < cell->raw.column)))
+        at = step(at, end, &place);
+    while (at < end && (*at == ' ' || *at == '\t'))
+        at = step(at, end, &place);
+    quoted = at < end && *at == '"';
+    if (quoted)
+        at = step(at, end, &place);
+    for (size_t passed = 0; at < end && passed < offset;) {
+        const char *next = step(at, end, &place);
+
+        passed += (size_t) (next - at);
+        if (quoted && *at == '"' && next < end && *next == '"')
+            next = step(next, end, &place);   /* a doubled quote is one character of the text */
+        at = next;
+    }
+    return place;
+}
+
+bool policy_cell_text(struct loading *loading, const struct cell *cell, const char *heading, size_t max_bytes)
+{
+    if (cell->text[0] == '\0') {
+        policy_complain(loading, cell->place, "“%s”一格没有填写", "cell \"%s\" is empty; fill it in", heading);
+        return false;
+    }
+    if (strlen(cell->text) > max_bytes) {
+        policy_complain(loading, cell->place, "“%s”一格太长；最多 %zu 字节", "cell \"%s\" is too long; at most %zu bytes",
+                        heading, max_bytes);
+        return false;
+    }
+    return true;
+}
+
+bool policy_cell_code(struct loading *loading, const struct cell *cell, const char *heading)
+{
+    if (is_code(cell->text))
+        return true;
+    policy_complain(loading, cell->place, "“%s”一格的“%s”不能作代码；只用 1 至 32 个字母、数字和 . _ -",
+                    "in cell \"%s\", \"%s\" is no code; use 1 to 32 letters, digits and . _ -", heading,
+                    policy_excerpt(cell->text).text);
+    return false;
+}
+
+/* ---------------------------------------------------------------- calendar.csv */
+
+static void read_day(struct loading *loading, const struct table *table, size_t row)
+{
+    struct cell date = policy_cell(table, &table->csv.rows[row], "date");
+    struct cell kind = policy_cell(table, &table->csv.rows[row], "kind");
+    char moment[40];
+    int64_t at_s;
+
+    snprintf(moment, sizeof moment, "%.20sT00:00", date.text);
+    if (strlen(date.text) != strlen("2020-02-03") || !civil_parse(moment, 0, &at_s))
+        policy_complain(loading, date.place, "“%s”不是日期；应写作 2020-02-03", "\"%s\" is no date; write it like 2020-02-03",
+                        policy_excerpt(date.text).text);
+    if (strcmp(kind.text, "off") != 0 && strcmp(kind.text, "work") != 0)
+        policy_complain(loading, kind.place, "“%s”不对；休息写 off，调休上班写 work",
+                        "\"%s\" is wrong; write off for a day off, work for a worked weekend",
+                        policy_excerpt(kind.text).text);
+    for (size_t i = 0; i < row; i++) {
+        struct cell earlier = policy_cell(table, &table->csv.rows[i], "date");
+
+        if (strcmp(earlier.text, date.text) == 0) {
+            policy_complain_twice(loading, date.place, "日期", "date", date.text, earlier.place.line);
+            break;
+        }
+    }
+}
+
+/* No unit of this version counts working days: the table is only judged, and kept for those
+ * that will. */
+void policy_read_calendar(struct loading *loading, const struct policy_source *source)
+{
+    static const char *const headings[] = { "date", "kind", "zh", "en" };
+    struct table table;
+
+    if (!policy_table_read(loading, &table, source, POLICY_CALENDAR_FILE, headings, COUNT(headings)))
+        return;
+    for (size_t i = 0; i < table.csv.count; i++)
+        read_day(loading, &table, i);
+}

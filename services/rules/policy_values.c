@@ -1,0 +1,410 @@
+/* policy_values.c - one value of policy.yaml at a time, and a map by a table of its keys.
+ *
+ * Numbers with units are the heart of a policy, so each complaint about one shows how it
+ * would be written. There is no floating point and no unit is ever guessed.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "civil.h"
+#include "message.h"
+#include "policy_private.h"
+
+enum { HOUR_SECONDS = 3600, MINUTE_SECONDS = 60, MAX_DIGITS = 6 };
+
+/* ---------------------------------------------------------------- kinds of value */
+
+static const char *const KIND_ZH[] = { "单个值", "列表", "映射（键: 值）", "" };
+static const char *const KIND_EN[] = { "a single value", "a list", "a map (key: value)", "" };
+
+static bool is_kind(struct loading *loading, const struct yaml *value, enum yaml_kind kind)
+{
+    if (value->kind == kind)
+        return true;
+    if (value->kind == YAML_REFUSED)
+        return false;
+    if (value->kind == YAML_SCALAR && value->text[0] == '\0') {
+        policy_complain(loading, value->place, "没有写内容；此处应为%s%.0s", "nothing is written; %.0sthis should be %s",
+                        KIND_ZH[kind], KIND_EN[kind]);
+        return false;
+    }
+    policy_complain(loading, value->place, "此处应为%s%.0s，现为%s%.0s", "%.0sthis should be %s,%.0s not %s",
+                    KIND_ZH[kind], KIND_EN[kind], KIND_ZH[value->kind], KIND_EN[value->kind]);
+    return false;
+}
+
+bool policy_is_list(struct loading *loading, const struct yaml *value)
+{
+    return is_kind(loading, value, YAML_LIST);
+}
+
+bool policy_is_map(struct loading *loading, const struct yaml *value)
+{
+    return is_kind(loading, value, YAML_MAP);
+}
+
+bool policy_is_scalar(struct loading *loading, const struct yaml *value)
+{
+    if (!is_kind(loading, value, YAML_SCALAR))
+        return false;
+    if (value->text[0] != '\0')
+        return true;
+    policy_complain(loading, value->place, "没有写内容；请填写", "nothing is written; fill it in");
+    return false;
+}
+
+/* ---------------------------------------------------------------- maps */
+
+static const struct field *field_named(const struct field *fields, size_t count, const char *key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(fields[i].key, key) == 0)
+            return &fields[i];
+    return NULL;
+}
+
+static void complain_of_unknown_keys(struct loading *loading, const struct yaml *map, const struct field *fields,
+                                     size_t count)
+{
+    for (const struct yaml *member = map->first; member != NULL; member = member->next) {
+        struct choices choices = policy_choices(member->key);
+
+        if (field_named(fields, count, member->key) != NULL)
+            continue;
+        for (size_t i = 0; i < count; i++)
+            if (policy_yaml_member(map, fields[i].key) == NULL)
+                policy_choice(&choices, fields[i].key);
+        for (size_t i = 0; choices.nearest == NULL && i < count; i++)
+            policy_choice(&choices, fields[i].key);
+        policy_complain_unknown(loading, member->key_place, "键", "key", &choices);
+    }
+}
+
+bool policy_read_fields(struct loading *loading, const struct yaml *value, const struct field *fields,
+                        size_t count, void *target)
+{
+    if (!policy_is_map(loading, value))
+        return false;
+    complain_of_unknown_keys(loading, value, fields, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct yaml *member = policy_yaml_member(value, fields[i].key);
+
+        if (member != NULL)
+            fields[i].read(loading, member, (char *) target + fields[i].offset, &fields[i]);
+        else if (!fields[i].optional)
+            policy_complain(loading, value->place, "缺少键“%s”；请补上", "key \"%s\" is missing; add it",
+                            fields[i].key);
+    }
+    return true;
+}
+
+/* ---------------------------------------------------------------- numbers with units */
+
+/* Digits, then the unit. False when it does not begin with a digit or has too many. */
+static bool split_number(const char *text, int64_t *number, const char **unit)
+{
+    size_t digits = strspn(text, "0123456789");
+
+    *unit = text + digits;
+    if (digits == 0 || digits > MAX_DIGITS)
+        return false;
+    *number = strtoll(text, NULL, 10);
+    return true;
+}
+
+/* Seconds of one s, m, h, d; 0 for another unit. */
+static int64_t seconds_of(const char *unit)
+{
+    static const struct {
+        const char *unit;
+        int64_t seconds;
+    } units[] = { { "s", 1 }, { "m", MINUTE_SECONDS }, { "h", HOUR_SECONDS }, { "d", DAY_SECONDS } };
+
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (strcmp(units[i].unit, unit) == 0)
+            return units[i].seconds;
+    return 0;
+}
+
+static void complain_of_limit_unit(struct loading *loading, struct policy_place place, int64_t number,
+                                   const char *unit)
+{
+    const char *right = *unit == 'd' || strcmp(unit, "c") == 0 ? "cd" : *unit == 'm' ? "nm" : "nh";
+
+    if (strcmp(unit, "wh") == 0 || strcmp(unit, "wd") == 0 || strcmp(unit, "wm") == 0) {
+        right = unit[1] == 'd' ? "cd" : unit[1] == 'm' ? "nm" : "nh";
+        policy_complain(loading, place,
+                        "工作时、工作日（%s）本版尚不支持，以后的版本才有；请改用自然时间，如 %lld%s",
+                        "working time (%s) is not supported by this version, a later one will bring it; use natural "
+                        "time, for example %lld%s",
+                        unit, (long long) number, right);
+        return;
+    }
+    policy_complain(loading, place,
+                    "时限单位“%s”不对；应为 nh（自然小时）、nm（分钟）或 cd（自然日），如 %lld%s",
+                    "\"%s\" is no unit of a limit; use nh (natural hours), nm (minutes) or cd (calendar days), for "
+                    "example %lld%s",
+                    policy_excerpt(unit).text, (long long) number, right);
+}
+
+bool policy_parse_limit(struct loading *loading, const char *text, struct policy_place place,
+                        struct policy_limit *limit)
+{
+    const char *unit;
+    int64_t number;
+    int64_t most;
+
+    if (!split_number(text, &number, &unit)) {
+        policy_complain(loading, place, "“%s”不是时限；应写作 2nh、90nm 或 7cd",
+                        "\"%s\" is no limit; write it like 2nh, 90nm or 7cd", policy_excerpt(text).text);
+        return false;
+    }
+    if (strcmp(unit, "nh") != 0 && strcmp(unit, "nm") != 0 && strcmp(unit, "cd") != 0) {
+        complain_of_limit_unit(loading, place, number, unit);
+        return false;
+    }
+    if (number == 0) {
+        policy_complain(loading, place, "时限不能为零；至少 1%s", "a limit cannot be zero; at least 1%s", unit);
+        return false;
+    }
+    most = strcmp(unit, "cd") == 0 ? POLICY_MAX_PERIOD_DAYS
+        : strcmp(unit, "nh") == 0  ? POLICY_MAX_PERIOD_DAYS * 24
+                                   : POLICY_MAX_PERIOD_DAYS * 24 * 60;
+    if (number > most) {
+        policy_complain(loading, place, "时限太长；最多 %lld%s", "the limit is too long; at most %lld%s",
+                        (long long) most, unit);
+        return false;
+    }
+    *limit = (struct policy_limit){ .unit = UNIT_NATURAL_HOURS };
+    if (strcmp(unit, "cd") == 0) {
+        limit->unit = UNIT_CALENDAR_DAYS;
+        limit->days = (int32_t) number;
+    } else {
+        limit->seconds = number * (strcmp(unit, "nh") == 0 ? HOUR_SECONDS : MINUTE_SECONDS);
+    }
+    return true;
+}
+
+int64_t policy_limit_longest(const struct policy *policy, const struct policy_limit *limit)
+{
+    if (limit->unit == UNIT_NATURAL_HOURS)
+        return limit->seconds;
+    return (int64_t) limit->days * DAY_SECONDS + policy->end_of_day_s;
+}
+
+void policy_read_limit(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    (void) field;
+    if (policy_is_scalar(loading, value))
+        policy_parse_limit(loading, value->text, value->place, target);
+}
+
+void policy_read_hours(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    struct policy_limit limit = { 0 };
+
+    (void) field;
+    if (!policy_is_scalar(loading, value) || !policy_parse_limit(loading, value->text, value->place, &limit))
+        return;
+    if (limit.unit == UNIT_CALENDAR_DAYS)
+        policy_complain(loading, value->place, "此处要用小时或分钟；应写作 2nh 或 90nm",
+                        "hours or minutes are wanted here; write it like 2nh or 90nm");
+    else
+        *(int64_t *) target = limit.seconds;
+}
+
+/* "30m", "4h", "7d" within the field's bounds; text has no sign. False after a complaint. */
+static bool parse_period(struct loading *loading, const char *text, struct policy_place place, int64_t min,
+                         int64_t max, int64_t *seconds)
+{
+    const char *unit;
+    int64_t number;
+    int64_t length;
+
+    if (!split_number(text, &number, &unit) || seconds_of(unit) == 0) {
+        policy_complain(loading, place, "“%s”不是时长；应写作 45s（秒）、30m（分）、4h（小时）或 7d（天）",
+                        "\"%s\" is no length of time; write it like 45s (seconds), 30m (minutes), 4h (hours) or 7d (days)",
+                        policy_excerpt(text).text);
+        return false;
+    }
+    length = number * seconds_of(unit);
+    if (length < min || length > max) {
+        policy_complain(loading, place, "时长“%s”超出范围；应为 %lld 至 %lld 秒",
+                        "\"%s\" is out of range; should be %lld to %lld seconds", policy_excerpt(text).text,
+                        (long long) min, (long long) max);
+        return false;
+    }
+    *seconds = length;
+    return true;
+}
+
+void policy_read_period(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    if (policy_is_scalar(loading, value))
+        parse_period(loading, value->text, value->place, field->min, field->max, target);
+}
+
+void policy_read_offset(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    int64_t seconds = 0;
+    const char *text = value->text;
+
+    if (!policy_is_scalar(loading, value) || strcmp(text, "0") == 0)
+        return;
+    if (*text != '-' && *text != '+') {
+        policy_complain(loading, value->place,
+                        "“%s”缺少正负号；到期前写 -30m，到期后写 +4h，到期时写 0",
+                        "\"%s\" has no sign; write -30m for before the due time, +4h for after it, 0 for at it",
+                        policy_excerpt(text).text);
+        return;
+    }
+    if (parse_period(loading, text + 1, value->place, 1, field->max, &seconds))
+        *(int64_t *) target = *text == '-' ? -seconds : seconds;
+}
+
+/* ---------------------------------------------------------------- clocks */
+
+static void read_clock(struct loading *loading, const struct yaml *value, int32_t *target, int32_t last)
+{
+    int32_t second_of_day = 0;
+
+    if (!policy_is_scalar(loading, value))
+        return;
+    if (!civil_parse_clock(value->text, &second_of_day) || second_of_day > last) {
+        policy_complain(loading, value->place, "“%s”不是钟点；应写作 \"08:30\"（24 小时制，带引号）",
+                        "\"%s\" is no time of day; write it like \"08:30\" (24 hours, in quotes)",
+                        policy_excerpt(value->text).text);
+        return;
+    }
+    *target = second_of_day;
+}
+
+void policy_read_clock(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    (void) field;
+    read_clock(loading, value, target, DAY_SECONDS - 1);
+}
+
+void policy_read_clock_end(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    (void) field;
+    read_clock(loading, value, target, DAY_SECONDS);
+}
+
+/* ---------------------------------------------------------------- plain values */
+
+bool policy_parse_count(struct loading *loading, const char *text, struct policy_place place, int64_t min,
+                        int64_t max, int64_t *count)
+{
+    const char *digits = *text == '-' || *text == '+' ? text + 1 : text;
+    const char *rest = digits;
+    int64_t number = 0;
+
+    if (!split_number(digits, &number, &rest) || *rest != '\0') {
+        policy_complain(loading, place, "“%s”不是整数；应为 %lld 至 %lld", "\"%s\" is no whole number; should be %lld to %lld",
+                        policy_excerpt(text).text, (long long) min, (long long) max);
+        return false;
+    }
+    if (*text == '-')
+        number = -number;
+    if (number < min || number > max) {
+        policy_complain(loading, place, "%lld 超出范围；应为 %lld 至 %lld", "%lld is out of range; should be %lld to %lld",
+                        (long long) number, (long long) min, (long long) max);
+        return false;
+    }
+    *count = number;
+    return true;
+}
+
+void policy_read_count(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    int64_t count = 0;
+
+    if (policy_is_scalar(loading, value) &&
+        policy_parse_count(loading, value->text, value->place, field->min, field->max, &count))
+        *(uint32_t *) target = (uint32_t) count;
+}
+
+void policy_read_number(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    int64_t number = 0;
+
+    if (policy_is_scalar(loading, value) &&
+        policy_parse_count(loading, value->text, value->place, field->min, field->max, &number))
+        *(int32_t *) target = (int32_t) number;
+}
+
+void policy_read_flag(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    (void) field;
+    if (!policy_is_scalar(loading, value))
+        return;
+    if (strcmp(value->text, "true") == 0)
+        *(bool *) target = true;
+    else if (strcmp(value->text, "false") != 0)
+        policy_complain(loading, value->place, "“%s”不对；是写 true，否写 false", "\"%s\" is neither true nor false; write one of them",
+                        policy_excerpt(value->text).text);
+}
+
+void policy_read_code(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    (void) field;
+    if (!policy_is_scalar(loading, value))
+        return;
+    if (is_code(value->text))
+        *(const char **) target = policy_keep(loading, value->text);
+    else
+        policy_complain(loading, value->place, "“%s”不能作代码；只用 1 至 32 个字母、数字和 . _ -",
+                        "\"%s\" is no code; use 1 to 32 letters, digits and . _ -", policy_excerpt(value->text).text);
+}
+
+void policy_read_name(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    (void) field;
+    if (!policy_is_scalar(loading, value))
+        return;
+    if (strlen(value->text) <= POLICY_MAX_TEXT_BYTES)
+        *(const char **) target = policy_keep(loading, value->text);
+    else
+        policy_complain(loading, value->place, "文字太长；最多 %d 字节", "the text is too long; at most %d bytes",
+                        (int) POLICY_MAX_TEXT_BYTES);
+}
+
+void policy_read_text(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    static const struct field languages[] = {
+        { "zh", policy_read_name, offsetof(struct policy_text, zh), 0, 0, false },
+        { "en", policy_read_name, offsetof(struct policy_text, en), 0, 0, true },
+    };
+    struct policy_text *text = target;
+
+    (void) field;
+    policy_read_fields(loading, value, languages, sizeof languages / sizeof languages[0], text);
+    if (text->zh == NULL)
+        text->zh = "";
+    if (text->en == NULL)
+        text->en = text->zh;   /* as entry.proto says of Text: Chinese is shown in its place */
+}
+
+void policy_check_offsets(struct loading *loading, struct policy_place place, uint32_t passes,
+                          const uint32_t *offsets_days, size_t count)
+{
+    if (passes == 0)
+        return;   /* a fault of its own, already told */
+    if (count != passes) {
+        policy_complain(loading, place, "要求 %u 次合格，却有 %zu 个间隔天数；两者应相等",
+                        "%u passes are needed but %zu offsets are given; there should be one for each pass", passes,
+                        count);
+        return;
+    }
+    if (offsets_days[0] != 0)
+        policy_complain(loading, place, "首次间隔天数应为 0，现为 %u", "the first offset should be 0, not %u",
+                        offsets_days[0]);
+    for (size_t i = 1; i < count; i++)
+        if (offsets_days[i] <= offsets_days[i - 1]) {
+            policy_complain(loading, place, "间隔天数应逐次增大；%u 之后不能是 %u",
+                            "offsets should rise; after %u there cannot be %u", offsets_days[i - 1], offsets_days[i]);
+            return;
+        }
+}

@@ -1,0 +1,100 @@
+/* rules.h - duban-rules: decides whom to tell what and when.
+ *
+ *   ingest.log ==BATCH==> apply.c --timers, entries--> engine*.c --> state.c ==outbox==> notify
+ *                                                                    ^
+ *   rules.query --Query--> queries.c --------------------------------+
+ *
+ * rules.h      this page            apply.c    a batch becomes transactions
+ * main.c       its life             serve.c    its two links: journal in, outbox out
+ * handlers.c   entry -> function    queries.c  what may be asked
+ * engine*.c    decisions, pure      shelf.c    loaded policies
+ * policy*.c    a pack, checked      state.c    what survives a restart
+ */
+#ifndef DUBAN_RULES_H
+#define DUBAN_RULES_H
+
+#include "daemon.h"
+#include "engine.h"
+#include "link.h"
+#include "query.pb-c.h"
+#include "shelf.h"
+#include "state.h"
+
+enum { RULES_MAX_SKIPS = 256, RULES_MAX_HELD = 64, RULES_EVENTS_PER_TRANSACTION = 4096 };
+
+struct rules_settings {
+    char data[200];
+    char run[200];
+    uint64_t map_bytes;
+    uint32_t events_per_transaction;
+};
+
+/* A query whose min_sequence has not come yet. */
+struct held_query {
+    struct peer peer;
+    struct bytes query;         /* ours to free */
+    int64_t until_ms;           /* monotonic */
+    uint64_t min_sequence;
+};
+
+struct rules {
+    struct state state;
+    struct shelf shelf;
+    struct engine engine;
+    struct arena entry_arena;   /* the entry being applied */
+    uint64_t skips[RULES_MAX_SKIPS];
+    size_t skip_count;
+    uint32_t events_per_transaction;   /* timers and entries; the result does not depend on it */
+    void (*after_commit)(void *self);  /* ship what is committed while the rest is applied; may be NULL */
+    void *after_commit_self;
+    bool damaged;               /* a commit failed: the process must end */
+
+    /* Only in the daemon; untouched by a replay. */
+    struct daemon daemon;
+    struct rules_settings settings;
+    struct link_consumer journal;
+    struct link_producer outbox;
+    void *query_socket;
+    struct held_query held[RULES_MAX_HELD];
+    size_t held_count;
+    Duban__Tail tail;           /* of ingest, last heard */
+    struct arena query_arena;
+    bool version_submitted;
+    uint64_t entries_applied;
+    uint64_t timers_fired;
+    uint64_t transactions;
+    uint64_t entries_quarantined;
+    uint64_t queries_answered;
+};
+
+/* ---------------------------------------------------------------- apply.c */
+
+/* Open the state under data_directory. 0, or -1 and logged. */
+int rules_open(struct rules *rules, const char *data_directory, size_t map_bytes);
+void rules_close(struct rules *rules);
+
+/* Apply journal records in order and make them durable. 0; -1 (logged) when a record cannot
+ * be read or the store fails (damaged is set: stop). */
+int rules_apply(struct rules *rules, const struct link_record *records, size_t count);
+
+/* Take over lineage and skips from the journal's greeting. -1 (logged): another data set. */
+int rules_greet(struct rules *rules, const Duban__HelloOk *hello_ok);
+
+/* Where rules stands, by what it has applied. */
+void rules_status(struct rules *rules, Duban__RulesStatus *status);
+
+/* ---------------------------------------------------------------- serve.c */
+
+int rules_serve_open(struct rules *rules);
+void rules_serve_close(struct rules *rules);
+/* One turn: wait for something, handle it. */
+void rules_serve(struct rules *rules);
+
+/* ---------------------------------------------------------------- queries.c */
+
+/* Handle what has come on the query socket; answer held queries whose time has come. */
+void rules_queries(struct rules *rules);
+void rules_queries_tick(struct rules *rules);
+void rules_queries_close(struct rules *rules);
+
+#endif

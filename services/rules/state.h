@@ -1,0 +1,158 @@
+/* state.h - what survives a restart: typed rows in one LMDB environment.
+ *
+ * Every read and write of a decision goes through here, and every change enters the state
+ * digest: one link of a BLAKE2b-256 chain for each fired timer and each entry, over the
+ * ordered changes (table, key, new value or deletion). Messages returned live in the
+ * state's arena until the next state_link; they may be changed and put back.
+ */
+#ifndef DUBAN_RULES_STATE_H
+#define DUBAN_RULES_STATE_H
+
+#include <sodium.h>
+
+#include "arena.h"
+#include "digest.h"
+#include "outbox.pb-c.h"
+#include "state.pb-c.h"
+#include "store.h"
+
+/* Tables, with their keys. Codes and accounts are text; numbers are big-endian. */
+enum {
+    TABLE_META,               /* "meta"                          -> Meta */
+    TABLE_POLICY_STATE,       /* "policy"                        -> PolicyState */
+    TABLE_POLICY_FILE,        /* pack 32, path, 0, piece u32     -> PolicyFile */
+    TABLE_AREA,               /* code                            -> Area */
+    TABLE_SITE,               /* code                            -> Site */
+    TABLE_HOLDER,             /* account                         -> Holder */
+    TABLE_HOLDER_BY_ROLE,     /* role u8, scope, 0, account      -> empty */
+    TABLE_CASE,               /* id 16                           -> Case */
+    TABLE_CASE_BY_PLACE,      /* site, 0, item                   -> id 16 of the newest */
+    TABLE_CASE_BY_NUMBER,     /* number u32                      -> id 16 */
+    TABLE_TASK,               /* id 16                           -> Task */
+    TABLE_TIMER,              /* due_s u64, task id 16, step u16 -> empty */
+    TABLE_FACT,               /* sequence u64                    -> Fact */
+    TABLE_FACT_BY_SUBJECT,    /* subject 16, sequence u64        -> empty */
+    TABLE_OUTBOX,             /* sequence u64                    -> stamp_ms u64, shipped record */
+    TABLE_NOTICE_BY_SUBJECT,  /* subject 16, sequence u64        -> empty */
+    TABLE_OUTCOME,            /* outbox sequence u64, grade u8   -> Outcome */
+    TABLE_VISIT,              /* sequence u64                    -> Visit */
+    TABLE_QUARANTINE,         /* sequence u64                    -> Quarantined */
+    TABLE_WAITING,            /* release_s u64, fact u64         -> Notice, kept back by quiet hours */
+    TABLE_DIGEST_LINE,        /* at_s u64, account, 0, fact u64  -> Notice of one item */
+    TABLE_COUNT
+};
+
+enum { STATE_KEY_BYTES = 128, OUTBOX_RECORD_VERSION = 1 };
+
+/* A timer that fires: which step of which task. */
+struct timer {
+    int64_t due_s;
+    uint8_t task[ID_BYTES];
+    uint16_t step;
+};
+
+struct state {
+    struct store store;
+    struct store_txn txn;
+    struct arena arena;               /* of the link in progress */
+    crypto_generichash_state link;
+    Duban__Meta meta;                 /* its bytes fields point at the arrays below */
+    uint8_t journal_digest[DIGEST_BYTES];
+    uint8_t state_digest[DIGEST_BYTES];
+    uint8_t outbox_digest[DIGEST_BYTES];
+    int64_t stamp_ms;                 /* put beside each outbox record */
+    bool in_link;
+    int64_t earliest_timer_s;         /* at or before the first timer; 0 = unknown */
+};
+
+/* 0, or -1 and logged. */
+int state_open(struct state *state, const char *directory, size_t map_bytes);
+void state_close(struct state *state);
+
+/* Begin a write transaction; all puts until state_commit are one. */
+void state_begin(struct state *state);
+
+/* Writes meta with the rest. 0: durable. -1: nothing changed on disk, and the process must
+ * stop, because what is in memory no longer agrees with it. */
+int state_commit(struct state *state);
+
+/* A read-only view for queries; end with state_read_end. */
+void state_read(struct state *state, struct store_txn *txn);
+
+/* Begin and end one link of the digest. Beginning resets the arena. */
+void state_link_begin(struct state *state);
+void state_link_end(struct state *state);
+
+/* Rows. A getter returns NULL when the row is absent. */
+Duban__PolicyState *state_policy(struct state *state);
+void state_put_policy(struct state *state, const Duban__PolicyState *policy);
+void state_put_policy_file(struct state *state, const Duban__PolicyFile *file);
+
+Duban__Area *state_area(struct state *state, const char *code);
+void state_put_area(struct state *state, const Duban__Area *area);
+void state_delete_area(struct state *state, const char *code);
+
+Duban__Site *state_site(struct state *state, const char *code);
+void state_put_site(struct state *state, const Duban__Site *site);
+void state_delete_site(struct state *state, const char *code);
+
+Duban__Holder *state_holder(struct state *state, const char *account);
+/* Keeps the index by role in step; old may be NULL. */
+void state_put_holder(struct state *state, const Duban__Holder *holder, const Duban__Holder *old);
+void state_delete_holder(struct state *state, const Duban__Holder *old);
+/* Accounts that hold the role for that scope, in order of account; at most `most`. */
+size_t state_holders_by_role(struct state *state, Duban__Role role, const char *scope, const char **accounts, size_t most);
+
+Duban__Case *state_case(struct state *state, const uint8_t id[ID_BYTES]);
+void state_put_case(struct state *state, const Duban__Case *case_);
+/* The newest case of an item at a site, open or closed. */
+Duban__Case *state_case_at(struct state *state, const char *site, const char *item);
+void state_put_case_place(struct state *state, const Duban__Case *case_);
+/* Ids of the newest cases of a site, in order of item; at most `most`. */
+size_t state_cases_of_site(struct state *state, const char *site, uint8_t (*ids)[ID_BYTES], size_t most);
+
+Duban__Task *state_task(struct state *state, const uint8_t id[ID_BYTES]);
+void state_put_task(struct state *state, const Duban__Task *task);
+
+void state_put_timer(struct state *state, const struct timer *timer);
+void state_delete_timer(struct state *state, const struct timer *timer);
+/* First timer with due <= until_s; false when there is none. Reads outside the digest. */
+bool state_first_timer(struct state *state, int64_t until_s, struct timer *timer);
+/* Due of the earliest timer in all; 0 = none. Works in a read transaction too. */
+int64_t state_next_due(struct store_txn *txn);
+
+/* Gives the fact its sequence and appends it. */
+void state_add_fact(struct state *state, Duban__Fact *fact);
+
+/* Appends to the outbox, extends its chain, indexes a notice by its items' cases. Returns
+ * the outbox sequence. */
+uint64_t state_add_outbox(struct state *state, const Duban__OutboxRecord *record);
+
+bool state_has_outcome(struct state *state, uint64_t notice, Duban__Grade grade);
+void state_put_outcome(struct state *state, const Duban__Outcome *outcome);
+
+Duban__Visit *state_visit(struct state *state, uint64_t sequence);
+void state_put_visit(struct state *state, const Duban__Visit *visit);
+
+Duban__Quarantined *state_quarantined(struct state *state, uint64_t sequence);
+void state_put_quarantined(struct state *state, const Duban__Quarantined *quarantined);
+
+void state_put_waiting(struct state *state, int64_t release_s, const Duban__Notice *notice);
+void state_put_digest_line(struct state *state, int64_t at_s, const Duban__Notice *notice);
+/* Take out the first row due at or before at_s; NULL when there is none. */
+Duban__Notice *state_take_waiting(struct state *state, int64_t at_s);
+Duban__Notice *state_take_digest_line(struct state *state, int64_t at_s);
+
+/* Keys shared with the queries. Return the size. */
+size_t key_of_number(uint8_t *key, uint64_t number);
+size_t key_of_place(uint8_t *key, const char *site, const char *item);
+size_t key_of_subject(uint8_t *key, const uint8_t id[ID_BYTES], uint64_t sequence);
+
+/* Unpack a row found by a query into an arena; NULL when damaged. */
+void *state_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type, struct bytes value);
+
+/* The shipped part of an outbox row (version, digest, packed record), and the record in it. */
+struct bytes outbox_shipped(struct bytes row, int64_t *stamp_ms);
+Duban__OutboxRecord *outbox_record(struct arena *arena, struct bytes row);
+
+#endif

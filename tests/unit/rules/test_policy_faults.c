@@ -1,0 +1,548 @@
+/* Every kind of fault, at its exact line and column, in both languages. */
+#include "policy_pack.h"
+
+#include "message.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define YAML "policy.yaml"
+#define ITEMS "items.csv"
+#define MESSAGES "messages.csv"
+
+/* One edit of the epidemic pack and what must be said about it. */
+struct edit {
+    const char *file;
+    const char *from;
+    const char *to;        /* @@ where the fault is; none = the whole file */
+    const char *english;   /* part of it */
+};
+
+static bool is_expected(const struct policy_fault *fault, const struct pack *pack, const struct edit *edit)
+{
+    return strcmp(fault->place.file, edit->file) == 0 && fault->place.line == pack->expected.line &&
+           fault->place.column == pack->expected.column && strstr(fault->en, edit->english) != NULL &&
+           fault->zh[0] != '\0' && is_utf8(fault->zh, strlen(fault->zh)) && is_utf8(fault->en, strlen(fault->en));
+}
+
+/* Exactly that fault, and no other. */
+static bool gives_fault(const struct edit *edit)
+{
+    struct pack *pack = pack_read("epidemic-2020-beijing");
+    bool right;
+
+    pack_edit(pack, edit->file, edit->from, edit->to);
+    right = pack_load(pack) == -1 && pack->faults.total == 1 && is_expected(&pack->faults.faults[0], pack, edit);
+    if (!right) {
+        print_message("\"%s\" should give one fault, %s:%u:%u: ... %s ...; it gives:\n", edit->to, edit->file,
+                      pack->expected.line, pack->expected.column, edit->english);
+        pack_print_faults(pack);
+    }
+    pack_close(pack);
+    return right;
+}
+
+static void assert_faults(const struct edit *edits, size_t count)
+{
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < count; i++)
+        wrong += !gives_fault(&edits[i]);
+    assert_int_equal(wrong, 0);
+}
+
+static void assert_fault(const struct edit *edit)
+{
+    assert_faults(edit, 1);
+}
+
+/* ---------------------------------------------------------------- policy.yaml */
+
+static void yaml_that_is_more_than_maps_lists_and_values_is_refused(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "digest: \"", "digest: @@&digest \"", "anchors (&) are not supported" },
+        { YAML, "late_after: 60s", "late_after: @@*digest", "aliases (*) are not supported" },
+        { YAML, "late_after: 60s", "late_after: @@!!str 60s", "tags (!) are not supported" },
+        { YAML, "late_after: 60s", "late_after: 60s\n@@late_after: 61s", "\"late_after\" is given twice; it already stands in line" },
+        { YAML, "late_after: 60s", "@@---\nlate_after: 60s", "several documents" },
+        { YAML, "late_after: 60s", "? @@[late_after]\n: 60s", "a key must be a word" },
+        { YAML, "late_after: 60s", "late_after: @@\"60\\ts\"", "control character" },
+        { YAML, "late_after: 60s", "late_after: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: @@{a: 1}}}}}}}}}}}}}}}}",
+          "nested more than 16 deep" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
+static void broken_yaml_is_shown_where_it_breaks(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "late_after: 60s", "late_after: @@\"60s", "not well-formed YAML (wrongly indented double-quoted scalar)" },
+        { YAML, "name: epidemic", "@@\tname: epidemic", "not well-formed YAML" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
+static void keys_are_known_and_none_is_missing(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "join_window: 30m", "join_window: 30m\n@@jion_windows: 30m", "there is no key \"jion_windows\"; should be: " },
+        { YAML, "name: epidemic-2020-beijing", "@@", "key \"name\" is missing" },
+        { YAML, "    rework_limit: 12nh\n", "", "key \"rework_limit\" is missing" },
+    };
+    struct pack *pack;
+
+    (void) state;
+    assert_fault(&edits[0]);
+    /* a slip gives two: what is there, with the right word, and what is not there */
+    pack = pack_read("epidemic-2020-beijing");
+    pack_edit(pack, YAML, "join_window: 30m", "@@join_windw: 30m");
+    assert_int_equal(pack_load(pack), -1);
+    assert_int_equal(pack->faults.total, 2);
+    assert_string_equal(pack->faults.faults[0].en, "key \"join_window\" is missing; add it");
+    assert_string_equal(pack->faults.faults[1].en, "there is no key \"join_windw\"; should be: join_window");
+    assert_string_equal(pack->faults.faults[1].zh, "没有这个键“join_windw”；应为：join_window");
+    assert_int_equal(pack->faults.faults[1].place.line, pack->expected.line);
+    assert_int_equal(pack->faults.faults[1].place.column, 1);
+    pack_close(pack);
+}
+
+static void values_have_the_right_shape(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "late_after: 60s", "late_after: @@[60s]", "this should be a single value, not a list" },
+        { YAML, "briefings: [\"08:30\", \"20:30\"]", "briefings: @@\"08:30\"", "this should be a list, not a single value" },
+        { YAML, "label: { zh: 立即整改, en: immediate }", "label: @@立即整改", "this should be a map (key: value), not a single" },
+        { YAML, "late_after: 60s", "@@late_after:", "nothing is written" },
+        { YAML, "urgent: true", "urgent: @@yes", "\"yes\" is neither true nor false" },
+        { YAML, "code: GATE", "code: @@门岗", "is no code" },
+        { YAML, "risk: high", "risk: @@hihg", "there is no risk \"hihg\"; should be: high" },
+        { YAML, "risk: high", "risk: @@severe", "should be: high / medium / low" },
+        { YAML, "time_zone: Asia/Shanghai", "time_zone: @@America/New_York", "has daylight saving; for China write Asia/Shanghai" },
+        { YAML, "interval_days: 1 }", "interval_days: @@often }", "\"often\" is no whole number; should be 0 to 366" },
+        { YAML, "yellow_percent: 25", "yellow_percent: @@125", "125 is out of range; should be 0 to 100" },
+        { YAML, "label: { zh: 立即整改, en: immediate }", "label: @@{ en: immediate }", "key \"zh\" is missing" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
+static void limits_clocks_and_periods_are_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "limit: 24nh\n    rework", "limit: @@24h\n    rework", "\"h\" is no unit of a limit; use nh (natural hours), nm (minutes) or cd (calendar days), for example 24nh" },
+        { YAML, "rework_limit: 4cd", "rework_limit: @@4d", "for example 4cd" },
+        { YAML, "acknowledge_within: 4nh ", "acknowledge_within: @@4wh ", "working time (wh) is not supported by this version" },
+        { YAML, "settlement_limit: 24nh", "settlement_limit: @@1wd", "for example 1cd" },
+        { YAML, "rework_limit: 12nh", "rework_limit: @@0nh", "a limit cannot be zero" },
+        { YAML, "rework_limit: 12nh", "rework_limit: @@400cd", "the limit is too long; at most 366cd" },
+        { YAML, "rework_limit: 12nh", "rework_limit: @@soon", "\"soon\" is no limit; write it like 2nh, 90nm or 7cd" },
+        { YAML, "rework_limit: 12nh", "rework_limit: @@99999999nh", "is no limit" },
+        { YAML, "exempt_limit: 2nh", "exempt_limit: @@2cd", "hours or minutes are wanted here" },
+        { YAML, "digest: \"07:43\"", "digest: @@\"7.43\"", "\"7.43\" is no time of day" },
+        { YAML, "digest: \"07:43\"", "digest: @@\"25:00\"", "is no time of day" },
+        { YAML, "digest: \"07:43\"", "digest: @@\"24:00\"", "is no time of day" },
+        { YAML, "join_window: 30m", "join_window: @@30", "\"30\" is no length of time" },
+        { YAML, "join_window: 30m", "join_window: @@2d", "\"2d\" is out of range; should be 0 to 86400 seconds" },
+        { YAML, "briefings: [\"08:30\", \"20:30\"]", "briefings: [\"20:30\", @@\"08:30\"]", "from early to late" },
+        { YAML, "briefings: [\"08:30\", \"20:30\"]", "briefings: @@[]", "there should be 1 to 4 briefings, not 0" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
+static void levels_are_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "pass_offsets_days: [0, 1, 3]", "pass_offsets_days: @@[0, 1]", "3 passes are needed but 2 offsets are given" },
+        { YAML, "pass_offsets_days: [0, 1, 3]", "pass_offsets_days: @@[1, 2, 3]", "the first offset should be 0, not 1" },
+        { YAML, "pass_offsets_days: [0, 1, 3]", "pass_offsets_days: @@[0, 3, 3]", "after 3 there cannot be 3" },
+        { YAML, "pass_offsets_days: [0, 1, 3]", "pass_offsets_days: [0, @@one, 3]", "\"one\" is no whole number" },
+        { YAML, "passes: 3", "passes: @@9", "9 is out of range; should be 1 to 8" },
+        { YAML, "passes: 3", "passes: @@0", "0 is out of range; should be 1 to 8" },
+        { YAML, "limit: 7cd", "limit: @@2cd", "D comes after C, so its limit cannot be shorter" },
+        { YAML, "raised_to: X", "raised_to: @@Y", "there is no level as severe or more severe \"Y\"; should be: " },
+        { YAML, "approval_to_close: false\n  - code: C", "approval_to_close: false\n    raised_to: @@D\n  - code: C", "should be: A" },
+        { YAML, "  - code: D", "  - code: @@C", "level \"C\" is given twice" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
+static void codes_are_given_once(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "  - { code: COUR,", "  - { code: @@GATE, label: { zh: 门 }, risk: low, interval_days: 1 }\n  - { code: COUR,",
+          "site kind \"GATE\" is given twice" },
+        { ITEMS, "EP-02,EP", "@@EP-01,EP", "item \"EP-01\" is given twice; it already stands in line 2" },
+        { MESSAGES, "near_due,", "@@new_case,x,\nnear_due,",
+          "message \"new_case\" is given twice; it already stands in line 2" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
+static void rows_of_plans_are_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "  review:\n    \"*\":\n      - { clock", "  @@reveiw:\n    \"*\":\n      - { clock", "there is no task kind \"reveiw\"; should be: review" },
+        { YAML, "    X:   # 应为到期前", "    @@E:   # 应为到期前", "there is no level \"E\"; should be: " },
+        { YAML, "message: near_due,", "message: @@neer_due,", "there is no message \"neer_due\"; should be: near_due" },
+        { YAML, "to: [site_contact, owner] }", "to: [@@site_contakt, owner] }", "there is no recipient \"site_contakt\"; should be: site_contact" },
+        { YAML, "to: [site_contact, owner] }", "to: [owner, @@owner] }", "recipient \"owner\" is given twice" },
+        { YAML, "to: [site_contact, owner] }", "to: @@[] }", "nobody is told" },
+        { YAML, "to: [site_contact, owner] }", "to: @@owner }", "this should be a list" },
+        { YAML, "at: -30m", "at: @@30m", "\"30m\" has no sign" },
+        { YAML, "at: -30m", "at: @@0", "what is sent at the due time is step 0 of the ladder" },
+        { YAML, "at: -30m", "at: @@-30x", "\"30x\" is no length of time" },
+        { YAML, "{ at: -30m, ", "@@{ ", "the time is missing" },
+        { YAML, "at: -30m", "at: -30m, @@clock: \"09:00\", day: 0", "at and clock exclude each other" },
+        { YAML, "at: -30m", "at: -30m, @@day: 0", "day goes with clock only" },
+        { YAML, "clock: \"09:00\", day: 0", "@@clock: \"09:00\"", "clock needs day beside it" },
+        { YAML, "at: -30m", "at: -30m, @@every: 1h", "only what is sent after the due time may repeat" },
+        { YAML, "every: 2h", "every: @@0", "a repeat every 0 is impossible" },
+        { YAML, "every: 2h", "every: @@0h", "a repeat every 0 is impossible" },
+        { YAML, "every: 2h", "every: @@5m", "\"5m\" is out of range" },
+        { YAML, "every: 2h, until", "@@until", "until goes with every only" },
+        { YAML, "every: 2h, until: explained", "every: 2h, until: @@explaned", "should be: explained" },
+        { YAML, "every: 24h, message: revisit_missed", "every: 24h, @@until: explained, message: revisit_missed", "there is no key \"until\"" },
+        { YAML, "at: +4h, message: overdue_owner", "at: +4h, message: @@near_due", "\"near_due\" may only go before the due time" },
+        { YAML, "at: -30m, message: near_due", "at: -30m, message: @@overdue_lead", "\"overdue_lead\" may only go after the due time" },
+        { YAML, "message: revisit_today, to: [owner]", "message: revisit_today, to: @@[sender]", "sender is for settlement only" },
+        { YAML, "at: -30m", "fold: @@maybe, at: -30m", "neither true nor false" },
+        { YAML, "      - { at: -30m", "      - @@- 1\n      - { at: -30m", "this should be a map (key: value), not a list" },
+        { YAML, "      - { at: -4h, message: approval_wanted", "      - @@{ at: -24h, message: approval_wanted", "this row can never go" },
+        { YAML, "      - { at: -30m", "      - @@{ at: -2h", "this row can never go" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
+static void ladders_are_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "{ step: 2, at: +12h, message: overdue_lead", "{ step: @@1, at: +12h, message: overdue_lead", "after 1 there cannot be 1" },
+        { YAML, "{ step: 2, at: +12h, message: overdue_lead", "{ step: 2, at: @@+1h, message: overdue_lead", "step 2 cannot come before step 1" },
+        { YAML, "{ step: 2, at: +12h, message: overdue_lead", "{ step: 2, at: @@-1h, message: overdue_lead", "a ladder starts at the due time" },
+        { YAML, "{ step: 0, at: 0, message: overdue_owner, to: [site_contact, owner] }\n      - { step: 1, at: +2h",
+          "{ step: 0, at: @@+1m, message: overdue_owner, to: [site_contact, owner] }\n      - { step: 1, at: +2h", "step 0 is what is sent at the due time" },
+        { YAML, "{ step: 0, at: 0, message: overdue_owner", "{ step: 0, at: @@0, briefing: true, message: overdue_owner", "without a briefing" },
+        { YAML, "{ step: 4, at: +12h", "{ step: @@5, at: +12h", "5 is out of range; should be 0 to 4" },
+        { YAML, "{ step: 2, at: +12h, message: overdue_lead", "{ step: 2, at: +12h, message: @@due_today", "\"due_today\" may only go before" },
+        { YAML, "    \"*\":\n      - { step: 0, at: 0, every: 24h, fold: true, message: review_due", "    @@A:\n      - { step: 0, at: 0, every: 24h, fold: true, message: review_due",
+          "task review at level B has no step 0" },
+        { YAML, "- { step: 0, at: 0, every: 24h, message: site_check_wanted",
+          "- { step: 0, at: 0, every: 24h, @@day: 1, message: site_check_wanted", "there is no key \"day\"" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
+static void hours_fit_together(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "  to: \"07:00\"", "  to: @@\"22:00\"", "cover the whole day" },
+        { YAML, "  to: \"07:00\"", "  to: @@\"23:00\"", "run over midnight" },
+        { YAML, "  reminder_at: \"21:30\"", "  reminder_at: @@\"22:00\"", "reminder_at should stand before the quiet hours" },
+        { YAML, "digest: \"07:43\"", "digest: @@\"06:59\"", "the digest cannot go in quiet hours" },
+        { YAML, "  to: \"08:00\"", "  to: @@\"20:00\"", "cover the whole day" },
+        { YAML, "  moves_to: \"10:00\"", "  moves_to: @@\"07:59\"", "moves_to should stand after the night" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
+/* ---------------------------------------------------------------- tables */
+
+static void items_are_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { ITEMS, "COUR CONS,C,", "@@,C,", "no site kind is given" },
+        { ITEMS, "COUR CONS,C,", "COUR @@KONS,C,", "there is no site kind \"KONS\"; should be: CONS" },
+        { ITEMS, "COUR CONS,C,", "\"COUR  @@KONS\",C,", "there is no site kind \"KONS\"" },
+        { ITEMS, "COUR CONS,C,", "COUR CONS @@COUR,C,", "site kind \"COUR\" is given twice" },
+        { ITEMS, "COUR CONS,C,", "COUR CONS,@@E,", "there is no level \"E\"; should be: " },
+        { ITEMS, "COUR CONS,C,", "COUR CONS,@@,", "cell \"level\" is empty" },
+        { ITEMS, "COUR CONS,C,,1,0,1", "COUR CONS,C,@@3d,1,0,1", "\"d\" is no unit of a limit" },
+        { ITEMS, "COUR CONS,C,,1,0,1", "COUR CONS,C,@@0cd,1,0,1", "a limit cannot be zero" },
+        { ITEMS, "COUR CONS,C,,1,0,1", "COUR CONS,C,,2,@@0,1", "2 passes are needed but 1 offsets are given" },
+        { ITEMS, "COUR CONS,C,,1,0,1", "COUR CONS,C,,2,@@0 0,1", "after 0 there cannot be 0" },
+        { ITEMS, "COUR CONS,C,,1,0,1", "COUR CONS,C,,2,0 @@x,1", "\"x\" is no whole number" },
+        { ITEMS, "COUR CONS,C,,1,0,1", "COUR CONS,C,,,@@0,1", "offsets need a number of passes beside them" },
+        { ITEMS, "COUR CONS,C,,1,0,1", "COUR CONS,C,,@@many,0,1", "\"many\" is no whole number; should be 1 to 8" },
+        { ITEMS, "COUR CONS,C,,1,0,1", "COUR CONS,C,,1,0,@@", "cell \"evidence\" is empty" },
+        { ITEMS, "COUR CONS,C,,1,0,1", "COUR CONS,C,,1,0,@@21", "21 is out of range; should be 0 to 20" },
+        { ITEMS, "COUR CONS,C,,1,0,1,", "COUR CONS,C,,1,0,1,@@GATE", "GATE is not among the kinds of this item" },
+        { ITEMS, "COUR CONS,C,,1,0,1,", "COUR CONS,C,,1,0,1,@@maybe", "there is no site kind \"maybe\"" },
+        { ITEMS, ",1,,5,5", ",1,,6,@@5", "max is less than min" },
+        { ITEMS, ",1,,5,5", ",1,,@@5.0001,5", "\"5.0001\" is no number" },
+        { ITEMS, ",1,,5,5", ",1,,@@.5,5", "is no number" },
+        { ITEMS, ",1,,5,5", ",1,,@@5.,5", "is no number" },
+        { ITEMS, "EP-05,EP,员工会说出报告对象和电话", "EP-05,EP,@@", "cell \"zh\" is empty" },
+        { ITEMS, "EP-05,EP", "@@EP 05,EP", "\"EP 05\" is no code" },
+        { ITEMS, "EP-05,EP", "EP-05,@@", "in cell \"group\", \"\" is no code" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
+static void tables_are_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { ITEMS, "UR-01,UR,", "UR-01,UR,@@\"", "this quote is never closed" },
+        { ITEMS, "EP-05,EP,员工", "EP-05,EP,\"员工\"@@员工", "should follow the quote" },
+        { ITEMS, "EP-05,EP,员工会说出报告对象和电话,staff can say whom to report to,COUR CONS,C,,1,0,1,,,",
+          "EP-05,EP,员工,staff,COUR CONS,C,,1,0,1,,,,@@too much",
+          "this row has more cells than the heading: \"too much\"" },
+        { MESSAGES, "kind,zh,en", "kind,zh,en,@@eng", "there is no column \"eng\"; should be: en" },
+        { MESSAGES, "kind,zh,en", "kind,zh,en,@@en", "stands twice" },
+    };
+    struct pack *pack = pack_read("epidemic-2020-beijing");
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+    pack_edit(pack, MESSAGES, "kind,zh,en", "kind,zh,english");
+    assert_int_equal(pack_load(pack), -1);
+    assert_int_equal(pack->faults.total, 2);
+    assert_string_equal(pack->faults.faults[0].en, "column \"en\" is missing; add it to the heading");
+    assert_int_equal(pack->faults.faults[0].place.line, 1);
+    assert_int_equal(pack->faults.faults[1].place.column, 9);
+    pack_close(pack);
+}
+
+static void texts_are_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { MESSAGES, "【整改交办】{编号}", "【整改交办】@@{编好}", "there is no placeholder \"编好\"; should be: 编号" },
+        { MESSAGES, "New case {number} {site}", "New case {number} @@{siet}", "there is no placeholder \"siet\"; should be: site" },
+        { MESSAGES, "\"New case {number} {site}", "\"A \"\"new\"\" case {number} @@{siet}", "there is no placeholder \"siet\"" },
+        { MESSAGES, "\"New case {number} {site}", "\"New case\n{number} 点位 @@{siet}", "there is no placeholder \"siet\"" },
+        { MESSAGES, "【整改交办】{编号}", "【整改交办】@@{编号", "a brace without its partner" },
+        { MESSAGES, "【整改交办】{编号}", "【整改交办】编号@@}", "a brace without its partner" },
+        { MESSAGES, "【整改交办】{编号}", "【整改交办】@@｛编号", "full-width" },
+        { MESSAGES, "【整改交办】{编号}", "【整改交办】@@{}", "there is no placeholder \"\"" },
+        { MESSAGES, "【整改交办】{编号}", "【整改@@\x01交办】{编号}", "control character" },
+        { MESSAGES, "【整改交办】{编号}", "@@【整改交办】{编号}一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十"
+                    "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十"
+                    "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十", "at most 160, make it shorter" },
+        { MESSAGES, "immediate,【紧急】", "@@at once,【紧急】", "in cell \"kind\", \"at once\" is no code" },
+        { MESSAGES, "immediate,【紧急】{点位}发现{情况}，请立即按“四早”要求处置并回报。", "immediate,@@", "cell \"zh\" is empty" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
+static void texts_that_the_engine_needs_are_there(void **state)
+{
+    (void) state;
+    assert_fault(&(struct edit){ MESSAGES, "photos_missing,", "photo_missing,", "message \"photos_missing\" is missing" });
+}
+
+static void a_calendar_is_judged(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t line, column;
+        const char *english;
+    } calendars[] = {
+        { "date,kind,zh,en\n2020-02-30,off,x,\n", 2, 1, "\"2020-02-30\" is no date" },
+        { "date,kind,zh,en\n2020-2-3,off,x,\n", 2, 1, "is no date" },
+        { "date,kind,zh,en\n2020-02-03, holiday,x,\n", 2, 13, "write off for a day off" },
+        { "date,kind,zh,en\n2020-02-03,off,x,\n2020-02-03,work,x,\n", 3, 1, "given twice; it already stands in line 2" },
+        { "date,zh,en\n2020-02-03,x,\n", 1, 1, "column \"kind\" is missing" },
+    };
+
+    (void) state;
+    for (size_t i = 0; i < COUNT(calendars); i++) {
+        struct pack *pack = pack_read("epidemic-2020-beijing");
+        const struct policy_fault *fault = &pack->faults.faults[0];
+
+        pack_add_text(pack, "calendar.csv", calendars[i].text);
+        assert_int_equal(pack_load(pack), -1);
+        assert_int_equal(pack->faults.total, 1);
+        assert_string_equal(fault->place.file, "calendar.csv");
+        assert_int_equal(fault->place.line, calendars[i].line);
+        assert_int_equal(fault->place.column, calendars[i].column);
+        assert_non_null(strstr(fault->en, calendars[i].english));
+        pack_close(pack);
+    }
+}
+
+static void a_sound_calendar_is_accepted(void **state)
+{
+    struct pack *pack = pack_read("epidemic-2020-beijing");
+
+    (void) state;
+    pack_add_text(pack, "calendar.csv", "date,kind,zh,en\n2020-01-19,work,春节调休,\n2020-01-24,off,春节,Spring Festival\n");
+    assert_int_equal(pack_load(pack), 0);
+    pack_close(pack);
+}
+
+/* ---------------------------------------------------------------- files and whole packs */
+
+static void assert_only_fault(struct pack *pack, const char *file, uint32_t line, uint32_t column, const char *english)
+{
+    const struct policy_fault *fault = &pack->faults.faults[0];
+
+    assert_int_equal(pack_load(pack), -1);
+    if (pack->faults.total != 1 || strcmp(fault->place.file, file) != 0 || fault->place.line != line ||
+        fault->place.column != column || strstr(fault->en, english) == NULL) {
+        pack_print_faults(pack);
+        fail_msg("there should be one fault, %s:%u:%u: ... %s ...", file, line, column, english);
+    }
+    pack_close(pack);
+}
+
+static void a_missing_or_foreign_file_is_named(void **state)
+{
+    struct pack *pack = pack_read("epidemic-2020-beijing");
+
+    (void) state;
+    pack_remove(pack, MESSAGES);
+    assert_only_fault(pack, MESSAGES, 0, 0, "file messages.csv is missing from the pack");
+
+    pack = pack_read("epidemic-2020-beijing");
+    pack_add_text(pack, "item.csv", "x");
+    assert_only_fault(pack, "item.csv", 0, 0, "there is no file of a pack \"item.csv\"; should be: items.csv");
+
+    pack = pack_read("epidemic-2020-beijing");
+    pack_add_text(pack, MESSAGES, "x");
+    assert_only_fault(pack, MESSAGES, 0, 0, "the file is given twice");
+}
+
+static void a_file_that_is_no_text_is_refused(void **state)
+{
+    struct pack *pack = pack_read("epidemic-2020-beijing");
+
+    (void) state;
+    pack_edit(pack, MESSAGES, "【整改交办】", "【整改\xC8\xD5】");
+    assert_only_fault(pack, MESSAGES, 2, 13, "this is not UTF-8 text");
+
+    pack = pack_read("epidemic-2020-beijing");
+    pack_edit(pack, YAML, "name: epidemic", "@@name: epidemic");
+    ((char *) (uintptr_t) pack_source(pack, YAML)->content.data)[0] = '\0';
+    assert_only_fault(pack, YAML, 1, 1, "this is not UTF-8 text");
+
+    pack = pack_read("epidemic-2020-beijing");
+    pack_source(pack, ITEMS)->content.size = 0;
+    assert_only_fault(pack, ITEMS, 0, 0, "the file is empty");
+}
+
+static void a_file_beyond_a_mebibyte_is_refused(void **state)
+{
+    struct pack *pack = pack_read("epidemic-2020-beijing");
+    struct policy_source *source = pack_source(pack, YAML);
+    size_t size = (1 << 20) + 1 - source->content.size;
+    char *comment = malloc(size);
+
+    (void) state;
+    assert_non_null(comment);
+    memset(comment, ' ', size);
+    pack_replace(source, source->content.size, 0, comment, size - 1);
+    assert_int_equal(pack_load(pack), 0);
+    pack_replace(source, source->content.size, 0, " ", 1);
+    free(comment);
+    assert_only_fault(pack, YAML, 0, 0, "the file is too large; at most 1024 KiB");
+}
+
+static void all_faults_of_all_files_come_in_reading_order(void **state)
+{
+    struct pack *pack = pack_read("epidemic-2020-beijing");
+    static const char *const files[] = { YAML, YAML, ITEMS, ITEMS, MESSAGES };
+
+    (void) state;
+    pack_edit(pack, MESSAGES, "{组别}", "{组列}");
+    pack_edit(pack, ITEMS, "COUR CONS,C,", "COUR KONS,E,");
+    pack_edit(pack, YAML, "{ step: 4, at: +12h", "{ step: 5, at: +12h");
+    pack_edit(pack, YAML, "late_after: 60s", "late_after: 0s");
+    assert_int_equal(pack_load(pack), -1);
+    assert_int_equal(pack->faults.total, COUNT(files));
+    for (size_t i = 0; i < COUNT(files); i++) {
+        const struct policy_place *place = &pack->faults.faults[i].place;
+
+        assert_string_equal(place->file, files[i]);
+        if (i > 0 && strcmp(place->file, files[i - 1]) == 0)
+            assert_true(place[0].line >= pack->faults.faults[i - 1].place.line);
+    }
+    pack_close(pack);
+}
+
+static void more_faults_than_can_be_kept_are_counted(void **state)
+{
+    struct pack *pack = pack_read("epidemic-2020-beijing");
+    char rows[300 * 8 + 1] = "";
+
+    (void) state;
+    for (int i = 0; i < 200; i++)
+        strcat(rows, "bad row\n");
+    pack_edit(pack, MESSAGES, "near_due,", strcat(rows, "near_due,"));
+    assert_int_equal(pack_load(pack), -1);
+    assert_int_equal(pack->faults.count, POLICY_MAX_FAULTS);
+    assert_true(pack->faults.total >= 400);
+    pack_close(pack);
+}
+
+static void a_refused_pack_leaves_nothing_behind(void **state)
+{
+    static const struct policy zero;
+    struct pack *pack = pack_read("epidemic-2020-beijing");
+
+    (void) state;
+    pack_edit(pack, YAML, "late_after: 60s", "late_after: 0s");
+    memset(&pack->policy, 0x55, sizeof pack->policy);
+    assert_int_equal(policy_load(&pack->policy, pack->sources, pack->count, &pack->faults), -1);
+    assert_memory_equal(&pack->policy, &zero, sizeof zero);
+    pack_close(pack);
+}
+
+static void nothing_at_all_is_three_missing_files(void **state)
+{
+    struct pack *pack = pack_read("fire-safety-mini");
+
+    (void) state;
+    assert_int_equal(policy_load(&pack->policy, NULL, 0, &pack->faults), -1);
+    assert_int_equal(pack->faults.total, 3);
+    pack_close(pack);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(yaml_that_is_more_than_maps_lists_and_values_is_refused),
+        cmocka_unit_test(broken_yaml_is_shown_where_it_breaks),
+        cmocka_unit_test(keys_are_known_and_none_is_missing),
+        cmocka_unit_test(values_have_the_right_shape),
+        cmocka_unit_test(limits_clocks_and_periods_are_judged),
+        cmocka_unit_test(levels_are_judged),
+        cmocka_unit_test(codes_are_given_once),
+        cmocka_unit_test(rows_of_plans_are_judged),
+        cmocka_unit_test(ladders_are_judged),
+        cmocka_unit_test(hours_fit_together),
+        cmocka_unit_test(items_are_judged),
+        cmocka_unit_test(tables_are_judged),
+        cmocka_unit_test(texts_are_judged),
+        cmocka_unit_test(texts_that_the_engine_needs_are_there),
+        cmocka_unit_test(a_calendar_is_judged),
+        cmocka_unit_test(a_sound_calendar_is_accepted),
+        cmocka_unit_test(a_missing_or_foreign_file_is_named),
+        cmocka_unit_test(a_file_that_is_no_text_is_refused),
+        cmocka_unit_test(a_file_beyond_a_mebibyte_is_refused),
+        cmocka_unit_test(all_faults_of_all_files_come_in_reading_order),
+        cmocka_unit_test(more_faults_than_can_be_kept_are_counted),
+        cmocka_unit_test(a_refused_pack_leaves_nothing_behind),
+        cmocka_unit_test(nothing_at_all_is_three_missing_files),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

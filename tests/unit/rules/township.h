@@ -1,0 +1,357 @@
+/* township.h - a small township whose journal a test writes by hand.
+ *
+ * Entries are packed into real records and applied by rules_apply in a fresh directory:
+ * the same path as in the daemon, without sockets.
+ *
+ *   north: area N1, sites COUR-1 (courier), DORM-1, GATE-1    lead, clerk, committee
+ *   south: area S1, site SHOP-1                               leader-*, inspector-*, contact-*
+ *   every site has the contact site-<code>
+ */
+#ifndef TOWNSHIP_H
+#define TOWNSHIP_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "link.h"
+#include "message.h"
+#include "record.h"
+#include "rules.h"
+
+struct township {
+    struct rules rules;
+    struct arena arena;
+    char directory[64];
+    uint8_t chain[DIGEST_BYTES];
+    uint64_t sequence;
+    int64_t now_s;
+    uint64_t seen_outbox;
+    uint64_t seen_fact;
+    const char *pack;
+};
+
+enum { TOWNSHIP_LINEAGE = 0x4242 };
+
+static inline int64_t at(const char *text)
+{
+    int64_t at_s;
+
+    assert_true(civil_parse(text, 8 * 3600, &at_s));
+    return at_s;
+}
+
+static inline void submit(struct township *t, const char *account, Duban__Entry *entry)
+{
+    uint8_t *data;
+    struct record record = { .lineage = TOWNSHIP_LINEAGE, .sequence = ++t->sequence, .stamp_ms = t->now_s * 1000 };
+    struct link_record shipped;
+
+    assert_true(strlen(account) <= RECORD_MAX_ACCOUNT);
+    memcpy(record.account, account, strlen(account) + 1);
+    record.payload = message_pack(&t->arena, entry);
+    data = arena_take(&t->arena, record_size(&record));
+    record_pack(&record, t->chain, data);
+    shipped = (struct link_record){ record.sequence, record.stamp_ms, bytes_of(data, record_size(&record)) };
+    assert_int_equal(rules_apply(&t->rules, &shipped, 1), 0);
+}
+
+#define SUBMIT(t, who, KIND, field, message)                                        \
+    do {                                                                            \
+        Duban__Entry entry_ = DUBAN__ENTRY__INIT;                                   \
+        entry_.body_case = DUBAN__ENTRY__BODY_##KIND;                               \
+        entry_.field = (message);                                                   \
+        submit((t), (who), &entry_);                                                \
+    } while (0)
+
+/* Let time pass: a Tick at that moment, after ticks at every timer that is due before. */
+static inline void pass_until(struct township *t, const char *when)
+{
+    Duban__Tick tick = DUBAN__TICK__INIT;
+    int64_t until_s = at(when);
+
+    for (;;) {
+        Duban__RulesStatus status;
+
+        rules_status(&t->rules, &status);
+        if (status.next_due_s == 0 || status.next_due_s >= until_s)
+            break;
+        t->now_s = status.next_due_s;
+        SUBMIT(t, "ingest", TICK, tick, &tick);
+    }
+    t->now_s = until_s;
+    SUBMIT(t, "ingest", TICK, tick, &tick);
+}
+
+static inline void clock_at(struct township *t, const char *when)
+{
+    assert_true(at(when) >= t->now_s);
+    t->now_s = at(when);
+}
+
+static inline void area(struct township *t, const char *code, const char *zone)
+{
+    Duban__AreaChange change = DUBAN__AREA_CHANGE__INIT;
+    Duban__Text name = { .base = PROTOBUF_C_MESSAGE_INIT(&duban__text__descriptor), .zh = "某社区", .en = "a community" };
+    Duban__Text zone_name = { .base = PROTOBUF_C_MESSAGE_INIT(&duban__text__descriptor), .zh = "北片", .en = "North" };
+
+    change.code = (char *) code;
+    change.zone = (char *) zone;
+    change.kind = DUBAN__AREA_KIND__AREA_KIND_COMMUNITY;
+    change.name = &name;
+    change.zone_name = &zone_name;
+    SUBMIT(t, "operator", AREA_CHANGE, area_change, &change);
+}
+
+static inline void holder(struct township *t, const char *account, Duban__Role role, const char *scope)
+{
+    Duban__RoleHolderChange change = DUBAN__ROLE_HOLDER_CHANGE__INIT;
+    Duban__RoleGrant grant = DUBAN__ROLE_GRANT__INIT;
+    Duban__RoleGrant *grants[] = { &grant };
+
+    grant.role = role;
+    grant.scope = (char *) scope;
+    change.account = (char *) account;
+    change.n_roles = 1;
+    change.roles = grants;
+    SUBMIT(t, "operator", ROLE_HOLDER_CHANGE, role_holder_change, &change);
+}
+
+static inline void site(struct township *t, const char *code, const char *kind, const char *area_code)
+{
+    Duban__SiteChange change = DUBAN__SITE_CHANGE__INIT;
+    char contact[64];
+
+    change.code = (char *) code;
+    change.kind = (char *) kind;
+    change.area = (char *) area_code;
+    SUBMIT(t, "operator", SITE_CHANGE, site_change, &change);
+    snprintf(contact, sizeof contact, "site-%s", code);
+    holder(t, contact, DUBAN__ROLE__ROLE_SITE_CONTACT, code);
+}
+
+static inline struct bytes read_whole(struct township *t, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *data = arena_take(&t->arena, 1 << 17);
+    size_t size;
+
+    assert_non_null(file);
+    size = fread(data, 1, 1 << 17, file);
+    fclose(file);
+    return bytes_of(data, size);
+}
+
+static inline void activate(struct township *t, const char *pack)
+{
+    static const char *const NAMES[] = { "items.csv", "messages.csv", "policy.yaml" };
+    struct policy_source sources[3];
+    uint8_t version[POLICY_VERSION_BYTES];
+    Duban__PolicyActivation activation = DUBAN__POLICY_ACTIVATION__INIT;
+
+    for (size_t i = 0; i < 3; i++) {
+        char path[256];
+
+        snprintf(path, sizeof path, "deploy/packs/%s/%s", pack, NAMES[i]);
+        sources[i] = (struct policy_source){ NAMES[i], read_whole(t, path) };
+    }
+    policy_version_of(version, sources, 3);
+    for (size_t i = 0; i < 3; i++) {
+        Duban__PolicyFile file = DUBAN__POLICY_FILE__INIT;
+
+        file.pack_sha256 = (ProtobufCBinaryData){ sizeof version, version };
+        file.path = (char *) NAMES[i];
+        file.pieces = 1;
+        file.files = 3;
+        file.content = (ProtobufCBinaryData){ sources[i].content.size, (uint8_t *) sources[i].content.data };
+        SUBMIT(t, "operator", POLICY_FILE, policy_file, &file);
+    }
+    activation.pack_sha256 = (ProtobufCBinaryData){ sizeof version, version };
+    activation.approver = "lead";
+    SUBMIT(t, "operator", POLICY_ACTIVATION, policy_activation, &activation);
+    assert_non_null(t->rules.engine.policy);
+}
+
+static inline void township_open(struct township *t, const char *when)
+{
+    Duban__HelloOk hello_ok = DUBAN__HELLO_OK__INIT;
+
+    memset(t, 0, sizeof *t);
+    snprintf(t->directory, sizeof t->directory, "/tmp/duban-rules-XXXXXX");
+    assert_non_null(mkdtemp(t->directory));
+    arena_open(&t->arena, 64 * 1024 * 1024);
+    assert_int_equal(rules_open(&t->rules, t->directory, 64 << 20), 0);
+    hello_ok.lineage = TOWNSHIP_LINEAGE;
+    assert_int_equal(rules_greet(&t->rules, &hello_ok), 0);
+    t->now_s = at(when);
+    activate(t, "epidemic-2020-beijing");
+    area(t, "N1", "north");
+    area(t, "S1", "south");
+    holder(t, "lead", DUBAN__ROLE__ROLE_LEAD, "");
+    holder(t, "clerk", DUBAN__ROLE__ROLE_DUTY_CLERK, "");
+    holder(t, "committee", DUBAN__ROLE__ROLE_COMMITTEE, "");
+    holder(t, "leader-north", DUBAN__ROLE__ROLE_GROUP_LEADER, "north");
+    holder(t, "leader-south", DUBAN__ROLE__ROLE_GROUP_LEADER, "south");
+    holder(t, "inspector-n1", DUBAN__ROLE__ROLE_INSPECTOR, "north");
+    holder(t, "inspector-n2", DUBAN__ROLE__ROLE_INSPECTOR, "north");
+    holder(t, "contact-n1", DUBAN__ROLE__ROLE_AREA_CONTACT, "N1");
+    site(t, "COUR-1", "COUR", "N1");
+    site(t, "DORM-1", "DORM", "N1");
+    site(t, "GATE-1", "GATE", "N1");
+    site(t, "SHOP-1", "SHOP", "S1");
+    t->seen_outbox = t->rules.state.meta.outbox_last;
+    t->seen_fact = t->rules.state.meta.fact_last;
+    assert_int_equal(t->rules.state.meta.quarantined, 0);
+}
+
+static inline void township_close(struct township *t)
+{
+    char command[128];
+
+    rules_close(&t->rules);
+    arena_close(&t->arena);
+    snprintf(command, sizeof command, "rm -rf %s", t->directory);
+    assert_int_equal(system(command), 0);
+}
+
+/* ---------------------------------------------------------------- visits and acts */
+
+static inline void visit(struct township *t, const char *who, const char *site_code, const char *item, Duban__Result result,
+                  Duban__Purpose purpose, size_t photos)
+{
+    Duban__Report report = DUBAN__REPORT__INIT;
+    Duban__Answer answer = DUBAN__ANSWER__INIT;
+    Duban__Answer *answers[] = { &answer };
+    Duban__Evidence evidence[4];
+    Duban__Evidence *list[4];
+    static uint8_t sha256[32];
+
+    answer.item = (char *) item;
+    answer.result = result;
+    report.reporter = (char *) who;
+    report.device_time_ms = t->now_s * 1000;
+    report.site = (char *) site_code;
+    report.purpose = purpose;
+    report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
+    report.n_answers = 1;
+    report.answers = answers;
+    report.n_evidence = photos;
+    report.evidence = list;
+    for (size_t i = 0; i < photos; i++) {
+        duban__evidence__init(&evidence[i]);
+        evidence[i].name = i == 0 ? "1.jpg" : "2.jpg";
+        evidence[i].sha256 = (ProtobufCBinaryData){ sizeof sha256, sha256 };
+        evidence[i].here = true;
+        list[i] = &evidence[i];
+    }
+    SUBMIT(t, who, REPORT, report, &report);
+}
+
+static inline void fails(struct township *t, const char *site_code, const char *item)
+{
+    visit(t, "inspector-n1", site_code, item, DUBAN__RESULT__RESULT_FAIL, DUBAN__PURPOSE__PURPOSE_INSPECTION, 0);
+}
+
+static inline void passes(struct township *t, const char *site_code, const char *item)
+{
+    visit(t, "inspector-n1", site_code, item, DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_REVISIT, 1);
+}
+
+static inline Duban__CaseReference *reference_to(struct township *t, const char *site_code, const char *item)
+{
+    Duban__CaseReference *reference = arena_take(&t->arena, sizeof *reference);
+    Duban__Place *place = arena_take(&t->arena, sizeof *place);
+
+    duban__case_reference__init(reference);
+    duban__place__init(place);
+    place->site = (char *) site_code;
+    place->item = (char *) item;
+    reference->by_case = DUBAN__CASE_REFERENCE__BY_PLACE;
+    reference->place = place;
+    return reference;
+}
+
+static inline void claim(struct township *t, const char *site_code, const char *item)
+{
+    Duban__Claim message = DUBAN__CLAIM__INIT;
+    char who[64];
+
+    snprintf(who, sizeof who, "site-%s", site_code);
+    message.case_ = reference_to(t, site_code, item);
+    SUBMIT(t, who, CLAIM, claim, &message);
+}
+
+/* ---------------------------------------------------------------- what came of it */
+
+static inline Duban__Case *case_at(struct township *t, const char *site_code, const char *item)
+{
+    Duban__Case *case_;
+
+    state_begin(&t->rules.state);
+    case_ = state_case_at(&t->rules.state, site_code, item);
+    store_abort(&t->rules.state.txn);
+    assert_non_null(case_);
+    return case_;
+}
+
+/* Notices of that kind to that account since the last look at all notices. */
+static inline size_t told(struct township *t, const char *account, const char *kind)
+{
+    size_t count = 0;
+
+    for (uint64_t sequence = t->seen_outbox + 1; sequence <= t->rules.state.meta.outbox_last; sequence++) {
+        struct store_txn txn;
+        struct bytes row;
+        uint8_t key[8];
+        Duban__OutboxRecord *record;
+
+        put_u64(key, sequence);
+        state_read(&t->rules.state, &txn);
+        assert_true(store_get(&txn, TABLE_OUTBOX, bytes_of(key, 8), &row));
+        record = outbox_record(&t->arena, row);
+        assert_non_null(record);
+        if (record->body_case == DUBAN__OUTBOX_RECORD__BODY_NOTICE &&
+            strcmp(record->notice->recipient->account, account) == 0 && strcmp(record->notice->kind, kind) == 0)
+            count++;
+        store_abort(&txn);
+    }
+    return count;
+}
+
+static inline void forget_told(struct township *t)
+{
+    t->seen_outbox = t->rules.state.meta.outbox_last;
+    t->seen_fact = t->rules.state.meta.fact_last;
+}
+
+static inline size_t facts(struct township *t, Duban__FactKind kind)
+{
+    size_t count = 0;
+
+    for (uint64_t sequence = t->seen_fact + 1; sequence <= t->rules.state.meta.fact_last; sequence++) {
+        struct store_txn txn;
+        struct bytes row;
+        uint8_t key[8];
+        Duban__Fact *fact;
+
+        put_u64(key, sequence);
+        state_read(&t->rules.state, &txn);
+        assert_true(store_get(&txn, TABLE_FACT, bytes_of(key, 8), &row));
+        fact = state_unpack(&t->arena, &duban__fact__descriptor, row);
+        count += fact->kind == kind;
+        store_abort(&txn);
+    }
+    return count;
+}
+
+#define CASE_STATE(name) DUBAN__CASE_STATE__CASE_STATE_##name
+#define FACT(name) DUBAN__FACT_KIND__FACT_KIND_##name
+
+#endif
