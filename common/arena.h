@@ -27,7 +27,13 @@ void arena_open(struct arena *arena, size_t limit_bytes);
  * Lives until the next arena_reset or arena_close. */
 void *arena_take(struct arena *arena, size_t size);
 
-/* The same, cleared. */
+/* Room for that many pointers: what protobuf-c wants for a repeated message. */
+static inline void *arena_take_pointers(struct arena *arena, size_t count)
+{
+    return arena_take(arena, count * sizeof(void *));
+}
+
+/* The same as arena_take, cleared. */
 void *arena_clear(struct arena *arena, size_t size);
 
 /* A copy of size bytes with a zero byte behind it; NULL as above. */

@@ -5,10 +5,13 @@
  * makes replay, rehearsal and what-if the same code.
  *
  *   handlers.c  one function per entry          engine_case.c    a case's turning points
- *   engine_visit.c  what a report means         engine_task.c    open, plan, fire, close
- *   engine_act.c  acts on a case                engine_notice.c  whom to tell, when, together
- *   engine_settle.c  quarantine                 engine_people.c  recipients and rights
- *   engine_registry.c  areas, sites, holders, policy      engine_light.c  lights, when asked
+ *   engine_visit.c  what a report means         engine_change.c  its level, due, pause, owner
+ *   engine_act.c  acts on a case                engine_task.c    a task opens, plans, closes
+ *   engine_approval.c  a second person          engine_fire.c    a step's moment has come
+ *   engine_registry.c  areas, sites, holders    engine_notice.c  whom to tell, now or later
+ *   engine_suspension.c  stopped clocks         engine_digest.c  what quiet hours kept back
+ *   engine_settle.c  quarantine                 engine_people.c  recipients, rights
+ *                                               engine_light.c   lights, when asked
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -27,6 +30,7 @@ enum {
     ENGINE_VERSION = 1,         /* +1 when a decision changes: a new engine era */
     MAX_CASES_PER_SITE = 256,   /* one per item */
     MAX_RECIPIENTS = 16,        /* of one row */
+    MAX_STEPS = 64,             /* of one task */
     MAX_DIGEST_ITEMS = 40,      /* lines in one digest; the rest makes another */
 };
 
@@ -78,7 +82,7 @@ void engine_quarantine(struct engine *engine, const struct fault *fault);
 /* An entry passed over by the operator. */
 void engine_note_skipped(struct engine *engine);
 
-/* ---------------------------------------------------------------- engine_task.c */
+/* ---------------------------------------------------------------- engine_fire.c */
 
 /* Fire the timer, which is the first one; engine->now_s is its due. */
 void engine_fire(struct engine *engine, const struct timer *timer);
@@ -86,6 +90,8 @@ void engine_fire(struct engine *engine, const struct timer *timer);
 /* When the timer is a repeat whose next occurrence is not after stamp_s, move it unfired to
  * its last one and return true. */
 bool engine_move_repeat(struct engine *engine, const struct timer *timer);
+
+/* ---------------------------------------------------------------- engine_task.c */
 
 /* The policy a task or case runs under. */
 const struct policy *engine_policy_of(struct engine *engine, const ProtobufCBinaryData *version);
@@ -114,8 +120,17 @@ void engine_task_resume(struct engine *engine, Duban__Task *task, int64_t shift_
 void engine_task_drop_steps(struct engine *engine, Duban__Task *task,
                             bool (*drop)(const struct policy_row *row, uint32_t rank), uint32_t rank);
 
+/* One more step with its timer, in its place in time; or take step i and its timer away.
+ * The caller puts the task. */
+void engine_step_add(struct engine *engine, Duban__Task *task, uint32_t number, int64_t due_s);
+void engine_step_take(struct engine *engine, Duban__Task *task, size_t i);
+
+/* Urgent levels and short limits are told at any hour. */
+bool engine_is_exempt_from_quiet(const struct policy *policy, const Duban__Task *task);
+
 /* Set a house timer unless it is there. */
 void engine_house_timer(struct engine *engine, uint16_t step, int64_t due_s);
+bool engine_is_house_timer(const struct timer *timer);
 
 /* The plan row of a step; NULL for steps that are not rows. */
 const struct policy_row *engine_row(struct engine *engine, const Duban__Task *task, uint32_t step);
@@ -155,12 +170,22 @@ void engine_tell_site(struct engine *engine, Duban__Case **cases, size_t count);
 /* Take a task's items out of what has not left yet. */
 void engine_withdraw(struct engine *engine, Duban__Task *task, const char *reason);
 
-/* House timers: release what quiet hours kept, send the digests. */
-void engine_release_waiting(struct engine *engine);
-void engine_send_digests(struct engine *engine);
+/* A fact for each item of a telling: told, folded, not told. */
+void engine_tell_facts(struct engine *engine, Duban__FactKind kind, const struct telling *telling, const char *recipient,
+                       const char *reason, uint64_t outbox_sequence, int64_t new_s);
+
+/* Give the notice its idempotency key; write it to the outbox and return its sequence. */
+void engine_key_notice(struct engine *engine, Duban__Notice *notice);
+uint64_t engine_send(struct engine *engine, Duban__Notice *notice);
 
 /* Send the texts of the policy in force to notify. */
 void engine_send_texts(struct engine *engine);
+
+/* ---------------------------------------------------------------- engine_digest.c */
+
+/* House timers: release what quiet hours kept, send the digests. */
+void engine_release_waiting(struct engine *engine);
+void engine_send_digests(struct engine *engine);
 
 /* ---------------------------------------------------------------- engine_people.c */
 
@@ -234,6 +259,22 @@ void engine_case_void(struct engine *engine, Duban__Case *case_, const char *rea
 /* Due reached without a claim: the first revisit window opens. */
 void engine_case_window(struct engine *engine, Duban__Case *case_, int64_t base_s);
 
+bool engine_case_is_open(const Duban__Case *case_);
+
+/* The level with what follows from it (passes and their spacing), and its limit: the item's
+ * own at the item's own level. */
+void engine_set_level(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity);
+const struct policy_limit *engine_limit_of(struct engine *engine, const Duban__Case *case_,
+                                           const struct policy_severity *severity);
+
+/* Stop the task that a field of the case names, if any, and clear the field. */
+void engine_end_task(struct engine *engine, ProtobufCBinaryData *id, Duban__TaskState state);
+
+/* Severity in force of a case, under its own policy. */
+const struct policy_severity *engine_severity(struct engine *engine, const Duban__Case *case_);
+
+/* ---------------------------------------------------------------- engine_change.c */
+
 /* Another level, at most one up for failed revisits; due as 4.6 rule 9 says. */
 void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity,
                          const char *reason);
@@ -242,10 +283,8 @@ void engine_case_move_due(struct engine *engine, Duban__Case *case_, int64_t new
 void engine_case_pause(struct engine *engine, Duban__Case *case_, bool by_site);
 void engine_case_resume(struct engine *engine, Duban__Case *case_, bool by_site);
 void engine_case_assign(struct engine *engine, Duban__Case *case_, const char *owner, const char *reason);
-bool engine_case_is_open(const Duban__Case *case_);
 
-/* Severity in force of a case, under its own policy. */
-const struct policy_severity *engine_severity(struct engine *engine, const Duban__Case *case_);
+/* ---------------------------------------------------------------- engine_light.c */
 
 /* The task's light at a moment (4.6 rule 10). */
 Duban__Light engine_light(const struct policy *policy, const Duban__Task *task, int64_t now_s);
@@ -274,6 +313,13 @@ bool engine_on_policy_file(struct engine *engine, const Duban__PolicyFile *file,
 bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActivation *activation, struct fault *fault);
 bool engine_on_engine_version(struct engine *engine, const Duban__EngineVersion *version, struct fault *fault);
 bool engine_on_outcomes(struct engine *engine, const Duban__Outcomes *outcomes, struct fault *fault);
+
+/* Kept with the case as a fact: the act does not fit its state, and changes nothing. True. */
+bool engine_contradiction(struct engine *engine, const Duban__Case *case_, const char *reason);
+bool engine_case_is_waiting_to_be_fixed(const Duban__Case *case_);
+
+/* Tell site and owner what was decided about the case. */
+void engine_tell_decision(struct engine *engine, const char *message, Duban__Case *case_, const char *reason);
 
 /* A site stops or starts operating: its cases pause or go on. */
 void engine_site_operates(struct engine *engine, Duban__Site *site, Duban__OperatingState state, const char *reason,

@@ -65,7 +65,7 @@ bool engine_case_is_open(const Duban__Case *case_)
 }
 
 /* Ends the task that the field names, if any; the field is cleared. */
-static void end_task(struct engine *engine, ProtobufCBinaryData *id, Duban__TaskState state)
+void engine_end_task(struct engine *engine, ProtobufCBinaryData *id, Duban__TaskState state)
 {
     Duban__Task *task = engine_task_of(engine, id);
 
@@ -76,11 +76,11 @@ static void end_task(struct engine *engine, ProtobufCBinaryData *id, Duban__Task
 
 static void end_all_tasks(struct engine *engine, Duban__Case *case_, Duban__TaskState state)
 {
-    end_task(engine, &case_->rectification_task, state);
-    end_task(engine, &case_->revisit_task, state);
-    end_task(engine, &case_->acknowledgement_task, state);
-    end_task(engine, &case_->approval_task, state);
-    end_task(engine, &case_->review_task, state);
+    engine_end_task(engine, &case_->rectification_task, state);
+    engine_end_task(engine, &case_->revisit_task, state);
+    engine_end_task(engine, &case_->acknowledgement_task, state);
+    engine_end_task(engine, &case_->approval_task, state);
+    engine_end_task(engine, &case_->review_task, state);
 }
 
 static void tell_case(struct engine *engine, const char *message, const char *rule, Duban__Case *case_,
@@ -110,14 +110,14 @@ static void set_passes(struct engine *engine, Duban__Case *case_, const struct p
     memcpy(case_->pass_offsets_days, offsets, sizeof(uint32_t) * case_->passes_needed);
 }
 
-static void set_level(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity)
+void engine_set_level(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity)
 {
     case_->level = (char *) severity->code;
     set_passes(engine, case_, severity);
 }
 
 /* An item's own limit stands only at the item's own level. */
-static const struct policy_limit *limit_of(struct engine *engine, const Duban__Case *case_,
+const struct policy_limit *engine_limit_of(struct engine *engine, const Duban__Case *case_,
                                            const struct policy_severity *severity)
 {
     const struct policy_item *item = policy_item(engine_policy_of(engine, &case_->policy_version), case_->item);
@@ -196,8 +196,8 @@ Duban__Case *engine_case_open(struct engine *engine, const struct finding *findi
     case_->finder = case_->owner = finding->visit->reporter;
     case_->opened_by_sequence = engine->entry_sequence;
     begin_round(case_, finding);
-    set_level(engine, case_, finding->item->severity);
-    set_limit(engine, case_, limit_of(engine, case_, finding->item->severity));
+    engine_set_level(engine, case_, finding->item->severity);
+    set_limit(engine, case_, engine_limit_of(engine, case_, finding->item->severity));
     case_->original_due_s = case_->due_s;
     add_finding_fact(engine, DUBAN__FACT_KIND__FACT_KIND_OPENED, case_, finding, DUBAN__CASE_STATE__CASE_STATE_RECTIFYING);
     open_rectification(engine, case_);
@@ -230,8 +230,8 @@ void engine_case_reopen(struct engine *engine, Duban__Case *case_, const struct 
     case_->finder = case_->owner = finding->visit->reporter;
     if (finding->answer->note[0] != '\0')
         case_->finding = finding->answer->note;
-    set_level(engine, case_, severity);
-    set_limit(engine, case_, limit_of(engine, case_, severity));
+    engine_set_level(engine, case_, severity);
+    set_limit(engine, case_, engine_limit_of(engine, case_, severity));
     case_->original_due_s = case_->due_s;
     add_finding_fact(engine, DUBAN__FACT_KIND__FACT_KIND_REOPENED, case_, finding, DUBAN__CASE_STATE__CASE_STATE_RECTIFYING);
     open_rectification(engine, case_);
@@ -393,7 +393,7 @@ static void establish_fixed(struct engine *engine, Duban__Case *case_, const Dub
         fact->old_s = case_->due_s;
         engine_add_fact(engine, fact);
     }
-    end_task(engine, &case_->rectification_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    engine_end_task(engine, &case_->rectification_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
 }
 
 static void ask_closing_approval(struct engine *engine, Duban__Case *case_)
@@ -451,8 +451,8 @@ void engine_case_pass(struct engine *engine, Duban__Case *case_, const struct fi
             engine_case_claim(engine, case_, visit_ms);
         establish_fixed(engine, case_, revisit, visit_ms);
     }
-    end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
-    end_task(engine, &case_->acknowledgement_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    engine_end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    engine_end_task(engine, &case_->acknowledgement_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     case_->passes++;
     case_->last_pass_ms = visit_ms;
     note_pass(engine, case_, finding, NULL);
@@ -489,7 +489,7 @@ static void raise_by_failures(struct engine *engine, Duban__Case *case_)
     fact->number = case_->failed_revisits;
     fact->reason = "failed_revisits";
     engine_add_fact(engine, fact);
-    set_level(engine, case_, severity->raised);
+    engine_set_level(engine, case_, severity->raised);
 }
 
 static void tell_rework(struct engine *engine, Duban__Case *case_, const struct finding *finding)
@@ -505,9 +505,9 @@ static void tell_rework(struct engine *engine, Duban__Case *case_, const struct 
 
 void engine_case_fail(struct engine *engine, Duban__Case *case_, const struct finding *finding)
 {
-    end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
-    end_task(engine, &case_->approval_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
-    end_task(engine, &case_->rectification_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    engine_end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    engine_end_task(engine, &case_->approval_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    engine_end_task(engine, &case_->rectification_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     case_->failed_revisits++;
     raise_by_failures(engine, case_);
     begin_round(case_, finding);
@@ -544,203 +544,4 @@ void engine_case_void(struct engine *engine, Duban__Case *case_, const char *rea
     engine_add_fact(engine, fact);
     engine->state->meta.open_cases--;
     state_put_case(engine->state, case_);
-}
-
-/* ---------------------------------------------------------------- changes to a running case */
-
-static bool was_sent(const struct policy_row *row, uint32_t rank)
-{
-    return row->is_ladder && row->ladder_step < rank;
-}
-
-/* (9) A raised level may bring the due forward, never an overdue by itself; a lowered one
- * leaves it. Ladder steps that were sent stay sent unless the due is new. */
-void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity,
-                         const char *reason)
-{
-    const struct policy_severity *old = engine_severity(engine, case_);
-    Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
-    Duban__Fact *fact = engine_fact(engine, severity < old ? DUBAN__FACT_KIND__FACT_KIND_RAISED
-                                                         : DUBAN__FACT_KIND__FACT_KIND_LOWERED, case_);
-    int64_t due_s = policy_due(engine_policy_of(engine, &case_->policy_version), limit_of(engine, case_, severity),
-                               engine->now_s);
-
-    fact->level_from = case_->level;
-    fact->level_to = (char *) severity->code;
-    fact->reason = (char *) reason;
-    fact->old_s = case_->due_s;
-    set_level(engine, case_, severity);
-    if (case_->passes > 0 && case_->passes_needed <= case_->passes)
-        case_->passes_needed = case_->passes + 1;   /* the planned revisit is still made */
-    while (case_->n_pass_offsets_days < case_->passes_needed) {
-        case_->pass_offsets_days[case_->n_pass_offsets_days] = case_->pass_offsets_days[case_->n_pass_offsets_days - 1] + 1;
-        case_->n_pass_offsets_days++;
-    }
-    if (severity < old && due_s < case_->due_s && case_->passes == 0) {
-        case_->due_s = due_s;
-        case_->ladder_step = 0;
-    }
-    fact->new_s = case_->due_s;
-    engine_add_fact(engine, fact);
-    if (task == NULL || task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN)
-        return;
-    task->level = case_->level;
-    task->due_s = case_->due_s;
-    engine_task_replan(engine, task);
-    engine_task_drop_steps(engine, task, was_sent, case_->ladder_step);
-}
-
-void engine_case_move_due(struct engine *engine, Duban__Case *case_, int64_t new_due_s, const char *reason)
-{
-    Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
-    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_EXTENDED, case_);
-
-    assert(task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN);
-    fact->old_s = case_->due_s;
-    fact->new_s = new_due_s;
-    fact->reason = (char *) reason;
-    engine_add_fact(engine, fact);
-    end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);   /* opened by the old due */
-    case_->due_s = new_due_s;
-    case_->extensions++;
-    case_->ladder_step = 0;
-    case_->explained_s = 0;
-    task->due_s = new_due_s;
-    task->overdue_told = false;
-    engine_task_replan(engine, task);
-}
-
-static void pause_task(struct engine *engine, const ProtobufCBinaryData *id)
-{
-    Duban__Task *task = engine_task_of(engine, id);
-
-    if (task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)
-        engine_task_stop(engine, task, DUBAN__TASK_STATE__TASK_STATE_PAUSED);
-}
-
-void engine_case_pause(struct engine *engine, Duban__Case *case_, bool by_site)
-{
-    pause_task(engine, &case_->rectification_task);
-    pause_task(engine, &case_->revisit_task);
-    pause_task(engine, &case_->acknowledgement_task);
-    pause_task(engine, &case_->approval_task);
-    if (by_site)
-        case_->site_paused = true;
-    else
-        case_->suspended_s = engine->now_s;
-}
-
-/* A pause is measured in the unit of the limit: whole days for calendar days. */
-static int64_t pause_length(struct engine *engine, const Duban__Case *case_, int64_t paused_s)
-{
-    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
-
-    if (engine_severity(engine, case_)->limit.unit == UNIT_CALENDAR_DAYS)
-        return (civil_day(engine->now_s, policy->utc_offset_s) - civil_day(paused_s, policy->utc_offset_s)) * DAY_SECONDS;
-    return engine->now_s - paused_s;
-}
-
-static void resume_rectification(struct engine *engine, Duban__Case *case_)
-{
-    Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
-    Duban__Fact *fact;
-    int64_t shift_s;
-
-    if (task == NULL || task->state != DUBAN__TASK_STATE__TASK_STATE_PAUSED)
-        return;
-    shift_s = pause_length(engine, case_, task->paused_s);
-    fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_DUE_MOVED, case_);
-    fact->old_s = case_->due_s;
-    case_->due_s += shift_s;
-    case_->base_s += shift_s;
-    fact->new_s = case_->due_s;
-    fact->reason = "paused";
-    engine_add_fact(engine, fact);
-    engine_task_resume(engine, task, shift_s);
-    engine_task_drop_steps(engine, task, was_sent, case_->ladder_step);
-}
-
-/* A revisit that was interrupted is wanted within a day of the resumption. */
-static void resume_revisit(struct engine *engine, Duban__Case *case_)
-{
-    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
-    Duban__Task *task = engine_task_of(engine, &case_->revisit_task);
-
-    if (task == NULL || task->state != DUBAN__TASK_STATE__TASK_STATE_PAUSED)
-        return;
-    if (task->start_s < engine->now_s)
-        task->due_s = engine->now_s + policy->resumption_revisit_s;
-    engine_task_resume(engine, task, 0);
-}
-
-static void resume_other(struct engine *engine, Duban__Case *case_, const ProtobufCBinaryData *id)
-{
-    Duban__Task *task = engine_task_of(engine, id);
-
-    if (task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_PAUSED)
-        engine_task_resume(engine, task, pause_length(engine, case_, task->paused_s));
-}
-
-void engine_case_resume(struct engine *engine, Duban__Case *case_, bool by_site)
-{
-    if (by_site)
-        case_->site_paused = false;
-    else
-        case_->suspended_s = 0;
-    if (case_->site_paused || case_->suspended_s != 0)
-        return;
-    resume_rectification(engine, case_);
-    resume_revisit(engine, case_);
-    resume_other(engine, case_, &case_->acknowledgement_task);
-    resume_other(engine, case_, &case_->approval_task);
-}
-
-static void change_task_owner(struct engine *engine, const ProtobufCBinaryData *id, const char *owner)
-{
-    Duban__Task *task = engine_task_of(engine, id);
-
-    if (task == NULL)
-        return;
-    task->owner = (char *) owner;
-    state_put_task(engine->state, task);
-}
-
-static void open_acknowledgement(struct engine *engine, Duban__Case *case_)
-{
-    static const enum policy_selector TO[] = { TO_OWNER };
-    Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT, case_, case_->next_other++);
-    Duban__NoticeItem *item;
-    struct telling telling = {
-        .message = "new_case", .to = TO, .to_count = 1, .rule = "case.assigned", .task = task, .case_ = case_,
-        .items = &item, .item_count = 1, .urgent = engine_severity(engine, case_)->urgent,
-    };
-
-    task->due_s = policy_due(engine_policy_of(engine, &case_->policy_version),
-                             &engine_severity(engine, case_)->acknowledge_within, engine->now_s);
-    case_->acknowledgement_task = task->id;
-    engine_task_start(engine, task);
-    item = engine_item(engine, task, case_);
-    item->due_s = case_->due_s;   /* the message names the limit of the case, not of the 签收 */
-    engine_tell(engine, &telling);
-    state_put_task(engine->state, task);
-}
-
-void engine_case_assign(struct engine *engine, Duban__Case *case_, const char *owner, const char *reason)
-{
-    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_ASSIGNED, case_);
-
-    fact->recipient = (char *) owner;
-    fact->reason = (char *) reason;
-    fact->from = case_->state;
-    end_task(engine, &case_->acknowledgement_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
-    case_->owner = (char *) owner;
-    change_task_owner(engine, &case_->rectification_task, owner);
-    change_task_owner(engine, &case_->revisit_task, owner);
-    if (strcmp(owner, case_->finder) != 0) {
-        if (case_->state == DUBAN__CASE_STATE__CASE_STATE_RECTIFYING)
-            case_->state = DUBAN__CASE_STATE__CASE_STATE_ASSIGNED;
-        open_acknowledgement(engine, case_);
-    }
-    fact->to = case_->state;
-    engine_add_fact(engine, fact);
 }

@@ -143,7 +143,7 @@ static Duban__Cause *cause_of(struct engine *engine, const struct telling *telli
 }
 
 /* Known by what was decided, never by when it is sent: f(subject, kind, moment, person). */
-static void set_idempotency_key(struct engine *engine, Duban__Notice *notice)
+void engine_key_notice(struct engine *engine, Duban__Notice *notice)
 {
     uint8_t *key = arena_take(&engine->state->arena, 16);
     uint8_t moment[8], entry[8], step[4];
@@ -183,11 +183,11 @@ static Duban__Notice *notice_of(struct engine *engine, const struct telling *tel
     notice->late = engine->stamp_s - engine->now_s > engine->policy->late_after_s;
     notice->cause = cause_of(engine, telling, recipient->lookup);
     notice->texts_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) engine->policy->version };
-    set_idempotency_key(engine, notice);
+    engine_key_notice(engine, notice);
     return notice;
 }
 
-static uint64_t to_outbox(struct engine *engine, Duban__Notice *notice)
+uint64_t engine_send(struct engine *engine, Duban__Notice *notice)
 {
     Duban__OutboxRecord record = DUBAN__OUTBOX_RECORD__INIT;
 
@@ -219,7 +219,7 @@ static void add_telling_fact(struct engine *engine, Duban__FactKind kind, const 
     engine_add_fact(engine, fact);
 }
 
-static void facts_for_items(struct engine *engine, Duban__FactKind kind, const struct telling *telling,
+void engine_tell_facts(struct engine *engine, Duban__FactKind kind, const struct telling *telling,
                             const char *recipient, const char *reason, uint64_t outbox_sequence, int64_t new_s)
 {
     for (size_t i = 0; i < telling->item_count; i++)
@@ -240,7 +240,7 @@ static void fold(struct engine *engine, const struct telling *telling, const str
         one.items = &telling->items[i];
         one.item_count = 1;
         one.items[0]->kind = (char *) telling->message;
-        facts_for_items(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, &one, recipient->holder->account, "", 0, at_s);
+        engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, &one, recipient->holder->account, "", 0, at_s);
         notice = notice_of(engine, &one, recipient);
         state_put_digest_line(engine->state, at_s, notice);
     }
@@ -256,7 +256,7 @@ static void hold_until_morning(struct engine *engine, const struct telling *tell
     if (civil_second_of_day(engine->now_s, policy->utc_offset_s) >= policy->quiet_to_s)
         day++;
     at_s = civil_moment(day, policy->quiet_to_s, policy->utc_offset_s);
-    facts_for_items(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, telling, recipient->holder->account, "quiet", 0, at_s);
+    engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, telling, recipient->holder->account, "quiet", 0, at_s);
     state_put_waiting(engine->state, at_s, notice_of(engine, telling, recipient));
     engine_house_timer(engine, HOUSE_WAITING, at_s);
 }
@@ -274,8 +274,8 @@ static uint64_t tell_one(struct engine *engine, const struct telling *telling, c
         hold_until_morning(engine, telling, recipient);
         return 0;
     }
-    sequence = to_outbox(engine, notice_of(engine, telling, recipient));
-    facts_for_items(engine, DUBAN__FACT_KIND__FACT_KIND_TOLD, telling, recipient->holder->account, "", sequence, 0);
+    sequence = engine_send(engine, notice_of(engine, telling, recipient));
+    engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_TOLD, telling, recipient->holder->account, "", sequence, 0);
     return sequence;
 }
 
@@ -326,7 +326,7 @@ static void report_nobody(struct engine *engine, const struct telling *telling, 
     Duban__NoticeItem *item;
     size_t found = 0;
 
-    facts_for_items(engine, DUBAN__FACT_KIND__FACT_KIND_NOBODY, telling, NAMES[selector], "", 0, 0);
+    engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOBODY, telling, NAMES[selector], "", 0, 0);
     if (telling->case_ != NULL && (telling->case_->nobody_told & (1U << selector)) != 0)
         return;
     while (found == 0 && (higher = engine_one_up(higher)) != TO_NONE)
@@ -393,7 +393,7 @@ uint64_t engine_tell(struct engine *engine, const struct telling *telling)
         uint64_t sequence;
 
         if (reason != NULL) {
-            facts_for_items(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, telling, audience.people[i].holder->account,
+            engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, telling, audience.people[i].holder->account,
                             reason, 0, 0);
             continue;
         }
@@ -449,117 +449,6 @@ void engine_withdraw(struct engine *engine, Duban__Task *task, const char *reaso
     task->last_outbox_sequence = 0;
 }
 
-/* ---------------------------------------------------------------- what waited */
-
-static bool task_is_over(struct engine *engine, const Duban__NoticeItem *item)
-{
-    const Duban__Task *task = item->task.len == ID_BYTES ? state_task(engine->state, item->task.data) : NULL;
-
-    return task != NULL && task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN;
-}
-
-static struct telling telling_of(const Duban__Notice *notice, Duban__NoticeItem **items, size_t count)
-{
-    return (struct telling){ .message = notice->kind, .rule = notice->cause->rule, .step = notice->cause->step,
-                             .items = items, .item_count = count };
-}
-
-/* Leave out what has been done meanwhile, with a fact for each. */
-static void drop_finished_items(struct engine *engine, Duban__Notice *notice)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < notice->n_items; i++) {
-        struct telling telling = telling_of(notice, &notice->items[i], 1);
-
-        if (task_is_over(engine, notice->items[i]))
-            facts_for_items(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, notice->recipient->account, "done", 0, 0);
-        else
-            notice->items[kept++] = notice->items[i];
-    }
-    notice->n_items = kept;
-}
-
-/* The tasks must know of this notice, so that their end withdraws it. */
-static void note_told(struct engine *engine, const Duban__Notice *notice, uint64_t sequence)
-{
-    for (size_t i = 0; i < notice->n_items; i++) {
-        struct telling telling = telling_of(notice, &notice->items[i], 1);
-        Duban__Task *task = notice->items[i]->task.len == ID_BYTES
-            ? state_task(engine->state, notice->items[i]->task.data) : NULL;
-
-        facts_for_items(engine, DUBAN__FACT_KIND__FACT_KIND_TOLD, &telling, notice->recipient->account, "", sequence, 0);
-        if (task != NULL) {
-            task->last_outbox_sequence = sequence;
-            state_put_task(engine->state, task);
-        }
-    }
-}
-
-static void send_kept(struct engine *engine, Duban__Notice *notice)
-{
-    notice->due_at_s = engine->now_s;
-    notice->decided_at_s = engine->stamp_s;
-    notice->late = engine->stamp_s - engine->now_s > engine->policy->late_after_s;
-    note_told(engine, notice, to_outbox(engine, notice));
-}
-
-void engine_release_waiting(struct engine *engine)
-{
-    Duban__Notice *notice;
-
-    while ((notice = state_take_waiting(engine->state, engine->now_s)) != NULL) {
-        drop_finished_items(engine, notice);
-        if (notice->n_items > 0)
-            send_kept(engine, notice);
-    }
-}
-
-/* The head of a digest is the first line's notice with the kind changed: same recipient. */
-static void begin_digest(struct engine *engine, Duban__Notice *line, Duban__NoticeItem **items)
-{
-    line->kind = "digest";
-    line->items = items;
-    line->n_items = 0;
-    line->cause->rule = "digest";
-    line->due_at_s = engine->now_s;
-    line->texts_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) engine->policy->version };
-}
-
-static void finish_digest(struct engine *engine, Duban__Notice *digest)
-{
-    if (digest == NULL || digest->n_items == 0)
-        return;
-    set_idempotency_key(engine, digest);
-    send_kept(engine, digest);
-}
-
-/* Lines come in order of account: one digest for each, more when there are many lines. */
-void engine_send_digests(struct engine *engine)
-{
-    Duban__NoticeItem **items = NULL;
-    Duban__Notice *digest = NULL;
-    Duban__Notice *line;
-
-    while ((line = state_take_digest_line(engine->state, engine->now_s)) != NULL) {
-        Duban__NoticeItem *item = line->items[0];
-
-        drop_finished_items(engine, line);
-        if (line->n_items == 0)
-            continue;
-        if (digest == NULL || strcmp(digest->recipient->account, line->recipient->account) != 0 ||
-            digest->n_items == MAX_DIGEST_ITEMS) {
-            finish_digest(engine, digest);
-            items = arena_take(&engine->state->arena, sizeof *items * MAX_DIGEST_ITEMS);
-            assert(items != NULL);
-            digest = line;
-            begin_digest(engine, digest, items);
-        }
-        items[digest->n_items++] = item;
-    }
-    finish_digest(engine, digest);
-}
-
 /* ---------------------------------------------------------------- texts */
 
 void engine_send_texts(struct engine *engine)
@@ -571,7 +460,7 @@ void engine_send_texts(struct engine *engine)
 
     texts.version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) policy->version };
     texts.n_texts = policy->message_count;
-    texts.texts = arena_take(arena, sizeof *texts.texts * (policy->message_count + 1));
+    texts.texts = arena_take_pointers(arena, policy->message_count + 1);
     assert(texts.texts != NULL);
     for (size_t i = 0; i < policy->message_count; i++) {
         texts.texts[i] = arena_take(arena, sizeof **texts.texts);

@@ -65,8 +65,8 @@ static void read_files(struct loading *loading, const struct policy_source *sour
         if (source != NULL && policy_source_sound(loading, source))
             FILES[k].read(loading, &(struct policy_source){ FILES[k].file, source->content });
         else if (source == NULL && !FILES[k].optional)
-            policy_complain(loading, policy_place_at(FILES[k].file, 0, 0), "政策包中缺少文件 %s", "file %s is missing from the pack",
-                            FILES[k].file);
+            policy_complain(loading, policy_place_at(FILES[k].file, 0, 0), "政策包中缺少文件 %s",
+                            "file %s is missing from the pack", FILES[k].file);
     }
 }
 

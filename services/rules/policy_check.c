@@ -49,7 +49,8 @@ static bool runs_over_midnight(struct loading *loading, const char *hours, int32
 
     if (from == to)
         policy_complain(loading, place, "from 与 to 相同，占了全天；两者应不同，如 \"22:00\" 至 \"07:00\"",
-                        "from and to are the same and cover the whole day; they should differ, as \"22:00\" to \"07:00\"");
+                        "from and to are the same and cover the whole day; they should differ, as \"22:00\" to "
+                        "\"07:00\"");
     else if (from < to)
         policy_complain(loading, place, "应从当晚到次日早晨：to 要早于 from，如 \"22:00\" 至 \"07:00\"",
                         "these hours run over midnight: to should be earlier than from, as \"22:00\" to \"07:00\"");
@@ -179,8 +180,8 @@ static void check_step_zero(struct loading *loading, int kind)
             continue;
         policy_complain(loading, policy_yaml_place(loading->document, "ladder", policy_task_kind_name(kind)),
                         "任务 %s 在级别 %s 没有第 0 步，逾期将无人知道；请补上一行 step: 0",
-                        "task %s at level %s has no step 0, so that nobody would hear that it is overdue; add a row with "
-                        "step: 0",
+                        "task %s at level %s has no step 0, so that nobody would hear that it is overdue; add a row "
+                        "with step: 0",
                         policy_task_kind_name(kind), policy->severities[i].code);
         return;
     }

@@ -80,7 +80,8 @@ struct draft {
     const struct yaml *raised_to;
 };
 
-static void read_first_window(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+static void read_first_window(struct loading *loading, const struct yaml *value, void *target,
+                              const struct field *field)
 {
     struct policy_severity *severity = target;
     struct policy_limit limit = { 0 };

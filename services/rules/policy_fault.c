@@ -196,8 +196,9 @@ void policy_complain_twice(struct loading *loading, struct policy_place place, c
         return;
     snprintf(fault->zh, sizeof fault->zh, "%s“%s”重复；第 %u 行已有，请改名或删去一处", what_zh, written.text,
              first_line);
-    snprintf(fault->en, sizeof fault->en, "%s \"%s\" is given twice; it already stands in line %u: rename or remove one",
-             what_en, written.text, first_line);
+    snprintf(fault->en, sizeof fault->en,
+             "%s \"%s\" is given twice; it already stands in line %u: rename or remove one", what_en, written.text,
+             first_line);
 }
 
 static int file_rank(const char *file)

@@ -66,7 +66,8 @@ static const char *known_kind(const struct reading *reading, const struct cell *
 static const char *const *read_kind_list(const struct reading *reading, const struct cell *cell)
 {
     struct loading *loading = reading->loading;
-    const char **kinds = policy_take(loading, &loading->policy->arena, loading->policy->site_kind_count + 1, sizeof *kinds);
+    struct policy *policy = loading->policy;
+    const char **kinds = policy_take(loading, &policy->arena, policy->site_kind_count + 1, sizeof *kinds);
     char word[64];
     size_t count = 0;
     size_t offset = 0;
@@ -163,7 +164,8 @@ static void read_passes(const struct reading *reading, struct policy_item *item)
     if (passes.text[0] == '\0' && offsets.text[0] != '\0')
         policy_complain(loading, offsets.place, "写了间隔天数，也要在 passes 写合格次数；两格都空则按级别",
                         "offsets need a number of passes beside them; with both cells empty the level decides");
-    if (passes.text[0] == '\0' || !policy_parse_count(loading, passes.text, passes.place, 1, POLICY_MAX_PASSES, &number))
+    if (passes.text[0] == '\0' ||
+        !policy_parse_count(loading, passes.text, passes.place, 1, POLICY_MAX_PASSES, &number))
         return;
     item->passes = (uint32_t) number;
     while (next_word(&offsets, &offset, word, sizeof word, &start)) {

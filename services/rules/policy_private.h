@@ -6,6 +6,7 @@
  *   policy_values.c     one value: limit, clock, count, ...; a map by a table of its keys
  *   policy_document.c   the settings, severities and site kinds of policy.yaml
  *   policy_plans.c      its reminders and ladder
+ *   policy_row.c        one row of these
  *   policy_tables.c     what the CSV files share; calendar.csv
  *   policy_items.c      items.csv
  *   policy_texts.c      messages.csv and its placeholders
@@ -34,6 +35,7 @@ enum {
     POLICY_TASK_KINDS = 16,
     POLICY_MAX_SITE_KINDS = 200,
     POLICY_MAX_ROWS = 24,               /* reminders of one task kind at one level */
+    POLICY_LAST_STEP = 4,               /* of a ladder */
     POLICY_MAX_ITEMS = 256,
     POLICY_MAX_TEXT_BYTES = 2000,
     POLICY_MAX_MESSAGE_CHARACTERS = 160,
@@ -184,6 +186,10 @@ void policy_read_items(struct loading *loading, const struct policy_source *sour
 void policy_read_messages(struct loading *loading, const struct policy_source *source);
 void policy_read_calendar(struct loading *loading, const struct policy_source *source);
 void policy_check_whole(struct loading *loading);
+
+/* The row at that place of the list, for a task of that kind; those before it have been read. */
+void policy_read_row(struct loading *loading, const struct yaml *value, bool is_ladder, int kind,
+                     struct policy_row *rows, size_t place);
 
 /* "rectification"; NULL for a number that is no task kind. */
 const char *policy_task_kind_name(int kind);

@@ -46,8 +46,8 @@ static void complain_of_encoding(struct loading *loading, const struct policy_so
 bool policy_source_sound(struct loading *loading, const struct policy_source *source)
 {
     if (source->content.size > POLICY_MAX_FILE_BYTES) {
-        policy_complain(loading, policy_place_at(source->path, 0, 0), "文件太大；最多 %d KiB", "the file is too large; at most %d KiB",
-                        (int) POLICY_MAX_FILE_BYTES / 1024);
+        policy_complain(loading, policy_place_at(source->path, 0, 0), "文件太大；最多 %d KiB",
+                        "the file is too large; at most %d KiB", (int) POLICY_MAX_FILE_BYTES / 1024);
         return false;
     }
     if (source->content.size == 0) {
@@ -72,7 +72,8 @@ static void complain_of_table(struct loading *loading, const char *file, const s
     policy_complain(loading, policy_place_at(file, line, column), "%.280s%.0s", "%.0s%.280s", fault->zh, fault->en);
 }
 
-static bool check_headings(struct loading *loading, const struct table *table, const char *const *headings, size_t count)
+static bool check_headings(struct loading *loading, const struct table *table, const char *const *headings,
+                           size_t count)
 {
     const struct csv_row *header = &table->csv.header;
     bool complete = true;
@@ -108,7 +109,8 @@ static void check_row_lengths(struct loading *loading, const struct table *table
             if (row->cells[k].text[0] != '\0') {
                 policy_complain(loading, policy_place_at(table->file, row->cells[k].line, row->cells[k].column),
                                 "这一行比表头多出内容“%s”；文字中有逗号时请加引号",
-                                "this row has more cells than the heading: \"%s\"; put text that holds a comma in quotes",
+                                "this row has more cells than the heading: \"%s\"; put text that holds a comma in "
+                                "quotes",
                                 policy_excerpt(row->cells[k].text).text);
                 break;
             }
@@ -161,7 +163,8 @@ struct policy_place policy_inside(const struct table *table, const struct cell *
 
     if (table->source.size >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
         at += 3;
-    while (at < end && (place.line < cell->raw.line || (place.line == cell->raw.line && place.column < cell->raw.column)))
+    while (at < end &&
+           (place.line < cell->raw.line || (place.line == cell->raw.line && place.column < cell->raw.column)))
         at = step(at, end, &place);
     while (at < end && (*at == ' ' || *at == '\t'))
         at = step(at, end, &place);

@@ -133,13 +133,13 @@ static const char *normalise(const struct reading *reading)
 
 static void check_text(const struct reading *reading)
 {
+    const unsigned char *text = (const unsigned char *) reading->cell.text;
     size_t characters = 0;
 
-    for (const unsigned char *at = (const unsigned char *) reading->cell.text; *at != '\0'; at++) {
-        characters += (*at & 0xC0) != 0x80;
-        if ((*at < ' ' && *at != '\n' && *at != '\r') || *at == 0x7F) {
-            policy_complain(reading->loading,
-                            policy_inside(reading->table, &reading->cell, (size_t) ((const char *) at - reading->cell.text)),
+    for (size_t i = 0; text[i] != '\0'; i++) {
+        characters += (text[i] & 0xC0) != 0x80;
+        if ((text[i] < ' ' && text[i] != '\n' && text[i] != '\r') || text[i] == 0x7F) {
+            policy_complain(reading->loading, policy_inside(reading->table, &reading->cell, i),
                             "文字中有制表等控制字符；请删去", "the text holds a tab or other control character; remove it");
             break;
         }

@@ -224,7 +224,8 @@ static bool parse_period(struct loading *loading, const char *text, struct polic
 
     if (!split_number(text, &number, &unit) || seconds_of(unit) == 0) {
         policy_complain(loading, place, "“%s”不是时长；应写作 45s（秒）、30m（分）、4h（小时）或 7d（天）",
-                        "\"%s\" is no length of time; write it like 45s (seconds), 30m (minutes), 4h (hours) or 7d (days)",
+                        "\"%s\" is no length of time; write it like 45s (seconds), 30m (minutes), 4h (hours) or 7d "
+                        "(days)",
                         policy_excerpt(text).text);
         return false;
     }
@@ -343,8 +344,8 @@ void policy_read_flag(struct loading *loading, const struct yaml *value, void *t
     if (strcmp(value->text, "true") == 0)
         *(bool *) target = true;
     else if (strcmp(value->text, "false") != 0)
-        policy_complain(loading, value->place, "“%s”不对；是写 true，否写 false", "\"%s\" is neither true nor false; write one of them",
-                        policy_excerpt(value->text).text);
+        policy_complain(loading, value->place, "“%s”不对；是写 true，否写 false",
+                        "\"%s\" is neither true nor false; write one of them", policy_excerpt(value->text).text);
 }
 
 void policy_read_code(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
@@ -377,14 +378,15 @@ void policy_read_text(struct loading *loading, const struct yaml *value, void *t
         { "zh", policy_read_name, offsetof(struct policy_text, zh), 0, 0, false },
         { "en", policy_read_name, offsetof(struct policy_text, en), 0, 0, true },
     };
-    struct policy_text *text = target;
+    struct policy_text text = { NULL, NULL };
 
     (void) field;
-    policy_read_fields(loading, value, languages, sizeof languages / sizeof languages[0], text);
-    if (text->zh == NULL)
-        text->zh = "";
-    if (text->en == NULL)
-        text->en = text->zh;   /* as entry.proto says of Text: Chinese is shown in its place */
+    policy_read_fields(loading, value, languages, sizeof languages / sizeof languages[0], &text);
+    if (text.zh == NULL)
+        text.zh = "";
+    if (text.en == NULL)
+        text.en = text.zh;   /* as entry.proto says of Text: Chinese is shown in its place */
+    *(struct policy_text *) target = text;
 }
 
 void policy_check_offsets(struct loading *loading, struct policy_place place, uint32_t passes,

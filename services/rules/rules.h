@@ -6,7 +6,7 @@
  *
  * rules.h      this page            apply.c    a batch becomes transactions
  * main.c       its life             serve.c    its two links: journal in, outbox out
- * handlers.c   entry -> function    queries.c  what may be asked
+ * handlers.c   entry -> function    queries*.c  what may be asked
  * engine*.c    decisions, pure      shelf.c    loaded policies
  * policy*.c    a pack, checked      state.c    what survives a restart
  */

@@ -10,6 +10,8 @@
 #include "message.h"
 #include "rules.h"
 
+enum { QUERY_ARENA_BYTES = 16 * 1024 * 1024, SUBMIT_TIMEOUT_MS = 2000 };
+
 /* ---------------------------------------------------------------- journal in */
 
 static void sink_hello(void *self, Duban__Hello *hello)
@@ -164,7 +166,7 @@ static void submit_version(struct rules *rules)
     arena_reset(&rules->query_arena);
     if (client_open(&client, rules->daemon.zmq, endpoint) == -1)
         return;
-    if (client_submit(&client, &rules->query_arena, "rules", id, message_pack(&rules->query_arena, &entry), 2000,
+    if (client_submit(&client, &rules->query_arena, "rules", id, message_pack(&rules->query_arena, &entry), SUBMIT_TIMEOUT_MS,
                       &receipt, &fault) == CLIENT_OK)
         rules->version_submitted = true;
     else
@@ -228,7 +230,7 @@ int rules_serve_open(struct rules *rules)
     rules->query_socket = frame_bind(rules->daemon.zmq, endpoint);
     if (rules->query_socket == NULL)
         return -1;
-    arena_open(&rules->query_arena, 16 * 1024 * 1024);
+    arena_open(&rules->query_arena, QUERY_ARENA_BYTES);
     rules->after_commit = ship;
     rules->after_commit_self = rules;
     snprintf(endpoint, sizeof endpoint, "ipc://%s/ingest.log", rules->settings.run);

@@ -1,0 +1,163 @@
+/* engine_approval.c - what needs a second person: extensions, and closing at level A. */
+#include <assert.h>
+#include <string.h>
+
+#include "engine.h"
+
+/* ---------------------------------------------------------------- asking for an extension */
+
+static void ask_for_extension(struct engine *engine, Duban__Case *case_, const Duban__Extension *extension)
+{
+    static const enum policy_selector LEADER[] = { TO_GROUP_LEADER }, LEAD[] = { TO_LEAD };
+    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
+    Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_APPROVAL, case_, case_->next_other++);
+    Duban__Text matter = DUBAN__TEXT__INIT;
+    Duban__NoticeItem *item;
+    struct telling telling = {
+        .message = "approval_wanted", .to = case_->extensions == 0 ? LEADER : LEAD, .to_count = 1,
+        .rule = "case.extension_asked", .task = task, .case_ = case_, .items = &item, .item_count = 1,
+    };
+
+    task->owner = "";
+    task->owner_role = case_->extensions == 0 ? DUBAN__ROLE__ROLE_GROUP_LEADER : DUBAN__ROLE__ROLE_LEAD;
+    task->matter = DUBAN__MATTER__MATTER_EXTENSION;
+    task->due_s = policy_due(policy, &policy->approval_limit, engine->now_s);
+    case_->approval_task = task->id;
+    case_->extension_asked_s = extension->new_due_ms / 1000;
+    case_->extension_reason = extension->reason;
+    engine_task_start(engine, task);
+    item = engine_item(engine, task, case_);
+    matter.zh = "延期";
+    matter.en = "an extension";
+    item->matter = &matter;
+    item->new_due_s = case_->extension_asked_s;
+    item->reason = extension->reason;
+    engine_tell(engine, &telling);
+    state_put_task(engine->state, task);
+}
+
+/* Up to the original length once more; the second needs the lead (who approves it). */
+static bool extension_is_allowed(struct engine *engine, const Duban__Case *case_, const Duban__Extension *extension,
+                                 struct fault *fault)
+{
+    int64_t new_due_s = extension->new_due_ms / 1000;
+    int64_t longest_s = case_->due_s + case_->limit_s;
+
+    if (!engine_severity(engine, case_)->extendable)
+        return fault_set(fault, "extension.case", "%s级问题不得延期", "level %s cannot be extended", case_->level);
+    if (new_due_s <= case_->due_s || new_due_s <= engine->now_s)
+        return fault_set(fault, "extension.newDueMs", "新时限必须晚于现时限和当前时间", "the new due must be later than the one in force and than now");
+    if (new_due_s > longest_s)
+        return fault_set(fault, "extension.newDueMs", "延期不得超过原时限长度", "an extension may be at most as long as the original limit");
+    return true;
+}
+
+bool engine_on_extension(struct engine *engine, const Duban__Extension *extension, struct fault *fault)
+{
+    Duban__Case *case_ = engine_referenced_case(engine, extension->case_, fault);
+    Duban__Fact *fact;
+
+    if (case_ == NULL || !engine_may(engine, RIGHT_ASK_EXTENSION, case_, NULL, fault))
+        return false;
+    if (!engine_case_is_waiting_to_be_fixed(case_) || case_->extension_asked_s != 0)
+        return engine_contradiction(engine, case_, "extension");
+    if (!extension_is_allowed(engine, case_, extension, fault))
+        return false;
+    fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_EXTENSION_ASKED, case_);
+    fact->old_s = case_->due_s;
+    fact->new_s = extension->new_due_ms / 1000;
+    fact->reason = extension->reason;
+    engine_add_fact(engine, fact);
+    ask_for_extension(engine, case_, extension);
+    state_put_case(engine->state, case_);
+    return true;
+}
+
+static void end_approval(struct engine *engine, Duban__Case *case_)
+{
+    Duban__Task *task = engine_task_of(engine, &case_->approval_task);
+
+    if (task != NULL)
+        engine_task_stop(engine, task, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    case_->approval_task = (ProtobufCBinaryData){ 0, NULL };
+}
+
+static bool decide_extension(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault)
+{
+    int64_t asked_s = case_->extension_asked_s;
+    enum right right = case_->extensions == 0 ? RIGHT_APPROVE_EXTENSION : RIGHT_APPROVE_CLOSURE;
+    Duban__Fact *fact;
+
+    if (!engine_may(engine, right, case_, NULL, fault))
+        return false;
+    if (asked_s == 0 || !engine_case_is_waiting_to_be_fixed(case_))
+        return engine_contradiction(engine, case_, "approval");
+    end_approval(engine, case_);
+    case_->extension_asked_s = 0;
+    if (approval->decision == DUBAN__DECISION__DECISION_GRANTED) {
+        engine_case_move_due(engine, case_, asked_s, case_->extension_reason);
+        engine_tell_decision(engine, "extension_granted", case_, case_->extension_reason);
+    } else {
+        fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_EXTENSION_REFUSED, case_);
+        fact->reason = approval->reason;
+        engine_add_fact(engine, fact);
+        engine_tell_decision(engine, "extension_refused", case_, approval->reason);
+    }
+    state_put_case(engine->state, case_);
+    return true;
+}
+
+/* Refused: one more revisit, the next day. */
+static void refuse_closure(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CLOSURE_REFUSED, case_);
+    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
+    int64_t day = civil_day(engine->now_s, policy->utc_offset_s) + 1;
+    Duban__Task *task;
+
+    fact->from = case_->state;
+    fact->to = case_->state = DUBAN__CASE_STATE__CASE_STATE_FOLLOWING_UP;
+    fact->reason = approval->reason;
+    engine_add_fact(engine, fact);
+    case_->passes_needed = case_->passes + 1;
+    task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_REVISIT, case_, case_->next_revisit++);
+    task->start_s = civil_moment(day, 0, policy->utc_offset_s);
+    task->due_s = civil_moment(day, policy->end_of_day_s, policy->utc_offset_s);
+    task->pass_number = case_->passes_needed;
+    case_->revisit_task = task->id;
+    engine_task_start(engine, task);
+    engine_tell_decision(engine, "closure_refused", case_, approval->reason);
+}
+
+static bool decide_closure(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault)
+{
+    if (!engine_may(engine, RIGHT_APPROVE_CLOSURE, case_, NULL, fault))
+        return false;
+    if (case_->state != DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE)
+        return engine_contradiction(engine, case_, "approval");
+    end_approval(engine, case_);
+    if (approval->decision == DUBAN__DECISION__DECISION_GRANTED)
+        engine_case_close(engine, case_);
+    else
+        refuse_closure(engine, case_, approval);
+    state_put_case(engine->state, case_);
+    return true;
+}
+
+bool engine_on_approval(struct engine *engine, const Duban__Approval *approval, struct fault *fault)
+{
+    Duban__Case *case_ = engine_referenced_case(engine, approval->case_, fault);
+
+    if (case_ == NULL)
+        return false;
+    switch (approval->matter) {
+    case DUBAN__MATTER__MATTER_EXTENSION:
+        return decide_extension(engine, case_, approval, fault);
+    case DUBAN__MATTER__MATTER_CLOSURE:
+        return decide_closure(engine, case_, approval, fault);
+    case DUBAN__MATTER__MATTER_UNSPECIFIED:
+    case _DUBAN__MATTER_IS_INT_SIZE:
+        break;
+    }
+    return fault_set(fault, "approval.matter", "未说明审批事项", "the matter is missing");
+}

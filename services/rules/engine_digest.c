@@ -1,0 +1,116 @@
+/* engine_digest.c - what quiet hours kept back: single notices at their end, lists in the digest. */
+#include <assert.h>
+#include <string.h>
+
+#include "engine.h"
+
+/* ---------------------------------------------------------------- what waited */
+
+static bool task_is_over(struct engine *engine, const Duban__NoticeItem *item)
+{
+    const Duban__Task *task = item->task.len == ID_BYTES ? state_task(engine->state, item->task.data) : NULL;
+
+    return task != NULL && task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN;
+}
+
+static struct telling telling_of(const Duban__Notice *notice, Duban__NoticeItem **items, size_t count)
+{
+    return (struct telling){ .message = notice->kind, .rule = notice->cause->rule, .step = notice->cause->step,
+                             .items = items, .item_count = count };
+}
+
+/* Leave out what has been done meanwhile, with a fact for each. */
+static void drop_finished_items(struct engine *engine, Duban__Notice *notice)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < notice->n_items; i++) {
+        struct telling telling = telling_of(notice, &notice->items[i], 1);
+
+        if (task_is_over(engine, notice->items[i]))
+            engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, notice->recipient->account, "done", 0, 0);
+        else
+            notice->items[kept++] = notice->items[i];
+    }
+    notice->n_items = kept;
+}
+
+/* The tasks must know of this notice, so that their end withdraws it. */
+static void note_told(struct engine *engine, const Duban__Notice *notice, uint64_t sequence)
+{
+    for (size_t i = 0; i < notice->n_items; i++) {
+        struct telling telling = telling_of(notice, &notice->items[i], 1);
+        Duban__Task *task = notice->items[i]->task.len == ID_BYTES
+            ? state_task(engine->state, notice->items[i]->task.data) : NULL;
+
+        engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_TOLD, &telling, notice->recipient->account, "", sequence, 0);
+        if (task != NULL) {
+            task->last_outbox_sequence = sequence;
+            state_put_task(engine->state, task);
+        }
+    }
+}
+
+static void send_kept(struct engine *engine, Duban__Notice *notice)
+{
+    notice->due_at_s = engine->now_s;
+    notice->decided_at_s = engine->stamp_s;
+    notice->late = engine->stamp_s - engine->now_s > engine->policy->late_after_s;
+    note_told(engine, notice, engine_send(engine, notice));
+}
+
+void engine_release_waiting(struct engine *engine)
+{
+    Duban__Notice *notice;
+
+    while ((notice = state_take_waiting(engine->state, engine->now_s)) != NULL) {
+        drop_finished_items(engine, notice);
+        if (notice->n_items > 0)
+            send_kept(engine, notice);
+    }
+}
+
+/* The head of a digest is the first line's notice with the kind changed: same recipient. */
+static void begin_digest(struct engine *engine, Duban__Notice *line, Duban__NoticeItem **items)
+{
+    line->kind = "digest";
+    line->items = items;
+    line->n_items = 0;
+    line->cause->rule = "digest";
+    line->due_at_s = engine->now_s;
+    line->texts_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) engine->policy->version };
+}
+
+static void finish_digest(struct engine *engine, Duban__Notice *digest)
+{
+    if (digest == NULL || digest->n_items == 0)
+        return;
+    engine_key_notice(engine, digest);
+    send_kept(engine, digest);
+}
+
+/* Lines come in order of account: one digest for each, more when there are many lines. */
+void engine_send_digests(struct engine *engine)
+{
+    Duban__NoticeItem **items = NULL;
+    Duban__Notice *digest = NULL;
+    Duban__Notice *line;
+
+    while ((line = state_take_digest_line(engine->state, engine->now_s)) != NULL) {
+        Duban__NoticeItem *item = line->items[0];
+
+        drop_finished_items(engine, line);
+        if (line->n_items == 0)
+            continue;
+        if (digest == NULL || strcmp(digest->recipient->account, line->recipient->account) != 0 ||
+            digest->n_items == MAX_DIGEST_ITEMS) {
+            finish_digest(engine, digest);
+            items = arena_take_pointers(&engine->state->arena, MAX_DIGEST_ITEMS);
+            assert(items != NULL);
+            digest = line;
+            begin_digest(engine, digest, items);
+        }
+        items[digest->n_items++] = item;
+    }
+    finish_digest(engine, digest);
+}

@@ -1,0 +1,71 @@
+/* queries.h - shared by the question functions of rules: a question, and pages of a table.
+ *
+ * A listing walks a table from the row behind Query.after until Reply is full; what it hands
+ * out lives in the state's arena until the next question.
+ */
+#ifndef DUBAN_RULES_QUERIES_H
+#define DUBAN_RULES_QUERIES_H
+
+#include "rules.h"
+
+enum { DEFAULT_ROWS = 200, MAX_ROWS = 1000, MAX_REPLY_BYTES = 700 * 1024 };
+
+/* What a question function works with. */
+struct question {
+    struct rules *rules;
+    const Duban__Query *query;
+    Duban__Reply *reply;
+    struct arena *arena;       /* the state's: reset before each question */
+    int64_t now_s;
+    size_t limit;
+    size_t bytes;              /* of rows taken so far */
+};
+
+struct page {
+    struct question *question;
+    struct store_cursor cursor;
+    struct bytes key, value;
+    struct bytes prefix;
+    bool found;
+    size_t rows;
+};
+
+bool key_has_prefix(struct bytes key, struct bytes prefix);
+
+/* Stand on the first row of the prefix behind the page before. */
+void page_open(struct page *page, struct question *question, int table, struct bytes prefix);
+
+/* Count the row stood on as taken and go on; false when the page is full. */
+bool page_take(struct page *page);
+
+/* Go on without taking it. */
+void page_skip(struct page *page);
+void page_close(struct page *page);
+
+/* The row stood on, unpacked; NULL when damaged. */
+void *page_row(struct page *page, const ProtobufCMessageDescriptor *type);
+
+/* Room for as many row pointers as the question may have. */
+void **question_rows(struct question *question);
+
+/* Answer with a fault instead. */
+void question_fault(struct question *question, const char *field, const char *zh, const char *en);
+
+/* An empty wish is met by anything. */
+bool query_matches(const char *wanted, const char *actual);
+
+/* One function for each question: queries_cases.c, queries_facts.c, queries_rows.c. */
+void query_on_status(struct question *question);
+void query_on_metrics(struct question *question);
+void query_on_cases(struct question *question, const Duban__CasesQuery *wanted);
+void query_on_case(struct question *question, const Duban__CaseQuery *wanted);
+void query_on_tasks(struct question *question, const Duban__TasksQuery *wanted);
+void query_on_notices(struct question *question, const Duban__NoticesQuery *wanted);
+void query_on_facts(struct question *question, const Duban__FactsQuery *wanted);
+void query_on_sites(struct question *question, const Duban__SitesQuery *wanted);
+void query_on_holders(struct question *question, const Duban__HoldersQuery *wanted);
+void query_on_quarantine(struct question *question, const Duban__QuarantineQuery *wanted);
+void query_on_visits(struct question *question, const Duban__VisitsQuery *wanted);
+void query_on_rows(struct question *question, const Duban__RowsQuery *wanted);
+
+#endif

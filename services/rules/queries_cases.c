@@ -1,0 +1,245 @@
+/* queries_cases.c - cases and tasks, with their lights and words. */
+#include <assert.h>
+#include <string.h>
+
+#include "queries.h"
+
+/* ---------------------------------------------------------------- words for states */
+
+static struct policy_text case_state_label(Duban__CaseState state)
+{
+    switch (state) {
+    case DUBAN__CASE_STATE__CASE_STATE_ASSIGNED: return (struct policy_text){ "已派遣(待签收)", "assigned" };
+    case DUBAN__CASE_STATE__CASE_STATE_RECTIFYING: return (struct policy_text){ "整改中", "rectifying" };
+    case DUBAN__CASE_STATE__CASE_STATE_FIX_REPORTED: return (struct policy_text){ "待复查", "fix reported" };
+    case DUBAN__CASE_STATE__CASE_STATE_FOLLOWING_UP: return (struct policy_text){ "随访中", "following up" };
+    case DUBAN__CASE_STATE__CASE_STATE_REWORK: return (struct policy_text){ "返工", "rework" };
+    case DUBAN__CASE_STATE__CASE_STATE_SUSPENDED: return (struct policy_text){ "挂账", "suspended" };
+    case DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE: return (struct policy_text){ "待销号审批", "waits for approval" };
+    case DUBAN__CASE_STATE__CASE_STATE_CLOSED: return (struct policy_text){ "已销号", "closed" };
+    case DUBAN__CASE_STATE__CASE_STATE_VOIDED: return (struct policy_text){ "作废", "voided" };
+    case DUBAN__CASE_STATE__CASE_STATE_UNSPECIFIED:
+    case _DUBAN__CASE_STATE_IS_INT_SIZE:
+        break;
+    }
+    return (struct policy_text){ "", "" };
+}
+
+static struct policy_text task_kind_label(Duban__TaskKind kind)
+{
+    switch (kind) {
+    case DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION: return (struct policy_text){ "整改", "rectification" };
+    case DUBAN__TASK_KIND__TASK_KIND_REVISIT: return (struct policy_text){ "复查", "revisit" };
+    case DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT: return (struct policy_text){ "签收", "acknowledgement" };
+    case DUBAN__TASK_KIND__TASK_KIND_APPROVAL: return (struct policy_text){ "审批", "approval" };
+    case DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT: return (struct policy_text){ "处理待核记录", "settlement" };
+    case DUBAN__TASK_KIND__TASK_KIND_SITE_CHECK: return (struct policy_text){ "核实营业状态", "site check" };
+    case DUBAN__TASK_KIND__TASK_KIND_REVIEW: return (struct policy_text){ "挂账复核", "review" };
+    case DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED:
+    case _DUBAN__TASK_KIND_IS_INT_SIZE:
+        break;
+    }
+    return (struct policy_text){ "", "" };
+}
+
+static Duban__Text *text(struct question *question, struct policy_text from)
+{
+    return engine_text(&question->rules->engine, from.zh, from.en);
+}
+
+static Duban__Text *site_name(struct question *question, const char *code)
+{
+    const Duban__Site *site = code[0] == '\0' ? NULL : state_site(&question->rules->state, code);
+
+    return site == NULL ? NULL : site->name;
+}
+
+static Duban__Text *finding_of(struct question *question, const Duban__Case *case_)
+{
+    const struct policy_item *item;
+
+    if (case_->finding[0] != '\0')
+        return engine_text(&question->rules->engine, case_->finding, "");
+    item = policy_item(engine_policy_of(&question->rules->engine, &case_->policy_version), case_->item);
+    return item == NULL ? NULL : text(question, item->text);
+}
+
+/* ---------------------------------------------------------------- cases and tasks */
+
+static Duban__Task *task_that_counts(struct question *question, const Duban__Case *case_)
+{
+    struct engine *engine = &question->rules->engine;
+    const ProtobufCBinaryData *order[] = { &case_->rectification_task, &case_->revisit_task, &case_->approval_task,
+                                           &case_->review_task };
+    Duban__Task *paused = NULL;
+
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        Duban__Task *task = engine_task_of(engine, order[i]);
+
+        if (task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)
+            return task;
+        if (task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_PAUSED && paused == NULL)
+            paused = task;
+    }
+    return paused;
+}
+
+static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
+{
+    Duban__CaseRow *row = arena_take(question->arena, sizeof *row);
+    const struct policy *policy = engine_policy_of(&question->rules->engine, &case_->policy_version);
+    const struct policy_severity *severity = policy_severity(policy, case_->level);
+    Duban__Task *task = task_that_counts(question, case_);
+
+    assert(row != NULL);
+    duban__case_row__init(row);
+    row->case_ = case_;
+    row->site_name = site_name(question, case_->site);
+    row->finding = finding_of(question, case_);
+    row->level_label = severity == NULL ? NULL : text(question, severity->label);
+    row->zone = (char *) engine_zone_of(&question->rules->engine, case_->site);
+    row->state_label = text(question, case_state_label(case_->state));
+    row->light = DUBAN__LIGHT__LIGHT_GREEN;
+    if (case_->suspended_s != 0 || case_->site_paused)
+        row->light = DUBAN__LIGHT__LIGHT_GREY;
+    else if (task != NULL)
+        row->light = engine_light(policy, task, question->now_s);
+    row->overdue = row->light == DUBAN__LIGHT__LIGHT_RED;
+    row->next_s = task == NULL ? 0 : task->due_s;
+    return row;
+}
+
+static bool case_wanted(const Duban__CasesQuery *wanted, const Duban__CaseRow *row)
+{
+    return (wanted->closed_too || engine_case_is_open(row->case_)) && query_matches(wanted->zone, row->zone) &&
+           (!wanted->overdue_only || row->overdue);
+}
+
+static void reply_cases(struct question *question, void **rows, size_t count)
+{
+    Duban__CaseRows *cases = arena_take(question->arena, sizeof *cases);
+
+    duban__case_rows__init(cases);
+    cases->n_rows = count;
+    cases->rows = (Duban__CaseRow **) rows;
+    question->reply->body_case = DUBAN__REPLY__BODY_CASES;
+    question->reply->cases = cases;
+}
+
+void query_on_cases(struct question *question, const Duban__CasesQuery *wanted)
+{
+    void **rows = question_rows(question);
+    struct page page;
+
+    page_open(&page, question, TABLE_CASE_BY_NUMBER, bytes_of("", 0));
+    while (page.found) {
+        Duban__Case *case_ = state_case(&question->rules->state, page.value.data);
+        Duban__CaseRow *row;
+
+        if (!query_matches(wanted->site, case_->site) || !query_matches(wanted->owner, case_->owner) ||
+            !query_matches(wanted->level, case_->level) || !case_wanted(wanted, row = case_row(question, case_))) {
+            page_skip(&page);
+            continue;
+        }
+        rows[page.rows] = row;
+        question->bytes += 600;
+        if (!page_take(&page))
+            break;
+    }
+    page_close(&page);
+    reply_cases(question, rows, page.rows);
+}
+
+static Duban__Case *find_case(struct question *question, const Duban__CaseQuery *wanted)
+{
+    struct state *state = &question->rules->state;
+    uint8_t number[4];
+    struct bytes id;
+
+    switch (wanted->by_case) {
+    case DUBAN__CASE_QUERY__BY_ID:
+        return wanted->id.len == ID_BYTES ? state_case(state, wanted->id.data) : NULL;
+    case DUBAN__CASE_QUERY__BY_NUMBER:
+        put_u32(number, wanted->number);
+        return store_get(&state->txn, TABLE_CASE_BY_NUMBER, bytes_of(number, sizeof number), &id) ? state_case(state, id.data) : NULL;
+    case DUBAN__CASE_QUERY__BY_PLACE:
+        return state_case_at(state, wanted->place->site, wanted->place->item);
+    case DUBAN__CASE_QUERY__BY__NOT_SET:
+    case _DUBAN__CASE_QUERY__BY__CASE_IS_INT_SIZE:
+        break;
+    }
+    return NULL;
+}
+
+void query_on_case(struct question *question, const Duban__CaseQuery *wanted)
+{
+    Duban__Case *case_ = find_case(question, wanted);
+    void **rows = question_rows(question);
+
+    if (case_ == NULL) {
+        question_fault(question, "case", "没有这个案件，请用 duban cases --all 查编号", "there is no such case; duban cases --all lists them");
+        return;
+    }
+    rows[0] = case_row(question, case_);
+    reply_cases(question, rows, 1);
+}
+
+static Duban__TaskRow *task_row(struct question *question, Duban__Task *task)
+{
+    Duban__TaskRow *row = arena_take(question->arena, sizeof *row);
+    Duban__Case *case_ = task->case_id.len == ID_BYTES ? state_case(&question->rules->state, task->case_id.data) : NULL;
+
+    assert(row != NULL);
+    duban__task_row__init(row);
+    row->task = task;
+    row->case_number = case_ == NULL ? 0 : case_->number;
+    row->site_name = site_name(question, task->site);
+    row->kind_label = text(question, task_kind_label(task->kind));
+    row->finding = case_ == NULL ? NULL : finding_of(question, case_);
+    row->light = engine_light(engine_policy_of(&question->rules->engine, &task->policy_version), task, question->now_s);
+    return row;
+}
+
+static bool task_is_over(const Duban__Task *task)
+{
+    return task->state == DUBAN__TASK_STATE__TASK_STATE_DONE || task->state == DUBAN__TASK_STATE__TASK_STATE_CANCELLED;
+}
+
+static bool task_wanted(const Duban__TasksQuery *wanted, const Duban__Task *task)
+{
+    if (!wanted->closed_too && task_is_over(task))
+        return false;
+    if (wanted->case_id.len == ID_BYTES &&
+        (task->case_id.len != ID_BYTES || memcmp(task->case_id.data, wanted->case_id.data, ID_BYTES) != 0))
+        return false;
+    return query_matches(wanted->owner, task->owner) &&
+           (wanted->kind == DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED || wanted->kind == task->kind);
+}
+
+void query_on_tasks(struct question *question, const Duban__TasksQuery *wanted)
+{
+    Duban__TaskRows *tasks = arena_take(question->arena, sizeof *tasks);
+    struct bytes prefix = wanted->case_id.len == ID_BYTES ? bytes_of(wanted->case_id.data, 10) : bytes_of("", 0);
+    void **rows = question_rows(question);
+    struct page page;
+
+    page_open(&page, question, TABLE_TASK, prefix);
+    while (page.found) {
+        Duban__Task *task = page_row(&page, &duban__task__descriptor);
+
+        if (task == NULL || !task_wanted(wanted, task)) {
+            page_skip(&page);
+            continue;
+        }
+        rows[page.rows] = task_row(question, task);
+        question->bytes += 400;
+        if (!page_take(&page))
+            break;
+    }
+    page_close(&page);
+    duban__task_rows__init(tasks);
+    tasks->n_rows = page.rows;
+    tasks->rows = (Duban__TaskRow **) rows;
+    question->reply->body_case = DUBAN__REPLY__BODY_TASKS;
+    question->reply->tasks = tasks;
+}

@@ -1,0 +1,151 @@
+/* queries_facts.c - notices with what became of them, and facts. */
+#include <assert.h>
+#include <string.h>
+
+#include "queries.h"
+
+static void add_outcomes(struct question *question, Duban__NoticeRow *row)
+{
+    enum { GRADES = 4 };
+    uint8_t prefix[8];
+    struct store_cursor cursor;
+    struct bytes key, value;
+    bool found;
+
+    row->outcomes = arena_take_pointers(question->arena, GRADES);
+    put_u64(prefix, row->sequence);
+    store_cursor_open(&cursor, &question->rules->state.txn, TABLE_OUTCOME);
+    found = store_seek(&cursor, bytes_of(prefix, 8), &key, &value);
+    while (found && row->n_outcomes < GRADES && key_has_prefix(key, bytes_of(prefix, 8))) {
+        row->outcomes[row->n_outcomes++] = state_unpack(question->arena, &duban__outcome__descriptor, value);
+        found = store_next(&cursor, &key, &value);
+    }
+    store_cursor_close(&cursor);
+}
+
+static Duban__NoticeRow *notice_row(struct question *question, uint64_t sequence)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    Duban__OutboxRecord *record;
+    Duban__NoticeRow *row;
+    struct bytes value;
+
+    if (!store_get(&question->rules->state.txn, TABLE_OUTBOX, bytes_of(key, key_of_number(key, sequence)), &value))
+        return NULL;
+    question->bytes += value.size;
+    record = outbox_record(question->arena, value);
+    if (record == NULL || record->body_case != DUBAN__OUTBOX_RECORD__BODY_NOTICE)
+        return NULL;
+    row = arena_take(question->arena, sizeof *row);
+    assert(row != NULL);
+    duban__notice_row__init(row);
+    row->sequence = sequence;
+    row->notice = record->notice;
+    add_outcomes(question, row);
+    return row;
+}
+
+static void notices_of_table(struct question *question, const Duban__NoticesQuery *wanted, int table, struct bytes prefix,
+                             Duban__NoticeRows *notices)
+{
+    void **rows = question_rows(question);
+    struct page page;
+
+    page_open(&page, question, table, prefix);
+    while (page.found) {
+        uint64_t sequence = get_u64((const uint8_t *) page.key.data + page.key.size - 8);
+        Duban__NoticeRow *row = sequence < wanted->from_sequence ? NULL : notice_row(question, sequence);
+
+        if (row == NULL || !query_matches(wanted->recipient, row->notice->recipient->account)) {
+            page_skip(&page);
+            continue;
+        }
+        rows[page.rows] = row;
+        if (!page_take(&page))
+            break;
+    }
+    page_close(&page);
+    notices->n_rows = page.rows;
+    notices->rows = (Duban__NoticeRow **) rows;
+}
+
+/* Without a case the walk starts at from_sequence, not at the beginning of time. */
+void query_on_notices(struct question *question, const Duban__NoticesQuery *wanted)
+{
+    Duban__NoticeRows *notices = arena_take(question->arena, sizeof *notices);
+    Duban__Query from = *question->query;
+    uint8_t start[8];
+
+    duban__notice_rows__init(notices);
+    question->reply->body_case = DUBAN__REPLY__BODY_NOTICES;
+    question->reply->notices = notices;
+    if (wanted->only_sequence != 0) {
+        void **rows = question_rows(question);
+
+        rows[0] = notice_row(question, wanted->only_sequence);
+        if (rows[0] == NULL) {
+            question_fault(question, "notice", "没有这条消息，请用 duban notices 查序号", "there is no such notice; duban notices lists them");
+            return;
+        }
+        notices->n_rows = 1;
+        notices->rows = (Duban__NoticeRow **) rows;
+        return;
+    }
+    if (wanted->case_id.len == ID_BYTES) {
+        notices_of_table(question, wanted, TABLE_NOTICE_BY_SUBJECT, bytes_of(wanted->case_id.data, ID_BYTES), notices);
+        return;
+    }
+    if (from.after.len == 0 && wanted->from_sequence > 1) {
+        put_u64(start, wanted->from_sequence - 1);
+        from.after = (ProtobufCBinaryData){ 8, start };
+        question->query = &from;
+    }
+    notices_of_table(question, wanted, TABLE_OUTBOX, bytes_of("", 0), notices);
+}
+
+static Duban__Fact *fact_at(struct question *question, uint64_t sequence)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    struct bytes value;
+
+    if (!store_get(&question->rules->state.txn, TABLE_FACT, bytes_of(key, key_of_number(key, sequence)), &value))
+        return NULL;
+    question->bytes += value.size;
+    return state_unpack(question->arena, &duban__fact__descriptor, value);
+}
+
+void query_on_facts(struct question *question, const Duban__FactsQuery *wanted)
+{
+    Duban__FactRows *facts = arena_take(question->arena, sizeof *facts);
+    bool of_subject = wanted->subject.len == ID_BYTES;
+    Duban__Query from = *question->query;
+    void **rows = question_rows(question);
+    uint8_t start[8];
+    struct page page;
+
+    if (!of_subject && from.after.len == 0 && wanted->from_sequence > 1) {
+        put_u64(start, wanted->from_sequence - 1);
+        from.after = (ProtobufCBinaryData){ 8, start };
+        question->query = &from;
+    }
+    page_open(&page, question, of_subject ? TABLE_FACT_BY_SUBJECT : TABLE_FACT,
+              of_subject ? bytes_of(wanted->subject.data, ID_BYTES) : bytes_of("", 0));
+    while (page.found) {
+        uint64_t sequence = get_u64((const uint8_t *) page.key.data + page.key.size - 8);
+
+        if (sequence < wanted->from_sequence) {
+            page_skip(&page);
+            continue;
+        }
+        rows[page.rows] = fact_at(question, sequence);
+        assert(rows[page.rows] != NULL);
+        if (!page_take(&page))
+            break;
+    }
+    page_close(&page);
+    duban__fact_rows__init(facts);
+    facts->n_rows = page.rows;
+    facts->rows = (Duban__Fact **) rows;
+    question->reply->body_case = DUBAN__REPLY__BODY_FACTS;
+    question->reply->facts = facts;
+}
