@@ -36,7 +36,7 @@ ifeq ($(VARIANT),asan)
 WARNINGS += -Wno-maybe-uninitialized   # gcc sees ghosts there once it has added its own checks
 endif
 INCLUDES := -Icommon -I$(BUILD)/proto
-LIBS     := -Wl,--as-needed -lzmq -llmdb -lprotobuf-c -lsodium -lfyaml -ljansson -lcurl
+LIBS     := -Wl,--as-needed -lzmq -llmdb -lprotobuf-c -lsodium -lfyaml -ljansson -lcurl -lm
 
 OBJ       := $(OUT)/obj
 LIBRARY   := $(OBJ)/common.a
@@ -56,7 +56,8 @@ TOOLS        := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(wildcard tests/unit/t
 OUR_SOURCES  := $(wildcard common/*.c services/*/*.c tests/unit/*.c tests/unit/*/*.c tests/bench/*.c)
 
 objects = $(patsubst %.c,$(OBJ)/%.o,$(wildcard $1))
-link    = @mkdir -p $(@D) && $(CC) $(OPTIMISE) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $1 $(LIBS)
+link    = @mkdir -p $(@D) && echo "  link $@" && \
+          $(CC) $(OPTIMISE) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $1 $(LIBS)
 asan    = $(MAKE) --no-print-directory VARIANT=asan
 
 .PHONY: all programs unit-tests unit test valgrind demo run bench tidy deps clean help force

@@ -23,7 +23,8 @@ struct arena {
  * the first block is taken when it is needed. Must not be moved afterwards. */
 void arena_open(struct arena *arena, size_t limit_bytes);
 
-/* Aligned for any type and not cleared; NULL at the limit or when memory is out.
+/* Aligned for any type of C itself (not for libsodium's states, which want 64 bytes) and not
+ * cleared; NULL at the limit or when memory is out.
  * Lives until the next arena_reset or arena_close. */
 void *arena_take(struct arena *arena, size_t size);
 

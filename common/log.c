@@ -1,6 +1,7 @@
 #include "log.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,10 +12,16 @@ enum level { LEVEL_ERROR = 3, LEVEL_WARNING = 4, LEVEL_INFO = 6 };   /* as in sy
 
 /* The one thing that every line needs and no caller should have to carry about. */
 static const char *log_program = "duban";
+static bool log_without_info;
 
 void log_open(const char *program)
 {
     log_program = program;
+}
+
+void log_leave_out_info(void)
+{
+    log_without_info = true;
 }
 
 /* One event is one line, whatever a file name or a far end's answer holds. */
@@ -51,6 +58,8 @@ void log_info(const char *format, ...)
 {
     va_list arguments;
 
+    if (log_without_info)
+        return;
     va_start(arguments, format);
     write_line(LEVEL_INFO, format, arguments);
     va_end(arguments);

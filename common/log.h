@@ -9,6 +9,10 @@
 /* The name put in front of every line; program must outlive the process. */
 void log_open(const char *program);
 
+/* Leave out what is neither warning nor error: for a command, whose standard error is read by
+ * the person who typed it. */
+void log_leave_out_info(void);
+
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -3,7 +3,6 @@
  * path to the fault is put together only when there is one, on the way back up. */
 #include "message.h"
 
-#include <ctype.h>
 #include <stdio.h>
 
 /* ---------------------------------------------------------------- UTF-8 */
@@ -100,12 +99,13 @@ void message_json_name(const char *field_name, char *out, size_t size)
     if (size == 0)
         return;
     for (; *field_name != '\0' && used + 1 < size; field_name++) {
-        if (*field_name == '_') {
-            raise = true;
-            continue;
-        }
-        out[used++] = raise ? (char) toupper((unsigned char) *field_name) : *field_name;
-        raise = false;
+        char letter = *field_name;
+
+        if (raise && letter >= 'a' && letter <= 'z')
+            letter = (char) (letter - 'a' + 'A');
+        raise = letter == '_';
+        if (!raise)
+            out[used++] = letter;
     }
     out[used] = '\0';
 }

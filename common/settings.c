@@ -144,7 +144,8 @@ static uint64_t highest_of(const struct setting *setting)
 
 static bool fits(const struct setting *setting, uint64_t value)
 {
-    return (setting->kind == SETTING_BYTES || value <= UINT32_MAX) && value >= setting->min && value <= highest_of(setting);
+    return (setting->kind == SETTING_BYTES || value <= UINT32_MAX) && value >= setting->min &&
+           value <= highest_of(setting);
 }
 
 static void set_number(struct reading *reading, const struct setting *setting, const char *text,

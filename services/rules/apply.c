@@ -6,6 +6,7 @@
  */
 #include <assert.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "log.h"
@@ -97,6 +98,7 @@ void rules_status(struct rules *rules, Duban__RulesStatus *status)
         status->policy_name = (char *) rules->engine.policy->name;
     }
     status->engine_version = ENGINE_VERSION;
+    status->stopped = rules->stopped;
     status->fact_last = meta->fact_last;
     status->open_cases = meta->open_cases;
     status->quarantined = meta->quarantined;
@@ -234,16 +236,20 @@ static int apply_record(struct rules *rules, const struct record *record, struct
     return count_event(rules, progress);
 }
 
-static int read_record(const struct rules *rules, const struct link_record *shipped, struct record *record)
+static int stop(struct rules *rules, const char *why, uint64_t sequence)
 {
-    if (!record_unpack(record, shipped->data)) {
-        log_error("journal: record %" PRIu64 " is damaged or of an unknown version; rules stops before it", shipped->sequence);
-        return -1;
-    }
-    if (record->sequence != rules->state.meta.cursor + 1 || record->lineage != rules->state.meta.lineage) {
-        log_error("journal: record %" PRIu64 " does not follow %" PRIu64, record->sequence, rules->state.meta.cursor);
-        return -1;
-    }
+    snprintf(rules->stopped, sizeof rules->stopped, "%s (sequence %" PRIu64 ")", why, sequence);
+    log_error("journal: rules stops before record %" PRIu64 ": %s", sequence, why);
+    return -1;
+}
+
+static int read_record(struct rules *rules, const struct link_record *shipped, struct record *record)
+{
+    if (!record_unpack(record, shipped->data))
+        return stop(rules, "记录损坏或版本未知 / the record is damaged or of an unknown version", shipped->sequence);
+    if (record->sequence != rules->state.meta.cursor + 1 || record->lineage != rules->state.meta.lineage)
+        return stop(rules, "记录不连续 / the record does not follow what has been applied", record->sequence);
+    rules->stopped[0] = '\0';
     return 0;
 }
 

@@ -11,7 +11,6 @@ static void ask_for_extension(struct engine *engine, Duban__Case *case_, const D
     static const enum policy_selector LEADER[] = { TO_GROUP_LEADER }, LEAD[] = { TO_LEAD };
     const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
     Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_APPROVAL, case_, case_->next_other++);
-    Duban__Text matter = DUBAN__TEXT__INIT;
     Duban__NoticeItem *item;
     struct telling telling = {
         .message = "approval_wanted", .to = case_->extensions == 0 ? LEADER : LEAD, .to_count = 1,
@@ -27,11 +26,6 @@ static void ask_for_extension(struct engine *engine, Duban__Case *case_, const D
     case_->extension_reason = extension->reason;
     engine_task_start(engine, task);
     item = engine_item(engine, task, case_);
-    matter.zh = "延期";
-    matter.en = "an extension";
-    item->matter = &matter;
-    item->new_due_s = case_->extension_asked_s;
-    item->reason = extension->reason;
     engine_tell(engine, &telling);
     state_put_task(engine->state, task);
 }

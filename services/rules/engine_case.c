@@ -401,7 +401,6 @@ static void ask_closing_approval(struct engine *engine, Duban__Case *case_)
     static const enum policy_selector TO[] = { TO_LEAD };
     const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
     Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_APPROVAL, case_, case_->next_other++);
-    Duban__Text matter = DUBAN__TEXT__INIT;
     Duban__NoticeItem *item;
     struct telling telling = {
         .message = "approval_wanted", .to = TO, .to_count = 1, .rule = "case.to_approve", .task = task, .case_ = case_,
@@ -416,9 +415,6 @@ static void ask_closing_approval(struct engine *engine, Duban__Case *case_)
     add_state_fact(engine, DUBAN__FACT_KIND__FACT_KIND_TO_APPROVE, case_, DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE);
     engine_task_start(engine, task);
     item = engine_item(engine, task, case_);
-    matter.zh = "销号";
-    matter.en = "closing";
-    item->matter = &matter;
     engine_tell(engine, &telling);
     state_put_task(engine->state, task);
 }

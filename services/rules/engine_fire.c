@@ -112,6 +112,12 @@ static void tell_row(struct engine *engine, Duban__Task *task, Duban__Case *case
     note_joined(engine, items + 1, telling.item_count - 1, engine_tell(engine, &telling));
 }
 
+/* Whatever is said to those who must fix it after the due has passed: 已催办n次. */
+static bool is_chase(const struct engine *engine, const Duban__Task *task, const Duban__Case *case_)
+{
+    return case_ != NULL && task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION && engine->now_s > task->due_s;
+}
+
 static void fire_reminder(struct engine *engine, Duban__Task *task, Duban__Case *case_, const struct policy_row *row,
                           uint32_t step)
 {
@@ -119,6 +125,8 @@ static void fire_reminder(struct engine *engine, Duban__Task *task, Duban__Case 
         note_not_told(engine, task, row, step, "explained", NULL);
         return;
     }
+    if (is_chase(engine, task, case_))
+        case_->chased++;
     tell_row(engine, task, case_, row, step, NULL, 0);
     if (row->every_s > 0)
         engine_step_add(engine, task, step, engine->now_s + row->every_s);
@@ -175,10 +183,11 @@ static void fire_ladder(struct engine *engine, Duban__Task *task, Duban__Case *c
     for (size_t i = 0; i < count; i++) {
         size_t skip_count;
 
-        if (case_ != NULL && rows[i]->ladder_step == 0)
-            case_->chased++;
-        if (case_ != NULL && rows[i]->ladder_step + 1 > case_->ladder_step)
-            case_->ladder_step = rows[i]->ladder_step + 1;
+        if (is_chase(engine, task, case_)) {
+            case_->chased += rows[i]->ladder_step == 0;
+            if (rows[i]->ladder_step + 1 > case_->ladder_step)
+                case_->ladder_step = rows[i]->ladder_step + 1;
+        }
         skip_count = reached_by(engine, task, case_, rows + i + 1, count - i - 1, skip, MAX_STEPS);
         tell_row(engine, task, case_, rows[i], steps[i], skip, skip_count);
         if (rows[i]->every_s > 0)
@@ -207,6 +216,7 @@ static void fire_step(struct engine *engine, Duban__Task *task, uint32_t step)
 {
     Duban__Case *case_ = case_of(engine, task);
     uint32_t nobody_told = case_ == NULL ? 0 : case_->nobody_told;
+    uint32_t chased = case_ == NULL ? 0 : case_->chased;
     bool case_changed = true;
 
     if (step == STEP_WINDOW) {
@@ -218,7 +228,7 @@ static void fire_step(struct engine *engine, Duban__Task *task, uint32_t step)
         fire_ladder(engine, task, case_);
     } else {
         fire_reminder(engine, task, case_, engine_row(engine, task, step), step);
-        case_changed = case_ != NULL && case_->nobody_told != nobody_told;
+        case_changed = case_ != NULL && (case_->nobody_told != nobody_told || case_->chased != chased);
     }
     state_put_task(engine->state, task);
     if (case_ != NULL && case_changed)

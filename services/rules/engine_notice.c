@@ -71,6 +71,17 @@ static void fill_overdue(struct engine *engine, Duban__NoticeItem *item, const D
                                        policy->utc_offset_s);
 }
 
+static void fill_approval(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_)
+{
+    if (task->matter == DUBAN__MATTER__MATTER_CLOSURE)
+        item->matter = engine_text(engine, "销号", "closing");
+    if (task->matter != DUBAN__MATTER__MATTER_EXTENSION)
+        return;
+    item->matter = engine_text(engine, "延期", "an extension");
+    item->new_due_s = case_->extension_asked_s;
+    item->reason = case_->extension_reason;
+}
+
 Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, const Duban__Case *case_)
 {
     Duban__NoticeItem *item = arena_take(&engine->state->arena, sizeof *item);
@@ -87,6 +98,8 @@ Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, c
         return item;
     item->task = task->id;
     item->due_s = task->due_s;
+    if (task->kind == DUBAN__TASK_KIND__TASK_KIND_APPROVAL)
+        fill_approval(engine, item, task, case_);
     if (task->pass_number > 0)
         item->pass_number = task->pass_number;
     if (engine->now_s > task->due_s)
@@ -327,6 +340,8 @@ static void report_nobody(struct engine *engine, const struct telling *telling, 
     size_t found = 0;
 
     engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOBODY, telling, NAMES[selector], "", 0, 0);
+    if (selector == TO_SENDER)   /* a program, or the operator: the duty clerk is asked to settle it anyway */
+        return;
     if (telling->case_ != NULL && (telling->case_->nobody_told & (1U << selector)) != 0)
         return;
     while (found == 0 && (higher = engine_one_up(higher)) != TO_NONE)

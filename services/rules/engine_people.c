@@ -119,10 +119,21 @@ static size_t by_account(struct engine *engine, enum policy_selector selector, c
     return 1;
 }
 
+/* The owner of a task that belongs to a post is whoever holds the post. */
+static enum policy_selector post_of_owner(enum policy_selector selector, const struct telling *telling)
+{
+    if (selector != TO_OWNER || telling->task == NULL || telling->task->owner[0] != '\0')
+        return selector;
+    for (size_t i = 0; i < sizeof SELECTORS / sizeof SELECTORS[0]; i++)
+        if (SELECTORS[i].role != DUBAN__ROLE__ROLE_UNSPECIFIED && SELECTORS[i].role == telling->task->owner_role)
+            return (enum policy_selector) i;
+    return selector;
+}
+
 size_t engine_recipients(struct engine *engine, enum policy_selector selector, const struct telling *telling,
                          struct recipient *recipients, size_t most)
 {
-    const struct selector_row *row = &SELECTORS[selector];
+    const struct selector_row *row = &SELECTORS[selector = post_of_owner(selector, telling)];
     const char *site = telling->case_ != NULL ? telling->case_->site : telling->zone_site;
     const char *accounts[MAX_RECIPIENTS];
     const char *scope;

@@ -12,7 +12,9 @@
 #define OF_POLICY(member) offsetof(struct policy, member)
 #define OF_DRAFT(member) offsetof(struct draft, severity.member)
 
-enum { HOUR = 3600, DAY = DAY_SECONDS };
+#define DAYS(count) ((int64_t) (count) * DAY_SECONDS)
+
+enum { HOUR = 3600 };
 
 /* ---------------------------------------------------------------- settings */
 
@@ -294,16 +296,16 @@ static const struct field FIELDS[] = {
     { "digest", policy_read_clock, OF_POLICY(digest_s), 0, 0, false },
     { "briefings", read_briefings, 0, 0, 0, false },
     { "night", read_night, 0, 0, 0, false },
-    { "join_window", policy_read_period, OF_POLICY(join_window_s), 0, DAY, false },
-    { "acknowledged_silence", policy_read_period, OF_POLICY(acknowledged_silence_s), 0, 7 * DAY, false },
-    { "late_after", policy_read_period, OF_POLICY(late_after_s), 1, DAY, false },
-    { "pass_spacing", policy_read_period, OF_POLICY(pass_spacing_s), 0, 30 * DAY, false },
+    { "join_window", policy_read_period, OF_POLICY(join_window_s), 0, DAYS(1), false },
+    { "acknowledged_silence", policy_read_period, OF_POLICY(acknowledged_silence_s), 0, DAYS(7), false },
+    { "late_after", policy_read_period, OF_POLICY(late_after_s), 1, DAYS(1), false },
+    { "pass_spacing", policy_read_period, OF_POLICY(pass_spacing_s), 0, DAYS(30), false },
     { "recurrence_days", policy_read_number, OF_POLICY(recurrence_days), 0, POLICY_MAX_PERIOD_DAYS, false },
     { "yellow_percent", policy_read_number, OF_POLICY(yellow_percent), 0, 100, false },
     { "suspension_review_days", policy_read_number, OF_POLICY(suspension_review_days), 1, POLICY_MAX_PERIOD_DAYS,
       false },
-    { "resumption_revisit", policy_read_period, OF_POLICY(resumption_revisit_s), HOUR, 30 * DAY, false },
-    { "device_time_window", policy_read_period, OF_POLICY(device_time_window_s), 60, 30 * DAY, false },
+    { "resumption_revisit", policy_read_period, OF_POLICY(resumption_revisit_s), HOUR, DAYS(30), false },
+    { "device_time_window", policy_read_period, OF_POLICY(device_time_window_s), 60, DAYS(30), false },
     { "attempts_before_site_check", policy_read_count, OF_POLICY(attempts_before_site_check), 1, 10, false },
     { "settlement_limit", policy_read_limit, OF_POLICY(settlement_limit), 0, 0, false },
     { "approval_limit", policy_read_limit, OF_POLICY(approval_limit), 0, 0, false },

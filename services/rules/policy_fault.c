@@ -82,10 +82,9 @@ struct excerpt policy_excerpt(const char *text)
         length = sizeof excerpt.text - 4;
     memcpy(excerpt.text, text, length);
     excerpt.text[length] = '\0';
-    if (cut) {
-        mend_end(excerpt.text);
+    mend_end(excerpt.text);   /* a reader of words may have cut this one, too */
+    if (cut)
         strcat(excerpt.text, "...");
-    }
     for (char *at = excerpt.text; *at != '\0'; at++)
         if ((unsigned char) *at < ' ' || *at == 0x7F)
             *at = ' ';

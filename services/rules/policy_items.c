@@ -29,6 +29,11 @@ static struct cell cell_of(const struct reading *reading, const char *heading)
     return policy_cell(reading->table, reading->row, heading);
 }
 
+static struct policy_place inside(const struct reading *reading, const struct cell *cell, size_t offset)
+{
+    return policy_inside(reading->loading, reading->table, cell, offset);
+}
+
 /* ---------------------------------------------------------------- lists in one cell */
 
 /* The next word of the cell from *offset on, copied into word; false at the end. */
@@ -58,7 +63,7 @@ static const char *known_kind(const struct reading *reading, const struct cell *
     for (size_t i = 0; i < loading->policy->site_kind_count; i++)
         policy_choice(&choices, loading->policy->site_kinds[i].code);
     if (loading->site_kinds_known)
-        policy_complain_unknown(loading, policy_inside(reading->table, cell, start), "点位类别", "site kind", &choices);
+        policy_complain_unknown(loading, inside(reading, cell, start), "点位类别", "site kind", &choices);
     return NULL;
 }
 
@@ -80,7 +85,7 @@ static const char *const *read_kind_list(const struct reading *reading, const st
         for (size_t i = 0; i < count && kind != NULL; i++)
             twice = twice || kinds[i] == kind;
         if (twice)
-            policy_complain(loading, policy_inside(reading->table, cell, start), "点位类别“%s”写了两次；请删去一处",
+            policy_complain(loading, inside(reading, cell, start), "点位类别“%s”写了两次；请删去一处",
                             "site kind \"%s\" is given twice; remove one", kind);
         else if (kind != NULL)
             kinds[count++] = kind;
@@ -168,9 +173,8 @@ static void read_passes(const struct reading *reading, struct policy_item *item)
         !policy_parse_count(loading, passes.text, passes.place, 1, POLICY_MAX_PASSES, &number))
         return;
     item->passes = (uint32_t) number;
-    while (next_word(&offsets, &offset, word, sizeof word, &start)) {
-        if (!policy_parse_count(loading, word, policy_inside(reading->table, &offsets, start), 0,
-                                POLICY_MAX_PERIOD_DAYS, &number))
+    while (count <= POLICY_MAX_PASSES && next_word(&offsets, &offset, word, sizeof word, &start)) {
+        if (!policy_parse_count(loading, word, inside(reading, &offsets, start), 0, POLICY_MAX_PERIOD_DAYS, &number))
             return;
         if (count < POLICY_MAX_PASSES)
             item->pass_offsets_days[count] = (uint32_t) number;

@@ -217,7 +217,8 @@ bool policy_table_read(struct loading *loading, struct table *table, const struc
 struct cell policy_cell(const struct table *table, const struct csv_row *row, const char *heading);
 
 /* Where the byte at that offset of the cell's text stands in the file. */
-struct policy_place policy_inside(const struct table *table, const struct cell *cell, size_t offset);
+struct policy_place policy_inside(const struct loading *loading, const struct table *table, const struct cell *cell,
+                                  size_t offset);
 
 /* The cell must say something, and no more than max bytes. */
 bool policy_cell_text(struct loading *loading, const struct cell *cell, const char *heading, size_t max_bytes);

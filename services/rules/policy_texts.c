@@ -52,6 +52,11 @@ struct reading {
     struct cell cell;
 };
 
+static struct policy_place inside(const struct reading *reading, size_t offset)
+{
+    return policy_inside(reading->loading, reading->table, &reading->cell, offset);
+}
+
 static const char *placeholder_named(const struct reading *reading, const char *written, size_t offset)
 {
     struct choices choices = policy_choices(written);
@@ -61,8 +66,7 @@ static const char *placeholder_named(const struct reading *reading, const char *
             return PLACEHOLDERS[i].name;
         policy_choice(&choices, PLACEHOLDERS[i].written);
     }
-    policy_complain_unknown(reading->loading, policy_inside(reading->table, &reading->cell, offset), "占位词",
-                            "placeholder", &choices);
+    policy_complain_unknown(reading->loading, inside(reading, offset), "占位词", "placeholder", &choices);
     return NULL;
 }
 
@@ -74,7 +78,7 @@ static bool is_wide_brace(const char *text)
 
 static void complain_of_braces(const struct reading *reading, size_t offset)
 {
-    policy_complain(reading->loading, policy_inside(reading->table, &reading->cell, offset),
+    policy_complain(reading->loading, inside(reading, offset),
                     "花括号不成对，或是全角的；占位词应写作 {编号}",
                     "a brace without its partner, or a full-width one; write a placeholder like {number}");
 }
@@ -139,7 +143,7 @@ static void check_text(const struct reading *reading)
     for (size_t i = 0; text[i] != '\0'; i++) {
         characters += (text[i] & 0xC0) != 0x80;
         if ((text[i] < ' ' && text[i] != '\n' && text[i] != '\r') || text[i] == 0x7F) {
-            policy_complain(reading->loading, policy_inside(reading->table, &reading->cell, i),
+            policy_complain(reading->loading, inside(reading, i),
                             "文字中有制表等控制字符；请删去", "the text holds a tab or other control character; remove it");
             break;
         }
@@ -175,7 +179,9 @@ static void read_message(struct loading *loading, const struct table *table, str
             policy_complain_twice(loading, message->place, "消息", "message", message->kind, messages[i].place.line);
     if (policy_cell_text(loading, &zh, "zh", POLICY_MAX_TEXT_BYTES))
         message->text.zh = read_text(loading, table, zh);
-    message->text.en = en.text[0] != '\0' ? read_text(loading, table, en) : message->text.zh;
+    message->text.en = message->text.zh;
+    if (en.text[0] != '\0' && policy_cell_text(loading, &en, "en", POLICY_MAX_TEXT_BYTES))
+        message->text.en = read_text(loading, table, en);
 }
 
 static int by_kind(const void *left, const void *right)

@@ -3,6 +3,7 @@
  * Numbers with units are the heart of a policy, so each complaint about one shows how it
  * would be written. There is no floating point and no unit is ever guessed.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 #include "message.h"
 #include "policy_private.h"
 
-enum { HOUR_SECONDS = 3600, MINUTE_SECONDS = 60, MAX_DIGITS = 6 };
+enum { HOUR_SECONDS = 3600, MINUTE_SECONDS = 60, MAX_DIGITS = 6, MAX_FIELDS = 40 };
 
 /* ---------------------------------------------------------------- kinds of value */
 
@@ -56,39 +57,43 @@ bool policy_is_scalar(struct loading *loading, const struct yaml *value)
 
 /* ---------------------------------------------------------------- maps */
 
-static const struct field *field_named(const struct field *fields, size_t count, const char *key)
+static bool is_field(const struct field *fields, size_t count, const char *key)
 {
     for (size_t i = 0; i < count; i++)
         if (strcmp(fields[i].key, key) == 0)
-            return &fields[i];
-    return NULL;
+            return true;
+    return false;
 }
 
-static void complain_of_unknown_keys(struct loading *loading, const struct yaml *map, const struct field *fields,
-                                     size_t count)
+/* Words not taken yet are what was meant; when all are, any. */
+static void complain_of_unknown_key(struct loading *loading, const struct yaml *member, const struct field *fields,
+                                    const struct yaml *const *taken, size_t count)
 {
-    for (const struct yaml *member = map->first; member != NULL; member = member->next) {
-        struct choices choices = policy_choices(member->key);
+    struct choices choices = policy_choices(member->key);
 
-        if (field_named(fields, count, member->key) != NULL)
-            continue;
-        for (size_t i = 0; i < count; i++)
-            if (policy_yaml_member(map, fields[i].key) == NULL)
-                policy_choice(&choices, fields[i].key);
-        for (size_t i = 0; choices.nearest == NULL && i < count; i++)
+    for (size_t i = 0; i < count; i++)
+        if (taken[i] == NULL)
             policy_choice(&choices, fields[i].key);
-        policy_complain_unknown(loading, member->key_place, "键", "key", &choices);
-    }
+    for (size_t i = 0; choices.all[0] == '\0' && i < count; i++)
+        policy_choice(&choices, fields[i].key);
+    policy_complain_unknown(loading, member->key_place, "键", "key", &choices);
 }
 
 bool policy_read_fields(struct loading *loading, const struct yaml *value, const struct field *fields,
                         size_t count, void *target)
 {
+    const struct yaml *taken[MAX_FIELDS];
+
+    assert(count <= MAX_FIELDS);
     if (!policy_is_map(loading, value))
         return false;
-    complain_of_unknown_keys(loading, value, fields, count);
+    for (size_t i = 0; i < count; i++)
+        taken[i] = policy_yaml_member(value, fields[i].key);
+    for (const struct yaml *member = value->first; member != NULL; member = member->next)
+        if (!is_field(fields, count, member->key))
+            complain_of_unknown_key(loading, member, fields, taken, count);
     for (size_t i = 0; i < count; i++) {
-        const struct yaml *member = policy_yaml_member(value, fields[i].key);
+        const struct yaml *member = taken[i];
 
         if (member != NULL)
             fields[i].read(loading, member, (char *) target + fields[i].offset, &fields[i]);

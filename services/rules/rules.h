@@ -48,6 +48,7 @@ struct rules {
     void (*after_commit)(void *self);  /* ship what is committed while the rest is applied; may be NULL */
     void *after_commit_self;
     bool damaged;               /* a commit failed: the process must end */
+    char stopped[200];          /* why nothing is applied any more; empty = running */
 
     /* Only in the daemon; untouched by a replay. */
     struct daemon daemon;

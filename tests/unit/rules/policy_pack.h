@@ -113,7 +113,8 @@ static inline struct policy_place pack_place(const struct policy_source *source,
     return place;
 }
 
-static inline void pack_replace(struct policy_source *source, size_t offset, size_t old_size, const char *text, size_t size)
+static inline void pack_replace(struct policy_source *source, size_t offset, size_t old_size, const char *text,
+                                size_t size)
 {
     const char *old = source->content.data;
     size_t rest = source->content.size - offset - old_size;

@@ -62,11 +62,13 @@ static void yaml_that_is_more_than_maps_lists_and_values_is_refused(void **state
         { YAML, "digest: \"", "digest: @@&digest \"", "anchors (&) are not supported" },
         { YAML, "late_after: 60s", "late_after: @@*digest", "aliases (*) are not supported" },
         { YAML, "late_after: 60s", "late_after: @@!!str 60s", "tags (!) are not supported" },
-        { YAML, "late_after: 60s", "late_after: 60s\n@@late_after: 61s", "\"late_after\" is given twice; it already stands in line" },
+        { YAML, "late_after: 60s", "late_after: 60s\n@@late_after: 61s",
+          "\"late_after\" is given twice; it already stands in line" },
         { YAML, "late_after: 60s", "@@---\nlate_after: 60s", "several documents" },
         { YAML, "late_after: 60s", "? @@[late_after]\n: 60s", "a key must be a word" },
         { YAML, "late_after: 60s", "late_after: @@\"60\\ts\"", "control character" },
-        { YAML, "late_after: 60s", "late_after: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: @@{a: 1}}}}}}}}}}}}}}}}",
+        { YAML, "late_after: 60s",
+          "late_after: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: @@{a: 1}}}}}}}}}}}}}}}}",
           "nested more than 16 deep" },
     };
 
@@ -77,7 +79,8 @@ static void yaml_that_is_more_than_maps_lists_and_values_is_refused(void **state
 static void broken_yaml_is_shown_where_it_breaks(void **state)
 {
     static const struct edit edits[] = {
-        { YAML, "late_after: 60s", "late_after: @@\"60s", "not well-formed YAML (wrongly indented double-quoted scalar)" },
+        { YAML, "late_after: 60s", "late_after: @@\"60s",
+          "not well-formed YAML (wrongly indented double-quoted scalar)" },
         { YAML, "name: epidemic", "@@\tname: epidemic", "not well-formed YAML" },
     };
 
@@ -88,7 +91,8 @@ static void broken_yaml_is_shown_where_it_breaks(void **state)
 static void keys_are_known_and_none_is_missing(void **state)
 {
     static const struct edit edits[] = {
-        { YAML, "join_window: 30m", "join_window: 30m\n@@jion_windows: 30m", "there is no key \"jion_windows\"; should be: " },
+        { YAML, "join_window: 30m", "join_window: 30m\n@@jion_windows: 30m",
+          "there is no key \"jion_windows\"; should be: " },
         { YAML, "name: epidemic-2020-beijing", "@@", "key \"name\" is missing" },
         { YAML, "    rework_limit: 12nh\n", "", "key \"rework_limit\" is missing" },
     };
@@ -113,14 +117,17 @@ static void values_have_the_right_shape(void **state)
 {
     static const struct edit edits[] = {
         { YAML, "late_after: 60s", "late_after: @@[60s]", "this should be a single value, not a list" },
-        { YAML, "briefings: [\"08:30\", \"20:30\"]", "briefings: @@\"08:30\"", "this should be a list, not a single value" },
-        { YAML, "label: { zh: 立即整改, en: immediate }", "label: @@立即整改", "this should be a map (key: value), not a single" },
+        { YAML, "briefings: [\"08:30\", \"20:30\"]", "briefings: @@\"08:30\"",
+          "this should be a list, not a single value" },
+        { YAML, "label: { zh: 立即整改, en: immediate }", "label: @@立即整改",
+          "this should be a map (key: value), not a single" },
         { YAML, "late_after: 60s", "@@late_after:", "nothing is written" },
         { YAML, "urgent: true", "urgent: @@yes", "\"yes\" is neither true nor false" },
         { YAML, "code: GATE", "code: @@门岗", "is no code" },
         { YAML, "risk: high", "risk: @@hihg", "there is no risk \"hihg\"; should be: high" },
         { YAML, "risk: high", "risk: @@severe", "should be: high / medium / low" },
-        { YAML, "time_zone: Asia/Shanghai", "time_zone: @@America/New_York", "has daylight saving; for China write Asia/Shanghai" },
+        { YAML, "time_zone: Asia/Shanghai", "time_zone: @@America/New_York",
+          "has daylight saving; for China write Asia/Shanghai" },
         { YAML, "interval_days: 1 }", "interval_days: @@often }", "\"often\" is no whole number; should be 0 to 366" },
         { YAML, "yellow_percent: 25", "yellow_percent: @@125", "125 is out of range; should be 0 to 100" },
         { YAML, "label: { zh: 立即整改, en: immediate }", "label: @@{ en: immediate }", "key \"zh\" is missing" },
@@ -133,9 +140,11 @@ static void values_have_the_right_shape(void **state)
 static void limits_clocks_and_periods_are_judged(void **state)
 {
     static const struct edit edits[] = {
-        { YAML, "limit: 24nh\n    rework", "limit: @@24h\n    rework", "\"h\" is no unit of a limit; use nh (natural hours), nm (minutes) or cd (calendar days), for example 24nh" },
+        { YAML, "limit: 24nh\n    rework", "limit: @@24h\n    rework",
+          "\"h\" is no unit of a limit; use nh (natural hours), nm (minutes) or cd (calendar days), for example 24nh" },
         { YAML, "rework_limit: 4cd", "rework_limit: @@4d", "for example 4cd" },
-        { YAML, "acknowledge_within: 4nh ", "acknowledge_within: @@4wh ", "working time (wh) is not supported by this version" },
+        { YAML, "acknowledge_within: 4nh ", "acknowledge_within: @@4wh ",
+          "working time (wh) is not supported by this version" },
         { YAML, "settlement_limit: 24nh", "settlement_limit: @@1wd", "for example 1cd" },
         { YAML, "rework_limit: 12nh", "rework_limit: @@0nh", "a limit cannot be zero" },
         { YAML, "rework_limit: 12nh", "rework_limit: @@400cd", "the limit is too long; at most 366cd" },
@@ -158,15 +167,18 @@ static void limits_clocks_and_periods_are_judged(void **state)
 static void levels_are_judged(void **state)
 {
     static const struct edit edits[] = {
-        { YAML, "pass_offsets_days: [0, 1, 3]", "pass_offsets_days: @@[0, 1]", "3 passes are needed but 2 offsets are given" },
-        { YAML, "pass_offsets_days: [0, 1, 3]", "pass_offsets_days: @@[1, 2, 3]", "the first offset should be 0, not 1" },
+        { YAML, "pass_offsets_days: [0, 1, 3]", "pass_offsets_days: @@[0, 1]",
+          "3 passes are needed but 2 offsets are given" },
+        { YAML, "pass_offsets_days: [0, 1, 3]", "pass_offsets_days: @@[1, 2, 3]",
+          "the first offset should be 0, not 1" },
         { YAML, "pass_offsets_days: [0, 1, 3]", "pass_offsets_days: @@[0, 3, 3]", "after 3 there cannot be 3" },
         { YAML, "pass_offsets_days: [0, 1, 3]", "pass_offsets_days: [0, @@one, 3]", "\"one\" is no whole number" },
         { YAML, "passes: 3", "passes: @@9", "9 is out of range; should be 1 to 8" },
         { YAML, "passes: 3", "passes: @@0", "0 is out of range; should be 1 to 8" },
         { YAML, "limit: 7cd", "limit: @@2cd", "D comes after C, so its limit cannot be shorter" },
         { YAML, "raised_to: X", "raised_to: @@Y", "there is no level as severe or more severe \"Y\"; should be: " },
-        { YAML, "approval_to_close: false\n  - code: C", "approval_to_close: false\n    raised_to: @@D\n  - code: C", "should be: A" },
+        { YAML, "approval_to_close: false\n  - code: C", "approval_to_close: false\n    raised_to: @@D\n  - code: C",
+          "should be: A" },
         { YAML, "  - code: D", "  - code: @@C", "level \"C\" is given twice" },
     };
 
@@ -177,7 +189,8 @@ static void levels_are_judged(void **state)
 static void codes_are_given_once(void **state)
 {
     static const struct edit edits[] = {
-        { YAML, "  - { code: COUR,", "  - { code: @@GATE, label: { zh: 门 }, risk: low, interval_days: 1 }\n  - { code: COUR,",
+        { YAML, "  - { code: COUR,",
+          "  - { code: @@GATE, label: { zh: 门 }, risk: low, interval_days: 1 }\n  - { code: COUR,",
           "site kind \"GATE\" is given twice" },
         { ITEMS, "EP-02,EP", "@@EP-01,EP", "item \"EP-01\" is given twice; it already stands in line 2" },
         { MESSAGES, "near_due,", "@@new_case,x,\nnear_due,",
@@ -191,10 +204,12 @@ static void codes_are_given_once(void **state)
 static void rows_of_plans_are_judged(void **state)
 {
     static const struct edit edits[] = {
-        { YAML, "  review:\n    \"*\":\n      - { clock", "  @@reveiw:\n    \"*\":\n      - { clock", "there is no task kind \"reveiw\"; should be: review" },
+        { YAML, "  review:\n    \"*\":\n      - { clock", "  @@reveiw:\n    \"*\":\n      - { clock",
+          "there is no task kind \"reveiw\"; should be: review" },
         { YAML, "    X:   # 应为到期前", "    @@E:   # 应为到期前", "there is no level \"E\"; should be: " },
         { YAML, "message: near_due,", "message: @@neer_due,", "there is no message \"neer_due\"; should be: near_due" },
-        { YAML, "to: [site_contact, owner] }", "to: [@@site_contakt, owner] }", "there is no recipient \"site_contakt\"; should be: site_contact" },
+        { YAML, "to: [site_contact, owner] }", "to: [@@site_contakt, owner] }",
+          "there is no recipient \"site_contakt\"; should be: site_contact" },
         { YAML, "to: [site_contact, owner] }", "to: [owner, @@owner] }", "recipient \"owner\" is given twice" },
         { YAML, "to: [site_contact, owner] }", "to: @@[] }", "nobody is told" },
         { YAML, "to: [site_contact, owner] }", "to: @@owner }", "this should be a list" },
@@ -211,13 +226,19 @@ static void rows_of_plans_are_judged(void **state)
         { YAML, "every: 2h", "every: @@5m", "\"5m\" is out of range" },
         { YAML, "every: 2h, until", "@@until", "until goes with every only" },
         { YAML, "every: 2h, until: explained", "every: 2h, until: @@explaned", "should be: explained" },
-        { YAML, "every: 24h, message: revisit_missed", "every: 24h, @@until: explained, message: revisit_missed", "there is no key \"until\"" },
-        { YAML, "at: +4h, message: overdue_owner", "at: +4h, message: @@near_due", "\"near_due\" may only go before the due time" },
-        { YAML, "at: -30m, message: near_due", "at: -30m, message: @@overdue_lead", "\"overdue_lead\" may only go after the due time" },
-        { YAML, "message: revisit_today, to: [owner]", "message: revisit_today, to: @@[sender]", "sender is for settlement only" },
+        { YAML, "every: 24h, message: revisit_missed", "every: 24h, @@until: explained, message: revisit_missed",
+          "there is no key \"until\"" },
+        { YAML, "at: +4h, message: overdue_owner", "at: +4h, message: @@near_due",
+          "\"near_due\" may only go before the due time" },
+        { YAML, "at: -30m, message: near_due", "at: -30m, message: @@overdue_lead",
+          "\"overdue_lead\" may only go after the due time" },
+        { YAML, "message: revisit_today, to: [owner]", "message: revisit_today, to: @@[sender]",
+          "sender is for settlement only" },
         { YAML, "at: -30m", "fold: @@maybe, at: -30m", "neither true nor false" },
-        { YAML, "      - { at: -30m", "      - @@- 1\n      - { at: -30m", "this should be a map (key: value), not a list" },
-        { YAML, "      - { at: -4h, message: approval_wanted", "      - @@{ at: -24h, message: approval_wanted", "this row can never go" },
+        { YAML, "      - { at: -30m", "      - @@- 1\n      - { at: -30m",
+          "this should be a map (key: value), not a list" },
+        { YAML, "      - { at: -4h, message: approval_wanted", "      - @@{ at: -24h, message: approval_wanted",
+          "this row can never go" },
         { YAML, "      - { at: -30m", "      - @@{ at: -2h", "this row can never go" },
     };
 
@@ -228,15 +249,22 @@ static void rows_of_plans_are_judged(void **state)
 static void ladders_are_judged(void **state)
 {
     static const struct edit edits[] = {
-        { YAML, "{ step: 2, at: +12h, message: overdue_lead", "{ step: @@1, at: +12h, message: overdue_lead", "after 1 there cannot be 1" },
-        { YAML, "{ step: 2, at: +12h, message: overdue_lead", "{ step: 2, at: @@+1h, message: overdue_lead", "step 2 cannot come before step 1" },
-        { YAML, "{ step: 2, at: +12h, message: overdue_lead", "{ step: 2, at: @@-1h, message: overdue_lead", "a ladder starts at the due time" },
+        { YAML, "{ step: 2, at: +12h, message: overdue_lead", "{ step: @@1, at: +12h, message: overdue_lead",
+          "after 1 there cannot be 1" },
+        { YAML, "{ step: 2, at: +12h, message: overdue_lead", "{ step: 2, at: @@+1h, message: overdue_lead",
+          "step 2 cannot come before step 1" },
+        { YAML, "{ step: 2, at: +12h, message: overdue_lead", "{ step: 2, at: @@-1h, message: overdue_lead",
+          "a ladder starts at the due time" },
         { YAML, "{ step: 0, at: 0, message: overdue_owner, to: [site_contact, owner] }\n      - { step: 1, at: +2h",
-          "{ step: 0, at: @@+1m, message: overdue_owner, to: [site_contact, owner] }\n      - { step: 1, at: +2h", "step 0 is what is sent at the due time" },
-        { YAML, "{ step: 0, at: 0, message: overdue_owner", "{ step: 0, at: @@0, briefing: true, message: overdue_owner", "without a briefing" },
+          "{ step: 0, at: @@+1m, message: overdue_owner, to: [site_contact, owner] }\n      - { step: 1, at: +2h",
+          "step 0 is what is sent at the due time" },
+        { YAML, "{ step: 0, at: 0, message: overdue_owner",
+          "{ step: 0, at: @@0, briefing: true, message: overdue_owner", "without a briefing" },
         { YAML, "{ step: 4, at: +12h", "{ step: @@5, at: +12h", "5 is out of range; should be 0 to 4" },
-        { YAML, "{ step: 2, at: +12h, message: overdue_lead", "{ step: 2, at: +12h, message: @@due_today", "\"due_today\" may only go before" },
-        { YAML, "    \"*\":\n      - { step: 0, at: 0, every: 24h, fold: true, message: review_due", "    @@A:\n      - { step: 0, at: 0, every: 24h, fold: true, message: review_due",
+        { YAML, "{ step: 2, at: +12h, message: overdue_lead", "{ step: 2, at: +12h, message: @@due_today",
+          "\"due_today\" may only go before" },
+        { YAML, "    \"*\":\n      - { step: 0, at: 0, every: 24h, fold: true, message: review_due",
+          "    @@A:\n      - { step: 0, at: 0, every: 24h, fold: true, message: review_due",
           "task review at level B has no step 0" },
         { YAML, "- { step: 0, at: 0, every: 24h, message: site_check_wanted",
           "- { step: 0, at: 0, every: 24h, @@day: 1, message: site_check_wanted", "there is no key \"day\"" },
@@ -251,7 +279,8 @@ static void hours_fit_together(void **state)
     static const struct edit edits[] = {
         { YAML, "  to: \"07:00\"", "  to: @@\"22:00\"", "cover the whole day" },
         { YAML, "  to: \"07:00\"", "  to: @@\"23:00\"", "run over midnight" },
-        { YAML, "  reminder_at: \"21:30\"", "  reminder_at: @@\"22:00\"", "reminder_at should stand before the quiet hours" },
+        { YAML, "  reminder_at: \"21:30\"", "  reminder_at: @@\"22:00\"",
+          "reminder_at should stand before the quiet hours" },
         { YAML, "digest: \"07:43\"", "digest: @@\"06:59\"", "the digest cannot go in quiet hours" },
         { YAML, "  to: \"08:00\"", "  to: @@\"20:00\"", "cover the whole day" },
         { YAML, "  moves_to: \"10:00\"", "  moves_to: @@\"07:59\"", "moves_to should stand after the night" },
@@ -306,6 +335,7 @@ static void tables_are_judged(void **state)
           "this row has more cells than the heading: \"too much\"" },
         { MESSAGES, "kind,zh,en", "kind,zh,en,@@eng", "there is no column \"eng\"; should be: en" },
         { MESSAGES, "kind,zh,en", "kind,zh,en,@@en", "stands twice" },
+        { MESSAGES, "kind,zh,en", "@@kind,zh,\"en\n\"", "the headings should stand in one line" },
     };
     struct pack *pack = pack_read("epidemic-2020-beijing");
 
@@ -324,9 +354,12 @@ static void texts_are_judged(void **state)
 {
     static const struct edit edits[] = {
         { MESSAGES, "【整改交办】{编号}", "【整改交办】@@{编好}", "there is no placeholder \"编好\"; should be: 编号" },
-        { MESSAGES, "New case {number} {site}", "New case {number} @@{siet}", "there is no placeholder \"siet\"; should be: site" },
-        { MESSAGES, "\"New case {number} {site}", "\"A \"\"new\"\" case {number} @@{siet}", "there is no placeholder \"siet\"" },
-        { MESSAGES, "\"New case {number} {site}", "\"New case\n{number} 点位 @@{siet}", "there is no placeholder \"siet\"" },
+        { MESSAGES, "New case {number} {site}", "New case {number} @@{siet}",
+          "there is no placeholder \"siet\"; should be: site" },
+        { MESSAGES, "\"New case {number} {site}", "\"A \"\"new\"\" case {number} @@{siet}",
+          "there is no placeholder \"siet\"" },
+        { MESSAGES, "\"New case {number} {site}", "\"New case\n{number} 点位 @@{siet}",
+          "there is no placeholder \"siet\"" },
         { MESSAGES, "【整改交办】{编号}", "【整改交办】@@{编号", "a brace without its partner" },
         { MESSAGES, "【整改交办】{编号}", "【整改交办】编号@@}", "a brace without its partner" },
         { MESSAGES, "【整改交办】{编号}", "【整改交办】@@｛编号", "full-width" },
@@ -346,7 +379,8 @@ static void texts_are_judged(void **state)
 static void texts_that_the_engine_needs_are_there(void **state)
 {
     (void) state;
-    assert_fault(&(struct edit){ MESSAGES, "photos_missing,", "photo_missing,", "message \"photos_missing\" is missing" });
+    assert_fault(&(struct edit){ MESSAGES, "photos_missing,", "photo_missing,",
+                                 "message \"photos_missing\" is missing" });
 }
 
 static void a_calendar_is_judged(void **state)
@@ -359,7 +393,8 @@ static void a_calendar_is_judged(void **state)
         { "date,kind,zh,en\n2020-02-30,off,x,\n", 2, 1, "\"2020-02-30\" is no date" },
         { "date,kind,zh,en\n2020-2-3,off,x,\n", 2, 1, "is no date" },
         { "date,kind,zh,en\n2020-02-03, holiday,x,\n", 2, 13, "write off for a day off" },
-        { "date,kind,zh,en\n2020-02-03,off,x,\n2020-02-03,work,x,\n", 3, 1, "given twice; it already stands in line 2" },
+        { "date,kind,zh,en\n2020-02-03,off,x,\n2020-02-03,work,x,\n", 3, 1,
+          "given twice; it already stands in line 2" },
         { "date,zh,en\n2020-02-03,x,\n", 1, 1, "column \"kind\" is missing" },
     };
 
@@ -493,6 +528,47 @@ static void more_faults_than_can_be_kept_are_counted(void **state)
     pack_close(pack);
 }
 
+static char *repeated(const char *head, const char *words, size_t times, const char *tail)
+{
+    char *text = malloc(strlen(head) + strlen(words) * times + strlen(tail) + 1);
+    char *end = text;
+
+    assert_non_null(text);
+    end = stpcpy(end, head);
+    for (size_t i = 0; i < times; i++)
+        end = stpcpy(end, words);
+    stpcpy(end, tail);
+    return text;
+}
+
+/* Each of these would take minutes if anything looked twice at what was there before. */
+static void a_hostile_pack_is_refused_soon(void **state)
+{
+    static const struct {
+        const char *file, *head, *words, *tail;
+    } hostile[] = {
+        { YAML, "", "a: 1\n", "" },       { YAML, "", "[", "" },         { YAML, "", "- ", "x" },
+        { YAML, "a: [", "&a x,", "]\n" }, { YAML, "a: [", "1,", "]\n" }, { YAML, "a: ", "x", "\n" },
+        { ITEMS, "", "a,", "\n" },        { ITEMS, "", ",\n", "" },      { MESSAGES, "kind,zh,en\n", "x\n", "" },
+        { ITEMS, "code,group,zh,en,kinds,level,limit,passes,offsets_days,evidence,mandatory,min,max\nA,A,x,x,", "a ",
+          ",B,,,,1,,,\n" },
+        { MESSAGES, "kind,zh,en\n", "a,{x}{y}{z}{x}{y}{z}{x}{y}{z}{x}{y}{z}{x}{y}{z},{}{}{}{}{}{}{}{}{}{}\n", "" },
+    };
+
+    (void) state;
+    for (size_t i = 0; i < COUNT(hostile); i++) {
+        struct pack *pack = pack_read("epidemic-2020-beijing");
+        size_t times = (1000000 - strlen(hostile[i].head)) / strlen(hostile[i].words);
+        char *text = repeated(hostile[i].head, hostile[i].words, times, hostile[i].tail);
+
+        pack_remove(pack, hostile[i].file);
+        pack_add(pack, hostile[i].file, text, strlen(text));
+        assert_int_equal(pack_load(pack), -1);
+        assert_true(pack->faults.total > 0);
+        pack_close(pack);
+    }
+}
+
 static void a_refused_pack_leaves_nothing_behind(void **state)
 {
     static const struct policy zero;
@@ -540,6 +616,7 @@ int main(void)
         cmocka_unit_test(a_file_beyond_a_mebibyte_is_refused),
         cmocka_unit_test(all_faults_of_all_files_come_in_reading_order),
         cmocka_unit_test(more_faults_than_can_be_kept_are_counted),
+        cmocka_unit_test(a_hostile_pack_is_refused_soon),
         cmocka_unit_test(a_refused_pack_leaves_nothing_behind),
         cmocka_unit_test(nothing_at_all_is_three_missing_files),
     };

@@ -1,0 +1,283 @@
+/* ask.c - questions to the daemons: one, page after page, and the few that many commands ask. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "digest.h"
+#include "json.h"
+#include "log.h"
+
+static const char *const ENDPOINTS[ENDPOINT_COUNT] = {
+    [INGEST_SUBMIT] = "ingest.submit",
+    [INGEST_QUERY] = "ingest.query",
+    [RULES_QUERY] = "rules.query",
+    [NOTIFY_QUERY] = "notify.query",
+};
+
+enum { PAGE_ROWS = 500, REHEARSAL_TIMEOUT_MS = 500 };
+
+const char *endpoint_of(struct cli *cli, const char *name)
+{
+    return text_of(&cli->arena, "ipc://%s/%s", cli->run_directory, name);
+}
+
+struct client *cli_client(struct cli *cli, enum endpoint endpoint)
+{
+    struct client *client = &cli->clients[endpoint];
+    const char *address;
+
+    if (client->socket != NULL)
+        return client;
+    address = endpoint_of(cli, ENDPOINTS[endpoint]);
+    if (client_open(client, cli->zmq, address) == -1) {
+        cli->failure = cli_fail(cli, "连不上 %s：%s；请检查 --run", "cannot connect to %s: %s; check --run", address, strerror(errno));
+        return NULL;
+    }
+    return client;
+}
+
+/* ---------------------------------------------------------------- one question */
+
+static enum exit_code code_of(enum client_status status)
+{
+    return status == CLIENT_OK ? EXIT_FINE : status == CLIENT_TIMEOUT ? EXIT_NO_ANSWER : EXIT_REFUSED;
+}
+
+Duban__Reply *ask_quietly(struct cli *cli, enum endpoint endpoint, Duban__Query *query,
+                          Duban__Reply__BodyCase expected, int timeout_ms, struct fault *fault)
+{
+    struct client *client = cli_client(cli, endpoint);
+    Duban__Reply *reply = NULL;
+    enum client_status status;
+
+    cli->later = false;
+    if (client == NULL) {
+        fault_set(fault, "", "连不上 %s", "cannot connect to %s", ENDPOINTS[endpoint]);
+        return NULL;
+    }
+    status = client_ask(client, &cli->arena, query, timeout_ms, &reply, fault);
+    cli->failure = code_of(status);
+    cli->later = status == CLIENT_LATER;
+    if (status != CLIENT_OK)
+        return NULL;
+    if (expected != ANY_REPLY && reply->body_case != expected) {
+        cli->failure = EXIT_REFUSED;
+        fault_set(fault, "", "%s 的应答不是所问的内容；各程序版本是否一致？",
+                  "%s answered something else than was asked; are all programs of one version?", ENDPOINTS[endpoint]);
+        return NULL;
+    }
+    return reply;
+}
+
+Duban__Reply *ask(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected)
+{
+    struct fault fault = { .field = "" };
+    Duban__Reply *reply = ask_quietly(cli, endpoint, query, expected, cli->timeout_ms, &fault);
+
+    if (reply == NULL)
+        cli_refuse(cli, &fault);
+    return reply;
+}
+
+Duban__IngestStatus *ask_ingest(struct cli *cli)
+{
+    Duban__StatusQuery status = DUBAN__STATUS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__Reply *reply;
+
+    query.body_case = DUBAN__QUERY__BODY_STATUS;
+    query.status = &status;
+    reply = ask(cli, INGEST_QUERY, &query, DUBAN__REPLY__BODY_INGEST);
+    return reply == NULL ? NULL : reply->ingest;
+}
+
+Duban__RulesStatus *ask_rules(struct cli *cli, uint64_t min_sequence)
+{
+    Duban__StatusQuery status = DUBAN__STATUS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__Reply *reply;
+
+    query.body_case = DUBAN__QUERY__BODY_STATUS;
+    query.status = &status;
+    query.min_sequence = min_sequence;
+    query.wait_ms = min_sequence > 0 ? (uint32_t) cli->timeout_ms / 2 : 0;
+    reply = ask(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_RULES);
+    return reply == NULL ? NULL : reply->rules;
+}
+
+/* ---------------------------------------------------------------- listings */
+
+/* Append the reply's rows: the field of that name of whatever listing it is. */
+static void add_rows(struct cli *cli, struct listing *listing, const ProtobufCMessage *body)
+{
+    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(body->descriptor, "rows");
+    size_t more;
+    void **from;
+    void **rows;
+
+    memcpy(&more, (const char *) body + field->quantifier_offset, sizeof more);
+    memcpy(&from, (const char *) body + field->offset, sizeof from);
+    rows = arena_take(&cli->arena, (listing->count + more + 1) * sizeof *rows);
+    if (rows == NULL)
+        die("内存不足：结果太大 / out of memory: the result is too large");
+    if (listing->count > 0)
+        memcpy(rows, listing->rows, listing->count * sizeof *rows);
+    if (more > 0)
+        memcpy(rows + listing->count, from, more * sizeof *rows);
+    listing->rows = rows;
+    listing->count += more;
+}
+
+bool ask_all(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
+             struct listing *listing)
+{
+    *listing = (struct listing){ .count = 0 };
+    query->limit = PAGE_ROWS;
+    do {
+        Duban__Reply *reply = ask(cli, endpoint, query, expected);
+
+        if (reply == NULL)
+            return false;
+        add_rows(cli, listing, &reply->cases->base);   /* a union: any of its messages */
+        listing->as_of_ms = reply->as_of_ms;
+        listing->applied_sequence = reply->applied_sequence;
+        query->after = reply->next;
+    } while (query->after.len > 0);
+    return true;
+}
+
+json_t *json_of_rows(const struct listing *listing)
+{
+    json_t *rows = json_array();
+
+    for (size_t i = 0; i < listing->count; i++)
+        if (json_array_append_new(rows, json_of_message(listing->rows[i])) == -1)
+            die("内存不足 / out of memory");
+    return rows;
+}
+
+enum exit_code listing_json(struct cli *cli, const struct listing *listing)
+{
+    json_t *document = json_pack("{s:o, s:o, s:o}",
+                                 "asOfMs", json_string(text_of(&cli->arena, "%lld", (long long) listing->as_of_ms)),
+                                 "appliedSequence", json_string(text_of(&cli->arena, "%llu", (unsigned long long) listing->applied_sequence)),
+                                 "rows", json_of_rows(listing));
+
+    return cli_print_json(cli, document);
+}
+
+/* Is this a drill? Asked of ingest, who alone knows; in doubt nothing is said. */
+static bool is_rehearsal(struct cli *cli)
+{
+    Duban__StatusQuery status = DUBAN__STATUS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct fault fault;
+    Duban__Reply *reply;
+
+    query.body_case = DUBAN__QUERY__BODY_STATUS;
+    query.status = &status;
+    reply = ask_quietly(cli, INGEST_QUERY, &query, DUBAN__REPLY__BODY_INGEST, REHEARSAL_TIMEOUT_MS, &fault);
+    return reply != NULL && reply->ingest->rehearsal;
+}
+
+void listing_head(struct cli *cli, const struct listing *listing)
+{
+    struct words drill = is_rehearsal(cli) ? (struct words){ "【演练】", "[drill] " } : (struct words){ "", "" };
+    const char *time = show_time_ms(&cli->show, listing->as_of_ms);
+    struct words head = {
+        text_of(&cli->arena, "%s截至 %s（%s），共 %zu 条", drill.zh, time, cli->time_zone, listing->count),
+        text_of(&cli->arena, "%sas of %s (%s), %zu in all", drill.en, time, cli->time_zone, listing->count),
+    };
+
+    fprintf(cli->show.out, "%s\n\n", show_label(&cli->show, head));
+}
+
+/* ---------------------------------------------------------------- cases */
+
+static Duban__CaseRow *ask_one_case(struct cli *cli, Duban__CaseQuery *which)
+{
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__Reply *reply;
+
+    query.body_case = DUBAN__QUERY__BODY_CASE_;
+    query.case_ = which;
+    reply = ask(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_CASES);
+    if (reply == NULL)
+        return NULL;
+    if (reply->cases->n_rows == 0) {
+        cli->failure = cli_fail(cli, "没有这个问题；用 duban cases --all 查看台账", "no such case; see duban cases --all");
+        return NULL;
+    }
+    return reply->cases->rows[0];
+}
+
+Duban__CaseRow *ask_case_by_id(struct cli *cli, const uint8_t id[16])
+{
+    Duban__CaseQuery which = DUBAN__CASE_QUERY__INIT;
+
+    which.by_case = DUBAN__CASE_QUERY__BY_ID;
+    which.id = (ProtobufCBinaryData){ ID_BYTES, (uint8_t *) id };
+    return ask_one_case(cli, &which);
+}
+
+static Duban__CaseRow *ask_case_by_number(struct cli *cli, const char *text)
+{
+    Duban__CaseQuery which = DUBAN__CASE_QUERY__INIT;
+    uint64_t number;
+
+    if (!cli_number(cli, "NUMBER|ID|SITE/ITEM", text, &number) || number > UINT32_MAX) {
+        cli->failure = EXIT_WRONG_USE;
+        return NULL;
+    }
+    which.by_case = DUBAN__CASE_QUERY__BY_NUMBER;
+    which.number = (uint32_t) number;
+    return ask_one_case(cli, &which);
+}
+
+static Duban__CaseRow *ask_case_by_place(struct cli *cli, const char *text, const char *slash)
+{
+    Duban__CaseQuery which = DUBAN__CASE_QUERY__INIT;
+    Duban__Place place = DUBAN__PLACE__INIT;
+
+    place.site = text_of(&cli->arena, "%.*s", (int) (slash - text), text);
+    place.item = text_of(&cli->arena, "%s", slash + 1);
+    which.by_case = DUBAN__CASE_QUERY__BY_PLACE;
+    which.place = &place;
+    return ask_one_case(cli, &which);
+}
+
+Duban__CaseRow *ask_case(struct cli *cli, const char *reference)
+{
+    const char *slash = strchr(reference, '/');
+    uint8_t id[ID_BYTES];
+
+    if (slash != NULL)
+        return ask_case_by_place(cli, reference, slash);
+    if (hex_parse(reference, id, sizeof id))
+        return ask_case_by_id(cli, id);
+    return ask_case_by_number(cli, strncasecmp(reference, "DB-", 3) == 0 ? reference + 3 : reference);
+}
+
+/* ---------------------------------------------------------------- titles */
+
+struct words title_of(struct cli *cli, const char *account)
+{
+    if (account[0] == '\0')
+        return (struct words){ "", "" };
+    if (!cli->holders_read) {
+        Duban__HoldersQuery holders = DUBAN__HOLDERS_QUERY__INIT;
+        Duban__Query query = DUBAN__QUERY__INIT;
+
+        query.body_case = DUBAN__QUERY__BODY_HOLDERS;
+        query.holders = &holders;
+        cli->holders_read = ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_HOLDERS, &cli->holders);
+    }
+    for (size_t i = 0; i < cli->holders.count; i++) {
+        const Duban__Holder *holder = cli->holders.rows[i];
+
+        if (strcmp(holder->account, account) == 0)
+            return words_or(words_of_text(holder->title), account);
+    }
+    return (struct words){ account, "" };
+}

@@ -1,0 +1,113 @@
+/* cases.c - duban case: one case from finding to closing, as rules remembers it. */
+#include <string.h>
+
+#include "cli.h"
+#include "json.h"
+#include "names.h"
+
+static struct listing ask_tasks(struct cli *cli, const Duban__Case *case_, bool *fine)
+{
+    Duban__TasksQuery which = DUBAN__TASKS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct listing listing = { .count = 0 };
+
+    which.case_id = case_->id;
+    which.closed_too = true;
+    query.body_case = DUBAN__QUERY__BODY_TASKS;
+    query.tasks = &which;
+    *fine = *fine && ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_TASKS, &listing);
+    return listing;
+}
+
+static struct listing ask_notices(struct cli *cli, const Duban__Case *case_, bool *fine)
+{
+    Duban__NoticesQuery which = DUBAN__NOTICES_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct listing listing = { .count = 0 };
+
+    which.case_id = case_->id;
+    query.body_case = DUBAN__QUERY__BODY_NOTICES;
+    query.notices = &which;
+    *fine = *fine && ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_NOTICES, &listing);
+    return listing;
+}
+
+bool ask_facts(struct cli *cli, const ProtobufCBinaryData *subject, struct listing *facts)
+{
+    Duban__FactsQuery which = DUBAN__FACTS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    which.subject = *subject;
+    query.body_case = DUBAN__QUERY__BODY_FACTS;
+    query.facts = &which;
+    return ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_FACTS, facts);
+}
+
+/* ---------------------------------------------------------------- printing */
+
+static void print_words(struct cli *cli, struct words name, struct words value)
+{
+    print_field(cli, name, show_label(&cli->show, value));
+}
+
+static void print_case(struct cli *cli, const Duban__CaseRow *row)
+{
+    const Duban__Case *case_ = row->case_;
+    const char *level = text_of(&cli->arena, "%s %s", case_->level, show_label(&cli->show, words_of_text(row->level_label)));
+
+    show_words(&cli->show, 0, COLOUR_BOLD, (struct words){ case_label(cli, case_->number), "" });
+    print_words(cli, (struct words){ "点位", "site" }, words_or(words_of_text(row->site_name), case_->site));
+    print_field(cli, (struct words){ "检查项", "item" }, case_->item);
+    print_words(cli, (struct words){ "问题", "finding" }, words_of_text(row->finding));
+    print_field(cli, (struct words){ "级别", "level" }, level);
+    print_words(cli, (struct words){ "状态", "state" }, words_or(words_of_text(row->state_label), show_label(&cli->show, name_of_case_state(case_->state))));
+    print_words(cli, (struct words){ "发现人", "finder" }, title_of(cli, case_->finder));
+    print_words(cli, (struct words){ "跟进人", "owner" }, title_of(cli, case_->owner));
+    print_field(cli, (struct words){ "发现时间", "found at" }, show_time_ms(&cli->show, case_->found_at_ms));
+    print_field(cli, (struct words){ "时限", "due" }, show_time(&cli->show, case_->due_s));
+    print_field(cli, (struct words){ "轮次", "round" }, text_of(&cli->arena, "%u", case_->round));
+    print_field(cli, (struct words){ "合格次数", "passes" }, text_of(&cli->arena, "%u/%u", case_->passes, case_->passes_needed));
+    print_field(cli, (struct words){ "销号时间", "closed at" }, show_time_ms(&cli->show, case_->closed_ms));
+    if (row->overdue)
+        print_words(cli, (struct words){ "逾期", "overdue" }, (struct words){ "是", "yes" });
+}
+
+static void print_facts(struct cli *cli, const struct listing *facts)
+{
+    for (size_t i = 0; i < facts->count; i++) {
+        const Duban__Fact *fact = facts->rows[i];
+        enum colour colour = fact_is_about_telling(fact->kind) ? COLOUR_GREY : COLOUR_NONE;
+        struct words words = words_of_fact(cli, fact);
+        const char *time = show_time(&cli->show, fact->at_s);
+
+        show_words(&cli->show, 0, colour, (struct words){ text_of(&cli->arena, "%s  %s", time, words.zh),
+                                                          text_of(&cli->arena, "%16s  %s", "", words.en) });
+    }
+    if (facts->count == 0)
+        show_line(&cli->show, "（无）", "(none)");
+}
+
+enum exit_code command_case(struct cli *cli)
+{
+    Duban__CaseRow *row = ask_case(cli, cli->arguments[0]);
+    struct listing tasks, facts, notices;
+    bool fine = true;
+
+    if (row == NULL)
+        return cli->failure;
+    tasks = ask_tasks(cli, row->case_, &fine);
+    notices = ask_notices(cli, row->case_, &fine);
+    if (!fine || !ask_facts(cli, &row->case_->id, &facts))
+        return cli->failure;
+    if (cli->json)
+        return cli_print_json(cli, json_pack("{s:o, s:o, s:o, s:o}", "case", json_of_message(&row->base), "tasks", json_of_rows(&tasks),
+                                             "facts", json_of_rows(&facts), "notices", json_of_rows(&notices)));
+    print_case(cli, row);
+    show_heading(&cli->show, (struct words){ "任务", "tasks" });
+    print_tasks(cli, &tasks);
+    show_heading(&cli->show, (struct words){ "经过", "what happened" });
+    print_facts(cli, &facts);
+    show_heading(&cli->show, (struct words){ "通知", "notices" });
+    print_notices(cli, &notices);
+    return EXIT_FINE;
+}

@@ -1,0 +1,256 @@
+/* cli.h - duban, the operator's command.
+ *
+ *   duban [common options] COMMAND [options] [arguments]
+ *
+ *     submit import policy release skip --Submit--> ingest.submit
+ *     clock rehearse                    --Query---> ingest.query
+ *     cases tasks notices explain ...   --Query---> rules.query, notify.query
+ *     replay                            <--link---- ingest.log
+ *
+ *   commands.c  the table of commands, their options and their help: the index of all this
+ *   main.c      reads the command line, finds the command, runs it
+ *   ask.c       asking a daemon; what to say when it does not answer
+ *   send.c      submitting entries, many in flight; whether rules holds one in quarantine
+ *   document.c  JSON as people write it, into entries
+ *   show.c      words, times and tables on a terminal
+ *   names.c     what things are called: states, kinds, roles, facts
+ *   submit.c import.c policy.c settle.c listings.c cases.c status.c explain.c
+ *   scenario.c rehearse.c timeline.c replay.c spool.c      one group of commands each
+ *
+ * It owns no data and opens none but a scratch directory of its own (replay). Every command
+ * ends with one of four codes; a failure has said why on standard error, in both languages.
+ */
+#ifndef DUBAN_CLI_H
+#define DUBAN_CLI_H
+
+#include <jansson.h>
+
+#include "arena.h"
+#include "client.h"
+#include "fault.h"
+#include "show.h"
+
+enum exit_code {
+    EXIT_FINE = 0,
+    EXIT_REFUSED = 1,     /* refused or failed; the reason is on standard error */
+    EXIT_WRONG_USE = 2,
+    EXIT_NO_ANSWER = 3,
+};
+
+enum { COMMAND_MAX_OPTIONS = 8 };
+
+struct command_option {
+    const char *name;
+    const char *value;    /* what follows it, in capitals; NULL = a switch */
+    const char *zh;
+    const char *en;
+};
+
+struct cli;
+struct spool;
+
+struct command {
+    const char *name;
+    enum exit_code (*run)(struct cli *cli);
+    const char *arguments;       /* as in the usage line */
+    size_t least, most;          /* number of arguments */
+    struct words help;           /* one line */
+    struct words more;           /* shown by duban help COMMAND; may be empty */
+    struct command_option options[COMMAND_MAX_OPTIONS];
+};
+
+/* Ends with a row whose name is NULL. */
+extern const struct command COMMANDS[];
+
+enum endpoint { INGEST_SUBMIT, INGEST_QUERY, RULES_QUERY, NOTIFY_QUERY, ENDPOINT_COUNT };
+
+/* Rows of a listing, gathered over its pages. */
+struct listing {
+    void **rows;              /* Duban__CaseRow * and so on, as the query says */
+    size_t count;
+    int64_t as_of_ms;
+    uint64_t applied_sequence;
+};
+
+struct cli {
+    const struct command *command;
+    const char *values[COMMAND_MAX_OPTIONS];   /* by place in command->options; NULL = not given */
+    const char *const *arguments;
+    size_t argument_count;
+
+    const char *run_directory;
+    const char *account;
+    const char *time_zone;
+    bool json;
+    int timeout_ms;
+
+    struct show show;            /* to standard output */
+    struct show errors;          /* to standard error */
+    struct arena arena;          /* everything that the command reads and builds */
+    void *zmq;
+    struct client clients[ENDPOINT_COUNT];     /* opened when first asked */
+    enum exit_code failure;      /* why the last ask or submit failed */
+    bool later;                  /* the last ask failed only because it was not caught up */
+    struct listing holders;      /* for title_of */
+    bool holders_read;
+    struct spool *spool;         /* messages read back from notify's directory; see spool.h */
+};
+
+/* The value of an option of this command; NULL when it was not given. */
+const char *cli_option(const struct cli *cli, const char *name);
+bool cli_has(const struct cli *cli, const char *name);
+
+/* The value as a number; wrong use when it is not one. False after saying so. */
+bool cli_number(struct cli *cli, const char *what, const char *text, uint64_t *number);
+
+/* Say on standard error what is wrong, and return the code. */
+enum exit_code cli_refuse(struct cli *cli, const struct fault *fault);
+enum exit_code cli_wrong_use(struct cli *cli, const char *zh, const char *en, ...)
+    __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
+enum exit_code cli_fail(struct cli *cli, const char *zh, const char *en, ...)
+    __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
+
+/* "label   value" in columns; nothing when the value is empty. */
+void print_field(struct cli *cli, struct words name, const char *value);
+
+/* Print one JSON document and drop it. */
+enum exit_code cli_print_json(struct cli *cli, json_t *json);
+
+/* duban help [COMMAND] */
+void help_print(struct cli *cli, const struct command *command);
+
+/* ---------------------------------------------------------------- ask.c */
+
+/* ipc://RUN/ingest.query and so on. */
+const char *endpoint_of(struct cli *cli, const char *name);
+
+/* The client for an endpoint, connected. NULL when that is impossible (said). */
+struct client *cli_client(struct cli *cli, enum endpoint endpoint);
+
+/* Where whatever the daemon says is right. */
+#define ANY_REPLY DUBAN__REPLY__BODY__NOT_SET
+
+/* Ask and wait. NULL after saying why; cli->failure then has the exit code. The reply lives
+ * in the cli's arena. */
+Duban__Reply *ask(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected);
+
+/* The same in silence: the fault tells. */
+Duban__Reply *ask_quietly(struct cli *cli, enum endpoint endpoint, Duban__Query *query,
+                          Duban__Reply__BodyCase expected, int timeout_ms, struct fault *fault);
+
+/* Ask page after page; limit 0 = all. False after saying why. */
+bool ask_all(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
+             struct listing *listing);
+
+/* Status of a daemon; NULL as above. */
+Duban__IngestStatus *ask_ingest(struct cli *cli);
+Duban__RulesStatus *ask_rules(struct cli *cli, uint64_t min_sequence);
+
+/* Which case a person means: 12, DB-0012, 32 hexadecimal digits, or SITE/ITEM. NULL as above. */
+Duban__CaseRow *ask_case(struct cli *cli, const char *reference);
+Duban__CaseRow *ask_case_by_id(struct cli *cli, const uint8_t id[16]);
+
+/* How an account's post is called; the account itself when unknown. Read once. */
+struct words title_of(struct cli *cli, const char *account);
+
+/* Print the head of a listing: as of when, and whether this is a rehearsal; or with --json
+ * the whole document, rows by their descriptors. */
+void listing_head(struct cli *cli, const struct listing *listing);
+enum exit_code listing_json(struct cli *cli, const struct listing *listing);
+json_t *json_of_rows(const struct listing *listing);
+
+/* ---------------------------------------------------------------- listings.c, cases.c */
+
+/* Tables of Duban__TaskRow, NoticeRow, Delivery. */
+void print_tasks(struct cli *cli, const struct listing *tasks);
+void print_notices(struct cli *cli, const struct listing *notices);
+void print_deliveries(struct cli *cli, const struct listing *deliveries);
+
+/* Everything that happened to a case or another subject. False after saying why. */
+bool ask_facts(struct cli *cli, const ProtobufCBinaryData *subject, struct listing *facts);
+
+/* ---------------------------------------------------------------- send.c */
+
+enum sending { SEND_WAITING, SEND_RECEIVED, SEND_REFUSED, SEND_UNKNOWN };
+
+struct submission {
+    const char *account;
+    uint8_t client_id[16];
+    struct bytes entry;          /* packed */
+    const char *place;           /* where it stands in the file, for messages; may be NULL */
+
+    enum sending state;
+    uint64_t sequence;
+    int64_t stamp_ms;
+    bool duplicate;
+    struct fault fault;          /* when refused */
+    Duban__RefusalCode code;
+    int64_t again_at_ms;         /* overloaded: not before then */
+    uint64_t request_id;
+};
+
+/* Submit them all in order, many in flight, waiting while the daemon says "later". Each has
+ * its state afterwards. 0; or -1 when an answer is still missing after the time-out: those
+ * are unknown, and may be submitted again with the same ids. `progress` says how far it is
+ * on standard error. */
+int send_all(struct cli *cli, struct submission *submissions, size_t count, bool progress);
+
+/* One entry on behalf of cli->account with a new id: print receipt, refusal or what is not
+ * known, and whether rules holds it in quarantine. For acts that are one entry. */
+enum exit_code send_act(struct cli *cli, Duban__Entry *entry);
+
+/* One line: sequence, stamp, whether it was a repeat. */
+void print_receipt(struct cli *cli, const struct submission *submission);
+
+/* Say what became of a submission that has no receipt. */
+enum exit_code say_not_received(struct cli *cli, const struct submission *submission);
+
+/* What rules makes of journaled entries. */
+enum held { HELD_NOT, HELD_IN_QUARANTINE, HELD_RELEASED, HELD_REJECTED, HELD_UNKNOWN };
+
+/* Ask once rules has applied the entry. HELD_UNKNOWN: rules did not answer in time. */
+enum held ask_held(struct cli *cli, uint64_t sequence, Duban__Quarantined **quarantined);
+enum exit_code say_held(struct cli *cli, enum held held, const Duban__Quarantined *quarantined);
+
+/* ---------------------------------------------------------------- document.c */
+
+/* The whole of a file, or of standard input for "-", in the arena; data NULL after saying why. */
+struct bytes file_read(struct cli *cli, const char *path);
+
+/* False and the fault filled when the JSON is not an object or has a member of another name. */
+bool has_only(const json_t *json, const char *const *names, size_t count, struct fault *fault);
+
+/* An entry from JSON, canonical but for times, which may be texts in the deployment's zone
+ * ("2020-02-03T09:10") wherever the .proto has a field in _ms. Changes the JSON. NULL and the
+ * fault filled when it is not one. */
+Duban__Entry *entry_of_json(struct cli *cli, json_t *json, struct fault *fault);
+
+/* The entry packed into the arena, refused when larger than an entry may be. */
+bool entry_pack(struct cli *cli, const Duban__Entry *entry, struct bytes *packed, struct fault *fault);
+
+/* 16 bytes from parts, the same for the same parts. */
+void id_of_parts(uint8_t id[16], const char *const *parts, size_t count);
+
+/* ---------------------------------------------------------------- commands */
+
+enum exit_code command_submit(struct cli *cli);
+enum exit_code command_import(struct cli *cli);
+enum exit_code command_policy(struct cli *cli);
+enum exit_code command_cases(struct cli *cli);
+enum exit_code command_case(struct cli *cli);
+enum exit_code command_tasks(struct cli *cli);
+enum exit_code command_notices(struct cli *cli);
+enum exit_code command_quarantine(struct cli *cli);
+enum exit_code command_release(struct cli *cli);
+enum exit_code command_skip(struct cli *cli);
+enum exit_code command_status(struct cli *cli);
+enum exit_code command_dead_letters(struct cli *cli);
+enum exit_code command_sites(struct cli *cli);
+enum exit_code command_holders(struct cli *cli);
+enum exit_code command_clock(struct cli *cli);
+enum exit_code command_explain(struct cli *cli);
+enum exit_code command_replay(struct cli *cli);
+enum exit_code command_rehearse(struct cli *cli);
+enum exit_code command_spool(struct cli *cli);
+
+#endif

@@ -1,0 +1,192 @@
+/* commands.c - the index of duban: every command with its options, and the help made of it. */
+#include <string.h>
+
+#include "cli.h"
+
+static enum exit_code command_of_help(struct cli *cli);
+
+#define OPTION_ALL(zh, en) { "all", NULL, zh, en }
+
+const struct command COMMANDS[] = {
+    { "submit", command_submit, "FILE|-", 1, 1,
+      { "提交记录（JSON）", "submit entries (JSON)" },
+      { "FILE 是一个 Entry、一个数组，或每行一个；也可写成 {\"as\":\"inspector-n1\",\"clientId\":\"32 位十六进制\",\"entry\":{…}}。\n"
+        "时间可写成 \"2020-02-03T09:10\"（本地时区）。同一编号重复提交只算一次。",
+        "FILE holds one Entry, an array, or one a line; or {\"as\":\"inspector-n1\",\"clientId\":\"32 hex digits\",\"entry\":{...}}.\n"
+        "Times may be written \"2020-02-03T09:10\" (deployment zone). The same id again has one effect." },
+      { { "id", "HEX", "客户端编号，32 位十六进制；超时后用同一编号重交", "client id, 32 hex digits; repeat with the same one after a time-out" } } },
+    { "import", command_import, "areas|sites|holders FILE.csv", 2, 2,
+      { "从表格导入片区社区、点位、人员岗位", "import areas, sites, holders from a table" },
+      { "areas:   code,kind(community|village),zone,name_zh,name_en[,removed]\n"
+        "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed]\n"
+        "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name][,deputy][,away][,language][,removed]\n"
+        "先检查全部行，有错一行也不提交。同一文件导入两次不会重复生效；要恢复到以前导入过的内容，请加 --again。",
+        "areas:   code,kind(community|village),zone,name_zh,name_en[,removed]\n"
+        "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed]\n"
+        "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name][,deputy][,away][,language][,removed]\n"
+        "All lines are checked first; one faulty line and nothing is submitted. The same file twice changes nothing;\n"
+        "to go back to what was imported once before, add --again." },
+      { { "dry-run", NULL, "只检查，不提交", "check only" },
+        { "again", NULL, "当作新的变更提交", "submit as new changes" } } },
+    { "policy", command_policy, "check DIR | activate DIR", 2, 2,
+      { "检查制度包，或启用制度包", "check a policy pack, or put it in force" },
+      { "", "" },
+      { { "approver", "ACCOUNT", "批准人（启用时必填）", "who approved it (needed to activate)" },
+        { "from", "TIME", "生效时间，如 2020-02-10T00:00；不写即立即生效", "when it takes effect, as 2020-02-10T00:00; at once when left out" } } },
+    { "cases", command_cases, "", 0, 0,
+      { "列出问题台账", "list cases" },
+      { "", "" },
+      { OPTION_ALL("包括已销号、作废的", "closed and voided ones too"),
+        { "site", "CODE", "点位", "of one site" },
+        { "zone", "CODE", "片区", "of one zone" },
+        { "owner", "ACCOUNT", "跟进人", "of one follow-up owner" },
+        { "level", "LEVEL", "级别", "of one level" },
+        { "overdue", NULL, "只看逾期", "overdue ones only" } } },
+    { "case", command_case, "NUMBER|ID|SITE/ITEM", 1, 1,
+      { "一个问题的全过程：任务、经过、通知", "one case: its tasks, what happened, its notices" },
+      { "", "" }, { { 0 } } },
+    { "tasks", command_tasks, "", 0, 0,
+      { "列出待办任务", "list tasks" },
+      { "", "" },
+      { OPTION_ALL("包括已完成、取消的", "done and cancelled ones too"),
+        { "owner", "ACCOUNT", "责任人", "of one owner" },
+        { "kind", "KIND", "种类：rectification revisit acknowledgement approval settlement site_check review",
+          "kind: rectification revisit acknowledgement approval settlement site_check review" } } },
+    { "notices", command_notices, "", 0, 0,
+      { "列出发出的通知", "list notices" },
+      { "", "" },
+      { { "case", "CASE", "一个问题的", "about one case" },
+        { "to", "ACCOUNT", "发给某人的", "to one account" },
+        { "from", "SEQUENCE", "从这个序号起", "from this sequence on" } } },
+    { "explain", command_explain, "NOTICE-SEQUENCE", 1, 1,
+      { "说明一条通知为什么发、发给谁、结果如何", "say why a notice was sent, to whom, and what became of it" },
+      { "", "" },
+      { { "spool", "DIR", "notify 的消息目录，用来显示消息原文", "directory of notify's messages, to show its text" } } },
+    { "quarantine", command_quarantine, "", 0, 0,
+      { "列出待核记录（系统不能直接采用的）", "list entries held in quarantine" },
+      { "", "" }, { OPTION_ALL("包括已处理的", "settled ones too") } },
+    { "release", command_release, "SEQUENCE", 1, 1,
+      { "处理一条待核记录：更正后采用，或退回", "settle an entry in quarantine: apply it as corrected, or reject it" },
+      { "", "" },
+      { { "site", "CODE", "更正点位", "the right site" },
+        { "reporter", "ACCOUNT", "更正上报人", "the right reporter" },
+        { "item", "FROM=TO", "更正检查项", "the right check item" },
+        { "reject", NULL, "退回，不采用（须写 --reason）", "reject for good (needs --reason)" },
+        { "reason", "TEXT", "理由", "the reason" } } },
+    { "skip", command_skip, "SEQUENCE", 1, 1,
+      { "跳过使规则引擎停下的一条记录", "pass over the entry that rules stopped at" },
+      { "", "" },
+      { { "reason", "TEXT", "理由（必填）", "the reason (needed)" } } },
+    { "status", command_status, "", 0, 0,
+      { "各守护进程的状况，有问题的排在前面", "how the daemons are, what is wrong first" },
+      { "", "" }, { { 0 } } },
+    { "dead-letters", command_dead_letters, "", 0, 0,
+      { "列出没能送达的通知", "list notices that could not be delivered" },
+      { "", "" }, { { 0 } } },
+    { "sites", command_sites, "[CODE]", 0, 1, { "列出点位", "list sites" }, { "", "" }, { { 0 } } },
+    { "holders", command_holders, "[ACCOUNT]", 0, 1, { "列出人员岗位", "list who holds which role" }, { "", "" }, { { 0 } } },
+    { "spool", command_spool, "DIR", 1, 1,
+      { "列出 notify 写在 DIR 里的消息", "list the messages that notify has written to DIR" },
+      { "", "" },
+      { { "to", "ACCOUNT", "发给某人的", "to one account" } } },
+    { "clock", command_clock, "accept", 1, 1,
+      { "确认系统时间正确，解除时钟保护", "accept the wall clock after a jump" },
+      { "", "" }, { { 0 } } },
+    { "rehearse", command_rehearse, "FILE", 1, 1,
+      { "演练：按剧本在手动时钟上推演", "play a scenario on the manual clock" },
+      { "FILE 每行一个 JSON，# 开头为注释：\n"
+        "{\"at\":\"2020-02-03T09:10\",\"as\":\"inspector-n1\",\"say\":{\"zh\":\"…\",\"en\":\"…\"},\"label\":\"r1\",\"photos\":2,\"entry\":{…}}\n"
+        "{\"at\":…,\"repeat\":\"r1\"} 原样再交一次；{\"until\":\"2020-02-20T00:00\"} 一直推演到那时；\n"
+        "\"expect\":{\"refused\":\"字段\"}、{\"quarantined\":\"字段\"}、{\"duplicate\":true} 核对结果；\"@r1\" 代表 r1 的序号。",
+        "FILE has one JSON object a line, # begins a comment:\n"
+        "{\"at\":\"2020-02-03T09:10\",\"as\":\"inspector-n1\",\"say\":{\"zh\":\"...\",\"en\":\"...\"},\"label\":\"r1\",\"photos\":2,\"entry\":{...}}\n"
+        "{\"at\":...,\"repeat\":\"r1\"} submits the same again; {\"until\":\"2020-02-20T00:00\"} plays on until then;\n"
+        "\"expect\":{\"refused\":\"field\"}, {\"quarantined\":\"field\"}, {\"duplicate\":true} checks the answer; \"@r1\" is the sequence of r1." },
+      { { "spool", "DIR", "notify 的消息目录，用来显示消息原文", "directory of notify's messages, to show their texts" },
+        { "quiet", NULL, "只显示总结", "show the summary only" } } },
+    { "replay", command_replay, "", 0, 0,
+      { "从头重放日志，核对规则引擎的状态和发出的通知", "replay the journal from nothing and compare with rules" },
+      { "", "" },
+      { { "verify", NULL, "逐项核对（必填）", "compare everything (needed)" },
+        { "data", "DIR", "放临时数据的目录；默认 /tmp，用完删除", "where to put scratch data; /tmp by default, removed afterwards" } } },
+    { "help", command_of_help, "[COMMAND]", 0, 1, { "说明", "this help" }, { "", "" }, { { 0 } } },
+    { 0 },
+};
+
+static const struct command_option COMMON[] = {
+    { "run", "DIR", "套接字所在目录（或环境变量 DUBAN_RUN；默认 /run/duban）", "directory of the sockets (or DUBAN_RUN; default /run/duban)" },
+    { "as", "ACCOUNT", "以哪个账号的名义（默认 operator）", "on behalf of which account (default operator)" },
+    { "json", NULL, "输出一个 JSON 文档", "print one JSON document" },
+    { "lang", "zh|en|both", "语言（默认 both）", "language (default both)" },
+    { "timeout", "SECONDS", "等待应答的秒数（默认 5）", "how long to wait for an answer (default 5)" },
+    { "time-zone", "NAME", "时区（或 DUBAN_TIME_ZONE；默认 Asia/Shanghai）", "zone of the deployment (or DUBAN_TIME_ZONE; default Asia/Shanghai)" },
+    { "help", NULL, "说明", "help" },
+};
+
+static void print_option(struct cli *cli, const struct command_option *option)
+{
+    char *name = text_of(&cli->arena, "--%s%s%s", option->name, option->value != NULL ? " " : "",
+                         option->value != NULL ? option->value : "");
+
+    fprintf(cli->show.out, "  %-20s  ", name);
+    show_words(&cli->show, 0, COLOUR_NONE, (struct words){ show_label(&cli->show, (struct words){ option->zh, option->en }), "" });
+}
+
+static void print_lines(struct cli *cli, const char *text)
+{
+    while (*text != '\0') {
+        size_t size = strcspn(text, "\n");
+
+        fprintf(cli->show.out, "  %.*s\n", (int) size, text);
+        text += size + (text[size] == '\n' ? 1 : 0);
+    }
+}
+
+static void print_command(struct cli *cli, const struct command *command)
+{
+    fprintf(cli->show.out, "duban %s %s\n", command->name, command->arguments);
+    show_words(&cli->show, 2, COLOUR_NONE, command->help);
+    if (cli->show.language != LANGUAGE_EN)
+        print_lines(cli, command->more.zh);
+    if (cli->show.language != LANGUAGE_ZH)
+        print_lines(cli, command->more.en);
+    for (int i = 0; i < COMMAND_MAX_OPTIONS && command->options[i].name != NULL; i++)
+        print_option(cli, &command->options[i]);
+}
+
+static void print_commands(struct cli *cli)
+{
+    show_line(&cli->show, "duban 督办：从一次巡查到有人回头看过的整改", "duban: from a field report to a fix that somebody has gone back and seen");
+    fputs("\nduban [OPTIONS] COMMAND [ARGUMENTS]\n\n", cli->show.out);
+    for (const struct command *command = COMMANDS; command->name != NULL; command++)
+        fprintf(cli->show.out, "  %-13s %s\n", command->name, show_label(&cli->show, command->help));
+    fputc('\n', cli->show.out);
+    for (size_t i = 0; i < sizeof COMMON / sizeof COMMON[0]; i++)
+        print_option(cli, &COMMON[i]);
+    fputc('\n', cli->show.out);
+    show_line(&cli->show, "退出码：0 正常；1 被拒绝或失败；2 用法不对；3 没有应答", "exit codes: 0 fine; 1 refused or failed; 2 wrong use; 3 nobody answered");
+}
+
+void help_print(struct cli *cli, const struct command *command)
+{
+    if (command != NULL)
+        print_command(cli, command);
+    else
+        print_commands(cli);
+}
+
+static enum exit_code command_of_help(struct cli *cli)
+{
+    const struct command *command = COMMANDS;
+
+    if (cli->argument_count == 0) {
+        help_print(cli, NULL);
+        return EXIT_FINE;
+    }
+    while (command->name != NULL && strcmp(command->name, cli->arguments[0]) != 0)
+        command++;
+    if (command->name == NULL)
+        return cli_wrong_use(cli, "没有“%s”这个命令", "there is no command \"%s\"", cli->arguments[0]);
+    help_print(cli, command);
+    return EXIT_FINE;
+}

@@ -1,0 +1,422 @@
+/* explain.c - duban explain: why a notice was sent, from what rules and notify remember.
+ *
+ * Each part adds its sentences to the story; the story is then told in Chinese and after
+ * that in English.
+ */
+#include <string.h>
+
+#include "cli.h"
+#include "digest.h"
+#include "json.h"
+#include "log.h"
+#include "names.h"
+#include "spool.h"
+
+struct story {
+    struct cli *cli;
+    struct words *sentences;
+    size_t count;
+    size_t capacity;
+};
+
+static void tell(struct story *story, struct words words)
+{
+    if (story->count == story->capacity) {
+        size_t capacity = story->capacity == 0 ? 32 : 2 * story->capacity;
+        struct words *larger = arena_take(&story->cli->arena, capacity * sizeof *larger);
+
+        if (larger == NULL)
+            die("内存不足 / out of memory");
+        if (story->count > 0)
+            memcpy(larger, story->sentences, story->count * sizeof *larger);
+        story->sentences = larger;
+        story->capacity = capacity;
+    }
+    story->sentences[story->count++] = words;
+}
+
+static const char *english(struct words words)
+{
+    return words.en[0] != '\0' ? words.en : words.zh;
+}
+
+/* ---------------------------------------------------------------- the notice itself */
+
+static void tell_recipient(struct story *story, uint64_t sequence, const Duban__Notice *notice)
+{
+    struct arena *arena = &story->cli->arena;
+    const Duban__Recipient *recipient = notice->recipient;
+    struct words title = words_or(words_of_text(recipient->title), recipient->account);
+    struct words kind = name_of_message(notice->kind);
+    struct words lookup = name_of_lookup(story->cli, notice->cause == NULL ? "" : notice->cause->lookup);
+    unsigned long long number = sequence;
+
+    tell(story, (struct words){
+        text_of(arena, "通知 %llu“%s”发给：%s（账号 %s）。", number, kind.zh, title.zh, recipient->account),
+        text_of(arena, "Notice %llu, \"%s\", went to: %s (account %s).", number, english(kind), english(title), recipient->account) });
+    tell(story, (struct words){
+        text_of(arena, "为什么是他：这条规定要告诉%s；按登记的岗位“%s”找到。", lookup.zh, name_of_role(recipient->role).zh),
+        text_of(arena, "Why this recipient: the rule tells %s; found in the registry as %s.", english(lookup), english(name_of_role(recipient->role))) });
+    if (recipient->deputy_for[0] != '\0')
+        tell(story, words_of(arena, "本应告诉 %s，但其不在岗，由代理人接收。", "It was meant for %s, who is away; this is the deputy.", recipient->deputy_for));
+}
+
+static void tell_text(struct story *story, uint64_t sequence)
+{
+    struct arena *arena = &story->cli->arena;
+    const struct spool_line *line = spool_find(story->cli, sequence);
+
+    if (line != NULL)
+        tell(story, (struct words){ text_of(arena, "原文：%s", line->text.zh), text_of(arena, "It said: %s", english(line->text)) });
+}
+
+static void tell_time(struct story *story, const Duban__Notice *notice)
+{
+    struct arena *arena = &story->cli->arena;
+    const struct show *show = &story->cli->show;
+    const char *due = show_time(show, notice->due_at_s);
+    const char *decided = show_time(show, notice->decided_at_s);
+    struct words late = show_duration(show, notice->decided_at_s - notice->due_at_s);
+
+    if (notice->late)
+        tell(story, (struct words){
+            text_of(arena, "时间：应于 %s 发出，实际 %s 决定，迟了%s（消息注明“迟发”）。", due, decided, late.zh),
+            text_of(arena, "When: due at %s, decided at %s, %s late (and marked late).", due, decided, late.en) });
+    else
+        tell(story, words_of(arena, "时间：%s 到点，当即决定发出。", "When: its time was %s, and it was decided then.", due));
+}
+
+static const char *policy_label(struct cli *cli, const ProtobufCBinaryData *version)
+{
+    const Duban__RulesStatus *status = ask_rules(cli, 0);
+    const char *name = "";
+    char hex[17] = "";
+
+    if (version->len >= 8)
+        hex_of(hex, version->data, 8);
+    if (status != NULL && status->policy_version.len == version->len && version->len > 0 &&
+        memcmp(status->policy_version.data, version->data, version->len) == 0)
+        name = status->policy_name;
+    return text_of(&cli->arena, "%s%s%s", name, name[0] == '\0' ? "" : " ", hex);
+}
+
+static void tell_rule(struct story *story, const Duban__Cause *cause)
+{
+    struct arena *arena = &story->cli->arena;
+    const char *policy = policy_label(story->cli, &cause->policy_version);
+
+    if (cause->file[0] != '\0')
+        tell(story, words_of(arena, "依据：制度包 %s，%s 第 %u 行（%s）。", "By which rule: policy %s, %s line %u (%s).", policy, cause->file, cause->line, cause->rule));
+    else
+        tell(story, words_of(arena, "依据：系统的固定规则 %2$s（当时的制度包 %1$s）。", "By which rule: %2$s, built in (policy then: %1$s).", policy, cause->rule));
+}
+
+/* ---------------------------------------------------------------- task, case, cause */
+
+/* Where a step stands in its task's plan; see Step in state.proto. */
+static struct words step_in_words(struct cli *cli, uint32_t step)
+{
+    enum { OVERDUE = 0x3fff, LADDER = 0x4000, OWN = 0x8000 };
+
+    if (step == OVERDUE)
+        return (struct words){ "到期的一刻", "the moment it fell due" };
+    if (step >= LADDER && step < OWN)
+        return words_of(&cli->arena, "督办阶梯第 %u 行", "row %u of the ladder", step - LADDER + 1);
+    if (step < LADDER)
+        return words_of(&cli->arena, "提醒计划第 %u 行", "row %u of the reminders", step + 1);
+    return (struct words){ "任务自身的时点", "a moment of the task's own" };
+}
+
+static const Duban__TaskRow *find_task(const struct listing *tasks, const ProtobufCBinaryData *id)
+{
+    for (size_t i = 0; i < tasks->count; i++) {
+        const Duban__TaskRow *row = tasks->rows[i];
+
+        if (row->task->id.len == id->len && memcmp(row->task->id.data, id->data, id->len) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+static bool ask_tasks(struct cli *cli, const ProtobufCBinaryData *case_id, struct listing *tasks)
+{
+    Duban__TasksQuery which = DUBAN__TASKS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    which.case_id = *case_id;
+    which.closed_too = true;
+    query.body_case = DUBAN__QUERY__BODY_TASKS;
+    query.tasks = &which;
+    return ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_TASKS, tasks);
+}
+
+static void tell_task(struct story *story, const Duban__TaskRow *row, const Duban__Cause *cause)
+{
+    struct arena *arena = &story->cli->arena;
+    const Duban__Task *task = row->task;
+    struct words kind = name_of_task_kind(task->kind);
+    struct words state = name_of_task_state(task->state);
+    struct words step = step_in_words(story->cli, cause->step);
+    const char *opened = show_time(&story->cli->show, task->opened_s);
+    const char *due = show_time(&story->cli->show, task->due_s);
+
+    if (cause->file[0] != '\0')
+        tell(story, (struct words){
+            text_of(arena, "任务：%s（%s 开始，期限 %s，现在：%s）；这条出自%s。", kind.zh, opened, due, state.zh, step.zh),
+            text_of(arena, "Task: %s (opened %s, due %s, now: %s); this came from %s.", kind.en, opened, due, state.en, step.en) });
+    else
+        tell(story, (struct words){
+            text_of(arena, "任务：%s（%s 开始，期限 %s，现在：%s）。", kind.zh, opened, due, state.zh),
+            text_of(arena, "Task: %s (opened %s, due %s, now: %s).", kind.en, opened, due, state.en) });
+}
+
+static void tell_case(struct story *story, const Duban__CaseRow *row)
+{
+    struct arena *arena = &story->cli->arena;
+    const Duban__Case *case_ = row->case_;
+    struct words site = words_or(words_of_text(row->site_name), case_->site);
+    struct words finding = words_or(words_of_text(row->finding), case_->item);
+    struct words state = name_of_case_state(case_->state);
+    const char *number = case_label(story->cli, case_->number);
+
+    tell(story, (struct words){
+        text_of(arena, "问题：%s %s「%s」，%s 级，现在：%s。", number, site.zh, finding.zh, case_->level, state.zh),
+        text_of(arena, "Case: %s, %s: %s; level %s, now: %s.", number, english(site), english(finding), case_->level, english(state)) });
+}
+
+static void tell_fact(struct story *story, const char *zh, const char *en, const Duban__Fact *fact)
+{
+    struct arena *arena = &story->cli->arena;
+    struct words words = words_of_fact(story->cli, fact);
+    struct words actor = title_of(story->cli, fact->actor);
+    const char *time = show_time(&story->cli->show, fact->at_s);
+    unsigned long long entry = fact->entry_sequence;
+
+    tell(story, (struct words){
+        text_of(arena, "%s：%s，第 %llu 号记录%s%s%s：%s。", zh, time, entry, actor.zh[0] == '\0' ? "" : "（", actor.zh,
+                actor.zh[0] == '\0' ? "" : " 提交）", words.zh),
+        text_of(arena, "%s: %s, entry %llu%s%s%s: %s.", en, time, entry, actor.zh[0] == '\0' ? "" : " (by ", english(actor),
+                actor.zh[0] == '\0' ? "" : ")", words.en) });
+}
+
+/* What the entry did that opened or moved the task. */
+static void tell_cause(struct story *story, const Duban__Cause *cause, const struct listing *facts)
+{
+    for (size_t i = 0; i < facts->count; i++) {
+        const Duban__Fact *fact = facts->rows[i];
+
+        if (fact->entry_sequence == cause->entry_sequence && !fact_is_about_telling(fact->kind)) {
+            tell_fact(story, "起因", "What caused it", fact);
+            return;
+        }
+    }
+    tell(story, words_of(&story->cli->arena, "起因：第 %llu 号记录。", "What caused it: entry %llu.", (unsigned long long) cause->entry_sequence));
+}
+
+static bool is_silence(const Duban__Fact *fact)
+{
+    return fact->kind == DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD || fact->kind == DUBAN__FACT_KIND__FACT_KIND_FOLDED ||
+           fact->kind == DUBAN__FACT_KIND__FACT_KIND_NOBODY;
+}
+
+static void tell_silences(struct story *story, const struct listing *facts, int64_t at_s)
+{
+    struct arena *arena = &story->cli->arena;
+    size_t told = 0;
+
+    for (size_t i = 0; i < facts->count; i++) {
+        const Duban__Fact *fact = facts->rows[i];
+        struct words words;
+        const char *time;
+
+        if (!is_silence(fact))
+            continue;
+        if (told++ == 0)
+            tell(story, (struct words){ "同一问题上没有单独发出的通知：", "What was not sent, or not by itself, about the same case:" });
+        words = words_of_fact(story->cli, fact);
+        time = show_time(&story->cli->show, fact->at_s);
+        tell(story, (struct words){ text_of(arena, "  %s %s%s", time, words.zh, fact->at_s == at_s ? "（与本条同时）" : ""),
+                                    text_of(arena, "  %s %s%s", time, words.en, fact->at_s == at_s ? " (at the same moment)" : "") });
+    }
+    if (told == 0)
+        tell(story, (struct words){ "同一问题上没有被压下的通知。", "Nothing about the same case was held back." });
+}
+
+/* ---------------------------------------------------------------- what became of it */
+
+static void tell_outcomes(struct story *story, const Duban__NoticeRow *row)
+{
+    struct arena *arena = &story->cli->arena;
+
+    for (size_t i = 0; i < row->n_outcomes; i++) {
+        const Duban__Outcome *outcome = row->outcomes[i];
+        struct words grade = name_of_grade(outcome->grade);
+        const char *detail = outcome->detail[0] == '\0' ? "" : text_of(arena, "; %s", outcome->detail);
+
+        tell(story, (struct words){
+            text_of(arena, "结果（已入日志）：%s，渠道 %s，共 %u 次%s。", grade.zh, outcome->channel, outcome->attempts, detail),
+            text_of(arena, "Outcome (in the journal): %s, by %s, attempts: %u%s.", grade.en, outcome->channel, outcome->attempts, detail) });
+    }
+    if (row->n_outcomes == 0)
+        tell(story, (struct words){ "结果：日志中还没有。", "Outcome: none in the journal yet." });
+}
+
+static struct listing ask_deliveries(struct cli *cli, uint64_t notice)
+{
+    Duban__DeliveriesQuery which = DUBAN__DELIVERIES_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct listing deliveries = { .count = 0 };
+
+    which.notice = notice;
+    query.body_case = DUBAN__QUERY__BODY_DELIVERIES;
+    query.deliveries = &which;
+    ask_all(cli, NOTIFY_QUERY, &query, DUBAN__REPLY__BODY_DELIVERIES, &deliveries);
+    return deliveries;
+}
+
+static void tell_deliveries(struct story *story, const struct listing *deliveries)
+{
+    struct arena *arena = &story->cli->arena;
+
+    for (size_t i = 0; i < deliveries->count; i++) {
+        const Duban__Delivery *delivery = deliveries->rows[i];
+        struct words state = name_of_delivery_state(delivery->state);
+        const char *done = show_time_ms(&story->cli->show, delivery->done_ms);
+        const char *next = show_time_ms(&story->cli->show, delivery->next_attempt_ms);
+
+        tell(story, (struct words){
+            text_of(arena, "发送记录：%s，渠道 %s，尝试 %u 次%s%s%s%s%s%s。", state.zh, delivery->channel, delivery->attempts,
+                    done[0] == '\0' ? "" : "，完成于 ", done, next[0] == '\0' ? "" : "，下次 ", next,
+                    delivery->detail[0] == '\0' ? "" : "，对方答复：", delivery->detail),
+            text_of(arena, "Sending: %s, by %s, attempts: %u%s%s%s%s%s%s.", state.en, delivery->channel, delivery->attempts,
+                    done[0] == '\0' ? "" : ", done ", done, next[0] == '\0' ? "" : ", next ", next,
+                    delivery->detail[0] == '\0' ? "" : ", answer: ", delivery->detail) });
+    }
+}
+
+/* ---------------------------------------------------------------- the whole */
+
+static Duban__NoticeRow *ask_notice(struct cli *cli, uint64_t sequence)
+{
+    Duban__NoticesQuery which = DUBAN__NOTICES_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__Reply *reply;
+
+    which.only_sequence = sequence;
+    query.body_case = DUBAN__QUERY__BODY_NOTICES;
+    query.notices = &which;
+    reply = ask(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_NOTICES);
+    if (reply != NULL && reply->notices->n_rows == 1)
+        return reply->notices->rows[0];
+    if (reply != NULL)
+        cli->failure = cli_fail(cli, "没有通知 %llu；见 duban notices", "there is no notice %llu; see duban notices", (unsigned long long) sequence);
+    return NULL;
+}
+
+static bool same_bytes(const ProtobufCBinaryData *a, const ProtobufCBinaryData *b)
+{
+    return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
+}
+
+static bool is_first_of_its_case(const Duban__Notice *notice, size_t place)
+{
+    for (size_t i = 0; i < place; i++)
+        if (same_bytes(&notice->items[i]->case_id, &notice->items[place]->case_id))
+            return false;
+    return true;
+}
+
+/* In a digest each line is of a kind of its own. */
+static void tell_item_kind(struct story *story, const Duban__NoticeItem *item)
+{
+    struct words kind = name_of_message(item->kind);
+
+    if (item->kind[0] != '\0')
+        tell(story, (struct words){ text_of(&story->cli->arena, "其中一项：%s %s。", item->number, kind.zh),
+                                    text_of(&story->cli->arena, "One of its lines: %s %s.", item->number, english(kind)) });
+}
+
+static bool tell_item(struct story *story, const Duban__Notice *notice, const Duban__NoticeItem *item)
+{
+    const ProtobufCBinaryData *subject = item->case_id.len > 0 ? &item->case_id : &item->task;
+    struct listing tasks = { .count = 0 };
+    struct listing facts = { .count = 0 };
+    const Duban__TaskRow *task;
+    const Duban__CaseRow *row = NULL;
+
+    if (subject->len == 0)
+        return true;
+    if (item->case_id.len == ID_BYTES && (row = ask_case_by_id(story->cli, item->case_id.data)) == NULL)
+        return false;
+    if (!ask_facts(story->cli, subject, &facts) || !ask_tasks(story->cli, &item->case_id, &tasks))
+        return false;
+    tell_item_kind(story, item);
+    if (row != NULL)
+        tell_case(story, row);
+    task = find_task(&tasks, item->task.len > 0 ? &item->task : &notice->cause->task);
+    if (task != NULL)
+        tell_task(story, task, notice->cause);
+    tell_cause(story, notice->cause, &facts);
+    tell_silences(story, &facts, notice->due_at_s);
+    return true;
+}
+
+static void print_story(const struct story *story)
+{
+    const struct show *show = &story->cli->show;
+
+    for (size_t i = 0; show->language != LANGUAGE_EN && i < story->count; i++)
+        show_words(show, 0, COLOUR_NONE, (struct words){ story->sentences[i].zh, "" });
+    if (show->language == LANGUAGE_BOTH)
+        fputc('\n', show->out);
+    for (size_t i = 0; show->language != LANGUAGE_ZH && i < story->count; i++)
+        show_words(show, 0, COLOUR_NONE, (struct words){ story->sentences[i].en, "" });
+}
+
+static enum exit_code explain(struct cli *cli, const Duban__NoticeRow *row)
+{
+    struct story story = { .cli = cli };
+    const Duban__Notice *notice = row->notice;
+    struct listing deliveries = ask_deliveries(cli, row->sequence);
+
+    tell_recipient(&story, row->sequence, notice);
+    tell_text(&story, row->sequence);
+    tell_time(&story, notice);
+    tell_rule(&story, notice->cause);
+    for (size_t i = 0; i < notice->n_items; i++)
+        if (is_first_of_its_case(notice, i) && !tell_item(&story, notice, notice->items[i]))
+            return cli->failure;
+    tell_outcomes(&story, row);
+    tell_deliveries(&story, &deliveries);
+    print_story(&story);
+    return EXIT_FINE;
+}
+
+static enum exit_code explain_in_json(struct cli *cli, const Duban__NoticeRow *row)
+{
+    struct listing deliveries = ask_deliveries(cli, row->sequence);
+    struct listing facts = { .count = 0 };
+    const Duban__Notice *notice = row->notice;
+
+    if (notice->n_items > 0 && notice->items[0]->case_id.len > 0 && !ask_facts(cli, &notice->items[0]->case_id, &facts))
+        return cli->failure;
+    return cli_print_json(cli, json_pack("{s:o, s:o, s:o}", "notice", json_of_message(&row->base), "facts", json_of_rows(&facts),
+                                         "deliveries", json_of_rows(&deliveries)));
+}
+
+enum exit_code command_explain(struct cli *cli)
+{
+    Duban__NoticeRow *row;
+    uint64_t sequence;
+
+    if (!cli_number(cli, "NOTICE-SEQUENCE", cli->arguments[0], &sequence))
+        return EXIT_WRONG_USE;
+    if (cli_has(cli, "spool") && !spool_read(cli, cli_option(cli, "spool")))
+        return cli->failure;
+    row = ask_notice(cli, sequence);
+    if (row == NULL)
+        return cli->failure;
+    if (row->notice->cause == NULL || row->notice->recipient == NULL)
+        return cli_fail(cli, "通知 %llu 没有记录缘由", "notice %llu carries no cause", (unsigned long long) sequence);
+    return cli->json ? explain_in_json(cli, row) : explain(cli, row);
+}

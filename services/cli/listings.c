@@ -1,0 +1,326 @@
+/* listings.c - what there is: cases, tasks, notices, dead letters, sites, holders. */
+#include <string.h>
+
+#include "cli.h"
+#include "names.h"
+
+#define COUNT_OF(columns) (sizeof (columns) / sizeof (columns)[0])
+
+static char *borrowed(const char *text)
+{
+    return text == NULL ? "" : (char *) text;
+}
+
+/* Ask for all rows; in JSON they are printed at once. True when a table is wanted. */
+static bool list(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
+                 struct listing *listing)
+{
+    if (!ask_all(cli, endpoint, query, expected, listing))
+        return false;
+    if (cli->json) {
+        cli->failure = listing_json(cli, listing);
+        return false;
+    }
+    listing_head(cli, listing);
+    return true;
+}
+
+/* ---------------------------------------------------------------- cases */
+
+static void add_case(struct show_table *table, struct cli *cli, const Duban__CaseRow *row)
+{
+    const Duban__Case *case_ = row->case_;
+
+    table_coloured(table, colour_of_light(row->light), case_label(cli, case_->number));
+    table_words(table, name_of_light(row->light));
+    table_text(table, case_->level);
+    table_words(table, words_or(words_of_text(row->site_name), case_->site));
+    table_words(table, words_or(words_of_text(row->finding), case_->item));
+    table_words(table, words_or(words_of_text(row->state_label), show_label(&cli->show, name_of_case_state(case_->state))));
+    table_words(table, title_of(cli, case_->owner));
+    table_coloured(table, row->overdue ? COLOUR_RED : COLOUR_NONE, show_time(&cli->show, row->next_s));
+    table_words(table, row->overdue ? (struct words){ "逾期", "overdue" } : (struct words){ "", "" });
+}
+
+enum exit_code command_cases(struct cli *cli)
+{
+    static const struct show_column COLUMNS[] = {
+        { { "编号", "number" }, 0 }, { { "灯", "light" }, 0 }, { { "级", "level" }, 0 }, { { "点位", "site" }, 28 },
+        { { "问题", "finding" }, 40 }, { { "状态", "state" }, 20 }, { { "跟进人", "owner" }, 22 },
+        { { "下一期限", "next due" }, 0 }, { { "", "" }, 0 },
+    };
+    Duban__CasesQuery which = DUBAN__CASES_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct show_table table;
+    struct listing listing;
+
+    which.closed_too = cli_has(cli, "all");
+    which.site = borrowed(cli_option(cli, "site"));
+    which.zone = borrowed(cli_option(cli, "zone"));
+    which.owner = borrowed(cli_option(cli, "owner"));
+    which.level = borrowed(cli_option(cli, "level"));
+    which.overdue_only = cli_has(cli, "overdue");
+    query.body_case = DUBAN__QUERY__BODY_CASES;
+    query.cases = &which;
+    if (!list(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_CASES, &listing))
+        return cli->failure;
+    table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
+    for (size_t i = 0; i < listing.count; i++)
+        add_case(&table, cli, listing.rows[i]);
+    table_print(&table);
+    return EXIT_FINE;
+}
+
+/* ---------------------------------------------------------------- tasks */
+
+static void add_task(struct show_table *table, struct cli *cli, const Duban__TaskRow *row)
+{
+    const Duban__Task *task = row->task;
+
+    table_words(table, words_or(words_of_text(row->kind_label), show_label(&cli->show, name_of_task_kind(task->kind))));
+    table_text(table, row->case_number == 0 ? "" : case_label(cli, row->case_number));
+    table_words(table, words_or(words_of_text(row->site_name), task->site));
+    table_words(table, words_of_text(row->finding));
+    table_words(table, task->owner[0] != '\0' ? title_of(cli, task->owner) : name_of_role(task->owner_role));
+    table_words(table, name_of_task_state(task->state));
+    table_coloured(table, colour_of_light(row->light), show_time(&cli->show, task->due_s));
+}
+
+void print_tasks(struct cli *cli, const struct listing *tasks)
+{
+    static const struct show_column COLUMNS[] = {
+        { { "任务", "task" }, 20 }, { { "编号", "case" }, 0 }, { { "点位", "site" }, 28 }, { { "问题", "finding" }, 40 },
+        { { "责任人", "owner" }, 22 }, { { "状态", "state" }, 0 }, { { "期限", "due" }, 0 },
+    };
+    struct show_table table;
+
+    table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
+    for (size_t i = 0; i < tasks->count; i++)
+        add_task(&table, cli, tasks->rows[i]);
+    table_print(&table);
+}
+
+enum exit_code command_tasks(struct cli *cli)
+{
+    Duban__TasksQuery which = DUBAN__TASKS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    const char *kind = cli_option(cli, "kind");
+    struct listing listing;
+
+    which.closed_too = cli_has(cli, "all");
+    which.owner = borrowed(cli_option(cli, "owner"));
+    which.kind = kind == NULL ? DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED : task_kind_of(kind);
+    if (kind != NULL && which.kind == DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED)
+        return cli_wrong_use(cli, "没有“%s”这种任务；见 duban help tasks", "there is no task kind \"%s\"; see duban help tasks", kind);
+    query.body_case = DUBAN__QUERY__BODY_TASKS;
+    query.tasks = &which;
+    if (!list(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_TASKS, &listing))
+        return cli->failure;
+    print_tasks(cli, &listing);
+    return EXIT_FINE;
+}
+
+/* ---------------------------------------------------------------- notices */
+
+/* The last outcome tells; none yet means on its way. */
+static struct words outcome_of(const Duban__NoticeRow *row)
+{
+    if (row->n_outcomes == 0)
+        return (struct words){ "发送中", "on its way" };
+    return name_of_grade(row->outcomes[row->n_outcomes - 1]->grade);
+}
+
+static struct words subject_of(struct cli *cli, const Duban__Notice *notice)
+{
+    const Duban__NoticeItem *item = notice->n_items == 0 ? NULL : notice->items[0];
+    struct words site;
+
+    if (item == NULL)
+        return (struct words){ "", "" };
+    site = words_or(words_of_text(item->site_name), item->site);
+    if (notice->n_items == 1)
+        return (struct words){ text_of(&cli->arena, "%s %s", item->number, site.zh),
+                               text_of(&cli->arena, "%s %s", item->number, site.en[0] == '\0' ? site.zh : site.en) };
+    return words_of(&cli->arena, "%s 等 %zu 项", "%s and others, %zu in all", item->number, notice->n_items);
+}
+
+static void add_notice(struct show_table *table, struct cli *cli, const Duban__NoticeRow *row)
+{
+    const Duban__Notice *notice = row->notice;
+
+    table_number(table, row->sequence);
+    table_time(table, notice->decided_at_s);
+    table_words(table, name_of_message(notice->kind));
+    table_words(table, words_or(words_of_text(notice->recipient->title), notice->recipient->account));
+    table_words(table, subject_of(cli, notice));
+    table_words(table, notice->late ? (struct words){ "迟发", "late" } : (struct words){ "", "" });
+    table_words(table, outcome_of(row));
+}
+
+void print_notices(struct cli *cli, const struct listing *notices)
+{
+    static const struct show_column COLUMNS[] = {
+        { { "序号", "sequence" }, 0 }, { { "时间", "time" }, 0 }, { { "通知", "notice" }, 22 }, { { "收件人", "to" }, 26 },
+        { { "事项", "about" }, 36 }, { { "", "" }, 0 }, { { "结果", "outcome" }, 26 },
+    };
+    struct show_table table;
+
+    table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
+    for (size_t i = 0; i < notices->count; i++)
+        add_notice(&table, cli, notices->rows[i]);
+    table_print(&table);
+}
+
+enum exit_code command_notices(struct cli *cli)
+{
+    Duban__NoticesQuery which = DUBAN__NOTICES_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    const char *from = cli_option(cli, "from");
+    Duban__CaseRow *case_row;
+    struct listing listing;
+    uint64_t sequence = 0;
+
+    if (from != NULL && !cli_number(cli, "--from", from, &sequence))
+        return EXIT_WRONG_USE;
+    if (cli_has(cli, "case")) {
+        case_row = ask_case(cli, cli_option(cli, "case"));
+        if (case_row == NULL)
+            return cli->failure;
+        which.case_id = case_row->case_->id;
+    }
+    which.recipient = borrowed(cli_option(cli, "to"));
+    which.from_sequence = sequence;
+    query.body_case = DUBAN__QUERY__BODY_NOTICES;
+    query.notices = &which;
+    if (!list(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_NOTICES, &listing))
+        return cli->failure;
+    print_notices(cli, &listing);
+    return EXIT_FINE;
+}
+
+/* ---------------------------------------------------------------- dead letters */
+
+static void add_delivery(struct show_table *table, const Duban__Delivery *row)
+{
+    const Duban__Notice *what = row->what;
+
+    table_number(table, row->notice);
+    table_words(table, what == NULL ? (struct words){ "", "" } : name_of_message(what->kind));
+    table_words(table, what == NULL || what->recipient == NULL
+                           ? (struct words){ "", "" }
+                           : words_or(words_of_text(what->recipient->title), what->recipient->account));
+    table_text(table, row->channel);
+    table_words(table, name_of_delivery_state(row->state));
+    table_number(table, row->attempts);
+    table_time(table, row->done_ms / 1000);
+    table_text(table, row->detail);
+}
+
+void print_deliveries(struct cli *cli, const struct listing *deliveries)
+{
+    static const struct show_column COLUMNS[] = {
+        { { "通知", "notice" }, 0 }, { { "种类", "kind" }, 22 }, { { "收件人", "to" }, 26 }, { { "渠道", "channel" }, 0 },
+        { { "状态", "state" }, 0 }, { { "次数", "attempts" }, 0 }, { { "结束", "done" }, 0 }, { { "对方答复", "detail" }, 40 },
+    };
+    struct show_table table;
+
+    table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
+    for (size_t i = 0; i < deliveries->count; i++)
+        add_delivery(&table, deliveries->rows[i]);
+    table_print(&table);
+}
+
+enum exit_code command_dead_letters(struct cli *cli)
+{
+    Duban__DeadLettersQuery which = DUBAN__DEAD_LETTERS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct listing listing;
+
+    query.body_case = DUBAN__QUERY__BODY_DEAD_LETTERS;
+    query.dead_letters = &which;
+    if (!list(cli, NOTIFY_QUERY, &query, DUBAN__REPLY__BODY_DELIVERIES, &listing))
+        return cli->failure;
+    print_deliveries(cli, &listing);
+    return EXIT_FINE;
+}
+
+/* ---------------------------------------------------------------- registry */
+
+enum exit_code command_sites(struct cli *cli)
+{
+    static const struct show_column COLUMNS[] = {
+        { { "编号", "code" }, 0 }, { { "种类", "kind" }, 0 }, { { "社区（村）", "area" }, 0 }, { { "名称", "name" }, 36 },
+        { { "状态", "state" }, 0 }, { { "上次到访", "last visit" }, 0 },
+    };
+    Duban__SitesQuery which = DUBAN__SITES_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct show_table table;
+    struct listing listing;
+
+    which.code = borrowed(cli->argument_count == 0 ? NULL : cli->arguments[0]);
+    query.body_case = DUBAN__QUERY__BODY_SITES;
+    query.sites = &which;
+    if (!list(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_SITES, &listing))
+        return cli->failure;
+    table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
+    for (size_t i = 0; i < listing.count; i++) {
+        const Duban__Site *site = listing.rows[i];
+
+        table_text(&table, site->code);
+        table_text(&table, site->kind);
+        table_text(&table, site->area);
+        table_words(&table, words_of_text(site->name));
+        table_words(&table, name_of_operating_state(site->operating_state));
+        table_time(&table, site->last_visit_ms / 1000);
+    }
+    table_print(&table);
+    return EXIT_FINE;
+}
+
+static struct words roles_of(struct cli *cli, const Duban__Holder *holder)
+{
+    struct words all = { "", "" };
+
+    for (size_t i = 0; i < holder->n_roles; i++) {
+        struct words role = name_of_role(holder->roles[i]->role);
+        const char *scope = holder->roles[i]->scope;
+        const char *gap = i == 0 ? "" : ", ";
+
+        all = (struct words){
+            text_of(&cli->arena, "%s%s%s%s%s", all.zh, gap, role.zh, scope[0] == '\0' ? "" : " ", scope),
+            text_of(&cli->arena, "%s%s%s%s%s", all.en, gap, role.en, scope[0] == '\0' ? "" : " ", scope),
+        };
+    }
+    return all;
+}
+
+enum exit_code command_holders(struct cli *cli)
+{
+    static const struct show_column COLUMNS[] = {
+        { { "账号", "account" }, 0 }, { { "称谓", "title" }, 30 }, { { "岗位", "roles" }, 40 }, { { "渠道", "channel" }, 0 },
+        { { "代理人", "deputy" }, 0 }, { { "在岗", "present" }, 0 },
+    };
+    Duban__HoldersQuery which = DUBAN__HOLDERS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct show_table table;
+    struct listing listing;
+
+    which.account = borrowed(cli->argument_count == 0 ? NULL : cli->arguments[0]);
+    query.body_case = DUBAN__QUERY__BODY_HOLDERS;
+    query.holders = &which;
+    if (!list(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_HOLDERS, &listing))
+        return cli->failure;
+    table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
+    for (size_t i = 0; i < listing.count; i++) {
+        const Duban__Holder *holder = listing.rows[i];
+
+        table_text(&table, holder->account);
+        table_words(&table, words_of_text(holder->title));
+        table_words(&table, roles_of(cli, holder));
+        table_text(&table, holder->channel[0] == '\0' ? "spool" : holder->channel);
+        table_text(&table, holder->deputy);
+        table_words(&table, holder->away ? (struct words){ "不在岗", "away" } : (struct words){ "在岗", "present" });
+    }
+    table_print(&table);
+    return EXIT_FINE;
+}

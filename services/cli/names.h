@@ -1,0 +1,45 @@
+/* names.h - what things are called, in both languages: enum values, message kinds, tokens.
+ *
+ * Facts are told by templates, one row each, filled from the fact's own fields.
+ */
+#ifndef DUBAN_CLI_NAMES_H
+#define DUBAN_CLI_NAMES_H
+
+#include "cli.h"
+#include "state.pb-c.h"
+
+struct words name_of_case_state(Duban__CaseState state);
+struct words name_of_task_kind(Duban__TaskKind kind);
+struct words name_of_task_state(Duban__TaskState state);
+struct words name_of_role(Duban__Role role);
+struct words name_of_light(Duban__Light light);
+struct words name_of_grade(Duban__Grade grade);
+struct words name_of_delivery_state(Duban__DeliveryState state);
+struct words name_of_alarm(Duban__AlarmKind kind);
+struct words name_of_operating_state(Duban__OperatingState state);
+struct words name_of_quarantine_state(Duban__QuarantineState state);
+
+/* near_due: "临近到期", "near due"; the kind itself when unknown. */
+struct words name_of_message(const char *kind);
+
+/* Why something was not sent or not counted: a token of the rules, or a person's own words. */
+struct words name_of_reason(const char *reason);
+
+/* How a recipient was found: "group_leader zone=north" in words. */
+struct words name_of_lookup(struct cli *cli, const char *lookup);
+
+enum colour colour_of_light(Duban__Light light);
+
+/* The task kind that a person types: revisit. UNSPECIFIED when there is none. */
+Duban__TaskKind task_kind_of(const char *text);
+
+/* What happened, as a sentence without its subject and time. */
+struct words words_of_fact(struct cli *cli, const Duban__Fact *fact);
+
+/* Is it only about telling (sent, not sent, folded)? */
+bool fact_is_about_telling(Duban__FactKind kind);
+
+/* "DB-0012" */
+const char *case_label(struct cli *cli, uint32_t number);
+
+#endif

@@ -1,0 +1,250 @@
+/* pack.c - duban policy: check a pack with the code that rules uses, and put it in force. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "civil.h"
+#include "cli.h"
+#include "digest.h"
+#include "log.h"
+#include "policy.h"
+
+enum { PIECE_BYTES = 48 * 1024, MAX_FILES = 16, MAX_PIECES = 64 };
+
+struct pack {
+    struct policy_source sources[MAX_FILES];
+    size_t count;
+    uint8_t version[POLICY_VERSION_BYTES];
+};
+
+/* ---------------------------------------------------------------- reading */
+
+static int by_path(const void *left, const void *right)
+{
+    const struct policy_source *a = left, *b = right;
+
+    return strcmp(a->path, b->path);
+}
+
+static bool read_file(struct cli *cli, const char *directory, const char *name, struct pack *pack)
+{
+    const char *path = text_of(&cli->arena, "%s/%s", directory, name);
+    struct stat status;
+
+    if (name[0] == '.' || stat(path, &status) == -1 || !S_ISREG(status.st_mode))
+        return true;
+    if (pack->count == MAX_FILES) {
+        cli->failure = cli_fail(cli, "%s 里的文件太多，最多 %d 个", "too many files in %s, %d at most", directory, MAX_FILES);
+        return false;
+    }
+    pack->sources[pack->count].path = text_of(&cli->arena, "%s", name);
+    pack->sources[pack->count].content = file_read(cli, path);
+    return pack->sources[pack->count++].content.data != NULL;
+}
+
+/* All files of the folder but hidden ones; the checker knows which belong there. */
+static bool read_pack(struct cli *cli, const char *directory, struct pack *pack)
+{
+    DIR *folder = opendir(directory);
+    struct dirent *entry;
+    bool fine = true;
+
+    if (folder == NULL) {
+        cli->failure = cli_fail(cli, "打不开制度包 %s：%s", "cannot open the policy pack %s: %s", directory, strerror(errno));
+        return false;
+    }
+    while (fine && (entry = readdir(folder)) != NULL)
+        fine = read_file(cli, directory, entry->d_name, pack);
+    closedir(folder);
+    qsort(pack->sources, pack->count, sizeof pack->sources[0], by_path);
+    policy_version_of(pack->version, pack->sources, pack->count);
+    return fine;
+}
+
+/* ---------------------------------------------------------------- check */
+
+static void print_faults(struct cli *cli, const char *directory, const struct policy_faults *faults)
+{
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct policy_fault *fault = &faults->faults[i];
+        const char *place = fault->place.line == 0
+            ? text_of(&cli->arena, "%s/%s", directory, fault->place.file == NULL ? "" : fault->place.file)
+            : text_of(&cli->arena, "%s/%s:%u:%u", directory, fault->place.file, fault->place.line, fault->place.column);
+
+        show_words(&cli->errors, 0, COLOUR_NONE, (struct words){ text_of(&cli->arena, "%s: %s", place, fault->zh),
+                                                                 text_of(&cli->arena, "%s: %s", place, fault->en) });
+    }
+    cli->failure = cli_fail(cli, "制度包有 %zu 处错误，不能启用", "the pack has %zu faults and cannot be put in force", faults->total);
+}
+
+static void print_policy(struct cli *cli, const struct pack *pack, const struct policy *policy)
+{
+    char version[2 * POLICY_VERSION_BYTES + 1];
+
+    hex_of(version, pack->version, POLICY_VERSION_BYTES);
+    show_line(&cli->show, "制度包 %s 检查通过：%zu 个级别、%zu 个检查项、%zu 类点位、%zu 条消息；版本 %.16s",
+              "pack %s is fine: %zu levels, %zu check items, %zu kinds of site, %zu messages; version %.16s", policy->name,
+              policy->severity_count, policy->item_count, policy->site_kind_count, policy->message_count, version);
+}
+
+static bool check_pack(struct cli *cli, const char *directory, const struct pack *pack)
+{
+    struct policy_faults *faults = arena_clear(&cli->arena, sizeof *faults);
+    struct policy *policy = arena_clear(&cli->arena, sizeof *policy);
+    bool fine;
+
+    if (faults == NULL || policy == NULL)
+        die("内存不足 / out of memory");
+    fine = policy_load(policy, pack->sources, pack->count, faults) == 0;
+    if (fine)
+        print_policy(cli, pack, policy);
+    else
+        print_faults(cli, directory, faults);
+    policy_close(policy);
+    return fine;
+}
+
+/* ---------------------------------------------------------------- activate */
+
+/* Known by pack, file and place, so that sending a pack again is known already. */
+static bool piece_submission(struct cli *cli, struct pack *pack, size_t file, uint32_t piece, uint32_t pieces,
+                             struct submission *submission)
+{
+    const struct policy_source *source = &pack->sources[file];
+    size_t from = (size_t) piece * PIECE_BYTES;
+    size_t size = source->content.size - from < PIECE_BYTES ? source->content.size - from : PIECE_BYTES;
+    Duban__PolicyFile message = DUBAN__POLICY_FILE__INIT;
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+    char version[2 * POLICY_VERSION_BYTES + 1];
+    const char *const parts[] = {
+        "policy", cli->account, hex_of(version, pack->version, POLICY_VERSION_BYTES), source->path,
+        text_of(&cli->arena, "%u", piece),
+    };
+    struct fault fault;
+
+    message.pack_sha256 = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, pack->version };
+    message.path = (char *) source->path;
+    message.piece = piece;
+    message.pieces = pieces;
+    message.files = (uint32_t) pack->count;
+    message.content = (ProtobufCBinaryData){ size, (uint8_t *) source->content.data + from };
+    entry.body_case = DUBAN__ENTRY__BODY_POLICY_FILE;
+    entry.policy_file = &message;
+    *submission = (struct submission){ .account = cli->account, .place = source->path };
+    id_of_parts(submission->client_id, parts, 5);
+    if (entry_pack(cli, &entry, &submission->entry, &fault))
+        return true;
+    cli->failure = cli_refuse(cli, &fault);
+    return false;
+}
+
+static size_t pieces_of(const struct policy_source *source)
+{
+    return source->content.size == 0 ? 1 : (source->content.size + PIECE_BYTES - 1) / PIECE_BYTES;
+}
+
+static bool send_files(struct cli *cli, struct pack *pack)
+{
+    struct submission *submissions = arena_clear(&cli->arena, MAX_FILES * MAX_PIECES * sizeof *submissions);
+    size_t count = 0;
+
+    if (submissions == NULL)
+        die("内存不足 / out of memory");
+    for (size_t file = 0; file < pack->count; file++) {
+        uint32_t pieces = (uint32_t) pieces_of(&pack->sources[file]);
+
+        for (uint32_t piece = 0; piece < pieces && pieces <= MAX_PIECES; piece++)
+            if (!piece_submission(cli, pack, file, piece, pieces, &submissions[count++]))
+                return false;
+    }
+    send_all(cli, submissions, count, true);
+    for (size_t i = 0; i < count; i++) {
+        if (submissions[i].state == SEND_RECEIVED)
+            continue;
+        cli->failure = say_not_received(cli, &submissions[i]);
+        return false;
+    }
+    return true;
+}
+
+static bool send_activation(struct cli *cli, struct pack *pack, int64_t effective_at_ms, struct submission *submission)
+{
+    Duban__PolicyActivation activation = DUBAN__POLICY_ACTIVATION__INIT;
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+    struct fault fault;
+
+    activation.pack_sha256 = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, pack->version };
+    activation.effective_at_ms = effective_at_ms;
+    activation.approver = (char *) cli_option(cli, "approver");
+    entry.body_case = DUBAN__ENTRY__BODY_POLICY_ACTIVATION;
+    entry.policy_activation = &activation;
+    *submission = (struct submission){ .account = cli->account };
+    client_new_id(submission->client_id);
+    if (!entry_pack(cli, &entry, &submission->entry, &fault)) {
+        cli->failure = cli_refuse(cli, &fault);
+        return false;
+    }
+    send_all(cli, submission, 1, false);
+    if (submission->state == SEND_RECEIVED)
+        return true;
+    cli->failure = say_not_received(cli, submission);
+    return false;
+}
+
+/* The receipt says journaled; only rules can say in force. */
+static enum exit_code say_in_force(struct cli *cli, const struct pack *pack, const struct submission *submission,
+                                   int64_t effective_at_ms)
+{
+    Duban__RulesStatus *status = ask_rules(cli, submission->sequence);
+    Duban__Quarantined *quarantined = NULL;
+    enum held held;
+
+    if (status == NULL)
+        return cli->failure;
+    if (status->policy_version.len == POLICY_VERSION_BYTES &&
+        memcmp(status->policy_version.data, pack->version, POLICY_VERSION_BYTES) == 0) {
+        show_line(&cli->show, "已生效：%s（第 %llu 号）", "in force: %s (sequence %llu)", status->policy_name,
+                  (unsigned long long) submission->sequence);
+        return EXIT_FINE;
+    }
+    held = ask_held(cli, submission->sequence, &quarantined);
+    if (held != HELD_NOT)
+        return say_held(cli, held, quarantined);
+    if (effective_at_ms == 0)
+        return cli_fail(cli, "已入账但没有生效；请用 duban status 查看规则引擎", "it is journaled but not in force; see rules in duban status");
+    show_line(&cli->show, "已入账（第 %llu 号），将于 %s 生效", "journaled (sequence %llu), takes effect at %s",
+              (unsigned long long) submission->sequence, show_time_ms(&cli->show, effective_at_ms));
+    return EXIT_FINE;
+}
+
+static enum exit_code activate(struct cli *cli, struct pack *pack)
+{
+    const char *from = cli_option(cli, "from");
+    struct submission submission;
+    int64_t effective_s = 0;
+
+    if (!cli_has(cli, "approver"))
+        return cli_wrong_use(cli, "启用制度包须写明批准人：--approver 账号", "a pack needs its approver: --approver ACCOUNT");
+    if (from != NULL && !civil_parse(from, cli->show.offset_s, &effective_s))
+        return cli_wrong_use(cli, "--from 应写成 2020-02-10T00:00", "--from is written 2020-02-10T00:00");
+    if (!check_pack(cli, cli->arguments[1], pack) || !send_files(cli, pack) ||
+        !send_activation(cli, pack, effective_s * 1000, &submission))
+        return cli->failure;
+    return say_in_force(cli, pack, &submission, effective_s * 1000);
+}
+
+enum exit_code command_policy(struct cli *cli)
+{
+    struct pack pack = { .count = 0 };
+    const char *act = cli->arguments[0];
+
+    if (strcmp(act, "check") != 0 && strcmp(act, "activate") != 0)
+        return cli_wrong_use(cli, "用法：duban policy check|activate DIR", "usage: duban policy check|activate DIR");
+    if (!read_pack(cli, cli->arguments[1], &pack))
+        return cli->failure;
+    if (strcmp(act, "activate") == 0)
+        return activate(cli, &pack);
+    return check_pack(cli, cli->arguments[1], &pack) ? EXIT_FINE : cli->failure;
+}

@@ -1,0 +1,387 @@
+/* rehearse.c - duban rehearse: a scenario on the manual clock, one moment after the other.
+ *
+ *   settled -> advance to the earliest of (rules' next timer, notify's next retry, the next line)
+ *           -> settled -> show what happened -> submit the line -> settled -> ...
+ *
+ * Settled means: rules has applied all of the journal, notify has taken all of the outbox and
+ * has nothing in flight or due, every outcome is receipted, and none of that moved while it
+ * was asked. Waiting is asking: the daemons hold the answer until what is wanted is there.
+ */
+#include <string.h>
+
+#include "cli.h"
+#include "link.h"
+#include "scenario.h"
+#include "timeline.h"
+
+enum {
+    HOLD_MS = 500,           /* how long a daemon holds one answer */
+    PACE_MS = 10,            /* the same while nothing but the next moment is awaited */
+    SLOWEST_SETTLE_MS = 60 * 1000,
+    WAKE_PATIENCE_MS = 1500, /* a WAKE that was lost comes again with the next TAIL */
+};
+
+struct rehearsal {
+    struct cli *cli;
+    struct scenario scenario;
+    struct timeline timeline;
+    /* As of the last time everything was settled. */
+    int64_t clock_ms;
+    int64_t last_stamp_ms;
+    int64_t next_timer_ms;   /* 0 = none */
+    int64_t next_retry_ms;
+    size_t submitted;
+    size_t repeated;
+};
+
+/* ---------------------------------------------------------------- settled */
+
+/* One look at the three of them. */
+struct look {
+    Duban__IngestStatus *before;
+    Duban__RulesStatus *rules;
+    Duban__NotifyStatus *notify;
+    int64_t notify_as_of_ms;
+    Duban__IngestStatus *after;
+};
+
+static Duban__Reply *ask_held_status(struct cli *cli, enum endpoint endpoint, Duban__Reply__BodyCase expected, bool idle,
+                                     uint64_t min_sequence, uint32_t wait_ms, struct fault *fault)
+{
+    Duban__StatusQuery status = DUBAN__STATUS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    status.idle = idle;
+    query.body_case = DUBAN__QUERY__BODY_STATUS;
+    query.status = &status;
+    query.min_sequence = min_sequence;
+    query.wait_ms = wait_ms;
+    return ask_quietly(cli, endpoint, &query, expected, cli->timeout_ms + (int) wait_ms, fault);
+}
+
+/* LATER is no failure: not there yet. */
+enum looking { LOOKED, NOT_YET, LOST };
+
+static enum looking not_yet_or_lost(struct cli *cli, const struct fault *fault)
+{
+    if (cli->later)
+        return NOT_YET;
+    cli_refuse(cli, fault);
+    return LOST;
+}
+
+static enum looking look_around(struct cli *cli, struct look *look)
+{
+    struct fault fault = { .field = "" };
+    Duban__Reply *reply;
+
+    look->before = ask_ingest(cli);
+    if (look->before == NULL)
+        return LOST;
+    reply = ask_held_status(cli, RULES_QUERY, DUBAN__REPLY__BODY_RULES, false, look->before->last_sequence, HOLD_MS, &fault);
+    if (reply == NULL)
+        return not_yet_or_lost(cli, &fault);
+    look->rules = reply->rules;
+    reply = ask_held_status(cli, NOTIFY_QUERY, DUBAN__REPLY__BODY_NOTIFY, true, look->rules->outbox_last, HOLD_MS, &fault);
+    if (reply == NULL)
+        return not_yet_or_lost(cli, &fault);
+    look->notify = reply->notify;
+    look->notify_as_of_ms = reply->as_of_ms;
+    look->after = ask_ingest(cli);
+    return look->after == NULL ? LOST : LOOKED;
+}
+
+static bool tick_is_coming(const struct look *look)
+{
+    int64_t next_ms = look->rules->next_due_s * 1000;
+
+    return next_ms > look->after->last_stamp_ms && next_ms <= look->after->clock_ms;
+}
+
+/* Ingest knows when rules wants to be woken. A timer that was set for the very moment of the
+ * last entry wants the first moment after it. */
+static bool wake_has_arrived(const struct look *look)
+{
+    int64_t next_ms = look->rules->next_due_s * 1000;
+
+    if (next_ms == 0)
+        return look->after->wake_ms == 0;
+    return next_ms > look->after->last_stamp_ms ? look->after->wake_ms == next_ms : look->after->wake_ms > look->after->last_stamp_ms;
+}
+
+static bool is_still(const struct look *look)
+{
+    return look->after->last_sequence == look->before->last_sequence && look->rules->cursor == look->after->last_sequence &&
+           look->rules->clock_ms >= look->after->clock_ms && look->notify_as_of_ms >= look->after->clock_ms &&
+           look->notify->outcomes_unreceipted == 0 && !tick_is_coming(look);
+}
+
+static void remember(struct rehearsal *rehearsal, const struct look *look)
+{
+    int64_t next_ms = look->rules->next_due_s * 1000;
+
+    rehearsal->clock_ms = look->after->clock_ms;
+    rehearsal->last_stamp_ms = look->after->last_stamp_ms;
+    rehearsal->next_timer_ms = next_ms > look->after->clock_ms ? next_ms : look->after->wake_ms;
+    rehearsal->next_retry_ms = look->notify->next_attempt_ms;
+}
+
+/* Let a moment pass without sleeping: ask rules for an entry that does not exist yet. */
+static void pace(struct cli *cli, const struct look *look)
+{
+    struct fault fault;
+
+    ask_held_status(cli, RULES_QUERY, DUBAN__REPLY__BODY_RULES, false, look->after->last_sequence + 1, PACE_MS, &fault);
+}
+
+static bool say_stopped(struct cli *cli, const Duban__RulesStatus *rules)
+{
+    cli->failure = cli_fail(cli, "规则引擎已停：%s", "rules has stopped: %s", rules->stopped);
+    return false;
+}
+
+static bool say_not_settling(struct cli *cli, const struct look *look)
+{
+    cli->failure = cli_fail(cli, "等了 %d 秒仍未平静（日志到 %llu）；请看 duban status", "not settled after %d seconds (journal at %llu); see duban status",
+                            SLOWEST_SETTLE_MS / 1000, look->before == NULL ? 0ULL : (unsigned long long) look->before->last_sequence);
+    return false;
+}
+
+/* What cli.arena takes for one look is small beside what a rehearsal reads. */
+static bool settle(struct rehearsal *rehearsal)
+{
+    struct cli *cli = rehearsal->cli;
+    int64_t since_ms = monotonic_ms();
+    struct look look = { 0 };
+
+    while (monotonic_ms() - since_ms < SLOWEST_SETTLE_MS) {
+        enum looking looking = look_around(cli, &look);
+
+        if (looking == LOST)
+            return false;
+        if (look.rules != NULL && look.rules->stopped[0] != '\0')
+            return say_stopped(cli, look.rules);
+        if (looking == NOT_YET)
+            continue;
+        if (is_still(&look) && (wake_has_arrived(&look) || monotonic_ms() - since_ms > WAKE_PATIENCE_MS)) {
+            remember(rehearsal, &look);
+            return true;
+        }
+        pace(cli, &look);
+    }
+    return say_not_settling(cli, &look);
+}
+
+static bool settle_and_show(struct rehearsal *rehearsal)
+{
+    return settle(rehearsal) && timeline_news(&rehearsal->timeline);
+}
+
+/* ---------------------------------------------------------------- time */
+
+static bool advance(struct rehearsal *rehearsal, int64_t to_ms)
+{
+    Duban__ClockAdvance advance = DUBAN__CLOCK_ADVANCE__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    if (to_ms <= rehearsal->clock_ms)
+        return true;
+    advance.to_ms = to_ms;
+    query.body_case = DUBAN__QUERY__BODY_CLOCK_ADVANCE;
+    query.clock_advance = &advance;
+    return ask(rehearsal->cli, INGEST_QUERY, &query, ANY_REPLY) != NULL && settle_and_show(rehearsal);
+}
+
+/* The moment, when it lies between now and then; else then. */
+static int64_t earlier(const struct rehearsal *rehearsal, int64_t then_ms, int64_t moment_ms)
+{
+    return moment_ms > rehearsal->clock_ms && moment_ms < then_ms ? moment_ms : then_ms;
+}
+
+/* Everything that falls due on the way, each at its own moment. */
+static bool run_until(struct rehearsal *rehearsal, int64_t until_s)
+{
+    int64_t until_ms = until_s * 1000;
+    bool fine = true;
+
+    while (fine && rehearsal->clock_ms < until_ms) {
+        int64_t next_ms = earlier(rehearsal, until_ms, rehearsal->next_timer_ms);
+
+        fine = advance(rehearsal, earlier(rehearsal, next_ms, rehearsal->next_retry_ms));
+    }
+    return fine;
+}
+
+/* ---------------------------------------------------------------- lines */
+
+static bool is_known(struct rehearsal *rehearsal, const struct scenario_line *line, bool *known)
+{
+    Duban__SubmissionQuery which = DUBAN__SUBMISSION_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__Reply *reply;
+
+    which.account = (char *) line->account;
+    which.client_id = (ProtobufCBinaryData){ sizeof line->client_id, (uint8_t *) line->client_id };
+    query.body_case = DUBAN__QUERY__BODY_SUBMISSION;
+    query.submission = &which;
+    reply = ask(rehearsal->cli, INGEST_QUERY, &query, DUBAN__REPLY__BODY_SUBMISSION);
+    *known = reply != NULL && reply->submission->known;
+    return reply != NULL;
+}
+
+/* The clock never goes back: a line before it must have been played already. */
+static bool may_be_late(struct rehearsal *rehearsal, const struct scenario_line *line)
+{
+    bool known = false;
+
+    if (line->at_s * 1000 >= rehearsal->clock_ms || line->entry == NULL)
+        return true;
+    if (!is_known(rehearsal, line, &known))
+        return false;
+    if (!known)
+        rehearsal->cli->failure = cli_fail(rehearsal->cli, "%s:%zu: 时间早于演练时钟 %s；演练应从更早的时间新建",
+                                           "%s:%zu: this lies before the clock of the rehearsal, %s; begin a new rehearsal earlier",
+                                           rehearsal->scenario.path, line->number, show_time_ms(&rehearsal->cli->show, rehearsal->clock_ms));
+    return known;
+}
+
+static bool unexpected(struct rehearsal *rehearsal, const struct scenario_line *line, const char *zh, const char *en)
+{
+    rehearsal->cli->failure = cli_fail(rehearsal->cli, "%1$s:%2$zu: 结果与预期不同：%3$s%4$.0s", "%1$s:%2$zu: not as expected: %3$.0s%4$s",
+                                       rehearsal->scenario.path, line->number, zh, en);
+    return false;
+}
+
+static bool field_is(const char *expected, const char *field)
+{
+    return expected[0] == '\0' || strcmp(expected, field) == 0;
+}
+
+static bool refusal_is_expected(struct rehearsal *rehearsal, const struct scenario_line *line, const struct submission *submission)
+{
+    if (line->expectation == EXPECT_REFUSED && field_is(line->expected_field, submission->fault.field))
+        return true;
+    cli_refuse(rehearsal->cli, &submission->fault);
+    return unexpected(rehearsal, line, "被拒绝", "it was refused");
+}
+
+static bool receipt_is_expected(struct rehearsal *rehearsal, const struct scenario_line *line, const struct submission *submission)
+{
+    Duban__Quarantined *quarantined = NULL;
+
+    switch (line->expectation) {
+    case EXPECT_REFUSED:
+        return unexpected(rehearsal, line, "没有被拒绝", "it was not refused");
+    case EXPECT_DUPLICATE:
+        return submission->duplicate || unexpected(rehearsal, line, "不是重复提交", "it was no repeat");
+    case EXPECT_QUARANTINED:
+        if (ask_held(rehearsal->cli, submission->sequence, &quarantined) != HELD_NOT && quarantined != NULL &&
+            field_is(line->expected_field, quarantined->field))
+            return true;
+        return unexpected(rehearsal, line, "没有进入待核", "it is not held in quarantine for that");
+    case EXPECT_NOTHING:
+        break;
+    }
+    return true;
+}
+
+static bool submit(struct rehearsal *rehearsal, struct scenario_line *line)
+{
+    const struct scenario_line *what = line->repeats != NULL ? line->repeats : line;
+    struct submission submission = { .account = what->account, .entry = what->packed };
+
+    memcpy(submission.client_id, what->client_id, sizeof submission.client_id);
+    send_all(rehearsal->cli, &submission, 1, false);
+    if (submission.state != SEND_RECEIVED && submission.state != SEND_REFUSED) {
+        rehearsal->cli->failure = say_not_received(rehearsal->cli, &submission);
+        return false;
+    }
+    timeline_answer(&rehearsal->timeline, line, &submission);
+    if (submission.state == SEND_REFUSED)
+        return refusal_is_expected(rehearsal, line, &submission);
+    line->sequence = submission.sequence;
+    rehearsal->submitted += submission.duplicate ? 0 : 1;
+    rehearsal->repeated += submission.duplicate ? 1 : 0;
+    return settle_and_show(rehearsal) && receipt_is_expected(rehearsal, line, &submission);
+}
+
+static bool play_line(struct rehearsal *rehearsal, struct scenario_line *line)
+{
+    struct fault fault;
+
+    if (!run_until(rehearsal, line->at_s) || !may_be_late(rehearsal, line))
+        return false;
+    timeline_say(&rehearsal->timeline, line);
+    if (line->entry != NULL && !scenario_pack(rehearsal->cli, &rehearsal->scenario, line, &fault)) {
+        rehearsal->cli->failure = cli_refuse(rehearsal->cli, &fault);
+        return false;
+    }
+    return (line->entry == NULL && line->repeats == NULL) || submit(rehearsal, line);
+}
+
+/* ---------------------------------------------------------------- the whole */
+
+static bool begin(struct rehearsal *rehearsal)
+{
+    struct cli *cli = rehearsal->cli;
+    Duban__IngestStatus *ingest = ask_ingest(cli);
+    Duban__RulesStatus *rules;
+
+    if (ingest == NULL)
+        return false;
+    if (!ingest->rehearsal) {
+        cli->failure = cli_fail(cli, "这里是正式数据，不能演练；请另建演练目录，用 duban-ingest --rehearsal_start=时间 启动",
+                                "this is the real thing, not a rehearsal; make a new data directory with duban-ingest --rehearsal_start=TIME");
+        return false;
+    }
+    if (!settle(rehearsal) || (rules = ask_rules(cli, 0)) == NULL)
+        return false;
+    timeline_open(&rehearsal->timeline, cli, rules);
+    return true;
+}
+
+static enum exit_code sum_up(struct rehearsal *rehearsal)
+{
+    struct cli *cli = rehearsal->cli;
+    const struct timeline *timeline = &rehearsal->timeline;
+    struct timeline_outcomes outcomes;
+
+    if (!timeline_count(&rehearsal->timeline, &outcomes))
+        return cli->failure;
+    if (cli->json) {
+        json_t *summary = json_pack("{s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}}", "summary", "submitted", (json_int_t) rehearsal->submitted,
+                                    "repeated", (json_int_t) rehearsal->repeated, "opened", (json_int_t) timeline->opened,
+                                    "closed", (json_int_t) timeline->closed, "notices", (json_int_t) outcomes.decided,
+                                    "delivered", (json_int_t) outcomes.delivered, "withdrawn", (json_int_t) outcomes.withdrawn,
+                                    "dead", (json_int_t) outcomes.dead, "lost", (json_int_t) outcomes.lost);
+
+        json_dumpf(summary, cli->show.out, JSON_COMPACT);
+        json_decref(summary);
+        fputc('\n', cli->show.out);
+    } else {
+        fputc('\n', cli->show.out);
+        show_line(&cli->show, "小结：提交 %zu 条（另有重复 %zu 条），立案 %zu 件，销号 %zu 件；通知 %zu 条，送达 %zu，撤回 %zu，未能送达 %zu，丢失 %zu",
+                  "summary: %zu entries submitted (and %zu repeats), %zu cases opened, %zu closed; %zu notices: %zu delivered, %zu withdrawn, %zu given up, %zu lost",
+                  rehearsal->submitted, rehearsal->repeated, timeline->opened, timeline->closed, outcomes.decided, outcomes.delivered,
+                  outcomes.withdrawn, outcomes.dead, outcomes.lost);
+    }
+    return outcomes.lost == 0 ? EXIT_FINE : EXIT_REFUSED;
+}
+
+static enum exit_code play(struct rehearsal *rehearsal)
+{
+    bool fine = begin(rehearsal);
+
+    for (size_t i = 0; fine && i < rehearsal->scenario.count; i++)
+        fine = play_line(rehearsal, &rehearsal->scenario.lines[i]);
+    return fine ? sum_up(rehearsal) : rehearsal->cli->failure;
+}
+
+enum exit_code command_rehearse(struct cli *cli)
+{
+    struct rehearsal rehearsal = { .cli = cli };
+    enum exit_code code = scenario_read(cli, cli->arguments[0], &rehearsal.scenario) ? play(&rehearsal) : cli->failure;
+
+    scenario_close(&rehearsal.scenario);
+    return code;
+}

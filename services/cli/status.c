@@ -1,0 +1,207 @@
+/* status.c - duban status: what is wrong first, then how each daemon is. */
+#include <string.h>
+
+#include "cli.h"
+#include "digest.h"
+#include "json.h"
+#include "names.h"
+
+enum { LONGEST_WAIT_MS = 2000, MAP_WARN_PERCENT = 70 };
+
+struct house {
+    const Duban__IngestStatus *ingest;   /* NULL: no answer */
+    const Duban__RulesStatus *rules;
+    const Duban__NotifyStatus *notify;
+    int problems;
+    bool quiet;                          /* count only */
+};
+
+static void problem(struct cli *cli, struct house *house, const char *zh, const char *en, ...)
+    __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
+
+static void problem(struct cli *cli, struct house *house, const char *zh, const char *en, ...)
+{
+    struct words words;
+    va_list list;
+
+    house->problems++;
+    if (house->quiet)
+        return;
+    va_start(list, en);
+    words = words_of_list(&cli->arena, zh, en, list);
+    va_end(list);
+    show_words(&cli->show, 0, COLOUR_RED, (struct words){ text_of(&cli->arena, "! %s", words.zh), text_of(&cli->arena, "! %s", words.en) });
+}
+
+/* ---------------------------------------------------------------- asking */
+
+static Duban__Reply *ask_status(struct cli *cli, enum endpoint endpoint, Duban__Reply__BodyCase expected)
+{
+    Duban__StatusQuery status = DUBAN__STATUS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct fault fault;
+
+    query.body_case = DUBAN__QUERY__BODY_STATUS;
+    query.status = &status;
+    return ask_quietly(cli, endpoint, &query, expected, cli->timeout_ms < LONGEST_WAIT_MS ? cli->timeout_ms : LONGEST_WAIT_MS, &fault);
+}
+
+static struct house ask_house(struct cli *cli)
+{
+    Duban__Reply *ingest = ask_status(cli, INGEST_QUERY, DUBAN__REPLY__BODY_INGEST);
+    Duban__Reply *rules = ask_status(cli, RULES_QUERY, DUBAN__REPLY__BODY_RULES);
+    Duban__Reply *notify = ask_status(cli, NOTIFY_QUERY, DUBAN__REPLY__BODY_NOTIFY);
+
+    return (struct house){
+        .ingest = ingest == NULL ? NULL : ingest->ingest,
+        .rules = rules == NULL ? NULL : rules->rules,
+        .notify = notify == NULL ? NULL : notify->notify,
+        .quiet = cli->json,
+    };
+}
+
+/* ---------------------------------------------------------------- what is wrong */
+
+static void judge_ingest(struct cli *cli, struct house *house)
+{
+    const Duban__IngestStatus *ingest = house->ingest;
+
+    if (ingest == NULL) {
+        problem(cli, house, "duban-ingest 没有应答：收不了记录。请启动它（systemctl start duban-ingest）",
+                "duban-ingest does not answer: nothing can be taken in. Start it (systemctl start duban-ingest)");
+        return;
+    }
+    if (ingest->clock_held)
+        problem(cli, house, "时钟跳变，定时提醒已停。核对系统时间后运行 duban clock accept",
+                "the clock has jumped and reminders stand still. Check the time, then duban clock accept");
+    if (ingest->intake_stopped)
+        problem(cli, house, "已停止接收：%s", "intake has stopped: %s", ingest->intake_reason);
+    if (ingest->map_bytes > 0 && ingest->used_bytes / (ingest->map_bytes / 100 + 1) >= MAP_WARN_PERCENT)
+        problem(cli, house, "日志空间已用 %llu%%", "%llu%% of the journal's room is used",
+                (unsigned long long) (ingest->used_bytes / (ingest->map_bytes / 100 + 1)));
+}
+
+static void judge_rules(struct cli *cli, struct house *house)
+{
+    const Duban__RulesStatus *rules = house->rules;
+
+    if (rules == NULL) {
+        problem(cli, house, "duban-rules 没有应答：记录照收，但不派单、不提醒。请启动它",
+                "duban-rules does not answer: entries are taken but nothing is decided. Start it");
+        return;
+    }
+    if (rules->stopped[0] != '\0')
+        problem(cli, house, "规则引擎停在第 %llu 号之后：%s。查明后可用 duban skip 跳过",
+                "rules has stopped after entry %llu: %s. Look into it, then duban skip", (unsigned long long) rules->cursor, rules->stopped);
+    else if (house->ingest != NULL && house->ingest->last_sequence > rules->cursor)
+        problem(cli, house, "规则引擎落后 %llu 条", "rules is %llu entries behind",
+                (unsigned long long) (house->ingest->last_sequence - rules->cursor));
+    if (rules->policy_version.len == 0)
+        problem(cli, house, "还没有生效的制度包；用 duban policy activate 启用", "no policy is in force; see duban policy activate");
+    if (rules->quarantined > 0)
+        problem(cli, house, "有 %llu 条待核记录；见 duban quarantine", "%llu entries wait in quarantine; see duban quarantine",
+                (unsigned long long) rules->quarantined);
+}
+
+static void judge_notify(struct cli *cli, struct house *house)
+{
+    const Duban__NotifyStatus *notify = house->notify;
+
+    if (notify == NULL) {
+        problem(cli, house, "duban-notify 没有应答：通知发不出去。请启动它",
+                "duban-notify does not answer: no notice leaves. Start it");
+        return;
+    }
+    for (size_t i = 0; i < notify->n_alarms; i++) {
+        struct words kind = name_of_alarm(notify->alarms[i]->kind);
+
+        problem(cli, house, "告警：%1$s%2$.0s（%3$s）", "alarm: %1$.0s%2$s (%3$s)", kind.zh, kind.en, notify->alarms[i]->detail);
+    }
+    if (notify->dead > 0)
+        problem(cli, house, "有 %llu 条通知没能送达；见 duban dead-letters", "%llu notices could not be delivered; see duban dead-letters",
+                (unsigned long long) notify->dead);
+    if (notify->holding)
+        problem(cli, house, "规则引擎落后，不急的通知暂缓发送", "rules is behind: notices that are not urgent wait");
+}
+
+/* ---------------------------------------------------------------- how they are */
+
+static void line(struct cli *cli, const char *zh, const char *en, const char *value)
+{
+    print_field(cli, (struct words){ zh, en }, value);
+}
+
+static void print_ingest(struct cli *cli, const Duban__IngestStatus *ingest)
+{
+    const char *last = show_time_ms(&cli->show, ingest->last_stamp_ms);
+
+    show_heading(&cli->show, (struct words){ "收件", "ingest" });
+    line(cli, "现在", "clock", text_of(&cli->arena, "%s%s", show_time_ms(&cli->show, ingest->clock_ms), ingest->rehearsal ? " 【演练】[drill]" : ""));
+    line(cli, "日志", "journal", text_of(&cli->arena, "%llu  %s", (unsigned long long) ingest->last_sequence, last));
+    line(cli, "收到", "received", text_of(&cli->arena, "%llu", (unsigned long long) ingest->received));
+    line(cli, "入账", "accepted", text_of(&cli->arena, "%llu", (unsigned long long) ingest->accepted));
+    line(cli, "重复", "repeats", text_of(&cli->arena, "%llu", (unsigned long long) ingest->duplicates));
+    line(cli, "拒绝", "refused", text_of(&cli->arena, "%llu", (unsigned long long) ingest->refused));
+    line(cli, "数据集", "lineage", text_of(&cli->arena, "%016llx/%u", (unsigned long long) ingest->lineage, ingest->epoch));
+}
+
+static void print_rules(struct cli *cli, const Duban__RulesStatus *rules)
+{
+    char version[17] = "";
+
+    if (rules->policy_version.len >= 8)
+        hex_of(version, rules->policy_version.data, 8);
+    show_heading(&cli->show, (struct words){ "规则", "rules" });
+    line(cli, "已处理到", "applied", text_of(&cli->arena, "%llu  %s", (unsigned long long) rules->cursor, show_time_ms(&cli->show, rules->applied_stamp_ms)));
+    line(cli, "制度包", "policy", text_of(&cli->arena, "%s %s", rules->policy_name, version));
+    line(cli, "未结问题", "open cases", text_of(&cli->arena, "%llu", (unsigned long long) rules->open_cases));
+    line(cli, "待核记录", "in quarantine", text_of(&cli->arena, "%llu", (unsigned long long) rules->quarantined));
+    line(cli, "下一个定时", "next timer", show_time(&cli->show, rules->next_due_s));
+    line(cli, "发件箱", "outbox", text_of(&cli->arena, "%llu", (unsigned long long) rules->outbox_last));
+}
+
+static void print_notify(struct cli *cli, const Duban__NotifyStatus *notify)
+{
+    show_heading(&cli->show, (struct words){ "通知", "notify" });
+    line(cli, "已接收到", "taken", text_of(&cli->arena, "%llu", (unsigned long long) notify->cursor));
+    line(cli, "等待发送", "waiting", text_of(&cli->arena, "%llu", (unsigned long long) notify->queued));
+    line(cli, "已送达", "delivered", text_of(&cli->arena, "%llu", (unsigned long long) notify->delivered));
+    line(cli, "撤回", "withdrawn", text_of(&cli->arena, "%llu", (unsigned long long) notify->withdrawn));
+    line(cli, "未能送达", "given up", text_of(&cli->arena, "%llu", (unsigned long long) notify->dead));
+    line(cli, "下一次重试", "next retry", show_time_ms(&cli->show, notify->next_attempt_ms));
+}
+
+static void print_house(struct cli *cli, const struct house *house)
+{
+    if (house->problems == 0)
+        show_words(&cli->show, 0, COLOUR_GREEN, (struct words){ "一切正常", "all is well" });
+    if (house->ingest != NULL)
+        print_ingest(cli, house->ingest);
+    if (house->rules != NULL)
+        print_rules(cli, house->rules);
+    if (house->notify != NULL)
+        print_notify(cli, house->notify);
+}
+
+static json_t *json_or_null(const void *message)
+{
+    return message == NULL ? json_null() : json_of_message(message);
+}
+
+enum exit_code command_status(struct cli *cli)
+{
+    struct house house = ask_house(cli);
+    bool nobody = house.ingest == NULL && house.rules == NULL && house.notify == NULL;
+
+    judge_ingest(cli, &house);
+    judge_rules(cli, &house);
+    judge_notify(cli, &house);
+    if (cli->json)
+        cli_print_json(cli, json_pack("{s:o, s:o, s:o, s:I}", "ingest", json_or_null(house.ingest), "rules", json_or_null(house.rules),
+                                      "notify", json_or_null(house.notify), "problems", (json_int_t) house.problems));
+    else
+        print_house(cli, &house);
+    if (nobody)
+        return EXIT_NO_ANSWER;
+    return house.ingest == NULL || house.rules == NULL || house.notify == NULL ? EXIT_REFUSED : EXIT_FINE;
+}

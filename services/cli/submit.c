@@ -1,0 +1,242 @@
+/* submit.c - duban submit: entries from JSON, one receipt for each. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "digest.h"
+#include "json.h"
+#include "log.h"
+
+struct batch {
+    struct submission *submissions;
+    size_t count;
+    size_t capacity;
+};
+
+/* ---------------------------------------------------------------- reading */
+
+static struct submission *next_submission(struct cli *cli, struct batch *batch)
+{
+    if (batch->count == batch->capacity) {
+        size_t capacity = batch->capacity == 0 ? 64 : 2 * batch->capacity;
+        struct submission *larger = arena_clear(&cli->arena, capacity * sizeof *larger);
+
+        if (larger == NULL)
+            die("内存不足 / out of memory");
+        if (batch->count > 0)
+            memcpy(larger, batch->submissions, batch->count * sizeof *larger);
+        batch->submissions = larger;
+        batch->capacity = capacity;
+    }
+    return &batch->submissions[batch->count++];
+}
+
+static bool set_client_id(struct submission *submission, const char *text, struct fault *fault)
+{
+    if (text == NULL) {
+        client_new_id(submission->client_id);
+        return true;
+    }
+    if (!hex_parse(text, submission->client_id, sizeof submission->client_id))
+        return fault_set(fault, "clientId", "编号应为 32 位十六进制", "an id is 32 hexadecimal digits");
+    return true;
+}
+
+/* An entry, or one in an envelope that says who sends it and under which id. */
+static bool read_one(struct cli *cli, struct batch *batch, json_t *json, const char *place, struct fault *fault)
+{
+    static const char *const ENVELOPE[] = { "as", "clientId", "entry" };
+    json_t *inner = json_object_get(json, "entry");
+    const char *id = inner == NULL ? NULL : json_string_value(json_object_get(json, "clientId"));
+    const char *account = inner == NULL ? NULL : json_string_value(json_object_get(json, "as"));
+    struct submission *submission = next_submission(cli, batch);
+    Duban__Entry *entry;
+
+    if (inner != NULL && !has_only(json, ENVELOPE, sizeof ENVELOPE / sizeof ENVELOPE[0], fault))
+        return false;
+    entry = entry_of_json(cli, inner == NULL ? json : inner, fault);
+    submission->place = place;
+    submission->account = account == NULL ? cli->account : text_of(&cli->arena, "%s", account);
+    return entry != NULL && entry_pack(cli, entry, &submission->entry, fault) &&
+           set_client_id(submission, id != NULL ? id : cli_option(cli, "id"), fault);
+}
+
+static bool read_array(struct cli *cli, struct batch *batch, json_t *array, struct fault *fault)
+{
+    json_t *element;
+    size_t i;
+
+    json_array_foreach(array, i, element) {
+        const char *place = text_of(&cli->arena, "[%zu]", i);
+
+        if (read_one(cli, batch, element, place, fault)) {
+            continue;
+        }
+        fault_set(fault, text_of(&cli->arena, "%s.%s", place, fault->field), "%1$s%2$.0s", "%1$.0s%2$s",
+                  text_of(&cli->arena, "%s", fault->zh), text_of(&cli->arena, "%s", fault->en));
+        return false;
+    }
+    return true;
+}
+
+static bool read_document(struct cli *cli, struct batch *batch, json_t *json, struct fault *fault)
+{
+    if (json_is_array(json))
+        return read_array(cli, batch, json, fault);
+    return read_one(cli, batch, json, NULL, fault);
+}
+
+static struct bytes next_line(struct bytes *rest)
+{
+    const char *end = memchr(rest->data, '\n', rest->size);
+    size_t size = end == NULL ? rest->size : (size_t) (end - (const char *) rest->data);
+    struct bytes line = bytes_of(rest->data, size);
+
+    *rest = bytes_of((const char *) rest->data + size, rest->size - size);
+    if (rest->size > 0)
+        *rest = bytes_of((const char *) rest->data + 1, rest->size - 1);
+    return line;
+}
+
+static bool is_blank(struct bytes line)
+{
+    const char *text = line.data;
+
+    for (size_t i = 0; i < line.size; i++)
+        if (strchr(" \t\r", text[i]) == NULL)
+            return false;
+    return true;
+}
+
+static bool read_line(struct cli *cli, struct batch *batch, struct bytes line, size_t number, struct fault *fault)
+{
+    json_t *json = json_parse(line, fault);
+    const char *place = text_of(&cli->arena, "%zu", number);
+    bool fine = json != NULL && read_one(cli, batch, json, place, fault);
+
+    json_decref(json);
+    if (fine)
+        return true;
+    return fault_set(fault, text_of(&cli->arena, "%s:%s", place, fault->field), "%1$s%2$.0s", "%1$.0s%2$s",
+                     text_of(&cli->arena, "%s", fault->zh), text_of(&cli->arena, "%s", fault->en));
+}
+
+static bool read_lines(struct cli *cli, struct batch *batch, struct bytes text, struct fault *fault)
+{
+    size_t number = 0;
+
+    while (text.size > 0) {
+        struct bytes line = next_line(&text);
+
+        number++;
+        if (!is_blank(line) && !read_line(cli, batch, line, number, fault))
+            return false;
+    }
+    return true;
+}
+
+/* One JSON document, or one in each line: it is lines when the first is whole by itself and
+ * another follows. */
+static bool is_lines(struct bytes text)
+{
+    struct bytes rest = text;
+    struct bytes first = bytes_of("", 0);
+    struct fault ignored;
+    json_t *json;
+
+    while (rest.size > 0 && is_blank(first))
+        first = next_line(&rest);
+    json = json_parse(first, &ignored);
+    json_decref(json);
+    return json != NULL && !is_blank(rest);
+}
+
+static bool read_batch(struct cli *cli, struct batch *batch, struct bytes text, struct fault *fault)
+{
+    json_t *json;
+    bool fine;
+
+    if (is_lines(text))
+        return read_lines(cli, batch, text, fault);
+    json = json_parse(text, fault);
+    fine = json != NULL && read_document(cli, batch, json, fault);
+    json_decref(json);
+    return fine;
+}
+
+/* ---------------------------------------------------------------- telling */
+
+static json_t *json_of_fault(const struct fault *fault)
+{
+    return json_pack("{s:s, s:s, s:s}", "field", fault->field, "zh", fault->zh, "en", fault->en);
+}
+
+static json_t *json_of_submission(struct cli *cli, const struct submission *submission, const Duban__Quarantined *held)
+{
+    static const char *const STATES[] = { "notSubmitted", "received", "refused", "unknown" };
+    char id[33];
+    json_t *json = json_pack("{s:s, s:s}", "clientId", hex_of(id, submission->client_id, sizeof submission->client_id),
+                             "state", STATES[submission->state]);
+
+    if (submission->state == SEND_REFUSED)
+        json_object_set_new(json, "fault", json_of_fault(&submission->fault));
+    if (submission->state != SEND_RECEIVED)
+        return json;
+    json_object_set_new(json, "sequence", json_string(text_of(&cli->arena, "%llu", (unsigned long long) submission->sequence)));
+    json_object_set_new(json, "stampMs", json_string(text_of(&cli->arena, "%lld", (long long) submission->stamp_ms)));
+    json_object_set_new(json, "duplicate", json_boolean(submission->duplicate));
+    if (held != NULL)
+        json_object_set_new(json, "quarantined", json_pack("{s:s, s:s, s:s}", "field", held->field, "zh", held->zh, "en", held->en));
+    return json;
+}
+
+static enum exit_code worse(enum exit_code a, enum exit_code b)
+{
+    return a > b ? a : b;
+}
+
+static enum exit_code tell_one(struct cli *cli, const struct submission *submission, json_t *answers)
+{
+    Duban__Quarantined *quarantined = NULL;
+    enum exit_code code = EXIT_FINE;
+    enum held held = HELD_NOT;
+
+    if (submission->place != NULL && !cli->json && submission->state == SEND_RECEIVED)
+        fprintf(cli->show.out, "%s: ", submission->place);
+    if (submission->state != SEND_RECEIVED) {
+        code = say_not_received(cli, submission);
+    } else {
+        if (!cli->json)
+            print_receipt(cli, submission);
+        held = ask_held(cli, submission->sequence, &quarantined);
+        code = say_held(cli, held, quarantined);
+    }
+    if (cli->json)
+        json_array_append_new(answers, json_of_submission(cli, submission, held == HELD_IN_QUARANTINE ? quarantined : NULL));
+    return code;
+}
+
+enum exit_code command_submit(struct cli *cli)
+{
+    struct batch batch = { .count = 0 };
+    struct fault fault = { .field = "" };
+    struct bytes text = file_read(cli, cli->arguments[0]);
+    enum exit_code code = EXIT_FINE;
+    json_t *answers;
+
+    if (text.data == NULL)
+        return cli->failure;
+    if (!read_batch(cli, &batch, text, &fault))
+        return cli_refuse(cli, &fault);
+    if (cli_has(cli, "id") && batch.count != 1)
+        return cli_wrong_use(cli, "--id 只能用于一条记录，文件里有 %zu 条", "--id is for one entry, the file has %zu", batch.count);
+    send_all(cli, batch.submissions, batch.count, true);
+    answers = json_array();
+    for (size_t i = 0; i < batch.count; i++)
+        code = worse(code, tell_one(cli, &batch.submissions[i], answers));
+    if (cli->json)
+        cli_print_json(cli, json_pack("{s:o}", "receipts", answers));
+    else
+        json_decref(answers);
+    return code;
+}

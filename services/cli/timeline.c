@@ -1,0 +1,367 @@
+/* timeline.c - printing a rehearsal: headings first, then facts, then notices. */
+#include "timeline.h"
+
+#include <string.h>
+
+#include "bytes.h"
+#include "civil.h"
+#include "digest.h"
+#include "json.h"
+#include "log.h"
+#include "names.h"
+#include "spool.h"
+
+enum { INDENT_EVENT = 7, INDENT_DETAIL = 9 };
+
+void timeline_open(struct timeline *timeline, struct cli *cli, const Duban__RulesStatus *rules)
+{
+    *timeline = (struct timeline){
+        .cli = cli, .day = INT64_MIN, .at_s = INT64_MIN, .last_fact = rules->fact_last, .last_notice = rules->outbox_last,
+        .first_notice = rules->outbox_last + 1, .quiet = cli_has(cli, "quiet"), .spool_directory = cli_option(cli, "spool"),
+    };
+}
+
+/* ---------------------------------------------------------------- headings */
+
+static bool prints_text(const struct timeline *timeline)
+{
+    return !timeline->quiet && !timeline->cli->json;
+}
+
+static void print_event(struct timeline *timeline, json_t *event)
+{
+    if (!timeline->quiet && json_dumpf(event, timeline->cli->show.out, JSON_COMPACT) == 0)
+        fputc('\n', timeline->cli->show.out);
+    json_decref(event);
+}
+
+/* The day when it is a new one, and the time when it is another. */
+static void print_moment(struct timeline *timeline, int64_t at_s)
+{
+    const struct show *show = &timeline->cli->show;
+    int64_t day = civil_day(at_s, show->offset_s);
+
+    if (day != timeline->day) {
+        fputc('\n', show->out);
+        show_words(show, 0, COLOUR_BOLD, (struct words){ text_of(show->arena, "── %s ──", show_label(show, show_day(show, at_s))), "" });
+    }
+    if (day != timeline->day || at_s / 60 != timeline->at_s / 60) {
+        show_words(show, 0, COLOUR_BOLD, (struct words){ show_clock(show, at_s), "" });
+        timeline->subject_size = 0;
+    }
+    timeline->day = day;
+    timeline->at_s = at_s;
+}
+
+void timeline_say(struct timeline *timeline, const struct scenario_line *line)
+{
+    const struct show *show = &timeline->cli->show;
+
+    if (line->say.zh[0] == '\0' && line->say.en[0] == '\0')
+        return;
+    if (timeline->cli->json)
+        print_event(timeline, json_pack("{s:s, s:{s:s, s:s}}", "at", show_time(show, line->at_s), "say", "zh", line->say.zh, "en", line->say.en));
+    if (!prints_text(timeline))
+        return;
+    print_moment(timeline, line->at_s);
+    timeline->subject_size = 0;
+    show_words(show, INDENT_EVENT - 2, COLOUR_NONE, (struct words){ text_of(show->arena, "▶ %s", line->say.zh),
+                                                                   line->say.en[0] == '\0' ? "" : text_of(show->arena, "  %s", line->say.en) });
+}
+
+void timeline_answer(struct timeline *timeline, const struct scenario_line *line, const struct submission *submission)
+{
+    struct cli *cli = timeline->cli;
+    struct words words;
+
+    if (submission->state == SEND_REFUSED)
+        words = (struct words){ text_of(&cli->arena, "✗ 被拒绝：%s：%s", submission->fault.field, submission->fault.zh),
+                                text_of(&cli->arena, "  refused: %s: %s", submission->fault.field, submission->fault.en) };
+    else if (submission->duplicate)
+        words = words_of(&cli->arena, "= 重复提交：还是第 %llu 号回执，只算一次", "  a repeat: receipt %llu again, one effect",
+                         (unsigned long long) submission->sequence);
+    else
+        return;
+    if (cli->json)
+        print_event(timeline, json_pack("{s:s, s:I, s:b}", "at", show_time(&cli->show, line->at_s), "sequence",
+                                        (json_int_t) submission->sequence, "duplicate", submission->duplicate));
+    if (!prints_text(timeline))
+        return;
+    print_moment(timeline, line->at_s);
+    show_words(&cli->show, INDENT_EVENT, COLOUR_NONE, words);
+}
+
+/* ---------------------------------------------------------------- facts */
+
+/* A subject's bytes 10 and 11 are the task kind; a case has none. */
+static struct words subject_in_words(struct timeline *timeline, const Duban__Fact *fact)
+{
+    struct cli *cli = timeline->cli;
+    const Duban__CaseRow *row;
+    struct words site, finding;
+
+    if (fact->subject.len != ID_BYTES)
+        return (struct words){ "巡查记录", "report" };
+    if (get_u16(fact->subject.data + 10) != 0)
+        return name_of_task_kind((Duban__TaskKind) get_u16(fact->subject.data + 10));
+    row = ask_case_by_id(cli, fact->subject.data);
+    if (row == NULL)
+        return (struct words){ "—", "" };
+    site = words_or(words_of_text(row->site_name), row->case_->site);
+    finding = words_or(words_of_text(row->finding), row->case_->item);
+    return (struct words){
+        text_of(&cli->arena, "%s %s · %s", case_label(cli, row->case_->number), site.zh, finding.zh),
+        text_of(&cli->arena, "%s · %s", site.en[0] == '\0' ? site.zh : site.en, finding.en[0] == '\0' ? finding.zh : finding.en),
+    };
+}
+
+static bool is_new_subject(struct timeline *timeline, const Duban__Fact *fact)
+{
+    bool is_new = timeline->subject_size != fact->subject.len + 1 ||
+                  memcmp(timeline->subject, fact->subject.data, fact->subject.len) != 0;
+
+    timeline->subject_size = fact->subject.len + 1;   /* 0 = no heading stands */
+    if (fact->subject.len <= sizeof timeline->subject && fact->subject.len > 0)
+        memcpy(timeline->subject, fact->subject.data, fact->subject.len);
+    return is_new;
+}
+
+static enum colour colour_of_fact(Duban__FactKind kind)
+{
+    switch ((int) kind) {
+    case DUBAN__FACT_KIND__FACT_KIND_CLOSED:
+    case DUBAN__FACT_KIND__FACT_KIND_PASSED:
+        return COLOUR_GREEN;
+    case DUBAN__FACT_KIND__FACT_KIND_OVERDUE:
+    case DUBAN__FACT_KIND__FACT_KIND_FAILED:
+    case DUBAN__FACT_KIND__FACT_KIND_REOPENED:
+    case DUBAN__FACT_KIND__FACT_KIND_QUARANTINED:
+    case DUBAN__FACT_KIND__FACT_KIND_NOBODY:
+        return COLOUR_RED;
+    case DUBAN__FACT_KIND__FACT_KIND_OPENED:
+    case DUBAN__FACT_KIND__FACT_KIND_MISSED:
+        return COLOUR_YELLOW;
+    default:
+        return COLOUR_NONE;
+    }
+}
+
+static void print_fact(struct timeline *timeline, const Duban__Fact *fact)
+{
+    struct cli *cli = timeline->cli;
+    struct words subject;
+
+    print_moment(timeline, fact->at_s);
+    if (is_new_subject(timeline, fact)) {
+        subject = subject_in_words(timeline, fact);
+        show_words(&cli->show, INDENT_EVENT - 2, COLOUR_NONE,
+                   (struct words){ text_of(&cli->arena, "● %s", subject.zh), subject.en[0] == '\0' ? "" : text_of(&cli->arena, "  %s", subject.en) });
+    }
+    show_words(&cli->show, INDENT_DETAIL, colour_of_fact(fact->kind), words_of_fact(cli, fact));
+}
+
+/* ---------------------------------------------------------------- notices */
+
+static Duban__NoticeRow *find_notice(const struct listing *notices, uint64_t sequence)
+{
+    size_t low = 0, high = notices->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        Duban__NoticeRow *row = notices->rows[middle];
+
+        if (row->sequence == sequence)
+            return row;
+        if (row->sequence < sequence)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+/* Without the spool's text: the kind and what it is about. */
+static struct words message_in_words(struct timeline *timeline, const Duban__NoticeRow *row)
+{
+    struct cli *cli = timeline->cli;
+    const struct spool_line *line = spool_find(cli, row->sequence);
+    struct words kind = name_of_message(row->notice->kind);
+    const char *number = row->notice->n_items > 0 ? row->notice->items[0]->number : "";
+
+    bool withdrawn = row->n_outcomes > 0 && row->outcomes[0]->grade == DUBAN__GRADE__GRADE_WITHDRAWN;
+
+    if (line != NULL)
+        return line->text;
+    return (struct words){ text_of(&cli->arena, "【%s】%s%s", kind.zh, number, withdrawn ? "（事情已办，发出前撤回）" : ""),
+                           text_of(&cli->arena, "%s: %s%s", kind.en[0] == '\0' ? kind.zh : kind.en, number,
+                                   withdrawn ? " (done already, withdrawn before it left)" : "") };
+}
+
+static void print_notice(struct timeline *timeline, const Duban__NoticeRow *row)
+{
+    struct cli *cli = timeline->cli;
+    struct words title = words_or(words_of_text(row->notice->recipient->title), row->notice->recipient->account);
+    struct words message = message_in_words(timeline, row);
+
+    show_words(&cli->show, INDENT_EVENT - 2, COLOUR_NONE,
+               (struct words){ text_of(&cli->arena, "→ %s", show_label(&cli->show, title)), "" });
+    show_words(&cli->show, INDENT_DETAIL, COLOUR_NONE, message);
+    timeline->subject_size = 0;
+}
+
+/* ---------------------------------------------------------------- news */
+
+static bool ask_news(struct timeline *timeline, struct listing *facts, struct listing *notices)
+{
+    Duban__FactsQuery since_fact = DUBAN__FACTS_QUERY__INIT;
+    Duban__NoticesQuery since_notice = DUBAN__NOTICES_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    since_fact.from_sequence = timeline->last_fact + 1;
+    query.body_case = DUBAN__QUERY__BODY_FACTS;
+    query.facts = &since_fact;
+    if (!ask_all(timeline->cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_FACTS, facts))
+        return false;
+    since_notice.from_sequence = timeline->last_notice + 1;
+    query.body_case = DUBAN__QUERY__BODY_NOTICES;
+    query.notices = &since_notice;
+    query.after = (ProtobufCBinaryData){ 0, NULL };
+    return ask_all(timeline->cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_NOTICES, notices);
+}
+
+static json_t *json_of_notice(struct timeline *timeline, const Duban__NoticeRow *row)
+{
+    struct words message = message_in_words(timeline, row);
+
+    return json_pack("{s:o, s:{s:s, s:s}}", "notice", json_of_message(&row->base), "text", "zh", message.zh, "en", message.en);
+}
+
+/* A notice about several cases has a fact for each; it is shown with the first. */
+static void show_notice(struct timeline *timeline, const Duban__Fact *fact, const struct listing *notices)
+{
+    const Duban__NoticeRow *row = find_notice(notices, fact->outbox_sequence);
+
+    if (row == NULL || fact->outbox_sequence <= timeline->last_notice)
+        return;
+    timeline->last_notice = fact->outbox_sequence;
+    if (timeline->cli->json) {
+        print_event(timeline, json_of_notice(timeline, row));
+    } else if (prints_text(timeline)) {
+        print_moment(timeline, fact->at_s);
+        print_notice(timeline, row);
+    }
+}
+
+static void show_fact(struct timeline *timeline, const Duban__Fact *fact)
+{
+    if (timeline->cli->json)
+        print_event(timeline, json_pack("{s:o}", "fact", json_of_message(&fact->base)));
+    else if (prints_text(timeline))
+        print_fact(timeline, fact);
+}
+
+static void count_fact(struct timeline *timeline, const Duban__Fact *fact)
+{
+    timeline->opened += fact->kind == DUBAN__FACT_KIND__FACT_KIND_OPENED || fact->kind == DUBAN__FACT_KIND__FACT_KIND_REOPENED;
+    timeline->closed += fact->kind == DUBAN__FACT_KIND__FACT_KIND_CLOSED;
+    timeline->last_fact = fact->sequence;
+}
+
+static bool same_subject(const Duban__Fact *a, const Duban__Fact *b)
+{
+    return a->subject.len == b->subject.len && (a->subject.len == 0 || memcmp(a->subject.data, b->subject.data, a->subject.len) == 0);
+}
+
+static void show_subject(struct timeline *timeline, Duban__Fact **facts, size_t count, size_t first, bool *shown)
+{
+    for (size_t i = first; i < count; i++) {
+        if (shown[i] || fact_is_about_telling(facts[i]->kind) || !same_subject(facts[first], facts[i]))
+            continue;
+        show_fact(timeline, facts[i]);
+        shown[i] = true;
+    }
+}
+
+/* One moment: what became of each case, in order of first mention; then who was told. */
+static void show_moment(struct timeline *timeline, Duban__Fact **facts, size_t count, const struct listing *notices)
+{
+    bool *shown = arena_clear(&timeline->cli->arena, count);
+
+    if (shown == NULL)
+        die("内存不足 / out of memory");
+    for (size_t i = 0; i < count; i++) {
+        count_fact(timeline, facts[i]);
+        if (!shown[i] && !fact_is_about_telling(facts[i]->kind))
+            show_subject(timeline, facts, count, i, shown);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (facts[i]->kind == DUBAN__FACT_KIND__FACT_KIND_TOLD)
+            show_notice(timeline, facts[i], notices);
+}
+
+static size_t moment_size(Duban__Fact **facts, size_t count)
+{
+    size_t size = 1;
+
+    while (size < count && facts[size]->at_s / 60 == facts[0]->at_s / 60)
+        size++;
+    return size;
+}
+
+bool timeline_news(struct timeline *timeline)
+{
+    struct listing facts, notices;
+
+    if (!ask_news(timeline, &facts, &notices))
+        return false;
+    if (notices.count > 0 && timeline->spool_directory != NULL && !spool_read(timeline->cli, timeline->spool_directory))
+        return false;
+    for (size_t i = 0; i < facts.count;) {
+        Duban__Fact **moment = (Duban__Fact **) facts.rows + i;
+        size_t size = moment_size(moment, facts.count - i);
+
+        show_moment(timeline, moment, size, &notices);
+        i += size;
+    }
+    fflush(timeline->cli->show.out);
+    return true;
+}
+
+/* ---------------------------------------------------------------- at the end */
+
+static void count_notice(const Duban__NoticeRow *row, struct timeline_outcomes *outcomes)
+{
+    bool delivered = false, withdrawn = false, dead = false;
+
+    for (size_t i = 0; i < row->n_outcomes; i++) {
+        delivered |= row->outcomes[i]->grade == DUBAN__GRADE__GRADE_DELIVERED;
+        withdrawn |= row->outcomes[i]->grade == DUBAN__GRADE__GRADE_WITHDRAWN;
+        dead |= row->outcomes[i]->grade == DUBAN__GRADE__GRADE_DEAD;
+    }
+    outcomes->decided++;
+    if (delivered)
+        outcomes->delivered++;
+    else if (withdrawn)
+        outcomes->withdrawn++;
+    else if (dead)
+        outcomes->dead++;
+    else
+        outcomes->lost++;
+}
+
+bool timeline_count(struct timeline *timeline, struct timeline_outcomes *outcomes)
+{
+    Duban__NoticesQuery since = DUBAN__NOTICES_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct listing notices;
+
+    *outcomes = (struct timeline_outcomes){ 0 };
+    since.from_sequence = timeline->first_notice;
+    query.body_case = DUBAN__QUERY__BODY_NOTICES;
+    query.notices = &since;
+    if (!ask_all(timeline->cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_NOTICES, &notices))
+        return false;
+    for (size_t i = 0; i < notices.count; i++)
+        count_notice(notices.rows[i], outcomes);
+    return true;
+}

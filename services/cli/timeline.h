@@ -1,0 +1,44 @@
+/* timeline.h - what happens in a rehearsal, as a person wants to read it.
+ *
+ * Day headings, then by time: what the script says, what became of cases, who was told
+ * what. Ticks, outcomes and messages that were folded or left out stay silent.
+ */
+#ifndef DUBAN_CLI_TIMELINE_H
+#define DUBAN_CLI_TIMELINE_H
+
+#include "cli.h"
+#include "scenario.h"
+
+struct timeline {
+    struct cli *cli;
+    const char *spool_directory;   /* notify's messages, for their texts; NULL = not given */
+    bool quiet;
+    int64_t day;                   /* heading printed last */
+    int64_t at_s;                  /* time printed last */
+    uint64_t last_fact;            /* shown up to here */
+    uint64_t last_notice;
+    uint64_t first_notice;         /* of this rehearsal */
+    uint8_t subject[16];           /* heading of the case printed last */
+    size_t subject_size;
+    size_t opened, closed;
+};
+
+/* Begin behind what has happened before. */
+void timeline_open(struct timeline *timeline, struct cli *cli, const Duban__RulesStatus *rules);
+
+/* What the script says at its moment. */
+void timeline_say(struct timeline *timeline, const struct scenario_line *line);
+
+/* What became of a line's submission, when that is worth a word. */
+void timeline_answer(struct timeline *timeline, const struct scenario_line *line, const struct submission *submission);
+
+/* Everything that rules has decided since the last call. False after saying why. */
+bool timeline_news(struct timeline *timeline);
+
+/* Count what became of all notices. False after saying why. */
+struct timeline_outcomes {
+    size_t decided, delivered, withdrawn, dead, lost;
+};
+bool timeline_count(struct timeline *timeline, struct timeline_outcomes *outcomes);
+
+#endif

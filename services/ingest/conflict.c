@@ -1,0 +1,87 @@
+#include "conflict.h"
+
+#include <string.h>
+
+#include "message.h"
+#include "tables.h"
+
+enum {
+    KEY_BYTES = DEDUP_KEY_BYTES + PAYLOAD_HASH_BYTES,
+    HEADER_BYTES = 17,
+    ORDER_BYTES = 8 + KEY_BYTES,
+    DROPPED_AT_ONCE = 4,     /* more than come in at once, so that a backlog shrinks */
+};
+
+static const int64_t KEPT_MS = (int64_t) CONFLICT_KEPT_DAYS * 86400 * 1000;
+
+static uint64_t last_number(struct store_cursor *cursor)
+{
+    struct bytes key, value;
+
+    return store_last(cursor, &key, &value) ? get_u64(key.data) : 0;
+}
+
+/* True when the oldest had to go. Numbers have no holes, so they tell how many there are. */
+static bool drop_oldest(struct store_txn *txn, struct store_cursor *cursor, uint64_t last, int64_t now_ms)
+{
+    struct bytes key, value;
+    uint8_t number[8];
+    uint8_t row[ORDER_BYTES];
+
+    if (!store_seek(cursor, bytes_of(NULL, 0), &key, &value) || value.size != sizeof row)
+        return false;
+    memcpy(number, key.data, sizeof number);
+    memcpy(row, value.data, sizeof row);
+    if (last - get_u64(number) < CONFLICT_MOST && now_ms - (int64_t) get_u64(row) <= KEPT_MS)
+        return false;
+    store_delete(txn, TABLE_CONFLICT_ORDER, bytes_of(number, sizeof number));
+    store_delete(txn, TABLE_CONFLICT, bytes_of(row + 8, KEY_BYTES));
+    return true;
+}
+
+static void put_in_order(struct store_txn *txn, const uint8_t key[KEY_BYTES], int64_t now_ms)
+{
+    struct store_cursor cursor;
+    uint8_t number[8];
+    uint8_t row[ORDER_BYTES];
+    uint64_t last;
+
+    store_cursor_open(&cursor, txn, TABLE_CONFLICT_ORDER);
+    last = last_number(&cursor) + 1;
+    put_u64(number, last);
+    put_u64(row, (uint64_t) now_ms);
+    memcpy(row + 8, key, KEY_BYTES);
+    store_append(txn, TABLE_CONFLICT_ORDER, bytes_of(number, sizeof number), bytes_of(row, sizeof row));
+    for (int i = 0; i < DROPPED_AT_ONCE && drop_oldest(txn, &cursor, last, now_ms); i++)
+        ;
+    store_cursor_close(&cursor);
+}
+
+static void put_payload(struct store_txn *txn, const uint8_t key[KEY_BYTES], const char *account, uint64_t sequence,
+                        int64_t now_ms, struct bytes payload)
+{
+    uint8_t row[HEADER_BYTES + RECORD_MAX_ACCOUNT + MESSAGE_MAX_BYTES];
+    struct bytes name = bytes_of_text(account);
+
+    put_u64(row, (uint64_t) now_ms);
+    put_u64(row + 8, sequence);
+    row[16] = (uint8_t) name.size;
+    memcpy(row + HEADER_BYTES, name.data, name.size);
+    memcpy(row + HEADER_BYTES + name.size, payload.data, payload.size);
+    store_put(txn, TABLE_CONFLICT, bytes_of(key, KEY_BYTES),
+              bytes_of(row, HEADER_BYTES + name.size + payload.size));
+}
+
+void conflict_keep(struct store_txn *txn, const struct submission_key *key, const char *account, uint64_t sequence,
+                   int64_t now_ms, struct bytes payload)
+{
+    uint8_t row_key[KEY_BYTES];
+    struct bytes kept;
+
+    memcpy(row_key, key->dedup, DEDUP_KEY_BYTES);
+    memcpy(row_key + DEDUP_KEY_BYTES, key->hash, PAYLOAD_HASH_BYTES);
+    if (store_get(txn, TABLE_CONFLICT, bytes_of(row_key, sizeof row_key), &kept))
+        return;
+    put_payload(txn, row_key, account, sequence, now_ms, payload);
+    put_in_order(txn, row_key, now_ms);
+}

@@ -1,0 +1,456 @@
+#include <assert.h>
+#include <string.h>
+
+#include "conflict.h"
+#include "ingest.h"
+#include "message.h"
+#include "outcome.h"
+#include "validate.h"
+
+/* One submission while it is judged. */
+struct judging {
+    struct ingest *ingest;
+    const struct intake *intake;
+    struct submission *submission;
+    const Duban__Submit *submit;
+    Duban__Entry *entry;
+    struct bytes payload;              /* as it came */
+    struct submission_key key;
+    enum known known;
+    struct place_in_journal place;     /* of what is known under its id */
+    struct fault fault;
+};
+
+/* ---------------------------------------------------------------- the four ends */
+
+static void refuse(struct judging *judging, Duban__RefusalCode code)
+{
+    judging->submission->answer = ANSWER_GIVEN;
+    answer_refusal(judging->ingest, judging->intake->socket, &judging->submission->received.peer,
+                   judging->submission->request_id, code, &judging->fault);
+}
+
+static void refuse_form(struct judging *judging)
+{
+    refuse(judging, DUBAN__REFUSAL_CODE__REFUSAL_CODE_INVALID);
+}
+
+static void forbid(struct judging *judging, const char *field, const char *zh, const char *en)
+{
+    fault_set(&judging->fault, field, zh, en);
+    refuse(judging, DUBAN__REFUSAL_CODE__REFUSAL_CODE_FORBIDDEN);
+}
+
+static void receive_as(struct judging *judging, struct place_in_journal place, bool duplicate)
+{
+    judging->submission->answer = ANSWER_RECEIPT;
+    judging->submission->place = place;
+    judging->submission->duplicate = duplicate;
+}
+
+static struct bytes pack(struct judging *judging)
+{
+    struct bytes packed = message_pack(&judging->ingest->answers, judging->entry);
+
+    assert(packed.data != NULL);   /* never larger than it came by more than three tokens */
+    return packed;
+}
+
+static void keep_conflict(struct judging *judging)
+{
+    struct ingest *ingest = judging->ingest;
+    struct bytes payload = judging->payload;
+
+    if (vault_concerns(&ingest->vault, judging->entry)) {
+        vault_blank(judging->entry);
+        payload = pack(judging);
+    }
+    conflict_keep(&ingest->txn, &judging->key, judging->submit->account, judging->place.sequence, ingest->now_ms,
+                  payload);
+    judging->submission->answer = ANSWER_CONFLICT;
+}
+
+static void append(struct judging *judging, struct bytes payload, uint8_t flags)
+{
+    struct ingest *ingest = judging->ingest;
+    struct record record = { .flags = flags, .payload = payload };
+
+    memcpy(record.account, judging->submit->account, strlen(judging->submit->account) + 1);   /* a code */
+    memcpy(record.client_id, judging->submit->client_id.data, sizeof record.client_id);
+    journal_append(&ingest->journal, &ingest->txn, &judging->key, ingest->now_ms, &record);
+    receive_as(judging, (struct place_in_journal){ record.sequence, record.stamp_ms }, false);
+}
+
+/* ---------------------------------------------------------------- admission */
+
+/* May it be journaled? Whatever speaks against it is answered here. */
+static bool may_enter(struct judging *judging, bool well_formed, enum space_use use)
+{
+    struct ingest *ingest = judging->ingest;
+
+    if (!well_formed) {
+        refuse_form(judging);
+        return false;
+    }
+    if (judging->known == KNOWN_OTHER) {
+        keep_conflict(judging);
+        return false;
+    }
+    if (!space_allows(&ingest->space, use)) {
+        space_fault(&ingest->space, use, &judging->fault);
+        refuse(judging, DUBAN__REFUSAL_CODE__REFUSAL_CODE_FULL);
+        return false;
+    }
+    return true;
+}
+
+static void enter_with_personal(struct judging *judging)
+{
+    struct ingest *ingest = judging->ingest;
+    struct vault_subject subject = { judging->submit->account, judging->submit->client_id.data };
+
+    if (!vault_allows(&ingest->txn, judging->entry, &judging->fault)) {
+        refuse_form(judging);
+        return;
+    }
+    if (!vault_take(&ingest->txn, &ingest->answers, subject, judging->entry)) {
+        append(judging, judging->payload, 0);
+        return;
+    }
+    ingest->counters.personal++;
+    append(judging, pack(judging), RECORD_REPACKED);
+}
+
+static void enter(struct judging *judging, bool well_formed, enum space_use use)
+{
+    if (!may_enter(judging, well_formed, use))
+        return;
+    if (vault_concerns(&judging->ingest->vault, judging->entry))
+        enter_with_personal(judging);
+    else
+        append(judging, judging->payload, 0);
+}
+
+/* ---------------------------------------------------------------- one function per entry */
+
+static void on_report(struct judging *judging, const Duban__Report *report)
+{
+    enter(judging, is_report(report, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_claim(struct judging *judging, const Duban__Claim *claim)
+{
+    enter(judging, is_claim(claim, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_acknowledgement(struct judging *judging, const Duban__Acknowledgement *acknowledgement)
+{
+    enter(judging, is_acknowledgement(acknowledgement, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
+static void on_assignment(struct judging *judging, const Duban__Assignment *assignment)
+{
+    enter(judging, is_assignment(assignment, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_approval(struct judging *judging, const Duban__Approval *approval)
+{
+    enter(judging, is_approval(approval, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_extension(struct judging *judging, const Duban__Extension *extension)
+{
+    enter(judging, is_extension(extension, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_overdue_explanation(struct judging *judging, const Duban__OverdueExplanation *explanation)
+{
+    enter(judging, is_overdue_explanation(explanation, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_case_edit(struct judging *judging, const Duban__CaseEdit *edit)
+{
+    enter(judging, is_case_edit(edit, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_suspension(struct judging *judging, const Duban__Suspension *suspension)
+{
+    enter(judging, is_suspension(suspension, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_resumption(struct judging *judging, const Duban__Resumption *resumption)
+{
+    enter(judging, is_resumption(resumption, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_evidence_arrival(struct judging *judging, const Duban__EvidenceArrival *arrival)
+{
+    enter(judging, is_evidence_arrival(arrival, &judging->fault), SPACE_EVIDENCE);
+}
+
+static void on_release(struct judging *judging, const Duban__Release *release)
+{
+    enter(judging, is_release(release, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
+static bool is_skip_of_something(const struct judging *judging, const Duban__Skip *skip, struct fault *fault)
+{
+    const struct ingest *ingest = judging->ingest;
+
+    if (!is_skip(skip, fault))
+        return false;
+    if (skip->sequence > ingest->journal.head.sequence)
+        return fault_set(fault, "skip.sequence", "还没有这条记录，最后一条是 %llu", "there is no such entry yet: the last is %llu",
+                         (unsigned long long) ingest->journal.head.sequence);
+    return ingest->skip_count + ingest->skips_new < INGEST_MAX_SKIPS ||
+           fault_set(fault, "skip.sequence", "跳过的记录已达上限 %d 条", "%d entries are passed over already, the most there can be",
+                     INGEST_MAX_SKIPS);
+}
+
+static void on_skip(struct judging *judging, const Duban__Skip *skip)
+{
+    struct ingest *ingest = judging->ingest;
+    uint8_t key[8];
+    uint8_t row[8];
+
+    if (!may_enter(judging, is_skip_of_something(judging, skip, &judging->fault), SPACE_HOUSE_KEEPING))
+        return;
+    put_u64(key, skip->sequence);
+    put_u64(row, ingest->journal.head.sequence + 1);
+    store_put(&ingest->txn, TABLE_SKIP, bytes_of(key, sizeof key), bytes_of(row, sizeof row));
+    ingest->skips_new++;
+    append(judging, judging->payload, 0);
+}
+
+static void on_area_change(struct judging *judging, const Duban__AreaChange *change)
+{
+    enter(judging, is_area_change(change, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_site_change(struct judging *judging, const Duban__SiteChange *change)
+{
+    enter(judging, is_site_change(change, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_role_holder_change(struct judging *judging, const Duban__RoleHolderChange *change)
+{
+    enter(judging, is_role_holder_change(change, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_policy_file(struct judging *judging, const Duban__PolicyFile *file)
+{
+    enter(judging, is_policy_file(file, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_policy_activation(struct judging *judging, const Duban__PolicyActivation *activation)
+{
+    enter(judging, is_policy_activation(activation, &judging->fault), SPACE_ORDINARY);
+}
+
+/* Small, once in an era, and rules cannot go on without it: a full disk does not stop it. */
+static void on_engine_version(struct judging *judging, const Duban__EngineVersion *version)
+{
+    if (strcmp(judging->submit->account, "rules") != 0)
+        forbid(judging, "account", "引擎版本只由 rules 提交", "only rules submits an engine version");
+    else
+        enter(judging, is_engine_version(version, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
+static void on_outcomes(struct judging *judging, Duban__Outcomes *outcomes)
+{
+    struct ingest *ingest = judging->ingest;
+    size_t came = outcomes->n_outcomes;
+    struct place_in_journal held;
+    size_t kept;
+
+    if (!judging->intake->for_outcomes) {
+        forbid(judging, "outcomes", "投递结果只从 ingest.outcome 接收", "outcomes are taken at ingest.outcome only");
+        return;
+    }
+    if (!may_enter(judging, is_outcomes(outcomes, &judging->fault), SPACE_HOUSE_KEEPING))
+        return;
+    kept = outcome_take_new(&ingest->txn, outcomes, ingest->journal.head.sequence + 1, &held.sequence);
+    ingest->counters.facts += kept;
+    ingest->counters.facts_held += came - kept;
+    if (kept == 0 && outcomes->n_alarms == 0) {
+        held.stamp_ms = journal_stamp(&ingest->txn, held.sequence);
+        receive_as(judging, held, true);
+        return;
+    }
+    if (kept == came)
+        append(judging, judging->payload, 0);
+    else
+        append(judging, pack(judging), RECORD_REPACKED);
+}
+
+static void on_tick(struct judging *judging)
+{
+    forbid(judging, "tick", "时刻(Tick)只由 ingest 自己记", "only ingest itself journals a Tick");
+}
+
+static void on_nothing(struct judging *judging)
+{
+    fault_set(&judging->fault, "entry", "没有内容，或内容的种类本版本不认识", "there is nothing in it, or a kind unknown to this version");
+    refuse_form(judging);
+}
+
+/* ---------------------------------------------------------------- the dispatcher */
+
+/* No default: the compiler names any entry added to entry.proto but not here. */
+static void dispatch(struct judging *judging)
+{
+    Duban__Entry *entry = judging->entry;
+
+    switch (entry->body_case) {
+    case DUBAN__ENTRY__BODY_REPORT:
+        on_report(judging, entry->report);
+        return;
+    case DUBAN__ENTRY__BODY_CLAIM:
+        on_claim(judging, entry->claim);
+        return;
+    case DUBAN__ENTRY__BODY_ACKNOWLEDGEMENT:
+        on_acknowledgement(judging, entry->acknowledgement);
+        return;
+    case DUBAN__ENTRY__BODY_ASSIGNMENT:
+        on_assignment(judging, entry->assignment);
+        return;
+    case DUBAN__ENTRY__BODY_APPROVAL:
+        on_approval(judging, entry->approval);
+        return;
+    case DUBAN__ENTRY__BODY_EXTENSION:
+        on_extension(judging, entry->extension);
+        return;
+    case DUBAN__ENTRY__BODY_OVERDUE_EXPLANATION:
+        on_overdue_explanation(judging, entry->overdue_explanation);
+        return;
+    case DUBAN__ENTRY__BODY_CASE_EDIT:
+        on_case_edit(judging, entry->case_edit);
+        return;
+    case DUBAN__ENTRY__BODY_SUSPENSION:
+        on_suspension(judging, entry->suspension);
+        return;
+    case DUBAN__ENTRY__BODY_RESUMPTION:
+        on_resumption(judging, entry->resumption);
+        return;
+    case DUBAN__ENTRY__BODY_EVIDENCE_ARRIVAL:
+        on_evidence_arrival(judging, entry->evidence_arrival);
+        return;
+    case DUBAN__ENTRY__BODY_RELEASE:
+        on_release(judging, entry->release);
+        return;
+    case DUBAN__ENTRY__BODY_SKIP:
+        on_skip(judging, entry->skip);
+        return;
+    case DUBAN__ENTRY__BODY_AREA_CHANGE:
+        on_area_change(judging, entry->area_change);
+        return;
+    case DUBAN__ENTRY__BODY_SITE_CHANGE:
+        on_site_change(judging, entry->site_change);
+        return;
+    case DUBAN__ENTRY__BODY_ROLE_HOLDER_CHANGE:
+        on_role_holder_change(judging, entry->role_holder_change);
+        return;
+    case DUBAN__ENTRY__BODY_POLICY_FILE:
+        on_policy_file(judging, entry->policy_file);
+        return;
+    case DUBAN__ENTRY__BODY_POLICY_ACTIVATION:
+        on_policy_activation(judging, entry->policy_activation);
+        return;
+    case DUBAN__ENTRY__BODY_ENGINE_VERSION:
+        on_engine_version(judging, entry->engine_version);
+        return;
+    case DUBAN__ENTRY__BODY_OUTCOMES:
+        on_outcomes(judging, entry->outcomes);
+        return;
+    case DUBAN__ENTRY__BODY_TICK:
+        on_tick(judging);
+        return;
+    case DUBAN__ENTRY__BODY__NOT_SET:
+    case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:
+        break;
+    }
+    on_nothing(judging);
+}
+
+/* ---------------------------------------------------------------- the envelope */
+
+static bool is_zero(const uint8_t *data, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (data[i] != 0)
+            return false;
+    return true;
+}
+
+static bool is_envelope(const Duban__Submit *submit, struct fault *fault)
+{
+    if (!is_code(submit->account))
+        return fault_set(fault, "account", "账号须为 1 至 32 个字母、数字、点、下划线或连字符",
+                         "an account is 1 to 32 letters, digits, dots, underscores or hyphens");
+    if (submit->client_id.len != ID_BYTES || is_zero(submit->client_id.data, ID_BYTES))
+        return fault_set(fault, "client_id", "提交编号须为 16 字节且不全为零(UUID)",
+                         "a client id has 16 bytes, not all zero (a UUID)");
+    if (submit->entry.len == 0 || submit->entry.len > MESSAGE_MAX_BYTES)
+        return fault_set(fault, "entry", "内容须为 1 字节至 64 KiB，现为 %zu 字节", "an entry has 1 byte to 64 KiB; this one has %zu bytes",
+                         submit->entry.len);
+    return true;
+}
+
+static void open_entry(struct judging *judging)
+{
+    judging->entry = message_unpack(&judging->ingest->arena, &duban__entry__descriptor, judging->payload,
+                                    MESSAGE_MAX_BYTES, &judging->fault);
+    if (judging->entry == NULL)
+        refuse_form(judging);
+    else if (judging->intake->for_outcomes && judging->entry->body_case != DUBAN__ENTRY__BODY_OUTCOMES)
+        forbid(judging, "entry", "ingest.outcome 只接收投递结果，其他请交 ingest.submit",
+               "ingest.outcome takes outcomes only; submit others at ingest.submit");
+    else
+        dispatch(judging);
+}
+
+/* What is known already was well-formed when it came: its receipt is owed whatever this version
+ * thinks of its form, and however full the disk is. */
+static void judge(struct judging *judging)
+{
+    struct ingest *ingest = judging->ingest;
+    const Duban__Submit *submit = judging->submit;
+
+    judging->payload = bytes_of(submit->entry.data, submit->entry.len);
+    journal_key(&ingest->journal, submit->account, submit->client_id.data, judging->payload, &judging->key);
+    judging->known = journal_find(&ingest->txn, &judging->key, &judging->place);
+    if (judging->known == KNOWN_SAME)
+        receive_as(judging, judging->place, true);
+    else
+        open_entry(judging);
+}
+
+void ingest_handle(struct ingest *ingest, const struct intake *intake, struct submission *submission)
+{
+    struct judging judging;
+
+    judging.ingest = ingest;
+    judging.intake = intake;
+    judging.submission = submission;
+    submission->request_id = 0;
+    ingest->counters.received++;
+    arena_reset(&ingest->arena);
+    arena_reset(&ingest->answers);
+    if (submission->received.frame.type != FRAME_SUBMIT) {
+        forbid(&judging, "", "这个套接字只接收提交(SUBMIT)", "this socket takes SUBMIT only");
+        return;
+    }
+    judging.submit = message_unpack(&ingest->arena, &duban__submit__descriptor, submission->received.body,
+                                    FRAME_MAX_BYTES, &judging.fault);
+    if (judging.submit == NULL) {
+        refuse_form(&judging);
+        return;
+    }
+    submission->request_id = judging.submit->request_id;
+    if (!is_envelope(judging.submit, &judging.fault))
+        refuse_form(&judging);
+    else if (strcmp(judging.submit->account, "ingest") == 0)
+        forbid(&judging, "account", "账号 ingest 留给 ingest 自己", "the account ingest is ingest's own");
+    else
+        judge(&judging);
+}

@@ -1,0 +1,187 @@
+/* ingest.h - takes in what changes the house, stamps it, keeps it, hands it on.
+ *
+ *   gateway, duban --SUBMIT--> ingest.submit  \                      / RECEIPT after the commit
+ *   notify --SUBMIT Outcomes-> ingest.outcome  > one LMDB transaction
+ *   clock reaches a WAKE ----> Tick           /                      \ ingest.log --> rules, replay
+ *   duban, notify ----Query--> ingest.query   <-> status, metrics, clock, vault, submission
+ *
+ * One turn of the loop: take what has arrived, judge its form, journal it all in one
+ * transaction, answer, ship. Under load batches grow by themselves. The only writer of the
+ * journal, the only clock, the only keeper of personal data.
+ *
+ *   main.c      its life: settings, open, run, close      journal.c   append, dedup, read
+ *   ingest.c    open, one turn, close                     conflict.c  same id, other payload
+ *   intake.c    what waits for its turn                   vault.c     personal data
+ *   handlers.c  one function per entry, dispatcher last   outcome.c   one fact per (notice, grade)
+ *   answer.c    receipts and refusals                     space.c     a full disk or map
+ *   validate.c  form of every entry; form.c its shapes    clock.c     the time
+ *   queries.c   one function per question                 meta.c      lineage, epoch, clock memory
+ *   stream.c    the journal as the link's stream          tables.h    key layouts
+ */
+#ifndef DUBAN_INGEST_H
+#define DUBAN_INGEST_H
+
+#include "arena.h"
+#include "clock.h"
+#include "intake.h"
+#include "journal.h"
+#include "link.h"
+#include "meta.h"
+#include "metrics.h"
+#include "query.pb-c.h"
+#include "space.h"
+#include "store.h"
+#include "tables.h"
+#include "vault.h"
+
+enum {
+    INGEST_MAX_HELD = 64,         /* questions that wait for a sequence */
+    INGEST_MAX_HELD_BYTES = 2048, /* of one of them */
+    INGEST_MAX_WAITING = 64,      /* answers that wait for one commit of the access log */
+    INGEST_MAX_SKIPS = 1024,
+    INGEST_MAX_WAIT_MS = 60000,
+};
+
+struct ingest_settings {
+    char data[200];
+    char run[80];                 /* a directory of ipc sockets, or a prefix as inproc://x */
+    char rehearsal_start[32];
+    char time_zone[48];
+    uint64_t map_bytes;
+    uint64_t batch_bytes;
+    uint64_t reserve_bytes;
+    uint64_t submit_queue_bytes;
+    uint32_t batch_records;
+    uint32_t submit_queue;
+    uint32_t clock_jump_ms;
+    uint32_t clock_gap_ms;
+    uint32_t refuse_at_percent;
+    uint32_t disk_percent;
+};
+
+struct counters {
+    uint64_t received;
+    uint64_t accepted;
+    uint64_t duplicates;
+    uint64_t conflicts;
+    uint64_t invalid;
+    uint64_t forbidden;
+    uint64_t full;
+    uint64_t later;
+    uint64_t unanswered;          /* the peer had gone: it will submit again */
+    uint64_t commits;
+    uint64_t ticks;
+    uint64_t facts;               /* outcomes journaled */
+    uint64_t facts_held;          /* outcomes dropped: known already */
+    uint64_t personal;            /* entries whose personal fields went to the vault */
+    uint64_t vault_reads;
+    uint64_t queries;
+    uint64_t bad_frames;
+};
+
+/* A question that waits for min_sequence. */
+struct held_query {
+    struct peer peer;
+    uint64_t request_id;
+    uint64_t min_sequence;
+    int64_t until_ms;             /* monotonic */
+    size_t size;
+    uint8_t body[INGEST_MAX_HELD_BYTES];
+};
+
+/* An answer that may leave only after the access log is durable. */
+struct waiting_reply {
+    struct peer peer;
+    uint64_t request_id;
+    struct bytes body;            /* in the arena of queries */
+};
+
+struct queries {
+    void *socket;                 /* ROUTER */
+    struct held_query held[INGEST_MAX_HELD];
+    size_t held_count;
+    struct waiting_reply waiting[INGEST_MAX_WAITING];
+    size_t waiting_count;
+    struct arena arena;           /* of the replies that wait */
+};
+
+struct ingest {
+    struct ingest_settings settings;
+    struct store store;
+    struct identity identity;
+    struct clock clock;
+    struct journal journal;
+    struct vault vault;
+    struct space space;
+    struct intake submit;
+    struct intake outcome;
+    struct link_producer log;
+    struct queries queries;
+    struct store_txn txn;         /* the one that is open: of a batch, or of questions to the vault */
+    uint32_t expected;            /* submissions that should be waiting once those answered last come again */
+    int64_t commit_us;            /* what the last commit took */
+    int64_t now_ms;               /* the clock at the start of this turn's batch */
+    int64_t wake_ms;              /* what rules asked for; 0 = nothing */
+    int64_t looked_ms;            /* monotonic: when space was last looked at */
+    uint64_t unlooked_bytes;      /* journaled since */
+    int64_t tick_after_ms;        /* monotonic: a Tick found the map full, try again then */
+    uint64_t skips[INGEST_MAX_SKIPS];
+    size_t skip_count;
+    size_t skips_new;             /* in the batch being judged */
+    struct arena arena;           /* of one message that came in */
+    struct arena answers;         /* of one that goes out */
+    struct counters counters;
+};
+
+/* ---------------------------------------------------------------- ingest.c */
+
+/* Open the data and bind the sockets. Dies with what to do when it cannot. The data directory
+ * is locked already (daemon_open). */
+void ingest_open(struct ingest *ingest, const struct ingest_settings *settings, struct clock_source source, void *zmq);
+void ingest_close(struct ingest *ingest);
+
+/* Wait for something to do, at most until the next thing that time brings, and do it once
+ * around. stop_fd becomes readable when the process should end; -1 = nothing to watch. */
+void ingest_turn(struct ingest *ingest, int stop_fd);
+
+/* Commit ingest->txn. 0; -1 when the map is full and nothing was written. Dies when the disk
+ * cannot be believed any more: what it kept must be read anew. */
+int ingest_commit(struct ingest *ingest);
+
+/* Make the clock's memory durable, with a Tick if one is due now; ship it. 0 or -1 as above. */
+int ingest_save_clock(struct ingest *ingest);
+
+/* ---------------------------------------------------------------- handlers.c */
+
+/* Judge one submission and write what it brings into ingest->txn. Its answer is sent (refused)
+ * or set in it, to be sent after the commit. */
+void ingest_handle(struct ingest *ingest, const struct intake *intake, struct submission *submission);
+
+/* ---------------------------------------------------------------- answer.c */
+
+/* Send what a submission has come to after the commit. */
+void answer_committed(struct ingest *ingest, const struct intake *intake, const struct submission *submission);
+
+void answer_refusal(struct ingest *ingest, void *socket, const struct peer *peer, uint64_t request_id,
+                    Duban__RefusalCode code, const struct fault *fault);
+
+/* Not one more can be kept: come again. */
+void answer_later(struct ingest *ingest, const struct intake *intake, const struct received *received);
+
+/* ---------------------------------------------------------------- queries.c */
+
+/* Answer what has been asked (bounded). */
+void queries_receive(struct ingest *ingest);
+
+/* Answer held questions whose sequence or time has come. */
+void queries_held(struct ingest *ingest);
+
+/* Milliseconds until a held question runs out of time; -1 = none is held. */
+int64_t queries_timeout_ms(const struct ingest *ingest);
+
+/* ---------------------------------------------------------------- stream.c */
+
+/* What the link asks about the journal. */
+struct link_source stream_source(struct ingest *ingest);
+
+#endif

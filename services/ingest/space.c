@@ -1,0 +1,171 @@
+#include "space.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "log.h"
+
+enum { BATCH_DIVISOR = 16 };
+
+int space_of_disk(void *self, const char *directory, uint64_t *free_bytes, uint64_t *all_bytes)
+{
+    struct statvfs disk;
+
+    (void) self;
+    if (statvfs(directory, &disk) == -1)
+        return -1;
+    *free_bytes = (uint64_t) disk.f_bavail * disk.f_frsize;
+    /* What only root may use counts as used. */
+    *all_bytes = (uint64_t) (disk.f_blocks - disk.f_bfree + disk.f_bavail) * disk.f_frsize;
+    return 0;
+}
+
+/* ---------------------------------------------------------------- the reserve file */
+
+static const char *reserve_path(const struct space *space, char *path, size_t size)
+{
+    snprintf(path, size, "%s/reserve", space->directory);
+    return path;
+}
+
+static void give_up_reserve(struct space *space)
+{
+    char path[300];
+
+    if (unlink(reserve_path(space, path, sizeof path)) == 0)
+        log_error("house alarm: the disk is nearly full, the reserve is given up: file=%s", path);
+    else if (errno != ENOENT)
+        log_error("reserve: cannot delete: file=%s error=%s", path, strerror(errno));
+    space->reserve_there = false;
+}
+
+static void make_reserve(struct space *space)
+{
+    char path[300];
+    int fd = open(reserve_path(space, path, sizeof path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int error = fd == -1 ? errno : posix_fallocate(fd, 0, (off_t) space->reserve_bytes);
+
+    if (fd != -1)
+        close(fd);
+    space->reserve_there = error == 0;
+    if (error == 0)
+        return;
+    log_warn("reserve: cannot be made: file=%s error=%s", path, strerror(error));
+    give_up_reserve(space);
+}
+
+static void keep_reserve(struct space *space, uint64_t free_bytes)
+{
+    if (space->reserve_bytes == 0)
+        return;
+    if (free_bytes < space->reserve_bytes) {
+        if (space->reserve_there)
+            give_up_reserve(space);
+    } else if (!space->reserve_there && free_bytes / 2 > space->reserve_bytes) {
+        make_reserve(space);
+    }
+}
+
+void space_prepare(struct space *space)
+{
+    uint64_t free_bytes, all_bytes;
+    char path[300];
+
+    space->reserve_there = access(reserve_path(space, path, sizeof path), F_OK) == 0;
+    space->open_for = SPACE_EVIDENCE;
+    if (space->disk(space->disk_self, space->directory, &free_bytes, &all_bytes) == 0 &&
+        free_bytes < space->reserve_bytes && space->reserve_there)
+        give_up_reserve(space);
+}
+
+/* ---------------------------------------------------------------- how full */
+
+static uint32_t percent_of(uint64_t used, uint64_t all)
+{
+    return all == 0 ? 0 : (uint32_t) (used * 100 / all);
+}
+
+static enum space_use use_at(uint32_t percent, uint32_t limit)
+{
+    if (percent >= limit)
+        return SPACE_HOUSE_KEEPING;
+    return percent + SPACE_EVIDENCE_EARLIER_PERCENT >= limit ? SPACE_ORDINARY : SPACE_EVIDENCE;
+}
+
+static void tell(struct space *space, enum space_use before, const char *what_zh, const char *what_en)
+{
+    space->reason[0] = '\0';
+    if (space->open_for == SPACE_EVIDENCE) {
+        if (before != SPACE_EVIDENCE)
+            log_info("space: intake is open again: map_used_bytes=%llu", (unsigned long long) space->used_bytes);
+        return;
+    }
+    snprintf(space->reason, sizeof space->reason, "%s已用 %u%% / %s %u%% used", what_zh, space->used_percent, what_en,
+             space->used_percent);
+    if (before != space->open_for)
+        log_error("house alarm: %s: %s=%u%%",
+                  space->open_for == SPACE_ORDINARY ? "evidence is not taken any more" : "intake is stopped", what_en,
+                  space->used_percent);
+}
+
+void space_check(struct space *space, struct store *store)
+{
+    enum space_use before = space->open_for;
+    uint64_t free_bytes = 0, all_bytes = 0;
+    uint32_t map_percent, disk_percent = 0;
+    enum space_use by_map, by_disk;
+    size_t used, map;
+
+    store_usage(store, &used, &map);
+    space->used_bytes = used;
+    space->map_bytes = map;
+    if (space->full_at_bytes != 0 && used < space->full_at_bytes)
+        space->full_at_bytes = 0;
+    if (space->disk(space->disk_self, space->directory, &free_bytes, &all_bytes) == 0) {
+        keep_reserve(space, free_bytes);
+        disk_percent = percent_of(all_bytes - free_bytes, all_bytes);
+    }
+    map_percent = percent_of(used, map);
+    by_map = space->full_at_bytes != 0 ? SPACE_HOUSE_KEEPING : use_at(map_percent, space->map_percent);
+    by_disk = use_at(disk_percent, space->disk_percent);
+    space->open_for = by_map < by_disk ? by_map : by_disk;
+    space->used_percent = by_disk < by_map ? disk_percent : map_percent;
+    if (by_disk < by_map)
+        tell(space, before, "磁盘", "disk");
+    else
+        tell(space, before, "数据库(map)", "map");
+}
+
+void space_map_full(struct space *space, struct store *store)
+{
+    size_t used, map;
+
+    store_usage(store, &used, &map);
+    space->full_at_bytes = used;
+    space_check(space, store);
+}
+
+bool space_fault(const struct space *space, enum space_use use, struct fault *fault)
+{
+    if (use == SPACE_EVIDENCE && space->open_for == SPACE_ORDINARY)
+        return fault_set(fault, "",
+                         "空间将满(%s)，暂不接收照片到达，报告仍可提交；请管理员清理磁盘或调大 map，腾出后自动恢复，届时原样重交",
+                         "space is running out (%s): evidence waits, reports still go through; the administrator should "
+                         "free disk space or raise map, then intake resumes by itself; submit the same again then",
+                         space->reason);
+    return fault_set(fault, "", "空间将满(%s)，暂停接收；请管理员清理磁盘或调大 map，腾出后自动恢复，届时原样重交",
+                     "space is running out (%s): intake is stopped; the administrator should free disk space or raise "
+                     "map, then intake resumes by itself; submit the same again then",
+                     space->reason);
+}
+
+uint64_t space_batch_bytes(const struct space *space, uint64_t most_bytes)
+{
+    uint64_t left = space->map_bytes > space->used_bytes ? space->map_bytes - space->used_bytes : 0;
+
+    return left / BATCH_DIVISOR < most_bytes ? left / BATCH_DIVISOR : most_bytes;
+}

@@ -1,0 +1,28 @@
+/* tables.h - what lies in ingest's environment, and under which key.
+ *
+ * All keys are big-endian, so that byte order is number order. FORMAT in the meta row
+ * "identity" stands for all layouts below. To change what is stored: add 1 to it, teach
+ * identity_open the old layout, add a test that opens an old directory.
+ */
+#ifndef DUBAN_INGEST_TABLES_H
+#define DUBAN_INGEST_TABLES_H
+
+#define INGEST_TABLE_NAMES \
+    { "meta", "journal", "dedup", "conflict", "conflict_order", "fact", "skip", "vault_text", "vault_subject", "vault_log" }
+
+enum ingest_table {
+    TABLE_META,            /* name -> see identity.h */
+    TABLE_JOURNAL,         /* sequence u64 -> record (common/record.h) */
+    TABLE_DEDUP,           /* account key 8, client id 16 -> sequence u64, stamp_ms u64, payload hash 16 */
+    TABLE_CONFLICT,        /* account key 8, client id 16, payload hash 16 -> stamp_ms u64, sequence u64 of the one
+                              journaled, account size u8, account, payload without clear personal fields */
+    TABLE_CONFLICT_ORDER,  /* number u64, growing -> stamp_ms u64, key in TABLE_CONFLICT 40 */
+    TABLE_FACT,            /* notice u64, grade u8 -> sequence u64 of the entry that holds the fact */
+    TABLE_SKIP,            /* sequence passed over u64 -> sequence u64 of the Skip entry */
+    TABLE_VAULT_TEXT,      /* token 16 -> clear text */
+    TABLE_VAULT_SUBJECT,   /* subject path, as role_holder_change/clerk-1/phone -> token 16 */
+    TABLE_VAULT_LOG,       /* number u64, growing -> stamp_ms u64, purpose u8, token 16, on whose behalf */
+    INGEST_TABLES,
+};
+
+#endif

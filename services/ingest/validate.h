@@ -1,0 +1,46 @@
+/* validate.h - the form of every Entry: required fields, codes, ranges, counts, contradictions.
+ *
+ * Form only: what can be judged without knowing anything else. Whether a site exists or an
+ * account may do that is for rules. What message_unpack has checked (sizes, UTF-8, declared
+ * enum values) is taken as given. Each returns false with the fault naming the field.
+ */
+#ifndef DUBAN_INGEST_VALIDATE_H
+#define DUBAN_INGEST_VALIDATE_H
+
+#include "entry.pb-c.h"
+#include "fault.h"
+
+enum {
+    MAX_ANSWERS = 200,
+    MAX_EVIDENCE = 100,
+    MAX_CORRECTIONS = 200,
+    MAX_ROLES = 32,
+    MAX_PIECES = 64,
+    MAX_PIECE_BYTES = 48 * 1024,
+    MAX_PACK_FILES = 16,
+    MAX_OUTCOMES = 256,
+    MAX_ALARMS = 64,
+};
+
+bool is_report(const Duban__Report *report, struct fault *fault);
+bool is_claim(const Duban__Claim *claim, struct fault *fault);
+bool is_acknowledgement(const Duban__Acknowledgement *acknowledgement, struct fault *fault);
+bool is_assignment(const Duban__Assignment *assignment, struct fault *fault);
+bool is_approval(const Duban__Approval *approval, struct fault *fault);
+bool is_extension(const Duban__Extension *extension, struct fault *fault);
+bool is_overdue_explanation(const Duban__OverdueExplanation *explanation, struct fault *fault);
+bool is_case_edit(const Duban__CaseEdit *edit, struct fault *fault);
+bool is_suspension(const Duban__Suspension *suspension, struct fault *fault);
+bool is_resumption(const Duban__Resumption *resumption, struct fault *fault);
+bool is_evidence_arrival(const Duban__EvidenceArrival *arrival, struct fault *fault);
+bool is_release(const Duban__Release *release, struct fault *fault);
+bool is_skip(const Duban__Skip *skip, struct fault *fault);
+bool is_area_change(const Duban__AreaChange *change, struct fault *fault);
+bool is_site_change(const Duban__SiteChange *change, struct fault *fault);
+bool is_role_holder_change(const Duban__RoleHolderChange *change, struct fault *fault);
+bool is_policy_file(const Duban__PolicyFile *file, struct fault *fault);
+bool is_policy_activation(const Duban__PolicyActivation *activation, struct fault *fault);
+bool is_engine_version(const Duban__EngineVersion *version, struct fault *fault);
+bool is_outcomes(const Duban__Outcomes *outcomes, struct fault *fault);
+
+#endif

@@ -1,0 +1,227 @@
+/* alarm.c - what the house has to say about itself.
+ *
+ * An alarm stands while its condition lasts. It is kept, put among the facts for ingest, and
+ * said to the duty clerk by the spool: once when it is raised.
+ */
+#include <sys/statvfs.h>
+
+#include "log.h"
+#include "notify.h"
+
+enum { DISK_LOOK_MS = 10 * 1000, PERCENT_BACK = 2 };
+
+static const struct {
+    Duban__AlarmKind kind;
+    const char *zh;
+    const char *en;
+} sayings[] = {
+    { DUBAN__ALARM_KIND__ALARM_KIND_RULES_STALLED, "规则服务长时间没有进展，非紧急提醒暂缓发送，请检查 duban-rules",
+      "the rules make no progress and what is not urgent is held; check duban-rules" },
+    { DUBAN__ALARM_KIND__ALARM_KIND_TAIL_STALE, "收不到规则服务的消息，新的提醒发不出来，请检查 duban-rules 是否在运行",
+      "nothing is heard from the rules and new reminders do not go out; check that duban-rules is running" },
+    { DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, "有一个发送渠道不可用，请核对该账号的渠道和地址",
+      "a channel cannot be used; check channel and address of that account" },
+    { DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW, "磁盘或状态库空间不足，请尽快清理，否则提醒将发不出来",
+      "disk or store are low; make room, or reminders will stop" },
+};
+
+static void subject_of(uint8_t out[SUBJECT_BYTES], const char *subject)
+{
+    struct bytes part = bytes_of_text(subject);
+
+    digest_of_parts(out, SUBJECT_BYTES, bytes_of(NULL, 0), &part, 1);
+}
+
+static struct alarm *find(const struct notify *notify, Duban__AlarmKind kind, const char *subject)
+{
+    uint8_t wanted[SUBJECT_BYTES];
+
+    subject_of(wanted, subject);
+    for (size_t i = 0; i < notify->alarms.count; i++) {
+        const struct alarm *alarm = &notify->alarms.standing[i];
+
+        if (alarm->kind == kind && memcmp(alarm->subject, wanted, SUBJECT_BYTES) == 0)
+            return (struct alarm *) alarm;
+    }
+    return NULL;
+}
+
+void alarm_open(struct notify *notify)
+{
+    struct store_txn txn;
+
+    store_begin(&txn, &notify->state.store, STORE_READ);
+    notify->alarms.count = state_read_alarms(&txn, notify->alarms.standing, ALARMS_MOST);
+    store_abort(&txn);
+}
+
+bool alarm_stands(const struct notify *notify, Duban__AlarmKind kind, const char *subject)
+{
+    return find(notify, kind, subject) != NULL;
+}
+
+/* "what (detail)", as the matter of a house_alarm message. */
+static void say(struct notify *notify, struct store_txn *txn, const struct alarm *alarm)
+{
+    static const char name[] = "house_alarm";
+    uint8_t kind_and_time[1 + 8];
+    uint8_t key[ID_BYTES];
+    struct bytes parts[] = { bytes_of_text(name), bytes_of(kind_and_time, sizeof kind_and_time),
+                             bytes_of(alarm->subject, SUBJECT_BYTES) };
+    char zh[512] = "", en[512] = "";
+    Duban__Text matter = DUBAN__TEXT__INIT;
+    Duban__NoticeItem item = DUBAN__NOTICE_ITEM__INIT;
+    Duban__NoticeItem *items[] = { &item };
+    Duban__Notice notice = DUBAN__NOTICE__INIT;
+
+    for (size_t i = 0; i < sizeof sayings / sizeof sayings[0]; i++) {
+        if (sayings[i].kind != alarm->kind)
+            continue;
+        text_format(zh, sizeof zh, "%s（%s）", sayings[i].zh, alarm->detail);
+        text_format(en, sizeof en, "%s (%s)", sayings[i].en, alarm->detail);
+    }
+    kind_and_time[0] = (uint8_t) alarm->kind;
+    put_u64(kind_and_time + 1, (uint64_t) alarm->at_ms);
+    digest_of_parts(key, sizeof key, bytes_of(NULL, 0), parts, 3);
+    matter.zh = zh;
+    matter.en = en;
+    item.matter = &matter;
+    item.reason_text = &matter;
+    item.at_s = alarm->at_ms / 1000;
+    notice.kind = (char *) name;
+    notice.items = items;
+    notice.n_items = 1;
+    notice.idempotency_key = (ProtobufCBinaryData){ sizeof key, key };
+    delivery_say(notify, txn, &notice, 0);
+}
+
+void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject,
+                 const char *detail)
+{
+    struct alarm *alarm;
+    struct fact fact = { .is_alarm = true, .alarm = kind };
+
+    if (find(notify, kind, subject) != NULL)
+        return;
+    if (notify->alarms.count == ALARMS_MOST) {
+        if (!notify->alarms.full_logged)
+            log_warn("alarm: more stand than can be kept: kind=%d detail=%s", kind, detail);
+        notify->alarms.full_logged = true;
+        return;
+    }
+    alarm = &notify->alarms.standing[notify->alarms.count++];
+    memset(alarm, 0, sizeof *alarm);
+    alarm->kind = kind;
+    alarm->at_ms = notify->state.head.clock_ms;
+    subject_of(alarm->subject, subject);
+    text_copy(alarm->detail, sizeof alarm->detail, detail);
+    log_warn("alarm: raised: kind=%d detail=%s", kind, alarm->detail);
+    state_put_alarm(&notify->state, txn, alarm);
+    fact.at_ms = alarm->at_ms;
+    memcpy(fact.detail, alarm->detail, sizeof fact.detail);
+    state_add_fact(&notify->state, txn, &fact);
+    say(notify, txn, alarm);
+}
+
+void alarm_clear(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject)
+{
+    struct alarm *alarm = find(notify, kind, subject);
+
+    if (alarm == NULL)
+        return;
+    log_info("alarm: over: kind=%d detail=%s", kind, alarm->detail);
+    state_delete_alarm(txn, alarm);
+    *alarm = notify->alarms.standing[--notify->alarms.count];
+}
+
+/* ---------------------------------------------------------------- conditions looked at by time */
+
+static bool tail_is_stale(const struct notify *notify)
+{
+    return notify->now_ms - notify->alarms.tail_heard_ms > notify->settings.tail_stale_ms;
+}
+
+static bool rules_is_stalled(const struct notify *notify)
+{
+    return notify->alarms.behind_since_ms != 0 &&
+           notify->now_ms - notify->alarms.behind_since_ms > notify->settings.rules_stalled_ms;
+}
+
+static unsigned percent_of_disk(const struct notify *notify)
+{
+    struct statvfs disk;
+    uint64_t taken;
+
+    if (statvfs(notify->settings.data, &disk) != 0 || disk.f_blocks <= disk.f_bfree)
+        return 0;
+    taken = disk.f_blocks - disk.f_bfree;
+    return (unsigned) (100 * taken / (taken + disk.f_bavail));
+}
+
+static unsigned percent_of_map(struct notify *notify)
+{
+    size_t used = 0, map = 0;
+
+    store_usage(&notify->state.store, &used, &map);
+    return map > 0 ? (unsigned) (100 * (uint64_t) used / map) : 0;
+}
+
+/* Comes back a little below where it went, so that it does not flutter. */
+static bool is_low(bool was_low, unsigned percent, unsigned most)
+{
+    return percent + (was_low ? PERCENT_BACK : 0) >= most;
+}
+
+static void look_at_disk(struct notify *notify)
+{
+    struct alarms *alarms = &notify->alarms;
+    unsigned most = notify->settings.disk_percent;
+
+    if (alarms->disk_looked_ms != 0 && notify->now_ms - alarms->disk_looked_ms < DISK_LOOK_MS)
+        return;
+    alarms->disk_looked_ms = notify->now_ms;
+    alarms->map_is_low = is_low(alarms->map_is_low, percent_of_map(notify), most);
+    alarms->disk_is_low = alarms->map_is_low || is_low(alarms->disk_is_low, percent_of_disk(notify), most);
+}
+
+static void look_at_rules(struct notify *notify)
+{
+    if (!notify->behind)
+        notify->alarms.behind_since_ms = 0;
+    else if (notify->alarms.behind_since_ms == 0)
+        notify->alarms.behind_since_ms = notify->now_ms;
+}
+
+/* Before any policy time was heard of there is none to put on an alarm. */
+bool alarm_is_due(struct notify *notify)
+{
+    look_at_disk(notify);
+    look_at_rules(notify);
+    if (notify->state.head.clock_ms == 0)
+        return false;
+    return alarm_stands(notify, DUBAN__ALARM_KIND__ALARM_KIND_TAIL_STALE, "") != tail_is_stale(notify) ||
+           alarm_stands(notify, DUBAN__ALARM_KIND__ALARM_KIND_RULES_STALLED, "") != rules_is_stalled(notify) ||
+           alarm_stands(notify, DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW, "") != notify->alarms.disk_is_low;
+}
+
+static void set(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, bool stands, const char *detail)
+{
+    if (stands)
+        alarm_raise(notify, txn, kind, "", detail);
+    else
+        alarm_clear(notify, txn, kind, "");
+}
+
+void alarm_check(struct notify *notify, struct store_txn *txn)
+{
+    char detail[DETAIL_BYTES + 1];
+
+    if (notify->state.head.clock_ms == 0)
+        return;
+    text_format(detail, sizeof detail, "no TAIL for %u s", notify->settings.tail_stale_ms / 1000);
+    set(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_TAIL_STALE, tail_is_stale(notify), detail);
+    text_format(detail, sizeof detail, "behind for %u s", notify->settings.rules_stalled_ms / 1000);
+    set(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_RULES_STALLED, rules_is_stalled(notify), detail);
+    text_format(detail, sizeof detail, "%u %% used of disk or map", notify->settings.disk_percent);
+    set(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW, notify->alarms.disk_is_low, detail);
+}

@@ -1,0 +1,463 @@
+/* delivery.c - the life of a notice: taken over, tried, withdrawn, done. */
+#include "log.h"
+#include "message.h"
+#include "notify.h"
+
+enum { DUE_AT_A_TIME = 512, SUBJECT_WORDS_BYTES = 128 };
+
+static bool is_done(const struct delivery *delivery)
+{
+    return delivery->state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_QUEUED &&
+           delivery->state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING;
+}
+
+static bool is_house(const struct delivery *delivery)
+{
+    return (delivery->sequence & HOUSE_BIT) != 0;
+}
+
+static int64_t clock_ms(const struct notify *notify)
+{
+    return notify->state.head.clock_ms;
+}
+
+bool delivery_is_expired(const struct notify *notify, const Duban__Notice *notice)
+{
+    return notice->expires_at_s != 0 && notice->expires_at_s * 1000 <= clock_ms(notify);
+}
+
+Duban__OutboxRecord *delivery_unpack(struct arena *arena, const struct delivery *delivery)
+{
+    Duban__OutboxRecord *outbox = message_unpack_own(arena, &duban__outbox_record__descriptor, delivery->record);
+
+    if (outbox == NULL || outbox->body_case != DUBAN__OUTBOX_RECORD__BODY_NOTICE || outbox->notice->recipient == NULL) {
+        log_error("state: damaged delivery: notice=%llu", (unsigned long long) delivery->sequence);
+        return NULL;
+    }
+    return outbox;
+}
+
+/* A delivery and its notice, both safe from later writes in the transaction. False when it is
+ * not there, done, or damaged. */
+static bool load(struct notify *notify, struct store_txn *txn, uint64_t sequence, struct delivery *delivery,
+                 Duban__OutboxRecord **outbox)
+{
+    if (!state_get_delivery(txn, sequence, delivery) || is_done(delivery))
+        return false;
+    delivery->record.data = arena_copy(&notify->arena, delivery->record.data, delivery->record.size);
+    if (delivery->record.data == NULL)
+        return false;
+    *outbox = delivery_unpack(&notify->arena, delivery);
+    return *outbox != NULL;
+}
+
+struct bytes delivery_object(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
+                             const Duban__Notice *notice)
+{
+    const struct texts *texts =
+        notify_texts(notify, txn, bytes_of(notice->texts_version.data, notice->texts_version.len));
+    struct line line = {
+        .about = delivery->about,
+        .notice = notice,
+        .shelf = &notify->shelf,
+        .texts = texts,
+        .at_ms = clock_ms(notify),
+        .rehearsal = notify->state.head.rehearsal || (texts != NULL && texts->rehearsal),
+        .text_limit_bytes = channel_of(delivery->channel)->text_limit_bytes,
+    };
+
+    text_clear(&notify->object);
+    line_write(&notify->object, &notify->scratch, &line, &notify->counters.render);
+    return bytes_of(notify->object.data, notify->object.failed ? 0 : notify->object.size);
+}
+
+/* ---------------------------------------------------------------- into and out of the queue */
+
+static void queue(struct notify *notify, struct store_txn *txn, struct delivery *delivery, const Duban__Notice *notice,
+                  int64_t wait_ms)
+{
+    delivery->state = DUBAN__DELIVERY_STATE__DELIVERY_STATE_QUEUED;
+    delivery->next_ms = clock_ms(notify) + wait_ms;
+    /* Dies at its time, not at the retry after it. */
+    if (notice->expires_at_s != 0 && delivery->next_ms > notice->expires_at_s * 1000)
+        delivery->next_ms = notice->expires_at_s * 1000;
+    state_index(txn, delivery, notice);
+    notify->state.head.queued++;
+}
+
+static void unqueue(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
+                    const Duban__Notice *notice)
+{
+    if (delivery->state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_QUEUED)
+        return;
+    state_unindex(txn, delivery, notice);
+    notify->state.head.queued--;
+}
+
+/* The last resort: the duty clerk reads in the spool whom it did not reach, and phones. */
+static void say_undelivered(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
+                            const Duban__Notice *notice)
+{
+    static const char name[] = "delivery_failure";
+    struct bytes key_parts[] = { bytes_of_text(name), bytes_of(notice->idempotency_key.data, notice->idempotency_key.len) };
+    uint8_t key[ID_BYTES];
+    Duban__Text matter = DUBAN__TEXT__INIT;
+    Duban__NoticeItem item = DUBAN__NOTICE_ITEM__INIT;
+    Duban__NoticeItem *items[] = { &item };
+    Duban__Notice failure = DUBAN__NOTICE__INIT;
+    const struct texts *texts =
+        notify_texts(notify, txn, bytes_of(notice->texts_version.data, notice->texts_version.len));
+    bool rehearsal = notify->state.head.rehearsal || (texts != NULL && texts->rehearsal);
+    char **words[LANGUAGE_COUNT] = { [LANGUAGE_ZH] = &matter.zh, [LANGUAGE_EN] = &matter.en };
+
+    for (int language = 0; language < LANGUAGE_COUNT; language++) {
+        char *copy;
+
+        text_clear(&notify->scratch);
+        render_notice(&notify->scratch, &notify->shelf, texts, notice, rehearsal, (enum language) language, 0,
+                      &notify->counters.render);
+        copy = arena_copy(&notify->arena, notify->scratch.data, notify->scratch.size);
+        if (copy != NULL)
+            *words[language] = copy;
+    }
+    digest_of_parts(key, sizeof key, bytes_of(NULL, 0), key_parts, 2);
+    item.matter = &matter;
+    item.owner = notice->recipient->account;
+    item.owner_title = notice->recipient->title;
+    item.reason = (char *) delivery->detail;
+    item.count = 1;
+    item.at_s = clock_ms(notify) / 1000;
+    failure.kind = (char *) name;
+    failure.items = items;
+    failure.n_items = 1;
+    failure.cause = notice->cause;
+    failure.idempotency_key = (ProtobufCBinaryData){ sizeof key, key };
+    delivery_say(notify, txn, &failure, delivery->sequence);
+}
+
+void delivery_say(struct notify *notify, struct store_txn *txn, Duban__Notice *notice, uint64_t about)
+{
+    Duban__Text title = DUBAN__TEXT__INIT;
+    Duban__Recipient clerk = DUBAN__RECIPIENT__INIT;
+    Duban__OutboxRecord outbox = DUBAN__OUTBOX_RECORD__INIT;
+    struct delivery delivery = { .sequence = HOUSE_BIT | ++notify->state.head.house_last, .about = about };
+
+    title.zh = "内勤";
+    title.en = "duty clerk";
+    clerk.account = "role:duty_clerk";
+    clerk.role = DUBAN__ROLE__ROLE_DUTY_CLERK;
+    clerk.title = &title;
+    clerk.channel = (char *) channel_spool.name;
+    clerk.language = "zh+en";
+    notice->recipient = &clerk;
+    notice->urgency = DUBAN__URGENCY__URGENCY_URGENT;
+    notice->decided_at_s = notice->due_at_s = clock_ms(notify) / 1000;
+    notice->texts_version = (ProtobufCBinaryData){ DIGEST_BYTES, notify->state.head.texts_version };
+    outbox.body_case = DUBAN__OUTBOX_RECORD__BODY_NOTICE;
+    outbox.notice = notice;
+    delivery.channel = CHANNEL_SPOOL;
+    delivery.urgent = true;
+    delivery.queued_ms = clock_ms(notify);
+    delivery.record = message_pack(&notify->arena, &outbox);
+    if (delivery.record.data == NULL) {
+        log_error("house: no memory to say: kind=%s", notice->kind);
+        return;
+    }
+    queue(notify, txn, &delivery, notice, 0);
+    state_append_delivery(&notify->state, txn, &delivery);
+}
+
+/* ---------------------------------------------------------------- done */
+
+static void count_grade(struct notify *notify, const struct delivery *delivery, Duban__Grade grade)
+{
+    struct head *head = &notify->state.head;
+
+    switch (grade) {
+    case DUBAN__GRADE__GRADE_DELIVERED:
+        head->delivered++;
+        notify->counters.delivered[delivery->channel]++;
+        break;
+    case DUBAN__GRADE__GRADE_DEAD:
+        head->dead++;
+        notify->counters.dead++;
+        break;
+    case DUBAN__GRADE__GRADE_WITHDRAWN:
+        head->withdrawn++;
+        notify->counters.withdrawn++;
+        break;
+    case DUBAN__GRADE__GRADE_UNSPECIFIED:
+    case _DUBAN__GRADE_IS_INT_SIZE:
+        break;
+    }
+}
+
+static Duban__DeliveryState state_of(Duban__Grade grade)
+{
+    if (grade == DUBAN__GRADE__GRADE_DELIVERED)
+        return DUBAN__DELIVERY_STATE__DELIVERY_STATE_DELIVERED;
+    return grade == DUBAN__GRADE__GRADE_DEAD ? DUBAN__DELIVERY_STATE__DELIVERY_STATE_DEAD
+                                             : DUBAN__DELIVERY_STATE__DELIVERY_STATE_WITHDRAWN;
+}
+
+/* The grade and its fact, in one transaction. The delivery is out of the queue already;
+ * notice is needed for a dead one only. is_new: it has no row yet. */
+static void finish(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                   const Duban__Notice *notice, Duban__Grade grade, bool is_new)
+{
+    struct fact fact = { .notice = delivery->sequence, .grade = grade, .channel = delivery->channel,
+                         .attempts = delivery->attempts };
+
+    if (is_house(delivery)) {
+        state_delete_delivery(txn, delivery->sequence);
+        return;
+    }
+    count_grade(notify, delivery, grade);
+    delivery->state = state_of(grade);
+    delivery->done_ms = clock_ms(notify);
+    delivery->next_ms = 0;
+    if (grade == DUBAN__GRADE__GRADE_DEAD) {
+        state_put_dead(txn, delivery->sequence);
+        if (strcmp(notice->kind, "delivery_failure") != 0)
+            say_undelivered(notify, txn, delivery, notice);
+    } else {
+        delivery->record = bytes_of("", 0);
+    }
+    if (is_new)
+        state_append_delivery(&notify->state, txn, delivery);
+    else
+        state_put_delivery(&notify->state, txn, delivery);
+    memcpy(fact.detail, delivery->detail, sizeof fact.detail);
+    state_add_fact(&notify->state, txn, &fact);
+}
+
+/* ---------------------------------------------------------------- taken over */
+
+/* One condition for each account: it cannot be reached by the channel that it has. */
+static void raise_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient,
+                              const char *why)
+{
+    char subject[SUBJECT_WORDS_BYTES], words[DETAIL_BYTES + 1];
+
+    text_format(subject, sizeof subject, "account/%s", recipient->account);
+    text_format(words, sizeof words, "channel=%s account=%s: %s", recipient->channel, recipient->account, why);
+    alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject, words);
+}
+
+static void clear_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient)
+{
+    char subject[SUBJECT_WORDS_BYTES];
+
+    if (notify->alarms.count == 0)
+        return;
+    text_format(subject, sizeof subject, "account/%s", recipient->account);
+    alarm_clear(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject);
+}
+
+static void fall_to_spool(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                          const Duban__Notice *notice, const char *why)
+{
+    char words[DETAIL_BYTES + 1];
+
+    raise_unreachable(notify, txn, notice->recipient, why);
+    text_format(words, sizeof words, "channel %s: %s; spool instead", notice->recipient->channel, why);
+    memcpy(delivery->detail, words, sizeof words);
+    delivery->channel = CHANNEL_SPOOL;
+    notify->counters.fell_to_spool++;
+}
+
+/* The channel that the recipient has, as far as it can be used. */
+static void route(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                  const Duban__Notice *notice)
+{
+    const struct channel *channel;
+    const char *why;
+
+    if (!channel_named(notice->recipient->channel, &delivery->channel)) {
+        fall_to_spool(notify, txn, delivery, notice, "not known here");
+        return;
+    }
+    channel = channel_of(delivery->channel);
+    why = channel->unusable(notify);
+    if (why == NULL && channel->needs_address && notice->recipient->address_token.len != TOKEN_BYTES)
+        why = "no address";
+    if (why != NULL)
+        fall_to_spool(notify, txn, delivery, notice, why);
+    else if (!channel->needs_address)
+        clear_unreachable(notify, txn, notice->recipient);
+}
+
+/* False when it has to wait in the queue after all. */
+static bool goes_at_once(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
+                         const Duban__Notice *notice)
+{
+    const struct channel *channel = channel_of(delivery->channel);
+    struct message message = { .delivery = delivery, .notice = notice };
+
+    if (!channel->at_once || (!delivery->urgent && notify_is_holding(notify)))
+        return false;
+    message.object = delivery_object(notify, txn, delivery, notice);
+    return message.object.size > 0 && channel->send(notify, &message) == 0;
+}
+
+void delivery_take(struct notify *notify, struct store_txn *txn, struct incoming *incoming)
+{
+    const Duban__Notice *notice = incoming->outbox->notice;
+    struct delivery delivery = { .sequence = incoming->sequence, .about = incoming->sequence };
+
+    arena_reset(&notify->arena);
+    notify->counters.notices++;
+    delivery.urgent = notice->urgency == DUBAN__URGENCY__URGENCY_URGENT;
+    delivery.queued_ms = clock_ms(notify);
+    delivery.record = incoming->changed ? message_pack(&notify->arena, incoming->outbox) : incoming->packed;
+    route(notify, txn, &delivery, notice);
+    if (incoming->changed && notice->n_items == 0) {
+        finish(notify, txn, &delivery, notice, DUBAN__GRADE__GRADE_WITHDRAWN, true);
+        return;
+    }
+    if (delivery_is_expired(notify, notice)) {
+        text_copy(delivery.detail, sizeof delivery.detail, "expired");
+        finish(notify, txn, &delivery, notice, DUBAN__GRADE__GRADE_DEAD, true);
+        return;
+    }
+    if (goes_at_once(notify, txn, &delivery, notice)) {
+        delivery.state = DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING;
+    } else {
+        int64_t wait_ms = 0;
+
+        if (!channel_of(delivery.channel)->last_resort)
+            wait_ms = schedule_wait_ms(&notify->webhook.schedule, notice->idempotency_key.data, 0);
+        queue(notify, txn, &delivery, notice, wait_ms);
+    }
+    state_append_delivery(&notify->state, txn, &delivery);
+}
+
+/* ---------------------------------------------------------------- withdrawn */
+
+bool delivery_take_item_out(Duban__Notice *notice, const uint8_t task[ID_BYTES])
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < notice->n_items; i++) {
+        const ProtobufCBinaryData *other = &notice->items[i]->task;
+
+        if (other->len != ID_BYTES || memcmp(other->data, task, ID_BYTES) != 0)
+            notice->items[kept++] = notice->items[i];
+    }
+    if (kept == notice->n_items)
+        return false;
+    notice->n_items = kept;
+    return true;
+}
+
+static bool is_flying(struct notify *notify, uint64_t sequence)
+{
+    const struct flight *flight = webhook_flight(notify, sequence);
+
+    return flight != NULL && flight->state == FLIGHT_FLYING;
+}
+
+static void withdraw_from(struct notify *notify, struct store_txn *txn, uint64_t sequence, const uint8_t *task)
+{
+    struct delivery delivery;
+    Duban__OutboxRecord *outbox;
+
+    arena_reset(&notify->arena);
+    if (!load(notify, txn, sequence, &delivery, &outbox))
+        return;
+    unqueue(notify, txn, &delivery, outbox->notice);
+    delivery_take_item_out(outbox->notice, task);
+    if (outbox->notice->n_items == 0 && !is_flying(notify, sequence)) {
+        finish(notify, txn, &delivery, outbox->notice, DUBAN__GRADE__GRADE_WITHDRAWN, false);
+        return;
+    }
+    /* What is under way may have arrived: its answer decides, but it is not tried again. */
+    delivery.emptied = outbox->notice->n_items == 0;
+    delivery.record = message_pack(&notify->arena, outbox);
+    state_index(txn, &delivery, outbox->notice);
+    notify->state.head.queued++;
+    state_put_delivery(&notify->state, txn, &delivery);
+}
+
+void delivery_withdraw(struct notify *notify, struct store_txn *txn, const uint8_t task[ID_BYTES], uint64_t up_to)
+{
+    uint64_t sequence = 0;
+
+    while (state_next_of_task(txn, task, sequence, &sequence) && sequence <= up_to)
+        withdraw_from(notify, txn, sequence, task);
+}
+
+/* ---------------------------------------------------------------- judged */
+
+static void delivered(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                      const Duban__Notice *notice)
+{
+    if (channel_of(delivery->channel)->needs_address)
+        clear_unreachable(notify, txn, notice->recipient);
+    finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_DELIVERED, false);
+}
+
+static void give_up(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                    const Duban__Notice *notice)
+{
+    char last[DETAIL_BYTES + 1];
+
+    memcpy(last, delivery->detail, sizeof last);
+    text_format(delivery->detail, sizeof delivery->detail, "given up after %u attempts: %s", delivery->attempts, last);
+    raise_unreachable(notify, txn, notice->recipient, delivery->detail);
+    finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_DEAD, false);
+}
+
+static void try_later(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                      const Duban__Notice *notice, const struct judgement *judgement)
+{
+    int64_t wait_ms = 0;
+
+    if (delivery->emptied) {
+        finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_WITHDRAWN, false);
+        return;
+    }
+    if (!channel_of(delivery->channel)->last_resort) {
+        wait_ms = schedule_wait_ms(&notify->webhook.schedule, notice->idempotency_key.data, delivery->attempts);
+        if (wait_ms == -1) {
+            give_up(notify, txn, delivery, notice);
+            return;
+        }
+    }
+    queue(notify, txn, delivery, notice, wait_ms > judgement->wait_ms ? wait_ms : judgement->wait_ms);
+    state_put_delivery(&notify->state, txn, delivery);
+}
+
+void delivery_judged(struct notify *notify, struct store_txn *txn, uint64_t sequence,
+                     const struct judgement *judgement, bool attempted)
+{
+    struct delivery delivery;
+    Duban__OutboxRecord *outbox;
+
+    if (!load(notify, txn, sequence, &delivery, &outbox))
+        return;
+    unqueue(notify, txn, &delivery, outbox->notice);
+    delivery.attempts += attempted;
+    if (judgement->detail[0] != '\0')
+        memcpy(delivery.detail, judgement->detail, sizeof delivery.detail);
+    switch (judgement->verdict) {
+    case VERDICT_DELIVERED:
+        delivered(notify, txn, &delivery, outbox->notice);
+        return;
+    case VERDICT_LATER:
+        try_later(notify, txn, &delivery, outbox->notice, judgement);
+        return;
+    case VERDICT_GONE:
+        raise_unreachable(notify, txn, outbox->notice->recipient, delivery.detail);
+        finish(notify, txn, &delivery, outbox->notice, DUBAN__GRADE__GRADE_DEAD, false);
+        return;
+    case VERDICT_DEAD:
+        finish(notify, txn, &delivery, outbox->notice, DUBAN__GRADE__GRADE_DEAD, false);
+        return;
+    case VERDICT_UNUSABLE:
+        fall_to_spool(notify, txn, &delivery, outbox->notice, judgement->detail);
+        queue(notify, txn, &delivery, outbox->notice, 0);
+        state_put_delivery(&notify->state, txn, &delivery);
+        return;
+    }
+}

@@ -1,0 +1,30 @@
+/* line.h - one notice as one JSON object: a line of the spool, the data of a webhook.
+ *
+ *   {"id","notice","at","kind","urgency","to","title","language","late","rehearsal",
+ *    "deputyFor","text":{"zh","en"},"items":[NoticeItem],"cause":Cause}
+ *
+ * Items and cause are the canonical protobuf JSON of their messages. Written by hand because
+ * it is written once for every notice. It begins with id and notice: spool.c looks for them.
+ */
+#ifndef DUBAN_NOTIFY_LINE_H
+#define DUBAN_NOTIFY_LINE_H
+
+#include "render.h"
+
+struct line {
+    uint64_t about;                /* outbox sequence; 0 = the house itself */
+    const Duban__Notice *notice;
+    const struct shelf *shelf;
+    const struct texts *texts;     /* NULL = that version is not known here */
+    int64_t at_ms;                 /* policy time */
+    bool rehearsal;
+    size_t text_limit_bytes;       /* of each language; 0 = no limit */
+};
+
+/* Append the object, without a line end. scratch is used for rendering. */
+void line_write(struct text *out, struct text *scratch, const struct line *line, struct render_counts *counts);
+
+/* "2020-02-03T09:10:00+08:00" */
+void line_time(struct text *out, int64_t at_ms, int32_t offset_s);
+
+#endif

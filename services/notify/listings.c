@@ -1,0 +1,138 @@
+/* ---------------------------------------------------------------- deliveries */
+
+/* Rows of an answer, gathered within the limits of one page. */
+struct page {
+    struct question *question;
+    struct store_txn txn;
+    Duban__Delivery **rows;
+    size_t count;
+    size_t limit;
+    size_t bytes;
+};
+
+static bool open_page(struct page *page, struct question *question)
+{
+    uint32_t limit = question->query->limit > 0 ? question->query->limit : ROWS_USUAL;
+
+    memset(page, 0, sizeof *page);
+    page->question = question;
+    page->limit = limit < ROWS_MOST ? limit : ROWS_MOST;
+    page->rows = arena_take(&question->notify->queries.arena, page->limit * sizeof *page->rows);
+    return page->rows != NULL;
+}
+
+static const char *channel_name(const struct delivery *delivery)
+{
+    return channel_of(delivery->channel)->name;
+}
+
+static Duban__DeliveryState state_shown(struct notify *notify, const struct delivery *delivery)
+{
+    const struct flight *flight = webhook_flight(notify, delivery->sequence);
+
+    if (flight != NULL && flight->state == FLIGHT_FLYING)
+        return DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING;
+    return delivery->state;
+}
+
+static void add_row(struct page *page, uint64_t sequence)
+{
+    struct notify *notify = page->question->notify;
+    struct arena *arena = &notify->queries.arena;
+    struct delivery delivery;
+    Duban__Delivery *row;
+
+    if (!state_get_delivery(&page->txn, sequence, &delivery))
+        return;
+    row = arena_take(arena, sizeof *row);
+    if (row == NULL)
+        return;
+    duban__delivery__init(row);
+    row->notice = sequence;
+    row->state = state_shown(notify, &delivery);
+    row->channel = (char *) channel_name(&delivery);
+    row->attempts = delivery.attempts;
+    row->next_attempt_ms = delivery.next_ms;
+    row->queued_ms = delivery.queued_ms;
+    row->done_ms = delivery.done_ms;
+    row->detail = arena_copy(arena, delivery.detail, strlen(delivery.detail));
+    if (row->detail == NULL)
+        row->detail = "";
+    if (delivery.record.size > 0) {
+        Duban__OutboxRecord *outbox = delivery_unpack(arena, &delivery);
+
+        row->what = outbox != NULL ? outbox->notice : NULL;
+    }
+    page->bytes += delivery.record.size + DETAIL_BYTES;
+    page->rows[page->count++] = row;
+}
+
+static void send_page(struct page *page)
+{
+    Duban__DeliveryRows rows = DUBAN__DELIVERY_ROWS__INIT;
+
+    rows.rows = page->rows;
+    rows.n_rows = page->count;
+    page->question->reply.body_case = DUBAN__REPLY__BODY_DELIVERIES;
+    page->question->reply.deliveries = &rows;
+    send_reply(page->question);
+}
+
+static bool is_full(const struct page *page)
+{
+    return page->count == page->limit || page->bytes > ANSWER_MOST_BYTES_OF_ROWS;
+}
+
+/* Rows of an index whose keys end with the sequence; the next page starts with the key that
+ * did not fit any more. */
+static void list(struct page *page, int table)
+{
+    struct question *question = page->question;
+    ProtobufCBinaryData after = question->query->after;
+    struct store_cursor cursor;
+    struct bytes key, value;
+    bool more;
+
+    store_begin(&page->txn, &question->notify->state.store, STORE_READ);
+    store_cursor_open(&cursor, &page->txn, table);
+    more = store_seek(&cursor, bytes_of(after.data, after.len), &key, &value);
+    while (more && !is_full(page)) {
+        uint64_t sequence = get_u64((const uint8_t *) key.data + key.size - 8);
+
+        if ((sequence & HOUSE_BIT) == 0)
+            add_row(page, sequence);
+        more = store_next(&cursor, &key, &value);
+    }
+    if (more) {
+        question->reply.next.data = (uint8_t *) arena_copy(&question->notify->queries.arena, key.data, key.size);
+        question->reply.next.len = question->reply.next.data != NULL ? key.size : 0;
+    }
+    store_cursor_close(&cursor);
+    store_abort(&page->txn);
+    send_page(page);
+}
+
+static void on_deliveries(struct question *question, const Duban__DeliveriesQuery *deliveries)
+{
+    struct page page;
+
+    if (!open_page(&page, question))
+        return;
+    if (deliveries->notice == 0) {
+        list(&page, TABLE_DUE);
+        return;
+    }
+    store_begin(&page.txn, &question->notify->state.store, STORE_READ);
+    add_row(&page, deliveries->notice);
+    store_abort(&page.txn);
+    send_page(&page);
+}
+
+static void on_dead_letters(struct question *question)
+{
+    struct page page;
+
+    if (open_page(&page, question))
+        list(&page, TABLE_DEAD);
+}
+

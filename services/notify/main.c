@@ -1,0 +1,65 @@
+/* main.c - duban-notify: settings, open, run, close. */
+#include "log.h"
+#include "notify.h"
+#include "settings.h"
+
+#define ROW(field) offsetof(struct notify_settings, field)
+#define TEXT_ROW(field) offsetof(struct notify_settings, field), sizeof ((struct notify_settings *) NULL)->field
+
+static const struct setting table[] = {
+    { "data", SETTING_TEXT, TEXT_ROW(data), "/var/lib/duban/notify", 0, 0,
+      "数据目录，留存文件在其下 spool/", "data directory; the spool is in spool/ below it" },
+    { "run", SETTING_TEXT, TEXT_ROW(run), "/run/duban", 0, 0,
+      "各服务相互连接的目录", "directory where the daemons meet" },
+    { "map", SETTING_BYTES, ROW(map), 0, "16G", 1 << 20, UINT64_C(1) << 44,
+      "状态库最多占用的空间", "most that the store may grow to" },
+    { "spool_file", SETTING_BYTES, ROW(spool_file), 0, "64M", 4096, UINT64_C(1) << 40,
+      "留存文件写到多大换新文件", "size at which the spool goes on in a new file" },
+    { "webhook_secret_file", SETTING_TEXT, TEXT_ROW(webhook_secret_file), "", 0, 0,
+      "webhook 签名密钥文件，每行一个 whsec_…；留空则 webhook 改走留存",
+      "secrets that sign webhooks, one whsec_... a line; empty: webhooks go to the spool" },
+    { "webhook_schedule", SETTING_TEXT, TEXT_ROW(webhook_schedule), "0s 5s 5m 30m 2h 5h 10h 14h 20h 24h", 0, 0,
+      "webhook 每次尝试前的等待", "waits before each attempt of a webhook" },
+    { "webhook_timeout", SETTING_DURATION, ROW(webhook_timeout_ms), 0, "20s", 100, 10 * 60 * 1000,
+      "一次 webhook 请求最长多久", "how long one webhook request may take" },
+    { "webhook_in_flight", SETTING_COUNT, ROW(webhook_in_flight), 0, "32", 1, FLIGHTS_MOST,
+      "同时进行的 webhook 请求数", "webhook requests under way at a time" },
+    { "webhook_per_host", SETTING_COUNT, ROW(webhook_per_host), 0, "4", 1, FLIGHTS_MOST,
+      "其中对同一主机的请求数", "of those to one host" },
+    { "behind", SETTING_DURATION, ROW(behind_ms), 0, "5s", 1000, 3600 * 1000,
+      "规则服务落后多久，非紧急消息暂缓发送", "lag of the rules from which what is not urgent is held" },
+    { "tail_stale", SETTING_DURATION, ROW(tail_stale_ms), 0, "10s", 3000, 3600 * 1000,
+      "多久没有规则服务的消息即告警", "silence of the rules that raises an alarm" },
+    { "rules_stalled", SETTING_DURATION, ROW(rules_stalled_ms), 0, "3m", 10 * 1000, 24 * 3600 * 1000,
+      "规则服务持续落后多久即告警", "lasting lag of the rules that raises an alarm" },
+    { "disk_percent", SETTING_COUNT, ROW(disk_percent), 0, "90", 10, 100,
+      "磁盘或状态库用到百分之几即告警；状态库到此不再接收新提醒",
+      "use of disk or store, in percent, that raises an alarm; a store this full takes over nothing more" },
+};
+
+static void run(struct notify *notify, struct daemon *daemon)
+{
+    while (!daemon_should_stop(daemon)) {
+        notify_turn(notify, daemon->signal_fd, daemon->watchdog_ms > 0 ? (int) daemon->watchdog_ms : INT32_MAX);
+        daemon_alive(daemon);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct notify notify;
+    struct notify_settings settings = { 0 };
+    struct daemon daemon = { 0 };
+
+    log_open("duban-notify");
+    settings_read(&settings, table, sizeof table / sizeof table[0],
+                  "把规则决定的提醒发出去，并把结果告诉收件服务。",
+                  "Sends what the rules decided and tells ingest what became of it.", argc, argv);
+    daemon_open(&daemon, "duban-notify", settings.data);
+    notify_open(&notify, daemon.zmq, &settings);
+    daemon_ready(&daemon);
+    run(&notify, &daemon);
+    notify_close(&notify);
+    daemon_close(&daemon);
+    return 0;
+}

@@ -1,0 +1,217 @@
+/* notify.c - the life of the daemon: open, one turn of the loop, close. */
+#include "notify.h"
+
+#include <errno.h>
+
+#include "log.h"
+#include "message.h"
+
+enum { BATCH_ARENA_BYTES = 64 * 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024, LONGEST_WAIT_MS = 1000 };
+
+void notify_endpoint(const struct notify *notify, const char *name, char *out, size_t size)
+{
+    snprintf(out, size, "ipc://%s/%s", notify->settings.run, name);
+}
+
+void notify_open(struct notify *notify, void *zmq, const struct notify_settings *settings)
+{
+    char endpoint[256];
+
+    memset(notify, 0, sizeof *notify);
+    notify->settings = *settings;
+    notify->zmq = zmq;
+    notify->now_ms = monotonic_ms();
+    notify->alarms.tail_heard_ms = notify->now_ms;
+    arena_open(&notify->batch, BATCH_ARENA_BYTES);
+    arena_open(&notify->arena, ARENA_BYTES);
+    if (shelf_open(&notify->shelf) == -1)
+        die("内存不足，无法启动 / no memory to start with");
+    if (state_open(&notify->state, settings->data, settings->map) == -1)
+        die("打不开状态库 %s / cannot open the store in %s", settings->data, settings->data);
+    if (spool_open(&notify->spool, settings->data, settings->spool_file) == -1)
+        die("打不开留存目录 %s/spool / cannot open the spool in %s/spool", settings->data, settings->data);
+    alarm_open(notify);
+    webhook_open(notify);
+    delivery_recover(notify);
+    outcome_open(notify);
+    notify_endpoint(notify, "notify.query", endpoint, sizeof endpoint);
+    if (queries_open(notify, endpoint) == -1)
+        die("无法绑定 %s / cannot bind %s: %s", endpoint, endpoint, zmq_strerror(errno));
+    notify_endpoint(notify, "rules.outbox", endpoint, sizeof endpoint);
+    link_consumer_open(&notify->rules, zmq, endpoint, handlers_sink(notify));
+}
+
+void notify_close(struct notify *notify)
+{
+    link_consumer_close(&notify->rules);
+    queries_close(notify);
+    vault_close(notify);
+    outcome_close(notify);
+    webhook_close(notify);
+    spool_close(&notify->spool);
+    state_close(&notify->state);
+    shelf_close(&notify->shelf);
+    text_close(&notify->object);
+    text_close(&notify->scratch);
+    arena_close(&notify->batch);
+    arena_close(&notify->arena);
+}
+
+/* ---------------------------------------------------------------- what holds now */
+
+bool notify_is_holding(const struct notify *notify)
+{
+    return notify->behind || !notify->tail_heard;
+}
+
+static int64_t earliest_due_ms(struct notify *notify)
+{
+    struct store_txn txn;
+    int64_t earliest = INT64_MAX;
+
+    store_begin(&txn, &notify->state.store, STORE_READ);
+    for (unsigned lane = 0; lane < LANE_COUNT; lane++) {
+        int64_t due_ms = state_next_due(&txn, lane);
+
+        if (due_ms < earliest)
+            earliest = due_ms;
+    }
+    store_abort(&txn);
+    return earliest;
+}
+
+int64_t notify_next_attempt_ms(struct notify *notify)
+{
+    int64_t earliest = earliest_due_ms(notify);
+
+    return earliest != INT64_MAX ? earliest : 0;
+}
+
+bool notify_is_idle(struct notify *notify)
+{
+    return notify->state.head.outcomes_waiting == 0 && notify->spool.waiting_count == 0 &&
+           notify->webhook.flying == 0 && notify->webhook.landed == 0 &&
+           earliest_due_ms(notify) > notify->state.head.clock_ms;
+}
+
+const struct texts *notify_texts(struct notify *notify, struct store_txn *txn, struct bytes version)
+{
+    const struct texts *texts = shelf_find(&notify->shelf, version);
+    const Duban__Texts *message;
+    struct bytes packed;
+
+    if (texts != NULL || !state_get_texts(txn, version, &packed))
+        return texts;
+    message = message_unpack_own(&notify->arena, &duban__texts__descriptor, packed);
+    return message != NULL ? shelf_add(&notify->shelf, message) : NULL;
+}
+
+/* ---------------------------------------------------------------- writing */
+
+void notify_settle(struct notify *notify, struct store_txn *txn)
+{
+    delivery_settle_spool(notify, txn);
+    webhook_settle(notify, txn);
+    outcome_settle(notify, txn);
+}
+
+void notify_settled(struct notify *notify)
+{
+    if (notify->spool.tried_count > 0)
+        daemon_kill_point("notify.delivered");
+    spool_settled(&notify->spool);
+    webhook_settled(notify);
+    outcome_settled(notify);
+}
+
+void notify_commit(struct notify *notify, struct store_txn *txn)
+{
+    if (state_commit(&notify->state, txn) == -1)
+        die("状态库已满，请调大设置 map 后重新启动 / the store is full: raise the setting map, then start again");
+}
+
+static bool has_to_settle(struct notify *notify)
+{
+    return notify->spool.tried_count > 0 || notify->webhook.landed > 0 || outcome_has_receipts(notify) ||
+           alarm_is_due(notify);
+}
+
+static void settle(struct notify *notify)
+{
+    struct store_txn txn;
+
+    state_begin(&notify->state, &txn);
+    arena_reset(&notify->arena);
+    notify_settle(notify, &txn);
+    arena_reset(&notify->arena);
+    alarm_check(notify, &txn);
+    notify_commit(notify, &txn);
+    notify_settled(notify);
+}
+
+void notify_work(struct notify *notify)
+{
+    if (has_to_settle(notify))
+        settle(notify);
+    if (delivery_send_due(notify)) {
+        settle(notify);
+        notify->more = true;
+    }
+    webhook_refill(notify);
+    vault_ask(notify);
+    webhook_start(notify);
+    if (notify->webhook.landed > 0) {
+        settle(notify);
+        notify->more = true;
+    }
+    outcome_send(notify);
+}
+
+/* ---------------------------------------------------------------- one turn */
+
+static int shorter(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static int wait_ms(const struct notify *notify, int timeout_ms)
+{
+    if (notify->more)
+        return 0;
+    timeout_ms = shorter(timeout_ms, LONGEST_WAIT_MS);
+    timeout_ms = shorter(timeout_ms, link_consumer_timeout_ms(&notify->rules));
+    timeout_ms = shorter(timeout_ms, webhook_timeout_ms(notify));
+    timeout_ms = shorter(timeout_ms, queries_timeout_ms(notify));
+    return timeout_ms > 0 ? timeout_ms : 0;
+}
+
+static void wait_for_input(struct notify *notify, int signal_fd, int timeout_ms)
+{
+    void *const sockets[] = { notify->rules.socket, notify->outcome.socket, notify->vault.socket,
+                              notify->queries.socket };
+    zmq_pollitem_t items[6];
+    int count = 0;
+
+    for (size_t i = 0; i < sizeof sockets / sizeof sockets[0]; i++)
+        if (sockets[i] != NULL)
+            items[count++] = (zmq_pollitem_t){ .socket = sockets[i], .events = ZMQ_POLLIN };
+    items[count++] = (zmq_pollitem_t){ .fd = notify->webhook.epoll_fd, .events = ZMQ_POLLIN };
+    if (signal_fd != -1)
+        items[count++] = (zmq_pollitem_t){ .fd = signal_fd, .events = ZMQ_POLLIN };
+    zmq_poll(items, count, timeout_ms);
+}
+
+void notify_turn(struct notify *notify, int signal_fd, int timeout_ms)
+{
+    wait_for_input(notify, signal_fd, wait_ms(notify, timeout_ms));
+    notify->more = false;
+    notify->now_ms = monotonic_ms();
+    link_consumer_receive(&notify->rules);
+    link_consumer_tick(&notify->rules);
+    outcome_receive(notify);
+    vault_receive(notify);
+    webhook_drive(notify);
+    notify_work(notify);
+    queries_receive(notify);
+    queries_pump(notify);
+}

@@ -1,0 +1,360 @@
+/* notify.h - duban-notify: carries out what rules decided, and tells what became of it.
+ *
+ *   rules.outbox --link--> handlers --> deliveries (LMDB) --> spool     --> line in a file
+ *                                            |    ^       \-> webhook  --> POST, signed
+ *                                  withdrawn |    | retry         \--asks address--> ingest.query
+ *                                            v    |
+ *   ingest.outcome <--facts-- outcome     every grade is a fact: delivered, dead, withdrawn
+ *
+ * One thread, one loop (notify_turn), one writer. Policy time is rules' TAIL; only sockets
+ * look at the monotonic clock. A notice is taken over, its grade and its fact are written in
+ * one transaction each, with the cursor and the counts (state.h).
+ *
+ * Who is where:  handlers.c one function per outbox record   delivery.c the life of a notice
+ * channel*.c ways out   webhook.c requests under way   vault.c addresses   retry.c when again
+ * render.c, texts.c, line.c what it says   outcome.c facts back   alarm.c the house's own
+ * queries.c answers   state.c, spool.c what survives
+ */
+#ifndef DUBAN_NOTIFY_H
+#define DUBAN_NOTIFY_H
+
+#include <curl/curl.h>
+#include <zmq.h>
+
+#include "channel.h"
+#include "daemon.h"
+#include "line.h"
+#include "link.h"
+#include "metrics.h"
+#include "render.h"
+#include "retry.h"
+#include "signature.h"
+#include "spool.h"
+#include "state.h"
+
+struct notify_settings {
+    char data[256];
+    char run[96];
+    uint64_t map;
+    uint64_t spool_file;               /* size at which the spool goes on in a new file */
+    char webhook_secret_file[256];     /* empty = the webhook channel cannot be used */
+    char webhook_schedule[128];
+    uint32_t webhook_timeout_ms;
+    uint32_t webhook_in_flight;
+    uint32_t webhook_per_host;
+    uint32_t behind_ms;                /* rules' lag from which what is not urgent is held */
+    uint32_t tail_stale_ms;
+    uint32_t rules_stalled_ms;
+    uint32_t disk_percent;             /* used, of disk or map: house alarm */
+};
+
+/* ---------------------------------------------------------------- parts of the one struct */
+
+enum {
+    FLIGHTS_MOST = 256,                /* the window over the webhook queue */
+    FLIGHTS_PER_ADDRESS = 16,          /* one slow address does not fill it */
+    HOST_BYTES = 256,
+    ANSWER_WORDS_BYTES = 512,
+    ANSWER_MOST_BYTES = 64 * 1024,
+    VAULT_MOST_TOKENS = 64,
+    OUTCOME_REQUESTS = 2,              /* credit */
+    OUTCOME_MOST_FACTS = 256,
+    ALARMS_MOST = 64,
+    QUERIES_HELD_MOST = 32,
+};
+
+enum flight_state {
+    FLIGHT_FREE,
+    FLIGHT_UNADDRESSED,                /* its address is asked of the vault */
+    FLIGHT_READY,
+    FLIGHT_FLYING,
+    FLIGHT_LANDED,                     /* judged; the next transaction settles it */
+};
+
+/* One webhook notice in the window. */
+struct flight {
+    enum flight_state state;
+    uint64_t sequence;
+    bool urgent;
+    bool attempted;                    /* a request was made: it counts */
+    bool renewed;                      /* its address was gone and is another one now */
+    uint8_t token[TOKEN_BYTES];
+    char *address;                     /* from FLIGHT_READY on; wiped when its place is free again */
+    char host[HOST_BYTES];             /* with scheme and port: what is limited */
+    CURL *easy;
+    struct curl_slist *headers;
+    struct text body;
+    char words[ANSWER_WORDS_BYTES];
+    size_t words_size;
+    size_t answer_bytes;
+    bool answer_too_long;
+    struct judgement judgement;
+    uint8_t address_digest[DIGEST_BYTES];
+};
+
+struct webhook {
+    struct secrets secrets;
+    struct schedule schedule;
+    CURLM *multi;
+    int epoll_fd;                      /* every socket of curl; one item for zmq_poll */
+    int64_t timer_at_ms;               /* monotonic; -1 = none */
+    struct flight flights[FLIGHTS_MOST];
+    size_t used;                       /* flights that are not free */
+    size_t flying;
+    size_t landed;
+    uint8_t scan_from[LANES_PER_CHANNEL][DUE_KEY_BYTES];   /* goes round the queue when addresses are slow */
+    bool scanning[LANES_PER_CHANNEL];  /* scan_from is set */
+};
+
+struct vault {
+    void *socket;                      /* DEALER to ingest.query; NULL = opened at the next question */
+    uint64_t request_id;               /* of the question under way; 0 = none */
+    uint64_t last_request_id;
+    int64_t deadline_ms;               /* monotonic: of the question, or until the next may be asked */
+};
+
+enum request_state { REQUEST_FREE, REQUEST_UNSENT, REQUEST_SENT, REQUEST_RECEIPTED };
+
+/* Facts first to last, submitted as one entry; the same ones again until receipted. */
+struct request {
+    enum request_state state;
+    uint64_t id;
+    uint64_t first, last;
+    int64_t at_ms;                     /* monotonic: SENT: when given up; UNSENT: not before */
+};
+
+struct outcome {
+    void *socket;
+    struct request requests[OUTCOME_REQUESTS];
+    uint64_t last_request_id;
+    uint64_t next;                     /* first fact that no request covers */
+};
+
+struct alarms {
+    struct alarm standing[ALARMS_MOST];
+    size_t count;
+    int64_t tail_heard_ms;             /* monotonic */
+    int64_t behind_since_ms;           /* monotonic; 0 = rules keeps up */
+    int64_t disk_looked_ms;            /* monotonic */
+    bool disk_is_low;                  /* or the map */
+    bool map_is_low;                   /* nothing more is taken over, what was taken over still goes out */
+    bool full_logged;
+};
+
+struct held_query {
+    struct peer peer;
+    uint64_t request_id;
+    uint64_t min_sequence;
+    bool idle;                         /* wants nothing left to do */
+    int64_t deadline_ms;               /* monotonic */
+};
+
+struct queries {
+    void *socket;                      /* ROUTER */
+    struct held_query held[QUERIES_HELD_MOST];
+    size_t held_count;
+    struct arena arena;
+};
+
+struct counters {
+    uint64_t records;
+    uint64_t notices;
+    uint64_t withdrawals;
+    uint64_t refused_records;
+    uint64_t delivered[CHANNEL_COUNT];
+    uint64_t dead;
+    uint64_t withdrawn;
+    uint64_t fell_to_spool;
+    uint64_t webhook_attempts;
+    uint64_t webhook_failures;
+    uint64_t outcome_requests;
+    uint64_t outcome_refusals;
+    uint64_t vault_questions;
+    uint64_t queries;
+    struct render_counts render;
+};
+
+struct notify {
+    struct notify_settings settings;
+    void *zmq;
+    struct state state;
+    struct link_consumer rules;
+    struct spool spool;
+    struct webhook webhook;
+    struct vault vault;
+    struct outcome outcome;
+    struct alarms alarms;
+    struct queries queries;
+    struct shelf shelf;
+    struct counters counters;
+    struct arena batch;                /* of the records being taken over */
+    struct arena arena;                /* of the one notice under way */
+    struct text object;                /* of the notice under way */
+    struct text scratch;
+    bool tail_heard;                   /* since the start: before that nobody knows whether rules keeps up */
+    bool behind;                       /* rules is behind, says its TAIL */
+    bool more;                         /* the next turn must not wait */
+    int64_t now_ms;                    /* monotonic, of this turn */
+};
+
+/* ---------------------------------------------------------------- notify.c: its life */
+
+/* Open everything but the lock; dies with what to do. settings are copied. */
+void notify_open(struct notify *notify, void *zmq, const struct notify_settings *settings);
+void notify_close(struct notify *notify);
+
+/* Wait for something to happen, at most timeout_ms, and do it. signal_fd -1 = none. */
+void notify_turn(struct notify *notify, int signal_fd, int timeout_ms);
+
+/* Everything that needs writing or sending now; called by notify_turn. */
+void notify_work(struct notify *notify);
+
+/* What is not urgent waits: rules is behind, or has not said yet. */
+bool notify_is_holding(const struct notify *notify);
+
+/* In every transaction: write what has become of things under way; once it is committed,
+ * forget them. */
+void notify_settle(struct notify *notify, struct store_txn *txn);
+void notify_settled(struct notify *notify);
+
+/* Commit, or die: there is no way on when even the reserve of the map is used up. */
+void notify_commit(struct notify *notify, struct store_txn *txn);
+
+/* Nothing under way, due, or unreceipted. */
+bool notify_is_idle(struct notify *notify);
+
+/* Earliest retry (policy time); 0 = none. */
+int64_t notify_next_attempt_ms(struct notify *notify);
+
+/* ipc endpoint of that name in the run directory. */
+void notify_endpoint(const struct notify *notify, const char *name, char *out, size_t size);
+
+/* The texts of that version, from the shelf or the store; NULL when never sent. */
+const struct texts *notify_texts(struct notify *notify, struct store_txn *txn, struct bytes version);
+
+/* ---------------------------------------------------------------- handlers.c: outbox records */
+
+/* The sink of the link to rules. */
+struct link_sink handlers_sink(struct notify *notify);
+
+/* ---------------------------------------------------------------- delivery.c: the life of a notice */
+
+/* A notice unpacked from the record that brings it. */
+struct incoming {
+    uint64_t sequence;
+    Duban__OutboxRecord *outbox;       /* items may be taken out by a withdrawal in the same batch */
+    struct bytes packed;
+    bool changed;                      /* packed is older than outbox */
+};
+
+/* Take over a notice: to its channel, and on its way when it can go at once. */
+void delivery_take(struct notify *notify, struct store_txn *txn, struct incoming *incoming);
+
+/* Take a task's item out of what is queued, up to a sequence. */
+void delivery_withdraw(struct notify *notify, struct store_txn *txn, const uint8_t task[ID_BYTES], uint64_t up_to);
+
+/* Take a task's item out of an unpacked notice. True when there was one. */
+bool delivery_take_item_out(Duban__Notice *notice, const uint8_t task[ID_BYTES]);
+
+/* What the channel's answer means for it. attempted: it counts as an attempt. */
+void delivery_judged(struct notify *notify, struct store_txn *txn, uint64_t sequence,
+                     const struct judgement *judgement, bool attempted);
+
+/* Settle what the spool has written or could not write. */
+void delivery_settle_spool(struct notify *notify, struct store_txn *txn);
+
+/* Write and flush the spool lines that are due in the queue. True when there were some. */
+bool delivery_send_due(struct notify *notify);
+
+/* After a start: lines that are in the spool already are delivered; others go again. */
+void delivery_recover(struct notify *notify);
+
+/* Unpack a delivery's notice into the arena; NULL when damaged (logged). */
+Duban__OutboxRecord *delivery_unpack(struct arena *arena, const struct delivery *delivery);
+
+/* Its JSON object, in notify->object until the next one. */
+struct bytes delivery_object(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
+                             const Duban__Notice *notice);
+
+/* Something the house has to say itself: queued for the duty clerk's spool, urgent. */
+void delivery_say(struct notify *notify, struct store_txn *txn, Duban__Notice *notice, uint64_t about);
+
+bool delivery_is_expired(const struct notify *notify, const Duban__Notice *notice);
+
+/* ---------------------------------------------------------------- webhook.c: requests under way */
+
+void webhook_open(struct notify *notify);
+void webhook_close(struct notify *notify);
+
+/* Take notices that are due into the window, as far as there is room. */
+void webhook_refill(struct notify *notify);
+
+/* Start what has its address, within the limits. */
+void webhook_start(struct notify *notify);
+
+/* Tokens wanted from the vault, each once. Returns how many. */
+size_t webhook_wanted(const struct notify *notify, ProtobufCBinaryData tokens[VAULT_MOST_TOKENS]);
+
+/* The vault's answer; clear NULL = no such row any more. */
+void webhook_addressed(struct notify *notify, const uint8_t *token, const char *clear);
+
+/* Let curl go on; judges what has come back. */
+void webhook_drive(struct notify *notify);
+
+/* Settle what has landed; once committed, make its place free. */
+void webhook_settle(struct notify *notify, struct store_txn *txn);
+void webhook_settled(struct notify *notify);
+
+struct flight *webhook_flight(struct notify *notify, uint64_t sequence);
+int webhook_timeout_ms(const struct notify *notify);
+
+/* ---------------------------------------------------------------- vault.c: addresses */
+
+void vault_close(struct notify *notify);
+void vault_receive(struct notify *notify);
+
+/* Ask for what the window wants, when nothing is being asked. */
+void vault_ask(struct notify *notify);
+
+/* ---------------------------------------------------------------- outcome.c: facts back to ingest */
+
+void outcome_open(struct notify *notify);
+void outcome_close(struct notify *notify);
+void outcome_receive(struct notify *notify);
+
+/* Submit what waits, within the credit; again what was not receipted in time. */
+void outcome_send(struct notify *notify);
+
+/* Delete what was receipted. */
+bool outcome_has_receipts(const struct notify *notify);
+void outcome_settle(struct notify *notify, struct store_txn *txn);
+void outcome_settled(struct notify *notify);
+
+/* ---------------------------------------------------------------- alarm.c: the house's own */
+
+/* Load those that stand. */
+void alarm_open(struct notify *notify);
+
+/* Raise once per condition: kept, told to ingest, and to the duty clerk's spool. */
+void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject,
+                 const char *detail);
+
+/* The condition is over. */
+void alarm_clear(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject);
+bool alarm_stands(const struct notify *notify, Duban__AlarmKind kind, const char *subject);
+
+/* Is TAIL stale, rules stalled, the disk low? True when alarm_check would change something. */
+bool alarm_is_due(struct notify *notify);
+void alarm_check(struct notify *notify, struct store_txn *txn);
+
+/* ---------------------------------------------------------------- queries.c: answers */
+
+int queries_open(struct notify *notify, const char *endpoint);
+void queries_close(struct notify *notify);
+void queries_receive(struct notify *notify);
+
+/* Answer held ones that can be answered now, or whose time is over. */
+void queries_pump(struct notify *notify);
+int queries_timeout_ms(const struct notify *notify);
+
+#endif

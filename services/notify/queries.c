@@ -1,0 +1,333 @@
+/* queries.c - answers to notify.query.
+ *
+ * Reading changes nothing. A question that has to wait (for a sequence, or until nothing is
+ * left to do) is held, bounded in number and time, and answered by queries_pump.
+ */
+#include <stdlib.h>
+
+#include "log.h"
+#include "message.h"
+#include "notify.h"
+
+enum {
+    ARENA_BYTES = 8 * 1024 * 1024,
+    QUERY_MOST_BYTES = 64 * 1024,
+    ANSWER_MOST_BYTES_OF_ROWS = 512 * 1024,
+    ROWS_MOST = 1000,
+    ROWS_USUAL = 200,
+    METRICS_BYTES = 16 * 1024,
+    QUERIES_AT_A_TIME = 64,
+};
+
+/* One question being answered. */
+struct question {
+    struct notify *notify;
+    const struct peer *peer;
+    const Duban__Query *query;
+    Duban__Reply reply;
+};
+
+int queries_open(struct notify *notify, const char *endpoint)
+{
+    memset(&notify->queries, 0, sizeof notify->queries);
+    arena_open(&notify->queries.arena, ARENA_BYTES);
+    notify->queries.socket = frame_bind(notify->zmq, endpoint);
+    return notify->queries.socket != NULL ? 0 : -1;
+}
+
+void queries_close(struct notify *notify)
+{
+    if (notify->queries.socket != NULL)
+        zmq_close(notify->queries.socket);
+    notify->queries.socket = NULL;
+    arena_close(&notify->queries.arena);
+}
+
+static void begin(struct question *question, struct notify *notify, const struct peer *peer, uint64_t request_id)
+{
+    question->notify = notify;
+    question->peer = peer;
+    duban__reply__init(&question->reply);
+    question->reply.request_id = request_id;
+    question->reply.as_of_ms = notify->state.head.clock_ms;
+    question->reply.applied_sequence = notify->state.head.cursor;
+}
+
+static void send_reply(struct question *question)
+{
+    struct frame frame = { .type = FRAME_REPLY };
+    struct bytes body = message_pack(&question->notify->queries.arena, &question->reply);
+
+    if (body.data == NULL || frame_send(question->notify->queries.socket, question->peer, &frame, body) == -1)
+        log_warn("query: answer not sent: request=%llu", (unsigned long long) question->reply.request_id);
+}
+
+static void answer_fault(struct question *question, const char *field, const char *zh, const char *en, bool later)
+{
+    Duban__Fault fault = DUBAN__FAULT__INIT;
+
+    fault.field = (char *) field;
+    fault.zh = (char *) zh;
+    fault.en = (char *) en;
+    fault.later = later;
+    question->reply.body_case = DUBAN__REPLY__BODY_FAULT;
+    question->reply.fault = &fault;
+    send_reply(question);
+}
+
+/* ---------------------------------------------------------------- status */
+
+static Duban__HouseAlarm **standing_alarms(struct notify *notify)
+{
+    struct arena *arena = &notify->queries.arena;
+    size_t count = notify->alarms.count;
+    Duban__HouseAlarm **list = arena_take(arena, (count + 1) * sizeof *list);
+    Duban__HouseAlarm *alarms = arena_take(arena, (count + 1) * sizeof *alarms);
+
+    if (list == NULL || alarms == NULL)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        duban__house_alarm__init(&alarms[i]);
+        alarms[i].kind = notify->alarms.standing[i].kind;
+        alarms[i].at_ms = notify->alarms.standing[i].at_ms;
+        alarms[i].detail = notify->alarms.standing[i].detail;
+        list[i] = &alarms[i];
+    }
+    return list;
+}
+
+static void answer_status(struct question *question)
+{
+    struct notify *notify = question->notify;
+    const struct head *head = &notify->state.head;
+    Duban__NotifyStatus status = DUBAN__NOTIFY_STATUS__INIT;
+
+    status.cursor = head->cursor;
+    status.queued = head->queued;
+    status.attempting = notify->spool.waiting_count + notify->webhook.flying;
+    status.next_attempt_ms = notify_next_attempt_ms(notify);
+    status.outcomes_unreceipted = head->outcomes_waiting;
+    status.delivered = head->delivered;
+    status.dead = head->dead;
+    status.withdrawn = head->withdrawn;
+    status.alarms = standing_alarms(notify);
+    status.n_alarms = status.alarms != NULL ? notify->alarms.count : 0;
+    status.holding = notify_is_holding(notify);
+    question->reply.body_case = DUBAN__REPLY__BODY_NOTIFY;
+    question->reply.notify = &status;
+    send_reply(question);
+}
+
+static void hold(struct question *question)
+{
+    struct queries *queries = &question->notify->queries;
+    const Duban__Query *query = question->query;
+    struct held_query *held;
+
+    if (queries->held_count == QUERIES_HELD_MOST) {
+        answer_fault(question, "wait_ms", "等待答复的查询太多，请稍后再问。", "too many queries wait; ask again later.",
+                     true);
+        return;
+    }
+    held = &queries->held[queries->held_count++];
+    held->peer = *question->peer;
+    held->request_id = query->request_id;
+    held->min_sequence = query->min_sequence;
+    held->idle = query->status->idle;
+    held->deadline_ms = monotonic_ms() + query->wait_ms;
+}
+
+static bool is_answerable(struct notify *notify, uint64_t min_sequence, bool idle)
+{
+    return notify->state.head.cursor >= min_sequence && (!idle || notify_is_idle(notify));
+}
+
+static void not_yet(struct question *question)
+{
+    answer_fault(question, "min_sequence", "尚未处理到所要求的序号，或仍有消息在途，请稍后再问。",
+                 "not caught up to that sequence, or something is still under way; ask again later.", true);
+}
+
+static void on_status(struct question *question, const Duban__StatusQuery *status)
+{
+    if (is_answerable(question->notify, question->query->min_sequence, status->idle))
+        answer_status(question);
+    else if (question->query->wait_ms > 0)
+        hold(question);
+    else
+        not_yet(question);
+}
+
+void queries_pump(struct notify *notify)
+{
+    struct queries *queries = &notify->queries;
+    int64_t now_ms = monotonic_ms();
+
+    for (size_t i = 0; i < queries->held_count;) {
+        struct held_query held = queries->held[i];
+        bool answerable = is_answerable(notify, held.min_sequence, held.idle);
+        struct question question = { 0 };
+
+        if (!answerable && held.deadline_ms > now_ms) {
+            i++;
+            continue;
+        }
+        queries->held[i] = queries->held[--queries->held_count];
+        arena_reset(&queries->arena);
+        begin(&question, notify, &held.peer, held.request_id);
+        if (answerable)
+            answer_status(&question);
+        else
+            not_yet(&question);
+    }
+}
+
+int queries_timeout_ms(const struct notify *notify)
+{
+    int64_t first_ms = INT64_MAX;
+    int64_t wait_ms;
+
+    for (size_t i = 0; i < notify->queries.held_count; i++)
+        if (notify->queries.held[i].deadline_ms < first_ms)
+            first_ms = notify->queries.held[i].deadline_ms;
+    if (first_ms == INT64_MAX)
+        return INT32_MAX;
+    wait_ms = first_ms - monotonic_ms();
+    return wait_ms > 0 ? (int) wait_ms : 0;
+}
+
+/* ---------------------------------------------------------------- metrics */
+
+static void on_metrics(struct question *question)
+{
+    struct notify *notify = question->notify;
+    const struct counters *counters = &notify->counters;
+    const struct head *head = &notify->state.head;
+    uint64_t flying = notify->webhook.flying, alarms = notify->alarms.count, holding = notify_is_holding(notify);
+    const struct metric table[] = {
+        { "duban_notify_records_total", METRIC_COUNTER, "Outbox records taken over.", &counters->records },
+        { "duban_notify_notices_total", METRIC_COUNTER, "Notices taken over.", &counters->notices },
+        { "duban_notify_withdrawals_total", METRIC_COUNTER, "Withdrawals taken over.", &counters->withdrawals },
+        { "duban_notify_records_refused_total", METRIC_COUNTER, "Records that did not fit.", &counters->refused_records },
+        { "duban_notify_spool_delivered_total", METRIC_COUNTER, "Delivered by the spool.",
+          &counters->delivered[CHANNEL_SPOOL] },
+        { "duban_notify_webhook_delivered_total", METRIC_COUNTER, "Delivered by webhook.",
+          &counters->delivered[CHANNEL_WEBHOOK] },
+        { "duban_notify_dead_total", METRIC_COUNTER, "Given up.", &counters->dead },
+        { "duban_notify_withdrawn_total", METRIC_COUNTER, "Withdrawn before they left.", &counters->withdrawn },
+        { "duban_notify_fell_to_spool_total", METRIC_COUNTER, "Whose channel could not be used.",
+          &counters->fell_to_spool },
+        { "duban_notify_webhook_attempts_total", METRIC_COUNTER, "Requests made.", &counters->webhook_attempts },
+        { "duban_notify_webhook_failures_total", METRIC_COUNTER, "Requests not answered with 2xx.",
+          &counters->webhook_failures },
+        { "duban_notify_outcome_requests_total", METRIC_COUNTER, "Requests with facts for ingest.",
+          &counters->outcome_requests },
+        { "duban_notify_outcome_refusals_total", METRIC_COUNTER, "Of those refused.", &counters->outcome_refusals },
+        { "duban_notify_vault_questions_total", METRIC_COUNTER, "Addresses asked of the vault.",
+          &counters->vault_questions },
+        { "duban_notify_queries_total", METRIC_COUNTER, "Queries received.", &counters->queries },
+        { "duban_notify_missing_values_total", METRIC_COUNTER, "Placeholders without a value.",
+          &counters->render.missing_values },
+        { "duban_notify_unknown_kinds_total", METRIC_COUNTER, "Messages without a text.",
+          &counters->render.unknown_kinds },
+        { "duban_notify_spool_lines_total", METRIC_COUNTER, "Lines written.", &notify->spool.line_count },
+        { "duban_notify_spool_bytes_total", METRIC_COUNTER, "Bytes written.", &notify->spool.byte_count },
+        { "duban_notify_commits_total", METRIC_COUNTER, "Transactions committed.", &notify->state.commits },
+        { "duban_notify_queued", METRIC_GAUGE, "Waiting, retries included.", &head->queued },
+        { "duban_notify_webhooks_in_flight", METRIC_GAUGE, "Requests under way.", &flying },
+        { "duban_notify_outcomes_unreceipted", METRIC_GAUGE, "Facts that ingest has not receipted.",
+          &head->outcomes_waiting },
+        { "duban_notify_alarms", METRIC_GAUGE, "House alarms that stand.", &alarms },
+        { "duban_notify_holding", METRIC_GAUGE, "1 while what is not urgent is held.", &holding },
+    };
+    Duban__Metrics metrics = DUBAN__METRICS__INIT;
+
+    metrics.text = arena_take(&notify->queries.arena, METRICS_BYTES);
+    if (metrics.text == NULL)
+        return;
+    metrics_render(metrics.text, METRICS_BYTES, table, sizeof table / sizeof table[0]);
+    question->reply.body_case = DUBAN__REPLY__BODY_METRICS;
+    question->reply.metrics = &metrics;
+    send_reply(question);
+}
+
+/* ---------------------------------------------------------------- dispatcher */
+
+static void not_here(struct question *question)
+{
+    answer_fault(question, "body", "通知服务不回答这个查询，请改问 ingest 或 rules。",
+                 "notify does not answer this; ask ingest or rules.", false);
+}
+
+static void dispatch(struct question *question)
+{
+    const Duban__Query *query = question->query;
+
+    switch (query->body_case) {
+    case DUBAN__QUERY__BODY_STATUS:
+        on_status(question, query->status);
+        return;
+    case DUBAN__QUERY__BODY_METRICS:
+        on_metrics(question);
+        return;
+    case DUBAN__QUERY__BODY_DELIVERIES:
+        on_deliveries(question, query->deliveries);
+        return;
+    case DUBAN__QUERY__BODY_DEAD_LETTERS:
+        on_dead_letters(question);
+        return;
+    case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
+    case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
+    case DUBAN__QUERY__BODY_VAULT_READ:
+    case DUBAN__QUERY__BODY_SUBMISSION:
+    case DUBAN__QUERY__BODY_CASES:
+    case DUBAN__QUERY__BODY_CASE_:
+    case DUBAN__QUERY__BODY_TASKS:
+    case DUBAN__QUERY__BODY_NOTICES:
+    case DUBAN__QUERY__BODY_FACTS:
+    case DUBAN__QUERY__BODY_SITES:
+    case DUBAN__QUERY__BODY_HOLDERS:
+    case DUBAN__QUERY__BODY_QUARANTINE:
+    case DUBAN__QUERY__BODY_ROWS:
+    case DUBAN__QUERY__BODY_VISITS:
+    case DUBAN__QUERY__BODY__NOT_SET:
+    case _DUBAN__QUERY__BODY__CASE_IS_INT_SIZE:
+        break;
+    }
+    not_here(question);
+}
+
+static void on_frame(struct notify *notify, const struct received *received)
+{
+    struct fault fault = { 0 };
+    struct question question = { 0 };
+    const Duban__Query *query;
+
+    if (received->frame.type != FRAME_QUERY)
+        return;
+    notify->counters.queries++;
+    arena_reset(&notify->queries.arena);
+    query = message_unpack(&notify->queries.arena, &duban__query__descriptor, received->body, QUERY_MOST_BYTES, &fault);
+    begin(&question, notify, &received->peer, query != NULL ? query->request_id : 0);
+    question.query = query;
+    if (query == NULL)
+        answer_fault(&question, fault.field, fault.zh, fault.en, false);
+    else
+        dispatch(&question);
+}
+
+void queries_receive(struct notify *notify)
+{
+    for (int i = 0; i < QUERIES_AT_A_TIME; i++) {
+        struct received received;
+        enum frame_status status = frame_receive(notify->queries.socket, true, &received);
+
+        if (status == FRAME_NONE || status == FRAME_FAILED)
+            return;
+        if (status == FRAME_BAD)
+            continue;
+        on_frame(notify, &received);
+        frame_release(&received);
+    }
+    notify->more = true;
+}

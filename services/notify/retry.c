@@ -1,0 +1,88 @@
+/* retry.c - schedules, jitter, Retry-After. */
+#include "retry.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { JITTER_PERCENT = 10, LONGEST_WAIT_DIGITS = 6 };
+
+static int64_t unit_ms(char unit)
+{
+    switch (unit) {
+    case 's':
+        return 1000;
+    case 'm':
+        return 60 * 1000;
+    case 'h':
+        return 3600 * 1000;
+    case 'd':
+        return 24 * 3600 * 1000;
+    default:
+        return 0;
+    }
+}
+
+static bool parse_wait(const char *word, size_t size, int64_t *wait_ms)
+{
+    int64_t number = 0;
+
+    if (size < 2 || size - 1 > LONGEST_WAIT_DIGITS || unit_ms(word[size - 1]) == 0)
+        return false;
+    for (size_t i = 0; i < size - 1; i++) {
+        if (word[i] < '0' || word[i] > '9')
+            return false;
+        number = number * 10 + (word[i] - '0');
+    }
+    *wait_ms = number * unit_ms(word[size - 1]);
+    return true;
+}
+
+bool schedule_parse(struct schedule *schedule, const char *text)
+{
+    memset(schedule, 0, sizeof *schedule);
+    for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
+        size_t size = strcspn(text, " ");
+
+        if (schedule->attempts == SCHEDULE_MAX_ATTEMPTS ||
+            !parse_wait(text, size, &schedule->wait_ms[schedule->attempts++]))
+            return false;
+        text += size;
+    }
+    return schedule->attempts > 0;
+}
+
+int64_t schedule_wait_ms(const struct schedule *schedule, const uint8_t key[ID_BYTES], uint32_t made)
+{
+    uint8_t attempt[4];
+    uint8_t hash[8];
+    struct bytes parts[] = { bytes_of(key, ID_BYTES), bytes_of(attempt, sizeof attempt) };
+    int64_t wait_ms, span_ms;
+
+    if (made >= schedule->attempts)
+        return -1;
+    wait_ms = schedule->wait_ms[made];
+    span_ms = wait_ms * JITTER_PERCENT / 100;
+    put_u32(attempt, made);
+    digest_of_parts(hash, sizeof hash, bytes_of(NULL, 0), parts, 2);
+    return wait_ms - span_ms + (int64_t) (get_u64(hash) % (uint64_t) (2 * span_ms + 1));
+}
+
+int64_t retry_after_s(const char *value, int64_t now_s)
+{
+    int64_t wait_s = 0;
+    const char *at = value + strspn(value, " \t");
+    size_t digits = strspn(at, "0123456789");
+
+    if (digits > 0 && at[digits + strspn(at + digits, " \t\r\n")] == '\0') {
+        for (size_t i = 0; i < digits && wait_s <= RETRY_AFTER_MAX_S; i++)
+            wait_s = wait_s * 10 + (at[i] - '0');
+    } else {
+        time_t when = curl_getdate(at, NULL);
+
+        if (when == (time_t) -1)
+            return -1;
+        wait_s = (int64_t) when > now_s ? (int64_t) when - now_s : 0;
+    }
+    return wait_s < RETRY_AFTER_MAX_S ? wait_s : RETRY_AFTER_MAX_S;
+}

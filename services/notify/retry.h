@@ -1,0 +1,34 @@
+/* retry.h - when to try again. Pure.
+ *
+ * A schedule is a list of waits: the first before the first attempt, each other one after
+ * the failure before it. Times are policy time. Jitter spreads retries that failed together;
+ * it is derived from the message's key and the attempt, so that a replay waits the same.
+ */
+#ifndef DUBAN_NOTIFY_RETRY_H
+#define DUBAN_NOTIFY_RETRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "digest.h"
+
+enum { SCHEDULE_MAX_ATTEMPTS = 16, RETRY_AFTER_MAX_S = 24 * 3600 };
+
+struct schedule {
+    int64_t wait_ms[SCHEDULE_MAX_ATTEMPTS];
+    uint32_t attempts;
+};
+
+/* "0s 5s 5m 30m 2h": whole numbers with s, m, h or d, separated by spaces. False when
+ * malformed, empty or longer than SCHEDULE_MAX_ATTEMPTS. */
+bool schedule_parse(struct schedule *schedule, const char *text);
+
+/* Wait before the attempt after `made` attempts, with jitter of at most 10 % either way;
+ * -1 when no attempt is left. */
+int64_t schedule_wait_ms(const struct schedule *schedule, const uint8_t key[ID_BYTES], uint32_t made);
+
+/* Seconds of a Retry-After header (RFC 9110 10.2.3): a number, or an HTTP date seen from
+ * now_s; at most RETRY_AFTER_MAX_S. -1 when it says nothing. */
+int64_t retry_after_s(const char *value, int64_t now_s);
+
+#endif

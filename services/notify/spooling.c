@@ -1,0 +1,202 @@
+/* spooling.c - lines on their way: settled, sent from the queue, found again after a crash. */
+#include "log.h"
+#include "message.h"
+#include "notify.h"
+
+enum { DUE_AT_A_TIME = 512 };
+
+/* ---------------------------------------------------------------- the spool */
+
+/* The common case, without unpacking: a line that left with its batch. */
+static bool finish_line(struct notify *notify, struct store_txn *txn, uint64_t sequence)
+{
+    struct delivery delivery;
+
+    if (!state_get_delivery(txn, sequence, &delivery) ||
+        delivery.state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING)
+        return false;
+    delivery.attempts++;
+    finish(notify, txn, &delivery, NULL, DUBAN__GRADE__GRADE_DELIVERED, false);
+    return true;
+}
+
+void delivery_settle_spool(struct notify *notify, struct store_txn *txn)
+{
+    struct spool *spool = &notify->spool;
+    struct answer answer = { .error = spool->error != 0 ? strerror(spool->error) : NULL, .words = "" };
+    struct judgement judgement;
+    char words[DETAIL_BYTES + 1];
+
+    if (spool->tried_count == 0)
+        return;
+    channel_spool.judge(&answer, &judgement);
+    for (size_t i = 0; i < spool->tried_count; i++) {
+        if (spool->error == 0 && finish_line(notify, txn, spool->waiting[i]))
+            continue;
+        arena_reset(&notify->arena);
+        delivery_judged(notify, txn, spool->waiting[i], &judgement, true);
+    }
+    notify->state.head.spool_file = spool->file;
+    notify->state.head.spool_bytes = spool->bytes;
+    if (spool->error != 0) {
+        text_format(words, sizeof words, "channel=spool: %s", judgement.detail);
+        alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, "channel/spool", words);
+    } else if (notify->alarms.count > 0) {
+        alarm_clear(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, "channel/spool");
+    }
+}
+
+/* Sequences due in the lane, at most `most`. */
+static size_t due_in_lane(struct notify *notify, unsigned lane, uint64_t *sequences, size_t most)
+{
+    struct store_txn txn;
+    struct store_cursor cursor;
+    struct bytes key, value;
+    uint8_t from = (uint8_t) lane;
+    size_t count = 0;
+    bool more;
+
+    store_begin(&txn, &notify->state.store, STORE_READ);
+    store_cursor_open(&cursor, &txn, TABLE_DUE);
+    more = store_seek(&cursor, bytes_of(&from, 1), &key, &value);
+    while (more && count < most) {
+        const uint8_t *at = key.data;
+
+        if (at[0] != lane || (int64_t) get_u64(at + 1) > clock_ms(notify))
+            break;
+        sequences[count++] = get_u64(at + 9);
+        more = store_next(&cursor, &key, &value);
+    }
+    store_cursor_close(&cursor);
+    store_abort(&txn);
+    return count;
+}
+
+/* True when something was written in the transaction. */
+static bool send_one_due(struct notify *notify, struct store_txn *txn, uint64_t sequence)
+{
+    struct judgement expired = { .verdict = VERDICT_DEAD, .detail = "expired" };
+    struct delivery delivery;
+    Duban__OutboxRecord *outbox;
+    struct message message;
+
+    arena_reset(&notify->arena);
+    if (!load(notify, txn, sequence, &delivery, &outbox))
+        return false;
+    if (delivery_is_expired(notify, outbox->notice)) {
+        delivery_judged(notify, txn, sequence, &expired, false);
+        return true;
+    }
+    message = (struct message){ .delivery = &delivery, .notice = outbox->notice };
+    message.object = delivery_object(notify, txn, &delivery, outbox->notice);
+    if (message.object.size > 0)
+        channel_of(delivery.channel)->send(notify, &message);
+    return false;
+}
+
+bool delivery_send_due(struct notify *notify)
+{
+    uint64_t sequences[DUE_AT_A_TIME];
+    struct store_txn txn;
+    bool written = false;
+    size_t count;
+
+    /* Lines on their way are still in the queue until they are settled. */
+    if (notify->spool.waiting_count > 0)
+        return false;
+    count = due_in_lane(notify, lane_of(CHANNEL_SPOOL, true), sequences, DUE_AT_A_TIME);
+    if (!notify_is_holding(notify))
+        count += due_in_lane(notify, lane_of(CHANNEL_SPOOL, false), sequences + count, DUE_AT_A_TIME - count);
+    if (count == 0)
+        return false;
+    state_begin(&notify->state, &txn);
+    for (size_t i = 0; i < count; i++)
+        written |= send_one_due(notify, &txn, sequences[i]);
+    if (!written)
+        state_abort(&notify->state, &txn);
+    else
+        notify_commit(notify, &txn);
+    spool_flush(&notify->spool);
+    return true;
+}
+
+/* ---------------------------------------------------------------- after a start */
+
+struct recovery {
+    struct notify *notify;
+    struct store_txn *txn;
+};
+
+static bool has_key(struct notify *notify, const struct delivery *delivery, const uint8_t id[ID_BYTES])
+{
+    const Duban__OutboxRecord *outbox = delivery_unpack(&notify->arena, delivery);
+
+    return outbox != NULL && outbox->notice->idempotency_key.len == ID_BYTES &&
+           memcmp(outbox->notice->idempotency_key.data, id, ID_BYTES) == 0;
+}
+
+/* The house's own has no outbox sequence in its line: look through the few that wait. */
+static uint64_t house_message(struct recovery *recovery, const uint8_t id[ID_BYTES])
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    struct delivery delivery;
+    uint64_t sequence = 0;
+    bool more;
+
+    store_cursor_open(&cursor, recovery->txn, TABLE_HOUSE);
+    more = store_seek(&cursor, bytes_of(NULL, 0), &key, &value);
+    while (more && sequence == 0) {
+        if (state_read_delivery(value, get_u64(key.data), &delivery) && has_key(recovery->notify, &delivery, id))
+            sequence = delivery.sequence;
+        more = store_next(&cursor, &key, &value);
+    }
+    store_cursor_close(&cursor);
+    return sequence;
+}
+
+static void line_is_there(void *self, const uint8_t id[ID_BYTES], uint64_t about)
+{
+    struct recovery *recovery = self;
+    struct judgement judgement = { .verdict = VERDICT_DELIVERED };
+    struct delivery delivery;
+    uint64_t sequence = about;
+
+    arena_reset(&recovery->notify->arena);
+    if (!state_get_delivery(recovery->txn, about, &delivery) || is_done(&delivery) ||
+        !has_key(recovery->notify, &delivery, id))
+        sequence = house_message(recovery, id);
+    if (sequence != 0)
+        delivery_judged(recovery->notify, recovery->txn, sequence, &judgement, true);
+}
+
+static void queue_again(struct notify *notify, struct store_txn *txn, uint64_t sequence)
+{
+    struct delivery delivery;
+    Duban__OutboxRecord *outbox;
+
+    arena_reset(&notify->arena);
+    if (!load(notify, txn, sequence, &delivery, &outbox) ||
+        delivery.state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING)
+        return;
+    queue(notify, txn, &delivery, outbox->notice, 0);
+    state_put_delivery(&notify->state, txn, &delivery);
+}
+
+void delivery_recover(struct notify *notify)
+{
+    struct head *head = &notify->state.head;
+    struct store_txn txn;
+    struct recovery recovery = { notify, &txn };
+
+    state_begin(&notify->state, &txn);
+    if (spool_recover(&notify->spool, head->spool_file, head->spool_bytes, line_is_there, &recovery) == -1)
+        die("留存文件不可用，请检查 %s/spool / the spool cannot be used, check %s/spool", notify->settings.data,
+            notify->settings.data);
+    for (uint64_t sequence = head->attempting_after + 1; sequence <= head->cursor; sequence++)
+        queue_again(notify, &txn, sequence);
+    head->attempting_after = head->cursor;
+    head->spool_file = notify->spool.file;
+    head->spool_bytes = notify->spool.bytes;
+    notify_commit(notify, &txn);
+}

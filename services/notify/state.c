@@ -1,0 +1,529 @@
+/* state.c - rows in and out of notify's tables; state.h has the keys. */
+#include "state.h"
+
+#include "log.h"
+
+enum {
+    HEAD_VERSION = 1,
+    HEAD_BYTES = 1 + 8 + 8 + 8 + DIGEST_BYTES + 8 + 4 + 8 + 8 + 8 + 8 + 8 + 8 + 8 + 8 + DIGEST_BYTES + 1,
+    DELIVERY_VERSION = 1,
+    DELIVERY_BYTES = 1 + 1 + 1 + 1 + 4 + 8 + 8 + 8 + 8 + 1,   /* then the detail, then the record */
+    FACT_VERSION = 1,
+    FACT_BYTES = 1 + 1 + 1 + 1 + 4 + 8 + 8,                   /* then the detail */
+    ENDPOINT_VERSION = 1,
+    ENDPOINT_BYTES = 1 + 8 + DIGEST_BYTES,                    /* then the detail */
+    ALARM_VERSION = 1,
+    ALARM_BYTES = 1 + 8,                                      /* then the detail */
+    FLAG_URGENT = 1,
+    FLAG_EMPTIED = 2,
+};
+
+static const char *const table_names[TABLE_COUNT] = {
+    [TABLE_META] = "meta", [TABLE_DELIVERY] = "delivery", [TABLE_HOUSE] = "house", [TABLE_DUE] = "due",
+    [TABLE_TASK] = "task", [TABLE_OUTCOME] = "outcome", [TABLE_TEXTS] = "texts", [TABLE_ENDPOINT] = "endpoint",
+    [TABLE_DEAD] = "dead", [TABLE_ALARM] = "alarm",
+};
+
+/* ---------------------------------------------------------------- fields of a row in turn */
+
+static void put_number(uint8_t **at, uint64_t value, int size)
+{
+    for (int i = size - 1; i >= 0; i--)
+        *(*at)++ = (uint8_t) (value >> (8 * i));
+}
+
+static uint64_t take_number(const uint8_t **at, int size)
+{
+    uint64_t value = 0;
+
+    for (int i = 0; i < size; i++)
+        value = value << 8 | *(*at)++;
+    return value;
+}
+
+static void put_data(uint8_t **at, const void *data, size_t size)
+{
+    memcpy(*at, data, size);
+    *at += size;
+}
+
+static void take_data(const uint8_t **at, void *data, size_t size)
+{
+    memcpy(data, *at, size);
+    *at += size;
+}
+
+static void take_detail(struct bytes value, size_t from, size_t size, char detail[DETAIL_BYTES + 1])
+{
+    if (size > DETAIL_BYTES)
+        size = DETAIL_BYTES;
+    memcpy(detail, (const uint8_t *) value.data + from, size);
+    detail[size] = '\0';
+}
+
+static struct bytes sequence_key(uint8_t key[8], uint64_t sequence)
+{
+    put_u64(key, sequence);
+    return bytes_of(key, 8);
+}
+
+/* ---------------------------------------------------------------- the head */
+
+static void write_head(struct state *state, struct store_txn *txn)
+{
+    const struct head *head = &state->head;
+    uint8_t row[HEAD_BYTES];
+    uint8_t *at = row;
+
+    put_number(&at, HEAD_VERSION, 1);
+    put_number(&at, head->lineage, 8);
+    put_number(&at, head->cursor, 8);
+    put_number(&at, head->attempting_after, 8);
+    put_data(&at, head->digest, DIGEST_BYTES);
+    put_number(&at, (uint64_t) head->clock_ms, 8);
+    put_number(&at, head->spool_file, 4);
+    put_number(&at, head->spool_bytes, 8);
+    put_number(&at, head->house_last, 8);
+    put_number(&at, head->outcome_last, 8);
+    put_number(&at, head->outcomes_waiting, 8);
+    put_number(&at, head->queued, 8);
+    put_number(&at, head->delivered, 8);
+    put_number(&at, head->dead, 8);
+    put_number(&at, head->withdrawn, 8);
+    put_data(&at, head->texts_version, DIGEST_BYTES);
+    put_number(&at, head->rehearsal, 1);
+    store_put(txn, TABLE_META, bytes_of_text("head"), bytes_of(row, sizeof row));
+}
+
+/* False when the row is of a version not known here. */
+static bool read_head(struct head *head, struct bytes value)
+{
+    const uint8_t *at = value.data;
+
+    if (value.size != HEAD_BYTES || take_number(&at, 1) != HEAD_VERSION)
+        return false;
+    head->lineage = take_number(&at, 8);
+    head->cursor = take_number(&at, 8);
+    head->attempting_after = take_number(&at, 8);
+    take_data(&at, head->digest, DIGEST_BYTES);
+    head->clock_ms = (int64_t) take_number(&at, 8);
+    head->spool_file = (uint32_t) take_number(&at, 4);
+    head->spool_bytes = take_number(&at, 8);
+    head->house_last = take_number(&at, 8);
+    head->outcome_last = take_number(&at, 8);
+    head->outcomes_waiting = take_number(&at, 8);
+    head->queued = take_number(&at, 8);
+    head->delivered = take_number(&at, 8);
+    head->dead = take_number(&at, 8);
+    head->withdrawn = take_number(&at, 8);
+    take_data(&at, head->texts_version, DIGEST_BYTES);
+    head->rehearsal = take_number(&at, 1) != 0;
+    return true;
+}
+
+int state_open(struct state *state, const char *directory, size_t map_bytes)
+{
+    struct store_txn txn;
+    struct bytes value;
+    bool known = true;
+
+    memset(state, 0, sizeof *state);
+    if (store_open(&state->store, directory, map_bytes, table_names, TABLE_COUNT) == -1)
+        return -1;
+    store_begin(&txn, &state->store, STORE_READ);
+    if (store_get(&txn, TABLE_META, bytes_of_text("head"), &value))
+        known = read_head(&state->head, value);
+    store_abort(&txn);
+    if (txn.error != 0 || !known) {
+        if (!known)
+            log_error("state: written by another version of duban-notify: directory=%s", directory);
+        state_close(state);
+        return -1;
+    }
+    state->committed = state->head;
+    return 0;
+}
+
+void state_close(struct state *state)
+{
+    store_close(&state->store);
+    text_close(&state->row);
+    memset(state, 0, sizeof *state);
+}
+
+/* ---------------------------------------------------------------- transactions */
+
+void state_begin(struct state *state, struct store_txn *txn)
+{
+    store_begin(txn, &state->store, STORE_WRITE);
+}
+
+int state_commit(struct state *state, struct store_txn *txn)
+{
+    write_head(state, txn);
+    if (state->row.failed)
+        die("内存不足，无法写入状态 / out of memory while writing state: give the machine more");
+    if (store_commit(txn) == -1) {
+        if (txn->error != MDB_MAP_FULL)
+            die("状态库提交失败，请检查磁盘后重新启动 / commit failed: check the disk, then start again: %s",
+                mdb_strerror(txn->error));
+        state->head = state->committed;
+        return -1;
+    }
+    state->committed = state->head;
+    state->commits++;
+    return 0;
+}
+
+void state_abort(struct state *state, struct store_txn *txn)
+{
+    store_abort(txn);
+    state->head = state->committed;
+}
+
+void state_set_clock(struct state *state, int64_t clock_ms)
+{
+    if (clock_ms <= state->head.clock_ms)
+        return;
+    state->head.clock_ms = clock_ms;
+    state->committed.clock_ms = clock_ms;   /* what was heard stays heard when a transaction is dropped */
+}
+
+/* ---------------------------------------------------------------- deliveries */
+
+bool state_read_delivery(struct bytes value, uint64_t sequence, struct delivery *delivery)
+{
+    const uint8_t *at = value.data;
+    unsigned flags;
+    size_t detail_size;
+
+    memset(delivery, 0, sizeof *delivery);
+    if (value.size < DELIVERY_BYTES || take_number(&at, 1) != DELIVERY_VERSION)
+        return false;
+    delivery->sequence = sequence;
+    delivery->state = (Duban__DeliveryState) take_number(&at, 1);
+    delivery->channel = (enum channel_number) take_number(&at, 1);
+    flags = (unsigned) take_number(&at, 1);
+    delivery->urgent = (flags & FLAG_URGENT) != 0;
+    delivery->emptied = (flags & FLAG_EMPTIED) != 0;
+    delivery->attempts = (uint32_t) take_number(&at, 4);
+    delivery->queued_ms = (int64_t) take_number(&at, 8);
+    delivery->next_ms = (int64_t) take_number(&at, 8);
+    delivery->done_ms = (int64_t) take_number(&at, 8);
+    delivery->about = take_number(&at, 8);
+    detail_size = (size_t) take_number(&at, 1);
+    if (delivery->channel >= CHANNEL_COUNT || value.size < DELIVERY_BYTES + detail_size)
+        return false;
+    take_detail(value, DELIVERY_BYTES, detail_size, delivery->detail);
+    delivery->record = bytes_of(at + detail_size, value.size - DELIVERY_BYTES - detail_size);
+    return true;
+}
+
+static int table_of(uint64_t sequence)
+{
+    return (sequence & HOUSE_BIT) != 0 ? TABLE_HOUSE : TABLE_DELIVERY;
+}
+
+bool state_get_delivery(struct store_txn *txn, uint64_t sequence, struct delivery *delivery)
+{
+    uint8_t key[8];
+    struct bytes value;
+
+    return store_get(txn, table_of(sequence), sequence_key(key, sequence), &value) &&
+           state_read_delivery(value, sequence, delivery);
+}
+
+static struct bytes delivery_row(struct state *state, const struct delivery *delivery)
+{
+    uint8_t row[DELIVERY_BYTES];
+    uint8_t *at = row;
+    size_t detail_size = strlen(delivery->detail);
+
+    put_number(&at, DELIVERY_VERSION, 1);
+    put_number(&at, delivery->state, 1);
+    put_number(&at, delivery->channel, 1);
+    put_number(&at, (delivery->urgent ? FLAG_URGENT : 0) | (delivery->emptied ? FLAG_EMPTIED : 0), 1);
+    put_number(&at, delivery->attempts, 4);
+    put_number(&at, (uint64_t) delivery->queued_ms, 8);
+    put_number(&at, (uint64_t) delivery->next_ms, 8);
+    put_number(&at, (uint64_t) delivery->done_ms, 8);
+    put_number(&at, delivery->about, 8);
+    put_number(&at, detail_size, 1);
+    text_clear(&state->row);
+    text_put(&state->row, row, sizeof row);
+    text_put(&state->row, delivery->detail, detail_size);
+    text_put(&state->row, delivery->record.data, delivery->record.size);
+    return bytes_of(state->row.data, state->row.size);
+}
+
+void state_put_delivery(struct state *state, struct store_txn *txn, const struct delivery *delivery)
+{
+    uint8_t key[8];
+
+    store_put(txn, table_of(delivery->sequence), sequence_key(key, delivery->sequence), delivery_row(state, delivery));
+}
+
+void state_append_delivery(struct state *state, struct store_txn *txn, const struct delivery *delivery)
+{
+    uint8_t key[8];
+
+    store_append(txn, table_of(delivery->sequence), sequence_key(key, delivery->sequence),
+                 delivery_row(state, delivery));
+}
+
+void state_delete_delivery(struct store_txn *txn, uint64_t sequence)
+{
+    uint8_t key[8];
+
+    store_delete(txn, table_of(sequence), sequence_key(key, sequence));
+}
+
+/* ---------------------------------------------------------------- the two indexes */
+
+unsigned lane_of(enum channel_number channel, bool urgent)
+{
+    return (unsigned) channel * LANES_PER_CHANNEL + (urgent ? 0 : 1);
+}
+
+void due_key(uint8_t key[DUE_KEY_BYTES], unsigned lane, int64_t due_ms, uint64_t sequence)
+{
+    key[0] = (uint8_t) lane;
+    put_u64(key + 1, (uint64_t) due_ms);
+    put_u64(key + 9, sequence);
+}
+
+static void task_key(uint8_t key[ID_BYTES + 8], const uint8_t *task, uint64_t sequence)
+{
+    memcpy(key, task, ID_BYTES);
+    put_u64(key + ID_BYTES, sequence);
+}
+
+void state_index(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
+{
+    ProtobufCBinaryData token = notice->recipient->address_token;
+    struct bytes address = token.len == TOKEN_BYTES ? bytes_of(token.data, token.len) : bytes_of_text("");
+    uint8_t due[DUE_KEY_BYTES];
+    uint8_t task[ID_BYTES + 8];
+
+    due_key(due, lane_of(delivery->channel, delivery->urgent), delivery->next_ms, delivery->sequence);
+    store_put(txn, TABLE_DUE, bytes_of(due, sizeof due), address);
+    for (size_t i = 0; i < notice->n_items; i++) {
+        if (notice->items[i]->task.len != ID_BYTES)
+            continue;
+        task_key(task, notice->items[i]->task.data, delivery->sequence);
+        store_put(txn, TABLE_TASK, bytes_of(task, sizeof task), bytes_of_text(""));
+    }
+}
+
+void state_unindex(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
+{
+    uint8_t due[DUE_KEY_BYTES];
+    uint8_t task[ID_BYTES + 8];
+
+    due_key(due, lane_of(delivery->channel, delivery->urgent), delivery->next_ms, delivery->sequence);
+    store_delete(txn, TABLE_DUE, bytes_of(due, sizeof due));
+    for (size_t i = 0; i < notice->n_items; i++) {
+        if (notice->items[i]->task.len != ID_BYTES)
+            continue;
+        task_key(task, notice->items[i]->task.data, delivery->sequence);
+        store_delete(txn, TABLE_TASK, bytes_of(task, sizeof task));
+    }
+}
+
+int64_t state_next_due(struct store_txn *txn, unsigned lane)
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    uint8_t from = (uint8_t) lane;
+    int64_t due_ms = INT64_MAX;
+
+    store_cursor_open(&cursor, txn, TABLE_DUE);
+    if (store_seek(&cursor, bytes_of(&from, 1), &key, &value) && ((const uint8_t *) key.data)[0] == lane)
+        due_ms = (int64_t) get_u64((const uint8_t *) key.data + 1);
+    store_cursor_close(&cursor);
+    return due_ms;
+}
+
+bool state_next_of_task(struct store_txn *txn, const uint8_t task[ID_BYTES], uint64_t after, uint64_t *sequence)
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    uint8_t from[ID_BYTES + 8];
+    bool found = false;
+
+    task_key(from, task, after + 1);
+    store_cursor_open(&cursor, txn, TABLE_TASK);
+    if (store_seek(&cursor, bytes_of(from, sizeof from), &key, &value) && memcmp(key.data, task, ID_BYTES) == 0) {
+        *sequence = get_u64((const uint8_t *) key.data + ID_BYTES);
+        found = true;
+    }
+    store_cursor_close(&cursor);
+    return found;
+}
+
+/* ---------------------------------------------------------------- facts for ingest */
+
+void state_add_fact(struct state *state, struct store_txn *txn, struct fact *fact)
+{
+    uint8_t key[8];
+    uint8_t row[FACT_BYTES + DETAIL_BYTES];
+    uint8_t *at = row;
+
+    fact->number = ++state->head.outcome_last;
+    state->head.outcomes_waiting++;
+    put_number(&at, FACT_VERSION, 1);
+    put_number(&at, fact->is_alarm, 1);
+    put_number(&at, fact->is_alarm ? (uint64_t) fact->alarm : (uint64_t) fact->grade, 1);
+    put_number(&at, fact->channel, 1);
+    put_number(&at, fact->attempts, 4);
+    put_number(&at, fact->notice, 8);
+    put_number(&at, (uint64_t) fact->at_ms, 8);
+    put_data(&at, fact->detail, strlen(fact->detail));
+    store_append(txn, TABLE_OUTCOME, sequence_key(key, fact->number), bytes_of(row, (size_t) (at - row)));
+}
+
+bool state_read_fact(struct bytes key, struct bytes value, struct fact *fact)
+{
+    const uint8_t *at = value.data;
+    uint64_t what;
+
+    memset(fact, 0, sizeof *fact);
+    if (key.size != 8 || value.size < FACT_BYTES || take_number(&at, 1) != FACT_VERSION)
+        return false;
+    fact->number = get_u64(key.data);
+    fact->is_alarm = take_number(&at, 1) != 0;
+    what = take_number(&at, 1);
+    if (fact->is_alarm)
+        fact->alarm = (Duban__AlarmKind) what;
+    else
+        fact->grade = (Duban__Grade) what;
+    fact->channel = (enum channel_number) take_number(&at, 1);
+    fact->attempts = (uint32_t) take_number(&at, 4);
+    fact->notice = take_number(&at, 8);
+    fact->at_ms = (int64_t) take_number(&at, 8);
+    take_detail(value, FACT_BYTES, value.size - FACT_BYTES, fact->detail);
+    return fact->channel < CHANNEL_COUNT;
+}
+
+void state_delete_facts(struct state *state, struct store_txn *txn, uint64_t first, uint64_t last)
+{
+    uint8_t key[8];
+
+    for (uint64_t number = first; number <= last; number++)
+        if (store_delete(txn, TABLE_OUTCOME, sequence_key(key, number)))
+            state->head.outcomes_waiting--;
+}
+
+/* ---------------------------------------------------------------- endpoints, alarms, texts, dead letters */
+
+bool state_get_endpoint(struct store_txn *txn, const uint8_t token[TOKEN_BYTES], struct endpoint *endpoint)
+{
+    struct bytes value;
+    const uint8_t *at;
+
+    if (!store_get(txn, TABLE_ENDPOINT, bytes_of(token, TOKEN_BYTES), &value))
+        return false;
+    at = value.data;
+    if (value.size < ENDPOINT_BYTES || take_number(&at, 1) != ENDPOINT_VERSION)
+        return false;
+    endpoint->disabled_ms = (int64_t) take_number(&at, 8);
+    take_data(&at, endpoint->address_digest, DIGEST_BYTES);
+    take_detail(value, ENDPOINT_BYTES, value.size - ENDPOINT_BYTES, endpoint->detail);
+    return true;
+}
+
+void state_put_endpoint(struct state *state, struct store_txn *txn, const uint8_t token[TOKEN_BYTES],
+                        const struct endpoint *endpoint)
+{
+    uint8_t row[ENDPOINT_BYTES];
+    uint8_t *at = row;
+
+    put_number(&at, ENDPOINT_VERSION, 1);
+    put_number(&at, (uint64_t) endpoint->disabled_ms, 8);
+    put_data(&at, endpoint->address_digest, DIGEST_BYTES);
+    text_clear(&state->row);
+    text_put(&state->row, row, sizeof row);
+    text_add(&state->row, endpoint->detail);
+    store_put(txn, TABLE_ENDPOINT, bytes_of(token, TOKEN_BYTES), bytes_of(state->row.data, state->row.size));
+}
+
+void state_delete_endpoint(struct store_txn *txn, const uint8_t token[TOKEN_BYTES])
+{
+    store_delete(txn, TABLE_ENDPOINT, bytes_of(token, TOKEN_BYTES));
+}
+
+static struct bytes alarm_key(uint8_t key[1 + SUBJECT_BYTES], const struct alarm *alarm)
+{
+    key[0] = (uint8_t) alarm->kind;
+    memcpy(key + 1, alarm->subject, SUBJECT_BYTES);
+    return bytes_of(key, 1 + SUBJECT_BYTES);
+}
+
+void state_put_alarm(struct state *state, struct store_txn *txn, const struct alarm *alarm)
+{
+    uint8_t key[1 + SUBJECT_BYTES];
+    uint8_t row[ALARM_BYTES];
+    uint8_t *at = row;
+
+    put_number(&at, ALARM_VERSION, 1);
+    put_number(&at, (uint64_t) alarm->at_ms, 8);
+    text_clear(&state->row);
+    text_put(&state->row, row, sizeof row);
+    text_add(&state->row, alarm->detail);
+    store_put(txn, TABLE_ALARM, alarm_key(key, alarm), bytes_of(state->row.data, state->row.size));
+}
+
+void state_delete_alarm(struct store_txn *txn, const struct alarm *alarm)
+{
+    uint8_t key[1 + SUBJECT_BYTES];
+
+    store_delete(txn, TABLE_ALARM, alarm_key(key, alarm));
+}
+
+static bool read_alarm(struct bytes key, struct bytes value, struct alarm *alarm)
+{
+    const uint8_t *at = value.data;
+
+    if (key.size != 1 + SUBJECT_BYTES || value.size < ALARM_BYTES || take_number(&at, 1) != ALARM_VERSION)
+        return false;
+    alarm->kind = (Duban__AlarmKind) ((const uint8_t *) key.data)[0];
+    memcpy(alarm->subject, (const uint8_t *) key.data + 1, SUBJECT_BYTES);
+    alarm->at_ms = (int64_t) take_number(&at, 8);
+    take_detail(value, ALARM_BYTES, value.size - ALARM_BYTES, alarm->detail);
+    return true;
+}
+
+size_t state_read_alarms(struct store_txn *txn, struct alarm *alarms, size_t most)
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    size_t count = 0;
+    bool more;
+
+    store_cursor_open(&cursor, txn, TABLE_ALARM);
+    more = store_seek(&cursor, bytes_of(NULL, 0), &key, &value);
+    while (more && count < most) {
+        if (read_alarm(key, value, &alarms[count]))
+            count++;
+        more = store_next(&cursor, &key, &value);
+    }
+    store_cursor_close(&cursor);
+    return count;
+}
+
+void state_put_texts(struct store_txn *txn, struct bytes version, struct bytes packed)
+{
+    store_put(txn, TABLE_TEXTS, version, packed);
+}
+
+bool state_get_texts(struct store_txn *txn, struct bytes version, struct bytes *packed)
+{
+    return version.size == DIGEST_BYTES && store_get(txn, TABLE_TEXTS, version, packed);
+}
+
+void state_put_dead(struct store_txn *txn, uint64_t sequence)
+{
+    uint8_t key[8];
+
+    store_put(txn, TABLE_DEAD, sequence_key(key, sequence), bytes_of_text(""));
+}

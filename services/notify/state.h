@@ -1,0 +1,170 @@
+/* state.h - what survives a restart of notify.
+ *
+ * All keys are big-endian, so that byte order is the order of sequences and of time.
+ * Values start with a version byte; to change a layout: add 1 to its version, teach its
+ * reader the old one, add a test that reads an old row.
+ *
+ * A delivery is QUEUED (and then has its rows in due and task), ATTEMPTING (its spool line
+ * leaves with the batch that brought it), or done. What is tried from the queue stays QUEUED
+ * until its answer is committed: after a crash a webhook goes again with the same webhook-id,
+ * a spool line is looked for first.
+ */
+#ifndef DUBAN_NOTIFY_STATE_H
+#define DUBAN_NOTIFY_STATE_H
+
+#include "arena.h"
+#include "digest.h"
+#include "outbox.pb-c.h"
+#include "query.pb-c.h"
+#include "store.h"
+#include "text.h"
+
+enum table {
+    TABLE_META,       /* "head" -> struct head */
+    TABLE_DELIVERY,   /* sequence u64 -> struct delivery; done ones stay, without the notice */
+    TABLE_HOUSE,      /* HOUSE_BIT + number u64 -> struct delivery: what the house itself says; gone when done */
+    TABLE_DUE,        /* lane u8, due_ms u64, sequence u64 -> address token (16 bytes or none); of QUEUED ones */
+    TABLE_TASK,       /* task 16, sequence u64 -> nothing; of QUEUED ones */
+    TABLE_OUTCOME,    /* number u64 -> struct fact: not yet receipted by ingest */
+    TABLE_TEXTS,      /* version 32 -> packed Texts */
+    TABLE_ENDPOINT,   /* address token 16 -> struct endpoint: said "gone", not used any more */
+    TABLE_DEAD,       /* sequence u64 -> nothing; its delivery keeps the notice */
+    TABLE_ALARM,      /* kind u8, subject 8 -> struct alarm: those that stand */
+    TABLE_COUNT
+};
+
+#define HOUSE_BIT (UINT64_C(1) << 63)
+
+enum { DETAIL_BYTES = 200, SUBJECT_BYTES = 8, DUE_KEY_BYTES = 17 };
+
+/* Stored: never renumber. Channels are listed by name in channel.h. */
+enum channel_number { CHANNEL_SPOOL, CHANNEL_WEBHOOK, CHANNEL_COUNT };
+
+/* Of each channel two: what is urgent does not wait behind what is not. */
+enum { LANES_PER_CHANNEL = 2, LANE_COUNT = CHANNEL_COUNT * LANES_PER_CHANNEL };
+
+struct head {
+    uint64_t lineage;                 /* 0 = none yet */
+    uint64_t cursor;                  /* last outbox record taken over */
+    uint64_t attempting_after;        /* only deliveries after this one can be ATTEMPTING */
+    uint8_t digest[DIGEST_BYTES];     /* the outbox chain at the cursor */
+    int64_t clock_ms;                 /* policy time, as far as heard */
+    uint32_t spool_file;              /* everything up to here is settled ... */
+    uint64_t spool_bytes;             /* ... what lies behind may be a crash's */
+    uint64_t house_last;              /* house messages made */
+    uint64_t outcome_last;            /* facts written */
+    uint64_t outcomes_waiting;        /* facts not receipted */
+    uint64_t queued;
+    uint64_t delivered;
+    uint64_t dead;
+    uint64_t withdrawn;
+    uint8_t texts_version[DIGEST_BYTES];   /* the newest: for what the house itself says */
+    bool rehearsal;
+};
+
+struct state {
+    struct store store;
+    struct head head;                 /* with the changes of the transaction that is open */
+    struct head committed;
+    struct text row;                  /* where rows are put together */
+    uint64_t commits;
+};
+
+struct delivery {
+    uint64_t sequence;
+    Duban__DeliveryState state;
+    enum channel_number channel;
+    bool urgent;
+    bool emptied;                     /* every item was withdrawn while it was under way */
+    uint32_t attempts;
+    int64_t queued_ms;
+    int64_t next_ms;                  /* QUEUED: policy time; its place in due */
+    int64_t done_ms;
+    uint64_t about;                   /* outbox sequence that it is about; 0 = the house itself */
+    char detail[DETAIL_BYTES + 1];
+    struct bytes record;              /* packed OutboxRecord with the notice; kept until done, and when dead */
+};
+
+/* One fact that ingest is to journal. */
+struct fact {
+    uint64_t number;
+    bool is_alarm;
+    uint64_t notice;                  /* of an outcome */
+    Duban__Grade grade;
+    enum channel_number channel;
+    uint32_t attempts;
+    Duban__AlarmKind alarm;           /* of an alarm */
+    int64_t at_ms;
+    char detail[DETAIL_BYTES + 1];
+};
+
+struct endpoint {
+    int64_t disabled_ms;
+    uint8_t address_digest[DIGEST_BYTES];  /* of the address that is gone: a new one is used again */
+    char detail[DETAIL_BYTES + 1];
+};
+
+struct alarm {
+    Duban__AlarmKind kind;
+    uint8_t subject[SUBJECT_BYTES];   /* which one of that kind */
+    int64_t at_ms;
+    char detail[DETAIL_BYTES + 1];
+};
+
+/* 0, or -1 and logged. */
+int state_open(struct state *state, const char *directory, size_t map_bytes);
+void state_close(struct state *state);
+
+/* Every change goes through these: the head is part of each commit. -1: nothing is written
+ * and the head is as before (the map is full); any other failure ends the process, because
+ * the disk cannot be believed any more. */
+void state_begin(struct state *state, struct store_txn *txn);
+int state_commit(struct state *state, struct store_txn *txn);
+void state_abort(struct state *state, struct store_txn *txn);
+
+/* Policy time never goes back. */
+void state_set_clock(struct state *state, int64_t clock_ms);
+
+/* record is borrowed from the transaction; copy it before writing. */
+bool state_get_delivery(struct store_txn *txn, uint64_t sequence, struct delivery *delivery);
+bool state_read_delivery(struct bytes value, uint64_t sequence, struct delivery *delivery);
+void state_put_delivery(struct state *state, struct store_txn *txn, const struct delivery *delivery);
+
+/* The same for a sequence greater than every one before. */
+void state_append_delivery(struct state *state, struct store_txn *txn, const struct delivery *delivery);
+void state_delete_delivery(struct store_txn *txn, uint64_t sequence);
+
+/* The rows of a QUEUED delivery in due and task. */
+void state_index(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice);
+void state_unindex(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice);
+
+unsigned lane_of(enum channel_number channel, bool urgent);
+void due_key(uint8_t key[DUE_KEY_BYTES], unsigned lane, int64_t due_ms, uint64_t sequence);
+
+/* Earliest due time in the lane; INT64_MAX when it is empty. */
+int64_t state_next_due(struct store_txn *txn, unsigned lane);
+
+/* Is anything queued for that task? Sequences after `after` (start with 0, HOUSE_BIT never
+ * occurs); false at the end. */
+bool state_next_of_task(struct store_txn *txn, const uint8_t task[ID_BYTES], uint64_t after, uint64_t *sequence);
+
+/* Add a fact for ingest; its number is set here. */
+void state_add_fact(struct state *state, struct store_txn *txn, struct fact *fact);
+bool state_read_fact(struct bytes key, struct bytes value, struct fact *fact);
+void state_delete_facts(struct state *state, struct store_txn *txn, uint64_t first, uint64_t last);
+
+bool state_get_endpoint(struct store_txn *txn, const uint8_t token[TOKEN_BYTES], struct endpoint *endpoint);
+void state_put_endpoint(struct state *state, struct store_txn *txn, const uint8_t token[TOKEN_BYTES],
+                        const struct endpoint *endpoint);
+void state_delete_endpoint(struct store_txn *txn, const uint8_t token[TOKEN_BYTES]);
+
+void state_put_alarm(struct state *state, struct store_txn *txn, const struct alarm *alarm);
+void state_delete_alarm(struct store_txn *txn, const struct alarm *alarm);
+size_t state_read_alarms(struct store_txn *txn, struct alarm *alarms, size_t most);
+
+void state_put_texts(struct store_txn *txn, struct bytes version, struct bytes packed);
+bool state_get_texts(struct store_txn *txn, struct bytes version, struct bytes *packed);
+
+void state_put_dead(struct store_txn *txn, uint64_t sequence);
+
+#endif

@@ -1,0 +1,184 @@
+"""Entries as people would submit them: one function for each act.
+
+Times are milliseconds UTC; t("2020-02-10 10:00") reads local time of the deployment (+08:00).
+"""
+import datetime
+import hashlib
+
+import entry_pb2 as pb
+
+ZONE = datetime.timezone(datetime.timedelta(hours=8))
+SECOND, MINUTE, HOUR, DAY = 1000, 60_000, 3_600_000, 86_400_000
+
+
+def t(text):
+    """Local time to milliseconds: "2020-02-10 10:00", seconds optional."""
+    return int(datetime.datetime.fromisoformat(text).replace(tzinfo=ZONE).timestamp()) * 1000
+
+
+def local(ms):
+    return datetime.datetime.fromtimestamp(ms / 1000, ZONE).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def local_s(seconds):
+    """Seconds as rules keeps them, to the minute where that is exact."""
+    text = local(seconds * 1000)
+    return text[:-3] if text.endswith(":00") else text
+
+
+def text(zh, en=""):
+    return pb.Text(zh=zh, en=en)
+
+
+# ---------------------------------------------------------------- reports
+
+def photo(name, item="", here=True, taken_at_ms=0):
+    return pb.Evidence(name=name, size_bytes=1000 + len(name), sha256=hashlib.sha256(name.encode()).digest(),
+                       taken_at_ms=taken_at_ms, item=item, here=here)
+
+
+def report(site, reporter, at_ms, fails=(), passes=(), not_checked=(), fixed_now=(), purpose=pb.PURPOSE_INSPECTION,
+           outcome=pb.VISIT_OUTCOME_COMPLETED, photos="here", notes=None, started_at_ms=0, text=""):
+    """photos: "here", "missing" (declared, not come yet) or "none"; one for each answer."""
+    notes = notes or {}
+    answers = ([(item, pb.RESULT_FAIL, False) for item in fails] + [(item, pb.RESULT_FAIL, True) for item in fixed_now] +
+               [(item, pb.RESULT_PASS, False) for item in passes] +
+               [(item, pb.RESULT_NOT_CHECKED, False) for item in not_checked])
+    entry = pb.Entry(report=pb.Report(
+        reporter=reporter, device_time_ms=at_ms, device_offset_minutes=480, started_at_ms=started_at_ms, site=site,
+        purpose=purpose, outcome=outcome, text=text,
+        answers=[pb.Answer(item=item, result=result, note=notes.get(item, ""), fixed_now=fixed)
+                 for item, result, fixed in answers]))
+    if photos != "none":
+        entry.report.evidence.extend(photo(f"{item}.jpg", item, photos == "here", at_ms) for item, _, _ in answers)
+        entry.report.evidence.extend(photo(f"{item}-after.jpg", item, photos == "here", at_ms) for item in fixed_now)
+    return entry
+
+
+def attempt(site, reporter, at_ms, purpose=pb.PURPOSE_REVISIT):
+    return pb.Entry(report=pb.Report(reporter=reporter, device_time_ms=at_ms, device_offset_minutes=480, site=site,
+                                     purpose=purpose, outcome=pb.VISIT_OUTCOME_ATTEMPTED))
+
+
+def arrival(report_sequence, evidence):
+    return pb.Entry(evidence_arrival=pb.EvidenceArrival(report_sequence=report_sequence, name=evidence.name,
+                                                        sha256=evidence.sha256, size_bytes=evidence.size_bytes))
+
+
+# ---------------------------------------------------------------- acts on a case
+
+def place(site, item):
+    return pb.CaseReference(place=pb.Place(site=site, item=item))
+
+
+def _about(name, kind, site, item, **fields):
+    return pb.Entry(**{name: kind(case_=place(site, item), **fields)})
+
+
+def claim(site, item, fixed_at_ms=0, text=""):
+    return _about("claim", pb.Claim, site, item, fixed_at_ms=fixed_at_ms, text=text)
+
+
+def acknowledge(site, item):
+    return _about("acknowledgement", pb.Acknowledgement, site, item)
+
+
+def assign(site, item, owner, text=""):
+    return _about("assignment", pb.Assignment, site, item, owner=owner, text=text)
+
+
+def approve(site, item, matter, granted=True, reason=""):
+    return _about("approval", pb.Approval, site, item, matter=matter,
+                  decision=pb.DECISION_GRANTED if granted else pb.DECISION_REFUSED, reason=reason)
+
+
+def approve_closure(site, item, granted=True, reason=""):
+    return approve(site, item, pb.MATTER_CLOSURE, granted, reason)
+
+
+def approve_extension(site, item, granted=True, reason=""):
+    return approve(site, item, pb.MATTER_EXTENSION, granted, reason)
+
+
+def extend(site, item, new_due_ms, reason="等配件"):
+    return _about("extension", pb.Extension, site, item, new_due_ms=new_due_ms, reason=reason)
+
+
+def explain(site, item, expected_at_ms, reason="人手不足"):
+    return _about("overdue_explanation", pb.OverdueExplanation, site, item, reason=reason, expected_at_ms=expected_at_ms)
+
+
+def edit(site, item, level="", finding="", voided=False, reason="核对后更正"):
+    return _about("case_edit", pb.CaseEdit, site, item, level=level, finding=finding, voided=voided, reason=reason)
+
+
+def suspend(site, item, reason="等材料", review_at_ms=0):
+    return _about("suspension", pb.Suspension, site, item, reason=reason, review_at_ms=review_at_ms)
+
+
+def resume(site, item, reason="材料已到"):
+    return _about("resumption", pb.Resumption, site, item, reason=reason)
+
+
+def suspend_site(site, reason="停业", review_at_ms=0):
+    return pb.Entry(suspension=pb.Suspension(site=site, reason=reason, review_at_ms=review_at_ms))
+
+
+def resume_site(site, reason="恢复营业"):
+    return pb.Entry(resumption=pb.Resumption(site=site, reason=reason))
+
+
+# ---------------------------------------------------------------- settling
+
+def release(sequence, site="", reporter="", items=()):
+    entry = pb.Entry(release=pb.Release(sequence=sequence))
+    if site or reporter or items:
+        entry.release.corrections.CopyFrom(pb.Corrections(
+            site=site, reporter=reporter, items=[pb.ItemCorrection(**{"from": old, "to": new}) for old, new in items]))
+    return entry
+
+
+def reject(sequence, reason="重复记录"):
+    return pb.Entry(release=pb.Release(sequence=sequence, rejected=True, reason=reason))
+
+
+# ---------------------------------------------------------------- registry
+
+def area(code, kind, zone, zh, en, zone_zh, zone_en):
+    return pb.Entry(area_change=pb.AreaChange(code=code, kind=kind, zone=zone, name=text(zh, en),
+                                              zone_name=text(zone_zh, zone_en)))
+
+
+def site(code, kind, area_code, zh, en, state=pb.OPERATING_STATE_OPERATING):
+    return pb.Entry(site_change=pb.SiteChange(code=code, kind=kind, area=area_code, name=text(zh, en),
+                                              operating_state=state))
+
+
+def holder(account, roles, zh, en, deputy="", away=False, channel="", address="", phone="", language="zh+en",
+           removed=False):
+    change = pb.RoleHolderChange(account=account, title=text(zh, en), deputy=deputy, away=away, channel=channel,
+                                 language=language, removed=removed,
+                                 roles=[pb.RoleGrant(role=role, scope=scope) for role, scope in roles])
+    if address:
+        change.address.clear = address
+    if phone:
+        change.phone.clear = phone
+    return pb.Entry(role_holder_change=change)
+
+
+# ---------------------------------------------------------------- policy
+
+def pack_entries(files, approver="lead", effective_at_ms=0, piece_bytes=48 * 1024):
+    """PolicyFile pieces and the activation of a pack given as {path: bytes}."""
+    sha = hashlib.sha256()
+    for path in sorted(files, key=lambda name: name.encode()):
+        sha.update(path.encode() + b"\0" + len(files[path]).to_bytes(8, "big") + files[path])
+    version, entries = sha.digest(), []
+    for path, content in files.items():
+        pieces = [content[at:at + piece_bytes] for at in range(0, len(content), piece_bytes)] or [b""]
+        entries += [pb.Entry(policy_file=pb.PolicyFile(pack_sha256=version, path=path, piece=number, pieces=len(pieces),
+                                                       files=len(files), content=piece))
+                    for number, piece in enumerate(pieces)]
+    entries.append(pb.Entry(policy_activation=pb.PolicyActivation(pack_sha256=version, approver=approver,
+                                                                 effective_at_ms=effective_at_ms)))
+    return version, entries

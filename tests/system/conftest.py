@@ -1,0 +1,101 @@
+"""Fixtures: where the tree under test is, a scratch directory, townships that are checked when
+they end.
+
+`settled` is a township on the manual clock, its registry and policy in place at
+2020-01-20 00:00; it is made once and copied for each test. A test that wants another start or
+other settings asks `make_town`.
+"""
+import os
+import pathlib
+import shutil
+import sys
+import tempfile
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "build/proto/py"), str(pathlib.Path(__file__).resolve().parent), str(ROOT / "tests/simulate")]
+
+from township import Township  # noqa: E402  (needs the path above)
+
+BEGINNING = "2020-01-20 00:00"
+
+
+@pytest.fixture(scope="session")
+def build():
+    """The tree under test; tests/run names it, by hand it is the checked one if there is one."""
+    named = os.environ.get("DUBAN_BUILD")
+    if named:
+        return pathlib.Path(named)
+    checked = ROOT / "build/asan"
+    return checked if (checked / "bin/duban-ingest").exists() else ROOT / "build"
+
+
+@pytest.fixture(scope="session")
+def scratch():
+    """In memory where there is room: kill -9 cannot see the difference, and it is fast."""
+    memory = pathlib.Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 << 30
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="db", dir=memory if roomy else "/tmp"))
+    yield directory
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item):
+    outcome = yield
+    report = outcome.get_result()
+    setattr(item, "report_" + report.when, report)
+
+
+@pytest.fixture
+def make_town(request, build, scratch):
+    """make_town(rehearsal=..., settings=...) -> Township, not started. All are checked and stopped
+    when the test ends."""
+    towns = []
+
+    def make(template=None, **options):
+        directory = pathlib.Path(tempfile.mkdtemp(prefix="t", dir=scratch))
+        if template is not None:
+            shutil.copytree(template, directory, dirs_exist_ok=True, ignore=shutil.ignore_patterns("run", "log"))
+        towns.append(Township(directory, build, **options))
+        return towns[-1]
+
+    yield make
+    failed = getattr(request.node, "report_call", None) is None or request.node.report_call.failed
+    for town in towns:
+        try:
+            if failed:
+                print(town.logs())
+            else:
+                town.finish()
+        except BaseException:
+            print(town.logs())
+            raise
+        finally:
+            town.close()
+            shutil.rmtree(town.directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(build, scratch):
+    """Data directories of a township that has settled in, stopped."""
+    town = Township(scratch / "template", build, rehearsal=BEGINNING)
+    try:
+        town.start().settle_in()
+        town.stop()
+        town.check_logs()
+    finally:
+        town.close()
+    return town.directory
+
+
+@pytest.fixture
+def settled(make_town, template):
+    """settled("2020-02-10 10:00", settings=...) -> a running township at that time."""
+    def start(at=None, settings=None):
+        town = make_town(template, rehearsal=BEGINNING, settings=settings).start()
+        if at:
+            town.jump(at)
+        return town
+    return start

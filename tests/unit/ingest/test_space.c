@@ -1,0 +1,209 @@
+#include "ingest_fixture.h"
+
+/* A disk as full as a test wants it. */
+struct disk {
+    uint64_t free_bytes;
+    uint64_t all_bytes;
+};
+
+static int disk_of_test(void *self, const char *directory, uint64_t *free_bytes, uint64_t *all_bytes)
+{
+    const struct disk *disk = self;
+
+    (void) directory;
+    *free_bytes = disk->free_bytes;
+    *all_bytes = disk->all_bytes;
+    return 0;
+}
+
+static void use_disk(struct fixture *f, struct disk *disk)
+{
+    f->ingest->space.disk = disk_of_test;
+    f->ingest->space.disk_self = disk;
+    f->ingest->space.disk_percent = 85;
+}
+
+/* Long enough for the disk to be looked at again. */
+static void look_again(struct fixture *f)
+{
+    pass_ms(1001);
+    status(f);
+    status(f);
+}
+
+static struct bytes arrival(struct fixture *f)
+{
+    return entry_of(f, "{\"evidenceArrival\":{\"reportSequence\":\"1\",\"name\":\"a.jpg\",\"sizeBytes\":\"10\","
+                       "\"sha256\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"}}");
+}
+
+static bool reserve_exists(struct fixture *f)
+{
+    char path[SCRATCH_BYTES + 16];
+
+    snprintf(path, sizeof path, "%s/reserve", f->directory);
+    return access(path, F_OK) == 0;
+}
+
+static void a_filling_disk_stops_evidence_first_then_reports_and_resumes(void **state)
+{
+    struct disk disk = { 21, 100 };
+    struct fixture f;
+    struct verdict answer;
+
+    (void) state;
+    setup(&f);
+    use_disk(&f, &disk);
+    look_again(&f);
+    assert_receipt(submit(&f, 1, arrival(&f)), 1, false);
+    disk.free_bytes = 20;
+    look_again(&f);
+    assert_true(status(&f)->intake_stopped);
+    answer = submit(&f, 2, arrival(&f));
+    assert_refusal(answer, FULL, "");
+    assert_true(answer.refusal->retry_after_ms > 0);
+    assert_non_null(strstr(answer.refusal->en, "80% used"));
+    assert_receipt(submit(&f, 3, report_saying(&f, "x")), 2, false);
+    disk.free_bytes = 15;
+    look_again(&f);
+    assert_refusal(submit(&f, 4, report_saying(&f, "y")), FULL, "");
+    disk.free_bytes = 50;
+    look_again(&f);
+    assert_false(status(&f)->intake_stopped);
+    assert_receipt(submit(&f, 4, report_saying(&f, "y")), 3, false);
+    assert_receipt(submit(&f, 2, arrival(&f)), 4, false);
+    teardown(&f);
+}
+
+static void house_keeping_goes_on_when_intake_is_stopped(void **state)
+{
+    static const char *const goes_on[] = {
+        "{\"acknowledgement\":{\"case\":{\"place\":{\"site\":\"S-1\",\"item\":\"DS-01\"}}}}",
+        "{\"release\":{\"sequence\":\"1\"}}",
+        "{\"skip\":{\"sequence\":\"1\",\"reason\":\"崩溃\"}}",
+    };
+    struct disk disk = { 5, 100 };
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    assert_receipt(submit(&f, 1, report_saying(&f, "early")), 1, false);
+    use_disk(&f, &disk);
+    look_again(&f);
+    hello_as(&f, "rules");
+    assert_refusal(submit(&f, 2, report_saying(&f, "late")), FULL, "");
+    assert_receipt(submit(&f, 1, report_saying(&f, "early")), 1, true);
+    for (size_t i = 0; i < 3; i++)
+        assert_receipt(submit(&f, 10 + i, entry_of(&f, goes_on[i])), 2 + i, false);
+    push(&f, f.notify, "notify", id_of(20),
+         entry_of(&f, "{\"outcomes\":{\"outcomes\":[{\"notice\":\"1\",\"grade\":\"GRADE_DEAD\"}]}}"));
+    assert_receipt(verdict(&f, f.notify), 5, false);
+    wake_at(&f, test_wall_ms + 100);
+    pass_ms(100);
+    assert_int_equal(status(&f)->last_sequence, 6);
+    teardown(&f);
+}
+
+static void the_reserve_is_given_up_when_the_disk_is_nearly_full_and_made_again(void **state)
+{
+    struct disk disk = { 1000000, 2000000 };
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    assert_false(reserve_exists(&f));
+    use_disk(&f, &disk);
+    f.ingest->space.reserve_bytes = 4096;
+    look_again(&f);
+    assert_true(reserve_exists(&f));
+    disk.free_bytes = 4000;
+    look_again(&f);
+    assert_false(reserve_exists(&f));
+    disk.free_bytes = 5000;
+    look_again(&f);
+    assert_false(reserve_exists(&f));
+    disk.free_bytes = 1000000;
+    look_again(&f);
+    assert_true(reserve_exists(&f));
+    teardown(&f);
+}
+
+static void a_small_map_fills_to_its_limit_and_leaves_room_for_acknowledgements(void **state)
+{
+    char remark[1800];
+    struct fixture f;
+    uint64_t number = 0;
+    struct verdict answer;
+    Duban__IngestStatus *now;
+
+    (void) state;
+    prepare(&f);
+    f.settings.map_bytes = 2 << 20;
+    start(&f);
+    memset(remark, 'r', sizeof remark - 1);
+    remark[sizeof remark - 1] = '\0';
+    do {
+        Duban__Entry *entry = message_unpack_own(&f.arena, &duban__entry__descriptor, report_saying(&f, "x"));
+
+        entry->report->text = remark;
+        answer = submit(&f, ++number, message_pack(&f.arena, entry));
+    } while (answer.receipt != NULL && number < 3000);
+    assert_refusal(answer, FULL, "");
+    now = status(&f);
+    assert_int_equal(now->last_sequence, number - 1);
+    assert_true(now->intake_stopped);
+    assert_true(now->intake_reason[0] != '\0');
+    assert_true(now->used_bytes * 100 >= now->map_bytes * 85);
+    assert_true(now->used_bytes * 100 < now->map_bytes * 90);
+    for (uint64_t i = 0; i < 20; i++)
+        assert_receipt(submit(&f, 10000 + i,
+                              entry_of(&f, "{\"acknowledgement\":{\"case\":{\"place\":{\"site\":\"S-1\",\"item\":\"I\"}}}}")),
+                       number + i, false);
+    f.settings.map_bytes = 16 << 20;
+    restart(&f);
+    assert_receipt(submit(&f, 20000, report_saying(&f, "room again")), number + 20, false);
+    teardown(&f);
+}
+
+static void a_commit_that_finds_the_map_full_keeps_nothing_of_the_batch(void **state)
+{
+    struct fixture f;
+    uint64_t before, number = 0;
+    struct verdict answer;
+
+    (void) state;
+    prepare(&f);
+    f.settings.map_bytes = 1 << 20;
+    f.settings.refuse_at_percent = 1000;   /* nothing stops it but the map */
+    start(&f);
+    do {
+        before = status(&f)->last_sequence;
+        for (int i = 0; i < 16; i++)
+            push(&f, f.submitter, "n1", id_of(++number), report_saying(&f, "fill"));
+        for (int i = 0; i < 15; i++)
+            verdict(&f, f.submitter);
+        answer = verdict(&f, f.submitter);
+    } while (answer.receipt != NULL);
+    assert_refusal(answer, FULL, "");
+    assert_int_equal(status(&f)->last_sequence, before);
+    assert_int_equal(rows_in(&f, TABLE_JOURNAL), before);
+    assert_true(status(&f)->intake_stopped);
+    assert_refusal(submit(&f, number, report_saying(&f, "fill")), FULL, "");
+    assert_receipt(submit(&f, 1, report_saying(&f, "fill")), 1, true);
+    restart(&f);
+    assert_int_equal(status(&f)->last_sequence, before);
+    teardown(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_filling_disk_stops_evidence_first_then_reports_and_resumes),
+        cmocka_unit_test(house_keeping_goes_on_when_intake_is_stopped),
+        cmocka_unit_test(the_reserve_is_given_up_when_the_disk_is_nearly_full_and_made_again),
+        cmocka_unit_test(a_small_map_fills_to_its_limit_and_leaves_room_for_acknowledgements),
+        cmocka_unit_test(a_commit_that_finds_the_map_full_keeps_nothing_of_the_batch),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

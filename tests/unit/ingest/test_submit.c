@@ -1,0 +1,375 @@
+#include "ingest_fixture.h"
+
+#include "conflict.h"
+
+/* ---------------------------------------------------------------- receipts and the journal */
+
+static void a_receipt_tells_where_the_entry_is_journaled_as_it_came(void **state)
+{
+    struct fixture f;
+    struct bytes entry;
+    struct verdict answer;
+    struct record record;
+
+    (void) state;
+    setup(&f);
+    entry = entry_of(&f, REPORT);
+    answer = submit(&f, 7, entry);
+    assert_receipt(answer, 1, false);
+    assert_int_equal(answer.receipt->stamp_ms, FIRST_WALL_MS);
+    record = record_at(&f, 1);
+    assert_int_equal(record.stamp_ms, FIRST_WALL_MS);
+    assert_int_equal(record.lineage, f.ingest->identity.lineage);
+    assert_string_equal(record.account, "n1");
+    assert_memory_equal(record.client_id, id_of(7).bytes, ID_BYTES);
+    assert_true(bytes_equal(record.payload, entry));
+    assert_int_equal(record.flags, 0);
+    teardown(&f);
+}
+
+static void all_that_has_arrived_is_journaled_in_one_commit_in_order(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    for (uint64_t i = 1; i <= 50; i++)
+        push(&f, f.submitter, "n1", id_of(i), report_saying(&f, "together"));
+    for (uint64_t i = 1; i <= 50; i++) {
+        struct verdict answer = verdict(&f, f.submitter);
+
+        assert_receipt(answer, i, false);
+        assert_int_equal(answer.receipt->request_id, i);
+    }
+    assert_int_equal(status(&f)->commits, 1);
+    teardown(&f);
+}
+
+static void a_batch_has_no_more_than_the_set_number_of_entries(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    prepare(&f);
+    f.settings.batch_records = 4;
+    start(&f);
+    for (uint64_t i = 1; i <= 10; i++)
+        push(&f, f.submitter, "n1", id_of(i), report_saying(&f, "many"));
+    for (uint64_t i = 1; i <= 10; i++)
+        assert_receipt(verdict(&f, f.submitter), i, false);
+    assert_int_equal(status(&f)->commits, 3);
+    teardown(&f);
+}
+
+static void a_restart_keeps_the_chain_and_counts_the_epoch(void **state)
+{
+    uint8_t chain[DIGEST_BYTES] = { 0 };
+    uint8_t packed[1024];
+    struct fixture f;
+    uint64_t lineage;
+
+    (void) state;
+    setup(&f);
+    lineage = f.ingest->identity.lineage;
+    assert_true(lineage != 0);
+    assert_int_equal(f.ingest->identity.epoch, 1);
+    assert_receipt(submit(&f, 1, report_saying(&f, "one")), 1, false);
+    restart(&f);
+    assert_int_equal(f.ingest->identity.epoch, 2);
+    assert_int_equal(f.ingest->identity.lineage, lineage);
+    pass_ms(5);
+    assert_receipt(submit(&f, 1, report_saying(&f, "one")), 1, true);
+    assert_receipt(submit(&f, 2, report_saying(&f, "two")), 2, false);
+    for (uint64_t i = 1; i <= 2; i++) {
+        struct record record = record_at(&f, i);
+        uint8_t digest[DIGEST_BYTES];
+
+        memcpy(digest, record.digest, sizeof digest);
+        record_pack(&record, chain, packed);
+        assert_memory_equal(chain, digest, sizeof digest);
+    }
+    assert_memory_equal(status(&f)->digest.data, chain, sizeof chain);
+    teardown(&f);
+}
+
+/* ---------------------------------------------------------------- the same again */
+
+static void the_same_submission_again_gets_its_first_receipt(void **state)
+{
+    struct fixture f;
+    struct verdict first, again;
+
+    (void) state;
+    setup(&f);
+    first = submit(&f, 1, report_saying(&f, "once"));
+    pass_ms(MINUTE_MS);
+    again = submit(&f, 1, report_saying(&f, "once"));
+    assert_receipt(first, 1, false);
+    assert_receipt(again, 1, true);
+    assert_int_equal(again.receipt->stamp_ms, first.receipt->stamp_ms);
+    assert_int_equal(status(&f)->last_sequence, 1);
+    assert_int_equal(status(&f)->duplicates, 1);
+    teardown(&f);
+}
+
+static void the_same_submission_twice_in_one_batch_is_journaled_once(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    push(&f, f.submitter, "n1", id_of(1), report_saying(&f, "once"));
+    push(&f, f.submitter, "n1", id_of(1), report_saying(&f, "once"));
+    assert_receipt(verdict(&f, f.submitter), 1, false);
+    assert_receipt(verdict(&f, f.submitter), 1, true);
+    assert_int_equal(status(&f)->commits, 1);
+    assert_int_equal(rows_in(&f, TABLE_JOURNAL), 1);
+    teardown(&f);
+}
+
+static void the_same_id_of_another_account_is_another_submission(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    assert_receipt(submit_as(&f, "n1", 1, report_saying(&f, "a")), 1, false);
+    assert_receipt(submit_as(&f, "n2", 1, report_saying(&f, "b")), 2, false);
+    teardown(&f);
+}
+
+static void another_payload_under_a_known_id_is_a_conflict_and_is_kept_once(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    assert_receipt(submit(&f, 1, report_saying(&f, "first")), 1, false);
+    assert_refusal(submit(&f, 1, report_saying(&f, "second")), CONFLICT, "client_id");
+    assert_refusal(submit(&f, 1, report_saying(&f, "second")), CONFLICT, "client_id");
+    assert_int_equal(rows_in(&f, TABLE_CONFLICT), 1);
+    assert_refusal(submit(&f, 1, report_saying(&f, "third")), CONFLICT, "client_id");
+    assert_int_equal(rows_in(&f, TABLE_CONFLICT), 2);
+    assert_true(is_on_disk(&f, "second"));
+    assert_receipt(submit(&f, 1, report_saying(&f, "first")), 1, true);
+    assert_string_equal(entry_at(&f, 1)->report->text, "first");
+    assert_int_equal(rows_in(&f, TABLE_JOURNAL), 1);
+    teardown(&f);
+}
+
+static void a_conflict_within_one_batch_is_seen(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    push(&f, f.submitter, "n1", id_of(1), report_saying(&f, "first"));
+    push(&f, f.submitter, "n1", id_of(1), report_saying(&f, "second"));
+    assert_receipt(verdict(&f, f.submitter), 1, false);
+    assert_refusal(verdict(&f, f.submitter), CONFLICT, "client_id");
+    teardown(&f);
+}
+
+static void conflicts_older_than_their_time_make_room(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    assert_receipt(submit(&f, 1, report_saying(&f, "first")), 1, false);
+    assert_refusal(submit(&f, 1, report_saying(&f, "second")), CONFLICT, "client_id");
+    assert_refusal(submit(&f, 1, report_saying(&f, "third")), CONFLICT, "client_id");
+    pass_ms((CONFLICT_KEPT_DAYS + 1) * DAY_MS);
+    assert_refusal(submit(&f, 1, report_saying(&f, "fourth")), CONFLICT, "client_id");
+    assert_int_equal(rows_in(&f, TABLE_CONFLICT), 1);
+    assert_int_equal(rows_in(&f, TABLE_CONFLICT_ORDER), 1);
+    teardown(&f);
+}
+
+static void a_refused_submission_may_come_again_put_right(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    assert_refusal(submit(&f, 1, entry_of(&f, "{\"report\":{\"reporter\":\"n1\"}}")), INVALID, "report.device_time_ms");
+    assert_receipt(submit(&f, 1, report_saying(&f, "right")), 1, false);
+    teardown(&f);
+}
+
+/* ---------------------------------------------------------------- the envelope, and who may */
+
+static void every_fault_of_the_envelope_names_its_field(void **state)
+{
+    struct fixture f;
+    struct bytes report;
+    static uint8_t large[MESSAGE_MAX_BYTES + 1];
+
+    (void) state;
+    setup(&f);
+    report = report_saying(&f, "x");
+    assert_refusal(submit_as(&f, "", 1, report), INVALID, "account");
+    assert_refusal(submit_as(&f, "张三", 1, report), INVALID, "account");
+    assert_refusal(submit(&f, 0, report), INVALID, "client_id");
+    assert_refusal(submit(&f, 1, bytes_of(NULL, 0)), INVALID, "entry");
+    assert_refusal(submit(&f, 1, bytes_of(large, sizeof large)), INVALID, "entry");
+    assert_refusal(submit(&f, 1, bytes_of("\x0a\x05xx", 4)), INVALID, "");
+    assert_refusal(submit(&f, 1, bytes_of("\xfa\x0f\x00", 3)), INVALID, "#255");
+    assert_int_equal(status(&f)->last_sequence, 0);
+    assert_int_equal(status(&f)->refused, 7);
+    teardown(&f);
+}
+
+static void a_client_id_of_another_length_is_refused(void **state)
+{
+    Duban__Submit submit = DUBAN__SUBMIT__INIT;
+    struct fixture f;
+    struct bytes entry;
+
+    (void) state;
+    setup(&f);
+    entry = report_saying(&f, "x");
+    submit.account = "n1";
+    submit.client_id = (ProtobufCBinaryData){ .len = 15, .data = (uint8_t *) "123456789012345" };
+    submit.entry = (ProtobufCBinaryData){ .len = entry.size, .data = (uint8_t *) entry.data };
+    send_message(&f, f.submitter, FRAME_SUBMIT, &submit);
+    assert_refusal(verdict(&f, f.submitter), INVALID, "client_id");
+    teardown(&f);
+}
+
+static void what_is_no_submit_is_refused_and_what_is_no_frame_is_dropped(void **state)
+{
+    struct frame frame = { .type = FRAME_QUERY };
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    assert_int_equal(zmq_send(f.submitter, "one part", 8, 0), 8);
+    assert_int_equal(frame_send(f.submitter, NULL, &frame, bytes_of("x", 1)), 0);
+    assert_refusal(verdict(&f, f.submitter), FORBIDDEN, "");
+    frame.type = FRAME_SUBMIT;
+    assert_int_equal(frame_send(f.submitter, NULL, &frame, bytes_of("\xff", 1)), 0);
+    assert_non_null(verdict(&f, f.submitter).refusal);
+    assert_int_equal(f.ingest->submit.bad_frames, 1);
+    teardown(&f);
+}
+
+static void each_socket_and_account_submits_only_what_is_its_own(void **state)
+{
+    struct fixture f;
+    struct bytes outcomes;
+
+    (void) state;
+    setup(&f);
+    outcomes = entry_of(&f, "{\"outcomes\":{\"outcomes\":[{\"notice\":\"1\",\"grade\":\"GRADE_DEAD\"}]}}");
+    assert_refusal(submit_as(&f, "notify", 1, outcomes), FORBIDDEN, "outcomes");
+    assert_refusal(submit(&f, 2, entry_of(&f, "{\"tick\":{}}")), FORBIDDEN, "tick");
+    assert_refusal(submit(&f, 3, entry_of(&f, "{\"engineVersion\":{\"version\":1}}")), FORBIDDEN, "account");
+    assert_refusal(submit_as(&f, "ingest", 4, report_saying(&f, "x")), FORBIDDEN, "account");
+    push(&f, f.notify, "notify", id_of(5), report_saying(&f, "x"));
+    assert_refusal(verdict(&f, f.notify), FORBIDDEN, "entry");
+    assert_refusal(submit_as(&f, "rules", 6, entry_of(&f, "{\"engineVersion\":{}}")), INVALID, "engine_version.version");
+    assert_int_equal(status(&f)->last_sequence, 0);
+    teardown(&f);
+}
+
+/* ---------------------------------------------------------------- skips */
+
+static void skipped_sequences_are_handed_over_also_after_a_restart(void **state)
+{
+    struct fixture f;
+    Duban__HelloOk *hello_ok;
+
+    (void) state;
+    setup(&f);
+    assert_receipt(submit(&f, 1, report_saying(&f, "poison")), 1, false);
+    assert_receipt(submit(&f, 2, entry_of(&f, "{\"skip\":{\"sequence\":\"1\",\"reason\":\"崩溃\"}}")), 2, false);
+    hello_ok = hello_as(&f, "rules");
+    assert_int_equal(hello_ok->n_skips, 1);
+    assert_int_equal(hello_ok->skips[0], 1);
+    restart(&f);
+    hello_ok = hello_as(&f, "rules");
+    assert_int_equal(hello_ok->n_skips, 1);
+    assert_int_equal(hello_ok->last_sequence, 2);
+    assert_int_equal(hello_ok->epoch, 2);
+    teardown(&f);
+}
+
+/* ---------------------------------------------------------------- overload */
+
+static void beyond_the_queue_the_answer_is_later_and_what_was_taken_is_kept(void **state)
+{
+    struct fixture f;
+    uint64_t taken = 0, later = 0;
+
+    (void) state;
+    prepare(&f);
+    f.settings.submit_queue = 64;
+    f.settings.batch_records = 64;
+    f.settings.batch_bytes = 4000;   /* bytes bound a batch first, so that the queue grows */
+    start(&f);
+    for (uint64_t i = 1; i <= 200; i++)
+        push(&f, f.submitter, "n1", id_of(i), report_saying(&f, "crowd"));
+    for (uint64_t i = 1; i <= 200; i++) {
+        struct verdict answer = verdict(&f, f.submitter);
+
+        if (answer.receipt != NULL) {
+            taken++;
+            continue;
+        }
+        assert_refusal(answer, LATER, "");
+        assert_true(answer.refusal->retry_after_ms > 0);
+        later++;
+    }
+    assert_true(taken >= 64);
+    assert_true(later > 0);
+    assert_int_equal(status(&f)->last_sequence, taken);
+    teardown(&f);
+}
+
+/* ---------------------------------------------------------------- the log */
+
+static void a_committed_entry_is_shipped_to_who_has_credit(void **state)
+{
+    Duban__Credit credit = DUBAN__CREDIT__INIT;
+    struct received received;
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    assert_int_equal(hello_as(&f, "rules")->first_sequence, 1);
+    credit.records = 10;
+    credit.bytes = 100000;
+    send_message(&f, f.rules, FRAME_CREDIT, &credit);
+    assert_receipt(submit(&f, 1, report_saying(&f, "x")), 1, false);
+    await_type(&f, f.rules, FRAME_BATCH, &received);
+    assert_int_equal(received.frame.value, 1);
+    frame_release(&received);
+    teardown(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_receipt_tells_where_the_entry_is_journaled_as_it_came),
+        cmocka_unit_test(all_that_has_arrived_is_journaled_in_one_commit_in_order),
+        cmocka_unit_test(a_batch_has_no_more_than_the_set_number_of_entries),
+        cmocka_unit_test(a_restart_keeps_the_chain_and_counts_the_epoch),
+        cmocka_unit_test(the_same_submission_again_gets_its_first_receipt),
+        cmocka_unit_test(the_same_submission_twice_in_one_batch_is_journaled_once),
+        cmocka_unit_test(the_same_id_of_another_account_is_another_submission),
+        cmocka_unit_test(another_payload_under_a_known_id_is_a_conflict_and_is_kept_once),
+        cmocka_unit_test(a_conflict_within_one_batch_is_seen),
+        cmocka_unit_test(conflicts_older_than_their_time_make_room),
+        cmocka_unit_test(a_refused_submission_may_come_again_put_right),
+        cmocka_unit_test(every_fault_of_the_envelope_names_its_field),
+        cmocka_unit_test(a_client_id_of_another_length_is_refused),
+        cmocka_unit_test(what_is_no_submit_is_refused_and_what_is_no_frame_is_dropped),
+        cmocka_unit_test(each_socket_and_account_submits_only_what_is_its_own),
+        cmocka_unit_test(skipped_sequences_are_handed_over_also_after_a_restart),
+        cmocka_unit_test(beyond_the_queue_the_answer_is_later_and_what_was_taken_is_kept),
+        cmocka_unit_test(a_committed_entry_is_shipped_to_who_has_credit),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,379 @@
+#include "ingest_fixture.h"
+
+/* Well-formed entries, and what one change makes of each: the field that is then refused. */
+struct base {
+    const char *name;
+    const char *json;
+};
+
+#define SHA "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+#define CASE "\"case\":{\"place\":{\"site\":\"S-1\",\"item\":\"DS-01\"}}"
+
+static const struct base bases[] = {
+    { "report", REPORT },
+    { "attempt", "{\"report\":{\"reporter\":\"n1\",\"deviceTimeMs\":\"1580687000000\",\"site\":\"S-1\","
+                 "\"purpose\":\"PURPOSE_REVISIT\",\"outcome\":\"VISIT_OUTCOME_ATTEMPTED\"}}" },
+    { "claim", "{\"claim\":{" CASE ",\"fixedAtMs\":\"1580687000000\",\"text\":\"已整改\"}}" },
+    { "claim_by_id", "{\"claim\":{\"case\":{\"id\":\"AAAAAAAAAAAAAAAAAAAAAA==\"}}}" },
+    { "acknowledgement", "{\"acknowledgement\":{" CASE "}}" },
+    { "assignment", "{\"assignment\":{" CASE ",\"owner\":\"n2\",\"text\":\"换人\"}}" },
+    { "approval", "{\"approval\":{" CASE ",\"matter\":\"MATTER_CLOSURE\",\"decision\":\"DECISION_GRANTED\"}}" },
+    { "refusal", "{\"approval\":{" CASE ",\"matter\":\"MATTER_CLOSURE\",\"decision\":\"DECISION_REFUSED\","
+                 "\"reason\":\"还没好\"}}" },
+    { "extension", "{\"extension\":{" CASE ",\"newDueMs\":\"1580700000000\",\"reason\":\"缺货\"}}" },
+    { "explanation", "{\"overdueExplanation\":{" CASE ",\"reason\":\"缺人\",\"expectedAtMs\":\"1580700000000\"}}" },
+    { "edit", "{\"caseEdit\":{" CASE ",\"level\":\"A\",\"finding\":\"更重\",\"reason\":\"更正\"}}" },
+    { "void", "{\"caseEdit\":{" CASE ",\"voided\":true,\"reason\":\"误录\"}}" },
+    { "suspension", "{\"suspension\":{" CASE ",\"reason\":\"等料\",\"reviewAtMs\":\"1580700000000\"}}" },
+    { "site_suspension", "{\"suspension\":{\"site\":\"S-1\",\"reason\":\"歇业\"}}" },
+    { "resumption", "{\"resumption\":{\"site\":\"S-1\",\"reason\":\"复工\"}}" },
+    { "case_resumption", "{\"resumption\":{" CASE "}}" },
+    { "arrival", "{\"evidenceArrival\":{\"reportSequence\":\"1\",\"name\":\"a.jpg\",\"sha256\":\"" SHA
+                 "\",\"sizeBytes\":\"10\"}}" },
+    { "release", "{\"release\":{\"sequence\":\"3\",\"corrections\":{\"site\":\"S-2\",\"reporter\":\"n2\","
+                 "\"items\":[{\"from\":\"DS-1\",\"to\":\"DS-01\"}]}}}" },
+    { "rejection", "{\"release\":{\"sequence\":\"3\",\"rejected\":true,\"reason\":\"不是本地\"}}" },
+    { "skip", "{\"skip\":{\"sequence\":\"1\",\"reason\":\"无法处理\"}}" },
+    { "area", "{\"areaChange\":{\"code\":\"A-1\",\"kind\":\"AREA_KIND_VILLAGE\",\"zone\":\"north\","
+              "\"name\":{\"zh\":\"北村\",\"en\":\"North village\"}}}" },
+    { "area_gone", "{\"areaChange\":{\"code\":\"A-1\",\"removed\":true}}" },
+    { "site", "{\"siteChange\":{\"code\":\"S-1\",\"kind\":\"SHOP\",\"area\":\"A-1\",\"name\":{\"zh\":\"小店\"},"
+              "\"operatingState\":\"OPERATING_STATE_OPERATING\"}}" },
+    { "holder", "{\"roleHolderChange\":{\"account\":\"n1\",\"roles\":[{\"role\":\"ROLE_INSPECTOR\",\"scope\":\"north\"},"
+                "{\"role\":\"ROLE_LEAD\"}],\"title\":{\"zh\":\"巡查员\"},\"phone\":{\"clear\":\"13800000000\"},"
+                "\"channel\":\"spool\",\"deputy\":\"n2\",\"language\":\"zh+en\"}}" },
+    { "file", "{\"policyFile\":{\"packSha256\":\"" SHA "\",\"path\":\"policy.yaml\",\"piece\":1,\"pieces\":2,"
+              "\"files\":3,\"content\":\"AAAA\"}}" },
+    { "activation", "{\"policyActivation\":{\"packSha256\":\"" SHA "\",\"approver\":\"lead\"}}" },
+};
+
+/* base, where (dots and numbers), what to put there (JSON; NULL = take it away), field refused. */
+struct change {
+    const char *base;
+    const char *path;
+    const char *value;
+    const char *field;
+};
+
+static const struct change changes[] = {
+    { "report", "report.reporter", NULL, "report.reporter" },
+    { "report", "report.reporter", "\"张三\"", "report.reporter" },
+    { "report", "report.deviceTimeMs", NULL, "report.device_time_ms" },
+    { "report", "report.deviceTimeMs", "\"-1\"", "report.device_time_ms" },
+    { "report", "report.deviceTimeMs", "\"946684799999\"", "report.device_time_ms" },
+    { "report", "report.deviceTimeMs", "\"4102444800000\"", "report.device_time_ms" },
+    { "report", "report.startedAtMs", "\"1\"", "report.started_at_ms" },
+    { "report", "report.startedAtMs", "\"1580687000001\"", "report.started_at_ms" },
+    { "report", "report.deviceOffsetMinutes", "841", "report.device_offset_minutes" },
+    { "report", "report.deviceOffsetMinutes", "-841", "report.device_offset_minutes" },
+    { "report", "report.site", NULL, "report.site" },
+    { "report", "report.site", "\"S 1\"", "report.site" },
+    { "report", "report.site", "\"123456789012345678901234567890123\"", "report.site" },
+    { "report", "report.purpose", NULL, "report.purpose" },
+    { "report", "report.outcome", NULL, "report.outcome" },
+    { "report", "report.answers.0.item", NULL, "report.answers[0].item" },
+    { "report", "report.answers.1.result", NULL, "report.answers[1].result" },
+    { "report", "report.answers.1.item", "\"DS-01\"", "report.answers[1].item" },
+    { "report", "report.answers.1.numberMilli", "\"1000000000000001\"", "report.answers[1].number_milli" },
+    { "report", "report.answers.0.fixedNow", "true", "report.answers[0].fixed_now" },
+    { "report", "report.evidence.0.name", NULL, "report.evidence[0].name" },
+    { "report", "report.evidence.0.name", "\"a\\nb\"", "report.evidence[0].name" },
+    { "report", "report.evidence.0.sizeBytes", NULL, "report.evidence[0].size_bytes" },
+    { "report", "report.evidence.0.sizeBytes", "\"4294967297\"", "report.evidence[0].size_bytes" },
+    { "report", "report.evidence.0.sha256", "\"AAAA\"", "report.evidence[0].sha256" },
+    { "report", "report.evidence.0.takenAtMs", "\"5\"", "report.evidence[0].taken_at_ms" },
+    { "report", "report.evidence.0.item", "\"#\"", "report.evidence[0].item" },
+    { "report", "report.evidence.1", "{\"name\":\"a.jpg\",\"sizeBytes\":\"1\",\"sha256\":\"" SHA "\"}",
+      "report.evidence[1].name" },
+    { "report", "report.position.latitudeE7", "900000001", "report.position.latitude_e7" },
+    { "report", "report.position.longitudeE7", "-1800000001", "report.position.longitude_e7" },
+    { "attempt", "report.answers", "[{\"item\":\"DS-01\",\"result\":\"RESULT_PASS\"}]", "report.answers" },
+    { "claim", "claim.case", NULL, "claim.case_" },
+    { "claim", "claim.case", "{}", "claim.case_" },
+    { "claim", "claim.case.place.site", NULL, "claim.case_.place.site" },
+    { "claim", "claim.case.place.item", "\" \"", "claim.case_.place.item" },
+    { "claim_by_id", "claim.case.id", "\"AAAA\"", "claim.case_.id" },
+    { "claim", "claim.fixedAtMs", "\"7\"", "claim.fixed_at_ms" },
+    { "acknowledgement", "acknowledgement.case", NULL, "acknowledgement.case_" },
+    { "assignment", "assignment.case", NULL, "assignment.case_" },
+    { "assignment", "assignment.owner", NULL, "assignment.owner" },
+    { "approval", "approval.case", NULL, "approval.case_" },
+    { "approval", "approval.matter", NULL, "approval.matter" },
+    { "approval", "approval.decision", NULL, "approval.decision" },
+    { "refusal", "approval.reason", "\" \\t\"", "approval.reason" },
+    { "extension", "extension.case", NULL, "extension.case_" },
+    { "extension", "extension.newDueMs", NULL, "extension.new_due_ms" },
+    { "extension", "extension.reason", NULL, "extension.reason" },
+    { "explanation", "overdueExplanation.case", NULL, "overdue_explanation.case_" },
+    { "explanation", "overdueExplanation.reason", NULL, "overdue_explanation.reason" },
+    { "explanation", "overdueExplanation.expectedAtMs", NULL, "overdue_explanation.expected_at_ms" },
+    { "edit", "caseEdit.case", NULL, "case_edit.case_" },
+    { "edit", "caseEdit.level", "\"甲\"", "case_edit.level" },
+    { "edit", "caseEdit.reason", NULL, "case_edit.reason" },
+    { "void", "caseEdit.voided", NULL, "case_edit.level" },
+    { "suspension", "suspension.case", NULL, "suspension.case_" },
+    { "suspension", "suspension.reason", NULL, "suspension.reason" },
+    { "suspension", "suspension.reviewAtMs", "\"3\"", "suspension.review_at_ms" },
+    { "site_suspension", "suspension.site", "\"\"", "suspension.site" },
+    { "resumption", "resumption.site", NULL, "resumption.case_" },
+    { "resumption", "resumption.site", "\"?\"", "resumption.site" },
+    { "case_resumption", "resumption.case.place.site", NULL, "resumption.case_.place.site" },
+    { "arrival", "evidenceArrival.reportSequence", NULL, "evidence_arrival.report_sequence" },
+    { "arrival", "evidenceArrival.name", NULL, "evidence_arrival.name" },
+    { "arrival", "evidenceArrival.sha256", NULL, "evidence_arrival.sha256" },
+    { "arrival", "evidenceArrival.sizeBytes", NULL, "evidence_arrival.size_bytes" },
+    { "release", "release.sequence", NULL, "release.sequence" },
+    { "release", "release.corrections.site", "\"?\"", "release.corrections.site" },
+    { "release", "release.corrections.reporter", "\"?\"", "release.corrections.reporter" },
+    { "release", "release.corrections.items.0.from", NULL, "release.corrections.items[0].from" },
+    { "release", "release.corrections.items.0.to", NULL, "release.corrections.items[0].to" },
+    { "release", "release.corrections.items.1", "{\"from\":\"DS-1\",\"to\":\"X\"}", "release.corrections.items[1].from" },
+    { "rejection", "release.reason", NULL, "release.reason" },
+    { "rejection", "release.corrections", "{}", "release.corrections" },
+    { "skip", "skip.sequence", NULL, "skip.sequence" },
+    { "skip", "skip.sequence", "\"9\"", "skip.sequence" },
+    { "skip", "skip.reason", NULL, "skip.reason" },
+    { "area", "areaChange.code", NULL, "area_change.code" },
+    { "area", "areaChange.kind", NULL, "area_change.kind" },
+    { "area", "areaChange.zone", NULL, "area_change.zone" },
+    { "area", "areaChange.name", NULL, "area_change.name" },
+    { "area", "areaChange.name.zh", NULL, "area_change.name.zh" },
+    { "site", "siteChange.code", NULL, "site_change.code" },
+    { "site", "siteChange.kind", NULL, "site_change.kind" },
+    { "site", "siteChange.area", NULL, "site_change.area" },
+    { "site", "siteChange.name.zh", "\" \"", "site_change.name.zh" },
+    { "site", "siteChange.operatingState", NULL, "site_change.operating_state" },
+    { "holder", "roleHolderChange.account", NULL, "role_holder_change.account" },
+    { "holder", "roleHolderChange.roles.0.role", NULL, "role_holder_change.roles[0].role" },
+    { "holder", "roleHolderChange.roles.0.scope", NULL, "role_holder_change.roles[0].scope" },
+    { "holder", "roleHolderChange.roles.1.scope", "\"north\"", "role_holder_change.roles[1].scope" },
+    { "holder", "roleHolderChange.roles.2", "{\"role\":\"ROLE_LEAD\"}", "role_holder_change.roles[2].role" },
+    { "holder", "roleHolderChange.title", NULL, "role_holder_change.title" },
+    { "holder", "roleHolderChange.phone", "{}", "role_holder_change.phone" },
+    { "holder", "roleHolderChange.phone", "{\"token\":\"AAAA\"}", "role_holder_change.phone" },
+    { "holder", "roleHolderChange.phone", "{\"token\":\"AAAAAAAAAAAAAAAAAAAAAA==\"}", "role_holder_change.phone" },
+    { "holder", "roleHolderChange.channel", "\"a b\"", "role_holder_change.channel" },
+    { "holder", "roleHolderChange.deputy", "\"n1\"", "role_holder_change.deputy" },
+    { "holder", "roleHolderChange.language", "\"fr\"", "role_holder_change.language" },
+    { "file", "policyFile.packSha256", NULL, "policy_file.pack_sha256" },
+    { "file", "policyFile.path", NULL, "policy_file.path" },
+    { "file", "policyFile.path", "\"../x\"", "policy_file.path" },
+    { "file", "policyFile.path", "\"/etc/x\"", "policy_file.path" },
+    { "file", "policyFile.path", "\"a/../x\"", "policy_file.path" },
+    { "file", "policyFile.path", "\"a//x\"", "policy_file.path" },
+    { "file", "policyFile.piece", "2", "policy_file.piece" },
+    { "file", "policyFile.pieces", "0", "policy_file.pieces" },
+    { "file", "policyFile.pieces", "65", "policy_file.pieces" },
+    { "file", "policyFile.files", "0", "policy_file.files" },
+    { "file", "policyFile.files", "17", "policy_file.files" },
+    { "activation", "policyActivation.packSha256", NULL, "policy_activation.pack_sha256" },
+    { "activation", "policyActivation.approver", NULL, "policy_activation.approver" },
+    { "activation", "policyActivation.effectiveAtMs", "\"1\"", "policy_activation.effective_at_ms" },
+};
+
+/* Lists and texts that are too long: where, how many, the field refused. */
+struct excess {
+    const char *base;
+    const char *path;
+    size_t size;
+    const char *field;
+};
+
+static const struct excess long_texts[] = {
+    { "report", "report.text", 2001, "report.text" },
+    { "report", "report.answers.0.note", 2001, "report.answers[0].note" },
+    { "report", "report.evidence.0.name", 201, "report.evidence[0].name" },
+    { "claim", "claim.text", 2001, "claim.text" },
+    { "assignment", "assignment.text", 2001, "assignment.text" },
+    { "approval", "approval.reason", 2001, "approval.reason" },
+    { "edit", "caseEdit.finding", 2001, "case_edit.finding" },
+    { "suspension", "suspension.interimMeasure", 2001, "suspension.interim_measure" },
+    { "resumption", "resumption.reason", 2001, "resumption.reason" },
+    { "area", "areaChange.name.en", 2001, "area_change.name.en" },
+    { "holder", "roleHolderChange.phone.clear", 501, "role_holder_change.phone" },
+};
+
+static const char *base_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof bases / sizeof bases[0]; i++)
+        if (strcmp(bases[i].name, name) == 0)
+            return bases[i].json;
+    fail_msg("no base %s", name);
+    return NULL;
+}
+
+/* Put the value at the path, or take what is there away (value NULL). Takes over the value. */
+static void change_at(json_t *json, const char *path, json_t *value)
+{
+    char part[64];
+    const char *rest = strchr(path, '.');
+    size_t size = rest == NULL ? strlen(path) : (size_t) (rest - path);
+
+    snprintf(part, sizeof part, "%.*s", (int) size, path);
+    if (rest != NULL) {
+        json = json_is_array(json) ? json_array_get(json, strtoul(part, NULL, 10)) : json_object_get(json, part);
+        assert_non_null(json);
+        change_at(json, rest + 1, value);
+    } else if (json_is_array(json)) {
+        assert_int_equal(json_array_append_new(json, value), 0);
+    } else if (value == NULL) {
+        assert_int_equal(json_object_del(json, part), 0);
+    } else {
+        assert_int_equal(json_object_set_new(json, part, value), 0);
+    }
+}
+
+static struct verdict submit_changed(struct fixture *f, const char *base, const char *path, json_t *value)
+{
+    struct fault fault;
+    json_t *json = json_parse(bytes_of_text(base_named(base)), &fault);
+    struct verdict answer;
+
+    assert_non_null(json);
+    change_at(json, path, value);
+    answer = submit(f, f->last_request + 100, entry_of_json(f, json));
+    json_decref(json);
+    return answer;
+}
+
+static void every_kind_of_entry_is_taken_when_well_formed(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    for (size_t i = 0; i < sizeof bases / sizeof bases[0]; i++)
+        assert_receipt(submit(&f, i + 1, entry_of(&f, bases[i].json)), i + 1, false);
+    assert_receipt(submit_as(&f, "rules", 900, entry_of(&f, "{\"engineVersion\":{\"version\":1}}")),
+                   sizeof bases / sizeof bases[0] + 1, false);
+    teardown(&f);
+}
+
+static void every_fault_of_form_names_its_field(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    assert_receipt(submit(&f, 1, report_saying(&f, "first")), 1, false);
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        const struct change *change = &changes[i];
+        json_t *value = change->value == NULL ? NULL : json_loads(change->value, JSON_DECODE_ANY, NULL);
+
+        assert_true((value == NULL) == (change->value == NULL));
+        assert_refusal(submit_changed(&f, change->base, change->path, value), INVALID, change->field);
+    }
+    assert_int_equal(status(&f)->last_sequence, 1);
+    teardown(&f);
+}
+
+static void a_text_that_is_too_long_is_refused_at_its_field(void **state)
+{
+    struct fixture f;
+    char text[2002];
+
+    (void) state;
+    setup(&f);
+    for (size_t i = 0; i < sizeof long_texts / sizeof long_texts[0]; i++) {
+        const struct excess *excess = &long_texts[i];
+
+        memset(text, 'x', excess->size);
+        text[excess->size] = '\0';
+        assert_refusal(submit_changed(&f, excess->base, excess->path, json_string(text)), INVALID, excess->field);
+        text[excess->size - 1] = '\0';
+        assert_non_null(submit_changed(&f, excess->base, excess->path, json_string(text)).receipt);
+    }
+    teardown(&f);
+}
+
+static json_t *list_of(size_t count, const char *format)
+{
+    json_t *list = json_array();
+    char text[200];
+
+    for (size_t i = 0; i < count; i++) {
+        snprintf(text, sizeof text, format, (unsigned) i);
+        assert_int_equal(json_array_append_new(list, json_loads(text, 0, NULL)), 0);
+    }
+    return list;
+}
+
+static void a_list_that_is_too_long_is_refused_at_its_field(void **state)
+{
+    static const char answer[] = "{\"item\":\"I-%u\",\"result\":\"RESULT_PASS\"}";
+    static const char evidence[] = "{\"name\":\"%u.jpg\",\"sizeBytes\":\"1\",\"sha256\":\"" SHA "\"}";
+    static const char role[] = "{\"role\":\"ROLE_AREA_STAFF\",\"scope\":\"A-%u\"}";
+    static const char correction[] = "{\"from\":\"I-%u\",\"to\":\"J\"}";
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    assert_refusal(submit_changed(&f, "report", "report.answers", list_of(201, answer)), INVALID, "report.answers");
+    assert_non_null(submit_changed(&f, "report", "report.answers", list_of(200, answer)).receipt);
+    assert_refusal(submit_changed(&f, "report", "report.evidence", list_of(101, evidence)), INVALID, "report.evidence");
+    assert_non_null(submit_changed(&f, "report", "report.evidence", list_of(100, evidence)).receipt);
+    assert_refusal(submit_changed(&f, "holder", "roleHolderChange.roles", list_of(33, role)), INVALID,
+                   "role_holder_change.roles");
+    assert_non_null(submit_changed(&f, "holder", "roleHolderChange.roles", list_of(32, role)).receipt);
+    assert_refusal(submit_changed(&f, "release", "release.corrections.items", list_of(201, correction)), INVALID,
+                   "release.corrections.items");
+    teardown(&f);
+}
+
+static void a_piece_of_a_pack_has_at_most_48_kibibytes(void **state)
+{
+    static uint8_t content[48 * 1024 + 1];
+    static uint8_t sha256[32];
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+    Duban__PolicyFile file = DUBAN__POLICY_FILE__INIT;
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    file.pack_sha256 = (ProtobufCBinaryData){ sizeof sha256, sha256 };
+    file.path = "items.csv";
+    file.pieces = file.files = 1;
+    file.content = (ProtobufCBinaryData){ sizeof content, content };
+    entry.body_case = DUBAN__ENTRY__BODY_POLICY_FILE;
+    entry.policy_file = &file;
+    assert_refusal(submit(&f, 1, message_pack(&f.arena, &entry)), INVALID, "policy_file.content");
+    file.content.len--;
+    assert_receipt(submit(&f, 1, message_pack(&f.arena, &entry)), 1, false);
+    teardown(&f);
+}
+
+static void every_fault_of_outcomes_names_its_field(void **state)
+{
+    static const struct change faults[] = {
+        { "{\"outcomes\":{}}", NULL, NULL, "outcomes.outcomes" },
+        { "{\"outcomes\":{\"outcomes\":[{\"grade\":\"GRADE_DEAD\"}]}}", NULL, NULL, "outcomes.outcomes[0].notice" },
+        { "{\"outcomes\":{\"outcomes\":[{\"notice\":\"1\"}]}}", NULL, NULL, "outcomes.outcomes[0].grade" },
+        { "{\"outcomes\":{\"outcomes\":[{\"notice\":\"1\",\"grade\":\"GRADE_DEAD\",\"channel\":\"?\"}]}}", NULL, NULL,
+          "outcomes.outcomes[0].channel" },
+        { "{\"outcomes\":{\"alarms\":[{\"atMs\":\"1580687000000\"}]}}", NULL, NULL, "outcomes.alarms[0].kind" },
+        { "{\"outcomes\":{\"alarms\":[{\"kind\":\"ALARM_KIND_DISK_LOW\"}]}}", NULL, NULL, "outcomes.alarms[0].at_ms" },
+    };
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        push(&f, f.notify, "notify", id_of(i + 1), entry_of(&f, faults[i].base));
+        assert_refusal(verdict(&f, f.notify), INVALID, faults[i].field);
+    }
+    teardown(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_kind_of_entry_is_taken_when_well_formed),
+        cmocka_unit_test(every_fault_of_form_names_its_field),
+        cmocka_unit_test(a_text_that_is_too_long_is_refused_at_its_field),
+        cmocka_unit_test(a_list_that_is_too_long_is_refused_at_its_field),
+        cmocka_unit_test(a_piece_of_a_pack_has_at_most_48_kibibytes),
+        cmocka_unit_test(every_fault_of_outcomes_names_its_field),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,154 @@
+/* test_alarm.c - the house's own alarms: once per condition, kept, told, over. */
+#include "fixture.h"
+
+/* Let that much time pass for sockets, without waiting for it. */
+static void work_at(struct fixture *f, int64_t now_ms)
+{
+    f->notify->now_ms = now_ms;
+    notify_work(f->notify);
+}
+
+static void a_silent_rules_raises_one_alarm_until_it_is_heard_again(void **state)
+{
+    struct fixture f;
+    int64_t heard_ms;
+    char words[512];
+
+    (void) state;
+    setup(&f);
+    heard_ms = f.notify->alarms.tail_heard_ms;
+    work_at(&f, heard_ms + 10000);
+    assert_int_equal(f.notify->alarms.count, 0);
+    work_at(&f, heard_ms + 10001);
+    assert_true(alarm_stands(f.notify, DUBAN__ALARM_KIND__ALARM_KIND_TAIL_STALE, ""));
+    work_at(&f, heard_ms + 60000);
+    assert_int_equal(spool_count_of(&f, "house_alarm", 0), 1);
+    assert_contains(spool_words(&f, "house_alarm", words, sizeof words), "收不到规则服务的消息");
+    UNTIL(&f, f.alarm_count == 1);
+    tail(&f);
+    UNTIL_IDLE(&f);
+    assert_int_equal(f.notify->alarms.count, 0);
+    heard_ms = f.notify->alarms.tail_heard_ms;
+    at(&f, 60);
+    work_at(&f, f.notify->alarms.tail_heard_ms + 20000);
+    assert_int_equal(spool_count_of(&f, "house_alarm", 0), 2);   /* a new condition */
+    cleanup(&f);
+}
+
+static void an_alarm_is_still_standing_after_a_restart(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    f.outcome_silent = true;
+    work_at(&f, f.notify->alarms.tail_heard_ms + 10001);
+    stop(&f);
+    start(&f);
+    assert_true(alarm_stands(f.notify, DUBAN__ALARM_KIND__ALARM_KIND_TAIL_STALE, ""));
+    f.notify->alarms.tail_heard_ms = 0;
+    work_at(&f, 20000);
+    assert_int_equal(spool_count_of(&f, "house_alarm", 0), 1);
+    assert_int_equal(f.notify->state.head.outcomes_waiting, 1);
+    f.outcome_silent = false;
+    tail(&f);
+    UNTIL_IDLE(&f);
+    assert_int_equal(f.alarm_count, 1);
+    cleanup(&f);
+}
+
+static void rules_that_stays_behind_is_an_alarm(void **state)
+{
+    struct fixture f;
+    int64_t since_ms;
+
+    (void) state;
+    setup(&f);
+    tail_behind(&f, 60000);
+    since_ms = f.notify->alarms.tail_heard_ms;
+    work_at(&f, since_ms);
+    f.notify->alarms.tail_heard_ms = since_ms + 180001;
+    work_at(&f, since_ms + 180001);
+    assert_true(alarm_stands(f.notify, DUBAN__ALARM_KIND__ALARM_KIND_RULES_STALLED, ""));
+    tail(&f);
+    UNTIL_IDLE(&f);
+    assert_int_equal(f.notify->alarms.count, 0);
+    cleanup(&f);
+}
+
+static void a_low_disk_is_an_alarm_and_nothing_more_is_taken_over(void **state)
+{
+    struct fixture f;
+    struct sample s;
+
+    (void) state;
+    setup(&f);
+    sample_init(&s);
+    f.notify->settings.disk_percent = 0;
+    f.notify->alarms.disk_looked_ms = 0;
+    work_at(&f, f.notify->now_ms);
+    assert_true(alarm_stands(f.notify, DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW, ""));
+    (void) push_notice(&f, &s);
+    assert_int_equal(apply_result(&f), -1);
+    assert_int_equal(f.notify->state.head.cursor, 0);
+    f.notify->settings.disk_percent = 100 + 10;
+    f.notify->alarms.disk_looked_ms = 0;
+    UNTIL_IDLE(&f);
+    assert_int_equal(f.notify->alarms.count, 0);
+    memset(f.chain, 0, sizeof f.chain);
+    f.last = 0;
+    (void) take_notice(&f, &s);
+    UNTIL_IDLE(&f);
+    assert_int_equal(f.notify->state.head.delivered, 1);
+    cleanup(&f);
+}
+
+static void there_are_only_so_many_alarms(void **state)
+{
+    struct fixture f;
+    struct sample s;
+    char accounts[100][24];
+
+    (void) state;
+    setup(&f);
+    sample_init(&s);
+    s.recipient.channel = "pager";
+    for (int i = 0; i < 100; i++) {
+        (void) snprintf(accounts[i], sizeof accounts[i], "account-%d", i);
+        s.recipient.account = accounts[i];
+        push_notice(&f, &s);
+    }
+    apply(&f);
+    UNTIL_IDLE(&f);
+    assert_int_equal(f.notify->alarms.count, ALARMS_MOST);
+    assert_int_equal(f.notify->state.head.delivered, 100);
+    assert_int_equal(spool_count(&f), 100 + ALARMS_MOST);
+    cleanup(&f);
+}
+
+static void before_any_policy_time_is_known_there_is_no_alarm(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    prepare(&f);
+    start(&f);
+    work_at(&f, f.notify->now_ms + 60000);
+    assert_int_equal(f.notify->alarms.count, 0);
+    assert_int_equal(f.notify->state.head.outcomes_waiting, 0);
+    cleanup(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_silent_rules_raises_one_alarm_until_it_is_heard_again),
+        cmocka_unit_test(an_alarm_is_still_standing_after_a_restart),
+        cmocka_unit_test(rules_that_stays_behind_is_an_alarm),
+        cmocka_unit_test(a_low_disk_is_an_alarm_and_nothing_more_is_taken_over),
+        cmocka_unit_test(there_are_only_so_many_alarms),
+        cmocka_unit_test(before_any_policy_time_is_known_there_is_no_alarm),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

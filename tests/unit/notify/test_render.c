@@ -1,0 +1,301 @@
+/* test_render.c - what messages say, in both languages. */
+#include "fixture.h"
+
+struct words {
+    struct shelf shelf;
+    struct texts texts;
+    struct sample s;
+    struct text out;
+    struct render_counts counts;
+};
+
+/* Texts of one kind; the digest has its own head. */
+static void prepare_words(struct words *w, const char *zh, const char *en)
+{
+    Duban__Text text = DUBAN__TEXT__INIT, head = DUBAN__TEXT__INIT;
+    Duban__MessageText message = DUBAN__MESSAGE_TEXT__INIT, digest = DUBAN__MESSAGE_TEXT__INIT;
+    Duban__MessageText *messages[] = { &message, &digest };
+    Duban__Texts texts = DUBAN__TEXTS__INIT;
+
+    memset(w, 0, sizeof *w);
+    sample_init(&w->s);
+    text.zh = (char *) zh;
+    text.en = (char *) en;
+    message.kind = "new_case";
+    message.text = &text;
+    head.zh = "【汇总 {date}】以下{count}项：";
+    head.en = "Digest of {date}: {count} matters:";
+    digest.kind = "digest";
+    digest.text = &head;
+    texts.texts = messages;
+    texts.n_texts = 2;
+    texts.utc_offset_minutes = 480;
+    assert_int_equal(shelf_open(&w->shelf), 0);
+    assert_int_equal(texts_open(&w->texts, &texts), 0);
+}
+
+static void close_words(struct words *w)
+{
+    texts_close(&w->texts);
+    shelf_close(&w->shelf);
+    text_close(&w->out);
+}
+
+static const char *said(struct words *w, enum language language)
+{
+    text_clear(&w->out);
+    render_notice(&w->out, &w->shelf, &w->texts, &w->s.notice, false, language, 0, &w->counts);
+    text_put(&w->out, "", 1);
+    assert_false(w->out.failed);
+    return w->out.data;
+}
+
+static void assert_said(struct words *w, const char *zh, const char *en)
+{
+    assert_string_equal(said(w, LANGUAGE_ZH), zh);
+    assert_string_equal(said(w, LANGUAGE_EN), en);
+}
+
+static void every_placeholder_has_its_value_in_both_languages(void **state)
+{
+    static const char every[] = "{number}|{site}|{finding}|{level}|{due}|{new_due}|{overdue}|{left}|{open}|{owner}|{k}|"
+                                "{n}|{chased}|{round}|{reason}|{matter}|{group}|{at}|{days}|{count}|{role}|{title}|"
+                                "{date}|{kind}|{new_date}|{duration}";
+    struct words w;
+    Duban__Text matter = DUBAN__TEXT__INIT;
+
+    (void) state;
+    prepare_words(&w, every, every);
+    w.s.group.zh = "北片组";
+    w.s.group.en = "north group";
+    matter.zh = "销号";
+    matter.en = "closure";
+    w.s.item.new_due_s = START_S + 86400;
+    w.s.item.overdue_s = 2 * 3600 + 30 * 60;
+    w.s.item.left_s = 3 * 86400 + 4 * 3600 + 59 * 60;
+    w.s.item.open_s = 45 * 60;
+    w.s.item.pass_number = 2;
+    w.s.item.passes_needed = 3;
+    w.s.item.chased = 4;
+    w.s.item.overdue_round = 5;
+    w.s.item.reason = "未按要求";
+    w.s.item.matter = &matter;
+    w.s.item.group = &w.s.group;
+    w.s.item.at_s = START_S - 86400 * 40;
+    w.s.item.days = 9;
+    w.s.item.count = 6;
+    w.s.item.kind = "closed";
+    assert_said(&w,
+                "DB-0012|东风快递|无消毒记录|B|2月3日 11:00|2月4日 09:00|2小时30分|3天4小时|45分钟|北片包片人|2|3|4|5|"
+                "未按要求|销号|北片组|2019年12月25日 09:00|9|6|北片包片人|北片组组长|2019年12月25日|closed|2月4日|"
+                "2小时30分",
+                "DB-0012|Dongfeng Courier|no disinfection record|B|3 Feb 11:00|4 Feb 09:00|2 h 30 min|3 d 4 h|45 min|"
+                "north contact|2|3|4|5|未按要求|closure|north group|25 Dec 2019 09:00|9|6|north contact|"
+                "north group leader|25 Dec 2019|closed|4 Feb|2 h 30 min");
+    assert_int_equal(w.counts.missing_values, 0);
+    close_words(&w);
+}
+
+static void a_missing_value_is_a_dash_and_counted(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "{reason}/{new_due}/{days}/{left}/{matter}/{new_date}", "{group}/{chased}/{at}");
+    assert_said(&w, "—/—/—/—/—/—", "—/—/—");
+    assert_int_equal(w.counts.missing_values, 9);
+    close_words(&w);
+}
+
+static void several_items_are_numbered_and_the_earliest_due_counts(void **state)
+{
+    struct words w;
+    Duban__Text other = DUBAN__TEXT__INIT;
+
+    (void) state;
+    prepare_words(&w, "{number}。{finding}。{site}。{due}。{count}", "{number}. {finding}. {site}. {due}. {count}");
+    other.zh = "宿舍住8人";
+    w.s.notice.n_items = 2;
+    w.s.second.finding = &other;
+    w.s.second.due_s = START_S + 3600;
+    assert_said(&w, "1. DB-0012；2. DB-0013。1. 无消毒记录；2. 宿舍住8人。东风快递。2月3日 10:00。2",
+                "1. DB-0012; 2. DB-0013. 1. no disinfection record; 2. 宿舍住8人. Dongfeng Courier. 3 Feb 10:00. 2");
+    close_words(&w);
+}
+
+static void a_digest_is_its_head_and_a_line_for_each_item(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "【交办】{number}，{count}项，{date}", "Case {number} ({kind})");
+    w.s.notice.kind = "digest";
+    w.s.notice.n_items = 2;
+    w.s.item.kind = "new_case";
+    w.s.second.kind = "never_heard_of";
+    assert_said(&w,
+                "【汇总 2月3日】以下2项：\n【交办】DB-0012，1项，2月3日\n"
+                "【提醒】never_heard_of 编号：DB-0013 点位：东风快递 问题：无消毒记录 级别：B 时限：2月3日 11:00 "
+                "责任人：北片包片人",
+                "Digest of 3 Feb: 2 matters:\nCase DB-0012 (new_case)\n"
+                "Notice never_heard_of no: DB-0013 site: Dongfeng Courier finding: no disinfection record level: B "
+                "due: 3 Feb 11:00 owner: north contact");
+    assert_int_equal(w.counts.unknown_kinds, 2);
+    close_words(&w);
+}
+
+static void marks_go_in_front_drill_then_late_then_deputy(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "【交办】{number}", "Case {number}");
+    w.s.notice.late = true;
+    w.s.recipient.deputy_for = "leader-n";
+    w.texts.rehearsal = true;
+    text_clear(&w.out);
+    render_notice(&w.out, &w.shelf, &w.texts, &w.s.notice, true, LANGUAGE_ZH, 0, &w.counts);
+    text_add(&w.out, "\n");
+    render_notice(&w.out, &w.shelf, &w.texts, &w.s.notice, true, LANGUAGE_EN, 0, &w.counts);
+    text_put(&w.out, "", 1);
+    assert_string_equal(w.out.data, "【演练】【迟发】（代北片组组长）【交办】DB-0012\n"
+                                    "[drill] (late) (for north group leader) Case DB-0012");
+    close_words(&w);
+}
+
+static void english_without_a_text_is_chinese(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "【交办】{site}", "");
+    w.s.site_name.en = "";
+    assert_string_equal(said(&w, LANGUAGE_EN), "【交办】东风快递");
+    w.s.item.site_name = NULL;
+    assert_string_equal(said(&w, LANGUAGE_EN), "【交办】DF-003");
+    close_words(&w);
+}
+
+static void durations_say_their_two_largest_units(void **state)
+{
+    static const struct {
+        int64_t seconds;
+        const char *zh;
+        const char *en;
+    } durations[] = {
+        { 1, "不到1分钟", "less than 1 min" }, { 60, "1分钟", "1 min" }, { 3600, "1小时", "1 h" },
+        { 3660, "1小时1分", "1 h 1 min" }, { 86400, "1天", "1 d" }, { 86400 + 59 * 60, "1天", "1 d" },
+        { 100 * 86400 + 23 * 3600, "100天23小时", "100 d 23 h" },
+    };
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "{overdue}", "{overdue}");
+    for (size_t i = 0; i < sizeof durations / sizeof durations[0]; i++) {
+        w.s.item.overdue_s = durations[i].seconds;
+        assert_said(&w, durations[i].zh, durations[i].en);
+    }
+    close_words(&w);
+}
+
+static void a_text_may_hold_braces_that_mean_nothing(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "{}{nobody}{number}{", "}{ {number}}");
+    assert_said(&w, "{}{nobody}DB-0012{", "}{ DB-0012}");
+    close_words(&w);
+}
+
+static void a_long_text_is_cut_between_characters(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "东风东风东风东风", "");
+    for (size_t limit = 4; limit <= 24; limit++) {
+        text_clear(&w.out);
+        render_notice(&w.out, &w.shelf, &w.texts, &w.s.notice, false, LANGUAGE_ZH, limit, &w.counts);
+        assert_true(w.out.size <= limit);
+        assert_true(is_utf8(w.out.data, w.out.size));
+        assert_true(w.out.size == 24 || memcmp(w.out.data + w.out.size - 3, "…", 3) == 0);
+    }
+    close_words(&w);
+}
+
+static void without_its_texts_a_notice_says_what_it_knows(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "x", "x");
+    text_clear(&w.out);
+    render_notice(&w.out, &w.shelf, NULL, &w.s.notice, false, LANGUAGE_ZH, 0, &w.counts);
+    text_put(&w.out, "", 1);
+    assert_contains(w.out.data, "【提醒】new_case 编号：DB-0012");
+    assert_contains(w.out.data, "2月3日 03:00 UTC");
+    close_words(&w);
+}
+
+static void nobody_to_receive_names_the_vacant_post(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "x", "x");
+    texts_close(&w.texts);
+    {
+        Duban__Text text = DUBAN__TEXT__INIT;
+        Duban__MessageText message = DUBAN__MESSAGE_TEXT__INIT;
+        Duban__MessageText *messages[] = { &message };
+        Duban__Texts texts = DUBAN__TEXTS__INIT;
+
+        text.zh = "“{role}”无人在岗";
+        text.en = "Nobody on duty as {role}";
+        message.kind = "nobody_to_receive";
+        message.text = &text;
+        texts.texts = messages;
+        texts.n_texts = 1;
+        assert_int_equal(texts_open(&w.texts, &texts), 0);
+    }
+    w.s.notice.kind = "nobody_to_receive";
+    w.s.item.reason = "group_leader";
+    assert_said(&w, "“组长”无人在岗", "Nobody on duty as group leader");
+    close_words(&w);
+}
+
+static void our_own_reasons_are_said_in_both_languages(void **state)
+{
+    struct words w;
+    Duban__Text reason = DUBAN__TEXT__INIT;
+
+    (void) state;
+    prepare_words(&w, "{reason}", "{reason}");
+    reason.zh = "没有这个点位";
+    reason.en = "no such site";
+    w.s.item.reason = "unknown";
+    w.s.item.reason_text = &reason;
+    assert_said(&w, "没有这个点位", "no such site");
+    close_words(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_placeholder_has_its_value_in_both_languages),
+        cmocka_unit_test(a_missing_value_is_a_dash_and_counted),
+        cmocka_unit_test(several_items_are_numbered_and_the_earliest_due_counts),
+        cmocka_unit_test(a_digest_is_its_head_and_a_line_for_each_item),
+        cmocka_unit_test(marks_go_in_front_drill_then_late_then_deputy),
+        cmocka_unit_test(english_without_a_text_is_chinese),
+        cmocka_unit_test(durations_say_their_two_largest_units),
+        cmocka_unit_test(a_text_may_hold_braces_that_mean_nothing),
+        cmocka_unit_test(a_long_text_is_cut_between_characters),
+        cmocka_unit_test(without_its_texts_a_notice_says_what_it_knows),
+        cmocka_unit_test(nobody_to_receive_names_the_vacant_post),
+        cmocka_unit_test(our_own_reasons_are_said_in_both_languages),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
