@@ -159,6 +159,8 @@ static bool check_header(struct reader *reader, const struct csv_row *header)
 {
     if (is_blank_row(header))
         return fault_at(reader, 1, 1, "第一行应是各列的标题", "the first line should hold the headings");
+    if (header->count > CSV_MAX_COLUMNS)
+        return fault_at(reader, 1, 1, "列太多，这不像是一张表", "too many columns, this does not look like a table");
     for (size_t i = 0; i < header->count; i++) {
         const struct csv_cell *cell = &header->cells[i];
 

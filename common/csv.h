@@ -11,6 +11,8 @@
 #include "bytes.h"
 #include "fault.h"
 
+enum { CSV_MAX_COLUMNS = 256 };
+
 struct csv_cell {
     const char *text;   /* never NULL; white space around unquoted text is removed */
     uint32_t line;
@@ -30,7 +32,8 @@ struct csv_table {
 };
 
 /* Read the whole table into the arena. False with the fault filled (field = "line:column")
- * when it is not UTF-8, a quote stays open, or the header is empty or names a column twice. */
+ * when it is not UTF-8, a quote stays open, or the header is empty, too wide or names a
+ * column twice. */
 bool csv_read(struct csv_table *table, struct arena *arena, struct bytes text, struct fault *fault);
 
 /* Place of the column with that heading, or -1. */

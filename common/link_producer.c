@@ -6,7 +6,7 @@
 #include "link_private.h"
 #include "log.h"
 
-enum { MESSAGES_PER_TURN = 64 };
+enum { MESSAGES_PER_TURN = 64, GATHER_MOST_MS = 5, GATHER_RECORDS_PER_MS = 16 };
 
 static const uint64_t max_credit = UINT64_C(1) << 32;
 
@@ -423,17 +423,34 @@ static bool send_batch(struct link_producer *producer, struct link_session *sess
     return true;
 }
 
+/* Every batch costs its consumer a commit: after many records at once the next ones gather for a
+ * moment, the longer the more they were. After a few nothing waits. */
+static void gather(struct link_session *session, uint32_t sent)
+{
+    uint32_t wait_ms = sent / GATHER_RECORDS_PER_MS;
+
+    session->gather_until_ms = monotonic_ms() + (wait_ms < GATHER_MOST_MS ? wait_ms : GATHER_MOST_MS);
+}
+
 static int pump_session(struct link_producer *producer, struct link_session *session)
 {
     struct link_batch batch;
+    uint32_t sent = 0;
 
-    do {
+    if (monotonic_ms() < session->gather_until_ms)
+        return 0;
+    for (;;) {
         batch = allowance(producer, session);
         if (batch.max_records == 0 || batch.capacity < BATCH_RECORD_BYTES)
-            return 0;
+            return 0;   /* what waits for credit gathers meanwhile */
         if (producer->source.read(producer->source.self, session->next, &batch) == -1)
             return -1;
-    } while (batch.records > 0 && send_batch(producer, session, &batch));
+        if (batch.records == 0 || !send_batch(producer, session, &batch))
+            break;
+        sent += batch.records;
+    }
+    if (sent > 0)
+        gather(session, sent);
     return 0;
 }
 
@@ -494,9 +511,16 @@ void link_producer_tick(struct link_producer *producer)
 
 int link_producer_timeout_ms(const struct link_producer *producer)
 {
-    int64_t left_ms = producer->tail_sent_ms + LINK_TAIL_MS - monotonic_ms();
+    int64_t now_ms = monotonic_ms();
+    int64_t at_ms = producer->tail_sent_ms + LINK_TAIL_MS;
 
-    return left_ms > 0 ? (int) left_ms : 0;
+    for (size_t i = 0; i < LINK_MAX_CONSUMERS; i++) {
+        const struct link_session *session = &producer->sessions[i];
+
+        if (session->open && session->gather_until_ms > now_ms && session->gather_until_ms < at_ms)
+            at_ms = session->gather_until_ms;
+    }
+    return at_ms > now_ms ? (int) (at_ms - now_ms) : 0;
 }
 
 /* ---------------------------------------------------------------- life */

@@ -31,7 +31,8 @@ struct client *cli_client(struct cli *cli, enum endpoint endpoint)
         return client;
     address = endpoint_of(cli, ENDPOINTS[endpoint]);
     if (client_open(client, cli->zmq, address) == -1) {
-        cli->failure = cli_fail(cli, "连不上 %s：%s；请检查 --run", "cannot connect to %s: %s; check --run", address, strerror(errno));
+        cli->failure = cli_fail(cli, "连不上 %s：%s；请检查 --run", "cannot connect to %s: %s; check --run", address,
+                                strerror(errno));
         return NULL;
     }
     return client;
@@ -159,9 +160,8 @@ json_t *json_of_rows(const struct listing *listing)
 
 enum exit_code listing_json(struct cli *cli, const struct listing *listing)
 {
-    json_t *document = json_pack("{s:o, s:o, s:o}",
-                                 "asOfMs", json_string(text_of(&cli->arena, "%lld", (long long) listing->as_of_ms)),
-                                 "appliedSequence", json_string(text_of(&cli->arena, "%llu", (unsigned long long) listing->applied_sequence)),
+    json_t *document = json_pack("{s:o, s:o, s:o}", "asOfMs", number_json(cli, (uint64_t) listing->as_of_ms),
+                                 "appliedSequence", number_json(cli, listing->applied_sequence),
                                  "rows", json_of_rows(listing));
 
     return cli_print_json(cli, document);

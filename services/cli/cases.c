@@ -53,20 +53,22 @@ static void print_words(struct cli *cli, struct words name, struct words value)
 static void print_case(struct cli *cli, const Duban__CaseRow *row)
 {
     const Duban__Case *case_ = row->case_;
-    const char *level = text_of(&cli->arena, "%s %s", case_->level, show_label(&cli->show, words_of_text(row->level_label)));
+    const char *state = show_label(&cli->show, name_of_case_state(case_->state));
+    const char *level = show_label(&cli->show, words_of_text(row->level_label));
+    const char *passes = text_of(&cli->arena, "%u/%u", case_->passes, case_->passes_needed);
 
     show_words(&cli->show, 0, COLOUR_BOLD, (struct words){ case_label(cli, case_->number), "" });
     print_words(cli, (struct words){ "点位", "site" }, words_or(words_of_text(row->site_name), case_->site));
     print_field(cli, (struct words){ "检查项", "item" }, case_->item);
     print_words(cli, (struct words){ "问题", "finding" }, words_of_text(row->finding));
-    print_field(cli, (struct words){ "级别", "level" }, level);
-    print_words(cli, (struct words){ "状态", "state" }, words_or(words_of_text(row->state_label), show_label(&cli->show, name_of_case_state(case_->state))));
+    print_field(cli, (struct words){ "级别", "level" }, text_of(&cli->arena, "%s %s", case_->level, level));
+    print_words(cli, (struct words){ "状态", "state" }, words_or(words_of_text(row->state_label), state));
     print_words(cli, (struct words){ "发现人", "finder" }, title_of(cli, case_->finder));
     print_words(cli, (struct words){ "跟进人", "owner" }, title_of(cli, case_->owner));
     print_field(cli, (struct words){ "发现时间", "found at" }, show_time_ms(&cli->show, case_->found_at_ms));
     print_field(cli, (struct words){ "时限", "due" }, show_time(&cli->show, case_->due_s));
-    print_field(cli, (struct words){ "轮次", "round" }, text_of(&cli->arena, "%u", case_->round));
-    print_field(cli, (struct words){ "合格次数", "passes" }, text_of(&cli->arena, "%u/%u", case_->passes, case_->passes_needed));
+    print_field(cli, (struct words){ "轮次", "round" }, number_text(cli, case_->round));
+    print_field(cli, (struct words){ "合格次数", "passes" }, passes);
     print_field(cli, (struct words){ "销号时间", "closed at" }, show_time_ms(&cli->show, case_->closed_ms));
     if (row->overdue)
         print_words(cli, (struct words){ "逾期", "overdue" }, (struct words){ "是", "yes" });
@@ -100,8 +102,9 @@ enum exit_code command_case(struct cli *cli)
     if (!fine || !ask_facts(cli, &row->case_->id, &facts))
         return cli->failure;
     if (cli->json)
-        return cli_print_json(cli, json_pack("{s:o, s:o, s:o, s:o}", "case", json_of_message(&row->base), "tasks", json_of_rows(&tasks),
-                                             "facts", json_of_rows(&facts), "notices", json_of_rows(&notices)));
+        return cli_print_json(cli, json_pack("{s:o, s:o, s:o, s:o}", "case", json_of_message(&row->base),
+                                             "tasks", json_of_rows(&tasks), "facts", json_of_rows(&facts),
+                                             "notices", json_of_rows(&notices)));
     print_case(cli, row);
     show_heading(&cli->show, (struct words){ "任务", "tasks" });
     print_tasks(cli, &tasks);

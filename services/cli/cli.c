@@ -1,11 +1,62 @@
-/* cli.c - options of the running command, and how every command says what went wrong. */
+/* cli.c - open and close; options of the running command; how every command says what went wrong. */
 #include "cli.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include <zmq.h>
 
+#include "civil.h"
 #include "log.h"
+
+#define ARENA_LIMIT_BYTES ((size_t) 2048 * 1024 * 1024)
+
+enum { DEFAULT_TIMEOUT_S = 5 };
+
+/* ---------------------------------------------------------------- open and close */
+
+static const char *environment_or(const char *name, const char *otherwise)
+{
+    const char *value = getenv(name);
+
+    return value != NULL && value[0] != '\0' ? value : otherwise;
+}
+
+static struct show show_on(struct cli *cli, FILE *out)
+{
+    return (struct show){ .out = out, .arena = &cli->arena, .colours = fileno(out) != -1 && isatty(fileno(out)) == 1 };
+}
+
+void cli_open(struct cli *cli, FILE *out, FILE *errors)
+{
+    *cli = (struct cli){
+        .run_directory = environment_or("DUBAN_RUN", "/run/duban"),
+        .account = "operator",
+        .time_zone = environment_or("DUBAN_TIME_ZONE", "Asia/Shanghai"),
+        .timeout_ms = DEFAULT_TIMEOUT_S * 1000,
+    };
+    arena_open(&cli->arena, ARENA_LIMIT_BYTES);
+    cli->show = show_on(cli, out);
+    cli->errors = show_on(cli, errors);
+    if (!civil_zone(cli->time_zone, &cli->show.offset_s))
+        die("环境变量 DUBAN_TIME_ZONE 的时区不支持 / unknown time zone in DUBAN_TIME_ZONE: %s", cli->time_zone);
+    cli->errors.offset_s = cli->show.offset_s;
+    cli->zmq = zmq_ctx_new();
+    if (sodium_init() == -1 || cli->zmq == NULL)
+        die("初始化失败 / cannot start: %s", strerror(errno));
+}
+
+void cli_close(struct cli *cli)
+{
+    for (int i = 0; i < ENDPOINT_COUNT; i++)
+        client_close(&cli->clients[i]);
+    zmq_ctx_term(cli->zmq);
+    arena_close(&cli->arena);
+}
+
+/* ---------------------------------------------------------------- options */
 
 static int place_of_option(const struct cli *cli, const char *name)
 {
@@ -39,7 +90,9 @@ bool cli_number(struct cli *cli, const char *what, const char *text, uint64_t *n
     return false;
 }
 
-/* Chinese first; the name of the program only where a line begins a message. */
+/* ---------------------------------------------------------------- saying it
+ *
+ * Chinese first, then English, each line beginning with the name of the program. */
 static void complain(struct cli *cli, const char *field, struct words words)
 {
     const char *zh = words.zh;
@@ -49,7 +102,7 @@ static void complain(struct cli *cli, const char *field, struct words words)
         zh = text_of(&cli->arena, "%s：%s", field, words.zh);
         en = text_of(&cli->arena, "%s: %s", field, words.en);
     }
-    fflush(stdout);
+    fflush(cli->show.out);
     show_words(&cli->errors, 0, COLOUR_RED,
                (struct words){ text_of(&cli->arena, "duban: %s", zh), text_of(&cli->arena, "duban: %s", en) });
 }
@@ -78,6 +131,16 @@ enum exit_code cli_fail(struct cli *cli, const char *zh, const char *en, ...)
     complain(cli, "", words_of_list(&cli->arena, zh, en, list));
     va_end(list);
     return EXIT_REFUSED;
+}
+
+const char *number_text(struct cli *cli, uint64_t number)
+{
+    return text_of(&cli->arena, "%llu", (unsigned long long) number);
+}
+
+json_t *number_json(struct cli *cli, uint64_t number)
+{
+    return json_string(number_text(cli, number));
 }
 
 enum exit_code cli_print_json(struct cli *cli, json_t *json)

@@ -7,15 +7,15 @@
  *     cases tasks notices explain ...   --Query---> rules.query, notify.query
  *     replay                            <--link---- ingest.log
  *
- *   commands.c  the table of commands, their options and their help: the index of all this
- *   main.c      reads the command line, finds the command, runs it
- *   ask.c       asking a daemon; what to say when it does not answer
- *   send.c      submitting entries, many in flight; whether rules holds one in quarantine
- *   document.c  JSON as people write it, into entries
- *   show.c      words, times and tables on a terminal
- *   names.c     what things are called: states, kinds, roles, facts
- *   submit.c import.c policy.c settle.c listings.c cases.c status.c explain.c
- *   scenario.c rehearse.c timeline.c replay.c spool.c      one group of commands each
+ *   commands.c      the table of commands, their options and their help: the index of all this
+ *   command_line.c  reads the command line, finds the command, runs it
+ *   ask.c           asking a daemon; what to say when it does not answer
+ *   send.c          submitting entries, many in flight; whether rules holds one in quarantine
+ *   document.c      JSON as people write it, into entries
+ *   show.c table.c  words, times and tables on a terminal
+ *   names.c facts.c what things are called; what happened, as sentences
+ *   submit.c import*.c pack.c settle.c listings.c cases.c status.c explain.c spool.c
+ *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
  * ends with one of four codes; a failure has said why on standard error, in both languages.
@@ -96,6 +96,13 @@ struct cli {
     struct spool *spool;         /* messages read back from notify's directory; see spool.h */
 };
 
+/* Defaults from the environment. Dies when it is unusable. Must not be moved afterwards. */
+void cli_open(struct cli *cli, FILE *out, FILE *errors);
+void cli_close(struct cli *cli);
+
+/* Read the command line and run what it says. */
+enum exit_code cli_run(struct cli *cli, int argc, char **argv);
+
 /* The value of an option of this command; NULL when it was not given. */
 const char *cli_option(const struct cli *cli, const char *name);
 bool cli_has(const struct cli *cli, const char *name);
@@ -112,6 +119,10 @@ enum exit_code cli_fail(struct cli *cli, const char *zh, const char *en, ...)
 
 /* "label   value" in columns; nothing when the value is empty. */
 void print_field(struct cli *cli, struct words name, const char *value);
+
+/* A number as text, as canonical protobuf JSON has 64-bit ones too. */
+const char *number_text(struct cli *cli, uint64_t number);
+json_t *number_json(struct cli *cli, uint64_t number);
 
 /* Print one JSON document and drop it. */
 enum exit_code cli_print_json(struct cli *cli, json_t *json);

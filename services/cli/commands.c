@@ -12,18 +12,22 @@ const struct command COMMANDS[] = {
       { "提交记录（JSON）", "submit entries (JSON)" },
       { "FILE 是一个 Entry、一个数组，或每行一个；也可写成 {\"as\":\"inspector-n1\",\"clientId\":\"32 位十六进制\",\"entry\":{…}}。\n"
         "时间可写成 \"2020-02-03T09:10\"（本地时区）。同一编号重复提交只算一次。",
-        "FILE holds one Entry, an array, or one a line; or {\"as\":\"inspector-n1\",\"clientId\":\"32 hex digits\",\"entry\":{...}}.\n"
+        "FILE holds one Entry, an array, or one a line;\n"
+        "or {\"as\":\"inspector-n1\",\"clientId\":\"32 hex digits\",\"entry\":{...}}.\n"
         "Times may be written \"2020-02-03T09:10\" (deployment zone). The same id again has one effect." },
-      { { "id", "HEX", "客户端编号，32 位十六进制；超时后用同一编号重交", "client id, 32 hex digits; repeat with the same one after a time-out" } } },
+      { { "id", "HEX", "客户端编号，32 位十六进制；超时后用同一编号重交",
+          "client id, 32 hex digits; repeat with the same one after a time-out" } } },
     { "import", command_import, "areas|sites|holders FILE.csv", 2, 2,
       { "从表格导入片区社区、点位、人员岗位", "import areas, sites, holders from a table" },
       { "areas:   code,kind(community|village),zone,name_zh,name_en[,removed]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed]\n"
-        "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name][,deputy][,away][,language][,removed]\n"
+        "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
+        "         [,deputy][,away][,language][,removed]\n"
         "先检查全部行，有错一行也不提交。同一文件导入两次不会重复生效；要恢复到以前导入过的内容，请加 --again。",
         "areas:   code,kind(community|village),zone,name_zh,name_en[,removed]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed]\n"
-        "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name][,deputy][,away][,language][,removed]\n"
+        "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
+        "         [,deputy][,away][,language][,removed]\n"
         "All lines are checked first; one faulty line and nothing is submitted. The same file twice changes nothing;\n"
         "to go back to what was imported once before, add --again." },
       { { "dry-run", NULL, "只检查，不提交", "check only" },
@@ -32,7 +36,8 @@ const struct command COMMANDS[] = {
       { "检查制度包，或启用制度包", "check a policy pack, or put it in force" },
       { "", "" },
       { { "approver", "ACCOUNT", "批准人（启用时必填）", "who approved it (needed to activate)" },
-        { "from", "TIME", "生效时间，如 2020-02-10T00:00；不写即立即生效", "when it takes effect, as 2020-02-10T00:00; at once when left out" } } },
+        { "from", "TIME", "生效时间，如 2020-02-10T00:00；不写即立即生效",
+          "when it takes effect, as 2020-02-10T00:00; at once when left out" } } },
     { "cases", command_cases, "", 0, 0,
       { "列出问题台账", "list cases" },
       { "", "" },
@@ -95,31 +100,38 @@ const struct command COMMANDS[] = {
     { "rehearse", command_rehearse, "FILE", 1, 1,
       { "演练：按剧本在手动时钟上推演", "play a scenario on the manual clock" },
       { "FILE 每行一个 JSON，# 开头为注释：\n"
-        "{\"at\":\"2020-02-03T09:10\",\"as\":\"inspector-n1\",\"say\":{\"zh\":\"…\",\"en\":\"…\"},\"label\":\"r1\",\"photos\":2,\"entry\":{…}}\n"
+        "{\"at\":\"2020-02-03T09:10\",\"as\":\"inspector-n1\",\"label\":\"r1\",\"photos\":2,\n"
+        "\"say\":{\"zh\":\"…\",\"en\":\"…\"},\"entry\":{…}}（写在一行内）；\n"
         "{\"at\":…,\"repeat\":\"r1\"} 原样再交一次；{\"until\":\"2020-02-20T00:00\"} 一直推演到那时；\n"
-        "\"expect\":{\"refused\":\"字段\"}、{\"quarantined\":\"字段\"}、{\"duplicate\":true} 核对结果；\"@r1\" 代表 r1 的序号。",
+        "\"expect\":{\"refused\":\"字段\"}、{\"quarantined\":\"字段\"}、{\"duplicate\":true} 核对结果；\n"
+        "\"@r1\" 代表 r1 的序号；\"photosMissing\":n 表示另有 n 张照片还没传到。",
         "FILE has one JSON object a line, # begins a comment:\n"
-        "{\"at\":\"2020-02-03T09:10\",\"as\":\"inspector-n1\",\"say\":{\"zh\":\"...\",\"en\":\"...\"},\"label\":\"r1\",\"photos\":2,\"entry\":{...}}\n"
+        "{\"at\":\"2020-02-03T09:10\",\"as\":\"inspector-n1\",\"label\":\"r1\",\"photos\":2,\n"
+        "\"say\":{\"zh\":\"...\",\"en\":\"...\"},\"entry\":{...}} (in one line);\n"
         "{\"at\":...,\"repeat\":\"r1\"} submits the same again; {\"until\":\"2020-02-20T00:00\"} plays on until then;\n"
-        "\"expect\":{\"refused\":\"field\"}, {\"quarantined\":\"field\"}, {\"duplicate\":true} checks the answer; \"@r1\" is the sequence of r1." },
+        "\"expect\":{\"refused\":\"field\"}, {\"quarantined\":\"field\"}, {\"duplicate\":true} checks the answer;\n"
+        "\"@r1\" is the sequence of r1; \"photosMissing\":n declares n photos more that have not come." },
       { { "spool", "DIR", "notify 的消息目录，用来显示消息原文", "directory of notify's messages, to show their texts" },
         { "quiet", NULL, "只显示总结", "show the summary only" } } },
     { "replay", command_replay, "", 0, 0,
       { "从头重放日志，核对规则引擎的状态和发出的通知", "replay the journal from nothing and compare with rules" },
       { "", "" },
       { { "verify", NULL, "逐项核对（必填）", "compare everything (needed)" },
-        { "data", "DIR", "放临时数据的目录；默认 /tmp，用完删除", "where to put scratch data; /tmp by default, removed afterwards" } } },
+        { "data", "DIR", "放临时数据的目录；默认 /tmp，用完删除",
+          "where to put scratch data; /tmp by default, removed afterwards" } } },
     { "help", command_of_help, "[COMMAND]", 0, 1, { "说明", "this help" }, { "", "" }, { { 0 } } },
     { 0 },
 };
 
 static const struct command_option COMMON[] = {
-    { "run", "DIR", "套接字所在目录（或环境变量 DUBAN_RUN；默认 /run/duban）", "directory of the sockets (or DUBAN_RUN; default /run/duban)" },
+    { "run", "DIR", "套接字所在目录（或环境变量 DUBAN_RUN；默认 /run/duban）",
+      "directory of the sockets (or DUBAN_RUN; default /run/duban)" },
     { "as", "ACCOUNT", "以哪个账号的名义（默认 operator）", "on behalf of which account (default operator)" },
     { "json", NULL, "输出一个 JSON 文档", "print one JSON document" },
     { "lang", "zh|en|both", "语言（默认 both）", "language (default both)" },
     { "timeout", "SECONDS", "等待应答的秒数（默认 5）", "how long to wait for an answer (default 5)" },
-    { "time-zone", "NAME", "时区（或 DUBAN_TIME_ZONE；默认 Asia/Shanghai）", "zone of the deployment (or DUBAN_TIME_ZONE; default Asia/Shanghai)" },
+    { "time-zone", "NAME", "时区（或 DUBAN_TIME_ZONE；默认 Asia/Shanghai）",
+      "zone of the deployment (or DUBAN_TIME_ZONE; default Asia/Shanghai)" },
     { "help", NULL, "说明", "help" },
 };
 
@@ -129,7 +141,7 @@ static void print_option(struct cli *cli, const struct command_option *option)
                          option->value != NULL ? option->value : "");
 
     fprintf(cli->show.out, "  %-20s  ", name);
-    show_words(&cli->show, 0, COLOUR_NONE, (struct words){ show_label(&cli->show, (struct words){ option->zh, option->en }), "" });
+    fprintf(cli->show.out, "%s\n", show_label(&cli->show, (struct words){ option->zh, option->en }));
 }
 
 static void print_lines(struct cli *cli, const char *text)
@@ -156,7 +168,8 @@ static void print_command(struct cli *cli, const struct command *command)
 
 static void print_commands(struct cli *cli)
 {
-    show_line(&cli->show, "duban 督办：从一次巡查到有人回头看过的整改", "duban: from a field report to a fix that somebody has gone back and seen");
+    show_line(&cli->show, "duban 督办：从一次巡查到有人回头看过的整改",
+              "duban: from a field report to a fix that somebody has gone back and seen");
     fputs("\nduban [OPTIONS] COMMAND [ARGUMENTS]\n\n", cli->show.out);
     for (const struct command *command = COMMANDS; command->name != NULL; command++)
         fprintf(cli->show.out, "  %-13s %s\n", command->name, show_label(&cli->show, command->help));
@@ -164,7 +177,8 @@ static void print_commands(struct cli *cli)
     for (size_t i = 0; i < sizeof COMMON / sizeof COMMON[0]; i++)
         print_option(cli, &COMMON[i]);
     fputc('\n', cli->show.out);
-    show_line(&cli->show, "退出码：0 正常；1 被拒绝或失败；2 用法不对；3 没有应答", "exit codes: 0 fine; 1 refused or failed; 2 wrong use; 3 nobody answered");
+    show_line(&cli->show, "退出码：0 正常；1 被拒绝或失败；2 用法不对；3 没有应答",
+              "exit codes: 0 fine; 1 refused or failed; 2 wrong use; 3 nobody answered");
 }
 
 void help_print(struct cli *cli, const struct command *command)

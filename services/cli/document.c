@@ -92,15 +92,18 @@ static bool number_of_time(struct cli *cli, json_t *object, const char *name, js
     if (!json_is_string(value) || is_number_text(json_string_value(value)))
         return true;
     if (!civil_parse(json_string_value(value), cli->show.offset_s, &at_s))
-        return fault_set(fault, name, "时间“%s”看不懂；应写成 2020-02-03T09:10", "cannot read the time \"%s\"; write 2020-02-03T09:10",
+        return fault_set(fault, name, "时间“%s”看不懂；应写成 2020-02-03T09:10",
+                         "cannot read the time \"%s\"; write 2020-02-03T09:10",
                          json_string_value(value));
     json_object_set_new(object, name, json_integer(at_s * 1000));
     return true;
 }
 
-static bool numbers_of_times(struct cli *cli, json_t *json, const ProtobufCMessageDescriptor *type, struct fault *fault);
+static bool numbers_of_times(struct cli *cli, json_t *json, const ProtobufCMessageDescriptor *type,
+                             struct fault *fault);
 
-static bool numbers_in_member(struct cli *cli, json_t *value, const ProtobufCMessageDescriptor *type, struct fault *fault)
+static bool numbers_in_member(struct cli *cli, json_t *value, const ProtobufCMessageDescriptor *type,
+                              struct fault *fault)
 {
     json_t *element;
     size_t i;
@@ -158,7 +161,8 @@ Duban__Entry *entry_of_json(struct cli *cli, json_t *json, struct fault *fault)
         return NULL;
     entry = json_to_message(&cli->arena, &duban__entry__descriptor, json, fault);
     if (entry != NULL && entry->body_case == DUBAN__ENTRY__BODY__NOT_SET) {
-        fault_set(fault, "", "空的记录；应为 {\"report\":{…}} 之类", "an empty entry; it should be {\"report\":{...}} or the like");
+        fault_set(fault, "", "空的记录；应为 {\"report\":{…}} 之类",
+                  "an empty entry; it should be {\"report\":{...}} or the like");
         return NULL;
     }
     return entry;
@@ -170,7 +174,8 @@ bool entry_pack(struct cli *cli, const Duban__Entry *entry, struct bytes *packed
     if (packed->data == NULL)
         die("内存不足 / out of memory");
     if (packed->size > MESSAGE_MAX_BYTES)
-        return fault_set(fault, "", "记录太大：%zu 字节，最多 %d", "the entry is too large: %zu bytes, at most %d", packed->size, MESSAGE_MAX_BYTES);
+        return fault_set(fault, "", "记录太大：%zu 字节，最多 %d", "the entry is too large: %zu bytes, at most %d", packed->size,
+                         MESSAGE_MAX_BYTES);
     return true;
 }
 

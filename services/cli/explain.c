@@ -40,25 +40,33 @@ static const char *english(struct words words)
     return words.en[0] != '\0' ? words.en : words.zh;
 }
 
+/* Both languages have arguments of their own: each sentence is made by itself. */
+static void tell_both(struct story *story, const char *zh, const char *en)
+{
+    tell(story, (struct words){ zh, en });
+}
+
 /* ---------------------------------------------------------------- the notice itself */
 
 static void tell_recipient(struct story *story, uint64_t sequence, const Duban__Notice *notice)
 {
     struct arena *arena = &story->cli->arena;
-    const Duban__Recipient *recipient = notice->recipient;
-    struct words title = words_or(words_of_text(recipient->title), recipient->account);
+    const Duban__Recipient *to = notice->recipient;
+    struct words title = words_or(words_of_text(to->title), to->account);
     struct words kind = name_of_message(notice->kind);
-    struct words lookup = name_of_lookup(story->cli, notice->cause == NULL ? "" : notice->cause->lookup);
-    unsigned long long number = sequence;
+    struct words lookup = name_of_lookup(story->cli, notice->cause->lookup);
+    struct words role = name_of_role(to->role);
+    const char *number = number_text(story->cli, sequence);
 
-    tell(story, (struct words){
-        text_of(arena, "通知 %llu“%s”发给：%s（账号 %s）。", number, kind.zh, title.zh, recipient->account),
-        text_of(arena, "Notice %llu, \"%s\", went to: %s (account %s).", number, english(kind), english(title), recipient->account) });
-    tell(story, (struct words){
-        text_of(arena, "为什么是他：这条规定要告诉%s；按登记的岗位“%s”找到。", lookup.zh, name_of_role(recipient->role).zh),
-        text_of(arena, "Why this recipient: the rule tells %s; found in the registry as %s.", english(lookup), english(name_of_role(recipient->role))) });
-    if (recipient->deputy_for[0] != '\0')
-        tell(story, words_of(arena, "本应告诉 %s，但其不在岗，由代理人接收。", "It was meant for %s, who is away; this is the deputy.", recipient->deputy_for));
+    tell_both(story, text_of(arena, "通知 %s“%s”发给：%s（账号 %s）。", number, kind.zh, title.zh, to->account),
+              text_of(arena, "Notice %s, \"%s\", went to: %s (account %s).", number, english(kind), english(title),
+                      to->account));
+    tell_both(story, text_of(arena, "为什么是他：这条规定要告诉%s；按登记的岗位“%s”找到。", lookup.zh, role.zh),
+              text_of(arena, "Why this recipient: the rule tells %s; found in the registry as %s.", english(lookup),
+                      english(role)));
+    if (to->deputy_for[0] != '\0')
+        tell(story, words_of(arena, "本应告诉 %s，但其不在岗，由代理人接收。",
+                             "It was meant for %s, who is away; this is the deputy.", to->deputy_for));
 }
 
 static void tell_text(struct story *story, uint64_t sequence)
@@ -67,7 +75,7 @@ static void tell_text(struct story *story, uint64_t sequence)
     const struct spool_line *line = spool_find(story->cli, sequence);
 
     if (line != NULL)
-        tell(story, (struct words){ text_of(arena, "原文：%s", line->text.zh), text_of(arena, "It said: %s", english(line->text)) });
+        tell_both(story, text_of(arena, "原文：%s", line->text.zh), text_of(arena, "It said: %s", english(line->text)));
 }
 
 static void tell_time(struct story *story, const Duban__Notice *notice)
@@ -79,11 +87,11 @@ static void tell_time(struct story *story, const Duban__Notice *notice)
     struct words late = show_duration(show, notice->decided_at_s - notice->due_at_s);
 
     if (notice->late)
-        tell(story, (struct words){
-            text_of(arena, "时间：应于 %s 发出，实际 %s 决定，迟了%s（消息注明“迟发”）。", due, decided, late.zh),
-            text_of(arena, "When: due at %s, decided at %s, %s late (and marked late).", due, decided, late.en) });
+        tell_both(story, text_of(arena, "时间：应于 %s 发出，%s 才决定，迟了%s（消息注明“迟发”）。", due, decided, late.zh),
+                  text_of(arena, "When: due at %s, decided at %s, %s late (and marked late).", due, decided, late.en));
     else
-        tell(story, words_of(arena, "时间：%s 到点，当即决定发出。", "When: its time was %s, and it was decided then.", due));
+        tell(story, words_of(arena, "时间：%s 到点，当即决定发出。",
+                             "When: its time was %s, and it was decided then.", due));
 }
 
 static const char *policy_label(struct cli *cli, const ProtobufCBinaryData *version)
@@ -106,9 +114,11 @@ static void tell_rule(struct story *story, const Duban__Cause *cause)
     const char *policy = policy_label(story->cli, &cause->policy_version);
 
     if (cause->file[0] != '\0')
-        tell(story, words_of(arena, "依据：制度包 %s，%s 第 %u 行（%s）。", "By which rule: policy %s, %s line %u (%s).", policy, cause->file, cause->line, cause->rule));
+        tell(story, words_of(arena, "依据：制度包 %s，%s 第 %u 行（%s）。", "By which rule: policy %s, %s line %u (%s).",
+                             policy, cause->file, cause->line, cause->rule));
     else
-        tell(story, words_of(arena, "依据：系统的固定规则 %2$s（当时的制度包 %1$s）。", "By which rule: %2$s, built in (policy then: %1$s).", policy, cause->rule));
+        tell(story, words_of(arena, "依据：系统的固定规则 %2$s（当时的制度包 %1$s）。",
+                             "By which rule: %2$s, built in (policy then: %1$s).", policy, cause->rule));
 }
 
 /* ---------------------------------------------------------------- task, case, cause */
@@ -161,13 +171,12 @@ static void tell_task(struct story *story, const Duban__TaskRow *row, const Duba
     const char *due = show_time(&story->cli->show, task->due_s);
 
     if (cause->file[0] != '\0')
-        tell(story, (struct words){
-            text_of(arena, "任务：%s（%s 开始，期限 %s，现在：%s）；这条出自%s。", kind.zh, opened, due, state.zh, step.zh),
-            text_of(arena, "Task: %s (opened %s, due %s, now: %s); this came from %s.", kind.en, opened, due, state.en, step.en) });
+        tell_both(story, text_of(arena, "任务：%s（%s 开始，期限 %s，现在：%s）；这条出自%s。", kind.zh, opened, due, state.zh, step.zh),
+                  text_of(arena, "Task: %s (opened %s, due %s, now: %s); this came from %s.", kind.en, opened, due,
+                          state.en, step.en));
     else
-        tell(story, (struct words){
-            text_of(arena, "任务：%s（%s 开始，期限 %s，现在：%s）。", kind.zh, opened, due, state.zh),
-            text_of(arena, "Task: %s (opened %s, due %s, now: %s).", kind.en, opened, due, state.en) });
+        tell_both(story, text_of(arena, "任务：%s（%s 开始，期限 %s，现在：%s）。", kind.zh, opened, due, state.zh),
+                  text_of(arena, "Task: %s (opened %s, due %s, now: %s).", kind.en, opened, due, state.en));
 }
 
 static void tell_case(struct story *story, const Duban__CaseRow *row)
@@ -179,24 +188,32 @@ static void tell_case(struct story *story, const Duban__CaseRow *row)
     struct words state = name_of_case_state(case_->state);
     const char *number = case_label(story->cli, case_->number);
 
-    tell(story, (struct words){
-        text_of(arena, "问题：%s %s「%s」，%s 级，现在：%s。", number, site.zh, finding.zh, case_->level, state.zh),
-        text_of(arena, "Case: %s, %s: %s; level %s, now: %s.", number, english(site), english(finding), case_->level, english(state)) });
+    tell_both(story, text_of(arena, "问题：%s %s「%s」，%s 级，现在：%s。", number, site.zh, finding.zh, case_->level, state.zh),
+              text_of(arena, "Case: %s, %s: %s; level %s, now: %s.", number, english(site), english(finding),
+                      case_->level, english(state)));
 }
 
-static void tell_fact(struct story *story, const char *zh, const char *en, const Duban__Fact *fact)
+/* Who submitted the entry; nobody where the rules themselves acted. */
+static struct words submitted_by(struct cli *cli, const Duban__Fact *fact)
+{
+    struct words actor = title_of(cli, fact->actor);
+
+    if (actor.zh[0] == '\0')
+        return actor;
+    return (struct words){ text_of(&cli->arena, "（%s 提交）", actor.zh),
+                           text_of(&cli->arena, " (by %s)", english(actor)) };
+}
+
+static void tell_first_cause(struct story *story, const Duban__Fact *fact)
 {
     struct arena *arena = &story->cli->arena;
     struct words words = words_of_fact(story->cli, fact);
-    struct words actor = title_of(story->cli, fact->actor);
+    struct words by = submitted_by(story->cli, fact);
     const char *time = show_time(&story->cli->show, fact->at_s);
-    unsigned long long entry = fact->entry_sequence;
+    const char *entry = number_text(story->cli, fact->entry_sequence);
 
-    tell(story, (struct words){
-        text_of(arena, "%s：%s，第 %llu 号记录%s%s%s：%s。", zh, time, entry, actor.zh[0] == '\0' ? "" : "（", actor.zh,
-                actor.zh[0] == '\0' ? "" : " 提交）", words.zh),
-        text_of(arena, "%s: %s, entry %llu%s%s%s: %s.", en, time, entry, actor.zh[0] == '\0' ? "" : " (by ", english(actor),
-                actor.zh[0] == '\0' ? "" : ")", words.en) });
+    tell_both(story, text_of(arena, "起因：%s，第 %s 号记录%s：%s。", time, entry, by.zh, words.zh),
+              text_of(arena, "What caused it: %s, entry %s%s: %s.", time, entry, by.en, words.en));
 }
 
 /* What the entry did that opened or moved the task. */
@@ -206,11 +223,12 @@ static void tell_cause(struct story *story, const Duban__Cause *cause, const str
         const Duban__Fact *fact = facts->rows[i];
 
         if (fact->entry_sequence == cause->entry_sequence && !fact_is_about_telling(fact->kind)) {
-            tell_fact(story, "起因", "What caused it", fact);
+            tell_first_cause(story, fact);
             return;
         }
     }
-    tell(story, words_of(&story->cli->arena, "起因：第 %llu 号记录。", "What caused it: entry %llu.", (unsigned long long) cause->entry_sequence));
+    tell(story, words_of(&story->cli->arena, "起因：第 %llu 号记录。", "What caused it: entry %llu.",
+                         (unsigned long long) cause->entry_sequence));
 }
 
 static bool is_silence(const Duban__Fact *fact)
@@ -226,20 +244,21 @@ static void tell_silences(struct story *story, const struct listing *facts, int6
 
     for (size_t i = 0; i < facts->count; i++) {
         const Duban__Fact *fact = facts->rows[i];
-        struct words words;
+        struct words words, same;
         const char *time;
 
         if (!is_silence(fact))
             continue;
         if (told++ == 0)
-            tell(story, (struct words){ "同一问题上没有单独发出的通知：", "What was not sent, or not by itself, about the same case:" });
+            tell_both(story, "同一问题上没有单独发出的通知：", "What was not sent, or not by itself, about the same case:");
         words = words_of_fact(story->cli, fact);
+        same = fact->at_s == at_s ? (struct words){ "（与本条同时）", " (at the same moment)" } : (struct words){ "", "" };
         time = show_time(&story->cli->show, fact->at_s);
-        tell(story, (struct words){ text_of(arena, "  %s %s%s", time, words.zh, fact->at_s == at_s ? "（与本条同时）" : ""),
-                                    text_of(arena, "  %s %s%s", time, words.en, fact->at_s == at_s ? " (at the same moment)" : "") });
+        tell_both(story, text_of(arena, "  %s %s%s", time, words.zh, same.zh),
+                  text_of(arena, "  %s %s%s", time, words.en, same.en));
     }
     if (told == 0)
-        tell(story, (struct words){ "同一问题上没有被压下的通知。", "Nothing about the same case was held back." });
+        tell_both(story, "同一问题上没有被压下的通知。", "Nothing about the same case was held back.");
 }
 
 /* ---------------------------------------------------------------- what became of it */
@@ -253,12 +272,13 @@ static void tell_outcomes(struct story *story, const Duban__NoticeRow *row)
         struct words grade = name_of_grade(outcome->grade);
         const char *detail = outcome->detail[0] == '\0' ? "" : text_of(arena, "; %s", outcome->detail);
 
-        tell(story, (struct words){
-            text_of(arena, "结果（已入日志）：%s，渠道 %s，共 %u 次%s。", grade.zh, outcome->channel, outcome->attempts, detail),
-            text_of(arena, "Outcome (in the journal): %s, by %s, attempts: %u%s.", grade.en, outcome->channel, outcome->attempts, detail) });
+        tell_both(story, text_of(arena, "结果（已入日志）：%s，渠道 %s，共 %u 次%s。", grade.zh, outcome->channel,
+                                 outcome->attempts, detail),
+                  text_of(arena, "Outcome (in the journal): %s, by %s, attempts: %u%s.", grade.en, outcome->channel,
+                          outcome->attempts, detail));
     }
     if (row->n_outcomes == 0)
-        tell(story, (struct words){ "结果：日志中还没有。", "Outcome: none in the journal yet." });
+        tell_both(story, "结果：日志中还没有。", "Outcome: none in the journal yet.");
 }
 
 static struct listing ask_deliveries(struct cli *cli, uint64_t notice)
@@ -274,24 +294,25 @@ static struct listing ask_deliveries(struct cli *cli, uint64_t notice)
     return deliveries;
 }
 
-static void tell_deliveries(struct story *story, const struct listing *deliveries)
+/* "，完成于 2020-02-04 11:10" when there is something to say. */
+static const char *clause(struct cli *cli, const char *before, const char *value)
 {
-    struct arena *arena = &story->cli->arena;
+    return value[0] == '\0' ? "" : text_of(&cli->arena, "%s%s", before, value);
+}
 
-    for (size_t i = 0; i < deliveries->count; i++) {
-        const Duban__Delivery *delivery = deliveries->rows[i];
-        struct words state = name_of_delivery_state(delivery->state);
-        const char *done = show_time_ms(&story->cli->show, delivery->done_ms);
-        const char *next = show_time_ms(&story->cli->show, delivery->next_attempt_ms);
+static void tell_delivery(struct story *story, const Duban__Delivery *delivery)
+{
+    struct cli *cli = story->cli;
+    struct words state = name_of_delivery_state(delivery->state);
+    const char *done = show_time_ms(&cli->show, delivery->done_ms);
+    const char *next = show_time_ms(&cli->show, delivery->next_attempt_ms);
 
-        tell(story, (struct words){
-            text_of(arena, "发送记录：%s，渠道 %s，尝试 %u 次%s%s%s%s%s%s。", state.zh, delivery->channel, delivery->attempts,
-                    done[0] == '\0' ? "" : "，完成于 ", done, next[0] == '\0' ? "" : "，下次 ", next,
-                    delivery->detail[0] == '\0' ? "" : "，对方答复：", delivery->detail),
-            text_of(arena, "Sending: %s, by %s, attempts: %u%s%s%s%s%s%s.", state.en, delivery->channel, delivery->attempts,
-                    done[0] == '\0' ? "" : ", done ", done, next[0] == '\0' ? "" : ", next ", next,
-                    delivery->detail[0] == '\0' ? "" : ", answer: ", delivery->detail) });
-    }
+    tell_both(story, text_of(&cli->arena, "发送记录：%s，渠道 %s，尝试 %u 次%s%s%s。", state.zh, delivery->channel,
+                             delivery->attempts, clause(cli, "，完成于 ", done), clause(cli, "，下次 ", next),
+                             clause(cli, "，对方答复：", delivery->detail)),
+              text_of(&cli->arena, "Sending: %s, by %s, attempts: %u%s%s%s.", state.en, delivery->channel,
+                      delivery->attempts, clause(cli, ", done ", done), clause(cli, ", next ", next),
+                      clause(cli, ", answer: ", delivery->detail)));
 }
 
 /* ---------------------------------------------------------------- the whole */
@@ -309,7 +330,8 @@ static Duban__NoticeRow *ask_notice(struct cli *cli, uint64_t sequence)
     if (reply != NULL && reply->notices->n_rows == 1)
         return reply->notices->rows[0];
     if (reply != NULL)
-        cli->failure = cli_fail(cli, "没有通知 %llu；见 duban notices", "there is no notice %llu; see duban notices", (unsigned long long) sequence);
+        cli->failure = cli_fail(cli, "没有通知 %llu；见 duban notices", "there is no notice %llu; see duban notices",
+                                (unsigned long long) sequence);
     return NULL;
 }
 
@@ -332,8 +354,8 @@ static void tell_item_kind(struct story *story, const Duban__NoticeItem *item)
     struct words kind = name_of_message(item->kind);
 
     if (item->kind[0] != '\0')
-        tell(story, (struct words){ text_of(&story->cli->arena, "其中一项：%s %s。", item->number, kind.zh),
-                                    text_of(&story->cli->arena, "One of its lines: %s %s.", item->number, english(kind)) });
+        tell_both(story, text_of(&story->cli->arena, "其中一项：%s %s。", item->number, kind.zh),
+                  text_of(&story->cli->arena, "One of its lines: %s %s.", item->number, english(kind)));
 }
 
 static bool tell_item(struct story *story, const Duban__Notice *notice, const Duban__NoticeItem *item)
@@ -387,7 +409,8 @@ static enum exit_code explain(struct cli *cli, const Duban__NoticeRow *row)
         if (is_first_of_its_case(notice, i) && !tell_item(&story, notice, notice->items[i]))
             return cli->failure;
     tell_outcomes(&story, row);
-    tell_deliveries(&story, &deliveries);
+    for (size_t i = 0; i < deliveries.count; i++)
+        tell_delivery(&story, deliveries.rows[i]);
     print_story(&story);
     return EXIT_FINE;
 }
@@ -400,8 +423,8 @@ static enum exit_code explain_in_json(struct cli *cli, const Duban__NoticeRow *r
 
     if (notice->n_items > 0 && notice->items[0]->case_id.len > 0 && !ask_facts(cli, &notice->items[0]->case_id, &facts))
         return cli->failure;
-    return cli_print_json(cli, json_pack("{s:o, s:o, s:o}", "notice", json_of_message(&row->base), "facts", json_of_rows(&facts),
-                                         "deliveries", json_of_rows(&deliveries)));
+    return cli_print_json(cli, json_pack("{s:o, s:o, s:o}", "notice", json_of_message(&row->base),
+                                         "facts", json_of_rows(&facts), "deliveries", json_of_rows(&deliveries)));
 }
 
 enum exit_code command_explain(struct cli *cli)

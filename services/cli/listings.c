@@ -30,13 +30,14 @@ static bool list(struct cli *cli, enum endpoint endpoint, Duban__Query *query, D
 static void add_case(struct show_table *table, struct cli *cli, const Duban__CaseRow *row)
 {
     const Duban__Case *case_ = row->case_;
+    const char *state = show_label(&cli->show, name_of_case_state(case_->state));
 
     table_coloured(table, colour_of_light(row->light), case_label(cli, case_->number));
     table_words(table, name_of_light(row->light));
     table_text(table, case_->level);
     table_words(table, words_or(words_of_text(row->site_name), case_->site));
     table_words(table, words_or(words_of_text(row->finding), case_->item));
-    table_words(table, words_or(words_of_text(row->state_label), show_label(&cli->show, name_of_case_state(case_->state))));
+    table_words(table, words_or(words_of_text(row->state_label), state));
     table_words(table, title_of(cli, case_->owner));
     table_coloured(table, row->overdue ? COLOUR_RED : COLOUR_NONE, show_time(&cli->show, row->next_s));
     table_words(table, row->overdue ? (struct words){ "逾期", "overdue" } : (struct words){ "", "" });
@@ -111,7 +112,8 @@ enum exit_code command_tasks(struct cli *cli)
     which.owner = borrowed(cli_option(cli, "owner"));
     which.kind = kind == NULL ? DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED : task_kind_of(kind);
     if (kind != NULL && which.kind == DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED)
-        return cli_wrong_use(cli, "没有“%s”这种任务；见 duban help tasks", "there is no task kind \"%s\"; see duban help tasks", kind);
+        return cli_wrong_use(cli, "没有“%s”这种任务；见 duban help tasks", "there is no task kind \"%s\"; see duban help tasks",
+                             kind);
     query.body_case = DUBAN__QUERY__BODY_TASKS;
     query.tasks = &which;
     if (!list(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_TASKS, &listing))

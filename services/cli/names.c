@@ -1,9 +1,8 @@
-/* names.c - labels first, one table each; then facts as sentences. */
+/* names.c - labels of enum values, one table each; then tokens of the rules. */
 #include "names.h"
 
 #include <string.h>
 
-#include "log.h"
 
 #define COUNT_OF(table) (sizeof (table) / sizeof (table)[0])
 
@@ -226,6 +225,31 @@ struct words name_of_message(const char *kind)
         { "suspended", { "挂账", "suspended" } },
         { "resumed", { "恢复", "resumed" } },
         { "house_alarm", { "系统告警", "house alarm" } },
+        { "immediate", { "紧急", "urgent" } },
+        { "urgent_fever", { "紧急：发热", "urgent: fever" } },
+        { "complaint_in", { "投诉核实", "complaint to verify" } },
+        { "complaint_result", { "核实反馈", "result of a complaint" } },
+        { "feedback_not_receipted", { "反馈待收", "feedback not receipted" } },
+        { "coordination", { "协调需求", "coordination wanted" } },
+        { "coordination_done", { "物资已到位", "delivered" } },
+        { "referral", { "线索移交", "referral" } },
+        { "watch_check_in", { "盯守提醒", "check-in due" } },
+        { "watch_missed", { "漏打卡", "check-in missed" } },
+        { "supplies_low", { "物资预警", "supplies low" } },
+        { "contact_absent", { "负责人不在位", "contact absent" } },
+        { "isolation_missing", { "随访未完成", "households not contacted" } },
+        { "isolation_ends", { "观察期满", "observation ends" } },
+        { "isolation_restart", { "重新计算", "observation restarts" } },
+        { "own_isolation_over", { "隔离期满", "own isolation over" } },
+        { "coverage_low", { "进度提醒", "coverage low" } },
+        { "blind_spot", { "死角提示", "blind spot" } },
+        { "household_gap", { "入户未清", "households left" } },
+        { "mismatch", { "核查不一致", "mismatch" } },
+        { "duty_of_care", { "关心提醒", "duty of care" } },
+        { "morning_brief", { "早报", "morning brief" } },
+        { "evening_summary", { "晚报", "evening summary" } },
+        { "todays_stops", { "今日任务", "today's stops" } },
+        { "briefing_decision", { "例会交办", "decided at the briefing" } },
     };
     const struct words *words = find_token(MESSAGES, COUNT_OF(MESSAGES), kind, strlen(kind));
 
@@ -287,219 +311,14 @@ struct words name_of_lookup(struct cli *cli, const char *lookup)
                            text_of(&cli->arena, "%s (%s)", words->en, lookup + size + 1) };
 }
 
+struct words name_of_selector(const char *selector)
+{
+    const struct words *words = find_token(SELECTORS, COUNT_OF(SELECTORS), selector, strlen(selector));
+
+    return words != NULL ? *words : (struct words){ selector, "" };
+}
+
 const char *case_label(struct cli *cli, uint32_t number)
 {
     return text_of(&cli->arena, "DB-%04u", number);
-}
-
-/* ---------------------------------------------------------------- facts */
-
-/* {name} is filled from the fact; [...] is left out when a name in it has nothing. */
-static const struct words FACTS[] = {
-    [DUBAN__FACT_KIND__FACT_KIND_OPENED] = { "立案，{level_to} 级，{new} 前整改", "opened at level {level_to}, to be fixed by {new}" },
-    [DUBAN__FACT_KIND__FACT_KIND_REOPENED] = { "问题反弹，重新立案（第 {number} 轮），{level_to} 级，{new} 前整改",
-                                               "is back: reopened (round {number}) at level {level_to}, to be fixed by {new}" },
-    [DUBAN__FACT_KIND__FACT_KIND_ASSIGNED] = { "改派给{recipient}[：{reason}]", "assigned to {recipient}[: {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_ACKNOWLEDGED] = { "{actor}签收", "acknowledged by {actor}" },
-    [DUBAN__FACT_KIND__FACT_KIND_CLAIMED] = { "{actor}报告整改完成[（{visit} 完成）]，等候复查", "{actor} says fixed[ (at {visit})]; waits for the revisit" },
-    [DUBAN__FACT_KIND__FACT_KIND_STILL_FAILING] = { "到访时仍未整改[：{reason}]", "still not fixed[: {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_REVISIT_PLANNED] = { "安排第 {number}/{of} 次复查：{old} 至 {new}", "revisit {number}/{of} planned: {old} to {new}" },
-    [DUBAN__FACT_KIND__FACT_KIND_PASSED] = { "复查合格（{number}/{of}）", "passed ({number}/{of})" },
-    [DUBAN__FACT_KIND__FACT_KIND_PASS_NOT_COUNTED] = { "这次合格不计数：{reason}", "this pass does not count: {reason}" },
-    [DUBAN__FACT_KIND__FACT_KIND_FAILED] = { "复查不合格，返工[：{reason}]；{new} 前重新整改", "revisit failed, rework[: {reason}]; to be redone by {new}" },
-    [DUBAN__FACT_KIND__FACT_KIND_ATTEMPTED] = { "到访未果（第 {number} 次），复查仍待完成", "nobody there (attempt {number}); the revisit is still to be done" },
-    [DUBAN__FACT_KIND__FACT_KIND_RAISED] = { "级别由 {level_from} 提高到 {level_to}[：{reason}]", "level raised from {level_from} to {level_to}[: {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_LOWERED] = { "级别由 {level_from} 降为 {level_to}[：{reason}]", "level lowered from {level_from} to {level_to}[: {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_DUE_MOVED] = { "时限由 {old} 改为 {new}[：{reason}]", "due moved from {old} to {new}[: {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_OVERDUE] = { "逾期（时限 {old}）", "overdue (was due {old})" },
-    [DUBAN__FACT_KIND__FACT_KIND_CURED] = { "后到的记录表明已按期整改（{visit}），逾期更正", "a late report shows that it was fixed in time ({visit})" },
-    [DUBAN__FACT_KIND__FACT_KIND_EXPLAINED] = { "{actor}说明逾期原因[：{reason}][，预计 {new} 完成]", "{actor} explains[: {reason}][, expected by {new}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_EXTENSION_ASKED] = { "{actor}申请延期至 {new}[：{reason}]", "{actor} asks for an extension to {new}[: {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_EXTENDED] = { "同意延期，时限由 {old} 改为 {new}", "extended: due moved from {old} to {new}" },
-    [DUBAN__FACT_KIND__FACT_KIND_EXTENSION_REFUSED] = { "不同意延期[：{reason}]", "extension refused[: {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_SUSPENDED] = { "挂账[：{reason}][，{new} 复核]", "suspended[: {reason}][, to be looked at again {new}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_RESUMED] = { "恢复办理[：{reason}]", "resumed[: {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_TO_APPROVE] = { "复查全部合格，待销号审批", "all passes done; waits for approval to close" },
-    [DUBAN__FACT_KIND__FACT_KIND_CLOSED] = { "销号", "closed" },
-    [DUBAN__FACT_KIND__FACT_KIND_CLOSURE_REFUSED] = { "不同意销号[：{reason}]", "closing refused[: {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_VOIDED] = { "作废[：{reason}]", "voided[: {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_EDITED] = { "{actor}修改内容[：{reason}]", "edited by {actor}[: {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_TOLD] = { "通知{recipient}：{message}（通知 {outbox}）", "told {recipient}: {message} (notice {outbox})" },
-    [DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD] = { "没有通知[{recipient}]：{message}[——{reason}]", "not told[ to {recipient}]: {message}[ - {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_FOLDED] = { "通知{recipient}：{message}，并到 {new} 一起发[——{reason}]",
-                                             "for {recipient}: {message}, kept for {new}[ - {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_NOBODY] = { "“{role}”无人在岗，{message}无人接收", "nobody holds \"{role}\" to be told: {message}" },
-    [DUBAN__FACT_KIND__FACT_KIND_MISSED] = { "第 {number} 次复查未按时完成（应于 {old}）", "revisit {number} not done in time (was due {old})" },
-    [DUBAN__FACT_KIND__FACT_KIND_QUARANTINED] = { "记录 {other} 暂不采用（待核）[：{reason}]", "entry {other} held in quarantine[: {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_RELEASED] = { "待核记录 {other} 经{actor}核实后采用", "entry {other} released by {actor} and applied" },
-    [DUBAN__FACT_KIND__FACT_KIND_REJECTED] = { "待核记录 {other} 退回[：{reason}]", "entry {other} rejected[: {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_TIME_DOUBTFUL] = { "{actor}的记录 {other} 时间存疑，按收到时间计", "the time of {actor}'s report {other} is in doubt; the time of arrival counts" },
-    [DUBAN__FACT_KIND__FACT_KIND_INCOMPLETE] = { "{actor}的记录 {other} 还差 {number} 张照片", "{actor}'s report {other} lacks {number} photos" },
-    [DUBAN__FACT_KIND__FACT_KIND_COMPLETED] = { "{actor}的记录 {other} 照片传齐", "the last photo of {actor}'s report {other} has come" },
-    [DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION] = { "与已知情况矛盾，存档不采用[：{reason}]", "contradicts what is known; kept, changes nothing[: {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_SKIPPED] = { "管理员跳过记录 {other}[：{reason}]", "entry {other} passed over by the operator[: {reason}]" },
-    [DUBAN__FACT_KIND__FACT_KIND_DONE] = { "已办结", "done" },
-};
-
-bool fact_is_about_telling(Duban__FactKind kind)
-{
-    return kind == DUBAN__FACT_KIND__FACT_KIND_TOLD || kind == DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD ||
-           kind == DUBAN__FACT_KIND__FACT_KIND_FOLDED;
-}
-
-static const char *in_language(struct words words, bool english)
-{
-    return english && words.en[0] != '\0' ? words.en : words.zh;
-}
-
-static const char *number_or_nothing(struct cli *cli, uint64_t number)
-{
-    return number == 0 ? "" : text_of(&cli->arena, "%llu", (unsigned long long) number);
-}
-
-/* NOBODY names a selector where others name an account. */
-static struct words role_in_words(const char *role)
-{
-    const struct words *words = find_token(SELECTORS, COUNT_OF(SELECTORS), role, strlen(role));
-
-    return words != NULL ? *words : (struct words){ role, "" };
-}
-
-enum fact_value {
-    VALUE_LEVEL_FROM, VALUE_LEVEL_TO, VALUE_OLD, VALUE_NEW, VALUE_REASON, VALUE_NUMBER, VALUE_OF,
-    VALUE_RECIPIENT, VALUE_MESSAGE, VALUE_VISIT, VALUE_OTHER, VALUE_ACTOR, VALUE_OUTBOX, VALUE_ROLE, VALUE_COUNT
-};
-
-static const char *const VALUE_NAMES[VALUE_COUNT] = {
-    [VALUE_LEVEL_FROM] = "level_from", [VALUE_LEVEL_TO] = "level_to", [VALUE_OLD] = "old",
-    [VALUE_NEW] = "new", [VALUE_REASON] = "reason", [VALUE_NUMBER] = "number",
-    [VALUE_OF] = "of", [VALUE_RECIPIENT] = "recipient", [VALUE_MESSAGE] = "message",
-    [VALUE_VISIT] = "visit", [VALUE_OTHER] = "other", [VALUE_ACTOR] = "actor",
-    [VALUE_OUTBOX] = "outbox", [VALUE_ROLE] = "role",
-};
-
-static enum fact_value find_value(const char *name, size_t size)
-{
-    size_t i = 0;
-
-    while (i < VALUE_COUNT && (strlen(VALUE_NAMES[i]) != size || memcmp(VALUE_NAMES[i], name, size) != 0))
-        i++;
-    return (enum fact_value) i;
-}
-
-static const char *value_of(struct cli *cli, const Duban__Fact *fact, const char *name, size_t size, bool english)
-{
-    switch (find_value(name, size)) {
-    case VALUE_LEVEL_FROM:
-        return fact->level_from;
-    case VALUE_LEVEL_TO:
-        return fact->level_to;
-    case VALUE_OLD:
-        return show_time(&cli->show, fact->old_s);
-    case VALUE_NEW:
-        return show_time(&cli->show, fact->new_s);
-    case VALUE_REASON:
-        return in_language(name_of_reason(fact->reason), english);
-    case VALUE_NUMBER:
-        return number_or_nothing(cli, fact->number);
-    case VALUE_OF:
-        return number_or_nothing(cli, fact->of);
-    case VALUE_RECIPIENT:
-        return in_language(title_of(cli, fact->recipient), english);
-    case VALUE_MESSAGE:
-        return in_language(name_of_message(fact->message_kind), english);
-    case VALUE_VISIT:
-        return show_time_ms(&cli->show, fact->visit_ms);
-    case VALUE_OTHER:
-        return number_or_nothing(cli, fact->other_sequence);
-    case VALUE_ACTOR:
-        return in_language(title_of(cli, fact->actor), english);
-    case VALUE_OUTBOX:
-        return number_or_nothing(cli, fact->outbox_sequence);
-    case VALUE_ROLE:
-        return in_language(role_in_words(fact->recipient), english);
-    case VALUE_COUNT:
-        break;
-    }
-    return "";
-}
-
-/* A template being filled: `kept` is where the open [ began. */
-struct filling {
-    char *text;
-    size_t size;
-    size_t kept;
-    bool optional;
-    bool empty_inside;
-};
-
-static void add_text(struct cli *cli, struct filling *filling, const char *text, size_t size)
-{
-    char *longer = arena_take(&cli->arena, filling->size + size + 1);
-
-    if (longer == NULL)
-        die("内存不足 / out of memory");
-    memcpy(longer, filling->text, filling->size);
-    memcpy(longer + filling->size, text, size);
-    filling->text = longer;
-    filling->size += size;
-    filling->text[filling->size] = '\0';
-}
-
-static void end_optional(struct filling *filling)
-{
-    if (filling->empty_inside) {
-        filling->size = filling->kept;
-        filling->text[filling->size] = '\0';
-    }
-    filling->optional = false;
-}
-
-static const char *fill(struct cli *cli, const Duban__Fact *fact, const char *template, bool english)
-{
-    struct filling filling = { .text = text_of(&cli->arena, "%s", "") };
-
-    while (*template != '\0') {
-        size_t plain = strcspn(template, "{[]");
-
-        add_text(cli, &filling, template, plain);
-        template += plain;
-        if (*template == '[') {
-            filling.kept = filling.size;
-            filling.optional = true;
-            filling.empty_inside = false;
-            template++;
-        } else if (*template == ']') {
-            end_optional(&filling);
-            template++;
-        } else if (*template == '{') {
-            size_t size = strcspn(template, "}");
-            const char *value = value_of(cli, fact, template + 1, size - 1, english);
-
-            filling.empty_inside |= value[0] == '\0';
-            add_text(cli, &filling, value[0] == '\0' ? "—" : value, strlen(value[0] == '\0' ? "—" : value));
-            template += size + 1;
-        }
-    }
-    return filling.text;
-}
-
-/* The fact keeps why in Chinese; the entry's row in quarantine has it in both languages. */
-static Duban__Fact with_english_reason(struct cli *cli, const Duban__Fact *fact)
-{
-    Duban__Quarantined *quarantined = NULL;
-    Duban__Fact english = *fact;
-
-    if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_QUARANTINED && ask_held(cli, fact->other_sequence, &quarantined) != HELD_UNKNOWN &&
-        quarantined != NULL)
-        english.reason = quarantined->en;
-    return english;
-}
-
-struct words words_of_fact(struct cli *cli, const Duban__Fact *fact)
-{
-    struct words template = label(FACTS, COUNT_OF(FACTS), fact->kind);
-    Duban__Fact english = with_english_reason(cli, fact);
-
-    return (struct words){ fill(cli, fact, template.zh, false), fill(cli, &english, template.en, true) };
 }

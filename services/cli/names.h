@@ -25,6 +25,9 @@ struct words name_of_message(const char *kind);
 /* Why something was not sent or not counted: a token of the rules, or a person's own words. */
 struct words name_of_reason(const char *reason);
 
+/* group_leader: "片组组长", "the group leader"; the token itself when unknown. */
+struct words name_of_selector(const char *selector);
+
 /* How a recipient was found: "group_leader zone=north" in words. */
 struct words name_of_lookup(struct cli *cli, const char *lookup);
 
@@ -33,13 +36,15 @@ enum colour colour_of_light(Duban__Light light);
 /* The task kind that a person types: revisit. UNSPECIFIED when there is none. */
 Duban__TaskKind task_kind_of(const char *text);
 
+/* "DB-0012" */
+const char *case_label(struct cli *cli, uint32_t number);
+
+/* ---------------------------------------------------------------- facts.c */
+
 /* What happened, as a sentence without its subject and time. */
 struct words words_of_fact(struct cli *cli, const Duban__Fact *fact);
 
 /* Is it only about telling (sent, not sent, folded)? */
 bool fact_is_about_telling(Duban__FactKind kind);
-
-/* "DB-0012" */
-const char *case_label(struct cli *cli, uint32_t number);
 
 #endif

@@ -76,7 +76,8 @@ static void print_faults(struct cli *cli, const char *directory, const struct po
         show_words(&cli->errors, 0, COLOUR_NONE, (struct words){ text_of(&cli->arena, "%s: %s", place, fault->zh),
                                                                  text_of(&cli->arena, "%s: %s", place, fault->en) });
     }
-    cli->failure = cli_fail(cli, "制度包有 %zu 处错误，不能启用", "the pack has %zu faults and cannot be put in force", faults->total);
+    cli->failure = cli_fail(cli, "制度包有 %zu 处错误，不能启用", "the pack has %zu faults and cannot be put in force",
+                            faults->total);
 }
 
 static void print_policy(struct cli *cli, const struct pack *pack, const struct policy *policy)
@@ -85,8 +86,9 @@ static void print_policy(struct cli *cli, const struct pack *pack, const struct 
 
     hex_of(version, pack->version, POLICY_VERSION_BYTES);
     show_line(&cli->show, "制度包 %s 检查通过：%zu 个级别、%zu 个检查项、%zu 类点位、%zu 条消息；版本 %.16s",
-              "pack %s is fine: %zu levels, %zu check items, %zu kinds of site, %zu messages; version %.16s", policy->name,
-              policy->severity_count, policy->item_count, policy->site_kind_count, policy->message_count, version);
+              "pack %s is fine: %zu levels, %zu check items, %zu kinds of site, %zu messages; version %.16s",
+              policy->name, policy->severity_count, policy->item_count, policy->site_kind_count,
+              policy->message_count, version);
 }
 
 static bool check_pack(struct cli *cli, const char *directory, const struct pack *pack)
@@ -213,7 +215,8 @@ static enum exit_code say_in_force(struct cli *cli, const struct pack *pack, con
     if (held != HELD_NOT)
         return say_held(cli, held, quarantined);
     if (effective_at_ms == 0)
-        return cli_fail(cli, "已入账但没有生效；请用 duban status 查看规则引擎", "it is journaled but not in force; see rules in duban status");
+        return cli_fail(cli, "已入账但没有生效；请用 duban status 查看规则引擎",
+                        "it is journaled but not in force; see rules in duban status");
     show_line(&cli->show, "已入账（第 %llu 号），将于 %s 生效", "journaled (sequence %llu), takes effect at %s",
               (unsigned long long) submission->sequence, show_time_ms(&cli->show, effective_at_ms));
     return EXIT_FINE;

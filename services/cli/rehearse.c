@@ -45,7 +45,8 @@ struct look {
     Duban__IngestStatus *after;
 };
 
-static Duban__Reply *ask_held_status(struct cli *cli, enum endpoint endpoint, Duban__Reply__BodyCase expected, bool idle,
+static Duban__Reply *ask_held_status(struct cli *cli, enum endpoint endpoint, Duban__Reply__BodyCase expected,
+                                     bool idle,
                                      uint64_t min_sequence, uint32_t wait_ms, struct fault *fault)
 {
     Duban__StatusQuery status = DUBAN__STATUS_QUERY__INIT;
@@ -78,11 +79,13 @@ static enum looking look_around(struct cli *cli, struct look *look)
     look->before = ask_ingest(cli);
     if (look->before == NULL)
         return LOST;
-    reply = ask_held_status(cli, RULES_QUERY, DUBAN__REPLY__BODY_RULES, false, look->before->last_sequence, HOLD_MS, &fault);
+    reply = ask_held_status(cli, RULES_QUERY, DUBAN__REPLY__BODY_RULES, false, look->before->last_sequence, HOLD_MS,
+                            &fault);
     if (reply == NULL)
         return not_yet_or_lost(cli, &fault);
     look->rules = reply->rules;
-    reply = ask_held_status(cli, NOTIFY_QUERY, DUBAN__REPLY__BODY_NOTIFY, true, look->rules->outbox_last, HOLD_MS, &fault);
+    reply = ask_held_status(cli, NOTIFY_QUERY, DUBAN__REPLY__BODY_NOTIFY, true, look->rules->outbox_last, HOLD_MS,
+                            &fault);
     if (reply == NULL)
         return not_yet_or_lost(cli, &fault);
     look->notify = reply->notify;
@@ -106,13 +109,17 @@ static bool wake_has_arrived(const struct look *look)
 
     if (next_ms == 0)
         return look->after->wake_ms == 0;
-    return next_ms > look->after->last_stamp_ms ? look->after->wake_ms == next_ms : look->after->wake_ms > look->after->last_stamp_ms;
+    if (next_ms > look->after->last_stamp_ms)
+        return look->after->wake_ms == next_ms;
+    return look->after->wake_ms > look->after->last_stamp_ms;
 }
 
 static bool is_still(const struct look *look)
 {
-    return look->after->last_sequence == look->before->last_sequence && look->rules->cursor == look->after->last_sequence &&
-           look->rules->clock_ms >= look->after->clock_ms && look->notify_as_of_ms >= look->after->clock_ms &&
+    const Duban__IngestStatus *now = look->after;
+
+    return now->last_sequence == look->before->last_sequence && look->rules->cursor == now->last_sequence &&
+           look->rules->clock_ms >= now->clock_ms && look->notify_as_of_ms >= now->clock_ms &&
            look->notify->outcomes_unreceipted == 0 && !tick_is_coming(look);
 }
 
@@ -142,8 +149,11 @@ static bool say_stopped(struct cli *cli, const Duban__RulesStatus *rules)
 
 static bool say_not_settling(struct cli *cli, const struct look *look)
 {
-    cli->failure = cli_fail(cli, "等了 %d 秒仍未平静（日志到 %llu）；请看 duban status", "not settled after %d seconds (journal at %llu); see duban status",
-                            SLOWEST_SETTLE_MS / 1000, look->before == NULL ? 0ULL : (unsigned long long) look->before->last_sequence);
+    unsigned long long last = look->before == NULL ? 0 : look->before->last_sequence;
+
+    cli->failure = cli_fail(cli, "等了 %d 秒仍未平静（日志到 %llu）；请看 duban status",
+                            "not settled after %d seconds (journal at %llu); see duban status",
+                            SLOWEST_SETTLE_MS / 1000, last);
     return false;
 }
 
@@ -232,6 +242,7 @@ static bool is_known(struct rehearsal *rehearsal, const struct scenario_line *li
 /* The clock never goes back: a line before it must have been played already. */
 static bool may_be_late(struct rehearsal *rehearsal, const struct scenario_line *line)
 {
+    struct cli *cli = rehearsal->cli;
     bool known = false;
 
     if (line->at_s * 1000 >= rehearsal->clock_ms || line->entry == NULL)
@@ -239,15 +250,16 @@ static bool may_be_late(struct rehearsal *rehearsal, const struct scenario_line 
     if (!is_known(rehearsal, line, &known))
         return false;
     if (!known)
-        rehearsal->cli->failure = cli_fail(rehearsal->cli, "%s:%zu: 时间早于演练时钟 %s；演练应从更早的时间新建",
-                                           "%s:%zu: this lies before the clock of the rehearsal, %s; begin a new rehearsal earlier",
-                                           rehearsal->scenario.path, line->number, show_time_ms(&rehearsal->cli->show, rehearsal->clock_ms));
+        cli->failure = cli_fail(cli, "%s:%zu: 时间早于演练时钟 %s；演练应从更早的时间新建",
+                                "%s:%zu: this lies before the clock, %s; begin a new rehearsal earlier",
+                                rehearsal->scenario.path, line->number, show_time_ms(&cli->show, rehearsal->clock_ms));
     return known;
 }
 
 static bool unexpected(struct rehearsal *rehearsal, const struct scenario_line *line, const char *zh, const char *en)
 {
-    rehearsal->cli->failure = cli_fail(rehearsal->cli, "%1$s:%2$zu: 结果与预期不同：%3$s%4$.0s", "%1$s:%2$zu: not as expected: %3$.0s%4$s",
+    rehearsal->cli->failure = cli_fail(rehearsal->cli, "%1$s:%2$zu: 结果与预期不同：%3$s%4$.0s",
+                                       "%1$s:%2$zu: not as expected: %3$.0s%4$s",
                                        rehearsal->scenario.path, line->number, zh, en);
     return false;
 }
@@ -257,7 +269,8 @@ static bool field_is(const char *expected, const char *field)
     return expected[0] == '\0' || strcmp(expected, field) == 0;
 }
 
-static bool refusal_is_expected(struct rehearsal *rehearsal, const struct scenario_line *line, const struct submission *submission)
+static bool refusal_is_expected(struct rehearsal *rehearsal, const struct scenario_line *line,
+                                const struct submission *submission)
 {
     if (line->expectation == EXPECT_REFUSED && field_is(line->expected_field, submission->fault.field))
         return true;
@@ -265,7 +278,8 @@ static bool refusal_is_expected(struct rehearsal *rehearsal, const struct scenar
     return unexpected(rehearsal, line, "被拒绝", "it was refused");
 }
 
-static bool receipt_is_expected(struct rehearsal *rehearsal, const struct scenario_line *line, const struct submission *submission)
+static bool receipt_is_expected(struct rehearsal *rehearsal, const struct scenario_line *line,
+                                const struct submission *submission)
 {
     Duban__Quarantined *quarantined = NULL;
 
@@ -331,7 +345,8 @@ static bool begin(struct rehearsal *rehearsal)
         return false;
     if (!ingest->rehearsal) {
         cli->failure = cli_fail(cli, "这里是正式数据，不能演练；请另建演练目录，用 duban-ingest --rehearsal_start=时间 启动",
-                                "this is the real thing, not a rehearsal; make a new data directory with duban-ingest --rehearsal_start=TIME");
+                                "this is the real thing, not a rehearsal; make a new data directory with "
+                                "duban-ingest --rehearsal_start=TIME");
         return false;
     }
     if (!settle(rehearsal) || (rules = ask_rules(cli, 0)) == NULL)
@@ -340,31 +355,47 @@ static bool begin(struct rehearsal *rehearsal)
     return true;
 }
 
+static void sum_up_in_json(struct rehearsal *rehearsal, const struct timeline_outcomes *outcomes)
+{
+    const struct { const char *name; size_t count; } COUNTS[] = {
+        { "submitted", rehearsal->submitted }, { "repeated", rehearsal->repeated },
+        { "opened", rehearsal->timeline.opened }, { "closed", rehearsal->timeline.closed },
+        { "notices", outcomes->decided }, { "delivered", outcomes->delivered }, { "withdrawn", outcomes->withdrawn },
+        { "dead", outcomes->dead }, { "lost", outcomes->lost },
+    };
+    json_t *summary = json_object();
+    json_t *event = json_pack("{s:o}", "summary", summary);
+
+    for (size_t i = 0; i < sizeof COUNTS / sizeof COUNTS[0]; i++)
+        json_object_set_new(summary, COUNTS[i].name, json_integer((json_int_t) COUNTS[i].count));
+    json_dumpf(event, rehearsal->cli->show.out, JSON_COMPACT);
+    fputc('\n', rehearsal->cli->show.out);
+    json_decref(event);
+}
+
+static void sum_up_in_words(struct rehearsal *rehearsal, const struct timeline_outcomes *outcomes)
+{
+    const struct show *show = &rehearsal->cli->show;
+
+    fputc('\n', show->out);
+    show_line(show, "小结：提交 %zu 条（另有重复 %zu 条），立案 %zu 件，销号 %zu 件",
+              "summary: %zu entries submitted (and repeated: %zu), %zu cases opened, %zu closed",
+              rehearsal->submitted, rehearsal->repeated, rehearsal->timeline.opened, rehearsal->timeline.closed);
+    show_line(show, "通知 %zu 条：送达 %zu，撤回 %zu，未能送达 %zu，丢失 %zu",
+              "%zu notices: %zu delivered, %zu withdrawn, %zu given up, %zu lost", outcomes->decided,
+              outcomes->delivered, outcomes->withdrawn, outcomes->dead, outcomes->lost);
+}
+
 static enum exit_code sum_up(struct rehearsal *rehearsal)
 {
-    struct cli *cli = rehearsal->cli;
-    const struct timeline *timeline = &rehearsal->timeline;
     struct timeline_outcomes outcomes;
 
     if (!timeline_count(&rehearsal->timeline, &outcomes))
-        return cli->failure;
-    if (cli->json) {
-        json_t *summary = json_pack("{s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}}", "summary", "submitted", (json_int_t) rehearsal->submitted,
-                                    "repeated", (json_int_t) rehearsal->repeated, "opened", (json_int_t) timeline->opened,
-                                    "closed", (json_int_t) timeline->closed, "notices", (json_int_t) outcomes.decided,
-                                    "delivered", (json_int_t) outcomes.delivered, "withdrawn", (json_int_t) outcomes.withdrawn,
-                                    "dead", (json_int_t) outcomes.dead, "lost", (json_int_t) outcomes.lost);
-
-        json_dumpf(summary, cli->show.out, JSON_COMPACT);
-        json_decref(summary);
-        fputc('\n', cli->show.out);
-    } else {
-        fputc('\n', cli->show.out);
-        show_line(&cli->show, "小结：提交 %zu 条（另有重复 %zu 条），立案 %zu 件，销号 %zu 件；通知 %zu 条，送达 %zu，撤回 %zu，未能送达 %zu，丢失 %zu",
-                  "summary: %zu entries submitted (and %zu repeats), %zu cases opened, %zu closed; %zu notices: %zu delivered, %zu withdrawn, %zu given up, %zu lost",
-                  rehearsal->submitted, rehearsal->repeated, timeline->opened, timeline->closed, outcomes.decided, outcomes.delivered,
-                  outcomes.withdrawn, outcomes.dead, outcomes.lost);
-    }
+        return rehearsal->cli->failure;
+    if (rehearsal->cli->json)
+        sum_up_in_json(rehearsal, &outcomes);
+    else
+        sum_up_in_words(rehearsal, &outcomes);
     return outcomes.lost == 0 ? EXIT_FINE : EXIT_REFUSED;
 }
 

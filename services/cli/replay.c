@@ -92,7 +92,9 @@ static void tell_progress(struct replay *replay, bool last)
     if (replay->cli->json || isatty(STDERR_FILENO) != 1 || (!last && now_ms - replay->told_ms < PROGRESS_MS))
         return;
     replay->told_ms = now_ms;
-    fprintf(replay->cli->errors.out, "\r%" PRIu64 " / %" PRIu64 "%s", applied(replay), replay->target, last ? "\n" : "");
+    fprintf(replay->cli->errors.out, "\r%" PRIu64 " / %" PRIu64, applied(replay), replay->target);
+    if (last)
+        fputc('\n', replay->cli->errors.out);
     fflush(replay->cli->errors.out);
 }
 
@@ -111,7 +113,8 @@ static void turn(struct replay *replay)
 static bool catch_up(struct replay *replay)
 {
     struct cli *cli = replay->cli;
-    struct link_sink sink = { .self = replay, .hello = sink_hello, .hello_ok = sink_hello_ok, .refused = sink_refused, .apply = sink_apply };
+    struct link_sink sink = { .self = replay, .hello = sink_hello, .hello_ok = sink_hello_ok, .refused = sink_refused,
+                              .apply = sink_apply };
     bool silent = false;
 
     link_consumer_open(&replay->journal, cli->zmq, endpoint_of(cli, "ingest.log"), sink);
@@ -126,7 +129,8 @@ static bool catch_up(struct replay *replay)
         cli_fail(cli, "日志没有应答；请检查 duban-ingest 是否在运行", "the journal does not answer; is duban-ingest running?");
         cli->failure = EXIT_NO_ANSWER;
     } else if (replay->failed) {
-        cli->failure = cli_fail(cli, "重放在第 %" PRIu64 " 号之后停下，原因见上", "the replay stopped after entry %" PRIu64 ", see above", applied(replay));
+        cli->failure = cli_fail(cli, "重放在第 %" PRIu64 " 号之后停下，原因见上",
+                                "the replay stopped after entry %" PRIu64 ", see above", applied(replay));
     } else if (replay->refused) {
         cli->failure = EXIT_REFUSED;
     }
@@ -163,9 +167,8 @@ static bool digests_equal(struct cli *cli, const Duban__RulesStatus *theirs, con
         cli_fail(cli, "状态摘要不同：规则引擎 %s，重放 %s", "state digests differ: rules has %s, the replay %s",
                  digest_in_hex(cli, &theirs->state_digest), digest_in_hex(cli, &ours->state_digest));
     if (!outbox)
-        cli_fail(cli, "通知摘要不同：规则引擎 %s（到 %" PRIu64 "），重放 %s（到 %" PRIu64 "）",
-                 "outbox digests differ: rules has %s (at %" PRIu64 "), the replay %s (at %" PRIu64 ")",
-                 digest_in_hex(cli, &theirs->outbox_digest), theirs->outbox_last, digest_in_hex(cli, &ours->outbox_digest), ours->outbox_last);
+        cli_fail(cli, "通知摘要不同：规则引擎 %s，重放 %s", "outbox digests differ: rules has %s, the replay %s",
+                 digest_in_hex(cli, &theirs->outbox_digest), digest_in_hex(cli, &ours->outbox_digest));
     return state && outbox;
 }
 
@@ -173,9 +176,15 @@ static bool digests_equal(struct cli *cli, const Duban__RulesStatus *theirs, con
 static const ProtobufCMessageDescriptor *type_of_table(const char *table)
 {
     static const struct { const char *table; const ProtobufCMessageDescriptor *type; } TYPES[] = {
-        { "meta", &duban__meta__descriptor }, { "area", &duban__area__descriptor }, { "site", &duban__site__descriptor },
-        { "holder", &duban__holder__descriptor }, { "case", &duban__case__descriptor }, { "task", &duban__task__descriptor },
-        { "fact", &duban__fact__descriptor }, { "outcome", &duban__outcome__descriptor }, { "visit", &duban__visit__descriptor },
+        { "meta", &duban__meta__descriptor },
+        { "area", &duban__area__descriptor },
+        { "site", &duban__site__descriptor },
+        { "holder", &duban__holder__descriptor },
+        { "case", &duban__case__descriptor },
+        { "task", &duban__task__descriptor },
+        { "fact", &duban__fact__descriptor },
+        { "outcome", &duban__outcome__descriptor },
+        { "visit", &duban__visit__descriptor },
         { "quarantine", &duban__quarantined__descriptor },
     };
 
@@ -276,7 +285,8 @@ static Duban__Reply *ask_rows(struct replay *replay, const char *table, const Pr
 }
 
 /* The rows of one page against those at our cursor. */
-static enum comparison compare_page(struct replay *replay, const char *table, const Duban__Rows *page, struct store_cursor *cursor,
+static enum comparison compare_page(struct replay *replay, const char *table, const Duban__Rows *page,
+                                    struct store_cursor *cursor,
                                     bool *more, struct side *ours)
 {
     for (size_t i = 0; i < page->n_rows; i++) {
@@ -387,11 +397,14 @@ static enum exit_code say_result(struct replay *replay, enum comparison result)
         return cli->failure;
     }
     if (cli->json)
-        return cli_print_json(cli, json_pack("{s:b, s:I, s:I, s:I, s:s}", "same", 1, "entries", (json_int_t) meta->cursor, "notices",
-                                             (json_int_t) meta->outbox_last, "rows", (json_int_t) replay->rows_compared, "stateDigest", digest));
-    show_line(&cli->show, "重放一致：%" PRIu64 " 条记录，发件箱 %" PRIu64 " 条，%" PRIu64 " 行逐行相同；状态摘要 %.16s",
-              "the replay is the same: %" PRIu64 " entries, %" PRIu64 " outbox records, %" PRIu64 " rows, one by one; state digest %.16s",
-              meta->cursor, meta->outbox_last, replay->rows_compared, digest);
+        return cli_print_json(cli, json_pack("{s:b, s:o, s:o, s:o, s:s}", "same", 1,
+                                             "entries", number_json(cli, meta->cursor),
+                                             "notices", number_json(cli, meta->outbox_last),
+                                             "rows", number_json(cli, replay->rows_compared), "stateDigest", digest));
+    show_line(&cli->show, "重放一致：%s 条记录，发件箱 %s 条，%s 行逐行相同；状态摘要 %.16s",
+              "the replay is the same: %s entries, %s outbox records, %s rows, one by one; state digest %.16s",
+              number_text(cli, meta->cursor), number_text(cli, meta->outbox_last),
+              number_text(cli, replay->rows_compared), digest);
     return EXIT_FINE;
 }
 
@@ -402,7 +415,8 @@ static bool open_scratch(struct replay *replay)
     char *directory = text_of(&cli->arena, "%s/duban-replay-XXXXXX", parent == NULL ? "/tmp" : parent);
 
     if (mkdtemp(directory) == NULL) {
-        cli->failure = cli_fail(cli, "建不了临时目录 %s：%s", "cannot make a scratch directory %s: %s", directory, strerror(errno));
+        cli->failure = cli_fail(cli, "建不了临时目录 %s：%s", "cannot make a scratch directory %s: %s", directory,
+                                strerror(errno));
         return false;
     }
     if (rules_open(&replay->rules, directory, SCRATCH_MAP_BYTES) == -1) {
@@ -418,20 +432,16 @@ static bool open_scratch(struct replay *replay)
 
 enum exit_code command_replay(struct cli *cli)
 {
-    struct replay *replay;
+    struct replay replay = { .cli = cli };
     enum exit_code code;
 
     if (!cli_has(cli, "verify"))
         return cli_wrong_use(cli, "用法：duban replay --verify", "usage: duban replay --verify");
-    replay = arena_clear(&cli->arena, sizeof *replay);
-    if (replay == NULL)
-        die("内存不足 / out of memory");
-    replay->cli = cli;
-    arena_open(&replay->page_arena, PAGE_BYTES);
-    if (!open_scratch(replay))
+    if (!open_scratch(&replay))
         return cli->failure;
-    code = say_result(replay, compare_until_still(replay));
-    rules_close(&replay->rules);
-    arena_close(&replay->page_arena);
+    arena_open(&replay.page_arena, PAGE_BYTES);
+    code = say_result(&replay, compare_until_still(&replay));
+    arena_close(&replay.page_arena);
+    rules_close(&replay.rules);
     return code;
 }

@@ -39,7 +39,7 @@ static bool fill_label(struct cli *cli, const struct scenario *scenario, json_t 
     line = find_label(scenario, text + 1);
     if (line == NULL)
         return fault_set(fault, text, "前面没有这个标签", "no earlier line has this label");
-    json_string_set(value, text_of(&cli->arena, "%llu", (unsigned long long) (line->sequence == 0 ? 1 : line->sequence)));
+    json_string_set(value, number_text(cli, line->sequence == 0 ? 1 : line->sequence));
     return true;
 }
 
@@ -61,7 +61,8 @@ static bool fill_labels(struct cli *cli, const struct scenario *scenario, json_t
 /* ---------------------------------------------------------------- what a line leaves out */
 
 /* The same for the same line, whenever it is played. */
-static void photo_digest(const struct scenario *scenario, const struct scenario_line *line, uint32_t photo, uint8_t sha256[32])
+static void photo_digest(const struct scenario *scenario, const struct scenario_line *line, uint32_t photo,
+                         uint8_t sha256[32])
 {
     uint8_t numbers[12];
     const struct bytes parts[] = { bytes_of_text(scenario->name), bytes_of(numbers, sizeof numbers) };
@@ -79,13 +80,15 @@ static json_t *base64_of(struct cli *cli, const uint8_t *data, size_t size)
     return json_string(text);
 }
 
-static json_t *photo(struct cli *cli, const struct scenario *scenario, const struct scenario_line *line, uint32_t number)
+static json_t *photo(struct cli *cli, const struct scenario *scenario, const struct scenario_line *line,
+                     uint32_t number)
 {
     uint8_t sha256[32];
 
     photo_digest(scenario, line, number, sha256);
     return json_pack("{s:s, s:i, s:o, s:b}", "name", text_of(&cli->arena, "photo-%u.jpg", number + 1), "sizeBytes",
-                     PHOTO_BYTES + (int) number, "sha256", base64_of(cli, sha256, sizeof sha256), "here", number < line->photos);
+                     PHOTO_BYTES + (int) number, "sha256", base64_of(cli, sha256, sizeof sha256), "here",
+                     number < line->photos);
 }
 
 static void set_missing(json_t *object, const char *name, const char *proto_name, json_t *value)
@@ -95,7 +98,8 @@ static void set_missing(json_t *object, const char *name, const char *proto_name
     json_decref(value);
 }
 
-static void fill_report(struct cli *cli, const struct scenario *scenario, const struct scenario_line *line, json_t *report)
+static void fill_report(struct cli *cli, const struct scenario *scenario, const struct scenario_line *line,
+                        json_t *report)
 {
     json_t *evidence = json_object_get(report, "evidence");
 
@@ -221,7 +225,8 @@ static void set_client_id(struct cli *cli, const struct scenario *scenario, stru
     id_of_parts(line->client_id, parts, 3);
 }
 
-static bool read_submission(struct cli *cli, const struct scenario *scenario, const json_t *json, struct scenario_line *line,
+static bool read_submission(struct cli *cli, const struct scenario *scenario, const json_t *json,
+                            struct scenario_line *line,
                             struct fault *fault)
 {
     const char *repeat = NULL;
@@ -235,7 +240,8 @@ static bool read_submission(struct cli *cli, const struct scenario *scenario, co
     if (repeat != NULL) {
         line->repeats = find_label(scenario, repeat);
         if (line->repeats == NULL || line->entry != NULL)
-            return fault_set(fault, "repeat", "应为前面某行的标签，且本行不带 entry", "this should be the label of an earlier line, in a line without an entry");
+            return fault_set(fault, "repeat", "应为前面某行的标签，且本行不带 entry",
+                             "this should be the label of an earlier line, in a line without an entry");
     }
     if (line->label != NULL && find_label(scenario, line->label) != NULL)
         return fault_set(fault, "label", "标签重复", "this label is taken");
@@ -243,7 +249,8 @@ static bool read_submission(struct cli *cli, const struct scenario *scenario, co
 }
 
 /* A line's own time, not before the line above; or the end of the file. */
-static bool read_moment(struct cli *cli, struct scenario *scenario, const json_t *json, struct scenario_line *line, struct fault *fault)
+static bool read_moment(struct cli *cli, struct scenario *scenario, const json_t *json, struct scenario_line *line,
+                        struct fault *fault)
 {
     int64_t before_s = scenario->count == 0 ? INT64_MIN : scenario->lines[scenario->count - 1].at_s;
     bool is_end = json_object_get(json, "until") != NULL;
@@ -259,12 +266,14 @@ static bool read_moment(struct cli *cli, struct scenario *scenario, const json_t
     return true;
 }
 
-static bool read_line(struct cli *cli, struct scenario *scenario, const json_t *json, struct scenario_line *line, struct fault *fault)
+static bool read_line(struct cli *cli, struct scenario *scenario, const json_t *json, struct scenario_line *line,
+                      struct fault *fault)
 {
-    static const char *const MEMBERS[] = { "at", "as", "say", "label", "entry", "photos", "photosMissing", "repeat", "expect", "until" };
+    static const char *const MEMBERS[] = { "at", "as", "say", "label", "entry", "photos", "photosMissing", "repeat",
+                                           "expect", "until" };
 
-    if (!has_only(json, MEMBERS, sizeof MEMBERS / sizeof MEMBERS[0], fault) || !read_moment(cli, scenario, json, line, fault) ||
-        !read_say(cli, json, &line->say, fault))
+    if (!has_only(json, MEMBERS, sizeof MEMBERS / sizeof MEMBERS[0], fault) ||
+        !read_moment(cli, scenario, json, line, fault) || !read_say(cli, json, &line->say, fault))
         return false;
     set_client_id(cli, scenario, line);
     return read_submission(cli, scenario, json, line, fault);
@@ -300,7 +309,8 @@ static bool take_line(struct cli *cli, struct scenario *scenario, const char *te
     scenario->count++;   /* even a faulty one: it holds JSON to give back */
     if (fine)
         return true;
-    cli->failure = cli_fail(cli, "%1$s:%2$zu: %3$s：%4$s%5$.0s", "%1$s:%2$zu: %3$s: %4$.0s%5$s", scenario->path, number, fault.field, fault.zh, fault.en);
+    cli->failure = cli_fail(cli, "%1$s:%2$zu: %3$s：%4$s%5$.0s", "%1$s:%2$zu: %3$s: %4$.0s%5$s", scenario->path, number,
+                            fault.field, fault.zh, fault.en);
     return false;
 }
 

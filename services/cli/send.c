@@ -209,8 +209,8 @@ static enum exit_code say_unknown(struct cli *cli, const struct submission *subm
 
     hex_of(id, submission->client_id, sizeof submission->client_id);
     cli_fail(cli, "没有收到回执：不知道是否已入账。请用同一编号再交一次（--id %s），重复的只算一次；并用 duban status 查看 duban-ingest",
-             "no receipt: it is not known whether the entry was taken. Submit it again with the same id (--id %s), a repeat "
-             "has one effect; and look at duban-ingest with duban status", id);
+             "no receipt: it is not known whether the entry was taken. Submit it again with the same id (--id %s), "
+             "a repeat has one effect; and look at duban-ingest with duban status", id);
     return EXIT_NO_ANSWER;
 }
 
@@ -222,7 +222,8 @@ enum exit_code say_not_received(struct cli *cli, const struct submission *submis
     case SEND_UNKNOWN:
         return say_unknown(cli, submission);
     case SEND_WAITING:
-        cli_fail(cli, "没有提交：duban-ingest 没有应答或一直繁忙", "not submitted: duban-ingest did not answer, or was busy all the time");
+        cli_fail(cli, "没有提交：duban-ingest 没有应答或一直繁忙",
+                 "not submitted: duban-ingest did not answer, or was busy all the time");
         return EXIT_NO_ANSWER;
     case SEND_RECEIVED:
         break;
@@ -265,7 +266,8 @@ enum exit_code say_held(struct cli *cli, enum held held, const Duban__Quarantine
     switch (held) {
     case HELD_IN_QUARANTINE:
         fault_set(&fault, quarantined->field, "已入账，但暂不采用（待核）：%1$s%2$.0s。不要再交一次；内勤可用 duban release %3$llu 处理",
-                  "in the journal but held in quarantine: %1$.0s%2$s. Do not submit it again; the duty clerk settles it with duban release %3$llu",
+                  "in the journal but held in quarantine: %1$.0s%2$s. Do not submit it again; the duty clerk settles "
+                  "it with duban release %3$llu",
                   quarantined->zh, quarantined->en, (unsigned long long) quarantined->sequence);
         return cli_refuse(cli, &fault);
     case HELD_REJECTED:
@@ -285,13 +287,14 @@ enum exit_code say_held(struct cli *cli, enum held held, const Duban__Quarantine
 
 void print_receipt(struct cli *cli, const struct submission *submission)
 {
-    unsigned long long sequence = submission->sequence;
+    const char *sequence = number_text(cli, submission->sequence);
     const char *time = show_time_ms(&cli->show, submission->stamp_ms);
 
-    show_words(&cli->show, 0, COLOUR_NONE, (struct words){
-        text_of(&cli->arena, "已入账：第 %llu 号，%s%s", sequence, time, submission->duplicate ? "（重复提交，只算一次）" : ""),
-        text_of(&cli->arena, "receipt: sequence %llu, %s%s", sequence, time, submission->duplicate ? " (a repeat, one effect)" : ""),
-    });
+    if (submission->duplicate)
+        show_line(&cli->show, "已入账：第 %s 号，%s（重复提交，只算一次）", "receipt: sequence %s, %s (a repeat, one effect)",
+                  sequence, time);
+    else
+        show_line(&cli->show, "已入账：第 %s 号，%s", "receipt: sequence %s, %s", sequence, time);
 }
 
 enum exit_code send_act(struct cli *cli, Duban__Entry *entry)

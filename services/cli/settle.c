@@ -133,6 +133,7 @@ enum exit_code command_clock(struct cli *cli)
     status = ask_ingest(cli);
     if (status == NULL)
         return cli->failure;
-    show_line(&cli->show, "时钟已确认，现在是 %s", "the clock is accepted, it is %s now", show_time_ms(&cli->show, status->clock_ms));
+    show_line(&cli->show, "时钟已确认，现在是 %s", "the clock is accepted, it is %s now",
+              show_time_ms(&cli->show, status->clock_ms));
     return EXIT_FINE;
 }

@@ -1,16 +1,15 @@
-/* show.c - words, times and tables on a terminal: texts first, then times, lines, tables. */
-#include "show.h"
-
+/* show.c - words and times on a terminal: texts first, then times, then lines. */
 #include <assert.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include "civil.h"
 #include "log.h"
+#include "show_private.h"
 
 /* ---------------------------------------------------------------- texts in the arena */
 
-static void *take(struct arena *arena, size_t size)
+void *show_take(struct arena *arena, size_t size)
 {
     void *memory = arena_take(arena, size);
 
@@ -29,7 +28,7 @@ static char *text_of_list(struct arena *arena, const char *format, va_list list)
     size = vsnprintf(NULL, 0, format, again);
     va_end(again);
     assert(size >= 0);
-    text = take(arena, (size_t) size + 1);
+    text = show_take(arena, (size_t) size + 1);
     vsnprintf(text, (size_t) size + 1, format, list);
     return text;
 }
@@ -82,19 +81,20 @@ struct words words_or(struct words words, const char *fallback)
     return words;
 }
 
-/* Length of the character at text, 1 when it is not UTF-8. */
-static size_t character_size(const char *text)
+size_t character_bytes(const char *text)
 {
     const unsigned char *byte = (const unsigned char *) text;
-    size_t size = byte[0] < 0x80 ? 1 : byte[0] < 0xc2 ? 1 : byte[0] < 0xe0 ? 2 : byte[0] < 0xf0 ? 3 : byte[0] < 0xf5 ? 4 : 1;
+    size_t size = 1;
 
+    if (byte[0] >= 0xc2 && byte[0] < 0xf5)
+        size = byte[0] < 0xe0 ? 2 : byte[0] < 0xf0 ? 3 : 4;
     for (size_t i = 1; i < size; i++)
         if ((byte[i] & 0xc0) != 0x80)
             return 1;
     return size;
 }
 
-static uint32_t character_at(const char *text, size_t size)
+uint32_t character_at(const char *text, size_t size)
 {
     const unsigned char *byte = (const unsigned char *) text;
     uint32_t character;
@@ -117,11 +117,11 @@ static bool is_control(uint32_t character)
 
 char *text_clean(struct arena *arena, const char *text)
 {
-    char *clean = take(arena, strlen(text) + 1);
+    char *clean = show_take(arena, strlen(text) + 1);
     size_t used = 0;
 
     while (*text != '\0') {
-        size_t size = character_size(text);
+        size_t size = character_bytes(text);
 
         if (is_control(character_at(text, size)) || (size == 1 && (unsigned char) *text >= 0x80)) {
             clean[used++] = ' ';
@@ -140,8 +140,7 @@ static bool between(uint32_t character, uint32_t first, uint32_t last)
     return character >= first && character <= last;
 }
 
-/* Unicode Standard Annex 11, classes W and F; ambiguous ones are narrow. */
-static size_t character_width(uint32_t character)
+size_t character_width(uint32_t character)
 {
     if (between(character, 0x300, 0x36f) || between(character, 0x200b, 0x200f) || between(character, 0xfe00, 0xfe0f))
         return 0;
@@ -159,7 +158,7 @@ size_t text_width(const char *text)
     size_t width = 0;
 
     while (*text != '\0') {
-        size_t size = character_size(text);
+        size_t size = character_bytes(text);
 
         width += character_width(character_at(text, size));
         text += size;
@@ -170,7 +169,8 @@ size_t text_width(const char *text)
 /* ---------------------------------------------------------------- times */
 
 static const char *const WEEKDAYS_ZH[] = { "一", "二", "三", "四", "五", "六", "日" };
-static const char *const WEEKDAYS_EN[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" };
+static const char *const WEEKDAYS_EN[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+                                           "Sunday" };
 static const char *const MONTHS_EN[] = { "January", "February", "March", "April", "May", "June", "July", "August",
                                          "September", "October", "November", "December" };
 
@@ -181,7 +181,8 @@ const char *show_time(const struct show *show, int64_t at_s)
     if (at_s == 0)
         return "";
     civil = civil_of(at_s, show->offset_s);
-    return text_of(show->arena, "%04d-%02d-%02d %02d:%02d", civil.year, civil.month, civil.day, civil.hour, civil.minute);
+    return text_of(show->arena, "%04d-%02d-%02d %02d:%02d", civil.year, civil.month, civil.day, civil.hour,
+                   civil.minute);
 }
 
 const char *show_time_ms(const struct show *show, int64_t at_ms)
@@ -226,7 +227,7 @@ struct words show_duration(const struct show *show, int64_t seconds)
 
 /* ---------------------------------------------------------------- lines */
 
-static const char *colour_code(const struct show *show, enum colour colour)
+const char *show_colour_begin(const struct show *show, enum colour colour)
 {
     static const char *const CODES[] = {
         [COLOUR_NONE] = "", [COLOUR_BOLD] = "\033[1m", [COLOUR_RED] = "\033[31m",
@@ -236,34 +237,34 @@ static const char *colour_code(const struct show *show, enum colour colour)
     return show->colours ? CODES[colour] : "";
 }
 
-static const char *colour_end(const struct show *show, enum colour colour)
+const char *show_colour_end(const struct show *show, enum colour colour)
 {
     return show->colours && colour != COLOUR_NONE ? "\033[0m" : "";
 }
 
-static bool says_zh(const struct show *show, struct words words)
+bool show_says_zh(const struct show *show, struct words words)
 {
     return show->language != LANGUAGE_EN || words.en[0] == '\0';
 }
 
-static bool says_en(const struct show *show, struct words words)
+bool show_says_en(const struct show *show, struct words words)
 {
     return show->language != LANGUAGE_ZH && words.en[0] != '\0' && strcmp(words.zh, words.en) != 0;
 }
 
 static void put_line(const struct show *show, size_t indent, enum colour colour, const char *text)
 {
-    fprintf(show->out, "%*s%s%s%s\n", (int) indent, "", colour_code(show, colour), text_clean(show->arena, text),
-            colour_end(show, colour));
+    fprintf(show->out, "%*s%s%s%s\n", (int) indent, "", show_colour_begin(show, colour), text_clean(show->arena, text),
+            show_colour_end(show, colour));
 }
 
 void show_words(const struct show *show, size_t indent, enum colour colour, struct words words)
 {
-    bool zh = says_zh(show, words);
+    bool zh = show_says_zh(show, words);
 
     if (zh)
         put_line(show, indent, colour, words.zh);
-    if (says_en(show, words) || !zh)
+    if (show_says_en(show, words) || !zh)
         put_line(show, indent, zh && colour != COLOUR_BOLD ? COLOUR_GREY : colour, words.en);
 }
 
@@ -280,218 +281,16 @@ void show_line(const struct show *show, const char *zh, const char *en, ...)
 
 void show_heading(const struct show *show, struct words words)
 {
-    fprintf(show->out, "\n%s== %s ==%s\n", colour_code(show, COLOUR_BOLD), show_label(show, words),
-            colour_end(show, COLOUR_BOLD));
+    fprintf(show->out, "\n%s== %s ==%s\n", show_colour_begin(show, COLOUR_BOLD), show_label(show, words),
+            show_colour_end(show, COLOUR_BOLD));
 }
 
 const char *show_label(const struct show *show, struct words words)
 {
-    bool zh = says_zh(show, words);
-    bool en = says_en(show, words) || !zh;
+    bool zh = show_says_zh(show, words);
+    bool en = show_says_en(show, words) || !zh;
 
     if (zh && en)
         return text_of(show->arena, "%s %s", words.zh, words.en);
     return zh ? words.zh : words.en;
-}
-
-/* ---------------------------------------------------------------- tables */
-
-struct show_cell {
-    const char *lines[2];   /* Chinese and English, or one of them */
-    size_t line_count;
-    enum colour colour;
-};
-
-void table_open(struct show_table *table, const struct show *show, const struct show_column *columns, size_t count)
-{
-    assert(count <= SHOW_MAX_COLUMNS);
-    *table = (struct show_table){ .show = show, .columns = columns, .column_count = count };
-}
-
-static struct show_cell *next_cell(struct show_table *table)
-{
-    if (table->cell_count == table->capacity) {
-        size_t capacity = table->capacity == 0 ? 256 : 2 * table->capacity;
-        struct show_cell *cells = take(table->show->arena, capacity * sizeof *cells);
-
-        if (table->cell_count > 0)
-            memcpy(cells, table->cells, table->cell_count * sizeof *cells);
-        table->cells = cells;
-        table->capacity = capacity;
-    }
-    table->cells[table->cell_count] = (struct show_cell){ .line_count = 0 };
-    return &table->cells[table->cell_count++];
-}
-
-static struct show_cell cell_of(const struct show *show, struct words words)
-{
-    struct show_cell cell = { .line_count = 0 };
-
-    if (says_zh(show, words))
-        cell.lines[cell.line_count++] = text_clean(show->arena, words.zh);
-    if (says_en(show, words) || cell.line_count == 0)
-        cell.lines[cell.line_count++] = text_clean(show->arena, words.en);
-    return cell;
-}
-
-void table_words(struct show_table *table, struct words words)
-{
-    *next_cell(table) = cell_of(table->show, words);
-}
-
-void table_coloured(struct show_table *table, enum colour colour, const char *text)
-{
-    struct show_cell *cell = next_cell(table);
-
-    *cell = cell_of(table->show, (struct words){ text, "" });
-    cell->colour = colour;
-}
-
-void table_text(struct show_table *table, const char *text)
-{
-    table_coloured(table, COLOUR_NONE, text);
-}
-
-void table_number(struct show_table *table, uint64_t number)
-{
-    table_text(table, number == 0 ? "" : text_of(table->show->arena, "%llu", (unsigned long long) number));
-}
-
-void table_time(struct show_table *table, int64_t at_s)
-{
-    table_text(table, show_time(table->show, at_s));
-}
-
-/* A run of text that is printed in one line of a cell. */
-struct run {
-    const char *text;
-    size_t size;
-    size_t width;
-};
-
-/* The part of *text that fits `most` columns, broken behind a space or a wide character;
- * *text moves behind it. */
-static struct run next_run(const char **text, size_t most)
-{
-    struct run run = { .text = *text };
-    struct run whole_words = { .text = *text };
-    const char *at = *text;
-
-    while (*at != '\0') {
-        size_t size = character_size(at);
-        size_t width = character_width(character_at(at, size));
-
-        if (most > 0 && run.width + width > most && run.size > 0)
-            break;
-        run.size += size;
-        run.width += width;
-        at += size;
-        if (width == 2 || at[-1] == ' ')
-            whole_words = run;
-    }
-    if (*at != '\0' && whole_words.size > 0)
-        run = whole_words;
-    *text += run.size;
-    return run;
-}
-
-static size_t cell_width(const struct show_cell *cell, size_t most)
-{
-    size_t widest = 0;
-
-    for (size_t i = 0; i < cell->line_count; i++) {
-        const char *rest = cell->lines[i];
-
-        do {
-            struct run run = next_run(&rest, most);
-
-            widest = run.width > widest ? run.width : widest;
-        } while (*rest != '\0');
-    }
-    return widest;
-}
-
-/* What is left to print of a cell while its row goes down line by line. */
-struct pending {
-    const struct show_cell *cell;
-    size_t line;
-    const char *rest;
-};
-
-static bool is_pending(const struct pending *pending)
-{
-    return pending->line < pending->cell->line_count;
-}
-
-static struct run pending_run(struct pending *pending, size_t most)
-{
-    struct run run = { .text = "" };
-
-    if (!is_pending(pending))
-        return run;
-    run = next_run(&pending->rest, most);
-    if (*pending->rest == '\0') {
-        pending->line++;
-        if (is_pending(pending))
-            pending->rest = pending->cell->lines[pending->line];
-    }
-    return run;
-}
-
-static void print_row(const struct show_table *table, const struct show_cell *cells, const size_t *widths)
-{
-    const struct show *show = table->show;
-    struct pending pending[SHOW_MAX_COLUMNS];
-    bool more = true;
-
-    for (size_t i = 0; i < table->column_count; i++)
-        pending[i] = (struct pending){ &cells[i], 0, cells[i].line_count > 0 ? cells[i].lines[0] : "" };
-    while (more) {
-        more = false;
-        for (size_t i = 0; i < table->column_count; i++) {
-            struct run run = pending_run(&pending[i], table->columns[i].most);
-            size_t gap = i + 1 < table->column_count ? widths[i] - run.width + 2 : 0;
-
-            fprintf(show->out, "%s%.*s%s%*s", colour_code(show, cells[i].colour), (int) run.size, run.text,
-                    colour_end(show, cells[i].colour), (int) gap, "");
-            more = more || is_pending(&pending[i]);
-        }
-        fputc('\n', show->out);
-    }
-}
-
-static void print_rule(const struct show_table *table, const size_t *widths)
-{
-    for (size_t i = 0; i < table->column_count; i++) {
-        for (size_t k = 0; k < widths[i]; k++)
-            fputs("-", table->show->out);
-        fputs(i + 1 < table->column_count ? "  " : "\n", table->show->out);
-    }
-}
-
-void table_print(const struct show_table *table)
-{
-    struct show_cell headings[SHOW_MAX_COLUMNS];
-    size_t widths[SHOW_MAX_COLUMNS];
-
-    if (table->cell_count == 0) {
-        show_line(table->show, "（无）", "(none)");
-        return;
-    }
-    assert(table->cell_count % table->column_count == 0);
-    for (size_t i = 0; i < table->column_count; i++) {
-        headings[i] = cell_of(table->show, table->columns[i].heading);
-        headings[i].colour = COLOUR_BOLD;
-        widths[i] = cell_width(&headings[i], table->columns[i].most);
-    }
-    for (size_t i = 0; i < table->cell_count; i++) {
-        size_t column = i % table->column_count;
-        size_t width = cell_width(&table->cells[i], table->columns[column].most);
-
-        widths[column] = width > widths[column] ? width : widths[column];
-    }
-    print_row(table, headings, widths);
-    print_rule(table, widths);
-    for (size_t i = 0; i < table->cell_count; i += table->column_count)
-        print_row(table, &table->cells[i], widths);
 }

@@ -129,7 +129,9 @@ bool spool_read(struct cli *cli, const char *directory)
     bool fine = count >= 0;
 
     if (!fine)
-        cli->failure = cli_fail(cli, "打不开 %s：%s；应为 notify 数据目录下的 spool", "cannot open %s: %s; it should be spool in notify's data directory", directory, strerror(errno));
+        cli->failure = cli_fail(cli, "打不开 %s：%s；应为 notify 数据目录下的 spool",
+                                "cannot open %s: %s; it should be spool in notify's data directory", directory,
+                                strerror(errno));
     for (int i = 0; i < count; i++) {
         if (fine && strcmp(names[i]->d_name, spool->last_file) >= 0)
             fine = read_file(cli, spool, directory, names[i]->d_name);
@@ -153,8 +155,9 @@ const struct spool_line *spool_find(const struct cli *cli, uint64_t notice)
 
 static json_t *json_of_line(const struct spool_line *line)
 {
-    return json_pack("{s:I, s:s, s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s}}", "notice", (json_int_t) line->notice, "at", line->at,
-                     "kind", line->kind, "to", line->account, "title", "zh", line->title.zh, "en", line->title.en,
+    return json_pack("{s:I, s:s, s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s}}", "notice", (json_int_t) line->notice,
+                     "at", line->at, "kind", line->kind, "to", line->account,
+                     "title", "zh", line->title.zh, "en", line->title.en,
                      "text", "zh", line->text.zh, "en", line->text.en);
 }
 

@@ -30,7 +30,8 @@ static void problem(struct cli *cli, struct house *house, const char *zh, const 
     va_start(list, en);
     words = words_of_list(&cli->arena, zh, en, list);
     va_end(list);
-    show_words(&cli->show, 0, COLOUR_RED, (struct words){ text_of(&cli->arena, "! %s", words.zh), text_of(&cli->arena, "! %s", words.en) });
+    show_words(&cli->show, 0, COLOUR_RED, (struct words){ text_of(&cli->arena, "! %s", words.zh),
+                                                          text_of(&cli->arena, "! %s", words.en) });
 }
 
 /* ---------------------------------------------------------------- asking */
@@ -39,11 +40,12 @@ static Duban__Reply *ask_status(struct cli *cli, enum endpoint endpoint, Duban__
 {
     Duban__StatusQuery status = DUBAN__STATUS_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
+    int timeout_ms = cli->timeout_ms < LONGEST_WAIT_MS ? cli->timeout_ms : LONGEST_WAIT_MS;
     struct fault fault;
 
     query.body_case = DUBAN__QUERY__BODY_STATUS;
     query.status = &status;
-    return ask_quietly(cli, endpoint, &query, expected, cli->timeout_ms < LONGEST_WAIT_MS ? cli->timeout_ms : LONGEST_WAIT_MS, &fault);
+    return ask_quietly(cli, endpoint, &query, expected, timeout_ms, &fault);
 }
 
 static struct house ask_house(struct cli *cli)
@@ -92,7 +94,8 @@ static void judge_rules(struct cli *cli, struct house *house)
     }
     if (rules->stopped[0] != '\0')
         problem(cli, house, "规则引擎停在第 %llu 号之后：%s。查明后可用 duban skip 跳过",
-                "rules has stopped after entry %llu: %s. Look into it, then duban skip", (unsigned long long) rules->cursor, rules->stopped);
+                "rules has stopped after entry %llu: %s. Look into it, then duban skip",
+                (unsigned long long) rules->cursor, rules->stopped);
     else if (house->ingest != NULL && house->ingest->last_sequence > rules->cursor)
         problem(cli, house, "规则引擎落后 %llu 条", "rules is %llu entries behind",
                 (unsigned long long) (house->ingest->last_sequence - rules->cursor));
@@ -115,10 +118,12 @@ static void judge_notify(struct cli *cli, struct house *house)
     for (size_t i = 0; i < notify->n_alarms; i++) {
         struct words kind = name_of_alarm(notify->alarms[i]->kind);
 
-        problem(cli, house, "告警：%1$s%2$.0s（%3$s）", "alarm: %1$.0s%2$s (%3$s)", kind.zh, kind.en, notify->alarms[i]->detail);
+        problem(cli, house, "告警：%1$s%2$.0s（%3$s）", "alarm: %1$.0s%2$s (%3$s)", kind.zh, kind.en,
+                notify->alarms[i]->detail);
     }
     if (notify->dead > 0)
-        problem(cli, house, "有 %llu 条通知没能送达；见 duban dead-letters", "%llu notices could not be delivered; see duban dead-letters",
+        problem(cli, house, "有 %llu 条通知没能送达；见 duban dead-letters",
+                "%llu notices could not be delivered; see duban dead-letters",
                 (unsigned long long) notify->dead);
     if (notify->holding)
         problem(cli, house, "规则引擎落后，不急的通知暂缓发送", "rules is behind: notices that are not urgent wait");
@@ -131,18 +136,25 @@ static void line(struct cli *cli, const char *zh, const char *en, const char *va
     print_field(cli, (struct words){ zh, en }, value);
 }
 
+/* A place in a stream and its time. */
+static const char *place(struct cli *cli, uint64_t sequence, int64_t stamp_ms)
+{
+    return text_of(&cli->arena, "%llu  %s", (unsigned long long) sequence, show_time_ms(&cli->show, stamp_ms));
+}
+
 static void print_ingest(struct cli *cli, const Duban__IngestStatus *ingest)
 {
-    const char *last = show_time_ms(&cli->show, ingest->last_stamp_ms);
+    unsigned long long lineage = ingest->lineage;
 
     show_heading(&cli->show, (struct words){ "收件", "ingest" });
-    line(cli, "现在", "clock", text_of(&cli->arena, "%s%s", show_time_ms(&cli->show, ingest->clock_ms), ingest->rehearsal ? " 【演练】[drill]" : ""));
-    line(cli, "日志", "journal", text_of(&cli->arena, "%llu  %s", (unsigned long long) ingest->last_sequence, last));
-    line(cli, "收到", "received", text_of(&cli->arena, "%llu", (unsigned long long) ingest->received));
-    line(cli, "入账", "accepted", text_of(&cli->arena, "%llu", (unsigned long long) ingest->accepted));
-    line(cli, "重复", "repeats", text_of(&cli->arena, "%llu", (unsigned long long) ingest->duplicates));
-    line(cli, "拒绝", "refused", text_of(&cli->arena, "%llu", (unsigned long long) ingest->refused));
-    line(cli, "数据集", "lineage", text_of(&cli->arena, "%016llx/%u", (unsigned long long) ingest->lineage, ingest->epoch));
+    line(cli, "现在", "clock", show_time_ms(&cli->show, ingest->clock_ms));
+    line(cli, "演练", "drill", ingest->rehearsal ? show_label(&cli->show, (struct words){ "是", "yes" }) : "");
+    line(cli, "日志", "journal", place(cli, ingest->last_sequence, ingest->last_stamp_ms));
+    line(cli, "收到", "received", number_text(cli, ingest->received));
+    line(cli, "入账", "accepted", number_text(cli, ingest->accepted));
+    line(cli, "重复", "repeats", number_text(cli, ingest->duplicates));
+    line(cli, "拒绝", "refused", number_text(cli, ingest->refused));
+    line(cli, "数据集", "lineage", text_of(&cli->arena, "%016llx/%u", lineage, ingest->epoch));
 }
 
 static void print_rules(struct cli *cli, const Duban__RulesStatus *rules)
@@ -152,22 +164,22 @@ static void print_rules(struct cli *cli, const Duban__RulesStatus *rules)
     if (rules->policy_version.len >= 8)
         hex_of(version, rules->policy_version.data, 8);
     show_heading(&cli->show, (struct words){ "规则", "rules" });
-    line(cli, "已处理到", "applied", text_of(&cli->arena, "%llu  %s", (unsigned long long) rules->cursor, show_time_ms(&cli->show, rules->applied_stamp_ms)));
+    line(cli, "已处理到", "applied", place(cli, rules->cursor, rules->applied_stamp_ms));
     line(cli, "制度包", "policy", text_of(&cli->arena, "%s %s", rules->policy_name, version));
-    line(cli, "未结问题", "open cases", text_of(&cli->arena, "%llu", (unsigned long long) rules->open_cases));
-    line(cli, "待核记录", "in quarantine", text_of(&cli->arena, "%llu", (unsigned long long) rules->quarantined));
+    line(cli, "未结问题", "open cases", number_text(cli, rules->open_cases));
+    line(cli, "待核记录", "in quarantine", number_text(cli, rules->quarantined));
     line(cli, "下一个定时", "next timer", show_time(&cli->show, rules->next_due_s));
-    line(cli, "发件箱", "outbox", text_of(&cli->arena, "%llu", (unsigned long long) rules->outbox_last));
+    line(cli, "发件箱", "outbox", number_text(cli, rules->outbox_last));
 }
 
 static void print_notify(struct cli *cli, const Duban__NotifyStatus *notify)
 {
     show_heading(&cli->show, (struct words){ "通知", "notify" });
-    line(cli, "已接收到", "taken", text_of(&cli->arena, "%llu", (unsigned long long) notify->cursor));
-    line(cli, "等待发送", "waiting", text_of(&cli->arena, "%llu", (unsigned long long) notify->queued));
-    line(cli, "已送达", "delivered", text_of(&cli->arena, "%llu", (unsigned long long) notify->delivered));
-    line(cli, "撤回", "withdrawn", text_of(&cli->arena, "%llu", (unsigned long long) notify->withdrawn));
-    line(cli, "未能送达", "given up", text_of(&cli->arena, "%llu", (unsigned long long) notify->dead));
+    line(cli, "已接收到", "taken", number_text(cli, notify->cursor));
+    line(cli, "等待发送", "waiting", number_text(cli, notify->queued));
+    line(cli, "已送达", "delivered", number_text(cli, notify->delivered));
+    line(cli, "撤回", "withdrawn", number_text(cli, notify->withdrawn));
+    line(cli, "未能送达", "given up", number_text(cli, notify->dead));
     line(cli, "下一次重试", "next retry", show_time_ms(&cli->show, notify->next_attempt_ms));
 }
 
@@ -197,8 +209,9 @@ enum exit_code command_status(struct cli *cli)
     judge_rules(cli, &house);
     judge_notify(cli, &house);
     if (cli->json)
-        cli_print_json(cli, json_pack("{s:o, s:o, s:o, s:I}", "ingest", json_or_null(house.ingest), "rules", json_or_null(house.rules),
-                                      "notify", json_or_null(house.notify), "problems", (json_int_t) house.problems));
+        cli_print_json(cli, json_pack("{s:o, s:o, s:o, s:I}", "ingest", json_or_null(house.ingest),
+                                      "rules", json_or_null(house.rules), "notify", json_or_null(house.notify),
+                                      "problems", (json_int_t) house.problems));
     else
         print_house(cli, &house);
     if (nobody)

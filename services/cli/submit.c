@@ -171,7 +171,8 @@ static json_t *json_of_fault(const struct fault *fault)
     return json_pack("{s:s, s:s, s:s}", "field", fault->field, "zh", fault->zh, "en", fault->en);
 }
 
-static json_t *json_of_submission(struct cli *cli, const struct submission *submission, const Duban__Quarantined *held)
+static json_t *json_of_submission(struct cli *cli, const struct submission *submission, enum held held,
+                                  const Duban__Quarantined *row)
 {
     static const char *const STATES[] = { "notSubmitted", "received", "refused", "unknown" };
     char id[33];
@@ -182,11 +183,12 @@ static json_t *json_of_submission(struct cli *cli, const struct submission *subm
         json_object_set_new(json, "fault", json_of_fault(&submission->fault));
     if (submission->state != SEND_RECEIVED)
         return json;
-    json_object_set_new(json, "sequence", json_string(text_of(&cli->arena, "%llu", (unsigned long long) submission->sequence)));
-    json_object_set_new(json, "stampMs", json_string(text_of(&cli->arena, "%lld", (long long) submission->stamp_ms)));
+    json_object_set_new(json, "sequence", number_json(cli, submission->sequence));
+    json_object_set_new(json, "stampMs", number_json(cli, (uint64_t) submission->stamp_ms));
     json_object_set_new(json, "duplicate", json_boolean(submission->duplicate));
-    if (held != NULL)
-        json_object_set_new(json, "quarantined", json_pack("{s:s, s:s, s:s}", "field", held->field, "zh", held->zh, "en", held->en));
+    if (held == HELD_IN_QUARANTINE)
+        json_object_set_new(json, "quarantined",
+                            json_pack("{s:s, s:s, s:s}", "field", row->field, "zh", row->zh, "en", row->en));
     return json;
 }
 
@@ -195,7 +197,8 @@ static enum exit_code worse(enum exit_code a, enum exit_code b)
     return a > b ? a : b;
 }
 
-static enum exit_code tell_one(struct cli *cli, const struct submission *submission, json_t *answers)
+/* Rules is asked about each until it is silent once: the rest is said without it. */
+static enum exit_code tell_one(struct cli *cli, const struct submission *submission, bool *rules_silent, json_t *answers)
 {
     Duban__Quarantined *quarantined = NULL;
     enum exit_code code = EXIT_FINE;
@@ -208,11 +211,13 @@ static enum exit_code tell_one(struct cli *cli, const struct submission *submiss
     } else {
         if (!cli->json)
             print_receipt(cli, submission);
-        held = ask_held(cli, submission->sequence, &quarantined);
+        if (!*rules_silent)
+            held = ask_held(cli, submission->sequence, &quarantined);
+        *rules_silent = *rules_silent || held == HELD_UNKNOWN;
         code = say_held(cli, held, quarantined);
     }
     if (cli->json)
-        json_array_append_new(answers, json_of_submission(cli, submission, held == HELD_IN_QUARANTINE ? quarantined : NULL));
+        json_array_append_new(answers, json_of_submission(cli, submission, held, quarantined));
     return code;
 }
 
@@ -222,6 +227,7 @@ enum exit_code command_submit(struct cli *cli)
     struct fault fault = { .field = "" };
     struct bytes text = file_read(cli, cli->arguments[0]);
     enum exit_code code = EXIT_FINE;
+    bool rules_silent = false;
     json_t *answers;
 
     if (text.data == NULL)
@@ -233,7 +239,7 @@ enum exit_code command_submit(struct cli *cli)
     send_all(cli, batch.submissions, batch.count, true);
     answers = json_array();
     for (size_t i = 0; i < batch.count; i++)
-        code = worse(code, tell_one(cli, &batch.submissions[i], answers));
+        code = worse(code, tell_one(cli, &batch.submissions[i], &rules_silent, answers));
     if (cli->json)
         cli_print_json(cli, json_pack("{s:o}", "receipts", answers));
     else

@@ -16,8 +16,14 @@ enum { INDENT_EVENT = 7, INDENT_DETAIL = 9 };
 void timeline_open(struct timeline *timeline, struct cli *cli, const Duban__RulesStatus *rules)
 {
     *timeline = (struct timeline){
-        .cli = cli, .day = INT64_MIN, .at_s = INT64_MIN, .last_fact = rules->fact_last, .last_notice = rules->outbox_last,
-        .first_notice = rules->outbox_last + 1, .quiet = cli_has(cli, "quiet"), .spool_directory = cli_option(cli, "spool"),
+        .cli = cli,
+        .day = INT64_MIN,
+        .at_s = INT64_MIN,
+        .last_fact = rules->fact_last,
+        .last_notice = rules->outbox_last,
+        .first_notice = rules->outbox_last + 1,
+        .quiet = cli_has(cli, "quiet"),
+        .spool_directory = cli_option(cli, "spool"),
     };
 }
 
@@ -40,10 +46,11 @@ static void print_moment(struct timeline *timeline, int64_t at_s)
 {
     const struct show *show = &timeline->cli->show;
     int64_t day = civil_day(at_s, show->offset_s);
+    const char *heading = show_label(show, show_day(show, at_s));
 
     if (day != timeline->day) {
         fputc('\n', show->out);
-        show_words(show, 0, COLOUR_BOLD, (struct words){ text_of(show->arena, "── %s ──", show_label(show, show_day(show, at_s))), "" });
+        show_words(show, 0, COLOUR_BOLD, (struct words){ text_of(show->arena, "── %s ──", heading), "" });
     }
     if (day != timeline->day || at_s / 60 != timeline->at_s / 60) {
         show_words(show, 0, COLOUR_BOLD, (struct words){ show_clock(show, at_s), "" });
@@ -53,20 +60,30 @@ static void print_moment(struct timeline *timeline, int64_t at_s)
     timeline->at_s = at_s;
 }
 
+/* A mark before the first line, the second aligned with it. */
+static struct words marked(struct timeline *timeline, const char *mark, struct words words)
+{
+    struct arena *arena = &timeline->cli->arena;
+    const char *en = words.en[0] == '\0' ? "" : text_of(arena, "  %s", words.en);
+
+    return (struct words){ text_of(arena, "%s %s", mark, words.zh), en };
+}
+
 void timeline_say(struct timeline *timeline, const struct scenario_line *line)
 {
     const struct show *show = &timeline->cli->show;
+    const char *time = show_time(show, line->at_s);
 
     if (line->say.zh[0] == '\0' && line->say.en[0] == '\0')
         return;
     if (timeline->cli->json)
-        print_event(timeline, json_pack("{s:s, s:{s:s, s:s}}", "at", show_time(show, line->at_s), "say", "zh", line->say.zh, "en", line->say.en));
+        print_event(timeline, json_pack("{s:s, s:{s:s, s:s}}", "at", time,
+                                        "say", "zh", line->say.zh, "en", line->say.en));
     if (!prints_text(timeline))
         return;
     print_moment(timeline, line->at_s);
     timeline->subject_size = 0;
-    show_words(show, INDENT_EVENT - 2, COLOUR_NONE, (struct words){ text_of(show->arena, "▶ %s", line->say.zh),
-                                                                   line->say.en[0] == '\0' ? "" : text_of(show->arena, "  %s", line->say.en) });
+    show_words(show, INDENT_EVENT - 2, COLOUR_NONE, marked(timeline, "▶", line->say));
 }
 
 void timeline_answer(struct timeline *timeline, const struct scenario_line *line, const struct submission *submission)
@@ -75,10 +92,10 @@ void timeline_answer(struct timeline *timeline, const struct scenario_line *line
     struct words words;
 
     if (submission->state == SEND_REFUSED)
-        words = (struct words){ text_of(&cli->arena, "✗ 被拒绝：%s：%s", submission->fault.field, submission->fault.zh),
-                                text_of(&cli->arena, "  refused: %s: %s", submission->fault.field, submission->fault.en) };
+        words = words_of(&cli->arena, "被拒绝：%1$s：%2$s%3$.0s", "refused: %1$s: %2$.0s%3$s", submission->fault.field,
+                         submission->fault.zh, submission->fault.en);
     else if (submission->duplicate)
-        words = words_of(&cli->arena, "= 重复提交：还是第 %llu 号回执，只算一次", "  a repeat: receipt %llu again, one effect",
+        words = words_of(&cli->arena, "重复提交：还是第 %llu 号回执，只算一次", "a repeat: receipt %llu again, one effect",
                          (unsigned long long) submission->sequence);
     else
         return;
@@ -88,7 +105,7 @@ void timeline_answer(struct timeline *timeline, const struct scenario_line *line
     if (!prints_text(timeline))
         return;
     print_moment(timeline, line->at_s);
-    show_words(&cli->show, INDENT_EVENT, COLOUR_NONE, words);
+    show_words(&cli->show, INDENT_EVENT, COLOUR_NONE, marked(timeline, submission->duplicate ? "=" : "✗", words));
 }
 
 /* ---------------------------------------------------------------- facts */
@@ -111,7 +128,8 @@ static struct words subject_in_words(struct timeline *timeline, const Duban__Fac
     finding = words_or(words_of_text(row->finding), row->case_->item);
     return (struct words){
         text_of(&cli->arena, "%s %s · %s", case_label(cli, row->case_->number), site.zh, finding.zh),
-        text_of(&cli->arena, "%s · %s", site.en[0] == '\0' ? site.zh : site.en, finding.en[0] == '\0' ? finding.zh : finding.en),
+        text_of(&cli->arena, "%s · %s", site.en[0] == '\0' ? site.zh : site.en,
+                finding.en[0] == '\0' ? finding.zh : finding.en),
     };
 }
 
@@ -149,14 +167,10 @@ static enum colour colour_of_fact(Duban__FactKind kind)
 static void print_fact(struct timeline *timeline, const Duban__Fact *fact)
 {
     struct cli *cli = timeline->cli;
-    struct words subject;
 
     print_moment(timeline, fact->at_s);
-    if (is_new_subject(timeline, fact)) {
-        subject = subject_in_words(timeline, fact);
-        show_words(&cli->show, INDENT_EVENT - 2, COLOUR_NONE,
-                   (struct words){ text_of(&cli->arena, "● %s", subject.zh), subject.en[0] == '\0' ? "" : text_of(&cli->arena, "  %s", subject.en) });
-    }
+    if (is_new_subject(timeline, fact))
+        show_words(&cli->show, INDENT_EVENT - 2, COLOUR_NONE, marked(timeline, "●", subject_in_words(timeline, fact)));
     show_words(&cli->show, INDENT_DETAIL, colour_of_fact(fact->kind), words_of_fact(cli, fact));
 }
 
@@ -233,7 +247,8 @@ static json_t *json_of_notice(struct timeline *timeline, const Duban__NoticeRow 
 {
     struct words message = message_in_words(timeline, row);
 
-    return json_pack("{s:o, s:{s:s, s:s}}", "notice", json_of_message(&row->base), "text", "zh", message.zh, "en", message.en);
+    return json_pack("{s:o, s:{s:s, s:s}}", "notice", json_of_message(&row->base),
+                     "text", "zh", message.zh, "en", message.en);
 }
 
 /* A notice about several cases has a fact for each; it is shown with the first. */
@@ -262,14 +277,16 @@ static void show_fact(struct timeline *timeline, const Duban__Fact *fact)
 
 static void count_fact(struct timeline *timeline, const Duban__Fact *fact)
 {
-    timeline->opened += fact->kind == DUBAN__FACT_KIND__FACT_KIND_OPENED || fact->kind == DUBAN__FACT_KIND__FACT_KIND_REOPENED;
-    timeline->closed += fact->kind == DUBAN__FACT_KIND__FACT_KIND_CLOSED;
+    if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_OPENED || fact->kind == DUBAN__FACT_KIND__FACT_KIND_REOPENED)
+        timeline->opened++;
+    if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_CLOSED)
+        timeline->closed++;
     timeline->last_fact = fact->sequence;
 }
 
 static bool same_subject(const Duban__Fact *a, const Duban__Fact *b)
 {
-    return a->subject.len == b->subject.len && (a->subject.len == 0 || memcmp(a->subject.data, b->subject.data, a->subject.len) == 0);
+    return bytes_equal(bytes_of(a->subject.data, a->subject.len), bytes_of(b->subject.data, b->subject.len));
 }
 
 static void show_subject(struct timeline *timeline, Duban__Fact **facts, size_t count, size_t first, bool *shown)

@@ -9,7 +9,8 @@ enum { LATER_AFTER_MS = 1000, FULL_AFTER_MS = 60000 };
 static void send_answer(struct ingest *ingest, void *socket, const struct peer *peer, enum frame_type type,
                         const void *message)
 {
-    struct frame frame = { .type = (uint8_t) type, .lineage = ingest->identity.lineage, .epoch = ingest->identity.epoch };
+    const struct identity *identity = &ingest->identity;
+    struct frame frame = { .type = (uint8_t) type, .lineage = identity->lineage, .epoch = identity->epoch };
     struct bytes body;
 
     arena_reset(&ingest->answers);

@@ -200,11 +200,12 @@ static bool is_skip_of_something(const struct judging *judging, const Duban__Ski
     if (!is_skip(skip, fault))
         return false;
     if (skip->sequence > ingest->journal.head.sequence)
-        return fault_set(fault, "skip.sequence", "还没有这条记录，最后一条是 %llu", "there is no such entry yet: the last is %llu",
+        return fault_set(fault, "skip.sequence", "还没有这条记录，最后一条是 %llu",
+                         "there is no such entry yet: the last is %llu",
                          (unsigned long long) ingest->journal.head.sequence);
     return ingest->skip_count + ingest->skips_new < INGEST_MAX_SKIPS ||
-           fault_set(fault, "skip.sequence", "跳过的记录已达上限 %d 条", "%d entries are passed over already, the most there can be",
-                     INGEST_MAX_SKIPS);
+           fault_set(fault, "skip.sequence", "跳过的记录已达上限 %d 条",
+                     "%d entries are passed over already, the most there can be", INGEST_MAX_SKIPS);
 }
 
 static void on_skip(struct judging *judging, const Duban__Skip *skip)
@@ -290,7 +291,8 @@ static void on_tick(struct judging *judging)
 
 static void on_nothing(struct judging *judging)
 {
-    fault_set(&judging->fault, "entry", "没有内容，或内容的种类本版本不认识", "there is nothing in it, or a kind unknown to this version");
+    fault_set(&judging->fault, "entry", "没有内容，或内容的种类本版本不认识",
+              "there is nothing in it, or a kind unknown to this version");
     refuse_form(judging);
 }
 
@@ -391,8 +393,8 @@ static bool is_envelope(const Duban__Submit *submit, struct fault *fault)
         return fault_set(fault, "client_id", "提交编号须为 16 字节且不全为零(UUID)",
                          "a client id has 16 bytes, not all zero (a UUID)");
     if (submit->entry.len == 0 || submit->entry.len > MESSAGE_MAX_BYTES)
-        return fault_set(fault, "entry", "内容须为 1 字节至 64 KiB，现为 %zu 字节", "an entry has 1 byte to 64 KiB; this one has %zu bytes",
-                         submit->entry.len);
+        return fault_set(fault, "entry", "内容须为 1 字节至 64 KiB，现为 %zu 字节",
+                         "an entry has 1 byte to 64 KiB; this one has %zu bytes", submit->entry.len);
     return true;
 }
 

@@ -1,27 +1,20 @@
 #include "ingest.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <zmq.h>
 
 #include "civil.h"
-#include "daemon.h"
 #include "log.h"
 
 enum {
     ENTRY_ARENA_BYTES = 4 * 1024 * 1024,
     ANSWER_ARENA_BYTES = 1024 * 1024,
     REPLIES_ARENA_BYTES = 4 * 1024 * 1024,
-    OUTCOME_QUEUE = 64,
     OUTCOME_QUEUE_BYTES = 4 * 1024 * 1024,
-    LOOK_EVERY_MS = 1000,
-    LATER_PER_TURN = 256,
-    GATHER_DIVISOR = 4,          /* of the time that the last commit took */
-    GATHER_MOST_US = 2000,
+    UNREAD_QUERIES = 256,
     PATH_BYTES = 256,
 };
 
@@ -52,13 +45,13 @@ static void open_sockets(struct ingest *ingest, void *zmq)
     if (intake_open(&ingest->submit, zmq, endpoint_of(ingest, "ingest.submit", path), settings->submit_queue,
                     settings->submit_queue_bytes) == -1)
         cannot_bind(path);
-    if (intake_open(&ingest->outcome, zmq, endpoint_of(ingest, "ingest.outcome", path), OUTCOME_QUEUE,
+    if (intake_open(&ingest->outcome, zmq, endpoint_of(ingest, "ingest.outcome", path), INGEST_OUTCOME_QUEUE,
                     OUTCOME_QUEUE_BYTES) == -1)
         cannot_bind(path);
     if (link_producer_open(&ingest->log, zmq, endpoint_of(ingest, "ingest.log", path), ingest->identity.lineage,
                            ingest->identity.epoch, stream_source(ingest)) == -1)
         cannot_bind(path);
-    ingest->queries.socket = frame_bind(zmq, endpoint_of(ingest, "ingest.query", path));
+    ingest->queries.socket = frame_bind_bounded(zmq, endpoint_of(ingest, "ingest.query", path), UNREAD_QUERIES);
     if (ingest->queries.socket == NULL)
         cannot_bind(path);
 }
@@ -107,7 +100,7 @@ static void open_clock(struct ingest *ingest, struct clock_source source)
         log_error("house alarm: the clock is held, no deadline fires until 'duban clock accept': %s", clock->reason);
 }
 
-static void read_skips(struct ingest *ingest)
+void ingest_read_skips(struct ingest *ingest)
 {
     struct store_txn txn;
     struct store_cursor cursor;
@@ -145,7 +138,7 @@ void ingest_open(struct ingest *ingest, const struct ingest_settings *settings, 
     journal_open(&ingest->journal, &ingest->store, &ingest->identity);
     open_clock(ingest, source);
     vault_open(&ingest->vault, &ingest->store);
-    read_skips(ingest);
+    ingest_read_skips(ingest);
     space_check(&ingest->space, &ingest->store);
     open_sockets(ingest, zmq);
     log_info("open: lineage=%016llx epoch=%u last=%llu rehearsal=%s", (unsigned long long) ingest->identity.lineage,
@@ -164,265 +157,4 @@ void ingest_close(struct ingest *ingest)
     arena_close(&ingest->answers);
     arena_close(&ingest->arena);
     store_close(&ingest->store);
-}
-
-/* ---------------------------------------------------------------- committing */
-
-int ingest_commit(struct ingest *ingest)
-{
-    uint64_t before = ingest->journal.committed.sequence;
-
-    if (store_commit(&ingest->txn) == 0) {
-        journal_committed(&ingest->journal);
-        ingest->counters.commits += ingest->journal.committed.sequence != before;
-        if (ingest->skips_new > 0)
-            read_skips(ingest);
-        return 0;
-    }
-    if (ingest->txn.error != MDB_MAP_FULL)
-        die("提交失败(%s)，磁盘已不可信，停止运行；未发出任何回执。请检查磁盘后重启 / "
-            "a commit failed (%s): the disk cannot be believed any more, stopping; no receipt has left. "
-            "Check the disk, then start again",
-            mdb_strerror(ingest->txn.error), mdb_strerror(ingest->txn.error));
-    journal_dropped(&ingest->journal);
-    ingest->skips_new = 0;
-    space_map_full(&ingest->space, &ingest->store);
-    return -1;
-}
-
-/* What the link's producer could not do. */
-static void must(int result)
-{
-    if (result == -1)
-        die("无法从日志读出，停止运行，原因见上一行 / cannot read the journal, stopping; the line above says why");
-}
-
-/* ---------------------------------------------------------------- ticks */
-
-/* Anything journaled at or after the WAKE has moved rules' time as well as a Tick would. */
-static bool is_tick_coming(const struct ingest *ingest)
-{
-    return !ingest->clock.memory.held && ingest->journal.head.stamp_ms < ingest->wake_ms;
-}
-
-static bool is_tick_due(struct ingest *ingest)
-{
-    return is_tick_coming(ingest) && clock_now(&ingest->clock) >= ingest->wake_ms;
-}
-
-/* Nobody can submit a Tick, so that its id needs only to be one of its own: its sequence. */
-static void append_tick(struct ingest *ingest)
-{
-    static const uint8_t tick[] = { 0xaa, 0x01, 0x00 };   /* Entry { tick {} } */
-    struct record record = { .account = "ingest", .payload = { tick, sizeof tick } };
-
-    put_u64(record.client_id + 8, ingest->journal.head.sequence + 1);
-    journal_append(&ingest->journal, &ingest->txn, NULL, clock_now(&ingest->clock), &record);
-    ingest->counters.ticks++;
-}
-
-int ingest_save_clock(struct ingest *ingest)
-{
-    store_begin(&ingest->txn, &ingest->store, STORE_WRITE);
-    meta_put_clock(&ingest->txn, &ingest->clock.memory);
-    if (is_tick_due(ingest))
-        append_tick(ingest);
-    if (ingest_commit(ingest) == -1)
-        return -1;
-    if (ingest->log.socket != NULL)
-        must(link_producer_pump(&ingest->log));
-    return 0;
-}
-
-/* ---------------------------------------------------------------- one batch */
-
-/* What arrives beyond the ring is told to come again, some of it in every turn. */
-static void fill(struct ingest *ingest, struct intake *intake, uint32_t most)
-{
-    struct received received;
-
-    if (intake_fill(intake, most))
-        return;
-    for (int i = 0; i < LATER_PER_TURN && intake_overflow(intake, &received); i++) {
-        answer_later(ingest, intake, &received);
-        frame_release(&received);
-    }
-}
-
-/* Judge what waits, oldest first. Returns how many; their answers wait for the commit. */
-static uint32_t judge(struct ingest *ingest, struct intake *intake, uint32_t most, uint64_t most_bytes)
-{
-    uint64_t bytes = 0;
-    uint32_t count = 0;
-
-    while (count < intake->count && count < most && bytes <= most_bytes && ingest->txn.error == 0) {
-        struct submission *submission = intake_at(intake, count);
-
-        bytes += submission->received.body.size;
-        ingest_handle(ingest, intake, submission);
-        intake_release(intake, submission);
-        count++;
-    }
-    ingest->unlooked_bytes += bytes;
-    return count;
-}
-
-static int64_t lesser(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t microseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t) now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-/* Who has just got a receipt is about to submit again. Without waiting a moment for him, he and
- * those who came during the commit take turns, each in half a batch. */
-static void gather(struct ingest *ingest)
-{
-    int64_t left_us = lesser(ingest->commit_us / GATHER_DIVISOR, GATHER_MOST_US);
-    int64_t until_us = microseconds() + left_us;
-
-    while (ingest->submit.count > 0 && ingest->submit.count < ingest->expected && left_us > 0) {
-        intake_wait(&ingest->submit, left_us);
-        fill(ingest, &ingest->submit, ingest->settings.batch_records);
-        left_us = until_us - microseconds();
-    }
-}
-
-static void answer_full(struct ingest *ingest, const struct intake *intake, const struct submission *submission)
-{
-    struct fault fault;
-
-    if (submission->answer == ANSWER_GIVEN)
-        return;
-    space_fault(&ingest->space, SPACE_ORDINARY, &fault);
-    answer_refusal(ingest, intake->socket, &submission->received.peer, submission->request_id,
-                   DUBAN__REFUSAL_CODE__REFUSAL_CODE_FULL, &fault);
-}
-
-static void answer(struct ingest *ingest, struct intake *intake, uint32_t count, bool committed)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (committed)
-            answer_committed(ingest, intake, intake_at(intake, i));
-        else
-            answer_full(ingest, intake, intake_at(intake, i));
-    }
-    intake_drop(intake, count);
-}
-
-static void run_batch(struct ingest *ingest)
-{
-    const struct ingest_settings *settings = &ingest->settings;
-    uint64_t most_bytes = space_batch_bytes(&ingest->space, settings->batch_bytes);
-    uint32_t outcomes, submissions;
-    int64_t before_us;
-    bool committed;
-
-    store_begin(&ingest->txn, &ingest->store, STORE_WRITE);
-    ingest->now_ms = clock_now(&ingest->clock);
-    outcomes = judge(ingest, &ingest->outcome, OUTCOME_QUEUE, most_bytes);
-    submissions = judge(ingest, &ingest->submit, settings->batch_records, most_bytes);
-    if (is_tick_due(ingest))
-        append_tick(ingest);
-    daemon_kill_point("ingest.before_commit");
-    before_us = microseconds();
-    committed = ingest_commit(ingest) == 0;
-    ingest->commit_us = microseconds() - before_us;
-    if (committed)
-        daemon_kill_point("ingest.committed");
-    answer(ingest, &ingest->outcome, outcomes, committed);
-    answer(ingest, &ingest->submit, submissions, committed);
-    daemon_kill_point("ingest.receipted");
-    fill(ingest, &ingest->submit, settings->batch_records);
-    ingest->expected = submissions + ingest->submit.count;
-    if (ingest->expected > settings->batch_records)
-        ingest->expected = settings->batch_records;
-    if (!committed)
-        ingest->tick_after_ms = ingest->looked_ms + LOOK_EVERY_MS;
-    must(link_producer_pump(&ingest->log));
-}
-
-/* ---------------------------------------------------------------- one turn */
-
-static int64_t monotonic_of(const struct ingest *ingest)
-{
-    return ingest->clock.source.monotonic_ms(ingest->clock.source.self);
-}
-
-static int64_t timeout_ms(struct ingest *ingest)
-{
-    int64_t timeout = lesser(LOOK_EVERY_MS, link_producer_timeout_ms(&ingest->log));
-    int64_t held = queries_timeout_ms(ingest);
-
-    if (ingest->submit.count > 0 || ingest->outcome.count > 0)
-        return 0;
-    if (held >= 0)
-        timeout = lesser(timeout, held);
-    if (is_tick_due(ingest))
-        timeout = lesser(timeout, ingest->tick_after_ms - monotonic_of(ingest));
-    else if (is_tick_coming(ingest))
-        timeout = lesser(timeout, ingest->wake_ms - clock_now(&ingest->clock));
-    return timeout < 0 ? 0 : timeout;
-}
-
-static void wait_for_work(struct ingest *ingest, int stop_fd)
-{
-    zmq_pollitem_t items[] = {
-        { .socket = ingest->submit.socket, .events = ZMQ_POLLIN },
-        { .socket = ingest->outcome.socket, .events = ZMQ_POLLIN },
-        { .socket = ingest->log.socket, .events = ZMQ_POLLIN },
-        { .socket = ingest->queries.socket, .events = ZMQ_POLLIN },
-        { .fd = stop_fd, .events = ZMQ_POLLIN },
-    };
-
-    if (zmq_poll(items, stop_fd == -1 ? 4 : 5, (long) timeout_ms(ingest)) == -1 && errno != EINTR)
-        die("无法等待套接字 / cannot poll: %s", zmq_strerror(errno));
-}
-
-static void look_at_clock(struct ingest *ingest)
-{
-    bool was_held = ingest->clock.memory.held;
-
-    if (!clock_check(&ingest->clock))
-        return;
-    (void) ingest_save_clock(ingest);
-    if (ingest->clock.memory.held && !was_held)
-        log_error("house alarm: the clock is held, no deadline fires until 'duban clock accept': %s",
-                  ingest->clock.reason);
-}
-
-/* Every second, and sooner when a good part of what is left has been written. */
-static void look_at_space(struct ingest *ingest)
-{
-    int64_t now_ms = monotonic_of(ingest);
-
-    if (now_ms - ingest->looked_ms < LOOK_EVERY_MS &&
-        ingest->unlooked_bytes < space_batch_bytes(&ingest->space, UINT64_MAX))
-        return;
-    ingest->looked_ms = now_ms;
-    ingest->unlooked_bytes = 0;
-    space_check(&ingest->space, &ingest->store);
-}
-
-void ingest_turn(struct ingest *ingest, int stop_fd)
-{
-    wait_for_work(ingest, stop_fd);
-    look_at_clock(ingest);
-    look_at_space(ingest);
-    fill(ingest, &ingest->outcome, OUTCOME_QUEUE);
-    fill(ingest, &ingest->submit, 2 * ingest->settings.batch_records);
-    gather(ingest);
-    if (ingest->submit.count > 0 || ingest->outcome.count > 0 ||
-        (is_tick_due(ingest) && monotonic_of(ingest) >= ingest->tick_after_ms))
-        run_batch(ingest);
-    must(link_producer_receive(&ingest->log));
-    queries_receive(ingest);
-    queries_held(ingest);
-    link_producer_tick(&ingest->log);
 }

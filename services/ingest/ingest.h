@@ -10,12 +10,13 @@
  * journal, the only clock, the only keeper of personal data.
  *
  *   main.c      its life: settings, open, run, close      journal.c   append, dedup, read
- *   ingest.c    open, one turn, close                     conflict.c  same id, other payload
- *   intake.c    what waits for its turn                   vault.c     personal data
- *   handlers.c  one function per entry, dispatcher last   outcome.c   one fact per (notice, grade)
- *   answer.c    receipts and refusals                     space.c     a full disk or map
- *   validate.c  form of every entry; form.c its shapes    clock.c     the time
- *   queries.c   one function per question                 meta.c      lineage, epoch, clock memory
+ *   ingest.c    open and close                            conflict.c  same id, other payload
+ *   turn.c      one turn: batch, commit, tick             vault.c     personal data
+ *   intake.c    what waits for its turn                   outcome.c   one fact per (notice, grade)
+ *   handlers.c  one function per entry, dispatcher last   space.c     a full disk or map
+ *   answer.c    receipts and refusals                     clock.c     the time
+ *   validate.c  form of every entry; form.c its shapes    meta.c      lineage, epoch, clock memory
+ *   queries.c   one function per question                 figures.c   status and metrics
  *   stream.c    the journal as the link's stream          tables.h    key layouts
  */
 #ifndef DUBAN_INGEST_H
@@ -35,10 +36,11 @@
 #include "vault.h"
 
 enum {
+    INGEST_OUTCOME_QUEUE = 64,    /* submissions at ingest.outcome that wait for their turn */
     INGEST_MAX_HELD = 64,         /* questions that wait for a sequence */
     INGEST_MAX_HELD_BYTES = 2048, /* of one of them */
     INGEST_MAX_WAITING = 64,      /* answers that wait for one commit of the access log */
-    INGEST_MAX_SKIPS = 1024,
+    INGEST_MAX_SKIPS = 256,       /* as many as rules keeps */
     INGEST_MAX_WAIT_MS = 60000,
 };
 
@@ -140,6 +142,11 @@ struct ingest {
 void ingest_open(struct ingest *ingest, const struct ingest_settings *settings, struct clock_source source, void *zmq);
 void ingest_close(struct ingest *ingest);
 
+/* Read the skipped sequences anew. */
+void ingest_read_skips(struct ingest *ingest);
+
+/* ---------------------------------------------------------------- turn.c */
+
 /* Wait for something to do, at most until the next thing that time brings, and do it once
  * around. stop_fd becomes readable when the process should end; -1 = nothing to watch. */
 void ingest_turn(struct ingest *ingest, int stop_fd);
@@ -178,6 +185,14 @@ void queries_held(struct ingest *ingest);
 
 /* Milliseconds until a held question runs out of time; -1 = none is held. */
 int64_t queries_timeout_ms(const struct ingest *ingest);
+
+/* ---------------------------------------------------------------- figures.c */
+
+/* How ingest is doing; texts and bytes are borrowed from it. */
+void figures_status(struct ingest *ingest, Duban__IngestStatus *status);
+
+/* All metrics as text; returns like snprintf. */
+size_t figures_render(struct ingest *ingest, char *out, size_t size);
 
 /* ---------------------------------------------------------------- stream.c */
 

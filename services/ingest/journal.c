@@ -9,7 +9,8 @@
 
 enum { DEDUP_VALUE_BYTES = 16 + PAYLOAD_HASH_BYTES };
 
-_Static_assert(RECORD_HEADER_BYTES + RECORD_MAX_ACCOUNT + MESSAGE_MAX_BYTES <= LINK_MAX_RECORD_BYTES, "every record fits a batch");
+_Static_assert((int) RECORD_HEADER_BYTES + (int) RECORD_MAX_ACCOUNT + (int) MESSAGE_MAX_BYTES <=
+                   (int) LINK_MAX_RECORD_BYTES, "every record fits a batch");
 
 /* ---------------------------------------------------------------- opening */
 

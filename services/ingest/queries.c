@@ -121,84 +121,15 @@ static void let_wait(struct asking *asking, Duban__Reply *reply)
 
 /* ---------------------------------------------------------------- one function per question */
 
-static uint64_t refused_in_all(const struct counters *counters)
-{
-    return counters->invalid + counters->conflicts + counters->forbidden + counters->full + counters->later;
-}
-
-static void fill_status(struct ingest *ingest, Duban__IngestStatus *status)
-{
-    const struct journal_head *last = &ingest->journal.committed;
-
-    status->lineage = ingest->identity.lineage;
-    status->epoch = ingest->identity.epoch;
-    status->last_sequence = last->sequence;
-    status->last_stamp_ms = last->stamp_ms;
-    status->clock_ms = clock_now(&ingest->clock);
-    status->rehearsal = ingest->identity.rehearsal;
-    status->wake_ms = ingest->wake_ms > last->stamp_ms ? ingest->wake_ms : 0;
-    status->digest = (ProtobufCBinaryData){ .len = DIGEST_BYTES, .data = (uint8_t *) last->chain };
-    status->clock_held = ingest->clock.memory.held;
-    status->map_bytes = ingest->space.map_bytes;
-    status->used_bytes = ingest->space.used_bytes;
-    status->intake_stopped = !space_allows(&ingest->space, SPACE_EVIDENCE);
-    status->intake_reason = ingest->space.reason;
-    status->received = ingest->counters.received;
-    status->accepted = ingest->counters.accepted;
-    status->duplicates = ingest->counters.duplicates;
-    status->refused = refused_in_all(&ingest->counters);
-    status->commits = ingest->counters.commits;
-}
-
 static void on_status(struct asking *asking)
 {
     Duban__Reply reply = DUBAN__REPLY__INIT;
     Duban__IngestStatus status = DUBAN__INGEST_STATUS__INIT;
 
-    fill_status(asking->ingest, &status);
+    figures_status(asking->ingest, &status);
     reply.body_case = DUBAN__REPLY__BODY_INGEST;
     reply.ingest = &status;
     answer(asking, &reply);
-}
-
-static size_t render(struct ingest *ingest, char *out, size_t size)
-{
-    const struct counters *counters = &ingest->counters;
-    uint64_t last = ingest->journal.committed.sequence;
-    uint64_t held = ingest->clock.memory.held;
-    uint64_t closed = !space_allows(&ingest->space, SPACE_ORDINARY);
-    uint64_t waiting = ingest->submit.count;
-    uint64_t bad = ingest->submit.bad_frames + ingest->outcome.bad_frames + ingest->log.refused_count +
-                   counters->bad_frames;
-    const struct metric table[] = {
-        { "duban_ingest_received_total", METRIC_COUNTER, "Submissions that arrived.", &counters->received },
-        { "duban_ingest_accepted_total", METRIC_COUNTER, "Submissions journaled and receipted.", &counters->accepted },
-        { "duban_ingest_duplicates_total", METRIC_COUNTER, "Receipts given again.", &counters->duplicates },
-        { "duban_ingest_conflicts_total", METRIC_COUNTER, "Same client id, other payload.", &counters->conflicts },
-        { "duban_ingest_invalid_total", METRIC_COUNTER, "Refused for their form.", &counters->invalid },
-        { "duban_ingest_forbidden_total", METRIC_COUNTER, "Refused at this socket.", &counters->forbidden },
-        { "duban_ingest_full_total", METRIC_COUNTER, "Refused for want of space.", &counters->full },
-        { "duban_ingest_later_total", METRIC_COUNTER, "Told to come again: overload.", &counters->later },
-        { "duban_ingest_unanswered_total", METRIC_COUNTER, "Answers whose asker had gone.", &counters->unanswered },
-        { "duban_ingest_commits_total", METRIC_COUNTER, "Transactions that journaled something.", &counters->commits },
-        { "duban_ingest_ticks_total", METRIC_COUNTER, "Ticks journaled.", &counters->ticks },
-        { "duban_ingest_facts_total", METRIC_COUNTER, "Outcomes of notices journaled.", &counters->facts },
-        { "duban_ingest_facts_held_total", METRIC_COUNTER, "Outcomes told again, dropped.", &counters->facts_held },
-        { "duban_ingest_personal_total", METRIC_COUNTER, "Entries with personal fields moved to the vault.",
-          &counters->personal },
-        { "duban_ingest_vault_reads_total", METRIC_COUNTER, "Tokens looked up.", &counters->vault_reads },
-        { "duban_ingest_queries_total", METRIC_COUNTER, "Questions asked.", &counters->queries },
-        { "duban_ingest_bad_frames_total", METRIC_COUNTER, "Malformed messages dropped.", &bad },
-        { "duban_ingest_shipped_total", METRIC_COUNTER, "Records sent to consumers.", &ingest->log.sent_count },
-        { "duban_ingest_last_sequence", METRIC_GAUGE, "Last sequence of the journal.", &last },
-        { "duban_ingest_waiting", METRIC_GAUGE, "Submissions waiting for their turn.", &waiting },
-        { "duban_ingest_map_used_bytes", METRIC_GAUGE, "Bytes of the map in use.", &ingest->space.used_bytes },
-        { "duban_ingest_map_bytes", METRIC_GAUGE, "Bytes of the map.", &ingest->space.map_bytes },
-        { "duban_ingest_intake_stopped", METRIC_GAUGE, "1 = only house-keeping enters.", &closed },
-        { "duban_ingest_clock_held", METRIC_GAUGE, "1 = waits for clock accept.", &held },
-    };
-
-    return metrics_render(out, size, table, sizeof table / sizeof table[0]);
 }
 
 static void on_metrics(struct asking *asking)
@@ -206,7 +137,7 @@ static void on_metrics(struct asking *asking)
     Duban__Reply reply = DUBAN__REPLY__INIT;
     Duban__Metrics body = DUBAN__METRICS__INIT;
     char text[METRICS_BYTES];
-    size_t needed = render(asking->ingest, text, sizeof text);
+    size_t needed = figures_render(asking->ingest, text, sizeof text);
 
     assert(needed < sizeof text);
     (void) needed;
@@ -269,9 +200,11 @@ static bool is_vault_read(const Duban__VaultRead *read, struct fault *fault)
             return fault_set(fault, "vault_read.tokens", "代号须为 16 字节", "a token has 16 bytes");
     if (read->purpose == DUBAN__VAULT_PURPOSE__VAULT_PURPOSE_UNSPECIFIED)
         return fault_set(fault, "vault_read.purpose", "须说明用途：发送或查看", "say what for: to send or to show");
-    if (is_code(read->on_behalf_of))
+    /* Who sends asks for himself; who shows says to whom. */
+    if (is_code(read->on_behalf_of) ||
+        (read->on_behalf_of[0] == '\0' && read->purpose == DUBAN__VAULT_PURPOSE__VAULT_PURPOSE_SEND))
         return true;
-    return fault_set(fault, "vault_read.on_behalf_of", "须说明是替哪个账号查", "say for which account");
+    return fault_set(fault, "vault_read.on_behalf_of", "须说明给哪个账号看", "say which account will see it");
 }
 
 static bool read_rows(struct ingest *ingest, const Duban__VaultRead *read, Duban__VaultRows *rows)

@@ -70,6 +70,14 @@ static void keep_reserve(struct space *space, uint64_t free_bytes)
     }
 }
 
+/* What the reserve will take again counts as taken, so that intake does not open just to close. */
+static uint64_t missing_reserve(const struct space *space, uint64_t free_bytes)
+{
+    if (space->reserve_there)
+        return 0;
+    return space->reserve_bytes < free_bytes ? space->reserve_bytes : free_bytes;
+}
+
 void space_prepare(struct space *space)
 {
     uint64_t free_bytes, all_bytes;
@@ -115,7 +123,7 @@ static void tell(struct space *space, enum space_use before, const char *what_zh
 void space_check(struct space *space, struct store *store)
 {
     enum space_use before = space->open_for;
-    uint64_t free_bytes = 0, all_bytes = 0;
+    uint64_t free_bytes, all_bytes;
     uint32_t map_percent, disk_percent = 0;
     enum space_use by_map, by_disk;
     size_t used, map;
@@ -125,9 +133,11 @@ void space_check(struct space *space, struct store *store)
     space->map_bytes = map;
     if (space->full_at_bytes != 0 && used < space->full_at_bytes)
         space->full_at_bytes = 0;
+    space->disk_free_bytes = UINT64_MAX;
     if (space->disk(space->disk_self, space->directory, &free_bytes, &all_bytes) == 0) {
+        space->disk_free_bytes = free_bytes;
+        disk_percent = percent_of(all_bytes - free_bytes + missing_reserve(space, free_bytes), all_bytes);
         keep_reserve(space, free_bytes);
-        disk_percent = percent_of(all_bytes - free_bytes, all_bytes);
     }
     map_percent = percent_of(used, map);
     by_map = space->full_at_bytes != 0 ? SPACE_HOUSE_KEEPING : use_at(map_percent, space->map_percent);
@@ -153,9 +163,10 @@ bool space_fault(const struct space *space, enum space_use use, struct fault *fa
 {
     if (use == SPACE_EVIDENCE && space->open_for == SPACE_ORDINARY)
         return fault_set(fault, "",
-                         "空间将满(%s)，暂不接收照片到达，报告仍可提交；请管理员清理磁盘或调大 map，腾出后自动恢复，届时原样重交",
-                         "space is running out (%s): evidence waits, reports still go through; the administrator should "
-                         "free disk space or raise map, then intake resumes by itself; submit the same again then",
+                         "空间将满(%s)，暂不接收照片到达，报告仍可提交；请管理员清理磁盘或调大 map，"
+                         "腾出后自动恢复，届时原样重交",
+                         "space is running out (%s): evidence waits, reports still go through; the administrator "
+                         "should free disk space or raise map, then intake resumes by itself; submit the same again then",
                          space->reason);
     return fault_set(fault, "", "空间将满(%s)，暂停接收；请管理员清理磁盘或调大 map，腾出后自动恢复，届时原样重交",
                      "space is running out (%s): intake is stopped; the administrator should free disk space or raise "
@@ -167,5 +178,7 @@ uint64_t space_batch_bytes(const struct space *space, uint64_t most_bytes)
 {
     uint64_t left = space->map_bytes > space->used_bytes ? space->map_bytes - space->used_bytes : 0;
 
+    if (space->disk_free_bytes < left)
+        left = space->disk_free_bytes;
     return left / BATCH_DIVISOR < most_bytes ? left / BATCH_DIVISOR : most_bytes;
 }

@@ -30,6 +30,7 @@ struct space {
 
     uint64_t used_bytes;              /* of the map */
     uint64_t map_bytes;
+    uint64_t disk_free_bytes;
     uint32_t used_percent;            /* the worse of map and disk, as far as its own limit goes */
     uint64_t full_at_bytes;           /* a commit found the map full at this much; 0 = never */
     enum space_use open_for;          /* the least urgent use that may enter */
@@ -57,8 +58,8 @@ static inline bool space_allows(const struct space *space, enum space_use use)
 /* Why not and what to do. Returns false always. */
 bool space_fault(const struct space *space, enum space_use use, struct fault *fault);
 
-/* Bytes that one transaction may write: a small part of what is left, so that no single one
- * leaps over the reserve. At most most_bytes. */
+/* Bytes that may be written before space is looked at again: a small part of what map and disk
+ * have left, so that nothing leaps over the reserve. At most most_bytes. */
 uint64_t space_batch_bytes(const struct space *space, uint64_t most_bytes);
 
 #endif

@@ -7,8 +7,11 @@
 #ifndef DUBAN_INGEST_TABLES_H
 #define DUBAN_INGEST_TABLES_H
 
-#define INGEST_TABLE_NAMES \
-    { "meta", "journal", "dedup", "conflict", "conflict_order", "fact", "skip", "vault_text", "vault_subject", "vault_log" }
+#define INGEST_TABLE_NAMES                                                                             \
+    {                                                                                                  \
+        "meta", "journal", "dedup", "conflict", "conflict_order", "fact", "skip", "vault_text",        \
+        "vault_subject", "vault_log",                                                                  \
+    }
 
 enum ingest_table {
     TABLE_META,            /* name -> see identity.h */

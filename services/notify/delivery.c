@@ -3,12 +3,12 @@
 #include "message.h"
 #include "notify.h"
 
-enum { DUE_AT_A_TIME = 512, SUBJECT_WORDS_BYTES = 128 };
+enum { SUBJECT_WORDS_BYTES = 128 };
 
-static bool is_done(const struct delivery *delivery)
+bool delivery_is_open(const struct delivery *delivery)
 {
-    return delivery->state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_QUEUED &&
-           delivery->state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING;
+    return delivery->state == DUBAN__DELIVERY_STATE__DELIVERY_STATE_QUEUED ||
+           delivery->state == DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING;
 }
 
 static bool is_house(const struct delivery *delivery)
@@ -37,12 +37,10 @@ Duban__OutboxRecord *delivery_unpack(struct arena *arena, const struct delivery 
     return outbox;
 }
 
-/* A delivery and its notice, both safe from later writes in the transaction. False when it is
- * not there, done, or damaged. */
-static bool load(struct notify *notify, struct store_txn *txn, uint64_t sequence, struct delivery *delivery,
+bool delivery_load(struct notify *notify, struct store_txn *txn, uint64_t sequence, struct delivery *delivery,
                  Duban__OutboxRecord **outbox)
 {
-    if (!state_get_delivery(txn, sequence, delivery) || is_done(delivery))
+    if (!state_get_delivery(txn, sequence, delivery) || !delivery_is_open(delivery))
         return false;
     delivery->record.data = arena_copy(&notify->arena, delivery->record.data, delivery->record.size);
     if (delivery->record.data == NULL)
@@ -99,7 +97,8 @@ static void say_undelivered(struct notify *notify, struct store_txn *txn, const 
                             const Duban__Notice *notice)
 {
     static const char name[] = "delivery_failure";
-    struct bytes key_parts[] = { bytes_of_text(name), bytes_of(notice->idempotency_key.data, notice->idempotency_key.len) };
+    struct bytes key_parts[] = { bytes_of_text(name),
+                                 bytes_of(notice->idempotency_key.data, notice->idempotency_key.len) };
     uint8_t key[ID_BYTES];
     Duban__Text matter = DUBAN__TEXT__INIT;
     Duban__NoticeItem item = DUBAN__NOTICE_ITEM__INIT;
@@ -363,7 +362,7 @@ static void withdraw_from(struct notify *notify, struct store_txn *txn, uint64_t
     Duban__OutboxRecord *outbox;
 
     arena_reset(&notify->arena);
-    if (!load(notify, txn, sequence, &delivery, &outbox))
+    if (!delivery_load(notify, txn, sequence, &delivery, &outbox))
         return;
     unqueue(notify, txn, &delivery, outbox->notice);
     delivery_take_item_out(outbox->notice, task);
@@ -434,7 +433,7 @@ void delivery_judged(struct notify *notify, struct store_txn *txn, uint64_t sequ
     struct delivery delivery;
     Duban__OutboxRecord *outbox;
 
-    if (!load(notify, txn, sequence, &delivery, &outbox))
+    if (!delivery_load(notify, txn, sequence, &delivery, &outbox))
         return;
     unqueue(notify, txn, &delivery, outbox->notice);
     delivery.attempts += attempted;
@@ -460,4 +459,32 @@ void delivery_judged(struct notify *notify, struct store_txn *txn, uint64_t sequ
         state_put_delivery(&notify->state, txn, &delivery);
         return;
     }
+}
+
+/* ---------------------------------------------------------------- lines that left with their batch */
+
+/* The common case: nothing is unpacked. */
+bool delivery_line_written(struct notify *notify, struct store_txn *txn, uint64_t sequence)
+{
+    struct delivery delivery;
+
+    if (!state_get_delivery(txn, sequence, &delivery) ||
+        delivery.state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING)
+        return false;
+    delivery.attempts++;
+    finish(notify, txn, &delivery, NULL, DUBAN__GRADE__GRADE_DELIVERED, false);
+    return true;
+}
+
+void delivery_queue_again(struct notify *notify, struct store_txn *txn, uint64_t sequence)
+{
+    struct delivery delivery;
+    Duban__OutboxRecord *outbox;
+
+    arena_reset(&notify->arena);
+    if (!delivery_load(notify, txn, sequence, &delivery, &outbox) ||
+        delivery.state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING)
+        return;
+    queue(notify, txn, &delivery, outbox->notice, 0);
+    state_put_delivery(&notify->state, txn, &delivery);
 }

@@ -1,4 +1,7 @@
-/* ---------------------------------------------------------------- deliveries */
+/* listings.c - deliveries and dead letters, in pages. */
+#include "notify.h"
+
+enum { ANSWER_MOST_BYTES_OF_ROWS = 512 * 1024, ROWS_MOST = 1000, ROWS_USUAL = 200 };
 
 /* Rows of an answer, gathered within the limits of one page. */
 struct page {
@@ -17,7 +20,7 @@ static bool open_page(struct page *page, struct question *question)
     memset(page, 0, sizeof *page);
     page->question = question;
     page->limit = limit < ROWS_MOST ? limit : ROWS_MOST;
-    page->rows = arena_take(&question->notify->queries.arena, page->limit * sizeof *page->rows);
+    page->rows = arena_take(&question->notify->queries.arena, page->limit * sizeof(Duban__Delivery *));
     return page->rows != NULL;
 }
 
@@ -75,7 +78,7 @@ static void send_page(struct page *page)
     rows.n_rows = page->count;
     page->question->reply.body_case = DUBAN__REPLY__BODY_DELIVERIES;
     page->question->reply.deliveries = &rows;
-    send_reply(page->question);
+    queries_reply(page->question);
 }
 
 static bool is_full(const struct page *page)
@@ -112,7 +115,7 @@ static void list(struct page *page, int table)
     send_page(page);
 }
 
-static void on_deliveries(struct question *question, const Duban__DeliveriesQuery *deliveries)
+void listings_deliveries(struct question *question, const Duban__DeliveriesQuery *deliveries)
 {
     struct page page;
 
@@ -128,11 +131,10 @@ static void on_deliveries(struct question *question, const Duban__DeliveriesQuer
     send_page(&page);
 }
 
-static void on_dead_letters(struct question *question)
+void listings_dead_letters(struct question *question)
 {
     struct page page;
 
     if (open_page(&page, question))
         list(&page, TABLE_DEAD);
 }
-

@@ -3,6 +3,8 @@
 #include "notify.h"
 #include "settings.h"
 
+enum { SECOND_MS = 1000, MINUTE_MS = 60000, HOUR_MS = 3600000, DAY_MS = 86400000 };
+
 #define ROW(field) offsetof(struct notify_settings, field)
 #define TEXT_ROW(field) offsetof(struct notify_settings, field), sizeof ((struct notify_settings *) NULL)->field
 
@@ -20,17 +22,17 @@ static const struct setting table[] = {
       "secrets that sign webhooks, one whsec_... a line; empty: webhooks go to the spool" },
     { "webhook_schedule", SETTING_TEXT, TEXT_ROW(webhook_schedule), "0s 5s 5m 30m 2h 5h 10h 14h 20h 24h", 0, 0,
       "webhook 每次尝试前的等待", "waits before each attempt of a webhook" },
-    { "webhook_timeout", SETTING_DURATION, ROW(webhook_timeout_ms), 0, "20s", 100, 10 * 60 * 1000,
+    { "webhook_timeout", SETTING_DURATION, ROW(webhook_timeout_ms), 0, "20s", 100, 10 * (uint64_t) MINUTE_MS,
       "一次 webhook 请求最长多久", "how long one webhook request may take" },
     { "webhook_in_flight", SETTING_COUNT, ROW(webhook_in_flight), 0, "32", 1, FLIGHTS_MOST,
       "同时进行的 webhook 请求数", "webhook requests under way at a time" },
     { "webhook_per_host", SETTING_COUNT, ROW(webhook_per_host), 0, "4", 1, FLIGHTS_MOST,
       "其中对同一主机的请求数", "of those to one host" },
-    { "behind", SETTING_DURATION, ROW(behind_ms), 0, "5s", 1000, 3600 * 1000,
+    { "behind", SETTING_DURATION, ROW(behind_ms), 0, "5s", SECOND_MS, HOUR_MS,
       "规则服务落后多久，非紧急消息暂缓发送", "lag of the rules from which what is not urgent is held" },
-    { "tail_stale", SETTING_DURATION, ROW(tail_stale_ms), 0, "10s", 3000, 3600 * 1000,
+    { "tail_stale", SETTING_DURATION, ROW(tail_stale_ms), 0, "10s", 3 * (uint64_t) SECOND_MS, HOUR_MS,
       "多久没有规则服务的消息即告警", "silence of the rules that raises an alarm" },
-    { "rules_stalled", SETTING_DURATION, ROW(rules_stalled_ms), 0, "3m", 10 * 1000, 24 * 3600 * 1000,
+    { "rules_stalled", SETTING_DURATION, ROW(rules_stalled_ms), 0, "3m", 10 * (uint64_t) SECOND_MS, DAY_MS,
       "规则服务持续落后多久即告警", "lasting lag of the rules that raises an alarm" },
     { "disk_percent", SETTING_COUNT, ROW(disk_percent), 0, "90", 10, 100,
       "磁盘或状态库用到百分之几即告警；状态库到此不再接收新提醒",

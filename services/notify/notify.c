@@ -32,7 +32,7 @@ void notify_open(struct notify *notify, void *zmq, const struct notify_settings 
         die("打不开留存目录 %s/spool / cannot open the spool in %s/spool", settings->data, settings->data);
     alarm_open(notify);
     webhook_open(notify);
-    delivery_recover(notify);
+    spooling_recover(notify);
     outcome_open(notify);
     notify_endpoint(notify, "notify.query", endpoint, sizeof endpoint);
     if (queries_open(notify, endpoint) == -1)
@@ -110,7 +110,7 @@ const struct texts *notify_texts(struct notify *notify, struct store_txn *txn, s
 
 void notify_settle(struct notify *notify, struct store_txn *txn)
 {
-    delivery_settle_spool(notify, txn);
+    spooling_settle(notify, txn);
     webhook_settle(notify, txn);
     outcome_settle(notify, txn);
 }
@@ -153,7 +153,7 @@ void notify_work(struct notify *notify)
 {
     if (has_to_settle(notify))
         settle(notify);
-    if (delivery_send_due(notify)) {
+    if (spooling_send_due(notify)) {
         settle(notify);
         notify->more = true;
     }

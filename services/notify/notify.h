@@ -11,9 +11,10 @@
  * one transaction each, with the cursor and the counts (state.h).
  *
  * Who is where:  handlers.c one function per outbox record   delivery.c the life of a notice
- * channel*.c ways out   webhook.c requests under way   vault.c addresses   retry.c when again
- * render.c, texts.c, line.c what it says   outcome.c facts back   alarm.c the house's own
- * queries.c answers   state.c, spool.c what survives
+ * channel*.c ways out   spooling.c lines on their way   webhook.c requests under way
+ * vault.c addresses   retry.c when again   render.c, values.c, texts.c, line.c what it says
+ * outcome.c facts back   alarm.c the house's own   queries.c, listings.c answers
+ * state.c, spool.c what survives
  */
 #ifndef DUBAN_NOTIFY_H
 #define DUBAN_NOTIFY_H
@@ -260,14 +261,20 @@ bool delivery_take_item_out(Duban__Notice *notice, const uint8_t task[ID_BYTES])
 void delivery_judged(struct notify *notify, struct store_txn *txn, uint64_t sequence,
                      const struct judgement *judgement, bool attempted);
 
-/* Settle what the spool has written or could not write. */
-void delivery_settle_spool(struct notify *notify, struct store_txn *txn);
+/* A line that left with the batch that brought it is in the spool. False when it was not such
+ * a one. */
+bool delivery_line_written(struct notify *notify, struct store_txn *txn, uint64_t sequence);
 
-/* Write and flush the spool lines that are due in the queue. True when there were some. */
-bool delivery_send_due(struct notify *notify);
+/* The same, but it is not there: it goes again from the queue. */
+void delivery_queue_again(struct notify *notify, struct store_txn *txn, uint64_t sequence);
 
-/* After a start: lines that are in the spool already are delivered; others go again. */
-void delivery_recover(struct notify *notify);
+/* Not done yet: queued or attempting. */
+bool delivery_is_open(const struct delivery *delivery);
+
+/* An open delivery and its notice, safe from later writes in the transaction. False when it is
+ * not there, done, or damaged. */
+bool delivery_load(struct notify *notify, struct store_txn *txn, uint64_t sequence, struct delivery *delivery,
+                   Duban__OutboxRecord **outbox);
 
 /* Unpack a delivery's notice into the arena; NULL when damaged (logged). */
 Duban__OutboxRecord *delivery_unpack(struct arena *arena, const struct delivery *delivery);
@@ -280,6 +287,17 @@ struct bytes delivery_object(struct notify *notify, struct store_txn *txn, const
 void delivery_say(struct notify *notify, struct store_txn *txn, Duban__Notice *notice, uint64_t about);
 
 bool delivery_is_expired(const struct notify *notify, const Duban__Notice *notice);
+
+/* ---------------------------------------------------------------- spooling.c: lines on their way */
+
+/* Settle what the spool has written or could not write. */
+void spooling_settle(struct notify *notify, struct store_txn *txn);
+
+/* Write and flush the lines that are due in the queue. True when there were some. */
+bool spooling_send_due(struct notify *notify);
+
+/* After a start: lines that are in the spool already are delivered; others go again. */
+void spooling_recover(struct notify *notify);
 
 /* ---------------------------------------------------------------- webhook.c: requests under way */
 
@@ -347,7 +365,7 @@ bool alarm_stands(const struct notify *notify, Duban__AlarmKind kind, const char
 bool alarm_is_due(struct notify *notify);
 void alarm_check(struct notify *notify, struct store_txn *txn);
 
-/* ---------------------------------------------------------------- queries.c: answers */
+/* ---------------------------------------------------------------- queries.c, listings.c: answers */
 
 int queries_open(struct notify *notify, const char *endpoint);
 void queries_close(struct notify *notify);
@@ -356,5 +374,19 @@ void queries_receive(struct notify *notify);
 /* Answer held ones that can be answered now, or whose time is over. */
 void queries_pump(struct notify *notify);
 int queries_timeout_ms(const struct notify *notify);
+
+/* One question being answered. */
+struct question {
+    struct notify *notify;
+    const struct peer *peer;
+    const Duban__Query *query;
+    Duban__Reply reply;
+};
+
+/* Send question->reply. */
+void queries_reply(struct question *question);
+
+void listings_deliveries(struct question *question, const Duban__DeliveriesQuery *deliveries);
+void listings_dead_letters(struct question *question);
 
 #endif

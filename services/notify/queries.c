@@ -3,8 +3,6 @@
  * Reading changes nothing. A question that has to wait (for a sequence, or until nothing is
  * left to do) is held, bounded in number and time, and answered by queries_pump.
  */
-#include <stdlib.h>
-
 #include "log.h"
 #include "message.h"
 #include "notify.h"
@@ -12,19 +10,8 @@
 enum {
     ARENA_BYTES = 8 * 1024 * 1024,
     QUERY_MOST_BYTES = 64 * 1024,
-    ANSWER_MOST_BYTES_OF_ROWS = 512 * 1024,
-    ROWS_MOST = 1000,
-    ROWS_USUAL = 200,
     METRICS_BYTES = 16 * 1024,
     QUERIES_AT_A_TIME = 64,
-};
-
-/* One question being answered. */
-struct question {
-    struct notify *notify;
-    const struct peer *peer;
-    const Duban__Query *query;
-    Duban__Reply reply;
 };
 
 int queries_open(struct notify *notify, const char *endpoint)
@@ -53,7 +40,7 @@ static void begin(struct question *question, struct notify *notify, const struct
     question->reply.applied_sequence = notify->state.head.cursor;
 }
 
-static void send_reply(struct question *question)
+void queries_reply(struct question *question)
 {
     struct frame frame = { .type = FRAME_REPLY };
     struct bytes body = message_pack(&question->notify->queries.arena, &question->reply);
@@ -72,7 +59,7 @@ static void answer_fault(struct question *question, const char *field, const cha
     fault.later = later;
     question->reply.body_case = DUBAN__REPLY__BODY_FAULT;
     question->reply.fault = &fault;
-    send_reply(question);
+    queries_reply(question);
 }
 
 /* ---------------------------------------------------------------- status */
@@ -81,7 +68,7 @@ static Duban__HouseAlarm **standing_alarms(struct notify *notify)
 {
     struct arena *arena = &notify->queries.arena;
     size_t count = notify->alarms.count;
-    Duban__HouseAlarm **list = arena_take(arena, (count + 1) * sizeof *list);
+    Duban__HouseAlarm **list = arena_take(arena, (count + 1) * sizeof(Duban__HouseAlarm *));
     Duban__HouseAlarm *alarms = arena_take(arena, (count + 1) * sizeof *alarms);
 
     if (list == NULL || alarms == NULL)
@@ -115,7 +102,7 @@ static void answer_status(struct question *question)
     status.holding = notify_is_holding(notify);
     question->reply.body_case = DUBAN__REPLY__BODY_NOTIFY;
     question->reply.notify = &status;
-    send_reply(question);
+    queries_reply(question);
 }
 
 static void hold(struct question *question)
@@ -248,7 +235,7 @@ static void on_metrics(struct question *question)
     metrics_render(metrics.text, METRICS_BYTES, table, sizeof table / sizeof table[0]);
     question->reply.body_case = DUBAN__REPLY__BODY_METRICS;
     question->reply.metrics = &metrics;
-    send_reply(question);
+    queries_reply(question);
 }
 
 /* ---------------------------------------------------------------- dispatcher */
@@ -271,10 +258,10 @@ static void dispatch(struct question *question)
         on_metrics(question);
         return;
     case DUBAN__QUERY__BODY_DELIVERIES:
-        on_deliveries(question, query->deliveries);
+        listings_deliveries(question, query->deliveries);
         return;
     case DUBAN__QUERY__BODY_DEAD_LETTERS:
-        on_dead_letters(question);
+        listings_dead_letters(question);
         return;
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
@@ -307,7 +294,8 @@ static void on_frame(struct notify *notify, const struct received *received)
         return;
     notify->counters.queries++;
     arena_reset(&notify->queries.arena);
-    query = message_unpack(&notify->queries.arena, &duban__query__descriptor, received->body, QUERY_MOST_BYTES, &fault);
+    query = message_unpack(&notify->queries.arena, &duban__query__descriptor, received->body, QUERY_MOST_BYTES,
+                           &fault);
     begin(&question, notify, &received->peer, query != NULL ? query->request_id : 0);
     question.query = query;
     if (query == NULL)

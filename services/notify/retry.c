@@ -7,17 +7,19 @@
 
 enum { JITTER_PERCENT = 10, LONGEST_WAIT_DIGITS = 6 };
 
+enum { SECOND_MS = 1000, MINUTE_MS = 60000, HOUR_MS = 3600000, DAY_MS = 86400000 };
+
 static int64_t unit_ms(char unit)
 {
     switch (unit) {
     case 's':
-        return 1000;
+        return SECOND_MS;
     case 'm':
-        return 60 * 1000;
+        return MINUTE_MS;
     case 'h':
-        return 3600 * 1000;
+        return HOUR_MS;
     case 'd':
-        return 24 * 3600 * 1000;
+        return DAY_MS;
     default:
         return 0;
     }

@@ -5,22 +5,9 @@
 
 enum { DUE_AT_A_TIME = 512 };
 
-/* ---------------------------------------------------------------- the spool */
+/* ---------------------------------------------------------------- settled */
 
-/* The common case, without unpacking: a line that left with its batch. */
-static bool finish_line(struct notify *notify, struct store_txn *txn, uint64_t sequence)
-{
-    struct delivery delivery;
-
-    if (!state_get_delivery(txn, sequence, &delivery) ||
-        delivery.state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING)
-        return false;
-    delivery.attempts++;
-    finish(notify, txn, &delivery, NULL, DUBAN__GRADE__GRADE_DELIVERED, false);
-    return true;
-}
-
-void delivery_settle_spool(struct notify *notify, struct store_txn *txn)
+void spooling_settle(struct notify *notify, struct store_txn *txn)
 {
     struct spool *spool = &notify->spool;
     struct answer answer = { .error = spool->error != 0 ? strerror(spool->error) : NULL, .words = "" };
@@ -31,7 +18,7 @@ void delivery_settle_spool(struct notify *notify, struct store_txn *txn)
         return;
     channel_spool.judge(&answer, &judgement);
     for (size_t i = 0; i < spool->tried_count; i++) {
-        if (spool->error == 0 && finish_line(notify, txn, spool->waiting[i]))
+        if (spool->error == 0 && delivery_line_written(notify, txn, spool->waiting[i]))
             continue;
         arena_reset(&notify->arena);
         delivery_judged(notify, txn, spool->waiting[i], &judgement, true);
@@ -45,6 +32,8 @@ void delivery_settle_spool(struct notify *notify, struct store_txn *txn)
         alarm_clear(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, "channel/spool");
     }
 }
+
+/* ---------------------------------------------------------------- from the queue */
 
 /* Sequences due in the lane, at most `most`. */
 static size_t due_in_lane(struct notify *notify, unsigned lane, uint64_t *sequences, size_t most)
@@ -62,7 +51,7 @@ static size_t due_in_lane(struct notify *notify, unsigned lane, uint64_t *sequen
     while (more && count < most) {
         const uint8_t *at = key.data;
 
-        if (at[0] != lane || (int64_t) get_u64(at + 1) > clock_ms(notify))
+        if (at[0] != lane || (int64_t) get_u64(at + 1) > notify->state.head.clock_ms)
             break;
         sequences[count++] = get_u64(at + 9);
         more = store_next(&cursor, &key, &value);
@@ -81,7 +70,7 @@ static bool send_one_due(struct notify *notify, struct store_txn *txn, uint64_t 
     struct message message;
 
     arena_reset(&notify->arena);
-    if (!load(notify, txn, sequence, &delivery, &outbox))
+    if (!delivery_load(notify, txn, sequence, &delivery, &outbox))
         return false;
     if (delivery_is_expired(notify, outbox->notice)) {
         delivery_judged(notify, txn, sequence, &expired, false);
@@ -94,7 +83,7 @@ static bool send_one_due(struct notify *notify, struct store_txn *txn, uint64_t 
     return false;
 }
 
-bool delivery_send_due(struct notify *notify)
+bool spooling_send_due(struct notify *notify)
 {
     uint64_t sequences[DUE_AT_A_TIME];
     struct store_txn txn;
@@ -163,27 +152,14 @@ static void line_is_there(void *self, const uint8_t id[ID_BYTES], uint64_t about
     uint64_t sequence = about;
 
     arena_reset(&recovery->notify->arena);
-    if (!state_get_delivery(recovery->txn, about, &delivery) || is_done(&delivery) ||
+    if (!state_get_delivery(recovery->txn, about, &delivery) || !delivery_is_open(&delivery) ||
         !has_key(recovery->notify, &delivery, id))
         sequence = house_message(recovery, id);
     if (sequence != 0)
         delivery_judged(recovery->notify, recovery->txn, sequence, &judgement, true);
 }
 
-static void queue_again(struct notify *notify, struct store_txn *txn, uint64_t sequence)
-{
-    struct delivery delivery;
-    Duban__OutboxRecord *outbox;
-
-    arena_reset(&notify->arena);
-    if (!load(notify, txn, sequence, &delivery, &outbox) ||
-        delivery.state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING)
-        return;
-    queue(notify, txn, &delivery, outbox->notice, 0);
-    state_put_delivery(&notify->state, txn, &delivery);
-}
-
-void delivery_recover(struct notify *notify)
+void spooling_recover(struct notify *notify)
 {
     struct head *head = &notify->state.head;
     struct store_txn txn;
@@ -194,7 +170,7 @@ void delivery_recover(struct notify *notify)
         die("留存文件不可用，请检查 %s/spool / the spool cannot be used, check %s/spool", notify->settings.data,
             notify->settings.data);
     for (uint64_t sequence = head->attempting_after + 1; sequence <= head->cursor; sequence++)
-        queue_again(notify, &txn, sequence);
+        delivery_queue_again(notify, &txn, sequence);
     head->attempting_after = head->cursor;
     head->spool_file = notify->spool.file;
     head->spool_bytes = notify->spool.bytes;

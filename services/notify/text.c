@@ -128,9 +128,12 @@ void text_base64(struct text *text, const uint8_t *data, size_t size)
         size_t left = size - at;
         uint32_t three = (uint32_t) data[at] << 16 | (left > 1 ? (uint32_t) data[at + 1] << 8 : 0) |
                          (left > 2 ? data[at + 2] : 0);
-        char four[4] = { letters[three >> 18], letters[three >> 12 & 63],
-                         left > 1 ? letters[three >> 6 & 63] : '=', left > 2 ? letters[three & 63] : '=' };
+        char four[4] = { letters[three >> 18], letters[three >> 12 & 63], '=', '=' };
 
+        if (left > 1)
+            four[2] = letters[three >> 6 & 63];
+        if (left > 2)
+            four[3] = letters[three & 63];
         text_put(text, four, 4);
     }
     text_put(text, "\"", 1);

@@ -46,6 +46,7 @@ static void send_question(struct notify *notify, ProtobufCBinaryData *tokens, si
     read.tokens = tokens;
     read.n_tokens = count;
     read.purpose = DUBAN__VAULT_PURPOSE__VAULT_PURPOSE_SEND;
+    read.on_behalf_of = "notify";
     query.request_id = ++vault->last_request_id;
     query.body_case = DUBAN__QUERY__BODY_VAULT_READ;
     query.vault_read = &read;

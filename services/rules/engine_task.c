@@ -196,6 +196,17 @@ static void clear_steps(struct engine *engine, Duban__Task *task)
     task->n_steps = 0;
 }
 
+/* Ladder rows of the overdue step's moment fire with it and need no timer of their own. */
+static bool goes_with_overdue(const struct plan_in_progress *plan, const Duban__Step *step)
+{
+    if (step->step < STEP_LADDER || step->step >= STEP_WINDOW)
+        return false;
+    for (size_t i = 0; i < plan->count; i++)
+        if (plan->steps[i].step == STEP_OVERDUE)
+            return plan->steps[i].due_s == step->due_s;
+    return false;
+}
+
 static void take_plan(struct engine *engine, Duban__Task *task, struct plan_in_progress *plan)
 {
     qsort(plan->steps, plan->count, sizeof plan->steps[0], by_moment);
@@ -204,7 +215,8 @@ static void take_plan(struct engine *engine, Duban__Task *task, struct plan_in_p
     for (size_t i = 0; i < plan->count; i++) {
         task->steps[i] = arena_take(&engine->state->arena, sizeof(Duban__Step));
         *task->steps[i] = plan->steps[i];
-        set_timer(engine, task, task->steps[i]);
+        if (!goes_with_overdue(plan, task->steps[i]))
+            set_timer(engine, task, task->steps[i]);
     }
 }
 

@@ -227,11 +227,12 @@ static void on_answers(struct engine *engine, const Duban__Report *report, const
     if (count > 0)
         engine_tell_site(engine, opened, count);
     for (size_t i = 0; i < report->n_answers; i++) {
-        struct finding finding = finding_of(engine, visit, report->answers[i]);
+        struct finding finding;
         Duban__Case *case_;
 
         if (report->answers[i]->result != DUBAN__RESULT__RESULT_FAIL || !report->answers[i]->fixed_now)
             continue;
+        finding = finding_of(engine, visit, report->answers[i]);
         case_ = state_case_at(engine->state, visit->site, report->answers[i]->item);
         if (case_ != NULL && engine_case_is_open(case_) && case_->passes == 0)
             on_fixed_now(engine, case_, &finding);

@@ -150,9 +150,82 @@ static void *get_message(struct state *state, int table, struct bytes key, const
     return message;
 }
 
+/* ---------------------------------------------------------------- rows of one link */
+
+static struct link_row *find_row(struct state *state, int table, struct bytes key)
+{
+    for (size_t i = 0; i < state->row_count; i++) {
+        struct link_row *row = &state->rows[i];
+
+        if (row->table == table && row->key_size == key.size && memcmp(row->key, key.data, key.size) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+static void write_rows(struct state *state)
+{
+    for (size_t i = 0; i < state->row_count; i++) {
+        struct link_row *row = &state->rows[i];
+
+        if (row->is_changed)
+            put_message(state, row->table, bytes_of(row->key, row->key_size), row->message);
+    }
+    state->row_count = 0;
+}
+
+static struct link_row *add_row(struct state *state, int table, struct bytes key, void *message)
+{
+    struct link_row *row;
+
+    assert(state->in_link && key.size <= LINK_KEY_BYTES);
+    if (state->row_count == LINK_ROWS)
+        write_rows(state);
+    row = &state->rows[state->row_count++];
+    *row = (struct link_row){ .table = table, .key_size = key.size, .message = message };
+    memcpy(row->key, key.data, key.size);
+    return row;
+}
+
+/* A code that no row can have is longer than a key. */
+static void *get_row(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type)
+{
+    struct link_row *row = find_row(state, table, key);
+    void *message;
+
+    if (row != NULL)
+        return row->message;
+    message = get_message(state, table, key, type);
+    if (message != NULL && state->in_link)
+        add_row(state, table, key, message);
+    return message;
+}
+
+/* Written when the link ends. */
+static void put_row(struct state *state, int table, struct bytes key, const void *message)
+{
+    struct link_row *row = find_row(state, table, key);
+
+    if (row == NULL)
+        row = add_row(state, table, key, NULL);
+    row->message = (void *) message;
+    row->is_changed = true;
+}
+
+/* Changed behind its back: read it anew. */
+static void forget_row(struct state *state, int table, struct bytes key)
+{
+    struct link_row *row = find_row(state, table, key);
+
+    if (row != NULL)
+        *row = state->rows[--state->row_count];
+}
+
+/* ---------------------------------------------------------------- links */
+
 void state_link_begin(struct state *state)
 {
-    assert(!state->in_link);
+    assert(!state->in_link && state->row_count == 0);
     arena_reset(&state->arena);
     crypto_generichash_init(&state->link, NULL, 0, DIGEST_BYTES);
     crypto_generichash_update(&state->link, state->state_digest, DIGEST_BYTES);
@@ -162,6 +235,7 @@ void state_link_begin(struct state *state)
 void state_link_end(struct state *state)
 {
     assert(state->in_link);
+    write_rows(state);
     crypto_generichash_final(&state->link, state->state_digest, DIGEST_BYTES);
     state->in_link = false;
 }
@@ -261,37 +335,41 @@ void state_put_policy_file(struct state *state, const Duban__PolicyFile *file)
 
 Duban__Area *state_area(struct state *state, const char *code)
 {
-    return get_message(state, TABLE_AREA, bytes_of_text(code), &duban__area__descriptor);
+    return get_row(state, TABLE_AREA, bytes_of_text(code), &duban__area__descriptor);
 }
 
 void state_put_area(struct state *state, const Duban__Area *area)
 {
+    forget_row(state, TABLE_AREA, bytes_of_text(area->code));
     put_message(state, TABLE_AREA, bytes_of_text(area->code), area);
 }
 
 void state_delete_area(struct state *state, const char *code)
 {
+    forget_row(state, TABLE_AREA, bytes_of_text(code));
     delete(state, TABLE_AREA, bytes_of_text(code));
 }
 
 Duban__Site *state_site(struct state *state, const char *code)
 {
-    return get_message(state, TABLE_SITE, bytes_of_text(code), &duban__site__descriptor);
+    return get_row(state, TABLE_SITE, bytes_of_text(code), &duban__site__descriptor);
 }
 
 void state_put_site(struct state *state, const Duban__Site *site)
 {
+    forget_row(state, TABLE_SITE, bytes_of_text(site->code));
     put_message(state, TABLE_SITE, bytes_of_text(site->code), site);
 }
 
 void state_delete_site(struct state *state, const char *code)
 {
+    forget_row(state, TABLE_SITE, bytes_of_text(code));
     delete(state, TABLE_SITE, bytes_of_text(code));
 }
 
 Duban__Holder *state_holder(struct state *state, const char *account)
 {
-    return get_message(state, TABLE_HOLDER, bytes_of_text(account), &duban__holder__descriptor);
+    return get_row(state, TABLE_HOLDER, bytes_of_text(account), &duban__holder__descriptor);
 }
 
 static void index_holder(struct state *state, const Duban__Holder *holder, bool present)
@@ -312,12 +390,14 @@ void state_put_holder(struct state *state, const Duban__Holder *holder, const Du
     if (old != NULL)
         index_holder(state, old, false);
     index_holder(state, holder, true);
+    forget_row(state, TABLE_HOLDER, bytes_of_text(holder->account));
     put_message(state, TABLE_HOLDER, bytes_of_text(holder->account), holder);
 }
 
 void state_delete_holder(struct state *state, const Duban__Holder *old)
 {
     index_holder(state, old, false);
+    forget_row(state, TABLE_HOLDER, bytes_of_text(old->account));
     delete(state, TABLE_HOLDER, bytes_of_text(old->account));
 }
 
@@ -344,12 +424,12 @@ size_t state_holders_by_role(struct state *state, Duban__Role role, const char *
 
 Duban__Case *state_case(struct state *state, const uint8_t id[ID_BYTES])
 {
-    return get_message(state, TABLE_CASE, key_of_id(id), &duban__case__descriptor);
+    return get_row(state, TABLE_CASE, key_of_id(id), &duban__case__descriptor);
 }
 
 void state_put_case(struct state *state, const Duban__Case *case_)
 {
-    put_message(state, TABLE_CASE, key_of_id(case_->id.data), case_);
+    put_row(state, TABLE_CASE, key_of_id(case_->id.data), case_);
 }
 
 Duban__Case *state_case_at(struct state *state, const char *site, const char *item)
@@ -394,12 +474,12 @@ size_t state_cases_of_site(struct state *state, const char *site, uint8_t (*ids)
 
 Duban__Task *state_task(struct state *state, const uint8_t id[ID_BYTES])
 {
-    return get_message(state, TABLE_TASK, key_of_id(id), &duban__task__descriptor);
+    return get_row(state, TABLE_TASK, key_of_id(id), &duban__task__descriptor);
 }
 
 void state_put_task(struct state *state, const Duban__Task *task)
 {
-    put_message(state, TABLE_TASK, key_of_id(task->id.data), task);
+    put_row(state, TABLE_TASK, key_of_id(task->id.data), task);
 }
 
 /* ---------------------------------------------------------------- timers */

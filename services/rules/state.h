@@ -3,7 +3,10 @@
  * Every read and write of a decision goes through here, and every change enters the state
  * digest: one link of a BLAKE2b-256 chain for each fired timer and each entry, over the
  * ordered changes (table, key, new value or deletion). Messages returned live in the
- * state's arena until the next state_link; they may be changed and put back.
+ * state's arena until the next link; they may be changed and put back. Who asks for the same
+ * area, site, holder, case or task again within a link gets the same message; a case or task
+ * that is put several times is written once, as it is when the link ends, so that it and all
+ * that it points at must live until then.
  */
 #ifndef DUBAN_RULES_STATE_H
 #define DUBAN_RULES_STATE_H
@@ -42,13 +45,22 @@ enum {
     TABLE_COUNT
 };
 
-enum { STATE_KEY_BYTES = 128, OUTBOX_RECORD_VERSION = 1 };
+enum { STATE_KEY_BYTES = 128, OUTBOX_RECORD_VERSION = 1, LINK_ROWS = 32, LINK_KEY_BYTES = 32 };
 
 /* A timer that fires: which step of which task. */
 struct timer {
     int64_t due_s;
     uint8_t task[ID_BYTES];
     uint16_t step;
+};
+
+/* A row that the link in progress has read or changed. */
+struct link_row {
+    int table;
+    size_t key_size;
+    uint8_t key[LINK_KEY_BYTES];
+    void *message;
+    bool is_changed;                  /* put, and not yet written */
 };
 
 struct state {
@@ -62,6 +74,8 @@ struct state {
     uint8_t outbox_digest[DIGEST_BYTES];
     int64_t stamp_ms;                 /* put beside each outbox record */
     bool in_link;
+    struct link_row rows[LINK_ROWS];  /* those of areas, sites, holders, cases and tasks */
+    size_t row_count;
     int64_t earliest_timer_s;         /* at or before the first timer; 0 = unknown */
 };
 

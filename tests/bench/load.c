@@ -18,6 +18,7 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/epoll.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 #include <zmq.h>
@@ -55,6 +56,7 @@ struct load {
 
     void *zmq;
     void *sockets[MAX_SUBMITTERS];
+    int epoll_fd;                  /* all of them: looking at each in every turn would cost more than the rest */
     struct arena arena;
     uint64_t random;
     char *padding;                 /* remark that brings a report to its size */
@@ -309,32 +311,29 @@ static void take_receipt(struct load *load, const struct received *received)
     load->receipted++;
 }
 
-/* Everything that has come, and for each receipt the next submission. */
-static bool sweep(struct load *load)
+/* Everything that has come for one, and for each receipt its next submission. Ends where nothing is
+ * left, so that its descriptor tells of whatever comes later. */
+static void serve(struct load *load, size_t submitter)
 {
     struct received received;
-    bool any = false;
 
-    for (size_t i = 0; i < load->submitters; i++) {
-        while (frame_receive(load->sockets[i], false, &received) == FRAME_OK) {
-            take_receipt(load, &received);
-            frame_release(&received);
-            if (load->sent < load->count && !load->each)
-                submit(load, i);
-            any = true;
-        }
+    while (frame_receive(load->sockets[submitter], false, &received) == FRAME_OK) {
+        take_receipt(load, &received);
+        frame_release(&received);
+        if (load->sent < load->count && !load->each)
+            submit(load, submitter);
     }
-    return any;
 }
 
-static void wait_for_receipts(struct load *load)
+static void wait_and_serve(struct load *load)
 {
-    zmq_pollitem_t items[MAX_SUBMITTERS];
+    struct epoll_event events[MAX_SUBMITTERS];
+    int count = epoll_wait(load->epoll_fd, events, MAX_SUBMITTERS, PATIENCE_MS);
 
-    for (size_t i = 0; i < load->submitters; i++)
-        items[i] = (zmq_pollitem_t){ .socket = load->sockets[i], .events = ZMQ_POLLIN };
-    if (zmq_poll(items, (int) load->submitters, PATIENCE_MS) == 0)
+    if (count == 0)
         die("no more receipts come: %zu of %zu are there", load->receipted, load->count);
+    for (int i = 0; i < count; i++)
+        serve(load, events[i].data.u32);
 }
 
 static void look_now_and_then(struct load *load, int64_t *looked_ns)
@@ -353,9 +352,10 @@ static void submit_all(struct load *load)
 
     for (size_t i = 0; i < load->window * load->submitters && load->sent < load->count; i++)
         submit(load, i % load->submitters);
+    for (size_t i = 0; i < load->submitters; i++)
+        serve(load, i);
     while (load->receipted < load->count) {
-        if (!sweep(load))
-            wait_for_receipts(load);
+        wait_and_serve(load);
         look_now_and_then(load, &looked_ns);
     }
 }
@@ -368,8 +368,9 @@ static void submit_one_by_one(struct load *load)
 
         submit(load, this % load->submitters);
         start_ns = load->sent_ns[this];
-        while (!sweep(load))
-            wait_for_receipts(load);
+        serve(load, this % load->submitters);
+        while (load->receipted < load->sent)
+            wait_and_serve(load);
         if (load->watch.directory == NULL)
             continue;
         wait_for_lines(&load->watch, load->sent);
@@ -453,6 +454,18 @@ static void read_words(struct load *load, int argc, char **argv)
         die("count, submitters and window must be at least 1");
 }
 
+static void connect_one(struct load *load, size_t submitter, const char *endpoint)
+{
+    struct epoll_event event = { .events = EPOLLIN, .data.u32 = (uint32_t) submitter };
+    size_t size = sizeof(int);
+    int fd = -1;
+
+    load->sockets[submitter] = frame_connect(load->zmq, endpoint);
+    if (load->sockets[submitter] == NULL || zmq_getsockopt(load->sockets[submitter], ZMQ_FD, &fd, &size) == -1 ||
+        epoll_ctl(load->epoll_fd, EPOLL_CTL_ADD, fd, &event) == -1)
+        die("cannot connect %s: %s", endpoint, zmq_strerror(errno));
+}
+
 static void open_load(struct load *load)
 {
     char endpoint[256];
@@ -465,9 +478,9 @@ static void open_load(struct load *load)
     if (load->sent_ns == NULL || load->visible_ns == NULL || load->zmq == NULL)
         die("no memory");
     snprintf(endpoint, sizeof endpoint, "ipc://%s/ingest.submit", load->run);
+    load->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     for (size_t i = 0; i < load->submitters; i++)
-        if ((load->sockets[i] = frame_connect(load->zmq, endpoint)) == NULL)
-            die("cannot connect %s: %s", endpoint, zmq_strerror(errno));
+        connect_one(load, i, endpoint);
     set_padding(load);
     if (load->watch.directory != NULL)
         watch_open(&load->watch);
@@ -477,6 +490,7 @@ static void close_load(struct load *load)
 {
     for (size_t i = 0; i < load->submitters; i++)
         zmq_close(load->sockets[i]);
+    close(load->epoll_fd);
     zmq_ctx_term(load->zmq);
     arena_close(&load->arena);
     free(load->sent_ns);

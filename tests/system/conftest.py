@@ -96,6 +96,7 @@ def settled(make_town, template):
     def start(at=None, settings=None):
         town = make_town(template, rehearsal=BEGINNING, settings=settings).start()
         if at:
+            town.warm_up()
             town.jump(at)
         return town
     return start

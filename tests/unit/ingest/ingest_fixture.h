@@ -179,7 +179,8 @@ static const char REPORT[] =
     "\"startedAtMs\":\"1580686000000\",\"site\":\"S-1\",\"purpose\":\"PURPOSE_INSPECTION\","
     "\"outcome\":\"VISIT_OUTCOME_COMPLETED\",\"answers\":[{\"item\":\"DS-01\",\"result\":\"RESULT_PASS\"},"
     "{\"item\":\"DS-02\",\"result\":\"RESULT_FAIL\",\"numberMilli\":\"2500\",\"note\":\"没有记录\"}],"
-    "\"evidence\":[{\"name\":\"a.jpg\",\"sizeBytes\":\"10\",\"sha256\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\","
+    "\"evidence\":[{\"name\":\"a.jpg\",\"sizeBytes\":\"10\","
+    "\"sha256\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\","
     "\"takenAtMs\":\"1580686500000\",\"item\":\"DS-02\"}],\"position\":{\"latitudeE7\":399000000,"
     "\"longitudeE7\":1164000000,\"accuracyCm\":500},\"text\":\"备注\"}}";
 

@@ -330,10 +330,20 @@ static void a_real_clock_cannot_be_advanced(void **state)
     teardown(&f);
 }
 
+static struct fixture *dying;
+
+/* So that a tool which counts what is left at the end finds nothing. */
+static void close_store(void)
+{
+    store_close(&dying->ingest->store);
+}
+
 static void start_once(void *argument)
 {
     struct fixture *f = argument;
 
+    dying = f;
+    assert_int_equal(atexit(close_store), 0);
     start(f);
     stop(f);
 }

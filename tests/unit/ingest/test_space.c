@@ -122,6 +122,12 @@ static void the_reserve_is_given_up_when_the_disk_is_nearly_full_and_made_again(
     disk.free_bytes = 5000;
     look_again(&f);
     assert_false(reserve_exists(&f));
+    assert_refusal(submit(&f, 1, report_saying(&f, "x")), FULL, "");
+    disk.free_bytes = 302000;   /* 84 % used, and 85 % with the reserve that is to be made again */
+    f.ingest->space.reserve_bytes = 4096;
+    pass_ms(1001);
+    assert_refusal(submit(&f, 1, report_saying(&f, "x")), FULL, "");
+    assert_true(reserve_exists(&f));
     disk.free_bytes = 1000000;
     look_again(&f);
     assert_true(reserve_exists(&f));
@@ -130,6 +136,8 @@ static void the_reserve_is_given_up_when_the_disk_is_nearly_full_and_made_again(
 
 static void a_small_map_fills_to_its_limit_and_leaves_room_for_acknowledgements(void **state)
 {
+    static const char acknowledgement[] =
+        "{\"acknowledgement\":{\"case\":{\"place\":{\"site\":\"S-1\",\"item\":\"I\"}}}}";
     char remark[1800];
     struct fixture f;
     uint64_t number = 0;
@@ -156,9 +164,7 @@ static void a_small_map_fills_to_its_limit_and_leaves_room_for_acknowledgements(
     assert_true(now->used_bytes * 100 >= now->map_bytes * 85);
     assert_true(now->used_bytes * 100 < now->map_bytes * 90);
     for (uint64_t i = 0; i < 20; i++)
-        assert_receipt(submit(&f, 10000 + i,
-                              entry_of(&f, "{\"acknowledgement\":{\"case\":{\"place\":{\"site\":\"S-1\",\"item\":\"I\"}}}}")),
-                       number + i, false);
+        assert_receipt(submit(&f, 10000 + i, entry_of(&f, acknowledgement)), number + i, false);
     f.settings.map_bytes = 16 << 20;
     restart(&f);
     assert_receipt(submit(&f, 20000, report_saying(&f, "room again")), number + 20, false);

@@ -268,7 +268,8 @@ static void each_socket_and_account_submits_only_what_is_its_own(void **state)
     assert_refusal(submit_as(&f, "ingest", 4, report_saying(&f, "x")), FORBIDDEN, "account");
     push(&f, f.notify, "notify", id_of(5), report_saying(&f, "x"));
     assert_refusal(verdict(&f, f.notify), FORBIDDEN, "entry");
-    assert_refusal(submit_as(&f, "rules", 6, entry_of(&f, "{\"engineVersion\":{}}")), INVALID, "engine_version.version");
+    assert_refusal(submit_as(&f, "rules", 6, entry_of(&f, "{\"engineVersion\":{}}")), INVALID,
+                   "engine_version.version");
     assert_int_equal(status(&f)->last_sequence, 0);
     teardown(&f);
 }

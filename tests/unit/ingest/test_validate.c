@@ -39,7 +39,8 @@ static const struct base bases[] = {
     { "area_gone", "{\"areaChange\":{\"code\":\"A-1\",\"removed\":true}}" },
     { "site", "{\"siteChange\":{\"code\":\"S-1\",\"kind\":\"SHOP\",\"area\":\"A-1\",\"name\":{\"zh\":\"小店\"},"
               "\"operatingState\":\"OPERATING_STATE_OPERATING\"}}" },
-    { "holder", "{\"roleHolderChange\":{\"account\":\"n1\",\"roles\":[{\"role\":\"ROLE_INSPECTOR\",\"scope\":\"north\"},"
+    { "holder", "{\"roleHolderChange\":{\"account\":\"n1\","
+                "\"roles\":[{\"role\":\"ROLE_INSPECTOR\",\"scope\":\"north\"},"
                 "{\"role\":\"ROLE_LEAD\"}],\"title\":{\"zh\":\"巡查员\"},\"phone\":{\"clear\":\"13800000000\"},"
                 "\"channel\":\"spool\",\"deputy\":\"n2\",\"language\":\"zh+en\"}}" },
     { "file", "{\"policyFile\":{\"packSha256\":\"" SHA "\",\"path\":\"policy.yaml\",\"piece\":1,\"pieces\":2,"
@@ -127,7 +128,8 @@ static const struct change changes[] = {
     { "release", "release.corrections.reporter", "\"?\"", "release.corrections.reporter" },
     { "release", "release.corrections.items.0.from", NULL, "release.corrections.items[0].from" },
     { "release", "release.corrections.items.0.to", NULL, "release.corrections.items[0].to" },
-    { "release", "release.corrections.items.1", "{\"from\":\"DS-1\",\"to\":\"X\"}", "release.corrections.items[1].from" },
+    { "release", "release.corrections.items.1", "{\"from\":\"DS-1\",\"to\":\"X\"}",
+      "release.corrections.items[1].from" },
     { "rejection", "release.reason", NULL, "release.reason" },
     { "rejection", "release.corrections", "{}", "release.corrections" },
     { "skip", "skip.sequence", NULL, "skip.sequence" },

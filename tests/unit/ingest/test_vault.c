@@ -5,7 +5,8 @@ static struct bytes holder(struct fixture *f, const char *account, const char *p
     char text[300];
 
     snprintf(text, sizeof text,
-             "{\"roleHolderChange\":{\"account\":\"%s\",\"roles\":[{\"role\":\"ROLE_LEAD\"}],\"title\":{\"zh\":\"组长\"}%s%s}}",
+             "{\"roleHolderChange\":{\"account\":\"%s\",\"roles\":[{\"role\":\"ROLE_LEAD\"}],"
+             "\"title\":{\"zh\":\"组长\"}%s%s}}",
              account, phone[0] == '\0' ? "" : ",\"phone\":", phone);
     return entry_of(f, text);
 }
@@ -32,7 +33,7 @@ static Duban__Reply *ask_vault(struct fixture *f, const uint8_t *token, Duban__V
 
 static Duban__VaultRow *row_of(struct fixture *f, const uint8_t *token)
 {
-    Duban__Reply *answer = ask_vault(f, token, DUBAN__VAULT_PURPOSE__VAULT_PURPOSE_SEND, "notify");
+    Duban__Reply *answer = ask_vault(f, token, DUBAN__VAULT_PURPOSE__VAULT_PURPOSE_SEND, "");
 
     assert_int_equal(answer->body_case, DUBAN__REPLY__BODY_VAULT);
     assert_int_equal(answer->vault->n_rows, 1);
@@ -161,7 +162,7 @@ static void every_asking_is_logged_even_for_what_is_not_there(void **state)
     teardown(&f);
 }
 
-static void a_question_without_purpose_or_asker_is_refused_and_not_logged(void **state)
+static void a_question_without_purpose_or_viewer_is_refused_and_not_logged(void **state)
 {
     static const uint8_t unknown[TOKEN_BYTES] = { 1 };
     struct fixture f;
@@ -188,7 +189,7 @@ int main(void)
         cmocka_unit_test(a_token_stands_only_for_the_field_that_it_was_given_to),
         cmocka_unit_test(entries_without_personal_fields_are_journaled_as_they_came),
         cmocka_unit_test(every_asking_is_logged_even_for_what_is_not_there),
-        cmocka_unit_test(a_question_without_purpose_or_asker_is_refused_and_not_logged),
+        cmocka_unit_test(a_question_without_purpose_or_viewer_is_refused_and_not_logged),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,8 +107,8 @@ static inline void prepare(struct fixture *f)
     (void) snprintf(f->settings.webhook_schedule, sizeof f->settings.webhook_schedule, "0s 5s 5m");
     write_file(f->settings.webhook_secret_file, "# ours\n" SECRET "\n");
     assert_int_equal(mkdir(f->settings.data, 0700), 0);
-    f->settings.map = 64 * 1024 * 1024;
-    f->settings.spool_file = 1024 * 1024;
+    f->settings.map = UINT64_C(64) << 20;
+    f->settings.spool_file = UINT64_C(1) << 20;
     f->settings.webhook_timeout_ms = 20 * 1000;
     f->settings.webhook_in_flight = 32;
     f->settings.webhook_per_host = 4;
@@ -467,7 +467,8 @@ static inline void answer_question(struct fixture *f, const struct peer *peer, c
 
     assert_int_equal(query->body_case, DUBAN__QUERY__BODY_VAULT_READ);
     assert_int_equal(query->vault_read->purpose, DUBAN__VAULT_PURPOSE__VAULT_PURPOSE_SEND);
-    rows.rows = arena_take(&f->arena, query->vault_read->n_tokens * sizeof *rows.rows);
+    assert_true(is_code(query->vault_read->on_behalf_of));
+    rows.rows = arena_take(&f->arena, query->vault_read->n_tokens * sizeof(Duban__VaultRow *));
     assert_non_null(rows.rows);
     for (size_t i = 0; i < query->vault_read->n_tokens; i++)
         rows.rows[rows.n_rows++] = vault_row(f, query->vault_read->tokens[i]);

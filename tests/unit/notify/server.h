@@ -121,7 +121,8 @@ static inline void server_open(struct server *server)
     assert_int_equal(bind(server->fd, (struct sockaddr *) &address, size), 0);
     assert_int_equal(listen(server->fd, 64), 0);
     assert_int_equal(getsockname(server->fd, (struct sockaddr *) &address, &size), 0);
-    (void) snprintf(server->address, sizeof server->address, "http://127.0.0.1:%d/hook?k=secret", ntohs(address.sin_port));
+    (void) snprintf(server->address, sizeof server->address, "http://127.0.0.1:%d/hook?k=secret",
+                    ntohs(address.sin_port));
     assert_int_equal(pipe(server->stop), 0);
     assert_int_equal(pthread_mutex_init(&server->lock, NULL), 0);
     assert_int_equal(pthread_create(&server->thread, NULL, serve, server), 0);

@@ -418,6 +418,25 @@ static void another_lineage_or_a_shorter_outbox_is_not_accepted(void **state)
     cleanup(&f);
 }
 
+static void what_was_heard_of_the_time_stays_heard(void **state)
+{
+    struct fixture f;
+    struct sample s;
+
+    (void) state;
+    setup(&f);
+    sample_init(&s);
+    at(&f, 100);
+    f.chain[0] ^= 1;
+    (void) push_notice(&f, &s);
+    assert_int_equal(apply_result(&f), -1);
+    assert_int_equal(f.notify->state.head.clock_ms, f.clock_ms);
+    f.clock_ms -= 50000;
+    tail(&f);   /* never back */
+    assert_int_equal(f.notify->state.head.clock_ms, f.clock_ms + 50000);
+    cleanup(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -437,6 +456,7 @@ int main(void)
         cmocka_unit_test(a_webhook_without_address_or_secret_falls_to_the_spool),
         cmocka_unit_test(a_spool_that_cannot_be_written_is_tried_again_with_an_alarm),
         cmocka_unit_test(everything_is_there_after_a_restart),
+        cmocka_unit_test(what_was_heard_of_the_time_stays_heard),
         cmocka_unit_test(another_lineage_or_a_shorter_outbox_is_not_accepted),
     };
 

@@ -15,7 +15,7 @@ static void setup_asking(struct asking *a)
     endpoint_of(&a->f, "notify.query", endpoint, sizeof endpoint);
     a->socket = frame_connect(a->f.zmq, endpoint);
     assert_non_null(a->socket);
-    arena_open(&a->arena, 16 * 1024 * 1024);
+    arena_open(&a->arena, UINT64_C(16) << 20);
 }
 
 static void cleanup_asking(struct asking *a)

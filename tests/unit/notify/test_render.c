@@ -71,9 +71,9 @@ static void every_placeholder_has_its_value_in_both_languages(void **state)
     matter.zh = "销号";
     matter.en = "closure";
     w.s.item.new_due_s = START_S + 86400;
-    w.s.item.overdue_s = 2 * 3600 + 30 * 60;
-    w.s.item.left_s = 3 * 86400 + 4 * 3600 + 59 * 60;
-    w.s.item.open_s = 45 * 60;
+    w.s.item.overdue_s = 9000;
+    w.s.item.left_s = 277140;   /* 3 d 4 h 59 min */
+    w.s.item.open_s = 2700;
     w.s.item.pass_number = 2;
     w.s.item.passes_needed = 3;
     w.s.item.chased = 4;
@@ -81,7 +81,7 @@ static void every_placeholder_has_its_value_in_both_languages(void **state)
     w.s.item.reason = "未按要求";
     w.s.item.matter = &matter;
     w.s.item.group = &w.s.group;
-    w.s.item.at_s = START_S - 86400 * 40;
+    w.s.item.at_s = START_S - 3456000;   /* 40 days */
     w.s.item.days = 9;
     w.s.item.count = 6;
     w.s.item.kind = "closed";

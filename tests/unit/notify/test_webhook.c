@@ -60,8 +60,8 @@ static void a_post_is_signed_and_delivered(void **state)
     body = server_body(&p.server, 0);
     assert_true(secrets_parse(&secrets, SECRET));
     signature_write(&signature, &secrets, server_header(&p.server, 0, "webhook-id", id, sizeof id),
-                    atoll(server_header(&p.server, 0, "webhook-timestamp", timestamp, sizeof timestamp)), body,
-                    strlen(body));
+                    strtoll(server_header(&p.server, 0, "webhook-timestamp", timestamp, sizeof timestamp), NULL, 10),
+                    body, strlen(body));
     text_put(&signature, "", 1);
     assert_string_equal(server_header(&p.server, 0, "webhook-signature", given, sizeof given), signature.data);
     text_close(&signature);
@@ -177,7 +177,8 @@ static void a_schedule_that_is_used_up_ends_with_the_duty_clerk(void **state)
 
 static void other_refusals_are_for_good(void **state)
 {
-    static const char *const lines[] = { STATUS("400 Bad"), STATUS("401 No"), STATUS("404 Nowhere"), STATUS("413 Big") };
+    static const char *const lines[] = { STATUS("400 Bad"), STATUS("401 No"), STATUS("404 Nowhere"),
+                                         STATUS("413 Big") };
     struct posting p;
 
     (void) state;
@@ -468,14 +469,15 @@ static void a_notice_that_expires_between_retries_dies_at_its_time(void **state)
 
 static void a_long_answer_is_cut_off_and_its_status_counts(void **state)
 {
-    static char answer[300 * 1024];
+    enum { LONG_BYTES = 256 * 1024 };
+    static char answer[LONG_BYTES + 1024];
     struct posting p;
     uint64_t sequence;
     int head = snprintf(answer, sizeof answer, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n",
-                        256 * 1024);
+                        (int) LONG_BYTES);
 
     (void) state;
-    memset(answer + head, 'x', 256 * 1024);
+    memset(answer + head, 'x', LONG_BYTES);
     setup_posting(&p);
     server_says(&p.server, answer);
     sequence = take_notice(&p.f, &p.s);
@@ -522,7 +524,8 @@ static void every_status_has_its_verdict(void **state)
     } cases[] = {
         { 200, VERDICT_DELIVERED }, { 204, VERDICT_DELIVERED }, { 299, VERDICT_DELIVERED }, { 301, VERDICT_LATER },
         { 400, VERDICT_DEAD }, { 403, VERDICT_DEAD }, { 408, VERDICT_LATER }, { 410, VERDICT_GONE },
-        { 422, VERDICT_DEAD }, { 429, VERDICT_LATER }, { 500, VERDICT_LATER }, { 503, VERDICT_LATER }, { 0, VERDICT_LATER },
+        { 422, VERDICT_DEAD }, { 429, VERDICT_LATER }, { 500, VERDICT_LATER }, { 503, VERDICT_LATER },
+        { 0, VERDICT_LATER },
     };
     struct judgement judgement;
 

@@ -1,0 +1,227 @@
+/* facts.c - what happened, as sentences: a template for each kind of fact, filled from it. */
+#include <string.h>
+
+#include "log.h"
+#include "names.h"
+
+/* {name} is filled from the fact; [...] is left out when a name in it has nothing. */
+#define FACT(kind) [DUBAN__FACT_KIND__FACT_KIND_##kind]
+
+static const struct words FACTS[] = {
+    FACT(OPENED) = { "立案，{level_to} 级，{new} 前整改", "opened at level {level_to}, to be fixed by {new}" },
+    FACT(REOPENED) = { "问题反弹，重新立案（第 {number} 轮），{level_to} 级，{new} 前整改",
+        "is back: reopened (round {number}) at level {level_to}, to be fixed by {new}" },
+    FACT(ASSIGNED) = { "改派给{recipient}[：{reason}]", "assigned to {recipient}[: {reason}]" },
+    FACT(ACKNOWLEDGED) = { "{actor}签收", "acknowledged by {actor}" },
+    FACT(CLAIMED) = { "{actor}报告整改完成[（{visit} 完成）]，等候复查", "{actor} says fixed[ (at {visit})]; waits for the revisit" },
+    FACT(STILL_FAILING) = { "到访时仍未整改[：{reason}]", "still not fixed[: {reason}]" },
+    FACT(REVISIT_PLANNED) = { "安排第 {number}/{of} 次复查：{old} 至 {new}", "revisit {number}/{of} planned: {old} to {new}" },
+    FACT(PASSED) = { "复查合格（{number}/{of}）", "passed ({number}/{of})" },
+    FACT(PASS_NOT_COUNTED) = { "这次合格不计数：{reason}", "this pass does not count: {reason}" },
+    FACT(FAILED) = { "复查不合格，返工[：{reason}]；{new} 前重新整改", "revisit failed, rework[: {reason}]; to be redone by {new}" },
+    FACT(ATTEMPTED) = { "到访未果（第 {number} 次），复查仍待完成",
+        "nobody there (attempt {number}); the revisit is still to be done" },
+    FACT(RAISED) = { "级别由 {level_from} 提高到 {level_to}[：{reason}]",
+        "level raised from {level_from} to {level_to}[: {reason}]" },
+    FACT(LOWERED) = { "级别由 {level_from} 降为 {level_to}[：{reason}]",
+        "level lowered from {level_from} to {level_to}[: {reason}]" },
+    FACT(DUE_MOVED) = { "时限由 {old} 改为 {new}[：{reason}]", "due moved from {old} to {new}[: {reason}]" },
+    FACT(OVERDUE) = { "逾期（时限 {old}）", "overdue (was due {old})" },
+    FACT(CURED) = { "后到的记录表明已按期整改（{visit}），逾期更正", "a late report shows that it was fixed in time ({visit})" },
+    FACT(EXPLAINED) = { "{actor}说明逾期原因[：{reason}][，预计 {new} 完成]", "{actor} explains[: {reason}][, expected by {new}]" },
+    FACT(EXTENSION_ASKED) = { "{actor}申请延期至 {new}[：{reason}]", "{actor} asks for an extension to {new}[: {reason}]" },
+    FACT(EXTENDED) = { "同意延期，时限由 {old} 改为 {new}", "extended: due moved from {old} to {new}" },
+    FACT(EXTENSION_REFUSED) = { "不同意延期[：{reason}]", "extension refused[: {reason}]" },
+    FACT(SUSPENDED) = { "挂账[：{reason}][，{new} 复核]", "suspended[: {reason}][, to be looked at again {new}]" },
+    FACT(RESUMED) = { "恢复办理[：{reason}]", "resumed[: {reason}]" },
+    FACT(TO_APPROVE) = { "复查全部合格，待销号审批", "all passes done; waits for approval to close" },
+    FACT(CLOSED) = { "销号", "closed" },
+    FACT(CLOSURE_REFUSED) = { "不同意销号[：{reason}]", "closing refused[: {reason}]" },
+    FACT(VOIDED) = { "作废[：{reason}]", "voided[: {reason}]" },
+    FACT(EDITED) = { "{actor}修改内容[：{reason}]", "edited by {actor}[: {reason}]" },
+    FACT(TOLD) = { "通知{recipient}：{message}（通知 {outbox}）", "told {recipient}: {message} (notice {outbox})" },
+    FACT(NOT_TOLD) = { "没有通知[{recipient}]：{message}[——{reason}]", "not told[ to {recipient}]: {message}[ - {reason}]" },
+    FACT(FOLDED) = { "通知{recipient}：{message}，并到 {new} 一起发[——{reason}]",
+        "for {recipient}: {message}, kept for {new}[ - {reason}]" },
+    FACT(NOBODY) = { "“{role}”无人在岗，{message}无人接收", "nobody holds \"{role}\" to be told: {message}" },
+    FACT(MISSED) = { "第 {number} 次复查未按时完成（应于 {old}）", "revisit {number} not done in time (was due {old})" },
+    FACT(QUARANTINED) = { "记录 {other} 暂不采用（待核）[：{reason}]", "entry {other} held in quarantine[: {reason}]" },
+    FACT(RELEASED) = { "待核记录 {other} 经{actor}核实后采用", "entry {other} released by {actor} and applied" },
+    FACT(REJECTED) = { "待核记录 {other} 退回[：{reason}]", "entry {other} rejected[: {reason}]" },
+    FACT(TIME_DOUBTFUL) = { "{actor}的记录 {other} 时间存疑，按收到时间计",
+        "the time of {actor}'s report {other} is in doubt; the time of arrival counts" },
+    FACT(INCOMPLETE) = { "{actor}的记录 {other} 还差 {number} 张照片", "{actor}'s report {other} lacks {number} photos" },
+    FACT(COMPLETED) = { "{actor}的记录 {other} 照片传齐", "the last photo of {actor}'s report {other} has come" },
+    FACT(CONTRADICTION) = { "与已知情况矛盾，存档不采用[：{reason}]",
+        "contradicts what is known; kept, changes nothing[: {reason}]" },
+    FACT(SKIPPED) = { "管理员跳过记录 {other}[：{reason}]", "entry {other} passed over by the operator[: {reason}]" },
+    FACT(DONE) = { "已办结", "done" },
+};
+
+/* A kind of a newer version is shown by its number. */
+static struct words template_of(Duban__FactKind kind)
+{
+    if ((size_t) kind < sizeof FACTS / sizeof FACTS[0] && FACTS[kind].zh != NULL)
+        return FACTS[kind];
+    return (struct words){ "（未知事项 {kind}）", "(unknown fact {kind})" };
+}
+
+bool fact_is_about_telling(Duban__FactKind kind)
+{
+    return kind == DUBAN__FACT_KIND__FACT_KIND_TOLD || kind == DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD ||
+           kind == DUBAN__FACT_KIND__FACT_KIND_FOLDED;
+}
+
+static const char *in_language(struct words words, bool english)
+{
+    return english && words.en[0] != '\0' ? words.en : words.zh;
+}
+
+static const char *number_or_nothing(struct cli *cli, uint64_t number)
+{
+    return number == 0 ? "" : text_of(&cli->arena, "%llu", (unsigned long long) number);
+}
+
+enum fact_value {
+    VALUE_LEVEL_FROM, VALUE_LEVEL_TO, VALUE_OLD, VALUE_NEW, VALUE_REASON, VALUE_NUMBER, VALUE_OF,
+    VALUE_RECIPIENT, VALUE_MESSAGE, VALUE_VISIT, VALUE_OTHER, VALUE_ACTOR, VALUE_OUTBOX, VALUE_ROLE, VALUE_KIND,
+    VALUE_COUNT
+};
+
+static const char *const VALUE_NAMES[VALUE_COUNT] = {
+    [VALUE_LEVEL_FROM] = "level_from", [VALUE_LEVEL_TO] = "level_to", [VALUE_OLD] = "old",
+    [VALUE_NEW] = "new", [VALUE_REASON] = "reason", [VALUE_NUMBER] = "number",
+    [VALUE_OF] = "of", [VALUE_RECIPIENT] = "recipient", [VALUE_MESSAGE] = "message",
+    [VALUE_VISIT] = "visit", [VALUE_OTHER] = "other", [VALUE_ACTOR] = "actor",
+    [VALUE_OUTBOX] = "outbox", [VALUE_ROLE] = "role", [VALUE_KIND] = "kind",
+};
+
+static enum fact_value find_value(const char *name, size_t size)
+{
+    size_t i = 0;
+
+    while (i < VALUE_COUNT && (strlen(VALUE_NAMES[i]) != size || memcmp(VALUE_NAMES[i], name, size) != 0))
+        i++;
+    return (enum fact_value) i;
+}
+
+static const char *value_of(struct cli *cli, const Duban__Fact *fact, const char *name, size_t size, bool english)
+{
+    switch (find_value(name, size)) {
+    case VALUE_LEVEL_FROM:
+        return fact->level_from;
+    case VALUE_LEVEL_TO:
+        return fact->level_to;
+    case VALUE_OLD:
+        return show_time(&cli->show, fact->old_s);
+    case VALUE_NEW:
+        return show_time(&cli->show, fact->new_s);
+    case VALUE_REASON:
+        return in_language(name_of_reason(fact->reason), english);
+    case VALUE_NUMBER:
+        return number_or_nothing(cli, fact->number);
+    case VALUE_OF:
+        return number_or_nothing(cli, fact->of);
+    case VALUE_RECIPIENT:
+        return in_language(title_of(cli, fact->recipient), english);
+    case VALUE_MESSAGE:
+        return in_language(name_of_message(fact->message_kind), english);
+    case VALUE_VISIT:
+        return show_time_ms(&cli->show, fact->visit_ms);
+    case VALUE_OTHER:
+        return number_or_nothing(cli, fact->other_sequence);
+    case VALUE_ACTOR:
+        return in_language(title_of(cli, fact->actor), english);
+    case VALUE_OUTBOX:
+        return number_or_nothing(cli, fact->outbox_sequence);
+    case VALUE_ROLE:
+        return in_language(name_of_selector(fact->recipient), english);
+    case VALUE_KIND:
+        return number_or_nothing(cli, (uint64_t) fact->kind);
+    case VALUE_COUNT:
+        break;
+    }
+    return "";
+}
+
+/* A template being filled: `kept` is where the open [ began. */
+struct filling {
+    char *text;
+    size_t size;
+    size_t kept;
+    bool optional;
+    bool empty_inside;
+};
+
+static void add_text(struct cli *cli, struct filling *filling, const char *text, size_t size)
+{
+    char *longer = arena_take(&cli->arena, filling->size + size + 1);
+
+    if (longer == NULL)
+        die("内存不足 / out of memory");
+    memcpy(longer, filling->text, filling->size);
+    memcpy(longer + filling->size, text, size);
+    filling->text = longer;
+    filling->size += size;
+    filling->text[filling->size] = '\0';
+}
+
+static void end_optional(struct filling *filling)
+{
+    if (filling->empty_inside) {
+        filling->size = filling->kept;
+        filling->text[filling->size] = '\0';
+    }
+    filling->optional = false;
+}
+
+static const char *fill(struct cli *cli, const Duban__Fact *fact, const char *template, bool english)
+{
+    struct filling filling = { .text = text_of(&cli->arena, "%s", "") };
+
+    while (*template != '\0') {
+        size_t plain = strcspn(template, "{[]");
+
+        add_text(cli, &filling, template, plain);
+        template += plain;
+        if (*template == '[') {
+            filling.kept = filling.size;
+            filling.optional = true;
+            filling.empty_inside = false;
+            template++;
+        } else if (*template == ']') {
+            end_optional(&filling);
+            template++;
+        } else if (*template == '{') {
+            size_t size = strcspn(template, "}");
+            const char *value = value_of(cli, fact, template + 1, size - 1, english);
+
+            filling.empty_inside |= value[0] == '\0';
+            value = value[0] == '\0' ? "—" : value;
+            add_text(cli, &filling, value, strlen(value));
+            template += size + 1;
+        }
+    }
+    return filling.text;
+}
+
+/* The fact keeps why in Chinese; the entry's row in quarantine has it in both languages. */
+static Duban__Fact with_english_reason(struct cli *cli, const Duban__Fact *fact)
+{
+    Duban__Quarantined *quarantined = NULL;
+    Duban__Fact english = *fact;
+
+    if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_QUARANTINED)
+        ask_held(cli, fact->other_sequence, &quarantined);
+    if (quarantined != NULL)
+        english.reason = quarantined->en;
+    return english;
+}
+
+struct words words_of_fact(struct cli *cli, const Duban__Fact *fact)
+{
+    struct words template = template_of(fact->kind);
+    Duban__Fact english = with_english_reason(cli, fact);
+
+    return (struct words){ fill(cli, fact, template.zh, false), fill(cli, &english, template.en, true) };
+}

@@ -1,0 +1,154 @@
+/* test_facts.c - everything that rules may tell has a name and a sentence in both languages. */
+#include "fixture.h"
+
+#include "names.h"
+
+static int setup(void **state)
+{
+    struct cli *cli = calloc(1, sizeof *cli);
+
+    cli_open(cli, stdout, stderr);
+    cli->holders_read = true;   /* nobody to ask */
+    cli->timeout_ms = 1;
+    *state = cli;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    cli_close(*state);
+    free(*state);
+    return 0;
+}
+
+static void assert_words(struct words words)
+{
+    assert_true(words.zh[0] != '\0' && words.en[0] != '\0');
+    assert_null(strpbrk(words.zh, "{}[]"));
+    assert_null(strpbrk(words.en, "{}[]"));
+}
+
+static Duban__Fact full_fact(Duban__FactKind kind)
+{
+    Duban__Fact fact = DUBAN__FACT__INIT;
+
+    fact.kind = kind;
+    fact.actor = "inspector-n1";
+    fact.level_from = "B";
+    fact.level_to = "A";
+    fact.old_s = fact.new_s = 1580692200;
+    fact.reason = "too_soon";
+    fact.message_kind = "near_due";
+    fact.recipient = "group_leader";
+    fact.outbox_sequence = 18;
+    fact.number = 1;
+    fact.of = 3;
+    fact.visit_ms = 1580692200000;
+    fact.other_sequence = 81;
+    return fact;
+}
+
+static void every_fact_is_a_sentence_full_or_bare(void **state)
+{
+    const ProtobufCEnumDescriptor *kinds = &duban__fact_kind__descriptor;
+
+    for (unsigned i = 1; i < kinds->n_values; i++) {
+        Duban__FactKind kind = (Duban__FactKind) kinds->values[i].value;
+        Duban__Fact full = full_fact(kind);
+        Duban__Fact bare = DUBAN__FACT__INIT;
+
+        bare.kind = kind;
+        assert_words(words_of_fact(*state, &full));
+        assert_words(words_of_fact(*state, &bare));
+        assert_null(strstr(words_of_fact(*state, &full).zh, "未知"));
+    }
+}
+
+static void a_fact_of_a_newer_version_is_shown_by_its_number(void **state)
+{
+    Duban__Fact fact = DUBAN__FACT__INIT;
+
+    fact.kind = (Duban__FactKind) 999;
+    assert_string_equal(words_of_fact(*state, &fact).en, "(unknown fact 999)");
+}
+
+static void what_a_fact_lacks_is_left_out_of_its_sentence(void **state)
+{
+    Duban__Fact fact = full_fact(DUBAN__FACT_KIND__FACT_KIND_FAILED);
+
+    assert_string_equal(words_of_fact(*state, &fact).en,
+                        "revisit failed, rework: too soon after the pass before; to be redone by 2020-02-03 09:10");
+    fact.reason = "";
+    assert_string_equal(words_of_fact(*state, &fact).en, "revisit failed, rework; to be redone by 2020-02-03 09:10");
+    assert_string_equal(words_of_fact(*state, &fact).zh, "复查不合格，返工；2020-02-03 09:10 前重新整改");
+}
+
+static void every_value_has_a_label(void **state)
+{
+    (void) state;
+    for (unsigned i = 1; i < duban__case_state__descriptor.n_values; i++)
+        assert_words(name_of_case_state((Duban__CaseState) i));
+    for (unsigned i = 1; i < duban__task_kind__descriptor.n_values; i++)
+        assert_words(name_of_task_kind((Duban__TaskKind) i));
+    for (unsigned i = 1; i < duban__task_state__descriptor.n_values; i++)
+        assert_words(name_of_task_state((Duban__TaskState) i));
+    for (unsigned i = 1; i < duban__role__descriptor.n_values; i++)
+        assert_words(name_of_role((Duban__Role) i));
+    for (unsigned i = 1; i < duban__light__descriptor.n_values; i++)
+        assert_words(name_of_light((Duban__Light) i));
+    for (unsigned i = 1; i < duban__grade__descriptor.n_values; i++)
+        assert_words(name_of_grade((Duban__Grade) i));
+    for (unsigned i = 1; i < duban__delivery_state__descriptor.n_values; i++)
+        assert_words(name_of_delivery_state((Duban__DeliveryState) i));
+    for (unsigned i = 1; i < duban__alarm_kind__descriptor.n_values; i++)
+        assert_words(name_of_alarm((Duban__AlarmKind) i));
+    for (unsigned i = 1; i < duban__quarantine_state__descriptor.n_values; i++)
+        assert_words(name_of_quarantine_state((Duban__QuarantineState) i));
+    for (unsigned i = 1; i < duban__operating_state__descriptor.n_values; i++)
+        assert_words(name_of_operating_state((Duban__OperatingState) i));
+}
+
+/* Message kinds of the shipped pack, read from its table. */
+static void every_message_of_the_pack_has_a_name(void **state)
+{
+    FILE *file = fopen("deploy/packs/epidemic-2020-beijing/messages.csv", "r");
+    char line[4096];
+    size_t missing = 0;
+
+    (void) state;
+    assert_non_null(file);
+    assert_non_null(fgets(line, sizeof line, file));
+    while (fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, ",")] = '\0';
+        if (name_of_message(line).en[0] == '\0') {
+            print_message("no name for message kind %s\n", line);
+            missing++;
+        }
+    }
+    fclose(file);
+    assert_int_equal(missing, 0);
+}
+
+static void how_somebody_was_found_is_told_in_words(void **state)
+{
+    struct words found = name_of_lookup(*state, "group_leader zone=north");
+
+    assert_string_equal(found.zh, "片组组长（zone=north）");
+    assert_string_equal(found.en, "the group leader (zone=north)");
+    assert_string_equal(name_of_lookup(*state, "owner").en, "the follow-up owner");
+    assert_string_equal(name_of_lookup(*state, "something new").zh, "something new");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_fact_is_a_sentence_full_or_bare, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_fact_of_a_newer_version_is_shown_by_its_number, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_a_fact_lacks_is_left_out_of_its_sentence, setup, teardown),
+        cmocka_unit_test(every_value_has_a_label),
+        cmocka_unit_test(every_message_of_the_pack_has_a_name),
+        cmocka_unit_test_setup_teardown(how_somebody_was_found_is_told_in_words, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,212 @@
+/* test_import.c - a clerk's tables on their way into the registry. */
+#include "fixture.h"
+
+#define AREAS "code,kind,zone,name_zh,name_en\n"
+#define HOLDERS "account,roles,title_zh,title_en,phone\n"
+
+static int setup(void **state)
+{
+    struct fixture *f = fixture_open();
+
+    fake_start(f, &f->ingest, "ingest.submit", NULL);
+    fake_start(f, &f->rules, "rules.query", nothing_held);
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    fixture_close(*state);
+    return 0;
+}
+
+static int import(struct fixture *f, const char *kind, const char *text)
+{
+    return duban(f, "import", kind, file_of(f, "table.csv", text), NULL);
+}
+
+static Duban__Entry *entry_of(struct fixture *f, size_t place)
+{
+    return duban__entry__unpack(NULL, f->submits[place].entry_size, f->submits[place].entry);
+}
+
+static void areas_sites_and_holders_become_entries(void **state)
+{
+    struct fixture *f = *state;
+    Duban__Entry *entry;
+
+    assert_int_equal(import(f, "areas", "\xef\xbb\xbf" AREAS "n-c1,社区,north,北片一社区,North 1\r\n"), EXIT_FINE);
+    entry = entry_of(f, 0);
+    assert_string_equal(entry->area_change->code, "n-c1");
+    assert_int_equal(entry->area_change->kind, DUBAN__AREA_KIND__AREA_KIND_COMMUNITY);
+    assert_string_equal(entry->area_change->name->zh, "北片一社区");
+    duban__entry__free_unpacked(entry, NULL);
+    assert_int_equal(import(f, "sites", "code,kind,area,name_zh,name_en,state\ns1,COUR,n-c1,网点,outlet,suspended\n"), EXIT_FINE);
+    entry = entry_of(f, 1);
+    assert_string_equal(entry->site_change->kind, "COUR");
+    assert_int_equal(entry->site_change->operating_state, DUBAN__OPERATING_STATE__OPERATING_STATE_SUSPENDED);
+    duban__entry__free_unpacked(entry, NULL);
+    assert_int_equal(import(f, "holders", "account,roles,title_zh,title_en,phone,away,language\n"
+                                          "leader,group_leader:north lead,组长,leader,13800001234,是,zh+en\n"), EXIT_FINE);
+    entry = entry_of(f, 2);
+    assert_int_equal(entry->role_holder_change->n_roles, 2);
+    assert_int_equal(entry->role_holder_change->roles[0]->role, DUBAN__ROLE__ROLE_GROUP_LEADER);
+    assert_string_equal(entry->role_holder_change->roles[0]->scope, "north");
+    assert_string_equal(entry->role_holder_change->phone->clear, "13800001234");
+    assert_null(entry->role_holder_change->name);
+    assert_true(entry->role_holder_change->away);
+    assert_string_equal(entry->role_holder_change->language, "zh+en");
+    duban__entry__free_unpacked(entry, NULL);
+}
+
+static void every_fault_is_listed_with_its_place_and_nothing_is_submitted(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(import(f, "areas", AREAS "n-c1,community,north,北片一社区,N\n"
+                                              "n c2,town,north,,N\n"
+                                              "n-c1,village,so uth,南,S,extra\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "table.csv:3:1: code");         /* not a code */
+    assert_contains(f->errors, "table.csv:3:6: ");             /* kind */
+    assert_contains(f->errors, "table.csv:3:17: ");            /* no Chinese name */
+    assert_contains(f->errors, "table.csv:4:1: ");             /* the same code again */
+    assert_contains(f->errors, "on line 2 already");
+    assert_contains(f->errors, "table.csv:4:14: zone");
+    assert_contains(f->errors, "table.csv:4:25: ");            /* a cell without a column */
+    assert_contains(f->errors, "6 faults");
+    assert_int_equal(f->submit_count, 0);
+}
+
+static void roles_are_checked_word_by_word(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(import(f, "holders", HOLDERS "a,inspecter:north,甲,A,\nb,inspector,乙,B,\nc,lead:north,丙,C,\nd,,丁,D,\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "inspecter:north");
+    assert_contains(f->errors, "inspector:north");   /* what would be right */
+    assert_contains(f->errors, "role lead has no scope");
+    assert_contains(f->errors, ":5:");
+    assert_contains(f->errors, "4 faults");
+}
+
+static void headings_are_checked_first(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(import(f, "areas", "code,kind,zon,name_zh,name_en\nx,community,n,名,N\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "column \"zone\" is missing");
+    assert_contains(f->errors, "there is no column \"zon\"");
+    assert_int_equal(import(f, "areas", "code,kind,\"zone\n"), EXIT_REFUSED);
+    assert_int_equal(import(f, "people", AREAS), EXIT_WRONG_USE);
+}
+
+static void a_dry_run_submits_nothing(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "import", "areas", file_of(f, "a.csv", AREAS "n-c1,community,north,一,1\n"), "--dry-run", NULL), EXIT_FINE);
+    assert_contains(f->out, "1 rows");
+    assert_int_equal(f->submit_count, 0);
+}
+
+static void the_same_table_again_has_the_same_ids(void **state)
+{
+    struct fixture *f = *state;
+    const char *text = HOLDERS "a,lead,甲,A,13800001234\nb,lead,乙,B,\n";
+
+    assert_int_equal(import(f, "holders", text), EXIT_FINE);
+    assert_int_equal(import(f, "holders", text), EXIT_FINE);
+    assert_memory_equal(f->submits[0].client_id, f->submits[2].client_id, 16);
+    assert_memory_equal(f->submits[1].client_id, f->submits[3].client_id, 16);
+    assert_memory_not_equal(f->submits[0].client_id, f->submits[1].client_id, 16);
+}
+
+static void another_content_or_account_has_other_ids(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(import(f, "holders", HOLDERS "a,lead,甲,A,13800001234\n"), EXIT_FINE);
+    assert_int_equal(import(f, "holders", HOLDERS "a,lead,甲,A,13800001235\n"), EXIT_FINE);
+    assert_int_equal(duban(f, "import", "holders", file_of(f, "t.csv", HOLDERS "a,lead,甲,A,13800001234\n"), "--as", "admin", NULL), EXIT_FINE);
+    assert_memory_not_equal(f->submits[0].client_id, f->submits[1].client_id, 16);
+    assert_memory_not_equal(f->submits[0].client_id, f->submits[2].client_id, 16);
+}
+
+static void again_makes_new_ids(void **state)
+{
+    struct fixture *f = *state;
+    char *path = file_of(f, "a.csv", AREAS "n-c1,community,north,一,1\n");
+
+    assert_int_equal(duban(f, "import", "areas", path, NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "import", "areas", path, "--again", NULL), EXIT_FINE);
+    assert_memory_not_equal(f->submits[0].client_id, f->submits[1].client_id, 16);
+}
+
+static void the_result_counts_what_was_known_already(void **state)
+{
+    struct fixture *f = *state;
+
+    f->answers[0] = ANSWER_DUPLICATE;
+    f->answer_count = 1;
+    assert_int_equal(duban(f, "import", "areas", file_of(f, "a.csv", AREAS "a,community,n,一,1\nb,community,n,二,2\n"), "--json", NULL), EXIT_FINE);
+    assert_contains(f->out, "\"changed\": 1");
+    assert_contains(f->out, "\"known\": 1");
+}
+
+static void a_refused_or_held_row_is_named_by_its_line(void **state)
+{
+    struct fixture *f = *state;
+
+    f->answers[1] = ANSWER_REFUSED;
+    f->answer_count = 2;
+    fake_stop(&f->rules);
+    fake_start(f, &f->rules, "rules.query", everything_held);
+    assert_int_equal(import(f, "areas", AREAS "a,community,n,一,1\nb,community,n,二,2\nc,community,n,三,3\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "table.csv:3: duban: report.site");
+    assert_contains(f->errors, "table.csv:4: duban: report.site：已入账，但暂不采用");
+    assert_contains(f->out, "待核 1");
+}
+
+static void a_large_table_goes_through(void **state)
+{
+    enum { ROWS = 1200 };
+    struct fixture *f = *state;
+    char *text = calloc(ROWS + 1, 64);
+    size_t used = (size_t) sprintf(text, AREAS);
+
+    for (int i = 0; i < ROWS; i++)
+        used += (size_t) sprintf(text + used, "area-%d,village,south,村%d,village %d\n", i, i, i);
+    assert_int_equal(import(f, "areas", text), EXIT_FINE);
+    assert_int_equal(f->submit_count, ROWS);
+    assert_contains(f->out, "1200 rows: 1200 submitted");
+    free(text);
+}
+
+static void the_demo_tables_are_fine(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "import", "areas", "deploy/demo/areas.csv", "--dry-run", NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "import", "sites", "deploy/demo/sites.csv", "--dry-run", NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "import", "holders", "deploy/demo/holders.csv", "--dry-run", NULL), EXIT_FINE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(areas_sites_and_holders_become_entries, setup, teardown),
+        cmocka_unit_test_setup_teardown(every_fault_is_listed_with_its_place_and_nothing_is_submitted, setup, teardown),
+        cmocka_unit_test_setup_teardown(roles_are_checked_word_by_word, setup, teardown),
+        cmocka_unit_test_setup_teardown(headings_are_checked_first, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_dry_run_submits_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_same_table_again_has_the_same_ids, setup, teardown),
+        cmocka_unit_test_setup_teardown(another_content_or_account_has_other_ids, setup, teardown),
+        cmocka_unit_test_setup_teardown(again_makes_new_ids, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_result_counts_what_was_known_already, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_refused_or_held_row_is_named_by_its_line, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_large_table_goes_through, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_demo_tables_are_fine, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

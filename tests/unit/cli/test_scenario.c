@@ -1,0 +1,183 @@
+/* test_scenario.c - a rehearsal's script is checked whole before it is played. */
+#include "fixture.h"
+
+#include "scenario.h"
+
+#define VISIT "\"entry\":{\"report\":{\"site\":\"cour-1\",\"purpose\":\"PURPOSE_INSPECTION\"}}"
+
+struct reading {
+    struct fixture *fixture;
+    struct cli cli;
+    struct scenario scenario;
+    FILE *errors_file;
+    char *errors;
+    size_t errors_size;
+    bool fine;
+};
+
+static struct reading *read_text(struct fixture *f, const char *name, const char *text)
+{
+    struct reading *reading = calloc(1, sizeof *reading);
+
+    reading->fixture = f;
+    reading->errors_file = open_memstream(&reading->errors, &reading->errors_size);
+    cli_open(&reading->cli, stdout, reading->errors_file);
+    reading->fine = scenario_read(&reading->cli, file_of(f, name, text), &reading->scenario);
+    assert_int_equal(fflush(reading->errors_file), 0);
+    return reading;
+}
+
+static void done(struct reading *reading)
+{
+    scenario_close(&reading->scenario);
+    cli_close(&reading->cli);
+    fclose(reading->errors_file);
+    free(reading->errors);
+    free(reading);
+}
+
+static int setup(void **state)
+{
+    *state = fixture_open();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    fixture_close(*state);
+    return 0;
+}
+
+static Duban__Entry *entry_of(const struct scenario_line *line)
+{
+    return duban__entry__unpack(NULL, line->packed.size, line->packed.data);
+}
+
+static void what_a_line_leaves_out_is_filled_in(void **state)
+{
+    struct reading *reading = read_text(*state, "s.jsonl", "# comment\n\n{\"at\":\"2020-02-03T09:10\",\"as\":\"n1\",\"photos\":1,\"photosMissing\":1," VISIT "}\n");
+    const struct scenario_line *line = &reading->scenario.lines[0];
+    Duban__Entry *entry;
+
+    assert_true(reading->fine);
+    assert_int_equal(reading->scenario.count, 1);
+    assert_int_equal(line->number, 3);
+    entry = entry_of(line);
+    assert_string_equal(entry->report->reporter, "n1");
+    assert_int_equal(entry->report->device_time_ms, 1580692200000);
+    assert_int_equal(entry->report->device_offset_minutes, 480);
+    assert_int_equal(entry->report->outcome, DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED);
+    assert_int_equal(entry->report->n_evidence, 2);
+    assert_string_equal(entry->report->evidence[0]->name, "photo-1.jpg");
+    assert_int_equal(entry->report->evidence[0]->sha256.len, 32);
+    assert_true(entry->report->evidence[0]->here);
+    assert_false(entry->report->evidence[1]->here);
+    duban__entry__free_unpacked(entry, NULL);
+    done(reading);
+}
+
+static void the_same_file_is_the_same_bytes_under_the_same_ids(void **state)
+{
+    const char *text = "{\"at\":\"2020-02-03T09:10\",\"photos\":2," VISIT "}\n";
+    struct reading *first = read_text(*state, "s.jsonl", text);
+    struct reading *again = read_text(*state, "s.jsonl", text);
+    struct reading *other = read_text(*state, "t.jsonl", text);
+
+    assert_memory_equal(first->scenario.lines[0].client_id, again->scenario.lines[0].client_id, 16);
+    assert_memory_not_equal(first->scenario.lines[0].client_id, other->scenario.lines[0].client_id, 16);
+    assert_int_equal(first->scenario.lines[0].packed.size, again->scenario.lines[0].packed.size);
+    assert_memory_equal(first->scenario.lines[0].packed.data, again->scenario.lines[0].packed.data, first->scenario.lines[0].packed.size);
+    done(first);
+    done(again);
+    done(other);
+}
+
+static void a_label_stands_for_the_sequence_of_its_receipt(void **state)
+{
+    struct reading *reading = read_text(*state, "s.jsonl",
+        "{\"at\":\"2020-02-03T09:10\",\"label\":\"r1\",\"photosMissing\":1," VISIT "}\n"
+        "{\"at\":\"2020-02-03T09:20\",\"entry\":{\"evidenceArrival\":{\"reportSequence\":\"@r1\",\"name\":\"photo-1.jpg\"}}}\n");
+    struct scenario_line *lines = reading->scenario.lines;
+    Duban__Entry *report, *arrival;
+    struct fault fault;
+
+    assert_true(reading->fine);
+    lines[0].sequence = 4711;
+    assert_true(scenario_pack(&reading->cli, &reading->scenario, &lines[1], &fault));
+    report = entry_of(&lines[0]);
+    arrival = entry_of(&lines[1]);
+    assert_int_equal(arrival->evidence_arrival->report_sequence, 4711);
+    assert_memory_equal(arrival->evidence_arrival->sha256.data, report->report->evidence[0]->sha256.data, 32);
+    assert_int_equal(arrival->evidence_arrival->size_bytes, report->report->evidence[0]->size_bytes);
+    duban__entry__free_unpacked(report, NULL);
+    duban__entry__free_unpacked(arrival, NULL);
+    done(reading);
+}
+
+static void a_repeat_is_the_line_that_it_repeats(void **state)
+{
+    struct reading *reading = read_text(*state, "s.jsonl",
+        "{\"at\":\"2020-02-03T09:10\",\"label\":\"r1\"," VISIT "}\n"
+        "{\"at\":\"2020-02-03T09:12\",\"repeat\":\"r1\",\"expect\":{\"duplicate\":true}}\n"
+        "{\"until\":\"2020-02-04T08:00\"}\n");
+
+    assert_true(reading->fine);
+    assert_ptr_equal(reading->scenario.lines[1].repeats, &reading->scenario.lines[0]);
+    assert_int_equal(reading->scenario.lines[1].expectation, EXPECT_DUPLICATE);
+    assert_int_equal(reading->scenario.until_s, 1580774400);
+    done(reading);
+}
+
+static void faults_name_the_line_and_what_would_be_right(void **state)
+{
+    static const struct { const char *text, *line, *says; } FAULTS[] = {
+        { "{\"at\":\"2020-02-03T09:10\"\n", "s.jsonl:1:", "" },
+        { "\n{\"when\":\"2020-02-03T09:10\"}\n", "s.jsonl:2:", "when" },
+        { "{\"at\":\"3 February\"}\n", "s.jsonl:1:", "2020-02-03T09:10" },
+        { "{\"at\":\"2020-02-03T09:10\"}\n{\"at\":\"2020-02-03T09:09\"}\n", "s.jsonl:2:", "before the line above" },
+        { "{\"at\":\"2020-02-03T09:10\",\"say\":{\"de\":\"x\"}}\n", "s.jsonl:1:", "de" },
+        { "{\"at\":\"2020-02-03T09:10\",\"repeat\":\"r9\"}\n", "s.jsonl:1:", "label" },
+        { "{\"at\":\"2020-02-03T09:10\",\"photos\":-1," VISIT "}\n", "s.jsonl:1:", "photos" },
+        { "{\"at\":\"2020-02-03T09:10\",\"label\":\"a\"," VISIT "}\n{\"at\":\"2020-02-03T09:10\",\"label\":\"a\"," VISIT "}\n", "s.jsonl:2:", "taken" },
+        { "{\"at\":\"2020-02-03T09:10\",\"entry\":{\"report\":{\"purpose\":\"PURPOSE_HOLIDAY\"}}}\n", "s.jsonl:1:", "purpose" },
+        { "{\"at\":\"2020-02-03T09:10\",\"entry\":{\"skip\":{\"sequence\":\"@nobody\"}}}\n", "s.jsonl:1:", "@nobody" },
+        { "{\"at\":\"2020-02-03T09:10\",\"expect\":{\"praise\":true}}\n", "s.jsonl:1:", "praise" },
+        { "{\"until\":\"2020-02-03T09:10\"}\n{\"at\":\"2020-02-03T09:20\"}\n", "s.jsonl:2:", "until" },
+    };
+
+    for (size_t i = 0; i < sizeof FAULTS / sizeof FAULTS[0]; i++) {
+        struct reading *reading = read_text(*state, "s.jsonl", FAULTS[i].text);
+
+        assert_false(reading->fine);
+        assert_contains(reading->errors, FAULTS[i].line);
+        assert_contains(reading->errors, FAULTS[i].says);
+        assert_int_equal(reading->cli.failure, EXIT_REFUSED);
+        done(reading);
+    }
+}
+
+static void the_demo_scenario_is_fine(void **state)
+{
+    struct reading reading = { .fixture = *state };
+
+    cli_open(&reading.cli, stdout, stderr);
+    assert_true(scenario_read(&reading.cli, "deploy/demo/township.jsonl", &reading.scenario));
+    assert_true(reading.scenario.count > 30);
+    assert_true(reading.scenario.until_s > 0);
+    scenario_close(&reading.scenario);
+    cli_close(&reading.cli);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_a_line_leaves_out_is_filled_in, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_same_file_is_the_same_bytes_under_the_same_ids, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_label_stands_for_the_sequence_of_its_receipt, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_repeat_is_the_line_that_it_repeats, setup, teardown),
+        cmocka_unit_test_setup_teardown(faults_name_the_line_and_what_would_be_right, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_demo_scenario_is_fine, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
