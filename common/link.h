@@ -28,6 +28,7 @@ enum {
     LINK_MAX_UNACKNOWLEDGED = 16 * LINK_CREDIT_RECORDS,   /* records sent beyond the last CURSOR, whatever the credit */
     LINK_TAIL_MS = 1000,
     LINK_SILENCE_MS = 3 * LINK_TAIL_MS,   /* no traffic for this long: open a new session */
+    LINK_GATHER_MS = 5,                   /* what the daemons set gather_ms to */
 };
 
 struct link_record {
@@ -98,6 +99,8 @@ struct link_producer {
     struct arena arena;
     uint8_t *buffer;             /* of one batch: LINK_BATCH_BYTES */
     int64_t tail_sent_ms;
+    uint32_t gather_ms;          /* its owner may set it: every batch costs the consumer a commit, so that after
+                                    many records at once the next gather for that long; after a few none waits */
     uint64_t refused_count;      /* malformed frames, refused HELLOs: for metrics */
     uint64_t sent_count;         /* records */
 };
@@ -110,8 +113,8 @@ void link_producer_close(struct link_producer *producer);
 /* Handle everything that has arrived (bounded), then pump. 0, or -1 when the source failed. */
 int link_producer_receive(struct link_producer *producer);
 
-/* Send what is committed and covered by credit. Call after every commit. Under load records
- * gather for up to 5 ms first, since every batch costs the consumer a commit. 0 or -1 as above. */
+/* Send what is committed, covered by credit, and does not gather. Call after every commit. 0 or -1
+ * as above. */
 int link_producer_pump(struct link_producer *producer);
 
 /* Send the TAIL when its second has passed. */

@@ -6,7 +6,7 @@
 #include "link_private.h"
 #include "log.h"
 
-enum { MESSAGES_PER_TURN = 64, GATHER_MOST_MS = 5, GATHER_RECORDS_PER_MS = 16 };
+enum { MESSAGES_PER_TURN = 64, GATHER_AFTER_RECORDS = 16 };
 
 static const uint64_t max_credit = UINT64_C(1) << 32;
 
@@ -423,15 +423,6 @@ static bool send_batch(struct link_producer *producer, struct link_session *sess
     return true;
 }
 
-/* Every batch costs its consumer a commit: after many records at once the next ones gather for a
- * moment, the longer the more they were. After a few nothing waits. */
-static void gather(struct link_session *session, uint32_t sent)
-{
-    uint32_t wait_ms = sent / GATHER_RECORDS_PER_MS;
-
-    session->gather_until_ms = monotonic_ms() + (wait_ms < GATHER_MOST_MS ? wait_ms : GATHER_MOST_MS);
-}
-
 static int pump_session(struct link_producer *producer, struct link_session *session)
 {
     struct link_batch batch;
@@ -449,8 +440,8 @@ static int pump_session(struct link_producer *producer, struct link_session *ses
             break;
         sent += batch.records;
     }
-    if (sent > 0)
-        gather(session, sent);
+    if (sent >= GATHER_AFTER_RECORDS)
+        session->gather_until_ms = monotonic_ms() + producer->gather_ms;
     return 0;
 }
 

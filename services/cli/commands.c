@@ -19,12 +19,12 @@ const struct command COMMANDS[] = {
           "client id, 32 hex digits; repeat with the same one after a time-out" } } },
     { "import", command_import, "areas|sites|holders FILE.csv", 2, 2,
       { "从表格导入片区社区、点位、人员岗位", "import areas, sites, holders from a table" },
-      { "areas:   code,kind(community|village),zone,name_zh,name_en[,removed]\n"
+      { "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed]\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
         "         [,deputy][,away][,language][,removed]\n"
         "先检查全部行，有错一行也不提交。同一文件导入两次不会重复生效；要恢复到以前导入过的内容，请加 --again。",
-        "areas:   code,kind(community|village),zone,name_zh,name_en[,removed]\n"
+        "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed]\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
         "         [,deputy][,away][,language][,removed]\n"
@@ -33,7 +33,7 @@ const struct command COMMANDS[] = {
       { { "dry-run", NULL, "只检查，不提交", "check only" },
         { "again", NULL, "当作新的变更提交", "submit as new changes" } } },
     { "policy", command_policy, "check DIR | activate DIR", 2, 2,
-      { "检查制度包，或启用制度包", "check a policy pack, or put it in force" },
+      { "检查政策包，或启用政策包", "check a policy pack, or put it in force" },
       { "", "" },
       { { "approver", "ACCOUNT", "批准人（启用时必填）", "who approved it (needed to activate)" },
         { "from", "TIME", "生效时间，如 2020-02-10T00:00；不写即立即生效",

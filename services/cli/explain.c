@@ -114,10 +114,10 @@ static void tell_rule(struct story *story, const Duban__Cause *cause)
     const char *policy = policy_label(story->cli, &cause->policy_version);
 
     if (cause->file[0] != '\0')
-        tell(story, words_of(arena, "依据：制度包 %s，%s 第 %u 行（%s）。", "By which rule: policy %s, %s line %u (%s).",
+        tell(story, words_of(arena, "依据：政策包 %s，%s 第 %u 行（%s）。", "By which rule: policy %s, %s line %u (%s).",
                              policy, cause->file, cause->line, cause->rule));
     else
-        tell(story, words_of(arena, "依据：系统的固定规则 %2$s（当时的制度包 %1$s）。",
+        tell(story, words_of(arena, "依据：系统的固定规则 %2$s（当时的政策包 %1$s）。",
                              "By which rule: %2$s, built in (policy then: %1$s).", policy, cause->rule));
 }
 

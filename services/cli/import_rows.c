@@ -117,7 +117,7 @@ static Duban__Entry *new_entry(struct import *import, Duban__Entry__BodyCase bod
 
 /* ---------------------------------------------------------------- rows */
 
-enum { AREA_CODE, AREA_KIND, AREA_ZONE, AREA_ZH, AREA_EN, AREA_REMOVED };
+enum { AREA_CODE, AREA_KIND, AREA_ZONE, AREA_ZH, AREA_EN, AREA_ZONE_ZH, AREA_ZONE_EN, AREA_REMOVED };
 
 static Duban__Entry *entry_of_area(struct import *import, const struct csv_row *row)
 {
@@ -135,6 +135,8 @@ static Duban__Entry *entry_of_area(struct import *import, const struct csv_row *
     change->kind = (Duban__AreaKind) choose(import, cell(import, row, AREA_KIND), KINDS, 2);
     change->zone = code(import, row, AREA_ZONE, "zone");
     change->name = text(import, row, AREA_ZH, AREA_EN, !change->removed);
+    if (cell(import, row, AREA_ZONE_ZH).text[0] != '\0')
+        change->zone_name = text(import, row, AREA_ZONE_ZH, AREA_ZONE_EN, false);
     return entry;
 }
 
@@ -216,7 +218,7 @@ static void grant_roles(struct import *import, const struct csv_row *row, Duban_
     char *words = text_of(&import->cli->arena, "%s", at.text);
     char *rest = NULL;
 
-    change->roles = import_made(import, MAX_ROLES * sizeof *change->roles);
+    change->roles = import_made(import, MAX_ROLES * sizeof(void *));
     for (char *word = strtok_r(words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
         if (change->n_roles == MAX_ROLES) {
             import_fault(import, at, "岗位最多 %d 个", "%d roles at most", MAX_ROLES);
@@ -261,7 +263,7 @@ static Duban__Entry *entry_of_holder(struct import *import, const struct csv_row
 }
 
 const struct import_kind IMPORT_KINDS[] = {
-    { "areas", { "code", "kind", "zone", "name_zh", "name_en", "removed" }, 5, entry_of_area },
+    { "areas", { "code", "kind", "zone", "name_zh", "name_en", "zone_zh", "zone_en", "removed" }, 5, entry_of_area },
     { "sites", { "code", "kind", "area", "name_zh", "name_en", "state", "removed" }, 5, entry_of_site },
     { "holders", { "account", "roles", "title_zh", "title_en", "channel", "address", "phone", "name", "deputy", "away",
                    "language", "removed" }, 4, entry_of_holder },

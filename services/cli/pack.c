@@ -52,7 +52,7 @@ static bool read_pack(struct cli *cli, const char *directory, struct pack *pack)
     bool fine = true;
 
     if (folder == NULL) {
-        cli->failure = cli_fail(cli, "打不开制度包 %s：%s", "cannot open the policy pack %s: %s", directory, strerror(errno));
+        cli->failure = cli_fail(cli, "打不开政策包 %s：%s", "cannot open the policy pack %s: %s", directory, strerror(errno));
         return false;
     }
     while (fine && (entry = readdir(folder)) != NULL)
@@ -76,7 +76,7 @@ static void print_faults(struct cli *cli, const char *directory, const struct po
         show_words(&cli->errors, 0, COLOUR_NONE, (struct words){ text_of(&cli->arena, "%s: %s", place, fault->zh),
                                                                  text_of(&cli->arena, "%s: %s", place, fault->en) });
     }
-    cli->failure = cli_fail(cli, "制度包有 %zu 处错误，不能启用", "the pack has %zu faults and cannot be put in force",
+    cli->failure = cli_fail(cli, "政策包有 %zu 处错误，不能启用", "the pack has %zu faults and cannot be put in force",
                             faults->total);
 }
 
@@ -85,7 +85,7 @@ static void print_policy(struct cli *cli, const struct pack *pack, const struct 
     char version[2 * POLICY_VERSION_BYTES + 1];
 
     hex_of(version, pack->version, POLICY_VERSION_BYTES);
-    show_line(&cli->show, "制度包 %s 检查通过：%zu 个级别、%zu 个检查项、%zu 类点位、%zu 条消息；版本 %.16s",
+    show_line(&cli->show, "政策包 %s 检查通过：%zu 个级别、%zu 个检查项、%zu 类点位、%zu 条消息；版本 %.16s",
               "pack %s is fine: %zu levels, %zu check items, %zu kinds of site, %zu messages; version %.16s",
               policy->name, policy->severity_count, policy->item_count, policy->site_kind_count,
               policy->message_count, version);
@@ -149,7 +149,7 @@ static size_t pieces_of(const struct policy_source *source)
 
 static bool send_files(struct cli *cli, struct pack *pack)
 {
-    struct submission *submissions = arena_clear(&cli->arena, MAX_FILES * MAX_PIECES * sizeof *submissions);
+    struct submission *submissions = arena_clear(&cli->arena, (size_t) MAX_FILES * MAX_PIECES * sizeof *submissions);
     size_t count = 0;
 
     if (submissions == NULL)
@@ -229,7 +229,7 @@ static enum exit_code activate(struct cli *cli, struct pack *pack)
     int64_t effective_s = 0;
 
     if (!cli_has(cli, "approver"))
-        return cli_wrong_use(cli, "启用制度包须写明批准人：--approver 账号", "a pack needs its approver: --approver ACCOUNT");
+        return cli_wrong_use(cli, "启用政策包须写明批准人：--approver 账号", "a pack needs its approver: --approver ACCOUNT");
     if (from != NULL && !civil_parse(from, cli->show.offset_s, &effective_s))
         return cli_wrong_use(cli, "--from 应写成 2020-02-10T00:00", "--from is written 2020-02-10T00:00");
     if (!check_pack(cli, cli->arguments[1], pack) || !send_files(cli, pack) ||

@@ -2,7 +2,7 @@
 #include "scenario.h"
 
 #include <sodium.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "civil.h"
@@ -117,15 +117,27 @@ static void fill_report(struct cli *cli, const struct scenario *scenario, const 
         json_array_append_new(evidence, photo(cli, scenario, line, i));
 }
 
-/* "photo-3.jpg" of the labelled report: its size and digest are what was declared. */
+/* 3 for "photo-3.jpg"; 0 when it is none of ours. */
+static uint32_t photo_number(const char *name)
+{
+    static const char BEFORE[] = "photo-";
+    char *end;
+    unsigned long number;
+
+    if (name == NULL || strncmp(name, BEFORE, sizeof BEFORE - 1) != 0)
+        return 0;
+    number = strtoul(name + sizeof BEFORE - 1, &end, 10);
+    return strcmp(end, ".jpg") == 0 && number <= MAX_PHOTOS ? (uint32_t) number : 0;
+}
+
+/* A photo of the labelled report: its size and digest are what was declared. */
 static void fill_arrival(struct cli *cli, const struct scenario *scenario, const char *label, json_t *arrival)
 {
     const struct scenario_line *line = label == NULL || label[0] != '@' ? NULL : find_label(scenario, label + 1);
-    const char *name = json_string_value(json_object_get(arrival, "name"));
+    uint32_t number = photo_number(json_string_value(json_object_get(arrival, "name")));
     uint8_t sha256[32];
-    unsigned number = 0;
 
-    if (line == NULL || name == NULL || sscanf(name, "photo-%u.jpg", &number) != 1 || number < 1)
+    if (line == NULL || number == 0)
         return;
     photo_digest(scenario, line, number - 1, sha256);
     set_missing(arrival, "sha256", "sha256", base64_of(cli, sha256, sizeof sha256));

@@ -61,7 +61,7 @@ static bool read_item(struct cli *cli, Duban__Corrections *corrections)
         return false;
     }
     corrections->n_items = 1;
-    corrections->items = arena_take(&cli->arena, sizeof *corrections->items);
+    corrections->items = arena_take_pointers(&cli->arena, 1);
     corrections->items[0] = arena_take(&cli->arena, sizeof *corrections->items[0]);
     duban__item_correction__init(corrections->items[0]);
     corrections->items[0]->from = text_of(&cli->arena, "%.*s", (int) (equals - text), text);

@@ -100,7 +100,7 @@ static void judge_rules(struct cli *cli, struct house *house)
         problem(cli, house, "规则引擎落后 %llu 条", "rules is %llu entries behind",
                 (unsigned long long) (house->ingest->last_sequence - rules->cursor));
     if (rules->policy_version.len == 0)
-        problem(cli, house, "还没有生效的制度包；用 duban policy activate 启用", "no policy is in force; see duban policy activate");
+        problem(cli, house, "还没有生效的政策包；用 duban policy activate 启用", "no policy is in force; see duban policy activate");
     if (rules->quarantined > 0)
         problem(cli, house, "有 %llu 条待核记录；见 duban quarantine", "%llu entries wait in quarantine; see duban quarantine",
                 (unsigned long long) rules->quarantined);
@@ -165,7 +165,7 @@ static void print_rules(struct cli *cli, const Duban__RulesStatus *rules)
         hex_of(version, rules->policy_version.data, 8);
     show_heading(&cli->show, (struct words){ "规则", "rules" });
     line(cli, "已处理到", "applied", place(cli, rules->cursor, rules->applied_stamp_ms));
-    line(cli, "制度包", "policy", text_of(&cli->arena, "%s %s", rules->policy_name, version));
+    line(cli, "政策包", "policy", text_of(&cli->arena, "%s %s", rules->policy_name, version));
     line(cli, "未结问题", "open cases", number_text(cli, rules->open_cases));
     line(cli, "待核记录", "in quarantine", number_text(cli, rules->quarantined));
     line(cli, "下一个定时", "next timer", show_time(&cli->show, rules->next_due_s));

@@ -198,7 +198,8 @@ static enum exit_code worse(enum exit_code a, enum exit_code b)
 }
 
 /* Rules is asked about each until it is silent once: the rest is said without it. */
-static enum exit_code tell_one(struct cli *cli, const struct submission *submission, bool *rules_silent, json_t *answers)
+static enum exit_code tell_one(struct cli *cli, const struct submission *submission, bool *rules_silent,
+                               json_t *answers)
 {
     Duban__Quarantined *quarantined = NULL;
     enum exit_code code = EXIT_FINE;

@@ -60,11 +60,12 @@ static void print_moment(struct timeline *timeline, int64_t at_s)
     timeline->at_s = at_s;
 }
 
-/* A mark before the first line, the second aligned with it. */
+/* A mark before the first line that is shown, the second aligned with it. */
 static struct words marked(struct timeline *timeline, const char *mark, struct words words)
 {
     struct arena *arena = &timeline->cli->arena;
-    const char *en = words.en[0] == '\0' ? "" : text_of(arena, "  %s", words.en);
+    const char *second = timeline->cli->show.language == LANGUAGE_EN ? mark : " ";
+    const char *en = words.en[0] == '\0' ? "" : text_of(arena, "%s %s", second, words.en);
 
     return (struct words){ text_of(arena, "%s %s", mark, words.zh), en };
 }
@@ -116,6 +117,7 @@ static struct words subject_in_words(struct timeline *timeline, const Duban__Fac
     struct cli *cli = timeline->cli;
     const Duban__CaseRow *row;
     struct words site, finding;
+    const char *number;
 
     if (fact->subject.len != ID_BYTES)
         return (struct words){ "巡查记录", "report" };
@@ -126,9 +128,10 @@ static struct words subject_in_words(struct timeline *timeline, const Duban__Fac
         return (struct words){ "—", "" };
     site = words_or(words_of_text(row->site_name), row->case_->site);
     finding = words_or(words_of_text(row->finding), row->case_->item);
+    number = case_label(cli, row->case_->number);
     return (struct words){
-        text_of(&cli->arena, "%s %s · %s", case_label(cli, row->case_->number), site.zh, finding.zh),
-        text_of(&cli->arena, "%s · %s", site.en[0] == '\0' ? site.zh : site.en,
+        text_of(&cli->arena, "%s %s · %s", number, site.zh, finding.zh),
+        text_of(&cli->arena, "%s %s · %s", number, site.en[0] == '\0' ? site.zh : site.en,
                 finding.en[0] == '\0' ? finding.zh : finding.en),
     };
 }

@@ -51,6 +51,7 @@ static void open_sockets(struct ingest *ingest, void *zmq)
     if (link_producer_open(&ingest->log, zmq, endpoint_of(ingest, "ingest.log", path), ingest->identity.lineage,
                            ingest->identity.epoch, stream_source(ingest)) == -1)
         cannot_bind(path);
+    ingest->log.gather_ms = LINK_GATHER_MS;
     ingest->queries.socket = frame_bind_bounded(zmq, endpoint_of(ingest, "ingest.query", path), UNREAD_QUERIES);
     if (ingest->queries.socket == NULL)
         cannot_bind(path);

@@ -120,8 +120,6 @@ struct ingest {
     struct link_producer log;
     struct queries queries;
     struct store_txn txn;         /* the one that is open: of a batch, or of questions to the vault */
-    uint32_t expected;            /* submissions that should be waiting once those answered last come again */
-    int64_t commit_us;            /* what the last commit took */
     int64_t now_ms;               /* the clock at the start of this turn's batch */
     int64_t wake_ms;              /* what rules asked for; 0 = nothing */
     int64_t looked_ms;            /* monotonic: when space was last looked at */

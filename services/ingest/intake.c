@@ -2,9 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
-#include <time.h>
 #include <zmq.h>
 
 #include "daemon.h"
@@ -14,17 +12,13 @@ enum { UNREAD_PER_PEER = 256 };
 
 int intake_open(struct intake *intake, void *zmq, const char *endpoint, uint32_t size, uint64_t most_bytes)
 {
-    size_t size_of_fd = sizeof intake->fd;
-
     intake->size = size;
     intake->most_bytes = most_bytes;
     intake->ring = calloc(size, sizeof *intake->ring);
     if (intake->ring == NULL)
         return -1;
     intake->socket = frame_bind_bounded(zmq, endpoint, UNREAD_PER_PEER);
-    if (intake->socket == NULL)
-        return -1;
-    return zmq_getsockopt(intake->socket, ZMQ_FD, &intake->fd, &size_of_fd);
+    return intake->socket == NULL ? -1 : 0;
 }
 
 void intake_close(struct intake *intake)
@@ -75,15 +69,6 @@ bool intake_fill(struct intake *intake, uint32_t most)
         intake->count++;
     }
     return false;
-}
-
-/* zmq_poll counts in milliseconds: too coarse here. */
-void intake_wait(struct intake *intake, int64_t most_us)
-{
-    struct timespec most = { .tv_sec = most_us / 1000000, .tv_nsec = most_us % 1000000 * 1000 };
-    struct pollfd item = { .fd = intake->fd, .events = POLLIN };
-
-    (void) ppoll(&item, 1, &most, NULL);
 }
 
 bool intake_overflow(struct intake *intake, struct received *received)

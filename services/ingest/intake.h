@@ -28,7 +28,6 @@ struct submission {
 
 struct intake {
     void *socket;                     /* ROUTER */
-    int fd;                           /* becomes readable when something has happened at the socket */
     bool for_outcomes;                /* ingest.outcome: takes Outcomes and nothing else */
     struct submission *ring;
     uint32_t size;
@@ -47,10 +46,6 @@ void intake_close(struct intake *intake);
  * something may be left: the caller answers that with intake_overflow. Dies when the socket
  * is broken. */
 bool intake_fill(struct intake *intake, uint32_t most);
-
-/* Wait until a message has arrived, or most_us have passed, or a signal came. Only after
- * intake_fill has found nothing more. */
-void intake_wait(struct intake *intake, int64_t most_us);
 
 /* One more message, which has no place in the ring: false when there is none. The caller
  * answers and releases it. */

@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <time.h>
 #include <zmq.h>
 
 #include "daemon.h"
@@ -9,8 +8,6 @@
 enum {
     LOOK_EVERY_MS = 1000,
     LATER_PER_TURN = 256,
-    GATHER_DIVISOR = 4,          /* of the time that the last commit took */
-    GATHER_MOST_US = 2000,
 };
 
 /* ---------------------------------------------------------------- committing */
@@ -96,7 +93,7 @@ static void fill(struct ingest *ingest, struct intake *intake, uint32_t most)
     }
 }
 
-/* Judge what waits, oldest first. Returns how many; their answers wait for the commit. */
+/* Judge what waits, oldest first. Returns how many; they stay in their ring until answered. */
 static uint32_t judge(struct ingest *ingest, struct intake *intake, uint32_t most, uint64_t most_bytes)
 {
     uint64_t bytes = 0;
@@ -112,33 +109,6 @@ static uint32_t judge(struct ingest *ingest, struct intake *intake, uint32_t mos
     }
     ingest->unlooked_bytes += bytes;
     return count;
-}
-
-static int64_t lesser(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t microseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t) now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-/* Who has just got a receipt is about to submit again. Without waiting a moment for him, he and
- * those who came during the commit take turns, each in half a batch. */
-static void gather(struct ingest *ingest)
-{
-    int64_t left_us = lesser(ingest->commit_us / GATHER_DIVISOR, GATHER_MOST_US);
-    int64_t until_us = microseconds() + left_us;
-
-    while (ingest->submit.count > 0 && ingest->submit.count < ingest->expected && left_us > 0) {
-        intake_wait(&ingest->submit, left_us);
-        fill(ingest, &ingest->submit, ingest->settings.batch_records);
-        left_us = until_us - microseconds();
-    }
 }
 
 static void answer_full(struct ingest *ingest, const struct intake *intake, const struct submission *submission)
@@ -168,7 +138,6 @@ static void run_batch(struct ingest *ingest)
     const struct ingest_settings *settings = &ingest->settings;
     uint64_t most_bytes = space_batch_bytes(&ingest->space, settings->batch_bytes);
     uint32_t outcomes, submissions;
-    int64_t before_us;
     bool committed;
 
     store_begin(&ingest->txn, &ingest->store, STORE_WRITE);
@@ -178,24 +147,23 @@ static void run_batch(struct ingest *ingest)
     if (is_tick_due(ingest))
         append_tick(ingest);
     daemon_kill_point("ingest.before_commit");
-    before_us = microseconds();
     committed = ingest_commit(ingest) == 0;
-    ingest->commit_us = microseconds() - before_us;
     if (committed)
         daemon_kill_point("ingest.committed");
     answer(ingest, &ingest->outcome, outcomes, committed);
     answer(ingest, &ingest->submit, submissions, committed);
     daemon_kill_point("ingest.receipted");
-    fill(ingest, &ingest->submit, settings->batch_records);
-    ingest->expected = submissions + ingest->submit.count;
-    if (ingest->expected > settings->batch_records)
-        ingest->expected = settings->batch_records;
     if (!committed)
         ingest->tick_after_ms = ingest->looked_ms + LOOK_EVERY_MS;
     must(link_producer_pump(&ingest->log));
 }
 
 /* ---------------------------------------------------------------- one turn */
+
+static int64_t lesser(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
 
 static int64_t monotonic_of(const struct ingest *ingest)
 {
@@ -264,7 +232,6 @@ void ingest_turn(struct ingest *ingest, int stop_fd)
     look_at_space(ingest);
     fill(ingest, &ingest->outcome, INGEST_OUTCOME_QUEUE);
     fill(ingest, &ingest->submit, 2 * ingest->settings.batch_records);
-    gather(ingest);
     if (ingest->submit.count > 0 || ingest->outcome.count > 0 ||
         (is_tick_due(ingest) && monotonic_of(ingest) >= ingest->tick_after_ms))
         run_batch(ingest);

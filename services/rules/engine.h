@@ -140,6 +140,12 @@ const struct policy_row *engine_row(struct engine *engine, const Duban__Task *ta
 /* What one message is about, filled from a task and its case. */
 Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, const Duban__Case *case_);
 
+/* How much is left, overdue and gone by, as of the moment at which it is said: the stamp. */
+void engine_item_times(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task);
+
+/* What is wrong, for people: the inspector's words, else the item's; English from the item. */
+Duban__Text *engine_finding_text(struct engine *engine, const Duban__Case *case_);
+
 struct telling {
     const char *message;                 /* kind */
     const enum policy_selector *to;
@@ -155,6 +161,7 @@ struct telling {
     const char *zone_site;               /* site whose scope counts when there is no case */
     bool urgent;
     bool foldable;                       /* inside quiet hours it becomes a digest line */
+    int64_t expires_s;                   /* of no use to anybody after this; 0 = never */
     const char *const *skip;             /* accounts told by a higher step of the same moment */
     size_t skip_count;
 };

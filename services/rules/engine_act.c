@@ -43,12 +43,14 @@ bool engine_case_is_waiting_to_be_fixed(const Duban__Case *case_)
 void engine_tell_decision(struct engine *engine, const char *message, Duban__Case *case_, const char *reason)
 {
     static const enum policy_selector TO[] = { TO_SITE_CONTACT, TO_OWNER };
+    const Duban__Task *revisit = engine_task_of(engine, &case_->revisit_task);
     Duban__NoticeItem *item = engine_item(engine, NULL, case_);
     struct telling telling = {
         .message = message, .to = TO, .to_count = 2, .rule = "case.decided", .case_ = case_, .items = &item, .item_count = 1,
     };
 
-    item->new_due_s = case_->due_s;
+    /* Once something has passed, what comes next is a revisit. */
+    item->new_due_s = case_->passes > 0 && revisit != NULL ? revisit->due_s : case_->due_s;
     item->reason = (char *) reason;
     engine_tell(engine, &telling);
 }

@@ -374,6 +374,17 @@ static const char *pass_objection(struct engine *engine, const Duban__Case *case
     return NULL;
 }
 
+/* A report that came late shows that the task was not overdue after all. */
+static void note_cured(struct engine *engine, Duban__Case *case_, const Duban__Task *task, int64_t visit_ms)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CURED, case_);
+
+    fact->task = task->id;
+    fact->visit_ms = visit_ms;
+    fact->old_s = task->due_s;
+    engine_add_fact(engine, fact);
+}
+
 /* (2) Fixed at the claim; without one a pass inside the first window is on time. After a
  * failed revisit lateness counts from the original due. */
 static void establish_fixed(struct engine *engine, Duban__Case *case_, const Duban__Task *revisit, int64_t visit_ms)
@@ -386,13 +397,8 @@ static void establish_fixed(struct engine *engine, Duban__Case *case_, const Dub
         limit_s = case_->original_due_s;
     case_->fixed_ms = case_->claimed_ms != 0 ? case_->claimed_ms : visit_ms;
     case_->fixed_late = case_->fixed_ms / 1000 > limit_s;
-    if (told_overdue && !case_->fixed_late) {
-        Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CURED, case_);
-
-        fact->visit_ms = case_->fixed_ms;
-        fact->old_s = case_->due_s;
-        engine_add_fact(engine, fact);
-    }
+    if (told_overdue && !case_->fixed_late)
+        note_cured(engine, case_, rectification, case_->fixed_ms);
     engine_end_task(engine, &case_->rectification_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
 }
 
@@ -447,6 +453,8 @@ void engine_case_pass(struct engine *engine, Duban__Case *case_, const struct fi
             engine_case_claim(engine, case_, visit_ms);
         establish_fixed(engine, case_, revisit, visit_ms);
     }
+    if (revisit != NULL && revisit->overdue_told && visit_ms / 1000 <= revisit->due_s)
+        note_cured(engine, case_, revisit, visit_ms);
     engine_end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
     engine_end_task(engine, &case_->acknowledgement_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     case_->passes++;

@@ -6,11 +6,19 @@
 
 /* ---------------------------------------------------------------- what waited */
 
-static bool task_is_over(struct engine *engine, const Duban__NoticeItem *item)
+static Duban__Task *task_of(struct engine *engine, const Duban__NoticeItem *item)
 {
-    const Duban__Task *task = item->task.len == ID_BYTES ? state_task(engine->state, item->task.data) : NULL;
+    return item->task.len == ID_BYTES ? state_task(engine->state, item->task.data) : NULL;
+}
 
-    return task != NULL && task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN;
+/* Why what waited is not said any more; NULL when it is. */
+static const char *reason_to_drop(struct engine *engine, const Duban__Notice *notice, const Duban__NoticeItem *item)
+{
+    const Duban__Task *task = task_of(engine, item);
+
+    if (task != NULL && task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN)
+        return "done";
+    return notice->expires_at_s != 0 && engine->stamp_s > notice->expires_at_s ? "past" : NULL;
 }
 
 static struct telling telling_of(const Duban__Notice *notice, Duban__NoticeItem **items, size_t count)
@@ -26,9 +34,10 @@ static void drop_finished_items(struct engine *engine, Duban__Notice *notice)
 
     for (size_t i = 0; i < notice->n_items; i++) {
         struct telling telling = telling_of(notice, &notice->items[i], 1);
+        const char *reason = reason_to_drop(engine, notice, notice->items[i]);
 
-        if (task_is_over(engine, notice->items[i]))
-            engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, notice->recipient->account, "done", 0, 0);
+        if (reason != NULL)
+            engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, notice->recipient->account, reason, 0, 0);
         else
             notice->items[kept++] = notice->items[i];
     }
@@ -40,8 +49,7 @@ static void note_told(struct engine *engine, const Duban__Notice *notice, uint64
 {
     for (size_t i = 0; i < notice->n_items; i++) {
         struct telling telling = telling_of(notice, &notice->items[i], 1);
-        Duban__Task *task = notice->items[i]->task.len == ID_BYTES
-            ? state_task(engine->state, notice->items[i]->task.data) : NULL;
+        Duban__Task *task = task_of(engine, notice->items[i]);
 
         engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_TOLD, &telling, notice->recipient->account, "", sequence, 0);
         if (task != NULL) {
@@ -78,6 +86,7 @@ static void begin_digest(struct engine *engine, Duban__Notice *line, Duban__Noti
     line->n_items = 0;
     line->cause->rule = "digest";
     line->due_at_s = engine->now_s;
+    line->expires_at_s = 0;
     line->texts_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) engine->policy->version };
 }
 
@@ -98,10 +107,14 @@ void engine_send_digests(struct engine *engine)
 
     while ((line = state_take_digest_line(engine->state, engine->now_s)) != NULL) {
         Duban__NoticeItem *item = line->items[0];
+        Duban__Task *task;
 
         drop_finished_items(engine, line);
         if (line->n_items == 0)
             continue;
+        task = task_of(engine, item);
+        if (task != NULL)   /* folded hours ago: say how it stands now */
+            engine_item_times(engine, item, task);
         if (digest == NULL || strcmp(digest->recipient->account, line->recipient->account) != 0 ||
             digest->n_items == MAX_DIGEST_ITEMS) {
             finish_digest(engine, digest);

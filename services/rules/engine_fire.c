@@ -94,6 +94,12 @@ static void note_joined(struct engine *engine, Duban__NoticeItem *const *items, 
     }
 }
 
+/* (11) Such a reminder never goes after the due. */
+static bool is_before_due(const struct engine *engine, const Duban__Task *task, const struct policy_row *row)
+{
+    return !row->is_ladder && engine->now_s <= task->due_s;
+}
+
 static void tell_row(struct engine *engine, Duban__Task *task, Duban__Case *case_, const struct policy_row *row,
                      uint32_t step, const char *const *skip, size_t skip_count)
 {
@@ -103,7 +109,7 @@ static void tell_row(struct engine *engine, Duban__Task *task, Duban__Case *case
         .message = row->message, .to = row->to, .to_count = row->to_count, .row = row, .rule = row->name,
         .task = task, .case_ = case_, .step = step, .items = items, .item_count = 1,
         .urgent = engine_is_exempt_from_quiet(policy, task), .foldable = true, .skip = skip, .skip_count = skip_count,
-        .zone_site = task->site,
+        .zone_site = task->site, .expires_s = is_before_due(engine, task, row) ? task->due_s : 0,
     };
 
     items[0] = engine_item(engine, task, case_);
@@ -121,6 +127,10 @@ static bool is_chase(const struct engine *engine, const Duban__Task *task, const
 static void fire_reminder(struct engine *engine, Duban__Task *task, Duban__Case *case_, const struct policy_row *row,
                           uint32_t step)
 {
+    if (is_before_due(engine, task, row) && engine->stamp_s > task->due_s) {
+        note_not_told(engine, task, row, step, "past", NULL);
+        return;
+    }
     if (row->until_explained && case_ != NULL && case_->explained_s > task->due_s) {
         note_not_told(engine, task, row, step, "explained", NULL);
         return;

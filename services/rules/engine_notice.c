@@ -20,12 +20,12 @@ Duban__Text *engine_text(struct engine *engine, const char *zh, const char *en)
     return text;
 }
 
-static Duban__Text *finding_text(struct engine *engine, const Duban__Case *case_)
+Duban__Text *engine_finding_text(struct engine *engine, const Duban__Case *case_)
 {
     const struct policy_item *item = policy_item(engine_policy_of(engine, &case_->policy_version), case_->item);
 
     if (case_->finding[0] != '\0')
-        return engine_text(engine, case_->finding, "");
+        return engine_text(engine, case_->finding, item == NULL ? "" : item->text.en);
     return item == NULL ? engine_text(engine, case_->item, case_->item) : engine_text(engine, item->text.zh, item->text.en);
 }
 
@@ -49,7 +49,7 @@ static void fill_from_case(struct engine *engine, Duban__NoticeItem *item, const
     snprintf(number, 16, "DB-%04u", case_->number);
     item->number = number;
     item->case_id = case_->id;
-    item->finding = finding_text(engine, case_);
+    item->finding = engine_finding_text(engine, case_);
     item->level = case_->level;
     item->owner = case_->owner;
     item->owner_title = owner == NULL ? NULL : owner->title;
@@ -65,9 +65,10 @@ static void fill_overdue(struct engine *engine, Duban__NoticeItem *item, const D
 {
     const struct policy *policy = engine_policy_of(engine, &task->policy_version);
 
-    item->overdue_s = engine->now_s - task->due_s;
+    item->left_s = 0;
+    item->overdue_s = engine->stamp_s - task->due_s;
     if (task->kind == DUBAN__TASK_KIND__TASK_KIND_REVISIT)
-        item->new_due_s = civil_moment(civil_day(engine->now_s, policy->utc_offset_s) + 1, policy->end_of_day_s,
+        item->new_due_s = civil_moment(civil_day(engine->stamp_s, policy->utc_offset_s) + 1, policy->end_of_day_s,
                                        policy->utc_offset_s);
 }
 
@@ -80,6 +81,15 @@ static void fill_approval(struct engine *engine, Duban__NoticeItem *item, const 
     item->matter = engine_text(engine, "延期", "an extension");
     item->new_due_s = case_->extension_asked_s;
     item->reason = case_->extension_reason;
+}
+
+void engine_item_times(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task)
+{
+    if (engine->stamp_s > task->due_s)
+        fill_overdue(engine, item, task);
+    else
+        item->left_s = task->due_s - engine->stamp_s;
+    item->open_s = engine->stamp_s - task->opened_s;
 }
 
 Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, const Duban__Case *case_)
@@ -102,11 +112,7 @@ Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, c
         fill_approval(engine, item, task, case_);
     if (task->pass_number > 0)
         item->pass_number = task->pass_number;
-    if (engine->now_s > task->due_s)
-        fill_overdue(engine, item, task);
-    else
-        item->left_s = task->due_s - engine->now_s;
-    item->open_s = engine->now_s - task->opened_s;
+    engine_item_times(engine, item, task);
     return item;
 }
 
@@ -193,6 +199,7 @@ static Duban__Notice *notice_of(struct engine *engine, const struct telling *tel
     notice->items = telling->items;
     notice->due_at_s = engine->now_s;
     notice->decided_at_s = engine->stamp_s;
+    notice->expires_at_s = telling->expires_s;
     notice->late = engine->stamp_s - engine->now_s > engine->policy->late_after_s;
     notice->cause = cause_of(engine, telling, recipient->lookup);
     notice->texts_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) engine->policy->version };

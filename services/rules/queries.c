@@ -36,25 +36,40 @@ void page_open(struct page *page, struct question *question, int table, struct b
     page->found = page->found && key_has_prefix(page->key, prefix);
 }
 
-/* Count the row stood on as taken and go on; false when the page is full. */
+static void page_ends_here(struct page *page, struct bytes key)
+{
+    page->question->reply->next = (ProtobufCBinaryData){ key.size, (uint8_t *) key.data };
+    page->found = false;
+}
+
+/* The key stood on, kept: the next row's takes its place. */
+static struct bytes step(struct page *page)
+{
+    struct bytes key = bytes_of(arena_copy(page->question->arena, page->key.data, page->key.size), page->key.size);
+
+    page->found = store_next(&page->cursor, &page->key, &page->value) && key_has_prefix(page->key, page->prefix);
+    return key;
+}
+
 bool page_take(struct page *page)
 {
     struct question *question = page->question;
-    struct bytes key = bytes_of(arena_copy(question->arena, page->key.data, page->key.size), page->key.size);
+    struct bytes key;
 
     page->rows++;
     question->bytes += page->key.size + page->value.size;
-    page->found = store_next(&page->cursor, &page->key, &page->value) && key_has_prefix(page->key, page->prefix);
-    if (page->found && (page->rows >= question->limit || question->bytes > MAX_REPLY_BYTES)) {
-        question->reply->next = (ProtobufCBinaryData){ key.size, (uint8_t *) key.data };
-        return false;
-    }
-    return true;
+    key = step(page);
+    if (page->found && (page->rows >= question->limit || question->bytes > MAX_REPLY_BYTES))
+        page_ends_here(page, key);
+    return page->found;
 }
 
 void page_skip(struct page *page)
 {
-    page->found = store_next(&page->cursor, &page->key, &page->value) && key_has_prefix(page->key, page->prefix);
+    struct bytes key = step(page);
+
+    if (page->found && ++page->skipped >= MAX_SKIPPED_ROWS)
+        page_ends_here(page, key);
 }
 
 void page_close(struct page *page)

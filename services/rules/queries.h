@@ -8,7 +8,7 @@
 
 #include "rules.h"
 
-enum { DEFAULT_ROWS = 200, MAX_ROWS = 1000, MAX_REPLY_BYTES = 700 * 1024 };
+enum { DEFAULT_ROWS = 200, MAX_ROWS = 1000, MAX_REPLY_BYTES = 700 * 1024, MAX_SKIPPED_ROWS = 5000 };
 
 /* What a question function works with. */
 struct question {
@@ -28,6 +28,7 @@ struct page {
     struct bytes prefix;
     bool found;
     size_t rows;
+    size_t skipped;
 };
 
 bool key_has_prefix(struct bytes key, struct bytes prefix);
@@ -38,7 +39,8 @@ void page_open(struct page *page, struct question *question, int table, struct b
 /* Count the row stood on as taken and go on; false when the page is full. */
 bool page_take(struct page *page);
 
-/* Go on without taking it. */
+/* Go on without taking it. A page ends after MAX_SKIPPED_ROWS too, so that a rare row in a
+ * long table costs many short answers and not one that holds up everything else. */
 void page_skip(struct page *page);
 void page_close(struct page *page);
 

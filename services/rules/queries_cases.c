@@ -54,16 +54,6 @@ static Duban__Text *site_name(struct question *question, const char *code)
     return site == NULL ? NULL : site->name;
 }
 
-static Duban__Text *finding_of(struct question *question, const Duban__Case *case_)
-{
-    const struct policy_item *item;
-
-    if (case_->finding[0] != '\0')
-        return engine_text(&question->rules->engine, case_->finding, "");
-    item = policy_item(engine_policy_of(&question->rules->engine, &case_->policy_version), case_->item);
-    return item == NULL ? NULL : text(question, item->text);
-}
-
 /* ---------------------------------------------------------------- cases and tasks */
 
 static Duban__Task *task_that_counts(struct question *question, const Duban__Case *case_)
@@ -95,7 +85,7 @@ static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
     duban__case_row__init(row);
     row->case_ = case_;
     row->site_name = site_name(question, case_->site);
-    row->finding = finding_of(question, case_);
+    row->finding = engine_finding_text(&question->rules->engine, case_);
     row->level_label = severity == NULL ? NULL : text(question, severity->label);
     row->zone = (char *) engine_zone_of(&question->rules->engine, case_->site);
     row->state_label = text(question, case_state_label(case_->state));
@@ -195,7 +185,7 @@ static Duban__TaskRow *task_row(struct question *question, Duban__Task *task)
     row->case_number = case_ == NULL ? 0 : case_->number;
     row->site_name = site_name(question, task->site);
     row->kind_label = text(question, task_kind_label(task->kind));
-    row->finding = case_ == NULL ? NULL : finding_of(question, case_);
+    row->finding = case_ == NULL ? NULL : engine_finding_text(&question->rules->engine, case_);
     row->light = engine_light(engine_policy_of(&question->rules->engine, &task->policy_version), task, question->now_s);
     return row;
 }

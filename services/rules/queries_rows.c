@@ -4,26 +4,33 @@
 
 #include "queries.h"
 
-/* All rows of a table, or the one with that key. */
-static size_t plain_rows(struct question *question, int table, struct bytes only, const ProtobufCMessageDescriptor *type,
-                         void **rows)
+typedef bool wanted_row(const void *wanted, const void *row);
+
+/* Rows of the table below a key prefix that `is_wanted` (NULL: all). */
+static size_t list(struct question *question, int table, struct bytes prefix, const ProtobufCMessageDescriptor *type,
+                   wanted_row *is_wanted, const void *wanted, void **rows)
 {
     struct page page;
-    size_t count;
 
-    page_open(&page, question, table, only);
+    page_open(&page, question, table, prefix);
     while (page.found) {
-        if (only.size > 0 && page.key.size != only.size) {
+        void *row = page_row(&page, type);
+
+        if (row == NULL || (is_wanted != NULL && !is_wanted(wanted, row))) {
             page_skip(&page);
             continue;
         }
-        rows[page.rows] = page_row(&page, type);
-        if (rows[page.rows] == NULL || !page_take(&page))
+        rows[page.rows] = row;
+        if (!page_take(&page))
             break;
     }
     page_close(&page);
-    count = page.rows;
-    return count;
+    return page.rows;
+}
+
+static bool is_wanted_site(const void *wanted, const void *row)
+{
+    return query_matches(((const Duban__SitesQuery *) wanted)->code, ((const Duban__Site *) row)->code);
 }
 
 void query_on_sites(struct question *question, const Duban__SitesQuery *wanted)
@@ -32,9 +39,15 @@ void query_on_sites(struct question *question, const Duban__SitesQuery *wanted)
 
     duban__site_rows__init(sites);
     sites->rows = (Duban__Site **) question_rows(question);
-    sites->n_rows = plain_rows(question, TABLE_SITE, bytes_of_text(wanted->code), &duban__site__descriptor, (void **) sites->rows);
+    sites->n_rows = list(question, TABLE_SITE, bytes_of_text(wanted->code), &duban__site__descriptor, is_wanted_site, wanted,
+                         (void **) sites->rows);
     question->reply->body_case = DUBAN__REPLY__BODY_SITES;
     question->reply->sites = sites;
+}
+
+static bool is_wanted_holder(const void *wanted, const void *row)
+{
+    return query_matches(((const Duban__HoldersQuery *) wanted)->account, ((const Duban__Holder *) row)->account);
 }
 
 void query_on_holders(struct question *question, const Duban__HoldersQuery *wanted)
@@ -43,63 +56,50 @@ void query_on_holders(struct question *question, const Duban__HoldersQuery *want
 
     duban__holder_rows__init(holders);
     holders->rows = (Duban__Holder **) question_rows(question);
-    holders->n_rows = plain_rows(question, TABLE_HOLDER, bytes_of_text(wanted->account), &duban__holder__descriptor,
-                                 (void **) holders->rows);
+    holders->n_rows = list(question, TABLE_HOLDER, bytes_of_text(wanted->account), &duban__holder__descriptor,
+                           is_wanted_holder, wanted, (void **) holders->rows);
     question->reply->body_case = DUBAN__REPLY__BODY_HOLDERS;
     question->reply->holders = holders;
+}
+
+static bool is_wanted_quarantine(const void *asked, const void *found)
+{
+    const Duban__QuarantineQuery *wanted = asked;
+    const Duban__Quarantined *row = found;
+
+    return wanted->sequence != 0 || wanted->settled_too || row->state == DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_HELD;
 }
 
 void query_on_quarantine(struct question *question, const Duban__QuarantineQuery *wanted)
 {
     Duban__QuarantineRows *held = arena_take(question->arena, sizeof *held);
     uint8_t only[8];
-    void **rows = question_rows(question);
-    struct page page;
 
     put_u64(only, wanted->sequence);
-    page_open(&page, question, TABLE_QUARANTINE, wanted->sequence == 0 ? bytes_of("", 0) : bytes_of(only, 8));
-    while (page.found) {
-        Duban__Quarantined *row = page_row(&page, &duban__quarantined__descriptor);
-
-        if (row == NULL || (wanted->sequence == 0 && !wanted->settled_too &&
-                            row->state != DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_HELD)) {
-            page_skip(&page);
-            continue;
-        }
-        rows[page.rows] = row;
-        if (!page_take(&page))
-            break;
-    }
-    page_close(&page);
     duban__quarantine_rows__init(held);
-    held->n_rows = page.rows;
-    held->rows = (Duban__Quarantined **) rows;
+    held->rows = (Duban__Quarantined **) question_rows(question);
+    held->n_rows = list(question, TABLE_QUARANTINE, bytes_of(only, wanted->sequence == 0 ? 0 : sizeof only),
+                        &duban__quarantined__descriptor, is_wanted_quarantine, wanted, (void **) held->rows);
     question->reply->body_case = DUBAN__REPLY__BODY_QUARANTINE;
     question->reply->quarantine = held;
+}
+
+static bool is_wanted_visit(const void *asked, const void *found)
+{
+    const Duban__VisitsQuery *wanted = asked;
+    const Duban__Visit *row = found;
+
+    return query_matches(wanted->site, row->site) && (!wanted->incomplete_only || row->evidence_missing > 0);
 }
 
 void query_on_visits(struct question *question, const Duban__VisitsQuery *wanted)
 {
     Duban__VisitRows *visits = arena_take(question->arena, sizeof *visits);
-    void **rows = question_rows(question);
-    struct page page;
 
-    page_open(&page, question, TABLE_VISIT, bytes_of("", 0));
-    while (page.found) {
-        Duban__Visit *row = page_row(&page, &duban__visit__descriptor);
-
-        if (row == NULL || !query_matches(wanted->site, row->site) || (wanted->incomplete_only && row->evidence_missing == 0)) {
-            page_skip(&page);
-            continue;
-        }
-        rows[page.rows] = row;
-        if (!page_take(&page))
-            break;
-    }
-    page_close(&page);
     duban__visit_rows__init(visits);
-    visits->n_rows = page.rows;
-    visits->rows = (Duban__Visit **) rows;
+    visits->rows = (Duban__Visit **) question_rows(question);
+    visits->n_rows = list(question, TABLE_VISIT, bytes_of("", 0), &duban__visit__descriptor, is_wanted_visit, wanted,
+                          (void **) visits->rows);
     question->reply->body_case = DUBAN__REPLY__BODY_VISITS;
     question->reply->visits = visits;
 }

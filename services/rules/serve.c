@@ -226,6 +226,7 @@ int rules_serve_open(struct rules *rules)
 
     if (open_outbox(rules) == -1)
         return -1;
+    rules->outbox.gather_ms = LINK_GATHER_MS;
     snprintf(endpoint, sizeof endpoint, "ipc://%s/rules.query", rules->settings.run);
     rules->query_socket = frame_bind(rules->daemon.zmq, endpoint);
     if (rules->query_socket == NULL)

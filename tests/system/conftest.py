@@ -8,6 +8,7 @@ other settings asks `make_town`.
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -41,6 +42,17 @@ def scratch():
     shutil.rmtree(directory, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def preloads(scratch):
+    """Libraries for preload.environment: {"flush": what is done is noted, "fault": what is done fails}."""
+    built = {}
+    for name in ("flush", "fault"):
+        built[name] = scratch / f"preload_{name}.so"
+        subprocess.run(["cc", "-std=c11", "-D_GNU_SOURCE", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC",
+                        "-o", built[name], ROOT / f"tests/system/preload_{name}.c", "-ldl"], check=True)
+    return built
+
+
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item):
     outcome = yield
@@ -51,14 +63,14 @@ def pytest_runtest_makereport(item):
 @pytest.fixture
 def make_town(request, build, scratch):
     """make_town(rehearsal=..., settings=...) -> Township, not started. All are checked and stopped
-    when the test ends."""
+    when the test ends. kind: another class of Township; within: a directory to be in."""
     towns = []
 
-    def make(template=None, **options):
-        directory = pathlib.Path(tempfile.mkdtemp(prefix="t", dir=scratch))
+    def make(template=None, kind=Township, within=None, **options):
+        directory = pathlib.Path(tempfile.mkdtemp(prefix="t", dir=within or scratch))
         if template is not None:
             shutil.copytree(template, directory, dirs_exist_ok=True, ignore=shutil.ignore_patterns("run", "log"))
-        towns.append(Township(directory, build, **options))
+        towns.append(kind(directory, build, **options))
         return towns[-1]
 
     yield make

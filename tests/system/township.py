@@ -353,15 +353,18 @@ class Township:
         while self.ask(daemon, status=query.StatusQuery()).as_of_ms < clock_ms:
             pass
 
-    def jump(self, to):
-        """Move the manual clock without stopping at what is due in between."""
+    def jump(self, to, settle=True):
+        """Move the manual clock without stopping at what is due in between. settle=False: wait for rules
+        only, because notify is not there."""
         to_ms = t(to) if isinstance(to, str) else to
         before = self.ingest_status()
         due_s = self.rules_status(min_sequence=before.last_sequence).next_due_s
         self.ask("ingest", clock_advance=query.ClockAdvance(to_ms=to_ms))
         if due_s and due_s * 1000 <= to_ms:
-            self.ingest_status(min_sequence=before.last_sequence + 1)
-        self.settle()
+            last = self.ingest_status(min_sequence=before.last_sequence + 1).last_sequence
+            self.rules_status(min_sequence=last)
+        if settle:
+            self.settle()
 
     def warm_up(self):
         """Until notify has heard a TAIL by way of rules: both links are up. A moved clock is passed on

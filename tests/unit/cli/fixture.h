@@ -114,7 +114,8 @@ static inline void fake_refuse(struct fake *fake, const struct peer *peer, uint6
 static inline void fake_take_submit(struct fake *fake, const struct received *received)
 {
     struct fixture *f = fake->fixture;
-    const Duban__Submit *submit = message_unpack(&fake->arena, &duban__submit__descriptor, received->body, FRAME_MAX_BYTES, NULL);
+    const Duban__Submit *submit = message_unpack(&fake->arena, &duban__submit__descriptor, received->body,
+                                                 FRAME_MAX_BYTES, NULL);
     size_t place = f->submit_count < MOST_SUBMITS ? f->submit_count++ : MOST_SUBMITS - 1;
     enum answer answer = place < f->answer_count ? f->answers[place] : ANSWER_RECEIPT;
     struct seen_submit *seen = &f->submits[place];
@@ -142,7 +143,8 @@ static inline void fake_take_submit(struct fake *fake, const struct received *re
 
 static inline void fake_take_query(struct fake *fake, const struct received *received)
 {
-    const Duban__Query *query = message_unpack(&fake->arena, &duban__query__descriptor, received->body, FRAME_MAX_BYTES, NULL);
+    const Duban__Query *query = message_unpack(&fake->arena, &duban__query__descriptor, received->body, FRAME_MAX_BYTES,
+                                               NULL);
     Duban__Reply reply = DUBAN__REPLY__INIT;
 
     if (query == NULL)
@@ -195,7 +197,7 @@ static inline void fake_start(struct fixture *f, struct fake *fake, const char *
     fake->stop = zmq_socket(fake->zmq, ZMQ_PAIR);
     assert_non_null(fake->socket);
     assert_int_equal(zmq_bind(fake->stop, "inproc://stop"), 0);
-    arena_open(&fake->arena, 8 * 1024 * 1024);
+    arena_open(&fake->arena, (size_t) 8 * 1024 * 1024);
     assert_int_equal(pthread_create(&fake->thread, NULL, fake_live, fake), 0);
     fake->running = true;
 }

@@ -41,7 +41,8 @@ static void areas_sites_and_holders_become_entries(void **state)
     assert_int_equal(entry->area_change->kind, DUBAN__AREA_KIND__AREA_KIND_COMMUNITY);
     assert_string_equal(entry->area_change->name->zh, "北片一社区");
     duban__entry__free_unpacked(entry, NULL);
-    assert_int_equal(import(f, "sites", "code,kind,area,name_zh,name_en,state\ns1,COUR,n-c1,网点,outlet,suspended\n"), EXIT_FINE);
+    assert_int_equal(import(f, "sites", "code,kind,area,name_zh,name_en,state\ns1,COUR,n-c1,网点,outlet,suspended\n"),
+                     EXIT_FINE);
     entry = entry_of(f, 1);
     assert_string_equal(entry->site_change->kind, "COUR");
     assert_int_equal(entry->site_change->operating_state, DUBAN__OPERATING_STATE__OPERATING_STATE_SUSPENDED);
@@ -81,7 +82,9 @@ static void roles_are_checked_word_by_word(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(import(f, "holders", HOLDERS "a,inspecter:north,甲,A,\nb,inspector,乙,B,\nc,lead:north,丙,C,\nd,,丁,D,\n"), EXIT_REFUSED);
+    assert_int_equal(import(f, "holders",
+                            HOLDERS "a,inspecter:north,甲,A,\nb,inspector,乙,B,\nc,lead:north,丙,C,\nd,,丁,D,\n"),
+                                EXIT_REFUSED);
     assert_contains(f->errors, "inspecter:north");
     assert_contains(f->errors, "inspector:north");   /* what would be right */
     assert_contains(f->errors, "role lead has no scope");
@@ -104,7 +107,8 @@ static void a_dry_run_submits_nothing(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(duban(f, "import", "areas", file_of(f, "a.csv", AREAS "n-c1,community,north,一,1\n"), "--dry-run", NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "import", "areas", file_of(f, "a.csv", AREAS "n-c1,community,north,一,1\n"), "--dry-run",
+                           NULL), EXIT_FINE);
     assert_contains(f->out, "1 rows");
     assert_int_equal(f->submit_count, 0);
 }
@@ -127,7 +131,8 @@ static void another_content_or_account_has_other_ids(void **state)
 
     assert_int_equal(import(f, "holders", HOLDERS "a,lead,甲,A,13800001234\n"), EXIT_FINE);
     assert_int_equal(import(f, "holders", HOLDERS "a,lead,甲,A,13800001235\n"), EXIT_FINE);
-    assert_int_equal(duban(f, "import", "holders", file_of(f, "t.csv", HOLDERS "a,lead,甲,A,13800001234\n"), "--as", "admin", NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "import", "holders", file_of(f, "t.csv", HOLDERS "a,lead,甲,A,13800001234\n"), "--as",
+                           "admin", NULL), EXIT_FINE);
     assert_memory_not_equal(f->submits[0].client_id, f->submits[1].client_id, 16);
     assert_memory_not_equal(f->submits[0].client_id, f->submits[2].client_id, 16);
 }
@@ -148,7 +153,8 @@ static void the_result_counts_what_was_known_already(void **state)
 
     f->answers[0] = ANSWER_DUPLICATE;
     f->answer_count = 1;
-    assert_int_equal(duban(f, "import", "areas", file_of(f, "a.csv", AREAS "a,community,n,一,1\nb,community,n,二,2\n"), "--json", NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "import", "areas", file_of(f, "a.csv", AREAS "a,community,n,一,1\nb,community,n,二,2\n"),
+                           "--json", NULL), EXIT_FINE);
     assert_contains(f->out, "\"changed\": 1");
     assert_contains(f->out, "\"known\": 1");
 }
@@ -161,7 +167,8 @@ static void a_refused_or_held_row_is_named_by_its_line(void **state)
     f->answer_count = 2;
     fake_stop(&f->rules);
     fake_start(f, &f->rules, "rules.query", everything_held);
-    assert_int_equal(import(f, "areas", AREAS "a,community,n,一,1\nb,community,n,二,2\nc,community,n,三,3\n"), EXIT_REFUSED);
+    assert_int_equal(import(f, "areas", AREAS "a,community,n,一,1\nb,community,n,二,2\nc,community,n,三,3\n"),
+                     EXIT_REFUSED);
     assert_contains(f->errors, "table.csv:3: duban: report.site");
     assert_contains(f->errors, "table.csv:4: duban: report.site：已入账，但暂不采用");
     assert_contains(f->out, "待核 1");

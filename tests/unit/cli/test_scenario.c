@@ -55,7 +55,10 @@ static Duban__Entry *entry_of(const struct scenario_line *line)
 
 static void what_a_line_leaves_out_is_filled_in(void **state)
 {
-    struct reading *reading = read_text(*state, "s.jsonl", "# comment\n\n{\"at\":\"2020-02-03T09:10\",\"as\":\"n1\",\"photos\":1,\"photosMissing\":1," VISIT "}\n");
+    struct reading *reading = read_text(*state, "s.jsonl",
+                                        "# comment\n\n"
+                                        "{\"at\":\"2020-02-03T09:10\",\"as\":\"n1\",\"photos\":1,\"photosMissing\":1,"
+                                        VISIT "}\n");
     const struct scenario_line *line = &reading->scenario.lines[0];
     Duban__Entry *entry;
 
@@ -86,7 +89,8 @@ static void the_same_file_is_the_same_bytes_under_the_same_ids(void **state)
     assert_memory_equal(first->scenario.lines[0].client_id, again->scenario.lines[0].client_id, 16);
     assert_memory_not_equal(first->scenario.lines[0].client_id, other->scenario.lines[0].client_id, 16);
     assert_int_equal(first->scenario.lines[0].packed.size, again->scenario.lines[0].packed.size);
-    assert_memory_equal(first->scenario.lines[0].packed.data, again->scenario.lines[0].packed.data, first->scenario.lines[0].packed.size);
+    assert_memory_equal(first->scenario.lines[0].packed.data, again->scenario.lines[0].packed.data,
+                        first->scenario.lines[0].packed.size);
     done(first);
     done(again);
     done(other);
@@ -96,7 +100,8 @@ static void a_label_stands_for_the_sequence_of_its_receipt(void **state)
 {
     struct reading *reading = read_text(*state, "s.jsonl",
         "{\"at\":\"2020-02-03T09:10\",\"label\":\"r1\",\"photosMissing\":1," VISIT "}\n"
-        "{\"at\":\"2020-02-03T09:20\",\"entry\":{\"evidenceArrival\":{\"reportSequence\":\"@r1\",\"name\":\"photo-1.jpg\"}}}\n");
+        "{\"at\":\"2020-02-03T09:20\",\"entry\":{\"evidenceArrival\":{\"reportSequence\":\"@r1\","
+        "\"name\":\"photo-1.jpg\"}}}\n");
     struct scenario_line *lines = reading->scenario.lines;
     Duban__Entry *report, *arrival;
     struct fault fault;
@@ -138,8 +143,10 @@ static void faults_name_the_line_and_what_would_be_right(void **state)
         { "{\"at\":\"2020-02-03T09:10\",\"say\":{\"de\":\"x\"}}\n", "s.jsonl:1:", "de" },
         { "{\"at\":\"2020-02-03T09:10\",\"repeat\":\"r9\"}\n", "s.jsonl:1:", "label" },
         { "{\"at\":\"2020-02-03T09:10\",\"photos\":-1," VISIT "}\n", "s.jsonl:1:", "photos" },
-        { "{\"at\":\"2020-02-03T09:10\",\"label\":\"a\"," VISIT "}\n{\"at\":\"2020-02-03T09:10\",\"label\":\"a\"," VISIT "}\n", "s.jsonl:2:", "taken" },
-        { "{\"at\":\"2020-02-03T09:10\",\"entry\":{\"report\":{\"purpose\":\"PURPOSE_HOLIDAY\"}}}\n", "s.jsonl:1:", "purpose" },
+        { "{\"at\":\"2020-02-03T09:10\",\"label\":\"a\"," VISIT "}\n"
+          "{\"at\":\"2020-02-03T09:10\",\"label\":\"a\"," VISIT "}\n", "s.jsonl:2:", "taken" },
+        { "{\"at\":\"2020-02-03T09:10\",\"entry\":{\"report\":{\"purpose\":\"PURPOSE_HOLIDAY\"}}}\n", "s.jsonl:1:",
+          "purpose" },
         { "{\"at\":\"2020-02-03T09:10\",\"entry\":{\"skip\":{\"sequence\":\"@nobody\"}}}\n", "s.jsonl:1:", "@nobody" },
         { "{\"at\":\"2020-02-03T09:10\",\"expect\":{\"praise\":true}}\n", "s.jsonl:1:", "praise" },
         { "{\"until\":\"2020-02-03T09:10\"}\n{\"at\":\"2020-02-03T09:20\"}\n", "s.jsonl:2:", "until" },

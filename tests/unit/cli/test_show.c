@@ -14,7 +14,7 @@ static int setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
 
-    arena_open(&f->arena, 1024 * 1024);
+    arena_open(&f->arena, (size_t) 1024 * 1024);
     f->show = (struct show){ .arena = &f->arena, .offset_s = 8 * 3600, .out = open_memstream(&f->printed, &f->size) };
     *state = f;
     return 0;

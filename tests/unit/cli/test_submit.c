@@ -68,7 +68,8 @@ static void the_id_and_the_account_are_taken_over(void **state)
     assert_int_equal(duban(f, "submit", file_of(f, "r.json", REPORT), "--id", ID, "--as", "clerk", NULL), EXIT_FINE);
     assert_string_equal(id_of(&f->submits[0]), ID);
     assert_string_equal(f->submits[0].account, "clerk");
-    assert_int_equal(duban(f, "submit", file_of(f, "e.json", "{\"as\":\"n1\",\"clientId\":\"" ID "\",\"entry\":" REPORT "}"), NULL),
+    assert_int_equal(duban(f, "submit", file_of(f, "e.json",
+                                                "{\"as\":\"n1\",\"clientId\":\"" ID "\",\"entry\":" REPORT "}"), NULL),
                      EXIT_FINE);
     assert_string_equal(id_of(&f->submits[1]), ID);
     assert_string_equal(f->submits[1].account, "n1");
@@ -90,13 +91,16 @@ static void a_faulty_line_is_named_and_nothing_is_submitted(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(duban(f, "submit", file_of(f, "l.jsonl", REPORT "\n" REPORT "\n{\"report\":{\"sites\":\"x\"}}\n"), NULL), EXIT_REFUSED);
+    assert_int_equal(duban(f, "submit", file_of(f, "l.jsonl", REPORT "\n" REPORT "\n{\"report\":{\"sites\":\"x\"}}\n"),
+                           NULL), EXIT_REFUSED);
     assert_contains(f->errors, "3:");
     assert_contains(f->errors, "sites");
-    assert_int_equal(duban(f, "submit", file_of(f, "t.json", "{\"report\":{\"deviceTimeMs\":\"gestern\"}}"), NULL), EXIT_REFUSED);
+    assert_int_equal(duban(f, "submit", file_of(f, "t.json", "{\"report\":{\"deviceTimeMs\":\"gestern\"}}"), NULL),
+                     EXIT_REFUSED);
     assert_contains(f->errors, "deviceTimeMs");
     assert_contains(f->errors, "gestern");
-    assert_int_equal(duban(f, "submit", file_of(f, "e.json", "{\"as\":\"n1\",\"entri\":1,\"entry\":" REPORT "}"), NULL), EXIT_REFUSED);
+    assert_int_equal(duban(f, "submit", file_of(f, "e.json", "{\"as\":\"n1\",\"entri\":1,\"entry\":" REPORT "}"), NULL),
+                     EXIT_REFUSED);
     assert_contains(f->errors, "entri");
     assert_int_equal(duban(f, "submit", file_of(f, "n.json", "{}"), NULL), EXIT_REFUSED);
     assert_int_equal(duban(f, "submit", file_of(f, "b.json", "{\"report\":"), NULL), EXIT_REFUSED);
@@ -212,7 +216,8 @@ static void releasing_and_skipping_are_entries_of_the_account(void **state)
     struct fixture *f = *state;
     Duban__Entry *entry;
 
-    assert_int_equal(duban(f, "release", "81", "--site", "food-1", "--item", "PB-2=PB-02", "--as", "clerk", NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "release", "81", "--site", "food-1", "--item", "PB-2=PB-02", "--as", "clerk", NULL),
+                     EXIT_FINE);
     entry = entry_of(f, 0);
     assert_string_equal(f->submits[0].account, "clerk");
     assert_int_equal(entry->release->sequence, 81);
