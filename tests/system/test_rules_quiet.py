@@ -36,11 +36,12 @@ def test_a_reminder_inside_quiet_hours_goes_the_evening_before_or_into_the_brief
                 assert row.notice.decided_at_s <= due_s, "near_due never goes after due"
 
 
-def test_a_due_time_late_in_the_evening_is_reminded_of_at_half_past_nine(settled):
-    town = opened(settled, "2020-02-10 23:00")               # due 02-11 23:00; -1 h falls at 22:00
+def test_a_reminder_whose_brief_would_come_after_the_due_time_is_not_sent(settled):
+    town = opened(settled, "2020-02-10 23:00")               # due 02-11 23:00; -1 h is 22:00, the brief 07:43
     town.until("2020-02-12 12:00")
-    assert near(town) == [("2020-02-11 19:00", "near_due"), ("2020-02-11 21:30", "near_due")] or \
-        near(town) == [("2020-02-11 19:00", "near_due")], "never in the brief of the next day, which is after due"
+    assert near(town) == [("2020-02-11 19:00", "near_due")]
+    missing = [fact for fact in town.case_facts("COUR-1", "DS-01", "not_told") if fact.message_kind == "near_due"]
+    assert {fact.recipient for fact in missing} == {"insp-n", "site-cour-1"} and all(fact.reason for fact in missing)
 
 
 def test_a_chase_after_due_inside_quiet_hours_folds_into_the_brief(settled):

@@ -6,6 +6,8 @@ struct fixture {
     struct test_stream stream;
     struct link_producer producer;
     void *peer;          /* a bare consumer */
+    void *others[LINK_MAX_CONSUMERS];
+    size_t other_count;
     struct arena arena;
 };
 
@@ -30,11 +32,22 @@ static int teardown(void **state)
 
     arena_close(&f->arena);
     zmq_close(f->peer);
+    for (size_t i = 0; i < f->other_count; i++)
+        zmq_close(f->others[i]);
     link_producer_close(&f->producer);
     link_producer_close(&f->producer);
     zmq_ctx_term(f->zmq);
     free(f);
     return 0;
+}
+
+/* Another bare consumer. Closed at the end, also of a test that failed: a context waits for its sockets. */
+static void *other_peer(struct fixture *f)
+{
+    assert_true(f->other_count < LINK_MAX_CONSUMERS);
+    f->others[f->other_count] = frame_connect(f->zmq, endpoint);
+    assert_non_null(f->others[f->other_count]);
+    return f->others[f->other_count++];
 }
 
 static void turn(struct fixture *f)
@@ -291,7 +304,7 @@ static void a_hello_that_is_not_well_formed_is_refused(void **state)
 static void a_refused_hello_does_not_take_the_place_of_a_session(void **state)
 {
     struct fixture *f = *state;
-    void *other = frame_connect(f->zmq, endpoint);
+    void *other = other_peer(f);
 
     open_session(f, f->peer, "rules", 0);
     say_hello(f, other, "rules", LINEAGE + 1, 5);
@@ -299,7 +312,6 @@ static void a_refused_hello_does_not_take_the_place_of_a_session(void **state)
     expect_nothing(f->peer);
     grant(f, f->peer, 10, 10000);
     assert_int_equal(take_batches(f, f->peer, 0), 10);
-    zmq_close(other);
 }
 
 static void a_second_hello_begins_the_session_anew(void **state)
@@ -317,7 +329,7 @@ static void a_second_hello_begins_the_session_anew(void **state)
 static void a_newer_session_of_the_same_name_replaces_the_older(void **state)
 {
     struct fixture *f = *state;
-    void *newer = frame_connect(f->zmq, endpoint);
+    void *newer = other_peer(f);
 
     open_session(f, f->peer, "rules", 0);
     open_session(f, newer, "rules", 7);
@@ -328,13 +340,12 @@ static void a_newer_session_of_the_same_name_replaces_the_older(void **state)
     assert_int_equal(f->producer.refused_count, 1);
     grant(f, newer, 5, 10000);
     assert_int_equal(take_batches(f, newer, 7), 5);
-    zmq_close(newer);
 }
 
 static void consumers_of_other_names_are_served_side_by_side(void **state)
 {
     struct fixture *f = *state;
-    void *other = frame_connect(f->zmq, endpoint);
+    void *other = other_peer(f);
 
     open_session(f, f->peer, "rules", 0);
     open_session(f, other, "replay", 90);
@@ -342,7 +353,6 @@ static void consumers_of_other_names_are_served_side_by_side(void **state)
     grant(f, other, 20, 10000);
     assert_int_equal(take_batches(f, f->peer, 0), 20);
     assert_int_equal(take_batches(f, other, 90), 10);
-    zmq_close(other);
 }
 
 static void one_consumer_too_many_is_refused(void **state)
@@ -352,7 +362,7 @@ static void one_consumer_too_many_is_refused(void **state)
     char name[24];
 
     for (int i = 0; i < LINK_MAX_CONSUMERS; i++) {
-        peers[i] = frame_connect(f->zmq, endpoint);
+        peers[i] = other_peer(f);
         (void) snprintf(name, sizeof name, "replay-%d", i);
         open_session(f, peers[i], name, 0);
     }
@@ -361,8 +371,6 @@ static void one_consumer_too_many_is_refused(void **state)
     say_hello(f, f->peer, "replay-3", LINEAGE, 0);   /* this one has a place to take over */
     expect_type(f->peer, FRAME_HELLO_OK);
     expect_type(peers[3], FRAME_BYE);
-    for (int i = 0; i < LINK_MAX_CONSUMERS; i++)
-        zmq_close(peers[i]);
 }
 
 /* ---------------------------------------------------------------- credit */
