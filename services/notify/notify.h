@@ -196,6 +196,7 @@ struct notify {
     bool behind;                       /* rules is behind, says its TAIL */
     bool more;                         /* the next turn must not wait */
     int64_t now_ms;                    /* monotonic, of this turn */
+    int64_t settle_at_ms;              /* monotonic: when what can wait is settled by itself; 0 = nothing waits */
 };
 
 /* ---------------------------------------------------------------- notify.c: its life */

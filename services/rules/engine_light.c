@@ -1,6 +1,11 @@
 /* engine_light.c - green, yellow, red, grey: derived when asked, never stored. */
 #include "engine.h"
 
+static bool is_before_due(const struct policy_row *row)
+{
+    return row->when == WHEN_OFFSET && row->offset_s < 0;
+}
+
 /* A reminder before due that is not planned any more has been reached (or was past when the
  * task opened, which comes to the same). */
 static bool first_reminder_reached(const struct policy_plan *plan, const Duban__Task *task)
@@ -8,9 +13,9 @@ static bool first_reminder_reached(const struct policy_plan *plan, const Duban__
     size_t rows = 0, left = 0;
 
     for (size_t i = 0; i < plan->reminder_count; i++)
-        rows += plan->reminders[i].when == WHEN_OFFSET && plan->reminders[i].offset_s < 0;
+        rows += is_before_due(&plan->reminders[i]);
     for (size_t i = 0; i < task->n_steps; i++)
-        left += task->steps[i]->step < plan->reminder_count && task->steps[i]->due_s < task->due_s;
+        left += task->steps[i]->step < plan->reminder_count && is_before_due(&plan->reminders[task->steps[i]->step]);
     return rows > 0 && left < rows;
 }
 

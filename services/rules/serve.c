@@ -42,6 +42,7 @@ static int sink_hello_ok(void *self, const Duban__HelloOk *hello_ok)
         return -1;
     rules->tail.last_sequence = hello_ok->last_sequence;
     rules->tail.last_stamp_ms = hello_ok->last_stamp_ms;
+    ask_to_be_woken(rules);   /* after a restart there may be nothing to apply, and yet something due */
     return 0;
 }
 

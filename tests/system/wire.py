@@ -137,6 +137,14 @@ class Asker:
             return self.early.popitem()
         return self._take(timeout_ms)
 
+    def listen(self):
+        """Keep an answer that has come for its turn; False when there is none."""
+        if not self.socket.poll(0):
+            return False
+        number, message = self._take(0)
+        self.early[number] = message
+        return True
+
     def answer(self, request_id, timeout_ms=PATIENCE_MS):
         """The answer to that request; others are kept for their turn."""
         until = time.monotonic() + timeout_ms / 1000

@@ -383,7 +383,7 @@ static void a_report_that_arrives_late_cures_what_it_disproves(void **state)
     report.n_evidence = 1;
     report.evidence = list;
     SUBMIT(&t, "inspector-n1", REPORT, report, &report);
-    assert_int_equal(facts(&t, FACT(CURED)), 1);
+    assert_int_equal(facts(&t, FACT(CURED)), 2);   /* the rectification, and the revisit missed at 14:00 */
     assert_int_equal(facts(&t, FACT(OVERDUE)), 1);   /* history is kept */
     assert_false(case_at(&t, "COUR-1", "DS-01")->fixed_late);
     assert_int_equal(case_at(&t, "COUR-1", "DS-01")->passes, 1);

@@ -38,7 +38,7 @@ struct township {
     const char *pack;
 };
 
-enum { TOWNSHIP_LINEAGE = 0x4242 };
+enum { TOWNSHIP_LINEAGE = 0x4242, TOWNSHIP_ARENA_BYTES = 64 * 1024 * 1024 };
 
 static inline int64_t at(const char *text)
 {
@@ -186,7 +186,7 @@ static inline void township_open(struct township *t, const char *when)
     memset(t, 0, sizeof *t);
     snprintf(t->directory, sizeof t->directory, "/tmp/duban-rules-XXXXXX");
     assert_non_null(mkdtemp(t->directory));
-    arena_open(&t->arena, 64 * 1024 * 1024);
+    arena_open(&t->arena, TOWNSHIP_ARENA_BYTES);
     assert_int_equal(rules_open(&t->rules, t->directory, 64 << 20), 0);
     hello_ok.lineage = TOWNSHIP_LINEAGE;
     assert_int_equal(rules_greet(&t->rules, &hello_ok), 0);
@@ -213,12 +213,15 @@ static inline void township_open(struct township *t, const char *when)
 
 static inline void township_close(struct township *t)
 {
-    char command[128];
+    char path[96];
 
     rules_close(&t->rules);
     arena_close(&t->arena);
-    snprintf(command, sizeof command, "rm -rf %s", t->directory);
-    assert_int_equal(system(command), 0);
+    snprintf(path, sizeof path, "%s/data.mdb", t->directory);
+    assert_int_equal(unlink(path), 0);
+    snprintf(path, sizeof path, "%s/lock.mdb", t->directory);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(t->directory), 0);
 }
 
 /* ---------------------------------------------------------------- visits and acts */

@@ -1,0 +1,99 @@
+"""The far end of a webhook: a receiver that answers as told and checks every signature.
+
+    with Receiver() as receiver:
+        receiver.answers += [(500, {}), (429, {"Retry-After": "120"}, "slow down")]    then 200 for ever
+        ... holder(channel="webhook", address=receiver.url) ...
+        receiver.wait(3)            until three requests have come
+"""
+import base64
+import collections
+import hashlib
+import hmac
+import http.server
+import json
+import secrets
+import threading
+
+import wire
+
+Request = collections.namedtuple("Request", "id path headers body status")
+
+
+def new_secret():
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def is_signed(secret, headers, body):
+    """Standard Webhooks 1.0.0, symmetric: any of the signatures given."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    wanted = "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    return wanted in headers["webhook-signature"].split(" ")
+
+
+class Receiver:
+    def __init__(self):
+        self.secret = new_secret()
+        self.answers = collections.deque()   # (status, headers[, words]) of the requests to come
+        self.requests = []
+        self.arrived = threading.Condition()
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.server.daemon_threads = True
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server.server_address[1]}/duban"
+
+    def secret_file(self, directory, *more):
+        path = directory / "webhook-secrets"
+        path.write_text("\n".join((self.secret, *more)) + "\n")
+        return path
+
+    def _handler(receiver):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["content-length"]))
+                with receiver.arrived:
+                    status, headers, *words = receiver.answers.popleft() if receiver.answers else (200, {})
+                    receiver.requests.append(Request(self.headers["webhook-id"], self.path, dict(self.headers.items()),
+                                                     body, status))
+                    receiver.arrived.notify_all()
+                answer = "".join(words).encode()
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("content-length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_):
+                pass
+
+        return Handler
+
+    def wait(self, count):
+        """The requests, once there are that many."""
+        with self.arrived:
+            if not self.arrived.wait_for(lambda: len(self.requests) >= count, wire.PATIENCE_MS / 1000):
+                raise AssertionError(f"{len(self.requests)} requests came, not {count}")
+            return list(self.requests)
+
+    def taken(self):
+        """{webhook id: data of its body} of what was answered with 200, each checked."""
+        with self.arrived:
+            requests = list(self.requests)
+        for request in requests:
+            assert is_signed(self.secret, {name.lower(): value for name, value in request.headers.items()}, request.body)
+        return {request.id: json.loads(request.body)["data"] for request in requests if request.status == 200}
