@@ -25,13 +25,18 @@ static void sink_hello(void *self, Duban__Hello *hello)
         hello->digest = rules->state.meta.journal_digest;
 }
 
+/* What became due by the last entry itself fires before the next one: a tick must come even
+ * though its time is not after the journal's. */
 static void ask_to_be_woken(struct rules *rules)
 {
+    int64_t after_last_ms = rules->state.meta.applied_stamp_ms + 1;
     struct store_txn txn;
+    int64_t due_ms;
 
     state_read(&rules->state, &txn);
-    link_consumer_wake(&rules->journal, state_next_due(&txn) * 1000);
+    due_ms = state_next_due(&txn) * 1000;
     store_abort(&txn);
+    link_consumer_wake(&rules->journal, due_ms > 0 && due_ms < after_last_ms ? after_last_ms : due_ms);
 }
 
 static int sink_hello_ok(void *self, const Duban__HelloOk *hello_ok)
@@ -255,11 +260,22 @@ static int shortest(int a, int b)
     return a < b ? a : b;
 }
 
+/* Until the journal has greeted us we do not know whose outbox this is: nobody is served. */
+static void serve_outbox(struct rules *rules)
+{
+    if (rules->state.meta.lineage == 0)
+        return;
+    rules->outbox.lineage = rules->state.meta.lineage;
+    if (link_producer_receive(&rules->outbox) == -1)
+        die("rules: the outbox cannot be read; check the disk, then start again");
+    link_producer_tick(&rules->outbox);
+}
+
 void rules_serve(struct rules *rules)
 {
     zmq_pollitem_t items[] = {
         { .fd = rules->daemon.signal_fd, .events = ZMQ_POLLIN },
-        { .socket = rules->outbox.socket, .events = ZMQ_POLLIN },
+        { .socket = rules->outbox.socket, .events = rules->state.meta.lineage == 0 ? 0 : ZMQ_POLLIN },
         { .socket = rules->query_socket, .events = ZMQ_POLLIN },
         { .socket = rules->journal.socket, .events = ZMQ_POLLIN },
     };
@@ -273,10 +289,7 @@ void rules_serve(struct rules *rules)
     if (count == 4 && (items[3].revents & ZMQ_POLLIN) != 0)
         link_consumer_receive(&rules->journal);
     link_consumer_tick(&rules->journal);
-    rules->outbox.lineage = rules->state.meta.lineage;
-    if (link_producer_receive(&rules->outbox) == -1)
-        die("rules: the outbox cannot be read; check the disk, then start again");
-    link_producer_tick(&rules->outbox);
+    serve_outbox(rules);
     rules_queries(rules);
     begin_era(rules);
     daemon_alive(&rules->daemon);
