@@ -2,7 +2,10 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 #include <zmq.h>
 
 enum {
@@ -251,16 +254,42 @@ static void *give_up(void *socket)
     return NULL;
 }
 
-/* The umask belongs to the whole process, so the mode is set on the file. An abstract name ("@...")
- * has none. */
-static int open_to_group(const char *endpoint)
+/* Of an ipc endpoint the socket file; NULL of any other. An abstract name ("@...") has none. */
+static const char *file_of(const char *endpoint)
 {
     static const char scheme[] = "ipc://";
     const char *path = endpoint + sizeof scheme - 1;
 
-    if (strncmp(endpoint, scheme, sizeof scheme - 1) != 0 || path[0] == '@')
-        return 0;
-    return chmod(path, IPC_MODE);
+    return strncmp(endpoint, scheme, sizeof scheme - 1) != 0 || path[0] == '@' ? NULL : path;
+}
+
+/* libzmq takes an ipc path away from whoever listens there, and neither side would notice. */
+static bool is_taken(const char *endpoint)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    const char *path = file_of(endpoint);
+    bool taken;
+    int fd;
+
+    if (path == NULL || strlen(path) >= sizeof address.sun_path)
+        return false;
+    memcpy(address.sun_path, path, strlen(path));
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd == -1)
+        return false;
+    taken = connect(fd, (struct sockaddr *) &address, sizeof address) == 0 || errno == EAGAIN;
+    close(fd);
+    if (taken)
+        errno = EADDRINUSE;
+    return taken;
+}
+
+/* The umask belongs to the whole process, so the mode is set on the file. */
+static int open_to_group(const char *endpoint)
+{
+    const char *path = file_of(endpoint);
+
+    return path == NULL ? 0 : chmod(path, IPC_MODE);
 }
 
 void *frame_bind(void *zmq, const char *endpoint)
@@ -275,8 +304,8 @@ void *frame_bind_bounded(void *zmq, const char *endpoint, int unread)
     if (socket == NULL)
         return NULL;
     if (set_options(socket) == -1 || set_option(socket, ZMQ_RCVHWM, unread) == -1 ||
-        set_option(socket, ZMQ_ROUTER_MANDATORY, 1) == -1 || zmq_bind(socket, endpoint) == -1 ||
-        open_to_group(endpoint) == -1)
+        set_option(socket, ZMQ_ROUTER_MANDATORY, 1) == -1 || is_taken(endpoint) ||
+        zmq_bind(socket, endpoint) == -1 || open_to_group(endpoint) == -1)
         return give_up(socket);
     return socket;
 }

@@ -54,7 +54,8 @@ int frame_send(void *socket, const struct peer *peer, const struct frame *frame,
 
 /* Open a ROUTER bound to, or a DEALER connected to, the endpoint, with our options:
  * LINGER 0, MAXMSGSIZE, MANDATORY, high-water marks that credit never reaches. An ipc
- * socket file gets mode 0660. NULL with errno set. */
+ * socket file gets mode 0660, and one at which somebody listens is refused (EADDRINUSE): a
+ * second bind would take it from him. NULL with errno set. */
 void *frame_bind(void *zmq, const char *endpoint);
 
 /* A ROUTER that keeps at most `unread` messages of each peer; further ones wait at the sender. */

@@ -470,6 +470,32 @@ static void what_is_committed_later_is_sent_at_the_pump(void **state)
     assert_int_equal(take_batches(f, f->peer, 100), 4);
 }
 
+/* Every batch costs the consumer a commit. */
+static void after_many_records_at_once_the_next_gather(void **state)
+{
+    struct fixture *f = *state;
+
+    f->producer.gather_ms = LINK_GATHER_MS;
+    open_session(f, f->peer, "rules", 100);
+    grant(f, f->peer, 1000, 100000);
+    f->stream.last = 103;
+    turn(f);
+    assert_int_equal(take_batches(f, f->peer, 100), 3);
+    f->stream.last = 140;   /* after a few nothing waits */
+    turn(f);
+    assert_int_equal(take_batches(f, f->peer, 103), 37);
+    f->stream.last = 141;
+    turn(f);
+    f->stream.last = 142;
+    turn(f);
+    expect_nothing(f->peer);
+    assert_int_equal(link_producer_timeout_ms(&f->producer), LINK_GATHER_MS);
+    test_clock_ms += LINK_GATHER_MS;
+    turn(f);
+    assert_int_equal(take_batches(f, f->peer, 140), 2);
+    assert_int_equal(link_producer_timeout_ms(&f->producer), LINK_TAIL_MS - LINK_GATHER_MS);
+}
+
 static void a_source_that_fails_is_told_to_the_owner(void **state)
 {
     struct fixture *f = *state;
@@ -841,6 +867,7 @@ int main(void)
         TEST(a_batch_stays_within_its_bounds),
         TEST(boundless_credit_does_not_send_boundlessly),
         TEST(what_is_committed_later_is_sent_at_the_pump),
+        TEST(after_many_records_at_once_the_next_gather),
         TEST(a_source_that_fails_is_told_to_the_owner),
         TEST(a_session_behind_the_trimming_ends),
         TEST(a_cursor_is_passed_on_when_it_rises),

@@ -273,7 +273,7 @@ static inline struct verdict submit_as(struct fixture *f, const char *account, u
 
 static inline struct verdict submit(struct fixture *f, uint64_t number, struct bytes entry)
 {
-    return submit_as(f, "n1", number, entry);
+    return submit_as(f, "operator", number, entry);
 }
 
 static inline void assert_receipt(struct verdict verdict, uint64_t sequence, bool duplicate)

@@ -185,7 +185,7 @@ static void a_commit_that_finds_the_map_full_keeps_nothing_of_the_batch(void **s
     do {
         before = status(&f)->last_sequence;
         for (int i = 0; i < 16; i++)
-            push(&f, f.submitter, "n1", id_of(++number), report_saying(&f, "fill"));
+            push(&f, f.submitter, "operator", id_of(++number), report_saying(&f, "fill"));
         for (int i = 0; i < 15; i++)
             verdict(&f, f.submitter);
         answer = verdict(&f, f.submitter);

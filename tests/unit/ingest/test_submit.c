@@ -20,7 +20,7 @@ static void a_receipt_tells_where_the_entry_is_journaled_as_it_came(void **state
     record = record_at(&f, 1);
     assert_int_equal(record.stamp_ms, FIRST_WALL_MS);
     assert_int_equal(record.lineage, f.ingest->identity.lineage);
-    assert_string_equal(record.account, "n1");
+    assert_string_equal(record.account, "operator");
     assert_memory_equal(record.client_id, id_of(7).bytes, ID_BYTES);
     assert_true(bytes_equal(record.payload, entry));
     assert_int_equal(record.flags, 0);
@@ -276,6 +276,16 @@ static void each_socket_and_account_submits_only_what_is_its_own(void **state)
 
 /* ---------------------------------------------------------------- skips */
 
+static void only_the_operator_passes_over_an_entry(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    assert_refusal(submit_as(&f, "n1", 1, entry_of(&f, "{\"skip\":{\"sequence\":\"1\",\"reason\":\"崩溃\"}}")), FORBIDDEN, "account");
+    teardown(&f);
+}
+
 static void skipped_sequences_are_handed_over_also_after_a_restart(void **state)
 {
     struct fixture f;
@@ -367,6 +377,7 @@ int main(void)
         cmocka_unit_test(a_client_id_of_another_length_is_refused),
         cmocka_unit_test(what_is_no_submit_is_refused_and_what_is_no_frame_is_dropped),
         cmocka_unit_test(each_socket_and_account_submits_only_what_is_its_own),
+        cmocka_unit_test(only_the_operator_passes_over_an_entry),
         cmocka_unit_test(skipped_sequences_are_handed_over_also_after_a_restart),
         cmocka_unit_test(beyond_the_queue_the_answer_is_later_and_what_was_taken_is_kept),
         cmocka_unit_test(a_committed_entry_is_shipped_to_who_has_credit),
