@@ -1,6 +1,5 @@
 #include "frame.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -11,7 +10,9 @@
 enum {
     AT_MAGIC = 0, AT_VERSION = 2, AT_TYPE = 3, AT_FLAGS = 4, AT_RESERVED = 6, AT_LINEAGE = 8, AT_EPOCH = 16,
     AT_STREAM = 20, AT_VALUE = 24,
-    HIGH_WATER_MARK = 100000,
+    HIGH_WATER_MARK = 100000,   /* of who connects: he asked for all that comes */
+    UNREAD = 256,
+    UNSENT = 64,
     IPC_MODE = 0660,
 };
 
@@ -208,7 +209,10 @@ int frame_send(void *socket, const struct peer *peer, const struct frame *frame,
     int result = 0;
     int error;
 
-    assert(body.size <= FRAME_MAX_BYTES);
+    if (body.size > FRAME_MAX_BYTES) {
+        errno = EMSGSIZE;
+        return -1;
+    }
     put_header(header, frame);
     if (peer != NULL && peer->size > 0)
         sources[count++] = bytes_of(peer->id, peer->size);
@@ -232,7 +236,7 @@ static int set_option(void *socket, int option, int value)
     return zmq_setsockopt(socket, option, &value, sizeof value);
 }
 
-static int set_options(void *socket)
+static int set_options(void *socket, int unread, int unsent)
 {
     int64_t max_bytes = FRAME_MAX_BYTES;
 
@@ -240,9 +244,9 @@ static int set_options(void *socket)
         return -1;
     if (set_option(socket, ZMQ_LINGER, 0) == -1)
         return -1;
-    if (set_option(socket, ZMQ_SNDHWM, HIGH_WATER_MARK) == -1)
+    if (set_option(socket, ZMQ_SNDHWM, unsent) == -1)
         return -1;
-    return set_option(socket, ZMQ_RCVHWM, HIGH_WATER_MARK);
+    return set_option(socket, ZMQ_RCVHWM, unread);
 }
 
 static void *give_up(void *socket)
@@ -294,18 +298,17 @@ static int open_to_group(const char *endpoint)
 
 void *frame_bind(void *zmq, const char *endpoint)
 {
-    return frame_bind_bounded(zmq, endpoint, HIGH_WATER_MARK);
+    return frame_bind_bounded(zmq, endpoint, UNREAD, UNSENT);
 }
 
-void *frame_bind_bounded(void *zmq, const char *endpoint, int unread)
+void *frame_bind_bounded(void *zmq, const char *endpoint, int unread, int unsent)
 {
     void *socket = zmq_socket(zmq, ZMQ_ROUTER);
 
     if (socket == NULL)
         return NULL;
-    if (set_options(socket) == -1 || set_option(socket, ZMQ_RCVHWM, unread) == -1 ||
-        set_option(socket, ZMQ_ROUTER_MANDATORY, 1) == -1 || is_taken(endpoint) ||
-        zmq_bind(socket, endpoint) == -1 || open_to_group(endpoint) == -1)
+    if (set_options(socket, unread, unsent) == -1 || set_option(socket, ZMQ_ROUTER_MANDATORY, 1) == -1 ||
+        is_taken(endpoint) || zmq_bind(socket, endpoint) == -1 || open_to_group(endpoint) == -1)
         return give_up(socket);
     return socket;
 }
@@ -316,7 +319,7 @@ void *frame_connect(void *zmq, const char *endpoint)
 
     if (socket == NULL)
         return NULL;
-    if (set_options(socket) == -1 || zmq_connect(socket, endpoint) == -1)
+    if (set_options(socket, HIGH_WATER_MARK, HIGH_WATER_MARK) == -1 || zmq_connect(socket, endpoint) == -1)
         return give_up(socket);
     return socket;
 }

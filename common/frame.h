@@ -49,17 +49,20 @@ enum frame_status frame_receive(void *socket, bool from_router, struct received 
 void frame_release(struct received *received);
 
 /* Send without waiting; peer NULL or size 0 for a DEALER. 0, or -1 with errno EAGAIN (peer
- * full) or EHOSTUNREACH (peer gone); nothing was sent then. The body is copied. */
+ * full), EHOSTUNREACH (peer gone) or EMSGSIZE (beyond FRAME_MAX_BYTES); nothing was sent then. The
+ * body is copied. */
 int frame_send(void *socket, const struct peer *peer, const struct frame *frame, struct bytes body);
 
 /* Open a ROUTER bound to, or a DEALER connected to, the endpoint, with our options:
- * LINGER 0, MAXMSGSIZE, MANDATORY, high-water marks that credit never reaches. An ipc
+ * LINGER 0, MAXMSGSIZE, MANDATORY, high-water marks. A ROUTER keeps a few hundred messages of each
+ * peer, and few for it: an answer that nobody reads is dropped (EAGAIN), not hoarded. An ipc
  * socket file gets mode 0660, and one at which somebody listens is refused (EADDRINUSE): a
  * second bind would take it from him. NULL with errno set. */
 void *frame_bind(void *zmq, const char *endpoint);
 
-/* A ROUTER that keeps at most `unread` messages of each peer; further ones wait at the sender. */
-void *frame_bind_bounded(void *zmq, const char *endpoint, int unread);
+/* A ROUTER that keeps at most `unread` messages of each peer (further ones wait at the sender) and
+ * at most `unsent` for each (further ones are EAGAIN). */
+void *frame_bind_bounded(void *zmq, const char *endpoint, int unread, int unsent);
 void *frame_connect(void *zmq, const char *endpoint);
 
 #endif

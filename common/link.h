@@ -65,7 +65,8 @@ struct link_source {
     bool (*digest)(void *self, uint64_t sequence, uint8_t digest[DIGEST_BYTES]);
 
     /* Add committed records from `from` on until batch is full or the stream ends. Copies,
-     * holding no read transaction afterwards. 0, or -1 when the store fails (logged). */
+     * holding no read transaction afterwards. 0, or -1 when the record at `from` cannot be read
+     * (logged): the session ends, its consumer comes again with back-off. */
     int (*read)(void *self, uint64_t from, struct link_batch *batch);
 
     /* The consumer has made everything up to sequence durable: told at HELLO and whenever
@@ -110,12 +111,11 @@ int link_producer_open(struct link_producer *producer, void *zmq, const char *en
                        uint64_t lineage, uint32_t epoch, struct link_source source);
 void link_producer_close(struct link_producer *producer);
 
-/* Handle everything that has arrived (bounded), then pump. 0, or -1 when the source failed. */
+/* Handle everything that has arrived (bounded), then pump. 0, or -1 when the socket is broken. */
 int link_producer_receive(struct link_producer *producer);
 
-/* Send what is committed, covered by credit, and does not gather. Call after every commit. 0 or -1
- * as above. */
-int link_producer_pump(struct link_producer *producer);
+/* Send what is committed, covered by credit, and does not gather. Call after every commit. */
+void link_producer_pump(struct link_producer *producer);
 
 /* Send the TAIL when its second has passed. */
 void link_producer_tick(struct link_producer *producer);

@@ -11,6 +11,7 @@ enum { MESSAGES_PER_TURN = 64, GATHER_AFTER_RECORDS = 16 };
 static const uint64_t max_credit = UINT64_C(1) << 32;
 
 static const char no_session[] = "no session: say HELLO";
+static const char unreadable[] = "what comes next cannot be read";
 static const char replaced[] = "a newer session took this one's place";
 
 /* Weak, so that a test can put a clock of its own in its place. */
@@ -370,13 +371,15 @@ int link_producer_receive(struct link_producer *producer)
             on_bad_frame(producer, &received.peer, errno);
             break;
         case FRAME_NONE:
-            return link_producer_pump(producer);
+            link_producer_pump(producer);
+            return 0;
         case FRAME_FAILED:
             log_error("link: cannot receive: error=%s", zmq_strerror(errno));
             return -1;
         }
     }
-    return link_producer_pump(producer);
+    link_producer_pump(producer);
+    return 0;
 }
 
 /* ---------------------------------------------------------------- records out */
@@ -423,38 +426,44 @@ static bool send_batch(struct link_producer *producer, struct link_session *sess
     return true;
 }
 
-static int pump_session(struct link_producer *producer, struct link_session *session)
+/* Others may read elsewhere, and what keeps the stream may go on: only who has come to it must wait. */
+static void end_unreadable(struct link_producer *producer, struct link_session *session)
+{
+    log_warn("link: cannot be read on: consumer=%s from=%llu", session->consumer, (unsigned long long) session->next);
+    say_bye(producer, &session->peer, unreadable);
+    forget(session);
+}
+
+static void pump_session(struct link_producer *producer, struct link_session *session)
 {
     struct link_batch batch;
     uint32_t sent = 0;
 
     if (monotonic_ms() < session->gather_until_ms)
-        return 0;
+        return;
     for (;;) {
         batch = allowance(producer, session);
         if (batch.max_records == 0 || batch.capacity < BATCH_RECORD_BYTES)
-            return 0;   /* what waits for credit gathers meanwhile */
-        if (producer->source.read(producer->source.self, session->next, &batch) == -1)
-            return -1;
+            return;   /* what waits for credit gathers meanwhile */
+        if (producer->source.read(producer->source.self, session->next, &batch) == -1) {
+            end_unreadable(producer, session);
+            return;
+        }
         if (batch.records == 0 || !send_batch(producer, session, &batch))
             break;
         sent += batch.records;
     }
     if (sent >= GATHER_AFTER_RECORDS)
         session->gather_until_ms = monotonic_ms() + producer->gather_ms;
-    return 0;
 }
 
-int link_producer_pump(struct link_producer *producer)
+void link_producer_pump(struct link_producer *producer)
 {
-    int result = 0;
-
     arena_reset(&producer->arena);
     for (size_t i = 0; i < LINK_MAX_CONSUMERS; i++) {
-        if (producer->sessions[i].open && pump_session(producer, &producer->sessions[i]) == -1)
-            result = -1;
+        if (producer->sessions[i].open)
+            pump_session(producer, &producer->sessions[i]);
     }
-    return result;
 }
 
 /* ---------------------------------------------------------------- time */

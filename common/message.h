@@ -12,6 +12,8 @@
 #include "fault.h"
 
 enum { MESSAGE_MAX_BYTES = 64 * 1024 };   /* of one entry */
+enum { PACK_MAX_FILES = 16, PACK_MAX_PIECES = 64, PACK_PIECE_BYTES = 48 * 1024 };   /* of a policy pack; pieces of a file */
+enum { QUERY_MAX_WAIT_MS = 60 * 1000 };   /* no answer is held longer, whatever wait_ms asks for */
 
 /* Unpack into the arena and check it all: size <= max_bytes, memory within the arena's
  * limit, every string UTF-8 without zero bytes, every enum value declared, no unknown
@@ -27,6 +29,12 @@ void *message_unpack_own(struct arena *arena, const ProtobufCMessageDescriptor *
 
 /* Pack into the arena; data is NULL when the arena is at its limit. */
 struct bytes message_pack(struct arena *arena, const void *message);
+
+/* How long to hold an answer for a question's wait_ms. */
+static inline int64_t query_wait_ms(uint32_t wait_ms)
+{
+    return wait_ms < QUERY_MAX_WAIT_MS ? wait_ms : QUERY_MAX_WAIT_MS;
+}
 
 /* Is it well-formed UTF-8 (no surrogates, no overlong forms) without a zero byte? */
 bool is_utf8(const char *text, size_t size);

@@ -337,49 +337,92 @@ static Duban__NoticeRow *ask_notice(struct cli *cli, uint64_t sequence)
 
 static bool same_bytes(const ProtobufCBinaryData *a, const ProtobufCBinaryData *b)
 {
-    return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
+    return a->len == b->len && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
 }
 
-static bool is_first_of_its_case(const Duban__Notice *notice, size_t place)
+static const ProtobufCBinaryData *subject_of(const Duban__NoticeItem *item)
+{
+    return item->case_id.len > 0 ? &item->case_id : &item->task;
+}
+
+static bool is_first_of_its_subject(const Duban__Notice *notice, size_t place)
 {
     for (size_t i = 0; i < place; i++)
-        if (same_bytes(&notice->items[i]->case_id, &notice->items[place]->case_id))
+        if (same_bytes(subject_of(notice->items[i]), subject_of(notice->items[place])))
             return false;
     return true;
 }
 
-/* In a digest each line is of a kind of its own. */
-static void tell_item_kind(struct story *story, const Duban__NoticeItem *item)
+/* The fact that put this line into the digest; NULL when the notice is no digest. */
+static const Duban__Fact *find_folding(const Duban__Notice *notice, const Duban__NoticeItem *item,
+                                       const struct listing *facts)
 {
-    struct words kind = name_of_message(item->kind);
+    for (size_t i = 0; i < facts->count; i++) {
+        const Duban__Fact *fact = facts->rows[i];
 
-    if (item->kind[0] != '\0')
-        tell_both(story, text_of(&story->cli->arena, "其中一项：%s %s。", item->number, kind.zh),
-                  text_of(&story->cli->arena, "One of its lines: %s %s.", item->number, english(kind)));
+        if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_FOLDED && same_bytes(&fact->task, &item->task) &&
+            fact->new_s == notice->due_at_s && strcmp(fact->message_kind, item->kind) == 0 &&
+            strcmp(fact->recipient, notice->recipient->account) == 0)
+            return fact;
+    }
+    return NULL;
 }
 
-static bool tell_item(struct story *story, const Duban__Notice *notice, const Duban__NoticeItem *item)
+/* In a digest each line is of a kind of its own, and by a rule of its own. */
+static void tell_line(struct story *story, const Duban__NoticeItem *item, const Duban__Fact *folding)
 {
-    const ProtobufCBinaryData *subject = item->case_id.len > 0 ? &item->case_id : &item->task;
+    struct arena *arena = &story->cli->arena;
+    struct words kind = name_of_message(item->kind);
+
+    if (folding != NULL)
+        tell_both(story, text_of(arena, "其中一项：%s %s，依据 %s。", item->number, kind.zh, folding->rule),
+                  text_of(arena, "One of its lines: %s %s, by rule %s.", item->number, english(kind), folding->rule));
+    else if (item->kind[0] != '\0')
+        tell_both(story, text_of(arena, "其中一项：%s %s。", item->number, kind.zh),
+                  text_of(arena, "One of its lines: %s %s.", item->number, english(kind)));
+}
+
+/* The notice's cause is that of its first line; another task has a cause of its own. */
+static Duban__Cause cause_of_item(const Duban__Notice *notice, const Duban__NoticeItem *item,
+                                  const Duban__TaskRow *task, const Duban__Fact *folding)
+{
+    Duban__Cause cause = *notice->cause;
+
+    if (folding != NULL)
+        cause.step = folding->step;
+    if (task != NULL && item->task.len > 0 && cause.task.len > 0 && !same_bytes(&item->task, &cause.task))
+        cause.entry_sequence = task->task->cause_sequence;
+    return cause;
+}
+
+static bool tell_item(struct story *story, const Duban__Notice *notice, size_t place)
+{
+    const Duban__NoticeItem *item = notice->items[place];
+    bool is_first = is_first_of_its_subject(notice, place);
     struct listing tasks = { .count = 0 };
     struct listing facts = { .count = 0 };
+    const Duban__Fact *folding;
     const Duban__TaskRow *task;
     const Duban__CaseRow *row = NULL;
+    Duban__Cause cause;
 
-    if (subject->len == 0)
+    if (subject_of(item)->len == 0 || (!is_first && item->kind[0] == '\0'))
         return true;
     if (item->case_id.len == ID_BYTES && (row = ask_case_by_id(story->cli, item->case_id.data)) == NULL)
         return false;
-    if (!ask_facts(story->cli, subject, &facts) || !ask_tasks(story->cli, &item->case_id, &tasks))
+    if (!ask_facts(story->cli, subject_of(item), &facts) || !ask_tasks(story->cli, &item->case_id, &tasks))
         return false;
-    tell_item_kind(story, item);
-    if (row != NULL)
-        tell_case(story, row);
+    folding = find_folding(notice, item, &facts);
     task = find_task(&tasks, item->task.len > 0 ? &item->task : &notice->cause->task);
+    cause = cause_of_item(notice, item, task, folding);
+    tell_line(story, item, folding);
+    if (row != NULL && is_first)
+        tell_case(story, row);
     if (task != NULL)
-        tell_task(story, task, notice->cause);
-    tell_cause(story, notice->cause, &facts);
-    tell_silences(story, &facts, notice->due_at_s);
+        tell_task(story, task, &cause);
+    tell_cause(story, &cause, &facts);
+    if (is_first)
+        tell_silences(story, &facts, notice->due_at_s);
     return true;
 }
 
@@ -406,7 +449,7 @@ static enum exit_code explain(struct cli *cli, const Duban__NoticeRow *row)
     tell_time(&story, notice);
     tell_rule(&story, notice->cause);
     for (size_t i = 0; i < notice->n_items; i++)
-        if (is_first_of_its_case(notice, i) && !tell_item(&story, notice, notice->items[i]))
+        if (!tell_item(&story, notice, i))
             return cli->failure;
     tell_outcomes(&story, row);
     for (size_t i = 0; i < deliveries.count; i++)

@@ -9,12 +9,11 @@
 #include "cli.h"
 #include "digest.h"
 #include "log.h"
+#include "message.h"
 #include "policy.h"
 
-enum { PIECE_BYTES = 48 * 1024, MAX_FILES = 16, MAX_PIECES = 64 };
-
 struct pack {
-    struct policy_source sources[MAX_FILES];
+    struct policy_source sources[PACK_MAX_FILES];
     size_t count;
     uint8_t version[POLICY_VERSION_BYTES];
 };
@@ -35,8 +34,8 @@ static bool read_file(struct cli *cli, const char *directory, const char *name, 
 
     if (name[0] == '.' || stat(path, &status) == -1 || !S_ISREG(status.st_mode))
         return true;
-    if (pack->count == MAX_FILES) {
-        cli->failure = cli_fail(cli, "%s 里的文件太多，最多 %d 个", "too many files in %s, %d at most", directory, MAX_FILES);
+    if (pack->count == PACK_MAX_FILES) {
+        cli->failure = cli_fail(cli, "%s 里的文件太多，最多 %d 个", "too many files in %s, %d at most", directory, PACK_MAX_FILES);
         return false;
     }
     pack->sources[pack->count].path = text_of(&cli->arena, "%s", name);
@@ -115,8 +114,8 @@ static bool piece_submission(struct cli *cli, struct pack *pack, size_t file, ui
                              struct submission *submission)
 {
     const struct policy_source *source = &pack->sources[file];
-    size_t from = (size_t) piece * PIECE_BYTES;
-    size_t size = source->content.size - from < PIECE_BYTES ? source->content.size - from : PIECE_BYTES;
+    size_t from = (size_t) piece * PACK_PIECE_BYTES;
+    size_t size = source->content.size - from < PACK_PIECE_BYTES ? source->content.size - from : PACK_PIECE_BYTES;
     Duban__PolicyFile message = DUBAN__POLICY_FILE__INIT;
     Duban__Entry entry = DUBAN__ENTRY__INIT;
     char version[2 * POLICY_VERSION_BYTES + 1];
@@ -144,12 +143,12 @@ static bool piece_submission(struct cli *cli, struct pack *pack, size_t file, ui
 
 static size_t pieces_of(const struct policy_source *source)
 {
-    return source->content.size == 0 ? 1 : (source->content.size + PIECE_BYTES - 1) / PIECE_BYTES;
+    return source->content.size == 0 ? 1 : (source->content.size + PACK_PIECE_BYTES - 1) / PACK_PIECE_BYTES;
 }
 
 static bool send_files(struct cli *cli, struct pack *pack)
 {
-    struct submission *submissions = arena_clear(&cli->arena, (size_t) MAX_FILES * MAX_PIECES * sizeof *submissions);
+    struct submission *submissions = arena_clear(&cli->arena, (size_t) PACK_MAX_FILES * PACK_MAX_PIECES * sizeof *submissions);
     size_t count = 0;
 
     if (submissions == NULL)
@@ -157,7 +156,7 @@ static bool send_files(struct cli *cli, struct pack *pack)
     for (size_t file = 0; file < pack->count; file++) {
         uint32_t pieces = (uint32_t) pieces_of(&pack->sources[file]);
 
-        for (uint32_t piece = 0; piece < pieces && pieces <= MAX_PIECES; piece++)
+        for (uint32_t piece = 0; piece < pieces && pieces <= PACK_MAX_PIECES; piece++)
             if (!piece_submission(cli, pack, file, piece, pieces, &submissions[count++]))
                 return false;
     }

@@ -1,7 +1,7 @@
 /* replay.c - duban replay --verify: the journal applied from nothing by the code of rules,
  * then compared with the running rules: digests first, then every row of every table.
  *
- *   ingest.log ==link, consumer "replay"==> rules_apply ==> scratch state
+ *   ingest.log ==link, consumer "replay-PID"==> rules_apply ==> scratch state
  *   rules.query --status, rows--> compare
  *
  * The scratch directory is unlinked as soon as it is open, so that it goes with the process.
@@ -36,6 +36,7 @@ struct replay {
     int64_t told_ms;
     uint64_t rows_compared;
     struct arena page_arena;      /* one page of rows */
+    char name[33];                /* its own: of two under one name each would displace the other */
 };
 
 /* ---------------------------------------------------------------- the journal, from nothing */
@@ -44,7 +45,7 @@ static void sink_hello(void *self, Duban__Hello *hello)
 {
     struct replay *replay = self;
 
-    hello->consumer = "replay";
+    hello->consumer = replay->name;
     hello->lineage = replay->rules.state.meta.lineage;
     hello->cursor = replay->rules.state.meta.cursor;
     if (hello->cursor > 0)
@@ -440,6 +441,7 @@ enum exit_code command_replay(struct cli *cli)
     if (!open_scratch(&replay))
         return cli->failure;
     arena_open(&replay.page_arena, PAGE_BYTES);
+    (void) snprintf(replay.name, sizeof replay.name, "replay-%ld", (long) getpid());
     code = say_result(&replay, compare_until_still(&replay));
     arena_close(&replay.page_arena);
     rules_close(&replay.rules);

@@ -35,13 +35,19 @@ static void send_receipt(struct ingest *ingest, const struct intake *intake, con
     send_answer(ingest, intake->socket, &submission->received.peer, FRAME_RECEIPT, &receipt);
 }
 
-static void send_conflict(struct ingest *ingest, const struct intake *intake, const struct submission *submission)
+static void send_conflict(struct ingest *ingest, const struct intake *intake, const struct submission *submission,
+                          bool is_kept)
 {
     struct fault fault;
 
-    fault_set(&fault, "client_id", "该提交编号此前已用于另一份内容，原记录不变，本次内容已留存待查；如为新内容请换新编号提交",
-              "this client id has brought something else before; that stays as it is, this one is kept for review; "
-              "submit something new under a new id");
+    if (is_kept)
+        fault_set(&fault, "client_id", "该提交编号此前已用于另一份内容，原记录不变，本次内容已留存待查；如为新内容请换新编号提交",
+                  "this client id has brought something else before; that stays as it is, this one is kept for review; "
+                  "submit something new under a new id");
+    else
+        fault_set(&fault, "client_id", "该提交编号此前已用于另一份内容，原记录不变；空间将满，本次内容未留存；如为新内容请换新编号提交",
+                  "this client id has brought something else before; that stays as it is, and for want of space this one "
+                  "is not kept; submit something new under a new id");
     answer_refusal(ingest, intake->socket, &submission->received.peer, submission->request_id,
                    DUBAN__REFUSAL_CODE__REFUSAL_CODE_CONFLICT, &fault);
 }
@@ -53,7 +59,10 @@ void answer_committed(struct ingest *ingest, const struct intake *intake, const 
         send_receipt(ingest, intake, submission);
         break;
     case ANSWER_CONFLICT:
-        send_conflict(ingest, intake, submission);
+        send_conflict(ingest, intake, submission, true);
+        break;
+    case ANSWER_CONFLICT_NOT_KEPT:
+        send_conflict(ingest, intake, submission, false);
         break;
     case ANSWER_GIVEN:
         break;

@@ -68,7 +68,7 @@ static bool hold(struct clock *clock, const char *zh, const char *en, int64_t by
 static bool start_by_wall(struct clock *clock, int64_t last_stamp_ms)
 {
     int64_t wall_ms = wall_of(clock);
-    bool had_lead = clock->memory.lead_ms != 0;
+    int64_t lead_ms = clock->memory.lead_ms;
 
     if (clock->memory.held) {
         set_base(clock, last_stamp_ms);
@@ -76,7 +76,8 @@ static bool start_by_wall(struct clock *clock, int64_t last_stamp_ms)
              wall_ms - last_stamp_ms);
         return false;
     }
-    if (last_stamp_ms != 0 && wall_ms + clock->memory.lead_ms < last_stamp_ms) {
+    /* A step that would have been followed while running may have come after the last save. */
+    if (last_stamp_ms != 0 && wall_ms + clock->memory.lead_ms + clock->jump_ms < last_stamp_ms) {
         set_base(clock, last_stamp_ms);
         return hold(clock, "系统钟早于上次盖的时间", "wall clock lies before the last stamp by", last_stamp_ms - wall_ms);
     }
@@ -87,8 +88,10 @@ static bool start_by_wall(struct clock *clock, int64_t last_stamp_ms)
     }
     if (wall_ms >= last_stamp_ms)
         clock->memory.lead_ms = 0;
+    else if (last_stamp_ms - wall_ms > clock->memory.lead_ms)
+        clock->memory.lead_ms = last_stamp_ms - wall_ms;
     set_base(clock, wall_ms > last_stamp_ms ? wall_ms : last_stamp_ms);
-    return had_lead && clock->memory.lead_ms == 0;
+    return clock->memory.lead_ms != lead_ms;
 }
 
 bool clock_start(struct clock *clock, int64_t last_stamp_ms)

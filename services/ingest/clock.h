@@ -4,7 +4,7 @@
  *
  * While running, time comes from CLOCK_BOOTTIME alone; the wall clock is only watched. A
  * small step of it is followed by running up to 5 % faster or slower. A jump, or a start at
- * which it lies before the last stamp or too far after it, holds the clock: reports are
+ * which it lies further before the last stamp than a small step or too far after it, holds the clock: reports are
  * still stamped on from the last stamp, but no Tick is journaled until an operator accepts.
  * A manual clock (rehearsal) stands still until it is advanced. Knows no store: what must
  * survive a restart is in struct clock_memory, saved by the owner whenever a call says so.
@@ -32,7 +32,7 @@ struct clock_memory {
 struct clock {
     struct clock_source source;
     struct clock_memory memory;
-    int64_t jump_ms;         /* a wall-clock step beyond this holds */
+    int64_t jump_ms;         /* a wall-clock step beyond this holds, also one while nobody was there */
     int64_t gap_ms;          /* how far after the last stamp a start is believed */
     bool manual;
     int64_t now_ms;          /* last told: clock_now never tells less */

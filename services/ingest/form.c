@@ -59,16 +59,24 @@ bool form_required_text(struct fault *fault, struct place place, const char *val
     return form_text(fault, place, value);
 }
 
+static bool is_short(struct fault *fault, struct place place, const char *name)
+{
+    char path[160];
+
+    return strlen(name) <= FORM_NAME_BYTES ||
+           fault_set(fault, path_of(path, sizeof path, place), "名称过长，最多 %d 字节(约 %d 个汉字)",
+                     "the name is too long: at most %d bytes (some %d Chinese characters)", FORM_NAME_BYTES,
+                     FORM_NAME_BYTES / 3);
+}
+
 bool form_name(struct fault *fault, struct place place, const char *value)
 {
     size_t size = strlen(value);
-    char path[160];
 
     if (size == 0)
         return form_fault(fault, place, "必须填写名称", "a name is required");
-    if (size > FORM_NAME_BYTES)
-        return fault_set(fault, path_of(path, sizeof path, place), "名称过长，最多 %d 字节",
-                         "the name is too long: at most %d bytes", FORM_NAME_BYTES);
+    if (!is_short(fault, place, value))
+        return false;
     for (size_t i = 0; i < size; i++)
         if ((unsigned char) value[i] < 0x20 || value[i] == 0x7f)
             return form_fault(fault, place, "名称中不能有控制字符", "a name holds no control characters");
@@ -117,7 +125,7 @@ bool form_present(struct fault *fault, struct place place, const void *value)
     return value != NULL || form_fault(fault, place, "必须填写", "required");
 }
 
-bool form_both_texts(struct fault *fault, struct place place, const Duban__Text *text)
+bool form_title(struct fault *fault, struct place place, const Duban__Text *text)
 {
     char zh[64], en[64];
 
@@ -126,7 +134,8 @@ bool form_both_texts(struct fault *fault, struct place place, const Duban__Text 
     snprintf(zh, sizeof zh, "%s.zh", place.field);
     snprintf(en, sizeof en, "%s.en", place.field);
     return form_required_text(fault, (struct place){ place.in, zh, place.index }, text->zh) &&
-           form_text(fault, (struct place){ place.in, en, place.index }, text->en);
+           is_short(fault, (struct place){ place.in, zh, place.index }, text->zh) &&
+           is_short(fault, (struct place){ place.in, en, place.index }, text->en);
 }
 
 static uint32_t slot_of(const char *text)

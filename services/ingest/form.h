@@ -11,7 +11,7 @@
 
 enum {
     FORM_TEXT_BYTES = 2000,     /* a text for people */
-    FORM_NAME_BYTES = 200,      /* a file name, a path in a pack */
+    FORM_NAME_BYTES = 200,      /* what something is called: a site, a post, a file */
     FORM_PERSONAL_BYTES = 500,
     FORM_SHA256_BYTES = 32,
 };
@@ -66,8 +66,9 @@ bool form_sequence(struct fault *fault, struct place place, uint64_t value);
 /* Something set at all: NULL is not. */
 bool form_present(struct fault *fault, struct place place, const void *value);
 
-/* Chinese required, English may be empty. */
-bool form_both_texts(struct fault *fault, struct place place, const Duban__Text *text);
+/* What an area, a site, a group or a post is called, at most FORM_NAME_BYTES in each language:
+ * Chinese required, English may be empty. */
+bool form_title(struct fault *fault, struct place place, const Duban__Text *text);
 
 /* Place of the first text that stands in the list before, or count when all differ. */
 size_t form_first_repeat(const char *const *texts, size_t count);

@@ -93,7 +93,10 @@ static bool may_enter(struct judging *judging, bool well_formed, enum space_use 
         return false;
     }
     if (judging->known == KNOWN_OTHER) {
-        keep_conflict(judging);
+        if (space_allows(&ingest->space, SPACE_ORDINARY))
+            keep_conflict(judging);
+        else
+            judging->submission->answer = ANSWER_CONFLICT_NOT_KEPT;
         return false;
     }
     if (!space_allows(&ingest->space, use)) {
@@ -193,16 +196,31 @@ static void on_release(struct judging *judging, const Duban__Release *release)
     enter(judging, is_release(release, &judging->fault), SPACE_HOUSE_KEEPING);
 }
 
+/* Only where rules may have stopped: an entry that it has applied would be passed over by every replay,
+ * and none would ever come to the same again. */
+static bool is_where_rules_stops(const struct ingest *ingest, uint64_t sequence, struct fault *fault)
+{
+    const char *field = "skip.sequence";
+    uint64_t next = ingest->next_of_rules;
+
+    if (next == 0)
+        return fault_set(fault, field, "启动后还没有收到 rules 的进度，不知道它停在哪一条；请确认 rules 在运行，稍后再试",
+                         "rules has not been heard since the start, so nobody knows where it stops; see that it runs, "
+                         "then try again");
+    if (next > ingest->journal.committed.sequence)
+        return fault_set(fault, field, "rules 已处理完全部 %llu 条记录，没有可跳过的",
+                         "rules has applied all %llu entries: there is none to pass over", (unsigned long long) next - 1);
+    return sequence == next || fault_set(fault, field, "现在只能跳过第 %llu 条：rules 已处理到它的前一条",
+                                         "only entry %llu may be passed over now: rules has applied all before it",
+                                         (unsigned long long) next);
+}
+
 static bool is_skip_of_something(const struct judging *judging, const Duban__Skip *skip, struct fault *fault)
 {
     const struct ingest *ingest = judging->ingest;
 
-    if (!is_skip(skip, fault))
+    if (!is_skip(skip, fault) || !is_where_rules_stops(ingest, skip->sequence, fault))
         return false;
-    if (skip->sequence > ingest->journal.head.sequence)
-        return fault_set(fault, "skip.sequence", "还没有这条记录，最后一条是 %llu",
-                         "there is no such entry yet: the last is %llu",
-                         (unsigned long long) ingest->journal.head.sequence);
     return ingest->skip_count + ingest->skips_new < INGEST_MAX_SKIPS ||
            fault_set(fault, "skip.sequence", "跳过的记录已达上限 %d 条",
                      "%d entries are passed over already, the most there can be", INGEST_MAX_SKIPS);

@@ -14,7 +14,6 @@ enum {
     ANSWER_ARENA_BYTES = 1024 * 1024,
     REPLIES_ARENA_BYTES = 4 * 1024 * 1024,
     OUTCOME_QUEUE_BYTES = 4 * 1024 * 1024,
-    UNREAD_QUERIES = 256,
     PATH_BYTES = 256,
 };
 
@@ -52,7 +51,7 @@ static void open_sockets(struct ingest *ingest, void *zmq)
                            ingest->identity.epoch, stream_source(ingest)) == -1)
         cannot_bind(path);
     ingest->log.gather_ms = LINK_GATHER_MS;
-    ingest->queries.socket = frame_bind_bounded(zmq, endpoint_of(ingest, "ingest.query", path), UNREAD_QUERIES);
+    ingest->queries.socket = frame_bind(zmq, endpoint_of(ingest, "ingest.query", path));
     if (ingest->queries.socket == NULL)
         cannot_bind(path);
 }

@@ -41,7 +41,6 @@ enum {
     INGEST_MAX_HELD_BYTES = 2048, /* of one of them */
     INGEST_MAX_WAITING = 64,      /* answers that wait for one commit of the access log */
     INGEST_MAX_SKIPS = 256,       /* as many as rules keeps */
-    INGEST_MAX_WAIT_MS = 60000,
 };
 
 struct ingest_settings {
@@ -128,6 +127,7 @@ struct ingest {
     uint64_t skips[INGEST_MAX_SKIPS];
     size_t skip_count;
     size_t skips_new;             /* in the batch being judged */
+    uint64_t next_of_rules;       /* the entry behind its durable cursor; 0 = not heard since the start */
     struct arena arena;           /* of one message that came in */
     struct arena answers;         /* of one that goes out */
     struct counters counters;

@@ -8,7 +8,7 @@
 #include "daemon.h"
 #include "log.h"
 
-enum { UNREAD_PER_PEER = 256 };
+enum { UNREAD_PER_PEER = 256, UNSENT_PER_PEER = 4096 };   /* receipts are small, and a batch brings many at once */
 
 int intake_open(struct intake *intake, void *zmq, const char *endpoint, uint32_t size, uint64_t most_bytes)
 {
@@ -17,7 +17,7 @@ int intake_open(struct intake *intake, void *zmq, const char *endpoint, uint32_t
     intake->ring = calloc(size, sizeof *intake->ring);
     if (intake->ring == NULL)
         return -1;
-    intake->socket = frame_bind_bounded(zmq, endpoint, UNREAD_PER_PEER);
+    intake->socket = frame_bind_bounded(zmq, endpoint, UNREAD_PER_PEER, UNSENT_PER_PEER);
     return intake->socket == NULL ? -1 : 0;
 }
 

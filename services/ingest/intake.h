@@ -16,6 +16,7 @@ enum answer {
     ANSWER_GIVEN,       /* refused on the spot: nothing waits for the commit */
     ANSWER_RECEIPT,
     ANSWER_CONFLICT,
+    ANSWER_CONFLICT_NOT_KEPT,
 };
 
 struct submission {

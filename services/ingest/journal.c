@@ -47,12 +47,14 @@ void journal_open(struct journal *journal, struct store *store, const struct ide
 
 /* ---------------------------------------------------------------- who has sent what */
 
+/* The client id first: a UUIDv7 grows with time, so that what many accounts send in one hour stays in
+ * a few pages; behind the account each of them would cost a page of its own in every commit. */
 static void dedup_key(const char *account, const uint8_t client_id[ID_BYTES], uint8_t key[DEDUP_KEY_BYTES])
 {
     struct bytes part = bytes_of_text(account);
 
-    digest_of_parts(key, DEDUP_KEY_BYTES - ID_BYTES, bytes_of(NULL, 0), &part, 1);
-    memcpy(key + DEDUP_KEY_BYTES - ID_BYTES, client_id, ID_BYTES);
+    memcpy(key, client_id, ID_BYTES);
+    digest_of_parts(key + ID_BYTES, DEDUP_KEY_BYTES - ID_BYTES, bytes_of(NULL, 0), &part, 1);
 }
 
 void journal_key(const struct journal *journal, const char *account, const uint8_t client_id[ID_BYTES],
@@ -142,6 +144,16 @@ void journal_dropped(struct journal *journal)
 
 /* ---------------------------------------------------------------- reading */
 
+/* A consumer comes to it again and again: once is enough. */
+static void raise_alarm(struct journal *journal, uint64_t sequence)
+{
+    if (journal->damaged_sequence == sequence)
+        return;
+    journal->damaged_sequence = sequence;
+    log_error("house alarm: a journal record is damaged, nobody can read on beyond it, restore from a backup: "
+              "sequence=%llu", (unsigned long long) sequence);
+}
+
 /* False at the end: of what is committed, of the batch, or at a damaged record. */
 static bool add_record(struct journal *journal, struct link_batch *batch, struct bytes key, struct bytes data,
                        bool *damaged)
@@ -152,8 +164,7 @@ static bool add_record(struct journal *journal, struct link_batch *batch, struct
         return false;
     if (record_unpack(&record, data))
         return link_batch_add(batch, record.sequence, record.stamp_ms, data);
-    log_error("house alarm: a journal record is damaged, restore from a backup: sequence=%llu",
-              (unsigned long long) get_u64(key.data));
+    raise_alarm(journal, get_u64(key.data));
     *damaged = true;
     return false;
 }
@@ -177,7 +188,8 @@ int journal_read(struct journal *journal, uint64_t from, struct link_batch *batc
         more = store_next(&cursor, &key, &value);
     store_cursor_close(&cursor);
     store_abort(&txn);
-    return txn.error == 0 && !damaged ? 0 : -1;
+    /* What was read before a damaged record is as good as ever. */
+    return txn.error == 0 && (!damaged || batch->records > 0) ? 0 : -1;
 }
 
 static bool find_record(struct store_txn *txn, uint64_t sequence, struct record *record)

@@ -15,7 +15,7 @@
 #include "record.h"
 #include "store.h"
 
-enum { DEDUP_KEY_BYTES = 8 + ID_BYTES, PAYLOAD_HASH_BYTES = 16 };
+enum { DEDUP_KEY_BYTES = ID_BYTES + 8, PAYLOAD_HASH_BYTES = 16 };
 
 struct journal_head {
     uint64_t sequence;    /* 0 = nothing journaled yet */
@@ -29,6 +29,7 @@ struct journal {
     uint64_t first_sequence;      /* oldest held; 1 in an empty journal */
     struct journal_head committed;
     struct journal_head head;
+    uint64_t damaged_sequence;    /* last found unreadable; 0 = none */
 };
 
 /* What a submission is known by: whose, which, and what is in it as it came. */
@@ -65,7 +66,7 @@ void journal_append(struct journal *journal, struct store_txn *txn, const struct
 void journal_committed(struct journal *journal);
 void journal_dropped(struct journal *journal);
 
-/* The rest answers the link (struct link_source). */
+/* The rest answers the link (struct link_source). A damaged record ends a read; nobody dies of it. */
 int journal_read(struct journal *journal, uint64_t from, struct link_batch *batch);
 bool journal_digest(struct journal *journal, uint64_t sequence, uint8_t digest[DIGEST_BYTES]);
 

@@ -334,7 +334,7 @@ static void not_there_yet(struct ingest *ingest, const struct peer *peer, uint64
 static void hold(struct ingest *ingest, const struct peer *peer, const Duban__Query *query, struct bytes body)
 {
     struct queries *queries = &ingest->queries;
-    int64_t wait_ms = query->wait_ms < INGEST_MAX_WAIT_MS ? query->wait_ms : INGEST_MAX_WAIT_MS;
+    int64_t wait_ms = query_wait_ms(query->wait_ms);
     struct held_query *held = &queries->held[queries->held_count];
 
     if (wait_ms == 0 || queries->held_count == INGEST_MAX_HELD || body.size > sizeof held->body) {

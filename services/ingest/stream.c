@@ -28,6 +28,15 @@ static int read_records(void *self, uint64_t from, struct link_batch *batch)
     return journal_read(&ingest->journal, from, batch);
 }
 
+/* A replay has a cursor too, but nobody would skip for it. */
+static void remember_cursor(void *self, const char *consumer, uint64_t sequence)
+{
+    struct ingest *ingest = self;
+
+    if (strcmp(consumer, "rules") == 0)
+        ingest->next_of_rules = sequence + 1;
+}
+
 /* A replay has timers too, but of a time gone by. */
 static void remember_wake(void *self, const char *consumer, int64_t due_ms)
 {
@@ -53,6 +62,7 @@ struct link_source stream_source(struct ingest *ingest)
         .hello_ok = fill_hello_ok,
         .digest = find_digest,
         .read = read_records,
+        .cursor = remember_cursor,
         .wake = remember_wake,
         .tail = fill_tail,
     };

@@ -16,8 +16,8 @@
 enum ingest_table {
     TABLE_META,            /* name -> see identity.h */
     TABLE_JOURNAL,         /* sequence u64 -> record (common/record.h) */
-    TABLE_DEDUP,           /* account key 8, client id 16 -> sequence u64, stamp_ms u64, payload hash 16 */
-    TABLE_CONFLICT,        /* account key 8, client id 16, payload hash 16 -> stamp_ms u64, sequence u64 of the one
+    TABLE_DEDUP,           /* client id 16, account key 8 -> sequence u64, stamp_ms u64, payload hash 16 */
+    TABLE_CONFLICT,        /* client id 16, account key 8, payload hash 16 -> stamp_ms u64, sequence u64 of the one
                               journaled, account size u8, account, payload without clear personal fields */
     TABLE_CONFLICT_ORDER,  /* number u64, growing -> stamp_ms u64, key in TABLE_CONFLICT 40 */
     TABLE_FACT,            /* notice u64, grade u8 -> sequence u64 of the entry that holds the fact */

@@ -34,13 +34,6 @@ int ingest_commit(struct ingest *ingest)
     return -1;
 }
 
-/* What the link's producer could not do. */
-static void must(int result)
-{
-    if (result == -1)
-        die("无法从日志读出，停止运行，原因见上一行 / cannot read the journal, stopping; the line above says why");
-}
-
 /* ---------------------------------------------------------------- ticks */
 
 /* Anything journaled at or after the WAKE has moved rules' time as well as a Tick would. */
@@ -74,7 +67,7 @@ int ingest_save_clock(struct ingest *ingest)
     if (ingest_commit(ingest) == -1)
         return -1;
     if (ingest->log.socket != NULL)
-        must(link_producer_pump(&ingest->log));
+        link_producer_pump(&ingest->log);
     return 0;
 }
 
@@ -155,7 +148,7 @@ static void run_batch(struct ingest *ingest)
     daemon_kill_point("ingest.receipted");
     if (!committed)
         ingest->tick_after_ms = ingest->looked_ms + LOOK_EVERY_MS;
-    must(link_producer_pump(&ingest->log));
+    link_producer_pump(&ingest->log);
 }
 
 /* ---------------------------------------------------------------- one turn */
@@ -235,7 +228,8 @@ void ingest_turn(struct ingest *ingest, int stop_fd)
     if (ingest->submit.count > 0 || ingest->outcome.count > 0 ||
         (is_tick_due(ingest) && monotonic_of(ingest) >= ingest->tick_after_ms))
         run_batch(ingest);
-    must(link_producer_receive(&ingest->log));
+    if (link_producer_receive(&ingest->log) == -1)
+        die("无法从套接字 ingest.log 接收，请重启；原因见上一行 / cannot receive at ingest.log, restart; the line above says why");
     queries_receive(ingest);
     queries_held(ingest);
     link_producer_tick(&ingest->log);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "form.h"
+#include "message.h"
 
 static const uint64_t MAX_EVIDENCE_BYTES = (uint64_t) 4 << 30;
 static const int64_t MAX_NUMBER_MILLI = 1000000000000000;
@@ -298,7 +299,8 @@ bool is_area_change(const Duban__AreaChange *change, struct fault *fault)
         return false;
     return change->removed ||
            (form_chosen(fault, at(in, "kind"), change->kind) && form_code(fault, at(in, "zone"), change->zone) &&
-            form_both_texts(fault, at(in, "name"), change->name));
+            form_title(fault, at(in, "name"), change->name) &&
+            (change->zone_name == NULL || form_title(fault, at(in, "zone_name"), change->zone_name)));
 }
 
 bool is_site_change(const Duban__SiteChange *change, struct fault *fault)
@@ -309,7 +311,7 @@ bool is_site_change(const Duban__SiteChange *change, struct fault *fault)
         return false;
     return change->removed ||
            (form_code(fault, at(in, "kind"), change->kind) && form_code(fault, at(in, "area"), change->area) &&
-            form_both_texts(fault, at(in, "name"), change->name) &&
+            form_title(fault, at(in, "name"), change->name) &&
             form_chosen(fault, at(in, "operating_state"), change->operating_state));
 }
 
@@ -387,7 +389,7 @@ bool is_role_holder_change(const Duban__RoleHolderChange *change, struct fault *
     for (size_t i = 0; i < change->n_roles; i++)
         if (!is_role(change, i, fault))
             return false;
-    if (!change->removed && !form_both_texts(fault, at(in, "title"), change->title))
+    if (!change->removed && !form_title(fault, at(in, "title"), change->title))
         return false;
     if (!is_personal(change->name, at(in, "name"), fault) || !is_personal(change->phone, at(in, "phone"), fault) ||
         !is_personal(change->address, at(in, "address"), fault) ||
@@ -422,16 +424,18 @@ bool is_policy_file(const Duban__PolicyFile *file, struct fault *fault)
 
     if (!form_sha256(fault, at(in, "pack_sha256"), &file->pack_sha256) || !form_name(fault, at(in, "path"), file->path))
         return false;
+    if (strlen(file->path) > MAX_PATH_BYTES)
+        return form_fault(fault, at(in, "path"), "路径过长，最多 80 字节", "the path is too long: at most 80 bytes");
     if (!stays_inside(file->path))
         return form_fault(fault, at(in, "path"), "路径须在政策包之内，如 policy.yaml",
                           "the path must lie inside the pack, as policy.yaml");
-    if (file->pieces == 0 || file->pieces > MAX_PIECES)
+    if (file->pieces == 0 || file->pieces > PACK_MAX_PIECES)
         return form_fault(fault, at(in, "pieces"), "分片数须为 1 至 64", "a file has 1 to 64 pieces");
     if (file->piece >= file->pieces)
         return form_fault(fault, at(in, "piece"), "片号从 0 开始，须小于分片数", "pieces count from 0 and stay below their number");
-    if (file->files == 0 || file->files > MAX_PACK_FILES)
+    if (file->files == 0 || file->files > PACK_MAX_FILES)
         return form_fault(fault, at(in, "files"), "政策包须有 1 至 16 个文件", "a pack has 1 to 16 files");
-    return file->content.len <= MAX_PIECE_BYTES ||
+    return file->content.len <= PACK_PIECE_BYTES ||
            form_fault(fault, at(in, "content"), "每片最多 48 KiB", "a piece has at most 48 KiB");
 }
 

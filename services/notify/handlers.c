@@ -229,12 +229,21 @@ static int hello_ok(void *self, const Duban__HelloOk *hello_ok)
     return state_commit(&notify->state, &txn);
 }
 
+/* A rules that has not been greeted by ingest yet does not know how far the journal is, and what it has
+ * applied may be old. Before the first entry of all there is nothing to be behind of. */
+static bool is_behind(const struct notify *notify, const Duban__Tail *tail)
+{
+    if (tail->journal_stamp_ms == 0)
+        return tail->applied_stamp_ms != 0;
+    return tail->applied_stamp_ms + notify->settings.behind_ms < tail->journal_stamp_ms;
+}
+
 static void tail(void *self, const Duban__Tail *tail)
 {
     struct notify *notify = self;
 
     state_set_clock(&notify->state, tail->clock_ms);
-    notify->behind = tail->applied_stamp_ms + notify->settings.behind_ms < tail->journal_stamp_ms;
+    notify->behind = is_behind(notify, tail);
     notify->tail_heard = true;
     notify->alarms.tail_heard_ms = notify->now_ms;
 }

@@ -211,13 +211,23 @@ static void wait_for_input(struct notify *notify, int signal_fd, int timeout_ms)
     zmq_poll(items, count, timeout_ms);
 }
 
+/* Who comes next may be another start of rules: whether it keeps up it has to say itself. */
+static void hear_rules(struct notify *notify)
+{
+    bool was_open = notify->rules.state == LINK_OPEN;
+
+    link_consumer_receive(&notify->rules);
+    link_consumer_tick(&notify->rules);
+    if (was_open && notify->rules.state != LINK_OPEN)
+        notify->tail_heard = false;
+}
+
 void notify_turn(struct notify *notify, int signal_fd, int timeout_ms)
 {
     wait_for_input(notify, signal_fd, wait_ms(notify, timeout_ms));
     notify->more = false;
     notify->now_ms = monotonic_ms();
-    link_consumer_receive(&notify->rules);
-    link_consumer_tick(&notify->rules);
+    hear_rules(notify);
     outcome_receive(notify);
     vault_receive(notify);
     webhook_drive(notify);

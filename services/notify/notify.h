@@ -192,7 +192,7 @@ struct notify {
     struct arena arena;                /* of the one notice under way */
     struct text object;                /* of the notice under way */
     struct text scratch;
-    bool tail_heard;                   /* since the start: before that nobody knows whether rules keeps up */
+    bool tail_heard;                   /* in this session of rules: before that nobody knows whether it keeps up */
     bool behind;                       /* rules is behind, says its TAIL */
     bool more;                         /* the next turn must not wait */
     int64_t now_ms;                    /* monotonic, of this turn */

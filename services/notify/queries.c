@@ -121,7 +121,7 @@ static void hold(struct question *question)
     held->request_id = query->request_id;
     held->min_sequence = query->min_sequence;
     held->idle = query->status->idle;
-    held->deadline_ms = monotonic_ms() + query->wait_ms;
+    held->deadline_ms = monotonic_ms() + query_wait_ms(query->wait_ms);
 }
 
 static bool is_answerable(struct notify *notify, uint64_t min_sequence, bool idle)

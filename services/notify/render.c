@@ -86,7 +86,7 @@ static void put_marks(struct rendering *rendering, bool rehearsal)
     if (rendering->notice->late)
         rendering_say(rendering, "【迟发】", "(late) ");
     if (recipient != NULL && recipient->deputy_for[0] != '\0') {
-        const char *title = rendering_words(rendering, recipient->title);
+        const char *title = rendering_words(rendering, recipient->deputy_for_title);
 
         rendering_say(rendering, "（代", "(for ");
         text_add(rendering->out, title[0] != '\0' ? title : recipient->deputy_for);

@@ -64,10 +64,13 @@ static int open_file(struct spool *spool, uint32_t file, int flags)
     fd = openat(spool->directory_fd, name, O_RDWR | O_APPEND | O_CLOEXEC | flags, 0640);
     if (fd == -1)
         return -1;
-    if (fstat(fd, &status) == -1 || ((flags & O_CREAT) != 0 && fsync(spool->directory_fd) == -1)) {
+    if (fstat(fd, &status) == -1) {
         close(fd);
         return -1;
     }
+    if ((flags & O_CREAT) != 0 && fsync(spool->directory_fd) == -1)
+        die("留存目录未能落盘，请检查磁盘后重新启动 / flushing the spool directory failed, check the disk, then start again: %s",
+            strerror(errno));
     if (spool->fd != -1)
         close(spool->fd);
     spool->fd = fd;

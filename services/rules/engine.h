@@ -28,10 +28,11 @@
 
 enum {
     ENGINE_VERSION = 1,         /* +1 when a decision changes: a new engine era */
-    MAX_CASES_PER_SITE = 256,   /* one per item */
-    MAX_RECIPIENTS = 16,        /* of one row */
+    MAX_CASES_PER_SITE = 1024,  /* one per item of every pack there has been */
+    MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
-    MAX_DIGEST_ITEMS = 40,      /* lines in one digest; the rest makes another */
+    MAX_DIGEST_ITEMS = 40,      /* items of one notice; the rest makes another */
+    MAX_NOTICE_BYTES = 128 * 1024,   /* of items, after which another notice is begun */
 };
 
 /* Steps of a task beside its plan's rows. */
@@ -106,8 +107,9 @@ Duban__Task *engine_task_new(struct engine *engine, Duban__TaskKind kind, Duban_
 /* Plan its steps from now on, put its timers and the task. */
 void engine_task_start(struct engine *engine, Duban__Task *task);
 
-/* A new due or level: unsent steps are dropped and planned anew. */
-void engine_task_replan(struct engine *engine, Duban__Task *task);
+/* A new due or level: unsent steps are dropped and planned anew. goes_on: under the same due,
+ * so that what has been sent already is not planned again. */
+void engine_task_replan(struct engine *engine, Duban__Task *task, bool goes_on);
 
 /* No more steps; withdraws what has been told and not left yet. state: DONE, CANCELLED,
  * CLAIMED or PAUSED. Puts the task. */
@@ -142,9 +144,19 @@ Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, c
 
 /* How much is left, overdue and gone by, as of the moment at which it is said: the stamp. */
 void engine_item_times(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task);
+/* What is held, why and since when. */
+void engine_item_held(struct engine *engine, Duban__NoticeItem *item, const Duban__Quarantined *row);
 
 /* What is wrong, for people: the inspector's words, else the item's; English from the item. */
 Duban__Text *engine_finding_text(struct engine *engine, const Duban__Case *case_);
+
+struct recipient {
+    const Duban__Holder *holder;
+    Duban__Role role;
+    const char *scope;
+    const Duban__Holder *stands_in_for;  /* who is away; NULL = nobody: told for himself */
+    const char *lookup;                  /* group_leader zone=north */
+};
 
 struct telling {
     const char *message;                 /* kind */
@@ -174,6 +186,13 @@ uint64_t engine_tell(struct engine *engine, const struct telling *telling);
 /* One message about several cases of one visit: their tasks learn of the notice. */
 void engine_tell_site(struct engine *engine, Duban__Case **cases, size_t count);
 
+/* Packed size of an item: a notice is bounded by bytes too. */
+size_t engine_item_bytes(const Duban__NoticeItem *item);
+
+/* Who a row's selector reaches once nobody supervises himself. */
+size_t engine_audience(struct engine *engine, const struct telling *telling, enum policy_selector selector,
+                       struct recipient *found, size_t most);
+
 /* Take a task's items out of what has not left yet. */
 void engine_withdraw(struct engine *engine, Duban__Task *task, const char *reason);
 
@@ -195,14 +214,6 @@ void engine_release_waiting(struct engine *engine);
 void engine_send_digests(struct engine *engine);
 
 /* ---------------------------------------------------------------- engine_people.c */
-
-struct recipient {
-    const Duban__Holder *holder;
-    Duban__Role role;
-    const char *scope;
-    const char *deputy_for;              /* account that is away; NULL = himself */
-    const char *lookup;                  /* group_leader zone=north */
-};
 
 /* Who is meant, in order of account; 0 = nobody. case_ and task may be NULL. */
 size_t engine_recipients(struct engine *engine, enum policy_selector selector, const struct telling *telling,
@@ -288,6 +299,8 @@ void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct
 
 void engine_case_move_due(struct engine *engine, Duban__Case *case_, int64_t new_due_s, const char *reason);
 void engine_case_pause(struct engine *engine, Duban__Case *case_, bool by_site);
+/* A task opened for a case whose clocks stand still waits with it. */
+void engine_pause_with_case(struct engine *engine, const Duban__Case *case_, Duban__Task *task);
 void engine_case_resume(struct engine *engine, Duban__Case *case_, bool by_site);
 void engine_case_assign(struct engine *engine, Duban__Case *case_, const char *owner, const char *reason);
 
@@ -311,6 +324,8 @@ bool engine_on_case_edit(struct engine *engine, const Duban__CaseEdit *edit, str
 bool engine_on_suspension(struct engine *engine, const Duban__Suspension *suspension, struct fault *fault);
 bool engine_on_resumption(struct engine *engine, const Duban__Resumption *resumption, struct fault *fault);
 
+/* The report is held in quarantine: note there that the photo has come. False: it is not. */
+bool engine_keep_with_held(struct engine *engine, const Duban__EvidenceArrival *arrival);
 bool engine_on_release(struct engine *engine, const Duban__Release *release, struct fault *fault);
 
 bool engine_on_area_change(struct engine *engine, const Duban__AreaChange *change, struct fault *fault);

@@ -133,7 +133,8 @@ bool engine_on_acknowledgement(struct engine *engine, const Duban__Acknowledgeme
     by->rank = engine_rank(engine, engine->account, case_);
     fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_ACKNOWLEDGED, case_);
     fact->from = case_->state;
-    if (case_->state == DUBAN__CASE_STATE__CASE_STATE_ASSIGNED || case_->state == DUBAN__CASE_STATE__CASE_STATE_REWORK)
+    if (case_->state == DUBAN__CASE_STATE__CASE_STATE_REWORK ||
+        (case_->state == DUBAN__CASE_STATE__CASE_STATE_ASSIGNED && strcmp(case_->owner, engine->account) == 0))
         case_->state = DUBAN__CASE_STATE__CASE_STATE_RECTIFYING;
     fact->to = case_->state;
     fact->new_s = by->until_s;

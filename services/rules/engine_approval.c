@@ -23,6 +23,7 @@ static void ask_for_extension(struct engine *engine, Duban__Case *case_, const D
     task->due_s = policy_due(policy, &policy->approval_limit, engine->now_s);
     case_->approval_task = task->id;
     case_->extension_asked_s = extension->new_due_ms / 1000;
+    case_->extension_requested_s = engine->now_s;
     case_->extension_reason = extension->reason;
     engine_task_start(engine, task);
     item = engine_item(engine, task, case_);
@@ -37,6 +38,8 @@ static bool extension_is_allowed(struct engine *engine, const Duban__Case *case_
     int64_t new_due_s = extension->new_due_ms / 1000;
     int64_t longest_s = case_->due_s + case_->limit_s;
 
+    if (case_->extensions >= 2)
+        return fault_set(fault, "extension.case", "已延期两次，不得再延", "it has been extended twice; no more");
     if (!engine_severity(engine, case_)->extendable)
         return fault_set(fault, "extension.case", "%s级问题不得延期", "level %s cannot be extended", case_->level);
     if (new_due_s <= case_->due_s || new_due_s <= engine->now_s)
@@ -86,6 +89,9 @@ static bool decide_extension(struct engine *engine, Duban__Case *case_, const Du
         return false;
     if (asked_s == 0 || !engine_case_is_waiting_to_be_fixed(case_))
         return engine_contradiction(engine, case_, "approval");
+    if (approval->decision == DUBAN__DECISION__DECISION_GRANTED &&
+        (!engine_severity(engine, case_)->extendable || asked_s <= case_->due_s || asked_s <= engine->now_s))
+        return engine_contradiction(engine, case_, "extension");
     end_approval(engine, case_);
     case_->extension_asked_s = 0;
     if (approval->decision == DUBAN__DECISION__DECISION_GRANTED) {
@@ -120,6 +126,7 @@ static void refuse_closure(struct engine *engine, Duban__Case *case_, const Duba
     task->pass_number = case_->passes_needed;
     case_->revisit_task = task->id;
     engine_task_start(engine, task);
+    engine_pause_with_case(engine, case_, task);
     engine_tell_decision(engine, "closure_refused", case_, approval->reason);
 }
 

@@ -132,6 +132,7 @@ static void set_limit(struct engine *engine, Duban__Case *case_, const struct po
     case_->base_s = engine->now_s;
     case_->due_s = policy_due(engine_policy_of(engine, &case_->policy_version), limit, engine->now_s);
     case_->limit_s = case_->due_s - case_->base_s;
+    case_->limit_in_days = limit->unit == UNIT_CALENDAR_DAYS;
     case_->explained_s = 0;
     case_->expected_s = 0;
     case_->ladder_step = 0;
@@ -160,6 +161,8 @@ static void begin_round(Duban__Case *case_, const struct finding *finding)
     case_->fixed_late = false;
     case_->closed_ms = 0;
     case_->found_at_ms = finding->visit->visit_ms;
+    case_->last_failed_ms = finding->visit->visit_ms;
+    case_->missed_due_s = 0;
 }
 
 static void add_finding_fact(struct engine *engine, Duban__FactKind kind, Duban__Case *case_, const struct finding *finding,
@@ -307,20 +310,37 @@ void engine_case_window(struct engine *engine, Duban__Case *case_, int64_t base_
     tell_revisit_today(engine, case_);
 }
 
+/* Passes beyond the plan, wanted when a closing was refused or a level lowered, come daily. */
+static uint32_t offset_of_pass(const Duban__Case *case_, size_t k)
+{
+    size_t last = case_->n_pass_offsets_days - 1;
+
+    return k <= last ? case_->pass_offsets_days[k] : case_->pass_offsets_days[last] + (uint32_t) (k - last);
+}
+
 /* Pass k is planned for a day counted from the previous pass, so that a late one shifts the
  * rest. */
 static void plan_next_revisit(struct engine *engine, Duban__Case *case_)
 {
     const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
     uint32_t k = case_->passes;
-    int64_t day = civil_day(case_->last_pass_ms / 1000, policy->utc_offset_s) + case_->pass_offsets_days[k] -
-                  case_->pass_offsets_days[k - 1];
+    int64_t day = civil_day(case_->last_pass_ms / 1000, policy->utc_offset_s) + offset_of_pass(case_, k) -
+                  offset_of_pass(case_, k - 1);
 
     open_revisit(engine, case_, civil_moment(day, 0, policy->utc_offset_s),
                  civil_moment(day, policy->end_of_day_s, policy->utc_offset_s));
 }
 
 /* ---------------------------------------------------------------- claim and pass */
+
+/* A request that has been overtaken by events is not decided any more. */
+static void end_extension_request(struct engine *engine, Duban__Case *case_)
+{
+    if (case_->extension_asked_s == 0)
+        return;
+    case_->extension_asked_s = 0;
+    engine_end_task(engine, &case_->approval_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+}
 
 void engine_case_claim(struct engine *engine, Duban__Case *case_, int64_t fixed_ms)
 {
@@ -334,6 +354,7 @@ void engine_case_claim(struct engine *engine, Duban__Case *case_, int64_t fixed_
     engine_add_fact(engine, fact);
     case_->state = DUBAN__CASE_STATE__CASE_STATE_FIX_REPORTED;
     case_->claimed_ms = fixed_ms;
+    end_extension_request(engine, case_);
     if (task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)
         engine_task_stop(engine, task, DUBAN__TASK_STATE__TASK_STATE_CLAIMED);
 }
@@ -355,15 +376,16 @@ static void note_pass(struct engine *engine, Duban__Case *case_, const struct fi
 
 /* Why a pass does not count now; NULL when it does. */
 static const char *pass_objection(struct engine *engine, const Duban__Case *case_, const Duban__Task *revisit,
-                                  int64_t visit_ms)
+                                  const struct finding *finding)
 {
+    int64_t visit_ms = finding->visit->visit_ms;
     const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
 
     if (case_->state == DUBAN__CASE_STATE__CASE_STATE_SUSPENDED || case_->site_paused)
         return "suspended";
     if (case_->state == DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE)
         return "enough";
-    if (visit_ms <= case_->found_at_ms)
+    if (visit_ms < case_->last_failed_ms || (visit_ms == case_->last_failed_ms && !finding->answer->fixed_now))
         return "before_finding";
     if (case_->passes == 0)
         return NULL;
@@ -395,6 +417,8 @@ static void establish_fixed(struct engine *engine, Duban__Case *case_, const Dub
 
     if (case_->failed_revisits > 0)
         limit_s = case_->original_due_s;
+    else if (case_->missed_due_s != 0)
+        limit_s = case_->missed_due_s;
     case_->fixed_ms = case_->claimed_ms != 0 ? case_->claimed_ms : visit_ms;
     case_->fixed_late = case_->fixed_ms / 1000 > limit_s;
     if (told_overdue && !case_->fixed_late)
@@ -441,7 +465,7 @@ void engine_case_pass(struct engine *engine, Duban__Case *case_, const struct fi
 {
     Duban__Task *revisit = engine_task_of(engine, &case_->revisit_task);
     int64_t visit_ms = finding->visit->visit_ms;
-    const char *objection = pass_objection(engine, case_, revisit, visit_ms);
+    const char *objection = pass_objection(engine, case_, revisit, finding);
 
     if (objection != NULL) {
         note_pass(engine, case_, finding, objection);
@@ -512,6 +536,7 @@ void engine_case_fail(struct engine *engine, Duban__Case *case_, const struct fi
     engine_end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
     engine_end_task(engine, &case_->approval_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     engine_end_task(engine, &case_->rectification_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    case_->extension_asked_s = 0;
     case_->failed_revisits++;
     raise_by_failures(engine, case_);
     begin_round(case_, finding);

@@ -15,6 +15,25 @@ static bool was_sent(const struct policy_row *row, uint32_t rank)
     return row->is_ladder && row->ladder_step < rank;
 }
 
+static bool is_at_or_below(const struct policy_row *row, uint32_t rank)
+{
+    return row->is_ladder && row->ladder_step <= rank;
+}
+
+/* What was sent stays sent, and what an acknowledgement stopped stays stopped, while the due
+ * is the same. */
+static void drop_what_is_over(struct engine *engine, Duban__Task *task, const Duban__Case *case_)
+{
+    uint32_t rank = 0;
+
+    for (size_t i = 0; i < case_->n_acknowledged; i++)
+        if (case_->acknowledged[i]->rank > rank)
+            rank = case_->acknowledged[i]->rank;
+    engine_task_drop_steps(engine, task, was_sent, case_->ladder_step);
+    if (rank > 0)
+        engine_task_drop_steps(engine, task, is_at_or_below, rank);
+}
+
 /* (9) A raised level may bring the due forward, never an overdue by itself; a lowered one
  * leaves it. Ladder steps that were sent stay sent unless the due is new. */
 void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity,
@@ -26,6 +45,7 @@ void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct
                                                          : DUBAN__FACT_KIND__FACT_KIND_LOWERED, case_);
     int64_t due_s = policy_due(engine_policy_of(engine, &case_->policy_version), engine_limit_of(engine, case_, severity),
                                engine->now_s);
+    bool new_due;
 
     fact->level_from = case_->level;
     fact->level_to = (char *) severity->code;
@@ -34,22 +54,23 @@ void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct
     engine_set_level(engine, case_, severity);
     if (case_->passes > 0 && case_->passes_needed <= case_->passes)
         case_->passes_needed = case_->passes + 1;   /* the planned revisit is still made */
-    while (case_->n_pass_offsets_days < case_->passes_needed) {
-        case_->pass_offsets_days[case_->n_pass_offsets_days] = case_->pass_offsets_days[case_->n_pass_offsets_days - 1] + 1;
-        case_->n_pass_offsets_days++;
-    }
     if (severity < old && due_s < case_->due_s && case_->passes == 0) {
         case_->due_s = due_s;
         case_->ladder_step = 0;
     }
     fact->new_s = case_->due_s;
     engine_add_fact(engine, fact);
-    if (task == NULL || task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN)
+    if (task == NULL)
         return;
+    new_due = task->due_s != case_->due_s;
     task->level = case_->level;
     task->due_s = case_->due_s;
-    engine_task_replan(engine, task);
-    engine_task_drop_steps(engine, task, was_sent, case_->ladder_step);
+    if (task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN) {
+        engine_task_replan(engine, task, !new_due);
+        drop_what_is_over(engine, task, case_);
+    } else {
+        state_put_task(engine->state, task);   /* paused or claimed: planned when it goes on */
+    }
 }
 
 void engine_case_move_due(struct engine *engine, Duban__Case *case_, int64_t new_due_s, const char *reason)
@@ -63,13 +84,16 @@ void engine_case_move_due(struct engine *engine, Duban__Case *case_, int64_t new
     fact->reason = (char *) reason;
     engine_add_fact(engine, fact);
     engine_end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);   /* opened by the old due */
+    if (case_->missed_due_s == 0 && case_->extension_requested_s > case_->due_s)
+        case_->missed_due_s = case_->due_s;   /* asked for too late: being overdue stays */
     case_->due_s = new_due_s;
     case_->extensions++;
+    case_->n_acknowledged = 0;
     case_->ladder_step = 0;
     case_->explained_s = 0;
     task->due_s = new_due_s;
     task->overdue_told = false;
-    engine_task_replan(engine, task);
+    engine_task_replan(engine, task, false);
 }
 
 static void pause_task(struct engine *engine, const ProtobufCBinaryData *id)
@@ -77,6 +101,12 @@ static void pause_task(struct engine *engine, const ProtobufCBinaryData *id)
     Duban__Task *task = engine_task_of(engine, id);
 
     if (task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)
+        engine_task_stop(engine, task, DUBAN__TASK_STATE__TASK_STATE_PAUSED);
+}
+
+void engine_pause_with_case(struct engine *engine, const Duban__Case *case_, Duban__Task *task)
+{
+    if (case_->suspended_s != 0 || case_->site_paused)
         engine_task_stop(engine, task, DUBAN__TASK_STATE__TASK_STATE_PAUSED);
 }
 
@@ -97,7 +127,7 @@ static int64_t pause_length(struct engine *engine, const Duban__Case *case_, int
 {
     const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
 
-    if (engine_severity(engine, case_)->limit.unit == UNIT_CALENDAR_DAYS)
+    if (case_->limit_in_days)
         return (civil_day(engine->now_s, policy->utc_offset_s) - civil_day(paused_s, policy->utc_offset_s)) * DAY_SECONDS;
     return engine->now_s - paused_s;
 }
@@ -119,7 +149,7 @@ static void resume_rectification(struct engine *engine, Duban__Case *case_)
     fact->reason = "paused";
     engine_add_fact(engine, fact);
     engine_task_resume(engine, task, shift_s);
-    engine_task_drop_steps(engine, task, was_sent, case_->ladder_step);
+    drop_what_is_over(engine, task, case_);
 }
 
 /* A revisit that was interrupted is wanted within a day of the resumption. */
@@ -185,6 +215,7 @@ static void open_acknowledgement(struct engine *engine, Duban__Case *case_)
     item->due_s = case_->due_s;   /* the message names the limit of the case, not of the 签收 */
     engine_tell(engine, &telling);
     state_put_task(engine->state, task);
+    engine_pause_with_case(engine, case_, task);
 }
 
 void engine_case_assign(struct engine *engine, Duban__Case *case_, const char *owner, const char *reason)
@@ -202,6 +233,8 @@ void engine_case_assign(struct engine *engine, Duban__Case *case_, const char *o
         if (case_->state == DUBAN__CASE_STATE__CASE_STATE_RECTIFYING)
             case_->state = DUBAN__CASE_STATE__CASE_STATE_ASSIGNED;
         open_acknowledgement(engine, case_);
+    } else if (case_->state == DUBAN__CASE_STATE__CASE_STATE_ASSIGNED) {
+        case_->state = DUBAN__CASE_STATE__CASE_STATE_RECTIFYING;
     }
     fact->to = case_->state;
     engine_add_fact(engine, fact);

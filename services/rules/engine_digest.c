@@ -67,15 +67,19 @@ static void send_kept(struct engine *engine, Duban__Notice *notice)
     note_told(engine, notice, engine_send(engine, notice));
 }
 
+/* One notice for each firing, so that a night's worth is many small links: the timer is set
+ * again at the same moment while there is more. */
 void engine_release_waiting(struct engine *engine)
 {
-    Duban__Notice *notice;
+    Duban__Notice *notice = state_take_waiting(engine->state, engine->now_s);
 
-    while ((notice = state_take_waiting(engine->state, engine->now_s)) != NULL) {
+    if (notice != NULL) {
         drop_finished_items(engine, notice);
         if (notice->n_items > 0)
             send_kept(engine, notice);
     }
+    if (state_has_waiting(engine->state, engine->now_s))
+        engine_house_timer(engine, HOUSE_WAITING, engine->now_s);
 }
 
 /* The head of a digest is the first line's notice with the kind changed: same recipient. */
@@ -90,40 +94,51 @@ static void begin_digest(struct engine *engine, Duban__Notice *line, Duban__Noti
     line->texts_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) engine->policy->version };
 }
 
-static void finish_digest(struct engine *engine, Duban__Notice *digest)
+/* The next line of the same account that is still worth saying; NULL at the end. */
+static Duban__Notice *next_line(struct engine *engine, const char *account, size_t *handled)
 {
-    if (digest == NULL || digest->n_items == 0)
-        return;
-    engine_key_notice(engine, digest);
-    send_kept(engine, digest);
-}
-
-/* Lines come in order of account: one digest for each, more when there are many lines. */
-void engine_send_digests(struct engine *engine)
-{
-    Duban__NoticeItem **items = NULL;
-    Duban__Notice *digest = NULL;
     Duban__Notice *line;
 
-    while ((line = state_take_digest_line(engine->state, engine->now_s)) != NULL) {
-        Duban__NoticeItem *item = line->items[0];
-        Duban__Task *task;
+    while (*handled < MAX_DIGEST_ITEMS &&
+           (line = state_take_digest_line(engine->state, engine->now_s, account)) != NULL) {
+        const Duban__Task *task;
 
+        (*handled)++;
         drop_finished_items(engine, line);
         if (line->n_items == 0)
             continue;
-        task = task_of(engine, item);
+        task = task_of(engine, line->items[0]);
         if (task != NULL)   /* folded hours ago: say how it stands now */
-            engine_item_times(engine, item, task);
-        if (digest == NULL || strcmp(digest->recipient->account, line->recipient->account) != 0 ||
-            digest->n_items == MAX_DIGEST_ITEMS) {
-            finish_digest(engine, digest);
-            items = arena_take_pointers(&engine->state->arena, MAX_DIGEST_ITEMS);
-            assert(items != NULL);
-            digest = line;
-            begin_digest(engine, digest, items);
-        }
-        items[digest->n_items++] = item;
+            engine_item_times(engine, line->items[0], task);
+        return line;
     }
-    finish_digest(engine, digest);
+    return NULL;
+}
+
+/* One account's digest for each firing; more than one when there are many lines. */
+void engine_send_digests(struct engine *engine)
+{
+    Duban__NoticeItem **items = arena_take_pointers(&engine->state->arena, MAX_DIGEST_ITEMS);
+    size_t handled = 0, bytes = 0;
+    Duban__Notice *digest = next_line(engine, NULL, &handled);
+    Duban__Notice *line = digest;
+
+    assert(items != NULL);
+    if (digest != NULL) {
+        items[0] = digest->items[0];
+        begin_digest(engine, digest, items);
+        digest->n_items = 1;
+        bytes = engine_item_bytes(items[0]);
+    }
+    while (line != NULL && bytes < MAX_NOTICE_BYTES &&
+           (line = next_line(engine, digest->recipient->account, &handled)) != NULL) {
+        items[digest->n_items++] = line->items[0];
+        bytes += engine_item_bytes(line->items[0]);
+    }
+    if (digest != NULL) {
+        engine_key_notice(engine, digest);
+        send_kept(engine, digest);
+    }
+    if (state_has_digest_line(engine->state, engine->now_s))
+        engine_house_timer(engine, HOUSE_DIGEST, engine->now_s);
 }

@@ -47,6 +47,18 @@ static void note_not_told(struct engine *engine, const Duban__Task *task, const 
     engine_add_fact(engine, fact);
 }
 
+/* A single reminder, not a list line, not a chase. */
+static bool may_join(const struct policy_row *row)
+{
+    return !row->is_ladder && !row->fold && row->every_s == 0;
+}
+
+static bool tells_alike(const struct policy_row *one, const struct policy_row *other)
+{
+    return strcmp(one->message, other->message) == 0 && one->to_count == other->to_count &&
+           memcmp(one->to, other->to, sizeof one->to[0] * one->to_count) == 0;
+}
+
 /* 4.6 rule 12: reminders of the same kind at the same site for the same people that are due
  * within the join window go along now. */
 static size_t join_reminders(struct engine *engine, const Duban__Task *task, const struct policy_row *row,
@@ -71,8 +83,8 @@ static size_t join_reminders(struct engine *engine, const Duban__Task *task, con
         for (size_t k = 0; k < other->n_steps; k++) {
             const struct policy_row *also = engine_row(engine, other, other->steps[k]->step);
 
-            if (also == NULL || also->is_ladder || also->fold || also->every_s > 0 || also->offset_s >= 0 ||
-                strcmp(also->message, row->message) != 0 || other->steps[k]->due_s > engine->now_s + policy->join_window_s)
+            if (also == NULL || !may_join(also) || !tells_alike(also, row) || other->steps[k]->due_s > other->due_s ||
+                other->steps[k]->due_s > engine->now_s + policy->join_window_s)
                 continue;
             engine_step_take(engine, other, k);
             state_put_task(engine->state, other);
@@ -113,7 +125,7 @@ static void tell_row(struct engine *engine, Duban__Task *task, Duban__Case *case
     };
 
     items[0] = engine_item(engine, task, case_);
-    if (!row->is_ladder && !row->fold && row->every_s == 0 && row->offset_s < 0 && case_ != NULL)
+    if (may_join(row) && is_before_due(engine, task, row) && case_ != NULL)
         telling.item_count += join_reminders(engine, task, row, items + 1, MAX_DIGEST_ITEMS - 1);
     note_joined(engine, items + 1, telling.item_count - 1, engine_tell(engine, &telling));
 }
@@ -147,13 +159,13 @@ static void fire_reminder(struct engine *engine, Duban__Task *task, Duban__Case 
 static size_t reached_by(struct engine *engine, Duban__Task *task, Duban__Case *case_,
                          const struct policy_row *const *rows, size_t count, const char **accounts, size_t most)
 {
-    struct telling probe = { .task = task, .case_ = case_, .zone_site = task->site };
     struct recipient recipients[MAX_RECIPIENTS];
     size_t reached = 0;
 
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < rows[i]->to_count; k++) {
-            size_t found = engine_recipients(engine, rows[i]->to[k], &probe, recipients, MAX_RECIPIENTS);
+            struct telling probe = { .row = rows[i], .task = task, .case_ = case_, .zone_site = task->site };
+            size_t found = engine_audience(engine, &probe, rows[i]->to[k], recipients, MAX_RECIPIENTS);
 
             for (size_t n = 0; n < found && reached < most; n++)
                 accounts[reached++] = recipients[n].holder->account;
@@ -173,9 +185,17 @@ static size_t take_ladder_rows(struct engine *engine, Duban__Task *task, const s
         const Duban__Step *step = task->steps[i];
 
         if (step->due_s <= engine->now_s && step->step >= STEP_LADDER && step->step < STEP_WINDOW) {
-            rows[count] = engine_row(engine, task, step->step);
-            steps[count++] = step->step;
+            const struct policy_row *row = engine_row(engine, task, step->step);
+            uint32_t number = step->step;
+
             engine_step_take(engine, task, i);
+            if (row->every_s > 0 && engine->now_s + row->every_s <= engine->stamp_s) {   /* a later one stands for it */
+                engine_step_add(engine, task, number,
+                                engine->now_s + (engine->stamp_s - engine->now_s) / row->every_s * row->every_s);
+                continue;
+            }
+            rows[count] = row;
+            steps[count++] = number;
         } else {
             i++;
         }
@@ -188,7 +208,7 @@ static void fire_ladder(struct engine *engine, Duban__Task *task, Duban__Case *c
     const struct policy_row *rows[MAX_STEPS];
     uint32_t steps[MAX_STEPS];
     size_t count = take_ladder_rows(engine, task, rows, steps);
-    const char *skip[MAX_STEPS];
+    const char *skip[MAX_RECIPIENTS];
 
     for (size_t i = 0; i < count; i++) {
         size_t skip_count;
@@ -198,7 +218,7 @@ static void fire_ladder(struct engine *engine, Duban__Task *task, Duban__Case *c
             if (rows[i]->ladder_step + 1 > case_->ladder_step)
                 case_->ladder_step = rows[i]->ladder_step + 1;
         }
-        skip_count = reached_by(engine, task, case_, rows + i + 1, count - i - 1, skip, MAX_STEPS);
+        skip_count = reached_by(engine, task, case_, rows + i + 1, count - i - 1, skip, MAX_RECIPIENTS);
         tell_row(engine, task, case_, rows[i], steps[i], skip, skip_count);
         if (rows[i]->every_s > 0)
             engine_step_add(engine, task, steps[i], engine->now_s + rows[i]->every_s);

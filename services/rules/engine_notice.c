@@ -92,6 +92,23 @@ void engine_item_times(struct engine *engine, Duban__NoticeItem *item, const Dub
     item->open_s = engine->stamp_s - task->opened_s;
 }
 
+void engine_item_held(struct engine *engine, Duban__NoticeItem *item, const Duban__Quarantined *row)
+{
+    item->reason = row->zh;
+    item->reason_text = engine_text(engine, row->zh, row->en);
+    item->at_s = row->stamp_ms / 1000;
+    item->count = (uint32_t) row->sequence;
+}
+
+/* While an entry is being put aside there is no row of it yet. */
+static void fill_settlement(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task)
+{
+    const Duban__Quarantined *row = state_quarantined(engine->state, task->quarantined_sequence);
+
+    if (row != NULL)
+        engine_item_held(engine, item, row);
+}
+
 Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, const Duban__Case *case_)
 {
     Duban__NoticeItem *item = arena_take(&engine->state->arena, sizeof *item);
@@ -110,6 +127,8 @@ Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, c
     item->due_s = task->due_s;
     if (task->kind == DUBAN__TASK_KIND__TASK_KIND_APPROVAL)
         fill_approval(engine, item, task, case_);
+    if (task->kind == DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT)
+        fill_settlement(engine, item, task);
     if (task->pass_number > 0)
         item->pass_number = task->pass_number;
     engine_item_times(engine, item, task);
@@ -130,7 +149,10 @@ static Duban__Recipient *recipient_message(struct engine *engine, const struct r
     message->title = recipient->holder->title;
     message->channel = recipient->holder->channel[0] == '\0' ? "spool" : recipient->holder->channel;
     message->address_token = recipient->holder->address_token;
-    message->deputy_for = recipient->deputy_for == NULL ? "" : (char *) recipient->deputy_for;
+    if (recipient->stands_in_for != NULL) {
+        message->deputy_for = recipient->stands_in_for->account;
+        message->deputy_for_title = recipient->stands_in_for->title;
+    }
     message->language = recipient->holder->language[0] == '\0' ? "zh" : recipient->holder->language;
     return message;
 }
@@ -318,15 +340,33 @@ static void admit(struct audience *audience, const struct recipient *found, size
     }
 }
 
-/* Nobody supervises himself: a supervisor's step that reaches the owner goes one up. */
-static bool supervises_himself(const struct telling *telling, const struct recipient *found, size_t count)
+/* Leave the owner out of what supervises him; true when he was there. */
+static bool leave_owner_out(const struct telling *telling, struct recipient *found, size_t *count)
 {
+    size_t kept = 0;
+    bool was_there;
+
     if (telling->row == NULL || !telling->row->is_ladder || telling->row->ladder_step == 0 || telling->case_ == NULL)
         return false;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(found[i].holder->account, telling->case_->owner) == 0)
-            return true;
-    return false;
+    for (size_t i = 0; i < *count; i++)
+        if (strcmp(found[i].holder->account, telling->case_->owner) != 0)
+            found[kept++] = found[i];
+    was_there = kept < *count;
+    *count = kept;
+    return was_there;
+}
+
+/* Nobody supervises himself: where only the owner is reached, it goes one up. */
+size_t engine_audience(struct engine *engine, const struct telling *telling, enum policy_selector selector,
+                       struct recipient *found, size_t most)
+{
+    size_t count = engine_recipients(engine, selector, telling, found, most);
+
+    while (leave_owner_out(telling, found, &count) && count == 0 && selector != TO_NONE) {
+        selector = engine_one_up(selector);
+        count = engine_recipients(engine, selector, telling, found, most);
+    }
+    return count;
 }
 
 /* "Nobody" is an error that goes up at once, once for each case and role. */
@@ -370,10 +410,8 @@ static void gather(struct engine *engine, const struct telling *telling, enum po
                    struct audience *audience)
 {
     struct recipient found[MAX_RECIPIENTS];
-    size_t count = engine_recipients(engine, selector, telling, found, MAX_RECIPIENTS);
+    size_t count = engine_audience(engine, telling, selector, found, MAX_RECIPIENTS);
 
-    if (supervises_himself(telling, found, count))
-        count = engine_recipients(engine, engine_one_up(selector), telling, found, MAX_RECIPIENTS);
     if (count == 0)
         report_nobody(engine, telling, selector);
     admit(audience, found, count);
@@ -428,17 +466,26 @@ uint64_t engine_tell(struct engine *engine, const struct telling *telling)
     return last;
 }
 
-void engine_tell_site(struct engine *engine, Duban__Case **cases, size_t count)
+size_t engine_item_bytes(const Duban__NoticeItem *item)
+{
+    return duban__notice_item__get_packed_size(item);
+}
+
+/* As many cases from the first on as one notice holds. */
+static size_t tell_some(struct engine *engine, Duban__Case **cases, size_t count)
 {
     static const enum policy_selector TO[] = { TO_SITE_CONTACT };
     Duban__NoticeItem *items[MAX_DIGEST_ITEMS];
     struct telling telling = {
         .message = "notice_to_site", .to = TO, .to_count = 1, .rule = "visit.notice", .case_ = cases[0], .items = items,
     };
+    size_t bytes = 0;
     uint64_t sequence;
 
-    for (size_t i = 0; i < count && i < MAX_DIGEST_ITEMS; i++) {
-        items[telling.item_count++] = engine_item(engine, engine_task_of(engine, &cases[i]->rectification_task), cases[i]);
+    for (size_t i = 0; i < count && i < MAX_DIGEST_ITEMS && bytes < MAX_NOTICE_BYTES; i++) {
+        items[i] = engine_item(engine, engine_task_of(engine, &cases[i]->rectification_task), cases[i]);
+        bytes += engine_item_bytes(items[i]);
+        telling.item_count++;
         telling.urgent |= engine_severity(engine, cases[i])->urgent;
     }
     sequence = engine_tell(engine, &telling);
@@ -451,6 +498,13 @@ void engine_tell_site(struct engine *engine, Duban__Case **cases, size_t count)
         state_put_task(engine->state, task);
     }
     state_put_case(engine->state, cases[0]);
+    return telling.item_count;
+}
+
+void engine_tell_site(struct engine *engine, Duban__Case **cases, size_t count)
+{
+    for (size_t told = 0; told < count;)
+        told += tell_some(engine, cases + told, count - told);
 }
 
 /* ---------------------------------------------------------------- withdrawing */

@@ -77,13 +77,13 @@ static bool stand_in(struct engine *engine, const char *account, struct recipien
 
     if (holder == NULL)
         return false;
-    recipient->deputy_for = NULL;
+    recipient->stands_in_for = NULL;
     if (holder->away) {
         const Duban__Holder *deputy = holder->deputy[0] == '\0' ? NULL : state_holder(engine->state, holder->deputy);
 
         if (deputy == NULL || deputy->away)
             return false;
-        recipient->deputy_for = holder->account;
+        recipient->stands_in_for = holder;
         holder = deputy;
     }
     recipient->holder = holder;

@@ -5,6 +5,8 @@
 
 #include "engine.h"
 
+enum { MAX_PATH_BYTES = 80 };   /* fits a key of TABLE_POLICY_FILE */
+
 /* ---------------------------------------------------------------- areas and sites */
 
 bool engine_on_area_change(struct engine *engine, const Duban__AreaChange *change, struct fault *fault)
@@ -14,6 +16,8 @@ bool engine_on_area_change(struct engine *engine, const Duban__AreaChange *chang
     if (!engine_may(engine, RIGHT_ADMINISTER, NULL, NULL, fault))
         return false;
     if (change->removed) {
+        if (state_area_has_site(engine->state, change->code))
+            return fault_set(fault, "areaChange.removed", "区域 %s 还有点位，不能删除；请先把点位改到别的区域", "area %s still has sites; move them to another area first", change->code);
         state_delete_area(engine->state, change->code);
         return true;
     }
@@ -58,6 +62,8 @@ bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *chang
     if (change->removed) {
         if (has_open_case(engine, change->code))
             return fault_set(fault, "siteChange.removed", "点位 %s 还有未销号的案件，不能删除", "site %s has open cases and cannot be removed", change->code);
+        if (old != NULL)
+            engine_end_site_check(engine, old);
         state_delete_site(engine->state, change->code);
         return true;
     }
@@ -130,6 +136,19 @@ static bool scope_exists(struct engine *engine, const Duban__RoleGrant *grant, s
     }
 }
 
+/* Everybody who holds a post is told: so no more may hold it than one row reaches. */
+static bool post_has_room(struct engine *engine, const Duban__RoleHolderChange *change, size_t i, struct fault *fault)
+{
+    const char *accounts[MAX_RECIPIENTS];
+    size_t count = state_holders_by_role(engine->state, change->roles[i]->role, change->roles[i]->scope, accounts, MAX_RECIPIENTS);
+
+    for (size_t k = 0; k < count; k++)
+        if (strcmp(accounts[k], change->account) == 0)
+            return true;
+    return count < MAX_RECIPIENTS ||
+           fault_set(fault, "roleHolderChange.roles", "同一岗位最多 %d 人", "at most %d may hold one post", MAX_RECIPIENTS);
+}
+
 static ProtobufCBinaryData token_of(const Duban__Personal *personal)
 {
     if (personal == NULL || personal->value_case != DUBAN__PERSONAL__VALUE_TOKEN)
@@ -150,7 +169,7 @@ bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolder
         return true;
     }
     for (size_t i = 0; i < change->n_roles; i++)
-        if (!scope_exists(engine, change->roles[i], i, fault))
+        if (!scope_exists(engine, change->roles[i], i, fault) || !post_has_room(engine, change, i, fault))
             return false;
     holder.account = change->account;
     holder.n_roles = change->n_roles;
@@ -173,6 +192,11 @@ bool engine_on_policy_file(struct engine *engine, const Duban__PolicyFile *file,
 {
     if (!engine_may(engine, RIGHT_ADMINISTER, NULL, NULL, fault))
         return false;
+    if (strlen(file->path) > MAX_PATH_BYTES)
+        return fault_set(fault, "policyFile.path", "文件名不得超过 %d 个字节", "a file name has at most %d bytes", MAX_PATH_BYTES);
+    if (state_is_frozen(engine->state, file->pack_sha256.data))   /* cases run under it: its files stay as they are */
+        return state_has_policy_file(engine->state, file) ||
+               fault_set(fault, "policyFile.packSha256", "这个政策包已启用过，不能再增改文件", "this pack has been in force; its files cannot be added to or changed");
     state_put_policy_file(engine->state, file);
     return true;
 }
@@ -224,6 +248,7 @@ bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActiv
     policy = engine->shelf.policy(engine->shelf.self, activation->pack_sha256.data, faults);
     if (policy == NULL)
         return pack_is_faulty(faults, fault);
+    state_freeze_pack(engine->state, policy->version);
     row = policy_state(engine);
     if (activation->effective_at_ms / 1000 <= engine->now_s) {
         put_in_force(engine, row, policy);
@@ -239,10 +264,13 @@ bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActiv
 void engine_policy_due(struct engine *engine)
 {
     Duban__PolicyState *row = policy_state(engine);
+    const struct policy *policy;
 
     if (row->pending.len != POLICY_VERSION_BYTES || row->pending_effective_s > engine->now_s)
         return;   /* another activation took its place */
-    put_in_force(engine, row, engine->shelf.policy(engine->shelf.self, row->pending.data, NULL));
+    policy = engine->shelf.policy(engine->shelf.self, row->pending.data, NULL);
+    assert(policy != NULL);   /* checked when it was accepted, and frozen since */
+    put_in_force(engine, row, policy);
 }
 
 bool engine_on_engine_version(struct engine *engine, const Duban__EngineVersion *version, struct fault *fault)

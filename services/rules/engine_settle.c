@@ -11,10 +11,7 @@ static Duban__NoticeItem *quarantine_item(struct engine *engine, const Duban__Ta
 {
     Duban__NoticeItem *item = engine_item(engine, task, NULL);
 
-    item->reason = row->zh;
-    item->reason_text = engine_text(engine, row->zh, row->en);
-    item->at_s = row->stamp_ms / 1000;
-    item->count = (uint32_t) row->sequence;
+    engine_item_held(engine, item, row);
     return item;
 }
 
@@ -147,6 +144,35 @@ static bool apply_released(struct engine *engine, const Duban__Quarantined *row,
     return true;
 }
 
+/* Photos do not wait for the clerk: they are noted in the report that is held. */
+bool engine_keep_with_held(struct engine *engine, const Duban__EvidenceArrival *arrival)
+{
+    Duban__Quarantined *row = state_quarantined(engine->state, arrival->report_sequence);
+    Duban__Entry *entry;
+    bool kept = false;
+
+    if (row == NULL || row->state != DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_HELD)
+        return false;
+    entry = message_unpack_own(&engine->state->arena, &duban__entry__descriptor, bytes_of(row->entry.data, row->entry.len));
+    for (size_t i = 0; entry != NULL && entry->body_case == DUBAN__ENTRY__BODY_REPORT && i < entry->report->n_evidence; i++) {
+        Duban__Evidence *evidence = entry->report->evidence[i];
+
+        if (strcmp(evidence->name, arrival->name) != 0 ||
+            !bytes_equal(bytes_of(evidence->sha256.data, evidence->sha256.len), bytes_of(arrival->sha256.data, arrival->sha256.len)))
+            continue;
+        evidence->here = true;
+        kept = true;
+    }
+    if (kept) {
+        struct bytes packed = message_pack(&engine->state->arena, entry);
+
+        assert(packed.data != NULL);
+        row->entry = (ProtobufCBinaryData){ packed.size, (uint8_t *) packed.data };
+        state_put_quarantined(engine->state, row);
+    }
+    return kept;
+}
+
 bool engine_on_release(struct engine *engine, const Duban__Release *release, struct fault *fault)
 {
     Duban__Quarantined *row = state_quarantined(engine->state, release->sequence);
@@ -164,7 +190,9 @@ bool engine_on_release(struct engine *engine, const Duban__Release *release, str
         return true;
     }
     entry = message_unpack_own(&engine->state->arena, &duban__entry__descriptor, bytes_of(row->entry.data, row->entry.len));
-    assert(entry != NULL);
+    if (entry == NULL)
+        return fault_set(fault, "release.sequence", "记录 %llu 无法解析，只能驳回", "entry %llu cannot be read; it can only be rejected",
+                         (unsigned long long) release->sequence);
     if (entry->body_case == DUBAN__ENTRY__BODY_RELEASE)
         return fault_set(fault, "release.sequence", "序号 %llu 本身是一次处理，请驳回它并重新处理原记录",
                          "entry %llu is itself a release; reject it and settle the original anew",

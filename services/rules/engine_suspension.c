@@ -60,6 +60,7 @@ static bool suspend_case(struct engine *engine, const Duban__Suspension *suspens
     case_->state_before_suspension = case_->state;
     case_->state = DUBAN__CASE_STATE__CASE_STATE_SUSPENDED;
     engine_case_pause(engine, case_, false);
+    end_review(engine, case_);   /* the site's, when it is closed too: this one stands above it */
     open_review(engine, case_, review_time(engine, suspension->review_at_ms), DUBAN__ROLE__ROLE_LEAD);
     note_pause(engine, DUBAN__FACT_KIND__FACT_KIND_SUSPENDED, case_, suspension->reason, case_->review_s);
     engine_tell_decision(engine, "suspended", case_, suspension->reason);
@@ -77,6 +78,8 @@ static bool resume_case(struct engine *engine, const Duban__Resumption *resumpti
         return engine_contradiction(engine, case_, "resumption");
     case_->state = case_->state_before_suspension;
     end_review(engine, case_);
+    if (case_->site_paused)   /* the site is still closed: somebody must look again */
+        open_review(engine, case_, review_time(engine, 0), DUBAN__ROLE__ROLE_GROUP_LEADER);
     note_pause(engine, DUBAN__FACT_KIND__FACT_KIND_RESUMED, case_, resumption->reason, 0);
     engine_case_resume(engine, case_, false);
     engine_tell_decision(engine, "resumed", case_, resumption->reason);

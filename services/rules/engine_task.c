@@ -131,6 +131,8 @@ static void plan_row(struct engine *engine, const Duban__Task *task, struct plan
             note_skipped(engine, task, row, step, at_s);
         return;
     }
+    if (at_s < engine->now_s && plan->goes_on && !row->is_ladder && row->every_s == 0)
+        return;
     if (at_s < engine->now_s && row->every_s > 0)
         at_s += (engine->now_s - at_s + row->every_s - 1) / row->every_s * row->every_s;
     plan_step(plan, step, at_s < engine->now_s ? engine->now_s : at_s);
@@ -272,10 +274,10 @@ void engine_task_start(struct engine *engine, Duban__Task *task)
     state_put_task(engine->state, task);
 }
 
-void engine_task_replan(struct engine *engine, Duban__Task *task)
+void engine_task_replan(struct engine *engine, Duban__Task *task, bool goes_on)
 {
     clear_steps(engine, task);
-    plan_task(engine, task, false);
+    plan_task(engine, task, goes_on);
     state_put_task(engine->state, task);
 }
 

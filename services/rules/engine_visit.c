@@ -165,16 +165,16 @@ static void on_fixed_now(struct engine *engine, Duban__Case *case_, const struct
         add_answer_fact(engine, DUBAN__FACT_KIND__FACT_KIND_PASS_NOT_COUNTED, case_, finding, defect);
         return;
     }
-    case_->found_at_ms = finding->visit->visit_ms - 1;   /* found, then fixed, in one visit */
     engine_case_pass(engine, case_, finding);
 }
 
 static Duban__Case *on_fail_of_closed(struct engine *engine, Duban__Case *case_, const struct finding *finding)
 {
-    int32_t offset = engine->policy->utc_offset_s;
+    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
+    int32_t offset = policy->utc_offset_s;
     int64_t days = civil_day(finding->visit->visit_ms / 1000, offset) - civil_day(case_->closed_ms / 1000, offset);
 
-    if (case_->state == DUBAN__CASE_STATE__CASE_STATE_VOIDED || days > engine->policy->recurrence_days)
+    if (case_->state == DUBAN__CASE_STATE__CASE_STATE_VOIDED || days > policy->recurrence_days)
         return engine_case_open(engine, finding);
     if (finding->visit->visit_ms <= case_->closed_ms) {
         add_answer_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION, case_, finding, "before_closing");
@@ -182,6 +182,16 @@ static Duban__Case *on_fail_of_closed(struct engine *engine, Duban__Case *case_,
     }
     engine_case_reopen(engine, case_, finding);
     return case_;
+}
+
+/* Known already, but a pass that was made before it says nothing any more. */
+static void note_still_failing(struct engine *engine, Duban__Case *case_, const struct finding *finding)
+{
+    add_answer_fact(engine, DUBAN__FACT_KIND__FACT_KIND_STILL_FAILING, case_, finding, finding->answer->note);
+    if (finding->visit->visit_ms <= case_->last_failed_ms)
+        return;
+    case_->last_failed_ms = finding->visit->visit_ms;
+    state_put_case(engine->state, case_);
 }
 
 /* The case, when this answer has opened or reopened one: it goes into the visit's notice. */
@@ -194,7 +204,7 @@ static Duban__Case *on_fail(struct engine *engine, const struct finding *finding
     if (!engine_case_is_open(case_))
         return on_fail_of_closed(engine, case_, finding);
     if (engine_case_is_still_failing(case_, finding->visit->visit_ms))
-        add_answer_fact(engine, DUBAN__FACT_KIND__FACT_KIND_STILL_FAILING, case_, finding, finding->answer->note);
+        note_still_failing(engine, case_, finding);
     else
         engine_case_fail(engine, case_, finding);
     return NULL;
@@ -210,9 +220,10 @@ static struct finding finding_of(struct engine *engine, const Duban__Visit *visi
 
 static void on_answers(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit)
 {
-    Duban__Case *opened[MAX_DIGEST_ITEMS];
+    Duban__Case **opened = arena_take_pointers(&engine->state->arena, report->n_answers + 1);
     size_t count = 0;
 
+    assert(opened != NULL);
     for (size_t i = 0; i < report->n_answers; i++) {
         struct finding finding = finding_of(engine, visit, report->answers[i]);
         Duban__Case *case_ = NULL;
@@ -221,7 +232,7 @@ static void on_answers(struct engine *engine, const Duban__Report *report, const
             on_pass(engine, &finding);
         if (report->answers[i]->result == DUBAN__RESULT__RESULT_FAIL)
             case_ = on_fail(engine, &finding);
-        if (case_ != NULL && count < MAX_DIGEST_ITEMS)
+        if (case_ != NULL)
             opened[count++] = case_;
     }
     if (count > 0)
@@ -338,6 +349,8 @@ bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArri
     Duban__Visit *visit = state_visit(engine->state, arrival->report_sequence);
     Duban__Evidence *evidence;
 
+    if (visit == NULL && engine_keep_with_held(engine, arrival))
+        return true;
     if (visit == NULL)
         return fault_set(fault, "evidenceArrival.reportSequence", "没有序号为 %llu 的巡查记录", "there is no report with sequence %llu",
                          (unsigned long long) arrival->report_sequence);

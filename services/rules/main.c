@@ -1,5 +1,7 @@
 /* main.c - the life of duban-rules. */
+#include <errno.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "log.h"
 #include "rules.h"
@@ -33,7 +35,8 @@ int main(int argc, char **argv)
     rules.settings = settings;
     rules.events_per_transaction = settings.events_per_transaction;
     if (rules_serve_open(&rules) == -1)
-        die("cannot bind sockets in %s: is the directory there and writable?", settings.run);
+        die("无法绑定 %s 中的套接字：%s。请检查 run 目录及其权限 / cannot bind the sockets in %s: %s; check the directory "
+            "given by run, and who owns it", settings.run, strerror(errno), settings.run, strerror(errno));
     daemon_ready(&rules.daemon);
     while (!daemon_should_stop(&rules.daemon))
         rules_serve(&rules);

@@ -51,6 +51,12 @@ static struct bytes step(struct page *page)
     return key;
 }
 
+/* What was looked at stays in the arena until the answer is sent, taken or not. */
+static bool arena_is_well_used(const struct question *question)
+{
+    return question->arena->used_bytes > MAX_ANSWER_ARENA_BYTES;
+}
+
 bool page_take(struct page *page)
 {
     struct question *question = page->question;
@@ -59,7 +65,7 @@ bool page_take(struct page *page)
     page->rows++;
     question->bytes += page->key.size + page->value.size;
     key = step(page);
-    if (page->found && (page->rows >= question->limit || question->bytes > MAX_REPLY_BYTES))
+    if (page->found && (page->rows >= question->limit || question->bytes > MAX_REPLY_BYTES || arena_is_well_used(question)))
         page_ends_here(page, key);
     return page->found;
 }
@@ -68,7 +74,7 @@ void page_skip(struct page *page)
 {
     struct bytes key = step(page);
 
-    if (page->found && ++page->skipped >= MAX_SKIPPED_ROWS)
+    if (page->found && (++page->skipped >= MAX_SKIPPED_ROWS || arena_is_well_used(page->question)))
         page_ends_here(page, key);
 }
 
@@ -212,6 +218,21 @@ static void reply_now(struct rules *rules, const struct peer *peer, const Duban_
     rules->queries_answered++;
 }
 
+static void reply_fault(struct rules *rules, const struct peer *peer, uint64_t request_id, const struct fault *fault)
+{
+    Duban__Reply reply = DUBAN__REPLY__INIT;
+    Duban__Fault row = DUBAN__FAULT__INIT;
+
+    row.field = fault == NULL ? "after" : (char *) fault->field;
+    row.zh = fault == NULL ? "翻页位置不对，请从头再问" : (char *) fault->zh;
+    row.en = fault == NULL ? "this is no place in a listing; ask from the beginning" : (char *) fault->en;
+    reply.request_id = request_id;
+    reply.applied_sequence = rules->state.meta.cursor;
+    reply.body_case = DUBAN__REPLY__BODY_FAULT;
+    reply.fault = &row;
+    send_reply(rules, peer, &reply, &rules->query_arena);
+}
+
 static void reply_later(struct rules *rules, const struct peer *peer, const Duban__Query *query)
 {
     Duban__Reply reply = DUBAN__REPLY__INIT;
@@ -242,7 +263,7 @@ static bool hold(struct rules *rules, const struct peer *peer, const Duban__Quer
         return false;
     memcpy(copy, packed.data, packed.size);
     *held = (struct held_query){ .peer = *peer, .query = bytes_of(copy, packed.size),
-                                 .until_ms = monotonic_ms() + query->wait_ms, .min_sequence = query->min_sequence };
+                                 .until_ms = monotonic_ms() + (query->wait_ms < MAX_WAIT_MS ? query->wait_ms : MAX_WAIT_MS), .min_sequence = query->min_sequence };
     rules->held_count++;
     return true;
 }
@@ -254,8 +275,8 @@ static void on_question(struct rules *rules, const struct peer *peer, struct byt
 
     arena_reset(&rules->query_arena);
     query = message_unpack(&rules->query_arena, &duban__query__descriptor, packed, MESSAGE_MAX_BYTES, &fault);
-    if (query == NULL) {
-        log_warn("query: dropped: %s", fault.en);
+    if (query == NULL || query->after.len > MAX_AFTER_BYTES) {
+        reply_fault(rules, peer, query == NULL ? 0 : query->request_id, query == NULL ? &fault : NULL);
         return;
     }
     if (query->min_sequence <= rules->state.meta.cursor)

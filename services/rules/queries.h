@@ -8,7 +8,8 @@
 
 #include "rules.h"
 
-enum { DEFAULT_ROWS = 200, MAX_ROWS = 1000, MAX_REPLY_BYTES = 700 * 1024, MAX_SKIPPED_ROWS = 5000 };
+enum { DEFAULT_ROWS = 200, MAX_ROWS = 1000, MAX_REPLY_BYTES = 700 * 1024, MAX_SKIPPED_ROWS = 5000,
+       MAX_ANSWER_ARENA_BYTES = 8 * 1024 * 1024, MAX_WAIT_MS = 60 * 1000, MAX_AFTER_BYTES = 128 };
 
 /* What a question function works with. */
 struct question {

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "message.h"
 #include "queries.h"
 
 /* ---------------------------------------------------------------- words for states */
@@ -132,7 +133,7 @@ void query_on_cases(struct question *question, const Duban__CasesQuery *wanted)
             continue;
         }
         rows[page.rows] = row;
-        question->bytes += 600;
+        question->bytes += protobuf_c_message_get_packed_size(&row->base);
         if (!page_take(&page))
             break;
     }
@@ -153,6 +154,8 @@ static Duban__Case *find_case(struct question *question, const Duban__CaseQuery 
         put_u32(number, wanted->number);
         return store_get(&state->txn, TABLE_CASE_BY_NUMBER, bytes_of(number, sizeof number), &id) ? state_case(state, id.data) : NULL;
     case DUBAN__CASE_QUERY__BY_PLACE:
+        if (!is_code(wanted->place->site) || !is_code(wanted->place->item))
+            return NULL;
         return state_case_at(state, wanted->place->site, wanted->place->item);
     case DUBAN__CASE_QUERY__BY__NOT_SET:
     case _DUBAN__CASE_QUERY__BY__CASE_IS_INT_SIZE:
@@ -222,7 +225,7 @@ void query_on_tasks(struct question *question, const Duban__TasksQuery *wanted)
             continue;
         }
         rows[page.rows] = task_row(question, task);
-        question->bytes += 400;
+        question->bytes += protobuf_c_message_get_packed_size(rows[page.rows]);
         if (!page_take(&page))
             break;
     }

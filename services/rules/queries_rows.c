@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "message.h"
 #include "queries.h"
 
 typedef bool wanted_row(const void *wanted, const void *row);
@@ -37,6 +38,10 @@ void query_on_sites(struct question *question, const Duban__SitesQuery *wanted)
 {
     Duban__SiteRows *sites = arena_take(question->arena, sizeof *sites);
 
+    if (wanted->code[0] != '\0' && !is_code(wanted->code)) {
+        question_fault(question, "sites.code", "点位编号只能用字母、数字和 . _ -，不超过 32 个", "a site code has letters, digits and . _ -, at most 32");
+        return;
+    }
     duban__site_rows__init(sites);
     sites->rows = (Duban__Site **) question_rows(question);
     sites->n_rows = list(question, TABLE_SITE, bytes_of_text(wanted->code), &duban__site__descriptor, is_wanted_site, wanted,
@@ -54,6 +59,10 @@ void query_on_holders(struct question *question, const Duban__HoldersQuery *want
 {
     Duban__HolderRows *holders = arena_take(question->arena, sizeof *holders);
 
+    if (wanted->account[0] != '\0' && !is_code(wanted->account)) {
+        question_fault(question, "holders.account", "账号只能用字母、数字和 . _ -，不超过 32 个", "an account has letters, digits and . _ -, at most 32");
+        return;
+    }
     duban__holder_rows__init(holders);
     holders->rows = (Duban__Holder **) question_rows(question);
     holders->n_rows = list(question, TABLE_HOLDER, bytes_of_text(wanted->account), &duban__holder__descriptor,

@@ -61,6 +61,8 @@ struct rules {
     Duban__Tail tail;           /* of ingest, last heard */
     struct arena query_arena;
     bool version_submitted;
+    uint32_t era;               /* engine version that the journal names last */
+    int64_t version_retry_ms;   /* monotonic */
     uint64_t entries_applied;
     uint64_t timers_fired;
     uint64_t transactions;

@@ -10,7 +10,7 @@
 #include "message.h"
 #include "rules.h"
 
-enum { QUERY_ARENA_BYTES = 16 * 1024 * 1024, SUBMIT_TIMEOUT_MS = 2000 };
+enum { QUERY_ARENA_BYTES = 16 * 1024 * 1024, SUBMIT_TIMEOUT_MS = 2000, VERSION_RETRY_MS = 10 * 1000 };
 
 /* ---------------------------------------------------------------- journal in */
 
@@ -165,9 +165,9 @@ static void submit_version(struct rules *rules)
     version.version = ENGINE_VERSION;
     entry.body_case = DUBAN__ENTRY__BODY_ENGINE_VERSION;
     entry.engine_version = &version;
-    memset(id, 0xee, sizeof id);
-    put_u64(id, rules->state.meta.cursor);
+    put_u64(id, rules->state.meta.lineage);
     put_u32(id + 8, ENGINE_VERSION);
+    put_u32(id + 12, rules->era);
     snprintf(endpoint, sizeof endpoint, "ipc://%s/ingest.submit", rules->settings.run);
     arena_reset(&rules->query_arena);
     if (client_open(&client, rules->daemon.zmq, endpoint) == -1)
@@ -192,6 +192,7 @@ static bool version_is_known(struct rules *rules)
     if (store_get(&txn, TABLE_POLICY_STATE, bytes_of_text("policy"), &value)) {
         row = state_unpack(&rules->query_arena, &duban__policy_state__descriptor, value);
         known = row != NULL && row->engine_version == ENGINE_VERSION;
+        rules->era = row == NULL ? 0 : row->engine_version;
     }
     store_abort(&txn);
     return known;
@@ -200,8 +201,9 @@ static bool version_is_known(struct rules *rules)
 static void begin_era(struct rules *rules)
 {
     if (rules->version_submitted || rules->journal.state != LINK_OPEN || rules->tail.clock_ms == 0 ||
-        rules->state.meta.cursor < rules->tail.last_sequence)
+        rules->state.meta.cursor < rules->tail.last_sequence || monotonic_ms() < rules->version_retry_ms)
         return;
+    rules->version_retry_ms = monotonic_ms() + VERSION_RETRY_MS;
     if (version_is_known(rules))
         rules->version_submitted = true;
     else

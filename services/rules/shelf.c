@@ -21,7 +21,8 @@ void shelf_close(struct shelf *shelf)
         policy_close(shelf->policies[i]);
         free(shelf->policies[i]);
     }
-    shelf->count = 0;
+    free(shelf->policies);
+    *shelf = (struct shelf){ .state = shelf->state };
 }
 
 struct pack {
@@ -86,8 +87,11 @@ static bool read_pack(struct state *state, struct arena *arena, const uint8_t *v
 
 static const struct policy *keep(struct shelf *shelf, struct policy *policy)
 {
-    if (shelf->count == SHELF_MAX_POLICIES)
-        die("rules: more than %d policy versions in use by running cases", SHELF_MAX_POLICIES);
+    struct policy **longer = realloc(shelf->policies, (shelf->count + 1) * sizeof(void *));
+
+    if (longer == NULL)
+        die("rules: out of memory while loading a policy");
+    shelf->policies = longer;
     shelf->policies[shelf->count++] = policy;
     return policy;
 }

@@ -4,11 +4,9 @@
 
 #include "engine.h"
 
-enum { SHELF_MAX_POLICIES = 64 };
-
 struct shelf {
     struct state *state;
-    struct policy *policies[SHELF_MAX_POLICIES];   /* each ours to close and free */
+    struct policy **policies;      /* each ours to close and free */
     size_t count;
 };
 

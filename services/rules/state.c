@@ -320,15 +320,43 @@ void state_put_policy(struct state *state, const Duban__PolicyState *policy)
     put_message(state, TABLE_POLICY_STATE, bytes_of_text("policy"), policy);
 }
 
-void state_put_policy_file(struct state *state, const Duban__PolicyFile *file)
+static size_t key_of_policy_file(uint8_t *key, const Duban__PolicyFile *file)
 {
-    uint8_t key[STATE_KEY_BYTES];
     size_t size;
 
     memcpy(key, file->pack_sha256.data, 32);
     size = key_text(key, 32, file->path);
+    assert(size + 4 <= STATE_KEY_BYTES);
     put_u32(key + size, file->piece);
-    put_message(state, TABLE_POLICY_FILE, bytes_of(key, size + 4), file);
+    return size + 4;
+}
+
+void state_put_policy_file(struct state *state, const Duban__PolicyFile *file)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    put_message(state, TABLE_POLICY_FILE, bytes_of(key, key_of_policy_file(key, file)), file);
+}
+
+bool state_has_policy_file(struct state *state, const Duban__PolicyFile *file)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    struct bytes value;
+
+    return store_get(&state->txn, TABLE_POLICY_FILE, bytes_of(key, key_of_policy_file(key, file)), &value) &&
+           bytes_equal(value, packed(state, file));
+}
+
+void state_freeze_pack(struct state *state, const uint8_t version[32])
+{
+    put(state, TABLE_POLICY_STATE, bytes_of(version, 32), bytes_of("", 0));
+}
+
+bool state_is_frozen(struct state *state, const uint8_t version[32])
+{
+    struct bytes value;
+
+    return store_get(&state->txn, TABLE_POLICY_STATE, bytes_of(version, 32), &value);
 }
 
 /* ---------------------------------------------------------------- registry */
@@ -348,6 +376,26 @@ void state_delete_area(struct state *state, const char *code)
 {
     forget_row(state, TABLE_AREA, bytes_of_text(code));
     delete(state, TABLE_AREA, bytes_of_text(code));
+}
+
+bool state_area_has_site(struct state *state, const char *code)
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    bool found, has = false;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_SITE);
+    for (found = store_seek(&cursor, bytes_of("", 0), &key, &value); found && !has; found = store_next(&cursor, &key, &value)) {
+        struct arena arena;
+        const Duban__Site *site;
+
+        arena_open(&arena, 64 * 1024);   /* one row at a time: there may be many sites */
+        site = message_unpack_own(&arena, &duban__site__descriptor, value);
+        has = site != NULL && strcmp(site->area, code) == 0;
+        arena_close(&arena);
+    }
+    store_cursor_close(&cursor);
+    return has;
 }
 
 Duban__Site *state_site(struct state *state, const char *code)
@@ -673,7 +721,16 @@ void state_put_digest_line(struct state *state, int64_t at_s, const Duban__Notic
     put_message(state, TABLE_DIGEST_LINE, bytes_of(key, size + 8), notice);
 }
 
-static Duban__Notice *take_first(struct state *state, int table, int64_t at_s)
+/* Stand on the first row of the table due at or before at_s; the account stands behind the
+ * time in a digest line's key. */
+static bool first_due(struct store_cursor *cursor, int64_t at_s, const char *account, struct bytes *key, struct bytes *value)
+{
+    if (!store_seek(cursor, bytes_of("", 0), key, value) || (int64_t) get_u64(key->data) > at_s)
+        return false;
+    return account == NULL || strcmp((const char *) key->data + 8, account) == 0;
+}
+
+static Duban__Notice *take_first(struct state *state, int table, int64_t at_s, const char *account)
 {
     struct store_cursor cursor;
     struct bytes key, value;
@@ -681,7 +738,7 @@ static Duban__Notice *take_first(struct state *state, int table, int64_t at_s)
     uint8_t copy[STATE_KEY_BYTES];
 
     store_cursor_open(&cursor, &state->txn, table);
-    if (store_seek(&cursor, bytes_of("", 0), &key, &value) && (int64_t) get_u64(key.data) <= at_s) {
+    if (first_due(&cursor, at_s, account, &key, &value)) {
         notice = message_unpack_own(&state->arena, &duban__notice__descriptor, value);
         memcpy(copy, key.data, key.size);
     }
@@ -691,14 +748,36 @@ static Duban__Notice *take_first(struct state *state, int table, int64_t at_s)
     return notice;
 }
 
-Duban__Notice *state_take_waiting(struct state *state, int64_t at_s)
+static bool has_first(struct state *state, int table, int64_t at_s)
 {
-    return take_first(state, TABLE_WAITING, at_s);
+    struct store_cursor cursor;
+    struct bytes key, value;
+    bool found;
+
+    store_cursor_open(&cursor, &state->txn, table);
+    found = first_due(&cursor, at_s, NULL, &key, &value);
+    store_cursor_close(&cursor);
+    return found;
 }
 
-Duban__Notice *state_take_digest_line(struct state *state, int64_t at_s)
+Duban__Notice *state_take_waiting(struct state *state, int64_t at_s)
 {
-    return take_first(state, TABLE_DIGEST_LINE, at_s);
+    return take_first(state, TABLE_WAITING, at_s, NULL);
+}
+
+Duban__Notice *state_take_digest_line(struct state *state, int64_t at_s, const char *account)
+{
+    return take_first(state, TABLE_DIGEST_LINE, at_s, account);
+}
+
+bool state_has_waiting(struct state *state, int64_t at_s)
+{
+    return has_first(state, TABLE_WAITING, at_s);
+}
+
+bool state_has_digest_line(struct state *state, int64_t at_s)
+{
+    return has_first(state, TABLE_DIGEST_LINE, at_s);
 }
 
 void *state_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type, struct bytes value)

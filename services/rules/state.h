@@ -22,7 +22,8 @@
 /* Tables, with their keys. Codes and accounts are text; numbers are big-endian. */
 enum {
     TABLE_META,               /* "meta"                          -> Meta */
-    TABLE_POLICY_STATE,       /* "policy"                        -> PolicyState */
+    TABLE_POLICY_STATE,       /* "policy"                        -> PolicyState
+                               * pack 32                         -> empty: accepted once, frozen */
     TABLE_POLICY_FILE,        /* pack 32, path, 0, piece u32     -> PolicyFile */
     TABLE_AREA,               /* code                            -> Area */
     TABLE_SITE,               /* code                            -> Site */
@@ -101,10 +102,17 @@ void state_link_end(struct state *state);
 Duban__PolicyState *state_policy(struct state *state);
 void state_put_policy(struct state *state, const Duban__PolicyState *policy);
 void state_put_policy_file(struct state *state, const Duban__PolicyFile *file);
+/* Is exactly this piece there? */
+bool state_has_policy_file(struct state *state, const Duban__PolicyFile *file);
+/* A pack that has been accepted once never changes again: cases may run under it. */
+void state_freeze_pack(struct state *state, const uint8_t version[32]);
+bool state_is_frozen(struct state *state, const uint8_t version[32]);
 
 Duban__Area *state_area(struct state *state, const char *code);
 void state_put_area(struct state *state, const Duban__Area *area);
 void state_delete_area(struct state *state, const char *code);
+/* Walks all sites: for removals only. */
+bool state_area_has_site(struct state *state, const char *code);
 
 Duban__Site *state_site(struct state *state, const char *code);
 void state_put_site(struct state *state, const Duban__Site *site);
@@ -153,9 +161,13 @@ void state_put_quarantined(struct state *state, const Duban__Quarantined *quaran
 
 void state_put_waiting(struct state *state, int64_t release_s, const Duban__Notice *notice);
 void state_put_digest_line(struct state *state, int64_t at_s, const Duban__Notice *notice);
-/* Take out the first row due at or before at_s; NULL when there is none. */
+/* Take out the first row due at or before at_s; NULL when there is none. A digest line only
+ * when it is the account's (NULL: anybody's). */
 Duban__Notice *state_take_waiting(struct state *state, int64_t at_s);
-Duban__Notice *state_take_digest_line(struct state *state, int64_t at_s);
+Duban__Notice *state_take_digest_line(struct state *state, int64_t at_s, const char *account);
+/* Is there another? */
+bool state_has_waiting(struct state *state, int64_t at_s);
+bool state_has_digest_line(struct state *state, int64_t at_s);
 
 /* Keys shared with the queries. Return the size. */
 size_t key_of_number(uint8_t *key, uint64_t number);

@@ -3,7 +3,7 @@
  *   raw lmdb DIRECTORY ids=v7|random batch=N count=N record=BYTES value=BYTES
  *   raw flush DIRECTORY grow|keep count=N
  *
- * lmdb appends records and puts the same dedup rows as ingest: key 8 + 16 bytes, the first 8
+ * lmdb appends records and puts the same dedup rows as ingest: key 16 + 8 bytes, the last 8
  * those of one of 64 accounts in turn, one durable commit (flags 0) for each batch. flush
  * writes 4 KiB and calls fdatasync, into a growing or a preallocated file. Goes on where the
  * last run in that directory ended. Prints one JSON object.
@@ -18,7 +18,7 @@
 #include "bench.h"
 #include "log.h"
 
-enum { ACCOUNTS = 64, DEDUP_KEY_BYTES = 24, PAGE_BYTES = 4096, MAX_RECORD_BYTES = 65536 };
+enum { ACCOUNTS = 64, ID_BYTES = 16, DEDUP_KEY_BYTES = ID_BYTES + 8, PAGE_BYTES = 4096, MAX_RECORD_BYTES = 65536 };
 
 static const size_t MAP_BYTES = (size_t) 16 << 30;
 
@@ -89,8 +89,8 @@ static void add_one(struct raw *raw, MDB_txn *txn)
 
     put_u64(key, ++raw->sequence);
     put_u64(record, raw->sequence);
-    put_u64(dedup, (raw->sequence % ACCOUNTS + 1) * UINT64_C(0x9e3779b97f4a7c15));
-    make_id(dedup + 8, raw->random_ids, &raw->random);
+    make_id(dedup, raw->random_ids, &raw->random);
+    put_u64(dedup + ID_BYTES, (raw->sequence % ACCOUNTS + 1) * UINT64_C(0x9e3779b97f4a7c15));
     must(mdb_put(txn, raw->journal, &record_key, &record_value, MDB_APPEND), "append");
     must(mdb_put(txn, raw->dedup, &dedup_key, &dedup_value, 0), "put");
 }

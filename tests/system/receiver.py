@@ -3,7 +3,9 @@
     with Receiver() as receiver:
         receiver.answers += [(500, {}), (429, {"Retry-After": "120"}, "slow down")]    then 200 for ever
         ... holder(channel="webhook", address=receiver.url) ...
-        receiver.wait(3)            until three requests have come
+        receiver.taken()            what has come, every signature checked
+
+As a status NEVER keeps the sender waiting until the end, and CLOSE hangs up without an answer.
 """
 import base64
 import collections
@@ -15,6 +17,8 @@ import secrets
 import threading
 
 import wire
+
+NEVER, CLOSE = -1, -2
 
 Request = collections.namedtuple("Request", "id path headers body status")
 
@@ -37,6 +41,7 @@ class Receiver:
         self.answers = collections.deque()   # (status, headers[, words]) of the requests to come
         self.requests = []
         self.arrived = threading.Condition()
+        self.over = threading.Event()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.server.daemon_threads = True
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -46,6 +51,7 @@ class Receiver:
         return self
 
     def __exit__(self, *_):
+        self.over.set()
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
@@ -67,9 +73,14 @@ class Receiver:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 with receiver.arrived:
                     status, headers, *words = receiver.answers.popleft() if receiver.answers else (200, {})
-                    receiver.requests.append(Request(self.headers["webhook-id"], self.path, dict(self.headers.items()),
-                                                     body, status))
+                    receiver.requests.append(Request(self.headers["webhook-id"], self.path, {
+                        name.lower(): value for name, value in self.headers.items()}, body, status))
                     receiver.arrived.notify_all()
+                if status in (NEVER, CLOSE):
+                    self.close_connection = True
+                    if status == NEVER:
+                        receiver.over.wait()
+                    return
                 answer = "".join(words).encode()
                 self.send_response(status)
                 for name, value in headers.items():
@@ -83,17 +94,15 @@ class Receiver:
 
         return Handler
 
-    def wait(self, count):
-        """The requests, once there are that many."""
+    def times(self, key):
+        """How often that one was posted."""
         with self.arrived:
-            if not self.arrived.wait_for(lambda: len(self.requests) >= count, wire.PATIENCE_MS / 1000):
-                raise AssertionError(f"{len(self.requests)} requests came, not {count}")
-            return list(self.requests)
+            return sum(request.id == key.hex() for request in self.requests)
 
     def taken(self):
         """{webhook id: data of its body} of what was answered with 200, each checked."""
         with self.arrived:
             requests = list(self.requests)
         for request in requests:
-            assert is_signed(self.secret, {name.lower(): value for name, value in request.headers.items()}, request.body)
+            assert is_signed(self.secret, request.headers, request.body)
         return {request.id: json.loads(request.body)["data"] for request in requests if request.status == 200}

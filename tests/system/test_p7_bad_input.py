@@ -73,7 +73,7 @@ PLACE = {"place": {"site": "COUR-1", "item": "DS-01"}}
 
 # what, entry, the field that the refusal must name
 FORM = [
-    ("no body", pb.Entry(), "body"),
+    ("nothing at all", pb.Entry(), "entry"),
     ("no reporter", report(reporter=""), "report.reporter"),
     ("a reporter that is no code", report(reporter="insp n"), "report.reporter"),
     ("a code of 33 letters", report(reporter="a" * 33), "report.reporter"),
@@ -171,46 +171,43 @@ def test_p7_a_faulty_form_is_refused_at_once_and_the_field_is_named(town, entry,
     is_clear(refusal, field)
 
 
-@pytest.mark.parametrize("payload, field", [
-    (b"\x0a\x05\x0a\xc3\x28ab", "report.reporter"),            # not UTF-8
-    (b"\x0a\x06\x0a\x04a\x00bc", "report.reporter"),           # a zero byte inside
-    (b"\x0a\x05\x0a\x03\xed\xa0\x80", "report.reporter"),      # half a surrogate pair
-    (b"\x0a\x04\x0a\x02\xc0\x80", "report.reporter"),          # an overlong zero
-    (b"\x0a\x02\x38\x63", "report.purpose"),                   # purpose 99
-    (b"\x0a\x04\x4a\x02\x10\x63", "report.answers[0].result"), # result 99
-    (b"\x0a\x03\x98\x06\x01", "report"),                       # field 99
-    (b"\xfa\x7f\x00", "entry"),                                # a body of a later version
-    (b"\x0a\x10\x0a", "entry"),                                # cut off
-    (b"\x0a\xff\xff\xff\xff\x07", "entry"),                    # says that 2 GiB follow
-    (b"\x0a" * 10000, "entry"),                                # nested, or what looks like it
-    (b"\xff" * 64, "entry"),
-    (b"\x0a\x00" * 20000, "entry"),                            # one body over and over
-])
+BYTES = [
+    ("not UTF-8", b"\x0a\x06\x0a\x04\xc3\x28ab", "report.reporter"),
+    ("a zero byte inside", b"\x0a\x06\x0a\x04a\x00bc", "report.reporter"),
+    ("half a surrogate pair", b"\x0a\x05\x0a\x03\xed\xa0\x80", "report.reporter"),
+    ("an overlong zero", b"\x0a\x04\x0a\x02\xc0\x80", "report.reporter"),
+    ("purpose 99", b"\x0a\x02\x38\x63", "report.purpose"),
+    ("result 99", b"\x0a\x04\x4a\x02\x10\x63", "report.answers[0].result"),
+    ("field 99 of a report", b"\x0a\x03\x98\x06\x01", "report"),
+    ("a body of a later version", b"\xfa\x7f\x00", ""),
+    ("cut off", b"\x0a\x10\x0a", ""),
+    ("2 GiB are said to follow", b"\x0a\xff\xff\xff\xff\x07", ""),
+    ("nested ten thousand deep", b"\x0a" * 10000, ""),
+    ("ones only", b"\xff" * 64, ""),
+    ("one body over and over", b"\x0a\x00" * 20000, ""),
+]
+
+
+@pytest.mark.parametrize("payload, field", [row[1:] for row in BYTES], ids=[row[0] for row in BYTES])
 def test_p7_bytes_that_are_no_entry_are_refused(town, payload, field):
     refusal = unchanged(town, lambda: refused(town, payload), "duban_ingest_invalid_total")
     assert refusal.code == link_pb2.REFUSAL_CODE_INVALID
     assert CHINESE.search(refusal.zh) and refusal.en
-    if field != "entry":
-        assert refusal.field.startswith(field), f"{refusal.field}: {refusal.en}"
+    assert refusal.field.startswith(field), f"{refusal.field}: {refusal.en}"
 
 
 def test_p7_an_entry_of_64_kib_is_taken_and_one_byte_more_is_not(town):
-    def padded(size):
-        entry = report(text="")
-        entry.report.answers.extend(pb.Answer(item=f"DS-{number:04}", result=pb.RESULT_NOT_CHECKED) for number in range(150))
-        for answer in entry.report.answers:
-            answer.note = "n" * max(0, min(2000, size - entry.ByteSize() - 3))
-        return entry
-    large = padded(64 * 1024)
-    while large.ByteSize() > 64 * 1024:
-        large.report.answers[-1].note = large.report.answers[-1].note[:-1]
-    while large.ByteSize() < 64 * 1024:
-        large.report.text += "x"
-    assert large.ByteSize() == 64 * 1024
-    assert town.submit(large, by="insp-n").sequence
+    limit = 64 * 1024
+    entry = report(text="x" * 200)
+    while entry.ByteSize() < limit - 1200:
+        entry.report.answers.add(item=f"N-{len(entry.report.answers)}", result=pb.RESULT_NOT_CHECKED, note="n" * 500)
+    while entry.ByteSize() < limit:
+        entry.report.text += "x"
+    assert entry.ByteSize() == limit and len(entry.report.text) <= 2000
+    assert town.submit(entry, by="insp-n").sequence
     town.settle()
-    large.report.text += "x"
-    refusal = unchanged(town, lambda: refused(town, large), "duban_ingest_invalid_total")
+    entry.report.text += "x"
+    refusal = unchanged(town, lambda: refused(town, entry), "duban_ingest_invalid_total")
     assert CHINESE.search(refusal.zh) and "64" in refusal.en
 
 
@@ -378,7 +375,7 @@ def test_p7_only_rules_wakes_the_clock(town):
     reader.say(wire.WAKE, link_pb2.Wake(due_ms=before.clock_ms))
     reader.say(wire.WAKE, link_pb2.Wake(due_ms=-5))
     reader.credit()
-    reader.take((wire.BATCH,))
+    reader.take((wire.BATCH, wire.BYE, wire.REFUSE))   # so that the WAKEs before have been read
     reader.close()
     town.settle()
     after = town.ingest_status()
@@ -411,9 +408,8 @@ def test_p7_nonsense_questions_leave_the_daemon_answering(town, daemon):
                  cases=query.CasesQuery()).SerializeToString(), query.Query(request_id=2, min_sequence=2**63,
                  wait_ms=2**32 - 1, status=query.StatusQuery()).SerializeToString()):
         asker.socket.send_multipart([wire.header(wire.QUERY), body])
-    number = asker.query(query.Query(status=query.StatusQuery()))
-    asker.last = 100
-    assert asker.reply(number)
+    asker.last = 100                                   # those above have small numbers
+    assert asker.reply(asker.query(query.Query(status=query.StatusQuery())))
     asker.close()
     assert town.ask(daemon, status=query.StatusQuery())
 

@@ -1,0 +1,353 @@
+"""P4: every notice decided is delivered at least once, with an idempotency key, or ends as a dead
+letter that somebody is told about. Never silently.
+"""
+import email.utils
+import json
+import random
+import socket
+import time
+
+import acts
+import entry_pb2 as pb
+import preload
+import pytest
+import receiver as far_end
+import state_pb2 as state
+from acts import DAY, HOUR, MINUTE, SECOND, t
+from days import MORNING, days
+from ordeal import Ordeal, outcomes
+from receiver import Receiver
+from township import holder
+
+BEGINNING = "2020-01-20 00:00"
+SCHEDULE = "0s 10s 5m 1h"
+CONTACT = "site-shop-1"
+
+
+@pytest.fixture
+def receiver():
+    with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def webhook_town(make_town, template, receiver, tmp_path):
+    """webhook_town(settings, address=...) -> at 10:00 on a Monday; the contact of SHOP-1 has a webhook."""
+    def start(address=None, channel="webhook", secrets=(), **settings):
+        settings = {"webhook_schedule": SCHEDULE, "webhook_secret_file": receiver.secret_file(tmp_path, *secrets), **settings}
+        town = make_town(template, kind=Ordeal, rehearsal=BEGINNING, settings={"notify": settings}).start()
+        town.jump("2020-02-10 10:00")
+        reach(town, address or receiver.url, channel)
+        return town
+    return start
+
+
+def reach(town, address, channel="webhook"):
+    town.enter(holder(CONTACT, channel=channel, address=address))
+
+
+def tell(town, item="DS-01"):
+    """Something that the contact is told at once; the notice's row."""
+    before = {row.sequence for row in town.notices(recipient=CONTACT)}
+    town.visit("SHOP-1", fails=[item])
+    (row,) = [row for row in town.notices(recipient=CONTACT) if row.sequence not in before]
+    return row
+
+
+def fate_of(town, row):
+    """(grade, attempts, channel) as journaled; None while it is not known."""
+    town.settle()
+    found = [outcome for record in town.journal() if record.kind == "outcomes"
+             for outcome in record.entry.outcomes.outcomes if outcome.notice == row.sequence]
+    assert len(found) <= 1
+    return (pb.Grade.Name(found[0].grade).removeprefix("GRADE_"), found[0].attempts, found[0].channel) if found else None
+
+
+def house_lines(town, kind):
+    return [line for line in town.spool() if line["kind"] == kind]
+
+
+def check_told(town, row, *words):
+    """The dead letter is kept, and the duty clerk reads in the spool who was not reached with what."""
+    assert [delivery.notice for delivery in town.dead_letters()].count(row.sequence) == 1
+    (line,) = [line for line in house_lines(town, "delivery_failure") if line["notice"] == row.sequence]
+    assert line["to"] == "role:duty_clerk" and line["urgency"] == "urgent"
+    (item,) = line["items"]
+    assert item["owner"] == CONTACT and item["ownerTitle"]["zh"]
+    assert "整改" in item["matter"]["zh"] and item["matter"]["en"], "the text itself, so that it can be read out on the phone"
+    assert all(word in item["reason"] for word in words)
+
+
+def alarms(town):
+    return [(alarm.kind, alarm.detail) for alarm in town.notify_status().alarms]
+
+
+# ---------------------------------------------------------------- delivered
+
+def test_a_notice_is_posted_once_signed_and_with_its_key(webhook_town, receiver):
+    town = webhook_town()
+    row = tell(town)
+    assert fate_of(town, row) == ("DELIVERED", 1, "webhook")
+    (request,) = receiver.requests
+    key = row.notice.idempotency_key.hex()
+    assert request.id == key and request.path == "/duban"
+    assert far_end.is_signed(receiver.secret, request.headers, request.body)
+    assert not far_end.is_signed(far_end.new_secret(), request.headers, request.body)
+    assert abs(int(request.headers["webhook-timestamp"]) - time.time()) < HOUR / SECOND, "the receiver's clock is a real one"
+    body = json.loads(request.body)
+    assert body["type"] == f"duban.notice.{row.notice.kind}"
+    data = body["data"]
+    assert (data["id"], data["notice"], data["to"], data["kind"]) == (key, row.sequence, CONTACT, row.notice.kind)
+    assert data["items"][0]["site"] == "SHOP-1" and data["text"]["zh"] and data["text"]["en"]
+    assert key not in {line["id"] for line in town.spool()}
+
+
+def test_while_a_secret_is_replaced_both_sign(webhook_town, receiver):
+    other = far_end.new_secret()
+    town = webhook_town(secrets=("", "# the next one", other))
+    tell(town)
+    (request,) = receiver.requests
+    assert far_end.is_signed(receiver.secret, request.headers, request.body)
+    assert far_end.is_signed(other, request.headers, request.body)
+
+
+# ---------------------------------------------------------------- not at once
+
+def test_failures_are_tried_again_by_the_schedule(webhook_town, receiver):
+    receiver.answers += [(500, {}, "oops"), (503, {}), (302, {"Location": "/elsewhere"})]
+    town = webhook_town()
+    row = tell(town)
+    for waits, attempts in ((10 * SECOND, 1), (5 * MINUTE, 2), (HOUR, 3)):
+        due_ms = town.notify_status().next_attempt_ms
+        assert 0.9 * waits <= due_ms - town.now <= 1.1 * waits
+        assert len(receiver.requests) == attempts and fate_of(town, row) is None
+        (delivery,) = town.deliveries(row.sequence)
+        assert (delivery.state, delivery.attempts) == (state_of("QUEUED"), attempts)
+        town.until(due_ms - 1)
+        assert len(receiver.requests) == attempts, "not before its time"
+        town.until(due_ms)
+    assert fate_of(town, row) == ("DELIVERED", 4, "webhook")
+    assert len({(request.id, request.path) for request in receiver.requests}) == 1, "one key, and no redirect is followed"
+
+
+def state_of(name):
+    import query_pb2
+    return query_pb2.DeliveryState.Value("DELIVERY_STATE_" + name)
+
+
+def in_http(seconds):
+    return email.utils.formatdate(time.time() + seconds, usegmt=True)
+
+
+@pytest.mark.parametrize("status, value, at_least, at_most", [
+    (429, "120", 120, 120),
+    (503, "7200", 7200, 7200),
+    (429, "3", 9, 11),                     # sooner than the schedule: the schedule holds
+    (503, "999999999", DAY / 1000, DAY / 1000),
+    (429, "soon", 9, 11),
+    (503, "in http", 3500, 3600),
+    (500, "300", 300, 300),
+])
+def test_retry_after_is_obeyed(webhook_town, receiver, status, value, at_least, at_most):
+    receiver.answers.append((status, {"Retry-After": in_http(3600) if value == "in http" else value}, "slow down"))
+    town = webhook_town()
+    row = tell(town)
+    due_ms = town.notify_status().next_attempt_ms
+    assert at_least * SECOND <= due_ms - town.now <= at_most * SECOND
+    town.until(due_ms - 1)
+    assert receiver.times(row.notice.idempotency_key) == 1
+    town.until(due_ms)
+    assert fate_of(town, row) == ("DELIVERED", 2, "webhook")
+
+
+def test_nobody_listening_is_tried_again(webhook_town, receiver):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        town = webhook_town(address=f"http://127.0.0.1:{nobody.getsockname()[1]}/")
+        row = tell(town)
+        (delivery,) = town.deliveries(row.sequence)
+        assert delivery.attempts == 1 and "connect" in delivery.detail.lower()
+    reach(town, receiver.url)
+    town.until(town.now + MINUTE)
+    assert fate_of(town, row) == ("DELIVERED", 2, "webhook"), "the address is asked for at every attempt"
+
+
+def test_one_that_never_answers_is_given_up_for_now(webhook_town, receiver):
+    receiver.answers.append((far_end.NEVER, {}))
+    town = webhook_town(webhook_timeout="300ms")
+    row = tell(town)
+    (delivery,) = town.deliveries(row.sequence)
+    assert delivery.attempts == 1 and "time" in delivery.detail.lower()
+    town.until(town.now + MINUTE)
+    assert fate_of(town, row) == ("DELIVERED", 2, "webhook")
+
+
+def test_what_was_posted_and_not_written_down_is_posted_again_under_the_same_key(webhook_town, receiver):
+    town = webhook_town()
+    town.stop("notify")
+    town.start("notify", kill_at="notify.posted")
+    row = tell(town)
+    assert town.deaths["notify"] == 1
+    assert fate_of(town, row) == ("DELIVERED", 1, "webhook")
+    first, second = receiver.requests
+    assert first.id == second.id == row.notice.idempotency_key.hex()
+
+
+# ---------------------------------------------------------------- never, and somebody is told
+
+def test_after_the_last_attempt_it_is_a_dead_letter(webhook_town, receiver):
+    receiver.answers += [(500, {}, "broken far end")] * 4
+    town = webhook_town()
+    row = tell(town)
+    town.until(town.now + 3 * HOUR)
+    assert fate_of(town, row) == ("DEAD", 4, "webhook")
+    assert len(receiver.requests) == 4
+    check_told(town, row, "given up after 4 attempts", "HTTP 500", "broken far end")
+    assert [(kind, CONTACT in detail) for kind, detail in alarms(town)] == [(pb.ALARM_KIND_CHANNEL_DEAD, True)]
+    assert any(line["to"] == "role:duty_clerk" for line in house_lines(town, "house_alarm"))
+    assert any(alarm.kind == pb.ALARM_KIND_CHANNEL_DEAD for record in town.journal() if record.kind == "outcomes"
+               for alarm in record.entry.outcomes.alarms)
+    assert not [row for row in town.notices(kind="delivery_failure")], "a failed delivery begets no notice"
+    tell(town, "MS-01")
+    assert alarms(town) == [], "over with the first that arrives again"
+
+
+def test_gone_is_dead_at_once_and_stays_so_until_the_address_is_another(webhook_town, receiver):
+    receiver.answers.append((410, {}, "no such robot"))
+    town = webhook_town()
+    row = tell(town)
+    assert fate_of(town, row) == ("DEAD", 1, "webhook")
+    check_told(town, row, "HTTP 410", "no such robot")
+    second = tell(town, "MS-01")
+    assert fate_of(town, second) == ("DEAD", 0, "webhook")
+    assert len(receiver.requests) == 1, "it said gone: it is left in peace"
+    check_told(town, second, "410")
+    assert len(alarms(town)) == 1
+    reach(town, receiver.url + "/new")
+    third = tell(town, "EP-01")
+    assert fate_of(town, third) == ("DELIVERED", 1, "webhook")
+    assert receiver.requests[-1].path == "/duban/new"
+    assert alarms(town) == []
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 413, 422])
+def test_what_the_far_end_will_never_take_is_dead_at_once(webhook_town, receiver, status):
+    receiver.answers.append((status, {}, "will not have it"))
+    town = webhook_town()
+    row = tell(town)
+    assert fate_of(town, row) == ("DEAD", 1, "webhook")
+    check_told(town, row, f"HTTP {status}", "will not have it")
+    assert fate_of(town, tell(town, "MS-01")) == ("DELIVERED", 1, "webhook"), "that was one message, not the address"
+
+
+def test_what_expires_while_it_waits_is_dead_and_told(webhook_town, receiver):
+    """A reminder before due says nothing true any more once the due time has come."""
+    town = webhook_town(webhook_schedule="0s 20h 20h")
+    town.visit("SHOP-1", fails=["TM-01"])
+    town.until("2020-02-10 11:29")
+    receiver.answers += [(500, {})] * 10
+    town.until("2020-02-10 11:30")
+    (row,) = [row for row in town.notices(recipient=CONTACT, kind="near_due")]
+    assert row.notice.expires_at_s * 1000 == t("2020-02-10 12:00")
+    assert fate_of(town, row) is None
+    town.until("2020-02-10 12:00")
+    assert fate_of(town, row) == ("DEAD", 1, "webhook")
+    check_told(town, row, "expired")
+
+
+# ---------------------------------------------------------------- the spool is the last resort
+
+@pytest.mark.parametrize("address, channel, settings, why", [
+    ("http://127.0.0.1:9/", "webhook", {"webhook_secret_file": ""}, "webhook_secret_file is not set"),
+    ("http://127.0.0.1:9/", "carrier-pigeon", {}, "not known here"),
+    ("ftp://127.0.0.1/", "webhook", {}, "http"),
+    ("no address at all", "webhook", {}, "http"),
+])
+def test_a_channel_that_cannot_be_used_gives_way_to_the_spool(webhook_town, address, channel, settings, why):
+    town = webhook_town(address=address, channel=channel, **settings)
+    row = tell(town)
+    grade, _, by = fate_of(town, row)
+    assert (grade, by) == ("DELIVERED", "spool")
+    (line,) = [line for line in town.spool() if line["notice"] == row.sequence]
+    assert line["id"] == row.notice.idempotency_key.hex() and line["to"] == CONTACT
+    ((kind, detail),) = alarms(town)
+    assert kind == pb.ALARM_KIND_CHANNEL_DEAD and why in detail
+    reach(town, "", channel="spool")
+    tell(town, "MS-01")
+    assert alarms(town) == []
+
+
+def test_a_spool_that_cannot_be_written_is_tried_again(make_town, template):
+    town = make_town(template, kind=Ordeal, rehearsal=BEGINNING).start()
+    town.jump("2020-02-10 10:00")
+    in_the_way = town.data("notify") / "spool/spool-000001.jsonl"
+    in_the_way.mkdir()
+    town.visit("SHOP-1", fails=["DS-01"])
+    told = {row.sequence for row in town.notices()}
+    assert told and town.notify_status().queued >= len(told) and not outcomes(town.journal())
+    assert [kind for kind, _ in alarms(town)] == [pb.ALARM_KIND_CHANNEL_DEAD]
+    town.until(town.now + MINUTE)
+    assert town.notify_status().queued >= len(told), "still trying"
+    in_the_way.rmdir()
+    town.until(town.now + MINUTE)
+    town.check()
+    assert {line["notice"] for line in town.spool()} >= told and alarms(town) == []
+
+
+FLUSHES = ["the batch", "the directory", "the lines", "what became of them", "that it is told"]
+
+
+@pytest.mark.parametrize("flush", FLUSHES)
+def test_when_a_flush_fails_notify_stops_and_goes_on_after_a_restart(make_town, template, preloads, flush):
+    """Nothing is believed to be delivered that may not be there."""
+    town = make_town(template, kind=Ordeal, rehearsal=BEGINNING).start()
+    town.jump("2020-02-10 10:00")
+    town.stop("notify")
+    notes = town.directory / "notify.notes"
+    town.start("notify", environment=preload.environment(preloads, log=notes))
+    town.stop("notify")
+    number = preload.flushes(notes, "") + 1 + FLUSHES.index(flush)
+    process = town.spawn("notify", environment=preload.environment(preloads, fault=f"flush:{number}:EIO"))
+    process.wait_ready()
+    town.submit(acts.report("SHOP-1", "insp-s", town.now, fails=["DS-01"]), by="insp-s")
+    assert process.wait_end() == 1
+    assert "检查磁盘" in process.errors() and "check the disk" in process.errors()
+    town.start("notify")
+    town.settle()
+    town.check()
+    assert town.spool()
+
+
+# ---------------------------------------------------------------- all of it at once
+
+@pytest.mark.parametrize("turn", range(2))
+def test_whatever_the_far_end_does_each_notice_is_delivered_or_dead_and_told(make_town, template, receiver, tmp_path, turn):
+    """Some days with everybody on a webhook that answers at random, notify dying on the way."""
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")
+    choose = random.Random(seed)
+    town = make_town(template, kind=Ordeal, rehearsal=BEGINNING, settings={"notify": {
+        "webhook_schedule": SCHEDULE, "webhook_secret_file": receiver.secret_file(tmp_path), "webhook_per_host": "32"}}).start()
+    town.jump(MORNING)
+    accounts = ["leader-n", "leader-s", "insp-n", "insp-s", "lead", CONTACT]
+    town.submit_all([("operator", holder(account, channel="webhook", address=f"{receiver.url}/{account}")) for account in accounts])
+    receiver.answers += [choose.choice([(200, {})] * 4 + [(500, {}), (503, {}), (429, {"Retry-After": "30"}), (404, {}), (410, {}),
+                                                          (far_end.CLOSE, {})]) for _ in range(400)]
+    for number, (at_ms, burst) in enumerate(days(seed, entries=30, length_ms=2 * DAY)):
+        town.until(at_ms)
+        if number % 3 == 0:
+            town.strike(["notify"], choose.randint(1, 300))
+        town.submit_all(burst)
+    town.until(MORNING + 3 * DAY)
+    town.relieve()
+    taken = receiver.taken()
+    journal, notices, lines = town.check(taken)
+    of_notice = outcomes(journal)
+    told = {line["notice"] for line in lines if line["kind"] == "delivery_failure"}
+    dead = {sequence for sequence, grades in of_notice.items() if grades == [pb.GRADE_DEAD]}
+    assert dead == told == {delivery.notice for delivery in town.dead_letters()}
+    assert dead and taken, "something of everything"
+    for sequence, notice in notices.items():
+        assert of_notice[sequence][0] in (pb.GRADE_DELIVERED, pb.GRADE_DEAD, pb.GRADE_WITHDRAWN)
+        if of_notice[sequence] == [pb.GRADE_DELIVERED] and notice.recipient.channel == "webhook":
+            assert notice.idempotency_key.hex() in taken or sequence in {line["notice"] for line in lines}
