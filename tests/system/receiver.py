@@ -16,8 +16,6 @@ import json
 import secrets
 import threading
 
-import wire
-
 NEVER, CLOSE = -1, -2
 
 Request = collections.namedtuple("Request", "id path headers body status")
@@ -40,7 +38,7 @@ class Receiver:
         self.secret = new_secret()
         self.answers = collections.deque()   # (status, headers[, words]) of the requests to come
         self.requests = []
-        self.arrived = threading.Condition()
+        self.lock = threading.Lock()
         self.over = threading.Event()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.server.daemon_threads = True
@@ -71,11 +69,10 @@ class Receiver:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["content-length"]))
-                with receiver.arrived:
+                with receiver.lock:
                     status, headers, *words = receiver.answers.popleft() if receiver.answers else (200, {})
                     receiver.requests.append(Request(self.headers["webhook-id"], self.path, {
                         name.lower(): value for name, value in self.headers.items()}, body, status))
-                    receiver.arrived.notify_all()
                 if status in (NEVER, CLOSE):
                     self.close_connection = True
                     if status == NEVER:
@@ -96,12 +93,12 @@ class Receiver:
 
     def times(self, key):
         """How often that one was posted."""
-        with self.arrived:
+        with self.lock:
             return sum(request.id == key.hex() for request in self.requests)
 
     def taken(self):
         """{webhook id: data of its body} of what was answered with 200, each checked."""
-        with self.arrived:
+        with self.lock:
             requests = list(self.requests)
         for request in requests:
             assert is_signed(self.secret, request.headers, request.body)

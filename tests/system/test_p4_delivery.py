@@ -74,7 +74,7 @@ def check_told(town, row, *words):
     assert line["to"] == "role:duty_clerk" and line["urgency"] == "urgent"
     (item,) = line["items"]
     assert item["owner"] == CONTACT and item["ownerTitle"]["zh"]
-    assert "整改" in item["matter"]["zh"] and item["matter"]["en"], "the text itself, so that it can be read out on the phone"
+    assert "演练" in item["matter"]["zh"] and item["matter"]["en"], "the text itself, to be read out on the phone"
     assert all(word in item["reason"] for word in words)
 
 
@@ -93,7 +93,7 @@ def test_a_notice_is_posted_once_signed_and_with_its_key(webhook_town, receiver)
     assert request.id == key and request.path == "/duban"
     assert far_end.is_signed(receiver.secret, request.headers, request.body)
     assert not far_end.is_signed(far_end.new_secret(), request.headers, request.body)
-    assert abs(int(request.headers["webhook-timestamp"]) - time.time()) < HOUR / SECOND, "the receiver's clock is a real one"
+    assert int(request.headers["webhook-timestamp"]) * 1000 > t("2024-01-01"), "real time, which the receiver compares with its own"
     body = json.loads(request.body)
     assert body["type"] == f"duban.notice.{row.notice.kind}"
     data = body["data"]

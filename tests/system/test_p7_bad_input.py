@@ -126,6 +126,7 @@ FORM = [
     ("an arrival for no report", about("evidence_arrival", name="a", sha256=bytes(32), size_bytes=1), "evidence_arrival.report_sequence"),
     ("a release of nothing", about("release"), "release.sequence"),
     ("a rejection without reason", about("release", sequence=1, rejected=True), "release.reason"),
+    ("a skip of what is not there yet", about("skip", sequence=10**9, reason="x"), "skip.sequence"),
     ("a skip without reason", about("skip", sequence=1), "skip.reason"),
     ("an area without kind", about("area_change", code="c1", zone="north", name={"zh": "社区"}), "area_change.kind"),
     ("an area without a Chinese name", about("area_change", code="c1", kind=1, zone="north", name={"en": "x"}), "area_change.name.zh"),
@@ -166,7 +167,8 @@ def refused(town, entry, by="insp-n", client_id=None):
 
 @pytest.mark.parametrize("entry, field", [row[1:] for row in FORM], ids=[row[0] for row in FORM])
 def test_p7_a_faulty_form_is_refused_at_once_and_the_field_is_named(town, entry, field):
-    refusal = unchanged(town, lambda: refused(town, entry), "duban_ingest_invalid_total")
+    by = "operator" if entry.WhichOneof("body") == "skip" else "insp-n"
+    refusal = unchanged(town, lambda: refused(town, entry, by=by), "duban_ingest_invalid_total")
     assert refusal.code == link_pb2.REFUSAL_CODE_INVALID
     is_clear(refusal, field)
 
@@ -231,6 +233,7 @@ def test_p7_a_submission_needs_an_account(town, account):
     (pb.Entry(tick=pb.Tick()), "ingest"),
     (pb.Entry(tick=pb.Tick()), "operator"),
     (pb.Entry(engine_version=pb.EngineVersion(version=2)), "operator"),
+    (pb.Entry(skip=pb.Skip(sequence=1, reason="x")), "insp-n"),
     (pb.Entry(outcomes=pb.Outcomes(outcomes=[pb.Outcome(notice=1, grade=pb.GRADE_DELIVERED)])), "notify"),
 ])
 def test_p7_what_only_the_house_may_say_is_forbidden_here(town, entry, by):

@@ -377,6 +377,42 @@ static void the_largest_message_arrives(void **state)
     free(body);
 }
 
+static void a_message_beyond_the_limit_is_not_sent(void **state)
+{
+    struct fixture *f = *state;
+    struct frame frame = { .type = FRAME_BATCH };
+    char *body = calloc(1, FRAME_MAX_BYTES + 1);
+
+    assert_int_equal(frame_send(f->dealer, NULL, &frame, bytes_of(body, FRAME_MAX_BYTES + 1)), -1);
+    assert_int_equal(errno, EMSGSIZE);
+    send_example(f->dealer, NULL, 1, "small");
+    expect_example(f->router, true, NULL, 1, "small");
+    free(body);
+}
+
+/* Who does not read is owed a few answers, not all of them. */
+static void answers_that_nobody_reads_are_not_hoarded(void **state)
+{
+    struct fixture *f = *state;
+    struct frame frame = { .type = FRAME_REPLY };
+    void *router = frame_bind_bounded(f->zmq, "inproc://unread", 10, 10);
+    void *dealer = zmq_socket(f->zmq, ZMQ_DEALER);
+    struct peer peer;
+    int one = 1;
+    int sent = 0;
+
+    assert_int_equal(zmq_setsockopt(dealer, ZMQ_RCVHWM, &one, sizeof one), 0);
+    assert_int_equal(zmq_connect(dealer, "inproc://unread"), 0);
+    send_example(dealer, NULL, 1, "there");
+    expect_example(router, true, &peer, 1, "there");
+    while (frame_send(router, &peer, &frame, bytes_of_text("body")) == 0)
+        assert_true(++sent <= 20);
+    assert_int_equal(errno, EAGAIN);
+    assert_true(sent > 0);
+    zmq_close(dealer);
+    zmq_close(router);
+}
+
 static void binding_where_one_cannot_fails(void **state)
 {
     struct fixture *f = *state;
@@ -415,6 +451,8 @@ int main(void)
         IPC(an_ipc_socket_is_for_owner_and_group),
         IPC(a_message_beyond_the_limit_never_arrives),
         IPC(the_largest_message_arrives),
+        INPROC(a_message_beyond_the_limit_is_not_sent),
+        INPROC(answers_that_nobody_reads_are_not_hoarded),
         IPC(binding_where_one_cannot_fails),
     };
 

@@ -24,17 +24,29 @@ static void a_first_start_believes_the_wall_clock(void **state)
     assert_int_equal(clock_now(&clock), FIRST_WALL_MS + 1234);
 }
 
+static void a_start_a_small_step_before_the_last_stamp_goes_on_from_it(void **state)
+{
+    struct clock clock = { .source = test_clocks(), .jump_ms = 10 * MINUTE_MS, .gap_ms = 30 * DAY_MS };
+
+    (void) state;
+    test_wall_ms = FIRST_WALL_MS;
+    assert_true(clock_start(&clock, FIRST_WALL_MS + 10 * MINUTE_MS));
+    assert_false(clock.memory.held);
+    assert_int_equal(clock.memory.lead_ms, 10 * MINUTE_MS);
+    assert_int_equal(clock_now(&clock), FIRST_WALL_MS + 10 * MINUTE_MS);
+}
+
 static void a_start_before_the_last_stamp_is_held_and_goes_on_from_it(void **state)
 {
     struct clock clock;
 
     (void) state;
     test_wall_ms = FIRST_WALL_MS;
-    clock = clock_after(FIRST_WALL_MS + 1);
+    clock = clock_after(FIRST_WALL_MS + 10 * MINUTE_MS + 1);
     assert_true(clock.memory.held);
     assert_true(clock.reason[0] != '\0');
     pass_ms(500);
-    assert_int_equal(clock_now(&clock), FIRST_WALL_MS + 501);
+    assert_int_equal(clock_now(&clock), FIRST_WALL_MS + 10 * MINUTE_MS + 501);
 }
 
 static void a_start_at_the_edge_of_the_gap_is_believed_and_beyond_it_held(void **state)
@@ -373,6 +385,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_first_start_believes_the_wall_clock),
+        cmocka_unit_test(a_start_a_small_step_before_the_last_stamp_goes_on_from_it),
         cmocka_unit_test(a_start_before_the_last_stamp_is_held_and_goes_on_from_it),
         cmocka_unit_test(a_start_at_the_edge_of_the_gap_is_believed_and_beyond_it_held),
         cmocka_unit_test(a_jump_either_way_holds_and_the_time_goes_on_evenly),

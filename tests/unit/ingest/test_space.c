@@ -83,6 +83,7 @@ static void house_keeping_goes_on_when_intake_is_stopped(void **state)
         "{\"skip\":{\"sequence\":\"1\",\"reason\":\"崩溃\"}}",
     };
     struct disk disk = { 5, 100 };
+    struct verdict answer;
     struct fixture f;
 
     (void) state;
@@ -93,6 +94,10 @@ static void house_keeping_goes_on_when_intake_is_stopped(void **state)
     hello_as(&f, "rules");
     assert_refusal(submit(&f, 2, report_saying(&f, "late")), FULL, "");
     assert_receipt(submit(&f, 1, report_saying(&f, "early")), 1, true);
+    answer = submit(&f, 1, report_saying(&f, "other"));
+    assert_refusal(answer, CONFLICT, "client_id");
+    assert_non_null(strstr(answer.refusal->en, "not kept"));
+    assert_int_equal(rows_in(&f, TABLE_CONFLICT), 0);
     for (size_t i = 0; i < 3; i++)
         assert_receipt(submit(&f, 10 + i, entry_of(&f, goes_on[i])), 2 + i, false);
     push(&f, f.notify, "notify", id_of(20),

@@ -286,6 +286,62 @@ static void only_the_operator_passes_over_an_entry(void **state)
     teardown(&f);
 }
 
+static struct bytes skip_of(struct fixture *f, unsigned sequence)
+{
+    char text[80];
+
+    snprintf(text, sizeof text, "{\"skip\":{\"sequence\":\"%u\",\"reason\":\"崩溃\"}}", sequence);
+    return entry_of(f, text);
+}
+
+static void only_the_entry_behind_the_cursor_of_rules_is_passed_over(void **state)
+{
+    Duban__Credit credit = DUBAN__CREDIT__INIT;
+    Duban__Cursor cursor = DUBAN__CURSOR__INIT;
+    struct received received;
+    struct verdict answer;
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    for (uint64_t i = 1; i <= 3; i++)
+        assert_receipt(submit(&f, i, report_saying(&f, "x")), i, false);
+    hello_as(&f, "replay");
+    answer = submit(&f, 10, skip_of(&f, 1));
+    assert_refusal(answer, INVALID, "skip.sequence");
+    assert_non_null(strstr(answer.refusal->en, "not been heard"));
+    hello_as(&f, "rules");
+    assert_refusal(submit(&f, 11, skip_of(&f, 2)), INVALID, "skip.sequence");
+    credit.records = 1;
+    credit.bytes = 100000;
+    send_message(&f, f.rules, FRAME_CREDIT, &credit);
+    await_type(&f, f.rules, FRAME_BATCH, &received);
+    frame_release(&received);
+    cursor.sequence = 1;
+    send_message(&f, f.rules, FRAME_CURSOR, &cursor);
+    status(&f);
+    answer = submit(&f, 12, skip_of(&f, 1));
+    assert_refusal(answer, INVALID, "skip.sequence");
+    assert_non_null(strstr(answer.refusal->en, "only entry 2 "));
+    assert_refusal(submit(&f, 13, skip_of(&f, 3)), INVALID, "skip.sequence");
+    assert_receipt(submit(&f, 14, skip_of(&f, 2)), 4, false);
+    teardown(&f);
+}
+
+static void nothing_is_passed_over_when_rules_is_at_the_end(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    hello_as(&f, "rules");
+    push(&f, f.submitter, "operator", id_of(1), report_saying(&f, "x"));
+    push(&f, f.submitter, "operator", id_of(2), skip_of(&f, 1));   /* in one batch: nobody can have stopped there */
+    assert_receipt(verdict(&f, f.submitter), 1, false);
+    assert_refusal(verdict(&f, f.submitter), INVALID, "skip.sequence");
+    teardown(&f);
+}
+
 static void skipped_sequences_are_handed_over_also_after_a_restart(void **state)
 {
     struct fixture f;
@@ -293,6 +349,7 @@ static void skipped_sequences_are_handed_over_also_after_a_restart(void **state)
 
     (void) state;
     setup(&f);
+    hello_as(&f, "rules");
     assert_receipt(submit(&f, 1, report_saying(&f, "poison")), 1, false);
     assert_receipt(submit(&f, 2, entry_of(&f, "{\"skip\":{\"sequence\":\"1\",\"reason\":\"崩溃\"}}")), 2, false);
     hello_ok = hello_as(&f, "rules");
@@ -359,6 +416,49 @@ static void a_committed_entry_is_shipped_to_who_has_credit(void **state)
     teardown(&f);
 }
 
+/* Byte by byte, as a disk would. */
+static void spoil(struct fixture *f, uint64_t sequence)
+{
+    struct store_txn txn;
+    struct bytes value;
+    uint8_t key[8];
+    uint8_t row[4096];
+
+    put_u64(key, sequence);
+    store_begin(&txn, &f->ingest->store, STORE_WRITE);
+    assert_true(store_get(&txn, TABLE_JOURNAL, bytes_of(key, sizeof key), &value));
+    assert_true(value.size <= sizeof row);
+    memcpy(row, value.data, value.size);
+    row[value.size - 1] ^= 1;
+    store_put(&txn, TABLE_JOURNAL, bytes_of(key, sizeof key), bytes_of(row, value.size));
+    assert_int_equal(store_commit(&txn), 0);
+}
+
+static void a_damaged_record_ends_who_reads_it_and_intake_goes_on(void **state)
+{
+    Duban__Credit credit = DUBAN__CREDIT__INIT;
+    struct received received;
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    for (uint64_t i = 1; i <= 3; i++)
+        assert_receipt(submit(&f, i, report_saying(&f, "x")), i, false);
+    spoil(&f, 2);
+    hello_as(&f, "replay");
+    credit.records = 10;
+    credit.bytes = 100000;
+    send_message(&f, f.rules, FRAME_CREDIT, &credit);
+    await_type(&f, f.rules, FRAME_BATCH, &received);   /* what comes before it is good */
+    assert_int_equal(received.frame.value, 1);
+    frame_release(&received);
+    await_type(&f, f.rules, FRAME_BYE, &received);
+    frame_release(&received);
+    assert_int_equal(f.ingest->journal.damaged_sequence, 2);
+    assert_receipt(submit(&f, 4, report_saying(&f, "y")), 4, false);
+    teardown(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -378,9 +478,12 @@ int main(void)
         cmocka_unit_test(what_is_no_submit_is_refused_and_what_is_no_frame_is_dropped),
         cmocka_unit_test(each_socket_and_account_submits_only_what_is_its_own),
         cmocka_unit_test(only_the_operator_passes_over_an_entry),
+        cmocka_unit_test(only_the_entry_behind_the_cursor_of_rules_is_passed_over),
+        cmocka_unit_test(nothing_is_passed_over_when_rules_is_at_the_end),
         cmocka_unit_test(skipped_sequences_are_handed_over_also_after_a_restart),
         cmocka_unit_test(beyond_the_queue_the_answer_is_later_and_what_was_taken_is_kept),
         cmocka_unit_test(a_committed_entry_is_shipped_to_who_has_credit),
+        cmocka_unit_test(a_damaged_record_ends_who_reads_it_and_intake_goes_on),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

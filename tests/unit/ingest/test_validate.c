@@ -35,7 +35,7 @@ static const struct base bases[] = {
     { "rejection", "{\"release\":{\"sequence\":\"3\",\"rejected\":true,\"reason\":\"不是本地\"}}" },
     { "skip", "{\"skip\":{\"sequence\":\"1\",\"reason\":\"无法处理\"}}" },
     { "area", "{\"areaChange\":{\"code\":\"A-1\",\"kind\":\"AREA_KIND_VILLAGE\",\"zone\":\"north\","
-              "\"name\":{\"zh\":\"北村\",\"en\":\"North village\"}}}" },
+              "\"name\":{\"zh\":\"北村\",\"en\":\"North village\"},\"zoneName\":{\"zh\":\"北片\"}}}" },
     { "area_gone", "{\"areaChange\":{\"code\":\"A-1\",\"removed\":true}}" },
     { "site", "{\"siteChange\":{\"code\":\"S-1\",\"kind\":\"SHOP\",\"area\":\"A-1\",\"name\":{\"zh\":\"小店\"},"
               "\"operatingState\":\"OPERATING_STATE_OPERATING\"}}" },
@@ -140,6 +140,7 @@ static const struct change changes[] = {
     { "area", "areaChange.zone", NULL, "area_change.zone" },
     { "area", "areaChange.name", NULL, "area_change.name" },
     { "area", "areaChange.name.zh", NULL, "area_change.name.zh" },
+    { "area", "areaChange.zoneName.zh", NULL, "area_change.zone_name.zh" },
     { "site", "siteChange.code", NULL, "site_change.code" },
     { "site", "siteChange.kind", NULL, "site_change.kind" },
     { "site", "siteChange.area", NULL, "site_change.area" },
@@ -191,7 +192,12 @@ static const struct excess long_texts[] = {
     { "edit", "caseEdit.finding", 2001, "case_edit.finding" },
     { "suspension", "suspension.interimMeasure", 2001, "suspension.interim_measure" },
     { "resumption", "resumption.reason", 2001, "resumption.reason" },
-    { "area", "areaChange.name.en", 2001, "area_change.name.en" },
+    { "area", "areaChange.name.en", 201, "area_change.name.en" },
+    { "area", "areaChange.zoneName.zh", 201, "area_change.zone_name.zh" },
+    { "area", "areaChange.zoneName.en", 201, "area_change.zone_name.en" },
+    { "site", "siteChange.name.zh", 201, "site_change.name.zh" },
+    { "holder", "roleHolderChange.title.en", 201, "role_holder_change.title.en" },
+    { "file", "policyFile.path", 81, "policy_file.path" },
     { "holder", "roleHolderChange.phone.clear", 501, "role_holder_change.phone" },
 };
 

@@ -153,6 +153,25 @@ static void what_is_not_urgent_is_held_while_rules_is_behind(void **state)
     cleanup(&f);
 }
 
+static void rules_that_does_not_know_the_journal_is_behind(void **state)
+{
+    struct fixture f;
+    struct link_sink sink;
+    Duban__Tail tail = DUBAN__TAIL__INIT;
+
+    (void) state;
+    setup(&f);
+    sink = handlers_sink(f.notify);
+    tail.clock_ms = f.clock_ms;
+    tail.applied_stamp_ms = f.clock_ms;
+    sink.tail(sink.self, &tail);
+    assert_true(notify_is_holding(f.notify));
+    tail.applied_stamp_ms = 0;   /* an empty house */
+    sink.tail(sink.self, &tail);
+    assert_false(notify_is_holding(f.notify));
+    cleanup(&f);
+}
+
 static void nothing_ordinary_leaves_before_the_first_tail(void **state)
 {
     struct fixture f;
@@ -446,6 +465,7 @@ int main(void)
         cmocka_unit_test(records_that_make_no_sense_are_refused),
         cmocka_unit_test(a_withdrawal_in_the_same_batch_comes_in_time),
         cmocka_unit_test(what_is_not_urgent_is_held_while_rules_is_behind),
+        cmocka_unit_test(rules_that_does_not_know_the_journal_is_behind),
         cmocka_unit_test(nothing_ordinary_leaves_before_the_first_tail),
         cmocka_unit_test(a_held_notice_loses_what_is_withdrawn),
         cmocka_unit_test(a_withdrawal_reaches_only_up_to_its_sequence),

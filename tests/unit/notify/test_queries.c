@@ -105,12 +105,13 @@ static void idleness_is_waited_for(void **state)
     (void) take_notice(&a.f, &s);
     query.request_id = 6;
     query.min_sequence = 2;
-    query.wait_ms = 60000;
+    query.wait_ms = UINT32_MAX;
     query.body_case = DUBAN__QUERY__BODY_STATUS;
     query.status = &status;
     status.idle = true;
     send_query(&a, &query);
     UNTIL(&a.f, a.f.notify->queries.held_count == 1);
+    assert_in_range(queries_timeout_ms(a.f.notify), 1, QUERY_MAX_WAIT_MS);
     UNTIL(&a.f, a.f.requests == 1);
     assert_null(reply_now(&a));                    /* not receipted */
     a.f.outcome_silent = false;

@@ -146,20 +146,29 @@ static void a_digest_is_its_head_and_a_line_for_each_item(void **state)
 
 static void marks_go_in_front_drill_then_late_then_deputy(void **state)
 {
+    Duban__Text away = DUBAN__TEXT__INIT;
     struct words w;
 
     (void) state;
     prepare_words(&w, "【交办】{number}", "Case {number}");
     w.s.notice.late = true;
     w.s.recipient.deputy_for = "leader-n";
+    w.s.recipient.deputy_for_title = &away;
+    away.zh = "南片组组长";
+    away.en = "south group leader";
     w.texts.rehearsal = true;
     text_clear(&w.out);
     render_notice(&w.out, &w.shelf, &w.texts, &w.s.notice, true, LANGUAGE_ZH, 0, &w.counts);
     text_add(&w.out, "\n");
     render_notice(&w.out, &w.shelf, &w.texts, &w.s.notice, true, LANGUAGE_EN, 0, &w.counts);
+    w.s.recipient.deputy_for_title = NULL;   /* of rules before it told the post */
+    w.s.notice.late = false;
+    text_add(&w.out, "\n");
+    render_notice(&w.out, &w.shelf, &w.texts, &w.s.notice, false, LANGUAGE_ZH, 0, &w.counts);
     text_put(&w.out, "", 1);
-    assert_string_equal(w.out.data, "【演练】【迟发】（代北片组组长）【交办】DB-0012\n"
-                                    "[drill] (late) (for north group leader) Case DB-0012");
+    assert_string_equal(w.out.data, "【演练】【迟发】（代南片组组长）【交办】DB-0012\n"
+                                    "[drill] (late) (for south group leader) Case DB-0012\n"
+                                    "（代leader-n）【交办】DB-0012");
     close_words(&w);
 }
 

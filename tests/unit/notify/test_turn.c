@@ -178,7 +178,10 @@ static void a_forged_record_ends_the_session_and_the_right_one_is_taken_later(vo
     memcpy(wrong, right.data, right.size);
     wrong[right.size - 1] ^= 1;
     s->records[5] = bytes_of(wrong, right.size);
+    tail(&s->f);
+    assert_false(notify_is_holding(s->f.notify));
     TURN_UNTIL(s, s->f.notify->counters.refused_records > 0);
+    assert_true(notify_is_holding(s->f.notify));   /* what the session said does not outlive it */
     assert_int_equal(s->f.notify->state.head.cursor, 0);
     s->records[5] = right;
     TURN_UNTIL(s, is_done(s));

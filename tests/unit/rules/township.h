@@ -308,7 +308,9 @@ static inline Duban__Case *case_at(struct township *t, const char *site_code, co
 static inline size_t told(struct township *t, const char *account, const char *kind)
 {
     size_t count = 0;
+    struct arena arena;
 
+    arena_open(&arena, TOWNSHIP_ARENA_BYTES);
     for (uint64_t sequence = t->seen_outbox + 1; sequence <= t->rules.state.meta.outbox_last; sequence++) {
         struct store_txn txn;
         struct bytes row;
@@ -318,13 +320,15 @@ static inline size_t told(struct township *t, const char *account, const char *k
         put_u64(key, sequence);
         state_read(&t->rules.state, &txn);
         assert_true(store_get(&txn, TABLE_OUTBOX, bytes_of(key, 8), &row));
-        record = outbox_record(&t->arena, row);
+        arena_reset(&arena);
+        record = outbox_record(&arena, row);
         assert_non_null(record);
         if (record->body_case == DUBAN__OUTBOX_RECORD__BODY_NOTICE &&
             strcmp(record->notice->recipient->account, account) == 0 && strcmp(record->notice->kind, kind) == 0)
             count++;
         store_abort(&txn);
     }
+    arena_close(&arena);
     return count;
 }
 
