@@ -273,6 +273,7 @@ struct words name_of_reason(const char *reason)
         { "enough", { "合格次数已够", "there are enough passes" } },
         { "before_finding", { "早于发现问题的时间", "it lies before the finding" } },
         { "before_day", { "未到约定的复查日", "before its day" } },
+        { "same_eyes", { "须有一次由发现人以外的同事复查合格", "one pass must be made by somebody else than the finder" } },
         { "too_soon", { "距上次合格不足 20 小时", "too soon after the pass before" } },
         { "purpose", { "此类到访不计合格", "such a visit is never a pass" } },
         { "incomplete", { "照片未传齐", "photos are missing" } },

@@ -138,6 +138,11 @@ bool form_title(struct fault *fault, struct place place, const Duban__Text *text
            is_short(fault, (struct place){ place.in, en, place.index }, text->en);
 }
 
+bool form_title_or_empty(struct fault *fault, struct place place, const Duban__Text *text)
+{
+    return text == NULL || (text->zh[0] == '\0' && text->en[0] == '\0') || form_title(fault, place, text);
+}
+
 static uint32_t slot_of(const char *text)
 {
     uint32_t hash = 2166136261U;   /* FNV-1a */

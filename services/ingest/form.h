@@ -69,6 +69,7 @@ bool form_present(struct fault *fault, struct place place, const void *value);
 /* What an area, a site, a group or a post is called, at most FORM_NAME_BYTES in each language:
  * Chinese required, English may be empty. */
 bool form_title(struct fault *fault, struct place place, const Duban__Text *text);
+bool form_title_or_empty(struct fault *fault, struct place place, const Duban__Text *text);
 
 /* Place of the first text that stands in the list before, or count when all differ. */
 size_t form_first_repeat(const char *const *texts, size_t count);

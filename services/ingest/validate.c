@@ -295,12 +295,13 @@ bool is_area_change(const Duban__AreaChange *change, struct fault *fault)
 {
     const char *in = "area_change";
 
-    if (!form_code(fault, at(in, "code"), change->code))
+    if (!form_code(fault, at(in, "code"), change->code) ||
+        !form_title_or_empty(fault, at(in, "zone_name"), change->zone_name))
         return false;
-    return change->removed ||
-           (form_chosen(fault, at(in, "kind"), change->kind) && form_code(fault, at(in, "zone"), change->zone) &&
-            form_title(fault, at(in, "name"), change->name) &&
-            (change->zone_name == NULL || form_title(fault, at(in, "zone_name"), change->zone_name)));
+    if (change->removed)
+        return form_title_or_empty(fault, at(in, "name"), change->name);
+    return form_chosen(fault, at(in, "kind"), change->kind) && form_code(fault, at(in, "zone"), change->zone) &&
+           form_title(fault, at(in, "name"), change->name);
 }
 
 bool is_site_change(const Duban__SiteChange *change, struct fault *fault)
@@ -309,10 +310,11 @@ bool is_site_change(const Duban__SiteChange *change, struct fault *fault)
 
     if (!form_code(fault, at(in, "code"), change->code))
         return false;
-    return change->removed ||
-           (form_code(fault, at(in, "kind"), change->kind) && form_code(fault, at(in, "area"), change->area) &&
-            form_title(fault, at(in, "name"), change->name) &&
-            form_chosen(fault, at(in, "operating_state"), change->operating_state));
+    if (change->removed)
+        return form_title_or_empty(fault, at(in, "name"), change->name);
+    return form_code(fault, at(in, "kind"), change->kind) && form_code(fault, at(in, "area"), change->area) &&
+           form_title(fault, at(in, "name"), change->name) &&
+           form_chosen(fault, at(in, "operating_state"), change->operating_state);
 }
 
 /* Which roles hold within a zone, an area, an office or a site (entry.proto, Role). */
@@ -389,7 +391,7 @@ bool is_role_holder_change(const Duban__RoleHolderChange *change, struct fault *
     for (size_t i = 0; i < change->n_roles; i++)
         if (!is_role(change, i, fault))
             return false;
-    if (!change->removed && !form_title(fault, at(in, "title"), change->title))
+    if (!(change->removed ? form_title_or_empty : form_title)(fault, at(in, "title"), change->title))
         return false;
     if (!is_personal(change->name, at(in, "name"), fault) || !is_personal(change->phone, at(in, "phone"), fault) ||
         !is_personal(change->address, at(in, "address"), fault) ||

@@ -19,6 +19,7 @@ struct batch {
     size_t count;
     uint8_t digest[DIGEST_BYTES];  /* the chain after the last record */
     int64_t stamp_ms;
+    bool settles_lines;            /* those written before it, all of them */
 };
 
 static int refused(struct notify *notify, uint64_t sequence, const char *why)
@@ -157,7 +158,8 @@ static void take_batch(struct batch *batch)
 {
     struct head *head = &batch->notify->state.head;
 
-    head->attempting_after = head->cursor;
+    if (batch->settles_lines)
+        head->attempting_after = head->cursor;
     state_set_clock(&batch->notify->state, batch->stamp_ms);
     for (size_t i = 0; i < batch->count; i++)
         if (batch->incoming[i].outbox->body_case != DUBAN__OUTBOX_RECORD__BODY_NOTICE)
@@ -178,6 +180,9 @@ static int apply(void *self, const struct link_record *records, size_t count)
         return refused(notify, records[0].sequence, "the store is nearly full: raise the setting map");
     if (unpack_all(&batch, records, count) == -1)
         return -1;
+    if (notify_is_settling_due(notify))
+        spool_flush(&notify->spool);
+    batch.settles_lines = spool_is_flushed(&notify->spool);
     state_begin(&notify->state, &batch.txn);
     notify_settle(notify, &batch.txn);
     take_batch(&batch);
@@ -188,7 +193,7 @@ static int apply(void *self, const struct link_record *records, size_t count)
     }
     daemon_kill_point("notify.queued");
     notify_settled(notify);
-    spool_flush(&notify->spool);
+    spool_write(&notify->spool);
     notify->counters.records += count;
     return 0;
 }

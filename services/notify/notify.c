@@ -6,7 +6,7 @@
 #include "log.h"
 #include "message.h"
 
-enum { BATCH_ARENA_BYTES = 64 * 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024, LONGEST_WAIT_MS = 1000, SETTLE_WITHIN_MS = 5 };
+enum { BATCH_ARENA_BYTES = 64 * 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024, LONGEST_WAIT_MS = 1000, SETTLE_WITHIN_MS = 10 };
 
 void notify_endpoint(const struct notify *notify, const char *name, char *out, size_t size)
 {
@@ -122,7 +122,8 @@ void notify_settled(struct notify *notify)
     spool_settled(&notify->spool);
     webhook_settled(notify);
     outcome_settled(notify);
-    notify->settle_at_ms = 0;
+    if (notify->spool.tried_count == 0)
+        notify->settle_at_ms = 0;
 }
 
 void notify_commit(struct notify *notify, struct store_txn *txn)
@@ -131,23 +132,29 @@ void notify_commit(struct notify *notify, struct store_txn *txn)
         die("状态库已满，请调大设置 map 后重新启动 / the store is full: raise the setting map, then start again");
 }
 
-/* Lines that are on the disk and facts that are receipted can wait a moment: the transaction of the
- * next batch settles them as well, where one of their own would cost two flushes more. */
+bool notify_is_settling_due(const struct notify *notify)
+{
+    return notify->spool.error != 0 || (notify->settle_at_ms != 0 && notify->now_ms >= notify->settle_at_ms);
+}
+
+/* Lines that are written and facts that are receipted can wait a moment for more of them: settled one by
+ * one, each would cost three flushes, which the next ones then wait for. */
 static bool has_to_settle(struct notify *notify)
 {
-    if (notify->webhook.landed > 0 || notify->spool.error != 0 || alarm_is_due(notify))
+    if (notify->webhook.landed > 0 || alarm_is_due(notify))
         return true;
     if (notify->spool.tried_count == 0 && !outcome_has_receipts(notify))
         return false;
     if (notify->settle_at_ms == 0)
         notify->settle_at_ms = notify->now_ms + SETTLE_WITHIN_MS;
-    return notify->now_ms >= notify->settle_at_ms;
+    return notify_is_settling_due(notify);
 }
 
 static void settle(struct notify *notify)
 {
     struct store_txn txn;
 
+    spool_flush(&notify->spool);
     state_begin(&notify->state, &txn);
     arena_reset(&notify->arena);
     notify_settle(notify, &txn);

@@ -219,6 +219,9 @@ bool notify_is_holding(const struct notify *notify);
 void notify_settle(struct notify *notify, struct store_txn *txn);
 void notify_settled(struct notify *notify);
 
+/* What waits to be settled has waited long enough. */
+bool notify_is_settling_due(const struct notify *notify);
+
 /* Commit, or die: there is no way on when even the reserve of the map is used up. */
 void notify_commit(struct notify *notify, struct store_txn *txn);
 

@@ -166,13 +166,28 @@ static int write_all(int fd, const char *data, size_t size)
     return 0;
 }
 
+static void flush_file(struct spool *spool)
+{
+    if (fdatasync(spool->fd) == -1)
+        die("留存文件未能落盘，请检查磁盘后重新启动 / flushing the spool failed, check the disk, then start again: %s",
+            strerror(errno));
+    spool->is_flushed = true;
+}
+
+static int next_file(struct spool *spool)
+{
+    if (!spool_is_flushed(spool))
+        flush_file(spool);
+    return open_file(spool, spool->file + 1, O_CREAT | O_EXCL);
+}
+
 /* All lines of one call go into one file. */
 static int write_lines(struct spool *spool)
 {
     int error;
 
     if (spool->fd == -1 || (spool->bytes > 0 && spool->bytes + spool->lines.size > spool->rotate_bytes)) {
-        if (open_file(spool, spool->file + 1, O_CREAT | O_EXCL) == -1)
+        if (next_file(spool) == -1)
             return -1;
     }
     if (write_all(spool->fd, spool->lines.data, spool->lines.size) == -1) {
@@ -186,37 +201,49 @@ static int write_lines(struct spool *spool)
     return 0;
 }
 
-void spool_flush(struct spool *spool)
+void spool_write(struct spool *spool)
 {
-    if (spool->waiting_count == 0 || spool->tried_count > 0)
+    if (spool->waiting_count == spool->tried_count || spool->error != 0)
         return;
-    spool->tried_count = spool->waiting_count;
     if (write_lines(spool) == -1) {
         spool->error = errno != 0 ? errno : EIO;
         log_error("spool: cannot write: file=%u: %s", spool->file, strerror(spool->error));
-        text_clear(&spool->lines);
-        return;
+    } else {
+        daemon_kill_point("notify.spooled");
+        spool->bytes += spool->lines.size;
+        spool->byte_count += spool->lines.size;
+        spool->line_count += spool->waiting_count - spool->tried_count;
+        spool->written_count = spool->waiting_count;
+        spool->is_flushed = false;
     }
-    daemon_kill_point("notify.spooled");
-    if (fdatasync(spool->fd) == -1)
-        die("留存文件未能落盘，请检查磁盘后重新启动 / flushing the spool failed, check the disk, then start again: %s",
-            strerror(errno));
-    daemon_kill_point("notify.flushed");
-    spool->bytes += spool->lines.size;
-    spool->byte_count += spool->lines.size;
-    spool->line_count += spool->tried_count;
+    spool->tried_count = spool->waiting_count;
     text_clear(&spool->lines);
+}
+
+bool spool_is_flushed(const struct spool *spool)
+{
+    return spool->written_count == 0 || spool->is_flushed;
+}
+
+void spool_flush(struct spool *spool)
+{
+    spool_write(spool);
+    if (spool_is_flushed(spool))
+        return;
+    flush_file(spool);
+    daemon_kill_point("notify.flushed");
 }
 
 void spool_settled(struct spool *spool)
 {
     size_t left = spool->waiting_count - spool->tried_count;
 
-    if (spool->tried_count == 0)
+    if (spool->tried_count == 0 || !spool_is_flushed(spool))
         return;
     memmove(spool->waiting, spool->waiting + spool->tried_count, left * sizeof *spool->waiting);
     spool->waiting_count = left;
     spool->tried_count = 0;
+    spool->written_count = 0;
     spool->error = 0;
 }
 

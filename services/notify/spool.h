@@ -2,8 +2,8 @@
  *
  *   DATA/spool/spool-000001.jsonl, spool-000002.jsonl, ...
  *
- * Lines are put together in memory and written at once, then flushed; only after that are
- * their deliveries committed as delivered. The state remembers up to where lines are settled:
+ * Lines are put together in memory and written at once, and flushed a little later, many together;
+ * only after that are their deliveries committed as delivered. The state remembers up to where lines are settled:
  * what lies behind that after a crash is looked through by id, so that no line is doubled.
  */
 #ifndef DUBAN_NOTIFY_SPOOL_H
@@ -23,7 +23,9 @@ struct spool {
     size_t waiting_count;
     size_t waiting_capacity;
     size_t tried_count;            /* at the front of `waiting`: to settle */
-    int error;                     /* why those tried could not be written; 0 = they are on the disk */
+    size_t written_count;          /* at the front of those: in the file */
+    bool is_flushed;               /* those are on the disk */
+    int error;                     /* why the rest of those tried could not be written; 0 = there is none */
     uint64_t line_count;           /* for metrics */
     uint64_t byte_count;
 };
@@ -38,10 +40,18 @@ int spool_add(struct spool *spool, uint64_t sequence, struct bytes line);
 /* Drop the lines that were added and not tried. */
 void spool_drop(struct spool *spool);
 
-/* Write and flush what was added, unless others are still to settle. The owner then settles
- * the first tried_count of `waiting` as error says, and calls spool_settled. Dies when
+/* Write what was added, unless some that could not be written are still to settle. */
+void spool_write(struct spool *spool);
+
+/* Write and flush. The owner then settles those tried: the first written_count of `waiting` are on the
+ * disk, the others up to tried_count are not, as error says; and calls spool_settled. Dies when
  * flushing fails: what is on the disk is unknown then. */
 void spool_flush(struct spool *spool);
+
+/* Nothing that was written has still to be flushed: those tried may be settled. */
+bool spool_is_flushed(const struct spool *spool);
+
+/* Forget those tried; nothing when they are not flushed. */
 void spool_settled(struct spool *spool);
 
 /* After a crash: cut off what is torn behind the settled place, and tell the id and the notice

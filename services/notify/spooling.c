@@ -10,18 +10,22 @@ enum { DUE_AT_A_TIME = 512 };
 void spooling_settle(struct notify *notify, struct store_txn *txn)
 {
     struct spool *spool = &notify->spool;
-    struct answer answer = { .error = spool->error != 0 ? strerror(spool->error) : NULL, .words = "" };
-    struct judgement judgement;
+    struct answer good = { .words = "" };
+    struct answer bad = { .error = strerror(spool->error), .words = "" };
+    struct judgement written, judgement;
     char words[DETAIL_BYTES + 1];
 
-    if (spool->tried_count == 0)
+    if (spool->tried_count == 0 || !spool_is_flushed(spool))
         return;
-    channel_spool.judge(&answer, &judgement);
+    channel_spool.judge(&good, &written);
+    channel_spool.judge(spool->error != 0 ? &bad : &good, &judgement);
     for (size_t i = 0; i < spool->tried_count; i++) {
-        if (spool->error == 0 && delivery_line_written(notify, txn, spool->waiting[i]))
+        bool is_written = i < spool->written_count;
+
+        if (is_written && delivery_line_written(notify, txn, spool->waiting[i]))
             continue;
         arena_reset(&notify->arena);
-        delivery_judged(notify, txn, spool->waiting[i], &judgement, true);
+        delivery_judged(notify, txn, spool->waiting[i], is_written ? &written : &judgement, true);
     }
     notify->state.head.spool_file = spool->file;
     notify->state.head.spool_bytes = spool->bytes;

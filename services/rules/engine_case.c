@@ -163,6 +163,7 @@ static void begin_round(Duban__Case *case_, const struct finding *finding)
     case_->found_at_ms = finding->visit->visit_ms;
     case_->last_failed_ms = finding->visit->visit_ms;
     case_->missed_due_s = 0;
+    case_->passed_by_other = false;
 }
 
 static void add_finding_fact(struct engine *engine, Duban__FactKind kind, Duban__Case *case_, const struct finding *finding,
@@ -374,6 +375,13 @@ static void note_pass(struct engine *engine, Duban__Case *case_, const struct fi
     engine_add_fact(engine, fact);
 }
 
+/* The last pass waits for a colleague when the finder has made all the others. */
+static bool wants_other_eyes(struct engine *engine, const Duban__Case *case_, const struct finding *finding)
+{
+    return engine_severity(engine, case_)->different_eyes && case_->passes + 1 == case_->passes_needed &&
+           !case_->passed_by_other && strcmp(finding->visit->reporter, case_->finder) == 0;
+}
+
 /* Why a pass does not count now; NULL when it does. */
 static const char *pass_objection(struct engine *engine, const Duban__Case *case_, const Duban__Task *revisit,
                                   const struct finding *finding)
@@ -387,6 +395,8 @@ static const char *pass_objection(struct engine *engine, const Duban__Case *case
         return "enough";
     if (visit_ms < case_->last_failed_ms || (visit_ms == case_->last_failed_ms && !finding->answer->fixed_now))
         return "before_finding";
+    if (wants_other_eyes(engine, case_, finding))
+        return "same_eyes";
     if (case_->passes == 0)
         return NULL;
     if (revisit != NULL && visit_ms / 1000 < revisit->start_s)
@@ -482,6 +492,7 @@ void engine_case_pass(struct engine *engine, Duban__Case *case_, const struct fi
     engine_end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
     engine_end_task(engine, &case_->acknowledgement_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     case_->passes++;
+    case_->passed_by_other |= strcmp(finding->visit->reporter, case_->finder) != 0;
     case_->last_pass_ms = visit_ms;
     note_pass(engine, case_, finding, NULL);
     after_pass(engine, case_);

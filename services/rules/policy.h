@@ -116,6 +116,7 @@ struct policy_severity {
     bool starts_yellow;
     bool extendable;
     bool approval_to_close;
+    bool different_eyes;           /* at least one pass by somebody else than the finder */
     const struct policy_severity *raised;   /* one level up; itself at the top */
     struct policy_place place;
 };

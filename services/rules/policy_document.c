@@ -133,6 +133,7 @@ static const struct field SEVERITY_FIELDS[] = {
     { "starts_yellow", policy_read_flag, OF_DRAFT(starts_yellow), 0, 0, false },
     { "extendable", policy_read_flag, OF_DRAFT(extendable), 0, 0, false },
     { "approval_to_close", policy_read_flag, OF_DRAFT(approval_to_close), 0, 0, false },
+    { "different_eyes", policy_read_flag, OF_DRAFT(different_eyes), 0, 0, true },
     { "raised_to", read_raised_to, 0, 0, 0, true },
 };
 

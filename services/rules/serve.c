@@ -51,13 +51,20 @@ static int sink_hello_ok(void *self, const Duban__HelloOk *hello_ok)
     return 0;
 }
 
+static _Noreturn void die_of_the_store(int error)
+{
+    if (error == MDB_MAP_FULL)
+        die("状态库已满，请调大设置 map 后重新启动 / the store is full: raise the setting map, then start again");
+    die("状态库提交失败，请检查磁盘后重新启动 / commit failed: check the disk, then start again: %s", mdb_strerror(error));
+}
+
 static int sink_apply(void *self, const struct link_record *records, size_t count)
 {
     struct rules *rules = self;
     int result = rules_apply(rules, records, count);
 
     if (rules->damaged)
-        die("rules: the store cannot be trusted after a failed commit; check the disk, then start again");
+        die_of_the_store(rules->state.txn.error);
     ask_to_be_woken(rules);
     return result;
 }

@@ -102,6 +102,30 @@ def template(build, scratch):
     return town.directory
 
 
+@pytest.fixture(scope="module")
+def settled_for_module(build, scratch, template):
+    """settled_for_module("2020-02-10 10:00"): one township for all tests of a module, which only look at
+    it or disturb nothing; checked when the last is done."""
+    towns = []
+
+    def start(at):
+        directory = pathlib.Path(tempfile.mkdtemp(prefix="m", dir=scratch))
+        shutil.copytree(template, directory, dirs_exist_ok=True, ignore=shutil.ignore_patterns("run", "log"))
+        towns.append(Township(directory, build, rehearsal=BEGINNING).start())
+        towns[-1].warm_up()
+        towns[-1].jump(at)
+        return towns[-1]
+
+    yield start
+    for town in towns:
+        try:
+            town.finish()
+        finally:
+            print(town.logs())
+            town.close()
+            shutil.rmtree(town.directory, ignore_errors=True)
+
+
 @pytest.fixture
 def settled(make_town, template):
     """settled("2020-02-10 10:00", settings=...) -> a running township at that time."""

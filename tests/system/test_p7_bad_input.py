@@ -20,23 +20,9 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 @pytest.fixture(scope="module")
-def town(build, scratch, template):
+def town(settled_for_module):
     """One township for the whole table: nothing in it may disturb the others, which is the point."""
-    import pathlib
-    import shutil
-    import tempfile
-    from township import Township
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="p7", dir=scratch))
-    shutil.copytree(template, directory, dirs_exist_ok=True, ignore=shutil.ignore_patterns("run", "log"))
-    town = Township(directory, build, rehearsal="2020-01-20 00:00").start()
-    town.warm_up()
-    town.jump("2020-02-10 10:00")
-    yield town
-    try:
-        town.finish()
-    finally:
-        print(town.logs())
-        town.close()
+    return settled_for_module("2020-02-10 10:00")
 
 
 def report(**changes):

@@ -36,7 +36,7 @@ static const struct base bases[] = {
     { "skip", "{\"skip\":{\"sequence\":\"1\",\"reason\":\"无法处理\"}}" },
     { "area", "{\"areaChange\":{\"code\":\"A-1\",\"kind\":\"AREA_KIND_VILLAGE\",\"zone\":\"north\","
               "\"name\":{\"zh\":\"北村\",\"en\":\"North village\"},\"zoneName\":{\"zh\":\"北片\"}}}" },
-    { "area_gone", "{\"areaChange\":{\"code\":\"A-1\",\"removed\":true}}" },
+    { "area_gone", "{\"areaChange\":{\"code\":\"A-1\",\"removed\":true,\"name\":{},\"zoneName\":{}}}" },
     { "site", "{\"siteChange\":{\"code\":\"S-1\",\"kind\":\"SHOP\",\"area\":\"A-1\",\"name\":{\"zh\":\"小店\"},"
               "\"operatingState\":\"OPERATING_STATE_OPERATING\"}}" },
     { "holder", "{\"roleHolderChange\":{\"account\":\"n1\","
@@ -140,7 +140,7 @@ static const struct change changes[] = {
     { "area", "areaChange.zone", NULL, "area_change.zone" },
     { "area", "areaChange.name", NULL, "area_change.name" },
     { "area", "areaChange.name.zh", NULL, "area_change.name.zh" },
-    { "area", "areaChange.zoneName.zh", NULL, "area_change.zone_name.zh" },
+    { "area", "areaChange.zoneName", "{\"en\":\"North\"}", "area_change.zone_name.zh" },
     { "site", "siteChange.code", NULL, "site_change.code" },
     { "site", "siteChange.kind", NULL, "site_change.kind" },
     { "site", "siteChange.area", NULL, "site_change.area" },
@@ -194,6 +194,7 @@ static const struct excess long_texts[] = {
     { "resumption", "resumption.reason", 2001, "resumption.reason" },
     { "area", "areaChange.name.en", 201, "area_change.name.en" },
     { "area", "areaChange.zoneName.zh", 201, "area_change.zone_name.zh" },
+    { "area_gone", "areaChange.name.zh", 201, "area_change.name.zh" },
     { "area", "areaChange.zoneName.en", 201, "area_change.zone_name.en" },
     { "site", "siteChange.name.zh", 201, "site_change.name.zh" },
     { "holder", "roleHolderChange.title.en", 201, "role_holder_change.title.en" },
@@ -250,6 +251,7 @@ static void every_kind_of_entry_is_taken_when_well_formed(void **state)
 
     (void) state;
     setup(&f);
+    hello_as(&f, "rules");
     for (size_t i = 0; i < sizeof bases / sizeof bases[0]; i++)
         assert_receipt(submit(&f, i + 1, entry_of(&f, bases[i].json)), i + 1, false);
     assert_receipt(submit_as(&f, "rules", 900, entry_of(&f, "{\"engineVersion\":{\"version\":1}}")),

@@ -159,6 +159,8 @@ static void level_a_waits_for_the_lead_to_close_it(void **state)
     passes(&t, "GATE-1", "GT-01");
     pass_until(&t, "2020-02-13T11:00");
     passes(&t, "GATE-1", "GT-01");
+    assert_int_equal(case_at(&t, "GATE-1", "GT-01")->passes, 2);   /* the finder has made all: a colleague must look */
+    visit(&t, "inspector-n2", "GATE-1", "GT-01", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_REVISIT, 1);
     assert_int_equal(case_at(&t, "GATE-1", "GT-01")->state, CASE_STATE(TO_APPROVE));
     assert_int_equal(told(&t, "lead", "approval_wanted"), 1);
     approval.case_ = reference_to(&t, "GATE-1", "GT-01");

@@ -230,7 +230,7 @@ static void a_closing_refused_many_times_and_a_changed_level_stay_in_bounds(void
     for (int i = 1; i <= 14; i++) {
         snprintf(day, sizeof day, "2020-02-%02dT%d:00", i, 11);
         pass_until(&t, day);
-        passes(&t, "DORM-1", "RT-02");
+        visit(&t, "inspector-n2", "DORM-1", "RT-02", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_REVISIT, 1);
         if (case_at(&t, "DORM-1", "RT-02")->state == CASE_STATE(TO_APPROVE)) {
             if (case_at(&t, "DORM-1", "RT-02")->passes >= 8)
                 edit_level(&t, "RT-02", "B");

@@ -1,0 +1,185 @@
+"""P9: a full disk or map stops intake early and clearly: evidence first, then reports; a reserve
+keeps ticks, outcomes and acknowledgements going; and when there is room again all goes on by itself.
+"""
+import ctypes
+import os
+import pathlib
+import tempfile
+
+import acts
+import entry_pb2 as pb
+import link_pb2
+import pytest
+import wire
+from acts import HOUR, t
+from ordeal import Ordeal, outcomes
+from receiver import Receiver
+from township import holder
+
+BEGINNING = "2020-01-20 00:00"
+MEGABYTE = 1024 * 1024
+MORNING = "2020-02-10 10:00"
+
+ITEMS = ["PB-02", "TM-01", "DS-01", "EP-01", "EP-02", "EP-04", "MS-01", "MS-02", "MS-03", "DS-05", "DS-06", "TM-03", "RT-01", "RT-02"]
+
+
+def large_report():
+    """About 27 KB: everything is in order, and there is a lot to say about it."""
+    return acts.report("SHOP-1", "insp-s", t(MORNING), passes=ITEMS, notes={item: "详" * 640 for item in ITEMS})
+
+
+def with_case(make_town, template, within=None, **settings):
+    """A town with a case of level A, a report that waits for its photo, and an entry in quarantine."""
+    town = make_town(template, kind=Ordeal, within=within, rehearsal=BEGINNING, settings=settings).start()
+    town.jump(MORNING)
+    town.visit("COUR-1", fails=["TM-01"])
+    missing = acts.report("FOOD-1", "insp-s", t(MORNING), fails=["EP-02"], photos="missing")
+    town.waiting = town.enter(missing, by="insp-s"), missing.report.evidence[0]
+    town.held = town.enter(acts.report("NO-SUCH", "insp-s", t(MORNING), fails=["EP-02"]), by="insp-s")
+    return town
+
+
+def refusal_of(town, entry, by, client_id=None):
+    """None when it is taken."""
+    try:
+        town.submit(entry, by=by, client_id=client_id)
+    except wire.Refused as refused:
+        return refused.refusal
+    return None
+
+
+def check_full(refusal, word):
+    assert refusal.code == link_pb2.REFUSAL_CODE_FULL and refusal.retry_after_ms > 0
+    assert "空间将满" in refusal.zh and "space is running out" in refusal.en
+    assert word in refusal.zh + refusal.en
+
+
+def check_house_goes_on(town):
+    """With intake stopped: time, reminders and what became of them, acknowledgements, settling."""
+    before = outcomes(town.journal())
+    assert refusal_of(town, acts.acknowledge("COUR-1", "TM-01"), by="insp-n") is None
+    assert refusal_of(town, acts.release(town.held, site="FOOD-1"), by="clerk") is None
+    town.until("2020-02-10 14:30")
+    assert town.case_facts("COUR-1", "TM-01", "overdue")
+    assert {notice.kind for notice in (row.notice for row in town.notices())} >= {"near_due", "overdue_owner"}
+    assert len(outcomes(town.journal())) > len(before)
+    town.check()
+
+
+# ---------------------------------------------------------------- the map
+
+def test_a_small_map_closes_intake_step_by_step(make_town, template):
+    town = with_case(make_town, template, ingest={"map": "6M"})
+    sequence, photo = town.waiting
+    evidence_id = town.new_id()
+    taken = evidence_refused_at = 0
+    while True:
+        client_id = town.new_id()
+        refusal = refusal_of(town, large_report(), "insp-s", client_id)
+        if refusal is not None:
+            break
+        taken += 1
+        status = town.ingest_status()
+        if not evidence_refused_at and status.intake_stopped:
+            evidence_refused_at = taken
+            check_full(refusal_of(town, acts.arrival(sequence, photo), "insp-s", evidence_id), "evidence waits")
+            assert "map" in status.intake_reason
+    assert evidence_refused_at and taken > evidence_refused_at, "reports still go through when evidence does not"
+    check_full(refusal, "intake is stopped")
+    status = town.ingest_status()
+    assert status.intake_stopped and 80 <= 100 * status.used_bytes / status.map_bytes < 90
+    check_full(refusal_of(town, acts.claim("COUR-1", "TM-01"), "site-cour-1"), "intake is stopped")
+
+    known, entered = next((key, entered) for key, entered in town.ledger.items() if entered.sequence == sequence)
+    again = town.submit(pb.Entry.FromString(entered.payload), by=known[0], client_id=known[1])
+    assert again.sequence == sequence and again.duplicate, "what is known keeps its receipt"
+    check_house_goes_on(town)
+
+    town.stop("ingest")
+    town.settings["ingest"]["map"] = "64M"
+    town.start("ingest")
+    assert refusal_of(town, large_report(), "insp-s", client_id) is None
+    assert refusal_of(town, acts.arrival(sequence, photo), "insp-s", evidence_id) is None
+    town.settle()
+    assert town.case_facts("FOOD-1", "EP-02", "completed") or town.facts(kind="completed")
+    town.check()
+
+
+def test_a_map_that_is_full_to_the_brim_loses_nothing(make_town, template):
+    """Intake is let go on to 95 percent and many come at once; the last percents are for the house."""
+    town = with_case(make_town, template, ingest={"map": "6M", "refuse_at_percent": "95"})
+    asker = town.new_asker("ingest.submit")
+    sent = {}
+    for _ in range(300):
+        client_id = town.new_id()
+        sent[asker.submit("insp-s", client_id, large_report())] = client_id
+    refused = 0
+    for request, client_id in sent.items():
+        answer = asker.answer(request)
+        if isinstance(answer, link_pb2.Refusal):
+            check_full(answer, "intake is stopped")
+            refused += 1
+        else:
+            town.enter_in_ledger(("insp-s", client_id), large_report().SerializeToString(), answer)
+    asker.close()
+    assert 0 < refused < 300
+    check_house_goes_on(town)
+
+
+# ---------------------------------------------------------------- the maps downstream
+
+def unreadable_reports(town, count):
+    """Each is held in quarantine and told to its sender, so that rules and notify have something to keep."""
+    town.submit_all([("insp-s", acts.report("NO-SUCH", "insp-s", t(MORNING), fails=["EP-02"], text="详" * 300))
+                     for _ in range(count)])
+
+
+def test_a_full_map_of_rules_stops_rules_alone(make_town, template):
+    """It says what to do; reports are taken all the time; with a larger map all is applied, once."""
+    town = with_case(make_town, template)
+    town.stop("rules")
+    process = town.spawn("rules", map="1M")
+    process.wait_ready()
+    for _ in range(8):
+        enter_regardless(town, 100)
+    assert process.wait_end() == 1
+    assert "调大设置 map" in process.errors() and "raise the setting map" in process.errors()
+    town.start("rules")
+    town.settle()
+    assert len(town.quarantine()) == 801
+    town.check()
+
+
+def test_a_full_map_of_notify_is_told_and_takes_over_nothing_more(make_town, template, tmp_path):
+    """What it has taken over still goes out; the rest waits with rules until there is room."""
+    with Receiver() as receiver:
+        receiver.answers += [(500, {})] * 5000
+        town = with_case(make_town, template, notify={
+            "webhook_secret_file": receiver.secret_file(tmp_path), "webhook_schedule": "0s 10h", "disk_percent": "80"})
+        town.enter(holder("insp-s", channel="webhook", address=receiver.url))
+        town.stop("notify")
+        town.start("notify", map="1M")
+        for _ in range(8):
+            enter_regardless(town, 100)
+        last = town.rules_status(min_sequence=town.ingest_status().last_sequence).outbox_last
+        while not town.notify_status().alarms:
+            pass
+        assert [alarm.kind for alarm in town.notify_status().alarms] == [pb.ALARM_KIND_DISK_LOW]
+        assert town.notify_status().cursor < last
+        assert any(line["kind"] == "house_alarm" and "磁盘或状态库空间不足" in line["text"]["zh"] for line in town.spool())
+        town.stop("notify")
+        receiver.answers.clear()
+        town.start("notify")
+        town.until(town.now + 12 * HOUR)
+        town.check(receiver.taken())
+        assert town.notify_status().alarms == []
+
+
+def enter_regardless(town, count):
+    """Straight to ingest: whether anybody downstream is alive does not matter."""
+    asker = town.new_asker("ingest.submit")
+    entry = acts.report("NO-SUCH", "insp-s", t(MORNING), fails=["EP-02"], text="详" * 300)
+    sent = {asker.submit("insp-s", client_id, entry): client_id for client_id in (town.new_id() for _ in range(count))}
+    for request, client_id in sent.items():
+        town.enter_in_ledger(("insp-s", client_id), entry.SerializeToString(), asker.receipt(request))
+    asker.close()
