@@ -61,25 +61,38 @@ static void write_holder(int lock_fd)
         log_warn("lock: cannot write the process id: %s", strerror(errno));
 }
 
+static int lock_file(const char *path, const char *directory)
+{
+    int lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    if (lock_fd == -1)
+        die("无法打开 %s：%s。请核对该目录的属主与权限 / cannot open %s: %s; check who owns the directory", path,
+            strerror(errno), path, strerror(errno));
+    if (flock(lock_fd, LOCK_EX | LOCK_NB) == -1)
+        die("目录 %s 正被进程 %ld 使用，请先停止它或换一个目录 / "
+            "the directory %s is in use by process %ld; stop that one first or choose another directory",
+            directory, holder_of(lock_fd), directory, holder_of(lock_fd));
+    write_holder(lock_fd);
+    return lock_fd;
+}
+
 static int lock_directory(const char *directory)
 {
     char path[PATH_BYTES + 8];
-    int lock_fd;
 
     if (make_directories(directory) == -1)
         die("无法建立数据目录 %s：%s。请核对路径与权限 / cannot make the data directory %s: %s; check path and permissions",
             directory, strerror(errno), directory, strerror(errno));
     (void) snprintf(path, sizeof path, "%s/lock", directory);
-    lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock_fd == -1)
-        die("无法打开 %s：%s。请核对该目录的属主与权限 / cannot open %s: %s; check who owns the directory", path,
-            strerror(errno), path, strerror(errno));
-    if (flock(lock_fd, LOCK_EX | LOCK_NB) == -1)
-        die("数据目录 %s 正被进程 %ld 使用，请先停止它或换一个目录 / "
-            "the data directory %s is in use by process %ld; stop that one first or choose another directory",
-            directory, holder_of(lock_fd), directory, holder_of(lock_fd));
-    write_holder(lock_fd);
-    return lock_fd;
+    return lock_file(path, directory);
+}
+
+void daemon_claim_run(struct daemon *daemon, const char *run_directory)
+{
+    char path[PATH_BYTES + 64];
+
+    (void) snprintf(path, sizeof path, "%s/%s.lock", run_directory, daemon->program);
+    daemon->run_lock_fd = lock_file(path, run_directory);
 }
 
 /* ---------------------------------------------------------------- signals */
@@ -227,8 +240,9 @@ void daemon_close(struct daemon *daemon)
         zmq_ctx_term(daemon->zmq);
     close_fd(&daemon->notify_fd);
     close_fd(&daemon->signal_fd);
+    close_fd(&daemon->run_lock_fd);
     close_fd(&daemon->lock_fd);
-    *daemon = (struct daemon){ .signal_fd = -1, .lock_fd = -1, .notify_fd = -1 };
+    *daemon = (struct daemon){ .signal_fd = -1, .lock_fd = -1, .run_lock_fd = -1, .notify_fd = -1 };
 }
 
 /* ---------------------------------------------------------------- kill points */

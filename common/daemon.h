@@ -18,6 +18,7 @@ struct daemon {
     void *zmq;              /* context */
     int signal_fd;
     int lock_fd;
+    int run_lock_fd;        /* -1 = not claimed */
     int notify_fd;          /* -1 = nobody to notify */
     int64_t watchdog_ms;    /* half of what systemd allows; 0 = off */
     int64_t watchdog_at_ms;
@@ -26,6 +27,10 @@ struct daemon {
 /* Dies with what to do when the directory cannot be made or is locked by another process. */
 void daemon_open(struct daemon *daemon, const char *program, const char *data_directory);
 void daemon_close(struct daemon *daemon);
+
+/* Lock this daemon's place among the sockets: dies when another process of the same program
+ * serves in that directory, whatever its data. To be called before any socket is bound. */
+void daemon_claim_run(struct daemon *daemon, const char *run_directory);
 
 /* Everything is open: tell systemd, and log one line. */
 void daemon_ready(struct daemon *daemon);

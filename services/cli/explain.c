@@ -124,9 +124,12 @@ static void tell_rule(struct story *story, const Duban__Cause *cause)
 /* ---------------------------------------------------------------- task, case, cause */
 
 /* Where a step stands in its task's plan; see Step in state.proto. */
-static struct words step_in_words(struct cli *cli, uint32_t step)
+static struct words step_in_words(struct cli *cli, const char *rule, uint32_t step)
 {
     enum { OVERDUE = 0x3fff, LADDER = 0x4000, OWN = 0x8000 };
+
+    if (strncmp(rule, "reminders.", 10) != 0 && strncmp(rule, "ladder.", 7) != 0)
+        return (struct words){ "当时发生的事，不出自提醒计划", "what happened then, not from a plan" };
 
     if (step == OVERDUE)
         return (struct words){ "到期的一刻", "the moment it fell due" };
@@ -166,7 +169,7 @@ static void tell_task(struct story *story, const Duban__TaskRow *row, const Duba
     const Duban__Task *task = row->task;
     struct words kind = name_of_task_kind(task->kind);
     struct words state = name_of_task_state(task->state);
-    struct words step = step_in_words(story->cli, cause->step);
+    struct words step = step_in_words(story->cli, cause->rule, cause->step);
     const char *opened = show_time(&story->cli->show, task->opened_s);
     const char *due = show_time(&story->cli->show, task->due_s);
 

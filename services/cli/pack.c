@@ -204,21 +204,22 @@ static enum exit_code say_in_force(struct cli *cli, const struct pack *pack, con
 
     if (status == NULL)
         return cli->failure;
+    held = ask_held(cli, submission->sequence, &quarantined);
+    if (held != HELD_NOT)
+        return say_held(cli, held, quarantined);
+    if (effective_at_ms != 0) {
+        show_line(&cli->show, "已入账（第 %llu 号），将于 %s 生效", "journaled (sequence %llu), takes effect at %s",
+                  (unsigned long long) submission->sequence, show_time_ms(&cli->show, effective_at_ms));
+        return EXIT_FINE;
+    }
     if (status->policy_version.len == POLICY_VERSION_BYTES &&
         memcmp(status->policy_version.data, pack->version, POLICY_VERSION_BYTES) == 0) {
         show_line(&cli->show, "已生效：%s（第 %llu 号）", "in force: %s (sequence %llu)", status->policy_name,
                   (unsigned long long) submission->sequence);
         return EXIT_FINE;
     }
-    held = ask_held(cli, submission->sequence, &quarantined);
-    if (held != HELD_NOT)
-        return say_held(cli, held, quarantined);
-    if (effective_at_ms == 0)
-        return cli_fail(cli, "已入账但没有生效；请用 duban status 查看规则引擎",
-                        "it is journaled but not in force; see rules in duban status");
-    show_line(&cli->show, "已入账（第 %llu 号），将于 %s 生效", "journaled (sequence %llu), takes effect at %s",
-              (unsigned long long) submission->sequence, show_time_ms(&cli->show, effective_at_ms));
-    return EXIT_FINE;
+    return cli_fail(cli, "已入账但没有生效；请用 duban status 查看规则引擎",
+                    "it is journaled but not in force; see rules in duban status");
 }
 
 static enum exit_code activate(struct cli *cli, struct pack *pack)

@@ -92,6 +92,10 @@ static void judge_rules(struct cli *cli, struct house *house)
                 "duban-rules does not answer: entries are taken but nothing is decided. Start it");
         return;
     }
+    if (house->ingest != NULL && rules->lineage != 0 && rules->lineage != house->ingest->lineage)
+        problem(cli, house, "规则引擎的数据不属于这份日志（日志换过或数据目录不对）：新记录不会被处理。请核对 duban-ingest 的数据目录",
+                "rules' data does not belong to this journal (another one, or a wrong data directory): nothing new is "
+                "handled. Check the data directory of duban-ingest");
     if (rules->stopped[0] != '\0')
         problem(cli, house, "规则引擎停在第 %llu 号之后：%s。查明后可用 duban skip 跳过",
                 "rules has stopped after entry %llu: %s. Look into it, then duban skip",

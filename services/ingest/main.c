@@ -70,6 +70,7 @@ int main(int argc, char **argv)
                   "接收现场提交，盖时间，记入日志，转给 rules", "takes submissions, stamps and journals them, hands them to rules",
                   argc, argv);
     daemon_open(&daemon, "duban-ingest", settings.data);
+    daemon_claim_run(&daemon, settings.run);
     ingest_open(&ingest, &settings, clock_system(), daemon.zmq);
     daemon_ready(&daemon);
     while (!daemon_should_stop(&daemon)) {

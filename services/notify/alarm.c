@@ -180,8 +180,16 @@ static void look_at_disk(struct notify *notify)
     if (alarms->disk_looked_ms != 0 && notify->now_ms - alarms->disk_looked_ms < DISK_LOOK_MS)
         return;
     alarms->disk_looked_ms = notify->now_ms;
-    alarms->map_is_low = is_low(alarms->map_is_low, percent_of_map(notify), most);
-    alarms->disk_is_low = alarms->map_is_low || is_low(alarms->disk_is_low, percent_of_disk(notify), most);
+    alarms->disk_is_low = alarm_map_is_low(notify) || is_low(alarms->disk_is_low, percent_of_disk(notify), most);
+}
+
+bool alarm_map_is_low(struct notify *notify)
+{
+    struct alarms *alarms = &notify->alarms;
+
+    alarms->map_is_low = is_low(alarms->map_is_low, percent_of_map(notify), notify->settings.disk_percent);
+    alarms->disk_is_low |= alarms->map_is_low;
+    return alarms->map_is_low;
 }
 
 static void look_at_rules(struct notify *notify)

@@ -176,7 +176,7 @@ static int apply(void *self, const struct link_record *records, size_t count)
     struct notify *notify = self;
     struct batch batch = { .notify = notify };
 
-    if (notify->alarms.map_is_low)
+    if (alarm_map_is_low(notify))
         return refused(notify, records[0].sequence, "the store is nearly full: raise the setting map");
     if (unpack_all(&batch, records, count) == -1)
         return -1;

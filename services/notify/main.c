@@ -58,6 +58,7 @@ int main(int argc, char **argv)
                   "把规则决定的提醒发出去，并把结果告诉收件服务。",
                   "Sends what the rules decided and tells ingest what became of it.", argc, argv);
     daemon_open(&daemon, "duban-notify", settings.data);
+    daemon_claim_run(&daemon, settings.run);
     notify_open(&notify, daemon.zmq, &settings);
     daemon_ready(&daemon);
     run(&notify, &daemon);

@@ -365,6 +365,9 @@ void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind 
 void alarm_clear(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject);
 bool alarm_stands(const struct notify *notify, Duban__AlarmKind kind, const char *subject);
 
+/* Look now: before every batch, because a few of them may fill what is left. */
+bool alarm_map_is_low(struct notify *notify);
+
 /* Is TAIL stale, rules stalled, the disk low? True when alarm_check would change something. */
 bool alarm_is_due(struct notify *notify);
 void alarm_check(struct notify *notify, struct store_txn *txn);

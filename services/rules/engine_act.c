@@ -20,7 +20,7 @@ Duban__Case *engine_referenced_case(struct engine *engine, const Duban__CaseRefe
     else if (reference != NULL && reference->by_case == DUBAN__CASE_REFERENCE__BY_PLACE)
         case_ = state_case_at(engine->state, reference->place->site, reference->place->item);
     if (case_ == NULL)
-        fault_set(fault, "case", "没有这个案件，请用 duban cases 查编号", "there is no such case; duban cases lists them");
+        fault_set(fault, "case", "没有这个问题，请用 duban cases 查编号", "there is no such case; duban cases lists them");
     return case_;
 }
 

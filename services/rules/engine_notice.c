@@ -20,13 +20,25 @@ Duban__Text *engine_text(struct engine *engine, const char *zh, const char *en)
     return text;
 }
 
+static char *joined(struct engine *engine, const char *first, const char *second)
+{
+    size_t size = strlen(first) + strlen(second) + 1;
+    char *text = arena_take(&engine->state->arena, size);
+
+    assert(text != NULL);
+    snprintf(text, size, "%s%s", first, second);
+    return text;
+}
+
 Duban__Text *engine_finding_text(struct engine *engine, const Duban__Case *case_)
 {
     const struct policy_item *item = policy_item(engine_policy_of(engine, &case_->policy_version), case_->item);
 
-    if (case_->finding[0] != '\0')
-        return engine_text(engine, case_->finding, item == NULL ? "" : item->text.en);
-    return item == NULL ? engine_text(engine, case_->item, case_->item) : engine_text(engine, item->text.zh, item->text.en);
+    if (item == NULL)
+        return engine_text(engine, case_->finding[0] != '\0' ? case_->finding : case_->item, case_->item);
+    /* An item says what should be; a finding, that it is not so. */
+    return engine_text(engine, case_->finding[0] != '\0' ? case_->finding : joined(engine, "不符合：", item->text.zh),
+                       joined(engine, "not met: ", item->text.en));
 }
 
 static void fill_from_site(struct engine *engine, Duban__NoticeItem *item, const char *site_code)

@@ -197,7 +197,7 @@ struct right_row {
 
 /* Who may do what; scopes are the case's or site's zone, area and site. */
 static const struct right_row RIGHTS[RIGHT_COUNT] = {
-    [RIGHT_VISIT] = { BY_INSPECTOR | BY_GROUP_LEADER | BY_LEAD, "本片检查员、组长或专班组长", "inspector or leader of that zone, or the lead" },
+    [RIGHT_VISIT] = { BY_INSPECTOR | BY_GROUP_LEADER | BY_LEAD, "本片巡查员、组长或专班组长", "inspector or leader of that zone, or the lead" },
     [RIGHT_CLAIM] = { BY_SITE_CONTACT | BY_OWNER | BY_AREA_STAFF | BY_GROUP_LEADER | BY_LEAD | BY_CLERK,
                       "整改责任单位、跟进人、社区(村)工作人员、组长或内勤", "the site's contact, the follow-up owner, area staff, a leader or the duty clerk" },
     [RIGHT_ACKNOWLEDGE] = { BY_SITE_CONTACT | BY_OWNER | BY_GROUP_LEADER | BY_AREA_CONTACT | BY_LEAD | BY_INSPECTOR,
@@ -214,7 +214,8 @@ static const struct right_row RIGHTS[RIGHT_COUNT] = {
     [RIGHT_SUSPEND_SITE] = { BY_GROUP_LEADER | BY_AREA_CONTACT | BY_AREA_STAFF | BY_LEAD | BY_CLERK,
                              "组长、包片联系人、社区(村)工作人员或内勤", "a leader, the area contact, area staff or the duty clerk" },
     [RIGHT_EVIDENCE] = { BY_ANYONE, "", "" },
-    [RIGHT_SETTLE] = { BY_CLERK | BY_LEAD, "内勤或专班组长", "the duty clerk or the lead" },
+    [RIGHT_SETTLE] = { BY_CLERK | BY_LEAD | BY_ADMINISTRATOR, "内勤、专班组长或系统管理员",
+                       "the duty clerk, the lead or an administrator" },
     [RIGHT_OPERATE] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
     [RIGHT_ADMINISTER] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
 };

@@ -216,6 +216,18 @@ static struct finding finding_of(struct engine *engine, const Duban__Visit *visi
                              .photos = photos_of(visit, answer->item) };
 }
 
+/* Ticked as a pass, but the number is outside the item's limits and no case is open yet: the
+ * number decides. Where one is open, it is a pass that does not count. */
+static bool is_failed_by_number(struct engine *engine, const struct finding *finding)
+{
+    const Duban__Case *case_;
+
+    if (finding->answer->result != DUBAN__RESULT__RESULT_PASS || number_is_within(finding))
+        return false;
+    case_ = state_case_at(engine->state, finding->visit->site, finding->answer->item);
+    return case_ == NULL || !engine_case_is_open(case_);
+}
+
 /* ---------------------------------------------------------------- a whole visit */
 
 static void on_answers(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit)
@@ -228,10 +240,10 @@ static void on_answers(struct engine *engine, const Duban__Report *report, const
         struct finding finding = finding_of(engine, visit, report->answers[i]);
         Duban__Case *case_ = NULL;
 
-        if (report->answers[i]->result == DUBAN__RESULT__RESULT_PASS)
-            on_pass(engine, &finding);
-        if (report->answers[i]->result == DUBAN__RESULT__RESULT_FAIL)
+        if (is_failed_by_number(engine, &finding) || report->answers[i]->result == DUBAN__RESULT__RESULT_FAIL)
             case_ = on_fail(engine, &finding);
+        else if (report->answers[i]->result == DUBAN__RESULT__RESULT_PASS)
+            on_pass(engine, &finding);
         if (case_ != NULL)
             opened[count++] = case_;
     }

@@ -29,6 +29,7 @@ int main(int argc, char **argv)
                   argc, argv);
     log_open("duban-rules");
     daemon_open(&daemon, "duban-rules", settings.data);
+    daemon_claim_run(&daemon, settings.run);
     if (rules_open(&rules, settings.data, settings.map_bytes) == -1)
         die("cannot start without the store in %s", settings.data);
     rules.daemon = daemon;

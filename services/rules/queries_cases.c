@@ -170,7 +170,7 @@ void query_on_case(struct question *question, const Duban__CaseQuery *wanted)
     void **rows = question_rows(question);
 
     if (case_ == NULL) {
-        question_fault(question, "case", "没有这个案件，请用 duban cases --all 查编号", "there is no such case; duban cases --all lists them");
+        question_fault(question, "case", "没有这个问题，请用 duban cases --all 查编号", "there is no such case; duban cases --all lists them");
         return;
     }
     rows[0] = case_row(question, case_);

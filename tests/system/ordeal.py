@@ -191,7 +191,8 @@ class Ordeal(Township):
         status = self.rules_status()
         assert status.cursor == journal[-1].sequence and not status.stopped
         visits = [visit.sequence for visit in self.rows("rules", visits=query.VisitsQuery())]
-        held = [row.sequence for row in self.quarantine(settled_too=True)]
+        held = [row.sequence for row in self.quarantine(settled_too=True)
+                if row.state != state.QUARANTINE_STATE_RELEASED]
         reports = {record.sequence for record in journal if record.kind == "report"}
         assert len(set(visits)) == len(visits) and len(set(held)) == len(held)
         assert sorted(visits + [sequence for sequence in held if sequence in reports]) == sorted(reports)

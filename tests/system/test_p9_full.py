@@ -128,12 +128,6 @@ def test_a_map_that_is_full_to_the_brim_loses_nothing(make_town, template):
 
 # ---------------------------------------------------------------- the maps downstream
 
-def unreadable_reports(town, count):
-    """Each is held in quarantine and told to its sender, so that rules and notify have something to keep."""
-    town.submit_all([("insp-s", acts.report("NO-SUCH", "insp-s", t(MORNING), fails=["EP-02"], text="详" * 300))
-                     for _ in range(count)])
-
-
 def test_a_full_map_of_rules_stops_rules_alone(make_town, template):
     """It says what to do; reports are taken all the time; with a larger map all is applied, once."""
     town = with_case(make_town, template)
@@ -155,11 +149,12 @@ def test_a_full_map_of_notify_is_told_and_takes_over_nothing_more(make_town, tem
     with Receiver() as receiver:
         receiver.answers += [(500, {})] * 5000
         town = with_case(make_town, template, notify={
-            "webhook_secret_file": receiver.secret_file(tmp_path), "webhook_schedule": "0s 10h", "disk_percent": "80"})
-        town.enter(holder("insp-s", channel="webhook", address=receiver.url))
+            "webhook_secret_file": receiver.secret_file(tmp_path), "webhook_schedule": "0s 10h", "disk_percent": "60"})
+        for account in ("insp-s", "clerk"):
+            town.enter(holder(account, channel="webhook", address=receiver.url))
         town.stop("notify")
-        town.start("notify", map="1M")
-        for _ in range(8):
+        town.start("notify", map="3M")
+        for _ in range(10):
             enter_regardless(town, 100)
         last = town.rules_status(min_sequence=town.ingest_status().last_sequence).outbox_last
         while not town.notify_status().alarms:

@@ -57,6 +57,38 @@ static void a_directory_is_made_with_its_parents(void **state)
     scratch_remove(directory);
 }
 
+static void open_claim_and_close(void *directory)
+{
+    struct daemon daemon;
+    char data[SCRATCH_BYTES + 8];
+
+    (void) snprintf(data, sizeof data, "%s/other", (const char *) directory);
+    daemon_open(&daemon, "duban-test", data);
+    daemon_claim_run(&daemon, directory);
+    daemon_close(&daemon);
+}
+
+static void a_second_daemon_with_other_data_is_refused_its_sockets(void **state)
+{
+    char directory[SCRATCH_BYTES];
+    char path[SCRATCH_BYTES + 24];
+    struct child child;
+    int lock;
+
+    (void) state;
+    scratch_make(directory);
+    (void) snprintf(path, sizeof path, "%s/duban-test.lock", directory);
+    lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_int_equal(write(lock, "4711\n", 5), 5);
+    assert_int_equal(flock(lock, LOCK_EX | LOCK_NB), 0);
+    child_run(&child, open_claim_and_close, directory);
+    assert_exit(child, 1);
+    assert_contains(child.output, "is in use by process 4711");
+    close(lock);
+    run_child(&child, open_claim_and_close, directory);
+    scratch_remove(directory);
+}
+
 static void a_second_daemon_is_refused_and_told_by_whom(void **state)
 {
     char directory[SCRATCH_BYTES];
@@ -72,7 +104,7 @@ static void a_second_daemon_is_refused_and_told_by_whom(void **state)
     assert_int_equal(flock(lock, LOCK_EX | LOCK_NB), 0);
     child_run(&child, open_and_close, directory);
     assert_exit(child, 1);
-    assert_contains(child.output, "<3>duban-test: 数据目录");
+    assert_contains(child.output, "<3>duban-test: 目录");
     assert_contains(child.output, "is in use by process 4711; stop that one first");
     close(lock);
     run_child(&child, open_and_close, directory);
@@ -369,6 +401,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_directory_is_made_with_its_parents),
         cmocka_unit_test(a_second_daemon_is_refused_and_told_by_whom),
+        cmocka_unit_test(a_second_daemon_with_other_data_is_refused_its_sockets),
         cmocka_unit_test(a_running_daemon_holds_its_lock),
         cmocka_unit_test(a_directory_that_cannot_be_made_says_what_to_do),
         cmocka_unit_test(a_daemon_never_opened_can_be_closed),

@@ -193,7 +193,7 @@ static inline void fake_start(struct fixture *f, struct fake *fake, const char *
     fake->fixture = f;
     fake->reply = reply;
     fake->zmq = zmq_ctx_new();
-    fake->socket = frame_bind(fake->zmq, endpoint);
+    fake->socket = frame_bind_bounded(fake->zmq, endpoint, 256, 4096);   /* as ingest.submit is bound */
     fake->stop = zmq_socket(fake->zmq, ZMQ_PAIR);
     assert_non_null(fake->socket);
     assert_int_equal(zmq_bind(fake->stop, "inproc://stop"), 0);

@@ -113,7 +113,7 @@ static void a_submission_is_found_by_account_and_client_id(void **state)
     query.body_case = DUBAN__QUERY__BODY_SUBMISSION;
     query.submission = &body;
     assert_false(ask(&f, &query)->submission->known);
-    assert_receipt(submit(&f, 9, report_saying(&f, "x")), 1, false);
+    assert_receipt(submit_as(&f, "n1", 9, report_saying(&f, "x")), 1, false);
     found = ask(&f, &query)->submission;
     assert_true(found->known);
     assert_int_equal(found->sequence, 1);
