@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -81,12 +82,16 @@ static uint64_t missing_reserve(const struct space *space, uint64_t free_bytes)
 void space_prepare(struct space *space)
 {
     uint64_t free_bytes, all_bytes;
+    struct stat status;
     char path[300];
+    bool exists;
 
-    space->reserve_there = access(reserve_path(space, path, sizeof path), F_OK) == 0;
+    exists = stat(reserve_path(space, path, sizeof path), &status) == 0;
+    /* A smaller one was not finished, or is to grow. */
+    space->reserve_there = exists && (uint64_t) status.st_size >= space->reserve_bytes;
     space->open_for = SPACE_EVIDENCE;
     if (space->disk(space->disk_self, space->directory, &free_bytes, &all_bytes) == 0 &&
-        free_bytes < space->reserve_bytes && space->reserve_there)
+        free_bytes < space->reserve_bytes && exists)
         give_up_reserve(space);
 }
 

@@ -8,7 +8,7 @@
 #include "log.h"
 #include "message.h"
 
-enum { MAX_PACK_FILES = 16, MAX_PIECES = 64, SHELF_ARENA_BYTES = 64 * 1024 * 1024 };
+enum { SHELF_ARENA_BYTES = 64 * 1024 * 1024 };
 
 void shelf_open(struct shelf *shelf, struct state *state)
 {
@@ -26,9 +26,9 @@ void shelf_close(struct shelf *shelf)
 }
 
 struct pack {
-    struct policy_source files[MAX_PACK_FILES];
-    uint32_t pieces[MAX_PACK_FILES];     /* of each file, got so far */
-    uint32_t wanted[MAX_PACK_FILES];
+    struct policy_source files[PACK_MAX_FILES];
+    uint32_t pieces[PACK_MAX_FILES];     /* of each file, got so far */
+    uint32_t wanted[PACK_MAX_FILES];
     size_t count;
     uint32_t files_wanted;
 };
@@ -40,7 +40,7 @@ static bool add_piece(struct pack *pack, struct arena *arena, const Duban__Polic
     char *longer;
 
     if (pack->count == 0 || strcmp(pack->files[pack->count - 1].path, piece->path) != 0) {
-        if (pack->count == MAX_PACK_FILES)
+        if (pack->count == PACK_MAX_FILES)
             return false;
         pack->files[pack->count] = (struct policy_source){ .path = piece->path, .content = { "", 0 } };
         pack->wanted[pack->count] = piece->pieces;

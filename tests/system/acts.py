@@ -41,7 +41,8 @@ def report(site, reporter, at_ms, fails=(), passes=(), not_checked=(), fixed_now
            outcome=pb.VISIT_OUTCOME_COMPLETED, photos="here", notes=None, started_at_ms=0, text=""):
     """photos: "here", "missing" (declared, not come yet) or "none"; one for each answer."""
     notes = notes or {}
-    answers = ([(item, pb.RESULT_FAIL, False) for item in fails] + [(item, pb.RESULT_FAIL, True) for item in fixed_now] +
+    answers = ([(item, pb.RESULT_FAIL, False) for item in fails] +
+               [(item, pb.RESULT_FAIL, True) for item in fixed_now] +
                [(item, pb.RESULT_PASS, False) for item in passes] +
                [(item, pb.RESULT_NOT_CHECKED, False) for item in not_checked])
     entry = pb.Entry(report=pb.Report(
@@ -105,7 +106,8 @@ def extend(site, item, new_due_ms, reason="等配件"):
 
 
 def explain(site, item, expected_at_ms, reason="人手不足"):
-    return _about("overdue_explanation", pb.OverdueExplanation, site, item, reason=reason, expected_at_ms=expected_at_ms)
+    return _about("overdue_explanation", pb.OverdueExplanation, site, item, reason=reason,
+                  expected_at_ms=expected_at_ms)
 
 
 def edit(site, item, level="", finding="", voided=False, reason="核对后更正"):

@@ -15,7 +15,7 @@ import tempfile
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "build/proto/py"), str(pathlib.Path(__file__).resolve().parent), str(ROOT / "tests/simulate")]
+sys.path[:0] = [str(ROOT / "build/proto/py"), str(pathlib.Path(__file__).resolve().parent)]
 
 from township import Township  # noqa: E402  (needs the path above)
 

@@ -90,6 +90,9 @@ def demo_content(make_town):
     return DEMO_CONTENT
 
 
+PORTIONS = [(1, "rules.before_commit:40"), (2, "rules.committed:20"), (3, "rules.fired:15"), (7, "rules.applied:30")]
+
+
 def place(town):
     status = town.rules_status()
     return (status.cursor, status.state_digest, status.outbox_last, status.outbox_digest, status.fact_last)
@@ -101,7 +104,7 @@ def test_the_digests_do_not_depend_on_where_transactions_end(make_town):
     town = played(make_town)
     expected, whole = place(town), content(town)
     DEMO_CONTENT.update(whole)    # spares the others a play
-    for size, point in ((1, "rules.before_commit:40"), (2, "rules.committed:20"), (3, "rules.fired:15"), (7, "rules.applied:30")):
+    for size, point in PORTIONS:
         town.stop("rules")
         for path in town.data("rules").iterdir():
             path.unlink()

@@ -77,7 +77,7 @@ def first_day(town):
     town.visit("COUR-1", fails=["TM-01", "DS-01"])                        # A and B; nobody does anything
     town.visit("SHOP-1", fails=["DS-01"])
     town.enter(acts.assign("SHOP-1", "DS-01", "insp-s2"), by="lead")      # and he does not acknowledge
-    town.visit("DORM-1", fails=["CS-02"])                                 # reported fixed, looked at late, and it was not
+    town.visit("DORM-1", fails=["CS-02"])                                 # "fixed"; looked at late, and it is not
     town.enter(acts.claim("DORM-1", "CS-02"), by="site-dorm-1")
     town.visit("FOOD-1", fails=["CS-05", "EP-02"])
     town.enter(acts.extend("FOOD-1", "EP-02", town.now + 2 * DAY), by="site-food-1")
@@ -133,7 +133,8 @@ def town(template, build, scratch):
 def notices(town):
     rows = town.notices()
     told = {row.notice.kind for row in rows}
-    expected = {"near_due", "overdue_owner", "overdue_group_leader", "overdue_lead", "agenda", "digest", "notice_to_site",
+    expected = {"near_due", "overdue_owner", "overdue_group_leader", "overdue_lead", "agenda", "digest",
+                "notice_to_site",
                 "new_case", "not_acknowledged", "approval_wanted", "quarantined", "settlement_wanted", "revisit_missed",
                 "site_check_wanted", "revisit_failed", "nobody_to_receive", "explanation_wanted"}
     assert told >= expected, f"the story is to have all of it; missing: {expected - told}"
@@ -204,7 +205,8 @@ def test_p11_a_told_fact_stands_for_each_line_of_each_notice(notices, facts):
 
 
 def test_p11_whoever_settles_a_held_record_is_told_each_time_which_and_why(town, notices):
-    wanted = [item for row in notices for item in row.notice.items if "settlement_wanted" in (row.notice.kind, item.kind)]
+    wanted = [item for row in notices for item in row.notice.items
+              if "settlement_wanted" in (row.notice.kind, item.kind)]
     held = {row.sequence: row for row in town.quarantine()}
     assert len(held) == 2 and len(wanted) > 4
     for item in wanted:
@@ -215,7 +217,8 @@ def test_p11_whoever_settles_a_held_record_is_told_each_time_which_and_why(town,
 # ---------------------------------------------------------------- what was not
 
 def silences(facts):
-    return [fact for fact in facts if fact.kind in (state.FACT_KIND_NOT_TOLD, state.FACT_KIND_FOLDED, state.FACT_KIND_NOBODY)]
+    kinds = (state.FACT_KIND_NOT_TOLD, state.FACT_KIND_FOLDED, state.FACT_KIND_NOBODY)
+    return [fact for fact in facts if fact.kind in kinds]
 
 
 def test_p11_what_was_not_sent_says_why(facts, policy):

@@ -35,7 +35,8 @@ def report(**changes):
 def answers(*changes):
     entry = report()
     del entry.report.answers[:]
-    entry.report.answers.extend(pb.Answer(**{"item": "DS-01", "result": pb.RESULT_FAIL, **change}) for change in changes)
+    entry.report.answers.extend(pb.Answer(**{"item": "DS-01", "result": pb.RESULT_FAIL, **change})
+                                for change in changes)
     return entry
 
 
@@ -80,7 +81,8 @@ FORM = [
     ("an answer without item", answers({"item": ""}), "report.answers[0].item"),
     ("an answer without result", answers({}, {"item": "DS-02", "result": 0}), "report.answers[1].result"),
     ("the same item twice", answers({}, {"item": "DS-02"}, {}), "report.answers[2].item"),
-    ("fixed at once, and passed", answers({"result": pb.RESULT_PASS, "fixed_now": True}), "report.answers[0].fixed_now"),
+    ("fixed at once, and passed", answers({"result": pb.RESULT_PASS, "fixed_now": True}),
+     "report.answers[0].fixed_now"),
     ("a note of 2001 bytes", answers({"note": "a" * 2001}), "report.answers[0].note"),
     ("a number beyond belief", answers({"number_milli": 2**62}), "report.answers[0].number_milli"),
     ("201 answers", answers(*({"item": f"X-{number}"} for number in range(201))), "report.answers"),
@@ -91,7 +93,8 @@ FORM = [
     ("a photo of 5 GiB", evidence({"size_bytes": 5 << 30}), "report.evidence[0].size_bytes"),
     ("two photos of one name", evidence({}, {}), "report.evidence[1].name"),
     ("101 photos", evidence(*({"name": f"{number}.jpg"} for number in range(101))), "report.evidence"),
-    ("north of the pole", pb.Entry(report=pb.Report(**{"reporter": "insp-n", "device_time_ms": MORNING, "site": "COUR-1",
+    ("north of the pole",
+     pb.Entry(report=pb.Report(**{"reporter": "insp-n", "device_time_ms": MORNING, "site": "COUR-1",
         "purpose": 1, "outcome": 1, "position": pb.Position(latitude_e7=900000001)})), "report.position.latitude_e7"),
     ("a claim about nothing", about("claim"), "claim.case_"),
     ("a claim by a short id", about("claim", case_={"id": b"short"}), "claim.case_.id"),
@@ -103,27 +106,39 @@ FORM = [
     ("a refusal without reason", about("approval", case_=PLACE, matter=1, decision=2, reason="  "), "approval.reason"),
     ("an extension without time", about("extension", case_=PLACE, reason="x"), "extension.new_due_ms"),
     ("an extension without reason", about("extension", case_=PLACE, new_due_ms=MORNING), "extension.reason"),
-    ("an explanation without reason", about("overdue_explanation", case_=PLACE, expected_at_ms=MORNING), "overdue_explanation.reason"),
+    ("an explanation without reason", about("overdue_explanation", case_=PLACE, expected_at_ms=MORNING),
+     "overdue_explanation.reason"),
     ("an edit without reason", about("case_edit", case_=PLACE, level="A"), "case_edit.reason"),
     ("an edit of nothing", about("case_edit", case_=PLACE, reason="x"), "case_edit.level"),
     ("a suspension of nothing", about("suspension", reason="x"), "suspension.case_"),
     ("a suspension without reason", about("suspension", site="COUR-1"), "suspension.reason"),
-    ("the arrival of a nameless photo", about("evidence_arrival", report_sequence=1, sha256=bytes(32), size_bytes=1), "evidence_arrival.name"),
-    ("an arrival for no report", about("evidence_arrival", name="a", sha256=bytes(32), size_bytes=1), "evidence_arrival.report_sequence"),
+    ("the arrival of a nameless photo", about("evidence_arrival", report_sequence=1, sha256=bytes(32), size_bytes=1),
+     "evidence_arrival.name"),
+    ("an arrival for no report", about("evidence_arrival", name="a", sha256=bytes(32), size_bytes=1),
+     "evidence_arrival.report_sequence"),
     ("a release of nothing", about("release"), "release.sequence"),
     ("a rejection without reason", about("release", sequence=1, rejected=True), "release.reason"),
     ("a skip of what is not there yet", about("skip", sequence=10**9, reason="x"), "skip.sequence"),
     ("a skip without reason", about("skip", sequence=1), "skip.reason"),
     ("an area without kind", about("area_change", code="c1", zone="north", name={"zh": "社区"}), "area_change.kind"),
-    ("an area without a Chinese name", about("area_change", code="c1", kind=1, zone="north", name={"en": "x"}), "area_change.name.zh"),
-    ("a site without state", about("site_change", code="X", kind="COUR", area="c1", name={"zh": "x"}), "site_change.operating_state"),
-    ("a role without scope", about("role_holder_change", account="x", title={"zh": "x"}, roles=[{"role": 3}]), "role_holder_change.roles[0].scope"),
-    ("a scope without need", about("role_holder_change", account="x", title={"zh": "x"}, roles=[{"role": 1, "scope": "north"}]), "role_holder_change.roles[0].scope"),
-    ("one's own deputy", about("role_holder_change", account="x", title={"zh": "x"}, deputy="x"), "role_holder_change.deputy"),
-    ("an unknown language", about("role_holder_change", account="x", title={"zh": "x"}, language="fr"), "role_holder_change.language"),
-    ("a name of 501 bytes", about("role_holder_change", account="x", title={"zh": "x"}, name={"clear": "a" * 501}), "role_holder_change.name"),
-    ("a pack path that leaves the pack", about("policy_file", pack_sha256=bytes(32), path="../x", pieces=1, files=1), "policy_file.path"),
-    ("a piece beyond the last", about("policy_file", pack_sha256=bytes(32), path="x", piece=1, pieces=1, files=1), "policy_file.piece"),
+    ("an area without a Chinese name", about("area_change", code="c1", kind=1, zone="north", name={"en": "x"}),
+     "area_change.name.zh"),
+    ("a site without state", about("site_change", code="X", kind="COUR", area="c1", name={"zh": "x"}),
+     "site_change.operating_state"),
+    ("a role without scope", about("role_holder_change", account="x", title={"zh": "x"}, roles=[{"role": 3}]),
+     "role_holder_change.roles[0].scope"),
+    ("a scope without need", about("role_holder_change", account="x", title={"zh": "x"},
+                                   roles=[{"role": 1, "scope": "north"}]), "role_holder_change.roles[0].scope"),
+    ("one's own deputy", about("role_holder_change", account="x", title={"zh": "x"}, deputy="x"),
+     "role_holder_change.deputy"),
+    ("an unknown language", about("role_holder_change", account="x", title={"zh": "x"}, language="fr"),
+     "role_holder_change.language"),
+    ("a name of 501 bytes", about("role_holder_change", account="x", title={"zh": "x"}, name={"clear": "a" * 501}),
+     "role_holder_change.name"),
+    ("a pack path that leaves the pack", about("policy_file", pack_sha256=bytes(32), path="../x", pieces=1, files=1),
+     "policy_file.path"),
+    ("a piece beyond the last", about("policy_file", pack_sha256=bytes(32), path="x", piece=1, pieces=1, files=1),
+     "policy_file.piece"),
     ("an activation without approver", about("policy_activation", pack_sha256=bytes(32)), "policy_activation.approver"),
 ]
 
@@ -239,7 +254,8 @@ def test_p7_the_socket_for_outcomes_takes_outcomes_only(town):
 
 # ---------------------------------------------------------------- frames
 
-SUBMIT = link_pb2.Submit(request_id=1, account="insp-n", client_id=b"never-journaled!", entry=report().SerializeToString())
+SUBMIT = link_pb2.Submit(request_id=1, account="insp-n", client_id=b"never-journaled!",
+                         entry=report().SerializeToString())
 GOOD = wire.header(wire.SUBMIT)
 BAD_FRAMES = {
     "one frame": [GOOD],
@@ -255,7 +271,8 @@ BAD_FRAMES = {
 
 
 def total_bad(town, daemon):
-    return sum(value for name, value in town.metrics(daemon).items() if "bad_frames" in name or "refused" in name or "malformed" in name)
+    return sum(value for name, value in town.metrics(daemon).items() if "bad_frames" in name or "refused" in name
+               or "malformed" in name)
 
 
 @pytest.mark.parametrize("endpoint", ["ingest.submit", "ingest.outcome", "ingest.query", "ingest.log", "rules.query",
@@ -351,7 +368,8 @@ def test_p7_a_consumer_within_its_session_may_say_anything(town):
     last, frame = reader.greeting.last_sequence, reader.take((wire.BATCH, wire.BYE, wire.REFUSE))
     if frame.kind == wire.BATCH:
         reader.unpack(frame)
-    reader.socket.send_multipart([wire.header(wire.BATCH, reader.lineage, reader.epoch, last + 1), struct.pack(">IIQQ", 9, 9, 9, 9)])
+    reader.socket.send_multipart([wire.header(wire.BATCH, reader.lineage, reader.epoch, last + 1),
+                                  struct.pack(">IIQQ", 9, 9, 9, 9)])
     reader.socket.send_multipart([wire.header(wire.CREDIT, reader.lineage, reader.epoch), b"\xff" * 9])
     reader.close()
     town.visit("GATE-1", passes=["GT-01"])
@@ -375,7 +393,8 @@ def test_p7_only_rules_wakes_the_clock(town):
 
 @pytest.mark.parametrize("daemon, body", [
     ("ingest", {"cases": query.CasesQuery()}), ("rules", {"clock_accept": query.ClockAccept()}),
-    ("notify", {"cases": query.CasesQuery()}), ("rules", {"vault_read": query.VaultRead(tokens=[bytes(16)], purpose=1)}),
+    ("notify", {"cases": query.CasesQuery()}), ("rules",
+                                                {"vault_read": query.VaultRead(tokens=[bytes(16)], purpose=1)}),
     ("ingest", {}), ("rules", {}), ("notify", {}),
     ("ingest", {"clock_advance": query.ClockAdvance(to_ms=1)}),
     ("ingest", {"vault_read": query.VaultRead(tokens=[b"short"], purpose=1)}),

@@ -4,6 +4,7 @@ import entry_pb2 as pb
 import pytest
 import state_pb2 as state
 from acts import local_s, t
+from township import PACK
 
 CHASING = ("near_due", "due_today", "overdue_owner", "overdue_group_leader", "overdue_lead", "agenda", "reported_up",
            "explanation_wanted", "revisit_missed", "revisit_today")
@@ -21,7 +22,8 @@ def held(town):
 
 # ---------------------------------------------------------------- edits
 
-@pytest.mark.parametrize("at, due", [("2020-02-11 09:00", "2020-02-11 11:00"), ("2020-02-13 09:00", "2020-02-13 10:00")])
+@pytest.mark.parametrize("at, due",
+                         [("2020-02-11 09:00", "2020-02-11 11:00"), ("2020-02-13 09:00", "2020-02-13 10:00")])
 def test_a_raised_level_is_due_at_the_earlier_of_old_and_new(settled, at, due):
     town = opened(settled, "EP-05")      # C, due 02-13 10:00
     town.until(at)
@@ -48,7 +50,8 @@ def test_nothing_becomes_overdue_by_an_edit_alone(settled):
     town.enter(acts.edit("COUR-1", "EP-05", level="A"), by="leader-n")
     assert not town.case_row("COUR-1", "EP-05").overdue
     assert not town.case_facts("COUR-1", "EP-05", "overdue")
-    assert town.told("COUR-1", "EP-05", since="2020-02-12 10:00", until="2020-02-12 10:01", kinds=("overdue_owner",)) == []
+    assert town.told("COUR-1", "EP-05", since="2020-02-12 10:00", until="2020-02-12 10:01",
+                     kinds=("overdue_owner",)) == []
 
 
 def test_an_edit_of_the_text_resets_no_time(settled):
@@ -106,7 +109,8 @@ def test_the_group_leader_extends_once_up_to_the_original_length(settled):
     assert local_s(town.case("COUR-1", "DS-01").due_s) == "2020-02-11 10:00", "asked is not granted"
     town.enter(acts.approve_extension("COUR-1", "DS-01"), by="leader-n")
     case = town.case("COUR-1", "DS-01")
-    assert (local_s(case.due_s), local_s(case.original_due_s), case.extensions) == ("2020-02-12 10:00", "2020-02-11 10:00", 1)
+    assert (local_s(case.due_s), local_s(case.original_due_s), case.extensions) == ("2020-02-12 10:00",
+                                                                                    "2020-02-11 10:00", 1)
     assert town.task("COUR-1", "DS-01", "approval") is None
     town.until("2020-02-12 10:00")
     assert not town.case_facts("COUR-1", "DS-01", "overdue")
@@ -181,7 +185,8 @@ def test_a_new_due_cancels_unsent_steps_and_the_ladder_starts_again(settled):
              if row[1].startswith("overdue") or row[1].startswith("digest:overdue") or row[1] == "agenda"]
     assert later == [
         ("2020-02-12 09:00:01", "overdue_owner", "insp-n"), ("2020-02-12 09:00:01", "overdue_owner", "site-cour-1"),
-        ("2020-02-12 11:00", "overdue_group_leader", "area-c"), ("2020-02-12 11:00", "overdue_group_leader", "leader-n")]
+        ("2020-02-12 11:00", "overdue_group_leader", "area-c"), ("2020-02-12 11:00", "overdue_group_leader",
+                                                                 "leader-n")]
     (row,) = town.notices(town.case("COUR-1", "DS-01"), recipient="leader-n", kind="overdue_group_leader")[-1:]
     assert row.notice.items[0].overdue_round == 2
 
@@ -256,7 +261,6 @@ def test_a_site_that_resumes_gives_its_cases_the_time_that_was_left(settled):
 
 
 def test_a_running_case_keeps_the_policy_that_it_was_opened_under(settled):
-    from township import PACK
     town = opened(settled)
     before = town.case("COUR-1", "DS-01")
     files = {path.name: path.read_bytes() for path in sorted(PACK.iterdir())}

@@ -64,7 +64,8 @@ def test_a_claim_stops_the_sites_reminders_and_its_ladder(settled):
     assert not town.case_facts("COUR-1", "DS-01", "overdue")
     # From now on the revisit is our task: it is we who are chased.
     missed = town.told("COUR-1", "DS-01", kinds=("revisit_missed",))
-    assert missed[:2] == [("2020-02-10 19:00:01", "revisit_missed", "insp-n"), ("2020-02-10 19:00:01", "revisit_missed", "leader-n")]
+    assert missed[:2] == [("2020-02-10 19:00:01", "revisit_missed", "insp-n"),
+                          ("2020-02-10 19:00:01", "revisit_missed", "leader-n")]
 
 
 def test_a_claim_after_the_due_time_stops_the_ladder_too(settled):

@@ -1,7 +1,6 @@
 """Reminders, ladder, acknowledging, explaining, who is reached: domain 4.4, 4.5, 4.6 rules 3, 4 and 5."""
 import acts
 import entry_pb2 as pb
-import pytest
 import state_pb2 as state
 import township
 from acts import local_s, t
@@ -47,7 +46,8 @@ def test_the_plan_of_level_b(settled):
     for day in ("12", "13", "14"):
         expected += both(f"2020-02-{day} 07:43", "digest:overdue_owner")
     expected += [("2020-02-12 07:43", "digest:overdue_lead", "lead"),                 # +12 h is 22:00: quiet
-                 ("2020-02-12 20:30", "agenda", "clerk"), ("2020-02-12 20:30", "agenda", "lead"),   # first at or after +24 h
+                 ("2020-02-12 20:30", "agenda", "clerk"), ("2020-02-12 20:30", "agenda",
+                                                           "lead"),   # first at or after +24 h
                  ("2020-02-14 07:43", "digest:reported_up", "committee")]             # +48 h, list only
     assert told == sorted(expected)
 
@@ -200,7 +200,8 @@ def test_nobody_supervises_himself(settled):
     town.enter(acts.assign("COUR-1", "DS-01", "leader-n"), by="lead")
     town.until("2020-02-11 11:00")
     step1 = town.told("COUR-1", "DS-01", kinds=("overdue_group_leader",))
-    assert step1 == [("2020-02-11 11:00", "overdue_group_leader", "area-c"), ("2020-02-11 11:00", "overdue_group_leader", "lead")]
+    assert step1 == [("2020-02-11 11:00", "overdue_group_leader", "area-c"),
+                     ("2020-02-11 11:00", "overdue_group_leader", "lead")]
 
 
 def test_steps_that_reach_one_person_together_send_the_highest_only(settled):
@@ -220,7 +221,8 @@ def test_an_addressee_who_is_away_is_stood_in_for_and_it_says_so(settled):
     town.visit("COUR-1", fails=["TM-01"])
     town.until("2020-02-10 12:00:01")
     rows = [row.notice for row in town.notices(recipient="insp-n2", kind="overdue_group_leader")]
-    assert [(notice.recipient.deputy_for, notice.recipient.role) for notice in rows] == [("leader-n", pb.ROLE_GROUP_LEADER)]
+    assert [(notice.recipient.deputy_for, notice.recipient.role)
+            for notice in rows] == [("leader-n", pb.ROLE_GROUP_LEADER)]
     (line,) = [line for line in town.spool() if line["to"] == "insp-n2"]
     assert line["deputyFor"] == "leader-n" and "代" in line["text"]["zh"]
 

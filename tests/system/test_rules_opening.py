@@ -61,9 +61,11 @@ def test_all_findings_of_one_visit_go_to_the_site_in_one_notice(settled):
     town.visit("COUR-1", fails=["DS-01", "DS-02", "EP-05"], passes=["EP-01"])
     (row,) = town.notices(recipient="site-cour-1")
     assert row.notice.kind == "notice_to_site"
-    assert [item.finding.en for item in row.notice.items] == [
-        "public areas disinfected at least twice a day, with log", "counter disinfected every 2 h, dated sign",
-        "staff can say whom to report to"]
+    assert [item.number for item in row.notice.items] == ["DB-0001", "DB-0002", "DB-0003"]
+    for item, words in zip(row.notice.items, ("public areas disinfected at least twice a day, with log",
+                                              "counter disinfected every 2 h, dated sign",
+                                              "staff can say whom to report to")):
+        assert words in item.finding.en
     assert town.case("COUR-1", "EP-01") is None
     (line,) = [line for line in town.spool() if line["to"] == "site-cour-1"]
     assert all(item["finding"]["zh"] in line["text"]["zh"] for item in line["items"])
@@ -129,7 +131,8 @@ def test_deadlines_start_at_the_stamp_and_the_field_time_is_kept(settled):
 
 
 @pytest.mark.parametrize("device, doubtful", [
-    ("2020-02-07 10:00", False), ("2020-02-07 09:59:59", True), ("2020-02-10 10:00:01", True), ("2020-02-10 10:00", False)])
+    ("2020-02-07 10:00", False), ("2020-02-07 09:59:59", True), ("2020-02-10 10:00:01", True), ("2020-02-10 10:00",
+                                                                                                False)])
 def test_a_device_time_out_of_its_window_is_doubtful_and_the_stamp_counts(settled, device, doubtful):
     town = settled("2020-02-10 10:00")
     town.visit("COUR-1", fails=["DS-01"], at=device)

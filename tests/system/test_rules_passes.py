@@ -29,7 +29,7 @@ def test_a_second_pass_on_its_day_closes_a_case_of_level_b(settled):
     town.until("2020-02-13 09:30")
     town.visit("COUR-1", passes=["DS-01"], **REVISIT)
     case = town.case("COUR-1", "DS-01")
-    assert case.state == state.CASE_STATE_CLOSED and case.closed_ms == t("2020-02-13 09:30") and case.closed_level == "B"
+    assert (case.state, case.closed_ms, case.closed_level) == (state.CASE_STATE_CLOSED, t("2020-02-13 09:30"), "B")
     assert [(fact.number, fact.of) for fact in town.case_facts("COUR-1", "DS-01", "passed")] == [(1, 2), (2, 2)]
     assert town.tasks(case) == []
 

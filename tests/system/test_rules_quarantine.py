@@ -2,9 +2,11 @@
 import acts
 import entry_pb2 as pb
 import pytest
+import query_pb2 as query
 import state_pb2 as state
 import wire
 from acts import local_s, t
+from township import PACK
 
 
 def hold(settled, at="2020-02-10 10:00", **report):
@@ -21,13 +23,15 @@ def settlements(town):
 def test_the_sender_is_told_and_somebody_has_to_settle_it(settled):
     town, sequence = hold(settled)
     (row,) = town.quarantine()
-    assert (row.sequence, row.account, row.state, row.field) == (sequence, "insp-n", state.QUARANTINE_STATE_HELD, "report.site")
+    assert (row.sequence, row.account, row.state, row.field) == (sequence, "insp-n", state.QUARANTINE_STATE_HELD,
+                                                                 "report.site")
     assert "COUR-9" in row.zh and "COUR-9" in row.en
     assert pb.Entry.FromString(row.entry).report.answers[0].item == "DS-01", "the whole entry is kept"
     (told,) = town.notices(recipient="insp-n", kind="quarantined")
     assert told.notice.items[0].reason_text.zh == row.zh
     (task,) = settlements(town)
-    assert (task.quarantined_sequence, task.owner_role, local_s(task.due_s)) == (sequence, pb.ROLE_DUTY_CLERK, "2020-02-11 10:00")
+    assert (task.quarantined_sequence, task.owner_role, local_s(task.due_s)) == (sequence, pb.ROLE_DUTY_CLERK,
+                                                                                 "2020-02-11 10:00")
     assert [row.notice.recipient.account for row in town.notices(kind="settlement_wanted")] == ["clerk"]
     assert town.rules_status().quarantined == 1
 
@@ -35,7 +39,8 @@ def test_the_sender_is_told_and_somebody_has_to_settle_it(settled):
 def test_what_nobody_settles_is_chased_and_goes_up(settled):
     town, _ = hold(settled)
     town.until("2020-02-12 08:00")
-    told = [(local_s(row.notice.decided_at_s), row.notice.recipient.account) for row in town.notices(kind="settlement_wanted")]
+    told = [(local_s(row.notice.decided_at_s), row.notice.recipient.account)
+            for row in town.notices(kind="settlement_wanted")]
     assert told[0] == ("2020-02-10 10:00", "clerk") and ("2020-02-11 10:00:01", "clerk") in told
     digests = [line.kind for row in town.notices(recipient="lead", kind="digest") for line in row.notice.items]
     assert "settlement_wanted" in digests      # +12 h is 22:00
@@ -118,7 +123,8 @@ def test_only_clerk_and_lead_settle(settled):
     (acts.release(7), "clerk", "release.sequence"),
     (acts.suspend_site("COUR-9"), "area-c", "site"),
     (acts.area("c9", pb.AREA_KIND_COMMUNITY, "north", "九里", "Jiuli", "北片", "north"), "insp-n", "account"),
-    (pb.Entry(policy_activation=pb.PolicyActivation(pack_sha256=bytes(32), approver="lead")), "operator", "policyActivation.packSha256"),
+    (pb.Entry(policy_activation=pb.PolicyActivation(pack_sha256=bytes(32), approver="lead")), "operator",
+     "policyActivation.packSha256"),
 ])
 def test_an_act_on_what_is_not_there_names_the_field_and_disturbs_nothing(settled, entry, by, field):
     town = settled("2020-02-10 10:00")
@@ -132,7 +138,6 @@ def test_an_act_on_what_is_not_there_names_the_field_and_disturbs_nothing(settle
 
 
 def test_a_faulty_pack_is_not_put_in_force(settled):
-    from township import PACK
     town = settled("2020-02-10 10:00")
     in_force = town.rules_status().policy_version
     files = {path.name: path.read_bytes() for path in sorted(PACK.iterdir())}
@@ -146,7 +151,6 @@ def test_a_faulty_pack_is_not_put_in_force(settled):
 
 
 def test_a_policy_takes_effect_at_its_time(settled):
-    from township import PACK
     town = settled("2020-02-10 10:00")
     files = {path.name: path.read_bytes() for path in sorted(PACK.iterdir())}
     files["policy.yaml"] = files["policy.yaml"].replace(b"    limit: 24nh", b"    limit: 12nh")
@@ -166,7 +170,6 @@ def test_the_status_of_a_submission_can_be_asked_for(settled):
     town = settled("2020-02-10 10:00")
     client_id = town.new_id()
     sequence = town.enter(acts.report("COUR-9", "insp-n", town.now, fails=["DS-01"]), by="insp-n", client_id=client_id)
-    import query_pb2 as query
     known = town.ask("ingest", submission=query.SubmissionQuery(account="insp-n", client_id=client_id)).submission
     assert (known.known, known.sequence, known.stamp_ms) == (True, sequence, t("2020-02-10 10:00"))
     other = town.ask("ingest", submission=query.SubmissionQuery(account="insp-n2", client_id=client_id)).submission

@@ -2,7 +2,7 @@
 import acts
 import pytest
 import township
-from acts import local_s, t
+from acts import local_s
 
 
 def opened(settled, at, item="DS-01", site="COUR-1"):
@@ -17,13 +17,15 @@ def near(town, item="DS-01", site="COUR-1"):
 
 @pytest.mark.parametrize("found, expected", [
     # B has -4 h and -1 h. Quiet hours are [22:00, 07:00).
-    ("08:30", [("10 21:30", "near_due"), ("11 07:30", "near_due")]),          # 04:30, due before 09:00: the evening before
+    ("08:30",
+     [("10 21:30", "near_due"), ("11 07:30", "near_due")]),          # 04:30, due before 09:00: the evening before
     ("08:59:59", [("10 21:30", "near_due"), ("11 07:59:59", "near_due")]),
     ("09:00", [("11 07:43", "digest:near_due"), ("11 08:00", "near_due")]),   # due at 09:00 is not before 09:00
     ("10:59:59", [("11 07:43", "digest:near_due"), ("11 09:59:59", "near_due")]),
     ("11:00", [("11 07:00", "near_due"), ("11 10:00", "near_due")]),          # 07:00 itself is not quiet
     ("22:59:59", [("11 18:59:59", "near_due"), ("11 21:59:59", "near_due")]),
-    ("23:00", [("11 19:00", "near_due")]),                                    # -1 h is 22:00: quiet, and the due is at night
+    ("23:00",
+     [("11 19:00", "near_due")]),                                    # -1 h is 22:00: quiet, and the due is at night
 ])
 def test_a_reminder_inside_quiet_hours_goes_the_evening_before_or_into_the_brief(settled, found, expected):
     town = opened(settled, "2020-02-10 " + found)
@@ -120,7 +122,8 @@ def test_reminders_due_within_half_an_hour_for_one_person_and_site_join(settled)
     town.visit("COUR-1", fails=["DS-03"])
     town.visit("GATE-1", fails=["GT-03"])
     town.until("2020-02-11 12:59")
-    rows = [(local_s(row.notice.decided_at_s), row.notice.items[0].site, sorted(line.number for line in row.notice.items))
+    rows = [(local_s(row.notice.decided_at_s), row.notice.items[0].site,
+             sorted(line.number for line in row.notice.items))
             for row in town.notices(recipient="insp-n", kind="near_due")]
     assert rows == [
         ("2020-02-11 09:00", "COUR-1", ["DB-0001", "DB-0002"]), ("2020-02-11 09:31", "COUR-1", ["DB-0003"]),
@@ -190,7 +193,8 @@ def test_near_due_never_leaves_after_the_due_time_when_notify_was_down(settled):
     town.start("notify")
     town.settle()
     late = [line for line in town.spool() if line["kind"] == "near_due" and line["at"] > "2020-02-11T10:00:00+08:00"]
-    told = [row for row in town.notices(kind="near_due") if row.outcomes and row.outcomes[0].grade == township.pb.GRADE_DELIVERED]
+    told = [row for row in town.notices(kind="near_due") if row.outcomes and row.outcomes[0].grade
+            == township.pb.GRADE_DELIVERED]
     assert late == [] and told == []
 
 

@@ -72,7 +72,8 @@ def test_the_second_failed_revisit_raises_the_level_and_no_later_one_does(settle
     for hour in ("12:00", "13:00", "14:00", "15:00"):
         case = fail_again(town, "CONS-1", "MS-04", "2020-02-10 " + hour)
         levels.append((case.level, local_s(case.due_s)))
-    assert levels == [("D", "2020-02-14 18:00"), ("C", "2020-02-12 01:00"), ("C", "2020-02-12 02:00"), ("C", "2020-02-12 03:00")]
+    assert levels == [("D", "2020-02-14 18:00"), ("C", "2020-02-12 01:00"), ("C", "2020-02-12 02:00"),
+                      ("C", "2020-02-12 03:00")]
     assert len(town.case_facts("CONS-1", "MS-04", "raised")) == 1
     assert case.raised and case.passes_needed == 2   # those of level C
 

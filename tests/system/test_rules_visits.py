@@ -39,7 +39,8 @@ def test_two_attempts_in_a_row_ask_the_area_contact_whether_the_site_operates(se
     town.enter(acts.attempt("COUR-1", "insp-n2", town.now), by="insp-n2")
     (task,) = site_check(town)
     assert task.site == "COUR-1" and local_s(task.due_s) == "2020-02-12 10:00"
-    assert [row.notice.recipient.account for row in town.notices(recipient="area-c", kind="site_check_wanted")] == ["area-c"]
+    assert [row.notice.recipient.account
+            for row in town.notices(recipient="area-c", kind="site_check_wanted")] == ["area-c"]
 
 
 def test_a_visit_in_between_starts_the_count_again(settled):
@@ -74,7 +75,8 @@ def test_an_unanswered_site_check_goes_up(settled):
     for _ in range(2):
         town.enter(acts.attempt("COUR-1", "insp-n", town.now), by="insp-n")
     town.until("2020-02-11 23:00")
-    told = [(local_s(row.notice.decided_at_s), row.notice.recipient.account) for row in town.notices(kind="site_check_wanted")]
+    told = [(local_s(row.notice.decided_at_s), row.notice.recipient.account)
+            for row in town.notices(kind="site_check_wanted")]
     assert told == [("2020-02-10 10:00", "area-c"), ("2020-02-11 10:00:01", "area-c")]   # +12 h is in quiet hours
     town.until("2020-02-12 08:00")
     digest = [row.notice for row in town.notices(recipient="leader-n", kind="digest")]
@@ -92,7 +94,8 @@ def test_fixed_before_the_inspectors_eyes_is_claim_and_first_pass_at_once(settle
     revisit = town.task("COUR-1", "DS-01", "revisit")
     assert (revisit.pass_number, local_s(revisit.due_s)) == (2, "2020-02-13 18:00")
     town.until("2020-02-13 09:00")
-    assert town.told("COUR-1", "DS-01", since="2020-02-10 10:01") == [("2020-02-13 07:43", "digest:revisit_today", "insp-n")]
+    assert town.told("COUR-1", "DS-01",
+                     since="2020-02-10 10:01") == [("2020-02-13 07:43", "digest:revisit_today", "insp-n")]
     town.visit("COUR-1", passes=["DS-01"], **REVISIT)
     assert town.case("COUR-1", "DS-01").state == state.CASE_STATE_CLOSED
 

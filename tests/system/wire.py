@@ -62,7 +62,8 @@ def header(kind, lineage=0, epoch=0, value=0, magic=b"DB", version=1, flags=0, r
 class Frame:
     def __init__(self, parts):
         assert len(parts) == 2, f"a message has two frames, this one {len(parts)}"
-        magic, version, self.kind, flags, reserved, self.lineage, self.epoch, stream, self.value = HEADER.unpack(parts[0])
+        (magic, version, self.kind, flags, reserved, self.lineage, self.epoch, stream,
+         self.value) = HEADER.unpack(parts[0])
         assert (magic, version, flags, reserved, stream) == (b"DB", 1, 0, 0, 0), parts[0].hex()
         self.body = parts[1]
 

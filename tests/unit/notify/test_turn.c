@@ -6,6 +6,7 @@ enum { STREAM_MOST = 3000, LINEAGE = 77 };
 /* Rules' outbox, played by a real producer. */
 struct stream {
     struct fixture f;
+    void *zmq;                     /* the producer's own: it has let go of the socket when this has ended */
     struct link_producer producer;
     struct bytes records[STREAM_MOST + 1];
     uint8_t digests[STREAM_MOST + 1][DIGEST_BYTES];
@@ -63,7 +64,14 @@ static void open_producer(struct stream *s)
 
     s->epoch++;
     endpoint_of(&s->f, "rules.outbox", endpoint, sizeof endpoint);
-    assert_int_equal(link_producer_open(&s->producer, s->f.zmq, endpoint, LINEAGE, s->epoch, source), 0);
+    s->zmq = zmq_ctx_new();
+    assert_int_equal(link_producer_open(&s->producer, s->zmq, endpoint, LINEAGE, s->epoch, source), 0);
+}
+
+static void close_producer(struct stream *s)
+{
+    link_producer_close(&s->producer);
+    zmq_ctx_term(s->zmq);
 }
 
 static struct bytes copy_of(struct bytes record)
@@ -116,7 +124,7 @@ static struct stream *make_stream(void)
 
 static void drop_stream(struct stream *s)
 {
-    link_producer_close(&s->producer);
+    close_producer(s);
     cleanup(&s->f);
     for (uint64_t i = 1; i <= s->count; i++)
         free((void *) s->records[i].data);
@@ -150,13 +158,13 @@ static void after_a_restart_of_either_it_goes_on_where_it_was(void **state)
     (void) state;
     add_notices(s, 100);
     TURN_UNTIL(s, is_done(s));
-    link_producer_close(&s->producer);
+    close_producer(s);
     stop(&s->f);
     start(&s->f);
     open_producer(s);
     add_notices(s, 100);
     TURN_UNTIL(s, is_done(s));
-    link_producer_close(&s->producer);
+    close_producer(s);
     open_producer(s);
     add_notices(s, 100);
     TURN_UNTIL(s, is_done(s));
