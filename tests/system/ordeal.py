@@ -70,6 +70,22 @@ class Ordeal(Township):
     def dead(self):
         return [name for name, process in self.processes.items() if not process.is_alive()]
 
+    def begin(self):
+        """Start all three, though the first life of some of them may be short."""
+        for name in DAEMONS:
+            self.spawn(name)
+        for name in DAEMONS:
+            self.ready_or_dead(name)
+        self.revive()
+        return self
+
+    def ready_or_dead(self, name):
+        try:
+            self.processes[name].wait_ready()
+        except Died:
+            if self.processes[name].is_alive():
+                raise
+
     def revive(self):
         """Start again what died as planned; anything else is a failure. True when somebody was."""
         revived = False
@@ -81,12 +97,9 @@ class Ordeal(Township):
                 if not self.processes[name].may_die or code != -signal.SIGKILL:
                     raise Died(f"duban-{name} ended with {code}:\n{self.processes[name].errors()}")
                 self.deaths[name] += 1
+                self.spawn(name)
+                self.ready_or_dead(name)
                 revived = True
-                try:
-                    self.spawn(name).wait_ready()
-                except Died:
-                    if self.processes[name].is_alive():
-                        raise
         return revived
 
     def relieve(self):

@@ -64,7 +64,7 @@ def ordeal(make_town, template, receiver, days_seed, tmp_path):
 
 def live(town, receiver, plan):
     """Play the days; who is reached by webhook is entered first."""
-    town.revive() if town.processes else town.start()
+    town.begin()
     town.jump(MORNING)
     town.submit_all([("operator", holder(account, channel="webhook", address=receiver.url)) for account in BY_WEBHOOK])
     for at_ms, burst in plan:
