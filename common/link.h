@@ -28,7 +28,7 @@ enum {
     LINK_MAX_UNACKNOWLEDGED = 16 * LINK_CREDIT_RECORDS,   /* records sent beyond the last CURSOR, whatever the credit */
     LINK_TAIL_MS = 1000,
     LINK_SILENCE_MS = 3 * LINK_TAIL_MS,   /* no traffic for this long: open a new session */
-    LINK_GATHER_MS = 5,                   /* what the daemons set gather_ms to */
+    LINK_GATHER_MS = 20,                  /* what the daemons set gather_ms to */
 };
 
 struct link_record {

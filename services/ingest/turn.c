@@ -179,7 +179,15 @@ static int64_t timeout_ms(struct ingest *ingest)
     return timeout < 0 ? 0 : timeout;
 }
 
-static void wait_for_work(struct ingest *ingest, int stop_fd)
+/* Where something has come. Asking a socket that has nothing costs three system calls. */
+struct arrivals {
+    bool submit;
+    bool outcome;
+    bool log;
+    bool queries;
+};
+
+static struct arrivals wait_for_work(struct ingest *ingest, int stop_fd)
 {
     zmq_pollitem_t items[] = {
         { .socket = ingest->submit.socket, .events = ZMQ_POLLIN },
@@ -191,6 +199,7 @@ static void wait_for_work(struct ingest *ingest, int stop_fd)
 
     if (zmq_poll(items, stop_fd == -1 ? 4 : 5, (long) timeout_ms(ingest)) == -1 && errno != EINTR)
         die("无法等待套接字 / cannot poll: %s", zmq_strerror(errno));
+    return (struct arrivals){ items[0].revents != 0, items[1].revents != 0, items[2].revents != 0, items[3].revents != 0 };
 }
 
 static void look_at_clock(struct ingest *ingest)
@@ -220,17 +229,22 @@ static void look_at_space(struct ingest *ingest)
 
 void ingest_turn(struct ingest *ingest, int stop_fd)
 {
-    wait_for_work(ingest, stop_fd);
+    struct arrivals arrivals = wait_for_work(ingest, stop_fd);
+
     look_at_clock(ingest);
     look_at_space(ingest);
-    fill(ingest, &ingest->outcome, INGEST_OUTCOME_QUEUE);
-    fill(ingest, &ingest->submit, 2 * ingest->settings.batch_records);
+    if (arrivals.outcome)
+        fill(ingest, &ingest->outcome, INGEST_OUTCOME_QUEUE);
+    if (arrivals.submit)
+        fill(ingest, &ingest->submit, 2 * ingest->settings.batch_records);
     if (ingest->submit.count > 0 || ingest->outcome.count > 0 ||
         (is_tick_due(ingest) && monotonic_of(ingest) >= ingest->tick_after_ms))
         run_batch(ingest);
-    if (link_producer_receive(&ingest->log) == -1)
+    link_producer_pump(&ingest->log);
+    if (arrivals.log && link_producer_receive(&ingest->log) == -1)
         die("无法从套接字 ingest.log 接收，请重启；原因见上一行 / cannot receive at ingest.log, restart; the line above says why");
-    queries_receive(ingest);
+    if (arrivals.queries)
+        queries_receive(ingest);
     queries_held(ingest);
     link_producer_tick(&ingest->log);
 }

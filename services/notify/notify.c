@@ -6,7 +6,7 @@
 #include "log.h"
 #include "message.h"
 
-enum { BATCH_ARENA_BYTES = 64 * 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024, LONGEST_WAIT_MS = 1000, SETTLE_WITHIN_MS = 10 };
+enum { BATCH_ARENA_BYTES = 64 * 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024, LONGEST_WAIT_MS = 1000, SETTLE_WITHIN_MS = 100 };
 
 void notify_endpoint(const struct notify *notify, const char *name, char *out, size_t size)
 {
@@ -145,7 +145,9 @@ static bool has_to_settle(struct notify *notify)
         return true;
     if (notify->spool.tried_count == 0 && !outcome_has_receipts(notify))
         return false;
-    if (notify->settle_at_ms == 0)
+    if (queries_want_idle(notify))
+        notify->settle_at_ms = notify->now_ms;
+    else if (notify->settle_at_ms == 0)
         notify->settle_at_ms = notify->now_ms + SETTLE_WITHIN_MS;
     return notify_is_settling_due(notify);
 }
@@ -202,28 +204,37 @@ static int wait_ms(const struct notify *notify, int timeout_ms)
     return timeout_ms > 0 ? timeout_ms : 0;
 }
 
-static void wait_for_input(struct notify *notify, int signal_fd, int timeout_ms)
+enum source { FROM_RULES, FROM_INGEST, FROM_VAULT, FROM_ASKERS, SOURCE_COUNT };
+
+/* Where something has come: asking a socket that has nothing costs three system calls. */
+static void wait_for_input(struct notify *notify, int signal_fd, int timeout_ms, bool arrived[SOURCE_COUNT])
 {
-    void *const sockets[] = { notify->rules.socket, notify->outcome.socket, notify->vault.socket,
-                              notify->queries.socket };
-    zmq_pollitem_t items[6];
+    void *const sockets[SOURCE_COUNT] = { notify->rules.socket, notify->outcome.socket, notify->vault.socket,
+                                          notify->queries.socket };
+    zmq_pollitem_t items[SOURCE_COUNT + 2];
+    int places[SOURCE_COUNT];
     int count = 0;
 
-    for (size_t i = 0; i < sizeof sockets / sizeof sockets[0]; i++)
+    for (int i = 0; i < SOURCE_COUNT; i++) {
+        places[i] = count;
         if (sockets[i] != NULL)
             items[count++] = (zmq_pollitem_t){ .socket = sockets[i], .events = ZMQ_POLLIN };
+    }
     items[count++] = (zmq_pollitem_t){ .fd = notify->webhook.epoll_fd, .events = ZMQ_POLLIN };
     if (signal_fd != -1)
         items[count++] = (zmq_pollitem_t){ .fd = signal_fd, .events = ZMQ_POLLIN };
     zmq_poll(items, count, timeout_ms);
+    for (int i = 0; i < SOURCE_COUNT; i++)
+        arrived[i] = sockets[i] != NULL && items[places[i]].revents != 0;
 }
 
 /* Who comes next may be another start of rules: whether it keeps up it has to say itself. */
-static void hear_rules(struct notify *notify)
+static void hear_rules(struct notify *notify, bool has_come)
 {
     bool was_open = notify->rules.state == LINK_OPEN;
 
-    link_consumer_receive(&notify->rules);
+    if (has_come)
+        link_consumer_receive(&notify->rules);
     link_consumer_tick(&notify->rules);
     if (was_open && notify->rules.state != LINK_OPEN)
         notify->tail_heard = false;
@@ -231,14 +242,19 @@ static void hear_rules(struct notify *notify)
 
 void notify_turn(struct notify *notify, int signal_fd, int timeout_ms)
 {
-    wait_for_input(notify, signal_fd, wait_ms(notify, timeout_ms));
+    bool arrived[SOURCE_COUNT];
+
+    wait_for_input(notify, signal_fd, wait_ms(notify, timeout_ms), arrived);
     notify->more = false;
     notify->now_ms = monotonic_ms();
-    hear_rules(notify);
-    outcome_receive(notify);
-    vault_receive(notify);
+    hear_rules(notify, arrived[FROM_RULES]);
+    if (arrived[FROM_INGEST])
+        outcome_receive(notify);
+    if (arrived[FROM_VAULT])
+        vault_receive(notify);
     webhook_drive(notify);
     notify_work(notify);
-    queries_receive(notify);
+    if (arrived[FROM_ASKERS])
+        queries_receive(notify);
     queries_pump(notify);
 }

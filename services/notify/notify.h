@@ -380,6 +380,9 @@ void queries_receive(struct notify *notify);
 
 /* Answer held ones that can be answered now, or whose time is over. */
 void queries_pump(struct notify *notify);
+
+/* A held one waits until nothing is left to do: what was put off is done now. */
+bool queries_want_idle(const struct notify *notify);
 int queries_timeout_ms(const struct notify *notify);
 
 /* One question being answered. */

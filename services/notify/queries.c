@@ -122,6 +122,15 @@ static void hold(struct question *question)
     held->min_sequence = query->min_sequence;
     held->idle = query->status->idle;
     held->deadline_ms = monotonic_ms() + query_wait_ms(query->wait_ms);
+    question->notify->more = true;   /* what it waits for may have been put off */
+}
+
+bool queries_want_idle(const struct notify *notify)
+{
+    for (size_t i = 0; i < notify->queries.held_count; i++)
+        if (notify->queries.held[i].idle)
+            return true;
+    return false;
 }
 
 static bool is_answerable(struct notify *notify, uint64_t min_sequence, bool idle)

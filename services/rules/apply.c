@@ -14,7 +14,7 @@
 #include "record.h"
 #include "rules.h"
 
-enum { ENTRY_ARENA_BYTES = 4 * 1024 * 1024 };
+enum { ENTRY_ARENA_BYTES = 4 * 1024 * 1024, SHIP_EVERY_EVENTS = 256 };
 
 /* ---------------------------------------------------------------- open */
 
@@ -112,6 +112,12 @@ struct progress {
     uint32_t events;      /* in the open transaction */
 };
 
+static void ship(struct rules *rules)
+{
+    if (rules->ship != NULL)
+        rules->ship(rules->ship_self);
+}
+
 static int commit(struct rules *rules)
 {
     daemon_kill_point("rules.before_commit");
@@ -121,16 +127,18 @@ static int commit(struct rules *rules)
     }
     daemon_kill_point("rules.committed");
     rules->transactions++;
-    if (rules->after_commit != NULL)
-        rules->after_commit(rules->after_commit_self);
+    ship(rules);
     return 0;
 }
 
 /* One more event; begins a new transaction when this one is full. */
 static int count_event(struct rules *rules, struct progress *progress)
 {
-    if (++progress->events < rules->events_per_transaction)
+    if (++progress->events < rules->events_per_transaction) {
+        if (progress->events % SHIP_EVERY_EVENTS == 0)
+            ship(rules);
         return 0;
+    }
     progress->events = 0;
     if (commit(rules) == -1)
         return -1;

@@ -304,7 +304,6 @@ void rules_queries_tick(struct rules *rules)
 
 void rules_queries(struct rules *rules)
 {
-    rules_queries_tick(rules);
     for (int i = 0; i < QUERIES_PER_TURN; i++) {
         struct received received;
         enum frame_status status = frame_receive(rules->query_socket, true, &received);

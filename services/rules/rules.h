@@ -45,8 +45,8 @@ struct rules {
     uint64_t skips[RULES_MAX_SKIPS];
     size_t skip_count;
     uint32_t events_per_transaction;   /* timers and entries; the result does not depend on it */
-    void (*after_commit)(void *self);  /* ship what is committed while the rest is applied; may be NULL */
-    void *after_commit_self;
+    void (*ship)(void *self);   /* what is committed, while the rest is applied; may be NULL */
+    void *ship_self;
     bool damaged;               /* a commit failed: the process must end */
     char stopped[200];          /* why nothing is applied any more; empty = running */
 
@@ -95,8 +95,9 @@ void rules_serve(struct rules *rules);
 
 /* ---------------------------------------------------------------- queries.c */
 
-/* Handle what has come on the query socket; answer held queries whose time has come. */
+/* Handle what has come on the query socket. */
 void rules_queries(struct rules *rules);
+/* Answer held queries whose time has come. */
 void rules_queries_tick(struct rules *rules);
 void rules_queries_close(struct rules *rules);
 

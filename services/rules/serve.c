@@ -86,8 +86,8 @@ static void source_hello_ok(void *self, Duban__HelloOk *hello_ok)
     struct rules *rules = self;
 
     hello_ok->first_sequence = 1;   /* notices are facts: kept as long as the state */
-    hello_ok->last_sequence = rules->state.meta.outbox_last;
-    hello_ok->last_stamp_ms = rules->state.meta.applied_stamp_ms;
+    hello_ok->last_sequence = rules->state.committed.outbox_last;
+    hello_ok->last_stamp_ms = rules->state.committed.applied_stamp_ms;
     hello_ok->rehearsal = rules->state.meta.rehearsal;
 }
 
@@ -139,12 +139,12 @@ static void source_tail(void *self, Duban__Tail *tail)
 {
     struct rules *rules = self;
 
-    tail->last_sequence = rules->state.meta.outbox_last;
-    tail->last_stamp_ms = rules->state.meta.applied_stamp_ms;
+    tail->last_sequence = rules->state.committed.outbox_last;
+    tail->last_stamp_ms = rules->state.committed.applied_stamp_ms;
     tail->clock_ms = rules->tail.clock_ms;
     tail->journal_sequence = rules->tail.last_sequence;
     tail->journal_stamp_ms = rules->tail.last_stamp_ms;
-    tail->applied_stamp_ms = rules->state.meta.applied_stamp_ms;
+    tail->applied_stamp_ms = rules->state.committed.applied_stamp_ms;
 }
 
 static void ship(void *self)
@@ -247,8 +247,8 @@ int rules_serve_open(struct rules *rules)
     if (rules->query_socket == NULL)
         return -1;
     arena_open(&rules->query_arena, QUERY_ARENA_BYTES);
-    rules->after_commit = ship;
-    rules->after_commit_self = rules;
+    rules->ship = ship;
+    rules->ship_self = rules;
     snprintf(endpoint, sizeof endpoint, "ipc://%s/ingest.log", rules->settings.run);
     link_consumer_open(&rules->journal, rules->daemon.zmq, endpoint, sink);
     return 0;
@@ -270,12 +270,13 @@ static int shortest(int a, int b)
 }
 
 /* Until the journal has greeted us we do not know whose outbox this is: nobody is served. */
-static void serve_outbox(struct rules *rules)
+static void serve_outbox(struct rules *rules, bool readable)
 {
     if (rules->state.meta.lineage == 0)
         return;
     rules->outbox.lineage = rules->state.meta.lineage;
-    if (link_producer_receive(&rules->outbox) == -1)
+    link_producer_pump(&rules->outbox);
+    if (readable && link_producer_receive(&rules->outbox) == -1)
         die("rules: the outbox cannot be read; check the disk, then start again");
     link_producer_tick(&rules->outbox);
 }
@@ -298,8 +299,10 @@ void rules_serve(struct rules *rules)
     if (count == 4 && (items[3].revents & ZMQ_POLLIN) != 0)
         link_consumer_receive(&rules->journal);
     link_consumer_tick(&rules->journal);
-    serve_outbox(rules);
-    rules_queries(rules);
+    serve_outbox(rules, items[1].revents != 0);
+    rules_queries_tick(rules);
+    if (items[2].revents != 0)
+        rules_queries(rules);
     begin_era(rules);
     daemon_alive(&rules->daemon);
 }

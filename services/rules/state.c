@@ -277,12 +277,21 @@ static int load_meta(struct state *state)
     return result;
 }
 
+static void note_committed(struct state *state)
+{
+    state->committed.outbox_last = state->meta.outbox_last;
+    state->committed.applied_stamp_ms = state->meta.applied_stamp_ms;
+}
+
 int state_open(struct state *state, const char *directory, size_t map_bytes)
 {
     if (store_open(&state->store, directory, map_bytes, TABLE_NAMES, TABLE_COUNT) == -1)
         return -1;
     arena_open(&state->arena, ARENA_LIMIT_BYTES);
-    return load_meta(state);
+    if (load_meta(state) == -1)
+        return -1;
+    note_committed(state);
+    return 0;
 }
 
 void state_close(struct state *state)
@@ -300,7 +309,10 @@ int state_commit(struct state *state)
 {
     arena_reset(&state->arena);
     store_put(&state->txn, TABLE_META, bytes_of_text("meta"), packed(state, &state->meta));
-    return store_commit(&state->txn);
+    if (store_commit(&state->txn) == -1)
+        return -1;
+    note_committed(state);
+    return 0;
 }
 
 void state_read(struct state *state, struct store_txn *txn)

@@ -74,6 +74,10 @@ struct state {
     uint8_t state_digest[DIGEST_BYTES];
     uint8_t outbox_digest[DIGEST_BYTES];
     int64_t stamp_ms;                 /* put beside each outbox record */
+    struct {                          /* what the disk holds, while meta runs ahead of it */
+        uint64_t outbox_last;
+        int64_t applied_stamp_ms;
+    } committed;
     bool in_link;
     struct link_row rows[LINK_ROWS];  /* those of areas, sites, holders, cases and tasks */
     size_t row_count;

@@ -60,6 +60,7 @@ struct load {
     struct arena arena;
     uint64_t random;
     char *padding;                 /* remark that brings a report to its size */
+    struct bytes *submissions;     /* packed before the first leaves: who measures shares the machine's two cores */
     size_t sent, receipted;
     int64_t *sent_ns;              /* of each submission; becomes its latency with the receipt */
     int64_t *visible_ns;           /* with each: until its notice is visible */
@@ -273,24 +274,50 @@ static void set_padding(struct load *load)
 
 /* ---------------------------------------------------------------- submitting */
 
-static void submit(struct load *load, size_t submitter)
+static struct bytes kept(struct bytes packed)
+{
+    void *copy = malloc(packed.size);
+
+    if (copy == NULL)
+        die("no memory");
+    memcpy(copy, packed.data, packed.size);
+    return bytes_of(copy, packed.size);
+}
+
+static struct bytes submission_of(struct load *load, size_t number)
 {
     Duban__Submit message = DUBAN__SUBMIT__INIT;
-    struct frame frame = { .type = FRAME_SUBMIT };
     uint8_t id[16];
     char account[24];
     struct bytes entry;
 
     arena_reset(&load->arena);
-    snprintf(account, sizeof account, load->what == SITES ? "operator" : "n%02zu", submitter + 1);
-    entry = entry_of(load, account, load->sent);
+    snprintf(account, sizeof account, load->what == SITES ? "operator" : "n%02zu", number % load->submitters + 1);
+    entry = entry_of(load, account, number);
     make_id(id, load->random_ids, &load->random);
-    message.request_id = load->sent + 1;
+    message.request_id = number + 1;
     message.account = account;
     message.client_id = (ProtobufCBinaryData){ sizeof id, id };
     message.entry = (ProtobufCBinaryData){ entry.size, (uint8_t *) entry.data };
-    load->sent_ns[load->sent++] = now_ns(CLOCK_MONOTONIC);
-    if (frame_send(load->sockets[submitter], NULL, &frame, message_pack(&load->arena, &message)) == -1)
+    return kept(message_pack(&load->arena, &message));
+}
+
+static void prepare(struct load *load)
+{
+    load->submissions = calloc(load->count, sizeof *load->submissions);
+    if (load->submissions == NULL)
+        die("no memory");
+    for (size_t i = 0; i < load->count; i++)
+        load->submissions[i] = submission_of(load, i);
+}
+
+static void submit(struct load *load, size_t submitter)
+{
+    struct frame frame = { .type = FRAME_SUBMIT };
+    size_t number = load->sent++;
+
+    load->sent_ns[number] = now_ns(CLOCK_MONOTONIC);
+    if (frame_send(load->sockets[submitter], NULL, &frame, load->submissions[number]) == -1)
         die("cannot submit: %s", zmq_strerror(errno));
 }
 
@@ -482,6 +509,7 @@ static void open_load(struct load *load)
     for (size_t i = 0; i < load->submitters; i++)
         connect_one(load, i, endpoint);
     set_padding(load);
+    prepare(load);
     if (load->watch.directory != NULL)
         watch_open(&load->watch);
 }
@@ -493,6 +521,9 @@ static void close_load(struct load *load)
     close(load->epoll_fd);
     zmq_ctx_term(load->zmq);
     arena_close(&load->arena);
+    for (size_t i = 0; i < load->count; i++)
+        free((void *) load->submissions[i].data);
+    free(load->submissions);
     free(load->sent_ns);
     free(load->visible_ns);
 }
