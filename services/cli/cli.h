@@ -14,7 +14,8 @@
  *   document.c      JSON as people write it, into entries
  *   show.c table.c  words, times and tables on a terminal
  *   names.c facts.c what things are called; what happened, as sentences
- *   submit.c import*.c pack.c settle.c listings.c cases.c status.c explain.c spool.c
+ *   entry_*.c       an entry as people read it
+ *   submit.c import*.c pack.c quarantine.c settle.c listings.c cases.c status.c explain.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
@@ -110,6 +111,13 @@ bool cli_has(const struct cli *cli, const char *name);
 /* The value as a number; wrong use when it is not one. False after saying so. */
 bool cli_number(struct cli *cli, const char *what, const char *text, uint64_t *number);
 
+/* The value of an option as a message wants it: empty when it was not given. */
+char *cli_text(const struct cli *cli, const char *name);
+
+/* The value as a time, "2020-02-03T09:10" in the deployment's zone; wrong use when it is not one.
+ * False after saying so. */
+bool cli_time(struct cli *cli, const char *what, const char *text, int64_t *at_ms);
+
 /* Say on standard error what is wrong, and return the code. */
 enum exit_code cli_refuse(struct cli *cli, const struct fault *fault);
 enum exit_code cli_wrong_use(struct cli *cli, const char *zh, const char *en, ...)
@@ -119,6 +127,9 @@ enum exit_code cli_fail(struct cli *cli, const char *zh, const char *en, ...)
 
 /* "label   value" in columns; nothing when the value is empty. */
 void print_field(struct cli *cli, struct words name, const char *value);
+
+/* The same behind `indent` spaces; the label alone when the value is empty. */
+void print_field_at(struct cli *cli, size_t indent, struct words name, const char *value);
 
 /* A number as text, as canonical protobuf JSON has 64-bit ones too. */
 const char *number_text(struct cli *cli, uint64_t number);
@@ -160,6 +171,9 @@ Duban__RulesStatus *ask_rules(struct cli *cli, uint64_t min_sequence);
 /* Which case a person means: 12, DB-0012, 32 hexadecimal digits, or SITE/ITEM. NULL as above. */
 Duban__CaseRow *ask_case(struct cli *cli, const char *reference);
 Duban__CaseRow *ask_case_by_id(struct cli *cli, const uint8_t id[16]);
+
+/* The same in silence: NULL when rules knows no such case or does not answer. */
+Duban__CaseRow *find_case(struct cli *cli, const uint8_t id[16]);
 
 /* How an account's post is called; the account itself when unknown. Read once. */
 struct words title_of(struct cli *cli, const char *account);
@@ -227,6 +241,9 @@ enum exit_code say_held(struct cli *cli, enum held held, const Duban__Quarantine
 
 /* The whole of a file, or of standard input for "-", in the arena; data NULL after saying why. */
 struct bytes file_read(struct cli *cli, const char *path);
+
+/* Is it a time in milliseconds, by its name? */
+bool is_time_field(const ProtobufCFieldDescriptor *field);
 
 /* False and the fault filled when the JSON is not an object or has a member of another name. */
 bool has_only(const json_t *json, const char *const *names, size_t count, struct fault *fault);
