@@ -2,7 +2,7 @@
  *
  *   duban [common options] COMMAND [options] [arguments]
  *
- *     submit import policy release skip --Submit--> ingest.submit
+ *     submit claim approve ... release --Submit--> ingest.submit
  *     clock rehearse                    --Query---> ingest.query
  *     cases tasks notices explain ...   --Query---> rules.query, notify.query
  *     replay                            <--link---- ingest.log
@@ -10,12 +10,13 @@
  *   commands.c      the table of commands, their options and their help: the index of all this
  *   command_line.c  reads the command line, finds the command, runs it
  *   ask.c           asking a daemon; what to say when it does not answer
- *   send.c          submitting entries, many in flight; whether rules holds one in quarantine
+ *   send.c          submitting entries, many in flight
+ *   aftermath.c     what came of an entry: receipt, quarantine, what it changed
  *   document.c      JSON as people write it, into entries
  *   show.c table.c  words, times and tables on a terminal
  *   names.c facts.c what things are called; what happened, as sentences
  *   entry_*.c       an entry as people read it
- *   submit.c import*.c pack.c quarantine.c settle.c listings.c cases.c status.c explain.c spool.c
+ *   submit.c acts.c import*.c pack.c quarantine.c settle.c listings.c cases.c status.c explain.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
@@ -220,15 +221,14 @@ struct submission {
  * on standard error. */
 int send_all(struct cli *cli, struct submission *submissions, size_t count, bool progress);
 
-/* One entry on behalf of cli->account with a new id: print receipt, refusal or what is not
- * known, and whether rules holds it in quarantine. For acts that are one entry. */
-enum exit_code send_act(struct cli *cli, Duban__Entry *entry);
-
-/* One line: sequence, stamp, whether it was a repeat. */
-void print_receipt(struct cli *cli, const struct submission *submission);
+/* Name it by 32 hexadecimal digits, or by a new id for NULL. False and the fault filled when they
+ * are not that. */
+bool submission_set_id(struct submission *submission, const char *hex, struct fault *fault);
 
 /* Say what became of a submission that has no receipt. */
 enum exit_code say_not_received(struct cli *cli, const struct submission *submission);
+
+/* ---------------------------------------------------------------- aftermath.c */
 
 /* What rules makes of journaled entries. */
 enum held { HELD_NOT, HELD_IN_QUARANTINE, HELD_RELEASED, HELD_REJECTED, HELD_UNKNOWN };
@@ -236,6 +236,29 @@ enum held { HELD_NOT, HELD_IN_QUARANTINE, HELD_RELEASED, HELD_REJECTED, HELD_UNK
 /* Ask once rules has applied the entry. HELD_UNKNOWN: rules did not answer in time. */
 enum held ask_held(struct cli *cli, uint64_t sequence, Duban__Quarantined **quarantined);
 enum exit_code say_held(struct cli *cli, enum held held, const Duban__Quarantined *quarantined);
+
+/* Telling what came of a series of submissions, one after the other. */
+struct aftermath {
+    struct cli *cli;
+    enum exit_code code;         /* the worst so far */
+    bool rules_silent;           /* it has not answered once: it is asked no more */
+    int64_t moment_s;            /* the moment whose facts were read last; 0 = none yet */
+    struct listing facts;        /* of that moment */
+    json_t *answers;             /* one for each submission; printed at the end with --json */
+};
+
+void aftermath_open(struct aftermath *aftermath, struct cli *cli);
+
+/* The receipt, then what came of it: held and why, what the entry changed, or that it changed nothing
+ * and why. Without a receipt: the refusal, or what is not known. */
+void aftermath_tell(struct aftermath *aftermath, const struct submission *submission);
+
+/* The exit code of it all; with --json the document is printed now. */
+enum exit_code aftermath_close(struct aftermath *aftermath);
+
+/* An act that is one entry, on behalf of cli->account, named by the option --id: submit it and
+ * tell all of the above. */
+enum exit_code send_act(struct cli *cli, Duban__Entry *entry);
 
 /* ---------------------------------------------------------------- document.c */
 
@@ -262,6 +285,7 @@ void id_of_parts(uint8_t id[16], const char *const *parts, size_t count);
 /* ---------------------------------------------------------------- commands */
 
 enum exit_code command_submit(struct cli *cli);
+enum exit_code command_act(struct cli *cli);
 enum exit_code command_import(struct cli *cli);
 enum exit_code command_policy(struct cli *cli);
 enum exit_code command_cases(struct cli *cli);
