@@ -11,7 +11,8 @@
  *   command_line.c  reads the command line, finds the command, runs it
  *   ask.c           asking a daemon; what to say when it does not answer
  *   send.c          submitting entries, many in flight
- *   aftermath.c     what came of an entry: receipt, quarantine, what it changed
+ *   aftermath.c     what came of an entry: its receipt, what it changed
+ *   held.c          whether rules holds an entry in quarantine
  *   document.c      JSON as people write it, into entries
  *   show.c table.c  words, times and tables on a terminal
  *   names.c facts.c what things are called; what happened, as sentences
@@ -228,7 +229,7 @@ bool submission_set_id(struct submission *submission, const char *hex, struct fa
 /* Say what became of a submission that has no receipt. */
 enum exit_code say_not_received(struct cli *cli, const struct submission *submission);
 
-/* ---------------------------------------------------------------- aftermath.c */
+/* ---------------------------------------------------------------- held.c, aftermath.c */
 
 /* What rules makes of journaled entries. */
 enum held { HELD_NOT, HELD_IN_QUARANTINE, HELD_RELEASED, HELD_REJECTED, HELD_UNKNOWN };
