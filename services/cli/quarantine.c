@@ -1,6 +1,7 @@
 /* quarantine.c - duban quarantine: what rules holds, and one held entry whole: what it says, why it is
  * held, what may be done about it.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -72,11 +73,9 @@ static void add_way(struct ways *ways, const char *command, const char *zh, cons
 static const char *item_at_fault(const Duban__Report *report, const char *field)
 {
     const char *bracket = strchr(field, '[');
-    unsigned place;
+    size_t place = bracket == NULL ? report->n_answers : strtoul(bracket + 1, NULL, 10);
 
-    if (bracket == NULL || sscanf(bracket, "[%u]", &place) != 1 || place >= report->n_answers)
-        return "WRONG";
-    return report->answers[place]->item;
+    return place < report->n_answers ? report->answers[place]->item : "WRONG";
 }
 
 static bool ends_with(const char *text, const char *end)
