@@ -212,13 +212,33 @@ static Duban__CaseRow *ask_one_case(struct cli *cli, Duban__CaseQuery *which)
     return reply->cases->rows[0];
 }
 
-Duban__CaseRow *ask_case_by_id(struct cli *cli, const uint8_t id[16])
+static Duban__CaseQuery case_with_id(const uint8_t id[16])
 {
     Duban__CaseQuery which = DUBAN__CASE_QUERY__INIT;
 
     which.by_case = DUBAN__CASE_QUERY__BY_ID;
     which.id = (ProtobufCBinaryData){ ID_BYTES, (uint8_t *) id };
+    return which;
+}
+
+Duban__CaseRow *ask_case_by_id(struct cli *cli, const uint8_t id[16])
+{
+    Duban__CaseQuery which = case_with_id(id);
+
     return ask_one_case(cli, &which);
+}
+
+Duban__CaseRow *find_case(struct cli *cli, const uint8_t id[16])
+{
+    Duban__CaseQuery which = case_with_id(id);
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct fault ignored;
+    Duban__Reply *reply;
+
+    query.body_case = DUBAN__QUERY__BODY_CASE_;
+    query.case_ = &which;
+    reply = ask_quietly(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_CASES, cli->timeout_ms, &ignored);
+    return reply == NULL || reply->cases->n_rows == 0 ? NULL : reply->cases->rows[0];
 }
 
 static Duban__CaseRow *ask_case_by_number(struct cli *cli, const char *text)

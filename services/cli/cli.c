@@ -90,6 +90,25 @@ bool cli_number(struct cli *cli, const char *what, const char *text, uint64_t *n
     return false;
 }
 
+char *cli_text(const struct cli *cli, const char *name)
+{
+    const char *value = cli_option(cli, name);
+
+    return value == NULL ? "" : (char *) value;
+}
+
+bool cli_time(struct cli *cli, const char *what, const char *text, int64_t *at_ms)
+{
+    int64_t at_s;
+
+    if (!civil_parse(text, cli->show.offset_s, &at_s)) {
+        cli_wrong_use(cli, "%s 应写成 2020-02-10T00:00，不能是“%s”", "%s is written 2020-02-10T00:00, not \"%s\"", what, text);
+        return false;
+    }
+    *at_ms = at_s * 1000;
+    return true;
+}
+
 /* ---------------------------------------------------------------- saying it
  *
  * Chinese first, then English, each line beginning with the name of the program. */
@@ -152,13 +171,21 @@ enum exit_code cli_print_json(struct cli *cli, json_t *json)
     return EXIT_FINE;
 }
 
-void print_field(struct cli *cli, struct words name, const char *value)
+void print_field_at(struct cli *cli, size_t indent, struct words name, const char *value)
 {
     enum { WIDEST = 24 };
     const char *label = show_label(&cli->show, name);
-    size_t width = text_width(label);
+    size_t width = text_width(label) + indent;
 
-    if (value[0] != '\0')
-        fprintf(cli->show.out, "%s%*s  %s\n", label, (int) (width < WIDEST ? WIDEST - width : 0), "",
+    if (value[0] == '\0')
+        fprintf(cli->show.out, "%*s%s\n", (int) indent, "", label);
+    else
+        fprintf(cli->show.out, "%*s%s%*s  %s\n", (int) indent, "", label, (int) (width < WIDEST ? WIDEST - width : 0), "",
                 text_clean(&cli->arena, value));
+}
+
+void print_field(struct cli *cli, struct words name, const char *value)
+{
+    if (value[0] != '\0')
+        print_field_at(cli, 0, name, value);
 }

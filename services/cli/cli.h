@@ -2,7 +2,7 @@
  *
  *   duban [common options] COMMAND [options] [arguments]
  *
- *     submit import policy release skip --Submit--> ingest.submit
+ *     submit claim approve ... release --Submit--> ingest.submit
  *     clock rehearse                    --Query---> ingest.query
  *     cases tasks notices explain ...   --Query---> rules.query, notify.query
  *     replay                            <--link---- ingest.log
@@ -10,11 +10,14 @@
  *   commands.c      the table of commands, their options and their help: the index of all this
  *   command_line.c  reads the command line, finds the command, runs it
  *   ask.c           asking a daemon; what to say when it does not answer
- *   send.c          submitting entries, many in flight; whether rules holds one in quarantine
+ *   send.c          submitting entries, many in flight
+ *   aftermath.c     what came of an entry: its receipt, what it changed
+ *   held.c          whether rules holds an entry in quarantine
  *   document.c      JSON as people write it, into entries
  *   show.c table.c  words, times and tables on a terminal
  *   names.c facts.c what things are called; what happened, as sentences
- *   submit.c import*.c pack.c settle.c listings.c cases.c status.c explain.c spool.c
+ *   entry_*.c       an entry as people read it
+ *   submit.c acts.c import*.c pack.c quarantine.c settle.c listings.c cases.c status.c explain.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
@@ -110,6 +113,13 @@ bool cli_has(const struct cli *cli, const char *name);
 /* The value as a number; wrong use when it is not one. False after saying so. */
 bool cli_number(struct cli *cli, const char *what, const char *text, uint64_t *number);
 
+/* The value of an option as a message wants it: empty when it was not given. */
+char *cli_text(const struct cli *cli, const char *name);
+
+/* The value as a time, "2020-02-03T09:10" in the deployment's zone; wrong use when it is not one.
+ * False after saying so. */
+bool cli_time(struct cli *cli, const char *what, const char *text, int64_t *at_ms);
+
 /* Say on standard error what is wrong, and return the code. */
 enum exit_code cli_refuse(struct cli *cli, const struct fault *fault);
 enum exit_code cli_wrong_use(struct cli *cli, const char *zh, const char *en, ...)
@@ -119,6 +129,9 @@ enum exit_code cli_fail(struct cli *cli, const char *zh, const char *en, ...)
 
 /* "label   value" in columns; nothing when the value is empty. */
 void print_field(struct cli *cli, struct words name, const char *value);
+
+/* The same behind `indent` spaces; the label alone when the value is empty. */
+void print_field_at(struct cli *cli, size_t indent, struct words name, const char *value);
 
 /* A number as text, as canonical protobuf JSON has 64-bit ones too. */
 const char *number_text(struct cli *cli, uint64_t number);
@@ -160,6 +173,9 @@ Duban__RulesStatus *ask_rules(struct cli *cli, uint64_t min_sequence);
 /* Which case a person means: 12, DB-0012, 32 hexadecimal digits, or SITE/ITEM. NULL as above. */
 Duban__CaseRow *ask_case(struct cli *cli, const char *reference);
 Duban__CaseRow *ask_case_by_id(struct cli *cli, const uint8_t id[16]);
+
+/* The same in silence: NULL when rules knows no such case or does not answer. */
+Duban__CaseRow *find_case(struct cli *cli, const uint8_t id[16]);
 
 /* How an account's post is called; the account itself when unknown. Read once. */
 struct words title_of(struct cli *cli, const char *account);
@@ -206,15 +222,14 @@ struct submission {
  * on standard error. */
 int send_all(struct cli *cli, struct submission *submissions, size_t count, bool progress);
 
-/* One entry on behalf of cli->account with a new id: print receipt, refusal or what is not
- * known, and whether rules holds it in quarantine. For acts that are one entry. */
-enum exit_code send_act(struct cli *cli, Duban__Entry *entry);
-
-/* One line: sequence, stamp, whether it was a repeat. */
-void print_receipt(struct cli *cli, const struct submission *submission);
+/* Name it by 32 hexadecimal digits, or by a new id for NULL. False and the fault filled when they
+ * are not that. */
+bool submission_set_id(struct submission *submission, const char *hex, struct fault *fault);
 
 /* Say what became of a submission that has no receipt. */
 enum exit_code say_not_received(struct cli *cli, const struct submission *submission);
+
+/* ---------------------------------------------------------------- held.c, aftermath.c */
 
 /* What rules makes of journaled entries. */
 enum held { HELD_NOT, HELD_IN_QUARANTINE, HELD_RELEASED, HELD_REJECTED, HELD_UNKNOWN };
@@ -223,10 +238,36 @@ enum held { HELD_NOT, HELD_IN_QUARANTINE, HELD_RELEASED, HELD_REJECTED, HELD_UNK
 enum held ask_held(struct cli *cli, uint64_t sequence, Duban__Quarantined **quarantined);
 enum exit_code say_held(struct cli *cli, enum held held, const Duban__Quarantined *quarantined);
 
+/* Telling what came of a series of submissions, one after the other. */
+struct aftermath {
+    struct cli *cli;
+    enum exit_code code;         /* the worst so far */
+    bool rules_silent;           /* it has not answered once: it is asked no more */
+    int64_t moment_s;            /* the moment whose facts were read last; 0 = none yet */
+    struct listing facts;        /* of that moment */
+    json_t *answers;             /* one for each submission; printed at the end with --json */
+};
+
+void aftermath_open(struct aftermath *aftermath, struct cli *cli);
+
+/* The receipt, then what came of it: held and why, what the entry changed, or that it changed nothing
+ * and why. Without a receipt: the refusal, or what is not known. */
+void aftermath_tell(struct aftermath *aftermath, const struct submission *submission);
+
+/* The exit code of it all; with --json the document is printed now. */
+enum exit_code aftermath_close(struct aftermath *aftermath);
+
+/* An act that is one entry, on behalf of cli->account, named by the option --id: submit it and
+ * tell all of the above. */
+enum exit_code send_act(struct cli *cli, Duban__Entry *entry);
+
 /* ---------------------------------------------------------------- document.c */
 
 /* The whole of a file, or of standard input for "-", in the arena; data NULL after saying why. */
 struct bytes file_read(struct cli *cli, const char *path);
+
+/* Is it a time in milliseconds, by its name? */
+bool is_time_field(const ProtobufCFieldDescriptor *field);
 
 /* False and the fault filled when the JSON is not an object or has a member of another name. */
 bool has_only(const json_t *json, const char *const *names, size_t count, struct fault *fault);
@@ -245,6 +286,7 @@ void id_of_parts(uint8_t id[16], const char *const *parts, size_t count);
 /* ---------------------------------------------------------------- commands */
 
 enum exit_code command_submit(struct cli *cli);
+enum exit_code command_act(struct cli *cli);
 enum exit_code command_import(struct cli *cli);
 enum exit_code command_policy(struct cli *cli);
 enum exit_code command_cases(struct cli *cli);

@@ -6,6 +6,11 @@
 static enum exit_code command_of_help(struct cli *cli);
 
 #define OPTION_ALL(zh, en) { "all", NULL, zh, en }
+#define OPTION_ID { "id", "HEX", "客户端编号，32 位十六进制；超时后用同一编号重交", \
+                    "client id, 32 hex digits; repeat with the same one after a time-out" }
+#define OPTION_REASON(zh, en) { "reason", "TEXT", "理由" zh, "the reason" en }
+#define CASE_ZH "CASE 可写成 2、DB-0002、点位/检查项。"
+#define CASE_EN "CASE is 2, DB-0002, or SITE/ITEM."
 
 const struct command COMMANDS[] = {
     { "submit", command_submit, "FILE|-", 1, 1,
@@ -15,8 +20,65 @@ const struct command COMMANDS[] = {
         "FILE holds one Entry, an array, or one a line;\n"
         "or {\"as\":\"inspector-n1\",\"clientId\":\"32 hex digits\",\"entry\":{...}}.\n"
         "Times may be written \"2020-02-03T09:10\" (deployment zone). The same id again has one effect." },
-      { { "id", "HEX", "客户端编号，32 位十六进制；超时后用同一编号重交",
-          "client id, 32 hex digits; repeat with the same one after a time-out" } } },
+      { OPTION_ID } },
+    { "claim", command_act, "CASE", 1, 1,
+      { "整改完成：点位说已经改好，等候复查", "the site says that it is fixed; the revisit is next" },
+      { CASE_ZH "完成时间不写即为现在。\n例：duban claim DB-0002 --fixed 2020-02-10T15:00 --as site-cour-1",
+        CASE_EN " Without --fixed it was done now.\nExample: duban claim DB-0002 --fixed 2020-02-10T15:00 --as site-cour-1" },
+      { { "fixed", "TIME", "什么时候改好的（本地时区）", "when it was done (deployment zone)" },
+        { "text", "TEXT", "说明", "a remark" }, OPTION_ID } },
+    { "acknowledge", command_act, "CASE", 1, 1,
+      { "签收：收到交办或督办，本人的重复提醒暂停", "confirm that a case has arrived; one's own repeats pause" },
+      { CASE_ZH "\n例：duban acknowledge DB-0002 --as inspector-n1",
+        CASE_EN "\nExample: duban acknowledge DB-0002 --as inspector-n1" },
+      { OPTION_ID } },
+    { "assign", command_act, "CASE ACCOUNT", 2, 2,
+      { "派遣：交给另一位跟进人", "give a case to another follow-up owner" },
+      { CASE_ZH "\n例：duban assign DB-0002 inspector-s1 --text 轮换 --as lead",
+        CASE_EN "\nExample: duban assign DB-0002 inspector-s1 --text \"taking turns\" --as lead" },
+      { { "text", "TEXT", "说明", "a remark" }, OPTION_ID } },
+    { "approve", command_act, "CASE [closure|extension]", 1, 2,
+      { "审批：同意或不同意销号、延期", "grant or refuse a closure or an extension" },
+      { CASE_ZH "不写事项，即为正在等待审批的那一项。\n例：duban approve DB-0002 extension --refuse --reason 材料已到 --as lead",
+        CASE_EN " Without a matter it is the one that waits.\n"
+        "Example: duban approve DB-0002 extension --refuse --reason \"the parts are here\" --as lead" },
+      { { "refuse", NULL, "不同意（须写 --reason）", "refuse (needs --reason)" }, OPTION_REASON("", ""), OPTION_ID } },
+    { "extend", command_act, "CASE", 1, 1,
+      { "申请延期，等候审批", "ask for a later due; somebody approves it" },
+      { CASE_ZH "\n例：duban extend DB-0002 --until 2020-02-12T18:00 --reason 等配件 --as site-cour-1",
+        CASE_EN "\nExample: duban extend DB-0002 --until 2020-02-12T18:00 --reason \"waits for parts\" --as site-cour-1" },
+      { { "until", "TIME", "新的时限（必填，本地时区）", "the new due (needed, deployment zone)" },
+        OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
+    { "explain-overdue", command_act, "CASE", 1, 1,
+      { "逾期说明：原因和预计完成时间", "say why a case is overdue and when it will be done" },
+      { CASE_ZH "\n例：duban explain-overdue DB-0002 --expected 2020-02-12T10:00 --reason 人手不足 --as inspector-n1",
+        CASE_EN "\nExample: duban explain-overdue DB-0002 --expected 2020-02-12T10:00 --reason \"too few hands\" --as inspector-n1" },
+      { { "expected", "TIME", "预计完成时间（必填，本地时区）", "when it will be done (needed, deployment zone)" },
+        OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
+    { "edit", command_act, "CASE", 1, 1,
+      { "修改问题的级别或内容，或作废", "change a case's level or finding, or void it" },
+      { CASE_ZH "\n例：duban edit DB-0002 --level A --reason 现场有发热人员 --as leader-n",
+        CASE_EN "\nExample: duban edit DB-0002 --level A --reason \"somebody there has a fever\" --as leader-n" },
+      { { "level", "LEVEL", "新的级别", "the new level" },
+        { "finding", "TEXT", "问题的新写法", "the new text of the finding" },
+        { "void", NULL, "作废：录入有误", "void it: entered by mistake" },
+        OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
+    { "suspend", command_act, "[CASE]", 0, 1,
+      { "挂账：问题暂停计时；或点位停业", "stop a case's clock; or say that a site does not operate" },
+      { CASE_ZH "\n例：duban suspend DB-0002 --review 2020-02-20T18:00 --reason 等审批材料 --as lead\n"
+        "    duban suspend --site cour-1 --reason 停业 --as clerk",
+        CASE_EN "\nExample: duban suspend DB-0002 --review 2020-02-20T18:00 --reason \"waits for papers\" --as lead\n"
+        "         duban suspend --site cour-1 --reason \"closed for now\" --as clerk" },
+      { { "site", "CODE", "点位停业：其全部问题暂停计时", "the site does not operate: all its cases stop" },
+        { "review", "TIME", "什么时候复核（本地时区）；不写按政策的天数",
+          "when somebody looks again (deployment zone); the policy's days when left out" },
+        { "measure", "TEXT", "临时措施", "interim measure" },
+        OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
+    { "resume", command_act, "[CASE]", 0, 1,
+      { "恢复：结束挂账；或点位恢复营业", "end a suspension; or say that a site operates again" },
+      { CASE_ZH "\n例：duban resume DB-0002 --reason 材料已到 --as lead",
+        CASE_EN "\nExample: duban resume DB-0002 --reason \"the papers are here\" --as lead" },
+      { { "site", "CODE", "点位恢复营业", "the site operates again" }, OPTION_REASON("", ""), OPTION_ID } },
     { "import", command_import, "areas|sites|holders FILE.csv", 2, 2,
       { "从表格导入片区社区、点位、人员岗位", "import areas, sites, holders from a table" },
       { "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed]\n"
@@ -67,9 +129,10 @@ const struct command COMMANDS[] = {
       { "说明一条通知为什么发、发给谁、结果如何", "say why a notice was sent, to whom, and what became of it" },
       { "", "" },
       { { "spool", "DIR", "notify 的消息目录，用来显示消息原文", "directory of notify's messages, to show its text" } } },
-    { "quarantine", command_quarantine, "", 0, 0,
-      { "列出待核记录（系统不能直接采用的）", "list entries held in quarantine" },
-      { "", "" }, { OPTION_ALL("包括已处理的", "settled ones too") } },
+    { "quarantine", command_quarantine, "[SEQUENCE]", 0, 1,
+      { "列出待核记录（系统不能直接采用的），或细看其中一条", "list entries held in quarantine, or show one whole" },
+      { "例：duban quarantine 81   写了什么、为什么待核、可以怎么办",
+        "Example: duban quarantine 81   what it says, why it is held, what may be done" }, { OPTION_ALL("包括已处理的", "settled ones too") } },
     { "release", command_release, "SEQUENCE", 1, 1,
       { "处理一条待核记录：更正后采用，或退回", "settle an entry in quarantine: apply it as corrected, or reject it" },
       { "", "" },
@@ -77,11 +140,11 @@ const struct command COMMANDS[] = {
         { "reporter", "ACCOUNT", "更正上报人", "the right reporter" },
         { "item", "FROM=TO", "更正检查项", "the right check item" },
         { "reject", NULL, "退回，不采用（须写 --reason）", "reject for good (needs --reason)" },
-        { "reason", "TEXT", "理由", "the reason" } } },
+        OPTION_REASON("", ""), OPTION_ID } },
     { "skip", command_skip, "SEQUENCE", 1, 1,
       { "跳过使规则引擎停下的一条记录", "pass over the entry that rules stopped at" },
       { "", "" },
-      { { "reason", "TEXT", "理由（必填）", "the reason (needed)" } } },
+      { OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
     { "status", command_status, "", 0, 0,
       { "各守护进程的状况，有问题的排在前面", "how the daemons are, what is wrong first" },
       { "", "" }, { { 0 } } },
@@ -172,7 +235,7 @@ static void print_commands(struct cli *cli)
               "duban: from a field report to a fix that somebody has gone back and seen");
     fputs("\nduban [OPTIONS] COMMAND [ARGUMENTS]\n\n", cli->show.out);
     for (const struct command *command = COMMANDS; command->name != NULL; command++)
-        fprintf(cli->show.out, "  %-13s %s\n", command->name, show_label(&cli->show, command->help));
+        fprintf(cli->show.out, "  %-15s %s\n", command->name, show_label(&cli->show, command->help));
     fputc('\n', cli->show.out);
     for (size_t i = 0; i < sizeof COMMON / sizeof COMMON[0]; i++)
         print_option(cli, &COMMON[i]);

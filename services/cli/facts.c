@@ -1,6 +1,8 @@
-/* facts.c - what happened, as sentences: a template for each kind of fact, filled from it. */
+/* facts.c - what happened, as sentences: a template for each kind of fact, filled from it; to whom or what. */
 #include <string.h>
 
+#include "bytes.h"
+#include "digest.h"
 #include "log.h"
 #include "names.h"
 
@@ -52,8 +54,8 @@ static const struct words FACTS[] = {
         "the time of {actor}'s report {other} is in doubt; the time of arrival counts" },
     FACT(INCOMPLETE) = { "{actor}的记录 {other} 还差 {number} 张照片", "{actor}'s report {other} lacks {number} photos" },
     FACT(COMPLETED) = { "{actor}的记录 {other} 照片传齐", "the last photo of {actor}'s report {other} has come" },
-    FACT(CONTRADICTION) = { "与已知情况矛盾，存档不采用[：{reason}]",
-        "contradicts what is known; kept, changes nothing[: {reason}]" },
+    FACT(CONTRADICTION) = { "没有改变什么，只存档[（当时：{state}）][：{reason}]",
+        "changes nothing, only kept[ (then: {state})][: {reason}]" },
     FACT(SKIPPED) = { "管理员跳过记录 {other}[：{reason}]", "entry {other} passed over by the operator[: {reason}]" },
     FACT(DONE) = { "已办结", "done" },
 };
@@ -85,6 +87,7 @@ static const char *number_or_nothing(struct cli *cli, uint64_t number)
 enum fact_value {
     VALUE_LEVEL_FROM, VALUE_LEVEL_TO, VALUE_OLD, VALUE_NEW, VALUE_REASON, VALUE_NUMBER, VALUE_OF,
     VALUE_RECIPIENT, VALUE_MESSAGE, VALUE_VISIT, VALUE_OTHER, VALUE_ACTOR, VALUE_OUTBOX, VALUE_ROLE, VALUE_KIND,
+    VALUE_STATE,
     VALUE_COUNT
 };
 
@@ -94,6 +97,7 @@ static const char *const VALUE_NAMES[VALUE_COUNT] = {
     [VALUE_OF] = "of", [VALUE_RECIPIENT] = "recipient", [VALUE_MESSAGE] = "message",
     [VALUE_VISIT] = "visit", [VALUE_OTHER] = "other", [VALUE_ACTOR] = "actor",
     [VALUE_OUTBOX] = "outbox", [VALUE_ROLE] = "role", [VALUE_KIND] = "kind",
+    [VALUE_STATE] = "state",
 };
 
 static enum fact_value find_value(const char *name, size_t size)
@@ -138,6 +142,9 @@ static const char *value_of(struct cli *cli, const Duban__Fact *fact, const char
         return in_language(name_of_selector(fact->recipient), english);
     case VALUE_KIND:
         return number_or_nothing(cli, (uint64_t) fact->kind);
+    case VALUE_STATE:
+        return fact->from == DUBAN__CASE_STATE__CASE_STATE_UNSPECIFIED
+                   ? "" : in_language(name_of_case_state(fact->from), english);
     case VALUE_COUNT:
         break;
     }
@@ -224,4 +231,42 @@ struct words words_of_fact(struct cli *cli, const Duban__Fact *fact)
     Duban__Fact english = with_english_reason(cli, fact);
 
     return (struct words){ fill(cli, fact, template.zh, false), fill(cli, &english, template.en, true) };
+}
+
+/* ---------------------------------------------------------------- what it happened to
+ *
+ * A subject's bytes 10 and 11 are the task kind; a case has none. */
+
+bool fact_is_about_case(const Duban__Fact *fact)
+{
+    return fact->subject.len == ID_BYTES && get_u16(fact->subject.data + 10) == 0;
+}
+
+bool same_subject(const Duban__Fact *a, const Duban__Fact *b)
+{
+    return bytes_equal(bytes_of(a->subject.data, a->subject.len), bytes_of(b->subject.data, b->subject.len));
+}
+
+struct words words_of_case(struct cli *cli, const Duban__CaseRow *row)
+{
+    struct words site = words_or(words_of_text(row->site_name), row->case_->site);
+    struct words finding = words_or(words_of_text(row->finding), row->case_->item);
+    const char *number = case_label(cli, row->case_->number);
+
+    return (struct words){
+        text_of(&cli->arena, "%s %s · %s", number, site.zh, finding.zh),
+        text_of(&cli->arena, "%s %s · %s", number, in_language(site, true), in_language(finding, true)),
+    };
+}
+
+struct words words_of_subject(struct cli *cli, const Duban__Fact *fact)
+{
+    const Duban__CaseRow *row;
+
+    if (fact->subject.len != ID_BYTES)
+        return fact_is_about_telling(fact->kind) ? (struct words){ "通知", "notice" } : (struct words){ "巡查记录", "report" };
+    if (!fact_is_about_case(fact))
+        return name_of_task_kind((Duban__TaskKind) get_u16(fact->subject.data + 10));
+    row = ask_case_by_id(cli, fact->subject.data);
+    return row == NULL ? (struct words){ "—", "" } : words_of_case(cli, row);
 }

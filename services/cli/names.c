@@ -281,6 +281,19 @@ struct words name_of_reason(const char *reason)
         { "number", { "数值超出限值", "the number is beyond its limit" } },
         { "before_closing", { "早于销号时间", "it lies before the closing" } },
         { "failed_revisits", { "两次复查不合格", "two failed revisits" } },
+        { "claim", { "只有还等着整改的问题能报整改完成：没有报过，没有挂账，点位在营业",
+                     "only a case that still waits to be fixed can be claimed: no claim yet, not suspended, its site operates" } },
+        { "acknowledgement", { "只有未结的问题能签收", "only an open case can be acknowledged" } },
+        { "explanation", { "只有未结的问题能说明逾期原因", "only an open case can be explained" } },
+        { "assignment", { "只有未结的问题能改派，而且要派给另一个人",
+                          "only an open case can be assigned, and to somebody else than its owner" } },
+        { "edit", { "只有未结的问题能修改", "only an open case can be edited" } },
+        { "extension", { "只有还等着整改、没有申请在等审批的问题能延期；新时限到批准时还须晚于现时限",
+                         "only a case that still waits to be fixed, with no request pending, can be extended, "
+                         "and the new due must still be later when it is granted" } },
+        { "approval", { "没有等待批准的这个事项", "nothing of that kind waits for approval" } },
+        { "suspension", { "只有未结而且还没有挂账的问题能挂账", "only an open case that is not suspended can be suspended" } },
+        { "resumption", { "只有已挂账的问题能恢复", "only a suspended case can be resumed" } },
     };
     const struct words *words = find_token(REASONS, COUNT_OF(REASONS), reason, strlen(reason));
 

@@ -44,6 +44,12 @@ const char *case_label(struct cli *cli, uint32_t number);
 /* What happened, as a sentence without its subject and time. */
 struct words words_of_fact(struct cli *cli, const Duban__Fact *fact);
 
+/* What it happened to: "DB-0002 site · finding", a kind of task, or a report. Asks rules. */
+struct words words_of_subject(struct cli *cli, const Duban__Fact *fact);
+struct words words_of_case(struct cli *cli, const Duban__CaseRow *row);
+bool fact_is_about_case(const Duban__Fact *fact);
+bool same_subject(const Duban__Fact *a, const Duban__Fact *b);
+
 /* Is it only about telling (sent, not sent, folded)? */
 bool fact_is_about_telling(Duban__FactKind kind);
 

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "civil.h"
 #include "cli.h"
 #include "digest.h"
 #include "log.h"
@@ -226,16 +225,16 @@ static enum exit_code activate(struct cli *cli, struct pack *pack)
 {
     const char *from = cli_option(cli, "from");
     struct submission submission;
-    int64_t effective_s = 0;
+    int64_t effective_at_ms = 0;
 
     if (!cli_has(cli, "approver"))
         return cli_wrong_use(cli, "启用政策包须写明批准人：--approver 账号", "a pack needs its approver: --approver ACCOUNT");
-    if (from != NULL && !civil_parse(from, cli->show.offset_s, &effective_s))
-        return cli_wrong_use(cli, "--from 应写成 2020-02-10T00:00", "--from is written 2020-02-10T00:00");
+    if (from != NULL && !cli_time(cli, "--from", from, &effective_at_ms))
+        return EXIT_WRONG_USE;
     if (!check_pack(cli, cli->arguments[1], pack) || !send_files(cli, pack) ||
-        !send_activation(cli, pack, effective_s * 1000, &submission))
+        !send_activation(cli, pack, effective_at_ms, &submission))
         return cli->failure;
-    return say_in_force(cli, pack, &submission, effective_s * 1000);
+    return say_in_force(cli, pack, &submission, effective_at_ms);
 }
 
 enum exit_code command_policy(struct cli *cli)

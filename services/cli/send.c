@@ -1,4 +1,4 @@
-/* send.c - submitting entries, many in flight, and what rules made of them. */
+/* send.c - submitting entries, many in flight. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,6 +29,16 @@ struct run {
 };
 
 /* ---------------------------------------------------------------- sending */
+
+bool submission_set_id(struct submission *submission, const char *hex, struct fault *fault)
+{
+    if (hex == NULL) {
+        client_new_id(submission->client_id);
+        return true;
+    }
+    return hex_parse(hex, submission->client_id, sizeof submission->client_id) ||
+           fault_set(fault, "clientId", "编号应为 32 位十六进制", "an id is 32 hexadecimal digits");
+}
 
 static int send_one(struct run *run, struct submission *submission)
 {
@@ -229,88 +239,4 @@ enum exit_code say_not_received(struct cli *cli, const struct submission *submis
         break;
     }
     return EXIT_FINE;
-}
-
-/* ---------------------------------------------------------------- quarantine */
-
-enum held ask_held(struct cli *cli, uint64_t sequence, Duban__Quarantined **quarantined)
-{
-    Duban__QuarantineQuery which = DUBAN__QUARANTINE_QUERY__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
-    struct fault fault;
-    Duban__Reply *reply;
-
-    which.sequence = sequence;
-    which.settled_too = true;
-    query.body_case = DUBAN__QUERY__BODY_QUARANTINE;
-    query.quarantine = &which;
-    query.min_sequence = sequence;
-    query.wait_ms = (uint32_t) cli->timeout_ms / 2;
-    reply = ask_quietly(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_QUARANTINE, cli->timeout_ms, &fault);
-    if (reply == NULL)
-        return HELD_UNKNOWN;
-    if (reply->quarantine->n_rows == 0)
-        return HELD_NOT;
-    *quarantined = reply->quarantine->rows[0];
-    if ((*quarantined)->state == DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_RELEASED)
-        return HELD_RELEASED;
-    if ((*quarantined)->state == DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_REJECTED)
-        return HELD_REJECTED;
-    return HELD_IN_QUARANTINE;
-}
-
-enum exit_code say_held(struct cli *cli, enum held held, const Duban__Quarantined *quarantined)
-{
-    struct fault fault;
-
-    switch (held) {
-    case HELD_IN_QUARANTINE:
-        fault_set(&fault, quarantined->field, "已入账，但暂不采用（待核）：%1$s%2$.0s。不要再交一次；内勤可用 duban release %3$llu 处理",
-                  "in the journal but held in quarantine: %1$.0s%2$s. Do not submit it again; the duty clerk settles "
-                  "it with duban release %3$llu",
-                  quarantined->zh, quarantined->en, (unsigned long long) quarantined->sequence);
-        return cli_refuse(cli, &fault);
-    case HELD_REJECTED:
-        return cli_fail(cli, "这条记录已被退回，没有采用", "this entry has been rejected and was not applied");
-    case HELD_UNKNOWN:
-        show_line(&cli->errors, "duban: 已入账；规则引擎尚未应答，是否采用请稍后用 duban quarantine 查看",
-                  "duban: it is in the journal; rules has not answered yet, see duban quarantine later");
-        return EXIT_FINE;
-    case HELD_NOT:
-    case HELD_RELEASED:
-        break;
-    }
-    return EXIT_FINE;
-}
-
-/* ---------------------------------------------------------------- acts */
-
-void print_receipt(struct cli *cli, const struct submission *submission)
-{
-    const char *sequence = number_text(cli, submission->sequence);
-    const char *time = show_time_ms(&cli->show, submission->stamp_ms);
-
-    if (submission->duplicate)
-        show_line(&cli->show, "已入账：第 %s 号，%s（重复提交，只算一次）", "receipt: sequence %s, %s (a repeat, one effect)",
-                  sequence, time);
-    else
-        show_line(&cli->show, "已入账：第 %s 号，%s", "receipt: sequence %s, %s", sequence, time);
-}
-
-enum exit_code send_act(struct cli *cli, Duban__Entry *entry)
-{
-    struct submission submission = { .account = cli->account };
-    Duban__Quarantined *quarantined = NULL;
-    struct fault fault;
-    enum held held;
-
-    if (!entry_pack(cli, entry, &submission.entry, &fault))
-        return cli_refuse(cli, &fault);
-    client_new_id(submission.client_id);
-    send_all(cli, &submission, 1, false);
-    if (submission.state != SEND_RECEIVED)
-        return say_not_received(cli, &submission);
-    print_receipt(cli, &submission);
-    held = ask_held(cli, submission.sequence, &quarantined);
-    return say_held(cli, held, quarantined);
 }

@@ -1,53 +1,9 @@
-/* settle.c - what the duty clerk and the operator settle: quarantine, release, skip, clock. */
+/* settle.c - what the duty clerk and the operator settle: release, skip, clock. */
 #include <string.h>
 
 #include "cli.h"
-#include "names.h"
-
-/* ---------------------------------------------------------------- quarantine */
-
-static void add_quarantined(struct show_table *table, struct cli *cli, const Duban__Quarantined *row)
-{
-    table_number(table, row->sequence);
-    table_time(table, row->stamp_ms / 1000);
-    table_words(table, title_of(cli, row->account));
-    table_words(table, name_of_quarantine_state(row->state));
-    table_text(table, row->field);
-    table_words(table, (struct words){ row->zh, row->en });
-}
-
-enum exit_code command_quarantine(struct cli *cli)
-{
-    static const struct show_column COLUMNS[] = {
-        { { "序号", "sequence" }, 0 }, { { "时间", "time" }, 0 }, { { "提交人", "sender" }, 24 },
-        { { "状态", "state" }, 0 }, { { "字段", "field" }, 24 }, { { "原因", "reason" }, 60 },
-    };
-    Duban__QuarantineQuery which = DUBAN__QUARANTINE_QUERY__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
-    struct show_table table;
-    struct listing listing;
-
-    which.settled_too = cli_has(cli, "all");
-    query.body_case = DUBAN__QUERY__BODY_QUARANTINE;
-    query.quarantine = &which;
-    if (!ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_QUARANTINE, &listing))
-        return cli->failure;
-    if (cli->json)
-        return listing_json(cli, &listing);
-    listing_head(cli, &listing);
-    table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
-    for (size_t i = 0; i < listing.count; i++)
-        add_quarantined(&table, cli, listing.rows[i]);
-    table_print(&table);
-    return EXIT_FINE;
-}
 
 /* ---------------------------------------------------------------- release, skip */
-
-static char *borrowed(const char *text)
-{
-    return text == NULL ? "" : (char *) text;
-}
 
 static bool read_item(struct cli *cli, Duban__Corrections *corrections)
 {
@@ -89,9 +45,9 @@ enum exit_code command_release(struct cli *cli)
     if (release.rejected && correction_is_given(cli))
         return cli_wrong_use(cli, "--reject 不能同时带更正", "--reject takes no corrections");
     release.sequence = sequence;
-    release.reason = borrowed(cli_option(cli, "reason"));
-    corrections.site = borrowed(cli_option(cli, "site"));
-    corrections.reporter = borrowed(cli_option(cli, "reporter"));
+    release.reason = cli_text(cli, "reason");
+    corrections.site = cli_text(cli, "site");
+    corrections.reporter = cli_text(cli, "reporter");
     if (correction_is_given(cli))
         release.corrections = &corrections;
     entry.body_case = DUBAN__ENTRY__BODY_RELEASE;
@@ -110,7 +66,7 @@ enum exit_code command_skip(struct cli *cli)
     if (!cli_has(cli, "reason"))
         return cli_wrong_use(cli, "跳过须写明理由：--reason", "passing over an entry needs its reason: --reason");
     skip.sequence = sequence;
-    skip.reason = borrowed(cli_option(cli, "reason"));
+    skip.reason = cli_text(cli, "reason");
     entry.body_case = DUBAN__ENTRY__BODY_SKIP;
     entry.skip = &skip;
     return send_act(cli, &entry);

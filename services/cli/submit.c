@@ -1,9 +1,8 @@
-/* submit.c - duban submit: entries from JSON, one receipt for each. */
+/* submit.c - duban submit: entries from JSON, one receipt for each, and what came of it. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
-#include "digest.h"
 #include "json.h"
 #include "log.h"
 
@@ -31,17 +30,6 @@ static struct submission *next_submission(struct cli *cli, struct batch *batch)
     return &batch->submissions[batch->count++];
 }
 
-static bool set_client_id(struct submission *submission, const char *text, struct fault *fault)
-{
-    if (text == NULL) {
-        client_new_id(submission->client_id);
-        return true;
-    }
-    if (!hex_parse(text, submission->client_id, sizeof submission->client_id))
-        return fault_set(fault, "clientId", "编号应为 32 位十六进制", "an id is 32 hexadecimal digits");
-    return true;
-}
-
 /* An entry, or one in an envelope that says who sends it and under which id. */
 static bool read_one(struct cli *cli, struct batch *batch, json_t *json, const char *place, struct fault *fault)
 {
@@ -58,7 +46,7 @@ static bool read_one(struct cli *cli, struct batch *batch, json_t *json, const c
     submission->place = place;
     submission->account = account == NULL ? cli->account : text_of(&cli->arena, "%s", account);
     return entry != NULL && entry_pack(cli, entry, &submission->entry, fault) &&
-           set_client_id(submission, id != NULL ? id : cli_option(cli, "id"), fault);
+           submission_set_id(submission, id != NULL ? id : cli_option(cli, "id"), fault);
 }
 
 static bool read_array(struct cli *cli, struct batch *batch, json_t *array, struct fault *fault)
@@ -164,72 +152,14 @@ static bool read_batch(struct cli *cli, struct batch *batch, struct bytes text, 
     return fine;
 }
 
-/* ---------------------------------------------------------------- telling */
-
-static json_t *json_of_fault(const struct fault *fault)
-{
-    return json_pack("{s:s, s:s, s:s}", "field", fault->field, "zh", fault->zh, "en", fault->en);
-}
-
-static json_t *json_of_submission(struct cli *cli, const struct submission *submission, enum held held,
-                                  const Duban__Quarantined *row)
-{
-    static const char *const STATES[] = { "notSubmitted", "received", "refused", "unknown" };
-    char id[33];
-    json_t *json = json_pack("{s:s, s:s}", "clientId", hex_of(id, submission->client_id, sizeof submission->client_id),
-                             "state", STATES[submission->state]);
-
-    if (submission->state == SEND_REFUSED)
-        json_object_set_new(json, "fault", json_of_fault(&submission->fault));
-    if (submission->state != SEND_RECEIVED)
-        return json;
-    json_object_set_new(json, "sequence", number_json(cli, submission->sequence));
-    json_object_set_new(json, "stampMs", number_json(cli, (uint64_t) submission->stamp_ms));
-    json_object_set_new(json, "duplicate", json_boolean(submission->duplicate));
-    if (held == HELD_IN_QUARANTINE)
-        json_object_set_new(json, "quarantined",
-                            json_pack("{s:s, s:s, s:s}", "field", row->field, "zh", row->zh, "en", row->en));
-    return json;
-}
-
-static enum exit_code worse(enum exit_code a, enum exit_code b)
-{
-    return a > b ? a : b;
-}
-
-/* Rules is asked about each until it is silent once: the rest is said without it. */
-static enum exit_code tell_one(struct cli *cli, const struct submission *submission, bool *rules_silent,
-                               json_t *answers)
-{
-    Duban__Quarantined *quarantined = NULL;
-    enum exit_code code = EXIT_FINE;
-    enum held held = HELD_NOT;
-
-    if (submission->place != NULL && !cli->json && submission->state == SEND_RECEIVED)
-        fprintf(cli->show.out, "%s: ", submission->place);
-    if (submission->state != SEND_RECEIVED) {
-        code = say_not_received(cli, submission);
-    } else {
-        if (!cli->json)
-            print_receipt(cli, submission);
-        if (!*rules_silent)
-            held = ask_held(cli, submission->sequence, &quarantined);
-        *rules_silent = *rules_silent || held == HELD_UNKNOWN;
-        code = say_held(cli, held, quarantined);
-    }
-    if (cli->json)
-        json_array_append_new(answers, json_of_submission(cli, submission, held, quarantined));
-    return code;
-}
+/* ---------------------------------------------------------------- submitting */
 
 enum exit_code command_submit(struct cli *cli)
 {
     struct batch batch = { .count = 0 };
     struct fault fault = { .field = "" };
     struct bytes text = file_read(cli, cli->arguments[0]);
-    enum exit_code code = EXIT_FINE;
-    bool rules_silent = false;
-    json_t *answers;
+    struct aftermath aftermath;
 
     if (text.data == NULL)
         return cli->failure;
@@ -238,12 +168,8 @@ enum exit_code command_submit(struct cli *cli)
     if (cli_has(cli, "id") && batch.count != 1)
         return cli_wrong_use(cli, "--id 只能用于一条记录，文件里有 %zu 条", "--id is for one entry, the file has %zu", batch.count);
     send_all(cli, batch.submissions, batch.count, true);
-    answers = json_array();
+    aftermath_open(&aftermath, cli);
     for (size_t i = 0; i < batch.count; i++)
-        code = worse(code, tell_one(cli, &batch.submissions[i], &rules_silent, answers));
-    if (cli->json)
-        cli_print_json(cli, json_pack("{s:o}", "receipts", answers));
-    else
-        json_decref(answers);
-    return code;
+        aftermath_tell(&aftermath, &batch.submissions[i]);
+    return aftermath_close(&aftermath);
 }

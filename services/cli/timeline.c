@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-#include "bytes.h"
 #include "civil.h"
-#include "digest.h"
 #include "json.h"
 #include "log.h"
 #include "names.h"
@@ -111,31 +109,6 @@ void timeline_answer(struct timeline *timeline, const struct scenario_line *line
 
 /* ---------------------------------------------------------------- facts */
 
-/* A subject's bytes 10 and 11 are the task kind; a case has none. */
-static struct words subject_in_words(struct timeline *timeline, const Duban__Fact *fact)
-{
-    struct cli *cli = timeline->cli;
-    const Duban__CaseRow *row;
-    struct words site, finding;
-    const char *number;
-
-    if (fact->subject.len != ID_BYTES)
-        return (struct words){ "巡查记录", "report" };
-    if (get_u16(fact->subject.data + 10) != 0)
-        return name_of_task_kind((Duban__TaskKind) get_u16(fact->subject.data + 10));
-    row = ask_case_by_id(cli, fact->subject.data);
-    if (row == NULL)
-        return (struct words){ "—", "" };
-    site = words_or(words_of_text(row->site_name), row->case_->site);
-    finding = words_or(words_of_text(row->finding), row->case_->item);
-    number = case_label(cli, row->case_->number);
-    return (struct words){
-        text_of(&cli->arena, "%s %s · %s", number, site.zh, finding.zh),
-        text_of(&cli->arena, "%s %s · %s", number, site.en[0] == '\0' ? site.zh : site.en,
-                finding.en[0] == '\0' ? finding.zh : finding.en),
-    };
-}
-
 static bool is_new_subject(struct timeline *timeline, const Duban__Fact *fact)
 {
     bool is_new = timeline->subject_size != fact->subject.len + 1 ||
@@ -173,7 +146,7 @@ static void print_fact(struct timeline *timeline, const Duban__Fact *fact)
 
     print_moment(timeline, fact->at_s);
     if (is_new_subject(timeline, fact))
-        show_words(&cli->show, INDENT_EVENT - 2, COLOUR_NONE, marked(timeline, "●", subject_in_words(timeline, fact)));
+        show_words(&cli->show, INDENT_EVENT - 2, COLOUR_NONE, marked(timeline, "●", words_of_subject(cli, fact)));
     show_words(&cli->show, INDENT_DETAIL, colour_of_fact(fact->kind), words_of_fact(cli, fact));
 }
 
@@ -285,11 +258,6 @@ static void count_fact(struct timeline *timeline, const Duban__Fact *fact)
     if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_CLOSED)
         timeline->closed++;
     timeline->last_fact = fact->sequence;
-}
-
-static bool same_subject(const Duban__Fact *a, const Duban__Fact *b)
-{
-    return bytes_equal(bytes_of(a->subject.data, a->subject.len), bytes_of(b->subject.data, b->subject.len));
 }
 
 static void show_subject(struct timeline *timeline, Duban__Fact **facts, size_t count, size_t first, bool *shown)

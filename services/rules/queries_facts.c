@@ -114,38 +114,74 @@ static Duban__Fact *fact_at(struct question *question, uint64_t sequence)
     return state_unpack(question->arena, &duban__fact__descriptor, value);
 }
 
-void query_on_facts(struct question *question, const Duban__FactsQuery *wanted)
+/* Facts stand in order of policy time, and none is ever taken out: where from_s begins is found
+ * by halving, not by reading all that came before. */
+static uint64_t first_fact_since(struct question *question, int64_t from_s)
 {
-    Duban__FactRows *facts = arena_take(question->arena, sizeof *facts);
-    bool of_subject = wanted->subject.len == ID_BYTES;
-    Duban__Query from = *question->query;
+    uint64_t low = 1, high = question->rules->state.meta.fact_last + 1;
+
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        const Duban__Fact *fact = fact_at(question, middle);
+
+        assert(fact != NULL);
+        if (fact->at_s < from_s)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    question->bytes = 0;   /* what was looked at is not answered */
+    return low;
+}
+
+static void facts_of_table(struct question *question, const Duban__FactsQuery *wanted, int table, struct bytes prefix,
+                           uint64_t from_sequence, Duban__FactRows *facts)
+{
     void **rows = question_rows(question);
-    uint8_t start[8];
     struct page page;
 
-    if (!of_subject && from.after.len == 0 && wanted->from_sequence > 1) {
-        put_u64(start, wanted->from_sequence - 1);
-        from.after = (ProtobufCBinaryData){ 8, start };
-        question->query = &from;
-    }
-    page_open(&page, question, of_subject ? TABLE_FACT_BY_SUBJECT : TABLE_FACT,
-              of_subject ? bytes_of(wanted->subject.data, ID_BYTES) : bytes_of("", 0));
+    page_open(&page, question, table, prefix);
     while (page.found) {
         uint64_t sequence = get_u64((const uint8_t *) page.key.data + page.key.size - 8);
+        Duban__Fact *fact;
 
-        if (sequence < wanted->from_sequence) {
+        if (sequence < from_sequence) {
             page_skip(&page);
             continue;
         }
-        rows[page.rows] = fact_at(question, sequence);
-        assert(rows[page.rows] != NULL);
+        fact = fact_at(question, sequence);
+        assert(fact != NULL);
+        if (wanted->until_s != 0 && fact->at_s > wanted->until_s)
+            break;
+        rows[page.rows] = fact;
         if (!page_take(&page))
             break;
     }
     page_close(&page);
-    duban__fact_rows__init(facts);
     facts->n_rows = page.rows;
     facts->rows = (Duban__Fact **) rows;
+}
+
+/* Without a subject the walk starts at the first that is wanted, not at the beginning of time. */
+void query_on_facts(struct question *question, const Duban__FactsQuery *wanted)
+{
+    Duban__FactRows *facts = arena_take(question->arena, sizeof *facts);
+    uint64_t since = wanted->from_s == 0 ? 0 : first_fact_since(question, wanted->from_s);
+    uint64_t first = since > wanted->from_sequence ? since : wanted->from_sequence;
+    Duban__Query from = *question->query;
+    uint8_t start[8];
+
+    duban__fact_rows__init(facts);
     question->reply->body_case = DUBAN__REPLY__BODY_FACTS;
     question->reply->facts = facts;
+    if (wanted->subject.len == ID_BYTES) {
+        facts_of_table(question, wanted, TABLE_FACT_BY_SUBJECT, bytes_of(wanted->subject.data, ID_BYTES), first, facts);
+        return;
+    }
+    if (from.after.len == 0 && first > 1) {
+        put_u64(start, first - 1);
+        from.after = (ProtobufCBinaryData){ 8, start };
+        question->query = &from;
+    }
+    facts_of_table(question, wanted, TABLE_FACT, bytes_of("", 0), first, facts);
 }

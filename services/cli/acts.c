@@ -1,0 +1,292 @@
+/* acts.c - what people do with a case, each a command: claim, acknowledge, assign, approve, extend,
+ * explain-overdue, edit, suspend, resume.
+ *
+ * A row of ACTS for each: what it cannot do without, the function that makes its entry of what was
+ * typed, and where it is needed one that looks at the case as rules knows it. Rules is asked before
+ * anything is submitted, so that a slip of the pen is told here and never becomes an entry;
+ * whether the act is right at all, only rules can say.
+ */
+#include <string.h>
+
+#include "cli.h"
+
+/* One act being made; the entry's parts stand beside it. */
+struct act_entry {
+    Duban__Entry entry;
+    Duban__CaseReference case_;
+    union {
+        Duban__Claim claim;
+        Duban__Acknowledgement acknowledgement;
+        Duban__Assignment assignment;
+        Duban__Approval approval;
+        Duban__Extension extension;
+        Duban__OverdueExplanation overdue_explanation;
+        Duban__CaseEdit case_edit;
+        Duban__Suspension suspension;
+        Duban__Resumption resumption;
+    };
+};
+
+struct act {
+    const char *name;             /* of the command */
+    const char *needs[2];         /* options that it cannot do without */
+    bool (*make)(struct cli *cli, struct act_entry *act);   /* of what was typed; false after saying why */
+    bool (*look)(struct cli *cli, struct act_entry *act, const Duban__Case *case_);   /* NULL: nothing to look at */
+};
+
+/* The time of an option, 0 when it was not given. False after saying why. */
+static bool time_option(struct cli *cli, const char *name, int64_t *at_ms)
+{
+    const char *text = cli_option(cli, name);
+
+    *at_ms = 0;
+    if (text == NULL || cli_time(cli, text_of(&cli->arena, "--%s", name), text, at_ms))
+        return true;
+    cli->failure = EXIT_WRONG_USE;
+    return false;
+}
+
+/* ---------------------------------------------------------------- claim, acknowledge, assign */
+
+static bool make_claim(struct cli *cli, struct act_entry *act)
+{
+    duban__claim__init(&act->claim);
+    act->claim.case_ = &act->case_;
+    act->claim.text = cli_text(cli, "text");
+    act->entry.body_case = DUBAN__ENTRY__BODY_CLAIM;
+    act->entry.claim = &act->claim;
+    return time_option(cli, "fixed", &act->claim.fixed_at_ms);
+}
+
+static bool make_acknowledgement(struct cli *cli, struct act_entry *act)
+{
+    (void) cli;
+    duban__acknowledgement__init(&act->acknowledgement);
+    act->acknowledgement.case_ = &act->case_;
+    act->entry.body_case = DUBAN__ENTRY__BODY_ACKNOWLEDGEMENT;
+    act->entry.acknowledgement = &act->acknowledgement;
+    return true;
+}
+
+static bool make_assignment(struct cli *cli, struct act_entry *act)
+{
+    duban__assignment__init(&act->assignment);
+    act->assignment.case_ = &act->case_;
+    act->assignment.owner = (char *) cli->arguments[1];
+    act->assignment.text = cli_text(cli, "text");
+    act->entry.body_case = DUBAN__ENTRY__BODY_ASSIGNMENT;
+    act->entry.assignment = &act->assignment;
+    return true;
+}
+
+static bool look_for_owner(struct cli *cli, struct act_entry *act, const Duban__Case *case_)
+{
+    const char *account = act->assignment.owner;
+    Duban__HoldersQuery which = DUBAN__HOLDERS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__Reply *reply;
+
+    (void) case_;
+    which.account = act->assignment.owner;
+    query.body_case = DUBAN__QUERY__BODY_HOLDERS;
+    query.holders = &which;
+    reply = ask(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_HOLDERS);
+    if (reply != NULL && reply->holders->n_rows == 0)
+        cli->failure = cli_fail(cli, "账号 %s 不在登记册中；用 duban holders 查看", "account %s is not in the registry; see duban holders",
+                                account);
+    return reply != NULL && reply->holders->n_rows > 0;
+}
+
+/* ---------------------------------------------------------------- approve */
+
+/* What waits for approval; a case never waits for both. */
+static Duban__Matter matter_that_waits(const Duban__Case *case_)
+{
+    if (case_->state == DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE)
+        return DUBAN__MATTER__MATTER_CLOSURE;
+    return case_->extension_asked_s != 0 ? DUBAN__MATTER__MATTER_EXTENSION : DUBAN__MATTER__MATTER_UNSPECIFIED;
+}
+
+static bool read_matter(struct cli *cli, Duban__Matter *matter)
+{
+    const char *text = cli->argument_count > 1 ? cli->arguments[1] : "";
+
+    if (text[0] == '\0')
+        return true;
+    if (strcmp(text, "closure") == 0)
+        *matter = DUBAN__MATTER__MATTER_CLOSURE;
+    else if (strcmp(text, "extension") == 0)
+        *matter = DUBAN__MATTER__MATTER_EXTENSION;
+    else
+        cli->failure = cli_wrong_use(cli, "审批事项是 closure（销号）或 extension（延期），不能是“%s”",
+                                     "the matter is closure or extension, not \"%s\"", text);
+    return *matter != DUBAN__MATTER__MATTER_UNSPECIFIED;
+}
+
+static bool make_approval(struct cli *cli, struct act_entry *act)
+{
+    bool refused = cli_has(cli, "refuse");
+
+    duban__approval__init(&act->approval);
+    act->approval.case_ = &act->case_;
+    act->approval.decision = refused ? DUBAN__DECISION__DECISION_REFUSED : DUBAN__DECISION__DECISION_GRANTED;
+    act->approval.reason = cli_text(cli, "reason");
+    act->entry.body_case = DUBAN__ENTRY__BODY_APPROVAL;
+    act->entry.approval = &act->approval;
+    if (!refused || act->approval.reason[0] != '\0')
+        return read_matter(cli, &act->approval.matter);
+    cli->failure = cli_wrong_use(cli, "不同意须写明理由：--reason", "a refusal needs its reason: --reason");
+    return false;
+}
+
+static bool look_for_matter(struct cli *cli, struct act_entry *act, const Duban__Case *case_)
+{
+    if (act->approval.matter == DUBAN__MATTER__MATTER_UNSPECIFIED)
+        act->approval.matter = matter_that_waits(case_);
+    if (act->approval.matter != DUBAN__MATTER__MATTER_UNSPECIFIED)
+        return true;
+    cli->failure = cli_fail(cli, "这个问题没有等待审批的事项；用 duban tasks --kind approval 查看",
+                            "nothing of this case waits for approval; see duban tasks --kind approval");
+    return false;
+}
+
+/* ---------------------------------------------------------------- extend, explain, edit */
+
+static bool make_extension(struct cli *cli, struct act_entry *act)
+{
+    duban__extension__init(&act->extension);
+    act->extension.case_ = &act->case_;
+    act->extension.reason = cli_text(cli, "reason");
+    act->entry.body_case = DUBAN__ENTRY__BODY_EXTENSION;
+    act->entry.extension = &act->extension;
+    return time_option(cli, "until", &act->extension.new_due_ms);
+}
+
+static bool make_overdue_explanation(struct cli *cli, struct act_entry *act)
+{
+    duban__overdue_explanation__init(&act->overdue_explanation);
+    act->overdue_explanation.case_ = &act->case_;
+    act->overdue_explanation.reason = cli_text(cli, "reason");
+    act->entry.body_case = DUBAN__ENTRY__BODY_OVERDUE_EXPLANATION;
+    act->entry.overdue_explanation = &act->overdue_explanation;
+    return time_option(cli, "expected", &act->overdue_explanation.expected_at_ms);
+}
+
+static bool make_edit(struct cli *cli, struct act_entry *act)
+{
+    duban__case_edit__init(&act->case_edit);
+    act->case_edit.case_ = &act->case_;
+    act->case_edit.level = cli_text(cli, "level");
+    act->case_edit.finding = cli_text(cli, "finding");
+    act->case_edit.voided = cli_has(cli, "void");
+    act->case_edit.reason = cli_text(cli, "reason");
+    act->entry.body_case = DUBAN__ENTRY__BODY_CASE_EDIT;
+    act->entry.case_edit = &act->case_edit;
+    if (act->case_edit.voided || act->case_edit.level[0] != '\0' || act->case_edit.finding[0] != '\0')
+        return true;
+    cli->failure = cli_wrong_use(cli, "没有写要改什么：--level、--finding 或 --void",
+                                 "it does not say what to change: --level, --finding or --void");
+    return false;
+}
+
+/* ---------------------------------------------------------------- suspend, resume */
+
+static bool make_suspension(struct cli *cli, struct act_entry *act)
+{
+    duban__suspension__init(&act->suspension);
+    act->suspension.subject_case = DUBAN__SUSPENSION__SUBJECT_SITE;
+    act->suspension.site = cli_text(cli, "site");
+    if (cli->argument_count > 0) {
+        act->suspension.subject_case = DUBAN__SUSPENSION__SUBJECT_CASE_;
+        act->suspension.case_ = &act->case_;
+    }
+    act->suspension.reason = cli_text(cli, "reason");
+    act->suspension.interim_measure = cli_text(cli, "measure");
+    act->entry.body_case = DUBAN__ENTRY__BODY_SUSPENSION;
+    act->entry.suspension = &act->suspension;
+    return time_option(cli, "review", &act->suspension.review_at_ms);
+}
+
+static bool make_resumption(struct cli *cli, struct act_entry *act)
+{
+    duban__resumption__init(&act->resumption);
+    act->resumption.subject_case = DUBAN__RESUMPTION__SUBJECT_SITE;
+    act->resumption.site = cli_text(cli, "site");
+    if (cli->argument_count > 0) {
+        act->resumption.subject_case = DUBAN__RESUMPTION__SUBJECT_CASE_;
+        act->resumption.case_ = &act->case_;
+    }
+    act->resumption.reason = cli_text(cli, "reason");
+    act->entry.body_case = DUBAN__ENTRY__BODY_RESUMPTION;
+    act->entry.resumption = &act->resumption;
+    return true;
+}
+
+/* ---------------------------------------------------------------- the table */
+
+static const struct act ACTS[] = {
+    { "claim", { NULL }, make_claim, NULL },
+    { "acknowledge", { NULL }, make_acknowledgement, NULL },
+    { "assign", { NULL }, make_assignment, look_for_owner },
+    { "approve", { NULL }, make_approval, look_for_matter },
+    { "extend", { "until", "reason" }, make_extension, NULL },
+    { "explain-overdue", { "expected", "reason" }, make_overdue_explanation, NULL },
+    { "edit", { "reason" }, make_edit, NULL },
+    { "suspend", { "reason" }, make_suspension, NULL },
+    { "resume", { NULL }, make_resumption, NULL },
+};
+
+static const struct act *find_act(const char *name)
+{
+    const struct act *act = ACTS;
+
+    while (strcmp(act->name, name) != 0)
+        act++;
+    return act;
+}
+
+static bool has_what_it_needs(struct cli *cli, const struct act *act)
+{
+    for (size_t i = 0; i < sizeof act->needs / sizeof act->needs[0] && act->needs[i] != NULL; i++) {
+        if (cli_text(cli, act->needs[i])[0] != '\0')
+            continue;
+        cli_wrong_use(cli, "须写明 --%1$s；见 duban help %2$s", "it needs --%1$s; see duban help %2$s", act->needs[i], act->name);
+        return false;
+    }
+    return true;
+}
+
+/* A case, or where the act allows it a site instead. */
+static bool has_one_subject(struct cli *cli)
+{
+    if (cli_has(cli, "site") != (cli->argument_count > 0))
+        return true;
+    cli_wrong_use(cli, "须指明一个问题，或用 --site 指明点位，二者取一", "name a case, or a site by --site: one of them");
+    return false;
+}
+
+static bool look(struct cli *cli, const struct act *act, struct act_entry *made)
+{
+    const Duban__CaseRow *row;
+
+    if (cli->argument_count == 0)
+        return true;
+    row = ask_case(cli, cli->arguments[0]);
+    if (row == NULL)
+        return false;
+    made->case_.by_case = DUBAN__CASE_REFERENCE__BY_ID;
+    made->case_.id = row->case_->id;
+    return act->look == NULL || act->look(cli, made, row->case_);
+}
+
+enum exit_code command_act(struct cli *cli)
+{
+    const struct act *act = find_act(cli->command->name);
+    struct act_entry made = { .entry = DUBAN__ENTRY__INIT, .case_ = DUBAN__CASE_REFERENCE__INIT };
+
+    if (!has_one_subject(cli) || !has_what_it_needs(cli, act))
+        return EXIT_WRONG_USE;
+    if (!act->make(cli, &made) || !look(cli, act, &made))
+        return cli->failure;
+    return send_act(cli, &made.entry);
+}

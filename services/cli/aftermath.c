@@ -1,0 +1,323 @@
+/* aftermath.c - what came of an entry: its receipt, whether rules holds it, what it changed.
+ *
+ * Rules is asked once it has applied the entry. What the entry caused are the facts of its moment
+ * that bear its sequence and somebody's name: a timer that was due by then bears nobody's. A release
+ * applies another entry; the facts of that one stand directly before its own.
+ */
+#include <string.h>
+
+#include "cli.h"
+#include "digest.h"
+#include "json.h"
+#include "log.h"
+#include "names.h"
+
+enum { INDENT_FACT = 2 };
+
+/* ---------------------------------------------------------------- receipt */
+
+static void print_receipt(struct cli *cli, const struct submission *submission)
+{
+    const char *sequence = number_text(cli, submission->sequence);
+    const char *time = show_time_ms(&cli->show, submission->stamp_ms);
+
+    if (submission->place != NULL)
+        fprintf(cli->show.out, "%s: ", submission->place);
+    if (submission->duplicate)
+        show_line(&cli->show, "已入账：第 %s 号，%s（重复提交，只算一次）", "receipt: sequence %s, %s (a repeat, one effect)",
+                  sequence, time);
+    else
+        show_line(&cli->show, "已入账：第 %s 号，%s", "receipt: sequence %s, %s", sequence, time);
+}
+
+/* ---------------------------------------------------------------- what it caused */
+
+struct caused {
+    Duban__Fact **facts;
+    size_t count;
+};
+
+static bool ask_moment(struct aftermath *aftermath, const struct submission *submission)
+{
+    Duban__FactsQuery which = DUBAN__FACTS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    int64_t moment_s = submission->stamp_ms / 1000;
+
+    if (aftermath->moment_s == moment_s && aftermath->facts.applied_sequence >= submission->sequence)
+        return true;
+    which.from_s = which.until_s = aftermath->moment_s = moment_s;
+    query.body_case = DUBAN__QUERY__BODY_FACTS;
+    query.facts = &which;
+    query.min_sequence = submission->sequence;
+    query.wait_ms = (uint32_t) aftermath->cli->timeout_ms / 2;
+    return ask_all(aftermath->cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_FACTS, &aftermath->facts);
+}
+
+/* Back from a release to the first fact of the entry that it applied; what that entry left when it
+ * was held ends with a fact of its own. */
+static size_t first_of_release(const struct listing *facts, size_t release)
+{
+    uint64_t applied = ((const Duban__Fact *) facts->rows[release])->other_sequence;
+    size_t first = release;
+
+    while (first > 0) {
+        const Duban__Fact *before = facts->rows[first - 1];
+
+        if (before->entry_sequence != applied || before->kind == DUBAN__FACT_KIND__FACT_KIND_QUARANTINED)
+            break;
+        first--;
+    }
+    return first;
+}
+
+/* From this fact back to the first of those that belong together with it: 1 of them, but for a
+ * release; 0 when the entry did not cause it. */
+static size_t caused_here(const struct listing *facts, size_t place, uint64_t sequence)
+{
+    const Duban__Fact *fact = facts->rows[place];
+
+    if (fact->entry_sequence != sequence || fact->actor[0] == '\0')
+        return 0;
+    return fact->kind == DUBAN__FACT_KIND__FACT_KIND_RELEASED ? place - first_of_release(facts, place) + 1 : 1;
+}
+
+static struct caused caused_by(struct aftermath *aftermath, uint64_t sequence)
+{
+    const struct listing *facts = &aftermath->facts;
+    struct caused caused = { .count = 0 };
+    size_t count = 0;
+
+    for (size_t i = 0; i < facts->count; i++)
+        count += caused_here(facts, i, sequence);
+    caused.facts = arena_take_pointers(&aftermath->cli->arena, count + 1);
+    if (caused.facts == NULL)
+        die("内存不足 / out of memory");
+    for (size_t i = 0; i < facts->count; i++)
+        for (size_t k = caused_here(facts, i, sequence); k > 0; k--)
+            caused.facts[caused.count++] = facts->rows[i + 1 - k];
+    return caused;
+}
+
+/* An act that the state of its case contradicts is kept and changes nothing. */
+static bool changed_nothing(const struct caused *caused)
+{
+    bool contradicted = false;
+
+    for (size_t i = 0; i < caused->count; i++) {
+        if (caused->facts[i]->kind == DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION)
+            contradicted = true;
+        else if (!fact_is_about_telling(caused->facts[i]->kind))
+            return false;
+    }
+    return contradicted;
+}
+
+/* ---------------------------------------------------------------- saying what it caused */
+
+static enum exit_code say_contradictions(struct cli *cli, const struct caused *caused)
+{
+    for (size_t i = 0; i < caused->count; i++) {
+        struct words subject, words;
+
+        if (caused->facts[i]->kind != DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION)
+            continue;
+        subject = words_of_subject(cli, caused->facts[i]);
+        words = words_of_fact(cli, caused->facts[i]);
+        cli_fail(cli, "%1$s%2$.0s：%3$s%4$.0s", "%1$.0s%2$s: %3$.0s%4$s", subject.zh,
+                 subject.en[0] == '\0' ? subject.zh : subject.en, words.zh, words.en);
+    }
+    return EXIT_REFUSED;
+}
+
+/* "now: fix reported, next due 2020-02-10 19:00" */
+static void say_where_it_stands(struct cli *cli, const Duban__CaseRow *row)
+{
+    struct words state = words_or(words_of_text(row->state_label), show_label(&cli->show, name_of_case_state(row->case_->state)));
+    const char *next = show_time(&cli->show, row->next_s);
+    const char *state_en = state.en[0] == '\0' ? state.zh : state.en;
+
+    if (next[0] == '\0')
+        show_words(&cli->show, INDENT_FACT, COLOUR_BOLD,
+                   words_of(&cli->arena, "现在：%1$s%2$.0s", "now: %1$.0s%2$s", state.zh, state_en));
+    else
+        show_words(&cli->show, INDENT_FACT, COLOUR_BOLD,
+                   words_of(&cli->arena, "现在：%1$s%2$.0s，下一期限 %3$s", "now: %1$.0s%2$s, next due %3$s", state.zh,
+                            state_en, next));
+}
+
+/* What happened, or whom it told of that; what was not sent is for duban case. */
+static void say_facts_of(struct cli *cli, const struct caused *caused, size_t first, bool about_telling)
+{
+    for (size_t i = first; i < caused->count; i++) {
+        const Duban__Fact *fact = caused->facts[i];
+
+        if (same_subject(caused->facts[first], fact) && fact_is_about_telling(fact->kind) == about_telling &&
+            fact->kind != DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD)
+            show_words(&cli->show, INDENT_FACT, about_telling ? COLOUR_GREY : COLOUR_NONE, words_of_fact(cli, fact));
+    }
+}
+
+static void say_subject(struct cli *cli, const struct caused *caused, size_t first)
+{
+    const Duban__Fact *fact = caused->facts[first];
+    const Duban__CaseRow *row = fact_is_about_case(fact) ? ask_case_by_id(cli, fact->subject.data) : NULL;
+
+    show_words(&cli->show, 0, COLOUR_BOLD, row != NULL ? words_of_case(cli, row) : words_of_subject(cli, fact));
+    say_facts_of(cli, caused, first, false);
+    say_facts_of(cli, caused, first, true);
+    if (row != NULL)
+        say_where_it_stands(cli, row);
+}
+
+static bool is_first_of_its_subject(const struct caused *caused, size_t place)
+{
+    for (size_t i = 0; i < place; i++)
+        if (same_subject(caused->facts[i], caused->facts[place]))
+            return false;
+    return true;
+}
+
+static enum exit_code say_caused(struct cli *cli, const struct caused *caused)
+{
+    if (changed_nothing(caused))
+        return say_contradictions(cli, caused);
+    if (cli->json)
+        return EXIT_FINE;
+    for (size_t i = 0; i < caused->count; i++)
+        if (is_first_of_its_subject(caused, i))
+            say_subject(cli, caused, i);
+    if (caused->count == 0)
+        show_line(&cli->show, "已采用；没有问题因此改变（本来就是这样，或只登记存档）",
+                  "applied; no case changes by it (it was so already, or is only kept on record)");
+    return EXIT_FINE;
+}
+
+/* ---------------------------------------------------------------- in JSON */
+
+static const char *const SENDING[] = {
+    [SEND_WAITING] = "notSubmitted", [SEND_RECEIVED] = "received", [SEND_REFUSED] = "refused", [SEND_UNKNOWN] = "unknown",
+};
+
+static const char *const HELD[] = {
+    [HELD_NOT] = "applied", [HELD_IN_QUARANTINE] = "held", [HELD_RELEASED] = "released", [HELD_REJECTED] = "rejected",
+    [HELD_UNKNOWN] = "unknown",
+};
+
+static json_t *json_of_words(const char *field, const char *zh, const char *en)
+{
+    return json_pack("{s:s, s:s, s:s}", "field", field, "zh", zh, "en", en);
+}
+
+static json_t *json_of_submission(struct cli *cli, const struct submission *submission)
+{
+    char id[33];
+    json_t *json = json_pack("{s:s, s:s}", "clientId", hex_of(id, submission->client_id, sizeof submission->client_id),
+                             "state", SENDING[submission->state]);
+
+    if (submission->state == SEND_REFUSED)
+        json_object_set_new(json, "fault",
+                            json_of_words(submission->fault.field, submission->fault.zh, submission->fault.en));
+    if (submission->state != SEND_RECEIVED)
+        return json;
+    json_object_set_new(json, "sequence", number_json(cli, submission->sequence));
+    json_object_set_new(json, "stampMs", number_json(cli, (uint64_t) submission->stamp_ms));
+    json_object_set_new(json, "duplicate", json_boolean(submission->duplicate));
+    return json;
+}
+
+static void add_held(json_t *json, enum held held, const Duban__Quarantined *row)
+{
+    json_object_set_new(json, "outcome", json_string(HELD[held]));
+    if (held == HELD_IN_QUARANTINE)
+        json_object_set_new(json, "quarantined", json_of_words(row->field, row->zh, row->en));
+}
+
+static void add_caused(json_t *json, const struct caused *caused)
+{
+    json_t *facts = json_array();
+
+    for (size_t i = 0; i < caused->count; i++)
+        json_array_append_new(facts, json_of_message(&caused->facts[i]->base));
+    json_object_set_new(json, "facts", facts);
+}
+
+/* ---------------------------------------------------------------- the whole */
+
+void aftermath_open(struct aftermath *aftermath, struct cli *cli)
+{
+    *aftermath = (struct aftermath){ .cli = cli, .answers = json_array() };
+    if (aftermath->answers == NULL)
+        die("内存不足 / out of memory");
+}
+
+static enum exit_code tell_caused(struct aftermath *aftermath, const struct submission *submission, json_t *answer)
+{
+    struct caused caused;
+
+    if (!ask_moment(aftermath, submission)) {
+        aftermath->rules_silent = true;
+        return say_held(aftermath->cli, HELD_UNKNOWN, NULL);
+    }
+    caused = caused_by(aftermath, submission->sequence);
+    add_caused(answer, &caused);
+    return say_caused(aftermath->cli, &caused);
+}
+
+/* Rules is asked about each until it is silent once: the rest is said without it. */
+static enum exit_code tell_received(struct aftermath *aftermath, const struct submission *submission, json_t *answer)
+{
+    Duban__Quarantined *quarantined = NULL;
+    enum held held = HELD_UNKNOWN;
+
+    if (!aftermath->cli->json)
+        print_receipt(aftermath->cli, submission);
+    if (aftermath->rules_silent) {
+        add_held(answer, HELD_UNKNOWN, NULL);
+        return EXIT_FINE;
+    }
+    held = ask_held(aftermath->cli, submission->sequence, &quarantined);
+    add_held(answer, held, quarantined);
+    if (held == HELD_NOT)
+        return tell_caused(aftermath, submission, answer);
+    aftermath->rules_silent = held == HELD_UNKNOWN;
+    if (held == HELD_RELEASED && aftermath->cli->json)
+        return EXIT_FINE;
+    return say_held(aftermath->cli, held, quarantined);
+}
+
+void aftermath_tell(struct aftermath *aftermath, const struct submission *submission)
+{
+    json_t *answer = json_of_submission(aftermath->cli, submission);
+    enum exit_code code;
+
+    if (submission->state == SEND_RECEIVED)
+        code = tell_received(aftermath, submission, answer);
+    else
+        code = say_not_received(aftermath->cli, submission);
+    aftermath->code = code > aftermath->code ? code : aftermath->code;
+    json_array_append_new(aftermath->answers, answer);
+}
+
+enum exit_code aftermath_close(struct aftermath *aftermath)
+{
+    if (aftermath->cli->json)
+        cli_print_json(aftermath->cli, json_pack("{s:o}", "receipts", aftermath->answers));
+    else
+        json_decref(aftermath->answers);
+    return aftermath->code;
+}
+
+enum exit_code send_act(struct cli *cli, Duban__Entry *entry)
+{
+    struct submission submission = { .account = cli->account };
+    struct aftermath aftermath;
+    struct fault fault;
+
+    if (!entry_pack(cli, entry, &submission.entry, &fault) ||
+        !submission_set_id(&submission, cli_option(cli, "id"), &fault))
+        return cli_refuse(cli, &fault);
+    send_all(cli, &submission, 1, false);
+    aftermath_open(&aftermath, cli);
+    aftermath_tell(&aftermath, &submission);
+    return aftermath_close(&aftermath);
+}

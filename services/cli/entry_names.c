@@ -1,0 +1,194 @@
+/* entry_names.c - what the fields of an entry and their values are called: one row each. */
+#include <string.h>
+
+#include "entry_words.h"
+#include "names.h"
+
+#define COUNT_OF(table) (sizeof (table) / sizeof (table)[0])
+
+/* ---------------------------------------------------------------- fields */
+
+struct field_name {
+    const char *field;       /* its name in entry.proto, wherever it stands */
+    struct words words;
+    enum reading reading;
+};
+
+static const struct field_name FIELDS[] = {
+    { "report", { "巡查记录", "visit report" }, READ_PLAIN },
+    { "claim", { "整改完成", "claim" }, READ_PLAIN },
+    { "acknowledgement", { "签收", "acknowledgement" }, READ_PLAIN },
+    { "assignment", { "派遣", "assignment" }, READ_PLAIN },
+    { "approval", { "审批", "approval" }, READ_PLAIN },
+    { "extension", { "延期申请", "extension" }, READ_PLAIN },
+    { "overdue_explanation", { "逾期说明", "overdue explanation" }, READ_PLAIN },
+    { "case_edit", { "修改问题", "case edit" }, READ_PLAIN },
+    { "suspension", { "挂账（停业）", "suspension" }, READ_PLAIN },
+    { "resumption", { "恢复", "resumption" }, READ_PLAIN },
+    { "evidence_arrival", { "照片到达", "evidence arrival" }, READ_PLAIN },
+    { "release", { "处理待核记录", "release" }, READ_PLAIN },
+    { "skip", { "跳过记录", "skip" }, READ_PLAIN },
+    { "area_change", { "登记社区（村）", "area change" }, READ_PLAIN },
+    { "site_change", { "登记点位", "site change" }, READ_PLAIN },
+    { "role_holder_change", { "登记人员岗位", "role holder change" }, READ_PLAIN },
+    { "policy_file", { "政策包文件", "policy file" }, READ_PLAIN },
+    { "policy_activation", { "启用政策包", "policy activation" }, READ_PLAIN },
+    { "engine_version", { "规则引擎版本", "engine version" }, READ_PLAIN },
+    { "outcomes", { "发送结果", "outcomes" }, READ_PLAIN },
+    { "tick", { "时刻", "tick" }, READ_PLAIN },
+
+    { "reporter", { "上报人", "reporter" }, READ_ACCOUNT },
+    { "entered_for", { "代录", "entered for the reporter" }, READ_PLAIN },
+    { "device_time_ms", { "设备时间", "device time" }, READ_PLAIN },
+    { "device_offset_minutes", { "设备时区", "device zone" }, READ_ZONE },
+    { "started_at_ms", { "开始时间", "started at" }, READ_PLAIN },
+    { "site", { "点位", "site" }, READ_PLAIN },
+    { "purpose", { "目的", "purpose" }, READ_PLAIN },
+    { "outcome", { "到访结果", "outcome" }, READ_PLAIN },
+    { "answers", { "检查结果", "answer" }, READ_PLAIN },
+    { "item", { "检查项", "item" }, READ_PLAIN },
+    { "result", { "结论", "result" }, READ_PLAIN },
+    { "number_milli", { "数值", "number" }, READ_THOUSANDTHS },
+    { "note", { "备注", "note" }, READ_PLAIN },
+    { "fixed_now", { "立行立改", "fixed now" }, READ_PLAIN },
+    { "evidence", { "照片", "photo" }, READ_PLAIN },
+    { "name", { "名称", "name" }, READ_PLAIN },
+    { "size_bytes", { "大小（字节）", "size in bytes" }, READ_PLAIN },
+    { "sha256", { "SHA-256", "" }, READ_PLAIN },
+    { "taken_at_ms", { "拍摄时间", "taken at" }, READ_PLAIN },
+    { "here", { "已传到", "has arrived" }, READ_PLAIN },
+    { "position", { "位置", "position" }, READ_PLAIN },
+    { "latitude_e7", { "纬度", "latitude" }, READ_DEGREES },
+    { "longitude_e7", { "经度", "longitude" }, READ_DEGREES },
+    { "accuracy_cm", { "误差（厘米）", "accuracy in cm" }, READ_PLAIN },
+    { "text", { "说明", "text" }, READ_PLAIN },
+
+    { "case_", { "问题", "case" }, READ_PLAIN },
+    { "id", { "编号", "id" }, READ_PLAIN },
+    { "place", { "位置", "place" }, READ_PLAIN },
+    { "fixed_at_ms", { "完成时间", "fixed at" }, READ_PLAIN },
+    { "owner", { "跟进人", "owner" }, READ_ACCOUNT },
+    { "matter", { "审批事项", "matter" }, READ_PLAIN },
+    { "decision", { "决定", "decision" }, READ_PLAIN },
+    { "reason", { "理由", "reason" }, READ_PLAIN },
+    { "new_due_ms", { "新时限", "new due" }, READ_PLAIN },
+    { "expected_at_ms", { "预计完成", "expected at" }, READ_PLAIN },
+    { "level", { "级别", "level" }, READ_PLAIN },
+    { "finding", { "问题内容", "finding" }, READ_PLAIN },
+    { "voided", { "作废", "voided" }, READ_PLAIN },
+    { "review_at_ms", { "复核时间", "review at" }, READ_PLAIN },
+    { "interim_measure", { "临时措施", "interim measure" }, READ_PLAIN },
+
+    { "report_sequence", { "巡查记录序号", "sequence of the report" }, READ_PLAIN },
+    { "sequence", { "记录序号", "sequence" }, READ_PLAIN },
+    { "rejected", { "退回", "rejected" }, READ_PLAIN },
+    { "corrections", { "更正", "corrections" }, READ_PLAIN },
+    { "items", { "更正检查项", "item corrected" }, READ_PLAIN },
+    { "from", { "原为", "from" }, READ_PLAIN },
+    { "to", { "改为", "to" }, READ_PLAIN },
+
+    { "code", { "编号", "code" }, READ_PLAIN },
+    { "kind", { "种类", "kind" }, READ_PLAIN },
+    { "zone", { "片区", "zone" }, READ_PLAIN },
+    { "zone_name", { "片区名称", "name of the zone" }, READ_PLAIN },
+    { "zh", { "中文", "Chinese" }, READ_PLAIN },
+    { "en", { "英文", "English" }, READ_PLAIN },
+    { "removed", { "注销", "removed" }, READ_PLAIN },
+    { "area", { "社区（村）", "area" }, READ_PLAIN },
+    { "operating_state", { "营业状态", "operating state" }, READ_PLAIN },
+    { "account", { "账号", "account" }, READ_PLAIN },
+    { "roles", { "岗位", "post" }, READ_PLAIN },
+    { "role", { "岗位", "role" }, READ_PLAIN },
+    { "scope", { "范围", "scope" }, READ_PLAIN },
+    { "title", { "称谓", "title" }, READ_PLAIN },
+    { "clear", { "明文", "in clear" }, READ_PLAIN },
+    { "token", { "代号", "token" }, READ_PLAIN },
+    { "phone", { "电话", "phone" }, READ_PLAIN },
+    { "channel", { "渠道", "channel" }, READ_PLAIN },
+    { "address", { "渠道地址", "address" }, READ_PLAIN },
+    { "deputy", { "代理人", "deputy" }, READ_ACCOUNT },
+    { "away", { "不在岗", "away" }, READ_PLAIN },
+    { "language", { "语言", "language" }, READ_PLAIN },
+
+    { "pack_sha256", { "政策包 SHA-256", "SHA-256 of the pack" }, READ_PLAIN },
+    { "path", { "文件", "path" }, READ_PLAIN },
+    { "piece", { "第几段（从 0 起）", "piece, from 0" }, READ_PLAIN },
+    { "pieces", { "段数", "pieces" }, READ_PLAIN },
+    { "files", { "文件数", "files" }, READ_PLAIN },
+    { "content", { "内容", "content" }, READ_PLAIN },
+    { "effective_at_ms", { "生效时间", "effective at" }, READ_PLAIN },
+    { "approver", { "批准人", "approver" }, READ_ACCOUNT },
+    { "version", { "版本", "version" }, READ_PLAIN },
+
+    { "notice", { "通知序号", "notice" }, READ_PLAIN },
+    { "grade", { "结果", "grade" }, READ_PLAIN },
+    { "attempts", { "次数", "attempts" }, READ_PLAIN },
+    { "detail", { "详情", "detail" }, READ_PLAIN },
+    { "alarms", { "系统告警", "house alarm" }, READ_PLAIN },
+    { "at_ms", { "时间", "at" }, READ_PLAIN },
+};
+
+static const struct field_name *find_field(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(FIELDS); i++)
+        if (strcmp(FIELDS[i].field, name) == 0)
+            return &FIELDS[i];
+    return NULL;
+}
+
+struct words name_of_field(const ProtobufCFieldDescriptor *field)
+{
+    const struct field_name *row = find_field(field->name);
+
+    return row != NULL ? row->words : (struct words){ field->name, "" };
+}
+
+enum reading reading_of_field(const ProtobufCFieldDescriptor *field)
+{
+    const struct field_name *row = find_field(field->name);
+
+    return row != NULL ? row->reading : READ_PLAIN;
+}
+
+/* ---------------------------------------------------------------- values */
+
+struct value_name {
+    const char *value;
+    struct words words;
+};
+
+static const struct value_name VALUES[] = {
+    { "PURPOSE_INSPECTION", { "巡查", "inspection" } },
+    { "PURPOSE_REVISIT", { "复查", "revisit" } },
+    { "PURPOSE_GUIDANCE", { "示范指导", "guidance" } },
+    { "PURPOSE_OBSERVATION", { "蹲守观察", "observation" } },
+    { "PURPOSE_CHECK_IN", { "打卡", "check-in" } },
+    { "VISIT_OUTCOME_COMPLETED", { "完成", "completed" } },
+    { "VISIT_OUTCOME_ATTEMPTED", { "到访未果", "attempted" } },
+    { "RESULT_PASS", { "合格", "pass" } },
+    { "RESULT_FAIL", { "不合格", "fail" } },
+    { "RESULT_NOT_APPLICABLE", { "不适用", "not applicable" } },
+    { "RESULT_NOT_CHECKED", { "未检查", "not checked" } },
+    { "MATTER_CLOSURE", { "销号", "closure" } },
+    { "MATTER_EXTENSION", { "延期", "extension" } },
+    { "DECISION_GRANTED", { "同意", "granted" } },
+    { "DECISION_REFUSED", { "不同意", "refused" } },
+    { "AREA_KIND_COMMUNITY", { "社区", "community" } },
+    { "AREA_KIND_VILLAGE", { "村", "village" } },
+};
+
+struct words name_of_value(const ProtobufCEnumDescriptor *type, const ProtobufCEnumValue *value)
+{
+    if (type == &duban__role__descriptor)
+        return name_of_role((Duban__Role) value->value);
+    if (type == &duban__operating_state__descriptor)
+        return name_of_operating_state((Duban__OperatingState) value->value);
+    if (type == &duban__grade__descriptor)
+        return name_of_grade((Duban__Grade) value->value);
+    if (type == &duban__alarm_kind__descriptor)
+        return name_of_alarm((Duban__AlarmKind) value->value);
+    for (size_t i = 0; i < COUNT_OF(VALUES); i++)
+        if (strcmp(VALUES[i].value, value->name) == 0)
+            return VALUES[i].words;
+    return (struct words){ value->name, "" };
+}
