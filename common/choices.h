@@ -15,7 +15,7 @@ struct choices {
     const char *written;
     const char *nearest;    /* of those added; NULL = none yet, or nothing to compare */
     size_t distance;        /* single characters put in, taken out or replaced */
-    char all[120];          /* "a / b / c", ended with "..." when there are more */
+    char all[160];          /* "a / b / c", ended with "..." when there are more */
 };
 
 struct choices choices_for(const char *written);

@@ -64,7 +64,7 @@ struct bytes file_read(struct cli *cli, const char *path)
 
 /* ---------------------------------------------------------------- times */
 
-static bool is_time_field(const ProtobufCFieldDescriptor *field)
+bool is_time_field(const ProtobufCFieldDescriptor *field)
 {
     size_t size = strlen(field->name);
 

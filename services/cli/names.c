@@ -61,6 +61,11 @@ Duban__TaskKind task_kind_of(const char *text)
     return DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED;
 }
 
+const char *task_kind_token(Duban__TaskKind kind)
+{
+    return (size_t) kind < COUNT_OF(TASK_KINDS) ? TASK_KINDS[kind].name : NULL;
+}
+
 struct words name_of_task_state(Duban__TaskState state)
 {
     static const struct words LABELS[] = {
@@ -162,6 +167,16 @@ struct words name_of_operating_state(Duban__OperatingState state)
     return label(LABELS, COUNT_OF(LABELS), state);
 }
 
+struct words name_of_area_kind(Duban__AreaKind kind)
+{
+    static const struct words LABELS[] = {
+        [DUBAN__AREA_KIND__AREA_KIND_COMMUNITY] = { "社区", "community" },
+        [DUBAN__AREA_KIND__AREA_KIND_VILLAGE] = { "村", "village" },
+    };
+
+    return label(LABELS, COUNT_OF(LABELS), kind);
+}
+
 struct words name_of_quarantine_state(Duban__QuarantineState state)
 {
     static const struct words LABELS[] = {
@@ -186,6 +201,36 @@ static const struct words *find_token(const struct token *tokens, size_t count, 
         if (strlen(tokens[i].token) == size && memcmp(tokens[i].token, token, size) == 0)
             return &tokens[i].words;
     return NULL;
+}
+
+struct words name_of_entry(const char *kind)
+{
+    static const struct token ENTRIES[] = {
+        { "report", { "巡查记录", "report" } },
+        { "claim", { "整改完成", "claim" } },
+        { "acknowledgement", { "签收", "acknowledgement" } },
+        { "assignment", { "派遣", "assignment" } },
+        { "approval", { "审批", "approval" } },
+        { "extension", { "延期申请", "extension" } },
+        { "overdue_explanation", { "逾期说明", "overdue explanation" } },
+        { "case_edit", { "更正", "case edit" } },
+        { "suspension", { "挂账", "suspension" } },
+        { "resumption", { "恢复", "resumption" } },
+        { "evidence_arrival", { "照片到达", "evidence arrival" } },
+        { "release", { "处理待核", "release" } },
+        { "skip", { "跳过", "skip" } },
+        { "area_change", { "社区（村）变更", "area change" } },
+        { "site_change", { "点位变更", "site change" } },
+        { "role_holder_change", { "人员岗位变更", "role holder change" } },
+        { "policy_file", { "政策文件", "policy file" } },
+        { "policy_activation", { "政策启用", "policy activation" } },
+        { "engine_version", { "引擎版本", "engine version" } },
+        { "outcomes", { "送达结果", "outcomes" } },
+        { "tick", { "到时", "tick" } },
+    };
+    const struct words *words = find_token(ENTRIES, COUNT_OF(ENTRIES), kind, strlen(kind));
+
+    return words != NULL ? *words : (struct words){ kind, "" };
 }
 
 struct words name_of_message(const char *kind)
