@@ -24,7 +24,7 @@ void choices_add(struct choices *choices, const char *candidate);
 /* The one that was probably meant: at least half of it is as it was written. NULL = none is. */
 const char *choices_near(const struct choices *choices);
 
-/* That one, or else all of them. */
+/* That one, or else all of them. Borrowed from the choices. */
 const char *choices_right(const struct choices *choices);
 
 #endif

@@ -206,7 +206,7 @@ static const char *right_role(struct import *import, const char *written)
     for (size_t i = 0; i < sizeof ROLES / sizeof ROLES[0]; i++)
         if (near == ROLES[i].name && ROLES[i].scoped)
             return text_of(&import->cli->arena, "%s:%s", near, ROLES[i].scope);
-    return choices_right(&choices);
+    return text_of(&import->cli->arena, "%s", choices_right(&choices));
 }
 
 static void check_scope(struct import *import, const struct csv_row *row, size_t role, const char *scope)

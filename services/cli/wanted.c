@@ -127,11 +127,11 @@ static void say_no_such(const struct seeking *seeking, const struct sort *sort)
         return;
     }
     if (near != NULL)
-        guess = words_of(&cli->arena, "是不是 %s？", "did you mean %s? ", near);
+        guess = words_of(&cli->arena, "（是不是 %s？）", " (did you mean %s?)", near);
     if (sort->listed_by[0] != '\0')
         see = words_of(&cli->arena, "（见 %s）", " (see %s)", sort->listed_by);
-    cli_fail(cli, "没有%1$s“%3$s”%2$.0s；%4$s%5$.0s现有：%6$s%7$s%8$.0s",
-             "there is no %2$s \"%3$s\"%1$.0s; %5$s%4$.0sthere are: %6$s%8$s%7$.0s", sort->name.zh, sort->name.en,
+    cli_fail(cli, "没有%1$s“%3$s”%2$.0s%4$s%5$.0s；现有：%6$s%7$s%8$.0s",
+             "there is no %2$s \"%3$s\"%1$.0s%5$s%4$.0s; there are: %6$s%8$s%7$.0s", sort->name.zh, sort->name.en,
              choices->written, guess.zh, guess.en, choices->all, see.zh, see.en);
 }
 
@@ -143,7 +143,7 @@ static bool names_something(struct cli *cli, const struct sort *sort, const char
 
     if (!sort->see(&seeking, &fault)) {
         cli_refuse(cli, &fault);
-        show_line(&cli->errors, "没有查到是否有%1$s“%3$s”%2$.0s", "whether there is a %2$s \"%3$s\" was not checked%1$.0s",
+        show_line(&cli->errors, "没有查到是否有%1$s“%3$s”%2$.0s", "whether the %2$s \"%3$s\" exists was not checked%1$.0s",
                   sort->name.zh, sort->name.en, value);
         return true;
     }

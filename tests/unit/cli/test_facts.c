@@ -106,6 +106,10 @@ static void every_value_has_a_label(void **state)
         assert_words(name_of_quarantine_state((Duban__QuarantineState) i));
     for (unsigned i = 1; i < duban__operating_state__descriptor.n_values; i++)
         assert_words(name_of_operating_state((Duban__OperatingState) i));
+    for (unsigned i = 1; i < duban__area_kind__descriptor.n_values; i++)
+        assert_words(name_of_area_kind((Duban__AreaKind) i));
+    for (unsigned i = 0; i < duban__entry__descriptor.n_fields; i++)
+        assert_words(name_of_entry(duban__entry__descriptor.fields[i].name));
 }
 
 /* Message kinds of the shipped pack, read from its table. */
