@@ -237,8 +237,10 @@ static Duban__CaseRow *ask_case_by_number(struct cli *cli, const char *text)
     Duban__CaseQuery which = DUBAN__CASE_QUERY__INIT;
     uint64_t number;
 
-    if (!cli_number(cli, "NUMBER|ID|SITE/ITEM", text, &number) || number > UINT32_MAX) {
-        cli->failure = EXIT_WRONG_USE;
+    if (!number_of(text, &number) || number > UINT32_MAX) {
+        cli->failure = cli_wrong_use(cli, "“%s”不是问题编号；应写 DB-0002、32 位十六进制编号，或 点位/检查项；duban cases --all 列出全部",
+                                     "\"%s\" names no case: write DB-0002, its id of 32 hex digits, or SITE/ITEM; "
+                                     "duban cases --all lists them", text);
         return NULL;
     }
     which.by_case = DUBAN__CASE_QUERY__BY_NUMBER;

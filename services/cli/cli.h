@@ -108,6 +108,9 @@ enum exit_code cli_run(struct cli *cli, int argc, char **argv);
 const char *cli_option(const struct cli *cli, const char *name);
 bool cli_has(const struct cli *cli, const char *name);
 
+/* A whole number in decimal digits alone. False when it is none. */
+bool number_of(const char *text, uint64_t *number);
+
 /* The value as a number; wrong use when it is not one. False after saying so. */
 bool cli_number(struct cli *cli, const char *what, const char *text, uint64_t *number);
 

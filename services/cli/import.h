@@ -5,6 +5,7 @@
  *   import_rows.c      one row becomes one entry
  *   import_fault.c     a fault is told with its line, its column, what stands there, what would be right
  *   import_gaps.c      what is right by itself and will bite later: nobody would be told
+ *   import_registry.c  the registry in which that is looked for
  */
 #ifndef DUBAN_CLI_IMPORT_H
 #define DUBAN_CLI_IMPORT_H

@@ -4,204 +4,14 @@
  *
  *   registry of rules (+ the table, when it is only checked) -> one function for each sort of gap
  */
-#include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "import.h"
-#include "log.h"
-
-/* The registry as it is or would be. Rows are sorted by their code or account. */
-struct registry {
-    struct listing areas;      /* Duban__Area */
-    struct listing sites;      /* Duban__Site */
-    struct listing holders;    /* Duban__Holder */
-    const Duban__Codes *codes;
-};
-
-/* A post that somebody holds who can be told: himself, or his deputy while he is away. */
-struct post {
-    Duban__Role role;
-    const char *scope;
-};
+#include "import_registry.h"
 
 struct looking {
     struct import *import;
     struct registry registry;
-    struct post *posts;        /* sorted */
-    size_t post_count;
 };
-
-/* ---------------------------------------------------------------- rows by their key */
-
-/* Of areas, sites and holders the key is the first field. */
-static const char *key_of(const void *row)
-{
-    const char *key;
-
-    memcpy(&key, (const char *) row + sizeof(ProtobufCMessage), sizeof key);
-    return key;
-}
-_Static_assert(offsetof(Duban__Area, code) == sizeof(ProtobufCMessage), "key_of");
-_Static_assert(offsetof(Duban__Site, code) == sizeof(ProtobufCMessage), "key_of");
-_Static_assert(offsetof(Duban__Holder, account) == sizeof(ProtobufCMessage), "key_of");
-
-static int by_key(const void *left, const void *right)
-{
-    return strcmp(key_of(*(void *const *) left), key_of(*(void *const *) right));
-}
-
-static int key_against_row(const void *key, const void *row)
-{
-    return strcmp(key, key_of(*(void *const *) row));
-}
-
-static const void *find(const struct listing *rows, const char *key)
-{
-    void **found = rows->count == 0 ? NULL : bsearch(key, rows->rows, rows->count, sizeof *rows->rows, key_against_row);
-
-    return found == NULL ? NULL : *found;
-}
-
-/* ---------------------------------------------------------------- the table, as if applied */
-
-static void *area_of(struct import *import, const Duban__AreaChange *change)
-{
-    Duban__Area *area = import_made(import, sizeof *area);
-
-    duban__area__init(area);
-    area->code = change->code;
-    area->kind = change->kind;
-    area->zone = change->zone;
-    return change->removed ? NULL : area;
-}
-
-static void *site_of(struct import *import, const Duban__SiteChange *change)
-{
-    Duban__Site *site = import_made(import, sizeof *site);
-
-    duban__site__init(site);
-    site->code = change->code;
-    site->kind = change->kind;
-    site->area = change->area;
-    site->operating_state = change->operating_state;
-    return change->removed ? NULL : site;
-}
-
-static void *holder_of(struct import *import, const Duban__RoleHolderChange *change)
-{
-    Duban__Holder *holder = import_made(import, sizeof *holder);
-
-    duban__holder__init(holder);
-    holder->account = change->account;
-    holder->n_roles = change->n_roles;
-    holder->roles = change->roles;
-    holder->deputy = change->deputy;
-    holder->away = change->away;
-    return change->removed ? NULL : holder;
-}
-
-/* The row that an entry of the table leaves under its key; NULL when it takes it away. */
-static void *row_of(struct import *import, const Duban__Entry *entry)
-{
-    if (entry->body_case == DUBAN__ENTRY__BODY_AREA_CHANGE)
-        return area_of(import, entry->area_change);
-    if (entry->body_case == DUBAN__ENTRY__BODY_SITE_CHANGE)
-        return site_of(import, entry->site_change);
-    assert(entry->body_case == DUBAN__ENTRY__BODY_ROLE_HOLDER_CHANGE);
-    return holder_of(import, entry->role_holder_change);
-}
-
-static const char *key_of_row(const struct import *import, size_t place)
-{
-    return import_cell(import, &import->table.rows[place], 0).text;
-}
-
-static int by_text(const void *left, const void *right)
-{
-    return strcmp(*(const char *const *) left, *(const char *const *) right);
-}
-
-static const char **sorted_keys(struct import *import)
-{
-    const char **keys = import_made(import, (import->table.count + 1) * sizeof *keys);
-
-    for (size_t i = 0; i < import->table.count; i++)
-        keys[i] = key_of_row(import, i);
-    qsort(keys, import->table.count, sizeof *keys, by_text);
-    return keys;
-}
-
-/* What the table says takes the place of what was known under the same keys. */
-static void pretend_applied(struct import *import, struct listing *rows)
-{
-    const char **keys = sorted_keys(import);
-    struct listing merged = { .count = 0 };
-
-    merged.rows = import_made(import, (rows->count + import->table.count + 1) * sizeof *merged.rows);
-    for (size_t i = 0; i < rows->count; i++) {
-        const char *key = key_of(rows->rows[i]);
-
-        if (bsearch(&key, keys, import->table.count, sizeof *keys, by_text) == NULL)
-            merged.rows[merged.count++] = rows->rows[i];
-    }
-    for (size_t i = 0; i < import->table.count; i++) {
-        void *row = row_of(import, import->entries[i]);
-
-        if (row != NULL)
-            merged.rows[merged.count++] = row;
-    }
-    qsort(merged.rows, merged.count, sizeof *merged.rows, by_key);
-    *rows = merged;
-}
-
-static struct listing *listing_of(struct registry *registry, const struct import *import)
-{
-    if (strcmp(import->kind->name, "areas") == 0)
-        return &registry->areas;
-    return strcmp(import->kind->name, "sites") == 0 ? &registry->sites : &registry->holders;
-}
-
-/* ---------------------------------------------------------------- posts */
-
-static int by_post(const void *left, const void *right)
-{
-    const struct post *a = left, *b = right;
-
-    return a->role != b->role ? (a->role > b->role) - (a->role < b->role) : strcmp(a->scope, b->scope);
-}
-
-static bool can_be_told(const struct registry *registry, const Duban__Holder *holder)
-{
-    const Duban__Holder *deputy = find(&registry->holders, holder->deputy);
-
-    return !holder->away || (deputy != NULL && !deputy->away);
-}
-
-static void find_posts(struct looking *looking)
-{
-    const struct listing *holders = &looking->registry.holders;
-    size_t most = 1;
-
-    for (size_t i = 0; i < holders->count; i++)
-        most += ((const Duban__Holder *) holders->rows[i])->n_roles;
-    looking->posts = import_made(looking->import, most * sizeof *looking->posts);
-    for (size_t i = 0; i < holders->count; i++) {
-        const Duban__Holder *holder = holders->rows[i];
-
-        for (size_t k = 0; can_be_told(&looking->registry, holder) && k < holder->n_roles; k++)
-            looking->posts[looking->post_count++] = (struct post){ holder->roles[k]->role, holder->roles[k]->scope };
-    }
-    qsort(looking->posts, looking->post_count, sizeof *looking->posts, by_post);
-}
-
-static bool is_held(const struct looking *looking, Duban__Role role, const char *scope)
-{
-    struct post wanted = { role, scope };
-
-    return looking->post_count > 0 &&
-           bsearch(&wanted, looking->posts, looking->post_count, sizeof wanted, by_post) != NULL;
-}
 
 /* ---------------------------------------------------------------- one function for each sort of gap */
 
@@ -251,7 +61,7 @@ static void look_for_group_leaders(struct looking *looking, struct gap *gap)
     for (size_t i = 0; anybody_is_registered(looking) && i < areas->count; i++) {
         const Duban__Area *area = areas->rows[i];
 
-        if (!is_held(looking, DUBAN__ROLE__ROLE_GROUP_LEADER, area->zone) && !is_said(gap, area->zone))
+        if (!registry_post_is_held(&looking->registry, DUBAN__ROLE__ROLE_GROUP_LEADER, area->zone) && !is_said(gap, area->zone))
             add_name(looking, gap, area->zone);
     }
 }
@@ -263,7 +73,7 @@ static void look_for_area_contacts(struct looking *looking, struct gap *gap)
     for (size_t i = 0; anybody_is_registered(looking) && i < areas->count; i++) {
         const Duban__Area *area = areas->rows[i];
 
-        if (!is_held(looking, DUBAN__ROLE__ROLE_AREA_CONTACT, area->code))
+        if (!registry_post_is_held(&looking->registry, DUBAN__ROLE__ROLE_AREA_CONTACT, area->code))
             add_name(looking, gap, area->code);
     }
 }
@@ -277,7 +87,7 @@ static void look_for_site_contacts(struct looking *looking, struct gap *gap)
         const Duban__Site *site = sites->rows[i];
 
         if (site->operating_state != DUBAN__OPERATING_STATE__OPERATING_STATE_CLOSED &&
-            !is_held(looking, DUBAN__ROLE__ROLE_SITE_CONTACT, site->code))
+            !registry_post_is_held(&looking->registry, DUBAN__ROLE__ROLE_SITE_CONTACT, site->code))
             add_name(looking, gap, site->code);
     }
 }
@@ -286,9 +96,9 @@ static void look_for_lead_and_clerk(struct looking *looking, struct gap *gap)
 {
     if (!anybody_is_registered(looking))
         return;
-    if (!is_held(looking, DUBAN__ROLE__ROLE_LEAD, ""))
+    if (!registry_post_is_held(&looking->registry, DUBAN__ROLE__ROLE_LEAD, ""))
         add_name(looking, gap, "lead");
-    if (!is_held(looking, DUBAN__ROLE__ROLE_DUTY_CLERK, ""))
+    if (!registry_post_is_held(&looking->registry, DUBAN__ROLE__ROLE_DUTY_CLERK, ""))
         add_name(looking, gap, "duty_clerk");
 }
 
@@ -299,7 +109,7 @@ static void look_for_areas_of_sites(struct looking *looking, struct gap *gap)
     for (size_t i = 0; i < sites->count; i++) {
         const Duban__Site *site = sites->rows[i];
 
-        if (find(&looking->registry.areas, site->area) == NULL)
+        if (registry_find(&looking->registry.areas, site->area) == NULL)
             add_pair(looking, gap, site->code, site->area);
     }
 }
@@ -338,9 +148,9 @@ static bool scope_exists(const struct registry *registry, const Duban__RoleGrant
         return is_zone(registry, grant->scope);
     case DUBAN__ROLE__ROLE_AREA_CONTACT:
     case DUBAN__ROLE__ROLE_AREA_STAFF:
-        return find(&registry->areas, grant->scope) != NULL;
+        return registry_find(&registry->areas, grant->scope) != NULL;
     case DUBAN__ROLE__ROLE_SITE_CONTACT:
-        return find(&registry->sites, grant->scope) != NULL;
+        return registry_find(&registry->sites, grant->scope) != NULL;
     default:
         return true;
     }
@@ -366,7 +176,7 @@ static void look_for_deputies(struct looking *looking, struct gap *gap)
     for (size_t i = 0; i < holders->count; i++) {
         const Duban__Holder *holder = holders->rows[i];
 
-        if (holder->deputy[0] != '\0' && find(holders, holder->deputy) == NULL)
+        if (holder->deputy[0] != '\0' && registry_find(holders, holder->deputy) == NULL)
             add_pair(looking, gap, holder->account, holder->deputy);
     }
 }
@@ -406,31 +216,15 @@ static const struct gap_sort {
 
 enum { SORT_COUNT = sizeof SORTS / sizeof SORTS[0] };
 
-/* ---------------------------------------------------------------- looking */
-
-static bool read_registry(struct cli *cli, struct registry *registry)
-{
-    struct fault fault;
-
-    if (!ask_areas(cli, &registry->areas, &fault) || !ask_sites(cli, &registry->sites, &fault) ||
-        !ask_holders(cli, &registry->holders, &fault))
-        return false;
-    registry->codes = ask_codes(cli, &fault);
-    return registry->codes != NULL;
-}
+/* ---------------------------------------------------------------- looking and telling */
 
 struct gaps import_gaps(struct import *import, bool pretend)
 {
     struct looking looking = { .import = import };
     struct gaps gaps = { .rows = import_made(import, SORT_COUNT * sizeof *gaps.rows) };
 
-    gaps.checked = read_registry(import->cli, &looking.registry);
-    if (!gaps.checked)
-        return gaps;
-    if (pretend)
-        pretend_applied(import, listing_of(&looking.registry, import));
-    find_posts(&looking);
-    for (size_t i = 0; i < SORT_COUNT; i++) {
+    gaps.checked = registry_read(import, pretend, &looking.registry);
+    for (size_t i = 0; gaps.checked && i < SORT_COUNT; i++) {
         struct gap gap = { .what = SORTS[i].what, .words = SORTS[i].words };
 
         SORTS[i].look(&looking, &gap);
@@ -439,8 +233,6 @@ struct gaps import_gaps(struct import *import, bool pretend)
     }
     return gaps;
 }
-
-/* ---------------------------------------------------------------- telling */
 
 static struct words words_of_gap(struct cli *cli, const struct gap *gap)
 {
@@ -458,6 +250,7 @@ static struct words words_of_gap(struct cli *cli, const struct gap *gap)
 
 void import_tell_gaps(struct cli *cli, const struct gaps *gaps)
 {
+    fflush(cli->show.out);
     if (!gaps->checked)
         show_line(&cli->errors, "规则引擎没有应答：有没有无人负责的片区、社区（村）、点位，没有检查",
                   "rules did not answer: whether a zone, an area or a site has nobody to be told was not checked");
