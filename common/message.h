@@ -12,8 +12,10 @@
 #include "fault.h"
 
 enum { MESSAGE_MAX_BYTES = 64 * 1024 };   /* of one entry */
+enum { ENTRY_NAME_BYTES = 200, ENTRY_PERSONAL_BYTES = 500 };   /* of its fields */
 enum { PACK_MAX_FILES = 16, PACK_MAX_PIECES = 64, PACK_PIECE_BYTES = 48 * 1024 };   /* of a policy pack; pieces of a file */
 enum { QUERY_MAX_WAIT_MS = 60 * 1000 };   /* no answer is held longer, whatever wait_ms asks for */
+enum { QUERY_USUAL_ROWS = 200, QUERY_MAX_ROWS = 1000 };   /* of one page of a listing */
 
 /* Unpack into the arena and check it all: size <= max_bytes, memory within the arena's
  * limit, every string UTF-8 without zero bytes, every enum value declared, no unknown
@@ -34,6 +36,12 @@ struct bytes message_pack(struct arena *arena, const void *message);
 static inline int64_t query_wait_ms(uint32_t wait_ms)
 {
     return wait_ms < QUERY_MAX_WAIT_MS ? wait_ms : QUERY_MAX_WAIT_MS;
+}
+
+/* How many rows a page may have for a question's limit. */
+static inline uint32_t query_rows(uint32_t limit)
+{
+    return limit == 0 ? QUERY_USUAL_ROWS : limit < QUERY_MAX_ROWS ? limit : QUERY_MAX_ROWS;
 }
 
 /* Is it well-formed UTF-8 (no surrogates, no overlong forms) without a zero byte? */

@@ -130,13 +130,13 @@ static void add_rows(struct cli *cli, struct listing *listing, const ProtobufCMe
     listing->count += more;
 }
 
-bool ask_all(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
-             struct listing *listing)
+bool ask_all_quietly(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
+                     struct listing *listing, struct fault *fault)
 {
     *listing = (struct listing){ .count = 0 };
     query->limit = PAGE_ROWS;
     do {
-        Duban__Reply *reply = ask(cli, endpoint, query, expected);
+        Duban__Reply *reply = ask_quietly(cli, endpoint, query, expected, cli->timeout_ms, fault);
 
         if (reply == NULL)
             return false;
@@ -146,6 +146,17 @@ bool ask_all(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban
         query->after = reply->next;
     } while (query->after.len > 0);
     return true;
+}
+
+bool ask_all(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
+             struct listing *listing)
+{
+    struct fault fault = { .field = "" };
+
+    if (ask_all_quietly(cli, endpoint, query, expected, listing, &fault))
+        return true;
+    cli_refuse(cli, &fault);
+    return false;
 }
 
 json_t *json_of_rows(const struct listing *listing)
@@ -246,8 +257,10 @@ static Duban__CaseRow *ask_case_by_number(struct cli *cli, const char *text)
     Duban__CaseQuery which = DUBAN__CASE_QUERY__INIT;
     uint64_t number;
 
-    if (!cli_number(cli, "NUMBER|ID|SITE/ITEM", text, &number) || number > UINT32_MAX) {
-        cli->failure = EXIT_WRONG_USE;
+    if (!number_of(text, &number) || number > UINT32_MAX) {
+        cli->failure = cli_wrong_use(cli, "“%s”不是问题编号；应写 DB-0002、32 位十六进制编号，或 点位/检查项；duban cases --all 列出全部",
+                                     "\"%s\" names no case: write DB-0002, its id of 32 hex digits, or SITE/ITEM; "
+                                     "duban cases --all lists them", text);
         return NULL;
     }
     which.by_case = DUBAN__CASE_QUERY__BY_NUMBER;
@@ -279,19 +292,60 @@ Duban__CaseRow *ask_case(struct cli *cli, const char *reference)
     return ask_case_by_number(cli, strncasecmp(reference, "DB-", 3) == 0 ? reference + 3 : reference);
 }
 
-/* ---------------------------------------------------------------- titles */
+/* ---------------------------------------------------------------- registry */
+
+bool ask_areas(struct cli *cli, struct listing *areas, struct fault *fault)
+{
+    Duban__AreasQuery which = DUBAN__AREAS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    query.body_case = DUBAN__QUERY__BODY_AREAS;
+    query.areas = &which;
+    return ask_all_quietly(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_AREAS, areas, fault);
+}
+
+bool ask_sites(struct cli *cli, struct listing *sites, struct fault *fault)
+{
+    Duban__SitesQuery which = DUBAN__SITES_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    query.body_case = DUBAN__QUERY__BODY_SITES;
+    query.sites = &which;
+    return ask_all_quietly(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_SITES, sites, fault);
+}
+
+bool ask_holders(struct cli *cli, struct listing *holders, struct fault *fault)
+{
+    Duban__HoldersQuery which = DUBAN__HOLDERS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    query.body_case = DUBAN__QUERY__BODY_HOLDERS;
+    query.holders = &which;
+    return ask_all_quietly(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_HOLDERS, holders, fault);
+}
+
+Duban__Codes *ask_codes(struct cli *cli, struct fault *fault)
+{
+    Duban__CodesQuery which = DUBAN__CODES_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__Reply *reply;
+
+    query.body_case = DUBAN__QUERY__BODY_CODES;
+    query.codes = &which;
+    reply = ask_quietly(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_CODES, cli->timeout_ms, fault);
+    return reply == NULL ? NULL : reply->codes;
+}
 
 struct words title_of(struct cli *cli, const char *account)
 {
     if (account[0] == '\0')
         return (struct words){ "", "" };
     if (!cli->holders_read) {
-        Duban__HoldersQuery holders = DUBAN__HOLDERS_QUERY__INIT;
-        Duban__Query query = DUBAN__QUERY__INIT;
+        struct fault fault = { .field = "" };
 
-        query.body_case = DUBAN__QUERY__BODY_HOLDERS;
-        query.holders = &holders;
-        cli->holders_read = ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_HOLDERS, &cli->holders);
+        cli->holders_read = ask_holders(cli, &cli->holders, &fault);
+        if (!cli->holders_read)
+            cli_refuse(cli, &fault);
     }
     for (size_t i = 0; i < cli->holders.count; i++) {
         const Duban__Holder *holder = cli->holders.rows[i];

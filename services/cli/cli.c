@@ -78,13 +78,18 @@ bool cli_has(const struct cli *cli, const char *name)
     return cli_option(cli, name) != NULL;
 }
 
-bool cli_number(struct cli *cli, const char *what, const char *text, uint64_t *number)
+bool number_of(const char *text, uint64_t *number)
 {
     char *end;
 
     errno = 0;
     *number = strtoull(text, &end, 10);
-    if (errno == 0 && end != text && *end == '\0' && text[0] >= '0' && text[0] <= '9')
+    return errno == 0 && end != text && *end == '\0' && text[0] >= '0' && text[0] <= '9';
+}
+
+bool cli_number(struct cli *cli, const char *what, const char *text, uint64_t *number)
+{
+    if (number_of(text, number))
         return true;
     cli_wrong_use(cli, "%s 应是一个数，不能是“%s”", "%s is a number, not \"%s\"", what, text);
     return false;

@@ -16,8 +16,9 @@
  *   document.c      JSON as people write it, into entries
  *   show.c table.c  words, times and tables on a terminal
  *   names.c facts.c what things are called; what happened, as sentences
+ *   wanted.c        a filter that names nothing, and what there is instead
  *   entry_*.c       an entry as people read it
- *   submit.c acts.c import*.c pack.c quarantine.c settle.c listings.c cases.c status.c explain.c spool.c
+ *   submit.c acts.c import*.c pack.c quarantine.c settle.c conflicts.c listings.c cases.c status.c explain.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
@@ -110,6 +111,9 @@ enum exit_code cli_run(struct cli *cli, int argc, char **argv);
 const char *cli_option(const struct cli *cli, const char *name);
 bool cli_has(const struct cli *cli, const char *name);
 
+/* A whole number in decimal digits alone. False when it is none. */
+bool number_of(const char *text, uint64_t *number);
+
 /* The value as a number; wrong use when it is not one. False after saying so. */
 bool cli_number(struct cli *cli, const char *what, const char *text, uint64_t *number);
 
@@ -165,6 +169,14 @@ Duban__Reply *ask_quietly(struct cli *cli, enum endpoint endpoint, Duban__Query 
 /* Ask page after page; limit 0 = all. False after saying why. */
 bool ask_all(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
              struct listing *listing);
+bool ask_all_quietly(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
+                     struct listing *listing, struct fault *fault);
+
+/* The whole registry, and the codes of the policy in force. False or NULL in silence: the fault tells. */
+bool ask_areas(struct cli *cli, struct listing *areas, struct fault *fault);
+bool ask_sites(struct cli *cli, struct listing *sites, struct fault *fault);
+bool ask_holders(struct cli *cli, struct listing *holders, struct fault *fault);
+Duban__Codes *ask_codes(struct cli *cli, struct fault *fault);
 
 /* Status of a daemon; NULL as above. */
 Duban__IngestStatus *ask_ingest(struct cli *cli);
@@ -187,6 +199,12 @@ enum exit_code listing_json(struct cli *cli, const struct listing *listing);
 json_t *json_of_rows(const struct listing *listing);
 
 /* ---------------------------------------------------------------- listings.c, cases.c */
+
+/* Ask for all rows of a listing. True when a table of them is wanted: its head is printed. False
+ * when all is done, cli->failure has the exit code: printed as JSON, or something was said,
+ * such as that a filter names nothing (wanted.h). */
+bool ask_table(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
+               struct listing *listing);
 
 /* Tables of Duban__TaskRow, NoticeRow, Delivery. */
 void print_tasks(struct cli *cli, const struct listing *tasks);
@@ -266,7 +284,7 @@ enum exit_code send_act(struct cli *cli, Duban__Entry *entry);
 /* The whole of a file, or of standard input for "-", in the arena; data NULL after saying why. */
 struct bytes file_read(struct cli *cli, const char *path);
 
-/* Is it a time in milliseconds, by its name? */
+/* Is it a moment in milliseconds, which people write and read as a time? */
 bool is_time_field(const ProtobufCFieldDescriptor *field);
 
 /* False and the fault filled when the JSON is not an object or has a member of another name. */
@@ -298,8 +316,10 @@ enum exit_code command_release(struct cli *cli);
 enum exit_code command_skip(struct cli *cli);
 enum exit_code command_status(struct cli *cli);
 enum exit_code command_dead_letters(struct cli *cli);
+enum exit_code command_areas(struct cli *cli);
 enum exit_code command_sites(struct cli *cli);
 enum exit_code command_holders(struct cli *cli);
+enum exit_code command_conflicts(struct cli *cli);
 enum exit_code command_clock(struct cli *cli);
 enum exit_code command_explain(struct cli *cli);
 enum exit_code command_replay(struct cli *cli);

@@ -39,7 +39,7 @@ static const char *hex_of_base64(struct cli *cli, const char *text)
     return text_of(&cli->arena, "%s", hex_of(hex, bytes, size));
 }
 
-static int64_t number_of(const json_t *value)
+static int64_t number_in(const json_t *value)
 {
     return json_is_string(value) ? strtoll(json_string_value(value), NULL, 10) : json_integer_value(value);
 }
@@ -99,11 +99,11 @@ static const char *value_in_words(struct cli *cli, const ProtobufCFieldDescripto
         return show_label(&cli->show, (struct words){ "是", "yes" });
     case PROTOBUF_C_TYPE_ENUM:
         if (!json_is_string(value))
-            return number_in_words(cli, field, number_of(value));
+            return number_in_words(cli, field, number_in(value));
         known = protobuf_c_enum_descriptor_get_value_by_name(field->descriptor, json_string_value(value));
         return show_label(&cli->show, name_of_value(field->descriptor, known));
     default:
-        return number_in_words(cli, field, number_of(value));
+        return number_in_words(cli, field, number_in(value));
     }
 }
 
@@ -238,6 +238,14 @@ static void print_message(const struct printing *printing, json_t *object, const
 }
 
 /* ---------------------------------------------------------------- the whole */
+
+struct words name_of_entry_kind(const char *name)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(&duban__entry__descriptor, name);
+
+    return field == NULL ? (struct words){ name, "" } : name_of_field(field);
+}
 
 struct words name_of_entry(const Duban__Entry *entry)
 {

@@ -31,6 +31,9 @@ struct words name_of_value(const ProtobufCEnumDescriptor *type, const ProtobufCE
 /* What kind of entry it is: "巡查记录", "visit report". */
 struct words name_of_entry(const Duban__Entry *entry);
 
+/* The same by its field of Entry (report); that itself when unknown. */
+struct words name_of_entry_kind(const char *field);
+
 /* Print all that the entry says, a line for each field; the field at fault (its path, as rules and
  * ingest name it; empty = none) is marked. Asks rules for posts and case numbers. */
 void print_entry(struct cli *cli, const Duban__Entry *entry, const char *fault_field);

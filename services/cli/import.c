@@ -1,6 +1,7 @@
 /* import.c - duban import: areas, sites and role holders from a clerk's table.
  *
  *   read the table -> make an entry of each row, noting every fault -> only then submit
+ *   -> say what became of it, and what will bite later
  *
  * A row's client id is made of the account and what the row says, so that the same table
  * imported again is known already and changes nothing.
@@ -13,29 +14,7 @@
 #include "import.h"
 #include "log.h"
 
-/* ---------------------------------------------------------------- the table as a whole */
-
-static int place_of_heading(const struct import_kind *kind, const char *heading)
-{
-    for (int i = 0; i < IMPORT_MAX_HEADINGS && kind->headings[i] != NULL; i++)
-        if (strcmp(kind->headings[i], heading) == 0)
-            return i;
-    return -1;
-}
-
-static void check_headings(struct import *import, const struct import_kind *kind)
-{
-    for (size_t i = 0; i < IMPORT_MAX_HEADINGS && kind->headings[i] != NULL; i++) {
-        import->columns[i] = csv_column(&import->table, kind->headings[i]);
-        if (import->columns[i] == -1 && i < kind->needed)
-            import_fault(import, (struct csv_cell){ "", import->table.header.line, 1 }, "缺少“%s”一列；见 duban help import",
-                      "column \"%s\" is missing; see duban help import", kind->headings[i]);
-    }
-    for (size_t i = 0; i < import->table.header.count; i++)
-        if (place_of_heading(kind, import->table.header.cells[i].text) == -1)
-            import_fault(import, import->table.header.cells[i], "没有“%s”这一列；见 duban help import",
-                      "there is no column \"%s\"; see duban help import", import->table.header.cells[i].text);
-}
+/* ---------------------------------------------------------------- rows and their ids */
 
 static int by_code(const void *left, const void *right)
 {
@@ -55,16 +34,18 @@ static void check_repeats(struct import *import)
     qsort(keys, import->table.count, sizeof *keys, by_code);
     for (size_t i = 1; i < import->table.count; i++)
         if (keys[i].text[0] != '\0' && strcmp(keys[i].text, keys[i - 1].text) == 0)
-            import_fault(import, keys[i], "“%s”与第 %u 行重复", "\"%s\" is on line %u already", keys[i].text,
-                         keys[i - 1].line);
+            import_fault(import, keys[i], "“%s”列写的是“%s”：第 %u 行已有，请删去一行，或改编号",
+                         "column \"%s\" says \"%s\": that is on line %u already; remove one, or give it another code",
+                         import->kind->headings[0], keys[i].text, keys[i - 1].line);
 }
 
 static void check_width(struct import *import, const struct csv_row *row)
 {
     for (size_t i = import->table.header.count; i < row->count; i++)
         if (row->cells[i].text[0] != '\0')
-            import_fault(import, row->cells[i], "这一格没有对应的列；内容里有逗号时要加引号",
-                      "this cell has no column; a comma inside a cell needs quotes around it");
+            import_fault(import, row->cells[i], "多出一格“%s”，没有对应的列；内容里有逗号时要加引号",
+                         "the cell \"%s\" has no column; a comma inside a cell needs quotes around it",
+                         text_excerpt(&import->cli->arena, row->cells[i].text));
 }
 
 /* The journal keeps client ids for ever, and must not let anybody find a phone number by
@@ -98,15 +79,17 @@ static void client_id_of(struct import *import, const Duban__Entry *entry, struc
     digest_of_parts(submission->client_id, sizeof submission->client_id, bytes_of(NULL, 0), parts, 4);
 }
 
-static struct submission *submissions_of(struct import *import, const struct import_kind *kind)
+static struct submission *submissions_of(struct import *import)
 {
     struct submission *submissions = import_made(import, (import->table.count + 1) * sizeof *submissions);
 
+    import->entries = import_made(import, (import->table.count + 1) * sizeof *import->entries);
     for (size_t i = 0; i < import->table.count; i++) {
         const struct csv_row *row = &import->table.rows[i];
-        Duban__Entry *entry = kind->entry_of(import, row);
+        Duban__Entry *entry = import->kind->entry_of(import, row);
         struct fault fault;
 
+        import->entries[i] = entry;
         check_width(import, row);
         submissions[i].account = import->cli->account;
         submissions[i].place = text_of(&import->cli->arena, "%s:%u", import->path, row->line);
@@ -176,24 +159,54 @@ static bool tell_held(struct cli *cli, const struct submission *submissions, siz
     return true;
 }
 
-static enum exit_code tell_result(struct cli *cli, const struct submission *submissions, size_t count)
+static void print_result(struct cli *cli, size_t count, const struct import_result *result, const struct gaps *gaps)
 {
-    struct import_result result = { .code = EXIT_FINE };
-
-    for (size_t i = 0; i < count; i++)
-        count_result(cli, &submissions[i], &result);
-    if (result.last_sequence > 0 && !tell_held(cli, submissions, count, &result))
-        show_line(&cli->errors, "规则引擎没有应答；是否全部采用，请稍后用 duban quarantine 查看",
-                  "rules did not answer; see duban quarantine later whether all was applied");
     if (cli->json)
-        cli_print_json(cli, json_pack("{s:I, s:I, s:I, s:I}", "rows", (json_int_t) count,
-                                      "changed", (json_int_t) result.changed, "known", (json_int_t) result.known,
-                                      "quarantined", (json_int_t) result.held));
+        cli_print_json(cli, json_pack("{s:I, s:I, s:I, s:I, s:o}", "rows", (json_int_t) count,
+                                      "changed", (json_int_t) result->changed, "known", (json_int_t) result->known,
+                                      "quarantined", (json_int_t) result->held, "gaps", import_gaps_json(gaps)));
     else
         show_line(&cli->show, "共 %zu 行：新提交 %zu，以前已导入 %zu，待核 %zu",
                   "%zu rows: %zu submitted, %zu known already, %zu held in quarantine",
-                  count, result.changed, result.known, result.held);
+                  count, result->changed, result->known, result->held);
+}
+
+/* Whatever was imported, gaps are looked for in the registry as rules has it now. */
+static enum exit_code tell_result(struct import *import, const struct submission *submissions)
+{
+    struct cli *cli = import->cli;
+    size_t count = import->table.count;
+    struct import_result result = { .code = EXIT_FINE };
+    struct gaps gaps = { .checked = false };
+    bool answered = true;
+
+    for (size_t i = 0; i < count; i++)
+        count_result(cli, &submissions[i], &result);
+    if (result.last_sequence > 0)
+        answered = tell_held(cli, submissions, count, &result);
+    if (!answered)
+        show_line(&cli->errors, "规则引擎没有应答；是否全部采用，请稍后用 duban quarantine 查看",
+                  "rules did not answer; see duban quarantine later whether all was applied");
+    if (answered && result.code == EXIT_FINE)
+        gaps = import_gaps(import, false);
+    print_result(cli, count, &result, &gaps);
+    if (result.code == EXIT_FINE)
+        import_tell_gaps(cli, &gaps);
     return result.code;
+}
+
+static enum exit_code tell_checked(struct import *import)
+{
+    struct import_result none = { .code = EXIT_FINE };
+    struct gaps gaps = import_gaps(import, true);
+
+    if (import->cli->json)
+        print_result(import->cli, import->table.count, &none, &gaps);
+    else
+        show_line(&import->cli->show, "检查通过：%zu 行，没有提交", "all is fine: %zu rows, nothing submitted",
+                  import->table.count);
+    import_tell_gaps(import->cli, &gaps);
+    return EXIT_FINE;
 }
 
 static const struct import_kind *find_kind(const char *name)
@@ -230,28 +243,25 @@ static bool read_table(struct import *import)
 
 enum exit_code command_import(struct cli *cli)
 {
-    const struct import_kind *kind = find_kind(cli->arguments[0]);
-    struct import import = { .cli = cli, .path = cli->arguments[1], .salt = "" };
+    struct import import = { .cli = cli, .kind = find_kind(cli->arguments[0]), .path = cli->arguments[1], .salt = "" };
     struct submission *submissions = NULL;
 
-    if (kind == NULL)
+    if (import.kind == NULL)
         return cli_wrong_use(cli, "只能导入 areas、sites 或 holders，不能是“%s”",
                              "import takes areas, sites or holders, not \"%s\"", cli->arguments[0]);
     if (cli_has(cli, "again"))
         import.salt = new_salt(cli);
     if (!read_table(&import))
         return cli->failure;
-    check_headings(&import, kind);
+    import_check_headings(&import);
     if (import.fault_count == 0) {
         check_repeats(&import);
-        submissions = submissions_of(&import, kind);
+        submissions = submissions_of(&import);
     }
     if (import.fault_count > 0)
-        return cli_fail(cli, "共 %zu 处错误，一行也没有提交", "%zu faults in all; nothing was submitted", import.fault_count);
-    if (cli_has(cli, "dry-run")) {
-        show_line(&cli->show, "检查通过：%zu 行，没有提交", "all is fine: %zu rows, nothing submitted", import.table.count);
-        return EXIT_FINE;
-    }
+        return import_refused(&import);
+    if (cli_has(cli, "dry-run"))
+        return tell_checked(&import);
     send_all(cli, submissions, import.table.count, true);
-    return tell_result(cli, submissions, import.table.count);
+    return tell_result(&import, submissions);
 }

@@ -1,27 +1,26 @@
 /* import.h - a clerk's table on its way into the registry.
  *
- *   import.c       the table as a whole: headings, ids, submitting, what became of it
- *   import_rows.c  one row becomes one entry; every fault is told with its place
+ *   import.c           the table as a whole: ids, submitting, what became of it
+ *   import_headings.c  its columns: a missing one, an unknown one, another table altogether
+ *   import_rows.c      one row becomes one entry
+ *   import_fault.c     a fault is told with its line, its column, what stands there, what would be right
+ *   import_gaps.c      what is right by itself and will bite later: nobody would be told
+ *   import_registry.c  the registry in which that is looked for
  */
 #ifndef DUBAN_CLI_IMPORT_H
 #define DUBAN_CLI_IMPORT_H
 
+#include "choices.h"
 #include "cli.h"
 #include "csv.h"
 
 enum { IMPORT_MAX_HEADINGS = 13 };
 
-struct import {
-    struct cli *cli;
-    const char *path;
-    struct csv_table table;
-    int columns[IMPORT_MAX_HEADINGS];   /* by place in the kind's headings; -1 = not in the file */
-    size_t fault_count;
-    const char *salt;                   /* --again: makes new ids */
-};
+struct import;
 
 struct import_kind {
     const char *name;
+    struct words what;                  /* is in it */
     const char *headings[IMPORT_MAX_HEADINGS];
     size_t needed;                      /* of the headings: the first ones */
     Duban__Entry *(*entry_of)(struct import *import, const struct csv_row *row);
@@ -30,11 +29,62 @@ struct import_kind {
 /* Ends with a row whose name is NULL. The first heading is each kind's key. */
 extern const struct import_kind IMPORT_KINDS[];
 
-/* Tell a fault at a cell, and count it. */
-void import_fault(struct import *import, struct csv_cell cell, const char *zh, const char *en, ...)
+struct import {
+    struct cli *cli;
+    const struct import_kind *kind;
+    const char *path;
+    struct csv_table table;
+    int columns[IMPORT_MAX_HEADINGS];   /* by place in the kind's headings; -1 = not in the file */
+    Duban__Entry **entries;             /* one for each row of the table */
+    size_t fault_count;
+    const char *salt;                   /* --again: makes new ids */
+};
+
+/* Find the kind's columns. Faults are told and counted. */
+void import_check_headings(struct import *import);
+
+/* ---------------------------------------------------------------- import_fault.c */
+
+/* The cell of a row below a heading of the kind. */
+struct csv_cell import_cell(const struct import *import, const struct csv_row *row, int heading);
+
+/* Tell a fault at a place, and count it. Of very many only the first are told. */
+void import_fault(struct import *import, struct csv_cell at, const char *zh, const char *en, ...)
     __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
+
+/* The same of a cell: its column and what it says come first, then what is wrong with that. */
+void import_cell_fault(struct import *import, const struct csv_row *row, int heading, const char *zh, const char *en,
+                       ...) __attribute__((format(printf, 4, 6), format(printf, 5, 6)));
+
+/* "12 faults in all; nothing was submitted" */
+enum exit_code import_refused(struct import *import);
 
 /* Cleared memory from the command's arena. Dies when it is out. */
 void *import_made(struct import *import, size_t size);
+
+/* ---------------------------------------------------------------- import_gaps.c */
+
+/* One sort of gap, and where it is. */
+struct gap {
+    const char *what;            /* for JSON: zoneWithoutGroupLeader, ... */
+    struct words words;
+    const char **names;
+    size_t count;
+    size_t capacity;
+};
+
+struct gaps {
+    bool checked;                /* false: rules did not answer */
+    struct gap *rows;            /* only those with something in them */
+    size_t count;
+};
+
+/* Look for gaps in the registry of rules; pretend = with the entries of this table as if they
+ * had been applied. */
+struct gaps import_gaps(struct import *import, bool pretend);
+
+/* Tell them on standard error; or as a JSON value, null when nothing was checked. */
+void import_tell_gaps(struct cli *cli, const struct gaps *gaps);
+json_t *import_gaps_json(const struct gaps *gaps);
 
 #endif

@@ -2,48 +2,26 @@
 #include <string.h>
 
 #include "import.h"
-#include "log.h"
 #include "message.h"
 
-enum { MAX_FAULTS_SHOWN = 200, MAX_ROLES = 32 };
+enum { MAX_ROLES = 32 };
 
 /* ---------------------------------------------------------------- cells */
 
-void import_fault(struct import *import, struct csv_cell cell, const char *zh, const char *en, ...)
+/* A code that must be there; a fault when it is not one. */
+static char *code(struct import *import, const struct csv_row *row, int heading)
 {
-    struct arena *arena = &import->cli->arena;
-    struct words words;
-    va_list list;
+    const char *text = import_cell(import, row, heading).text;
 
-    if (import->fault_count++ >= MAX_FAULTS_SHOWN)
-        return;
-    va_start(list, en);
-    words = words_of_list(arena, zh, en, list);
-    va_end(list);
-    show_words(&import->cli->errors, 0, COLOUR_NONE,
-               (struct words){ text_of(arena, "%s:%u:%u: %s", import->path, cell.line, cell.column, words.zh),
-                               text_of(arena, "%s:%u:%u: %s", import->path, cell.line, cell.column, words.en) });
+    if (!is_code(text))
+        import_cell_fault(import, row, heading, "应为编号：1 到 32 个字母、数字、点、横线或下划线，如 n-c1",
+                          "it should be a code: 1 to 32 letters, digits, dots, hyphens or underscores, such as n-c1");
+    return (char *) text;
 }
 
-static struct csv_cell cell(const struct import *import, const struct csv_row *row, int heading)
+static char *code_or_nothing(struct import *import, const struct csv_row *row, int heading)
 {
-    return csv_at(row, import->columns[heading]);
-}
-
-/* A code that must be there; the empty text and a fault when it is not one. */
-static char *code(struct import *import, const struct csv_row *row, int heading, const char *what)
-{
-    struct csv_cell at = cell(import, row, heading);
-
-    if (!is_code(at.text))
-        import_fault(import, at, "%s“%s”不是编号：应为 1 到 32 个字母、数字、点、横线或下划线",
-                  "%s \"%s\" is not a code: 1 to 32 letters, digits, dots, hyphens or underscores", what, at.text);
-    return (char *) at.text;
-}
-
-static char *code_or_nothing(struct import *import, const struct csv_row *row, int heading, const char *what)
-{
-    return cell(import, row, heading).text[0] == '\0' ? "" : code(import, row, heading, what);
+    return import_cell(import, row, heading).text[0] == '\0' ? "" : code(import, row, heading);
 }
 
 struct choice {
@@ -52,14 +30,34 @@ struct choice {
     int value;
 };
 
-/* The value of a cell that may say one of a few words; empty takes the first. */
-static int choose(struct import *import, struct csv_cell at, const struct choice *choices, size_t count)
+/* "社区 community / 村 village", or the like; nothing is a choice, too. */
+static struct words words_of_choices(struct import *import, const struct choice *choices, size_t count)
 {
+    struct arena *arena = &import->cli->arena;
+    const char *all = "";
+    bool may_be_empty = false;
+
+    for (size_t i = 0; i < count; i++) {
+        may_be_empty = may_be_empty || choices[i].en[0] == '\0';
+        if (choices[i].en[0] != '\0')
+            all = text_of(arena, "%s%s%s %s", all, all[0] == '\0' ? "" : " / ", choices[i].zh, choices[i].en);
+    }
+    return (struct words){ text_of(arena, "%s%s", all, may_be_empty ? "，或不填" : ""),
+                           text_of(arena, "%s%s", all, may_be_empty ? ", or nothing" : "") };
+}
+
+/* The value of a cell that may say one of a few words, in either language. */
+static int choose(struct import *import, const struct csv_row *row, int heading, const struct choice *choices,
+                  size_t count)
+{
+    const char *text = import_cell(import, row, heading).text;
+    struct words all;
+
     for (size_t i = 0; i < count; i++)
-        if (strcmp(at.text, choices[i].en) == 0 || strcmp(at.text, choices[i].zh) == 0)
+        if (strcmp(text, choices[i].en) == 0 || strcmp(text, choices[i].zh) == 0)
             return choices[i].value;
-    import_fault(import, at, "“%s”不在可选范围，例如 %s", "\"%s\" is none of the choices, such as %s", at.text,
-              choices[0].en[0] != '\0' ? choices[0].en : choices[1].en);
+    all = words_of_choices(import, choices, count);
+    import_cell_fault(import, row, heading, "应为：%1$s%2$.0s", "it should be: %2$s%1$.0s", all.zh, all.en);
     return choices[0].value;
 }
 
@@ -67,16 +65,18 @@ static bool yes(struct import *import, const struct csv_row *row, int heading)
 {
     static const struct choice CHOICES[] = { { "", "", 0 }, { "是", "yes", 1 }, { "否", "no", 0 } };
 
-    return choose(import, cell(import, row, heading), CHOICES, 3) != 0;
+    return choose(import, row, heading, CHOICES, 3) != 0;
 }
 
-void *import_made(struct import *import, size_t size)
+static char *name(struct import *import, const struct csv_row *row, int heading)
 {
-    void *memory = arena_clear(&import->cli->arena, size);
+    const char *text = import_cell(import, row, heading).text;
 
-    if (memory == NULL)
-        die("内存不足 / out of memory: %s", import->path);
-    return memory;
+    if (strlen(text) > ENTRY_NAME_BYTES)
+        import_cell_fault(import, row, heading, "太长，最多 %d 字节（约 %d 个汉字）",
+                          "it is too long: at most %d bytes (some %d Chinese characters)", (int) ENTRY_NAME_BYTES,
+                          ENTRY_NAME_BYTES / 3);
+    return (char *) text;
 }
 
 /* Chinese is needed, unless the row only removes; English may be empty. */
@@ -85,24 +85,29 @@ static Duban__Text *text(struct import *import, const struct csv_row *row, int z
     Duban__Text *text = import_made(import, sizeof *text);
 
     duban__text__init(text);
-    text->zh = (char *) cell(import, row, zh).text;
-    text->en = (char *) cell(import, row, en).text;
+    text->zh = name(import, row, zh);
+    text->en = name(import, row, en);
     if (needed && text->zh[0] == '\0')
-        import_fault(import, cell(import, row, zh), "缺少中文名称", "the Chinese name is missing");
+        import_cell_fault(import, row, zh, "要写中文名称，如 北片一社区；英文可以不写",
+                          "write the Chinese name, such as 北片一社区; the English one may be left out");
     return text;
 }
 
+/* What it says is not repeated, not even when it is wrong. */
 static Duban__Personal *personal(struct import *import, const struct csv_row *row, int heading)
 {
-    const char *clear = cell(import, row, heading).text;
+    struct csv_cell at = import_cell(import, row, heading);
     Duban__Personal *personal;
 
-    if (clear[0] == '\0')
+    if (at.text[0] == '\0')
         return NULL;
+    if (strlen(at.text) > ENTRY_PERSONAL_BYTES)
+        import_fault(import, at, "“%s”列太长，最多 %d 字节", "column \"%s\" is too long: at most %d bytes",
+                     import->kind->headings[heading], (int) ENTRY_PERSONAL_BYTES);
     personal = import_made(import, sizeof *personal);
     duban__personal__init(personal);
     personal->value_case = DUBAN__PERSONAL__VALUE_CLEAR;
-    personal->clear = (char *) clear;
+    personal->clear = (char *) at.text;
     return personal;
 }
 
@@ -130,12 +135,12 @@ static Duban__Entry *entry_of_area(struct import *import, const struct csv_row *
 
     duban__area_change__init(change);
     entry->area_change = change;
-    change->code = code(import, row, AREA_CODE, "code");
+    change->code = code(import, row, AREA_CODE);
     change->removed = yes(import, row, AREA_REMOVED);
-    change->kind = (Duban__AreaKind) choose(import, cell(import, row, AREA_KIND), KINDS, 2);
-    change->zone = code(import, row, AREA_ZONE, "zone");
+    change->kind = (Duban__AreaKind) choose(import, row, AREA_KIND, KINDS, 2);
+    change->zone = code(import, row, AREA_ZONE);
     change->name = text(import, row, AREA_ZH, AREA_EN, !change->removed);
-    if (cell(import, row, AREA_ZONE_ZH).text[0] != '\0')
+    if (import_cell(import, row, AREA_ZONE_ZH).text[0] != '\0')
         change->zone_name = text(import, row, AREA_ZONE_ZH, AREA_ZONE_EN, false);
     return entry;
 }
@@ -155,12 +160,12 @@ static Duban__Entry *entry_of_site(struct import *import, const struct csv_row *
 
     duban__site_change__init(change);
     entry->site_change = change;
-    change->code = code(import, row, SITE_CODE, "code");
+    change->code = code(import, row, SITE_CODE);
     change->removed = yes(import, row, SITE_REMOVED);
-    change->kind = code(import, row, SITE_KIND, "kind");
-    change->area = code(import, row, SITE_AREA, "area");
+    change->kind = code(import, row, SITE_KIND);
+    change->area = code(import, row, SITE_AREA);
     change->name = text(import, row, SITE_ZH, SITE_EN, !change->removed);
-    change->operating_state = (Duban__OperatingState) choose(import, cell(import, row, SITE_STATE), STATES, 4);
+    change->operating_state = (Duban__OperatingState) choose(import, row, SITE_STATE, STATES, 4);
     return entry;
 }
 
@@ -169,66 +174,103 @@ enum {
     HOLDER_DEPUTY, HOLDER_AWAY, HOLDER_LANGUAGE, HOLDER_REMOVED
 };
 
-/* Which roles exist, and whether one has a scope. */
+/* Which roles exist, and what the scope of one is, with an example. */
 static const struct {
     const char *name;
     Duban__Role role;
     bool scoped;
+    const char *scope;
+    struct words scope_is;
 } ROLES[] = {
-    { "lead", DUBAN__ROLE__ROLE_LEAD, false },
-    { "duty_clerk", DUBAN__ROLE__ROLE_DUTY_CLERK, false },
-    { "group_leader", DUBAN__ROLE__ROLE_GROUP_LEADER, true },
-    { "inspector", DUBAN__ROLE__ROLE_INSPECTOR, true },
-    { "area_contact", DUBAN__ROLE__ROLE_AREA_CONTACT, true },
-    { "area_staff", DUBAN__ROLE__ROLE_AREA_STAFF, true },
-    { "office", DUBAN__ROLE__ROLE_OFFICE, true },
-    { "site_contact", DUBAN__ROLE__ROLE_SITE_CONTACT, true },
-    { "committee", DUBAN__ROLE__ROLE_COMMITTEE, false },
-    { "auditor", DUBAN__ROLE__ROLE_AUDITOR, false },
-    { "administrator", DUBAN__ROLE__ROLE_ADMINISTRATOR, false },
+    { "lead", DUBAN__ROLE__ROLE_LEAD, false, "", { "", "" } },
+    { "duty_clerk", DUBAN__ROLE__ROLE_DUTY_CLERK, false, "", { "", "" } },
+    { "group_leader", DUBAN__ROLE__ROLE_GROUP_LEADER, true, "north", { "片区编号", "a zone code" } },
+    { "inspector", DUBAN__ROLE__ROLE_INSPECTOR, true, "north", { "片区编号", "a zone code" } },
+    { "area_contact", DUBAN__ROLE__ROLE_AREA_CONTACT, true, "n-c1", { "社区（村）编号", "an area code" } },
+    { "area_staff", DUBAN__ROLE__ROLE_AREA_STAFF, true, "n-c1", { "社区（村）编号", "an area code" } },
+    { "office", DUBAN__ROLE__ROLE_OFFICE, true, "office-1", { "科室编号", "an office code" } },
+    { "site_contact", DUBAN__ROLE__ROLE_SITE_CONTACT, true, "cour-1", { "点位编号", "a site code" } },
+    { "committee", DUBAN__ROLE__ROLE_COMMITTEE, false, "", { "", "" } },
+    { "auditor", DUBAN__ROLE__ROLE_AUDITOR, false, "", { "", "" } },
+    { "administrator", DUBAN__ROLE__ROLE_ADMINISTRATOR, false, "", { "", "" } },
 };
 
-static void grant_role(struct import *import, struct csv_cell at, const char *word, Duban__RoleGrant *grant)
+static const char *right_role(struct import *import, const char *written)
 {
-    size_t size = strcspn(word, ":");
-    const char *scope = word[size] == ':' ? word + size + 1 : "";
+    struct choices choices = choices_for(written);
+    const char *near;
+
+    for (size_t i = 0; i < sizeof ROLES / sizeof ROLES[0]; i++)
+        choices_add(&choices, ROLES[i].name);
+    near = choices_near(&choices);
+    for (size_t i = 0; i < sizeof ROLES / sizeof ROLES[0]; i++)
+        if (near == ROLES[i].name && ROLES[i].scoped)
+            return text_of(&import->cli->arena, "%s:%s", near, ROLES[i].scope);
+    return text_of(&import->cli->arena, "%s", choices_right(&choices));
+}
+
+static void check_scope(struct import *import, const struct csv_row *row, size_t role, const char *scope)
+{
+    const char *name = ROLES[role].name;
+
+    if (ROLES[role].scoped && (scope == NULL || !is_code(scope)))
+        import_cell_fault(import, row, HOLDER_ROLES, "岗位 %1$s 要写明范围（%3$s），如 %1$s:%2$s%4$.0s",
+                          "role %1$s needs its scope (%4$s), as in %1$s:%2$s%3$.0s", name, ROLES[role].scope,
+                          ROLES[role].scope_is.zh, ROLES[role].scope_is.en);
+    if (!ROLES[role].scoped && scope != NULL)
+        import_cell_fault(import, row, HOLDER_ROLES, "岗位 %1$s 没有范围，只写 %1$s", "role %1$s has no scope; write %1$s alone",
+                          name);
+}
+
+/* group_leader:north; the word may be changed. */
+static void grant_role(struct import *import, const struct csv_row *row, char *word, Duban__RoleGrant *grant)
+{
+    char *scope = strchr(word, ':');
 
     duban__role_grant__init(grant);
-    grant->scope = (char *) scope;
+    if (scope != NULL) {
+        *scope++ = '\0';
+        grant->scope = scope;
+    }
     for (size_t i = 0; i < sizeof ROLES / sizeof ROLES[0]; i++) {
-        if (strlen(ROLES[i].name) != size || memcmp(ROLES[i].name, word, size) != 0)
+        if (strcmp(ROLES[i].name, word) != 0)
             continue;
         grant->role = ROLES[i].role;
-        if (ROLES[i].scoped && !is_code(scope))
-            import_fault(import, at, "岗位 %1$s 要写明范围，如 %1$s:north", "role %1$s needs its scope, as in %1$s:north",
-                         ROLES[i].name);
-        if (!ROLES[i].scoped && word[size] == ':')
-            import_fault(import, at, "岗位 %s 没有范围", "role %s has no scope", ROLES[i].name);
+        check_scope(import, row, i, scope);
         return;
     }
-    import_fault(import, at, "没有“%s”这种岗位；可用 %s", "there is no role \"%s\"; there are %s", word,
-                 "lead duty_clerk group_leader inspector area_contact area_staff office site_contact committee auditor "
-                 "administrator");
+    import_cell_fault(import, row, HOLDER_ROLES, "没有“%s”这种岗位；应为：%s", "there is no role \"%s\"; should be: %s",
+                      word, right_role(import, word));
+}
+
+static void check_granted_once(struct import *import, const struct csv_row *row, const Duban__RoleHolderChange *change)
+{
+    const Duban__RoleGrant *last = change->roles[change->n_roles - 1];
+
+    for (size_t i = 0; last->role != DUBAN__ROLE__ROLE_UNSPECIFIED && i + 1 < change->n_roles; i++)
+        if (change->roles[i]->role == last->role && strcmp(change->roles[i]->scope, last->scope) == 0)
+            import_cell_fault(import, row, HOLDER_ROLES, "同一岗位和范围只写一次", "each role with its scope is written once");
 }
 
 /* Words separated by spaces: group_leader:north lead */
 static void grant_roles(struct import *import, const struct csv_row *row, Duban__RoleHolderChange *change)
 {
-    struct csv_cell at = cell(import, row, HOLDER_ROLES);
-    char *words = text_of(&import->cli->arena, "%s", at.text);
+    char *words = text_of(&import->cli->arena, "%s", import_cell(import, row, HOLDER_ROLES).text);
     char *rest = NULL;
 
     change->roles = import_made(import, MAX_ROLES * sizeof(void *));
     for (char *word = strtok_r(words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
         if (change->n_roles == MAX_ROLES) {
-            import_fault(import, at, "岗位最多 %d 个", "%d roles at most", MAX_ROLES);
+            import_cell_fault(import, row, HOLDER_ROLES, "岗位最多 %d 个", "%d roles at most", MAX_ROLES);
             return;
         }
         change->roles[change->n_roles] = import_made(import, sizeof **change->roles);
-        grant_role(import, at, word, change->roles[change->n_roles++]);
+        grant_role(import, row, word, change->roles[change->n_roles++]);
+        check_granted_once(import, row, change);
     }
     if (change->n_roles == 0 && !change->removed)
-        import_fault(import, at, "缺少岗位", "the roles are missing");
+        import_cell_fault(import, row, HOLDER_ROLES, "要写岗位，如 group_leader:north，几个之间用空格",
+                          "write the roles, such as group_leader:north, with spaces between several");
 }
 
 static char *language(struct import *import, const struct csv_row *row)
@@ -238,7 +280,7 @@ static char *language(struct import *import, const struct csv_row *row)
     };
     static char *const CODES[] = { "", "zh", "en", "zh+en" };
 
-    return CODES[choose(import, cell(import, row, HOLDER_LANGUAGE), LANGUAGES, 4)];
+    return CODES[choose(import, row, HOLDER_LANGUAGE, LANGUAGES, 4)];
 }
 
 static Duban__Entry *entry_of_holder(struct import *import, const struct csv_row *row)
@@ -248,24 +290,30 @@ static Duban__Entry *entry_of_holder(struct import *import, const struct csv_row
 
     duban__role_holder_change__init(change);
     entry->role_holder_change = change;
-    change->account = code(import, row, HOLDER_ACCOUNT, "account");
+    change->account = code(import, row, HOLDER_ACCOUNT);
     change->removed = yes(import, row, HOLDER_REMOVED);
     grant_roles(import, row, change);
     change->title = text(import, row, HOLDER_ZH, HOLDER_EN, !change->removed);
-    change->channel = code_or_nothing(import, row, HOLDER_CHANNEL, "channel");
+    change->channel = code_or_nothing(import, row, HOLDER_CHANNEL);
     change->address = personal(import, row, HOLDER_ADDRESS);
     change->phone = personal(import, row, HOLDER_PHONE);
     change->name = personal(import, row, HOLDER_NAME);
-    change->deputy = code_or_nothing(import, row, HOLDER_DEPUTY, "deputy");
+    change->deputy = code_or_nothing(import, row, HOLDER_DEPUTY);
+    if (change->deputy[0] != '\0' && strcmp(change->deputy, change->account) == 0)
+        import_cell_fault(import, row, HOLDER_DEPUTY, "代理人不能是本人；应为另一个账号，或不填",
+                          "nobody is his own deputy; it should be another account, or nothing");
     change->away = yes(import, row, HOLDER_AWAY);
     change->language = language(import, row);
     return entry;
 }
 
 const struct import_kind IMPORT_KINDS[] = {
-    { "areas", { "code", "kind", "zone", "name_zh", "name_en", "zone_zh", "zone_en", "removed" }, 5, entry_of_area },
-    { "sites", { "code", "kind", "area", "name_zh", "name_en", "state", "removed" }, 5, entry_of_site },
-    { "holders", { "account", "roles", "title_zh", "title_en", "channel", "address", "phone", "name", "deputy", "away",
-                   "language", "removed" }, 4, entry_of_holder },
+    { "areas", { "社区（村）", "areas" },
+      { "code", "kind", "zone", "name_zh", "name_en", "zone_zh", "zone_en", "removed" }, 5, entry_of_area },
+    { "sites", { "点位", "sites" },
+      { "code", "kind", "area", "name_zh", "name_en", "state", "removed" }, 5, entry_of_site },
+    { "holders", { "人员岗位", "role holders" },
+      { "account", "roles", "title_zh", "title_en", "channel", "address", "phone", "name", "deputy", "away", "language",
+        "removed" }, 4, entry_of_holder },
     { 0 },
 };

@@ -1,8 +1,9 @@
-/* listings.c - what there is: cases, tasks, notices, dead letters, sites, holders. */
+/* listings.c - what there is: cases, tasks, notices, dead letters, areas, sites, holders. */
 #include <string.h>
 
 #include "cli.h"
 #include "names.h"
+#include "wanted.h"
 
 #define COUNT_OF(columns) (sizeof (columns) / sizeof (columns)[0])
 
@@ -11,11 +12,12 @@ static char *borrowed(const char *text)
     return text == NULL ? "" : (char *) text;
 }
 
-/* Ask for all rows; in JSON they are printed at once. True when a table is wanted. */
-static bool list(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
-                 struct listing *listing)
+bool ask_table(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
+               struct listing *listing)
 {
     if (!ask_all(cli, endpoint, query, expected, listing))
+        return false;
+    if (listing->count == 0 && !filters_name_something(cli))
         return false;
     if (cli->json) {
         cli->failure = listing_json(cli, listing);
@@ -63,7 +65,7 @@ enum exit_code command_cases(struct cli *cli)
     which.overdue_only = cli_has(cli, "overdue");
     query.body_case = DUBAN__QUERY__BODY_CASES;
     query.cases = &which;
-    if (!list(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_CASES, &listing))
+    if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_CASES, &listing))
         return cli->failure;
     table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
     for (size_t i = 0; i < listing.count; i++)
@@ -112,11 +114,10 @@ enum exit_code command_tasks(struct cli *cli)
     which.owner = borrowed(cli_option(cli, "owner"));
     which.kind = kind == NULL ? DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED : task_kind_of(kind);
     if (kind != NULL && which.kind == DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED)
-        return cli_wrong_use(cli, "没有“%s”这种任务；见 duban help tasks", "there is no task kind \"%s\"; see duban help tasks",
-                             kind);
+        return no_such_task_kind(cli, kind);
     query.body_case = DUBAN__QUERY__BODY_TASKS;
     query.tasks = &which;
-    if (!list(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_TASKS, &listing))
+    if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_TASKS, &listing))
         return cli->failure;
     print_tasks(cli, &listing);
     return EXIT_FINE;
@@ -194,7 +195,7 @@ enum exit_code command_notices(struct cli *cli)
     which.from_sequence = sequence;
     query.body_case = DUBAN__QUERY__BODY_NOTICES;
     query.notices = &which;
-    if (!list(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_NOTICES, &listing))
+    if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_NOTICES, &listing))
         return cli->failure;
     print_notices(cli, &listing);
     return EXIT_FINE;
@@ -240,13 +241,42 @@ enum exit_code command_dead_letters(struct cli *cli)
 
     query.body_case = DUBAN__QUERY__BODY_DEAD_LETTERS;
     query.dead_letters = &which;
-    if (!list(cli, NOTIFY_QUERY, &query, DUBAN__REPLY__BODY_DELIVERIES, &listing))
+    if (!ask_table(cli, NOTIFY_QUERY, &query, DUBAN__REPLY__BODY_DELIVERIES, &listing))
         return cli->failure;
     print_deliveries(cli, &listing);
     return EXIT_FINE;
 }
 
 /* ---------------------------------------------------------------- registry */
+
+enum exit_code command_areas(struct cli *cli)
+{
+    static const struct show_column COLUMNS[] = {
+        { { "编号", "code" }, 0 }, { { "种类", "kind" }, 0 }, { { "名称", "name" }, 36 }, { { "片区", "zone" }, 0 },
+        { { "片区名称", "zone name" }, 28 },
+    };
+    Duban__AreasQuery which = DUBAN__AREAS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct show_table table;
+    struct listing listing;
+
+    query.body_case = DUBAN__QUERY__BODY_AREAS;
+    query.areas = &which;
+    if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_AREAS, &listing))
+        return cli->failure;
+    table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
+    for (size_t i = 0; i < listing.count; i++) {
+        const Duban__Area *area = listing.rows[i];
+
+        table_text(&table, area->code);
+        table_words(&table, name_of_area_kind(area->kind));
+        table_words(&table, words_of_text(area->name));
+        table_text(&table, area->zone);
+        table_words(&table, words_of_text(area->zone_name));
+    }
+    table_print(&table);
+    return EXIT_FINE;
+}
 
 enum exit_code command_sites(struct cli *cli)
 {
@@ -262,7 +292,7 @@ enum exit_code command_sites(struct cli *cli)
     which.code = borrowed(cli->argument_count == 0 ? NULL : cli->arguments[0]);
     query.body_case = DUBAN__QUERY__BODY_SITES;
     query.sites = &which;
-    if (!list(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_SITES, &listing))
+    if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_SITES, &listing))
         return cli->failure;
     table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
     for (size_t i = 0; i < listing.count; i++) {
@@ -310,7 +340,7 @@ enum exit_code command_holders(struct cli *cli)
     which.account = borrowed(cli->argument_count == 0 ? NULL : cli->arguments[0]);
     query.body_case = DUBAN__QUERY__BODY_HOLDERS;
     query.holders = &which;
-    if (!list(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_HOLDERS, &listing))
+    if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_HOLDERS, &listing))
         return cli->failure;
     table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
     for (size_t i = 0; i < listing.count; i++) {

@@ -61,6 +61,11 @@ Duban__TaskKind task_kind_of(const char *text)
     return DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED;
 }
 
+const char *task_kind_token(Duban__TaskKind kind)
+{
+    return (size_t) kind < COUNT_OF(TASK_KINDS) ? TASK_KINDS[kind].name : NULL;
+}
+
 struct words name_of_task_state(Duban__TaskState state)
 {
     static const struct words LABELS[] = {
@@ -160,6 +165,16 @@ struct words name_of_operating_state(Duban__OperatingState state)
     };
 
     return label(LABELS, COUNT_OF(LABELS), state);
+}
+
+struct words name_of_area_kind(Duban__AreaKind kind)
+{
+    static const struct words LABELS[] = {
+        [DUBAN__AREA_KIND__AREA_KIND_COMMUNITY] = { "社区", "community" },
+        [DUBAN__AREA_KIND__AREA_KIND_VILLAGE] = { "村", "village" },
+    };
+
+    return label(LABELS, COUNT_OF(LABELS), kind);
 }
 
 struct words name_of_quarantine_state(Duban__QuarantineState state)

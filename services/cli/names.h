@@ -17,6 +17,7 @@ struct words name_of_grade(Duban__Grade grade);
 struct words name_of_delivery_state(Duban__DeliveryState state);
 struct words name_of_alarm(Duban__AlarmKind kind);
 struct words name_of_operating_state(Duban__OperatingState state);
+struct words name_of_area_kind(Duban__AreaKind kind);
 struct words name_of_quarantine_state(Duban__QuarantineState state);
 
 /* near_due: "临近到期", "near due"; the kind itself when unknown. */
@@ -35,6 +36,9 @@ enum colour colour_of_light(Duban__Light light);
 
 /* The task kind that a person types: revisit. UNSPECIFIED when there is none. */
 Duban__TaskKind task_kind_of(const char *text);
+
+/* What a person types for it; NULL when there is no such kind. */
+const char *task_kind_token(Duban__TaskKind kind);
 
 /* "DB-0012" */
 const char *case_label(struct cli *cli, uint32_t number);

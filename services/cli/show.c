@@ -135,6 +135,17 @@ char *text_clean(struct arena *arena, const char *text)
     return clean;
 }
 
+char *text_excerpt(struct arena *arena, const char *text)
+{
+    enum { MOST_BYTES = 60 };
+    char *clean = text_clean(arena, text);
+    size_t size = 0;
+
+    while (clean[size] != '\0' && size + character_bytes(clean + size) <= MOST_BYTES)
+        size += character_bytes(clean + size);
+    return clean[size] == '\0' ? clean : text_of(arena, "%.*s…", (int) size, clean);
+}
+
 static bool between(uint32_t character, uint32_t first, uint32_t last)
 {
     return character >= first && character <= last;

@@ -55,6 +55,9 @@ struct words words_or(struct words words, const char *fallback);
 /* A copy without control characters; line ends and tabs become spaces. */
 char *text_clean(struct arena *arena, const char *text);
 
+/* The same, of at most 60 bytes: a longer text is cut between characters and ends with "…". */
+char *text_excerpt(struct arena *arena, const char *text);
+
 /* Columns on a terminal: Chinese characters take two, combining marks none. */
 size_t text_width(const char *text);
 

@@ -11,6 +11,7 @@
 
 #include "json.h"
 #include "log.h"
+#include "wanted.h"
 
 struct spool {
     char last_file[256];     /* read up to last_offset; later names are still to come */
@@ -191,6 +192,10 @@ enum exit_code command_spool(struct cli *cli)
         table_text(&table, short_time(cli, line->at));
         table_words(&table, words_or(line->title, line->account));
         table_words(&table, line->text);
+    }
+    if (json_array_size(rows) == 0 && !filters_name_something(cli)) {
+        json_decref(rows);
+        return cli->failure;
     }
     if (cli->json)
         return cli_print_json(cli, json_pack("{s:o}", "rows", rows));

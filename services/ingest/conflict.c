@@ -6,7 +6,7 @@
 #include "tables.h"
 
 enum {
-    KEY_BYTES = DEDUP_KEY_BYTES + PAYLOAD_HASH_BYTES,
+    KEY_BYTES = CONFLICT_PLACE_BYTES,
     HEADER_BYTES = 17,
     ORDER_BYTES = 8 + KEY_BYTES,
     DROPPED_AT_ONCE = 4,     /* more than come in at once, so that a backlog shrinks */
@@ -84,4 +84,74 @@ void conflict_keep(struct store_txn *txn, const struct submission_key *key, cons
         return;
     put_payload(txn, row_key, account, sequence, now_ms, payload);
     put_in_order(txn, row_key, now_ms);
+}
+
+/* ---------------------------------------------------------------- reading them back */
+
+bool conflict_walk_open(struct conflict_walk *walk, struct store_txn *txn, const struct submission_key *only,
+                        struct bytes after)
+{
+    size_t place_size = only == NULL ? sizeof(uint64_t) : KEY_BYTES;
+
+    *walk = (struct conflict_walk){ .txn = txn, .of_one = only != NULL };
+    if (after.size != 0 && after.size != place_size)
+        return false;
+    if (only != NULL)
+        memcpy(walk->prefix, only->dedup, sizeof walk->prefix);
+    if (after.size > 0)
+        memcpy(walk->place, after.data, after.size);
+    walk->place_size = after.size;
+    store_cursor_open(&walk->cursor, txn, only == NULL ? TABLE_CONFLICT_ORDER : TABLE_CONFLICT);
+    return true;
+}
+
+void conflict_walk_close(struct conflict_walk *walk)
+{
+    store_cursor_close(&walk->cursor);
+}
+
+/* Behind the place, whether or not it is still there. */
+static bool begin(struct conflict_walk *walk, struct bytes *key, struct bytes *value)
+{
+    struct bytes place = bytes_of(walk->place, walk->place_size);
+    struct bytes prefix = bytes_of(walk->prefix, walk->of_one ? sizeof walk->prefix : 0);
+    bool found = store_seek(&walk->cursor, place.size > 0 ? place : prefix, key, value);
+
+    walk->begun = true;
+    if (found && place.size > 0 && bytes_equal(*key, place))
+        return store_next(&walk->cursor, key, value);
+    return found;
+}
+
+static bool read_row(const uint8_t *key, struct bytes value, struct conflict *conflict)
+{
+    const uint8_t *row = value.data;
+    size_t account_size = value.size < HEADER_BYTES ? 0 : row[HEADER_BYTES - 1];
+
+    if (account_size == 0 || account_size > RECORD_MAX_ACCOUNT || value.size < HEADER_BYTES + account_size)
+        return false;
+    *conflict = (struct conflict){ .refused_ms = (int64_t) get_u64(row), .sequence = get_u64(row + 8), .client_id = key };
+    memcpy(conflict->account, row + HEADER_BYTES, account_size);
+    conflict->payload = bytes_of(row + HEADER_BYTES + account_size, value.size - HEADER_BYTES - account_size);
+    return true;
+}
+
+bool conflict_walk_next(struct conflict_walk *walk, struct conflict *conflict)
+{
+    struct bytes key, value;
+    bool found = walk->begun ? store_next(&walk->cursor, &key, &value) : begin(walk, &key, &value);
+
+    if (!found || key.size > sizeof walk->place ||
+        (walk->of_one && memcmp(key.data, walk->prefix, sizeof walk->prefix) != 0))
+        return false;
+    memcpy(walk->place, key.data, key.size);
+    walk->place_size = key.size;
+    if (!walk->of_one) {
+        if (value.size != ORDER_BYTES)
+            return false;
+        key = bytes_of((const uint8_t *) value.data + 8, KEY_BYTES);
+        if (!store_get(walk->txn, TABLE_CONFLICT, key, &value))
+            return false;
+    }
+    return read_row(key.data, value, conflict);
 }

@@ -8,11 +8,12 @@
 
 #include "entry.pb-c.h"
 #include "fault.h"
+#include "message.h"
 
 enum {
     FORM_TEXT_BYTES = 2000,     /* a text for people */
-    FORM_NAME_BYTES = 200,      /* what something is called: a site, a post, a file */
-    FORM_PERSONAL_BYTES = 500,
+    FORM_NAME_BYTES = ENTRY_NAME_BYTES,   /* what something is called: a site, a post, a file */
+    FORM_PERSONAL_BYTES = ENTRY_PERSONAL_BYTES,
     FORM_SHA256_BYTES = 32,
 };
 

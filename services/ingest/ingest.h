@@ -3,7 +3,7 @@
  *   gateway, duban --SUBMIT--> ingest.submit  \                      / RECEIPT after the commit
  *   notify --SUBMIT Outcomes-> ingest.outcome  > one LMDB transaction
  *   clock reaches a WAKE ----> Tick           /                      \ ingest.log --> rules, replay
- *   duban, notify ----Query--> ingest.query   <-> status, metrics, clock, vault, submission
+ *   duban, notify ----Query--> ingest.query   <-> status, metrics, clock, vault, submission, conflicts
  *
  * One turn of the loop: take what has arrived, judge its form, journal it all in one
  * transaction, answer, ship. Under load batches grow by themselves. The only writer of the
@@ -16,7 +16,7 @@
  *   handlers.c  one function per entry, dispatcher last   space.c     a full disk or map
  *   answer.c    receipts and refusals                     clock.c     the time
  *   validate.c  form of every entry; form.c its shapes    meta.c      lineage, epoch, clock memory
- *   queries.c   one function per question                 figures.c   status and metrics
+ *   queries*.c  one function per question                 figures.c   status and metrics
  *   stream.c    the journal as the link's stream          tables.h    key layouts
  */
 #ifndef DUBAN_INGEST_H

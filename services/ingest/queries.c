@@ -3,18 +3,11 @@
 #include <string.h>
 #include <zmq.h>
 
-#include "ingest.h"
 #include "log.h"
 #include "message.h"
+#include "queries.h"
 
 enum { QUERIES_PER_TURN = INGEST_MAX_WAITING, QUERY_BYTES = 64 * 1024, METRICS_BYTES = 16 * 1024, MAX_TOKENS = 64 };
-
-/* One question while it is answered. */
-struct asking {
-    struct ingest *ingest;
-    const struct peer *peer;
-    const Duban__Query *query;
-};
 
 /* ---------------------------------------------------------------- replies */
 
@@ -55,12 +48,12 @@ static void send_fault(struct ingest *ingest, const struct peer *peer, uint64_t 
     send_reply(ingest, peer, request_id, &reply);
 }
 
-static void answer(struct asking *asking, Duban__Reply *reply)
+void queries_answer(struct asking *asking, Duban__Reply *reply)
 {
     send_reply(asking->ingest, asking->peer, asking->query->request_id, reply);
 }
 
-static void refuse(struct asking *asking, const char *field, const char *zh, const char *en)
+void queries_refuse(struct asking *asking, const char *field, const char *zh, const char *en)
 {
     struct fault fault;
 
@@ -75,7 +68,7 @@ static void done(struct asking *asking)
 
     reply.body_case = DUBAN__REPLY__BODY_DONE;
     reply.done = &body;
-    answer(asking, &reply);
+    queries_answer(asking, &reply);
 }
 
 static void say_full(struct ingest *ingest, const struct peer *peer, uint64_t request_id)
@@ -129,7 +122,7 @@ static void on_status(struct asking *asking)
     figures_status(asking->ingest, &status);
     reply.body_case = DUBAN__REPLY__BODY_INGEST;
     reply.ingest = &status;
-    answer(asking, &reply);
+    queries_answer(asking, &reply);
 }
 
 static void on_metrics(struct asking *asking)
@@ -144,7 +137,7 @@ static void on_metrics(struct asking *asking)
     body.text = text;
     reply.body_case = DUBAN__REPLY__BODY_METRICS;
     reply.metrics = &body;
-    answer(asking, &reply);
+    queries_answer(asking, &reply);
 }
 
 static void on_clock_advance(struct asking *asking, const Duban__ClockAdvance *advance)
@@ -154,11 +147,11 @@ static void on_clock_advance(struct asking *asking, const Duban__ClockAdvance *a
 
     send_waiting(ingest);
     if (!ingest->clock.manual) {
-        refuse(asking, "clock_advance", "不是演练，时钟不能拨动", "this is no rehearsal: its clock cannot be moved");
+        queries_refuse(asking, "clock_advance", "不是演练，时钟不能拨动", "this is no rehearsal: its clock cannot be moved");
         return;
     }
     if (!clock_advance(&ingest->clock, advance->to_ms)) {
-        refuse(asking, "clock_advance.to_ms", "时钟只能向前拨", "the clock can only be moved forward");
+        queries_refuse(asking, "clock_advance.to_ms", "时钟只能向前拨", "the clock can only be moved forward");
         return;
     }
     if (ingest_save_clock(ingest) == -1) {
@@ -254,11 +247,11 @@ static void on_submission(struct asking *asking, const Duban__SubmissionQuery *s
     struct store_txn txn;
 
     if (!is_code(submission->account)) {
-        refuse(asking, "submission.account", "须填提交账号", "name the account that submitted");
+        queries_refuse(asking, "submission.account", "须填提交账号", "name the account that submitted");
         return;
     }
     if (submission->client_id.len != ID_BYTES) {
-        refuse(asking, "submission.client_id", "提交编号须为 16 字节", "a client id has 16 bytes");
+        queries_refuse(asking, "submission.client_id", "提交编号须为 16 字节", "a client id has 16 bytes");
         return;
     }
     store_begin(&txn, &asking->ingest->store, STORE_READ);
@@ -268,12 +261,12 @@ static void on_submission(struct asking *asking, const Duban__SubmissionQuery *s
     status.stamp_ms = place.stamp_ms;
     reply.body_case = DUBAN__REPLY__BODY_SUBMISSION;
     reply.submission = &status;
-    answer(asking, &reply);
+    queries_answer(asking, &reply);
 }
 
 static void not_for_us(struct asking *asking)
 {
-    refuse(asking, "", "这个问题不归 ingest 回答，请问 rules 或 notify", "this is not for ingest to answer: ask rules or notify");
+    queries_refuse(asking, "", "这个问题不归 ingest 回答，请问 rules 或 notify", "this is not for ingest to answer: ask rules or notify");
 }
 
 /* No default: the compiler names any question added to query.proto but not here. */
@@ -300,6 +293,9 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_SUBMISSION:
         on_submission(asking, query->submission);
         return;
+    case DUBAN__QUERY__BODY_CONFLICTS:
+        queries_on_conflicts(asking, query->conflicts);
+        return;
     case DUBAN__QUERY__BODY_CASES:
     case DUBAN__QUERY__BODY_CASE_:
     case DUBAN__QUERY__BODY_TASKS:
@@ -310,6 +306,8 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_QUARANTINE:
     case DUBAN__QUERY__BODY_ROWS:
     case DUBAN__QUERY__BODY_VISITS:
+    case DUBAN__QUERY__BODY_AREAS:
+    case DUBAN__QUERY__BODY_CODES:
     case DUBAN__QUERY__BODY_DELIVERIES:
     case DUBAN__QUERY__BODY_DEAD_LETTERS:
         not_for_us(asking);
@@ -318,7 +316,7 @@ static void dispatch(struct asking *asking)
     case _DUBAN__QUERY__BODY__CASE_IS_INT_SIZE:
         break;
     }
-    refuse(asking, "body", "没有问题，或问题的种类本版本不认识", "there is no question in it, or a kind unknown to this version");
+    queries_refuse(asking, "body", "没有问题，或问题的种类本版本不认识", "there is no question in it, or a kind unknown to this version");
 }
 
 /* ---------------------------------------------------------------- arriving, waiting */

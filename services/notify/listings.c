@@ -1,7 +1,8 @@
 /* listings.c - deliveries and dead letters, in pages. */
+#include "message.h"
 #include "notify.h"
 
-enum { ANSWER_MOST_BYTES_OF_ROWS = 512 * 1024, ROWS_MOST = 1000, ROWS_USUAL = 200 };
+enum { ANSWER_MOST_BYTES_OF_ROWS = 512 * 1024 };
 
 /* Rows of an answer, gathered within the limits of one page. */
 struct page {
@@ -15,11 +16,9 @@ struct page {
 
 static bool open_page(struct page *page, struct question *question)
 {
-    uint32_t limit = question->query->limit > 0 ? question->query->limit : ROWS_USUAL;
-
     memset(page, 0, sizeof *page);
     page->question = question;
-    page->limit = limit < ROWS_MOST ? limit : ROWS_MOST;
+    page->limit = query_rows(question->query->limit);
     page->rows = arena_take(&question->notify->queries.arena, page->limit * sizeof(Duban__Delivery *));
     return page->rows != NULL;
 }

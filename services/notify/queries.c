@@ -276,6 +276,7 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
     case DUBAN__QUERY__BODY_VAULT_READ:
     case DUBAN__QUERY__BODY_SUBMISSION:
+    case DUBAN__QUERY__BODY_CONFLICTS:
     case DUBAN__QUERY__BODY_CASES:
     case DUBAN__QUERY__BODY_CASE_:
     case DUBAN__QUERY__BODY_TASKS:
@@ -286,6 +287,8 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_QUARANTINE:
     case DUBAN__QUERY__BODY_ROWS:
     case DUBAN__QUERY__BODY_VISITS:
+    case DUBAN__QUERY__BODY_AREAS:
+    case DUBAN__QUERY__BODY_CODES:
     case DUBAN__QUERY__BODY__NOT_SET:
     case _DUBAN__QUERY__BODY__CASE_IS_INT_SIZE:
         break;

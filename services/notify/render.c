@@ -1,10 +1,21 @@
 /* render.c - texts with their values, digests, and the marks in front. */
 #include "rendering.h"
 
+static bool names(const struct template *template, enum language language, enum placeholder placeholder)
+{
+    for (size_t i = 0; i < template->count[language]; i++)
+        if (template->pieces[language][i].placeholder == placeholder)
+            return true;
+    return false;
+}
+
 static void put_template(struct rendering *rendering, const struct template *template)
 {
     const struct piece *pieces = template->pieces[rendering->language];
 
+    rendering->due_by_finding = names(template, rendering->language, PLACEHOLDER_FINDING) &&
+                                names(template, rendering->language, PLACEHOLDER_DUE) &&
+                                rendering_dues_differ(rendering);
     for (size_t i = 0; i < template->count[rendering->language]; i++) {
         if (pieces[i].placeholder == PLACEHOLDER_NONE)
             text_put(rendering->out, pieces[i].words, pieces[i].size);

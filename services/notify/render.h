@@ -2,7 +2,8 @@
  *
  * Rules ships typed values; the policy's texts have {placeholders}. One item fills a text;
  * several items of one message are joined (numbers and findings as numbered lists, the
- * earliest due time); a digest is its head and one line for each item.
+ * earliest due time, or each finding with its own where they differ); a digest is its head
+ * and one line for each item.
  */
 #ifndef DUBAN_NOTIFY_RENDER_H
 #define DUBAN_NOTIFY_RENDER_H

@@ -12,6 +12,7 @@ struct rendering {
     Duban__NoticeItem *const *items;
     size_t count;
     bool head;                     /* of a digest: speaks of all its lines at once */
+    bool due_by_finding;           /* each finding says its own limit, see rendering_dues_differ */
     enum language language;
     struct render_counts *counts;
 };
@@ -24,6 +25,10 @@ const char *rendering_words(const struct rendering *rendering, const Duban__Text
 
 /* Append the value of a placeholder, over all items; a dash, counted, when there is none. */
 void rendering_value(struct rendering *rendering, enum placeholder placeholder);
+
+/* Are the items due at different times? One limit for all of them would be wrong then: in a text
+ * that names both, each finding says its own, and {due} points there. */
+bool rendering_dues_differ(const struct rendering *rendering);
 
 /* Does any item have a value for it? Of words and times only. */
 bool rendering_has(const struct rendering *rendering, enum placeholder placeholder);

@@ -188,51 +188,6 @@ static const char *group_of(const struct rendering *rendering, const Duban__Noti
     return rendering_words(rendering, item->group);
 }
 
-/* All of them, numbered when there are several. */
-static void put_list(struct rendering *rendering, words_of *words)
-{
-    for (size_t i = 0; i < rendering->count; i++) {
-        if (i > 0)
-            rendering_say(rendering, "；", "; ");
-        if (rendering->count > 1) {
-            text_unsigned(rendering->out, i + 1);
-            text_add(rendering->out, ". ");
-        }
-        put_words(rendering, words(rendering, rendering->items[i]));
-    }
-    if (rendering->count == 0)
-        missing(rendering);
-}
-
-static bool said_before(const struct rendering *rendering, words_of *words, size_t place)
-{
-    const char *these = words(rendering, rendering->items[place]);
-
-    for (size_t i = 0; i < place; i++)
-        if (strcmp(words(rendering, rendering->items[i]), these) == 0)
-            return true;
-    return false;
-}
-
-/* Each different one once. */
-static void put_distinct(struct rendering *rendering, words_of *words)
-{
-    bool any = false;
-
-    for (size_t i = 0; i < rendering->count; i++) {
-        const char *these = words(rendering, rendering->items[i]);
-
-        if (these[0] == '\0' || said_before(rendering, words, i))
-            continue;
-        if (any)
-            rendering_say(rendering, "、", ", ");
-        text_add(rendering->out, these);
-        any = true;
-    }
-    if (!any)
-        missing(rendering);
-}
-
 /* Times and counts are named by the place of their field in the item. */
 #define FIELD(name) offsetof(Duban__NoticeItem, name)
 
@@ -268,6 +223,82 @@ static int64_t largest(const struct rendering *rendering, size_t field)
         if (time_of(rendering->items[i], field) > best)
             best = time_of(rendering->items[i], field);
     return best;
+}
+
+/* ---------------------------------------------------------------- each finding's own limit */
+
+bool rendering_dues_differ(const struct rendering *rendering)
+{
+    for (size_t i = 1; i < rendering->count; i++)
+        if (rendering->items[i]->due_s != rendering->items[0]->due_s)
+            return true;
+    return false;
+}
+
+static void put_own_due(struct rendering *rendering, const Duban__NoticeItem *item)
+{
+    if (item->due_s == 0)
+        return;
+    rendering_say(rendering, "（", " (by ");
+    put_moment(rendering, item->due_s);
+    rendering_say(rendering, "前）", ")");
+}
+
+static void put_due(struct rendering *rendering)
+{
+    if (rendering->due_by_finding)
+        rendering_say(rendering, "各自时限", "the time given with each");
+    else
+        put_moment(rendering, smallest(rendering, FIELD(due_s)));
+}
+
+/* ---------------------------------------------------------------- over all items */
+
+/* All of them, numbered when there are several. */
+static void put_list(struct rendering *rendering, words_of *words)
+{
+    for (size_t i = 0; i < rendering->count; i++) {
+        if (i > 0)
+            rendering_say(rendering, "；", "; ");
+        if (rendering->count > 1) {
+            text_unsigned(rendering->out, i + 1);
+            text_add(rendering->out, ". ");
+        }
+        put_words(rendering, words(rendering, rendering->items[i]));
+        if (words == finding_of && rendering->due_by_finding)
+            put_own_due(rendering, rendering->items[i]);
+    }
+    if (rendering->count == 0)
+        missing(rendering);
+}
+
+static bool said_before(const struct rendering *rendering, words_of *words, size_t place)
+{
+    const char *these = words(rendering, rendering->items[place]);
+
+    for (size_t i = 0; i < place; i++)
+        if (strcmp(words(rendering, rendering->items[i]), these) == 0)
+            return true;
+    return false;
+}
+
+/* Each different one once. */
+static void put_distinct(struct rendering *rendering, words_of *words)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < rendering->count; i++) {
+        const char *these = words(rendering, rendering->items[i]);
+
+        if (these[0] == '\0' || said_before(rendering, words, i))
+            continue;
+        if (any)
+            rendering_say(rendering, "、", ", ");
+        text_add(rendering->out, these);
+        any = true;
+    }
+    if (!any)
+        missing(rendering);
 }
 
 static uint32_t most(const struct rendering *rendering, size_t field)
@@ -380,7 +411,7 @@ static const struct source {
     [PLACEHOLDER_SITE] = { HOW_DISTINCT, .words = site_of },
     [PLACEHOLDER_FINDING] = { HOW_LIST, .words = finding_of },
     [PLACEHOLDER_LEVEL] = { HOW_DISTINCT, .words = level_of },
-    [PLACEHOLDER_DUE] = { HOW_MOMENT, .field = FIELD(due_s) },
+    [PLACEHOLDER_DUE] = { HOW_OWN, .field = FIELD(due_s), .own = put_due },
     [PLACEHOLDER_NEW_DUE] = { HOW_MOMENT, .field = FIELD(new_due_s) },
     [PLACEHOLDER_OVERDUE] = { HOW_LONGEST, .field = FIELD(overdue_s) },
     [PLACEHOLDER_LEFT] = { HOW_SHORTEST, .field = FIELD(left_s) },

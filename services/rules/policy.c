@@ -32,12 +32,12 @@ enum { FILE_COUNT = sizeof FILES / sizeof FILES[0] };
 static void check_file_names(struct loading *loading, const struct policy_source *sources, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct choices choices = policy_choices(sources[i].path);
+        struct choices choices = choices_for(sources[i].path);
         bool known = false;
 
         for (size_t k = 0; k < FILE_COUNT; k++) {
             known = known || strcmp(FILES[k].file, sources[i].path) == 0;
-            policy_choice(&choices, FILES[k].file);
+            choices_add(&choices, FILES[k].file);
         }
         if (!known)
             policy_complain_unknown(loading, policy_place_at(sources[i].path, 0, 0), "政策包文件", "file of a pack",

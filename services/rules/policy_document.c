@@ -158,11 +158,11 @@ static const struct policy_severity *raised_from(struct loading *loading, const 
 
     if (draft->raised_to == NULL)
         return &severities[place > 0 ? place - 1 : 0];
-    choices = policy_choices(draft->raised_to->text);
+    choices = choices_for(draft->raised_to->text);
     for (size_t i = 0; i <= place; i++) {
         if (strcmp(severities[i].code, draft->raised_to->text) == 0)
             return &severities[i];
-        policy_choice(&choices, severities[i].code);
+        choices_add(&choices, severities[i].code);
     }
     policy_complain_unknown(loading, draft->raised_to->place, "同级或更重的级别", "level as severe or more severe",
                             &choices);
@@ -227,7 +227,7 @@ static void read_severities(struct loading *loading, const struct yaml *value, v
 static void read_risk(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
 {
     static const char *const risks[] = { "high", "medium", "low" };
-    struct choices choices = policy_choices(value->text);
+    struct choices choices = choices_for(value->text);
 
     (void) field;
     if (!policy_is_scalar(loading, value))
@@ -237,7 +237,7 @@ static void read_risk(struct loading *loading, const struct yaml *value, void *t
             *(const char **) target = risks[i];
             return;
         }
-        policy_choice(&choices, risks[i]);
+        choices_add(&choices, risks[i]);
     }
     policy_complain_unknown(loading, value->place, "风险等级", "risk", &choices);
 }

@@ -1,4 +1,4 @@
-/* policy_fault.c - complaints about a pack, and guessing what was meant.
+/* policy_fault.c - complaints about a pack.
  *
  * The reader of a complaint is a clerk with the file open in a spreadsheet or an editor: it
  * names the place and what would be right there, in both languages.
@@ -9,8 +9,6 @@
 #include <string.h>
 
 #include "policy_private.h"
-
-enum { MAX_COMPARED = 40 };   /* characters of a word; longer ones are no slips of the pen */
 
 struct policy_place policy_place_at(const char *file, uint32_t line, uint32_t column)
 {
@@ -91,87 +89,6 @@ struct excerpt policy_excerpt(const char *text)
     return excerpt;
 }
 
-/* Characters of the word, or 0 when it is empty or too long to be compared. */
-static size_t characters_of(const char *word, uint32_t characters[MAX_COMPARED])
-{
-    size_t count = 0;
-
-    for (const unsigned char *at = (const unsigned char *) word; *at != '\0'; at++) {
-        if ((*at & 0xC0) == 0x80 && count > 0) {
-            characters[count - 1] = (characters[count - 1] << 8) | *at;
-            continue;
-        }
-        if (count == MAX_COMPARED)
-            return 0;
-        characters[count++] = *at;
-    }
-    return count;
-}
-
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Single insertions, deletions and replacements between the two (Levenshtein). */
-static size_t distance_between(const char *one, const char *other)
-{
-    uint32_t a[MAX_COMPARED];
-    uint32_t b[MAX_COMPARED];
-    size_t row[MAX_COMPARED + 1];
-    size_t a_count = characters_of(one, a);
-    size_t b_count = characters_of(other, b);
-
-    if (a_count == 0 || b_count == 0)
-        return SIZE_MAX;
-    for (size_t j = 0; j <= b_count; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a_count; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b_count; j++) {
-            size_t above = row[j];
-            size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            row[j] = least(replaced, least(above, row[j - 1]) + 1);
-            diagonal = above;
-        }
-    }
-    return row[b_count];
-}
-
-struct choices policy_choices(const char *written)
-{
-    return (struct choices){ .written = written, .distance = SIZE_MAX };
-}
-
-void policy_choice(struct choices *choices, const char *candidate)
-{
-    size_t distance = distance_between(choices->written, candidate);
-    size_t used = strlen(choices->all);
-
-    if (distance < choices->distance) {
-        choices->distance = distance;
-        choices->nearest = candidate;
-    }
-    if (used + strlen(candidate) + sizeof " / ..." < sizeof choices->all) {
-        if (used > 0)
-            strcat(choices->all, " / ");
-        strcat(choices->all, candidate);
-    } else if (used < 3 || strcmp(choices->all + used - 3, "...") != 0) {
-        strcat(choices->all, "...");
-    }
-}
-
-/* A guess is worth showing when at least half of the word is as it was written. */
-static const char *right_of(const struct choices *choices)
-{
-    uint32_t characters[MAX_COMPARED];
-
-    if (choices->nearest != NULL && 2 * choices->distance <= characters_of(choices->nearest, characters))
-        return choices->nearest;
-    return choices->all;
-}
-
 void policy_complain_unknown(struct loading *loading, struct policy_place place, const char *what_zh,
                              const char *what_en, const struct choices *choices)
 {
@@ -180,9 +97,9 @@ void policy_complain_unknown(struct loading *loading, struct policy_place place,
 
     if (fault == NULL)
         return;
-    snprintf(fault->zh, sizeof fault->zh, "没有这个%s“%s”；应为：%s", what_zh, written.text, right_of(choices));
+    snprintf(fault->zh, sizeof fault->zh, "没有这个%s“%s”；应为：%s", what_zh, written.text, choices_right(choices));
     snprintf(fault->en, sizeof fault->en, "there is no %s \"%s\"; should be: %s", what_en, written.text,
-             right_of(choices));
+             choices_right(choices));
 }
 
 void policy_complain_twice(struct loading *loading, struct policy_place place, const char *what_zh,

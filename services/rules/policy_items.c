@@ -55,13 +55,13 @@ static bool next_word(const struct cell *cell, size_t *offset, char *word, size_
 static const char *known_kind(const struct reading *reading, const struct cell *cell, size_t start, const char *word)
 {
     struct loading *loading = reading->loading;
-    struct choices choices = policy_choices(word);
+    struct choices choices = choices_for(word);
     const struct policy_site_kind *kind = policy_site_kind(loading->policy, word);
 
     if (kind != NULL)
         return kind->code;
     for (size_t i = 0; i < loading->policy->site_kind_count; i++)
-        policy_choice(&choices, loading->policy->site_kinds[i].code);
+        choices_add(&choices, loading->policy->site_kinds[i].code);
     if (loading->site_kinds_known)
         policy_complain_unknown(loading, inside(reading, cell, start), "点位类别", "site kind", &choices);
     return NULL;
@@ -136,13 +136,13 @@ static void read_level(const struct reading *reading, struct policy_item *item)
 {
     struct loading *loading = reading->loading;
     struct cell cell = cell_of(reading, "level");
-    struct choices choices = policy_choices(cell.text);
+    struct choices choices = choices_for(cell.text);
 
     if (!policy_cell_text(loading, &cell, "level", POLICY_MAX_TEXT_BYTES))
         return;
     item->severity = policy_severity(loading->policy, cell.text);
     for (size_t i = 0; i < loading->policy->severity_count; i++)
-        policy_choice(&choices, loading->policy->severities[i].code);
+        choices_add(&choices, loading->policy->severities[i].code);
     if (item->severity == NULL && loading->levels_known)
         policy_complain_unknown(loading, cell.place, "级别", "level", &choices);
 }

@@ -69,16 +69,16 @@ static const struct policy_row *read_rows(struct loading *loading, const struct 
 static int column_of(struct loading *loading, const struct yaml *value)
 {
     const struct policy *policy = loading->policy;
-    struct choices choices = policy_choices(value->key);
+    struct choices choices = choices_for(value->key);
 
     if (strcmp(value->key, "*") == 0)
         return POLICY_ANY_LEVEL;
     for (size_t i = 0; i < policy->severity_count; i++) {
         if (strcmp(policy->severities[i].code, value->key) == 0)
             return (int) i;
-        policy_choice(&choices, policy->severities[i].code);
+        choices_add(&choices, policy->severities[i].code);
     }
-    policy_choice(&choices, "*");
+    choices_add(&choices, "*");
     if (loading->levels_known)
         policy_complain_unknown(loading, value->key_place, "级别", "level", &choices);
     return -1;
@@ -86,12 +86,12 @@ static int column_of(struct loading *loading, const struct yaml *value)
 
 static int kind_named(struct loading *loading, const struct yaml *value)
 {
-    struct choices choices = policy_choices(value->key);
+    struct choices choices = choices_for(value->key);
 
     for (int kind = 1; policy_task_kind_name(kind) != NULL; kind++) {
         if (strcmp(policy_task_kind_name(kind), value->key) == 0)
             return kind;
-        policy_choice(&choices, policy_task_kind_name(kind));
+        choices_add(&choices, policy_task_kind_name(kind));
     }
     policy_complain_unknown(loading, value->key_place, "任务种类", "task kind", &choices);
     return -1;

@@ -1,7 +1,7 @@
 /* policy_private.h - how a pack is read; for policy*.c only.
  *
  *   policy.c            load, close, version, questions
- *   policy_fault.c      complaints, and guessing what was meant
+ *   policy_fault.c      complaints
  *   policy_yaml.c       text of policy.yaml -> tree with places
  *   policy_values.c     one value: limit, clock, count, ...; a map by a table of its keys
  *   policy_document.c   the settings, severities and site kinds of policy.yaml
@@ -18,6 +18,7 @@
 #ifndef DUBAN_POLICY_PRIVATE_H
 #define DUBAN_POLICY_PRIVATE_H
 
+#include "choices.h"
 #include "csv.h"
 #include "policy.h"
 
@@ -67,16 +68,6 @@ struct excerpt {
     char text[64];
 };
 struct excerpt policy_excerpt(const char *text);
-
-/* Words that would have been right, and the one that comes nearest to what was written. */
-struct choices {
-    const char *written;
-    const char *nearest;
-    size_t distance;
-    char all[120];
-};
-struct choices policy_choices(const char *written);
-void policy_choice(struct choices *choices, const char *candidate);
 
 /* "unknown <what> <written>; should be: <nearest, or all of them>" */
 void policy_complain_unknown(struct loading *loading, struct policy_place place, const char *what_zh,

@@ -57,7 +57,7 @@ struct row_draft {
 
 static void read_message(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
 {
-    struct choices choices = policy_choices(value->text);
+    struct choices choices = choices_for(value->text);
     const struct policy *policy = loading->policy;
 
     (void) field;
@@ -67,18 +67,18 @@ static void read_message(struct loading *loading, const struct yaml *value, void
     if (!loading->messages_known || policy_message(policy, value->text) != NULL)
         return;
     for (size_t i = 0; i < policy->message_count; i++)
-        policy_choice(&choices, policy->messages[i].kind);
+        choices_add(&choices, policy->messages[i].kind);
     policy_complain_unknown(loading, value->place, "消息", "message", &choices);
 }
 
 static enum policy_selector selector_named(struct loading *loading, const struct yaml *value)
 {
-    struct choices choices = policy_choices(value->text);
+    struct choices choices = choices_for(value->text);
 
     for (size_t i = 0; i < COUNT(SELECTORS); i++) {
         if (strcmp(SELECTORS[i].name, value->text) == 0)
             return SELECTORS[i].selector;
-        policy_choice(&choices, SELECTORS[i].name);
+        choices_add(&choices, SELECTORS[i].name);
     }
     policy_complain_unknown(loading, value->place, "接收人", "recipient", &choices);
     return TO_NONE;
@@ -146,12 +146,12 @@ static void read_every(struct loading *loading, const struct yaml *value, void *
 
 static void read_until(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
 {
-    struct choices choices = policy_choices(value->text);
+    struct choices choices = choices_for(value->text);
 
     (void) field;
     if (!policy_is_scalar(loading, value))
         return;
-    policy_choice(&choices, "explained");
+    choices_add(&choices, "explained");
     if (strcmp(value->text, "explained") == 0)
         *(bool *) target = true;
     else

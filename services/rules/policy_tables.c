@@ -103,12 +103,12 @@ static bool check_headings(struct loading *loading, const struct table *table, c
             complete = false;
         }
     for (size_t k = 0; k < header->count; k++) {
-        struct choices choices = policy_choices(header->cells[k].text);
+        struct choices choices = choices_for(header->cells[k].text);
         bool known = false;
 
         for (size_t i = 0; i < count && !known; i++) {
             known = strcmp(headings[i], header->cells[k].text) == 0;
-            policy_choice(&choices, headings[i]);
+            choices_add(&choices, headings[i]);
         }
         if (!known)
             policy_complain_unknown(loading,

@@ -59,12 +59,12 @@ static struct policy_place inside(const struct reading *reading, size_t offset)
 
 static const char *placeholder_named(const struct reading *reading, const char *written, size_t offset)
 {
-    struct choices choices = policy_choices(written);
+    struct choices choices = choices_for(written);
 
     for (size_t i = 0; i < COUNT(PLACEHOLDERS); i++) {
         if (strcmp(PLACEHOLDERS[i].written, written) == 0)
             return PLACEHOLDERS[i].name;
-        policy_choice(&choices, PLACEHOLDERS[i].written);
+        choices_add(&choices, PLACEHOLDERS[i].written);
     }
     policy_complain_unknown(reading->loading, inside(reading, offset), "占位词", "placeholder", &choices);
     return NULL;

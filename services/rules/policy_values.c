@@ -69,13 +69,13 @@ static bool is_field(const struct field *fields, size_t count, const char *key)
 static void complain_of_unknown_key(struct loading *loading, const struct yaml *member, const struct field *fields,
                                     const struct yaml *const *taken, size_t count)
 {
-    struct choices choices = policy_choices(member->key);
+    struct choices choices = choices_for(member->key);
 
     for (size_t i = 0; i < count; i++)
         if (taken[i] == NULL)
-            policy_choice(&choices, fields[i].key);
+            choices_add(&choices, fields[i].key);
     for (size_t i = 0; choices.all[0] == '\0' && i < count; i++)
-        policy_choice(&choices, fields[i].key);
+        choices_add(&choices, fields[i].key);
     policy_complain_unknown(loading, member->key_place, "键", "key", &choices);
 }
 

@@ -173,6 +173,8 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_TASKS: query_on_tasks(question, query->tasks); return;
     case DUBAN__QUERY__BODY_NOTICES: query_on_notices(question, query->notices); return;
     case DUBAN__QUERY__BODY_FACTS: query_on_facts(question, query->facts); return;
+    case DUBAN__QUERY__BODY_AREAS: query_on_areas(question); return;
+    case DUBAN__QUERY__BODY_CODES: query_on_codes(question); return;
     case DUBAN__QUERY__BODY_SITES: query_on_sites(question, query->sites); return;
     case DUBAN__QUERY__BODY_HOLDERS: query_on_holders(question, query->holders); return;
     case DUBAN__QUERY__BODY_QUARANTINE: query_on_quarantine(question, query->quarantine); return;
@@ -182,6 +184,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
     case DUBAN__QUERY__BODY_VAULT_READ:
     case DUBAN__QUERY__BODY_SUBMISSION:
+    case DUBAN__QUERY__BODY_CONFLICTS:
     case DUBAN__QUERY__BODY_DELIVERIES:
     case DUBAN__QUERY__BODY_DEAD_LETTERS:
     case DUBAN__QUERY__BODY__NOT_SET:
@@ -211,7 +214,7 @@ static void reply_now(struct rules *rules, const struct peer *peer, const Duban_
     reply.as_of_ms = rules->tail.clock_ms > rules->state.meta.applied_stamp_ms ? rules->tail.clock_ms
                                                                               : rules->state.meta.applied_stamp_ms;
     question.now_s = reply.as_of_ms / 1000;
-    question.limit = query->limit == 0 ? DEFAULT_ROWS : query->limit > MAX_ROWS ? MAX_ROWS : query->limit;
+    question.limit = query_rows(query->limit);
     answer(&question);
     store_abort(&rules->state.txn);
     send_reply(rules, peer, &reply, &rules->state.arena);

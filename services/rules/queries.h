@@ -8,7 +8,7 @@
 
 #include "rules.h"
 
-enum { DEFAULT_ROWS = 200, MAX_ROWS = 1000, MAX_REPLY_BYTES = 700 * 1024, MAX_SKIPPED_ROWS = 5000,
+enum { MAX_REPLY_BYTES = 700 * 1024, MAX_SKIPPED_ROWS = 5000,
        MAX_ANSWER_ARENA_BYTES = 8 * 1024 * 1024, MAX_WAIT_MS = 60 * 1000, MAX_AFTER_BYTES = 128 };
 
 /* What a question function works with. */
@@ -65,6 +65,8 @@ void query_on_case(struct question *question, const Duban__CaseQuery *wanted);
 void query_on_tasks(struct question *question, const Duban__TasksQuery *wanted);
 void query_on_notices(struct question *question, const Duban__NoticesQuery *wanted);
 void query_on_facts(struct question *question, const Duban__FactsQuery *wanted);
+void query_on_areas(struct question *question);
+void query_on_codes(struct question *question);
 void query_on_sites(struct question *question, const Duban__SitesQuery *wanted);
 void query_on_holders(struct question *question, const Duban__HoldersQuery *wanted);
 void query_on_quarantine(struct question *question, const Duban__QuarantineQuery *wanted);

@@ -29,6 +29,53 @@ static size_t list(struct question *question, int table, struct bytes prefix, co
     return page.rows;
 }
 
+void query_on_areas(struct question *question)
+{
+    Duban__AreaRows *areas = arena_take(question->arena, sizeof *areas);
+
+    duban__area_rows__init(areas);
+    areas->rows = (Duban__Area **) question_rows(question);
+    areas->n_rows = list(question, TABLE_AREA, bytes_of("", 0), &duban__area__descriptor, NULL, NULL,
+                         (void **) areas->rows);
+    question->reply->body_case = DUBAN__REPLY__BODY_AREAS;
+    question->reply->areas = areas;
+}
+
+static Duban__Code *code(struct question *question, const char *name, struct policy_text label)
+{
+    Duban__Code *code = arena_take(question->arena, sizeof *code);
+
+    assert(code != NULL);
+    duban__code__init(code);
+    code->code = (char *) name;
+    code->label = engine_text(&question->rules->engine, label.zh, label.en);
+    return code;
+}
+
+static void fill_codes(struct question *question, const struct policy *policy, Duban__Codes *codes)
+{
+    codes->levels = (Duban__Code **) arena_take_pointers(question->arena, policy->severity_count);
+    codes->site_kinds = (Duban__Code **) arena_take_pointers(question->arena, policy->site_kind_count);
+    assert(codes->levels != NULL && codes->site_kinds != NULL);
+    for (size_t i = 0; i < policy->severity_count; i++)
+        codes->levels[codes->n_levels++] = code(question, policy->severities[i].code, policy->severities[i].label);
+    for (size_t i = 0; i < policy->site_kind_count; i++)
+        codes->site_kinds[codes->n_site_kinds++] = code(question, policy->site_kinds[i].code, policy->site_kinds[i].label);
+}
+
+void query_on_codes(struct question *question)
+{
+    const struct policy *policy = question->rules->engine.policy;
+    Duban__Codes *codes = arena_take(question->arena, sizeof *codes);
+
+    assert(codes != NULL);
+    duban__codes__init(codes);
+    if (policy != NULL)
+        fill_codes(question, policy, codes);
+    question->reply->body_case = DUBAN__REPLY__BODY_CODES;
+    question->reply->codes = codes;
+}
+
 static bool is_wanted_site(const void *wanted, const void *row)
 {
     return query_matches(((const Duban__SitesQuery *) wanted)->code, ((const Duban__Site *) row)->code);

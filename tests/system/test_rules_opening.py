@@ -71,6 +71,22 @@ def test_all_findings_of_one_visit_go_to_the_site_in_one_notice(settled):
     assert all(item["finding"]["zh"] in line["text"]["zh"] for item in line["items"])
 
 
+def test_findings_of_different_levels_are_each_told_with_their_own_limit(settled):
+    town = settled("2020-02-10 10:00")
+    town.visit("COUR-1", fails=["TM-01", "DS-01", "MS-04"])   # A, B, D
+    (row,) = town.notices(recipient="site-cour-1", kind="notice_to_site")
+    (line,) = [line for line in town.spool() if line["to"] == "site-cour-1"]
+    for language, due, close in (("zh", "2月10日 12:00前", "请于各自时限前整改"),
+                                 ("en", "by 10 Feb 12:00", "Fix by the time given with each")):
+        text = line["text"][language]
+        assert f"{due}" in text and close in text
+        for item in row.notice.items:
+            finding = getattr(item.finding, language)
+            day = int(local_s(item.due_s)[8:10])
+            limit = text[text.index(finding) + len(finding):]
+            assert limit.startswith(f"（2月{day}日 " if language == "zh" else f" (by {day} Feb "), limit
+
+
 def test_the_finder_follows_up_and_has_nothing_to_acknowledge(settled):
     town = settled("2020-02-10 10:00")
     town.visit("COUR-1", fails=["DS-01"])

@@ -322,6 +322,36 @@ static inline void answer_case(Duban__Reply *reply, struct known_case *known)
     reply->cases = &known->rows;
 }
 
+/* Questions about a registry in which nobody and nothing is registered. False: it is none. */
+static inline bool answer_empty_registry(const Duban__Query *query, Duban__Reply *reply)
+{
+    static Duban__AreaRows areas = DUBAN__AREA_ROWS__INIT;
+    static Duban__SiteRows sites = DUBAN__SITE_ROWS__INIT;
+    static Duban__HolderRows holders = DUBAN__HOLDER_ROWS__INIT;
+    static Duban__Codes codes = DUBAN__CODES__INIT;
+
+    switch ((int) query->body_case) {
+    case DUBAN__QUERY__BODY_AREAS:
+        reply->body_case = DUBAN__REPLY__BODY_AREAS;
+        reply->areas = &areas;
+        return true;
+    case DUBAN__QUERY__BODY_SITES:
+        reply->body_case = DUBAN__REPLY__BODY_SITES;
+        reply->sites = &sites;
+        return true;
+    case DUBAN__QUERY__BODY_HOLDERS:
+        reply->body_case = DUBAN__REPLY__BODY_HOLDERS;
+        reply->holders = &holders;
+        return true;
+    case DUBAN__QUERY__BODY_CODES:
+        reply->body_case = DUBAN__REPLY__BODY_CODES;
+        reply->codes = &codes;
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Rules that holds nothing, and in which nothing happens. */
 static inline void nothing_held(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
 {
@@ -334,6 +364,8 @@ static inline void nothing_held(struct fixture *f, const Duban__Query *query, Du
         reply->facts = &no_facts;
         return;
     }
+    if (answer_empty_registry(query, reply))
+        return;
     assert_int_equal(query->body_case, DUBAN__QUERY__BODY_QUARANTINE);
     reply->body_case = DUBAN__REPLY__BODY_QUARANTINE;
     reply->quarantine = &none;
@@ -347,6 +379,8 @@ static inline void everything_held(struct fixture *f, const Duban__Query *query,
     static Duban__Quarantined *list[] = { &held };
 
     (void) f;
+    if (answer_empty_registry(query, reply))
+        return;
     held.sequence = query->quarantine->sequence != 0 ? query->quarantine->sequence : query->min_sequence;
     held.field = "report.site";
     held.zh = "没有这个点位";

@@ -90,7 +90,6 @@ static void values_are_checked_before_anybody_is_asked(void **state)
     assert_int_equal(duban(f, "cases", "--timeout", "0", NULL), EXIT_WRONG_USE);
     assert_int_equal(duban(f, "cases", "--time-zone", "Mars/Olympus", NULL), EXIT_WRONG_USE);
     assert_int_equal(duban(f, "explain", "first", NULL), EXIT_WRONG_USE);
-    assert_int_equal(duban(f, "tasks", "--kind", "dance", NULL), EXIT_WRONG_USE);
     assert_int_equal(duban(f, "release", "7", "--reject", NULL), EXIT_WRONG_USE);
     assert_int_equal(duban(f, "release", "7", "--reject", "--reason", "重复", "--site", "x", NULL), EXIT_WRONG_USE);
     assert_int_equal(duban(f, "release", "7", "--item", "DS-01", NULL), EXIT_WRONG_USE);

@@ -1,6 +1,7 @@
 /* test_facts.c - everything that rules may tell has a name and a sentence in both languages. */
 #include "fixture.h"
 
+#include "entry_words.h"
 #include "names.h"
 
 static int setup(void **state)
@@ -106,6 +107,10 @@ static void every_value_has_a_label(void **state)
         assert_words(name_of_quarantine_state((Duban__QuarantineState) i));
     for (unsigned i = 1; i < duban__operating_state__descriptor.n_values; i++)
         assert_words(name_of_operating_state((Duban__OperatingState) i));
+    for (unsigned i = 1; i < duban__area_kind__descriptor.n_values; i++)
+        assert_words(name_of_area_kind((Duban__AreaKind) i));
+    for (unsigned i = 0; i < duban__entry__descriptor.n_fields; i++)
+        assert_words(name_of_entry_kind(duban__entry__descriptor.fields[i].name));
 }
 
 /* Message kinds of the shipped pack, read from its table. */

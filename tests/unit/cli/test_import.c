@@ -67,40 +67,108 @@ static void every_fault_is_listed_with_its_place_and_nothing_is_submitted(void *
     assert_int_equal(import(f, "areas", AREAS "n-c1,community,north,北片一社区,N\n"
                                               "n c2,town,north,,N\n"
                                               "n-c1,village,so uth,南,S,extra\n"), EXIT_REFUSED);
-    assert_contains(f->errors, "table.csv:3:1: code");         /* not a code */
-    assert_contains(f->errors, "table.csv:3:6: ");             /* kind */
-    assert_contains(f->errors, "table.csv:3:17: ");            /* no Chinese name */
-    assert_contains(f->errors, "table.csv:4:1: ");             /* the same code again */
-    assert_contains(f->errors, "on line 2 already");
-    assert_contains(f->errors, "table.csv:4:14: zone");
-    assert_contains(f->errors, "table.csv:4:25: ");            /* a cell without a column */
+    assert_contains(f->errors, "table.csv:3:1: column \"code\" says \"n c2\": it should be a code");
+    assert_contains(f->errors, "table.csv:3:6: “kind”列写的是“town”：应为：社区 community / 村 village");
+    assert_contains(f->errors, "table.csv:3:6: column \"kind\" says \"town\": it should be: 社区 community / 村 village");
+    assert_contains(f->errors, "table.csv:3:17: “name_zh”列是空的：要写中文名称");
+    assert_contains(f->errors, "table.csv:3:17: column \"name_zh\" is empty: write the Chinese name");
+    assert_contains(f->errors, "table.csv:4:1: column \"code\" says \"n-c1\": that is on line 2 already");
+    assert_contains(f->errors, "table.csv:4:14: column \"zone\" says \"so uth\"");
+    assert_contains(f->errors, "table.csv:4:25: the cell \"extra\" has no column");
+    assert_contains(f->errors, "共 6 处错误，一行也没有提交");
     assert_contains(f->errors, "6 faults");
     assert_int_equal(f->submit_count, 0);
+}
+
+static void what_may_be_left_out_is_said_among_the_choices(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(import(f, "sites", "code,kind,area,name_zh,name_en,state\ns1,COUR,n-c1,网点,outlet,open\n"),
+                     EXIT_REFUSED);
+    assert_contains(f->errors, "column \"state\" says \"open\": it should be: 营业 operating / 停业 suspended / 关闭 closed, "
+                               "or nothing");
+    assert_contains(f->errors, "应为：营业 operating / 停业 suspended / 关闭 closed，或不填");
 }
 
 static void roles_are_checked_word_by_word(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(import(f, "holders",
-                            HOLDERS "a,inspecter:north,甲,A,\nb,inspector,乙,B,\nc,lead:north,丙,C,\nd,,丁,D,\n"),
-                                EXIT_REFUSED);
-    assert_contains(f->errors, "inspecter:north");
-    assert_contains(f->errors, "inspector:north");   /* what would be right */
+    assert_int_equal(import(f, "holders", HOLDERS "a,inspecter:north,甲,A,\nb,inspector,乙,B,\nc,lead:north,丙,C,\nd,,丁,D,\n"
+                                                  "e,boss,戊,E,\nf,lead lead,己,F,\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "table.csv:2:3: column \"roles\" says \"inspecter:north\": there is no role \"inspecter\"; "
+                               "should be: inspector:north");
+    assert_contains(f->errors, "table.csv:3:3: column \"roles\" says \"inspector\": role inspector needs its scope (a zone code), "
+                               "as in inspector:north");
+    assert_contains(f->errors, "岗位 inspector 要写明范围（片区编号），如 inspector:north");
     assert_contains(f->errors, "role lead has no scope");
-    assert_contains(f->errors, ":5:");
-    assert_contains(f->errors, "4 faults");
+    assert_contains(f->errors, "table.csv:5:3: column \"roles\" is empty: write the roles");
+    assert_contains(f->errors, "there is no role \"boss\"; should be: lead / duty_clerk / group_leader");
+    assert_contains(f->errors, "table.csv:7:3: column \"roles\" says \"lead lead\": each role with its scope is written once");
+    assert_contains(f->errors, "6 faults");
+}
+
+static void what_ingest_would_refuse_is_found_before_anything_is_submitted(void **state)
+{
+    struct fixture *f = *state;
+    char text[1400];
+
+    (void) snprintf(text, sizeof text, HOLDERS "a,lead,%0201d,A,\nb,lead,乙,B,%0501d\n", 0, 1);
+    assert_int_equal(import(f, "holders", text), EXIT_REFUSED);
+    assert_contains(f->errors, "column \"title_zh\" says \"000000000000000000000000000000000000000000000000000000000000…\": "
+                               "it is too long: at most 200 bytes");
+    assert_contains(f->errors, "column \"phone\" is too long: at most 500 bytes");
+    assert_null(strstr(f->errors, "0001"));   /* what is personal is not repeated */
+    assert_int_equal(import(f, "holders", "account,roles,title_zh,title_en,deputy\na,lead,甲,A,a\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "column \"deputy\" says \"a\": nobody is his own deputy");
+    assert_int_equal(f->submit_count, 0);
+}
+
+static void of_very_many_faults_the_first_are_shown_and_all_are_counted(void **state)
+{
+    enum { ROWS = 250 };
+    struct fixture *f = *state;
+    char *text = calloc(ROWS + 1, 64);
+    size_t used = (size_t) sprintf(text, AREAS);
+
+    for (int i = 0; i < ROWS; i++)
+        used += (size_t) sprintf(text + used, "area-%d,town,south,村,v\n", i);
+    assert_int_equal(import(f, "areas", text), EXIT_REFUSED);
+    assert_contains(f->errors, "table.csv:201:");
+    assert_null(strstr(f->errors, "table.csv:202:"));
+    assert_contains(f->errors, "250 faults in all, the first 200 are shown");
+    free(text);
 }
 
 static void headings_are_checked_first(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(import(f, "areas", "code,kind,zon,name_zh,name_en\nx,community,n,名,N\n"), EXIT_REFUSED);
-    assert_contains(f->errors, "column \"zone\" is missing");
-    assert_contains(f->errors, "there is no column \"zon\"");
+    assert_int_equal(import(f, "areas", "code,kind,zon,name_zh,name_en\nx,town,n,名,N\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "缺少“zone”一列；“zon”是不是写错了？");
+    assert_contains(f->errors, "column \"zone\" is missing; is \"zon\" meant to be it?");
+    assert_contains(f->errors, "table.csv:1:11: there is no column \"zon\"; should be: zone");
+    assert_null(strstr(f->errors, "town"));
+    assert_int_equal(import(f, "areas", "code,kind,name_zh,name_en\nx,community,名,N\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "column \"zone\" is missing; these are needed: code,kind,zone,name_zh,name_en");
+    assert_int_equal(import(f, "areas", "code,kind,zone,name_zh,name_en,colour\nx,community,n,名,N,red\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "there is no column \"colour\"; should be: zone_zh / zone_en / removed");
     assert_int_equal(import(f, "areas", "code,kind,\"zone\n"), EXIT_REFUSED);
     assert_int_equal(import(f, "people", AREAS), EXIT_WRONG_USE);
+}
+
+static void another_table_is_said_plainly(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(import(f, "sites", HOLDERS "a,lead,甲,A,\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "table.csv:1:1: 这是人员岗位的表，不是点位的表；应为 duban import holders ");
+    assert_contains(f->errors, "this is a table of role holders, not of sites; that would be: duban import holders ");
+    assert_contains(f->errors, "1 faults");
+    assert_int_equal(import(f, "sites", AREAS "n-c1,community,north,一,1\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "duban import areas ");
+    assert_int_equal(f->submit_count, 0);
 }
 
 static void a_dry_run_submits_nothing(void **state)
@@ -203,8 +271,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(areas_sites_and_holders_become_entries, setup, teardown),
         cmocka_unit_test_setup_teardown(every_fault_is_listed_with_its_place_and_nothing_is_submitted, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_may_be_left_out_is_said_among_the_choices, setup, teardown),
         cmocka_unit_test_setup_teardown(roles_are_checked_word_by_word, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_ingest_would_refuse_is_found_before_anything_is_submitted, setup, teardown),
+        cmocka_unit_test_setup_teardown(of_very_many_faults_the_first_are_shown_and_all_are_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(headings_are_checked_first, setup, teardown),
+        cmocka_unit_test_setup_teardown(another_table_is_said_plainly, setup, teardown),
         cmocka_unit_test_setup_teardown(a_dry_run_submits_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(the_same_table_again_has_the_same_ids, setup, teardown),
         cmocka_unit_test_setup_teardown(another_content_or_account_has_other_ids, setup, teardown),

@@ -126,6 +126,141 @@ static void a_submission_is_found_by_account_and_client_id(void **state)
     teardown(&f);
 }
 
+/* ---------------------------------------------------------------- conflicts */
+
+static Duban__Reply *ask_conflicts(struct fixture *f, uint64_t sequence, uint32_t limit, ProtobufCBinaryData after)
+{
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__ConflictsQuery body = DUBAN__CONFLICTS_QUERY__INIT;
+
+    body.sequence = sequence;
+    query.limit = limit;
+    query.after = after;
+    query.body_case = DUBAN__QUERY__BODY_CONFLICTS;
+    query.conflicts = &body;
+    return ask(f, &query);
+}
+
+static const ProtobufCBinaryData FIRST = { 0, NULL };
+
+/* Two ids, each with what stands and what was refused. */
+static void make_conflicts(struct fixture *f)
+{
+    assert_receipt(submit_as(f, "n1", 1, report_saying(f, "first")), 1, false);
+    assert_receipt(submit_as(f, "n2", 1, report_saying(f, "other account")), 2, false);
+    assert_refusal(submit_as(f, "n1", 1, report_saying(f, "second")), CONFLICT, "client_id");
+    pass_ms(MINUTE_MS);
+    assert_refusal(submit_as(f, "n2", 1, entry_of(f, "{\"acknowledgement\":{\"case\":{\"place\":{\"site\":\"S-1\","
+                                                     "\"item\":\"DS-01\"}}}}")), CONFLICT, "client_id");
+    assert_refusal(submit_as(f, "n1", 1, report_saying(f, "third")), CONFLICT, "client_id");
+}
+
+static void conflicts_are_listed_oldest_first_without_their_entries(void **state)
+{
+    struct fixture f;
+    Duban__Conflict **rows;
+    Duban__Reply *answer;
+
+    (void) state;
+    setup(&f);
+    make_conflicts(&f);
+    answer = ask_conflicts(&f, 0, 0, FIRST);
+    assert_int_equal(answer->body_case, DUBAN__REPLY__BODY_CONFLICTS);
+    assert_int_equal(answer->conflicts->n_rows, 3);
+    assert_int_equal(answer->next.len, 0);
+    rows = answer->conflicts->rows;
+    assert_string_equal(rows[0]->account, "n1");
+    assert_int_equal(rows[0]->sequence, 1);
+    assert_int_equal(rows[0]->stamp_ms, FIRST_WALL_MS);
+    assert_int_equal(rows[0]->refused_ms, FIRST_WALL_MS);
+    assert_string_equal(rows[0]->kind, "report");
+    assert_string_equal(rows[1]->account, "n2");
+    assert_int_equal(rows[1]->sequence, 2);
+    assert_int_equal(rows[1]->refused_ms, FIRST_WALL_MS + MINUTE_MS);
+    assert_string_equal(rows[1]->refused_kind, "acknowledgement");
+    assert_memory_equal(rows[2]->client_id.data, id_of(1).bytes, ID_BYTES);
+    assert_int_equal(rows[0]->entry.len + rows[0]->refused_entry.len, 0);
+    teardown(&f);
+}
+
+static void conflicts_come_in_pages(void **state)
+{
+    struct fixture f;
+    Duban__Reply *answer;
+
+    (void) state;
+    setup(&f);
+    make_conflicts(&f);
+    answer = ask_conflicts(&f, 0, 2, FIRST);
+    assert_int_equal(answer->conflicts->n_rows, 2);
+    assert_int_equal(answer->next.len, 8);
+    answer = ask_conflicts(&f, 0, 2, answer->next);
+    assert_int_equal(answer->conflicts->n_rows, 1);
+    assert_string_equal(answer->conflicts->rows[0]->account, "n1");
+    assert_int_equal(answer->next.len, 0);
+    answer = ask_conflicts(&f, 1, 1, FIRST);
+    assert_int_equal(answer->conflicts->n_rows, 1);
+    answer = ask_conflicts(&f, 1, 2, answer->next);
+    assert_int_equal(answer->conflicts->n_rows, 1);
+    assert_int_equal(answer->next.len, 0);
+    assert_string_equal(ask_conflicts(&f, 0, 2, (ProtobufCBinaryData){ 3, (uint8_t *) "abc" })->fault->field, "after");
+    teardown(&f);
+}
+
+static void conflicts_of_one_entry_hold_it_and_what_was_refused(void **state)
+{
+    struct fixture f;
+    Duban__Reply *answer;
+    char seen[2][16] = { "", "" };
+
+    (void) state;
+    setup(&f);
+    make_conflicts(&f);
+    answer = ask_conflicts(&f, 1, 0, FIRST);
+    assert_int_equal(answer->conflicts->n_rows, 2);
+    for (size_t i = 0; i < 2; i++) {
+        const Duban__Conflict *row = answer->conflicts->rows[i];
+        const Duban__Entry *stands = message_unpack_own(&f.arena, &duban__entry__descriptor,
+                                                        bytes_of(row->entry.data, row->entry.len));
+        const Duban__Entry *refused = message_unpack_own(&f.arena, &duban__entry__descriptor,
+                                                         bytes_of(row->refused_entry.data, row->refused_entry.len));
+
+        assert_string_equal(stands->report->text, "first");
+        snprintf(seen[i], sizeof seen[i], "%s", refused->report->text);
+    }
+    assert_true(strcmp(seen[0], seen[1]) != 0);   /* in no particular order */
+    assert_true(strcmp(seen[0], "second") == 0 || strcmp(seen[1], "second") == 0);
+    assert_true(strcmp(seen[0], "third") == 0 || strcmp(seen[1], "third") == 0);
+    assert_receipt(submit_as(&f, "n1", 5, report_saying(&f, "alone")), 3, false);
+    assert_int_equal(ask_conflicts(&f, 3, 0, FIRST)->conflicts->n_rows, 0);
+    assert_string_equal(ask_conflicts(&f, 9, 0, FIRST)->fault->field, "conflicts.sequence");
+    teardown(&f);
+}
+
+static void a_conflict_shows_no_personal_text(void **state)
+{
+    static const char HOLDER[] = "{\"roleHolderChange\":{\"account\":\"c1\",\"title\":{\"zh\":\"内勤\"},"
+                                 "\"phone\":{\"clear\":\"%s\"},\"roles\":[{\"role\":\"ROLE_DUTY_CLERK\"}]}}";
+    struct fixture f;
+    const Duban__Conflict *row;
+    const Duban__Entry *entry;
+    char text[400];
+
+    (void) state;
+    setup(&f);
+    snprintf(text, sizeof text, HOLDER, "13900001111");
+    assert_receipt(submit(&f, 1, entry_of(&f, text)), 1, false);
+    snprintf(text, sizeof text, HOLDER, "13900002222");
+    assert_refusal(submit(&f, 1, entry_of(&f, text)), CONFLICT, "client_id");
+    row = ask_conflicts(&f, 1, 0, FIRST)->conflicts->rows[0];
+    entry = message_unpack_own(&f.arena, &duban__entry__descriptor, bytes_of(row->entry.data, row->entry.len));
+    assert_int_equal(entry->role_holder_change->phone->value_case, DUBAN__PERSONAL__VALUE_TOKEN);
+    entry = message_unpack_own(&f.arena, &duban__entry__descriptor,
+                               bytes_of(row->refused_entry.data, row->refused_entry.len));
+    assert_null(entry->role_holder_change->phone);
+    teardown(&f);
+}
+
 static void metrics_are_told_as_text(void **state)
 {
     struct fixture f;
@@ -174,6 +309,10 @@ int main(void)
         cmocka_unit_test(a_question_that_waits_too_long_may_be_asked_again_later),
         cmocka_unit_test(more_questions_than_can_wait_are_told_later),
         cmocka_unit_test(a_submission_is_found_by_account_and_client_id),
+        cmocka_unit_test(conflicts_are_listed_oldest_first_without_their_entries),
+        cmocka_unit_test(conflicts_come_in_pages),
+        cmocka_unit_test(conflicts_of_one_entry_hold_it_and_what_was_refused),
+        cmocka_unit_test(a_conflict_shows_no_personal_text),
         cmocka_unit_test(metrics_are_told_as_text),
         cmocka_unit_test(questions_for_others_and_nonsense_get_a_fault),
     };

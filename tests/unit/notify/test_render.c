@@ -110,16 +110,52 @@ static void a_missing_value_is_a_dash_and_counted(void **state)
 static void several_items_are_numbered_and_the_earliest_due_counts(void **state)
 {
     struct words w;
+
+    (void) state;
+    prepare_words(&w, "{number}。{site}。{due}。{count}", "{number}. {site}. {due}. {count}");
+    w.s.notice.n_items = 2;
+    w.s.second.due_s = START_S + 3600;
+    assert_said(&w, "1. DB-0012；2. DB-0013。东风快递。2月3日 10:00。2",
+                "1. DB-0012; 2. DB-0013. Dongfeng Courier. 3 Feb 10:00. 2");
+    close_words(&w);
+}
+
+#define NOTICE_TO_SITE_ZH "【整改告知】今日巡查发现：{finding}。请于{due}前整改，我们将上门复查。"
+#define NOTICE_TO_SITE_EN "Found today: {finding}. Fix by {due}; we will revisit."
+
+static void one_finding_and_findings_due_together_are_told_one_limit(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, NOTICE_TO_SITE_ZH, NOTICE_TO_SITE_EN);
+    assert_said(&w, "【整改告知】今日巡查发现：无消毒记录。请于2月3日 11:00前整改，我们将上门复查。",
+                "Found today: no disinfection record. Fix by 3 Feb 11:00; we will revisit.");
+    w.s.notice.n_items = 2;
+    w.s.second.due_s = w.s.item.due_s;
+    assert_said(&w, "【整改告知】今日巡查发现：1. 无消毒记录；2. 无消毒记录。请于2月3日 11:00前整改，我们将上门复查。",
+                "Found today: 1. no disinfection record; 2. no disinfection record. Fix by 3 Feb 11:00; we will revisit.");
+    close_words(&w);
+}
+
+static void findings_of_different_levels_each_say_their_own_limit(void **state)
+{
+    struct words w;
     Duban__Text other = DUBAN__TEXT__INIT;
 
     (void) state;
-    prepare_words(&w, "{number}。{finding}。{site}。{due}。{count}", "{number}. {finding}. {site}. {due}. {count}");
+    prepare_words(&w, NOTICE_TO_SITE_ZH, NOTICE_TO_SITE_EN);
     other.zh = "宿舍住8人";
+    other.en = "8 people in one room";
     w.s.notice.n_items = 2;
     w.s.second.finding = &other;
-    w.s.second.due_s = START_S + 3600;
-    assert_said(&w, "1. DB-0012；2. DB-0013。1. 无消毒记录；2. 宿舍住8人。东风快递。2月3日 10:00。2",
-                "1. DB-0012; 2. DB-0013. 1. no disinfection record; 2. 宿舍住8人. Dongfeng Courier. 3 Feb 10:00. 2");
+    w.s.second.due_s = START_S + 5 * 86400;
+    assert_said(&w,
+                "【整改告知】今日巡查发现：1. 无消毒记录（2月3日 11:00前）；2. 宿舍住8人（2月8日 09:00前）。"
+                "请于各自时限前整改，我们将上门复查。",
+                "Found today: 1. no disinfection record (by 3 Feb 11:00); 2. 8 people in one room (by 8 Feb 09:00). "
+                "Fix by the time given with each; we will revisit.");
+    assert_int_equal(w.counts.missing_values, 0);
     close_words(&w);
 }
 
@@ -295,6 +331,8 @@ int main(void)
         cmocka_unit_test(every_placeholder_has_its_value_in_both_languages),
         cmocka_unit_test(a_missing_value_is_a_dash_and_counted),
         cmocka_unit_test(several_items_are_numbered_and_the_earliest_due_counts),
+        cmocka_unit_test(one_finding_and_findings_due_together_are_told_one_limit),
+        cmocka_unit_test(findings_of_different_levels_each_say_their_own_limit),
         cmocka_unit_test(a_digest_is_its_head_and_a_line_for_each_item),
         cmocka_unit_test(marks_go_in_front_drill_then_late_then_deputy),
         cmocka_unit_test(english_without_a_text_is_chinese),

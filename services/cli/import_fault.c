@@ -1,0 +1,74 @@
+/* import_fault.c - faults of a table: PATH:LINE:COLUMN as editors know it, then words for a clerk. */
+#include "import.h"
+
+#include "log.h"
+
+enum { MAX_FAULTS_SHOWN = 200 };
+
+void *import_made(struct import *import, size_t size)
+{
+    void *memory = arena_clear(&import->cli->arena, size);
+
+    if (memory == NULL)
+        die("内存不足 / out of memory: %s", import->path);
+    return memory;
+}
+
+struct csv_cell import_cell(const struct import *import, const struct csv_row *row, int heading)
+{
+    return csv_at(row, import->columns[heading]);
+}
+
+static void tell(struct import *import, struct csv_cell at, struct words words)
+{
+    struct arena *arena = &import->cli->arena;
+
+    if (import->fault_count++ >= MAX_FAULTS_SHOWN)
+        return;
+    show_words(&import->cli->errors, 0, COLOUR_NONE,
+               (struct words){ text_of(arena, "%s:%u:%u: %s", import->path, at.line, at.column, words.zh),
+                               text_of(arena, "%s:%u:%u: %s", import->path, at.line, at.column, words.en) });
+}
+
+void import_fault(struct import *import, struct csv_cell at, const char *zh, const char *en, ...)
+{
+    struct words words;
+    va_list list;
+
+    va_start(list, en);
+    words = words_of_list(&import->cli->arena, zh, en, list);
+    va_end(list);
+    tell(import, at, words);
+}
+
+void import_cell_fault(struct import *import, const struct csv_row *row, int heading, const char *zh, const char *en,
+                       ...)
+{
+    struct arena *arena = &import->cli->arena;
+    const char *name = import->kind->headings[heading];
+    struct csv_cell at = import_cell(import, row, heading);
+    const char *says = text_excerpt(arena, at.text);
+    struct words words;
+    va_list list;
+
+    va_start(list, en);
+    words = words_of_list(arena, zh, en, list);
+    va_end(list);
+    if (says[0] == '\0')
+        words = (struct words){ text_of(arena, "“%s”列是空的：%s", name, words.zh),
+                                text_of(arena, "column \"%s\" is empty: %s", name, words.en) };
+    else
+        words = (struct words){ text_of(arena, "“%s”列写的是“%s”：%s", name, says, words.zh),
+                                text_of(arena, "column \"%s\" says \"%s\": %s", name, says, words.en) };
+    tell(import, at, words);
+}
+
+enum exit_code import_refused(struct import *import)
+{
+    if (import->fault_count > MAX_FAULTS_SHOWN)
+        return cli_fail(import->cli, "共 %zu 处错误（只列出前 %d 处），一行也没有提交",
+                        "%zu faults in all, the first %d are shown; nothing was submitted", import->fault_count,
+                        (int) MAX_FAULTS_SHOWN);
+    return cli_fail(import->cli, "共 %zu 处错误，一行也没有提交", "%zu faults in all; nothing was submitted",
+                    import->fault_count);
+}

@@ -1,0 +1,19 @@
+/* wanted.h - a filter that names nothing.
+ *
+ * A listing may be empty because all is well, or because of a slip of the pen in the question.
+ * Only then is it asked whether what the filters name exists, so that a good answer costs
+ * nothing more, and what is no longer registered can still be looked for.
+ */
+#ifndef DUBAN_CLI_WANTED_H
+#define DUBAN_CLI_WANTED_H
+
+#include "cli.h"
+
+/* Of the running command's filters: does each name something that there is? False, with
+ * cli->failure set, after saying for each that does not what there is instead. */
+bool filters_name_something(struct cli *cli);
+
+/* Says that there is no such task kind, and which there are. */
+enum exit_code no_such_task_kind(struct cli *cli, const char *text);
+
+#endif

@@ -1,0 +1,132 @@
+/* test_wanted.c - an empty listing: nothing to list, or a filter that names nothing. */
+#include "registry.h"
+
+static int setup(void **state)
+{
+    struct fixture *f = fixture_open();
+
+    f->mine = calloc(1, sizeof(struct registry));
+    registry_init(f->mine);
+    fake_start(f, &f->rules, "rules.query", answer_from_registry);
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+    void *mine = f->mine;
+
+    fixture_close(f);
+    free(mine);
+    return 0;
+}
+
+static void a_filter_that_names_nothing_is_named_with_what_there_is(void **state)
+{
+    static const struct {
+        const char *words[3];
+        const char *zh;
+        const char *en;
+    } WRONG[] = {
+        { { "cases", "--zone", "nroth" }, "没有片区“nroth”（是不是 north？）；现有：north / south（见 duban areas）",
+          "there is no zone \"nroth\" (did you mean north?); there are: north / south (see duban areas)" },
+        { { "cases", "--site", "cour-9" }, "没有点位“cour-9”（是不是 cour-1？）；现有：cour-1 / cour-2（见 duban sites）",
+          "there is no site \"cour-9\" (did you mean cour-1?)" },
+        { { "cases", "--owner", "somebody-else" }, "没有账号“somebody-else”；现有：clerk / contact-n",
+          "there is no account \"somebody-else\"; there are: clerk / contact-n" },
+        { { "cases", "--level", "Z" }, "没有级别“Z”；现有：A / B", "there is no level \"Z\"; there are: A / B" },
+        { { "tasks", "--owner", "leed" }, "是不是 lead？", "did you mean lead?" },
+        { { "tasks", "--kind", "revist" }, "没有任务种类“revist”（是不是 revisit？）；现有：rectification / revisit",
+          "there is no task kind \"revist\" (did you mean revisit?)" },
+        { { "notices", "--to", "Lead" }, "没有账号“Lead”（是不是 lead？）", "(see duban holders)" },
+        { { "sites", "cour-7", NULL }, "没有点位“cour-7”", "there is no site \"cour-7\"" },
+        { { "holders", "clark", NULL }, "没有账号“clark”（是不是 clerk？）", "there is no account \"clark\"" },
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
+        assert_int_equal(duban(f, WRONG[i].words[0], WRONG[i].words[1], WRONG[i].words[2], NULL), EXIT_REFUSED);
+        assert_contains(f->errors, WRONG[i].zh);
+        assert_contains(f->errors, WRONG[i].en);
+        assert_string_equal(f->out, "");
+    }
+}
+
+static void right_filters_that_find_nothing_say_none(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "cases", "--zone", "north", "--site", "cour-1", "--owner", "leader-n", "--level", "B", NULL),
+                     EXIT_FINE);
+    assert_contains(f->out, "（无）");
+    assert_string_equal(f->errors, "");
+    assert_int_equal(duban(f, "tasks", "--kind", "revisit", NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "notices", "--to", "lead", "--json", NULL), EXIT_FINE);
+    assert_contains(f->out, "\"rows\": []");
+}
+
+static void each_wrong_filter_is_named(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "cases", "--zone", "nort", "--level", "Z", "--owner", "lead", "--json", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "there is no zone \"nort\"");
+    assert_contains(f->errors, "there is no level \"Z\"");
+    assert_null(strstr(f->errors, "account"));
+    assert_string_equal(f->out, "");
+}
+
+static void where_there_are_none_at_all_that_is_said(void **state)
+{
+    struct fixture *f = *state;
+    struct registry *r = f->mine;
+
+    r->area_rows.n_rows = 0;
+    r->known.n_levels = 0;
+    assert_int_equal(duban(f, "cases", "--zone", "north", "--level", "A", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "没有片区“north”：一个片区也还没有");
+    assert_contains(f->errors, "there is no level \"A\": there are none yet");
+}
+
+static void the_spool_knows_accounts_from_rules(void **state)
+{
+    struct fixture *f = *state;
+
+    file_of(f, "spool-000001.jsonl", "{\"notice\":1,\"at\":\"2020-02-04T11:10:00+08:00\",\"kind\":\"near_due\",\"to\":\"lead\","
+                                     "\"title\":{\"zh\":\"组长\",\"en\":\"lead\"},\"text\":{\"zh\":\"一\",\"en\":\"one\"}}\n");
+    assert_int_equal(duban(f, "spool", f->directory, "--to", "lead", NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "spool", f->directory, "--to", "clerk", NULL), EXIT_FINE);
+    assert_contains(f->out, "(none)");
+    assert_int_equal(duban(f, "spool", f->directory, "--to", "clark", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "did you mean clerk?");
+    fake_stop(&f->rules);
+    assert_int_equal(duban(f, "spool", f->directory, "--to", "clark", "--timeout", "1", NULL), EXIT_FINE);
+    assert_contains(f->out, "(none)");
+    assert_contains(f->errors, "没有查到是否有账号“clark”");
+    assert_contains(f->errors, "whether the account \"clark\" exists was not checked");
+}
+
+static void areas_are_listed_with_their_zones(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "areas", NULL), EXIT_FINE);
+    assert_contains(f->out, "n-c1");
+    assert_contains(f->out, "社区");
+    assert_contains(f->out, "south");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_filter_that_names_nothing_is_named_with_what_there_is, setup, teardown),
+        cmocka_unit_test_setup_teardown(right_filters_that_find_nothing_say_none, setup, teardown),
+        cmocka_unit_test_setup_teardown(each_wrong_filter_is_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(where_there_are_none_at_all_that_is_said, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_spool_knows_accounts_from_rules, setup, teardown),
+        cmocka_unit_test_setup_teardown(areas_are_listed_with_their_zones, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
