@@ -83,7 +83,7 @@ static struct submission *submissions_of(struct import *import)
 {
     struct submission *submissions = import_made(import, (import->table.count + 1) * sizeof *submissions);
 
-    import->entries = import_made(import, (import->table.count + 1) * sizeof *import->entries);
+    import->entries = import_made(import, (import->table.count + 1) * sizeof(void *));
     for (size_t i = 0; i < import->table.count; i++) {
         const struct csv_row *row = &import->table.rows[i];
         Duban__Entry *entry = import->kind->entry_of(import, row);

@@ -19,7 +19,7 @@ static size_t pack(const char *text, uint8_t *packed)
     size_t size;
 
     assert_non_null(json);
-    arena_open(&arena, 64 * 1024);
+    arena_open(&arena, (size_t) 64 * 1024);
     entry = json_to_message(&arena, &duban__entry__descriptor, json, &fault);
     assert_non_null(entry);
     size = duban__entry__get_packed_size(entry);
