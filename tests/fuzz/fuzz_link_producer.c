@@ -8,7 +8,7 @@
 #include "link_fixture.h"
 #include "log.h"
 
-enum { OTHER_LINEAGE = 1, OTHER_START = 2, MESSAGES_MOST = 32, LAST = 3000, SILENCE_MS = 60 * 1000 };
+enum { OTHER_LINEAGE = 1, OTHER_START = 2, MESSAGES_MOST = 32, LAST = 3000, SILENCE_MS = 60 * 1000, VISITOR_ARENA_BYTES = 64 << 20 };
 
 struct house {
     void *zmq;
@@ -142,7 +142,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct visitor visitor = { .socket = frame_connect(house->zmq, "inproc://stream") };
 
     MUST(visitor.socket != NULL);
-    arena_open(&visitor.arena, 64 * ARENA_BYTES);
+    arena_open(&visitor.arena, VISITOR_ARENA_BYTES);
     if (take_number(&input, 1) % 2 == 1)
         say_hello(house, &visitor);
     for (int i = 0; input.left > 0 && i < MESSAGES_MOST; i++)
