@@ -2,10 +2,11 @@
 #
 #   build/bin        release programs       build/proto     protoc-c output, py/ for the tests
 #   build/asan/bin   with ASan and UBSan    build/*/tests   unit tests, their tools, the bench programs
+#   build/fuzz       with libFuzzer too     build/fuzz/found/  inputs that broke a claim
 #
 # A new source file, service, message file or test needs no edit here. A folder services/x with
 # a main.c becomes duban-x (services/cli: duban); tests/unit/test_x.c links common, and
-# tests/unit/x/test_y.c the service x as well.
+# tests/unit/x/test_y.c the service x as well; so do tests/fuzz/fuzz_x.c and tests/fuzz/x/fuzz_y.c.
 
 VERSION := 0.1.0
 BUILD   ?= build
@@ -25,8 +26,11 @@ OPTIMISE := -O2 -g
 else ifeq ($(VARIANT),asan)
 OUT      := $(BUILD)/asan
 OPTIMISE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+else ifeq ($(VARIANT),fuzz)
+OUT      := $(BUILD)/fuzz
+OPTIMISE := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 else
-$(error VARIANT must be release or asan, not "$(VARIANT)")
+$(error VARIANT must be release, asan or fuzz, not "$(VARIANT)")
 endif
 
 STANDARD := -std=c11 -D_GNU_SOURCE -DDUBAN_VERSION='"$(VERSION)"' $(OPTIMISE) $(CFLAGS)
@@ -47,34 +51,43 @@ PYTHON_MESSAGES := $(MESSAGES:%=$(BUILD)/proto/py/%_pb2.py)
 PROGRAMS  := $(patsubst services/%/main.c,$(OUT)/bin/duban-%,$(wildcard services/*/main.c))
 PROGRAMS  := $(PROGRAMS:%/duban-cli=%/duban)
 
-# `make unit T=arena`: only the tests with that in their name.
-UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c tests/unit/*/test_*.c))
-UNIT_SOURCES := $(if $(T),$(foreach t,$(UNIT_SOURCES),$(if $(findstring $(T),$t),$t)),$(UNIT_SOURCES))
+# `make unit T=arena`, `make fuzz T=csv`: only those with that in their name.
+chosen = $(if $(T),$(foreach t,$1,$(if $(findstring $(T),$t),$t)),$1)
+
+UNIT_SOURCES := $(call chosen,$(sort $(wildcard tests/unit/test_*.c tests/unit/*/test_*.c)))
 UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(OUT)/tests/%)
+FUZZ_SOURCES := $(call chosen,$(sort $(wildcard tests/fuzz/fuzz_*.c tests/fuzz/*/fuzz_*.c)))
+FUZZ_TESTS   := $(FUZZ_SOURCES:tests/%.c=$(OUT)/tests/%)
 TOOLS        := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(wildcard tests/unit/tool_*.c)) \
                 $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/bench/*.c))
-OUR_SOURCES  := $(wildcard common/*.c services/*/*.c tests/unit/*.c tests/unit/*/*.c tests/bench/*.c)
+OUR_SOURCES  := $(wildcard common/*.c services/*/*.c tests/unit/*.c tests/unit/*/*.c tests/fuzz/*.c tests/fuzz/*/*.c \
+                tests/bench/*.c)
 
 objects = $(patsubst %.c,$(OBJ)/%.o,$(wildcard $1))
 link    = @mkdir -p $(@D) && echo "  link $@" && \
           $(CC) $(OPTIMISE) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $1 $(LIBS)
 asan    = $(MAKE) --no-print-directory VARIANT=asan
 
-.PHONY: all programs unit-tests unit test valgrind demo run bench tidy deps clean help force
+.PHONY: all programs unit-tests fuzz-tests unit test fuzz valgrind demo run bench tidy deps clean help force
 .SECONDARY:
 .DELETE_ON_ERROR:
 
 all: programs
 programs: $(PROGRAMS)
 unit-tests: $(UNIT_TESTS) $(TOOLS) $(PYTHON_MESSAGES)
+fuzz-tests: $(FUZZ_TESTS)
 
 unit:
 	+@$(asan) unit-tests
 	@tests/run unit --build $(BUILD)/asan $(if $(T),--only $(T))
 
 test:
-	+@$(asan) programs unit-tests
+	+@$(asan) programs unit-tests fuzz-tests
 	@tests/run all --build $(BUILD)/asan
+
+fuzz:
+	+@$(MAKE) --no-print-directory VARIANT=fuzz CC=clang fuzz-tests
+	@tests/fuzz/run $(BUILD)/fuzz $(or $(SECONDS),60) $(FUZZ_SOURCES:tests/fuzz/%.c=%)
 
 valgrind: unit-tests
 	@tests/run unit --build $(OUT) --valgrind $(if $(T),--only $(T))
@@ -100,6 +113,7 @@ help:
 	'make run        以真实时间运行，Ctrl-C 结束              run them in real time until Ctrl-C' \
 	'make test       全部测试(ASan/UBSan)，末行为通过与失败数 all tests; the last line counts them' \
 	'make unit       只做单元测试；T=名字 只做其中几个        unit tests only; T=name for some of them' \
+	'make fuzz       每个目标以随机输入试一分钟；T=名字 SECONDS=秒  random input for each parser, a minute each' \
 	'make valgrind   在 valgrind 下做单元测试                 the unit tests under valgrind' \
 	'make bench      测速                                     measure the speed' \
 	'make tidy       clang-tidy 检查                          clang-tidy over our sources' \
@@ -147,25 +161,35 @@ $(OBJ)/%.o: %.c $(OBJ)/flags | $(GENERATED)
 $(OUT)/tidy/%.clean: %.c $(OBJ)/%.o .clang-tidy
 	@mkdir -p $(@D) && echo "  tidy $<" && clang-tidy --quiet $< -- $(STANDARD) $(INCLUDES) $(OWN) 2>/dev/null && touch $@
 
-$(OBJ)/tests/% $(OUT)/tidy/tests/%: OWN = -Itests/unit
+$(OBJ)/tests/% $(OUT)/tidy/tests/%: OWN = -Itests/unit -Itests/fuzz
 
 $(LIBRARY): $(call objects,common/*.c) $(MESSAGES:%=$(OBJ)/proto/%.pb-c.o)
 	@rm -f $@ && ar rcs $@ $^
 
-# ---- programs and unit tests of one service. The command replays journals: it has rules inside.
+# ---- programs and tests of one service. The command replays journals: it has rules inside.
+
+# Around a fuzz target: libFuzzer's own main, or ours that reads files.
+fuzz_main := $(if $(filter fuzz,$(VARIANT)),,$(OBJ)/tests/fuzz/each_file.o)
+fuzz_libs := $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer) -lcmocka
 
 folders_cli := services/cli services/rules
 define service
 $1_folders := $(or $(folders_$1),services/$1)
 $1_parts   := $$(filter-out %/main.o,$$(call objects,$$(addsuffix /*.c,$$($1_folders))))
 $(OBJ)/services/$1/% $(OUT)/tidy/services/$1/%: OWN = $$(addprefix -I,$$($1_folders))
-$(OBJ)/tests/unit/$1/% $(OUT)/tidy/tests/unit/$1/%: OWN = -Itests/unit $$(addprefix -I,$$($1_folders))
+$(foreach kind,unit fuzz,$(OBJ)/tests/$(kind)/$1/% $(OUT)/tidy/tests/$(kind)/$1/%): \
+    OWN = -Itests/unit -Itests/unit/$1 -Itests/fuzz $$(addprefix -I,$$($1_folders))
 $(OUT)/bin/$(if $(filter cli,$1),duban,duban-$1): $(OBJ)/services/$1/main.o $$($1_parts) $(LIBRARY)
 	$$(link)
 $(OUT)/tests/$1/test_%: $(OBJ)/tests/unit/$1/test_%.o $$($1_parts) $(LIBRARY)
 	$$(call link,-lcmocka)
+$(OUT)/tests/fuzz/$1/fuzz_%: $(OBJ)/tests/fuzz/$1/fuzz_%.o $$($1_parts) $(fuzz_main) $(LIBRARY)
+	$$(call link,$(fuzz_libs))
 endef
 $(foreach name,$(SERVICES),$(eval $(call service,$(name))))
+
+$(OUT)/tests/fuzz/fuzz_%: $(OBJ)/tests/fuzz/fuzz_%.o $(fuzz_main) $(LIBRARY)
+	$(call link,$(fuzz_libs))
 
 $(OUT)/tests/bench/%: $(OBJ)/tests/bench/%.o $(LIBRARY)
 	$(link)

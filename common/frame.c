@@ -157,6 +157,18 @@ void frame_release(struct received *received)
     zmq_msg_close(holder_of(received));
 }
 
+void frame_version_fault(struct fault *fault)
+{
+    fault_set(fault, "frame.version", "消息的版本与本程序不同，应为 %d；请在两端安装同一版本",
+              "a message of another version: this program speaks %d; install the same version at both ends",
+              FRAME_VERSION);
+}
+
+void frame_type_fault(struct fault *fault, const char *wanted_zh, const char *wanted_en)
+{
+    fault_set(fault, "frame.type", "这个套接字只接收%s%.0s", "%.0sthis socket takes %s only", wanted_zh, wanted_en);
+}
+
 static void put_header(uint8_t *header, const struct frame *frame)
 {
     memset(header, 0, FRAME_HEADER_BYTES);

@@ -7,6 +7,7 @@
 #define DUBAN_FRAME_H
 
 #include "bytes.h"
+#include "fault.h"
 
 enum { FRAME_HEADER_BYTES = 32, FRAME_VERSION = 1, FRAME_MAX_BYTES = 1024 * 1024 + 4096, FRAME_PEER_BYTES = 64 };
 
@@ -47,6 +48,11 @@ struct received {
  * FRAME_OK needs frame_release. */
 enum frame_status frame_receive(void *socket, bool from_router, struct received *received);
 void frame_release(struct received *received);
+
+/* What to tell a peer whose frames were of another version (FRAME_BAD with EPROTONOSUPPORT), or of a
+ * type that this socket does not take: it takes `wanted` only. */
+void frame_version_fault(struct fault *fault);
+void frame_type_fault(struct fault *fault, const char *wanted_zh, const char *wanted_en);
 
 /* Send without waiting; peer NULL or size 0 for a DEALER. 0, or -1 with errno EAGAIN (peer
  * full), EHOSTUNREACH (peer gone) or EMSGSIZE (beyond FRAME_MAX_BYTES); nothing was sent then. The

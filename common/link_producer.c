@@ -152,22 +152,23 @@ static const char *detail_of(Duban__RefuseReason reason)
 {
     switch (reason) {
     case DUBAN__REFUSE_REASON__REFUSE_REASON_LINEAGE:
-        return "the consumer belongs to another data set";
+        return "lineage：对方属于另一套数据 / lineage: the consumer belongs to another data set";
     case DUBAN__REFUSE_REASON__REFUSE_REASON_AHEAD:
-        return "the consumer knows more than this stream holds: one of the two was restored";
+        return "cursor：对方比这里新，其中一方是恢复出来的 / cursor: the consumer knows more than this stream holds: "
+               "one of the two was restored";
     case DUBAN__REFUSE_REASON__REFUSE_REASON_TRIMMED:
-        return "the records after the consumer's cursor are not held any more";
+        return "cursor：其后的记录已不在 / cursor: the records after it are not held any more";
     case DUBAN__REFUSE_REASON__REFUSE_REASON_DIVERGED:
-        return "the consumer has other content at the same sequence";
+        return "digest：同一序号处内容不同 / digest: the consumer has other content at the same sequence";
     case DUBAN__REFUSE_REASON__REFUSE_REASON_VERSION:
-        return "frames of another version";
+        return "frame.version：消息的版本不同 / frame.version: frames of another version";
     case DUBAN__REFUSE_REASON__REFUSE_REASON_MALFORMED:
-        return "malformed HELLO";
+        return "consumer 须为编号，digest 须为 32 字节 / consumer must be a code, digest 32 bytes";
     case DUBAN__REFUSE_REASON__REFUSE_REASON_UNSPECIFIED:
     case _DUBAN__REFUSE_REASON_IS_INT_SIZE:
         break;
     }
-    return "too many consumers";
+    return "连接的对方过多 / too many consumers";
 }
 
 /* One session for each consumer's name: who says HELLO last has it. */
@@ -217,7 +218,7 @@ static void on_hello(struct link_producer *producer, const struct received *rece
     Duban__RefuseReason reason;
 
     if (hello == NULL) {
-        refuse_malformed(producer, &received->peer, "malformed HELLO");
+        refuse_malformed(producer, &received->peer, "HELLO 无法解析 / malformed HELLO");
         return;
     }
     producer->source.hello_ok(producer->source.self, &hello_ok);
@@ -269,7 +270,7 @@ static void on_credit(struct link_producer *producer, const struct received *rec
         return;
     credit = message_unpack(&producer->arena, &duban__credit__descriptor, received->body, LINK_BODY_BYTES, NULL);
     if (credit == NULL) {
-        refuse_malformed(producer, &received->peer, "malformed CREDIT");
+        refuse_malformed(producer, &received->peer, "CREDIT 无法解析 / malformed CREDIT");
         return;
     }
     session->credit_records = saturated(session->credit_records, credit->records);
@@ -285,11 +286,11 @@ static void on_cursor(struct link_producer *producer, const struct received *rec
         return;
     cursor = message_unpack(&producer->arena, &duban__cursor__descriptor, received->body, LINK_BODY_BYTES, NULL);
     if (cursor == NULL) {
-        refuse_malformed(producer, &received->peer, "malformed CURSOR");
+        refuse_malformed(producer, &received->peer, "CURSOR 无法解析 / malformed CURSOR");
         return;
     }
     if (cursor->sequence >= session->next) {
-        refuse_malformed(producer, &received->peer, "CURSOR beyond what was sent");
+        refuse_malformed(producer, &received->peer, "sequence：CURSOR 超出已发送的记录 / sequence: CURSOR beyond what was sent");
         return;
     }
     if (cursor->sequence <= session->acknowledged)
@@ -308,7 +309,7 @@ static void on_wake(struct link_producer *producer, const struct received *recei
         return;
     wake = message_unpack(&producer->arena, &duban__wake__descriptor, received->body, LINK_BODY_BYTES, NULL);
     if (wake == NULL || wake->due_ms < 0) {
-        refuse_malformed(producer, &received->peer, "malformed WAKE");
+        refuse_malformed(producer, &received->peer, "WAKE 无法解析，due_ms 不能为负 / malformed WAKE, due_ms must not be negative");
         return;
     }
     if (producer->source.wake != NULL)

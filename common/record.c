@@ -63,7 +63,8 @@ static bool is_intact(const uint8_t *at, size_t size)
 {
     if (size < RECORD_HEADER_BYTES || at[AT_VERSION] != RECORD_VERSION || at[AT_ZERO] != 0)
         return false;
-    if (at[AT_ACCOUNT_SIZE] > RECORD_MAX_ACCOUNT || size - RECORD_HEADER_BYTES < at[AT_ACCOUNT_SIZE])
+    if (at[AT_ACCOUNT_SIZE] > RECORD_MAX_ACCOUNT || size - RECORD_HEADER_BYTES < at[AT_ACCOUNT_SIZE] ||
+        memchr(at + RECORD_HEADER_BYTES, '\0', at[AT_ACCOUNT_SIZE]) != NULL)
         return false;
     return get_u32(at + AT_CRC) == record_crc(at, size);
 }

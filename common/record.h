@@ -42,7 +42,7 @@ size_t record_size(const struct record *record);
 void record_pack(struct record *record, uint8_t chain[DIGEST_BYTES], uint8_t *out);
 
 /* Read and verify; payload borrows from data. False when the version is unknown, the sizes
- * do not add up or the CRC differs. */
+ * do not add up, there is a zero byte in the account or the CRC differs. */
 bool record_unpack(struct record *record, struct bytes data);
 
 #endif

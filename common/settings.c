@@ -338,10 +338,38 @@ static void read_line(struct reading *reading, char *line, const struct origin *
     set_value(reading, setting, trimmed(equals + 1), origin);
 }
 
+/* Size with its end. Text in UTF-16, as some editors on Windows keep it, is full of zero bytes. */
+static bool is_plain_line(struct reading *reading, const struct origin *origin, const char *line, size_t size)
+{
+    if (size >= LINE_BYTES)
+        complain(reading, origin, "此行超过 %d 字节", "this line is longer than %d bytes", LINE_BYTES - 2);
+    else if (memchr(line, '\0', size) != NULL)
+        complain(reading, origin, "此行含有零字符，请将文件另存为 UTF-8 文本",
+                 "there is a zero byte in this line, save the file as UTF-8 text");
+    else
+        return true;
+    return false;
+}
+
+static void read_lines(struct reading *reading, FILE *file, struct origin *origin)
+{
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t size;
+
+    while ((size = getline(&line, &room, file)) != -1) {
+        origin->line++;
+        if (!is_plain_line(reading, origin, line, (size_t) size))
+            break;
+        /* Editors on Windows put a mark in front of the first line. */
+        read_line(reading, line + (origin->line == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0 ? 3 : 0), origin);
+    }
+    free(line);
+}
+
 static void read_file(struct reading *reading, const char *path)
 {
     struct origin origin = { path, 0 };
-    char line[LINE_BYTES];
     FILE *file = fopen(path, "re");
 
     if (file == NULL) {
@@ -349,15 +377,7 @@ static void read_file(struct reading *reading, const char *path)
                  strerror(errno));
         return;
     }
-    while (fgets(line, sizeof line, file) != NULL) {
-        origin.line++;
-        if (strchr(line, '\n') == NULL && !feof(file)) {
-            complain(reading, &origin, "此行超过 %d 字节", "this line is longer than %d bytes", LINE_BYTES - 2);
-            break;
-        }
-        /* Editors on Windows put a mark in front of the first line. */
-        read_line(reading, line + (origin.line == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0 ? 3 : 0), &origin);
-    }
+    read_lines(reading, file, &origin);
     if (ferror(file))
         complain(reading, &origin, "读取中断", "reading broke off");
     (void) fclose(file);
@@ -470,20 +490,27 @@ static const char *program_of(const char *path)
     return slash == NULL ? path == NULL ? "duban" : path : slash + 1;
 }
 
-void settings_read(void *settings, const struct setting *table, size_t count, const char *purpose_zh,
-                   const char *purpose_en, int argc, char **argv)
+bool settings_take(void *settings, const struct setting *table, size_t count, int argc, char **argv)
 {
     struct reading reading = { .settings = settings, .table = table, .count = count, .program = program_of(argv[0]) };
 
     assert(count > 0 && count <= MAX_SETTINGS);
-    answer_questions(&reading, purpose_zh, purpose_en, argc, argv);
     set_defaults(&reading);
     read_arguments(&reading, argc, argv);
     for (size_t i = 0; i < count; i++) {
         if (!reading.given[i])
-            complain(&reading, &(struct origin){ 0 }, "缺少设置 %s：%s", "the setting %s is missing: %s", table[i].name,
-                     table[i].help_zh);
+            complain(&reading, &(struct origin){ 0 }, "缺少设置 %s：%s%.0s", "the setting %s is missing: %.0s%s",
+                     table[i].name, table[i].help_zh, table[i].help_en);
     }
-    if (reading.faults > 0)
+    return reading.faults == 0;
+}
+
+void settings_read(void *settings, const struct setting *table, size_t count, const char *purpose_zh,
+                   const char *purpose_en, int argc, char **argv)
+{
+    const struct reading reading = { .table = table, .count = count, .program = program_of(argv[0]) };
+
+    answer_questions(&reading, purpose_zh, purpose_en, argc, argv);
+    if (!settings_take(settings, table, count, argc, argv))
         exit(EXIT_WRONG_USE);
 }

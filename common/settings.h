@@ -7,6 +7,7 @@
 #ifndef DUBAN_SETTINGS_H
 #define DUBAN_SETTINGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,5 +35,9 @@ struct setting {
  * languages when something is wrong. `purpose` is one sentence each for --help. */
 void settings_read(void *settings, const struct setting *table, size_t count,
                    const char *purpose_zh, const char *purpose_en, int argc, char **argv);
+
+/* The same without --help, --version and without dying: false when something is wrong, all of it
+ * told on standard error. */
+bool settings_take(void *settings, const struct setting *table, size_t count, int argc, char **argv);
 
 #endif

@@ -56,7 +56,7 @@ size_t figures_render(struct ingest *ingest, char *out, size_t size)
           &counters->personal },
         { "duban_ingest_vault_reads_total", METRIC_COUNTER, "Tokens looked up.", &counters->vault_reads },
         { "duban_ingest_queries_total", METRIC_COUNTER, "Questions asked.", &counters->queries },
-        { "duban_ingest_bad_frames_total", METRIC_COUNTER, "Malformed messages dropped.", &bad },
+        { "duban_ingest_bad_frames_total", METRIC_COUNTER, "Malformed messages.", &bad },
         { "duban_ingest_shipped_total", METRIC_COUNTER, "Records sent to consumers.", &ingest->log.sent_count },
         { "duban_ingest_last_sequence", METRIC_GAUGE, "Last sequence of the journal.", &last },
         { "duban_ingest_waiting", METRIC_GAUGE, "Submissions waiting for their turn.", &waiting },

@@ -35,6 +35,16 @@ static void refuse_form(struct judging *judging)
     refuse(judging, DUBAN__REFUSAL_CODE__REFUSAL_CODE_INVALID);
 }
 
+/* Bytes that are damaged as a whole have no field of their own: then it is the one that holds them. */
+static void refuse_whole(struct judging *judging, const char *holder)
+{
+    struct fault *fault = &judging->fault;
+
+    if (fault->field[0] == '\0')
+        memcpy(fault->field, holder, strlen(holder) + 1);
+    refuse_form(judging);
+}
+
 static void forbid(struct judging *judging, const char *field, const char *zh, const char *en)
 {
     fault_set(&judging->fault, field, zh, en);
@@ -426,7 +436,7 @@ static void open_entry(struct judging *judging)
     judging->entry = message_unpack(&judging->ingest->arena, &duban__entry__descriptor, judging->payload,
                                     MESSAGE_MAX_BYTES, &judging->fault);
     if (judging->entry == NULL)
-        refuse_form(judging);
+        refuse_whole(judging, "entry");
     else if (judging->intake->for_outcomes && judging->entry->body_case != DUBAN__ENTRY__BODY_OUTCOMES)
         forbid(judging, "entry", "ingest.outcome 只接收投递结果，其他请交 ingest.submit",
                "ingest.outcome takes outcomes only; submit others at ingest.submit");
@@ -462,13 +472,14 @@ void ingest_handle(struct ingest *ingest, const struct intake *intake, struct su
     arena_reset(&ingest->arena);
     arena_reset(&ingest->answers);
     if (submission->received.frame.type != FRAME_SUBMIT) {
-        forbid(&judging, "", "这个套接字只接收提交(SUBMIT)", "this socket takes SUBMIT only");
+        frame_type_fault(&judging.fault, "提交(SUBMIT)", "SUBMIT");
+        refuse(&judging, DUBAN__REFUSAL_CODE__REFUSAL_CODE_FORBIDDEN);
         return;
     }
     judging.submit = message_unpack(&ingest->arena, &duban__submit__descriptor, submission->received.body,
                                     FRAME_MAX_BYTES, &judging.fault);
     if (judging.submit == NULL) {
-        refuse_form(&judging);
+        refuse_whole(&judging, "submit");
         return;
     }
     submission->request_id = judging.submit->request_id;

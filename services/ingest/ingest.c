@@ -35,12 +35,23 @@ static _Noreturn void cannot_bind(const char *endpoint)
         endpoint, zmq_strerror(errno), endpoint, zmq_strerror(errno));
 }
 
+/* It waits for an answer that it could read: it may at least be seen in its log why there is none. */
+static void tell_other_version(void *self, const struct intake *intake, const struct peer *peer)
+{
+    struct fault fault;
+
+    frame_version_fault(&fault);
+    answer_refusal(self, intake->socket, peer, 0, DUBAN__REFUSAL_CODE__REFUSAL_CODE_INVALID, &fault);
+}
+
 static void open_sockets(struct ingest *ingest, void *zmq)
 {
     const struct ingest_settings *settings = &ingest->settings;
     char path[PATH_BYTES];
 
     ingest->outcome.for_outcomes = true;
+    ingest->submit.on_other_version = ingest->outcome.on_other_version = tell_other_version;
+    ingest->submit.self = ingest->outcome.self = ingest;
     if (intake_open(&ingest->submit, zmq, endpoint_of(ingest, "ingest.submit", path), settings->submit_queue,
                     settings->submit_queue_bytes) == -1)
         cannot_bind(path);

@@ -42,6 +42,8 @@ static bool receive(struct intake *intake, struct received *received, uint32_t *
             return true;
         case FRAME_BAD:
             intake->bad_frames++;
+            if (errno == EPROTONOSUPPORT && intake->on_other_version != NULL)
+                intake->on_other_version(intake->self, intake, &received->peer);
             break;
         case FRAME_NONE:
             *most = 0;

@@ -37,6 +37,8 @@ struct intake {
     uint64_t bytes;                   /* of the bodies waiting */
     uint64_t most_bytes;
     uint64_t bad_frames;              /* dropped: for metrics */
+    void (*on_other_version)(void *self, const struct intake *intake, const struct peer *peer);
+    void *self;                       /* whose that is; both set by the owner, who tells the peer */
 };
 
 /* Bind and take the ring's memory. 0, or -1 with errno. */

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <zmq.h>
 
+#include "form.h"
 #include "log.h"
 #include "message.h"
 #include "queries.h"
@@ -144,10 +145,15 @@ static void on_clock_advance(struct asking *asking, const Duban__ClockAdvance *a
 {
     struct ingest *ingest = asking->ingest;
     struct clock_memory before = ingest->clock.memory;
+    struct fault fault;
 
     send_waiting(ingest);
     if (!ingest->clock.manual) {
         queries_refuse(asking, "clock_advance", "不是演练，时钟不能拨动", "this is no rehearsal: its clock cannot be moved");
+        return;
+    }
+    if (!form_time(&fault, at("clock_advance", "to_ms"), advance->to_ms)) {
+        send_fault(ingest, asking->peer, asking->query->request_id, &fault, false);
         return;
     }
     if (!clock_advance(&ingest->clock, advance->to_ms)) {
@@ -348,6 +354,13 @@ static void hold(struct ingest *ingest, const struct peer *peer, const Duban__Qu
     memcpy(held->body, body.data, body.size);
 }
 
+/* What came is no question of ours. */
+static void refuse_bad(struct ingest *ingest, const struct peer *peer, const struct fault *fault)
+{
+    ingest->counters.bad_frames++;
+    send_fault(ingest, peer, 0, fault, false);
+}
+
 static void handle(struct ingest *ingest, const struct peer *peer, struct bytes body)
 {
     struct asking asking = { ingest, peer, NULL };
@@ -356,7 +369,7 @@ static void handle(struct ingest *ingest, const struct peer *peer, struct bytes 
     arena_reset(&ingest->arena);
     asking.query = message_unpack(&ingest->arena, &duban__query__descriptor, body, QUERY_BYTES, &fault);
     if (asking.query == NULL)
-        send_fault(ingest, peer, 0, &fault, false);
+        refuse_bad(ingest, peer, &fault);
     else if (asking.query->min_sequence > ingest->journal.committed.sequence)
         hold(ingest, peer, asking.query, body);
     else
@@ -372,8 +385,20 @@ static void take(struct ingest *ingest, const struct received *received)
         handle(ingest, &received->peer, received->body);
         return;
     }
-    fault_set(&fault, "", "这个套接字只接收提问(QUERY)", "this socket takes QUERY only");
-    send_fault(ingest, &received->peer, 0, &fault, false);
+    frame_type_fault(&fault, "提问(QUERY)", "QUERY");
+    refuse_bad(ingest, &received->peer, &fault);
+}
+
+static void drop_malformed(struct ingest *ingest, const struct peer *peer, int error)
+{
+    struct fault fault;
+
+    if (error != EPROTONOSUPPORT) {
+        ingest->counters.bad_frames++;
+        return;
+    }
+    frame_version_fault(&fault);
+    refuse_bad(ingest, peer, &fault);
 }
 
 void queries_receive(struct ingest *ingest)
@@ -387,7 +412,7 @@ void queries_receive(struct ingest *ingest)
             frame_release(&received);
             break;
         case FRAME_BAD:
-            ingest->counters.bad_frames++;
+            drop_malformed(ingest, &received.peer, errno);
             break;
         case FRAME_NONE:
             send_waiting(ingest);

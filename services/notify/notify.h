@@ -172,6 +172,7 @@ struct counters {
     uint64_t outcome_refusals;
     uint64_t vault_questions;
     uint64_t queries;
+    uint64_t bad_frames;               /* at the query socket: malformed, or no question */
     struct render_counts render;
 };
 

@@ -3,6 +3,8 @@
  * Reading changes nothing. A question that has to wait (for a sequence, or until nothing is
  * left to do) is held, bounded in number and time, and answered by queries_pump.
  */
+#include <errno.h>
+
 #include "log.h"
 #include "message.h"
 #include "notify.h"
@@ -221,6 +223,7 @@ static void on_metrics(struct question *question)
         { "duban_notify_outcome_refusals_total", METRIC_COUNTER, "Of those refused.", &counters->outcome_refusals },
         { "duban_notify_vault_questions_total", METRIC_COUNTER, "Addresses asked of the vault.",
           &counters->vault_questions },
+        { "duban_notify_bad_frames_total", METRIC_COUNTER, "Malformed messages.", &counters->bad_frames },
         { "duban_notify_queries_total", METRIC_COUNTER, "Queries received.", &counters->queries },
         { "duban_notify_missing_values_total", METRIC_COUNTER, "Placeholders without a value.",
           &counters->render.missing_values },
@@ -296,24 +299,55 @@ static void dispatch(struct question *question)
     not_here(question);
 }
 
-static void on_frame(struct notify *notify, const struct received *received)
+/* What came is no question of ours. */
+static void answer_bad(struct notify *notify, const struct peer *peer, const struct fault *fault)
 {
-    struct fault fault = { 0 };
     struct question question = { 0 };
-    const Duban__Query *query;
 
-    if (received->frame.type != FRAME_QUERY)
-        return;
+    notify->counters.bad_frames++;
+    arena_reset(&notify->queries.arena);
+    begin(&question, notify, peer, 0);
+    answer_fault(&question, fault->field, fault->zh, fault->en, false);
+}
+
+static void on_question(struct notify *notify, const struct peer *peer, struct bytes body)
+{
+    struct fault fault;
+    struct question question = { 0 };
+
     notify->counters.queries++;
     arena_reset(&notify->queries.arena);
-    query = message_unpack(&notify->queries.arena, &duban__query__descriptor, received->body, QUERY_MOST_BYTES,
-                           &fault);
-    begin(&question, notify, &received->peer, query != NULL ? query->request_id : 0);
-    question.query = query;
-    if (query == NULL)
-        answer_fault(&question, fault.field, fault.zh, fault.en, false);
-    else
-        dispatch(&question);
+    question.query = message_unpack(&notify->queries.arena, &duban__query__descriptor, body, QUERY_MOST_BYTES, &fault);
+    if (question.query == NULL) {
+        answer_bad(notify, peer, &fault);
+        return;
+    }
+    begin(&question, notify, peer, question.query->request_id);
+    dispatch(&question);
+}
+
+static void on_frame(struct notify *notify, const struct received *received)
+{
+    struct fault fault;
+
+    if (received->frame.type == FRAME_QUERY) {
+        on_question(notify, &received->peer, received->body);
+        return;
+    }
+    frame_type_fault(&fault, "提问(QUERY)", "QUERY");
+    answer_bad(notify, &received->peer, &fault);
+}
+
+static void on_malformed(struct notify *notify, const struct peer *peer, int error)
+{
+    struct fault fault;
+
+    if (error != EPROTONOSUPPORT) {
+        notify->counters.bad_frames++;
+        return;
+    }
+    frame_version_fault(&fault);
+    answer_bad(notify, peer, &fault);
 }
 
 void queries_receive(struct notify *notify)
@@ -324,8 +358,10 @@ void queries_receive(struct notify *notify)
 
         if (status == FRAME_NONE || status == FRAME_FAILED)
             return;
-        if (status == FRAME_BAD)
+        if (status == FRAME_BAD) {
+            on_malformed(notify, &received.peer, errno);
             continue;
+        }
         on_frame(notify, &received);
         frame_release(&received);
     }

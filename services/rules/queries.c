@@ -4,6 +4,7 @@
  * copied out and the transaction dropped before the reply is sent.
  */
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,6 +136,7 @@ void query_on_metrics(struct question *question)
         { "duban_rules_timers_fired_total", METRIC_COUNTER, "Timers fired since start.", &rules->timers_fired },
         { "duban_rules_transactions_total", METRIC_COUNTER, "Durable transactions since start.", &rules->transactions },
         { "duban_rules_queries_total", METRIC_COUNTER, "Questions answered since start.", &rules->queries_answered },
+        { "duban_rules_bad_frames_total", METRIC_COUNTER, "Malformed messages.", &rules->bad_frames },
         { "duban_rules_link_dropped_total", METRIC_COUNTER, "Frames dropped on the journal link.", &rules->journal.dropped_count },
         { "duban_rules_link_refused_total", METRIC_COUNTER, "Frames refused on the outbox link.", &rules->outbox.refused_count },
         { "duban_rules_cursor", METRIC_GAUGE, "Last journal sequence applied.", &rules->state.meta.cursor },
@@ -226,14 +228,21 @@ static void reply_fault(struct rules *rules, const struct peer *peer, uint64_t r
     Duban__Reply reply = DUBAN__REPLY__INIT;
     Duban__Fault row = DUBAN__FAULT__INIT;
 
-    row.field = fault == NULL ? "after" : (char *) fault->field;
-    row.zh = fault == NULL ? "翻页位置不对，请从头再问" : (char *) fault->zh;
-    row.en = fault == NULL ? "this is no place in a listing; ask from the beginning" : (char *) fault->en;
+    row.field = (char *) fault->field;
+    row.zh = (char *) fault->zh;
+    row.en = (char *) fault->en;
     reply.request_id = request_id;
     reply.applied_sequence = rules->state.meta.cursor;
     reply.body_case = DUBAN__REPLY__BODY_FAULT;
     reply.fault = &row;
     send_reply(rules, peer, &reply, &rules->query_arena);
+}
+
+/* What came is no question of ours. */
+static void reply_bad(struct rules *rules, const struct peer *peer, const struct fault *fault)
+{
+    rules->bad_frames++;
+    reply_fault(rules, peer, 0, fault);
 }
 
 static void reply_later(struct rules *rules, const struct peer *peer, const Duban__Query *query)
@@ -278,8 +287,13 @@ static void on_question(struct rules *rules, const struct peer *peer, struct byt
 
     arena_reset(&rules->query_arena);
     query = message_unpack(&rules->query_arena, &duban__query__descriptor, packed, MESSAGE_MAX_BYTES, &fault);
-    if (query == NULL || query->after.len > MAX_AFTER_BYTES) {
-        reply_fault(rules, peer, query == NULL ? 0 : query->request_id, query == NULL ? &fault : NULL);
+    if (query == NULL) {
+        reply_bad(rules, peer, &fault);
+        return;
+    }
+    if (query->after.len > MAX_AFTER_BYTES) {
+        fault_set(&fault, "after", "翻页位置不对，请从头再问", "this is no place in a listing; ask from the beginning");
+        reply_fault(rules, peer, query->request_id, &fault);
         return;
     }
     if (query->min_sequence <= rules->state.meta.cursor)
@@ -305,6 +319,32 @@ void rules_queries_tick(struct rules *rules)
     }
 }
 
+static void on_frame(struct rules *rules, const struct received *received)
+{
+    struct fault fault;
+
+    if (received->frame.type == FRAME_QUERY) {
+        on_question(rules, &received->peer, received->body, true);
+        return;
+    }
+    arena_reset(&rules->query_arena);
+    frame_type_fault(&fault, "提问(QUERY)", "QUERY");
+    reply_bad(rules, &received->peer, &fault);
+}
+
+static void on_malformed(struct rules *rules, const struct peer *peer, int error)
+{
+    struct fault fault;
+
+    if (error != EPROTONOSUPPORT) {
+        rules->bad_frames++;
+        return;
+    }
+    arena_reset(&rules->query_arena);
+    frame_version_fault(&fault);
+    reply_bad(rules, peer, &fault);
+}
+
 void rules_queries(struct rules *rules)
 {
     for (int i = 0; i < QUERIES_PER_TURN; i++) {
@@ -313,10 +353,11 @@ void rules_queries(struct rules *rules)
 
         if (status == FRAME_NONE || status == FRAME_FAILED)
             return;
-        if (status == FRAME_BAD)
+        if (status == FRAME_BAD) {
+            on_malformed(rules, &received.peer, errno);
             continue;
-        if (received.frame.type == FRAME_QUERY)
-            on_question(rules, &received.peer, received.body, true);
+        }
+        on_frame(rules, &received);
         frame_release(&received);
     }
 }

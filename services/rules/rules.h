@@ -68,6 +68,7 @@ struct rules {
     uint64_t transactions;
     uint64_t entries_quarantined;
     uint64_t queries_answered;
+    uint64_t bad_frames;        /* at the query socket: malformed, or no question */
 };
 
 /* ---------------------------------------------------------------- apply.c */

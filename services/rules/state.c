@@ -401,7 +401,7 @@ bool state_area_has_site(struct state *state, const char *code)
         struct arena arena;
         const Duban__Site *site;
 
-        arena_open(&arena, 64 * 1024);   /* one row at a time: there may be many sites */
+        arena_open(&arena, (size_t) 64 * 1024);   /* one row at a time: there may be many sites */
         site = message_unpack_own(&arena, &duban__site__descriptor, value);
         has = site != NULL && strcmp(site->area, code) == 0;
         arena_close(&arena);

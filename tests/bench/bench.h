@@ -26,10 +26,13 @@ static inline int by_size(const void *left, const void *right)
 /* Microseconds below which that percentage of the spans lies; sorts them. */
 static inline double percentile_us(int64_t *spans_ns, size_t count, unsigned percent)
 {
+    size_t place;
+
     if (count == 0)
         return 0;
     qsort(spans_ns, count, sizeof *spans_ns, by_size);
-    return (double) spans_ns[(count - 1) * percent / 100] / 1000;
+    place = (count - 1) * percent / 100;
+    return (double) spans_ns[place] / 1000;
 }
 
 /* xorshift64*: fast and good enough to scatter keys; state must not be 0. */

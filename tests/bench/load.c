@@ -173,7 +173,7 @@ static Duban__Answer *answer_of(struct load *load, size_t item, Duban__Result re
 
 static void add_answers(struct load *load, Duban__Report *report)
 {
-    report->answers = arena_take(&load->arena, (MAX_FINDINGS + ANSWERS) * sizeof *report->answers);
+    report->answers = arena_take_pointers(&load->arena, MAX_FINDINGS + ANSWERS);
     switch (load->what) {
     case PASSES:
         for (size_t i = 0; i < ANSWERS; i++)
@@ -235,7 +235,7 @@ static void fill_contact(struct load *load, Duban__Entry *entry, size_t number)
     role->scope = text_of(load, "S%07zu", load->from + number);
     change->account = text_of(load, "c%07zu", load->from + number);
     change->title = both(load, "商店负责人", "shop manager");
-    change->roles = arena_take(&load->arena, sizeof *change->roles);
+    change->roles = arena_take_pointers(&load->arena, 1);
     change->roles[0] = role;
     change->n_roles = 1;
     entry->body_case = DUBAN__ENTRY__BODY_ROLE_HOLDER_CHANGE;

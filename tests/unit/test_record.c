@@ -129,6 +129,23 @@ static void an_account_longer_than_the_record_is_refused(void **state)
     assert_false(record_unpack(&record, bytes_of(packed, sizeof packed)));
 }
 
+/* It would read back as another, shorter account. */
+static void an_account_with_a_zero_byte_is_refused(void **state)
+{
+    struct record record = example();
+    uint8_t chain[DIGEST_BYTES] = { 0 };
+    uint8_t packed[89];
+
+    (void) state;
+    record_pack(&record, chain, packed);
+    packed[RECORD_HEADER_BYTES] = '\0';
+    put_u32(packed + 76, crc32c(crc32c(0, packed, 76), packed + RECORD_HEADER_BYTES, sizeof packed - RECORD_HEADER_BYTES));
+    assert_false(record_unpack(&record, bytes_of(packed, sizeof packed)));
+    packed[RECORD_HEADER_BYTES] = 'x';
+    put_u32(packed + 76, crc32c(crc32c(0, packed, 76), packed + RECORD_HEADER_BYTES, sizeof packed - RECORD_HEADER_BYTES));
+    assert_true(record_unpack(&record, bytes_of(packed, sizeof packed)));
+}
+
 static void another_version_is_refused(void **state)
 {
     uint8_t packed[RECORD_HEADER_BYTES] = { RECORD_VERSION + 1 };
@@ -149,6 +166,7 @@ int main(void)
         cmocka_unit_test(any_flipped_bit_is_noticed),
         cmocka_unit_test(any_shorter_record_is_refused),
         cmocka_unit_test(an_account_longer_than_the_record_is_refused),
+        cmocka_unit_test(an_account_with_a_zero_byte_is_refused),
         cmocka_unit_test(another_version_is_refused),
     };
 

@@ -196,7 +196,7 @@ static void all_faults_are_told_at_once(void **state)
     assert_contains(child.output, "conf:4: \"nonsense\" has no equals sign");
     assert_contains(child.output, "conf:5: batch_records: 4097 is out of range, it should be 1 to 4096");
     assert_contains(child.output, "conf:6: batch_records stands on line 5 already");
-    assert_contains(child.output, "the setting data is missing");
+    assert_contains(child.output, "the setting data is missing: data directory");
     assert_contains(child.output, "缺少设置 data：数据目录");
 }
 
@@ -237,6 +237,28 @@ static void a_line_too_long_is_refused(void **state)
     assert_contains(child.output, "conf:1: this line is longer");
 }
 
+/* As Windows' editors write "Unicode": every second byte is zero. Written past what a C string holds. */
+static void a_file_in_utf16_is_refused(void **state)
+{
+    static const char content[] = "d\0a\0t\0a\0=\0x\0\n";
+    char directory[SCRATCH_BYTES];
+    struct ending_run ending = { .run = &(struct run){ .file = "" } };
+    struct child child;
+    FILE *file;
+
+    (void) state;
+    scratch_make(directory);
+    write_file(ending.path, sizeof ending.path, directory, "");
+    file = fopen(ending.path, "we");
+    assert_int_equal(fwrite(content, 1, sizeof content - 1, file), sizeof content - 1);
+    assert_int_equal(fclose(file), 0);
+    child_run(&child, read_in_child, &ending);
+    scratch_remove(directory);
+    assert_exit(child, 2);
+    assert_contains(child.output, "conf:1: there is a zero byte in this line, save the file as UTF-8 text");
+    assert_contains(child.output, "conf:1: 此行含有零字符");
+}
+
 static void help_teaches_each_setting(void **state)
 {
     struct child child;
@@ -273,6 +295,7 @@ int main(void)
         cmocka_unit_test(an_unknown_name_suggests_the_nearest),
         cmocka_unit_test(wrong_arguments_are_refused),
         cmocka_unit_test(a_line_too_long_is_refused),
+        cmocka_unit_test(a_file_in_utf16_is_refused),
         cmocka_unit_test(help_teaches_each_setting),
         cmocka_unit_test(version_is_one_line),
     };

@@ -230,6 +230,15 @@ static inline uint64_t push(struct fixture *f, void *socket, const char *account
     return f->last_request;
 }
 
+/* A message that only a later version of the wire could read. */
+static inline void send_of_another_version(void *socket, uint8_t type)
+{
+    uint8_t header[FRAME_HEADER_BYTES] = { 'D', 'B', FRAME_VERSION + 1, type };
+
+    assert_int_equal(zmq_send(socket, header, sizeof header, ZMQ_SNDMORE), sizeof header);
+    assert_int_equal(zmq_send(socket, "body", 4, 0), 4);
+}
+
 static inline bool try_receive(void *socket, struct received *received)
 {
     enum frame_status status = frame_receive(socket, false, received);

@@ -297,7 +297,38 @@ static void questions_for_others_and_nonsense_get_a_fault(void **state)
     assert_int_equal(reply(&f)->body_case, DUBAN__REPLY__BODY_FAULT);
     frame.type = FRAME_HELLO;
     assert_int_equal(frame_send(f.asker, NULL, &frame, bytes_of("", 0)), 0);
-    assert_int_equal(reply(&f)->body_case, DUBAN__REPLY__BODY_FAULT);
+    assert_string_equal(reply(&f)->fault->field, "frame.type");
+    assert_int_equal(f.ingest->counters.bad_frames, 2);
+    teardown(&f);
+}
+
+static void a_question_of_another_version_is_told_so(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    send_of_another_version(f.asker, FRAME_QUERY);
+    assert_string_equal(reply(&f)->fault->field, "frame.version");
+    assert_int_equal(f.ingest->counters.bad_frames, 1);
+    teardown(&f);
+}
+
+static void a_rehearsal_moves_to_no_time_that_nobody_lives_in(void **state)
+{
+    static const int64_t beyond[] = { INT64_MAX, 4102444800000, -1, 0 };
+    struct fixture f;
+    int64_t now_ms;
+
+    (void) state;
+    prepare(&f);
+    snprintf(f.settings.rehearsal_start, sizeof f.settings.rehearsal_start, "2020-02-03T08:00");
+    start(&f);
+    now_ms = status(&f)->clock_ms;
+    for (size_t i = 0; i < sizeof beyond / sizeof beyond[0]; i++)
+        assert_string_equal(advance_to(&f, beyond[i])->fault->field, "clock_advance.to_ms");
+    assert_int_equal(status(&f)->clock_ms, now_ms);
+    assert_int_equal(advance_to(&f, now_ms + DAY_MS)->body_case, DUBAN__REPLY__BODY_DONE);
     teardown(&f);
 }
 
@@ -315,6 +346,8 @@ int main(void)
         cmocka_unit_test(a_conflict_shows_no_personal_text),
         cmocka_unit_test(metrics_are_told_as_text),
         cmocka_unit_test(questions_for_others_and_nonsense_get_a_fault),
+        cmocka_unit_test(a_question_of_another_version_is_told_so),
+        cmocka_unit_test(a_rehearsal_moves_to_no_time_that_nobody_lives_in),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -213,7 +213,7 @@ static void every_fault_of_the_envelope_names_its_field(void **state)
     assert_refusal(submit(&f, 0, report), INVALID, "client_id");
     assert_refusal(submit(&f, 1, bytes_of(NULL, 0)), INVALID, "entry");
     assert_refusal(submit(&f, 1, bytes_of(large, sizeof large)), INVALID, "entry");
-    assert_refusal(submit(&f, 1, bytes_of("\x0a\x05xx", 4)), INVALID, "");
+    assert_refusal(submit(&f, 1, bytes_of("\x0a\x05xx", 4)), INVALID, "entry");
     assert_refusal(submit(&f, 1, bytes_of("\xfa\x0f\x00", 3)), INVALID, "#255");
     assert_int_equal(status(&f)->last_sequence, 0);
     assert_int_equal(status(&f)->refused, 7);
@@ -246,11 +246,75 @@ static void what_is_no_submit_is_refused_and_what_is_no_frame_is_dropped(void **
     setup(&f);
     assert_int_equal(zmq_send(f.submitter, "one part", 8, 0), 8);
     assert_int_equal(frame_send(f.submitter, NULL, &frame, bytes_of("x", 1)), 0);
-    assert_refusal(verdict(&f, f.submitter), FORBIDDEN, "");
+    assert_refusal(verdict(&f, f.submitter), FORBIDDEN, "frame.type");
     frame.type = FRAME_SUBMIT;
     assert_int_equal(frame_send(f.submitter, NULL, &frame, bytes_of("\xff", 1)), 0);
-    assert_non_null(verdict(&f, f.submitter).refusal);
+    assert_refusal(verdict(&f, f.submitter), INVALID, "submit");
     assert_int_equal(f.ingest->submit.bad_frames, 1);
+    teardown(&f);
+}
+
+static void a_submission_of_another_version_is_told_so(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    send_of_another_version(f.submitter, FRAME_SUBMIT);
+    assert_refusal(verdict(&f, f.submitter), INVALID, "frame.version");
+    send_of_another_version(f.notify, FRAME_SUBMIT);
+    assert_refusal(verdict(&f, f.notify), INVALID, "frame.version");
+    assert_int_equal(f.ingest->submit.bad_frames + f.ingest->outcome.bad_frames, 2);
+    teardown(&f);
+}
+
+#define VISIT "{\"report\":{\"reporter\":\"n1\",\"site\":\"S-1\",\"purpose\":1,\"outcome\":1,"
+
+struct hostile {
+    struct bytes bytes;
+    const char *json;      /* instead of the bytes */
+    const char *field;
+};
+
+/* One between two that are good, all in one batch: both are journaled, in one commit. */
+static void assert_disturbs_nobody(struct fixture *f, const struct hostile *hostile, uint64_t place)
+{
+    uint64_t commits = f->ingest->counters.commits;
+
+    push(f, f->submitter, "n1", id_of(1000 + 2 * place), report_saying(f, "before"));
+    push(f, f->submitter, "n1", id_of(2000 + place), hostile->json == NULL ? hostile->bytes : entry_of(f, hostile->json));
+    push(f, f->submitter, "n1", id_of(1001 + 2 * place), report_saying(f, "after"));
+    assert_refusal(verdict(f, f->submitter), INVALID, hostile->field);   /* needs no commit, so it comes first */
+    assert_receipt(verdict(f, f->submitter), 2 * place + 1, false);
+    assert_receipt(verdict(f, f->submitter), 2 * place + 2, false);
+    assert_int_equal(f->ingest->counters.commits, commits + 1);
+    assert_int_equal(f->ingest->counters.invalid, place + 1);
+}
+
+static void what_is_refused_disturbs_nobody_in_its_batch(void **state)
+{
+    static uint8_t deep[10000];
+    static uint8_t large[MESSAGE_MAX_BYTES + 1];
+    const struct hostile hostile[] = {
+        { bytes_of("\x0a\x10\x0a", 3), NULL, "entry" },                         /* truncated */
+        { bytes_of(large, sizeof large), NULL, "entry" },                       /* oversized */
+        { bytes_of(deep, sizeof deep), NULL, "report" },                        /* deeply nested */
+        { bytes_of("\x0a\x04\x0a\x02\xc3\x28", 6), NULL, "report.reporter" },   /* not UTF-8 */
+        { bytes_of("\x0a\x05\x0a\x03" "a\0b", 7), NULL, "report.reporter" },    /* a zero byte inside */
+        { bytes_of("\x0a\x02\x38\x63", 4), NULL, "report.purpose" },            /* an unknown enum value */
+        { bytes_of("\x0a\x03\x98\x06\x01", 5), NULL, "report.#99" },            /* a field of a later version */
+        { { 0 }, VISIT "\"deviceTimeMs\":4102444800000}}", "report.device_time_ms" },   /* the year 2100 */
+        { { 0 }, VISIT "\"deviceTimeMs\":1580687000000,\"startedAtMs\":1580687000001}}", "report.started_at_ms" },
+        { { 0 }, "{\"release\":{\"sequence\":1,\"rejected\":true,\"reason\":\"x\",\"corrections\":{}}}",
+          "release.corrections" },                                              /* rejected, yet corrected */
+    };
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    memset(deep, 0x0a, sizeof deep);
+    for (size_t i = 0; i < sizeof hostile / sizeof hostile[0]; i++)
+        assert_disturbs_nobody(&f, &hostile[i], i);
     teardown(&f);
 }
 
@@ -476,6 +540,8 @@ int main(void)
         cmocka_unit_test(every_fault_of_the_envelope_names_its_field),
         cmocka_unit_test(a_client_id_of_another_length_is_refused),
         cmocka_unit_test(what_is_no_submit_is_refused_and_what_is_no_frame_is_dropped),
+        cmocka_unit_test(a_submission_of_another_version_is_told_so),
+        cmocka_unit_test(what_is_refused_disturbs_nobody_in_its_batch),
         cmocka_unit_test(each_socket_and_account_submits_only_what_is_its_own),
         cmocka_unit_test(only_the_operator_passes_over_an_entry),
         cmocka_unit_test(only_the_entry_behind_the_cursor_of_rules_is_passed_over),

@@ -304,8 +304,28 @@ static void what_others_know_is_refused_and_rubbish_too(void **state)
     assert_int_equal(reply->body_case, DUBAN__REPLY__BODY_FAULT);
     frame.type = FRAME_SUBMIT;
     assert_int_equal(frame_send(a.socket, NULL, &frame, bytes_of_text("")), 0);
-    step(&a.f);
-    assert_null(reply_now(&a));
+    reply = NULL;
+    UNTIL(&a.f, (reply = reply_now(&a)) != NULL);
+    assert_string_equal(reply->fault->field, "frame.type");
+    assert_int_equal(a.f.notify->counters.bad_frames, 2);
+    cleanup_asking(&a);
+}
+
+static void another_version_is_told_and_what_is_no_frame_is_dropped(void **state)
+{
+    uint8_t header[FRAME_HEADER_BYTES] = { 'D', 'B', FRAME_VERSION + 1, FRAME_QUERY };
+    Duban__Reply *reply = NULL;
+    struct asking a;
+
+    (void) state;
+    setup_asking(&a);
+    assert_int_equal(zmq_send(a.socket, "one part", 8, 0), 8);
+    assert_int_equal(zmq_send(a.socket, header, sizeof header, ZMQ_SNDMORE), sizeof header);
+    assert_int_equal(zmq_send(a.socket, "", 0, 0), 0);
+    UNTIL(&a.f, (reply = reply_now(&a)) != NULL);
+    assert_string_equal(reply->fault->field, "frame.version");
+    assert_true(reply->fault->zh[0] != '\0' && reply->fault->en[0] != '\0');
+    assert_int_equal(a.f.notify->counters.bad_frames, 2);
     cleanup_asking(&a);
 }
 
@@ -343,6 +363,7 @@ int main(void)
         cmocka_unit_test(one_delivery_and_the_dead_letters_are_shown),
         cmocka_unit_test(metrics_are_text),
         cmocka_unit_test(what_others_know_is_refused_and_rubbish_too),
+        cmocka_unit_test(another_version_is_told_and_what_is_no_frame_is_dropped),
         cmocka_unit_test(a_key_that_names_no_row_starts_where_it_would_stand),
     };
 

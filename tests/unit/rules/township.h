@@ -10,16 +10,7 @@
 #ifndef TOWNSHIP_H
 #define TOWNSHIP_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "test.h"
 
 #include "link.h"
 #include "message.h"
@@ -29,7 +20,7 @@
 struct township {
     struct rules rules;
     struct arena arena;
-    char directory[64];
+    char directory[SCRATCH_BYTES];
     uint8_t chain[DIGEST_BYTES];
     uint64_t sequence;
     int64_t now_s;
@@ -184,8 +175,7 @@ static inline void township_open(struct township *t, const char *when)
     Duban__HelloOk hello_ok = DUBAN__HELLO_OK__INIT;
 
     memset(t, 0, sizeof *t);
-    snprintf(t->directory, sizeof t->directory, "/tmp/duban-rules-XXXXXX");
-    assert_non_null(mkdtemp(t->directory));
+    scratch_make(t->directory);
     arena_open(&t->arena, TOWNSHIP_ARENA_BYTES);
     assert_int_equal(rules_open(&t->rules, t->directory, 64 << 20), 0);
     hello_ok.lineage = TOWNSHIP_LINEAGE;
@@ -213,15 +203,9 @@ static inline void township_open(struct township *t, const char *when)
 
 static inline void township_close(struct township *t)
 {
-    char path[96];
-
     rules_close(&t->rules);
     arena_close(&t->arena);
-    snprintf(path, sizeof path, "%s/data.mdb", t->directory);
-    assert_int_equal(unlink(path), 0);
-    snprintf(path, sizeof path, "%s/lock.mdb", t->directory);
-    assert_int_equal(unlink(path), 0);
-    assert_int_equal(rmdir(t->directory), 0);
+    scratch_remove(t->directory);
 }
 
 /* ---------------------------------------------------------------- visits and acts */
