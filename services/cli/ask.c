@@ -148,6 +148,19 @@ bool ask_all(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban
     return true;
 }
 
+bool listing_ask(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
+                 struct listing *listing)
+{
+    if (!ask_all(cli, endpoint, query, expected, listing))
+        return false;
+    if (cli->json) {
+        cli->failure = listing_json(cli, listing);
+        return false;
+    }
+    listing_head(cli, listing);
+    return true;
+}
+
 json_t *json_of_rows(const struct listing *listing)
 {
     json_t *rows = json_array();

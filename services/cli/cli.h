@@ -2,7 +2,8 @@
  *
  *   duban [common options] COMMAND [options] [arguments]
  *
- *     submit import policy release skip --Submit--> ingest.submit
+ *     submit import policy release skip
+ *     dead-letters retry, alarms settle --Submit--> ingest.submit
  *     clock rehearse                    --Query---> ingest.query
  *     cases tasks notices explain ...   --Query---> rules.query, notify.query
  *     replay                            <--link---- ingest.log
@@ -14,7 +15,8 @@
  *   document.c      JSON as people write it, into entries
  *   show.c table.c  words, times and tables on a terminal
  *   names.c facts.c what things are called; what happened, as sentences
- *   submit.c import*.c pack.c settle.c listings.c cases.c status.c explain.c spool.c
+ *   submit.c import*.c pack.c activations.c settle.c dead_letters.c alarms.c listings.c cases.c
+ *   status.c explain.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
@@ -110,6 +112,16 @@ bool cli_has(const struct cli *cli, const char *name);
 /* The value as a number; wrong use when it is not one. False after saying so. */
 bool cli_number(struct cli *cli, const char *what, const char *text, uint64_t *number);
 
+/* What a command may be told to do by its first argument; ends with a row whose name is NULL. */
+struct verb {
+    const char *name;
+    size_t least, most;          /* number of arguments behind it */
+    enum exit_code (*run)(struct cli *cli);
+};
+
+/* Run the verb that the first argument names; wrong use when there is none. */
+enum exit_code cli_run_verb(struct cli *cli, const struct verb *verbs);
+
 /* Say on standard error what is wrong, and return the code. */
 enum exit_code cli_refuse(struct cli *cli, const struct fault *fault);
 enum exit_code cli_wrong_use(struct cli *cli, const char *zh, const char *en, ...)
@@ -170,6 +182,11 @@ void listing_head(struct cli *cli, const struct listing *listing);
 enum exit_code listing_json(struct cli *cli, const struct listing *listing);
 json_t *json_of_rows(const struct listing *listing);
 
+/* Ask for all rows and print what belongs before their table. False when no table is wanted: nobody
+ * answered, or it was printed in JSON; cli->failure then has the exit code. */
+bool listing_ask(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
+                 struct listing *listing);
+
 /* ---------------------------------------------------------------- listings.c, cases.c */
 
 /* Tables of Duban__TaskRow, NoticeRow, Delivery. */
@@ -223,6 +240,14 @@ enum held { HELD_NOT, HELD_IN_QUARANTINE, HELD_RELEASED, HELD_REJECTED, HELD_UNK
 enum held ask_held(struct cli *cli, uint64_t sequence, Duban__Quarantined **quarantined);
 enum exit_code say_held(struct cli *cli, enum held held, const Duban__Quarantined *quarantined);
 
+/* Does anybody answer at ingest.submit? Nothing is submitted by it. */
+bool ask_submit_is_served(struct cli *cli, int timeout_ms);
+
+/* ---------------------------------------------------------------- activations.c */
+
+enum exit_code policy_list(struct cli *cli);
+enum exit_code policy_revoke(struct cli *cli);
+
 /* ---------------------------------------------------------------- document.c */
 
 /* The whole of a file, or of standard input for "-", in the arena; data NULL after saying why. */
@@ -256,6 +281,7 @@ enum exit_code command_release(struct cli *cli);
 enum exit_code command_skip(struct cli *cli);
 enum exit_code command_status(struct cli *cli);
 enum exit_code command_dead_letters(struct cli *cli);
+enum exit_code command_alarms(struct cli *cli);
 enum exit_code command_sites(struct cli *cli);
 enum exit_code command_holders(struct cli *cli);
 enum exit_code command_clock(struct cli *cli);

@@ -266,6 +266,16 @@ static void tell_silences(struct story *story, const struct listing *facts, int6
 
 /* ---------------------------------------------------------------- what became of it */
 
+static void tell_settled(struct story *story, const Duban__Outcome *outcome)
+{
+    struct arena *arena = &story->cli->arena;
+    struct words who = title_of(story->cli, outcome->account);
+
+    tell_both(story, text_of(arena, "结果（已入日志）：由%s另行告知并了结：%s。", who.zh, outcome->reason),
+              text_of(arena, "Outcome (in the journal): told otherwise and settled by %s: %s.", english(who),
+                      outcome->reason));
+}
+
 static void tell_outcomes(struct story *story, const Duban__NoticeRow *row)
 {
     struct arena *arena = &story->cli->arena;
@@ -275,6 +285,10 @@ static void tell_outcomes(struct story *story, const Duban__NoticeRow *row)
         struct words grade = name_of_grade(outcome->grade);
         const char *detail = outcome->detail[0] == '\0' ? "" : text_of(arena, "; %s", outcome->detail);
 
+        if (outcome->grade == DUBAN__GRADE__GRADE_SETTLED) {
+            tell_settled(story, outcome);
+            continue;
+        }
         tell_both(story, text_of(arena, "结果（已入日志）：%s，渠道 %s，共 %u 次%s。", grade.zh, outcome->channel,
                                  outcome->attempts, detail),
                   text_of(arena, "Outcome (in the journal): %s, by %s, attempts: %u%s.", grade.en, outcome->channel,

@@ -1,4 +1,4 @@
-/* listings.c - what there is: cases, tasks, notices, dead letters, sites, holders. */
+/* listings.c - what there is: cases, tasks, notices, deliveries, sites, holders. */
 #include <string.h>
 
 #include "cli.h"
@@ -9,20 +9,6 @@
 static char *borrowed(const char *text)
 {
     return text == NULL ? "" : (char *) text;
-}
-
-/* Ask for all rows; in JSON they are printed at once. True when a table is wanted. */
-static bool list(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
-                 struct listing *listing)
-{
-    if (!ask_all(cli, endpoint, query, expected, listing))
-        return false;
-    if (cli->json) {
-        cli->failure = listing_json(cli, listing);
-        return false;
-    }
-    listing_head(cli, listing);
-    return true;
 }
 
 /* ---------------------------------------------------------------- cases */
@@ -63,7 +49,7 @@ enum exit_code command_cases(struct cli *cli)
     which.overdue_only = cli_has(cli, "overdue");
     query.body_case = DUBAN__QUERY__BODY_CASES;
     query.cases = &which;
-    if (!list(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_CASES, &listing))
+    if (!listing_ask(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_CASES, &listing))
         return cli->failure;
     table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
     for (size_t i = 0; i < listing.count; i++)
@@ -116,7 +102,7 @@ enum exit_code command_tasks(struct cli *cli)
                              kind);
     query.body_case = DUBAN__QUERY__BODY_TASKS;
     query.tasks = &which;
-    if (!list(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_TASKS, &listing))
+    if (!listing_ask(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_TASKS, &listing))
         return cli->failure;
     print_tasks(cli, &listing);
     return EXIT_FINE;
@@ -124,12 +110,14 @@ enum exit_code command_tasks(struct cli *cli)
 
 /* ---------------------------------------------------------------- notices */
 
-/* The last outcome tells; none yet means on its way. */
+/* None yet means on its way. */
 static struct words outcome_of(const Duban__NoticeRow *row)
 {
-    if (row->n_outcomes == 0)
+    Duban__Grade grade = grade_of_notice(row);
+
+    if (grade == DUBAN__GRADE__GRADE_UNSPECIFIED)
         return (struct words){ "发送中", "on its way" };
-    return name_of_grade(row->outcomes[row->n_outcomes - 1]->grade);
+    return name_of_grade(grade);
 }
 
 static struct words subject_of(struct cli *cli, const Duban__Notice *notice)
@@ -194,13 +182,13 @@ enum exit_code command_notices(struct cli *cli)
     which.from_sequence = sequence;
     query.body_case = DUBAN__QUERY__BODY_NOTICES;
     query.notices = &which;
-    if (!list(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_NOTICES, &listing))
+    if (!listing_ask(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_NOTICES, &listing))
         return cli->failure;
     print_notices(cli, &listing);
     return EXIT_FINE;
 }
 
-/* ---------------------------------------------------------------- dead letters */
+/* ---------------------------------------------------------------- deliveries */
 
 static void add_delivery(struct show_table *table, const Duban__Delivery *row)
 {
@@ -232,20 +220,6 @@ void print_deliveries(struct cli *cli, const struct listing *deliveries)
     table_print(&table);
 }
 
-enum exit_code command_dead_letters(struct cli *cli)
-{
-    Duban__DeadLettersQuery which = DUBAN__DEAD_LETTERS_QUERY__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
-    struct listing listing;
-
-    query.body_case = DUBAN__QUERY__BODY_DEAD_LETTERS;
-    query.dead_letters = &which;
-    if (!list(cli, NOTIFY_QUERY, &query, DUBAN__REPLY__BODY_DELIVERIES, &listing))
-        return cli->failure;
-    print_deliveries(cli, &listing);
-    return EXIT_FINE;
-}
-
 /* ---------------------------------------------------------------- registry */
 
 enum exit_code command_sites(struct cli *cli)
@@ -262,7 +236,7 @@ enum exit_code command_sites(struct cli *cli)
     which.code = borrowed(cli->argument_count == 0 ? NULL : cli->arguments[0]);
     query.body_case = DUBAN__QUERY__BODY_SITES;
     query.sites = &which;
-    if (!list(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_SITES, &listing))
+    if (!listing_ask(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_SITES, &listing))
         return cli->failure;
     table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
     for (size_t i = 0; i < listing.count; i++) {
@@ -310,7 +284,7 @@ enum exit_code command_holders(struct cli *cli)
     which.account = borrowed(cli->argument_count == 0 ? NULL : cli->arguments[0]);
     query.body_case = DUBAN__QUERY__BODY_HOLDERS;
     query.holders = &which;
-    if (!list(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_HOLDERS, &listing))
+    if (!listing_ask(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_HOLDERS, &listing))
         return cli->failure;
     table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
     for (size_t i = 0; i < listing.count; i++) {

@@ -283,6 +283,21 @@ enum exit_code say_held(struct cli *cli, enum held held, const Duban__Quarantine
     return EXIT_FINE;
 }
 
+/* ---------------------------------------------------------------- does anybody answer */
+
+/* Whatever the answer is, somebody gave it. */
+bool ask_submit_is_served(struct cli *cli, int timeout_ms)
+{
+    struct client *client = cli_client(cli, INGEST_SUBMIT);
+    enum client_status status;
+    struct fault fault;
+
+    if (client == NULL)
+        return false;
+    status = client_probe(client, &cli->arena, cli->account, timeout_ms, &fault);
+    return status == CLIENT_REFUSED || status == CLIENT_LATER;
+}
+
 /* ---------------------------------------------------------------- acts */
 
 void print_receipt(struct cli *cli, const struct submission *submission)
