@@ -320,16 +320,18 @@ static const char *clause(struct cli *cli, const char *before, const char *value
 static void tell_delivery(struct story *story, const Duban__Delivery *delivery)
 {
     struct cli *cli = story->cli;
+    bool is_settled = delivery->state == DUBAN__DELIVERY_STATE__DELIVERY_STATE_SETTLED;   /* who and why is told already */
     struct words state = name_of_delivery_state(delivery->state);
+    const char *answer = is_settled ? "" : delivery->detail;
     const char *done = show_time_ms(&cli->show, delivery->done_ms);
     const char *next = show_time_ms(&cli->show, delivery->next_attempt_ms);
 
     tell_both(story, text_of(&cli->arena, "发送记录：%s，渠道 %s，尝试 %u 次%s%s%s。", state.zh, delivery->channel,
                              delivery->attempts, clause(cli, "，完成于 ", done), clause(cli, "，下次 ", next),
-                             clause(cli, "，对方答复：", delivery->detail)),
+                             clause(cli, "，对方答复：", answer)),
               text_of(&cli->arena, "Sending: %s, by %s, attempts: %u%s%s%s.", state.en, delivery->channel,
                       delivery->attempts, clause(cli, ", done ", done), clause(cli, ", next ", next),
-                      clause(cli, ", answer: ", delivery->detail)));
+                      clause(cli, ", answer: ", answer)));
 }
 
 /* ---------------------------------------------------------------- the whole */
