@@ -225,18 +225,14 @@ static enum client_status refused(const Duban__Refusal *refusal, struct fault *f
     return CLIENT_REFUSED;
 }
 
-enum client_status client_submit(struct client *client, struct arena *arena, const char *account,
-                                 const uint8_t client_id[16], struct bytes entry, int timeout_ms,
-                                 Duban__Receipt **receipt, struct fault *fault)
+/* request_id is set here. */
+static enum client_status submit_and_wait(struct client *client, struct arena *arena, Duban__Submit *submit,
+                                          int timeout_ms, Duban__Receipt **receipt, struct fault *fault)
 {
-    Duban__Submit submit = DUBAN__SUBMIT__INIT;
     struct answer answer;
 
-    submit.request_id = ++client->last_request_id;
-    submit.account = (char *) account;
-    submit.client_id = (ProtobufCBinaryData){ ID_BYTES, (uint8_t *) client_id };
-    submit.entry = (ProtobufCBinaryData){ entry.size, (uint8_t *) entry.data };
-    switch (exchange(client, arena, FRAME_SUBMIT, &submit, timeout_ms, &answer)) {
+    submit->request_id = ++client->last_request_id;
+    switch (exchange(client, arena, FRAME_SUBMIT, submit, timeout_ms, &answer)) {
     case SILENT:
         return no_receipt(client, fault);
     case TOO_LARGE:
@@ -252,6 +248,28 @@ enum client_status client_submit(struct client *client, struct arena *arena, con
         return unreadable(client, fault);
     *receipt = answer.receipt;
     return CLIENT_OK;
+}
+
+enum client_status client_submit(struct client *client, struct arena *arena, const char *account,
+                                 const uint8_t client_id[16], struct bytes entry, int timeout_ms,
+                                 Duban__Receipt **receipt, struct fault *fault)
+{
+    Duban__Submit submit = DUBAN__SUBMIT__INIT;
+
+    submit.account = (char *) account;
+    submit.client_id = (ProtobufCBinaryData){ ID_BYTES, (uint8_t *) client_id };
+    submit.entry = (ProtobufCBinaryData){ entry.size, (uint8_t *) entry.data };
+    return submit_and_wait(client, arena, &submit, timeout_ms, receipt, fault);
+}
+
+enum client_status client_probe(struct client *client, struct arena *arena, const char *account, int timeout_ms,
+                                struct fault *fault)
+{
+    Duban__Submit submit = DUBAN__SUBMIT__INIT;
+    Duban__Receipt *receipt;
+
+    submit.account = (char *) account;
+    return submit_and_wait(client, arena, &submit, timeout_ms, &receipt, fault);
 }
 
 enum client_status client_ask(struct client *client, struct arena *arena, Duban__Query *query, int timeout_ms,

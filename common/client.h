@@ -38,6 +38,11 @@ enum client_status client_submit(struct client *client, struct arena *arena, con
                                  const uint8_t client_id[16], struct bytes entry, int timeout_ms,
                                  Duban__Receipt **receipt, struct fault *fault);
 
+/* Submit nothing: CLIENT_REFUSED shows that the socket is served (CLIENT_LATER: and busy). Never
+ * CLIENT_OK. */
+enum client_status client_probe(struct client *client, struct arena *arena, const char *account, int timeout_ms,
+                                struct fault *fault);
+
 /* Ask and wait; request_id is set here. *reply (in arena) is set when CLIENT_OK and is never
  * a Fault. */
 enum client_status client_ask(struct client *client, struct arena *arena, Duban__Query *query,

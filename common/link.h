@@ -86,6 +86,7 @@ struct link_session {            /* one connected consumer */
     uint64_t acknowledged;       /* durable at the consumer */
     uint64_t credit_records;
     uint64_t credit_bytes;
+    int64_t opened_ms;           /* monotonic */
     int64_t heard_ms;            /* monotonic */
     int64_t gather_until_ms;     /* monotonic: nothing is sent before */
     bool open;
@@ -125,6 +126,11 @@ void link_producer_tail_now(struct link_producer *producer);
 
 /* Milliseconds until tick wants to be called. */
 int link_producer_timeout_ms(const struct link_producer *producer);
+
+/* Who is connected, in the arena until it is reset; last is the stream's last sequence. *count is 0
+ * without memory too. */
+Duban__LinkSession **link_producer_sessions(const struct link_producer *producer, uint64_t last, struct arena *arena,
+                                            size_t *count);
 
 /* ---------------------------------------------------------------- consumer */
 
@@ -181,6 +187,9 @@ void link_consumer_receive(struct link_consumer *consumer);
 /* Open a session when it is time, close one that has gone silent. */
 void link_consumer_tick(struct link_consumer *consumer);
 int link_consumer_timeout_ms(const struct link_consumer *consumer);
+
+/* Why there is no session now, a fixed text; NULL = there is one. */
+const char *link_consumer_trouble(const struct link_consumer *consumer);
 
 /* Ask the producer for a Tick at due_ms (0 = none). Remembered: sent again on every
  * HELLO_OK and TAIL, so that a lost one costs a second. */

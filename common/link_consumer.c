@@ -438,6 +438,13 @@ int link_consumer_timeout_ms(const struct link_consumer *consumer)
     return left_ms > 0 ? (int) left_ms : 0;
 }
 
+const char *link_consumer_trouble(const struct link_consumer *consumer)
+{
+    if (consumer->state == LINK_OPEN)
+        return NULL;
+    return consumer->fault != NULL ? consumer->fault : "no answer to the greeting yet";
+}
+
 void link_consumer_wake(struct link_consumer *consumer, int64_t due_ms)
 {
     bool known = due_ms == consumer->wake_ms;

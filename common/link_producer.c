@@ -201,7 +201,7 @@ static void open_session(struct link_producer *producer, const struct peer *peer
         return;
     *session = (struct link_session){
         .peer = *peer, .next = hello->cursor + 1, .acknowledged = hello->cursor,
-        .heard_ms = monotonic_ms(), .open = true,
+        .opened_ms = monotonic_ms(), .heard_ms = monotonic_ms(), .open = true,
     };
     memcpy(session->consumer, hello->consumer, strlen(hello->consumer) + 1);   /* a code: it fits */
     log_info("link: consumer connected: consumer=%s cursor=%llu", session->consumer,
@@ -522,6 +522,37 @@ int link_producer_timeout_ms(const struct link_producer *producer)
             at_ms = session->gather_until_ms;
     }
     return at_ms > now_ms ? (int) (at_ms - now_ms) : 0;
+}
+
+/* ---------------------------------------------------------------- shown */
+
+static Duban__LinkSession *shown(const struct link_session *session, uint64_t last, struct arena *arena)
+{
+    Duban__LinkSession *row = arena_take(arena, sizeof *row);
+
+    if (row == NULL)
+        return NULL;
+    duban__link_session__init(row);
+    row->consumer = (char *) session->consumer;
+    row->cursor = session->acknowledged;
+    row->behind = last > session->acknowledged ? last - session->acknowledged : 0;
+    row->connected_ms = monotonic_ms() - session->opened_ms;
+    return row;
+}
+
+Duban__LinkSession **link_producer_sessions(const struct link_producer *producer, uint64_t last, struct arena *arena,
+                                            size_t *count)
+{
+    Duban__LinkSession **rows = arena_take_pointers(arena, LINK_MAX_CONSUMERS);
+
+    *count = 0;
+    for (size_t i = 0; rows != NULL && i < LINK_MAX_CONSUMERS; i++) {
+        const struct link_session *session = &producer->sessions[i];
+
+        if (session->open && (rows[*count] = shown(session, last, arena)) != NULL)
+            (*count)++;
+    }
+    return rows;
 }
 
 /* ---------------------------------------------------------------- life */

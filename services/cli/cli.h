@@ -2,7 +2,8 @@
  *
  *   duban [common options] COMMAND [options] [arguments]
  *
- *     submit claim approve ... release --Submit--> ingest.submit
+ *     submit claim approve ... import policy release
+ *     skip dead-letters alarms  --Submit--> ingest.submit
  *     clock rehearse                    --Query---> ingest.query
  *     cases tasks notices explain ...   --Query---> rules.query, notify.query
  *     replay                            <--link---- ingest.log
@@ -18,7 +19,8 @@
  *   names.c facts.c what things are called; what happened, as sentences
  *   wanted.c        a filter that names nothing, and what there is instead
  *   entry_*.c       an entry as people read it
- *   submit.c acts.c import*.c pack.c quarantine.c settle.c conflicts.c listings.c cases.c status.c explain.c spool.c
+ *   submit.c acts.c import*.c pack.c activations.c quarantine.c settle.c conflicts.c dead_letters.c alarms.c
+ *   listings.c cases.c status.c explain.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
@@ -123,6 +125,16 @@ char *cli_text(const struct cli *cli, const char *name);
 /* The value as a time, "2020-02-03T09:10" in the deployment's zone; wrong use when it is not one.
  * False after saying so. */
 bool cli_time(struct cli *cli, const char *what, const char *text, int64_t *at_ms);
+
+/* What a command may be told to do by its first argument; ends with a row whose name is NULL. */
+struct verb {
+    const char *name;
+    size_t least, most;          /* number of arguments behind it */
+    enum exit_code (*run)(struct cli *cli);
+};
+
+/* Run the verb that the first argument names; wrong use when there is none. */
+enum exit_code cli_run_verb(struct cli *cli, const struct verb *verbs);
 
 /* Say on standard error what is wrong, and return the code. */
 enum exit_code cli_refuse(struct cli *cli, const struct fault *fault);
@@ -278,6 +290,13 @@ enum exit_code aftermath_close(struct aftermath *aftermath);
 /* An act that is one entry, on behalf of cli->account, named by the option --id: submit it and
  * tell all of the above. */
 enum exit_code send_act(struct cli *cli, Duban__Entry *entry);
+/* Does anybody answer at ingest.submit? Nothing is submitted by it. */
+bool ask_submit_is_served(struct cli *cli, int timeout_ms);
+
+/* ---------------------------------------------------------------- activations.c */
+
+enum exit_code policy_list(struct cli *cli);
+enum exit_code policy_revoke(struct cli *cli);
 
 /* ---------------------------------------------------------------- document.c */
 
@@ -317,6 +336,7 @@ enum exit_code command_skip(struct cli *cli);
 enum exit_code command_status(struct cli *cli);
 enum exit_code command_dead_letters(struct cli *cli);
 enum exit_code command_areas(struct cli *cli);
+enum exit_code command_alarms(struct cli *cli);
 enum exit_code command_sites(struct cli *cli);
 enum exit_code command_holders(struct cli *cli);
 enum exit_code command_conflicts(struct cli *cli);

@@ -187,6 +187,15 @@ static bool count_is_right(struct cli *cli)
     return false;
 }
 
+enum exit_code cli_run_verb(struct cli *cli, const struct verb *verbs)
+{
+    for (const struct verb *verb = verbs; verb->name != NULL; verb++)
+        if (strcmp(verb->name, cli->arguments[0]) == 0 && cli->argument_count - 1 >= verb->least &&
+            cli->argument_count - 1 <= verb->most)
+            return verb->run(cli);
+    return cli_wrong_use(cli, "用法：duban %s %s", "usage: duban %s %s", cli->command->name, cli->command->arguments);
+}
+
 enum exit_code cli_run(struct cli *cli, int argc, char **argv)
 {
     struct reading first = { .cli = cli, .up_to_command = true };

@@ -36,6 +36,10 @@ static const struct field_name FIELDS[] = {
     { "engine_version", { "规则引擎版本", "engine version" }, READ_PLAIN },
     { "outcomes", { "发送结果", "outcomes" }, READ_PLAIN },
     { "tick", { "时刻", "tick" }, READ_PLAIN },
+    { "dead_letter_retry", { "重发未送达通知", "dead letter retry" }, READ_PLAIN },
+    { "dead_letter_settlement", { "了结未送达通知", "dead letter settlement" }, READ_PLAIN },
+    { "alarm_settlement", { "了结系统告警", "alarm settlement" }, READ_PLAIN },
+    { "policy_revocation", { "撤回待生效政策", "policy revocation" }, READ_PLAIN },
 
     { "reporter", { "上报人", "reporter" }, READ_ACCOUNT },
     { "entered_for", { "代录", "entered for the reporter" }, READ_PLAIN },

@@ -266,6 +266,16 @@ static void tell_silences(struct story *story, const struct listing *facts, int6
 
 /* ---------------------------------------------------------------- what became of it */
 
+static void tell_settled(struct story *story, const Duban__Outcome *outcome)
+{
+    struct arena *arena = &story->cli->arena;
+    struct words who = title_of(story->cli, outcome->account);
+
+    tell_both(story, text_of(arena, "结果（已入日志）：由%s另行告知并了结：%s。", who.zh, outcome->reason),
+              text_of(arena, "Outcome (in the journal): told otherwise and settled by %s: %s.", english(who),
+                      outcome->reason));
+}
+
 static void tell_outcomes(struct story *story, const Duban__NoticeRow *row)
 {
     struct arena *arena = &story->cli->arena;
@@ -275,6 +285,10 @@ static void tell_outcomes(struct story *story, const Duban__NoticeRow *row)
         struct words grade = name_of_grade(outcome->grade);
         const char *detail = outcome->detail[0] == '\0' ? "" : text_of(arena, "; %s", outcome->detail);
 
+        if (outcome->grade == DUBAN__GRADE__GRADE_SETTLED) {
+            tell_settled(story, outcome);
+            continue;
+        }
         tell_both(story, text_of(arena, "结果（已入日志）：%s，渠道 %s，共 %u 次%s。", grade.zh, outcome->channel,
                                  outcome->attempts, detail),
                   text_of(arena, "Outcome (in the journal): %s, by %s, attempts: %u%s.", grade.en, outcome->channel,
@@ -306,16 +320,18 @@ static const char *clause(struct cli *cli, const char *before, const char *value
 static void tell_delivery(struct story *story, const Duban__Delivery *delivery)
 {
     struct cli *cli = story->cli;
+    bool is_settled = delivery->state == DUBAN__DELIVERY_STATE__DELIVERY_STATE_SETTLED;   /* who and why is told already */
     struct words state = name_of_delivery_state(delivery->state);
+    const char *answer = is_settled ? "" : delivery->detail;
     const char *done = show_time_ms(&cli->show, delivery->done_ms);
     const char *next = show_time_ms(&cli->show, delivery->next_attempt_ms);
 
     tell_both(story, text_of(&cli->arena, "发送记录：%s，渠道 %s，尝试 %u 次%s%s%s。", state.zh, delivery->channel,
                              delivery->attempts, clause(cli, "，完成于 ", done), clause(cli, "，下次 ", next),
-                             clause(cli, "，对方答复：", delivery->detail)),
+                             clause(cli, "，对方答复：", answer)),
               text_of(&cli->arena, "Sending: %s, by %s, attempts: %u%s%s%s.", state.en, delivery->channel,
                       delivery->attempts, clause(cli, ", done ", done), clause(cli, ", next ", next),
-                      clause(cli, ", answer: ", delivery->detail)));
+                      clause(cli, ", answer: ", answer)));
 }
 
 /* ---------------------------------------------------------------- the whole */

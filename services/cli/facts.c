@@ -58,6 +58,11 @@ static const struct words FACTS[] = {
         "changes nothing, only kept[ (then: {state})][: {reason}]" },
     FACT(SKIPPED) = { "管理员跳过记录 {other}[：{reason}]", "entry {other} passed over by the operator[: {reason}]" },
     FACT(DONE) = { "已办结", "done" },
+    FACT(RETRIED) = { "{actor}要求重发通知 {outbox}（{message}，收件人{recipient}）[：{reason}]",
+        "{actor} has notice {outbox} ({message}, to {recipient}) sent again[: {reason}]" },
+    FACT(SETTLED) = { "{actor}了结未送达的通知 {outbox}（{message}，收件人{recipient}）[：{reason}]",
+        "{actor} settles notice {outbox} ({message}, to {recipient}), which did not arrive[: {reason}]" },
+    FACT(ALARM_SETTLED) = { "{actor}了结{recipient}的渠道告警[：{reason}]", "{actor} settles the alarm about {recipient}'s channel[: {reason}]" },
 };
 
 /* A kind of a newer version is shown by its number. */

@@ -1,4 +1,4 @@
-/* listings.c - what there is: cases, tasks, notices, dead letters, areas, sites, holders. */
+/* listings.c - what there is: cases, tasks, notices, deliveries, areas, sites, holders. */
 #include <string.h>
 
 #include "cli.h"
@@ -125,12 +125,14 @@ enum exit_code command_tasks(struct cli *cli)
 
 /* ---------------------------------------------------------------- notices */
 
-/* The last outcome tells; none yet means on its way. */
+/* None yet means on its way. */
 static struct words outcome_of(const Duban__NoticeRow *row)
 {
-    if (row->n_outcomes == 0)
+    Duban__Grade grade = grade_of_notice(row);
+
+    if (grade == DUBAN__GRADE__GRADE_UNSPECIFIED)
         return (struct words){ "发送中", "on its way" };
-    return name_of_grade(row->outcomes[row->n_outcomes - 1]->grade);
+    return name_of_grade(grade);
 }
 
 static struct words subject_of(struct cli *cli, const Duban__Notice *notice)
@@ -201,7 +203,7 @@ enum exit_code command_notices(struct cli *cli)
     return EXIT_FINE;
 }
 
-/* ---------------------------------------------------------------- dead letters */
+/* ---------------------------------------------------------------- deliveries */
 
 static void add_delivery(struct show_table *table, const Duban__Delivery *row)
 {
@@ -231,20 +233,6 @@ void print_deliveries(struct cli *cli, const struct listing *deliveries)
     for (size_t i = 0; i < deliveries->count; i++)
         add_delivery(&table, deliveries->rows[i]);
     table_print(&table);
-}
-
-enum exit_code command_dead_letters(struct cli *cli)
-{
-    Duban__DeadLettersQuery which = DUBAN__DEAD_LETTERS_QUERY__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
-    struct listing listing;
-
-    query.body_case = DUBAN__QUERY__BODY_DEAD_LETTERS;
-    query.dead_letters = &which;
-    if (!ask_table(cli, NOTIFY_QUERY, &query, DUBAN__REPLY__BODY_DELIVERIES, &listing))
-        return cli->failure;
-    print_deliveries(cli, &listing);
-    return EXIT_FINE;
 }
 
 /* ---------------------------------------------------------------- registry */

@@ -126,9 +126,39 @@ struct words name_of_grade(Duban__Grade grade)
         [DUBAN__GRADE__GRADE_DELIVERED] = { "已送达", "delivered" },
         [DUBAN__GRADE__GRADE_DEAD] = { "未能送达", "given up" },
         [DUBAN__GRADE__GRADE_WITHDRAWN] = { "已撤回（事情已办）", "withdrawn (already done)" },
+        [DUBAN__GRADE__GRADE_SPOOLED] = { "未送达本人，仅留存", "not reached, only in the spool" },
+        [DUBAN__GRADE__GRADE_SETTLED] = { "已另行告知", "told otherwise" },
     };
 
     return label(LABELS, COUNT_OF(LABELS), grade);
+}
+
+/* Rows come in order of grade, not of time: what ends it counts before what did not reach anybody. */
+Duban__Grade grade_of_notice(const Duban__NoticeRow *row)
+{
+    static const Duban__Grade FIRST[] = {
+        DUBAN__GRADE__GRADE_DELIVERED, DUBAN__GRADE__GRADE_SETTLED, DUBAN__GRADE__GRADE_WITHDRAWN,
+        DUBAN__GRADE__GRADE_SPOOLED, DUBAN__GRADE__GRADE_DEAD,
+    };
+
+    for (size_t i = 0; i < COUNT_OF(FIRST); i++)
+        for (size_t k = 0; k < row->n_outcomes; k++)
+            if (row->outcomes[k]->grade == FIRST[i])
+                return FIRST[i];
+    return DUBAN__GRADE__GRADE_UNSPECIFIED;
+}
+
+struct words name_of_activation_state(Duban__ActivationState state)
+{
+    static const struct words LABELS[] = {
+        [DUBAN__ACTIVATION_STATE__ACTIVATION_STATE_SCHEDULED] = { "待生效", "scheduled" },
+        [DUBAN__ACTIVATION_STATE__ACTIVATION_STATE_IN_FORCE] = { "现行", "in force" },
+        [DUBAN__ACTIVATION_STATE__ACTIVATION_STATE_EARLIER] = { "曾经生效", "earlier" },
+        [DUBAN__ACTIVATION_STATE__ACTIVATION_STATE_REVOKED] = { "生效前撤销", "revoked" },
+        [DUBAN__ACTIVATION_STATE__ACTIVATION_STATE_REPLACED] = { "生效前被取代", "replaced" },
+    };
+
+    return label(LABELS, COUNT_OF(LABELS), state);
 }
 
 struct words name_of_delivery_state(Duban__DeliveryState state)
@@ -139,6 +169,8 @@ struct words name_of_delivery_state(Duban__DeliveryState state)
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_DELIVERED] = { "已送达", "delivered" },
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_DEAD] = { "未能送达", "given up" },
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_WITHDRAWN] = { "已撤回", "withdrawn" },
+        [DUBAN__DELIVERY_STATE__DELIVERY_STATE_SPOOLED] = { "未送达本人，仅留存", "only in the spool" },
+        [DUBAN__DELIVERY_STATE__DELIVERY_STATE_SETTLED] = { "已另行告知", "told otherwise" },
     };
 
     return label(LABELS, COUNT_OF(LABELS), state);
@@ -309,6 +341,8 @@ struct words name_of_reason(const char *reason)
         { "approval", { "没有等待批准的这个事项", "nothing of that kind waits for approval" } },
         { "suspension", { "只有未结而且还没有挂账的问题能挂账", "only an open case that is not suspended can be suspended" } },
         { "resumption", { "只有已挂账的问题能恢复", "only a suspended case can be resumed" } },
+        { "dead", { "没能送达", "it could not be delivered" } },
+        { "spooled", { "渠道不可用，只写入留存文件", "the channel could not be used: only a line in the spool" } },
     };
     const struct words *words = find_token(REASONS, COUNT_OF(REASONS), reason, strlen(reason));
 

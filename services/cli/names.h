@@ -14,8 +14,13 @@ struct words name_of_task_state(Duban__TaskState state);
 struct words name_of_role(Duban__Role role);
 struct words name_of_light(Duban__Light light);
 struct words name_of_grade(Duban__Grade grade);
+
+/* What has become of it so far, of all that is known; UNSPECIFIED = nothing yet. */
+Duban__Grade grade_of_notice(const Duban__NoticeRow *row);
+
 struct words name_of_delivery_state(Duban__DeliveryState state);
 struct words name_of_alarm(Duban__AlarmKind kind);
+struct words name_of_activation_state(Duban__ActivationState state);
 struct words name_of_operating_state(Duban__OperatingState state);
 struct words name_of_area_kind(Duban__AreaKind kind);
 struct words name_of_quarantine_state(Duban__QuarantineState state);

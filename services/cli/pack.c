@@ -198,6 +198,7 @@ static enum exit_code say_in_force(struct cli *cli, const struct pack *pack, con
                                    int64_t effective_at_ms)
 {
     Duban__RulesStatus *status = ask_rules(cli, submission->sequence);
+    char version[2 * POLICY_VERSION_BYTES + 1];
     Duban__Quarantined *quarantined = NULL;
     enum held held;
 
@@ -207,8 +208,10 @@ static enum exit_code say_in_force(struct cli *cli, const struct pack *pack, con
     if (held != HELD_NOT)
         return say_held(cli, held, quarantined);
     if (effective_at_ms != 0) {
-        show_line(&cli->show, "已入账（第 %llu 号），将于 %s 生效", "journaled (sequence %llu), takes effect at %s",
-                  (unsigned long long) submission->sequence, show_time_ms(&cli->show, effective_at_ms));
+        show_line(&cli->show, "已入账（第 %llu 号），将于 %s 生效；此前可用 duban policy revoke %.8s 撤销",
+                  "journaled (sequence %llu), takes effect at %s; before that duban policy revoke %.8s takes it back",
+                  (unsigned long long) submission->sequence, show_time_ms(&cli->show, effective_at_ms),
+                  hex_of(version, pack->version, POLICY_VERSION_BYTES));
         return EXIT_FINE;
     }
     if (status->policy_version.len == POLICY_VERSION_BYTES &&
@@ -221,9 +224,19 @@ static enum exit_code say_in_force(struct cli *cli, const struct pack *pack, con
                     "it is journaled but not in force; see rules in duban status");
 }
 
-static enum exit_code activate(struct cli *cli, struct pack *pack)
+static enum exit_code check(struct cli *cli)
+{
+    struct pack pack = { .count = 0 };
+
+    if (!read_pack(cli, cli->arguments[1], &pack) || !check_pack(cli, cli->arguments[1], &pack))
+        return cli->failure;
+    return EXIT_FINE;
+}
+
+static enum exit_code activate(struct cli *cli)
 {
     const char *from = cli_option(cli, "from");
+    struct pack pack = { .count = 0 };
     struct submission submission;
     int64_t effective_at_ms = 0;
 
@@ -231,22 +244,18 @@ static enum exit_code activate(struct cli *cli, struct pack *pack)
         return cli_wrong_use(cli, "启用政策包须写明批准人：--approver 账号", "a pack needs its approver: --approver ACCOUNT");
     if (from != NULL && !cli_time(cli, "--from", from, &effective_at_ms))
         return EXIT_WRONG_USE;
-    if (!check_pack(cli, cli->arguments[1], pack) || !send_files(cli, pack) ||
-        !send_activation(cli, pack, effective_at_ms, &submission))
+    if (!read_pack(cli, cli->arguments[1], &pack) || !check_pack(cli, cli->arguments[1], &pack) ||
+        !send_files(cli, &pack) || !send_activation(cli, &pack, effective_at_ms, &submission))
         return cli->failure;
-    return say_in_force(cli, pack, &submission, effective_at_ms);
+    return say_in_force(cli, &pack, &submission, effective_at_ms);
 }
 
 enum exit_code command_policy(struct cli *cli)
 {
-    struct pack pack = { .count = 0 };
-    const char *act = cli->arguments[0];
+    static const struct verb VERBS[] = {
+        { "check", 1, 1, check }, { "activate", 1, 1, activate }, { "list", 0, 0, policy_list },
+        { "revoke", 1, 1, policy_revoke }, { 0 },
+    };
 
-    if (strcmp(act, "check") != 0 && strcmp(act, "activate") != 0)
-        return cli_wrong_use(cli, "用法：duban policy check|activate DIR", "usage: duban policy check|activate DIR");
-    if (!read_pack(cli, cli->arguments[1], &pack))
-        return cli->failure;
-    if (strcmp(act, "activate") == 0)
-        return activate(cli, &pack);
-    return check_pack(cli, cli->arguments[1], &pack) ? EXIT_FINE : cli->failure;
+    return cli_run_verb(cli, VERBS);
 }

@@ -240,3 +240,18 @@ enum exit_code say_not_received(struct cli *cli, const struct submission *submis
     }
     return EXIT_FINE;
 }
+
+/* ---------------------------------------------------------------- does anybody answer */
+
+/* Whatever the answer is, somebody gave it. */
+bool ask_submit_is_served(struct cli *cli, int timeout_ms)
+{
+    struct client *client = cli_client(cli, INGEST_SUBMIT);
+    enum client_status status;
+    struct fault fault;
+
+    if (client == NULL)
+        return false;
+    status = client_probe(client, &cli->arena, cli->account, timeout_ms, &fault);
+    return status == CLIENT_REFUSED || status == CLIENT_LATER;
+}

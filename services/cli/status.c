@@ -12,6 +12,8 @@ struct house {
     const Duban__IngestStatus *ingest;   /* NULL: no answer */
     const Duban__RulesStatus *rules;
     const Duban__NotifyStatus *notify;
+    bool submit_is_served;
+    bool links_are_open;                 /* between those that answer */
     int problems;
     bool quiet;                          /* count only */
 };
@@ -36,16 +38,20 @@ static void problem(struct cli *cli, struct house *house, const char *zh, const 
 
 /* ---------------------------------------------------------------- asking */
 
+static int timeout_of(const struct cli *cli)
+{
+    return cli->timeout_ms < LONGEST_WAIT_MS ? cli->timeout_ms : LONGEST_WAIT_MS;
+}
+
 static Duban__Reply *ask_status(struct cli *cli, enum endpoint endpoint, Duban__Reply__BodyCase expected)
 {
     Duban__StatusQuery status = DUBAN__STATUS_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
-    int timeout_ms = cli->timeout_ms < LONGEST_WAIT_MS ? cli->timeout_ms : LONGEST_WAIT_MS;
     struct fault fault;
 
     query.body_case = DUBAN__QUERY__BODY_STATUS;
     query.status = &status;
-    return ask_quietly(cli, endpoint, &query, expected, timeout_ms, &fault);
+    return ask_quietly(cli, endpoint, &query, expected, timeout_of(cli), &fault);
 }
 
 static struct house ask_house(struct cli *cli)
@@ -58,11 +64,52 @@ static struct house ask_house(struct cli *cli)
         .ingest = ingest == NULL ? NULL : ingest->ingest,
         .rules = rules == NULL ? NULL : rules->rules,
         .notify = notify == NULL ? NULL : notify->notify,
+        .submit_is_served = ingest != NULL && ask_submit_is_served(cli, timeout_of(cli)),
+        .links_are_open = true,
         .quiet = cli->json,
     };
 }
 
 /* ---------------------------------------------------------------- what is wrong */
+
+static bool is_connected(Duban__LinkSession *const *sessions, size_t count, const char *consumer)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(sessions[i]->consumer, consumer) == 0)
+            return true;
+    return false;
+}
+
+/* Both answer questions, and yet nothing goes from one to the other. Data that belong to another journal
+ * are said as that. */
+static void judge_journal_link(struct cli *cli, struct house *house)
+{
+    const Duban__RulesStatus *rules = house->rules;
+
+    if (house->ingest == NULL || rules == NULL ||
+        is_connected(house->ingest->sessions, house->ingest->n_sessions, "rules"))
+        return;
+    house->links_are_open = false;
+    if (rules->lineage == 0 || rules->lineage == house->ingest->lineage)
+        problem(cli, house, "duban-rules 没有连上 duban-ingest（%s）：记录照收，但不派单、不提醒。核对两者的 run 目录，看 journalctl -u "
+                "duban-rules，再重新启动它",
+                "duban-rules has no session with duban-ingest (%s): entries are taken but nothing is decided. Compare "
+                "their run directories, see journalctl -u duban-rules, then restart it", rules->journal_fault);
+}
+
+static void judge_outbox_link(struct cli *cli, struct house *house)
+{
+    const Duban__NotifyStatus *notify = house->notify;
+
+    if (house->rules == NULL || notify == NULL ||
+        is_connected(house->rules->sessions, house->rules->n_sessions, "notify"))
+        return;
+    house->links_are_open = false;
+    problem(cli, house, "duban-notify 没有连上 duban-rules（%s）：新的通知发不出去。核对两者的 run 目录，看 journalctl -u duban-notify，"
+            "再重新启动它",
+            "duban-notify has no session with duban-rules (%s): no new notice leaves. Compare their run directories, see "
+            "journalctl -u duban-notify, then restart it", notify->outbox_fault);
+}
 
 static void judge_ingest(struct cli *cli, struct house *house)
 {
@@ -73,6 +120,10 @@ static void judge_ingest(struct cli *cli, struct house *house)
                 "duban-ingest does not answer: nothing can be taken in. Start it (systemctl start duban-ingest)");
         return;
     }
+    if (!house->submit_is_served)
+        problem(cli, house, "收件口 %1$s 没有应答：交不进新记录。核对该文件的权限（须在 duban 组）和 run 目录，再重新启动 duban-ingest",
+                "nobody answers at %1$s: nothing can be submitted. Check who may open that file (group duban) and the run "
+                "directory, then restart duban-ingest", endpoint_of(cli, "ingest.submit"));
     if (ingest->clock_held)
         problem(cli, house, "时钟跳变，定时提醒已停。核对系统时间后运行 duban clock accept",
                 "the clock has jumped and reminders stand still. Check the time, then duban clock accept");
@@ -122,12 +173,12 @@ static void judge_notify(struct cli *cli, struct house *house)
     for (size_t i = 0; i < notify->n_alarms; i++) {
         struct words kind = name_of_alarm(notify->alarms[i]->kind);
 
-        problem(cli, house, "告警：%1$s%2$.0s（%3$s）", "alarm: %1$.0s%2$s (%3$s)", kind.zh, kind.en,
+        problem(cli, house, "告警：%1$s%2$.0s（%3$s）；见 duban alarms", "alarm: %1$.0s%2$s (%3$s); see duban alarms", kind.zh, kind.en,
                 notify->alarms[i]->detail);
     }
     if (notify->dead > 0)
-        problem(cli, house, "有 %llu 条通知没能送达；见 duban dead-letters",
-                "%llu notices could not be delivered; see duban dead-letters",
+        problem(cli, house, "有 %llu 条通知没有送达本人，尚未了结；见 duban dead-letters",
+                "%llu notices did not reach their recipients and are not settled; see duban dead-letters",
                 (unsigned long long) notify->dead);
     if (notify->holding)
         problem(cli, house, "规则引擎落后，不急的通知暂缓发送", "rules is behind: notices that are not urgent wait");
@@ -146,6 +197,48 @@ static const char *place(struct cli *cli, uint64_t sequence, int64_t stamp_ms)
     return text_of(&cli->arena, "%llu  %s", (unsigned long long) sequence, show_time_ms(&cli->show, stamp_ms));
 }
 
+/* Who takes over the stream, how far it is behind, since when. */
+static void print_sessions(struct cli *cli, Duban__LinkSession *const *sessions, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const Duban__LinkSession *session = sessions[i];
+        struct words since = show_duration(&cli->show, session->connected_ms / 1000);
+        unsigned long long cursor = session->cursor, behind = session->behind;
+        struct words words = {
+            text_of(&cli->arena, "%s 已处理到 %llu，落后 %llu 条，已连接 %s", session->consumer, cursor, behind, since.zh),
+            text_of(&cli->arena, "%s at %llu, %llu behind, connected for %s", session->consumer, cursor, behind, since.en),
+        };
+
+        line(cli, "已连接", "connected", show_label(&cli->show, words));
+    }
+}
+
+static const char *policy_of(struct cli *cli, const char *name, const ProtobufCBinaryData *sha256)
+{
+    char version[17] = "";
+
+    if (sha256->len >= 8)
+        hex_of(version, sha256->data, 8);
+    return text_of(&cli->arena, "%s %s", name, version);
+}
+
+static void print_scheduled(struct cli *cli, const Duban__Activation *scheduled)
+{
+    const char *policy, *from;
+    struct words approver;
+
+    if (scheduled == NULL)
+        return;
+    policy = policy_of(cli, scheduled->name, &scheduled->pack_sha256);
+    from = show_time(&cli->show, scheduled->effective_s);
+    approver = words_or(title_of(cli, scheduled->approver), "—");
+    line(cli, "待生效政策包", "scheduled",
+         show_label(&cli->show, (struct words){
+             text_of(&cli->arena, "%s，%s 生效，批准人 %s", policy, from, approver.zh),
+             text_of(&cli->arena, "%s, from %s, approved by %s", policy, from,
+                     approver.en[0] == '\0' ? approver.zh : approver.en) }));
+}
+
 static void print_ingest(struct cli *cli, const Duban__IngestStatus *ingest)
 {
     unsigned long long lineage = ingest->lineage;
@@ -159,21 +252,20 @@ static void print_ingest(struct cli *cli, const Duban__IngestStatus *ingest)
     line(cli, "重复", "repeats", number_text(cli, ingest->duplicates));
     line(cli, "拒绝", "refused", number_text(cli, ingest->refused));
     line(cli, "数据集", "lineage", text_of(&cli->arena, "%016llx/%u", lineage, ingest->epoch));
+    print_sessions(cli, ingest->sessions, ingest->n_sessions);
 }
 
 static void print_rules(struct cli *cli, const Duban__RulesStatus *rules)
 {
-    char version[17] = "";
-
-    if (rules->policy_version.len >= 8)
-        hex_of(version, rules->policy_version.data, 8);
     show_heading(&cli->show, (struct words){ "规则", "rules" });
     line(cli, "已处理到", "applied", place(cli, rules->cursor, rules->applied_stamp_ms));
-    line(cli, "政策包", "policy", text_of(&cli->arena, "%s %s", rules->policy_name, version));
+    line(cli, "政策包", "policy", policy_of(cli, rules->policy_name, &rules->policy_version));
+    print_scheduled(cli, rules->scheduled);
     line(cli, "未结问题", "open cases", number_text(cli, rules->open_cases));
     line(cli, "待核记录", "in quarantine", number_text(cli, rules->quarantined));
     line(cli, "下一个定时", "next timer", show_time(&cli->show, rules->next_due_s));
     line(cli, "发件箱", "outbox", number_text(cli, rules->outbox_last));
+    print_sessions(cli, rules->sessions, rules->n_sessions);
 }
 
 static void print_notify(struct cli *cli, const Duban__NotifyStatus *notify)
@@ -183,7 +275,7 @@ static void print_notify(struct cli *cli, const Duban__NotifyStatus *notify)
     line(cli, "等待发送", "waiting", number_text(cli, notify->queued));
     line(cli, "已送达", "delivered", number_text(cli, notify->delivered));
     line(cli, "撤回", "withdrawn", number_text(cli, notify->withdrawn));
-    line(cli, "未能送达", "given up", number_text(cli, notify->dead));
+    line(cli, "未送达待了结", "not reached", number_text(cli, notify->dead));
     line(cli, "下一次重试", "next retry", show_time_ms(&cli->show, notify->next_attempt_ms));
 }
 
@@ -210,15 +302,19 @@ enum exit_code command_status(struct cli *cli)
     bool nobody = house.ingest == NULL && house.rules == NULL && house.notify == NULL;
 
     judge_ingest(cli, &house);
+    judge_journal_link(cli, &house);
     judge_rules(cli, &house);
+    judge_outbox_link(cli, &house);
     judge_notify(cli, &house);
     if (cli->json)
-        cli_print_json(cli, json_pack("{s:o, s:o, s:o, s:I}", "ingest", json_or_null(house.ingest),
+        cli_print_json(cli, json_pack("{s:o, s:b, s:o, s:o, s:I}", "ingest", json_or_null(house.ingest),
+                                      "submitIsServed", house.submit_is_served,
                                       "rules", json_or_null(house.rules), "notify", json_or_null(house.notify),
                                       "problems", (json_int_t) house.problems));
     else
         print_house(cli, &house);
     if (nobody)
         return EXIT_NO_ANSWER;
-    return house.ingest == NULL || house.rules == NULL || house.notify == NULL ? EXIT_REFUSED : EXIT_FINE;
+    return house.submit_is_served && house.rules != NULL && house.notify != NULL && house.links_are_open ? EXIT_FINE
+                                                                                                          : EXIT_REFUSED;
 }

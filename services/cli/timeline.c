@@ -178,7 +178,7 @@ static struct words message_in_words(struct timeline *timeline, const Duban__Not
     struct words kind = name_of_message(row->notice->kind);
     const char *number = row->notice->n_items > 0 ? row->notice->items[0]->number : "";
 
-    bool withdrawn = row->n_outcomes > 0 && row->outcomes[0]->grade == DUBAN__GRADE__GRADE_WITHDRAWN;
+    bool withdrawn = grade_of_notice(row) == DUBAN__GRADE__GRADE_WITHDRAWN;
 
     if (line != NULL)
         return line->text;
@@ -319,22 +319,24 @@ bool timeline_news(struct timeline *timeline)
 
 static void count_notice(const Duban__NoticeRow *row, struct timeline_outcomes *outcomes)
 {
-    bool delivered = false, withdrawn = false, dead = false;
-
-    for (size_t i = 0; i < row->n_outcomes; i++) {
-        delivered |= row->outcomes[i]->grade == DUBAN__GRADE__GRADE_DELIVERED;
-        withdrawn |= row->outcomes[i]->grade == DUBAN__GRADE__GRADE_WITHDRAWN;
-        dead |= row->outcomes[i]->grade == DUBAN__GRADE__GRADE_DEAD;
-    }
     outcomes->decided++;
-    if (delivered)
+    switch (grade_of_notice(row)) {
+    case DUBAN__GRADE__GRADE_DELIVERED:
         outcomes->delivered++;
-    else if (withdrawn)
+        return;
+    case DUBAN__GRADE__GRADE_WITHDRAWN:
         outcomes->withdrawn++;
-    else if (dead)
+        return;
+    case DUBAN__GRADE__GRADE_DEAD:
+    case DUBAN__GRADE__GRADE_SPOOLED:
+    case DUBAN__GRADE__GRADE_SETTLED:
         outcomes->dead++;
-    else
-        outcomes->lost++;
+        return;
+    case DUBAN__GRADE__GRADE_UNSPECIFIED:
+    case _DUBAN__GRADE_IS_INT_SIZE:
+        break;
+    }
+    outcomes->lost++;
 }
 
 bool timeline_count(struct timeline *timeline, struct timeline_outcomes *outcomes)

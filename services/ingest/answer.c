@@ -100,8 +100,8 @@ static uint32_t retry_after_ms(Duban__RefusalCode code)
     return code == DUBAN__REFUSAL_CODE__REFUSAL_CODE_FULL ? FULL_AFTER_MS : 0;
 }
 
-void answer_refusal(struct ingest *ingest, void *socket, const struct peer *peer, uint64_t request_id,
-                    Duban__RefusalCode code, const struct fault *fault)
+static void send_refusal(struct ingest *ingest, void *socket, const struct peer *peer, uint64_t request_id,
+                         Duban__RefusalCode code, const struct fault *fault)
 {
     Duban__Refusal refusal = DUBAN__REFUSAL__INIT;
 
@@ -111,8 +111,25 @@ void answer_refusal(struct ingest *ingest, void *socket, const struct peer *peer
     refusal.zh = (char *) fault->zh;
     refusal.en = (char *) fault->en;
     refusal.retry_after_ms = retry_after_ms(code);
-    count_refusal(&ingest->counters, code);
     send_answer(ingest, socket, peer, FRAME_REFUSAL, &refusal);
+}
+
+void answer_refusal(struct ingest *ingest, void *socket, const struct peer *peer, uint64_t request_id,
+                    Duban__RefusalCode code, const struct fault *fault)
+{
+    count_refusal(&ingest->counters, code);
+    send_refusal(ingest, socket, peer, request_id, code, fault);
+}
+
+void answer_probe(struct ingest *ingest, const struct intake *intake, struct submission *submission)
+{
+    struct fault fault;
+
+    fault_set(&fault, "client_id", "这是探询，没有提交内容", "this is a probe: nothing was submitted");
+    ingest->counters.probes++;
+    submission->answer = ANSWER_GIVEN;
+    send_refusal(ingest, intake->socket, &submission->received.peer, submission->request_id,
+                 DUBAN__REFUSAL_CODE__REFUSAL_CODE_INVALID, &fault);
 }
 
 void answer_later(struct ingest *ingest, const struct intake *intake, const struct received *received)

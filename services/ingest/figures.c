@@ -27,6 +27,7 @@ void figures_status(struct ingest *ingest, Duban__IngestStatus *status)
     status->duplicates = ingest->counters.duplicates;
     status->refused = refused_in_all(&ingest->counters);
     status->commits = ingest->counters.commits;
+    status->sessions = link_producer_sessions(&ingest->log, last->sequence, &ingest->arena, &status->n_sessions);
 }
 
 size_t figures_render(struct ingest *ingest, char *out, size_t size)
@@ -47,6 +48,7 @@ size_t figures_render(struct ingest *ingest, char *out, size_t size)
         { "duban_ingest_forbidden_total", METRIC_COUNTER, "Refused at this socket.", &counters->forbidden },
         { "duban_ingest_full_total", METRIC_COUNTER, "Refused for want of space.", &counters->full },
         { "duban_ingest_later_total", METRIC_COUNTER, "Told to come again: overload.", &counters->later },
+        { "duban_ingest_probes_total", METRIC_COUNTER, "Empty submissions: does anybody answer?", &counters->probes },
         { "duban_ingest_unanswered_total", METRIC_COUNTER, "Answers whose asker had gone.", &counters->unanswered },
         { "duban_ingest_commits_total", METRIC_COUNTER, "Transactions that journaled something.", &counters->commits },
         { "duban_ingest_ticks_total", METRIC_COUNTER, "Ticks journaled.", &counters->ticks },

@@ -281,6 +281,27 @@ static void on_policy_activation(struct judging *judging, const Duban__PolicyAct
     enter(judging, is_policy_activation(activation, &judging->fault), SPACE_ORDINARY);
 }
 
+/* Small, and what is wrong at night has to be put right on a full disk too. */
+static void on_policy_revocation(struct judging *judging, const Duban__PolicyRevocation *revocation)
+{
+    enter(judging, is_policy_revocation(revocation, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
+static void on_dead_letter_retry(struct judging *judging, const Duban__DeadLetterRetry *retry)
+{
+    enter(judging, is_dead_letter_retry(retry, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
+static void on_dead_letter_settlement(struct judging *judging, const Duban__DeadLetterSettlement *settlement)
+{
+    enter(judging, is_dead_letter_settlement(settlement, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
+static void on_alarm_settlement(struct judging *judging, const Duban__AlarmSettlement *settlement)
+{
+    enter(judging, is_alarm_settlement(settlement, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
 /* Small, once in an era, and rules cannot go on without it: a full disk does not stop it. */
 static void on_engine_version(struct judging *judging, const Duban__EngineVersion *version)
 {
@@ -400,6 +421,18 @@ static void dispatch(struct judging *judging)
     case DUBAN__ENTRY__BODY_TICK:
         on_tick(judging);
         return;
+    case DUBAN__ENTRY__BODY_DEAD_LETTER_RETRY:
+        on_dead_letter_retry(judging, entry->dead_letter_retry);
+        return;
+    case DUBAN__ENTRY__BODY_DEAD_LETTER_SETTLEMENT:
+        on_dead_letter_settlement(judging, entry->dead_letter_settlement);
+        return;
+    case DUBAN__ENTRY__BODY_ALARM_SETTLEMENT:
+        on_alarm_settlement(judging, entry->alarm_settlement);
+        return;
+    case DUBAN__ENTRY__BODY_POLICY_REVOCATION:
+        on_policy_revocation(judging, entry->policy_revocation);
+        return;
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:
         break;
@@ -415,6 +448,12 @@ static bool is_zero(const uint8_t *data, size_t size)
         if (data[i] != 0)
             return false;
     return true;
+}
+
+/* It is only asked whether anybody answers here. */
+static bool is_probe(const Duban__Submit *submit)
+{
+    return is_code(submit->account) && submit->client_id.len == 0 && submit->entry.len == 0;
 }
 
 static bool is_envelope(const Duban__Submit *submit, struct fault *fault)
@@ -460,6 +499,27 @@ static void judge(struct judging *judging)
         open_entry(judging);
 }
 
+/* NULL: what came is answered. */
+static const Duban__Submit *unpack_submit(struct judging *judging)
+{
+    struct ingest *ingest = judging->ingest;
+    const struct received *received = &judging->submission->received;
+    const Duban__Submit *submit;
+
+    if (received->frame.type != FRAME_SUBMIT) {
+        ingest->counters.received++;
+        frame_type_fault(&judging->fault, "提交(SUBMIT)", "SUBMIT");
+        refuse(judging, DUBAN__REFUSAL_CODE__REFUSAL_CODE_FORBIDDEN);
+        return NULL;
+    }
+    submit = message_unpack(&ingest->arena, &duban__submit__descriptor, received->body, FRAME_MAX_BYTES, &judging->fault);
+    if (submit != NULL)
+        return submit;
+    ingest->counters.received++;
+    refuse_whole(judging, "submit");
+    return NULL;
+}
+
 void ingest_handle(struct ingest *ingest, const struct intake *intake, struct submission *submission)
 {
     struct judging judging;
@@ -468,21 +528,17 @@ void ingest_handle(struct ingest *ingest, const struct intake *intake, struct su
     judging.intake = intake;
     judging.submission = submission;
     submission->request_id = 0;
-    ingest->counters.received++;
     arena_reset(&ingest->arena);
     arena_reset(&ingest->answers);
-    if (submission->received.frame.type != FRAME_SUBMIT) {
-        frame_type_fault(&judging.fault, "提交(SUBMIT)", "SUBMIT");
-        refuse(&judging, DUBAN__REFUSAL_CODE__REFUSAL_CODE_FORBIDDEN);
+    judging.submit = unpack_submit(&judging);
+    if (judging.submit == NULL)
         return;
-    }
-    judging.submit = message_unpack(&ingest->arena, &duban__submit__descriptor, submission->received.body,
-                                    FRAME_MAX_BYTES, &judging.fault);
-    if (judging.submit == NULL) {
-        refuse_whole(&judging, "submit");
-        return;
-    }
     submission->request_id = judging.submit->request_id;
+    if (is_probe(judging.submit)) {
+        answer_probe(ingest, intake, submission);
+        return;
+    }
+    ingest->counters.received++;
     if (!is_envelope(judging.submit, &judging.fault))
         refuse_form(&judging);
     else if (strcmp(judging.submit->account, "ingest") == 0)

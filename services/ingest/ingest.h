@@ -69,6 +69,7 @@ struct counters {
     uint64_t forbidden;
     uint64_t full;
     uint64_t later;
+    uint64_t probes;              /* asked only whether anybody answers */
     uint64_t unanswered;          /* the peer had gone: it will submit again */
     uint64_t commits;
     uint64_t ticks;
@@ -170,6 +171,9 @@ void answer_committed(struct ingest *ingest, const struct intake *intake, const 
 void answer_refusal(struct ingest *ingest, void *socket, const struct peer *peer, uint64_t request_id,
                     Duban__RefusalCode code, const struct fault *fault);
 
+/* Whoever only asked whether anybody answers: refused at once, and counted as nothing else. */
+void answer_probe(struct ingest *ingest, const struct intake *intake, struct submission *submission);
+
 /* Not one more can be kept: come again. */
 void answer_later(struct ingest *ingest, const struct intake *intake, const struct received *received);
 
@@ -186,7 +190,7 @@ int64_t queries_timeout_ms(const struct ingest *ingest);
 
 /* ---------------------------------------------------------------- figures.c */
 
-/* How ingest is doing; texts and bytes are borrowed from it. */
+/* How ingest is doing; texts and bytes are borrowed from it, sessions live in ingest->arena. */
 void figures_status(struct ingest *ingest, Duban__IngestStatus *status);
 
 /* All metrics as text; returns like snprintf. */

@@ -316,6 +316,8 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_CODES:
     case DUBAN__QUERY__BODY_DELIVERIES:
     case DUBAN__QUERY__BODY_DEAD_LETTERS:
+    case DUBAN__QUERY__BODY_ACTIVATIONS:
+    case DUBAN__QUERY__BODY_ALARMS:
         not_for_us(asking);
         return;
     case DUBAN__QUERY__BODY__NOT_SET:

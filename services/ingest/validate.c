@@ -450,6 +450,14 @@ bool is_policy_activation(const Duban__PolicyActivation *activation, struct faul
            form_code(fault, at(in, "approver"), activation->approver);
 }
 
+bool is_policy_revocation(const Duban__PolicyRevocation *revocation, struct fault *fault)
+{
+    const char *in = "policy_revocation";
+
+    return form_sha256(fault, at(in, "pack_sha256"), &revocation->pack_sha256) &&
+           form_required_text(fault, at(in, "reason"), revocation->reason);
+}
+
 bool is_engine_version(const Duban__EngineVersion *version, struct fault *fault)
 {
     return version->version != 0 || form_fault(fault, at("engine_version", "version"), "版本号从 1 开始",
@@ -466,6 +474,9 @@ static bool is_outcome(const Duban__Outcome *outcome, size_t i, struct fault *fa
         !form_chosen(fault, at_item(in, i, "grade"), outcome->grade) ||
         !form_code_or_empty(fault, at_item(in, i, "channel"), outcome->channel))
         return false;
+    if (outcome->grade == DUBAN__GRADE__GRADE_SETTLED)
+        return form_fault(fault, at_item(in, i, "grade"), "了结须由人提交(dead_letter_settlement)，不是投递结果",
+                          "settled is what somebody submits (dead_letter_settlement), no outcome of a delivery");
     return strlen(outcome->detail) <= MAX_DETAIL_BYTES ||
            form_fault(fault, at_item(in, i, "detail"), "对方原话最多留 200 字节", "the far end's words are cut to 200 bytes");
 }
@@ -486,4 +497,30 @@ bool is_outcomes(const Duban__Outcomes *outcomes, struct fault *fault)
             !form_text(fault, at_item("outcomes.alarms", i, "detail"), outcomes->alarms[i]->detail))
             return false;
     return true;
+}
+
+/* ---------------------------------------------------------------- what somebody does about it */
+
+bool is_dead_letter_retry(const Duban__DeadLetterRetry *retry, struct fault *fault)
+{
+    const char *in = "dead_letter_retry";
+
+    return form_sequence(fault, at(in, "notice"), retry->notice) && form_text(fault, at(in, "reason"), retry->reason);
+}
+
+bool is_dead_letter_settlement(const Duban__DeadLetterSettlement *settlement, struct fault *fault)
+{
+    const char *in = "dead_letter_settlement";
+
+    return form_sequence(fault, at(in, "notice"), settlement->notice) &&
+           form_required_text(fault, at(in, "reason"), settlement->reason);
+}
+
+bool is_alarm_settlement(const Duban__AlarmSettlement *settlement, struct fault *fault)
+{
+    const char *in = "alarm_settlement";
+
+    return form_chosen(fault, at(in, "kind"), settlement->kind) &&
+           form_code(fault, at(in, "account"), settlement->account) &&
+           form_required_text(fault, at(in, "reason"), settlement->reason);
 }

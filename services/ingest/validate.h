@@ -38,7 +38,11 @@ bool is_site_change(const Duban__SiteChange *change, struct fault *fault);
 bool is_role_holder_change(const Duban__RoleHolderChange *change, struct fault *fault);
 bool is_policy_file(const Duban__PolicyFile *file, struct fault *fault);
 bool is_policy_activation(const Duban__PolicyActivation *activation, struct fault *fault);
+bool is_policy_revocation(const Duban__PolicyRevocation *revocation, struct fault *fault);
 bool is_engine_version(const Duban__EngineVersion *version, struct fault *fault);
 bool is_outcomes(const Duban__Outcomes *outcomes, struct fault *fault);
+bool is_dead_letter_retry(const Duban__DeadLetterRetry *retry, struct fault *fault);
+bool is_dead_letter_settlement(const Duban__DeadLetterSettlement *settlement, struct fault *fault);
+bool is_alarm_settlement(const Duban__AlarmSettlement *settlement, struct fault *fault);
 
 #endif

@@ -90,6 +90,10 @@ static const char *code_of(const Duban__Entry *entry)
     case DUBAN__ENTRY__BODY_ENGINE_VERSION:
     case DUBAN__ENTRY__BODY_OUTCOMES:
     case DUBAN__ENTRY__BODY_TICK:
+    case DUBAN__ENTRY__BODY_DEAD_LETTER_RETRY:
+    case DUBAN__ENTRY__BODY_DEAD_LETTER_SETTLEMENT:
+    case DUBAN__ENTRY__BODY_ALARM_SETTLEMENT:
+    case DUBAN__ENTRY__BODY_POLICY_REVOCATION:
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:
         break;

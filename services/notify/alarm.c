@@ -8,7 +8,7 @@
 #include "log.h"
 #include "notify.h"
 
-enum { DISK_LOOK_MS = 10 * 1000, PERCENT_BACK = 2 };
+enum { DISK_LOOK_MS = 10 * 1000, PERCENT_BACK = 2, SUBJECT_WORDS_BYTES = 128 };
 
 static const struct {
     Duban__AlarmKind kind;
@@ -123,15 +123,59 @@ void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind 
     say(notify, txn, alarm);
 }
 
+/* account and reason: of who settled it; empty = over with its condition. */
+static void end(struct notify *notify, struct store_txn *txn, struct alarm *alarm, const char *account,
+                const char *reason)
+{
+    struct ended_alarm ended = { .alarm = *alarm, .ended_ms = notify->state.head.clock_ms, .account = account,
+                                 .reason = reason };
+
+    log_info("alarm: over: kind=%d settled_by=%s detail=%s", alarm->kind, account, alarm->detail);
+    state_end_alarm(&notify->state, txn, &ended);
+    *alarm = notify->alarms.standing[--notify->alarms.count];
+}
+
 void alarm_clear(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject)
 {
     struct alarm *alarm = find(notify, kind, subject);
 
-    if (alarm == NULL)
-        return;
-    log_info("alarm: over: kind=%d detail=%s", kind, alarm->detail);
-    state_delete_alarm(txn, alarm);
-    *alarm = notify->alarms.standing[--notify->alarms.count];
+    if (alarm != NULL)
+        end(notify, txn, alarm, "", "");
+}
+
+/* ---------------------------------------------------------------- of an account */
+
+static const char *subject_of_account(char words[SUBJECT_WORDS_BYTES], const char *account)
+{
+    text_format(words, SUBJECT_WORDS_BYTES, "account/%s", account);
+    return words;
+}
+
+void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient, const char *why)
+{
+    char subject[SUBJECT_WORDS_BYTES], words[DETAIL_BYTES + 1];
+
+    text_format(words, sizeof words, "channel=%s account=%s: %s", recipient->channel, recipient->account, why);
+    alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD,
+                subject_of_account(subject, recipient->account), words);
+}
+
+void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient)
+{
+    char subject[SUBJECT_WORDS_BYTES];
+
+    if (notify->alarms.count > 0)
+        alarm_clear(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD,
+                    subject_of_account(subject, recipient->account));
+}
+
+void alarm_settle(struct notify *notify, struct store_txn *txn, const Duban__AlarmSettled *settled)
+{
+    char subject[SUBJECT_WORDS_BYTES];
+    struct alarm *alarm = find(notify, settled->kind, subject_of_account(subject, settled->subject));
+
+    if (alarm != NULL)
+        end(notify, txn, alarm, settled->account, settled->reason);
 }
 
 /* ---------------------------------------------------------------- conditions looked at by time */

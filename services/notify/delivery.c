@@ -1,19 +1,12 @@
-/* delivery.c - the life of a notice: taken over, tried, withdrawn, done. */
+/* delivery.c - the life of a notice: taken over, tried, withdrawn; grade.c has its end. */
 #include "log.h"
 #include "message.h"
 #include "notify.h"
-
-enum { SUBJECT_WORDS_BYTES = 128 };
 
 bool delivery_is_open(const struct delivery *delivery)
 {
     return delivery->state == DUBAN__DELIVERY_STATE__DELIVERY_STATE_QUEUED ||
            delivery->state == DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING;
-}
-
-static bool is_house(const struct delivery *delivery)
-{
-    return (delivery->sequence & HOUSE_BIT) != 0;
 }
 
 static int64_t clock_ms(const struct notify *notify)
@@ -37,16 +30,20 @@ Duban__OutboxRecord *delivery_unpack(struct arena *arena, const struct delivery 
     return outbox;
 }
 
-bool delivery_load(struct notify *notify, struct store_txn *txn, uint64_t sequence, struct delivery *delivery,
-                 Duban__OutboxRecord **outbox)
+bool delivery_open_record(struct notify *notify, struct delivery *delivery, Duban__OutboxRecord **outbox)
 {
-    if (!state_get_delivery(txn, sequence, delivery) || !delivery_is_open(delivery))
-        return false;
     delivery->record.data = arena_copy(&notify->arena, delivery->record.data, delivery->record.size);
     if (delivery->record.data == NULL)
         return false;
     *outbox = delivery_unpack(&notify->arena, delivery);
     return *outbox != NULL;
+}
+
+bool delivery_load(struct notify *notify, struct store_txn *txn, uint64_t sequence, struct delivery *delivery,
+                   Duban__OutboxRecord **outbox)
+{
+    return state_get_delivery(txn, sequence, delivery) && delivery_is_open(delivery) &&
+           delivery_open_record(notify, delivery, outbox);
 }
 
 struct bytes delivery_object(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
@@ -71,8 +68,8 @@ struct bytes delivery_object(struct notify *notify, struct store_txn *txn, const
 
 /* ---------------------------------------------------------------- into and out of the queue */
 
-static void queue(struct notify *notify, struct store_txn *txn, struct delivery *delivery, const Duban__Notice *notice,
-                  int64_t wait_ms)
+void delivery_queue(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                    const Duban__Notice *notice, int64_t wait_ms)
 {
     delivery->state = DUBAN__DELIVERY_STATE__DELIVERY_STATE_QUEUED;
     delivery->next_ms = clock_ms(notify) + wait_ms;
@@ -92,182 +89,23 @@ static void unqueue(struct notify *notify, struct store_txn *txn, const struct d
     notify->state.head.queued--;
 }
 
-/* The last resort: the duty clerk reads in the spool whom it did not reach, and phones. */
-static void say_undelivered(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
-                            const Duban__Notice *notice)
-{
-    static const char name[] = "delivery_failure";
-    struct bytes key_parts[] = { bytes_of_text(name),
-                                 bytes_of(notice->idempotency_key.data, notice->idempotency_key.len) };
-    uint8_t key[ID_BYTES];
-    Duban__Text matter = DUBAN__TEXT__INIT;
-    Duban__NoticeItem item = DUBAN__NOTICE_ITEM__INIT;
-    Duban__NoticeItem *items[] = { &item };
-    Duban__Notice failure = DUBAN__NOTICE__INIT;
-    const struct texts *texts =
-        notify_texts(notify, txn, bytes_of(notice->texts_version.data, notice->texts_version.len));
-    bool rehearsal = notify->state.head.rehearsal || (texts != NULL && texts->rehearsal);
-    char **words[LANGUAGE_COUNT] = { [LANGUAGE_ZH] = &matter.zh, [LANGUAGE_EN] = &matter.en };
-
-    for (int language = 0; language < LANGUAGE_COUNT; language++) {
-        char *copy;
-
-        text_clear(&notify->scratch);
-        render_notice(&notify->scratch, &notify->shelf, texts, notice, rehearsal, (enum language) language, 0,
-                      &notify->counters.render);
-        copy = arena_copy(&notify->arena, notify->scratch.data, notify->scratch.size);
-        if (copy != NULL)
-            *words[language] = copy;
-    }
-    digest_of_parts(key, sizeof key, bytes_of(NULL, 0), key_parts, 2);
-    item.matter = &matter;
-    item.owner = notice->recipient->account;
-    item.owner_title = notice->recipient->title;
-    item.reason = (char *) delivery->detail;
-    item.count = 1;
-    item.at_s = clock_ms(notify) / 1000;
-    failure.kind = (char *) name;
-    failure.items = items;
-    failure.n_items = 1;
-    failure.cause = notice->cause;
-    failure.idempotency_key = (ProtobufCBinaryData){ sizeof key, key };
-    delivery_say(notify, txn, &failure, delivery->sequence);
-}
-
-void delivery_say(struct notify *notify, struct store_txn *txn, Duban__Notice *notice, uint64_t about)
-{
-    Duban__Text title = DUBAN__TEXT__INIT;
-    Duban__Recipient clerk = DUBAN__RECIPIENT__INIT;
-    Duban__OutboxRecord outbox = DUBAN__OUTBOX_RECORD__INIT;
-    struct delivery delivery = { .sequence = HOUSE_BIT | ++notify->state.head.house_last, .about = about };
-
-    title.zh = "内勤";
-    title.en = "duty clerk";
-    clerk.account = "role:duty_clerk";
-    clerk.role = DUBAN__ROLE__ROLE_DUTY_CLERK;
-    clerk.title = &title;
-    clerk.channel = (char *) channel_spool.name;
-    clerk.language = "zh+en";
-    notice->recipient = &clerk;
-    notice->urgency = DUBAN__URGENCY__URGENCY_URGENT;
-    notice->decided_at_s = notice->due_at_s = clock_ms(notify) / 1000;
-    notice->texts_version = (ProtobufCBinaryData){ DIGEST_BYTES, notify->state.head.texts_version };
-    outbox.body_case = DUBAN__OUTBOX_RECORD__BODY_NOTICE;
-    outbox.notice = notice;
-    delivery.channel = CHANNEL_SPOOL;
-    delivery.urgent = true;
-    delivery.queued_ms = clock_ms(notify);
-    delivery.record = message_pack(&notify->arena, &outbox);
-    if (delivery.record.data == NULL) {
-        log_error("house: no memory to say: kind=%s", notice->kind);
-        return;
-    }
-    queue(notify, txn, &delivery, notice, 0);
-    state_append_delivery(&notify->state, txn, &delivery);
-}
-
-/* ---------------------------------------------------------------- done */
-
-static void count_grade(struct notify *notify, const struct delivery *delivery, Duban__Grade grade)
-{
-    struct head *head = &notify->state.head;
-
-    switch (grade) {
-    case DUBAN__GRADE__GRADE_DELIVERED:
-        head->delivered++;
-        notify->counters.delivered[delivery->channel]++;
-        break;
-    case DUBAN__GRADE__GRADE_DEAD:
-        head->dead++;
-        notify->counters.dead++;
-        break;
-    case DUBAN__GRADE__GRADE_WITHDRAWN:
-        head->withdrawn++;
-        notify->counters.withdrawn++;
-        break;
-    case DUBAN__GRADE__GRADE_UNSPECIFIED:
-    case _DUBAN__GRADE_IS_INT_SIZE:
-        break;
-    }
-}
-
-static Duban__DeliveryState state_of(Duban__Grade grade)
-{
-    if (grade == DUBAN__GRADE__GRADE_DELIVERED)
-        return DUBAN__DELIVERY_STATE__DELIVERY_STATE_DELIVERED;
-    return grade == DUBAN__GRADE__GRADE_DEAD ? DUBAN__DELIVERY_STATE__DELIVERY_STATE_DEAD
-                                             : DUBAN__DELIVERY_STATE__DELIVERY_STATE_WITHDRAWN;
-}
-
-/* The grade and its fact, in one transaction. The delivery is out of the queue already;
- * notice is needed for a dead one only. is_new: it has no row yet. */
-static void finish(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
-                   const Duban__Notice *notice, Duban__Grade grade, bool is_new)
-{
-    struct fact fact = { .notice = delivery->sequence, .grade = grade, .channel = delivery->channel,
-                         .attempts = delivery->attempts };
-
-    if (is_house(delivery)) {
-        state_delete_delivery(txn, delivery->sequence);
-        return;
-    }
-    count_grade(notify, delivery, grade);
-    delivery->state = state_of(grade);
-    delivery->done_ms = clock_ms(notify);
-    delivery->next_ms = 0;
-    if (grade == DUBAN__GRADE__GRADE_DEAD) {
-        state_put_dead(txn, delivery->sequence);
-        if (strcmp(notice->kind, "delivery_failure") != 0)
-            say_undelivered(notify, txn, delivery, notice);
-    } else {
-        delivery->record = bytes_of("", 0);
-    }
-    if (is_new)
-        state_append_delivery(&notify->state, txn, delivery);
-    else
-        state_put_delivery(&notify->state, txn, delivery);
-    memcpy(fact.detail, delivery->detail, sizeof fact.detail);
-    state_add_fact(&notify->state, txn, &fact);
-}
-
 /* ---------------------------------------------------------------- taken over */
-
-/* One condition for each account: it cannot be reached by the channel that it has. */
-static void raise_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient,
-                              const char *why)
-{
-    char subject[SUBJECT_WORDS_BYTES], words[DETAIL_BYTES + 1];
-
-    text_format(subject, sizeof subject, "account/%s", recipient->account);
-    text_format(words, sizeof words, "channel=%s account=%s: %s", recipient->channel, recipient->account, why);
-    alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject, words);
-}
-
-static void clear_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient)
-{
-    char subject[SUBJECT_WORDS_BYTES];
-
-    if (notify->alarms.count == 0)
-        return;
-    text_format(subject, sizeof subject, "account/%s", recipient->account);
-    alarm_clear(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject);
-}
 
 static void fall_to_spool(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                           const Duban__Notice *notice, const char *why)
 {
     char words[DETAIL_BYTES + 1];
 
-    raise_unreachable(notify, txn, notice->recipient, why);
+    alarm_unreachable(notify, txn, notice->recipient, why);
     text_format(words, sizeof words, "channel %s: %s; spool instead", notice->recipient->channel, why);
     memcpy(delivery->detail, words, sizeof words);
     delivery->channel = CHANNEL_SPOOL;
+    delivery->fell = true;
     notify->counters.fell_to_spool++;
 }
 
-/* The channel that the recipient has, as far as it can be used. */
-static void route(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
-                  const Duban__Notice *notice)
+void delivery_route(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                    const Duban__Notice *notice)
 {
     const struct channel *channel;
     const char *why;
@@ -283,7 +121,7 @@ static void route(struct notify *notify, struct store_txn *txn, struct delivery 
     if (why != NULL)
         fall_to_spool(notify, txn, delivery, notice, why);
     else if (!channel->needs_address)
-        clear_unreachable(notify, txn, notice->recipient);
+        alarm_reachable(notify, txn, notice->recipient);
 }
 
 /* False when it has to wait in the queue after all. */
@@ -309,14 +147,14 @@ void delivery_take(struct notify *notify, struct store_txn *txn, struct incoming
     delivery.urgent = notice->urgency == DUBAN__URGENCY__URGENCY_URGENT;
     delivery.queued_ms = clock_ms(notify);
     delivery.record = incoming->changed ? message_pack(&notify->arena, incoming->outbox) : incoming->packed;
-    route(notify, txn, &delivery, notice);
+    delivery_route(notify, txn, &delivery, notice);
     if (incoming->changed && notice->n_items == 0) {
-        finish(notify, txn, &delivery, notice, DUBAN__GRADE__GRADE_WITHDRAWN, true);
+        delivery_finish(notify, txn, &delivery, notice, DUBAN__GRADE__GRADE_WITHDRAWN, true);
         return;
     }
     if (delivery_is_expired(notify, notice)) {
         text_copy(delivery.detail, sizeof delivery.detail, "expired");
-        finish(notify, txn, &delivery, notice, DUBAN__GRADE__GRADE_DEAD, true);
+        delivery_finish(notify, txn, &delivery, notice, DUBAN__GRADE__GRADE_DEAD, true);
         return;
     }
     if (goes_at_once(notify, txn, &delivery, notice)) {
@@ -326,7 +164,7 @@ void delivery_take(struct notify *notify, struct store_txn *txn, struct incoming
 
         if (!channel_of(delivery.channel)->last_resort)
             wait_ms = schedule_wait_ms(&notify->webhook.schedule, notice->idempotency_key.data, 0);
-        queue(notify, txn, &delivery, notice, wait_ms);
+        delivery_queue(notify, txn, &delivery, notice, wait_ms);
     }
     state_append_delivery(&notify->state, txn, &delivery);
 }
@@ -362,12 +200,12 @@ static void withdraw_from(struct notify *notify, struct store_txn *txn, uint64_t
     Duban__OutboxRecord *outbox;
 
     arena_reset(&notify->arena);
-    if (!delivery_load(notify, txn, sequence, &delivery, &outbox))
+    if (dead_letter_thin(notify, txn, sequence, task) || !delivery_load(notify, txn, sequence, &delivery, &outbox))
         return;
     unqueue(notify, txn, &delivery, outbox->notice);
     delivery_take_item_out(outbox->notice, task);
     if (outbox->notice->n_items == 0 && !is_flying(notify, sequence)) {
-        finish(notify, txn, &delivery, outbox->notice, DUBAN__GRADE__GRADE_WITHDRAWN, false);
+        delivery_finish(notify, txn, &delivery, outbox->notice, DUBAN__GRADE__GRADE_WITHDRAWN, false);
         return;
     }
     /* What is under way may have arrived: its answer decides, but it is not tried again. */
@@ -392,8 +230,9 @@ static void delivered(struct notify *notify, struct store_txn *txn, struct deliv
                       const Duban__Notice *notice)
 {
     if (channel_of(delivery->channel)->needs_address)
-        clear_unreachable(notify, txn, notice->recipient);
-    finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_DELIVERED, false);
+        alarm_reachable(notify, txn, notice->recipient);
+    delivery_finish(notify, txn, delivery, notice,
+                    delivery->fell ? DUBAN__GRADE__GRADE_SPOOLED : DUBAN__GRADE__GRADE_DELIVERED, false);
 }
 
 static void give_up(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
@@ -403,8 +242,8 @@ static void give_up(struct notify *notify, struct store_txn *txn, struct deliver
 
     memcpy(last, delivery->detail, sizeof last);
     text_format(delivery->detail, sizeof delivery->detail, "given up after %u attempts: %s", delivery->attempts, last);
-    raise_unreachable(notify, txn, notice->recipient, delivery->detail);
-    finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_DEAD, false);
+    alarm_unreachable(notify, txn, notice->recipient, delivery->detail);
+    delivery_finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_DEAD, false);
 }
 
 static void try_later(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
@@ -413,7 +252,7 @@ static void try_later(struct notify *notify, struct store_txn *txn, struct deliv
     int64_t wait_ms = 0;
 
     if (delivery->emptied) {
-        finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_WITHDRAWN, false);
+        delivery_finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_WITHDRAWN, false);
         return;
     }
     if (!channel_of(delivery->channel)->last_resort) {
@@ -423,7 +262,7 @@ static void try_later(struct notify *notify, struct store_txn *txn, struct deliv
             return;
         }
     }
-    queue(notify, txn, delivery, notice, wait_ms > judgement->wait_ms ? wait_ms : judgement->wait_ms);
+    delivery_queue(notify, txn, delivery, notice, wait_ms > judgement->wait_ms ? wait_ms : judgement->wait_ms);
     state_put_delivery(&notify->state, txn, delivery);
 }
 
@@ -447,15 +286,15 @@ void delivery_judged(struct notify *notify, struct store_txn *txn, uint64_t sequ
         try_later(notify, txn, &delivery, outbox->notice, judgement);
         return;
     case VERDICT_GONE:
-        raise_unreachable(notify, txn, outbox->notice->recipient, delivery.detail);
-        finish(notify, txn, &delivery, outbox->notice, DUBAN__GRADE__GRADE_DEAD, false);
+        alarm_unreachable(notify, txn, outbox->notice->recipient, delivery.detail);
+        delivery_finish(notify, txn, &delivery, outbox->notice, DUBAN__GRADE__GRADE_DEAD, false);
         return;
     case VERDICT_DEAD:
-        finish(notify, txn, &delivery, outbox->notice, DUBAN__GRADE__GRADE_DEAD, false);
+        delivery_finish(notify, txn, &delivery, outbox->notice, DUBAN__GRADE__GRADE_DEAD, false);
         return;
     case VERDICT_UNUSABLE:
         fall_to_spool(notify, txn, &delivery, outbox->notice, judgement->detail);
-        queue(notify, txn, &delivery, outbox->notice, 0);
+        delivery_queue(notify, txn, &delivery, outbox->notice, 0);
         state_put_delivery(&notify->state, txn, &delivery);
         return;
     }
@@ -469,10 +308,10 @@ bool delivery_line_written(struct notify *notify, struct store_txn *txn, uint64_
     struct delivery delivery;
 
     if (!state_get_delivery(txn, sequence, &delivery) ||
-        delivery.state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING)
+        delivery.state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING || delivery.fell)
         return false;
     delivery.attempts++;
-    finish(notify, txn, &delivery, NULL, DUBAN__GRADE__GRADE_DELIVERED, false);
+    delivery_finish(notify, txn, &delivery, NULL, DUBAN__GRADE__GRADE_DELIVERED, false);
     return true;
 }
 
@@ -485,6 +324,6 @@ void delivery_queue_again(struct notify *notify, struct store_txn *txn, uint64_t
     if (!delivery_load(notify, txn, sequence, &delivery, &outbox) ||
         delivery.state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING)
         return;
-    queue(notify, txn, &delivery, outbox->notice, 0);
+    delivery_queue(notify, txn, &delivery, outbox->notice, 0);
     state_put_delivery(&notify->state, txn, &delivery);
 }

@@ -64,6 +64,21 @@ static void on_texts(struct batch *batch, const Duban__Texts *texts)
         log_error("texts: no memory to compile them");
 }
 
+static void on_resend(struct batch *batch, const Duban__Resend *resend)
+{
+    dead_letter_resend(batch->notify, &batch->txn, resend->notice);
+}
+
+static void on_settled(struct batch *batch, const Duban__Settled *settled)
+{
+    dead_letter_settle(batch->notify, &batch->txn, settled);
+}
+
+static void on_alarm_settled(struct batch *batch, const Duban__AlarmSettled *settled)
+{
+    alarm_settle(batch->notify, &batch->txn, settled);
+}
+
 /* ---------------------------------------------------------------- form */
 
 static const char *fault_of_notice(const Duban__Notice *notice)
@@ -84,6 +99,10 @@ static const char *fault_of(const Duban__OutboxRecord *outbox)
         return outbox->withdrawal->task.len == ID_BYTES ? NULL : "withdrawal.task must be 16 bytes";
     case DUBAN__OUTBOX_RECORD__BODY_TEXTS:
         return outbox->texts->version.len == DIGEST_BYTES ? NULL : "texts.version must be 32 bytes";
+    case DUBAN__OUTBOX_RECORD__BODY_RESEND:
+    case DUBAN__OUTBOX_RECORD__BODY_SETTLED:
+    case DUBAN__OUTBOX_RECORD__BODY_ALARM_SETTLED:
+        return NULL;
     case DUBAN__OUTBOX_RECORD__BODY__NOT_SET:
     case _DUBAN__OUTBOX_RECORD__BODY__CASE_IS_INT_SIZE:
         break;
@@ -145,6 +164,15 @@ static void handle(struct batch *batch, struct incoming *incoming)
         return;
     case DUBAN__OUTBOX_RECORD__BODY_TEXTS:
         on_texts(batch, incoming->outbox->texts);
+        return;
+    case DUBAN__OUTBOX_RECORD__BODY_RESEND:
+        on_resend(batch, incoming->outbox->resend);
+        return;
+    case DUBAN__OUTBOX_RECORD__BODY_SETTLED:
+        on_settled(batch, incoming->outbox->settled);
+        return;
+    case DUBAN__OUTBOX_RECORD__BODY_ALARM_SETTLED:
+        on_alarm_settled(batch, incoming->outbox->alarm_settled);
         return;
     case DUBAN__OUTBOX_RECORD__BODY__NOT_SET:
     case _DUBAN__OUTBOX_RECORD__BODY__CASE_IS_INT_SIZE:

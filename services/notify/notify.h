@@ -4,13 +4,13 @@
  *                                            |    ^       \-> webhook  --> POST, signed
  *                                  withdrawn |    | retry         \--asks address--> ingest.query
  *                                            v    |
- *   ingest.outcome <--facts-- outcome     every grade is a fact: delivered, dead, withdrawn
+ *   ingest.outcome <--facts-- outcome     every grade is a fact: delivered, dead, withdrawn, spooled
  *
  * One thread, one loop (notify_turn), one writer. Policy time is rules' TAIL; only sockets
  * look at the monotonic clock. A notice is taken over, its grade and its fact are written in
  * one transaction each, with the cursor and the counts (state.h).
  *
- * Who is where:  handlers.c one function per outbox record   delivery.c the life of a notice
+ * Who is where:  handlers.c one function per outbox record   delivery.c the life of a notice, grade.c its end
  * channel*.c ways out   spooling.c lines on their way   webhook.c requests under way
  * vault.c addresses   retry.c when again   render.c, values.c, texts.c, line.c what it says
  * outcome.c facts back   alarm.c the house's own   queries.c, listings.c answers
@@ -276,6 +276,9 @@ void delivery_queue_again(struct notify *notify, struct store_txn *txn, uint64_t
 /* Not done yet: queued or attempting. */
 bool delivery_is_open(const struct delivery *delivery);
 
+/* Its record, safe from later writes in the transaction, and its notice. False when it is damaged. */
+bool delivery_open_record(struct notify *notify, struct delivery *delivery, Duban__OutboxRecord **outbox);
+
 /* An open delivery and its notice, safe from later writes in the transaction. False when it is
  * not there, done, or damaged. */
 bool delivery_load(struct notify *notify, struct store_txn *txn, uint64_t sequence, struct delivery *delivery,
@@ -288,10 +291,35 @@ Duban__OutboxRecord *delivery_unpack(struct arena *arena, const struct delivery 
 struct bytes delivery_object(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
                              const Duban__Notice *notice);
 
+bool delivery_is_expired(const struct notify *notify, const Duban__Notice *notice);
+
+/* To the channel that the recipient has, as far as it can be used; else to the spool. */
+void delivery_route(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                    const Duban__Notice *notice);
+
+/* Into the queue of its channel, to be tried after wait_ms. The caller puts it. */
+void delivery_queue(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                    const Duban__Notice *notice, int64_t wait_ms);
+
+/* ---------------------------------------------------------------- grade.c: the end of a notice */
+
+/* The grade and its fact, in one transaction. The delivery is out of the queue already;
+ * notice is needed for a dead letter only. is_new: it has no row yet. */
+void delivery_finish(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                     const Duban__Notice *notice, Duban__Grade grade, bool is_new);
+
 /* Something the house has to say itself: queued for the duty clerk's spool, urgent. */
 void delivery_say(struct notify *notify, struct store_txn *txn, Duban__Notice *notice, uint64_t about);
 
-bool delivery_is_expired(const struct notify *notify, const Duban__Notice *notice);
+/* Take a task's item out of a dead letter. False when the notice is none. */
+bool dead_letter_thin(struct notify *notify, struct store_txn *txn, uint64_t sequence, const uint8_t task[ID_BYTES]);
+
+/* Send it again under its own idempotency key; withdrawn when nothing is left to say. Nothing happens when
+ * it is no dead letter any more. */
+void dead_letter_resend(struct notify *notify, struct store_txn *txn, uint64_t sequence);
+
+/* Its recipient was told otherwise. Nothing happens when it is no dead letter any more. */
+void dead_letter_settle(struct notify *notify, struct store_txn *txn, const Duban__Settled *settled);
 
 /* ---------------------------------------------------------------- spooling.c: lines on their way */
 
@@ -362,6 +390,14 @@ void alarm_open(struct notify *notify);
 void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject,
                  const char *detail);
 
+/* One condition for each account: it cannot be reached by the channel that it has; it is again. */
+void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient,
+                       const char *why);
+void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient);
+
+/* Somebody has dealt with it; it may be raised anew. Nothing happens when it does not stand. */
+void alarm_settle(struct notify *notify, struct store_txn *txn, const Duban__AlarmSettled *settled);
+
 /* The condition is over. */
 void alarm_clear(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject);
 bool alarm_stands(const struct notify *notify, Duban__AlarmKind kind, const char *subject);
@@ -399,5 +435,6 @@ void queries_reply(struct question *question);
 
 void listings_deliveries(struct question *question, const Duban__DeliveriesQuery *deliveries);
 void listings_dead_letters(struct question *question);
+void listings_alarms(struct question *question, const Duban__AlarmsQuery *alarms);
 
 #endif

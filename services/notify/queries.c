@@ -90,6 +90,7 @@ static void answer_status(struct question *question)
     struct notify *notify = question->notify;
     const struct head *head = &notify->state.head;
     Duban__NotifyStatus status = DUBAN__NOTIFY_STATUS__INIT;
+    const char *trouble = link_consumer_trouble(&notify->rules);
 
     status.cursor = head->cursor;
     status.queued = head->queued;
@@ -102,6 +103,8 @@ static void answer_status(struct question *question)
     status.alarms = standing_alarms(notify);
     status.n_alarms = status.alarms != NULL ? notify->alarms.count : 0;
     status.holding = notify_is_holding(notify);
+    if (trouble != NULL)
+        status.outbox_fault = (char *) trouble;
     question->reply.body_case = DUBAN__REPLY__BODY_NOTIFY;
     question->reply.notify = &status;
     queries_reply(question);
@@ -232,6 +235,7 @@ static void on_metrics(struct question *question)
         { "duban_notify_spool_lines_total", METRIC_COUNTER, "Lines written.", &notify->spool.line_count },
         { "duban_notify_spool_bytes_total", METRIC_COUNTER, "Bytes written.", &notify->spool.byte_count },
         { "duban_notify_commits_total", METRIC_COUNTER, "Transactions committed.", &notify->state.commits },
+        { "duban_notify_dead_letters", METRIC_GAUGE, "Dead letters that nobody has settled.", &head->dead },
         { "duban_notify_queued", METRIC_GAUGE, "Waiting, retries included.", &head->queued },
         { "duban_notify_webhooks_in_flight", METRIC_GAUGE, "Requests under way.", &flying },
         { "duban_notify_outcomes_unreceipted", METRIC_GAUGE, "Facts that ingest has not receipted.",
@@ -275,6 +279,9 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_DEAD_LETTERS:
         listings_dead_letters(question);
         return;
+    case DUBAN__QUERY__BODY_ALARMS:
+        listings_alarms(question, query->alarms);
+        return;
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
     case DUBAN__QUERY__BODY_VAULT_READ:
@@ -292,6 +299,7 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_VISITS:
     case DUBAN__QUERY__BODY_AREAS:
     case DUBAN__QUERY__BODY_CODES:
+    case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY__NOT_SET:
     case _DUBAN__QUERY__BODY__CASE_IS_INT_SIZE:
         break;

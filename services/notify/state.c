@@ -16,12 +16,15 @@ enum {
     ALARM_BYTES = 1 + 8,                                      /* then the detail */
     FLAG_URGENT = 1,
     FLAG_EMPTIED = 2,
+    FLAG_FELL = 4,
+    ENDED_VERSION = 1,
+    ENDED_BYTES = 1 + 1 + 8 + 8 + 1 + 1,                      /* then the detail, the account, the reason */
 };
 
 static const char *const table_names[TABLE_COUNT] = {
     [TABLE_META] = "meta", [TABLE_DELIVERY] = "delivery", [TABLE_HOUSE] = "house", [TABLE_DUE] = "due",
     [TABLE_TASK] = "task", [TABLE_OUTCOME] = "outcome", [TABLE_TEXTS] = "texts", [TABLE_ENDPOINT] = "endpoint",
-    [TABLE_DEAD] = "dead", [TABLE_ALARM] = "alarm",
+    [TABLE_DEAD] = "dead", [TABLE_ALARM] = "alarm", [TABLE_ENDED] = "ended",
 };
 
 /* ---------------------------------------------------------------- fields of a row in turn */
@@ -206,6 +209,7 @@ bool state_read_delivery(struct bytes value, uint64_t sequence, struct delivery 
     flags = (unsigned) take_number(&at, 1);
     delivery->urgent = (flags & FLAG_URGENT) != 0;
     delivery->emptied = (flags & FLAG_EMPTIED) != 0;
+    delivery->fell = (flags & FLAG_FELL) != 0;
     delivery->attempts = (uint32_t) take_number(&at, 4);
     delivery->queued_ms = (int64_t) take_number(&at, 8);
     delivery->next_ms = (int64_t) take_number(&at, 8);
@@ -233,6 +237,12 @@ bool state_get_delivery(struct store_txn *txn, uint64_t sequence, struct deliver
            state_read_delivery(value, sequence, delivery);
 }
 
+static unsigned flags_of(const struct delivery *delivery)
+{
+    return (delivery->urgent ? FLAG_URGENT : 0u) | (delivery->emptied ? FLAG_EMPTIED : 0u) |
+           (delivery->fell ? FLAG_FELL : 0u);
+}
+
 static struct bytes delivery_row(struct state *state, const struct delivery *delivery)
 {
     uint8_t row[DELIVERY_BYTES];
@@ -242,7 +252,7 @@ static struct bytes delivery_row(struct state *state, const struct delivery *del
     put_number(&at, DELIVERY_VERSION, 1);
     put_number(&at, delivery->state, 1);
     put_number(&at, delivery->channel, 1);
-    put_number(&at, (delivery->urgent ? FLAG_URGENT : 0) | (delivery->emptied ? FLAG_EMPTIED : 0), 1);
+    put_number(&at, flags_of(delivery), 1);
     put_number(&at, delivery->attempts, 4);
     put_number(&at, (uint64_t) delivery->queued_ms, 8);
     put_number(&at, (uint64_t) delivery->next_ms, 8);
@@ -298,15 +308,10 @@ static void task_key(uint8_t key[ID_BYTES + 8], const uint8_t *task, uint64_t se
     put_u64(key + ID_BYTES, sequence);
 }
 
-void state_index(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
+static void index_tasks(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
 {
-    ProtobufCBinaryData token = notice->recipient->address_token;
-    struct bytes address = token.len == TOKEN_BYTES ? bytes_of(token.data, token.len) : bytes_of_text("");
-    uint8_t due[DUE_KEY_BYTES];
     uint8_t task[ID_BYTES + 8];
 
-    due_key(due, lane_of(delivery->channel, delivery->urgent), delivery->next_ms, delivery->sequence);
-    store_put(txn, TABLE_DUE, bytes_of(due, sizeof due), address);
     for (size_t i = 0; i < notice->n_items; i++) {
         if (notice->items[i]->task.len != ID_BYTES)
             continue;
@@ -315,19 +320,36 @@ void state_index(struct store_txn *txn, const struct delivery *delivery, const D
     }
 }
 
-void state_unindex(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
+static void unindex_tasks(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
 {
-    uint8_t due[DUE_KEY_BYTES];
     uint8_t task[ID_BYTES + 8];
 
-    due_key(due, lane_of(delivery->channel, delivery->urgent), delivery->next_ms, delivery->sequence);
-    store_delete(txn, TABLE_DUE, bytes_of(due, sizeof due));
     for (size_t i = 0; i < notice->n_items; i++) {
         if (notice->items[i]->task.len != ID_BYTES)
             continue;
         task_key(task, notice->items[i]->task.data, delivery->sequence);
         store_delete(txn, TABLE_TASK, bytes_of(task, sizeof task));
     }
+}
+
+void state_index(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
+{
+    ProtobufCBinaryData token = notice->recipient->address_token;
+    struct bytes address = token.len == TOKEN_BYTES ? bytes_of(token.data, token.len) : bytes_of_text("");
+    uint8_t due[DUE_KEY_BYTES];
+
+    due_key(due, lane_of(delivery->channel, delivery->urgent), delivery->next_ms, delivery->sequence);
+    store_put(txn, TABLE_DUE, bytes_of(due, sizeof due), address);
+    index_tasks(txn, delivery, notice);
+}
+
+void state_unindex(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
+{
+    uint8_t due[DUE_KEY_BYTES];
+
+    due_key(due, lane_of(delivery->channel, delivery->urgent), delivery->next_ms, delivery->sequence);
+    store_delete(txn, TABLE_DUE, bytes_of(due, sizeof due));
+    unindex_tasks(txn, delivery, notice);
 }
 
 int64_t state_next_due(struct store_txn *txn, unsigned lane)
@@ -473,11 +495,46 @@ void state_put_alarm(struct state *state, struct store_txn *txn, const struct al
     store_put(txn, TABLE_ALARM, alarm_key(key, alarm), bytes_of(state->row.data, state->row.size));
 }
 
-void state_delete_alarm(struct store_txn *txn, const struct alarm *alarm)
+/* The number of the next that is over; the oldest of too many makes room. */
+static uint64_t next_ended(struct store_txn *txn)
 {
-    uint8_t key[1 + SUBJECT_BYTES];
+    struct store_cursor cursor;
+    struct bytes key, value;
+    uint8_t oldest[8];
+    uint64_t first = 0, last = 0;
 
-    store_delete(txn, TABLE_ALARM, alarm_key(key, alarm));
+    store_cursor_open(&cursor, txn, TABLE_ENDED);
+    if (store_last(&cursor, &key, &value))
+        last = get_u64(key.data);
+    if (store_seek(&cursor, bytes_of(NULL, 0), &key, &value))
+        first = get_u64(key.data);
+    store_cursor_close(&cursor);
+    if (last - first + 1 >= ENDED_ALARMS_MOST)
+        store_delete(txn, TABLE_ENDED, sequence_key(oldest, first));
+    return last + 1;
+}
+
+void state_end_alarm(struct state *state, struct store_txn *txn, const struct ended_alarm *ended)
+{
+    const struct alarm *alarm = &ended->alarm;
+    size_t detail_size = strlen(alarm->detail), account_size = strlen(ended->account);
+    uint8_t standing[1 + SUBJECT_BYTES], key[8];
+    uint8_t row[ENDED_BYTES];
+    uint8_t *at = row;
+
+    store_delete(txn, TABLE_ALARM, alarm_key(standing, alarm));
+    put_number(&at, ENDED_VERSION, 1);
+    put_number(&at, alarm->kind, 1);
+    put_number(&at, (uint64_t) alarm->at_ms, 8);
+    put_number(&at, (uint64_t) ended->ended_ms, 8);
+    put_number(&at, detail_size, 1);
+    put_number(&at, account_size, 1);
+    text_clear(&state->row);
+    text_put(&state->row, row, sizeof row);
+    text_put(&state->row, alarm->detail, detail_size);
+    text_put(&state->row, ended->account, account_size);
+    text_add(&state->row, ended->reason);
+    store_append(txn, TABLE_ENDED, sequence_key(key, next_ended(txn)), bytes_of(state->row.data, state->row.size));
 }
 
 static bool read_alarm(struct bytes key, struct bytes value, struct alarm *alarm)
@@ -511,6 +568,44 @@ size_t state_read_alarms(struct store_txn *txn, struct alarm *alarms, size_t mos
     return count;
 }
 
+/* False when it is of a version not known here. */
+static bool read_ended_alarm(struct arena *arena, struct bytes value, struct ended_alarm *ended)
+{
+    const uint8_t *at = value.data;
+    size_t detail_size, account_size;
+
+    memset(ended, 0, sizeof *ended);
+    if (value.size < ENDED_BYTES || take_number(&at, 1) != ENDED_VERSION)
+        return false;
+    ended->alarm.kind = (Duban__AlarmKind) take_number(&at, 1);
+    ended->alarm.at_ms = (int64_t) take_number(&at, 8);
+    ended->ended_ms = (int64_t) take_number(&at, 8);
+    detail_size = (size_t) take_number(&at, 1);
+    account_size = (size_t) take_number(&at, 1);
+    if (value.size < ENDED_BYTES + detail_size + account_size)
+        return false;
+    take_detail(value, ENDED_BYTES, detail_size, ended->alarm.detail);
+    at += detail_size;
+    ended->account = arena_copy(arena, at, account_size);
+    ended->reason = arena_copy(arena, at + account_size, value.size - ENDED_BYTES - detail_size - account_size);
+    return ended->account != NULL && ended->reason != NULL;
+}
+
+size_t state_read_ended_alarms(struct store_txn *txn, struct arena *arena, struct ended_alarm *alarms, size_t most)
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    size_t count = 0;
+    bool more;
+
+    store_cursor_open(&cursor, txn, TABLE_ENDED);
+    more = store_seek(&cursor, bytes_of(NULL, 0), &key, &value);
+    for (; more && count < most; more = store_next(&cursor, &key, &value))
+        count += read_ended_alarm(arena, value, &alarms[count]);
+    store_cursor_close(&cursor);
+    return count;
+}
+
 void state_put_texts(struct store_txn *txn, struct bytes version, struct bytes packed)
 {
     store_put(txn, TABLE_TEXTS, version, packed);
@@ -521,9 +616,18 @@ bool state_get_texts(struct store_txn *txn, struct bytes version, struct bytes *
     return version.size == DIGEST_BYTES && store_get(txn, TABLE_TEXTS, version, packed);
 }
 
-void state_put_dead(struct store_txn *txn, uint64_t sequence)
+void state_put_dead(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
 {
     uint8_t key[8];
 
-    store_put(txn, TABLE_DEAD, sequence_key(key, sequence), bytes_of_text(""));
+    store_put(txn, TABLE_DEAD, sequence_key(key, delivery->sequence), bytes_of_text(""));
+    index_tasks(txn, delivery, notice);
+}
+
+void state_delete_dead(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
+{
+    uint8_t key[8];
+
+    store_delete(txn, TABLE_DEAD, sequence_key(key, delivery->sequence));
+    unindex_tasks(txn, delivery, notice);
 }

@@ -24,18 +24,19 @@ enum table {
     TABLE_DELIVERY,   /* sequence u64 -> struct delivery; done ones stay, without the notice */
     TABLE_HOUSE,      /* HOUSE_BIT + number u64 -> struct delivery: what the house itself says; gone when done */
     TABLE_DUE,        /* lane u8, due_ms u64, sequence u64 -> address token (16 bytes or none); of QUEUED ones */
-    TABLE_TASK,       /* task 16, sequence u64 -> nothing; of QUEUED ones */
+    TABLE_TASK,       /* task 16, sequence u64 -> nothing; of QUEUED ones and dead letters */
     TABLE_OUTCOME,    /* number u64 -> struct fact: not yet receipted by ingest */
     TABLE_TEXTS,      /* version 32 -> packed Texts */
     TABLE_ENDPOINT,   /* address token 16 -> struct endpoint: said "gone", not used any more */
     TABLE_DEAD,       /* sequence u64 -> nothing; its delivery keeps the notice */
     TABLE_ALARM,      /* kind u8, subject 8 -> struct alarm: those that stand */
+    TABLE_ENDED,      /* number u64 -> struct ended_alarm: the last ENDED_ALARMS_MOST */
     TABLE_COUNT
 };
 
 #define HOUSE_BIT (UINT64_C(1) << 63)
 
-enum { DETAIL_BYTES = 200, SUBJECT_BYTES = 8, DUE_KEY_BYTES = 17 };
+enum { DETAIL_BYTES = 200, SUBJECT_BYTES = 8, DUE_KEY_BYTES = 17, ENDED_ALARMS_MOST = 256 };
 
 /* Stored: never renumber. Channels are listed by name in channel.h. */
 enum channel_number { CHANNEL_SPOOL, CHANNEL_WEBHOOK, CHANNEL_COUNT };
@@ -76,6 +77,7 @@ struct delivery {
     enum channel_number channel;
     bool urgent;
     bool emptied;                     /* every item was withdrawn while it was under way */
+    bool fell;                        /* its channel could not be used: the spool is not the recipient's choice */
     uint32_t attempts;
     int64_t queued_ms;
     int64_t next_ms;                  /* QUEUED: policy time; its place in due */
@@ -111,6 +113,14 @@ struct alarm {
     char detail[DETAIL_BYTES + 1];
 };
 
+/* One that is over. */
+struct ended_alarm {
+    struct alarm alarm;
+    int64_t ended_ms;
+    const char *account;              /* who settled it; "" = over with its condition */
+    const char *reason;
+};
+
 /* 0, or -1 and logged. */
 int state_open(struct state *state, const char *directory, size_t map_bytes);
 void state_close(struct state *state);
@@ -144,7 +154,7 @@ void due_key(uint8_t key[DUE_KEY_BYTES], unsigned lane, int64_t due_ms, uint64_t
 /* Earliest due time in the lane; INT64_MAX when it is empty. */
 int64_t state_next_due(struct store_txn *txn, unsigned lane);
 
-/* Is anything queued for that task? Sequences after `after` (start with 0, HOUSE_BIT never
+/* Is anything queued for that task, or a dead letter? Sequences after `after` (start with 0, HOUSE_BIT never
  * occurs); false at the end. */
 bool state_next_of_task(struct store_txn *txn, const uint8_t task[ID_BYTES], uint64_t after, uint64_t *sequence);
 
@@ -159,12 +169,19 @@ void state_put_endpoint(struct state *state, struct store_txn *txn, const uint8_
 void state_delete_endpoint(struct store_txn *txn, const uint8_t token[TOKEN_BYTES]);
 
 void state_put_alarm(struct state *state, struct store_txn *txn, const struct alarm *alarm);
-void state_delete_alarm(struct store_txn *txn, const struct alarm *alarm);
+/* Out of those that stand; the oldest that is over makes room. */
+void state_end_alarm(struct state *state, struct store_txn *txn, const struct ended_alarm *ended);
+
+/* account and reason live in the arena. Oldest first. */
+size_t state_read_ended_alarms(struct store_txn *txn, struct arena *arena, struct ended_alarm *alarms, size_t most);
+
 size_t state_read_alarms(struct store_txn *txn, struct alarm *alarms, size_t most);
 
 void state_put_texts(struct store_txn *txn, struct bytes version, struct bytes packed);
 bool state_get_texts(struct store_txn *txn, struct bytes version, struct bytes *packed);
 
-void state_put_dead(struct store_txn *txn, uint64_t sequence);
+/* The rows of a dead letter in dead and task. */
+void state_put_dead(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice);
+void state_delete_dead(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice);
 
 #endif

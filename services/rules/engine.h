@@ -9,6 +9,7 @@
  *   engine_act.c  acts on a case                engine_task.c    a task opens, plans, closes
  *   engine_approval.c  a second person          engine_fire.c    a step's moment has come
  *   engine_registry.c  areas, sites, holders    engine_notice.c  whom to tell, now or later
+ *   engine_policy.c  which policy is in force   engine_delivery.c  what became of notices
  *   engine_suspension.c  stopped clocks         engine_digest.c  what quiet hours kept back
  *   engine_settle.c  quarantine                 engine_people.c  recipients, rights
  *                                               engine_light.c   lights, when asked
@@ -27,7 +28,7 @@
 #include "state.h"
 
 enum {
-    ENGINE_VERSION = 1,         /* +1 when a decision changes: a new engine era */
+    ENGINE_VERSION = 2,         /* +1 when a decision changes: a new engine era */
     MAX_CASES_PER_SITE = 1024,  /* one per item of every pack there has been */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
@@ -333,8 +334,13 @@ bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *chang
 bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolderChange *change, struct fault *fault);
 bool engine_on_policy_file(struct engine *engine, const Duban__PolicyFile *file, struct fault *fault);
 bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActivation *activation, struct fault *fault);
+bool engine_on_policy_revocation(struct engine *engine, const Duban__PolicyRevocation *revocation, struct fault *fault);
 bool engine_on_engine_version(struct engine *engine, const Duban__EngineVersion *version, struct fault *fault);
 bool engine_on_outcomes(struct engine *engine, const Duban__Outcomes *outcomes, struct fault *fault);
+bool engine_on_dead_letter_retry(struct engine *engine, const Duban__DeadLetterRetry *retry, struct fault *fault);
+bool engine_on_dead_letter_settlement(struct engine *engine, const Duban__DeadLetterSettlement *settlement,
+                                      struct fault *fault);
+bool engine_on_alarm_settlement(struct engine *engine, const Duban__AlarmSettlement *settlement, struct fault *fault);
 
 /* Kept with the case as a fact: the act does not fit its state, and changes nothing. True. */
 bool engine_contradiction(struct engine *engine, const Duban__Case *case_, const char *reason);

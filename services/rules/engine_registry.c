@@ -1,11 +1,9 @@
-/* engine_registry.c - areas, sites, role holders; which policy is in force; outcomes. */
+/* engine_registry.c - areas, sites, role holders. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "engine.h"
-
-enum { MAX_PATH_BYTES = 80 };   /* fits a key of TABLE_POLICY_FILE */
 
 /* ---------------------------------------------------------------- areas and sites */
 
@@ -183,131 +181,5 @@ bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolder
     holder.away = change->away;
     holder.language = change->language;
     state_put_holder(engine->state, &holder, old);
-    return true;
-}
-
-/* ---------------------------------------------------------------- policy */
-
-bool engine_on_policy_file(struct engine *engine, const Duban__PolicyFile *file, struct fault *fault)
-{
-    if (!engine_may(engine, RIGHT_ADMINISTER, NULL, NULL, fault))
-        return false;
-    if (strlen(file->path) > MAX_PATH_BYTES)
-        return fault_set(fault, "policyFile.path", "文件名不得超过 %d 个字节", "a file name has at most %d bytes", MAX_PATH_BYTES);
-    if (state_is_frozen(engine->state, file->pack_sha256.data))   /* cases run under it: its files stay as they are */
-        return state_has_policy_file(engine->state, file) ||
-               fault_set(fault, "policyFile.packSha256", "这个政策包已启用过，不能再增改文件", "this pack has been in force; its files cannot be added to or changed");
-    state_put_policy_file(engine->state, file);
-    return true;
-}
-
-static Duban__PolicyState *policy_state(struct engine *engine)
-{
-    Duban__PolicyState *row = state_policy(engine->state);
-
-    if (row == NULL) {
-        row = arena_take(&engine->state->arena, sizeof *row);
-        assert(row != NULL);
-        duban__policy_state__init(row);
-    }
-    return row;
-}
-
-static void put_in_force(struct engine *engine, Duban__PolicyState *row, const struct policy *policy)
-{
-    row->active = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) policy->version };
-    row->pending = (ProtobufCBinaryData){ 0, NULL };
-    row->pending_effective_s = 0;
-    state_put_policy(engine->state, row);
-    engine->policy = policy;
-    engine_send_texts(engine);
-}
-
-static bool pack_is_faulty(const struct policy_faults *faults, struct fault *fault)
-{
-    const struct policy_fault *first = &faults->faults[0];
-
-    if (faults->total == 0)
-        return fault_set(fault, "policyActivation.packSha256", "没有收到这个政策包的全部文件", "the files of this pack have not all come");
-    return fault_set(fault, "policyActivation.packSha256", "政策包有%1$zu处错误，首处 %2$s:%3$u:%4$u %5$s%6$.0s",
-                     "the pack has %1$zu faults, the first at %2$s:%3$u:%4$u%5$.0s %6$s", faults->total,
-                     first->place.file, first->place.line, first->place.column, first->zh, first->en);
-}
-
-bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActivation *activation, struct fault *fault)
-{
-    struct policy_faults *faults = arena_clear(&engine->state->arena, sizeof *faults);
-    const struct policy *policy;
-    Duban__PolicyState *row;
-
-    if (!engine_may(engine, RIGHT_ADMINISTER, NULL, NULL, fault))
-        return false;
-    if (activation->effective_at_ms != 0 && activation->effective_at_ms / 1000 < engine->now_s - 60)
-        return fault_set(fault, "policyActivation.effectiveAtMs", "生效时间已过", "the effective time is past");
-    assert(faults != NULL);
-    policy = engine->shelf.policy(engine->shelf.self, activation->pack_sha256.data, faults);
-    if (policy == NULL)
-        return pack_is_faulty(faults, fault);
-    state_freeze_pack(engine->state, policy->version);
-    row = policy_state(engine);
-    if (activation->effective_at_ms / 1000 <= engine->now_s) {
-        put_in_force(engine, row, policy);
-        return true;
-    }
-    row->pending = activation->pack_sha256;
-    row->pending_effective_s = activation->effective_at_ms / 1000;
-    state_put_policy(engine->state, row);
-    engine_house_timer(engine, HOUSE_POLICY, row->pending_effective_s);
-    return true;
-}
-
-void engine_policy_due(struct engine *engine)
-{
-    Duban__PolicyState *row = policy_state(engine);
-    const struct policy *policy;
-
-    if (row->pending.len != POLICY_VERSION_BYTES || row->pending_effective_s > engine->now_s)
-        return;   /* another activation took its place */
-    policy = engine->shelf.policy(engine->shelf.self, row->pending.data, NULL);
-    assert(policy != NULL);   /* checked when it was accepted, and frozen since */
-    put_in_force(engine, row, policy);
-}
-
-bool engine_on_engine_version(struct engine *engine, const Duban__EngineVersion *version, struct fault *fault)
-{
-    Duban__PolicyState *row = policy_state(engine);
-
-    if (strcmp(engine->account, "rules") != 0)
-        return fault_set(fault, "engineVersion", "只有 duban-rules 可以提交引擎版本", "only duban-rules submits its version");
-    row->engine_version = version->version;
-    state_put_policy(engine->state, row);
-    return true;
-}
-
-/* ---------------------------------------------------------------- outcomes */
-
-static void note_dead(struct engine *engine, const Duban__Outcome *outcome)
-{
-    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, NULL);
-
-    fact->outbox_sequence = outcome->notice;
-    fact->reason = "dead";
-    fact->number = outcome->attempts;
-    engine_add_fact(engine, fact);
-}
-
-bool engine_on_outcomes(struct engine *engine, const Duban__Outcomes *outcomes, struct fault *fault)
-{
-    if (strcmp(engine->account, "notify") != 0)
-        return fault_set(fault, "outcomes", "只有 duban-notify 可以报告送达结果", "only duban-notify reports outcomes");
-    for (size_t i = 0; i < outcomes->n_outcomes; i++) {
-        const Duban__Outcome *outcome = outcomes->outcomes[i];
-
-        if (outcome->notice > engine->state->meta.outbox_last || state_has_outcome(engine->state, outcome->notice, outcome->grade))
-            continue;
-        state_put_outcome(engine->state, outcome);
-        if (outcome->grade == DUBAN__GRADE__GRADE_DEAD)
-            note_dead(engine, outcome);
-    }
     return true;
 }

@@ -60,6 +60,14 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
         return engine_on_outcomes(engine, entry->outcomes, fault);
     case DUBAN__ENTRY__BODY_TICK:
         return on_tick();
+    case DUBAN__ENTRY__BODY_DEAD_LETTER_RETRY:
+        return engine_on_dead_letter_retry(engine, entry->dead_letter_retry, fault);
+    case DUBAN__ENTRY__BODY_DEAD_LETTER_SETTLEMENT:
+        return engine_on_dead_letter_settlement(engine, entry->dead_letter_settlement, fault);
+    case DUBAN__ENTRY__BODY_ALARM_SETTLEMENT:
+        return engine_on_alarm_settlement(engine, entry->alarm_settlement, fault);
+    case DUBAN__ENTRY__BODY_POLICY_REVOCATION:
+        return engine_on_policy_revocation(engine, entry->policy_revocation, fault);
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:   /* protobuf-c's filler */
         break;

@@ -119,10 +119,17 @@ bool query_matches(const char *wanted, const char *actual)
 
 void query_on_status(struct question *question)
 {
+    struct rules *rules = question->rules;
     Duban__RulesStatus *status = arena_take(question->arena, sizeof *status);
+    const char *trouble = link_consumer_trouble(&rules->journal);
 
     assert(status != NULL);
-    rules_status(question->rules, status);
+    rules_status(rules, status);
+    status->sessions = link_producer_sessions(&rules->outbox, rules->state.meta.outbox_last, question->arena,
+                                              &status->n_sessions);
+    if (trouble != NULL)
+        status->journal_fault = (char *) trouble;
+    status->scheduled = query_scheduled_policy(question);
     question->reply->body_case = DUBAN__REPLY__BODY_RULES;
     question->reply->rules = status;
 }
@@ -181,6 +188,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_HOLDERS: query_on_holders(question, query->holders); return;
     case DUBAN__QUERY__BODY_QUARANTINE: query_on_quarantine(question, query->quarantine); return;
     case DUBAN__QUERY__BODY_VISITS: query_on_visits(question, query->visits); return;
+    case DUBAN__QUERY__BODY_ACTIVATIONS: query_on_activations(question); return;
     case DUBAN__QUERY__BODY_ROWS: query_on_rows(question, query->rows); return;
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
@@ -189,6 +197,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_CONFLICTS:
     case DUBAN__QUERY__BODY_DELIVERIES:
     case DUBAN__QUERY__BODY_DEAD_LETTERS:
+    case DUBAN__QUERY__BODY_ALARMS:
     case DUBAN__QUERY__BODY__NOT_SET:
     case _DUBAN__QUERY__BODY__CASE_IS_INT_SIZE: not_here(question); return;
     }

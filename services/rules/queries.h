@@ -57,7 +57,10 @@ void question_fault(struct question *question, const char *field, const char *zh
 /* An empty wish is met by anything. */
 bool query_matches(const char *wanted, const char *actual);
 
-/* One function for each question: queries_cases.c, queries_facts.c, queries_rows.c. */
+/* The activation that waits for its time; NULL when none does. */
+Duban__Activation *query_scheduled_policy(struct question *question);
+
+/* One function for each question: queries_cases.c, queries_facts.c, queries_policy.c, queries_rows.c. */
 void query_on_status(struct question *question);
 void query_on_metrics(struct question *question);
 void query_on_cases(struct question *question, const Duban__CasesQuery *wanted);
@@ -71,6 +74,7 @@ void query_on_sites(struct question *question, const Duban__SitesQuery *wanted);
 void query_on_holders(struct question *question, const Duban__HoldersQuery *wanted);
 void query_on_quarantine(struct question *question, const Duban__QuarantineQuery *wanted);
 void query_on_visits(struct question *question, const Duban__VisitsQuery *wanted);
+void query_on_activations(struct question *question);
 void query_on_rows(struct question *question, const Duban__RowsQuery *wanted);
 
 #endif

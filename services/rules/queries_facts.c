@@ -6,7 +6,7 @@
 
 static void add_outcomes(struct question *question, Duban__NoticeRow *row)
 {
-    enum { GRADES = 4 };
+    enum { GRADES = 5 };
     uint8_t prefix[8];
     struct store_cursor cursor;
     struct bytes key, value;

@@ -32,6 +32,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_QUARANTINE] = "quarantine",
     [TABLE_WAITING] = "waiting",
     [TABLE_DIGEST_LINE] = "digest_line",
+    [TABLE_ACTIVATION] = "activation",
 };
 
 /* ---------------------------------------------------------------- keys */
@@ -371,6 +372,20 @@ bool state_is_frozen(struct state *state, const uint8_t version[32])
     return store_get(&state->txn, TABLE_POLICY_STATE, bytes_of(version, 32), &value);
 }
 
+Duban__Activation *state_activation(struct state *state, uint64_t sequence)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    return get_message(state, TABLE_ACTIVATION, bytes_of(key, key_of_number(key, sequence)), &duban__activation__descriptor);
+}
+
+void state_put_activation(struct state *state, const Duban__Activation *activation)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    put_message(state, TABLE_ACTIVATION, bytes_of(key, key_of_number(key, activation->sequence)), activation);
+}
+
 /* ---------------------------------------------------------------- registry */
 
 Duban__Area *state_area(struct state *state, const char *code)
@@ -656,6 +671,17 @@ Duban__OutboxRecord *outbox_record(struct arena *arena, struct bytes row)
 
     return message_unpack_own(arena, &duban__outbox_record__descriptor,
                               bytes_of((const uint8_t *) row.data + HEAD_BYTES, row.size - HEAD_BYTES));
+}
+
+Duban__Notice *state_notice(struct state *state, uint64_t sequence)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    Duban__OutboxRecord *record = NULL;
+    struct bytes row;
+
+    if (store_get(&state->txn, TABLE_OUTBOX, bytes_of(key, key_of_number(key, sequence)), &row))
+        record = outbox_record(&state->arena, row);
+    return record != NULL && record->body_case == DUBAN__OUTBOX_RECORD__BODY_NOTICE ? record->notice : NULL;
 }
 
 static size_t key_of_outcome(uint8_t *key, uint64_t notice, Duban__Grade grade)

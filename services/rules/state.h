@@ -43,6 +43,7 @@ enum {
     TABLE_QUARANTINE,         /* sequence u64                    -> Quarantined */
     TABLE_WAITING,            /* release_s u64, fact u64         -> Notice, kept back by quiet hours */
     TABLE_DIGEST_LINE,        /* at_s u64, account, 0, fact u64  -> Notice of one item */
+    TABLE_ACTIVATION,         /* sequence u64 of its entry       -> Activation */
     TABLE_COUNT
 };
 
@@ -112,6 +113,10 @@ bool state_has_policy_file(struct state *state, const Duban__PolicyFile *file);
 void state_freeze_pack(struct state *state, const uint8_t version[32]);
 bool state_is_frozen(struct state *state, const uint8_t version[32]);
 
+/* Sequence 0 has none. */
+Duban__Activation *state_activation(struct state *state, uint64_t sequence);
+void state_put_activation(struct state *state, const Duban__Activation *activation);
+
 Duban__Area *state_area(struct state *state, const char *code);
 void state_put_area(struct state *state, const Duban__Area *area);
 void state_delete_area(struct state *state, const char *code);
@@ -153,6 +158,9 @@ void state_add_fact(struct state *state, Duban__Fact *fact);
 /* Appends to the outbox, extends its chain, indexes a notice by its items' cases. Returns
  * the outbox sequence. */
 uint64_t state_add_outbox(struct state *state, const Duban__OutboxRecord *record);
+
+/* The notice under that sequence; NULL when there is none, or something else. */
+Duban__Notice *state_notice(struct state *state, uint64_t sequence);
 
 bool state_has_outcome(struct state *state, uint64_t notice, Duban__Grade grade);
 void state_put_outcome(struct state *state, const Duban__Outcome *outcome);

@@ -82,7 +82,7 @@ def plain(message, names):
 
 def is_outcome(fact):
     """That a notice could not be delivered is written down as a fact."""
-    return fact.kind == state.FACT_KIND_NOT_TOLD and fact.reason == "dead"
+    return fact.kind == state.FACT_KIND_NOT_TOLD and fact.reason in ("dead", "spooled")
 
 
 def content(town):

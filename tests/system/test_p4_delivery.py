@@ -263,12 +263,14 @@ def test_what_expires_while_it_waits_is_dead_and_told(webhook_town, receiver):
     ("ftp://127.0.0.1/", "webhook", {}, "http"),
     ("no address at all", "webhook", {}, "http"),
 ])
-def test_a_channel_that_cannot_be_used_gives_way_to_the_spool(webhook_town, address, channel, settings, why):
+def test_a_channel_that_cannot_be_used_gives_way_to_the_spool_and_nobody_calls_that_delivered(
+        webhook_town, address, channel, settings, why):
     town = webhook_town(address=address, channel=channel, **settings)
     row = tell(town)
     grade, _, by = fate_of(town, row)
-    assert (grade, by) == ("DELIVERED", "spool")
-    (line,) = [line for line in town.spool() if line["notice"] == row.sequence]
+    assert (grade, by) == ("SPOOLED", "spool")
+    check_told(town, row, why, "spool instead")
+    (line,) = [line for line in town.spool() if line["notice"] == row.sequence and line["kind"] == row.notice.kind]
     assert line["id"] == row.notice.idempotency_key.hex() and line["to"] == CONTACT
     ((kind, detail),) = alarms(town)
     assert kind == pb.ALARM_KIND_CHANNEL_DEAD and why in detail
@@ -316,6 +318,121 @@ def test_when_a_flush_fails_notify_stops_and_goes_on_after_a_restart(make_town, 
     town.settle()
     town.check()
     assert town.spool()
+
+
+def test_where_nothing_was_reached_but_the_spool_every_page_says_so(webhook_town):
+    town = webhook_town(channel="carrier-pigeon")
+    row = tell(town)
+    town.settle()
+    assert "未送达本人，仅留存" in town.duban("notices", "--to", CONTACT).stdout
+    listed = town.duban("dead-letters").stdout
+    assert "only in the spool" in listed and "carrier-pigeon: not known here" in listed
+    story = town.duban("explain", row.sequence).stdout
+    assert "not reached, only in the spool, by spool" in story
+    assert "! 1 notices did not reach their recipients" in town.duban("status").stdout
+    (fact,) = [fact for fact in town.facts(kind="not_told") if fact.outbox_sequence == row.sequence]
+    assert fact.reason == "spooled"
+
+
+# ---------------------------------------------------------------- what somebody does about it
+
+def grades_of(town, row):
+    (row,) = [other for other in town.notices(recipient=CONTACT) if other.sequence == row.sequence]
+    return [pb.Grade.Name(outcome.grade).removeprefix("GRADE_") for outcome in row.outcomes]
+
+
+@pytest.fixture
+def dead_town(webhook_town, receiver):
+    """A town, and a notice that its receiver has refused for good; from now on it takes everything."""
+    receiver.answers.append((400, {}, "not now"))
+    town = webhook_town()
+    row = tell(town)
+    assert fate_of(town, row) == ("DEAD", 1, "webhook")
+    return town, row
+
+
+def test_a_dead_letter_is_sent_again_under_its_own_key(dead_town, receiver):
+    town, row = dead_town
+    done = town.duban("dead-letters", "retry", row.sequence, "--reason", "机器人已恢复", "--as", "clerk")
+    assert "已入账" in done.stdout
+    town.settle()
+    first, second = receiver.requests
+    assert first.id == second.id == row.notice.idempotency_key.hex()
+    assert set(grades_of(town, row)) == {"DEAD", "DELIVERED"} and not town.dead_letters()
+    (fact,) = town.facts(kind="retried")
+    assert (fact.actor, fact.outbox_sequence, fact.reason) == ("clerk", row.sequence, "机器人已恢复")
+    assert fact.subject == row.notice.items[0].case_id
+    assert "内勤要求重发通知" in town.duban("case", "SHOP-1/DS-01").stdout
+    assert "已送达" in town.duban("notices", "--to", CONTACT).stdout
+    refused = town.duban("dead-letters", "retry", row.sequence, check=False)
+    assert refused.returncode == 1 and "is not among those not delivered" in refused.stderr
+
+
+@pytest.mark.parametrize("moment", ["notify.queued", "notify.posted"])
+def test_a_retry_survives_the_death_of_notify(dead_town, receiver, moment):
+    town, row = dead_town
+    town.stop("notify")
+    town.start("notify", kill_at=moment)
+    town.submit(pb.Entry(dead_letter_retry=pb.DeadLetterRetry(notice=row.sequence)), by="clerk")
+    town.settle()
+    assert town.deaths["notify"] == 1
+    assert set(grades_of(town, row)) == {"DEAD", "DELIVERED"}
+    assert {request.id for request in receiver.requests} == {row.notice.idempotency_key.hex()}
+
+
+def test_what_is_done_meanwhile_is_not_sent_again(dead_town, receiver):
+    town, row = dead_town
+    (case,) = [case.case_ for case in town.case_rows()]
+    town.enter(acts.edit(case.site, case.item, voided=True), by="lead")
+    town.enter(pb.Entry(dead_letter_retry=pb.DeadLetterRetry(notice=row.sequence)), by="clerk")
+    assert len(receiver.requests) == 1
+    assert set(grades_of(town, row)) == {"DEAD", "WITHDRAWN"} and not town.dead_letters()
+
+
+def test_all_dead_letters_are_sent_again(webhook_town, receiver):
+    receiver.answers += [(404, {}), (404, {}), (404, {})]
+    town = webhook_town()
+    rows = [tell(town, item) for item in ("DS-01", "MS-01", "EP-01")]
+    assert [fate_of(town, row)[0] for row in rows] == ["DEAD"] * 3
+    assert "of 3, 3 are sent again" in town.duban("dead-letters", "retry", "all").stdout
+    town.settle()
+    assert not town.dead_letters()
+    assert all(receiver.times(row.notice.idempotency_key) == 2 for row in rows)
+
+
+def test_a_dead_letter_is_settled_by_who_may_with_a_reason_that_stays(dead_town):
+    town, row = dead_town
+    refused = town.duban("dead-letters", "settle", row.sequence, "--reason", "told", "--as", "insp-n", check=False)
+    assert refused.returncode == 1 and "insp-n may not do this" in refused.stderr
+    assert town.dead_letters()
+    town.duban("dead-letters", "settle", row.sequence, "--reason", "已电话告知", "--as", "clerk")
+    town.settle()
+    assert not town.dead_letters() and town.notify_status().dead == 0
+    assert set(grades_of(town, row)) == {"DEAD", "SETTLED"}
+    story = town.duban("explain", row.sequence).stdout
+    assert "由内勤另行告知并了结：已电话告知" in story and "settled by duty clerk: 已电话告知" in story
+    assert "told otherwise" in town.duban("notices", "--to", CONTACT).stdout
+    (delivery,) = town.deliveries(row.sequence)
+    assert (delivery.state, delivery.detail) == (state_of("SETTLED"), "clerk: 已电话告知")
+
+
+def test_an_alarm_about_a_channel_is_settled_and_raised_anew(webhook_town):
+    town = webhook_town(channel="carrier-pigeon")
+    tell(town)
+    assert len(alarms(town)) == 1
+    assert f"account={CONTACT}" in town.duban("alarms").stdout
+    town.duban("alarms", "settle", CONTACT, "--reason", "已换号", "--as", "clerk")
+    town.settle()
+    assert alarms(town) == []
+    assert "内勤了结：已换号" in town.duban("alarms", "--all").stdout
+    (fact,) = town.facts(kind="alarm_settled")
+    assert (fact.actor, fact.recipient, fact.reason) == ("clerk", CONTACT, "已换号")
+    tell(town, "MS-01")
+    assert len(alarms(town)) == 1
+    reach(town, "", channel="spool")
+    tell(town, "EP-01")
+    assert alarms(town) == []
+    assert "over" in town.duban("alarms", "--all").stdout
 
 
 # ---------------------------------------------------------------- all of it at once

@@ -139,6 +139,10 @@ FORM = [
      "policy_file.path"),
     ("a piece beyond the last", about("policy_file", pack_sha256=bytes(32), path="x", piece=1, pieces=1, files=1),
      "policy_file.piece"),
+    ("a revocation without reason", about("policy_revocation", pack_sha256=bytes(32)), "policy_revocation.reason"),
+    ("a retry of nothing", about("dead_letter_retry", reason="x"), "dead_letter_retry.notice"),
+    ("a settlement without reason", about("dead_letter_settlement", notice=1, reason=" "), "dead_letter_settlement.reason"),
+    ("an alarm of nobody", about("alarm_settlement", kind=3, reason="x"), "alarm_settlement.account"),
     ("an activation without approver", about("policy_activation", pack_sha256=bytes(32)), "policy_activation.approver"),
 ]
 

@@ -125,6 +125,14 @@ def test_only_clerk_and_lead_settle(settled):
     (acts.area("c9", pb.AREA_KIND_COMMUNITY, "north", "九里", "Jiuli", "北片", "north"), "insp-n", "account"),
     (pb.Entry(policy_activation=pb.PolicyActivation(pack_sha256=bytes(32), approver="lead")), "operator",
      "policyActivation.packSha256"),
+    (pb.Entry(policy_revocation=pb.PolicyRevocation(pack_sha256=bytes(32), reason="x")), "operator",
+     "policyRevocation.packSha256"),
+    (pb.Entry(policy_revocation=pb.PolicyRevocation(pack_sha256=bytes(32), reason="x")), "lead", "account"),
+    (pb.Entry(dead_letter_retry=pb.DeadLetterRetry(notice=1)), "clerk", "deadLetterRetry.notice"),
+    (pb.Entry(dead_letter_settlement=pb.DeadLetterSettlement(notice=10**6, reason="x")), "clerk",
+     "deadLetterSettlement.notice"),
+    (pb.Entry(alarm_settlement=pb.AlarmSettlement(kind=pb.ALARM_KIND_DISK_LOW, account="lead", reason="x")), "clerk",
+     "alarmSettlement.kind"),
 ])
 def test_an_act_on_what_is_not_there_names_the_field_and_disturbs_nothing(settled, entry, by, field):
     town = settled("2020-02-10 10:00")

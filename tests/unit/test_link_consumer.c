@@ -176,9 +176,11 @@ static void greet(struct fixture *f)
 
     link_consumer_tick(&f->consumer);
     assert_int_equal(f->consumer.state, LINK_GREETING);
+    assert_non_null(link_consumer_trouble(&f->consumer));
     expect_hello(f, LINEAGE, f->sink.cursor);
     say(f, FRAME_HELLO_OK, &hello_ok);
     assert_int_equal(f->consumer.state, LINK_OPEN);
+    assert_null(link_consumer_trouble(&f->consumer));
     expect_credit(f, LINK_CREDIT_RECORDS, LINK_CREDIT_BYTES);
 }
 
@@ -190,6 +192,7 @@ static void expect_end(struct fixture *f, uint64_t dropped)
     assert_int_equal(f->consumer.state, LINK_CLOSED);
     assert_null(f->consumer.socket);
     assert_non_null(f->consumer.fault);
+    assert_ptr_equal(link_consumer_trouble(&f->consumer), f->consumer.fault);
     assert_int_equal(f->consumer.dropped_count, dropped);
     expect_nothing(f->router);
     assert_true(wait_ms >= 100 && wait_ms <= 5000);

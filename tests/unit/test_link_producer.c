@@ -314,6 +314,27 @@ static void a_refused_hello_does_not_take_the_place_of_a_session(void **state)
     assert_int_equal(take_batches(f, f->peer, 0), 10);
 }
 
+static void who_is_connected_shows_how_far_it_is_and_since_when(void **state)
+{
+    struct fixture *f = *state;
+    Duban__LinkSession **sessions;
+    size_t count = 1;
+
+    arena_reset(&f->arena);
+    (void) link_producer_sessions(&f->producer, 100, &f->arena, &count);
+    assert_int_equal(count, 0);
+    open_session(f, f->peer, "rules", 60);
+    open_session(f, other_peer(f), "replay", 100);
+    test_clock_ms += 1500;
+    sessions = link_producer_sessions(&f->producer, 100, &f->arena, &count);
+    assert_int_equal(count, 2);
+    assert_string_equal(sessions[0]->consumer, "rules");
+    assert_int_equal(sessions[0]->cursor, 60);
+    assert_int_equal(sessions[0]->behind, 40);
+    assert_int_equal(sessions[0]->connected_ms, 1500);
+    assert_int_equal(sessions[1]->behind, 0);
+}
+
 static void a_second_hello_begins_the_session_anew(void **state)
 {
     struct fixture *f = *state;
@@ -860,6 +881,7 @@ int main(void)
         TEST(another_digest_is_refused),
         TEST(a_hello_that_is_not_well_formed_is_refused),
         TEST(a_refused_hello_does_not_take_the_place_of_a_session),
+        TEST(who_is_connected_shows_how_far_it_is_and_since_when),
         TEST(a_second_hello_begins_the_session_anew),
         TEST(a_newer_session_of_the_same_name_replaces_the_older),
         TEST(consumers_of_other_names_are_served_side_by_side),

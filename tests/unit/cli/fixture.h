@@ -112,17 +112,15 @@ static inline void fake_refuse(struct fake *fake, const struct peer *peer, uint6
     fake_send(fake, peer, FRAME_REFUSAL, &refusal);
 }
 
-static inline void fake_take_submit(struct fake *fake, const struct received *received)
+static inline void fake_take_submission(struct fake *fake, const struct received *received, const Duban__Submit *submit)
 {
     struct fixture *f = fake->fixture;
-    const Duban__Submit *submit = message_unpack(&fake->arena, &duban__submit__descriptor, received->body,
-                                                 FRAME_MAX_BYTES, NULL);
     size_t place = f->submit_count < MOST_SUBMITS ? f->submit_count++ : MOST_SUBMITS - 1;
     enum answer answer = place < f->answer_count ? f->answers[place] : ANSWER_RECEIPT;
     struct seen_submit *seen = &f->submits[place];
     Duban__Receipt receipt = DUBAN__RECEIPT__INIT;
 
-    if (submit == NULL || submit->client_id.len != 16)
+    if (submit->client_id.len != 16)
         abort();
     (void) snprintf(seen->account, sizeof seen->account, "%s", submit->account);
     memcpy(seen->client_id, submit->client_id.data, 16);
@@ -140,6 +138,20 @@ static inline void fake_take_submit(struct fake *fake, const struct received *re
     receipt.stamp_ms = 1580692200000;   /* 2020-02-03 09:10 in Beijing */
     receipt.duplicate = answer == ANSWER_DUPLICATE;
     fake_send(fake, &received->peer, FRAME_RECEIPT, &receipt);
+}
+
+/* A probe is no submission. */
+static inline void fake_take_submit(struct fake *fake, const struct received *received)
+{
+    const Duban__Submit *submit = message_unpack(&fake->arena, &duban__submit__descriptor, received->body,
+                                                 FRAME_MAX_BYTES, NULL);
+
+    if (submit == NULL)
+        abort();
+    if (submit->client_id.len == 0 && submit->entry.len == 0)
+        fake_refuse(fake, &received->peer, submit->request_id, ANSWER_REFUSED);
+    else
+        fake_take_submission(fake, received, submit);
 }
 
 static inline void fake_take_query(struct fake *fake, const struct received *received)

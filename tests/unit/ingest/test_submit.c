@@ -318,6 +318,25 @@ static void what_is_refused_disturbs_nobody_in_its_batch(void **state)
     teardown(&f);
 }
 
+static void a_probe_is_answered_and_leaves_no_trace(void **state)
+{
+    Duban__Submit probe = DUBAN__SUBMIT__INIT;
+    struct frame frame = { .type = FRAME_SUBMIT };
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    probe.request_id = 9;
+    probe.account = "operator";
+    assert_int_equal(frame_send(f.submitter, NULL, &frame, message_pack(&f.arena, &probe)), 0);
+    assert_refusal(verdict(&f, f.submitter), INVALID, "client_id");
+    assert_int_equal(status(&f)->last_sequence, 0);
+    assert_int_equal(status(&f)->received, 0);
+    assert_int_equal(status(&f)->refused, 0);
+    assert_int_equal(f.ingest->counters.probes, 1);
+    teardown(&f);
+}
+
 static void each_socket_and_account_submits_only_what_is_its_own(void **state)
 {
     struct fixture f;
@@ -542,6 +561,7 @@ int main(void)
         cmocka_unit_test(what_is_no_submit_is_refused_and_what_is_no_frame_is_dropped),
         cmocka_unit_test(a_submission_of_another_version_is_told_so),
         cmocka_unit_test(what_is_refused_disturbs_nobody_in_its_batch),
+        cmocka_unit_test(a_probe_is_answered_and_leaves_no_trace),
         cmocka_unit_test(each_socket_and_account_submits_only_what_is_its_own),
         cmocka_unit_test(only_the_operator_passes_over_an_entry),
         cmocka_unit_test(only_the_entry_behind_the_cursor_of_rules_is_passed_over),

@@ -46,6 +46,10 @@ static const struct base bases[] = {
     { "file", "{\"policyFile\":{\"packSha256\":\"" SHA "\",\"path\":\"policy.yaml\",\"piece\":1,\"pieces\":2,"
               "\"files\":3,\"content\":\"AAAA\"}}" },
     { "activation", "{\"policyActivation\":{\"packSha256\":\"" SHA "\",\"approver\":\"lead\"}}" },
+    { "revocation", "{\"policyRevocation\":{\"packSha256\":\"" SHA "\",\"reason\":\"暂缓\"}}" },
+    { "retry", "{\"deadLetterRetry\":{\"notice\":\"7\"}}" },
+    { "settlement", "{\"deadLetterSettlement\":{\"notice\":\"7\",\"reason\":\"已电话告知\"}}" },
+    { "alarm", "{\"alarmSettlement\":{\"kind\":\"ALARM_KIND_CHANNEL_DEAD\",\"account\":\"n1\",\"reason\":\"已换号\"}}" },
 };
 
 /* base, where (dots and numbers), what to put there (JSON; NULL = take it away), field refused. */
@@ -172,6 +176,14 @@ static const struct change changes[] = {
     { "activation", "policyActivation.packSha256", NULL, "policy_activation.pack_sha256" },
     { "activation", "policyActivation.approver", NULL, "policy_activation.approver" },
     { "activation", "policyActivation.effectiveAtMs", "\"1\"", "policy_activation.effective_at_ms" },
+    { "revocation", "policyRevocation.packSha256", NULL, "policy_revocation.pack_sha256" },
+    { "revocation", "policyRevocation.reason", NULL, "policy_revocation.reason" },
+    { "retry", "deadLetterRetry.notice", "\"0\"", "dead_letter_retry.notice" },
+    { "settlement", "deadLetterSettlement.notice", NULL, "dead_letter_settlement.notice" },
+    { "settlement", "deadLetterSettlement.reason", NULL, "dead_letter_settlement.reason" },
+    { "alarm", "alarmSettlement.kind", NULL, "alarm_settlement.kind" },
+    { "alarm", "alarmSettlement.account", "\"a b\"", "alarm_settlement.account" },
+    { "alarm", "alarmSettlement.reason", NULL, "alarm_settlement.reason" },
 };
 
 /* Lists and texts that are too long: where, how many, the field refused. */
@@ -192,6 +204,7 @@ static const struct excess long_texts[] = {
     { "edit", "caseEdit.finding", 2001, "case_edit.finding" },
     { "suspension", "suspension.interimMeasure", 2001, "suspension.interim_measure" },
     { "resumption", "resumption.reason", 2001, "resumption.reason" },
+    { "retry", "deadLetterRetry.reason", 2001, "dead_letter_retry.reason" },
     { "area", "areaChange.name.en", 201, "area_change.name.en" },
     { "area", "areaChange.zoneName.zh", 201, "area_change.zone_name.zh" },
     { "area_gone", "areaChange.name.zh", 201, "area_change.name.zh" },
@@ -360,6 +373,8 @@ static void every_fault_of_outcomes_names_its_field(void **state)
         { "{\"outcomes\":{\"outcomes\":[{\"notice\":\"1\"}]}}", NULL, NULL, "outcomes.outcomes[0].grade" },
         { "{\"outcomes\":{\"outcomes\":[{\"notice\":\"1\",\"grade\":\"GRADE_DEAD\",\"channel\":\"?\"}]}}", NULL, NULL,
           "outcomes.outcomes[0].channel" },
+        { "{\"outcomes\":{\"outcomes\":[{\"notice\":\"1\",\"grade\":\"GRADE_SETTLED\"}]}}", NULL, NULL,
+          "outcomes.outcomes[0].grade" },
         { "{\"outcomes\":{\"alarms\":[{\"atMs\":\"1580687000000\"}]}}", NULL, NULL, "outcomes.alarms[0].kind" },
         { "{\"outcomes\":{\"alarms\":[{\"kind\":\"ALARM_KIND_DISK_LOW\"}]}}", NULL, NULL, "outcomes.alarms[0].at_ms" },
     };

@@ -319,6 +319,44 @@ static inline uint64_t push_withdrawal(struct fixture *f, uint8_t *task, uint64_
     return push(f, &outbox);
 }
 
+static inline uint64_t push_resend(struct fixture *f, uint64_t notice)
+{
+    Duban__Resend resend = DUBAN__RESEND__INIT;
+    Duban__OutboxRecord outbox = DUBAN__OUTBOX_RECORD__INIT;
+
+    resend.notice = notice;
+    outbox.body_case = DUBAN__OUTBOX_RECORD__BODY_RESEND;
+    outbox.resend = &resend;
+    return push(f, &outbox);
+}
+
+static inline uint64_t push_settled(struct fixture *f, uint64_t notice)
+{
+    Duban__Settled settled = DUBAN__SETTLED__INIT;
+    Duban__OutboxRecord outbox = DUBAN__OUTBOX_RECORD__INIT;
+
+    settled.notice = notice;
+    settled.account = "clerk";
+    settled.reason = "已电话告知";
+    outbox.body_case = DUBAN__OUTBOX_RECORD__BODY_SETTLED;
+    outbox.settled = &settled;
+    return push(f, &outbox);
+}
+
+static inline uint64_t push_alarm_settled(struct fixture *f, const char *subject)
+{
+    Duban__AlarmSettled settled = DUBAN__ALARM_SETTLED__INIT;
+    Duban__OutboxRecord outbox = DUBAN__OUTBOX_RECORD__INIT;
+
+    settled.kind = DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD;
+    settled.subject = (char *) subject;
+    settled.account = "clerk";
+    settled.reason = "已换号";
+    outbox.body_case = DUBAN__OUTBOX_RECORD__BODY_ALARM_SETTLED;
+    outbox.alarm_settled = &settled;
+    return push(f, &outbox);
+}
+
 static inline uint64_t push_texts(struct fixture *f)
 {
     uint8_t version[DIGEST_BYTES];

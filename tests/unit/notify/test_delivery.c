@@ -322,7 +322,11 @@ static void a_channel_that_is_not_known_falls_to_the_spool_with_one_alarm(void *
     first = take_notice(&f, &s);
     second = take_notice(&f, &s);
     UNTIL_IDLE(&f);
-    assert_int_equal(fact_of(&f, first)->grade, DUBAN__GRADE__GRADE_DELIVERED);
+    assert_int_equal(fact_of(&f, first)->grade, DUBAN__GRADE__GRADE_SPOOLED);
+    assert_int_equal(delivery_of(&f, first).state, DUBAN__DELIVERY_STATE__DELIVERY_STATE_SPOOLED);
+    assert_int_equal(spool_count_of(&f, "delivery_failure", first), 1);
+    assert_int_equal(f.notify->state.head.dead, 2);
+    assert_int_equal(f.notify->state.head.delivered, 0);
     assert_string_equal(fact_of(&f, second)->channel, "spool");
     assert_string_equal(fact_of(&f, second)->detail, "channel pager: not known here; spool instead");
     assert_int_equal(spool_count_of(&f, "new_case", second), 1);

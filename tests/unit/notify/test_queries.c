@@ -258,6 +258,53 @@ static void one_delivery_and_the_dead_letters_are_shown(void **state)
     cleanup_asking(&a);
 }
 
+static void alarms_are_listed_with_those_that_are_over(void **state)
+{
+    struct asking a;
+    struct sample s;
+    Duban__AlarmsQuery alarms = DUBAN__ALARMS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__AlarmRows *rows;
+
+    (void) state;
+    setup_asking(&a);
+    sample_init(&s);
+    s.recipient.channel = "pager";
+    (void) take_notice(&a.f, &s);
+    push_alarm_settled(&a.f, "leader-n");
+    apply(&a.f);
+    s.recipient.account = "leader-s";
+    (void) take_notice(&a.f, &s);
+    query.body_case = DUBAN__QUERY__BODY_ALARMS;
+    query.alarms = &alarms;
+    rows = ask(&a, &query)->alarms;
+    assert_int_equal(rows->n_rows, 1);
+    assert_contains(rows->rows[0]->alarm->detail, "account=leader-s");
+    assert_int_equal(rows->rows[0]->ended_ms, 0);
+    alarms.ended_too = true;
+    query.request_id++;
+    rows = ask(&a, &query)->alarms;
+    assert_int_equal(rows->n_rows, 2);
+    assert_int_equal(rows->rows[1]->ended_ms, a.f.clock_ms);
+    assert_string_equal(rows->rows[1]->account, "clerk");
+    assert_string_equal(rows->rows[1]->reason, "已换号");
+    cleanup_asking(&a);
+}
+
+static void a_rules_that_does_not_greet_is_said_so(void **state)
+{
+    struct asking a;
+    Duban__StatusQuery status = DUBAN__STATUS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    (void) state;
+    setup_asking(&a);
+    query.body_case = DUBAN__QUERY__BODY_STATUS;
+    query.status = &status;
+    assert_string_equal(ask(&a, &query)->notify->outbox_fault, "no answer to the greeting yet");
+    cleanup_asking(&a);
+}
+
 static void metrics_are_text(void **state)
 {
     struct asking a;
@@ -361,6 +408,8 @@ int main(void)
         cmocka_unit_test(only_so_many_questions_wait),
         cmocka_unit_test(what_waits_is_listed_in_pages),
         cmocka_unit_test(one_delivery_and_the_dead_letters_are_shown),
+        cmocka_unit_test(alarms_are_listed_with_those_that_are_over),
+        cmocka_unit_test(a_rules_that_does_not_greet_is_said_so),
         cmocka_unit_test(metrics_are_text),
         cmocka_unit_test(what_others_know_is_refused_and_rubbish_too),
         cmocka_unit_test(another_version_is_told_and_what_is_no_frame_is_dropped),

@@ -326,7 +326,7 @@ static void an_address_that_is_forgotten_or_no_url_falls_to_the_spool(void **sta
         know_address(&p.f, p.s.token, useless[i]);
         sequence = take_notice(&p.f, &p.s);
         UNTIL_IDLE(&p.f);
-        assert_int_equal(fact_of(&p.f, sequence)->grade, DUBAN__GRADE__GRADE_DELIVERED);
+        assert_int_equal(fact_of(&p.f, sequence)->grade, DUBAN__GRADE__GRADE_SPOOLED);
         assert_string_equal(fact_of(&p.f, sequence)->channel, "spool");
         assert_contains(fact_of(&p.f, sequence)->detail, "spool instead");
         assert_int_equal(spool_count_of(&p.f, "new_case", sequence), 1);

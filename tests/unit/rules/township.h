@@ -140,11 +140,11 @@ static inline struct bytes read_whole(struct township *t, const char *path)
     return bytes_of(data, size);
 }
 
-static inline void activate(struct township *t, const char *pack)
+/* Its files, then its activation from that moment on (0 = at once). The version is set. */
+static inline void activate_from(struct township *t, const char *pack, int64_t from_s, uint8_t version[POLICY_VERSION_BYTES])
 {
     static const char *const NAMES[] = { "items.csv", "messages.csv", "policy.yaml" };
     struct policy_source sources[3];
-    uint8_t version[POLICY_VERSION_BYTES];
     Duban__PolicyActivation activation = DUBAN__POLICY_ACTIVATION__INIT;
 
     for (size_t i = 0; i < 3; i++) {
@@ -157,16 +157,24 @@ static inline void activate(struct township *t, const char *pack)
     for (size_t i = 0; i < 3; i++) {
         Duban__PolicyFile file = DUBAN__POLICY_FILE__INIT;
 
-        file.pack_sha256 = (ProtobufCBinaryData){ sizeof version, version };
+        file.pack_sha256 = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, version };
         file.path = (char *) NAMES[i];
         file.pieces = 1;
         file.files = 3;
         file.content = (ProtobufCBinaryData){ sources[i].content.size, (uint8_t *) sources[i].content.data };
         SUBMIT(t, "operator", POLICY_FILE, policy_file, &file);
     }
-    activation.pack_sha256 = (ProtobufCBinaryData){ sizeof version, version };
+    activation.pack_sha256 = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, version };
+    activation.effective_at_ms = from_s * 1000;
     activation.approver = "lead";
     SUBMIT(t, "operator", POLICY_ACTIVATION, policy_activation, &activation);
+}
+
+static inline void activate(struct township *t, const char *pack)
+{
+    uint8_t version[POLICY_VERSION_BYTES];
+
+    activate_from(t, pack, 0, version);
     assert_non_null(t->rules.engine.policy);
 }
 
@@ -340,6 +348,17 @@ static inline size_t facts(struct township *t, Duban__FactKind kind)
         store_abort(&txn);
     }
     return count;
+}
+
+/* Why the last entry is held; NULL when it is not. */
+static inline Duban__Quarantined *held_last(struct township *t)
+{
+    Duban__Quarantined *row;
+
+    state_begin(&t->rules.state);
+    row = state_quarantined(&t->rules.state, t->sequence);
+    store_abort(&t->rules.state.txn);
+    return row;
 }
 
 #define CASE_STATE(name) DUBAN__CASE_STATE__CASE_STATE_##name

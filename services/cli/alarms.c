@@ -1,0 +1,123 @@
+/* alarms.c - duban alarms: what the house has to say about itself, and settling what does not end by itself. */
+#include <string.h>
+
+#include "cli.h"
+#include "names.h"
+
+static bool ends_by_itself(Duban__AlarmKind kind)
+{
+    return kind != DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD;
+}
+
+static bool ask_alarms(struct cli *cli, bool ended_too, struct listing *listing,
+                       bool (*ask_rows)(struct cli *, enum endpoint, Duban__Query *, Duban__Reply__BodyCase,
+                                        struct listing *))
+{
+    Duban__AlarmsQuery which = DUBAN__ALARMS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    which.ended_too = ended_too;
+    query.body_case = DUBAN__QUERY__BODY_ALARMS;
+    query.alarms = &which;
+    return ask_rows(cli, NOTIFY_QUERY, &query, DUBAN__REPLY__BODY_ALARMS, listing);
+}
+
+/* ---------------------------------------------------------------- list */
+
+static struct words state_of(struct cli *cli, const Duban__AlarmRow *row)
+{
+    struct words who = title_of(cli, row->account);
+
+    if (row->ended_ms == 0)
+        return (struct words){ "未解除", "stands" };
+    if (row->account[0] == '\0')
+        return (struct words){ "已自行解除", "over" };
+    return (struct words){ text_of(&cli->arena, "%s了结：%s", who.zh, row->reason),
+                           text_of(&cli->arena, "settled by %s: %s", who.en[0] == '\0' ? who.zh : who.en, row->reason) };
+}
+
+static struct words advice_for(const Duban__AlarmRow *row)
+{
+    if (row->ended_ms != 0)
+        return (struct words){ "", "" };
+    if (ends_by_itself(row->alarm->kind))
+        return (struct words){ "情况恢复后自行解除", "ends with its condition" };
+    return (struct words){ "核对该账号的渠道和地址；之后送达一条即解除，或 duban alarms settle 账号",
+                           "check that account's channel and address; ends with the next delivery, or duban alarms settle ACCOUNT" };
+}
+
+static void add_alarm(struct show_table *table, struct cli *cli, const Duban__AlarmRow *row)
+{
+    table_time(table, row->alarm->at_ms / 1000);
+    table_words(table, name_of_alarm(row->alarm->kind));
+    table_text(table, row->alarm->detail);
+    table_time(table, row->ended_ms / 1000);
+    table_words(table, state_of(cli, row));
+    table_words(table, advice_for(row));
+}
+
+static enum exit_code list(struct cli *cli)
+{
+    static const struct show_column COLUMNS[] = {
+        { { "时间", "time" }, 0 }, { { "告警", "alarm" }, 22 }, { { "详情", "detail" }, 44 }, { { "解除", "ended" }, 0 },
+        { { "状态", "state" }, 36 }, { { "怎么办", "what to do" }, 40 },
+    };
+    struct show_table table;
+    struct listing listing;
+
+    if (!ask_alarms(cli, cli_has(cli, "all"), &listing, ask_table))
+        return cli->failure;
+    table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
+    for (size_t i = 0; i < listing.count; i++)
+        add_alarm(&table, cli, listing.rows[i]);
+    table_print(&table);
+    return EXIT_FINE;
+}
+
+/* ---------------------------------------------------------------- settle */
+
+/* Notify names the account in the detail. */
+static bool is_about(const Duban__AlarmRow *row, const char *wanted)
+{
+    return !ends_by_itself(row->alarm->kind) && strstr(row->alarm->detail, wanted) != NULL;
+}
+
+static bool stands_for(struct cli *cli, const char *account)
+{
+    const char *wanted = text_of(&cli->arena, " account=%s:", account);
+    struct listing listing;
+
+    if (!ask_alarms(cli, false, &listing, ask_all))
+        return false;
+    for (size_t i = 0; i < listing.count; i++)
+        if (is_about(listing.rows[i], wanted))
+            return true;
+    cli->failure = cli_fail(cli, "账号 %s 没有未解除的渠道告警；其他告警在情况恢复后自行解除，见 duban alarms",
+                            "no alarm stands about the channel of %s; others end with their condition, see duban alarms",
+                            account);
+    return false;
+}
+
+static enum exit_code settle(struct cli *cli)
+{
+    Duban__AlarmSettlement settlement = DUBAN__ALARM_SETTLEMENT__INIT;
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+
+    if (!cli_has(cli, "reason"))
+        return cli_wrong_use(cli, "了结告警须写明理由：--reason", "settling an alarm needs its reason: --reason");
+    if (!stands_for(cli, cli->arguments[1]))
+        return cli->failure;
+    settlement.kind = DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD;
+    settlement.account = (char *) cli->arguments[1];
+    settlement.reason = (char *) cli_option(cli, "reason");
+    entry.body_case = DUBAN__ENTRY__BODY_ALARM_SETTLEMENT;
+    entry.alarm_settlement = &settlement;
+    return send_act(cli, &entry);
+}
+
+enum exit_code command_alarms(struct cli *cli)
+{
+    static const struct verb VERBS[] = { { "settle", 1, 1, settle }, { 0 } };
+
+    return cli->argument_count == 0 ? list(cli) : cli_run_verb(cli, VERBS);
+}

@@ -1,0 +1,135 @@
+"""duban status: what is wrong first, and what to do about it; also where every daemon answers and yet
+nothing goes from one to the other."""
+import os
+
+import acts
+import entry_pb2 as pb
+import pytest
+from township import PACK
+
+
+class Hidden:
+    """A socket's file is somewhere else for a while: nobody finds it."""
+
+    def __init__(self, town, name):
+        self.path = town.run / name
+
+    def __enter__(self):
+        os.rename(self.path, f"{self.path}.hidden")
+        return self
+
+    def __exit__(self, *_):
+        if not self.path.exists():
+            os.rename(f"{self.path}.hidden", self.path)
+
+
+def status(town, code=0):
+    done = town.duban("status", check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout
+
+
+def wait_until_gone(sessions, consumer):
+    """A session that has gone silent is forgotten after some seconds."""
+    while any(session.consumer == consumer for session in sessions()):
+        pass
+
+
+def test_a_house_in_order_says_who_takes_over_from_whom(settled):
+    town = settled("2020-02-10 10:00")
+    town.settle()
+    out = status(town)
+    assert "all is well" in out
+    last = town.ingest_status().last_sequence
+    assert f"rules at {last}, 0 behind, connected for" in out and "notify at" in out
+    (session,) = town.rules_status().sessions
+    assert (session.consumer, session.behind) == ("notify", 0) and session.connected_ms >= 0
+
+
+def test_asking_leaves_no_trace_in_journal_or_figures(settled):
+    town = settled("2020-02-10 10:00")
+    town.settle()
+    before = town.ingest_status()
+    status(town)
+    after = town.ingest_status()
+    assert (after.last_sequence, after.received, after.refused, after.commits) == (
+        before.last_sequence, before.received, before.refused, before.commits)
+    assert town.metrics("ingest")["duban_ingest_probes_total"] == 1
+
+
+def test_a_submit_socket_that_nobody_reaches_is_said(settled):
+    town = settled("2020-02-10 10:00")
+    with Hidden(town, "ingest.submit"):
+        out = status(town, code=1)
+        first = out.splitlines()[0]
+        assert "ingest.submit 没有应答：交不进新记录" in first and "duban" in first
+        assert "nothing can be submitted" in out
+    assert "nothing can be submitted" not in status(town)
+
+
+@pytest.mark.parametrize("socket, daemon, other, words", [
+    ("ingest.log", "rules", "ingest", "duban-rules has no session with duban-ingest"),
+    ("rules.outbox", "notify", "rules", "duban-notify has no session with duban-rules"),
+])
+def test_daemons_that_answer_and_do_not_reach_each_other_are_told_of(settled, socket, daemon, other, words):
+    town = settled("2020-02-10 10:00")
+    town.settle()
+    town.stop(daemon)
+    with Hidden(town, socket):
+        wait_until_gone(lambda: getattr(town, f"{other}_status")().sessions, daemon)
+        town.start(daemon)
+        out = status(town, code=1)
+        assert words in out and f"journalctl -u duban-{daemon}" in out
+    town.settle()
+    town.enter(acts.report("COUR-1", "insp-n", town.now, fails=["DS-01"]), by="insp-n")
+    assert words not in status(town)
+
+
+# ---------------------------------------------------------------- the policy to come
+
+@pytest.fixture
+def other_pack(tmp_path):
+    """The shipped pack with another limit, as a folder."""
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    for path in PACK.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes().replace(b"    limit: 24nh", b"    limit: 12nh"))
+    return folder
+
+
+def test_a_scheduled_policy_is_seen_and_taken_back_before_its_time(settled, other_pack):
+    town = settled("2020-02-10 10:00")
+    in_force = town.rules_status().policy_version
+    done = town.duban("policy", "activate", other_pack, "--approver", "lead", "--from", "2020-02-12T08:00")
+    assert "duban policy revoke" in done.stdout
+    town.settle()
+    scheduled = town.rules_status().scheduled
+    version = scheduled.pack_sha256.hex()
+    assert scheduled.approver == "lead" and scheduled.effective_s * 1000 == acts.t("2020-02-12 08:00")
+    assert f"{version[:16]}, from 2020-02-12 08:00, approved by task-force lead" in status(town)
+    listed = town.duban("policy", "list").stdout
+    assert "in force" in listed and "scheduled" in listed and version[:16] in listed
+    refused = town.duban("policy", "revoke", version[:8], "--reason", "x", "--as", "lead", check=False)
+    assert refused.returncode == 1 and "lead may not do this" in refused.stderr
+    town.duban("policy", "revoke", version[:8], "--reason", "会议决定暂缓", "--as", "admin")
+    town.settle()
+    assert not town.rules_status().HasField("scheduled")
+    listed = town.duban("policy", "list").stdout
+    assert "revoked" in listed and "系统管理员撤销：会议决定暂缓" in listed
+    town.until("2020-02-12 08:01")
+    assert town.rules_status().policy_version == in_force
+
+
+def test_after_its_time_it_is_too_late(settled, other_pack):
+    town = settled("2020-02-10 10:00")
+    town.duban("policy", "activate", other_pack, "--approver", "lead", "--from", "2020-02-12T08:00")
+    version = town.rules_status().scheduled.pack_sha256
+    town.until("2020-02-12 08:00")
+    assert town.rules_status().policy_version == version
+    listed = town.duban("policy", "list").stdout
+    assert "earlier" in listed
+    refused = town.duban("policy", "revoke", version.hex(), "--reason", "x", check=False)
+    assert refused.returncode == 1 and "does not wait for its time (in force)" in refused.stderr
+    town.enter(pb.Entry(policy_revocation=pb.PolicyRevocation(pack_sha256=version, reason="x")))
+    (row,) = town.quarantine()
+    assert row.field == "policyRevocation.packSha256" and "已经生效" in row.zh and "too late" in row.en

@@ -1,0 +1,417 @@
+/* test_operator.c - what an operator looks at and settles: status, dead letters, alarms, policies. */
+#include "fixture.h"
+
+/* What the fake daemons say; set before they start. */
+static struct house {
+    bool rules_connected;
+    bool notify_connected;
+    uint64_t dead;
+    Duban__Activation *scheduled;
+    Duban__ActivationState state;        /* of the one activation that is listed */
+    bool held;                           /* rules holds what was submitted */
+} house;
+
+static uint8_t VERSION[32] = { 0xab, 0xcd, 0xef, 0x01 };
+
+static Duban__Activation *activation(void)
+{
+    static Duban__Activation row;
+
+    duban__activation__init(&row);
+    row.sequence = 41;
+    row.pack_sha256 = (ProtobufCBinaryData){ sizeof VERSION, VERSION };
+    row.name = "winter-pack";
+    row.approver = "lead";
+    row.account = "operator";
+    row.accepted_s = 1580692200;
+    row.effective_s = 1580778600;        /* 2020-02-04 09:10 in Beijing */
+    row.state = house.state;
+    if (house.state == DUBAN__ACTIVATION_STATE__ACTIVATION_STATE_REVOKED) {
+        row.ended_by = "admin";
+        row.reason = "暂缓";
+    }
+    return &row;
+}
+
+/* ---------------------------------------------------------------- daemons */
+
+static Duban__LinkSession **session_of(char *consumer)
+{
+    static Duban__LinkSession rows[2];
+    static Duban__LinkSession *lists[2][1];
+    int place = consumer[0] == 'n';
+
+    duban__link_session__init(&rows[place]);
+    rows[place].consumer = consumer;
+    rows[place].cursor = 7;
+    rows[place].behind = 2;
+    rows[place].connected_ms = 9000000;
+    lists[place][0] = &rows[place];
+    return lists[place];
+}
+
+static void as_ingest(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
+{
+    static Duban__IngestStatus status;
+
+    (void) f;
+    (void) query;
+    duban__ingest_status__init(&status);
+    status.lineage = 5;
+    status.sessions = session_of("rules");
+    status.n_sessions = house.rules_connected;
+    reply->body_case = DUBAN__REPLY__BODY_INGEST;
+    reply->ingest = &status;
+}
+
+static void answer_rules_status(Duban__Reply *reply)
+{
+    static Duban__RulesStatus status;
+
+    duban__rules_status__init(&status);
+    status.lineage = 5;
+    status.policy_version = (ProtobufCBinaryData){ sizeof VERSION, VERSION };
+    status.policy_name = "autumn-pack";
+    status.sessions = session_of("notify");
+    status.n_sessions = house.notify_connected;
+    status.journal_fault = house.rules_connected ? "" : "nothing heard for too long";
+    status.scheduled = house.scheduled;
+    reply->body_case = DUBAN__REPLY__BODY_RULES;
+    reply->rules = &status;
+}
+
+static void answer_activations(Duban__Reply *reply)
+{
+    static Duban__ActivationRows rows;
+    static Duban__Activation *list[1];
+
+    duban__activation_rows__init(&rows);
+    list[0] = activation();
+    rows.rows = list;
+    rows.n_rows = 1;
+    reply->body_case = DUBAN__REPLY__BODY_ACTIVATIONS;
+    reply->activations = &rows;
+}
+
+static void as_rules(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
+{
+    static Duban__HolderRows holders = DUBAN__HOLDER_ROWS__INIT;
+
+    if (query->body_case == DUBAN__QUERY__BODY_STATUS) {
+        answer_rules_status(reply);
+    } else if (query->body_case == DUBAN__QUERY__BODY_ACTIVATIONS) {
+        answer_activations(reply);
+    } else if (query->body_case == DUBAN__QUERY__BODY_HOLDERS) {
+        reply->body_case = DUBAN__REPLY__BODY_HOLDERS;
+        reply->holders = &holders;
+    } else if (house.held) {
+        everything_held(f, query, reply);
+    } else {
+        nothing_held(f, query, reply);
+    }
+}
+
+static void answer_dead_letters(Duban__Reply *reply)
+{
+    static Duban__DeliveryRows rows;
+    static Duban__Delivery deliveries[2];
+    static Duban__Delivery *list[] = { &deliveries[0], &deliveries[1] };
+
+    duban__delivery_rows__init(&rows);
+    for (size_t i = 0; i < 2; i++) {
+        duban__delivery__init(&deliveries[i]);
+        deliveries[i].notice = 17 + i;
+        deliveries[i].state = i == 0 ? DUBAN__DELIVERY_STATE__DELIVERY_STATE_DEAD
+                                     : DUBAN__DELIVERY_STATE__DELIVERY_STATE_SPOOLED;
+    }
+    rows.rows = list;
+    rows.n_rows = 2;
+    reply->body_case = DUBAN__REPLY__BODY_DELIVERIES;
+    reply->deliveries = &rows;
+}
+
+static void answer_alarms(const Duban__AlarmsQuery *wanted, Duban__Reply *reply)
+{
+    static Duban__AlarmRows rows;
+    static Duban__AlarmRow row[3];
+    static Duban__HouseAlarm alarm[3];
+    static Duban__AlarmRow *list[] = { &row[0], &row[1], &row[2] };
+
+    duban__alarm_rows__init(&rows);
+    for (size_t i = 0; i < 3; i++) {
+        duban__alarm_row__init(&row[i]);
+        duban__house_alarm__init(&alarm[i]);
+        row[i].alarm = &alarm[i];
+        alarm[i].kind = DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD;
+        alarm[i].at_ms = 1580692200000;
+    }
+    alarm[0].detail = "channel=pager account=leader-n: not known here";
+    alarm[1].kind = DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW;
+    alarm[1].detail = "91 % used of disk or map";
+    alarm[2].detail = "channel=pager account=leader-s: not known here";
+    row[2].ended_ms = 1580778600000;
+    row[2].account = "clerk";
+    row[2].reason = "已换号";
+    rows.rows = list;
+    rows.n_rows = wanted->ended_too ? 3 : 2;
+    reply->body_case = DUBAN__REPLY__BODY_ALARMS;
+    reply->alarms = &rows;
+}
+
+static void as_notify(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
+{
+    static Duban__NotifyStatus status;
+
+    (void) f;
+    if (query->body_case == DUBAN__QUERY__BODY_DEAD_LETTERS) {
+        answer_dead_letters(reply);
+        return;
+    }
+    if (query->body_case == DUBAN__QUERY__BODY_ALARMS) {
+        answer_alarms(query->alarms, reply);
+        return;
+    }
+    duban__notify_status__init(&status);
+    status.dead = house.dead;
+    status.outbox_fault = house.notify_connected ? "" : "the producer said BYE";
+    reply->body_case = DUBAN__REPLY__BODY_NOTIFY;
+    reply->notify = &status;
+}
+
+static int setup(void **state)
+{
+    struct fixture *f = fixture_open();
+
+    house = (struct house){ .rules_connected = true, .notify_connected = true,
+                            .state = DUBAN__ACTIVATION_STATE__ACTIVATION_STATE_SCHEDULED };
+    fake_start(f, &f->ingest, "ingest.submit", NULL);
+    fake_start(f, &f->ingest_query, "ingest.query", as_ingest);
+    fake_start(f, &f->rules, "rules.query", as_rules);
+    fake_start(f, &f->notify, "notify.query", as_notify);
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    fixture_close(*state);
+    return 0;
+}
+
+/* The only entry that was submitted, into the caller's hands. */
+static Duban__Entry *only_entry(const struct fixture *f)
+{
+    Duban__Entry *entry;
+
+    assert_int_equal(f->submit_count, 1);
+    entry = duban__entry__unpack(NULL, f->submits[0].entry_size, f->submits[0].entry);
+    assert_non_null(entry);
+    return entry;
+}
+
+/* ---------------------------------------------------------------- status */
+
+static void a_house_in_order_says_who_is_connected(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "all is well");
+    assert_contains(f->out, "rules at 7, 2 behind, connected for 2 h 30 min");
+    assert_contains(f->out, "notify at 7, 2 behind");
+    assert_int_equal(f->submit_count, 0);
+}
+
+static void a_silent_submit_socket_is_a_problem_of_its_own(void **state)
+{
+    struct fixture *f = *state;
+
+    fake_stop(&f->ingest);
+    assert_int_equal(duban(f, "status", "--timeout", "1", NULL), EXIT_REFUSED);
+    assert_contains(f->out, "ingest.submit: nothing can be submitted");
+    assert_contains(f->out, "没有应答：交不进新记录");
+    assert_null(strstr(f->out, "all is well"));
+}
+
+static void daemons_that_answer_and_do_not_talk_are_told_of(void **state)
+{
+    struct fixture *f = *state;
+
+    house.rules_connected = false;
+    house.notify_connected = false;
+    assert_int_equal(duban(f, "status", NULL), EXIT_REFUSED);
+    assert_contains(f->out, "duban-rules has no session with duban-ingest (nothing heard for too long)");
+    assert_contains(f->out, "journalctl -u duban-rules");
+    assert_contains(f->out, "duban-notify has no session with duban-rules (the producer said BYE)");
+    assert_true(strstr(f->out, "duban-rules has no session") < strstr(f->out, "duban-notify has no session"));
+}
+
+static void dead_letters_and_what_is_scheduled_show_in_the_status(void **state)
+{
+    struct fixture *f = *state;
+
+    house.dead = 3;
+    house.scheduled = activation();
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "! 3 notices did not reach their recipients and are not settled; see duban dead-letters");
+    assert_contains(f->out, "winter-pack abcdef0100000000, from 2020-02-04 09:10, approved by lead");
+}
+
+/* ---------------------------------------------------------------- dead letters */
+
+static void dead_letters_show_what_each_came_to_and_what_to_do(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "dead-letters", NULL), EXIT_FINE);
+    assert_contains(f->out, "given up");
+    assert_contains(f->out, "only in the spool");
+    assert_contains(f->out, "duban dead-letters settle SEQUENCE --reason");
+}
+
+static void one_is_sent_again_by_an_entry(void **state)
+{
+    struct fixture *f = *state;
+    Duban__Entry *entry;
+
+    assert_int_equal(duban(f, "dead-letters", "retry", "18", "--reason", "mended", "--as", "clerk", NULL), EXIT_FINE);
+    entry = only_entry(f);
+    assert_int_equal(entry->body_case, DUBAN__ENTRY__BODY_DEAD_LETTER_RETRY);
+    assert_int_equal(entry->dead_letter_retry->notice, 18);
+    assert_string_equal(entry->dead_letter_retry->reason, "mended");
+    assert_string_equal(f->submits[0].account, "clerk");
+    duban__entry__free_unpacked(entry, NULL);
+}
+
+static void all_are_sent_again_and_counted(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "dead-letters", "retry", "all", NULL), EXIT_FINE);
+    assert_int_equal(f->submit_count, 2);
+    assert_contains(f->out, "of 2, 2 are sent again");
+    house.held = true;
+    assert_int_equal(duban(f, "dead-letters", "retry", "all", NULL), EXIT_REFUSED);
+    assert_contains(f->out, "of 2, 0 are sent again");
+    assert_contains(f->errors, "notice 17 is not sent again");
+}
+
+static void settling_takes_a_reason_and_a_dead_letter(void **state)
+{
+    struct fixture *f = *state;
+    Duban__Entry *entry;
+
+    assert_int_equal(duban(f, "dead-letters", "settle", "17", NULL), EXIT_WRONG_USE);
+    assert_contains(f->errors, "--reason");
+    assert_int_equal(duban(f, "dead-letters", "settle", "99", "--reason", "told", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "notice 99 is not among those not delivered (2 in all)");
+    assert_int_equal(duban(f, "dead-letters", "forget", "17", NULL), EXIT_WRONG_USE);
+    assert_int_equal(duban(f, "dead-letters", "retry", NULL), EXIT_WRONG_USE);
+    assert_int_equal(f->submit_count, 0);
+    assert_int_equal(duban(f, "dead-letters", "settle", "17", "--reason", "told by phone", NULL), EXIT_FINE);
+    entry = only_entry(f);
+    assert_int_equal(entry->body_case, DUBAN__ENTRY__BODY_DEAD_LETTER_SETTLEMENT);
+    assert_int_equal(entry->dead_letter_settlement->notice, 17);
+    assert_string_equal(entry->dead_letter_settlement->reason, "told by phone");
+    duban__entry__free_unpacked(entry, NULL);
+}
+
+/* ---------------------------------------------------------------- alarms */
+
+static void alarms_say_what_to_do_and_with_all_how_they_ended(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "alarms", NULL), EXIT_FINE);
+    assert_contains(f->out, "account=leader-n");
+    assert_contains(f->out, "ends with its condition");
+    assert_null(strstr(f->out, "leader-s"));
+    assert_int_equal(duban(f, "alarms", "--all", NULL), EXIT_FINE);
+    assert_contains(f->out, "settled by clerk");
+    assert_contains(f->out, "2020-02-04 09:10");
+}
+
+static void only_an_alarm_that_stands_about_a_channel_is_settled(void **state)
+{
+    struct fixture *f = *state;
+    Duban__Entry *entry;
+
+    assert_int_equal(duban(f, "alarms", "settle", "leader-n", NULL), EXIT_WRONG_USE);
+    assert_int_equal(duban(f, "alarms", "settle", "leader-s", "--reason", "x", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "no alarm stands about the channel of leader-s");
+    assert_int_equal(duban(f, "alarms", "settle", "leader", "--reason", "x", NULL), EXIT_REFUSED);
+    assert_int_equal(f->submit_count, 0);
+    assert_int_equal(duban(f, "alarms", "settle", "leader-n", "--reason", "new number", NULL), EXIT_FINE);
+    entry = only_entry(f);
+    assert_int_equal(entry->body_case, DUBAN__ENTRY__BODY_ALARM_SETTLEMENT);
+    assert_int_equal(entry->alarm_settlement->kind, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD);
+    assert_string_equal(entry->alarm_settlement->account, "leader-n");
+    duban__entry__free_unpacked(entry, NULL);
+}
+
+/* ---------------------------------------------------------------- policies */
+
+static void policies_are_listed_with_approver_and_times(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "policy", "list", NULL), EXIT_FINE);
+    assert_contains(f->out, "scheduled");
+    assert_contains(f->out, "winter-pack");
+    assert_contains(f->out, "abcdef0100000000");
+    assert_contains(f->out, "2020-02-04 09:10");
+    house.state = DUBAN__ACTIVATION_STATE__ACTIVATION_STATE_REVOKED;
+    assert_int_equal(duban(f, "policy", "list", NULL), EXIT_FINE);
+    assert_contains(f->out, "by admin: 暂缓");
+}
+
+static void a_scheduled_one_is_revoked_by_the_first_digits_of_its_version(void **state)
+{
+    struct fixture *f = *state;
+    Duban__Entry *entry;
+
+    assert_int_equal(duban(f, "policy", "revoke", "abcdef", NULL), EXIT_WRONG_USE);
+    assert_int_equal(duban(f, "policy", "revoke", "abc", "--reason", "x", NULL), EXIT_WRONG_USE);
+    assert_int_equal(duban(f, "policy", "revoke", "abce", "--reason", "x", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "no policy has a version that begins with abce");
+    assert_int_equal(duban(f, "policy", "revoke", "ABCDEF01", "--reason", "not yet", NULL), EXIT_FINE);
+    entry = only_entry(f);
+    assert_int_equal(entry->body_case, DUBAN__ENTRY__BODY_POLICY_REVOCATION);
+    assert_memory_equal(entry->policy_revocation->pack_sha256.data, VERSION, sizeof VERSION);
+    assert_string_equal(entry->policy_revocation->reason, "not yet");
+    duban__entry__free_unpacked(entry, NULL);
+}
+
+static void one_in_force_is_too_late_to_revoke(void **state)
+{
+    struct fixture *f = *state;
+
+    house.state = DUBAN__ACTIVATION_STATE__ACTIVATION_STATE_IN_FORCE;
+    assert_int_equal(duban(f, "policy", "revoke", "abcdef", "--reason", "x", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "does not wait for its time (in force)");
+    assert_int_equal(f->submit_count, 0);
+    assert_int_equal(duban(f, "policy", "list", "abcdef", NULL), EXIT_WRONG_USE);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_house_in_order_says_who_is_connected),
+        TEST(a_silent_submit_socket_is_a_problem_of_its_own),
+        TEST(daemons_that_answer_and_do_not_talk_are_told_of),
+        TEST(dead_letters_and_what_is_scheduled_show_in_the_status),
+        TEST(dead_letters_show_what_each_came_to_and_what_to_do),
+        TEST(one_is_sent_again_by_an_entry),
+        TEST(all_are_sent_again_and_counted),
+        TEST(settling_takes_a_reason_and_a_dead_letter),
+        TEST(alarms_say_what_to_do_and_with_all_how_they_ended),
+        TEST(only_an_alarm_that_stands_about_a_channel_is_settled),
+        TEST(policies_are_listed_with_approver_and_times),
+        TEST(a_scheduled_one_is_revoked_by_the_first_digits_of_its_version),
+        TEST(one_in_force_is_too_late_to_revoke),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

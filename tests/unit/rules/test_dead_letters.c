@@ -1,0 +1,234 @@
+/* test_dead_letters.c - what did not arrive: noted, sent again or settled by who may, once. */
+#include "township.h"
+
+static void outcome(struct township *t, uint64_t notice, Duban__Grade grade)
+{
+    Duban__Outcomes outcomes = DUBAN__OUTCOMES__INIT;
+    Duban__Outcome row = DUBAN__OUTCOME__INIT;
+    Duban__Outcome *rows[] = { &row };
+
+    row.notice = notice;
+    row.grade = grade;
+    row.channel = "webhook";
+    outcomes.outcomes = rows;
+    outcomes.n_outcomes = 1;
+    SUBMIT(t, "notify", OUTCOMES, outcomes, &outcomes);
+}
+
+static void retry(struct township *t, const char *who, uint64_t notice)
+{
+    Duban__DeadLetterRetry message = DUBAN__DEAD_LETTER_RETRY__INIT;
+
+    message.notice = notice;
+    message.reason = "渠道已修好";
+    SUBMIT(t, who, DEAD_LETTER_RETRY, dead_letter_retry, &message);
+}
+
+static void settle(struct township *t, const char *who, uint64_t notice)
+{
+    Duban__DeadLetterSettlement message = DUBAN__DEAD_LETTER_SETTLEMENT__INIT;
+
+    message.notice = notice;
+    message.reason = "已电话告知";
+    SUBMIT(t, who, DEAD_LETTER_SETTLEMENT, dead_letter_settlement, &message);
+}
+
+/* The last record of the outbox. */
+static Duban__OutboxRecord *last_record(struct township *t)
+{
+    struct store_txn txn;
+    struct bytes row;
+    uint8_t key[8];
+    Duban__OutboxRecord *record;
+
+    put_u64(key, t->rules.state.meta.outbox_last);
+    state_read(&t->rules.state, &txn);
+    assert_true(store_get(&txn, TABLE_OUTBOX, bytes_of(key, 8), &row));
+    record = outbox_record(&t->arena, row);
+    store_abort(&txn);
+    assert_non_null(record);
+    return record;
+}
+
+/* A case, and the sequence of a notice about it that did not arrive. */
+static uint64_t undelivered(struct township *t, Duban__Grade grade)
+{
+    uint64_t notice;
+
+    township_open(t, "2020-02-10T10:00");
+    fails(t, "DORM-1", "DS-01");
+    notice = t->rules.state.meta.outbox_last;
+    assert_int_equal(last_record(t)->body_case, DUBAN__OUTBOX_RECORD__BODY_NOTICE);
+    forget_told(t);
+    outcome(t, notice, grade);
+    assert_int_equal(facts(t, FACT(NOT_TOLD)), 1);
+    return notice;
+}
+
+static void both_ways_of_not_arriving_may_be_tried_again(void **state)
+{
+    static const Duban__Grade grades[] = { DUBAN__GRADE__GRADE_DEAD, DUBAN__GRADE__GRADE_SPOOLED };
+
+    (void) state;
+    for (size_t i = 0; i < 2; i++) {
+        struct township t;
+        uint64_t notice = undelivered(&t, grades[i]);
+
+        retry(&t, "clerk", notice);
+        assert_null(held_last(&t));
+        assert_int_equal(last_record(&t)->body_case, DUBAN__OUTBOX_RECORD__BODY_RESEND);
+        assert_int_equal(last_record(&t)->resend->notice, notice);
+        assert_int_equal(facts(&t, FACT(RETRIED)), 1);
+        retry(&t, "lead", notice);   /* it may fail more than once */
+        assert_null(held_last(&t));
+        outcome(&t, notice, DUBAN__GRADE__GRADE_DELIVERED);
+        retry(&t, "clerk", notice);
+        assert_string_equal(held_last(&t)->field, "deadLetterRetry.notice");
+        township_close(&t);
+    }
+}
+
+static void settled_is_settled_with_author_and_reason(void **state)
+{
+    struct township t;
+    uint64_t notice = undelivered(&t, DUBAN__GRADE__GRADE_SPOOLED);
+
+    (void) state;
+    settle(&t, "clerk", notice);
+    assert_null(held_last(&t));
+    assert_int_equal(last_record(&t)->body_case, DUBAN__OUTBOX_RECORD__BODY_SETTLED);
+    assert_string_equal(last_record(&t)->settled->account, "clerk");
+    assert_string_equal(last_record(&t)->settled->reason, "已电话告知");
+    assert_int_equal(facts(&t, FACT(SETTLED)), 1);
+    retry(&t, "clerk", notice);
+    assert_non_null(strstr(held_last(&t)->en, "settled already"));
+    settle(&t, "clerk", notice);
+    assert_non_null(strstr(held_last(&t)->en, "settled already"));
+    township_close(&t);
+}
+
+static void the_case_shows_who_had_it_sent_again(void **state)
+{
+    struct township t;
+    uint64_t notice = undelivered(&t, DUBAN__GRADE__GRADE_DEAD);
+    struct store_txn txn;
+    struct bytes row;
+    uint8_t key[8];
+    Duban__Fact *fact;
+
+    (void) state;
+    retry(&t, "clerk", notice);
+    put_u64(key, t.rules.state.meta.fact_last);
+    state_read(&t.rules.state, &txn);
+    assert_true(store_get(&txn, TABLE_FACT, bytes_of(key, 8), &row));
+    fact = state_unpack(&t.arena, &duban__fact__descriptor, row);
+    store_abort(&txn);
+    assert_int_equal(fact->kind, FACT(RETRIED));
+    assert_memory_equal(fact->subject.data, case_at(&t, "DORM-1", "DS-01")->id.data, ID_BYTES);
+    assert_string_equal(fact->actor, "clerk");
+    assert_string_equal(fact->reason, "渠道已修好");
+    assert_int_equal(fact->outbox_sequence, notice);
+    township_close(&t);
+}
+
+static void only_what_did_not_arrive_and_only_by_who_may(void **state)
+{
+    struct township t;
+    uint64_t notice = undelivered(&t, DUBAN__GRADE__GRADE_DEAD);
+    uint64_t before = t.rules.state.meta.outbox_last;
+
+    (void) state;
+    retry(&t, "clerk", notice - 1);              /* on its way, for all that is known */
+    assert_string_equal(held_last(&t)->field, "deadLetterRetry.notice");
+    settle(&t, "clerk", 1);                      /* no notice at all: the texts */
+    assert_string_equal(held_last(&t)->field, "deadLetterSettlement.notice");
+    settle(&t, "clerk", before + 1000);
+    assert_string_equal(held_last(&t)->field, "deadLetterSettlement.notice");
+    settle(&t, "inspector-n1", notice);
+    assert_string_equal(held_last(&t)->field, "account");
+    retry(&t, "inspector-n1", notice);
+    assert_string_equal(held_last(&t)->field, "account");
+    assert_int_equal(facts(&t, FACT(RETRIED)) + facts(&t, FACT(SETTLED)), 0);
+    township_close(&t);
+}
+
+static uint64_t near_due_notice(struct township *t, int64_t *expires_s)
+{
+    for (uint64_t sequence = t->rules.state.meta.outbox_last; sequence > 0; sequence--) {
+        Duban__Notice *notice;
+
+        state_begin(&t->rules.state);
+        notice = state_notice(&t->rules.state, sequence);
+        store_abort(&t->rules.state.txn);
+        if (notice != NULL && notice->expires_at_s != 0) {
+            *expires_s = notice->expires_at_s;
+            return sequence;
+        }
+    }
+    fail_msg("no notice that expires");
+    return 0;
+}
+
+static void what_is_past_its_time_is_not_sent_again_but_settled(void **state)
+{
+    struct township t;
+    uint64_t notice;
+    int64_t expires_s;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    fails(&t, "DORM-1", "TM-01");   /* two hours: a reminder before that is of no use after it */
+    pass_until(&t, "2020-02-10T11:59");
+    notice = near_due_notice(&t, &expires_s);
+    outcome(&t, notice, DUBAN__GRADE__GRADE_DEAD);
+    pass_until(&t, "2020-02-10T13:00");
+    assert_true(expires_s <= t.now_s);
+    retry(&t, "clerk", notice);
+    assert_non_null(strstr(held_last(&t)->en, "past its time"));
+    settle(&t, "clerk", notice);
+    assert_null(held_last(&t));
+    township_close(&t);
+}
+
+static void settle_alarm(struct township *t, const char *who, Duban__AlarmKind kind)
+{
+    Duban__AlarmSettlement message = DUBAN__ALARM_SETTLEMENT__INIT;
+
+    message.kind = kind;
+    message.account = "leader-north";
+    message.reason = "已换号";
+    SUBMIT(t, who, ALARM_SETTLEMENT, alarm_settlement, &message);
+}
+
+static void an_alarm_is_settled_unless_it_ends_by_itself(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    settle_alarm(&t, "clerk", DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW);
+    assert_string_equal(held_last(&t)->field, "alarmSettlement.kind");
+    settle_alarm(&t, "inspector-n1", DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD);
+    assert_string_equal(held_last(&t)->field, "account");
+    settle_alarm(&t, "clerk", DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD);
+    assert_null(held_last(&t));
+    assert_int_equal(last_record(&t)->body_case, DUBAN__OUTBOX_RECORD__BODY_ALARM_SETTLED);
+    assert_string_equal(last_record(&t)->alarm_settled->subject, "leader-north");
+    assert_string_equal(last_record(&t)->alarm_settled->account, "clerk");
+    assert_int_equal(facts(&t, FACT(ALARM_SETTLED)), 1);
+    township_close(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(both_ways_of_not_arriving_may_be_tried_again),
+        cmocka_unit_test(settled_is_settled_with_author_and_reason),
+        cmocka_unit_test(the_case_shows_who_had_it_sent_again),
+        cmocka_unit_test(only_what_did_not_arrive_and_only_by_who_may),
+        cmocka_unit_test(what_is_past_its_time_is_not_sent_again_but_settled),
+        cmocka_unit_test(an_alarm_is_settled_unless_it_ends_by_itself),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
