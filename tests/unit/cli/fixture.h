@@ -267,6 +267,17 @@ static inline char *file_of(struct fixture *f, const char *name, const char *tex
     return path;
 }
 
+/* What the test has put into mine goes with it. */
+static inline int teardown(void **state)
+{
+    struct fixture *f = *state;
+    void *mine = f->mine;
+
+    fixture_close(f);
+    free(mine);
+    return 0;
+}
+
 /* ---------------------------------------------------------------- looking at what it did */
 
 /* The entry of a submission as canonical JSON in one line, names in order; free it. */

@@ -53,16 +53,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    void *mine = f->mine;
-
-    fixture_close(f);
-    free(mine);
-    return 0;
-}
-
 /* ---------------------------------------------------------------- entries */
 
 struct line {

@@ -57,16 +57,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    void *mine = f->mine;
-
-    fixture_close(f);
-    free(mine);
-    return 0;
-}
-
 /* One more fact of the case, caused by that entry. */
 static Duban__Fact *add_fact(struct fixture *f, Duban__FactKind kind, uint64_t entry_sequence, const char *actor)
 {

@@ -7,12 +7,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    fixture_close(*state);
-    return 0;
-}
-
 static void no_command_is_wrong_use_and_shows_the_help(void **state)
 {
     struct fixture *f = *state;

@@ -88,16 +88,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    void *mine = f->mine;
-
-    fixture_close(f);
-    free(mine);
-    return 0;
-}
-
 static void they_are_listed_with_who_when_and_what(void **state)
 {
     struct fixture *f = *state;

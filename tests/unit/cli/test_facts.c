@@ -15,7 +15,7 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
+static int teardown_show(void **state)
 {
     cli_close(*state);
     free(*state);
@@ -147,12 +147,12 @@ static void how_somebody_was_found_is_told_in_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_fact_is_a_sentence_full_or_bare, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_fact_of_a_newer_version_is_shown_by_its_number, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_a_fact_lacks_is_left_out_of_its_sentence, setup, teardown),
+        cmocka_unit_test_setup_teardown(every_fact_is_a_sentence_full_or_bare, setup, teardown_show),
+        cmocka_unit_test_setup_teardown(a_fact_of_a_newer_version_is_shown_by_its_number, setup, teardown_show),
+        cmocka_unit_test_setup_teardown(what_a_fact_lacks_is_left_out_of_its_sentence, setup, teardown_show),
         cmocka_unit_test(every_value_has_a_label),
         cmocka_unit_test(every_message_of_the_pack_has_a_name),
-        cmocka_unit_test_setup_teardown(how_somebody_was_found_is_told_in_words, setup, teardown),
+        cmocka_unit_test_setup_teardown(how_somebody_was_found_is_told_in_words, setup, teardown_show),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,16 +16,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    void *mine = f->mine;
-
-    fixture_close(f);
-    free(mine);
-    return 0;
-}
-
 static int check(struct fixture *f, const char *kind, const char *text)
 {
     return duban(f, "import", kind, file_of(f, "table.csv", text), "--dry-run", NULL);

@@ -14,12 +14,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    fixture_close(*state);
-    return 0;
-}
-
 static int import(struct fixture *f, const char *kind, const char *text)
 {
     return duban(f, "import", kind, file_of(f, "table.csv", text), NULL);

@@ -237,12 +237,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    fixture_close(*state);
-    return 0;
-}
-
 /* ---------------------------------------------------------------- listings */
 
 static void cases_are_listed_with_the_moment_and_the_drill(void **state)

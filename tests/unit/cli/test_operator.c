@@ -192,12 +192,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    fixture_close(*state);
-    return 0;
-}
-
 /* The only entry that was submitted, into the caller's hands. */
 static Duban__Entry *only_entry(const struct fixture *f)
 {

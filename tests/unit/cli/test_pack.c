@@ -11,12 +11,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    fixture_close(*state);
-    return 0;
-}
-
 static char *read_whole(const char *path)
 {
     FILE *file = fopen(path, "r");

@@ -54,16 +54,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    void *mine = f->mine;
-
-    fixture_close(f);
-    free(mine);
-    return 0;
-}
-
 /* The entry is held, written in JSON, for something in that field. */
 static void hold(struct fixture *f, const char *field, const char *json_text)
 {

@@ -177,7 +177,7 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
+static int teardown_house(void **state)
 {
     struct house *house = *state;
 
@@ -285,12 +285,12 @@ static void nothing_is_left_behind(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_same_journal_gives_the_same_state, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_changed_row_is_found_and_shown, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_row_too_many_is_found, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_row_that_is_missing_is_found, setup, teardown),
-        cmocka_unit_test_setup_teardown(another_digest_is_told_first, setup, teardown),
-        cmocka_unit_test_setup_teardown(nothing_is_left_behind, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_same_journal_gives_the_same_state, setup, teardown_house),
+        cmocka_unit_test_setup_teardown(a_changed_row_is_found_and_shown, setup, teardown_house),
+        cmocka_unit_test_setup_teardown(a_row_too_many_is_found, setup, teardown_house),
+        cmocka_unit_test_setup_teardown(a_row_that_is_missing_is_found, setup, teardown_house),
+        cmocka_unit_test_setup_teardown(another_digest_is_told_first, setup, teardown_house),
+        cmocka_unit_test_setup_teardown(nothing_is_left_behind, setup, teardown_house),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,12 +42,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    fixture_close(*state);
-    return 0;
-}
-
 static Duban__Entry *entry_of(const struct scenario_line *line)
 {
     return duban__entry__unpack(NULL, line->packed.size, line->packed.data);

@@ -12,16 +12,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    void *mine = f->mine;
-
-    fixture_close(f);
-    free(mine);
-    return 0;
-}
-
 static void a_filter_that_names_nothing_is_named_with_what_there_is(void **state)
 {
     static const struct {
