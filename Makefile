@@ -113,7 +113,7 @@ help:
 	'make run        以真实时间运行，Ctrl-C 结束              run them in real time until Ctrl-C' \
 	'make test       全部测试(ASan/UBSan)，末行为通过与失败数 all tests; the last line counts them' \
 	'make unit       只做单元测试；T=名字 只做其中几个        unit tests only; T=name for some of them' \
-	'make fuzz       每个目标以随机输入试一分钟；T=名字 SECONDS=秒  random input for each parser, a minute each' \
+	'make fuzz       以随机输入试各解析处；T=名字 SECONDS=秒  random input for every parser, a minute each' \
 	'make valgrind   在 valgrind 下做单元测试                 the unit tests under valgrind' \
 	'make bench      测速                                     measure the speed' \
 	'make tidy       clang-tidy 检查                          clang-tidy over our sources' \

@@ -124,6 +124,11 @@ static bool parse_number(enum setting_kind kind, const char *text, uint64_t *val
     return false;
 }
 
+bool settings_parse_bytes(const char *text, uint64_t *bytes)
+{
+    return parse_number(SETTING_BYTES, text, bytes);
+}
+
 /* The number in the largest unit that leaves no rest. Returns out. */
 static char *print_number(char *out, size_t size, enum setting_kind kind, uint64_t value)
 {

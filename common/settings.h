@@ -40,4 +40,7 @@ void settings_read(void *settings, const struct setting *table, size_t count,
  * told on standard error. */
 bool settings_take(void *settings, const struct setting *table, size_t count, int argc, char **argv);
 
+/* Read a size as a SETTING_BYTES is written: 64K, 16M, 8G, 1T. False when it is none. */
+bool settings_parse_bytes(const char *text, uint64_t *bytes);
+
 #endif

@@ -204,7 +204,9 @@ const struct command COMMANDS[] = {
       { "", "" },
       { { "verify", NULL, "逐项核对（必填）", "compare everything (needed)" },
         { "data", "DIR", "放临时数据的目录；默认 /tmp，用完删除",
-          "where to put scratch data; /tmp by default, removed afterwards" } } },
+          "where to put scratch data; /tmp by default, removed afterwards" },
+        { "map", "SIZE", "临时数据的上限，至少同 duban-rules 的设置 map；默认 64G",
+          "limit of the scratch data, at least the setting map of duban-rules; default 64G" } } },
     { "help", command_of_help, "[COMMAND]", 0, 1, { "说明", "this help" }, { "", "" }, { { 0 } } },
     { 0 },
 };

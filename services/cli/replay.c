@@ -20,8 +20,9 @@
 #include "link.h"
 #include "log.h"
 #include "rules.h"
+#include "settings.h"
 
-#define SCRATCH_MAP_BYTES ((size_t) 64 * 1024 * 1024 * 1024)
+#define DEFAULT_MAP "64G"   /* as duban-rules' own */
 
 enum { MOST_ROUNDS = 10, PROGRESS_MS = 500, PAGE_ROWS = 500, PAGE_BYTES = 16 * 1024 * 1024 };
 
@@ -409,7 +410,7 @@ static enum exit_code say_result(struct replay *replay, enum comparison result)
     return EXIT_FINE;
 }
 
-static bool open_scratch(struct replay *replay)
+static bool open_scratch(struct replay *replay, uint64_t map_bytes)
 {
     struct cli *cli = replay->cli;
     const char *parent = cli_option(cli, "data");
@@ -420,7 +421,7 @@ static bool open_scratch(struct replay *replay)
                                 strerror(errno));
         return false;
     }
-    if (rules_open(&replay->rules, directory, SCRATCH_MAP_BYTES) == -1) {
+    if (rules_open(&replay->rules, directory, (size_t) map_bytes) == -1) {
         cli->failure = cli_fail(cli, "打不开临时数据 %s", "cannot open scratch data in %s", directory);
         rmdir(directory);
         return false;
@@ -434,11 +435,15 @@ static bool open_scratch(struct replay *replay)
 enum exit_code command_replay(struct cli *cli)
 {
     struct replay replay = { .cli = cli };
+    const char *map = cli_has(cli, "map") ? cli_option(cli, "map") : DEFAULT_MAP;
     enum exit_code code;
+    uint64_t map_bytes;
 
     if (!cli_has(cli, "verify"))
         return cli_wrong_use(cli, "用法：duban replay --verify", "usage: duban replay --verify");
-    if (!open_scratch(&replay))
+    if (!settings_parse_bytes(map, &map_bytes) || map_bytes == 0)
+        return cli_wrong_use(cli, "--map 应写作 16M、8G 等，不能是“%s”", "write --map as 16M or 8G, not \"%s\"", map);
+    if (!open_scratch(&replay, map_bytes))
         return cli->failure;
     arena_open(&replay.page_arena, PAGE_BYTES);
     (void) snprintf(replay.name, sizeof replay.name, "replay-%ld", (long) getpid());

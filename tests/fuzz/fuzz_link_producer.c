@@ -8,7 +8,8 @@
 #include "link_fixture.h"
 #include "log.h"
 
-enum { OTHER_LINEAGE = 1, OTHER_START = 2, MESSAGES_MOST = 32, LAST = 3000, SILENCE_MS = 60 * 1000, VISITOR_ARENA_BYTES = 64 << 20 };
+enum { OTHER_LINEAGE = 1, OTHER_START = 2, MESSAGES_MOST = 32, LAST = 3000, SILENCE_MS = 60 * 1000,
+       INPUTS_OF_ONE_HOUSE = 100, VISITOR_ARENA_BYTES = 64 << 20 };
 
 struct house {
     void *zmq;
@@ -26,17 +27,34 @@ struct visitor {
     struct arena arena;
 };
 
-static struct house *house_of_all_inputs(void)
+static void open_house(struct house *house)
+{
+    log_open("fuzz");
+    *house = (struct house){ .zmq = zmq_ctx_new() };
+    house->stream = (struct test_stream){ .first = 1, .last = LAST, .record_bytes = 40 };
+    MUST(link_producer_open(&house->producer, house->zmq, "inproc://stream", LINEAGE, EPOCH,
+                            source_of(&house->stream)) == 0);
+}
+
+static void close_house(struct house *house)
+{
+    link_producer_close(&house->producer);
+    zmq_ctx_term(house->zmq);
+}
+
+/* A new one now and then: closed sockets are taken away by a thread of their context that may fall behind, and
+ * there is an end to them. */
+static struct house *house_of_this_input(void)
 {
     static struct house house;
+    static unsigned inputs;
 
-    if (house.zmq == NULL) {
-        log_open("fuzz");
-        house.zmq = zmq_ctx_new();
-        house.stream = (struct test_stream){ .first = 1, .last = LAST, .record_bytes = 40 };
-        MUST(link_producer_open(&house.producer, house.zmq, "inproc://stream", LINEAGE, EPOCH,
-                                source_of(&house.stream)) == 0);
+    if (inputs == INPUTS_OF_ONE_HOUSE) {
+        close_house(&house);
+        inputs = 0;
     }
+    if (inputs++ == 0)
+        open_house(&house);
     return &house;
 }
 
@@ -122,6 +140,7 @@ static void say_one(struct house *house, struct visitor *visitor, struct input *
     if (frame.type == FRAME_CREDIT)
         note_credit(visitor, body);
     MUST(frame_send(visitor->socket, NULL, &frame, body) == 0);
+    wait_readable(house->producer.socket);   /* even inproc: a thread that takes sockets away may be slow to signal */
     take_answers(house, visitor);
 }
 
@@ -137,10 +156,11 @@ static void say_hello(struct house *house, struct visitor *visitor)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct house *house = house_of_all_inputs();
     struct input input = { data, size };
-    struct visitor visitor = { .socket = frame_connect(house->zmq, "inproc://stream") };
+    struct visitor visitor = { 0 };
+    struct house *house = house_of_this_input();
 
+    visitor.socket = frame_connect(house->zmq, "inproc://stream");
     MUST(visitor.socket != NULL);
     arena_open(&visitor.arena, VISITOR_ARENA_BYTES);
     if (take_number(&input, 1) % 2 == 1)

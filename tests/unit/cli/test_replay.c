@@ -206,9 +206,10 @@ static void tamper(struct house *house, const char *key, const char *value)
     assert_int_equal(store_commit(&house->rules.state.txn), 0);
 }
 
+/* Within what valgrind lets a program have of its addresses. */
 static int replay(struct house *house)
 {
-    return duban(house->fixture, "replay", "--verify", "--data", house->fixture->directory, NULL);
+    return duban(house->fixture, "replay", "--verify", "--data", house->fixture->directory, "--map", "1G", NULL);
 }
 
 static void the_same_journal_gives_the_same_state(void **state)
@@ -218,8 +219,20 @@ static void the_same_journal_gives_the_same_state(void **state)
     serve(house);
     assert_int_equal(replay(house), EXIT_FINE);
     assert_contains(house->fixture->out, "the replay is the same: 700 entries");
-    assert_int_equal(duban(house->fixture, "replay", "--verify", "--json", NULL), EXIT_FINE);
+    assert_int_equal(duban(house->fixture, "replay", "--verify", "--map=1G", "--json", NULL), EXIT_FINE);
     assert_contains(house->fixture->out, "\"same\": true");
+}
+
+static void a_size_that_is_none_is_wrong_use(void **state)
+{
+    static const char *const sizes[] = { "", "0", "big", "-1", "1.5G", "99999999T" };
+    struct house *house = *state;
+
+    serve(house);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        assert_int_equal(duban(house->fixture, "replay", "--verify", "--map", sizes[i], NULL), EXIT_WRONG_USE);
+        assert_contains(house->fixture->errors, "write --map as 16M or 8G");
+    }
 }
 
 static void a_changed_row_is_found_and_shown(void **state)
@@ -286,6 +299,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_same_journal_gives_the_same_state, setup, teardown_house),
+        cmocka_unit_test_setup_teardown(a_size_that_is_none_is_wrong_use, setup, teardown_house),
         cmocka_unit_test_setup_teardown(a_changed_row_is_found_and_shown, setup, teardown_house),
         cmocka_unit_test_setup_teardown(a_row_too_many_is_found, setup, teardown_house),
         cmocka_unit_test_setup_teardown(a_row_that_is_missing_is_found, setup, teardown_house),
