@@ -147,11 +147,23 @@ static void source_tail(void *self, Duban__Tail *tail)
     tail->applied_stamp_ms = rules->state.committed.applied_stamp_ms;
 }
 
+/* Until the journal has greeted us we do not know whose outbox this is: nobody is served. */
+static void hand_over(struct rules *rules, bool readable)
+{
+    if (rules->state.meta.lineage == 0)
+        return;
+    rules->outbox.lineage = rules->state.meta.lineage;
+    link_producer_pump(&rules->outbox);
+    if (readable && link_producer_receive(&rules->outbox) == -1)
+        die("rules: 发件箱无法读取，请检查磁盘后重新启动 / the outbox cannot be read; check the disk, then start again");
+}
+
+/* While more is applied. */
 static void ship(void *self)
 {
     struct rules *rules = self;
 
-    link_producer_receive(&rules->outbox);
+    hand_over(rules, true);
     daemon_alive(&rules->daemon);
 }
 
@@ -269,18 +281,6 @@ static int shortest(int a, int b)
     return a < b ? a : b;
 }
 
-/* Until the journal has greeted us we do not know whose outbox this is: nobody is served. */
-static void serve_outbox(struct rules *rules, bool readable)
-{
-    if (rules->state.meta.lineage == 0)
-        return;
-    rules->outbox.lineage = rules->state.meta.lineage;
-    link_producer_pump(&rules->outbox);
-    if (readable && link_producer_receive(&rules->outbox) == -1)
-        die("rules: the outbox cannot be read; check the disk, then start again");
-    link_producer_tick(&rules->outbox);
-}
-
 void rules_serve(struct rules *rules)
 {
     zmq_pollitem_t items[] = {
@@ -299,7 +299,9 @@ void rules_serve(struct rules *rules)
     if (count == 4 && (items[3].revents & ZMQ_POLLIN) != 0)
         link_consumer_receive(&rules->journal);
     link_consumer_tick(&rules->journal);
-    serve_outbox(rules, items[1].revents != 0);
+    hand_over(rules, items[1].revents != 0);
+    if (rules->state.meta.lineage != 0)
+        link_producer_tick(&rules->outbox);
     rules_queries_tick(rules);
     if (items[2].revents != 0)
         rules_queries(rules);
