@@ -79,25 +79,28 @@ static int open_file(struct spool *spool, uint32_t file, int flags)
     return 0;
 }
 
+static int open_directory(struct spool *spool)
+{
+    if (mkdir(spool->path, 0750) == -1 && errno != EEXIST) {
+        log_error("spool: cannot make directory: path=%s: %s", spool->path, strerror(errno));
+        return -1;
+    }
+    spool->directory_fd = open(spool->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (spool->directory_fd == -1)
+        log_error("spool: cannot open directory: path=%s: %s", spool->path, strerror(errno));
+    return spool->directory_fd == -1 ? -1 : 0;
+}
+
 int spool_open(struct spool *spool, const char *data_directory, uint64_t rotate_bytes)
 {
-    char path[512];
     uint32_t newest;
 
     memset(spool, 0, sizeof *spool);
-    spool->fd = -1;
+    spool->fd = spool->directory_fd = -1;
     spool->rotate_bytes = rotate_bytes;
-    snprintf(path, sizeof path, "%s/spool", data_directory);
-    if (mkdir(path, 0750) == -1 && errno != EEXIST) {
-        log_error("spool: cannot make directory: path=%s: %s", path, strerror(errno));
-        spool->directory_fd = -1;
+    snprintf(spool->path, sizeof spool->path, "%s/spool", data_directory);
+    if (open_directory(spool) == -1)
         return -1;
-    }
-    spool->directory_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (spool->directory_fd == -1) {
-        log_error("spool: cannot open directory: path=%s: %s", path, strerror(errno));
-        return -1;
-    }
     newest = newest_file(spool->directory_fd);
     if (newest > 0 && open_file(spool, newest, 0) == -1) {
         log_error("spool: cannot open newest file: file=%u: %s", newest, strerror(errno));
@@ -178,7 +181,50 @@ static int next_file(struct spool *spool)
 {
     if (!spool_is_flushed(spool))
         flush_file(spool);
+    if (spool->directory_fd == -1 && open_directory(spool) == -1)
+        return -1;
     return open_file(spool, spool->file + 1, O_CREAT | O_EXCL);
+}
+
+/* ---------------------------------------------------------------- taken away by somebody */
+
+static bool is_same(const struct stat *one, const struct stat *other)
+{
+    return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+}
+
+/* Does the name still lead to what is being written? Whoever reads the spool goes by names. */
+static bool is_there(const struct spool *spool)
+{
+    struct stat ours, named;
+    char name[NAME_BYTES];
+
+    if (fstat(spool->directory_fd, &ours) == -1 || stat(spool->path, &named) == -1 || !is_same(&ours, &named))
+        return false;
+    file_name(name, spool->file);
+    return fstat(spool->fd, &ours) == 0 && fstatat(spool->directory_fd, name, &named, 0) == 0 && is_same(&ours, &named);
+}
+
+/* What was settled from it has been there; what was only written goes again. */
+static void leave_file(struct spool *spool)
+{
+    uint32_t newest;
+
+    log_error("spool: somebody took its file away, a new one is begun: path=%s file=%u lines_again=%zu", spool->path,
+              spool->file, spool->written_count);
+    if (spool->written_count > 0) {
+        spool->written_count = 0;
+        spool->error = ENOENT;
+    }
+    close(spool->fd);
+    close(spool->directory_fd);
+    spool->fd = spool->directory_fd = -1;
+    spool->bytes = 0;
+    if (open_directory(spool) == -1)
+        return;   /* tried again with the next line */
+    newest = newest_file(spool->directory_fd);
+    if (newest > spool->file)
+        spool->file = newest;
 }
 
 /* All lines of one call go into one file. */
@@ -204,6 +250,10 @@ static int write_lines(struct spool *spool)
 void spool_write(struct spool *spool)
 {
     if (spool->waiting_count == spool->tried_count || spool->error != 0)
+        return;
+    if (spool->fd != -1 && !is_there(spool))
+        leave_file(spool);
+    if (spool->error != 0)
         return;
     if (write_lines(spool) == -1) {
         spool->error = errno != 0 ? errno : EIO;
@@ -231,6 +281,8 @@ void spool_flush(struct spool *spool)
     if (spool_is_flushed(spool))
         return;
     flush_file(spool);
+    if (!is_there(spool))
+        leave_file(spool);
     daemon_kill_point("notify.flushed");
 }
 

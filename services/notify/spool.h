@@ -13,6 +13,7 @@
 #include "text.h"
 
 struct spool {
+    char path[300];                /* of the directory */
     int directory_fd;
     int fd;                        /* of the file being written; -1 = none yet */
     uint32_t file;                 /* its number; 0 = none yet */
@@ -40,7 +41,9 @@ int spool_add(struct spool *spool, uint64_t sequence, struct bytes line);
 /* Drop the lines that were added and not tried. */
 void spool_drop(struct spool *spool);
 
-/* Write what was added, unless some that could not be written are still to settle. */
+/* Write what was added, unless some that could not be written are still to settle. A file or directory
+ * that somebody has taken away is noticed: a new one is begun, and lines that were written into the old
+ * one and not flushed count as not written (ENOENT). */
 void spool_write(struct spool *spool);
 
 /* Write and flush. The owner then settles those tried: the first written_count of `waiting` are on the

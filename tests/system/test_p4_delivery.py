@@ -4,6 +4,7 @@ letter that somebody is told about. Never silently.
 import email.utils
 import json
 import random
+import shutil
 import socket
 import time
 
@@ -83,6 +84,18 @@ def alarms(town):
 
 
 # ---------------------------------------------------------------- delivered
+
+def test_a_spool_that_somebody_takes_away_swallows_no_line(make_town, template):
+    """Nothing is called delivered that went into a file which has no name any more."""
+    town = make_town(template, rehearsal=BEGINNING).start()
+    town.jump("2020-02-10 10:00")
+    tell(town, "DS-01")
+    town.settle()
+    shutil.rmtree(town.data("notify") / "spool")
+    row = tell(town, "TM-01")
+    assert fate_of(town, row) == ("DELIVERED", 1, "spool")
+    assert row.sequence in [line["notice"] for line in town.spool()]
+
 
 def test_a_notice_is_posted_once_signed_and_with_its_key(webhook_town, receiver):
     town = webhook_town()

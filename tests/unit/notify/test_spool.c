@@ -241,6 +241,96 @@ static void a_file_that_cannot_be_made_is_an_error_to_settle(void **state)
     close_files(&files);
 }
 
+/* The names are what people read by: a file that has none any more is no place for a line. */
+static void a_file_that_was_taken_away_is_followed_by_a_new_one(void **state)
+{
+    struct files files;
+    char path[256];
+
+    (void) state;
+    prepare_files(&files, 1000);
+    add(&files, 1);
+    flush(&files);
+    path_of(&files, 1, path, sizeof path);
+    assert_int_equal(unlink(path), 0);
+    add(&files, 2);
+    flush(&files);
+    assert_int_equal(files.spool.file, 2);
+    assert_true(size_of(&files, 2) > 0);
+    close_files(&files);
+}
+
+static void lines_in_a_file_that_went_before_its_flush_are_not_written(void **state)
+{
+    struct files files;
+    char path[256];
+
+    (void) state;
+    prepare_files(&files, 1000);
+    add(&files, 1);
+    spool_write(&files.spool);
+    assert_int_equal(files.spool.written_count, 1);
+    path_of(&files, 1, path, sizeof path);
+    assert_int_equal(unlink(path), 0);
+    spool_flush(&files.spool);
+    assert_true(spool_is_flushed(&files.spool));
+    assert_int_equal(files.spool.error, ENOENT);
+    assert_int_equal(files.spool.tried_count, 1);
+    assert_int_equal(files.spool.written_count, 0);
+    spool_settled(&files.spool);
+    add(&files, 1);
+    flush(&files);
+    assert_true(size_of(&files, 2) > 0);
+    close_files(&files);
+}
+
+static void a_folder_that_was_taken_away_is_made_again(void **state)
+{
+    struct files files;
+    char folder[256], elsewhere[256];
+
+    (void) state;
+    prepare_files(&files, 1000);
+    add(&files, 1);
+    flush(&files);
+    (void) snprintf(folder, sizeof folder, "%s/spool", files.scratch);
+    (void) snprintf(elsewhere, sizeof elsewhere, "%s/elsewhere", files.scratch);
+    assert_int_equal(rename(folder, elsewhere), 0);
+    add(&files, 2);
+    flush(&files);
+    assert_true(size_of(&files, 2) > 0);
+    close_files(&files);
+}
+
+static void where_no_folder_can_be_made_the_lines_wait(void **state)
+{
+    struct files files;
+    char folder[256], elsewhere[256];
+    int file;
+
+    (void) state;
+    prepare_files(&files, 1000);
+    add(&files, 1);
+    flush(&files);
+    (void) snprintf(folder, sizeof folder, "%s/spool", files.scratch);
+    (void) snprintf(elsewhere, sizeof elsewhere, "%s/elsewhere", files.scratch);
+    assert_int_equal(rename(folder, elsewhere), 0);
+    file = open(folder, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);   /* takes the name */
+    assert_true(file >= 0);
+    close(file);
+    for (int i = 0; i < 2; i++) {
+        add(&files, 2);
+        spool_flush(&files.spool);
+        assert_int_not_equal(files.spool.error, 0);
+        spool_settled(&files.spool);
+    }
+    assert_int_equal(unlink(folder), 0);
+    add(&files, 2);
+    flush(&files);
+    assert_true(size_of(&files, 2) > 0);
+    close_files(&files);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +341,10 @@ int main(void)
         cmocka_unit_test(a_hole_of_a_lost_block_ends_what_is_believed),
         cmocka_unit_test(numbers_go_on_rising_when_files_were_taken_away),
         cmocka_unit_test(a_file_that_cannot_be_made_is_an_error_to_settle),
+        cmocka_unit_test(a_file_that_was_taken_away_is_followed_by_a_new_one),
+        cmocka_unit_test(lines_in_a_file_that_went_before_its_flush_are_not_written),
+        cmocka_unit_test(a_folder_that_was_taken_away_is_made_again),
+        cmocka_unit_test(where_no_folder_can_be_made_the_lines_wait),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
