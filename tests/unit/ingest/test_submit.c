@@ -186,6 +186,26 @@ static void conflicts_older_than_their_time_make_room(void **state)
     teardown(&f);
 }
 
+static void a_conflict_that_cannot_be_read_does_not_keep_older_ones_for_ever(void **state)
+{
+    static const uint8_t first[8] = { [7] = 1 };
+    struct store_txn txn;
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    assert_receipt(submit(&f, 1, report_saying(&f, "first")), 1, false);
+    assert_refusal(submit(&f, 1, report_saying(&f, "second")), CONFLICT, "client_id");
+    assert_refusal(submit(&f, 1, report_saying(&f, "third")), CONFLICT, "client_id");
+    store_begin(&txn, &f.ingest->store, STORE_WRITE);
+    store_put(&txn, TABLE_CONFLICT_ORDER, bytes_of(first, sizeof first), bytes_of("short", 5));
+    assert_int_equal(store_commit(&txn), 0);
+    pass_ms((CONFLICT_KEPT_DAYS + 1) * DAY_MS);
+    assert_refusal(submit(&f, 1, report_saying(&f, "fourth")), CONFLICT, "client_id");
+    assert_int_equal(rows_in(&f, TABLE_CONFLICT_ORDER), 1);
+    teardown(&f);
+}
+
 static void a_refused_submission_may_come_again_put_right(void **state)
 {
     struct fixture f;
@@ -555,6 +575,7 @@ int main(void)
         cmocka_unit_test(another_payload_under_a_known_id_is_a_conflict_and_is_kept_once),
         cmocka_unit_test(a_conflict_within_one_batch_is_seen),
         cmocka_unit_test(conflicts_older_than_their_time_make_room),
+        cmocka_unit_test(a_conflict_that_cannot_be_read_does_not_keep_older_ones_for_ever),
         cmocka_unit_test(a_refused_submission_may_come_again_put_right),
         cmocka_unit_test(every_fault_of_the_envelope_names_its_field),
         cmocka_unit_test(a_client_id_of_another_length_is_refused),
