@@ -274,7 +274,7 @@ static void what_is_no_submit_is_refused_and_what_is_no_frame_is_dropped(void **
     teardown(&f);
 }
 
-static void a_submission_of_another_version_is_told_so(void **state)
+static void a_submission_of_another_version_is_told_so_and_is_a_bad_frame_only(void **state)
 {
     struct fixture f;
 
@@ -285,6 +285,8 @@ static void a_submission_of_another_version_is_told_so(void **state)
     send_of_another_version(f.notify, FRAME_SUBMIT);
     assert_refusal(verdict(&f, f.notify), INVALID, "frame.version");
     assert_int_equal(f.ingest->submit.bad_frames + f.ingest->outcome.bad_frames, 2);
+    assert_int_equal(status(&f)->received, 0);
+    assert_int_equal(status(&f)->refused, 0);
     teardown(&f);
 }
 
@@ -338,7 +340,7 @@ static void what_is_refused_disturbs_nobody_in_its_batch(void **state)
     teardown(&f);
 }
 
-static void a_probe_is_answered_and_leaves_no_trace(void **state)
+static void a_probe_is_answered_and_counted_as_nothing_else(void **state)
 {
     Duban__Submit probe = DUBAN__SUBMIT__INIT;
     struct frame frame = { .type = FRAME_SUBMIT };
@@ -580,9 +582,9 @@ int main(void)
         cmocka_unit_test(every_fault_of_the_envelope_names_its_field),
         cmocka_unit_test(a_client_id_of_another_length_is_refused),
         cmocka_unit_test(what_is_no_submit_is_refused_and_what_is_no_frame_is_dropped),
-        cmocka_unit_test(a_submission_of_another_version_is_told_so),
+        cmocka_unit_test(a_submission_of_another_version_is_told_so_and_is_a_bad_frame_only),
         cmocka_unit_test(what_is_refused_disturbs_nobody_in_its_batch),
-        cmocka_unit_test(a_probe_is_answered_and_leaves_no_trace),
+        cmocka_unit_test(a_probe_is_answered_and_counted_as_nothing_else),
         cmocka_unit_test(each_socket_and_account_submits_only_what_is_its_own),
         cmocka_unit_test(only_the_operator_passes_over_an_entry),
         cmocka_unit_test(only_the_entry_behind_the_cursor_of_rules_is_passed_over),
