@@ -58,22 +58,31 @@ struct choices choices_for(const char *written)
     return (struct choices){ .written = written, .distance = SIZE_MAX };
 }
 
+/* Whatever came after the first that found no room would look as if it stood right behind the last shown. */
+static void show(struct choices *choices, const char *candidate)
+{
+    size_t used = strlen(choices->all);
+
+    choices->full = used + strlen(candidate) + sizeof " / ..." >= sizeof choices->all;
+    if (choices->full) {
+        strcat(choices->all, "...");
+        return;
+    }
+    if (used > 0)
+        strcat(choices->all, " / ");
+    strcat(choices->all, candidate);
+}
+
 void choices_add(struct choices *choices, const char *candidate)
 {
     size_t distance = distance_between(choices->written, candidate);
-    size_t used = strlen(choices->all);
 
     if (distance < choices->distance) {
         choices->distance = distance;
         choices->nearest = candidate;
     }
-    if (used + strlen(candidate) + sizeof " / ..." < sizeof choices->all) {
-        if (used > 0)
-            strcat(choices->all, " / ");
-        strcat(choices->all, candidate);
-    } else if (used < 3 || strcmp(choices->all + used - 3, "...") != 0) {
-        strcat(choices->all, "...");
-    }
+    if (!choices->full)
+        show(choices, candidate);
 }
 
 const char *choices_near(const struct choices *choices)

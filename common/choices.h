@@ -9,13 +9,15 @@
 #ifndef DUBAN_CHOICES_H
 #define DUBAN_CHOICES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct choices {
     const char *written;
     const char *nearest;    /* of those added; NULL = none yet, or nothing to compare */
     size_t distance;        /* single characters put in, taken out or replaced */
-    char all[160];          /* "a / b / c", ended with "..." when there are more */
+    char all[160];          /* "a / b / c": the first of those added, ended with "..." when there are more */
+    bool full;              /* it is ended: what is added now is only compared */
 };
 
 struct choices choices_for(const char *written);

@@ -132,6 +132,14 @@ void answer_probe(struct ingest *ingest, const struct intake *intake, struct sub
                  DUBAN__REFUSAL_CODE__REFUSAL_CODE_INVALID, &fault);
 }
 
+void answer_other_version(struct ingest *ingest, const struct intake *intake, const struct peer *peer)
+{
+    struct fault fault;
+
+    frame_version_fault(&fault);
+    send_refusal(ingest, intake->socket, peer, 0, DUBAN__REFUSAL_CODE__REFUSAL_CODE_INVALID, &fault);
+}
+
 void answer_later(struct ingest *ingest, const struct intake *intake, const struct received *received)
 {
     Duban__Submit *submit;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "log.h"
 #include "message.h"
 #include "tables.h"
 
@@ -21,21 +22,26 @@ static uint64_t last_number(struct store_cursor *cursor)
     return store_last(cursor, &key, &value) ? get_u64(key.data) : 0;
 }
 
-/* True when the oldest had to go. Numbers have no holes, so they tell how many there are. */
+/* True when the oldest had to go. Numbers have no holes, so they tell how many there are. One that
+ * cannot be read goes too: it would keep all after it for ever. */
 static bool drop_oldest(struct store_txn *txn, struct store_cursor *cursor, uint64_t last, int64_t now_ms)
 {
     struct bytes key, value;
     uint8_t number[8];
     uint8_t row[ORDER_BYTES];
+    bool readable;
 
-    if (!store_seek(cursor, bytes_of(NULL, 0), &key, &value) || value.size != sizeof row)
+    if (!store_seek(cursor, bytes_of(NULL, 0), &key, &value))
         return false;
     memcpy(number, key.data, sizeof number);
-    memcpy(row, value.data, sizeof row);
-    if (last - get_u64(number) < CONFLICT_MOST && now_ms - (int64_t) get_u64(row) <= KEPT_MS)
+    readable = value.size == sizeof row;
+    if (readable)
+        memcpy(row, value.data, sizeof row);
+    if (readable && last - get_u64(number) < CONFLICT_MOST && now_ms - (int64_t) get_u64(row) <= KEPT_MS)
         return false;
     store_delete(txn, TABLE_CONFLICT_ORDER, bytes_of(number, sizeof number));
-    store_delete(txn, TABLE_CONFLICT, bytes_of(row + 8, KEY_BYTES));
+    if (readable)
+        store_delete(txn, TABLE_CONFLICT, bytes_of(row + 8, KEY_BYTES));
     return true;
 }
 
@@ -88,13 +94,16 @@ void conflict_keep(struct store_txn *txn, const struct submission_key *key, cons
 
 /* ---------------------------------------------------------------- reading them back */
 
+static size_t place_bytes(bool of_one)
+{
+    return of_one ? KEY_BYTES : sizeof(uint64_t);
+}
+
 bool conflict_walk_open(struct conflict_walk *walk, struct store_txn *txn, const struct submission_key *only,
                         struct bytes after)
 {
-    size_t place_size = only == NULL ? sizeof(uint64_t) : KEY_BYTES;
-
     *walk = (struct conflict_walk){ .txn = txn, .of_one = only != NULL };
-    if (after.size != 0 && after.size != place_size)
+    if (after.size != 0 && after.size != place_bytes(walk->of_one))
         return false;
     if (only != NULL)
         memcpy(walk->prefix, only->dedup, sizeof walk->prefix);
@@ -103,11 +112,6 @@ bool conflict_walk_open(struct conflict_walk *walk, struct store_txn *txn, const
     walk->place_size = after.size;
     store_cursor_open(&walk->cursor, txn, only == NULL ? TABLE_CONFLICT_ORDER : TABLE_CONFLICT);
     return true;
-}
-
-void conflict_walk_close(struct conflict_walk *walk)
-{
-    store_cursor_close(&walk->cursor);
 }
 
 /* Behind the place, whether or not it is still there. */
@@ -136,22 +140,50 @@ static bool read_row(const uint8_t *key, struct bytes value, struct conflict *co
     return true;
 }
 
+/* To the next row of this walk, readable or not. */
+static bool step(struct conflict_walk *walk, struct bytes *key, struct bytes *value)
+{
+    bool found = walk->begun ? store_next(&walk->cursor, key, value) : begin(walk, key, value);
+
+    return found && (!walk->of_one || (key->size >= sizeof walk->prefix &&
+                                       memcmp(key->data, walk->prefix, sizeof walk->prefix) == 0));
+}
+
+/* What the row in the order of arrival points at. */
+static bool follow(struct conflict_walk *walk, struct bytes *key, struct bytes *value)
+{
+    if (value->size != ORDER_BYTES)
+        return false;
+    *key = bytes_of((const uint8_t *) value->data + 8, KEY_BYTES);
+    return store_get(walk->txn, TABLE_CONFLICT, *key, value);
+}
+
+static bool read_at(struct conflict_walk *walk, struct bytes key, struct bytes value, struct conflict *conflict)
+{
+    if (key.size != place_bytes(walk->of_one) || (!walk->of_one && !follow(walk, &key, &value)))
+        return false;
+    return read_row(key.data, value, conflict);
+}
+
 bool conflict_walk_next(struct conflict_walk *walk, struct conflict *conflict)
 {
     struct bytes key, value;
-    bool found = walk->begun ? store_next(&walk->cursor, &key, &value) : begin(walk, &key, &value);
 
-    if (!found || key.size > sizeof walk->place ||
-        (walk->of_one && memcmp(key.data, walk->prefix, sizeof walk->prefix) != 0))
-        return false;
-    memcpy(walk->place, key.data, key.size);
-    walk->place_size = key.size;
-    if (!walk->of_one) {
-        if (value.size != ORDER_BYTES)
-            return false;
-        key = bytes_of((const uint8_t *) value.data + 8, KEY_BYTES);
-        if (!store_get(walk->txn, TABLE_CONFLICT, key, &value))
-            return false;
+    while (step(walk, &key, &value)) {
+        if (read_at(walk, key, value, conflict)) {
+            memcpy(walk->place, key.data, key.size);
+            walk->place_size = key.size;
+            return true;
+        }
+        walk->unreadable++;
     }
-    return read_row(key.data, value, conflict);
+    return false;
+}
+
+void conflict_walk_close(struct conflict_walk *walk)
+{
+    store_cursor_close(&walk->cursor);
+    if (walk->unreadable > 0)
+        log_error("conflicts: rows that cannot be read are left out of the listing; the journal is not affected, "
+                  "an earlier backup may still hold what was refused: rows=%zu", walk->unreadable);
 }

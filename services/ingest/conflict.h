@@ -31,14 +31,16 @@ struct conflict_walk {
     bool begun;
     uint8_t place[CONFLICT_PLACE_BYTES];     /* of the row handed out last */
     size_t place_size;
+    size_t unreadable;                       /* rows passed over */
 };
 
 /* only = whose (its hash does not count); NULL = all. after = a place where an earlier walk of
  * the same kind stood, or empty. False, and nothing is open, when it is no such place. */
 bool conflict_walk_open(struct conflict_walk *walk, struct store_txn *txn, const struct submission_key *only,
                         struct bytes after);
+/* The next that can be read; false = there is none. */
 bool conflict_walk_next(struct conflict_walk *walk, struct conflict *conflict);
-/* Before the transaction ends. */
+/* Before the transaction ends. Logs how many rows could not be read, if any. */
 void conflict_walk_close(struct conflict_walk *walk);
 
 #endif

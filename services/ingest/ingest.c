@@ -35,13 +35,9 @@ static _Noreturn void cannot_bind(const char *endpoint)
         endpoint, zmq_strerror(errno), endpoint, zmq_strerror(errno));
 }
 
-/* It waits for an answer that it could read: it may at least be seen in its log why there is none. */
 static void tell_other_version(void *self, const struct intake *intake, const struct peer *peer)
 {
-    struct fault fault;
-
-    frame_version_fault(&fault);
-    answer_refusal(self, intake->socket, peer, 0, DUBAN__REFUSAL_CODE__REFUSAL_CODE_INVALID, &fault);
+    answer_other_version(self, intake, peer);
 }
 
 static void open_sockets(struct ingest *ingest, void *zmq)

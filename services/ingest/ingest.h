@@ -174,6 +174,10 @@ void answer_refusal(struct ingest *ingest, void *socket, const struct peer *peer
 /* Whoever only asked whether anybody answers: refused at once, and counted as nothing else. */
 void answer_probe(struct ingest *ingest, const struct intake *intake, struct submission *submission);
 
+/* Whose frames this version cannot read: refused at once, though that peer may not be able to read the
+ * answer either. The intake has counted it as a bad frame; it is no submission. */
+void answer_other_version(struct ingest *ingest, const struct intake *intake, const struct peer *peer);
+
 /* Not one more can be kept: come again. */
 void answer_later(struct ingest *ingest, const struct intake *intake, const struct received *received);
 

@@ -36,7 +36,7 @@ struct intake {
     uint32_t count;
     uint64_t bytes;                   /* of the bodies waiting */
     uint64_t most_bytes;
-    uint64_t bad_frames;              /* dropped: for metrics */
+    uint64_t bad_frames;              /* malformed or of another version; the latter are told so */
     void (*on_other_version)(void *self, const struct intake *intake, const struct peer *peer);
     void *self;                       /* whose that is; both set by the owner, who tells the peer */
 };

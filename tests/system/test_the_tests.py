@@ -1,6 +1,7 @@
-"""Whether `make test` fails when it should: tests/run is given trees in which something is wrong.
+"""Whether `make test` and `make fuzz` fail when they should: tests/run and tests/fuzz/run are given trees in
+which something is wrong.
 
-The programs in them are scripts that say what a cmocka program would say.
+The programs in them are scripts that say what a cmocka program or a fuzz target would say.
 """
 import shutil
 import subprocess
@@ -19,10 +20,11 @@ EMPTY = "[==========] Running 0 test(s).\n[  PASSED  ] 0 test(s).\n"
 
 @pytest.fixture
 def tree(tmp_path):
-    """A tree with tests/run in it and nothing to run yet."""
+    """A tree with what runs the tests in it, and nothing to run yet."""
     for folder in ("tests/unit", "tests/fuzz/corpus", "tests/system", "build/tests/fuzz"):
         (tmp_path / folder).mkdir(parents=True)
-    shutil.copy(ROOT / "tests/run", tmp_path / "tests/run")
+    for runner in ("tests/run", "tests/fuzz/run"):
+        shutil.copy(ROOT / runner, tmp_path / runner)
     return tmp_path
 
 
@@ -33,11 +35,18 @@ def add_program(tree, kind, name, says, ends="exit 0"):
     program.chmod(0o755)
 
 
-def run(tree, what):
+def end_of(command, tree):
     """Exit code and last line."""
-    done = subprocess.run([sys.executable, tree / "tests/run", what, "--build", "build"], cwd=tree, text=True,
-                          capture_output=True, check=False)
+    done = subprocess.run(command, cwd=tree, text=True, capture_output=True, check=False)
     return done.returncode, done.stdout.splitlines()[-1]
+
+
+def run(tree, what):
+    return end_of([sys.executable, tree / "tests/run", what, "--build", "build"], tree)
+
+
+def look_for_what_breaks(tree, *targets):
+    return end_of([tree / "tests/fuzz/run", "build", "1", *targets], tree)
 
 
 @pytest.mark.parametrize("says, ends, line", [
@@ -67,6 +76,30 @@ def test_a_unit_test_that_was_not_built_has_failed(tree):
 def test_a_fuzz_target_passes_only_when_it_has_gone_through_its_corpus(tree, ends, line):
     add_program(tree, "fuzz", "fuzz_x", "3 inputs\n", ends)
     assert run(tree, "fuzz") == (0 if "0 failed" in line else 1, line)
+
+
+@pytest.mark.parametrize("ends, line", [("exit 0", "1 passed, 0 failed"), ("exit 77", "0 passed, 1 failed"),
+                                        ("kill -SEGV $$", "0 passed, 1 failed")])
+def test_a_fuzz_target_is_told_by_how_it_ends_and_not_by_what_was_found_before(tree, ends, line):
+    add_program(tree, "fuzz", "fuzz_x", "", ends)
+    (tree / "build/found").mkdir()
+    (tree / "build/found/fuzz_x-crash-of-an-earlier-run").touch()
+    assert look_for_what_breaks(tree, "fuzz_x") == (0 if "0 failed" in line else 1, line)
+
+
+def test_a_fuzz_target_that_breaks_is_not_outweighed_by_others_that_hold(tree):
+    add_program(tree, "fuzz", "fuzz_x", "", "exit 77")
+    add_program(tree, "fuzz", "fuzz_y", "")
+    assert look_for_what_breaks(tree, "fuzz_x", "fuzz_y", "fuzz_not_built") == (1, "1 passed, 2 failed")
+
+
+def test_fuzzing_nothing_is_no_success(tree):
+    assert look_for_what_breaks(tree) == (1, "0 passed, 0 failed")
+
+
+def test_make_fuzz_of_a_name_that_no_target_has_fails(tmp_path):
+    code, line = end_of(["make", "--no-print-directory", "fuzz", "T=no_such_target", f"BUILD={tmp_path}"], ROOT)
+    assert (code, line) == (2, "0 passed, 0 failed")
 
 
 # One passes; one fails; one has a fixture in error; one passes and its fixture breaks at its end; one is skipped.

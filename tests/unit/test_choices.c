@@ -61,6 +61,33 @@ static void of_too_many_the_first_are_shown(void **state)
     assert_contains(choices.all, "code-00 / code-01");
 }
 
+static void one_that_still_fits_does_not_follow_the_dots(void **state)
+{
+    struct choices choices = choices_for("?");
+    char long_code[sizeof choices.all];
+
+    (void) state;
+    memset(long_code, 'x', sizeof long_code);
+    long_code[sizeof long_code - 1] = '\0';
+    choices_add(&choices, "north");
+    choices_add(&choices, long_code);
+    choices_add(&choices, "south");
+    assert_string_equal(choices_right(&choices), "north...");
+}
+
+static void one_that_is_not_shown_may_still_be_meant(void **state)
+{
+    struct choices choices = choices_for("nroth");
+    char long_code[sizeof choices.all];
+
+    (void) state;
+    memset(long_code, 'x', sizeof long_code);
+    long_code[sizeof long_code - 1] = '\0';
+    choices_add(&choices, long_code);
+    choices_add(&choices, "north");
+    assert_string_equal(choices_right(&choices), "north");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -68,6 +95,8 @@ int main(void)
         cmocka_unit_test(something_else_altogether_gets_all_that_there_is),
         cmocka_unit_test(chinese_is_compared_by_character),
         cmocka_unit_test(of_too_many_the_first_are_shown),
+        cmocka_unit_test(one_that_still_fits_does_not_follow_the_dots),
+        cmocka_unit_test(one_that_is_not_shown_may_still_be_meant),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,7 @@
 #include "ingest_fixture.h"
 
+#include "conflict.h"
+
 static Duban__Query status_query(Duban__StatusQuery *body)
 {
     Duban__Query query = DUBAN__QUERY__INIT;
@@ -237,6 +239,64 @@ static void conflicts_of_one_entry_hold_it_and_what_was_refused(void **state)
     teardown(&f);
 }
 
+/* Puts value at the row of that number in table, counted from 0; the value there goes. */
+static void damage_row(struct fixture *f, int table, int number, struct bytes value)
+{
+    struct store_txn txn;
+    struct store_cursor cursor;
+    struct bytes key, old;
+    uint8_t copy[CONFLICT_PLACE_BYTES];
+    bool found;
+
+    store_begin(&txn, &f->ingest->store, STORE_WRITE);
+    store_cursor_open(&cursor, &txn, table);
+    found = store_seek(&cursor, bytes_of(NULL, 0), &key, &old);
+    while (found && number-- > 0)
+        found = store_next(&cursor, &key, &old);
+    assert_true(found && key.size <= sizeof copy);
+    memcpy(copy, key.data, key.size);
+    store_cursor_close(&cursor);
+    store_put(&txn, table, bytes_of(copy, key.size), value);
+    assert_int_equal(store_commit(&txn), 0);
+}
+
+static void a_conflict_that_cannot_be_read_hides_no_other(void **state)
+{
+    struct fixture f;
+    Duban__Reply *answer;
+
+    (void) state;
+    setup(&f);
+    make_conflicts(&f);
+    damage_row(&f, TABLE_CONFLICT_ORDER, 0, bytes_of("short", 5));
+    answer = ask_conflicts(&f, 0, 0, FIRST);
+    assert_int_equal(answer->conflicts->n_rows, 2);
+    assert_string_equal(answer->conflicts->rows[0]->account, "n2");
+    answer = ask_conflicts(&f, 0, 1, FIRST);
+    assert_int_equal(answer->conflicts->n_rows, 1);
+    answer = ask_conflicts(&f, 0, 2, answer->next);
+    assert_int_equal(answer->conflicts->n_rows, 1);
+    assert_string_equal(answer->conflicts->rows[0]->account, "n1");
+    for (int i = 0; i < 3; i++)
+        damage_row(&f, TABLE_CONFLICT, i, bytes_of("short", 5));
+    assert_int_equal(ask_conflicts(&f, 0, 0, FIRST)->conflicts->n_rows, 0);
+    teardown(&f);
+}
+
+static void of_one_entry_too_a_conflict_that_cannot_be_read_hides_no_other(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    assert_receipt(submit_as(&f, "n1", 1, report_saying(&f, "first")), 1, false);
+    assert_refusal(submit_as(&f, "n1", 1, report_saying(&f, "second")), CONFLICT, "client_id");
+    assert_refusal(submit_as(&f, "n1", 1, report_saying(&f, "third")), CONFLICT, "client_id");
+    damage_row(&f, TABLE_CONFLICT, 0, bytes_of("short", 5));
+    assert_int_equal(ask_conflicts(&f, 1, 0, FIRST)->conflicts->n_rows, 1);
+    teardown(&f);
+}
+
 static void a_conflict_shows_no_personal_text(void **state)
 {
     static const char HOLDER[] = "{\"roleHolderChange\":{\"account\":\"c1\",\"title\":{\"zh\":\"内勤\"},"
@@ -343,6 +403,8 @@ int main(void)
         cmocka_unit_test(conflicts_are_listed_oldest_first_without_their_entries),
         cmocka_unit_test(conflicts_come_in_pages),
         cmocka_unit_test(conflicts_of_one_entry_hold_it_and_what_was_refused),
+        cmocka_unit_test(a_conflict_that_cannot_be_read_hides_no_other),
+        cmocka_unit_test(of_one_entry_too_a_conflict_that_cannot_be_read_hides_no_other),
         cmocka_unit_test(a_conflict_shows_no_personal_text),
         cmocka_unit_test(metrics_are_told_as_text),
         cmocka_unit_test(questions_for_others_and_nonsense_get_a_fault),

@@ -186,6 +186,26 @@ static void conflicts_older_than_their_time_make_room(void **state)
     teardown(&f);
 }
 
+static void a_conflict_that_cannot_be_read_does_not_keep_older_ones_for_ever(void **state)
+{
+    static const uint8_t first[8] = { [7] = 1 };
+    struct store_txn txn;
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    assert_receipt(submit(&f, 1, report_saying(&f, "first")), 1, false);
+    assert_refusal(submit(&f, 1, report_saying(&f, "second")), CONFLICT, "client_id");
+    assert_refusal(submit(&f, 1, report_saying(&f, "third")), CONFLICT, "client_id");
+    store_begin(&txn, &f.ingest->store, STORE_WRITE);
+    store_put(&txn, TABLE_CONFLICT_ORDER, bytes_of(first, sizeof first), bytes_of("short", 5));
+    assert_int_equal(store_commit(&txn), 0);
+    pass_ms((CONFLICT_KEPT_DAYS + 1) * DAY_MS);
+    assert_refusal(submit(&f, 1, report_saying(&f, "fourth")), CONFLICT, "client_id");
+    assert_int_equal(rows_in(&f, TABLE_CONFLICT_ORDER), 1);
+    teardown(&f);
+}
+
 static void a_refused_submission_may_come_again_put_right(void **state)
 {
     struct fixture f;
@@ -254,7 +274,7 @@ static void what_is_no_submit_is_refused_and_what_is_no_frame_is_dropped(void **
     teardown(&f);
 }
 
-static void a_submission_of_another_version_is_told_so(void **state)
+static void a_submission_of_another_version_is_told_so_and_is_a_bad_frame_only(void **state)
 {
     struct fixture f;
 
@@ -265,6 +285,8 @@ static void a_submission_of_another_version_is_told_so(void **state)
     send_of_another_version(f.notify, FRAME_SUBMIT);
     assert_refusal(verdict(&f, f.notify), INVALID, "frame.version");
     assert_int_equal(f.ingest->submit.bad_frames + f.ingest->outcome.bad_frames, 2);
+    assert_int_equal(status(&f)->received, 0);
+    assert_int_equal(status(&f)->refused, 0);
     teardown(&f);
 }
 
@@ -318,7 +340,7 @@ static void what_is_refused_disturbs_nobody_in_its_batch(void **state)
     teardown(&f);
 }
 
-static void a_probe_is_answered_and_leaves_no_trace(void **state)
+static void a_probe_is_answered_and_counted_as_nothing_else(void **state)
 {
     Duban__Submit probe = DUBAN__SUBMIT__INIT;
     struct frame frame = { .type = FRAME_SUBMIT };
@@ -555,13 +577,14 @@ int main(void)
         cmocka_unit_test(another_payload_under_a_known_id_is_a_conflict_and_is_kept_once),
         cmocka_unit_test(a_conflict_within_one_batch_is_seen),
         cmocka_unit_test(conflicts_older_than_their_time_make_room),
+        cmocka_unit_test(a_conflict_that_cannot_be_read_does_not_keep_older_ones_for_ever),
         cmocka_unit_test(a_refused_submission_may_come_again_put_right),
         cmocka_unit_test(every_fault_of_the_envelope_names_its_field),
         cmocka_unit_test(a_client_id_of_another_length_is_refused),
         cmocka_unit_test(what_is_no_submit_is_refused_and_what_is_no_frame_is_dropped),
-        cmocka_unit_test(a_submission_of_another_version_is_told_so),
+        cmocka_unit_test(a_submission_of_another_version_is_told_so_and_is_a_bad_frame_only),
         cmocka_unit_test(what_is_refused_disturbs_nobody_in_its_batch),
-        cmocka_unit_test(a_probe_is_answered_and_leaves_no_trace),
+        cmocka_unit_test(a_probe_is_answered_and_counted_as_nothing_else),
         cmocka_unit_test(each_socket_and_account_submits_only_what_is_its_own),
         cmocka_unit_test(only_the_operator_passes_over_an_entry),
         cmocka_unit_test(only_the_entry_behind_the_cursor_of_rules_is_passed_over),
