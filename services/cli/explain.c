@@ -276,6 +276,12 @@ static void tell_settled(struct story *story, const Duban__Outcome *outcome)
                       outcome->reason));
 }
 
+/* Before what became of it; nothing for the first sending. */
+static struct words sending_again(struct arena *arena, uint32_t retry)
+{
+    return retry == 0 ? (struct words){ "", "" } : words_of(arena, "第 %u 次重发，", "sent again (%u), ", retry);
+}
+
 static void tell_outcomes(struct story *story, const Duban__NoticeRow *row)
 {
     struct arena *arena = &story->cli->arena;
@@ -284,15 +290,16 @@ static void tell_outcomes(struct story *story, const Duban__NoticeRow *row)
         const Duban__Outcome *outcome = row->outcomes[i];
         struct words grade = name_of_grade(outcome->grade);
         const char *detail = outcome->detail[0] == '\0' ? "" : text_of(arena, "; %s", outcome->detail);
+        struct words again = sending_again(arena, outcome->retry);
 
         if (outcome->grade == DUBAN__GRADE__GRADE_SETTLED) {
             tell_settled(story, outcome);
             continue;
         }
-        tell_both(story, text_of(arena, "结果（已入日志）：%s，渠道 %s，共 %u 次%s。", grade.zh, outcome->channel,
+        tell_both(story, text_of(arena, "结果（已入日志）：%s%s，渠道 %s，共 %u 次%s。", again.zh, grade.zh, outcome->channel,
                                  outcome->attempts, detail),
-                  text_of(arena, "Outcome (in the journal): %s, by %s, attempts: %u%s.", grade.en, outcome->channel,
-                          outcome->attempts, detail));
+                  text_of(arena, "Outcome (in the journal): %s%s, by %s, attempts: %u%s.", again.en, grade.en,
+                          outcome->channel, outcome->attempts, detail));
     }
     if (row->n_outcomes == 0)
         tell_both(story, "结果：日志中还没有。", "Outcome: none in the journal yet.");

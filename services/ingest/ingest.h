@@ -12,7 +12,7 @@
  *   main.c      its life: settings, open, run, close      journal.c   append, dedup, read
  *   ingest.c    open and close                            conflict.c  same id, other payload
  *   turn.c      one turn: batch, commit, tick             vault.c     personal data
- *   intake.c    what waits for its turn                   outcome.c   one fact per (notice, grade)
+ *   intake.c    what waits for its turn                   outcome.c   one fact per (notice, retry, grade)
  *   handlers.c  one function per entry, dispatcher last   space.c     a full disk or map
  *   answer.c    receipts and refusals                     clock.c     the time
  *   validate.c  form of every entry; form.c its shapes    meta.c      lineage, epoch, clock memory

@@ -1,4 +1,5 @@
-/* outcome.h - what became of notices: one fact for each (notice, grade), however often told. */
+/* outcome.h - what became of notices: one fact for each (notice, retry, grade), however
+ * often told. */
 #ifndef DUBAN_INGEST_OUTCOME_H
 #define DUBAN_INGEST_OUTCOME_H
 

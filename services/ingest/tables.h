@@ -20,7 +20,7 @@ enum ingest_table {
     TABLE_CONFLICT,        /* client id 16, account key 8, payload hash 16 -> stamp_ms u64, sequence u64 of the one
                               journaled, account size u8, account, payload without clear personal fields */
     TABLE_CONFLICT_ORDER,  /* number u64, growing -> stamp_ms u64, key in TABLE_CONFLICT 40 */
-    TABLE_FACT,            /* notice u64, grade u8 -> sequence u64 of the entry that holds the fact */
+    TABLE_FACT,            /* notice u64, grade u8, retry u32 (none = 0) -> sequence u64 of the entry that holds the fact */
     TABLE_SKIP,            /* sequence passed over u64 -> sequence u64 of the Skip entry */
     TABLE_VAULT_TEXT,      /* token 16 -> clear text */
     TABLE_VAULT_SUBJECT,   /* subject path, as role_holder_change/clerk-1/phone -> token 16 */

@@ -92,7 +92,7 @@ static void say(struct notify *notify, struct store_txn *txn, const struct alarm
     notice.items = items;
     notice.n_items = 1;
     notice.idempotency_key = (ProtobufCBinaryData){ sizeof key, key };
-    delivery_say(notify, txn, &notice, 0);
+    house_say(notify, txn, &notice, 0);
 }
 
 void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject,
@@ -174,6 +174,9 @@ void alarm_settle(struct notify *notify, struct store_txn *txn, const Duban__Ala
     char subject[SUBJECT_WORDS_BYTES];
     struct alarm *alarm = find(notify, settled->kind, subject_of_account(subject, settled->subject));
 
+    /* What has been seen to is tried again, even where it said that it is gone for good. */
+    if (settled->address_token.len == TOKEN_BYTES)
+        state_delete_endpoint(txn, settled->address_token.data);
     if (alarm != NULL)
         end(notify, txn, alarm, settled->account, settled->reason);
 }

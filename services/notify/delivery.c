@@ -1,4 +1,4 @@
-/* delivery.c - the life of a notice: taken over, tried, withdrawn; grade.c has its end. */
+/* delivery.c - the life of a notice: taken over, tried, withdrawn. */
 #include "log.h"
 #include "message.h"
 #include "notify.h"
@@ -80,8 +80,8 @@ void delivery_queue(struct notify *notify, struct store_txn *txn, struct deliver
     notify->state.head.queued++;
 }
 
-static void unqueue(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
-                    const Duban__Notice *notice)
+void delivery_unqueue(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
+                      const Duban__Notice *notice)
 {
     if (delivery->state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_QUEUED)
         return;
@@ -140,13 +140,18 @@ static bool goes_at_once(struct notify *notify, struct store_txn *txn, const str
 void delivery_take(struct notify *notify, struct store_txn *txn, struct incoming *incoming)
 {
     const Duban__Notice *notice = incoming->outbox->notice;
-    struct delivery delivery = { .sequence = incoming->sequence, .about = incoming->sequence };
+    struct delivery delivery = { .sequence = incoming->sequence, .about = incoming->sequence, .retry = incoming->retry };
 
     arena_reset(&notify->arena);
     notify->counters.notices++;
     delivery.urgent = notice->urgency == DUBAN__URGENCY__URGENCY_URGENT;
     delivery.queued_ms = clock_ms(notify);
     delivery.record = incoming->changed ? message_pack(&notify->arena, incoming->outbox) : incoming->packed;
+    if (incoming->settled != NULL) {
+        dead_letter_note_settled(&delivery, incoming->settled);
+        delivery_finish_settled(notify, txn, &delivery, true);
+        return;
+    }
     delivery_route(notify, txn, &delivery, notice);
     if (incoming->changed && notice->n_items == 0) {
         delivery_finish(notify, txn, &delivery, notice, DUBAN__GRADE__GRADE_WITHDRAWN, true);
@@ -187,11 +192,12 @@ bool delivery_take_item_out(Duban__Notice *notice, const uint8_t task[ID_BYTES])
     return true;
 }
 
-static bool is_flying(struct notify *notify, uint64_t sequence)
+bool delivery_is_under_way(struct notify *notify, const struct delivery *delivery)
 {
-    const struct flight *flight = webhook_flight(notify, sequence);
+    const struct flight *flight = webhook_flight(notify, delivery->sequence);
 
-    return flight != NULL && flight->state == FLIGHT_FLYING;
+    return delivery->state == DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING ||
+           (flight != NULL && flight->state == FLIGHT_FLYING);
 }
 
 static void withdraw_from(struct notify *notify, struct store_txn *txn, uint64_t sequence, const uint8_t *task)
@@ -202,9 +208,9 @@ static void withdraw_from(struct notify *notify, struct store_txn *txn, uint64_t
     arena_reset(&notify->arena);
     if (dead_letter_thin(notify, txn, sequence, task) || !delivery_load(notify, txn, sequence, &delivery, &outbox))
         return;
-    unqueue(notify, txn, &delivery, outbox->notice);
+    delivery_unqueue(notify, txn, &delivery, outbox->notice);
     delivery_take_item_out(outbox->notice, task);
-    if (outbox->notice->n_items == 0 && !is_flying(notify, sequence)) {
+    if (outbox->notice->n_items == 0 && !delivery_is_under_way(notify, &delivery)) {
         delivery_finish(notify, txn, &delivery, outbox->notice, DUBAN__GRADE__GRADE_WITHDRAWN, false);
         return;
     }
@@ -274,9 +280,13 @@ void delivery_judged(struct notify *notify, struct store_txn *txn, uint64_t sequ
 
     if (!delivery_load(notify, txn, sequence, &delivery, &outbox))
         return;
-    unqueue(notify, txn, &delivery, outbox->notice);
+    delivery_unqueue(notify, txn, &delivery, outbox->notice);
     delivery.attempts += attempted;
-    if (judgement->detail[0] != '\0')
+    if (delivery.settled && (judgement->verdict != VERDICT_DELIVERED || delivery.fell)) {
+        delivery_finish_settled(notify, txn, &delivery, false);
+        return;
+    }
+    if (judgement->detail[0] != '\0' || delivery.settled)   /* whoever settled it is not its far end */
         memcpy(delivery.detail, judgement->detail, sizeof delivery.detail);
     switch (judgement->verdict) {
     case VERDICT_DELIVERED:
@@ -308,7 +318,8 @@ bool delivery_line_written(struct notify *notify, struct store_txn *txn, uint64_
     struct delivery delivery;
 
     if (!state_get_delivery(txn, sequence, &delivery) ||
-        delivery.state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING || delivery.fell)
+        delivery.state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING || delivery.fell ||
+        delivery.settled)
         return false;
     delivery.attempts++;
     delivery_finish(notify, txn, &delivery, NULL, DUBAN__GRADE__GRADE_DELIVERED, false);
@@ -324,6 +335,10 @@ void delivery_queue_again(struct notify *notify, struct store_txn *txn, uint64_t
     if (!delivery_load(notify, txn, sequence, &delivery, &outbox) ||
         delivery.state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING)
         return;
+    if (delivery.settled) {
+        delivery_finish_settled(notify, txn, &delivery, false);
+        return;
+    }
     delivery_queue(notify, txn, &delivery, outbox->notice, 0);
     state_put_delivery(&notify->state, txn, &delivery);
 }

@@ -1,7 +1,7 @@
 /* handlers.c - the records of the outbox, one function each; dispatcher last.
  *
  * A batch is unpacked and checked as a whole first, so that nothing is written for one that
- * is refused. Inside a batch a withdrawal reaches the notices before it too.
+ * is refused. Inside a batch what takes back, settles or renews a notice reaches those before it too.
  */
 #include <inttypes.h>
 
@@ -64,14 +64,37 @@ static void on_texts(struct batch *batch, const Duban__Texts *texts)
         log_error("texts: no memory to compile them");
 }
 
+/* The notice of that sequence in this batch, which is taken over last; NULL = it is not in it. */
+static struct incoming *notice_of_batch(struct batch *batch, uint64_t sequence)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->incoming[i].sequence == sequence &&
+            batch->incoming[i].outbox->body_case == DUBAN__OUTBOX_RECORD__BODY_NOTICE)
+            return &batch->incoming[i];
+    return NULL;
+}
+
 static void on_resend(struct batch *batch, const Duban__Resend *resend)
 {
-    dead_letter_resend(batch->notify, &batch->txn, resend->notice);
+    struct incoming *incoming = notice_of_batch(batch, resend->notice);
+
+    if (incoming == NULL) {
+        dead_letter_resend(batch->notify, &batch->txn, resend);
+        return;
+    }
+    dead_letter_renew(incoming->outbox->notice, resend);
+    incoming->changed = true;
+    incoming->retry = resend->retry;
 }
 
 static void on_settled(struct batch *batch, const Duban__Settled *settled)
 {
-    dead_letter_settle(batch->notify, &batch->txn, settled);
+    struct incoming *incoming = notice_of_batch(batch, settled->notice);
+
+    if (incoming == NULL)
+        dead_letter_settle(batch->notify, &batch->txn, settled);
+    else
+        incoming->settled = settled;
 }
 
 static void on_alarm_settled(struct batch *batch, const Duban__AlarmSettled *settled)
@@ -88,6 +111,14 @@ static const char *fault_of_notice(const Duban__Notice *notice)
     return notice->idempotency_key.len == ID_BYTES ? NULL : "notice.idempotency_key must be 16 bytes";
 }
 
+static const char *fault_of_resend(const Duban__Resend *resend)
+{
+    for (size_t i = 0; i < resend->n_ended_tasks; i++)
+        if (resend->ended_tasks[i].len != ID_BYTES)
+            return "resend.ended_tasks must be 16 bytes each";
+    return NULL;
+}
+
 /* NULL when the record can be taken over. Rules and notify belong together: what does not fit
  * is a defect or a damaged store, and is not guessed at. */
 static const char *fault_of(const Duban__OutboxRecord *outbox)
@@ -100,6 +131,7 @@ static const char *fault_of(const Duban__OutboxRecord *outbox)
     case DUBAN__OUTBOX_RECORD__BODY_TEXTS:
         return outbox->texts->version.len == DIGEST_BYTES ? NULL : "texts.version must be 32 bytes";
     case DUBAN__OUTBOX_RECORD__BODY_RESEND:
+        return fault_of_resend(outbox->resend);
     case DUBAN__OUTBOX_RECORD__BODY_SETTLED:
     case DUBAN__OUTBOX_RECORD__BODY_ALARM_SETTLED:
         return NULL;

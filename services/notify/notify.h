@@ -11,6 +11,7 @@
  * one transaction each, with the cursor and the counts (state.h).
  *
  * Who is where:  handlers.c one function per outbox record   delivery.c the life of a notice, grade.c its end
+ * dead_letter.c one that did not arrive   house.c what the house says itself
  * channel*.c ways out   spooling.c lines on their way   webhook.c requests under way
  * vault.c addresses   retry.c when again   render.c, values.c, texts.c, line.c what it says
  * outcome.c facts back   alarm.c the house's own   queries.c, listings.c answers
@@ -251,6 +252,8 @@ struct incoming {
     Duban__OutboxRecord *outbox;       /* items may be taken out by a withdrawal in the same batch */
     struct bytes packed;
     bool changed;                      /* packed is older than outbox */
+    uint32_t retry;                    /* sent again already, as the same batch says; 0 = not */
+    const Duban__Settled *settled;     /* its recipient was told otherwise, as the same batch says; NULL = not */
 };
 
 /* Take over a notice: to its channel, and on its way when it can go at once. */
@@ -275,6 +278,9 @@ void delivery_queue_again(struct notify *notify, struct store_txn *txn, uint64_t
 
 /* Not done yet: queued or attempting. */
 bool delivery_is_open(const struct delivery *delivery);
+
+/* It has left and its answer has not come: it may arrive. */
+bool delivery_is_under_way(struct notify *notify, const struct delivery *delivery);
 
 /* Its record, safe from later writes in the transaction, and its notice. False when it is damaged. */
 bool delivery_open_record(struct notify *notify, struct delivery *delivery, Duban__OutboxRecord **outbox);
@@ -301,6 +307,10 @@ void delivery_route(struct notify *notify, struct store_txn *txn, struct deliver
 void delivery_queue(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                     const Duban__Notice *notice, int64_t wait_ms);
 
+/* Out of it again, when it is there. The caller puts it. */
+void delivery_unqueue(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
+                      const Duban__Notice *notice);
+
 /* ---------------------------------------------------------------- grade.c: the end of a notice */
 
 /* The grade and its fact, in one transaction. The delivery is out of the queue already;
@@ -308,18 +318,38 @@ void delivery_queue(struct notify *notify, struct store_txn *txn, struct deliver
 void delivery_finish(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                      const Duban__Notice *notice, Duban__Grade grade, bool is_new);
 
-/* Something the house has to say itself: queued for the duty clerk's spool, urgent. */
-void delivery_say(struct notify *notify, struct store_txn *txn, Duban__Notice *notice, uint64_t about);
+/* The end of one whose recipient was told otherwise; its detail says by whom. It is out of the queue and of
+ * the dead letters already. */
+void delivery_finish_settled(struct notify *notify, struct store_txn *txn, struct delivery *delivery, bool is_new);
+
+/* ---------------------------------------------------------------- dead_letter.c: one that did not arrive */
+
+bool dead_letter_is(const struct delivery *delivery);
 
 /* Take a task's item out of a dead letter. False when the notice is none. */
 bool dead_letter_thin(struct notify *notify, struct store_txn *txn, uint64_t sequence, const uint8_t task[ID_BYTES]);
 
-/* Send it again under its own idempotency key; withdrawn when nothing is left to say. Nothing happens when
- * it is no dead letter any more. */
-void dead_letter_resend(struct notify *notify, struct store_txn *txn, uint64_t sequence);
+/* Send it again under its own idempotency key; withdrawn when nothing is left to say. One that is not done
+ * yet goes on under the new number; nothing happens to one that is done. */
+void dead_letter_resend(struct notify *notify, struct store_txn *txn, const Duban__Resend *resend);
 
-/* Its recipient was told otherwise. Nothing happens when it is no dead letter any more. */
+/* The notice as it is to be sent again; it borrows from resend. */
+void dead_letter_renew(Duban__Notice *notice, const Duban__Resend *resend);
+
+/* Its recipient was told otherwise: it is not tried any more. Nothing happens to one that has arrived. */
 void dead_letter_settle(struct notify *notify, struct store_txn *txn, const Duban__Settled *settled);
+
+/* Who settled it and why, into its detail. */
+void dead_letter_note_settled(struct delivery *delivery, const Duban__Settled *settled);
+
+/* ---------------------------------------------------------------- house.c: what the house says itself */
+
+/* Queued for the duty clerk's spool, urgent. about: the outbox sequence that it is about; 0 = the house. */
+void house_say(struct notify *notify, struct store_txn *txn, Duban__Notice *notice, uint64_t about);
+
+/* Whom a notice did not reach: the last resort, once each time that it dies. */
+void house_say_undelivered(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
+                           const Duban__Notice *notice);
 
 /* ---------------------------------------------------------------- spooling.c: lines on their way */
 

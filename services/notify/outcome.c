@@ -104,6 +104,7 @@ static void fill_outcomes(struct run *run, Duban__Outcomes *outcomes)
         duban__outcome__init(outcome);
         outcome->notice = run->facts[i].notice;
         outcome->grade = run->facts[i].grade;
+        outcome->retry = run->facts[i].retry;
         outcome->channel = (char *) channel_of(run->facts[i].channel)->name;
         outcome->attempts = run->facts[i].attempts;
         outcome->detail = run->facts[i].detail;

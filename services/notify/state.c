@@ -6,10 +6,11 @@
 enum {
     HEAD_VERSION = 1,
     HEAD_BYTES = 1 + 8 + 8 + 8 + DIGEST_BYTES + 8 + 4 + 8 + 8 + 8 + 8 + 8 + 8 + 8 + 8 + DIGEST_BYTES + 1,
-    DELIVERY_VERSION = 1,
-    DELIVERY_BYTES = 1 + 1 + 1 + 1 + 4 + 8 + 8 + 8 + 8 + 1,   /* then the detail, then the record */
-    FACT_VERSION = 1,
-    FACT_BYTES = 1 + 1 + 1 + 1 + 4 + 8 + 8,                   /* then the detail */
+    DELIVERY_VERSION = 2,                                     /* 1 had no retry */
+    DELIVERY_BYTES = 1 + 1 + 1 + 1 + 4 + 8 + 8 + 8 + 8 + 4 + 1,   /* then the detail, then the record */
+    FACT_VERSION = 2,                                         /* 1 had no retry */
+    FACT_BYTES = 1 + 1 + 1 + 1 + 4 + 8 + 8 + 4,               /* then the detail */
+    RETRY_BYTES = 4,
     ENDPOINT_VERSION = 1,
     ENDPOINT_BYTES = 1 + 8 + DIGEST_BYTES,                    /* then the detail */
     ALARM_VERSION = 1,
@@ -17,6 +18,7 @@ enum {
     FLAG_URGENT = 1,
     FLAG_EMPTIED = 2,
     FLAG_FELL = 4,
+    FLAG_SETTLED = 8,
     ENDED_VERSION = 1,
     ENDED_BYTES = 1 + 1 + 8 + 8 + 1 + 1,                      /* then the detail, the account, the reason */
 };
@@ -194,15 +196,29 @@ void state_set_clock(struct state *state, int64_t clock_ms)
 
 /* ---------------------------------------------------------------- deliveries */
 
+/* Of a row of this version, or of the one before, which had no retry; 0 = of none that is known here. */
+static size_t head_size_of(struct bytes value, uint8_t version, size_t size)
+{
+    uint8_t found = value.size > 0 ? *(const uint8_t *) value.data : 0;
+
+    if (found != version && found != version - 1)
+        return 0;
+    if (found != version)
+        size -= RETRY_BYTES;
+    return value.size >= size ? size : 0;
+}
+
 bool state_read_delivery(struct bytes value, uint64_t sequence, struct delivery *delivery)
 {
     const uint8_t *at = value.data;
+    size_t head_size = head_size_of(value, DELIVERY_VERSION, DELIVERY_BYTES);
     unsigned flags;
     size_t detail_size;
 
     memset(delivery, 0, sizeof *delivery);
-    if (value.size < DELIVERY_BYTES || take_number(&at, 1) != DELIVERY_VERSION)
+    if (head_size == 0)
         return false;
+    at++;
     delivery->sequence = sequence;
     delivery->state = (Duban__DeliveryState) take_number(&at, 1);
     delivery->channel = (enum channel_number) take_number(&at, 1);
@@ -210,16 +226,19 @@ bool state_read_delivery(struct bytes value, uint64_t sequence, struct delivery 
     delivery->urgent = (flags & FLAG_URGENT) != 0;
     delivery->emptied = (flags & FLAG_EMPTIED) != 0;
     delivery->fell = (flags & FLAG_FELL) != 0;
+    delivery->settled = (flags & FLAG_SETTLED) != 0;
     delivery->attempts = (uint32_t) take_number(&at, 4);
     delivery->queued_ms = (int64_t) take_number(&at, 8);
     delivery->next_ms = (int64_t) take_number(&at, 8);
     delivery->done_ms = (int64_t) take_number(&at, 8);
     delivery->about = take_number(&at, 8);
+    if (head_size == DELIVERY_BYTES)
+        delivery->retry = (uint32_t) take_number(&at, RETRY_BYTES);
     detail_size = (size_t) take_number(&at, 1);
-    if (delivery->channel >= CHANNEL_COUNT || value.size < DELIVERY_BYTES + detail_size)
+    if (delivery->channel >= CHANNEL_COUNT || value.size < head_size + detail_size)
         return false;
-    take_detail(value, DELIVERY_BYTES, detail_size, delivery->detail);
-    delivery->record = bytes_of(at + detail_size, value.size - DELIVERY_BYTES - detail_size);
+    take_detail(value, head_size, detail_size, delivery->detail);
+    delivery->record = bytes_of(at + detail_size, value.size - head_size - detail_size);
     return true;
 }
 
@@ -240,7 +259,7 @@ bool state_get_delivery(struct store_txn *txn, uint64_t sequence, struct deliver
 static unsigned flags_of(const struct delivery *delivery)
 {
     return (delivery->urgent ? FLAG_URGENT : 0u) | (delivery->emptied ? FLAG_EMPTIED : 0u) |
-           (delivery->fell ? FLAG_FELL : 0u);
+           (delivery->fell ? FLAG_FELL : 0u) | (delivery->settled ? FLAG_SETTLED : 0u);
 }
 
 static struct bytes delivery_row(struct state *state, const struct delivery *delivery)
@@ -258,6 +277,7 @@ static struct bytes delivery_row(struct state *state, const struct delivery *del
     put_number(&at, (uint64_t) delivery->next_ms, 8);
     put_number(&at, (uint64_t) delivery->done_ms, 8);
     put_number(&at, delivery->about, 8);
+    put_number(&at, delivery->retry, RETRY_BYTES);
     put_number(&at, detail_size, 1);
     text_clear(&state->row);
     text_put(&state->row, row, sizeof row);
@@ -400,6 +420,7 @@ void state_add_fact(struct state *state, struct store_txn *txn, struct fact *fac
     put_number(&at, fact->attempts, 4);
     put_number(&at, fact->notice, 8);
     put_number(&at, (uint64_t) fact->at_ms, 8);
+    put_number(&at, fact->retry, RETRY_BYTES);
     put_data(&at, fact->detail, strlen(fact->detail));
     store_append(txn, TABLE_OUTCOME, sequence_key(key, fact->number), bytes_of(row, (size_t) (at - row)));
 }
@@ -407,11 +428,13 @@ void state_add_fact(struct state *state, struct store_txn *txn, struct fact *fac
 bool state_read_fact(struct bytes key, struct bytes value, struct fact *fact)
 {
     const uint8_t *at = value.data;
+    size_t head_size = head_size_of(value, FACT_VERSION, FACT_BYTES);
     uint64_t what;
 
     memset(fact, 0, sizeof *fact);
-    if (key.size != 8 || value.size < FACT_BYTES || take_number(&at, 1) != FACT_VERSION)
+    if (key.size != 8 || head_size == 0)
         return false;
+    at++;
     fact->number = get_u64(key.data);
     fact->is_alarm = take_number(&at, 1) != 0;
     what = take_number(&at, 1);
@@ -423,7 +446,9 @@ bool state_read_fact(struct bytes key, struct bytes value, struct fact *fact)
     fact->attempts = (uint32_t) take_number(&at, 4);
     fact->notice = take_number(&at, 8);
     fact->at_ms = (int64_t) take_number(&at, 8);
-    take_detail(value, FACT_BYTES, value.size - FACT_BYTES, fact->detail);
+    if (head_size == FACT_BYTES)
+        fact->retry = (uint32_t) take_number(&at, RETRY_BYTES);
+    take_detail(value, head_size, value.size - head_size, fact->detail);
     return fact->channel < CHANNEL_COUNT;
 }
 

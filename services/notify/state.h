@@ -78,6 +78,8 @@ struct delivery {
     bool urgent;
     bool emptied;                     /* every item was withdrawn while it was under way */
     bool fell;                        /* its channel could not be used: the spool is not the recipient's choice */
+    bool settled;                     /* its recipient was told otherwise while it was under way */
+    uint32_t retry;                   /* sent again for the n-th time; 0 = the first sending */
     uint32_t attempts;
     int64_t queued_ms;
     int64_t next_ms;                  /* QUEUED: policy time; its place in due */
@@ -92,6 +94,7 @@ struct fact {
     uint64_t number;
     bool is_alarm;
     uint64_t notice;                  /* of an outcome */
+    uint32_t retry;
     Duban__Grade grade;
     enum channel_number channel;
     uint32_t attempts;

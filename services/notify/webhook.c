@@ -335,12 +335,12 @@ static void start(struct notify *notify, struct store_txn *txn, struct flight *f
         free_flight(webhook, flight);
         return;
     }
-    if (delivery.emptied) {
+    if (delivery.emptied || delivery.settled) {
         land(webhook, flight, VERDICT_LATER, "");
     } else if (delivery_is_expired(notify, outbox->notice)) {
         land(webhook, flight, VERDICT_DEAD, "expired");
     } else if (is_gone(txn, flight)) {
-        land(webhook, flight, VERDICT_DEAD, "its address said 410 Gone before");
+        land(webhook, flight, VERDICT_GONE, "its address said 410 Gone before");
     } else if (!flight->urgent && notify_is_holding(notify)) {
         free_flight(webhook, flight);
     } else {
@@ -495,7 +495,7 @@ void webhook_settle(struct notify *notify, struct store_txn *txn)
             continue;
         if (flight->renewed)
             state_delete_endpoint(txn, flight->token);
-        if (flight->judgement.verdict == VERDICT_GONE)
+        if (flight->judgement.verdict == VERDICT_GONE && flight->attempted)
             remember_gone(notify, txn, flight);
         arena_reset(&notify->arena);
         delivery_judged(notify, txn, flight->sequence, &flight->judgement, flight->attempted);

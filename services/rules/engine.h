@@ -145,6 +145,13 @@ Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, c
 
 /* How much is left, overdue and gone by, as of the moment at which it is said: the stamp. */
 void engine_item_times(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task);
+
+/* Is it still of use to say: has its task, if it has one, not been stopped? */
+bool engine_item_stands(struct engine *engine, const Duban__NoticeItem *item);
+
+/* The channel by which a holder is told. */
+const char *engine_channel_of(const Duban__Holder *holder);
+
 /* What is held, why and since when. */
 void engine_item_held(struct engine *engine, Duban__NoticeItem *item, const Duban__Quarantined *row);
 

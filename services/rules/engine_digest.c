@@ -14,9 +14,7 @@ static Duban__Task *task_of(struct engine *engine, const Duban__NoticeItem *item
 /* Why what waited is not said any more; NULL when it is. */
 static const char *reason_to_drop(struct engine *engine, const Duban__Notice *notice, const Duban__NoticeItem *item)
 {
-    const Duban__Task *task = task_of(engine, item);
-
-    if (task != NULL && task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN)
+    if (!engine_item_stands(engine, item))
         return "done";
     return notice->expires_at_s != 0 && engine->stamp_s > notice->expires_at_s ? "past" : NULL;
 }

@@ -104,6 +104,13 @@ void engine_item_times(struct engine *engine, Duban__NoticeItem *item, const Dub
     item->open_s = engine->stamp_s - task->opened_s;
 }
 
+bool engine_item_stands(struct engine *engine, const Duban__NoticeItem *item)
+{
+    const Duban__Task *task = engine_task_of(engine, &item->task);
+
+    return task == NULL || task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN;
+}
+
 void engine_item_held(struct engine *engine, Duban__NoticeItem *item, const Duban__Quarantined *row)
 {
     item->reason = row->zh;
@@ -149,6 +156,11 @@ Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, c
 
 /* ---------------------------------------------------------------- one notice */
 
+const char *engine_channel_of(const Duban__Holder *holder)
+{
+    return holder->channel[0] == '\0' ? "spool" : holder->channel;
+}
+
 static Duban__Recipient *recipient_message(struct engine *engine, const struct recipient *recipient)
 {
     Duban__Recipient *message = arena_take(&engine->state->arena, sizeof *message);
@@ -159,7 +171,7 @@ static Duban__Recipient *recipient_message(struct engine *engine, const struct r
     message->role = recipient->role;
     message->scope = (char *) recipient->scope;
     message->title = recipient->holder->title;
-    message->channel = recipient->holder->channel[0] == '\0' ? "spool" : recipient->holder->channel;
+    message->channel = (char *) engine_channel_of(recipient->holder);
     message->address_token = recipient->holder->address_token;
     if (recipient->stands_in_for != NULL) {
         message->deputy_for = recipient->stands_in_for->account;

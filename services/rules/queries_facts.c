@@ -4,20 +4,30 @@
 
 #include "queries.h"
 
+/* Few: one more for each time that somebody has had it sent again. */
+static void add_outcome(struct question *question, Duban__NoticeRow *row, struct bytes value)
+{
+    Duban__Outcome **outcomes = arena_take_pointers(question->arena, row->n_outcomes + 1);
+
+    assert(outcomes != NULL);
+    for (size_t i = 0; i < row->n_outcomes; i++)
+        outcomes[i] = row->outcomes[i];
+    outcomes[row->n_outcomes++] = state_unpack(question->arena, &duban__outcome__descriptor, value);
+    row->outcomes = outcomes;
+}
+
 static void add_outcomes(struct question *question, Duban__NoticeRow *row)
 {
-    enum { GRADES = 5 };
     uint8_t prefix[8];
     struct store_cursor cursor;
     struct bytes key, value;
     bool found;
 
-    row->outcomes = arena_take_pointers(question->arena, GRADES);
     put_u64(prefix, row->sequence);
     store_cursor_open(&cursor, &question->rules->state.txn, TABLE_OUTCOME);
     found = store_seek(&cursor, bytes_of(prefix, 8), &key, &value);
-    while (found && row->n_outcomes < GRADES && key_has_prefix(key, bytes_of(prefix, 8))) {
-        row->outcomes[row->n_outcomes++] = state_unpack(question->arena, &duban__outcome__descriptor, value);
+    while (found && key_has_prefix(key, bytes_of(prefix, 8))) {
+        add_outcome(question, row, value);
         found = store_next(&cursor, &key, &value);
     }
     store_cursor_close(&cursor);

@@ -33,6 +33,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_WAITING] = "waiting",
     [TABLE_DIGEST_LINE] = "digest_line",
     [TABLE_ACTIVATION] = "activation",
+    [TABLE_RETRY] = "retry",
 };
 
 /* ---------------------------------------------------------------- keys */
@@ -684,26 +685,53 @@ Duban__Notice *state_notice(struct state *state, uint64_t sequence)
     return record != NULL && record->body_case == DUBAN__OUTBOX_RECORD__BODY_NOTICE ? record->notice : NULL;
 }
 
-static size_t key_of_outcome(uint8_t *key, uint64_t notice, Duban__Grade grade)
-{
-    put_u64(key, notice);
-    key[8] = (uint8_t) grade;
-    return 9;
-}
-
-bool state_has_outcome(struct state *state, uint64_t notice, Duban__Grade grade)
+uint32_t state_retries(struct state *state, uint64_t notice)
 {
     uint8_t key[STATE_KEY_BYTES];
     struct bytes value;
 
-    return store_get(&state->txn, TABLE_OUTCOME, bytes_of(key, key_of_outcome(key, notice, grade)), &value);
+    if (!store_get(&state->txn, TABLE_RETRY, bytes_of(key, key_of_number(key, notice)), &value))
+        return 0;
+    return get_u32(value.data);
+}
+
+void state_put_retries(struct state *state, uint64_t notice, uint32_t retries)
+{
+    uint8_t key[STATE_KEY_BYTES], value[4];
+
+    put_u32(value, retries);
+    put(state, TABLE_RETRY, bytes_of(key, key_of_number(key, notice)), bytes_of(value, sizeof value));
+}
+
+/* In order of what became of the notice first, and each time that it was sent again. */
+static size_t key_of_outcome(uint8_t *key, uint64_t notice, uint32_t retry, Duban__Grade grade)
+{
+    size_t at = 8;
+
+    put_u64(key, notice);
+    if (retry > 0) {
+        key[at] = 0xff;
+        put_u32(key + at + 1, retry);
+        at += 5;
+    }
+    key[at] = (uint8_t) grade;
+    return at + 1;
+}
+
+bool state_has_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    struct bytes value;
+
+    return store_get(&state->txn, TABLE_OUTCOME, bytes_of(key, key_of_outcome(key, notice, retry, grade)), &value);
 }
 
 void state_put_outcome(struct state *state, const Duban__Outcome *outcome)
 {
     uint8_t key[STATE_KEY_BYTES];
+    size_t size = key_of_outcome(key, outcome->notice, outcome->retry, outcome->grade);
 
-    put_message(state, TABLE_OUTCOME, bytes_of(key, key_of_outcome(key, outcome->notice, outcome->grade)), outcome);
+    put_message(state, TABLE_OUTCOME, bytes_of(key, size), outcome);
 }
 
 /* ---------------------------------------------------------------- visits, quarantine */

@@ -38,12 +38,14 @@ enum {
     TABLE_FACT_BY_SUBJECT,    /* subject 16, sequence u64        -> empty */
     TABLE_OUTBOX,             /* sequence u64                    -> stamp_ms u64, shipped record */
     TABLE_NOTICE_BY_SUBJECT,  /* subject 16, sequence u64        -> empty */
-    TABLE_OUTCOME,            /* outbox sequence u64, grade u8   -> Outcome */
+    TABLE_OUTCOME,            /* outbox sequence u64, grade u8   -> Outcome
+                               * ..., 0xff, retry u32, grade u8  -> Outcome of a sending again */
     TABLE_VISIT,              /* sequence u64                    -> Visit */
     TABLE_QUARANTINE,         /* sequence u64                    -> Quarantined */
     TABLE_WAITING,            /* release_s u64, fact u64         -> Notice, kept back by quiet hours */
     TABLE_DIGEST_LINE,        /* at_s u64, account, 0, fact u64  -> Notice of one item */
     TABLE_ACTIVATION,         /* sequence u64 of its entry       -> Activation */
+    TABLE_RETRY,              /* outbox sequence u64             -> u32: how often it was sent again */
     TABLE_COUNT
 };
 
@@ -162,7 +164,11 @@ uint64_t state_add_outbox(struct state *state, const Duban__OutboxRecord *record
 /* The notice under that sequence; NULL when there is none, or something else. */
 Duban__Notice *state_notice(struct state *state, uint64_t sequence);
 
-bool state_has_outcome(struct state *state, uint64_t notice, Duban__Grade grade);
+/* How often somebody has had the notice sent again; 0 = never. */
+uint32_t state_retries(struct state *state, uint64_t notice);
+void state_put_retries(struct state *state, uint64_t notice, uint32_t retries);
+
+bool state_has_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade);
 void state_put_outcome(struct state *state, const Duban__Outcome *outcome);
 
 Duban__Visit *state_visit(struct state *state, uint64_t sequence);

@@ -77,6 +77,35 @@ static void another_grade_of_the_same_notice_is_another_fact(void **state)
     teardown(&f);
 }
 
+static void what_became_of_it_when_it_was_sent_again_is_another_fact(void **state)
+{
+    struct fixture f;
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+    Duban__Outcomes outcomes = DUBAN__OUTCOMES__INIT;
+    Duban__Outcome outcome = DUBAN__OUTCOME__INIT;
+    Duban__Outcome *list[] = { &outcome };
+
+    (void) state;
+    setup(&f);
+    assert_receipt(tell(&f, 1, 1, 1, DEAD, 0), 1, false);
+    outcome.notice = 1;
+    outcome.grade = DEAD;
+    outcomes.outcomes = list;
+    outcomes.n_outcomes = 1;
+    entry.body_case = DUBAN__ENTRY__BODY_OUTCOMES;
+    entry.outcomes = &outcomes;
+    for (uint32_t retry = 1; retry <= 2; retry++) {
+        outcome.retry = retry;
+        outcome.attempts = 1;
+        push(&f, f.notify, "notify", id_of(10 * retry), message_pack(&f.arena, &entry));
+        assert_receipt(verdict(&f, f.notify), 1 + retry, false);
+        outcome.attempts = 2;   /* the same told otherwise */
+        push(&f, f.notify, "notify", id_of(10 * retry + 1), message_pack(&f.arena, &entry));
+        assert_receipt(verdict(&f, f.notify), 1 + retry, true);
+    }
+    teardown(&f);
+}
+
 static void alarms_are_journaled_even_beside_facts_that_are_held(void **state)
 {
     struct fixture f;
@@ -110,6 +139,7 @@ int main(void)
         cmocka_unit_test(each_fact_is_journaled_once),
         cmocka_unit_test(facts_that_are_all_held_get_the_receipt_of_the_entry_that_holds_them),
         cmocka_unit_test(another_grade_of_the_same_notice_is_another_fact),
+        cmocka_unit_test(what_became_of_it_when_it_was_sent_again_is_another_fact),
         cmocka_unit_test(alarms_are_journaled_even_beside_facts_that_are_held),
         cmocka_unit_test(facts_are_remembered_over_a_restart_and_a_full_entry_has_256),
     };

@@ -28,6 +28,7 @@ enum {
 
 struct seen_fact {
     uint64_t notice;
+    uint32_t retry;
     int grade;
     uint32_t attempts;
     char channel[32];
@@ -319,15 +320,23 @@ static inline uint64_t push_withdrawal(struct fixture *f, uint8_t *task, uint64_
     return push(f, &outbox);
 }
 
+static inline uint64_t push_this_resend(struct fixture *f, Duban__Resend *resend)
+{
+    Duban__OutboxRecord outbox = DUBAN__OUTBOX_RECORD__INIT;
+
+    outbox.body_case = DUBAN__OUTBOX_RECORD__BODY_RESEND;
+    outbox.resend = resend;
+    return push(f, &outbox);
+}
+
+/* For the first time, to where the notice itself says. */
 static inline uint64_t push_resend(struct fixture *f, uint64_t notice)
 {
     Duban__Resend resend = DUBAN__RESEND__INIT;
-    Duban__OutboxRecord outbox = DUBAN__OUTBOX_RECORD__INIT;
 
     resend.notice = notice;
-    outbox.body_case = DUBAN__OUTBOX_RECORD__BODY_RESEND;
-    outbox.resend = &resend;
-    return push(f, &outbox);
+    resend.retry = 1;
+    return push_this_resend(f, &resend);
 }
 
 static inline uint64_t push_settled(struct fixture *f, uint64_t notice)
@@ -343,13 +352,16 @@ static inline uint64_t push_settled(struct fixture *f, uint64_t notice)
     return push(f, &outbox);
 }
 
-static inline uint64_t push_alarm_settled(struct fixture *f, const char *subject)
+/* address: the token of the account, or NULL. */
+static inline uint64_t push_alarm_settled(struct fixture *f, const char *subject, uint8_t *address)
 {
     Duban__AlarmSettled settled = DUBAN__ALARM_SETTLED__INIT;
     Duban__OutboxRecord outbox = DUBAN__OUTBOX_RECORD__INIT;
 
     settled.kind = DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD;
     settled.subject = (char *) subject;
+    if (address != NULL)
+        settled.address_token = (ProtobufCBinaryData){ TOKEN_BYTES, address };
     settled.account = "clerk";
     settled.reason = "已换号";
     outbox.body_case = DUBAN__OUTBOX_RECORD__BODY_ALARM_SETTLED;
@@ -414,6 +426,7 @@ static inline void note_facts(struct fixture *f, const Duban__Submit *submit, co
         struct seen_fact *fact = &f->facts[f->fact_count++];
 
         fact->notice = outcome->notice;
+        fact->retry = outcome->retry;
         fact->grade = (int) outcome->grade;
         fact->attempts = outcome->attempts;
         (void) snprintf(fact->channel, sizeof fact->channel, "%s", outcome->channel);

@@ -48,6 +48,7 @@ static void sent_again_it_arrives_under_its_own_key(void **state)
     UNTIL_IDLE(&r.f);
     assert_int_equal(fact_of(&r.f, r.notice)->grade, GRADE(DELIVERED));
     assert_int_equal(fact_of(&r.f, r.notice)->attempts, 1);
+    assert_int_equal(fact_of(&r.f, r.notice)->retry, 1);
     assert_int_equal(server_requests(&r.server), 2);
     assert_contains(server_body(&r.server, 1), hex_of(key, r.s.key, sizeof r.s.key));
     assert_int_equal(r.f.notify->state.head.dead, 0);
@@ -133,7 +134,108 @@ static void settled_it_keeps_who_and_why(void **state)
     cleanup_refused(&r);
 }
 
-static void one_that_nobody_has_brought_yet_is_passed_over(void **state)
+static void settled_while_it_waits_to_be_tried_again_it_is_done_with(void **state)
+{
+    struct refused r;
+
+    (void) state;
+    setup_refused(&r, 1);
+    server_says(&r.server, STATUS("503 Service Unavailable"));
+    push_resend(&r.f, r.notice);
+    apply(&r.f);
+    UNTIL_IDLE(&r.f);
+    assert_int_equal(server_requests(&r.server), 2);
+    assert_int_equal(delivery_of(&r.f, r.notice).state, STATE(QUEUED));
+    push_settled(&r.f, r.notice);
+    apply(&r.f);
+    assert_int_equal(delivery_of(&r.f, r.notice).state, STATE(SETTLED));
+    assert_string_equal(delivery_of(&r.f, r.notice).detail, "clerk: 已电话告知");
+    at(&r.f, 86400);
+    UNTIL_IDLE(&r.f);
+    assert_int_equal(server_requests(&r.server), 2);
+    assert_int_equal(delivery_of(&r.f, r.notice).state, STATE(SETTLED));
+    assert_int_equal(r.f.notify->state.head.queued, 0);
+    assert_int_equal(r.f.notify->state.head.dead, 0);
+    assert_int_equal(facts_about(&r.f, r.notice), 1);
+    cleanup_refused(&r);
+}
+
+/* Sent again, and on its way without an answer when it is settled. */
+static void setup_settled_in_flight(struct refused *r)
+{
+    setup_refused(r, 1);
+    server_says(&r->server, NULL);
+    push_resend(&r->f, r->notice);
+    apply(&r->f);
+    UNTIL(&r->f, server_requests(&r->server) == 2);
+    push_settled(&r->f, r->notice);
+    apply(&r->f);
+    assert_int_equal(delivery_of(&r->f, r->notice).state, STATE(QUEUED));
+}
+
+static void settled_in_flight_no_failure_makes_it_a_dead_letter_again(void **state)
+{
+    struct refused r;
+
+    (void) state;
+    setup_settled_in_flight(&r);
+    shutdown(r.server.held[0], SHUT_RDWR);   /* the connection breaks */
+    UNTIL_IDLE(&r.f);
+    assert_int_equal(delivery_of(&r.f, r.notice).state, STATE(SETTLED));
+    assert_string_equal(delivery_of(&r.f, r.notice).detail, "clerk: 已电话告知");
+    assert_int_equal(r.f.notify->state.head.queued, 0);
+    assert_int_equal(facts_about(&r.f, r.notice), 1);
+    cleanup_refused(&r);
+}
+
+static void settled_in_flight_it_is_not_tried_again_after_a_crash(void **state)
+{
+    struct refused r;
+
+    (void) state;
+    setup_settled_in_flight(&r);
+    restart(&r.f);
+    UNTIL_IDLE(&r.f);
+    assert_int_equal(server_requests(&r.server), 2);
+    assert_int_equal(delivery_of(&r.f, r.notice).state, STATE(SETTLED));
+    cleanup_refused(&r);
+}
+
+static void settled_in_flight_it_may_still_arrive(void **state)
+{
+    struct refused r;
+
+    (void) state;
+    setup_settled_in_flight(&r);
+    assert_int_equal(write(r.server.held[0], OK, strlen(OK)), strlen(OK));
+    shutdown(r.server.held[0], SHUT_WR);
+    UNTIL_IDLE(&r.f);
+    assert_int_equal(delivery_of(&r.f, r.notice).state, STATE(DELIVERED));
+    assert_string_equal(delivery_of(&r.f, r.notice).detail, "HTTP 200: ok");
+    assert_int_equal(fact_of(&r.f, r.notice)->grade, GRADE(DELIVERED));
+    cleanup_refused(&r);
+}
+
+static void a_line_settled_before_it_is_known_to_be_written_is_delivered(void **state)
+{
+    struct fixture f;
+    struct sample s;
+    uint64_t notice;
+
+    (void) state;
+    setup(&f);
+    sample_init(&s);
+    notice = take_notice(&f, &s);
+    assert_int_equal(delivery_of(&f, notice).state, STATE(ATTEMPTING));
+    push_settled(&f, notice);
+    apply(&f);
+    UNTIL_IDLE(&f);
+    assert_int_equal(delivery_of(&f, notice).state, STATE(DELIVERED));
+    assert_int_equal(spool_count(&f), 1);
+    cleanup(&f);
+}
+
+static void in_one_batch_with_its_notice_a_settlement_holds(void **state)
 {
     struct fixture f;
     struct sample s;
@@ -143,13 +245,214 @@ static void one_that_nobody_has_brought_yet_is_passed_over(void **state)
     setup(&f);
     sample_init(&s);
     s.recipient.channel = "pager";
-    notice = push_notice(&f, &s);   /* a ledger made anew reads both in one batch */
+    notice = push_notice(&f, &s);   /* a ledger made anew reads both at once */
     push_settled(&f, notice);
-    push_resend(&f, notice + 100);
+    push_settled(&f, notice + 100);   /* one that nobody has brought yet is passed over */
     apply(&f);
     UNTIL_IDLE(&f);
-    assert_int_equal(delivery_of(&f, notice).state, STATE(SPOOLED));
+    assert_int_equal(delivery_of(&f, notice).state, STATE(SETTLED));
+    assert_string_equal(delivery_of(&f, notice).detail, "clerk: 已电话告知");
+    assert_int_equal(spool_count(&f), 0);
+    assert_int_equal(facts_about(&f, notice), 0);
+    assert_int_equal(f.notify->state.head.dead, 0);
+    assert_int_equal(f.notify->alarms.count, 0);
     cleanup(&f);
+}
+
+/* ---------------------------------------------------------------- as it is by now */
+
+static void it_goes_to_where_its_recipient_is_now(void **state)
+{
+    struct fixture f;
+    struct server server;
+    struct sample s;
+    Duban__Resend resend = DUBAN__RESEND__INIT;
+    char key[2 * ID_BYTES + 1];
+
+    (void) state;
+    setup(&f);
+    server_open(&server);
+    server_says(&server, OK);
+    sample_init(&s);
+    know_address(&f, s.token, server.address);
+    s.recipient.channel = "pager";
+    resend.notice = take_notice(&f, &s);
+    UNTIL_IDLE(&f);
+    assert_int_equal(fact_of(&f, resend.notice)->grade, GRADE(SPOOLED));
+    resend.retry = 1;
+    resend.channel = "webhook";
+    resend.address_token = (ProtobufCBinaryData){ TOKEN_BYTES, s.token };
+    push_this_resend(&f, &resend);
+    apply(&f);
+    UNTIL_IDLE(&f);
+    assert_int_equal(fact_of(&f, resend.notice)->grade, GRADE(DELIVERED));
+    assert_string_equal(fact_of(&f, resend.notice)->channel, "webhook");
+    assert_contains(server_body(&server, 0), hex_of(key, s.key, sizeof s.key));
+    assert_int_equal(f.notify->alarms.count, 0);
+    cleanup(&f);
+    server_close(&server);
+}
+
+static void what_rules_says_is_over_is_left_out(void **state)
+{
+    struct refused r;
+    Duban__Resend resend = DUBAN__RESEND__INIT;
+    ProtobufCBinaryData ended[2];
+
+    (void) state;
+    setup_refused(&r, 2);
+    ended[0] = (ProtobufCBinaryData){ ID_BYTES, r.s.task };
+    ended[1] = (ProtobufCBinaryData){ ID_BYTES, r.s.second_task };
+    resend.notice = r.notice;
+    resend.retry = 1;
+    resend.ended_tasks = ended;
+    resend.n_ended_tasks = 1;
+    push_this_resend(&r.f, &resend);
+    apply(&r.f);
+    UNTIL_IDLE(&r.f);
+    assert_null(strstr(server_body(&r.server, 1), "DB-0012"));
+    assert_contains(server_body(&r.server, 1), "DB-0013");
+    resend.retry = 2;
+    resend.n_ended_tasks = 2;
+    push_this_resend(&r.f, &resend);
+    apply(&r.f);
+    UNTIL_IDLE(&r.f);
+    assert_int_equal(server_requests(&r.server), 2);
+    assert_int_equal(fact_of(&r.f, r.notice)->grade, GRADE(WITHDRAWN));
+    assert_int_equal(fact_of(&r.f, r.notice)->retry, 2);
+    cleanup_refused(&r);
+}
+
+static void a_ledger_made_anew_tells_the_outcome_that_rules_waits_for(void **state)
+{
+    struct fixture f;
+    struct sample s;
+    uint64_t together, before;
+
+    (void) state;
+    setup(&f);
+    sample_init(&s);
+    together = push_notice(&f, &s);
+    push_resend(&f, together);
+    apply(&f);
+    before = take_notice(&f, &s);
+    push_resend(&f, before);   /* it is not done yet */
+    apply(&f);
+    UNTIL_IDLE(&f);
+    assert_int_equal(fact_of(&f, together)->retry, 1);
+    assert_int_equal(fact_of(&f, before)->retry, 1);
+    assert_int_equal(spool_count(&f), 2);
+    cleanup(&f);
+}
+
+/* ---------------------------------------------------------------- gone for good, and back */
+
+static void setup_gone(struct refused *r)
+{
+    setup(&r->f);
+    server_open(&r->server);
+    server_says(&r->server, STATUS("410 Gone"));
+    server_says(&r->server, OK);
+    sample_init(&r->s);
+    to_webhook(&r->s);
+    know_address(&r->f, r->s.token, r->server.address);
+    r->notice = take_notice(&r->f, &r->s);
+    UNTIL_IDLE(&r->f);
+    assert_int_equal(fact_of(&r->f, r->notice)->grade, GRADE(DEAD));
+    assert_int_equal(r->f.notify->alarms.count, 1);
+}
+
+static void an_address_whose_alarm_is_settled_is_tried_again(void **state)
+{
+    struct refused r;
+    uint64_t next;
+
+    (void) state;
+    setup_gone(&r);
+    push_alarm_settled(&r.f, "leader-n", r.s.token);
+    apply(&r.f);
+    next = take_notice(&r.f, &r.s);
+    UNTIL_IDLE(&r.f);
+    assert_int_equal(fact_of(&r.f, next)->grade, GRADE(DELIVERED));
+    assert_int_equal(r.f.notify->alarms.count, 0);
+    cleanup_refused(&r);
+}
+
+static void sent_again_it_is_tried_even_where_it_was_gone(void **state)
+{
+    struct refused r;
+
+    (void) state;
+    setup_gone(&r);
+    push_resend(&r.f, r.notice);
+    apply(&r.f);
+    UNTIL_IDLE(&r.f);
+    assert_int_equal(fact_of(&r.f, r.notice)->grade, GRADE(DELIVERED));
+    assert_int_equal(r.f.notify->alarms.count, 0);
+    cleanup_refused(&r);
+}
+
+static void gone_before_raises_the_alarm_anew(void **state)
+{
+    struct refused r;
+    uint64_t next;
+
+    (void) state;
+    setup_gone(&r);
+    push_alarm_settled(&r.f, "leader-n", NULL);
+    apply(&r.f);
+    assert_int_equal(r.f.notify->alarms.count, 0);
+    next = take_notice(&r.f, &r.s);
+    UNTIL_IDLE(&r.f);
+    assert_int_equal(fact_of(&r.f, next)->grade, GRADE(DEAD));
+    assert_int_equal(server_requests(&r.server), 1);
+    assert_int_equal(r.f.notify->alarms.count, 1);
+    cleanup_refused(&r);
+}
+
+/* ---------------------------------------------------------------- rows of the version before */
+
+/* The row as it was written when there was no retry in it: four bytes fewer from `place` on. */
+static struct bytes older(struct bytes row, size_t place, uint8_t *out)
+{
+    memcpy(out, row.data, row.size);
+    out[0] = 1;
+    memmove(out + place, out + place + 4, row.size - place - 4);
+    return bytes_of(out, row.size - 4);
+}
+
+static void rows_of_before_there_were_retries_are_read(void **state)
+{
+    enum { ABOUT_ENDS = 1 + 1 + 1 + 1 + 4 + 8 + 8 + 8 + 8, AT_ENDS = 1 + 1 + 1 + 1 + 4 + 8 + 8 };
+    struct refused r;
+    struct store_txn txn;
+    struct bytes row;
+    struct delivery delivery;
+    struct fact fact = { .notice = 7, .grade = GRADE(DEAD), .retry = 3, .attempts = 2, .at_ms = 5, .detail = "words" };
+    uint8_t key[8], out[4096];
+
+    (void) state;
+    setup_refused(&r, 1);
+    state_begin(&r.f.notify->state, &txn);
+    put_u64(key, r.notice);
+    assert_true(store_get(&txn, TABLE_DELIVERY, bytes_of(key, 8), &row));
+    assert_true(state_read_delivery(older(row, ABOUT_ENDS, out), r.notice, &delivery));
+    assert_int_equal(delivery.state, STATE(DEAD));
+    assert_int_equal(delivery.retry, 0);
+    assert_contains(delivery.detail, "400");
+    assert_true(delivery.record.size > 0);
+    assert_non_null(delivery_unpack(&r.f.notify->arena, &delivery));
+    state_add_fact(&r.f.notify->state, &txn, &fact);
+    put_u64(key, fact.number);
+    assert_true(store_get(&txn, TABLE_OUTCOME, bytes_of(key, 8), &row));
+    assert_true(state_read_fact(bytes_of(key, 8), row, &fact));
+    assert_int_equal(fact.retry, 3);
+    assert_true(state_read_fact(bytes_of(key, 8), older(row, AT_ENDS, out), &fact));
+    assert_int_equal(fact.retry, 0);
+    assert_int_equal(fact.at_ms, 5);
+    assert_string_equal(fact.detail, "words");
+    state_abort(&r.f.notify->state, &txn);
+    cleanup_refused(&r);
 }
 
 /* ---------------------------------------------------------------- only in the spool */
@@ -256,10 +559,10 @@ static void a_settled_alarm_is_over_and_may_be_raised_anew(void **state)
     UNTIL_IDLE(&f);
     assert_int_equal(f.notify->alarms.count, 1);
     at(&f, 30);
-    push_alarm_settled(&f, "somebody-else");
+    push_alarm_settled(&f, "somebody-else", NULL);
     apply(&f);
     assert_int_equal(f.notify->alarms.count, 1);
-    push_alarm_settled(&f, "leader-n");
+    push_alarm_settled(&f, "leader-n", NULL);
     apply(&f);
     assert_int_equal(f.notify->alarms.count, 0);
     restart(&f);
@@ -314,7 +617,19 @@ int main(void)
         cmocka_unit_test(what_is_done_meanwhile_is_not_sent_again),
         cmocka_unit_test(with_nothing_left_to_say_it_is_withdrawn),
         cmocka_unit_test(settled_it_keeps_who_and_why),
-        cmocka_unit_test(one_that_nobody_has_brought_yet_is_passed_over),
+        cmocka_unit_test(settled_while_it_waits_to_be_tried_again_it_is_done_with),
+        cmocka_unit_test(settled_in_flight_no_failure_makes_it_a_dead_letter_again),
+        cmocka_unit_test(settled_in_flight_it_is_not_tried_again_after_a_crash),
+        cmocka_unit_test(settled_in_flight_it_may_still_arrive),
+        cmocka_unit_test(a_line_settled_before_it_is_known_to_be_written_is_delivered),
+        cmocka_unit_test(in_one_batch_with_its_notice_a_settlement_holds),
+        cmocka_unit_test(it_goes_to_where_its_recipient_is_now),
+        cmocka_unit_test(what_rules_says_is_over_is_left_out),
+        cmocka_unit_test(a_ledger_made_anew_tells_the_outcome_that_rules_waits_for),
+        cmocka_unit_test(an_address_whose_alarm_is_settled_is_tried_again),
+        cmocka_unit_test(sent_again_it_is_tried_even_where_it_was_gone),
+        cmocka_unit_test(gone_before_raises_the_alarm_anew),
+        cmocka_unit_test(rows_of_before_there_were_retries_are_read),
         cmocka_unit_test(after_a_restart_a_line_that_nobody_chose_is_still_no_delivery),
         cmocka_unit_test(once_its_channel_works_again_it_reaches_its_recipient),
         cmocka_unit_test(who_chooses_the_spool_is_delivered_by_it),

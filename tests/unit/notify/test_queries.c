@@ -271,7 +271,7 @@ static void alarms_are_listed_with_those_that_are_over(void **state)
     sample_init(&s);
     s.recipient.channel = "pager";
     (void) take_notice(&a.f, &s);
-    push_alarm_settled(&a.f, "leader-n");
+    push_alarm_settled(&a.f, "leader-n", NULL);
     apply(&a.f);
     s.recipient.account = "leader-s";
     (void) take_notice(&a.f, &s);

@@ -1,18 +1,24 @@
 /* test_dead_letters.c - what did not arrive: noted, sent again or settled by who may, once. */
 #include "township.h"
 
-static void outcome(struct township *t, uint64_t notice, Duban__Grade grade)
+static void outcome_of(struct township *t, uint64_t notice, uint32_t retry, Duban__Grade grade)
 {
     Duban__Outcomes outcomes = DUBAN__OUTCOMES__INIT;
     Duban__Outcome row = DUBAN__OUTCOME__INIT;
     Duban__Outcome *rows[] = { &row };
 
     row.notice = notice;
+    row.retry = retry;
     row.grade = grade;
     row.channel = "webhook";
     outcomes.outcomes = rows;
     outcomes.n_outcomes = 1;
     SUBMIT(t, "notify", OUTCOMES, outcomes, &outcomes);
+}
+
+static void outcome(struct township *t, uint64_t notice, Duban__Grade grade)
+{
+    outcome_of(t, notice, 0, grade);
 }
 
 static void retry(struct township *t, const char *who, uint64_t notice)
@@ -78,14 +84,127 @@ static void both_ways_of_not_arriving_may_be_tried_again(void **state)
         assert_null(held_last(&t));
         assert_int_equal(last_record(&t)->body_case, DUBAN__OUTBOX_RECORD__BODY_RESEND);
         assert_int_equal(last_record(&t)->resend->notice, notice);
+        assert_int_equal(last_record(&t)->resend->retry, 1);
         assert_int_equal(facts(&t, FACT(RETRIED)), 1);
-        retry(&t, "lead", notice);   /* it may fail more than once */
-        assert_null(held_last(&t));
-        outcome(&t, notice, DUBAN__GRADE__GRADE_DELIVERED);
+        outcome_of(&t, notice, 1, DUBAN__GRADE__GRADE_DELIVERED);
         retry(&t, "clerk", notice);
-        assert_string_equal(held_last(&t)->field, "deadLetterRetry.notice");
+        assert_non_null(strstr(held_last(&t)->en, "has been delivered since"));
         township_close(&t);
     }
+}
+
+static void one_that_is_being_sent_again_is_not_sent_twice(void **state)
+{
+    struct township t;
+    uint64_t notice = undelivered(&t, DUBAN__GRADE__GRADE_DEAD);
+    uint64_t before;
+
+    (void) state;
+    retry(&t, "clerk", notice);
+    before = t.rules.state.meta.outbox_last;
+    retry(&t, "lead", notice);
+    assert_non_null(strstr(held_last(&t)->en, "is being sent again"));
+    assert_int_equal(facts(&t, FACT(RETRIED)), 1);
+    settle(&t, "lead", notice);   /* who does not want to wait may still tell him otherwise */
+    assert_null(held_last(&t));
+    assert_true(t.rules.state.meta.outbox_last > before);
+    assert_int_equal(last_record(&t)->body_case, DUBAN__OUTBOX_RECORD__BODY_SETTLED);
+    outcome_of(&t, notice, 1, DUBAN__GRADE__GRADE_DELIVERED);   /* it was under way */
+    settle(&t, "clerk", notice);
+    assert_non_null(strstr(held_last(&t)->en, "settled already"));
+    township_close(&t);
+}
+
+static void each_failure_leaves_its_fact_once(void **state)
+{
+    struct township t;
+    uint64_t notice = undelivered(&t, DUBAN__GRADE__GRADE_DEAD);
+
+    (void) state;
+    outcome(&t, notice, DUBAN__GRADE__GRADE_DEAD);
+    outcome_of(&t, notice, 1, DUBAN__GRADE__GRADE_DEAD);   /* there was no such sending */
+    assert_int_equal(facts(&t, FACT(NOT_TOLD)), 1);
+    retry(&t, "clerk", notice);
+    outcome_of(&t, notice, 1, DUBAN__GRADE__GRADE_DEAD);
+    outcome_of(&t, notice, 1, DUBAN__GRADE__GRADE_DEAD);
+    assert_int_equal(facts(&t, FACT(NOT_TOLD)), 2);
+    retry(&t, "clerk", notice);
+    assert_null(held_last(&t));
+    assert_int_equal(last_record(&t)->resend->retry, 2);
+    outcome_of(&t, notice, 2, DUBAN__GRADE__GRADE_SPOOLED);
+    assert_int_equal(facts(&t, FACT(NOT_TOLD)), 3);
+    assert_int_equal(facts(&t, FACT(RETRIED)), 2);
+    township_close(&t);
+}
+
+static void what_a_ledger_made_anew_has_undelivered_can_be_settled(void **state)
+{
+    struct township t;
+    uint64_t notice = undelivered(&t, DUBAN__GRADE__GRADE_DEAD);
+
+    (void) state;
+    retry(&t, "clerk", notice);
+    outcome_of(&t, notice, 1, DUBAN__GRADE__GRADE_DELIVERED);
+    settle(&t, "clerk", notice);
+    assert_null(held_last(&t));
+    assert_int_equal(facts(&t, FACT(SETTLED)), 1);
+    township_close(&t);
+}
+
+static void what_is_done_by_now_is_left_out_of_what_goes_again(void **state)
+{
+    struct township t;
+    uint64_t notice = undelivered(&t, DUBAN__GRADE__GRADE_DEAD);
+    Duban__Resend *resend;
+
+    (void) state;
+    retry(&t, "clerk", notice);
+    assert_int_equal(last_record(&t)->resend->n_ended_tasks, 0);
+    outcome_of(&t, notice, 1, DUBAN__GRADE__GRADE_DEAD);
+    claim(&t, "DORM-1", "DS-01");
+    retry(&t, "clerk", notice);
+    assert_null(held_last(&t));
+    resend = last_record(&t)->resend;
+    assert_int_equal(resend->n_ended_tasks, 1);
+    assert_int_equal(resend->ended_tasks[0].len, ID_BYTES);
+    assert_memory_equal(resend->ended_tasks[0].data, case_at(&t, "DORM-1", "DS-01")->rectification_task.data, ID_BYTES);
+    township_close(&t);
+}
+
+static void change_channel(struct township *t, const char *who, const char *channel, uint8_t *token)
+{
+    Duban__RoleHolderChange change = DUBAN__ROLE_HOLDER_CHANGE__INIT;
+    Duban__Personal address = DUBAN__PERSONAL__INIT;
+
+    address.value_case = DUBAN__PERSONAL__VALUE_TOKEN;
+    address.token = (ProtobufCBinaryData){ TOKEN_BYTES, token };
+    change.account = (char *) who;
+    change.channel = (char *) channel;
+    change.address = &address;
+    SUBMIT(t, "operator", ROLE_HOLDER_CHANGE, role_holder_change, &change);
+    assert_null(held_last(t));
+}
+
+static void it_goes_again_to_the_channel_that_its_recipient_has_by_now(void **state)
+{
+    static uint8_t token[TOKEN_BYTES] = { 7, 8, 9 };
+    struct township t;
+    uint64_t notice = undelivered(&t, DUBAN__GRADE__GRADE_SPOOLED);
+    Duban__Notice *decided;
+    Duban__Resend *resend;
+
+    (void) state;
+    state_begin(&t.rules.state);
+    decided = state_notice(&t.rules.state, notice);
+    store_abort(&t.rules.state.txn);
+    assert_string_equal(decided->recipient->channel, "spool");
+    change_channel(&t, decided->recipient->account, "webhook", token);
+    retry(&t, "clerk", notice);
+    resend = last_record(&t)->resend;
+    assert_string_equal(resend->channel, "webhook");
+    assert_int_equal(resend->address_token.len, TOKEN_BYTES);
+    assert_memory_equal(resend->address_token.data, token, TOKEN_BYTES);
+    township_close(&t);
 }
 
 static void settled_is_settled_with_author_and_reason(void **state)
@@ -202,6 +321,7 @@ static void settle_alarm(struct township *t, const char *who, Duban__AlarmKind k
 
 static void an_alarm_is_settled_unless_it_ends_by_itself(void **state)
 {
+    static uint8_t token[TOKEN_BYTES] = { 1, 2, 3 };
     struct township t;
 
     (void) state;
@@ -210,11 +330,13 @@ static void an_alarm_is_settled_unless_it_ends_by_itself(void **state)
     assert_string_equal(held_last(&t)->field, "alarmSettlement.kind");
     settle_alarm(&t, "inspector-n1", DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD);
     assert_string_equal(held_last(&t)->field, "account");
+    change_channel(&t, "leader-north", "webhook", token);
     settle_alarm(&t, "clerk", DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD);
     assert_null(held_last(&t));
     assert_int_equal(last_record(&t)->body_case, DUBAN__OUTBOX_RECORD__BODY_ALARM_SETTLED);
     assert_string_equal(last_record(&t)->alarm_settled->subject, "leader-north");
     assert_string_equal(last_record(&t)->alarm_settled->account, "clerk");
+    assert_memory_equal(last_record(&t)->alarm_settled->address_token.data, token, TOKEN_BYTES);
     assert_int_equal(facts(&t, FACT(ALARM_SETTLED)), 1);
     township_close(&t);
 }
@@ -223,6 +345,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_ways_of_not_arriving_may_be_tried_again),
+        cmocka_unit_test(one_that_is_being_sent_again_is_not_sent_twice),
+        cmocka_unit_test(each_failure_leaves_its_fact_once),
+        cmocka_unit_test(what_a_ledger_made_anew_has_undelivered_can_be_settled),
+        cmocka_unit_test(what_is_done_by_now_is_left_out_of_what_goes_again),
+        cmocka_unit_test(it_goes_again_to_the_channel_that_its_recipient_has_by_now),
         cmocka_unit_test(settled_is_settled_with_author_and_reason),
         cmocka_unit_test(the_case_shows_who_had_it_sent_again),
         cmocka_unit_test(only_what_did_not_arrive_and_only_by_who_may),
