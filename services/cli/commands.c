@@ -100,6 +100,17 @@ const struct command COMMANDS[] = {
       { { "approver", "ACCOUNT", "批准人（启用时必填）", "who approved it (needed to activate)" },
         { "from", "TIME", "生效时间，如 2020-02-10T00:00；不写即立即生效",
           "when it takes effect, as 2020-02-10T00:00; at once when left out" } } },
+    { "due", command_due, "", 0, 0,
+      { "算到期时间：列出时限经过的日子和工作时段", "when a limit is over, and the days and slots that it passes over" },
+      { "时限：2nh 自然小时，4wh 工作时，7wd 工作日，7cd 自然日；不需要守护进程。\n"
+        "例：duban due --from 2020-01-23T15:00 --limit 4wh --calendar deploy/demo/calendar-before-27-january.csv",
+        "Limits: 2nh natural hours, 4wh working hours, 7wd working days, 7cd calendar days; no daemon is needed.\n"
+        "Example: duban due --from 2020-01-23T15:00 --limit 4wh --calendar deploy/demo/calendar-before-27-january.csv" },
+      { { "from", "TIME", "起算时间（必填）", "from when (needed)" },
+        { "limit", "LIMIT", "时限，如 4wh（必填）", "the limit, as 4wh (needed)" },
+        { "pack", "DIR", "政策包目录：用其中的工作时间和日历；默认 deploy/packs/epidemic-2020-beijing",
+          "folder of the policy pack with working hours and calendar; deploy/packs/epidemic-2020-beijing by default" },
+        { "calendar", "FILE", "改用这份日历，如新公布的放假安排", "another calendar instead, as one newly published" } } },
     { "cases", command_cases, "", 0, 0,
       { "列出问题台账", "list cases" },
       { "", "" },

@@ -34,7 +34,7 @@ struct calendar {
     size_t slot_count;
     int32_t end_of_day_s;              /* when limits in days fall due */
     int32_t utc_offset_s;
-    uint8_t version[DIGEST_BYTES];     /* of the published table; zeros = none was */
+    uint8_t version[DIGEST_BYTES];     /* SHA-256 of the published table; zeros = none was */
 };
 
 bool calendar_covers(const struct calendar *calendar, int64_t day);

@@ -98,7 +98,7 @@ void engine_ask_site_check(struct engine *engine, Duban__Site *site)
 
     task->site = site->code;
     task->owner_role = DUBAN__ROLE__ROLE_AREA_CONTACT;
-    task->due_s = policy_due(engine->policy, &engine->policy->site_check_limit, engine->now_s);
+    engine_task_limit(engine, task, &engine->policy->site_check_limit);
     engine_task_start(engine, task);
     item = engine_item(engine, task, NULL);
     item->count = site->attempts_in_a_row;
@@ -221,6 +221,7 @@ static void put_in_force(struct engine *engine, Duban__PolicyState *row, const s
     state_put_policy(engine->state, row);
     engine->policy = policy;
     engine_send_texts(engine);
+    engine_years_published(engine, row);
 }
 
 static bool pack_is_faulty(const struct policy_faults *faults, struct fault *fault)

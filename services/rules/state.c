@@ -8,7 +8,7 @@
 #include "log.h"
 #include "message.h"
 
-enum { ARENA_LIMIT_BYTES = 32 * 1024 * 1024 };
+enum { ARENA_LIMIT_BYTES = 32 * 1024 * 1024, ROW_ARENA_BYTES = 64 * 1024 };
 
 static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_META] = "meta",
@@ -401,7 +401,7 @@ bool state_area_has_site(struct state *state, const char *code)
         struct arena arena;
         const Duban__Site *site;
 
-        arena_open(&arena, 64 * 1024);   /* one row at a time: there may be many sites */
+        arena_open(&arena, ROW_ARENA_BYTES);   /* one row at a time: there may be many sites */
         site = message_unpack_own(&arena, &duban__site__descriptor, value);
         has = site != NULL && strcmp(site->area, code) == 0;
         arena_close(&arena);
@@ -540,6 +540,38 @@ Duban__Task *state_task(struct state *state, const uint8_t id[ID_BYTES])
 void state_put_task(struct state *state, const Duban__Task *task)
 {
     put_row(state, TABLE_TASK, key_of_id(task->id.data), task);
+}
+
+/* One row at a time: there may be many. */
+static bool waits_for_due(struct bytes value)
+{
+    const Duban__Task *task;
+    struct arena arena;
+    bool waits;
+
+    arena_open(&arena, ROW_ARENA_BYTES);
+    task = message_unpack_own(&arena, &duban__task__descriptor, value);
+    waits = task != NULL && task->due_s == 0 && task->closed_s == 0;
+    arena_close(&arena);
+    return waits;
+}
+
+bool state_task_without_due(struct state *state, uint8_t id[ID_BYTES])
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    bool found;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_TASK);
+    found = store_seek(&cursor, bytes_of(id, ID_BYTES), &key, &value);
+    if (found && memcmp(key.data, id, ID_BYTES) == 0)
+        found = store_next(&cursor, &key, &value);
+    while (found && !waits_for_due(value))
+        found = store_next(&cursor, &key, &value);
+    if (found)
+        memcpy(id, key.data, ID_BYTES);
+    store_cursor_close(&cursor);
+    return found;
 }
 
 /* ---------------------------------------------------------------- timers */

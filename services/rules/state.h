@@ -139,6 +139,9 @@ size_t state_cases_of_site(struct state *state, const char *site, uint8_t (*ids)
 
 Duban__Task *state_task(struct state *state, const uint8_t id[ID_BYTES]);
 void state_put_task(struct state *state, const Duban__Task *task);
+/* Moves id on to the next task that is not closed and has no due; false when there is none. Walks
+ * all tasks after it, as they were when the link began. */
+bool state_task_without_due(struct state *state, uint8_t id[ID_BYTES]);
 
 void state_put_timer(struct state *state, const struct timer *timer);
 void state_delete_timer(struct state *state, const struct timer *timer);
