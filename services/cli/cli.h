@@ -18,7 +18,7 @@
  *   names.c facts.c what things are called; what happened, as sentences
  *   wanted.c        a filter that names nothing, and what there is instead
  *   entry_*.c       an entry as people read it
- *   submit.c acts.c import*.c pack.c due.c quarantine.c settle.c conflicts.c listings.c cases.c status.c explain.c spool.c
+ *   submit.c acts.c import*.c pack.c due.c recompute.c quarantine.c settle.c conflicts.c listings.c cases.c status.c explain.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
@@ -308,6 +308,7 @@ enum exit_code command_act(struct cli *cli);
 enum exit_code command_import(struct cli *cli);
 enum exit_code command_policy(struct cli *cli);
 enum exit_code command_due(struct cli *cli);
+enum exit_code command_recompute(struct cli *cli);
 enum exit_code command_cases(struct cli *cli);
 enum exit_code command_case(struct cli *cli);
 enum exit_code command_tasks(struct cli *cli);

@@ -312,6 +312,7 @@ struct words name_of_reason(const char *reason)
         { "extension", { "只有还等着整改、没有申请在等审批的问题能延期；新时限到批准时还须晚于现时限",
                          "only a case that still waits to be fixed, with no request pending, can be extended, "
                          "and the new due must still be later when it is granted" } },
+        { "recompute", { "已有重新计算的申请在等审批", "a recompute of it waits for its approval already" } },
         { "approval", { "没有等待批准的这个事项", "nothing of that kind waits for approval" } },
         { "suspension", { "只有未结而且还没有挂账的问题能挂账", "only an open case that is not suspended can be suspended" } },
         { "resumption", { "只有已挂账的问题能恢复", "only a suspended case can be resumed" } },

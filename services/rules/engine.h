@@ -163,6 +163,14 @@ int64_t engine_count(struct engine *engine, Duban__Counted *counted, const struc
 /* The task gets its due from a limit that starts now. */
 void engine_task_limit(struct engine *engine, Duban__Task *task, const struct policy_limit *limit);
 
+/* The same by another pack's calendar: counted is left alone, the due alone is the answer; 0 and
+ * missing_year as there. */
+int64_t engine_count_by(const struct policy *policy, const Duban__Counted *counted, const struct policy_limit *limit,
+                        int32_t *missing_year);
+
+/* From now on counted by that pack, in that unit. */
+void engine_counted_set(Duban__Counted *counted, const struct policy *policy, enum policy_unit unit);
+
 /* The calendar that its due was counted by. */
 const struct calendar *engine_calendar_of(struct engine *engine, const Duban__Task *task);
 
@@ -178,6 +186,19 @@ void engine_year_missing(struct engine *engine, const ProtobufCBinaryData *versi
 
 /* A pack has been put in force: tasks whose year it publishes get their due. */
 void engine_years_published(struct engine *engine, const Duban__PolicyState *row);
+
+/* ---------------------------------------------------------------- engine_recompute.c */
+
+/* What a recompute would make of the case now. */
+struct recount {
+    const char *kept;              /* why its due stays, a token; NULL when it moves */
+    int64_t due_s;                 /* the new one */
+    const struct policy_limit *limit;
+};
+struct recount engine_recount(struct engine *engine, const Duban__Case *case_);
+
+/* Decide a request for it; case_ NULL: of a whole policy version. */
+bool engine_decide_recompute(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault);
 
 /* ---------------------------------------------------------------- engine_notice.c */
 
@@ -273,7 +294,7 @@ uint32_t engine_rank(struct engine *engine, const char *account, const Duban__Ca
 enum right {
     RIGHT_VISIT, RIGHT_CLAIM, RIGHT_ACKNOWLEDGE, RIGHT_ASSIGN, RIGHT_APPROVE_CLOSURE, RIGHT_APPROVE_EXTENSION,
     RIGHT_ASK_EXTENSION, RIGHT_EXPLAIN, RIGHT_EDIT, RIGHT_SUSPEND, RIGHT_SUSPEND_SITE, RIGHT_EVIDENCE,
-    RIGHT_SETTLE, RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_COUNT
+    RIGHT_ASK_RECOMPUTE, RIGHT_APPROVE_RECOMPUTE, RIGHT_SETTLE, RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_COUNT
 };
 bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
                 struct fault *fault);
@@ -342,6 +363,9 @@ const struct policy_severity *engine_severity(struct engine *engine, const Duban
 void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity,
                          const char *reason);
 
+/* A due counted anew by the pack in force; the ladder starts again, as after an extension. */
+void engine_case_recount(struct engine *engine, Duban__Case *case_, enum policy_unit unit, int64_t due_s, const char *reason);
+
 void engine_case_move_due(struct engine *engine, Duban__Case *case_, int64_t new_due_s, const char *reason);
 void engine_case_pause(struct engine *engine, Duban__Case *case_, bool by_site);
 /* A task opened for a case whose clocks stand still waits with it. */
@@ -366,6 +390,7 @@ bool engine_on_approval(struct engine *engine, const Duban__Approval *approval, 
 bool engine_on_extension(struct engine *engine, const Duban__Extension *extension, struct fault *fault);
 bool engine_on_overdue_explanation(struct engine *engine, const Duban__OverdueExplanation *explanation, struct fault *fault);
 bool engine_on_case_edit(struct engine *engine, const Duban__CaseEdit *edit, struct fault *fault);
+bool engine_on_recompute(struct engine *engine, const Duban__Recompute *recompute, struct fault *fault);
 bool engine_on_suspension(struct engine *engine, const Duban__Suspension *suspension, struct fault *fault);
 bool engine_on_resumption(struct engine *engine, const Duban__Resumption *resumption, struct fault *fault);
 

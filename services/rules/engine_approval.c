@@ -150,8 +150,11 @@ static bool decide_closure(struct engine *engine, Duban__Case *case_, const Duba
 
 bool engine_on_approval(struct engine *engine, const Duban__Approval *approval, struct fault *fault)
 {
-    Duban__Case *case_ = engine_referenced_case(engine, approval->case_, fault);
+    Duban__Case *case_;
 
+    if (approval->policy_version.len > 0)
+        return engine_decide_recompute(engine, NULL, approval, fault);
+    case_ = engine_referenced_case(engine, approval->case_, fault);
     if (case_ == NULL)
         return false;
     switch (approval->matter) {
@@ -159,6 +162,8 @@ bool engine_on_approval(struct engine *engine, const Duban__Approval *approval, 
         return decide_extension(engine, case_, approval, fault);
     case DUBAN__MATTER__MATTER_CLOSURE:
         return decide_closure(engine, case_, approval, fault);
+    case DUBAN__MATTER__MATTER_RECOMPUTE:
+        return engine_decide_recompute(engine, case_, approval, fault);
     case DUBAN__MATTER__MATTER_UNSPECIFIED:
     case _DUBAN__MATTER_IS_INT_SIZE:
         break;

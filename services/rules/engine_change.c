@@ -84,6 +84,13 @@ void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct
     }
 }
 
+static void forget_old_due(Duban__Case *case_)
+{
+    case_->n_acknowledged = 0;
+    case_->ladder_step = 0;
+    case_->explained_s = 0;
+}
+
 void engine_case_move_due(struct engine *engine, Duban__Case *case_, int64_t new_due_s, const char *reason)
 {
     Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
@@ -103,13 +110,39 @@ void engine_case_move_due(struct engine *engine, Duban__Case *case_, int64_t new
         case_->counted->n_pauses = 0;
     }
     case_->extensions++;
-    case_->n_acknowledged = 0;
-    case_->ladder_step = 0;
-    case_->explained_s = 0;
+    forget_old_due(case_);
     task->due_s = new_due_s;
     task->counted = case_->counted;
     task->overdue_told = false;
     engine_task_replan(engine, task, false);
+}
+
+void engine_case_recount(struct engine *engine, Duban__Case *case_, enum policy_unit unit, int64_t due_s, const char *reason)
+{
+    Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_RECOMPUTED, case_);
+
+    assert(task != NULL && case_->counted != NULL);
+    fact->old_s = case_->due_s;
+    fact->new_s = due_s;
+    fact->reason = (char *) reason;
+    engine_add_fact(engine, fact);
+    engine_end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);   /* opened by the old due */
+    if (case_->original_due_s == case_->due_s)
+        case_->original_due_s = due_s;
+    case_->counted->missing_year = 0;
+    engine_counted_set(case_->counted, engine->policy, unit);
+    case_->due_s = due_s;
+    case_->limit_s = due_s - case_->base_s;
+    case_->limit_in_days = unit == UNIT_CALENDAR_DAYS;
+    forget_old_due(case_);
+    task->due_s = due_s;
+    task->counted = case_->counted;
+    task->overdue_told = false;
+    if (task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)
+        engine_task_replan(engine, task, false);
+    else
+        state_put_task(engine->state, task);   /* paused: planned when it goes on */
 }
 
 static void pause_task(struct engine *engine, const ProtobufCBinaryData *id)

@@ -41,8 +41,9 @@ enum policy_unit engine_unit_of(const Duban__Counted *counted)
 
 /* ---------------------------------------------------------------- counting */
 
-static void set_calendar(Duban__Counted *counted, const struct policy *policy)
+void engine_counted_set(Duban__Counted *counted, const struct policy *policy, enum policy_unit unit)
 {
+    counted->unit = stored_unit(unit);
     counted->policy_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) policy->version };
     counted->calendar_version = (ProtobufCBinaryData){ 0, NULL };
     if (policy->calendar.year_count > 0)
@@ -55,23 +56,22 @@ Duban__Counted *engine_counted_new(struct engine *engine, const struct policy *p
 
     assert(counted != NULL);
     duban__counted__init(counted);
-    counted->unit = stored_unit(unit);
     counted->from_s = from_s;
-    set_calendar(counted, policy);
+    engine_counted_set(counted, policy, unit);
     return counted;
 }
 
-/* The due, or 0 with the year that is missing. */
-static int64_t count_by(const struct calendar *calendar, const struct policy_limit *limit, const Duban__Counted *counted,
+int64_t engine_count_by(const struct policy *policy, const Duban__Counted *counted, const struct policy_limit *limit,
                         int32_t *missing_year)
 {
+    const struct calendar *calendar = &policy->calendar;
     int64_t due_s = counted->given_s;
 
     *missing_year = 0;
     if (due_s == 0 && !policy_due(calendar, limit, counted->from_s, &due_s, missing_year))
         return 0;
     for (size_t i = 0; i < counted->n_pauses; i++)
-        if (!policy_shift(calendar, engine_unit_of(counted), counted->pauses[i]->from_s, counted->pauses[i]->to_s, &due_s,
+        if (!policy_shift(calendar, limit->unit, counted->pauses[i]->from_s, counted->pauses[i]->to_s, &due_s,
                           missing_year))
             return 0;
     return due_s;
@@ -81,7 +81,7 @@ int64_t engine_count(struct engine *engine, Duban__Counted *counted, const struc
 {
     const struct policy *policy = engine_policy_of(engine, &counted->policy_version);
     int32_t missing_year;
-    int64_t due_s = count_by(&policy->calendar, limit, counted, &missing_year);
+    int64_t due_s = engine_count_by(policy, counted, limit, &missing_year);
 
     counted->missing_year = (uint32_t) missing_year;
     return due_s;
@@ -263,13 +263,13 @@ static void set_due(struct engine *engine, Duban__Task *task)
     Duban__Case *case_ = task->case_id.len == ID_BYTES ? state_case(engine->state, task->case_id.data) : NULL;
     const struct policy_limit *limit = limit_of_task(engine, task, case_);
     int32_t missing_year;
-    int64_t due_s = count_by(&engine->policy->calendar, limit, task->counted, &missing_year);
+    int64_t due_s = engine_count_by(engine->policy, task->counted, limit, &missing_year);
     Duban__Fact *fact;
 
     if (due_s == 0)
         return;
     task->counted->missing_year = 0;
-    set_calendar(task->counted, engine->policy);
+    engine_counted_set(task->counted, engine->policy, limit->unit);
     task->due_s = due_s;
     fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_DUE_SET, NULL);
     fact->subject = case_ != NULL ? case_->id : task->id;

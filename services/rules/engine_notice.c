@@ -97,6 +97,8 @@ static void fill_approval(struct engine *engine, Duban__NoticeItem *item, const 
 {
     if (task->matter == DUBAN__MATTER__MATTER_CLOSURE)
         item->matter = engine_text(engine, "销号", "closing");
+    if (task->matter == DUBAN__MATTER__MATTER_RECOMPUTE)
+        item->matter = engine_text(engine, "重新计算时限", "counting dues anew");
     if (task->matter != DUBAN__MATTER__MATTER_EXTENSION)
         return;
     item->matter = engine_text(engine, "延期", "an extension");

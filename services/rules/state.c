@@ -492,6 +492,44 @@ void state_put_case(struct state *state, const Duban__Case *case_)
     put_row(state, TABLE_CASE, key_of_id(case_->id.data), case_);
 }
 
+static bool is_open_under(struct state *state, struct bytes id, const uint8_t version[32])
+{
+    const Duban__Case *case_;
+    struct arena arena;
+    struct bytes value;
+    bool is = false;
+
+    arena_open(&arena, ROW_ARENA_BYTES);   /* one row at a time: there may be many */
+    if (store_get(&state->txn, TABLE_CASE, id, &value)) {
+        case_ = message_unpack_own(&arena, &duban__case__descriptor, value);
+        is = case_ != NULL && case_->state != DUBAN__CASE_STATE__CASE_STATE_CLOSED &&
+             case_->state != DUBAN__CASE_STATE__CASE_STATE_VOIDED && case_->policy_version.len == 32 &&
+             memcmp(case_->policy_version.data, version, 32) == 0;
+    }
+    arena_close(&arena);
+    return is;
+}
+
+bool state_open_case_after(struct state *state, const uint8_t version[32], uint32_t *number, uint8_t id[ID_BYTES])
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    uint8_t next[4];
+    bool found;
+
+    put_u32(next, *number + 1);
+    store_cursor_open(&cursor, &state->txn, TABLE_CASE_BY_NUMBER);
+    found = store_seek(&cursor, bytes_of(next, sizeof next), &key, &value);
+    while (found && !is_open_under(state, value, version))
+        found = store_next(&cursor, &key, &value);
+    if (found) {
+        *number = get_u32(key.data);
+        memcpy(id, value.data, ID_BYTES);
+    }
+    store_cursor_close(&cursor);
+    return found;
+}
+
 Duban__Case *state_case_at(struct state *state, const char *site, const char *item)
 {
     uint8_t key[STATE_KEY_BYTES];

@@ -321,6 +321,171 @@ static void the_light_turns_yellow_by_working_time_left(void **state)
     township_close(&t);
 }
 
+/* ---------------------------------------------------------------- counted anew */
+
+static void ask_recompute(struct township *t, const char *who, const char *site_code, const char *item)
+{
+    Duban__Recompute recompute = DUBAN__RECOMPUTE__INIT;
+
+    recompute.subject_case = DUBAN__RECOMPUTE__SUBJECT_CASE_;
+    recompute.case_ = reference_to(t, site_code, item);
+    recompute.reason = "春节假期延长";
+    SUBMIT(t, who, RECOMPUTE, recompute, &recompute);
+}
+
+static void decide_recompute(struct township *t, const char *who, const char *site_code, const char *item, Duban__Decision decision)
+{
+    Duban__Approval approval = DUBAN__APPROVAL__INIT;
+
+    approval.case_ = reference_to(t, site_code, item);
+    approval.matter = DUBAN__MATTER__MATTER_RECOMPUTE;
+    approval.decision = decision;
+    approval.reason = "核对";
+    SUBMIT(t, who, APPROVAL, approval, &approval);
+}
+
+/* Opened on 23 January under the calendar of then; on the 27th the holiday is lengthened. */
+static void open_amended(struct township *t, uint8_t old_version[POLICY_VERSION_BYTES])
+{
+    township_open(t, "2020-01-22T10:00");
+    t->calendar = read_whole(t, "deploy/demo/calendar-before-27-january.csv");
+    activate(t, "epidemic-2020-beijing");
+    memcpy(old_version, t->rules.engine.policy->version, POLICY_VERSION_BYTES);
+    clock_at(t, "2020-01-23T15:00");
+    fails(t, "DORM-1", "SD-01");
+    fails(t, "COUR-1", "SD-01");
+    fails(t, "COUR-1", "DS-01");   /* natural hours: no calendar moves it */
+    clock_at(t, "2020-01-27T10:00");
+    t->calendar = bytes_of(NULL, 0);
+    activate(t, "epidemic-2020-beijing");
+    forget_told(t);
+}
+
+static void a_due_is_counted_anew_only_after_another_person_has_approved(void **state)
+{
+    uint8_t old_version[POLICY_VERSION_BYTES];
+    struct township t;
+    Duban__Case *case_;
+
+    (void) state;
+    open_amended(&t, old_version);
+    ask_recompute(&t, "lead", "DORM-1", "SD-01");
+    assert_int_equal(facts(&t, FACT(RECOMPUTE_ASKED)), 1);
+    assert_int_equal(case_at(&t, "DORM-1", "SD-01")->due_s, at("2020-02-07T18:00"));
+    decide_recompute(&t, "lead", "DORM-1", "SD-01", DUBAN__DECISION__DECISION_GRANTED);
+    assert_int_equal(t.rules.state.meta.quarantined, 1);   /* not by who asked */
+    holder(&t, "second", DUBAN__ROLE__ROLE_LEAD, "");
+    decide_recompute(&t, "second", "DORM-1", "SD-01", DUBAN__DECISION__DECISION_GRANTED);
+    case_ = case_at(&t, "DORM-1", "SD-01");
+    assert_int_equal(case_->due_s, at("2020-02-11T18:00"));
+    assert_int_equal(case_->original_due_s, case_->due_s);
+    assert_int_equal(case_->recompute_task.len, 0);
+    assert_memory_equal(case_->counted->policy_version.data, t.rules.engine.policy->version, POLICY_VERSION_BYTES);
+    assert_memory_equal(case_->policy_version.data, old_version, POLICY_VERSION_BYTES);
+    assert_int_equal(facts(&t, FACT(RECOMPUTED)), 1);
+    assert_int_equal(told(&t, "site-DORM-1", "due_recomputed"), 1);
+    forget_told(&t);
+    pass_until(&t, "2020-02-10T17:59");   /* its reminder goes by the calendar of its due */
+    assert_int_equal(told(&t, "site-DORM-1", "near_due"), 0);
+    pass_until(&t, "2020-02-10T18:01");
+    assert_int_equal(told(&t, "site-DORM-1", "near_due"), 1);
+    pass_until(&t, "2020-02-11T18:02");
+    assert_int_equal(case_at(&t, "DORM-1", "SD-01")->overdue_rounds, 1);
+    township_close(&t);
+}
+
+static void a_refused_recompute_and_one_without_right_change_nothing(void **state)
+{
+    uint8_t old_version[POLICY_VERSION_BYTES];
+    struct township t;
+
+    (void) state;
+    open_amended(&t, old_version);
+    ask_recompute(&t, "inspector-n1", "DORM-1", "SD-01");
+    assert_int_equal(t.rules.state.meta.quarantined, 1);
+    ask_recompute(&t, "clerk", "DORM-1", "SD-01");
+    assert_int_equal(told(&t, "lead", "approval_wanted"), 1);
+    ask_recompute(&t, "clerk", "DORM-1", "SD-01");   /* it waits already */
+    assert_int_equal(facts(&t, FACT(CONTRADICTION)), 1);
+    decide_recompute(&t, "leader-north", "DORM-1", "SD-01", DUBAN__DECISION__DECISION_GRANTED);
+    assert_int_equal(t.rules.state.meta.quarantined, 2);
+    decide_recompute(&t, "lead", "DORM-1", "SD-01", DUBAN__DECISION__DECISION_REFUSED);
+    assert_int_equal(facts(&t, FACT(RECOMPUTE_REFUSED)), 1);
+    assert_int_equal(case_at(&t, "DORM-1", "SD-01")->due_s, at("2020-02-07T18:00"));
+    decide_recompute(&t, "lead", "DORM-1", "SD-01", DUBAN__DECISION__DECISION_GRANTED);   /* nothing waits any more */
+    assert_int_equal(facts(&t, FACT(CONTRADICTION)), 2);
+    ask_recompute(&t, "clerk", "COUR-1", "DS-01");   /* its due would stay */
+    assert_int_equal(facts(&t, FACT(CONTRADICTION)), 3);
+    township_close(&t);
+}
+
+static void all_open_cases_of_a_version_are_counted_anew_by_one_act(void **state)
+{
+    Duban__Recompute recompute = DUBAN__RECOMPUTE__INIT;
+    Duban__Approval approval = DUBAN__APPROVAL__INIT;
+    uint8_t old_version[POLICY_VERSION_BYTES];
+    struct township t;
+
+    (void) state;
+    open_amended(&t, old_version);
+    recompute.subject_case = DUBAN__RECOMPUTE__SUBJECT_POLICY_VERSION;
+    recompute.policy_version = approval.policy_version = (ProtobufCBinaryData){ sizeof old_version, old_version };
+    recompute.reason = "春节假期延长";
+    approval.matter = DUBAN__MATTER__MATTER_RECOMPUTE;
+    approval.decision = DUBAN__DECISION__DECISION_GRANTED;
+    SUBMIT(&t, "lead", APPROVAL, approval, &approval);
+    assert_int_equal(t.rules.state.meta.quarantined, 1);   /* nothing waits yet */
+    SUBMIT(&t, "clerk", RECOMPUTE, recompute, &recompute);
+    SUBMIT(&t, "clerk", RECOMPUTE, recompute, &recompute);
+    assert_int_equal(t.rules.state.meta.quarantined, 2);   /* one at a time */
+    SUBMIT(&t, "lead", APPROVAL, approval, &approval);
+    assert_int_equal(case_at(&t, "DORM-1", "SD-01")->due_s, at("2020-02-11T18:00"));
+    assert_int_equal(case_at(&t, "COUR-1", "SD-01")->due_s, at("2020-02-11T18:00"));
+    assert_int_equal(facts(&t, FACT(RECOMPUTED)), 2);
+    assert_int_equal(facts(&t, FACT(RECOMPUTE_KEPT)), 1);
+    township_close(&t);
+}
+
+/* Reworked under a milder calendar, and back: the sooner due is past already. */
+static void what_is_overdue_by_a_recompute_is_so_from_now_with_a_fact(void **state)
+{
+    static const char NO_HOLIDAY[] = "date,kind,zh,en\n2020,year,,\n";
+    uint8_t old_version[POLICY_VERSION_BYTES];
+    struct township t;
+
+    (void) state;
+    open_amended(&t, old_version);
+    pass_until(&t, "2020-02-05T10:00");
+    t.calendar = bytes_of(NO_HOLIDAY, sizeof NO_HOLIDAY - 1);
+    activate(&t, "epidemic-2020-beijing");
+    ask_recompute(&t, "clerk", "DORM-1", "SD-01");
+    forget_told(&t);
+    decide_recompute(&t, "lead", "DORM-1", "SD-01", DUBAN__DECISION__DECISION_GRANTED);
+    assert_int_equal(case_at(&t, "DORM-1", "SD-01")->due_s, at("2020-02-03T18:00"));
+    assert_int_equal(facts(&t, FACT(RECOMPUTED)), 1);
+    pass_until(&t, "2020-02-05T10:01");
+    assert_int_equal(facts(&t, FACT(OVERDUE)), 1);
+    township_close(&t);
+}
+
+static void pauses_are_measured_again_by_the_new_calendar(void **state)
+{
+    uint8_t old_version[POLICY_VERSION_BYTES];
+    struct township t;
+
+    (void) state;
+    open_amended(&t, old_version);
+    suspend(&t, "DORM-1", "SD-01");
+    pass_until(&t, "2020-02-04T10:00");
+    resume(&t, "DORM-1", "SD-01");   /* of then: 31 January, 1, 3 and 4 February are four working days */
+    assert_int_equal(case_at(&t, "DORM-1", "SD-01")->due_s, at("2020-02-13T18:00"));
+    ask_recompute(&t, "clerk", "DORM-1", "SD-01");
+    decide_recompute(&t, "lead", "DORM-1", "SD-01", DUBAN__DECISION__DECISION_GRANTED);
+    assert_int_equal(case_at(&t, "DORM-1", "SD-01")->due_s, at("2020-02-13T18:00"));   /* 11 February and two days */
+    assert_int_equal(facts(&t, FACT(CONTRADICTION)), 2);   /* so that there was nothing to ask for, nor to approve */
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +501,11 @@ int main(void)
         cmocka_unit_test(a_claim_before_the_due_is_known_opens_the_revisit_at_once),
         cmocka_unit_test(a_row_that_cannot_be_placed_is_recorded_as_not_told),
         cmocka_unit_test(the_light_turns_yellow_by_working_time_left),
+        cmocka_unit_test(a_due_is_counted_anew_only_after_another_person_has_approved),
+        cmocka_unit_test(a_refused_recompute_and_one_without_right_change_nothing),
+        cmocka_unit_test(all_open_cases_of_a_version_are_counted_anew_by_one_act),
+        cmocka_unit_test(what_is_overdue_by_a_recompute_is_so_from_now_with_a_fact),
+        cmocka_unit_test(pauses_are_measured_again_by_the_new_calendar),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
