@@ -51,7 +51,7 @@ PROGRAMS  := $(PROGRAMS:%/duban-cli=%/duban)
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c tests/unit/*/test_*.c))
 UNIT_SOURCES := $(if $(T),$(foreach t,$(UNIT_SOURCES),$(if $(findstring $(T),$t),$t)),$(UNIT_SOURCES))
 UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(OUT)/tests/%)
-TOOLS        := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(wildcard tests/unit/tool_*.c)) \
+TOOLS        := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(wildcard tests/unit/tool_*.c tests/unit/*/tool_*.c)) \
                 $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/bench/*.c))
 OUR_SOURCES  := $(wildcard common/*.c services/*/*.c tests/unit/*.c tests/unit/*/*.c tests/bench/*.c)
 
@@ -164,6 +164,8 @@ $(OUT)/bin/$(if $(filter cli,$1),duban,duban-$1): $(OBJ)/services/$1/main.o $$($
 	$$(link)
 $(OUT)/tests/$1/test_%: $(OBJ)/tests/unit/$1/test_%.o $$($1_parts) $(LIBRARY)
 	$$(call link,-lcmocka)
+$(OUT)/tests/$1/tool_%: $(OBJ)/tests/unit/$1/tool_%.o $$($1_parts) $(LIBRARY)
+	$$(link)
 endef
 $(foreach name,$(SERVICES),$(eval $(call service,$(name))))
 

@@ -237,6 +237,8 @@ struct words name_of_message(const char *kind)
         { "level_raised", { "级别提高", "level raised" } },
         { "assigned_away", { "已改派", "assigned away" } },
         { "digest", { "每日汇总", "digest" } },
+        { "year_missing", { "放假安排未公布", "calendar not published" } },
+        { "due_recomputed", { "时限重算", "due counted anew" } },
         { "suspended", { "挂账", "suspended" } },
         { "resumed", { "恢复", "resumed" } },
         { "house_alarm", { "系统告警", "house alarm" } },
