@@ -150,19 +150,19 @@ def activate(town, folder):
 
 @pytest.mark.parametrize("row", GOLDEN[:1] + GOLDEN[3:4] + GOLDEN[5:7], ids=lambda row: row[0])
 def test_golden_dates_by_the_daemons(settled, row):
-    town = settled
+    town = settled()
     town.jump(row[0].replace("T", " "))
     town.visit("DORM-1", fails=["SD-01"])
     town.enter(acts.assign("DORM-1", "SD-01", "insp-n2"), by="leader-n")
     town.settle()
-    task = town.task("DORM-1", "SD-01", state.TASK_KIND_ACKNOWLEDGEMENT)
+    task = town.task("DORM-1", "SD-01", "acknowledgement")
     assert acts.local_s(task.due_s)[:16] == "2020-" + row[4]
     assert task.counted.unit == state.TIME_UNIT_WORKING_HOUR
     assert task.counted.calendar_version.hex() == due_by_command(row[0], "4wh")["calendarVersion"]
 
 
 def test_an_amendment_moves_no_running_case_until_two_people_have_agreed(settled, tmp_path):
-    town = settled
+    town = settled()
     activate(town, pack_with(tmp_path, BEFORE))
     old_version = town.rules_status().policy_version.hex()
     town.jump("2020-01-23 15:00")
@@ -184,7 +184,7 @@ def test_an_amendment_moves_no_running_case_until_two_people_have_agreed(settled
 
 
 def test_all_cases_of_a_version_are_approved_with_old_and_new_in_view(settled, tmp_path):
-    town = settled
+    town = settled()
     activate(town, pack_with(tmp_path, BEFORE))
     old_version = town.rules_status().policy_version.hex()
     town.jump("2020-01-23 15:00")
@@ -203,7 +203,7 @@ def test_all_cases_of_a_version_are_approved_with_old_and_new_in_view(settled, t
 
 
 def test_a_case_waits_for_its_year_and_says_so_everywhere(settled, tmp_path):
-    town = settled
+    town = settled()
     town.jump("2020-12-30 10:00")
     town.visit("DORM-1", fails=["SD-01"])
     town.visit("CONS-1", fails=["SD-01"])
