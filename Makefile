@@ -58,7 +58,7 @@ UNIT_SOURCES := $(call chosen,$(sort $(wildcard tests/unit/test_*.c tests/unit/*
 UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(OUT)/tests/%)
 FUZZ_SOURCES := $(call chosen,$(sort $(wildcard tests/fuzz/fuzz_*.c tests/fuzz/*/fuzz_*.c)))
 FUZZ_TESTS   := $(FUZZ_SOURCES:tests/%.c=$(OUT)/tests/%)
-TOOLS        := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(wildcard tests/unit/tool_*.c)) \
+TOOLS        := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(wildcard tests/unit/tool_*.c tests/unit/*/tool_*.c)) \
                 $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/bench/*.c))
 OUR_SOURCES  := $(wildcard common/*.c services/*/*.c tests/unit/*.c tests/unit/*/*.c tests/fuzz/*.c tests/fuzz/*/*.c \
                 tests/bench/*.c)
@@ -185,6 +185,8 @@ $(OUT)/tests/$1/test_%: $(OBJ)/tests/unit/$1/test_%.o $$($1_parts) $(LIBRARY)
 	$$(call link,-lcmocka)
 $(OUT)/tests/fuzz/$1/fuzz_%: $(OBJ)/tests/fuzz/$1/fuzz_%.o $$($1_parts) $(fuzz_main) $(LIBRARY)
 	$$(call link,$(fuzz_libs))
+$(OUT)/tests/$1/tool_%: $(OBJ)/tests/unit/$1/tool_%.o $$($1_parts) $(LIBRARY)
+	$$(link)
 endef
 $(foreach name,$(SERVICES),$(eval $(call service,$(name))))
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "recompute.h"
 
 /* One act being made; the entry's parts stand beside it. */
 struct act_entry {
@@ -99,12 +100,14 @@ static bool look_for_owner(struct cli *cli, struct act_entry *act, const Duban__
 
 /* ---------------------------------------------------------------- approve */
 
-/* What waits for approval; a case never waits for both. */
+/* What waits for approval: what stops the case comes first. */
 static Duban__Matter matter_that_waits(const Duban__Case *case_)
 {
     if (case_->state == DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE)
         return DUBAN__MATTER__MATTER_CLOSURE;
-    return case_->extension_asked_s != 0 ? DUBAN__MATTER__MATTER_EXTENSION : DUBAN__MATTER__MATTER_UNSPECIFIED;
+    if (case_->extension_asked_s != 0)
+        return DUBAN__MATTER__MATTER_EXTENSION;
+    return case_->recompute_task.len > 0 ? DUBAN__MATTER__MATTER_RECOMPUTE : DUBAN__MATTER__MATTER_UNSPECIFIED;
 }
 
 static bool read_matter(struct cli *cli, Duban__Matter *matter)
@@ -117,10 +120,26 @@ static bool read_matter(struct cli *cli, Duban__Matter *matter)
         *matter = DUBAN__MATTER__MATTER_CLOSURE;
     else if (strcmp(text, "extension") == 0)
         *matter = DUBAN__MATTER__MATTER_EXTENSION;
+    else if (strcmp(text, "recompute") == 0)
+        *matter = DUBAN__MATTER__MATTER_RECOMPUTE;
     else
-        cli->failure = cli_wrong_use(cli, "审批事项是 closure（销号）或 extension（延期），不能是“%s”",
-                                     "the matter is closure or extension, not \"%s\"", text);
+        cli->failure = cli_wrong_use(cli, "审批事项是 closure（销号）、extension（延期）或 recompute（重新计算时限），不能是“%s”",
+                                     "the matter is closure, extension or recompute, not \"%s\"", text);
     return *matter != DUBAN__MATTER__MATTER_UNSPECIFIED;
+}
+
+/* All open cases of a version: whoever approves has seen what moves. */
+static bool approve_version(struct cli *cli, Duban__Approval *approval)
+{
+    struct listing rows = { .count = 0 };
+
+    if (!recompute_ask(cli, NULL, cli_option(cli, "policy"), &rows))
+        return false;
+    if (!cli->json)
+        recompute_print(cli, &rows);
+    approval->policy_version = ((const Duban__RecomputeRow *) rows.rows[0])->policy_version;
+    approval->matter = DUBAN__MATTER__MATTER_RECOMPUTE;
+    return true;
 }
 
 static bool make_approval(struct cli *cli, struct act_entry *act)
@@ -128,7 +147,10 @@ static bool make_approval(struct cli *cli, struct act_entry *act)
     bool refused = cli_has(cli, "refuse");
 
     duban__approval__init(&act->approval);
-    act->approval.case_ = &act->case_;
+    if (cli_has(cli, "policy") && !approve_version(cli, &act->approval))
+        return false;
+    if (!cli_has(cli, "policy"))
+        act->approval.case_ = &act->case_;
     act->approval.decision = refused ? DUBAN__DECISION__DECISION_REFUSED : DUBAN__DECISION__DECISION_GRANTED;
     act->approval.reason = cli_text(cli, "reason");
     act->entry.body_case = DUBAN__ENTRY__BODY_APPROVAL;
@@ -259,9 +281,13 @@ static bool has_what_it_needs(struct cli *cli, const struct act *act)
 /* A case, or where the act allows it a site instead. */
 static bool has_one_subject(struct cli *cli)
 {
-    if (cli_has(cli, "site") != (cli->argument_count > 0))
+    if ((cli_has(cli, "site") || cli_has(cli, "policy")) != (cli->argument_count > 0))
         return true;
-    cli_wrong_use(cli, "须指明一个问题，或用 --site 指明点位，二者取一", "name a case, or a site by --site: one of them");
+    if (strcmp(cli->command->name, "approve") == 0)
+        cli_wrong_use(cli, "须指明一个问题，或用 --policy 指明政策版本，二者取一",
+                      "name a case, or a policy version by --policy: one of them");
+    else
+        cli_wrong_use(cli, "须指明一个问题，或用 --site 指明点位，二者取一", "name a case, or a site by --site: one of them");
     return false;
 }
 

@@ -66,7 +66,9 @@ static void print_case(struct cli *cli, const Duban__CaseRow *row)
     print_words(cli, (struct words){ "发现人", "finder" }, title_of(cli, case_->finder));
     print_words(cli, (struct words){ "跟进人", "owner" }, title_of(cli, case_->owner));
     print_field(cli, (struct words){ "发现时间", "found at" }, show_time_ms(&cli->show, case_->found_at_ms));
-    print_field(cli, (struct words){ "时限", "due" }, show_time(&cli->show, case_->due_s));
+    print_field(cli, (struct words){ "时限", "due" }, due_label(cli, case_->due_s, case_->counted));
+    if (case_->counted != NULL)
+        print_words(cli, (struct words){ "时限单位", "unit" }, name_of_unit(case_->counted->unit));
     print_field(cli, (struct words){ "轮次", "round" }, number_text(cli, case_->round));
     print_field(cli, (struct words){ "合格次数", "passes" }, passes);
     print_field(cli, (struct words){ "销号时间", "closed at" }, show_time_ms(&cli->show, case_->closed_ms));

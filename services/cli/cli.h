@@ -19,8 +19,8 @@
  *   names.c facts.c what things are called; what happened, as sentences
  *   wanted.c        a filter that names nothing, and what there is instead
  *   entry_*.c       an entry as people read it
- *   submit.c acts.c import*.c pack.c activations.c quarantine.c settle.c conflicts.c dead_letters.c alarms.c
- *   listings.c cases.c status.c explain.c spool.c
+ *   submit.c acts.c import*.c pack.c activations.c due.c recompute.c quarantine.c settle.c conflicts.c dead_letters.c
+ *   alarms.c listings.c cases.c status.c explain.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
@@ -326,6 +326,8 @@ enum exit_code command_submit(struct cli *cli);
 enum exit_code command_act(struct cli *cli);
 enum exit_code command_import(struct cli *cli);
 enum exit_code command_policy(struct cli *cli);
+enum exit_code command_due(struct cli *cli);
+enum exit_code command_recompute(struct cli *cli);
 enum exit_code command_cases(struct cli *cli);
 enum exit_code command_case(struct cli *cli);
 enum exit_code command_tasks(struct cli *cli);

@@ -171,7 +171,7 @@ static void tell_task(struct story *story, const Duban__TaskRow *row, const Duba
     struct words state = name_of_task_state(task->state);
     struct words step = step_in_words(story->cli, cause->rule, cause->step);
     const char *opened = show_time(&story->cli->show, task->opened_s);
-    const char *due = show_time(&story->cli->show, task->due_s);
+    const char *due = due_label(story->cli, task->due_s, task->counted);
 
     if (cause->file[0] != '\0')
         tell_both(story, text_of(arena, "任务：%s（%s 开始，期限 %s，现在：%s）；这条出自%s。", kind.zh, opened, due, state.zh, step.zh),

@@ -10,9 +10,9 @@
 #define FACT(kind) [DUBAN__FACT_KIND__FACT_KIND_##kind]
 
 static const struct words FACTS[] = {
-    FACT(OPENED) = { "立案，{level_to} 级，{new} 前整改", "opened at level {level_to}, to be fixed by {new}" },
-    FACT(REOPENED) = { "问题反弹，重新立案（第 {number} 轮），{level_to} 级，{new} 前整改",
-        "is back: reopened (round {number}) at level {level_to}, to be fixed by {new}" },
+    FACT(OPENED) = { "立案，{level_to} 级[，{new} 前整改]", "opened at level {level_to}[, to be fixed by {new}]" },
+    FACT(REOPENED) = { "问题反弹，重新立案（第 {number} 轮），{level_to} 级[，{new} 前整改]",
+        "is back: reopened (round {number}) at level {level_to}[, to be fixed by {new}]" },
     FACT(ASSIGNED) = { "改派给{recipient}[：{reason}]", "assigned to {recipient}[: {reason}]" },
     FACT(ACKNOWLEDGED) = { "{actor}签收", "acknowledged by {actor}" },
     FACT(CLAIMED) = { "{actor}报告整改完成[（{visit} 完成）]，等候复查", "{actor} says fixed[ (at {visit})]; waits for the revisit" },
@@ -20,7 +20,7 @@ static const struct words FACTS[] = {
     FACT(REVISIT_PLANNED) = { "安排第 {number}/{of} 次复查：{old} 至 {new}", "revisit {number}/{of} planned: {old} to {new}" },
     FACT(PASSED) = { "复查合格（{number}/{of}）", "passed ({number}/{of})" },
     FACT(PASS_NOT_COUNTED) = { "这次合格不计数：{reason}", "this pass does not count: {reason}" },
-    FACT(FAILED) = { "复查不合格，返工[：{reason}]；{new} 前重新整改", "revisit failed, rework[: {reason}]; to be redone by {new}" },
+    FACT(FAILED) = { "复查不合格，返工[：{reason}][；{new} 前重新整改]", "revisit failed, rework[: {reason}][; to be redone by {new}]" },
     FACT(ATTEMPTED) = { "到访未果（第 {number} 次），复查仍待完成",
         "nobody there (attempt {number}); the revisit is still to be done" },
     FACT(RAISED) = { "级别由 {level_from} 提高到 {level_to}[：{reason}]",
@@ -63,6 +63,14 @@ static const struct words FACTS[] = {
     FACT(SETTLED) = { "{actor}了结未送达的通知 {outbox}（{message}，收件人{recipient}）[：{reason}]",
         "{actor} settles notice {outbox} ({message}, to {recipient}), which did not arrive[: {reason}]" },
     FACT(ALARM_SETTLED) = { "{actor}了结{recipient}的渠道告警[：{reason}]", "{actor} settles the alarm about {recipient}'s channel[: {reason}]" },
+    FACT(YEAR_MISSING) = { "{number}年放假安排未公布，时限待定", "the calendar of {number} is not published: no due yet" },
+    FACT(DUE_SET) = { "放假安排已公布，时限定为 {new}", "the calendar has been published: due {new}" },
+    FACT(RECOMPUTE_ASKED) = { "{actor}申请按现行政策重新计算时限[：{reason}]",
+        "{actor} asks for the due to be counted anew under the policy in force[: {reason}]" },
+    FACT(RECOMPUTED) = { "重新计算时限：由 {old} 改为 {new}[：{reason}]",
+        "due counted anew: from {old} to {new}[: {reason}]" },
+    FACT(RECOMPUTE_REFUSED) = { "不同意重新计算时限[：{reason}]", "counting the due anew refused[: {reason}]" },
+    FACT(RECOMPUTE_KEPT) = { "重新计算时限：仍为 {old}[：{reason}]", "due counted anew: stays {old}[: {reason}]" },
 };
 
 /* A kind of a newer version is shown by its number. */

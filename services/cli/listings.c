@@ -41,7 +41,8 @@ static void add_case(struct show_table *table, struct cli *cli, const Duban__Cas
     table_words(table, words_or(words_of_text(row->finding), case_->item));
     table_words(table, words_or(words_of_text(row->state_label), state));
     table_words(table, title_of(cli, case_->owner));
-    table_coloured(table, row->overdue ? COLOUR_RED : COLOUR_NONE, show_time(&cli->show, row->next_s));
+    table_coloured(table, row->overdue ? COLOUR_RED : COLOUR_NONE, row->case_->rectification_task.len > 0 ? due_label(cli, row->next_s, row->case_->counted)
+                                                          : show_time(&cli->show, row->next_s));
     table_words(table, row->overdue ? (struct words){ "逾期", "overdue" } : (struct words){ "", "" });
 }
 
@@ -86,7 +87,7 @@ static void add_task(struct show_table *table, struct cli *cli, const Duban__Tas
     table_words(table, words_of_text(row->finding));
     table_words(table, task->owner[0] != '\0' ? title_of(cli, task->owner) : name_of_role(task->owner_role));
     table_words(table, name_of_task_state(task->state));
-    table_coloured(table, colour_of_light(row->light), show_time(&cli->show, task->due_s));
+    table_coloured(table, colour_of_light(row->light), due_label(cli, task->due_s, task->counted));
 }
 
 void print_tasks(struct cli *cli, const struct listing *tasks)

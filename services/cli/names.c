@@ -269,6 +269,8 @@ struct words name_of_message(const char *kind)
         { "level_raised", { "级别提高", "level raised" } },
         { "assigned_away", { "已改派", "assigned away" } },
         { "digest", { "每日汇总", "digest" } },
+        { "year_missing", { "放假安排未公布", "calendar not published" } },
+        { "due_recomputed", { "时限重算", "due counted anew" } },
         { "suspended", { "挂账", "suspended" } },
         { "resumed", { "恢复", "resumed" } },
         { "house_alarm", { "系统告警", "house alarm" } },
@@ -307,6 +309,12 @@ struct words name_of_reason(const char *reason)
 {
     static const struct token REASONS[] = {
         { "past", { "当时已过提醒时间", "its time had passed already" } },
+        { "year_not_published", { "那一年的放假安排未公布", "the calendar of that year is not published" } },
+        { "extended", { "时限是批准延期后的，不变", "its due was set by an extension" } },
+        { "not_waiting", { "已整改或已复查，时限不再计", "it has been fixed or passed: its due runs no more" } },
+        { "same_due", { "新旧时限相同", "the new due is the same" } },
+        { "level_unknown", { "现行政策没有这个级别", "the policy in force has no such level" } },
+        { "opened_before", { "由早先的版本立案，没有记下怎样起算", "an earlier version opened it without noting how its due was counted" } },
         { "higher_step", { "同时收到更高一级的通知", "told by a higher step at the same time" } },
         { "acknowledged", { "本人已签收，四小时内不重复", "acknowledged by the recipient a short while ago" } },
         { "joined", { "已并入另一条通知", "went along with another notice" } },
@@ -338,6 +346,7 @@ struct words name_of_reason(const char *reason)
         { "extension", { "只有还等着整改、没有申请在等审批的问题能延期；新时限到批准时还须晚于现时限",
                          "only a case that still waits to be fixed, with no request pending, can be extended, "
                          "and the new due must still be later when it is granted" } },
+        { "recompute", { "已有重新计算的申请在等审批", "a recompute of it waits for its approval already" } },
         { "approval", { "没有等待批准的这个事项", "nothing of that kind waits for approval" } },
         { "suspension", { "只有未结而且还没有挂账的问题能挂账", "only an open case that is not suspended can be suspended" } },
         { "resumption", { "只有已挂账的问题能恢复", "only a suspended case can be resumed" } },
@@ -384,4 +393,28 @@ struct words name_of_selector(const char *selector)
 const char *case_label(struct cli *cli, uint32_t number)
 {
     return text_of(&cli->arena, "DB-%04u", number);
+}
+
+/* ---------------------------------------------------------------- dues */
+
+struct words name_of_unit(Duban__TimeUnit unit)
+{
+    switch (unit) {
+    case DUBAN__TIME_UNIT__TIME_UNIT_NATURAL_HOUR: return (struct words){ "自然时", "natural hours" };
+    case DUBAN__TIME_UNIT__TIME_UNIT_CALENDAR_DAY: return (struct words){ "自然日", "calendar days" };
+    case DUBAN__TIME_UNIT__TIME_UNIT_WORKING_HOUR: return (struct words){ "工作时", "working hours" };
+    case DUBAN__TIME_UNIT__TIME_UNIT_WORKING_DAY: return (struct words){ "工作日", "working days" };
+    case DUBAN__TIME_UNIT__TIME_UNIT_UNSPECIFIED:
+    case _DUBAN__TIME_UNIT_IS_INT_SIZE:
+        break;
+    }
+    return (struct words){ "", "" };
+}
+
+const char *due_label(struct cli *cli, int64_t due_s, const Duban__Counted *counted)
+{
+    if (due_s != 0 || counted == NULL || counted->missing_year == 0)
+        return show_time(&cli->show, due_s);
+    return show_label(&cli->show, words_of(&cli->arena, "%u年放假安排未公布", "the calendar of %u is not published",
+                                           counted->missing_year));
 }

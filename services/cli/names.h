@@ -39,6 +39,12 @@ struct words name_of_lookup(struct cli *cli, const char *lookup);
 
 enum colour colour_of_light(Duban__Light light);
 
+/* When something is due; with none yet, why: "2021年放假安排未公布". */
+const char *due_label(struct cli *cli, int64_t due_s, const Duban__Counted *counted);
+
+/* "working day"; empty for none. */
+struct words name_of_unit(Duban__TimeUnit unit);
+
 /* The task kind that a person types: revisit. UNSPECIFIED when there is none. */
 Duban__TaskKind task_kind_of(const char *text);
 

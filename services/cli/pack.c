@@ -5,17 +5,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli.h"
 #include "digest.h"
 #include "log.h"
-#include "message.h"
-#include "policy.h"
-
-struct pack {
-    struct policy_source sources[PACK_MAX_FILES];
-    size_t count;
-    uint8_t version[POLICY_VERSION_BYTES];
-};
+#include "pack.h"
 
 /* ---------------------------------------------------------------- reading */
 
@@ -42,8 +34,7 @@ static bool read_file(struct cli *cli, const char *directory, const char *name, 
     return pack->sources[pack->count++].content.data != NULL;
 }
 
-/* All files of the folder but hidden ones; the checker knows which belong there. */
-static bool read_pack(struct cli *cli, const char *directory, struct pack *pack)
+bool pack_read(struct cli *cli, const char *directory, struct pack *pack)
 {
     DIR *folder = opendir(directory);
     struct dirent *entry;
@@ -89,21 +80,28 @@ static void print_policy(struct cli *cli, const struct pack *pack, const struct 
               policy->message_count, version);
 }
 
-static bool check_pack(struct cli *cli, const char *directory, const struct pack *pack)
+struct policy *pack_load(struct cli *cli, const char *directory, const struct pack *pack)
 {
     struct policy_faults *faults = arena_clear(&cli->arena, sizeof *faults);
     struct policy *policy = arena_clear(&cli->arena, sizeof *policy);
-    bool fine;
 
     if (faults == NULL || policy == NULL)
         die("内存不足 / out of memory");
-    fine = policy_load(policy, pack->sources, pack->count, faults) == 0;
-    if (fine)
-        print_policy(cli, pack, policy);
-    else
-        print_faults(cli, directory, faults);
+    if (policy_load(policy, pack->sources, pack->count, faults) == 0)
+        return policy;
+    print_faults(cli, directory, faults);
+    return NULL;
+}
+
+static bool check_pack(struct cli *cli, const char *directory, const struct pack *pack)
+{
+    struct policy *policy = pack_load(cli, directory, pack);
+
+    if (policy == NULL)
+        return false;
+    print_policy(cli, pack, policy);
     policy_close(policy);
-    return fine;
+    return true;
 }
 
 /* ---------------------------------------------------------------- activate */
@@ -228,7 +226,7 @@ static enum exit_code check(struct cli *cli)
 {
     struct pack pack = { .count = 0 };
 
-    if (!read_pack(cli, cli->arguments[1], &pack) || !check_pack(cli, cli->arguments[1], &pack))
+    if (!pack_read(cli, cli->arguments[1], &pack) || !check_pack(cli, cli->arguments[1], &pack))
         return cli->failure;
     return EXIT_FINE;
 }
@@ -244,7 +242,7 @@ static enum exit_code activate(struct cli *cli)
         return cli_wrong_use(cli, "启用政策包须写明批准人：--approver 账号", "a pack needs its approver: --approver ACCOUNT");
     if (from != NULL && !cli_time(cli, "--from", from, &effective_at_ms))
         return EXIT_WRONG_USE;
-    if (!read_pack(cli, cli->arguments[1], &pack) || !check_pack(cli, cli->arguments[1], &pack) ||
+    if (!pack_read(cli, cli->arguments[1], &pack) || !check_pack(cli, cli->arguments[1], &pack) ||
         !send_files(cli, &pack) || !send_activation(cli, &pack, effective_at_ms, &submission))
         return cli->failure;
     return say_in_force(cli, &pack, &submission, effective_at_ms);

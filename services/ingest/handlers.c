@@ -186,6 +186,11 @@ static void on_case_edit(struct judging *judging, const Duban__CaseEdit *edit)
     enter(judging, is_case_edit(edit, &judging->fault), SPACE_ORDINARY);
 }
 
+static void on_recompute(struct judging *judging, const Duban__Recompute *recompute)
+{
+    enter(judging, is_recompute(recompute, &judging->fault), SPACE_ORDINARY);
+}
+
 static void on_suspension(struct judging *judging, const Duban__Suspension *suspension)
 {
     enter(judging, is_suspension(suspension, &judging->fault), SPACE_ORDINARY);
@@ -381,6 +386,9 @@ static void dispatch(struct judging *judging)
         return;
     case DUBAN__ENTRY__BODY_CASE_EDIT:
         on_case_edit(judging, entry->case_edit);
+        return;
+    case DUBAN__ENTRY__BODY_RECOMPUTE:
+        on_recompute(judging, entry->recompute);
         return;
     case DUBAN__ENTRY__BODY_SUSPENSION:
         on_suspension(judging, entry->suspension);

@@ -314,6 +314,7 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_VISITS:
     case DUBAN__QUERY__BODY_AREAS:
     case DUBAN__QUERY__BODY_CODES:
+    case DUBAN__QUERY__BODY_RECOMPUTE:
     case DUBAN__QUERY__BODY_DELIVERIES:
     case DUBAN__QUERY__BODY_DEAD_LETTERS:
     case DUBAN__QUERY__BODY_ACTIVATIONS:

@@ -165,11 +165,22 @@ bool is_assignment(const Duban__Assignment *assignment, struct fault *fault)
            form_text(fault, at("assignment", "text"), assignment->text);
 }
 
+/* A case; a whole version only where the matter is a recompute. */
+static bool is_approved_subject(const Duban__Approval *approval, struct fault *fault)
+{
+    if (approval->policy_version.len == 0)
+        return is_case(approval->case_, "approval", fault);
+    if (approval->case_ != NULL || approval->matter != DUBAN__MATTER__MATTER_RECOMPUTE)
+        return form_fault(fault, at("approval", "policy_version"), "只有重新计算时限可以按政策版本审批，且不再指明问题",
+                          "only a recompute is approved for a whole policy version, and then without a case");
+    return form_sha256(fault, at("approval", "policy_version"), &approval->policy_version);
+}
+
 bool is_approval(const Duban__Approval *approval, struct fault *fault)
 {
     bool refused = approval->decision == DUBAN__DECISION__DECISION_REFUSED;
 
-    return is_case(approval->case_, "approval", fault) &&
+    return is_approved_subject(approval, fault) &&
            form_chosen(fault, at("approval", "matter"), approval->matter) &&
            form_chosen(fault, at("approval", "decision"), approval->decision) &&
            (refused ? form_required_text : form_text)(fault, at("approval", "reason"), approval->reason);
@@ -204,6 +215,26 @@ bool is_case_edit(const Duban__CaseEdit *edit, struct fault *fault)
 static bool no_subject(const char *in, struct fault *fault)
 {
     return form_fault(fault, at(in, "case_"), "须指明案件或点位", "name a case or a site");
+}
+
+bool is_recompute(const Duban__Recompute *recompute, struct fault *fault)
+{
+    const char *in = "recompute";
+
+    switch (recompute->subject_case) {
+    case DUBAN__RECOMPUTE__SUBJECT_CASE_:
+        if (!is_case(recompute->case_, in, fault))
+            return false;
+        break;
+    case DUBAN__RECOMPUTE__SUBJECT_POLICY_VERSION:
+        if (!form_sha256(fault, at(in, "policy_version"), &recompute->policy_version))
+            return false;
+        break;
+    case DUBAN__RECOMPUTE__SUBJECT__NOT_SET:
+    case _DUBAN__RECOMPUTE__SUBJECT__CASE_IS_INT_SIZE:
+        return form_fault(fault, at(in, "subject"), "须指明问题(case_)或政策版本(policyVersion)", "give case_ or policyVersion");
+    }
+    return form_required_text(fault, at(in, "reason"), recompute->reason);
 }
 
 bool is_suspension(const Duban__Suspension *suspension, struct fault *fault)

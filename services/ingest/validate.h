@@ -28,6 +28,7 @@ bool is_approval(const Duban__Approval *approval, struct fault *fault);
 bool is_extension(const Duban__Extension *extension, struct fault *fault);
 bool is_overdue_explanation(const Duban__OverdueExplanation *explanation, struct fault *fault);
 bool is_case_edit(const Duban__CaseEdit *edit, struct fault *fault);
+bool is_recompute(const Duban__Recompute *recompute, struct fault *fault);
 bool is_suspension(const Duban__Suspension *suspension, struct fault *fault);
 bool is_resumption(const Duban__Resumption *resumption, struct fault *fault);
 bool is_evidence_arrival(const Duban__EvidenceArrival *arrival, struct fault *fault);

@@ -81,6 +81,7 @@ static const char *code_of(const Duban__Entry *entry)
     case DUBAN__ENTRY__BODY_OVERDUE_EXPLANATION:
     case DUBAN__ENTRY__BODY_CASE_EDIT:
     case DUBAN__ENTRY__BODY_SUSPENSION:
+    case DUBAN__ENTRY__BODY_RECOMPUTE:
     case DUBAN__ENTRY__BODY_RESUMPTION:
     case DUBAN__ENTRY__BODY_EVIDENCE_ARRIVAL:
     case DUBAN__ENTRY__BODY_RELEASE:

@@ -248,6 +248,8 @@ static void put_due(struct rendering *rendering)
 {
     if (rendering->due_by_finding)
         rendering_say(rendering, "各自时限", "the time given with each");
+    else if (smallest(rendering, FIELD(due_s)) == 0 && rendering->count > 0 && rendering->items[0]->case_id.len > 0)
+        rendering_say(rendering, "放假安排公布后确定的时限", "the time to be set once the calendar is published");
     else
         put_moment(rendering, smallest(rendering, FIELD(due_s)));
 }

@@ -12,7 +12,8 @@
  *   engine_policy.c  which policy is in force   engine_delivery.c  what became of notices
  *   engine_suspension.c  stopped clocks         engine_digest.c  what quiet hours kept back
  *   engine_settle.c  quarantine                 engine_people.c  recipients, rights
- *                                               engine_light.c   lights, when asked
+ *   engine_recompute.c  dues counted anew       engine_light.c   lights, when asked
+ *                                               engine_count.c   how a due comes about
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -78,6 +79,9 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
 /* A bilingual text in the state's arena, borrowing both. */
 Duban__Text *engine_text(struct engine *engine, const char *zh, const char *en);
 
+/* A copy in the state's arena. */
+char *engine_keep(struct engine *engine, const char *text);
+
 /* Keep the entry: quarantine row, notice to the sender, settlement task. */
 void engine_quarantine(struct engine *engine, const struct fault *fault);
 
@@ -116,8 +120,8 @@ void engine_task_replan(struct engine *engine, Duban__Task *task, bool goes_on);
  * CLAIMED or PAUSED. Puts the task. */
 void engine_task_stop(struct engine *engine, Duban__Task *task, Duban__TaskState state);
 
-/* Start again after a pause, its start and due moved by shift_s. */
-void engine_task_resume(struct engine *engine, Duban__Task *task, int64_t shift_s);
+/* Start again after a pause; the caller has moved its due. */
+void engine_task_resume(struct engine *engine, Duban__Task *task);
 
 /* Drop steps for which `drop` says so; puts the task. */
 void engine_task_drop_steps(struct engine *engine, Duban__Task *task,
@@ -128,6 +132,15 @@ void engine_task_drop_steps(struct engine *engine, Duban__Task *task,
 void engine_step_add(struct engine *engine, Duban__Task *task, uint32_t number, int64_t due_s);
 void engine_step_take(struct engine *engine, Duban__Task *task, size_t i);
 
+/* When a row repeats next after at_s. False, with a fact that says so, when that lies in a year
+ * that is not published. */
+bool engine_next_repeat(struct engine *engine, const Duban__Task *task, const struct policy_row *row, uint32_t step,
+                        int64_t at_s, int64_t *next_s);
+
+/* Its last time not after until_s; at_s, one of its times, when there is none later. */
+int64_t engine_last_repeat(struct engine *engine, const Duban__Task *task, const struct policy_row *row, int64_t at_s,
+                           int64_t until_s);
+
 /* Urgent levels and short limits are told at any hour. */
 bool engine_is_exempt_from_quiet(const struct policy *policy, const Duban__Task *task);
 
@@ -137,6 +150,56 @@ bool engine_is_house_timer(const struct timer *timer);
 
 /* The plan row of a step; NULL for steps that are not rows. */
 const struct policy_row *engine_row(struct engine *engine, const Duban__Task *task, uint32_t step);
+
+/* ---------------------------------------------------------------- engine_count.c */
+
+/* A limit of that unit that runs from from_s, by the pack's calendar; level and the rest are the
+ * caller's to fill. In the state's arena. */
+Duban__Counted *engine_counted_new(struct engine *engine, const struct policy *policy, enum policy_unit unit, int64_t from_s);
+enum policy_unit engine_unit_of(const Duban__Counted *counted);
+
+/* The due by its own calendar; 0 when that needs an unpublished year, noted in counted. */
+int64_t engine_count(struct engine *engine, Duban__Counted *counted, const struct policy_limit *limit);
+
+/* The task gets its due from a limit that starts now. */
+void engine_task_limit(struct engine *engine, Duban__Task *task, const struct policy_limit *limit);
+
+/* The same by another pack's calendar: counted is left alone, the due alone is the answer; 0 and
+ * missing_year as there. */
+int64_t engine_count_by(const struct policy *policy, const Duban__Counted *counted, const struct policy_limit *limit,
+                        int32_t *missing_year);
+
+/* From now on counted by that pack, in that unit. */
+void engine_counted_set(Duban__Counted *counted, const struct policy *policy, enum policy_unit unit);
+
+/* The calendar that its due was counted by. */
+const struct calendar *engine_calendar_of(struct engine *engine, const Duban__Task *task);
+
+/* A pause since task->paused_s ends now: due and base move on by what passed of the limit's unit.
+ * in_days: of a task that an earlier engine opened, its limit was in calendar days. */
+void engine_count_pause(struct engine *engine, Duban__Task *task, bool in_days);
+
+/* The task is open without a due. */
+void engine_note_no_due(struct engine *engine, const Duban__Task *task);
+
+/* That pack lacks a year which something needs: the duty clerk is told once. */
+void engine_year_missing(struct engine *engine, const ProtobufCBinaryData *version, uint32_t year);
+
+/* A pack has been put in force: tasks whose year it publishes get their due. */
+void engine_years_published(struct engine *engine, const Duban__PolicyState *row);
+
+/* ---------------------------------------------------------------- engine_recompute.c */
+
+/* What a recompute would make of the case now. */
+struct recount {
+    const char *kept;              /* why its due stays, a token; NULL when it moves */
+    int64_t due_s;                 /* the new one */
+    const struct policy_limit *limit;
+};
+struct recount engine_recount(struct engine *engine, const Duban__Case *case_);
+
+/* Decide a request for it; case_ NULL: of a whole policy version. */
+bool engine_decide_recompute(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault);
 
 /* ---------------------------------------------------------------- engine_notice.c */
 
@@ -239,7 +302,7 @@ uint32_t engine_rank(struct engine *engine, const char *account, const Duban__Ca
 enum right {
     RIGHT_VISIT, RIGHT_CLAIM, RIGHT_ACKNOWLEDGE, RIGHT_ASSIGN, RIGHT_APPROVE_CLOSURE, RIGHT_APPROVE_EXTENSION,
     RIGHT_ASK_EXTENSION, RIGHT_EXPLAIN, RIGHT_EDIT, RIGHT_SUSPEND, RIGHT_SUSPEND_SITE, RIGHT_EVIDENCE,
-    RIGHT_SETTLE, RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_COUNT
+    RIGHT_ASK_RECOMPUTE, RIGHT_APPROVE_RECOMPUTE, RIGHT_SETTLE, RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_COUNT
 };
 bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
                 struct fault *fault);
@@ -293,6 +356,9 @@ void engine_set_level(struct engine *engine, Duban__Case *case_, const struct po
 const struct policy_limit *engine_limit_of(struct engine *engine, const Duban__Case *case_,
                                            const struct policy_severity *severity);
 
+/* The limit that counted names, in that pack; NULL when the pack has no such level. */
+const struct policy_limit *engine_limit_by(const struct policy *policy, const char *item_code, const Duban__Counted *counted);
+
 /* Stop the task that a field of the case names, if any, and clear the field. */
 void engine_end_task(struct engine *engine, ProtobufCBinaryData *id, Duban__TaskState state);
 
@@ -305,6 +371,9 @@ const struct policy_severity *engine_severity(struct engine *engine, const Duban
 void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity,
                          const char *reason);
 
+/* A due counted anew by the pack in force; the ladder starts again, as after an extension. */
+void engine_case_recount(struct engine *engine, Duban__Case *case_, enum policy_unit unit, int64_t due_s, const char *reason);
+
 void engine_case_move_due(struct engine *engine, Duban__Case *case_, int64_t new_due_s, const char *reason);
 void engine_case_pause(struct engine *engine, Duban__Case *case_, bool by_site);
 /* A task opened for a case whose clocks stand still waits with it. */
@@ -315,7 +384,7 @@ void engine_case_assign(struct engine *engine, Duban__Case *case_, const char *o
 /* ---------------------------------------------------------------- engine_light.c */
 
 /* The task's light at a moment (4.6 rule 10). */
-Duban__Light engine_light(const struct policy *policy, const Duban__Task *task, int64_t now_s);
+Duban__Light engine_light(struct engine *engine, const Duban__Task *task, int64_t now_s);
 
 /* ---------------------------------------------------------------- entries */
 
@@ -329,6 +398,7 @@ bool engine_on_approval(struct engine *engine, const Duban__Approval *approval, 
 bool engine_on_extension(struct engine *engine, const Duban__Extension *extension, struct fault *fault);
 bool engine_on_overdue_explanation(struct engine *engine, const Duban__OverdueExplanation *explanation, struct fault *fault);
 bool engine_on_case_edit(struct engine *engine, const Duban__CaseEdit *edit, struct fault *fault);
+bool engine_on_recompute(struct engine *engine, const Duban__Recompute *recompute, struct fault *fault);
 bool engine_on_suspension(struct engine *engine, const Duban__Suspension *suspension, struct fault *fault);
 bool engine_on_resumption(struct engine *engine, const Duban__Resumption *resumption, struct fault *fault);
 

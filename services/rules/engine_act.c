@@ -75,7 +75,7 @@ bool engine_on_claim(struct engine *engine, const Duban__Claim *claim, struct fa
     if (!engine_case_is_waiting_to_be_fixed(case_))
         return engine_contradiction(engine, case_, "claim");
     engine_case_claim(engine, case_, claim_time(engine, case_, claim->fixed_at_ms));
-    engine_case_window(engine, case_, engine->now_s < case_->due_s ? engine->now_s : case_->due_s);
+    engine_case_window(engine, case_, case_->due_s == 0 || engine->now_s < case_->due_s ? engine->now_s : case_->due_s);
     state_put_case(engine->state, case_);
     return true;
 }

@@ -9,7 +9,6 @@
 static void ask_for_extension(struct engine *engine, Duban__Case *case_, const Duban__Extension *extension)
 {
     static const enum policy_selector LEADER[] = { TO_GROUP_LEADER }, LEAD[] = { TO_LEAD };
-    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
     Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_APPROVAL, case_, case_->next_other++);
     Duban__NoticeItem *item;
     struct telling telling = {
@@ -20,7 +19,7 @@ static void ask_for_extension(struct engine *engine, Duban__Case *case_, const D
     task->owner = "";
     task->owner_role = case_->extensions == 0 ? DUBAN__ROLE__ROLE_GROUP_LEADER : DUBAN__ROLE__ROLE_LEAD;
     task->matter = DUBAN__MATTER__MATTER_EXTENSION;
-    task->due_s = policy_due(policy, &policy->approval_limit, engine->now_s);
+    engine_task_limit(engine, task, &engine_policy_of(engine, &case_->policy_version)->approval_limit);
     case_->approval_task = task->id;
     case_->extension_asked_s = extension->new_due_ms / 1000;
     case_->extension_requested_s = engine->now_s;
@@ -38,6 +37,10 @@ static bool extension_is_allowed(struct engine *engine, const Duban__Case *case_
     int64_t new_due_s = extension->new_due_ms / 1000;
     int64_t longest_s = case_->due_s + case_->limit_s;
 
+    if (case_->due_s == 0)
+        return fault_set(fault, "extension.case", "时限尚未确定（%u年放假安排未公布），无从延期",
+                         "it has no due yet (the calendar of %u is not published): there is nothing to extend",
+                         case_->counted->missing_year);
     if (case_->extensions >= 2)
         return fault_set(fault, "extension.case", "已延期两次，不得再延", "it has been extended twice; no more");
     if (!engine_severity(engine, case_)->extendable)
@@ -147,8 +150,11 @@ static bool decide_closure(struct engine *engine, Duban__Case *case_, const Duba
 
 bool engine_on_approval(struct engine *engine, const Duban__Approval *approval, struct fault *fault)
 {
-    Duban__Case *case_ = engine_referenced_case(engine, approval->case_, fault);
+    Duban__Case *case_;
 
+    if (approval->policy_version.len > 0)
+        return engine_decide_recompute(engine, NULL, approval, fault);
+    case_ = engine_referenced_case(engine, approval->case_, fault);
     if (case_ == NULL)
         return false;
     switch (approval->matter) {
@@ -156,6 +162,8 @@ bool engine_on_approval(struct engine *engine, const Duban__Approval *approval, 
         return decide_extension(engine, case_, approval, fault);
     case DUBAN__MATTER__MATTER_CLOSURE:
         return decide_closure(engine, case_, approval, fault);
+    case DUBAN__MATTER__MATTER_RECOMPUTE:
+        return engine_decide_recompute(engine, case_, approval, fault);
     case DUBAN__MATTER__MATTER_UNSPECIFIED:
     case _DUBAN__MATTER_IS_INT_SIZE:
         break;

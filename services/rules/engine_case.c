@@ -81,6 +81,7 @@ static void end_all_tasks(struct engine *engine, Duban__Case *case_, Duban__Task
     engine_end_task(engine, &case_->acknowledgement_task, state);
     engine_end_task(engine, &case_->approval_task, state);
     engine_end_task(engine, &case_->review_task, state);
+    engine_end_task(engine, &case_->recompute_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
 }
 
 static void tell_case(struct engine *engine, const char *message, const char *rule, Duban__Case *case_,
@@ -117,21 +118,39 @@ void engine_set_level(struct engine *engine, Duban__Case *case_, const struct po
 }
 
 /* An item's own limit stands only at the item's own level. */
-const struct policy_limit *engine_limit_of(struct engine *engine, const Duban__Case *case_,
+static const struct policy_limit *limit_at(const struct policy *policy, const char *item_code,
                                            const struct policy_severity *severity)
 {
-    const struct policy_item *item = policy_item(engine_policy_of(engine, &case_->policy_version), case_->item);
+    const struct policy_item *item = policy_item(policy, item_code);
 
     if (item != NULL && item->has_limit && strcmp(item->severity->code, severity->code) == 0)
         return &item->limit;
     return &severity->limit;
 }
 
-static void set_limit(struct engine *engine, Duban__Case *case_, const struct policy_limit *limit)
+const struct policy_limit *engine_limit_of(struct engine *engine, const Duban__Case *case_,
+                                           const struct policy_severity *severity)
+{
+    return limit_at(engine_policy_of(engine, &case_->policy_version), case_->item, severity);
+}
+
+const struct policy_limit *engine_limit_by(const struct policy *policy, const char *item_code, const Duban__Counted *counted)
+{
+    const struct policy_severity *severity = policy_severity(policy, counted->level);
+
+    if (severity == NULL)
+        return NULL;
+    return counted->rework ? &severity->rework_limit : limit_at(policy, item_code, severity);
+}
+
+static void set_limit(struct engine *engine, Duban__Case *case_, const struct policy_limit *limit, bool rework)
 {
     case_->base_s = engine->now_s;
-    case_->due_s = policy_due(engine_policy_of(engine, &case_->policy_version), limit, engine->now_s);
-    case_->limit_s = case_->due_s - case_->base_s;
+    case_->counted = engine_counted_new(engine, engine_policy_of(engine, &case_->policy_version), limit->unit, engine->now_s);
+    case_->counted->level = case_->level;
+    case_->counted->rework = rework;
+    case_->due_s = engine_count(engine, case_->counted, limit);
+    case_->limit_s = case_->due_s == 0 ? 0 : case_->due_s - case_->base_s;
     case_->limit_in_days = limit->unit == UNIT_CALENDAR_DAYS;
     case_->explained_s = 0;
     case_->expected_s = 0;
@@ -145,6 +164,7 @@ static void open_rectification(struct engine *engine, Duban__Case *case_)
 
     task->base_s = case_->base_s;
     task->due_s = case_->due_s;
+    task->counted = case_->counted;
     case_->rectification_task = task->id;
     engine_task_start(engine, task);
 }
@@ -201,7 +221,7 @@ Duban__Case *engine_case_open(struct engine *engine, const struct finding *findi
     case_->opened_by_sequence = engine->entry_sequence;
     begin_round(case_, finding);
     engine_set_level(engine, case_, finding->item->severity);
-    set_limit(engine, case_, engine_limit_of(engine, case_, finding->item->severity));
+    set_limit(engine, case_, engine_limit_of(engine, case_, finding->item->severity), false);
     case_->original_due_s = case_->due_s;
     add_finding_fact(engine, DUBAN__FACT_KIND__FACT_KIND_OPENED, case_, finding, DUBAN__CASE_STATE__CASE_STATE_RECTIFYING);
     open_rectification(engine, case_);
@@ -235,7 +255,7 @@ void engine_case_reopen(struct engine *engine, Duban__Case *case_, const struct 
     if (finding->answer->note[0] != '\0')
         case_->finding = finding->answer->note;
     engine_set_level(engine, case_, severity);
-    set_limit(engine, case_, engine_limit_of(engine, case_, severity));
+    set_limit(engine, case_, engine_limit_of(engine, case_, severity), false);
     case_->original_due_s = case_->due_s;
     add_finding_fact(engine, DUBAN__FACT_KIND__FACT_KIND_REOPENED, case_, finding, DUBAN__CASE_STATE__CASE_STATE_RECTIFYING);
     open_rectification(engine, case_);
@@ -430,7 +450,7 @@ static void establish_fixed(struct engine *engine, Duban__Case *case_, const Dub
     else if (case_->missed_due_s != 0)
         limit_s = case_->missed_due_s;
     case_->fixed_ms = case_->claimed_ms != 0 ? case_->claimed_ms : visit_ms;
-    case_->fixed_late = case_->fixed_ms / 1000 > limit_s;
+    case_->fixed_late = limit_s != 0 && case_->fixed_ms / 1000 > limit_s;
     if (told_overdue && !case_->fixed_late)
         note_cured(engine, case_, rectification, case_->fixed_ms);
     engine_end_task(engine, &case_->rectification_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
@@ -439,7 +459,6 @@ static void establish_fixed(struct engine *engine, Duban__Case *case_, const Dub
 static void ask_closing_approval(struct engine *engine, Duban__Case *case_)
 {
     static const enum policy_selector TO[] = { TO_LEAD };
-    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
     Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_APPROVAL, case_, case_->next_other++);
     Duban__NoticeItem *item;
     struct telling telling = {
@@ -450,7 +469,7 @@ static void ask_closing_approval(struct engine *engine, Duban__Case *case_)
     task->owner = "";
     task->owner_role = DUBAN__ROLE__ROLE_LEAD;
     task->matter = DUBAN__MATTER__MATTER_CLOSURE;
-    task->due_s = policy_due(policy, &policy->approval_limit, engine->now_s);
+    engine_task_limit(engine, task, &engine_policy_of(engine, &case_->policy_version)->approval_limit);
     case_->approval_task = task->id;
     add_state_fact(engine, DUBAN__FACT_KIND__FACT_KIND_TO_APPROVE, case_, DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE);
     engine_task_start(engine, task);
@@ -509,7 +528,7 @@ bool engine_case_is_still_failing(const Duban__Case *case_, int64_t visit_ms)
         return true;
     if (visit_ms <= case_->found_at_ms || visit_ms <= case_->last_pass_ms)
         return true;
-    if (visit_ms / 1000 > case_->due_s)
+    if (case_->due_s != 0 && visit_ms / 1000 > case_->due_s)
         return false;
     return case_->claimed_ms == 0 ? case_->passes == 0 : visit_ms < case_->claimed_ms;
 }
@@ -551,7 +570,7 @@ void engine_case_fail(struct engine *engine, Duban__Case *case_, const struct fi
     case_->failed_revisits++;
     raise_by_failures(engine, case_);
     begin_round(case_, finding);
-    set_limit(engine, case_, &engine_severity(engine, case_)->rework_limit);
+    set_limit(engine, case_, &engine_severity(engine, case_)->rework_limit, true);
     add_finding_fact(engine, DUBAN__FACT_KIND__FACT_KIND_FAILED, case_, finding, DUBAN__CASE_STATE__CASE_STATE_REWORK);
     open_rectification(engine, case_);
     tell_rework(engine, case_, finding);

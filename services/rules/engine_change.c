@@ -34,6 +34,12 @@ static void drop_what_is_over(struct engine *engine, Duban__Task *task, const Du
         engine_task_drop_steps(engine, task, is_at_or_below, rank);
 }
 
+/* 0 is a due that is not known yet. */
+static bool is_sooner(int64_t due_s, int64_t than_s)
+{
+    return due_s != 0 && (than_s == 0 || due_s < than_s);
+}
+
 /* (9) A raised level may bring the due forward, never an overdue by itself; a lowered one
  * leaves it. Ladder steps that were sent stay sent unless the due is new. */
 void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity,
@@ -43,8 +49,10 @@ void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct
     Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
     Duban__Fact *fact = engine_fact(engine, severity < old ? DUBAN__FACT_KIND__FACT_KIND_RAISED
                                                          : DUBAN__FACT_KIND__FACT_KIND_LOWERED, case_);
-    int64_t due_s = policy_due(engine_policy_of(engine, &case_->policy_version), engine_limit_of(engine, case_, severity),
-                               engine->now_s);
+    const struct policy_limit *limit = engine_limit_of(engine, case_, severity);
+    Duban__Counted *counted = engine_counted_new(engine, engine_policy_of(engine, &case_->policy_version), limit->unit,
+                                                 engine->now_s);
+    int64_t due_s = engine_count(engine, counted, limit);
     bool new_due;
 
     fact->level_from = case_->level;
@@ -54,8 +62,10 @@ void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct
     engine_set_level(engine, case_, severity);
     if (case_->passes > 0 && case_->passes_needed <= case_->passes)
         case_->passes_needed = case_->passes + 1;   /* the planned revisit is still made */
-    if (severity < old && due_s < case_->due_s && case_->passes == 0) {
+    if (severity < old && is_sooner(due_s, case_->due_s) && case_->passes == 0) {
         case_->due_s = due_s;
+        case_->counted = counted;
+        counted->level = case_->level;
         case_->ladder_step = 0;
     }
     fact->new_s = case_->due_s;
@@ -65,12 +75,20 @@ void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct
     new_due = task->due_s != case_->due_s;
     task->level = case_->level;
     task->due_s = case_->due_s;
+    task->counted = case_->counted;
     if (task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN) {
         engine_task_replan(engine, task, !new_due);
         drop_what_is_over(engine, task, case_);
     } else {
         state_put_task(engine->state, task);   /* paused or claimed: planned when it goes on */
     }
+}
+
+static void forget_old_due(Duban__Case *case_)
+{
+    case_->n_acknowledged = 0;
+    case_->ladder_step = 0;
+    case_->explained_s = 0;
 }
 
 void engine_case_move_due(struct engine *engine, Duban__Case *case_, int64_t new_due_s, const char *reason)
@@ -87,13 +105,44 @@ void engine_case_move_due(struct engine *engine, Duban__Case *case_, int64_t new
     if (case_->missed_due_s == 0 && case_->extension_requested_s > case_->due_s)
         case_->missed_due_s = case_->due_s;   /* asked for too late: being overdue stays */
     case_->due_s = new_due_s;
+    if (case_->counted != NULL) {
+        case_->counted->given_s = new_due_s;
+        case_->counted->n_pauses = 0;
+    }
     case_->extensions++;
-    case_->n_acknowledged = 0;
-    case_->ladder_step = 0;
-    case_->explained_s = 0;
+    forget_old_due(case_);
     task->due_s = new_due_s;
+    task->counted = case_->counted;
     task->overdue_told = false;
     engine_task_replan(engine, task, false);
+}
+
+void engine_case_recount(struct engine *engine, Duban__Case *case_, enum policy_unit unit, int64_t due_s, const char *reason)
+{
+    Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_RECOMPUTED, case_);
+
+    assert(task != NULL && case_->counted != NULL);
+    fact->old_s = case_->due_s;
+    fact->new_s = due_s;
+    fact->reason = (char *) reason;
+    engine_add_fact(engine, fact);
+    engine_end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);   /* opened by the old due */
+    if (case_->original_due_s == case_->due_s)
+        case_->original_due_s = due_s;
+    case_->counted->missing_year = 0;
+    engine_counted_set(case_->counted, engine->policy, unit);
+    case_->due_s = due_s;
+    case_->limit_s = due_s - case_->base_s;
+    case_->limit_in_days = unit == UNIT_CALENDAR_DAYS;
+    forget_old_due(case_);
+    task->due_s = due_s;
+    task->counted = case_->counted;
+    task->overdue_told = false;
+    if (task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)
+        engine_task_replan(engine, task, false);
+    else
+        state_put_task(engine->state, task);   /* paused: planned when it goes on */
 }
 
 static void pause_task(struct engine *engine, const ProtobufCBinaryData *id)
@@ -122,33 +171,24 @@ void engine_case_pause(struct engine *engine, Duban__Case *case_, bool by_site)
         case_->suspended_s = engine->now_s;
 }
 
-/* A pause is measured in the unit of the limit: whole days for calendar days. */
-static int64_t pause_length(struct engine *engine, const Duban__Case *case_, int64_t paused_s)
-{
-    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
-
-    if (case_->limit_in_days)
-        return (civil_day(engine->now_s, policy->utc_offset_s) - civil_day(paused_s, policy->utc_offset_s)) * DAY_SECONDS;
-    return engine->now_s - paused_s;
-}
-
 static void resume_rectification(struct engine *engine, Duban__Case *case_)
 {
     Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
     Duban__Fact *fact;
-    int64_t shift_s;
 
     if (task == NULL || task->state != DUBAN__TASK_STATE__TASK_STATE_PAUSED)
         return;
-    shift_s = pause_length(engine, case_, task->paused_s);
     fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_DUE_MOVED, case_);
     fact->old_s = case_->due_s;
-    case_->due_s += shift_s;
-    case_->base_s += shift_s;
+    engine_count_pause(engine, task, case_->limit_in_days);
+    case_->counted = task->counted;
+    case_->due_s = task->due_s;
+    case_->base_s = task->base_s;
     fact->new_s = case_->due_s;
     fact->reason = "paused";
-    engine_add_fact(engine, fact);
-    engine_task_resume(engine, task, shift_s);
+    if (fact->old_s != fact->new_s && fact->new_s != 0)
+        engine_add_fact(engine, fact);
+    engine_task_resume(engine, task);
     drop_what_is_over(engine, task, case_);
 }
 
@@ -162,15 +202,17 @@ static void resume_revisit(struct engine *engine, Duban__Case *case_)
         return;
     if (task->start_s < engine->now_s)
         task->due_s = engine->now_s + policy->resumption_revisit_s;
-    engine_task_resume(engine, task, 0);
+    engine_task_resume(engine, task);
 }
 
 static void resume_other(struct engine *engine, Duban__Case *case_, const ProtobufCBinaryData *id)
 {
     Duban__Task *task = engine_task_of(engine, id);
 
-    if (task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_PAUSED)
-        engine_task_resume(engine, task, pause_length(engine, case_, task->paused_s));
+    if (task == NULL || task->state != DUBAN__TASK_STATE__TASK_STATE_PAUSED)
+        return;
+    engine_count_pause(engine, task, case_->limit_in_days);
+    engine_task_resume(engine, task);
 }
 
 void engine_case_resume(struct engine *engine, Duban__Case *case_, bool by_site)
@@ -207,8 +249,7 @@ static void open_acknowledgement(struct engine *engine, Duban__Case *case_)
         .items = &item, .item_count = 1, .urgent = engine_severity(engine, case_)->urgent,
     };
 
-    task->due_s = policy_due(engine_policy_of(engine, &case_->policy_version),
-                             &engine_severity(engine, case_)->acknowledge_within, engine->now_s);
+    engine_task_limit(engine, task, &engine_severity(engine, case_)->acknowledge_within);
     case_->acknowledgement_task = task->id;
     engine_task_start(engine, task);
     item = engine_item(engine, task, case_);

@@ -50,7 +50,7 @@ static void note_not_told(struct engine *engine, const Duban__Task *task, const 
 /* A single reminder, not a list line, not a chase. */
 static bool may_join(const struct policy_row *row)
 {
-    return !row->is_ladder && !row->fold && row->every_s == 0;
+    return !row->is_ladder && !row->fold && !policy_repeats(row);
 }
 
 static bool tells_alike(const struct policy_row *one, const struct policy_row *other)
@@ -136,6 +136,14 @@ static bool is_chase(const struct engine *engine, const Duban__Task *task, const
     return case_ != NULL && task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION && engine->now_s > task->due_s;
 }
 
+static void plan_repeat(struct engine *engine, Duban__Task *task, const struct policy_row *row, uint32_t step)
+{
+    int64_t next_s;
+
+    if (policy_repeats(row) && engine_next_repeat(engine, task, row, step, engine->now_s, &next_s))
+        engine_step_add(engine, task, step, next_s);
+}
+
 static void fire_reminder(struct engine *engine, Duban__Task *task, Duban__Case *case_, const struct policy_row *row,
                           uint32_t step)
 {
@@ -150,8 +158,7 @@ static void fire_reminder(struct engine *engine, Duban__Task *task, Duban__Case 
     if (is_chase(engine, task, case_))
         case_->chased++;
     tell_row(engine, task, case_, row, step, NULL, 0);
-    if (row->every_s > 0)
-        engine_step_add(engine, task, step, engine->now_s + row->every_s);
+    plan_repeat(engine, task, row, step);
 }
 
 /* "Steps that reach one person together send the highest only": everybody whom the higher
@@ -175,6 +182,18 @@ static size_t reached_by(struct engine *engine, Duban__Task *task, Duban__Case *
 
 /* ---------------------------------------------------------------- the ladder */
 
+/* When the row's time at at_s is followed by another not after the stamp, its step stands at the
+ * last of these. The step at at_s has been taken. */
+static bool move_repeat(struct engine *engine, Duban__Task *task, const struct policy_row *row, uint32_t step, int64_t at_s)
+{
+    int64_t last_s = policy_repeats(row) ? engine_last_repeat(engine, task, row, at_s, engine->stamp_s) : at_s;
+
+    if (last_s == at_s)
+        return false;
+    engine_step_add(engine, task, step, last_s);
+    return true;
+}
+
 /* Ladder rows of this task whose moment is now, taken out of its steps, lowest first. */
 static size_t take_ladder_rows(struct engine *engine, Duban__Task *task, const struct policy_row **rows,
                                uint32_t *steps)
@@ -189,11 +208,8 @@ static size_t take_ladder_rows(struct engine *engine, Duban__Task *task, const s
             uint32_t number = step->step;
 
             engine_step_take(engine, task, i);
-            if (row->every_s > 0 && engine->now_s + row->every_s <= engine->stamp_s) {   /* a later one stands for it */
-                engine_step_add(engine, task, number,
-                                engine->now_s + (engine->stamp_s - engine->now_s) / row->every_s * row->every_s);
-                continue;
-            }
+            if (move_repeat(engine, task, row, number, engine->now_s))
+                continue;   /* a later one stands for it */
             rows[count] = row;
             steps[count++] = number;
         } else {
@@ -220,8 +236,7 @@ static void fire_ladder(struct engine *engine, Duban__Task *task, Duban__Case *c
         }
         skip_count = reached_by(engine, task, case_, rows + i + 1, count - i - 1, skip, MAX_RECIPIENTS);
         tell_row(engine, task, case_, rows[i], steps[i], skip, skip_count);
-        if (rows[i]->every_s > 0)
-            engine_step_add(engine, task, steps[i], engine->now_s + rows[i]->every_s);
+        plan_repeat(engine, task, rows[i], steps[i]);
     }
 }
 
@@ -298,19 +313,17 @@ bool engine_move_repeat(struct engine *engine, const struct timer *timer)
     const struct policy_row *row;
     Duban__Task *task;
     size_t i;
-    int64_t last_s;
-
     if (engine_is_house_timer(timer) || timer->due_s == engine->stamp_s)
         return false;
     task = state_task(engine->state, timer->task);
     row = task == NULL ? NULL : engine_row(engine, task, timer->step);
-    if (row == NULL || row->every_s == 0 || timer->due_s + row->every_s > engine->stamp_s)
+    if (row == NULL || !policy_repeats(row) ||
+        engine_last_repeat(engine, task, row, timer->due_s, engine->stamp_s) == timer->due_s)
         return false;
     i = find_step(task, timer);
     assert(i < task->n_steps);
-    last_s = timer->due_s + (engine->stamp_s - timer->due_s) / row->every_s * row->every_s;
     engine_step_take(engine, task, i);
-    engine_step_add(engine, task, timer->step, last_s);
+    move_repeat(engine, task, row, timer->step, timer->due_s);
     state_put_task(engine->state, task);
     return true;
 }

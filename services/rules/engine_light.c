@@ -3,7 +3,7 @@
 
 static bool is_before_due(const struct policy_row *row)
 {
-    return row->when == WHEN_OFFSET && row->offset_s < 0;
+    return row->when == WHEN_OFFSET && policy_offset_is_before(row);
 }
 
 /* A reminder before due that is not planned any more has been reached (or was past when the
@@ -19,20 +19,46 @@ static bool first_reminder_reached(const struct policy_plan *plan, const Duban__
     return rows > 0 && left < rows;
 }
 
-Duban__Light engine_light(const struct policy *policy, const Duban__Task *task, int64_t now_s)
+/* In the task's own unit. A task of an earlier engine, or whose base no calendar covers any
+ * more, is measured in natural time. */
+static int64_t time_between(struct engine *engine, const Duban__Task *task, int64_t from_s, int64_t to_s)
 {
+    enum policy_unit unit = task->counted != NULL ? engine_unit_of(task->counted) : UNIT_NATURAL_HOURS;
+    int32_t missing_year;
+    int64_t length_s;
+
+    if (policy_length(engine_calendar_of(engine, task), unit, from_s, to_s, &length_s, &missing_year))
+        return length_s;
+    return to_s - from_s;
+}
+
+static bool little_is_left(struct engine *engine, const struct policy *policy, const Duban__Task *task, int64_t now_s)
+{
+    int64_t whole_s, left_s;
+
+    if (now_s < task->base_s || task->due_s < task->base_s)
+        return (task->due_s - now_s) * 100 <= (task->due_s - task->base_s) * policy->yellow_percent;
+    whole_s = time_between(engine, task, task->base_s, task->due_s);
+    left_s = time_between(engine, task, now_s, task->due_s);
+    return left_s * 100 <= whole_s * policy->yellow_percent;
+}
+
+Duban__Light engine_light(struct engine *engine, const Duban__Task *task, int64_t now_s)
+{
+    const struct policy *policy = engine_policy_of(engine, &task->policy_version);
     const struct policy_severity *severity = policy_severity(policy, task->level);
-    int64_t whole_s = task->due_s - task->base_s;
 
     if (task->state == DUBAN__TASK_STATE__TASK_STATE_PAUSED)
         return DUBAN__LIGHT__LIGHT_GREY;
     if (task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN)
         return DUBAN__LIGHT__LIGHT_GREEN;
-    if (now_s > task->due_s)
+    if (task->due_s != 0 && now_s > task->due_s)
         return DUBAN__LIGHT__LIGHT_RED;
     if (severity != NULL && severity->starts_yellow)
         return DUBAN__LIGHT__LIGHT_YELLOW;
-    if ((task->due_s - now_s) * 100 <= whole_s * policy->yellow_percent)
+    if (task->due_s == 0)
+        return DUBAN__LIGHT__LIGHT_GREEN;
+    if (little_is_left(engine, policy, task, now_s))
         return DUBAN__LIGHT__LIGHT_YELLOW;
     if (first_reminder_reached(policy_plan(policy, task->kind, task->level), task))
         return DUBAN__LIGHT__LIGHT_YELLOW;

@@ -20,6 +20,15 @@ Duban__Text *engine_text(struct engine *engine, const char *zh, const char *en)
     return text;
 }
 
+char *engine_keep(struct engine *engine, const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char *copy = arena_take(&engine->state->arena, size);
+
+    assert(copy != NULL);
+    return memcpy(copy, text, size);
+}
+
 static char *joined(struct engine *engine, const char *first, const char *second)
 {
     size_t size = strlen(first) + strlen(second) + 1;
@@ -88,6 +97,8 @@ static void fill_approval(struct engine *engine, Duban__NoticeItem *item, const 
 {
     if (task->matter == DUBAN__MATTER__MATTER_CLOSURE)
         item->matter = engine_text(engine, "销号", "closing");
+    if (task->matter == DUBAN__MATTER__MATTER_RECOMPUTE)
+        item->matter = engine_text(engine, "重新计算时限", "counting dues anew");
     if (task->matter != DUBAN__MATTER__MATTER_EXTENSION)
         return;
     item->matter = engine_text(engine, "延期", "an extension");
@@ -97,7 +108,9 @@ static void fill_approval(struct engine *engine, Duban__NoticeItem *item, const 
 
 void engine_item_times(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task)
 {
-    if (engine->stamp_s > task->due_s)
+    if (task->due_s == 0)
+        item->left_s = 0;
+    else if (engine->stamp_s > task->due_s)
         fill_overdue(engine, item, task);
     else
         item->left_s = task->due_s - engine->stamp_s;
@@ -443,7 +456,7 @@ static void gather(struct engine *engine, const struct telling *telling, enum po
 
 static bool acknowledged_recently(const struct engine *engine, const struct telling *telling, const char *account)
 {
-    if (telling->row == NULL || telling->row->every_s == 0 || telling->case_ == NULL)
+    if (telling->row == NULL || !policy_repeats(telling->row) || telling->case_ == NULL)
         return false;
     for (size_t i = 0; i < telling->case_->n_acknowledged; i++)
         if (strcmp(telling->case_->acknowledged[i]->account, account) == 0 &&

@@ -75,6 +75,7 @@ static void put_in_force(struct engine *engine, Duban__PolicyState *row, const s
     state_put_policy(engine->state, row);
     engine->policy = policy;
     engine_send_texts(engine);
+    engine_years_published(engine, row);
 }
 
 static bool pack_is_faulty(const struct policy_faults *faults, struct fault *fault)

@@ -96,7 +96,7 @@ void engine_ask_site_check(struct engine *engine, Duban__Site *site)
 
     task->site = site->code;
     task->owner_role = DUBAN__ROLE__ROLE_AREA_CONTACT;
-    task->due_s = policy_due(engine->policy, &engine->policy->site_check_limit, engine->now_s);
+    engine_task_limit(engine, task, &engine->policy->site_check_limit);
     engine_task_start(engine, task);
     item = engine_item(engine, task, NULL);
     item->count = site->attempts_in_a_row;

@@ -40,7 +40,7 @@ static void open_settlement(struct engine *engine, Duban__Quarantined *row)
 
     task->owner_role = DUBAN__ROLE__ROLE_DUTY_CLERK;
     task->quarantined_sequence = row->sequence;
-    task->due_s = policy_due(engine->policy, &engine->policy->settlement_limit, engine->now_s);
+    engine_task_limit(engine, task, &engine->policy->settlement_limit);
     row->task = task->id;
     engine_task_start(engine, task);
     item = quarantine_item(engine, task, row);

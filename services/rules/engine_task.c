@@ -47,7 +47,7 @@ bool engine_is_exempt_from_quiet(const struct policy *policy, const Duban__Task 
 
     if (severity != NULL && severity->urgent)
         return true;
-    return task->due_s - task->base_s <= policy->quiet_exempt_limit_s;
+    return task->due_s != 0 && task->due_s - task->base_s <= policy->quiet_exempt_limit_s;
 }
 
 /* 4.6 rule 11: a reminder before due inside quiet hours goes the evening before when the
@@ -66,25 +66,25 @@ static int64_t out_of_quiet(const struct policy *policy, const Duban__Task *task
     return civil_moment(morning - 1, policy->quiet_reminder_s, offset);
 }
 
-static int64_t row_moment(const struct policy *policy, const Duban__Task *task, const struct policy_row *row)
+static bool is_at_due(const struct policy_row *row)
 {
-    int64_t at_s = task->due_s + row->offset_s;
+    return row->when != WHEN_CLOCK && row->offset_s == 0 && row->offset_days == 0;
+}
 
-    switch (row->when) {
-    case WHEN_OFFSET:
-        if (row->offset_s == 0)
-            return task->due_s + 1;   /* exactly at due is on time */
-        break;
-    case WHEN_CLOCK:
-        at_s = civil_moment(civil_day(task->due_s, policy->utc_offset_s) + row->day, row->second_of_day,
-                            policy->utc_offset_s);
-        break;
-    case WHEN_BRIEFING:
-        return policy_next_briefing(policy, row->offset_s == 0 ? task->due_s + 1 : at_s);
-    }
-    if (row->is_ladder)
-        return at_s;
-    return row->fold ? at_s : out_of_quiet(policy, task, at_s);
+/* False when it lies in a year that is not published. */
+static bool row_moment(struct engine *engine, const Duban__Task *task, const struct policy_row *row, int64_t *at_s,
+                       int32_t *missing_year)
+{
+    const struct policy *policy = engine_policy_of(engine, &task->policy_version);
+
+    *at_s = task->due_s + 1;   /* exactly at due is on time */
+    if (!is_at_due(row) && !policy_row_time(engine_calendar_of(engine, task), row, task->due_s, at_s, missing_year))
+        return false;
+    if (row->when == WHEN_BRIEFING)
+        *at_s = policy_next_briefing(policy, *at_s);
+    else if (!row->is_ladder && !row->fold)
+        *at_s = out_of_quiet(policy, task, *at_s);
+    return true;
 }
 
 struct plan_in_progress {
@@ -105,7 +105,7 @@ static void plan_step(struct plan_in_progress *plan, uint32_t step, int64_t due_
 }
 
 static void note_skipped(struct engine *engine, const Duban__Task *task, const struct policy_row *row, uint32_t step,
-                         int64_t at_s)
+                         int64_t at_s, const char *reason)
 {
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, NULL);
 
@@ -115,8 +115,42 @@ static void note_skipped(struct engine *engine, const Duban__Task *task, const s
     fact->message_kind = (char *) row->message;
     fact->rule = (char *) row->name;
     fact->new_s = at_s;
-    fact->reason = "past";
+    fact->reason = (char *) reason;
     engine_add_fact(engine, fact);
+}
+
+static void note_unplaced(struct engine *engine, const Duban__Task *task, const struct policy_row *row, uint32_t step,
+                          int32_t missing_year)
+{
+    const ProtobufCBinaryData *version = task->counted != NULL ? &task->counted->policy_version : &task->policy_version;
+
+    note_skipped(engine, task, row, step, 0, "year_not_published");
+    engine_year_missing(engine, version, (uint32_t) missing_year);
+}
+
+bool engine_next_repeat(struct engine *engine, const Duban__Task *task, const struct policy_row *row, uint32_t step,
+                        int64_t at_s, int64_t *next_s)
+{
+    int32_t missing_year;
+
+    if (policy_next_time(engine_calendar_of(engine, task), row, at_s, next_s, &missing_year))
+        return true;
+    note_unplaced(engine, task, row, step, missing_year);
+    return false;
+}
+
+int64_t engine_last_repeat(struct engine *engine, const Duban__Task *task, const struct policy_row *row, int64_t at_s,
+                           int64_t until_s)
+{
+    const struct calendar *calendar = engine_calendar_of(engine, task);
+    int32_t missing_year;
+    int64_t next_s;
+
+    if (row->every_s > 0)
+        return until_s < at_s ? at_s : at_s + (until_s - at_s) / row->every_s * row->every_s;
+    while (policy_next_time(calendar, row, at_s, &next_s, &missing_year) && next_s <= until_s)
+        at_s = next_s;
+    return at_s;
 }
 
 /* A reminder whose time is past when the task is planned is recorded, not sent; what comes
@@ -124,17 +158,23 @@ static void note_skipped(struct engine *engine, const Duban__Task *task, const s
 static void plan_row(struct engine *engine, const Duban__Task *task, struct plan_in_progress *plan,
                      const struct policy_row *row, uint32_t step)
 {
-    int64_t at_s = row_moment(engine_policy_of(engine, &task->policy_version), task, row);
+    int32_t missing_year;
+    int64_t at_s;
 
-    if (at_s <= task->due_s && at_s < engine->now_s) {
-        if (!plan->goes_on)
-            note_skipped(engine, task, row, step, at_s);
+    if (!row_moment(engine, task, row, &at_s, &missing_year)) {
+        note_unplaced(engine, task, row, step, missing_year);
         return;
     }
-    if (at_s < engine->now_s && plan->goes_on && !row->is_ladder && row->every_s == 0)
+    if (at_s <= task->due_s && at_s < engine->now_s) {
+        if (!plan->goes_on)
+            note_skipped(engine, task, row, step, at_s, "past");
         return;
-    if (at_s < engine->now_s && row->every_s > 0)
-        at_s += (engine->now_s - at_s + row->every_s - 1) / row->every_s * row->every_s;
+    }
+    if (at_s < engine->now_s && plan->goes_on && !row->is_ladder && !policy_repeats(row))
+        return;
+    if (at_s < engine->now_s && policy_repeats(row) &&
+        !engine_next_repeat(engine, task, row, step, engine_last_repeat(engine, task, row, at_s, engine->now_s - 1), &at_s))
+        return;
     plan_step(plan, step, at_s < engine->now_s ? engine->now_s : at_s);
 }
 
@@ -227,6 +267,10 @@ static void plan_task(struct engine *engine, Duban__Task *task, bool goes_on)
     const struct policy_plan *rows = policy_plan(engine_policy_of(engine, &task->policy_version), task->kind, task->level);
     struct plan_in_progress plan = { .goes_on = goes_on };
 
+    if (task->due_s == 0) {   /* no moment of it is known yet */
+        take_plan(engine, task, &plan);
+        return;
+    }
     for (size_t i = 0; i < rows->reminder_count; i++)
         plan_row(engine, task, &plan, &rows->reminders[i], (uint32_t) (STEP_REMINDER + i));
     if (!task->overdue_told)
@@ -272,6 +316,8 @@ void engine_task_start(struct engine *engine, Duban__Task *task)
 {
     plan_task(engine, task, false);
     state_put_task(engine->state, task);
+    if (task->due_s == 0)
+        engine_note_no_due(engine, task);
 }
 
 void engine_task_replan(struct engine *engine, Duban__Task *task, bool goes_on)
@@ -307,17 +353,16 @@ void engine_task_stop(struct engine *engine, Duban__Task *task, Duban__TaskState
     state_put_task(engine->state, task);
 }
 
-void engine_task_resume(struct engine *engine, Duban__Task *task, int64_t shift_s)
+void engine_task_resume(struct engine *engine, Duban__Task *task)
 {
     assert(task->state == DUBAN__TASK_STATE__TASK_STATE_PAUSED);
     task->state = DUBAN__TASK_STATE__TASK_STATE_OPEN;
     task->paused_s = 0;
-    task->start_s += shift_s;
-    task->base_s += shift_s;
-    task->due_s += shift_s;
     clear_steps(engine, task);
     plan_task(engine, task, true);
     state_put_task(engine->state, task);
+    if (task->due_s == 0)
+        engine_note_no_due(engine, task);
 }
 
 void engine_task_drop_steps(struct engine *engine, Duban__Task *task,

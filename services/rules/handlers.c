@@ -34,6 +34,8 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
         return engine_on_overdue_explanation(engine, entry->overdue_explanation, fault);
     case DUBAN__ENTRY__BODY_CASE_EDIT:
         return engine_on_case_edit(engine, entry->case_edit, fault);
+    case DUBAN__ENTRY__BODY_RECOMPUTE:
+        return engine_on_recompute(engine, entry->recompute, fault);
     case DUBAN__ENTRY__BODY_SUSPENSION:
         return engine_on_suspension(engine, entry->suspension, fault);
     case DUBAN__ENTRY__BODY_RESUMPTION:

@@ -80,6 +80,8 @@ int policy_load(struct policy *policy, const struct policy_source *sources, size
     arena_open(&loading.scratch, MAX_SCRATCH_BYTES);
     check_file_names(&loading, sources, count);
     read_files(&loading, sources, count);
+    policy->calendar.end_of_day_s = policy->end_of_day_s;
+    policy->calendar.utc_offset_s = policy->utc_offset_s;
     policy_check_whole(&loading);
     arena_close(&loading.scratch);
     if (faults->total > 0) {
@@ -89,6 +91,15 @@ int policy_load(struct policy *policy, const struct policy_source *sources, size
     }
     policy_version_of(policy->version, sources, count);
     return 0;
+}
+
+bool policy_limit_of(const char *text, struct policy_place place, struct policy_limit *limit,
+                     struct policy_faults *faults)
+{
+    struct loading loading = { .faults = faults };
+
+    memset(faults, 0, sizeof *faults);
+    return policy_parse_limit(&loading, text, place, limit);
 }
 
 void policy_close(struct policy *policy)
@@ -133,6 +144,11 @@ void policy_version_of(uint8_t version[POLICY_VERSION_BYTES], const struct polic
             crypto_hash_sha256_update(&state, source->content.data, source->content.size);
     }
     crypto_hash_sha256_final(&state, version);
+}
+
+void policy_version_of_file(uint8_t version[POLICY_VERSION_BYTES], struct bytes content)
+{
+    crypto_hash_sha256(version, content.data, content.size);
 }
 
 /* ---------------------------------------------------------------- looking up */
@@ -208,19 +224,6 @@ const struct policy_plan *policy_plan(const struct policy *policy, Duban__TaskKi
 }
 
 /* ---------------------------------------------------------------- time */
-
-int64_t policy_due(const struct policy *policy, const struct policy_limit *limit, int64_t base_s)
-{
-    switch (limit->unit) {
-    case UNIT_NATURAL_HOURS:
-        return base_s + limit->seconds;
-    case UNIT_CALENDAR_DAYS:
-        return civil_moment(civil_day(base_s, policy->utc_offset_s) + limit->days, policy->end_of_day_s,
-                            policy->utc_offset_s);
-    }
-    assert(!"a limit has one of the two units");
-    return base_s;
-}
 
 bool policy_is_quiet(const struct policy *policy, int64_t at_s)
 {

@@ -5,7 +5,8 @@
  *   policy.yaml    severities, limits, revisit plans, reminder plans, ladders, site kinds
  *   items.csv      the checklist library
  *   messages.csv   what messages say, in both languages
- *   calendar.csv   days off and worked weekends (optional)
+ *   calendar.csv   which years are published, their days off and worked weekends (optional,
+ *                  needed by limits in working time)
  *
  * policy_load reads all files, checks each value and every reference between them, and
  * reports every fault it finds, each with file, line, column and what would be right. A
@@ -21,6 +22,7 @@
 
 #include "arena.h"
 #include "bytes.h"
+#include "calendar.h"
 #include "state.pb-c.h"
 
 enum {
@@ -45,13 +47,15 @@ struct policy_place {
 enum policy_unit {
     UNIT_NATURAL_HOURS,    /* nh: every second counts, nights and holidays too */
     UNIT_CALENDAR_DAYS,    /* cd: n days after the day of start, due at end_of_day */
+    UNIT_WORKING_HOURS,    /* wh: only the slots of worked days count */
+    UNIT_WORKING_DAYS,     /* wd: n worked days after the day of start, due at end_of_day */
 };
 
-/* "2nh", "90nm" (natural minutes), "7cd". */
+/* "2nh", "90nm" (natural minutes), "7cd", "4wh", "7wd". */
 struct policy_limit {
     enum policy_unit unit;
-    int64_t seconds;       /* natural hours: the length */
-    int32_t days;          /* calendar days: the count */
+    int64_t seconds;       /* of hours: the length */
+    int32_t days;          /* of days: the count */
 };
 
 /* Whom a row tells; resolved against the registry when the row fires. */
@@ -69,18 +73,22 @@ enum policy_selector {
 };
 
 enum policy_when {
-    WHEN_OFFSET,           /* at: -30m, 0, +4h: from the task's due */
-    WHEN_CLOCK,            /* clock: "09:00" on the due day plus `day` days */
+    WHEN_OFFSET,           /* at: -30m, 0, +4h, -1wh, +2wd: from the task's due */
+    WHEN_CLOCK,            /* clock: "09:00" on the due day plus `day` days; when it repeats by worked
+                            * days, on the first worked day from there */
     WHEN_BRIEFING,         /* at: +24h, briefing: true: the first meeting at or after the offset */
 };
 
 /* One reminder or ladder row. */
 struct policy_row {
     enum policy_when when;
-    int64_t offset_s;
+    enum policy_unit offset_unit;
+    int64_t offset_s;              /* natural or working, as the unit says */
+    int32_t offset_days;           /* worked days; a calendar day is 24 hours of offset_s */
     int32_t day;
     int32_t second_of_day;
-    int64_t every_s;               /* repeats this long after the last time; 0 = once */
+    int64_t every_s;               /* repeats this long after the last time; 0 = not so */
+    int32_t every_days;            /* repeats so many worked days after; 0 = not so */
     bool until_explained;          /* the repeat ends with a fresh 逾期说明 */
     bool fold;                     /* never alone: a line of the recipient's next digest */
     bool is_ladder;
@@ -159,7 +167,8 @@ struct policy {
     int32_t utc_offset_s;
     struct policy_text time_zone_label;
 
-    int32_t end_of_day_s;          /* 18:00, when calendar-day limits fall due */
+    int32_t end_of_day_s;          /* 18:00, when limits in days fall due */
+    struct calendar calendar;      /* no years and no slots when the pack has none */
     int32_t quiet_from_s, quiet_to_s;         /* [22:00, 07:00) */
     int32_t quiet_reminder_s;                 /* 21:30: a reminder before due goes here ... */
     int32_t quiet_due_before_s;               /* ... when the due is before 09:00 */
@@ -225,6 +234,9 @@ void policy_close(struct policy *policy);
 /* SHA-256 over the files in byte order of path, as PolicyFile says. */
 void policy_version_of(uint8_t version[POLICY_VERSION_BYTES], const struct policy_source *sources, size_t count);
 
+/* SHA-256 of one file, as sha256sum shows it. */
+void policy_version_of_file(uint8_t version[POLICY_VERSION_BYTES], struct bytes content);
+
 /* NULL when there is none of that code. */
 const struct policy_severity *policy_severity(const struct policy *policy, const char *code);
 const struct policy_item *policy_item(const struct policy *policy, const char *code);
@@ -238,8 +250,45 @@ bool policy_item_is_mandatory(const struct policy_item *item, const char *site_k
  * for level "*" serves every level without one of its own. */
 const struct policy_plan *policy_plan(const struct policy *policy, Duban__TaskKind kind, const char *level);
 
-/* When a limit that starts at base_s is over (domain: end-exclusive days, due at end_of_day). */
-int64_t policy_due(const struct policy *policy, const struct policy_limit *limit, int64_t base_s);
+/* A limit as it is written, "4wh". False with the faults filled: place is theirs. */
+bool policy_limit_of(const char *text, struct policy_place place, struct policy_limit *limit,
+                     struct policy_faults *faults);
+
+/* ---------------------------------------------------------------- policy_time.c
+ *
+ * Moments by a calendar, which may be another pack's than the limit or the row. Each is false
+ * when it would have to look into a year that is not published: missing_year is it, and what
+ * else it fills is left alone. */
+
+/* When a limit that starts at base_s is over (domain: the day of start does not count, days
+ * fall due at end_of_day, a start outside the slots counts from the next one). */
+bool policy_due(const struct calendar *calendar, const struct policy_limit *limit, int64_t base_s, int64_t *due_s,
+                int32_t *missing_year);
+
+/* at_s moved on by as much of that unit as passed in [from_s, to_s): a pause. */
+bool policy_shift(const struct calendar *calendar, enum policy_unit unit, int64_t from_s, int64_t to_s, int64_t *at_s,
+                  int32_t *missing_year);
+
+/* What there is of that unit's time in [from_s, to_s]: working time for working units. */
+bool policy_length(const struct calendar *calendar, enum policy_unit unit, int64_t from_s, int64_t to_s,
+                   int64_t *length_s, int32_t *missing_year);
+
+/* The moment that the row names for a task due at due_s, before meetings and quiet hours. */
+bool policy_row_time(const struct calendar *calendar, const struct policy_row *row, int64_t due_s, int64_t *at_s,
+                     int32_t *missing_year);
+
+/* The row's next time after the one at at_s. */
+bool policy_next_time(const struct calendar *calendar, const struct policy_row *row, int64_t at_s, int64_t *next_s,
+                      int32_t *missing_year);
+
+bool policy_repeats(const struct policy_row *row);
+
+/* Does the row stand before the due time by its offset? */
+bool policy_offset_is_before(const struct policy_row *row);
+
+bool policy_is_working_unit(enum policy_unit unit);
+
+/* ---------------------------------------------------------------- hours of the house */
 
 /* Is that moment inside quiet hours? */
 bool policy_is_quiet(const struct policy *policy, int64_t at_s);

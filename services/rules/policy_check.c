@@ -8,6 +8,7 @@
 #include "state.pb-c.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define UNKNOWN_LENGTH INT64_MAX
 
 /* Kinds that the engine names itself or that every pack's plans are built from. A loaded
  * policy has a text for each. */
@@ -32,6 +33,29 @@ static void check_messages(struct loading *loading)
         if (policy_message(loading->policy, NEEDED_MESSAGES[i]) == NULL)
             policy_complain(loading, policy_place_at(POLICY_MESSAGES_FILE, 0, 0), "缺少消息“%s”；请补上一行",
                             "message \"%s\" is missing; add a row for it", NEEDED_MESSAGES[i]);
+}
+
+/* ---------------------------------------------------------------- working time */
+
+/* Nobody could say when such a limit is over; the first place where one stands is shown. */
+static void check_working_time(struct loading *loading)
+{
+    const struct calendar *calendar = &loading->policy->calendar;
+    struct policy_place place = loading->working_unit;
+
+    if (place.line == 0)
+        return;
+    if (policy_yaml_member(loading->document, "working_hours") == NULL)
+        policy_complain(loading, place, "用了工作时间，却没有写 working_hours；请补上，如 [[\"08:30\", \"12:00\"], [\"13:30\", \"18:00\"]]",
+                        "working time is used, but working_hours are missing; add them, as [[\"08:30\", \"12:00\"], "
+                        "[\"13:30\", \"18:00\"]]");
+    if (calendar->year_count == 0 && !loading->calendar_faulty)
+        policy_complain(loading, place, "用了工作时间，却没有公布任何一年的 calendar.csv；请补上，并写明年份（如 2020,year）",
+                        "working time is used, but there is no calendar.csv that publishes a year; add it, with its "
+                        "years (as 2020,year)");
+    if (loading->messages_known && policy_message(loading->policy, "year_missing") == NULL)
+        policy_complain(loading, policy_place_at(POLICY_MESSAGES_FILE, 0, 0), "缺少消息“%s”；请补上一行",
+                        "message \"%s\" is missing; add a row for it", "year_missing");
 }
 
 /* ---------------------------------------------------------------- hours */
@@ -104,56 +128,69 @@ static void check_night(struct loading *loading)
 
 /* ---------------------------------------------------------------- plans */
 
+/* In what a row's offset is compared with a limit: the same working unit, or natural time. Days
+ * stand for themselves times a day. */
+static int64_t length_in(const struct policy *policy, enum policy_unit unit, const struct policy_limit *limit)
+{
+    if (policy_is_working_unit(unit) || policy_is_working_unit(limit->unit)) {
+        if (unit != limit->unit)
+            return UNKNOWN_LENGTH;   /* only a calendar could say */
+        return limit->seconds + (int64_t) limit->days * DAY_SECONDS;
+    }
+    return policy_limit_longest(policy, limit);
+}
+
 static int64_t longer(int64_t a, int64_t b)
 {
     return a > b ? a : b;
 }
 
-/* The longest time that a task of that kind at that level can have, or 0 when it depends on
- * more than the policy. */
-static int64_t longest_task(const struct policy *policy, int kind, size_t level)
+/* The longest time that a task of that kind at that level can have, in the unit of a row; or
+ * UNKNOWN_LENGTH when it depends on more than the policy. */
+static int64_t longest_task(const struct policy *policy, int kind, size_t level, enum policy_unit unit)
 {
     const struct policy_severity *severity = &policy->severities[level];
-    int64_t longest = policy_limit_longest(policy, &severity->limit);
+    int64_t longest = length_in(policy, unit, &severity->limit);
 
     switch (kind) {
     case DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION:
         for (size_t i = 0; i < policy->item_count; i++)
             if (policy->items[i].severity == severity && policy->items[i].has_limit)
-                longest = longer(longest, policy_limit_longest(policy, &policy->items[i].limit));
+                longest = longer(longest, length_in(policy, unit, &policy->items[i].limit));
         return longest;
     case DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT:
-        return policy_limit_longest(policy, &severity->acknowledge_within);
+        return length_in(policy, unit, &severity->acknowledge_within);
     case DUBAN__TASK_KIND__TASK_KIND_APPROVAL:
-        return policy_limit_longest(policy, &policy->approval_limit);
+        return length_in(policy, unit, &policy->approval_limit);
     case DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT:
-        return policy_limit_longest(policy, &policy->settlement_limit);
+        return length_in(policy, unit, &policy->settlement_limit);
     case DUBAN__TASK_KIND__TASK_KIND_SITE_CHECK:
-        return policy_limit_longest(policy, &policy->site_check_limit);
+        return length_in(policy, unit, &policy->site_check_limit);
     default:
-        return 0;
+        return UNKNOWN_LENGTH;
     }
 }
 
 /* Over all levels that this list of rows serves. */
-static int64_t longest_of_rows(const struct policy *policy, int kind, const struct policy_row *rows)
+static int64_t longest_of_rows(const struct policy *policy, int kind, const struct policy_row *rows,
+                               enum policy_unit unit)
 {
     int64_t longest = 0;
 
     for (size_t i = 0; i < policy->severity_count; i++)
         if (policy->plans[kind][i].reminders == rows)
-            longest = longer(longest, longest_task(policy, kind, i));
+            longest = longer(longest, longest_task(policy, kind, i, unit));
     return longest;
 }
 
 static void check_reachable(struct loading *loading, int kind, const struct policy_plan *plan)
 {
-    int64_t longest = longest_of_rows(loading->policy, kind, plan->reminders);
-
-    for (size_t i = 0; i < plan->reminder_count && longest > 0; i++) {
+    for (size_t i = 0; i < plan->reminder_count; i++) {
         const struct policy_row *row = &plan->reminders[i];
+        int64_t longest = longest_of_rows(loading->policy, kind, plan->reminders, row->offset_unit);
+        int64_t before = -(row->offset_s + (int64_t) row->offset_days * DAY_SECONDS);
 
-        if (row->when == WHEN_OFFSET && -row->offset_s >= longest)
+        if (row->when == WHEN_OFFSET && before >= longest && longest > 0)
             policy_complain(loading, row->place, "这一行永远不会发出：提前的时间不短于整个时限；请改近或删去",
                             "this row can never go: it stands further before the due time than the limit is long; move "
                             "it closer or remove it");
@@ -210,5 +247,6 @@ void policy_check_whole(struct loading *loading)
         return;
     check_quiet_hours(loading);
     check_night(loading);
+    check_working_time(loading);
     check_plans(loading);
 }

@@ -73,6 +73,60 @@ static void read_briefings(struct loading *loading, const struct yaml *value, vo
     }
 }
 
+/* ---------------------------------------------------------------- working hours */
+
+/* One slot: ["08:30","12:00"]. False after a complaint. */
+static bool read_slot(struct loading *loading, const struct yaml *value, int32_t *from_s, int32_t *to_s)
+{
+    size_t faults = loading->faults->total;
+
+    if (!policy_is_list(loading, value))
+        return false;
+    if (value->count != 2) {
+        policy_complain(loading, value->place, "一段工作时间要写起止两个钟点，如 [\"08:30\", \"12:00\"]",
+                        "a slot has a beginning and an end, as [\"08:30\", \"12:00\"]");
+        return false;
+    }
+    policy_read_clock(loading, value->first, from_s, NULL);
+    policy_read_clock_end(loading, value->last, to_s, NULL);
+    if (loading->faults->total > faults)
+        return false;
+    if (*from_s < *to_s)
+        return true;
+    policy_complain(loading, value->last->place, "一段工作时间应先起后止，不跨零点", "a slot ends after it begins, on the same day");
+    return false;
+}
+
+static void add_slot(struct loading *loading, struct calendar *calendar, const struct yaml *value)
+{
+    int32_t from_s, to_s;
+
+    if (!read_slot(loading, value, &from_s, &to_s))
+        return;
+    if (calendar->slot_count > 0 && from_s <= calendar->slots[calendar->slot_count - 1].to_s) {
+        policy_complain(loading, value->place, "各段工作时间应从早到晚排列，彼此隔开；相连的请写成一段",
+                        "slots stand from early to late, apart from each other; write touching ones as one");
+        return;
+    }
+    calendar->slots[calendar->slot_count].from_s = from_s;
+    calendar->slots[calendar->slot_count++].to_s = to_s;
+}
+
+static void read_working_hours(struct loading *loading, const struct yaml *value, void *target,
+                               const struct field *field)
+{
+    (void) field;
+    if (!policy_is_list(loading, value))
+        return;
+    if (value->count == 0 || value->count > CALENDAR_MAX_SLOTS) {
+        policy_complain(loading, value->place, "工作时间应有 1 至 %d 段，现为 %zu 段", "there should be 1 to %d slots, not %zu",
+                        (int) CALENDAR_MAX_SLOTS, value->count);
+        return;
+    }
+    for (const struct yaml *entry = value->first; entry != NULL; entry = entry->next)
+        add_slot(loading, target, entry);
+}
+
 /* ---------------------------------------------------------------- severities */
 
 /* A severity with what is only needed until it has been checked. */
@@ -89,6 +143,9 @@ static void read_first_window(struct loading *loading, const struct yaml *value,
     struct policy_limit limit = { 0 };
 
     policy_read_limit(loading, value, &limit, field);
+    if (policy_is_working_unit(limit.unit))
+        policy_complain(loading, value->place, "复查窗口不按工作时间计；应写作 4nh 或 2cd",
+                        "a revisit window is not counted in working time; write it like 4nh or 2cd");
     severity->first_window_s = limit.seconds;
     severity->first_window_days = limit.days;
 }
@@ -293,6 +350,7 @@ static const struct field FIELDS[] = {
     { "time_zone", read_time_zone, OF_POLICY(utc_offset_s), 0, 0, false },
     { "time_zone_label", policy_read_text, OF_POLICY(time_zone_label), 0, 0, false },
     { "end_of_day", policy_read_clock_end, OF_POLICY(end_of_day_s), 0, 0, false },
+    { "working_hours", read_working_hours, OF_POLICY(calendar), 0, 0, true },   /* before any limit */
     { "quiet_hours", read_quiet_hours, 0, 0, 0, false },
     { "digest", policy_read_clock, OF_POLICY(digest_s), 0, 0, false },
     { "briefings", read_briefings, 0, 0, 0, false },

@@ -291,7 +291,7 @@ void policy_read_items(struct loading *loading, const struct policy_source *sour
     struct policy_item *items;
     struct table table;
 
-    if (!policy_table_read(loading, &table, source, POLICY_ITEMS_FILE, HEADINGS, COUNT(HEADINGS)))
+    if (!policy_table_read(loading, &table, source, POLICY_ITEMS_FILE, HEADINGS, COUNT(HEADINGS), COUNT(HEADINGS)))
         return;
     if (table.csv.count == 0 || table.csv.count > POLICY_MAX_ITEMS) {
         policy_complain(loading, policy_place_at(POLICY_ITEMS_FILE, 0, 0), "检查项应有 1 至 %d 项，现为 %zu 项",

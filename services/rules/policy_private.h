@@ -1,13 +1,15 @@
 /* policy_private.h - how a pack is read; for policy*.c only.
  *
  *   policy.c            load, close, version, questions
+ *   policy_time.c       moments by a calendar
  *   policy_fault.c      complaints
  *   policy_yaml.c       text of policy.yaml -> tree with places
  *   policy_values.c     one value: limit, clock, count, ...; a map by a table of its keys
  *   policy_document.c   the settings, severities and site kinds of policy.yaml
  *   policy_plans.c      its reminders and ladder
  *   policy_row.c        one row of these
- *   policy_tables.c     what the CSV files share; calendar.csv
+ *   policy_tables.c     what the CSV files share
+ *   policy_calendar.c   calendar.csv
  *   policy_items.c      items.csv
  *   policy_texts.c      messages.csv and its placeholders
  *   policy_check.c      what only the whole pack shows
@@ -52,7 +54,9 @@ struct loading {
     bool messages_known;                /* references to them can be judged */
     bool site_kinds_known;
     bool levels_known;
+    bool calendar_faulty;               /* whether it publishes a year cannot be judged */
     bool exhausted;
+    struct policy_place working_unit;   /* where working time was first wanted; line 0: nowhere */
 };
 
 /* ---------------------------------------------------------------- policy_fault.c */
@@ -150,13 +154,15 @@ bool policy_parse_count(struct loading *loading, const char *text, struct policy
 void policy_check_offsets(struct loading *loading, struct policy_place place, uint32_t passes,
                           const uint32_t *offsets_days, size_t count);
 
-/* The longest that a limit can last, for comparing limits of different units. */
+/* The longest that a limit can last, for comparing limits of different units; working time as
+ * if no day were off. */
 int64_t policy_limit_longest(const struct policy *policy, const struct policy_limit *limit);
 
 field_reader policy_read_clock;         /* int32_t, seconds of the day */
 field_reader policy_read_clock_end;     /* the same; 24:00 is allowed */
 field_reader policy_read_period;        /* int64_t, seconds: 30m, 4h, 7d */
-field_reader policy_read_offset;        /* int64_t, seconds: -30m, 0, +4h */
+field_reader policy_read_offset;        /* struct policy_row: -30m, 0, +4h, -1wh, +2wd */
+field_reader policy_read_every;         /* struct policy_row: 2h, 24h, 1wd */
 field_reader policy_read_hours;         /* int64_t, seconds: a limit in natural hours */
 field_reader policy_read_limit;         /* struct policy_limit */
 field_reader policy_read_count;         /* uint32_t */
@@ -200,10 +206,10 @@ struct cell {
     struct policy_place place;
 };
 
-/* Read the file and check its headings: all of them there, none unknown, no row longer.
- * False after a complaint. */
+/* Read the file and check its headings: the first `needed` of them there, none unknown, no row
+ * longer. False after a complaint. */
 bool policy_table_read(struct loading *loading, struct table *table, const struct policy_source *source,
-                       const char *file, const char *const *headings, size_t heading_count);
+                       const char *file, const char *const *headings, size_t heading_count, size_t needed);
 
 struct cell policy_cell(const struct table *table, const struct csv_row *row, const char *heading);
 

@@ -129,19 +129,8 @@ static void read_at(struct loading *loading, const struct yaml *value, void *tar
     struct row_draft *draft = target;
     size_t faults = loading->faults->total;
 
-    policy_read_offset(loading, value, &draft->row.offset_s, field);
+    policy_read_offset(loading, value, &draft->row, field);
     draft->has_at = loading->faults->total == faults;
-}
-
-static void read_every(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
-{
-    const char *text = value->text;
-
-    if (value->kind == YAML_SCALAR && text[0] == '0' && strspn(text + 1, "0smhd") == strlen(text + 1))
-        policy_complain(loading, value->place, "每隔 0 重复是不可能的；请写如 2h、24h，不重复则去掉 every",
-                        "a repeat every 0 is impossible; write 2h or 24h, or remove every if it should not repeat");
-    else
-        policy_read_period(loading, value, target, field);
 }
 
 static void read_until(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
@@ -164,7 +153,7 @@ static const struct field REMINDER_FIELDS[] = {
     { "day", policy_read_number, OF_ROW(day), -30, 30, true },
     { "message", read_message, OF_ROW(message), 0, 0, false },
     { "to", read_to, offsetof(struct row_draft, row), 0, 0, false },
-    { "every", read_every, OF_ROW(every_s), 600, 31 * (int64_t) DAY, true },
+    { "every", policy_read_every, offsetof(struct row_draft, row), 600, 31 * (int64_t) DAY, true },
     { "until", read_until, offsetof(struct row_draft, until), 0, 0, true },
     { "fold", policy_read_flag, OF_ROW(fold), 0, 0, true },
 };
@@ -175,7 +164,7 @@ static const struct field LADDER_FIELDS[] = {
     { "briefing", policy_read_flag, offsetof(struct row_draft, briefing), 0, 0, true },
     { "message", read_message, OF_ROW(message), 0, 0, false },
     { "to", read_to, offsetof(struct row_draft, row), 0, 0, false },
-    { "every", read_every, OF_ROW(every_s), 600, 31 * (int64_t) DAY, true },
+    { "every", policy_read_every, offsetof(struct row_draft, row), 600, 31 * (int64_t) DAY, true },
     { "fold", policy_read_flag, OF_ROW(fold), 0, 0, true },
 };
 
@@ -183,14 +172,14 @@ static const struct field LADDER_FIELDS[] = {
 
 static bool is_before_due(const struct policy_row *row)
 {
-    return !row->is_ladder && (row->when == WHEN_CLOCK ? row->day < 0 : row->offset_s < 0);
+    return !row->is_ladder && (row->when == WHEN_CLOCK ? row->day < 0 : policy_offset_is_before(row));
 }
 
 static bool is_after_due(const struct policy_row *row)
 {
     if (row->when == WHEN_CLOCK)
         return row->day > 0;
-    return row->is_ladder || row->offset_s > 0;
+    return row->is_ladder || row->offset_s > 0 || row->offset_days > 0;
 }
 
 static void check_time(struct loading *loading, const struct row_draft *draft)
@@ -259,6 +248,13 @@ static void check_sender(struct loading *loading, const struct row_draft *draft)
                             "sender is for settlement only; use finder or owner here");
 }
 
+/* Of different units neither is, until a calendar says. */
+static bool is_sooner(const struct policy_row *row, const struct policy_row *below)
+{
+    return row->offset_unit == below->offset_unit && !policy_offset_is_before(row) &&
+           (row->offset_s < below->offset_s || row->offset_days < below->offset_days);
+}
+
 /* Steps rise. So do their times; a step that waits for a meeting has no time of its own that
  * could be compared. */
 static void check_step(struct loading *loading, const struct row_draft *draft, const struct policy_row *rows,
@@ -272,16 +268,16 @@ static void check_step(struct loading *loading, const struct row_draft *draft, c
         policy_complain(loading, policy_yaml_place(draft->value, "step", NULL), "步数应逐行增大；%u 之后不能是 %u",
                         "steps should rise; after %u there cannot be %u", rows[place - 1].ladder_step,
                         row->ladder_step);
-    if (row->offset_s < 0)
+    if (policy_offset_is_before(row))
         policy_complain(loading, at, "升级从到期时开始；此处应为 0 或 +4h 这样的时间",
                         "a ladder starts at the due time; this should be 0 or like +4h");
-    else if (row->ladder_step == 0 && (row->offset_s != 0 || draft->briefing))
+    else if (row->ladder_step == 0 && (row->offset_s != 0 || row->offset_days != 0 || draft->briefing))
         policy_complain(loading, at, "第 0 步就是到期时的催办；at 应为 0，且不等例会",
                         "step 0 is what is sent at the due time; at should be 0, without a briefing");
     for (size_t i = 0; i < place; i++)
         if (rows[i].when == WHEN_OFFSET)
             below = &rows[i];
-    if (below != NULL && !draft->briefing && row->offset_s >= 0 && row->offset_s < below->offset_s)
+    if (below != NULL && !draft->briefing && is_sooner(row, below))
         policy_complain(loading, at, "第 %u 步不能早于第 %u 步", "step %u cannot come before step %u", row->ladder_step,
                         below->ladder_step);
 }

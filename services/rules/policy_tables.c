@@ -1,17 +1,13 @@
-/* policy_tables.c - what the tables of a pack share, and calendar.csv.
+/* policy_tables.c - what the tables of a pack share.
  *
  * A fault in a table points into the cell, through quotes and doubled quotes, so that an
  * editor's "go to line and column" lands on the very character.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "civil.h"
 #include "message.h"
 #include "policy_private.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 enum { MAX_HEADING_BYTES = 1000 };
 
@@ -91,12 +87,12 @@ static bool is_short_heading(struct loading *loading, const char *file, struct b
 }
 
 static bool check_headings(struct loading *loading, const struct table *table, const char *const *headings,
-                           size_t count)
+                           size_t count, size_t needed)
 {
     const struct csv_row *header = &table->csv.header;
     bool complete = true;
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < needed; i++)
         if (csv_column(&table->csv, headings[i]) == -1) {
             policy_complain(loading, policy_place_at(table->file, header->line, 1), "缺少列“%s”；请在表头补上",
                             "column \"%s\" is missing; add it to the heading", headings[i]);
@@ -136,7 +132,7 @@ static void check_row_lengths(struct loading *loading, const struct table *table
 }
 
 bool policy_table_read(struct loading *loading, struct table *table, const struct policy_source *source,
-                       const char *file, const char *const *headings, size_t heading_count)
+                       const char *file, const char *const *headings, size_t heading_count, size_t needed)
 {
     struct fault fault = { .field = "" };
 
@@ -147,7 +143,7 @@ bool policy_table_read(struct loading *loading, struct table *table, const struc
         complain_of_table(loading, file, &fault);
         return false;
     }
-    if (!check_headings(loading, table, headings, heading_count))
+    if (!check_headings(loading, table, headings, heading_count, needed))
         return false;
     check_row_lengths(loading, table);
     return true;
@@ -227,44 +223,4 @@ bool policy_cell_code(struct loading *loading, const struct cell *cell, const ch
                     "in cell \"%s\", \"%s\" is no code; use 1 to 32 letters, digits and . _ -", heading,
                     policy_excerpt(cell->text).text);
     return false;
-}
-
-/* ---------------------------------------------------------------- calendar.csv */
-
-static void read_day(struct loading *loading, const struct table *table, size_t row)
-{
-    struct cell date = policy_cell(table, &table->csv.rows[row], "date");
-    struct cell kind = policy_cell(table, &table->csv.rows[row], "kind");
-    char moment[40];
-    int64_t at_s;
-
-    snprintf(moment, sizeof moment, "%.20sT00:00", date.text);
-    if (strlen(date.text) != strlen("2020-02-03") || !civil_parse(moment, 0, &at_s))
-        policy_complain(loading, date.place, "“%s”不是日期；应写作 2020-02-03", "\"%s\" is no date; write it like 2020-02-03",
-                        policy_excerpt(date.text).text);
-    if (strcmp(kind.text, "off") != 0 && strcmp(kind.text, "work") != 0)
-        policy_complain(loading, kind.place, "“%s”不对；休息写 off，调休上班写 work",
-                        "\"%s\" is wrong; write off for a day off, work for a worked weekend",
-                        policy_excerpt(kind.text).text);
-    for (size_t i = 0; i < row; i++) {
-        struct cell earlier = policy_cell(table, &table->csv.rows[i], "date");
-
-        if (strcmp(earlier.text, date.text) == 0) {
-            policy_complain_twice(loading, date.place, "日期", "date", date.text, earlier.place.line);
-            break;
-        }
-    }
-}
-
-/* No unit of this version counts working days: the table is only judged, and kept for those
- * that will. */
-void policy_read_calendar(struct loading *loading, const struct policy_source *source)
-{
-    static const char *const headings[] = { "date", "kind", "zh", "en" };
-    struct table table;
-
-    if (!policy_table_read(loading, &table, source, POLICY_CALENDAR_FILE, headings, COUNT(headings)))
-        return;
-    for (size_t i = 0; i < table.csv.count; i++)
-        read_day(loading, &table, i);
 }

@@ -199,7 +199,7 @@ void policy_read_messages(struct loading *loading, const struct policy_source *s
     struct policy_message *messages;
     struct table table;
 
-    if (!policy_table_read(loading, &table, source, POLICY_MESSAGES_FILE, headings, COUNT(headings)))
+    if (!policy_table_read(loading, &table, source, POLICY_MESSAGES_FILE, headings, COUNT(headings), COUNT(headings)))
         return;
     if (table.csv.count > MAX_MESSAGES) {
         policy_complain(loading, policy_place_at(POLICY_MESSAGES_FILE, 0, 0), "消息最多 %d 种，现为 %zu 种",

@@ -135,37 +135,61 @@ static int64_t seconds_of(const char *unit)
 static void complain_of_limit_unit(struct loading *loading, struct policy_place place, int64_t number,
                                    const char *unit)
 {
-    const char *right = *unit == 'd' || strcmp(unit, "c") == 0 ? "cd" : *unit == 'm' ? "nm" : "nh";
+    const char *right = *unit == 'd' || strcmp(unit, "c") == 0 ? "cd"
+        : *unit == 'm'                                        ? "nm"
+        : *unit == 'w'                                        ? "wh"
+                                                              : "nh";
 
-    if (strcmp(unit, "wh") == 0 || strcmp(unit, "wd") == 0 || strcmp(unit, "wm") == 0) {
-        right = unit[1] == 'd' ? "cd" : unit[1] == 'm' ? "nm" : "nh";
-        policy_complain(loading, place,
-                        "工作时、工作日（%s）本版尚不支持，以后的版本才有；请改用自然时间，如 %lld%s",
-                        "working time (%s) is not supported by this version, a later one will bring it; use natural "
-                        "time, for example %lld%s",
-                        unit, (long long) number, right);
-        return;
-    }
     policy_complain(loading, place,
-                    "时限单位“%s”不对；应为 nh（自然小时）、nm（分钟）或 cd（自然日），如 %lld%s",
-                    "\"%s\" is no unit of a limit; use nh (natural hours), nm (minutes) or cd (calendar days), for "
-                    "example %lld%s",
+                    "时限单位“%s”不对；应为 nh（自然小时）、nm（分钟）、cd（自然日）、wh（工作时）或 wd（工作日），如 %lld%s",
+                    "\"%s\" is no unit of a limit; use nh (natural hours), nm (minutes), cd (calendar days), wh (working "
+                    "hours) or wd (working days), for example %lld%s",
                     policy_excerpt(unit).text, (long long) number, right);
+}
+
+/* The units of limits: one more is one row. */
+static const struct limit_unit {
+    const char *name;
+    enum policy_unit unit;
+    int64_t seconds;            /* of one; 0 = counted in days */
+    int64_t most;
+} LIMIT_UNITS[] = {
+    { "nh", UNIT_NATURAL_HOURS, HOUR_SECONDS, POLICY_MAX_PERIOD_DAYS * 24 },
+    { "nm", UNIT_NATURAL_HOURS, MINUTE_SECONDS, POLICY_MAX_PERIOD_DAYS * 24 * 60 },
+    { "cd", UNIT_CALENDAR_DAYS, 0, POLICY_MAX_PERIOD_DAYS },
+    { "wh", UNIT_WORKING_HOURS, HOUR_SECONDS, POLICY_MAX_PERIOD_DAYS * 8 },
+    { "wd", UNIT_WORKING_DAYS, 0, POLICY_MAX_PERIOD_DAYS },
+};
+
+static const struct limit_unit *limit_unit_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof LIMIT_UNITS / sizeof LIMIT_UNITS[0]; i++)
+        if (strcmp(LIMIT_UNITS[i].name, name) == 0)
+            return &LIMIT_UNITS[i];
+    return NULL;
+}
+
+/* policy_check.c asks whether the pack has what working time needs. */
+static void note_working_unit(struct loading *loading, struct policy_place place, enum policy_unit unit)
+{
+    if (policy_is_working_unit(unit) && loading->working_unit.line == 0)
+        loading->working_unit = place;
 }
 
 bool policy_parse_limit(struct loading *loading, const char *text, struct policy_place place,
                         struct policy_limit *limit)
 {
+    const struct limit_unit *known;
     const char *unit;
     int64_t number;
-    int64_t most;
 
     if (!split_number(text, &number, &unit)) {
-        policy_complain(loading, place, "“%s”不是时限；应写作 2nh、90nm 或 7cd",
-                        "\"%s\" is no limit; write it like 2nh, 90nm or 7cd", policy_excerpt(text).text);
+        policy_complain(loading, place, "“%s”不是时限；应写作 2nh、90nm、7cd、4wh 或 7wd",
+                        "\"%s\" is no limit; write it like 2nh, 90nm, 7cd, 4wh or 7wd", policy_excerpt(text).text);
         return false;
     }
-    if (strcmp(unit, "nh") != 0 && strcmp(unit, "nm") != 0 && strcmp(unit, "cd") != 0) {
+    known = limit_unit_named(unit);
+    if (known == NULL) {
         complain_of_limit_unit(loading, place, number, unit);
         return false;
     }
@@ -173,27 +197,27 @@ bool policy_parse_limit(struct loading *loading, const char *text, struct policy
         policy_complain(loading, place, "时限不能为零；至少 1%s", "a limit cannot be zero; at least 1%s", unit);
         return false;
     }
-    most = strcmp(unit, "cd") == 0 ? POLICY_MAX_PERIOD_DAYS
-        : strcmp(unit, "nh") == 0  ? POLICY_MAX_PERIOD_DAYS * 24
-                                   : POLICY_MAX_PERIOD_DAYS * 24 * 60;
-    if (number > most) {
+    if (number > known->most) {
         policy_complain(loading, place, "时限太长；最多 %lld%s", "the limit is too long; at most %lld%s",
-                        (long long) most, unit);
+                        (long long) known->most, unit);
         return false;
     }
-    *limit = (struct policy_limit){ .unit = UNIT_NATURAL_HOURS };
-    if (strcmp(unit, "cd") == 0) {
-        limit->unit = UNIT_CALENDAR_DAYS;
+    *limit = (struct policy_limit){ .unit = known->unit, .seconds = number * known->seconds };
+    if (known->seconds == 0)
         limit->days = (int32_t) number;
-    } else {
-        limit->seconds = number * (strcmp(unit, "nh") == 0 ? HOUR_SECONDS : MINUTE_SECONDS);
-    }
+    note_working_unit(loading, place, known->unit);
     return true;
 }
 
 int64_t policy_limit_longest(const struct policy *policy, const struct policy_limit *limit)
 {
-    if (limit->unit == UNIT_NATURAL_HOURS)
+    int64_t day_s = 0;
+
+    for (size_t i = 0; i < policy->calendar.slot_count; i++)
+        day_s += policy->calendar.slots[i].to_s - policy->calendar.slots[i].from_s;
+    if (limit->unit == UNIT_WORKING_HOURS && day_s > 0)
+        return limit->seconds / day_s * DAY_SECONDS + limit->seconds % day_s;
+    if (limit->seconds > 0)
         return limit->seconds;
     return (int64_t) limit->days * DAY_SECONDS + policy->end_of_day_s;
 }
@@ -212,9 +236,9 @@ void policy_read_hours(struct loading *loading, const struct yaml *value, void *
     (void) field;
     if (!policy_is_scalar(loading, value) || !policy_parse_limit(loading, value->text, value->place, &limit))
         return;
-    if (limit.unit == UNIT_CALENDAR_DAYS)
-        policy_complain(loading, value->place, "此处要用小时或分钟；应写作 2nh 或 90nm",
-                        "hours or minutes are wanted here; write it like 2nh or 90nm");
+    if (limit.unit != UNIT_NATURAL_HOURS)
+        policy_complain(loading, value->place, "此处要用自然小时或分钟；应写作 2nh 或 90nm",
+                        "natural hours or minutes are wanted here; write it like 2nh or 90nm");
     else
         *(int64_t *) target = limit.seconds;
 }
@@ -251,8 +275,22 @@ void policy_read_period(struct loading *loading, const struct yaml *value, void 
         parse_period(loading, value->text, value->place, field->min, field->max, target);
 }
 
+/* "-1wh", "+2wd"; the sign has been seen. */
+static void read_working_offset(struct loading *loading, const struct yaml *value, struct policy_row *row)
+{
+    struct policy_limit limit = { 0 };
+    int sign = value->text[0] == '-' ? -1 : 1;
+
+    if (!policy_parse_limit(loading, value->text + 1, value->place, &limit))
+        return;
+    row->offset_unit = limit.unit;
+    row->offset_s = sign * limit.seconds;
+    row->offset_days = sign * limit.days;
+}
+
 void policy_read_offset(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
 {
+    struct policy_row *row = target;
     int64_t seconds = 0;
     const char *text = value->text;
 
@@ -265,8 +303,28 @@ void policy_read_offset(struct loading *loading, const struct yaml *value, void 
                         policy_excerpt(text).text);
         return;
     }
-    if (parse_period(loading, text + 1, value->place, 1, field->max, &seconds))
-        *(int64_t *) target = *text == '-' ? -seconds : seconds;
+    if (strchr(text, 'w') != NULL)
+        read_working_offset(loading, value, row);
+    else if (parse_period(loading, text + 1, value->place, 1, field->max, &seconds))
+        row->offset_s = *text == '-' ? -seconds : seconds;
+}
+
+void policy_read_every(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    struct policy_row *row = target;
+    struct policy_limit limit = { 0 };
+    const char *text = value->text;
+
+    if (value->kind == YAML_SCALAR && text[0] == '0' && strspn(text + 1, "0smhdw") == strlen(text + 1))
+        policy_complain(loading, value->place, "每隔 0 重复是不可能的；请写如 2h、24h、1wd，不重复则去掉 every",
+                        "a repeat every 0 is impossible; write 2h, 24h or 1wd, or remove every if it should not repeat");
+    else if (value->kind != YAML_SCALAR || strchr(text, 'w') == NULL)
+        policy_read_period(loading, value, &row->every_s, field);
+    else if (policy_parse_limit(loading, text, value->place, &limit) && limit.unit != UNIT_WORKING_DAYS)
+        policy_complain(loading, value->place, "按工作时间重复只能以日计；应写作 1wd（每个工作日）",
+                        "a repeat in working time goes by days; write it like 1wd (each working day)");
+    else
+        row->every_days = limit.days;
 }
 
 /* ---------------------------------------------------------------- clocks */

@@ -94,7 +94,7 @@ static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
     if (case_->suspended_s != 0 || case_->site_paused)
         row->light = DUBAN__LIGHT__LIGHT_GREY;
     else if (task != NULL)
-        row->light = engine_light(policy, task, question->now_s);
+        row->light = engine_light(&question->rules->engine, task, question->now_s);
     row->overdue = row->light == DUBAN__LIGHT__LIGHT_RED;
     row->next_s = task == NULL ? 0 : task->due_s;
     return row;
@@ -189,7 +189,7 @@ static Duban__TaskRow *task_row(struct question *question, Duban__Task *task)
     row->site_name = site_name(question, task->site);
     row->kind_label = text(question, task_kind_label(task->kind));
     row->finding = case_ == NULL ? NULL : engine_finding_text(&question->rules->engine, case_);
-    row->light = engine_light(engine_policy_of(&question->rules->engine, &task->policy_version), task, question->now_s);
+    row->light = engine_light(&question->rules->engine, task, question->now_s);
     return row;
 }
 

@@ -138,6 +138,9 @@ size_t state_holders_by_role(struct state *state, Duban__Role role, const char *
 
 Duban__Case *state_case(struct state *state, const uint8_t id[ID_BYTES]);
 void state_put_case(struct state *state, const Duban__Case *case_);
+/* The next open case after that ledger number that was opened under the pack; moves number on to it.
+ * False when there is none. Walks the ledger as it was when the link began. */
+bool state_open_case_after(struct state *state, const uint8_t version[32], uint32_t *number, uint8_t id[ID_BYTES]);
 /* The newest case of an item at a site, open or closed. */
 Duban__Case *state_case_at(struct state *state, const char *site, const char *item);
 void state_put_case_place(struct state *state, const Duban__Case *case_);
@@ -146,6 +149,9 @@ size_t state_cases_of_site(struct state *state, const char *site, uint8_t (*ids)
 
 Duban__Task *state_task(struct state *state, const uint8_t id[ID_BYTES]);
 void state_put_task(struct state *state, const Duban__Task *task);
+/* Moves id on to the next task that is not closed and has no due; false when there is none. Walks
+ * all tasks after it, as they were when the link began. */
+bool state_task_without_due(struct state *state, uint8_t id[ID_BYTES]);
 
 void state_put_timer(struct state *state, const struct timer *timer);
 void state_delete_timer(struct state *state, const struct timer *timer);

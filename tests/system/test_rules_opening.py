@@ -12,7 +12,7 @@ from acts import local_s, t
     ("COUR-1", "DS-01", "B", "2020-02-11 10:00"),
     ("COUR-1", "EP-05", "C", "2020-02-13 10:00"),
     ("CONS-1", "MS-04", "D", "2020-02-17 18:00"),
-    ("DORM-1", "SD-01", "X", "2020-02-17 18:00"),
+    ("DORM-1", "SD-01", "X", "2020-02-19 18:00"),
 ])
 def test_a_failed_item_opens_a_case_with_the_deadline_of_its_level(settled, site, item, level, due):
     town = settled("2020-02-10 10:00")

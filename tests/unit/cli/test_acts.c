@@ -172,7 +172,7 @@ static void what_an_act_lacks_is_told_before_anybody_is_asked(void **state)
         { { "suspend", "--reason", "x" }, "name a case, or a site" },
         { { "suspend", "2", "--site", "cour-1", "--reason", "x" }, "one of them" },
         { { "approve", "2", "--refuse" }, "--reason" },
-        { { "approve", "2", "everything" }, "closure or extension" },
+        { { "approve", "2", "everything" }, "closure, extension or recompute" },
         { { "assign", "2" }, "duban assign CASE ACCOUNT" },
         { { "claim" }, "duban claim CASE" },
     };

@@ -147,7 +147,7 @@ static void the_pieces_make_the_files_again(void **state)
 
         assert_int_equal(entry->body_case, DUBAN__ENTRY__BODY_POLICY_FILE);
         assert_true(entry->policy_file->content.len <= (size_t) 48 * 1024);
-        assert_int_equal(entry->policy_file->files, 3);
+        assert_int_equal(entry->policy_file->files, 4);
         if (strcmp(entry->policy_file->path, "policy.yaml") == 0) {
             memcpy(joined + used, entry->policy_file->content.data, entry->policy_file->content.len);
             used += entry->policy_file->content.len;

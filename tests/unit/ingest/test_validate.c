@@ -21,6 +21,10 @@ static const struct base bases[] = {
     { "refusal", "{\"approval\":{" CASE ",\"matter\":\"MATTER_CLOSURE\",\"decision\":\"DECISION_REFUSED\","
                  "\"reason\":\"还没好\"}}" },
     { "extension", "{\"extension\":{" CASE ",\"newDueMs\":\"1580700000000\",\"reason\":\"缺货\"}}" },
+    { "recompute", "{\"recompute\":{" CASE ",\"reason\":\"假期延长\"}}" },
+    { "version_recompute", "{\"recompute\":{\"policyVersion\":\"" SHA "\",\"reason\":\"假期延长\"}}" },
+    { "version_approval", "{\"approval\":{\"policyVersion\":\"" SHA "\",\"matter\":\"MATTER_RECOMPUTE\","
+                          "\"decision\":\"DECISION_GRANTED\"}}" },
     { "explanation", "{\"overdueExplanation\":{" CASE ",\"reason\":\"缺人\",\"expectedAtMs\":\"1580700000000\"}}" },
     { "edit", "{\"caseEdit\":{" CASE ",\"level\":\"A\",\"finding\":\"更重\",\"reason\":\"更正\"}}" },
     { "void", "{\"caseEdit\":{" CASE ",\"voided\":true,\"reason\":\"误录\"}}" },
@@ -109,6 +113,12 @@ static const struct change changes[] = {
     { "extension", "extension.case", NULL, "extension.case_" },
     { "extension", "extension.newDueMs", NULL, "extension.new_due_ms" },
     { "extension", "extension.reason", NULL, "extension.reason" },
+    { "recompute", "recompute.case", NULL, "recompute.subject" },
+    { "recompute", "recompute.reason", NULL, "recompute.reason" },
+    { "version_recompute", "recompute.policyVersion", "\"AAAA\"", "recompute.policy_version" },
+    { "version_approval", "approval.policyVersion", "\"AAAA\"", "approval.policy_version" },
+    { "version_approval", "approval.matter", "\"MATTER_EXTENSION\"", "approval.policy_version" },
+    { "version_approval", "approval.policyVersion", NULL, "approval.case_" },
     { "explanation", "overdueExplanation.case", NULL, "overdue_explanation.case_" },
     { "explanation", "overdueExplanation.reason", NULL, "overdue_explanation.reason" },
     { "explanation", "overdueExplanation.expectedAtMs", NULL, "overdue_explanation.expected_at_ms" },

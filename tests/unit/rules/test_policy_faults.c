@@ -141,14 +141,21 @@ static void limits_clocks_and_periods_are_judged(void **state)
 {
     static const struct edit edits[] = {
         { YAML, "limit: 24nh\n    rework", "limit: @@24h\n    rework",
-          "\"h\" is no unit of a limit; use nh (natural hours), nm (minutes) or cd (calendar days), for example 24nh" },
+          "\"h\" is no unit of a limit; use nh (natural hours), nm (minutes), cd (calendar days), wh (working hours) or wd (working "
+          "days), for example 24nh" },
         { YAML, "rework_limit: 4cd", "rework_limit: @@4d", "for example 4cd" },
-        { YAML, "acknowledge_within: 4nh ", "acknowledge_within: @@4wh ",
-          "working time (wh) is not supported by this version" },
-        { YAML, "settlement_limit: 24nh", "settlement_limit: @@1wd", "for example 1cd" },
+        { YAML, "settlement_limit: 24nh", "settlement_limit: @@90wm", "for example 90wh" },
+        { YAML, "settlement_limit: 24nh", "settlement_limit: @@0wd", "a limit cannot be zero" },
+        { YAML, "settlement_limit: 24nh", "settlement_limit: @@367wd", "the limit is too long; at most 366wd" },
+        { YAML, "first_window: 4nh", "first_window: @@4wh", "a revisit window is not counted in working time" },
+        { YAML, "working_hours: [[\"08:30\", \"12:00\"], ", "working_hours: [@@[\"08:30\"], ", "a slot has a beginning and an end" },
+        { YAML, "[\"13:30\", \"18:00\"]]", "@@[\"12:00\", \"18:00\"]]", "write touching ones as one" },
+        { YAML, "[\"13:30\", \"18:00\"]]", "[\"18:00\", @@\"13:30\"]]", "a slot ends after it begins" },
+        { YAML, "working_hours: [[\"08:30\", \"12:00\"], [\"13:30\", \"18:00\"]]", "working_hours: @@[]",
+          "there should be 1 to 8 slots, not 0" },
         { YAML, "rework_limit: 12nh", "rework_limit: @@0nh", "a limit cannot be zero" },
         { YAML, "rework_limit: 12nh", "rework_limit: @@400cd", "the limit is too long; at most 366cd" },
-        { YAML, "rework_limit: 12nh", "rework_limit: @@soon", "\"soon\" is no limit; write it like 2nh, 90nm or 7cd" },
+        { YAML, "rework_limit: 12nh", "rework_limit: @@soon", "\"soon\" is no limit; write it like 2nh, 90nm, 7cd, 4wh or 7wd" },
         { YAML, "rework_limit: 12nh", "rework_limit: @@99999999nh", "is no limit" },
         { YAML, "exempt_limit: 2nh", "exempt_limit: @@2cd", "hours or minutes are wanted here" },
         { YAML, "digest: \"07:43\"", "digest: @@\"7.43\"", "\"7.43\" is no time of day" },
@@ -206,7 +213,7 @@ static void rows_of_plans_are_judged(void **state)
     static const struct edit edits[] = {
         { YAML, "  review:\n    \"*\":\n      - { clock", "  @@reveiw:\n    \"*\":\n      - { clock",
           "there is no task kind \"reveiw\"; should be: review" },
-        { YAML, "    X:   # 应为到期前", "    @@E:   # 应为到期前", "there is no level \"E\"; should be: " },
+        { YAML, "    X:\n      - { at: -1wd", "    @@E:\n      - { at: -1wd", "there is no level \"E\"; should be: " },
         { YAML, "message: near_due,", "message: @@neer_due,", "there is no message \"neer_due\"; should be: near_due" },
         { YAML, "to: [site_contact, owner] }", "to: [@@site_contakt, owner] }",
           "there is no recipient \"site_contakt\"; should be: site_contact" },
@@ -223,6 +230,12 @@ static void rows_of_plans_are_judged(void **state)
         { YAML, "at: -30m", "at: -30m, @@every: 1h", "only what is sent after the due time may repeat" },
         { YAML, "every: 2h", "every: @@0", "a repeat every 0 is impossible" },
         { YAML, "every: 2h", "every: @@0h", "a repeat every 0 is impossible" },
+        { YAML, "every: 1wd", "every: @@0wd", "a repeat every 0 is impossible" },
+        { YAML, "every: 1wd", "every: @@8wh", "a repeat in working time goes by days" },
+        { YAML, "- { at: -1wd", "- @@{ at: -7wd", "this row can never go" },
+        { YAML, "- { at: -1wh", "- @@{ at: -4wh", "this row can never go" },
+        { YAML, "at: +2wd", "at: @@-2wd", "a ladder starts at the due time" },
+        { YAML, "at: +5wd, briefing: true", "at: @@+1wd", "step 3 cannot come before step 2" },
         { YAML, "every: 2h", "every: @@5m", "\"5m\" is out of range" },
         { YAML, "every: 2h, until", "@@until", "until goes with every only" },
         { YAML, "every: 2h, until: explained", "every: 2h, until: @@explaned", "should be: explained" },
@@ -393,8 +406,12 @@ static void a_calendar_is_judged(void **state)
         { "date,kind,zh,en\n2020-02-30,off,x,\n", 2, 1, "\"2020-02-30\" is no date" },
         { "date,kind,zh,en\n2020-2-3,off,x,\n", 2, 1, "is no date" },
         { "date,kind,zh,en\n2020-02-03, holiday,x,\n", 2, 13, "write off for a day off" },
-        { "date,kind,zh,en\n2020-02-03,off,x,\n2020-02-03,work,x,\n", 3, 1,
-          "given twice; it already stands in line 2" },
+        { "date,kind,zh,en\n2020,year,x,\n2020-02-01,off,x,\n2020-02-01,work,x,\n", 4, 1,
+          "given twice; it already stands in line 3" },
+        { "date,kind,zh,en,source\n2020,year,x,,\n2020-02-03,work,x,,\n", 3, 1, "this is no weekend day" },
+        { "date,kind,zh,en\n2020,year,x,\n2021-01-01,off,x,\n", 3, 1, "the table does not publish 2021; add a row 2021,year" },
+        { "date,kind,zh,en\n2020-01-01,year,x,\n", 2, 1, "the date is the year alone, as 2020" },
+        { "date,kind,zh,en\n2020,year,x,\n2020,year,x,\n", 3, 1, "given twice; it already stands in line 2" },
         { "date,zh,en\n2020-02-03,x,\n", 1, 1, "column \"kind\" is missing" },
     };
 
@@ -403,6 +420,7 @@ static void a_calendar_is_judged(void **state)
         struct pack *pack = pack_read("epidemic-2020-beijing");
         const struct policy_fault *fault = &pack->faults.faults[0];
 
+        pack_remove(pack, "calendar.csv");
         pack_add_text(pack, "calendar.csv", calendars[i].text);
         assert_int_equal(pack_load(pack), -1);
         assert_int_equal(pack->faults.total, 1);
@@ -419,9 +437,46 @@ static void a_sound_calendar_is_accepted(void **state)
     struct pack *pack = pack_read("epidemic-2020-beijing");
 
     (void) state;
-    pack_add_text(pack, "calendar.csv", "date,kind,zh,en\n2020-01-19,work,春节调休,\n2020-01-24,off,春节,Spring Festival\n");
+    pack_remove(pack, "calendar.csv");
+    pack_add_text(pack, "calendar.csv",
+                  "date,kind,zh,en\n2020,year,,\n2020-01-19,work,春节调休,\n2020-01-24,off,春节,Spring Festival\n");
     assert_int_equal(pack_load(pack), 0);
     pack_close(pack);
+}
+
+/* As packs of an earlier engine had it; nothing counts by it. */
+static void a_calendar_without_working_time_is_judged_by_its_form_only(void **state)
+{
+    struct pack *pack = pack_read("fire-safety-mini");
+
+    (void) state;
+    pack_add_text(pack, "calendar.csv", "date,kind,zh,en\n2020-02-03,work,x,\n2021-01-01,off,x,\n");
+    assert_int_equal(pack_load(pack), 0);
+    pack_close(pack);
+}
+
+static void working_time_wants_a_calendar_and_working_hours(void **state)
+{
+    struct pack *pack = pack_read("epidemic-2020-beijing");
+    struct policy_fault *fault = &pack->faults.faults[0];
+
+    (void) state;
+    pack_remove(pack, "calendar.csv");
+    assert_int_equal(pack_load(pack), -1);
+    assert_int_equal(pack->faults.total, 1);
+    assert_string_equal(fault->place.file, "policy.yaml");
+    assert_true(fault->place.line > 0 && fault->place.column > 0);
+    assert_non_null(strstr(fault->en, "there is no calendar.csv that publishes a year"));
+    pack_close(pack);
+    pack = pack_read("epidemic-2020-beijing");
+    fault = &pack->faults.faults[0];
+    pack_edit(pack, "policy.yaml", "working_hours: [[\"08:30\", \"12:00\"], [\"13:30\", \"18:00\"]]\n", "");
+    assert_int_equal(pack_load(pack), -1);
+    assert_int_equal(pack->faults.total, 1);
+    assert_true(fault->place.line > 0 && fault->place.column > 0);   /* where 4wh stands first */
+    assert_non_null(strstr(fault->en, "working time is used, but working_hours are missing"));
+    pack_close(pack);
+    assert_fault(&(struct edit){ MESSAGES, "year_missing,", "year_is_missing,", "message \"year_missing\" is missing" });
 }
 
 /* ---------------------------------------------------------------- files and whole packs */
@@ -611,6 +666,8 @@ int main(void)
         cmocka_unit_test(texts_that_the_engine_needs_are_there),
         cmocka_unit_test(a_calendar_is_judged),
         cmocka_unit_test(a_sound_calendar_is_accepted),
+        cmocka_unit_test(a_calendar_without_working_time_is_judged_by_its_form_only),
+        cmocka_unit_test(working_time_wants_a_calendar_and_working_hours),
         cmocka_unit_test(a_missing_or_foreign_file_is_named),
         cmocka_unit_test(a_file_that_is_no_text_is_refused),
         cmocka_unit_test(a_file_beyond_a_mebibyte_is_refused),

@@ -26,7 +26,7 @@ struct township {
     int64_t now_s;
     uint64_t seen_outbox;
     uint64_t seen_fact;
-    const char *pack;
+    struct bytes calendar;   /* of the next pack that is activated, instead of its own; data NULL = its own */
 };
 
 enum { TOWNSHIP_LINEAGE = 0x4242, TOWNSHIP_ARENA_BYTES = 64 * 1024 * 1024 };
@@ -143,24 +143,27 @@ static inline struct bytes read_whole(struct township *t, const char *path)
 /* Its files, then its activation from that moment on (0 = at once). The version is set. */
 static inline void activate_from(struct township *t, const char *pack, int64_t from_s, uint8_t version[POLICY_VERSION_BYTES])
 {
-    static const char *const NAMES[] = { "items.csv", "messages.csv", "policy.yaml" };
-    struct policy_source sources[3];
+    static const char *const NAMES[] = { "calendar.csv", "items.csv", "messages.csv", "policy.yaml" };
+    enum { FILES = sizeof NAMES / sizeof NAMES[0] };
+    struct policy_source sources[FILES];
     Duban__PolicyActivation activation = DUBAN__POLICY_ACTIVATION__INIT;
 
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < FILES; i++) {
         char path[256];
 
         snprintf(path, sizeof path, "deploy/packs/%s/%s", pack, NAMES[i]);
         sources[i] = (struct policy_source){ NAMES[i], read_whole(t, path) };
     }
-    policy_version_of(version, sources, 3);
-    for (size_t i = 0; i < 3; i++) {
+    if (t->calendar.data != NULL)
+        sources[0].content = t->calendar;
+    policy_version_of(version, sources, FILES);
+    for (size_t i = 0; i < FILES; i++) {
         Duban__PolicyFile file = DUBAN__POLICY_FILE__INIT;
 
         file.pack_sha256 = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, version };
         file.path = (char *) NAMES[i];
         file.pieces = 1;
-        file.files = 3;
+        file.files = FILES;
         file.content = (ProtobufCBinaryData){ sources[i].content.size, (uint8_t *) sources[i].content.data };
         SUBMIT(t, "operator", POLICY_FILE, policy_file, &file);
     }
