@@ -402,6 +402,58 @@ def test_what_is_done_meanwhile_is_not_sent_again(dead_town, receiver):
     assert set(grades_of(town, row)) == {"DEAD", "WITHDRAWN"} and not town.dead_letters()
 
 
+def test_one_settled_while_it_is_sent_again_is_not_tried_any_more(dead_town, receiver):
+    town, row = dead_town
+    receiver.answers += [(503, {})]
+    town.enter(pb.Entry(dead_letter_retry=pb.DeadLetterRetry(notice=row.sequence)), by="clerk")
+    (delivery,) = town.deliveries(row.sequence)
+    assert delivery.state == state_of("QUEUED") and not town.dead_letters()
+    held = town.enter(pb.Entry(dead_letter_retry=pb.DeadLetterRetry(notice=row.sequence)), by="clerk")
+    assert "is being sent again" in town.quarantine(sequence=held)[0].en
+    town.enter(pb.Entry(dead_letter_settlement=pb.DeadLetterSettlement(notice=row.sequence, reason="已电话告知")), by="clerk")
+    town.jump(town.now + DAY)
+    assert receiver.times(row.notice.idempotency_key) == 2
+    (delivery,) = town.deliveries(row.sequence)
+    assert (delivery.state, delivery.detail) == (state_of("SETTLED"), "clerk: 已电话告知")
+    assert grades_of(town, row) == ["DEAD", "SETTLED"]
+    assert row.sequence not in [delivery.notice for delivery in town.dead_letters()]
+
+
+def test_each_time_that_it_fails_is_told(dead_town, receiver):
+    town, row = dead_town
+    for _ in range(2):
+        receiver.answers.append((400, {}, "not now either"))
+        town.enter(pb.Entry(dead_letter_retry=pb.DeadLetterRetry(notice=row.sequence)), by="clerk")
+    town.enter(pb.Entry(dead_letter_retry=pb.DeadLetterRetry(notice=row.sequence)), by="clerk")
+    assert grades_of(town, row) == ["DEAD", "DEAD", "DEAD", "DELIVERED"]
+    failures = [fact for fact in town.facts(kind="not_told") if fact.outbox_sequence == row.sequence]
+    assert [fact.reason for fact in failures] == ["dead"] * 3
+    assert "sent again (3), delivered" in town.duban("explain", row.sequence).stdout
+
+
+def test_it_is_sent_again_to_the_channel_that_its_recipient_has_by_now(webhook_town, receiver):
+    town = webhook_town(channel="carrier-pigeon")
+    row = tell(town)
+    town.settle()
+    assert [delivery.notice for delivery in town.dead_letters()] == [row.sequence]
+    reach(town, receiver.url)
+    town.duban("dead-letters", "retry", row.sequence, "--as", "clerk")
+    town.settle()
+    (request,) = receiver.requests
+    assert request.id == row.notice.idempotency_key.hex()
+    assert grades_of(town, row) == ["SPOOLED", "DELIVERED"] and not town.dead_letters()
+
+
+def test_an_address_that_was_gone_is_tried_again_once_its_alarm_is_settled(webhook_town, receiver):
+    receiver.answers.append((410, {}))
+    town = webhook_town()
+    assert fate_of(town, tell(town))[0] == "DEAD"
+    assert fate_of(town, tell(town, "MS-01")) == ("DEAD", 0, "webhook"), "not even tried"
+    town.duban("alarms", "settle", CONTACT, "--reason", "机器人已恢复", "--as", "clerk")
+    town.settle()
+    assert fate_of(town, tell(town, "EP-01")) == ("DELIVERED", 1, "webhook")
+
+
 def test_all_dead_letters_are_sent_again(webhook_town, receiver):
     receiver.answers += [(404, {}), (404, {}), (404, {})]
     town = webhook_town()
