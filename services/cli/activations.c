@@ -8,16 +8,14 @@
 
 enum { SHORTEST_VERSION = 4, SHOWN_BYTES = 8 };
 
-static bool ask_activations(struct cli *cli, struct listing *listing,
-                            bool (*ask_rows)(struct cli *, enum endpoint, Duban__Query *, Duban__Reply__BodyCase,
-                                             struct listing *))
+static bool ask_activations(struct cli *cli, struct listing *listing)
 {
     Duban__ActivationsQuery which = DUBAN__ACTIVATIONS_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
 
     query.body_case = DUBAN__QUERY__BODY_ACTIVATIONS;
     query.activations = &which;
-    return ask_rows(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_ACTIVATIONS, listing);
+    return ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_ACTIVATIONS, listing);
 }
 
 /* ---------------------------------------------------------------- list */
@@ -59,7 +57,7 @@ enum exit_code policy_list(struct cli *cli)
     struct show_table table;
     struct listing listing;
 
-    if (!ask_activations(cli, &listing, ask_table))
+    if (!ask_activations(cli, &listing) || !listing_begin(cli, &listing))
         return cli->failure;
     table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
     for (size_t i = 0; i < listing.count; i++)
@@ -93,13 +91,14 @@ static enum exit_code cannot_revoke(struct cli *cli, const Duban__Activation *kn
                     known->name, state.zh, state.en);
 }
 
-/* The one that waits, if the version is its; only one can wait at a time. NULL after saying why. */
+/* The one that waits, if the version is its; only one can wait at a time. Under --id, the last one of that
+ * version. NULL after saying why. */
 static const Duban__Activation *scheduled_of(struct cli *cli, const char *version)
 {
     const Duban__Activation *known = NULL;
     struct listing listing;
 
-    if (!ask_activations(cli, &listing, ask_all))
+    if (!ask_activations(cli, &listing))
         return NULL;
     for (size_t i = 0; i < listing.count; i++) {
         const Duban__Activation *row = listing.rows[i];
@@ -110,6 +109,8 @@ static const Duban__Activation *scheduled_of(struct cli *cli, const char *versio
             return row;
         known = row;
     }
+    if (known != NULL && cli_has(cli, "id"))   /* said again after a time-out: it may be revoked by then */
+        return known;
     cli->failure = cannot_revoke(cli, known, version);
     return NULL;
 }
@@ -130,7 +131,7 @@ enum exit_code policy_revoke(struct cli *cli)
     if (scheduled == NULL)
         return cli->failure;
     revocation.pack_sha256 = scheduled->pack_sha256;
-    revocation.reason = (char *) cli_option(cli, "reason");
+    revocation.reason = cli_text(cli, "reason");
     entry.body_case = DUBAN__ENTRY__BODY_POLICY_REVOCATION;
     entry.policy_revocation = &revocation;
     return send_act(cli, &entry);

@@ -250,10 +250,23 @@ void aftermath_open(struct aftermath *aftermath, struct cli *cli)
         die("内存不足 / out of memory");
 }
 
+/* Rules has not said what it makes of it. */
+static enum exit_code stay_unknown(struct aftermath *aftermath, json_t *answer)
+{
+    bool first = !aftermath->rules_silent;
+
+    aftermath->rules_silent = true;
+    aftermath->unknown++;
+    add_held(answer, HELD_UNKNOWN, NULL);
+    return first ? say_held(aftermath->cli, HELD_UNKNOWN, NULL) : EXIT_FINE;
+}
+
 static enum exit_code tell_caused(struct aftermath *aftermath, const struct submission *submission, json_t *answer)
 {
     struct caused caused;
 
+    add_held(answer, HELD_NOT, NULL);
+    aftermath->applied++;
     if (!ask_moment(aftermath, submission)) {
         aftermath->rules_silent = true;
         return say_held(aftermath->cli, HELD_UNKNOWN, NULL);
@@ -271,15 +284,14 @@ static enum exit_code tell_received(struct aftermath *aftermath, const struct su
 
     if (!aftermath->cli->json)
         print_receipt(aftermath->cli, submission);
-    if (aftermath->rules_silent) {
-        add_held(answer, HELD_UNKNOWN, NULL);
-        return EXIT_FINE;
-    }
-    held = ask_held(aftermath->cli, submission->sequence, &quarantined);
-    add_held(answer, held, quarantined);
+    if (!aftermath->rules_silent)
+        held = ask_held(aftermath->cli, submission->sequence, &quarantined);
+    if (held == HELD_UNKNOWN)
+        return stay_unknown(aftermath, answer);
     if (held == HELD_NOT)
         return tell_caused(aftermath, submission, answer);
-    aftermath->rules_silent = held == HELD_UNKNOWN;
+    add_held(answer, held, quarantined);
+    aftermath->applied += held == HELD_RELEASED;
     if (held == HELD_RELEASED && aftermath->cli->json)
         return EXIT_FINE;
     return say_held(aftermath->cli, held, quarantined);

@@ -9,9 +9,7 @@ static bool ends_by_itself(Duban__AlarmKind kind)
     return kind != DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD;
 }
 
-static bool ask_alarms(struct cli *cli, bool ended_too, struct listing *listing,
-                       bool (*ask_rows)(struct cli *, enum endpoint, Duban__Query *, Duban__Reply__BodyCase,
-                                        struct listing *))
+static bool ask_alarms(struct cli *cli, bool ended_too, struct listing *listing)
 {
     Duban__AlarmsQuery which = DUBAN__ALARMS_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
@@ -19,7 +17,7 @@ static bool ask_alarms(struct cli *cli, bool ended_too, struct listing *listing,
     which.ended_too = ended_too;
     query.body_case = DUBAN__QUERY__BODY_ALARMS;
     query.alarms = &which;
-    return ask_rows(cli, NOTIFY_QUERY, &query, DUBAN__REPLY__BODY_ALARMS, listing);
+    return ask_all(cli, NOTIFY_QUERY, &query, DUBAN__REPLY__BODY_ALARMS, listing);
 }
 
 /* ---------------------------------------------------------------- list */
@@ -65,7 +63,7 @@ static enum exit_code list(struct cli *cli)
     struct show_table table;
     struct listing listing;
 
-    if (!ask_alarms(cli, cli_has(cli, "all"), &listing, ask_table))
+    if (!ask_alarms(cli, cli_has(cli, "all"), &listing) || !listing_begin(cli, &listing))
         return cli->failure;
     table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
     for (size_t i = 0; i < listing.count; i++)
@@ -87,7 +85,7 @@ static bool stands_for(struct cli *cli, const char *account)
     const char *wanted = text_of(&cli->arena, " account=%s:", account);
     struct listing listing;
 
-    if (!ask_alarms(cli, false, &listing, ask_all))
+    if (!ask_alarms(cli, false, &listing))
         return false;
     for (size_t i = 0; i < listing.count; i++)
         if (is_about(listing.rows[i], wanted))
@@ -105,11 +103,12 @@ static enum exit_code settle(struct cli *cli)
 
     if (!cli_has(cli, "reason"))
         return cli_wrong_use(cli, "了结告警须写明理由：--reason", "settling an alarm needs its reason: --reason");
-    if (!stands_for(cli, cli->arguments[1]))
+    /* With --id it is said again after a time-out, and may be settled by then. */
+    if (!cli_has(cli, "id") && !stands_for(cli, cli->arguments[1]))
         return cli->failure;
     settlement.kind = DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD;
     settlement.account = (char *) cli->arguments[1];
-    settlement.reason = (char *) cli_option(cli, "reason");
+    settlement.reason = cli_text(cli, "reason");
     entry.body_case = DUBAN__ENTRY__BODY_ALARM_SETTLEMENT;
     entry.alarm_settlement = &settlement;
     return send_act(cli, &entry);

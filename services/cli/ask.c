@@ -294,34 +294,36 @@ Duban__CaseRow *ask_case(struct cli *cli, const char *reference)
 
 /* ---------------------------------------------------------------- registry */
 
+/* All rows of one kind, which is all that the question says. */
+static bool ask_registry(struct cli *cli, Duban__Query__BodyCase kind, void *which, Duban__Reply__BodyCase expected,
+                         struct listing *listing, struct fault *fault)
+{
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    query.body_case = kind;
+    query.areas = which;   /* a union: any of its messages */
+    return ask_all_quietly(cli, RULES_QUERY, &query, expected, listing, fault);
+}
+
 bool ask_areas(struct cli *cli, struct listing *areas, struct fault *fault)
 {
     Duban__AreasQuery which = DUBAN__AREAS_QUERY__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
 
-    query.body_case = DUBAN__QUERY__BODY_AREAS;
-    query.areas = &which;
-    return ask_all_quietly(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_AREAS, areas, fault);
+    return ask_registry(cli, DUBAN__QUERY__BODY_AREAS, &which, DUBAN__REPLY__BODY_AREAS, areas, fault);
 }
 
 bool ask_sites(struct cli *cli, struct listing *sites, struct fault *fault)
 {
     Duban__SitesQuery which = DUBAN__SITES_QUERY__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
 
-    query.body_case = DUBAN__QUERY__BODY_SITES;
-    query.sites = &which;
-    return ask_all_quietly(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_SITES, sites, fault);
+    return ask_registry(cli, DUBAN__QUERY__BODY_SITES, &which, DUBAN__REPLY__BODY_SITES, sites, fault);
 }
 
 bool ask_holders(struct cli *cli, struct listing *holders, struct fault *fault)
 {
     Duban__HoldersQuery which = DUBAN__HOLDERS_QUERY__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
 
-    query.body_case = DUBAN__QUERY__BODY_HOLDERS;
-    query.holders = &which;
-    return ask_all_quietly(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_HOLDERS, holders, fault);
+    return ask_registry(cli, DUBAN__QUERY__BODY_HOLDERS, &which, DUBAN__REPLY__BODY_HOLDERS, holders, fault);
 }
 
 Duban__Codes *ask_codes(struct cli *cli, struct fault *fault)

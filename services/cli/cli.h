@@ -212,9 +212,12 @@ json_t *json_of_rows(const struct listing *listing);
 
 /* ---------------------------------------------------------------- listings.c, cases.c */
 
-/* Ask for all rows of a listing. True when a table of them is wanted: its head is printed. False
+/* Rows that have been asked for. True when a table of them is wanted: its head is printed. False
  * when all is done, cli->failure has the exit code: printed as JSON, or something was said,
  * such as that a filter names nothing (wanted.h). */
+bool listing_begin(struct cli *cli, const struct listing *listing);
+
+/* Ask for all rows of a listing, and begin it. False also after saying why there are none. */
 bool ask_table(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
                struct listing *listing);
 
@@ -273,6 +276,8 @@ struct aftermath {
     struct cli *cli;
     enum exit_code code;         /* the worst so far */
     bool rules_silent;           /* it has not answered once: it is asked no more */
+    size_t applied;              /* submissions that rules has applied */
+    size_t unknown;              /* ... that have their receipt, and rules has not said what it makes of them */
     int64_t moment_s;            /* the moment whose facts were read last; 0 = none yet */
     struct listing facts;        /* of that moment */
     json_t *answers;             /* one for each submission; printed at the end with --json */

@@ -114,7 +114,7 @@ const struct command COMMANDS[] = {
       { { "approver", "ACCOUNT", "批准人（启用时必填）", "who approved it (needed to activate)" },
         { "from", "TIME", "生效时间，如 2020-02-10T00:00；不写即立即生效",
           "when it takes effect, as 2020-02-10T00:00; at once when left out" },
-        { "reason", "TEXT", "撤销的理由", "why it is revoked" } } },
+        { "reason", "TEXT", "撤销的理由", "why it is revoked" }, OPTION_ID } },
     { "due", command_due, "", 0, 0,
       { "算到期时间：列出时限经过的日子和工作时段", "when a limit is over, and the days and slots that it passes over" },
       { "时限：2nh 自然小时，4wh 工作时，7wd 工作日，7cd 自然日；不需要守护进程。\n"
@@ -182,18 +182,19 @@ const struct command COMMANDS[] = {
       { "", "" }, { { 0 } } },
     { "dead-letters", command_dead_letters, "[retry SEQUENCE|all | settle SEQUENCE]", 0, 2,
       { "列出没能送达的通知；重发，或了结", "list notices that did not arrive; send them again, or settle them" },
-      { "retry 按原编号重发（收件人不会当作两条）；settle 记下已用别的办法告知，如电话。\n"
+      { "retry 按原编号重发（收件人不会当作两条），发往收件人现在登记的渠道；settle 记下已用别的办法告知，如电话。\n"
         "例：duban dead-letters settle 17 --reason 已电话告知 --as clerk",
-        "retry sends it under the same key, so that it counts once; settle notes that its recipient was told otherwise.\n"
+        "retry sends it under the same key, so that it counts once, to the channel that its recipient has by now;\n"
+        "settle notes that its recipient was told otherwise.\n"
         "Example: duban dead-letters settle 17 --reason \"told by phone\" --as clerk" },
-      { { "reason", "TEXT", "理由（了结时必填）", "the reason (needed to settle)" } } },
+      { { "reason", "TEXT", "理由（了结时必填）", "the reason (needed to settle)" }, OPTION_ID } },
     { "alarms", command_alarms, "[settle ACCOUNT]", 0, 2,
       { "列出系统告警；了结某账号的渠道告警", "list house alarms; settle one about an account's channel" },
       { "多数告警在情况恢复后自行解除；渠道不通的，在该账号下一条送达后解除，也可由人了结。再次发生会重新告警。",
         "Most end with their condition; one about an account's channel ends with the next delivery to it, or when\n"
         "somebody settles it. If it happens again it is raised anew." },
       { OPTION_ALL("包括已解除的", "ended ones too"),
-        { "reason", "TEXT", "理由（了结时必填）", "the reason (needed to settle)" } } },
+        { "reason", "TEXT", "理由（了结时必填）", "the reason (needed to settle)" }, OPTION_ID } },
     { "areas", command_areas, "", 0, 0, { "列出社区（村）和片区", "list areas and their zones" }, { "", "" }, { { 0 } } },
     { "sites", command_sites, "[CODE]", 0, 1, { "列出点位", "list sites" }, { "", "" }, { { 0 } } },
     { "holders", command_holders, "[ACCOUNT]", 0, 1, { "列出人员岗位", "list who holds which role" }, { "", "" }, { { 0 } } },

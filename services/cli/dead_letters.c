@@ -9,23 +9,21 @@
 #include "client.h"
 #include "log.h"
 
-static bool ask_dead_letters(struct cli *cli, struct listing *listing,
-                             bool (*ask_rows)(struct cli *, enum endpoint, Duban__Query *, Duban__Reply__BodyCase,
-                                              struct listing *))
+static bool ask_dead_letters(struct cli *cli, struct listing *listing)
 {
     Duban__DeadLettersQuery which = DUBAN__DEAD_LETTERS_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
 
     query.body_case = DUBAN__QUERY__BODY_DEAD_LETTERS;
     query.dead_letters = &which;
-    return ask_rows(cli, NOTIFY_QUERY, &query, DUBAN__REPLY__BODY_DELIVERIES, listing);
+    return ask_all(cli, NOTIFY_QUERY, &query, DUBAN__REPLY__BODY_DELIVERIES, listing);
 }
 
 static enum exit_code list(struct cli *cli)
 {
     struct listing listing;
 
-    if (!ask_dead_letters(cli, &listing, ask_table))
+    if (!ask_dead_letters(cli, &listing) || !listing_begin(cli, &listing))
         return cli->failure;
     print_deliveries(cli, &listing);
     if (listing.count > 0)
@@ -52,7 +50,9 @@ static bool read_dead_letter(struct cli *cli, uint64_t *notice)
         cli->failure = EXIT_WRONG_USE;
         return false;
     }
-    if (!ask_dead_letters(cli, &listing, ask_all))
+    if (cli_has(cli, "id"))   /* said again after a time-out: it may be none any more, and rules judges anyway */
+        return true;
+    if (!ask_dead_letters(cli, &listing))
         return false;
     if (is_among(&listing, *notice))
         return true;
@@ -64,85 +64,85 @@ static bool read_dead_letter(struct cli *cli, uint64_t *notice)
 
 /* ---------------------------------------------------------------- retry */
 
-static char *reason_of(const struct cli *cli)
-{
-    return cli_has(cli, "reason") ? (char *) cli_option(cli, "reason") : "";
-}
-
 static void fill_retry(struct cli *cli, Duban__Entry *entry, Duban__DeadLetterRetry *retry, uint64_t notice)
 {
     duban__entry__init(entry);
     duban__dead_letter_retry__init(retry);
     retry->notice = notice;
-    retry->reason = reason_of(cli);
+    retry->reason = cli_text(cli, "reason");
     entry->body_case = DUBAN__ENTRY__BODY_DEAD_LETTER_RETRY;
     entry->dead_letter_retry = retry;
 }
 
-static bool fill_submission(struct cli *cli, struct submission *submission, uint64_t notice)
+/* The same while it is the same death, so that what a time-out left unknown may be said again. */
+static void name_retry(struct cli *cli, struct submission *submission, const Duban__Delivery *row)
+{
+    const char *const parts[] = { "retry", submission->place, number_text(cli, (uint64_t) row->done_ms),
+                                  cli_text(cli, "reason") };
+
+    id_of_parts(submission->client_id, parts, 4);
+}
+
+static bool fill_submission(struct cli *cli, struct submission *submission, const Duban__Delivery *row)
 {
     Duban__DeadLetterRetry retry;
     Duban__Entry entry;
     struct fault fault;
 
-    fill_retry(cli, &entry, &retry, notice);
-    *submission = (struct submission){ .account = cli->account };
-    client_new_id(submission->client_id);
+    fill_retry(cli, &entry, &retry, row->notice);
+    *submission = (struct submission){ .account = cli->account, .place = number_text(cli, row->notice) };
+    name_retry(cli, submission, row);
     if (entry_pack(cli, &entry, &submission->entry, &fault))
         return true;
     cli->failure = cli_refuse(cli, &fault);
     return false;
 }
 
-/* What speaks against it is said. */
-static bool is_taken(struct cli *cli, const struct submission *submission)
+static void tell_retry(struct aftermath *aftermath, const struct submission *submission)
 {
-    Duban__Quarantined *quarantined = NULL;
-    enum held held;
+    size_t known = aftermath->applied + aftermath->unknown;
 
-    if (submission->state != SEND_RECEIVED) {
-        say_not_received(cli, submission);
-        return false;
-    }
-    held = ask_held(cli, submission->sequence, &quarantined);
-    return say_held(cli, held, quarantined) == EXIT_FINE;
+    aftermath_tell(aftermath, submission);
+    if (aftermath->applied + aftermath->unknown == known)
+        show_line(&aftermath->cli->errors, "duban: 通知 %s 没有重发", "duban: notice %s is not sent again",
+                  submission->place);
 }
 
-static size_t count_taken(struct cli *cli, const struct submission *submissions, const struct listing *listing)
+static enum exit_code tell_retries(struct cli *cli, const struct submission *submissions, size_t count)
 {
-    size_t again = 0;
+    struct aftermath aftermath;
 
-    for (size_t i = 0; i < listing->count; i++) {
-        const Duban__Delivery *row = listing->rows[i];
-
-        if (is_taken(cli, &submissions[i]))
-            again++;
-        else
-            show_line(&cli->errors, "duban: 通知 %llu 没有重发", "duban: notice %llu is not sent again",
-                      (unsigned long long) row->notice);
-    }
-    return again;
+    aftermath_open(&aftermath, cli);
+    for (size_t i = 0; i < count; i++)
+        tell_retry(&aftermath, &submissions[i]);
+    if (!cli->json && aftermath.unknown > 0)
+        show_line(&cli->show, "%zu 条中有 %zu 条重发，%zu 条还不知道（规则引擎没有应答）；结果见 duban dead-letters",
+                  "of %zu, %zu are sent again and %zu are not known yet (rules does not answer); see duban dead-letters",
+                  count, aftermath.applied, aftermath.unknown);
+    else if (!cli->json)
+        show_line(&cli->show, "%zu 条中有 %zu 条重发；结果见 duban dead-letters", "of %zu, %zu are sent again; see duban dead-letters",
+                  count, aftermath.applied);
+    return aftermath_close(&aftermath);
 }
 
 static enum exit_code retry_all(struct cli *cli)
 {
     struct submission *submissions;
     struct listing listing;
-    size_t again;
 
-    if (!ask_dead_letters(cli, &listing, ask_all))
+    if (cli_has(cli, "id"))
+        return cli_wrong_use(cli, "retry all 不用 --id：超时后原样再执行一次即可，不会重复",
+                             "retry all takes no --id: after a time-out just run it again, nothing is doubled");
+    if (!ask_dead_letters(cli, &listing))
         return cli->failure;
     submissions = arena_clear(&cli->arena, (listing.count + 1) * sizeof *submissions);
     if (submissions == NULL)
         die("内存不足 / out of memory");
     for (size_t i = 0; i < listing.count; i++)
-        if (!fill_submission(cli, &submissions[i], ((const Duban__Delivery *) listing.rows[i])->notice))
+        if (!fill_submission(cli, &submissions[i], listing.rows[i]))
             return cli->failure;
     send_all(cli, submissions, listing.count, true);
-    again = count_taken(cli, submissions, &listing);
-    show_line(&cli->show, "%zu 条中有 %zu 条重发；结果见 duban dead-letters", "of %zu, %zu are sent again; see duban dead-letters",
-              listing.count, again);
-    return again == listing.count ? EXIT_FINE : EXIT_REFUSED;
+    return tell_retries(cli, submissions, listing.count);
 }
 
 static enum exit_code retry(struct cli *cli)
@@ -173,7 +173,7 @@ static enum exit_code settle(struct cli *cli)
     if (!read_dead_letter(cli, &notice))
         return cli->failure;
     settlement.notice = notice;
-    settlement.reason = reason_of(cli);
+    settlement.reason = cli_text(cli, "reason");
     entry.body_case = DUBAN__ENTRY__BODY_DEAD_LETTER_SETTLEMENT;
     entry.dead_letter_settlement = &settlement;
     return send_act(cli, &entry);

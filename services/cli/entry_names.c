@@ -40,7 +40,7 @@ static const struct field_name FIELDS[] = {
     { "dead_letter_retry", { "重发未送达通知", "dead letter retry" }, READ_PLAIN },
     { "dead_letter_settlement", { "了结未送达通知", "dead letter settlement" }, READ_PLAIN },
     { "alarm_settlement", { "了结系统告警", "alarm settlement" }, READ_PLAIN },
-    { "policy_revocation", { "撤回待生效政策", "policy revocation" }, READ_PLAIN },
+    { "policy_revocation", { "撤销待生效政策", "policy revocation" }, READ_PLAIN },
 
     { "reporter", { "上报人", "reporter" }, READ_ACCOUNT },
     { "entered_for", { "代录", "entered for the reporter" }, READ_PLAIN },
@@ -129,6 +129,7 @@ static const struct field_name FIELDS[] = {
     { "notice", { "通知序号", "notice" }, READ_PLAIN },
     { "grade", { "结果", "grade" }, READ_PLAIN },
     { "attempts", { "次数", "attempts" }, READ_PLAIN },
+    { "retry", { "第几次重发", "sent again, time" }, READ_PLAIN },
     { "detail", { "详情", "detail" }, READ_PLAIN },
     { "alarms", { "系统告警", "house alarm" }, READ_PLAIN },
     { "at_ms", { "时间", "at" }, READ_PLAIN },

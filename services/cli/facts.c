@@ -63,6 +63,11 @@ static const struct words FACTS[] = {
     FACT(SETTLED) = { "{actor}了结未送达的通知 {outbox}（{message}，收件人{recipient}）[：{reason}]",
         "{actor} settles notice {outbox} ({message}, to {recipient}), which did not arrive[: {reason}]" },
     FACT(ALARM_SETTLED) = { "{actor}了结{recipient}的渠道告警[：{reason}]", "{actor} settles the alarm about {recipient}'s channel[: {reason}]" },
+    FACT(POLICY_SCHEDULED) = { "政策包 {policy} 将于 {new} 生效[（{recipient}批准）]",
+        "policy {policy} takes effect at {new}[ (approved by {recipient})]" },
+    FACT(POLICY_IN_FORCE) = { "政策包 {policy} 生效[（{recipient}批准）]", "policy {policy} is in force[ (approved by {recipient})]" },
+    FACT(POLICY_REVOKED) = { "{actor}撤销政策包 {policy}[（原定 {old} 生效）][：{reason}]",
+        "{actor} revokes policy {policy}[ (was to take effect at {old})][: {reason}]" },
     FACT(YEAR_MISSING) = { "{number}年放假安排未公布，时限待定", "the calendar of {number} is not published: no due yet" },
     FACT(DUE_SET) = { "放假安排已公布，时限定为 {new}", "the calendar has been published: due {new}" },
     FACT(RECOMPUTE_ASKED) = { "{actor}申请按现行政策重新计算时限[：{reason}]",
@@ -100,7 +105,7 @@ static const char *number_or_nothing(struct cli *cli, uint64_t number)
 enum fact_value {
     VALUE_LEVEL_FROM, VALUE_LEVEL_TO, VALUE_OLD, VALUE_NEW, VALUE_REASON, VALUE_NUMBER, VALUE_OF,
     VALUE_RECIPIENT, VALUE_MESSAGE, VALUE_VISIT, VALUE_OTHER, VALUE_ACTOR, VALUE_OUTBOX, VALUE_ROLE, VALUE_KIND,
-    VALUE_STATE,
+    VALUE_STATE, VALUE_POLICY,
     VALUE_COUNT
 };
 
@@ -110,7 +115,7 @@ static const char *const VALUE_NAMES[VALUE_COUNT] = {
     [VALUE_OF] = "of", [VALUE_RECIPIENT] = "recipient", [VALUE_MESSAGE] = "message",
     [VALUE_VISIT] = "visit", [VALUE_OTHER] = "other", [VALUE_ACTOR] = "actor",
     [VALUE_OUTBOX] = "outbox", [VALUE_ROLE] = "role", [VALUE_KIND] = "kind",
-    [VALUE_STATE] = "state",
+    [VALUE_STATE] = "state", [VALUE_POLICY] = "policy",
 };
 
 static enum fact_value find_value(const char *name, size_t size)
@@ -158,6 +163,8 @@ static const char *value_of(struct cli *cli, const Duban__Fact *fact, const char
     case VALUE_STATE:
         return fact->from == DUBAN__CASE_STATE__CASE_STATE_UNSPECIFIED
                    ? "" : in_language(name_of_case_state(fact->from), english);
+    case VALUE_POLICY:
+        return fact->policy;
     case VALUE_COUNT:
         break;
     }
@@ -272,12 +279,31 @@ struct words words_of_case(struct cli *cli, const Duban__CaseRow *row)
     };
 }
 
+#define NOTICE { "通知", "notice" }
+#define ENTRY { "记录", "entry" }
+#define POLICY { "政策包", "policy" }
+
+/* What a fact is about when it has no subject; of kinds that are not here, a visit. */
+static const struct words SUBJECTS[] = {
+    FACT(TOLD) = NOTICE, FACT(NOT_TOLD) = NOTICE, FACT(FOLDED) = NOTICE, FACT(NOBODY) = NOTICE, FACT(RETRIED) = NOTICE,
+    FACT(SETTLED) = NOTICE, FACT(QUARANTINED) = ENTRY, FACT(RELEASED) = ENTRY, FACT(REJECTED) = ENTRY,
+    FACT(SKIPPED) = ENTRY, FACT(POLICY_SCHEDULED) = POLICY, FACT(POLICY_IN_FORCE) = POLICY,
+    FACT(POLICY_REVOKED) = POLICY, FACT(ALARM_SETTLED) = { "系统告警", "house alarm" },
+};
+
+static struct words subject_by_kind(Duban__FactKind kind)
+{
+    if ((size_t) kind < sizeof SUBJECTS / sizeof SUBJECTS[0] && SUBJECTS[kind].zh != NULL)
+        return SUBJECTS[kind];
+    return (struct words){ "巡查记录", "report" };
+}
+
 struct words words_of_subject(struct cli *cli, const Duban__Fact *fact)
 {
     const Duban__CaseRow *row;
 
     if (fact->subject.len != ID_BYTES)
-        return fact_is_about_telling(fact->kind) ? (struct words){ "通知", "notice" } : (struct words){ "巡查记录", "report" };
+        return subject_by_kind(fact->kind);
     if (!fact_is_about_case(fact))
         return name_of_task_kind((Duban__TaskKind) get_u16(fact->subject.data + 10));
     row = ask_case_by_id(cli, fact->subject.data);

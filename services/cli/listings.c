@@ -7,16 +7,8 @@
 
 #define COUNT_OF(columns) (sizeof (columns) / sizeof (columns)[0])
 
-static char *borrowed(const char *text)
+bool listing_begin(struct cli *cli, const struct listing *listing)
 {
-    return text == NULL ? "" : (char *) text;
-}
-
-bool ask_table(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
-               struct listing *listing)
-{
-    if (!ask_all(cli, endpoint, query, expected, listing))
-        return false;
     if (listing->count == 0 && !filters_name_something(cli))
         return false;
     if (cli->json) {
@@ -25,6 +17,18 @@ bool ask_table(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Dub
     }
     listing_head(cli, listing);
     return true;
+}
+
+bool ask_table(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
+               struct listing *listing)
+{
+    return ask_all(cli, endpoint, query, expected, listing) && listing_begin(cli, listing);
+}
+
+/* The only argument, or empty. */
+static char *argument_text(const struct cli *cli)
+{
+    return cli->argument_count == 0 ? "" : (char *) cli->arguments[0];
 }
 
 /* ---------------------------------------------------------------- cases */
@@ -59,10 +63,10 @@ enum exit_code command_cases(struct cli *cli)
     struct listing listing;
 
     which.closed_too = cli_has(cli, "all");
-    which.site = borrowed(cli_option(cli, "site"));
-    which.zone = borrowed(cli_option(cli, "zone"));
-    which.owner = borrowed(cli_option(cli, "owner"));
-    which.level = borrowed(cli_option(cli, "level"));
+    which.site = cli_text(cli, "site");
+    which.zone = cli_text(cli, "zone");
+    which.owner = cli_text(cli, "owner");
+    which.level = cli_text(cli, "level");
     which.overdue_only = cli_has(cli, "overdue");
     query.body_case = DUBAN__QUERY__BODY_CASES;
     query.cases = &which;
@@ -112,7 +116,7 @@ enum exit_code command_tasks(struct cli *cli)
     struct listing listing;
 
     which.closed_too = cli_has(cli, "all");
-    which.owner = borrowed(cli_option(cli, "owner"));
+    which.owner = cli_text(cli, "owner");
     which.kind = kind == NULL ? DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED : task_kind_of(kind);
     if (kind != NULL && which.kind == DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED)
         return no_such_task_kind(cli, kind);
@@ -194,7 +198,7 @@ enum exit_code command_notices(struct cli *cli)
             return cli->failure;
         which.case_id = case_row->case_->id;
     }
-    which.recipient = borrowed(cli_option(cli, "to"));
+    which.recipient = cli_text(cli, "to");
     which.from_sequence = sequence;
     query.body_case = DUBAN__QUERY__BODY_NOTICES;
     query.notices = &which;
@@ -278,7 +282,7 @@ enum exit_code command_sites(struct cli *cli)
     struct show_table table;
     struct listing listing;
 
-    which.code = borrowed(cli->argument_count == 0 ? NULL : cli->arguments[0]);
+    which.code = argument_text(cli);
     query.body_case = DUBAN__QUERY__BODY_SITES;
     query.sites = &which;
     if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_SITES, &listing))
@@ -326,7 +330,7 @@ enum exit_code command_holders(struct cli *cli)
     struct show_table table;
     struct listing listing;
 
-    which.account = borrowed(cli->argument_count == 0 ? NULL : cli->arguments[0]);
+    which.account = argument_text(cli);
     query.body_case = DUBAN__QUERY__BODY_HOLDERS;
     query.holders = &which;
     if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_HOLDERS, &listing))

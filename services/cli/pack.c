@@ -175,12 +175,12 @@ static bool send_activation(struct cli *cli, struct pack *pack, int64_t effectiv
 
     activation.pack_sha256 = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, pack->version };
     activation.effective_at_ms = effective_at_ms;
-    activation.approver = (char *) cli_option(cli, "approver");
+    activation.approver = cli_text(cli, "approver");
     entry.body_case = DUBAN__ENTRY__BODY_POLICY_ACTIVATION;
     entry.policy_activation = &activation;
     *submission = (struct submission){ .account = cli->account };
-    client_new_id(submission->client_id);
-    if (!entry_pack(cli, &entry, &submission->entry, &fault)) {
+    if (!submission_set_id(submission, cli_option(cli, "id"), &fault) ||
+        !entry_pack(cli, &entry, &submission->entry, &fault)) {
         cli->failure = cli_refuse(cli, &fault);
         return false;
     }
@@ -192,8 +192,7 @@ static bool send_activation(struct cli *cli, struct pack *pack, int64_t effectiv
 }
 
 /* The receipt says journaled; only rules can say in force. */
-static enum exit_code say_in_force(struct cli *cli, const struct pack *pack, const struct submission *submission,
-                                   int64_t effective_at_ms)
+static enum exit_code say_in_force(struct cli *cli, const struct pack *pack, const struct submission *submission)
 {
     Duban__RulesStatus *status = ask_rules(cli, submission->sequence);
     char version[2 * POLICY_VERSION_BYTES + 1];
@@ -205,10 +204,10 @@ static enum exit_code say_in_force(struct cli *cli, const struct pack *pack, con
     held = ask_held(cli, submission->sequence, &quarantined);
     if (held != HELD_NOT)
         return say_held(cli, held, quarantined);
-    if (effective_at_ms != 0) {
+    if (status->scheduled != NULL && status->scheduled->sequence == submission->sequence) {
         show_line(&cli->show, "已入账（第 %llu 号），将于 %s 生效；此前可用 duban policy revoke %.8s 撤销",
                   "journaled (sequence %llu), takes effect at %s; before that duban policy revoke %.8s takes it back",
-                  (unsigned long long) submission->sequence, show_time_ms(&cli->show, effective_at_ms),
+                  (unsigned long long) submission->sequence, show_time(&cli->show, status->scheduled->effective_s),
                   hex_of(version, pack->version, POLICY_VERSION_BYTES));
         return EXIT_FINE;
     }
@@ -245,7 +244,7 @@ static enum exit_code activate(struct cli *cli)
     if (!pack_read(cli, cli->arguments[1], &pack) || !check_pack(cli, cli->arguments[1], &pack) ||
         !send_files(cli, &pack) || !send_activation(cli, &pack, effective_at_ms, &submission))
         return cli->failure;
-    return say_in_force(cli, &pack, &submission, effective_at_ms);
+    return say_in_force(cli, &pack, &submission);
 }
 
 enum exit_code command_policy(struct cli *cli)

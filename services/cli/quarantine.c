@@ -36,11 +36,8 @@ static enum exit_code list_quarantine(struct cli *cli)
     which.settled_too = cli_has(cli, "all");
     query.body_case = DUBAN__QUERY__BODY_QUARANTINE;
     query.quarantine = &which;
-    if (!ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_QUARANTINE, &listing))
+    if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_QUARANTINE, &listing))
         return cli->failure;
-    if (cli->json)
-        return listing_json(cli, &listing);
-    listing_head(cli, &listing);
     table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
     for (size_t i = 0; i < listing.count; i++)
         add_quarantined(&table, cli, listing.rows[i]);

@@ -14,7 +14,7 @@
  * dead_letter.c one that did not arrive   house.c what the house says itself
  * channel*.c ways out   spooling.c lines on their way   webhook.c requests under way
  * vault.c addresses   retry.c when again   render.c, values.c, texts.c, line.c what it says
- * outcome.c facts back   alarm.c the house's own   queries.c, listings.c answers
+ * outcome.c facts back   alarm.c the house's own   queries*.c, listings.c answers
  * state.c, spool.c what survives
  */
 #ifndef DUBAN_NOTIFY_H
@@ -439,7 +439,7 @@ bool alarm_map_is_low(struct notify *notify);
 bool alarm_is_due(struct notify *notify);
 void alarm_check(struct notify *notify, struct store_txn *txn);
 
-/* ---------------------------------------------------------------- queries.c, listings.c: answers */
+/* ---------------------------------------------------------------- queries*.c, listings.c: answers */
 
 int queries_open(struct notify *notify, const char *endpoint);
 void queries_close(struct notify *notify);
@@ -465,6 +465,6 @@ void queries_reply(struct question *question);
 
 void listings_deliveries(struct question *question, const Duban__DeliveriesQuery *deliveries);
 void listings_dead_letters(struct question *question);
-void listings_alarms(struct question *question, const Duban__AlarmsQuery *alarms);
+void queries_alarms(struct question *question, const Duban__AlarmsQuery *alarms);
 
 #endif

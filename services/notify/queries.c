@@ -280,7 +280,7 @@ static void dispatch(struct question *question)
         listings_dead_letters(question);
         return;
     case DUBAN__QUERY__BODY_ALARMS:
-        listings_alarms(question, query->alarms);
+        queries_alarms(question, query->alarms);
         return;
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:

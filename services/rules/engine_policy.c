@@ -60,6 +60,22 @@ static void replace_pending(struct engine *engine, Duban__PolicyState *row)
                                                 DUBAN__ACTIVATION_STATE__ACTIVATION_STATE_REPLACED));
 }
 
+/* Policies bear on no case, and everybody's work changes by them. */
+static void note_policy(struct engine *engine, Duban__FactKind kind, const char *name, const Duban__Activation *activation,
+                        const char *reason)
+{
+    Duban__Fact *fact = engine_fact(engine, kind, NULL);
+
+    fact->policy = (char *) name;
+    fact->reason = (char *) reason;
+    if (activation != NULL) {
+        fact->recipient = activation->approver;
+        fact->old_s = fact->new_s = activation->effective_s;
+        fact->other_sequence = activation->sequence;
+    }
+    engine_add_fact(engine, fact);
+}
+
 static void put_in_force(struct engine *engine, Duban__PolicyState *row, const struct policy *policy,
                          Duban__Activation *activation)
 {
@@ -70,6 +86,7 @@ static void put_in_force(struct engine *engine, Duban__PolicyState *row, const s
         state_put_activation(engine->state, before);
     if (activation != NULL)
         state_put_activation(engine->state, activation);
+    note_policy(engine, DUBAN__FACT_KIND__FACT_KIND_POLICY_IN_FORCE, policy->name, activation, "");
     row->active = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) policy->version };
     row->active_sequence = activation == NULL ? 0 : activation->sequence;
     state_put_policy(engine->state, row);
@@ -122,6 +139,7 @@ static void accept(struct engine *engine, const Duban__PolicyActivation *entry, 
     row->pending_sequence = activation.sequence;
     state_put_policy(engine->state, row);
     state_put_activation(engine->state, &activation);
+    note_policy(engine, DUBAN__FACT_KIND__FACT_KIND_POLICY_SCHEDULED, policy->name, &activation, "");
     engine_house_timer(engine, HOUSE_POLICY, row->pending_effective_s);
 }
 
@@ -188,6 +206,8 @@ bool engine_on_policy_revocation(struct engine *engine, const Duban__PolicyRevoc
         activation->ended_by = (char *) engine->account;
         activation->reason = revocation->reason;
     }
+    note_policy(engine, DUBAN__FACT_KIND__FACT_KIND_POLICY_REVOKED, activation == NULL ? "" : activation->name, activation,
+                revocation->reason);
     drop_pending(engine, row, activation);
     state_put_policy(engine->state, row);
     return true;

@@ -111,7 +111,8 @@ def test_a_scheduled_policy_is_seen_and_taken_back_before_its_time(settled, othe
     assert "in force" in listed and "scheduled" in listed and version[:16] in listed
     refused = town.duban("policy", "revoke", version[:8], "--reason", "x", "--as", "lead", check=False)
     assert refused.returncode == 1 and "lead may not do this" in refused.stderr
-    town.duban("policy", "revoke", version[:8], "--reason", "会议决定暂缓", "--as", "admin")
+    revoked = town.duban("policy", "revoke", version[:8], "--reason", "会议决定暂缓", "--as", "admin").stdout
+    assert "系统管理员撤销政策包" in revoked and "会议决定暂缓" in revoked and "no case changes" not in revoked
     town.settle()
     assert not town.rules_status().HasField("scheduled")
     listed = town.duban("policy", "list").stdout

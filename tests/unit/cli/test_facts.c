@@ -46,6 +46,7 @@ static Duban__Fact full_fact(Duban__FactKind kind)
     fact.of = 3;
     fact.visit_ms = 1580692200000;
     fact.other_sequence = 81;
+    fact.policy = "winter-pack";
     return fact;
 }
 
@@ -62,6 +63,30 @@ static void every_fact_is_a_sentence_full_or_bare(void **state)
         assert_words(words_of_fact(*state, &full));
         assert_words(words_of_fact(*state, &bare));
         assert_null(strstr(words_of_fact(*state, &full).zh, "未知"));
+    }
+}
+
+static void what_has_no_subject_is_named_by_what_happened(void **state)
+{
+    static const struct {
+        Duban__FactKind kind;
+        const char *en;
+    } cases[] = {
+        { DUBAN__FACT_KIND__FACT_KIND_ALARM_SETTLED, "house alarm" },
+        { DUBAN__FACT_KIND__FACT_KIND_RETRIED, "notice" },
+        { DUBAN__FACT_KIND__FACT_KIND_SETTLED, "notice" },
+        { DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, "notice" },
+        { DUBAN__FACT_KIND__FACT_KIND_SKIPPED, "entry" },
+        { DUBAN__FACT_KIND__FACT_KIND_POLICY_REVOKED, "policy" },
+        { DUBAN__FACT_KIND__FACT_KIND_INCOMPLETE, "report" },
+        { (Duban__FactKind) 999, "report" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Duban__Fact fact = DUBAN__FACT__INIT;
+
+        fact.kind = cases[i].kind;
+        assert_string_equal(words_of_subject(*state, &fact).en, cases[i].en);
     }
 }
 
@@ -148,6 +173,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_fact_is_a_sentence_full_or_bare, setup, teardown_show),
+        cmocka_unit_test_setup_teardown(what_has_no_subject_is_named_by_what_happened, setup, teardown_show),
         cmocka_unit_test_setup_teardown(a_fact_of_a_newer_version_is_shown_by_its_number, setup, teardown_show),
         cmocka_unit_test_setup_teardown(what_a_fact_lacks_is_left_out_of_its_sentence, setup, teardown_show),
         cmocka_unit_test(every_value_has_a_label),

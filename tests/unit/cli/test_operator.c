@@ -1,6 +1,8 @@
 /* test_operator.c - what an operator looks at and settles: status, dead letters, alarms, policies. */
 #include "fixture.h"
 
+#include "digest.h"
+
 /* What the fake daemons say; set before they start. */
 static struct house {
     bool rules_connected;
@@ -9,6 +11,9 @@ static struct house {
     Duban__Activation *scheduled;
     Duban__ActivationState state;        /* of the one activation that is listed */
     bool held;                           /* rules holds what was submitted */
+    bool silent;                         /* rules does not say whether it holds it */
+    size_t questions;                    /* ... however often it is asked */
+    int64_t died_ms;                     /* the dead letters */
 } house;
 
 static uint8_t VERSION[32] = { 0xab, 0xcd, 0xef, 0x01 };
@@ -104,6 +109,8 @@ static void as_rules(struct fixture *f, const Duban__Query *query, Duban__Reply 
     } else if (query->body_case == DUBAN__QUERY__BODY_HOLDERS) {
         reply->body_case = DUBAN__REPLY__BODY_HOLDERS;
         reply->holders = &holders;
+    } else if (house.silent) {
+        house.questions++;
     } else if (house.held) {
         everything_held(f, query, reply);
     } else {
@@ -121,6 +128,7 @@ static void answer_dead_letters(Duban__Reply *reply)
     for (size_t i = 0; i < 2; i++) {
         duban__delivery__init(&deliveries[i]);
         deliveries[i].notice = 17 + i;
+        deliveries[i].done_ms = house.died_ms;
         deliveries[i].state = i == 0 ? DUBAN__DELIVERY_STATE__DELIVERY_STATE_DEAD
                                      : DUBAN__DELIVERY_STATE__DELIVERY_STATE_SPOOLED;
     }
@@ -290,6 +298,61 @@ static void all_are_sent_again_and_counted(void **state)
     assert_contains(f->errors, "notice 17 is not sent again");
 }
 
+static void what_rules_does_not_say_is_not_counted_and_asked_once(void **state)
+{
+    struct fixture *f = *state;
+
+    house.silent = true;
+    assert_int_equal(duban(f, "dead-letters", "retry", "all", NULL), EXIT_FINE);
+    assert_contains(f->out, "of 2, 0 are sent again and 2 are not known yet");
+    assert_int_equal(house.questions, 1);
+}
+
+static void all_are_told_of_in_json(void **state)
+{
+    struct fixture *f = *state;
+    json_t *document;
+
+    assert_int_equal(duban(f, "dead-letters", "retry", "all", "--json", NULL), EXIT_FINE);
+    document = json_loads(f->out, 0, NULL);
+    assert_non_null(document);
+    assert_int_equal(json_array_size(json_object_get(document, "receipts")), 2);
+    json_decref(document);
+}
+
+static void all_again_is_the_same_while_it_is_the_same_death(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "dead-letters", "retry", "all", "--id", "00", NULL), EXIT_WRONG_USE);
+    for (int time = 0; time < 3; time++) {
+        assert_int_equal(duban(f, "dead-letters", "retry", "all", NULL), EXIT_FINE);
+        house.died_ms += time;   /* died again before the third time */
+    }
+    assert_int_equal(f->submit_count, 6);
+    assert_memory_not_equal(f->submits[0].client_id, f->submits[1].client_id, 16);
+    assert_memory_equal(f->submits[0].client_id, f->submits[2].client_id, 16);
+    assert_memory_equal(f->submits[1].client_id, f->submits[3].client_id, 16);
+    assert_memory_not_equal(f->submits[0].client_id, f->submits[4].client_id, 16);
+}
+
+/* What is done by then does not speak against saying it again under the same id. */
+static void after_a_time_out_the_same_act_is_said_again_under_its_id(void **state)
+{
+    static const char id[] = "000102030405060708090a0b0c0d0e0f";
+    struct fixture *f = *state;
+    char hex[33];
+
+    house.state = DUBAN__ACTIVATION_STATE__ACTIVATION_STATE_REVOKED;
+    assert_int_equal(duban(f, "dead-letters", "retry", "99", "--id", id, NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "dead-letters", "settle", "99", "--reason", "told", "--id", id, NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "alarms", "settle", "leader-s", "--reason", "x", "--id", id, NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "policy", "revoke", "abcdef", "--reason", "x", "--id", id, NULL), EXIT_FINE);
+    assert_int_equal(f->submit_count, 4);
+    for (size_t i = 0; i < f->submit_count; i++)
+        assert_string_equal(hex_of(hex, f->submits[i].client_id, 16), id);
+}
+
 static void settling_takes_a_reason_and_a_dead_letter(void **state)
 {
     struct fixture *f = *state;
@@ -399,6 +462,10 @@ int main(void)
         TEST(dead_letters_show_what_each_came_to_and_what_to_do),
         TEST(one_is_sent_again_by_an_entry),
         TEST(all_are_sent_again_and_counted),
+        TEST(what_rules_does_not_say_is_not_counted_and_asked_once),
+        TEST(all_are_told_of_in_json),
+        TEST(all_again_is_the_same_while_it_is_the_same_death),
+        TEST(after_a_time_out_the_same_act_is_said_again_under_its_id),
         TEST(settling_takes_a_reason_and_a_dead_letter),
         TEST(alarms_say_what_to_do_and_with_all_how_they_ended),
         TEST(only_an_alarm_that_stands_about_a_channel_is_settled),

@@ -117,6 +117,20 @@ static void in_force(struct fixture *f, const Duban__Query *query, Duban__Reply 
     reply->rules = &status;
 }
 
+/* ... or scheduled. */
+static void scheduled(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
+{
+    static Duban__Activation activation;
+
+    in_force(f, query, reply);
+    if (query->body_case != DUBAN__QUERY__BODY_STATUS)
+        return;
+    duban__activation__init(&activation);
+    activation.sequence = f->last_sequence;
+    activation.effective_s = 1580778600;
+    reply->rules->scheduled = &activation;
+}
+
 static void not_in_force(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
 {
     static Duban__RulesStatus status;
@@ -128,6 +142,25 @@ static void not_in_force(struct fixture *f, const Duban__Query *query, Duban__Re
     duban__rules_status__init(&status);
     reply->body_case = DUBAN__REPLY__BODY_RULES;
     reply->rules = &status;
+}
+
+static void it_takes_effect_when_rules_says_so(void **state)
+{
+    struct fixture *f = *state;
+
+    fake_start(f, &f->ingest, "ingest.submit", NULL);
+    fake_start(f, &f->rules, "rules.query", in_force);   /* the time given has just passed */
+    assert_int_equal(duban(f, "policy", "activate", PACK, "--approver", "lead", "--from", "2020-02-04T09:10",
+                           "--id", "000102030405060708090a0b0c0d0e0f", NULL), EXIT_FINE);
+    assert_contains(f->out, "in force: epidemic-2020-beijing");
+    assert_null(strstr(f->out, "takes it back"));
+    assert_int_equal(f->submits[f->submit_count - 1].client_id[15], 15);
+    fake_stop(&f->rules);
+    fake_start(f, &f->rules, "rules.query", scheduled);
+    assert_int_equal(duban(f, "policy", "activate", PACK, "--approver", "lead", "--from", "2020-02-04T09:10", NULL),
+                     EXIT_FINE);
+    assert_contains(f->out, "takes effect at 2020-02-04 09:10");
+    assert_null(strstr(f->out, "in force"));
 }
 
 static void the_pieces_make_the_files_again(void **state)
@@ -213,6 +246,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(faults_are_told_with_file_line_and_column, setup, teardown),
         cmocka_unit_test_setup_teardown(a_folder_that_is_not_there_is_said_so, setup, teardown),
         cmocka_unit_test_setup_teardown(a_faulty_pack_is_not_sent, setup, teardown),
+        cmocka_unit_test_setup_teardown(it_takes_effect_when_rules_says_so, setup, teardown),
         cmocka_unit_test_setup_teardown(the_pieces_make_the_files_again, setup, teardown),
         cmocka_unit_test_setup_teardown(the_same_pack_again_sends_the_same_pieces_and_a_new_activation, setup,
                                         teardown),

@@ -55,6 +55,8 @@ static void what_takes_effect_later_is_kept_with_its_approver_until_then(void **
     assert_string_equal(activation_at(&t, second)->name, "fire-safety-mini");
     pass_until(&t, "2020-02-11T00:01");
     assert_memory_equal(t.rules.engine.policy->version, version, sizeof version);
+    assert_int_equal(facts(&t, FACT(POLICY_SCHEDULED)), 1);
+    assert_int_equal(facts(&t, FACT(POLICY_IN_FORCE)), 1);
     assert_int_equal(activation_at(&t, second)->state, ACTIVATION(IN_FORCE));
     assert_int_equal(activation_at(&t, first)->state, ACTIVATION(EARLIER));
     assert_int_equal(activation_at(&t, first)->ended_s, at("2020-02-11T00:00"));
@@ -79,6 +81,7 @@ static void revoked_before_its_time_it_never_takes_effect(void **state)
     assert_int_equal(activation_at(&t, sequence)->ended_s, at("2020-02-10T23:59"));
     assert_string_equal(activation_at(&t, sequence)->ended_by, "operator");
     assert_string_equal(activation_at(&t, sequence)->reason, "群里说暂缓");
+    assert_int_equal(facts(&t, FACT(POLICY_REVOKED)), 1);
     assert_int_equal(policy_row(&t).pending.len, 0);
     pass_until(&t, "2020-02-11T08:00");
     assert_string_equal(t.rules.engine.policy->name, "epidemic-2020-beijing");
