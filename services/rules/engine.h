@@ -138,6 +138,11 @@ bool engine_is_house_timer(const struct timer *timer);
 /* The plan row of a step; NULL for steps that are not rows. */
 const struct policy_row *engine_row(struct engine *engine, const Duban__Task *task, uint32_t step);
 
+/* A single reminder, not a list line, not a chase: it may go along with another. */
+bool engine_row_may_join(const struct policy_row *row);
+/* The same words for the same people. */
+bool engine_rows_tell_alike(const struct policy_row *one, const struct policy_row *other);
+
 /* ---------------------------------------------------------------- engine_notice.c */
 
 /* What one message is about, filled from a task and its case. */

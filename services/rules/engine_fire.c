@@ -47,18 +47,6 @@ static void note_not_told(struct engine *engine, const Duban__Task *task, const 
     engine_add_fact(engine, fact);
 }
 
-/* A single reminder, not a list line, not a chase. */
-static bool may_join(const struct policy_row *row)
-{
-    return !row->is_ladder && !row->fold && row->every_s == 0;
-}
-
-static bool tells_alike(const struct policy_row *one, const struct policy_row *other)
-{
-    return strcmp(one->message, other->message) == 0 && one->to_count == other->to_count &&
-           memcmp(one->to, other->to, sizeof one->to[0] * one->to_count) == 0;
-}
-
 /* 4.6 rule 12: reminders of the same kind at the same site for the same people that are due
  * within the join window go along now. */
 static size_t join_reminders(struct engine *engine, const Duban__Task *task, const struct policy_row *row,
@@ -83,7 +71,7 @@ static size_t join_reminders(struct engine *engine, const Duban__Task *task, con
         for (size_t k = 0; k < other->n_steps; k++) {
             const struct policy_row *also = engine_row(engine, other, other->steps[k]->step);
 
-            if (also == NULL || !may_join(also) || !tells_alike(also, row) || other->steps[k]->due_s > other->due_s ||
+            if (also == NULL || !engine_row_may_join(also) || !engine_rows_tell_alike(also, row) || other->steps[k]->due_s > other->due_s ||
                 other->steps[k]->due_s > engine->now_s + policy->join_window_s)
                 continue;
             engine_step_take(engine, other, k);
@@ -125,7 +113,7 @@ static void tell_row(struct engine *engine, Duban__Task *task, Duban__Case *case
     };
 
     items[0] = engine_item(engine, task, case_);
-    if (may_join(row) && is_before_due(engine, task, row) && case_ != NULL)
+    if (engine_row_may_join(row) && is_before_due(engine, task, row) && case_ != NULL)
         telling.item_count += join_reminders(engine, task, row, items + 1, MAX_DIGEST_ITEMS - 1);
     note_joined(engine, items + 1, telling.item_count - 1, engine_tell(engine, &telling));
 }

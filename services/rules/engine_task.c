@@ -39,6 +39,17 @@ const struct policy_row *engine_row(struct engine *engine, const Duban__Task *ta
     return NULL;
 }
 
+bool engine_row_may_join(const struct policy_row *row)
+{
+    return !row->is_ladder && !row->fold && row->every_s == 0;
+}
+
+bool engine_rows_tell_alike(const struct policy_row *one, const struct policy_row *other)
+{
+    return strcmp(one->message, other->message) == 0 && one->to_count == other->to_count &&
+           memcmp(one->to, other->to, sizeof one->to[0] * one->to_count) == 0;
+}
+
 /* ---------------------------------------------------------------- planning */
 
 bool engine_is_exempt_from_quiet(const struct policy *policy, const Duban__Task *task)
@@ -105,7 +116,7 @@ static void plan_step(struct plan_in_progress *plan, uint32_t step, int64_t due_
 }
 
 static void note_skipped(struct engine *engine, const Duban__Task *task, const struct policy_row *row, uint32_t step,
-                         int64_t at_s)
+                         int64_t at_s, const char *reason)
 {
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, NULL);
 
@@ -115,7 +126,7 @@ static void note_skipped(struct engine *engine, const Duban__Task *task, const s
     fact->message_kind = (char *) row->message;
     fact->rule = (char *) row->name;
     fact->new_s = at_s;
-    fact->reason = "past";
+    fact->reason = (char *) reason;
     engine_add_fact(engine, fact);
 }
 
@@ -128,7 +139,7 @@ static void plan_row(struct engine *engine, const Duban__Task *task, struct plan
 
     if (at_s <= task->due_s && at_s < engine->now_s) {
         if (!plan->goes_on)
-            note_skipped(engine, task, row, step, at_s);
+            note_skipped(engine, task, row, step, at_s, "past");
         return;
     }
     if (at_s < engine->now_s && plan->goes_on && !row->is_ladder && row->every_s == 0)
@@ -136,6 +147,44 @@ static void plan_row(struct engine *engine, const Duban__Task *task, struct plan
     if (at_s < engine->now_s && row->every_s > 0)
         at_s += (engine->now_s - at_s + row->every_s - 1) / row->every_s * row->every_s;
     plan_step(plan, step, at_s < engine->now_s ? engine->now_s : at_s);
+}
+
+/* When a reminder planned for that moment is read: what quiet hours keep comes with the digest. */
+static int64_t heard_s(const struct policy *policy, const Duban__Task *task, int64_t at_s)
+{
+    if (!policy_is_quiet(policy, at_s) || engine_is_exempt_from_quiet(policy, task))
+        return at_s;
+    return policy_next_digest(policy, at_s - 1);
+}
+
+static bool is_said_by(struct engine *engine, const Duban__Task *task, const Duban__Step *one, const Duban__Step *other)
+{
+    const struct policy *policy = engine_policy_of(engine, &task->policy_version);
+    const struct policy_row *row = engine_row(engine, task, one->step);
+    const struct policy_row *later = engine_row(engine, task, other->step);
+
+    return engine_row_may_join(row) && engine_row_may_join(later) && engine_rows_tell_alike(row, later) &&
+           heard_s(policy, task, one->due_s) == heard_s(policy, task, other->due_s);
+}
+
+/* Quiet hours may bring two rows of one plan to one moment: nobody reads the same twice. The
+ * plan holds reminders only, in the order of their rows; the later row speaks. */
+static void join_alike(struct engine *engine, const Duban__Task *task, struct plan_in_progress *plan)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < plan->count; i++) {
+        const Duban__Step step = plan->steps[i];
+        bool said = false;
+
+        for (size_t k = i + 1; k < plan->count && !said; k++)
+            said = is_said_by(engine, task, &step, &plan->steps[k]);
+        if (said)
+            note_skipped(engine, task, engine_row(engine, task, step.step), step.step, step.due_s, "joined");
+        else
+            plan->steps[kept++] = step;
+    }
+    plan->count = kept;
 }
 
 static int by_moment(const void *left, const void *right)
@@ -229,6 +278,7 @@ static void plan_task(struct engine *engine, Duban__Task *task, bool goes_on)
 
     for (size_t i = 0; i < rows->reminder_count; i++)
         plan_row(engine, task, &plan, &rows->reminders[i], (uint32_t) (STEP_REMINDER + i));
+    join_alike(engine, task, &plan);
     if (!task->overdue_told)
         plan_step(&plan, STEP_OVERDUE, task->due_s + 1 < engine->now_s ? engine->now_s : task->due_s + 1);
     for (size_t i = 0; i < rows->ladder_count; i++)
