@@ -147,7 +147,8 @@ static void resume_rectification(struct engine *engine, Duban__Case *case_)
     case_->base_s += shift_s;
     fact->new_s = case_->due_s;
     fact->reason = "paused";
-    engine_add_fact(engine, fact);
+    if (shift_s != 0)
+        engine_add_fact(engine, fact);
     engine_task_resume(engine, task, shift_s);
     drop_what_is_over(engine, task, case_);
 }

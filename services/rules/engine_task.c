@@ -102,6 +102,7 @@ struct plan_in_progress {
     Duban__Step steps[MAX_STEPS];
     size_t count;
     bool goes_on;   /* after a pause: what is past was told in its time */
+    const char *said;   /* message that is said at once */
 };
 
 static void plan_step(struct plan_in_progress *plan, uint32_t step, int64_t due_s)
@@ -138,7 +139,7 @@ static void plan_row(struct engine *engine, const Duban__Task *task, struct plan
     int64_t at_s = row_moment(engine_policy_of(engine, &task->policy_version), task, row);
 
     if (at_s <= task->due_s && at_s < engine->now_s) {
-        if (!plan->goes_on)
+        if (!plan->goes_on && strcmp(plan->said, row->message) != 0)
             note_skipped(engine, task, row, step, at_s, "past");
         return;
     }
@@ -271,10 +272,10 @@ static void take_plan(struct engine *engine, Duban__Task *task, struct plan_in_p
     }
 }
 
-static void plan_task(struct engine *engine, Duban__Task *task, bool goes_on)
+static void plan_task(struct engine *engine, Duban__Task *task, bool goes_on, const char *said)
 {
     const struct policy_plan *rows = policy_plan(engine_policy_of(engine, &task->policy_version), task->kind, task->level);
-    struct plan_in_progress plan = { .goes_on = goes_on };
+    struct plan_in_progress plan = { .goes_on = goes_on, .said = said };
 
     for (size_t i = 0; i < rows->reminder_count; i++)
         plan_row(engine, task, &plan, &rows->reminders[i], (uint32_t) (STEP_REMINDER + i));
@@ -320,14 +321,19 @@ Duban__Task *engine_task_new(struct engine *engine, Duban__TaskKind kind, Duban_
 
 void engine_task_start(struct engine *engine, Duban__Task *task)
 {
-    plan_task(engine, task, false);
+    engine_task_start_saying(engine, task, "");
+}
+
+void engine_task_start_saying(struct engine *engine, Duban__Task *task, const char *message)
+{
+    plan_task(engine, task, false, message);
     state_put_task(engine->state, task);
 }
 
 void engine_task_replan(struct engine *engine, Duban__Task *task, bool goes_on)
 {
     clear_steps(engine, task);
-    plan_task(engine, task, goes_on);
+    plan_task(engine, task, goes_on, "");
     state_put_task(engine->state, task);
 }
 
@@ -366,7 +372,7 @@ void engine_task_resume(struct engine *engine, Duban__Task *task, int64_t shift_
     task->base_s += shift_s;
     task->due_s += shift_s;
     clear_steps(engine, task);
-    plan_task(engine, task, true);
+    plan_task(engine, task, true, "");
     state_put_task(engine->state, task);
 }
 

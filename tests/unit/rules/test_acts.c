@@ -103,10 +103,13 @@ static void level_a_is_never_extended_and_no_extension_exceeds_the_limit(void **
     township_open(&t, "2020-02-10T10:00");
     fails(&t, "DORM-1", "RT-02");
     ask_extension(&t, "RT-02", "2020-02-10T13:00");
-    assert_int_equal(t.rules.state.meta.quarantined, 1);
+    assert_non_null(strstr(last_fact(&t, FACT(CONTRADICTION))->reason_en, "level A cannot be extended"));
+    assert_int_equal(told(&t, "site-DORM-1", "act_declined"), 1);
     fails(&t, "DORM-1", "DS-01");
     ask_extension(&t, "DS-01", "2020-02-12T10:01");
-    assert_int_equal(t.rules.state.meta.quarantined, 2);
+    assert_int_equal(facts(&t, FACT(CONTRADICTION)), 2);
+    assert_int_equal(t.rules.state.meta.quarantined, 0);   /* a clerk could only reject them */
+    assert_int_equal(case_at(&t, "DORM-1", "DS-01")->extension_asked_s, 0);
     township_close(&t);
 }
 

@@ -141,7 +141,8 @@ static inline struct bytes read_whole(struct township *t, const char *path)
 }
 
 /* Its files, then its activation from that moment on (0 = at once). The version is set. */
-static inline void activate_from(struct township *t, const char *pack, int64_t from_s, uint8_t version[POLICY_VERSION_BYTES])
+static inline void activate_by(struct township *t, const char *approver, const char *pack, int64_t from_s,
+                               uint8_t version[POLICY_VERSION_BYTES])
 {
     static const char *const NAMES[] = { "items.csv", "messages.csv", "policy.yaml" };
     struct policy_source sources[3];
@@ -166,8 +167,13 @@ static inline void activate_from(struct township *t, const char *pack, int64_t f
     }
     activation.pack_sha256 = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, version };
     activation.effective_at_ms = from_s * 1000;
-    activation.approver = "lead";
+    activation.approver = (char *) approver;
     SUBMIT(t, "operator", POLICY_ACTIVATION, policy_activation, &activation);
+}
+
+static inline void activate_from(struct township *t, const char *pack, int64_t from_s, uint8_t version[POLICY_VERSION_BYTES])
+{
+    activate_by(t, "lead", pack, from_s, version);
 }
 
 static inline void activate(struct township *t, const char *pack)
