@@ -173,6 +173,8 @@ static void print_head(struct cli *cli, const Duban__Quarantined *row, const Dub
     print_field(cli, (struct words){ "收到", "received" }, show_time_ms(show, row->stamp_ms));
     print_field(cli, (struct words){ "状态", "state" }, show_label(show, name_of_quarantine_state(row->state)));
     print_field(cli, (struct words){ "由哪条记录处理", "settled by entry" }, settled);
+    print_field(cli, (struct words){ "处理人", "settled by" }, row->settled_by[0] == '\0' ? "" : show_label(show, title_of(cli, row->settled_by)));
+    print_field(cli, (struct words){ "处理时间", "settled at" }, show_time(show, row->settled_s));
     show_heading(show, (struct words){ "为什么待核", "why it is held" });
     show_words(show, 0, COLOUR_RED, (struct words){ row->zh, row->en });
     print_field(cli, (struct words){ "字段", "field" }, row->field);

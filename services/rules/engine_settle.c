@@ -1,4 +1,8 @@
-/* engine_settle.c - what cannot be applied is kept, its sender is told, somebody settles it. */
+/* engine_settle.c - what cannot be applied is kept, its sender is told, somebody settles it.
+ *
+ * What nobody could ever apply as it is, a second settlement among it, is not held but declined:
+ * a fact, and a word to its sender.
+ */
 #include <assert.h>
 #include <string.h>
 
