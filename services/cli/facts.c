@@ -50,12 +50,12 @@ static const struct words FACTS[] = {
     FACT(QUARANTINED) = { "记录 {other} 暂不采用（待核）[：{reason}]", "entry {other} held in quarantine[: {reason}]" },
     FACT(RELEASED) = { "待核记录 {other} 经{actor}核实后采用", "entry {other} released by {actor} and applied" },
     FACT(REJECTED) = { "待核记录 {other} 退回[：{reason}]", "entry {other} rejected[: {reason}]" },
-    FACT(TIME_DOUBTFUL) = { "{actor}的记录 {other} 时间存疑，按收到时间计",
-        "the time of {actor}'s report {other} is in doubt; the time of arrival counts" },
+    FACT(TIME_DOUBTFUL) = { "{actor}的记录 {other} 时间存疑[（自报 {old}）]，按收到时间计",
+        "the time of {actor}'s report {other} is in doubt[ (it says {old})]; the time of arrival counts" },
     FACT(INCOMPLETE) = { "{actor}的记录 {other} 还差 {number} 张照片", "{actor}'s report {other} lacks {number} photos" },
     FACT(COMPLETED) = { "{actor}的记录 {other} 照片传齐", "the last photo of {actor}'s report {other} has come" },
-    FACT(CONTRADICTION) = { "没有改变什么，只存档[（当时：{state}）][：{reason}]",
-        "changes nothing, only kept[ (then: {state})][: {reason}]" },
+    FACT(CONTRADICTION) = { "[{actor}][{act}：]没有改变什么，只存档[（当时：{state}）][：{reason}]",
+        "[{actor}'s ][{act} ]changes nothing, only kept[ (then: {state})][: {reason}]" },
     FACT(SKIPPED) = { "管理员跳过记录 {other}[：{reason}]", "entry {other} passed over by the operator[: {reason}]" },
     FACT(DONE) = { "已办结", "done" },
     FACT(RETRIED) = { "{actor}要求重发通知 {outbox}（{message}，收件人{recipient}）[：{reason}]",
@@ -105,7 +105,7 @@ static const char *number_or_nothing(struct cli *cli, uint64_t number)
 enum fact_value {
     VALUE_LEVEL_FROM, VALUE_LEVEL_TO, VALUE_OLD, VALUE_NEW, VALUE_REASON, VALUE_NUMBER, VALUE_OF,
     VALUE_RECIPIENT, VALUE_MESSAGE, VALUE_VISIT, VALUE_OTHER, VALUE_ACTOR, VALUE_OUTBOX, VALUE_ROLE, VALUE_KIND,
-    VALUE_STATE, VALUE_POLICY,
+    VALUE_STATE, VALUE_POLICY, VALUE_ACT,
     VALUE_COUNT
 };
 
@@ -115,7 +115,7 @@ static const char *const VALUE_NAMES[VALUE_COUNT] = {
     [VALUE_OF] = "of", [VALUE_RECIPIENT] = "recipient", [VALUE_MESSAGE] = "message",
     [VALUE_VISIT] = "visit", [VALUE_OTHER] = "other", [VALUE_ACTOR] = "actor",
     [VALUE_OUTBOX] = "outbox", [VALUE_ROLE] = "role", [VALUE_KIND] = "kind",
-    [VALUE_STATE] = "state", [VALUE_POLICY] = "policy",
+    [VALUE_STATE] = "state", [VALUE_POLICY] = "policy", [VALUE_ACT] = "act",
 };
 
 static enum fact_value find_value(const char *name, size_t size)
@@ -165,6 +165,8 @@ static const char *value_of(struct cli *cli, const Duban__Fact *fact, const char
                    ? "" : in_language(name_of_case_state(fact->from), english);
     case VALUE_POLICY:
         return fact->policy;
+    case VALUE_ACT:
+        return in_language(name_of_act(fact->act), english);
     case VALUE_COUNT:
         break;
     }
@@ -238,6 +240,8 @@ static Duban__Fact with_english_reason(struct cli *cli, const Duban__Fact *fact)
     Duban__Quarantined *quarantined = NULL;
     Duban__Fact english = *fact;
 
+    if (fact->reason_en[0] != '\0')
+        english.reason = fact->reason_en;
     if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_QUARANTINED)
         ask_held(cli, fact->other_sequence, &quarantined);
     if (quarantined != NULL)
@@ -249,8 +253,14 @@ struct words words_of_fact(struct cli *cli, const Duban__Fact *fact)
 {
     struct words template = template_of(fact->kind);
     Duban__Fact english = with_english_reason(cli, fact);
+    struct words said = { fill(cli, fact, template.zh, false), fill(cli, &english, template.en, true) };
+    struct words adopter;
 
-    return (struct words){ fill(cli, fact, template.zh, false), fill(cli, &english, template.en, true) };
+    if (fact->adopted_by[0] == '\0' || fact_is_about_telling(fact->kind))
+        return said;
+    adopter = title_of(cli, fact->adopted_by);
+    return (struct words){ text_of(&cli->arena, "%s（待核后由%s采用）", said.zh, adopter.zh),
+                           text_of(&cli->arena, "%s (held, adopted by %s)", said.en, in_language(adopter, true)) };
 }
 
 /* ---------------------------------------------------------------- what it happened to
@@ -302,6 +312,8 @@ struct words words_of_subject(struct cli *cli, const Duban__Fact *fact)
 {
     const Duban__CaseRow *row;
 
+    if (fact->subject.len != ID_BYTES && fact->act[0] != '\0')
+        return name_of_act(fact->act);
     if (fact->subject.len != ID_BYTES)
         return subject_by_kind(fact->kind);
     if (!fact_is_about_case(fact))

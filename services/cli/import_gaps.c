@@ -181,6 +181,36 @@ static void look_for_deputies(struct looking *looking, struct gap *gap)
     }
 }
 
+static size_t open_cases_of(struct looking *looking, const char *account)
+{
+    Duban__CasesQuery which = DUBAN__CASES_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct listing cases;
+    struct fault fault;
+
+    which.owner = (char *) account;
+    query.body_case = DUBAN__QUERY__BODY_CASES;
+    query.cases = &which;
+    return ask_all_quietly(looking->import->cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_CASES, &cases, &fault) ? cases.count : 0;
+}
+
+/* "n1 (3)": who is taken out of the registry, and how many open cases he follows up. */
+static void look_for_cases_left_behind(struct looking *looking, struct gap *gap)
+{
+    const struct import *import = looking->import;
+
+    for (size_t i = 0; i < import->table.count; i++) {
+        const Duban__Entry *entry = import->entries[i];
+        size_t count;
+
+        if (entry->body_case != DUBAN__ENTRY__BODY_ROLE_HOLDER_CHANGE || !entry->role_holder_change->removed)
+            continue;
+        count = open_cases_of(looking, entry->role_holder_change->account);
+        if (count > 0)
+            add_name(looking, gap, text_of(&import->cli->arena, "%s (%zu)", entry->role_holder_change->account, count));
+    }
+}
+
 /* A new sort of gap: its function above, its row here. */
 static const struct gap_sort {
     const char *what;
@@ -212,6 +242,9 @@ static const struct gap_sort {
     { "unknownDeputy", { "这些账号的代理人没有登记（括号内），本人不在岗时没有人会被告知",
                          "the deputy of these accounts (in brackets) is not registered: nobody would be told while they are away" },
       look_for_deputies },
+    { "openCasesLeft", { "这些注销的账号还在跟进没有办结的问题（括号内为件数），请用 duban assign 改派",
+                         "these accounts, which are removed, still follow up open cases (in brackets, how many): reassign them "
+                         "with duban assign" }, look_for_cases_left_behind },
 };
 
 enum { SORT_COUNT = sizeof SORTS / sizeof SORTS[0] };

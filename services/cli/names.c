@@ -260,6 +260,7 @@ struct words name_of_message(const char *kind)
         { "delivery_failure", { "消息未送达", "delivery failure" } },
         { "quarantined", { "记录待核", "entry held" } },
         { "settlement_wanted", { "请处理待核记录", "settlement wanted" } },
+        { "act_declined", { "未采用", "not applied" } },
         { "quarantine_settled", { "待核记录已处理", "entry settled" } },
         { "site_check_wanted", { "请核实营业状态", "site check wanted" } },
         { "review_due", { "挂账复核", "review due" } },
@@ -305,6 +306,27 @@ struct words name_of_message(const char *kind)
     return words != NULL ? *words : (struct words){ kind, "" };
 }
 
+struct words name_of_act(const char *act)
+{
+    static const struct token ACTS[] = {
+        { "claim", { "报整改完成", "claim" } },
+        { "acknowledgement", { "签收", "acknowledgement" } },
+        { "explanation", { "说明逾期原因", "explanation" } },
+        { "assignment", { "改派", "assignment" } },
+        { "edit", { "修改", "edit" } },
+        { "extension", { "申请延期", "request for an extension" } },
+        { "recompute", { "申请重新计算时限", "request to count the due anew" } },
+        { "approval", { "审批", "approval" } },
+        { "suspension", { "挂账", "suspension" } },
+        { "resumption", { "恢复", "resumption" } },
+        { "release", { "处理待核记录", "settlement" } },
+        { "policy_activation", { "启用政策包", "activation of a policy pack" } },
+    };
+    const struct words *words = find_token(ACTS, COUNT_OF(ACTS), act, strlen(act));
+
+    return words != NULL ? *words : (struct words){ act, "" };
+}
+
 struct words name_of_reason(const char *reason)
 {
     static const struct token REASONS[] = {
@@ -336,20 +358,21 @@ struct words name_of_reason(const char *reason)
         { "number", { "数值超出限值", "the number is beyond its limit" } },
         { "before_closing", { "早于销号时间", "it lies before the closing" } },
         { "failed_revisits", { "两次复查不合格", "two failed revisits" } },
-        { "claim", { "只有还等着整改的问题能报整改完成：没有报过，没有挂账，点位在营业",
-                     "only a case that still waits to be fixed can be claimed: no claim yet, not suspended, its site operates" } },
-        { "acknowledgement", { "只有未结的问题能签收", "only an open case can be acknowledged" } },
-        { "explanation", { "只有未结的问题能说明逾期原因", "only an open case can be explained" } },
-        { "assignment", { "只有未结的问题能改派，而且要派给另一个人",
-                          "only an open case can be assigned, and to somebody else than its owner" } },
-        { "edit", { "只有未结的问题能修改", "only an open case can be edited" } },
-        { "extension", { "只有还等着整改、没有申请在等审批的问题能延期；新时限到批准时还须晚于现时限",
-                         "only a case that still waits to be fixed, with no request pending, can be extended, "
-                         "and the new due must still be later when it is granted" } },
+        { "is_over", { "问题已经销号或作废", "the case is closed or voided" } },
+        { "is_suspended", { "问题正在挂账", "the case is suspended" } },
+        { "site_stopped", { "点位停业，暂停计时", "its site does not operate, its clock stands still" } },
+        { "claimed_already", { "已经报过整改完成，正等复查", "it has been reported as fixed and waits for its revisit" } },
+        { "passed_already", { "已有复查合格，接下来是随访", "it has passed a revisit; what comes next is another" } },
+        { "not_overdue", { "问题没有逾期", "the case is not overdue" } },
+        { "same_owner", { "已经由他跟进", "he is its follow-up owner already" } },
+        { "request_pending", { "已有延期申请在等审批", "a request for an extension waits already" } },
+        { "request_outdated", { "申请的新时限已不晚于现时限或现在，或者现级别不得延期",
+                                "the due asked for is not later any more than the one in force and than now, or the level "
+                                "in force cannot be extended" } },
+        { "nothing_waits", { "没有等待批准的这个事项", "nothing of that kind waits for approval" } },
+        { "not_suspended", { "问题没有挂账", "the case is not suspended" } },
+        { "overtaken", { "后来的变化已经取代了它", "overtaken by what came later" } },
         { "recompute", { "已有重新计算的申请在等审批", "a recompute of it waits for its approval already" } },
-        { "approval", { "没有等待批准的这个事项", "nothing of that kind waits for approval" } },
-        { "suspension", { "只有未结而且还没有挂账的问题能挂账", "only an open case that is not suspended can be suspended" } },
-        { "resumption", { "只有已挂账的问题能恢复", "only a suspended case can be resumed" } },
         { "dead", { "没能送达", "it could not be delivered" } },
         { "spooled", { "渠道不可用，只写入留存文件", "the channel could not be used: only a line in the spool" } },
     };

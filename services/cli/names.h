@@ -25,6 +25,9 @@ struct words name_of_operating_state(Duban__OperatingState state);
 struct words name_of_area_kind(Duban__AreaKind kind);
 struct words name_of_quarantine_state(Duban__QuarantineState state);
 
+/* claim: "报整改完成", "claim"; the token itself when unknown. */
+struct words name_of_act(const char *act);
+
 /* near_due: "临近到期", "near due"; the kind itself when unknown. */
 struct words name_of_message(const char *kind);
 

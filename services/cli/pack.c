@@ -230,6 +230,39 @@ static enum exit_code check(struct cli *cli)
     return EXIT_FINE;
 }
 
+/* The right of rules' RIGHT_APPROVE_POLICY. */
+static bool may_approve(const Duban__Holder *holder)
+{
+    for (size_t i = 0; i < holder->n_roles; i++)
+        if (holder->roles[i]->role == DUBAN__ROLE__ROLE_LEAD || holder->roles[i]->role == DUBAN__ROLE__ROLE_COMMITTEE)
+            return true;
+    return false;
+}
+
+/* A slip of the pen is told before anything is sent; when rules does not answer, it will judge. */
+static bool approver_is_fit(struct cli *cli, const char *approver)
+{
+    struct listing holders;
+    struct fault fault;
+    bool somebody_may = false;
+
+    if (!ask_holders(cli, &holders, &fault))
+        return true;
+    for (size_t i = 0; i < holders.count; i++) {
+        const Duban__Holder *holder = holders.rows[i];
+
+        if (may_approve(holder) && strcmp(holder->account, approver) == 0)
+            return true;
+        somebody_may |= may_approve(holder);
+    }
+    if (!somebody_may)
+        return true;
+    cli->failure = cli_fail(cli, "--approver %s：批准政策包限专班组长（lead）或地区工委（committee）；见 duban holders。没有提交",
+                            "--approver %s: a pack is approved by the lead or the committee; see duban holders. Nothing was "
+                            "submitted", approver);
+    return false;
+}
+
 static enum exit_code activate(struct cli *cli)
 {
     const char *from = cli_option(cli, "from");
@@ -242,7 +275,8 @@ static enum exit_code activate(struct cli *cli)
     if (from != NULL && !cli_time(cli, "--from", from, &effective_at_ms))
         return EXIT_WRONG_USE;
     if (!pack_read(cli, cli->arguments[1], &pack) || !check_pack(cli, cli->arguments[1], &pack) ||
-        !send_files(cli, &pack) || !send_activation(cli, &pack, effective_at_ms, &submission))
+        !approver_is_fit(cli, cli_option(cli, "approver")) || !send_files(cli, &pack) ||
+        !send_activation(cli, &pack, effective_at_ms, &submission))
         return cli->failure;
     return say_in_force(cli, &pack, &submission);
 }

@@ -97,13 +97,13 @@ static void add_correction(struct cli *cli, struct ways *ways, const Duban__Repo
                 "检查项写错：换成政策包里的编号", "the item is wrong: the right code of the policy's library");
 }
 
-/* A release is judged by the right of whoever releases, so that he answers for the act. */
+/* What the sender may not do is done when somebody who may adopts it. */
 static void add_release(struct cli *cli, struct ways *ways, const Duban__Entry *entry, const char *field,
                         const char *release)
 {
     if (entry->body_case != DUBAN__ENTRY__BODY_REPORT && strcmp(field, "account") == 0)
-        add_way(ways, text_of(&cli->arena, "%s --as ACCOUNT", release), "由既能处理待核、又有此权限的人以自己的名义采用",
-                "somebody who may settle and may do this act applies it in his own name");
+        add_way(ways, text_of(&cli->arena, "%s --as ACCOUNT", release), "由既能处理待核、又有此权限的人采用，仍记为提交人的，并注明由谁采用",
+                "somebody who may settle and may do this act adopts it: it stays the sender's, with who adopted it");
     else
         add_way(ways, release, "缺少的登记已补上：原样采用", "what was missing is in the registry now: apply it as it is");
 }
@@ -170,6 +170,8 @@ static void print_head(struct cli *cli, const Duban__Quarantined *row, const Dub
     print_field(cli, (struct words){ "收到", "received" }, show_time_ms(show, row->stamp_ms));
     print_field(cli, (struct words){ "状态", "state" }, show_label(show, name_of_quarantine_state(row->state)));
     print_field(cli, (struct words){ "由哪条记录处理", "settled by entry" }, settled);
+    print_field(cli, (struct words){ "处理人", "settled by" }, row->settled_by[0] == '\0' ? "" : show_label(show, title_of(cli, row->settled_by)));
+    print_field(cli, (struct words){ "处理时间", "settled at" }, show_time(show, row->settled_s));
     show_heading(show, (struct words){ "为什么待核", "why it is held" });
     show_words(show, 0, COLOUR_RED, (struct words){ row->zh, row->en });
     print_field(cli, (struct words){ "字段", "field" }, row->field);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "names.h"
 
 /* ---------------------------------------------------------------- release, skip */
 
@@ -30,6 +31,32 @@ static bool correction_is_given(struct cli *cli)
     return cli_has(cli, "site") || cli_has(cli, "reporter") || cli_has(cli, "item");
 }
 
+/* "Entry 42 was adopted at 2020-02-10 10:00 by the duty clerk (entry 49)" */
+static void say_settled_already(struct cli *cli, const Duban__Quarantined *row)
+{
+    struct words state = name_of_quarantine_state(row->state);
+    struct words who = title_of(cli, row->settled_by);
+    const char *when = show_time(&cli->show, row->settled_s);
+
+    cli->failure = cli_fail(cli, "第 %1$llu 号记录%2$s：%4$s，由%5$s处理（第 %7$llu 号记录），不能再处理；没有提交%3$.0s%6$.0s",
+                            "entry %1$llu has been %2$.0s%3$s: %4$s by %5$.0s%6$s (entry %7$llu); it cannot be settled again, "
+                            "nothing was submitted",
+                            (unsigned long long) row->sequence, state.zh, state.en, when, who.zh,
+                            who.en[0] == '\0' ? who.zh : who.en, (unsigned long long) row->settled_by_sequence);
+}
+
+/* When rules does not answer, it will judge by itself. */
+static bool can_be_settled(struct cli *cli, uint64_t sequence)
+{
+    Duban__Quarantined *row = NULL;
+    enum held held = ask_held(cli, sequence, &row);
+
+    if (held != HELD_RELEASED && held != HELD_REJECTED)
+        return true;
+    say_settled_already(cli, row);
+    return false;
+}
+
 enum exit_code command_release(struct cli *cli)
 {
     Duban__Entry entry = DUBAN__ENTRY__INIT;
@@ -44,6 +71,8 @@ enum exit_code command_release(struct cli *cli)
         return cli_wrong_use(cli, "退回须写明理由：--reason", "a rejection needs its reason: --reason");
     if (release.rejected && correction_is_given(cli))
         return cli_wrong_use(cli, "--reject 不能同时带更正", "--reject takes no corrections");
+    if (!can_be_settled(cli, sequence))
+        return cli->failure;
     release.sequence = sequence;
     release.reason = cli_text(cli, "reason");
     corrections.site = cli_text(cli, "site");

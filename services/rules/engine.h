@@ -66,6 +66,7 @@ struct engine {
     uint64_t entry_sequence;
     int64_t received_ms;           /* stamp at which the entry came; before stamp_ms on a release */
     const char *account;           /* who submitted the entry; "" while timers fire */
+    const char *adopter;           /* who adopts the entry, which was held; NULL = it is applied as it came */
     uint16_t next_subject;         /* index of the next case or task subject of this entry */
     struct bytes payload;          /* the entry as journaled, for quarantine */
     bool rehearsal;
@@ -75,6 +76,9 @@ struct engine {
 
 /* Apply the entry (engine->now_s is its stamp). False: fault says why it is quarantined. */
 bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct fault *fault);
+
+/* One text after the other, in the state's arena. */
+char *engine_joined(struct engine *engine, const char *first, const char *second);
 
 /* A bilingual text in the state's arena, borrowing both. */
 Duban__Text *engine_text(struct engine *engine, const char *zh, const char *en);
@@ -111,6 +115,10 @@ Duban__Task *engine_task_new(struct engine *engine, Duban__TaskKind kind, Duban_
 
 /* Plan its steps from now on, put its timers and the task. */
 void engine_task_start(struct engine *engine, Duban__Task *task);
+
+/* Likewise, where that message is said at once: a reminder of the same words whose time is past
+ * is not noted as left out. */
+void engine_task_start_saying(struct engine *engine, Duban__Task *task, const char *message);
 
 /* A new due or level: unsent steps are dropped and planned anew. goes_on: under the same due,
  * so that what has been sent already is not planned again. */
@@ -150,6 +158,11 @@ bool engine_is_house_timer(const struct timer *timer);
 
 /* The plan row of a step; NULL for steps that are not rows. */
 const struct policy_row *engine_row(struct engine *engine, const Duban__Task *task, uint32_t step);
+
+/* A single reminder, not a list line, not a chase: it may go along with another. */
+bool engine_row_may_join(const struct policy_row *row);
+/* The same words for the same people. */
+bool engine_rows_tell_alike(const struct policy_row *one, const struct policy_row *other);
 
 /* ---------------------------------------------------------------- engine_count.c */
 
@@ -297,15 +310,23 @@ enum policy_selector engine_one_up(enum policy_selector selector);
  * is at. */
 uint32_t engine_rank(struct engine *engine, const char *account, const Duban__Case *case_);
 
-/* May the submitting account do this? By the registry as it is now (domain: roles and
- * rights). False with the fault filled. case_ and site may be NULL. */
+/* May the submitting account do this, or whoever adopts its entry? By the registry as it is
+ * now (domain: roles and rights). False with the fault filled. case_ and site may be NULL. */
 enum right {
     RIGHT_VISIT, RIGHT_CLAIM, RIGHT_ACKNOWLEDGE, RIGHT_ASSIGN, RIGHT_APPROVE_CLOSURE, RIGHT_APPROVE_EXTENSION,
     RIGHT_ASK_EXTENSION, RIGHT_EXPLAIN, RIGHT_EDIT, RIGHT_SUSPEND, RIGHT_SUSPEND_SITE, RIGHT_EVIDENCE,
-    RIGHT_ASK_RECOMPUTE, RIGHT_APPROVE_RECOMPUTE, RIGHT_SETTLE, RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_COUNT
+    RIGHT_ASK_RECOMPUTE, RIGHT_APPROVE_RECOMPUTE, RIGHT_SETTLE, RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_APPROVE_POLICY,
+    RIGHT_COUNT
 };
 bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
                 struct fault *fault);
+
+/* May that account, whoever submits? False with the fault filled for that field. */
+bool engine_account_may(struct engine *engine, const char *account, enum right right, const Duban__Case *case_,
+                        const Duban__Site *site, const char *field, struct fault *fault);
+
+/* Is a post registered that brings the right for the whole house? */
+bool engine_right_is_held(struct engine *engine, enum right right);
 
 /* Zone of a site's area; "" when the area is not known. */
 const char *engine_zone_of(struct engine *engine, const char *site_code);
@@ -419,9 +440,17 @@ bool engine_on_dead_letter_settlement(struct engine *engine, const Duban__DeadLe
                                       struct fault *fault);
 bool engine_on_alarm_settlement(struct engine *engine, const Duban__AlarmSettlement *settlement, struct fault *fault);
 
-/* Kept with the case as a fact: the act does not fit its state, and changes nothing. True. */
-bool engine_contradiction(struct engine *engine, const Duban__Case *case_, const char *reason);
-bool engine_case_is_waiting_to_be_fixed(const Duban__Case *case_);
+/* Kept with the case as a fact: the act does not fit its state, for that reason (a token), and
+ * changes nothing. True. */
+bool engine_contradiction(struct engine *engine, const Duban__Case *case_, const char *act, const char *reason);
+
+/* An act that can never be applied as it is, whoever looks at it: kept as a fact of the subject
+ * (empty: none), its sender told why. True; false while a held entry is being adopted, which then
+ * stays held for the fault. */
+bool engine_decline(struct engine *engine, const char *act, ProtobufCBinaryData subject, const struct fault *fault);
+
+/* Why nobody can fix it now (a token); NULL when it waits to be fixed. */
+const char *engine_case_not_to_be_fixed(const Duban__Case *case_);
 
 /* Tell site and owner what was decided about the case. */
 void engine_tell_decision(struct engine *engine, const char *message, Duban__Case *case_, const char *reason);

@@ -24,46 +24,75 @@ Duban__Case *engine_referenced_case(struct engine *engine, const Duban__CaseRefe
     return case_;
 }
 
-bool engine_contradiction(struct engine *engine, const Duban__Case *case_, const char *reason)
+bool engine_contradiction(struct engine *engine, const Duban__Case *case_, const char *act, const char *reason)
 {
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION, case_);
 
     fact->from = case_->state;
+    fact->act = (char *) act;
     fact->reason = (char *) reason;
     engine_add_fact(engine, fact);
     return true;
 }
 
-bool engine_case_is_waiting_to_be_fixed(const Duban__Case *case_)
+const char *engine_case_not_to_be_fixed(const Duban__Case *case_)
 {
-    return engine_case_is_open(case_) && case_->claimed_ms == 0 && case_->passes == 0 && case_->suspended_s == 0 &&
-           !case_->site_paused;
+    if (!engine_case_is_open(case_))
+        return "is_over";
+    if (case_->suspended_s != 0)
+        return "is_suspended";
+    if (case_->site_paused)
+        return "site_stopped";
+    if (case_->passes > 0)
+        return "passed_already";
+    return case_->claimed_ms != 0 ? "claimed_already" : NULL;
 }
 
 void engine_tell_decision(struct engine *engine, const char *message, Duban__Case *case_, const char *reason)
 {
     static const enum policy_selector TO[] = { TO_SITE_CONTACT, TO_OWNER };
     const Duban__Task *revisit = engine_task_of(engine, &case_->revisit_task);
+    bool is_revisited_next = revisit != NULL && (case_->passes > 0 || case_->claimed_ms != 0);
     Duban__NoticeItem *item = engine_item(engine, NULL, case_);
     struct telling telling = {
         .message = message, .to = TO, .to_count = 2, .rule = "case.decided", .case_ = case_, .items = &item, .item_count = 1,
     };
 
-    /* Once something has passed, what comes next is a revisit. */
-    item->new_due_s = case_->passes > 0 && revisit != NULL ? revisit->due_s : case_->due_s;
+    /* Once it is said to be fixed, what comes next is a revisit. */
+    item->due_s = item->new_due_s = is_revisited_next ? revisit->due_s : case_->due_s;
     item->reason = (char *) reason;
     engine_tell(engine, &telling);
 }
 
 /* ---------------------------------------------------------------- claim, acknowledge, explain */
 
-static int64_t claim_time(const struct engine *engine, const Duban__Case *case_, int64_t fixed_at_ms)
+static bool claim_time_is_plausible(const struct engine *engine, const Duban__Case *case_, int64_t fixed_at_ms)
 {
     int64_t window_ms = engine->policy->device_time_window_s * 1000;
 
-    if (fixed_at_ms < engine->stamp_ms - window_ms || fixed_at_ms > engine->stamp_ms || fixed_at_ms < case_->found_at_ms)
-        return engine->stamp_ms;
-    return fixed_at_ms;
+    return fixed_at_ms >= engine->stamp_ms - window_ms && fixed_at_ms <= engine->stamp_ms &&
+           fixed_at_ms >= case_->found_at_ms;
+}
+
+/* As with reports: a time that cannot be is in doubt, and the time of arrival counts. */
+static void note_doubtful_claim(struct engine *engine, const Duban__Case *case_, int64_t fixed_at_ms)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_TIME_DOUBTFUL, case_);
+
+    fact->old_s = fixed_at_ms / 1000;
+    fact->visit_ms = engine->stamp_ms;
+    fact->other_sequence = engine->entry_sequence;
+    engine_add_fact(engine, fact);
+}
+
+/* 0: the site named none. */
+static int64_t claim_time(struct engine *engine, const Duban__Case *case_, int64_t fixed_at_ms)
+{
+    if (fixed_at_ms != 0 && claim_time_is_plausible(engine, case_, fixed_at_ms))
+        return fixed_at_ms;
+    if (fixed_at_ms != 0)
+        note_doubtful_claim(engine, case_, fixed_at_ms);
+    return engine->stamp_ms;
 }
 
 bool engine_on_claim(struct engine *engine, const Duban__Claim *claim, struct fault *fault)
@@ -72,8 +101,8 @@ bool engine_on_claim(struct engine *engine, const Duban__Claim *claim, struct fa
 
     if (case_ == NULL || !engine_may(engine, RIGHT_CLAIM, case_, NULL, fault))
         return false;
-    if (!engine_case_is_waiting_to_be_fixed(case_))
-        return engine_contradiction(engine, case_, "claim");
+    if (engine_case_not_to_be_fixed(case_) != NULL)
+        return engine_contradiction(engine, case_, "claim", engine_case_not_to_be_fixed(case_));
     engine_case_claim(engine, case_, claim_time(engine, case_, claim->fixed_at_ms));
     engine_case_window(engine, case_, case_->due_s == 0 || engine->now_s < case_->due_s ? engine->now_s : case_->due_s);
     state_put_case(engine->state, case_);
@@ -127,7 +156,7 @@ bool engine_on_acknowledgement(struct engine *engine, const Duban__Acknowledgeme
     if (case_ == NULL || !engine_may(engine, RIGHT_ACKNOWLEDGE, case_, NULL, fault))
         return false;
     if (!engine_case_is_open(case_))
-        return engine_contradiction(engine, case_, "acknowledgement");
+        return engine_contradiction(engine, case_, "acknowledgement", "is_over");
     by = acknowledged_by(engine, case_, engine->account);
     by->until_s = engine->now_s + engine->policy->acknowledged_silence_s;
     by->rank = engine_rank(engine, engine->account, case_);
@@ -155,8 +184,12 @@ bool engine_on_overdue_explanation(struct engine *engine, const Duban__OverdueEx
 
     if (case_ == NULL || !engine_may(engine, RIGHT_EXPLAIN, case_, NULL, fault))
         return false;
-    if (!engine_case_is_open(case_))
-        return engine_contradiction(engine, case_, "explanation");
+    if (!engine_case_is_open(case_) || engine->now_s <= case_->due_s)
+        return engine_contradiction(engine, case_, "explanation", engine_case_is_open(case_) ? "not_overdue" : "is_over");
+    if (explanation->expected_at_ms <= engine->stamp_ms) {
+        fault_set(fault, "overdueExplanation.expectedAtMs", "预计完成时间必须晚于现在", "the expected time must be later than now");
+        return engine_decline(engine, "explanation", case_->id, fault);
+    }
     case_->explained_s = engine->now_s;
     case_->expected_s = explanation->expected_at_ms / 1000;
     fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_EXPLAINED, case_);
@@ -178,7 +211,9 @@ bool engine_on_assignment(struct engine *engine, const Duban__Assignment *assign
     if (state_holder(engine->state, assignment->owner) == NULL)
         return fault_set(fault, "assignment.owner", "账号 %s 不在登记册中", "account %s is not in the registry", assignment->owner);
     if (!engine_case_is_open(case_) || strcmp(case_->owner, assignment->owner) == 0)
-        return engine_contradiction(engine, case_, "assignment");
+        return engine_contradiction(engine, case_, "assignment", engine_case_is_open(case_) ? "same_owner" : "is_over");
+    if (!engine_account_may(engine, assignment->owner, RIGHT_VISIT, case_, NULL, "assignment.owner", fault))
+        return engine_decline(engine, "assignment", case_->id, fault);   /* who follows up must be able to revisit */
     engine_case_assign(engine, case_, assignment->owner, assignment->text);
     state_put_case(engine->state, case_);
     return true;
@@ -199,7 +234,7 @@ bool engine_on_case_edit(struct engine *engine, const Duban__CaseEdit *edit, str
             return fault_set(fault, "caseEdit.level", "政策包中没有级别 %s", "the policy has no level %s", edit->level);
     }
     if (!engine_case_is_open(case_))
-        return engine_contradiction(engine, case_, "edit");
+        return engine_contradiction(engine, case_, "edit", "is_over");
     if (edit->voided) {
         engine_case_void(engine, case_, edit->reason);
         return true;

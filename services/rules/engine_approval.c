@@ -59,10 +59,12 @@ bool engine_on_extension(struct engine *engine, const Duban__Extension *extensio
 
     if (case_ == NULL || !engine_may(engine, RIGHT_ASK_EXTENSION, case_, NULL, fault))
         return false;
-    if (!engine_case_is_waiting_to_be_fixed(case_) || case_->extension_asked_s != 0)
-        return engine_contradiction(engine, case_, "extension");
+    if (engine_case_not_to_be_fixed(case_) != NULL)
+        return engine_contradiction(engine, case_, "extension", engine_case_not_to_be_fixed(case_));
+    if (case_->extension_asked_s != 0)
+        return engine_contradiction(engine, case_, "extension", "request_pending");
     if (!extension_is_allowed(engine, case_, extension, fault))
-        return false;
+        return engine_decline(engine, "extension", case_->id, fault);
     fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_EXTENSION_ASKED, case_);
     fact->old_s = case_->due_s;
     fact->new_s = extension->new_due_ms / 1000;
@@ -90,11 +92,11 @@ static bool decide_extension(struct engine *engine, Duban__Case *case_, const Du
 
     if (!engine_may(engine, right, case_, NULL, fault))
         return false;
-    if (asked_s == 0 || !engine_case_is_waiting_to_be_fixed(case_))
-        return engine_contradiction(engine, case_, "approval");
+    if (asked_s == 0 || engine_case_not_to_be_fixed(case_) != NULL)
+        return engine_contradiction(engine, case_, "approval", asked_s == 0 ? "nothing_waits" : engine_case_not_to_be_fixed(case_));
     if (approval->decision == DUBAN__DECISION__DECISION_GRANTED &&
         (!engine_severity(engine, case_)->extendable || asked_s <= case_->due_s || asked_s <= engine->now_s))
-        return engine_contradiction(engine, case_, "extension");
+        return engine_contradiction(engine, case_, "approval", "request_outdated");
     end_approval(engine, case_);
     case_->extension_asked_s = 0;
     if (approval->decision == DUBAN__DECISION__DECISION_GRANTED) {
@@ -138,7 +140,7 @@ static bool decide_closure(struct engine *engine, Duban__Case *case_, const Duba
     if (!engine_may(engine, RIGHT_APPROVE_CLOSURE, case_, NULL, fault))
         return false;
     if (case_->state != DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE)
-        return engine_contradiction(engine, case_, "approval");
+        return engine_contradiction(engine, case_, "approval", "nothing_waits");
     end_approval(engine, case_);
     if (approval->decision == DUBAN__DECISION__DECISION_GRANTED)
         engine_case_close(engine, case_);

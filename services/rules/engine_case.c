@@ -24,6 +24,8 @@ Duban__Fact *engine_fact(struct engine *engine, Duban__FactKind kind, const Duba
     fact->at_s = engine->now_s;
     fact->entry_sequence = engine->entry_sequence;
     fact->actor = (char *) engine->account;
+    if (engine->adopter != NULL)
+        fact->adopted_by = (char *) engine->adopter;
     if (case_ != NULL)
         fact->subject = case_->id;
     return fact;
@@ -266,7 +268,15 @@ void engine_case_reopen(struct engine *engine, Duban__Case *case_, const struct 
 
 /* ---------------------------------------------------------------- revisits */
 
-static void open_revisit(struct engine *engine, Duban__Case *case_, int64_t start_s, int64_t due_s)
+/* The morning's digest is too late for a revisit that is wanted today. */
+static bool is_wanted_today(struct engine *engine, const Duban__Case *case_, const Duban__Task *task)
+{
+    int32_t offset = engine_policy_of(engine, &case_->policy_version)->utc_offset_s;
+
+    return civil_day(task->due_s, offset) == civil_day(engine->now_s, offset);
+}
+
+static void open_revisit(struct engine *engine, Duban__Case *case_, int64_t start_s, int64_t due_s, bool is_first)
 {
     Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_REVISIT, case_, case_->next_revisit++);
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_REVISIT_PLANNED, case_);
@@ -281,7 +291,7 @@ static void open_revisit(struct engine *engine, Duban__Case *case_, int64_t star
     fact->number = task->pass_number;
     fact->of = case_->passes_needed;
     engine_add_fact(engine, fact);
-    engine_task_start(engine, task);
+    engine_task_start_saying(engine, task, is_first && is_wanted_today(engine, case_, task) ? "revisit_today" : "");
 }
 
 /* (6) Length from the base, or by days; out of the night unless the level says otherwise. */
@@ -303,11 +313,9 @@ static int64_t first_window_end(const struct policy *policy, const struct policy
     return end_s;
 }
 
-/* The morning's digest is too late for a revisit that is wanted today. */
 static void tell_revisit_today(struct engine *engine, Duban__Case *case_)
 {
     static const enum policy_selector TO[] = { TO_OWNER };
-    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
     Duban__Task *task = engine_task_of(engine, &case_->revisit_task);
     Duban__NoticeItem *item;
     struct telling telling = {
@@ -315,7 +323,7 @@ static void tell_revisit_today(struct engine *engine, Duban__Case *case_)
         .items = &item, .item_count = 1, .urgent = engine_severity(engine, case_)->urgent,
     };
 
-    if (civil_day(task->due_s, policy->utc_offset_s) != civil_day(engine->now_s, policy->utc_offset_s))
+    if (!is_wanted_today(engine, case_, task))
         return;
     item = engine_item(engine, task, case_);
     if (engine_tell(engine, &telling) > 0)
@@ -327,7 +335,8 @@ void engine_case_window(struct engine *engine, Duban__Case *case_, int64_t base_
     if (case_->revisit_task.len > 0 || case_->passes > 0)
         return;
     open_revisit(engine, case_, base_s,
-                 first_window_end(engine_policy_of(engine, &case_->policy_version), engine_severity(engine, case_), base_s));
+                 first_window_end(engine_policy_of(engine, &case_->policy_version), engine_severity(engine, case_), base_s),
+                 true);
     tell_revisit_today(engine, case_);
 }
 
@@ -349,7 +358,7 @@ static void plan_next_revisit(struct engine *engine, Duban__Case *case_)
                   offset_of_pass(case_, k - 1);
 
     open_revisit(engine, case_, civil_moment(day, 0, policy->utc_offset_s),
-                 civil_moment(day, policy->end_of_day_s, policy->utc_offset_s));
+                 civil_moment(day, policy->end_of_day_s, policy->utc_offset_s), false);
 }
 
 /* ---------------------------------------------------------------- claim and pass */

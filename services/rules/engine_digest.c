@@ -11,12 +11,26 @@ static Duban__Task *task_of(struct engine *engine, const Duban__NoticeItem *item
     return item->task.len == ID_BYTES ? state_task(engine->state, item->task.data) : NULL;
 }
 
+/* A pause that began and ended in the same night, or a new due that passed in it. */
+static const char *overtaken(struct engine *engine, const Duban__Notice *notice, const Duban__NoticeItem *item)
+{
+    const Duban__Case *case_ = item->case_id.len == ID_BYTES ? state_case(engine->state, item->case_id.data) : NULL;
+
+    if (strcmp(notice->kind, "suspended") == 0 && case_ != NULL && case_->suspended_s == 0)
+        return "overtaken";
+    if (strcmp(notice->kind, "resumed") == 0 && item->due_s >= notice->due_at_s && engine->stamp_s > item->due_s)
+        return "past";
+    return NULL;
+}
+
 /* Why what waited is not said any more; NULL when it is. */
 static const char *reason_to_drop(struct engine *engine, const Duban__Notice *notice, const Duban__NoticeItem *item)
 {
     if (!engine_item_stands(engine, item))
         return "done";
-    return notice->expires_at_s != 0 && engine->stamp_s > notice->expires_at_s ? "past" : NULL;
+    if (notice->expires_at_s != 0 && engine->stamp_s > notice->expires_at_s)
+        return "past";
+    return overtaken(engine, notice, item);
 }
 
 static struct telling telling_of(const Duban__Notice *notice, Duban__NoticeItem **items, size_t count)
@@ -65,6 +79,25 @@ static void send_kept(struct engine *engine, Duban__Notice *notice)
     note_told(engine, notice, engine_send(engine, notice));
 }
 
+/* What else waits for the same person to be settled goes along. */
+static void join_waiting(struct engine *engine, Duban__Notice *notice)
+{
+    Duban__Notice *others[MAX_DIGEST_ITEMS];
+    Duban__NoticeItem **items = arena_take_pointers(&engine->state->arena, MAX_DIGEST_ITEMS);
+    size_t count;
+
+    assert(items != NULL);
+    if (strcmp(notice->kind, "settlement_wanted") != 0 || notice->n_items != 1)
+        return;
+    count = state_take_waiting_like(engine->state, engine->now_s, notice, others, MAX_DIGEST_ITEMS - 1);
+    items[0] = notice->items[0];
+    notice->items = items;
+    for (size_t i = 0; i < count; i++) {
+        assert(others[i]->n_items == 1);
+        items[notice->n_items++] = others[i]->items[0];
+    }
+}
+
 /* One notice for each firing, so that a night's worth is many small links: the timer is set
  * again at the same moment while there is more. */
 void engine_release_waiting(struct engine *engine)
@@ -72,6 +105,7 @@ void engine_release_waiting(struct engine *engine)
     Duban__Notice *notice = state_take_waiting(engine->state, engine->now_s);
 
     if (notice != NULL) {
+        join_waiting(engine, notice);
         drop_finished_items(engine, notice);
         if (notice->n_items > 0)
             send_kept(engine, notice);

@@ -26,6 +26,14 @@ static void fire_house(struct engine *engine, const struct timer *timer)
 
 /* ---------------------------------------------------------------- reminders */
 
+static size_t find_step(const Duban__Task *task, const struct timer *timer)
+{
+    for (size_t i = 0; i < task->n_steps; i++)
+        if (task->steps[i]->step == timer->step && task->steps[i]->due_s == timer->due_s)
+            return i;
+    return task->n_steps;
+}
+
 static Duban__Case *case_of(struct engine *engine, const Duban__Task *task)
 {
     return task->case_id.len == ID_BYTES ? state_case(engine->state, task->case_id.data) : NULL;
@@ -45,18 +53,6 @@ static void note_not_told(struct engine *engine, const Duban__Task *task, const 
     if (recipient != NULL)
         fact->recipient = (char *) recipient;
     engine_add_fact(engine, fact);
-}
-
-/* A single reminder, not a list line, not a chase. */
-static bool may_join(const struct policy_row *row)
-{
-    return !row->is_ladder && !row->fold && !policy_repeats(row);
-}
-
-static bool tells_alike(const struct policy_row *one, const struct policy_row *other)
-{
-    return strcmp(one->message, other->message) == 0 && one->to_count == other->to_count &&
-           memcmp(one->to, other->to, sizeof one->to[0] * one->to_count) == 0;
 }
 
 /* 4.6 rule 12: reminders of the same kind at the same site for the same people that are due
@@ -83,7 +79,7 @@ static size_t join_reminders(struct engine *engine, const Duban__Task *task, con
         for (size_t k = 0; k < other->n_steps; k++) {
             const struct policy_row *also = engine_row(engine, other, other->steps[k]->step);
 
-            if (also == NULL || !may_join(also) || !tells_alike(also, row) || other->steps[k]->due_s > other->due_s ||
+            if (also == NULL || !engine_row_may_join(also) || !engine_rows_tell_alike(also, row) || other->steps[k]->due_s > other->due_s ||
                 other->steps[k]->due_s > engine->now_s + policy->join_window_s)
                 continue;
             engine_step_take(engine, other, k);
@@ -91,6 +87,30 @@ static size_t join_reminders(struct engine *engine, const Duban__Task *task, con
             items[joined++] = engine_item(engine, other, case_);
             break;
         }
+    }
+    return joined;
+}
+
+/* Reminders of other entries that wait to be settled, for the same post. */
+static size_t join_settlements(struct engine *engine, const Duban__Task *task, const struct policy_row *row,
+                               Duban__NoticeItem **items, size_t most)
+{
+    const struct policy *policy = engine_policy_of(engine, &task->policy_version);
+    struct timer timers[MAX_DIGEST_ITEMS];
+    size_t count = state_timers_of_kind(engine->state, DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT,
+                                        engine->now_s + policy->join_window_s, timers, MAX_DIGEST_ITEMS);
+    size_t joined = 0;
+
+    for (size_t i = 0; i < count && joined < most; i++) {
+        Duban__Task *other = state_task(engine->state, timers[i].task);
+        const struct policy_row *also = engine_row(engine, other, timers[i].step);
+
+        if (memcmp(timers[i].task, task->id.data, ID_BYTES) == 0 || also == NULL || !engine_row_may_join(also) ||
+            !engine_rows_tell_alike(also, row) || timers[i].due_s > other->due_s)
+            continue;
+        engine_step_take(engine, other, find_step(other, &timers[i]));
+        state_put_task(engine->state, other);
+        items[joined++] = engine_item(engine, other, NULL);
     }
     return joined;
 }
@@ -125,8 +145,10 @@ static void tell_row(struct engine *engine, Duban__Task *task, Duban__Case *case
     };
 
     items[0] = engine_item(engine, task, case_);
-    if (may_join(row) && is_before_due(engine, task, row) && case_ != NULL)
+    if (engine_row_may_join(row) && is_before_due(engine, task, row) && case_ != NULL)
         telling.item_count += join_reminders(engine, task, row, items + 1, MAX_DIGEST_ITEMS - 1);
+    else if (engine_row_may_join(row) && is_before_due(engine, task, row) && task->kind == DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT)
+        telling.item_count += join_settlements(engine, task, row, items + 1, MAX_DIGEST_ITEMS - 1);
     note_joined(engine, items + 1, telling.item_count - 1, engine_tell(engine, &telling));
 }
 
@@ -281,14 +303,6 @@ static void fire_step(struct engine *engine, Duban__Task *task, uint32_t step)
 }
 
 /* ---------------------------------------------------------------- a timer */
-
-static size_t find_step(const Duban__Task *task, const struct timer *timer)
-{
-    for (size_t i = 0; i < task->n_steps; i++)
-        if (task->steps[i]->step == timer->step && task->steps[i]->due_s == timer->due_s)
-            return i;
-    return task->n_steps;
-}
 
 void engine_fire(struct engine *engine, const struct timer *timer)
 {

@@ -29,7 +29,7 @@ char *engine_keep(struct engine *engine, const char *text)
     return memcpy(copy, text, size);
 }
 
-static char *joined(struct engine *engine, const char *first, const char *second)
+char *engine_joined(struct engine *engine, const char *first, const char *second)
 {
     size_t size = strlen(first) + strlen(second) + 1;
     char *text = arena_take(&engine->state->arena, size);
@@ -46,8 +46,8 @@ Duban__Text *engine_finding_text(struct engine *engine, const Duban__Case *case_
     if (item == NULL)
         return engine_text(engine, case_->finding[0] != '\0' ? case_->finding : case_->item, case_->item);
     /* An item says what should be; a finding, that it is not so. */
-    return engine_text(engine, case_->finding[0] != '\0' ? case_->finding : joined(engine, "不符合：", item->text.zh),
-                       joined(engine, "not met: ", item->text.en));
+    return engine_text(engine, case_->finding[0] != '\0' ? case_->finding : engine_joined(engine, "不符合：", item->text.zh),
+                       engine_joined(engine, "not met: ", item->text.en));
 }
 
 static void fill_from_site(struct engine *engine, Duban__NoticeItem *item, const char *site_code)
@@ -406,6 +406,25 @@ size_t engine_audience(struct engine *engine, const struct telling *telling, enu
     return count;
 }
 
+/* What waits for the post that nobody holds: a case by its number, else the thing itself. */
+static Duban__Text *what_waits(struct engine *engine, const struct telling *telling, const Duban__NoticeItem *item)
+{
+    char zh[64], en[64];
+
+    if (item->number[0] != '\0')
+        return engine_text(engine, item->number, item->number);
+    if (telling->task != NULL && telling->task->quarantined_sequence != 0) {
+        unsigned long long sequence = telling->task->quarantined_sequence;
+
+        snprintf(zh, sizeof zh, "第 %llu 号待核记录", sequence);
+        snprintf(en, sizeof en, "held entry %llu", sequence);
+        return engine_text(engine, engine_joined(engine, zh, ""), engine_joined(engine, en, ""));
+    }
+    if (item->site_name != NULL)
+        return item->site_name;
+    return engine_text(engine, "待办事项", "a matter of the house");
+}
+
 /* "Nobody" is an error that goes up at once, once for each case and role. */
 static void report_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector)
 {
@@ -437,6 +456,7 @@ static void report_nobody(struct engine *engine, const struct telling *telling, 
     item = engine_item(engine, telling->task, telling->case_);
     item->task = (ProtobufCBinaryData){ 0, NULL };   /* true whatever becomes of the task */
     item->reason = (char *) NAMES[selector];
+    item->matter = what_waits(engine, telling, item);
     upward.items = &item;
     upward.item_count = 1;
     for (size_t i = 0; i < found; i++)

@@ -186,8 +186,21 @@ uint32_t engine_rank(struct engine *engine, const char *account, const Duban__Ca
 enum {
     BY_LEAD = 1 << 0, BY_CLERK = 1 << 1, BY_GROUP_LEADER = 1 << 2, BY_INSPECTOR = 1 << 3, BY_AREA_CONTACT = 1 << 4,
     BY_AREA_STAFF = 1 << 5, BY_SITE_CONTACT = 1 << 6, BY_OWNER = 1 << 7, BY_ADMINISTRATOR = 1 << 8,
-    BY_ANYONE = 1 << 9,
+    BY_ANYONE = 1 << 9, BY_COMMITTEE = 1 << 10,
 };
+
+/* Posts that are the same everywhere. */
+static const struct {
+    Duban__Role role;
+    unsigned by;
+} HOUSE_POSTS[] = {
+    { DUBAN__ROLE__ROLE_LEAD, BY_LEAD },
+    { DUBAN__ROLE__ROLE_DUTY_CLERK, BY_CLERK },
+    { DUBAN__ROLE__ROLE_ADMINISTRATOR, BY_ADMINISTRATOR },
+    { DUBAN__ROLE__ROLE_COMMITTEE, BY_COMMITTEE },
+};
+
+enum { HOUSE_POST_COUNT = sizeof HOUSE_POSTS / sizeof HOUSE_POSTS[0] };
 
 struct right_row {
     unsigned by;
@@ -221,6 +234,7 @@ static const struct right_row RIGHTS[RIGHT_COUNT] = {
                        "the duty clerk, the lead or an administrator" },
     [RIGHT_OPERATE] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
     [RIGHT_ADMINISTER] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
+    [RIGHT_APPROVE_POLICY] = { BY_LEAD | BY_COMMITTEE, "专班组长或地区工委", "the lead or the committee" },
 };
 
 static unsigned holder_is(struct engine *engine, const Duban__Holder *holder, const Duban__Case *case_,
@@ -232,12 +246,9 @@ static unsigned holder_is(struct engine *engine, const Duban__Holder *holder, co
 
     if (site == NULL && case_ != NULL)
         site = state_site(engine->state, case_->site);
-    if (holds(holder, DUBAN__ROLE__ROLE_LEAD, NULL))
-        is |= BY_LEAD;
-    if (holds(holder, DUBAN__ROLE__ROLE_DUTY_CLERK, NULL))
-        is |= BY_CLERK;
-    if (holds(holder, DUBAN__ROLE__ROLE_ADMINISTRATOR, NULL))
-        is |= BY_ADMINISTRATOR;
+    for (size_t i = 0; i < HOUSE_POST_COUNT; i++)
+        if (holds(holder, HOUSE_POSTS[i].role, NULL))
+            is |= HOUSE_POSTS[i].by;
     if (holds(holder, DUBAN__ROLE__ROLE_GROUP_LEADER, zone))
         is |= BY_GROUP_LEADER;
     if (holds(holder, DUBAN__ROLE__ROLE_INSPECTOR, zone))
@@ -251,22 +262,45 @@ static unsigned holder_is(struct engine *engine, const Duban__Holder *holder, co
     return is;
 }
 
+static bool has_right(struct engine *engine, const char *account, enum right right, const Duban__Case *case_,
+                      const Duban__Site *site)
+{
+    const Duban__Holder *holder = state_holder(engine->state, account);
+    unsigned is = BY_ANYONE;
+
+    if (strcmp(account, "operator") == 0)
+        is |= BY_ADMINISTRATOR;   /* whoever may open the socket as the house itself */
+    if (holder != NULL)
+        is |= holder_is(engine, holder, case_, site);
+    if (case_ != NULL && strcmp(case_->owner, account) == 0)
+        is |= BY_OWNER;
+    return (RIGHTS[right].by & is) != 0;
+}
+
+bool engine_account_may(struct engine *engine, const char *account, enum right right, const Duban__Case *case_,
+                        const Duban__Site *site, const char *field, struct fault *fault)
+{
+    if (has_right(engine, account, right, case_, site))
+        return true;
+    return fault_set(fault, field, "账号 %1$s 无此权限，此操作限%2$s%3$.0s", "%1$s may not do this;%2$.0s it takes %3$s",
+                     account, RIGHTS[right].zh, RIGHTS[right].en);
+}
+
 bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
                 struct fault *fault)
 {
-    const struct right_row *row = &RIGHTS[right];
-    const Duban__Holder *holder;
-    unsigned is = BY_ANYONE;
-
-    if (strcmp(engine->account, "operator") == 0)
-        is |= BY_ADMINISTRATOR;   /* whoever may open the socket as the house itself */
-    holder = state_holder(engine->state, engine->account);
-    if (holder != NULL)
-        is |= holder_is(engine, holder, case_, site);
-    if (case_ != NULL && strcmp(case_->owner, engine->account) == 0)
-        is |= BY_OWNER;
-    if ((row->by & is) != 0)
+    if (engine->adopter != NULL && has_right(engine, engine->adopter, right, case_, site))
         return true;
-    return fault_set(fault, "account", "账号 %1$s 无此权限，此操作限%2$s%3$.0s", "%1$s may not do this;%2$.0s it takes %3$s",
-                     engine->account, row->zh, row->en);
+    return engine_account_may(engine, engine->account, right, case_, site, "account", fault);
+}
+
+bool engine_right_is_held(struct engine *engine, enum right right)
+{
+    const char *account;
+
+    for (size_t i = 0; i < HOUSE_POST_COUNT; i++)
+        if ((HOUSE_POSTS[i].by & RIGHTS[right].by) != 0 &&
+            state_holders_by_role(engine->state, HOUSE_POSTS[i].role, "", &account, 1) > 0)
+            return true;
+    return false;
 }

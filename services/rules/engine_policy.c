@@ -143,6 +143,13 @@ static void accept(struct engine *engine, const Duban__PolicyActivation *entry, 
     engine_house_timer(engine, HOUSE_POLICY, row->pending_effective_s);
 }
 
+/* While nobody holds the right, the house is being set up. */
+static bool approver_may(struct engine *engine, const Duban__PolicyActivation *activation, struct fault *fault)
+{
+    return !engine_right_is_held(engine, RIGHT_APPROVE_POLICY) ||
+           engine_account_may(engine, activation->approver, RIGHT_APPROVE_POLICY, NULL, NULL, "policyActivation.approver", fault);
+}
+
 bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActivation *activation, struct fault *fault)
 {
     struct policy_faults *faults = arena_clear(&engine->state->arena, sizeof *faults);
@@ -150,8 +157,13 @@ bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActiv
 
     if (!engine_may(engine, RIGHT_ADMINISTER, NULL, NULL, fault))
         return false;
-    if (activation->effective_at_ms != 0 && activation->effective_at_ms / 1000 < engine->now_s - 60)
-        return fault_set(fault, "policyActivation.effectiveAtMs", "生效时间已过", "the effective time is past");
+    if (activation->effective_at_ms != 0 && activation->effective_at_ms / 1000 < engine->now_s - 60) {
+        fault_set(fault, "policyActivation.effectiveAtMs", "生效时间已过；请重新启用，另定生效时间",
+                  "the effective time is past; activate it again with another");
+        return engine_decline(engine, "policy_activation", (ProtobufCBinaryData){ 0, NULL }, fault);
+    }
+    if (!approver_may(engine, activation, fault))
+        return false;
     assert(faults != NULL);
     policy = engine->shelf.policy(engine->shelf.self, activation->pack_sha256.data, faults);
     if (policy == NULL)

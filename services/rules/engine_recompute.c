@@ -96,7 +96,7 @@ static bool ask_for_case(struct engine *engine, const Duban__Recompute *recomput
         return false;
     recount = engine_recount(engine, case_);
     if (recount.kept != NULL || case_->recompute_task.len > 0)
-        return engine_contradiction(engine, case_, recount.kept != NULL ? recount.kept : "recompute");
+        return engine_contradiction(engine, case_, "recompute", recount.kept != NULL ? recount.kept : "recompute");
     task = open_approval(engine, case_);
     case_->recompute_task = task->id;
     case_->recompute_reason = recompute->reason;
@@ -225,7 +225,7 @@ static bool is_another(struct engine *engine, const char *asked_by, struct fault
 static bool decide_case(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault)
 {
     if (case_->recompute_task.len == 0)
-        return engine_contradiction(engine, case_, "approval");
+        return engine_contradiction(engine, case_, "approval", "nothing_waits");
     if (!is_another(engine, case_->recompute_asked_by, fault))
         return false;
     engine_end_task(engine, &case_->recompute_task, DUBAN__TASK_STATE__TASK_STATE_DONE);

@@ -1,4 +1,8 @@
-/* engine_settle.c - what cannot be applied is kept, its sender is told, somebody settles it. */
+/* engine_settle.c - what cannot be applied is kept, its sender is told, somebody settles it.
+ *
+ * What nobody could ever apply as it is, a second settlement among it, is not held but declined:
+ * a fact, and a word to its sender.
+ */
 #include <assert.h>
 #include <string.h>
 
@@ -15,7 +19,17 @@ static Duban__NoticeItem *quarantine_item(struct engine *engine, const Duban__Ta
     return item;
 }
 
-static void tell_sender(struct engine *engine, const char *message, const Duban__Quarantined *row)
+/* What became of it, in words; nothing while it is held. */
+static Duban__Text *settled_text(struct engine *engine, const Duban__Quarantined *row, const char *reason)
+{
+    if (row->state == DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_RELEASED)
+        return engine_text(engine, "核实采用", "adopted");
+    if (row->state != DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_REJECTED)
+        return NULL;
+    return engine_text(engine, engine_joined(engine, "退回：", reason), engine_joined(engine, "rejected: ", reason));
+}
+
+static void tell_sender(struct engine *engine, const char *message, const Duban__Quarantined *row, const char *reason)
 {
     static const enum policy_selector TO[] = { TO_SENDER };
     Duban__NoticeItem *item = quarantine_item(engine, NULL, row);
@@ -24,6 +38,7 @@ static void tell_sender(struct engine *engine, const char *message, const Duban_
         .sender = row->account,
     };
 
+    item->matter = settled_text(engine, row, reason);
     item->task = (ProtobufCBinaryData){ 0, NULL };
     engine_tell(engine, &telling);
 }
@@ -65,13 +80,48 @@ void engine_quarantine(struct engine *engine, const struct fault *fault)
     fact->reason = row.zh;
     engine->state->meta.quarantined++;
     if (engine->policy != NULL) {
-        tell_sender(engine, "quarantined", &row);
+        tell_sender(engine, "quarantined", &row, "");
         open_settlement(engine, &row);
         fact->subject = row.task;
         fact->task = row.task;
     }
     engine_add_fact(engine, fact);
     state_put_quarantined(engine->state, &row);
+}
+
+/* A pack of a township's own may lack the text; the fact stands all the same. */
+static void tell_declined(struct engine *engine, const struct fault *fault)
+{
+    static const enum policy_selector TO[] = { TO_SENDER };
+    Duban__NoticeItem *item;
+    struct telling telling = {
+        .message = "act_declined", .to = TO, .to_count = 1, .rule = "act.declined", .items = &item, .item_count = 1,
+        .sender = engine->account,
+    };
+
+    if (engine->policy == NULL || policy_message(engine->policy, telling.message) == NULL)
+        return;
+    item = engine_item(engine, NULL, NULL);
+    item->at_s = engine->stamp_s;
+    item->reason = (char *) fault->zh;
+    item->reason_text = engine_text(engine, fault->zh, fault->en);
+    engine_tell(engine, &telling);
+}
+
+bool engine_decline(struct engine *engine, const char *act, ProtobufCBinaryData subject, const struct fault *fault)
+{
+    Duban__Fact *fact;
+
+    if (engine->adopter != NULL)
+        return false;
+    fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION, NULL);
+    fact->subject = subject;
+    fact->act = (char *) act;
+    fact->reason = (char *) fault->zh;
+    fact->reason_en = (char *) fault->en;
+    engine_add_fact(engine, fact);
+    tell_declined(engine, fault);
+    return true;
 }
 
 void engine_note_skipped(struct engine *engine)
@@ -100,7 +150,6 @@ static void correct_report(Duban__Report *report, const Duban__Corrections *corr
             }
 }
 
-/* Corrected by the clerk, it is the clerk who answers for who was there. */
 static void correct(Duban__Entry *entry, const Duban__Corrections *corrections)
 {
     if (corrections != NULL && entry->body_case == DUBAN__ENTRY__BODY_REPORT)
@@ -116,6 +165,8 @@ static void settle(struct engine *engine, Duban__Quarantined *row, Duban__Quaran
 
     row->state = state;
     row->settled_by_sequence = engine->entry_sequence;
+    row->settled_by = (char *) engine->account;
+    row->settled_s = engine->now_s;
     fact->other_sequence = row->sequence;
     fact->subject = row->task;
     fact->reason = (char *) reason;
@@ -127,7 +178,8 @@ static void settle(struct engine *engine, Duban__Quarantined *row, Duban__Quaran
 }
 
 /* Applied at the release's stamp, but as itself: its own sequence (photos refer to it), its
- * own arrival (its device time is judged by that), its own sender. */
+ * own arrival (its device time is judged by that), its own sender, whose act it stays. What he
+ * may not do, whoever adopts it may. */
 static bool apply_released(struct engine *engine, const Duban__Quarantined *row, const Duban__Entry *entry,
                            struct fault *fault)
 {
@@ -136,8 +188,8 @@ static bool apply_released(struct engine *engine, const Duban__Quarantined *row,
     as_itself.entry_sequence = row->sequence;
     as_itself.received_ms = row->stamp_ms;
     as_itself.payload = bytes_of(row->entry.data, row->entry.len);
-    if (entry->body_case == DUBAN__ENTRY__BODY_REPORT && !entry->report->entered_for)
-        as_itself.account = row->account;
+    as_itself.account = row->account;
+    as_itself.adopter = engine->account;
     if (!engine_handle(&as_itself, entry, fault))
         return false;
     engine->policy = as_itself.policy;
@@ -173,35 +225,58 @@ bool engine_keep_with_held(struct engine *engine, const Duban__EvidenceArrival *
     return kept;
 }
 
-bool engine_on_release(struct engine *engine, const Duban__Release *release, struct fault *fault)
+/* A settled entry is settled for good, whoever comes second. */
+static bool is_held(const Duban__Quarantined *row, uint64_t sequence, struct fault *fault)
 {
-    Duban__Quarantined *row = state_quarantined(engine->state, release->sequence);
-    Duban__Entry *entry;
+    unsigned long long number = sequence, by = row == NULL ? 0 : row->settled_by_sequence;
 
-    if (!engine_may(engine, RIGHT_SETTLE, NULL, NULL, fault))
-        return false;
-    if (row == NULL || row->state != DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_HELD)
-        return fault_set(fault, "release.sequence", "序号 %llu 没有待核记录", "no entry is held under sequence %llu",
-                         (unsigned long long) release->sequence);
-    if (release->rejected) {
-        settle(engine, row, DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_REJECTED, release->reason);
-        if (engine->policy != NULL)
-            tell_sender(engine, "quarantine_settled", row);
-        return true;
-    }
-    entry = message_unpack_own(&engine->state->arena, &duban__entry__descriptor, bytes_of(row->entry.data, row->entry.len));
+    if (row == NULL)
+        return fault_set(fault, "release.sequence", "序号 %llu 没有待核记录", "no entry is held under sequence %llu", number);
+    if (row->state == DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_RELEASED)
+        return fault_set(fault, "release.sequence", "第 %llu 号记录已由 %s 采用（第 %llu 号记录），不能再处理",
+                         "entry %llu has been adopted by %s (entry %llu) and cannot be settled again", number, row->settled_by, by);
+    if (row->state == DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_REJECTED)
+        return fault_set(fault, "release.sequence", "第 %llu 号记录已由 %s 退回（第 %llu 号记录），不能再处理",
+                         "entry %llu has been rejected by %s (entry %llu) and cannot be settled again", number, row->settled_by, by);
+    return true;
+}
+
+static bool adopt(struct engine *engine, Duban__Quarantined *row, const Duban__Release *release, struct fault *fault)
+{
+    Duban__Entry *entry = message_unpack_own(&engine->state->arena, &duban__entry__descriptor,
+                                             bytes_of(row->entry.data, row->entry.len));
+
     if (entry == NULL)
         return fault_set(fault, "release.sequence", "记录 %llu 无法解析，只能驳回", "entry %llu cannot be read; it can only be rejected",
                          (unsigned long long) release->sequence);
-    if (entry->body_case == DUBAN__ENTRY__BODY_RELEASE)
+    if (entry->body_case == DUBAN__ENTRY__BODY_RELEASE)   /* held by an earlier engine */
         return fault_set(fault, "release.sequence", "序号 %llu 本身是一次处理，请驳回它并重新处理原记录",
                          "entry %llu is itself a release; reject it and settle the original anew",
                          (unsigned long long) release->sequence);
     correct(entry, release->corrections);
-    if (!apply_released(engine, row, entry, fault))
-        return false;   /* still not right: the release is held with the new reason, the entry stays */
-    settle(engine, row, DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_RELEASED, release->reason);
+    return apply_released(engine, row, entry, fault);
+}
+
+/* What did not work is no entry that waits: the entry itself still does, or is settled already. */
+static bool settle_held(struct engine *engine, const Duban__Release *release, Duban__Quarantined *row, struct fault *fault)
+{
+    Duban__QuarantineState to = release->rejected ? DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_REJECTED
+                                                  : DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_RELEASED;
+
+    if (!engine_may(engine, RIGHT_SETTLE, NULL, NULL, fault) || !is_held(row, release->sequence, fault))
+        return false;
+    if (!release->rejected && !adopt(engine, row, release, fault))
+        return false;
+    settle(engine, row, to, release->reason);
     if (engine->policy != NULL)
-        tell_sender(engine, "quarantine_settled", row);
+        tell_sender(engine, "quarantine_settled", row, release->reason);
     return true;
+}
+
+bool engine_on_release(struct engine *engine, const Duban__Release *release, struct fault *fault)
+{
+    Duban__Quarantined *row = state_quarantined(engine->state, release->sequence);
+
+    return settle_held(engine, release, row, fault) ||
+           engine_decline(engine, "release", row == NULL ? (ProtobufCBinaryData){ 0, NULL } : row->task, fault);
 }

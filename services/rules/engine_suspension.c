@@ -7,6 +7,13 @@
 
 /* ---------------------------------------------------------------- review */
 
+/* 0: none was named. */
+static bool review_is_ahead(const struct engine *engine, int64_t review_at_ms, struct fault *fault)
+{
+    return review_at_ms == 0 || review_at_ms > engine->stamp_ms ||
+           fault_set(fault, "suspension.reviewAtMs", "复核时间必须晚于现在", "the time of the review must be later than now");
+}
+
 static int64_t review_time(struct engine *engine, int64_t review_at_ms)
 {
     const struct policy *policy = engine->policy;
@@ -56,7 +63,9 @@ static bool suspend_case(struct engine *engine, const Duban__Suspension *suspens
     if (case_ == NULL || !engine_may(engine, RIGHT_SUSPEND, case_, NULL, fault))
         return false;
     if (!engine_case_is_open(case_) || case_->suspended_s != 0)
-        return engine_contradiction(engine, case_, "suspension");
+        return engine_contradiction(engine, case_, "suspension", engine_case_is_open(case_) ? "is_suspended" : "is_over");
+    if (!review_is_ahead(engine, suspension->review_at_ms, fault))
+        return engine_decline(engine, "suspension", case_->id, fault);
     case_->state_before_suspension = case_->state;
     case_->state = DUBAN__CASE_STATE__CASE_STATE_SUSPENDED;
     engine_case_pause(engine, case_, false);
@@ -75,7 +84,7 @@ static bool resume_case(struct engine *engine, const Duban__Resumption *resumpti
     if (case_ == NULL || !engine_may(engine, RIGHT_SUSPEND, case_, NULL, fault))
         return false;
     if (case_->suspended_s == 0 || !engine_case_is_open(case_))
-        return engine_contradiction(engine, case_, "resumption");
+        return engine_contradiction(engine, case_, "resumption", engine_case_is_open(case_) ? "not_suspended" : "is_over");
     case_->state = case_->state_before_suspension;
     end_review(engine, case_);
     if (case_->site_paused)   /* the site is still closed: somebody must look again */
@@ -135,6 +144,8 @@ static bool change_site(struct engine *engine, const char *code, Duban__Operatin
         return fault_set(fault, "site", "点位 %s 不在登记册中", "site %s is not in the registry", code);
     if (!engine_may(engine, RIGHT_SUSPEND_SITE, NULL, site, fault))
         return false;
+    if (!review_is_ahead(engine, review_at_ms, fault))
+        return engine_decline(engine, "suspension", (ProtobufCBinaryData){ 0, NULL }, fault);
     engine_site_operates(engine, site, state, reason, review_time(engine, review_at_ms));
     state_put_site(engine->state, site);
     return true;

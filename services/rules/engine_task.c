@@ -39,6 +39,17 @@ const struct policy_row *engine_row(struct engine *engine, const Duban__Task *ta
     return NULL;
 }
 
+bool engine_row_may_join(const struct policy_row *row)
+{
+    return !row->is_ladder && !row->fold && !policy_repeats(row);
+}
+
+bool engine_rows_tell_alike(const struct policy_row *one, const struct policy_row *other)
+{
+    return strcmp(one->message, other->message) == 0 && one->to_count == other->to_count &&
+           memcmp(one->to, other->to, sizeof one->to[0] * one->to_count) == 0;
+}
+
 /* ---------------------------------------------------------------- planning */
 
 bool engine_is_exempt_from_quiet(const struct policy *policy, const Duban__Task *task)
@@ -91,6 +102,7 @@ struct plan_in_progress {
     Duban__Step steps[MAX_STEPS];
     size_t count;
     bool goes_on;   /* after a pause: what is past was told in its time */
+    const char *said;   /* message that is said at once */
 };
 
 static void plan_step(struct plan_in_progress *plan, uint32_t step, int64_t due_s)
@@ -166,7 +178,7 @@ static void plan_row(struct engine *engine, const Duban__Task *task, struct plan
         return;
     }
     if (at_s <= task->due_s && at_s < engine->now_s) {
-        if (!plan->goes_on)
+        if (!plan->goes_on && strcmp(plan->said, row->message) != 0)
             note_skipped(engine, task, row, step, at_s, "past");
         return;
     }
@@ -176,6 +188,44 @@ static void plan_row(struct engine *engine, const Duban__Task *task, struct plan
         !engine_next_repeat(engine, task, row, step, engine_last_repeat(engine, task, row, at_s, engine->now_s - 1), &at_s))
         return;
     plan_step(plan, step, at_s < engine->now_s ? engine->now_s : at_s);
+}
+
+/* When a reminder planned for that moment is read: what quiet hours keep comes with the digest. */
+static int64_t heard_s(const struct policy *policy, const Duban__Task *task, int64_t at_s)
+{
+    if (!policy_is_quiet(policy, at_s) || engine_is_exempt_from_quiet(policy, task))
+        return at_s;
+    return policy_next_digest(policy, at_s - 1);
+}
+
+static bool is_said_by(struct engine *engine, const Duban__Task *task, const Duban__Step *one, const Duban__Step *other)
+{
+    const struct policy *policy = engine_policy_of(engine, &task->policy_version);
+    const struct policy_row *row = engine_row(engine, task, one->step);
+    const struct policy_row *later = engine_row(engine, task, other->step);
+
+    return engine_row_may_join(row) && engine_row_may_join(later) && engine_rows_tell_alike(row, later) &&
+           heard_s(policy, task, one->due_s) == heard_s(policy, task, other->due_s);
+}
+
+/* Quiet hours may bring two rows of one plan to one moment: nobody reads the same twice. The
+ * plan holds reminders only, in the order of their rows; the later row speaks. */
+static void join_alike(struct engine *engine, const Duban__Task *task, struct plan_in_progress *plan)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < plan->count; i++) {
+        const Duban__Step step = plan->steps[i];
+        bool said = false;
+
+        for (size_t k = i + 1; k < plan->count && !said; k++)
+            said = is_said_by(engine, task, &step, &plan->steps[k]);
+        if (said)
+            note_skipped(engine, task, engine_row(engine, task, step.step), step.step, step.due_s, "joined");
+        else
+            plan->steps[kept++] = step;
+    }
+    plan->count = kept;
 }
 
 static int by_moment(const void *left, const void *right)
@@ -262,10 +312,10 @@ static void take_plan(struct engine *engine, Duban__Task *task, struct plan_in_p
     }
 }
 
-static void plan_task(struct engine *engine, Duban__Task *task, bool goes_on)
+static void plan_task(struct engine *engine, Duban__Task *task, bool goes_on, const char *said)
 {
     const struct policy_plan *rows = policy_plan(engine_policy_of(engine, &task->policy_version), task->kind, task->level);
-    struct plan_in_progress plan = { .goes_on = goes_on };
+    struct plan_in_progress plan = { .goes_on = goes_on, .said = said };
 
     if (task->due_s == 0) {   /* no moment of it is known yet */
         take_plan(engine, task, &plan);
@@ -273,6 +323,7 @@ static void plan_task(struct engine *engine, Duban__Task *task, bool goes_on)
     }
     for (size_t i = 0; i < rows->reminder_count; i++)
         plan_row(engine, task, &plan, &rows->reminders[i], (uint32_t) (STEP_REMINDER + i));
+    join_alike(engine, task, &plan);
     if (!task->overdue_told)
         plan_step(&plan, STEP_OVERDUE, task->due_s + 1 < engine->now_s ? engine->now_s : task->due_s + 1);
     for (size_t i = 0; i < rows->ladder_count; i++)
@@ -314,7 +365,12 @@ Duban__Task *engine_task_new(struct engine *engine, Duban__TaskKind kind, Duban_
 
 void engine_task_start(struct engine *engine, Duban__Task *task)
 {
-    plan_task(engine, task, false);
+    engine_task_start_saying(engine, task, "");
+}
+
+void engine_task_start_saying(struct engine *engine, Duban__Task *task, const char *message)
+{
+    plan_task(engine, task, false, message);
     state_put_task(engine->state, task);
     if (task->due_s == 0)
         engine_note_no_due(engine, task);
@@ -323,7 +379,7 @@ void engine_task_start(struct engine *engine, Duban__Task *task)
 void engine_task_replan(struct engine *engine, Duban__Task *task, bool goes_on)
 {
     clear_steps(engine, task);
-    plan_task(engine, task, goes_on);
+    plan_task(engine, task, goes_on, "");
     state_put_task(engine->state, task);
 }
 
@@ -359,7 +415,7 @@ void engine_task_resume(struct engine *engine, Duban__Task *task)
     task->state = DUBAN__TASK_STATE__TASK_STATE_OPEN;
     task->paused_s = 0;
     clear_steps(engine, task);
-    plan_task(engine, task, true);
+    plan_task(engine, task, true, "");
     state_put_task(engine->state, task);
     if (task->due_s == 0)
         engine_note_no_due(engine, task);

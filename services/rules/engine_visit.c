@@ -10,18 +10,14 @@
 static bool reporter_may(struct engine *engine, const Duban__Report *report, const Duban__Site *site, struct fault *fault)
 {
     const char *sender = engine->account;
-    bool may;
 
     if (!report->entered_for && strcmp(report->reporter, sender) != 0)
         return fault_set(fault, "report.reporter", "填报人 %s 不是提交账号 %s；代为录入请标明代录(enteredFor)",
                          "reporter %s is not the submitting account %s; mark it as enteredFor when entered for somebody",
                          report->reporter, sender);
-    if (report->entered_for && strcmp(sender, "operator") != 0 && !engine_may(engine, RIGHT_SETTLE, NULL, site, fault))
+    if (report->entered_for && !engine_may(engine, RIGHT_SETTLE, NULL, site, fault))
         return false;
-    engine->account = report->reporter;
-    may = engine_may(engine, RIGHT_VISIT, NULL, site, fault);
-    engine->account = sender;
-    return may;
+    return engine_account_may(engine, report->reporter, RIGHT_VISIT, NULL, site, "account", fault);
 }
 
 static bool items_known(struct engine *engine, const Duban__Report *report, struct fault *fault)

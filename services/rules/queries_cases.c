@@ -75,6 +75,18 @@ static Duban__Task *task_that_counts(struct question *question, const Duban__Cas
     return paused;
 }
 
+/* A case of a site that does not operate keeps its state, but its clock stands. */
+static Duban__Text *state_label(struct question *question, const Duban__Case *case_)
+{
+    struct engine *engine = &question->rules->engine;
+    struct policy_text label = case_state_label(case_->state);
+
+    if (!case_->site_paused || !engine_case_is_open(case_) || case_->suspended_s != 0)
+        return text(question, label);
+    return engine_text(engine, engine_joined(engine, label.zh, "（点位停业，暂停计时）"),
+                       engine_joined(engine, label.en, " (site not operating: its clock stands still)"));
+}
+
 static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
 {
     Duban__CaseRow *row = arena_take(question->arena, sizeof *row);
@@ -89,7 +101,7 @@ static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
     row->finding = engine_finding_text(&question->rules->engine, case_);
     row->level_label = severity == NULL ? NULL : text(question, severity->label);
     row->zone = (char *) engine_zone_of(&question->rules->engine, case_->site);
-    row->state_label = text(question, case_state_label(case_->state));
+    row->state_label = state_label(question, case_);
     row->light = DUBAN__LIGHT__LIGHT_GREEN;
     if (case_->suspended_s != 0 || case_->site_paused)
         row->light = DUBAN__LIGHT__LIGHT_GREY;

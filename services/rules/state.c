@@ -646,11 +646,40 @@ void state_delete_timer(struct state *state, const struct timer *timer)
     delete(state, TABLE_TIMER, bytes_of(key, key_of_timer(key, timer)));
 }
 
+static struct timer timer_at(const uint8_t *key)
+{
+    struct timer timer = { .due_s = (int64_t) get_u64(key), .step = get_u16(key + 8 + ID_BYTES) };
+
+    memcpy(timer.task, key + 8, ID_BYTES);
+    return timer;
+}
+
+size_t state_timers_of_kind(struct state *state, uint16_t kind, int64_t until_s, struct timer *timers, size_t most)
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    size_t count = 0;
+    bool found;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_TIMER);
+    found = store_seek(&cursor, bytes_of("", 0), &key, &value);
+    while (found && count < most) {
+        struct timer timer = timer_at(key.data);
+
+        if (timer.due_s > until_s)
+            break;
+        if (get_u16(timer.task + 10) == kind)
+            timers[count++] = timer;
+        found = store_next(&cursor, &key, &value);
+    }
+    store_cursor_close(&cursor);
+    return count;
+}
+
 bool state_first_timer(struct state *state, int64_t until_s, struct timer *timer)
 {
     struct store_cursor cursor;
     struct bytes key, value;
-    const uint8_t *at;
     bool found;
 
     /* Most entries find nothing due: remember the earliest, and look only when it may be. */
@@ -658,15 +687,13 @@ bool state_first_timer(struct state *state, int64_t until_s, struct timer *timer
         return false;
     store_cursor_open(&cursor, &state->txn, TABLE_TIMER);
     found = store_seek(&cursor, bytes_of("", 0), &key, &value);
+    if (found)
+        *timer = timer_at(key.data);
     store_cursor_close(&cursor);
     if (!found) {
         state->earliest_timer_s = INT64_MAX;
         return false;
     }
-    at = key.data;
-    timer->due_s = (int64_t) get_u64(at);
-    memcpy(timer->task, at + 8, ID_BYTES);
-    timer->step = get_u16(at + 8 + ID_BYTES);
     state->earliest_timer_s = timer->due_s;
     return timer->due_s <= until_s;
 }
@@ -837,13 +864,15 @@ void state_put_quarantined(struct state *state, const Duban__Quarantined *quaran
 
 /* ---------------------------------------------------------------- notices that wait */
 
+enum { WAITING_KEY_BYTES = 16, WAITING_LOOK_AHEAD = 256 };
+
 void state_put_waiting(struct state *state, int64_t release_s, const Duban__Notice *notice)
 {
     uint8_t key[STATE_KEY_BYTES];
 
     put_u64(key, (uint64_t) release_s);
     put_u64(key + 8, state->meta.fact_last);
-    put_message(state, TABLE_WAITING, bytes_of(key, 16), notice);
+    put_message(state, TABLE_WAITING, bytes_of(key, WAITING_KEY_BYTES), notice);
 }
 
 void state_put_digest_line(struct state *state, int64_t at_s, const Duban__Notice *notice)
@@ -899,6 +928,37 @@ static bool has_first(struct state *state, int table, int64_t at_s)
 Duban__Notice *state_take_waiting(struct state *state, int64_t at_s)
 {
     return take_first(state, TABLE_WAITING, at_s, NULL);
+}
+
+static bool is_like(const Duban__Notice *notice, const Duban__Notice *like)
+{
+    return strcmp(notice->kind, like->kind) == 0 && strcmp(notice->recipient->account, like->recipient->account) == 0;
+}
+
+size_t state_take_waiting_like(struct state *state, int64_t at_s, const Duban__Notice *like, Duban__Notice **taken, size_t most)
+{
+    uint8_t keys[WAITING_LOOK_AHEAD][WAITING_KEY_BYTES];
+    struct store_cursor cursor;
+    struct bytes key, value;
+    size_t count = 0;
+    bool found;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_WAITING);
+    found = first_due(&cursor, at_s, NULL, &key, &value);
+    for (size_t seen = 0; found && seen < WAITING_LOOK_AHEAD && count < most && (int64_t) get_u64(key.data) <= at_s; seen++) {
+        Duban__Notice *notice = message_unpack_own(&state->arena, &duban__notice__descriptor, value);
+
+        if (notice != NULL && is_like(notice, like)) {
+            assert(key.size == WAITING_KEY_BYTES);
+            memcpy(keys[count], key.data, WAITING_KEY_BYTES);
+            taken[count++] = notice;
+        }
+        found = store_next(&cursor, &key, &value);
+    }
+    store_cursor_close(&cursor);
+    for (size_t i = 0; i < count; i++)
+        delete(state, TABLE_WAITING, bytes_of(keys[i], WAITING_KEY_BYTES));
+    return count;
 }
 
 Duban__Notice *state_take_digest_line(struct state *state, int64_t at_s, const char *account)

@@ -157,6 +157,8 @@ void state_put_timer(struct state *state, const struct timer *timer);
 void state_delete_timer(struct state *state, const struct timer *timer);
 /* First timer with due <= until_s; false when there is none. Reads outside the digest. */
 bool state_first_timer(struct state *state, int64_t until_s, struct timer *timer);
+/* Timers of tasks of that kind with due <= until_s, in their order; at most `most`. */
+size_t state_timers_of_kind(struct state *state, uint16_t kind, int64_t until_s, struct timer *timers, size_t most);
 /* Due of the earliest timer in all; 0 = none. Works in a read transaction too. */
 int64_t state_next_due(struct store_txn *txn);
 
@@ -189,6 +191,9 @@ void state_put_digest_line(struct state *state, int64_t at_s, const Duban__Notic
  * when it is the account's (NULL: anybody's). */
 Duban__Notice *state_take_waiting(struct state *state, int64_t at_s);
 Duban__Notice *state_take_digest_line(struct state *state, int64_t at_s, const char *account);
+/* Take out those among the next rows due then that are of the same kind and for the same
+ * account, in their order; at most `most`. It looks no further than WAITING_LOOK_AHEAD rows. */
+size_t state_take_waiting_like(struct state *state, int64_t at_s, const Duban__Notice *like, Duban__Notice **taken, size_t most);
 /* Is there another? */
 bool state_has_waiting(struct state *state, int64_t at_s);
 bool state_has_digest_line(struct state *state, int64_t at_s);

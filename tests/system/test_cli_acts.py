@@ -43,6 +43,10 @@ def test_a_case_goes_from_claim_to_resumption_by_commands_alone(town):
     said = act(town, "claim", "DB-0001", "--fixed", "2020-02-10T10:00", by="site-cour-1")
     assert "等候复查" in said and "next due 2020-02-10 14:00" in said
     assert town.case("COUR-1", "DS-01").claimed_ms == t("2020-02-10 10:00")
+    said = act(town, "explain-overdue", "2", "--expected", "2020-02-15T10:00", "--reason", "人手不足", by="insp-n2",
+               code=1)
+    assert "说明逾期原因：没有改变什么，只存档（当时：" in said and "问题没有逾期" in said and "the case is not overdue" in said
+    town.until("2020-02-12 10:00")
     said = act(town, "explain-overdue", "2", "--expected", "2020-02-15T10:00", "--reason", "人手不足", by="insp-n2")
     assert "预计 2020-02-15 10:00 完成" in said
     assert town.quarantine() == []
@@ -72,13 +76,14 @@ def test_an_act_without_right_is_held_and_the_entry_can_be_looked_at(town):
     shown = act(town, "quarantine", row.sequence)
     assert "DB-0001" in shown and "整改完成 claim" in shown and "site-gate-1" in shown
     said = act(town, "release", row.sequence, by="clerk")
-    assert "says fixed" in said and "待复查" in said, "applied in the name of who released it"
+    assert "says fixed" in said and "待复查" in said and "held, adopted by" in said, "the sender's, with who adopted it"
     assert town.case("COUR-1", "DS-01").claimed_ms
 
 
 def test_a_site_that_stops_operating_names_every_case_that_it_stops(town):
     said = act(town, "suspend", "--site", "COUR-1", "--reason", "停业", by="clerk")
     assert "DB-0001" in said and "DB-0002" in said and "suspended: 停业" in said
+    assert "点位停业，暂停计时" in said and "its clock stands still" in said
     said = act(town, "resume", "--site", "COUR-1", by="clerk")
     assert "DB-0001" in said and "DB-0002" in said and "now: rectifying" in said
 
@@ -106,10 +111,15 @@ def test_a_released_report_tells_what_it_causes_now(town, tmp_path):
     shown = act(town, "quarantine", row.sequence)
     assert re.search(r"点位 site +COUR-9 +←", shown) and f"duban release {row.sequence} --site CODE" in shown
     said = act(town, "release", row.sequence, "--site", "COUR-8", by="clerk", code=1)
-    assert "这次处理没有成功" in said and "this settlement did not work" in said
+    assert "处理待核记录：没有改变什么，只存档" in said and "settlement changes nothing, only kept" in said
+    assert "COUR-8" in said
     said = act(town, "release", row.sequence, "--site", "COUR-1", by="clerk")
     assert "DB-0003" in said and "opened at level B" in said and f"entry {row.sequence} released by" in said
     assert "held in quarantine" not in said, "what happened when it came is not told again"
+    journaled = town.rules_status().cursor
+    said = act(town, "release", row.sequence, "--reject", "--reason", "重复", by="clerk", code=1)
+    assert f"entry {row.sequence} has been released" in said and "已采用" in said and "nothing was submitted" in said
+    assert town.rules_status().cursor == journaled
     whole = json.loads(town.duban("quarantine", row.sequence, "--json").stdout)
     assert whole["entry"]["report"]["site"] == "COUR-9" and whole["ways"] == []
 

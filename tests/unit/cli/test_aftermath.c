@@ -126,32 +126,66 @@ static void an_act_that_the_state_contradicts_says_why_and_ends_with_one(void **
     Duban__Fact *fact = add_fact(f, DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION, 1, "site-cour-1");
 
     fact->from = DUBAN__CASE_STATE__CASE_STATE_CLOSED;
-    fact->reason = "claim";
+    fact->act = "claim";
+    fact->reason = "is_over";
     assert_int_equal(duban(f, "claim", "2", NULL), EXIT_REFUSED);
     assert_contains(f->out, "receipt: sequence 1");
-    assert_contains(f->errors, "DB-0002 快递网点 · 没有消毒记录：没有改变什么，只存档（当时：已销号）：只有还等着整改的问题能报整改完成");
-    assert_contains(f->errors, "DB-0002 courier outlet · no log: changes nothing, only kept (then: closed): only a case that "
-                               "still waits to be fixed can be claimed");
+    assert_contains(f->errors, "DB-0002 快递网点 · 没有消毒记录：site-cour-1报整改完成：没有改变什么，只存档（当时：已销号）：问题已经销号或作废");
+    assert_contains(f->errors, "DB-0002 courier outlet · no log: site-cour-1's claim changes nothing, only kept (then: closed): "
+                               "the case is closed or voided");
     assert_null(strstr(f->out, "now:"));
 }
 
 static void every_contradiction_has_its_why(void **state)
 {
     static const char *const ACTS[] = { "claim", "acknowledgement", "explanation", "assignment", "edit", "extension",
-                                        "approval", "suspension", "resumption", "before_closing" };
+                                        "approval", "suspension", "resumption", "release", "policy_activation" };
+    static const char *const REASONS[] = { "is_over", "is_suspended", "site_stopped", "claimed_already", "passed_already",
+                                           "not_overdue", "same_owner", "request_pending", "request_outdated",
+                                           "nothing_waits", "not_suspended", "before_closing" };
     struct fixture *f = *state;
 
-    for (size_t i = 0; i < sizeof ACTS / sizeof ACTS[0]; i++) {
+    for (size_t i = 0; i < sizeof REASONS / sizeof REASONS[0]; i++) {
         struct told *told = f->mine;
+        Duban__Fact *fact;
         char bare[32];
 
         told->rows.n_rows = 0;
-        add_fact(f, DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION, i + 1, "n1")->reason = (char *) ACTS[i];
+        fact = add_fact(f, DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION, i + 1, "n1");
+        fact->reason = (char *) REASONS[i];
+        fact->act = (char *) ACTS[i % (sizeof ACTS / sizeof ACTS[0])];
         assert_int_equal(duban(f, "claim", "2", NULL), EXIT_REFUSED);
-        (void) snprintf(bare, sizeof bare, ": %s\n", ACTS[i]);
+        (void) snprintf(bare, sizeof bare, ": %s\n", REASONS[i]);
         assert_null(strstr(f->errors, bare));   /* the token itself says nothing to people */
-        assert_contains(f->errors, "changes nothing, only kept: ");
+        (void) snprintf(bare, sizeof bare, "n1%s：", fact->act);
+        assert_null(strstr(f->errors, bare));
+        assert_contains(f->errors, " changes nothing, only kept: ");
     }
+}
+
+static void what_the_rules_say_of_it_is_told_in_both_languages(void **state)
+{
+    struct fixture *f = *state;
+    Duban__Fact *fact = add_fact(f, DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION, 1, "lead");
+
+    fact->act = "suspension";
+    fact->reason = "复核时间必须晚于现在";
+    fact->reason_en = "the time of the review must be later than now";
+    assert_int_equal(duban(f, "claim", "2", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "只存档：复核时间必须晚于现在");
+    assert_contains(f->errors, "only kept: the time of the review must be later than now");
+}
+
+static void who_adopted_an_act_stands_behind_whose_it_is(void **state)
+{
+    struct fixture *f = *state;
+    Duban__Fact *fact = add_fact(f, DUBAN__FACT_KIND__FACT_KIND_EXPLAINED, 1, "inspector-n1");
+
+    fact->reason = "缺人";
+    fact->adopted_by = "clerk";
+    assert_int_equal(duban(f, "claim", "2", NULL), EXIT_FINE);
+    assert_contains(f->out, "inspector-n1说明逾期原因：缺人（待核后由clerk采用）");
+    assert_contains(f->out, "inspector-n1 explains: 缺人 (held, adopted by clerk)");
 }
 
 static void one_contradiction_among_changes_is_told_with_them(void **state)
@@ -246,6 +280,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_happened_stands_before_whom_it_told, setup, teardown),
         cmocka_unit_test_setup_teardown(an_act_that_the_state_contradicts_says_why_and_ends_with_one, setup, teardown),
         cmocka_unit_test_setup_teardown(every_contradiction_has_its_why, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_the_rules_say_of_it_is_told_in_both_languages, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_adopted_an_act_stands_behind_whose_it_is, setup, teardown),
         cmocka_unit_test_setup_teardown(one_contradiction_among_changes_is_told_with_them, setup, teardown),
         cmocka_unit_test_setup_teardown(an_entry_without_any_effect_says_so, setup, teardown),
         cmocka_unit_test_setup_teardown(a_release_tells_what_the_entry_caused_that_it_applied, setup, teardown),

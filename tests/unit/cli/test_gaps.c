@@ -142,6 +142,36 @@ static void without_rules_it_is_said_that_nothing_was_checked(void **state)
     assert_contains(f->out, "\"gaps\": null");
 }
 
+/* The inspector of the south follows up two open cases. */
+static void answer_with_cases(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
+{
+    static Duban__CaseRow row = DUBAN__CASE_ROW__INIT;
+    static Duban__Case case_ = DUBAN__CASE__INIT;
+    static Duban__CaseRow *list[] = { &row, &row };
+    static Duban__CaseRows rows = DUBAN__CASE_ROWS__INIT;
+
+    answer_from_registry(f, query, reply);
+    if (query->body_case != DUBAN__QUERY__BODY_CASES || strcmp(query->cases->owner, "inspector-s") != 0)
+        return;
+    row.case_ = &case_;
+    rows.n_rows = 2;
+    rows.rows = list;
+    reply->cases = &rows;
+}
+
+static void who_leaves_open_cases_behind_is_named(void **state)
+{
+    struct fixture *f = *state;
+
+    fake_stop(&f->rules);
+    fake_start(f, &f->rules, "rules.query", answer_with_cases);
+    assert_int_equal(check(f, "holders", HOLDERS "inspector-s,inspector:south,巡,i,,,yes\nleader-n,group_leader:north,组,l,,,yes\n"),
+                     EXIT_FINE);
+    assert_contains(f->errors, "still follow up open cases (in brackets, how many): reassign them with duban assign: inspector-s (2)\n");
+    assert_contains(f->errors, "请用 duban assign 改派：inspector-s (2)\n");
+    assert_null(strstr(f->errors, "leader-n ("));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +185,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_good_import_is_judged_by_what_rules_has_then, setup, teardown),
         cmocka_unit_test_setup_teardown(json_has_the_gaps_in_its_document, setup, teardown),
         cmocka_unit_test_setup_teardown(without_rules_it_is_said_that_nothing_was_checked, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_leaves_open_cases_behind_is_named, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -197,6 +197,47 @@ static void the_pieces_make_the_files_again(void **state)
     free(whole);
 }
 
+/* Rules whose registry has a lead and a clerk. */
+static void with_a_lead(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
+{
+    static Duban__RoleGrant lead = DUBAN__ROLE_GRANT__INIT, clerk = DUBAN__ROLE_GRANT__INIT;
+    static Duban__RoleGrant *leads[] = { &lead }, *clerks[] = { &clerk };
+    static Duban__Holder holders[2];
+    static Duban__Holder *list[] = { &holders[0], &holders[1] };
+    static Duban__HolderRows rows = DUBAN__HOLDER_ROWS__INIT;
+
+    if (query->body_case != DUBAN__QUERY__BODY_HOLDERS) {
+        in_force(f, query, reply);
+        return;
+    }
+    lead.role = DUBAN__ROLE__ROLE_LEAD;
+    clerk.role = DUBAN__ROLE__ROLE_DUTY_CLERK;
+    for (int i = 0; i < 2; i++) {
+        duban__holder__init(&holders[i]);
+        holders[i].account = i == 0 ? "clerk" : "lead";
+        holders[i].n_roles = 1;
+        holders[i].roles = i == 0 ? clerks : leads;
+    }
+    rows.n_rows = 2;
+    rows.rows = list;
+    reply->body_case = DUBAN__REPLY__BODY_HOLDERS;
+    reply->holders = &rows;
+}
+
+static void an_approver_without_the_right_is_told_before_anything_is_sent(void **state)
+{
+    struct fixture *f = *state;
+
+    fake_start(f, &f->ingest, "ingest.submit", NULL);
+    fake_start(f, &f->rules, "rules.query", with_a_lead);
+    assert_int_equal(duban(f, "policy", "activate", PACK, "--approver", "clerk", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "--approver clerk：批准政策包限专班组长");
+    assert_contains(f->errors, "a pack is approved by the lead or the committee");
+    assert_int_equal(duban(f, "policy", "activate", PACK, "--approver", "nobody", NULL), EXIT_REFUSED);
+    assert_int_equal(f->submit_count, 0);
+    assert_int_equal(duban(f, "policy", "activate", PACK, "--approver", "lead", NULL), EXIT_FINE);
+}
+
 static void the_same_pack_again_sends_the_same_pieces_and_a_new_activation(void **state)
 {
     struct fixture *f = *state;
@@ -248,6 +289,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_faulty_pack_is_not_sent, setup, teardown),
         cmocka_unit_test_setup_teardown(it_takes_effect_when_rules_says_so, setup, teardown),
         cmocka_unit_test_setup_teardown(the_pieces_make_the_files_again, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_approver_without_the_right_is_told_before_anything_is_sent, setup, teardown),
         cmocka_unit_test_setup_teardown(the_same_pack_again_sends_the_same_pieces_and_a_new_activation, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_pack_that_rules_holds_back_is_said_with_the_reason, setup, teardown),

@@ -176,6 +176,24 @@ static void what_is_settled_shows_by_what_and_offers_nothing(void **state)
     assert_null(strstr(f->out, "duban release"));
 }
 
+static void what_is_settled_is_not_settled_again(void **state)
+{
+    struct fixture *f = *state;
+    struct holding *holding = f->mine;
+
+    fake_start(f, &f->ingest, "ingest.submit", NULL);
+    hold(f, "report.site", REPORT("food-7", "DS-02"));
+    holding->row.state = DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_RELEASED;
+    holding->row.settled_by_sequence = 90;
+    holding->row.settled_by = "clerk";
+    holding->row.settled_s = 1580692260;
+    assert_int_equal(duban(f, "release", "81", "--reject", "--reason", "x", "--as", "clerk", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "第 81 号记录已采用：");
+    assert_contains(f->errors, "entry 81 has been released: ");
+    assert_contains(f->errors, "by clerk (entry 90)");
+    assert_int_equal(f->submit_count, 0);
+}
+
 static void what_cannot_be_read_can_only_be_rejected(void **state)
 {
     struct fixture *f = *state;
@@ -262,6 +280,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(personal_fields_stay_tokens, setup, teardown),
         cmocka_unit_test_setup_teardown(a_held_settlement_is_rejected_before_the_entry_is_settled_anew, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_settled_shows_by_what_and_offers_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_settled_is_not_settled_again, setup, teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_read_can_only_be_rejected, setup, teardown),
         cmocka_unit_test_setup_teardown(json_has_the_row_the_entry_and_the_ways, setup, teardown),
         cmocka_unit_test_setup_teardown(a_sequence_that_was_never_held_is_said, setup, teardown),

@@ -181,6 +181,40 @@ static void what_was_scheduled_before_these_were_kept_works_as_before(void **sta
     township_close(&t);
 }
 
+static void who_may_not_approve_is_held_once_somebody_may(void **state)
+{
+    static const char *const NOT_FIT[] = { "nobody", "inspector-n1", "clerk" };
+    struct township t;
+    uint8_t version[POLICY_VERSION_BYTES];
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");   /* its own pack was put in force before anybody was registered */
+    for (size_t i = 0; i < sizeof NOT_FIT / sizeof NOT_FIT[0]; i++) {
+        activate_by(&t, NOT_FIT[i], "fire-safety-mini", 0, version);
+        assert_string_equal(held_last(&t)->field, "policyActivation.approver");
+        assert_non_null(strstr(held_last(&t)->zh, NOT_FIT[i]));
+    }
+    assert_string_equal(t.rules.engine.policy->name, "epidemic-2020-beijing");
+    activate_by(&t, "committee", "fire-safety-mini", 0, version);
+    assert_null(held_last(&t));
+    assert_string_equal(t.rules.engine.policy->name, "fire-safety-mini");
+    township_close(&t);
+}
+
+static void what_should_have_taken_effect_before_is_declined(void **state)
+{
+    struct township t;
+    uint8_t version[POLICY_VERSION_BYTES];
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    activate_from(&t, "fire-safety-mini", at("2020-02-10T09:00"), version);
+    assert_null(held_last(&t));
+    assert_string_equal(last_fact(&t, FACT(CONTRADICTION))->act, "policy_activation");
+    assert_string_equal(t.rules.engine.policy->name, "epidemic-2020-beijing");
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +223,8 @@ int main(void)
         cmocka_unit_test(a_revocation_that_comes_too_late_is_held_and_says_so),
         cmocka_unit_test(who_may_not_activate_may_not_revoke),
         cmocka_unit_test(one_that_another_takes_the_place_of_is_kept_as_replaced),
+        cmocka_unit_test(who_may_not_approve_is_held_once_somebody_may),
+        cmocka_unit_test(what_should_have_taken_effect_before_is_declined),
         cmocka_unit_test(what_was_scheduled_before_these_were_kept_works_as_before),
     };
 

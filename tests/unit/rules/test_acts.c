@@ -103,10 +103,13 @@ static void level_a_is_never_extended_and_no_extension_exceeds_the_limit(void **
     township_open(&t, "2020-02-10T10:00");
     fails(&t, "DORM-1", "RT-02");
     ask_extension(&t, "RT-02", "2020-02-10T13:00");
-    assert_int_equal(t.rules.state.meta.quarantined, 1);
+    assert_non_null(strstr(last_fact(&t, FACT(CONTRADICTION))->reason_en, "level A cannot be extended"));
+    assert_int_equal(told(&t, "site-DORM-1", "act_declined"), 1);
     fails(&t, "DORM-1", "DS-01");
     ask_extension(&t, "DS-01", "2020-02-12T10:01");
-    assert_int_equal(t.rules.state.meta.quarantined, 2);
+    assert_int_equal(facts(&t, FACT(CONTRADICTION)), 2);
+    assert_int_equal(t.rules.state.meta.quarantined, 0);   /* a clerk could only reject them */
+    assert_int_equal(case_at(&t, "DORM-1", "DS-01")->extension_asked_s, 0);
     township_close(&t);
 }
 
@@ -276,6 +279,29 @@ static void early_morning_reminders_go_the_evening_before(void **state)
     township_close(&t);
 }
 
+/* Rework at level B, twelve hours from 18:00: four hours and one hour before 06:00 both lie in
+ * quiet hours and move to 21:30. */
+static void reminders_that_quiet_hours_bring_together_are_one(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    fails(&t, "DORM-1", "DS-01");
+    clock_at(&t, "2020-02-10T17:00");
+    claim(&t, "DORM-1", "DS-01");
+    clock_at(&t, "2020-02-10T18:00");
+    fails(&t, "DORM-1", "DS-01");
+    assert_int_equal(case_at(&t, "DORM-1", "DS-01")->due_s, at("2020-02-11T06:00"));
+    assert_int_equal(not_told(&t, "joined"), 1);
+    forget_told(&t);
+    pass_until(&t, "2020-02-10T21:31");
+    assert_int_equal(told(&t, "site-DORM-1", "near_due"), 1);
+    pass_until(&t, "2020-02-11T05:59");
+    assert_int_equal(told(&t, "site-DORM-1", "near_due"), 1);
+    township_close(&t);
+}
+
 static void findings_at_night_are_told_in_the_morning_unless_urgent(void **state)
 {
     struct township t;
@@ -405,6 +431,7 @@ int main(void)
         cmocka_unit_test(an_acknowledgement_silences_ones_own_repeats_for_four_hours),
         cmocka_unit_test(another_owner_must_acknowledge_in_time),
         cmocka_unit_test(early_morning_reminders_go_the_evening_before),
+        cmocka_unit_test(reminders_that_quiet_hours_bring_together_are_one),
         cmocka_unit_test(findings_at_night_are_told_in_the_morning_unless_urgent),
         cmocka_unit_test(reminders_of_one_site_within_half_an_hour_go_together),
         cmocka_unit_test(fixed_in_front_of_the_inspector_is_the_first_pass),

@@ -141,7 +141,8 @@ static inline struct bytes read_whole(struct township *t, const char *path)
 }
 
 /* Its files, then its activation from that moment on (0 = at once). The version is set. */
-static inline void activate_from(struct township *t, const char *pack, int64_t from_s, uint8_t version[POLICY_VERSION_BYTES])
+static inline void activate_by(struct township *t, const char *approver, const char *pack, int64_t from_s,
+                               uint8_t version[POLICY_VERSION_BYTES])
 {
     static const char *const NAMES[] = { "calendar.csv", "items.csv", "messages.csv", "policy.yaml" };
     enum { FILES = sizeof NAMES / sizeof NAMES[0] };
@@ -169,8 +170,13 @@ static inline void activate_from(struct township *t, const char *pack, int64_t f
     }
     activation.pack_sha256 = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, version };
     activation.effective_at_ms = from_s * 1000;
-    activation.approver = "lead";
+    activation.approver = (char *) approver;
     SUBMIT(t, "operator", POLICY_ACTIVATION, policy_activation, &activation);
+}
+
+static inline void activate_from(struct township *t, const char *pack, int64_t from_s, uint8_t version[POLICY_VERSION_BYTES])
+{
+    activate_by(t, "lead", pack, from_s, version);
 }
 
 static inline void activate(struct township *t, const char *pack)
@@ -333,22 +339,49 @@ static inline void forget_told(struct township *t)
     t->seen_fact = t->rules.state.meta.fact_last;
 }
 
+/* The fact of that sequence, in the township's arena. */
+static inline Duban__Fact *fact_at(struct township *t, uint64_t sequence)
+{
+    struct store_txn txn;
+    struct bytes row;
+    uint8_t key[8];
+    Duban__Fact *fact;
+
+    put_u64(key, sequence);
+    state_read(&t->rules.state, &txn);
+    assert_true(store_get(&txn, TABLE_FACT, bytes_of(key, 8), &row));
+    fact = state_unpack(&t->arena, &duban__fact__descriptor, row);
+    store_abort(&txn);
+    return fact;
+}
+
 static inline size_t facts(struct township *t, Duban__FactKind kind)
 {
     size_t count = 0;
 
-    for (uint64_t sequence = t->seen_fact + 1; sequence <= t->rules.state.meta.fact_last; sequence++) {
-        struct store_txn txn;
-        struct bytes row;
-        uint8_t key[8];
-        Duban__Fact *fact;
+    for (uint64_t sequence = t->seen_fact + 1; sequence <= t->rules.state.meta.fact_last; sequence++)
+        count += fact_at(t, sequence)->kind == kind;
+    return count;
+}
 
-        put_u64(key, sequence);
-        state_read(&t->rules.state, &txn);
-        assert_true(store_get(&txn, TABLE_FACT, bytes_of(key, 8), &row));
-        fact = state_unpack(&t->arena, &duban__fact__descriptor, row);
-        count += fact->kind == kind;
-        store_abort(&txn);
+/* The last fact of that kind since the last look; NULL when there is none. */
+static inline Duban__Fact *last_fact(struct township *t, Duban__FactKind kind)
+{
+    for (uint64_t sequence = t->rules.state.meta.fact_last; sequence > t->seen_fact; sequence--)
+        if (fact_at(t, sequence)->kind == kind)
+            return fact_at(t, sequence);
+    return NULL;
+}
+
+/* Facts that something was not told, for that reason. */
+static inline size_t not_told(struct township *t, const char *reason)
+{
+    size_t count = 0;
+
+    for (uint64_t sequence = t->seen_fact + 1; sequence <= t->rules.state.meta.fact_last; sequence++) {
+        const Duban__Fact *fact = fact_at(t, sequence);
+
+        count += fact->kind == DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD && strcmp(fact->reason, reason) == 0;
     }
     return count;
 }
