@@ -49,6 +49,7 @@ static bool ask_moment(struct aftermath *aftermath, const struct submission *sub
     query.body_case = DUBAN__QUERY__BODY_FACTS;
     query.facts = &which;
     query.min_sequence = submission->sequence;
+    query.stamp_ms = submission->stamp_ms;
     query.wait_ms = (uint32_t) aftermath->cli->timeout_ms / 2;
     return ask_all(aftermath->cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_FACTS, &aftermath->facts);
 }
@@ -200,7 +201,7 @@ static const char *const SENDING[] = {
 
 static const char *const HELD[] = {
     [HELD_NOT] = "applied", [HELD_IN_QUARANTINE] = "held", [HELD_RELEASED] = "released", [HELD_REJECTED] = "rejected",
-    [HELD_UNKNOWN] = "unknown",
+    [HELD_UNKNOWN] = "unknown", [HELD_ELSEWHERE] = "otherJournal",
 };
 
 static json_t *json_of_words(const char *field, const char *zh, const char *en)
@@ -256,7 +257,7 @@ static enum exit_code tell_caused(struct aftermath *aftermath, const struct subm
 
     if (!ask_moment(aftermath, submission)) {
         aftermath->rules_silent = true;
-        return say_held(aftermath->cli, HELD_UNKNOWN, NULL);
+        return say_held(aftermath->cli, aftermath->cli->other_journal ? HELD_ELSEWHERE : HELD_UNKNOWN, NULL);
     }
     caused = caused_by(aftermath, submission->sequence);
     add_caused(answer, &caused);
@@ -275,11 +276,11 @@ static enum exit_code tell_received(struct aftermath *aftermath, const struct su
         add_held(answer, HELD_UNKNOWN, NULL);
         return EXIT_FINE;
     }
-    held = ask_held(aftermath->cli, submission->sequence, &quarantined);
+    held = ask_held_of(aftermath->cli, submission, &quarantined);
     add_held(answer, held, quarantined);
     if (held == HELD_NOT)
         return tell_caused(aftermath, submission, answer);
-    aftermath->rules_silent = held == HELD_UNKNOWN;
+    aftermath->rules_silent = held == HELD_UNKNOWN || held == HELD_ELSEWHERE;
     if (held == HELD_RELEASED && aftermath->cli->json)
         return EXIT_FINE;
     return say_held(aftermath->cli, held, quarantined);

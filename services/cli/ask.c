@@ -52,14 +52,17 @@ Duban__Reply *ask_quietly(struct cli *cli, enum endpoint endpoint, Duban__Query 
     Duban__Reply *reply = NULL;
     enum client_status status;
 
-    cli->later = false;
+    cli->later = cli->other_journal = false;
     if (client == NULL) {
         fault_set(fault, "", "连不上 %s", "cannot connect to %s", ENDPOINTS[endpoint]);
         return NULL;
     }
+    if (endpoint == RULES_QUERY && query->min_sequence > 0)
+        query->lineage = cli->lineage;
     status = client_ask(client, &cli->arena, query, timeout_ms, &reply, fault);
     cli->failure = code_of(status);
     cli->later = status == CLIENT_LATER;
+    cli->other_journal = status == CLIENT_REFUSED && strcmp(fault->field, "journal") == 0;
     if (status != CLIENT_OK)
         return NULL;
     if (expected != ANY_REPLY && reply->body_case != expected) {

@@ -97,6 +97,8 @@ struct cli {
     struct client clients[ENDPOINT_COUNT];     /* opened when first asked */
     enum exit_code failure;      /* why the last ask or submit failed */
     bool later;                  /* the last ask failed only because it was not caught up */
+    bool other_journal;          /* the last ask failed because rules follows another journal than receipts come from */
+    uint64_t lineage;            /* of the journal that gave the last receipt; 0 = none yet */
     struct listing holders;      /* for title_of */
     bool holders_read;
     struct spool *spool;         /* messages read back from notify's directory; see spool.h */
@@ -262,10 +264,12 @@ enum exit_code say_not_received(struct cli *cli, const struct submission *submis
 /* ---------------------------------------------------------------- held.c, aftermath.c */
 
 /* What rules makes of journaled entries. */
-enum held { HELD_NOT, HELD_IN_QUARANTINE, HELD_RELEASED, HELD_REJECTED, HELD_UNKNOWN };
+enum held { HELD_NOT, HELD_IN_QUARANTINE, HELD_RELEASED, HELD_REJECTED, HELD_UNKNOWN, HELD_ELSEWHERE };
 
-/* Ask once rules has applied the entry. HELD_UNKNOWN: rules did not answer in time. */
+/* Ask once rules has applied the entry. HELD_UNKNOWN: rules did not answer in time. HELD_ELSEWHERE:
+ * what rules has under that sequence is no entry of the journal that gave the receipt. */
 enum held ask_held(struct cli *cli, uint64_t sequence, Duban__Quarantined **quarantined);
+enum held ask_held_of(struct cli *cli, const struct submission *submission, Duban__Quarantined **quarantined);
 enum exit_code say_held(struct cli *cli, enum held held, const Duban__Quarantined *quarantined);
 
 /* Telling what came of a series of submissions, one after the other. */

@@ -89,7 +89,7 @@ static void settle(struct run *run, struct submission *submission, enum sending 
         run->settled++;
 }
 
-static void on_receipt(struct run *run, const Duban__Receipt *receipt)
+static void on_receipt(struct run *run, const Duban__Receipt *receipt, uint64_t lineage)
 {
     struct submission *submission = find_request(run, receipt->request_id);
 
@@ -99,6 +99,7 @@ static void on_receipt(struct run *run, const Duban__Receipt *receipt)
     submission->sequence = receipt->sequence;
     submission->stamp_ms = receipt->stamp_ms;
     submission->duplicate = receipt->duplicate;
+    run->cli->lineage = lineage;
     settle(run, submission, SEND_RECEIVED);
 }
 
@@ -128,7 +129,7 @@ static void on_answer(struct run *run, const struct received *received, int64_t 
     if (received->frame.type == FRAME_RECEIPT) {
         message = message_unpack(&run->scratch, &duban__receipt__descriptor, received->body, FRAME_MAX_BYTES, &fault);
         if (message != NULL)
-            on_receipt(run, message);
+            on_receipt(run, message, received->frame.lineage);
     } else if (received->frame.type == FRAME_REFUSAL) {
         message = message_unpack(&run->scratch, &duban__refusal__descriptor, received->body, FRAME_MAX_BYTES, &fault);
         if (message != NULL)

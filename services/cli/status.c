@@ -6,7 +6,7 @@
 #include "json.h"
 #include "names.h"
 
-enum { LONGEST_WAIT_MS = 2000, MAP_WARN_PERCENT = 70 };
+enum { LONGEST_WAIT_MS = 2000, RECONNECTING_MS = 6 * 1000, MAP_WARN_PERCENT = 70 };
 
 struct house {
     const Duban__IngestStatus *ingest;   /* NULL: no answer */
@@ -80,8 +80,49 @@ static bool is_connected(Duban__LinkSession *const *sessions, size_t count, cons
     return false;
 }
 
-/* Both answer questions, and yet nothing goes from one to the other. Data that belong to another journal
- * are said as that. */
+/* Just after a restart of the other end, which looks the same from here as a fault of the link. */
+static bool is_reconnecting(const Duban__LinkState *link)
+{
+    return link == NULL || (!link->other_stream && link->silent_ms < RECONNECTING_MS);
+}
+
+static void say_reconnecting(struct cli *cli, struct house *house, const char *who, const char *whom,
+                             const Duban__LinkState *link)
+{
+    problem(cli, house, "%s 正在重新连接 %s（%lld 秒）；几秒后再看", "%s is reconnecting to %s (%lld s); look again in some seconds",
+            who, whom, (long long) (link == NULL ? 0 : link->silent_ms / 1000));
+}
+
+static const char *reason_zh(const Duban__LinkState *link)
+{
+    return link->zh[0] == '\0' ? "对方没有登记这个连接" : link->zh;
+}
+
+static const char *reason_en(const Duban__LinkState *link)
+{
+    return link->en[0] == '\0' ? "the other end knows of no session" : link->en;
+}
+
+static void say_other_journal(struct cli *cli, struct house *house, const Duban__LinkState *link)
+{
+    problem(cli, house, "duban-rules 处理过的不是这份日志（%1$s%2$.0s）：记录照收，但不派单、不提醒，重新启动也没有用。核对 duban-ingest 的数据目录；"
+            "目录没错，就是其中一个从备份恢复过：停下 duban-rules，把它的数据目录移到别处再启动，它会按日志重建（README：恢复）",
+            "duban-rules does not follow this journal (%1$.0s%2$s): entries are taken but nothing is decided, and a restart "
+            "does not help. Check the data directory of duban-ingest; if it is right, one of the two was restored: stop "
+            "duban-rules, move its data directory away and start it, it is rebuilt from the journal (README: restoring)",
+            link->zh, link->en);
+}
+
+static void say_other_outbox(struct cli *cli, struct house *house, const Duban__LinkState *link)
+{
+    problem(cli, house, "duban-notify 接收过的不是这个发件箱（%1$s%2$.0s）：新的通知发不出去，重新启动也没有用。其中一个从备份恢复过或重建过："
+            "停下 duban-notify，把它的数据目录移到别处再启动；先看 README“恢复”：以前的通知会怎样",
+            "duban-notify does not follow this outbox (%1$.0s%2$s): no new notice leaves, and a restart does not help. One "
+            "of the two was restored or rebuilt: stop duban-notify, move its data directory away and start it; read "
+            "\"restoring\" in the README first, on what becomes of earlier notices", link->zh, link->en);
+}
+
+/* Both answer questions, and yet nothing goes from one to the other. */
 static void judge_journal_link(struct cli *cli, struct house *house)
 {
     const Duban__RulesStatus *rules = house->rules;
@@ -90,11 +131,16 @@ static void judge_journal_link(struct cli *cli, struct house *house)
         is_connected(house->ingest->sessions, house->ingest->n_sessions, "rules"))
         return;
     house->links_are_open = false;
-    if (rules->lineage == 0 || rules->lineage == house->ingest->lineage)
-        problem(cli, house, "duban-rules 没有连上 duban-ingest（%s）：记录照收，但不派单、不提醒。核对两者的 run 目录，看 journalctl -u "
+    if (is_reconnecting(rules->journal))
+        say_reconnecting(cli, house, "duban-rules", "duban-ingest", rules->journal);
+    else if (rules->journal->other_stream)
+        say_other_journal(cli, house, rules->journal);
+    else
+        problem(cli, house, "duban-rules 没有连上 duban-ingest（%1$s%2$.0s）：记录照收，但不派单、不提醒。核对两者的 run 目录，看 journalctl -u "
                 "duban-rules，再重新启动它",
-                "duban-rules has no session with duban-ingest (%s): entries are taken but nothing is decided. Compare "
-                "their run directories, see journalctl -u duban-rules, then restart it", rules->journal_fault);
+                "duban-rules has no session with duban-ingest (%1$.0s%2$s): entries are taken but nothing is decided. Compare "
+                "their run directories, see journalctl -u duban-rules, then restart it", reason_zh(rules->journal),
+                reason_en(rules->journal));
 }
 
 static void judge_outbox_link(struct cli *cli, struct house *house)
@@ -105,10 +151,16 @@ static void judge_outbox_link(struct cli *cli, struct house *house)
         is_connected(house->rules->sessions, house->rules->n_sessions, "notify"))
         return;
     house->links_are_open = false;
-    problem(cli, house, "duban-notify 没有连上 duban-rules（%s）：新的通知发不出去。核对两者的 run 目录，看 journalctl -u duban-notify，"
-            "再重新启动它",
-            "duban-notify has no session with duban-rules (%s): no new notice leaves. Compare their run directories, see "
-            "journalctl -u duban-notify, then restart it", notify->outbox_fault);
+    if (is_reconnecting(notify->outbox))
+        say_reconnecting(cli, house, "duban-notify", "duban-rules", notify->outbox);
+    else if (notify->outbox->other_stream)
+        say_other_outbox(cli, house, notify->outbox);
+    else
+        problem(cli, house, "duban-notify 没有连上 duban-rules（%1$s%2$.0s）：新的通知发不出去。核对两者的 run 目录，看 journalctl -u "
+                "duban-notify，再重新启动它",
+                "duban-notify has no session with duban-rules (%1$.0s%2$s): no new notice leaves. Compare their run "
+                "directories, see journalctl -u duban-notify, then restart it", reason_zh(notify->outbox),
+                reason_en(notify->outbox));
 }
 
 static void judge_ingest(struct cli *cli, struct house *house)
@@ -143,10 +195,6 @@ static void judge_rules(struct cli *cli, struct house *house)
                 "duban-rules does not answer: entries are taken but nothing is decided. Start it");
         return;
     }
-    if (house->ingest != NULL && rules->lineage != 0 && rules->lineage != house->ingest->lineage)
-        problem(cli, house, "规则引擎的数据不属于这份日志（日志换过或数据目录不对）：新记录不会被处理。请核对 duban-ingest 的数据目录",
-                "rules' data does not belong to this journal (another one, or a wrong data directory): nothing new is "
-                "handled. Check the data directory of duban-ingest");
     if (rules->stopped[0] != '\0')
         problem(cli, house, "规则引擎停在第 %llu 号之后：%s。查明后可用 duban skip 跳过",
                 "rules has stopped after entry %llu: %s. Look into it, then duban skip",

@@ -55,7 +55,10 @@ struct fixture {
     struct seen_submit submits[MOST_SUBMITS];
     size_t submit_count;
     uint64_t last_sequence;
+    bool rules_elsewhere;    /* rules follows another journal */
 };
+
+enum { FAKE_LINEAGE = 5 };
 
 /* ---------------------------------------------------------------- the command */
 
@@ -89,7 +92,7 @@ static inline int duban(struct fixture *f, ...)
 
 static inline void fake_send(struct fake *fake, const struct peer *peer, enum frame_type type, const void *message)
 {
-    struct frame frame = { .type = (uint8_t) type };
+    struct frame frame = { .type = (uint8_t) type, .lineage = FAKE_LINEAGE };
     struct bytes body = message_pack(&fake->arena, message);
 
     if (body.data == NULL || frame_send(fake->socket, peer, &frame, body) == -1)
@@ -164,6 +167,15 @@ static inline void fake_take_query(struct fake *fake, const struct received *rec
         abort();
     reply.request_id = query->request_id;
     reply.as_of_ms = 1580692200000;
+    if (query->lineage == FAKE_LINEAGE && query->min_sequence > 0 && fake->fixture->rules_elsewhere) {
+        static Duban__Fault elsewhere = DUBAN__FAULT__INIT;
+
+        elsewhere.field = "journal";
+        reply.body_case = DUBAN__REPLY__BODY_FAULT;
+        reply.fault = &elsewhere;
+        fake_send(fake, &received->peer, FRAME_REPLY, &reply);
+        return;
+    }
     fake->reply(fake->fixture, query, &reply);
     fake_send(fake, &received->peer, FRAME_REPLY, &reply);
 }

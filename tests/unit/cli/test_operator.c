@@ -9,6 +9,7 @@ static struct house {
     Duban__Activation *scheduled;
     Duban__ActivationState state;        /* of the one activation that is listed */
     bool held;                           /* rules holds what was submitted */
+    Duban__LinkState link;   /* of whoever is not connected */
 } house;
 
 static uint8_t VERSION[32] = { 0xab, 0xcd, 0xef, 0x01 };
@@ -66,6 +67,7 @@ static void as_ingest(struct fixture *f, const Duban__Query *query, Duban__Reply
 
 static void answer_rules_status(Duban__Reply *reply)
 {
+    static Duban__LinkState fine = DUBAN__LINK_STATE__INIT;
     static Duban__RulesStatus status;
 
     duban__rules_status__init(&status);
@@ -74,7 +76,7 @@ static void answer_rules_status(Duban__Reply *reply)
     status.policy_name = "autumn-pack";
     status.sessions = session_of("notify");
     status.n_sessions = house.notify_connected;
-    status.journal_fault = house.rules_connected ? "" : "nothing heard for too long";
+    status.journal = house.rules_connected ? &fine : &house.link;
     status.scheduled = house.scheduled;
     reply->body_case = DUBAN__REPLY__BODY_RULES;
     reply->rules = &status;
@@ -160,6 +162,7 @@ static void answer_alarms(const Duban__AlarmsQuery *wanted, Duban__Reply *reply)
 
 static void as_notify(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
 {
+    static Duban__LinkState fine = DUBAN__LINK_STATE__INIT;
     static Duban__NotifyStatus status;
 
     (void) f;
@@ -173,7 +176,7 @@ static void as_notify(struct fixture *f, const Duban__Query *query, Duban__Reply
     }
     duban__notify_status__init(&status);
     status.dead = house.dead;
-    status.outbox_fault = house.notify_connected ? "" : "the producer said BYE";
+    status.outbox = house.notify_connected ? &fine : &house.link;
     reply->body_case = DUBAN__REPLY__BODY_NOTIFY;
     reply->notify = &status;
 }
@@ -182,7 +185,7 @@ static int setup(void **state)
 {
     struct fixture *f = fixture_open();
 
-    house = (struct house){ .rules_connected = true, .notify_connected = true,
+    house = (struct house){ .rules_connected = true, .notify_connected = true, .link = DUBAN__LINK_STATE__INIT,
                             .state = DUBAN__ACTIVATION_STATE__ACTIVATION_STATE_SCHEDULED };
     fake_start(f, &f->ingest, "ingest.submit", NULL);
     fake_start(f, &f->ingest_query, "ingest.query", as_ingest);
@@ -233,11 +236,47 @@ static void daemons_that_answer_and_do_not_talk_are_told_of(void **state)
 
     house.rules_connected = false;
     house.notify_connected = false;
+    house.link.zh = "太久没有收到消息";
+    house.link.en = "nothing heard for too long";
+    house.link.silent_ms = 60 * 1000;
     assert_int_equal(duban(f, "status", NULL), EXIT_REFUSED);
+    assert_contains(f->out, "duban-rules 没有连上 duban-ingest（太久没有收到消息）");
     assert_contains(f->out, "duban-rules has no session with duban-ingest (nothing heard for too long)");
     assert_contains(f->out, "journalctl -u duban-rules");
-    assert_contains(f->out, "duban-notify has no session with duban-rules (the producer said BYE)");
+    assert_contains(f->out, "duban-notify has no session with duban-rules (nothing heard for too long)");
     assert_true(strstr(f->out, "duban-rules has no session") < strstr(f->out, "duban-notify has no session"));
+}
+
+static void a_link_that_is_about_to_come_back_is_no_fault(void **state)
+{
+    struct fixture *f = *state;
+
+    house.rules_connected = false;
+    house.link.silent_ms = 4200;   /* the far end was restarted; the near one does not know yet */
+    assert_int_equal(duban(f, "status", NULL), EXIT_REFUSED);
+    assert_contains(f->out, "duban-rules 正在重新连接 duban-ingest（4 秒）");
+    assert_contains(f->out, "duban-rules is reconnecting to duban-ingest (4 s)");
+    assert_null(strstr(f->out, "has no session"));
+    house.link.silent_ms = 60 * 1000;
+    assert_int_equal(duban(f, "status", NULL), EXIT_REFUSED);
+    assert_contains(f->out, "has no session with duban-ingest (the other end knows of no session)");
+}
+
+static void one_of_two_that_was_restored_is_said_with_what_to_do(void **state)
+{
+    struct fixture *f = *state;
+
+    house.rules_connected = false;
+    house.notify_connected = false;
+    house.link.zh = "被拒：同一序号，对方的内容与这里处理过的不同";
+    house.link.en = "refused: the producer has other content at our cursor";
+    house.link.other_stream = true;
+    assert_int_equal(duban(f, "status", NULL), EXIT_REFUSED);
+    assert_contains(f->out, "duban-rules 处理过的不是这份日志（被拒：同一序号，对方的内容与这里处理过的不同）");
+    assert_contains(f->out, "rules does not follow this journal (refused: the producer has other content at our cursor)");
+    assert_contains(f->out, "it is rebuilt from the journal");
+    assert_contains(f->out, "notify does not follow this outbox");
+    assert_null(strstr(f->out, "restart it"));
 }
 
 static void dead_letters_and_what_is_scheduled_show_in_the_status(void **state)
@@ -393,6 +432,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_house_in_order_says_who_is_connected),
+        TEST(a_link_that_is_about_to_come_back_is_no_fault),
+        TEST(one_of_two_that_was_restored_is_said_with_what_to_do),
         TEST(a_silent_submit_socket_is_a_problem_of_its_own),
         TEST(daemons_that_answer_and_do_not_talk_are_told_of),
         TEST(dead_letters_and_what_is_scheduled_show_in_the_status),
