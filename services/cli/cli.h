@@ -11,6 +11,7 @@
  *   commands.c      the table of commands, their options and their help: the index of all this
  *   command_line.c  reads the command line, finds the command, runs it
  *   ask.c           asking a daemon; what to say when it does not answer
+ *   submission.c    how a submission is named
  *   send.c          submitting entries, many in flight
  *   aftermath.c     what came of an entry: its receipt, what it changed
  *   held.c          whether rules holds an entry in quarantine
@@ -235,6 +236,7 @@ enum sending { SEND_WAITING, SEND_RECEIVED, SEND_REFUSED, SEND_UNKNOWN };
 struct submission {
     const char *account;
     uint8_t client_id[16];
+    bool id_is_derived;          /* of its content: the same file again is the same submission */
     struct bytes entry;          /* packed */
     const char *place;           /* where it stands in the file, for messages; may be NULL */
 
@@ -254,12 +256,25 @@ struct submission {
  * on standard error. */
 int send_all(struct cli *cli, struct submission *submissions, size_t count, bool progress);
 
+/* Say what became of a submission that has no receipt. */
+enum exit_code say_not_received(struct cli *cli, const struct submission *submission);
+
+/* ---------------------------------------------------------------- submission.c */
+
 /* Name it by 32 hexadecimal digits, or by a new id for NULL. False and the fault filled when they
  * are not that. */
 bool submission_set_id(struct submission *submission, const char *hex, struct fault *fault);
 
-/* Say what became of a submission that has no receipt. */
-enum exit_code say_not_received(struct cli *cli, const struct submission *submission);
+/* Name it by its account and what it says (`entry`, as packed in it), for this purpose; another salt,
+ * other ids. */
+void submission_derive_id(struct submission *submission, const Duban__Entry *entry, const char *purpose, const char *salt);
+
+/* What stands in one file more than once is meant more than once: the second gets another id than the
+ * first, the same whenever the file is submitted. */
+void submissions_tell_apart(struct cli *cli, struct submission *submissions, size_t count);
+
+/* One that was never used. In the arena. */
+const char *submission_new_salt(struct cli *cli);
 
 /* ---------------------------------------------------------------- held.c, aftermath.c */
 
@@ -280,6 +295,9 @@ struct aftermath {
     int64_t moment_s;            /* the moment whose facts were read last; 0 = none yet */
     struct listing facts;        /* of that moment */
     json_t *answers;             /* one for each submission; printed at the end with --json */
+    const struct submission *missing_first;   /* those in a row without a receipt, of one state: said as one */
+    const struct submission *missing_last;
+    size_t repeats;              /* receipts that were there before */
 };
 
 void aftermath_open(struct aftermath *aftermath, struct cli *cli);

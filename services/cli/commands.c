@@ -16,11 +16,11 @@ const struct command COMMANDS[] = {
     { "submit", command_submit, "FILE|-", 1, 1,
       { "提交记录（JSON）", "submit entries (JSON)" },
       { "FILE 是一个 Entry、一个数组，或每行一个；也可写成 {\"as\":\"inspector-n1\",\"clientId\":\"32 位十六进制\",\"entry\":{…}}。\n"
-        "时间可写成 \"2020-02-03T09:10\"（本地时区）。同一编号重复提交只算一次。",
+        "时间可写成 \"2020-02-03T09:10\"（本地时区）。同一文件再交一次只算一次；确实是新的一次，请加 --again。",
         "FILE holds one Entry, an array, or one a line;\n"
         "or {\"as\":\"inspector-n1\",\"clientId\":\"32 hex digits\",\"entry\":{...}}.\n"
-        "Times may be written \"2020-02-03T09:10\" (deployment zone). The same id again has one effect." },
-      { OPTION_ID } },
+        "Times may be written \"2020-02-03T09:10\" (deployment zone). The same file again has one effect; if it is meant\nanew, add --again." },
+      { OPTION_ID, { "again", NULL, "当作新的一次提交", "submit as something new" } } },
     { "claim", command_act, "CASE", 1, 1,
       { "整改完成：点位说已经改好，等候复查", "the site says that it is fixed; the revisit is next" },
       { CASE_ZH "完成时间不写即为现在。\n例：duban claim DB-0002 --fixed 2020-02-10T15:00 --as site-cour-1",

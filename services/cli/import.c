@@ -6,11 +6,9 @@
  * A row's client id is made of the account and what the row says, so that the same table
  * imported again is known already and changes nothing.
  */
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "digest.h"
 #include "import.h"
 #include "log.h"
 
@@ -48,37 +46,6 @@ static void check_width(struct import *import, const struct csv_row *row)
                          text_excerpt(&import->cli->arena, row->cells[i].text));
 }
 
-/* The journal keeps client ids for ever, and must not let anybody find a phone number by
- * trying them all: a row with personal fields gets its id from a slow hash. */
-static void slow_hash(uint8_t id[ID_BYTES], const uint8_t salt[crypto_pwhash_SALTBYTES], struct bytes data)
-{
-    enum { PASSES = 1, MEMORY_BYTES = 16 * 1024 * 1024 };
-
-    if (crypto_pwhash(id, ID_BYTES, data.data, data.size, salt, PASSES, MEMORY_BYTES,
-                      crypto_pwhash_ALG_ARGON2ID13) != 0)
-        die("内存不足 / out of memory");
-}
-
-static void client_id_of(struct import *import, const Duban__Entry *entry, struct submission *submission)
-{
-    const struct bytes parts[] = {
-        bytes_of_text("import"), bytes_of_text(import->salt), bytes_of_text(submission->account), submission->entry,
-    };
-
-    if (entry->body_case == DUBAN__ENTRY__BODY_ROLE_HOLDER_CHANGE) {
-        const Duban__RoleHolderChange *change = entry->role_holder_change;
-        const struct bytes whose[] = { parts[0], parts[1], parts[2], bytes_of_text(change->account) };
-        uint8_t salt[crypto_pwhash_SALTBYTES];
-
-        if (change->address != NULL || change->phone != NULL || change->name != NULL) {
-            digest_of_parts(salt, sizeof salt, bytes_of(NULL, 0), whose, 4);
-            slow_hash(submission->client_id, salt, submission->entry);
-            return;
-        }
-    }
-    digest_of_parts(submission->client_id, sizeof submission->client_id, bytes_of(NULL, 0), parts, 4);
-}
-
 static struct submission *submissions_of(struct import *import)
 {
     struct submission *submissions = import_made(import, (import->table.count + 1) * sizeof *submissions);
@@ -95,7 +62,7 @@ static struct submission *submissions_of(struct import *import)
         submissions[i].place = text_of(&import->cli->arena, "%s:%u", import->path, row->line);
         if (!entry_pack(import->cli, entry, &submissions[i].entry, &fault))
             import_fault(import, row->cells[0], "%1$s%2$.0s", "%1$.0s%2$s", fault.zh, fault.en);
-        client_id_of(import, entry, &submissions[i]);
+        submission_derive_id(&submissions[i], entry, "import", import->salt);
     }
     return submissions;
 }
@@ -217,15 +184,6 @@ static const struct import_kind *find_kind(const char *name)
     return NULL;
 }
 
-static const char *new_salt(struct cli *cli)
-{
-    uint8_t id[16];
-    char *salt = arena_take(&cli->arena, 33);
-
-    client_new_id(id);
-    return hex_of(salt, id, sizeof id);
-}
-
 static bool read_table(struct import *import)
 {
     struct bytes text = file_read(import->cli, import->path);
@@ -250,7 +208,7 @@ enum exit_code command_import(struct cli *cli)
         return cli_wrong_use(cli, "只能导入 areas、sites 或 holders，不能是“%s”",
                              "import takes areas, sites or holders, not \"%s\"", cli->arguments[0]);
     if (cli_has(cli, "again"))
-        import.salt = new_salt(cli);
+        import.salt = submission_new_salt(cli);
     if (!read_table(&import))
         return cli->failure;
     import_check_headings(&import);

@@ -30,16 +30,6 @@ struct run {
 
 /* ---------------------------------------------------------------- sending */
 
-bool submission_set_id(struct submission *submission, const char *hex, struct fault *fault)
-{
-    if (hex == NULL) {
-        client_new_id(submission->client_id);
-        return true;
-    }
-    return hex_parse(hex, submission->client_id, sizeof submission->client_id) ||
-           fault_set(fault, "clientId", "编号应为 32 位十六进制", "an id is 32 hexadecimal digits");
-}
-
 static int send_one(struct run *run, struct submission *submission)
 {
     Duban__Submit submit = DUBAN__SUBMIT__INIT;
@@ -218,6 +208,12 @@ static enum exit_code say_unknown(struct cli *cli, const struct submission *subm
 {
     char id[33];
 
+    if (submission->id_is_derived) {
+        cli_fail(cli, "没有收到回执：不知道是否已入账。把同一文件再交一次即可，重复的只算一次；并用 duban status 查看 duban-ingest",
+                 "no receipt: it is not known whether the entry was taken. Submit the same file again, a repeat has one effect; "
+                 "and look at duban-ingest with duban status");
+        return EXIT_NO_ANSWER;
+    }
     hex_of(id, submission->client_id, sizeof submission->client_id);
     cli_fail(cli, "没有收到回执：不知道是否已入账。请用同一编号再交一次（--id %s），重复的只算一次；并用 duban status 查看 duban-ingest",
              "no receipt: it is not known whether the entry was taken. Submit it again with the same id (--id %s), "
@@ -233,8 +229,9 @@ enum exit_code say_not_received(struct cli *cli, const struct submission *submis
     case SEND_UNKNOWN:
         return say_unknown(cli, submission);
     case SEND_WAITING:
-        cli_fail(cli, "没有提交：duban-ingest 没有应答或一直繁忙",
-                 "not submitted: duban-ingest did not answer, or was busy all the time");
+        cli_fail(cli, "没有提交：duban-ingest 没有应答或一直繁忙；稍后再交一次，重复的只算一次",
+                 "not submitted: duban-ingest did not answer, or was busy all the time; submit it again later, a repeat has "
+                 "one effect");
         return EXIT_NO_ANSWER;
     case SEND_RECEIVED:
         break;

@@ -45,14 +45,49 @@ static void a_report_is_submitted_and_its_receipt_shown(void **state)
     duban__entry__free_unpacked(entry, NULL);
 }
 
-static void each_submission_without_an_id_gets_a_new_one(void **state)
+static void the_same_file_again_has_the_same_ids(void **state)
 {
     struct fixture *f = *state;
-    char *path = file_of(f, "r.json", REPORT);
+    char *path = file_of(f, "r.jsonl", REPORT "\n" REPORT "\n");
 
     assert_int_equal(duban(f, "submit", path, NULL), EXIT_FINE);
+    assert_null(strstr(f->out, "--again"));
+    f->answers[2] = f->answers[3] = ANSWER_DUPLICATE;
+    f->answer_count = 4;
     assert_int_equal(duban(f, "submit", path, NULL), EXIT_FINE);
-    assert_memory_not_equal(f->submits[0].client_id, f->submits[1].client_id, 16);
+    assert_contains(f->out, "2 of them were submitted before and have no second effect");
+    assert_memory_equal(f->submits[0].client_id, f->submits[2].client_id, 16);
+    assert_memory_equal(f->submits[1].client_id, f->submits[3].client_id, 16);
+    assert_memory_not_equal(f->submits[0].client_id, f->submits[1].client_id, 16);   /* twice in it: meant twice */
+    assert_int_equal(duban(f, "submit", path, "--again", NULL), EXIT_FINE);
+    assert_memory_not_equal(f->submits[0].client_id, f->submits[4].client_id, 16);
+    assert_int_equal(duban(f, "submit", path, "--as", "clerk", NULL), EXIT_FINE);
+    assert_memory_not_equal(f->submits[0].client_id, f->submits[6].client_id, 16);
+}
+
+static void lines_without_a_receipt_are_named_once(void **state)
+{
+    enum { MANY = 130 };   /* more than are in flight at a time */
+    struct fixture *f = *state;
+    char text[MANY * sizeof REPORT + 1] = "";
+    size_t used = 0;
+
+    f->answers[0] = ANSWER_RECEIPT;
+    f->answers[1] = ANSWER_REFUSED;
+    fake_stop(&f->ingest);
+    for (int i = 0; i < MANY; i++)
+        used += (size_t) sprintf(text + used, "%s\n", REPORT);
+    assert_int_equal(duban(f, "submit", file_of(f, "l.jsonl", text), "--timeout", "1", NULL), EXIT_NO_ANSWER);
+    assert_contains(f->errors, "l.jsonl:1 … ");
+    assert_contains(f->errors, "l.jsonl:128 (128): duban: 没有收到回执");
+    assert_contains(f->errors, "l.jsonl:129 … ");
+    assert_contains(f->errors, "l.jsonl:130 (2): duban: 没有提交");
+    assert_contains(f->errors, "Submit the same file again");
+    assert_null(strstr(f->errors, "--id"));
+    fake_start(f, &f->ingest, "ingest.submit", NULL);
+    f->answer_count = 2;
+    assert_int_equal(duban(f, "submit", file_of(f, "l.jsonl", REPORT "\n" REPORT "\n"), NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "l.jsonl:2: duban: report.site");
 }
 
 static void the_id_and_the_account_are_taken_over(void **state)
@@ -147,8 +182,12 @@ static void without_a_receipt_success_is_never_invented(void **state)
     assert_int_equal(duban(f, "submit", file_of(f, "r.json", REPORT), "--timeout", "1", NULL), EXIT_NO_ANSWER);
     assert_contains(f->errors, "不知道是否已入账");
     assert_contains(f->errors, "it is not known whether the entry was taken");
-    assert_contains(f->errors, id_of(&f->submits[0]));   /* how to repeat safely */
+    assert_contains(f->errors, "Submit the same file again");
     assert_string_equal(f->out, "");
+    f->answers[1] = ANSWER_SILENCE;
+    f->answer_count = 2;
+    assert_int_equal(duban(f, "submit", file_of(f, "r.json", REPORT), "--id", ID, "--timeout", "1", NULL), EXIT_NO_ANSWER);
+    assert_contains(f->errors, "--id " ID);   /* how to repeat safely */
 }
 
 static void what_rules_holds_in_quarantine_is_said_with_the_reason(void **state)
@@ -234,7 +273,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_report_is_submitted_and_its_receipt_shown, setup, teardown),
-        cmocka_unit_test_setup_teardown(each_submission_without_an_id_gets_a_new_one, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_same_file_again_has_the_same_ids, setup, teardown),
+        cmocka_unit_test_setup_teardown(lines_without_a_receipt_are_named_once, setup, teardown),
         cmocka_unit_test_setup_teardown(the_id_and_the_account_are_taken_over, setup, teardown),
         cmocka_unit_test_setup_teardown(an_array_and_lines_keep_their_order, setup, teardown),
         cmocka_unit_test_setup_teardown(a_faulty_line_is_named_and_nothing_is_submitted, setup, teardown),
