@@ -286,7 +286,11 @@ enum exit_code command_act(struct cli *cli)
 
     if (!has_one_subject(cli) || !has_what_it_needs(cli, act))
         return EXIT_WRONG_USE;
-    if (!act->make(cli, &made) || !look(cli, act, &made))
+    if (!act->make(cli, &made))
         return cli->failure;
+    if (!look(cli, act, &made)) {
+        cli_fail(cli, "什么也没有提交", "nothing was submitted");
+        return cli->failure;
+    }
     return send_act(cli, &made.entry);
 }

@@ -167,8 +167,13 @@ void help_print(struct cli *cli, const struct command *command);
 /* ipc://RUN/ingest.query and so on. */
 const char *endpoint_of(struct cli *cli, const char *name);
 
-/* The client for an endpoint, connected. NULL when that is impossible (said). */
-struct client *cli_client(struct cli *cli, enum endpoint endpoint);
+/* May the daemons be looked for in the folder of sockets? False and the fault filled: there is none, or it
+ * is not ours to enter. */
+bool run_folder_is_usable(struct cli *cli, struct fault *fault);
+
+/* The client for an endpoint, connected. NULL and the fault filled when that is impossible;
+ * cli->failure then has the exit code. */
+struct client *cli_client(struct cli *cli, enum endpoint endpoint, struct fault *fault);
 
 /* Where whatever the daemon says is right. */
 #define ANY_REPLY DUBAN__REPLY__BODY__NOT_SET

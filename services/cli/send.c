@@ -181,8 +181,9 @@ int send_all(struct cli *cli, struct submission *submissions, size_t count, bool
 {
     struct run run = { .cli = cli, .submissions = submissions, .count = count };
     int64_t now_ms = monotonic_ms();
+    struct fault fault;
 
-    run.client = cli_client(cli, INGEST_SUBMIT);
+    run.client = cli_client(cli, INGEST_SUBMIT, &fault);
     if (run.client == NULL)
         return -1;
     progress = progress && isatty(STDERR_FILENO) == 1;
@@ -221,6 +222,17 @@ static enum exit_code say_unknown(struct cli *cli, const struct submission *subm
     return EXIT_NO_ANSWER;
 }
 
+/* Nothing was sent at all. */
+static enum exit_code say_unreachable(struct cli *cli)
+{
+    struct fault fault;
+
+    if (cli_client(cli, INGEST_SUBMIT, &fault) == NULL)
+        cli_refuse(cli, &fault);
+    cli_fail(cli, "什么也没有提交", "nothing was submitted");
+    return EXIT_NO_ANSWER;
+}
+
 enum exit_code say_not_received(struct cli *cli, const struct submission *submission)
 {
     switch (submission->state) {
@@ -229,6 +241,8 @@ enum exit_code say_not_received(struct cli *cli, const struct submission *submis
     case SEND_UNKNOWN:
         return say_unknown(cli, submission);
     case SEND_WAITING:
+        if (cli->clients[INGEST_SUBMIT].socket == NULL)
+            return say_unreachable(cli);
         cli_fail(cli, "没有提交：duban-ingest 没有应答或一直繁忙；稍后再交一次，重复的只算一次",
                  "not submitted: duban-ingest did not answer, or was busy all the time; submit it again later, a repeat has "
                  "one effect");
@@ -244,9 +258,9 @@ enum exit_code say_not_received(struct cli *cli, const struct submission *submis
 /* Whatever the answer is, somebody gave it. */
 bool ask_submit_is_served(struct cli *cli, int timeout_ms)
 {
-    struct client *client = cli_client(cli, INGEST_SUBMIT);
-    enum client_status status;
     struct fault fault;
+    struct client *client = cli_client(cli, INGEST_SUBMIT, &fault);
+    enum client_status status;
 
     if (client == NULL)
         return false;

@@ -6,7 +6,7 @@
 #include "json.h"
 #include "names.h"
 
-enum { LONGEST_WAIT_MS = 2000, RECONNECTING_MS = 6 * 1000, MAP_WARN_PERCENT = 70 };
+enum { LONGEST_WAIT_MS = 2000, RECONNECTING_MS = 6 * 1000, AHEAD_MS = 60 * 1000, MAP_WARN_PERCENT = 70 };
 
 struct house {
     const Duban__IngestStatus *ingest;   /* NULL: no answer */
@@ -163,27 +163,51 @@ static void judge_outbox_link(struct cli *cli, struct house *house)
                 reason_en(notify->outbox));
 }
 
+static unsigned percent_of(uint64_t used, uint64_t all)
+{
+    return all == 0 ? 0 : (unsigned) (used / (all / 100 + 1));
+}
+
+/* Duban's own time never goes back: set the wall clock back, and Duban is ahead of it until that has caught up. */
+static void judge_clock(struct cli *cli, struct house *house, const Duban__IngestStatus *ingest)
+{
+    int64_t ahead_ms = ingest->wall_ms == 0 ? 0 : ingest->clock_ms - ingest->wall_ms;
+    struct words apart = show_duration(&cli->show, (ahead_ms < 0 ? -ahead_ms : ahead_ms) / 1000);
+    const char *ours = show_time_ms(&cli->show, ingest->clock_ms), *wall = show_time_ms(&cli->show, ingest->wall_ms);
+
+    if (ingest->clock_held)
+        problem(cli, house, "时钟跳变，定时提醒已停：系统钟 %1$s，督办 %2$s，相差 %3$s%4$.0s（%5$s）。核对系统时间：对，运行 duban clock accept；"
+                "不对，先校正系统钟",
+                "the clock has jumped and reminders stand still: wall clock %1$s, Duban %2$s, %3$.0s%4$s apart (%5$s). Check "
+                "the time: if it is right, duban clock accept; if not, set it right first", wall, ours, apart.zh, apart.en,
+                ingest->clock_reason);
+    else if (ahead_ms > AHEAD_MS)
+        problem(cli, house, "督办的时间（%1$s）比系统钟（%2$s）快 %3$s%4$.0s：期限和提醒相应提前，直到系统钟走到那里",
+                "Duban's time (%1$s) is %3$.0s%4$s ahead of the wall clock (%2$s): deadlines and reminders come early by that "
+                "much, until the wall clock gets there", ours, wall, apart.zh, apart.en);
+}
+
 static void judge_ingest(struct cli *cli, struct house *house)
 {
     const Duban__IngestStatus *ingest = house->ingest;
 
     if (ingest == NULL) {
-        problem(cli, house, "duban-ingest 没有应答：收不了记录。请启动它（systemctl start duban-ingest）",
-                "duban-ingest does not answer: nothing can be taken in. Start it (systemctl start duban-ingest)");
+        problem(cli, house, "duban-ingest 没有应答：收不了记录。请启动它（systemctl start duban-ingest）；起不来，看 journalctl -u duban-ingest 的最后几行",
+                "duban-ingest does not answer: nothing can be taken in. Start it (systemctl start duban-ingest); if it ends "
+                "again, the last lines of journalctl -u duban-ingest say why");
         return;
     }
     if (!house->submit_is_served)
         problem(cli, house, "收件口 %1$s 没有应答：交不进新记录。核对该文件的权限（须在 duban 组）和 run 目录，再重新启动 duban-ingest",
                 "nobody answers at %1$s: nothing can be submitted. Check who may open that file (group duban) and the run "
                 "directory, then restart duban-ingest", endpoint_of(cli, "ingest.submit"));
-    if (ingest->clock_held)
-        problem(cli, house, "时钟跳变，定时提醒已停。核对系统时间后运行 duban clock accept",
-                "the clock has jumped and reminders stand still. Check the time, then duban clock accept");
+    judge_clock(cli, house, ingest);
     if (ingest->intake_stopped)
         problem(cli, house, "已停止接收：%s", "intake has stopped: %s", ingest->intake_reason);
-    if (ingest->map_bytes > 0 && ingest->used_bytes / (ingest->map_bytes / 100 + 1) >= MAP_WARN_PERCENT)
-        problem(cli, house, "日志空间已用 %llu%%", "%llu%% of the journal's room is used",
-                (unsigned long long) (ingest->used_bytes / (ingest->map_bytes / 100 + 1)));
+    if (percent_of(ingest->used_bytes, ingest->map_bytes) >= MAP_WARN_PERCENT)
+        problem(cli, house, "日志空间已用 %1$u%%：请调大 ingest.conf 的 map，再重新启动 duban-ingest",
+                "%1$u%% of the journal's room is used: raise map in ingest.conf, then restart duban-ingest",
+                percent_of(ingest->used_bytes, ingest->map_bytes));
 }
 
 static void judge_rules(struct cli *cli, struct house *house)
@@ -191,8 +215,9 @@ static void judge_rules(struct cli *cli, struct house *house)
     const Duban__RulesStatus *rules = house->rules;
 
     if (rules == NULL) {
-        problem(cli, house, "duban-rules 没有应答：记录照收，但不派单、不提醒。请启动它",
-                "duban-rules does not answer: entries are taken but nothing is decided. Start it");
+        problem(cli, house, "duban-rules 没有应答：记录照收，但不派单、不提醒。请启动它；起不来，看 journalctl -u duban-rules 的最后几行",
+                "duban-rules does not answer: entries are taken but nothing is decided. Start it; if it ends again, the last "
+                "lines of journalctl -u duban-rules say why");
         return;
     }
     if (rules->stopped[0] != '\0')
@@ -202,6 +227,10 @@ static void judge_rules(struct cli *cli, struct house *house)
     else if (house->ingest != NULL && house->ingest->last_sequence > rules->cursor)
         problem(cli, house, "规则引擎落后 %llu 条", "rules is %llu entries behind",
                 (unsigned long long) (house->ingest->last_sequence - rules->cursor));
+    if (percent_of(rules->used_bytes, rules->map_bytes) >= MAP_WARN_PERCENT)
+        problem(cli, house, "规则状态库已用 %1$u%%：用满就停。请调大 rules.conf 的 map，再重新启动 duban-rules",
+                "%1$u%% of the room of rules is used: when it is full rules stops. Raise map in rules.conf, then restart "
+                "duban-rules", percent_of(rules->used_bytes, rules->map_bytes));
     if (rules->policy_version.len == 0)
         problem(cli, house, "还没有生效的政策包；用 duban policy activate 启用", "no policy is in force; see duban policy activate");
     if (rules->quarantined > 0)
@@ -214,8 +243,9 @@ static void judge_notify(struct cli *cli, struct house *house)
     const Duban__NotifyStatus *notify = house->notify;
 
     if (notify == NULL) {
-        problem(cli, house, "duban-notify 没有应答：通知发不出去。请启动它",
-                "duban-notify does not answer: no notice leaves. Start it");
+        problem(cli, house, "duban-notify 没有应答：通知发不出去。请启动它；起不来，看 journalctl -u duban-notify 的最后几行",
+                "duban-notify does not answer: no notice leaves. Start it; if it ends again, the last lines of journalctl -u "
+                "duban-notify say why");
         return;
     }
     for (size_t i = 0; i < notify->n_alarms; i++) {
@@ -346,8 +376,16 @@ static json_t *json_or_null(const void *message)
 
 enum exit_code command_status(struct cli *cli)
 {
-    struct house house = ask_house(cli);
-    bool nobody = house.ingest == NULL && house.rules == NULL && house.notify == NULL;
+    struct fault fault;
+    struct house house;
+    bool nobody;
+
+    if (!run_folder_is_usable(cli, &fault)) {
+        cli_refuse(cli, &fault);
+        return EXIT_NO_ANSWER;
+    }
+    house = ask_house(cli);
+    nobody = house.ingest == NULL && house.rules == NULL && house.notify == NULL;
 
     judge_ingest(cli, &house);
     judge_journal_link(cli, &house);

@@ -107,6 +107,9 @@ static void open_clock(struct ingest *ingest, struct clock_source source)
     clock->manual = ingest->identity.rehearsal;
     if (clock_start(clock, ingest->journal.committed.stamp_ms))
         (void) ingest_save_clock(ingest);
+    if (!clock->memory.held && clock->memory.lead_ms > clock->jump_ms)
+        log_warn("clock: our time is ahead of the wall clock, deadlines come early by that: lead_ms=%lld",
+                 (long long) clock->memory.lead_ms);
     if (clock->memory.held)
         log_error("house alarm: the clock is held, no deadline fires until 'duban clock accept': %s", clock->reason);
 }

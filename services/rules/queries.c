@@ -122,6 +122,7 @@ void query_on_status(struct question *question)
     struct rules *rules = question->rules;
     Duban__RulesStatus *status = arena_take(question->arena, sizeof *status);
     Duban__LinkState *journal = arena_take(question->arena, sizeof *journal);
+    size_t used_bytes, map_bytes;
 
     assert(status != NULL && journal != NULL);
     rules_status(rules, status);
@@ -130,6 +131,9 @@ void query_on_status(struct question *question)
     link_consumer_describe(&rules->journal, journal);
     status->journal = journal;
     status->scheduled = query_scheduled_policy(question);
+    store_usage(&rules->state.store, &used_bytes, &map_bytes);
+    status->used_bytes = used_bytes;
+    status->map_bytes = map_bytes;
     question->reply->body_case = DUBAN__REPLY__BODY_RULES;
     question->reply->rules = status;
 }

@@ -221,9 +221,22 @@ static void an_approval_without_a_matter_is_about_what_waits(void **state)
     free(entry);
 }
 
+static void without_rules_nothing_is_submitted_and_that_is_said(void **state)
+{
+    struct fixture *f = *state;
+
+    fake_stop(&f->rules);
+    assert_int_equal(duban(f, "claim", "2", "--timeout", "1", NULL), EXIT_NO_ANSWER);
+    assert_contains(f->errors, "规则守护进程(rules)没有应答");
+    assert_contains(f->errors, "什么也没有提交");
+    assert_contains(f->errors, "nothing was submitted");
+    assert_int_equal(f->submit_count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(without_rules_nothing_is_submitted_and_that_is_said, setup, teardown),
         cmocka_unit_test_setup_teardown(each_act_becomes_its_entry, setup, teardown),
         cmocka_unit_test_setup_teardown(every_act_has_a_line_above_and_an_example_in_its_help, setup, teardown),
         cmocka_unit_test_setup_teardown(an_act_is_the_accounts_and_has_the_id_that_was_given, setup, teardown),

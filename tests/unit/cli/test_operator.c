@@ -10,6 +10,9 @@ static struct house {
     Duban__ActivationState state;        /* of the one activation that is listed */
     bool held;                           /* rules holds what was submitted */
     Duban__LinkState link;   /* of whoever is not connected */
+    int64_t ahead_ms;        /* of ingest's clock before the wall clock */
+    bool clock_held;
+    uint64_t used_bytes;     /* of a million, by ingest and by rules */
 } house;
 
 static uint8_t VERSION[32] = { 0xab, 0xcd, 0xef, 0x01 };
@@ -59,6 +62,12 @@ static void as_ingest(struct fixture *f, const Duban__Query *query, Duban__Reply
     (void) query;
     duban__ingest_status__init(&status);
     status.lineage = 5;
+    status.clock_ms = 1580692200000;
+    status.wall_ms = status.clock_ms - house.ahead_ms;
+    status.clock_held = house.clock_held;
+    status.clock_reason = "系统钟跳变 3 s / the wall clock jumped by 3 s";
+    status.map_bytes = 1000000;
+    status.used_bytes = house.used_bytes;
     status.sessions = session_of("rules");
     status.n_sessions = house.rules_connected;
     reply->body_case = DUBAN__REPLY__BODY_INGEST;
@@ -78,6 +87,8 @@ static void answer_rules_status(Duban__Reply *reply)
     status.n_sessions = house.notify_connected;
     status.journal = house.rules_connected ? &fine : &house.link;
     status.scheduled = house.scheduled;
+    status.map_bytes = 1000000;
+    status.used_bytes = house.used_bytes;
     reply->body_case = DUBAN__REPLY__BODY_RULES;
     reply->rules = &status;
 }
@@ -279,6 +290,35 @@ static void one_of_two_that_was_restored_is_said_with_what_to_do(void **state)
     assert_null(strstr(f->out, "restart it"));
 }
 
+static void a_clock_that_runs_ahead_or_is_held_is_said_with_both_times(void **state)
+{
+    struct fixture *f = *state;
+
+    house.ahead_ms = 3 * 3600 * 1000;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "督办的时间（2020-02-03 09:10）比系统钟（2020-02-03 06:10）快 3小时");
+    assert_contains(f->out, "ahead of the wall clock (2020-02-03 06:10)");
+    house.clock_held = true;
+    house.ahead_ms = -2 * 3600 * 1000;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "wall clock 2020-02-03 11:10, Duban 2020-02-03 09:10, 2 h");
+    assert_contains(f->out, "the wall clock jumped by 3 s");
+    assert_contains(f->out, "duban clock accept");
+}
+
+static void room_that_runs_out_is_foreseen_for_ingest_and_rules(void **state)
+{
+    struct fixture *f = *state;
+
+    house.used_bytes = 690000;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "all is well");
+    house.used_bytes = 710000;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "70% of the journal's room is used: raise map in ingest.conf");
+    assert_contains(f->out, "70% of the room of rules is used: when it is full rules stops. Raise map in rules.conf");
+}
+
 static void dead_letters_and_what_is_scheduled_show_in_the_status(void **state)
 {
     struct fixture *f = *state;
@@ -432,6 +472,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_house_in_order_says_who_is_connected),
+        TEST(a_clock_that_runs_ahead_or_is_held_is_said_with_both_times),
+        TEST(room_that_runs_out_is_foreseen_for_ingest_and_rules),
         TEST(a_link_that_is_about_to_come_back_is_no_fault),
         TEST(one_of_two_that_was_restored_is_said_with_what_to_do),
         TEST(a_silent_submit_socket_is_a_problem_of_its_own),

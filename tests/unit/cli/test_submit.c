@@ -149,6 +149,23 @@ static void a_repeat_says_that_it_had_one_effect(void **state)
     assert_contains(f->out, "one effect");
 }
 
+static void a_wrong_folder_is_said_and_not_taken_for_a_dead_daemon(void **state)
+{
+    struct fixture *f = *state;
+    char *path = file_of(f, "r.json", REPORT);
+
+    assert_int_equal(duban(f, "submit", path, "--run", "/nowhere/at/all", NULL), EXIT_NO_ANSWER);
+    assert_contains(f->errors, "没有 /nowhere/at/all 这个目录");
+    assert_contains(f->errors, "there is no folder /nowhere/at/all: is DUBAN_RUN set");
+    assert_contains(f->errors, "nothing was submitted");
+    assert_null(strstr(f->errors, "duban-ingest"));
+    assert_int_equal(duban(f, "cases", "--run", "/nowhere/at/all", NULL), EXIT_NO_ANSWER);
+    assert_contains(f->errors, "there is no folder /nowhere/at/all");
+    assert_int_equal(duban(f, "status", "--run", path, NULL), EXIT_NO_ANSWER);   /* a file */
+    assert_contains(f->errors, "or it is no folder");
+    assert_null(strstr(f->out, "does not answer"));
+}
+
 static void a_refusal_names_the_field_in_both_languages(void **state)
 {
     struct fixture *f = *state;
@@ -279,6 +296,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_array_and_lines_keep_their_order, setup, teardown),
         cmocka_unit_test_setup_teardown(a_faulty_line_is_named_and_nothing_is_submitted, setup, teardown),
         cmocka_unit_test_setup_teardown(a_repeat_says_that_it_had_one_effect, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_wrong_folder_is_said_and_not_taken_for_a_dead_daemon, setup, teardown),
         cmocka_unit_test_setup_teardown(a_refusal_names_the_field_in_both_languages, setup, teardown),
         cmocka_unit_test_setup_teardown(later_is_tried_again_with_the_same_id_and_bytes, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_receipt_success_is_never_invented, setup, teardown),
