@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "civil.h"
 #include "cli.h"
 
 /* One act being made; the entry's parts stand beside it. */
@@ -47,6 +48,18 @@ static bool time_option(struct cli *cli, const char *name, int64_t *at_ms)
 }
 
 /* ---------------------------------------------------------------- claim, acknowledge, assign */
+
+/* The same of something to be done by then: a day alone means to its end. */
+static bool due_option(struct cli *cli, const char *name, int64_t *at_ms)
+{
+    const char *text = cli_option(cli, name);
+    int64_t at_s;
+
+    if (text == NULL || !civil_parse(text_of(&cli->arena, "%sT23:59", text), cli->show.offset_s, &at_s))
+        return time_option(cli, name, at_ms);
+    *at_ms = at_s * 1000;
+    return true;
+}
 
 static bool make_claim(struct cli *cli, struct act_entry *act)
 {
@@ -159,7 +172,7 @@ static bool make_extension(struct cli *cli, struct act_entry *act)
     act->extension.reason = cli_text(cli, "reason");
     act->entry.body_case = DUBAN__ENTRY__BODY_EXTENSION;
     act->entry.extension = &act->extension;
-    return time_option(cli, "until", &act->extension.new_due_ms);
+    return due_option(cli, "until", &act->extension.new_due_ms);
 }
 
 static bool make_overdue_explanation(struct cli *cli, struct act_entry *act)
@@ -169,7 +182,7 @@ static bool make_overdue_explanation(struct cli *cli, struct act_entry *act)
     act->overdue_explanation.reason = cli_text(cli, "reason");
     act->entry.body_case = DUBAN__ENTRY__BODY_OVERDUE_EXPLANATION;
     act->entry.overdue_explanation = &act->overdue_explanation;
-    return time_option(cli, "expected", &act->overdue_explanation.expected_at_ms);
+    return due_option(cli, "expected", &act->overdue_explanation.expected_at_ms);
 }
 
 static bool make_edit(struct cli *cli, struct act_entry *act)
@@ -204,7 +217,7 @@ static bool make_suspension(struct cli *cli, struct act_entry *act)
     act->suspension.interim_measure = cli_text(cli, "measure");
     act->entry.body_case = DUBAN__ENTRY__BODY_SUSPENSION;
     act->entry.suspension = &act->suspension;
-    return time_option(cli, "review", &act->suspension.review_at_ms);
+    return due_option(cli, "review", &act->suspension.review_at_ms);
 }
 
 static bool make_resumption(struct cli *cli, struct act_entry *act)

@@ -310,8 +310,39 @@ static Duban__CaseRow *ask_case_by_place(struct cli *cli, const char *text, cons
     return ask_one_case(cli, &which);
 }
 
-Duban__CaseRow *ask_case(struct cli *cli, const char *reference)
+/* What a Chinese keyboard types for ASCII, U+FF01 to U+FF5E, as ASCII. */
+static char *without_full_width(struct cli *cli, const char *text)
 {
+    char *plain = text_of(&cli->arena, "%s", text);
+    char *out = plain;
+
+    for (const unsigned char *at = (const unsigned char *) text; *at != '\0'; at++) {
+        if (at[0] == 0xef && (at[1] == 0xbc || at[1] == 0xbd) && at[2] >= 0x80) {
+            unsigned code = (at[1] == 0xbc ? 0xff00u : 0xff40u) + (at[2] & 0x3fu);
+
+            if (code >= 0xff01 && code <= 0xff5e) {
+                *out++ = (char) (code - 0xff01 + '!');
+                at += 2;
+                continue;
+            }
+        }
+        *out++ = (char) *at;
+    }
+    *out = '\0';
+    return plain;
+}
+
+/* 12, DB-0012, DB0012 */
+static const char *digits_of_label(const char *reference)
+{
+    if (strncasecmp(reference, "DB", 2) != 0)
+        return reference;
+    return reference[2] == '-' ? reference + 3 : reference + 2;
+}
+
+Duban__CaseRow *ask_case(struct cli *cli, const char *written)
+{
+    const char *reference = without_full_width(cli, written);
     const char *slash = strchr(reference, '/');
     uint8_t id[ID_BYTES];
 
@@ -319,7 +350,7 @@ Duban__CaseRow *ask_case(struct cli *cli, const char *reference)
         return ask_case_by_place(cli, reference, slash);
     if (hex_parse(reference, id, sizeof id))
         return ask_case_by_id(cli, id);
-    return ask_case_by_number(cli, strncasecmp(reference, "DB-", 3) == 0 ? reference + 3 : reference);
+    return ask_case_by_number(cli, digits_of_label(reference));
 }
 
 /* ---------------------------------------------------------------- registry */

@@ -73,12 +73,26 @@ struct import_result {
     size_t changed;
     size_t known;
     size_t held;
+    size_t refused_full;     /* for want of space */
     uint64_t last_sequence;
     enum exit_code code;
 };
 
+/* While intake is stopped each row is refused for the same reason. */
+static bool is_said_already(const struct submission *submission, struct import_result *result)
+{
+    bool again = submission->state == SEND_REFUSED && submission->code == DUBAN__REFUSAL_CODE__REFUSAL_CODE_FULL &&
+                 result->refused_full > 0;
+
+    if (submission->state == SEND_REFUSED && submission->code == DUBAN__REFUSAL_CODE__REFUSAL_CODE_FULL)
+        result->refused_full++;
+    return again;
+}
+
 static void count_result(struct cli *cli, const struct submission *submission, struct import_result *result)
 {
+    if (is_said_already(submission, result))
+        return;
     if (submission->state != SEND_RECEIVED) {
         if (submission->state != SEND_WAITING)
             fprintf(cli->errors.out, "%s: ", submission->place);
@@ -149,6 +163,9 @@ static enum exit_code tell_result(struct import *import, const struct submission
 
     for (size_t i = 0; i < count; i++)
         count_result(cli, &submissions[i], &result);
+    if (result.refused_full > 1)
+        show_line(&cli->errors, "另有 %zu 行因同样的原因没有收下", "%zu rows more were refused for the same reason",
+                  result.refused_full - 1);
     if (result.last_sequence > 0)
         answered = tell_held(cli, submissions, count, &result);
     if (!answered)
@@ -184,6 +201,13 @@ static const struct import_kind *find_kind(const char *name)
     return NULL;
 }
 
+/* .xlsx is a zip archive, .xls an OLE file. */
+static bool is_workbook(struct bytes text)
+{
+    return (text.size >= 4 && memcmp(text.data, "PK\3\4", 4) == 0) ||
+           (text.size >= 4 && memcmp(text.data, "\xd0\xcf\x11\xe0", 4) == 0);
+}
+
 static bool read_table(struct import *import)
 {
     struct bytes text = file_read(import->cli, import->path);
@@ -191,6 +215,12 @@ static bool read_table(struct import *import)
 
     if (text.data == NULL)
         return false;
+    if (is_workbook(text)) {
+        import->cli->failure = cli_fail(import->cli, "%s 是 Excel 文件：请另存为 CSV（UTF-8，逗号分隔）再导入",
+                                        "%s is an Excel file: save it as CSV (UTF-8, separated by commas) and import that",
+                                        import->path);
+        return false;
+    }
     if (csv_read(&import->table, &import->cli->arena, text, &fault))
         return true;
     fault_set(&fault, text_of(&import->cli->arena, "%s:%s", import->path, fault.field), "%1$s%2$.0s", "%1$.0s%2$s",

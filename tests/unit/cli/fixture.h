@@ -29,7 +29,7 @@ struct seen_submit {
 };
 
 /* What the fake ingest answers to a submission. */
-enum answer { ANSWER_RECEIPT, ANSWER_DUPLICATE, ANSWER_REFUSED, ANSWER_LATER, ANSWER_SILENCE };
+enum answer { ANSWER_RECEIPT, ANSWER_DUPLICATE, ANSWER_REFUSED, ANSWER_LATER, ANSWER_FULL, ANSWER_SILENCE };
 
 struct fake {
     struct fixture *fixture;
@@ -108,6 +108,8 @@ static inline void fake_refuse(struct fake *fake, const struct peer *peer, uint6
     refusal.zh = "点位编号不对";
     refusal.en = "bad site code";
     refusal.code = DUBAN__REFUSAL_CODE__REFUSAL_CODE_INVALID;
+    if (answer == ANSWER_FULL)
+        refusal.code = DUBAN__REFUSAL_CODE__REFUSAL_CODE_FULL;
     if (answer == ANSWER_LATER) {
         refusal.code = DUBAN__REFUSAL_CODE__REFUSAL_CODE_LATER;
         refusal.retry_after_ms = 1;
@@ -132,7 +134,7 @@ static inline void fake_take_submission(struct fake *fake, const struct received
     memcpy(seen->entry, submit->entry.data, submit->entry.len);
     if (answer == ANSWER_SILENCE)
         return;
-    if (answer == ANSWER_REFUSED || answer == ANSWER_LATER) {
+    if (answer == ANSWER_REFUSED || answer == ANSWER_LATER || answer == ANSWER_FULL) {
         fake_refuse(fake, &received->peer, submit->request_id, answer);
         return;
     }

@@ -64,6 +64,10 @@ static const struct line LINES[] = {
     { { "claim", "DB-0002" }, "{\"claim\":{" CASE "}}" },
     { { "claim", "2", "--fixed", "2020-02-10T15:00", "--text", "已消毒" },
       "{\"claim\":{" CASE ",\"fixedAtMs\":\"1581318000000\",\"text\":\"已消毒\"}}" },   /* 07:00 UTC */
+    { { "claim", "DB0002" }, "{\"claim\":{" CASE "}}" },
+    { { "claim", "ＤＢ－０００２" }, "{\"claim\":{" CASE "}}" },
+    { { "extend", "db-2", "--until", "2020-02-12", "--reason", "等配件" },   /* to the end of that day */
+      "{\"extension\":{" CASE ",\"newDueMs\":\"1581523140000\",\"reason\":\"等配件\"}}" },
     { { "acknowledge", "cour-1/DS-01" }, "{\"acknowledgement\":{" CASE "}}" },
     { { "assign", "DB-0002", "inspector-n2", "--text", "轮换" },
       "{\"assignment\":{" CASE ",\"owner\":\"inspector-n2\",\"text\":\"轮换\"}}" },
