@@ -44,7 +44,7 @@ enum exit_code {
     EXIT_NO_ANSWER = 3,
 };
 
-enum { COMMAND_MAX_OPTIONS = 8 };
+enum { COMMAND_MAX_OPTIONS = 8, COMMAND_MAX_ARGUMENTS = 64 };
 
 struct command_option {
     const char *name;

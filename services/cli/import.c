@@ -176,6 +176,8 @@ static enum exit_code tell_result(struct import *import, const struct submission
     print_result(cli, count, &result, &gaps);
     if (result.code == EXIT_FINE)
         import_tell_gaps(cli, &gaps);
+    if (answered && result.changed > 0)
+        import_tell_releasable(cli);
     return result.code;
 }
 
@@ -250,6 +252,10 @@ enum exit_code command_import(struct cli *cli)
         return import_refused(&import);
     if (cli_has(cli, "dry-run"))
         return tell_checked(&import);
+    if (!cli_has(cli, "hold"))
+        import_check_references(&import);
+    if (import.fault_count > 0)
+        return import_refused(&import);
     send_all(cli, submissions, import.table.count, true);
     return tell_result(&import, submissions);
 }

@@ -4,6 +4,7 @@
  *   import_headings.c  its columns: a missing one, an unknown one, another table altogether
  *   import_rows.c      one row becomes one entry
  *   import_fault.c     a fault is told with its line, its column, what stands there, what would be right
+ *   import_references.c  what a row refers to, and who waited for it
  *   import_gaps.c      what is right by itself and will bite later: nobody would be told
  *   import_registry.c  the registry in which that is looked for
  */
@@ -70,6 +71,14 @@ enum exit_code import_refused(struct import *import);
 
 /* Cleared memory from the command's arena. Dies when it is out. */
 void *import_made(struct import *import, size_t size);
+
+/* ---------------------------------------------------------------- import_references.c */
+
+/* What a row refers to and rules does not know would be held: a fault of it, as far as rules answers. */
+void import_check_references(struct import *import);
+
+/* Say which entries that were held for want of what has now been imported can be released. */
+void import_tell_releasable(struct cli *cli);
 
 /* ---------------------------------------------------------------- import_gaps.c */
 

@@ -36,7 +36,11 @@ static void areas_sites_and_holders_become_entries(void **state)
     assert_string_equal(entry->area_change->name->zh, "北片一社区");
     duban__entry__free_unpacked(entry, NULL);
     assert_int_equal(import(f, "sites", "code,kind,area,name_zh,name_en,state\ns1,COUR,n-c1,网点,outlet,suspended\n"),
-                     EXIT_FINE);
+                     EXIT_REFUSED);
+    assert_contains(f->errors, "table.csv:2:9: column \"area\" says \"n-c1\": no such area is registered; import areas first");
+    assert_int_equal(f->submit_count, 1);
+    assert_int_equal(duban(f, "import", "sites", "--hold", file_of(f, "table.csv", "code,kind,area,name_zh,name_en,state\n"
+                                                                    "s1,COUR,n-c1,网点,outlet,suspended\n"), NULL), EXIT_FINE);
     entry = entry_of(f, 1);
     assert_string_equal(entry->site_change->kind, "COUR");
     assert_int_equal(entry->site_change->operating_state, DUBAN__OPERATING_STATE__OPERATING_STATE_SUSPENDED);

@@ -280,8 +280,16 @@ static void releasing_and_skipping_are_entries_of_the_account(void **state)
     assert_true(entry->release->rejected);
     assert_null(entry->release->corrections);
     duban__entry__free_unpacked(entry, NULL);
+    assert_int_equal(duban(f, "release", "82", "83", "--as", "clerk", NULL), EXIT_FINE);
+    assert_contains(f->out, "83: 已入账：第 4 号");
+    for (size_t i = 2; i < 4; i++) {
+        entry = entry_of(f, i);
+        assert_int_equal(entry->release->sequence, 80 + i);
+        duban__entry__free_unpacked(entry, NULL);
+    }
+    assert_int_equal(duban(f, "release", "82", "83", "--id", ID, NULL), EXIT_WRONG_USE);
     assert_int_equal(duban(f, "skip", "9", "--reason", "已查明", NULL), EXIT_FINE);
-    entry = entry_of(f, 2);
+    entry = entry_of(f, 4);
     assert_int_equal(entry->skip->sequence, 9);
     duban__entry__free_unpacked(entry, NULL);
 }
