@@ -156,6 +156,29 @@ struct link_sink {
     void (*tail)(void *self, const Duban__Tail *tail);
 };
 
+/* Why a session ended or did not come about. */
+enum link_fault {
+    LINK_FINE,
+    LINK_FAULT_SILENT, LINK_FAULT_UNSENT, LINK_FAULT_UNCONNECTED, LINK_FAULT_UNHEARD, LINK_FAULT_NO_MEMORY,
+    LINK_FAULT_HALF_RECORD, LINK_FAULT_BAD_CRC, LINK_FAULT_BATCH_SIZE, LINK_FAULT_BATCH_CREDIT, LINK_FAULT_GAP_INSIDE,
+    LINK_FAULT_GAP_BEFORE, LINK_FAULT_NOT_APPLIED, LINK_FAULT_MALFORMED, LINK_FAULT_MALFORMED_FRAMES,
+    LINK_FAULT_HEADER, LINK_FAULT_OTHER_LINEAGE, LINK_FAULT_OLDER_START, LINK_FAULT_NOT_REACHED,
+    LINK_FAULT_NOT_ACCEPTED, LINK_FAULT_REFUSED_LINEAGE, LINK_FAULT_REFUSED_AHEAD, LINK_FAULT_REFUSED_TRIMMED,
+    LINK_FAULT_REFUSED_DIVERGED, LINK_FAULT_REFUSED_VERSION, LINK_FAULT_REFUSED_MALFORMED, LINK_FAULT_REFUSED_FULL,
+    LINK_FAULT_EARLY_FRAME, LINK_FAULT_BYE, LINK_FAULT_UNEXPECTED, LINK_FAULT_FRAME_LINEAGE, LINK_FAULT_FRAME_START,
+    LINK_FAULT_UNGREETED,
+};
+
+/* The same for people: fixed texts. */
+struct link_trouble {
+    const char *zh;
+    const char *en;
+    bool other_stream;   /* the two ends do not hold the same stream: one was restored, or belongs elsewhere */
+};
+
+/* Not of LINK_FINE. */
+const struct link_trouble *link_trouble_of(enum link_fault fault);
+
 enum link_state { LINK_CLOSED, LINK_GREETING, LINK_OPEN };
 
 struct link_consumer {
@@ -173,7 +196,8 @@ struct link_consumer {
     int64_t retry_at_ms;
     uint32_t failures;           /* in a row: 100 ms to 5 s of back-off */
     int64_t wake_ms;             /* last asked for; -1 = never asked */
-    const char *fault;           /* why the last session ended, a fixed text; NULL = all is well */
+    enum link_fault fault;       /* why the last session ended; LINK_FINE = all is well */
+    int64_t good_ms;             /* monotonic: a record or a TAIL came last; at first when it was opened */
     struct arena arena;
     uint64_t dropped_count;      /* bad frames, gaps, CRC failures: for metrics */
 };
@@ -188,8 +212,11 @@ void link_consumer_receive(struct link_consumer *consumer);
 void link_consumer_tick(struct link_consumer *consumer);
 int link_consumer_timeout_ms(const struct link_consumer *consumer);
 
-/* Why there is no session now, a fixed text; NULL = there is one. */
-const char *link_consumer_trouble(const struct link_consumer *consumer);
+/* Why there is no session now; NULL = there is one, as far as known here. */
+const struct link_trouble *link_consumer_trouble(const struct link_consumer *consumer);
+
+/* The same for a status, and for how long nothing has come. Its texts are fixed ones. */
+void link_consumer_describe(const struct link_consumer *consumer, Duban__LinkState *state);
 
 /* Ask the producer for a Tick at due_ms (0 = none). Remembered: sent again on every
  * HELLO_OK and TAIL, so that a lost one costs a second. */

@@ -7,8 +7,6 @@
 
 enum { BACK_OFF_MIN_MS = 100, BACK_OFF_MAX_MS = 5000, MESSAGES_PER_TURN = 64 };
 
-static const char fault_silence[] = "nothing heard for too long";
-
 /* ---------------------------------------------------------------- sessions */
 
 /* Anywhere between the least and a bound that doubles: consumers that failed together do not
@@ -29,18 +27,18 @@ static void close_socket(struct link_consumer *consumer)
 }
 
 /* Every ending of a session comes here. The same reason is logged once, not at every retry. */
-static void end_session(struct link_consumer *consumer, const char *fault)
+static void end_session(struct link_consumer *consumer, enum link_fault fault)
 {
-    if (consumer->fault == NULL || strcmp(consumer->fault, fault) != 0)
+    if (consumer->fault != fault)
         log_warn("link: session closed: endpoint=%s cursor=%llu reason=%s", consumer->endpoint,
-                 (unsigned long long) consumer->cursor, fault);
+                 (unsigned long long) consumer->cursor, link_trouble_of(fault)->en);
     close_socket(consumer);
     consumer->fault = fault;
     consumer->failures++;
     consumer->retry_at_ms = monotonic_ms() + back_off_ms(consumer->failures);
 }
 
-static void drop_frame(struct link_consumer *consumer, const char *fault)
+static void drop_frame(struct link_consumer *consumer, enum link_fault fault)
 {
     consumer->dropped_count++;
     end_session(consumer, fault);
@@ -48,11 +46,12 @@ static void drop_frame(struct link_consumer *consumer, const char *fault)
 
 static void proved_good(struct link_consumer *consumer)
 {
-    if (consumer->fault != NULL)
+    if (consumer->fault != LINK_FINE)
         log_info("link: session is good again: endpoint=%s cursor=%llu", consumer->endpoint,
                  (unsigned long long) consumer->cursor);
-    consumer->fault = NULL;
+    consumer->fault = LINK_FINE;
     consumer->failures = 0;
+    consumer->good_ms = monotonic_ms();
 }
 
 /* ---------------------------------------------------------------- sending */
@@ -68,7 +67,7 @@ static bool tell(struct link_consumer *consumer, enum frame_type type, const voi
         frame.epoch = 0;
     if (link_send(consumer->socket, NULL, frame, &consumer->arena, message) == 0)
         return true;
-    end_session(consumer, "cannot send");
+    end_session(consumer, LINK_FAULT_UNSENT);
     return false;
 }
 
@@ -132,7 +131,7 @@ static void open_session(struct link_consumer *consumer)
 {
     consumer->socket = frame_connect(consumer->zmq, consumer->endpoint);
     if (consumer->socket == NULL) {
-        end_session(consumer, "cannot connect");
+        end_session(consumer, LINK_FAULT_UNCONNECTED);
         return;
     }
     consumer->state = LINK_GREETING;
@@ -144,23 +143,23 @@ static void open_session(struct link_consumer *consumer)
 
 /* ---------------------------------------------------------------- batches */
 
-/* One record at offset; what is wrong with it, or NULL. */
-static const char *read_record(struct bytes body, size_t offset, struct link_record *record)
+/* One record at offset; what is wrong with it, or LINK_FINE. */
+static enum link_fault read_record(struct bytes body, size_t offset, struct link_record *record)
 {
     const uint8_t *at = (const uint8_t *) body.data + offset;
     size_t length;
 
     if (body.size - offset < BATCH_RECORD_BYTES)
-        return "BATCH with half a record";
+        return LINK_FAULT_HALF_RECORD;
     length = get_u32(at + BATCH_AT_LENGTH);
     if (length > body.size - offset - BATCH_RECORD_BYTES)
-        return "BATCH with half a record";
+        return LINK_FAULT_HALF_RECORD;
     record->sequence = get_u64(at + BATCH_AT_SEQUENCE);
     record->stamp_ms = (int64_t) get_u64(at + BATCH_AT_STAMP);
     record->data = bytes_of(at + BATCH_RECORD_BYTES, length);
     if (get_u32(at + BATCH_AT_CRC) != crc32c(0, record->data.data, length))
-        return "BATCH with a bad CRC";
-    return NULL;
+        return LINK_FAULT_BAD_CRC;
+    return LINK_FINE;
 }
 
 struct batch_read {
@@ -169,53 +168,53 @@ struct batch_read {
     uint32_t count;                /* all */
 };
 
-/* What is wrong, or NULL. */
-static const char *read_batch(const struct link_consumer *consumer, const struct received *received,
+/* What is wrong, or LINK_FINE. */
+static enum link_fault read_batch(const struct link_consumer *consumer, const struct received *received,
                               struct batch_read *batch)
 {
     uint64_t expected = received->frame.value;
     struct link_record record;
-    const char *fault;
+    enum link_fault fault;
 
     if (received->body.size > LINK_CREDIT_BYTES || received->body.size == 0)
-        return "BATCH that is empty or beyond its credit";
+        return LINK_FAULT_BATCH_SIZE;
     for (size_t offset = 0; offset < received->body.size; offset += BATCH_RECORD_BYTES + record.data.size) {
         if (batch->count == LINK_CREDIT_RECORDS)
-            return "BATCH beyond its credit";
+            return LINK_FAULT_BATCH_CREDIT;
         fault = read_record(received->body, offset, &record);
-        if (fault != NULL)
+        if (fault != LINK_FINE)
             return fault;
         if (record.sequence != expected)
-            return "BATCH with a gap inside";
+            return LINK_FAULT_GAP_INSIDE;
         expected++;
         batch->count++;
         if (record.sequence <= consumer->cursor)
             continue;
         if (record.sequence != consumer->cursor + 1 + batch->kept)
-            return "BATCH with a gap before it";
+            return LINK_FAULT_GAP_BEFORE;
         batch->records[batch->kept++] = record;
     }
-    return NULL;
+    return LINK_FINE;
 }
 
 static void on_batch(struct link_consumer *consumer, const struct received *received)
 {
     struct batch_read batch = { 0 };
-    const char *fault;
+    enum link_fault fault;
 
     batch.records = arena_take(&consumer->arena, LINK_CREDIT_RECORDS * sizeof *batch.records);
     if (batch.records == NULL) {
-        end_session(consumer, "out of memory");
+        end_session(consumer, LINK_FAULT_NO_MEMORY);
         return;
     }
     fault = read_batch(consumer, received, &batch);
-    if (fault != NULL) {
+    if (fault != LINK_FINE) {
         drop_frame(consumer, fault);
         return;
     }
     if (batch.kept > 0) {
         if (consumer->sink.apply(consumer->sink.self, batch.records, batch.kept) == -1) {
-            end_session(consumer, "records could not be applied");
+            end_session(consumer, LINK_FAULT_NOT_APPLIED);
             return;
         }
         consumer->cursor = batch.records[batch.kept - 1].sequence;
@@ -235,45 +234,45 @@ static void *unpack(struct link_consumer *consumer, const ProtobufCMessageDescri
     void *message = message_unpack(&consumer->arena, type, received->body, LINK_BODY_BYTES, NULL);
 
     if (message == NULL)
-        drop_frame(consumer, "malformed message");
+        drop_frame(consumer, LINK_FAULT_MALFORMED);
     return message;
 }
 
-/* What speaks against this producer, or NULL. */
-static const char *judge(const struct link_consumer *consumer, const struct received *received,
+/* What speaks against this producer, or LINK_FINE. */
+static enum link_fault judge(const struct link_consumer *consumer, const struct received *received,
                          const Duban__HelloOk *hello_ok)
 {
     if (hello_ok->lineage != received->frame.lineage || hello_ok->epoch != received->frame.epoch)
-        return "HELLO_OK that differs from its header";
+        return LINK_FAULT_HEADER;
     if (consumer->lineage != 0 && hello_ok->lineage != consumer->lineage)
-        return "HELLO_OK of another lineage";
+        return LINK_FAULT_OTHER_LINEAGE;
     if (hello_ok->epoch < consumer->epoch)
-        return "HELLO_OK of an older start";
+        return LINK_FAULT_OLDER_START;
     if (hello_ok->last_sequence < consumer->cursor || hello_ok->first_sequence > consumer->cursor + 1)
-        return "HELLO_OK of a stream that does not reach the cursor";
-    return NULL;
+        return LINK_FAULT_NOT_REACHED;
+    return LINK_FINE;
 }
 
 static void on_hello_ok(struct link_consumer *consumer, const struct received *received)
 {
     Duban__HelloOk *hello_ok = unpack(consumer, &duban__hello_ok__descriptor, received);
-    const char *fault;
+    enum link_fault fault;
 
     if (hello_ok == NULL)
         return;
     fault = judge(consumer, received, hello_ok);
-    if (fault != NULL) {
+    if (fault != LINK_FINE) {
         drop_frame(consumer, fault);
         return;
     }
     if (consumer->sink.hello_ok(consumer->sink.self, hello_ok) == -1) {
-        end_session(consumer, "HELLO_OK was not accepted");
+        end_session(consumer, LINK_FAULT_NOT_ACCEPTED);
         return;
     }
     consumer->lineage = hello_ok->lineage;
     consumer->epoch = hello_ok->epoch;
     consumer->state = LINK_OPEN;
-    if (consumer->fault == NULL)
+    if (consumer->fault == LINK_FINE)
         log_info("link: session open: endpoint=%s epoch=%u cursor=%llu last=%llu", consumer->endpoint, hello_ok->epoch,
                  (unsigned long long) consumer->cursor, (unsigned long long) hello_ok->last_sequence);
     if (grant(consumer, LINK_CREDIT_RECORDS, LINK_CREDIT_BYTES))
@@ -293,26 +292,26 @@ static void on_tail(struct link_consumer *consumer, const struct received *recei
         (void) tell_wake(consumer);
 }
 
-static const char *refusal_of(Duban__RefuseReason reason)
+static enum link_fault refusal_of(Duban__RefuseReason reason)
 {
     switch (reason) {
     case DUBAN__REFUSE_REASON__REFUSE_REASON_LINEAGE:
-        return "refused: the producer holds another data set";
+        return LINK_FAULT_REFUSED_LINEAGE;
     case DUBAN__REFUSE_REASON__REFUSE_REASON_AHEAD:
-        return "refused: we know more than the producer, one of the two was restored";
+        return LINK_FAULT_REFUSED_AHEAD;
     case DUBAN__REFUSE_REASON__REFUSE_REASON_TRIMMED:
-        return "refused: the producer no longer holds the records after our cursor";
+        return LINK_FAULT_REFUSED_TRIMMED;
     case DUBAN__REFUSE_REASON__REFUSE_REASON_DIVERGED:
-        return "refused: the producer has other content at our cursor";
+        return LINK_FAULT_REFUSED_DIVERGED;
     case DUBAN__REFUSE_REASON__REFUSE_REASON_VERSION:
-        return "refused: the producer speaks another version";
+        return LINK_FAULT_REFUSED_VERSION;
     case DUBAN__REFUSE_REASON__REFUSE_REASON_MALFORMED:
-        return "refused: the producer cannot read what we sent";
+        return LINK_FAULT_REFUSED_MALFORMED;
     case DUBAN__REFUSE_REASON__REFUSE_REASON_UNSPECIFIED:
     case _DUBAN__REFUSE_REASON_IS_INT_SIZE:
         break;
     }
-    return "refused: the producer has no place for us";
+    return LINK_FAULT_REFUSED_FULL;
 }
 
 static void on_refuse(struct link_consumer *consumer, const struct received *received)
@@ -333,7 +332,7 @@ static void dispatch_greeting(struct link_consumer *consumer, const struct recei
     else if (received->frame.type == FRAME_REFUSE)
         on_refuse(consumer, received);
     else
-        drop_frame(consumer, "a frame before HELLO_OK");
+        drop_frame(consumer, LINK_FAULT_EARLY_FRAME);
 }
 
 static void dispatch_open(struct link_consumer *consumer, const struct received *received)
@@ -349,7 +348,7 @@ static void dispatch_open(struct link_consumer *consumer, const struct received 
         on_refuse(consumer, received);
         return;
     case FRAME_BYE:
-        end_session(consumer, "the producer said BYE");
+        end_session(consumer, LINK_FAULT_BYE);
         return;
     case FRAME_HELLO:
     case FRAME_HELLO_OK:
@@ -363,7 +362,7 @@ static void dispatch_open(struct link_consumer *consumer, const struct received 
     case FRAME_REPLY:
         break;
     }
-    drop_frame(consumer, "a frame that no producer sends now");
+    drop_frame(consumer, LINK_FAULT_UNEXPECTED);
 }
 
 /* The socket is new in each session: nothing of an older one can be on its way. */
@@ -372,9 +371,9 @@ static void dispatch(struct link_consumer *consumer, const struct received *rece
     if (consumer->state == LINK_GREETING)
         dispatch_greeting(consumer, received);
     else if (received->frame.lineage != consumer->lineage)
-        drop_frame(consumer, "a frame of another lineage");
+        drop_frame(consumer, LINK_FAULT_FRAME_LINEAGE);
     else if (received->frame.epoch != consumer->epoch)
-        drop_frame(consumer, "a frame of another start");
+        drop_frame(consumer, LINK_FAULT_FRAME_START);
     else
         dispatch_open(consumer, received);
 }
@@ -395,12 +394,12 @@ static bool receive_one(struct link_consumer *consumer)
         grant_owed(consumer);
         return !was_batch;
     case FRAME_BAD:
-        drop_frame(consumer, "malformed frames");
+        drop_frame(consumer, LINK_FAULT_MALFORMED_FRAMES);
         return false;
     case FRAME_NONE:
         return false;
     case FRAME_FAILED:
-        end_session(consumer, "cannot receive");
+        end_session(consumer, LINK_FAULT_UNHEARD);
         return false;
     }
     return false;
@@ -427,7 +426,7 @@ void link_consumer_tick(struct link_consumer *consumer)
     }
     /* What we have not yet listened to is no silence. */
     if (now_ms - consumer->heard_ms >= LINK_SILENCE_MS && !link_is_readable(consumer->socket))
-        end_session(consumer, fault_silence);
+        end_session(consumer, LINK_FAULT_SILENT);
 }
 
 int link_consumer_timeout_ms(const struct link_consumer *consumer)
@@ -438,11 +437,24 @@ int link_consumer_timeout_ms(const struct link_consumer *consumer)
     return left_ms > 0 ? (int) left_ms : 0;
 }
 
-const char *link_consumer_trouble(const struct link_consumer *consumer)
+const struct link_trouble *link_consumer_trouble(const struct link_consumer *consumer)
 {
     if (consumer->state == LINK_OPEN)
         return NULL;
-    return consumer->fault != NULL ? consumer->fault : "no answer to the greeting yet";
+    return link_trouble_of(consumer->fault != LINK_FINE ? consumer->fault : LINK_FAULT_UNGREETED);
+}
+
+void link_consumer_describe(const struct link_consumer *consumer, Duban__LinkState *state)
+{
+    const struct link_trouble *trouble = link_consumer_trouble(consumer);
+
+    duban__link_state__init(state);
+    state->silent_ms = monotonic_ms() - consumer->good_ms;
+    if (trouble == NULL)
+        return;
+    state->zh = (char *) trouble->zh;
+    state->en = (char *) trouble->en;
+    state->other_stream = trouble->other_stream;
 }
 
 void link_consumer_wake(struct link_consumer *consumer, int64_t due_ms)
@@ -459,7 +471,8 @@ void link_consumer_wake(struct link_consumer *consumer, int64_t due_ms)
 
 void link_consumer_open(struct link_consumer *consumer, void *zmq, const char *endpoint, struct link_sink sink)
 {
-    *consumer = (struct link_consumer){ .zmq = zmq, .sink = sink, .wake_ms = -1, .retry_at_ms = monotonic_ms() };
+    *consumer = (struct link_consumer){ .zmq = zmq, .sink = sink, .wake_ms = -1 };
+    consumer->retry_at_ms = consumer->good_ms = monotonic_ms();
     assert(strlen(endpoint) < sizeof consumer->endpoint);
     (void) snprintf(consumer->endpoint, sizeof consumer->endpoint, "%s", endpoint);
     arena_open(&consumer->arena, LINK_ARENA_BYTES);

@@ -18,6 +18,78 @@ static int failed(const char *what, const char *directory, int error)
     return -1;
 }
 
+/* Not a store, one of another version of LMDB, or one that lost pages. */
+static bool is_damage(int error)
+{
+    return error == MDB_INVALID || error == MDB_CORRUPTED || error == MDB_PAGE_NOTFOUND || error == MDB_PANIC ||
+           error == MDB_VERSION_MISMATCH;
+}
+
+static int damaged(const char *directory, const char *what)
+{
+    log_error("数据文件已损坏，不能使用 / the data file is damaged and cannot be used: %s/data.mdb: %s", directory, what);
+    errno = EUCLEAN;
+    return -1;
+}
+
+static int failed_to_read(const char *what, const char *directory, int error)
+{
+    return is_damage(error) ? damaged(directory, mdb_strerror(error)) : failed(what, directory, error);
+}
+
+/* Rows of LMDB's own table of free pages: how many they are, then their numbers. */
+static size_t count_free_since(MDB_env *environment, size_t first_page)
+{
+    MDB_cursor *cursor = NULL;
+    MDB_txn *txn = NULL;
+    MDB_val key, value;
+    size_t total = 0;
+
+    if (mdb_txn_begin(environment, NULL, MDB_RDONLY, &txn) != 0)
+        return 0;
+    if (mdb_cursor_open(txn, FREE_TABLE, &cursor) == 0)
+        while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0)
+            for (size_t i = 1; i < value.mv_size / sizeof(size_t); i++) {
+                size_t page;
+
+                memcpy(&page, (const char *) value.mv_data + i * sizeof page, sizeof page);
+                total += page >= first_page ? 1 : 0;
+            }
+    if (cursor != NULL)
+        mdb_cursor_close(cursor);
+    mdb_txn_abort(txn);
+    return total;
+}
+
+/* LMDB reads its file through a map: what a file that was cut off no longer has would end the process
+ * with a bus error, at whatever moment the page is wanted. At its end a sound file may lack pages that
+ * were taken and given back in one transaction: those are free. To read which are, the file is long
+ * for a moment. */
+static int check_length(const struct store *store, const char *directory)
+{
+    size_t pages, present;
+    struct stat status;
+    MDB_envinfo info;
+    MDB_stat stat;
+    int descriptor;
+
+    mdb_env_info(store->environment, &info);
+    mdb_env_stat(store->environment, &stat);
+    if (mdb_env_get_fd(store->environment, &descriptor) != 0 || fstat(descriptor, &status) == -1)
+        return failed("length", directory, errno);
+    pages = info.me_last_pgno + 1;
+    present = (size_t) status.st_size / stat.ms_psize;
+    if (present >= pages)
+        return 0;
+    if (ftruncate(descriptor, (off_t) (pages * stat.ms_psize)) == -1)
+        return failed("length", directory, errno);
+    if (count_free_since(store->environment, present) == pages - present)
+        return 0;
+    if (ftruncate(descriptor, status.st_size) == -1)
+        log_warn("store: the length could not be set back: %s", directory);
+    return damaged(directory, "文件被截短，缺少后面的页 / it is cut off: pages are missing at its end");
+}
+
 static int sync_descriptor(int descriptor)
 {
     int result = fsync(descriptor);
@@ -63,7 +135,9 @@ static int open_environment(struct store *store, const char *directory)
     if (error == 0)
         error = mdb_env_open(store->environment, directory, MDB_NOTLS, FILE_MODE);
     if (error != 0)
-        return failed("environment", directory, error);
+        return failed_to_read("environment", directory, error);
+    if (check_length(store, directory) == -1)
+        return -1;
     error = mdb_reader_check(store->environment, &stale);
     if (error != 0)
         return failed("readers", directory, error);
@@ -78,12 +152,12 @@ static int open_tables(struct store *store, const char *directory)
     int error = mdb_txn_begin(store->environment, NULL, 0, &txn);
 
     if (error != 0)
-        return failed("tables", directory, error);
+        return failed_to_read("tables", directory, error);
     for (size_t i = 0; i < store->table_count && error == 0; i++)
         error = mdb_dbi_open(txn, store->names[i], MDB_CREATE, &store->tables[i]);
     if (error != 0) {
         mdb_txn_abort(txn);
-        return failed("tables", directory, error);
+        return failed_to_read("tables", directory, error);
     }
     error = mdb_txn_commit(txn);
     return error == 0 ? 0 : failed("tables", directory, error);
@@ -106,11 +180,15 @@ static int open_all(struct store *store, const char *directory)
 
 int store_open(struct store *store, const char *directory, size_t map_bytes, const char *const *names, size_t count)
 {
+    int error;
+
     assert(count <= STORE_MAX_TABLES);
     *store = (struct store){ .names = names, .table_count = count, .map_bytes = map_bytes };
     if (open_all(store, directory) == 0)
         return 0;
+    error = errno;
     store_close(store);
+    errno = error;
     return -1;
 }
 

@@ -38,7 +38,8 @@ struct store_txn {
 
 /* Open, creating the directory (0700) and the tables when missing; syncs the directory and
  * its parent after creating. map_bytes reserves address space only and bounds the file.
- * Clears slots of dead readers. 0, or -1 and logged. The names must outlive the store. */
+ * Clears slots of dead readers. 0, or -1 and logged; errno is EUCLEAN when the file is there and damaged.
+ * The names must outlive the store. */
 int store_open(struct store *store, const char *directory, size_t map_bytes,
                const char *const *names, size_t count);
 

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "civil.h"
 #include "cli.h"
 #include "recompute.h"
 
@@ -48,6 +49,18 @@ static bool time_option(struct cli *cli, const char *name, int64_t *at_ms)
 }
 
 /* ---------------------------------------------------------------- claim, acknowledge, assign */
+
+/* The same of something to be done by then: a day alone means to its end. */
+static bool due_option(struct cli *cli, const char *name, int64_t *at_ms)
+{
+    const char *text = cli_option(cli, name);
+    int64_t at_s;
+
+    if (text == NULL || !civil_parse(text_of(&cli->arena, "%sT23:59", text), cli->show.offset_s, &at_s))
+        return time_option(cli, name, at_ms);
+    *at_ms = at_s * 1000;
+    return true;
+}
 
 static bool make_claim(struct cli *cli, struct act_entry *act)
 {
@@ -181,7 +194,7 @@ static bool make_extension(struct cli *cli, struct act_entry *act)
     act->extension.reason = cli_text(cli, "reason");
     act->entry.body_case = DUBAN__ENTRY__BODY_EXTENSION;
     act->entry.extension = &act->extension;
-    return time_option(cli, "until", &act->extension.new_due_ms);
+    return due_option(cli, "until", &act->extension.new_due_ms);
 }
 
 static bool make_overdue_explanation(struct cli *cli, struct act_entry *act)
@@ -191,7 +204,7 @@ static bool make_overdue_explanation(struct cli *cli, struct act_entry *act)
     act->overdue_explanation.reason = cli_text(cli, "reason");
     act->entry.body_case = DUBAN__ENTRY__BODY_OVERDUE_EXPLANATION;
     act->entry.overdue_explanation = &act->overdue_explanation;
-    return time_option(cli, "expected", &act->overdue_explanation.expected_at_ms);
+    return due_option(cli, "expected", &act->overdue_explanation.expected_at_ms);
 }
 
 static bool make_edit(struct cli *cli, struct act_entry *act)
@@ -226,7 +239,7 @@ static bool make_suspension(struct cli *cli, struct act_entry *act)
     act->suspension.interim_measure = cli_text(cli, "measure");
     act->entry.body_case = DUBAN__ENTRY__BODY_SUSPENSION;
     act->entry.suspension = &act->suspension;
-    return time_option(cli, "review", &act->suspension.review_at_ms);
+    return due_option(cli, "review", &act->suspension.review_at_ms);
 }
 
 static bool make_resumption(struct cli *cli, struct act_entry *act)
@@ -312,7 +325,11 @@ enum exit_code command_act(struct cli *cli)
 
     if (!has_one_subject(cli) || !has_what_it_needs(cli, act))
         return EXIT_WRONG_USE;
-    if (!act->make(cli, &made) || !look(cli, act, &made))
+    if (!act->make(cli, &made))
         return cli->failure;
+    if (!look(cli, act, &made)) {
+        cli_fail(cli, "什么也没有提交", "nothing was submitted");
+        return cli->failure;
+    }
     return send_act(cli, &made.entry);
 }

@@ -30,6 +30,58 @@ static void print_receipt(struct cli *cli, const struct submission *submission)
         show_line(&cli->show, "已入账：第 %s 号，%s", "receipt: sequence %s, %s", sequence, time);
 }
 
+/* "visits.jsonl:17: " before what is said on standard error about one of many. */
+static void print_place(struct cli *cli, const struct submission *submission)
+{
+    fflush(cli->show.out);
+    if (submission->place != NULL)
+        fprintf(cli->errors.out, "%s: ", submission->place);
+}
+
+/* ---------------------------------------------------------------- without a receipt */
+
+static void worsen(struct aftermath *aftermath, enum exit_code code)
+{
+    aftermath->code = code > aftermath->code ? code : aftermath->code;
+}
+
+/* Of hundreds that a daemon's end left without an answer one line says which they are. */
+static void say_missing(struct aftermath *aftermath)
+{
+    const struct submission *first = aftermath->missing_first, *last = aftermath->missing_last;
+
+    if (first == NULL)
+        return;
+    aftermath->missing_first = NULL;
+    if (first->place != NULL && first != last)
+        fprintf(aftermath->cli->errors.out, "%s … %s (%td): ", first->place, last->place, last - first + 1);
+    else
+        print_place(aftermath->cli, first);
+    worsen(aftermath, say_not_received(aftermath->cli, first));
+}
+
+static bool joins_missing(const struct aftermath *aftermath, const struct submission *submission)
+{
+    const struct submission *last = aftermath->missing_last;
+
+    return aftermath->missing_first != NULL && submission == last + 1 && submission->state == last->state &&
+           submission->id_is_derived && last->id_is_derived;
+}
+
+static void tell_not_received(struct aftermath *aftermath, const struct submission *submission)
+{
+    if (submission->state == SEND_REFUSED) {
+        print_place(aftermath->cli, submission);
+        worsen(aftermath, say_not_received(aftermath->cli, submission));
+        return;
+    }
+    if (!joins_missing(aftermath, submission)) {
+        say_missing(aftermath);
+        aftermath->missing_first = submission;
+    }
+    aftermath->missing_last = submission;
+}
+
 /* ---------------------------------------------------------------- what it caused */
 
 struct caused {
@@ -49,6 +101,7 @@ static bool ask_moment(struct aftermath *aftermath, const struct submission *sub
     query.body_case = DUBAN__QUERY__BODY_FACTS;
     query.facts = &which;
     query.min_sequence = submission->sequence;
+    query.stamp_ms = submission->stamp_ms;
     query.wait_ms = (uint32_t) aftermath->cli->timeout_ms / 2;
     return ask_all(aftermath->cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_FACTS, &aftermath->facts);
 }
@@ -200,7 +253,7 @@ static const char *const SENDING[] = {
 
 static const char *const HELD[] = {
     [HELD_NOT] = "applied", [HELD_IN_QUARANTINE] = "held", [HELD_RELEASED] = "released", [HELD_REJECTED] = "rejected",
-    [HELD_UNKNOWN] = "unknown",
+    [HELD_UNKNOWN] = "unknown", [HELD_ELSEWHERE] = "otherJournal",
 };
 
 static json_t *json_of_words(const char *field, const char *zh, const char *en)
@@ -269,7 +322,7 @@ static enum exit_code tell_caused(struct aftermath *aftermath, const struct subm
     aftermath->applied++;
     if (!ask_moment(aftermath, submission)) {
         aftermath->rules_silent = true;
-        return say_held(aftermath->cli, HELD_UNKNOWN, NULL);
+        return say_held(aftermath->cli, aftermath->cli->other_journal ? HELD_ELSEWHERE : HELD_UNKNOWN, NULL);
     }
     caused = caused_by(aftermath, submission->sequence);
     add_caused(answer, &caused);
@@ -285,33 +338,47 @@ static enum exit_code tell_received(struct aftermath *aftermath, const struct su
     if (!aftermath->cli->json)
         print_receipt(aftermath->cli, submission);
     if (!aftermath->rules_silent)
-        held = ask_held(aftermath->cli, submission->sequence, &quarantined);
+        held = ask_held_of(aftermath->cli, submission, &quarantined);
     if (held == HELD_UNKNOWN)
         return stay_unknown(aftermath, answer);
     if (held == HELD_NOT)
         return tell_caused(aftermath, submission, answer);
     add_held(answer, held, quarantined);
     aftermath->applied += held == HELD_RELEASED;
+    aftermath->rules_silent = held == HELD_ELSEWHERE;
     if (held == HELD_RELEASED && aftermath->cli->json)
         return EXIT_FINE;
+    if (held == HELD_IN_QUARANTINE || held == HELD_REJECTED)
+        print_place(aftermath->cli, submission);
     return say_held(aftermath->cli, held, quarantined);
 }
 
 void aftermath_tell(struct aftermath *aftermath, const struct submission *submission)
 {
     json_t *answer = json_of_submission(aftermath->cli, submission);
-    enum exit_code code;
 
-    if (submission->state == SEND_RECEIVED)
-        code = tell_received(aftermath, submission, answer);
-    else
-        code = say_not_received(aftermath->cli, submission);
-    aftermath->code = code > aftermath->code ? code : aftermath->code;
+    if (submission->state != SEND_RECEIVED) {
+        tell_not_received(aftermath, submission);
+    } else {
+        say_missing(aftermath);
+        aftermath->repeats += submission->duplicate && submission->id_is_derived ? 1 : 0;
+        worsen(aftermath, tell_received(aftermath, submission, answer));
+    }
     json_array_append_new(aftermath->answers, answer);
+}
+
+static void say_repeats(const struct aftermath *aftermath)
+{
+    if (aftermath->repeats > 0 && !aftermath->cli->json)
+        show_line(&aftermath->cli->show, "其中 %zu 条以前交过，没有再算一次；确实是新的一次，请加 --again",
+                  "%zu of them were submitted before and have no second effect; if they are meant anew, add --again",
+                  aftermath->repeats);
 }
 
 enum exit_code aftermath_close(struct aftermath *aftermath)
 {
+    say_missing(aftermath);
+    say_repeats(aftermath);
     if (aftermath->cli->json)
         cli_print_json(aftermath->cli, json_pack("{s:o}", "receipts", aftermath->answers));
     else

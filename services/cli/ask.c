@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "digest.h"
@@ -22,20 +24,47 @@ const char *endpoint_of(struct cli *cli, const char *name)
     return text_of(&cli->arena, "ipc://%s/%s", cli->run_directory, name);
 }
 
-struct client *cli_client(struct cli *cli, enum endpoint endpoint)
+/* A connection to a folder that is not there is made all the same, and nobody ever answers. */
+bool run_folder_is_usable(struct cli *cli, struct fault *fault)
+{
+    struct stat status;
+
+    if (access(cli->run_directory, X_OK) == 0 && stat(cli->run_directory, &status) == 0 && S_ISDIR(status.st_mode))
+        return true;
+    if (access(cli->run_directory, F_OK) == 0 || errno == EACCES)
+        return fault_set(fault, "", "进不了 %s：您不在 duban 组，或它不是目录；请管理员把您加入该组，重新登录后再试",
+                         "you may not enter %s, or it is no folder: ask the administrator to add you to the group duban, then "
+                         "log in again", cli->run_directory);
+    return fault_set(fault, "", "没有 %s 这个目录：环境变量 DUBAN_RUN 设了吗，--run 写对了吗？也可能守护进程都没有启动",
+                     "there is no folder %s: is DUBAN_RUN set, is --run right? Or none of the daemons was started",
+                     cli->run_directory);
+}
+
+static bool socket_is_open_to_us(struct cli *cli, const char *name, struct fault *fault)
+{
+    const char *path = text_of(&cli->arena, "%s/%s", cli->run_directory, name);
+
+    if (access(path, R_OK | W_OK) == 0 || errno != EACCES)
+        return true;
+    return fault_set(fault, "", "没有使用 %s 的权限：请管理员把您加入 duban 组，重新登录后再试",
+                     "you may not use %s: ask the administrator to add you to the group duban, then log in again", path);
+}
+
+struct client *cli_client(struct cli *cli, enum endpoint endpoint, struct fault *fault)
 {
     struct client *client = &cli->clients[endpoint];
     const char *address;
 
     if (client->socket != NULL)
         return client;
-    address = endpoint_of(cli, ENDPOINTS[endpoint]);
-    if (client_open(client, cli->zmq, address) == -1) {
-        cli->failure = cli_fail(cli, "连不上 %s：%s；请检查 --run", "cannot connect to %s: %s; check --run", address,
-                                strerror(errno));
+    cli->failure = EXIT_NO_ANSWER;
+    if (!run_folder_is_usable(cli, fault) || !socket_is_open_to_us(cli, ENDPOINTS[endpoint], fault))
         return NULL;
-    }
-    return client;
+    address = endpoint_of(cli, ENDPOINTS[endpoint]);
+    if (client_open(client, cli->zmq, address) == 0)
+        return client;
+    fault_set(fault, "", "连不上 %s：%s；请检查 --run", "cannot connect to %s: %s; check --run", address, strerror(errno));
+    return NULL;
 }
 
 /* ---------------------------------------------------------------- one question */
@@ -48,18 +77,19 @@ static enum exit_code code_of(enum client_status status)
 Duban__Reply *ask_quietly(struct cli *cli, enum endpoint endpoint, Duban__Query *query,
                           Duban__Reply__BodyCase expected, int timeout_ms, struct fault *fault)
 {
-    struct client *client = cli_client(cli, endpoint);
+    struct client *client = cli_client(cli, endpoint, fault);
     Duban__Reply *reply = NULL;
     enum client_status status;
 
-    cli->later = false;
-    if (client == NULL) {
-        fault_set(fault, "", "连不上 %s", "cannot connect to %s", ENDPOINTS[endpoint]);
+    cli->later = cli->other_journal = false;
+    if (client == NULL)
         return NULL;
-    }
+    if (endpoint == RULES_QUERY && query->min_sequence > 0)
+        query->lineage = cli->lineage;
     status = client_ask(client, &cli->arena, query, timeout_ms, &reply, fault);
     cli->failure = code_of(status);
     cli->later = status == CLIENT_LATER;
+    cli->other_journal = status == CLIENT_REFUSED && strcmp(fault->field, "journal") == 0;
     if (status != CLIENT_OK)
         return NULL;
     if (expected != ANY_REPLY && reply->body_case != expected) {
@@ -280,8 +310,39 @@ static Duban__CaseRow *ask_case_by_place(struct cli *cli, const char *text, cons
     return ask_one_case(cli, &which);
 }
 
-Duban__CaseRow *ask_case(struct cli *cli, const char *reference)
+/* What a Chinese keyboard types for ASCII, U+FF01 to U+FF5E, as ASCII. */
+static char *without_full_width(struct cli *cli, const char *text)
 {
+    char *plain = text_of(&cli->arena, "%s", text);
+    char *out = plain;
+
+    for (const unsigned char *at = (const unsigned char *) text; *at != '\0'; at++) {
+        if (at[0] == 0xef && (at[1] == 0xbc || at[1] == 0xbd) && at[2] >= 0x80) {
+            unsigned code = (at[1] == 0xbc ? 0xff00u : 0xff40u) + (at[2] & 0x3fu);
+
+            if (code >= 0xff01 && code <= 0xff5e) {
+                *out++ = (char) (code - 0xff01 + '!');
+                at += 2;
+                continue;
+            }
+        }
+        *out++ = (char) *at;
+    }
+    *out = '\0';
+    return plain;
+}
+
+/* 12, DB-0012, DB0012 */
+static const char *digits_of_label(const char *reference)
+{
+    if (strncasecmp(reference, "DB", 2) != 0)
+        return reference;
+    return reference[2] == '-' ? reference + 3 : reference + 2;
+}
+
+Duban__CaseRow *ask_case(struct cli *cli, const char *written)
+{
+    const char *reference = without_full_width(cli, written);
     const char *slash = strchr(reference, '/');
     uint8_t id[ID_BYTES];
 
@@ -289,7 +350,7 @@ Duban__CaseRow *ask_case(struct cli *cli, const char *reference)
         return ask_case_by_place(cli, reference, slash);
     if (hex_parse(reference, id, sizeof id))
         return ask_case_by_id(cli, id);
-    return ask_case_by_number(cli, strncasecmp(reference, "DB-", 3) == 0 ? reference + 3 : reference);
+    return ask_case_by_number(cli, digits_of_label(reference));
 }
 
 /* ---------------------------------------------------------------- registry */

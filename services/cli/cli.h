@@ -11,6 +11,7 @@
  *   commands.c      the table of commands, their options and their help: the index of all this
  *   command_line.c  reads the command line, finds the command, runs it
  *   ask.c           asking a daemon; what to say when it does not answer
+ *   submission.c    how a submission is named
  *   send.c          submitting entries, many in flight
  *   aftermath.c     what came of an entry: its receipt, what it changed
  *   held.c          whether rules holds an entry in quarantine
@@ -43,7 +44,7 @@ enum exit_code {
     EXIT_NO_ANSWER = 3,
 };
 
-enum { COMMAND_MAX_OPTIONS = 8 };
+enum { COMMAND_MAX_OPTIONS = 8, COMMAND_MAX_ARGUMENTS = 64 };
 
 struct command_option {
     const char *name;
@@ -97,6 +98,8 @@ struct cli {
     struct client clients[ENDPOINT_COUNT];     /* opened when first asked */
     enum exit_code failure;      /* why the last ask or submit failed */
     bool later;                  /* the last ask failed only because it was not caught up */
+    bool other_journal;          /* the last ask failed because rules follows another journal than receipts come from */
+    uint64_t lineage;            /* of the journal that gave the last receipt; 0 = none yet */
     struct listing holders;      /* for title_of */
     bool holders_read;
     struct spool *spool;         /* messages read back from notify's directory; see spool.h */
@@ -164,8 +167,13 @@ void help_print(struct cli *cli, const struct command *command);
 /* ipc://RUN/ingest.query and so on. */
 const char *endpoint_of(struct cli *cli, const char *name);
 
-/* The client for an endpoint, connected. NULL when that is impossible (said). */
-struct client *cli_client(struct cli *cli, enum endpoint endpoint);
+/* May the daemons be looked for in the folder of sockets? False and the fault filled: there is none, or it
+ * is not ours to enter. */
+bool run_folder_is_usable(struct cli *cli, struct fault *fault);
+
+/* The client for an endpoint, connected. NULL and the fault filled when that is impossible;
+ * cli->failure then has the exit code. */
+struct client *cli_client(struct cli *cli, enum endpoint endpoint, struct fault *fault);
 
 /* Where whatever the daemon says is right. */
 #define ANY_REPLY DUBAN__REPLY__BODY__NOT_SET
@@ -236,6 +244,7 @@ enum sending { SEND_WAITING, SEND_RECEIVED, SEND_REFUSED, SEND_UNKNOWN };
 struct submission {
     const char *account;
     uint8_t client_id[16];
+    bool id_is_derived;          /* of its content: the same file again is the same submission */
     struct bytes entry;          /* packed */
     const char *place;           /* where it stands in the file, for messages; may be NULL */
 
@@ -255,20 +264,35 @@ struct submission {
  * on standard error. */
 int send_all(struct cli *cli, struct submission *submissions, size_t count, bool progress);
 
+/* Say what became of a submission that has no receipt. */
+enum exit_code say_not_received(struct cli *cli, const struct submission *submission);
+
+/* ---------------------------------------------------------------- submission.c */
+
 /* Name it by 32 hexadecimal digits, or by a new id for NULL. False and the fault filled when they
  * are not that. */
 bool submission_set_id(struct submission *submission, const char *hex, struct fault *fault);
 
-/* Say what became of a submission that has no receipt. */
-enum exit_code say_not_received(struct cli *cli, const struct submission *submission);
+/* Name it by its account and what it says (`entry`, as packed in it), for this purpose; another salt,
+ * other ids. */
+void submission_derive_id(struct submission *submission, const Duban__Entry *entry, const char *purpose, const char *salt);
+
+/* What stands in one file more than once is meant more than once: the second gets another id than the
+ * first, the same whenever the file is submitted. */
+void submissions_tell_apart(struct cli *cli, struct submission *submissions, size_t count);
+
+/* One that was never used. In the arena. */
+const char *submission_new_salt(struct cli *cli);
 
 /* ---------------------------------------------------------------- held.c, aftermath.c */
 
 /* What rules makes of journaled entries. */
-enum held { HELD_NOT, HELD_IN_QUARANTINE, HELD_RELEASED, HELD_REJECTED, HELD_UNKNOWN };
+enum held { HELD_NOT, HELD_IN_QUARANTINE, HELD_RELEASED, HELD_REJECTED, HELD_UNKNOWN, HELD_ELSEWHERE };
 
-/* Ask once rules has applied the entry. HELD_UNKNOWN: rules did not answer in time. */
+/* Ask once rules has applied the entry. HELD_UNKNOWN: rules did not answer in time. HELD_ELSEWHERE:
+ * what rules has under that sequence is no entry of the journal that gave the receipt. */
 enum held ask_held(struct cli *cli, uint64_t sequence, Duban__Quarantined **quarantined);
+enum held ask_held_of(struct cli *cli, const struct submission *submission, Duban__Quarantined **quarantined);
 enum exit_code say_held(struct cli *cli, enum held held, const Duban__Quarantined *quarantined);
 
 /* Telling what came of a series of submissions, one after the other. */
@@ -281,6 +305,9 @@ struct aftermath {
     int64_t moment_s;            /* the moment whose facts were read last; 0 = none yet */
     struct listing facts;        /* of that moment */
     json_t *answers;             /* one for each submission; printed at the end with --json */
+    const struct submission *missing_first;   /* those in a row without a receipt, of one state: said as one */
+    const struct submission *missing_last;
+    size_t repeats;              /* receipts that were there before */
 };
 
 void aftermath_open(struct aftermath *aftermath, struct cli *cli);

@@ -16,11 +16,11 @@ const struct command COMMANDS[] = {
     { "submit", command_submit, "FILE|-", 1, 1,
       { "提交记录（JSON）", "submit entries (JSON)" },
       { "FILE 是一个 Entry、一个数组，或每行一个；也可写成 {\"as\":\"inspector-n1\",\"clientId\":\"32 位十六进制\",\"entry\":{…}}。\n"
-        "时间可写成 \"2020-02-03T09:10\"（本地时区）。同一编号重复提交只算一次。",
+        "时间可写成 \"2020-02-03T09:10\"（本地时区）。同一文件再交一次只算一次；确实是新的一次，请加 --again。",
         "FILE holds one Entry, an array, or one a line;\n"
         "or {\"as\":\"inspector-n1\",\"clientId\":\"32 hex digits\",\"entry\":{...}}.\n"
-        "Times may be written \"2020-02-03T09:10\" (deployment zone). The same id again has one effect." },
-      { OPTION_ID } },
+        "Times may be written \"2020-02-03T09:10\" (deployment zone). The same file again has one effect; if it is meant\nanew, add --again." },
+      { OPTION_ID, { "again", NULL, "当作新的一次提交", "submit as something new" } } },
     { "claim", command_act, "CASE", 1, 1,
       { "整改完成：点位说已经改好，等候复查", "the site says that it is fixed; the revisit is next" },
       { CASE_ZH "完成时间不写即为现在。\n例：duban claim DB-0002 --fixed 2020-02-10T15:00 --as site-cour-1",
@@ -103,7 +103,8 @@ const struct command COMMANDS[] = {
         "All lines are checked first; one faulty line and nothing is submitted. The same file twice changes nothing;\n"
         "to go back to what was imported once before, add --again." },
       { { "dry-run", NULL, "只检查，不提交", "check only" },
-        { "again", NULL, "当作新的变更提交", "submit as new changes" } } },
+        { "again", NULL, "当作新的变更提交", "submit as new changes" },
+        { "hold", NULL, "所属社区还没登记的点位也提交，先待核", "submit sites of areas that are not registered yet, too: they are held" } } },
     { "policy", command_policy, "check DIR | activate DIR | list | revoke VERSION", 1, 2,
       { "检查、启用政策包；列出现行、待生效和以往的；生效前撤销", "check a policy pack, put it in force, list them, revoke one" },
       { "list 列出现行、待生效、曾经生效的政策包及其批准人；VERSION 写 list 所示版本的前几位。\n"
@@ -143,7 +144,8 @@ const struct command COMMANDS[] = {
       { "", "" },
       { OPTION_ALL("包括已完成、取消的", "done and cancelled ones too"),
         { "owner", "ACCOUNT", "责任人", "of one owner" },
-        { "kind", "KIND", "种类：rectification revisit acknowledgement approval settlement site_check review",
+        { "overdue", NULL, "只看逾期", "overdue ones only" },
+        { "kind", "KIND", "种类：整改、复查等的中文名，或 rectification revisit acknowledgement approval settlement site_check review",
           "kind: rectification revisit acknowledgement approval settlement site_check review" } } },
     { "notices", command_notices, "", 0, 0,
       { "列出发出的通知", "list notices" },
@@ -159,9 +161,9 @@ const struct command COMMANDS[] = {
       { "列出待核记录（系统不能直接采用的），或细看其中一条", "list entries held in quarantine, or show one whole" },
       { "例：duban quarantine 81   写了什么、为什么待核、可以怎么办",
         "Example: duban quarantine 81   what it says, why it is held, what may be done" }, { OPTION_ALL("包括已处理的", "settled ones too") } },
-    { "release", command_release, "SEQUENCE", 1, 1,
-      { "处理一条待核记录：更正后采用，或退回", "settle an entry in quarantine: apply it as corrected, or reject it" },
-      { "", "" },
+    { "release", command_release, "SEQUENCE...", 1, COMMAND_MAX_ARGUMENTS,
+      { "处理待核记录：更正后采用，或退回；可一次写几个序号", "settle entries in quarantine: apply them as corrected, or reject them" },
+      { "例：duban release 81 82 83 --as clerk", "Example: duban release 81 82 83 --as clerk" },
       { { "site", "CODE", "更正点位", "the right site" },
         { "reporter", "ACCOUNT", "更正上报人", "the right reporter" },
         { "item", "FROM=TO", "更正检查项", "the right check item" },

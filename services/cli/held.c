@@ -2,7 +2,7 @@
 #include "cli.h"
 #include "message.h"
 
-enum held ask_held(struct cli *cli, uint64_t sequence, Duban__Quarantined **quarantined)
+static enum held ask_held_at(struct cli *cli, uint64_t sequence, int64_t stamp_ms, Duban__Quarantined **quarantined)
 {
     Duban__QuarantineQuery which = DUBAN__QUARANTINE_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
@@ -14,10 +14,11 @@ enum held ask_held(struct cli *cli, uint64_t sequence, Duban__Quarantined **quar
     query.body_case = DUBAN__QUERY__BODY_QUARANTINE;
     query.quarantine = &which;
     query.min_sequence = sequence;
+    query.stamp_ms = stamp_ms;
     query.wait_ms = (uint32_t) cli->timeout_ms / 2;
     reply = ask_quietly(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_QUARANTINE, cli->timeout_ms, &fault);
     if (reply == NULL)
-        return HELD_UNKNOWN;
+        return cli->other_journal ? HELD_ELSEWHERE : HELD_UNKNOWN;
     if (reply->quarantine->n_rows == 0)
         return HELD_NOT;
     *quarantined = reply->quarantine->rows[0];
@@ -26,6 +27,16 @@ enum held ask_held(struct cli *cli, uint64_t sequence, Duban__Quarantined **quar
     if ((*quarantined)->state == DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_REJECTED)
         return HELD_REJECTED;
     return HELD_IN_QUARANTINE;
+}
+
+enum held ask_held(struct cli *cli, uint64_t sequence, Duban__Quarantined **quarantined)
+{
+    return ask_held_at(cli, sequence, 0, quarantined);
+}
+
+enum held ask_held_of(struct cli *cli, const struct submission *submission, Duban__Quarantined **quarantined)
+{
+    return ask_held_at(cli, submission->sequence, submission->stamp_ms, quarantined);
 }
 
 static bool is_release(struct cli *cli, const Duban__Quarantined *row)
@@ -70,6 +81,12 @@ enum exit_code say_held(struct cli *cli, enum held held, const Duban__Quarantine
                   "duban: 回执有效，记录不会丢；规则引擎尚未应答。结果请稍后查看：duban case 编号（有什么变化），duban quarantine（是否待核）",
                   "duban: the receipt stands, nothing is lost; rules has not answered yet. Look later: duban case NUMBER "
                   "(what changed), duban quarantine (whether it is held)");
+        return EXIT_FINE;
+    case HELD_ELSEWHERE:
+        show_line(&cli->errors,
+                  "duban: 回执有效，记录不会丢；但规则引擎处理的不是这份日志，这条记录还没有人处理。怎么办见 duban status",
+                  "duban: the receipt stands, nothing is lost; but rules does not follow this journal, and nobody acts on "
+                  "the entry yet. duban status says what to do");
         return EXIT_FINE;
     case HELD_NOT:
         break;

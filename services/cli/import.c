@@ -6,11 +6,9 @@
  * A row's client id is made of the account and what the row says, so that the same table
  * imported again is known already and changes nothing.
  */
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "digest.h"
 #include "import.h"
 #include "log.h"
 
@@ -48,37 +46,6 @@ static void check_width(struct import *import, const struct csv_row *row)
                          text_excerpt(&import->cli->arena, row->cells[i].text));
 }
 
-/* The journal keeps client ids for ever, and must not let anybody find a phone number by
- * trying them all: a row with personal fields gets its id from a slow hash. */
-static void slow_hash(uint8_t id[ID_BYTES], const uint8_t salt[crypto_pwhash_SALTBYTES], struct bytes data)
-{
-    enum { PASSES = 1, MEMORY_BYTES = 16 * 1024 * 1024 };
-
-    if (crypto_pwhash(id, ID_BYTES, data.data, data.size, salt, PASSES, MEMORY_BYTES,
-                      crypto_pwhash_ALG_ARGON2ID13) != 0)
-        die("内存不足 / out of memory");
-}
-
-static void client_id_of(struct import *import, const Duban__Entry *entry, struct submission *submission)
-{
-    const struct bytes parts[] = {
-        bytes_of_text("import"), bytes_of_text(import->salt), bytes_of_text(submission->account), submission->entry,
-    };
-
-    if (entry->body_case == DUBAN__ENTRY__BODY_ROLE_HOLDER_CHANGE) {
-        const Duban__RoleHolderChange *change = entry->role_holder_change;
-        const struct bytes whose[] = { parts[0], parts[1], parts[2], bytes_of_text(change->account) };
-        uint8_t salt[crypto_pwhash_SALTBYTES];
-
-        if (change->address != NULL || change->phone != NULL || change->name != NULL) {
-            digest_of_parts(salt, sizeof salt, bytes_of(NULL, 0), whose, 4);
-            slow_hash(submission->client_id, salt, submission->entry);
-            return;
-        }
-    }
-    digest_of_parts(submission->client_id, sizeof submission->client_id, bytes_of(NULL, 0), parts, 4);
-}
-
 static struct submission *submissions_of(struct import *import)
 {
     struct submission *submissions = import_made(import, (import->table.count + 1) * sizeof *submissions);
@@ -95,7 +62,7 @@ static struct submission *submissions_of(struct import *import)
         submissions[i].place = text_of(&import->cli->arena, "%s:%u", import->path, row->line);
         if (!entry_pack(import->cli, entry, &submissions[i].entry, &fault))
             import_fault(import, row->cells[0], "%1$s%2$.0s", "%1$.0s%2$s", fault.zh, fault.en);
-        client_id_of(import, entry, &submissions[i]);
+        submission_derive_id(&submissions[i], entry, "import", import->salt);
     }
     return submissions;
 }
@@ -106,12 +73,26 @@ struct import_result {
     size_t changed;
     size_t known;
     size_t held;
+    size_t refused_full;     /* for want of space */
     uint64_t last_sequence;
     enum exit_code code;
 };
 
+/* While intake is stopped each row is refused for the same reason. */
+static bool is_said_already(const struct submission *submission, struct import_result *result)
+{
+    bool again = submission->state == SEND_REFUSED && submission->code == DUBAN__REFUSAL_CODE__REFUSAL_CODE_FULL &&
+                 result->refused_full > 0;
+
+    if (submission->state == SEND_REFUSED && submission->code == DUBAN__REFUSAL_CODE__REFUSAL_CODE_FULL)
+        result->refused_full++;
+    return again;
+}
+
 static void count_result(struct cli *cli, const struct submission *submission, struct import_result *result)
 {
+    if (is_said_already(submission, result))
+        return;
     if (submission->state != SEND_RECEIVED) {
         if (submission->state != SEND_WAITING)
             fprintf(cli->errors.out, "%s: ", submission->place);
@@ -182,6 +163,9 @@ static enum exit_code tell_result(struct import *import, const struct submission
 
     for (size_t i = 0; i < count; i++)
         count_result(cli, &submissions[i], &result);
+    if (result.refused_full > 1)
+        show_line(&cli->errors, "另有 %zu 行因同样的原因没有收下", "%zu rows more were refused for the same reason",
+                  result.refused_full - 1);
     if (result.last_sequence > 0)
         answered = tell_held(cli, submissions, count, &result);
     if (!answered)
@@ -192,6 +176,8 @@ static enum exit_code tell_result(struct import *import, const struct submission
     print_result(cli, count, &result, &gaps);
     if (result.code == EXIT_FINE)
         import_tell_gaps(cli, &gaps);
+    if (answered && result.changed > 0)
+        import_tell_releasable(cli);
     return result.code;
 }
 
@@ -217,13 +203,11 @@ static const struct import_kind *find_kind(const char *name)
     return NULL;
 }
 
-static const char *new_salt(struct cli *cli)
+/* .xlsx is a zip archive, .xls an OLE file. */
+static bool is_workbook(struct bytes text)
 {
-    uint8_t id[16];
-    char *salt = arena_take(&cli->arena, 33);
-
-    client_new_id(id);
-    return hex_of(salt, id, sizeof id);
+    return (text.size >= 4 && memcmp(text.data, "PK\3\4", 4) == 0) ||
+           (text.size >= 4 && memcmp(text.data, "\xd0\xcf\x11\xe0", 4) == 0);
 }
 
 static bool read_table(struct import *import)
@@ -233,6 +217,12 @@ static bool read_table(struct import *import)
 
     if (text.data == NULL)
         return false;
+    if (is_workbook(text)) {
+        import->cli->failure = cli_fail(import->cli, "%s 是 Excel 文件：请另存为 CSV（UTF-8，逗号分隔）再导入",
+                                        "%s is an Excel file: save it as CSV (UTF-8, separated by commas) and import that",
+                                        import->path);
+        return false;
+    }
     if (csv_read(&import->table, &import->cli->arena, text, &fault))
         return true;
     fault_set(&fault, text_of(&import->cli->arena, "%s:%s", import->path, fault.field), "%1$s%2$.0s", "%1$.0s%2$s",
@@ -250,7 +240,7 @@ enum exit_code command_import(struct cli *cli)
         return cli_wrong_use(cli, "只能导入 areas、sites 或 holders，不能是“%s”",
                              "import takes areas, sites or holders, not \"%s\"", cli->arguments[0]);
     if (cli_has(cli, "again"))
-        import.salt = new_salt(cli);
+        import.salt = submission_new_salt(cli);
     if (!read_table(&import))
         return cli->failure;
     import_check_headings(&import);
@@ -262,6 +252,10 @@ enum exit_code command_import(struct cli *cli)
         return import_refused(&import);
     if (cli_has(cli, "dry-run"))
         return tell_checked(&import);
+    if (!cli_has(cli, "hold"))
+        import_check_references(&import);
+    if (import.fault_count > 0)
+        return import_refused(&import);
     send_all(cli, submissions, import.table.count, true);
     return tell_result(&import, submissions);
 }

@@ -4,6 +4,7 @@
  *   import_headings.c  its columns: a missing one, an unknown one, another table altogether
  *   import_rows.c      one row becomes one entry
  *   import_fault.c     a fault is told with its line, its column, what stands there, what would be right
+ *   import_references.c  what a row refers to, and who waited for it
  *   import_gaps.c      what is right by itself and will bite later: nobody would be told
  *   import_registry.c  the registry in which that is looked for
  */
@@ -29,6 +30,13 @@ struct import_kind {
 /* Ends with a row whose name is NULL. The first heading is each kind's key. */
 extern const struct import_kind IMPORT_KINDS[];
 
+/* A fault and its place. */
+struct import_told {
+    unsigned line, column;
+    size_t order;                       /* found as the how manieth */
+    struct words words;
+};
+
 struct import {
     struct cli *cli;
     const struct import_kind *kind;
@@ -36,7 +44,9 @@ struct import {
     struct csv_table table;
     int columns[IMPORT_MAX_HEADINGS];   /* by place in the kind's headings; -1 = not in the file */
     Duban__Entry **entries;             /* one for each row of the table */
+    struct import_told *faults;         /* told at the end, in the order of the file */
     size_t fault_count;
+    size_t fault_capacity;
     const char *salt;                   /* --again: makes new ids */
 };
 
@@ -48,7 +58,7 @@ void import_check_headings(struct import *import);
 /* The cell of a row below a heading of the kind. */
 struct csv_cell import_cell(const struct import *import, const struct csv_row *row, int heading);
 
-/* Tell a fault at a place, and count it. Of very many only the first are told. */
+/* Note a fault at a place; it is told with the others. Of very many only the first are. */
 void import_fault(struct import *import, struct csv_cell at, const char *zh, const char *en, ...)
     __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
 
@@ -56,11 +66,19 @@ void import_fault(struct import *import, struct csv_cell at, const char *zh, con
 void import_cell_fault(struct import *import, const struct csv_row *row, int heading, const char *zh, const char *en,
                        ...) __attribute__((format(printf, 4, 6), format(printf, 5, 6)));
 
-/* "12 faults in all; nothing was submitted" */
+/* All of them, in the order of the file, then "12 faults in all; nothing was submitted". */
 enum exit_code import_refused(struct import *import);
 
 /* Cleared memory from the command's arena. Dies when it is out. */
 void *import_made(struct import *import, size_t size);
+
+/* ---------------------------------------------------------------- import_references.c */
+
+/* What a row refers to and rules does not know would be held: a fault of it, as far as rules answers. */
+void import_check_references(struct import *import);
+
+/* Say which entries that were held for want of what has now been imported can be released. */
+void import_tell_releasable(struct cli *cli);
 
 /* ---------------------------------------------------------------- import_gaps.c */
 

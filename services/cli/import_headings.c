@@ -86,11 +86,28 @@ static void complain_of_unknown(struct import *import, struct csv_cell at)
                      choices_right(&choices));
 }
 
+/* One cell that holds all headings: the table came with another separator. */
+static bool has_another_separator(struct import *import)
+{
+    static const char *const SEPARATORS[] = { ";", "\t", "，", "；", "、" };
+    const struct csv_row *header = &import->table.header;
+
+    for (size_t i = 0; header->count == 1 && i < sizeof SEPARATORS / sizeof SEPARATORS[0]; i++) {
+        if (strstr(header->cells[0].text, SEPARATORS[i]) == NULL)
+            continue;
+        import_fault(import, header->cells[0], "各列之间用的是“%1$s”%2$.0s；请另存为 CSV（逗号分隔，半角逗号）",
+                     "the columns are separated by %2$s%1$.0s; save the table as CSV with commas",
+                     SEPARATORS[i][0] == '\t' ? "制表符" : SEPARATORS[i], SEPARATORS[i][0] == '\t' ? "tabs" : SEPARATORS[i]);
+        return true;
+    }
+    return false;
+}
+
 void import_check_headings(struct import *import)
 {
     const struct import_kind *kind = import->kind;
 
-    if (is_another_table(import))
+    if (has_another_separator(import) || is_another_table(import))
         return;
     for (size_t i = 0; i < IMPORT_MAX_HEADINGS && kind->headings[i] != NULL; i++) {
         import->columns[i] = csv_column(&import->table, kind->headings[i]);

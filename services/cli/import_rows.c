@@ -283,6 +283,38 @@ static char *language(struct import *import, const struct csv_row *row)
     return CODES[choose(import, row, HOLDER_LANGUAGE, LANGUAGES, 4)];
 }
 
+/* What notify can send by; nothing there means the spool. */
+static char *channel(struct import *import, const struct csv_row *row)
+{
+    static const struct choice CHANNELS[] = { { "", "", 0 }, { "留存", "spool", 1 }, { "推送", "webhook", 2 } };
+    static char *const CODES[] = { "", "spool", "webhook" };
+
+    return CODES[choose(import, row, HOLDER_CHANNEL, CHANNELS, 3)];
+}
+
+static bool is_web_address(const char *text)
+{
+    const char *host = strncmp(text, "https://", 8) == 0 ? text + 8 : strncmp(text, "http://", 7) == 0 ? text + 7 : "";
+
+    return host[0] != '\0' && host[0] != '/' && strpbrk(host, " \t") == NULL;
+}
+
+/* An address is personal: it is not repeated. */
+static void check_reachable(struct import *import, const struct csv_row *row, const Duban__RoleHolderChange *change)
+{
+    const char *phone = import_cell(import, row, HOLDER_PHONE).text;
+    bool by_web = strcmp(change->channel, "webhook") == 0;
+    const char *address = import_cell(import, row, HOLDER_ADDRESS).text;
+
+    if (by_web && !is_web_address(address))
+        import_fault(import, import_cell(import, row, address[0] == '\0' ? HOLDER_CHANNEL : HOLDER_ADDRESS),
+                     "渠道是 webhook，“address”列就要写 http:// 或 https:// 开头的网址",
+                     "with channel webhook, column \"address\" needs a web address that begins with http:// or https://");
+    if (phone[strspn(phone, "+-() 0123456789")] != '\0')
+        import_fault(import, import_cell(import, row, HOLDER_PHONE), "“phone”列只能用半角数字和 + - ( )，例如 13800001234",
+                     "column \"phone\" takes plain digits and + - ( ) only, such as 13800001234");
+}
+
 static Duban__Entry *entry_of_holder(struct import *import, const struct csv_row *row)
 {
     Duban__Entry *entry = new_entry(import, DUBAN__ENTRY__BODY_ROLE_HOLDER_CHANGE);
@@ -294,7 +326,7 @@ static Duban__Entry *entry_of_holder(struct import *import, const struct csv_row
     change->removed = yes(import, row, HOLDER_REMOVED);
     grant_roles(import, row, change);
     change->title = text(import, row, HOLDER_ZH, HOLDER_EN, !change->removed);
-    change->channel = code_or_nothing(import, row, HOLDER_CHANNEL);
+    change->channel = channel(import, row);
     change->address = personal(import, row, HOLDER_ADDRESS);
     change->phone = personal(import, row, HOLDER_PHONE);
     change->name = personal(import, row, HOLDER_NAME);
@@ -302,6 +334,7 @@ static Duban__Entry *entry_of_holder(struct import *import, const struct csv_row
     if (change->deputy[0] != '\0' && strcmp(change->deputy, change->account) == 0)
         import_cell_fault(import, row, HOLDER_DEPUTY, "代理人不能是本人；应为另一个账号，或不填",
                           "nobody is his own deputy; it should be another account, or nothing");
+    check_reachable(import, row, change);
     change->away = yes(import, row, HOLDER_AWAY);
     change->language = language(import, row);
     return entry;

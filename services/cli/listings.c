@@ -1,4 +1,5 @@
 /* listings.c - what there is: cases, tasks, notices, deliveries, areas, sites, holders. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -81,16 +82,54 @@ enum exit_code command_cases(struct cli *cli)
 
 /* ---------------------------------------------------------------- tasks */
 
+static bool is_open(const Duban__Task *task)
+{
+    return task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN || task->state == DUBAN__TASK_STATE__TASK_STATE_CLAIMED ||
+           task->state == DUBAN__TASK_STATE__TASK_STATE_PAUSED;
+}
+
+static bool is_overdue(const Duban__Task *task)
+{
+    return task->overdue_told && is_open(task);
+}
+
+/* What is due first comes first; what has no due, and what is over, last. */
+static int by_due(const void *left, const void *right)
+{
+    const Duban__Task *a = (*(Duban__TaskRow *const *) left)->task, *b = (*(Duban__TaskRow *const *) right)->task;
+
+    if (is_open(a) != is_open(b))
+        return is_open(a) ? -1 : 1;
+    if ((a->due_s == 0) != (b->due_s == 0))
+        return a->due_s == 0 ? 1 : -1;
+    if (a->due_s != b->due_s)
+        return (a->due_s > b->due_s) - (a->due_s < b->due_s);
+    return memcmp(a->id.data, b->id.data, a->id.len < b->id.len ? a->id.len : b->id.len);
+}
+
+static void keep_overdue(struct listing *tasks)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < tasks->count; i++)
+        if (is_overdue(((const Duban__TaskRow *) tasks->rows[i])->task))
+            tasks->rows[kept++] = tasks->rows[i];
+    tasks->count = kept;
+}
+
 static void add_task(struct show_table *table, struct cli *cli, const Duban__TaskRow *row)
 {
     const Duban__Task *task = row->task;
 
     table_words(table, words_or(words_of_text(row->kind_label), show_label(&cli->show, name_of_task_kind(task->kind))));
-    table_text(table, row->case_number == 0 ? "" : case_label(cli, row->case_number));
+    if (task->quarantined_sequence != 0)
+        table_words(table, words_of(&cli->arena, "第 %llu 号记录", "entry %llu", (unsigned long long) task->quarantined_sequence));
+    else
+        table_text(table, row->case_number == 0 ? "" : case_label(cli, row->case_number));
     table_words(table, words_or(words_of_text(row->site_name), task->site));
     table_words(table, words_of_text(row->finding));
     table_words(table, task->owner[0] != '\0' ? title_of(cli, task->owner) : name_of_role(task->owner_role));
-    table_words(table, name_of_task_state(task->state));
+    table_words(table, is_overdue(task) ? (struct words){ "逾期", "overdue" } : name_of_task_state(task->state));
     table_coloured(table, colour_of_light(row->light), due_label(cli, task->due_s, task->counted));
 }
 
@@ -124,6 +163,10 @@ enum exit_code command_tasks(struct cli *cli)
     query.tasks = &which;
     if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_TASKS, &listing))
         return cli->failure;
+    if (cli_has(cli, "overdue"))
+        keep_overdue(&listing);
+    if (listing.count > 0)
+        qsort(listing.rows, listing.count, sizeof *listing.rows, by_due);
     print_tasks(cli, &listing);
     return EXIT_FINE;
 }
@@ -148,6 +191,10 @@ static struct words subject_of(struct cli *cli, const Duban__Notice *notice)
     if (item == NULL)
         return (struct words){ "", "" };
     site = words_or(words_of_text(item->site_name), item->site);
+    if (item->number[0] == '\0' && notice->cause != NULL && notice->cause->entry_sequence != 0 && notice->n_items == 1)
+        return words_of(&cli->arena, "第 %1$llu 号记录 %2$s%3$.0s", "entry %1$llu %2$.0s%3$s",
+                        (unsigned long long) notice->cause->entry_sequence, site.zh,
+                        site.en[0] == '\0' ? site.zh : site.en);
     if (notice->n_items == 1)
         return (struct words){ text_of(&cli->arena, "%s %s", item->number, site.zh),
                                text_of(&cli->arena, "%s %s", item->number, site.en[0] == '\0' ? site.zh : site.en) };

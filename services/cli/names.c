@@ -56,7 +56,8 @@ struct words name_of_task_kind(Duban__TaskKind kind)
 Duban__TaskKind task_kind_of(const char *text)
 {
     for (size_t i = 0; i < COUNT_OF(TASK_KINDS); i++)
-        if (TASK_KINDS[i].name != NULL && strcmp(TASK_KINDS[i].name, text) == 0)
+        if (TASK_KINDS[i].name != NULL &&
+            (strcmp(TASK_KINDS[i].name, text) == 0 || strcmp(name_of_task_kind((Duban__TaskKind) i).zh, text) == 0))
             return (Duban__TaskKind) i;
     return DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED;
 }

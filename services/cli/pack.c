@@ -201,7 +201,7 @@ static enum exit_code say_in_force(struct cli *cli, const struct pack *pack, con
 
     if (status == NULL)
         return cli->failure;
-    held = ask_held(cli, submission->sequence, &quarantined);
+    held = ask_held_of(cli, submission, &quarantined);
     if (held != HELD_NOT)
         return say_held(cli, held, quarantined);
     if (status->scheduled != NULL && status->scheduled->sequence == submission->sequence) {

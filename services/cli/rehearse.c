@@ -319,10 +319,24 @@ static bool submit(struct rehearsal *rehearsal, struct scenario_line *line)
     return settle_and_show(rehearsal) && receipt_is_expected(rehearsal, line, &submission);
 }
 
+/* A scenario that is only played until then would do nothing. */
+static bool lies_in_the_past(struct rehearsal *rehearsal, const struct scenario_line *line)
+{
+    struct cli *cli = rehearsal->cli;
+
+    cli->failure = cli_fail(cli, "until %1$s 早于演练时钟现在的 %2$s：时钟只能向前走；请写更晚的时间",
+                            "until %1$s lies before the drill's clock, %2$s: it only goes forward; write a later time",
+                            show_time(&cli->show, line->at_s), show_time_ms(&cli->show, rehearsal->clock_ms));
+    return false;
+}
+
 static bool play_line(struct rehearsal *rehearsal, struct scenario_line *line)
 {
     struct fault fault;
 
+    if (rehearsal->scenario.count == 1 && line->entry == NULL && line->repeats == NULL &&
+        line->at_s * 1000 < rehearsal->clock_ms)
+        return lies_in_the_past(rehearsal, line);
     if (!run_until(rehearsal, line->at_s) || !may_be_late(rehearsal, line))
         return false;
     timeline_say(&rehearsal->timeline, line);

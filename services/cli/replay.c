@@ -263,6 +263,7 @@ static Duban__Reply *ask_rows(struct replay *replay, const char *table, const Pr
     struct cli *cli = replay->cli;
     uint8_t key[STATE_KEY_BYTES];
     struct fault fault;
+    struct client *client = cli_client(cli, RULES_QUERY, &fault);
     Duban__Reply *reply = NULL;
     enum client_status status;
 
@@ -275,7 +276,8 @@ static Duban__Reply *ask_rows(struct replay *replay, const char *table, const Pr
     query.rows = &which;
     query.limit = PAGE_ROWS;
     query.after = (ProtobufCBinaryData){ after->len, key };
-    status = client_ask(cli_client(cli, RULES_QUERY), &replay->page_arena, &query, cli->timeout_ms, &reply, &fault);
+    status = client == NULL ? CLIENT_TIMEOUT
+                            : client_ask(client, &replay->page_arena, &query, cli->timeout_ms, &reply, &fault);
     if (status == CLIENT_OK && reply->body_case == DUBAN__REPLY__BODY_ROWS)
         return reply;
     cli->failure = EXIT_REFUSED;

@@ -30,16 +30,6 @@ struct run {
 
 /* ---------------------------------------------------------------- sending */
 
-bool submission_set_id(struct submission *submission, const char *hex, struct fault *fault)
-{
-    if (hex == NULL) {
-        client_new_id(submission->client_id);
-        return true;
-    }
-    return hex_parse(hex, submission->client_id, sizeof submission->client_id) ||
-           fault_set(fault, "clientId", "编号应为 32 位十六进制", "an id is 32 hexadecimal digits");
-}
-
 static int send_one(struct run *run, struct submission *submission)
 {
     Duban__Submit submit = DUBAN__SUBMIT__INIT;
@@ -89,7 +79,7 @@ static void settle(struct run *run, struct submission *submission, enum sending 
         run->settled++;
 }
 
-static void on_receipt(struct run *run, const Duban__Receipt *receipt)
+static void on_receipt(struct run *run, const Duban__Receipt *receipt, uint64_t lineage)
 {
     struct submission *submission = find_request(run, receipt->request_id);
 
@@ -99,6 +89,7 @@ static void on_receipt(struct run *run, const Duban__Receipt *receipt)
     submission->sequence = receipt->sequence;
     submission->stamp_ms = receipt->stamp_ms;
     submission->duplicate = receipt->duplicate;
+    run->cli->lineage = lineage;
     settle(run, submission, SEND_RECEIVED);
 }
 
@@ -128,7 +119,7 @@ static void on_answer(struct run *run, const struct received *received, int64_t 
     if (received->frame.type == FRAME_RECEIPT) {
         message = message_unpack(&run->scratch, &duban__receipt__descriptor, received->body, FRAME_MAX_BYTES, &fault);
         if (message != NULL)
-            on_receipt(run, message);
+            on_receipt(run, message, received->frame.lineage);
     } else if (received->frame.type == FRAME_REFUSAL) {
         message = message_unpack(&run->scratch, &duban__refusal__descriptor, received->body, FRAME_MAX_BYTES, &fault);
         if (message != NULL)
@@ -190,8 +181,9 @@ int send_all(struct cli *cli, struct submission *submissions, size_t count, bool
 {
     struct run run = { .cli = cli, .submissions = submissions, .count = count };
     int64_t now_ms = monotonic_ms();
+    struct fault fault;
 
-    run.client = cli_client(cli, INGEST_SUBMIT);
+    run.client = cli_client(cli, INGEST_SUBMIT, &fault);
     if (run.client == NULL)
         return -1;
     progress = progress && isatty(STDERR_FILENO) == 1;
@@ -217,10 +209,27 @@ static enum exit_code say_unknown(struct cli *cli, const struct submission *subm
 {
     char id[33];
 
+    if (submission->id_is_derived) {
+        cli_fail(cli, "没有收到回执：不知道是否已入账。把同一文件再交一次即可，重复的只算一次；并用 duban status 查看 duban-ingest",
+                 "no receipt: it is not known whether the entry was taken. Submit the same file again, a repeat has one effect; "
+                 "and look at duban-ingest with duban status");
+        return EXIT_NO_ANSWER;
+    }
     hex_of(id, submission->client_id, sizeof submission->client_id);
     cli_fail(cli, "没有收到回执：不知道是否已入账。请用同一编号再交一次（--id %s），重复的只算一次；并用 duban status 查看 duban-ingest",
              "no receipt: it is not known whether the entry was taken. Submit it again with the same id (--id %s), "
              "a repeat has one effect; and look at duban-ingest with duban status", id);
+    return EXIT_NO_ANSWER;
+}
+
+/* Nothing was sent at all. */
+static enum exit_code say_unreachable(struct cli *cli)
+{
+    struct fault fault;
+
+    if (cli_client(cli, INGEST_SUBMIT, &fault) == NULL)
+        cli_refuse(cli, &fault);
+    cli_fail(cli, "什么也没有提交", "nothing was submitted");
     return EXIT_NO_ANSWER;
 }
 
@@ -232,8 +241,11 @@ enum exit_code say_not_received(struct cli *cli, const struct submission *submis
     case SEND_UNKNOWN:
         return say_unknown(cli, submission);
     case SEND_WAITING:
-        cli_fail(cli, "没有提交：duban-ingest 没有应答或一直繁忙",
-                 "not submitted: duban-ingest did not answer, or was busy all the time");
+        if (cli->clients[INGEST_SUBMIT].socket == NULL)
+            return say_unreachable(cli);
+        cli_fail(cli, "没有提交：duban-ingest 没有应答或一直繁忙；稍后再交一次，重复的只算一次",
+                 "not submitted: duban-ingest did not answer, or was busy all the time; submit it again later, a repeat has "
+                 "one effect");
         return EXIT_NO_ANSWER;
     case SEND_RECEIVED:
         break;
@@ -246,9 +258,9 @@ enum exit_code say_not_received(struct cli *cli, const struct submission *submis
 /* Whatever the answer is, somebody gave it. */
 bool ask_submit_is_served(struct cli *cli, int timeout_ms)
 {
-    struct client *client = cli_client(cli, INGEST_SUBMIT);
-    enum client_status status;
     struct fault fault;
+    struct client *client = cli_client(cli, INGEST_SUBMIT, &fault);
+    enum client_status status;
 
     if (client == NULL)
         return false;

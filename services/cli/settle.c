@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "log.h"
 #include "names.h"
 
 /* ---------------------------------------------------------------- release, skip */
@@ -57,31 +58,61 @@ static bool can_be_settled(struct cli *cli, uint64_t sequence)
     return false;
 }
 
+/* The same settlement of each entry that the command line names. */
+static enum exit_code send_releases(struct cli *cli, Duban__Release *release, const uint64_t *sequences)
+{
+    struct submission *submissions = arena_clear(&cli->arena, cli->argument_count * sizeof *submissions);
+    struct aftermath aftermath;
+
+    if (submissions == NULL)
+        die("内存不足 / out of memory");
+    for (size_t i = 0; i < cli->argument_count; i++) {
+        Duban__Entry entry = DUBAN__ENTRY__INIT;
+        struct fault fault;
+
+        release->sequence = sequences[i];
+        entry.body_case = DUBAN__ENTRY__BODY_RELEASE;
+        entry.release = release;
+        submissions[i].account = cli->account;
+        submissions[i].place = cli->argument_count > 1 ? cli->arguments[i] : NULL;
+        if (!entry_pack(cli, &entry, &submissions[i].entry, &fault) ||
+            !submission_set_id(&submissions[i], cli_option(cli, "id"), &fault))
+            return cli_refuse(cli, &fault);
+    }
+    send_all(cli, submissions, cli->argument_count, false);
+    aftermath_open(&aftermath, cli);
+    for (size_t i = 0; i < cli->argument_count; i++)
+        aftermath_tell(&aftermath, &submissions[i]);
+    return aftermath_close(&aftermath);
+}
+
 enum exit_code command_release(struct cli *cli)
 {
-    Duban__Entry entry = DUBAN__ENTRY__INIT;
     Duban__Release release = DUBAN__RELEASE__INIT;
     Duban__Corrections corrections = DUBAN__CORRECTIONS__INIT;
-    uint64_t sequence;
+    uint64_t sequences[COMMAND_MAX_ARGUMENTS];
 
-    if (!cli_number(cli, "SEQUENCE", cli->arguments[0], &sequence) || !read_item(cli, &corrections))
+    for (size_t i = 0; i < cli->argument_count; i++)
+        if (!cli_number(cli, "SEQUENCE", cli->arguments[i], &sequences[i]))
+            return EXIT_WRONG_USE;
+    if (!read_item(cli, &corrections))
         return EXIT_WRONG_USE;
+    if (cli_has(cli, "id") && cli->argument_count > 1)
+        return cli_wrong_use(cli, "--id 只能用于一条记录", "--id is for one entry");
     release.rejected = cli_has(cli, "reject");
     if (release.rejected && !cli_has(cli, "reason"))
         return cli_wrong_use(cli, "退回须写明理由：--reason", "a rejection needs its reason: --reason");
     if (release.rejected && correction_is_given(cli))
         return cli_wrong_use(cli, "--reject 不能同时带更正", "--reject takes no corrections");
-    if (!can_be_settled(cli, sequence))
-        return cli->failure;
-    release.sequence = sequence;
+    for (size_t i = 0; i < cli->argument_count; i++)
+        if (!can_be_settled(cli, sequences[i]))
+            return cli->failure;
     release.reason = cli_text(cli, "reason");
     corrections.site = cli_text(cli, "site");
     corrections.reporter = cli_text(cli, "reporter");
     if (correction_is_given(cli))
         release.corrections = &corrections;
-    entry.body_case = DUBAN__ENTRY__BODY_RELEASE;
-    entry.release = &release;
-    return send_act(cli, &entry);
+    return send_releases(cli, &release, sequences);
 }
 
 enum exit_code command_skip(struct cli *cli)
@@ -120,5 +151,12 @@ enum exit_code command_clock(struct cli *cli)
         return cli->failure;
     show_line(&cli->show, "时钟已确认，现在是 %s", "the clock is accepted, it is %s now",
               show_time_ms(&cli->show, status->clock_ms));
+    if (status->wall_ms != 0 && status->clock_ms - status->wall_ms > 60 * 1000) {
+        struct words ahead = show_duration(&cli->show, (status->clock_ms - status->wall_ms) / 1000);
+
+        show_line(&cli->show, "系统钟是 %1$s：督办不往回走，要快 %2$s%3$.0s，直到系统钟走到那里",
+                  "the wall clock says %1$s: Duban does not go back and stays %2$.0s%3$s ahead until that has caught up",
+                  show_time_ms(&cli->show, status->wall_ms), ahead.zh, ahead.en);
+    }
     return EXIT_FINE;
 }

@@ -6,7 +6,7 @@
 #include "json.h"
 #include "names.h"
 
-enum { LONGEST_WAIT_MS = 2000, MAP_WARN_PERCENT = 70 };
+enum { LONGEST_WAIT_MS = 2000, RECONNECTING_MS = 6 * 1000, AHEAD_MS = 60 * 1000, MAP_WARN_PERCENT = 70 };
 
 struct house {
     const Duban__IngestStatus *ingest;   /* NULL: no answer */
@@ -80,8 +80,49 @@ static bool is_connected(Duban__LinkSession *const *sessions, size_t count, cons
     return false;
 }
 
-/* Both answer questions, and yet nothing goes from one to the other. Data that belong to another journal
- * are said as that. */
+/* Just after a restart of the other end, which looks the same from here as a fault of the link. */
+static bool is_reconnecting(const Duban__LinkState *link)
+{
+    return link == NULL || (!link->other_stream && link->silent_ms < RECONNECTING_MS);
+}
+
+static void say_reconnecting(struct cli *cli, struct house *house, const char *who, const char *whom,
+                             const Duban__LinkState *link)
+{
+    problem(cli, house, "%s 正在重新连接 %s（%lld 秒）；几秒后再看", "%s is reconnecting to %s (%lld s); look again in some seconds",
+            who, whom, (long long) (link == NULL ? 0 : link->silent_ms / 1000));
+}
+
+static const char *reason_zh(const Duban__LinkState *link)
+{
+    return link->zh[0] == '\0' ? "对方没有登记这个连接" : link->zh;
+}
+
+static const char *reason_en(const Duban__LinkState *link)
+{
+    return link->en[0] == '\0' ? "the other end knows of no session" : link->en;
+}
+
+static void say_other_journal(struct cli *cli, struct house *house, const Duban__LinkState *link)
+{
+    problem(cli, house, "duban-rules 处理过的不是这份日志（%1$s%2$.0s）：记录照收，但不派单、不提醒，重新启动也没有用。核对 duban-ingest 的数据目录；"
+            "目录没错，就是其中一个从备份恢复过：停下 duban-rules，把它的数据目录移到别处再启动，它会按日志重建（README：恢复）",
+            "duban-rules does not follow this journal (%1$.0s%2$s): entries are taken but nothing is decided, and a restart "
+            "does not help. Check the data directory of duban-ingest; if it is right, one of the two was restored: stop "
+            "duban-rules, move its data directory away and start it, it is rebuilt from the journal (README: restoring)",
+            link->zh, link->en);
+}
+
+static void say_other_outbox(struct cli *cli, struct house *house, const Duban__LinkState *link)
+{
+    problem(cli, house, "duban-notify 接收过的不是这个发件箱（%1$s%2$.0s）：新的通知发不出去，重新启动也没有用。其中一个从备份恢复过或重建过："
+            "停下 duban-notify，把它的数据目录移到别处再启动；先看 README“恢复”：以前的通知会怎样",
+            "duban-notify does not follow this outbox (%1$.0s%2$s): no new notice leaves, and a restart does not help. One "
+            "of the two was restored or rebuilt: stop duban-notify, move its data directory away and start it; read "
+            "\"restoring\" in the README first, on what becomes of earlier notices", link->zh, link->en);
+}
+
+/* Both answer questions, and yet nothing goes from one to the other. */
 static void judge_journal_link(struct cli *cli, struct house *house)
 {
     const Duban__RulesStatus *rules = house->rules;
@@ -90,11 +131,16 @@ static void judge_journal_link(struct cli *cli, struct house *house)
         is_connected(house->ingest->sessions, house->ingest->n_sessions, "rules"))
         return;
     house->links_are_open = false;
-    if (rules->lineage == 0 || rules->lineage == house->ingest->lineage)
-        problem(cli, house, "duban-rules 没有连上 duban-ingest（%s）：记录照收，但不派单、不提醒。核对两者的 run 目录，看 journalctl -u "
+    if (is_reconnecting(rules->journal))
+        say_reconnecting(cli, house, "duban-rules", "duban-ingest", rules->journal);
+    else if (rules->journal->other_stream)
+        say_other_journal(cli, house, rules->journal);
+    else
+        problem(cli, house, "duban-rules 没有连上 duban-ingest（%1$s%2$.0s）：记录照收，但不派单、不提醒。核对两者的 run 目录，看 journalctl -u "
                 "duban-rules，再重新启动它",
-                "duban-rules has no session with duban-ingest (%s): entries are taken but nothing is decided. Compare "
-                "their run directories, see journalctl -u duban-rules, then restart it", rules->journal_fault);
+                "duban-rules has no session with duban-ingest (%1$.0s%2$s): entries are taken but nothing is decided. Compare "
+                "their run directories, see journalctl -u duban-rules, then restart it", reason_zh(rules->journal),
+                reason_en(rules->journal));
 }
 
 static void judge_outbox_link(struct cli *cli, struct house *house)
@@ -105,10 +151,40 @@ static void judge_outbox_link(struct cli *cli, struct house *house)
         is_connected(house->rules->sessions, house->rules->n_sessions, "notify"))
         return;
     house->links_are_open = false;
-    problem(cli, house, "duban-notify 没有连上 duban-rules（%s）：新的通知发不出去。核对两者的 run 目录，看 journalctl -u duban-notify，"
-            "再重新启动它",
-            "duban-notify has no session with duban-rules (%s): no new notice leaves. Compare their run directories, see "
-            "journalctl -u duban-notify, then restart it", notify->outbox_fault);
+    if (is_reconnecting(notify->outbox))
+        say_reconnecting(cli, house, "duban-notify", "duban-rules", notify->outbox);
+    else if (notify->outbox->other_stream)
+        say_other_outbox(cli, house, notify->outbox);
+    else
+        problem(cli, house, "duban-notify 没有连上 duban-rules（%1$s%2$.0s）：新的通知发不出去。核对两者的 run 目录，看 journalctl -u "
+                "duban-notify，再重新启动它",
+                "duban-notify has no session with duban-rules (%1$.0s%2$s): no new notice leaves. Compare their run "
+                "directories, see journalctl -u duban-notify, then restart it", reason_zh(notify->outbox),
+                reason_en(notify->outbox));
+}
+
+static unsigned percent_of(uint64_t used, uint64_t all)
+{
+    return all == 0 ? 0 : (unsigned) (used / (all / 100 + 1));
+}
+
+/* Duban's own time never goes back: set the wall clock back, and Duban is ahead of it until that has caught up. */
+static void judge_clock(struct cli *cli, struct house *house, const Duban__IngestStatus *ingest)
+{
+    int64_t ahead_ms = ingest->wall_ms == 0 ? 0 : ingest->clock_ms - ingest->wall_ms;
+    struct words apart = show_duration(&cli->show, (ahead_ms < 0 ? -ahead_ms : ahead_ms) / 1000);
+    const char *ours = show_time_ms(&cli->show, ingest->clock_ms), *wall = show_time_ms(&cli->show, ingest->wall_ms);
+
+    if (ingest->clock_held)
+        problem(cli, house, "时钟跳变，定时提醒已停：系统钟 %1$s，督办 %2$s，相差 %3$s%4$.0s（%5$s）。核对系统时间：对，运行 duban clock accept；"
+                "不对，先校正系统钟",
+                "the clock has jumped and reminders stand still: wall clock %1$s, Duban %2$s, %3$.0s%4$s apart (%5$s). Check "
+                "the time: if it is right, duban clock accept; if not, set it right first", wall, ours, apart.zh, apart.en,
+                ingest->clock_reason);
+    else if (ahead_ms > AHEAD_MS)
+        problem(cli, house, "督办的时间（%1$s）比系统钟（%2$s）快 %3$s%4$.0s：期限和提醒相应提前，直到系统钟走到那里",
+                "Duban's time (%1$s) is %3$.0s%4$s ahead of the wall clock (%2$s): deadlines and reminders come early by that "
+                "much, until the wall clock gets there", ours, wall, apart.zh, apart.en);
 }
 
 static void judge_ingest(struct cli *cli, struct house *house)
@@ -116,22 +192,22 @@ static void judge_ingest(struct cli *cli, struct house *house)
     const Duban__IngestStatus *ingest = house->ingest;
 
     if (ingest == NULL) {
-        problem(cli, house, "duban-ingest 没有应答：收不了记录。请启动它（systemctl start duban-ingest）",
-                "duban-ingest does not answer: nothing can be taken in. Start it (systemctl start duban-ingest)");
+        problem(cli, house, "duban-ingest 没有应答：收不了记录。请启动它（systemctl start duban-ingest）；起不来，看 journalctl -u duban-ingest 的最后几行",
+                "duban-ingest does not answer: nothing can be taken in. Start it (systemctl start duban-ingest); if it ends "
+                "again, the last lines of journalctl -u duban-ingest say why");
         return;
     }
     if (!house->submit_is_served)
         problem(cli, house, "收件口 %1$s 没有应答：交不进新记录。核对该文件的权限（须在 duban 组）和 run 目录，再重新启动 duban-ingest",
                 "nobody answers at %1$s: nothing can be submitted. Check who may open that file (group duban) and the run "
                 "directory, then restart duban-ingest", endpoint_of(cli, "ingest.submit"));
-    if (ingest->clock_held)
-        problem(cli, house, "时钟跳变，定时提醒已停。核对系统时间后运行 duban clock accept",
-                "the clock has jumped and reminders stand still. Check the time, then duban clock accept");
+    judge_clock(cli, house, ingest);
     if (ingest->intake_stopped)
         problem(cli, house, "已停止接收：%s", "intake has stopped: %s", ingest->intake_reason);
-    if (ingest->map_bytes > 0 && ingest->used_bytes / (ingest->map_bytes / 100 + 1) >= MAP_WARN_PERCENT)
-        problem(cli, house, "日志空间已用 %llu%%", "%llu%% of the journal's room is used",
-                (unsigned long long) (ingest->used_bytes / (ingest->map_bytes / 100 + 1)));
+    if (percent_of(ingest->used_bytes, ingest->map_bytes) >= MAP_WARN_PERCENT)
+        problem(cli, house, "日志空间已用 %1$u%%：请调大 ingest.conf 的 map，再重新启动 duban-ingest",
+                "%1$u%% of the journal's room is used: raise map in ingest.conf, then restart duban-ingest",
+                percent_of(ingest->used_bytes, ingest->map_bytes));
 }
 
 static void judge_rules(struct cli *cli, struct house *house)
@@ -139,14 +215,11 @@ static void judge_rules(struct cli *cli, struct house *house)
     const Duban__RulesStatus *rules = house->rules;
 
     if (rules == NULL) {
-        problem(cli, house, "duban-rules 没有应答：记录照收，但不派单、不提醒。请启动它",
-                "duban-rules does not answer: entries are taken but nothing is decided. Start it");
+        problem(cli, house, "duban-rules 没有应答：记录照收，但不派单、不提醒。请启动它；起不来，看 journalctl -u duban-rules 的最后几行",
+                "duban-rules does not answer: entries are taken but nothing is decided. Start it; if it ends again, the last "
+                "lines of journalctl -u duban-rules say why");
         return;
     }
-    if (house->ingest != NULL && rules->lineage != 0 && rules->lineage != house->ingest->lineage)
-        problem(cli, house, "规则引擎的数据不属于这份日志（日志换过或数据目录不对）：新记录不会被处理。请核对 duban-ingest 的数据目录",
-                "rules' data does not belong to this journal (another one, or a wrong data directory): nothing new is "
-                "handled. Check the data directory of duban-ingest");
     if (rules->stopped[0] != '\0')
         problem(cli, house, "规则引擎停在第 %llu 号之后：%s。查明后可用 duban skip 跳过",
                 "rules has stopped after entry %llu: %s. Look into it, then duban skip",
@@ -154,6 +227,10 @@ static void judge_rules(struct cli *cli, struct house *house)
     else if (house->ingest != NULL && house->ingest->last_sequence > rules->cursor)
         problem(cli, house, "规则引擎落后 %llu 条", "rules is %llu entries behind",
                 (unsigned long long) (house->ingest->last_sequence - rules->cursor));
+    if (percent_of(rules->used_bytes, rules->map_bytes) >= MAP_WARN_PERCENT)
+        problem(cli, house, "规则状态库已用 %1$u%%：用满就停。请调大 rules.conf 的 map，再重新启动 duban-rules",
+                "%1$u%% of the room of rules is used: when it is full rules stops. Raise map in rules.conf, then restart "
+                "duban-rules", percent_of(rules->used_bytes, rules->map_bytes));
     if (rules->policy_version.len == 0)
         problem(cli, house, "还没有生效的政策包；用 duban policy activate 启用", "no policy is in force; see duban policy activate");
     if (rules->quarantined > 0)
@@ -166,8 +243,9 @@ static void judge_notify(struct cli *cli, struct house *house)
     const Duban__NotifyStatus *notify = house->notify;
 
     if (notify == NULL) {
-        problem(cli, house, "duban-notify 没有应答：通知发不出去。请启动它",
-                "duban-notify does not answer: no notice leaves. Start it");
+        problem(cli, house, "duban-notify 没有应答：通知发不出去。请启动它；起不来，看 journalctl -u duban-notify 的最后几行",
+                "duban-notify does not answer: no notice leaves. Start it; if it ends again, the last lines of journalctl -u "
+                "duban-notify say why");
         return;
     }
     for (size_t i = 0; i < notify->n_alarms; i++) {
@@ -298,8 +376,16 @@ static json_t *json_or_null(const void *message)
 
 enum exit_code command_status(struct cli *cli)
 {
-    struct house house = ask_house(cli);
-    bool nobody = house.ingest == NULL && house.rules == NULL && house.notify == NULL;
+    struct fault fault;
+    struct house house;
+    bool nobody;
+
+    if (!run_folder_is_usable(cli, &fault)) {
+        cli_refuse(cli, &fault);
+        return EXIT_NO_ANSWER;
+    }
+    house = ask_house(cli);
+    nobody = house.ingest == NULL && house.rules == NULL && house.notify == NULL;
 
     judge_ingest(cli, &house);
     judge_journal_link(cli, &house);

@@ -10,6 +10,8 @@ struct batch {
     struct submission *submissions;
     size_t count;
     size_t capacity;
+    const char *path;
+    const char *salt;        /* empty: the same file again is the same submissions */
 };
 
 /* ---------------------------------------------------------------- reading */
@@ -45,8 +47,12 @@ static bool read_one(struct cli *cli, struct batch *batch, json_t *json, const c
     entry = entry_of_json(cli, inner == NULL ? json : inner, fault);
     submission->place = place;
     submission->account = account == NULL ? cli->account : text_of(&cli->arena, "%s", account);
-    return entry != NULL && entry_pack(cli, entry, &submission->entry, fault) &&
-           submission_set_id(submission, id != NULL ? id : cli_option(cli, "id"), fault);
+    if (entry == NULL || !entry_pack(cli, entry, &submission->entry, fault))
+        return false;
+    if (id != NULL || cli_has(cli, "id"))
+        return submission_set_id(submission, id != NULL ? id : cli_option(cli, "id"), fault);
+    submission_derive_id(submission, entry, "submit", batch->salt);
+    return true;
 }
 
 static bool read_array(struct cli *cli, struct batch *batch, json_t *array, struct fault *fault)
@@ -55,7 +61,7 @@ static bool read_array(struct cli *cli, struct batch *batch, json_t *array, stru
     size_t i;
 
     json_array_foreach(array, i, element) {
-        const char *place = text_of(&cli->arena, "[%zu]", i);
+        const char *place = text_of(&cli->arena, "%s[%zu]", batch->path, i);
 
         if (read_one(cli, batch, element, place, fault)) {
             continue;
@@ -99,7 +105,7 @@ static bool is_blank(struct bytes line)
 static bool read_line(struct cli *cli, struct batch *batch, struct bytes line, size_t number, struct fault *fault)
 {
     json_t *json = json_parse(line, fault);
-    const char *place = text_of(&cli->arena, "%zu", number);
+    const char *place = text_of(&cli->arena, "%s:%zu", batch->path, number);
     bool fine = json != NULL && read_one(cli, batch, json, place, fault);
 
     json_decref(json);
@@ -156,7 +162,7 @@ static bool read_batch(struct cli *cli, struct batch *batch, struct bytes text, 
 
 enum exit_code command_submit(struct cli *cli)
 {
-    struct batch batch = { .count = 0 };
+    struct batch batch = { .path = cli->arguments[0], .salt = cli_has(cli, "again") ? submission_new_salt(cli) : "" };
     struct fault fault = { .field = "" };
     struct bytes text = file_read(cli, cli->arguments[0]);
     struct aftermath aftermath;
@@ -167,6 +173,7 @@ enum exit_code command_submit(struct cli *cli)
         return cli_refuse(cli, &fault);
     if (cli_has(cli, "id") && batch.count != 1)
         return cli_wrong_use(cli, "--id 只能用于一条记录，文件里有 %zu 条", "--id is for one entry, the file has %zu", batch.count);
+    submissions_tell_apart(cli, batch.submissions, batch.count);
     send_all(cli, batch.submissions, batch.count, true);
     aftermath_open(&aftermath, cli);
     for (size_t i = 0; i < batch.count; i++)

@@ -18,6 +18,8 @@ void figures_status(struct ingest *ingest, Duban__IngestStatus *status)
     status->wake_ms = ingest->wake_ms > last->stamp_ms ? ingest->wake_ms : 0;
     status->digest = (ProtobufCBinaryData){ .len = DIGEST_BYTES, .data = (uint8_t *) last->chain };
     status->clock_held = ingest->clock.memory.held;
+    status->wall_ms = ingest->clock.manual ? 0 : ingest->clock.source.wall_ms(ingest->clock.source.self);
+    status->clock_reason = ingest->clock.reason;
     status->map_bytes = ingest->space.map_bytes;
     status->used_bytes = ingest->space.used_bytes;
     status->intake_stopped = !space_allows(&ingest->space, SPACE_EVIDENCE);

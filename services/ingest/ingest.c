@@ -103,6 +103,9 @@ static void open_clock(struct ingest *ingest, struct clock_source source)
     clock->manual = ingest->identity.rehearsal;
     if (clock_start(clock, ingest->journal.committed.stamp_ms))
         (void) ingest_save_clock(ingest);
+    if (!clock->memory.held && clock->memory.lead_ms > clock->jump_ms)
+        log_warn("clock: our time is ahead of the wall clock, deadlines come early by that: lead_ms=%lld",
+                 (long long) clock->memory.lead_ms);
     if (clock->memory.held)
         log_error("house alarm: the clock is held, no deadline fires until 'duban clock accept': %s", clock->reason);
 }
@@ -125,6 +128,14 @@ void ingest_read_skips(struct ingest *ingest)
     store_abort(&txn);
 }
 
+static _Noreturn void die_of_the_store(const char *data)
+{
+    if (errno == EUCLEAN)
+        die("日志损坏，没有别处可以重建：请用备份恢复 %s（README：恢复） / the journal is damaged and nothing else holds it: restore %s "
+            "from a backup (README: restoring)", data, data);
+    die("无法打开数据目录 %s，原因见上一行 / cannot open the data in %s; the line above says why", data, data);
+}
+
 void ingest_open(struct ingest *ingest, const struct ingest_settings *settings, struct clock_source source, void *zmq)
 {
     int64_t start_ms;
@@ -136,8 +147,7 @@ void ingest_open(struct ingest *ingest, const struct ingest_settings *settings, 
         die("无法初始化随机数 / cannot initialise random numbers");
     open_space(ingest);
     if (store_open(&ingest->store, settings->data, settings->map_bytes, table_names, INGEST_TABLES) == -1)
-        die("无法打开数据目录 %s，原因见上一行 / cannot open the data in %s; the line above says why", settings->data,
-            settings->data);
+        die_of_the_store(settings->data);
     arena_open(&ingest->arena, ENTRY_ARENA_BYTES);
     arena_open(&ingest->answers, ANSWER_ARENA_BYTES);
     arena_open(&ingest->queries.arena, REPLIES_ARENA_BYTES);

@@ -63,7 +63,7 @@ int main(int argc, char **argv)
     static struct ingest_settings settings;
     static struct ingest ingest;
     struct daemon daemon;
-    char shown[160] = "-";
+    char shown[240] = "-";
 
     log_open("duban-ingest");
     settings_read(&settings, settings_table, sizeof settings_table / sizeof settings_table[0],

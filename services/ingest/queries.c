@@ -185,7 +185,8 @@ static void on_clock_accept(struct asking *asking)
         say_full(ingest, asking->peer, asking->query->request_id);
         return;
     }
-    log_info("clock accepted: now_ms=%lld", (long long) clock_now(&ingest->clock));
+    log_info("clock accepted: now_ms=%lld lead_ms=%lld", (long long) clock_now(&ingest->clock),
+             (long long) ingest->clock.memory.lead_ms);
     link_producer_tail_now(&ingest->log);
     done(asking);
 }

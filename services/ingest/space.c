@@ -109,6 +109,14 @@ static enum space_use use_at(uint32_t percent, uint32_t limit)
     return percent + SPACE_EVIDENCE_EARLIER_PERCENT >= limit ? SPACE_ORDINARY : SPACE_EVIDENCE;
 }
 
+static void tell_of_reserve(struct space *space)
+{
+    unsigned long long mib = space->reserve_bytes >> 20;
+
+    snprintf(space->reason, sizeof space->reason, "磁盘放不下备用空间：调小 reserve_bytes（现为 %lluM）或换大磁盘 / the disk has no room for "
+             "the reserve: lower reserve_bytes (%lluM)", mib, mib);
+}
+
 static void tell(struct space *space, enum space_use before, const char *what_zh, const char *what_en)
 {
     space->reason[0] = '\0';
@@ -128,7 +136,7 @@ static void tell(struct space *space, enum space_use before, const char *what_zh
 void space_check(struct space *space, struct store *store)
 {
     enum space_use before = space->open_for;
-    uint64_t free_bytes, all_bytes;
+    uint64_t free_bytes = 0, all_bytes = 0;
     uint32_t map_percent, disk_percent = 0;
     enum space_use by_map, by_disk;
     size_t used, map;
@@ -153,6 +161,9 @@ void space_check(struct space *space, struct store *store)
         tell(space, before, "磁盘", "disk");
     else
         tell(space, before, "数据库(map)", "map");
+    /* Only what is set aside for the reserve makes the disk look full. */
+    if (by_disk < by_map && use_at(percent_of(all_bytes - free_bytes, all_bytes), space->disk_percent) == SPACE_EVIDENCE)
+        tell_of_reserve(space);
 }
 
 void space_map_full(struct space *space, struct store *store)

@@ -35,7 +35,7 @@ struct space {
     uint64_t full_at_bytes;           /* a commit found the map full at this much; 0 = never */
     enum space_use open_for;          /* the least urgent use that may enter */
     bool reserve_there;
-    char reason[160];                 /* why intake is narrowed, zh / en; empty = it is not */
+    char reason[240];                 /* why intake is narrowed, zh / en; empty = it is not */
 };
 
 /* The file system of the directory. */

@@ -129,20 +129,20 @@ bool is_evidence_arrival(const Duban__EvidenceArrival *arrival, struct fault *fa
 
 static bool is_case(const Duban__CaseReference *reference, const char *in, struct fault *fault)
 {
-    if (!form_present(fault, at(in, "case_"), reference))
+    if (!form_present(fault, at(in, "case"), reference))
         return false;
     switch (reference->by_case) {
     case DUBAN__CASE_REFERENCE__BY_ID:
         return reference->id.len == 16 ||
-               form_fault(fault, at(in, "case_.id"), "案件编号须为 16 字节", "a case id has 16 bytes");
+               form_fault(fault, at(in, "case.id"), "案件编号须为 16 字节", "a case id has 16 bytes");
     case DUBAN__CASE_REFERENCE__BY_PLACE:
-        return form_code(fault, at(in, "case_.place.site"), reference->place->site) &&
-               form_code(fault, at(in, "case_.place.item"), reference->place->item);
+        return form_code(fault, at(in, "case.place.site"), reference->place->site) &&
+               form_code(fault, at(in, "case.place.item"), reference->place->item);
     case DUBAN__CASE_REFERENCE__BY__NOT_SET:
     case _DUBAN__CASE_REFERENCE__BY__CASE_IS_INT_SIZE:
         break;
     }
-    return form_fault(fault, at(in, "case_"), "须指明案件：编号，或点位加检查项",
+    return form_fault(fault, at(in, "case"), "须指明案件：编号，或点位加检查项",
                       "name the case: by its id, or by site and item");
 }
 
@@ -214,7 +214,7 @@ bool is_case_edit(const Duban__CaseEdit *edit, struct fault *fault)
 
 static bool no_subject(const char *in, struct fault *fault)
 {
-    return form_fault(fault, at(in, "case_"), "须指明案件或点位", "name a case or a site");
+    return form_fault(fault, at(in, "case"), "须指明案件或点位", "name a case or a site");
 }
 
 bool is_recompute(const Duban__Recompute *recompute, struct fault *fault)

@@ -13,6 +13,15 @@ void notify_endpoint(const struct notify *notify, const char *name, char *out, s
     snprintf(out, size, "ipc://%s/%s", notify->settings.run, name);
 }
 
+static _Noreturn void die_of_the_store(const char *data)
+{
+    if (errno == EUCLEAN)
+        die("投递记录损坏：请用备份恢复 %s；没有备份就移到别处再启动，先看 README“恢复”：以前的通知会怎样 / the ledger is damaged: restore %s "
+            "from a backup; without one move it away and start again, but read \"restoring\" in the README first, on what "
+            "becomes of earlier notices", data, data);
+    die("打不开状态库 %s，原因见上一行 / cannot open the store in %s; the line above says why", data, data);
+}
+
 void notify_open(struct notify *notify, void *zmq, const struct notify_settings *settings)
 {
     char endpoint[256];
@@ -26,8 +35,9 @@ void notify_open(struct notify *notify, void *zmq, const struct notify_settings 
     arena_open(&notify->arena, ARENA_BYTES);
     if (shelf_open(&notify->shelf) == -1)
         die("内存不足，无法启动 / no memory to start with");
+    errno = 0;
     if (state_open(&notify->state, settings->data, settings->map) == -1)
-        die("打不开状态库 %s / cannot open the store in %s", settings->data, settings->data);
+        die_of_the_store(settings->data);
     if (spool_open(&notify->spool, settings->data, settings->spool_file) == -1)
         die("打不开留存目录 %s/spool / cannot open the spool in %s/spool", settings->data, settings->data);
     alarm_open(notify);

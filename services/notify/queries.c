@@ -90,7 +90,7 @@ static void answer_status(struct question *question)
     struct notify *notify = question->notify;
     const struct head *head = &notify->state.head;
     Duban__NotifyStatus status = DUBAN__NOTIFY_STATUS__INIT;
-    const char *trouble = link_consumer_trouble(&notify->rules);
+    Duban__LinkState outbox;
 
     status.cursor = head->cursor;
     status.queued = head->queued;
@@ -103,8 +103,8 @@ static void answer_status(struct question *question)
     status.alarms = standing_alarms(notify);
     status.n_alarms = status.alarms != NULL ? notify->alarms.count : 0;
     status.holding = notify_is_holding(notify);
-    if (trouble != NULL)
-        status.outbox_fault = (char *) trouble;
+    link_consumer_describe(&notify->rules, &outbox);
+    status.outbox = &outbox;
     question->reply.body_case = DUBAN__REPLY__BODY_NOTIFY;
     question->reply.notify = &status;
     queries_reply(question);

@@ -18,6 +18,14 @@ static const struct setting SETTINGS[] = {
       "每次提交最多处理的到期定时与记录数；结果与此无关", "timers and entries per commit at most; the result does not depend on it" },
 };
 
+static _Noreturn void die_of_the_store(const char *data)
+{
+    if (errno == EUCLEAN)
+        die("状态库损坏，但可由日志重建：把 %s 移到别处再启动（README：恢复） / the state is damaged but can be rebuilt from the "
+            "journal: move %s away and start again (README: restoring)", data, data);
+    die("打不开状态库 %s，原因见上一行 / cannot open the store in %s; the line above says why", data, data);
+}
+
 int main(int argc, char **argv)
 {
     static struct rules rules;   /* large, and one for each process */
@@ -30,8 +38,9 @@ int main(int argc, char **argv)
     log_open("duban-rules");
     daemon_open(&daemon, "duban-rules", settings.data);
     daemon_claim_run(&daemon, settings.run);
+    errno = 0;
     if (rules_open(&rules, settings.data, settings.map_bytes) == -1)
-        die("cannot start without the store in %s", settings.data);
+        die_of_the_store(settings.data);
     rules.daemon = daemon;
     rules.settings = settings;
     rules.events_per_transaction = settings.events_per_transaction;

@@ -121,15 +121,19 @@ void query_on_status(struct question *question)
 {
     struct rules *rules = question->rules;
     Duban__RulesStatus *status = arena_take(question->arena, sizeof *status);
-    const char *trouble = link_consumer_trouble(&rules->journal);
+    Duban__LinkState *journal = arena_take(question->arena, sizeof *journal);
+    size_t used_bytes, map_bytes;
 
-    assert(status != NULL);
+    assert(status != NULL && journal != NULL);
     rules_status(rules, status);
     status->sessions = link_producer_sessions(&rules->outbox, rules->state.meta.outbox_last, question->arena,
                                               &status->n_sessions);
-    if (trouble != NULL)
-        status->journal_fault = (char *) trouble;
+    link_consumer_describe(&rules->journal, journal);
+    status->journal = journal;
     status->scheduled = query_scheduled_policy(question);
+    store_usage(&rules->state.store, &used_bytes, &map_bytes);
+    status->used_bytes = used_bytes;
+    status->map_bytes = map_bytes;
     question->reply->body_case = DUBAN__REPLY__BODY_RULES;
     question->reply->rules = status;
 }
@@ -255,6 +259,31 @@ static void reply_bad(struct rules *rules, const struct peer *peer, const struct
     reply_fault(rules, peer, 0, fault);
 }
 
+/* In one journal what comes later is stamped no earlier. Whom the journal refuses follows another one. */
+static bool follows_another_journal(const struct rules *rules, const Duban__Query *query)
+{
+    const struct link_trouble *trouble = link_consumer_trouble(&rules->journal);
+    const Duban__Meta *meta = &rules->state.meta;
+
+    if (query->lineage == 0)
+        return false;
+    if ((meta->lineage != 0 && meta->lineage != query->lineage) || (trouble != NULL && trouble->other_stream))
+        return true;
+    if (query->stamp_ms == 0 || query->min_sequence > meta->cursor)
+        return false;
+    return query->stamp_ms > meta->applied_stamp_ms ||
+           (query->min_sequence == meta->cursor && query->stamp_ms != meta->applied_stamp_ms);
+}
+
+static void reply_other_journal(struct rules *rules, const struct peer *peer, const Duban__Query *query)
+{
+    struct fault fault;
+
+    fault_set(&fault, "journal", "规则引擎处理的不是这份日志；怎么办见 duban status",
+              "rules does not follow this journal; duban status says what to do");
+    reply_fault(rules, peer, query->request_id, &fault);
+}
+
 static void reply_later(struct rules *rules, const struct peer *peer, const Duban__Query *query)
 {
     Duban__Reply reply = DUBAN__REPLY__INIT;
@@ -306,7 +335,9 @@ static void on_question(struct rules *rules, const struct peer *peer, struct byt
         reply_fault(rules, peer, query->request_id, &fault);
         return;
     }
-    if (query->min_sequence <= rules->state.meta.cursor)
+    if (follows_another_journal(rules, query))
+        reply_other_journal(rules, peer, query);
+    else if (query->min_sequence <= rules->state.meta.cursor)
         reply_now(rules, peer, query);
     else if (!may_hold || !hold(rules, peer, query, packed))
         reply_later(rules, peer, query);

@@ -180,3 +180,28 @@ def test_a_repeat_under_the_same_id_tells_again_what_it_did(town, tmp_path):
     for said in (first, again):
         assert "DB-0001" in said and "says fixed" in said
     assert "one effect" in again and "one effect" not in first
+
+
+def test_what_waited_for_its_area_is_named_once_that_is_there_and_released_together(town, tmp_path):
+    sites, areas = tmp_path / "sites.csv", tmp_path / "areas.csv"
+    sites.write_text("code,kind,area,name_zh,name_en\nx-1,COUR,x-c1,甲,A\nx-2,COUR,x-c1,乙,B\n")
+    areas.write_text("code,kind,zone,name_zh,name_en\nx-c1,community,north,新社区,new\n")
+    last = town.ingest_status().last_sequence
+    said = act(town, "import", "sites", sites, code=1)
+    assert "import areas first" in said and town.ingest_status().last_sequence == last
+    act(town, "import", "sites", sites, "--hold", code=1)
+    held = [row.sequence for row in town.quarantine()]
+    assert len(held) == 2
+    said = act(town, "import", "areas", areas)
+    assert "duban release " + " ".join(map(str, held)) in said and "可以采用" in said
+    act(town, "release", *held, by="clerk")
+    assert "x-1" in act(town, "sites") and "x-2" in act(town, "sites") and town.quarantine() == []
+
+
+def test_a_file_submitted_again_has_one_effect(town, tmp_path):
+    path = tmp_path / "visits.jsonl"
+    path.write_text((VISIT % "COUR-1" + "\n") * 2)
+    act(town, "submit", path, by="insp-n")
+    last = town.ingest_status().last_sequence
+    said = act(town, "submit", path, by="insp-n")
+    assert "2 of them were submitted before" in said and town.ingest_status().last_sequence == last

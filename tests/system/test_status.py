@@ -35,6 +35,15 @@ def wait_until_gone(sessions, consumer):
         pass
 
 
+LINKS = {"rules": "journal", "notify": "outbox"}
+RECONNECTING_MS = 6000   # as in status.c
+
+
+def wait_until_silent(link):
+    while link().silent_ms < RECONNECTING_MS:
+        pass
+
+
 def test_a_house_in_order_says_who_takes_over_from_whom(settled):
     town = settled("2020-02-10 10:00")
     town.settle()
@@ -78,6 +87,8 @@ def test_daemons_that_answer_and_do_not_reach_each_other_are_told_of(settled, so
     with Hidden(town, socket):
         wait_until_gone(lambda: getattr(town, f"{other}_status")().sessions, daemon)
         town.start(daemon)
+        assert "正在重新连接" in status(town, code=1), "it has only just begun to look for the other"
+        wait_until_silent(lambda: getattr(getattr(town, f"{daemon}_status")(), LINKS[daemon]))
         out = status(town, code=1)
         assert words in out and f"journalctl -u duban-{daemon}" in out
     town.settle()

@@ -108,6 +108,89 @@ static void a_directory_that_cannot_be_made_is_an_error(void **state)
     store_close(&store);
 }
 
+/* Its path; the file is that long afterwards. */
+static void cut_file(struct fixture *f, off_t bytes)
+{
+    char path[128];
+
+    store_close(&f->store);
+    (void) snprintf(path, sizeof path, "%s/data.mdb", f->directory);
+    assert_int_equal(truncate(path, bytes), 0);
+}
+
+static void expect_damage(struct fixture *f)
+{
+    struct store store;
+
+    assert_int_equal(store_open(&store, f->directory, MAP_BYTES, names, TABLE_COUNT), -1);
+    assert_int_equal(errno, EUCLEAN);
+}
+
+static void a_file_that_was_cut_off_is_not_opened(void **state)
+{
+    struct fixture *f = *state;
+    char path[128];
+    struct stat status;
+
+    for (int i = 0; i < 40; i++) {
+        static char value[1024];
+        char key[16];
+
+        memset(value, 'v', sizeof value - 1);
+        (void) snprintf(key, sizeof key, "%d", i);
+        put_text(f, key, value);
+    }
+    (void) snprintf(path, sizeof path, "%s/data.mdb", f->directory);
+    assert_int_equal(stat(path, &status), 0);
+    for (off_t left = status.st_size / 4096 / 2; left > 2; left--) {
+        cut_file(f, left * 4096);
+        expect_damage(f);
+        assert_int_equal(stat(path, &status), 0);
+        assert_int_equal(status.st_size, left * 4096);   /* left as it was found */
+    }
+    cut_file(f, 100);
+    expect_damage(f);
+}
+
+static void pages_that_are_free_may_be_missing_at_the_end(void **state)
+{
+    static uint8_t large[64 * 1024];
+    struct fixture *f = *state;
+    struct store_txn txn;
+    char path[128];
+    struct stat status;
+
+    for (int i = 0; i < 10; i++)
+        put_text(f, "kept", "here");   /* leaves free pages before those of the large one */
+    store_begin(&txn, &f->store, STORE_WRITE);
+    store_put(&txn, TABLE_STATE, bytes_of_text("large"), bytes_of(large, sizeof large));
+    assert_int_equal(store_commit(&txn), 0);
+    store_begin(&txn, &f->store, STORE_WRITE);
+    assert_true(store_delete(&txn, TABLE_STATE, bytes_of_text("large")));
+    assert_int_equal(store_commit(&txn), 0);
+    put_text(f, "kept", "here too");
+    (void) snprintf(path, sizeof path, "%s/data.mdb", f->directory);
+    assert_int_equal(stat(path, &status), 0);
+    cut_file(f, status.st_size - 4096);
+    assert_int_equal(store_open(&f->store, f->directory, MAP_BYTES, names, TABLE_COUNT), 0);
+    assert_text(f, "kept", "here too");
+}
+
+static void what_is_no_store_is_damage(void **state)
+{
+    struct fixture *f = *state;
+    char path[128];
+    FILE *file;
+
+    store_close(&f->store);
+    (void) snprintf(path, sizeof path, "%s/data.mdb", f->directory);
+    file = fopen(path, "w");
+    for (int i = 0; i < 4096; i++)
+        assert_true(fputs("not a store ", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    expect_damage(f);
+}
+
 static void closing_what_was_never_opened_is_harmless(void **state)
 {
     struct store store = { 0 };
@@ -478,6 +561,9 @@ int main(void)
         TEST(what_is_committed_survives_a_reopen),
         TEST(the_directory_is_for_its_owner_only),
         cmocka_unit_test(a_directory_that_cannot_be_made_is_an_error),
+        TEST(a_file_that_was_cut_off_is_not_opened),
+        TEST(pages_that_are_free_may_be_missing_at_the_end),
+        TEST(what_is_no_store_is_damage),
         cmocka_unit_test(closing_what_was_never_opened_is_harmless),
         TEST(an_aborted_transaction_leaves_nothing),
         TEST(a_transaction_sees_its_own_writes),

@@ -29,7 +29,7 @@ struct seen_submit {
 };
 
 /* What the fake ingest answers to a submission. */
-enum answer { ANSWER_RECEIPT, ANSWER_DUPLICATE, ANSWER_REFUSED, ANSWER_LATER, ANSWER_SILENCE };
+enum answer { ANSWER_RECEIPT, ANSWER_DUPLICATE, ANSWER_REFUSED, ANSWER_LATER, ANSWER_FULL, ANSWER_SILENCE };
 
 struct fake {
     struct fixture *fixture;
@@ -55,7 +55,10 @@ struct fixture {
     struct seen_submit submits[MOST_SUBMITS];
     size_t submit_count;
     uint64_t last_sequence;
+    bool rules_elsewhere;    /* rules follows another journal */
 };
+
+enum { FAKE_LINEAGE = 5 };
 
 /* ---------------------------------------------------------------- the command */
 
@@ -89,7 +92,7 @@ static inline int duban(struct fixture *f, ...)
 
 static inline void fake_send(struct fake *fake, const struct peer *peer, enum frame_type type, const void *message)
 {
-    struct frame frame = { .type = (uint8_t) type };
+    struct frame frame = { .type = (uint8_t) type, .lineage = FAKE_LINEAGE };
     struct bytes body = message_pack(&fake->arena, message);
 
     if (body.data == NULL || frame_send(fake->socket, peer, &frame, body) == -1)
@@ -105,6 +108,8 @@ static inline void fake_refuse(struct fake *fake, const struct peer *peer, uint6
     refusal.zh = "点位编号不对";
     refusal.en = "bad site code";
     refusal.code = DUBAN__REFUSAL_CODE__REFUSAL_CODE_INVALID;
+    if (answer == ANSWER_FULL)
+        refusal.code = DUBAN__REFUSAL_CODE__REFUSAL_CODE_FULL;
     if (answer == ANSWER_LATER) {
         refusal.code = DUBAN__REFUSAL_CODE__REFUSAL_CODE_LATER;
         refusal.retry_after_ms = 1;
@@ -129,7 +134,7 @@ static inline void fake_take_submission(struct fake *fake, const struct received
     memcpy(seen->entry, submit->entry.data, submit->entry.len);
     if (answer == ANSWER_SILENCE)
         return;
-    if (answer == ANSWER_REFUSED || answer == ANSWER_LATER) {
+    if (answer == ANSWER_REFUSED || answer == ANSWER_LATER || answer == ANSWER_FULL) {
         fake_refuse(fake, &received->peer, submit->request_id, answer);
         return;
     }
@@ -164,6 +169,15 @@ static inline void fake_take_query(struct fake *fake, const struct received *rec
         abort();
     reply.request_id = query->request_id;
     reply.as_of_ms = 1580692200000;
+    if (query->lineage == FAKE_LINEAGE && query->min_sequence > 0 && fake->fixture->rules_elsewhere) {
+        static Duban__Fault elsewhere = DUBAN__FAULT__INIT;
+
+        elsewhere.field = "journal";
+        reply.body_case = DUBAN__REPLY__BODY_FAULT;
+        reply.fault = &elsewhere;
+        fake_send(fake, &received->peer, FRAME_REPLY, &reply);
+        return;
+    }
     fake->reply(fake->fixture, query, &reply);
     fake_send(fake, &received->peer, FRAME_REPLY, &reply);
 }

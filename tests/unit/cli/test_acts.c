@@ -64,6 +64,10 @@ static const struct line LINES[] = {
     { { "claim", "DB-0002" }, "{\"claim\":{" CASE "}}" },
     { { "claim", "2", "--fixed", "2020-02-10T15:00", "--text", "已消毒" },
       "{\"claim\":{" CASE ",\"fixedAtMs\":\"1581318000000\",\"text\":\"已消毒\"}}" },   /* 07:00 UTC */
+    { { "claim", "DB0002" }, "{\"claim\":{" CASE "}}" },
+    { { "claim", "ＤＢ－０００２" }, "{\"claim\":{" CASE "}}" },
+    { { "extend", "db-2", "--until", "2020-02-12", "--reason", "等配件" },   /* to the end of that day */
+      "{\"extension\":{" CASE ",\"newDueMs\":\"1581523140000\",\"reason\":\"等配件\"}}" },
     { { "acknowledge", "cour-1/DS-01" }, "{\"acknowledgement\":{" CASE "}}" },
     { { "assign", "DB-0002", "inspector-n2", "--text", "轮换" },
       "{\"assignment\":{" CASE ",\"owner\":\"inspector-n2\",\"text\":\"轮换\"}}" },
@@ -221,9 +225,22 @@ static void an_approval_without_a_matter_is_about_what_waits(void **state)
     free(entry);
 }
 
+static void without_rules_nothing_is_submitted_and_that_is_said(void **state)
+{
+    struct fixture *f = *state;
+
+    fake_stop(&f->rules);
+    assert_int_equal(duban(f, "claim", "2", "--timeout", "1", NULL), EXIT_NO_ANSWER);
+    assert_contains(f->errors, "规则守护进程(rules)没有应答");
+    assert_contains(f->errors, "什么也没有提交");
+    assert_contains(f->errors, "nothing was submitted");
+    assert_int_equal(f->submit_count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(without_rules_nothing_is_submitted_and_that_is_said, setup, teardown),
         cmocka_unit_test_setup_teardown(each_act_becomes_its_entry, setup, teardown),
         cmocka_unit_test_setup_teardown(every_act_has_a_line_above_and_an_example_in_its_help, setup, teardown),
         cmocka_unit_test_setup_teardown(an_act_is_the_accounts_and_has_the_id_that_was_given, setup, teardown),

@@ -250,6 +250,22 @@ static void rules_that_is_silent_leaves_the_receipt_and_says_where_to_look(void 
     assert_null(strstr(f->out, "no case changes"));
 }
 
+static void what_rules_has_of_another_journal_is_not_told_as_the_result(void **state)
+{
+    struct fixture *f = *state;
+
+    f->rules_elsewhere = true;
+    add_fact(f, DUBAN__FACT_KIND__FACT_KIND_CLAIMED, 1, "site-cour-1");
+    assert_int_equal(duban(f, "submit", file_of(f, "a.json", "[" REPORT "," REPORT "]"), NULL), EXIT_FINE);
+    assert_contains(f->out, "receipt: sequence 2");
+    assert_null(strstr(f->out, "says fixed"));
+    assert_contains(f->errors, "规则引擎处理的不是这份日志");
+    assert_contains(f->errors, "rules does not follow this journal");
+    assert_null(strstr(strstr(f->errors, "does not follow") + 1, "does not follow"));   /* said once */
+    assert_int_equal(duban(f, "submit", file_of(f, "r.json", REPORT), "--json", NULL), EXIT_FINE);
+    assert_contains(f->out, "\"outcome\": \"otherJournal\"");
+}
+
 static void json_has_the_facts_and_whether_it_was_applied(void **state)
 {
     struct fixture *f = *state;
@@ -287,6 +303,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_release_tells_what_the_entry_caused_that_it_applied, setup, teardown),
         cmocka_unit_test_setup_teardown(a_series_asks_for_each_moment_once, setup, teardown),
         cmocka_unit_test_setup_teardown(rules_that_is_silent_leaves_the_receipt_and_says_where_to_look, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_rules_has_of_another_journal_is_not_told_as_the_result, setup, teardown),
         cmocka_unit_test_setup_teardown(json_has_the_facts_and_whether_it_was_applied, setup, teardown),
     };
 

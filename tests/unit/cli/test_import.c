@@ -36,7 +36,11 @@ static void areas_sites_and_holders_become_entries(void **state)
     assert_string_equal(entry->area_change->name->zh, "北片一社区");
     duban__entry__free_unpacked(entry, NULL);
     assert_int_equal(import(f, "sites", "code,kind,area,name_zh,name_en,state\ns1,COUR,n-c1,网点,outlet,suspended\n"),
-                     EXIT_FINE);
+                     EXIT_REFUSED);
+    assert_contains(f->errors, "table.csv:2:9: column \"area\" says \"n-c1\": no such area is registered; import areas first");
+    assert_int_equal(f->submit_count, 1);
+    assert_int_equal(duban(f, "import", "sites", "--hold", file_of(f, "table.csv", "code,kind,area,name_zh,name_en,state\n"
+                                                                    "s1,COUR,n-c1,网点,outlet,suspended\n"), NULL), EXIT_FINE);
     entry = entry_of(f, 1);
     assert_string_equal(entry->site_change->kind, "COUR");
     assert_int_equal(entry->site_change->operating_state, DUBAN__OPERATING_STATE__OPERATING_STATE_SUSPENDED);
@@ -165,6 +169,67 @@ static void another_table_is_said_plainly(void **state)
     assert_int_equal(f->submit_count, 0);
 }
 
+static void a_channel_that_cannot_work_is_found_row_by_row(void **state)
+{
+#define REACHED "account,roles,title_zh,title_en,channel,address,phone\n"
+    struct fixture *f = *state;
+
+    assert_int_equal(import(f, "holders", REACHED "a,lead,甲,A,sms,,\nb,lead,乙,B,webhook,,\nc,lead,丙,C,webhook,example.org/x,\n"
+                                                  "d,lead,丁,D,webhook,ftp://example.org,\ne,lead,戊,E,webhook,https://,\n"
+                                                  "f,lead,己,F,,,１３８\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "table.csv:2:12: column \"channel\" says \"sms\": it should be: 留存 spool / 推送 webhook, or nothing");
+    assert_contains(f->errors, "table.csv:3:12: with channel webhook, column \"address\" needs a web address");
+    assert_contains(f->errors, "table.csv:4:20: with channel webhook");
+    assert_contains(f->errors, "table.csv:5:20: with channel webhook");
+    assert_contains(f->errors, "table.csv:6:20: with channel webhook");
+    assert_contains(f->errors, "“phone”列只能用半角数字");
+    assert_null(strstr(f->errors, "example.org"));   /* what is personal is not repeated */
+    assert_contains(f->errors, "6 faults");
+    assert_int_equal(import(f, "holders", REACHED "a,lead,甲,A,webhook,https://example.org/x,+86 138-0000 1234\n"
+                                                  "b,lead,乙,B,spool,,\n"), EXIT_FINE);
+}
+
+static void another_separator_or_a_workbook_is_said_as_that(void **state)
+{
+    static const struct { const char *text; const char *en; } WRONG[] = {
+        { "code;kind;zone;name_zh;name_en\n", "separated by ;" },
+        { "code\tkind\tzone\tname_zh\tname_en\n", "separated by tabs" },
+        { "code，kind，zone，name_zh，name_en\n", "separated by ，" },
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
+        assert_int_equal(import(f, "areas", WRONG[i].text), EXIT_REFUSED);
+        assert_contains(f->errors, WRONG[i].en);
+        assert_contains(f->errors, "逗号分隔");
+        assert_contains(f->errors, "1 faults");
+    }
+    assert_int_equal(import(f, "areas", "PK\3\4whatever"), EXIT_REFUSED);
+    assert_contains(f->errors, "是 Excel 文件");
+    assert_contains(f->errors, "is an Excel file: save it as CSV");
+}
+
+static void faults_stand_in_the_order_of_the_file(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(import(f, "areas", AREAS "x,town,n,名,N\ny,community,n,名,N\ny,community,n,,N\n"), EXIT_REFUSED);
+    assert_true(strstr(f->errors, "table.csv:2:") < strstr(f->errors, "table.csv:4:1: column \"code\""));
+    assert_true(strstr(f->errors, "table.csv:4:1: column \"code\"") < strstr(f->errors, "table.csv:4:15: "));
+}
+
+static void rows_refused_for_want_of_space_are_said_once(void **state)
+{
+    struct fixture *f = *state;
+
+    f->answers[0] = f->answers[1] = f->answers[2] = ANSWER_FULL;
+    f->answer_count = 3;
+    assert_int_equal(import(f, "areas", AREAS "x,community,n,名,N\ny,community,n,名,N\nz,community,n,名,N\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "table.csv:2: duban: ");
+    assert_null(strstr(f->errors, "table.csv:3:"));
+    assert_contains(f->errors, "2 rows more were refused for the same reason");
+}
+
 static void a_dry_run_submits_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -271,6 +336,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(of_very_many_faults_the_first_are_shown_and_all_are_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(headings_are_checked_first, setup, teardown),
         cmocka_unit_test_setup_teardown(another_table_is_said_plainly, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_channel_that_cannot_work_is_found_row_by_row, setup, teardown),
+        cmocka_unit_test_setup_teardown(another_separator_or_a_workbook_is_said_as_that, setup, teardown),
+        cmocka_unit_test_setup_teardown(faults_stand_in_the_order_of_the_file, setup, teardown),
+        cmocka_unit_test_setup_teardown(rows_refused_for_want_of_space_are_said_once, setup, teardown),
         cmocka_unit_test_setup_teardown(a_dry_run_submits_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(the_same_table_again_has_the_same_ids, setup, teardown),
         cmocka_unit_test_setup_teardown(another_content_or_account_has_other_ids, setup, teardown),

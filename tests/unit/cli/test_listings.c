@@ -48,12 +48,14 @@ static void answer_cases(Duban__Reply *reply)
     reply->cases = &rows;
 }
 
+static bool more_tasks;   /* than the one of the case */
+
 static void answer_tasks(Duban__Reply *reply)
 {
     static Duban__TaskRows rows;
-    static Duban__TaskRow row;
-    static Duban__TaskRow *list[] = { &row };
-    static Duban__Task task;
+    static Duban__TaskRow row, settlement_row;
+    static Duban__TaskRow *list[] = { &row, &settlement_row };
+    static Duban__Task task, settlement;
 
     duban__task_rows__init(&rows);
     duban__task_row__init(&row);
@@ -66,7 +68,16 @@ static void answer_tasks(Duban__Reply *reply)
     task.due_s = 1580778600;
     row.task = &task;
     row.case_number = 1;
-    rows.n_rows = 1;
+    duban__task_row__init(&settlement_row);
+    duban__task__init(&settlement);
+    settlement.id = (ProtobufCBinaryData){ 16, TASK_ID };
+    settlement.kind = DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT;
+    settlement.state = DUBAN__TASK_STATE__TASK_STATE_OPEN;
+    settlement.due_s = task.due_s - 3600;
+    settlement.quarantined_sequence = 42;
+    settlement.overdue_told = true;
+    settlement_row.task = &settlement;
+    rows.n_rows = more_tasks ? 2 : 1;
     rows.rows = list;
     reply->body_case = DUBAN__REPLY__BODY_TASKS;
     reply->tasks = &rows;
@@ -360,9 +371,26 @@ static void the_spool_is_read_over_its_files_up_to_the_last_whole_line(void **st
     assert_int_equal(duban(f, "spool", "/nonexistent", NULL), EXIT_REFUSED);
 }
 
+static void tasks_stand_in_order_of_due_and_say_what_is_overdue(void **state)
+{
+    struct fixture *f = *state;
+
+    more_tasks = true;
+    assert_int_equal(duban(f, "tasks", NULL), EXIT_FINE);
+    assert_contains(f->out, "第 42 号记录");
+    assert_contains(f->out, "逾期");
+    assert_true(strstr(f->out, "第 42 号记录") < strstr(f->out, "DB-0001"));
+    assert_int_equal(duban(f, "tasks", "--overdue", NULL), EXIT_FINE);
+    assert_contains(f->out, "第 42 号记录");
+    assert_null(strstr(f->out, "DB-0001"));
+    assert_int_equal(duban(f, "tasks", "--kind", "整改", NULL), EXIT_FINE);
+    more_tasks = false;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(tasks_stand_in_order_of_due_and_say_what_is_overdue, setup, teardown),
         cmocka_unit_test_setup_teardown(cases_are_listed_with_the_moment_and_the_drill, setup, teardown),
         cmocka_unit_test_setup_teardown(json_is_one_document_with_canonical_rows, setup, teardown),
         cmocka_unit_test_setup_teardown(one_case_is_found_by_number_id_or_place, setup, teardown),

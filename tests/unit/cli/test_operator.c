@@ -14,6 +14,10 @@ static struct house {
     bool silent;                         /* rules does not say whether it holds it */
     size_t questions;                    /* ... however often it is asked */
     int64_t died_ms;                     /* the dead letters */
+    Duban__LinkState link;   /* of whoever is not connected */
+    int64_t ahead_ms;        /* of ingest's clock before the wall clock */
+    bool clock_held;
+    uint64_t used_bytes;     /* of a million, by ingest and by rules */
 } house;
 
 static uint8_t VERSION[32] = { 0xab, 0xcd, 0xef, 0x01 };
@@ -63,6 +67,12 @@ static void as_ingest(struct fixture *f, const Duban__Query *query, Duban__Reply
     (void) query;
     duban__ingest_status__init(&status);
     status.lineage = 5;
+    status.clock_ms = 1580692200000;
+    status.wall_ms = status.clock_ms - house.ahead_ms;
+    status.clock_held = house.clock_held;
+    status.clock_reason = "系统钟跳变 3 s / the wall clock jumped by 3 s";
+    status.map_bytes = 1000000;
+    status.used_bytes = house.used_bytes;
     status.sessions = session_of("rules");
     status.n_sessions = house.rules_connected;
     reply->body_case = DUBAN__REPLY__BODY_INGEST;
@@ -71,6 +81,7 @@ static void as_ingest(struct fixture *f, const Duban__Query *query, Duban__Reply
 
 static void answer_rules_status(Duban__Reply *reply)
 {
+    static Duban__LinkState fine = DUBAN__LINK_STATE__INIT;
     static Duban__RulesStatus status;
 
     duban__rules_status__init(&status);
@@ -79,8 +90,10 @@ static void answer_rules_status(Duban__Reply *reply)
     status.policy_name = "autumn-pack";
     status.sessions = session_of("notify");
     status.n_sessions = house.notify_connected;
-    status.journal_fault = house.rules_connected ? "" : "nothing heard for too long";
+    status.journal = house.rules_connected ? &fine : &house.link;
     status.scheduled = house.scheduled;
+    status.map_bytes = 1000000;
+    status.used_bytes = house.used_bytes;
     reply->body_case = DUBAN__REPLY__BODY_RULES;
     reply->rules = &status;
 }
@@ -168,6 +181,7 @@ static void answer_alarms(const Duban__AlarmsQuery *wanted, Duban__Reply *reply)
 
 static void as_notify(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
 {
+    static Duban__LinkState fine = DUBAN__LINK_STATE__INIT;
     static Duban__NotifyStatus status;
 
     (void) f;
@@ -181,7 +195,7 @@ static void as_notify(struct fixture *f, const Duban__Query *query, Duban__Reply
     }
     duban__notify_status__init(&status);
     status.dead = house.dead;
-    status.outbox_fault = house.notify_connected ? "" : "the producer said BYE";
+    status.outbox = house.notify_connected ? &fine : &house.link;
     reply->body_case = DUBAN__REPLY__BODY_NOTIFY;
     reply->notify = &status;
 }
@@ -190,7 +204,7 @@ static int setup(void **state)
 {
     struct fixture *f = fixture_open();
 
-    house = (struct house){ .rules_connected = true, .notify_connected = true,
+    house = (struct house){ .rules_connected = true, .notify_connected = true, .link = DUBAN__LINK_STATE__INIT,
                             .state = DUBAN__ACTIVATION_STATE__ACTIVATION_STATE_SCHEDULED };
     fake_start(f, &f->ingest, "ingest.submit", NULL);
     fake_start(f, &f->ingest_query, "ingest.query", as_ingest);
@@ -241,11 +255,76 @@ static void daemons_that_answer_and_do_not_talk_are_told_of(void **state)
 
     house.rules_connected = false;
     house.notify_connected = false;
+    house.link.zh = "太久没有收到消息";
+    house.link.en = "nothing heard for too long";
+    house.link.silent_ms = 60 * 1000;
     assert_int_equal(duban(f, "status", NULL), EXIT_REFUSED);
+    assert_contains(f->out, "duban-rules 没有连上 duban-ingest（太久没有收到消息）");
     assert_contains(f->out, "duban-rules has no session with duban-ingest (nothing heard for too long)");
     assert_contains(f->out, "journalctl -u duban-rules");
-    assert_contains(f->out, "duban-notify has no session with duban-rules (the producer said BYE)");
+    assert_contains(f->out, "duban-notify has no session with duban-rules (nothing heard for too long)");
     assert_true(strstr(f->out, "duban-rules has no session") < strstr(f->out, "duban-notify has no session"));
+}
+
+static void a_link_that_is_about_to_come_back_is_no_fault(void **state)
+{
+    struct fixture *f = *state;
+
+    house.rules_connected = false;
+    house.link.silent_ms = 4200;   /* the far end was restarted; the near one does not know yet */
+    assert_int_equal(duban(f, "status", NULL), EXIT_REFUSED);
+    assert_contains(f->out, "duban-rules 正在重新连接 duban-ingest（4 秒）");
+    assert_contains(f->out, "duban-rules is reconnecting to duban-ingest (4 s)");
+    assert_null(strstr(f->out, "has no session"));
+    house.link.silent_ms = 60 * 1000;
+    assert_int_equal(duban(f, "status", NULL), EXIT_REFUSED);
+    assert_contains(f->out, "has no session with duban-ingest (the other end knows of no session)");
+}
+
+static void one_of_two_that_was_restored_is_said_with_what_to_do(void **state)
+{
+    struct fixture *f = *state;
+
+    house.rules_connected = false;
+    house.notify_connected = false;
+    house.link.zh = "被拒：同一序号，对方的内容与这里处理过的不同";
+    house.link.en = "refused: the producer has other content at our cursor";
+    house.link.other_stream = true;
+    assert_int_equal(duban(f, "status", NULL), EXIT_REFUSED);
+    assert_contains(f->out, "duban-rules 处理过的不是这份日志（被拒：同一序号，对方的内容与这里处理过的不同）");
+    assert_contains(f->out, "rules does not follow this journal (refused: the producer has other content at our cursor)");
+    assert_contains(f->out, "it is rebuilt from the journal");
+    assert_contains(f->out, "notify does not follow this outbox");
+    assert_null(strstr(f->out, "restart it"));
+}
+
+static void a_clock_that_runs_ahead_or_is_held_is_said_with_both_times(void **state)
+{
+    struct fixture *f = *state;
+
+    house.ahead_ms = 3 * 3600 * 1000;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "督办的时间（2020-02-03 09:10）比系统钟（2020-02-03 06:10）快 3小时");
+    assert_contains(f->out, "ahead of the wall clock (2020-02-03 06:10)");
+    house.clock_held = true;
+    house.ahead_ms = -2 * 3600 * 1000;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "wall clock 2020-02-03 11:10, Duban 2020-02-03 09:10, 2 h");
+    assert_contains(f->out, "the wall clock jumped by 3 s");
+    assert_contains(f->out, "duban clock accept");
+}
+
+static void room_that_runs_out_is_foreseen_for_ingest_and_rules(void **state)
+{
+    struct fixture *f = *state;
+
+    house.used_bytes = 690000;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "all is well");
+    house.used_bytes = 710000;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "70% of the journal's room is used: raise map in ingest.conf");
+    assert_contains(f->out, "70% of the room of rules is used: when it is full rules stops. Raise map in rules.conf");
 }
 
 static void dead_letters_and_what_is_scheduled_show_in_the_status(void **state)
@@ -456,6 +535,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_house_in_order_says_who_is_connected),
+        TEST(a_clock_that_runs_ahead_or_is_held_is_said_with_both_times),
+        TEST(room_that_runs_out_is_foreseen_for_ingest_and_rules),
+        TEST(a_link_that_is_about_to_come_back_is_no_fault),
+        TEST(one_of_two_that_was_restored_is_said_with_what_to_do),
         TEST(a_silent_submit_socket_is_a_problem_of_its_own),
         TEST(daemons_that_answer_and_do_not_talk_are_told_of),
         TEST(dead_letters_and_what_is_scheduled_show_in_the_status),

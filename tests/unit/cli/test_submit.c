@@ -45,14 +45,49 @@ static void a_report_is_submitted_and_its_receipt_shown(void **state)
     duban__entry__free_unpacked(entry, NULL);
 }
 
-static void each_submission_without_an_id_gets_a_new_one(void **state)
+static void the_same_file_again_has_the_same_ids(void **state)
 {
     struct fixture *f = *state;
-    char *path = file_of(f, "r.json", REPORT);
+    char *path = file_of(f, "r.jsonl", REPORT "\n" REPORT "\n");
 
     assert_int_equal(duban(f, "submit", path, NULL), EXIT_FINE);
+    assert_null(strstr(f->out, "--again"));
+    f->answers[2] = f->answers[3] = ANSWER_DUPLICATE;
+    f->answer_count = 4;
     assert_int_equal(duban(f, "submit", path, NULL), EXIT_FINE);
-    assert_memory_not_equal(f->submits[0].client_id, f->submits[1].client_id, 16);
+    assert_contains(f->out, "2 of them were submitted before and have no second effect");
+    assert_memory_equal(f->submits[0].client_id, f->submits[2].client_id, 16);
+    assert_memory_equal(f->submits[1].client_id, f->submits[3].client_id, 16);
+    assert_memory_not_equal(f->submits[0].client_id, f->submits[1].client_id, 16);   /* twice in it: meant twice */
+    assert_int_equal(duban(f, "submit", path, "--again", NULL), EXIT_FINE);
+    assert_memory_not_equal(f->submits[0].client_id, f->submits[4].client_id, 16);
+    assert_int_equal(duban(f, "submit", path, "--as", "clerk", NULL), EXIT_FINE);
+    assert_memory_not_equal(f->submits[0].client_id, f->submits[6].client_id, 16);
+}
+
+static void lines_without_a_receipt_are_named_once(void **state)
+{
+    enum { MANY = 130 };   /* more than are in flight at a time */
+    struct fixture *f = *state;
+    char text[MANY * sizeof REPORT + 1] = "";
+    size_t used = 0;
+
+    f->answers[0] = ANSWER_RECEIPT;
+    f->answers[1] = ANSWER_REFUSED;
+    fake_stop(&f->ingest);
+    for (int i = 0; i < MANY; i++)
+        used += (size_t) sprintf(text + used, "%s\n", REPORT);
+    assert_int_equal(duban(f, "submit", file_of(f, "l.jsonl", text), "--timeout", "1", NULL), EXIT_NO_ANSWER);
+    assert_contains(f->errors, "l.jsonl:1 … ");
+    assert_contains(f->errors, "l.jsonl:128 (128): duban: 没有收到回执");
+    assert_contains(f->errors, "l.jsonl:129 … ");
+    assert_contains(f->errors, "l.jsonl:130 (2): duban: 没有提交");
+    assert_contains(f->errors, "Submit the same file again");
+    assert_null(strstr(f->errors, "--id"));
+    fake_start(f, &f->ingest, "ingest.submit", NULL);
+    f->answer_count = 2;
+    assert_int_equal(duban(f, "submit", file_of(f, "l.jsonl", REPORT "\n" REPORT "\n"), NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "l.jsonl:2: duban: report.site");
 }
 
 static void the_id_and_the_account_are_taken_over(void **state)
@@ -114,6 +149,23 @@ static void a_repeat_says_that_it_had_one_effect(void **state)
     assert_contains(f->out, "one effect");
 }
 
+static void a_wrong_folder_is_said_and_not_taken_for_a_dead_daemon(void **state)
+{
+    struct fixture *f = *state;
+    char *path = file_of(f, "r.json", REPORT);
+
+    assert_int_equal(duban(f, "submit", path, "--run", "/nowhere/at/all", NULL), EXIT_NO_ANSWER);
+    assert_contains(f->errors, "没有 /nowhere/at/all 这个目录");
+    assert_contains(f->errors, "there is no folder /nowhere/at/all: is DUBAN_RUN set");
+    assert_contains(f->errors, "nothing was submitted");
+    assert_null(strstr(f->errors, "duban-ingest"));
+    assert_int_equal(duban(f, "cases", "--run", "/nowhere/at/all", NULL), EXIT_NO_ANSWER);
+    assert_contains(f->errors, "there is no folder /nowhere/at/all");
+    assert_int_equal(duban(f, "status", "--run", path, NULL), EXIT_NO_ANSWER);   /* a file */
+    assert_contains(f->errors, "or it is no folder");
+    assert_null(strstr(f->out, "does not answer"));
+}
+
 static void a_refusal_names_the_field_in_both_languages(void **state)
 {
     struct fixture *f = *state;
@@ -147,8 +199,12 @@ static void without_a_receipt_success_is_never_invented(void **state)
     assert_int_equal(duban(f, "submit", file_of(f, "r.json", REPORT), "--timeout", "1", NULL), EXIT_NO_ANSWER);
     assert_contains(f->errors, "不知道是否已入账");
     assert_contains(f->errors, "it is not known whether the entry was taken");
-    assert_contains(f->errors, id_of(&f->submits[0]));   /* how to repeat safely */
+    assert_contains(f->errors, "Submit the same file again");
     assert_string_equal(f->out, "");
+    f->answers[1] = ANSWER_SILENCE;
+    f->answer_count = 2;
+    assert_int_equal(duban(f, "submit", file_of(f, "r.json", REPORT), "--id", ID, "--timeout", "1", NULL), EXIT_NO_ANSWER);
+    assert_contains(f->errors, "--id " ID);   /* how to repeat safely */
 }
 
 static void what_rules_holds_in_quarantine_is_said_with_the_reason(void **state)
@@ -224,8 +280,16 @@ static void releasing_and_skipping_are_entries_of_the_account(void **state)
     assert_true(entry->release->rejected);
     assert_null(entry->release->corrections);
     duban__entry__free_unpacked(entry, NULL);
+    assert_int_equal(duban(f, "release", "82", "83", "--as", "clerk", NULL), EXIT_FINE);
+    assert_contains(f->out, "83: 已入账：第 4 号");
+    for (size_t i = 2; i < 4; i++) {
+        entry = entry_of(f, i);
+        assert_int_equal(entry->release->sequence, 80 + i);
+        duban__entry__free_unpacked(entry, NULL);
+    }
+    assert_int_equal(duban(f, "release", "82", "83", "--id", ID, NULL), EXIT_WRONG_USE);
     assert_int_equal(duban(f, "skip", "9", "--reason", "已查明", NULL), EXIT_FINE);
-    entry = entry_of(f, 2);
+    entry = entry_of(f, 4);
     assert_int_equal(entry->skip->sequence, 9);
     duban__entry__free_unpacked(entry, NULL);
 }
@@ -234,11 +298,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_report_is_submitted_and_its_receipt_shown, setup, teardown),
-        cmocka_unit_test_setup_teardown(each_submission_without_an_id_gets_a_new_one, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_same_file_again_has_the_same_ids, setup, teardown),
+        cmocka_unit_test_setup_teardown(lines_without_a_receipt_are_named_once, setup, teardown),
         cmocka_unit_test_setup_teardown(the_id_and_the_account_are_taken_over, setup, teardown),
         cmocka_unit_test_setup_teardown(an_array_and_lines_keep_their_order, setup, teardown),
         cmocka_unit_test_setup_teardown(a_faulty_line_is_named_and_nothing_is_submitted, setup, teardown),
         cmocka_unit_test_setup_teardown(a_repeat_says_that_it_had_one_effect, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_wrong_folder_is_said_and_not_taken_for_a_dead_daemon, setup, teardown),
         cmocka_unit_test_setup_teardown(a_refusal_names_the_field_in_both_languages, setup, teardown),
         cmocka_unit_test_setup_teardown(later_is_tried_again_with_the_same_id_and_bytes, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_receipt_success_is_never_invented, setup, teardown),

@@ -139,6 +139,27 @@ static void the_reserve_is_given_up_when_the_disk_is_nearly_full_and_made_again(
     teardown(&f);
 }
 
+static void a_reserve_that_does_not_fit_is_said_and_which_setting_to_change(void **state)
+{
+    struct disk disk = { 39 * 1000000, 40 * 1000000 };
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    use_disk(&f, &disk);
+    f.ingest->space.reserve_bytes = (uint64_t) 64 << 20;
+    look_again(&f);
+    assert_refusal(submit(&f, 1, report_saying(&f, "x")), FULL, "");
+    assert_non_null(strstr(status(&f)->intake_reason, "磁盘放不下备用空间：调小 reserve_bytes（现为 64M）"));
+    assert_non_null(strstr(status(&f)->intake_reason, "lower reserve_bytes (64M)"));
+    assert_null(strstr(status(&f)->intake_reason, "100%"));
+    f.ingest->space.reserve_bytes = 4096;
+    look_again(&f);
+    assert_string_equal(status(&f)->intake_reason, "");
+    assert_receipt(submit(&f, 1, report_saying(&f, "x")), 1, false);
+    teardown(&f);
+}
+
 static void a_small_map_fills_to_its_limit_and_leaves_room_for_acknowledgements(void **state)
 {
     static const char acknowledgement[] =
@@ -212,6 +233,7 @@ int main(void)
         cmocka_unit_test(a_filling_disk_stops_evidence_first_then_reports_and_resumes),
         cmocka_unit_test(house_keeping_goes_on_when_intake_is_stopped),
         cmocka_unit_test(the_reserve_is_given_up_when_the_disk_is_nearly_full_and_made_again),
+        cmocka_unit_test(a_reserve_that_does_not_fit_is_said_and_which_setting_to_change),
         cmocka_unit_test(a_small_map_fills_to_its_limit_and_leaves_room_for_acknowledgements),
         cmocka_unit_test(a_commit_that_finds_the_map_full_keeps_nothing_of_the_batch),
     };

@@ -301,7 +301,7 @@ static void a_rules_that_does_not_greet_is_said_so(void **state)
     setup_asking(&a);
     query.body_case = DUBAN__QUERY__BODY_STATUS;
     query.status = &status;
-    assert_string_equal(ask(&a, &query)->notify->outbox_fault, "no answer to the greeting yet");
+    assert_string_equal(ask(&a, &query)->notify->outbox->en, "no answer to the greeting yet");
     cleanup_asking(&a);
 }
 
