@@ -129,6 +129,7 @@ static const struct field_name FIELDS[] = {
     { "notice", { "通知序号", "notice" }, READ_PLAIN },
     { "grade", { "结果", "grade" }, READ_PLAIN },
     { "attempts", { "次数", "attempts" }, READ_PLAIN },
+    { "retry", { "第几次重发", "retry" }, READ_PLAIN },
     { "retry", { "第几次重发", "sent again, time" }, READ_PLAIN },
     { "detail", { "详情", "detail" }, READ_PLAIN },
     { "alarms", { "系统告警", "house alarm" }, READ_PLAIN },

@@ -145,26 +145,27 @@ static inline void activate_by(struct township *t, const char *approver, const c
                                uint8_t version[POLICY_VERSION_BYTES])
 {
     static const char *const NAMES[] = { "calendar.csv", "items.csv", "messages.csv", "policy.yaml" };
-    enum { FILES = sizeof NAMES / sizeof NAMES[0] };
-    struct policy_source sources[FILES];
+    struct policy_source sources[sizeof NAMES / sizeof NAMES[0]];
     Duban__PolicyActivation activation = DUBAN__POLICY_ACTIVATION__INIT;
+    size_t count = 0;
 
-    for (size_t i = 0; i < FILES; i++) {
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         char path[256];
 
         snprintf(path, sizeof path, "deploy/packs/%s/%s", pack, NAMES[i]);
-        sources[i] = (struct policy_source){ NAMES[i], read_whole(t, path) };
+        if (access(path, R_OK) == 0)   /* not every pack has a calendar */
+            sources[count++] = (struct policy_source){ NAMES[i], read_whole(t, path) };
     }
     if (t->calendar.data != NULL)
         sources[0].content = t->calendar;
-    policy_version_of(version, sources, FILES);
-    for (size_t i = 0; i < FILES; i++) {
+    policy_version_of(version, sources, count);
+    for (size_t i = 0; i < count; i++) {
         Duban__PolicyFile file = DUBAN__POLICY_FILE__INIT;
 
         file.pack_sha256 = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, version };
-        file.path = (char *) NAMES[i];
+        file.path = (char *) sources[i].path;
         file.pieces = 1;
-        file.files = FILES;
+        file.files = (uint32_t) count;
         file.content = (ProtobufCBinaryData){ sources[i].content.size, (uint8_t *) sources[i].content.data };
         SUBMIT(t, "operator", POLICY_FILE, policy_file, &file);
     }
