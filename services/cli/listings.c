@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "engine_kind.h"
 #include "names.h"
 #include "wanted.h"
 
@@ -81,8 +82,8 @@ static void add_task(struct show_table *table, struct cli *cli, const Duban__Tas
     const Duban__Task *task = row->task;
 
     table_words(table, words_or(words_of_text(row->kind_label), show_label(&cli->show, name_of_task_kind(task->kind))));
-    table_text(table, row->case_number == 0 ? "" : case_label(cli, row->case_number));
-    table_words(table, words_or(words_of_text(row->site_name), task->site));
+    table_text(table, row->number);
+    table_words(table, words_or(words_of_text(row->site_name != NULL ? row->site_name : row->area_name), task->site));
     table_words(table, words_of_text(row->finding));
     table_words(table, task->owner[0] != '\0' ? title_of(cli, task->owner) : name_of_role(task->owner_role));
     table_words(table, name_of_task_state(task->state));
@@ -112,7 +113,7 @@ enum exit_code command_tasks(struct cli *cli)
 
     which.closed_too = cli_has(cli, "all");
     which.owner = borrowed(cli_option(cli, "owner"));
-    which.kind = kind == NULL ? DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED : task_kind_of(kind);
+    which.kind = kind == NULL ? DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED : task_kind_named(kind);
     if (kind != NULL && which.kind == DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED)
         return no_such_task_kind(cli, kind);
     query.body_case = DUBAN__QUERY__BODY_TASKS;
@@ -181,18 +182,13 @@ enum exit_code command_notices(struct cli *cli)
     Duban__NoticesQuery which = DUBAN__NOTICES_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
     const char *from = cli_option(cli, "from");
-    Duban__CaseRow *case_row;
     struct listing listing;
     uint64_t sequence = 0;
 
     if (from != NULL && !cli_number(cli, "--from", from, &sequence))
         return EXIT_WRONG_USE;
-    if (cli_has(cli, "case")) {
-        case_row = ask_case(cli, cli_option(cli, "case"));
-        if (case_row == NULL)
-            return cli->failure;
-        which.case_id = case_row->case_->id;
-    }
+    if (cli_has(cli, "case") && !ask_about(cli, cli_option(cli, "case"), &which.about))
+        return cli->failure;
     which.recipient = borrowed(cli_option(cli, "to"));
     which.from_sequence = sequence;
     query.body_case = DUBAN__QUERY__BODY_NOTICES;

@@ -7,11 +7,30 @@
 
 /* ---------------------------------------------------------------- into quarantine */
 
+static void fill_held(struct engine *engine, Duban__NoticeItem *item, const Duban__Quarantined *row)
+{
+    item->reason = row->zh;
+    item->reason_text = engine_text(engine, row->zh, row->en);
+    item->at_s = row->stamp_ms / 1000;
+    item->count = (uint32_t) row->sequence;
+}
+
+/* While an entry is being put aside there is no row of it yet. */
+void engine_fill_settlement(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                            const Duban__Case *case_)
+{
+    const Duban__Quarantined *row = state_quarantined(engine->state, task->quarantined_sequence);
+
+    (void) case_;
+    if (row != NULL)
+        fill_held(engine, item, row);
+}
+
 static Duban__NoticeItem *quarantine_item(struct engine *engine, const Duban__Task *task, const Duban__Quarantined *row)
 {
     Duban__NoticeItem *item = engine_item(engine, task, NULL);
 
-    engine_item_held(engine, item, row);
+    fill_held(engine, item, row);
     return item;
 }
 
@@ -100,11 +119,27 @@ static void correct_report(Duban__Report *report, const Duban__Corrections *corr
             }
 }
 
+/* A matter is a check item. */
+static void correct_complaint(Duban__Complaint *complaint, const Duban__Corrections *corrections)
+{
+    if (corrections->site[0] != '\0') {
+        complaint->where_case = DUBAN__COMPLAINT__WHERE_SITE;
+        complaint->site = corrections->site;
+    }
+    for (size_t k = 0; k < corrections->n_items; k++)
+        if (strcmp(complaint->matter, corrections->items[k]->from) == 0) {
+            complaint->matter = corrections->items[k]->to;
+            break;
+        }
+}
+
 /* Corrected by the clerk, it is the clerk who answers for who was there. */
 static void correct(Duban__Entry *entry, const Duban__Corrections *corrections)
 {
     if (corrections != NULL && entry->body_case == DUBAN__ENTRY__BODY_REPORT)
         correct_report(entry->report, corrections);
+    if (corrections != NULL && entry->body_case == DUBAN__ENTRY__BODY_COMPLAINT)
+        correct_complaint(entry->complaint, corrections);
 }
 
 static void settle(struct engine *engine, Duban__Quarantined *row, Duban__QuarantineState state, const char *reason)
@@ -126,6 +161,16 @@ static void settle(struct engine *engine, Duban__Quarantined *row, Duban__Quaran
     state_put_quarantined(engine->state, row);
 }
 
+/* Who was there, who found it so, who got it: the clerk does not answer for these. What the
+ * sender may not say is said by whoever releases it. */
+static bool is_senders_own(const Duban__Entry *entry, const Duban__Quarantined *row)
+{
+    if (entry->body_case == DUBAN__ENTRY__BODY_REPORT)
+        return !entry->report->entered_for;
+    return (entry->body_case == DUBAN__ENTRY__BODY_COMPLAINT_RESULT ||
+            entry->body_case == DUBAN__ENTRY__BODY_FEEDBACK_RECEIPT) && strcmp(row->field, "account") != 0;
+}
+
 /* Applied at the release's stamp, but as itself: its own sequence (photos refer to it), its
  * own arrival (its device time is judged by that), its own sender. */
 static bool apply_released(struct engine *engine, const Duban__Quarantined *row, const Duban__Entry *entry,
@@ -136,7 +181,7 @@ static bool apply_released(struct engine *engine, const Duban__Quarantined *row,
     as_itself.entry_sequence = row->sequence;
     as_itself.received_ms = row->stamp_ms;
     as_itself.payload = bytes_of(row->entry.data, row->entry.len);
-    if (entry->body_case == DUBAN__ENTRY__BODY_REPORT && !entry->report->entered_for)
+    if (is_senders_own(entry, row))
         as_itself.account = row->account;
     if (!engine_handle(&as_itself, entry, fault))
         return false;

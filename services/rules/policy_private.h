@@ -33,7 +33,6 @@ enum {
     POLICY_MAX_NODES = 20000,
     POLICY_MAX_SEVERITIES = 7,          /* one column of policy.plans is for "*" */
     POLICY_ANY_LEVEL = POLICY_MAX_SEVERITIES,
-    POLICY_TASK_KINDS = 16,
     POLICY_MAX_SITE_KINDS = 200,
     POLICY_MAX_ROWS = 24,               /* reminders of one task kind at one level */
     POLICY_LAST_STEP = 4,               /* of a ladder */
@@ -150,9 +149,6 @@ bool policy_parse_count(struct loading *loading, const char *text, struct policy
 void policy_check_offsets(struct loading *loading, struct policy_place place, uint32_t passes,
                           const uint32_t *offsets_days, size_t count);
 
-/* The longest that a limit can last, for comparing limits of different units. */
-int64_t policy_limit_longest(const struct policy *policy, const struct policy_limit *limit);
-
 field_reader policy_read_clock;         /* int32_t, seconds of the day */
 field_reader policy_read_clock_end;     /* the same; 24:00 is allowed */
 field_reader policy_read_period;        /* int64_t, seconds: 30m, 4h, 7d */
@@ -181,9 +177,6 @@ void policy_check_whole(struct loading *loading);
 /* The row at that place of the list, for a task of that kind; those before it have been read. */
 void policy_read_row(struct loading *loading, const struct yaml *value, bool is_ladder, int kind,
                      struct policy_row *rows, size_t place);
-
-/* "rectification"; NULL for a number that is no task kind. */
-const char *policy_task_kind_name(int kind);
 
 /* ---------------------------------------------------------------- policy_tables.c */
 

@@ -1,0 +1,111 @@
+/* engine_kind.c - the kinds of tasks and of subjects, one row each. */
+#include "engine_kind.h"
+
+#include <string.h>
+
+#include "engine.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---------------------------------------------------------------- how long */
+
+static int64_t longest_rectification(const struct policy *policy, const struct policy_severity *severity)
+{
+    int64_t longest_s = policy_limit_longest(policy, &severity->limit);
+
+    for (size_t i = 0; i < policy->item_count; i++) {
+        const struct policy_item *item = &policy->items[i];
+
+        if (item->severity == severity && item->has_limit && policy_limit_longest(policy, &item->limit) > longest_s)
+            longest_s = policy_limit_longest(policy, &item->limit);
+    }
+    return longest_s;
+}
+
+static int64_t longest_acknowledgement(const struct policy *policy, const struct policy_severity *severity)
+{
+    return policy_limit_longest(policy, &severity->acknowledge_within);
+}
+
+/* A limit of the whole policy, the same at every level. */
+#define LONGEST(name, limit)                                                                          \
+    static int64_t longest_##name(const struct policy *policy, const struct policy_severity *severity) \
+    {                                                                                                 \
+        (void) severity;                                                                              \
+        return policy_limit_longest(policy, &policy->limit);                                          \
+    }
+
+LONGEST(approval, approval_limit)
+LONGEST(settlement, settlement_limit)
+LONGEST(site_check, site_check_limit)
+LONGEST(complaint, complaints.limit)
+LONGEST(feedback, complaints.feedback_limit)
+
+static bool has_complaints(const struct policy *policy)
+{
+    return policy->complaints.given;
+}
+
+/* ---------------------------------------------------------------- where a case names it */
+
+static const ProtobufCBinaryData *rectification_of(const Duban__Case *case_)
+{
+    return &case_->rectification_task;
+}
+
+static const ProtobufCBinaryData *revisit_of(const Duban__Case *case_)
+{
+    return &case_->revisit_task;
+}
+
+/* ---------------------------------------------------------------- the tables */
+
+static const struct task_kind TASK_KINDS[] = {
+    [DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION] = {
+        "rectification", { "整改", "rectification" }, .is_chased = true, .longest_s = longest_rectification,
+        .in_case = rectification_of, .own_step_s = engine_window_opens_s, .fire_own = engine_fire_window,
+        .overdue = engine_rectification_overdue },
+    [DUBAN__TASK_KIND__TASK_KIND_REVISIT] = {
+        "revisit", { "复查", "revisit" }, .in_case = revisit_of, .fill_overdue = engine_fill_missed_revisit,
+        .overdue = engine_revisit_overdue },
+    [DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT] = {
+        "acknowledgement", { "签收", "acknowledgement" }, .longest_s = longest_acknowledgement },
+    [DUBAN__TASK_KIND__TASK_KIND_APPROVAL] = {
+        "approval", { "审批", "approval" }, .longest_s = longest_approval, .fill = engine_fill_approval },
+    [DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT] = {
+        "settlement", { "处理待核记录", "settlement" }, .has_sender = true, .longest_s = longest_settlement,
+        .fill = engine_fill_settlement },
+    [DUBAN__TASK_KIND__TASK_KIND_SITE_CHECK] = {
+        "site_check", { "核实营业状态", "site check" }, .longest_s = longest_site_check },
+    [DUBAN__TASK_KIND__TASK_KIND_REVIEW] = { "review", { "挂账复核", "review" } },
+    [DUBAN__TASK_KIND__TASK_KIND_COMPLAINT] = {
+        "complaint", { "投诉核实", "complaint check" }, .is_in = has_complaints, .longest_s = longest_complaint,
+        .fill = engine_fill_complaint_check },
+    [DUBAN__TASK_KIND__TASK_KIND_FEEDBACK] = {
+        "feedback", { "反馈待收", "feedback" }, .is_in = has_complaints, .longest_s = longest_feedback,
+        .fill = engine_fill_feedback },
+};
+
+static const struct subject_kind SUBJECT_KINDS[] = {
+    [DUBAN__SUBJECT_KIND__SUBJECT_KIND_COMPLAINT] = {
+        "TS", { "投诉", "complaint" }, .fill = engine_fill_complaint, .state = engine_complaint_state,
+        .what = engine_complaint_words },
+};
+
+const struct task_kind *task_kind(int kind)
+{
+    return kind > 0 && (size_t) kind < COUNT(TASK_KINDS) ? &TASK_KINDS[kind] : NULL;
+}
+
+Duban__TaskKind task_kind_named(const char *name)
+{
+    for (size_t i = 1; i < COUNT(TASK_KINDS); i++)
+        if (strcmp(TASK_KINDS[i].name, name) == 0)
+            return (Duban__TaskKind) i;
+    return DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED;
+}
+
+const struct subject_kind *subject_kind(int kind)
+{
+    return kind > 0 && (size_t) kind < COUNT(SUBJECT_KINDS) ? &SUBJECT_KINDS[kind] : NULL;
+}
