@@ -303,7 +303,10 @@ Duban__SubjectRow *ask_subject(struct cli *cli, const char *number)
     Duban__Reply *reply;
 
     which.by_case = DUBAN__SUBJECTS_QUERY__BY_NUMBER;
-    which.number = (char *) number;
+    which.number = text_of(&cli->arena, "%s", number);
+    for (char *letter = which.number; *letter != '\0'; letter++)
+        if (*letter >= 'a' && *letter <= 'z')
+            *letter = (char) (*letter - 'a' + 'A');
     if (hex_parse(number, id, sizeof id)) {
         which.by_case = DUBAN__SUBJECTS_QUERY__BY_ID;
         which.id = (ProtobufCBinaryData){ sizeof id, id };

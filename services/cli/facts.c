@@ -283,10 +283,16 @@ struct words words_of_case(struct cli *cli, const Duban__CaseRow *row)
     };
 }
 
-struct words words_of_subject_row(struct cli *cli, const Duban__SubjectRow *row)
+struct words place_of_subject(const Duban__SubjectRow *row)
 {
     const char *code = row->subject->site[0] != '\0' ? row->subject->site : row->subject->area;
-    struct words place = words_or(words_of_text(row->site_name != NULL ? row->site_name : row->area_name), code);
+
+    return words_or(words_of_text(row->site_name != NULL ? row->site_name : row->area_name), code);
+}
+
+struct words words_of_subject_row(struct cli *cli, const Duban__SubjectRow *row)
+{
+    struct words place = place_of_subject(row);
     struct words what = words_of_text(row->what);
 
     return (struct words){

@@ -51,6 +51,8 @@ struct words words_of_fact(struct cli *cli, const Duban__Fact *fact);
 /* What it happened to: "DB-0002 site · finding", "TS-0001 site · ...", a kind of task, or a report. Asks rules. */
 struct words words_of_subject(struct cli *cli, const Duban__Fact *fact);
 struct words words_of_case(struct cli *cli, const Duban__CaseRow *row);
+/* Its site, or its area where there is none. */
+struct words place_of_subject(const Duban__SubjectRow *row);
 struct words words_of_subject_row(struct cli *cli, const Duban__SubjectRow *row);
 bool same_subject(const Duban__Fact *a, const Duban__Fact *b);
 

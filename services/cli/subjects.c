@@ -4,20 +4,13 @@
 #include "cli.h"
 #include "names.h"
 
-static struct words place_of(const Duban__SubjectRow *row)
-{
-    const char *code = row->subject->site[0] != '\0' ? row->subject->site : row->subject->area;
-
-    return words_or(words_of_text(row->site_name != NULL ? row->site_name : row->area_name), code);
-}
-
 /* ---------------------------------------------------------------- all of them */
 
 static void add_subject(struct show_table *table, struct cli *cli, const Duban__SubjectRow *row)
 {
     table_coloured(table, colour_of_light(row->light), row->number);
     table_words(table, name_of_light(row->light));
-    table_words(table, place_of(row));
+    table_words(table, place_of_subject(row));
     table_words(table, words_of_text(row->what));
     table_words(table, words_of_text(row->state_label));
     table_coloured(table, row->overdue ? COLOUR_RED : COLOUR_NONE, show_time(&cli->show, row->next_s));
@@ -56,7 +49,7 @@ static void print_subject(struct cli *cli, const Duban__SubjectRow *row)
 {
     show_words(&cli->show, 0, COLOUR_BOLD, (struct words){ row->number, "" });
     print_words_field(cli, (struct words){ "种类", "kind" }, words_of_text(row->kind_label));
-    print_words_field(cli, (struct words){ "地点", "place" }, place_of(row));
+    print_words_field(cli, (struct words){ "地点", "place" }, place_of_subject(row));
     print_words_field(cli, (struct words){ "事项", "matter" }, words_of_text(row->what));
     print_words_field(cli, (struct words){ "状态", "state" }, words_of_text(row->state_label));
     print_field(cli, (struct words){ "登记时间", "entered at" }, show_time(&cli->show, row->subject->opened_s));

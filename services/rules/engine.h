@@ -251,7 +251,7 @@ enum right {
 bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
                 struct fault *fault);
 
-/* The same where there is no case: for what is at that place, and owed by that office (""  = none). */
+/* The same where there is no case: for what is at that place, and owed by that office ("" = none). */
 bool engine_may_at(struct engine *engine, enum right right, struct place place, const char *office, struct fault *fault);
 
 /* Where a case, task or subject is; never NULL inside. */

@@ -62,33 +62,33 @@ static const ProtobufCBinaryData *revisit_of(const Duban__Case *case_)
 
 static const struct task_kind TASK_KINDS[] = {
     [DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION] = {
-        "rectification", { "整改", "rectification" }, .is_chased = true, .longest_s = longest_rectification,
+        .name = "rectification", .label = { "整改", "rectification" }, .is_chased = true, .longest_s = longest_rectification,
         .in_case = rectification_of, .own_step_s = engine_window_opens_s, .fire_own = engine_fire_window,
         .overdue = engine_rectification_overdue },
     [DUBAN__TASK_KIND__TASK_KIND_REVISIT] = {
-        "revisit", { "复查", "revisit" }, .in_case = revisit_of, .fill_overdue = engine_fill_missed_revisit,
+        .name = "revisit", .label = { "复查", "revisit" }, .in_case = revisit_of, .fill_overdue = engine_fill_missed_revisit,
         .overdue = engine_revisit_overdue },
     [DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT] = {
-        "acknowledgement", { "签收", "acknowledgement" }, .longest_s = longest_acknowledgement },
+        .name = "acknowledgement", .label = { "签收", "acknowledgement" }, .longest_s = longest_acknowledgement },
     [DUBAN__TASK_KIND__TASK_KIND_APPROVAL] = {
-        "approval", { "审批", "approval" }, .longest_s = longest_approval, .fill = engine_fill_approval },
+        .name = "approval", .label = { "审批", "approval" }, .longest_s = longest_approval, .fill = engine_fill_approval },
     [DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT] = {
-        "settlement", { "处理待核记录", "settlement" }, .has_sender = true, .longest_s = longest_settlement,
+        .name = "settlement", .label = { "处理待核记录", "settlement" }, .has_sender = true, .longest_s = longest_settlement,
         .fill = engine_fill_settlement },
     [DUBAN__TASK_KIND__TASK_KIND_SITE_CHECK] = {
-        "site_check", { "核实营业状态", "site check" }, .longest_s = longest_site_check },
-    [DUBAN__TASK_KIND__TASK_KIND_REVIEW] = { "review", { "挂账复核", "review" } },
+        .name = "site_check", .label = { "核实营业状态", "site check" }, .longest_s = longest_site_check },
+    [DUBAN__TASK_KIND__TASK_KIND_REVIEW] = { .name = "review", .label = { "挂账复核", "review" } },
     [DUBAN__TASK_KIND__TASK_KIND_COMPLAINT] = {
-        "complaint", { "投诉核实", "complaint check" }, .is_in = has_complaints, .longest_s = longest_complaint,
+        .name = "complaint", .label = { "投诉核实", "complaint check" }, .is_in = has_complaints, .longest_s = longest_complaint,
         .fill = engine_fill_complaint_check },
     [DUBAN__TASK_KIND__TASK_KIND_FEEDBACK] = {
-        "feedback", { "反馈待收", "feedback" }, .is_in = has_complaints, .longest_s = longest_feedback,
+        .name = "feedback", .label = { "反馈待收", "feedback" }, .is_in = has_complaints, .longest_s = longest_feedback,
         .fill = engine_fill_feedback },
 };
 
 static const struct subject_kind SUBJECT_KINDS[] = {
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_COMPLAINT] = {
-        "TS", { "投诉", "complaint" }, .fill = engine_fill_complaint, .state = engine_complaint_state,
+        .prefix = "TS", .label = { "投诉", "complaint" }, .fill = engine_fill_complaint, .state = engine_complaint_state,
         .what = engine_complaint_words },
 };
 

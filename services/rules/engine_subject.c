@@ -114,7 +114,7 @@ static uint32_t number_behind(const char *text, const char *prefix)
     unsigned long number;
     char *end;
 
-    if (strncasecmp(text, prefix, size) != 0 || text[size] != '-' || strspn(text + size + 1, "0123456789") == 0)
+    if (strncmp(text, prefix, size) != 0 || text[size] != '-' || strspn(text + size + 1, "0123456789") == 0)
         return 0;
     number = strtoul(text + size + 1, &end, 10);
     return *end == '\0' && number <= MAX_NUMBER ? (uint32_t) number : 0;

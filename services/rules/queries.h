@@ -57,6 +57,9 @@ void question_fault(struct question *question, const char *field, const char *zh
 /* An empty wish is met by anything. */
 bool query_matches(const char *wanted, const char *actual);
 
+/* In both languages, for the reply. */
+Duban__Text *query_text(struct question *question, struct policy_text text);
+
 /* NULL when the code is empty or not in the registry. */
 Duban__Text *query_site_name(struct question *question, const char *code);
 Duban__Text *query_area_name(struct question *question, const char *code);

@@ -27,9 +27,9 @@ static struct policy_text case_state_label(Duban__CaseState state)
     return (struct policy_text){ "", "" };
 }
 
-static Duban__Text *text(struct question *question, struct policy_text from)
+Duban__Text *query_text(struct question *question, struct policy_text text)
 {
-    return engine_text(&question->rules->engine, from.zh, from.en);
+    return engine_text(&question->rules->engine, text.zh, text.en);
 }
 
 Duban__Text *query_site_name(struct question *question, const char *code)
@@ -78,9 +78,9 @@ static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
     row->case_ = case_;
     row->site_name = query_site_name(question, case_->site);
     row->finding = engine_finding_text(&question->rules->engine, case_);
-    row->level_label = severity == NULL ? NULL : text(question, severity->label);
+    row->level_label = severity == NULL ? NULL : query_text(question, severity->label);
     row->zone = (char *) engine_zone_of(&question->rules->engine, engine_place_of_site(case_->site));
-    row->state_label = text(question, case_state_label(case_->state));
+    row->state_label = query_text(question, case_state_label(case_->state));
     row->light = DUBAN__LIGHT__LIGHT_GREEN;
     if (case_->suspended_s != 0 || case_->site_paused)
         row->light = DUBAN__LIGHT__LIGHT_GREY;
@@ -196,7 +196,7 @@ static Duban__TaskRow *task_row(struct question *question, Duban__Task *task)
     row->case_number = case_ == NULL ? 0 : case_->number;
     row->site_name = query_site_name(question, task->site);
     row->area_name = query_area_name(question, task->area);
-    row->kind_label = text(question, task_kind((int) task->kind)->label);
+    row->kind_label = query_text(question, task_kind((int) task->kind)->label);
     row->light = engine_light(engine_policy_of(&question->rules->engine, &task->policy_version), task, question->now_s);
     fill_about(question, row, case_);
     return row;

@@ -4,11 +4,6 @@
 
 #include "queries.h"
 
-static Duban__Text *text(struct question *question, struct policy_text from)
-{
-    return engine_text(&question->rules->engine, from.zh, from.en);
-}
-
 /* Light and due of the task that is open; a joined one waits with the one that leads. */
 static void fill_task(struct question *question, Duban__SubjectRow *row)
 {
@@ -33,8 +28,8 @@ static Duban__SubjectRow *subject_row(struct question *question, Duban__Subject 
     duban__subject_row__init(row);
     row->subject = subject;
     row->number = (char *) engine_subject_number(engine, subject);
-    row->kind_label = text(question, kind->label);
-    row->state_label = text(question, kind->state(subject));
+    row->kind_label = query_text(question, kind->label);
+    row->state_label = query_text(question, kind->state(subject));
     row->site_name = query_site_name(question, subject->site);
     row->area_name = query_area_name(question, subject->area);
     row->zone = (char *) engine_zone_of(engine, engine_place_of_subject(subject));

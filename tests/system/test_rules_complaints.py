@@ -339,7 +339,7 @@ def test_row_29_what_is_not_receipted_is_asked_for_and_goes_up(settled):
     assert ("2020-02-11 11:00:01", "feedback_overdue", "clerk") in told
     assert ("2020-02-13 11:00", "feedback_overdue", "lead") in told
     (line,) = [line for line in town.spool() if line["kind"] == "feedback_overdue" and line["to"] == "lead"]
-    assert "控违办" in line["text"]["zh"] and "2天" in line["text"]["zh"]
+    assert "控违办" in line["text"]["zh"] and "3天" in line["text"]["zh"]
     town.enter(acts.receipt("TS-0001"), by="office")
     town.until("2020-02-16 12:00")
     assert town.told_about("TS-0001", since="2020-02-13 12:01") == []
