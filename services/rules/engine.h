@@ -180,6 +180,7 @@ struct telling {
     size_t to_count;
     const struct policy_row *row;        /* NULL: not from a plan */
     const char *rule;                    /* case.opened, ...; the row's name when there is one */
+    const struct policy_place *place;    /* of that rule in the task's pack, beside a row and a case; NULL = built in */
     Duban__Task *task;                   /* may be NULL; its place counts when there is no case */
     Duban__Case *case_;                  /* may be NULL */
     uint32_t step;
@@ -297,6 +298,7 @@ struct duty {
     const struct policy_limit *limit;
     const char *message;
     const char *rule;
+    const struct policy_place *place;    /* of that rule in the pack */
     const enum policy_selector *to;
     size_t to_count;
 };

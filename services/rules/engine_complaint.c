@@ -174,7 +174,7 @@ static void open_check(struct engine *engine, Duban__Subject *subject, const cha
     struct duty check = {
         .kind = DUBAN__TASK_KIND__TASK_KIND_COMPLAINT, .owner_role = DUBAN__ROLE__ROLE_GROUP_LEADER, .office = "",
         .limit = subject->complaint->danger ? &rules->danger_limit : &rules->limit,
-        .message = "complaint_in", .rule = rule, .to = TO, .to_count = 2,
+        .message = "complaint_in", .rule = rule, .place = &rules->place, .to = TO, .to_count = 2,
     };
 
     subject->complaint->state = DUBAN__COMPLAINT_STATE__COMPLAINT_STATE_VERIFYING;
@@ -238,7 +238,8 @@ static void tell_hastened(struct engine *engine, const Duban__Subject *head)
     Duban__Task *task = engine_task_of(engine, &head->task);
     Duban__NoticeItem *item = engine_item(engine, task, NULL);
     struct telling telling = {
-        .message = "complaint_in", .to = TO, .to_count = 2, .rule = "complaint.hastened", .task = task,
+        .message = "complaint_in", .to = TO, .to_count = 2, .rule = "complaint.hastened",
+        .place = &rules_of(engine, head)->place, .task = task,
         .items = &item, .item_count = 1, .urgent = true,
     };
 
@@ -583,7 +584,8 @@ static void open_feedback(struct engine *engine, Duban__Subject *subject)
     struct duty feedback = {
         .kind = DUBAN__TASK_KIND__TASK_KIND_FEEDBACK, .owner_role = DUBAN__ROLE__ROLE_OFFICE,
         .office = subject->complaint->office, .limit = &rules_of(engine, subject)->feedback_limit,
-        .message = "complaint_result", .rule = "complaint.concluded", .to = TO, .to_count = 1,
+        .message = "complaint_result", .rule = "complaint.concluded",
+        .place = &rules_of(engine, subject)->place, .to = TO, .to_count = 1,
     };
 
     fact->recipient = subject->complaint->office;
@@ -618,27 +620,37 @@ static void check_again(struct engine *engine, Duban__Subject *subject, Duban__S
     }
     *head = subject;
     subject->complaint->joined_to = (ProtobufCBinaryData){ 0, NULL };
-    subject->complaint->n_joined = 0;
     if (subject->task.len == 0)
         open_check(engine, subject, "complaint.not_answered");
     else
         state_put_subject(engine->state, subject);
 }
 
+static bool answers(const struct verdict *verdict, const Duban__Subject *subject)
+{
+    return verdict->visit->visit_ms > subject->complaint->received_ms;
+}
+
+/* Who is joined to the first is told anew: those that go their own way are not. */
 static void conclude_all(struct engine *engine, Duban__Subject *first, const struct verdict *verdict)
 {
     size_t joined_count = first->complaint->n_joined;
     const ProtobufCBinaryData *joined = first->complaint->joined;
     Duban__Subject *head = NULL;
 
+    first->complaint->n_joined = 0;
     for (size_t i = 0; i <= joined_count; i++) {
         Duban__Subject *subject = i == 0 ? first : complaint_with(engine, &joined[i - 1]);
 
-        if (verdict->visit->visit_ms > subject->complaint->received_ms)
-            conclude(engine, subject, verdict);
-        else
+        if (!answers(verdict, subject)) {
             check_again(engine, subject, &head);
+            continue;
+        }
+        conclude(engine, subject, verdict);
+        if (i > 0 && answers(verdict, first))
+            add_id(engine, &first->complaint->joined, &first->complaint->n_joined, &subject->id);
     }
+    state_put_subject(engine->state, first);
 }
 
 bool engine_on_complaint_result(struct engine *engine, const Duban__ComplaintResult *result, struct fault *fault)

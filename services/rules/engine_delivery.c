@@ -1,6 +1,7 @@
 /* engine_delivery.c - what became of notices, and what somebody does about those that did not arrive. */
 #include <string.h>
 
+#include "about.h"
 #include "engine.h"
 
 /* ---------------------------------------------------------------- outcomes */
@@ -71,18 +72,13 @@ static const Duban__Notice *dead_letter(struct engine *engine, const char *field
     return notice;
 }
 
-static const Duban__Case *case_of(struct engine *engine, const Duban__Notice *notice)
-{
-    if (notice->n_items == 0 || notice->items[0]->case_id.len != ID_BYTES)
-        return NULL;
-    return state_case(engine->state, notice->items[0]->case_id.data);
-}
-
 static void note_act(struct engine *engine, Duban__FactKind kind, uint64_t sequence, const Duban__Notice *notice,
                      const char *reason)
 {
-    Duban__Fact *fact = engine_fact(engine, kind, case_of(engine, notice));
+    Duban__Fact *fact = engine_fact(engine, kind, NULL);
 
+    if (notice->n_items > 0)
+        fact->subject = *item_about(notice->items[0]);
     fact->outbox_sequence = sequence;
     fact->message_kind = notice->kind;
     fact->recipient = notice->recipient->account;

@@ -166,23 +166,31 @@ static Duban__Recipient *recipient_message(struct engine *engine, const struct r
     return message;
 }
 
+/* Where the pack says that this is told; NULL: it is built in. */
+static const struct policy_place *place_in_policy(struct engine *engine, const struct telling *telling)
+{
+    if (telling->row != NULL)
+        return &telling->row->place;
+    if (telling->case_ != NULL)
+        return &engine_severity(engine, telling->case_)->place;
+    return telling->place;
+}
+
 static Duban__Cause *cause_of(struct engine *engine, const struct telling *telling, const char *lookup)
 {
     Duban__Cause *cause = arena_take(&engine->state->arena, sizeof *cause);
     const struct policy *policy = engine->policy;
+    const struct policy_place *place = place_in_policy(engine, telling);
 
     if (telling->case_ != NULL)
         policy = engine_policy_of(engine, &telling->case_->policy_version);
-    else if (telling->row != NULL)
+    else if (telling->task != NULL && place != NULL)
         policy = engine_policy_of(engine, &telling->task->policy_version);
     assert(cause != NULL);
     duban__cause__init(cause);
     cause->entry_sequence = telling->task != NULL ? telling->task->cause_sequence : engine->entry_sequence;
     cause->rule = (char *) telling->rule;
-    if (telling->row != NULL || telling->case_ != NULL) {
-        const struct policy_place *place = telling->row != NULL ? &telling->row->place
-                                                                : &engine_severity(engine, telling->case_)->place;
-
+    if (place != NULL) {
         cause->file = (char *) place->file;
         cause->line = place->line;
     }

@@ -41,7 +41,8 @@ Duban__Task *engine_subject_task(struct engine *engine, Duban__Subject *subject,
     Duban__Task *task = engine_task_about(engine, duty->kind, subject);
     Duban__NoticeItem *item;
     struct telling telling = {
-        .message = duty->message, .to = duty->to, .to_count = duty->to_count, .rule = duty->rule, .task = task,
+        .message = duty->message, .to = duty->to, .to_count = duty->to_count, .rule = duty->rule, .place = duty->place,
+        .task = task,
         .items = &item, .item_count = 1,
     };
 

@@ -435,6 +435,7 @@ static void another_of_the_same_site_and_matter_is_joined_one_visit_feedback_for
     assert_state(&t, 1, STATE(FEEDBACK));
     assert_state(&t, 2, STATE(FEEDBACK));
     assert_state(&t, 3, STATE(VERIFYING));
+    assert_int_equal(complaint_of(&t, 1)->complaint->n_joined, 1);
     assert_int_equal(told(&t, "office-wjk", "complaint_result"), 2);
     receipt(&t, "office-wjk", "TS-0001");
     assert_state(&t, 2, STATE(FEEDBACK));
@@ -460,6 +461,8 @@ static void a_joined_complaint_made_after_the_visit_is_checked_by_itself(void **
     assert_state(&t, 2, STATE(VERIFYING));
     assert_int_equal(task_of(&t, 2)->due_s, at("2020-02-11T11:00"));
     assert_null(task_of(&t, 3));
+    assert_int_equal(complaint_of(&t, 1)->complaint->n_joined, 0);
+    assert_int_equal(complaint_of(&t, 2)->complaint->n_joined, 1);
     clock_at(&t, "2020-02-10T12:00");
     observe(&t, 25, PASS);
     conclude(&t, "leader-north", (struct finding_of){ .number = "TS-0003" });
