@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "about.h"
 #include "cli.h"
 #include "digest.h"
 #include "json.h"
@@ -183,10 +184,9 @@ static enum exit_code say_contradictions(struct cli *cli, const struct caused *c
 }
 
 /* "now: fix reported, next due 2020-02-10 19:00" */
-static void say_where_it_stands(struct cli *cli, const Duban__CaseRow *row)
+static void say_where_it_stands(struct cli *cli, struct words state, int64_t next_s)
 {
-    struct words state = words_or(words_of_text(row->state_label), show_label(&cli->show, name_of_case_state(row->case_->state)));
-    const char *next = show_time(&cli->show, row->next_s);
+    const char *next = show_time(&cli->show, next_s);
     const char *state_en = state.en[0] == '\0' ? state.zh : state.en;
 
     if (next[0] == '\0')
@@ -213,13 +213,17 @@ static void say_facts_of(struct cli *cli, const struct caused *caused, size_t fi
 static void say_subject(struct cli *cli, const struct caused *caused, size_t first)
 {
     const Duban__Fact *fact = caused->facts[first];
-    const Duban__CaseRow *row = fact_is_about_case(fact) ? ask_case_by_id(cli, fact->subject.data) : NULL;
+    const Duban__CaseRow *row = is_id_of_case(&fact->subject) ? ask_case_by_id(cli, fact->subject.data) : NULL;
+    const Duban__SubjectRow *subject = is_id_of_subject(&fact->subject) ? find_subject(cli, fact->subject.data) : NULL;
 
     show_words(&cli->show, 0, COLOUR_BOLD, row != NULL ? words_of_case(cli, row) : words_of_subject(cli, fact));
     say_facts_of(cli, caused, first, false);
     say_facts_of(cli, caused, first, true);
     if (row != NULL)
-        say_where_it_stands(cli, row);
+        say_where_it_stands(cli, words_or(words_of_text(row->state_label), show_label(&cli->show, name_of_case_state(row->case_->state))),
+                            row->next_s);
+    if (subject != NULL)
+        say_where_it_stands(cli, words_of_text(subject->state_label), subject->next_s);
 }
 
 static bool is_first_of_its_subject(const struct caused *caused, size_t place)

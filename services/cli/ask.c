@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "digest.h"
+#include "engine_kind.h"
 #include "json.h"
 #include "log.h"
 
@@ -351,6 +352,70 @@ Duban__CaseRow *ask_case(struct cli *cli, const char *written)
     if (hex_parse(reference, id, sizeof id))
         return ask_case_by_id(cli, id);
     return ask_case_by_number(cli, digits_of_label(reference));
+}
+
+/* ---------------------------------------------------------------- subjects */
+
+Duban__SubjectRow *ask_subject(struct cli *cli, const char *number)
+{
+    Duban__SubjectsQuery which = DUBAN__SUBJECTS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    uint8_t id[ID_BYTES];
+    Duban__Reply *reply;
+
+    which.by_case = DUBAN__SUBJECTS_QUERY__BY_NUMBER;
+    which.number = text_of(&cli->arena, "%s", number);
+    for (char *letter = which.number; *letter != '\0'; letter++)
+        if (*letter >= 'a' && *letter <= 'z')
+            *letter = (char) (*letter - 'a' + 'A');
+    if (hex_parse(number, id, sizeof id)) {
+        which.by_case = DUBAN__SUBJECTS_QUERY__BY_ID;
+        which.id = (ProtobufCBinaryData){ sizeof id, id };
+    }
+    query.body_case = DUBAN__QUERY__BODY_SUBJECTS;
+    query.subjects = &which;
+    reply = ask(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_SUBJECTS);
+    return reply == NULL ? NULL : reply->subjects->rows[0];
+}
+
+Duban__SubjectRow *find_subject(struct cli *cli, const uint8_t id[16])
+{
+    Duban__SubjectsQuery which = DUBAN__SUBJECTS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct fault ignored;
+    Duban__Reply *reply;
+
+    which.by_case = DUBAN__SUBJECTS_QUERY__BY_ID;
+    which.id = (ProtobufCBinaryData){ ID_BYTES, (uint8_t *) id };
+    query.body_case = DUBAN__QUERY__BODY_SUBJECTS;
+    query.subjects = &which;
+    reply = ask_quietly(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_SUBJECTS, cli->timeout_ms, &ignored);
+    return reply == NULL ? NULL : reply->subjects->rows[0];
+}
+
+/* "TS-": letters of a ledger other than that of cases. */
+static bool is_number_of_subject(const char *reference)
+{
+    for (int kind = 1; subject_kind(kind) != NULL; kind++) {
+        size_t size = strlen(subject_kind(kind)->prefix);
+
+        if (strncasecmp(reference, subject_kind(kind)->prefix, size) == 0 && reference[size] == '-')
+            return true;
+    }
+    return false;
+}
+
+bool ask_about(struct cli *cli, const char *reference, ProtobufCBinaryData *id)
+{
+    bool is_subject = is_number_of_subject(reference);
+    const Duban__SubjectRow *subject = is_subject ? ask_subject(cli, reference) : NULL;
+    const Duban__CaseRow *row = is_subject ? NULL : ask_case(cli, reference);
+
+    if (subject != NULL)
+        *id = subject->subject->id;
+    if (row != NULL)
+        *id = row->case_->id;
+    return subject != NULL || row != NULL;
 }
 
 /* ---------------------------------------------------------------- registry */

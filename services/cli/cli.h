@@ -21,7 +21,7 @@
  *   wanted.c        a filter that names nothing, and what there is instead
  *   entry_*.c       an entry as people read it
  *   submit.c acts.c import*.c pack.c activations.c due.c recompute.c quarantine.c settle.c conflicts.c dead_letters.c
- *   alarms.c listings.c cases.c status.c explain.c spool.c
+ *   alarms.c listings.c cases.c subjects.c complaint.c status.c explain.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
@@ -44,7 +44,7 @@ enum exit_code {
     EXIT_NO_ANSWER = 3,
 };
 
-enum { COMMAND_MAX_OPTIONS = 8, COMMAND_MAX_ARGUMENTS = 64 };
+enum { COMMAND_MAX_OPTIONS = 16, COMMAND_MAX_ARGUMENTS = 64 };
 
 struct command_option {
     const char *name;
@@ -149,6 +149,9 @@ enum exit_code cli_fail(struct cli *cli, const char *zh, const char *en, ...)
 /* "label   value" in columns; nothing when the value is empty. */
 void print_field(struct cli *cli, struct words name, const char *value);
 
+/* The same with words for a value. */
+void print_words_field(struct cli *cli, struct words name, struct words value);
+
 /* The same behind `indent` spaces; the label alone when the value is empty. */
 void print_field_at(struct cli *cli, size_t indent, struct words name, const char *value);
 
@@ -209,6 +212,13 @@ Duban__CaseRow *ask_case_by_id(struct cli *cli, const uint8_t id[16]);
 /* The same in silence: NULL when rules knows no such case or does not answer. */
 Duban__CaseRow *find_case(struct cli *cli, const uint8_t id[16]);
 
+/* A complaint or the like by its number, TS-0001, or its id; NULL as above, find_subject in silence. */
+Duban__SubjectRow *ask_subject(struct cli *cli, const char *number);
+Duban__SubjectRow *find_subject(struct cli *cli, const uint8_t id[16]);
+
+/* The id of the case or subject that a person means. False after saying why. */
+bool ask_about(struct cli *cli, const char *reference, ProtobufCBinaryData *id);
+
 /* How an account's post is called; the account itself when unknown. Read once. */
 struct words title_of(struct cli *cli, const char *account);
 
@@ -234,8 +244,25 @@ void print_tasks(struct cli *cli, const struct listing *tasks);
 void print_notices(struct cli *cli, const struct listing *notices);
 void print_deliveries(struct cli *cli, const struct listing *deliveries);
 
-/* Everything that happened to a case or another subject. False after saying why. */
+/* Everything that happened to a case or another subject; its tasks, closed ones too. False after
+ * saying why. */
 bool ask_facts(struct cli *cli, const ProtobufCBinaryData *subject, struct listing *facts);
+bool ask_tasks(struct cli *cli, const ProtobufCBinaryData *about, struct listing *tasks);
+
+/* The whole life of a case or another subject; printed behind what it is, or with it as JSON. */
+struct history {
+    struct listing tasks, facts, notices;
+};
+bool ask_history(struct cli *cli, const ProtobufCBinaryData *about, struct history *history);
+void print_history(struct cli *cli, const struct history *history);
+enum exit_code history_json(struct cli *cli, const char *name, const ProtobufCMessage *row, const struct history *history);
+
+/* ---------------------------------------------------------------- subjects.c */
+
+/* Table of the subjects of a kind, or the one that the first argument names, whole; print_own says
+ * what only its kind has. */
+enum exit_code list_subjects(struct cli *cli, Duban__SubjectKind kind,
+                             void (*print_own)(struct cli *cli, const Duban__Subject *subject));
 
 /* ---------------------------------------------------------------- send.c */
 
@@ -362,6 +389,8 @@ enum exit_code command_due(struct cli *cli);
 enum exit_code command_recompute(struct cli *cli);
 enum exit_code command_cases(struct cli *cli);
 enum exit_code command_case(struct cli *cli);
+enum exit_code command_complaint(struct cli *cli);
+enum exit_code command_complaints(struct cli *cli);
 enum exit_code command_tasks(struct cli *cli);
 enum exit_code command_notices(struct cli *cli);
 enum exit_code command_quarantine(struct cli *cli);

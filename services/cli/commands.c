@@ -139,18 +139,50 @@ const struct command COMMANDS[] = {
     { "case", command_case, "NUMBER|ID|SITE/ITEM", 1, 1,
       { "一个问题的全过程：任务、经过、通知", "one case: its tasks, what happened, its notices" },
       { "", "" }, { { 0 } } },
+    { "complaint", command_complaint, "enter | result NUMBER OUTCOME | receipt NUMBER", 1, 3,
+      { "投诉：登记、报核实结论、科室签收", "complaints: enter one, say what was found, receipt the result" },
+      { "OUTCOME 是 substantiated（属实）、partly（部分属实）、unfounded（不属实）、unverifiable（无法核实）。\n"
+        "下结论须有受理之后的到访：巡查，或够时间的蹲守观察。属实的，那次到访要有不合格项。\n"
+        "例：duban complaint enter --site GATE-1 --matter GT-03 --text 出入无序 --received 2020-02-10T09:00 --as clerk\n"
+        "    duban complaint result TS-0001 unfounded --text 蹲守23分钟，秩序良好 --office wjk --as inspector-s1\n"
+        "    duban complaint receipt TS-0001 --as office-wjk",
+        "OUTCOME is substantiated, partly, unfounded or unverifiable.\n"
+        "A result needs a visit since the complaint: an inspection, or a long enough observation. Where something was\n"
+        "found, that visit must fail a check item.\n"
+        "Example: duban complaint enter --site GATE-1 --matter GT-03 --text \"no order at the gate\" --as clerk\n"
+        "         duban complaint result TS-0001 unfounded --text \"23 min, all in order\" --office wjk --as inspector-s1\n"
+        "         duban complaint receipt TS-0001 --as office-wjk" },
+      { { "site", "CODE", "点位（登记时；或结论：实际在哪个点位）", "the site (enter; result: where it turned out to be)" },
+        { "area", "CODE", "社区（村），不清楚点位时", "the area, when the site is not known" },
+        { "place", "TEXT", "具体位置，如东门", "where exactly, as the east gate" },
+        { "matter", "ITEM", "反映的是哪个检查项（登记必填）", "the check item that it is about (needed to enter)" },
+        { "text", "TEXT", "反映的内容、看到的情况（登记、结论必填）", "what is said, what was seen (needed to enter, for a result)" },
+        { "source", "CODE", "来源；不写即 12345", "where it came from; 12345 when left out" },
+        { "received", "TIME", "什么时候受理的（本地时区）；不写即现在", "when it was received (deployment zone); now when left out" },
+        { "danger", NULL, "反映有危险或有人发热", "danger, or somebody feverish" },
+        { "complainant", "TEXT", "投诉人姓名电话（只进保密库）", "name and phone of the complainant (kept in the vault only)" },
+        { "office", "CODE", "结论反馈给哪个科室（结论必填）", "the office that gets the result (needed for a result)" },
+        { "visit", "SEQUENCE", "据哪次到访；不写即最近一次算数的", "by which visit; the latest that counts when left out" },
+        OPTION_ID } },
+    { "complaints", command_complaints, "[NUMBER]", 0, 1,
+      { "列出投诉台账，或细看其中一件", "list complaints, or show one whole" },
+      { "例：duban complaints TS-0001   反映什么、此前情况、结论、全过程",
+        "Example: duban complaints TS-0001   what it says, what was known before, the result, its history" },
+      { OPTION_ALL("包括已办结的", "finished ones too"),
+        { "site", "CODE", "点位", "of one site" },
+        { "zone", "CODE", "片区", "of one zone" } } },
     { "tasks", command_tasks, "", 0, 0,
       { "列出待办任务", "list tasks" },
       { "", "" },
       { OPTION_ALL("包括已完成、取消的", "done and cancelled ones too"),
         { "owner", "ACCOUNT", "责任人", "of one owner" },
         { "overdue", NULL, "只看逾期", "overdue ones only" },
-        { "kind", "KIND", "种类：整改、复查等的中文名，或 rectification revisit acknowledgement approval settlement site_check review",
-          "kind: rectification revisit acknowledgement approval settlement site_check review" } } },
+        { "kind", "KIND", "种类的中文名或代号，如 整改、复查、complaint；写错时列出全部",
+          "kind, as rectification, revisit, complaint; a wrong one lists them all" } } },
     { "notices", command_notices, "", 0, 0,
       { "列出发出的通知", "list notices" },
       { "", "" },
-      { { "case", "CASE", "一个问题的", "about one case" },
+      { { "case", "CASE", "一个问题的，或一件投诉的（TS-0001）", "about one case, or one complaint (TS-0001)" },
         { "to", "ACCOUNT", "发给某人的", "to one account" },
         { "from", "SEQUENCE", "从这个序号起", "from this sequence on" } } },
     { "explain", command_explain, "NOTICE-SEQUENCE", 1, 1,

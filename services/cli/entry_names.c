@@ -40,6 +40,9 @@ static const struct field_name FIELDS[] = {
     { "dead_letter_retry", { "重发未送达通知", "dead letter retry" }, READ_PLAIN },
     { "dead_letter_settlement", { "了结未送达通知", "dead letter settlement" }, READ_PLAIN },
     { "alarm_settlement", { "了结系统告警", "alarm settlement" }, READ_PLAIN },
+    { "complaint", { "投诉", "complaint" }, READ_PLAIN },
+    { "complaint_result", { "投诉核实结论", "complaint result" }, READ_PLAIN },
+    { "feedback_receipt", { "反馈签收", "feedback receipt" }, READ_PLAIN },
     { "policy_revocation", { "撤销待生效政策", "policy revocation" }, READ_PLAIN },
 
     { "reporter", { "上报人", "reporter" }, READ_ACCOUNT },
@@ -49,7 +52,7 @@ static const struct field_name FIELDS[] = {
     { "started_at_ms", { "开始时间", "started at" }, READ_PLAIN },
     { "site", { "点位", "site" }, READ_PLAIN },
     { "purpose", { "目的", "purpose" }, READ_PLAIN },
-    { "outcome", { "到访结果", "outcome" }, READ_PLAIN },
+    { "outcome", { "结果", "outcome" }, READ_PLAIN },
     { "answers", { "检查结果", "answer" }, READ_PLAIN },
     { "item", { "检查项", "item" }, READ_PLAIN },
     { "result", { "结论", "result" }, READ_PLAIN },
@@ -73,7 +76,7 @@ static const struct field_name FIELDS[] = {
     { "place", { "位置", "place" }, READ_PLAIN },
     { "fixed_at_ms", { "完成时间", "fixed at" }, READ_PLAIN },
     { "owner", { "跟进人", "owner" }, READ_ACCOUNT },
-    { "matter", { "审批事项", "matter" }, READ_PLAIN },
+    { "matter", { "事项", "matter" }, READ_PLAIN },
     { "decision", { "决定", "decision" }, READ_PLAIN },
     { "reason", { "理由", "reason" }, READ_PLAIN },
     { "new_due_ms", { "新时限", "new due" }, READ_PLAIN },
@@ -92,6 +95,13 @@ static const struct field_name FIELDS[] = {
     { "items", { "更正检查项", "item corrected" }, READ_PLAIN },
     { "from", { "原为", "from" }, READ_PLAIN },
     { "to", { "改为", "to" }, READ_PLAIN },
+
+    { "source", { "来源", "source" }, READ_PLAIN },
+    { "received_at_ms", { "受理时间", "received at" }, READ_PLAIN },
+    { "danger", { "危险或发热", "danger or fever" }, READ_PLAIN },
+    { "complainant", { "投诉人", "complainant" }, READ_PLAIN },
+    { "office", { "科室", "office" }, READ_PLAIN },
+    { "number", { "编号", "number" }, READ_PLAIN },
 
     { "code", { "编号", "code" }, READ_PLAIN },
     { "kind", { "种类", "kind" }, READ_PLAIN },
@@ -194,6 +204,8 @@ struct words name_of_value(const ProtobufCEnumDescriptor *type, const ProtobufCE
         return name_of_operating_state((Duban__OperatingState) value->value);
     if (type == &duban__grade__descriptor)
         return name_of_grade((Duban__Grade) value->value);
+    if (type == &duban__complaint_outcome__descriptor)
+        return name_of_complaint_outcome((Duban__ComplaintOutcome) value->value);
     if (type == &duban__alarm_kind__descriptor)
         return name_of_alarm((Duban__AlarmKind) value->value);
     for (size_t i = 0; i < COUNT_OF(VALUES); i++)

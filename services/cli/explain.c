@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "about.h"
 #include "cli.h"
 #include "digest.h"
 #include "json.h"
@@ -151,18 +152,6 @@ static const Duban__TaskRow *find_task(const struct listing *tasks, const Protob
     return NULL;
 }
 
-static bool ask_tasks(struct cli *cli, const ProtobufCBinaryData *case_id, struct listing *tasks)
-{
-    Duban__TasksQuery which = DUBAN__TASKS_QUERY__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
-
-    which.case_id = *case_id;
-    which.closed_too = true;
-    query.body_case = DUBAN__QUERY__BODY_TASKS;
-    query.tasks = &which;
-    return ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_TASKS, tasks);
-}
-
 static void tell_task(struct story *story, const Duban__TaskRow *row, const Duban__Cause *cause)
 {
     struct arena *arena = &story->cli->arena;
@@ -194,6 +183,35 @@ static void tell_case(struct story *story, const Duban__CaseRow *row)
     tell_both(story, text_of(arena, "问题：%s %s「%s」，%s 级，现在：%s。", number, site.zh, finding.zh, case_->level, state.zh),
               text_of(arena, "Case: %s, %s: %s; level %s, now: %s.", number, english(site), english(finding),
                       case_->level, english(state)));
+}
+
+static void tell_subject(struct story *story, const Duban__SubjectRow *row)
+{
+    struct arena *arena = &story->cli->arena;
+    struct words kind = words_of_text(row->kind_label);
+    struct words words = words_of_subject_row(story->cli, row);
+    struct words state = words_of_text(row->state_label);
+
+    tell_both(story, text_of(arena, "%s：%s，现在：%s。", kind.zh, words.zh, state.zh),
+              text_of(arena, "The %s: %s, now: %s.", english(kind), english(words), english(state)));
+}
+
+/* Nothing for a task that is about itself. False after saying why. */
+static bool tell_about(struct story *story, const ProtobufCBinaryData *id)
+{
+    const Duban__CaseRow *case_row;
+    const Duban__SubjectRow *subject_row;
+
+    if (is_id_of_case(id)) {
+        case_row = ask_case_by_id(story->cli, id->data);
+        if (case_row != NULL)
+            tell_case(story, case_row);
+        return case_row != NULL;
+    }
+    subject_row = is_id_of_subject(id) ? find_subject(story->cli, id->data) : NULL;
+    if (subject_row != NULL)
+        tell_subject(story, subject_row);
+    return true;
 }
 
 /* Who submitted the entry; nobody where the rules themselves acted. */
@@ -253,7 +271,7 @@ static void tell_silences(struct story *story, const struct listing *facts, int6
         if (!is_silence(fact))
             continue;
         if (told++ == 0)
-            tell_both(story, "同一问题上没有单独发出的通知：", "What was not sent, or not by itself, about the same case:");
+            tell_both(story, "同一问题上没有单独发出的通知：", "What was not sent, or not by itself, about the same matter:");
         words = words_of_fact(story->cli, fact);
         same = fact->at_s == at_s ? (struct words){ "（与本条同时）", " (at the same moment)" } : (struct words){ "", "" };
         time = show_time(&story->cli->show, fact->at_s);
@@ -261,7 +279,7 @@ static void tell_silences(struct story *story, const struct listing *facts, int6
                   text_of(arena, "  %s %s%s", time, words.en, same.en));
     }
     if (told == 0)
-        tell_both(story, "同一问题上没有被压下的通知。", "Nothing about the same case was held back.");
+        tell_both(story, "同一问题上没有被压下的通知。", "Nothing about the same matter was held back.");
 }
 
 /* ---------------------------------------------------------------- what became of it */
@@ -366,15 +384,10 @@ static bool same_bytes(const ProtobufCBinaryData *a, const ProtobufCBinaryData *
     return a->len == b->len && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
 }
 
-static const ProtobufCBinaryData *subject_of(const Duban__NoticeItem *item)
-{
-    return item->case_id.len > 0 ? &item->case_id : &item->task;
-}
-
 static bool is_first_of_its_subject(const Duban__Notice *notice, size_t place)
 {
     for (size_t i = 0; i < place; i++)
-        if (same_bytes(subject_of(notice->items[i]), subject_of(notice->items[place])))
+        if (same_bytes(item_about(notice->items[i]), item_about(notice->items[place])))
             return false;
     return true;
 }
@@ -429,21 +442,18 @@ static bool tell_item(struct story *story, const Duban__Notice *notice, size_t p
     struct listing facts = { .count = 0 };
     const Duban__Fact *folding;
     const Duban__TaskRow *task;
-    const Duban__CaseRow *row = NULL;
     Duban__Cause cause;
 
-    if (subject_of(item)->len == 0 || (!is_first && item->kind[0] == '\0'))
+    if (item_about(item)->len == 0 || (!is_first && item->kind[0] == '\0'))
         return true;
-    if (item->case_id.len == ID_BYTES && (row = ask_case_by_id(story->cli, item->case_id.data)) == NULL)
-        return false;
-    if (!ask_facts(story->cli, subject_of(item), &facts) || !ask_tasks(story->cli, &item->case_id, &tasks))
+    if (!ask_facts(story->cli, item_about(item), &facts) || !ask_tasks(story->cli, item_about(item), &tasks))
         return false;
     folding = find_folding(notice, item, &facts);
     task = find_task(&tasks, item->task.len > 0 ? &item->task : &notice->cause->task);
     cause = cause_of_item(notice, item, task, folding);
     tell_line(story, item, folding);
-    if (row != NULL && is_first)
-        tell_case(story, row);
+    if (is_first && !tell_about(story, item_about(item)))
+        return false;
     if (task != NULL)
         tell_task(story, task, &cause);
     tell_cause(story, &cause, &facts);
@@ -490,7 +500,7 @@ static enum exit_code explain_in_json(struct cli *cli, const Duban__NoticeRow *r
     struct listing facts = { .count = 0 };
     const Duban__Notice *notice = row->notice;
 
-    if (notice->n_items > 0 && notice->items[0]->case_id.len > 0 && !ask_facts(cli, &notice->items[0]->case_id, &facts))
+    if (notice->n_items > 0 && item_about(notice->items[0])->len > 0 && !ask_facts(cli, item_about(notice->items[0]), &facts))
         return cli->failure;
     return cli_print_json(cli, json_pack("{s:o, s:o, s:o}", "notice", json_of_message(&row->base),
                                          "facts", json_of_rows(&facts), "deliveries", json_of_rows(&deliveries)));

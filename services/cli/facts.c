@@ -1,6 +1,7 @@
 /* facts.c - what happened, as sentences: a template for each kind of fact, filled from it; to whom or what. */
 #include <string.h>
 
+#include "about.h"
 #include "bytes.h"
 #include "digest.h"
 #include "log.h"
@@ -29,7 +30,7 @@ static const struct words FACTS[] = {
         "level lowered from {level_from} to {level_to}[: {reason}]" },
     FACT(DUE_MOVED) = { "时限由 {old} 改为 {new}[：{reason}]", "due moved from {old} to {new}[: {reason}]" },
     FACT(OVERDUE) = { "逾期（时限 {old}）", "overdue (was due {old})" },
-    FACT(CURED) = { "后到的记录表明已按期整改（{visit}），逾期更正", "a late report shows that it was fixed in time ({visit})" },
+    FACT(CURED) = { "后到的记录表明已按期完成（{visit}），逾期更正", "a late report shows that it was done in time ({visit})" },
     FACT(EXPLAINED) = { "{actor}说明逾期原因[：{reason}][，预计 {new} 完成]", "{actor} explains[: {reason}][, expected by {new}]" },
     FACT(EXTENSION_ASKED) = { "{actor}申请延期至 {new}[：{reason}]", "{actor} asks for an extension to {new}[: {reason}]" },
     FACT(EXTENDED) = { "同意延期，时限由 {old} 改为 {new}", "extended: due moved from {old} to {new}" },
@@ -62,6 +63,16 @@ static const struct words FACTS[] = {
         "{actor} has notice {outbox} ({message}, to {recipient}) sent again[: {reason}]" },
     FACT(SETTLED) = { "{actor}了结未送达的通知 {outbox}（{message}，收件人{recipient}）[：{reason}]",
         "{actor} settles notice {outbox} ({message}, to {recipient}), which did not arrive[: {reason}]" },
+    FACT(RECEIVED) = { "登记[（{visit} 受理）][：{reason}]", "entered in the ledger[ (received {visit})][: {reason}]" },
+    FACT(LINKED) = { "与 {linked} 一并办理", "goes together with {linked}" },
+    FACT(VISITED) = { "{actor}到现场看过（{visit}[，{number} 分钟]）", "{actor} was there ({visit}[, {number} min])" },
+    FACT(VISIT_NOT_COUNTED) = { "{actor}的到访（{visit}[，{number} 分钟]）不计：{reason}[（至少 {of} 分钟）]",
+        "{actor}'s visit ({visit}[, {number} min]) does not count: {reason}[ (at least {of} min)]" },
+    FACT(CONCLUDED) = { "{actor}核实结论：{outcome}[：{reason}]（据 {visit} 的到访，第 {other} 号记录）",
+        "{actor} found: {outcome}[: {reason}] (by the visit of {visit}, entry {other})" },
+    FACT(FED_BACK) = { "核实结果发给{recipient}，待签收", "result sent to {recipient}, waits for the receipt" },
+    FACT(RECEIPTED) = { "{actor}签收核实结果[：{reason}]", "{actor} has receipted the result[: {reason}]" },
+    FACT(FINISHED) = { "办结", "finished" },
     FACT(ALARM_SETTLED) = { "{actor}了结{recipient}的渠道告警[：{reason}]", "{actor} settles the alarm about {recipient}'s channel[: {reason}]" },
     FACT(POLICY_SCHEDULED) = { "政策包 {policy} 将于 {new} 生效[（{recipient}批准）]",
         "policy {policy} takes effect at {new}[ (approved by {recipient})]" },
@@ -102,10 +113,21 @@ static const char *number_or_nothing(struct cli *cli, uint64_t number)
     return number == 0 ? "" : text_of(&cli->arena, "%llu", (unsigned long long) number);
 }
 
+/* DB-0002 or TS-0001. */
+static const char *number_of_other(struct cli *cli, const ProtobufCBinaryData *id)
+{
+    const Duban__CaseRow *case_row = is_id_of_case(id) ? find_case(cli, id->data) : NULL;
+    const Duban__SubjectRow *subject_row = is_id_of_subject(id) ? find_subject(cli, id->data) : NULL;
+
+    if (case_row != NULL)
+        return case_label(cli, case_row->case_->number);
+    return subject_row != NULL ? subject_row->number : "";
+}
+
 enum fact_value {
     VALUE_LEVEL_FROM, VALUE_LEVEL_TO, VALUE_OLD, VALUE_NEW, VALUE_REASON, VALUE_NUMBER, VALUE_OF,
     VALUE_RECIPIENT, VALUE_MESSAGE, VALUE_VISIT, VALUE_OTHER, VALUE_ACTOR, VALUE_OUTBOX, VALUE_ROLE, VALUE_KIND,
-    VALUE_STATE, VALUE_POLICY, VALUE_ACT,
+    VALUE_STATE, VALUE_POLICY, VALUE_ACT, VALUE_LINKED, VALUE_OUTCOME,
     VALUE_COUNT
 };
 
@@ -115,7 +137,8 @@ static const char *const VALUE_NAMES[VALUE_COUNT] = {
     [VALUE_OF] = "of", [VALUE_RECIPIENT] = "recipient", [VALUE_MESSAGE] = "message",
     [VALUE_VISIT] = "visit", [VALUE_OTHER] = "other", [VALUE_ACTOR] = "actor",
     [VALUE_OUTBOX] = "outbox", [VALUE_ROLE] = "role", [VALUE_KIND] = "kind",
-    [VALUE_STATE] = "state", [VALUE_POLICY] = "policy", [VALUE_ACT] = "act",
+    [VALUE_STATE] = "state", [VALUE_POLICY] = "policy", [VALUE_ACT] = "act", [VALUE_LINKED] = "linked",
+    [VALUE_OUTCOME] = "outcome",
 };
 
 static enum fact_value find_value(const char *name, size_t size)
@@ -167,6 +190,10 @@ static const char *value_of(struct cli *cli, const Duban__Fact *fact, const char
         return fact->policy;
     case VALUE_ACT:
         return in_language(name_of_act(fact->act), english);
+    case VALUE_LINKED:
+        return number_of_other(cli, &fact->other);
+    case VALUE_OUTCOME:
+        return in_language(name_of_complaint_outcome(fact->outcome), english);
     case VALUE_COUNT:
         break;
     }
@@ -263,14 +290,7 @@ struct words words_of_fact(struct cli *cli, const Duban__Fact *fact)
                            text_of(&cli->arena, "%s (held, adopted by %s)", said.en, in_language(adopter, true)) };
 }
 
-/* ---------------------------------------------------------------- what it happened to
- *
- * A subject's bytes 10 and 11 are the task kind; a case has none. */
-
-bool fact_is_about_case(const Duban__Fact *fact)
-{
-    return fact->subject.len == ID_BYTES && get_u16(fact->subject.data + 10) == 0;
-}
+/* ---------------------------------------------------------------- what it happened to */
 
 bool same_subject(const Duban__Fact *a, const Duban__Fact *b)
 {
@@ -308,6 +328,24 @@ static struct words subject_by_kind(Duban__FactKind kind)
     return (struct words){ "巡查记录", "report" };
 }
 
+struct words place_of_subject(const Duban__SubjectRow *row)
+{
+    const char *code = row->subject->site[0] != '\0' ? row->subject->site : row->subject->area;
+
+    return words_or(words_of_text(row->site_name != NULL ? row->site_name : row->area_name), code);
+}
+
+struct words words_of_subject_row(struct cli *cli, const Duban__SubjectRow *row)
+{
+    struct words place = place_of_subject(row);
+    struct words what = words_of_text(row->what);
+
+    return (struct words){
+        text_of(&cli->arena, "%s %s · %s", row->number, place.zh, what.zh),
+        text_of(&cli->arena, "%s %s · %s", row->number, in_language(place, true), in_language(what, true)),
+    };
+}
+
 struct words words_of_subject(struct cli *cli, const Duban__Fact *fact)
 {
     const Duban__CaseRow *row;
@@ -316,7 +354,12 @@ struct words words_of_subject(struct cli *cli, const Duban__Fact *fact)
         return name_of_act(fact->act);
     if (fact->subject.len != ID_BYTES)
         return subject_by_kind(fact->kind);
-    if (!fact_is_about_case(fact))
+    if (is_id_of_subject(&fact->subject)) {
+        const Duban__SubjectRow *subject_row = find_subject(cli, fact->subject.data);
+
+        return subject_row == NULL ? (struct words){ "—", "" } : words_of_subject_row(cli, subject_row);
+    }
+    if (!is_id_of_case(&fact->subject))
         return name_of_task_kind((Duban__TaskKind) get_u16(fact->subject.data + 10));
     row = ask_case_by_id(cli, fact->subject.data);
     return row == NULL ? (struct words){ "—", "" } : words_of_case(cli, row);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "engine_kind.h"
 #include "names.h"
 #include "wanted.h"
 
@@ -125,8 +126,8 @@ static void add_task(struct show_table *table, struct cli *cli, const Duban__Tas
     if (task->quarantined_sequence != 0)
         table_words(table, words_of(&cli->arena, "第 %llu 号记录", "entry %llu", (unsigned long long) task->quarantined_sequence));
     else
-        table_text(table, row->case_number == 0 ? "" : case_label(cli, row->case_number));
-    table_words(table, words_or(words_of_text(row->site_name), task->site));
+        table_text(table, row->number);
+    table_words(table, words_or(words_of_text(row->site_name != NULL ? row->site_name : row->area_name), task->site));
     table_words(table, words_of_text(row->finding));
     table_words(table, task->owner[0] != '\0' ? title_of(cli, task->owner) : name_of_role(task->owner_role));
     table_words(table, is_overdue(task) ? (struct words){ "逾期", "overdue" } : name_of_task_state(task->state));
@@ -233,18 +234,13 @@ enum exit_code command_notices(struct cli *cli)
     Duban__NoticesQuery which = DUBAN__NOTICES_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
     const char *from = cli_option(cli, "from");
-    Duban__CaseRow *case_row;
     struct listing listing;
     uint64_t sequence = 0;
 
     if (from != NULL && !cli_number(cli, "--from", from, &sequence))
         return EXIT_WRONG_USE;
-    if (cli_has(cli, "case")) {
-        case_row = ask_case(cli, cli_option(cli, "case"));
-        if (case_row == NULL)
-            return cli->failure;
-        which.case_id = case_row->case_->id;
-    }
+    if (cli_has(cli, "case") && !ask_about(cli, cli_option(cli, "case"), &which.about))
+        return cli->failure;
     which.recipient = cli_text(cli, "to");
     which.from_sequence = sequence;
     query.body_case = DUBAN__QUERY__BODY_NOTICES;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "engine_kind.h"
 
 #define COUNT_OF(table) (sizeof (table) / sizeof (table)[0])
 
@@ -31,40 +32,19 @@ struct words name_of_case_state(Duban__CaseState state)
     return label(LABELS, COUNT_OF(LABELS), state);
 }
 
-struct task_kind_name {
-    const char *name;
-    struct words words;
-};
-
-static const struct task_kind_name TASK_KINDS[] = {
-    [DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION] = { "rectification", { "整改", "rectification" } },
-    [DUBAN__TASK_KIND__TASK_KIND_REVISIT] = { "revisit", { "复查", "revisit" } },
-    [DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT] = { "acknowledgement", { "签收", "acknowledgement" } },
-    [DUBAN__TASK_KIND__TASK_KIND_APPROVAL] = { "approval", { "审批", "approval" } },
-    [DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT] = { "settlement", { "处理待核记录", "settlement" } },
-    [DUBAN__TASK_KIND__TASK_KIND_SITE_CHECK] = { "site_check", { "核实营业状态", "site check" } },
-    [DUBAN__TASK_KIND__TASK_KIND_REVIEW] = { "review", { "挂账复核", "review" } },
-};
-
 struct words name_of_task_kind(Duban__TaskKind kind)
 {
-    if ((size_t) kind < COUNT_OF(TASK_KINDS) && TASK_KINDS[kind].name != NULL)
-        return TASK_KINDS[kind].words;
-    return (struct words){ "—", "" };
+    const struct task_kind *row = task_kind((int) kind);
+
+    return row != NULL ? (struct words){ row->label.zh, row->label.en } : (struct words){ "—", "" };
 }
 
 Duban__TaskKind task_kind_of(const char *text)
 {
-    for (size_t i = 0; i < COUNT_OF(TASK_KINDS); i++)
-        if (TASK_KINDS[i].name != NULL &&
-            (strcmp(TASK_KINDS[i].name, text) == 0 || strcmp(name_of_task_kind((Duban__TaskKind) i).zh, text) == 0))
-            return (Duban__TaskKind) i;
+    for (int kind = 1; task_kind(kind) != NULL; kind++)
+        if (strcmp(task_kind(kind)->name, text) == 0 || strcmp(task_kind(kind)->label.zh, text) == 0)
+            return (Duban__TaskKind) kind;
     return DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED;
-}
-
-const char *task_kind_token(Duban__TaskKind kind)
-{
-    return (size_t) kind < COUNT_OF(TASK_KINDS) ? TASK_KINDS[kind].name : NULL;
 }
 
 struct words name_of_task_state(Duban__TaskState state)
@@ -200,6 +180,18 @@ struct words name_of_operating_state(Duban__OperatingState state)
     return label(LABELS, COUNT_OF(LABELS), state);
 }
 
+struct words name_of_complaint_outcome(Duban__ComplaintOutcome outcome)
+{
+    static const struct words LABELS[] = {
+        [DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_SUBSTANTIATED] = { "属实", "substantiated" },
+        [DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_PARTLY] = { "部分属实", "partly substantiated" },
+        [DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_UNFOUNDED] = { "不属实", "unfounded" },
+        [DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_UNVERIFIABLE] = { "无法核实", "cannot be verified" },
+    };
+
+    return label(LABELS, COUNT_OF(LABELS), outcome);
+}
+
 struct words name_of_area_kind(Duban__AreaKind kind)
 {
     static const struct words LABELS[] = {
@@ -280,7 +272,10 @@ struct words name_of_message(const char *kind)
         { "urgent_fever", { "紧急：发热", "urgent: fever" } },
         { "complaint_in", { "投诉核实", "complaint to verify" } },
         { "complaint_result", { "核实反馈", "result of a complaint" } },
+        { "complaint_due", { "核实提醒", "complaint due" } },
+        { "complaint_overdue", { "核实逾期", "complaint overdue" } },
         { "feedback_not_receipted", { "反馈待收", "feedback not receipted" } },
+        { "feedback_overdue", { "反馈逾期", "feedback overdue" } },
         { "coordination", { "协调需求", "coordination wanted" } },
         { "coordination_done", { "物资已到位", "delivered" } },
         { "referral", { "线索移交", "referral" } },
@@ -322,6 +317,8 @@ struct words name_of_act(const char *act)
         { "resumption", { "恢复", "resumption" } },
         { "release", { "处理待核记录", "settlement" } },
         { "policy_activation", { "启用政策包", "activation of a policy pack" } },
+        { "complaint_result", { "投诉核实结论", "complaint result" } },
+        { "feedback_receipt", { "反馈签收", "feedback receipt" } },
     };
     const struct words *words = find_token(ACTS, COUNT_OF(ACTS), act, strlen(act));
 
@@ -374,6 +371,14 @@ struct words name_of_reason(const char *reason)
         { "not_suspended", { "问题没有挂账", "the case is not suspended" } },
         { "overtaken", { "后来的变化已经取代了它", "overtaken by what came later" } },
         { "recompute", { "已有重新计算的申请在等审批", "a recompute of it waits for its approval already" } },
+        { "danger", { "又有人反映有危险或发热", "somebody adds that there is danger or fever" } },
+        { "no_check", { "此类到访不算核实", "such a visit is no check of a complaint" } },
+        { "no_start", { "没有记开始时间，观察多久不得而知", "no start is recorded, so that nobody knows how long it lasted" } },
+        { "insufficient_observation", { "蹲守观察时间不够", "insufficient observation" } },
+        { "attempted", { "到访未果", "nobody was there" } },
+        { "before_complaint", { "早于投诉受理", "it lies before the complaint" } },
+        { "concluded", { "已有核实结论", "there is a result already" } },
+        { "receipted", { "反馈已签收办结", "the result has been receipted already" } },
         { "dead", { "没能送达", "it could not be delivered" } },
         { "spooled", { "渠道不可用，只写入留存文件", "the channel could not be used: only a line in the spool" } },
     };
@@ -392,6 +397,8 @@ static const struct token SELECTORS[] = {
     { "duty_clerk", { "内勤", "the duty clerk" } },
     { "committee", { "地区工委", "the committee" } },
     { "sender", { "提交人", "the sender" } },
+    { "inspector", { "本片巡查员", "the zone's inspectors" } },
+    { "office", { "应签收的科室", "the office that owes a receipt" } },
 };
 
 struct words name_of_lookup(struct cli *cli, const char *lookup)

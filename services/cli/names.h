@@ -22,6 +22,7 @@ struct words name_of_delivery_state(Duban__DeliveryState state);
 struct words name_of_alarm(Duban__AlarmKind kind);
 struct words name_of_activation_state(Duban__ActivationState state);
 struct words name_of_operating_state(Duban__OperatingState state);
+struct words name_of_complaint_outcome(Duban__ComplaintOutcome outcome);
 struct words name_of_area_kind(Duban__AreaKind kind);
 struct words name_of_quarantine_state(Duban__QuarantineState state);
 
@@ -48,11 +49,8 @@ const char *due_label(struct cli *cli, int64_t due_s, const Duban__Counted *coun
 /* "working day"; empty for none. */
 struct words name_of_unit(Duban__TimeUnit unit);
 
-/* The task kind that a person types: revisit. UNSPECIFIED when there is none. */
+/* The task kind that a person types, in either language: revisit. UNSPECIFIED when there is none. */
 Duban__TaskKind task_kind_of(const char *text);
-
-/* What a person types for it; NULL when there is no such kind. */
-const char *task_kind_token(Duban__TaskKind kind);
 
 /* "DB-0012" */
 const char *case_label(struct cli *cli, uint32_t number);
@@ -62,10 +60,12 @@ const char *case_label(struct cli *cli, uint32_t number);
 /* What happened, as a sentence without its subject and time. */
 struct words words_of_fact(struct cli *cli, const Duban__Fact *fact);
 
-/* What it happened to: "DB-0002 site · finding", a kind of task, or a report. Asks rules. */
+/* What it happened to: "DB-0002 site · finding", "TS-0001 site · ...", a kind of task, or a report. Asks rules. */
 struct words words_of_subject(struct cli *cli, const Duban__Fact *fact);
 struct words words_of_case(struct cli *cli, const Duban__CaseRow *row);
-bool fact_is_about_case(const Duban__Fact *fact);
+/* Its site, or its area where there is none. */
+struct words place_of_subject(const Duban__SubjectRow *row);
+struct words words_of_subject_row(struct cli *cli, const Duban__SubjectRow *row);
 bool same_subject(const Duban__Fact *a, const Duban__Fact *b);
 
 /* Is it only about telling (sent, not sent, folded)? */

@@ -82,9 +82,8 @@ static bool ends_with(const char *text, const char *end)
     return size >= end_size && strcmp(text + size - end_size, end) == 0;
 }
 
-/* Only a report can be corrected: by the option that fits the field. */
-static void add_correction(struct cli *cli, struct ways *ways, const Duban__Report *report, const char *field,
-                           const char *release)
+/* What can be corrected, by the option that fits the field; matter and item are check items. */
+static void add_correction(struct cli *cli, struct ways *ways, const char *item, const char *field, const char *release)
 {
     if (ends_with(field, "site"))
         add_way(ways, text_of(&cli->arena, "%s --site CODE", release), "点位写错：换成正确的编号（见 duban sites）",
@@ -92,8 +91,8 @@ static void add_correction(struct cli *cli, struct ways *ways, const Duban__Repo
     else if (ends_with(field, "reporter"))
         add_way(ways, text_of(&cli->arena, "%s --reporter ACCOUNT", release), "上报人写错：换成正确的账号（见 duban holders）",
                 "the reporter is wrong: the right account (see duban holders)");
-    else if (ends_with(field, "item"))
-        add_way(ways, text_of(&cli->arena, "%s --item %s=RIGHT", release, item_at_fault(report, field)),
+    else if (ends_with(field, "item") || ends_with(field, "matter"))
+        add_way(ways, text_of(&cli->arena, "%s --item %s=RIGHT", release, item),
                 "检查项写错：换成政策包里的编号", "the item is wrong: the right code of the policy's library");
 }
 
@@ -127,7 +126,9 @@ static struct ways ways_of(struct cli *cli, const Duban__Quarantined *row, const
         return ways;
     }
     if (entry->body_case == DUBAN__ENTRY__BODY_REPORT)
-        add_correction(cli, &ways, entry->report, row->field, release);
+        add_correction(cli, &ways, item_at_fault(entry->report, row->field), row->field, release);
+    if (entry->body_case == DUBAN__ENTRY__BODY_COMPLAINT)
+        add_correction(cli, &ways, entry->complaint->matter, row->field, release);
     add_release(cli, &ways, entry, row->field, release);
     add_way(&ways, reject, "不采用，并告诉提交人为什么", "do not apply it, and tell the sender why");
     return ways;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "choices.h"
+#include "engine_kind.h"
 #include "names.h"
 
 /* A name being looked for among those that there are. */
@@ -76,11 +77,9 @@ static bool see_levels(struct seeking *seeking, struct fault *fault)
 
 static bool see_task_kinds(struct seeking *seeking, struct fault *fault)
 {
-    const char *name;
-
     (void) fault;
-    for (int kind = 1; (name = task_kind_token((Duban__TaskKind) kind)) != NULL; kind++)
-        see(seeking, name);
+    for (int kind = 1; task_kind(kind) != NULL; kind++)
+        see(seeking, task_kind(kind)->name);
     return true;
 }
 

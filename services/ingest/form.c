@@ -145,6 +145,24 @@ bool form_title_or_empty(struct fault *fault, struct place place, const Duban__T
     return text == NULL || (text->zh[0] == '\0' && text->en[0] == '\0') || form_title(fault, place, text);
 }
 
+bool form_personal(struct fault *fault, struct place place, const Duban__Personal *personal)
+{
+    if (personal == NULL)
+        return true;
+    switch (personal->value_case) {
+    case DUBAN__PERSONAL__VALUE_CLEAR:
+        return strlen(personal->clear) <= FORM_PERSONAL_BYTES ||
+               form_fault(fault, place, "过长，最多 500 字节", "too long: at most 500 bytes");
+    case DUBAN__PERSONAL__VALUE_TOKEN:
+        return personal->token.len == 16 ||
+               form_fault(fault, place, "代号须为 16 字节", "a token has 16 bytes");
+    case DUBAN__PERSONAL__VALUE__NOT_SET:
+    case _DUBAN__PERSONAL__VALUE__CASE_IS_INT_SIZE:
+        break;
+    }
+    return form_fault(fault, place, "须填明文(clear)或代号(token)，或整项不填", "give clear or token, or leave the field out");
+}
+
 static uint32_t slot_of(const char *text)
 {
     uint32_t hash = 2166136261U;   /* FNV-1a */

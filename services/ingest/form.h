@@ -72,6 +72,9 @@ bool form_present(struct fault *fault, struct place place, const void *value);
 bool form_title(struct fault *fault, struct place place, const Duban__Text *text);
 bool form_title_or_empty(struct fault *fault, struct place place, const Duban__Text *text);
 
+/* In clear and not too long, or a token; NULL is left out. */
+bool form_personal(struct fault *fault, struct place place, const Duban__Personal *personal);
+
 /* Place of the first text that stands in the list before, or count when all differ. */
 size_t form_first_repeat(const char *const *texts, size_t count);
 

@@ -292,6 +292,21 @@ static void on_policy_revocation(struct judging *judging, const Duban__PolicyRev
     enter(judging, is_policy_revocation(revocation, &judging->fault), SPACE_HOUSE_KEEPING);
 }
 
+static void on_complaint(struct judging *judging, const Duban__Complaint *complaint)
+{
+    enter(judging, is_complaint(complaint, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_complaint_result(struct judging *judging, const Duban__ComplaintResult *result)
+{
+    enter(judging, is_complaint_result(result, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_feedback_receipt(struct judging *judging, const Duban__FeedbackReceipt *receipt)
+{
+    enter(judging, is_feedback_receipt(receipt, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
 static void on_dead_letter_retry(struct judging *judging, const Duban__DeadLetterRetry *retry)
 {
     enter(judging, is_dead_letter_retry(retry, &judging->fault), SPACE_HOUSE_KEEPING);
@@ -419,6 +434,15 @@ static void dispatch(struct judging *judging)
         return;
     case DUBAN__ENTRY__BODY_POLICY_ACTIVATION:
         on_policy_activation(judging, entry->policy_activation);
+        return;
+    case DUBAN__ENTRY__BODY_COMPLAINT:
+        on_complaint(judging, entry->complaint);
+        return;
+    case DUBAN__ENTRY__BODY_COMPLAINT_RESULT:
+        on_complaint_result(judging, entry->complaint_result);
+        return;
+    case DUBAN__ENTRY__BODY_FEEDBACK_RECEIPT:
+        on_feedback_receipt(judging, entry->feedback_receipt);
         return;
     case DUBAN__ENTRY__BODY_ENGINE_VERSION:
         on_engine_version(judging, entry->engine_version);

@@ -388,24 +388,6 @@ static bool is_role(const Duban__RoleHolderChange *change, size_t i, struct faul
     return true;
 }
 
-static bool is_personal(const Duban__Personal *personal, struct place place, struct fault *fault)
-{
-    if (personal == NULL)
-        return true;
-    switch (personal->value_case) {
-    case DUBAN__PERSONAL__VALUE_CLEAR:
-        return strlen(personal->clear) <= FORM_PERSONAL_BYTES ||
-               form_fault(fault, place, "过长，最多 500 字节", "too long: at most 500 bytes");
-    case DUBAN__PERSONAL__VALUE_TOKEN:
-        return personal->token.len == 16 ||
-               form_fault(fault, place, "代号须为 16 字节", "a token has 16 bytes");
-    case DUBAN__PERSONAL__VALUE__NOT_SET:
-    case _DUBAN__PERSONAL__VALUE__CASE_IS_INT_SIZE:
-        break;
-    }
-    return form_fault(fault, place, "须填明文(clear)或代号(token)，或整项不填", "give clear or token, or leave the field out");
-}
-
 static bool is_language(const char *language)
 {
     return language[0] == '\0' || strcmp(language, "zh") == 0 || strcmp(language, "en") == 0 ||
@@ -424,8 +406,8 @@ bool is_role_holder_change(const Duban__RoleHolderChange *change, struct fault *
             return false;
     if (!(change->removed ? form_title_or_empty : form_title)(fault, at(in, "title"), change->title))
         return false;
-    if (!is_personal(change->name, at(in, "name"), fault) || !is_personal(change->phone, at(in, "phone"), fault) ||
-        !is_personal(change->address, at(in, "address"), fault) ||
+    if (!form_personal(fault, at(in, "name"), change->name) || !form_personal(fault, at(in, "phone"), change->phone) ||
+        !form_personal(fault, at(in, "address"), change->address) ||
         !form_code_or_empty(fault, at(in, "channel"), change->channel) ||
         !form_code_or_empty(fault, at(in, "deputy"), change->deputy))
         return false;

@@ -42,6 +42,11 @@ bool is_policy_activation(const Duban__PolicyActivation *activation, struct faul
 bool is_policy_revocation(const Duban__PolicyRevocation *revocation, struct fault *fault);
 bool is_engine_version(const Duban__EngineVersion *version, struct fault *fault);
 bool is_outcomes(const Duban__Outcomes *outcomes, struct fault *fault);
+/* validate_complaint.c */
+bool is_complaint(const Duban__Complaint *complaint, struct fault *fault);
+bool is_complaint_result(const Duban__ComplaintResult *result, struct fault *fault);
+bool is_feedback_receipt(const Duban__FeedbackReceipt *receipt, struct fault *fault);
+
 bool is_dead_letter_retry(const Duban__DeadLetterRetry *retry, struct fault *fault);
 bool is_dead_letter_settlement(const Duban__DeadLetterSettlement *settlement, struct fault *fault);
 bool is_alarm_settlement(const Duban__AlarmSettlement *settlement, struct fault *fault);

@@ -95,6 +95,9 @@ static const char *code_of(const Duban__Entry *entry)
     case DUBAN__ENTRY__BODY_DEAD_LETTER_SETTLEMENT:
     case DUBAN__ENTRY__BODY_ALARM_SETTLEMENT:
     case DUBAN__ENTRY__BODY_POLICY_REVOCATION:
+    case DUBAN__ENTRY__BODY_COMPLAINT:
+    case DUBAN__ENTRY__BODY_COMPLAINT_RESULT:
+    case DUBAN__ENTRY__BODY_FEEDBACK_RECEIPT:
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:
         break;

@@ -76,6 +76,39 @@ static void put_text(struct object *object, const char *name, const Duban__Text 
     object_end(&inner);
 }
 
+static void put_prior_visit(struct text *out, const Duban__PriorVisit *visit)
+{
+    const ProtobufCEnumValue *purpose = protobuf_c_enum_descriptor_get_value(&duban__purpose__descriptor, (int) visit->purpose);
+    struct object object = object_begin(out);
+
+    put_long(&object, "sequence", (int64_t) visit->sequence);
+    put_long(&object, "atS", visit->at_s);
+    if (purpose != NULL && purpose->value != 0)
+        put_words(&object, "purpose", purpose->name);
+    put_count(&object, "failed", visit->failed);
+    object_end(&object);
+}
+
+static void put_prior(struct object *object, const Duban__NoticeItem *item)
+{
+    if (item->n_prior_visits > 0) {
+        member(object, "priorVisits");
+        for (size_t i = 0; i < item->n_prior_visits; i++) {
+            text_put(object->out, i == 0 ? "[" : ",", 1);
+            put_prior_visit(object->out, item->prior_visits[i]);
+        }
+        text_put(object->out, "]", 1);
+    }
+    if (item->n_prior_cases > 0) {
+        member(object, "priorCases");
+        for (size_t i = 0; i < item->n_prior_cases; i++) {
+            text_put(object->out, i == 0 ? "[" : ",", 1);
+            text_json(object->out, item->prior_cases[i]);
+        }
+        text_put(object->out, "]", 1);
+    }
+}
+
 static void put_item(struct text *out, const Duban__NoticeItem *item)
 {
     struct object object = object_begin(out);
@@ -106,6 +139,9 @@ static void put_item(struct text *out, const Duban__NoticeItem *item)
     put_count(&object, "count", item->count);
     put_words(&object, "kind", item->kind);
     put_text(&object, "reasonText", item->reason_text);
+    put_data(&object, "subject", item->subject);
+    put_long(&object, "leastS", item->least_s);
+    put_prior(&object, item);
     object_end(&object);
 }
 

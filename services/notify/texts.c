@@ -18,6 +18,7 @@ static const struct {
     { "days", PLACEHOLDER_DAYS }, { "count", PLACEHOLDER_COUNT_ }, { "role", PLACEHOLDER_ROLE },
     { "title", PLACEHOLDER_TITLE }, { "date", PLACEHOLDER_DATE }, { "kind", PLACEHOLDER_KIND },
     { "new_date", PLACEHOLDER_NEW_DATE }, { "duration", PLACEHOLDER_DURATION },
+    { "prior", PLACEHOLDER_PRIOR },
 };
 
 static enum placeholder placeholder_named(const char *name, size_t size)

@@ -390,12 +390,67 @@ static void put_kind(struct rendering *rendering)
 /* Whichever duration there is. */
 static void put_any_duration(struct rendering *rendering)
 {
-    static const size_t fields[] = { FIELD(overdue_s), FIELD(open_s), FIELD(left_s) };
+    static const size_t fields[] = { FIELD(least_s), FIELD(overdue_s), FIELD(open_s), FIELD(left_s) };
     int64_t seconds = 0;
 
     for (size_t i = 0; i < sizeof fields / sizeof fields[0] && seconds == 0; i++)
         seconds = largest(rendering, fields[i]);
     put_duration(rendering, seconds);
+}
+
+/* ---------------------------------------------------------------- what is known of the site */
+
+static const char *purpose_words(const struct rendering *rendering, Duban__Purpose purpose)
+{
+    static const char *const words[][LANGUAGE_COUNT] = {
+        [DUBAN__PURPOSE__PURPOSE_UNSPECIFIED] = { "到访", "visit" },
+        [DUBAN__PURPOSE__PURPOSE_INSPECTION] = { "巡查", "inspection" },
+        [DUBAN__PURPOSE__PURPOSE_REVISIT] = { "复查", "revisit" },
+        [DUBAN__PURPOSE__PURPOSE_GUIDANCE] = { "指导", "guidance" },
+        [DUBAN__PURPOSE__PURPOSE_OBSERVATION] = { "蹲守", "observation" },
+        [DUBAN__PURPOSE__PURPOSE_CHECK_IN] = { "打卡", "check-in" },
+    };
+    size_t known = (size_t) purpose < sizeof words / sizeof words[0] ? (size_t) purpose : 0;
+
+    return words[known][rendering->language];
+}
+
+static void put_prior_visit(struct rendering *rendering, const Duban__PriorVisit *visit)
+{
+    put_date(rendering, visit->at_s);
+    rendering_say(rendering, "", " ");
+    text_add(rendering->out, purpose_words(rendering, visit->purpose));
+    if (visit->failed == 0) {
+        rendering_say(rendering, "无不合格", ", nothing failed");
+        return;
+    }
+    rendering_say(rendering, "", ", ");
+    text_unsigned(rendering->out, visit->failed);
+    rendering_say(rendering, "项不合格", " failed");
+}
+
+/* Of the first item: such a message is about one. */
+static void put_prior(struct rendering *rendering)
+{
+    const Duban__NoticeItem *item = rendering->count == 0 ? NULL : rendering->items[0];
+
+    if (item == NULL || item->n_prior_visits == 0)
+        rendering_say(rendering, "近期无巡查", "no visits before");
+    for (size_t i = 0; item != NULL && i < item->n_prior_visits; i++) {
+        if (i > 0)
+            rendering_say(rendering, "、", "; ");
+        put_prior_visit(rendering, item->prior_visits[i]);
+    }
+    if (item == NULL || item->n_prior_cases == 0) {
+        rendering_say(rendering, "，无未销号问题", "; no open case");
+        return;
+    }
+    rendering_say(rendering, "，未销号：", "; open: ");
+    for (size_t i = 0; i < item->n_prior_cases; i++) {
+        if (i > 0)
+            rendering_say(rendering, "、", ", ");
+        text_add(rendering->out, item->prior_cases[i]);
+    }
 }
 
 /* ---------------------------------------------------------------- which value how */
@@ -435,6 +490,7 @@ static const struct source {
     [PLACEHOLDER_KIND] = { HOW_OWN, .own = put_kind },
     [PLACEHOLDER_NEW_DATE] = { HOW_DATE, .field = FIELD(new_due_s) },
     [PLACEHOLDER_DURATION] = { HOW_OWN, .own = put_any_duration },
+    [PLACEHOLDER_PRIOR] = { HOW_OWN, .own = put_prior },
 };
 
 void rendering_value(struct rendering *rendering, enum placeholder placeholder)

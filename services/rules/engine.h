@@ -13,7 +13,8 @@
  *   engine_suspension.c  stopped clocks         engine_digest.c  what quiet hours kept back
  *   engine_settle.c  quarantine                 engine_people.c  recipients, rights
  *   engine_recompute.c  dues counted anew       engine_light.c   lights, when asked
- *                                               engine_count.c   how a due comes about
+ *   engine_kind.c  kinds of tasks, of subjects  engine_count.c   how a due comes about
+ *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -22,6 +23,7 @@
 #define DUBAN_RULES_ENGINE_H
 
 #include "civil.h"
+#include "engine_kind.h"
 #include "entry.pb-c.h"
 #include "fault.h"
 #include "policy.h"
@@ -42,7 +44,7 @@ enum {
     STEP_REMINDER = 0x0000,     /* + place in the plan's reminders */
     STEP_OVERDUE = 0x3fff,      /* T + 1 s: overdue from here, and ladder rows of that moment */
     STEP_LADDER = 0x4000,       /* + place in the plan's ladder */
-    STEP_WINDOW = 0x8000,       /* rectification: due reached, the first revisit window opens */
+    STEP_OWN = 0x8000,          /* + n: what only its kind does then (engine_kind.h) */
     HOUSE_DIGEST = 1,           /* steps of the house timers */
     HOUSE_WAITING = 2,
     HOUSE_POLICY = 3,
@@ -54,6 +56,12 @@ struct policy_shelf {
     /* The pack of that version, loaded from state when it is not in memory; NULL (and the
      * faults filled when not NULL) when its files are missing or faulty. */
     const struct policy *(*policy)(void *self, const uint8_t version[POLICY_VERSION_BYTES], struct policy_faults *faults);
+};
+
+/* Where something is: a site, or where there is none an area; empty = not known. */
+struct place {
+    const char *site;
+    const char *area;
 };
 
 struct engine {
@@ -112,6 +120,13 @@ void engine_id(uint8_t id[ID_BYTES], uint64_t sequence, uint16_t index, uint16_t
 /* A new open task of that kind with empty plan; the caller fills due and the rest, then
  * calls engine_task_start. case_ may be NULL (the subject is then new). */
 Duban__Task *engine_task_new(struct engine *engine, Duban__TaskKind kind, Duban__Case *case_, uint32_t occurrence);
+
+/* The same about a subject: its id within the subject's, place and policy from there. The caller
+ * puts the subject. */
+Duban__Task *engine_task_about(struct engine *engine, Duban__TaskKind kind, Duban__Subject *subject);
+
+/* Index of the next thing that this entry creates and that is no case. */
+uint16_t engine_next_index(struct engine *engine);
 
 /* Plan its steps from now on, put its timers and the task. */
 void engine_task_start(struct engine *engine, Duban__Task *task);
@@ -216,8 +231,10 @@ bool engine_decide_recompute(struct engine *engine, Duban__Case *case_, const Du
 
 /* ---------------------------------------------------------------- engine_notice.c */
 
-/* What one message is about, filled from a task and its case. */
+/* What one message is about, filled from a task and its case or subject; each may be NULL. */
 Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, const Duban__Case *case_);
+/* The same of a subject alone: what is said stays true whatever becomes of its tasks. */
+Duban__NoticeItem *engine_item_of_subject(struct engine *engine, const Duban__Subject *subject);
 
 /* How much is left, overdue and gone by, as of the moment at which it is said: the stamp. */
 void engine_item_times(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task);
@@ -227,9 +244,6 @@ bool engine_item_stands(struct engine *engine, const Duban__NoticeItem *item);
 
 /* The channel by which a holder is told. */
 const char *engine_channel_of(const Duban__Holder *holder);
-
-/* What is held, why and since when. */
-void engine_item_held(struct engine *engine, Duban__NoticeItem *item, const Duban__Quarantined *row);
 
 /* What is wrong, for people: the inspector's words, else the item's; English from the item. */
 Duban__Text *engine_finding_text(struct engine *engine, const Duban__Case *case_);
@@ -248,13 +262,13 @@ struct telling {
     size_t to_count;
     const struct policy_row *row;        /* NULL: not from a plan */
     const char *rule;                    /* case.opened, ...; the row's name when there is one */
-    Duban__Task *task;                   /* may be NULL */
+    const struct policy_place *place;    /* of that rule in the task's pack, beside a row and a case; NULL = built in */
+    Duban__Task *task;                   /* may be NULL; its place counts when there is no case */
     Duban__Case *case_;                  /* may be NULL */
     uint32_t step;
     Duban__NoticeItem **items;
     size_t item_count;
     const char *sender;                  /* for TO_SENDER */
-    const char *zone_site;               /* site whose scope counts when there is no case */
     bool urgent;
     bool foldable;                       /* inside quiet hours it becomes a digest line */
     int64_t expires_s;                   /* of no use to anybody after this; 0 = never */
@@ -315,8 +329,8 @@ uint32_t engine_rank(struct engine *engine, const char *account, const Duban__Ca
 enum right {
     RIGHT_VISIT, RIGHT_CLAIM, RIGHT_ACKNOWLEDGE, RIGHT_ASSIGN, RIGHT_APPROVE_CLOSURE, RIGHT_APPROVE_EXTENSION,
     RIGHT_ASK_EXTENSION, RIGHT_EXPLAIN, RIGHT_EDIT, RIGHT_SUSPEND, RIGHT_SUSPEND_SITE, RIGHT_EVIDENCE,
-    RIGHT_ASK_RECOMPUTE, RIGHT_APPROVE_RECOMPUTE, RIGHT_SETTLE, RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_APPROVE_POLICY,
-    RIGHT_COUNT
+    RIGHT_ASK_RECOMPUTE, RIGHT_APPROVE_RECOMPUTE, RIGHT_SETTLE, RIGHT_ENTER_COMPLAINT, RIGHT_CONCLUDE, RIGHT_RECEIPT,
+    RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_APPROVE_POLICY, RIGHT_COUNT
 };
 bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
                 struct fault *fault);
@@ -328,8 +342,67 @@ bool engine_account_may(struct engine *engine, const char *account, enum right r
 /* Is a post registered that brings the right for the whole house? */
 bool engine_right_is_held(struct engine *engine, enum right right);
 
-/* Zone of a site's area; "" when the area is not known. */
-const char *engine_zone_of(struct engine *engine, const char *site_code);
+/* The same where there is no case: for what is at that place, and owed by that office ("" = none). */
+bool engine_may_at(struct engine *engine, enum right right, struct place place, const char *office, struct fault *fault);
+
+/* Where a case, task or subject is; never NULL inside. */
+struct place engine_place_of_site(const char *code);
+struct place engine_place_of_task(const Duban__Task *task);
+struct place engine_place_of_subject(const Duban__Subject *subject);
+
+/* Its area as the registry has it now, and that one's zone; "" when not known. */
+const char *engine_area_of(struct engine *engine, struct place place);
+const char *engine_zone_of(struct engine *engine, struct place place);
+
+/* ---------------------------------------------------------------- engine_subject.c */
+
+/* A new one in the ledger of its kind, at that place, under the policy in force; the caller fills
+ * its own part and puts it. */
+Duban__Subject *engine_subject_new(struct engine *engine, Duban__SubjectKind kind, struct place place);
+
+/* "TS-0001" */
+const char *engine_subject_number(struct engine *engine, const Duban__Subject *subject);
+
+/* What the task is about; NULL when that is no subject. */
+Duban__Subject *engine_subject_of(struct engine *engine, const Duban__Task *task);
+
+/* The one of that kind under the number that people write, or NULL. */
+Duban__Subject *engine_subject_numbered(struct engine *engine, const char *number);
+
+/* Resolve a reference to one of that kind; NULL with the fault filled. `field` is the reference's. */
+Duban__Subject *engine_referenced_subject(struct engine *engine, const Duban__SubjectReference *reference,
+                                          Duban__SubjectKind kind, const char *field, struct fault *fault);
+
+/* A fact about it, with the common fields filled. */
+Duban__Fact *engine_subject_fact(struct engine *engine, Duban__FactKind kind, const Duban__Subject *subject);
+
+/* Kept as a fact: the act does not fit its state, for that reason (both tokens), and changes nothing. True. */
+bool engine_subject_contradiction(struct engine *engine, const Duban__Subject *subject, const char *act, const char *reason);
+
+/* Open its next task, due after that limit, told to those of the list; it becomes the subject's open
+ * task. The caller puts the subject. */
+struct duty {
+    Duban__TaskKind kind;
+    Duban__Role owner_role;
+    const char *office;                  /* of owner_role OFFICE; else "" */
+    const struct policy_limit *limit;
+    const char *message;
+    const char *rule;
+    const struct policy_place *place;    /* of that rule in the pack */
+    const enum policy_selector *to;
+    size_t to_count;
+};
+Duban__Task *engine_subject_task(struct engine *engine, Duban__Subject *subject, const struct duty *duty);
+
+/* Its open task ends, if there is one. The caller puts the subject. */
+void engine_subject_end_task(struct engine *engine, Duban__Subject *subject, Duban__TaskState state);
+
+/* Nothing is left to do about it. Puts it. */
+void engine_subject_finish(struct engine *engine, Duban__Subject *subject);
+
+/* Open ones of a kind at a place, oldest first; at most `most` ids. */
+size_t engine_open_subjects(struct engine *engine, Duban__SubjectKind kind, struct place place,
+                            uint8_t (*ids)[ID_BYTES], size_t most);
 
 /* ---------------------------------------------------------------- engine_case.c */
 
@@ -407,6 +480,28 @@ void engine_case_assign(struct engine *engine, Duban__Case *case_, const char *o
 /* The task's light at a moment (4.6 rule 10). */
 Duban__Light engine_light(struct engine *engine, const Duban__Task *task, int64_t now_s);
 
+/* ---------------------------------------------------------------- what the kinds do (engine_kind.h) */
+
+int64_t engine_window_opens_s(const Duban__Task *task);
+const struct policy_limit *engine_rectification_limit(struct engine *engine, const Duban__Task *task,
+                                                      const Duban__Case *case_);
+const struct policy_limit *engine_complaint_limit(struct engine *engine, const Duban__Task *task, const Duban__Case *case_);
+void engine_fire_window(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
+void engine_rectification_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
+void engine_revisit_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
+void engine_fill_missed_revisit(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task);
+void engine_fill_approval(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                          const Duban__Case *case_);
+void engine_fill_settlement(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                            const Duban__Case *case_);
+void engine_fill_complaint_check(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                                 const Duban__Case *case_);
+void engine_fill_feedback(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                          const Duban__Case *case_);
+void engine_fill_complaint(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
+struct policy_text engine_complaint_state(const Duban__Subject *subject);
+Duban__Text *engine_complaint_words(struct engine *engine, const Duban__Subject *subject);
+
 /* ---------------------------------------------------------------- entries */
 
 bool engine_on_report(struct engine *engine, const Duban__Report *report, struct fault *fault);
@@ -451,6 +546,14 @@ bool engine_decline(struct engine *engine, const char *act, ProtobufCBinaryData 
 
 /* Why nobody can fix it now (a token); NULL when it waits to be fixed. */
 const char *engine_case_not_to_be_fixed(const Duban__Case *case_);
+
+bool engine_on_complaint(struct engine *engine, const Duban__Complaint *complaint, struct fault *fault);
+bool engine_on_complaint_result(struct engine *engine, const Duban__ComplaintResult *result, struct fault *fault);
+bool engine_on_feedback_receipt(struct engine *engine, const Duban__FeedbackReceipt *receipt, struct fault *fault);
+
+/* Somebody was at the site, or the last photo of that visit has come: complaints there take note. */
+void engine_complaints_visited(struct engine *engine, const Duban__Visit *visit);
+
 
 /* Tell site and owner what was decided about the case. */
 void engine_tell_decision(struct engine *engine, const char *message, Duban__Case *case_, const char *reason);

@@ -4,6 +4,20 @@
 
 #include "engine.h"
 
+void engine_fill_approval(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                          const Duban__Case *case_)
+{
+    if (task->matter == DUBAN__MATTER__MATTER_CLOSURE)
+        item->matter = engine_text(engine, "销号", "closing");
+    if (task->matter == DUBAN__MATTER__MATTER_RECOMPUTE)
+        item->matter = engine_text(engine, "重新计算时限", "counting dues anew");
+    if (task->matter != DUBAN__MATTER__MATTER_EXTENSION)
+        return;
+    item->matter = engine_text(engine, "延期", "an extension");
+    item->new_due_s = case_->extension_asked_s;
+    item->reason = case_->extension_reason;
+}
+
 /* ---------------------------------------------------------------- asking for an extension */
 
 static void ask_for_extension(struct engine *engine, Duban__Case *case_, const Duban__Extension *extension)

@@ -340,6 +340,41 @@ void engine_case_window(struct engine *engine, Duban__Case *case_, int64_t base_
     tell_revisit_today(engine, case_);
 }
 
+int64_t engine_window_opens_s(const Duban__Task *task)
+{
+    return task->overdue_told ? 0 : task->due_s;
+}
+
+void engine_fire_window(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step)
+{
+    (void) step;   /* there is one */
+    engine_case_window(engine, case_, task->due_s);
+}
+
+void engine_rectification_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact)
+{
+    (void) engine;
+    (void) fact;
+    task->overdue_round = ++case_->overdue_rounds;
+}
+
+void engine_revisit_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact)
+{
+    (void) engine;
+    (void) task;
+    (void) case_;
+    fact->kind = DUBAN__FACT_KIND__FACT_KIND_MISSED;
+}
+
+/* A revisit that was missed is wanted again by the end of the next day. */
+void engine_fill_missed_revisit(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task)
+{
+    const struct policy *policy = engine_policy_of(engine, &task->policy_version);
+
+    item->new_due_s = civil_moment(civil_day(engine->stamp_s, policy->utc_offset_s) + 1, policy->end_of_day_s,
+                                   policy->utc_offset_s);
+}
+
 /* Passes beyond the plan, wanted when a closing was refused or a level lowered, come daily. */
 static uint32_t offset_of_pass(const Duban__Case *case_, size_t k)
 {

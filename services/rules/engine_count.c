@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "about.h"
 #include "engine.h"
 
 static Duban__TimeUnit stored_unit(enum policy_unit unit)
@@ -214,7 +215,7 @@ void engine_note_no_due(struct engine *engine, const Duban__Task *task)
 {
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_YEAR_MISSING, NULL);
 
-    fact->subject = task->case_id.len > 0 ? task->case_id : task->id;
+    fact->subject = *task_about(task);
     fact->task = task->id;
     fact->number = task->counted->missing_year;
     engine_add_fact(engine, fact);
@@ -223,29 +224,21 @@ void engine_note_no_due(struct engine *engine, const Duban__Task *task)
 
 /* ---------------------------------------------------------------- a year has been published */
 
+const struct policy_limit *engine_rectification_limit(struct engine *engine, const Duban__Task *task,
+                                                      const Duban__Case *case_)
+{
+    return engine_limit_by(engine_policy_of(engine, &task->policy_version), case_->item, case_->counted);
+}
+
 static const struct policy_limit *limit_of_task(struct engine *engine, const Duban__Task *task, const Duban__Case *case_)
 {
+    const struct task_kind *kind = task_kind((int) task->kind);
     const struct policy *policy = engine_policy_of(engine, &task->policy_version);
 
-    switch (task->kind) {
-    case DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION:
-        return engine_limit_by(policy, case_->item, case_->counted);
-    case DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT:
-        return &policy_severity(policy, task->counted->level)->acknowledge_within;
-    case DUBAN__TASK_KIND__TASK_KIND_APPROVAL:
-        return &policy->approval_limit;
-    case DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT:
-        return &policy->settlement_limit;
-    case DUBAN__TASK_KIND__TASK_KIND_SITE_CHECK:
-        return &policy->site_check_limit;
-    case DUBAN__TASK_KIND__TASK_KIND_REVISIT:
-    case DUBAN__TASK_KIND__TASK_KIND_REVIEW:
-    case DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED:
-    case _DUBAN__TASK_KIND_IS_INT_SIZE:
-        break;
-    }
-    assert(!"no limit of the policy has set its due");
-    return NULL;
+    assert(kind->limit != NULL);   /* else no limit of the policy has set its due */
+    if (kind->limit_of != NULL)
+        return kind->limit_of(engine, task, case_);
+    return kind->limit(policy, policy_severity(policy, task->counted->level));
 }
 
 static void set_case_due(struct engine *engine, Duban__Case *case_, const Duban__Task *task)
@@ -272,7 +265,7 @@ static void set_due(struct engine *engine, Duban__Task *task)
     engine_counted_set(task->counted, engine->policy, limit->unit);
     task->due_s = due_s;
     fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_DUE_SET, NULL);
-    fact->subject = case_ != NULL ? case_->id : task->id;
+    fact->subject = *task_about(task);
     fact->task = task->id;
     fact->new_s = due_s;
     engine_add_fact(engine, fact);

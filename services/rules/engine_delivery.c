@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "about.h"
 #include "engine.h"
 
 /* ---------------------------------------------------------------- outcomes */
@@ -106,17 +107,12 @@ static bool is_to_retry(struct engine *engine, const char *field, const struct d
     return true;
 }
 
-static const Duban__Case *case_of(struct engine *engine, const Duban__Notice *notice)
-{
-    if (notice->n_items == 0 || notice->items[0]->case_id.len != ID_BYTES)
-        return NULL;
-    return state_case(engine->state, notice->items[0]->case_id.data);
-}
-
 static void note_act(struct engine *engine, Duban__FactKind kind, const struct dead_letter *letter, const char *reason)
 {
-    Duban__Fact *fact = engine_fact(engine, kind, case_of(engine, letter->notice));
+    Duban__Fact *fact = engine_fact(engine, kind, NULL);
 
+    if (letter->notice->n_items > 0)
+        fact->subject = *item_about(letter->notice->items[0]);
     fact->outbox_sequence = letter->sequence;
     fact->message_kind = letter->notice->kind;
     fact->recipient = letter->notice->recipient->account;

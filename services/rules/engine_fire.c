@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "about.h"
 #include "engine.h"
 
 /* ---------------------------------------------------------------- the house */
@@ -44,7 +45,7 @@ static void note_not_told(struct engine *engine, const Duban__Task *task, const 
 {
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, NULL);
 
-    fact->subject = task->case_id.len > 0 ? task->case_id : task->id;
+    fact->subject = *task_about(task);
     fact->task = task->id;
     fact->step = step;
     fact->message_kind = (char *) row->message;
@@ -61,6 +62,7 @@ static size_t join_reminders(struct engine *engine, const Duban__Task *task, con
                              Duban__NoticeItem **items, size_t most)
 {
     const struct policy *policy = engine_policy_of(engine, &task->policy_version);
+    const struct task_kind *kind = task_kind((int) task->kind);
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
     size_t cases = state_cases_of_site(engine->state, task->site, ids, MAX_CASES_PER_SITE);
     size_t joined = 0;
@@ -72,9 +74,8 @@ static size_t join_reminders(struct engine *engine, const Duban__Task *task, con
         if (memcmp(ids[i], task->case_id.data, ID_BYTES) == 0)
             continue;
         case_ = state_case(engine->state, ids[i]);
-        other = engine_task_of(engine, task->kind == DUBAN__TASK_KIND__TASK_KIND_REVISIT ? &case_->revisit_task
-                                                                                     : &case_->rectification_task);
-        if (other == NULL || other->kind != task->kind || strcmp(other->owner, task->owner) != 0)
+        other = engine_task_of(engine, kind->in_case(case_));
+        if (other == NULL || strcmp(other->owner, task->owner) != 0)
             continue;
         for (size_t k = 0; k < other->n_steps; k++) {
             const struct policy_row *also = engine_row(engine, other, other->steps[k]->step);
@@ -141,11 +142,11 @@ static void tell_row(struct engine *engine, Duban__Task *task, Duban__Case *case
         .message = row->message, .to = row->to, .to_count = row->to_count, .row = row, .rule = row->name,
         .task = task, .case_ = case_, .step = step, .items = items, .item_count = 1,
         .urgent = engine_is_exempt_from_quiet(policy, task), .foldable = true, .skip = skip, .skip_count = skip_count,
-        .zone_site = task->site, .expires_s = is_before_due(engine, task, row) ? task->due_s : 0,
+        .expires_s = is_before_due(engine, task, row) ? task->due_s : 0,
     };
 
     items[0] = engine_item(engine, task, case_);
-    if (engine_row_may_join(row) && is_before_due(engine, task, row) && case_ != NULL)
+    if (engine_row_may_join(row) && is_before_due(engine, task, row) && task_kind((int) task->kind)->in_case != NULL)
         telling.item_count += join_reminders(engine, task, row, items + 1, MAX_DIGEST_ITEMS - 1);
     else if (engine_row_may_join(row) && is_before_due(engine, task, row) && task->kind == DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT)
         telling.item_count += join_settlements(engine, task, row, items + 1, MAX_DIGEST_ITEMS - 1);
@@ -155,7 +156,7 @@ static void tell_row(struct engine *engine, Duban__Task *task, Duban__Case *case
 /* Whatever is said to those who must fix it after the due has passed: 已催办n次. */
 static bool is_chase(const struct engine *engine, const Duban__Task *task, const Duban__Case *case_)
 {
-    return case_ != NULL && task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION && engine->now_s > task->due_s;
+    return case_ != NULL && task_kind((int) task->kind)->is_chased && engine->now_s > task->due_s;
 }
 
 static void plan_repeat(struct engine *engine, Duban__Task *task, const struct policy_row *row, uint32_t step)
@@ -193,7 +194,7 @@ static size_t reached_by(struct engine *engine, Duban__Task *task, Duban__Case *
 
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < rows[i]->to_count; k++) {
-            struct telling probe = { .row = rows[i], .task = task, .case_ = case_, .zone_site = task->site };
+            struct telling probe = { .row = rows[i], .task = task, .case_ = case_ };
             size_t found = engine_audience(engine, &probe, rows[i]->to[k], recipients, MAX_RECIPIENTS);
 
             for (size_t n = 0; n < found && reached < most; n++)
@@ -225,7 +226,7 @@ static size_t take_ladder_rows(struct engine *engine, Duban__Task *task, const s
     for (size_t i = 0; i < task->n_steps;) {
         const Duban__Step *step = task->steps[i];
 
-        if (step->due_s <= engine->now_s && step->step >= STEP_LADDER && step->step < STEP_WINDOW) {
+        if (step->due_s <= engine->now_s && step->step >= STEP_LADDER && step->step < STEP_OWN) {
             const struct policy_row *row = engine_row(engine, task, step->step);
             uint32_t number = step->step;
 
@@ -264,17 +265,16 @@ static void fire_ladder(struct engine *engine, Duban__Task *task, Duban__Case *c
 
 static void note_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_)
 {
-    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_OVERDUE, case_);
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_OVERDUE, NULL);
+    const struct task_kind *kind = task_kind((int) task->kind);
 
     task->overdue_told = true;
-    if (task->kind == DUBAN__TASK_KIND__TASK_KIND_REVISIT)
-        fact->kind = DUBAN__FACT_KIND__FACT_KIND_MISSED;
-    if (case_ != NULL && task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION)
-        task->overdue_round = ++case_->overdue_rounds;
-    fact->subject = case_ != NULL ? case_->id : task->id;
+    fact->subject = *task_about(task);
     fact->task = task->id;
     fact->old_s = task->due_s;
     fact->number = task->pass_number;
+    if (kind->overdue != NULL)
+        kind->overdue(engine, task, case_, fact);
     engine_add_fact(engine, fact);
 }
 
@@ -286,8 +286,8 @@ static void fire_step(struct engine *engine, Duban__Task *task, uint32_t step)
     uint32_t chased = case_ == NULL ? 0 : case_->chased;
     bool case_changed = true;
 
-    if (step == STEP_WINDOW) {
-        engine_case_window(engine, case_, task->due_s);
+    if (step >= STEP_OWN) {
+        task_kind((int) task->kind)->fire_own(engine, task, case_, step);
     } else if (step == STEP_OVERDUE) {
         note_overdue(engine, task, case_);
         fire_ladder(engine, task, case_);
@@ -317,7 +317,7 @@ void engine_fire(struct engine *engine, const struct timer *timer)
     assert(task != NULL);
     i = find_step(task, timer);
     assert(i < task->n_steps);   /* steps and timers change together */
-    if (timer->step < STEP_LADDER || timer->step >= STEP_WINDOW)   /* else fire_ladder takes it */
+    if (timer->step < STEP_LADDER || timer->step >= STEP_OWN)   /* else fire_ladder takes it */
         engine_step_take(engine, task, i);
     fire_step(engine, task, timer->step);
 }

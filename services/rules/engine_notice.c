@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "about.h"
 #include "engine.h"
 
 /* ---------------------------------------------------------------- items */
@@ -50,13 +51,17 @@ Duban__Text *engine_finding_text(struct engine *engine, const Duban__Case *case_
                        engine_joined(engine, "not met: ", item->text.en));
 }
 
-static void fill_from_site(struct engine *engine, Duban__NoticeItem *item, const char *site_code)
+/* Where there is no site, the area is what is named. */
+static void fill_from_place(struct engine *engine, Duban__NoticeItem *item, struct place place)
 {
-    const Duban__Site *site = state_site(engine->state, site_code);
-    const Duban__Area *area = site == NULL ? NULL : state_area(engine->state, site->area);
+    const Duban__Site *site = state_site(engine->state, place.site);
+    const Duban__Area *area = state_area(engine->state, engine_area_of(engine, place));
 
-    item->site = (char *) site_code;
-    item->site_name = site == NULL ? NULL : site->name;
+    item->site = (char *) (place.site[0] != '\0' ? place.site : place.area);
+    if (site != NULL)
+        item->site_name = site->name;
+    else if (place.site[0] == '\0' && area != NULL)
+        item->site_name = area->name;
     if (area != NULL)
         item->group = area->zone_name != NULL ? area->zone_name : engine_text(engine, area->zone, area->zone);
 }
@@ -81,29 +86,22 @@ static void fill_from_case(struct engine *engine, Duban__NoticeItem *item, const
     item->due_s = case_->due_s;
 }
 
-/* A revisit that was missed is wanted again by the end of the next day. */
+static void fill_from_subject(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject)
+{
+    item->subject = subject->id;
+    item->number = (char *) engine_subject_number(engine, subject);
+    fill_from_place(engine, item, engine_place_of_subject(subject));
+    subject_kind((int) subject->kind)->fill(engine, item, subject);
+}
+
 static void fill_overdue(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task)
 {
-    const struct policy *policy = engine_policy_of(engine, &task->policy_version);
+    const struct task_kind *kind = task_kind((int) task->kind);
 
     item->left_s = 0;
     item->overdue_s = engine->stamp_s - task->due_s;
-    if (task->kind == DUBAN__TASK_KIND__TASK_KIND_REVISIT)
-        item->new_due_s = civil_moment(civil_day(engine->stamp_s, policy->utc_offset_s) + 1, policy->end_of_day_s,
-                                       policy->utc_offset_s);
-}
-
-static void fill_approval(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_)
-{
-    if (task->matter == DUBAN__MATTER__MATTER_CLOSURE)
-        item->matter = engine_text(engine, "销号", "closing");
-    if (task->matter == DUBAN__MATTER__MATTER_RECOMPUTE)
-        item->matter = engine_text(engine, "重新计算时限", "counting dues anew");
-    if (task->matter != DUBAN__MATTER__MATTER_EXTENSION)
-        return;
-    item->matter = engine_text(engine, "延期", "an extension");
-    item->new_due_s = case_->extension_asked_s;
-    item->reason = case_->extension_reason;
+    if (kind->fill_overdue != NULL)
+        kind->fill_overdue(engine, item, task);
 }
 
 void engine_item_times(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task)
@@ -124,21 +122,17 @@ bool engine_item_stands(struct engine *engine, const Duban__NoticeItem *item)
     return task == NULL || task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN;
 }
 
-void engine_item_held(struct engine *engine, Duban__NoticeItem *item, const Duban__Quarantined *row)
+static void fill_from_task(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_)
 {
-    item->reason = row->zh;
-    item->reason_text = engine_text(engine, row->zh, row->en);
-    item->at_s = row->stamp_ms / 1000;
-    item->count = (uint32_t) row->sequence;
-}
+    const struct task_kind *kind = task_kind((int) task->kind);
 
-/* While an entry is being put aside there is no row of it yet. */
-static void fill_settlement(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task)
-{
-    const Duban__Quarantined *row = state_quarantined(engine->state, task->quarantined_sequence);
-
-    if (row != NULL)
-        engine_item_held(engine, item, row);
+    item->task = task->id;
+    item->due_s = task->due_s;
+    if (kind->fill != NULL)
+        kind->fill(engine, item, task, case_);
+    if (task->pass_number > 0)
+        item->pass_number = task->pass_number;
+    engine_item_times(engine, item, task);
 }
 
 Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, const Duban__Case *case_)
@@ -148,22 +142,23 @@ Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, c
     assert(item != NULL);
     duban__notice_item__init(item);
     if (case_ != NULL) {
-        fill_from_site(engine, item, case_->site);
+        fill_from_place(engine, item, engine_place_of_site(case_->site));
         fill_from_case(engine, item, case_);
+    } else if (task != NULL && task->subject.len > 0) {
+        fill_from_subject(engine, item, engine_subject_of(engine, task));
     } else if (task != NULL && task->site[0] != '\0') {
-        fill_from_site(engine, item, task->site);
+        fill_from_place(engine, item, engine_place_of_task(task));
     }
-    if (task == NULL)
-        return item;
-    item->task = task->id;
-    item->due_s = task->due_s;
-    if (task->kind == DUBAN__TASK_KIND__TASK_KIND_APPROVAL)
-        fill_approval(engine, item, task, case_);
-    if (task->kind == DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT)
-        fill_settlement(engine, item, task);
-    if (task->pass_number > 0)
-        item->pass_number = task->pass_number;
-    engine_item_times(engine, item, task);
+    if (task != NULL)
+        fill_from_task(engine, item, task, case_);
+    return item;
+}
+
+Duban__NoticeItem *engine_item_of_subject(struct engine *engine, const Duban__Subject *subject)
+{
+    Duban__NoticeItem *item = engine_item(engine, NULL, NULL);
+
+    fill_from_subject(engine, item, subject);
     return item;
 }
 
@@ -194,20 +189,31 @@ static Duban__Recipient *recipient_message(struct engine *engine, const struct r
     return message;
 }
 
+/* Where the pack says that this is told; NULL: it is built in. */
+static const struct policy_place *place_in_policy(struct engine *engine, const struct telling *telling)
+{
+    if (telling->row != NULL)
+        return &telling->row->place;
+    if (telling->case_ != NULL)
+        return &engine_severity(engine, telling->case_)->place;
+    return telling->place;
+}
+
 static Duban__Cause *cause_of(struct engine *engine, const struct telling *telling, const char *lookup)
 {
     Duban__Cause *cause = arena_take(&engine->state->arena, sizeof *cause);
-    const struct policy *policy = telling->case_ != NULL
-        ? engine_policy_of(engine, &telling->case_->policy_version) : engine->policy;
+    const struct policy *policy = engine->policy;
+    const struct policy_place *place = place_in_policy(engine, telling);
 
+    if (telling->case_ != NULL)
+        policy = engine_policy_of(engine, &telling->case_->policy_version);
+    else if (telling->task != NULL && place != NULL)
+        policy = engine_policy_of(engine, &telling->task->policy_version);
     assert(cause != NULL);
     duban__cause__init(cause);
     cause->entry_sequence = telling->task != NULL ? telling->task->cause_sequence : engine->entry_sequence;
     cause->rule = (char *) telling->rule;
-    if (telling->row != NULL || telling->case_ != NULL) {
-        const struct policy_place *place = telling->row != NULL ? &telling->row->place
-                                                                : &engine_severity(engine, telling->case_)->place;
-
+    if (place != NULL) {
         cause->file = (char *) place->file;
         cause->line = place->line;
     }
@@ -226,10 +232,11 @@ void engine_key_notice(struct engine *engine, Duban__Notice *notice)
     uint8_t *key = arena_take(&engine->state->arena, 16);
     uint8_t moment[8], entry[8], step[4];
     const Duban__NoticeItem *first = notice->items[0];
+    const ProtobufCBinaryData *about = first->case_id.len > 0 ? &first->case_id : &first->subject;
     const struct bytes parts[] = {
         bytes_of_text(notice->kind),
         bytes_of(first->task.data, first->task.len),
-        bytes_of(first->case_id.data, first->case_id.len),
+        bytes_of(about->data, about->len),
         bytes_of(moment, sizeof moment),
         bytes_of(entry, sizeof entry),
         bytes_of(step, sizeof step),
@@ -283,10 +290,7 @@ static void add_telling_fact(struct engine *engine, Duban__FactKind kind, const 
 {
     Duban__Fact *fact = engine_fact(engine, kind, NULL);
 
-    if (item->case_id.len > 0)
-        fact->subject = item->case_id;
-    else
-        fact->subject = item->task;
+    fact->subject = *item_about(item);
     fact->task = item->task;
     fact->step = telling->step;
     fact->message_kind = (char *) telling->message;
@@ -425,6 +429,22 @@ static Duban__Text *what_waits(struct engine *engine, const struct telling *tell
     return engine_text(engine, "待办事项", "a matter of the house");
 }
 
+/* Once is enough for a case or subject: it is noted there. */
+static bool was_told_of_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector)
+{
+    Duban__Subject *subject = telling->task == NULL ? NULL : engine_subject_of(engine, telling->task);
+    uint32_t *noted = telling->case_ != NULL ? &telling->case_->nobody_told
+                      : subject != NULL      ? &subject->nobody_told : NULL;
+    bool was_told = noted != NULL && (*noted & (1U << selector)) != 0;
+
+    if (noted == NULL || was_told)
+        return was_told;
+    *noted |= 1U << selector;
+    if (subject != NULL && telling->case_ == NULL)
+        state_put_subject(engine->state, subject);
+    return false;
+}
+
 /* "Nobody" is an error that goes up at once, once for each case and role. */
 static void report_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector)
 {
@@ -432,10 +452,11 @@ static void report_nobody(struct engine *engine, const struct telling *telling, 
         [TO_SITE_CONTACT] = "site_contact", [TO_OWNER] = "owner", [TO_FINDER] = "finder",
         [TO_GROUP_LEADER] = "group_leader", [TO_AREA_CONTACT] = "area_contact", [TO_LEAD] = "lead",
         [TO_DUTY_CLERK] = "duty_clerk", [TO_COMMITTEE] = "committee", [TO_SENDER] = "sender",
+        [TO_INSPECTOR] = "inspector", [TO_OFFICE] = "office",
     };
     struct telling upward = {
         .message = "nobody_to_receive", .rule = "recipients.nobody", .task = telling->task, .case_ = telling->case_,
-        .step = telling->step, .urgent = telling->urgent, .zone_site = telling->zone_site,
+        .step = telling->step, .urgent = telling->urgent,
     };
     struct recipient up[MAX_RECIPIENTS];
     enum policy_selector higher = selector;
@@ -445,12 +466,10 @@ static void report_nobody(struct engine *engine, const struct telling *telling, 
     engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOBODY, telling, NAMES[selector], "", 0, 0);
     if (selector == TO_SENDER)   /* a program, or the operator: the duty clerk is asked to settle it anyway */
         return;
-    if (telling->case_ != NULL && (telling->case_->nobody_told & (1U << selector)) != 0)
+    if (was_told_of_nobody(engine, telling, selector))
         return;
     while (found == 0 && (higher = engine_one_up(higher)) != TO_NONE)
         found = engine_recipients(engine, higher, telling, up, MAX_RECIPIENTS);
-    if (telling->case_ != NULL)
-        telling->case_->nobody_told |= 1U << selector;
     if (found == 0)
         return;
     item = engine_item(engine, telling->task, telling->case_);

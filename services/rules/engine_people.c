@@ -5,10 +5,34 @@
 
 #include "engine.h"
 
-const char *engine_zone_of(struct engine *engine, const char *site_code)
+/* ---------------------------------------------------------------- where something is */
+
+struct place engine_place_of_site(const char *code)
 {
-    const Duban__Site *site = state_site(engine->state, site_code);
-    const Duban__Area *area = site == NULL ? NULL : state_area(engine->state, site->area);
+    return (struct place){ code, "" };
+}
+
+struct place engine_place_of_task(const Duban__Task *task)
+{
+    return (struct place){ task->site, task->area };
+}
+
+struct place engine_place_of_subject(const Duban__Subject *subject)
+{
+    return (struct place){ subject->site, subject->area };
+}
+
+/* A site's area as it is now: it may have been moved since. */
+const char *engine_area_of(struct engine *engine, struct place place)
+{
+    const Duban__Site *site = state_site(engine->state, place.site);
+
+    return site != NULL ? site->area : place.area;
+}
+
+const char *engine_zone_of(struct engine *engine, struct place place)
+{
+    const Duban__Area *area = state_area(engine->state, engine_area_of(engine, place));
 
     return area == NULL ? "" : area->zone;
 }
@@ -18,7 +42,7 @@ const char *engine_zone_of(struct engine *engine, const char *site_code)
 struct selector_row {
     const char *name;
     Duban__Role role;
-    enum { SCOPE_NONE, SCOPE_SITE, SCOPE_AREA, SCOPE_ZONE } scope;
+    enum { SCOPE_NONE, SCOPE_SITE, SCOPE_AREA, SCOPE_ZONE, SCOPE_OFFICE } scope;
     enum policy_selector one_up;
 };
 
@@ -34,6 +58,8 @@ static const struct selector_row SELECTORS[] = {
     [TO_DUTY_CLERK] = { "duty_clerk", DUBAN__ROLE__ROLE_DUTY_CLERK, SCOPE_NONE, TO_LEAD },
     [TO_COMMITTEE] = { "committee", DUBAN__ROLE__ROLE_COMMITTEE, SCOPE_NONE, TO_NONE },
     [TO_SENDER] = { "sender", DUBAN__ROLE__ROLE_UNSPECIFIED, SCOPE_NONE, TO_DUTY_CLERK },
+    [TO_INSPECTOR] = { "inspector", DUBAN__ROLE__ROLE_INSPECTOR, SCOPE_ZONE, TO_GROUP_LEADER },
+    [TO_OFFICE] = { "office", DUBAN__ROLE__ROLE_OFFICE, SCOPE_OFFICE, TO_DUTY_CLERK },
 };
 
 enum policy_selector engine_one_up(enum policy_selector selector)
@@ -41,25 +67,34 @@ enum policy_selector engine_one_up(enum policy_selector selector)
     return SELECTORS[selector].one_up;
 }
 
-static const char *scope_of(struct engine *engine, const struct selector_row *row, const char *site_code)
+static struct place place_of(const struct telling *telling)
 {
-    const Duban__Site *site;
+    if (telling->case_ != NULL)
+        return engine_place_of_site(telling->case_->site);
+    return telling->task != NULL ? engine_place_of_task(telling->task) : engine_place_of_site("");
+}
 
-    if (row->scope == SCOPE_NONE)
-        return "";
-    if (site_code == NULL || site_code[0] == '\0')
-        return NULL;
-    if (row->scope == SCOPE_SITE)
-        return site_code;
-    if (row->scope == SCOPE_ZONE)
-        return engine_zone_of(engine, site_code);
-    site = state_site(engine->state, site_code);
-    return site == NULL ? NULL : site->area;
+/* Empty where the telling is about no such thing. */
+static const char *scope_of(struct engine *engine, const struct selector_row *row, const struct telling *telling)
+{
+    switch (row->scope) {
+    case SCOPE_NONE:
+        break;
+    case SCOPE_SITE:
+        return place_of(telling).site;
+    case SCOPE_AREA:
+        return engine_area_of(engine, place_of(telling));
+    case SCOPE_ZONE:
+        return engine_zone_of(engine, place_of(telling));
+    case SCOPE_OFFICE:
+        return telling->task != NULL ? telling->task->office : "";
+    }
+    return "";
 }
 
 static const char *lookup_text(struct engine *engine, const struct selector_row *row, const char *scope)
 {
-    static const char *const SCOPE_NAMES[] = { "", "site", "area", "zone" };
+    static const char *const SCOPE_NAMES[] = { "", "site", "area", "zone", "office" };
     char *text = arena_take(&engine->state->arena, 96);
 
     assert(text != NULL);
@@ -134,15 +169,14 @@ size_t engine_recipients(struct engine *engine, enum policy_selector selector, c
                          struct recipient *recipients, size_t most)
 {
     const struct selector_row *row = &SELECTORS[selector = post_of_owner(selector, telling)];
-    const char *site = telling->case_ != NULL ? telling->case_->site : telling->zone_site;
     const char *accounts[MAX_RECIPIENTS];
     const char *scope;
     size_t found, count = 0;
 
     if (row->role == DUBAN__ROLE__ROLE_UNSPECIFIED)
         return selector == TO_NONE ? 0 : by_account(engine, selector, telling, recipients);
-    scope = scope_of(engine, row, site);
-    if (scope == NULL)
+    scope = scope_of(engine, row, telling);
+    if (row->scope != SCOPE_NONE && scope[0] == '\0')
         return 0;
     found = state_holders_by_role(engine->state, row->role, scope, accounts, MAX_RECIPIENTS);
     for (size_t i = 0; i < found && count < most; i++) {
@@ -177,7 +211,7 @@ uint32_t engine_rank(struct engine *engine, const char *account, const Duban__Ca
         return 4;
     if (holds(holder, DUBAN__ROLE__ROLE_LEAD, NULL))
         return 3;   /* step 3, the agenda, is the lead's too */
-    if (holds(holder, DUBAN__ROLE__ROLE_GROUP_LEADER, engine_zone_of(engine, case_->site)) ||
+    if (holds(holder, DUBAN__ROLE__ROLE_GROUP_LEADER, engine_zone_of(engine, engine_place_of_site(case_->site))) ||
         (site != NULL && holds(holder, DUBAN__ROLE__ROLE_AREA_CONTACT, site->area)))
         return 1;
     return 0;
@@ -186,7 +220,7 @@ uint32_t engine_rank(struct engine *engine, const char *account, const Duban__Ca
 enum {
     BY_LEAD = 1 << 0, BY_CLERK = 1 << 1, BY_GROUP_LEADER = 1 << 2, BY_INSPECTOR = 1 << 3, BY_AREA_CONTACT = 1 << 4,
     BY_AREA_STAFF = 1 << 5, BY_SITE_CONTACT = 1 << 6, BY_OWNER = 1 << 7, BY_ADMINISTRATOR = 1 << 8,
-    BY_ANYONE = 1 << 9, BY_COMMITTEE = 1 << 10,
+    BY_ANYONE = 1 << 9, BY_COMMITTEE = 1 << 10, BY_OFFICE = 1 << 11,
 };
 
 /* Posts that are the same everywhere. */
@@ -232,20 +266,27 @@ static const struct right_row RIGHTS[RIGHT_COUNT] = {
     [RIGHT_APPROVE_RECOMPUTE] = { BY_LEAD, "专班组长", "the lead" },
     [RIGHT_SETTLE] = { BY_CLERK | BY_LEAD | BY_ADMINISTRATOR, "内勤、专班组长或系统管理员",
                        "the duty clerk, the lead or an administrator" },
+    [RIGHT_ENTER_COMPLAINT] = { BY_CLERK | BY_LEAD, "内勤或专班组长", "the duty clerk or the lead" },
+    [RIGHT_CONCLUDE] = { BY_INSPECTOR | BY_GROUP_LEADER | BY_LEAD, "本片巡查员、组长或专班组长", "inspector or leader of that zone, or the lead" },
+    [RIGHT_RECEIPT] = { BY_OFFICE, "收到反馈的科室", "the office that the result went to" },
     [RIGHT_OPERATE] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
     [RIGHT_ADMINISTER] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
     [RIGHT_APPROVE_POLICY] = { BY_LEAD | BY_COMMITTEE, "专班组长或地区工委", "the lead or the committee" },
 };
 
-static unsigned holder_is(struct engine *engine, const Duban__Holder *holder, const Duban__Case *case_,
-                          const Duban__Site *site)
+/* What a right is asked for. */
+struct asked {
+    struct place place;
+    const char *office;
+    const char *owner;
+};
+
+static unsigned holder_is(struct engine *engine, const Duban__Holder *holder, const struct asked *asked)
 {
-    const char *site_code = case_ != NULL ? case_->site : site != NULL ? site->code : "";
-    const char *zone = engine_zone_of(engine, site_code);
+    const char *area = engine_area_of(engine, asked->place);
+    const char *zone = engine_zone_of(engine, asked->place);
     unsigned is = 0;
 
-    if (site == NULL && case_ != NULL)
-        site = state_site(engine->state, case_->site);
     for (size_t i = 0; i < HOUSE_POST_COUNT; i++)
         if (holds(holder, HOUSE_POSTS[i].role, NULL))
             is |= HOUSE_POSTS[i].by;
@@ -253,17 +294,18 @@ static unsigned holder_is(struct engine *engine, const Duban__Holder *holder, co
         is |= BY_GROUP_LEADER;
     if (holds(holder, DUBAN__ROLE__ROLE_INSPECTOR, zone))
         is |= BY_INSPECTOR;
-    if (site != NULL && holds(holder, DUBAN__ROLE__ROLE_AREA_CONTACT, site->area))
+    if (area[0] != '\0' && holds(holder, DUBAN__ROLE__ROLE_AREA_CONTACT, area))
         is |= BY_AREA_CONTACT;
-    if (site != NULL && holds(holder, DUBAN__ROLE__ROLE_AREA_STAFF, site->area))
+    if (area[0] != '\0' && holds(holder, DUBAN__ROLE__ROLE_AREA_STAFF, area))
         is |= BY_AREA_STAFF;
-    if (holds(holder, DUBAN__ROLE__ROLE_SITE_CONTACT, site_code))
+    if (holds(holder, DUBAN__ROLE__ROLE_SITE_CONTACT, asked->place.site))
         is |= BY_SITE_CONTACT;
+    if (asked->office[0] != '\0' && holds(holder, DUBAN__ROLE__ROLE_OFFICE, asked->office))
+        is |= BY_OFFICE;
     return is;
 }
 
-static bool has_right(struct engine *engine, const char *account, enum right right, const Duban__Case *case_,
-                      const Duban__Site *site)
+static bool has_right(struct engine *engine, const char *account, enum right right, const struct asked *asked)
 {
     const Duban__Holder *holder = state_holder(engine->state, account);
     unsigned is = BY_ANYONE;
@@ -271,27 +313,26 @@ static bool has_right(struct engine *engine, const char *account, enum right rig
     if (strcmp(account, "operator") == 0)
         is |= BY_ADMINISTRATOR;   /* whoever may open the socket as the house itself */
     if (holder != NULL)
-        is |= holder_is(engine, holder, case_, site);
-    if (case_ != NULL && strcmp(case_->owner, account) == 0)
+        is |= holder_is(engine, holder, asked);
+    if (strcmp(asked->owner, account) == 0)
         is |= BY_OWNER;
     return (RIGHTS[right].by & is) != 0;
 }
 
-bool engine_account_may(struct engine *engine, const char *account, enum right right, const Duban__Case *case_,
-                        const Duban__Site *site, const char *field, struct fault *fault)
+static bool account_may(struct engine *engine, const char *account, enum right right, const struct asked *asked,
+                        const char *field, struct fault *fault)
 {
-    if (has_right(engine, account, right, case_, site))
+    if (has_right(engine, account, right, asked))
         return true;
     return fault_set(fault, field, "账号 %1$s 无此权限，此操作限%2$s%3$.0s", "%1$s may not do this;%2$.0s it takes %3$s",
                      account, RIGHTS[right].zh, RIGHTS[right].en);
 }
 
-bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
-                struct fault *fault)
+static bool may(struct engine *engine, enum right right, const struct asked *asked, struct fault *fault)
 {
-    if (engine->adopter != NULL && has_right(engine, engine->adopter, right, case_, site))
+    if (engine->adopter != NULL && has_right(engine, engine->adopter, right, asked))
         return true;
-    return engine_account_may(engine, engine->account, right, case_, site, "account", fault);
+    return account_may(engine, engine->account, right, asked, "account", fault);
 }
 
 bool engine_right_is_held(struct engine *engine, enum right right)
@@ -303,4 +344,34 @@ bool engine_right_is_held(struct engine *engine, enum right right)
             state_holders_by_role(engine->state, HOUSE_POSTS[i].role, "", &account, 1) > 0)
             return true;
     return false;
+}
+
+static struct asked asked_for(const Duban__Case *case_, const Duban__Site *site)
+{
+    if (case_ != NULL)
+        return (struct asked){ .place = engine_place_of_site(case_->site), .office = "", .owner = case_->owner };
+    return (struct asked){ .place = engine_place_of_site(site == NULL ? "" : site->code), .office = "", .owner = "" };
+}
+
+bool engine_account_may(struct engine *engine, const char *account, enum right right, const Duban__Case *case_,
+                        const Duban__Site *site, const char *field, struct fault *fault)
+{
+    struct asked asked = asked_for(case_, site);
+
+    return account_may(engine, account, right, &asked, field, fault);
+}
+
+bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
+                struct fault *fault)
+{
+    struct asked asked = asked_for(case_, site);
+
+    return may(engine, right, &asked, fault);
+}
+
+bool engine_may_at(struct engine *engine, enum right right, struct place place, const char *office, struct fault *fault)
+{
+    struct asked asked = { .place = place, .office = office, .owner = "" };
+
+    return may(engine, right, &asked, fault);
 }

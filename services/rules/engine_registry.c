@@ -7,6 +7,16 @@
 
 /* ---------------------------------------------------------------- areas and sites */
 
+static bool has_open_subject(struct engine *engine, struct place place)
+{
+    uint8_t ids[1][ID_BYTES];
+
+    for (int kind = 1; subject_kind(kind) != NULL; kind++)
+        if (engine_open_subjects(engine, (Duban__SubjectKind) kind, place, ids, 1) > 0)
+            return true;
+    return false;
+}
+
 bool engine_on_area_change(struct engine *engine, const Duban__AreaChange *change, struct fault *fault)
 {
     Duban__Area area = DUBAN__AREA__INIT;
@@ -16,6 +26,8 @@ bool engine_on_area_change(struct engine *engine, const Duban__AreaChange *chang
     if (change->removed) {
         if (state_area_has_site(engine->state, change->code))
             return fault_set(fault, "areaChange.removed", "区域 %s 还有点位，不能删除；请先把点位改到别的区域", "area %s still has sites; move them to another area first", change->code);
+        if (has_open_subject(engine, (struct place){ "", change->code }))
+            return fault_set(fault, "areaChange.removed", "区域 %s 还有未办结的投诉等事项，不能删除", "area %s has complaints or the like that are not finished, and cannot be removed", change->code);
         state_delete_area(engine->state, change->code);
         return true;
     }
@@ -60,6 +72,8 @@ bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *chang
     if (change->removed) {
         if (has_open_case(engine, change->code))
             return fault_set(fault, "siteChange.removed", "点位 %s 还有未销号的案件，不能删除", "site %s has open cases and cannot be removed", change->code);
+        if (has_open_subject(engine, engine_place_of_site(change->code)))
+            return fault_set(fault, "siteChange.removed", "点位 %s 还有未办结的投诉等事项，不能删除", "site %s has complaints or the like that are not finished, and cannot be removed", change->code);
         if (old != NULL)
             engine_end_site_check(engine, old);
         state_delete_site(engine->state, change->code);
@@ -91,7 +105,7 @@ void engine_ask_site_check(struct engine *engine, Duban__Site *site)
     Duban__NoticeItem *item;
     struct telling telling = {
         .message = "site_check_wanted", .to = TO, .to_count = 1, .rule = "site.attempted", .task = task,
-        .zone_site = site->code, .items = &item, .item_count = 1,
+        .items = &item, .item_count = 1,
     };
 
     task->site = site->code;

@@ -11,11 +11,30 @@
 
 /* ---------------------------------------------------------------- into quarantine */
 
+static void fill_held(struct engine *engine, Duban__NoticeItem *item, const Duban__Quarantined *row)
+{
+    item->reason = row->zh;
+    item->reason_text = engine_text(engine, row->zh, row->en);
+    item->at_s = row->stamp_ms / 1000;
+    item->count = (uint32_t) row->sequence;
+}
+
+/* While an entry is being put aside there is no row of it yet. */
+void engine_fill_settlement(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                            const Duban__Case *case_)
+{
+    const Duban__Quarantined *row = state_quarantined(engine->state, task->quarantined_sequence);
+
+    (void) case_;
+    if (row != NULL)
+        fill_held(engine, item, row);
+}
+
 static Duban__NoticeItem *quarantine_item(struct engine *engine, const Duban__Task *task, const Duban__Quarantined *row)
 {
     Duban__NoticeItem *item = engine_item(engine, task, NULL);
 
-    engine_item_held(engine, item, row);
+    fill_held(engine, item, row);
     return item;
 }
 
@@ -150,10 +169,26 @@ static void correct_report(Duban__Report *report, const Duban__Corrections *corr
             }
 }
 
+/* A matter is a check item. */
+static void correct_complaint(Duban__Complaint *complaint, const Duban__Corrections *corrections)
+{
+    if (corrections->site[0] != '\0') {
+        complaint->where_case = DUBAN__COMPLAINT__WHERE_SITE;
+        complaint->site = corrections->site;
+    }
+    for (size_t k = 0; k < corrections->n_items; k++)
+        if (strcmp(complaint->matter, corrections->items[k]->from) == 0) {
+            complaint->matter = corrections->items[k]->to;
+            break;
+        }
+}
+
 static void correct(Duban__Entry *entry, const Duban__Corrections *corrections)
 {
     if (corrections != NULL && entry->body_case == DUBAN__ENTRY__BODY_REPORT)
         correct_report(entry->report, corrections);
+    if (corrections != NULL && entry->body_case == DUBAN__ENTRY__BODY_COMPLAINT)
+        correct_complaint(entry->complaint, corrections);
 }
 
 static void settle(struct engine *engine, Duban__Quarantined *row, Duban__QuarantineState state, const char *reason)

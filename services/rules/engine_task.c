@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "about.h"
 #include "engine.h"
 
 void engine_id(uint8_t id[ID_BYTES], uint64_t sequence, uint16_t index, uint16_t kind, uint32_t occurrence)
@@ -121,7 +122,7 @@ static void note_skipped(struct engine *engine, const Duban__Task *task, const s
 {
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, NULL);
 
-    fact->subject = task->case_id.len > 0 ? task->case_id : task->id;
+    fact->subject = *task_about(task);
     fact->task = task->id;
     fact->step = step;
     fact->message_kind = (char *) row->message;
@@ -291,7 +292,7 @@ static void clear_steps(struct engine *engine, Duban__Task *task)
 /* Ladder rows of the overdue step's moment fire with it and need no timer of their own. */
 static bool goes_with_overdue(const struct plan_in_progress *plan, const Duban__Step *step)
 {
-    if (step->step < STEP_LADDER || step->step >= STEP_WINDOW)
+    if (step->step < STEP_LADDER || step->step >= STEP_OWN)
         return false;
     for (size_t i = 0; i < plan->count; i++)
         if (plan->steps[i].step == STEP_OVERDUE)
@@ -315,6 +316,8 @@ static void take_plan(struct engine *engine, Duban__Task *task, struct plan_in_p
 static void plan_task(struct engine *engine, Duban__Task *task, bool goes_on, const char *said)
 {
     const struct policy_plan *rows = policy_plan(engine_policy_of(engine, &task->policy_version), task->kind, task->level);
+    const struct task_kind *kind = task_kind((int) task->kind);
+    int64_t own_s = kind->own_step_s == NULL ? 0 : kind->own_step_s(task);
     struct plan_in_progress plan = { .goes_on = goes_on, .said = said };
 
     if (task->due_s == 0) {   /* no moment of it is known yet */
@@ -328,38 +331,73 @@ static void plan_task(struct engine *engine, Duban__Task *task, bool goes_on, co
         plan_step(&plan, STEP_OVERDUE, task->due_s + 1 < engine->now_s ? engine->now_s : task->due_s + 1);
     for (size_t i = 0; i < rows->ladder_count; i++)
         plan_row(engine, task, &plan, &rows->ladder[i], (uint32_t) (STEP_LADDER + i));
-    if (task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION && !task->overdue_told)
-        plan_step(&plan, STEP_WINDOW, task->due_s < engine->now_s ? engine->now_s : task->due_s);
+    if (own_s != 0)
+        plan_step(&plan, STEP_OWN, own_s < engine->now_s ? engine->now_s : own_s);
     take_plan(engine, task, &plan);
 }
 
 /* ---------------------------------------------------------------- opening and closing */
 
-Duban__Task *engine_task_new(struct engine *engine, Duban__TaskKind kind, Duban__Case *case_, uint32_t occurrence)
+/* Counted down from the top, so that it never meets the index of a finding; by entries only,
+ * since firing may begin again after a crash and must give the same ids. */
+uint16_t engine_next_index(struct engine *engine)
+{
+    assert(engine->account[0] != '\0');
+    return (uint16_t) (0xffff - engine->next_subject++);
+}
+
+static Duban__Task *new_task(struct engine *engine, Duban__TaskKind kind, const uint8_t id[ID_BYTES])
 {
     Duban__Task *task = arena_take(&engine->state->arena, sizeof *task);
-    uint8_t *id = arena_take(&engine->state->arena, ID_BYTES);
 
+    assert(task != NULL);
     duban__task__init(task);
+    task->id = (ProtobufCBinaryData){ ID_BYTES, (uint8_t *) arena_copy(&engine->state->arena, id, ID_BYTES) };
+    task->kind = kind;
+    task->state = DUBAN__TASK_STATE__TASK_STATE_OPEN;
+    task->opened_s = task->base_s = task->start_s = engine->now_s;
+    task->cause_sequence = engine->entry_sequence;
+    return task;
+}
+
+/* Of the same first 10 bytes as what it is about. */
+static void id_within(uint8_t id[ID_BYTES], const ProtobufCBinaryData *about, Duban__TaskKind kind, uint32_t occurrence)
+{
+    engine_id(id, get_u64(about->data), get_u16(about->data + 8), (uint16_t) kind, occurrence);
+}
+
+Duban__Task *engine_task_new(struct engine *engine, Duban__TaskKind kind, Duban__Case *case_, uint32_t occurrence)
+{
+    uint8_t id[ID_BYTES];
+    Duban__Task *task;
+
     if (case_ != NULL) {
-        engine_id(id, get_u64(case_->id.data), get_u16(case_->id.data + 8), (uint16_t) kind, occurrence);
+        id_within(id, &case_->id, kind, occurrence);
+        task = new_task(engine, kind, id);
         task->case_id = case_->id;
         task->site = case_->site;
         task->owner = case_->owner;
         task->level = case_->level;
         task->policy_version = case_->policy_version;
     } else {
-        /* Counted down from the top, so that it never meets the index of a finding; by entries
-         * only, since firing may begin again after a crash and must give the same ids. */
-        assert(engine->account[0] != '\0');
-        engine_id(id, engine->entry_sequence, (uint16_t) (0xffff - engine->next_subject++), (uint16_t) kind, occurrence);
+        engine_id(id, engine->entry_sequence, engine_next_index(engine), (uint16_t) kind, occurrence);
+        task = new_task(engine, kind, id);
         task->policy_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) engine->policy->version };
     }
-    task->id = (ProtobufCBinaryData){ ID_BYTES, id };
-    task->kind = kind;
-    task->state = DUBAN__TASK_STATE__TASK_STATE_OPEN;
-    task->opened_s = task->base_s = task->start_s = engine->now_s;
-    task->cause_sequence = engine->entry_sequence;
+    return task;
+}
+
+Duban__Task *engine_task_about(struct engine *engine, Duban__TaskKind kind, Duban__Subject *subject)
+{
+    uint8_t id[ID_BYTES];
+    Duban__Task *task;
+
+    id_within(id, &subject->id, kind, subject->next_task++);
+    task = new_task(engine, kind, id);
+    task->subject = subject->id;
+    task->site = subject->site;
+    task->area = subject->area;
+    task->policy_version = subject->policy_version;
     return task;
 }
 

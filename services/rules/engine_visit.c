@@ -34,6 +34,35 @@ static bool items_known(struct engine *engine, const Duban__Report *report, stru
     return true;
 }
 
+/* ---------------------------------------------------------------- an answer and what shows it */
+
+static uint32_t photos_of(const Duban__Visit *visit, const char *item)
+{
+    uint32_t photos = 0;
+
+    for (size_t i = 0; i < visit->n_evidence; i++)
+        if (visit->evidence[i]->here &&
+            (visit->evidence[i]->item[0] == '\0' || strcmp(visit->evidence[i]->item, item) == 0))
+            photos++;
+    return photos;
+}
+
+static bool number_is_within(const struct finding *finding)
+{
+    int64_t milli = finding->answer->number_milli;
+
+    if (finding->answer->number_presence_case != DUBAN__ANSWER__NUMBER_PRESENCE_NUMBER_MILLI)
+        return true;
+    return (!finding->item->has_minimum || milli >= finding->item->minimum_milli) &&
+           (!finding->item->has_maximum || milli <= finding->item->maximum_milli);
+}
+
+static struct finding finding_of(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer)
+{
+    return (struct finding){ .visit = visit, .answer = answer, .item = policy_item(engine->policy, answer->item),
+                             .photos = photos_of(visit, answer->item) };
+}
+
 /* ---------------------------------------------------------------- the visit as a row */
 
 static bool device_time_is_plausible(const struct engine *engine, int64_t device_ms)
@@ -49,6 +78,24 @@ static uint32_t count_missing(const Duban__Visit *visit)
     for (size_t i = 0; i < visit->n_evidence; i++)
         missing += !visit->evidence[i]->here;
     return missing;
+}
+
+static bool says_fail(const struct finding *finding)
+{
+    return finding->answer->result == DUBAN__RESULT__RESULT_FAIL ||
+           (finding->answer->result == DUBAN__RESULT__RESULT_PASS && !number_is_within(finding));
+}
+
+static void note_failed(struct engine *engine, Duban__Visit *visit, const Duban__Report *report)
+{
+    visit->failed = (char **) arena_take_pointers(&engine->state->arena, report->n_answers + 1);
+    assert(visit->failed != NULL);
+    for (size_t i = 0; i < report->n_answers; i++) {
+        struct finding finding = finding_of(engine, visit, report->answers[i]);
+
+        if (says_fail(&finding))
+            visit->failed[visit->n_failed++] = report->answers[i]->item;
+    }
 }
 
 static void add_visit_fact(struct engine *engine, Duban__FactKind kind, const Duban__Visit *visit, uint32_t number)
@@ -80,6 +127,9 @@ static Duban__Visit *visit_of(struct engine *engine, const Duban__Report *report
     visit->evidence = report->evidence;
     visit->evidence_declared = (uint32_t) report->n_evidence;
     visit->evidence_missing = count_missing(visit);
+    if (report->started_at_ms != 0)
+        visit->lasted_s = (report->device_time_ms - report->started_at_ms) / 1000;
+    note_failed(engine, visit, report);
     if (visit->evidence_missing > 0) {   /* judged again when the last photo has come */
         visit->n_answers = report->n_answers;
         visit->answers = report->answers;
@@ -88,27 +138,6 @@ static Duban__Visit *visit_of(struct engine *engine, const Duban__Report *report
 }
 
 /* ---------------------------------------------------------------- one answer */
-
-static uint32_t photos_of(const Duban__Visit *visit, const char *item)
-{
-    uint32_t photos = 0;
-
-    for (size_t i = 0; i < visit->n_evidence; i++)
-        if (visit->evidence[i]->here &&
-            (visit->evidence[i]->item[0] == '\0' || strcmp(visit->evidence[i]->item, item) == 0))
-            photos++;
-    return photos;
-}
-
-static bool number_is_within(const struct finding *finding)
-{
-    int64_t milli = finding->answer->number_milli;
-
-    if (finding->answer->number_presence_case != DUBAN__ANSWER__NUMBER_PRESENCE_NUMBER_MILLI)
-        return true;
-    return (!finding->item->has_minimum || milli >= finding->item->minimum_milli) &&
-           (!finding->item->has_maximum || milli <= finding->item->maximum_milli);
-}
 
 static const char *pass_defect(const struct finding *finding)
 {
@@ -204,12 +233,6 @@ static Duban__Case *on_fail(struct engine *engine, const struct finding *finding
     else
         engine_case_fail(engine, case_, finding);
     return NULL;
-}
-
-static struct finding finding_of(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer)
-{
-    return (struct finding){ .visit = visit, .answer = answer, .item = policy_item(engine->policy, answer->item),
-                             .photos = photos_of(visit, answer->item) };
 }
 
 /* Ticked as a pass, but the number is outside the item's limits and no case is open yet: the
@@ -317,6 +340,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
             site->last_visit_ms = visit->visit_ms;
         if (report->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE)   /* coaching: no pass, no fail */
             on_answers(engine, report, visit);
+        engine_complaints_visited(engine, visit);
     }
     state_put_site(engine->state, site);
     return true;
@@ -350,6 +374,8 @@ static void judge_completed(struct engine *engine, Duban__Visit *visit)
             on_fixed_now(engine, case_, &finding);
     }
     visit->n_answers = 0;
+    if (visit->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED)
+        engine_complaints_visited(engine, visit);
 }
 
 bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArrival *arrival, struct fault *fault)

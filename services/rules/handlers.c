@@ -70,6 +70,12 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
         return engine_on_alarm_settlement(engine, entry->alarm_settlement, fault);
     case DUBAN__ENTRY__BODY_POLICY_REVOCATION:
         return engine_on_policy_revocation(engine, entry->policy_revocation, fault);
+    case DUBAN__ENTRY__BODY_COMPLAINT:
+        return engine_on_complaint(engine, entry->complaint, fault);
+    case DUBAN__ENTRY__BODY_COMPLAINT_RESULT:
+        return engine_on_complaint_result(engine, entry->complaint_result, fault);
+    case DUBAN__ENTRY__BODY_FEEDBACK_RECEIPT:
+        return engine_on_feedback_receipt(engine, entry->feedback_receipt, fault);
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:   /* protobuf-c's filler */
         break;

@@ -30,6 +30,7 @@ enum {
     POLICY_MAX_FAULTS = 100,
     POLICY_MAX_PASSES = 8,
     POLICY_MAX_SELECTORS = 8,
+    POLICY_TASK_KINDS = 32,
 };
 
 struct policy_text {
@@ -70,6 +71,8 @@ enum policy_selector {
     TO_DUTY_CLERK,         /* duty_clerk */
     TO_COMMITTEE,          /* committee */
     TO_SENDER,             /* sender of a quarantined entry */
+    TO_INSPECTOR,          /* inspector: all of the zone */
+    TO_OFFICE,             /* office that owes the task */
 };
 
 enum policy_when {
@@ -161,6 +164,17 @@ struct policy_message {
     struct policy_place place;
 };
 
+/* How complaints are verified; a pack without this section takes none. */
+struct policy_complaints {
+    bool given;
+    struct policy_limit limit;             /* to go there and say what was found */
+    struct policy_limit danger_limit;      /* ... where danger or fever is reported */
+    int64_t observation_s;                 /* a shorter observation does not count */
+    uint32_t visits_shown;                 /* the site's last visits that are shown with the task */
+    struct policy_limit feedback_limit;    /* for the office to receipt the result */
+    struct policy_place place;
+};
+
 struct policy {
     uint8_t version[POLICY_VERSION_BYTES];
     const char *name;
@@ -190,6 +204,7 @@ struct policy {
     struct policy_limit settlement_limit;     /* a quarantined entry */
     struct policy_limit approval_limit;
     struct policy_limit site_check_limit;
+    struct policy_complaints complaints;
 
     const struct policy_severity *severities; /* most severe first */
     size_t severity_count;
@@ -200,7 +215,7 @@ struct policy {
     const struct policy_message *messages;    /* by kind */
     size_t message_count;
 
-    struct policy_plan plans[16][8];          /* [task kind][place of the level in severities] */
+    struct policy_plan plans[POLICY_TASK_KINDS][8];   /* [task kind][place of the level in severities] */
     struct arena arena;                       /* holds all of the above */
 };
 

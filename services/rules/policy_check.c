@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "civil.h"
+#include "engine_kind.h"
 #include "policy_private.h"
-#include "state.pb-c.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define UNKNOWN_LENGTH INT64_MAX
@@ -25,14 +25,24 @@ static const char *const NEEDED_MESSAGES[] = {
     "house_alarm",
 };
 
+/* ... and for each of these when it has the section complaints. */
+static const char *const COMPLAINT_MESSAGES[] = { "complaint_in", "complaint_result" };
+
+static void check_texts(struct loading *loading, const char *const *kinds, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (policy_message(loading->policy, kinds[i]) == NULL)
+            policy_complain(loading, policy_place_at(POLICY_MESSAGES_FILE, 0, 0), "缺少消息“%s”；请补上一行",
+                            "message \"%s\" is missing; add a row for it", kinds[i]);
+}
+
 static void check_messages(struct loading *loading)
 {
     if (!loading->messages_known)
         return;
-    for (size_t i = 0; i < COUNT(NEEDED_MESSAGES); i++)
-        if (policy_message(loading->policy, NEEDED_MESSAGES[i]) == NULL)
-            policy_complain(loading, policy_place_at(POLICY_MESSAGES_FILE, 0, 0), "缺少消息“%s”；请补上一行",
-                            "message \"%s\" is missing; add a row for it", NEEDED_MESSAGES[i]);
+    check_texts(loading, NEEDED_MESSAGES, COUNT(NEEDED_MESSAGES));
+    if (loading->policy->complaints.given)
+        check_texts(loading, COMPLAINT_MESSAGES, COUNT(COMPLAINT_MESSAGES));
 }
 
 /* ---------------------------------------------------------------- working time */
@@ -140,6 +150,16 @@ static int64_t length_in(const struct policy *policy, enum policy_unit unit, con
     return policy_limit_longest(policy, limit);
 }
 
+static void check_complaints(struct loading *loading)
+{
+    const struct policy_complaints *complaints = &loading->policy->complaints;
+    enum policy_unit unit = complaints->danger_limit.unit;
+
+    if (length_in(loading->policy, unit, &complaints->danger_limit) > length_in(loading->policy, unit, &complaints->limit))
+        policy_complain(loading, policy_yaml_place(loading->document, "complaints", "danger_limit"),
+                        "有危险的时限 danger_limit 不能比一般时限 limit 长", "danger_limit cannot be longer than limit");
+}
+
 static int64_t longer(int64_t a, int64_t b)
 {
     return a > b ? a : b;
@@ -150,25 +170,15 @@ static int64_t longer(int64_t a, int64_t b)
 static int64_t longest_task(const struct policy *policy, int kind, size_t level, enum policy_unit unit)
 {
     const struct policy_severity *severity = &policy->severities[level];
-    int64_t longest = length_in(policy, unit, &severity->limit);
+    int64_t longest;
 
-    switch (kind) {
-    case DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION:
-        for (size_t i = 0; i < policy->item_count; i++)
-            if (policy->items[i].severity == severity && policy->items[i].has_limit)
-                longest = longer(longest, length_in(policy, unit, &policy->items[i].limit));
-        return longest;
-    case DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT:
-        return length_in(policy, unit, &severity->acknowledge_within);
-    case DUBAN__TASK_KIND__TASK_KIND_APPROVAL:
-        return length_in(policy, unit, &policy->approval_limit);
-    case DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT:
-        return length_in(policy, unit, &policy->settlement_limit);
-    case DUBAN__TASK_KIND__TASK_KIND_SITE_CHECK:
-        return length_in(policy, unit, &policy->site_check_limit);
-    default:
+    if (task_kind(kind)->limit == NULL)
         return UNKNOWN_LENGTH;
-    }
+    longest = length_in(policy, unit, task_kind(kind)->limit(policy, severity));
+    for (size_t i = 0; task_kind(kind)->has_item_limit && i < policy->item_count; i++)
+        if (policy->items[i].severity == severity && policy->items[i].has_limit)
+            longest = longer(longest, length_in(policy, unit, &policy->items[i].limit));
+    return longest;
 }
 
 /* Over all levels that this list of rows serves. */
@@ -215,13 +225,18 @@ static void check_step_zero(struct loading *loading, int kind)
 
         if (plan->ladder_count > 0 && plan->ladder[0].ladder_step == 0)
             continue;
-        policy_complain(loading, policy_yaml_place(loading->document, "ladder", policy_task_kind_name(kind)),
+        policy_complain(loading, policy_yaml_place(loading->document, "ladder", task_kind(kind)->name),
                         "任务 %s 在级别 %s 没有第 0 步，逾期将无人知道；请补上一行 step: 0",
                         "task %s at level %s has no step 0, so that nobody would hear that it is overdue; add a row "
                         "with step: 0",
-                        policy_task_kind_name(kind), policy->severities[i].code);
+                        task_kind(kind)->name, policy->severities[i].code);
         return;
     }
+}
+
+static bool is_in(const struct policy *policy, int kind)
+{
+    return task_kind(kind)->is_in == NULL || task_kind(kind)->is_in(policy);
 }
 
 static void check_plans(struct loading *loading)
@@ -231,11 +246,11 @@ static void check_plans(struct loading *loading)
 
     if (!loading->levels_known)
         return;
-    for (int kind = 1; policy_task_kind_name(kind) != NULL; kind++) {
+    for (int kind = 1; task_kind(kind) != NULL; kind++) {
         for (size_t i = 0; i < policy->severity_count; i++)
             if (is_first_use(policy, kind, i))
                 check_reachable(loading, kind, &policy->plans[kind][i]);
-        if (has_ladder)
+        if (has_ladder && is_in(policy, kind))
             check_step_zero(loading, kind);
     }
 }
@@ -248,5 +263,6 @@ void policy_check_whole(struct loading *loading)
     check_quiet_hours(loading);
     check_night(loading);
     check_working_time(loading);
+    check_complaints(loading);
     check_plans(loading);
 }

@@ -343,6 +343,27 @@ static void read_site_kinds(struct loading *loading, const struct yaml *value, v
         read_site_kind(loading, entry, site_kinds, policy->site_kind_count++);
 }
 
+/* ---------------------------------------------------------------- complaints */
+
+#define OF_COMPLAINTS(member) offsetof(struct policy_complaints, member)
+
+static void read_complaints(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    static const struct field fields[] = {
+        { "limit", policy_read_limit, OF_COMPLAINTS(limit), 0, 0, false },
+        { "danger_limit", policy_read_limit, OF_COMPLAINTS(danger_limit), 0, 0, false },
+        { "observation", policy_read_period, OF_COMPLAINTS(observation_s), 60, DAYS(1), false },
+        { "visits_shown", policy_read_count, OF_COMPLAINTS(visits_shown), 0, 20, false },
+        { "feedback_limit", policy_read_limit, OF_COMPLAINTS(feedback_limit), 0, 0, false },
+    };
+    struct policy_complaints *complaints = target;
+
+    (void) field;
+    complaints->given = true;
+    complaints->place = value->place;
+    policy_read_fields(loading, value, fields, COUNT(fields), complaints);
+}
+
 /* ---------------------------------------------------------------- the whole document */
 
 static const struct field FIELDS[] = {
@@ -371,6 +392,7 @@ static const struct field FIELDS[] = {
     { "site_check_limit", policy_read_limit, OF_POLICY(site_check_limit), 0, 0, false },
     { "severities", read_severities, 0, 0, 0, false },
     { "site_kinds", read_site_kinds, 0, 0, 0, false },
+    { "complaints", read_complaints, OF_POLICY(complaints), 0, 0, true },
     { "reminders", policy_read_reminders, 0, 0, 0, false },   /* these two after the severities */
     { "ladder", policy_read_ladder, 0, 0, 0, false },
 };

@@ -8,27 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine_kind.h"
 #include "policy_private.h"
-#include "state.pb-c.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* ---------------------------------------------------------------- names */
-
-const char *policy_task_kind_name(int kind)
-{
-    static const char *const names[] = {
-        [DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION] = "rectification",
-        [DUBAN__TASK_KIND__TASK_KIND_REVISIT] = "revisit",
-        [DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT] = "acknowledgement",
-        [DUBAN__TASK_KIND__TASK_KIND_APPROVAL] = "approval",
-        [DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT] = "settlement",
-        [DUBAN__TASK_KIND__TASK_KIND_SITE_CHECK] = "site_check",
-        [DUBAN__TASK_KIND__TASK_KIND_REVIEW] = "review",
-    };
-
-    return kind > 0 && (size_t) kind < COUNT(names) ? names[kind] : NULL;
-}
 
 /* ---------------------------------------------------------------- lists of rows */
 
@@ -36,7 +17,7 @@ static const char *row_name(struct loading *loading, const char *section, int ki
 {
     char name[160];
 
-    snprintf(name, sizeof name, "%s.%s.%s[%zu]", section, policy_task_kind_name(kind), level, place);
+    snprintf(name, sizeof name, "%s.%s.%s[%zu]", section, task_kind(kind)->name, level, place);
     return policy_keep(loading, name);
 }
 
@@ -87,12 +68,12 @@ static int column_of(struct loading *loading, const struct yaml *value)
 static int kind_named(struct loading *loading, const struct yaml *value)
 {
     struct choices choices = choices_for(value->key);
+    int named = (int) task_kind_named(value->key);
 
-    for (int kind = 1; policy_task_kind_name(kind) != NULL; kind++) {
-        if (strcmp(policy_task_kind_name(kind), value->key) == 0)
-            return kind;
-        choices_add(&choices, policy_task_kind_name(kind));
-    }
+    if (named > 0)
+        return named;
+    for (int kind = 1; task_kind(kind) != NULL; kind++)
+        choices_add(&choices, task_kind(kind)->name);
     policy_complain_unknown(loading, value->key_place, "任务种类", "task kind", &choices);
     return -1;
 }

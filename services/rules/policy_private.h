@@ -35,7 +35,6 @@ enum {
     POLICY_MAX_NODES = 20000,
     POLICY_MAX_SEVERITIES = 7,          /* one column of policy.plans is for "*" */
     POLICY_ANY_LEVEL = POLICY_MAX_SEVERITIES,
-    POLICY_TASK_KINDS = 16,
     POLICY_MAX_SITE_KINDS = 200,
     POLICY_MAX_ROWS = 24,               /* reminders of one task kind at one level */
     POLICY_LAST_STEP = 4,               /* of a ladder */
@@ -187,9 +186,6 @@ void policy_check_whole(struct loading *loading);
 /* The row at that place of the list, for a task of that kind; those before it have been read. */
 void policy_read_row(struct loading *loading, const struct yaml *value, bool is_ladder, int kind,
                      struct policy_row *rows, size_t place);
-
-/* "rectification"; NULL for a number that is no task kind. */
-const char *policy_task_kind_name(int kind);
 
 /* ---------------------------------------------------------------- policy_tables.c */
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "civil.h"
+#include "engine_kind.h"
 #include "policy_private.h"
-#include "state.pb-c.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define OF_ROW(member) offsetof(struct row_draft, row.member)
@@ -24,14 +24,15 @@ static const struct {
     { "finder", TO_FINDER },             { "group_leader", TO_GROUP_LEADER },
     { "area_contact", TO_AREA_CONTACT }, { "lead", TO_LEAD },
     { "duty_clerk", TO_DUTY_CLERK },     { "committee", TO_COMMITTEE },
-    { "sender", TO_SENDER },
+    { "sender", TO_SENDER },           { "inspector", TO_INSPECTOR },
+    { "office", TO_OFFICE },
 };
 
 /* Texts that would be untrue on the other side of the due time. */
-static const char *const ONLY_BEFORE_DUE[] = { "near_due", "due_today" };
+static const char *const ONLY_BEFORE_DUE[] = { "near_due", "due_today", "complaint_due" };
 static const char *const ONLY_AFTER_DUE[] = {
     "overdue_owner", "overdue_group_leader", "overdue_lead", "agenda", "reported_up", "explanation_wanted",
-    "revisit_missed",
+    "revisit_missed", "complaint_overdue",
 };
 
 static bool is_one_of(const char *word, const char *const *words, size_t count)
@@ -217,7 +218,7 @@ static void check_repeat(struct loading *loading, const struct row_draft *draft)
     if (until != NULL && every == NULL)
         policy_complain(loading, until->key_place, "until 只与 every 同用；请加上 every 或删去 until",
                         "until goes with every only; add every or remove until");
-    if (until != NULL && draft->kind != DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION)
+    if (until != NULL && !task_kind(draft->kind)->is_chased)
         policy_complain(loading, until->key_place, "只有整改（rectification）有逾期说明；请删去 until",
                         "only a rectification can be explained; remove until");
 }
@@ -242,7 +243,7 @@ static void check_truth(struct loading *loading, const struct row_draft *draft)
 static void check_sender(struct loading *loading, const struct row_draft *draft)
 {
     for (size_t i = 0; i < draft->row.to_count; i++)
-        if (draft->row.to[i] == TO_SENDER && draft->kind != DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT)
+        if (draft->row.to[i] == TO_SENDER && !task_kind(draft->kind)->has_sender)
             policy_complain(loading, policy_yaml_place(draft->value, "to", NULL),
                             "sender（提交人）只用于 settlement；此处可用 finder 或 owner",
                             "sender is for settlement only; use finder or owner here");

@@ -43,6 +43,7 @@ static const struct {
     { "新日期", "new_date" }, { "new_date", "new_date" },
     { "类别", "kind" },       { "kind", "kind" },
     { "时长", "duration" },   { "duration", "duration" },
+    { "近况", "prior" },      { "prior", "prior" },      /* the site's last visits and open cases */
 };
 
 /* One text while it is read. */

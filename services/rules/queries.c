@@ -189,6 +189,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_AREAS: query_on_areas(question); return;
     case DUBAN__QUERY__BODY_CODES: query_on_codes(question); return;
     case DUBAN__QUERY__BODY_RECOMPUTE: query_on_recompute(question, question->query->recompute); return;
+    case DUBAN__QUERY__BODY_SUBJECTS: query_on_subjects(question, query->subjects); return;
     case DUBAN__QUERY__BODY_SITES: query_on_sites(question, query->sites); return;
     case DUBAN__QUERY__BODY_HOLDERS: query_on_holders(question, query->holders); return;
     case DUBAN__QUERY__BODY_QUARANTINE: query_on_quarantine(question, query->quarantine); return;

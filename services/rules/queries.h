@@ -57,14 +57,22 @@ void question_fault(struct question *question, const char *field, const char *zh
 /* An empty wish is met by anything. */
 bool query_matches(const char *wanted, const char *actual);
 
+/* In both languages, for the reply. */
+Duban__Text *query_text(struct question *question, struct policy_text text);
+
+/* NULL when the code is empty or not in the registry. */
+Duban__Text *query_site_name(struct question *question, const char *code);
+Duban__Text *query_area_name(struct question *question, const char *code);
+
 /* The activation that waits for its time; NULL when none does. */
 Duban__Activation *query_scheduled_policy(struct question *question);
 
-/* One function for each question: queries_cases.c, queries_facts.c, queries_policy.c, queries_rows.c. */
+/* One function for each question: queries_cases.c, queries_subjects.c, queries_facts.c, queries_policy.c, queries_rows.c. */
 void query_on_status(struct question *question);
 void query_on_metrics(struct question *question);
 void query_on_cases(struct question *question, const Duban__CasesQuery *wanted);
 void query_on_case(struct question *question, const Duban__CaseQuery *wanted);
+void query_on_subjects(struct question *question, const Duban__SubjectsQuery *wanted);
 void query_on_tasks(struct question *question, const Duban__TasksQuery *wanted);
 void query_on_notices(struct question *question, const Duban__NoticesQuery *wanted);
 void query_on_facts(struct question *question, const Duban__FactsQuery *wanted);

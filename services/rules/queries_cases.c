@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "about.h"
 #include "message.h"
 #include "queries.h"
 
@@ -26,33 +27,23 @@ static struct policy_text case_state_label(Duban__CaseState state)
     return (struct policy_text){ "", "" };
 }
 
-static struct policy_text task_kind_label(Duban__TaskKind kind)
+Duban__Text *query_text(struct question *question, struct policy_text text)
 {
-    switch (kind) {
-    case DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION: return (struct policy_text){ "整改", "rectification" };
-    case DUBAN__TASK_KIND__TASK_KIND_REVISIT: return (struct policy_text){ "复查", "revisit" };
-    case DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT: return (struct policy_text){ "签收", "acknowledgement" };
-    case DUBAN__TASK_KIND__TASK_KIND_APPROVAL: return (struct policy_text){ "审批", "approval" };
-    case DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT: return (struct policy_text){ "处理待核记录", "settlement" };
-    case DUBAN__TASK_KIND__TASK_KIND_SITE_CHECK: return (struct policy_text){ "核实营业状态", "site check" };
-    case DUBAN__TASK_KIND__TASK_KIND_REVIEW: return (struct policy_text){ "挂账复核", "review" };
-    case DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED:
-    case _DUBAN__TASK_KIND_IS_INT_SIZE:
-        break;
-    }
-    return (struct policy_text){ "", "" };
+    return engine_text(&question->rules->engine, text.zh, text.en);
 }
 
-static Duban__Text *text(struct question *question, struct policy_text from)
+Duban__Text *query_site_name(struct question *question, const char *code)
 {
-    return engine_text(&question->rules->engine, from.zh, from.en);
-}
-
-static Duban__Text *site_name(struct question *question, const char *code)
-{
-    const Duban__Site *site = code[0] == '\0' ? NULL : state_site(&question->rules->state, code);
+    const Duban__Site *site = state_site(&question->rules->state, code);
 
     return site == NULL ? NULL : site->name;
+}
+
+Duban__Text *query_area_name(struct question *question, const char *code)
+{
+    const Duban__Area *area = state_area(&question->rules->state, code);
+
+    return area == NULL ? NULL : area->name;
 }
 
 /* ---------------------------------------------------------------- cases and tasks */
@@ -82,7 +73,7 @@ static Duban__Text *state_label(struct question *question, const Duban__Case *ca
     struct policy_text label = case_state_label(case_->state);
 
     if (!case_->site_paused || !engine_case_is_open(case_) || case_->suspended_s != 0)
-        return text(question, label);
+        return query_text(question, label);
     return engine_text(engine, engine_joined(engine, label.zh, "（点位停业，暂停计时）"),
                        engine_joined(engine, label.en, " (site not operating: its clock stands still)"));
 }
@@ -97,10 +88,10 @@ static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
     assert(row != NULL);
     duban__case_row__init(row);
     row->case_ = case_;
-    row->site_name = site_name(question, case_->site);
+    row->site_name = query_site_name(question, case_->site);
     row->finding = engine_finding_text(&question->rules->engine, case_);
-    row->level_label = severity == NULL ? NULL : text(question, severity->label);
-    row->zone = (char *) engine_zone_of(&question->rules->engine, case_->site);
+    row->level_label = severity == NULL ? NULL : query_text(question, severity->label);
+    row->zone = (char *) engine_zone_of(&question->rules->engine, engine_place_of_site(case_->site));
     row->state_label = state_label(question, case_);
     row->light = DUBAN__LIGHT__LIGHT_GREEN;
     if (case_->suspended_s != 0 || case_->site_paused)
@@ -189,6 +180,23 @@ void query_on_case(struct question *question, const Duban__CaseQuery *wanted)
     reply_cases(question, rows, 1);
 }
 
+static void fill_about(struct question *question, Duban__TaskRow *row, const Duban__Case *case_)
+{
+    struct engine *engine = &question->rules->engine;
+    const Duban__Subject *subject = engine_subject_of(engine, row->task);
+    const Duban__NoticeItem *item = engine_item(engine, row->task, case_);   /* a notice about it says the same */
+
+    row->number = item->number;
+    row->n_prior_visits = item->n_prior_visits;
+    row->prior_visits = item->prior_visits;
+    row->n_prior_cases = item->n_prior_cases;
+    row->prior_cases = item->prior_cases;
+    if (case_ != NULL)
+        row->finding = engine_finding_text(engine, case_);
+    else if (subject != NULL)
+        row->finding = subject_kind((int) subject->kind)->what(engine, subject);
+}
+
 static Duban__TaskRow *task_row(struct question *question, Duban__Task *task)
 {
     Duban__TaskRow *row = arena_take(question->arena, sizeof *row);
@@ -198,10 +206,11 @@ static Duban__TaskRow *task_row(struct question *question, Duban__Task *task)
     duban__task_row__init(row);
     row->task = task;
     row->case_number = case_ == NULL ? 0 : case_->number;
-    row->site_name = site_name(question, task->site);
-    row->kind_label = text(question, task_kind_label(task->kind));
-    row->finding = case_ == NULL ? NULL : engine_finding_text(&question->rules->engine, case_);
+    row->site_name = query_site_name(question, task->site);
+    row->area_name = query_area_name(question, task->area);
+    row->kind_label = query_text(question, task_kind((int) task->kind)->label);
     row->light = engine_light(&question->rules->engine, task, question->now_s);
+    fill_about(question, row, case_);
     return row;
 }
 
@@ -214,8 +223,7 @@ static bool task_wanted(const Duban__TasksQuery *wanted, const Duban__Task *task
 {
     if (!wanted->closed_too && task_is_over(task))
         return false;
-    if (wanted->case_id.len == ID_BYTES &&
-        (task->case_id.len != ID_BYTES || memcmp(task->case_id.data, wanted->case_id.data, ID_BYTES) != 0))
+    if (wanted->about.len == ID_BYTES && memcmp(task_about(task)->data, wanted->about.data, ID_BYTES) != 0)
         return false;
     return query_matches(wanted->owner, task->owner) &&
            (wanted->kind == DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED || wanted->kind == task->kind);
@@ -224,7 +232,7 @@ static bool task_wanted(const Duban__TasksQuery *wanted, const Duban__Task *task
 void query_on_tasks(struct question *question, const Duban__TasksQuery *wanted)
 {
     Duban__TaskRows *tasks = arena_take(question->arena, sizeof *tasks);
-    struct bytes prefix = wanted->case_id.len == ID_BYTES ? bytes_of(wanted->case_id.data, 10) : bytes_of("", 0);
+    struct bytes prefix = wanted->about.len == ID_BYTES ? bytes_of(wanted->about.data, 10) : bytes_of("", 0);
     void **rows = question_rows(question);
     struct page page;
 

@@ -79,7 +79,7 @@ static void notices_of_table(struct question *question, const Duban__NoticesQuer
     notices->rows = (Duban__NoticeRow **) rows;
 }
 
-/* Without a case the walk starts at from_sequence, not at the beginning of time. */
+/* Without something to be about the walk starts at from_sequence, not at the beginning of time. */
 void query_on_notices(struct question *question, const Duban__NoticesQuery *wanted)
 {
     Duban__NoticeRows *notices = arena_take(question->arena, sizeof *notices);
@@ -101,8 +101,8 @@ void query_on_notices(struct question *question, const Duban__NoticesQuery *want
         notices->rows = (Duban__NoticeRow **) rows;
         return;
     }
-    if (wanted->case_id.len == ID_BYTES) {
-        notices_of_table(question, wanted, TABLE_NOTICE_BY_SUBJECT, bytes_of(wanted->case_id.data, ID_BYTES), notices);
+    if (wanted->about.len == ID_BYTES) {
+        notices_of_table(question, wanted, TABLE_NOTICE_BY_SUBJECT, bytes_of(wanted->about.data, ID_BYTES), notices);
         return;
     }
     if (from.after.len == 0 && wanted->from_sequence > 1) {

@@ -48,7 +48,7 @@ static Duban__Code *code(struct question *question, const char *name, struct pol
     assert(code != NULL);
     duban__code__init(code);
     code->code = (char *) name;
-    code->label = engine_text(&question->rules->engine, label.zh, label.en);
+    code->label = query_text(question, label);
     return code;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "about.h"
 #include "log.h"
 #include "message.h"
 
@@ -34,6 +35,10 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_DIGEST_LINE] = "digest_line",
     [TABLE_ACTIVATION] = "activation",
     [TABLE_RETRY] = "retry",
+    [TABLE_SUBJECT] = "subject",
+    [TABLE_SUBJECT_BY_NUMBER] = "subject_by_number",
+    [TABLE_OPEN_SUBJECT] = "open_subject",
+    [TABLE_VISIT_BY_SITE] = "visit_by_site",
 };
 
 /* ---------------------------------------------------------------- keys */
@@ -77,6 +82,29 @@ static size_t key_of_role(uint8_t *key, Duban__Role role, const char *scope, con
 {
     key[0] = (uint8_t) role;
     return key_text(key, key_text(key, 1, scope), account) - 1;
+}
+
+static size_t key_of_visit_at(uint8_t *key, const char *site, int64_t visit_ms, uint64_t sequence)
+{
+    size_t size = key_text(key, 0, site);
+
+    put_u64(key + size, (uint64_t) visit_ms);
+    put_u64(key + size + 8, sequence);
+    return size + 16;
+}
+
+static size_t key_of_subject_number(uint8_t *key, Duban__SubjectKind kind, uint32_t number)
+{
+    put_u16(key, (uint16_t) kind);
+    put_u32(key + 2, number);
+    return 6;
+}
+
+/* Without the number: what all open ones at a place have in common. */
+static size_t key_of_subject_place(uint8_t *key, Duban__SubjectKind kind, const char *site, const char *area)
+{
+    put_u16(key, (uint16_t) kind);
+    return key_text(key, key_text(key, 2, site), site[0] == '\0' ? area : "");
 }
 
 static size_t key_of_timer(uint8_t *key, const struct timer *timer)
@@ -251,6 +279,12 @@ static void copy_digest(uint8_t digest[DIGEST_BYTES], const ProtobufCBinaryData 
         memcpy(digest, from->data, DIGEST_BYTES);
 }
 
+static void copy_ledgers(struct state *state, const Duban__Meta *meta)
+{
+    for (size_t i = 0; i < meta->n_ledger_last && i < MAX_LEDGERS; i++)
+        state->ledger_last[i] = meta->ledger_last[i];
+}
+
 static int load_meta(struct state *state)
 {
     struct store_txn txn;
@@ -270,12 +304,15 @@ static int load_meta(struct state *state)
             copy_digest(state->journal_digest, &meta->journal_digest);
             copy_digest(state->state_digest, &meta->state_digest);
             copy_digest(state->outbox_digest, &meta->outbox_digest);
+            copy_ledgers(state, meta);
         }
     }
     store_abort(&txn);
     state->meta.journal_digest = (ProtobufCBinaryData){ DIGEST_BYTES, state->journal_digest };
     state->meta.state_digest = (ProtobufCBinaryData){ DIGEST_BYTES, state->state_digest };
     state->meta.outbox_digest = (ProtobufCBinaryData){ DIGEST_BYTES, state->outbox_digest };
+    state->meta.ledger_last = state->ledger_last;
+    state->meta.n_ledger_last = MAX_LEDGERS;
     return result;
 }
 
@@ -628,6 +665,75 @@ bool state_task_without_due(struct state *state, uint8_t id[ID_BYTES])
     return found;
 }
 
+/* ---------------------------------------------------------------- subjects */
+
+Duban__Subject *state_subject(struct state *state, const uint8_t id[ID_BYTES])
+{
+    return get_row(state, TABLE_SUBJECT, key_of_id(id), &duban__subject__descriptor);
+}
+
+void state_put_subject(struct state *state, const Duban__Subject *subject)
+{
+    put_row(state, TABLE_SUBJECT, key_of_id(subject->id.data), subject);
+}
+
+static size_t key_of_open_subject(uint8_t *key, const Duban__Subject *subject)
+{
+    size_t size = key_of_subject_place(key, subject->kind, subject->site, subject->area);
+
+    put_u32(key + size, subject->number);
+    return size + 4;
+}
+
+void state_number_subject(struct state *state, Duban__Subject *subject)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    assert((size_t) subject->kind < MAX_LEDGERS);
+    subject->number = ++state->ledger_last[subject->kind];
+    put(state, TABLE_SUBJECT_BY_NUMBER, bytes_of(key, key_of_subject_number(key, subject->kind, subject->number)),
+        key_of_id(subject->id.data));
+    put(state, TABLE_OPEN_SUBJECT, bytes_of(key, key_of_open_subject(key, subject)), key_of_id(subject->id.data));
+}
+
+void state_finish_subject(struct state *state, const Duban__Subject *subject)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    delete(state, TABLE_OPEN_SUBJECT, bytes_of(key, key_of_open_subject(key, subject)));
+}
+
+Duban__Subject *state_subject_numbered(struct state *state, Duban__SubjectKind kind, uint32_t number)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    struct bytes id;
+
+    if (!store_get(&state->txn, TABLE_SUBJECT_BY_NUMBER, bytes_of(key, key_of_subject_number(key, kind, number)), &id))
+        return NULL;
+    assert(id.size == ID_BYTES);
+    return state_subject(state, id.data);
+}
+
+size_t state_open_subjects(struct state *state, Duban__SubjectKind kind, const char *site, const char *area,
+                           uint8_t (*ids)[ID_BYTES], size_t most)
+{
+    uint8_t prefix[STATE_KEY_BYTES];
+    size_t prefix_size = key_of_subject_place(prefix, kind, site, area);
+    struct store_cursor cursor;
+    struct bytes key, value;
+    size_t count = 0;
+    bool found;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_OPEN_SUBJECT);
+    found = store_seek(&cursor, bytes_of(prefix, prefix_size), &key, &value);
+    while (found && count < most && key.size > prefix_size && memcmp(key.data, prefix, prefix_size) == 0) {
+        memcpy(ids[count++], value.data, ID_BYTES);
+        found = store_next(&cursor, &key, &value);
+    }
+    store_cursor_close(&cursor);
+    return count;
+}
+
 /* ---------------------------------------------------------------- timers */
 
 void state_put_timer(struct state *state, const struct timer *timer)
@@ -730,7 +836,7 @@ static void index_notice(struct state *state, const Duban__Notice *notice, uint6
 
     for (size_t i = 0; i < notice->n_items; i++) {
         const Duban__NoticeItem *item = notice->items[i];
-        const ProtobufCBinaryData *subject = item->case_id.len == ID_BYTES ? &item->case_id : &item->task;
+        const ProtobufCBinaryData *subject = item_about(item);
 
         if (subject->len == ID_BYTES)
             put(state, TABLE_NOTICE_BY_SUBJECT, bytes_of(key, key_of_subject(key, subject->data, sequence)), bytes_of("", 0));
@@ -845,6 +951,24 @@ void state_put_visit(struct state *state, const Duban__Visit *visit)
     uint8_t key[STATE_KEY_BYTES];
 
     put_message(state, TABLE_VISIT, bytes_of(key, key_of_number(key, visit->sequence)), visit);
+    put(state, TABLE_VISIT_BY_SITE, bytes_of(key, key_of_visit_at(key, visit->site, visit->visit_ms, visit->sequence)),
+        bytes_of("", 0));
+}
+
+size_t state_visits_of_site(struct state *state, const char *site, int64_t after_ms, uint64_t *sequences, size_t most)
+{
+    uint8_t first[STATE_KEY_BYTES], last[STATE_KEY_BYTES];
+    struct bytes lowest = bytes_of(first, key_of_visit_at(first, site, after_ms, UINT64_MAX));
+    struct bytes key = bytes_of(last, key_of_visit_at(last, site, INT64_MAX, UINT64_MAX)), value;
+    struct store_cursor cursor;
+    size_t count = 0;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_VISIT_BY_SITE);
+    while (count < most && store_before(&cursor, key, &key, &value) && key.size == lowest.size &&
+           memcmp(key.data, lowest.data, key.size) > 0)
+        sequences[count++] = get_u64((const uint8_t *) key.data + key.size - 8);
+    store_cursor_close(&cursor);
+    return count;
 }
 
 Duban__Quarantined *state_quarantined(struct state *state, uint64_t sequence)

@@ -4,8 +4,8 @@
  * digest: one link of a BLAKE2b-256 chain for each fired timer and each entry, over the
  * ordered changes (table, key, new value or deletion). Messages returned live in the
  * state's arena until the next link; they may be changed and put back. Who asks for the same
- * area, site, holder, case or task again within a link gets the same message; a case or task
- * that is put several times is written once, as it is when the link ends, so that it and all
+ * area, site, holder, case, subject or task again within a link gets the same message; a case,
+ * subject or task that is put several times is written once, as it is when the link ends, so that it and all
  * that it points at must live until then.
  */
 #ifndef DUBAN_RULES_STATE_H
@@ -46,10 +46,15 @@ enum {
     TABLE_DIGEST_LINE,        /* at_s u64, account, 0, fact u64  -> Notice of one item */
     TABLE_ACTIVATION,         /* sequence u64 of its entry       -> Activation */
     TABLE_RETRY,              /* outbox sequence u64             -> u32: how often it was sent again */
+    TABLE_SUBJECT,            /* id 16                           -> Subject */
+    TABLE_SUBJECT_BY_NUMBER,  /* kind u16, number u32            -> id 16 */
+    TABLE_OPEN_SUBJECT,       /* kind u16, site or "", 0, area where there is no site, 0, number u32 -> id 16 */
+    TABLE_VISIT_BY_SITE,      /* site, 0, visit_ms u64, sequence u64 -> empty */
     TABLE_COUNT
 };
 
-enum { STATE_KEY_BYTES = 128, OUTBOX_RECORD_VERSION = 1, LINK_ROWS = 32, LINK_KEY_BYTES = 32 };
+enum { STATE_KEY_BYTES = 128, MAX_LEDGERS = 16,   /* by SubjectKind */
+        OUTBOX_RECORD_VERSION = 1, LINK_ROWS = 32, LINK_KEY_BYTES = 32 };
 
 /* A timer that fires: which step of which task. */
 struct timer {
@@ -72,10 +77,11 @@ struct state {
     struct store_txn txn;
     struct arena arena;               /* of the link in progress */
     crypto_generichash_state link;
-    Duban__Meta meta;                 /* its bytes fields point at the arrays below */
+    Duban__Meta meta;                 /* its bytes fields and ledger_last point at the arrays below */
     uint8_t journal_digest[DIGEST_BYTES];
     uint8_t state_digest[DIGEST_BYTES];
     uint8_t outbox_digest[DIGEST_BYTES];
+    uint32_t ledger_last[MAX_LEDGERS];
     int64_t stamp_ms;                 /* put beside each outbox record */
     struct {                          /* what the disk holds, while meta runs ahead of it */
         uint64_t outbox_last;
@@ -153,6 +159,18 @@ void state_put_task(struct state *state, const Duban__Task *task);
  * all tasks after it, as they were when the link began. */
 bool state_task_without_due(struct state *state, uint8_t id[ID_BYTES]);
 
+/* Subjects. A new one takes the next number of its kind and is found by it, and by its place until
+ * it is finished. */
+Duban__Subject *state_subject(struct state *state, const uint8_t id[ID_BYTES]);
+void state_put_subject(struct state *state, const Duban__Subject *subject);
+void state_number_subject(struct state *state, Duban__Subject *subject);
+void state_finish_subject(struct state *state, const Duban__Subject *subject);
+Duban__Subject *state_subject_numbered(struct state *state, Duban__SubjectKind kind, uint32_t number);
+/* Ids of the open ones of a kind at a site, or (site empty) at an area without a site, oldest first;
+ * at most `most`. */
+size_t state_open_subjects(struct state *state, Duban__SubjectKind kind, const char *site, const char *area,
+                           uint8_t (*ids)[ID_BYTES], size_t most);
+
 void state_put_timer(struct state *state, const struct timer *timer);
 void state_delete_timer(struct state *state, const struct timer *timer);
 /* First timer with due <= until_s; false when there is none. Reads outside the digest. */
@@ -181,6 +199,8 @@ void state_put_outcome(struct state *state, const Duban__Outcome *outcome);
 
 Duban__Visit *state_visit(struct state *state, uint64_t sequence);
 void state_put_visit(struct state *state, const Duban__Visit *visit);
+/* Sequences of a site's visits made after that time (visit_ms), the latest first; at most `most`. */
+size_t state_visits_of_site(struct state *state, const char *site, int64_t after_ms, uint64_t *sequences, size_t most);
 
 Duban__Quarantined *state_quarantined(struct state *state, uint64_t sequence);
 void state_put_quarantined(struct state *state, const Duban__Quarantined *quarantined);

@@ -130,6 +130,28 @@ def resume_site(site, reason="恢复营业"):
     return pb.Entry(resumption=pb.Resumption(site=site, reason=reason))
 
 
+# ---------------------------------------------------------------- complaints
+
+def complaint(site="", matter="GT-03", text="出入口人员进出无序", area="", received_at_ms=0, danger=False, source="12345",
+              complainant="", place=""):
+    where = {"area": area} if area else {"site": site}
+    entry = pb.Entry(complaint=pb.Complaint(source=source, matter=matter, text=text, received_at_ms=received_at_ms,
+                                            danger=danger, place=place, **where))
+    if complainant:
+        entry.complaint.complainant.clear = complainant
+    return entry
+
+
+def result(number, outcome, office="weijian", text="现场看过", site="", report_sequence=0):
+    return pb.Entry(complaint_result=pb.ComplaintResult(
+        complaint=pb.SubjectReference(number=number), outcome=outcome, text=text, office=office, site=site,
+        report_sequence=report_sequence))
+
+
+def receipt(number, text=""):
+    return pb.Entry(feedback_receipt=pb.FeedbackReceipt(complaint=pb.SubjectReference(number=number), text=text))
+
+
 # ---------------------------------------------------------------- settling
 
 def release(sequence, site="", reporter="", items=()):

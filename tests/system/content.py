@@ -23,7 +23,10 @@ SEQUENCES = {
     "duban.Case.opened_by_sequence": ENTRY,
     "duban.Cause.entry_sequence": ENTRY,
     "duban.Fact.entry_sequence": ENTRY,
+    "duban.ComplaintRecord.visit_sequence": ENTRY,
     "duban.Fact.other_sequence": ENTRY,
+    "duban.PriorVisit.sequence": ENTRY,
+    "duban.Subject.opened_by_sequence": ENTRY,
     "duban.Task.cause_sequence": ENTRY,
     "duban.Task.quarantined_sequence": ENTRY,
     "duban.Fact.outbox_sequence": NOTICE,
@@ -33,6 +36,7 @@ SEQUENCES = {
 }
 BYTES = {
     "duban.Notice.idempotency_key": KEY,
+    "duban.ComplaintRecord.complainant_token": TOKEN,
     "duban.Recipient.address_token": TOKEN,
 }
 LEFT_OUT = {"duban.NoticeRow.outcomes"}
@@ -91,6 +95,7 @@ def content(town):
     listings = {
         "facts": [fact for fact in town.facts() if not is_outcome(fact)],
         "cases": sorted(town.case_rows(), key=lambda row: row.case_.number),
+        "subjects": town.rows("rules", subjects=query.SubjectsQuery(closed_too=True)),
         "tasks": sorted(town.rows("rules", tasks=query.TasksQuery(closed_too=True)), key=lambda row: row.task.id),
         "notices": sorted(town.notices(), key=lambda row: row.sequence),
     }

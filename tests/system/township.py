@@ -418,7 +418,7 @@ class Township:
         return query.Light.Name(self.case_row(site, item).light).removeprefix("LIGHT_").lower()
 
     def tasks(self, case=None, kind=0, closed_too=False, owner=""):
-        wanted = query.TasksQuery(closed_too=closed_too, kind=kind, owner=owner, case_id=case.id if case else b"")
+        wanted = query.TasksQuery(closed_too=closed_too, kind=kind, owner=owner, about=case.id if case else b"")
         return [row.task for row in self.rows("rules", tasks=wanted)]
 
     def task(self, site, item, kind):
@@ -437,7 +437,7 @@ class Township:
         return self.facts(self.case(site, item).id, kind)
 
     def notices(self, case=None, recipient="", kind=None):
-        wanted = query.NoticesQuery(case_id=case.id if case else b"", recipient=recipient)
+        wanted = query.NoticesQuery(about=case.id if case else b"", recipient=recipient)
         return [row for row in self.rows("rules", notices=wanted) if kind is None or row.notice.kind == kind]
 
     def told(self, site, item, since=None, until=None, kinds=None):
@@ -452,6 +452,31 @@ class Township:
                 kind = f"digest:{line.kind}" if notice.kind == "digest" else notice.kind
                 if kinds is None or kind.removeprefix("digest:") in kinds:
                     told.append((acts.local_s(at), kind, notice.recipient.account))
+        return sorted(told)
+
+    def subject_rows(self, closed_too=True, **fields):
+        """Complaints and the like."""
+        self.seen("rules")
+        return self.rows("rules", subjects=query.SubjectsQuery(closed_too=closed_too, **fields))
+
+    def subject_row(self, number):
+        (row,) = self.subject_rows(number=number)
+        return row
+
+    def tasks_about(self, number, closed_too=False):
+        about = self.subject_row(number).subject.id
+        return [row.task for row in self.rows("rules", tasks=query.TasksQuery(about=about, closed_too=closed_too))]
+
+    def told_about(self, number, since=None):
+        """[(local time, kind, account)] of what was decided to be said about a complaint or the like, sorted."""
+        about, told = self.subject_row(number).subject.id, []
+        for row in self.rows("rules", notices=query.NoticesQuery(about=about)):
+            at, notice = row.notice.decided_at_s, row.notice
+            if since and at * 1000 < t(since):
+                continue
+            for line in [line for line in notice.items if line.subject == about]:
+                kind = f"digest:{line.kind}" if notice.kind == "digest" else notice.kind
+                told.append((acts.local_s(at), kind, notice.recipient.account))
         return sorted(told)
 
     def quarantine(self, settled_too=False, sequence=0):

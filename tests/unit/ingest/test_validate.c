@@ -51,6 +51,15 @@ static const struct base bases[] = {
               "\"files\":3,\"content\":\"AAAA\"}}" },
     { "activation", "{\"policyActivation\":{\"packSha256\":\"" SHA "\",\"approver\":\"lead\"}}" },
     { "revocation", "{\"policyRevocation\":{\"packSha256\":\"" SHA "\",\"reason\":\"暂缓\"}}" },
+    { "complaint", "{\"complaint\":{\"source\":\"12345\",\"site\":\"S-1\",\"place\":\"东门\",\"matter\":\"GT-03\","
+                   "\"text\":\"出入无序\",\"receivedAtMs\":\"1580687000000\",\"danger\":true,"
+                   "\"complainant\":{\"clear\":\"某居民 13800000000\"}}}" },
+    { "area_complaint", "{\"complaint\":{\"source\":\"letter\",\"area\":\"A-1\",\"matter\":\"GT-03\",\"text\":\"无人值守\"}}" },
+    { "result", "{\"complaintResult\":{\"complaint\":{\"number\":\"TS-0001\"},\"outcome\":\"COMPLAINT_OUTCOME_UNFOUNDED\","
+                "\"text\":\"秩序良好\",\"office\":\"wjk\",\"reportSequence\":\"7\"}}" },
+    { "result_by_id", "{\"complaintResult\":{\"complaint\":{\"id\":\"AAAAAAAAAAAAAAAAAAAAAA==\"},"
+                      "\"outcome\":\"COMPLAINT_OUTCOME_PARTLY\",\"text\":\"部分属实\",\"office\":\"wjk\",\"site\":\"S-1\"}}" },
+    { "receipt", "{\"feedbackReceipt\":{\"complaint\":{\"number\":\"TS-0001\"},\"text\":\"已收\"}}" },
     { "retry", "{\"deadLetterRetry\":{\"notice\":\"7\"}}" },
     { "settlement", "{\"deadLetterSettlement\":{\"notice\":\"7\",\"reason\":\"已电话告知\"}}" },
     { "alarm", "{\"alarmSettlement\":{\"kind\":\"ALARM_KIND_CHANNEL_DEAD\",\"account\":\"n1\",\"reason\":\"已换号\"}}" },
@@ -65,6 +74,27 @@ struct change {
 };
 
 static const struct change changes[] = {
+    { "complaint", "complaint.source", NULL, "complaint.source" },
+    { "complaint", "complaint.site", NULL, "complaint.site" },
+    { "complaint", "complaint.site", "\"东门\"", "complaint.site" },
+    { "area_complaint", "complaint.area", "\"\"", "complaint.area" },
+    { "complaint", "complaint.matter", NULL, "complaint.matter" },
+    { "complaint", "complaint.text", "\" \"", "complaint.text" },
+    { "complaint", "complaint.receivedAtMs", "\"-1\"", "complaint.received_at_ms" },
+    { "complaint", "complaint.complainant", "{}", "complaint.complainant" },
+    { "complaint", "complaint.complainant", "{\"token\":\"AAAA\"}", "complaint.complainant" },
+    { "result", "complaintResult.complaint", NULL, "complaint_result.complaint" },
+    { "result", "complaintResult.complaint", "{}", "complaint_result.complaint" },
+    { "result", "complaintResult.complaint.number", "\"1\"", "complaint_result.complaint.number" },
+    { "result", "complaintResult.complaint.number", "\"TS-\"", "complaint_result.complaint.number" },
+    { "result", "complaintResult.complaint.number", "\"TS-12x\"", "complaint_result.complaint.number" },
+    { "result", "complaintResult.complaint.number", "\"TS-1234567890\"", "complaint_result.complaint.number" },
+    { "result_by_id", "complaintResult.complaint.id", "\"AAAA\"", "complaint_result.complaint.id" },
+    { "result", "complaintResult.outcome", NULL, "complaint_result.outcome" },
+    { "result", "complaintResult.text", NULL, "complaint_result.text" },
+    { "result", "complaintResult.office", NULL, "complaint_result.office" },
+    { "result", "complaintResult.site", "\"东门\"", "complaint_result.site" },
+    { "receipt", "feedbackReceipt.complaint", NULL, "feedback_receipt.complaint" },
     { "report", "report.reporter", NULL, "report.reporter" },
     { "report", "report.reporter", "\"张三\"", "report.reporter" },
     { "report", "report.deviceTimeMs", NULL, "report.device_time_ms" },

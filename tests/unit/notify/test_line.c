@@ -65,6 +65,33 @@ static void a_line_has_its_fields(void **state)
     json_decref(line);
 }
 
+#define ODD_TEXT "\"引\\号\"\n\t\x01\x1f/\x7f 𠮷"
+
+/* Two of each list; false when the field is none. */
+static bool fill_list(const ProtobufCFieldDescriptor *field, struct sample *s)
+{
+    static char *words[] = { ODD_TEXT, "DB-0002" };
+    static Duban__PriorVisit visits[2];
+    static Duban__PriorVisit *list[] = { &visits[0], &visits[1] };
+    char *at = (char *) &s->item + field->offset;
+
+    if (field->label != PROTOBUF_C_LABEL_REPEATED)
+        return false;
+    for (size_t i = 0; i < 2; i++) {
+        duban__prior_visit__init(&visits[i]);
+        visits[i].sequence = 7 + i;
+        visits[i].at_s = 1580687000;
+        visits[i].purpose = i == 0 ? DUBAN__PURPOSE__PURPOSE_OBSERVATION : DUBAN__PURPOSE__PURPOSE_UNSPECIFIED;
+        visits[i].failed = (uint32_t) i;
+    }
+    *(size_t *) (void *) ((char *) &s->item + field->quantifier_offset) = 2;
+    if (field->type == PROTOBUF_C_TYPE_STRING)
+        *(char ***) (void *) at = words;
+    else
+        *(Duban__PriorVisit ***) (void *) at = list;
+    return true;
+}
+
 /* Give every field of an item a value of its own, by walking its descriptor. */
 static void fill_every_field(struct sample *s)
 {
@@ -74,12 +101,14 @@ static void fill_every_field(struct sample *s)
         const ProtobufCFieldDescriptor *field = &type->fields[i];
         char *at = (char *) &s->item + field->offset;
 
+        if (fill_list(field, s))
+            continue;
         if (field->type == PROTOBUF_C_TYPE_INT64)
             *(int64_t *) (void *) at = INT64_MAX - (int64_t) i;
         else if (field->type == PROTOBUF_C_TYPE_UINT32)
             *(uint32_t *) (void *) at = UINT32_MAX - i;
         else if (field->type == PROTOBUF_C_TYPE_STRING)
-            *(const char **) (void *) at = "\"引\\号\"\n\t\x01\x1f/\x7f 𠮷";
+            *(const char **) (void *) at = ODD_TEXT;
         else if (field->type == PROTOBUF_C_TYPE_MESSAGE)
             *(Duban__Text **) (void *) at = &s->finding;
         else if (field->type == PROTOBUF_C_TYPE_BYTES)

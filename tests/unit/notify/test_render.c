@@ -96,6 +96,32 @@ static void every_placeholder_has_its_value_in_both_languages(void **state)
     close_words(&w);
 }
 
+static void what_was_known_of_a_site_is_said_in_a_line(void **state)
+{
+    struct words w;
+    Duban__PriorVisit visits[2] = { DUBAN__PRIOR_VISIT__INIT, DUBAN__PRIOR_VISIT__INIT };
+    Duban__PriorVisit *list[] = { &visits[0], &visits[1] };
+    char *cases[] = { "DB-0002", "DB-0007" };
+
+    (void) state;
+    prepare_words(&w, "{prior}|{duration}", "{prior}|{duration}");
+    w.s.item.least_s = 1200;
+    assert_said(&w, "近期无巡查，无未销号问题|20分钟", "no visits before; no open case|20 min");
+    visits[0].at_s = START_S;
+    visits[0].purpose = DUBAN__PURPOSE__PURPOSE_OBSERVATION;
+    visits[1].at_s = START_S - 86400;
+    visits[1].purpose = DUBAN__PURPOSE__PURPOSE_INSPECTION;
+    visits[1].failed = 2;
+    w.s.item.prior_visits = list;
+    w.s.item.n_prior_visits = 2;
+    w.s.item.prior_cases = cases;
+    w.s.item.n_prior_cases = 2;
+    assert_said(&w, "2月3日蹲守无不合格、2月2日巡查2项不合格，未销号：DB-0002、DB-0007|20分钟",
+                "3 Feb observation, nothing failed; 2 Feb inspection, 2 failed; open: DB-0002, DB-0007|20 min");
+    assert_int_equal(w.counts.missing_values, 0);
+    close_words(&w);
+}
+
 static void a_missing_value_is_a_dash_and_counted(void **state)
 {
     struct words w;
@@ -329,6 +355,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_placeholder_has_its_value_in_both_languages),
+        cmocka_unit_test(what_was_known_of_a_site_is_said_in_a_line),
         cmocka_unit_test(a_missing_value_is_a_dash_and_counted),
         cmocka_unit_test(several_items_are_numbered_and_the_earliest_due_counts),
         cmocka_unit_test(one_finding_and_findings_due_together_are_told_one_limit),

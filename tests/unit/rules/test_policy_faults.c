@@ -647,6 +647,61 @@ static void nothing_at_all_is_three_missing_files(void **state)
     pack_close(pack);
 }
 
+static void the_section_of_complaints_is_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "  danger_limit: 2nh", "  danger_limit: @@25nh", "danger_limit cannot be longer than limit" },
+        { YAML, "  observation: 20m", "  observation: @@20nm", "is no length of time" },
+        { YAML, "  observation: 20m", "  observation: @@30s", "out of range" },
+        { YAML, "  visits_shown: 3", "  visits_shown: @@21", "should be 0 to 20" },
+        { YAML, "  feedback_limit: 24nh\n", "", "key \"feedback_limit\" is missing" },
+        { YAML, "{ at: -4h, message: complaint_due,", "{ at: -4h, message: @@complaint_overdue,", "may only go after the due time" },
+        { YAML, "{ at: -4h, message: complaint_due,", "{ at: -24h, message: complaint_due,", "can never go" },
+        { MESSAGES, "complaint_in,", "complaint_inn,", "message \"complaint_in\" is missing" },
+    };
+
+    (void) state;
+    for (size_t i = 0; i < COUNT(edits); i++) {
+        struct pack *pack = pack_read("epidemic-2020-beijing");
+        bool found = false;
+
+        pack_edit(pack, edits[i].file, edits[i].from, edits[i].to);
+        assert_int_equal(pack_load(pack), -1);
+        assert_int_equal(pack->faults.total, 1);
+        found = strstr(pack->faults.faults[0].en, edits[i].english) != NULL && pack->faults.faults[0].zh[0] != '\0';
+        if (!found)
+            pack_print_faults(pack);
+        assert_true(found);
+        if (pack->expected.line > 0)
+            assert_int_equal(pack->faults.faults[0].place.line, pack->expected.line);
+        pack_close(pack);
+    }
+}
+
+static void a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts(void **state)
+{
+    struct pack *pack = pack_read("fire-safety-mini");
+    struct policy_source *source = pack_source(pack, YAML);
+    const char *text = source->content.data;
+    const char *section = memmem(text, source->content.size, "complaints:\n  limit", 18);
+    const char *end = memmem(text, source->content.size, "reminders:\n", 11);
+    const char *ladder;
+
+    (void) state;
+    assert_true(section != NULL && end > section);
+    pack_replace(source, (size_t) (section - text), (size_t) (end - section), "", 0);
+    text = source->content.data;
+    ladder = memmem(text, source->content.size, "\n  complaint:\n    \"*\":\n      - { step", 37);
+    assert_non_null(ladder);
+    pack_replace(source, (size_t) (ladder - text), source->content.size - (size_t) (ladder - text), "\n", 1);
+    pack_edit(pack, MESSAGES, "complaint_in,", "something_else,");
+    if (pack_load(pack) != 0)
+        pack_print_faults(pack);
+    assert_int_equal(pack->faults.total, 0);
+    assert_false(pack->policy.complaints.given);
+    pack_close(pack);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -676,6 +731,8 @@ int main(void)
         cmocka_unit_test(a_hostile_pack_is_refused_soon),
         cmocka_unit_test(a_refused_pack_leaves_nothing_behind),
         cmocka_unit_test(nothing_at_all_is_three_missing_files),
+        cmocka_unit_test(the_section_of_complaints_is_judged),
+        cmocka_unit_test(a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,158 @@
+/* engine_subject.c - duties about something that is no case: a complaint, a request, a referral.
+ *
+ *   entry -> subject (in the ledger of its kind) -> task after task -> finished
+ *
+ * What is the same for every kind stands here; what one kind does, in a file of its own.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "about.h"
+#include "engine.h"
+
+enum { NUMBER_BYTES = 24, MAX_NUMBER = 999999999 };
+
+/* ---------------------------------------------------------------- opening, finishing */
+
+Duban__Subject *engine_subject_new(struct engine *engine, Duban__SubjectKind kind, struct place place)
+{
+    Duban__Subject *subject = arena_take(&engine->state->arena, sizeof *subject);
+    uint8_t *id = arena_take(&engine->state->arena, ID_BYTES);
+
+    assert(subject != NULL && id != NULL);
+    duban__subject__init(subject);
+    engine_id(id, engine->entry_sequence, engine_next_index(engine), (uint16_t) (ID_OF_SUBJECT + kind), 0);
+    subject->id = (ProtobufCBinaryData){ ID_BYTES, id };
+    subject->kind = kind;
+    subject->site = (char *) place.site;
+    subject->area = (char *) engine_area_of(engine, place);
+    subject->policy_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) engine->policy->version };
+    subject->opened_by_sequence = engine->entry_sequence;
+    subject->opened_s = engine->now_s;
+    state_number_subject(engine->state, subject);
+    return subject;
+}
+
+Duban__Task *engine_subject_task(struct engine *engine, Duban__Subject *subject, const struct duty *duty)
+{
+    const struct policy *policy = engine_policy_of(engine, &subject->policy_version);
+    Duban__Task *task = engine_task_about(engine, duty->kind, subject);
+    Duban__NoticeItem *item;
+    struct telling telling = {
+        .message = duty->message, .to = duty->to, .to_count = duty->to_count, .rule = duty->rule, .place = duty->place,
+        .task = task,
+        .items = &item, .item_count = 1,
+    };
+
+    task->owner_role = duty->owner_role;
+    task->office = (char *) duty->office;
+    engine_task_limit(engine, task, duty->limit);
+    subject->task = task->id;
+    state_put_subject(engine->state, subject);
+    engine_task_start(engine, task);
+    item = engine_item(engine, task, NULL);
+    telling.urgent = engine_is_exempt_from_quiet(policy, task);
+    engine_tell(engine, &telling);
+    state_put_task(engine->state, task);
+    return task;
+}
+
+void engine_subject_end_task(struct engine *engine, Duban__Subject *subject, Duban__TaskState state)
+{
+    engine_end_task(engine, &subject->task, state);
+}
+
+void engine_subject_finish(struct engine *engine, Duban__Subject *subject)
+{
+    engine_subject_end_task(engine, subject, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    subject->finished_s = engine->now_s;
+    state_finish_subject(engine->state, subject);
+    engine_add_fact(engine, engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_FINISHED, subject));
+    state_put_subject(engine->state, subject);
+}
+
+/* ---------------------------------------------------------------- facts */
+
+Duban__Fact *engine_subject_fact(struct engine *engine, Duban__FactKind kind, const Duban__Subject *subject)
+{
+    Duban__Fact *fact = engine_fact(engine, kind, NULL);
+
+    fact->subject = subject->id;
+    return fact;
+}
+
+bool engine_subject_contradiction(struct engine *engine, const Duban__Subject *subject, const char *act,
+                                  const char *reason)
+{
+    Duban__Fact *fact = engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION, subject);
+
+    fact->act = (char *) act;
+    fact->reason = (char *) reason;
+    engine_add_fact(engine, fact);
+    return true;
+}
+
+/* ---------------------------------------------------------------- finding one */
+
+const char *engine_subject_number(struct engine *engine, const Duban__Subject *subject)
+{
+    char *number = arena_take(&engine->state->arena, NUMBER_BYTES);
+
+    assert(number != NULL);
+    snprintf(number, NUMBER_BYTES, "%s-%04u", subject_kind((int) subject->kind)->prefix, subject->number);
+    return number;
+}
+
+Duban__Subject *engine_subject_of(struct engine *engine, const Duban__Task *task)
+{
+    return task->subject.len == ID_BYTES ? state_subject(engine->state, task->subject.data) : NULL;
+}
+
+/* The number behind "TS-", or 0. */
+static uint32_t number_behind(const char *text, const char *prefix)
+{
+    size_t size = strlen(prefix);
+    unsigned long number;
+    char *end;
+
+    if (strncmp(text, prefix, size) != 0 || text[size] != '-' || strspn(text + size + 1, "0123456789") == 0)
+        return 0;
+    number = strtoul(text + size + 1, &end, 10);
+    return *end == '\0' && number <= MAX_NUMBER ? (uint32_t) number : 0;
+}
+
+Duban__Subject *engine_subject_numbered(struct engine *engine, const char *number)
+{
+    for (int kind = 1; subject_kind(kind) != NULL; kind++) {
+        uint32_t found = number_behind(number, subject_kind(kind)->prefix);
+
+        if (found != 0)
+            return state_subject_numbered(engine->state, (Duban__SubjectKind) kind, found);
+    }
+    return NULL;
+}
+
+Duban__Subject *engine_referenced_subject(struct engine *engine, const Duban__SubjectReference *reference,
+                                          Duban__SubjectKind kind, const char *field, struct fault *fault)
+{
+    const struct subject_kind *row = subject_kind((int) kind);
+    Duban__Subject *subject = NULL;
+
+    if (reference->by_case == DUBAN__SUBJECT_REFERENCE__BY_NUMBER)
+        subject = engine_subject_numbered(engine, reference->number);
+    else if (reference->id.len == ID_BYTES)
+        subject = state_subject(engine->state, reference->id.data);
+    if (subject != NULL && subject->kind == kind)
+        return subject;
+    fault_set(fault, field, "没有这件%1$s；编号应写作 %3$s-0001%2$.0s", "there is no such %2$s%1$.0s; write its number like %3$s-0001",
+              row->label.zh, row->label.en, row->prefix);
+    return NULL;
+}
+
+size_t engine_open_subjects(struct engine *engine, Duban__SubjectKind kind, struct place place,
+                            uint8_t (*ids)[ID_BYTES], size_t most)
+{
+    return state_open_subjects(engine->state, kind, place.site, place.area, ids, most);
+}

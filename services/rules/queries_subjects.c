@@ -1,0 +1,116 @@
+/* queries_subjects.c - complaints and the like: one listing for every kind. */
+#include <assert.h>
+#include <string.h>
+
+#include "queries.h"
+
+/* Light and due of the task that is open; a joined one waits with the one that leads. */
+static void fill_task(struct question *question, Duban__SubjectRow *row)
+{
+    struct engine *engine = &question->rules->engine;
+    const Duban__Task *task = engine_task_of(engine, &row->subject->task);
+
+    row->light = DUBAN__LIGHT__LIGHT_GREEN;
+    if (task == NULL)
+        return;
+    row->light = engine_light(engine, task, question->now_s);
+    row->overdue = row->light == DUBAN__LIGHT__LIGHT_RED;
+    row->next_s = task->due_s;
+}
+
+static Duban__SubjectRow *subject_row(struct question *question, Duban__Subject *subject)
+{
+    struct engine *engine = &question->rules->engine;
+    const struct subject_kind *kind = subject_kind((int) subject->kind);
+    Duban__SubjectRow *row = arena_take(question->arena, sizeof *row);
+
+    assert(row != NULL);
+    duban__subject_row__init(row);
+    row->subject = subject;
+    row->number = (char *) engine_subject_number(engine, subject);
+    row->kind_label = query_text(question, kind->label);
+    row->state_label = query_text(question, kind->state(subject));
+    row->site_name = query_site_name(question, subject->site);
+    row->area_name = query_area_name(question, subject->area);
+    row->zone = (char *) engine_zone_of(engine, engine_place_of_subject(subject));
+    row->what = kind->what(engine, subject);
+    fill_task(question, row);
+    return row;
+}
+
+static void reply_subjects(struct question *question, void **rows, size_t count)
+{
+    Duban__SubjectRows *subjects = arena_take(question->arena, sizeof *subjects);
+
+    assert(subjects != NULL);
+    duban__subject_rows__init(subjects);
+    subjects->n_rows = count;
+    subjects->rows = (Duban__SubjectRow **) rows;
+    question->reply->body_case = DUBAN__REPLY__BODY_SUBJECTS;
+    question->reply->subjects = subjects;
+}
+
+static bool is_wanted(struct question *question, const Duban__SubjectsQuery *wanted, const Duban__Subject *subject)
+{
+    struct engine *engine = &question->rules->engine;
+
+    return (wanted->closed_too || subject->finished_s == 0) && query_matches(wanted->site, subject->site) &&
+           query_matches(wanted->zone, engine_zone_of(engine, engine_place_of_subject(subject)));
+}
+
+static void list(struct question *question, const Duban__SubjectsQuery *wanted)
+{
+    uint8_t kind[2];
+    bool any = wanted->kind == DUBAN__SUBJECT_KIND__SUBJECT_KIND_UNSPECIFIED;
+    void **rows = question_rows(question);
+    struct page page;
+
+    put_u16(kind, (uint16_t) wanted->kind);
+    page_open(&page, question, TABLE_SUBJECT_BY_NUMBER, bytes_of(kind, any ? 0 : sizeof kind));
+    while (page.found) {
+        Duban__Subject *subject = state_subject(&question->rules->state, page.value.data);
+
+        assert(subject != NULL);
+        if (!is_wanted(question, wanted, subject)) {
+            page_skip(&page);
+            continue;
+        }
+        rows[page.rows] = subject_row(question, subject);
+        question->bytes += protobuf_c_message_get_packed_size(rows[page.rows]);
+        if (!page_take(&page))
+            break;
+    }
+    page_close(&page);
+    reply_subjects(question, rows, page.rows);
+}
+
+static void only(struct question *question, Duban__Subject *subject)
+{
+    void **rows = question_rows(question);
+
+    if (subject == NULL) {
+        question_fault(question, "subjects", "没有这个编号的事项，请用 duban complaints --all 等查编号",
+                       "there is nothing of that number; duban complaints --all and the like list them");
+        return;
+    }
+    rows[0] = subject_row(question, subject);
+    reply_subjects(question, rows, 1);
+}
+
+void query_on_subjects(struct question *question, const Duban__SubjectsQuery *wanted)
+{
+    struct rules *rules = question->rules;
+
+    switch (wanted->by_case) {
+    case DUBAN__SUBJECTS_QUERY__BY_ID:
+        only(question, wanted->id.len == ID_BYTES ? state_subject(&rules->state, wanted->id.data) : NULL);
+        return;
+    case DUBAN__SUBJECTS_QUERY__BY_NUMBER:
+        only(question, engine_subject_numbered(&rules->engine, wanted->number));
+        return;
+    case DUBAN__SUBJECTS_QUERY__BY__NOT_SET:
+    case _DUBAN__SUBJECTS_QUERY__BY__CASE_IS_INT_SIZE:
+        break;
+    }
+    list(question, wanted);
+}
