@@ -137,7 +137,7 @@ static void must_be_consistent(struct house *house)
     const struct link_consumer *consumer = &house->consumer;
 
     MUST((consumer->state == LINK_CLOSED) == (consumer->socket == NULL));
-    MUST(consumer->state != LINK_CLOSED || consumer->fault != NULL);
+    MUST(consumer->state != LINK_CLOSED || consumer->fault != LINK_FINE);
     MUST(consumer->cursor == house->cursor);
 }
 

@@ -38,7 +38,18 @@ static void must_be_a_plan(const struct policy *policy, const struct policy_plan
         MUST(policy_message(policy, plan->ladder[i].message) != NULL && plan->ladder[i].to_count > 0);
 }
 
-/* A due lies after its base, however odd the pack. */
+/* A due lies after its base, however odd the pack; or its year is named. */
+static void must_be_a_limit(const struct policy *policy, const struct policy_limit *limit, int64_t base_s)
+{
+    int32_t missing_year = 0;
+    int64_t due_s = 0;
+
+    if (policy_due(&policy->calendar, limit, base_s, &due_s, &missing_year))
+        MUST(due_s > base_s);
+    else
+        MUST(missing_year > 0);
+}
+
 static void must_be_usable(const struct policy *policy)
 {
     const int64_t base_s = 1580691600;
@@ -49,7 +60,7 @@ static void must_be_usable(const struct policy *policy)
 
         MUST(policy_severity(policy, severity->code) == severity && severity->raised != NULL);
         MUST(severity->passes >= 1 && severity->passes <= POLICY_MAX_PASSES);
-        MUST(policy_due(policy, &severity->limit, base_s) > base_s);
+        must_be_a_limit(policy, &severity->limit, base_s);
         for (int kind = 1; kind < TASK_KINDS; kind++)
             must_be_a_plan(policy, policy_plan(policy, (Duban__TaskKind) kind, severity->code));
     }
