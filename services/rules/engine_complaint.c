@@ -224,6 +224,17 @@ static bool same_id(const ProtobufCBinaryData *one, const ProtobufCBinaryData *o
     return bytes_equal(bytes_of(one->data, one->len), bytes_of(other->data, other->len));
 }
 
+static void note_hastened(struct engine *engine, const Duban__Subject *head, int64_t old_s, int64_t new_s)
+{
+    Duban__Fact *fact = engine_subject_fact(engine, old_s == 0 ? DUBAN__FACT_KIND__FACT_KIND_DUE_SET
+                                                               : DUBAN__FACT_KIND__FACT_KIND_DUE_MOVED, head);
+
+    fact->old_s = old_s;
+    fact->new_s = new_s;
+    fact->reason = "danger";
+    engine_add_fact(engine, fact);
+}
+
 /* Somebody adds that it is dangerous: the check is wanted as soon as if that had been known now. */
 static void hasten(struct engine *engine, Duban__Subject *head)
 {
@@ -232,21 +243,16 @@ static void hasten(struct engine *engine, Duban__Subject *head)
     const struct policy_limit *limit = &policy->complaints.danger_limit;
     Duban__Counted *counted = engine_counted_new(engine, policy, limit->unit, engine->now_s);
     int64_t due_s = engine_count(engine, counted, limit);
-    Duban__Fact *fact;
 
     head->complaint->danger = true;
-    if (due_s == 0 || (task->due_s != 0 && due_s >= task->due_s))
+    if (task->due_s != 0 && (due_s == 0 || due_s >= task->due_s))
         return;
-    fact = engine_subject_fact(engine, task->due_s == 0 ? DUBAN__FACT_KIND__FACT_KIND_DUE_SET
-                                                        : DUBAN__FACT_KIND__FACT_KIND_DUE_MOVED, head);
-    fact->old_s = task->due_s;
-    fact->new_s = due_s;
-    fact->reason = "danger";
-    engine_add_fact(engine, fact);
+    if (due_s != 0)
+        note_hastened(engine, head, task->due_s, due_s);
     counted->level = task->level;
     task->counted = counted;
     task->base_s = engine->now_s;
-    task->due_s = due_s;
+    task->due_s = due_s;   /* 0: counted from here once its year is published */
     engine_task_replan(engine, task, false);
 }
 

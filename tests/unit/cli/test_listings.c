@@ -68,6 +68,7 @@ static void answer_tasks(Duban__Reply *reply)
     task.due_s = 1580778600;
     row.task = &task;
     row.case_number = 1;
+    row.number = "DB-0001";
     duban__task_row__init(&settlement_row);
     duban__task__init(&settlement);
     settlement.id = (ProtobufCBinaryData){ 16, TASK_ID };

@@ -506,6 +506,81 @@ static void danger_said_later_hastens_the_check(void **state)
     township_close(&t);
 }
 
+/* ---------------------------------------------------------------- working time */
+
+static const char TWO_YEARS[] = "date,kind,zh,en\n2020,year,,\n2021,year,,\n2021-01-01,off,元旦,New Year's Day\n";
+
+/* The pack with limits in working time. Those of the same length in text as its own, so that it is edited in place. */
+static void use_working_time(struct township *t)
+{
+    static const char *const EDITS[][2] = {
+        { "\n  limit: 24nh\n", "\n  limit: 02wd\n" }, { "\n  danger_limit: 2nh\n", "\n  danger_limit: 2wh\n" },
+        { "\n  feedback_limit: 24nh\n", "\n  feedback_limit: 04wh\n" },
+    };
+    struct bytes own = read_whole(t, "deploy/packs/epidemic-2020-beijing/policy.yaml");
+    char *text = arena_take(&t->arena, own.size + 1);
+
+    assert_non_null(text);
+    memcpy(text, own.data, own.size);
+    text[own.size] = '\0';
+    for (size_t i = 0; i < sizeof EDITS / sizeof EDITS[0]; i++) {
+        char *place = strstr(text, EDITS[i][0]);
+
+        assert_non_null(place);
+        assert_int_equal(strlen(EDITS[i][0]), strlen(EDITS[i][1]));
+        memcpy(place, EDITS[i][1], strlen(EDITS[i][1]));
+    }
+    t->policy = bytes_of(text, own.size);
+    activate(t, "epidemic-2020-beijing");
+}
+
+static void limits_in_working_time_are_counted_by_the_calendar(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    use_working_time(&t);
+    clock_at(&t, "2020-02-14T17:00");   /* a Friday */
+    complain(&t, "clerk", (struct complaint){ .site = NULL });
+    assert_int_equal(task_of(&t, 1)->due_s, at("2020-02-18T18:00"));
+    assert_int_equal(task_of(&t, 1)->counted->unit, DUBAN__TIME_UNIT__TIME_UNIT_WORKING_DAY);
+    complain(&t, "clerk", (struct complaint){ .danger = true });
+    assert_int_equal(task_of(&t, 1)->due_s, at("2020-02-17T09:30"));
+    assert_int_equal(task_of(&t, 1)->counted->unit, DUBAN__TIME_UNIT__TIME_UNIT_WORKING_HOUR);
+    clock_at(&t, "2020-02-14T17:30");
+    observe(&t, 25, PASS);
+    conclude(&t, "inspector-n1", (struct finding_of){ .number = NULL });
+    assert_int_equal(task_of(&t, 1)->due_s, at("2020-02-17T12:00"));   /* half an hour today, three and a half on Monday */
+    township_close(&t);
+}
+
+static void without_a_published_year_a_check_gets_its_due_later(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    use_working_time(&t);
+    clock_at(&t, "2020-12-31T10:00");
+    complain(&t, "clerk", (struct complaint){ .site = NULL });
+    complain(&t, "clerk", (struct complaint){ .matter = "GT-01" });
+    assert_int_equal(task_of(&t, 1)->due_s, 0);
+    assert_int_equal(facts(&t, FACT(YEAR_MISSING)), 2);
+    assert_int_equal(told(&t, "clerk", "year_missing"), 1);
+    clock_at(&t, "2020-12-31T17:00");
+    complain(&t, "clerk", (struct complaint){ .danger = true });
+    assert_int_equal(task_of(&t, 1)->due_s, 0);
+    t.calendar = bytes_of(TWO_YEARS, sizeof TWO_YEARS - 1);
+    activate(&t, "epidemic-2020-beijing");
+    assert_int_equal(task_of(&t, 1)->due_s, at("2021-01-04T09:30"));   /* from the moment at which danger was said */
+    assert_int_equal(task_of(&t, 2)->due_s, at("2021-01-05T18:00"));
+    assert_int_equal(facts(&t, FACT(DUE_SET)), 2);
+    pass_until(&t, "2021-01-04T09:31");
+    assert_int_equal(facts(&t, FACT(OVERDUE)), 1);
+    township_close(&t);
+}
+
 static void reminders_go_before_and_after_the_due_and_up(void **state)
 {
     struct township t;
@@ -626,6 +701,8 @@ int main(void)
         cmocka_unit_test(a_joined_complaint_made_after_the_visit_is_checked_by_itself),
         cmocka_unit_test(the_first_of_a_group_may_be_the_one_that_the_visit_does_not_answer),
         cmocka_unit_test(danger_said_later_hastens_the_check),
+        cmocka_unit_test(limits_in_working_time_are_counted_by_the_calendar),
+        cmocka_unit_test(without_a_published_year_a_check_gets_its_due_later),
         cmocka_unit_test(reminders_go_before_and_after_the_due_and_up),
         cmocka_unit_test(photos_that_are_missing_keep_a_visit_from_counting),
         cmocka_unit_test(a_place_with_an_open_complaint_stays_in_the_registry),
