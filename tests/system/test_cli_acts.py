@@ -116,6 +116,7 @@ def test_a_released_report_tells_what_it_causes_now(town, tmp_path):
     said = act(town, "release", row.sequence, "--site", "COUR-1", by="clerk")
     assert "DB-0003" in said and "opened at level B" in said and f"entry {row.sequence} released by" in said
     assert "held in quarantine" not in said, "what happened when it came is not told again"
+    town.settle()     # what became of notices is an entry too
     journaled = town.rules_status().cursor
     said = act(town, "release", row.sequence, "--reject", "--reason", "重复", by="clerk", code=1)
     assert f"entry {row.sequence} has been released" in said and "已采用" in said and "nothing was submitted" in said
@@ -186,6 +187,7 @@ def test_what_waited_for_its_area_is_named_once_that_is_there_and_released_toget
     sites, areas = tmp_path / "sites.csv", tmp_path / "areas.csv"
     sites.write_text("code,kind,area,name_zh,name_en\nx-1,COUR,x-c1,甲,A\nx-2,COUR,x-c1,乙,B\n")
     areas.write_text("code,kind,zone,name_zh,name_en\nx-c1,community,north,新社区,new\n")
+    town.settle()
     last = town.ingest_status().last_sequence
     said = act(town, "import", "sites", sites, code=1)
     assert "import areas first" in said and town.ingest_status().last_sequence == last
@@ -202,6 +204,7 @@ def test_a_file_submitted_again_has_one_effect(town, tmp_path):
     path = tmp_path / "visits.jsonl"
     path.write_text((VISIT % "COUR-1" + "\n") * 2)
     act(town, "submit", path, by="insp-n")
+    town.settle()
     last = town.ingest_status().last_sequence
     said = act(town, "submit", path, by="insp-n")
     assert "2 of them were submitted before" in said and town.ingest_status().last_sequence == last
