@@ -36,6 +36,8 @@ def restored(settled):
     town.stop()
     put_back(town, "ingest", kept)
     town.start()
+    while not town.rules_status().journal.other_stream:   # until it has been refused
+        pass
     town.verify = False
     return town
 
