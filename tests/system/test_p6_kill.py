@@ -163,8 +163,10 @@ def test_all_at_once_with_many_entries_on_their_way(make_town, template, seed):
         town.strike(DAEMONS, choose.randint(5, 100))
         town.submit_all([("insp-s", acts.report(choose.choice(sites), "insp-s", MORNING, fails=["DS-01"], text=f"{turn}.{number}"))
                          for number in range(200)])
+        for _, names in town.dooms:   # a busy machine answers more often than it looks
+            town.kill_those_alive(names)
         town.relieve()
-    assert sum(town.deaths.values()) >= 2 * 3, "a busy machine looks less often than it answers"
+    assert sum(town.deaths.values()) >= 4 * 3 - 3
     assert len(town.ledger) == 800
     town.check()
 
