@@ -1,6 +1,6 @@
 /* rules.h - duban-rules: decides whom to tell what and when.
  *
- *   ingest.log ==BATCH==> apply.c --timers, entries--> engine*.c --> state.c ==outbox==> notify
+ *   ingest.log ==BATCH==> apply.c --timers, entries--> engine*.c --> state*.c ==outbox==> notify
  *                                                                    ^
  *   rules.query --Query--> queries.c --------------------------------+
  *
@@ -8,7 +8,7 @@
  * main.c       its life             serve.c    its two links: journal in, outbox out
  * handlers.c   entry -> function    queries*.c  what may be asked
  * engine*.c    decisions, pure      shelf.c    loaded policies
- * policy*.c    a pack, checked      state.c    what survives a restart
+ * policy*.c    a pack, checked      state*.c   what survives a restart
  */
 #ifndef DUBAN_RULES_H
 #define DUBAN_RULES_H

@@ -1,0 +1,123 @@
+/* state_registry.c - areas, sites, holders and who holds which role. */
+#include "state_rows.h"
+
+#include <string.h>
+
+#include "message.h"
+
+enum { ROW_ARENA_BYTES = 64 * 1024 };
+
+static size_t key_of_role(uint8_t *key, Duban__Role role, const char *scope, const char *account)
+{
+    key[0] = (uint8_t) role;
+    return key_text(key, key_text(key, 1, scope), account) - 1;
+}
+
+Duban__Area *state_area(struct state *state, const char *code)
+{
+    return row_share(state, TABLE_AREA, bytes_of_text(code), &duban__area__descriptor);
+}
+
+void state_put_area(struct state *state, const Duban__Area *area)
+{
+    row_forget(state, TABLE_AREA, bytes_of_text(area->code));
+    row_put_message(state, TABLE_AREA, bytes_of_text(area->code), area);
+}
+
+void state_delete_area(struct state *state, const char *code)
+{
+    row_forget(state, TABLE_AREA, bytes_of_text(code));
+    row_delete(state, TABLE_AREA, bytes_of_text(code));
+}
+
+bool state_area_has_site(struct state *state, const char *code)
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    bool found, has = false;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_SITE);
+    for (found = store_seek(&cursor, bytes_of("", 0), &key, &value); found && !has;
+         found = store_next(&cursor, &key, &value)) {
+        struct arena arena;
+        const Duban__Site *site;
+
+        arena_open(&arena, ROW_ARENA_BYTES); /* one row at a time: there may be many sites */
+        site = message_unpack_own(&arena, &duban__site__descriptor, value);
+        has = site != NULL && strcmp(site->area, code) == 0;
+        arena_close(&arena);
+    }
+    store_cursor_close(&cursor);
+    return has;
+}
+
+Duban__Site *state_site(struct state *state, const char *code)
+{
+    return row_share(state, TABLE_SITE, bytes_of_text(code), &duban__site__descriptor);
+}
+
+void state_put_site(struct state *state, const Duban__Site *site)
+{
+    row_forget(state, TABLE_SITE, bytes_of_text(site->code));
+    row_put_message(state, TABLE_SITE, bytes_of_text(site->code), site);
+}
+
+void state_delete_site(struct state *state, const char *code)
+{
+    row_forget(state, TABLE_SITE, bytes_of_text(code));
+    row_delete(state, TABLE_SITE, bytes_of_text(code));
+}
+
+Duban__Holder *state_holder(struct state *state, const char *account)
+{
+    return row_share(state, TABLE_HOLDER, bytes_of_text(account), &duban__holder__descriptor);
+}
+
+static void index_holder(struct state *state, const Duban__Holder *holder, bool present)
+{
+    for (size_t i = 0; i < holder->n_roles; i++) {
+        uint8_t key[STATE_KEY_BYTES];
+        size_t size = key_of_role(key, holder->roles[i]->role, holder->roles[i]->scope, holder->account);
+
+        if (present)
+            row_put(state, TABLE_HOLDER_BY_ROLE, bytes_of(key, size), bytes_of("", 0));
+        else
+            row_delete(state, TABLE_HOLDER_BY_ROLE, bytes_of(key, size));
+    }
+}
+
+void state_put_holder(struct state *state, const Duban__Holder *holder, const Duban__Holder *old)
+{
+    if (old != NULL)
+        index_holder(state, old, false);
+    index_holder(state, holder, true);
+    row_forget(state, TABLE_HOLDER, bytes_of_text(holder->account));
+    row_put_message(state, TABLE_HOLDER, bytes_of_text(holder->account), holder);
+}
+
+void state_delete_holder(struct state *state, const Duban__Holder *old)
+{
+    index_holder(state, old, false);
+    row_forget(state, TABLE_HOLDER, bytes_of_text(old->account));
+    row_delete(state, TABLE_HOLDER, bytes_of_text(old->account));
+}
+
+size_t state_holders_by_role(struct state *state, Duban__Role role, const char *scope, const char **accounts,
+                             size_t most)
+{
+    uint8_t prefix[STATE_KEY_BYTES];
+    size_t prefix_size = key_of_role(prefix, role, scope, "");
+    struct store_cursor cursor;
+    struct bytes key, value;
+    size_t count = 0;
+    bool found;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_HOLDER_BY_ROLE);
+    found = store_seek(&cursor, bytes_of(prefix, prefix_size), &key, &value);
+    while (found && count < most && key.size > prefix_size && memcmp(key.data, prefix, prefix_size) == 0) {
+        accounts[count++] = arena_copy(&state->arena, (const char *) key.data + prefix_size, key.size - prefix_size);
+        found = store_next(&cursor, &key, &value);
+    }
+    store_cursor_close(&cursor);
+    return count;
+}

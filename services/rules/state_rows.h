@@ -1,0 +1,38 @@
+/* state_rows.h - for state_*.c only: how their tables read and change rows.
+ *
+ * Every change enters the digest of the link in progress. A row that has one reader in a link is put and
+ * got by itself; rows that many ask for within a link (areas, sites, holders, cases, tasks, subjects) are
+ * shared: all get the same message, and a change is written when the link ends. A table uses one
+ * of the two ways, or calls row_forget beside a plain put.
+ */
+#ifndef DUBAN_RULES_STATE_ROWS_H
+#define DUBAN_RULES_STATE_ROWS_H
+
+#include "state.h"
+
+/* Points at the id. */
+struct bytes key_of_id(const uint8_t id[ID_BYTES]);
+/* Writes the text and a zero byte at key + at; returns where the next part begins. Asserts that a key
+ * of STATE_KEY_BYTES holds it. */
+size_t key_text(uint8_t *key, size_t at, const char *text);
+
+void row_put(struct state *state, int table, struct bytes key, struct bytes value);
+/* The key follows all keys of the table. */
+void row_append(struct state *state, int table, struct bytes key, struct bytes value);
+/* Nothing happens when the row is absent. */
+void row_delete(struct state *state, int table, struct bytes key);
+
+/* In the state's arena; dies when it does not fit. */
+struct bytes row_packed(struct state *state, const void *message);
+void row_put_message(struct state *state, int table, struct bytes key, const void *message);
+/* NULL: absent, or the key is empty. Dies when the row cannot be read. */
+void *row_get_message(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type);
+
+/* As row_get_message; within a link the same message for all who ask. */
+void *row_share(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type);
+/* Written when the link ends: the message and all that it points at must live until then. */
+void row_put_shared(struct state *state, int table, struct bytes key, const void *message);
+/* The row is changed without row_put_shared: read it anew. */
+void row_forget(struct state *state, int table, struct bytes key);
+
+#endif

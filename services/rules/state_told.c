@@ -1,0 +1,246 @@
+/* state_told.c - facts, notices and what became of them. */
+#include "state_rows.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "about.h"
+#include "message.h"
+
+/* ---------------------------------------------------------------- facts and the outbox */
+
+void state_add_fact(struct state *state, Duban__Fact *fact)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    fact->sequence = ++state->meta.fact_last;
+    row_append(state, TABLE_FACT, bytes_of(key, key_of_number(key, fact->sequence)), row_packed(state, fact));
+    if (fact->subject.len == ID_BYTES)
+        row_put(state, TABLE_FACT_BY_SUBJECT, bytes_of(key, key_of_subject(key, fact->subject.data, fact->sequence)),
+                bytes_of("", 0));
+}
+
+static void index_notice(struct state *state, const Duban__Notice *notice, uint64_t sequence)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    for (size_t i = 0; i < notice->n_items; i++) {
+        const Duban__NoticeItem *item = notice->items[i];
+        const ProtobufCBinaryData *subject = item_about(item);
+
+        if (subject->len == ID_BYTES)
+            row_put(state, TABLE_NOTICE_BY_SUBJECT, bytes_of(key, key_of_subject(key, subject->data, sequence)),
+                    bytes_of("", 0));
+    }
+}
+
+uint64_t state_add_outbox(struct state *state, const Duban__OutboxRecord *record)
+{
+    enum { HEAD_BYTES = 8 + 1 + DIGEST_BYTES };
+    size_t size = duban__outbox_record__get_packed_size(record);
+    uint8_t *row = arena_take(&state->arena, HEAD_BYTES + size);
+    uint64_t sequence = ++state->meta.outbox_last;
+    uint8_t key[STATE_KEY_BYTES];
+
+    assert(row != NULL);
+    duban__outbox_record__pack(record, row + HEAD_BYTES);
+    digest_chain(state->outbox_digest, bytes_of(row + HEAD_BYTES, size));
+    put_u64(row, (uint64_t) state->stamp_ms);
+    row[8] = OUTBOX_RECORD_VERSION;
+    memcpy(row + 9, state->outbox_digest, DIGEST_BYTES);
+    row_append(state, TABLE_OUTBOX, bytes_of(key, key_of_number(key, sequence)), bytes_of(row, HEAD_BYTES + size));
+    if (record->body_case == DUBAN__OUTBOX_RECORD__BODY_NOTICE)
+        index_notice(state, record->notice, sequence);
+    return sequence;
+}
+
+struct bytes outbox_shipped(struct bytes row, int64_t *stamp_ms)
+{
+    *stamp_ms = (int64_t) get_u64(row.data);
+    return bytes_of((const uint8_t *) row.data + 8, row.size - 8);
+}
+
+Duban__OutboxRecord *outbox_record(struct arena *arena, struct bytes row)
+{
+    enum { HEAD_BYTES = 8 + 1 + DIGEST_BYTES };
+
+    return message_unpack_own(arena, &duban__outbox_record__descriptor,
+                              bytes_of((const uint8_t *) row.data + HEAD_BYTES, row.size - HEAD_BYTES));
+}
+
+Duban__Notice *state_notice(struct state *state, uint64_t sequence)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    Duban__OutboxRecord *record = NULL;
+    struct bytes row;
+
+    if (store_get(&state->txn, TABLE_OUTBOX, bytes_of(key, key_of_number(key, sequence)), &row))
+        record = outbox_record(&state->arena, row);
+    return record != NULL && record->body_case == DUBAN__OUTBOX_RECORD__BODY_NOTICE ? record->notice : NULL;
+}
+
+uint32_t state_retries(struct state *state, uint64_t notice)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    struct bytes value;
+
+    if (!store_get(&state->txn, TABLE_RETRY, bytes_of(key, key_of_number(key, notice)), &value))
+        return 0;
+    return get_u32(value.data);
+}
+
+void state_put_retries(struct state *state, uint64_t notice, uint32_t retries)
+{
+    uint8_t key[STATE_KEY_BYTES], value[4];
+
+    put_u32(value, retries);
+    row_put(state, TABLE_RETRY, bytes_of(key, key_of_number(key, notice)), bytes_of(value, sizeof value));
+}
+
+/* In order of what became of the notice first, and each time that it was sent again. */
+static size_t key_of_outcome(uint8_t *key, uint64_t notice, uint32_t retry, Duban__Grade grade)
+{
+    size_t at = 8;
+
+    put_u64(key, notice);
+    if (retry > 0) {
+        key[at] = 0xff;
+        put_u32(key + at + 1, retry);
+        at += 5;
+    }
+    key[at] = (uint8_t) grade;
+    return at + 1;
+}
+
+bool state_has_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    struct bytes value;
+
+    return store_get(&state->txn, TABLE_OUTCOME, bytes_of(key, key_of_outcome(key, notice, retry, grade)), &value);
+}
+
+void state_put_outcome(struct state *state, const Duban__Outcome *outcome)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    size_t size = key_of_outcome(key, outcome->notice, outcome->retry, outcome->grade);
+
+    row_put_message(state, TABLE_OUTCOME, bytes_of(key, size), outcome);
+}
+
+/* ---------------------------------------------------------------- notices that wait */
+
+enum { WAITING_KEY_BYTES = 16, WAITING_LOOK_AHEAD = 256 };
+
+void state_put_waiting(struct state *state, int64_t release_s, const Duban__Notice *notice)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    put_u64(key, (uint64_t) release_s);
+    put_u64(key + 8, state->meta.fact_last);
+    row_put_message(state, TABLE_WAITING, bytes_of(key, WAITING_KEY_BYTES), notice);
+}
+
+void state_put_digest_line(struct state *state, int64_t at_s, const Duban__Notice *notice)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    size_t size;
+
+    put_u64(key, (uint64_t) at_s);
+    size = key_text(key, 8, notice->recipient->account);
+    put_u64(key + size, state->meta.fact_last);
+    row_put_message(state, TABLE_DIGEST_LINE, bytes_of(key, size + 8), notice);
+}
+
+/* Stand on the first row of the table due at or before at_s; the account stands behind the
+ * time in a digest line's key. */
+static bool first_due(struct store_cursor *cursor, int64_t at_s, const char *account, struct bytes *key,
+                      struct bytes *value)
+{
+    if (!store_seek(cursor, bytes_of("", 0), key, value) || (int64_t) get_u64(key->data) > at_s)
+        return false;
+    return account == NULL || strcmp((const char *) key->data + 8, account) == 0;
+}
+
+static Duban__Notice *take_first(struct state *state, int table, int64_t at_s, const char *account)
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    Duban__Notice *notice = NULL;
+    uint8_t copy[STATE_KEY_BYTES];
+
+    store_cursor_open(&cursor, &state->txn, table);
+    if (first_due(&cursor, at_s, account, &key, &value)) {
+        notice = message_unpack_own(&state->arena, &duban__notice__descriptor, value);
+        memcpy(copy, key.data, key.size);
+    }
+    store_cursor_close(&cursor);
+    if (notice != NULL)
+        row_delete(state, table, bytes_of(copy, key.size));
+    return notice;
+}
+
+static bool has_first(struct state *state, int table, int64_t at_s)
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    bool found;
+
+    store_cursor_open(&cursor, &state->txn, table);
+    found = first_due(&cursor, at_s, NULL, &key, &value);
+    store_cursor_close(&cursor);
+    return found;
+}
+
+Duban__Notice *state_take_waiting(struct state *state, int64_t at_s)
+{
+    return take_first(state, TABLE_WAITING, at_s, NULL);
+}
+
+static bool is_like(const Duban__Notice *notice, const Duban__Notice *like)
+{
+    return strcmp(notice->kind, like->kind) == 0 && strcmp(notice->recipient->account, like->recipient->account) == 0;
+}
+
+size_t state_take_waiting_like(struct state *state, int64_t at_s, const Duban__Notice *like, Duban__Notice **taken,
+                               size_t most)
+{
+    uint8_t keys[WAITING_LOOK_AHEAD][WAITING_KEY_BYTES];
+    struct store_cursor cursor;
+    struct bytes key, value;
+    size_t count = 0;
+    bool found;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_WAITING);
+    found = first_due(&cursor, at_s, NULL, &key, &value);
+    for (size_t seen = 0; found && seen < WAITING_LOOK_AHEAD && count < most && (int64_t) get_u64(key.data) <= at_s;
+         seen++) {
+        Duban__Notice *notice = message_unpack_own(&state->arena, &duban__notice__descriptor, value);
+
+        if (notice != NULL && is_like(notice, like)) {
+            assert(key.size == WAITING_KEY_BYTES);
+            memcpy(keys[count], key.data, WAITING_KEY_BYTES);
+            taken[count++] = notice;
+        }
+        found = store_next(&cursor, &key, &value);
+    }
+    store_cursor_close(&cursor);
+    for (size_t i = 0; i < count; i++)
+        row_delete(state, TABLE_WAITING, bytes_of(keys[i], WAITING_KEY_BYTES));
+    return count;
+}
+
+Duban__Notice *state_take_digest_line(struct state *state, int64_t at_s, const char *account)
+{
+    return take_first(state, TABLE_DIGEST_LINE, at_s, account);
+}
+
+bool state_has_waiting(struct state *state, int64_t at_s)
+{
+    return has_first(state, TABLE_WAITING, at_s);
+}
+
+bool state_has_digest_line(struct state *state, int64_t at_s)
+{
+    return has_first(state, TABLE_DIGEST_LINE, at_s);
+}
