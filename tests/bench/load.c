@@ -1,10 +1,10 @@
 /* load.c - many submitters at once, each a connection of its own, and an eye on the spool.
  *
- *   load RUN what=passes|urgent|findings|sites count=N [name=value ...]
+ *   load RUN what=passes|urgent|findings|sites|contacts count=N [name=value ...]
  *
  * what      passes: reports that find nothing; urgent: each opens one case of level A at a site of
  *           its own; findings: each opens `findings` cases at a site of its own, of items from
- *           BN-`first` on; sites: registers sites, and a contact for each
+ *           BN-`first` on; sites: registers sites; contacts: one for each of them
  * count     how many submissions; from: number of the first site (0)
  * submitters, window   connections (64), and submissions that each has on its way (1)
  * ids       v7 or random; size: bytes of a packed report (300); at: the device's clock in ms (now)
@@ -33,7 +33,7 @@
 
 enum { MAX_SUBMITTERS = 64, ANSWERS = 8, MAX_FINDINGS = 8, CHUNK_BYTES = 1 << 20, LOOK_EVERY_NS = 10 * 1000 * 1000, PATIENCE_MS = 60000 };
 
-enum what { PASSES, URGENT, FINDINGS, SITES };
+enum what { PASSES, URGENT, FINDINGS, SITES, CONTACTS };
 
 /* Lines of the spool as they become visible. */
 struct watch {
@@ -189,6 +189,7 @@ static void add_answers(struct load *load, Duban__Report *report)
             report->answers[report->n_answers++] = answer_of(load, i, DUBAN__RESULT__RESULT_FAIL);
         break;
     case SITES:
+    case CONTACTS:
         break;
     }
 }
@@ -242,16 +243,21 @@ static void fill_contact(struct load *load, Duban__Entry *entry, size_t number)
     entry->role_holder_change = change;
 }
 
+static bool is_registry(const struct load *load)
+{
+    return load->what == SITES || load->what == CONTACTS;
+}
+
 static struct bytes entry_of(struct load *load, const char *account, size_t number)
 {
     Duban__Entry entry = DUBAN__ENTRY__INIT;
 
-    if (load->what != SITES)
-        fill_report(load, &entry, account, number);
-    else if (number % 2 == 0)
-        fill_site(load, &entry, number / 2);
+    if (load->what == SITES)
+        fill_site(load, &entry, number);
+    else if (load->what == CONTACTS)
+        fill_contact(load, &entry, number);
     else
-        fill_contact(load, &entry, number / 2);
+        fill_report(load, &entry, account, number);
     return message_pack(&load->arena, &entry);
 }
 
@@ -262,7 +268,7 @@ static void set_padding(struct load *load)
 
     load->padding = "";
     bare = entry_of(load, "n01", 0).size;
-    if (load->what == SITES || bare + 4 > load->size)
+    if (is_registry(load) || bare + 4 > load->size)
         return;
     load->padding = calloc(1, load->size);
     if (load->padding == NULL)
@@ -292,7 +298,7 @@ static struct bytes submission_of(struct load *load, size_t number)
     struct bytes entry;
 
     arena_reset(&load->arena);
-    snprintf(account, sizeof account, load->what == SITES ? "operator" : "n%02zu", number % load->submitters + 1);
+    snprintf(account, sizeof account, is_registry(load) ? "operator" : "n%02zu", number % load->submitters + 1);
     entry = entry_of(load, account, number);
     make_id(id, load->random_ids, &load->random);
     message.request_id = number + 1;
@@ -418,7 +424,8 @@ static void set_number(size_t *number, const char *value, size_t most)
 
 static void set_what(struct load *load, const char *value)
 {
-    static const char *const names[] = { [PASSES] = "passes", [URGENT] = "urgent", [FINDINGS] = "findings", [SITES] = "sites" };
+    static const char *const names[] = { [PASSES] = "passes", [URGENT] = "urgent", [FINDINGS] = "findings", [SITES] = "sites",
+                                         [CONTACTS] = "contacts" };
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(value, names[i]) == 0) {
@@ -467,7 +474,7 @@ static void set_option(struct load *load, const char *name, const char *value)
 static void read_words(struct load *load, int argc, char **argv)
 {
     if (argc < 3)
-        die("usage: load RUN what=passes|urgent|findings|sites count=N [name=value ...]");
+        die("usage: load RUN what=passes|urgent|findings|sites|contacts count=N [name=value ...]");
     load->run = argv[1];
     for (int i = 2; i < argc; i++) {
         char *value = strchr(argv[i], '=');
