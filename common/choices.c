@@ -77,6 +77,7 @@ void choices_add(struct choices *choices, const char *candidate)
 {
     size_t distance = distance_between(choices->written, candidate);
 
+    choices->found = choices->found || strcmp(choices->written, candidate) == 0;
     if (distance < choices->distance) {
         choices->distance = distance;
         choices->nearest = candidate;

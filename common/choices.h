@@ -15,6 +15,7 @@
 struct choices {
     const char *written;
     const char *nearest;    /* of those added; NULL = none yet, or nothing to compare */
+    bool found;             /* one of those added is exactly what was written */
     size_t distance;        /* single characters put in, taken out or replaced */
     char all[160];          /* "a / b / c": the first of those added, ended with "..." when there are more */
     bool full;              /* it is ended: what is added now is only compared */

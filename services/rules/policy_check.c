@@ -258,6 +258,7 @@ static void check_plans(struct loading *loading)
 void policy_check_whole(struct loading *loading)
 {
     check_messages(loading);
+    policy_check_conditions(loading);
     if (loading->document == NULL)
         return;
     check_quiet_hours(loading);

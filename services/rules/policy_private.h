@@ -5,6 +5,7 @@
  *   policy_fault.c      complaints
  *   policy_yaml.c       text of policy.yaml -> tree with places
  *   policy_values.c     one value: limit, clock, count, ...; a map by a table of its keys
+ *   policy_condition.c  when a rule applies
  *   policy_document.c   the settings, severities and site kinds of policy.yaml
  *   policy_plans.c      its reminders and ladder
  *   policy_row.c        one row of these
@@ -21,6 +22,7 @@
 #define DUBAN_POLICY_PRIVATE_H
 
 #include "choices.h"
+#include "condition.h"
 #include "csv.h"
 #include "policy.h"
 
@@ -44,6 +46,13 @@ enum {
     POLICY_MAX_PERIOD_DAYS = 366,
 };
 
+/* A condition that has been read: its codes are checked when everything is. */
+struct noted_condition {
+    struct condition condition;
+    struct policy_place place;          /* of its text */
+    const struct noted_condition *next;
+};
+
 /* One reading of a pack. */
 struct loading {
     struct policy *policy;
@@ -55,6 +64,7 @@ struct loading {
     bool levels_known;
     bool calendar_faulty;               /* whether it publishes a year cannot be judged */
     bool exhausted;
+    const struct noted_condition *conditions;
     struct policy_place working_unit;   /* where working time was first wanted; line 0: nowhere */
 };
 
@@ -101,6 +111,7 @@ enum yaml_kind {
 struct yaml {
     enum yaml_kind kind;
     const char *text;                   /* scalars; empty when nothing was written */
+    bool is_quoted;                     /* its first character stands one behind the place */
     const char *key;                    /* inside a map */
     struct policy_place place;          /* of the value; of its key when the value is empty */
     struct policy_place key_place;
@@ -170,6 +181,18 @@ field_reader policy_read_flag;          /* bool */
 field_reader policy_read_code;          /* const char * */
 field_reader policy_read_name;          /* const char * */
 field_reader policy_read_text;          /* struct policy_text: {zh, en} */
+
+/* ---------------------------------------------------------------- policy_condition.c */
+
+/* Text into a condition that may name what the rule knows (KNOWS_... of condition.h); place is that of the text's
+ * first character. False after a complaint. */
+bool policy_parse_condition(struct loading *loading, const char *text, struct policy_place place, unsigned knows,
+                            struct condition *condition);
+
+field_reader policy_read_condition;     /* struct condition; the field's max says what the rule knows */
+
+/* The codes that all conditions read so far name. */
+void policy_check_conditions(struct loading *loading);
 
 /* ---------------------------------------------------------------- the parts of a pack */
 

@@ -132,8 +132,10 @@ static bool on_scalar(struct building *building, struct fy_token *token)
     struct policy_place place = place_of(building, token);
     const char *text = text_of(building, token, place);
     struct yaml *node = add(building, text != NULL ? YAML_SCALAR : YAML_REFUSED, place);
-    if (node != NULL && text != NULL)
+    if (node != NULL && text != NULL) {
         node->text = text;
+        node->is_quoted = token != NULL && fy_token_scalar_style(token) != FYSS_PLAIN;
+    }
     return node != NULL;
 }
 
