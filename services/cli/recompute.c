@@ -15,7 +15,7 @@ static bool read_prefix(struct cli *cli, const char *text, ProtobufCBinaryData *
     size_t digits = strspn(text, "0123456789abcdef");
     uint8_t *bytes = arena_take(&cli->arena, VERSION_BYTES);
 
-    if (text[digits] != '\0' || digits < MIN_VERSION_DIGITS || digits > 2 * VERSION_BYTES || digits % 2 != 0 || bytes == NULL) {
+    if (text[digits] != '\0' || digits < MIN_VERSION_DIGITS || digits > (size_t) 2 * VERSION_BYTES || digits % 2 != 0 || bytes == NULL) {
         cli->failure = cli_wrong_use(cli, "政策版本写作 8 至 64 位十六进制数字（偶数位），如 duban status 所示，不能是“%s”",
                                      "a policy version is written in 8 to 64 hexadecimal digits, an even number of them, as duban "
                                      "status shows it, not \"%s\"", text);

@@ -32,7 +32,7 @@
 
 enum {
     ENGINE_VERSION = 2,         /* +1 when a decision changes: a new engine era */
-    MAX_CASES_PER_SITE = 1024,  /* one per item of every pack there has been */
+    MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
     MAX_DIGEST_ITEMS = 40,      /* items of one notice; the rest makes another */

@@ -40,7 +40,7 @@ enum {
     POLICY_MAX_SITE_KINDS = 200,
     POLICY_MAX_ROWS = 24,               /* reminders of one task kind at one level */
     POLICY_LAST_STEP = 4,               /* of a ladder */
-    POLICY_MAX_ITEMS = 256,
+    POLICY_MAX_ITEMS = 1024,
     POLICY_MAX_TEXT_BYTES = 2000,
     POLICY_MAX_MESSAGE_CHARACTERS = 160,
     POLICY_MAX_PERIOD_DAYS = 366,
