@@ -55,17 +55,27 @@ static Duban__NoticeRow *notice_row(struct question *question, uint64_t sequence
     return row;
 }
 
+/* The notice that the row is, or that it says was sent about the subject; 0 = none. */
+static uint64_t notice_of_row(const struct page *page, int table)
+{
+    if (table == TABLE_OUTBOX)
+        return get_u64((const uint8_t *) page->key.data + page->key.size - 8);
+    return page->value.size == 8 ? get_u64(page->value.data) : 0;
+}
+
 static void notices_of_table(struct question *question, const Duban__NoticesQuery *wanted, int table, struct bytes prefix,
                              Duban__NoticeRows *notices)
 {
     void **rows = question_rows(question);
+    uint64_t last = 0;   /* a notice may have two items about one subject */
     struct page page;
 
     page_open(&page, question, table, prefix);
     while (page.found) {
-        uint64_t sequence = get_u64((const uint8_t *) page.key.data + page.key.size - 8);
-        Duban__NoticeRow *row = sequence < wanted->from_sequence ? NULL : notice_row(question, sequence);
+        uint64_t sequence = notice_of_row(&page, table);
+        Duban__NoticeRow *row = sequence <= last || sequence < wanted->from_sequence ? NULL : notice_row(question, sequence);
 
+        last = sequence > last ? sequence : last;
         if (row == NULL || !query_matches(wanted->recipient, row->notice->recipient->account)) {
             page_skip(&page);
             continue;
@@ -102,7 +112,7 @@ void query_on_notices(struct question *question, const Duban__NoticesQuery *want
         return;
     }
     if (wanted->about.len == ID_BYTES) {
-        notices_of_table(question, wanted, TABLE_NOTICE_BY_SUBJECT, bytes_of(wanted->about.data, ID_BYTES), notices);
+        notices_of_table(question, wanted, TABLE_FACT_BY_SUBJECT, bytes_of(wanted->about.data, ID_BYTES), notices);
         return;
     }
     if (from.after.len == 0 && wanted->from_sequence > 1) {

@@ -27,7 +27,6 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_FACT] = "fact",
     [TABLE_FACT_BY_SUBJECT] = "fact_by_subject",
     [TABLE_OUTBOX] = "outbox",
-    [TABLE_NOTICE_BY_SUBJECT] = "notice_by_subject",
     [TABLE_OUTCOME] = "outcome",
     [TABLE_VISIT] = "visit",
     [TABLE_QUARANTINE] = "quarantine",

@@ -35,9 +35,8 @@ enum {
     TABLE_TASK,               /* id 16                           -> Task */
     TABLE_TIMER,              /* due_s u64, task id 16, step u16 -> empty */
     TABLE_FACT,               /* sequence u64                    -> Fact */
-    TABLE_FACT_BY_SUBJECT,    /* subject 16, sequence u64        -> empty */
+    TABLE_FACT_BY_SUBJECT,    /* subject 16, sequence u64        -> empty; of TOLD: outbox sequence u64 */
     TABLE_OUTBOX,             /* sequence u64                    -> stamp_ms u64, shipped record */
-    TABLE_NOTICE_BY_SUBJECT,  /* subject 16, sequence u64        -> empty */
     TABLE_OUTCOME,            /* outbox sequence u64, grade u8   -> Outcome
                                * ..., 0xff, retry u32, grade u8  -> Outcome of a sending again */
     TABLE_VISIT,              /* sequence u64                    -> Visit */

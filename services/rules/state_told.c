@@ -4,34 +4,22 @@
 #include <assert.h>
 #include <string.h>
 
-#include "about.h"
 #include "message.h"
 
 /* ---------------------------------------------------------------- facts and the outbox */
 
 void state_add_fact(struct state *state, Duban__Fact *fact)
 {
-    uint8_t key[STATE_KEY_BYTES];
+    uint8_t key[STATE_KEY_BYTES], notice[8];
+    bool is_told = fact->kind == DUBAN__FACT_KIND__FACT_KIND_TOLD;
 
     fact->sequence = ++state->meta.fact_last;
     row_append(state, TABLE_FACT, bytes_of(key, key_of_number(key, fact->sequence)), row_packed(state, fact));
-    if (fact->subject.len == ID_BYTES)
-        row_put(state, TABLE_FACT_BY_SUBJECT, bytes_of(key, key_of_subject(key, fact->subject.data, fact->sequence)),
-                bytes_of("", 0));
-}
-
-static void index_notice(struct state *state, const Duban__Notice *notice, uint64_t sequence)
-{
-    uint8_t key[STATE_KEY_BYTES];
-
-    for (size_t i = 0; i < notice->n_items; i++) {
-        const Duban__NoticeItem *item = notice->items[i];
-        const ProtobufCBinaryData *subject = item_about(item);
-
-        if (subject->len == ID_BYTES)
-            row_put(state, TABLE_NOTICE_BY_SUBJECT, bytes_of(key, key_of_subject(key, subject->data, sequence)),
-                    bytes_of("", 0));
-    }
+    if (fact->subject.len != ID_BYTES)
+        return;
+    put_u64(notice, fact->outbox_sequence);
+    row_put(state, TABLE_FACT_BY_SUBJECT, bytes_of(key, key_of_subject(key, fact->subject.data, fact->sequence)),
+            bytes_of(notice, is_told ? sizeof notice : 0));
 }
 
 uint64_t state_add_outbox(struct state *state, const Duban__OutboxRecord *record)
@@ -49,8 +37,6 @@ uint64_t state_add_outbox(struct state *state, const Duban__OutboxRecord *record
     row[8] = OUTBOX_RECORD_VERSION;
     memcpy(row + 9, state->outbox_digest, DIGEST_BYTES);
     row_append(state, TABLE_OUTBOX, bytes_of(key, key_of_number(key, sequence)), bytes_of(row, HEAD_BYTES + size));
-    if (record->body_case == DUBAN__OUTBOX_RECORD__BODY_NOTICE)
-        index_notice(state, record->notice, sequence);
     return sequence;
 }
 
