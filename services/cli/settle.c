@@ -151,7 +151,7 @@ enum exit_code command_clock(struct cli *cli)
         return cli->failure;
     show_line(&cli->show, "时钟已确认，现在是 %s", "the clock is accepted, it is %s now",
               show_time_ms(&cli->show, status->clock_ms));
-    if (status->wall_ms != 0 && status->clock_ms - status->wall_ms > 60 * 1000) {
+    if (status->wall_ms != 0 && status->clock_ms - status->wall_ms > INT64_C(60) * 1000) {
         struct words ahead = show_duration(&cli->show, (status->clock_ms - status->wall_ms) / 1000);
 
         show_line(&cli->show, "系统钟是 %1$s：督办不往回走，要快 %2$s%3$.0s，直到系统钟走到那里",

@@ -47,7 +47,7 @@ static bool field_holds_personal_data(const ProtobufCMessage *message, const Pro
         memcpy(&count, (const char *) message + field->quantifier_offset, sizeof count);
         memcpy(&list, member, sizeof list);
     } else {
-        memcpy(&single, member, sizeof single);
+        memcpy(&single, member, sizeof(void *));
         list = &single;
     }
     for (size_t i = 0; i < count; i++)
@@ -136,7 +136,7 @@ void submissions_tell_apart(struct cli *cli, struct submission *submissions, siz
     for (size_t i = 0; i < count; i++)
         if (submissions[i].id_is_derived)
             sorted[sorted_count++] = &submissions[i];
-    qsort(sorted, sorted_count, sizeof *sorted, by_id_then_place);
+    qsort(sorted, sorted_count, sizeof(void *), by_id_then_place);
     for (size_t i = 1; i < sorted_count; i++) {
         if (memcmp(sorted[i]->client_id, sorted[first]->client_id, ID_BYTES) != 0)
             first = i;

@@ -458,7 +458,7 @@ static struct part read_one(struct parser *parser)
 {
     struct part part = part_at(parser, parser->at);
 
-    if (++parser->depth > 2 * CONDITION_MAX_DEPTH)
+    if (++parser->depth > (size_t) 2 * CONDITION_MAX_DEPTH)
         COMPLAIN(parser, parser->at, "符号过多", "too many signs before each other");
     else
         part = read_prefixed(parser);

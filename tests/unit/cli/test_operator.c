@@ -257,7 +257,7 @@ static void daemons_that_answer_and_do_not_talk_are_told_of(void **state)
     house.notify_connected = false;
     house.link.zh = "太久没有收到消息";
     house.link.en = "nothing heard for too long";
-    house.link.silent_ms = 60 * 1000;
+    house.link.silent_ms = INT64_C(60) * 1000;
     assert_int_equal(duban(f, "status", NULL), EXIT_REFUSED);
     assert_contains(f->out, "duban-rules 没有连上 duban-ingest（太久没有收到消息）");
     assert_contains(f->out, "duban-rules has no session with duban-ingest (nothing heard for too long)");
@@ -276,7 +276,7 @@ static void a_link_that_is_about_to_come_back_is_no_fault(void **state)
     assert_contains(f->out, "duban-rules 正在重新连接 duban-ingest（4 秒）");
     assert_contains(f->out, "duban-rules is reconnecting to duban-ingest (4 s)");
     assert_null(strstr(f->out, "has no session"));
-    house.link.silent_ms = 60 * 1000;
+    house.link.silent_ms = INT64_C(60) * 1000;
     assert_int_equal(duban(f, "status", NULL), EXIT_REFUSED);
     assert_contains(f->out, "has no session with duban-ingest (the other end knows of no session)");
 }
@@ -302,12 +302,12 @@ static void a_clock_that_runs_ahead_or_is_held_is_said_with_both_times(void **st
 {
     struct fixture *f = *state;
 
-    house.ahead_ms = 3 * 3600 * 1000;
+    house.ahead_ms = INT64_C(3) * 3600 * 1000;
     assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
     assert_contains(f->out, "督办的时间（2020-02-03 09:10）比系统钟（2020-02-03 06:10）快 3小时");
     assert_contains(f->out, "ahead of the wall clock (2020-02-03 06:10)");
     house.clock_held = true;
-    house.ahead_ms = -2 * 3600 * 1000;
+    house.ahead_ms = INT64_C(-2) * 3600 * 1000;
     assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
     assert_contains(f->out, "wall clock 2020-02-03 11:10, Duban 2020-02-03 09:10, 2 h");
     assert_contains(f->out, "the wall clock jumped by 3 s");

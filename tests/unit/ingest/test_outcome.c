@@ -97,7 +97,7 @@ static void what_became_of_it_when_it_was_sent_again_is_another_fact(void **stat
     for (uint32_t retry = 1; retry <= 2; retry++) {
         outcome.retry = retry;
         outcome.attempts = 1;
-        push(&f, f.notify, "notify", id_of(10 * retry), message_pack(&f.arena, &entry));
+        push(&f, f.notify, "notify", id_of(UINT64_C(10) * retry), message_pack(&f.arena, &entry));
         assert_receipt(verdict(&f, f.notify), 1 + retry, false);
         outcome.attempts = 2;   /* the same told otherwise */
         push(&f, f.notify, "notify", id_of(10 * retry + 1), message_pack(&f.arena, &entry));

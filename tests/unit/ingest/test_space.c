@@ -141,7 +141,7 @@ static void the_reserve_is_given_up_when_the_disk_is_nearly_full_and_made_again(
 
 static void a_reserve_that_does_not_fit_is_said_and_which_setting_to_change(void **state)
 {
-    struct disk disk = { 39 * 1000000, 40 * 1000000 };
+    struct disk disk = { 39000000, 40000000 };
     struct fixture f;
 
     (void) state;

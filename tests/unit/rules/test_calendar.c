@@ -4,7 +4,9 @@
 #include "civil.h"
 #include "test.h"
 
-enum { SHANGHAI_S = 28800, HOUR = 3600, MONTHS = 12, MOST_DAYS = 64 };
+#define HOUR INT64_C(3600)
+
+enum { SHANGHAI_S = 28800, MONTHS = 12, MOST_DAYS = 64 };
 
 /* 国办发明电〔2019〕16号; amended by 国办发明电〔2020〕1号. */
 static const char *const OFF[] = {
