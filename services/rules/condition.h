@@ -46,7 +46,6 @@ enum {
     KNOWS_ITEM = 2,
     KNOWS_REPORT = 4,
     KNOWS_ANSWER = 8,
-    KNOWS_CASE = 16,
 };
 
 enum condition_variable {
@@ -66,12 +65,6 @@ enum condition_variable {
     REPORT_FAILED,
     ANSWER_NUMBER,
     ANSWER_NOTE,
-    CASE_LEVEL,
-    CASE_ROUND,
-    CASE_RECURRENCES,
-    CASE_FAILED_REVISITS,
-    CASE_OVERDUE_ROUNDS,
-    CASE_EXTENSIONS,
     CONDITION_VARIABLES
 };
 

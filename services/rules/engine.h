@@ -444,6 +444,13 @@ void engine_case_window(struct engine *engine, Duban__Case *case_, int64_t base_
 
 bool engine_case_is_open(const Duban__Case *case_);
 
+/* engine_uplift.c: the first of the pack's uplifts that holds for a failed answer; NULL = none, or no level is above
+ * the item's. */
+const struct policy_uplift *engine_uplift(struct engine *engine, const struct finding *finding);
+/* The case was opened one level above its item's. */
+void engine_note_uplift(struct engine *engine, const Duban__Case *case_, const struct finding *finding,
+                        const struct policy_uplift *uplift);
+
 /* The level with what follows from it (passes and their spacing), and its limit: the item's
  * own at the item's own level. */
 void engine_set_level(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity);

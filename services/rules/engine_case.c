@@ -209,6 +209,8 @@ Duban__Case *engine_case_open(struct engine *engine, const struct finding *findi
 {
     Duban__Case *case_ = arena_take(&engine->state->arena, sizeof *case_);
     uint8_t *id = arena_take(&engine->state->arena, ID_BYTES);
+    const struct policy_severity *severity;
+    const struct policy_uplift *uplift;
 
     assert(case_ != NULL && id != NULL);
     duban__case__init(case_);
@@ -222,10 +224,14 @@ Duban__Case *engine_case_open(struct engine *engine, const struct finding *findi
     case_->finder = case_->owner = finding->visit->reporter;
     case_->opened_by_sequence = engine->entry_sequence;
     begin_round(case_, finding);
-    engine_set_level(engine, case_, finding->item->severity);
-    set_limit(engine, case_, engine_limit_of(engine, case_, finding->item->severity), false);
+    uplift = engine_uplift(engine, finding);
+    severity = uplift == NULL ? finding->item->severity : finding->item->severity->raised;
+    engine_set_level(engine, case_, severity);
+    set_limit(engine, case_, engine_limit_of(engine, case_, severity), false);
     case_->original_due_s = case_->due_s;
     add_finding_fact(engine, DUBAN__FACT_KIND__FACT_KIND_OPENED, case_, finding, DUBAN__CASE_STATE__CASE_STATE_RECTIFYING);
+    if (uplift != NULL)
+        engine_note_uplift(engine, case_, finding, uplift);
     open_rectification(engine, case_);
     state_put_case_place(engine->state, case_);
     state_put_case(engine->state, case_);

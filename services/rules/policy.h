@@ -23,6 +23,7 @@
 #include "arena.h"
 #include "bytes.h"
 #include "calendar.h"
+#include "condition.h"
 #include "state.pb-c.h"
 
 enum {
@@ -164,6 +165,12 @@ struct policy_message {
     struct policy_place place;
 };
 
+/* A finding counts one level higher when this is so; several at once raise by one in all. */
+struct policy_uplift {
+    struct condition when;         /* of site, item and answer */
+    const char *name;              /* uplifts[1], for explain */
+};
+
 /* How complaints are verified; a pack without this section takes none. */
 struct policy_complaints {
     bool given;
@@ -214,6 +221,9 @@ struct policy {
     size_t site_kind_count;
     const struct policy_message *messages;    /* by kind */
     size_t message_count;
+
+    const struct policy_uplift *uplifts;
+    size_t uplift_count;
 
     struct policy_plan plans[POLICY_TASK_KINDS][8];   /* [task kind][place of the level in severities] */
     struct arena arena;                       /* holds all of the above */

@@ -392,6 +392,7 @@ static const struct field FIELDS[] = {
     { "site_check_limit", policy_read_limit, OF_POLICY(site_check_limit), 0, 0, false },
     { "severities", read_severities, 0, 0, 0, false },
     { "site_kinds", read_site_kinds, 0, 0, 0, false },
+    { "uplifts", policy_read_uplifts, 0, 0, 0, true },
     { "complaints", read_complaints, OF_POLICY(complaints), 0, 0, true },
     { "reminders", policy_read_reminders, 0, 0, 0, false },   /* these two after the severities */
     { "ladder", policy_read_ladder, 0, 0, 0, false },

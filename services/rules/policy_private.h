@@ -6,6 +6,7 @@
  *   policy_yaml.c       text of policy.yaml -> tree with places
  *   policy_values.c     one value: limit, clock, count, ...; a map by a table of its keys
  *   policy_condition.c  when a rule applies
+ *   policy_uplift.c     conditions that raise a level
  *   policy_document.c   the settings, severities and site kinds of policy.yaml
  *   policy_plans.c      its reminders and ladder
  *   policy_row.c        one row of these
@@ -40,6 +41,7 @@ enum {
     POLICY_MAX_SITE_KINDS = 200,
     POLICY_MAX_ROWS = 24,               /* reminders of one task kind at one level */
     POLICY_LAST_STEP = 4,               /* of a ladder */
+    POLICY_MAX_UPLIFTS = 500,
     POLICY_MAX_ITEMS = 1024,
     POLICY_MAX_TEXT_BYTES = 2000,
     POLICY_MAX_MESSAGE_CHARACTERS = 160,
@@ -201,6 +203,7 @@ void policy_read_reminders(struct loading *loading, const struct yaml *value, vo
                            const struct field *field);
 void policy_read_ladder(struct loading *loading, const struct yaml *value, void *target,
                         const struct field *field);
+field_reader policy_read_uplifts;       /* struct policy */
 void policy_read_items(struct loading *loading, const struct policy_source *source);
 void policy_read_messages(struct loading *loading, const struct policy_source *source);
 void policy_read_calendar(struct loading *loading, const struct policy_source *source);

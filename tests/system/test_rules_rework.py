@@ -147,8 +147,22 @@ def test_after_the_watch_period_it_is_a_new_case(settled):
     town.jump("2020-02-28 00:00")
     town.visit("COUR-1", fails=["DS-01"])
     case = town.case("COUR-1", "DS-01")
-    assert case.id != before.id and (case.number, case.level, case.recurrences, case.round) == (2, "B", 0, 1)
+    assert case.id != before.id and (case.number, case.recurrences, case.round) == (2, 0, 1)
     assert len(town.case_rows()) == 2
+
+
+def test_where_it_failed_in_the_last_three_visits_a_high_risk_site_is_judged_one_level_higher(settled):
+    """Row 48: the finding is of level B, the courier outlet crowded; the pack's uplift says why, in both languages."""
+    town = closed(settled)
+    town.jump("2020-02-28 00:00")
+    town.visit("COUR-1", fails=["DS-01"])
+    case = town.case("COUR-1", "DS-01")
+    assert (case.number, case.level, case.due_s - case.base_s) == (2, "A", 2 * 3600)
+    (raised,) = town.case_facts("COUR-1", "DS-01", "raised")
+    assert (raised.level_from, raised.level_to, raised.rule) == ("B", "A", "uplifts[1]")
+    told = town.duban("case", "DB-0002").stdout
+    assert "点位风险为高，且该项此前三次检查中不合格的次数不少于1" in told
+    assert "the site's risk is high and the number of the last three visits at which the item failed is at least 1" in told
 
 
 def test_recurrence_counts_days_by_the_visits_not_by_their_arrival(settled):

@@ -138,6 +138,8 @@ static void a_fail_after_fourteen_days_is_a_new_case(void **state)
     (void) state;
     township_open(&t, "2020-02-10T10:00");
     close_b_case(&t);
+    pass_until(&t, "2020-02-27T20:00");
+    passes(&t, "DORM-1", "CS-02");   /* three good visits: no uplift */
     pass_until(&t, "2020-02-28T10:00");
     fails(&t, "DORM-1", "CS-02");
     assert_int_equal(case_at(&t, "DORM-1", "CS-02")->number, 2);

@@ -6,7 +6,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-enum { KNOWS_ALL = KNOWS_SITE | KNOWS_ITEM | KNOWS_REPORT | KNOWS_ANSWER | KNOWS_CASE };
+enum { KNOWS_ALL = KNOWS_SITE | KNOWS_ITEM | KNOWS_REPORT | KNOWS_ANSWER };
 
 static struct pack *the_pack(void)
 {
@@ -60,7 +60,7 @@ static struct condition_values values_of_a_visit(void)
     values.of[ITEM_FAILED_OF_LAST_THREE].number = 1000;
     values.of[REPORT_FAILED].texts = FAILED;
     values.of[REPORT_FAILED].text_count = COUNT(FAILED);
-    values.of[CASE_ROUND].number = 2000;
+    values.of[SITE_ATTEMPTS].number = 2000;
     return values;
 }
 
@@ -94,16 +94,16 @@ static void conditions_mean_what_cel_says(void **state)
         { "!site.operating || site.kind == \"COUR\"", true },
         { "site.kind in [\"CONS\", \"COUR\"]", true },
         { "!(site.kind in [\"CONS\", \"COUR\"])", false },
-        { "case.round in [1, 2]", true },
-        { "case.round in [1, 2.5]", false },
+        { "site.attempts in [1, 2]", true },
+        { "site.attempts in [1, 2.5]", false },
         { "\"DS-01\" in report.failed", true },
         { "\"DS-02\" in report.failed", false },
-        { "case.round + 1 >= 3", true },
-        { "case.round - 1 - 1 == 0", true },
-        { "-case.round < -1.999", true },
+        { "site.attempts + 1 >= 3", true },
+        { "site.attempts - 1 - 1 == 0", true },
+        { "-site.attempts < -1.999", true },
         { "1 - -1 == 2", true },
-        { "case.round > 2", false },
-        { "case.round <= 2 && case.round >= 2", true },
+        { "site.attempts > 2", false },
+        { "site.attempts <= 2 && site.attempts >= 2", true },
         { "2.5 > 2.499", true },
         { "site.code.startsWith(\"COUR-\")", true },
         { "site.code.endsWith(\"0001\")", true },
@@ -170,10 +170,10 @@ static void what_is_wrong_is_told_at_its_place(void **state)
         { "item.group == @@\"DZ\"", "there is no group of items \"DZ\"" },
         { "report.purpose == @@\"inspect\"", "there is no purpose \"inspect\"; should be: inspection" },
         { "site.risk == @@1", "this should be a text in quotes" },
-        { "case.round == @@\"1\"", "this should be a number" },
+        { "site.attempts == @@\"1\"", "this should be a number" },
         { "@@site.risk < \"low\"", "this should be a number" },
-        { "@@case.round", "this should be something true or false" },
-        { "!@@case.round", "this should be something true or false" },
+        { "@@site.attempts", "this should be something true or false" },
+        { "!@@site.attempts", "this should be something true or false" },
         { "site.operating && @@\"x\"", "this should be something true or false" },
         { "1 < @@true", "this should be a number" },
         { "1 < 2 @@< 3", "only two values are compared at a time" },
@@ -183,19 +183,19 @@ static void what_is_wrong_is_told_at_its_place(void **state)
         { "site.kind in [\"COUR\"@@", "\"]\" is missing here" },
         { "site.kind in [@@]", "a list can only hold" },
         { "site.kind in [@@site.risk]", "a list can only hold" },
-        { "case.round in [1, @@\"2\"]", "this should be a number" },
+        { "site.attempts in [1, @@\"2\"]", "this should be a number" },
         { "site.kind in @@\"COUR\"", "in is followed by a list" },
-        { "@@case.round in report.failed", "this should be a text" },
+        { "@@site.attempts in report.failed", "this should be a text" },
         { "@@report.failed == report.failed", "a list cannot be compared so" },
         { "site.risk == @@\"high", "the quote is not closed" },
         { "site.code == @@\"a\\\\b\"", "cannot hold a backslash" },
-        { "case.round > @@1.2345", "this is no number" },
-        { "case.round > @@1234567890", "this is no number" },
-        { "case.round > @@1.", "this is no number" },
-        { "case.round > @@1x", "this is no number" },
+        { "site.attempts > @@1.2345", "this is no number" },
+        { "site.attempts > @@1234567890", "this is no number" },
+        { "site.attempts > @@1.", "this is no number" },
+        { "site.attempts > @@1x", "this is no number" },
         { "site.code.@@matches(\"x\")", "there is no such function" },
         { "site.code.contains(@@1)", "this should be a text" },
-        { "@@case.round.contains(\"1\")", "this should be a text" },
+        { "@@site.attempts.contains(\"1\")", "this should be a text" },
         { "@@answer.number > 7", "may be missing; write has(answer.number) && ..." },
         { "has(answer.number) || @@answer.number > 7", "may be missing" },
         { "!has(answer.number) && @@answer.number > 7", "may be missing" },
@@ -225,8 +225,8 @@ static void a_single_equals_sign_and_chinese_names_are_refused(void **state)
 static void a_rule_can_only_ask_what_it_knows(void **state)
 {
     (void) state;
-    assert_fault("@@case.round > 1", KNOWS_SITE, "there is no name to be used here \"case.round\"");
-    assert_fault("site.risk == \"high\" && @@item.level == \"A\"", KNOWS_SITE | KNOWS_CASE, "there is no name");
+    assert_fault("@@report.photos > 1", KNOWS_SITE, "there is no name to be used here \"report.photos\"");
+    assert_fault("site.risk == \"high\" && @@item.level == \"A\"", KNOWS_SITE, "there is no name");
 }
 
 static char *repeated(const char *first, const char *more, size_t count)
@@ -250,7 +250,7 @@ static void what_would_cost_too_much_is_refused(void **state)
         { "true", "                    ", 60, "too long: at most 1000 bytes" },
         { "", "(", 17, "more than 16 brackets" },
         { "", "!", 40, "too many signs" },
-        { "case.round in [1", ",1", 70, "a list holds at most 64" },
+        { "site.attempts in [1", ",1", 70, "a list holds at most 64" },
     };
 
     (void) state;
@@ -270,14 +270,14 @@ static void what_would_cost_too_much_is_refused(void **state)
 /* The largest numbers that there can be, as often as there can be. */
 static void no_sum_overflows(void **state)
 {
-    char *text = repeated("case.round", " + case.round", 60);
+    char *text = repeated("site.attempts", " + site.attempts", 60);
     char *whole = repeated(text, " > 0", 1);
     struct condition_values values = values_of_a_visit();
 
     (void) state;
-    values.of[CASE_ROUND].number = INT64_C(1000000000000) * 1000;
+    values.of[SITE_ATTEMPTS].number = INT64_C(1000000000000) * 1000;
     assert_true(is_true(whole, &values));
-    values.of[CASE_ROUND].number = -INT64_C(1000000000000) * 1000;
+    values.of[SITE_ATTEMPTS].number = -INT64_C(1000000000000) * 1000;
     assert_false(is_true(whole, &values));
     free(whole);
     free(text);
@@ -310,8 +310,8 @@ static void conditions_are_said_in_both_languages(void **state)
                     "there is the number entered and the number entered is more than 7.5");
     assert_sentence("'DS-01' in report.failed", "本次不合格的检查项中有DS-01",
                     "the items failed at this visit include DS-01");
-    assert_sentence("case.round - (case.extensions - 1) != -2", "整改轮次减（延期次数减1）不为负2",
-                    "the round minus (the number of extensions minus 1) is not minus 2");
+    assert_sentence("site.attempts - (site.interval_days - 1) != -2", "连续未能检查的次数减（巡查间隔天数减1）不为负2",
+                    "the attempts in a row without a visit minus (the days between inspections minus 1) is not minus 2");
     assert_sentence("site.code.startsWith('A')", "点位编号开头是“A”", "the site's code begins with \"A\"");
     assert_sentence("true", "总是成立", "always");
 }

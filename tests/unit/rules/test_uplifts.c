@@ -1,0 +1,128 @@
+/* test_uplifts.c - findings that open one level higher, by the pack's conditions. */
+#include "township.h"
+
+static void use_uplifts(struct township *t, const char *uplifts)
+{
+    static const char OWN[] = "  - when: site.risk == \"high\" && item.failed_of_last_three >= 1\n";
+    struct bytes own = read_whole(t, "deploy/packs/epidemic-2020-beijing/policy.yaml");
+    char *text = arena_take(&t->arena, own.size + strlen(uplifts) + 1);
+    char *place;
+
+    assert_non_null(text);
+    memcpy(text, own.data, own.size);
+    text[own.size] = '\0';
+    place = strstr(text, OWN);
+    assert_non_null(place);
+    memmove(place + strlen(uplifts), place + sizeof OWN - 1, strlen(place) - (sizeof OWN - 1) + 1);
+    memcpy(place, uplifts, strlen(uplifts));
+    t->policy = bytes_of(text, strlen(text));
+    activate(t, "epidemic-2020-beijing");
+}
+
+/* As often as the level needs it, each on a day when it counts. */
+static void close_case(struct township *t, const char *site_code, const char *item, const char *const *days, size_t count)
+{
+    claim(t, site_code, item);
+    for (size_t i = 0; i < count; i++) {
+        pass_until(t, days[i]);
+        passes(t, site_code, item);
+    }
+    assert_int_equal(case_at(t, site_code, item)->state, CASE_STATE(CLOSED));
+}
+
+static void where_it_failed_lately_a_high_risk_site_gets_the_level_above(void **state)
+{
+    static const char *const DAYS[] = { "2020-02-10T12:00", "2020-02-13T10:00" };
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    fails(&t, "COUR-1", "DS-01");
+    assert_string_equal(case_at(&t, "COUR-1", "DS-01")->level, "B");
+    assert_int_equal(facts(&t, FACT(RAISED)), 0);
+    close_case(&t, "COUR-1", "DS-01", DAYS, 2);
+    pass_until(&t, "2020-03-10T10:00");          /* out of the watch period: a case of its own */
+    fails(&t, "COUR-1", "DS-01");                /* of the last three visits the first failed */
+    assert_string_equal(case_at(&t, "COUR-1", "DS-01")->level, "A");
+    assert_int_equal(case_at(&t, "COUR-1", "DS-01")->due_s, at("2020-03-10T12:00"));
+    assert_int_equal(facts(&t, FACT(RAISED)), 1);
+    assert_string_equal(last_fact(&t, FACT(RAISED))->rule, "uplifts[1]");
+    assert_string_equal(last_fact(&t, FACT(RAISED))->level_from, "B");
+    assert_string_equal(last_fact(&t, FACT(RAISED))->level_to, "A");
+    assert_string_equal(last_fact(&t, FACT(RAISED))->reason, "点位风险为高，且该项此前三次检查中不合格的次数不少于1");
+    assert_string_equal(last_fact(&t, FACT(RAISED))->reason_en,
+                        "the site's risk is high and the number of the last three visits at which the item failed is at least 1");
+    township_close(&t);
+}
+
+static void a_fail_further_back_than_three_visits_is_forgotten(void **state)
+{
+    static const char *const DAYS[] = { "2020-02-10T12:00", "2020-02-13T10:00" };
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    fails(&t, "COUR-1", "DS-01");
+    close_case(&t, "COUR-1", "DS-01", DAYS, 2);
+    pass_until(&t, "2020-03-09T10:00");
+    passes(&t, "COUR-1", "DS-01");               /* the third visit since */
+    pass_until(&t, "2020-03-10T10:00");
+    fails(&t, "COUR-1", "DS-01");
+    assert_string_equal(case_at(&t, "COUR-1", "DS-01")->level, "B");
+    assert_int_equal(facts(&t, FACT(RAISED)), 0);
+    township_close(&t);
+}
+
+static void the_fails_of_another_item_do_not_count(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    fails(&t, "COUR-1", "DS-01");
+    clock_at(&t, "2020-02-10T15:00");
+    fails(&t, "COUR-1", "EP-01");
+    assert_string_equal(case_at(&t, "COUR-1", "EP-01")->level, "B");
+    assert_int_equal(facts(&t, FACT(RAISED)), 0);
+    township_close(&t);
+}
+
+static void several_at_once_raise_by_one_and_the_first_is_named(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    use_uplifts(&t, "  - when: site.kind == 'CONS'\n  - when: item.level == 'B'\n  - when: site.area == site.area\n");
+    fails(&t, "COUR-1", "DS-01");
+    assert_string_equal(case_at(&t, "COUR-1", "DS-01")->level, "A");
+    assert_int_equal(facts(&t, FACT(RAISED)), 1);
+    assert_string_equal(last_fact(&t, FACT(RAISED))->rule, "uplifts[2]");
+    township_close(&t);
+}
+
+static void nothing_is_above_the_highest_level(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    use_uplifts(&t, "  - when: 'true'\n");
+    fails(&t, "COUR-1", "TM-01");
+    assert_string_equal(case_at(&t, "COUR-1", "TM-01")->level, "A");
+    assert_int_equal(facts(&t, FACT(RAISED)), 0);
+    township_close(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(where_it_failed_lately_a_high_risk_site_gets_the_level_above),
+        cmocka_unit_test(a_fail_further_back_than_three_visits_is_forgotten),
+        cmocka_unit_test(the_fails_of_another_item_do_not_count),
+        cmocka_unit_test(several_at_once_raise_by_one_and_the_first_is_named),
+        cmocka_unit_test(nothing_is_above_the_highest_level),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
