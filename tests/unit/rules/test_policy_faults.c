@@ -702,6 +702,23 @@ static void a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts
     pack_close(pack);
 }
 
+/* ---------------------------------------------------------------- conditions */
+
+static void a_faulty_condition_is_told_at_its_place_in_the_pack(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "site.risk == \"high\" &&", "site.risk == @@\"hihg\" &&", "there is no risk \"hihg\"; should be: high" },
+        { YAML, "- when: site.risk == \"high\" && item.failed_of_last_three >= 1", "- when: 'site.risk == @@\"hihg\"'",
+          "there is no risk \"hihg\"" },
+        { YAML, "item.failed_of_last_three >= 1", "item.failed_of_last_three >= @@\"1\"", "this should be a number" },
+        { YAML, "item.failed_of_last_three >= 1", "@@report.photos > 1", "there is no name to be used here" },
+        { YAML, "item.failed_of_last_three >= 1", "item.code == @@\"DS-00\"", "there is no item \"DS-00\"" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -733,6 +750,7 @@ int main(void)
         cmocka_unit_test(nothing_at_all_is_three_missing_files),
         cmocka_unit_test(the_section_of_complaints_is_judged),
         cmocka_unit_test(a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts),
+        cmocka_unit_test(a_faulty_condition_is_told_at_its_place_in_the_pack),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
