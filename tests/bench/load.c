@@ -10,6 +10,7 @@
  * ids       v7 or random; size: bytes of a packed report (300); at: the device's clock in ms (now)
  * spool     directory of notify's spool: wait until a notice is visible there for each report;
  *           with each=1 before the next report is submitted
+ * answers   of a report that finds nothing or one thing (8)
  *
  * Prints one JSON object: receipts per second and their latency; with spool, notices as well.
  */
@@ -31,7 +32,7 @@
 #include "log.h"
 #include "message.h"
 
-enum { MAX_SUBMITTERS = 64, ANSWERS = 8, MAX_FINDINGS = 8, CHUNK_BYTES = 1 << 20, LOOK_EVERY_NS = 10 * 1000 * 1000, PATIENCE_MS = 60000 };
+enum { MAX_SUBMITTERS = 64, MAX_ANSWERS = 12, MAX_FINDINGS = 8, CHUNK_BYTES = 1 << 20, LOOK_EVERY_NS = 10 * 1000 * 1000, PATIENCE_MS = 60000 };
 
 enum what { PASSES, URGENT, FINDINGS, SITES, CONTACTS };
 
@@ -49,7 +50,7 @@ struct watch {
 struct load {
     const char *run;
     enum what what;
-    size_t count, from, submitters, window, findings, first, size;
+    size_t count, from, submitters, window, answers, findings, first, size;
     bool random_ids, each;
     int64_t at_ms;
     struct watch watch;
@@ -173,14 +174,14 @@ static Duban__Answer *answer_of(struct load *load, size_t item, Duban__Result re
 
 static void add_answers(struct load *load, Duban__Report *report)
 {
-    report->answers = arena_take_pointers(&load->arena, MAX_FINDINGS + ANSWERS);
+    report->answers = arena_take_pointers(&load->arena, MAX_FINDINGS + MAX_ANSWERS);
     switch (load->what) {
     case PASSES:
-        for (size_t i = 0; i < ANSWERS; i++)
+        for (size_t i = 0; i < load->answers; i++)
             report->answers[report->n_answers++] = answer_of(load, i, DUBAN__RESULT__RESULT_PASS);
         break;
     case URGENT:
-        for (size_t i = 0; i < ANSWERS; i++)
+        for (size_t i = 0; i < load->answers; i++)
             report->answers[report->n_answers++] =
                 answer_of(load, i, i == 0 ? DUBAN__RESULT__RESULT_FAIL : DUBAN__RESULT__RESULT_NOT_APPLICABLE);
         break;
@@ -458,6 +459,8 @@ static void set_option(struct load *load, const char *name, const char *value)
         set_number(&load->findings, value, MAX_FINDINGS);
     } else if (strcmp(name, "first") == 0) {
         set_number(&load->first, value, MAX_FINDINGS);
+    } else if (strcmp(name, "answers") == 0) {
+        set_number(&load->answers, value, MAX_ANSWERS);
     } else if (strcmp(name, "size") == 0) {
         set_number(&load->size, value, 2000);
     } else if (strcmp(name, "at") == 0) {
@@ -537,7 +540,7 @@ static void close_load(struct load *load)
 
 int main(int argc, char **argv)
 {
-    struct load load = { .submitters = MAX_SUBMITTERS, .window = 1, .findings = 1, .first = 1, .size = 300 };
+    struct load load = { .submitters = MAX_SUBMITTERS, .window = 1, .answers = 8, .findings = 1, .first = 1, .size = 300 };
     int64_t start_ns, receipted_ns;
     size_t before;
     double p50_us;

@@ -1,10 +1,13 @@
 /* raw.c - what the disk and LMDB do by themselves, to measure the daemons by.
  *
  *   raw lmdb DIRECTORY ids=v7|random batch=N count=N record=BYTES value=BYTES
+ *   raw visits DIRECTORY batch=N count=N
  *   raw flush DIRECTORY grow|keep count=N
  *
  * lmdb appends records and puts the same dedup rows as ingest: key 16 + 8 bytes, the last 8
- * those of one of 64 accounts in turn, one durable commit (flags 0) for each batch. flush
+ * those of one of 64 accounts in turn, one durable commit (flags 0) for each batch. visits puts what
+ * rules keeps of a routine visit: the visit by its sequence, its place in the order of its site, and the site
+ * anew, in order of the sites. flush
  * writes 4 KiB and calls fdatasync, into a growing or a preallocated file. Goes on where the
  * last run in that directory ended. Prints one JSON object.
  */
@@ -134,6 +137,79 @@ static void measure_lmdb(char **words)
     mdb_env_close(raw.environment);
 }
 
+/* ---------------------------------------------------------------- visits */
+
+enum { VISIT_BYTES = 82, SITE_BYTES = 130, SITE_CODE_BYTES = 8, VISIT_AT_BYTES = SITE_CODE_BYTES + 1 + 16 };
+
+struct visits {
+    MDB_env *environment;
+    MDB_dbi visit, visit_by_site, site;
+};
+
+static void open_visits(struct visits *visits, const char *directory)
+{
+    MDB_txn *txn;
+
+    (void) mkdir(directory, 0700);
+    must(mdb_env_create(&visits->environment), "create");
+    must(mdb_env_set_mapsize(visits->environment, MAP_BYTES), "map");
+    must(mdb_env_set_maxdbs(visits->environment, 3), "tables");
+    must(mdb_env_open(visits->environment, directory, 0, 0600), directory);
+    must(mdb_txn_begin(visits->environment, NULL, 0, &txn), "begin");
+    must(mdb_dbi_open(txn, "visit", MDB_CREATE, &visits->visit), "visit");
+    must(mdb_dbi_open(txn, "visit_by_site", MDB_CREATE, &visits->visit_by_site), "visit_by_site");
+    must(mdb_dbi_open(txn, "site", MDB_CREATE, &visits->site), "site");
+    must(mdb_txn_commit(txn), "commit");
+}
+
+static void put_row(MDB_txn *txn, MDB_dbi table, uint8_t *key, size_t key_size, size_t value_size, unsigned flags)
+{
+    static uint8_t value[MAX_RECORD_BYTES];
+    MDB_val key_val = { key_size, key }, value_val = { value_size, value };
+
+    must(mdb_put(txn, table, &key_val, &value_val, flags), "put");
+}
+
+/* The site is read before it is put, as whoever changes a row must. */
+static void add_visit(const struct visits *visits, MDB_txn *txn, size_t number, size_t sequence)
+{
+    uint8_t key[8], at[VISIT_AT_BYTES + 24] = { 0 };   /* the code is printed */
+    MDB_val site_key = { SITE_CODE_BYTES, at }, site;
+
+    put_u64(key, sequence);
+    snprintf((char *) at, sizeof at, "S%07zu", number);
+    put_u64(at + SITE_CODE_BYTES + 1, sequence);
+    put_u64(at + SITE_CODE_BYTES + 9, sequence);
+    put_row(txn, visits->visit, key, sizeof key, VISIT_BYTES, MDB_APPEND);
+    put_row(txn, visits->visit_by_site, at, VISIT_AT_BYTES, 0, 0);
+    (void) mdb_get(txn, visits->site, &site_key, &site);
+    put_row(txn, visits->site, at, SITE_CODE_BYTES, SITE_BYTES, 0);
+}
+
+/* Twice: the first time makes the sites. */
+static void measure_visits(char **words)
+{
+    size_t batch = number_of(words[1], "batch"), count = number_of(words[2], "count");
+    struct visits visits;
+    int64_t start_ns = 0;
+
+    open_visits(&visits, words[0]);
+    for (size_t i = 0; i < 2 * count; i++) {
+        static MDB_txn *txn;
+
+        if (i == count)
+            start_ns = now_ns(CLOCK_MONOTONIC);
+        if (i % count % batch == 0)
+            must(mdb_txn_begin(visits.environment, NULL, 0, &txn), "begin");
+        add_visit(&visits, txn, i % count, i + 1);
+        if ((i + 1) % count % batch == 0 || (i + 1) % count == 0)
+            must(mdb_txn_commit(txn), "commit");
+    }
+    printf("{\"what\": \"visits\", \"count\": %zu, \"us_each\": %.3f}\n", count,
+           (double) (now_ns(CLOCK_MONOTONIC) - start_ns) / 1000 / (double) count);
+    mdb_env_close(visits.environment);
+}
+
 /* ---------------------------------------------------------------- the disk */
 
 static void measure_flush(char **words)
@@ -178,10 +254,13 @@ int main(int argc, char **argv)
     log_open("raw");
     if (argc == 8 && strcmp(argv[1], "lmdb") == 0)
         measure_lmdb(argv + 2);
+    else if (argc == 5 && strcmp(argv[1], "visits") == 0)
+        measure_visits(argv + 2);
     else if (argc == 5 && strcmp(argv[1], "flush") == 0)
         measure_flush(argv + 2);
     else
-        die("usage: raw lmdb DIRECTORY ids=v7|random batch=N count=N record=BYTES value=BYTES, or "
+        die("usage: raw lmdb DIRECTORY ids=v7|random batch=N count=N record=BYTES value=BYTES, "
+            "raw visits DIRECTORY batch=N count=N, or "
             "raw flush DIRECTORY grow|keep count=N");
     return 0;
 }
