@@ -171,6 +171,35 @@ const struct command COMMANDS[] = {
       { OPTION_ALL("包括已办结的", "finished ones too"),
         { "site", "CODE", "点位", "of one site" },
         { "zone", "CODE", "片区", "of one zone" } } },
+    { "watch", command_watch, "begin SITE | end NUMBER", 2, 2,
+      { "盯守：每天到点位打卡，登记、结束", "watches: somebody is at a site every day; begin one, end it" },
+      { "打卡就是目的为“打卡”的巡查记录(PURPOSE_CHECK_IN)；示范指导不算。当天没有打卡，当晚告知盯守人和组长。\n"
+        "连续合格天数满（且没有较重的未销号问题）自动结束；提前结束限专班组长。\n"
+        "例：duban watch begin COUR-1 --watcher inspector-n1 --reason 快递员流动大，易传播 --as leader-north\n"
+        "    duban watch end DS-0001 --reason 已停业 --as lead",
+        "A check-in is a report of that purpose (PURPOSE_CHECK_IN); guidance is none. A day without one is told that evening.\n"
+        "It ends by itself after enough clean days with no severe case open; the lead may end it sooner.\n"
+        "Example: duban watch begin COUR-1 --watcher inspector-n1 --reason \"couriers meet many people\" --as leader-north\n"
+        "         duban watch end DS-0001 --reason \"closed for good\" --as lead" },
+      { { "watcher", "ACCOUNT", "谁去打卡；不写由片组组长安排", "who goes there; left out: the group leader sees to it" },
+        { "from", "TIME", "从哪天起；不写即今天（已过打卡时间的，明天）", "first day; today when left out, tomorrow after the hour" },
+        { "until", "TIME", "到哪天止；不写即按连续合格天数", "last day; left out: it ends by clean days" },
+        { "clean-days", "NUMBER", "连续合格几天结束；不写按政策包", "clean days in a row that end it; the policy's when left out" },
+        { "reason", "TEXT", "风险说明、结束理由（必填）", "what the risk is, why it ends (needed)" },
+        OPTION_ID } },
+    { "watches", command_watches, "[NUMBER]", 0, 1,
+      { "列出盯守台账，或细看其中一件", "list watches, or show one whole" },
+      { "例：duban watches DS-0001   每天打卡情况、连续天数、全过程",
+        "Example: duban watches DS-0001   its check-ins day by day, its history" },
+      { OPTION_ALL("包括已结束的", "ended ones too"),
+        { "site", "CODE", "点位", "of one site" },
+        { "zone", "CODE", "片区", "of one zone" } } },
+    { "contact", command_contact, "away SITE | back SITE", 2, 2,
+      { "点位负责人不在位、已返回", "the responsible person of a site is away, or back" },
+      { "不在位期间通知发给其代理人；没有代理人的，立即告知组长和包片联系人。\n例：duban contact away COUR-1 --text 回老家 --as inspector-n1",
+        "While he is away the deputy is told; where there is none, the group leader and the area contact hear of it at once.\n"
+        "Example: duban contact away COUR-1 --text \"gone home\" --as inspector-n1" },
+      { { "text", "TEXT", "说明", "in words" }, OPTION_ID } },
     { "tasks", command_tasks, "", 0, 0,
       { "列出待办任务", "list tasks" },
       { "", "" },

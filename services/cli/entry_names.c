@@ -43,6 +43,9 @@ static const struct field_name FIELDS[] = {
     { "complaint", { "投诉", "complaint" }, READ_PLAIN },
     { "complaint_result", { "投诉核实结论", "complaint result" }, READ_PLAIN },
     { "feedback_receipt", { "反馈签收", "feedback receipt" }, READ_PLAIN },
+    { "watch", { "盯守", "watch" }, READ_PLAIN },
+    { "watch_end", { "结束盯守", "watch end" }, READ_PLAIN },
+    { "contact_absence", { "负责人不在位", "contact absence" }, READ_PLAIN },
     { "policy_revocation", { "撤销待生效政策", "policy revocation" }, READ_PLAIN },
 
     { "reporter", { "上报人", "reporter" }, READ_ACCOUNT },
@@ -102,6 +105,12 @@ static const struct field_name FIELDS[] = {
     { "complainant", { "投诉人", "complainant" }, READ_PLAIN },
     { "office", { "科室", "office" }, READ_PLAIN },
     { "number", { "编号", "number" }, READ_PLAIN },
+
+    { "watcher", { "盯守人", "watcher" }, READ_ACCOUNT },
+    { "from_ms", { "开始日", "from" }, READ_PLAIN },
+    { "until_ms", { "最后一天", "until" }, READ_PLAIN },
+    { "clean_days", { "连续合格天数", "clean days" }, READ_PLAIN },
+    { "returned", { "已返回", "returned" }, READ_PLAIN },
 
     { "code", { "编号", "code" }, READ_PLAIN },
     { "kind", { "种类", "kind" }, READ_PLAIN },

@@ -307,6 +307,21 @@ static void on_feedback_receipt(struct judging *judging, const Duban__FeedbackRe
     enter(judging, is_feedback_receipt(receipt, &judging->fault), SPACE_HOUSE_KEEPING);
 }
 
+static void on_watch(struct judging *judging, const Duban__Watch *watch)
+{
+    enter(judging, is_watch(watch, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_watch_end(struct judging *judging, const Duban__WatchEnd *watch_end)
+{
+    enter(judging, is_watch_end(watch_end, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
+static void on_contact_absence(struct judging *judging, const Duban__ContactAbsence *absence)
+{
+    enter(judging, is_contact_absence(absence, &judging->fault), SPACE_ORDINARY);
+}
+
 static void on_dead_letter_retry(struct judging *judging, const Duban__DeadLetterRetry *retry)
 {
     enter(judging, is_dead_letter_retry(retry, &judging->fault), SPACE_HOUSE_KEEPING);
@@ -443,6 +458,15 @@ static void dispatch(struct judging *judging)
         return;
     case DUBAN__ENTRY__BODY_FEEDBACK_RECEIPT:
         on_feedback_receipt(judging, entry->feedback_receipt);
+        return;
+    case DUBAN__ENTRY__BODY_WATCH:
+        on_watch(judging, entry->watch);
+        return;
+    case DUBAN__ENTRY__BODY_WATCH_END:
+        on_watch_end(judging, entry->watch_end);
+        return;
+    case DUBAN__ENTRY__BODY_CONTACT_ABSENCE:
+        on_contact_absence(judging, entry->contact_absence);
         return;
     case DUBAN__ENTRY__BODY_ENGINE_VERSION:
         on_engine_version(judging, entry->engine_version);

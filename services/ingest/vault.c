@@ -98,6 +98,9 @@ static const char *code_of(const Duban__Entry *entry)
     case DUBAN__ENTRY__BODY_COMPLAINT:
     case DUBAN__ENTRY__BODY_COMPLAINT_RESULT:
     case DUBAN__ENTRY__BODY_FEEDBACK_RECEIPT:
+    case DUBAN__ENTRY__BODY_WATCH:
+    case DUBAN__ENTRY__BODY_WATCH_END:
+    case DUBAN__ENTRY__BODY_CONTACT_ABSENCE:
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:
         break;

@@ -76,6 +76,12 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
         return engine_on_complaint_result(engine, entry->complaint_result, fault);
     case DUBAN__ENTRY__BODY_FEEDBACK_RECEIPT:
         return engine_on_feedback_receipt(engine, entry->feedback_receipt, fault);
+    case DUBAN__ENTRY__BODY_WATCH:
+        return engine_on_watch(engine, entry->watch, fault);
+    case DUBAN__ENTRY__BODY_WATCH_END:
+        return engine_on_watch_end(engine, entry->watch_end, fault);
+    case DUBAN__ENTRY__BODY_CONTACT_ABSENCE:
+        return engine_on_contact_absence(engine, entry->contact_absence, fault);
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:   /* protobuf-c's filler */
         break;

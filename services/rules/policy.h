@@ -30,7 +30,7 @@ enum {
     POLICY_MAX_FAULTS = 100,
     POLICY_MAX_PASSES = 8,
     POLICY_MAX_SELECTORS = 8,
-    POLICY_TASK_KINDS = 32,
+    POLICY_TASK_KINDS = 64,
 };
 
 struct policy_text {
@@ -175,6 +175,15 @@ struct policy_complaints {
     struct policy_place place;
 };
 
+/* How sites are watched; a pack without this section watches none. */
+struct policy_watch {
+    bool given;
+    int32_t check_in_by_s;                 /* 18:00: a day without a check-in until then is told */
+    uint32_t clean_days;                   /* so many in a row end it */
+    const char *held_by;                   /* an open case of this level or a more severe one keeps it going */
+    struct policy_place place;
+};
+
 struct policy {
     uint8_t version[POLICY_VERSION_BYTES];
     const char *name;
@@ -205,6 +214,7 @@ struct policy {
     struct policy_limit approval_limit;
     struct policy_limit site_check_limit;
     struct policy_complaints complaints;
+    struct policy_watch watch;
 
     const struct policy_severity *severities; /* most severe first */
     size_t severity_count;

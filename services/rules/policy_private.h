@@ -13,6 +13,7 @@
  *   policy_items.c      items.csv
  *   policy_texts.c      messages.csv and its placeholders
  *   policy_check.c      what only the whole pack shows
+ *   policy_watch.c      its section watch
  *
  * Reading never stops at a fault: what is wrong is left at zero, complained about once, and
  * the rest is read on, so that one reading shows all there is to put right.
@@ -178,6 +179,9 @@ void policy_read_reminders(struct loading *loading, const struct yaml *value, vo
                            const struct field *field);
 void policy_read_ladder(struct loading *loading, const struct yaml *value, void *target,
                         const struct field *field);
+/* policy_watch.c */
+field_reader policy_read_watch;
+void policy_check_watch(struct loading *loading);
 void policy_read_items(struct loading *loading, const struct policy_source *source);
 void policy_read_messages(struct loading *loading, const struct policy_source *source);
 void policy_read_calendar(struct loading *loading, const struct policy_source *source);
