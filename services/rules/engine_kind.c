@@ -45,6 +45,11 @@ static bool has_watch(const struct policy *policy)
     return policy->watch.given;
 }
 
+static bool has_isolation(const struct policy *policy)
+{
+    return policy->isolation.given;
+}
+
 /* ---------------------------------------------------------------- where a case names it */
 
 static const ProtobufCBinaryData *rectification_of(const Duban__Case *case_)
@@ -86,6 +91,13 @@ static const struct task_kind TASK_KINDS[] = {
     [DUBAN__TASK_KIND__TASK_KIND_CHECK_IN] = {
         .name = "check_in", .label = { "打卡", "check-in" }, .is_in = has_watch, .fill = engine_fill_check_in,
         .own_step_s = engine_check_in_midnight_s, .fire_own = engine_fire_check_in_midnight, .overdue = engine_check_in_overdue },
+    [DUBAN__TASK_KIND__TASK_KIND_ISOLATION_CONTACT] = {
+        .name = "isolation_contact", .label = { "随访联系", "isolation contact" }, .is_in = has_isolation,
+        .fill = engine_fill_isolation_contact, .own_step_s = engine_isolation_contact_closes_s,
+        .fire_own = engine_fire_isolation_contact, .overdue = engine_isolation_contact_overdue },
+    [DUBAN__TASK_KIND__TASK_KIND_ISOLATION_END] = {
+        .name = "isolation_end", .label = { "观察期满", "isolation end" }, .is_in = has_isolation,
+        .own_step_s = engine_isolation_ends_s, .fire_own = engine_fire_isolation_end },
 };
 
 static const struct subject_kind SUBJECT_KINDS[] = {
@@ -95,6 +107,9 @@ static const struct subject_kind SUBJECT_KINDS[] = {
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_WATCH] = {
         .prefix = "DS", .label = { "盯守", "watch" }, .fill = engine_fill_watch, .state = engine_watch_state,
         .what = engine_watch_words },
+    [DUBAN__SUBJECT_KIND__SUBJECT_KIND_ISOLATION] = {
+        .prefix = "GL", .label = { "居家观察", "isolation" }, .fill = engine_fill_isolation, .state = engine_isolation_state,
+        .what = engine_isolation_words },
 };
 
 const struct task_kind *task_kind(int kind)

@@ -30,6 +30,11 @@ static const char *const COMPLAINT_MESSAGES[] = { "complaint_in", "complaint_res
 
 static const char *const WATCH_MESSAGES[] = { "watch_begins", "watch_ended", "contact_absent" };
 
+static const char *const ISOLATION_MESSAGES[] = {
+    "isolation_begins", "isolation_missing_again", "isolation_restart", "isolation_lengthened", "isolation_abnormal",
+    "isolation_went_out", "isolation_over",
+};
+
 static void check_texts(struct loading *loading, const char *const *kinds, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -47,6 +52,8 @@ static void check_messages(struct loading *loading)
         check_texts(loading, COMPLAINT_MESSAGES, COUNT(COMPLAINT_MESSAGES));
     if (loading->policy->watch.given)
         check_texts(loading, WATCH_MESSAGES, COUNT(WATCH_MESSAGES));
+    if (loading->policy->isolation.given)
+        check_texts(loading, ISOLATION_MESSAGES, COUNT(ISOLATION_MESSAGES));
 }
 
 /* ---------------------------------------------------------------- working time */
