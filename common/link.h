@@ -29,6 +29,7 @@ enum {
     LINK_TAIL_MS = 1000,
     LINK_SILENCE_MS = 3 * LINK_TAIL_MS,   /* no traffic for this long: open a new session */
     LINK_GATHER_MS = 20,                  /* what the daemons set gather_ms to */
+    LINK_MOST_FORGET = 64,                /* tokens in one WAKE */
 };
 
 struct link_record {
@@ -75,6 +76,10 @@ struct link_source {
 
     /* WAKE; NULL = this stream keeps no clock. */
     void (*wake)(void *self, const char *consumer, int64_t due_ms);
+
+    /* The rest of WAKE: tokens, at most LINK_MOST_FORGET of TOKEN_BYTES each, whose texts are to leave the
+     * vault; borrowed. NULL = this stream has none. */
+    void (*forget)(void *self, const char *consumer, const ProtobufCBinaryData *tokens, size_t count);
 
     void (*tail)(void *self, Duban__Tail *tail);
 };
@@ -196,6 +201,8 @@ struct link_consumer {
     int64_t retry_at_ms;
     uint32_t failures;           /* in a row: 100 ms to 5 s of back-off */
     int64_t wake_ms;             /* last asked for; -1 = never asked */
+    uint8_t forget[LINK_MOST_FORGET][TOKEN_BYTES];   /* asked for with it */
+    size_t forget_count;
     enum link_fault fault;       /* why the last session ended; LINK_FINE = all is well */
     int64_t good_ms;             /* monotonic: a record or a TAIL came last; at first when it was opened */
     struct arena arena;
@@ -221,6 +228,9 @@ void link_consumer_describe(const struct link_consumer *consumer, Duban__LinkSta
 /* Ask the producer for a Tick at due_ms (0 = none). Remembered: sent again on every
  * HELLO_OK and TAIL, so that a lost one costs a second. */
 void link_consumer_wake(struct link_consumer *consumer, int64_t due_ms);
+
+/* Ask with every WAKE for these texts to be forgotten, at most LINK_MOST_FORGET, until told otherwise (count 0). */
+void link_consumer_forget(struct link_consumer *consumer, const uint8_t (*tokens)[TOKEN_BYTES], size_t count);
 
 /* CLOCK_MONOTONIC in milliseconds: for heartbeats and back-off only, never for policy. */
 int64_t monotonic_ms(void);

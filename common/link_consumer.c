@@ -91,10 +91,14 @@ static bool grant(struct link_consumer *consumer, uint32_t records, uint32_t byt
 static bool tell_wake(struct link_consumer *consumer)
 {
     Duban__Wake wake = DUBAN__WAKE__INIT;
+    ProtobufCBinaryData tokens[LINK_MOST_FORGET];
 
     if (consumer->wake_ms < 0)
         return true;
     wake.due_ms = consumer->wake_ms;
+    wake.forget = tokens;
+    for (; wake.n_forget < consumer->forget_count; wake.n_forget++)
+        tokens[wake.n_forget] = (ProtobufCBinaryData){ TOKEN_BYTES, consumer->forget[wake.n_forget] };
     return tell(consumer, FRAME_WAKE, &wake);
 }
 
@@ -464,6 +468,20 @@ void link_consumer_wake(struct link_consumer *consumer, int64_t due_ms)
     assert(due_ms >= 0);
     consumer->wake_ms = due_ms;
     if (!known && consumer->state == LINK_OPEN)
+        (void) tell_wake(consumer);
+}
+
+void link_consumer_forget(struct link_consumer *consumer, const uint8_t (*tokens)[TOKEN_BYTES], size_t count)
+{
+    bool known = count == consumer->forget_count && (count == 0 || memcmp(consumer->forget, tokens, count * TOKEN_BYTES) == 0);
+
+    assert(count <= LINK_MOST_FORGET);
+    if (known)
+        return;
+    if (count > 0)
+        memcpy(consumer->forget, tokens, count * TOKEN_BYTES);
+    consumer->forget_count = count;
+    if (count > 0 && consumer->state == LINK_OPEN)
         (void) tell_wake(consumer);
 }
 

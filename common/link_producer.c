@@ -300,6 +300,16 @@ static void on_cursor(struct link_producer *producer, const struct received *rec
         producer->source.cursor(producer->source.self, session->consumer, cursor->sequence);
 }
 
+static bool are_tokens(const Duban__Wake *wake)
+{
+    if (wake->n_forget > LINK_MOST_FORGET)
+        return false;
+    for (size_t i = 0; i < wake->n_forget; i++)
+        if (wake->forget[i].len != TOKEN_BYTES)
+            return false;
+    return true;
+}
+
 static void on_wake(struct link_producer *producer, const struct received *received)
 {
     struct link_session *session = session_for(producer, received);
@@ -308,14 +318,16 @@ static void on_wake(struct link_producer *producer, const struct received *recei
     if (session == NULL)
         return;
     wake = message_unpack(&producer->arena, &duban__wake__descriptor, received->body, LINK_BODY_BYTES, NULL);
-    if (wake == NULL || wake->due_ms < 0) {
-        refuse_malformed(producer, &received->peer, "WAKE 无法解析，due_ms 不能为负 / malformed WAKE, due_ms must not be negative");
+    if (wake == NULL || wake->due_ms < 0 || !are_tokens(wake)) {
+        refuse_malformed(producer, &received->peer, "WAKE 无法解析，due_ms 不能为负，代号须为 16 字节 / malformed WAKE, due_ms must not be negative, a token has 16 bytes");
         return;
     }
     if (producer->source.wake != NULL)
         producer->source.wake(producer->source.self, session->consumer, wake->due_ms);
     else
         producer->refused_count++;
+    if (wake->n_forget > 0 && producer->source.forget != NULL)
+        producer->source.forget(producer->source.self, session->consumer, wake->forget, wake->n_forget);
 }
 
 static void dispatch(struct link_producer *producer, const struct received *received)

@@ -3,6 +3,9 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -201,6 +204,51 @@ void store_close(struct store *store)
     mdb_env_close(store->environment);
     store->spare_reader = NULL;
     store->environment = NULL;
+}
+
+/* ---------------------------------------------------------------- compacting */
+
+/* LMDB copies only what is in use, so that the copy holds nothing of what was deleted. */
+static int copy_in_use(struct store *store, const char *directory, const char *file)
+{
+    int descriptor, error;
+
+    (void) unlink(file);   /* of a copy that was broken off */
+    if (mkdir(directory, DIRECTORY_MODE) == -1 && errno != EEXIST)
+        return failed("compact: directory", directory, errno);
+    error = mdb_env_copy2(store->environment, directory, MDB_CP_COMPACT);
+    if (error != 0)
+        return failed("compact: copy", directory, error);
+    descriptor = open(file, O_RDWR | O_CLOEXEC);
+    if (descriptor == -1 || sync_descriptor(descriptor) == -1)
+        return failed("compact: sync", directory, errno);
+    return 0;
+}
+
+int store_compact(struct store *store)
+{
+    const char *const *names = store->names;
+    size_t count = store->table_count, map_bytes = store->map_bytes;
+    char home[PATH_MAX], directory[PATH_MAX + 16], file[PATH_MAX + 32], target[PATH_MAX + 16];
+    const char *path;
+    bool copied;
+
+    if (mdb_env_get_path(store->environment, &path) != 0 || strlen(path) >= sizeof home)
+        return failed("compact: path", "", EINVAL);
+    memcpy(home, path, strlen(path) + 1);   /* LMDB's own is gone once it is closed */
+    snprintf(directory, sizeof directory, "%s/compact", home);
+    snprintf(file, sizeof file, "%s/data.mdb", directory);
+    snprintf(target, sizeof target, "%s/data.mdb", home);
+    copied = copy_in_use(store, directory, file) == 0;
+    if (copied) {
+        store_close(store);
+        copied = rename(file, target) == 0;
+        if (store_open(store, home, map_bytes, names, count) == -1)
+            die("压缩后无法打开数据目录 %s，原因见上一行 / cannot open the data in %s after compacting; the line above says why", home, home);
+    }
+    (void) unlink(file);
+    (void) rmdir(directory);
+    return copied ? 0 : -1;
 }
 
 /* ---------------------------------------------------------------- transactions */

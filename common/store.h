@@ -46,6 +46,11 @@ int store_open(struct store *store, const char *directory, size_t map_bytes,
 /* Accepts a store that was never opened. */
 void store_close(struct store *store);
 
+/* Write the file anew without what is not in it any more: deleted values leave the disk. For a moment it takes
+ * its own size once more. No transaction may be open. 0; -1 and logged: the file is as it was. Dies when the
+ * new file cannot be opened. */
+int store_compact(struct store *store);
+
 void store_begin(struct store_txn *txn, struct store *store, enum store_mode mode);
 
 /* 0: all written and durable. -1: nothing written; txn->error says why (logged). */

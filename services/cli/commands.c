@@ -171,6 +171,70 @@ const struct command COMMANDS[] = {
       { OPTION_ALL("包括已办结的", "finished ones too"),
         { "site", "CODE", "点位", "of one site" },
         { "zone", "CODE", "片区", "of one zone" } } },
+    { "watch", command_watch, "begin SITE | end NUMBER", 2, 2,
+      { "盯守：每天到点位打卡，登记、结束", "watches: somebody is at a site every day; begin one, end it" },
+      { "打卡就是目的为“打卡”的巡查记录(PURPOSE_CHECK_IN)；示范指导不算。当天没有打卡，当晚告知盯守人和组长。\n"
+        "连续合格天数满（且没有较重的未销号问题）自动结束；提前结束限专班组长。\n"
+        "例：duban watch begin COUR-1 --watcher inspector-n1 --reason 快递员流动大，易传播 --as leader-north\n"
+        "    duban watch end DS-0001 --reason 已停业 --as lead",
+        "A check-in is a report of that purpose (PURPOSE_CHECK_IN); guidance is none. A day without one is told that evening.\n"
+        "It ends by itself after enough clean days with no severe case open; the lead may end it sooner.\n"
+        "Example: duban watch begin COUR-1 --watcher inspector-n1 --reason \"couriers meet many people\" --as leader-north\n"
+        "         duban watch end DS-0001 --reason \"closed for good\" --as lead" },
+      { { "watcher", "ACCOUNT", "谁去打卡；不写由片组组长安排", "who goes there; left out: the group leader sees to it" },
+        { "from", "TIME", "从哪天起；不写即今天（已过打卡时间的，明天）", "first day; today when left out, tomorrow after the hour" },
+        { "until", "TIME", "到哪天止；不写即按连续合格天数", "last day; left out: it ends by clean days" },
+        { "clean-days", "NUMBER", "连续合格几天结束；不写按政策包", "clean days in a row that end it; the policy's when left out" },
+        { "reason", "TEXT", "风险说明、结束理由（必填）", "what the risk is, why it ends (needed)" },
+        OPTION_ID } },
+    { "watches", command_watches, "[NUMBER]", 0, 1,
+      { "列出盯守台账，或细看其中一件", "list watches, or show one whole" },
+      { "例：duban watches DS-0001   每天打卡情况、连续天数、全过程",
+        "Example: duban watches DS-0001   its check-ins day by day, its history" },
+      { OPTION_ALL("包括已结束的", "ended ones too"),
+        { "site", "CODE", "点位", "of one site" },
+        { "zone", "CODE", "片区", "of one zone" } } },
+    { "contact", command_contact, "away SITE | back SITE", 2, 2,
+      { "点位负责人不在位、已返回", "the responsible person of a site is away, or back" },
+      { "不在位期间通知发给其代理人；没有代理人的，立即告知组长和包片联系人。\n例：duban contact away COUR-1 --text 回老家 --as inspector-n1",
+        "While he is away the deputy is told; where there is none, the group leader and the area contact hear of it at once.\n"
+        "Example: duban contact away COUR-1 --text \"gone home\" --as inspector-n1" },
+      { { "text", "TEXT", "说明", "in words" }, OPTION_ID } },
+    { "isolation", command_isolation, "begin | contact | restart | lengthen | release | exempt | transfer [NUMBER]", 1, 2,
+      { "居家观察：登记、随访联系、重新计算、延长、解除", "isolation: register, contact, count anew, lengthen, release" },
+      { "姓名、电话、住址只进保密库，解除若干天（政策包）后删除。每天上午、晚间各联系一次，到政策包写的钟点为止。\n"
+        "到期时末几次联系齐全且正常的自动解除，否则由包片联系人确认；只能延长，不能缩短，免除类别除外。\n"
+        "例：duban isolation begin --person \"某某 13800000000\" --address 3号楼201 --area N1 --basis domestic_return --start 2020-02-01T15:00 --as contact-n1\n"
+        "    duban isolation contact GL-0001 --as contact-n1\n"
+        "    duban isolation restart GL-0001 --start 2020-02-09 --reason 再次接触 --as clerk\n"
+        "    duban isolation lengthen GL-0001 --until 2020-02-20 --reason 核酸未出 --as clerk\n"
+        "    duban isolation release GL-0001 --reason 已核对 --as contact-n1\n"
+        "    duban isolation exempt GL-0001 --class special-duty --reason 专班批准 --as lead",
+        "Name, phone and address go to the vault only, and are deleted some days (the policy's) after the end. One contact\n"
+        "each morning and evening. It ends by itself when the last contacts were made and normal, else the area contact\n"
+        "confirms; it can be lengthened, never shortened, exemption classes aside.\n"
+        "Example: duban isolation begin --person \"N. N. 13800000000\" --area N1 --basis domestic_return --start 2020-02-01T15:00 --as contact-n1\n"
+        "         duban isolation contact GL-0001 --as contact-n1\n"
+        "         duban isolation restart GL-0001 --start 2020-02-09 --reason \"exposed again\" --as clerk" },
+      { { "person", "TEXT", "姓名电话（登记必填；只进保密库）", "name and phone (needed to begin; kept in the vault only)" },
+        { "address", "TEXT", "住址（只进保密库）", "address (kept in the vault only)" },
+        { "area", "CODE", "社区（村）（登记必填）", "the area (needed to begin)" },
+        { "basis", "CODE", "观察类别（登记必填）", "class of the policy (needed to begin)" },
+        { "start", "TIME", "到达或末次接触的时间（登记、重新计算必填）", "arrival or last exposure (needed to begin, to restart)" },
+        { "until", "TIME", "延长到哪天；不写即恢复原定", "lengthened to that day; left out: as counted" },
+        { "at", "TIME", "什么时候联系的；不写即现在", "when the contact was made; now when left out" },
+        { "abnormal", NULL, "发热或有其他症状", "fever or other symptoms" },
+        { "went-out", NULL, "擅自外出", "went out" },
+        { "class", "CODE", "免除类别（免除必填）", "exemption class (needed to exempt)" },
+        { "reason", "TEXT", "理由（各项决定必填）", "the reason (needed for every decision)" },
+        { "text", "TEXT", "说明", "in words" }, OPTION_ID } },
+    { "isolations", command_isolations, "[NUMBER]", 0, 1,
+      { "列出居家观察台账，或细看其中一件", "list isolations, or show one whole" },
+      { "例：duban isolations GL-0001   第几天、每天联系情况、全过程",
+        "Example: duban isolations GL-0001   its days, its contacts, its history" },
+      { OPTION_ALL("包括已结束的", "ended ones too"),
+        { "site", "CODE", "点位", "of one site" },
+        { "zone", "CODE", "片区", "of one zone" } } },
     { "tasks", command_tasks, "", 0, 0,
       { "列出待办任务", "list tasks" },
       { "", "" },

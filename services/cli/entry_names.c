@@ -43,6 +43,13 @@ static const struct field_name FIELDS[] = {
     { "complaint", { "投诉", "complaint" }, READ_PLAIN },
     { "complaint_result", { "投诉核实结论", "complaint result" }, READ_PLAIN },
     { "feedback_receipt", { "反馈签收", "feedback receipt" }, READ_PLAIN },
+    { "watch", { "盯守", "watch" }, READ_PLAIN },
+    { "watch_end", { "结束盯守", "watch end" }, READ_PLAIN },
+    { "contact_absence", { "负责人不在位", "contact absence" }, READ_PLAIN },
+    { "isolation", { "居家观察", "isolation" }, READ_PLAIN },
+    { "isolation_contact", { "随访联系", "isolation contact" }, READ_PLAIN },
+    { "isolation_change", { "居家观察的决定", "isolation change" }, READ_PLAIN },
+    { "forgotten", { "个人信息已删除", "forgotten" }, READ_PLAIN },
     { "policy_revocation", { "撤销待生效政策", "policy revocation" }, READ_PLAIN },
 
     { "reporter", { "上报人", "reporter" }, READ_ACCOUNT },
@@ -102,6 +109,20 @@ static const struct field_name FIELDS[] = {
     { "complainant", { "投诉人", "complainant" }, READ_PLAIN },
     { "office", { "科室", "office" }, READ_PLAIN },
     { "number", { "编号", "number" }, READ_PLAIN },
+
+    { "watcher", { "盯守人", "watcher" }, READ_ACCOUNT },
+    { "from_ms", { "开始日", "from" }, READ_PLAIN },
+    { "until_ms", { "最后一天", "until" }, READ_PLAIN },
+    { "clean_days", { "连续合格天数", "clean days" }, READ_PLAIN },
+    { "returned", { "已返回", "returned" }, READ_PLAIN },
+    { "person", { "被观察人", "person" }, READ_PLAIN },
+    { "basis", { "观察类别", "basis" }, READ_PLAIN },
+    { "start_ms", { "起算时间", "start" }, READ_PLAIN },
+    { "abnormal", { "健康异常", "abnormal" }, READ_PLAIN },
+    { "went_out", { "外出", "went out" }, READ_PLAIN },
+    { "act", { "决定", "act" }, READ_PLAIN },
+    { "exemption", { "免除类别", "exemption" }, READ_PLAIN },
+    { "tokens", { "代号", "tokens" }, READ_PLAIN },
 
     { "code", { "编号", "code" }, READ_PLAIN },
     { "kind", { "种类", "kind" }, READ_PLAIN },
@@ -194,6 +215,11 @@ static const struct value_name VALUES[] = {
     { "DECISION_REFUSED", { "不同意", "refused" } },
     { "AREA_KIND_COMMUNITY", { "社区", "community" } },
     { "AREA_KIND_VILLAGE", { "村", "village" } },
+    { "ISOLATION_ACT_RESTART", { "重新计算", "restart" } },
+    { "ISOLATION_ACT_LENGTHEN", { "延长", "lengthen" } },
+    { "ISOLATION_ACT_RELEASE", { "解除", "release" } },
+    { "ISOLATION_ACT_EXEMPT", { "免除", "exempt" } },
+    { "ISOLATION_ACT_TRANSFER", { "转出", "transfer" } },
 };
 
 struct words name_of_value(const ProtobufCEnumDescriptor *type, const ProtobufCEnumValue *value)

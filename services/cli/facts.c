@@ -73,6 +73,20 @@ static const struct words FACTS[] = {
     FACT(FED_BACK) = { "核实结果发给{recipient}，待签收", "result sent to {recipient}, waits for the receipt" },
     FACT(RECEIPTED) = { "{actor}签收核实结果[：{reason}]", "{actor} has receipted the result[: {reason}]" },
     FACT(FINISHED) = { "办结", "finished" },
+    FACT(CHECKED_IN) = { "{actor}打卡（{visit}）[，连续 {number} 天][，连续合格 {of} 天]",
+        "{actor} checked in ({visit})[, {number} days in a row][, {of} clean days]" },
+    FACT(CHECK_IN_MISSED) = { "当天（{old} 前）未打卡[，此前连续 {number} 天]", "no check-in that day (until {old})[, after {number} days in a row]" },
+    FACT(ENDED) = { "{rule}[：{reason}]", "{rule}[: {reason}]" },
+    FACT(CONTACT_AWAY) = { "{actor}报告{recipient}不在位[，{nobody}][：{reason}]", "{actor} says that {recipient} is away[, {nobody}][: {reason}]" },
+    FACT(COUNT_STARTED) = { "[{act}：]观察期共 {number} 天，{new} 结束[（原为 {old}）][：{reason}]",
+        "[{act}: ]{number} days, ends {new}[ (was {old})][: {reason}]" },
+    FACT(CONTACTED) = { "[{act}：]{actor}联系到本人（{visit}）[，第 {number}/{of} 天][：{reason}]",
+        "[{act}: ]{actor} spoke with the person ({visit})[, day {number} of {of}][: {reason}]" },
+    FACT(CONTACT_MISSED) = { "第 {number}/{of} 天未联系（{old} 前）", "no contact on day {number} of {of} (until {old})" },
+    FACT(TO_RELEASE) = { "观察期满，末 {of} 次联系缺 {number} 次，待人工确认解除",
+        "its days are over; of the last {of} contacts {number} are missing: somebody has to confirm the release" },
+    FACT(FORGOTTEN) = { "个人信息已从保密库删除", "the personal data is gone from the vault" },
+    FACT(CONTACT_BACK) = { "{actor}报告{recipient}已返回[：{reason}]", "{actor} says that {recipient} is back[: {reason}]" },
     FACT(ALARM_SETTLED) = { "{actor}了结{recipient}的渠道告警[：{reason}]", "{actor} settles the alarm about {recipient}'s channel[: {reason}]" },
     FACT(POLICY_SCHEDULED) = { "政策包 {policy} 将于 {new} 生效[（{recipient}批准）]",
         "policy {policy} takes effect at {new}[ (approved by {recipient})]" },
@@ -128,6 +142,7 @@ enum fact_value {
     VALUE_LEVEL_FROM, VALUE_LEVEL_TO, VALUE_OLD, VALUE_NEW, VALUE_REASON, VALUE_NUMBER, VALUE_OF,
     VALUE_RECIPIENT, VALUE_MESSAGE, VALUE_VISIT, VALUE_OTHER, VALUE_ACTOR, VALUE_OUTBOX, VALUE_ROLE, VALUE_KIND,
     VALUE_STATE, VALUE_POLICY, VALUE_ACT, VALUE_LINKED, VALUE_OUTCOME,
+    VALUE_RULE, VALUE_NOBODY,
     VALUE_COUNT
 };
 
@@ -139,6 +154,7 @@ static const char *const VALUE_NAMES[VALUE_COUNT] = {
     [VALUE_OUTBOX] = "outbox", [VALUE_ROLE] = "role", [VALUE_KIND] = "kind",
     [VALUE_STATE] = "state", [VALUE_POLICY] = "policy", [VALUE_ACT] = "act", [VALUE_LINKED] = "linked",
     [VALUE_OUTCOME] = "outcome",
+    [VALUE_RULE] = "rule", [VALUE_NOBODY] = "nobody",
 };
 
 static enum fact_value find_value(const char *name, size_t size)
@@ -194,6 +210,10 @@ static const char *value_of(struct cli *cli, const Duban__Fact *fact, const char
         return number_of_other(cli, &fact->other);
     case VALUE_OUTCOME:
         return in_language(name_of_complaint_outcome(fact->outcome), english);
+    case VALUE_RULE:
+        return in_language(name_of_reason(fact->rule), english);
+    case VALUE_NOBODY:
+        return fact->number == 0 ? "" : in_language((struct words){ "无代理人", "nobody stands in for him" }, english);
     case VALUE_COUNT:
         break;
     }

@@ -118,6 +118,17 @@ static void keep_overdue(struct listing *tasks)
     tasks->count = kept;
 }
 
+/* With why its site is being watched, for whoever goes there. */
+static struct words finding_and_risk(struct cli *cli, const Duban__TaskRow *row)
+{
+    struct words finding = words_of_text(row->finding);
+
+    if (row->risk[0] == '\0' || strcmp(finding.zh, row->risk) == 0)
+        return finding;
+    return (struct words){ text_of(&cli->arena, "%s（盯守：%s）", finding.zh, row->risk),
+                           text_of(&cli->arena, "%s (watched: %s)", finding.en[0] != '\0' ? finding.en : finding.zh, row->risk) };
+}
+
 static void add_task(struct show_table *table, struct cli *cli, const Duban__TaskRow *row)
 {
     const Duban__Task *task = row->task;
@@ -128,7 +139,7 @@ static void add_task(struct show_table *table, struct cli *cli, const Duban__Tas
     else
         table_text(table, row->number);
     table_words(table, words_or(words_of_text(row->site_name != NULL ? row->site_name : row->area_name), task->site));
-    table_words(table, words_of_text(row->finding));
+    table_words(table, finding_and_risk(cli, row));
     table_words(table, task->owner[0] != '\0' ? title_of(cli, task->owner) : name_of_role(task->owner_role));
     table_words(table, is_overdue(task) ? (struct words){ "逾期", "overdue" } : name_of_task_state(task->state));
     table_coloured(table, colour_of_light(row->light), due_label(cli, task->due_s, task->counted));

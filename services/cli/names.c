@@ -41,7 +41,7 @@ struct words name_of_task_kind(Duban__TaskKind kind)
 
 Duban__TaskKind task_kind_of(const char *text)
 {
-    for (int kind = 1; task_kind(kind) != NULL; kind++)
+    for (int kind = task_kind_after(0); kind != 0; kind = task_kind_after(kind))
         if (strcmp(task_kind(kind)->name, text) == 0 || strcmp(task_kind(kind)->label.zh, text) == 0)
             return (Duban__TaskKind) kind;
     return DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED;
@@ -296,6 +296,16 @@ struct words name_of_message(const char *kind)
         { "evening_summary", { "晚报", "evening summary" } },
         { "todays_stops", { "今日任务", "today's stops" } },
         { "briefing_decision", { "例会交办", "decided at the briefing" } },
+        { "watch_begins", { "盯守开始", "watch begins" } },
+        { "watch_ended", { "盯守结束", "watch ended" } },
+        { "isolation_begins", { "居家观察开始", "isolation begins" } },
+        { "isolation_missing_again", { "连续漏联系", "missed in a row" } },
+        { "isolation_lengthened", { "观察期延长", "observation lengthened" } },
+        { "isolation_abnormal", { "健康异常", "not well" } },
+        { "isolation_went_out", { "擅自外出", "went out" } },
+        { "isolation_over", { "观察结束", "observation over" } },
+        { "isolation_to_release", { "待解除", "to be released" } },
+        { "isolation_contact_due", { "随访提醒", "contact due" } },
     };
     const struct words *words = find_token(MESSAGES, COUNT_OF(MESSAGES), kind, strlen(kind));
 
@@ -318,6 +328,14 @@ struct words name_of_act(const char *act)
         { "release", { "处理待核记录", "settlement" } },
         { "policy_activation", { "启用政策包", "activation of a policy pack" } },
         { "complaint_result", { "投诉核实结论", "complaint result" } },
+        { "watch_end", { "结束盯守", "end of the watch" } },
+        { "isolation", { "登记", "registered" } },
+        { "isolation_contact", { "随访联系", "contact" } },
+        { "late_contact", { "补联系", "late contact, not counted" } },
+        { "isolation_change", { "居家观察的决定", "decision on the isolation" } },
+        { "isolation_restart", { "重新计算", "counted anew" } },
+        { "isolation_lengthen", { "延长", "lengthened" } },
+        { "isolation_release", { "提前解除", "release before its day" } },
         { "feedback_receipt", { "反馈签收", "feedback receipt" } },
     };
     const struct words *words = find_token(ACTS, COUNT_OF(ACTS), act, strlen(act));
@@ -377,6 +395,15 @@ struct words name_of_reason(const char *reason)
         { "insufficient_observation", { "蹲守观察时间不够", "insufficient observation" } },
         { "attempted", { "到访未果", "nobody was there" } },
         { "before_complaint", { "早于投诉受理", "it lies before the complaint" } },
+        { "no_check_in", { "不是打卡，不计入盯守", "it is no check-in of the watch" } },
+        { "ended", { "已经结束", "it has ended" } },
+        { "watch.clean_days", { "连续合格天数已满，盯守结束", "its clean days are done: the watch has ended" } },
+        { "watch.last_day", { "盯守期满结束", "its last day is over: the watch has ended" } },
+        { "isolation.complete", { "观察期满，联系齐全，自动解除", "its days are over, all contacts made: released" } },
+        { "isolation.confirmed", { "人工确认解除", "released by somebody who has looked at it" } },
+        { "isolation.exempt", { "按免除类别解除", "exempt by its class" } },
+        { "isolation.transferred", { "转集中观察或就医", "transferred" } },
+        { "watch.decision", { "专班组长决定结束盯守", "the lead has ended the watch" } },
         { "concluded", { "已有核实结论", "there is a result already" } },
         { "receipted", { "反馈已签收办结", "the result has been receipted already" } },
         { "dead", { "没能送达", "it could not be delivered" } },

@@ -5,7 +5,7 @@
 
 #include "message.h"
 
-enum { REPEAT_SLOTS = 1024, REPEAT_MOST = 256 };
+enum { REPEAT_SLOTS = 1024, REPEAT_MOST = 256, SUBJECT_ID_BYTES = 16, MAX_PREFIX = 4, MAX_DIGITS = 9 };
 
 static const int64_t FIRST_TIME_MS = 946684800000;   /* 2000-01-01 UTC */
 static const int64_t LAST_TIME_MS = 4102444800000;   /* 2100-01-01 UTC */
@@ -189,4 +189,37 @@ size_t form_first_repeat(const char *const *texts, size_t count)
         taken[slot] = (uint16_t) (i + 1);
     }
     return count;
+}
+
+/* TS-0001: letters, a hyphen, digits. Which there are, only rules knows. */
+static bool is_number(const char *number)
+{
+    size_t letters = strspn(number, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    const char *digits = number + letters + 1;
+
+    if (letters == 0 || letters > MAX_PREFIX || number[letters] != '-')
+        return false;
+    return strlen(digits) >= 1 && strlen(digits) <= MAX_DIGITS && strspn(digits, "0123456789") == strlen(digits);
+}
+
+bool form_subject(struct fault *fault, struct place place, const Duban__SubjectReference *reference, const char *example)
+{
+    char path[160], member[200];
+
+    if (!form_present(fault, place, reference))
+        return false;
+    path_of(path, sizeof path, place);
+    switch (reference->by_case) {
+    case DUBAN__SUBJECT_REFERENCE__BY_ID:
+        snprintf(member, sizeof member, "%s.id", path);
+        return reference->id.len == SUBJECT_ID_BYTES || fault_set(fault, member, "编号须为 16 字节", "an id has 16 bytes");
+    case DUBAN__SUBJECT_REFERENCE__BY_NUMBER:
+        snprintf(member, sizeof member, "%s.number", path);
+        return is_number(reference->number) ||
+               fault_set(fault, member, "编号应写作 %s", "write the number like %s", example);
+    case DUBAN__SUBJECT_REFERENCE__BY__NOT_SET:
+    case _DUBAN__SUBJECT_REFERENCE__BY__CASE_IS_INT_SIZE:
+        break;
+    }
+    return fault_set(fault, path, "须指明编号，如 %s", "name it by its number, like %s", example);
 }

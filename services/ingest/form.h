@@ -55,6 +55,9 @@ bool form_name(struct fault *fault, struct place place, const char *value);
 bool form_time(struct fault *fault, struct place place, int64_t at_ms);
 bool form_time_or_zero(struct fault *fault, struct place place, int64_t at_ms);
 
+/* Which complaint, watch, ...: by id, or by a number like the example. */
+bool form_subject(struct fault *fault, struct place place, const Duban__SubjectReference *reference, const char *example);
+
 /* An enum value that is not UNSPECIFIED. */
 bool form_chosen(struct fault *fault, struct place place, int value);
 

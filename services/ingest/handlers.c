@@ -307,6 +307,36 @@ static void on_feedback_receipt(struct judging *judging, const Duban__FeedbackRe
     enter(judging, is_feedback_receipt(receipt, &judging->fault), SPACE_HOUSE_KEEPING);
 }
 
+static void on_watch(struct judging *judging, const Duban__Watch *watch)
+{
+    enter(judging, is_watch(watch, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_watch_end(struct judging *judging, const Duban__WatchEnd *watch_end)
+{
+    enter(judging, is_watch_end(watch_end, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
+static void on_contact_absence(struct judging *judging, const Duban__ContactAbsence *absence)
+{
+    enter(judging, is_contact_absence(absence, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_isolation(struct judging *judging, const Duban__Isolation *isolation)
+{
+    enter(judging, is_isolation(isolation, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_isolation_contact(struct judging *judging, const Duban__IsolationContact *contact)
+{
+    enter(judging, is_isolation_contact(contact, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_isolation_change(struct judging *judging, const Duban__IsolationChange *change)
+{
+    enter(judging, is_isolation_change(change, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
 static void on_dead_letter_retry(struct judging *judging, const Duban__DeadLetterRetry *retry)
 {
     enter(judging, is_dead_letter_retry(retry, &judging->fault), SPACE_HOUSE_KEEPING);
@@ -361,6 +391,11 @@ static void on_outcomes(struct judging *judging, Duban__Outcomes *outcomes)
 static void on_tick(struct judging *judging)
 {
     forbid(judging, "tick", "时刻(Tick)只由 ingest 自己记", "only ingest itself journals a Tick");
+}
+
+static void on_forgotten(struct judging *judging)
+{
+    forbid(judging, "forgotten", "个人信息已删除(Forgotten)只由 ingest 自己记", "only ingest itself journals what was forgotten");
 }
 
 static void on_nothing(struct judging *judging)
@@ -443,6 +478,27 @@ static void dispatch(struct judging *judging)
         return;
     case DUBAN__ENTRY__BODY_FEEDBACK_RECEIPT:
         on_feedback_receipt(judging, entry->feedback_receipt);
+        return;
+    case DUBAN__ENTRY__BODY_WATCH:
+        on_watch(judging, entry->watch);
+        return;
+    case DUBAN__ENTRY__BODY_WATCH_END:
+        on_watch_end(judging, entry->watch_end);
+        return;
+    case DUBAN__ENTRY__BODY_CONTACT_ABSENCE:
+        on_contact_absence(judging, entry->contact_absence);
+        return;
+    case DUBAN__ENTRY__BODY_ISOLATION:
+        on_isolation(judging, entry->isolation);
+        return;
+    case DUBAN__ENTRY__BODY_ISOLATION_CONTACT:
+        on_isolation_contact(judging, entry->isolation_contact);
+        return;
+    case DUBAN__ENTRY__BODY_ISOLATION_CHANGE:
+        on_isolation_change(judging, entry->isolation_change);
+        return;
+    case DUBAN__ENTRY__BODY_FORGOTTEN:
+        on_forgotten(judging);
         return;
     case DUBAN__ENTRY__BODY_ENGINE_VERSION:
         on_engine_version(judging, entry->engine_version);

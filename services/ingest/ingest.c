@@ -157,6 +157,8 @@ void ingest_open(struct ingest *ingest, const struct ingest_settings *settings, 
     vault_open(&ingest->vault, &ingest->store);
     ingest_read_skips(ingest);
     space_check(&ingest->space, &ingest->store);
+    if (meta_wants_compaction(&ingest->store))
+        ingest_compact(ingest);
     open_sockets(ingest, zmq);
     log_info("open: lineage=%016llx epoch=%u last=%llu rehearsal=%s", (unsigned long long) ingest->identity.lineage,
              ingest->identity.epoch, (unsigned long long) ingest->journal.committed.sequence,

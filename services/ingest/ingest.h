@@ -122,6 +122,10 @@ struct ingest {
     struct store_txn txn;         /* the one that is open: of a batch, or of questions to the vault */
     int64_t now_ms;               /* the clock at the start of this turn's batch */
     int64_t wake_ms;              /* what rules asked for; 0 = nothing */
+    uint8_t forget[LINK_MOST_FORGET][TOKEN_BYTES];   /* texts that it wants forgotten */
+    size_t forget_count;
+    uint64_t forgotten_sequence;  /* of the last Forgotten since the start; rules asks again until it has applied it */
+    bool compaction_wanted;       /* texts were forgotten: their bytes are still in the file */
     int64_t looked_ms;            /* monotonic: when space was last looked at */
     uint64_t unlooked_bytes;      /* journaled since */
     int64_t tick_after_ms;        /* monotonic: a Tick found the map full, try again then */
@@ -156,6 +160,9 @@ int ingest_commit(struct ingest *ingest);
 
 /* Make the clock's memory durable, with a Tick if one is due now; ship it. 0 or -1 as above. */
 int ingest_save_clock(struct ingest *ingest);
+
+/* Rid the file of what was forgotten. Between turns only. */
+void ingest_compact(struct ingest *ingest);
 
 /* ---------------------------------------------------------------- handlers.c */
 

@@ -11,6 +11,7 @@ enum { FORMAT = 1, IDENTITY_BYTES = 10 + META_SECRET_BYTES, CLOCK_BYTES = 17 };
 static const struct bytes identity_key = { "identity", 8 };
 static const struct bytes epoch_key = { "epoch", 5 };
 static const struct bytes clock_key = { "clock", 5 };
+static const struct bytes compact_key = { "compact", 7 };
 
 static void become_somebody(struct identity *identity, struct store_txn *txn, bool rehearsal)
 {
@@ -72,6 +73,26 @@ void meta_put_clock(struct store_txn *txn, const struct clock_memory *memory)
     put_u64(row + 1, (uint64_t) memory->lead_ms);
     put_u64(row + 9, (uint64_t) memory->manual_ms);
     store_put(txn, TABLE_META, clock_key, bytes_of(row, sizeof row));
+}
+
+bool meta_wants_compaction(struct store *store)
+{
+    struct store_txn txn;
+    struct bytes value;
+    bool wanted;
+
+    store_begin(&txn, store, STORE_READ);
+    wanted = store_get(&txn, TABLE_META, compact_key, &value);
+    store_abort(&txn);
+    return wanted;
+}
+
+void meta_want_compaction(struct store_txn *txn, bool wanted)
+{
+    if (wanted)
+        store_put(txn, TABLE_META, compact_key, bytes_of("", 0));
+    else
+        store_delete(txn, TABLE_META, compact_key);
 }
 
 static void put_next_epoch(struct identity *identity, struct store_txn *txn)

@@ -3,6 +3,7 @@
  *   identity   format u8, rehearsal u8, lineage u64, secret 32    written once, at creation
  *   epoch      u32                                                +1 at every start
  *   clock      held u8, lead_ms u64, manual_ms u64
+ *   compact    empty: texts were forgotten since the file was compacted
  */
 #ifndef DUBAN_INGEST_META_H
 #define DUBAN_INGEST_META_H
@@ -26,5 +27,9 @@ void meta_open(struct identity *identity, struct clock_memory *memory, struct st
                int64_t rehearsal_start_ms);
 
 void meta_put_clock(struct store_txn *txn, const struct clock_memory *memory);
+
+/* Is the file to be compacted, so that it does not hold what was forgotten? */
+bool meta_wants_compaction(struct store *store);
+void meta_want_compaction(struct store_txn *txn, bool wanted);
 
 #endif

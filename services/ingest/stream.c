@@ -46,6 +46,18 @@ static void remember_wake(void *self, const char *consumer, int64_t due_ms)
         ingest->wake_ms = due_ms;
 }
 
+/* It goes on asking until it has applied what was journaled of it: a second time is not needed. */
+static void remember_forgetting(void *self, const char *consumer, const ProtobufCBinaryData *tokens, size_t count)
+{
+    struct ingest *ingest = self;
+
+    if (strcmp(consumer, "rules") != 0 || ingest->next_of_rules <= ingest->forgotten_sequence)
+        return;
+    for (size_t i = 0; i < count; i++)
+        memcpy(ingest->forget[i], tokens[i].data, TOKEN_BYTES);
+    ingest->forget_count = count;
+}
+
 static void fill_tail(void *self, Duban__Tail *tail)
 {
     struct ingest *ingest = self;
@@ -64,6 +76,7 @@ struct link_source stream_source(struct ingest *ingest)
         .read = read_records,
         .cursor = remember_cursor,
         .wake = remember_wake,
+        .forget = remember_forgetting,
         .tail = fill_tail,
     };
 }

@@ -4,6 +4,7 @@
 #include "daemon.h"
 #include "ingest.h"
 #include "log.h"
+#include "message.h"
 
 enum {
     LOOK_EVERY_MS = 1000,
@@ -56,6 +57,54 @@ static void append_tick(struct ingest *ingest)
     put_u64(record.client_id + 8, ingest->journal.head.sequence + 1);
     journal_append(&ingest->journal, &ingest->txn, NULL, clock_now(&ingest->clock), &record);
     ingest->counters.ticks++;
+}
+
+/* ---------------------------------------------------------------- forgetting */
+
+/* The texts go, and that they have gone is journaled, in one transaction. */
+static void append_forgotten(struct ingest *ingest)
+{
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+    Duban__Forgotten forgotten = DUBAN__FORGOTTEN__INIT;
+    ProtobufCBinaryData tokens[LINK_MOST_FORGET];
+    struct record record = { .account = "ingest" };
+
+    forgotten.tokens = tokens;
+    for (; forgotten.n_tokens < ingest->forget_count; forgotten.n_tokens++) {
+        vault_forget(&ingest->txn, ingest->forget[forgotten.n_tokens]);
+        tokens[forgotten.n_tokens] = (ProtobufCBinaryData){ TOKEN_BYTES, ingest->forget[forgotten.n_tokens] };
+    }
+    entry.body_case = DUBAN__ENTRY__BODY_FORGOTTEN;
+    entry.forgotten = &forgotten;
+    arena_reset(&ingest->arena);
+    record.payload = message_pack(&ingest->arena, &entry);
+    put_u64(record.client_id + 8, ingest->journal.head.sequence + 1);
+    meta_want_compaction(&ingest->txn, true);
+    journal_append(&ingest->journal, &ingest->txn, NULL, clock_now(&ingest->clock), &record);
+}
+
+static void forget(struct ingest *ingest)
+{
+    store_begin(&ingest->txn, &ingest->store, STORE_WRITE);
+    append_forgotten(ingest);
+    if (ingest_commit(ingest) == 0) {
+        ingest->forgotten_sequence = ingest->journal.committed.sequence;
+        ingest->compaction_wanted = true;
+    }
+    ingest->forget_count = 0;   /* rules asks again for what has not been done */
+    link_producer_pump(&ingest->log);
+}
+
+/* Between two turns nothing is open. What fails is tried again at the next forgetting, or start. */
+void ingest_compact(struct ingest *ingest)
+{
+    ingest->compaction_wanted = false;
+    if (store_compact(&ingest->store) == -1)
+        return;
+    store_begin(&ingest->txn, &ingest->store, STORE_WRITE);
+    meta_want_compaction(&ingest->txn, false);
+    (void) ingest_commit(ingest);
+    log_info("forgotten: the file has been compacted");
 }
 
 int ingest_save_clock(struct ingest *ingest)
@@ -247,4 +296,8 @@ void ingest_turn(struct ingest *ingest, int stop_fd)
         queries_receive(ingest);
     queries_held(ingest);
     link_producer_tick(&ingest->log);
+    if (ingest->forget_count > 0)
+        forget(ingest);
+    if (ingest->compaction_wanted)
+        ingest_compact(ingest);
 }

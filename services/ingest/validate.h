@@ -46,6 +46,14 @@ bool is_outcomes(const Duban__Outcomes *outcomes, struct fault *fault);
 bool is_complaint(const Duban__Complaint *complaint, struct fault *fault);
 bool is_complaint_result(const Duban__ComplaintResult *result, struct fault *fault);
 bool is_feedback_receipt(const Duban__FeedbackReceipt *receipt, struct fault *fault);
+/* validate_watch.c */
+bool is_watch(const Duban__Watch *watch, struct fault *fault);
+bool is_watch_end(const Duban__WatchEnd *watch_end, struct fault *fault);
+bool is_contact_absence(const Duban__ContactAbsence *absence, struct fault *fault);
+/* validate_isolation.c */
+bool is_isolation(const Duban__Isolation *isolation, struct fault *fault);
+bool is_isolation_contact(const Duban__IsolationContact *contact, struct fault *fault);
+bool is_isolation_change(const Duban__IsolationChange *change, struct fault *fault);
 
 bool is_dead_letter_retry(const Duban__DeadLetterRetry *retry, struct fault *fault);
 bool is_dead_letter_settlement(const Duban__DeadLetterSettlement *settlement, struct fault *fault);

@@ -98,6 +98,13 @@ static const char *code_of(const Duban__Entry *entry)
     case DUBAN__ENTRY__BODY_COMPLAINT:
     case DUBAN__ENTRY__BODY_COMPLAINT_RESULT:
     case DUBAN__ENTRY__BODY_FEEDBACK_RECEIPT:
+    case DUBAN__ENTRY__BODY_WATCH:
+    case DUBAN__ENTRY__BODY_WATCH_END:
+    case DUBAN__ENTRY__BODY_CONTACT_ABSENCE:
+    case DUBAN__ENTRY__BODY_ISOLATION:
+    case DUBAN__ENTRY__BODY_ISOLATION_CONTACT:
+    case DUBAN__ENTRY__BODY_ISOLATION_CHANGE:
+    case DUBAN__ENTRY__BODY_FORGOTTEN:
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:
         break;
@@ -288,6 +295,11 @@ void vault_blank(Duban__Entry *entry)
     struct walk walk = { .visit = blank };
 
     walk_entry(&walk, entry);
+}
+
+void vault_forget(struct store_txn *txn, const uint8_t token[TOKEN_BYTES])
+{
+    store_delete(txn, TABLE_VAULT_TEXT, bytes_of(token, TOKEN_BYTES));
 }
 
 /* ---------------------------------------------------------------- asking */

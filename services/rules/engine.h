@@ -15,6 +15,8 @@
  *   engine_recompute.c  dues counted anew       engine_light.c   lights, when asked
  *   engine_kind.c  kinds of tasks, of subjects  engine_count.c   how a due comes about
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
+ *   engine_watch.c   a site seen every day      engine_absence.c  a site's contact is away
+ *   engine_isolation.c  at home, day k of n
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -48,6 +50,7 @@ enum {
     HOUSE_DIGEST = 1,           /* steps of the house timers */
     HOUSE_WAITING = 2,
     HOUSE_POLICY = 3,
+    HOUSE_FORGET = 4,
 };
 
 /* Who loads policies: running cases keep the version that they were opened under. */
@@ -233,6 +236,8 @@ bool engine_decide_recompute(struct engine *engine, Duban__Case *case_, const Du
 
 /* What one message is about, filled from a task and its case or subject; each may be NULL. */
 Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, const Duban__Case *case_);
+/* The same of a place alone. */
+Duban__NoticeItem *engine_item_at(struct engine *engine, struct place place);
 /* The same of a subject alone: what is said stays true whatever becomes of its tasks. */
 Duban__NoticeItem *engine_item_of_subject(struct engine *engine, const Duban__Subject *subject);
 
@@ -265,6 +270,7 @@ struct telling {
     const struct policy_place *place;    /* of that rule in the task's pack, beside a row and a case; NULL = built in */
     Duban__Task *task;                   /* may be NULL; its place counts when there is no case */
     Duban__Case *case_;                  /* may be NULL */
+    const struct place *where;           /* when there is neither; NULL: nowhere */
     uint32_t step;
     Duban__NoticeItem **items;
     size_t item_count;
@@ -330,6 +336,7 @@ enum right {
     RIGHT_VISIT, RIGHT_CLAIM, RIGHT_ACKNOWLEDGE, RIGHT_ASSIGN, RIGHT_APPROVE_CLOSURE, RIGHT_APPROVE_EXTENSION,
     RIGHT_ASK_EXTENSION, RIGHT_EXPLAIN, RIGHT_EDIT, RIGHT_SUSPEND, RIGHT_SUSPEND_SITE, RIGHT_EVIDENCE,
     RIGHT_ASK_RECOMPUTE, RIGHT_APPROVE_RECOMPUTE, RIGHT_SETTLE, RIGHT_ENTER_COMPLAINT, RIGHT_CONCLUDE, RIGHT_RECEIPT,
+    RIGHT_WATCH, RIGHT_END_WATCH, RIGHT_REPORT_ABSENCE, RIGHT_ISOLATE, RIGHT_CONTACT, RIGHT_RELEASE_PERSON, RIGHT_EXEMPT,
     RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_APPROVE_POLICY, RIGHT_COUNT
 };
 bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
@@ -508,6 +515,23 @@ void engine_fill_feedback(struct engine *engine, Duban__NoticeItem *item, const 
 void engine_fill_complaint(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
 struct policy_text engine_complaint_state(const Duban__Subject *subject);
 Duban__Text *engine_complaint_words(struct engine *engine, const Duban__Subject *subject);
+void engine_fill_check_in(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_);
+void engine_fill_watch(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
+struct policy_text engine_watch_state(const Duban__Subject *subject);
+Duban__Text *engine_watch_words(struct engine *engine, const Duban__Subject *subject);
+int64_t engine_check_in_midnight_s(const Duban__Task *task);
+void engine_fire_check_in_midnight(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
+void engine_check_in_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
+void engine_fill_isolation_contact(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                                   const Duban__Case *case_);
+void engine_fill_isolation(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
+struct policy_text engine_isolation_state(const Duban__Subject *subject);
+Duban__Text *engine_isolation_words(struct engine *engine, const Duban__Subject *subject);
+int64_t engine_isolation_contact_closes_s(const Duban__Task *task);
+void engine_fire_isolation_contact(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
+void engine_isolation_contact_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
+int64_t engine_isolation_ends_s(const Duban__Task *task);
+void engine_fire_isolation_end(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
 
 /* ---------------------------------------------------------------- entries */
 
@@ -561,6 +585,25 @@ bool engine_on_feedback_receipt(struct engine *engine, const Duban__FeedbackRece
 /* Somebody was at the site, or the last photo of that visit has come: complaints there take note. */
 void engine_complaints_visited(struct engine *engine, const Duban__Visit *visit);
 
+bool engine_on_watch(struct engine *engine, const Duban__Watch *watch, struct fault *fault);
+bool engine_on_watch_end(struct engine *engine, const Duban__WatchEnd *watch_end, struct fault *fault);
+bool engine_on_contact_absence(struct engine *engine, const Duban__ContactAbsence *absence, struct fault *fault);
+bool engine_on_isolation(struct engine *engine, const Duban__Isolation *isolation, struct fault *fault);
+bool engine_on_isolation_contact(struct engine *engine, const Duban__IsolationContact *contact, struct fault *fault);
+bool engine_on_isolation_change(struct engine *engine, const Duban__IsolationChange *change, struct fault *fault);
+/* Ingest says so: it never fails. */
+bool engine_on_forgotten(struct engine *engine, const Duban__Forgotten *forgotten);
+
+/* Somebody was at the site: its watch takes note; or the last photo of that visit has come. */
+void engine_watches_visited(struct engine *engine, const Duban__Visit *visit);
+void engine_watches_completed(struct engine *engine, const Duban__Visit *visit);
+
+/* Days in a row with a check-in, as of that time; and clean ones. */
+uint32_t engine_watch_streak(struct engine *engine, const Duban__Subject *subject, int64_t at_s);
+uint32_t engine_watch_clean_days(const Duban__Subject *subject);
+
+/* Why the site is being watched; "" when it is not. */
+const char *engine_risk_of_site(struct engine *engine, const char *site);
 
 /* Tell site and owner what was decided about the case. */
 void engine_tell_decision(struct engine *engine, const char *message, Duban__Case *case_, const char *reason);

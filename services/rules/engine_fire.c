@@ -20,6 +20,8 @@ static void fire_house(struct engine *engine, const struct timer *timer)
     case HOUSE_POLICY:
         engine_policy_due(engine);
         break;
+    case HOUSE_FORGET:   /* time has come here: what is to be forgotten is asked for with the next WAKE */
+        break;
     default:
         assert(!"house timer of no known step");
     }

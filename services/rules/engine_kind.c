@@ -40,6 +40,16 @@ static bool has_complaints(const struct policy *policy)
     return policy->complaints.given;
 }
 
+static bool has_watch(const struct policy *policy)
+{
+    return policy->watch.given;
+}
+
+static bool has_isolation(const struct policy *policy)
+{
+    return policy->isolation.given;
+}
+
 /* ---------------------------------------------------------------- where a case names it */
 
 static const ProtobufCBinaryData *rectification_of(const Duban__Case *case_)
@@ -78,28 +88,60 @@ static const struct task_kind TASK_KINDS[] = {
     [DUBAN__TASK_KIND__TASK_KIND_FEEDBACK] = {
         .name = "feedback", .label = { "反馈待收", "feedback" }, .is_in = has_complaints, .limit = feedback_limit,
         .fill = engine_fill_feedback },
+    [DUBAN__TASK_KIND__TASK_KIND_CHECK_IN] = {
+        .name = "check_in", .label = { "打卡", "check-in" }, .is_in = has_watch, .fill = engine_fill_check_in,
+        .own_step_s = engine_check_in_midnight_s, .fire_own = engine_fire_check_in_midnight, .overdue = engine_check_in_overdue },
+    [DUBAN__TASK_KIND__TASK_KIND_ISOLATION_CONTACT] = {
+        .name = "isolation_contact", .label = { "随访联系", "isolation contact" }, .is_in = has_isolation,
+        .fill = engine_fill_isolation_contact, .own_step_s = engine_isolation_contact_closes_s,
+        .fire_own = engine_fire_isolation_contact, .overdue = engine_isolation_contact_overdue },
+    [DUBAN__TASK_KIND__TASK_KIND_ISOLATION_END] = {
+        .name = "isolation_end", .label = { "观察期满", "isolation end" }, .is_in = has_isolation,
+        .own_step_s = engine_isolation_ends_s, .fire_own = engine_fire_isolation_end },
 };
 
 static const struct subject_kind SUBJECT_KINDS[] = {
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_COMPLAINT] = {
         .prefix = "TS", .label = { "投诉", "complaint" }, .fill = engine_fill_complaint, .state = engine_complaint_state,
         .what = engine_complaint_words },
+    [DUBAN__SUBJECT_KIND__SUBJECT_KIND_WATCH] = {
+        .prefix = "DS", .label = { "盯守", "watch" }, .fill = engine_fill_watch, .state = engine_watch_state,
+        .what = engine_watch_words },
+    [DUBAN__SUBJECT_KIND__SUBJECT_KIND_ISOLATION] = {
+        .prefix = "GL", .label = { "居家观察", "isolation" }, .fill = engine_fill_isolation, .state = engine_isolation_state,
+        .what = engine_isolation_words },
 };
 
 const struct task_kind *task_kind(int kind)
 {
-    return kind > 0 && (size_t) kind < COUNT(TASK_KINDS) ? &TASK_KINDS[kind] : NULL;
+    return kind > 0 && (size_t) kind < COUNT(TASK_KINDS) && TASK_KINDS[kind].name != NULL ? &TASK_KINDS[kind] : NULL;
+}
+
+int task_kind_after(int kind)
+{
+    while ((size_t) ++kind < COUNT(TASK_KINDS))
+        if (TASK_KINDS[kind].name != NULL)
+            return kind;
+    return 0;
 }
 
 Duban__TaskKind task_kind_named(const char *name)
 {
-    for (size_t i = 1; i < COUNT(TASK_KINDS); i++)
-        if (strcmp(TASK_KINDS[i].name, name) == 0)
-            return (Duban__TaskKind) i;
+    for (int kind = task_kind_after(0); kind != 0; kind = task_kind_after(kind))
+        if (strcmp(TASK_KINDS[kind].name, name) == 0)
+            return (Duban__TaskKind) kind;
     return DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED;
 }
 
 const struct subject_kind *subject_kind(int kind)
 {
-    return kind > 0 && (size_t) kind < COUNT(SUBJECT_KINDS) ? &SUBJECT_KINDS[kind] : NULL;
+    return kind > 0 && (size_t) kind < COUNT(SUBJECT_KINDS) && SUBJECT_KINDS[kind].prefix != NULL ? &SUBJECT_KINDS[kind] : NULL;
+}
+
+int subject_kind_after(int kind)
+{
+    while ((size_t) ++kind < COUNT(SUBJECT_KINDS))
+        if (SUBJECT_KINDS[kind].prefix != NULL)
+            return kind;
+    return 0;
 }

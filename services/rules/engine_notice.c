@@ -154,6 +154,14 @@ Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, c
     return item;
 }
 
+Duban__NoticeItem *engine_item_at(struct engine *engine, struct place place)
+{
+    Duban__NoticeItem *item = engine_item(engine, NULL, NULL);
+
+    fill_from_place(engine, item, place);
+    return item;
+}
+
 Duban__NoticeItem *engine_item_of_subject(struct engine *engine, const Duban__Subject *subject)
 {
     Duban__NoticeItem *item = engine_item(engine, NULL, NULL);

@@ -71,7 +71,9 @@ static struct place place_of(const struct telling *telling)
 {
     if (telling->case_ != NULL)
         return engine_place_of_site(telling->case_->site);
-    return telling->task != NULL ? engine_place_of_task(telling->task) : engine_place_of_site("");
+    if (telling->task != NULL)
+        return engine_place_of_task(telling->task);
+    return telling->where != NULL ? *telling->where : engine_place_of_site("");
 }
 
 /* Empty where the telling is about no such thing. */
@@ -269,6 +271,18 @@ static const struct right_row RIGHTS[RIGHT_COUNT] = {
     [RIGHT_ENTER_COMPLAINT] = { BY_CLERK | BY_LEAD, "内勤或专班组长", "the duty clerk or the lead" },
     [RIGHT_CONCLUDE] = { BY_INSPECTOR | BY_GROUP_LEADER | BY_LEAD, "本片巡查员、组长或专班组长", "inspector or leader of that zone, or the lead" },
     [RIGHT_RECEIPT] = { BY_OFFICE, "收到反馈的科室", "the office that the result went to" },
+    [RIGHT_WATCH] = { BY_GROUP_LEADER | BY_LEAD | BY_CLERK, "本片组长、专班组长或内勤", "the zone's group leader, the lead or the duty clerk" },
+    [RIGHT_END_WATCH] = { BY_LEAD, "专班组长", "the lead" },
+    [RIGHT_REPORT_ABSENCE] = { BY_INSPECTOR | BY_GROUP_LEADER | BY_AREA_CONTACT | BY_AREA_STAFF | BY_LEAD | BY_CLERK,
+                               "本片巡查员、组长、包片联系人、社区(村)工作人员或内勤",
+                               "an inspector or leader of that zone, the area contact, area staff or the duty clerk" },
+    [RIGHT_ISOLATE] = { BY_AREA_CONTACT | BY_AREA_STAFF | BY_LEAD | BY_CLERK, "包片联系人、社区(村)工作人员、专班组长或内勤",
+                        "the area contact, area staff, the lead or the duty clerk" },
+    [RIGHT_CONTACT] = { BY_AREA_CONTACT | BY_AREA_STAFF | BY_INSPECTOR | BY_GROUP_LEADER | BY_LEAD | BY_CLERK,
+                        "包片联系人、社区(村)工作人员、本片巡查员、组长或内勤",
+                        "the area contact, area staff, an inspector or leader of that zone, or the duty clerk" },
+    [RIGHT_RELEASE_PERSON] = { BY_AREA_CONTACT | BY_LEAD, "包片联系人或专班组长", "the area contact or the lead" },
+    [RIGHT_EXEMPT] = { BY_LEAD, "专班组长", "the lead" },
     [RIGHT_OPERATE] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
     [RIGHT_ADMINISTER] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
     [RIGHT_APPROVE_POLICY] = { BY_LEAD | BY_COMMITTEE, "专班组长或地区工委", "the lead or the committee" },

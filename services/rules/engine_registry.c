@@ -11,7 +11,7 @@ static bool has_open_subject(struct engine *engine, struct place place)
 {
     uint8_t ids[1][ID_BYTES];
 
-    for (int kind = 1; subject_kind(kind) != NULL; kind++)
+    for (int kind = subject_kind_after(0); kind != 0; kind = subject_kind_after(kind))
         if (engine_open_subjects(engine, (Duban__SubjectKind) kind, place, ids, 1) > 0)
             return true;
     return false;

@@ -86,6 +86,18 @@ static bool says_fail(const struct finding *finding)
            (finding->answer->result == DUBAN__RESULT__RESULT_PASS && !number_is_within(finding));
 }
 
+static uint32_t count_passed(struct engine *engine, const Duban__Visit *visit, const Duban__Report *report)
+{
+    uint32_t passed = 0;
+
+    for (size_t i = 0; i < report->n_answers; i++) {
+        struct finding finding = finding_of(engine, visit, report->answers[i]);
+
+        passed += finding.answer->result == DUBAN__RESULT__RESULT_PASS && !says_fail(&finding);
+    }
+    return passed;
+}
+
 static void note_failed(struct engine *engine, Duban__Visit *visit, const Duban__Report *report)
 {
     visit->failed = (char **) arena_take_pointers(&engine->state->arena, report->n_answers + 1);
@@ -130,6 +142,8 @@ static Duban__Visit *visit_of(struct engine *engine, const Duban__Report *report
     if (report->started_at_ms != 0)
         visit->lasted_s = (report->device_time_ms - report->started_at_ms) / 1000;
     note_failed(engine, visit, report);
+    if (visit->purpose == DUBAN__PURPOSE__PURPOSE_CHECK_IN)
+        visit->passed = count_passed(engine, visit, report);
     if (visit->evidence_missing > 0) {   /* judged again when the last photo has come */
         visit->n_answers = report->n_answers;
         visit->answers = report->answers;
@@ -341,6 +355,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
         if (report->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE)   /* coaching: no pass, no fail */
             on_answers(engine, report, visit);
         engine_complaints_visited(engine, visit);
+        engine_watches_visited(engine, visit);
     }
     state_put_site(engine->state, site);
     return true;
@@ -374,8 +389,10 @@ static void judge_completed(struct engine *engine, Duban__Visit *visit)
             on_fixed_now(engine, case_, &finding);
     }
     visit->n_answers = 0;
-    if (visit->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED)
+    if (visit->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED) {
         engine_complaints_visited(engine, visit);
+        engine_watches_completed(engine, visit);
+    }
 }
 
 bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArrival *arrival, struct fault *fault)

@@ -76,6 +76,20 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
         return engine_on_complaint_result(engine, entry->complaint_result, fault);
     case DUBAN__ENTRY__BODY_FEEDBACK_RECEIPT:
         return engine_on_feedback_receipt(engine, entry->feedback_receipt, fault);
+    case DUBAN__ENTRY__BODY_WATCH:
+        return engine_on_watch(engine, entry->watch, fault);
+    case DUBAN__ENTRY__BODY_WATCH_END:
+        return engine_on_watch_end(engine, entry->watch_end, fault);
+    case DUBAN__ENTRY__BODY_CONTACT_ABSENCE:
+        return engine_on_contact_absence(engine, entry->contact_absence, fault);
+    case DUBAN__ENTRY__BODY_ISOLATION:
+        return engine_on_isolation(engine, entry->isolation, fault);
+    case DUBAN__ENTRY__BODY_ISOLATION_CONTACT:
+        return engine_on_isolation_contact(engine, entry->isolation_contact, fault);
+    case DUBAN__ENTRY__BODY_ISOLATION_CHANGE:
+        return engine_on_isolation_change(engine, entry->isolation_change, fault);
+    case DUBAN__ENTRY__BODY_FORGOTTEN:
+        return engine_on_forgotten(engine, entry->forgotten);
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:   /* protobuf-c's filler */
         break;

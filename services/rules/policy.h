@@ -31,7 +31,7 @@ enum {
     POLICY_MAX_FAULTS = 100,
     POLICY_MAX_PASSES = 8,
     POLICY_MAX_SELECTORS = 8,
-    POLICY_TASK_KINDS = 32,
+    POLICY_TASK_KINDS = 64,
 };
 
 struct policy_text {
@@ -182,6 +182,43 @@ struct policy_complaints {
     struct policy_place place;
 };
 
+/* How sites are watched; a pack without this section watches none. */
+struct policy_watch {
+    bool given;
+    int32_t check_in_by_s;                 /* 18:00: a day without a check-in until then is told */
+    uint32_t clean_days;                   /* so many in a row end it */
+    const char *held_by;                   /* an open case of this level or a more severe one keeps it going */
+    struct policy_place place;
+};
+
+/* Whose days are counted how. */
+struct policy_isolation_class {
+    const char *code;                      /* domestic_return */
+    struct policy_text label;
+    uint32_t days;
+    bool counts_first_day;                 /* the day of the start is day 1; else it is day 0 */
+    struct policy_place place;
+};
+
+struct policy_isolation_exemption {
+    const char *code;
+    struct policy_text label;
+};
+
+/* How people stay at home under observation; a pack without this section has none. */
+struct policy_isolation {
+    bool given;
+    int32_t morning_ends_s;                /* contacts are due by then: 12:00 */
+    int32_t evening_ends_s;                /* and by then: 20:00 */
+    uint32_t windows_needed;               /* of the last ones, made and normal, for a release without anybody's word */
+    uint32_t forget_after_days;            /* from the end on, what names the person is kept that long */
+    const struct policy_isolation_class *classes;
+    size_t class_count;
+    const struct policy_isolation_exemption *exemptions;
+    size_t exemption_count;
+    struct policy_place place;
+};
+
 struct policy {
     uint8_t version[POLICY_VERSION_BYTES];
     const char *name;
@@ -212,6 +249,8 @@ struct policy {
     struct policy_limit approval_limit;
     struct policy_limit site_check_limit;
     struct policy_complaints complaints;
+    struct policy_watch watch;
+    struct policy_isolation isolation;
 
     const struct policy_severity *severities; /* most severe first */
     size_t severity_count;
@@ -267,6 +306,9 @@ const struct policy_severity *policy_severity(const struct policy *policy, const
 const struct policy_item *policy_item(const struct policy *policy, const char *code);
 const struct policy_site_kind *policy_site_kind(const struct policy *policy, const char *code);
 const struct policy_message *policy_message(const struct policy *policy, const char *kind);
+
+const struct policy_isolation_class *policy_isolation_class(const struct policy *policy, const char *code);
+const struct policy_isolation_exemption *policy_isolation_exemption(const struct policy *policy, const char *code);
 
 /* Must a visit to a site of that kind answer the item? */
 bool policy_item_is_mandatory(const struct policy_item *item, const char *site_kind);

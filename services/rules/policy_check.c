@@ -28,6 +28,13 @@ static const char *const NEEDED_MESSAGES[] = {
 /* ... and for each of these when it has the section complaints. */
 static const char *const COMPLAINT_MESSAGES[] = { "complaint_in", "complaint_result" };
 
+static const char *const WATCH_MESSAGES[] = { "watch_begins", "watch_ended", "contact_absent" };
+
+static const char *const ISOLATION_MESSAGES[] = {
+    "isolation_begins", "isolation_missing_again", "isolation_restart", "isolation_lengthened", "isolation_abnormal",
+    "isolation_went_out", "isolation_over",
+};
+
 static void check_texts(struct loading *loading, const char *const *kinds, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -43,6 +50,10 @@ static void check_messages(struct loading *loading)
     check_texts(loading, NEEDED_MESSAGES, COUNT(NEEDED_MESSAGES));
     if (loading->policy->complaints.given)
         check_texts(loading, COMPLAINT_MESSAGES, COUNT(COMPLAINT_MESSAGES));
+    if (loading->policy->watch.given)
+        check_texts(loading, WATCH_MESSAGES, COUNT(WATCH_MESSAGES));
+    if (loading->policy->isolation.given)
+        check_texts(loading, ISOLATION_MESSAGES, COUNT(ISOLATION_MESSAGES));
 }
 
 /* ---------------------------------------------------------------- working time */
@@ -246,7 +257,7 @@ static void check_plans(struct loading *loading)
 
     if (!loading->levels_known)
         return;
-    for (int kind = 1; task_kind(kind) != NULL; kind++) {
+    for (int kind = task_kind_after(0); kind != 0; kind = task_kind_after(kind)) {
         for (size_t i = 0; i < policy->severity_count; i++)
             if (is_first_use(policy, kind, i))
                 check_reachable(loading, kind, &policy->plans[kind][i]);
@@ -265,5 +276,6 @@ void policy_check_whole(struct loading *loading)
     check_night(loading);
     check_working_time(loading);
     check_complaints(loading);
+    policy_check_watch(loading);
     check_plans(loading);
 }

@@ -396,6 +396,8 @@ static const struct field FIELDS[] = {
     { "complaints", read_complaints, OF_POLICY(complaints), 0, 0, true },
     { "reminders", policy_read_reminders, 0, 0, 0, false },   /* these two after the severities */
     { "ladder", policy_read_ladder, 0, 0, 0, false },
+    { "watch", policy_read_watch, OF_POLICY(watch), 0, 0, true },
+    { "isolation", policy_read_isolation, OF_POLICY(isolation), 0, 0, true },
 };
 
 void policy_read_document(struct loading *loading, const struct policy_source *source)

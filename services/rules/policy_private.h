@@ -15,6 +15,8 @@
  *   policy_items.c      items.csv
  *   policy_texts.c      messages.csv and its placeholders
  *   policy_check.c      what only the whole pack shows
+ *   policy_watch.c      its section watch
+ *   policy_isolation.c  its section isolation
  *
  * Reading never stops at a fault: what is wrong is left at zero, complained about once, and
  * the rest is read on, so that one reading shows all there is to put right.
@@ -204,6 +206,11 @@ void policy_read_reminders(struct loading *loading, const struct yaml *value, vo
 void policy_read_ladder(struct loading *loading, const struct yaml *value, void *target,
                         const struct field *field);
 field_reader policy_read_uplifts;       /* struct policy */
+/* policy_watch.c */
+field_reader policy_read_watch;
+void policy_check_watch(struct loading *loading);
+/* policy_isolation.c */
+field_reader policy_read_isolation;
 void policy_read_items(struct loading *loading, const struct policy_source *source);
 void policy_read_messages(struct loading *loading, const struct policy_source *source);
 void policy_read_calendar(struct loading *loading, const struct policy_source *source);

@@ -208,6 +208,7 @@ static Duban__TaskRow *task_row(struct question *question, Duban__Task *task)
     row->case_number = case_ == NULL ? 0 : case_->number;
     row->site_name = query_site_name(question, task->site);
     row->area_name = query_area_name(question, task->area);
+    row->risk = (char *) engine_risk_of_site(&question->rules->engine, task->site);
     row->kind_label = query_text(question, task_kind((int) task->kind)->label);
     row->light = engine_light(&question->rules->engine, task, question->now_s);
     fill_about(question, row, case_);

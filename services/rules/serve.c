@@ -29,13 +29,17 @@ static void sink_hello(void *self, Duban__Hello *hello)
  * though its time is not after the journal's. */
 static void ask_to_be_woken(struct rules *rules)
 {
+    uint8_t tokens[LINK_MOST_FORGET][TOKEN_BYTES];
+    size_t count;
     int64_t after_last_ms = rules->state.meta.applied_stamp_ms + 1;
     struct store_txn txn;
     int64_t due_ms;
 
     state_read(&rules->state, &txn);
     due_ms = state_next_due(&txn) * 1000;
+    count = state_forgettings(&txn, rules->state.meta.applied_stamp_ms / 1000, tokens, LINK_MOST_FORGET);
     store_abort(&txn);
+    link_consumer_forget(&rules->journal, tokens, count);
     link_consumer_wake(&rules->journal, due_ms > 0 && due_ms < after_last_ms ? after_last_ms : due_ms);
 }
 

@@ -49,6 +49,7 @@ enum {
     TABLE_SUBJECT_BY_NUMBER,  /* kind u16, number u32            -> id 16 */
     TABLE_OPEN_SUBJECT,       /* kind u16, site or "", 0, area where there is no site, 0, number u32 -> id 16 */
     TABLE_VISIT_BY_SITE,      /* site, 0, visit_ms u64, sequence u64 -> empty */
+    TABLE_FORGETTING,         /* from_s u64, token 16            -> id 16 of the subject that it names somebody of */
     TABLE_COUNT
 };
 
@@ -169,6 +170,12 @@ Duban__Subject *state_subject_numbered(struct state *state, Duban__SubjectKind k
  * at most `most`. */
 size_t state_open_subjects(struct state *state, Duban__SubjectKind kind, const char *site, const char *area,
                            uint8_t (*ids)[ID_BYTES], size_t most);
+
+/* A token of that subject whose text is to leave the vault from at_s on; the first of those whose time has come, at
+ * most `most`; and take out one that has been forgotten, false when it was not asked for. */
+void state_put_forgetting(struct state *state, int64_t at_s, const uint8_t token[ID_BYTES], const uint8_t subject[ID_BYTES]);
+size_t state_forgettings(struct store_txn *txn, int64_t until_s, uint8_t (*tokens)[ID_BYTES], size_t most);
+bool state_take_forgetting(struct state *state, int64_t until_s, const uint8_t token[ID_BYTES], uint8_t subject[ID_BYTES]);
 
 void state_put_timer(struct state *state, const struct timer *timer);
 void state_delete_timer(struct state *state, const struct timer *timer);

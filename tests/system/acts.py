@@ -152,6 +152,40 @@ def receipt(number, text=""):
     return pb.Entry(feedback_receipt=pb.FeedbackReceipt(complaint=pb.SubjectReference(number=number), text=text))
 
 
+# ---------------------------------------------------------------- watches, isolation
+
+def watch(site, watcher="", reason="人员流动大", from_ms=0, until_ms=0, clean_days=0):
+    return pb.Entry(watch=pb.Watch(site=site, watcher=watcher, reason=reason, from_ms=from_ms, until_ms=until_ms,
+                                   clean_days=clean_days))
+
+
+def watch_end(number, reason="已停业"):
+    return pb.Entry(watch_end=pb.WatchEnd(watch=pb.SubjectReference(number=number), reason=reason))
+
+
+def absence(site, returned=False, text="回老家"):
+    return pb.Entry(contact_absence=pb.ContactAbsence(site=site, returned=returned, text=text))
+
+
+def isolation(person, start_ms, area="c1", basis="domestic_return", address=""):
+    entry = pb.Entry(isolation=pb.Isolation(area=area, basis=basis, start_ms=start_ms))
+    entry.isolation.person.clear = person
+    if address:
+        entry.isolation.address.clear = address
+    return entry
+
+
+def isolation_contact(number, at_ms=0, abnormal=False, went_out=False):
+    return pb.Entry(isolation_contact=pb.IsolationContact(
+        isolation=pb.SubjectReference(number=number), at_ms=at_ms, abnormal=abnormal, went_out=went_out))
+
+
+def isolation_change(number, act, reason="核对后决定", **fields):
+    return pb.Entry(isolation_change=pb.IsolationChange(
+        isolation=pb.SubjectReference(number=number), act=pb.IsolationAct.Value(f"ISOLATION_ACT_{act.upper()}"),
+        reason=reason, **fields))
+
+
 # ---------------------------------------------------------------- settling
 
 def release(sequence, site="", reporter="", items=()):

@@ -37,6 +37,8 @@ SEQUENCES = {
 BYTES = {
     "duban.Notice.idempotency_key": KEY,
     "duban.ComplaintRecord.complainant_token": TOKEN,
+    "duban.IsolationRecord.person_token": TOKEN,
+    "duban.IsolationRecord.address_token": TOKEN,
     "duban.Recipient.address_token": TOKEN,
 }
 LEFT_OUT = {"duban.NoticeRow.outcomes"}

@@ -1,0 +1,131 @@
+/* watch.c - duban watches, and the acts: watch begin, end; contact away, back. */
+#include "civil.h"
+#include "cli.h"
+#include "names.h"
+
+/* ---------------------------------------------------------------- shown */
+
+static const char *day_text(struct cli *cli, int64_t day)
+{
+    return text_of(&cli->arena, "%.10s", show_time(&cli->show, civil_moment(day, 0, cli->show.offset_s)));
+}
+
+static struct words day_result(const Duban__WatchDay *day)
+{
+    if (day->failed)
+        return (struct words){ "有不合格项", "something failed" };
+    return day->checked ? (struct words){ "合格", "clean" } : (struct words){ "到过，未检查", "was there, nothing checked" };
+}
+
+static void print_watch(struct cli *cli, const Duban__Subject *subject)
+{
+    const Duban__WatchRecord *watch = subject->watch;
+
+    if (watch->watcher[0] != '\0')
+        print_words_field(cli, (struct words){ "盯守人", "watcher" }, title_of(cli, watch->watcher));
+    print_field(cli, (struct words){ "第一天", "first day" }, day_text(cli, watch->first_day));
+    if (watch->last_day != 0)
+        print_field(cli, (struct words){ "最后一天", "last day" }, day_text(cli, watch->last_day));
+    else
+        print_field(cli, (struct words){ "连续合格几天结束", "ends after clean days" }, text_of(&cli->arena, "%u", watch->clean_days_needed));
+    for (size_t i = 0; i < watch->n_days; i++)
+        print_field(cli, i == 0 ? (struct words){ "打卡", "check-ins" } : (struct words){ " ", " " },
+                    text_of(&cli->arena, "%s  %s", day_text(cli, watch->days[i]->day),
+                            show_label(&cli->show, day_result(watch->days[i]))));
+}
+
+enum exit_code command_watches(struct cli *cli)
+{
+    return list_subjects(cli, DUBAN__SUBJECT_KIND__SUBJECT_KIND_WATCH, print_watch);
+}
+
+/* ---------------------------------------------------------------- acts */
+
+static bool needs_reason(struct cli *cli)
+{
+    if (cli_text(cli, "reason")[0] != '\0')
+        return true;
+    cli_wrong_use(cli, "须写明 --reason；见 duban help watch", "it needs --reason; see duban help watch");
+    return false;
+}
+
+static enum exit_code begin(struct cli *cli)
+{
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+    Duban__Watch watch = DUBAN__WATCH__INIT;
+    uint64_t clean_days = 0;
+
+    if (!needs_reason(cli))
+        return EXIT_WRONG_USE;
+    if ((cli_has(cli, "from") && !cli_time(cli, "--from", cli_option(cli, "from"), &watch.from_ms)) ||
+        (cli_has(cli, "until") && !cli_time(cli, "--until", cli_option(cli, "until"), &watch.until_ms)) ||
+        (cli_has(cli, "clean-days") && !cli_number(cli, "--clean-days", cli_option(cli, "clean-days"), &clean_days)))
+        return EXIT_WRONG_USE;
+    watch.site = (char *) cli->arguments[1];
+    watch.watcher = cli_text(cli, "watcher");
+    watch.clean_days = clean_days > UINT32_MAX ? UINT32_MAX : (uint32_t) clean_days;
+    watch.reason = cli_text(cli, "reason");
+    entry.body_case = DUBAN__ENTRY__BODY_WATCH;
+    entry.watch = &watch;
+    return send_act(cli, &entry);
+}
+
+static enum exit_code end(struct cli *cli)
+{
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+    Duban__WatchEnd watch_end = DUBAN__WATCH_END__INIT;
+    Duban__SubjectReference reference = DUBAN__SUBJECT_REFERENCE__INIT;
+    const Duban__SubjectRow *row;
+
+    if (!needs_reason(cli))
+        return EXIT_WRONG_USE;
+    row = ask_subject(cli, cli->arguments[1]);
+    if (row == NULL)
+        return cli->failure;
+    reference.by_case = DUBAN__SUBJECT_REFERENCE__BY_ID;
+    reference.id = row->subject->id;
+    watch_end.watch = &reference;
+    watch_end.reason = cli_text(cli, "reason");
+    entry.body_case = DUBAN__ENTRY__BODY_WATCH_END;
+    entry.watch_end = &watch_end;
+    return send_act(cli, &entry);
+}
+
+enum exit_code command_watch(struct cli *cli)
+{
+    static const struct verb VERBS[] = { { "begin", 1, 1, begin }, { "end", 1, 1, end }, { 0 } };
+
+    return cli_run_verb(cli, VERBS);
+}
+
+/* ---------------------------------------------------------------- a site's contact */
+
+static enum exit_code say_absence(struct cli *cli, bool returned)
+{
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+    Duban__ContactAbsence absence = DUBAN__CONTACT_ABSENCE__INIT;
+
+    absence.site = (char *) cli->arguments[1];
+    absence.returned = returned;
+    absence.text = cli_text(cli, "text");
+    entry.body_case = DUBAN__ENTRY__BODY_CONTACT_ABSENCE;
+    entry.contact_absence = &absence;
+    return send_act(cli, &entry);
+}
+
+static enum exit_code away(struct cli *cli)
+{
+    return say_absence(cli, false);
+}
+
+static enum exit_code back(struct cli *cli)
+{
+    return say_absence(cli, true);
+}
+
+enum exit_code command_contact(struct cli *cli)
+{
+    static const struct verb VERBS[] = { { "away", 1, 1, away }, { "back", 1, 1, back }, { 0 } };
+
+    return cli_run_verb(cli, VERBS);
+}

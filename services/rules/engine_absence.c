@@ -1,0 +1,66 @@
+/* engine_absence.c - the responsible person of a site is away, or back: who is told in his place. */
+#include <assert.h>
+
+#include "engine.h"
+
+static bool has_stand_in(struct engine *engine, const Duban__Holder *holder)
+{
+    const Duban__Holder *deputy = holder->deputy[0] == '\0' ? NULL : state_holder(engine->state, holder->deputy);
+
+    return deputy != NULL && !deputy->away;
+}
+
+static void mark(struct engine *engine, const char *account, const Duban__ContactAbsence *absence, bool *nobody)
+{
+    Duban__Holder *old = state_holder(engine->state, account);
+    Duban__Holder holder = *old;
+    Duban__Fact *fact = engine_fact(engine, absence->returned ? DUBAN__FACT_KIND__FACT_KIND_CONTACT_BACK
+                                                             : DUBAN__FACT_KIND__FACT_KIND_CONTACT_AWAY, NULL);
+
+    holder.away = !absence->returned;
+    fact->recipient = holder.account;
+    fact->reason = absence->text;
+    fact->number = holder.away && !has_stand_in(engine, &holder);
+    *nobody |= fact->number != 0;
+    engine_add_fact(engine, fact);
+    state_put_holder(engine->state, &holder, old);
+}
+
+/* A pack of a township's own may lack the text; the fact stands all the same. */
+static void tell_nobody_stands_in(struct engine *engine, struct place where)
+{
+    static const enum policy_selector TO[] = { TO_GROUP_LEADER, TO_AREA_CONTACT };
+    Duban__NoticeItem *item;
+    struct telling telling = {
+        .message = "contact_absent", .to = TO, .to_count = 2, .rule = "site.contact_absent", .items = &item, .item_count = 1,
+        .where = &where,
+    };
+
+    if (engine->policy == NULL || policy_message(engine->policy, telling.message) == NULL)
+        return;
+    item = engine_item_at(engine, where);
+    engine_tell(engine, &telling);
+}
+
+bool engine_on_contact_absence(struct engine *engine, const Duban__ContactAbsence *absence, struct fault *fault)
+{
+    const char *accounts[MAX_RECIPIENTS];
+    const Duban__Site *site = state_site(engine->state, absence->site);
+    bool nobody = false;
+    size_t count;
+
+    if (!engine_may_at(engine, RIGHT_REPORT_ABSENCE, engine_place_of_site(absence->site), "", fault))
+        return false;
+    if (site == NULL)
+        return fault_set(fault, "contactAbsence.site", "点位 %s 不在登记册中，请核对编号", "site %s is not in the registry; check the code",
+                         absence->site);
+    count = state_holders_by_role(engine->state, DUBAN__ROLE__ROLE_SITE_CONTACT, site->code, accounts, MAX_RECIPIENTS);
+    if (count == 0)
+        return fault_set(fault, "contactAbsence.site", "点位 %1$s 没有登记负责人，请先登记(site_contact:%1$s)",
+                         "nobody is registered as the contact of %1$s; register somebody first (site_contact:%1$s)", site->code);
+    for (size_t i = 0; i < count; i++)
+        mark(engine, accounts[i], absence, &nobody);
+    if (nobody)
+        tell_nobody_stands_in(engine, engine_place_of_site(site->code));
+    return true;
+}

@@ -1,0 +1,185 @@
+"""Isolation: domain rows 77 to 79, 4.4, 4.6 rules 17 and 21, 5.4, section 10."""
+import pathlib
+
+import acts
+import entry_pb2 as pb
+import pytest
+import state_pb2 as state
+from acts import t
+
+PERSON, ADDRESS = "某住户 13811112222", "3号楼2单元201"
+
+
+def isolate(town, start="2020-02-01 15:00", by="area-c", **fields):
+    return town.enter(acts.isolation(PERSON, t(start), **fields), by=by)
+
+
+def contact(town, at=None, **fields):
+    return town.enter(acts.isolation_contact("GL-0001", t(at) if at else 0, **fields), by="area-c")
+
+
+def contact_daily(town, first, last):
+    for day in range(first, last + 1):
+        for hour in ("09", "18"):
+            town.until(f"2020-02-{day:02} {hour}:00")
+            contact(town)
+
+
+def decide(town, act, by="area-c", **fields):
+    return town.enter(acts.isolation_change("GL-0001", act, **fields), by=by)
+
+
+def the(town):
+    return town.subject_row("GL-0001").subject.isolation
+
+
+def state_of(town):
+    return state.IsolationState.Name(the(town).state).removeprefix("ISOLATION_STATE_").lower()
+
+
+def ends(town):
+    (task,) = [task for task in town.tasks_about("GL-0001") if task.kind == state.TASK_KIND_ISOLATION_END]
+    return acts.local_s(task.due_s)
+
+
+def kinds(town, kind):
+    return town.facts(town.subject_row("GL-0001").subject.id, kind)
+
+
+def held(town, sequence):
+    (row,) = town.quarantine(sequence=sequence)
+    return row
+
+
+@pytest.mark.parametrize("start,end", [("2020-02-01 15:00", "2020-02-16 00:00"), ("2020-02-16 10:00", "2020-03-02 00:00"),
+                                       ("2020-03-21 10:00", "2020-04-05 00:00")])
+def test_row_77_fourteen_days_from_the_day_after_arrival(settled, start, end):
+    """5.4: holidays and the leap day change nothing."""
+    town = settled(start[:10] + " 21:00")
+    isolate(town, start)
+    assert ends(town) == end
+    assert town.subject_row("GL-0001").state_label.zh == "观察中"
+
+
+def test_row_77_two_contacts_a_day_and_an_alert_when_one_is_missed(settled):
+    town = settled("2020-02-01 21:00")
+    isolate(town)
+    town.until("2020-02-02 20:00:01")
+    told = [line for line in town.told_about("GL-0001", since="2020-02-02 08:00")]
+    assert told == [
+        ("2020-02-02 10:00", "isolation_contact_due", "area-c"), ("2020-02-02 12:00:01", "isolation_missing", "area-c"),
+        ("2020-02-02 12:00:01", "isolation_missing", "lead"), ("2020-02-02 18:00", "isolation_contact_due", "area-c"),
+        ("2020-02-02 20:00:01", "isolation_missing", "area-c"), ("2020-02-02 20:00:01", "isolation_missing", "lead"),
+        ("2020-02-02 20:00:01", "isolation_missing_again", "lead")]
+    contact(town)
+    assert kinds(town, "contacted")[0].act == "late_contact" and not the(town).contacts
+    contact(town, at="2020-02-02 19:00")   # entered late, made in time
+    assert kinds(town, "cured") and len(the(town).contacts) == 1
+
+
+def test_row_77_it_ends_by_itself_when_the_last_contacts_were_made(settled):
+    town = settled("2020-02-13 21:00")
+    isolate(town)
+    contact_daily(town, 14, 15)
+    town.until("2020-02-16 00:00")
+    assert state_of(town) == "released" and kinds(town, "ended")[0].rule == "isolation.complete"
+    town.until("2020-02-16 07:43")
+    assert ("2020-02-16 07:43", "digest:isolation_over", "area-c") in town.told_about("GL-0001")
+
+
+def test_row_77_with_a_contact_missing_somebody_confirms(settled):
+    town = settled("2020-02-14 21:00")
+    isolate(town)
+    contact_daily(town, 15, 15)
+    town.until("2020-02-16 07:43")
+    assert town.subject_row("GL-0001").state_label.zh == "待解除（有漏联系）"
+    assert ("2020-02-16 07:43", "digest:isolation_to_release", "area-c") in town.told_about("GL-0001")
+    decide(town, "release")
+    assert state_of(town) == "released"
+
+
+def test_row_77_a_release_before_its_day_is_kept_marked_and_told(settled):
+    town = settled("2020-02-10 09:00")
+    isolate(town, "2020-02-09 15:00")
+    sequence = decide(town, "release")
+    assert state_of(town) == "observing" and not town.quarantine(sequence=sequence)
+    assert len(kinds(town, "contradiction")) == 1
+    assert [row.notice.recipient.account for row in town.notices(kind="act_declined")] == ["area-c"]
+
+
+def test_row_77_lengthened_but_never_shortened(settled):
+    town = settled("2020-02-10 09:00")
+    isolate(town, "2020-02-09 15:00")
+    decide(town, "lengthen", at_ms=t("2020-02-28 12:00"))
+    assert ends(town) == "2020-02-29 00:00"
+    decide(town, "lengthen", at_ms=t("2020-02-26 12:00"))
+    assert ends(town) == "2020-02-29 00:00" and len(kinds(town, "contradiction")) == 1
+    decide(town, "lengthen")
+    assert ends(town) == "2020-02-24 00:00"   # without the decision: as counted
+
+
+def test_row_77_a_new_exposure_restarts_the_count(settled):
+    town = settled("2020-02-10 09:00")
+    isolate(town)
+    decide(town, "restart", at_ms=t("2020-02-08 12:00"), basis="contact")
+    assert ends(town) == "2020-02-23 00:00" and the(town).restarts == 1 and the(town).basis == "contact"
+    assert [line[1:] for line in town.told_about("GL-0001")].count(("isolation_restart", "area-c")) == 1
+
+
+def test_row_78_the_record_keeps_the_policy_that_it_was_opened_under(settled):
+    town = settled("2020-02-10 09:00")
+    isolate(town, "2020-02-09 15:00")
+    before = town.subject_row("GL-0001").subject.policy_version
+    folder = pathlib.Path("deploy/packs/epidemic-2020-beijing")
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    files["policy.yaml"] = files["policy.yaml"].replace(b"days: 14,", b"days: 21,")
+    version, entries = acts.pack_entries(files)
+    for entry in entries:
+        town.submit(entry)
+    town.settle()
+    decide(town, "restart", at_ms=t("2020-02-09 18:00"))
+    assert ends(town) == "2020-02-24 00:00" and town.subject_row("GL-0001").subject.policy_version == before != version
+    town.enter(acts.isolation("另一人", t("2020-02-09 15:00")), by="area-c")
+    assert town.facts(town.subject_row("GL-0002").subject.id, "count_started")[0].number == 21
+
+
+def test_row_79_each_class_has_its_rule_and_an_exemption_has_its_own(settled):
+    town = settled("2020-02-10 09:00")
+    assert held(town, isolate(town, "2020-02-09 15:00", basis="tourist")).field == "isolation.basis"
+    isolate(town, "2020-02-09 15:00", basis="overseas")
+    assert town.subject_row("GL-0001").what.zh == "境外返京"
+    assert held(town, decide(town, "exempt", by="lead", exemption="friend")).field == "isolationChange.exemption"
+    decide(town, "exempt", by="lead", exemption="stayed-14-days")
+    assert state_of(town) == "exempt"
+
+
+def test_row_77_fever_is_told_at_any_hour(settled):
+    town = settled("2020-02-10 23:00")
+    isolate(town, "2020-02-09 15:00")
+    contact(town, abnormal=True)
+    assert {line[2] for line in town.told_about("GL-0001") if line[1] == "isolation_abnormal"} == {"area-c", "lead", "leader-n"}
+
+
+def on_disk(town, text):
+    return any(text.encode() in path.read_bytes() for path in town.data("ingest").rglob("*") if path.is_file())
+
+
+def test_row_77_the_person_is_in_the_vault_alone_and_forgotten_after_thirty_days(settled):
+    """Section 10: what names the person is gone from ingest's files; the journal verifies (finish)."""
+    town = settled("2020-02-10 09:00")
+    isolate(town, "2020-02-09 15:00", address=ADDRESS)
+    for text in (PERSON, ADDRESS):
+        assert on_disk(town, text)
+        assert not any(text.encode() in record.payload for record in town.journal())
+        assert not any(text.encode() in value for _, value in town.table("subject"))
+    decide(town, "exempt", by="lead", exemption="special-duty")
+    town.until("2020-03-11 08:59")
+    assert on_disk(town, PERSON)
+    last = town.ingest_status().last_sequence
+    town.until("2020-03-11 09:00")
+    town.ingest_status(min_sequence=last + 2)   # the tick, and that it has been forgotten
+    town.settle()
+    assert len(kinds(town, "forgotten")) == 2
+    assert not on_disk(town, PERSON) and not on_disk(town, ADDRESS)
+    assert "个人信息已从保密库删除" in town.duban("isolations", "GL-0001").stdout
+    assert town.duban("isolations", "--all").stdout

@@ -1,0 +1,465 @@
+/* test_isolation.c - day k of n, two contacts a day, an end that is never moved forward. */
+#include "about.h"
+#include "township.h"
+
+static uint8_t PERSON[16] = { 1 }, ADDRESS[16] = { 2 };
+
+static Duban__Personal token(uint8_t bytes[16])
+{
+    Duban__Personal personal = DUBAN__PERSONAL__INIT;
+
+    personal.value_case = DUBAN__PERSONAL__VALUE_TOKEN;
+    personal.token = (ProtobufCBinaryData){ 16, bytes };
+    return personal;
+}
+
+static void isolate(struct township *t, const char *who, const char *basis, const char *start)
+{
+    Duban__Isolation message = DUBAN__ISOLATION__INIT;
+    Duban__Personal person = token(PERSON), address = token(ADDRESS);
+
+    message.person = &person;
+    message.address = &address;
+    message.area = "N1";
+    message.basis = (char *) basis;
+    message.start_ms = at(start) * 1000;
+    SUBMIT(t, who, ISOLATION, isolation, &message);
+}
+
+static Duban__SubjectReference *number_one(struct township *t)
+{
+    Duban__SubjectReference *reference = arena_take(&t->arena, sizeof *reference);
+
+    duban__subject_reference__init(reference);
+    reference->by_case = DUBAN__SUBJECT_REFERENCE__BY_NUMBER;
+    reference->number = "GL-0001";
+    return reference;
+}
+
+static void contact_at(struct township *t, const char *when, bool abnormal)
+{
+    Duban__IsolationContact message = DUBAN__ISOLATION_CONTACT__INIT;
+
+    message.isolation = number_one(t);
+    message.at_ms = when == NULL ? 0 : at(when) * 1000;
+    message.abnormal = abnormal;
+    SUBMIT(t, "contact-n1", ISOLATION_CONTACT, isolation_contact, &message);
+}
+
+struct change {
+    Duban__IsolationAct act;
+    const char *at, *basis, *exemption;
+};
+
+static void decide(struct township *t, const char *who, struct change what)
+{
+    Duban__IsolationChange message = DUBAN__ISOLATION_CHANGE__INIT;
+
+    message.isolation = number_one(t);
+    message.act = what.act;
+    message.at_ms = what.at == NULL ? 0 : at(what.at) * 1000;
+    message.basis = (char *) (what.basis == NULL ? "" : what.basis);
+    message.exemption = (char *) (what.exemption == NULL ? "" : what.exemption);
+    message.reason = "核对后决定";
+    SUBMIT(t, who, ISOLATION_CHANGE, isolation_change, &message);
+}
+
+#define ACT(name) DUBAN__ISOLATION_ACT__ISOLATION_ACT_##name
+#define STATE(name) DUBAN__ISOLATION_STATE__ISOLATION_STATE_##name
+
+/* Arrived on 1 February, registered that evening: day 1 is the 2nd, day 14 the 15th. */
+static void open_isolation(struct township *t)
+{
+    township_open(t, "2020-02-01T21:00");
+    isolate(t, "contact-n1", "domestic_return", "2020-02-01T15:00");
+    assert_null(held_last(t));
+}
+
+/* At nine and at six of each of these days of February. */
+static void contact_on(struct township *t, int first, int last)
+{
+    for (int day = first; day <= last; day++) {
+        char when[32];
+
+        snprintf(when, sizeof when, "2020-02-%02dT09:00", day);
+        pass_until(t, when);
+        contact_at(t, NULL, false);
+        snprintf(when, sizeof when, "2020-02-%02dT18:00", day);
+        pass_until(t, when);
+        contact_at(t, NULL, false);
+    }
+}
+
+static Duban__Subject *the_isolation(struct township *t)
+{
+    Duban__Subject *subject;
+
+    state_begin(&t->rules.state);
+    subject = state_subject_numbered(&t->rules.state, DUBAN__SUBJECT_KIND__SUBJECT_KIND_ISOLATION, 1);
+    store_abort(&t->rules.state.txn);
+    assert_non_null(subject);
+    return subject;
+}
+
+static Duban__Task *task_named(struct township *t, const ProtobufCBinaryData *id)
+{
+    Duban__Task *task;
+
+    state_begin(&t->rules.state);
+    task = engine_task_of(&t->rules.engine, id);
+    store_abort(&t->rules.state.txn);
+    return task;
+}
+
+static int64_t contact_due(struct township *t)
+{
+    const Duban__Task *task = task_named(t, &the_isolation(t)->task);
+
+    return task == NULL ? 0 : task->due_s;
+}
+
+static int64_t end_due(struct township *t)
+{
+    const Duban__Task *task = task_named(t, &the_isolation(t)->isolation->end_task);
+
+    return task == NULL ? 0 : task->due_s;
+}
+
+static void assert_state(struct township *t, Duban__IsolationState state)
+{
+    assert_int_equal(the_isolation(t)->isolation->state, state);
+}
+
+static void assert_held(struct township *t, const char *field)
+{
+    const Duban__Quarantined *row = held_last(t);
+
+    assert_non_null(row);
+    assert_string_equal(row->field, field);
+    assert_true(row->zh[0] != '\0' && row->en[0] != '\0');
+}
+
+/* ---------------------------------------------------------------- tests */
+
+static void the_day_of_arrival_is_day_zero(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    assert_int_equal(end_due(&t), at("2020-02-16T00:00"));
+    assert_int_equal(contact_due(&t), at("2020-02-02T12:00"));
+    assert_int_equal(last_fact(&t, FACT(COUNT_STARTED))->number, 14);
+    pass_until(&t, "2020-02-02T07:43");
+    assert_int_equal(told(&t, "contact-n1", "isolation_begins") + told(&t, "contact-n1", "digest"), 1);
+    township_close(&t);
+}
+
+static void a_leap_year_and_a_holiday_change_nothing(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-16T21:00");
+    isolate(&t, "contact-n1", "overseas", "2020-02-16T10:00");
+    assert_int_equal(end_due(&t), at("2020-03-02T00:00"));
+    township_close(&t);
+    township_open(&t, "2020-03-21T21:00");
+    isolate(&t, "contact-n1", "contact", "2020-03-21T10:00");
+    assert_int_equal(end_due(&t), at("2020-04-05T00:00"));
+    township_close(&t);
+}
+
+/* The first class as another pack would have it; of the same length, spaces included. */
+static void a_class_may_count_the_day_of_arrival_and_a_running_one_keeps_its_rules(void **state)
+{
+    static const char OLD[] = "days: 14, count_from: next_day }";
+    static const char NEW[] = "days: 9,count_from: arrival_day}";
+    struct township t;
+    char *place;
+
+    (void) state;
+    assert_int_equal(sizeof OLD, sizeof NEW);
+    open_isolation(&t);
+    t.policy = read_whole(&t, "deploy/packs/epidemic-2020-beijing/policy.yaml");
+    ((char *) t.policy.data)[t.policy.size] = '\0';
+    place = strstr((char *) t.policy.data, OLD);
+    assert_non_null(place);
+    memcpy(place, NEW, sizeof NEW - 1);
+    activate(&t, "epidemic-2020-beijing");
+    decide(&t, "clerk", (struct change){ .act = ACT(RESTART), .at = "2020-02-01T20:00" });
+    assert_int_equal(end_due(&t), at("2020-02-16T00:00"));   /* counted as when it was opened */
+    isolate(&t, "contact-n1", "domestic_return", "2020-02-01T15:00");
+    assert_int_equal(last_fact(&t, FACT(COUNT_STARTED))->number, 9);
+    assert_int_equal(last_fact(&t, FACT(COUNT_STARTED))->new_s, at("2020-02-10T00:00"));
+    township_close(&t);
+}
+
+static void contacts_are_due_each_morning_and_evening(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    pass_until(&t, "2020-02-02T10:00");
+    assert_int_equal(told(&t, "contact-n1", "isolation_contact_due"), 1);
+    contact_at(&t, NULL, false);
+    assert_int_equal(last_fact(&t, FACT(CONTACTED))->number, 1);
+    assert_int_equal(last_fact(&t, FACT(CONTACTED))->of, 14);
+    assert_int_equal(contact_due(&t), at("2020-02-02T20:00"));
+    contact_at(&t, NULL, false);   /* twice in a morning is once */
+    assert_int_equal(contact_due(&t), at("2020-02-02T20:00"));
+    township_close(&t);
+}
+
+static void a_missed_contact_is_told_and_the_next_is_due(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    pass_until(&t, "2020-02-02T12:00");
+    assert_int_equal(told(&t, "contact-n1", "isolation_missing"), 0);
+    pass_until(&t, "2020-02-02T12:01");
+    assert_int_equal(told(&t, "contact-n1", "isolation_missing"), 1);
+    assert_int_equal(told(&t, "lead", "isolation_missing"), 1);
+    assert_int_equal(facts(&t, FACT(CONTACT_MISSED)), 1);
+    assert_int_equal(contact_due(&t), at("2020-02-02T20:00"));
+    assert_int_equal(told(&t, "lead", "isolation_missing_again"), 0);
+    pass_until(&t, "2020-02-02T20:01");
+    assert_int_equal(told(&t, "lead", "isolation_missing_again"), 1);
+    township_close(&t);
+}
+
+static void after_its_window_a_contact_is_late_and_entered_late_it_is_not(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    pass_until(&t, "2020-02-02T21:00");
+    contact_at(&t, NULL, false);
+    assert_string_equal(last_fact(&t, FACT(CONTACTED))->act, "late_contact");
+    assert_int_equal(the_isolation(&t)->isolation->n_contacts, 0);
+    contact_at(&t, "2020-02-02T19:30", false);
+    assert_int_equal(the_isolation(&t)->isolation->n_contacts, 1);
+    assert_int_equal(facts(&t, FACT(CURED)), 1);
+    contact_at(&t, "2020-01-29T19:30", false);
+    assert_held(&t, "isolationContact.atMs");
+    township_close(&t);
+}
+
+static void after_fourteen_days_with_the_last_contacts_it_ends_by_itself(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    contact_on(&t, 14, 15);   /* what was missed before does not hold it */
+    assert_int_equal(contact_due(&t), 0);
+    forget_told(&t);
+    pass_until(&t, "2020-02-15T23:59");
+    assert_state(&t, STATE(OBSERVING));
+    pass_until(&t, "2020-02-16T00:00");
+    assert_state(&t, STATE(RELEASED));
+    assert_string_equal(last_fact(&t, FACT(ENDED))->rule, "isolation.complete");
+    pass_until(&t, "2020-02-16T07:44");
+    assert_int_equal(told(&t, "contact-n1", "isolation_to_release"), 0);
+    township_close(&t);
+}
+
+static void with_one_of_them_missing_somebody_confirms(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    contact_on(&t, 2, 14);
+    pass_until(&t, "2020-02-15T18:00");
+    contact_at(&t, NULL, false);
+    pass_until(&t, "2020-02-16T00:01");
+    assert_state(&t, STATE(TO_RELEASE));
+    assert_int_equal(last_fact(&t, FACT(TO_RELEASE))->number, 1);
+    decide(&t, "inspector-n1", (struct change){ .act = ACT(RELEASE) });
+    assert_held(&t, "account");
+    decide(&t, "contact-n1", (struct change){ .act = ACT(RELEASE) });
+    assert_state(&t, STATE(RELEASED));
+    decide(&t, "contact-n1", (struct change){ .act = ACT(RELEASE) });
+    assert_int_equal(facts(&t, FACT(CONTRADICTION)), 1);
+    township_close(&t);
+}
+
+static void a_release_before_its_day_is_kept_told_and_changes_nothing(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    pass_until(&t, "2020-02-10T09:00");
+    forget_told(&t);
+    decide(&t, "contact-n1", (struct change){ .act = ACT(RELEASE) });
+    assert_null(held_last(&t));
+    assert_int_equal(facts(&t, FACT(CONTRADICTION)), 1);
+    assert_int_equal(told(&t, "contact-n1", "act_declined"), 1);
+    assert_state(&t, STATE(OBSERVING));
+    assert_int_equal(end_due(&t), at("2020-02-16T00:00"));
+    township_close(&t);
+}
+
+static void a_new_exposure_counts_anew(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    pass_until(&t, "2020-02-10T09:00");
+    forget_told(&t);
+    decide(&t, "clerk", (struct change){ .act = ACT(RESTART), .at = "2020-02-09T12:00", .basis = "contact" });
+    assert_int_equal(end_due(&t), at("2020-02-24T00:00"));
+    assert_int_equal(the_isolation(&t)->isolation->restarts, 1);
+    assert_int_equal(told(&t, "contact-n1", "isolation_restart"), 1);
+    assert_int_equal(last_fact(&t, FACT(COUNT_STARTED))->old_s, at("2020-02-16T00:00"));
+    forget_told(&t);
+    decide(&t, "clerk", (struct change){ .act = ACT(RESTART), .at = "2020-02-05T12:00" });   /* would shorten it */
+    assert_int_equal(facts(&t, FACT(CONTRADICTION)), 1);
+    assert_int_equal(end_due(&t), at("2020-02-24T00:00"));
+    township_close(&t);
+}
+
+static void it_is_lengthened_and_never_shortened(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    decide(&t, "clerk", (struct change){ .act = ACT(LENGTHEN), .at = "2020-02-20T12:00" });
+    assert_int_equal(end_due(&t), at("2020-02-21T00:00"));
+    decide(&t, "clerk", (struct change){ .act = ACT(LENGTHEN), .at = "2020-02-18T12:00" });
+    assert_int_equal(facts(&t, FACT(CONTRADICTION)), 1);
+    assert_int_equal(end_due(&t), at("2020-02-21T00:00"));
+    decide(&t, "clerk", (struct change){ .act = ACT(LENGTHEN) });   /* taken back: as counted */
+    assert_int_equal(end_due(&t), at("2020-02-16T00:00"));
+    township_close(&t);
+}
+
+static void lengthened_after_its_end_the_contacts_go_on(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    pass_until(&t, "2020-02-16T09:00");
+    assert_state(&t, STATE(TO_RELEASE));
+    decide(&t, "lead", (struct change){ .act = ACT(LENGTHEN), .at = "2020-02-17T12:00" });
+    assert_state(&t, STATE(OBSERVING));
+    assert_int_equal(contact_due(&t), at("2020-02-16T20:00"));
+    contact_on(&t, 17, 17);
+    pass_until(&t, "2020-02-18T00:01");
+    assert_state(&t, STATE(TO_RELEASE));   /* two of the last four */
+    assert_int_equal(last_fact(&t, FACT(TO_RELEASE))->number, 2);
+    township_close(&t);
+}
+
+static void an_exemption_class_alone_ends_it_sooner(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    decide(&t, "contact-n1", (struct change){ .act = ACT(EXEMPT), .exemption = "special-duty" });
+    assert_held(&t, "account");
+    decide(&t, "lead", (struct change){ .act = ACT(EXEMPT), .exemption = "friend" });
+    assert_held(&t, "isolationChange.exemption");
+    decide(&t, "lead", (struct change){ .act = ACT(EXEMPT), .exemption = "special-duty" });
+    assert_state(&t, STATE(EXEMPT));
+    contact_at(&t, NULL, false);
+    assert_int_equal(facts(&t, FACT(CONTRADICTION)), 1);
+    township_close(&t);
+}
+
+static void who_is_not_well_is_told_at_any_hour(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    pass_until(&t, "2020-02-03T23:00");
+    contact_at(&t, NULL, true);
+    assert_int_equal(told(&t, "lead", "isolation_abnormal"), 1);
+    assert_int_equal(told(&t, "contact-n1", "isolation_abnormal"), 1);
+    township_close(&t);
+}
+
+static void what_cannot_be_registered_is_held(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-01T21:00");
+    isolate(&t, "inspector-n1", "domestic_return", "2020-02-01T15:00");
+    assert_held(&t, "account");
+    isolate(&t, "contact-n1", "holiday", "2020-02-01T15:00");
+    assert_held(&t, "isolation.basis");
+    isolate(&t, "contact-n1", "other", "2020-02-02T15:00");
+    assert_held(&t, "isolation.startMs");
+    township_close(&t);
+}
+
+static size_t wanted_forgotten(struct township *t)
+{
+    uint8_t tokens[8][ID_BYTES];
+    struct store_txn txn;
+    size_t count;
+
+    state_read(&t->rules.state, &txn);
+    count = state_forgettings(&txn, t->rules.state.meta.applied_stamp_ms / 1000, tokens, 8);
+    store_abort(&txn);
+    return count;
+}
+
+static void thirty_days_after_the_end_the_person_is_to_be_forgotten(void **state)
+{
+    struct township t;
+    Duban__Forgotten forgotten = DUBAN__FORGOTTEN__INIT;
+    ProtobufCBinaryData tokens[] = { { 16, PERSON }, { 16, ADDRESS } };
+
+    (void) state;
+    open_isolation(&t);
+    contact_on(&t, 14, 15);
+    pass_until(&t, "2020-03-16T23:59");
+    assert_int_equal(wanted_forgotten(&t), 0);
+    pass_until(&t, "2020-03-17T00:00");
+    assert_int_equal(wanted_forgotten(&t), 2);
+    forgotten.n_tokens = 2;
+    forgotten.tokens = tokens;
+    SUBMIT(&t, "ingest", FORGOTTEN, forgotten, &forgotten);
+    assert_int_equal(wanted_forgotten(&t), 0);
+    assert_int_equal(facts(&t, FACT(FORGOTTEN)), 2);
+    SUBMIT(&t, "ingest", FORGOTTEN, forgotten, &forgotten);   /* said twice */
+    assert_int_equal(facts(&t, FACT(FORGOTTEN)), 2);
+    township_close(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_day_of_arrival_is_day_zero),
+        cmocka_unit_test(a_leap_year_and_a_holiday_change_nothing),
+        cmocka_unit_test(a_class_may_count_the_day_of_arrival_and_a_running_one_keeps_its_rules),
+        cmocka_unit_test(contacts_are_due_each_morning_and_evening),
+        cmocka_unit_test(a_missed_contact_is_told_and_the_next_is_due),
+        cmocka_unit_test(after_its_window_a_contact_is_late_and_entered_late_it_is_not),
+        cmocka_unit_test(after_fourteen_days_with_the_last_contacts_it_ends_by_itself),
+        cmocka_unit_test(with_one_of_them_missing_somebody_confirms),
+        cmocka_unit_test(a_release_before_its_day_is_kept_told_and_changes_nothing),
+        cmocka_unit_test(a_new_exposure_counts_anew),
+        cmocka_unit_test(it_is_lengthened_and_never_shortened),
+        cmocka_unit_test(lengthened_after_its_end_the_contacts_go_on),
+        cmocka_unit_test(an_exemption_class_alone_ends_it_sooner),
+        cmocka_unit_test(who_is_not_well_is_told_at_any_hour),
+        cmocka_unit_test(what_cannot_be_registered_is_held),
+        cmocka_unit_test(thirty_days_after_the_end_the_person_is_to_be_forgotten),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
