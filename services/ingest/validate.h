@@ -18,6 +18,7 @@ enum {
     MAX_PATH_BYTES = 80,
     MAX_OUTCOMES = 256,
     MAX_ALARMS = 64,
+    MAX_ASKED_UNITS = 20,
 };
 
 bool is_report(const Duban__Report *report, struct fault *fault);
@@ -46,6 +47,12 @@ bool is_outcomes(const Duban__Outcomes *outcomes, struct fault *fault);
 bool is_complaint(const Duban__Complaint *complaint, struct fault *fault);
 bool is_complaint_result(const Duban__ComplaintResult *result, struct fault *fault);
 bool is_feedback_receipt(const Duban__FeedbackReceipt *receipt, struct fault *fault);
+/* validate_elsewhere.c */
+bool is_difficulty(const Duban__Difficulty *difficulty, struct fault *fault);
+bool is_coordination_step(const Duban__CoordinationStep *step, struct fault *fault);
+bool is_referral_step(const Duban__ReferralStep *step, struct fault *fault);
+bool is_urgent_report(const Duban__UrgentReport *report, struct fault *fault);
+bool is_urgent_step(const Duban__UrgentStep *step, struct fault *fault);
 
 bool is_dead_letter_retry(const Duban__DeadLetterRetry *retry, struct fault *fault);
 bool is_dead_letter_settlement(const Duban__DeadLetterSettlement *settlement, struct fault *fault);

@@ -35,6 +35,38 @@ SAME_AT_EVERY_LEVEL(site_check, site_check_limit)
 SAME_AT_EVERY_LEVEL(complaint, complaints.limit)
 SAME_AT_EVERY_LEVEL(feedback, complaints.feedback_limit)
 
+SAME_AT_EVERY_LEVEL(coordination, coordination.needed_within)
+SAME_AT_EVERY_LEVEL(referral, referrals.receipt_limit)
+SAME_AT_EVERY_LEVEL(referral_result, referrals.result_limit)
+SAME_AT_EVERY_LEVEL(urgent, urgent.referral_limit)
+
+/* Where a pack has both, coordination's stands for them; each task has its own by limit_of. */
+static const struct policy_limit *confirmation_limit(const struct policy *policy, const struct policy_severity *severity)
+{
+    (void) severity;
+    return policy->coordination.given ? &policy->coordination.confirm_limit : &policy->referrals.confirm_limit;
+}
+
+static bool has_coordination(const struct policy *policy)
+{
+    return policy->coordination.given;
+}
+
+static bool has_referrals(const struct policy *policy)
+{
+    return policy->referrals.given;
+}
+
+static bool has_confirmations(const struct policy *policy)
+{
+    return has_coordination(policy) || has_referrals(policy);
+}
+
+static bool has_urgent(const struct policy *policy)
+{
+    return policy->urgent.given;
+}
+
 static bool has_complaints(const struct policy *policy)
 {
     return policy->complaints.given;
@@ -78,24 +110,56 @@ static const struct task_kind TASK_KINDS[] = {
     [DUBAN__TASK_KIND__TASK_KIND_FEEDBACK] = {
         .name = "feedback", .label = { "反馈待收", "feedback" }, .is_in = has_complaints, .limit = feedback_limit,
         .fill = engine_fill_feedback },
+    [DUBAN__TASK_KIND__TASK_KIND_COORDINATION] = {
+        .name = "coordination", .label = { "协调物资", "coordination" }, .is_in = has_coordination,
+        .limit = coordination_limit, .own_step_s = engine_promise_passes_s, .fire_own = engine_fire_promise },
+    [DUBAN__TASK_KIND__TASK_KIND_CONFIRMATION] = {
+        .name = "confirmation", .label = { "到场确认", "confirmation" }, .is_in = has_confirmations,
+        .limit = confirmation_limit, .limit_of = engine_confirmation_limit },
+    [DUBAN__TASK_KIND__TASK_KIND_REFERRAL] = {
+        .name = "referral", .label = { "移交待接", "referral to be taken" }, .is_in = has_referrals,
+        .limit = referral_limit, .fill = engine_fill_referral_task },
+    [DUBAN__TASK_KIND__TASK_KIND_REFERRAL_RESULT] = {
+        .name = "referral_result", .label = { "移交反馈", "result of a referral" }, .is_in = has_referrals,
+        .limit = referral_result_limit, .fill = engine_fill_referral_task },
+    [DUBAN__TASK_KIND__TASK_KIND_URGENT] = {
+        .name = "urgent", .label = { "紧急处置", "urgent" }, .is_in = has_urgent, .limit = urgent_limit,
+        .limit_of = engine_urgent_limit, .fill = engine_fill_urgent_task },
 };
 
 static const struct subject_kind SUBJECT_KINDS[] = {
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_COMPLAINT] = {
         .prefix = "TS", .label = { "投诉", "complaint" }, .fill = engine_fill_complaint, .state = engine_complaint_state,
         .what = engine_complaint_words },
+    [DUBAN__SUBJECT_KIND__SUBJECT_KIND_COORDINATION] = {
+        .prefix = "XT", .label = { "协调", "coordination" }, .fill = engine_fill_coordination,
+        .state = engine_coordination_state, .what = engine_coordination_words },
+    [DUBAN__SUBJECT_KIND__SUBJECT_KIND_REFERRAL] = {
+        .prefix = "YJ", .label = { "移交", "referral" }, .fill = engine_fill_referral, .state = engine_referral_state,
+        .what = engine_referral_words },
+    [DUBAN__SUBJECT_KIND__SUBJECT_KIND_URGENT] = {
+        .prefix = "JB", .label = { "紧急", "urgent alert" }, .fill = engine_fill_urgent, .state = engine_urgent_state,
+        .what = engine_urgent_words },
 };
 
 const struct task_kind *task_kind(int kind)
 {
-    return kind > 0 && (size_t) kind < COUNT(TASK_KINDS) ? &TASK_KINDS[kind] : NULL;
+    return kind > 0 && (size_t) kind < COUNT(TASK_KINDS) && TASK_KINDS[kind].name != NULL ? &TASK_KINDS[kind] : NULL;
+}
+
+int task_kind_after(int kind)
+{
+    while ((size_t) ++kind < COUNT(TASK_KINDS))
+        if (task_kind(kind) != NULL)
+            return kind;
+    return 0;
 }
 
 Duban__TaskKind task_kind_named(const char *name)
 {
-    for (size_t i = 1; i < COUNT(TASK_KINDS); i++)
-        if (strcmp(TASK_KINDS[i].name, name) == 0)
-            return (Duban__TaskKind) i;
+    for (int kind = task_kind_after(0); kind != 0; kind = task_kind_after(kind))
+        if (strcmp(task_kind(kind)->name, name) == 0)
+            return (Duban__TaskKind) kind;
     return DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED;
 }
 

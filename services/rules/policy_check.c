@@ -28,9 +28,9 @@ static const char *const NEEDED_MESSAGES[] = {
 /* ... and for each of these when it has the section complaints. */
 static const char *const COMPLAINT_MESSAGES[] = { "complaint_in", "complaint_result" };
 
-static void check_texts(struct loading *loading, const char *const *kinds, size_t count)
+void policy_check_texts(struct loading *loading, const char *const *kinds, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; loading->messages_known && i < count; i++)
         if (policy_message(loading->policy, kinds[i]) == NULL)
             policy_complain(loading, policy_place_at(POLICY_MESSAGES_FILE, 0, 0), "缺少消息“%s”；请补上一行",
                             "message \"%s\" is missing; add a row for it", kinds[i]);
@@ -38,11 +38,9 @@ static void check_texts(struct loading *loading, const char *const *kinds, size_
 
 static void check_messages(struct loading *loading)
 {
-    if (!loading->messages_known)
-        return;
-    check_texts(loading, NEEDED_MESSAGES, COUNT(NEEDED_MESSAGES));
+    policy_check_texts(loading, NEEDED_MESSAGES, COUNT(NEEDED_MESSAGES));
     if (loading->policy->complaints.given)
-        check_texts(loading, COMPLAINT_MESSAGES, COUNT(COMPLAINT_MESSAGES));
+        policy_check_texts(loading, COMPLAINT_MESSAGES, COUNT(COMPLAINT_MESSAGES));
 }
 
 /* ---------------------------------------------------------------- working time */
@@ -246,11 +244,13 @@ static void check_plans(struct loading *loading)
 
     if (!loading->levels_known)
         return;
-    for (int kind = 1; task_kind(kind) != NULL; kind++) {
+    for (int kind = task_kind_after(0); kind != 0; kind = task_kind_after(kind)) {
+        if (!is_in(policy, kind))
+            continue;
         for (size_t i = 0; i < policy->severity_count; i++)
             if (is_first_use(policy, kind, i))
                 check_reachable(loading, kind, &policy->plans[kind][i]);
-        if (has_ladder && is_in(policy, kind))
+        if (has_ladder)
             check_step_zero(loading, kind);
     }
 }
@@ -264,5 +264,6 @@ void policy_check_whole(struct loading *loading)
     check_night(loading);
     check_working_time(loading);
     check_complaints(loading);
+    policy_check_elsewhere(loading);
     check_plans(loading);
 }
