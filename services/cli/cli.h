@@ -21,7 +21,8 @@
  *   wanted.c        a filter that names nothing, and what there is instead
  *   entry_*.c       an entry as people read it
  *   submit.c acts.c import*.c pack.c activations.c due.c recompute.c quarantine.c settle.c conflicts.c dead_letters.c
- *   alarms.c listings.c cases.c subjects.c complaint.c watch.c isolation.c status.c explain.c spool.c
+ *   alarms.c listings.c cases.c subjects.c complaint.c coordination.c referral.c urgent.c watch.c
+ *   isolation.c status.c explain.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
@@ -264,6 +265,18 @@ enum exit_code history_json(struct cli *cli, const char *name, const ProtobufCMe
 enum exit_code list_subjects(struct cli *cli, Duban__SubjectKind kind,
                              void (*print_own)(struct cli *cli, const Duban__Subject *subject));
 
+/* The same with a column of the kind's own behind the others. */
+typedef const char *own_cell(struct cli *cli, const Duban__Subject *subject);
+enum exit_code list_subjects_with(struct cli *cli, Duban__SubjectKind kind,
+                                  void (*print_own)(struct cli *cli, const Duban__Subject *subject),
+                                  const struct show_column *column, own_cell *own);
+
+/* That option says something. False after saying that it must, and where the help is. */
+bool cli_needs(struct cli *cli, const char *command, const char *option);
+
+/* The subject as rules knows it: a slip of the pen is told here. False after saying why. */
+bool ask_reference(struct cli *cli, const char *number, Duban__SubjectReference *reference);
+
 /* ---------------------------------------------------------------- send.c */
 
 enum sending { SEND_WAITING, SEND_RECEIVED, SEND_REFUSED, SEND_UNKNOWN };
@@ -396,6 +409,12 @@ enum exit_code command_watches(struct cli *cli);
 enum exit_code command_contact(struct cli *cli);
 enum exit_code command_isolation(struct cli *cli);
 enum exit_code command_isolations(struct cli *cli);
+enum exit_code command_coordination(struct cli *cli);
+enum exit_code command_coordinations(struct cli *cli);
+enum exit_code command_referral(struct cli *cli);
+enum exit_code command_referrals(struct cli *cli);
+enum exit_code command_urgent(struct cli *cli);
+enum exit_code command_alerts(struct cli *cli);
 enum exit_code command_tasks(struct cli *cli);
 enum exit_code command_notices(struct cli *cli);
 enum exit_code command_quarantine(struct cli *cli);

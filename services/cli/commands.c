@@ -235,6 +235,77 @@ const struct command COMMANDS[] = {
       { OPTION_ALL("包括已结束的", "ended ones too"),
         { "site", "CODE", "点位", "of one site" },
         { "zone", "CODE", "片区", "of one zone" } } },
+    { "coordination", command_coordination, "raise | ask NUMBER | promise NUMBER | deliver NUMBER | unmet NUMBER", 1, 2,
+      { "困难协调：提出、联系、承诺、送达、未落实", "difficulties: raise one, ask, note a promise, a delivery, or that it is unmet" },
+      { "缺物资、缺条件做不到的是困难，不立案。送达后要有人到场，把那个检查项看过并判合格，才算办结。\n"
+        "例：duban coordination raise --site GATE-1 --matter GT-04 --supply 围挡 --quantity 20 --measure 块\n"
+        "    --by 2020-02-11T18:00 --as inspector-n1\n"
+        "    duban coordination promise XT-0001 --unit 某公司 --at 2020-02-11T10:00 --as leader-n\n"
+        "    duban coordination deliver XT-0001 --as leader-n",
+        "What cannot be met for want of means is a difficulty: no case. Once delivered, somebody goes there and passes that\n"
+        "check item; then it is over.\n"
+        "Example: duban coordination raise --site GATE-1 --matter GT-04 --supply barriers --quantity 20 --measure pieces\n"
+        "         --by 2020-02-11T18:00 --as inspector-n1\n"
+        "         duban coordination promise XT-0001 --unit \"a company\" --at 2020-02-11T10:00 --as leader-n\n"
+        "         duban coordination deliver XT-0001 --as leader-n" },
+      { { "site", "CODE", "点位（提出必填）", "the site (needed to raise)" },
+        { "matter", "ITEM", "做不到的是哪个检查项（提出必填）", "the check item that cannot be met (needed to raise)" },
+        { "supply", "TEXT", "缺什么（提出必填）", "what is lacking (needed to raise)" },
+        { "quantity", "NUMBER", "数量；不写即 1", "how many; 1 when left out" },
+        { "measure", "TEXT", "数量的单位，如块、米", "of what, as pieces" },
+        { "by", "TIME", "什么时候需要（本地时区）；不写按政策", "by when it is needed (deployment zone); the policy's time when left out" },
+        { "unit", "TEXT", "联系、承诺的单位（ask、promise 必填）", "who was asked or promises (needed to ask, promise)" },
+        { "at", "TIME", "承诺、送达的时间（promise 必填）", "when it is promised for, or was delivered (needed to promise)" },
+        { "text", "TEXT", "说明；未落实的原因（unmet 必填）", "a remark; why it is unmet (needed then)" }, OPTION_ID } },
+    { "coordinations", command_coordinations, "[NUMBER]", 0, 1,
+      { "列出困难协调台账，或细看其中一件", "list coordinations, or show one whole" },
+      { "例：duban coordinations --all   送达的写明从提出到送达用了多久",
+        "Example: duban coordinations --all   with the time from asking to delivery" },
+      { OPTION_ALL("包括已办结的", "finished ones too"),
+        { "site", "CODE", "点位", "of one site" },
+        { "zone", "CODE", "片区", "of one zone" } } },
+    { "referral", command_referral, "receive NUMBER | return NUMBER | result NUMBER | send NUMBER OFFICE", 2, 3,
+      { "移交：科室签收、退回、反馈结果；退回后改派", "referrals: an office takes, returns or answers one; a returned one is sent on" },
+      { "移交由到访产生（政策 referrals 里的检查项不合格），不必手工登记。只有承办科室能签收、退回、反馈。\n"
+        "例：duban referral receive YJ-0001 --as office-kwb\n"
+        "    duban referral return YJ-0001 --text 不属本科室 --as office-kwb\n"
+        "    duban referral send YJ-0001 chengguan --as clerk",
+        "A visit opens a referral (a fail of an item of the policy's referrals). Only the office that it is with may act for it.\n"
+        "Example: duban referral receive YJ-0001 --as office-kwb\n"
+        "         duban referral return YJ-0001 --text \"not ours\" --as office-kwb\n"
+        "         duban referral send YJ-0001 chengguan --as clerk" },
+      { { "text", "TEXT", "退回的原因、办理的结果（return、result 必填）", "why it is returned, what was done (needed to return, for a result)" },
+        OPTION_ID } },
+    { "referrals", command_referrals, "[NUMBER]", 0, 1,
+      { "列出移交台账，或细看其中一件", "list referrals, or show one whole" },
+      { "例：duban referrals YJ-0001   谁发现、给了谁、退回几次、结果、全过程",
+        "Example: duban referrals YJ-0001   who found it, who has it, how often returned, the result, its history" },
+      { OPTION_ALL("包括已办结的", "finished ones too"),
+        { "site", "CODE", "点位", "of one site" },
+        { "zone", "CODE", "片区", "of one zone" } } },
+    { "urgent", command_urgent, "report | isolated NUMBER | answered NUMBER | mistaken NUMBER", 1, 2,
+      { "紧急：一键上报，隔离确认，转诊反馈，误报", "urgent: report at once, confirm the isolation, answer the referral, a mistake" },
+      { "点位、社区(村)、定位、文字，知道哪样写哪样，有一样即可；立即告知有关人员，不分昼夜。\n"
+        "例：duban urgent report --area n-c1 --text 快递员发热 --as inspector-n1\n"
+        "    duban urgent report --position 39.9289,116.4883 --as inspector-n1\n"
+        "    duban urgent isolated JB-0001 --as contact-n-c1",
+        "A site, an area, a position or words: whatever is known, any one of them will do. People are told at once, day and night.\n"
+        "Example: duban urgent report --area n-c1 --text \"a courier with fever\" --as inspector-n1\n"
+        "         duban urgent report --position 39.9289,116.4883 --as inspector-n1\n"
+        "         duban urgent isolated JB-0001 --as contact-n-c1" },
+      { { "site", "CODE", "点位", "the site" },
+        { "area", "CODE", "社区（村）", "the area" },
+        { "place", "TEXT", "在哪里，文字", "where, in words" },
+        { "position", "LAT,LON", "定位：纬度,经度", "the position: latitude,longitude" },
+        { "item", "ITEM", "紧急检查项；不写即政策里的第一个", "the urgent check item; the policy's first when left out" },
+        { "text", "TEXT", "情况；误报的原因（mistaken 必填）", "what was found or done; why it is mistaken (needed then)" }, OPTION_ID } },
+    { "alerts", command_alerts, "[NUMBER]", 0, 1,
+      { "列出紧急事项台账，或细看其中一件", "list urgent alerts, or show one whole" },
+      { "例：duban alerts JB-0001   在哪里、隔离和转诊到哪一步、全过程",
+        "Example: duban alerts JB-0001   where, how far isolation and referral are, its history" },
+      { OPTION_ALL("包括已办结的", "finished ones too"),
+        { "site", "CODE", "点位", "of one site" },
+        { "zone", "CODE", "片区", "of one zone" } } },
     { "tasks", command_tasks, "", 0, 0,
       { "列出待办任务", "list tasks" },
       { "", "" },

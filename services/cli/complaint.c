@@ -54,14 +54,6 @@ enum exit_code command_complaints(struct cli *cli)
 
 /* ---------------------------------------------------------------- acts */
 
-static bool needs(struct cli *cli, const char *option)
-{
-    if (cli_text(cli, option)[0] != '\0')
-        return true;
-    cli_wrong_use(cli, "须写明 --%s；见 duban help complaint", "it needs --%s; see duban help complaint", option);
-    return false;
-}
-
 static bool read_where(struct cli *cli, Duban__Complaint *complaint)
 {
     if (cli_has(cli, "site") == cli_has(cli, "area")) {
@@ -85,7 +77,7 @@ static enum exit_code enter(struct cli *cli)
     Duban__Complaint complaint = DUBAN__COMPLAINT__INIT;
     Duban__Personal complainant = DUBAN__PERSONAL__INIT;
 
-    if (!needs(cli, "matter") || !needs(cli, "text") || !read_where(cli, &complaint))
+    if (!cli_needs(cli, "complaint", "matter") || !cli_needs(cli, "complaint", "text") || !read_where(cli, &complaint))
         return EXIT_WRONG_USE;
     if (cli_has(cli, "received") && !cli_time(cli, "--received", cli_option(cli, "received"), &complaint.received_at_ms))
         return EXIT_WRONG_USE;
@@ -126,30 +118,17 @@ static bool read_outcome(struct cli *cli, const char *text, Duban__ComplaintOutc
     return false;
 }
 
-/* The complaint as rules knows it: a slip of the pen is told here. False after saying why. */
-static bool look_up(struct cli *cli, Duban__SubjectReference *reference)
-{
-    const Duban__SubjectRow *row = ask_subject(cli, cli->arguments[1]);
-
-    if (row == NULL)
-        return false;
-    duban__subject_reference__init(reference);
-    reference->by_case = DUBAN__SUBJECT_REFERENCE__BY_ID;
-    reference->id = row->subject->id;
-    return true;
-}
-
 static enum exit_code result(struct cli *cli)
 {
     Duban__Entry entry = DUBAN__ENTRY__INIT;
     Duban__ComplaintResult message = DUBAN__COMPLAINT_RESULT__INIT;
     Duban__SubjectReference complaint;
 
-    if (!read_outcome(cli, cli->arguments[2], &message.outcome) || !needs(cli, "text") || !needs(cli, "office"))
+    if (!read_outcome(cli, cli->arguments[2], &message.outcome) || !cli_needs(cli, "complaint", "text") || !cli_needs(cli, "complaint", "office"))
         return EXIT_WRONG_USE;
     if (cli_has(cli, "visit") && !cli_number(cli, "--visit", cli_option(cli, "visit"), &message.report_sequence))
         return EXIT_WRONG_USE;
-    if (!look_up(cli, &complaint))
+    if (!ask_reference(cli, cli->arguments[1], &complaint))
         return cli->failure;
     message.complaint = &complaint;
     message.text = cli_text(cli, "text");
@@ -166,7 +145,7 @@ static enum exit_code receipt(struct cli *cli)
     Duban__FeedbackReceipt message = DUBAN__FEEDBACK_RECEIPT__INIT;
     Duban__SubjectReference complaint;
 
-    if (!look_up(cli, &complaint))
+    if (!ask_reference(cli, cli->arguments[1], &complaint))
         return cli->failure;
     message.complaint = &complaint;
     message.text = cli_text(cli, "text");

@@ -51,6 +51,11 @@ static const struct field_name FIELDS[] = {
     { "isolation_change", { "居家观察的决定", "isolation change" }, READ_PLAIN },
     { "forgotten", { "个人信息已删除", "forgotten" }, READ_PLAIN },
     { "policy_revocation", { "撤销待生效政策", "policy revocation" }, READ_PLAIN },
+    { "difficulty", { "困难", "difficulty" }, READ_PLAIN },
+    { "coordination_step", { "协调进展", "coordination step" }, READ_PLAIN },
+    { "referral_step", { "移交进展", "referral step" }, READ_PLAIN },
+    { "urgent_report", { "紧急报告", "urgent report" }, READ_PLAIN },
+    { "urgent_step", { "紧急处置", "urgent step" }, READ_PLAIN },
 
     { "reporter", { "上报人", "reporter" }, READ_ACCOUNT },
     { "entered_for", { "代录", "entered for the reporter" }, READ_PLAIN },
@@ -165,6 +170,17 @@ static const struct field_name FIELDS[] = {
     { "detail", { "详情", "detail" }, READ_PLAIN },
     { "alarms", { "系统告警", "house alarm" }, READ_PLAIN },
     { "at_ms", { "时间", "at" }, READ_PLAIN },
+
+    { "supply", { "缺什么", "what is lacking" }, READ_PLAIN },
+    { "quantity", { "数量", "quantity" }, READ_PLAIN },
+    { "measure", { "单位（块、米）", "measure" }, READ_PLAIN },
+    { "needed_by_ms", { "需要时间", "needed by" }, READ_PLAIN },
+    { "asked_units", { "已联系单位", "unit asked" }, READ_PLAIN },
+    { "coordination", { "协调事项", "coordination" }, READ_PLAIN },
+    { "act", { "进展", "step" }, READ_PLAIN },
+    { "unit", { "相关单位", "unit" }, READ_PLAIN },
+    { "referral", { "移交事项", "referral" }, READ_PLAIN },
+    { "alert", { "紧急事项", "alert" }, READ_PLAIN },
 };
 
 static const struct field_name *find_field(const char *name)
@@ -220,6 +236,17 @@ static const struct value_name VALUES[] = {
     { "ISOLATION_ACT_RELEASE", { "解除", "release" } },
     { "ISOLATION_ACT_EXEMPT", { "免除", "exempt" } },
     { "ISOLATION_ACT_TRANSFER", { "转出", "transfer" } },
+    { "COORDINATION_ACT_ASKED", { "已联系", "asked" } },
+    { "COORDINATION_ACT_PROMISED", { "已落实来源", "promised" } },
+    { "COORDINATION_ACT_DELIVERED", { "已送达", "delivered" } },
+    { "COORDINATION_ACT_UNMET", { "未落实", "unmet" } },
+    { "REFERRAL_ACT_RECEIVED", { "签收", "received" } },
+    { "REFERRAL_ACT_RETURNED", { "退回", "returned" } },
+    { "REFERRAL_ACT_RESULT", { "反馈结果", "result" } },
+    { "REFERRAL_ACT_SENT", { "改派", "sent on" } },
+    { "URGENT_ACT_ISOLATED", { "隔离确认", "isolated" } },
+    { "URGENT_ACT_ANSWERED", { "转诊反馈", "referral answered" } },
+    { "URGENT_ACT_MISTAKEN", { "误报", "mistaken" } },
 };
 
 struct words name_of_value(const ProtobufCEnumDescriptor *type, const ProtobufCEnumValue *value)

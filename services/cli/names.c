@@ -306,6 +306,26 @@ struct words name_of_message(const char *kind)
         { "isolation_over", { "观察结束", "observation over" } },
         { "isolation_to_release", { "待解除", "to be released" } },
         { "isolation_contact_due", { "随访提醒", "contact due" } },
+        { "coordination_due", { "协调提醒", "coordination due" } },
+        { "coordination_overdue", { "协调逾期", "coordination overdue" } },
+        { "coordination_broken", { "承诺未兑现", "promise broken" } },
+        { "coordination_again", { "重新协调", "wanted again" } },
+        { "coordination_unmet", { "协调未落实", "could not be found" } },
+        { "confirmation_due", { "到场确认", "to confirm on site" } },
+        { "confirmation_overdue", { "未到场确认", "not confirmed on site" } },
+        { "referral_due", { "移交待接", "referral to be taken" } },
+        { "referral_overdue", { "移交未接", "referral not taken" } },
+        { "referral_received", { "移交已签收", "referral taken" } },
+        { "referral_returned", { "移交退回", "referral returned" } },
+        { "referral_returned_often", { "移交多次退回", "referral handed back often" } },
+        { "referral_result_due", { "反馈提醒", "result due" } },
+        { "referral_result_overdue", { "移交逾期", "result overdue" } },
+        { "referral_done", { "移交已反馈", "referral answered" } },
+        { "referral_again", { "移交未办结", "referral not settled" } },
+        { "item_not_answered", { "请补答必答项", "item left out" } },
+        { "urgent_referral", { "紧急转诊", "urgent referral" } },
+        { "urgent_due", { "紧急提醒", "urgent: due" } },
+        { "urgent_overdue", { "紧急逾期", "urgent: overdue" } },
     };
     const struct words *words = find_token(MESSAGES, COUNT_OF(MESSAGES), kind, strlen(kind));
 
@@ -337,6 +357,10 @@ struct words name_of_act(const char *act)
         { "isolation_lengthen", { "延长", "lengthened" } },
         { "isolation_release", { "提前解除", "release before its day" } },
         { "feedback_receipt", { "反馈签收", "feedback receipt" } },
+        { "difficulty", { "提出困难", "difficulty" } },
+        { "coordination_step", { "协调进展", "coordination step" } },
+        { "referral_step", { "移交进展", "referral step" } },
+        { "urgent_step", { "紧急处置", "urgent step" } },
     };
     const struct words *words = find_token(ACTS, COUNT_OF(ACTS), act, strlen(act));
 
@@ -408,6 +432,15 @@ struct words name_of_reason(const char *reason)
         { "receipted", { "反馈已签收办结", "the result has been receipted already" } },
         { "dead", { "没能送达", "it could not be delivered" } },
         { "spooled", { "渠道不可用，只写入留存文件", "the channel could not be used: only a line in the spool" } },
+        { "raised_already", { "同一点位的这项困难已经提出，正在协调", "this difficulty of the site has been raised already" } },
+        { "finished_already", { "已经办结", "it is finished" } },
+        { "delivered_already", { "已经送达，等候到场确认", "it has been delivered and waits to be confirmed" } },
+        { "not_delivered", { "还没有送达，或早于送达", "it has not been delivered, or was after the visit" } },
+        { "not_answered", { "科室还没有反馈，或早于反馈", "the office has not answered, or did after the visit" } },
+        { "returned_already", { "已经退回，等候改派", "it has been returned and waits to be sent on" } },
+        { "answered_already", { "已有反馈", "it has been answered already" } },
+        { "not_returned", { "没有退回，不必改派", "it has not been returned" } },
+        { "isolated_already", { "隔离已确认", "the isolation has been confirmed already" } },
     };
     const struct words *words = find_token(REASONS, COUNT_OF(REASONS), reason, strlen(reason));
 

@@ -129,6 +129,8 @@ static struct ways ways_of(struct cli *cli, const Duban__Quarantined *row, const
         add_correction(cli, &ways, item_at_fault(entry->report, row->field), row->field, release);
     if (entry->body_case == DUBAN__ENTRY__BODY_COMPLAINT)
         add_correction(cli, &ways, entry->complaint->matter, row->field, release);
+    if (entry->body_case == DUBAN__ENTRY__BODY_DIFFICULTY)
+        add_correction(cli, &ways, entry->difficulty->matter, row->field, release);
     add_release(cli, &ways, entry, row->field, release);
     add_way(&ways, reject, "不采用，并告诉提交人为什么", "do not apply it, and tell the sender why");
     return ways;

@@ -5,7 +5,9 @@
 
 #include "message.h"
 
-enum { REPEAT_SLOTS = 1024, REPEAT_MOST = 256, SUBJECT_ID_BYTES = 16, MAX_PREFIX = 4, MAX_DIGITS = 9 };
+enum { REPEAT_SLOTS = 1024, REPEAT_MOST = 256 };
+enum { SUBJECT_ID_BYTES = 16, SUBJECT_PATH_BYTES = 80, MAX_PREFIX = 4, MAX_DIGITS = 9 };
+enum { MAX_LATITUDE_E7 = 900000000, MAX_LONGITUDE_E7 = 1800000000 };
 
 static const int64_t FIRST_TIME_MS = 946684800000;   /* 2000-01-01 UTC */
 static const int64_t LAST_TIME_MS = 4102444800000;   /* 2100-01-01 UTC */
@@ -15,7 +17,8 @@ static const char *path_of(char *path, size_t size, struct place place)
     if (place.index == NO_INDEX)
         snprintf(path, size, "%s.%s", place.in, place.field);
     else
-        snprintf(path, size, "%s[%lld].%s", place.in, (long long) place.index, place.field);
+        snprintf(path, size, "%s[%lld]%s%s", place.in, (long long) place.index, place.field[0] == '\0' ? "" : ".",
+                 place.field);
     return path;
 }
 
@@ -163,6 +166,58 @@ bool form_personal(struct fault *fault, struct place place, const Duban__Persona
     return form_fault(fault, place, "须填明文(clear)或代号(token)，或整项不填", "give clear or token, or leave the field out");
 }
 
+/* TS-0001: letters, a hyphen, digits. */
+static bool is_number(const char *number)
+{
+    size_t letters = strspn(number, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    const char *digits = number + letters + 1;
+
+    if (letters == 0 || letters > MAX_PREFIX || number[letters] != '-')
+        return false;
+    return strlen(digits) >= 1 && strlen(digits) <= MAX_DIGITS && strspn(digits, "0123456789") == strlen(digits);
+}
+
+static bool misnamed(struct fault *fault, struct place place, const char *prefix)
+{
+    char zh[64], en[64];
+
+    snprintf(zh, sizeof zh, "须写明编号，写作 %s-0001", prefix);
+    snprintf(en, sizeof en, "give its number, written like %s-0001", prefix);
+    return form_fault(fault, place, zh, en);
+}
+
+bool form_subject(struct fault *fault, struct place place, const Duban__SubjectReference *reference, const char *prefix)
+{
+    char in[SUBJECT_PATH_BYTES];
+
+    if (!form_present(fault, place, reference))
+        return false;
+    snprintf(in, sizeof in, "%s.%s", place.in, place.field);
+    switch (reference->by_case) {
+    case DUBAN__SUBJECT_REFERENCE__BY_ID:
+        return reference->id.len == SUBJECT_ID_BYTES || form_fault(fault, at(in, "id"), "编号须为 16 字节", "an id has 16 bytes");
+    case DUBAN__SUBJECT_REFERENCE__BY_NUMBER:
+        return is_number(reference->number) || misnamed(fault, at(in, "number"), prefix);
+    case DUBAN__SUBJECT_REFERENCE__BY__NOT_SET:
+    case _DUBAN__SUBJECT_REFERENCE__BY__CASE_IS_INT_SIZE:
+        break;
+    }
+    return misnamed(fault, place, prefix);
+}
+
+bool form_position(struct fault *fault, const char *in, const Duban__Position *position)
+{
+    if (position == NULL)
+        return true;
+    if (position->latitude_e7 < -MAX_LATITUDE_E7 || position->latitude_e7 > MAX_LATITUDE_E7)
+        return form_fault(fault, at(in, "latitude_e7"), "纬度须在 -90 至 90 度之间",
+                          "the latitude must lie between -90 and 90 degrees");
+    if (position->longitude_e7 < -MAX_LONGITUDE_E7 || position->longitude_e7 > MAX_LONGITUDE_E7)
+        return form_fault(fault, at(in, "longitude_e7"), "经度须在 -180 至 180 度之间",
+                          "the longitude must lie between -180 and 180 degrees");
+    return true;
+}
+
 static uint32_t slot_of(const char *text)
 {
     uint32_t hash = 2166136261U;   /* FNV-1a */
@@ -189,37 +244,4 @@ size_t form_first_repeat(const char *const *texts, size_t count)
         taken[slot] = (uint16_t) (i + 1);
     }
     return count;
-}
-
-/* TS-0001: letters, a hyphen, digits. Which there are, only rules knows. */
-static bool is_number(const char *number)
-{
-    size_t letters = strspn(number, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-    const char *digits = number + letters + 1;
-
-    if (letters == 0 || letters > MAX_PREFIX || number[letters] != '-')
-        return false;
-    return strlen(digits) >= 1 && strlen(digits) <= MAX_DIGITS && strspn(digits, "0123456789") == strlen(digits);
-}
-
-bool form_subject(struct fault *fault, struct place place, const Duban__SubjectReference *reference, const char *example)
-{
-    char path[160], member[200];
-
-    if (!form_present(fault, place, reference))
-        return false;
-    path_of(path, sizeof path, place);
-    switch (reference->by_case) {
-    case DUBAN__SUBJECT_REFERENCE__BY_ID:
-        snprintf(member, sizeof member, "%s.id", path);
-        return reference->id.len == SUBJECT_ID_BYTES || fault_set(fault, member, "编号须为 16 字节", "an id has 16 bytes");
-    case DUBAN__SUBJECT_REFERENCE__BY_NUMBER:
-        snprintf(member, sizeof member, "%s.number", path);
-        return is_number(reference->number) ||
-               fault_set(fault, member, "编号应写作 %s", "write the number like %s", example);
-    case DUBAN__SUBJECT_REFERENCE__BY__NOT_SET:
-    case _DUBAN__SUBJECT_REFERENCE__BY__CASE_IS_INT_SIZE:
-        break;
-    }
-    return fault_set(fault, path, "须指明编号，如 %s", "name it by its number, like %s", example);
 }

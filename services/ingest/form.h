@@ -17,7 +17,7 @@ enum {
     FORM_SHA256_BYTES = 32,
 };
 
-/* A field: in.field, or in[index].field; field may be a path of its own. */
+/* A field: in.field, or in[index].field; field may be a path of its own, or "" for the entry of a list itself. */
 struct place {
     const char *in;
     const char *field;
@@ -55,9 +55,6 @@ bool form_name(struct fault *fault, struct place place, const char *value);
 bool form_time(struct fault *fault, struct place place, int64_t at_ms);
 bool form_time_or_zero(struct fault *fault, struct place place, int64_t at_ms);
 
-/* Which complaint, watch, ...: by id, or by a number like the example. */
-bool form_subject(struct fault *fault, struct place place, const Duban__SubjectReference *reference, const char *example);
-
 /* An enum value that is not UNSPECIFIED. */
 bool form_chosen(struct fault *fault, struct place place, int value);
 
@@ -77,6 +74,13 @@ bool form_title_or_empty(struct fault *fault, struct place place, const Duban__T
 
 /* In clear and not too long, or a token; NULL is left out. */
 bool form_personal(struct fault *fault, struct place place, const Duban__Personal *personal);
+
+/* Which complaint or other subject: an id, or a number like those that begin with the prefix (which are
+ * known, only rules knows). */
+bool form_subject(struct fault *fault, struct place place, const Duban__SubjectReference *reference, const char *prefix);
+
+/* On the globe; `in` is the position's own place. NULL is left out. */
+bool form_position(struct fault *fault, const char *in, const Duban__Position *position);
 
 /* Place of the first text that stands in the list before, or count when all differ. */
 size_t form_first_repeat(const char *const *texts, size_t count);

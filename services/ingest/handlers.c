@@ -337,6 +337,32 @@ static void on_isolation_change(struct judging *judging, const Duban__IsolationC
     enter(judging, is_isolation_change(change, &judging->fault), SPACE_HOUSE_KEEPING);
 }
 
+static void on_difficulty(struct judging *judging, const Duban__Difficulty *difficulty)
+{
+    enter(judging, is_difficulty(difficulty, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_coordination_step(struct judging *judging, const Duban__CoordinationStep *step)
+{
+    enter(judging, is_coordination_step(step, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_referral_step(struct judging *judging, const Duban__ReferralStep *step)
+{
+    enter(judging, is_referral_step(step, &judging->fault), SPACE_ORDINARY);
+}
+
+/* A full disk is no reason to wait either. */
+static void on_urgent_report(struct judging *judging, const Duban__UrgentReport *report)
+{
+    enter(judging, is_urgent_report(report, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
+static void on_urgent_step(struct judging *judging, const Duban__UrgentStep *step)
+{
+    enter(judging, is_urgent_step(step, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
 static void on_dead_letter_retry(struct judging *judging, const Duban__DeadLetterRetry *retry)
 {
     enter(judging, is_dead_letter_retry(retry, &judging->fault), SPACE_HOUSE_KEEPING);
@@ -499,6 +525,21 @@ static void dispatch(struct judging *judging)
         return;
     case DUBAN__ENTRY__BODY_FORGOTTEN:
         on_forgotten(judging);
+        return;
+    case DUBAN__ENTRY__BODY_DIFFICULTY:
+        on_difficulty(judging, entry->difficulty);
+        return;
+    case DUBAN__ENTRY__BODY_COORDINATION_STEP:
+        on_coordination_step(judging, entry->coordination_step);
+        return;
+    case DUBAN__ENTRY__BODY_REFERRAL_STEP:
+        on_referral_step(judging, entry->referral_step);
+        return;
+    case DUBAN__ENTRY__BODY_URGENT_REPORT:
+        on_urgent_report(judging, entry->urgent_report);
+        return;
+    case DUBAN__ENTRY__BODY_URGENT_STEP:
+        on_urgent_step(judging, entry->urgent_step);
         return;
     case DUBAN__ENTRY__BODY_ENGINE_VERSION:
         on_engine_version(judging, entry->engine_version);

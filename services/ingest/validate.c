@@ -7,7 +7,7 @@
 
 static const uint64_t MAX_EVIDENCE_BYTES = (uint64_t) 4 << 30;
 static const int64_t MAX_NUMBER_MILLI = 1000000000000000;
-enum { MAX_OFFSET_MINUTES = 840, MAX_LATITUDE_E7 = 900000000, MAX_LONGITUDE_E7 = 1800000000, MAX_DETAIL_BYTES = 200 };
+enum { MAX_OFFSET_MINUTES = 840, MAX_DETAIL_BYTES = 200 };
 
 /* ---------------------------------------------------------------- reports */
 
@@ -42,17 +42,6 @@ static bool is_evidence(const Duban__Evidence *evidence, size_t i, struct fault 
     return (evidence->size_bytes != 0 && evidence->size_bytes <= MAX_EVIDENCE_BYTES) ||
            form_fault(fault, at_item(in, i, "size_bytes"), "文件大小须为 1 字节至 4 GiB",
                       "the size must be 1 byte to 4 GiB");
-}
-
-static bool is_position(const Duban__Position *position, struct fault *fault)
-{
-    if (position->latitude_e7 < -MAX_LATITUDE_E7 || position->latitude_e7 > MAX_LATITUDE_E7)
-        return form_fault(fault, at("report.position", "latitude_e7"), "纬度须在 -90 至 90 度之间",
-                          "the latitude must lie between -90 and 90 degrees");
-    if (position->longitude_e7 < -MAX_LONGITUDE_E7 || position->longitude_e7 > MAX_LONGITUDE_E7)
-        return form_fault(fault, at("report.position", "longitude_e7"), "经度须在 -180 至 180 度之间",
-                          "the longitude must lie between -180 and 180 degrees");
-    return true;
 }
 
 static bool are_answers(const Duban__Report *report, struct fault *fault)
@@ -110,7 +99,7 @@ bool is_report(const Duban__Report *report, struct fault *fault)
            form_code(fault, at("report", "site"), report->site) &&
            form_chosen(fault, at("report", "purpose"), report->purpose) &&
            form_chosen(fault, at("report", "outcome"), report->outcome) && are_answers(report, fault) &&
-           are_evidence(report, fault) && (report->position == NULL || is_position(report->position, fault)) &&
+           are_evidence(report, fault) && form_position(fault, "report.position", report->position) &&
            form_text(fault, at("report", "text"), report->text);
 }
 

@@ -18,6 +18,7 @@ enum {
     MAX_PATH_BYTES = 80,
     MAX_OUTCOMES = 256,
     MAX_ALARMS = 64,
+    MAX_ASKED_UNITS = 20,
 };
 
 bool is_report(const Duban__Report *report, struct fault *fault);
@@ -54,6 +55,12 @@ bool is_contact_absence(const Duban__ContactAbsence *absence, struct fault *faul
 bool is_isolation(const Duban__Isolation *isolation, struct fault *fault);
 bool is_isolation_contact(const Duban__IsolationContact *contact, struct fault *fault);
 bool is_isolation_change(const Duban__IsolationChange *change, struct fault *fault);
+/* validate_elsewhere.c */
+bool is_difficulty(const Duban__Difficulty *difficulty, struct fault *fault);
+bool is_coordination_step(const Duban__CoordinationStep *step, struct fault *fault);
+bool is_referral_step(const Duban__ReferralStep *step, struct fault *fault);
+bool is_urgent_report(const Duban__UrgentReport *report, struct fault *fault);
+bool is_urgent_step(const Duban__UrgentStep *step, struct fault *fault);
 
 bool is_dead_letter_retry(const Duban__DeadLetterRetry *retry, struct fault *fault);
 bool is_dead_letter_settlement(const Duban__DeadLetterSettlement *settlement, struct fault *fault);

@@ -2,11 +2,6 @@
 #include "form.h"
 #include "validate.h"
 
-static bool is_reference(const Duban__SubjectReference *reference, const char *in, struct fault *fault)
-{
-    return form_subject(fault, at(in, "complaint"), reference, "TS-0001");
-}
-
 static bool is_where(const Duban__Complaint *complaint, struct fault *fault)
 {
     switch (complaint->where_case) {
@@ -38,13 +33,13 @@ bool is_complaint_result(const Duban__ComplaintResult *result, struct fault *fau
 {
     const char *in = "complaint_result";
 
-    return is_reference(result->complaint, in, fault) && form_chosen(fault, at(in, "outcome"), result->outcome) &&
+    return form_subject(fault, at(in, "complaint"), result->complaint, "TS") && form_chosen(fault, at(in, "outcome"), result->outcome) &&
            form_required_text(fault, at(in, "text"), result->text) &&
            form_code(fault, at(in, "office"), result->office) && form_code_or_empty(fault, at(in, "site"), result->site);
 }
 
 bool is_feedback_receipt(const Duban__FeedbackReceipt *receipt, struct fault *fault)
 {
-    return is_reference(receipt->complaint, "feedback_receipt", fault) &&
+    return form_subject(fault, at("feedback_receipt", "complaint"), receipt->complaint, "TS") &&
            form_text(fault, at("feedback_receipt", "text"), receipt->text);
 }

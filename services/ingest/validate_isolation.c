@@ -16,7 +16,7 @@ bool is_isolation_contact(const Duban__IsolationContact *contact, struct fault *
 {
     const char *in = "isolation_contact";
 
-    return form_subject(fault, at(in, "isolation"), contact->isolation, "GL-0001") &&
+    return form_subject(fault, at(in, "isolation"), contact->isolation, "GL") &&
            form_time_or_zero(fault, at(in, "at_ms"), contact->at_ms) && form_text(fault, at(in, "text"), contact->text);
 }
 
@@ -41,7 +41,7 @@ bool is_isolation_change(const Duban__IsolationChange *change, struct fault *fau
 {
     const char *in = "isolation_change";
 
-    return form_subject(fault, at(in, "isolation"), change->isolation, "GL-0001") && form_chosen(fault, at(in, "act"), (int) change->act) &&
+    return form_subject(fault, at(in, "isolation"), change->isolation, "GL") && form_chosen(fault, at(in, "act"), (int) change->act) &&
            form_time_or_zero(fault, at(in, "at_ms"), change->at_ms) && form_code_or_empty(fault, at(in, "basis"), change->basis) &&
            form_code_or_empty(fault, at(in, "exemption"), change->exemption) && fits_its_act(change, fault) &&
            form_required_text(fault, at(in, "reason"), change->reason);

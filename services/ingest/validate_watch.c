@@ -29,7 +29,7 @@ bool is_watch(const Duban__Watch *watch, struct fault *fault)
 
 bool is_watch_end(const Duban__WatchEnd *watch_end, struct fault *fault)
 {
-    return form_subject(fault, at("watch_end", "watch"), watch_end->watch, "DS-0001") &&
+    return form_subject(fault, at("watch_end", "watch"), watch_end->watch, "DS") &&
            form_required_text(fault, at("watch_end", "reason"), watch_end->reason);
 }
 

@@ -17,6 +17,8 @@
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
  *   engine_watch.c   a site seen every day      engine_absence.c  a site's contact is away
  *   engine_isolation.c  at home, day k of n
+ *   engine_elsewhere.c  what a finding becomes  engine_coordination.c  means are found and delivered
+ *   engine_referral.c  it is another office's   engine_urgent.c  told at once, at any hour
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -252,6 +254,8 @@ const char *engine_channel_of(const Duban__Holder *holder);
 
 /* What is wrong, for people: the inspector's words, else the item's; English from the item. */
 Duban__Text *engine_finding_text(struct engine *engine, const Duban__Case *case_);
+/* The same of an item under a pack, without a case. */
+Duban__Text *engine_finding_words(struct engine *engine, const struct policy *policy, const char *item_code, const char *note);
 
 struct recipient {
     const Duban__Holder *holder;
@@ -337,6 +341,8 @@ enum right {
     RIGHT_ASK_EXTENSION, RIGHT_EXPLAIN, RIGHT_EDIT, RIGHT_SUSPEND, RIGHT_SUSPEND_SITE, RIGHT_EVIDENCE,
     RIGHT_ASK_RECOMPUTE, RIGHT_APPROVE_RECOMPUTE, RIGHT_SETTLE, RIGHT_ENTER_COMPLAINT, RIGHT_CONCLUDE, RIGHT_RECEIPT,
     RIGHT_WATCH, RIGHT_END_WATCH, RIGHT_REPORT_ABSENCE, RIGHT_ISOLATE, RIGHT_CONTACT, RIGHT_RELEASE_PERSON, RIGHT_EXEMPT,
+    RIGHT_RAISE_DIFFICULTY, RIGHT_COORDINATE, RIGHT_GIVE_UP, RIGHT_REFER, RIGHT_TAKE_REFERRAL, RIGHT_CONFIRM_ISOLATION,
+    RIGHT_ANSWER_URGENT,
     RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_APPROVE_POLICY, RIGHT_COUNT
 };
 bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
@@ -393,6 +399,7 @@ struct duty {
     Duban__Role owner_role;
     const char *office;                  /* of owner_role OFFICE; else "" */
     const struct policy_limit *limit;
+    int64_t due_s;                       /* that people named, instead of what the limit would give; 0 = none */
     const char *message;
     const char *rule;
     const struct policy_place *place;    /* of that rule in the pack */
@@ -401,11 +408,35 @@ struct duty {
 };
 Duban__Task *engine_subject_task(struct engine *engine, Duban__Subject *subject, const struct duty *duty);
 
+/* One more task beside that, which nobody is told of here. */
+Duban__Task *engine_subject_side_task(struct engine *engine, Duban__Subject *subject, const struct duty *duty);
+
+/* Say of the subject what stays true whatever becomes of its tasks; task (may be over) says where and who.
+ * The caller puts the task. */
+struct words_of_subject {
+    const char *message;
+    const char *rule;
+    const struct policy_place *place;
+    const enum policy_selector *to;
+    size_t to_count;
+    const char *sender;                  /* for TO_SENDER */
+    bool urgent;
+};
+void engine_subject_tell(struct engine *engine, const Duban__Subject *subject, Duban__Task *task,
+                         Duban__NoticeItem *item, const struct words_of_subject *words);
+
+/* It was done by then, as only comes to light now: its overdue task is cured. */
+void engine_subject_cure(struct engine *engine, const Duban__Subject *subject, int64_t done_s);
+
 /* Its open task ends, if there is one. The caller puts the subject. */
 void engine_subject_end_task(struct engine *engine, Duban__Subject *subject, Duban__TaskState state);
 
 /* Nothing is left to do about it. Puts it. */
 void engine_subject_finish(struct engine *engine, Duban__Subject *subject);
+
+/* A visit that shows, or does not show, what the subject waits for: a fact of its reporter. */
+Duban__Fact *engine_subject_visit_fact(struct engine *engine, Duban__FactKind kind, const Duban__Subject *subject,
+                                       const Duban__Visit *visit);
 
 /* Open ones of a kind at a place, oldest first; at most `most` ids. */
 size_t engine_open_subjects(struct engine *engine, Duban__SubjectKind kind, struct place place,
@@ -533,6 +564,24 @@ void engine_isolation_contact_overdue(struct engine *engine, Duban__Task *task, 
 int64_t engine_isolation_ends_s(const Duban__Task *task);
 void engine_fire_isolation_end(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
 
+int64_t engine_promise_passes_s(const Duban__Task *task);
+void engine_fire_promise(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
+const struct policy_limit *engine_confirmation_limit(struct engine *engine, const Duban__Task *task, const Duban__Case *case_);
+void engine_fill_coordination(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
+struct policy_text engine_coordination_state(const Duban__Subject *subject);
+Duban__Text *engine_coordination_words(struct engine *engine, const Duban__Subject *subject);
+void engine_fill_referral_task(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                               const Duban__Case *case_);
+void engine_fill_referral(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
+struct policy_text engine_referral_state(const Duban__Subject *subject);
+Duban__Text *engine_referral_words(struct engine *engine, const Duban__Subject *subject);
+const struct policy_limit *engine_urgent_limit(struct engine *engine, const Duban__Task *task, const Duban__Case *case_);
+void engine_fill_urgent_task(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                             const Duban__Case *case_);
+void engine_fill_urgent(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
+struct policy_text engine_urgent_state(const Duban__Subject *subject);
+Duban__Text *engine_urgent_words(struct engine *engine, const Duban__Subject *subject);
+
 /* ---------------------------------------------------------------- entries */
 
 bool engine_on_report(struct engine *engine, const Duban__Report *report, struct fault *fault);
@@ -604,6 +653,38 @@ uint32_t engine_watch_clean_days(const Duban__Subject *subject);
 
 /* Why the site is being watched; "" when it is not. */
 const char *engine_risk_of_site(struct engine *engine, const char *site);
+bool engine_on_difficulty(struct engine *engine, const Duban__Difficulty *difficulty, struct fault *fault);
+bool engine_on_coordination_step(struct engine *engine, const Duban__CoordinationStep *step, struct fault *fault);
+bool engine_on_referral_step(struct engine *engine, const Duban__ReferralStep *step, struct fault *fault);
+bool engine_on_urgent_report(struct engine *engine, const Duban__UrgentReport *report, struct fault *fault);
+bool engine_on_urgent_step(struct engine *engine, const Duban__UrgentStep *step, struct fault *fault);
+
+/* ---------------------------------------------------------------- engine_elsewhere.c */
+
+/* A failed answer that is urgent, another office's, or known as a difficulty. True: it opens no case.
+ * has_case: one is open already, and goes on. */
+bool engine_failed_elsewhere(struct engine *engine, const struct finding *finding, bool has_case);
+
+/* On coaching visits too, which judge nothing else. */
+void engine_failed_side_item(struct engine *engine, const struct finding *finding);
+
+/* A pass may be what such a thing waits for; defect: why it does not count as one, NULL = it does. */
+void engine_passed_elsewhere(struct engine *engine, const struct finding *finding, const char *defect);
+
+/* Side-items that the policy lets nobody skip there: what was left out goes back to the reporter. */
+void engine_side_items_unanswered(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit,
+                                  const Duban__Site *site);
+
+/* What each of the three makes of it; true when it has one open at that place and item. */
+bool engine_coordination_failed(struct engine *engine, const struct finding *finding);
+void engine_coordination_passed(struct engine *engine, const struct finding *finding, const char *defect);
+void engine_referral_found(struct engine *engine, const struct finding *finding, const struct policy_route *route);
+void engine_referral_passed(struct engine *engine, const struct finding *finding, const char *defect);
+void engine_urgent_found(struct engine *engine, const struct finding *finding);
+
+/* Somebody goes there and sees that it is as it was said to be; it becomes the subject's open task. */
+void engine_subject_confirm(struct engine *engine, Duban__Subject *subject, const char *message, const char *rule);
+
 
 /* Tell site and owner what was decided about the case. */
 void engine_tell_decision(struct engine *engine, const char *message, Duban__Case *case_, const char *reason);

@@ -411,21 +411,6 @@ static const char *visit_defect(const struct policy_complaints *rules, const Dub
     return is_observation && visit->lasted_s < rules->observation_s ? "insufficient_observation" : NULL;
 }
 
-/* A visit that comes late may show that the check was made in time. */
-static void cure(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit)
-{
-    const Duban__Task *task = engine_task_of(engine, &subject->task);
-    Duban__Fact *fact;
-
-    if (!task->overdue_told || visit->visit_ms / 1000 > task->due_s)
-        return;
-    fact = engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CURED, subject);
-    fact->task = task->id;
-    fact->visit_ms = visit->visit_ms;
-    fact->old_s = task->due_s;
-    engine_add_fact(engine, fact);
-}
-
 static void note_visit(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit)
 {
     const struct policy_complaints *rules = rules_of(engine, subject);
@@ -443,8 +428,8 @@ static void note_visit(struct engine *engine, const Duban__Subject *subject, con
         fact->rule = "complaints.observation";
     }
     engine_add_fact(engine, fact);
-    if (defect == NULL)
-        cure(engine, subject, visit);
+    if (defect == NULL)   /* coming late, it may show that the check was made in time */
+        engine_subject_cure(engine, subject, visit->visit_ms / 1000);
 }
 
 void engine_complaints_visited(struct engine *engine, const Duban__Visit *visit)

@@ -35,6 +35,38 @@ SAME_AT_EVERY_LEVEL(site_check, site_check_limit)
 SAME_AT_EVERY_LEVEL(complaint, complaints.limit)
 SAME_AT_EVERY_LEVEL(feedback, complaints.feedback_limit)
 
+SAME_AT_EVERY_LEVEL(coordination, coordination.needed_within)
+SAME_AT_EVERY_LEVEL(referral, referrals.receipt_limit)
+SAME_AT_EVERY_LEVEL(referral_result, referrals.result_limit)
+SAME_AT_EVERY_LEVEL(urgent, urgent.referral_limit)
+
+/* Where a pack has both, coordination's stands for them; each task has its own by limit_of. */
+static const struct policy_limit *confirmation_limit(const struct policy *policy, const struct policy_severity *severity)
+{
+    (void) severity;
+    return policy->coordination.given ? &policy->coordination.confirm_limit : &policy->referrals.confirm_limit;
+}
+
+static bool has_coordination(const struct policy *policy)
+{
+    return policy->coordination.given;
+}
+
+static bool has_referrals(const struct policy *policy)
+{
+    return policy->referrals.given;
+}
+
+static bool has_confirmations(const struct policy *policy)
+{
+    return has_coordination(policy) || has_referrals(policy);
+}
+
+static bool has_urgent(const struct policy *policy)
+{
+    return policy->urgent.given;
+}
+
 static bool has_complaints(const struct policy *policy)
 {
     return policy->complaints.given;
@@ -98,6 +130,21 @@ static const struct task_kind TASK_KINDS[] = {
     [DUBAN__TASK_KIND__TASK_KIND_ISOLATION_END] = {
         .name = "isolation_end", .label = { "观察期满", "isolation end" }, .is_in = has_isolation,
         .own_step_s = engine_isolation_ends_s, .fire_own = engine_fire_isolation_end },
+    [DUBAN__TASK_KIND__TASK_KIND_COORDINATION] = {
+        .name = "coordination", .label = { "协调物资", "coordination" }, .is_in = has_coordination,
+        .limit = coordination_limit, .own_step_s = engine_promise_passes_s, .fire_own = engine_fire_promise },
+    [DUBAN__TASK_KIND__TASK_KIND_CONFIRMATION] = {
+        .name = "confirmation", .label = { "到场确认", "confirmation" }, .is_in = has_confirmations,
+        .limit = confirmation_limit, .limit_of = engine_confirmation_limit },
+    [DUBAN__TASK_KIND__TASK_KIND_REFERRAL] = {
+        .name = "referral", .label = { "移交待接", "referral to be taken" }, .is_in = has_referrals,
+        .limit = referral_limit, .fill = engine_fill_referral_task },
+    [DUBAN__TASK_KIND__TASK_KIND_REFERRAL_RESULT] = {
+        .name = "referral_result", .label = { "移交反馈", "result of a referral" }, .is_in = has_referrals,
+        .limit = referral_result_limit, .fill = engine_fill_referral_task },
+    [DUBAN__TASK_KIND__TASK_KIND_URGENT] = {
+        .name = "urgent", .label = { "紧急处置", "urgent" }, .is_in = has_urgent, .limit = urgent_limit,
+        .limit_of = engine_urgent_limit, .fill = engine_fill_urgent_task },
 };
 
 static const struct subject_kind SUBJECT_KINDS[] = {
@@ -110,6 +157,15 @@ static const struct subject_kind SUBJECT_KINDS[] = {
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_ISOLATION] = {
         .prefix = "GL", .label = { "居家观察", "isolation" }, .fill = engine_fill_isolation, .state = engine_isolation_state,
         .what = engine_isolation_words },
+    [DUBAN__SUBJECT_KIND__SUBJECT_KIND_COORDINATION] = {
+        .prefix = "XT", .label = { "协调", "coordination" }, .fill = engine_fill_coordination,
+        .state = engine_coordination_state, .what = engine_coordination_words },
+    [DUBAN__SUBJECT_KIND__SUBJECT_KIND_REFERRAL] = {
+        .prefix = "YJ", .label = { "移交", "referral" }, .fill = engine_fill_referral, .state = engine_referral_state,
+        .what = engine_referral_words },
+    [DUBAN__SUBJECT_KIND__SUBJECT_KIND_URGENT] = {
+        .prefix = "JB", .label = { "紧急", "urgent alert" }, .fill = engine_fill_urgent, .state = engine_urgent_state,
+        .what = engine_urgent_words },
 };
 
 const struct task_kind *task_kind(int kind)

@@ -40,15 +40,20 @@ char *engine_joined(struct engine *engine, const char *first, const char *second
     return text;
 }
 
-Duban__Text *engine_finding_text(struct engine *engine, const Duban__Case *case_)
+Duban__Text *engine_finding_words(struct engine *engine, const struct policy *policy, const char *item_code, const char *note)
 {
-    const struct policy_item *item = policy_item(engine_policy_of(engine, &case_->policy_version), case_->item);
+    const struct policy_item *item = policy_item(policy, item_code);
 
     if (item == NULL)
-        return engine_text(engine, case_->finding[0] != '\0' ? case_->finding : case_->item, case_->item);
+        return engine_text(engine, note[0] != '\0' ? note : item_code, item_code);
     /* An item says what should be; a finding, that it is not so. */
-    return engine_text(engine, case_->finding[0] != '\0' ? case_->finding : engine_joined(engine, "不符合：", item->text.zh),
+    return engine_text(engine, note[0] != '\0' ? note : engine_joined(engine, "不符合：", item->text.zh),
                        engine_joined(engine, "not met: ", item->text.en));
+}
+
+Duban__Text *engine_finding_text(struct engine *engine, const Duban__Case *case_)
+{
+    return engine_finding_words(engine, engine_policy_of(engine, &case_->policy_version), case_->item, case_->finding);
 }
 
 /* Where there is no site, the area is what is named. */

@@ -183,12 +183,25 @@ static void correct_complaint(Duban__Complaint *complaint, const Duban__Correcti
         }
 }
 
+static void correct_difficulty(Duban__Difficulty *difficulty, const Duban__Corrections *corrections)
+{
+    if (corrections->site[0] != '\0')
+        difficulty->site = corrections->site;
+    for (size_t k = 0; k < corrections->n_items; k++)
+        if (strcmp(difficulty->matter, corrections->items[k]->from) == 0) {
+            difficulty->matter = corrections->items[k]->to;
+            break;
+        }
+}
+
 static void correct(Duban__Entry *entry, const Duban__Corrections *corrections)
 {
     if (corrections != NULL && entry->body_case == DUBAN__ENTRY__BODY_REPORT)
         correct_report(entry->report, corrections);
     if (corrections != NULL && entry->body_case == DUBAN__ENTRY__BODY_COMPLAINT)
         correct_complaint(entry->complaint, corrections);
+    if (corrections != NULL && entry->body_case == DUBAN__ENTRY__BODY_DIFFICULTY)
+        correct_difficulty(entry->difficulty, corrections);
 }
 
 static void settle(struct engine *engine, Duban__Quarantined *row, Duban__QuarantineState state, const char *reason)

@@ -35,10 +35,35 @@ Duban__Subject *engine_subject_new(struct engine *engine, Duban__SubjectKind kin
     return subject;
 }
 
+/* Not started: the subject is put first, since whoever is told of the task asks for it. */
+static Duban__Task *task_for(struct engine *engine, Duban__Subject *subject, const struct duty *duty)
+{
+    Duban__Task *task = engine_task_about(engine, duty->kind, subject);
+
+    task->owner_role = duty->owner_role;
+    task->office = (char *) duty->office;
+    engine_task_limit(engine, task, duty->limit);
+    if (duty->due_s != 0) {
+        task->counted->given_s = duty->due_s;
+        task->counted->missing_year = 0;
+        task->due_s = duty->due_s;
+    }
+    return task;
+}
+
+Duban__Task *engine_subject_side_task(struct engine *engine, Duban__Subject *subject, const struct duty *duty)
+{
+    Duban__Task *task = task_for(engine, subject, duty);
+
+    state_put_subject(engine->state, subject);
+    engine_task_start(engine, task);
+    return task;
+}
+
 Duban__Task *engine_subject_task(struct engine *engine, Duban__Subject *subject, const struct duty *duty)
 {
     const struct policy *policy = engine_policy_of(engine, &subject->policy_version);
-    Duban__Task *task = engine_task_about(engine, duty->kind, subject);
+    Duban__Task *task = task_for(engine, subject, duty);
     Duban__NoticeItem *item;
     struct telling telling = {
         .message = duty->message, .to = duty->to, .to_count = duty->to_count, .rule = duty->rule, .place = duty->place,
@@ -46,9 +71,6 @@ Duban__Task *engine_subject_task(struct engine *engine, Duban__Subject *subject,
         .items = &item, .item_count = 1,
     };
 
-    task->owner_role = duty->owner_role;
-    task->office = (char *) duty->office;
-    engine_task_limit(engine, task, duty->limit);
     subject->task = task->id;
     state_put_subject(engine->state, subject);
     engine_task_start(engine, task);
@@ -57,6 +79,33 @@ Duban__Task *engine_subject_task(struct engine *engine, Duban__Subject *subject,
     engine_tell(engine, &telling);
     state_put_task(engine->state, task);
     return task;
+}
+
+void engine_subject_tell(struct engine *engine, const Duban__Subject *subject, Duban__Task *task,
+                         Duban__NoticeItem *item, const struct words_of_subject *words)
+{
+    struct telling telling = {
+        .message = words->message, .to = words->to, .to_count = words->to_count, .rule = words->rule,
+        .place = words->place, .task = task, .sender = words->sender, .urgent = words->urgent,
+        .items = &item, .item_count = 1,
+    };
+
+    assert(bytes_equal(bytes_of(item->subject.data, item->subject.len), bytes_of(subject->id.data, subject->id.len)));
+    engine_tell(engine, &telling);
+}
+
+void engine_subject_cure(struct engine *engine, const Duban__Subject *subject, int64_t done_s)
+{
+    const Duban__Task *task = engine_task_of(engine, &subject->task);
+    Duban__Fact *fact;
+
+    if (!task->overdue_told || done_s > task->due_s)
+        return;
+    fact = engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CURED, subject);
+    fact->task = task->id;
+    fact->visit_ms = done_s * 1000;
+    fact->old_s = task->due_s;
+    engine_add_fact(engine, fact);
 }
 
 void engine_subject_end_task(struct engine *engine, Duban__Subject *subject, Duban__TaskState state)
@@ -80,6 +129,17 @@ Duban__Fact *engine_subject_fact(struct engine *engine, Duban__FactKind kind, co
     Duban__Fact *fact = engine_fact(engine, kind, NULL);
 
     fact->subject = subject->id;
+    return fact;
+}
+
+Duban__Fact *engine_subject_visit_fact(struct engine *engine, Duban__FactKind kind, const Duban__Subject *subject,
+                                       const Duban__Visit *visit)
+{
+    Duban__Fact *fact = engine_subject_fact(engine, kind, subject);
+
+    fact->actor = visit->reporter;
+    fact->visit_ms = visit->visit_ms;
+    fact->other_sequence = visit->sequence;
     return fact;
 }
 

@@ -185,6 +185,7 @@ static void on_pass(struct engine *engine, const struct finding *finding)
     Duban__Case *case_ = state_case_at(engine->state, finding->visit->site, finding->answer->item);
     const char *defect = pass_defect(finding);
 
+    engine_passed_elsewhere(engine, finding, defect);
     if (case_ == NULL || !engine_case_is_open(case_))
         return;
     if (defect != NULL)
@@ -238,6 +239,8 @@ static Duban__Case *on_fail(struct engine *engine, const struct finding *finding
 {
     Duban__Case *case_ = state_case_at(engine->state, finding->visit->site, finding->answer->item);
 
+    if (engine_failed_elsewhere(engine, finding, case_ != NULL && engine_case_is_open(case_)))
+        return NULL;
     if (case_ == NULL)
         return engine_case_open(engine, finding);
     if (!engine_case_is_open(case_))
@@ -292,6 +295,17 @@ static void on_answers(struct engine *engine, const Duban__Report *report, const
         case_ = state_case_at(engine->state, visit->site, report->answers[i]->item);
         if (case_ != NULL && engine_case_is_open(case_) && case_->passes == 0)
             on_fixed_now(engine, case_, &finding);
+    }
+}
+
+/* Whoever coaches has eyes too: what is urgent or another office's counts on every visit. */
+static void on_side_items(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit)
+{
+    for (size_t i = 0; i < report->n_answers; i++) {
+        struct finding finding = finding_of(engine, visit, report->answers[i]);
+
+        if (says_fail(&finding))
+            engine_failed_side_item(engine, &finding);
     }
 }
 
@@ -354,6 +368,9 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
             site->last_visit_ms = visit->visit_ms;
         if (report->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE)   /* coaching: no pass, no fail */
             on_answers(engine, report, visit);
+        else
+            on_side_items(engine, report, visit);
+        engine_side_items_unanswered(engine, report, visit, site);
         engine_complaints_visited(engine, visit);
         engine_watches_visited(engine, visit);
     }

@@ -90,6 +90,16 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
         return engine_on_isolation_change(engine, entry->isolation_change, fault);
     case DUBAN__ENTRY__BODY_FORGOTTEN:
         return engine_on_forgotten(engine, entry->forgotten);
+    case DUBAN__ENTRY__BODY_DIFFICULTY:
+        return engine_on_difficulty(engine, entry->difficulty, fault);
+    case DUBAN__ENTRY__BODY_COORDINATION_STEP:
+        return engine_on_coordination_step(engine, entry->coordination_step, fault);
+    case DUBAN__ENTRY__BODY_REFERRAL_STEP:
+        return engine_on_referral_step(engine, entry->referral_step, fault);
+    case DUBAN__ENTRY__BODY_URGENT_REPORT:
+        return engine_on_urgent_report(engine, entry->urgent_report, fault);
+    case DUBAN__ENTRY__BODY_URGENT_STEP:
+        return engine_on_urgent_step(engine, entry->urgent_step, fault);
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:   /* protobuf-c's filler */
         break;

@@ -32,6 +32,8 @@ enum {
     POLICY_MAX_PASSES = 8,
     POLICY_MAX_SELECTORS = 8,
     POLICY_TASK_KINDS = 64,
+    POLICY_MAX_ROUTES = 32,
+    POLICY_MAX_URGENT_ITEMS = 16,
 };
 
 struct policy_text {
@@ -219,6 +221,47 @@ struct policy_isolation {
     struct policy_place place;
 };
 
+/* What cannot be met for want of means; a pack without this section knows no difficulties. */
+struct policy_coordination {
+    bool given;
+    struct policy_limit needed_within;     /* where nobody says by when */
+    struct policy_limit confirm_limit;     /* from delivery to somebody's having seen it */
+    struct policy_place place;
+};
+
+/* A check item whose fail goes to an office. */
+struct policy_route {
+    const char *item;
+    const char *office;                    /* code: scope of its holders */
+    bool and_case;                         /* a case is opened on site as well */
+    struct policy_place place;
+};
+
+/* Standing side-items of every visit; a pack without this section refers nothing. */
+struct policy_referrals {
+    bool given;
+    struct policy_limit receipt_limit;     /* for an office to take it, or for the clerk to send it on */
+    struct policy_limit result_limit;      /* from receipt to what the office has done */
+    struct policy_limit confirm_limit;     /* from there to somebody's having seen it */
+    uint32_t returns_told;                 /* handed back so often, the lead is told each time */
+    struct policy_route routes[POLICY_MAX_ROUTES];
+    size_t route_count;
+    struct policy_place place;
+};
+
+/* What is told at any hour before anything else; a pack without this section has ordinary cases instead. */
+struct policy_urgent {
+    bool given;
+    const char *items[POLICY_MAX_URGENT_ITEMS];
+    struct policy_place item_places[POLICY_MAX_URGENT_ITEMS];
+    size_t item_count;
+    struct policy_row alert;               /* message and recipients; no time of its own */
+    struct policy_limit isolation_limit;
+    struct policy_limit referral_limit;
+    const char *office;                    /* code: who answers the referral */
+    struct policy_place place;
+};
+
 struct policy {
     uint8_t version[POLICY_VERSION_BYTES];
     const char *name;
@@ -251,6 +294,9 @@ struct policy {
     struct policy_complaints complaints;
     struct policy_watch watch;
     struct policy_isolation isolation;
+    struct policy_coordination coordination;
+    struct policy_referrals referrals;
+    struct policy_urgent urgent;
 
     const struct policy_severity *severities; /* most severe first */
     size_t severity_count;
@@ -312,6 +358,12 @@ const struct policy_isolation_exemption *policy_isolation_exemption(const struct
 
 /* Must a visit to a site of that kind answer the item? */
 bool policy_item_is_mandatory(const struct policy_item *item, const char *site_kind);
+
+/* The office that a fail of the item goes to; NULL = none. */
+const struct policy_route *policy_route(const struct policy *policy, const char *item);
+
+/* Is a fail of the item told at once, at any hour? */
+bool policy_is_urgent_item(const struct policy *policy, const char *item);
 
 /* Rows for a task of that kind at that level; empty when the pack has none. A plan given
  * for level "*" serves every level without one of its own. */

@@ -35,9 +35,9 @@ static const char *const ISOLATION_MESSAGES[] = {
     "isolation_went_out", "isolation_over",
 };
 
-static void check_texts(struct loading *loading, const char *const *kinds, size_t count)
+void policy_check_texts(struct loading *loading, const char *const *kinds, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; loading->messages_known && i < count; i++)
         if (policy_message(loading->policy, kinds[i]) == NULL)
             policy_complain(loading, policy_place_at(POLICY_MESSAGES_FILE, 0, 0), "缺少消息“%s”；请补上一行",
                             "message \"%s\" is missing; add a row for it", kinds[i]);
@@ -45,15 +45,13 @@ static void check_texts(struct loading *loading, const char *const *kinds, size_
 
 static void check_messages(struct loading *loading)
 {
-    if (!loading->messages_known)
-        return;
-    check_texts(loading, NEEDED_MESSAGES, COUNT(NEEDED_MESSAGES));
+    policy_check_texts(loading, NEEDED_MESSAGES, COUNT(NEEDED_MESSAGES));
     if (loading->policy->complaints.given)
-        check_texts(loading, COMPLAINT_MESSAGES, COUNT(COMPLAINT_MESSAGES));
+        policy_check_texts(loading, COMPLAINT_MESSAGES, COUNT(COMPLAINT_MESSAGES));
     if (loading->policy->watch.given)
-        check_texts(loading, WATCH_MESSAGES, COUNT(WATCH_MESSAGES));
+        policy_check_texts(loading, WATCH_MESSAGES, COUNT(WATCH_MESSAGES));
     if (loading->policy->isolation.given)
-        check_texts(loading, ISOLATION_MESSAGES, COUNT(ISOLATION_MESSAGES));
+        policy_check_texts(loading, ISOLATION_MESSAGES, COUNT(ISOLATION_MESSAGES));
 }
 
 /* ---------------------------------------------------------------- working time */
@@ -258,10 +256,12 @@ static void check_plans(struct loading *loading)
     if (!loading->levels_known)
         return;
     for (int kind = task_kind_after(0); kind != 0; kind = task_kind_after(kind)) {
+        if (!is_in(policy, kind))
+            continue;
         for (size_t i = 0; i < policy->severity_count; i++)
             if (is_first_use(policy, kind, i))
                 check_reachable(loading, kind, &policy->plans[kind][i]);
-        if (has_ladder && is_in(policy, kind))
+        if (has_ladder)
             check_step_zero(loading, kind);
     }
 }
@@ -277,5 +277,6 @@ void policy_check_whole(struct loading *loading)
     check_working_time(loading);
     check_complaints(loading);
     policy_check_watch(loading);
+    policy_check_elsewhere(loading);
     check_plans(loading);
 }

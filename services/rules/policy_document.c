@@ -394,6 +394,9 @@ static const struct field FIELDS[] = {
     { "site_kinds", read_site_kinds, 0, 0, 0, false },
     { "uplifts", policy_read_uplifts, 0, 0, 0, true },
     { "complaints", read_complaints, OF_POLICY(complaints), 0, 0, true },
+    { "coordination", policy_read_coordination, OF_POLICY(coordination), 0, 0, true },
+    { "referrals", policy_read_referrals, OF_POLICY(referrals), 0, 0, true },
+    { "urgent", policy_read_urgent, OF_POLICY(urgent), 0, 0, true },
     { "reminders", policy_read_reminders, 0, 0, 0, false },   /* these two after the severities */
     { "ladder", policy_read_ladder, 0, 0, 0, false },
     { "watch", policy_read_watch, OF_POLICY(watch), 0, 0, true },

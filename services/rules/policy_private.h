@@ -3,6 +3,7 @@
  *   policy.c            load, close, version, questions
  *   policy_time.c       moments by a calendar
  *   policy_fault.c      complaints
+ *   policy_elsewhere.c  coordination, referrals, urgent
  *   policy_yaml.c       text of policy.yaml -> tree with places
  *   policy_values.c     one value: limit, clock, count, ...; a map by a table of its keys
  *   policy_condition.c  when a rule applies
@@ -211,6 +212,14 @@ field_reader policy_read_watch;
 void policy_check_watch(struct loading *loading);
 /* policy_isolation.c */
 field_reader policy_read_isolation;
+field_reader policy_read_coordination;  /* struct policy_coordination; and so on */
+field_reader policy_read_referrals;
+field_reader policy_read_urgent;
+void policy_check_elsewhere(struct loading *loading);
+
+/* The pack needs a text of each of these kinds. */
+void policy_check_texts(struct loading *loading, const char *const *kinds, size_t count);
+
 void policy_read_items(struct loading *loading, const struct policy_source *source);
 void policy_read_messages(struct loading *loading, const struct policy_source *source);
 void policy_read_calendar(struct loading *loading, const struct policy_source *source);
@@ -219,6 +228,9 @@ void policy_check_whole(struct loading *loading);
 /* The row at that place of the list, for a task of that kind; those before it have been read. */
 void policy_read_row(struct loading *loading, const struct yaml *value, bool is_ladder, int kind,
                      struct policy_row *rows, size_t place);
+
+/* Message and recipients of what has no time of its own: a struct policy_row. */
+field_reader policy_read_alert;
 
 /* ---------------------------------------------------------------- policy_tables.c */
 

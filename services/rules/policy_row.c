@@ -29,10 +29,14 @@ static const struct {
 };
 
 /* Texts that would be untrue on the other side of the due time. */
-static const char *const ONLY_BEFORE_DUE[] = { "near_due", "due_today", "complaint_due" };
+static const char *const ONLY_BEFORE_DUE[] = {
+    "near_due", "due_today", "complaint_due",
+    "coordination_due", "confirmation_due", "referral_due", "referral_result_due", "urgent_due",
+};
 static const char *const ONLY_AFTER_DUE[] = {
     "overdue_owner", "overdue_group_leader", "overdue_lead", "agenda", "reported_up", "explanation_wanted",
     "revisit_missed", "complaint_overdue",
+    "coordination_overdue", "confirmation_overdue", "referral_overdue", "referral_result_overdue", "urgent_overdue",
 };
 
 static bool is_one_of(const char *word, const char *const *words, size_t count)
@@ -309,4 +313,20 @@ void policy_read_row(struct loading *loading, const struct yaml *value, bool is_
     check_truth(loading, &draft);
     check_sender(loading, &draft);
     rows[place] = draft.row;
+}
+
+void policy_read_alert(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    static const struct field FIELDS[] = {
+        { "message", read_message, OF_ROW(message), 0, 0, false },
+        { "to", read_to, offsetof(struct row_draft, row), 0, 0, false },
+    };
+    struct row_draft draft = { .row = { .place = value->place, .message = NULL, .name = field->key } };
+
+    policy_read_fields(loading, value, FIELDS, COUNT(FIELDS), &draft);
+    for (size_t i = 0; i < draft.row.to_count; i++)
+        if (draft.row.to[i] == TO_SENDER || draft.row.to[i] == TO_FINDER)
+            policy_complain(loading, policy_yaml_place(value, "to", NULL), "紧急报告的上报人自己知道；请写 lead、area_contact 等",
+                            "whoever reports it knows; name lead, area_contact or the like");
+    *(struct policy_row *) target = draft.row;
 }

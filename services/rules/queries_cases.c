@@ -194,7 +194,7 @@ static void fill_about(struct question *question, Duban__TaskRow *row, const Dub
     if (case_ != NULL)
         row->finding = engine_finding_text(engine, case_);
     else if (subject != NULL)
-        row->finding = subject_kind((int) subject->kind)->what(engine, subject);
+        row->finding = item->matter;
 }
 
 static Duban__TaskRow *task_row(struct question *question, Duban__Task *task)

@@ -186,6 +186,35 @@ def isolation_change(number, act, reason="核对后决定", **fields):
         reason=reason, **fields))
 
 
+# ---------------------------------------------------------------- coordination, referrals, urgent
+
+def difficulty(site, matter="GT-04", supply="围挡", quantity=20, measure="块", **fields):
+    return pb.Entry(difficulty=pb.Difficulty(site=site, matter=matter, supply=supply, quantity=quantity, measure=measure,
+                                             **fields))
+
+
+def coordination(act, number="XT-0001", **fields):
+    """act: ASKED, PROMISED, DELIVERED, UNMET."""
+    return pb.Entry(coordination_step=pb.CoordinationStep(
+        coordination=pb.SubjectReference(number=number), act=pb.CoordinationAct.Value(f"COORDINATION_ACT_{act}"), **fields))
+
+
+def referral(act, number="YJ-0001", **fields):
+    """act: RECEIVED, RETURNED, RESULT, SENT."""
+    return pb.Entry(referral_step=pb.ReferralStep(
+        referral=pb.SubjectReference(number=number), act=pb.ReferralAct.Value(f"REFERRAL_ACT_{act}"), **fields))
+
+
+def urgent(**fields):
+    return pb.Entry(urgent_report=pb.UrgentReport(**fields))
+
+
+def urgent_step(act, number="JB-0001", **fields):
+    """act: ISOLATED, ANSWERED, MISTAKEN."""
+    return pb.Entry(urgent_step=pb.UrgentStep(
+        alert=pb.SubjectReference(number=number), act=pb.UrgentAct.Value(f"URGENT_ACT_{act}"), **fields))
+
+
 # ---------------------------------------------------------------- settling
 
 def release(sequence, site="", reporter="", items=()):

@@ -4,6 +4,7 @@ import entry_pb2 as pb
 import pytest
 import state_pb2 as state
 from acts import local_s, t
+from township import pack_without
 
 REVISIT = {"purpose": pb.PURPOSE_REVISIT}
 
@@ -78,8 +79,9 @@ def test_the_second_failed_revisit_raises_the_level_and_no_later_one_does(settle
     assert case.raised and case.passes_needed == 2   # those of level C
 
 
-def test_nothing_is_raised_above_level_a_and_a_referral_stays_one(settled):
+def test_nothing_is_raised_above_level_a_and_level_x_stays_as_it_is(settled, tmp_path):
     town = settled("2020-02-10 10:00")
+    town.duban("policy", "activate", pack_without(tmp_path / "pack", "referrals"), "--approver", "lead")
     town.visit("DORM-1", fails=["RT-04", "SD-01"])
     for item, level in (("RT-04", "A"), ("SD-01", "X")):
         for minute in ("10:10", "10:20", "10:30") if item == "RT-04" else ("10:40", "10:50", "11:00"):

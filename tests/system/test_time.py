@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import acts
 import oracle_time
 import state_pb2 as state
+from township import pack_without
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("DUBAN_BUILD", ROOT / "build/asan"))
@@ -139,7 +140,7 @@ def test_an_independent_oracle_agrees(both, data):
 
 def pack_with(tmp_path, calendar):
     folder = tmp_path / calendar.stem
-    shutil.copytree(PACK, folder)
+    pack_without(folder, "referrals")
     shutil.copyfile(calendar, folder / "calendar.csv")
     return folder
 
@@ -149,8 +150,9 @@ def activate(town, folder):
 
 
 @pytest.mark.parametrize("row", GOLDEN[:1] + GOLDEN[3:4] + GOLDEN[5:7], ids=lambda row: row[0])
-def test_golden_dates_by_the_daemons(settled, row):
+def test_golden_dates_by_the_daemons(settled, tmp_path, row):
     town = settled()
+    activate(town, pack_without(tmp_path / "pack", "referrals"))
     town.jump(row[0].replace("T", " "))
     town.visit("DORM-1", fails=["SD-01"])
     town.enter(acts.assign("DORM-1", "SD-01", "insp-n2"), by="leader-n")
@@ -204,6 +206,7 @@ def test_all_cases_of_a_version_are_approved_with_old_and_new_in_view(settled, t
 
 def test_a_case_waits_for_its_year_and_says_so_everywhere(settled, tmp_path):
     town = settled()
+    activate(town, pack_without(tmp_path / "one-year", "referrals"))
     town.jump("2020-12-30 10:00")
     town.visit("DORM-1", fails=["SD-01"])
     town.visit("CONS-1", fails=["SD-01"])

@@ -15,7 +15,9 @@ import itertools
 import json
 import os
 import pathlib
+import re
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -529,6 +531,18 @@ class Township:
         assert not self.quarantine(), self.quarantine()
         assert self.rules_status().policy_version == version
         return self
+
+
+def pack_without(folder, *sections):
+    """A copy of the pack without those sections of its policy.yaml, as before there were any; the folder."""
+    shutil.copytree(PACK, folder)
+    policy = folder / "policy.yaml"
+    text = policy.read_text()
+    for section in sections:
+        text, count = re.subn(rf"\n{section}:\n.*?(?=\n#)", "", text, flags=re.DOTALL)
+        assert count == 1, section
+    policy.write_text(text)
+    return folder
 
 
 SITES = {   # code: (kind, area, zh, en)

@@ -62,7 +62,7 @@ static uint64_t undelivered(struct township *t, Duban__Grade grade)
     uint64_t notice;
 
     township_open(t, "2020-02-10T10:00");
-    fails(t, "DORM-1", "DS-01");
+    fails(t, "COUR-1", "DS-01");
     notice = t->rules.state.meta.outbox_last;
     assert_int_equal(last_record(t)->body_case, DUBAN__OUTBOX_RECORD__BODY_NOTICE);
     forget_told(t);
@@ -161,13 +161,13 @@ static void what_is_done_by_now_is_left_out_of_what_goes_again(void **state)
     retry(&t, "clerk", notice);
     assert_int_equal(last_record(&t)->resend->n_ended_tasks, 0);
     outcome_of(&t, notice, 1, DUBAN__GRADE__GRADE_DEAD);
-    claim(&t, "DORM-1", "DS-01");
+    claim(&t, "COUR-1", "DS-01");
     retry(&t, "clerk", notice);
     assert_null(held_last(&t));
     resend = last_record(&t)->resend;
     assert_int_equal(resend->n_ended_tasks, 1);
     assert_int_equal(resend->ended_tasks[0].len, ID_BYTES);
-    assert_memory_equal(resend->ended_tasks[0].data, case_at(&t, "DORM-1", "DS-01")->rectification_task.data, ID_BYTES);
+    assert_memory_equal(resend->ended_tasks[0].data, case_at(&t, "COUR-1", "DS-01")->rectification_task.data, ID_BYTES);
     township_close(&t);
 }
 
@@ -243,7 +243,7 @@ static void the_case_shows_who_had_it_sent_again(void **state)
     fact = state_unpack(&t.arena, &duban__fact__descriptor, row);
     store_abort(&txn);
     assert_int_equal(fact->kind, FACT(RETRIED));
-    assert_memory_equal(fact->subject.data, case_at(&t, "DORM-1", "DS-01")->id.data, ID_BYTES);
+    assert_memory_equal(fact->subject.data, case_at(&t, "COUR-1", "DS-01")->id.data, ID_BYTES);
     assert_string_equal(fact->actor, "clerk");
     assert_string_equal(fact->reason, "渠道已修好");
     assert_int_equal(fact->outbox_sequence, notice);
@@ -296,7 +296,7 @@ static void what_is_past_its_time_is_not_sent_again_but_settled(void **state)
 
     (void) state;
     township_open(&t, "2020-02-10T10:00");
-    fails(&t, "DORM-1", "TM-01");   /* two hours: a reminder before that is of no use after it */
+    fails(&t, "COUR-1", "TM-01");   /* two hours: a reminder before that is of no use after it */
     pass_until(&t, "2020-02-10T11:59");
     notice = near_due_notice(&t, &expires_s);
     outcome(&t, notice, DUBAN__GRADE__GRADE_DEAD);

@@ -305,7 +305,7 @@ static void every_finding_of_a_long_visit_is_told(void **state)
         count++;
     }
     report.reporter = "inspector-n1";
-    report.site = "DORM-1";
+    report.site = "COUR-1";
     report.device_time_ms = t.now_s * 1000;
     report.purpose = DUBAN__PURPOSE__PURPOSE_INSPECTION;
     report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
@@ -313,7 +313,7 @@ static void every_finding_of_a_long_visit_is_told(void **state)
     report.answers = list;
     SUBMIT(&t, "inspector-n1", REPORT, report, &report);
     assert_int_equal(t.rules.state.meta.open_cases, MANY);
-    assert_int_equal(told(&t, "site-DORM-1", "notice_to_site"), 2);
+    assert_int_equal(told(&t, "site-COUR-1", "notice_to_site"), 2);
     assert_int_equal(facts(&t, FACT(TOLD)), MANY);
     township_close(&t);
 }

@@ -647,21 +647,10 @@ static void nothing_at_all_is_three_missing_files(void **state)
     pack_close(pack);
 }
 
-static void the_section_of_complaints_is_judged(void **state)
+/* Each edit of the epidemic pack is one fault, where it is marked, in both languages. */
+static void assert_judged(const struct edit *edits, size_t count)
 {
-    static const struct edit edits[] = {
-        { YAML, "  danger_limit: 2nh", "  danger_limit: @@25nh", "danger_limit cannot be longer than limit" },
-        { YAML, "  observation: 20m", "  observation: @@20nm", "is no length of time" },
-        { YAML, "  observation: 20m", "  observation: @@30s", "out of range" },
-        { YAML, "  visits_shown: 3", "  visits_shown: @@21", "should be 0 to 20" },
-        { YAML, "  feedback_limit: 24nh\n", "", "key \"feedback_limit\" is missing" },
-        { YAML, "{ at: -4h, message: complaint_due,", "{ at: -4h, message: @@complaint_overdue,", "may only go after the due time" },
-        { YAML, "{ at: -4h, message: complaint_due,", "{ at: -24h, message: complaint_due,", "can never go" },
-        { MESSAGES, "complaint_in,", "complaint_inn,", "message \"complaint_in\" is missing" },
-    };
-
-    (void) state;
-    for (size_t i = 0; i < COUNT(edits); i++) {
+    for (size_t i = 0; i < count; i++) {
         struct pack *pack = pack_read("epidemic-2020-beijing");
         bool found = false;
 
@@ -676,6 +665,46 @@ static void the_section_of_complaints_is_judged(void **state)
             assert_int_equal(pack->faults.faults[0].place.line, pack->expected.line);
         pack_close(pack);
     }
+}
+
+static void the_section_of_complaints_is_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "  danger_limit: 2nh", "  danger_limit: @@25nh", "danger_limit cannot be longer than limit" },
+        { YAML, "  observation: 20m", "  observation: @@20nm", "is no length of time" },
+        { YAML, "  observation: 20m", "  observation: @@30s", "out of range" },
+        { YAML, "  visits_shown: 3", "  visits_shown: @@21", "should be 0 to 20" },
+        { YAML, "  feedback_limit: 24nh\n", "", "key \"feedback_limit\" is missing" },
+        { YAML, "{ at: -4h, message: complaint_due,", "{ at: -4h, message: @@complaint_overdue,", "may only go after the due time" },
+        { YAML, "{ at: -4h, message: complaint_due,", "{ at: -24h, message: complaint_due,", "can never go" },
+        { MESSAGES, "complaint_in,", "complaint_inn,", "message \"complaint_in\" is missing" },
+    };
+
+    (void) state;
+    assert_judged(edits, COUNT(edits));
+}
+
+static void the_sections_of_what_goes_elsewhere_are_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "  needed_within: 24nh\n", "", "key \"needed_within\" is missing" },
+        { YAML, "  confirm_limit: 24nh", "  confirm_limit: @@24", "limit" },
+        { YAML, "  returns_told: 2", "  returns_told: @@0", "should be 1 to 10" },
+        { YAML, "    - { item: SD-01, office", "    - @@{ item: SD-09, office", "SD-09" },
+        { YAML, "{ item: SD-02, office: xiaofang", "{ item: @@SD-01, office: xiaofang", "given twice" },
+        { YAML, "  items: [UR-01]", "  items: [@@UR-09]", "UR-09" },
+        { YAML, "  items: [UR-01]", "  items: @@[]", "1 to 16 urgent items" },
+        { YAML, "to: [lead, area_contact, group_leader, duty_clerk] }", "to: @@[lead, sender] }", "whoever reports it knows" },
+        { YAML, "{ message: urgent_fever, to:", "{ message: @@urgent_fewer, to:", "urgent_fewer" },
+        { YAML, "{ at: -30m, message: urgent_due,", "{ at: -3h, message: urgent_due,", "can never go" },
+        { YAML, "{ at: -1wh, message: referral_due,", "{ at: -1wh, message: @@referral_overdue,", "may only go after the due time" },
+        { MESSAGES, "coordination_broken,", "coordination_brokn,", "message \"coordination_broken\" is missing" },
+        { MESSAGES, "item_not_answered,", "item_answered,", "message \"item_not_answered\" is missing" },
+        { MESSAGES, "urgent_referral,", "urgent_ref,", "message \"urgent_referral\" is missing" },
+    };
+
+    (void) state;
+    assert_judged(edits, COUNT(edits));
 }
 
 static void a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts(void **state)
@@ -749,6 +778,7 @@ int main(void)
         cmocka_unit_test(a_refused_pack_leaves_nothing_behind),
         cmocka_unit_test(nothing_at_all_is_three_missing_files),
         cmocka_unit_test(the_section_of_complaints_is_judged),
+        cmocka_unit_test(the_sections_of_what_goes_elsewhere_are_judged),
         cmocka_unit_test(a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts),
         cmocka_unit_test(a_faulty_condition_is_told_at_its_place_in_the_pack),
     };

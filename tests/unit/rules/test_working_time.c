@@ -1,6 +1,15 @@
 /* test_working_time.c - limits, reminders and pauses in working time; years that nobody published. */
 #include "township.h"
 
+/* SD-01 is the item of level X, whose limits are in working time; under a pack that refers nothing it is a case. */
+static void open_without_referrals(struct township *t, const char *when)
+{
+    township_open(t, when);
+    leave_out(t, "\nreferrals:\n");
+    activate(t, "epidemic-2020-beijing");
+    forget_told(t);
+}
+
 static Duban__Task *task_by_id(struct township *t, const ProtobufCBinaryData *id)
 {
     Duban__Task *task;
@@ -68,7 +77,7 @@ static void a_due_says_its_unit_calendar_and_policy(void **state)
     Duban__Case *case_;
 
     (void) state;
-    township_open(&t, "2020-01-23T15:00");
+    open_without_referrals(&t, "2020-01-23T15:00");
     policy = t.rules.engine.policy;
     fails(&t, "DORM-1", "SD-01");
     case_ = case_at(&t, "DORM-1", "SD-01");
@@ -89,7 +98,7 @@ static void a_running_case_keeps_the_calendar_that_it_was_opened_under(void **st
     struct township t;
 
     (void) state;
-    township_open(&t, "2020-01-22T10:00");
+    open_without_referrals(&t, "2020-01-22T10:00");
     t.calendar = read_whole(&t, "deploy/demo/calendar-before-27-january.csv");
     activate(&t, "epidemic-2020-beijing");
     clock_at(&t, "2020-01-23T15:00");
@@ -109,7 +118,7 @@ static void an_acknowledgement_is_due_in_working_hours_with_a_reminder_before(vo
     struct township t;
 
     (void) state;
-    township_open(&t, "2020-02-14T17:00");
+    open_without_referrals(&t, "2020-02-14T17:00");
     fails(&t, "DORM-1", "SD-01");
     assign(&t, "DORM-1", "SD-01");
     assert_int_equal(task_by_id(&t, &case_at(&t, "DORM-1", "SD-01")->acknowledgement_task)->due_s, at("2020-02-17T11:30"));
@@ -130,7 +139,7 @@ static void an_overdue_referral_is_chased_on_working_days_only(void **state)
     struct township t;
 
     (void) state;
-    township_open(&t, "2020-01-23T15:00");
+    open_without_referrals(&t, "2020-01-23T15:00");
     fails(&t, "DORM-1", "SD-01");
     forget_told(&t);
     pass_until(&t, "2020-02-10T17:59");
@@ -160,7 +169,7 @@ static void after_a_long_silence_a_repeat_by_working_days_is_told_once(void **st
     Duban__Tick tick = DUBAN__TICK__INIT;
 
     (void) state;
-    township_open(&t, "2020-01-23T15:00");
+    open_without_referrals(&t, "2020-01-23T15:00");
     fails(&t, "DORM-1", "SD-01");
     pass_until(&t, "2020-02-11T19:00");
     forget_told(&t);
@@ -177,7 +186,7 @@ static void a_pause_is_measured_in_the_working_days_of_the_limit(void **state)
     struct township t;
 
     (void) state;
-    township_open(&t, "2020-02-10T10:00");
+    open_without_referrals(&t, "2020-02-10T10:00");
     fails(&t, "DORM-1", "SD-01");
     assert_int_equal(case_at(&t, "DORM-1", "SD-01")->due_s, at("2020-02-19T18:00"));
     clock_at(&t, "2020-02-14T16:00");
@@ -193,7 +202,7 @@ static void a_pause_outside_working_hours_moves_no_limit_in_working_hours(void *
     struct township t;
 
     (void) state;
-    township_open(&t, "2020-02-14T17:00");
+    open_without_referrals(&t, "2020-02-14T17:00");
     fails(&t, "DORM-1", "SD-01");
     assign(&t, "DORM-1", "SD-01");
     pass_until(&t, "2020-02-14T18:00");
@@ -217,7 +226,7 @@ static void without_a_published_year_a_case_opens_without_a_due_and_gets_it_late
     Duban__Case *case_;
 
     (void) state;
-    township_open(&t, "2020-12-30T10:00");
+    open_without_referrals(&t, "2020-12-30T10:00");
     fails(&t, "DORM-1", "SD-01");
     fails(&t, "COUR-1", "SD-01");
     case_ = case_at(&t, "DORM-1", "SD-01");
@@ -248,7 +257,7 @@ static void a_claim_and_a_pause_do_without_a_due(void **state)
     Duban__Case *case_;
 
     (void) state;
-    township_open(&t, "2020-12-30T10:00");
+    open_without_referrals(&t, "2020-12-30T10:00");
     fails(&t, "DORM-1", "SD-01");
     clock_at(&t, "2020-12-30T15:00");
     suspend(&t, "DORM-1", "SD-01");
@@ -272,7 +281,7 @@ static void a_claim_before_the_due_is_known_opens_the_revisit_at_once(void **sta
     Duban__Case *case_;
 
     (void) state;
-    township_open(&t, "2020-12-30T10:00");
+    open_without_referrals(&t, "2020-12-30T10:00");
     fails(&t, "DORM-1", "SD-01");
     clock_at(&t, "2020-12-30T15:00");
     claim(&t, "DORM-1", "SD-01");
@@ -291,7 +300,7 @@ static void a_row_that_cannot_be_placed_is_recorded_as_not_told(void **state)
     struct township t;
 
     (void) state;
-    township_open(&t, "2020-12-22T10:00");
+    open_without_referrals(&t, "2020-12-22T10:00");
     fails(&t, "DORM-1", "SD-01");
     assert_int_equal(case_at(&t, "DORM-1", "SD-01")->due_s, at("2020-12-31T18:00"));
     assert_int_equal(facts_with_reason(&t, "year_not_published"), 4);   /* each working day, and ladder steps 1 to 3 */
@@ -308,7 +317,7 @@ static void the_light_turns_yellow_by_working_time_left(void **state)
     Duban__Task *task;
 
     (void) state;
-    township_open(&t, "2020-02-14T17:00");
+    open_without_referrals(&t, "2020-02-14T17:00");
     fails(&t, "DORM-1", "SD-01");
     assign(&t, "DORM-1", "SD-01");   /* due Monday 11:30; 4 hours, of which the weekend is none */
     task = task_by_id(&t, &case_at(&t, "DORM-1", "SD-01")->acknowledgement_task);
@@ -347,7 +356,7 @@ static void decide_recompute(struct township *t, const char *who, const char *si
 /* Opened on 23 January under the calendar of then; on the 27th the holiday is lengthened. */
 static void open_amended(struct township *t, uint8_t old_version[POLICY_VERSION_BYTES])
 {
-    township_open(t, "2020-01-22T10:00");
+    open_without_referrals(t, "2020-01-22T10:00");
     t->calendar = read_whole(t, "deploy/demo/calendar-before-27-january.csv");
     activate(t, "epidemic-2020-beijing");
     memcpy(old_version, t->rules.engine.policy->version, POLICY_VERSION_BYTES);

@@ -141,6 +141,24 @@ static inline struct bytes read_whole(struct township *t, const char *path)
     return bytes_of(data, size);
 }
 
+/* policy.yaml of the epidemic pack without the section that begins with that line, up to the next comment:
+ * for what was before there was such a section. Goes into t->policy. */
+static inline void leave_out(struct township *t, const char *line)
+{
+    struct bytes whole = read_whole(t, "deploy/packs/epidemic-2020-beijing/policy.yaml");
+    const char *text = (const char *) whole.data;
+    const char *section = memmem(text, whole.size, line, strlen(line));
+    const char *after = section == NULL ? NULL : memmem(section, whole.size - (size_t) (section - text), "\n#", 2);
+    char *rest = arena_take(&t->arena, whole.size);
+    size_t before;
+
+    assert_non_null(after);
+    before = (size_t) (section - text);
+    memcpy(rest, text, before);
+    memcpy(rest + before, after, whole.size - (size_t) (after - text));
+    t->policy = bytes_of(rest, before + whole.size - (size_t) (after - text));
+}
+
 /* Its files, then its activation from that moment on (0 = at once). The version is set. */
 static inline void activate_by(struct township *t, const char *approver, const char *pack, int64_t from_s,
                                uint8_t version[POLICY_VERSION_BYTES])

@@ -1,0 +1,133 @@
+/* engine_elsewhere.c - what a finding becomes when it is no case of its site.
+ *
+ *   urgent item    -> alert          (engine_urgent.c)
+ *   routed item    -> referral       (engine_referral.c); also a case where the policy says so
+ *   known as a difficulty -> nothing but a note  (engine_coordination.c)
+ *
+ * A case that is open already, under a pack that knew nothing of this, goes on as it began.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "engine.h"
+
+bool engine_failed_elsewhere(struct engine *engine, const struct finding *finding, bool has_case)
+{
+    const struct policy_route *route = policy_route(engine->policy, finding->item->code);
+
+    if (policy_is_urgent_item(engine->policy, finding->item->code)) {
+        engine_urgent_found(engine, finding);
+        return !has_case;
+    }
+    if (route != NULL && (route->and_case || !has_case)) {
+        engine_referral_found(engine, finding, route);
+        return !route->and_case;
+    }
+    return !has_case && engine_coordination_failed(engine, finding);
+}
+
+void engine_failed_side_item(struct engine *engine, const struct finding *finding)
+{
+    const struct policy_route *route = policy_route(engine->policy, finding->item->code);
+
+    if (policy_is_urgent_item(engine->policy, finding->item->code))
+        engine_urgent_found(engine, finding);
+    else if (route != NULL)
+        engine_referral_found(engine, finding, route);
+}
+
+void engine_passed_elsewhere(struct engine *engine, const struct finding *finding, const char *defect)
+{
+    engine_coordination_passed(engine, finding, defect);
+    engine_referral_passed(engine, finding, defect);
+}
+
+void engine_subject_confirm(struct engine *engine, Duban__Subject *subject, const char *message, const char *rule)
+{
+    static const enum policy_selector TO[] = { TO_GROUP_LEADER, TO_INSPECTOR };
+    const struct policy *policy = engine_policy_of(engine, &subject->policy_version);
+    bool is_coordination = subject->kind == DUBAN__SUBJECT_KIND__SUBJECT_KIND_COORDINATION;
+    struct duty confirmation = {
+        .kind = DUBAN__TASK_KIND__TASK_KIND_CONFIRMATION, .owner_role = DUBAN__ROLE__ROLE_GROUP_LEADER, .office = "",
+        .limit = is_coordination ? &policy->coordination.confirm_limit : &policy->referrals.confirm_limit,
+        .place = is_coordination ? &policy->coordination.place : &policy->referrals.place,
+        .message = message, .rule = rule, .to = TO, .to_count = 2,
+    };
+
+    engine_subject_task(engine, subject, &confirmation);
+}
+
+const struct policy_limit *engine_confirmation_limit(struct engine *engine, const Duban__Task *task, const Duban__Case *case_)
+{
+    const struct policy *policy = engine_policy_of(engine, &task->policy_version);
+    const Duban__Subject *subject = engine_subject_of(engine, task);
+
+    (void) case_;
+    return subject->kind == DUBAN__SUBJECT_KIND__SUBJECT_KIND_COORDINATION ? &policy->coordination.confirm_limit
+                                                                          : &policy->referrals.confirm_limit;
+}
+
+/* ---------------------------------------------------------------- what nobody may skip */
+
+static bool is_answered(const Duban__Report *report, const char *item)
+{
+    for (size_t i = 0; i < report->n_answers; i++)
+        if (strcmp(report->answers[i]->item, item) == 0)
+            return report->answers[i]->result != DUBAN__RESULT__RESULT_NOT_CHECKED;
+    return false;
+}
+
+static void note_unanswered(struct engine *engine, const Duban__Visit *visit, const char *item)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_ANSWERED, NULL);
+
+    fact->actor = visit->reporter;
+    fact->visit_ms = visit->visit_ms;
+    fact->other_sequence = visit->sequence;
+    fact->reason = (char *) item;
+    fact->rule = "referrals.offices";
+    engine_add_fact(engine, fact);
+}
+
+static void give_back(struct engine *engine, const Duban__Visit *visit, const Duban__Site *site, Duban__Text *left_out)
+{
+    static const enum policy_selector TO[] = { TO_SENDER };
+    Duban__NoticeItem *item = engine_item(engine, NULL, NULL);
+    struct telling telling = {
+        .message = "item_not_answered", .to = TO, .to_count = 1, .rule = "referrals.offices",
+        .place = &engine->policy->referrals.place, .sender = visit->reporter, .items = &item, .item_count = 1,
+    };
+
+    item->site = site->code;
+    item->site_name = site->name;
+    item->at_s = visit->visit_ms / 1000;
+    item->matter = left_out;
+    engine_tell(engine, &telling);
+}
+
+static Duban__Text *with(struct engine *engine, const Duban__Text *list, const struct policy_item *item)
+{
+    if (list == NULL)
+        return engine_text(engine, item->text.zh, item->text.en);
+    return engine_text(engine, engine_joined(engine, engine_joined(engine, list->zh, "、"), item->text.zh),
+                       engine_joined(engine, engine_joined(engine, list->en, "; "), item->text.en));
+}
+
+void engine_side_items_unanswered(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit,
+                                  const Duban__Site *site)
+{
+    const struct policy_referrals *rules = &engine->policy->referrals;
+    Duban__Text *left_out = NULL;
+
+    for (size_t i = 0; i < rules->route_count; i++) {
+        const struct policy_item *item = policy_item(engine->policy, rules->routes[i].item);
+
+        assert(item != NULL);   /* as policy_elsewhere.c makes sure */
+        if (!policy_item_is_mandatory(item, site->kind) || is_answered(report, item->code))
+            continue;
+        note_unanswered(engine, visit, item->code);
+        left_out = with(engine, left_out, item);
+    }
+    if (left_out != NULL)
+        give_back(engine, visit, site, left_out);
+}

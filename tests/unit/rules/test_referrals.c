@@ -1,0 +1,239 @@
+/* test_referrals.c - what a visit finds that is another office's: taken, returned, answered, seen. */
+#include "elsewhere.h"
+
+#define STATE(name) DUBAN__REFERRAL_STATE__REFERRAL_STATE_##name
+#define ACT(name) DUBAN__REFERRAL_ACT__REFERRAL_ACT_##name
+
+static void open_township(struct township *t)
+{
+    township_open(t, "2020-02-10T10:00");   /* a Monday */
+    holder(t, "office-kwb", DUBAN__ROLE__ROLE_OFFICE, "weijian");
+    holder(t, "office-cg", DUBAN__ROLE__ROLE_OFFICE, "chengguan");
+    holder(t, "office-xf", DUBAN__ROLE__ROLE_OFFICE, "xiaofang");
+    forget_told(t);
+}
+
+static void step(struct township *t, const char *who, Duban__ReferralAct act, const char *office)
+{
+    Duban__ReferralStep message = DUBAN__REFERRAL_STEP__INIT;
+
+    message.referral = numbered(t, "YJ-0001");
+    message.act = act;
+    message.office = (char *) office;
+    message.text = act == ACT(RETURNED) ? "不属本科室" : act == ACT(RESULT) ? "已拆除" : "";
+    SUBMIT(t, who, REFERRAL_STEP, referral_step, &message);
+}
+
+static Duban__ReferralRecord *record(struct township *t)
+{
+    Duban__Subject *subject = subject_numbered(t, "YJ-0001");
+
+    assert_non_null(subject);
+    return subject->referral;
+}
+
+static void a_hit_goes_to_the_office_in_working_hours_and_opens_no_case(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    fails(&t, "COUR-1", "SD-01");
+    assert_int_equal(t.rules.state.meta.open_cases, 0);
+    assert_int_equal(record(&t)->state, STATE(SENT));
+    assert_string_equal(record(&t)->office, "weijian");
+    assert_int_equal(open_task(&t, "YJ-0001")->due_s, at("2020-02-10T15:30"));   /* 4 working hours over lunch */
+    assert_int_equal(told(&t, "office-kwb", "referral"), 1);
+    assert_int_equal(told(&t, "site-COUR-1", "notice_to_site"), 0);
+    visit(&t, "inspector-n1", "COUR-1", "SD-01", DUBAN__RESULT__RESULT_FAIL, DUBAN__PURPOSE__PURPOSE_GUIDANCE, 0);
+    assert_int_equal(record(&t)->seen_again, 1);   /* on a coaching visit too */
+    assert_null(subject_numbered(&t, "YJ-0002"));
+    township_close(&t);
+}
+
+static void a_danger_on_site_is_a_case_as_well(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    fails(&t, "DORM-1", "SD-02");
+    assert_string_equal(case_at(&t, "DORM-1", "SD-02")->level, "A");
+    assert_string_equal(record(&t)->office, "xiaofang");
+    assert_int_equal(told(&t, "office-xf", "referral"), 1);
+    township_close(&t);
+}
+
+static void what_may_not_be_skipped_goes_back_to_the_reporter(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    fails(&t, "DORM-1", "DS-01");
+    assert_int_equal(facts(&t, FACT(NOT_ANSWERED)), 1);
+    assert_string_equal(last_fact(&t, FACT(NOT_ANSWERED))->reason, "SD-01");
+    assert_int_equal(told(&t, "inspector-n1", "item_not_answered"), 1);
+    visit(&t, "inspector-n1", "DORM-1", "SD-01", DUBAN__RESULT__RESULT_NOT_CHECKED, DUBAN__PURPOSE__PURPOSE_INSPECTION, 0);
+    assert_int_equal(facts(&t, FACT(NOT_ANSWERED)), 2);   /* not checked is no answer */
+    passes(&t, "DORM-1", "SD-01");
+    fails(&t, "COUR-1", "DS-01");   /* of another kind of site nobody asks */
+    assert_int_equal(facts(&t, FACT(NOT_ANSWERED)), 2);
+    township_close(&t);
+}
+
+static void received_answered_and_seen_it_is_over(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    fails(&t, "COUR-1", "SD-01");
+    step(&t, "office-kwb", ACT(RECEIVED), "");
+    assert_int_equal(record(&t)->state, STATE(RECEIVED));
+    assert_int_equal(open_task(&t, "YJ-0001")->kind, DUBAN__TASK_KIND__TASK_KIND_REFERRAL_RESULT);
+    assert_int_equal(open_task(&t, "YJ-0001")->due_s, at("2020-02-19T18:00"));   /* 7 working days */
+    assert_int_equal(told(&t, "leader-north", "referral_received"), 1);
+    step(&t, "office-kwb", ACT(RECEIVED), "");
+    assert_contradicted(&t, "receipted");
+    clock_at(&t, "2020-02-11T09:00");
+    passes(&t, "COUR-1", "SD-01");
+    assert_string_equal(last_fact(&t, FACT(VISIT_NOT_COUNTED))->reason, "not_answered");
+    step(&t, "office-kwb", ACT(RESULT), "");
+    assert_int_equal(record(&t)->state, STATE(ANSWERED));
+    assert_int_equal(told(&t, "inspector-n1", "referral_done"), 1);
+    assert_int_equal(open_task(&t, "YJ-0001")->due_s, at("2020-02-13T18:00"));
+    clock_at(&t, "2020-02-12T09:00");
+    passes(&t, "COUR-1", "SD-01");
+    assert_int_equal(record(&t)->state, STATE(CONFIRMED));
+    assert_int_not_equal(subject_numbered(&t, "YJ-0001")->finished_s, 0);
+    step(&t, "office-kwb", ACT(RESULT), "");
+    assert_contradicted(&t, "finished_already");
+    fails(&t, "COUR-1", "SD-01");   /* something else, later */
+    assert_non_null(subject_numbered(&t, "YJ-0002"));
+    township_close(&t);
+}
+
+static void what_is_still_there_goes_back_to_the_office(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    fails(&t, "COUR-1", "SD-01");
+    step(&t, "office-kwb", ACT(RESULT), "");   /* whoever answers at once has received it too */
+    assert_int_equal(facts(&t, FACT(RECEIPTED)), 1);
+    clock_at(&t, "2020-02-12T09:00");
+    fails(&t, "COUR-1", "SD-01");
+    assert_int_equal(record(&t)->state, STATE(RECEIVED));
+    assert_int_equal(facts(&t, FACT(NOT_CONFIRMED)), 1);
+    assert_int_equal(told(&t, "office-kwb", "referral_again"), 1);
+    assert_int_equal(open_task(&t, "YJ-0001")->kind, DUBAN__TASK_KIND__TASK_KIND_REFERRAL_RESULT);
+    township_close(&t);
+}
+
+static void another_office_has_no_say_and_is_told_so(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    fails(&t, "COUR-1", "SD-01");
+    step(&t, "office-cg", ACT(RESULT), "");
+    assert_null(held_last(&t));
+    assert_int_equal(record(&t)->state, STATE(SENT));
+    assert_string_equal(last_fact(&t, FACT(CONTRADICTION))->act, "referral_step");
+    assert_contains(last_fact(&t, FACT(CONTRADICTION))->reason_en, "not with your office");
+    assert_int_equal(told(&t, "office-cg", "act_declined"), 1);
+    step(&t, "inspector-n1", ACT(RESULT), "");   /* no office at all */
+    assert_held(&t, "account", "the office that it was referred to");
+    township_close(&t);
+}
+
+static void returned_it_is_sent_on_and_from_the_second_time_the_lead_hears(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    fails(&t, "COUR-1", "SD-01");
+    step(&t, "clerk", ACT(SENT), "chengguan");
+    assert_contradicted(&t, "not_returned");
+    step(&t, "office-kwb", ACT(RETURNED), "");
+    assert_int_equal(record(&t)->state, STATE(RETURNED));
+    assert_int_equal(open_task(&t, "YJ-0001")->owner_role, DUBAN__ROLE__ROLE_DUTY_CLERK);
+    assert_int_equal(told(&t, "clerk", "referral_returned"), 1);
+    assert_int_equal(told(&t, "lead", "referral_returned_often"), 0);
+    step(&t, "office-kwb", ACT(RESULT), "");   /* what was handed back is nobody's to answer */
+    assert_contradicted(&t, "returned_already");
+    step(&t, "clerk", ACT(SENT), "nobody");
+    assert_held(&t, "referralStep.office", "nobody is registered");
+    step(&t, "clerk", ACT(SENT), "chengguan");
+    assert_string_equal(record(&t)->office, "chengguan");
+    assert_int_equal(told(&t, "office-cg", "referral"), 1);
+    assert_int_equal(last_fact(&t, FACT(REFERRED))->number, 2);
+    step(&t, "office-kwb", ACT(RECEIVED), "");   /* the first one has no say any more */
+    assert_int_equal(record(&t)->state, STATE(SENT));
+    step(&t, "office-cg", ACT(RETURNED), "");
+    assert_int_equal(record(&t)->returns, 2);
+    assert_int_equal(told(&t, "lead", "referral_returned_often"), 1);
+    township_close(&t);
+}
+
+static void nobody_taking_it_goes_up_by_working_hours(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    clock_at(&t, "2020-02-14T17:00");   /* Friday: due Monday 11:30 */
+    fails(&t, "COUR-1", "SD-01");
+    assert_int_equal(open_task(&t, "YJ-0001")->due_s, at("2020-02-17T11:30"));
+    forget_told(&t);
+    pass_until(&t, "2020-02-17T09:59");
+    assert_int_equal(told(&t, "office-kwb", "referral_due"), 0);
+    pass_until(&t, "2020-02-17T10:30");
+    assert_int_equal(told(&t, "office-kwb", "referral_due"), 1);
+    pass_until(&t, "2020-02-17T11:30:01");
+    assert_int_equal(told(&t, "office-kwb", "referral_overdue"), 1);
+    pass_until(&t, "2020-02-17T17:00");
+    assert_int_equal(told(&t, "leader-north", "referral_overdue"), 1);
+    pass_until(&t, "2020-02-19T18:00");
+    assert_int_equal(told(&t, "lead", "referral_overdue"), 1);
+    township_close(&t);
+}
+
+static void a_case_opened_before_there_were_referrals_goes_on(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    leave_out(&t, "\nreferrals:\n");
+    activate(&t, "epidemic-2020-beijing");
+    fails(&t, "COUR-1", "SD-01");
+    assert_int_equal(t.rules.state.meta.open_cases, 1);
+    t.policy = bytes_of(NULL, 0);
+    activate(&t, "epidemic-2020-beijing");
+    fails(&t, "COUR-1", "SD-01");
+    assert_int_equal(facts(&t, FACT(STILL_FAILING)), 1);
+    assert_null(subject_numbered(&t, "YJ-0001"));
+    township_close(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_hit_goes_to_the_office_in_working_hours_and_opens_no_case),
+        cmocka_unit_test(a_danger_on_site_is_a_case_as_well),
+        cmocka_unit_test(what_may_not_be_skipped_goes_back_to_the_reporter),
+        cmocka_unit_test(received_answered_and_seen_it_is_over),
+        cmocka_unit_test(what_is_still_there_goes_back_to_the_office),
+        cmocka_unit_test(another_office_has_no_say_and_is_told_so),
+        cmocka_unit_test(returned_it_is_sent_on_and_from_the_second_time_the_lead_hears),
+        cmocka_unit_test(nobody_taking_it_goes_up_by_working_hours),
+        cmocka_unit_test(a_case_opened_before_there_were_referrals_goes_on),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
