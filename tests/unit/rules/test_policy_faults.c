@@ -647,21 +647,10 @@ static void nothing_at_all_is_three_missing_files(void **state)
     pack_close(pack);
 }
 
-static void the_section_of_complaints_is_judged(void **state)
+/* Each edit of the epidemic pack alone is one fault, of those words, at its place. */
+static void assert_each_is_refused(const struct edit *edits, size_t count)
 {
-    static const struct edit edits[] = {
-        { YAML, "  danger_limit: 2nh", "  danger_limit: @@25nh", "danger_limit cannot be longer than limit" },
-        { YAML, "  observation: 20m", "  observation: @@20nm", "is no length of time" },
-        { YAML, "  observation: 20m", "  observation: @@30s", "out of range" },
-        { YAML, "  visits_shown: 3", "  visits_shown: @@21", "should be 0 to 20" },
-        { YAML, "  feedback_limit: 24nh\n", "", "key \"feedback_limit\" is missing" },
-        { YAML, "{ at: -4h, message: complaint_due,", "{ at: -4h, message: @@complaint_overdue,", "may only go after the due time" },
-        { YAML, "{ at: -4h, message: complaint_due,", "{ at: -24h, message: complaint_due,", "can never go" },
-        { MESSAGES, "complaint_in,", "complaint_inn,", "message \"complaint_in\" is missing" },
-    };
-
-    (void) state;
-    for (size_t i = 0; i < COUNT(edits); i++) {
+    for (size_t i = 0; i < count; i++) {
         struct pack *pack = pack_read("epidemic-2020-beijing");
         bool found = false;
 
@@ -676,6 +665,23 @@ static void the_section_of_complaints_is_judged(void **state)
             assert_int_equal(pack->faults.faults[0].place.line, pack->expected.line);
         pack_close(pack);
     }
+}
+
+static void the_section_of_complaints_is_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "  danger_limit: 2nh", "  danger_limit: @@25nh", "danger_limit cannot be longer than limit" },
+        { YAML, "  observation: 20m", "  observation: @@20nm", "is no length of time" },
+        { YAML, "  observation: 20m", "  observation: @@30s", "out of range" },
+        { YAML, "  visits_shown: 3", "  visits_shown: @@21", "should be 0 to 20" },
+        { YAML, "  feedback_limit: 24nh\n", "", "key \"feedback_limit\" is missing" },
+        { YAML, "{ at: -4h, message: complaint_due,", "{ at: -4h, message: @@complaint_overdue,", "may only go after the due time" },
+        { YAML, "{ at: -4h, message: complaint_due,", "{ at: -24h, message: complaint_due,", "can never go" },
+        { MESSAGES, "complaint_in,", "complaint_inn,", "message \"complaint_in\" is missing" },
+    };
+
+    (void) state;
+    assert_each_is_refused(edits, COUNT(edits));
 }
 
 static void a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts(void **state)
@@ -702,9 +708,29 @@ static void a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts
     pack_close(pack);
 }
 
+static void the_sections_of_watches_and_of_isolation_are_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "  held_by: B", "  held_by: @@E", "there is no level \"E\"" },
+        { YAML, "  check_in_by: \"18:00\"", "  check_in_by: @@soon", "is no time of day" },
+        { YAML, "  clean_days: 7", "  clean_days: @@0", "should be 1 to 366" },
+        { YAML, "  evening_ends: \"20:00\"", "  evening_ends: @@\"11:00\"", "the evening ends after the morning" },
+        { YAML, "days: 14, count_from: next_day }\n    - { code: overseas", "days: 14, count_from: @@tomorrow }\n    - { code: overseas",
+          "there is no first day \"tomorrow\"" },
+        { YAML, "- { code: overseas,", "- { code: @@domestic_return,", "is given twice" },
+        { YAML, "  forget_after_days: 30\n", "", "key \"forget_after_days\" is missing" },
+        { MESSAGES, "watch_ended,", "watch_endd,", "message \"watch_ended\" is missing" },
+        { MESSAGES, "isolation_begins,", "isolation_begin,", "message \"isolation_begins\" is missing" },
+    };
+
+    (void) state;
+    assert_each_is_refused(edits, COUNT(edits));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_sections_of_watches_and_of_isolation_are_judged),
         cmocka_unit_test(yaml_that_is_more_than_maps_lists_and_values_is_refused),
         cmocka_unit_test(broken_yaml_is_shown_where_it_breaks),
         cmocka_unit_test(keys_are_known_and_none_is_missing),
