@@ -206,8 +206,8 @@ const struct command COMMANDS[] = {
         "到期时末几次联系齐全且正常的自动解除，否则由包片联系人确认；只能延长，不能缩短，免除类别除外。\n"
         "例：duban isolation begin --person \"某某 13800000000\" --address 3号楼201 --area N1 --basis domestic_return --start 2020-02-01T15:00 --as contact-n1\n"
         "    duban isolation contact GL-0001 --as contact-n1\n"
-        "    duban isolation restart GL-0001 --start 2020-02-09 --reason 再次接触 --as clerk\n"
-        "    duban isolation lengthen GL-0001 --until 2020-02-20 --reason 核酸未出 --as clerk\n"
+        "    duban isolation restart GL-0001 --start 2020-02-09T12:00 --reason 再次接触 --as clerk\n"
+        "    duban isolation lengthen GL-0001 --until 2020-02-20T12:00 --reason 核酸未出 --as clerk\n"
         "    duban isolation release GL-0001 --reason 已核对 --as contact-n1\n"
         "    duban isolation exempt GL-0001 --class special-duty --reason 专班批准 --as lead",
         "Name, phone and address go to the vault only, and are deleted some days (the policy's) after the end. One contact\n"
@@ -215,7 +215,7 @@ const struct command COMMANDS[] = {
         "confirms; it can be lengthened, never shortened, exemption classes aside.\n"
         "Example: duban isolation begin --person \"N. N. 13800000000\" --area N1 --basis domestic_return --start 2020-02-01T15:00 --as contact-n1\n"
         "         duban isolation contact GL-0001 --as contact-n1\n"
-        "         duban isolation restart GL-0001 --start 2020-02-09 --reason \"exposed again\" --as clerk" },
+        "         duban isolation restart GL-0001 --start 2020-02-09T12:00 --reason \"exposed again\" --as clerk" },
       { { "person", "TEXT", "姓名电话（登记必填；只进保密库）", "name and phone (needed to begin; kept in the vault only)" },
         { "address", "TEXT", "住址（只进保密库）", "address (kept in the vault only)" },
         { "area", "CODE", "社区（村）（登记必填）", "the area (needed to begin)" },

@@ -28,6 +28,8 @@ static void print_watch(struct cli *cli, const Duban__Subject *subject)
         print_field(cli, (struct words){ "最后一天", "last day" }, day_text(cli, watch->last_day));
     else
         print_field(cli, (struct words){ "连续合格几天结束", "ends after clean days" }, text_of(&cli->arena, "%u", watch->clean_days_needed));
+    print_field(cli, (struct words){ "连续打卡天数", "days in a row" }, text_of(&cli->arena, "%u", watch->streak));
+    print_field(cli, (struct words){ "连续合格天数", "clean days in a row" }, text_of(&cli->arena, "%u", watch->clean_days));
     for (size_t i = 0; i < watch->n_days; i++)
         print_field(cli, i == 0 ? (struct words){ "打卡", "check-ins" } : (struct words){ " ", " " },
                     text_of(&cli->arena, "%s  %s", day_text(cli, watch->days[i]->day),

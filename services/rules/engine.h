@@ -647,10 +647,6 @@ bool engine_on_forgotten(struct engine *engine, const Duban__Forgotten *forgotte
 void engine_watches_visited(struct engine *engine, const Duban__Visit *visit);
 void engine_watches_completed(struct engine *engine, const Duban__Visit *visit);
 
-/* Days in a row with a check-in, as of that time; and clean ones. */
-uint32_t engine_watch_streak(struct engine *engine, const Duban__Subject *subject, int64_t at_s);
-uint32_t engine_watch_clean_days(const Duban__Subject *subject);
-
 /* Why the site is being watched; "" when it is not. */
 const char *engine_risk_of_site(struct engine *engine, const char *site);
 bool engine_on_difficulty(struct engine *engine, const Duban__Difficulty *difficulty, struct fault *fault);

@@ -81,14 +81,11 @@ static uint32_t clean_days(const Duban__WatchRecord *watch)
     return count;
 }
 
-uint32_t engine_watch_streak(struct engine *engine, const Duban__Subject *subject, int64_t at_s)
+/* As of now, for whoever looks at it. */
+static void note_figures(struct engine *engine, Duban__Subject *subject)
 {
-    return streak(subject->watch, day_of(policy_of(engine, subject), at_s));
-}
-
-uint32_t engine_watch_clean_days(const Duban__Subject *subject)
-{
-    return clean_days(subject->watch);
+    subject->watch->streak = streak(subject->watch, day_of(policy_of(engine, subject), engine->now_s));
+    subject->watch->clean_days = clean_days(subject->watch);
 }
 
 /* ---------------------------------------------------------------- what is shown of it */
@@ -239,6 +236,7 @@ void engine_fire_check_in_midnight(struct engine *engine, Duban__Task *task, Dub
     fact->number = streak(subject->watch, day - 1);
     engine_add_fact(engine, fact);
     engine_task_stop(engine, task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    note_figures(engine, subject);
     go_on(engine, subject, day + 1);
 }
 
@@ -312,6 +310,7 @@ static void check_in(struct engine *engine, Duban__Subject *subject, const Duban
     if (day < subject->watch->first_day || !note_day(engine, subject, visit, day))
         return;
     note_checked_in(engine, subject, visit, day);
+    note_figures(engine, subject);
     if (has_its_clean_days(engine, subject)) {
         end(engine, subject, "watch.clean_days", "");
     } else if (day == due_day) {

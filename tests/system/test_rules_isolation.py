@@ -183,3 +183,17 @@ def test_row_77_the_person_is_in_the_vault_alone_and_forgotten_after_thirty_days
     assert not on_disk(town, PERSON) and not on_disk(town, ADDRESS)
     assert "个人信息已从保密库删除" in town.duban("isolations", "GL-0001").stdout
     assert town.duban("isolations", "--all").stdout
+
+
+def test_rows_77_to_79_the_commands_submit_and_say_what_is_wrong(settled):
+    town = settled("2020-02-10 09:00")
+    begin = ["isolation", "begin", "--person", PERSON, "--area", "c1", "--start", "2020-02-09T15:00", "--as", "area-c"]
+    assert town.duban(*begin, check=False).returncode == 2   # of which class?
+    town.duban(*begin, "--basis", "contact")
+    town.duban("isolation", "contact", "GL-0001", "--as", "area-c")
+    said = town.duban("isolations", "GL-0001").stdout
+    assert "密切接触者" in said and "2020-02-10  正常" in said and PERSON not in said
+    town.duban("isolation", "lengthen", "GL-0001", "--until", "2020-02-28T12:00", "--reason", "核酸未出", "--as", "clerk")
+    assert ends(town) == "2020-02-29 00:00"
+    town.duban("isolation", "transfer", "GL-0001", "--reason", "就医", "--as", "clerk")
+    assert state_of(town) == "transferred"

@@ -138,3 +138,17 @@ def test_row_61_his_deputy_is_told_in_his_place(settled):
     assert not town.notices(kind="contact_absent")
     town.visit("COUR-1", fails=["DS-01"])
     assert ("2020-02-10 09:00", "notice_to_site", "insp-n2") in town.told("COUR-1", "DS-01")
+
+
+def test_rows_61_to_64_the_commands_submit_and_say_what_is_wrong(settled):
+    town = settled("2020-02-10 09:00")
+    assert town.duban("watch", "begin", "COUR-1", "--as", "leader-n", check=False).returncode == 2
+    town.duban("watch", "begin", "COUR-1", "--watcher", "insp-n", "--clean-days", "3", "--reason", "人员流动大", "--as", "leader-n")
+    go_daily(town, 10, 11)
+    said = town.duban("watches", "DS-0001").stdout
+    assert "连续打卡天数" in said and "2020-02-11  合格" in said
+    assert town.subject_row("DS-0001").subject.watch.streak == 2
+    town.duban("watch", "end", "DS-0001", "--reason", "已停业", "--as", "lead")
+    assert town.subject_row("DS-0001").state_label.zh == "已结束"
+    town.duban("contact", "away", "COUR-1", "--text", "回老家", "--as", "insp-n")
+    assert town.notices(kind="contact_absent")

@@ -748,9 +748,29 @@ static void a_faulty_condition_is_told_at_its_place_in_the_pack(void **state)
     assert_faults(edits, COUNT(edits));
 }
 
+static void the_sections_of_watches_and_of_isolation_are_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "  held_by: B", "  held_by: @@E", "there is no level \"E\"" },
+        { YAML, "  check_in_by: \"18:00\"", "  check_in_by: @@soon", "is no time of day" },
+        { YAML, "  clean_days: 7", "  clean_days: @@0", "should be 1 to 366" },
+        { YAML, "  evening_ends: \"20:00\"", "  evening_ends: @@\"11:00\"", "the evening ends after the morning" },
+        { YAML, "days: 14, count_from: next_day }\n    - { code: overseas", "days: 14, count_from: @@tomorrow }\n    - { code: overseas",
+          "there is no first day \"tomorrow\"" },
+        { YAML, "- { code: overseas,", "- { code: @@domestic_return,", "is given twice" },
+        { YAML, "  forget_after_days: 30\n", "", "key \"forget_after_days\" is missing" },
+        { MESSAGES, "watch_ended,", "watch_endd,", "message \"watch_ended\" is missing" },
+        { MESSAGES, "isolation_begins,", "isolation_begin,", "message \"isolation_begins\" is missing" },
+    };
+
+    (void) state;
+    assert_judged(edits, COUNT(edits));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_sections_of_watches_and_of_isolation_are_judged),
         cmocka_unit_test(yaml_that_is_more_than_maps_lists_and_values_is_refused),
         cmocka_unit_test(broken_yaml_is_shown_where_it_breaks),
         cmocka_unit_test(keys_are_known_and_none_is_missing),

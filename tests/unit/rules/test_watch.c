@@ -178,6 +178,8 @@ static void a_missed_day_is_told_that_evening_and_zeroes_the_streak_alone(void *
     assert_int_equal(last_fact(&t, FACT(OVERDUE))->number, 3);
     pass_until(&t, "2020-02-14T00:01");
     assert_int_equal(last_fact(&t, FACT(CHECK_IN_MISSED))->number, 3);
+    assert_int_equal(the_watch(&t)->watch->streak, 0);
+    assert_int_equal(the_watch(&t)->watch->clean_days, 3);
     check_in_on(&t, 14, 14, PASS);
     assert_int_equal(last_fact(&t, FACT(CHECKED_IN))->number, 1);
     assert_int_equal(last_fact(&t, FACT(CHECKED_IN))->of, 4);
