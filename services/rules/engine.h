@@ -426,7 +426,7 @@ void engine_subject_tell(struct engine *engine, const Duban__Subject *subject, D
                          Duban__NoticeItem *item, const struct words_of_subject *words);
 
 /* It was done by then, as only comes to light now: its overdue task is cured. */
-void engine_subject_cure(struct engine *engine, const Duban__Subject *subject, int64_t done_s);
+void engine_subject_cure(struct engine *engine, const Duban__Subject *subject, int64_t done_ms);
 
 /* Its open task ends, if there is one. The caller puts the subject. */
 void engine_subject_end_task(struct engine *engine, Duban__Subject *subject, Duban__TaskState state);

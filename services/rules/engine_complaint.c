@@ -429,7 +429,7 @@ static void note_visit(struct engine *engine, const Duban__Subject *subject, con
     }
     engine_add_fact(engine, fact);
     if (defect == NULL)   /* coming late, it may show that the check was made in time */
-        engine_subject_cure(engine, subject, visit->visit_ms / 1000);
+        engine_subject_cure(engine, subject, visit->visit_ms);
 }
 
 void engine_complaints_visited(struct engine *engine, const Duban__Visit *visit)

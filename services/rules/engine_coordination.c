@@ -260,7 +260,7 @@ static bool deliver(struct engine *engine, Duban__Subject *subject, const Duban_
     fact->new_s = at_s;
     fact->number = (uint32_t) ((at_s - subject->opened_s) / 60);
     engine_add_fact(engine, fact);
-    engine_subject_cure(engine, subject, at_s);
+    engine_subject_cure(engine, subject, at_s * 1000);
     engine_subject_end_task(engine, subject, DUBAN__TASK_STATE__TASK_STATE_DONE);
     engine_subject_confirm(engine, subject, "coordination_done", "coordination.delivered");
     return true;
@@ -342,7 +342,7 @@ static bool is_seen_by(const Duban__Subject *subject, const struct finding *find
 static void confirm(struct engine *engine, Duban__Subject *subject, const struct finding *finding)
 {
     engine_add_fact(engine, engine_subject_visit_fact(engine, FACT(CONFIRMED), subject, finding->visit));
-    engine_subject_cure(engine, subject, finding->visit->visit_ms / 1000);
+    engine_subject_cure(engine, subject, finding->visit->visit_ms);
     subject->coordination->state = STATE(CONFIRMED);
     subject->coordination->visit_sequence = finding->visit->sequence;
     engine_subject_finish(engine, subject);

@@ -91,7 +91,7 @@ static void note_sent(struct engine *engine, const Duban__Subject *subject)
     engine_add_fact(engine, fact);
 }
 
-static void send(struct engine *engine, Duban__Subject *subject, const char *rule)
+static void send_out(struct engine *engine, Duban__Subject *subject, const char *rule)
 {
     static const enum policy_selector TO[] = { TO_OFFICE };
     const struct policy_referrals *rules = rules_of(engine, subject);
@@ -134,7 +134,7 @@ static uint32_t photos_declared(const struct finding *finding)
     return count;
 }
 
-static void open(struct engine *engine, const struct finding *finding, const struct policy_route *route)
+static void open_referral(struct engine *engine, const struct finding *finding, const struct policy_route *route)
 {
     Duban__Subject *subject = engine_subject_new(engine, REFERRAL, engine_place_of_site(finding->visit->site));
     Duban__ReferralRecord *made = arena_take(&engine->state->arena, sizeof *made);
@@ -152,7 +152,7 @@ static void open(struct engine *engine, const struct finding *finding, const str
     subject->referral = made;
     fact->reason = finding->answer->note;
     engine_add_fact(engine, fact);
-    send(engine, subject, "referral.found");
+    send_out(engine, subject, "referral.found");
 }
 
 static void await_result(struct engine *engine, Duban__Subject *subject, const char *message, const char *rule,
@@ -187,7 +187,7 @@ void engine_referral_found(struct engine *engine, const struct finding *finding,
     Duban__Subject *subject = open_one(engine, finding);
 
     if (subject == NULL) {
-        open(engine, finding, route);
+        open_referral(engine, finding, route);
     } else if (is_after_result(subject, finding)) {
         note_seen(engine, subject, FACT(NOT_CONFIRMED), finding);
         engine_subject_end_task(engine, subject, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
@@ -214,7 +214,7 @@ void engine_referral_passed(struct engine *engine, const struct finding *finding
     engine_add_fact(engine, fact);
     if (defect != NULL)
         return;
-    engine_subject_cure(engine, subject, finding->visit->visit_ms / 1000);
+    engine_subject_cure(engine, subject, finding->visit->visit_ms);
     subject->referral->state = STATE(CONFIRMED);
     subject->referral->visit_sequence = finding->visit->sequence;
     engine_subject_finish(engine, subject);
@@ -354,7 +354,7 @@ static bool send_on(struct engine *engine, Duban__Subject *subject, const Duban_
         return engine_subject_contradiction(engine, subject, "referral_step", "not_returned");
     subject->referral->office = step->office;
     engine_subject_end_task(engine, subject, DUBAN__TASK_STATE__TASK_STATE_DONE);
-    send(engine, subject, "referral.sent_on");
+    send_out(engine, subject, "referral.sent_on");
     return true;
 }
 

@@ -94,16 +94,16 @@ void engine_subject_tell(struct engine *engine, const Duban__Subject *subject, D
     engine_tell(engine, &telling);
 }
 
-void engine_subject_cure(struct engine *engine, const Duban__Subject *subject, int64_t done_s)
+void engine_subject_cure(struct engine *engine, const Duban__Subject *subject, int64_t done_ms)
 {
     const Duban__Task *task = engine_task_of(engine, &subject->task);
     Duban__Fact *fact;
 
-    if (!task->overdue_told || done_s > task->due_s)
+    if (!task->overdue_told || done_ms / 1000 > task->due_s)
         return;
     fact = engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CURED, subject);
     fact->task = task->id;
-    fact->visit_ms = done_s * 1000;
+    fact->visit_ms = done_ms;
     fact->old_s = task->due_s;
     engine_add_fact(engine, fact);
 }

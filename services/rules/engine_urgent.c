@@ -163,7 +163,7 @@ static void open_referral(struct engine *engine, Duban__Subject *subject)
     state_put_task(engine->state, task);
 }
 
-static void raise(struct engine *engine, struct place place, Duban__UrgentRecord *urgent)
+static void raise_alert(struct engine *engine, struct place place, Duban__UrgentRecord *urgent)
 {
     Duban__Subject *subject = engine_subject_new(engine, URGENT, place);
     Duban__Fact *fact = engine_subject_fact(engine, FACT(RECEIVED), subject);
@@ -199,7 +199,7 @@ void engine_urgent_found(struct engine *engine, const struct finding *finding)
     Duban__UrgentRecord *urgent = record_of(engine, finding->item->code, finding->answer->note, finding->visit->reporter);
 
     urgent->found_sequence = finding->visit->sequence;
-    raise(engine, engine_place_of_site(finding->visit->site), urgent);
+    raise_alert(engine, engine_place_of_site(finding->visit->site), urgent);
 }
 
 /* ---------------------------------------------------------------- one tap */
@@ -239,7 +239,7 @@ bool engine_on_urgent_report(struct engine *engine, const Duban__UrgentReport *r
     item = policy_is_urgent_item(engine->policy, report->item) ? report->item : engine->policy->urgent.items[0];
     urgent = record_of(engine, item, report->text, engine->account);
     urgent->position = report->position;
-    raise(engine, place_of(engine, report, urgent), urgent);
+    raise_alert(engine, place_of(engine, report, urgent), urgent);
     return true;
 }
 

@@ -77,7 +77,7 @@ def first_day(town):
     town.visit("COUR-1", fails=["TM-01", "DS-01"])                        # A and B; nobody does anything
     town.visit("SHOP-1", fails=["DS-01"])
     town.enter(acts.assign("SHOP-1", "DS-01", "insp-s2"), by="lead")      # and he does not acknowledge
-    town.visit("DORM-1", fails=["CS-02"])                                 # "fixed"; looked at late, and it is not
+    town.visit("DORM-1", fails=["CS-02"], passes=["SD-01"])               # "fixed"; looked at late, and it is not
     town.enter(acts.claim("DORM-1", "CS-02"), by="site-dorm-1")
     town.visit("FOOD-1", fails=["CS-05", "EP-02"])
     town.enter(acts.extend("FOOD-1", "EP-02", town.now + 2 * DAY), by="site-food-1")
@@ -101,7 +101,7 @@ def later_days(town):
     town.enter(acts.extend("FOOD-1", "CS-05", town.now + DAY), by="site-food-1")
     town.enter(acts.approve_extension("FOOD-1", "CS-05", granted=False, reason="不等"), by="lead")
     town.until("2020-02-11 15:00")
-    town.visit("DORM-1", fails=["CS-02"], purpose=pb.PURPOSE_REVISIT)
+    town.visit("DORM-1", fails=["CS-02"], passes=["SD-01"], purpose=pb.PURPOSE_REVISIT)
     town.visit("GATE-1", fails=["GT-03"])                                 # what is soon due is passed over asleep
     town.until("2020-02-12 08:00")
     town.jump("2020-02-13 09:30")
