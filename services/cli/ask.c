@@ -396,7 +396,7 @@ Duban__SubjectRow *find_subject(struct cli *cli, const uint8_t id[16])
 /* "TS-": letters of a ledger other than that of cases. */
 static bool is_number_of_subject(const char *reference)
 {
-    for (int kind = 1; subject_kind(kind) != NULL; kind++) {
+    for (int kind = subject_kind_after(0); kind != 0; kind = subject_kind_after(kind)) {
         size_t size = strlen(subject_kind(kind)->prefix);
 
         if (strncasecmp(reference, subject_kind(kind)->prefix, size) == 0 && reference[size] == '-')

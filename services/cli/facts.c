@@ -73,6 +73,18 @@ static const struct words FACTS[] = {
     FACT(FED_BACK) = { "核实结果发给{recipient}，待签收", "result sent to {recipient}, waits for the receipt" },
     FACT(RECEIPTED) = { "{actor}签收核实结果[：{reason}]", "{actor} has receipted the result[: {reason}]" },
     FACT(FINISHED) = { "办结", "finished" },
+    FACT(NOTICE_DELIVERED) = { "{actor}向住户 {household} 送达告知书（{visit}）", "{actor} delivered the notice to household {household} ({visit})" },
+    FACT(PLEDGED) = { "{actor}与住户 {household} 签订责任书（{visit}）", "{actor} had the pledge signed by household {household} ({visit})" },
+    FACT(REFUSED) = { "住户 {household} 拒签（{actor}，{visit}）", "household {household} refused ({actor}, {visit})" },
+    FACT(NO_ANSWER) = { "住户 {household} 敲门无人应，第 {number} 次（{actor}，{visit}）",
+        "nobody at household {household}, attempt {number} ({actor}, {visit})" },
+    FACT(UNREACHED) = { "住户 {household} {number} 次未联系上，仍计入应签户数", "household {household} not reached in {number} attempts; it still counts" },
+    FACT(VACANCY_SAID) = { "{actor}报称住户 {household} 空户，待另一人证实", "{actor} says that household {household} is vacant; somebody else must confirm" },
+    FACT(VACANT) = { "{actor}证实住户 {household} 空户", "{actor} confirms that household {household} is vacant" },
+    FACT(DOORS_DRAWN) = { "{household} 抽取 {number} 户入户核查（种子 {reason}）", "{number} households of {household} drawn for checking (seed {reason})" },
+    FACT(DOOR_AS_REPORTED) = { "{actor}入户核查住户 {household}：与上报一致（{visit}）", "{actor} checked household {household}: as reported ({visit})" },
+    FACT(DOOR_NOT_AS_REPORTED) = { "{actor}入户核查住户 {household}：与上报不符（{visit}）", "{actor} checked household {household}: not as reported ({visit})" },
+    FACT(TARGET_REACHED) = { "{household} 达到目标：已签 {number}/{of}", "{household} has reached its target: {number} of {of} signed" },
     FACT(ALARM_SETTLED) = { "{actor}了结{recipient}的渠道告警[：{reason}]", "{actor} settles the alarm about {recipient}'s channel[: {reason}]" },
     FACT(POLICY_SCHEDULED) = { "政策包 {policy} 将于 {new} 生效[（{recipient}批准）]",
         "policy {policy} takes effect at {new}[ (approved by {recipient})]" },
@@ -127,7 +139,7 @@ static const char *number_of_other(struct cli *cli, const ProtobufCBinaryData *i
 enum fact_value {
     VALUE_LEVEL_FROM, VALUE_LEVEL_TO, VALUE_OLD, VALUE_NEW, VALUE_REASON, VALUE_NUMBER, VALUE_OF,
     VALUE_RECIPIENT, VALUE_MESSAGE, VALUE_VISIT, VALUE_OTHER, VALUE_ACTOR, VALUE_OUTBOX, VALUE_ROLE, VALUE_KIND,
-    VALUE_STATE, VALUE_POLICY, VALUE_ACT, VALUE_LINKED, VALUE_OUTCOME,
+    VALUE_STATE, VALUE_POLICY, VALUE_ACT, VALUE_LINKED, VALUE_OUTCOME, VALUE_HOUSEHOLD,
     VALUE_COUNT
 };
 
@@ -138,7 +150,7 @@ static const char *const VALUE_NAMES[VALUE_COUNT] = {
     [VALUE_VISIT] = "visit", [VALUE_OTHER] = "other", [VALUE_ACTOR] = "actor",
     [VALUE_OUTBOX] = "outbox", [VALUE_ROLE] = "role", [VALUE_KIND] = "kind",
     [VALUE_STATE] = "state", [VALUE_POLICY] = "policy", [VALUE_ACT] = "act", [VALUE_LINKED] = "linked",
-    [VALUE_OUTCOME] = "outcome",
+    [VALUE_OUTCOME] = "outcome", [VALUE_HOUSEHOLD] = "household",
 };
 
 static enum fact_value find_value(const char *name, size_t size)
@@ -194,6 +206,8 @@ static const char *value_of(struct cli *cli, const Duban__Fact *fact, const char
         return number_of_other(cli, &fact->other);
     case VALUE_OUTCOME:
         return in_language(name_of_complaint_outcome(fact->outcome), english);
+    case VALUE_HOUSEHOLD:
+        return fact->recipient;
     case VALUE_COUNT:
         break;
     }

@@ -41,7 +41,7 @@ struct words name_of_task_kind(Duban__TaskKind kind)
 
 Duban__TaskKind task_kind_of(const char *text)
 {
-    for (int kind = 1; task_kind(kind) != NULL; kind++)
+    for (int kind = task_kind_after(0); kind != 0; kind = task_kind_after(kind))
         if (strcmp(task_kind(kind)->name, text) == 0 || strcmp(task_kind(kind)->label.zh, text) == 0)
             return (Duban__TaskKind) kind;
     return DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED;
@@ -291,6 +291,11 @@ struct words name_of_message(const char *kind)
         { "blind_spot", { "死角提示", "blind spot" } },
         { "household_gap", { "入户未清", "households left" } },
         { "mismatch", { "核查不一致", "mismatch" } },
+        { "campaign_opened", { "入户活动", "campaign" } },
+        { "campaign_over", { "活动到期", "campaign is due" } },
+        { "campaign_ended", { "活动结束", "campaign has ended" } },
+        { "household_check_in", { "入户核查", "households to check" } },
+        { "household_check_due", { "核查提醒", "household check is due" } },
         { "duty_of_care", { "关心提醒", "duty of care" } },
         { "morning_brief", { "早报", "morning brief" } },
         { "evening_summary", { "晚报", "evening summary" } },
@@ -319,6 +324,8 @@ struct words name_of_act(const char *act)
         { "policy_activation", { "启用政策包", "activation of a policy pack" } },
         { "complaint_result", { "投诉核实结论", "complaint result" } },
         { "feedback_receipt", { "反馈签收", "feedback receipt" } },
+        { "household_act", { "入户登记", "act at a household" } },
+        { "campaign_end", { "结束活动", "end of the campaign" } },
     };
     const struct words *words = find_token(ACTS, COUNT_OF(ACTS), act, strlen(act));
 
@@ -378,6 +385,14 @@ struct words name_of_reason(const char *reason)
         { "attempted", { "到访未果", "nobody was there" } },
         { "before_complaint", { "早于投诉受理", "it lies before the complaint" } },
         { "concluded", { "已有核实结论", "there is a result already" } },
+        { "notice_known", { "告知书先前已送达", "the notice had been delivered already" } },
+        { "door_signed", { "该户已签责任书", "the pledge has been signed already" } },
+        { "door_refused", { "该户已登记拒签", "the refusal is known already" } },
+        { "door_vacant", { "该户已认定空户", "the household is vacant already" } },
+        { "attempts_enough", { "敲门次数已记满", "attempts enough have been noted" } },
+        { "same_person", { "空户须由另一个人证实", "vacancy needs somebody else's word" } },
+        { "campaign_ended", { "活动已结束", "the campaign has ended already" } },
+        { "nobody_home", { "敲门无人应，改日另抽", "nobody was at home; the door may be drawn again" } },
         { "receipted", { "反馈已签收办结", "the result has been receipted already" } },
         { "dead", { "没能送达", "it could not be delivered" } },
         { "spooled", { "渠道不可用，只写入留存文件", "the channel could not be used: only a line in the spool" } },

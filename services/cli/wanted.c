@@ -78,7 +78,7 @@ static bool see_levels(struct seeking *seeking, struct fault *fault)
 static bool see_task_kinds(struct seeking *seeking, struct fault *fault)
 {
     (void) fault;
-    for (int kind = 1; task_kind(kind) != NULL; kind++)
+    for (int kind = task_kind_after(0); kind != 0; kind = task_kind_after(kind))
         see(seeking, task_kind(kind)->name);
     return true;
 }

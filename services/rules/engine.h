@@ -15,6 +15,8 @@
  *   engine_recompute.c  dues counted anew       engine_light.c   lights, when asked
  *   engine_kind.c  kinds of tasks, of subjects  engine_count.c   how a due comes about
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
+ *   engine_campaign.c  households by area       engine_household.c  what was done at a door
+ *   engine_draw.c  doors entered again by somebody else
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -330,6 +332,7 @@ enum right {
     RIGHT_VISIT, RIGHT_CLAIM, RIGHT_ACKNOWLEDGE, RIGHT_ASSIGN, RIGHT_APPROVE_CLOSURE, RIGHT_APPROVE_EXTENSION,
     RIGHT_ASK_EXTENSION, RIGHT_EXPLAIN, RIGHT_EDIT, RIGHT_SUSPEND, RIGHT_SUSPEND_SITE, RIGHT_EVIDENCE,
     RIGHT_ASK_RECOMPUTE, RIGHT_APPROVE_RECOMPUTE, RIGHT_SETTLE, RIGHT_ENTER_COMPLAINT, RIGHT_CONCLUDE, RIGHT_RECEIPT,
+    RIGHT_REGISTER_HOUSEHOLD, RIGHT_CAMPAIGN, RIGHT_ENTER_HOUSEHOLD, RIGHT_CHECK_HOUSEHOLD,
     RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_APPROVE_POLICY, RIGHT_COUNT
 };
 bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
@@ -344,6 +347,8 @@ bool engine_right_is_held(struct engine *engine, enum right right);
 
 /* The same where there is no case: for what is at that place, and owed by that office ("" = none). */
 bool engine_may_at(struct engine *engine, enum right right, struct place place, const char *office, struct fault *fault);
+bool engine_account_may_at(struct engine *engine, const char *account, enum right right, struct place place,
+                           const char *field, struct fault *fault);
 
 /* Where a case, task or subject is; never NULL inside. */
 struct place engine_place_of_site(const char *code);
@@ -501,6 +506,14 @@ void engine_fill_feedback(struct engine *engine, Duban__NoticeItem *item, const 
 void engine_fill_complaint(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
 struct policy_text engine_complaint_state(const Duban__Subject *subject);
 Duban__Text *engine_complaint_words(struct engine *engine, const Duban__Subject *subject);
+int64_t engine_campaign_draws_s(const Duban__Task *task);
+void engine_fire_draw(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
+void engine_fill_households(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_);
+void engine_fill_household_check(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                                 const Duban__Case *case_);
+void engine_fill_campaign(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
+struct policy_text engine_campaign_state(const Duban__Subject *subject);
+Duban__Text *engine_campaign_words(struct engine *engine, const Duban__Subject *subject);
 
 /* ---------------------------------------------------------------- entries */
 
@@ -550,6 +563,16 @@ const char *engine_case_not_to_be_fixed(const Duban__Case *case_);
 bool engine_on_complaint(struct engine *engine, const Duban__Complaint *complaint, struct fault *fault);
 bool engine_on_complaint_result(struct engine *engine, const Duban__ComplaintResult *result, struct fault *fault);
 bool engine_on_feedback_receipt(struct engine *engine, const Duban__FeedbackReceipt *receipt, struct fault *fault);
+
+bool engine_on_household_change(struct engine *engine, const Duban__HouseholdChange *change, struct fault *fault);
+bool engine_on_campaign_opening(struct engine *engine, const Duban__CampaignOpening *opening, struct fault *fault);
+bool engine_on_campaign_end(struct engine *engine, const Duban__CampaignEnd *end, struct fault *fault);
+bool engine_on_household_act(struct engine *engine, const Duban__HouseholdAct *act, struct fault *fault);
+bool engine_on_household_check(struct engine *engine, const Duban__HouseholdCheck *check, struct fault *fault);
+
+/* The item failed on site, whoever found that out and how: its case is opened, reopened, or told again.
+ * Returns the newest case of the item there. */
+Duban__Case *engine_visit_fail(struct engine *engine, const struct finding *finding);
 
 /* Somebody was at the site, or the last photo of that visit has come: complaints there take note. */
 void engine_complaints_visited(struct engine *engine, const Duban__Visit *visit);

@@ -40,6 +40,13 @@ static bool has_complaints(const struct policy *policy)
     return policy->complaints.given;
 }
 
+SAME_AT_EVERY_LEVEL(household_check, campaigns.check_limit)
+
+static bool has_campaigns(const struct policy *policy)
+{
+    return policy->campaigns.given;
+}
+
 /* ---------------------------------------------------------------- where a case names it */
 
 static const ProtobufCBinaryData *rectification_of(const Duban__Case *case_)
@@ -78,28 +85,55 @@ static const struct task_kind TASK_KINDS[] = {
     [DUBAN__TASK_KIND__TASK_KIND_FEEDBACK] = {
         .name = "feedback", .label = { "反馈待收", "feedback" }, .is_in = has_complaints, .limit = feedback_limit,
         .fill = engine_fill_feedback },
+    [DUBAN__TASK_KIND__TASK_KIND_CAMPAIGN] = {
+        .name = "campaign", .label = { "入户活动", "campaign" }, .is_in = has_campaigns,
+        .own_step_s = engine_campaign_draws_s, .fire_own = engine_fire_draw },
+    [DUBAN__TASK_KIND__TASK_KIND_HOUSEHOLDS] = {
+        .name = "households", .label = { "入户", "households" }, .is_in = has_campaigns, .fill = engine_fill_households },
+    [DUBAN__TASK_KIND__TASK_KIND_HOUSEHOLD_CHECK] = {
+        .name = "household_check", .label = { "入户核查", "household check" }, .is_in = has_campaigns,
+        .limit = household_check_limit, .fill = engine_fill_household_check },
 };
 
 static const struct subject_kind SUBJECT_KINDS[] = {
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_COMPLAINT] = {
         .prefix = "TS", .label = { "投诉", "complaint" }, .fill = engine_fill_complaint, .state = engine_complaint_state,
         .what = engine_complaint_words },
+    [DUBAN__SUBJECT_KIND__SUBJECT_KIND_CAMPAIGN] = {
+        .prefix = "HD", .label = { "入户活动", "campaign" }, .fill = engine_fill_campaign, .state = engine_campaign_state,
+        .what = engine_campaign_words },
 };
 
 const struct task_kind *task_kind(int kind)
 {
-    return kind > 0 && (size_t) kind < COUNT(TASK_KINDS) ? &TASK_KINDS[kind] : NULL;
+    return kind > 0 && (size_t) kind < COUNT(TASK_KINDS) && TASK_KINDS[kind].name != NULL ? &TASK_KINDS[kind] : NULL;
+}
+
+int task_kind_after(int kind)
+{
+    while ((size_t) ++kind < COUNT(TASK_KINDS))
+        if (TASK_KINDS[kind].name != NULL)
+            return kind;
+    return 0;
 }
 
 Duban__TaskKind task_kind_named(const char *name)
 {
-    for (size_t i = 1; i < COUNT(TASK_KINDS); i++)
-        if (strcmp(TASK_KINDS[i].name, name) == 0)
-            return (Duban__TaskKind) i;
+    for (int kind = task_kind_after(0); kind != 0; kind = task_kind_after(kind))
+        if (strcmp(TASK_KINDS[kind].name, name) == 0)
+            return (Duban__TaskKind) kind;
     return DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED;
 }
 
 const struct subject_kind *subject_kind(int kind)
 {
-    return kind > 0 && (size_t) kind < COUNT(SUBJECT_KINDS) ? &SUBJECT_KINDS[kind] : NULL;
+    return kind > 0 && (size_t) kind < COUNT(SUBJECT_KINDS) && SUBJECT_KINDS[kind].prefix != NULL ? &SUBJECT_KINDS[kind] : NULL;
+}
+
+int subject_kind_after(int kind)
+{
+    while ((size_t) ++kind < COUNT(SUBJECT_KINDS))
+        if (SUBJECT_KINDS[kind].prefix != NULL)
+            return kind;
+    return 0;
 }

@@ -48,8 +48,11 @@ struct task_kind {
     void (*overdue)(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
 };
 
-/* NULL for a number that is no kind. Kinds are numbered from 1 without gaps. */
+/* NULL for a number that is no kind. */
 const struct task_kind *task_kind(int kind);
+
+/* The next kind after that number, 0 before the first; 0 when there is none. Numbers may be left free. */
+int task_kind_after(int kind);
 
 /* UNSPECIFIED when there is none of that name. */
 Duban__TaskKind task_kind_named(const char *name);
@@ -69,5 +72,8 @@ struct subject_kind {
 
 /* NULL for a number that is no kind. */
 const struct subject_kind *subject_kind(int kind);
+
+/* As task_kind_after. */
+int subject_kind_after(int kind);
 
 #endif

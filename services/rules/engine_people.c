@@ -269,6 +269,13 @@ static const struct right_row RIGHTS[RIGHT_COUNT] = {
     [RIGHT_ENTER_COMPLAINT] = { BY_CLERK | BY_LEAD, "内勤或专班组长", "the duty clerk or the lead" },
     [RIGHT_CONCLUDE] = { BY_INSPECTOR | BY_GROUP_LEADER | BY_LEAD, "本片巡查员、组长或专班组长", "inspector or leader of that zone, or the lead" },
     [RIGHT_RECEIPT] = { BY_OFFICE, "收到反馈的科室", "the office that the result went to" },
+    [RIGHT_REGISTER_HOUSEHOLD] = { BY_ADMINISTRATOR | BY_CLERK, "系统管理员或内勤", "an administrator or the duty clerk" },
+    [RIGHT_CAMPAIGN] = { BY_LEAD | BY_CLERK, "专班组长或内勤", "the lead or the duty clerk" },
+    [RIGHT_ENTER_HOUSEHOLD] = { BY_AREA_STAFF | BY_AREA_CONTACT | BY_INSPECTOR | BY_GROUP_LEADER | BY_LEAD,
+                                "社区(村)工作人员、包片联系人、本片巡查员或组长",
+                                "area staff, the area contact, an inspector or leader of that zone, or the lead" },
+    [RIGHT_CHECK_HOUSEHOLD] = { BY_INSPECTOR | BY_GROUP_LEADER | BY_LEAD, "巡查员、组长或专班组长",
+                                "an inspector, a group leader, or the lead" },
     [RIGHT_OPERATE] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
     [RIGHT_ADMINISTER] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
     [RIGHT_APPROVE_POLICY] = { BY_LEAD | BY_COMMITTEE, "专班组长或地区工委", "the lead or the committee" },
@@ -374,4 +381,12 @@ bool engine_may_at(struct engine *engine, enum right right, struct place place, 
     struct asked asked = { .place = place, .office = office, .owner = "" };
 
     return may(engine, right, &asked, fault);
+}
+
+bool engine_account_may_at(struct engine *engine, const char *account, enum right right, struct place place,
+                           const char *field, struct fault *fault)
+{
+    struct asked asked = { .place = place, .office = "", .owner = "" };
+
+    return account_may(engine, account, right, &asked, field, fault);
 }

@@ -125,7 +125,7 @@ static uint32_t number_behind(const char *text, const char *prefix)
 
 Duban__Subject *engine_subject_numbered(struct engine *engine, const char *number)
 {
-    for (int kind = 1; subject_kind(kind) != NULL; kind++) {
+    for (int kind = subject_kind_after(0); kind != 0; kind = subject_kind_after(kind)) {
         uint32_t found = number_behind(number, subject_kind(kind)->prefix);
 
         if (found != 0)

@@ -28,6 +28,8 @@ static const char *const NEEDED_MESSAGES[] = {
 /* ... and for each of these when it has the section complaints. */
 static const char *const COMPLAINT_MESSAGES[] = { "complaint_in", "complaint_result" };
 
+static const char *const CAMPAIGN_MESSAGES[] = { "campaign_opened", "campaign_ended", "household_check_in", "mismatch" };
+
 static void check_texts(struct loading *loading, const char *const *kinds, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -43,6 +45,8 @@ static void check_messages(struct loading *loading)
     check_texts(loading, NEEDED_MESSAGES, COUNT(NEEDED_MESSAGES));
     if (loading->policy->complaints.given)
         check_texts(loading, COMPLAINT_MESSAGES, COUNT(COMPLAINT_MESSAGES));
+    if (loading->policy->campaigns.given)
+        check_texts(loading, CAMPAIGN_MESSAGES, COUNT(CAMPAIGN_MESSAGES));
 }
 
 /* ---------------------------------------------------------------- working time */
@@ -160,6 +164,19 @@ static void check_complaints(struct loading *loading)
                         "有危险的时限 danger_limit 不能比一般时限 limit 长", "danger_limit cannot be longer than limit");
 }
 
+static void check_campaigns(struct loading *loading)
+{
+    const struct policy_campaigns *campaigns = &loading->policy->campaigns;
+
+    if (campaigns->mismatch_item != NULL && loading->policy->item_count > 0 &&
+        policy_item(loading->policy, campaigns->mismatch_item) == NULL)
+        policy_complain(loading, policy_yaml_place(loading->document, "campaigns", "mismatch_item"),
+                        "检查项 %s 不在 items.csv 中", "check item %s is not in items.csv", campaigns->mismatch_item);
+    if (campaigns->attempt_days > campaigns->attempts)
+        policy_complain(loading, policy_yaml_place(loading->document, "campaigns", "attempt_days"),
+                        "天数 attempt_days 不能多于次数 attempts", "attempt_days cannot be more than attempts");
+}
+
 static int64_t longer(int64_t a, int64_t b)
 {
     return a > b ? a : b;
@@ -246,7 +263,7 @@ static void check_plans(struct loading *loading)
 
     if (!loading->levels_known)
         return;
-    for (int kind = 1; task_kind(kind) != NULL; kind++) {
+    for (int kind = task_kind_after(0); kind != 0; kind = task_kind_after(kind)) {
         for (size_t i = 0; i < policy->severity_count; i++)
             if (is_first_use(policy, kind, i))
                 check_reachable(loading, kind, &policy->plans[kind][i]);
@@ -264,5 +281,6 @@ void policy_check_whole(struct loading *loading)
     check_night(loading);
     check_working_time(loading);
     check_complaints(loading);
+    check_campaigns(loading);
     check_plans(loading);
 }

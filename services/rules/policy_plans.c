@@ -72,7 +72,7 @@ static int kind_named(struct loading *loading, const struct yaml *value)
 
     if (named > 0)
         return named;
-    for (int kind = 1; task_kind(kind) != NULL; kind++)
+    for (int kind = task_kind_after(0); kind != 0; kind = task_kind_after(kind))
         choices_add(&choices, task_kind(kind)->name);
     policy_complain_unknown(loading, value->key_place, "任务种类", "task kind", &choices);
     return -1;

@@ -115,7 +115,7 @@ static void every_value_has_a_label(void **state)
     for (unsigned i = 1; i < duban__case_state__descriptor.n_values; i++)
         assert_words(name_of_case_state((Duban__CaseState) i));
     for (unsigned i = 1; i < duban__task_kind__descriptor.n_values; i++)
-        assert_words(name_of_task_kind((Duban__TaskKind) i));
+        assert_words(name_of_task_kind((Duban__TaskKind) duban__task_kind__descriptor.values[i].value));
     for (unsigned i = 1; i < duban__task_state__descriptor.n_values; i++)
         assert_words(name_of_task_state((Duban__TaskState) i));
     for (unsigned i = 1; i < duban__role__descriptor.n_values; i++)
