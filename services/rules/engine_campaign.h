@@ -50,7 +50,7 @@ void door_is_not_drawn(struct engine *engine, const struct entered *entered);
 /* Notes that the member has been at this door; true for the first time. The caller puts the door. */
 bool door_meets(struct engine *engine, struct entered *entered);
 
-/* Put door and area, once the area's task agrees with its figures. */
+/* Put door and area, once the act is in the area's digest and the area's task agrees with its figures. */
 void campaign_put(struct engine *engine, struct entered *entered);
 
 /* Stop the area's task where its target is reached, open one where it is not any more. The caller puts area. */

@@ -1,6 +1,6 @@
 /* engine_draw.c - doors are entered again by somebody else: drawn each day, checked, compared with the report.
  *
- *   ring of results -> draw (seed: policy, campaign, area, its number, the journal) -> task of another group
+ *   ring of results -> draw (seed: policy, campaign, area, number, all acts there) -> task of another group
  *     -> check by another person -> as reported, or not: then a case on the area's committee
  *
  * Doors lie on a ring by a digest of their own; a draw takes those from the point that its seed names. So each
@@ -16,20 +16,20 @@ enum { SEED_BYTES = 16, MAX_DRAWN = 50, MAX_NOTE_BYTES = 200 };
 
 /* ---------------------------------------------------------------- drawing */
 
-static void make_seed(struct engine *engine, const Duban__Subject *campaign, Duban__DoorDraw *draw)
+/* From what was done, not from its place in the journal: what else the house journals moves no draw. */
+static void make_seed(struct engine *engine, const Duban__Subject *campaign, const Duban__CampaignArea *area,
+                      Duban__DoorDraw *draw)
 {
-    uint8_t number[4], sequence[8];
+    uint8_t numbers[8];
     const struct bytes parts[] = {
         bytes_of(campaign->policy_version.data, campaign->policy_version.len),
-        bytes_of(campaign->id.data, campaign->id.len),
+        bytes_of(numbers, sizeof numbers),
         bytes_of_text(draw->area),
-        bytes_of(number, sizeof number),
-        bytes_of(sequence, sizeof sequence),
+        bytes_of(area->acts.data, area->acts.len),
     };
 
-    put_u32(number, draw->number);
-    put_u64(sequence, engine->entry_sequence);
-    draw->entry_sequence = engine->entry_sequence;
+    put_u32(numbers, campaign->number);
+    put_u32(numbers + 4, draw->number);
     draw->seed = (ProtobufCBinaryData){ SEED_BYTES, arena_take(&engine->state->arena, SEED_BYTES) };
     assert(draw->seed.data != NULL);
     digest_of_parts(draw->seed.data, SEED_BYTES, bytes_of(NULL, 0), parts, sizeof parts / sizeof parts[0]);
@@ -65,7 +65,7 @@ static Duban__DoorDraw *draw_doors(struct engine *engine, Duban__Subject *campai
     draw->area = area->area;
     draw->number = area->draws + 1;
     draw->at_s = engine->now_s;
-    make_seed(engine, campaign, draw);
+    make_seed(engine, campaign, area, draw);
     count = state_doors_to_check(engine->state, campaign->number, area->area, get_u64(draw->seed.data), households,
                                  campaign_rules(engine, campaign)->doors_drawn);
     draw->doors = arena_take_pointers(&engine->state->arena, count + 1);
@@ -245,26 +245,14 @@ static bool find_drawn(struct engine *engine, struct checking *checking, struct 
     return true;
 }
 
-/* Of any group that takes part. */
-static bool is_a_checker(struct engine *engine, const struct entered *entered, struct fault *fault)
-{
-    const Duban__CampaignRecord *campaign = entered->campaign->campaign;
-
-    for (size_t i = 0; i < campaign->n_places; i++)
-        if (engine_account_may_at(engine, entered->member, RIGHT_CHECK_HOUSEHOLD, campaign_place(campaign->places[i]->area),
-                                  "householdCheck.member", fault))
-            return true;
-    return false;
-}
-
 static bool checker_may(struct engine *engine, const struct checking *checking, struct fault *fault)
 {
     const struct entered *entered = &checking->entered;
+    struct place place = campaign_place(entered->area->area);
 
-    if (strcmp(entered->member, engine->account) != 0 &&
-        !engine_may_at(engine, RIGHT_SETTLE, campaign_place(entered->area->area), "", fault))
+    if (strcmp(entered->member, engine->account) != 0 && !engine_may_at(engine, RIGHT_SETTLE, place, "", fault))
         return false;
-    if (!is_a_checker(engine, entered, fault))
+    if (!engine_account_may_at(engine, entered->member, RIGHT_CHECK_HOUSEHOLD, place, "householdCheck.member", fault))
         return false;
     if (strcmp(entered->member, checking->drawn->reported_by) != 0 && strcmp(entered->member, entered->door->reported_by) != 0 &&
         strcmp(entered->member, entered->door->vacancy_by) != 0)

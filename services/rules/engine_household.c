@@ -10,7 +10,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { MAX_ATTEMPTS = 32, SATURDAY = 5 };
+enum { MAX_ATTEMPTS = 32, SATURDAY = 5, ACTS_BYTES = 16 };
 
 /* ---------------------------------------------------------------- the registry */
 
@@ -143,10 +143,10 @@ void door_fact(struct engine *engine, Duban__FactKind kind, const struct entered
 /* Nobody can foretell where a door lies, and everybody can tell afterwards. */
 static uint64_t rank_of(const struct entered *entered)
 {
-    const struct bytes parts[] = { bytes_of(entered->campaign->id.data, entered->campaign->id.len),
-                                   bytes_of_text(entered->door->household) };
-    uint8_t rank[8];
+    uint8_t campaign[4], rank[8];
+    const struct bytes parts[] = { bytes_of(campaign, sizeof campaign), bytes_of_text(entered->door->household) };
 
+    put_u32(campaign, entered->campaign->number);
     digest_of_parts(rank, sizeof rank, bytes_of(NULL, 0), parts, 2);
     return get_u64(rank);
 }
@@ -224,8 +224,23 @@ bool door_meets(struct engine *engine, struct entered *entered)
     return true;
 }
 
+static void chain_act(struct engine *engine, const struct entered *entered)
+{
+    ProtobufCBinaryData *acts = &entered->area->acts;
+    uint8_t times[16], *digest = arena_take(&engine->state->arena, ACTS_BYTES);
+    const struct bytes parts[] = { bytes_of(acts->data, acts->len), bytes_of_text(entered->door->household),
+                                   bytes_of_text(entered->member), bytes_of(times, sizeof times) };
+
+    assert(digest != NULL);
+    put_u64(times, (uint64_t) entered->at_s);
+    put_u64(times + 8, (uint64_t) engine->stamp_s);
+    digest_of_parts(digest, ACTS_BYTES, bytes_of(NULL, 0), parts, sizeof parts / sizeof parts[0]);
+    *acts = (ProtobufCBinaryData){ ACTS_BYTES, digest };
+}
+
 void campaign_put(struct engine *engine, struct entered *entered)
 {
+    chain_act(engine, entered);
     state_put_door(engine->state, entered->campaign->number, entered->door);
     campaign_settle_area(engine, entered->campaign, entered->area);
     state_put_campaign_area(engine->state, entered->area);

@@ -221,6 +221,7 @@ enum {
     BY_LEAD = 1 << 0, BY_CLERK = 1 << 1, BY_GROUP_LEADER = 1 << 2, BY_INSPECTOR = 1 << 3, BY_AREA_CONTACT = 1 << 4,
     BY_AREA_STAFF = 1 << 5, BY_SITE_CONTACT = 1 << 6, BY_OWNER = 1 << 7, BY_ADMINISTRATOR = 1 << 8,
     BY_ANYONE = 1 << 9, BY_COMMITTEE = 1 << 10, BY_OFFICE = 1 << 11,
+    BY_ANY_GROUP = 1 << 20,   /* inspector or leader of whichever zone */
 };
 
 /* Posts that are the same everywhere. */
@@ -274,7 +275,7 @@ static const struct right_row RIGHTS[RIGHT_COUNT] = {
     [RIGHT_ENTER_HOUSEHOLD] = { BY_AREA_STAFF | BY_AREA_CONTACT | BY_INSPECTOR | BY_GROUP_LEADER | BY_LEAD,
                                 "社区(村)工作人员、包片联系人、本片巡查员或组长",
                                 "area staff, the area contact, an inspector or leader of that zone, or the lead" },
-    [RIGHT_CHECK_HOUSEHOLD] = { BY_INSPECTOR | BY_GROUP_LEADER | BY_LEAD, "巡查员、组长或专班组长",
+    [RIGHT_CHECK_HOUSEHOLD] = { BY_ANY_GROUP | BY_LEAD, "巡查员、组长或专班组长",
                                 "an inspector, a group leader, or the lead" },
     [RIGHT_OPERATE] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
     [RIGHT_ADMINISTER] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
@@ -301,6 +302,8 @@ static unsigned holder_is(struct engine *engine, const Duban__Holder *holder, co
         is |= BY_GROUP_LEADER;
     if (holds(holder, DUBAN__ROLE__ROLE_INSPECTOR, zone))
         is |= BY_INSPECTOR;
+    if (holds(holder, DUBAN__ROLE__ROLE_INSPECTOR, NULL) || holds(holder, DUBAN__ROLE__ROLE_GROUP_LEADER, NULL))
+        is |= BY_ANY_GROUP;
     if (area[0] != '\0' && holds(holder, DUBAN__ROLE__ROLE_AREA_CONTACT, area))
         is |= BY_AREA_CONTACT;
     if (area[0] != '\0' && holds(holder, DUBAN__ROLE__ROLE_AREA_STAFF, area))

@@ -444,7 +444,6 @@ static void the_seed_gives_the_same_doors_again(void **state)
     const Duban__DoorDraw *draw;
     struct { uint64_t rank; const char *code; } ring[NORTH_DOORS];
     static char codes[NORTH_DOORS][8];
-    Duban__Subject *campaign;
     size_t first = 0;
 
     (void) state;
@@ -456,11 +455,9 @@ static void the_seed_gives_the_same_doors_again(void **state)
     pass_until(&t, "2020-02-11T08:00:01");
     draw = draw_of(&t, 1);
     assert_int_equal(draw->n_doors, 5);
-    state_begin(&t.rules.state);
-    campaign = state_subject_numbered(&t.rules.state, DUBAN__SUBJECT_KIND__SUBJECT_KIND_CAMPAIGN, 1);
     for (size_t i = 0; i < NORTH_DOORS; i++) {   /* worked out by hand, as anybody may */
-        const struct bytes parts[] = { bytes_of(campaign->id.data, campaign->id.len), bytes_of_text(codes[i]) };
-        uint8_t rank[8];
+        uint8_t campaign[4] = { 0, 0, 0, 1 }, rank[8];
+        const struct bytes parts[] = { bytes_of(campaign, sizeof campaign), bytes_of_text(codes[i]) };
         size_t k = i;
 
         digest_of_parts(rank, 8, bytes_of(NULL, 0), parts, 2);
@@ -469,7 +466,6 @@ static void the_seed_gives_the_same_doors_again(void **state)
         ring[k].rank = get_u64(rank);
         ring[k].code = codes[i];
     }
-    store_abort(&t.rules.state.txn);
     while (first < NORTH_DOORS && ring[first].rank < get_u64(draw->seed.data))
         first++;
     for (size_t i = 0; i < 5; i++)
