@@ -647,21 +647,10 @@ static void nothing_at_all_is_three_missing_files(void **state)
     pack_close(pack);
 }
 
-static void the_section_of_complaints_is_judged(void **state)
+/* Each edit makes one fault, said where it is. */
+static void assert_each_is_judged(const struct edit *edits, size_t count)
 {
-    static const struct edit edits[] = {
-        { YAML, "  danger_limit: 2nh", "  danger_limit: @@25nh", "danger_limit cannot be longer than limit" },
-        { YAML, "  observation: 20m", "  observation: @@20nm", "is no length of time" },
-        { YAML, "  observation: 20m", "  observation: @@30s", "out of range" },
-        { YAML, "  visits_shown: 3", "  visits_shown: @@21", "should be 0 to 20" },
-        { YAML, "  feedback_limit: 24nh\n", "", "key \"feedback_limit\" is missing" },
-        { YAML, "{ at: -4h, message: complaint_due,", "{ at: -4h, message: @@complaint_overdue,", "may only go after the due time" },
-        { YAML, "{ at: -4h, message: complaint_due,", "{ at: -24h, message: complaint_due,", "can never go" },
-        { MESSAGES, "complaint_in,", "complaint_inn,", "message \"complaint_in\" is missing" },
-    };
-
-    (void) state;
-    for (size_t i = 0; i < COUNT(edits); i++) {
+    for (size_t i = 0; i < count; i++) {
         struct pack *pack = pack_read("epidemic-2020-beijing");
         bool found = false;
 
@@ -676,6 +665,37 @@ static void the_section_of_complaints_is_judged(void **state)
             assert_int_equal(pack->faults.faults[0].place.line, pack->expected.line);
         pack_close(pack);
     }
+}
+
+static void the_section_of_complaints_is_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "  danger_limit: 2nh", "  danger_limit: @@25nh", "danger_limit cannot be longer than limit" },
+        { YAML, "  observation: 20m", "  observation: @@20nm", "is no length of time" },
+        { YAML, "  observation: 20m", "  observation: @@30s", "out of range" },
+        { YAML, "  visits_shown: 3", "  visits_shown: @@21", "should be 0 to 20" },
+        { YAML, "  feedback_limit: 24nh\n", "", "key \"feedback_limit\" is missing" },
+        { YAML, "{ at: -4h, message: complaint_due,", "{ at: -4h, message: @@complaint_overdue,", "may only go after the due time" },
+        { YAML, "{ at: -4h, message: complaint_due,", "{ at: -24h, message: complaint_due,", "can never go" },
+        { MESSAGES, "complaint_in,", "complaint_inn,", "message \"complaint_in\" is missing" },
+    };
+
+    (void) state;
+    assert_each_is_judged(edits, COUNT(edits));
+}
+
+static void the_section_of_campaigns_is_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "  mismatch_item: HH-03", "  mismatch_item: @@HH-99", "check item HH-99 is not in items.csv" },
+        { YAML, "  attempt_days: 2", "  attempt_days: @@4", "attempt_days cannot be more than attempts" },
+        { YAML, "  doors_drawn: 5", "  doors_drawn: @@0", "should be 1 to 50" },
+        { YAML, "  draw_at: \"08:00\"\n", "", "key \"draw_at\" is missing" },
+        { MESSAGES, "mismatch,", "mismatched,", "message \"mismatch\" is missing" },
+    };
+
+    (void) state;
+    assert_each_is_judged(edits, COUNT(edits));
 }
 
 static void a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts(void **state)
@@ -732,6 +752,7 @@ int main(void)
         cmocka_unit_test(a_refused_pack_leaves_nothing_behind),
         cmocka_unit_test(nothing_at_all_is_three_missing_files),
         cmocka_unit_test(the_section_of_complaints_is_judged),
+        cmocka_unit_test(the_section_of_campaigns_is_judged),
         cmocka_unit_test(a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts),
     };
 
