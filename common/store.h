@@ -16,7 +16,7 @@
 
 #include "bytes.h"
 
-enum { STORE_MAX_TABLES = 32 };
+enum { STORE_MAX_TABLES = 64 };
 
 struct store {
     MDB_env *environment;             /* NULL = not open */

@@ -89,17 +89,19 @@ const struct command COMMANDS[] = {
       { CASE_ZH "\n例：duban resume DB-0002 --reason 材料已到 --as lead",
         CASE_EN "\nExample: duban resume DB-0002 --reason \"the papers are here\" --as lead" },
       { { "site", "CODE", "点位恢复营业", "the site operates again" }, OPTION_REASON("", ""), OPTION_ID } },
-    { "import", command_import, "areas|sites|holders FILE.csv", 2, 2,
-      { "从表格导入片区社区、点位、人员岗位", "import areas, sites, holders from a table" },
+    { "import", command_import, "areas|sites|holders|households FILE.csv", 2, 2,
+      { "从表格导入片区社区、点位、人员岗位、住户", "import areas, sites, holders, households from a table" },
       { "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed]\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
         "         [,deputy][,away][,language][,removed]\n"
+        "households: code,area[,removed]\n"
         "先检查全部行，有错一行也不提交。同一文件导入两次不会重复生效；要恢复到以前导入过的内容，请加 --again。",
         "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed]\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
         "         [,deputy][,away][,language][,removed]\n"
+        "households: code,area[,removed]\n"
         "All lines are checked first; one faulty line and nothing is submitted. The same file twice changes nothing;\n"
         "to go back to what was imported once before, add --again." },
       { { "dry-run", NULL, "只检查，不提交", "check only" },
@@ -306,6 +308,48 @@ const struct command COMMANDS[] = {
       { OPTION_ALL("包括已办结的", "finished ones too"),
         { "site", "CODE", "点位", "of one site" },
         { "zone", "CODE", "片区", "of one zone" } } },
+    { "campaign", command_campaign, "NUMBER | open TITLE AREA:SITE... | end NUMBER", 1, COMMAND_MAX_ARGUMENTS,
+      { "入户活动：开展、结束，细看进度、核查、未签住户", "a campaign: open it, end it, or see progress, checks, what remains" },
+      { "SITE 是该社区（村）委会的点位：入户核查与上报不符的，在那里立案。住户先用 duban import households 登记。\n"
+        "签订率两种分母都列出：全部减空户、全部；一律舍去，不到 100% 不写 100%；不足 5 户不算百分比。\n"
+        "例：duban campaign open 户户是堡垒 c1:COMM-1 c2:COMM-2 --until 2020-03-01T18:00 --as lead\n"
+        "    duban campaign HD-0001 --all   连同未签住户逐户列出\n"
+        "    duban campaign end HD-0001 --reason 转入常态 --as lead",
+        "SITE is the site of that area's committee: a door that is not as reported opens a case there. Register the\n"
+        "households first: duban import households.\n"
+        "Rates are given of all but the vacant and of all, rounded down; of fewer than 5 there is none.\n"
+        "Example: duban campaign open \"Every door\" c1:COMM-1 c2:COMM-2 --until 2020-03-01T18:00 --as lead\n"
+        "         duban campaign HD-0001 --all   with every household that remains\n"
+        "         duban campaign end HD-0001 --reason \"back to routine\" --as lead" },
+      { OPTION_ALL("逐户列出未签的", "list every household that remains"),
+        { "until", "TIME", "到什么时候全部入户（开展必填，本地时区）", "by when every door is entered (needed to open, deployment zone)" },
+        { "from", "TIME", "什么时候开始；不写即现在", "when it begins; now when left out" },
+        { "target", "PERCENT", "目标签订率 1 至 100；不写即 100", "target, 1 to 100 percent; 100 when left out" },
+        { "text", "TEXT", "内容、所用文书", "what it is about, its documents" },
+        OPTION_REASON("（结束必填）", " (needed to end)"), OPTION_ID } },
+    { "campaigns", command_campaigns, "", 0, 0,
+      { "列出入户活动", "list campaigns" },
+      { "", "" }, { OPTION_ALL("包括已结束的", "ended ones too") } },
+    { "household", command_household, "notice|sign|refuse|no-answer|vacant CODE | check CODE FINDING", 2, 3,
+      { "入户登记：告知书、责任书、拒签、无人应、空户；入户核查", "at a household: notice, pledge, refusal, nobody there, vacant; checking it" },
+      { "无人应：几次、在几天里、有一次在晚上或周末，才算未联系上（见政策包 campaigns）。空户须另一个人再报一次。\n"
+        "核查只认抽中的住户（名单见 duban campaign NUMBER），且须由没有上报过该户的人来做。FINDING 是 signed（已签）、\n"
+        "refused（拒签）、notice-only（只有告知书）、untouched（没有人来过）、vacant（空户）、nobody（无人应）。\n"
+        "例：duban household notice c1-0012 --how at-door --as staff-c1\n"
+        "    duban household sign c1-0012 --as staff-c1\n"
+        "    duban household check c1-0012 signed --as inspector-s1",
+        "nobody there: so many times, on so many days, once in the evening or at a weekend, make it not reached (the\n"
+        "pack's campaigns). Vacant needs the same from somebody else.\n"
+        "Only doors drawn are checked (duban campaign NUMBER lists them), by somebody who has not reported them.\n"
+        "FINDING is signed, refused, notice-only, untouched, vacant or nobody.\n"
+        "Example: duban household notice c1-0012 --how at-door --as staff-c1\n"
+        "         duban household sign c1-0012 --as staff-c1\n"
+        "         duban household check c1-0012 signed --as inspector-s1" },
+      { { "how", "MANNER", "告知书怎么送达（送达必填）：in-person 当面、at-door 张贴、phone 电话、online 线上",
+          "how the notice got there (needed for a notice): in-person, at-door, phone, online" },
+        { "member", "ACCOUNT", "谁去的；代录时用，不写即本人", "who was there, when entered for somebody; oneself when left out" },
+        { "at", "TIME", "什么时候去的（本地时区）；不写即现在", "when (deployment zone); now when left out" },
+        { "text", "TEXT", "说明", "a remark" }, OPTION_ID } },
     { "tasks", command_tasks, "", 0, 0,
       { "列出待办任务", "list tasks" },
       { "", "" },

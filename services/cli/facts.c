@@ -87,6 +87,18 @@ static const struct words FACTS[] = {
         "its days are over; of the last {of} contacts {number} are missing: somebody has to confirm the release" },
     FACT(FORGOTTEN) = { "个人信息已从保密库删除", "the personal data is gone from the vault" },
     FACT(CONTACT_BACK) = { "{actor}报告{recipient}已返回[：{reason}]", "{actor} says that {recipient} is back[: {reason}]" },
+    FACT(NOTICE_DELIVERED) = { "{actor}向住户 {household} 送达告知书（{visit}）", "{actor} delivered the notice to household {household} ({visit})" },
+    FACT(PLEDGED) = { "{actor}与住户 {household} 签订责任书（{visit}）", "{actor} had the pledge signed by household {household} ({visit})" },
+    FACT(REFUSED) = { "住户 {household} 拒签（{actor}，{visit}）", "household {household} refused ({actor}, {visit})" },
+    FACT(NO_ANSWER) = { "住户 {household} 敲门无人应，第 {number} 次（{actor}，{visit}）",
+        "nobody at household {household}, attempt {number} ({actor}, {visit})" },
+    FACT(UNREACHED) = { "住户 {household} {number} 次未联系上，仍计入应签户数", "household {household} not reached in {number} attempts; it still counts" },
+    FACT(VACANCY_SAID) = { "{actor}报称住户 {household} 空户，待另一人证实", "{actor} says that household {household} is vacant; somebody else must confirm" },
+    FACT(VACANT) = { "{actor}证实住户 {household} 空户", "{actor} confirms that household {household} is vacant" },
+    FACT(DOORS_DRAWN) = { "{household} 抽取 {number} 户入户核查（种子 {reason}）", "{number} households of {household} drawn for checking (seed {reason})" },
+    FACT(DOOR_AS_REPORTED) = { "{actor}入户核查住户 {household}：与上报一致（{visit}）", "{actor} checked household {household}: as reported ({visit})" },
+    FACT(DOOR_NOT_AS_REPORTED) = { "{actor}入户核查住户 {household}：与上报不符（{visit}）", "{actor} checked household {household}: not as reported ({visit})" },
+    FACT(TARGET_REACHED) = { "{household} 达到目标：已签 {number}/{of}", "{household} has reached its target: {number} of {of} signed" },
     FACT(ALARM_SETTLED) = { "{actor}了结{recipient}的渠道告警[：{reason}]", "{actor} settles the alarm about {recipient}'s channel[: {reason}]" },
     FACT(POLICY_SCHEDULED) = { "政策包 {policy} 将于 {new} 生效[（{recipient}批准）]",
         "policy {policy} takes effect at {new}[ (approved by {recipient})]" },
@@ -159,7 +171,7 @@ enum fact_value {
     VALUE_LEVEL_FROM, VALUE_LEVEL_TO, VALUE_OLD, VALUE_NEW, VALUE_REASON, VALUE_NUMBER, VALUE_OF,
     VALUE_RECIPIENT, VALUE_MESSAGE, VALUE_VISIT, VALUE_OTHER, VALUE_ACTOR, VALUE_OUTBOX, VALUE_ROLE, VALUE_KIND,
     VALUE_STATE, VALUE_POLICY, VALUE_ACT, VALUE_LINKED, VALUE_OUTCOME,
-    VALUE_RULE, VALUE_NOBODY,
+    VALUE_RULE, VALUE_NOBODY, VALUE_HOUSEHOLD,
     VALUE_COUNT
 };
 
@@ -171,7 +183,7 @@ static const char *const VALUE_NAMES[VALUE_COUNT] = {
     [VALUE_OUTBOX] = "outbox", [VALUE_ROLE] = "role", [VALUE_KIND] = "kind",
     [VALUE_STATE] = "state", [VALUE_POLICY] = "policy", [VALUE_ACT] = "act", [VALUE_LINKED] = "linked",
     [VALUE_OUTCOME] = "outcome",
-    [VALUE_RULE] = "rule", [VALUE_NOBODY] = "nobody",
+    [VALUE_RULE] = "rule", [VALUE_NOBODY] = "nobody", [VALUE_HOUSEHOLD] = "household",
 };
 
 static enum fact_value find_value(const char *name, size_t size)
@@ -231,6 +243,8 @@ static const char *value_of(struct cli *cli, const Duban__Fact *fact, const char
         return in_language(name_of_reason(fact->rule), english);
     case VALUE_NOBODY:
         return fact->number == 0 ? "" : in_language((struct words){ "无代理人", "nobody stands in for him" }, english);
+    case VALUE_HOUSEHOLD:
+        return fact->recipient;
     case VALUE_COUNT:
         break;
     }

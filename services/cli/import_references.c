@@ -5,22 +5,37 @@
 #include "import_registry.h"
 #include "message.h"
 
+/* The area that must be there for the row; NULL = none. */
+static const char *area_needed(const Duban__Entry *entry)
+{
+    if (entry->body_case == DUBAN__ENTRY__BODY_SITE_CHANGE && !entry->site_change->removed)
+        return entry->site_change->area;
+    if (entry->body_case == DUBAN__ENTRY__BODY_HOUSEHOLD_CHANGE && !entry->household_change->removed)
+        return entry->household_change->area;
+    return NULL;
+}
+
+static bool names_areas(const struct import_kind *kind)
+{
+    return strcmp(kind->name, "sites") == 0 || strcmp(kind->name, "households") == 0;
+}
+
 void import_check_references(struct import *import)
 {
     struct listing areas;
     struct fault fault;
 
-    if (strcmp(import->kind->name, "sites") != 0 || !ask_areas(import->cli, &areas, &fault))
+    if (!names_areas(import->kind) || !ask_areas(import->cli, &areas, &fault))
         return;
     for (size_t i = 0; i < import->table.count; i++) {
-        const Duban__SiteChange *change = import->entries[i]->site_change;
+        const char *area = area_needed(import->entries[i]);
 
-        if (!change->removed && registry_find(&areas, change->area) == NULL)
+        if (area != NULL && registry_find(&areas, area) == NULL)
             import_fault(import, csv_at(&import->table.rows[i], csv_column(&import->table, "area")),
                          "“area”列写的是“%s”：没有登记这个社区（村）；先导入 areas，或更正编号，或加 --hold 先提交待核",
                          "column \"area\" says \"%s\": no such area is registered; import areas first, or set it right, or "
                          "add --hold to submit it all the same, to be held",
-                         change->area);
+                         area);
     }
 }
 

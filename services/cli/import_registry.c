@@ -128,11 +128,14 @@ static void pretend_applied(struct import *import, struct listing *rows)
     *rows = merged;
 }
 
+/* NULL: households are in none of them, and nobody is missed for want of one. */
 static struct listing *listing_of(struct registry *registry, const struct import *import)
 {
     if (strcmp(import->kind->name, "areas") == 0)
         return &registry->areas;
-    return strcmp(import->kind->name, "sites") == 0 ? &registry->sites : &registry->holders;
+    if (strcmp(import->kind->name, "sites") == 0)
+        return &registry->sites;
+    return strcmp(import->kind->name, "holders") == 0 ? &registry->holders : NULL;
 }
 
 /* ---------------------------------------------------------------- posts */
@@ -194,7 +197,7 @@ bool registry_read(struct import *import, bool pretend, struct registry *registr
     *registry = (struct registry){ .post_count = 0 };
     if (!ask_registry(import->cli, registry))
         return false;
-    if (pretend)
+    if (pretend && listing_of(registry, import) != NULL)
         pretend_applied(import, listing_of(registry, import));
     find_posts(import, registry);
     return true;

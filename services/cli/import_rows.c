@@ -340,6 +340,21 @@ static Duban__Entry *entry_of_holder(struct import *import, const struct csv_row
     return entry;
 }
 
+enum { HOUSEHOLD_CODE, HOUSEHOLD_AREA, HOUSEHOLD_REMOVED };
+
+static Duban__Entry *entry_of_household(struct import *import, const struct csv_row *row)
+{
+    Duban__Entry *entry = new_entry(import, DUBAN__ENTRY__BODY_HOUSEHOLD_CHANGE);
+    Duban__HouseholdChange *change = import_made(import, sizeof *change);
+
+    duban__household_change__init(change);
+    entry->household_change = change;
+    change->code = code(import, row, HOUSEHOLD_CODE);
+    change->area = code(import, row, HOUSEHOLD_AREA);
+    change->removed = yes(import, row, HOUSEHOLD_REMOVED);
+    return entry;
+}
+
 const struct import_kind IMPORT_KINDS[] = {
     { "areas", { "社区（村）", "areas" },
       { "code", "kind", "zone", "name_zh", "name_en", "zone_zh", "zone_en", "removed" }, 5, entry_of_area },
@@ -348,5 +363,6 @@ const struct import_kind IMPORT_KINDS[] = {
     { "holders", { "人员岗位", "role holders" },
       { "account", "roles", "title_zh", "title_en", "channel", "address", "phone", "name", "deputy", "away", "language",
         "removed" }, 4, entry_of_holder },
+    { "households", { "住户", "households" }, { "code", "area", "removed" }, 2, entry_of_household },
     { 0 },
 };

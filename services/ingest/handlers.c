@@ -363,6 +363,31 @@ static void on_urgent_step(struct judging *judging, const Duban__UrgentStep *ste
     enter(judging, is_urgent_step(step, &judging->fault), SPACE_HOUSE_KEEPING);
 }
 
+static void on_household_change(struct judging *judging, const Duban__HouseholdChange *change)
+{
+    enter(judging, is_household_change(change, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_campaign_opening(struct judging *judging, const Duban__CampaignOpening *opening)
+{
+    enter(judging, is_campaign_opening(opening, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_campaign_end(struct judging *judging, const Duban__CampaignEnd *end)
+{
+    enter(judging, is_campaign_end(end, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_household_act(struct judging *judging, const Duban__HouseholdAct *act)
+{
+    enter(judging, is_household_act(act, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_household_check(struct judging *judging, const Duban__HouseholdCheck *check)
+{
+    enter(judging, is_household_check(check, &judging->fault), SPACE_ORDINARY);
+}
+
 static void on_dead_letter_retry(struct judging *judging, const Duban__DeadLetterRetry *retry)
 {
     enter(judging, is_dead_letter_retry(retry, &judging->fault), SPACE_HOUSE_KEEPING);
@@ -540,6 +565,21 @@ static void dispatch(struct judging *judging)
         return;
     case DUBAN__ENTRY__BODY_URGENT_STEP:
         on_urgent_step(judging, entry->urgent_step);
+        return;
+    case DUBAN__ENTRY__BODY_HOUSEHOLD_CHANGE:
+        on_household_change(judging, entry->household_change);
+        return;
+    case DUBAN__ENTRY__BODY_CAMPAIGN_OPENING:
+        on_campaign_opening(judging, entry->campaign_opening);
+        return;
+    case DUBAN__ENTRY__BODY_CAMPAIGN_END:
+        on_campaign_end(judging, entry->campaign_end);
+        return;
+    case DUBAN__ENTRY__BODY_HOUSEHOLD_ACT:
+        on_household_act(judging, entry->household_act);
+        return;
+    case DUBAN__ENTRY__BODY_HOUSEHOLD_CHECK:
+        on_household_check(judging, entry->household_check);
         return;
     case DUBAN__ENTRY__BODY_ENGINE_VERSION:
         on_engine_version(judging, entry->engine_version);

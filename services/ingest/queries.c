@@ -319,6 +319,10 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_DELIVERIES:
     case DUBAN__QUERY__BODY_DEAD_LETTERS:
     case DUBAN__QUERY__BODY_SUBJECTS:
+    case DUBAN__QUERY__BODY_CAMPAIGN_AREAS:
+    case DUBAN__QUERY__BODY_CAMPAIGN_TALLIES:
+    case DUBAN__QUERY__BODY_DOOR_DRAWS:
+    case DUBAN__QUERY__BODY_DOORS:
     case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY_ALARMS:
         not_for_us(asking);

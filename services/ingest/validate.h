@@ -62,6 +62,13 @@ bool is_referral_step(const Duban__ReferralStep *step, struct fault *fault);
 bool is_urgent_report(const Duban__UrgentReport *report, struct fault *fault);
 bool is_urgent_step(const Duban__UrgentStep *step, struct fault *fault);
 
+/* validate_household.c */
+bool is_household_change(const Duban__HouseholdChange *change, struct fault *fault);
+bool is_campaign_opening(const Duban__CampaignOpening *opening, struct fault *fault);
+bool is_campaign_end(const Duban__CampaignEnd *end, struct fault *fault);
+bool is_household_act(const Duban__HouseholdAct *act, struct fault *fault);
+bool is_household_check(const Duban__HouseholdCheck *check, struct fault *fault);
+
 bool is_dead_letter_retry(const Duban__DeadLetterRetry *retry, struct fault *fault);
 bool is_dead_letter_settlement(const Duban__DeadLetterSettlement *settlement, struct fault *fault);
 bool is_alarm_settlement(const Duban__AlarmSettlement *settlement, struct fault *fault);

@@ -16,7 +16,7 @@
 #include "query.pb-c.h"
 #include "store.h"
 
-enum { VAULT_KINDS = 64 };   /* of entries: numbers in the oneof stay below */
+enum { VAULT_KINDS = 128 };   /* of entries: numbers in the oneof stay below */
 
 struct vault {
     bool concerned[VAULT_KINDS];   /* by body_case: a Personal can stand somewhere inside */

@@ -300,6 +300,10 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_AREAS:
     case DUBAN__QUERY__BODY_CODES:
     case DUBAN__QUERY__BODY_SUBJECTS:
+    case DUBAN__QUERY__BODY_CAMPAIGN_AREAS:
+    case DUBAN__QUERY__BODY_CAMPAIGN_TALLIES:
+    case DUBAN__QUERY__BODY_DOOR_DRAWS:
+    case DUBAN__QUERY__BODY_DOORS:
     case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY_RECOMPUTE:
     case DUBAN__QUERY__BODY__NOT_SET:

@@ -19,6 +19,8 @@
  *   engine_isolation.c  at home, day k of n
  *   engine_elsewhere.c  what a finding becomes  engine_coordination.c  means are found and delivered
  *   engine_referral.c  it is another office's   engine_urgent.c  told at once, at any hour
+ *   engine_campaign.c  households by area       engine_household.c  what was done at a door
+ *   engine_draw.c  doors entered again by somebody else
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -343,6 +345,7 @@ enum right {
     RIGHT_WATCH, RIGHT_END_WATCH, RIGHT_REPORT_ABSENCE, RIGHT_ISOLATE, RIGHT_CONTACT, RIGHT_RELEASE_PERSON, RIGHT_EXEMPT,
     RIGHT_RAISE_DIFFICULTY, RIGHT_COORDINATE, RIGHT_GIVE_UP, RIGHT_REFER, RIGHT_TAKE_REFERRAL, RIGHT_CONFIRM_ISOLATION,
     RIGHT_ANSWER_URGENT,
+    RIGHT_REGISTER_HOUSEHOLD, RIGHT_CAMPAIGN, RIGHT_ENTER_HOUSEHOLD, RIGHT_CHECK_HOUSEHOLD,
     RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_APPROVE_POLICY, RIGHT_COUNT
 };
 bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
@@ -357,6 +360,8 @@ bool engine_right_is_held(struct engine *engine, enum right right);
 
 /* The same where there is no case: for what is at that place, and owed by that office ("" = none). */
 bool engine_may_at(struct engine *engine, enum right right, struct place place, const char *office, struct fault *fault);
+bool engine_account_may_at(struct engine *engine, const char *account, enum right right, struct place place,
+                           const char *field, struct fault *fault);
 
 /* Where a case, task or subject is; never NULL inside. */
 struct place engine_place_of_site(const char *code);
@@ -581,6 +586,14 @@ void engine_fill_urgent_task(struct engine *engine, Duban__NoticeItem *item, con
 void engine_fill_urgent(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
 struct policy_text engine_urgent_state(const Duban__Subject *subject);
 Duban__Text *engine_urgent_words(struct engine *engine, const Duban__Subject *subject);
+int64_t engine_campaign_draws_s(const Duban__Task *task);
+void engine_fire_draw(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
+void engine_fill_households(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_);
+void engine_fill_household_check(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                                 const Duban__Case *case_);
+void engine_fill_campaign(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
+struct policy_text engine_campaign_state(const Duban__Subject *subject);
+Duban__Text *engine_campaign_words(struct engine *engine, const Duban__Subject *subject);
 
 /* ---------------------------------------------------------------- entries */
 
@@ -630,6 +643,16 @@ const char *engine_case_not_to_be_fixed(const Duban__Case *case_);
 bool engine_on_complaint(struct engine *engine, const Duban__Complaint *complaint, struct fault *fault);
 bool engine_on_complaint_result(struct engine *engine, const Duban__ComplaintResult *result, struct fault *fault);
 bool engine_on_feedback_receipt(struct engine *engine, const Duban__FeedbackReceipt *receipt, struct fault *fault);
+
+bool engine_on_household_change(struct engine *engine, const Duban__HouseholdChange *change, struct fault *fault);
+bool engine_on_campaign_opening(struct engine *engine, const Duban__CampaignOpening *opening, struct fault *fault);
+bool engine_on_campaign_end(struct engine *engine, const Duban__CampaignEnd *end, struct fault *fault);
+bool engine_on_household_act(struct engine *engine, const Duban__HouseholdAct *act, struct fault *fault);
+bool engine_on_household_check(struct engine *engine, const Duban__HouseholdCheck *check, struct fault *fault);
+
+/* The item failed on site, whoever found that out and how: its case is opened, reopened, or told again.
+ * Returns the newest case of the item there. */
+Duban__Case *engine_visit_fail(struct engine *engine, const struct finding *finding);
 
 /* Somebody was at the site, or the last photo of that visit has come: complaints there take note. */
 void engine_complaints_visited(struct engine *engine, const Duban__Visit *visit);

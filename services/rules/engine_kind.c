@@ -82,6 +82,13 @@ static bool has_isolation(const struct policy *policy)
     return policy->isolation.given;
 }
 
+SAME_AT_EVERY_LEVEL(household_check, campaigns.check_limit)
+
+static bool has_campaigns(const struct policy *policy)
+{
+    return policy->campaigns.given;
+}
+
 /* ---------------------------------------------------------------- where a case names it */
 
 static const ProtobufCBinaryData *rectification_of(const Duban__Case *case_)
@@ -145,6 +152,14 @@ static const struct task_kind TASK_KINDS[] = {
     [DUBAN__TASK_KIND__TASK_KIND_URGENT] = {
         .name = "urgent", .label = { "紧急处置", "urgent" }, .is_in = has_urgent, .limit = urgent_limit,
         .limit_of = engine_urgent_limit, .fill = engine_fill_urgent_task },
+    [DUBAN__TASK_KIND__TASK_KIND_CAMPAIGN] = {
+        .name = "campaign", .label = { "入户活动", "campaign" }, .is_in = has_campaigns,
+        .own_step_s = engine_campaign_draws_s, .fire_own = engine_fire_draw },
+    [DUBAN__TASK_KIND__TASK_KIND_HOUSEHOLDS] = {
+        .name = "households", .label = { "入户", "households" }, .is_in = has_campaigns, .fill = engine_fill_households },
+    [DUBAN__TASK_KIND__TASK_KIND_HOUSEHOLD_CHECK] = {
+        .name = "household_check", .label = { "入户核查", "household check" }, .is_in = has_campaigns,
+        .limit = household_check_limit, .fill = engine_fill_household_check },
 };
 
 static const struct subject_kind SUBJECT_KINDS[] = {
@@ -166,6 +181,9 @@ static const struct subject_kind SUBJECT_KINDS[] = {
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_URGENT] = {
         .prefix = "JB", .label = { "紧急", "urgent alert" }, .fill = engine_fill_urgent, .state = engine_urgent_state,
         .what = engine_urgent_words },
+    [DUBAN__SUBJECT_KIND__SUBJECT_KIND_CAMPAIGN] = {
+        .prefix = "HD", .label = { "入户活动", "campaign" }, .fill = engine_fill_campaign, .state = engine_campaign_state,
+        .what = engine_campaign_words },
 };
 
 const struct task_kind *task_kind(int kind)

@@ -57,6 +57,9 @@ int task_kind_after(int kind);
 /* The next kind after that number, from 0; 0 = there is none. Their numbers have gaps. */
 int task_kind_after(int kind);
 
+/* The next kind after that number, 0 before the first; 0 when there is none. Numbers may be left free. */
+int task_kind_after(int kind);
+
 /* UNSPECIFIED when there is none of that name. */
 Duban__TaskKind task_kind_named(const char *name);
 

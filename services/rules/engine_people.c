@@ -223,6 +223,7 @@ enum {
     BY_LEAD = 1 << 0, BY_CLERK = 1 << 1, BY_GROUP_LEADER = 1 << 2, BY_INSPECTOR = 1 << 3, BY_AREA_CONTACT = 1 << 4,
     BY_AREA_STAFF = 1 << 5, BY_SITE_CONTACT = 1 << 6, BY_OWNER = 1 << 7, BY_ADMINISTRATOR = 1 << 8,
     BY_ANYONE = 1 << 9, BY_COMMITTEE = 1 << 10, BY_OFFICE = 1 << 11,
+    BY_ANY_GROUP = 1 << 20,   /* inspector or leader of whichever zone */
 };
 
 /* Posts that are the same everywhere. */
@@ -293,6 +294,13 @@ static const struct right_row RIGHTS[RIGHT_COUNT] = {
     [RIGHT_CONFIRM_ISOLATION] = { BY_INSPECTOR | BY_GROUP_LEADER | BY_LEAD | BY_CLERK | BY_AREA_CONTACT | BY_AREA_STAFF | BY_SITE_CONTACT,
                         "现场、社区(村)、本片巡查员、组长或内勤", "somebody of the site, its area or its zone, or the duty clerk" },
     [RIGHT_ANSWER_URGENT] = { BY_OFFICE | BY_LEAD | BY_CLERK, "接转诊的科室、内勤或专班组长", "the office that takes the referral, the duty clerk or the lead" },
+    [RIGHT_REGISTER_HOUSEHOLD] = { BY_ADMINISTRATOR | BY_CLERK, "系统管理员或内勤", "an administrator or the duty clerk" },
+    [RIGHT_CAMPAIGN] = { BY_LEAD | BY_CLERK, "专班组长或内勤", "the lead or the duty clerk" },
+    [RIGHT_ENTER_HOUSEHOLD] = { BY_AREA_STAFF | BY_AREA_CONTACT | BY_INSPECTOR | BY_GROUP_LEADER | BY_LEAD,
+                                "社区(村)工作人员、包片联系人、本片巡查员或组长",
+                                "area staff, the area contact, an inspector or leader of that zone, or the lead" },
+    [RIGHT_CHECK_HOUSEHOLD] = { BY_ANY_GROUP | BY_LEAD, "巡查员、组长或专班组长",
+                                "an inspector, a group leader, or the lead" },
     [RIGHT_OPERATE] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
     [RIGHT_ADMINISTER] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
     [RIGHT_APPROVE_POLICY] = { BY_LEAD | BY_COMMITTEE, "专班组长或地区工委", "the lead or the committee" },
@@ -318,6 +326,8 @@ static unsigned holder_is(struct engine *engine, const Duban__Holder *holder, co
         is |= BY_GROUP_LEADER;
     if (holds(holder, DUBAN__ROLE__ROLE_INSPECTOR, zone))
         is |= BY_INSPECTOR;
+    if (holds(holder, DUBAN__ROLE__ROLE_INSPECTOR, NULL) || holds(holder, DUBAN__ROLE__ROLE_GROUP_LEADER, NULL))
+        is |= BY_ANY_GROUP;
     if (area[0] != '\0' && holds(holder, DUBAN__ROLE__ROLE_AREA_CONTACT, area))
         is |= BY_AREA_CONTACT;
     if (area[0] != '\0' && holds(holder, DUBAN__ROLE__ROLE_AREA_STAFF, area))
@@ -398,4 +408,12 @@ bool engine_may_at(struct engine *engine, enum right right, struct place place, 
     struct asked asked = { .place = place, .office = office, .owner = "" };
 
     return may(engine, right, &asked, fault);
+}
+
+bool engine_account_may_at(struct engine *engine, const char *account, enum right right, struct place place,
+                           const char *field, struct fault *fault)
+{
+    struct asked asked = { .place = place, .office = "", .owner = "" };
+
+    return account_may(engine, account, right, &asked, field, fault);
 }

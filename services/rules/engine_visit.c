@@ -252,6 +252,15 @@ static Duban__Case *on_fail(struct engine *engine, const struct finding *finding
     return NULL;
 }
 
+Duban__Case *engine_visit_fail(struct engine *engine, const struct finding *finding)
+{
+    Duban__Case *case_ = on_fail(engine, finding);
+
+    if (case_ != NULL)
+        engine_tell_site(engine, &case_, 1);
+    return state_case_at(engine->state, finding->visit->site, finding->answer->item);
+}
+
 /* Ticked as a pass, but the number is outside the item's limits and no case is open yet: the
  * number decides. Where one is open, it is a pass that does not count. */
 static bool is_failed_by_number(struct engine *engine, const struct finding *finding)

@@ -100,6 +100,16 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
         return engine_on_urgent_report(engine, entry->urgent_report, fault);
     case DUBAN__ENTRY__BODY_URGENT_STEP:
         return engine_on_urgent_step(engine, entry->urgent_step, fault);
+    case DUBAN__ENTRY__BODY_HOUSEHOLD_CHANGE:
+        return engine_on_household_change(engine, entry->household_change, fault);
+    case DUBAN__ENTRY__BODY_CAMPAIGN_OPENING:
+        return engine_on_campaign_opening(engine, entry->campaign_opening, fault);
+    case DUBAN__ENTRY__BODY_CAMPAIGN_END:
+        return engine_on_campaign_end(engine, entry->campaign_end, fault);
+    case DUBAN__ENTRY__BODY_HOUSEHOLD_ACT:
+        return engine_on_household_act(engine, entry->household_act, fault);
+    case DUBAN__ENTRY__BODY_HOUSEHOLD_CHECK:
+        return engine_on_household_check(engine, entry->household_check, fault);
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:   /* protobuf-c's filler */
         break;

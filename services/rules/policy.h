@@ -262,6 +262,19 @@ struct policy_urgent {
     struct policy_place place;
 };
 
+/* How households are entered and checked; a pack without this section runs no campaign. */
+struct policy_campaigns {
+    bool given;
+    uint32_t attempts;                     /* so many in vain, ... */
+    uint32_t attempt_days;                 /* on at least so many days, ... */
+    int32_t evening_s;                     /* one of them from this time of day on, or at a weekend: not reached */
+    int32_t draw_at_s;                     /* of each day: doors are drawn for checking */
+    uint32_t doors_drawn;                  /* in each area */
+    struct policy_limit check_limit;       /* for entering those drawn */
+    const char *mismatch_item;             /* check item that fails when a door is not as reported */
+    struct policy_place place;
+};
+
 struct policy {
     uint8_t version[POLICY_VERSION_BYTES];
     const char *name;
@@ -297,6 +310,7 @@ struct policy {
     struct policy_coordination coordination;
     struct policy_referrals referrals;
     struct policy_urgent urgent;
+    struct policy_campaigns campaigns;
 
     const struct policy_severity *severities; /* most severe first */
     size_t severity_count;

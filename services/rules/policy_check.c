@@ -35,6 +35,8 @@ static const char *const ISOLATION_MESSAGES[] = {
     "isolation_went_out", "isolation_over",
 };
 
+static const char *const CAMPAIGN_MESSAGES[] = { "campaign_opened", "campaign_ended", "household_check_in", "mismatch" };
+
 void policy_check_texts(struct loading *loading, const char *const *kinds, size_t count)
 {
     for (size_t i = 0; loading->messages_known && i < count; i++)
@@ -52,6 +54,8 @@ static void check_messages(struct loading *loading)
         policy_check_texts(loading, WATCH_MESSAGES, COUNT(WATCH_MESSAGES));
     if (loading->policy->isolation.given)
         policy_check_texts(loading, ISOLATION_MESSAGES, COUNT(ISOLATION_MESSAGES));
+    if (loading->policy->campaigns.given)
+        policy_check_texts(loading, CAMPAIGN_MESSAGES, COUNT(CAMPAIGN_MESSAGES));
 }
 
 /* ---------------------------------------------------------------- working time */
@@ -169,6 +173,19 @@ static void check_complaints(struct loading *loading)
                         "有危险的时限 danger_limit 不能比一般时限 limit 长", "danger_limit cannot be longer than limit");
 }
 
+static void check_campaigns(struct loading *loading)
+{
+    const struct policy_campaigns *campaigns = &loading->policy->campaigns;
+
+    if (campaigns->mismatch_item != NULL && loading->policy->item_count > 0 &&
+        policy_item(loading->policy, campaigns->mismatch_item) == NULL)
+        policy_complain(loading, policy_yaml_place(loading->document, "campaigns", "mismatch_item"),
+                        "检查项 %s 不在 items.csv 中", "check item %s is not in items.csv", campaigns->mismatch_item);
+    if (campaigns->attempt_days > campaigns->attempts)
+        policy_complain(loading, policy_yaml_place(loading->document, "campaigns", "attempt_days"),
+                        "天数 attempt_days 不能多于次数 attempts", "attempt_days cannot be more than attempts");
+}
+
 static int64_t longer(int64_t a, int64_t b)
 {
     return a > b ? a : b;
@@ -278,5 +295,6 @@ void policy_check_whole(struct loading *loading)
     check_complaints(loading);
     policy_check_watch(loading);
     policy_check_elsewhere(loading);
+    check_campaigns(loading);
     check_plans(loading);
 }

@@ -364,6 +364,29 @@ static void read_complaints(struct loading *loading, const struct yaml *value, v
     policy_read_fields(loading, value, fields, COUNT(fields), complaints);
 }
 
+/* ---------------------------------------------------------------- campaigns */
+
+#define OF_CAMPAIGNS(member) offsetof(struct policy_campaigns, member)
+
+static void read_campaigns(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    static const struct field fields[] = {
+        { "attempts", policy_read_count, OF_CAMPAIGNS(attempts), 1, 10, false },
+        { "attempt_days", policy_read_count, OF_CAMPAIGNS(attempt_days), 1, 10, false },
+        { "evening", policy_read_clock, OF_CAMPAIGNS(evening_s), 0, 0, false },
+        { "draw_at", policy_read_clock, OF_CAMPAIGNS(draw_at_s), 0, 0, false },
+        { "doors_drawn", policy_read_count, OF_CAMPAIGNS(doors_drawn), 1, 50, false },
+        { "check_limit", policy_read_limit, OF_CAMPAIGNS(check_limit), 0, 0, false },
+        { "mismatch_item", policy_read_code, OF_CAMPAIGNS(mismatch_item), 0, 0, false },
+    };
+    struct policy_campaigns *campaigns = target;
+
+    (void) field;
+    campaigns->given = true;
+    campaigns->place = value->place;
+    policy_read_fields(loading, value, fields, COUNT(fields), campaigns);
+}
+
 /* ---------------------------------------------------------------- the whole document */
 
 static const struct field FIELDS[] = {
@@ -397,6 +420,7 @@ static const struct field FIELDS[] = {
     { "coordination", policy_read_coordination, OF_POLICY(coordination), 0, 0, true },
     { "referrals", policy_read_referrals, OF_POLICY(referrals), 0, 0, true },
     { "urgent", policy_read_urgent, OF_POLICY(urgent), 0, 0, true },
+    { "campaigns", read_campaigns, OF_POLICY(campaigns), 0, 0, true },
     { "reminders", policy_read_reminders, 0, 0, 0, false },   /* these two after the severities */
     { "ladder", policy_read_ladder, 0, 0, 0, false },
     { "watch", policy_read_watch, OF_POLICY(watch), 0, 0, true },

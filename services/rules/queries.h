@@ -67,12 +67,16 @@ Duban__Text *query_area_name(struct question *question, const char *code);
 /* The activation that waits for its time; NULL when none does. */
 Duban__Activation *query_scheduled_policy(struct question *question);
 
-/* One function for each question: queries_cases.c, queries_subjects.c, queries_facts.c, queries_policy.c, queries_rows.c. */
+/* One function for each question: queries_cases.c, queries_subjects.c, queries_campaign.c, queries_facts.c, queries_policy.c, queries_rows.c. */
 void query_on_status(struct question *question);
 void query_on_metrics(struct question *question);
 void query_on_cases(struct question *question, const Duban__CasesQuery *wanted);
 void query_on_case(struct question *question, const Duban__CaseQuery *wanted);
 void query_on_subjects(struct question *question, const Duban__SubjectsQuery *wanted);
+void query_on_campaign_areas(struct question *question, const Duban__CampaignAreasQuery *wanted);
+void query_on_campaign_tallies(struct question *question, const Duban__CampaignTalliesQuery *wanted);
+void query_on_door_draws(struct question *question, const Duban__DoorDrawsQuery *wanted);
+void query_on_doors(struct question *question, const Duban__DoorsQuery *wanted);
 void query_on_tasks(struct question *question, const Duban__TasksQuery *wanted);
 void query_on_notices(struct question *question, const Duban__NoticesQuery *wanted);
 void query_on_facts(struct question *question, const Duban__FactsQuery *wanted);

@@ -39,6 +39,14 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_OPEN_SUBJECT] = "open_subject",
     [TABLE_VISIT_BY_SITE] = "visit_by_site",
     [TABLE_FORGETTING] = "forgetting",
+    [TABLE_HOUSEHOLD] = "household",
+    [TABLE_HOUSEHOLD_BY_AREA] = "household_by_area",
+    [TABLE_AREA_HOUSEHOLDS] = "area_households",
+    [TABLE_CAMPAIGN_AREA] = "campaign_area",
+    [TABLE_CAMPAIGN_TALLY] = "campaign_tally",
+    [TABLE_DOOR] = "door",
+    [TABLE_DOOR_TO_CHECK] = "door_to_check",
+    [TABLE_DOOR_DRAW] = "door_draw",
 };
 
 /* ---------------------------------------------------------------- keys */

@@ -50,6 +50,14 @@ enum {
     TABLE_OPEN_SUBJECT,       /* kind u16, site or "", 0, area where there is no site, 0, number u32 -> id 16 */
     TABLE_VISIT_BY_SITE,      /* site, 0, visit_ms u64, sequence u64 -> empty */
     TABLE_FORGETTING,         /* from_s u64, token 16            -> id 16 of the subject that it names somebody of */
+    TABLE_HOUSEHOLD,          /* code                            -> Household */
+    TABLE_HOUSEHOLD_BY_AREA,  /* area, 0, code                   -> empty */
+    TABLE_AREA_HOUSEHOLDS,    /* area                            -> AreaHouseholds */
+    TABLE_CAMPAIGN_AREA,      /* campaign u32, area              -> CampaignArea */
+    TABLE_CAMPAIGN_TALLY,     /* campaign u32, area, 0, account  -> CampaignTally */
+    TABLE_DOOR,               /* campaign u32, area, 0, household -> Door */
+    TABLE_DOOR_TO_CHECK,      /* campaign u32, area, 0, rank u64, household -> empty */
+    TABLE_DOOR_DRAW,          /* campaign u32, area, 0, number u32 -> DoorDraw */
     TABLE_COUNT
 };
 
@@ -176,6 +184,32 @@ size_t state_open_subjects(struct state *state, Duban__SubjectKind kind, const c
 void state_put_forgetting(struct state *state, int64_t at_s, const uint8_t token[ID_BYTES], const uint8_t subject[ID_BYTES]);
 size_t state_forgettings(struct store_txn *txn, int64_t until_s, uint8_t (*tokens)[ID_BYTES], size_t most);
 bool state_take_forgetting(struct state *state, int64_t until_s, const uint8_t token[ID_BYTES], uint8_t subject[ID_BYTES]);
+
+/* Households, and what campaigns know of them (state_household.c). Each is read and put by itself: what a
+ * getter returns is the caller's to change and put. */
+Duban__Household *state_household(struct state *state, const char *code);
+/* Keeps the index by area in step; old may be NULL. The caller counts. */
+void state_put_household(struct state *state, const Duban__Household *household, const Duban__Household *old);
+void state_delete_household(struct state *state, const Duban__Household *old);
+/* Never NULL: zeroes for an area without households. */
+Duban__AreaHouseholds *state_area_households(struct state *state, const char *area);
+void state_put_area_households(struct state *state, const char *area, const Duban__AreaHouseholds *row);
+Duban__CampaignArea *state_campaign_area(struct state *state, uint32_t campaign, const char *area);
+void state_put_campaign_area(struct state *state, const Duban__CampaignArea *row);
+/* Never NULL: zeroes for a member who has done nothing there yet. */
+Duban__CampaignTally *state_campaign_tally(struct state *state, uint32_t campaign, const char *area, const char *member);
+void state_put_campaign_tally(struct state *state, const Duban__CampaignTally *row);
+/* NULL: not entered yet. */
+Duban__Door *state_door(struct state *state, uint32_t campaign, const char *area, const char *household);
+void state_put_door(struct state *state, uint32_t campaign, const Duban__Door *door);
+Duban__DoorDraw *state_door_draw(struct state *state, uint32_t campaign, const char *area, uint32_t number);
+void state_put_door_draw(struct state *state, const Duban__DoorDraw *draw);
+/* Doors that may be drawn lie on a ring by rank. */
+void state_put_door_to_check(struct state *state, uint32_t campaign, const char *area, uint64_t rank, const char *household);
+void state_delete_door_to_check(struct state *state, uint32_t campaign, const char *area, uint64_t rank, const char *household);
+/* Households from that rank on, around the ring once; at most `most`. Reads no more rows than that. */
+size_t state_doors_to_check(struct state *state, uint32_t campaign, const char *area, uint64_t from_rank,
+                            const char **households, size_t most);
 
 void state_put_timer(struct state *state, const struct timer *timer);
 void state_delete_timer(struct state *state, const struct timer *timer);

@@ -215,6 +215,31 @@ def urgent_step(act, number="JB-0001", **fields):
         alert=pb.SubjectReference(number=number), act=pb.UrgentAct.Value(f"URGENT_ACT_{act}"), **fields))
 
 
+# ---------------------------------------------------------------- households
+
+def household(code, area_code="", removed=False):
+    return pb.Entry(household_change=pb.HouseholdChange(code=code, area=area_code, removed=removed))
+
+
+def campaign(places, until, title="户户是堡垒，人人是哨兵", target_permille=0):
+    """places: {area: site}"""
+    return pb.Entry(campaign_opening=pb.CampaignOpening(
+        title=title, ends_at_ms=t(until), target_permille=target_permille,
+        places=[pb.CampaignPlace(area=area_code, site=site_code) for area_code, site_code in places.items()]))
+
+
+def end_campaign(number, reason="转入常态"):
+    return pb.Entry(campaign_end=pb.CampaignEnd(campaign=pb.SubjectReference(number=number), reason=reason))
+
+
+def at_door(code, kind, manner=0, member="", at_ms=0):
+    return pb.Entry(household_act=pb.HouseholdAct(household=code, kind=kind, manner=manner, member=member, at_ms=at_ms))
+
+
+def check_door(code, finding, member="", at_ms=0):
+    return pb.Entry(household_check=pb.HouseholdCheck(household=code, finding=finding, member=member, at_ms=at_ms))
+
+
 # ---------------------------------------------------------------- settling
 
 def release(sequence, site="", reporter="", items=()):

@@ -707,6 +707,20 @@ static void the_sections_of_what_goes_elsewhere_are_judged(void **state)
     assert_judged(edits, COUNT(edits));
 }
 
+static void the_section_of_campaigns_is_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "  mismatch_item: HH-03", "  mismatch_item: @@HH-99", "check item HH-99 is not in items.csv" },
+        { YAML, "  attempt_days: 2", "  attempt_days: @@4", "attempt_days cannot be more than attempts" },
+        { YAML, "  doors_drawn: 5", "  doors_drawn: @@0", "should be 1 to 50" },
+        { YAML, "  draw_at: \"08:00\"\n", "", "key \"draw_at\" is missing" },
+        { MESSAGES, "mismatch,", "mismatched,", "message \"mismatch\" is missing" },
+    };
+
+    (void) state;
+    assert_judged(edits, COUNT(edits));
+}
+
 static void a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts(void **state)
 {
     struct pack *pack = pack_read("fire-safety-mini");
@@ -799,6 +813,7 @@ int main(void)
         cmocka_unit_test(nothing_at_all_is_three_missing_files),
         cmocka_unit_test(the_section_of_complaints_is_judged),
         cmocka_unit_test(the_sections_of_what_goes_elsewhere_are_judged),
+        cmocka_unit_test(the_section_of_campaigns_is_judged),
         cmocka_unit_test(a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts),
         cmocka_unit_test(a_faulty_condition_is_told_at_its_place_in_the_pack),
     };
