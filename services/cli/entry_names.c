@@ -44,6 +44,8 @@ static const struct field_name FIELDS[] = {
     { "complaint_result", { "投诉核实结论", "complaint result" }, READ_PLAIN },
     { "feedback_receipt", { "反馈签收", "feedback receipt" }, READ_PLAIN },
     { "policy_revocation", { "撤销待生效政策", "policy revocation" }, READ_PLAIN },
+    { "availability_change", { "在岗状态变动", "availability change" }, READ_PLAIN },
+    { "on_call_change", { "值班安排", "on-call change" }, READ_PLAIN },
 
     { "reporter", { "上报人", "reporter" }, READ_ACCOUNT },
     { "entered_for", { "代录", "entered for the reporter" }, READ_PLAIN },
@@ -144,6 +146,10 @@ static const struct field_name FIELDS[] = {
     { "detail", { "详情", "detail" }, READ_PLAIN },
     { "alarms", { "系统告警", "house alarm" }, READ_PLAIN },
     { "at_ms", { "时间", "at" }, READ_PLAIN },
+
+    { "availability", { "在岗状态", "availability" }, READ_PLAIN },
+    { "from_ms", { "开始", "from" }, READ_PLAIN },
+    { "until_ms", { "截止", "until" }, READ_PLAIN },
 };
 
 static const struct field_name *find_field(const char *name)
@@ -206,6 +212,8 @@ struct words name_of_value(const ProtobufCEnumDescriptor *type, const ProtobufCE
         return name_of_grade((Duban__Grade) value->value);
     if (type == &duban__complaint_outcome__descriptor)
         return name_of_complaint_outcome((Duban__ComplaintOutcome) value->value);
+    if (type == &duban__availability__descriptor)
+        return name_of_availability((Duban__Availability) value->value);
     if (type == &duban__alarm_kind__descriptor)
         return name_of_alarm((Duban__AlarmKind) value->value);
     for (size_t i = 0; i < COUNT_OF(VALUES); i++)

@@ -46,6 +46,9 @@ bool is_outcomes(const Duban__Outcomes *outcomes, struct fault *fault);
 bool is_complaint(const Duban__Complaint *complaint, struct fault *fault);
 bool is_complaint_result(const Duban__ComplaintResult *result, struct fault *fault);
 bool is_feedback_receipt(const Duban__FeedbackReceipt *receipt, struct fault *fault);
+/* validate_people.c */
+bool is_availability_change(const Duban__AvailabilityChange *change, struct fault *fault);
+bool is_on_call_change(const Duban__OnCallChange *change, struct fault *fault);
 
 bool is_dead_letter_retry(const Duban__DeadLetterRetry *retry, struct fault *fault);
 bool is_dead_letter_settlement(const Duban__DeadLetterSettlement *settlement, struct fault *fault);

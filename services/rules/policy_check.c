@@ -28,6 +28,9 @@ static const char *const NEEDED_MESSAGES[] = {
 /* ... and for each of these when it has the section complaints. */
 static const char *const COMPLAINT_MESSAGES[] = { "complaint_in", "complaint_result" };
 
+/* ... when it has the section people. */
+static const char *const PEOPLE_MESSAGES[] = { "own_isolation_over", "back_on_duty", "duty_of_care", "taken_over" };
+
 static void check_texts(struct loading *loading, const char *const *kinds, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -43,6 +46,8 @@ static void check_messages(struct loading *loading)
     check_texts(loading, NEEDED_MESSAGES, COUNT(NEEDED_MESSAGES));
     if (loading->policy->complaints.given)
         check_texts(loading, COMPLAINT_MESSAGES, COUNT(COMPLAINT_MESSAGES));
+    if (loading->policy->people.given)
+        check_texts(loading, PEOPLE_MESSAGES, COUNT(PEOPLE_MESSAGES));
 }
 
 /* ---------------------------------------------------------------- working time */

@@ -364,6 +364,21 @@ static void read_complaints(struct loading *loading, const struct yaml *value, v
     policy_read_fields(loading, value, fields, COUNT(fields), complaints);
 }
 
+/* ---------------------------------------------------------------- people */
+
+static void read_people(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    static const struct field fields[] = {
+        { "rest_after_days", policy_read_count, offsetof(struct policy_people, rest_after_days), 0, 60, false },
+    };
+    struct policy_people *people = target;
+
+    (void) field;
+    people->given = true;
+    people->place = value->place;
+    policy_read_fields(loading, value, fields, COUNT(fields), people);
+}
+
 /* ---------------------------------------------------------------- the whole document */
 
 static const struct field FIELDS[] = {
@@ -393,6 +408,7 @@ static const struct field FIELDS[] = {
     { "severities", read_severities, 0, 0, 0, false },
     { "site_kinds", read_site_kinds, 0, 0, 0, false },
     { "complaints", read_complaints, OF_POLICY(complaints), 0, 0, true },
+    { "people", read_people, OF_POLICY(people), 0, 0, true },
     { "reminders", policy_read_reminders, 0, 0, 0, false },   /* these two after the severities */
     { "ladder", policy_read_ladder, 0, 0, 0, false },
 };

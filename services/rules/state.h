@@ -50,6 +50,8 @@ enum {
     TABLE_SUBJECT_BY_NUMBER,  /* kind u16, number u32            -> id 16 */
     TABLE_OPEN_SUBJECT,       /* kind u16, site or "", 0, area where there is no site, 0, number u32 -> id 16 */
     TABLE_VISIT_BY_SITE,      /* site, 0, visit_ms u64, sequence u64 -> empty */
+    TABLE_PRESENCE,           /* account                         -> Presence */
+    TABLE_ON_CALL,            /* from_s u64, account             -> OnCall */
     TABLE_COUNT
 };
 
@@ -201,6 +203,24 @@ Duban__Visit *state_visit(struct state *state, uint64_t sequence);
 void state_put_visit(struct state *state, const Duban__Visit *visit);
 /* Sequences of a site's visits made after that time (visit_ms), the latest first; at most `most`. */
 size_t state_visits_of_site(struct state *state, const char *site, int64_t after_ms, uint64_t *sequences, size_t most);
+
+/* What is known of a member's availability; NULL: nothing, he is on duty. */
+Duban__Presence *state_presence(struct state *state, const char *account);
+void state_put_presence(struct state *state, const Duban__Presence *presence);
+/* The one of the next account in order; NULL after the last. */
+Duban__Presence *state_presence_after(struct state *state, const char *account);
+
+void state_put_on_call(struct state *state, const Duban__OnCall *on_call);
+/* False when there is none that begins then. */
+bool state_delete_on_call(struct state *state, int64_t from_s, const char *account);
+/* Accounts on call at that time, none for longer than longest_s; at most `most`. */
+size_t state_on_call(struct state *state, int64_t at_s, int64_t longest_s, const char **accounts, size_t most);
+
+/* The next open case after that ledger number whose follow-up owner he is; moves number on to it. The next open
+ * task after that id that belongs to a post, not to an account; moves id on to it. False when there
+ * is none. They walk the ledger, and all tasks, as they were when the link began: for changes of the roster only. */
+bool state_open_case_of_owner_after(struct state *state, const char *owner, uint32_t *number, uint8_t id[ID_BYTES]);
+bool state_open_task_of_post_after(struct state *state, uint8_t id[ID_BYTES]);
 
 Duban__Quarantined *state_quarantined(struct state *state, uint64_t sequence);
 void state_put_quarantined(struct state *state, const Duban__Quarantined *quarantined);
