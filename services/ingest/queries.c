@@ -319,6 +319,7 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_DELIVERIES:
     case DUBAN__QUERY__BODY_DEAD_LETTERS:
     case DUBAN__QUERY__BODY_SUBJECTS:
+    case DUBAN__QUERY__BODY_PEOPLE:
     case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY_ALARMS:
         not_for_us(asking);

@@ -300,6 +300,7 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_AREAS:
     case DUBAN__QUERY__BODY_CODES:
     case DUBAN__QUERY__BODY_SUBJECTS:
+    case DUBAN__QUERY__BODY_PEOPLE:
     case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY_RECOMPUTE:
     case DUBAN__QUERY__BODY__NOT_SET:

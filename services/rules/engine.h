@@ -390,6 +390,9 @@ Duban__Availability engine_availability(struct engine *engine, const char *accou
 /* Registered, not away and on duty: can be sent somewhere. */
 bool engine_is_for_the_field(struct engine *engine, const char *account);
 
+/* Is he on call at that time? */
+bool engine_is_on_call(struct engine *engine, const char *account, int64_t at_s);
+
 /* House timer: what was planned begins, what has ended ends. */
 void engine_presence_due(struct engine *engine);
 

@@ -244,6 +244,17 @@ bool engine_on_on_call_change(struct engine *engine, const Duban__OnCallChange *
     return true;
 }
 
+bool engine_is_on_call(struct engine *engine, const char *account, int64_t at_s)
+{
+    const char *accounts[MAX_RECIPIENTS];
+    size_t found = state_on_call(engine->state, at_s, LONGEST_ON_CALL_S, accounts, MAX_RECIPIENTS);
+
+    for (size_t i = 0; i < found; i++)
+        if (strcmp(accounts[i], account) == 0)
+            return true;
+    return false;
+}
+
 /* Somebody of that zone, or of the whole house. */
 static bool serves(struct engine *engine, const Duban__Holder *holder, const char *zone)
 {

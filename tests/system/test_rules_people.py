@@ -1,4 +1,6 @@
 """People and territory: domain rows 3, 5, 7, 8, 9, 15, 18, 19 (section 1a)."""
+import json
+
 import acts
 import entry_pb2 as pb
 import pytest
@@ -29,9 +31,9 @@ def test_row_8_an_isolating_leader_approves_from_where_he_is(settled):
     town = settled("2020-02-10 10:00")
     town.visit("COUR-1", fails=["DS-01"])
     town.enter(acts.availability("leader-n", "isolating"), by="leader-n")
-    town.enter(acts.extend("COUR-1", "DS-01", acts.t("2020-02-12 18:00")), by="site-cour-1")
+    town.enter(acts.extend("COUR-1", "DS-01", acts.t("2020-02-12 10:00")), by="site-cour-1")
     town.enter(acts.approve_extension("COUR-1", "DS-01"), by="leader-n")
-    assert acts.local_s(town.case("COUR-1", "DS-01").due_s) == "2020-02-12 18:00"
+    assert acts.local_s(town.case("COUR-1", "DS-01").due_s) == "2020-02-12 10:00"
     assert not town.quarantine()
 
 
@@ -118,3 +120,45 @@ def test_row_7_a_bad_form_is_refused_by_ingest(settled):
     with pytest.raises(wire.Refused) as refused:
         town.submit(acts.availability("insp-n", "isolating", "2020-02-12 10:00", "2020-02-11 10:00"), by="clerk")
     assert "until_ms" in str(refused.value) or "untilMs" in str(refused.value)
+
+
+def duban(town, *arguments, by="operator", code=0):
+    done = town.duban(*arguments, "--as", by, check=False)
+    assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done.stdout + done.stderr
+
+
+def person(town, account):
+    (row,) = json.loads(town.duban("people", account, "--json").stdout)["rows"]
+    return row
+
+
+def test_rows_7_17_18_19_duban_people_shows_who_is_there_and_the_load(settled):
+    town = settled("2020-02-10 09:00")
+    town.visit("COUR-1", passes=["DS-01"])
+    town.until("2020-02-11 09:00")
+    town.visit("COUR-1", fails=["DS-01"])
+    town.visit("GATE-1", passes=["GT-03"])
+    duban(town, "on-call", "insp-n", "--from", "2020-02-11T08:00", "--until", "2020-02-12T08:00", by="clerk")
+    row = person(town, "insp-n")
+    assert (row["visitsToday"], row["dutyDays"], row["openTasks"], row["onCall"]) == (2, 2, 1, True)
+    said = duban(town, "availability", "insp-n", "isolating", "--until", "2020-02-25T09:00", by="insp-n")
+    assert "隔离" in said and "isolating, until 2020-02-25 09:00" in said
+    row = person(town, "insp-n")
+    assert row["availability"] == "AVAILABILITY_ISOLATING" and row.get("openTasks", 0) == 0
+    assert person(town, "insp-n2")["openTasks"] == 2   # the case, and to acknowledge it
+    assert "2020-02-25 09:00" in duban(town, "people")
+
+
+def test_row_5_who_is_the_contact_of_an_area(settled):
+    town = settled("2020-02-10 09:00")
+    rows = json.loads(town.duban("people", "--contact-of", "c1", "--json").stdout)["rows"]
+    assert [row["holder"]["account"] for row in rows] == ["area-c"]
+    assert "社区（村）" in duban(town, "people", "--contact-of", "c9", code=1)
+
+
+def test_row_7_a_wrong_state_is_told_with_what_would_be_right(settled):
+    town = settled("2020-02-10 09:00")
+    said = duban(town, "availability", "insp-n", "ill", code=2)
+    assert "isolating（隔离）" in said and "not \"ill\"" in said
+    assert "--from" in duban(town, "on-call", "insp-n", "--until", "2020-02-12T08:00", code=2)
