@@ -162,7 +162,6 @@ static void tell_area_without_contact(struct engine *engine, const char *code)
     item->site = area->code;
     item->reason = "area_contact";
     item->matter = area->name != NULL ? area->name : engine_text(engine, area->code, area->code);
-    engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOBODY, &telling, "area_contact", "", 0, 0);
     engine_tell(engine, &telling);
 }
 

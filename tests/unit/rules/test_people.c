@@ -332,7 +332,7 @@ static void row_5_an_area_that_loses_its_contact_is_told_to_leader_and_lead(void
     remove_holder(&t, "contact-n1");
     assert_int_equal(told(&t, "leader-north", "nobody_to_receive"), 1);
     assert_int_equal(told(&t, "lead", "nobody_to_receive"), 1);
-    assert_string_equal(last_fact(&t, FACT(NOBODY))->recipient, "area_contact");
+    assert_string_equal(last_fact(&t, FACT(TOLD))->rule, "roster.vacant");
     township_close(&t);
 }
 
