@@ -428,7 +428,12 @@ enum exit_code command_dead_letters(struct cli *cli);
 enum exit_code command_areas(struct cli *cli);
 enum exit_code command_alarms(struct cli *cli);
 enum exit_code command_sites(struct cli *cli);
+/* The posts of a holder: 巡查员 north. */
+struct words roles_of(struct cli *cli, const Duban__Holder *holder);
 enum exit_code command_holders(struct cli *cli);
+enum exit_code command_people(struct cli *cli);
+enum exit_code command_availability(struct cli *cli);
+enum exit_code command_on_call(struct cli *cli);
 enum exit_code command_conflicts(struct cli *cli);
 enum exit_code command_clock(struct cli *cli);
 enum exit_code command_explain(struct cli *cli);

@@ -411,6 +411,30 @@ const struct command COMMANDS[] = {
     { "areas", command_areas, "", 0, 0, { "列出社区（村）和片区", "list areas and their zones" }, { "", "" }, { { 0 } } },
     { "sites", command_sites, "[CODE]", 0, 1, { "列出点位", "list sites" }, { "", "" }, { { 0 } } },
     { "holders", command_holders, "[ACCOUNT]", 0, 1, { "列出人员岗位", "list who holds which role" }, { "", "" }, { { 0 } } },
+    { "people", command_people, "[ACCOUNT]", 0, 1,
+      { "列出人员：在岗状态、值班、在办任务、今日到访、连续上岗天数", "list members: availability, on call, open tasks, visits today, days in a row" },
+      { "例：duban people --contact-of c1   某社区（村）的包片联系人是谁",
+        "Example: duban people --contact-of c1   who is the contact of an area" },
+      { { "contact-of", "CODE", "只看这个社区（村）的包片联系人", "only the contacts of that area" } } },
+    { "availability", command_availability, "ACCOUNT STATE", 2, 2,
+      { "登记在岗状态：在岗、远程办公、休假、隔离", "enter availability: on duty, remote only, on leave, isolating" },
+      { "STATE 是 on_duty（在岗）、remote_only（远程办公）、on_leave（休假）、isolating（隔离）。不在岗或不能到现场的，\n"
+        "手上的问题立即转给代理人或本片下一位巡查员；到截止时间自动返岗，并告知专班组长和片组组长。\n"
+        "例：duban availability inspector-n1 isolating --until 2020-02-24T09:00 --as clerk",
+        "STATE is on_duty, remote_only, on_leave or isolating. What somebody follows up who cannot be sent goes to his\n"
+        "deputy or the next inspector of the zone at once; at its end he is back on duty by himself, and the lead and the\n"
+        "group leader are told.\n"
+        "Example: duban availability inspector-n1 isolating --until 2020-02-24T09:00 --as clerk" },
+      { { "from", "TIME", "从什么时候起（本地时区）；不写即现在", "from when (deployment zone); now when left out" },
+        { "until", "TIME", "到什么时候自动返岗；不写即到下次变动", "back on duty then; until the next change when left out" },
+        { "reason", "TEXT", "理由（不写病情）", "the reason (never a diagnosis)" }, OPTION_ID } },
+    { "on-call", command_on_call, "ACCOUNT", 1, 1,
+      { "登记值班：夜间紧急通知也发给值班的人", "enter who is on call: urgent notices at night reach him too" },
+      { "例：duban on-call inspector-n2 --from 2020-02-10T20:00 --until 2020-02-11T08:00 --as clerk",
+        "Example: duban on-call inspector-n2 --from 2020-02-10T20:00 --until 2020-02-11T08:00 --as clerk" },
+      { { "from", "TIME", "开始（必填，本地时区）", "when it begins (needed, deployment zone)" },
+        { "until", "TIME", "截止（登记必填，最长 31 天）", "when it ends (needed unless removed; at most 31 days)" },
+        { "remove", NULL, "取消从这一时间开始的值班", "take back the one that begins then" }, OPTION_ID } },
     { "spool", command_spool, "DIR", 1, 1,
       { "列出 notify 写在 DIR 里的消息", "list the messages that notify has written to DIR" },
       { "", "" },

@@ -61,6 +61,8 @@ static const struct field_name FIELDS[] = {
     { "referral_step", { "移交进展", "referral step" }, READ_PLAIN },
     { "urgent_report", { "紧急报告", "urgent report" }, READ_PLAIN },
     { "urgent_step", { "紧急处置", "urgent step" }, READ_PLAIN },
+    { "availability_change", { "在岗状态变动", "availability change" }, READ_PLAIN },
+    { "on_call_change", { "值班安排", "on-call change" }, READ_PLAIN },
 
     { "reporter", { "上报人", "reporter" }, READ_ACCOUNT },
     { "entered_for", { "代录", "entered for the reporter" }, READ_PLAIN },
@@ -195,6 +197,10 @@ static const struct field_name FIELDS[] = {
     { "unit", { "相关单位", "unit" }, READ_PLAIN },
     { "referral", { "移交事项", "referral" }, READ_PLAIN },
     { "alert", { "紧急事项", "alert" }, READ_PLAIN },
+
+    { "availability", { "在岗状态", "availability" }, READ_PLAIN },
+    { "from_ms", { "开始", "from" }, READ_PLAIN },
+    { "until_ms", { "截止", "until" }, READ_PLAIN },
 };
 
 static const struct field_name *find_field(const char *name)
@@ -288,6 +294,8 @@ struct words name_of_value(const ProtobufCEnumDescriptor *type, const ProtobufCE
         return name_of_grade((Duban__Grade) value->value);
     if (type == &duban__complaint_outcome__descriptor)
         return name_of_complaint_outcome((Duban__ComplaintOutcome) value->value);
+    if (type == &duban__availability__descriptor)
+        return name_of_availability((Duban__Availability) value->value);
     if (type == &duban__alarm_kind__descriptor)
         return name_of_alarm((Duban__AlarmKind) value->value);
     for (size_t i = 0; i < COUNT_OF(VALUES); i++)

@@ -129,6 +129,16 @@ static const struct words FACTS[] = {
         "{actor}'s report {other} leaves out {reason}, which cannot be skipped: given back" },
     FACT(ISOLATED) = { "{actor}确认已隔离[：{reason}]", "{actor} confirms the isolation[: {reason}]" },
     FACT(MISTAKEN) = { "{actor}认定为误报：{reason}", "{actor} finds it mistaken: {reason}" },
+    FACT(BACK_ON_DUTY) = { "{recipient}返岗[：{reason}]", "{recipient} is back on duty[: {reason}]" },
+    FACT(REMOTE_ONLY) = { "{recipient}远程办公[，至 {new}][：{reason}]", "{recipient} works remotely[, until {new}][: {reason}]" },
+    FACT(ON_LEAVE) = { "{recipient}休假[，至 {new}][：{reason}]", "{recipient} is on leave[, until {new}][: {reason}]" },
+    FACT(ISOLATING) = { "{recipient}隔离[，至 {new}][：{reason}]", "{recipient} is isolating[, until {new}][: {reason}]" },
+    FACT(AVAILABILITY_PLANNED) = { "{recipient}的在岗状态预定自 {old} 起变动[，至 {new}][：{reason}]",
+        "{recipient}'s availability is to change from {old}[, until {new}][: {reason}]" },
+    FACT(ON_CALL) = { "{recipient}值班：{old} 至 {new}", "{recipient} is on call: {old} to {new}" },
+    FACT(ON_CALL_REMOVED) = { "取消{recipient}自 {old} 起的值班", "{recipient} is no longer on call from {old}" },
+    FACT(REST_WANTED) = { "{recipient}已连续上岗 {number} 天", "{recipient} has been on duty {number} days in a row" },
+    FACT(ZONE_CHANGED) = { "{recipient}由片区 {level_from} 划归 {level_to}", "{recipient} goes from zone {level_from} to {level_to}" },
     FACT(RECOMPUTE_KEPT) = { "重新计算时限：仍为 {old}[：{reason}]", "due counted anew: stays {old}[: {reason}]" },
 };
 
@@ -363,12 +373,16 @@ struct words words_of_case(struct cli *cli, const Duban__CaseRow *row)
 #define NOTICE { "通知", "notice" }
 #define ENTRY { "记录", "entry" }
 #define POLICY { "政策包", "policy" }
+#define MEMBER { "人员", "member" }
 
 /* What a fact is about when it has no subject; of kinds that are not here, a visit. */
 static const struct words SUBJECTS[] = {
     FACT(TOLD) = NOTICE, FACT(NOT_TOLD) = NOTICE, FACT(FOLDED) = NOTICE, FACT(NOBODY) = NOTICE, FACT(RETRIED) = NOTICE,
     FACT(SETTLED) = NOTICE, FACT(QUARANTINED) = ENTRY, FACT(RELEASED) = ENTRY, FACT(REJECTED) = ENTRY,
     FACT(SKIPPED) = ENTRY, FACT(POLICY_SCHEDULED) = POLICY, FACT(POLICY_IN_FORCE) = POLICY,
+    FACT(BACK_ON_DUTY) = MEMBER, FACT(REMOTE_ONLY) = MEMBER, FACT(ON_LEAVE) = MEMBER, FACT(ISOLATING) = MEMBER,
+    FACT(AVAILABILITY_PLANNED) = MEMBER, FACT(ON_CALL) = MEMBER, FACT(ON_CALL_REMOVED) = MEMBER,
+    FACT(REST_WANTED) = MEMBER, FACT(ZONE_CHANGED) = { "社区（村）", "area" },
     FACT(POLICY_REVOKED) = POLICY, FACT(ALARM_SETTLED) = { "系统告警", "house alarm" },
 };
 

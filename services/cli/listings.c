@@ -356,7 +356,7 @@ enum exit_code command_sites(struct cli *cli)
     return EXIT_FINE;
 }
 
-static struct words roles_of(struct cli *cli, const Duban__Holder *holder)
+struct words roles_of(struct cli *cli, const Duban__Holder *holder)
 {
     struct words all = { "", "" };
 

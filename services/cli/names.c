@@ -157,6 +157,18 @@ struct words name_of_delivery_state(Duban__DeliveryState state)
     return label(LABELS, COUNT_OF(LABELS), state);
 }
 
+struct words name_of_availability(Duban__Availability availability)
+{
+    static const struct words LABELS[] = {
+        [DUBAN__AVAILABILITY__AVAILABILITY_ON_DUTY] = { "在岗", "on duty" },
+        [DUBAN__AVAILABILITY__AVAILABILITY_REMOTE_ONLY] = { "远程办公", "remote only" },
+        [DUBAN__AVAILABILITY__AVAILABILITY_ON_LEAVE] = { "休假", "on leave" },
+        [DUBAN__AVAILABILITY__AVAILABILITY_ISOLATING] = { "隔离", "isolating" },
+    };
+
+    return label(LABELS, COUNT_OF(LABELS), availability);
+}
+
 struct words name_of_alarm(Duban__AlarmKind kind)
 {
     static const struct words LABELS[] = {
@@ -331,6 +343,8 @@ struct words name_of_message(const char *kind)
         { "urgent_referral", { "紧急转诊", "urgent referral" } },
         { "urgent_due", { "紧急提醒", "urgent: due" } },
         { "urgent_overdue", { "紧急逾期", "urgent: overdue" } },
+        { "back_on_duty", { "返岗", "back on duty" } },
+        { "taken_over", { "接岗待办", "waits for a post filled again" } },
     };
     const struct words *words = find_token(MESSAGES, COUNT_OF(MESSAGES), kind, strlen(kind));
 
@@ -368,6 +382,8 @@ struct words name_of_act(const char *act)
         { "urgent_step", { "紧急处置", "urgent step" } },
         { "household_act", { "入户登记", "act at a household" } },
         { "campaign_end", { "结束活动", "end of the campaign" } },
+        { "availability_change", { "在岗状态变动", "availability change" } },
+        { "on_call_change", { "值班安排", "on-call change" } },
     };
     const struct words *words = find_token(ACTS, COUNT_OF(ACTS), act, strlen(act));
 
@@ -377,6 +393,7 @@ struct words name_of_act(const char *act)
 struct words name_of_reason(const char *reason)
 {
     static const struct token REASONS[] = {
+        { "off_duty", { "原跟进人不在岗或不能到现场", "its owner is not on duty, or not for the field" } },
         { "past", { "当时已过提醒时间", "its time had passed already" } },
         { "year_not_published", { "那一年的放假安排未公布", "the calendar of that year is not published" } },
         { "extended", { "时限是批准延期后的，不变", "its due was set by an extension" } },

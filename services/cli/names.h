@@ -19,6 +19,7 @@ struct words name_of_grade(Duban__Grade grade);
 Duban__Grade grade_of_notice(const Duban__NoticeRow *row);
 
 struct words name_of_delivery_state(Duban__DeliveryState state);
+struct words name_of_availability(Duban__Availability availability);
 struct words name_of_alarm(Duban__AlarmKind kind);
 struct words name_of_activation_state(Duban__ActivationState state);
 struct words name_of_operating_state(Duban__OperatingState state);

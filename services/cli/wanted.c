@@ -66,6 +66,17 @@ static bool see_accounts(struct seeking *seeking, struct fault *fault)
     return true;
 }
 
+static bool see_areas(struct seeking *seeking, struct fault *fault)
+{
+    struct listing areas;
+
+    if (!ask_areas(seeking->cli, &areas, fault))
+        return false;
+    for (size_t i = 0; i < areas.count; i++)
+        see(seeking, ((const Duban__Area *) areas.rows[i])->code);
+    return true;
+}
+
 static bool see_levels(struct seeking *seeking, struct fault *fault)
 {
     const Duban__Codes *codes = ask_codes(seeking->cli, fault);
@@ -90,6 +101,7 @@ struct sort {
 };
 
 static const struct sort ZONE = { { "片区", "zone" }, "duban areas", see_zones };
+static const struct sort AREA = { { "社区（村）", "area" }, "duban areas", see_areas };
 static const struct sort SITE = { { "点位", "site" }, "duban sites", see_sites };
 static const struct sort ACCOUNT = { { "账号", "account" }, "duban holders", see_accounts };
 static const struct sort LEVEL = { { "级别", "level" }, "", see_levels };
@@ -104,6 +116,7 @@ static const struct filter {
 } FILTERS[] = {
     { "zone", &ZONE },   { "site", &SITE },   { "owner", &ACCOUNT },     { "to", &ACCOUNT },
     { "level", &LEVEL }, { "[CODE]", &SITE }, { "[ACCOUNT]", &ACCOUNT },
+    { "contact-of", &AREA },
 };
 
 static const char *value_of(const struct cli *cli, const struct filter *filter)

@@ -388,6 +388,16 @@ static void on_household_check(struct judging *judging, const Duban__HouseholdCh
     enter(judging, is_household_check(check, &judging->fault), SPACE_ORDINARY);
 }
 
+static void on_availability_change(struct judging *judging, const Duban__AvailabilityChange *change)
+{
+    enter(judging, is_availability_change(change, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_on_call_change(struct judging *judging, const Duban__OnCallChange *change)
+{
+    enter(judging, is_on_call_change(change, &judging->fault), SPACE_ORDINARY);
+}
+
 static void on_dead_letter_retry(struct judging *judging, const Duban__DeadLetterRetry *retry)
 {
     enter(judging, is_dead_letter_retry(retry, &judging->fault), SPACE_HOUSE_KEEPING);
@@ -601,6 +611,12 @@ static void dispatch(struct judging *judging)
         return;
     case DUBAN__ENTRY__BODY_POLICY_REVOCATION:
         on_policy_revocation(judging, entry->policy_revocation);
+        return;
+    case DUBAN__ENTRY__BODY_AVAILABILITY_CHANGE:
+        on_availability_change(judging, entry->availability_change);
+        return;
+    case DUBAN__ENTRY__BODY_ON_CALL_CHANGE:
+        on_on_call_change(judging, entry->on_call_change);
         return;
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:

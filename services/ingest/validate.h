@@ -68,6 +68,9 @@ bool is_campaign_opening(const Duban__CampaignOpening *opening, struct fault *fa
 bool is_campaign_end(const Duban__CampaignEnd *end, struct fault *fault);
 bool is_household_act(const Duban__HouseholdAct *act, struct fault *fault);
 bool is_household_check(const Duban__HouseholdCheck *check, struct fault *fault);
+/* validate_people.c */
+bool is_availability_change(const Duban__AvailabilityChange *change, struct fault *fault);
+bool is_on_call_change(const Duban__OnCallChange *change, struct fault *fault);
 
 bool is_dead_letter_retry(const Duban__DeadLetterRetry *retry, struct fault *fault);
 bool is_dead_letter_settlement(const Duban__DeadLetterSettlement *settlement, struct fault *fault);

@@ -115,6 +115,8 @@ static const char *code_of(const Duban__Entry *entry)
     case DUBAN__ENTRY__BODY_CAMPAIGN_END:
     case DUBAN__ENTRY__BODY_HOUSEHOLD_ACT:
     case DUBAN__ENTRY__BODY_HOUSEHOLD_CHECK:
+    case DUBAN__ENTRY__BODY_AVAILABILITY_CHANGE:
+    case DUBAN__ENTRY__BODY_ON_CALL_CHANGE:
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:
         break;

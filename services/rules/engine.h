@@ -21,6 +21,7 @@
  *   engine_referral.c  it is another office's   engine_urgent.c  told at once, at any hour
  *   engine_campaign.c  households by area       engine_household.c  what was done at a door
  *   engine_draw.c  doors entered again by somebody else
+ *   engine_presence.c  availability, on call    engine_roster.c  who does it now, what is nobody's
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -55,6 +56,7 @@ enum {
     HOUSE_WAITING = 2,
     HOUSE_POLICY = 3,
     HOUSE_FORGET = 4,
+    HOUSE_PRESENCE = 10,
 };
 
 /* Who loads policies: running cases keep the version that they were opened under. */
@@ -284,6 +286,7 @@ struct telling {
     bool urgent;
     bool foldable;                       /* inside quiet hours it becomes a digest line */
     int64_t expires_s;                   /* of no use to anybody after this; 0 = never */
+    const char *zone;                    /* whose group leader is meant where there is neither task nor case; may be NULL */
     const char *const *skip;             /* accounts told by a higher step of the same moment */
     size_t skip_count;
 };
@@ -295,6 +298,13 @@ uint64_t engine_tell(struct engine *engine, const struct telling *telling);
 
 /* One message about several cases of one visit: their tasks learn of the notice. */
 void engine_tell_site(struct engine *engine, Duban__Case **cases, size_t count);
+
+/* Nobody is there for that selector: a fact, and one up it is told at once (once for each case or subject). May
+ * change the case. */
+void engine_report_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector);
+
+/* What waits for somebody, in words: a case by its number, else the thing itself. */
+Duban__Text *engine_what_waits(struct engine *engine, const struct telling *telling, const Duban__NoticeItem *item);
 
 /* Packed size of an item: a notice is bounded by bytes too. */
 size_t engine_item_bytes(const Duban__NoticeItem *item);
@@ -346,6 +356,7 @@ enum right {
     RIGHT_RAISE_DIFFICULTY, RIGHT_COORDINATE, RIGHT_GIVE_UP, RIGHT_REFER, RIGHT_TAKE_REFERRAL, RIGHT_CONFIRM_ISOLATION,
     RIGHT_ANSWER_URGENT,
     RIGHT_REGISTER_HOUSEHOLD, RIGHT_CAMPAIGN, RIGHT_ENTER_HOUSEHOLD, RIGHT_CHECK_HOUSEHOLD,
+    RIGHT_SET_AVAILABILITY, RIGHT_SET_ON_CALL,
     RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_APPROVE_POLICY, RIGHT_COUNT
 };
 bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
@@ -363,6 +374,22 @@ bool engine_may_at(struct engine *engine, enum right right, struct place place, 
 bool engine_account_may_at(struct engine *engine, const char *account, enum right right, struct place place,
                            const char *field, struct fault *fault);
 
+/* The same about a member: he himself may too where his own right says so. "": about nobody. */
+bool engine_may_for(struct engine *engine, enum right right, const char *account, struct fault *fault);
+
+/* Has he a post of that role, of whatever scope? */
+bool engine_holds(const Duban__Holder *holder, Duban__Role role);
+
+/* Is he told in that role, by himself or his deputy (an inspector: can one of them be sent)? Is anybody who holds the
+ * post, but for that account (NULL: anybody at all)? */
+bool engine_is_told(struct engine *engine, const char *account, Duban__Role role);
+bool engine_post_is_held(struct engine *engine, const Duban__RoleGrant *post, const char *but_for);
+
+/* The selector that means holders of the role; TO_NONE when no row can name them. The scope in which it looks:
+ * "" when it has none there. */
+enum policy_selector engine_selector_of(Duban__Role role);
+const char *engine_scope_of(struct engine *engine, enum policy_selector selector, const struct telling *telling);
+
 /* Where a case, task or subject is; never NULL inside. */
 struct place engine_place_of_site(const char *code);
 struct place engine_place_of_task(const Duban__Task *task);
@@ -371,6 +398,45 @@ struct place engine_place_of_subject(const Duban__Subject *subject);
 /* Its area as the registry has it now, and that one's zone; "" when not known. */
 const char *engine_area_of(struct engine *engine, struct place place);
 const char *engine_zone_of(struct engine *engine, struct place place);
+
+/* ---------------------------------------------------------------- engine_presence.c */
+
+/* On duty when nothing else is known. */
+Duban__Availability engine_availability(struct engine *engine, const char *account);
+
+/* Registered, not away and on duty: can be sent somewhere. */
+bool engine_is_for_the_field(struct engine *engine, const char *account);
+
+/* Is he on call at that time? */
+bool engine_is_on_call(struct engine *engine, const char *account, int64_t at_s);
+
+/* House timer: what was planned begins, what has ended ends. */
+void engine_presence_due(struct engine *engine);
+
+/* He was somewhere: his days in a row. What an inspector who cannot be sent has found goes to another. */
+void engine_presence_visited(struct engine *engine, const Duban__Visit *visit);
+
+/* Whom the telling reaches beside its rows, at night, because it is urgent; 0 by day. */
+size_t engine_on_call(struct engine *engine, const struct telling *telling, struct recipient *recipients, size_t most);
+
+/* ---------------------------------------------------------------- engine_roster.c */
+
+enum { MAX_POSTS = 32 };                  /* of one account: ingest's bound */
+
+/* What an account was before a change. */
+struct roster {
+    const Duban__Holder *holder;          /* NULL: not registered */
+    bool told[MAX_POSTS];                 /* was anybody of that post told? */
+};
+
+/* Around every change of an account's posts or availability: his cases go to somebody who can be sent; a post that
+ * is empty now is told one up for all that waits for it, one that was empty hears what waits. */
+void engine_roster_before(struct engine *engine, const char *account, struct roster *roster);
+void engine_roster_after(struct engine *engine, const char *account, const struct roster *roster);
+
+/* Open cases of the site that he follows up and cannot any more, to his deputy, the next inspector of the zone, or
+ * its group leader. */
+void engine_hand_over_at(struct engine *engine, const char *site, const char *account);
 
 /* ---------------------------------------------------------------- engine_subject.c */
 
@@ -653,6 +719,9 @@ bool engine_on_household_check(struct engine *engine, const Duban__HouseholdChec
 /* The item failed on site, whoever found that out and how: its case is opened, reopened, or told again.
  * Returns the newest case of the item there. */
 Duban__Case *engine_visit_fail(struct engine *engine, const struct finding *finding);
+
+bool engine_on_availability_change(struct engine *engine, const Duban__AvailabilityChange *change, struct fault *fault);
+bool engine_on_on_call_change(struct engine *engine, const Duban__OnCallChange *change, struct fault *fault);
 
 /* Somebody was at the site, or the last photo of that visit has come: complaints there take note. */
 void engine_complaints_visited(struct engine *engine, const Duban__Visit *visit);

@@ -214,6 +214,10 @@ bool engine_on_assignment(struct engine *engine, const Duban__Assignment *assign
         return engine_contradiction(engine, case_, "assignment", engine_case_is_open(case_) ? "same_owner" : "is_over");
     if (!engine_account_may(engine, assignment->owner, RIGHT_VISIT, case_, NULL, "assignment.owner", fault))
         return engine_decline(engine, "assignment", case_->id, fault);   /* who follows up must be able to revisit */
+    if (engine_availability(engine, assignment->owner) != DUBAN__AVAILABILITY__AVAILABILITY_ON_DUTY) {
+        fault_set(fault, "assignment.owner", "%s 现在不在岗或不能到现场，不能派遣；请另派他人", "%s is not on duty, or not for the field, now; assign it to somebody else", assignment->owner);
+        return engine_decline(engine, "assignment", case_->id, fault);
+    }
     engine_case_assign(engine, case_, assignment->owner, assignment->text);
     state_put_case(engine->state, case_);
     return true;

@@ -22,6 +22,9 @@ static void fire_house(struct engine *engine, const struct timer *timer)
         break;
     case HOUSE_FORGET:   /* time has come here: what is to be forgotten is asked for with the next WAKE */
         break;
+    case HOUSE_PRESENCE:
+        engine_presence_due(engine);
+        break;
     default:
         assert(!"house timer of no known step");
     }
@@ -186,6 +189,21 @@ static void fire_reminder(struct engine *engine, Duban__Task *task, Duban__Case 
     plan_repeat(engine, task, row, step);
 }
 
+/* At night every row of an urgent task reaches those on call as well. */
+static size_t on_call_too(struct engine *engine, Duban__Task *task, Duban__Case *case_, const char **accounts, size_t most)
+{
+    const struct telling probe = {
+        .task = task, .case_ = case_,
+        .urgent = engine_is_exempt_from_quiet(engine_policy_of(engine, &task->policy_version), task),
+    };
+    struct recipient recipients[MAX_RECIPIENTS];
+    size_t found = engine_on_call(engine, &probe, recipients, most);
+
+    for (size_t i = 0; i < found; i++)
+        accounts[i] = recipients[i].holder->account;
+    return found;
+}
+
 /* "Steps that reach one person together send the highest only": everybody whom the higher
  * rows of this moment reach. */
 static size_t reached_by(struct engine *engine, Duban__Task *task, Duban__Case *case_,
@@ -202,7 +220,7 @@ static size_t reached_by(struct engine *engine, Duban__Task *task, Duban__Case *
             for (size_t n = 0; n < found && reached < most; n++)
                 accounts[reached++] = recipients[n].holder->account;
         }
-    return reached;
+    return reached + (count == 0 ? 0 : on_call_too(engine, task, case_, accounts + reached, most - reached));
 }
 
 /* ---------------------------------------------------------------- the ladder */

@@ -109,7 +109,7 @@ static const struct task_kind TASK_KINDS[] = {
         .has_item_limit = true, .limit_of = engine_rectification_limit, .in_case = rectification_of, .own_step_s = engine_window_opens_s, .fire_own = engine_fire_window,
         .overdue = engine_rectification_overdue },
     [DUBAN__TASK_KIND__TASK_KIND_REVISIT] = {
-        .name = "revisit", .label = { "复查", "revisit" }, .in_case = revisit_of, .fill_overdue = engine_fill_missed_revisit,
+        .name = "revisit", .label = { "复查", "revisit" }, .is_visit = true, .in_case = revisit_of, .fill_overdue = engine_fill_missed_revisit,
         .overdue = engine_revisit_overdue },
     [DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT] = {
         .name = "acknowledgement", .label = { "签收", "acknowledgement" }, .limit = acknowledgement_limit },
@@ -122,7 +122,7 @@ static const struct task_kind TASK_KINDS[] = {
         .name = "site_check", .label = { "核实营业状态", "site check" }, .limit = site_check_limit },
     [DUBAN__TASK_KIND__TASK_KIND_REVIEW] = { .name = "review", .label = { "挂账复核", "review" } },
     [DUBAN__TASK_KIND__TASK_KIND_COMPLAINT] = {
-        .name = "complaint", .label = { "投诉核实", "complaint check" }, .is_in = has_complaints, .limit = complaint_limit,
+        .name = "complaint", .label = { "投诉核实", "complaint check" }, .is_visit = true, .is_in = has_complaints, .limit = complaint_limit,
         .limit_of = engine_complaint_limit, .fill = engine_fill_complaint_check },
     [DUBAN__TASK_KIND__TASK_KIND_FEEDBACK] = {
         .name = "feedback", .label = { "反馈待收", "feedback" }, .is_in = has_complaints, .limit = feedback_limit,

@@ -17,6 +17,7 @@ struct task_kind {
     const char *name;             /* in policy.yaml and on the command line: site_check */
     struct policy_text label;
     bool is_chased;               /* others must fix something: after the due they are chased, and may explain */
+    bool is_visit;                /* somebody must go there: not for who is not for the field */
     bool has_sender;              /* it is about an entry: TO_SENDER is whoever submitted that */
 
     /* Has the pack this duty at all? NULL = every pack has. */

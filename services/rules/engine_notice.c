@@ -424,7 +424,7 @@ size_t engine_audience(struct engine *engine, const struct telling *telling, enu
 }
 
 /* What waits for the post that nobody holds: a case by its number, else the thing itself. */
-static Duban__Text *what_waits(struct engine *engine, const struct telling *telling, const Duban__NoticeItem *item)
+Duban__Text *engine_what_waits(struct engine *engine, const struct telling *telling, const Duban__NoticeItem *item)
 {
     char zh[64], en[64];
 
@@ -459,7 +459,7 @@ static bool was_told_of_nobody(struct engine *engine, const struct telling *tell
 }
 
 /* "Nobody" is an error that goes up at once, once for each case and role. */
-static void report_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector)
+void engine_report_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector)
 {
     static const char *const NAMES[] = {
         [TO_SITE_CONTACT] = "site_contact", [TO_OWNER] = "owner", [TO_FINDER] = "finder",
@@ -488,7 +488,7 @@ static void report_nobody(struct engine *engine, const struct telling *telling, 
     item = engine_item(engine, telling->task, telling->case_);
     item->task = (ProtobufCBinaryData){ 0, NULL };   /* true whatever becomes of the task */
     item->reason = (char *) NAMES[selector];
-    item->matter = what_waits(engine, telling, item);
+    item->matter = engine_what_waits(engine, telling, item);
     upward.items = &item;
     upward.item_count = 1;
     for (size_t i = 0; i < found; i++)
@@ -502,7 +502,7 @@ static void gather(struct engine *engine, const struct telling *telling, enum po
     size_t count = engine_audience(engine, telling, selector, found, MAX_RECIPIENTS);
 
     if (count == 0)
-        report_nobody(engine, telling, selector);
+        engine_report_nobody(engine, telling, selector);
     admit(audience, found, count);
 }
 
@@ -533,10 +533,12 @@ static const char *reason_not_to_tell(const struct engine *engine, const struct 
 uint64_t engine_tell(struct engine *engine, const struct telling *telling)
 {
     struct audience audience = { .count = 0 };
+    struct recipient on_call[MAX_RECIPIENTS];
     uint64_t last = 0;
 
     for (size_t i = 0; i < telling->to_count; i++)
         gather(engine, telling, telling->to[i], &audience);
+    admit(&audience, on_call, engine_on_call(engine, telling, on_call, MAX_RECIPIENTS));
     for (size_t i = 0; i < audience.count; i++) {
         const char *reason = reason_not_to_tell(engine, telling, &audience.people[i]);
         uint64_t sequence;

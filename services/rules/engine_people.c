@@ -87,7 +87,7 @@ static const char *scope_of(struct engine *engine, const struct selector_row *ro
     case SCOPE_AREA:
         return engine_area_of(engine, place_of(telling));
     case SCOPE_ZONE:
-        return engine_zone_of(engine, place_of(telling));
+        return telling->zone != NULL ? telling->zone : engine_zone_of(engine, place_of(telling));
     case SCOPE_OFFICE:
         return telling->task != NULL ? telling->task->office : "";
     }
@@ -107,24 +107,40 @@ static const char *lookup_text(struct engine *engine, const struct selector_row 
     return text;
 }
 
-/* The holder himself, or his deputy when he is away; false when both are. */
-static bool stand_in(struct engine *engine, const char *account, struct recipient *recipient)
+static bool is_there(struct engine *engine, const Duban__Holder *holder, bool in_the_field)
+{
+    Duban__Availability availability = engine_availability(engine, holder->account);
+
+    if (holder->away || availability == DUBAN__AVAILABILITY__AVAILABILITY_ON_LEAVE)
+        return false;
+    return !in_the_field || availability == DUBAN__AVAILABILITY__AVAILABILITY_ON_DUTY;
+}
+
+/* The holder himself, or his deputy when he is not there; false when neither is. */
+static bool stand_in(struct engine *engine, const char *account, bool in_the_field, struct recipient *recipient)
 {
     const Duban__Holder *holder = state_holder(engine->state, account);
 
     if (holder == NULL)
         return false;
     recipient->stands_in_for = NULL;
-    if (holder->away) {
+    if (!is_there(engine, holder, in_the_field)) {
         const Duban__Holder *deputy = holder->deputy[0] == '\0' ? NULL : state_holder(engine->state, holder->deputy);
 
-        if (deputy == NULL || deputy->away)
+        if (deputy == NULL || !is_there(engine, deputy, in_the_field))
             return false;
         recipient->stands_in_for = holder;
         holder = deputy;
     }
     recipient->holder = holder;
     return true;
+}
+
+/* Who goes there is asked, not who is only told of it. */
+static bool is_in_the_field(enum policy_selector selector, const struct telling *telling)
+{
+    return (selector == TO_OWNER || selector == TO_INSPECTOR) && telling->task != NULL &&
+           task_kind((int) telling->task->kind)->is_visit;
 }
 
 static const char *account_of(enum policy_selector selector, const struct telling *telling)
@@ -148,7 +164,7 @@ static size_t by_account(struct engine *engine, enum policy_selector selector, c
 {
     const char *account = account_of(selector, telling);
 
-    if (account == NULL || account[0] == '\0' || !stand_in(engine, account, recipient))
+    if (account == NULL || account[0] == '\0' || !stand_in(engine, account, is_in_the_field(selector, telling), recipient))
         return 0;
     recipient->role = first_role(recipient->holder);
     recipient->scope = "";
@@ -156,15 +172,28 @@ static size_t by_account(struct engine *engine, enum policy_selector selector, c
     return 1;
 }
 
+enum policy_selector engine_selector_of(Duban__Role role)
+{
+    for (size_t i = 0; i < sizeof SELECTORS / sizeof SELECTORS[0]; i++)
+        if (SELECTORS[i].role != DUBAN__ROLE__ROLE_UNSPECIFIED && SELECTORS[i].role == role)
+            return (enum policy_selector) i;
+    return TO_NONE;
+}
+
+const char *engine_scope_of(struct engine *engine, enum policy_selector selector, const struct telling *telling)
+{
+    return scope_of(engine, &SELECTORS[selector], telling);
+}
+
 /* The owner of a task that belongs to a post is whoever holds the post. */
 static enum policy_selector post_of_owner(enum policy_selector selector, const struct telling *telling)
 {
+    enum policy_selector post;
+
     if (selector != TO_OWNER || telling->task == NULL || telling->task->owner[0] != '\0')
         return selector;
-    for (size_t i = 0; i < sizeof SELECTORS / sizeof SELECTORS[0]; i++)
-        if (SELECTORS[i].role != DUBAN__ROLE__ROLE_UNSPECIFIED && SELECTORS[i].role == telling->task->owner_role)
-            return (enum policy_selector) i;
-    return selector;
+    post = engine_selector_of(telling->task->owner_role);
+    return post != TO_NONE ? post : selector;
 }
 
 size_t engine_recipients(struct engine *engine, enum policy_selector selector, const struct telling *telling,
@@ -182,7 +211,7 @@ size_t engine_recipients(struct engine *engine, enum policy_selector selector, c
         return 0;
     found = state_holders_by_role(engine->state, row->role, scope, accounts, MAX_RECIPIENTS);
     for (size_t i = 0; i < found && count < most; i++) {
-        if (!stand_in(engine, accounts[i], &recipients[count]))
+        if (!stand_in(engine, accounts[i], is_in_the_field(selector, telling), &recipients[count]))
             continue;
         recipients[count].role = row->role;
         recipients[count].scope = scope;
@@ -190,6 +219,24 @@ size_t engine_recipients(struct engine *engine, enum policy_selector selector, c
         count++;
     }
     return count;
+}
+
+bool engine_is_told(struct engine *engine, const char *account, Duban__Role role)
+{
+    struct recipient recipient;
+
+    return stand_in(engine, account, role == DUBAN__ROLE__ROLE_INSPECTOR, &recipient);
+}
+
+bool engine_post_is_held(struct engine *engine, const Duban__RoleGrant *post, const char *but_for)
+{
+    const char *accounts[MAX_RECIPIENTS];
+    size_t found = state_holders_by_role(engine->state, post->role, post->scope, accounts, MAX_RECIPIENTS);
+
+    for (size_t i = 0; i < found; i++)
+        if ((but_for == NULL || strcmp(accounts[i], but_for) != 0) && engine_is_told(engine, accounts[i], post->role))
+            return true;
+    return false;
 }
 
 /* ---------------------------------------------------------------- rights */
@@ -200,6 +247,11 @@ static bool holds(const Duban__Holder *holder, Duban__Role role, const char *sco
         if (holder->roles[i]->role == role && (scope == NULL || strcmp(holder->roles[i]->scope, scope) == 0))
             return true;
     return false;
+}
+
+bool engine_holds(const Duban__Holder *holder, Duban__Role role)
+{
+    return holds(holder, role, NULL);
 }
 
 uint32_t engine_rank(struct engine *engine, const char *account, const Duban__Case *case_)
@@ -304,6 +356,10 @@ static const struct right_row RIGHTS[RIGHT_COUNT] = {
     [RIGHT_OPERATE] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
     [RIGHT_ADMINISTER] = { BY_ADMINISTRATOR, "系统管理员", "an administrator" },
     [RIGHT_APPROVE_POLICY] = { BY_LEAD | BY_COMMITTEE, "专班组长或地区工委", "the lead or the committee" },
+    [RIGHT_SET_AVAILABILITY] = { BY_OWNER | BY_LEAD | BY_CLERK | BY_ADMINISTRATOR, "本人、专班组长、内勤或系统管理员",
+                                 "the member himself, the lead, the duty clerk or an administrator" },
+    [RIGHT_SET_ON_CALL] = { BY_LEAD | BY_CLERK | BY_ADMINISTRATOR, "专班组长、内勤或系统管理员",
+                            "the lead, the duty clerk or an administrator" },
 };
 
 /* What a right is asked for. */
@@ -416,4 +472,11 @@ bool engine_account_may_at(struct engine *engine, const char *account, enum righ
     struct asked asked = { .place = place, .office = "", .owner = "" };
 
     return account_may(engine, account, right, &asked, field, fault);
+}
+
+bool engine_may_for(struct engine *engine, enum right right, const char *account, struct fault *fault)
+{
+    struct asked asked = { .place = engine_place_of_site(""), .office = "", .owner = account };
+
+    return may(engine, right, &asked, fault);
 }

@@ -17,6 +17,20 @@ static bool has_open_subject(struct engine *engine, struct place place)
     return false;
 }
 
+/* Another group's territory from now on: a logged act. */
+static void note_zone(struct engine *engine, const Duban__Area *old, const char *zone)
+{
+    Duban__Fact *fact;
+
+    if (old == NULL || strcmp(old->zone, zone) == 0)
+        return;
+    fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_ZONE_CHANGED, NULL);
+    fact->recipient = old->code;
+    fact->level_from = old->zone;
+    fact->level_to = (char *) zone;
+    engine_add_fact(engine, fact);
+}
+
 bool engine_on_area_change(struct engine *engine, const Duban__AreaChange *change, struct fault *fault)
 {
     Duban__Area area = DUBAN__AREA__INIT;
@@ -33,6 +47,7 @@ bool engine_on_area_change(struct engine *engine, const Duban__AreaChange *chang
         state_delete_area(engine->state, change->code);
         return true;
     }
+    note_zone(engine, state_area(engine->state, change->code), change->zone);
     area.code = change->code;
     area.kind = change->kind;
     area.zone = change->zone;
@@ -174,12 +189,15 @@ bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolder
 {
     Duban__Holder *old = state_holder(engine->state, change->account);
     Duban__Holder holder = DUBAN__HOLDER__INIT;
+    struct roster before;
 
     if (!engine_may(engine, RIGHT_ADMINISTER, NULL, NULL, fault))
         return false;
+    engine_roster_before(engine, change->account, &before);
     if (change->removed) {
         if (old != NULL)
             state_delete_holder(engine->state, old);
+        engine_roster_after(engine, change->account, &before);
         return true;
     }
     for (size_t i = 0; i < change->n_roles; i++)
@@ -197,5 +215,6 @@ bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolder
     holder.away = change->away;
     holder.language = change->language;
     state_put_holder(engine->state, &holder, old);
+    engine_roster_after(engine, change->account, &before);
     return true;
 }

@@ -384,6 +384,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
         engine_watches_visited(engine, visit);
     }
     state_put_site(engine->state, site);
+    engine_presence_visited(engine, visit);
     return true;
 }
 

@@ -275,6 +275,13 @@ struct policy_campaigns {
     struct policy_place place;
 };
 
+/* What is said of members; a pack without this section says nothing of them. */
+struct policy_people {
+    bool given;
+    uint32_t rest_after_days;              /* days in a row with a visit after which the lead is asked for rest; 0 = never */
+    struct policy_place place;
+};
+
 struct policy {
     uint8_t version[POLICY_VERSION_BYTES];
     const char *name;
@@ -311,6 +318,7 @@ struct policy {
     struct policy_referrals referrals;
     struct policy_urgent urgent;
     struct policy_campaigns campaigns;
+    struct policy_people people;
 
     const struct policy_severity *severities; /* most severe first */
     size_t severity_count;

@@ -37,6 +37,21 @@ static const char *const ISOLATION_MESSAGES[] = {
 
 static const char *const CAMPAIGN_MESSAGES[] = { "campaign_opened", "campaign_ended", "household_check_in", "mismatch" };
 
+static const char *const PEOPLE_MESSAGES[] = { "own_isolation_over", "back_on_duty", "duty_of_care", "taken_over" };
+
+/* What a section that a pack may have says of its own. */
+static const struct section_texts {
+    size_t given;                      /* offset of its flag in struct policy */
+    const char *const *kinds;
+    size_t count;
+} SECTIONS[] = {
+    { offsetof(struct policy, complaints.given), COMPLAINT_MESSAGES, COUNT(COMPLAINT_MESSAGES) },
+    { offsetof(struct policy, watch.given), WATCH_MESSAGES, COUNT(WATCH_MESSAGES) },
+    { offsetof(struct policy, isolation.given), ISOLATION_MESSAGES, COUNT(ISOLATION_MESSAGES) },
+    { offsetof(struct policy, campaigns.given), CAMPAIGN_MESSAGES, COUNT(CAMPAIGN_MESSAGES) },
+    { offsetof(struct policy, people.given), PEOPLE_MESSAGES, COUNT(PEOPLE_MESSAGES) },
+};
+
 void policy_check_texts(struct loading *loading, const char *const *kinds, size_t count)
 {
     for (size_t i = 0; loading->messages_known && i < count; i++)
@@ -48,14 +63,9 @@ void policy_check_texts(struct loading *loading, const char *const *kinds, size_
 static void check_messages(struct loading *loading)
 {
     policy_check_texts(loading, NEEDED_MESSAGES, COUNT(NEEDED_MESSAGES));
-    if (loading->policy->complaints.given)
-        policy_check_texts(loading, COMPLAINT_MESSAGES, COUNT(COMPLAINT_MESSAGES));
-    if (loading->policy->watch.given)
-        policy_check_texts(loading, WATCH_MESSAGES, COUNT(WATCH_MESSAGES));
-    if (loading->policy->isolation.given)
-        policy_check_texts(loading, ISOLATION_MESSAGES, COUNT(ISOLATION_MESSAGES));
-    if (loading->policy->campaigns.given)
-        policy_check_texts(loading, CAMPAIGN_MESSAGES, COUNT(CAMPAIGN_MESSAGES));
+    for (size_t i = 0; i < COUNT(SECTIONS); i++)
+        if (*(const bool *) ((const char *) loading->policy + SECTIONS[i].given))
+            policy_check_texts(loading, SECTIONS[i].kinds, SECTIONS[i].count);
 }
 
 /* ---------------------------------------------------------------- working time */

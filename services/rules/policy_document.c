@@ -387,6 +387,21 @@ static void read_campaigns(struct loading *loading, const struct yaml *value, vo
     policy_read_fields(loading, value, fields, COUNT(fields), campaigns);
 }
 
+/* ---------------------------------------------------------------- people */
+
+static void read_people(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    static const struct field fields[] = {
+        { "rest_after_days", policy_read_count, offsetof(struct policy_people, rest_after_days), 0, 60, false },
+    };
+    struct policy_people *people = target;
+
+    (void) field;
+    people->given = true;
+    people->place = value->place;
+    policy_read_fields(loading, value, fields, COUNT(fields), people);
+}
+
 /* ---------------------------------------------------------------- the whole document */
 
 static const struct field FIELDS[] = {
@@ -421,6 +436,7 @@ static const struct field FIELDS[] = {
     { "referrals", policy_read_referrals, OF_POLICY(referrals), 0, 0, true },
     { "urgent", policy_read_urgent, OF_POLICY(urgent), 0, 0, true },
     { "campaigns", read_campaigns, OF_POLICY(campaigns), 0, 0, true },
+    { "people", read_people, OF_POLICY(people), 0, 0, true },
     { "reminders", policy_read_reminders, 0, 0, 0, false },   /* these two after the severities */
     { "ladder", policy_read_ladder, 0, 0, 0, false },
     { "watch", policy_read_watch, OF_POLICY(watch), 0, 0, true },

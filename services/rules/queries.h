@@ -67,7 +67,7 @@ Duban__Text *query_area_name(struct question *question, const char *code);
 /* The activation that waits for its time; NULL when none does. */
 Duban__Activation *query_scheduled_policy(struct question *question);
 
-/* One function for each question: queries_cases.c, queries_subjects.c, queries_campaign.c, queries_facts.c, queries_policy.c, queries_rows.c. */
+/* One function for each question, in queries_*.c by what it is about. */
 void query_on_status(struct question *question);
 void query_on_metrics(struct question *question);
 void query_on_cases(struct question *question, const Duban__CasesQuery *wanted);
@@ -85,6 +85,7 @@ void query_on_codes(struct question *question);
 void query_on_recompute(struct question *question, const Duban__RecomputeQuery *wanted);
 void query_on_sites(struct question *question, const Duban__SitesQuery *wanted);
 void query_on_holders(struct question *question, const Duban__HoldersQuery *wanted);
+void query_on_people(struct question *question, const Duban__PeopleQuery *wanted);
 void query_on_quarantine(struct question *question, const Duban__QuarantineQuery *wanted);
 void query_on_visits(struct question *question, const Duban__VisitsQuery *wanted);
 void query_on_activations(struct question *question);

@@ -47,6 +47,8 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_DOOR] = "door",
     [TABLE_DOOR_TO_CHECK] = "door_to_check",
     [TABLE_DOOR_DRAW] = "door_draw",
+    [TABLE_PRESENCE] = "presence",
+    [TABLE_ON_CALL] = "on_call",
 };
 
 /* ---------------------------------------------------------------- keys */

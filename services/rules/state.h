@@ -58,6 +58,8 @@ enum {
     TABLE_DOOR,               /* campaign u32, area, 0, household -> Door */
     TABLE_DOOR_TO_CHECK,      /* campaign u32, area, 0, rank u64, household -> empty */
     TABLE_DOOR_DRAW,          /* campaign u32, area, 0, number u32 -> DoorDraw */
+    TABLE_PRESENCE,           /* account                         -> Presence */
+    TABLE_ON_CALL,            /* from_s u64, account             -> OnCall */
     TABLE_COUNT
 };
 
@@ -241,6 +243,24 @@ Duban__Visit *state_visit(struct state *state, uint64_t sequence);
 void state_put_visit(struct state *state, const Duban__Visit *visit);
 /* Sequences of a site's visits made after that time (visit_ms), the latest first; at most `most`. */
 size_t state_visits_of_site(struct state *state, const char *site, int64_t after_ms, uint64_t *sequences, size_t most);
+
+/* What is known of a member's availability; NULL: nothing, he is on duty. */
+Duban__Presence *state_presence(struct state *state, const char *account);
+void state_put_presence(struct state *state, const Duban__Presence *presence);
+/* The one of the next account in order; NULL after the last. */
+Duban__Presence *state_presence_after(struct state *state, const char *account);
+
+void state_put_on_call(struct state *state, const Duban__OnCall *on_call);
+/* False when there is none that begins then. */
+bool state_delete_on_call(struct state *state, int64_t from_s, const char *account);
+/* Accounts on call at that time, none for longer than longest_s; at most `most`. */
+size_t state_on_call(struct state *state, int64_t at_s, int64_t longest_s, const char **accounts, size_t most);
+
+/* The next open case after that ledger number whose follow-up owner he is; moves number on to it. The next open
+ * task after that id that belongs to a post, not to an account; moves id on to it. False when there
+ * is none. They walk the ledger, and all tasks, as they were when the link began: for changes of the roster only. */
+bool state_open_case_of_owner_after(struct state *state, const char *owner, uint32_t *number, uint8_t id[ID_BYTES]);
+bool state_open_task_of_post_after(struct state *state, uint8_t id[ID_BYTES]);
 
 Duban__Quarantined *state_quarantined(struct state *state, uint64_t sequence);
 void state_put_quarantined(struct state *state, const Duban__Quarantined *quarantined);

@@ -278,6 +278,20 @@ def holder(account, roles, zh, en, deputy="", away=False, channel="", address=""
     return pb.Entry(role_holder_change=change)
 
 
+# ---------------------------------------------------------------- people
+
+def availability(account, kind, from_at="", until=""):
+    """kind: on_duty, remote_only, on_leave, isolating; times local."""
+    return pb.Entry(availability_change=pb.AvailabilityChange(
+        account=account, availability=pb.Availability.Value(f"AVAILABILITY_{kind.upper()}"),
+        from_ms=t(from_at) if from_at else 0, until_ms=t(until) if until else 0))
+
+
+def on_call(account, from_at, until="", removed=False):
+    return pb.Entry(on_call_change=pb.OnCallChange(account=account, from_ms=t(from_at), until_ms=t(until) if until else 0,
+                                                   removed=removed))
+
+
 # ---------------------------------------------------------------- policy
 
 def pack_entries(files, approver="lead", effective_at_ms=0, piece_bytes=48 * 1024):

@@ -22,7 +22,7 @@ ONE_UP = {"site_contact": "owner", "owner": "group_leader", "finder": "group_lea
           "area_contact": "group_leader", "lead": "committee", "duty_clerk": "lead", "sender": "duty_clerk"}
 BUILT_IN = {"visit.notice", "case.assigned", "case.closed", "case.decided", "case.extension_asked", "case.reopened",
             "case.rework", "case.to_approve", "revisit.opened", "site.attempted", "quarantine", "quarantine.settlement",
-            "recipients.nobody", "act.declined"}
+            "recipients.nobody", "act.declined", "roster.vacant", "roster.filled", "people.back", "people.rest_after_days"}
 
 
 # ---------------------------------------------------------------- the policy, read as anybody would

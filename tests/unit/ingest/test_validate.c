@@ -82,6 +82,11 @@ static const struct base bases[] = {
     { "notice_act", "{\"householdAct\":{\"household\":\"c1-0001\",\"kind\":\"HOUSEHOLD_ACT_KIND_NOTICE\",\"manner\":\"HOUSEHOLD_MANNER_AT_DOOR\"}}" },
     { "pledge_act", "{\"householdAct\":{\"household\":\"c1-0001\",\"kind\":\"HOUSEHOLD_ACT_KIND_PLEDGE\",\"member\":\"staff-1\",\"atMs\":\"1580687000000\"}}" },
     { "check", "{\"householdCheck\":{\"household\":\"c1-0001\",\"finding\":\"HOUSEHOLD_FINDING_SIGNED\"}}" },
+    { "availability", "{\"availabilityChange\":{\"account\":\"n1\",\"availability\":\"AVAILABILITY_ISOLATING\","
+                      "\"fromMs\":\"1580687000000\",\"untilMs\":\"1580687001000\",\"reason\":\"同车\"}}" },
+    { "back", "{\"availabilityChange\":{\"account\":\"n1\",\"availability\":\"AVAILABILITY_ON_DUTY\"}}" },
+    { "on_call", "{\"onCallChange\":{\"account\":\"n1\",\"fromMs\":\"1580687000000\",\"untilMs\":\"1580687001000\"}}" },
+    { "not_on_call", "{\"onCallChange\":{\"account\":\"n1\",\"fromMs\":\"1580687000000\",\"removed\":true}}" },
     { "retry", "{\"deadLetterRetry\":{\"notice\":\"7\"}}" },
     { "settlement", "{\"deadLetterSettlement\":{\"notice\":\"7\",\"reason\":\"已电话告知\"}}" },
     { "alarm", "{\"alarmSettlement\":{\"kind\":\"ALARM_KIND_CHANNEL_DEAD\",\"account\":\"n1\",\"reason\":\"已换号\"}}" },
@@ -112,6 +117,17 @@ struct change {
 };
 
 static const struct change changes[] = {
+    { "availability", "availabilityChange.account", NULL, "availability_change.account" },
+    { "availability", "availabilityChange.availability", NULL, "availability_change.availability" },
+    { "availability", "availabilityChange.fromMs", "\"-1\"", "availability_change.from_ms" },
+    { "availability", "availabilityChange.untilMs", "\"1580687000000\"", "availability_change.until_ms" },
+    { "back", "availabilityChange.untilMs", "\"1580687001000\"", "availability_change.until_ms" },
+    { "on_call", "onCallChange.account", "\"\"", "on_call_change.account" },
+    { "on_call", "onCallChange.fromMs", NULL, "on_call_change.from_ms" },
+    { "on_call", "onCallChange.untilMs", NULL, "on_call_change.until_ms" },
+    { "on_call", "onCallChange.untilMs", "\"1580687000000\"", "on_call_change.until_ms" },
+    { "on_call", "onCallChange.untilMs", "\"1583365400001\"", "on_call_change.until_ms" },
+    { "not_on_call", "onCallChange.fromMs", "\"0\"", "on_call_change.from_ms" },
     { "complaint", "complaint.source", NULL, "complaint.source" },
     { "complaint", "complaint.site", NULL, "complaint.site" },
     { "complaint", "complaint.site", "\"东门\"", "complaint.site" },

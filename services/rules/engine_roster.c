@@ -1,0 +1,240 @@
+/* engine_roster.c - the roster has changed: who does now what was somebody's, and what is nobody's.
+ *
+ *   before -> (posts or availability change) -> after: cases go to somebody who can, an empty post is told
+ *                                                      one up at once, a post filled again hears what waits
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "engine.h"
+
+/* ---------------------------------------------------------------- another owner for a case */
+
+static bool can_follow_up(struct engine *engine, const char *account, const Duban__Case *case_)
+{
+    struct fault ignored;
+
+    return engine_is_for_the_field(engine, account) &&
+           engine_account_may(engine, account, RIGHT_VISIT, case_, NULL, "", &ignored);
+}
+
+/* The one who comes after him in order of account, and after the last the first. */
+static const char *next_of_post(struct engine *engine, const Duban__Case *case_, Duban__Role role, const char *account)
+{
+    const char *zone = engine_zone_of(engine, engine_place_of_site(case_->site));
+    const char *accounts[MAX_RECIPIENTS];
+    size_t count = state_holders_by_role(engine->state, role, zone, accounts, MAX_RECIPIENTS);
+    size_t first = 0;
+
+    while (first < count && strcmp(accounts[first], account) <= 0)
+        first++;
+    for (size_t i = 0; i < count; i++) {
+        const char *next = accounts[(first + i) % count];
+
+        if (strcmp(next, account) != 0 && can_follow_up(engine, next, case_))
+            return next;
+    }
+    return NULL;
+}
+
+/* His deputy, else the next inspector of the zone, else its group leader; NULL: nobody. */
+static const char *substitute(struct engine *engine, const Duban__Case *case_, const char *account,
+                              const Duban__Holder *holder)
+{
+    const char *next;
+
+    if (holder != NULL && holder->deputy[0] != '\0' && can_follow_up(engine, holder->deputy, case_))
+        return holder->deputy;
+    next = next_of_post(engine, case_, DUBAN__ROLE__ROLE_INSPECTOR, account);
+    return next != NULL ? next : next_of_post(engine, case_, DUBAN__ROLE__ROLE_GROUP_LEADER, account);
+}
+
+static Duban__Task *task_to_do(struct engine *engine, const Duban__Case *case_)
+{
+    Duban__Task *revisit = engine_task_of(engine, &case_->revisit_task);
+
+    return revisit != NULL ? revisit : engine_task_of(engine, &case_->rectification_task);
+}
+
+static void tell_nobody(struct engine *engine, Duban__Task *task, Duban__Case *case_, enum policy_selector selector)
+{
+    Duban__NoticeItem *item = engine_item(engine, task, case_);
+    struct telling telling = {
+        .message = "taken_over", .rule = "roster.vacant", .task = task, .case_ = case_, .items = &item, .item_count = 1,
+        .urgent = task != NULL && engine_is_exempt_from_quiet(engine_policy_of(engine, &task->policy_version), task),
+    };
+
+    engine_report_nobody(engine, &telling, selector);
+    if (case_ != NULL)
+        state_put_case(engine->state, case_);
+}
+
+static void hand_over_case(struct engine *engine, Duban__Case *case_, const char *account, const Duban__Holder *holder)
+{
+    const char *next;
+
+    if (strcmp(case_->owner, account) != 0 || !engine_case_is_open(case_) || can_follow_up(engine, account, case_))
+        return;
+    next = substitute(engine, case_, account, holder);
+    if (next == NULL) {
+        tell_nobody(engine, task_to_do(engine, case_), case_, TO_OWNER);
+        return;
+    }
+    engine_case_assign(engine, case_, next, "off_duty");
+    case_->nobody_told &= ~(1U << TO_OWNER);
+    state_put_case(engine->state, case_);
+}
+
+static void hand_over(struct engine *engine, const char *account, const Duban__Holder *holder)
+{
+    uint8_t id[ID_BYTES];
+
+    for (uint32_t number = 0; state_open_case_of_owner_after(engine->state, account, &number, id);)
+        hand_over_case(engine, state_case(engine->state, id), account, holder);
+}
+
+void engine_hand_over_at(struct engine *engine, const char *site, const char *account)
+{
+    uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
+    size_t count = state_cases_of_site(engine->state, site, ids, MAX_CASES_PER_SITE);
+
+    for (size_t i = 0; i < count; i++)
+        hand_over_case(engine, state_case(engine->state, ids[i]), account, state_holder(engine->state, account));
+}
+
+/* ---------------------------------------------------------------- what a post owes */
+
+typedef void on_owed(struct engine *engine, Duban__Task *task, Duban__Case *case_, enum policy_selector selector);
+
+static void each_of_site(struct engine *engine, const char *site, enum policy_selector selector, on_owed *owed)
+{
+    uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
+    size_t count = state_cases_of_site(engine->state, site, ids, MAX_CASES_PER_SITE);
+
+    for (size_t i = 0; i < count; i++) {
+        Duban__Case *case_ = state_case(engine->state, ids[i]);
+        Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
+
+        if (engine_case_is_open(case_) && task != NULL)
+            owed(engine, task, case_, selector);
+    }
+}
+
+/* The post that owns it; and where somebody must go there, those who are asked to go. */
+static bool is_owed(const Duban__Task *task, Duban__Role role)
+{
+    return task->closed_s == 0 &&
+           (task->owner_role == role || (role == DUBAN__ROLE__ROLE_INSPECTOR && task_kind((int) task->kind)->is_visit));
+}
+
+static void each_of_post(struct engine *engine, const Duban__RoleGrant *grant, on_owed *owed)
+{
+    enum policy_selector selector = engine_selector_of(grant->role);
+    uint8_t id[ID_BYTES] = { 0 };
+
+    if (selector == TO_SITE_CONTACT)
+        each_of_site(engine, grant->scope, selector, owed);
+    if (selector == TO_SITE_CONTACT || selector == TO_NONE)
+        return;
+    while (state_open_task_of_post_after(engine->state, id)) {
+        Duban__Task *task = state_task(engine->state, id);
+        Duban__Case *case_ = task->case_id.len == ID_BYTES ? state_case(engine->state, task->case_id.data) : NULL;
+        struct telling probe = { .task = task, .case_ = case_ };
+
+        if (is_owed(task, grant->role) && strcmp(engine_scope_of(engine, selector, &probe), grant->scope) == 0)
+            owed(engine, task, case_, selector);
+    }
+}
+
+/* An area has a contact at all times, whether something waits for him or not. */
+static void tell_area_without_contact(struct engine *engine, const char *code)
+{
+    static const enum policy_selector TO[] = { TO_GROUP_LEADER, TO_LEAD };
+    const Duban__Area *area = state_area(engine->state, code);
+    Duban__NoticeItem *item = engine_item(engine, NULL, NULL);
+    struct telling telling = {
+        .message = "nobody_to_receive", .to = TO, .to_count = 2, .rule = "roster.vacant", .items = &item, .item_count = 1,
+    };
+
+    if (area == NULL)
+        return;
+    telling.zone = area->zone;
+    item->site = area->code;
+    item->reason = "area_contact";
+    item->matter = area->name != NULL ? area->name : engine_text(engine, area->code, area->code);
+    engine_tell(engine, &telling);
+}
+
+static void post_is_vacant(struct engine *engine, const Duban__RoleGrant *grant)
+{
+    each_of_post(engine, grant, tell_nobody);
+    if (grant->role == DUBAN__ROLE__ROLE_AREA_CONTACT)
+        tell_area_without_contact(engine, grant->scope);
+}
+
+/* What nobody was told of before, whoever holds the post now is. */
+static void tell_taken_over(struct engine *engine, Duban__Task *task, Duban__Case *case_, enum policy_selector selector)
+{
+    Duban__NoticeItem *item = engine_item(engine, task, case_);
+    Duban__Subject *subject = engine_subject_of(engine, task);
+    struct telling telling = {
+        .message = "taken_over", .to = &selector, .to_count = 1, .rule = "roster.filled", .task = task, .case_ = case_,
+        .items = &item, .item_count = 1,
+        .urgent = engine_is_exempt_from_quiet(engine_policy_of(engine, &task->policy_version), task),
+    };
+
+    item->matter = engine_what_waits(engine, &telling, item);
+    engine_tell(engine, &telling);
+    state_put_task(engine->state, task);
+    if (case_ != NULL) {
+        case_->nobody_told &= ~(1U << selector);
+        state_put_case(engine->state, case_);
+    } else if (subject != NULL) {
+        subject->nobody_told &= ~(1U << selector);
+        state_put_subject(engine->state, subject);
+    }
+}
+
+/* ---------------------------------------------------------------- before and after */
+
+void engine_roster_before(struct engine *engine, const char *account, struct roster *roster)
+{
+    roster->holder = state_holder(engine->state, account);
+    for (size_t i = 0; roster->holder != NULL && i < roster->holder->n_roles; i++)
+        roster->told[i] = engine_post_is_held(engine, roster->holder->roles[i], NULL);
+}
+
+static bool held_before(const struct roster *roster, const Duban__RoleGrant *grant)
+{
+    for (size_t i = 0; roster->holder != NULL && i < roster->holder->n_roles; i++) {
+        const Duban__RoleGrant *old = roster->holder->roles[i];
+
+        if (old->role == grant->role && strcmp(old->scope, grant->scope) == 0)
+            return roster->told[i];
+    }
+    return false;
+}
+
+/* Nobody else ever follows a case up: the ledger need not be walked for him. */
+static bool visits(const Duban__Holder *holder)
+{
+    return holder != NULL && (engine_holds(holder, DUBAN__ROLE__ROLE_INSPECTOR) || engine_holds(holder, DUBAN__ROLE__ROLE_GROUP_LEADER) ||
+                              engine_holds(holder, DUBAN__ROLE__ROLE_LEAD));
+}
+
+void engine_roster_after(struct engine *engine, const char *account, const struct roster *roster)
+{
+    const Duban__Holder *now = state_holder(engine->state, account);
+
+    if (engine->policy == NULL)
+        return;
+    if (visits(roster->holder))
+        hand_over(engine, account, roster->holder);
+    for (size_t i = 0; roster->holder != NULL && i < roster->holder->n_roles; i++)
+        if (roster->told[i] && !engine_post_is_held(engine, roster->holder->roles[i], NULL))
+            post_is_vacant(engine, roster->holder->roles[i]);
+    for (size_t i = 0; now != NULL && engine->policy->people.given && i < now->n_roles; i++)
+        if (engine_is_told(engine, account, now->roles[i]->role) && !held_before(roster, now->roles[i]) &&
+            !engine_post_is_held(engine, now->roles[i], account))
+            each_of_post(engine, now->roles[i], tell_taken_over);
+}
