@@ -43,6 +43,8 @@ static const struct field_name FIELDS[] = {
     { "complaint", { "投诉", "complaint" }, READ_PLAIN },
     { "complaint_result", { "投诉核实结论", "complaint result" }, READ_PLAIN },
     { "feedback_receipt", { "反馈签收", "feedback receipt" }, READ_PLAIN },
+    { "amendment", { "更正", "amendment" }, READ_PLAIN },
+    { "appeal", { "申诉", "appeal" }, READ_PLAIN },
     { "policy_revocation", { "撤销待生效政策", "policy revocation" }, READ_PLAIN },
 
     { "reporter", { "上报人", "reporter" }, READ_ACCOUNT },
@@ -190,6 +192,8 @@ static const struct value_name VALUES[] = {
     { "MATTER_CLOSURE", { "销号", "closure" } },
     { "MATTER_EXTENSION", { "延期", "extension" } },
     { "MATTER_RECOMPUTE", { "重新计算时限", "recompute" } },
+    { "MATTER_AMENDMENT", { "更正巡查记录", "amendment" } },
+    { "MATTER_APPEAL", { "申诉", "appeal" } },
     { "DECISION_GRANTED", { "同意", "granted" } },
     { "DECISION_REFUSED", { "不同意", "refused" } },
     { "AREA_KIND_COMMUNITY", { "社区", "community" } },

@@ -180,6 +180,18 @@ struct words name_of_operating_state(Duban__OperatingState state)
     return label(LABELS, COUNT_OF(LABELS), state);
 }
 
+struct words name_of_appeal_state(Duban__AppealState state)
+{
+    static const struct words NAMES[] = {
+        [DUBAN__APPEAL_STATE__APPEAL_STATE_FIRST] = { "待片组组长审核", "waits for the group leader" },
+        [DUBAN__APPEAL_STATE__APPEAL_STATE_SECOND] = { "待专班组长审批", "waits for the lead" },
+        [DUBAN__APPEAL_STATE__APPEAL_STATE_GRANTED] = { "不计超时（申诉通过）", "granted: does not count as overdue" },
+        [DUBAN__APPEAL_STATE__APPEAL_STATE_REFUSED] = { "未通过", "refused" },
+    };
+
+    return (size_t) state < COUNT_OF(NAMES) && NAMES[state].zh != NULL ? NAMES[state] : (struct words){ "", "" };
+}
+
 struct words name_of_complaint_outcome(Duban__ComplaintOutcome outcome)
 {
     static const struct words LABELS[] = {
@@ -296,6 +308,10 @@ struct words name_of_message(const char *kind)
         { "evening_summary", { "晚报", "evening summary" } },
         { "todays_stops", { "今日任务", "today's stops" } },
         { "briefing_decision", { "例会交办", "decided at the briefing" } },
+        { "case_amended", { "更正告知", "report amended" } },
+        { "amendment_kept", { "更正待核定", "amendment to be settled" } },
+        { "appeal_granted", { "申诉通过", "appeal granted" } },
+        { "appeal_refused", { "申诉未通过", "appeal refused" } },
     };
     const struct words *words = find_token(MESSAGES, COUNT_OF(MESSAGES), kind, strlen(kind));
 
@@ -319,6 +335,8 @@ struct words name_of_act(const char *act)
         { "policy_activation", { "启用政策包", "activation of a policy pack" } },
         { "complaint_result", { "投诉核实结论", "complaint result" } },
         { "feedback_receipt", { "反馈签收", "feedback receipt" } },
+        { "amendment", { "更正", "amendment" } },
+        { "appeal", { "申诉", "appeal" } },
     };
     const struct words *words = find_token(ACTS, COUNT_OF(ACTS), act, strlen(act));
 
@@ -379,6 +397,11 @@ struct words name_of_reason(const char *reason)
         { "before_complaint", { "早于投诉受理", "it lies before the complaint" } },
         { "concluded", { "已有核实结论", "there is a result already" } },
         { "receipted", { "反馈已签收办结", "the result has been receipted already" } },
+        { "judged_since", { "其后又有巡查记录，不自动改判", "another report has been judged since: nothing is taken back" } },
+        { "decided_since", { "其后已有处理决定，不自动改判", "something has been decided on it since: nothing is taken back" } },
+        { "not_closed", { "销号之后才能申诉", "an appeal comes after the closing" } },
+        { "appealed_already", { "每件只能申诉一次", "a case is appealed once" } },
+        { "was_not_overdue", { "没有逾期，无须申诉", "it was never overdue: there is nothing to appeal" } },
         { "dead", { "没能送达", "it could not be delivered" } },
         { "spooled", { "渠道不可用，只写入留存文件", "the channel could not be used: only a line in the spool" } },
     };

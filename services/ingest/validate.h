@@ -47,6 +47,9 @@ bool is_complaint(const Duban__Complaint *complaint, struct fault *fault);
 bool is_complaint_result(const Duban__ComplaintResult *result, struct fault *fault);
 bool is_feedback_receipt(const Duban__FeedbackReceipt *receipt, struct fault *fault);
 
+bool is_amendment(const Duban__Amendment *amendment, struct fault *fault);
+bool is_appeal(const Duban__Appeal *appeal, struct fault *fault);
+
 bool is_dead_letter_retry(const Duban__DeadLetterRetry *retry, struct fault *fault);
 bool is_dead_letter_settlement(const Duban__DeadLetterSettlement *settlement, struct fault *fault);
 bool is_alarm_settlement(const Duban__AlarmSettlement *settlement, struct fault *fault);

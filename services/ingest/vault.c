@@ -98,6 +98,8 @@ static const char *code_of(const Duban__Entry *entry)
     case DUBAN__ENTRY__BODY_COMPLAINT:
     case DUBAN__ENTRY__BODY_COMPLAINT_RESULT:
     case DUBAN__ENTRY__BODY_FEEDBACK_RECEIPT:
+    case DUBAN__ENTRY__BODY_AMENDMENT:
+    case DUBAN__ENTRY__BODY_APPEAL:
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:
         break;

@@ -15,6 +15,8 @@
  *   engine_recompute.c  dues counted anew       engine_light.c   lights, when asked
  *   engine_kind.c  kinds of tasks, of subjects  engine_count.c   how a due comes about
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
+ *   engine_amendment.c  reports that were wrong engine_checked.c  taking back what one did
+ *   engine_appeal.c  not to count as overdue    engine_late.c    findings that come after their fix
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -330,7 +332,8 @@ enum right {
     RIGHT_VISIT, RIGHT_CLAIM, RIGHT_ACKNOWLEDGE, RIGHT_ASSIGN, RIGHT_APPROVE_CLOSURE, RIGHT_APPROVE_EXTENSION,
     RIGHT_ASK_EXTENSION, RIGHT_EXPLAIN, RIGHT_EDIT, RIGHT_SUSPEND, RIGHT_SUSPEND_SITE, RIGHT_EVIDENCE,
     RIGHT_ASK_RECOMPUTE, RIGHT_APPROVE_RECOMPUTE, RIGHT_SETTLE, RIGHT_ENTER_COMPLAINT, RIGHT_CONCLUDE, RIGHT_RECEIPT,
-    RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_APPROVE_POLICY, RIGHT_COUNT
+    RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_APPROVE_POLICY,
+    RIGHT_APPROVE_AMENDMENT, RIGHT_APPEAL, RIGHT_SUPPORT_APPEAL, RIGHT_DECIDE_APPEAL, RIGHT_COUNT
 };
 bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
                 struct fault *fault);
@@ -550,6 +553,38 @@ const char *engine_case_not_to_be_fixed(const Duban__Case *case_);
 bool engine_on_complaint(struct engine *engine, const Duban__Complaint *complaint, struct fault *fault);
 bool engine_on_complaint_result(struct engine *engine, const Duban__ComplaintResult *result, struct fault *fault);
 bool engine_on_feedback_receipt(struct engine *engine, const Duban__FeedbackReceipt *receipt, struct fault *fault);
+
+/* ---------------------------------------------------------------- engine_checked.c */
+
+/* This visit's answer changes the case now: remember how it is before (is_new: it is not there yet). */
+void engine_check_begins(struct engine *engine, const Duban__Case *case_, const Duban__Visit *visit, bool is_new);
+
+/* Has an answer of this visit changed the case, and was that not taken back? */
+bool engine_check_caused(struct engine *engine, const Duban__Case *case_, const Duban__Visit *visit);
+
+/* Why what this visit made of the case cannot be taken back (a token); NULL when it can. */
+const char *engine_check_stands(struct engine *engine, const Duban__Case *case_, const Duban__Visit *visit);
+
+/* The case, which this visit did not open, as it was before it; its tasks with it. Puts it. */
+void engine_check_undo(struct engine *engine, Duban__Case *case_, const Duban__Visit *visit, char *reason);
+
+/* ---------------------------------------------------------------- amendments and appeals */
+
+bool engine_on_amendment(struct engine *engine, const Duban__Amendment *amendment, struct fault *fault);
+bool engine_decide_amendment(struct engine *engine, const Duban__Approval *approval, struct fault *fault);
+void engine_fill_amendment(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task);
+bool engine_on_appeal(struct engine *engine, const Duban__Appeal *appeal, struct fault *fault);
+bool engine_decide_appeal(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault);
+void engine_fill_appeal(struct engine *engine, Duban__NoticeItem *item, const Duban__Case *case_);
+
+/* engine_late.c: the case has just been opened by this visit; passes of later visits count for it. */
+void engine_heed_later_passes(struct engine *engine, const Duban__Case *case_, const Duban__Visit *finding);
+
+/* Does the answer fail: by its result, or by a number beyond the item's limits? */
+bool engine_answer_fails(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer);
+
+/* What one answer of a visit means for the case of its place; the case when it opens or reopens one. */
+Duban__Case *engine_judge_answer(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer);
 
 /* Somebody was at the site, or the last photo of that visit has come: complaints there take note. */
 void engine_complaints_visited(struct engine *engine, const Duban__Visit *visit);

@@ -76,6 +76,10 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
         return engine_on_complaint_result(engine, entry->complaint_result, fault);
     case DUBAN__ENTRY__BODY_FEEDBACK_RECEIPT:
         return engine_on_feedback_receipt(engine, entry->feedback_receipt, fault);
+    case DUBAN__ENTRY__BODY_AMENDMENT:
+        return engine_on_amendment(engine, entry->amendment, fault);
+    case DUBAN__ENTRY__BODY_APPEAL:
+        return engine_on_appeal(engine, entry->appeal, fault);
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:   /* protobuf-c's filler */
         break;

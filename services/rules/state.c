@@ -39,6 +39,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_SUBJECT_BY_NUMBER] = "subject_by_number",
     [TABLE_OPEN_SUBJECT] = "open_subject",
     [TABLE_VISIT_BY_SITE] = "visit_by_site",
+    [TABLE_CHECKED] = "checked",
 };
 
 /* ---------------------------------------------------------------- keys */

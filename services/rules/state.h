@@ -50,6 +50,7 @@ enum {
     TABLE_SUBJECT_BY_NUMBER,  /* kind u16, number u32            -> id 16 */
     TABLE_OPEN_SUBJECT,       /* kind u16, site or "", 0, area where there is no site, 0, number u32 -> id 16 */
     TABLE_VISIT_BY_SITE,      /* site, 0, visit_ms u64, sequence u64 -> empty */
+    TABLE_CHECKED,            /* case id 16                      -> Checked: before its latest check */
     TABLE_COUNT
 };
 
@@ -170,6 +171,14 @@ Duban__Subject *state_subject_numbered(struct state *state, Duban__SubjectKind k
  * at most `most`. */
 size_t state_open_subjects(struct state *state, Duban__SubjectKind kind, const char *site, const char *area,
                            uint8_t (*ids)[ID_BYTES], size_t most);
+
+/* What the case was before the latest report that changed it; NULL: no report has yet. The case in
+ * it is a copy as of the put. */
+Duban__Checked *state_checked(struct state *state, const uint8_t case_id[ID_BYTES]);
+void state_put_checked(struct state *state, const uint8_t case_id[ID_BYTES], const Duban__Checked *checked);
+void state_delete_checked(struct state *state, const uint8_t case_id[ID_BYTES]);
+/* The first fact of that subject after that sequence; NULL when there is none. */
+Duban__Fact *state_fact_after(struct state *state, const uint8_t subject[ID_BYTES], uint64_t sequence);
 
 void state_put_timer(struct state *state, const struct timer *timer);
 void state_delete_timer(struct state *state, const struct timer *timer);
