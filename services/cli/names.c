@@ -399,6 +399,7 @@ struct words name_of_reason(const char *reason)
         { "receipted", { "反馈已签收办结", "the result has been receipted already" } },
         { "judged_since", { "其后又有巡查记录，不自动改判", "another report has been judged since: nothing is taken back" } },
         { "decided_since", { "其后已有处理决定，不自动改判", "something has been decided on it since: nothing is taken back" } },
+        { "failed_lately", { "高风险点位，最近几次到访有过不合格", "a high-risk site, and it failed in one of the last visits" } },
         { "not_closed", { "销号之后才能申诉", "an appeal comes after the closing" } },
         { "appealed_already", { "每件只能申诉一次", "a case is appealed once" } },
         { "was_not_overdue", { "没有逾期，无须申诉", "it was never overdue: there is nothing to appeal" } },

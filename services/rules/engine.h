@@ -17,6 +17,7 @@
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
  *   engine_amendment.c  reports that were wrong engine_checked.c  taking back what one did
  *   engine_appeal.c  not to count as overdue    engine_late.c    findings that come after their fix
+ *   engine_uplift.c  failing again and again
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -576,6 +577,10 @@ void engine_fill_amendment(struct engine *engine, Duban__NoticeItem *item, const
 bool engine_on_appeal(struct engine *engine, const Duban__Appeal *appeal, struct fault *fault);
 bool engine_decide_appeal(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault);
 void engine_fill_appeal(struct engine *engine, Duban__NoticeItem *item, const Duban__Case *case_);
+
+/* engine_uplift.c: the level at which a case is opened, the item's own or one up; and the fact that says so. */
+const struct policy_severity *engine_opening_level(struct engine *engine, const struct finding *finding);
+void engine_note_uplift(struct engine *engine, const Duban__Case *case_, const struct finding *finding);
 
 /* engine_late.c: the case has just been opened by this visit; passes of later visits count for it. */
 void engine_heed_later_passes(struct engine *engine, const Duban__Case *case_, const Duban__Visit *finding);

@@ -207,6 +207,7 @@ static void add_finding_fact(struct engine *engine, Duban__FactKind kind, Duban_
 
 Duban__Case *engine_case_open(struct engine *engine, const struct finding *finding)
 {
+    const struct policy_severity *severity = engine_opening_level(engine, finding);
     Duban__Case *case_ = arena_take(&engine->state->arena, sizeof *case_);
     uint8_t *id = arena_take(&engine->state->arena, ID_BYTES);
 
@@ -223,9 +224,10 @@ Duban__Case *engine_case_open(struct engine *engine, const struct finding *findi
     case_->opened_by_sequence = engine->entry_sequence;
     engine_check_begins(engine, case_, finding->visit, true);
     begin_round(case_, finding);
-    engine_set_level(engine, case_, finding->item->severity);
-    set_limit(engine, case_, engine_limit_of(engine, case_, finding->item->severity), false);
+    engine_set_level(engine, case_, severity);
+    set_limit(engine, case_, engine_limit_of(engine, case_, severity), false);
     case_->original_due_s = case_->due_s;
+    engine_note_uplift(engine, case_, finding);
     add_finding_fact(engine, DUBAN__FACT_KIND__FACT_KIND_OPENED, case_, finding, DUBAN__CASE_STATE__CASE_STATE_RECTIFYING);
     open_rectification(engine, case_);
     state_put_case_place(engine->state, case_);

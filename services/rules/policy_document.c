@@ -393,6 +393,7 @@ static const struct field FIELDS[] = {
     { "severities", read_severities, 0, 0, 0, false },
     { "site_kinds", read_site_kinds, 0, 0, 0, false },
     { "complaints", read_complaints, OF_POLICY(complaints), 0, 0, true },
+    { "uplift_visits", policy_read_count, OF_POLICY(uplift_visits), 0, 20, true },
     { "amendment_window", policy_read_period, OF_POLICY(amendment_window_s), 0, DAYS(30), true },
     { "reminders", policy_read_reminders, 0, 0, 0, false },   /* these two after the severities */
     { "ladder", policy_read_ladder, 0, 0, 0, false },
