@@ -147,7 +147,10 @@ def test_after_the_watch_period_it_is_a_new_case(settled):
     town.jump("2020-02-28 00:00")
     town.visit("COUR-1", fails=["DS-01"])
     case = town.case("COUR-1", "DS-01")
-    assert case.id != before.id and (case.number, case.level, case.recurrences, case.round) == (2, "B", 0, 1)
+    # Domain 4.3: a courier outlet is high-risk, and the item failed in one of its last three visits.
+    assert case.id != before.id and (case.number, case.level, case.recurrences, case.round) == (2, "A", 0, 1)
+    (raised,) = town.case_facts("COUR-1", "DS-01", "raised")
+    assert (raised.level_from, raised.level_to, raised.reason) == ("B", "A", "failed_lately")
     assert len(town.case_rows()) == 2
 
 
