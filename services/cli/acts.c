@@ -26,6 +26,7 @@ struct act_entry {
         Duban__CaseEdit case_edit;
         Duban__Suspension suspension;
         Duban__Resumption resumption;
+        Duban__Appeal appeal;
     };
 };
 
@@ -120,7 +121,10 @@ static Duban__Matter matter_that_waits(const Duban__Case *case_)
         return DUBAN__MATTER__MATTER_CLOSURE;
     if (case_->extension_asked_s != 0)
         return DUBAN__MATTER__MATTER_EXTENSION;
-    return case_->recompute_task.len > 0 ? DUBAN__MATTER__MATTER_RECOMPUTE : DUBAN__MATTER__MATTER_UNSPECIFIED;
+    if (case_->recompute_task.len > 0)
+        return DUBAN__MATTER__MATTER_RECOMPUTE;
+    return case_->appeal != NULL && case_->appeal->task.len > 0 ? DUBAN__MATTER__MATTER_APPEAL
+                                                                : DUBAN__MATTER__MATTER_UNSPECIFIED;
 }
 
 static bool read_matter(struct cli *cli, Duban__Matter *matter)
@@ -135,9 +139,11 @@ static bool read_matter(struct cli *cli, Duban__Matter *matter)
         *matter = DUBAN__MATTER__MATTER_EXTENSION;
     else if (strcmp(text, "recompute") == 0)
         *matter = DUBAN__MATTER__MATTER_RECOMPUTE;
+    else if (strcmp(text, "appeal") == 0)
+        *matter = DUBAN__MATTER__MATTER_APPEAL;
     else
-        cli->failure = cli_wrong_use(cli, "审批事项是 closure（销号）、extension（延期）或 recompute（重新计算时限），不能是“%s”",
-                                     "the matter is closure, extension or recompute, not \"%s\"", text);
+        cli->failure = cli_wrong_use(cli, "审批事项是 closure（销号）、extension（延期）、recompute（重新计算时限）或 appeal（申诉），不能是“%s”",
+                                     "the matter is closure, extension, recompute or appeal, not \"%s\"", text);
     return *matter != DUBAN__MATTER__MATTER_UNSPECIFIED;
 }
 
@@ -155,6 +161,17 @@ static bool approve_version(struct cli *cli, Duban__Approval *approval)
     return true;
 }
 
+/* An amendment is about a report, and about no case. */
+static bool approve_amendment(struct cli *cli, Duban__Approval *approval)
+{
+    if (!cli_number(cli, "--report", cli_option(cli, "report"), &approval->report_sequence)) {
+        cli->failure = EXIT_WRONG_USE;
+        return false;
+    }
+    approval->matter = DUBAN__MATTER__MATTER_AMENDMENT;
+    return true;
+}
+
 static bool make_approval(struct cli *cli, struct act_entry *act)
 {
     bool refused = cli_has(cli, "refuse");
@@ -162,7 +179,9 @@ static bool make_approval(struct cli *cli, struct act_entry *act)
     duban__approval__init(&act->approval);
     if (cli_has(cli, "policy") && !approve_version(cli, &act->approval))
         return false;
-    if (!cli_has(cli, "policy"))
+    if (cli_has(cli, "report") && !approve_amendment(cli, &act->approval))
+        return false;
+    if (!cli_has(cli, "policy") && !cli_has(cli, "report"))
         act->approval.case_ = &act->case_;
     act->approval.decision = refused ? DUBAN__DECISION__DECISION_REFUSED : DUBAN__DECISION__DECISION_GRANTED;
     act->approval.reason = cli_text(cli, "reason");
@@ -257,6 +276,18 @@ static bool make_resumption(struct cli *cli, struct act_entry *act)
     return true;
 }
 
+/* ---------------------------------------------------------------- appeal */
+
+static bool make_appeal(struct cli *cli, struct act_entry *act)
+{
+    duban__appeal__init(&act->appeal);
+    act->appeal.case_ = &act->case_;
+    act->appeal.reason = cli_text(cli, "reason");
+    act->entry.body_case = DUBAN__ENTRY__BODY_APPEAL;
+    act->entry.appeal = &act->appeal;
+    return true;
+}
+
 /* ---------------------------------------------------------------- the table */
 
 static const struct act ACTS[] = {
@@ -269,6 +300,7 @@ static const struct act ACTS[] = {
     { "edit", { "reason" }, make_edit, NULL },
     { "suspend", { "reason" }, make_suspension, NULL },
     { "resume", { NULL }, make_resumption, NULL },
+    { "appeal", { "reason" }, make_appeal, NULL },
 };
 
 static const struct act *find_act(const char *name)
@@ -294,11 +326,13 @@ static bool has_what_it_needs(struct cli *cli, const struct act *act)
 /* A case, or where the act allows it a site instead. */
 static bool has_one_subject(struct cli *cli)
 {
-    if ((cli_has(cli, "site") || cli_has(cli, "policy")) != (cli->argument_count > 0))
+    size_t count = (size_t) cli_has(cli, "site") + cli_has(cli, "policy") + cli_has(cli, "report") + (cli->argument_count > 0);
+
+    if (count == 1)
         return true;
     if (strcmp(cli->command->name, "approve") == 0)
-        cli_wrong_use(cli, "须指明一个问题，或用 --policy 指明政策版本，二者取一",
-                      "name a case, or a policy version by --policy: one of them");
+        cli_wrong_use(cli, "须指明一个问题，或用 --policy 指明政策版本，或用 --report 指明要更正的记录，取其一",
+                      "name a case, or a policy version by --policy, or a report to be amended by --report: one of them");
     else
         cli_wrong_use(cli, "须指明一个问题，或用 --site 指明点位，二者取一", "name a case, or a site by --site: one of them");
     return false;

@@ -21,8 +21,8 @@
  *   wanted.c        a filter that names nothing, and what there is instead
  *   entry_*.c       an entry as people read it
  *   submit.c acts.c import*.c pack.c activations.c due.c recompute.c quarantine.c settle.c conflicts.c dead_letters.c
- *   alarms.c listings.c cases.c subjects.c complaint.c coordination.c referral.c urgent.c watch.c
- *   isolation.c campaign.c household.c status.c explain.c spool.c
+ *   alarms.c listings.c cases.c amendment.c subjects.c complaint.c coordination.c referral.c urgent.c
+ *   watch.c isolation.c campaign.c household.c status.c explain.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
@@ -402,6 +402,7 @@ enum exit_code command_due(struct cli *cli);
 enum exit_code command_recompute(struct cli *cli);
 enum exit_code command_cases(struct cli *cli);
 enum exit_code command_case(struct cli *cli);
+enum exit_code command_amend(struct cli *cli);
 enum exit_code command_complaint(struct cli *cli);
 enum exit_code command_complaints(struct cli *cli);
 enum exit_code command_watch(struct cli *cli);

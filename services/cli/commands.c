@@ -37,12 +37,14 @@ const struct command COMMANDS[] = {
       { CASE_ZH "\n例：duban assign DB-0002 inspector-s1 --text 轮换 --as lead",
         CASE_EN "\nExample: duban assign DB-0002 inspector-s1 --text \"taking turns\" --as lead" },
       { { "text", "TEXT", "说明", "a remark" }, OPTION_ID } },
-    { "approve", command_act, "[CASE [closure|extension|recompute]]", 0, 2,
-      { "审批：同意或不同意销号、延期、重新计算时限", "grant or refuse a closure, an extension or a recompute" },
+    { "approve", command_act, "[CASE [closure|extension|recompute|appeal]]", 0, 2,
+      { "审批：同意或不同意销号、延期、重新计算时限、更正、申诉",
+        "grant or refuse a closure, an extension, a recompute, an amendment or an appeal" },
       { CASE_ZH "不写事项，即为正在等待审批的那一项。\n例：duban approve DB-0002 extension --refuse --reason 材料已到 --as lead",
         CASE_EN " Without a matter it is the one that waits.\n"
         "Example: duban approve DB-0002 extension --refuse --reason \"the parts are here\" --as lead" },
       { { "policy", "VERSION", "按这个政策版本立案的全部问题：重新计算时限", "all open cases of that policy version: a recompute" },
+        { "report", "SEQUENCE", "这条巡查记录的更正", "the amendment of that report" },
         { "refuse", NULL, "不同意（须写 --reason）", "refuse (needs --reason)" }, OPTION_REASON("", ""), OPTION_ID } },
     { "extend", command_act, "CASE", 1, 1,
       { "申请延期，等候审批", "ask for a later due; somebody approves it" },
@@ -141,6 +143,25 @@ const struct command COMMANDS[] = {
     { "case", command_case, "NUMBER|ID|SITE/ITEM", 1, 1,
       { "一个问题的全过程：任务、经过、通知", "one case: its tasks, what happened, its notices" },
       { "", "" }, { { 0 } } },
+    { "amend", command_amend, "SEQUENCE ITEM=RESULT...", 2, COMMAND_MAX_ARGUMENTS,
+      { "更正巡查记录：哪几项应为什么结果", "amend a report: which answers should have been otherwise" },
+      { "SEQUENCE 是记录序号（提交回执上有）；RESULT：pass 合格、fail 不合格、not-applicable 不适用、not-checked 未检查。\n"
+        "填报人在政策规定的时间内（24 小时）可自行更正，过后等专班组长批准（duban approve --report）。原记录不改，\n"
+        "由它引起的立案、返工、合格重新认定；其后已另有巡查或处理的，不自动改判，通知组长核定。\n"
+        "例：duban amend 81 GT-03=pass --reason 看错一栏 --as inspector-s1",
+        "SEQUENCE is the report's (its receipt names it); RESULT: pass, fail, not-applicable or not-checked.\n"
+        "Within the policy's time (24 h) its reporter amends it himself, later the lead approves (duban approve --report).\n"
+        "The report itself stays; what it caused is judged anew. What others have seen or decided since stands, and the\n"
+        "group leader is told.\n"
+        "Example: duban amend 81 GT-03=pass --reason \"wrong line\" --as inspector-s1" },
+      { { "note", "TEXT", "更正后的备注", "the note as it should have been" }, OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
+    { "appeal", command_act, "CASE", 1, 1,
+      { "申诉：销号之后，申请不计超时", "appeal after closing: being overdue should not count" },
+      { CASE_ZH "每件只能申诉一次；片组组长先审，专班组长定。通过后不计入超时统计，逾期事实仍保留。\n"
+        "例：duban appeal DB-0002 --reason 封路配件进不来 --as site-cour-1",
+        CASE_EN " Once per case; the group leader first, then the lead. Granted, it is left out of the figures; the fact stays.\n"
+        "Example: duban appeal DB-0002 --reason \"the road was closed\" --as site-cour-1" },
+      { OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
     { "complaint", command_complaint, "enter | result NUMBER OUTCOME | receipt NUMBER", 1, 3,
       { "投诉：登记、报核实结论、科室签收", "complaints: enter one, say what was found, receipt the result" },
       { "OUTCOME 是 substantiated（属实）、partly（部分属实）、unfounded（不属实）、unverifiable（无法核实）。\n"

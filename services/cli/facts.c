@@ -4,6 +4,7 @@
 #include "about.h"
 #include "bytes.h"
 #include "digest.h"
+#include "entry_words.h"
 #include "log.h"
 #include "names.h"
 
@@ -99,6 +100,16 @@ static const struct words FACTS[] = {
     FACT(DOOR_AS_REPORTED) = { "{actor}入户核查住户 {household}：与上报一致（{visit}）", "{actor} checked household {household}: as reported ({visit})" },
     FACT(DOOR_NOT_AS_REPORTED) = { "{actor}入户核查住户 {household}：与上报不符（{visit}）", "{actor} checked household {household}: not as reported ({visit})" },
     FACT(TARGET_REACHED) = { "{household} 达到目标：已签 {number}/{of}", "{household} has reached its target: {number} of {of} signed" },
+    FACT(AMENDED) = { "{actor}更正第 {other} 号记录：{item} 应为{result}[：{reason}]",
+        "{actor} amends report {other}: {item} should be {result}[: {reason}]" },
+    FACT(UNDONE) = { "据更正撤回第 {other} 号记录的判定[：{reason}]", "what report {other} had caused is taken back[: {reason}]" },
+    FACT(AMENDMENT_ASKED) = { "{actor}申请更正第 {other} 号记录，待组长批准[：{reason}]",
+        "{actor} asks to amend report {other}; waits for the lead[: {reason}]" },
+    FACT(AMENDMENT_REFUSED) = { "不同意更正第 {other} 号记录[：{reason}]", "amending report {other} refused[: {reason}]" },
+    FACT(APPEALED) = { "{actor}申诉[：{reason}]", "{actor} appeals[: {reason}]" },
+    FACT(APPEAL_SUPPORTED) = { "{actor}同意申诉，报专班组长[：{reason}]", "{actor} supports the appeal; waits for the lead[: {reason}]" },
+    FACT(APPEAL_GRANTED) = { "申诉通过：不计超时[：{reason}]", "appeal granted: does not count as overdue[: {reason}]" },
+    FACT(APPEAL_REFUSED) = { "申诉未通过[：{reason}]", "appeal refused[: {reason}]" },
     FACT(ALARM_SETTLED) = { "{actor}了结{recipient}的渠道告警[：{reason}]", "{actor} settles the alarm about {recipient}'s channel[: {reason}]" },
     FACT(POLICY_SCHEDULED) = { "政策包 {policy} 将于 {new} 生效[（{recipient}批准）]",
         "policy {policy} takes effect at {new}[ (approved by {recipient})]" },
@@ -177,11 +188,18 @@ static const char *number_of_other(struct cli *cli, const ProtobufCBinaryData *i
     return subject_row != NULL ? subject_row->number : "";
 }
 
+static struct words name_of_result(Duban__Result result)
+{
+    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(&duban__result__descriptor, (int) result);
+
+    return value == NULL ? (struct words){ "", "" } : name_of_value(&duban__result__descriptor, value);
+}
+
 enum fact_value {
     VALUE_LEVEL_FROM, VALUE_LEVEL_TO, VALUE_OLD, VALUE_NEW, VALUE_REASON, VALUE_NUMBER, VALUE_OF,
     VALUE_RECIPIENT, VALUE_MESSAGE, VALUE_VISIT, VALUE_OTHER, VALUE_ACTOR, VALUE_OUTBOX, VALUE_ROLE, VALUE_KIND,
     VALUE_STATE, VALUE_POLICY, VALUE_ACT, VALUE_LINKED, VALUE_OUTCOME,
-    VALUE_RULE, VALUE_NOBODY, VALUE_HOUSEHOLD,
+    VALUE_RULE, VALUE_NOBODY, VALUE_HOUSEHOLD, VALUE_ITEM, VALUE_RESULT,
     VALUE_COUNT
 };
 
@@ -194,6 +212,7 @@ static const char *const VALUE_NAMES[VALUE_COUNT] = {
     [VALUE_STATE] = "state", [VALUE_POLICY] = "policy", [VALUE_ACT] = "act", [VALUE_LINKED] = "linked",
     [VALUE_OUTCOME] = "outcome",
     [VALUE_RULE] = "rule", [VALUE_NOBODY] = "nobody", [VALUE_HOUSEHOLD] = "household",
+    [VALUE_ITEM] = "item", [VALUE_RESULT] = "result",
 };
 
 static enum fact_value find_value(const char *name, size_t size)
@@ -255,6 +274,10 @@ static const char *value_of(struct cli *cli, const Duban__Fact *fact, const char
         return fact->number == 0 ? "" : in_language((struct words){ "无代理人", "nobody stands in for him" }, english);
     case VALUE_HOUSEHOLD:
         return fact->recipient;
+    case VALUE_ITEM:
+        return fact->rule;
+    case VALUE_RESULT:
+        return in_language(name_of_result(fact->result), english);
     case VALUE_COUNT:
         break;
     }

@@ -192,6 +192,18 @@ struct words name_of_operating_state(Duban__OperatingState state)
     return label(LABELS, COUNT_OF(LABELS), state);
 }
 
+struct words name_of_appeal_state(Duban__AppealState state)
+{
+    static const struct words NAMES[] = {
+        [DUBAN__APPEAL_STATE__APPEAL_STATE_FIRST] = { "待片组组长审核", "waits for the group leader" },
+        [DUBAN__APPEAL_STATE__APPEAL_STATE_SECOND] = { "待专班组长审批", "waits for the lead" },
+        [DUBAN__APPEAL_STATE__APPEAL_STATE_GRANTED] = { "不计超时（申诉通过）", "granted: does not count as overdue" },
+        [DUBAN__APPEAL_STATE__APPEAL_STATE_REFUSED] = { "未通过", "refused" },
+    };
+
+    return (size_t) state < COUNT_OF(NAMES) && NAMES[state].zh != NULL ? NAMES[state] : (struct words){ "", "" };
+}
+
 struct words name_of_complaint_outcome(Duban__ComplaintOutcome outcome)
 {
     static const struct words LABELS[] = {
@@ -345,6 +357,10 @@ struct words name_of_message(const char *kind)
         { "urgent_overdue", { "紧急逾期", "urgent: overdue" } },
         { "back_on_duty", { "返岗", "back on duty" } },
         { "taken_over", { "接岗待办", "waits for a post filled again" } },
+        { "case_amended", { "更正告知", "report amended" } },
+        { "amendment_kept", { "更正待核定", "amendment to be settled" } },
+        { "appeal_granted", { "申诉通过", "appeal granted" } },
+        { "appeal_refused", { "申诉未通过", "appeal refused" } },
     };
     const struct words *words = find_token(MESSAGES, COUNT_OF(MESSAGES), kind, strlen(kind));
 
@@ -384,6 +400,8 @@ struct words name_of_act(const char *act)
         { "campaign_end", { "结束活动", "end of the campaign" } },
         { "availability_change", { "在岗状态变动", "availability change" } },
         { "on_call_change", { "值班安排", "on-call change" } },
+        { "amendment", { "更正", "amendment" } },
+        { "appeal", { "申诉", "appeal" } },
     };
     const struct words *words = find_token(ACTS, COUNT_OF(ACTS), act, strlen(act));
 
@@ -462,6 +480,11 @@ struct words name_of_reason(const char *reason)
         { "campaign_ended", { "活动已结束", "the campaign has ended already" } },
         { "nobody_home", { "敲门无人应，改日另抽", "nobody was at home; the door may be drawn again" } },
         { "receipted", { "反馈已签收办结", "the result has been receipted already" } },
+        { "judged_since", { "其后又有巡查记录，不自动改判", "another report has been judged since: nothing is taken back" } },
+        { "decided_since", { "其后已有处理决定，不自动改判", "something has been decided on it since: nothing is taken back" } },
+        { "not_closed", { "销号之后才能申诉", "an appeal comes after the closing" } },
+        { "appealed_already", { "每件只能申诉一次", "a case is appealed once" } },
+        { "was_not_overdue", { "没有逾期，无须申诉", "it was never overdue: there is nothing to appeal" } },
         { "dead", { "没能送达", "it could not be delivered" } },
         { "spooled", { "渠道不可用，只写入留存文件", "the channel could not be used: only a line in the spool" } },
         { "raised_already", { "同一点位的这项困难已经提出，正在协调", "this difficulty of the site has been raised already" } },

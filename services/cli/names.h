@@ -23,6 +23,7 @@ struct words name_of_availability(Duban__Availability availability);
 struct words name_of_alarm(Duban__AlarmKind kind);
 struct words name_of_activation_state(Duban__ActivationState state);
 struct words name_of_operating_state(Duban__OperatingState state);
+struct words name_of_appeal_state(Duban__AppealState state);
 struct words name_of_complaint_outcome(Duban__ComplaintOutcome outcome);
 struct words name_of_area_kind(Duban__AreaKind kind);
 struct words name_of_quarantine_state(Duban__QuarantineState state);

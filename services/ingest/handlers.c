@@ -206,6 +206,16 @@ static void on_evidence_arrival(struct judging *judging, const Duban__EvidenceAr
     enter(judging, is_evidence_arrival(arrival, &judging->fault), SPACE_EVIDENCE);
 }
 
+static void on_amendment(struct judging *judging, const Duban__Amendment *amendment)
+{
+    enter(judging, is_amendment(amendment, &judging->fault), SPACE_ORDINARY);
+}
+
+static void on_appeal(struct judging *judging, const Duban__Appeal *appeal)
+{
+    enter(judging, is_appeal(appeal, &judging->fault), SPACE_ORDINARY);
+}
+
 static void on_release(struct judging *judging, const Duban__Release *release)
 {
     enter(judging, is_release(release, &judging->fault), SPACE_HOUSE_KEEPING);
@@ -617,6 +627,12 @@ static void dispatch(struct judging *judging)
         return;
     case DUBAN__ENTRY__BODY_ON_CALL_CHANGE:
         on_on_call_change(judging, entry->on_call_change);
+        return;
+    case DUBAN__ENTRY__BODY_AMENDMENT:
+        on_amendment(judging, entry->amendment);
+        return;
+    case DUBAN__ENTRY__BODY_APPEAL:
+        on_appeal(judging, entry->appeal);
         return;
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:

@@ -11,10 +11,8 @@ enum { MAX_OFFSET_MINUTES = 840, MAX_DETAIL_BYTES = 200 };
 
 /* ---------------------------------------------------------------- reports */
 
-static bool is_answer(const Duban__Answer *answer, size_t i, bool attempted, struct fault *fault)
+static bool is_answer(const Duban__Answer *answer, const char *in, size_t i, struct fault *fault)
 {
-    const char *in = "report.answers";
-
     if (!form_code(fault, at_item(in, i, "item"), answer->item) ||
         !form_chosen(fault, at_item(in, i, "result"), answer->result) ||
         !form_text(fault, at_item(in, i, "note"), answer->note))
@@ -23,11 +21,9 @@ static bool is_answer(const Duban__Answer *answer, size_t i, bool attempted, str
         (answer->number_milli > MAX_NUMBER_MILLI || answer->number_milli < -MAX_NUMBER_MILLI))
         return form_fault(fault, at_item(in, i, "number_milli"), "数值过大，最多为正负一万亿",
                           "the number is too large: at most 10^12 either way");
-    if (answer->fixed_now && answer->result != DUBAN__RESULT__RESULT_FAIL)
-        return form_fault(fault, at_item(in, i, "fixed_now"), "只有判为不合格的项目才能标“立行立改”",
-                          "only an item that failed can be marked as fixed on the spot");
-    return !attempted || form_fault(fault, at("report", "answers"), "未能进入的走访不能带检查结果",
-                                    "an attempted visit has no answers");
+    return !answer->fixed_now || answer->result == DUBAN__RESULT__RESULT_FAIL ||
+           form_fault(fault, at_item(in, i, "fixed_now"), "只有判为不合格的项目才能标“立行立改”",
+                      "only an item that failed can be marked as fixed on the spot");
 }
 
 static bool is_evidence(const Duban__Evidence *evidence, size_t i, struct fault *fault)
@@ -44,22 +40,30 @@ static bool is_evidence(const Duban__Evidence *evidence, size_t i, struct fault 
                       "the size must be 1 byte to 4 GiB");
 }
 
-static bool are_answers(const Duban__Report *report, struct fault *fault)
+/* in: the entry's name; path: of its answers. */
+static bool are_answers(Duban__Answer *const *answers, size_t count, const char *in, const char *path, struct fault *fault)
 {
     const char *items[MAX_ANSWERS];
-    bool attempted = report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED;
     size_t repeat;
 
-    if (!form_count(fault, at("report", "answers"), report->n_answers, MAX_ANSWERS))
+    if (!form_count(fault, at(in, "answers"), count, MAX_ANSWERS))
         return false;
-    for (size_t i = 0; i < report->n_answers; i++) {
-        items[i] = report->answers[i]->item;
-        if (!is_answer(report->answers[i], i, attempted, fault))
+    for (size_t i = 0; i < count; i++) {
+        items[i] = answers[i]->item;
+        if (!is_answer(answers[i], path, i, fault))
             return false;
     }
-    repeat = form_first_repeat(items, report->n_answers);
-    return repeat == report->n_answers || form_fault(fault, at_item("report.answers", repeat, "item"),
-                                                     "同一检查项只能回答一次", "each item is answered once");
+    repeat = form_first_repeat(items, count);
+    return repeat == count || form_fault(fault, at_item(path, repeat, "item"), "同一检查项只能回答一次",
+                                         "each item is answered once");
+}
+
+static bool are_report_answers(const Duban__Report *report, struct fault *fault)
+{
+    if (!are_answers(report->answers, report->n_answers, "report", "report.answers", fault))
+        return false;
+    return report->n_answers == 0 || report->outcome != DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED ||
+           form_fault(fault, at("report", "answers"), "未能进入的走访不能带检查结果", "an attempted visit has no answers");
 }
 
 static bool are_evidence(const Duban__Report *report, struct fault *fault)
@@ -98,7 +102,7 @@ bool is_report(const Duban__Report *report, struct fault *fault)
     return form_code(fault, at("report", "reporter"), report->reporter) && are_report_times(report, fault) &&
            form_code(fault, at("report", "site"), report->site) &&
            form_chosen(fault, at("report", "purpose"), report->purpose) &&
-           form_chosen(fault, at("report", "outcome"), report->outcome) && are_answers(report, fault) &&
+           form_chosen(fault, at("report", "outcome"), report->outcome) && are_report_answers(report, fault) &&
            are_evidence(report, fault) && form_position(fault, "report.position", report->position) &&
            form_text(fault, at("report", "text"), report->text);
 }
@@ -154,9 +158,23 @@ bool is_assignment(const Duban__Assignment *assignment, struct fault *fault)
            form_text(fault, at("assignment", "text"), assignment->text);
 }
 
+/* A report instead of a case: an amendment, and nothing else, is about one. */
+static bool is_approved_amendment(const Duban__Approval *approval, struct fault *fault)
+{
+    if (approval->case_ != NULL || approval->policy_version.len > 0 || approval->matter != DUBAN__MATTER__MATTER_AMENDMENT)
+        return form_fault(fault, at("approval", "report_sequence"), "只有更正是按巡查记录审批的，且不再指明问题或政策版本",
+                          "only an amendment is approved by its report, and then without a case or a policy version");
+    return true;
+}
+
 /* A case; a whole version only where the matter is a recompute. */
 static bool is_approved_subject(const Duban__Approval *approval, struct fault *fault)
 {
+    if (approval->report_sequence != 0)
+        return is_approved_amendment(approval, fault);
+    if (approval->matter == DUBAN__MATTER__MATTER_AMENDMENT)
+        return form_fault(fault, at("approval", "report_sequence"), "审批更正须指明巡查记录的序号",
+                          "an amendment is approved by the sequence of its report");
     if (approval->policy_version.len == 0)
         return is_case(approval->case_, "approval", fault);
     if (approval->case_ != NULL || approval->matter != DUBAN__MATTER__MATTER_RECOMPUTE)
@@ -173,6 +191,28 @@ bool is_approval(const Duban__Approval *approval, struct fault *fault)
            form_chosen(fault, at("approval", "matter"), approval->matter) &&
            form_chosen(fault, at("approval", "decision"), approval->decision) &&
            (refused ? form_required_text : form_text)(fault, at("approval", "reason"), approval->reason);
+}
+
+bool is_amendment(const Duban__Amendment *amendment, struct fault *fault)
+{
+    const char *in = "amendment", *path = "amendment.answers";
+
+    if (!form_sequence(fault, at(in, "report_sequence"), amendment->report_sequence) ||
+        !are_answers(amendment->answers, amendment->n_answers, in, path, fault) ||
+        !form_required_text(fault, at(in, "reason"), amendment->reason))
+        return false;
+    if (amendment->n_answers == 0)
+        return form_fault(fault, at(in, "answers"), "须写明哪一项应为什么结果", "it says no answer as it should have been");
+    for (size_t i = 0; i < amendment->n_answers; i++)
+        if (amendment->answers[i]->fixed_now)
+            return form_fault(fault, at_item(path, i, "fixed_now"), "立行立改要当场有照片，不能事后更正补上",
+                              "fixed on the spot is shown on the spot, not by an amendment");
+    return true;
+}
+
+bool is_appeal(const Duban__Appeal *appeal, struct fault *fault)
+{
+    return is_case(appeal->case_, "appeal", fault) && form_required_text(fault, at("appeal", "reason"), appeal->reason);
 }
 
 bool is_extension(const Duban__Extension *extension, struct fault *fault)

@@ -72,6 +72,9 @@ bool is_household_check(const Duban__HouseholdCheck *check, struct fault *fault)
 bool is_availability_change(const Duban__AvailabilityChange *change, struct fault *fault);
 bool is_on_call_change(const Duban__OnCallChange *change, struct fault *fault);
 
+bool is_amendment(const Duban__Amendment *amendment, struct fault *fault);
+bool is_appeal(const Duban__Appeal *appeal, struct fault *fault);
+
 bool is_dead_letter_retry(const Duban__DeadLetterRetry *retry, struct fault *fault);
 bool is_dead_letter_settlement(const Duban__DeadLetterSettlement *settlement, struct fault *fault);
 bool is_alarm_settlement(const Duban__AlarmSettlement *settlement, struct fault *fault);

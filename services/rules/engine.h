@@ -22,6 +22,9 @@
  *   engine_campaign.c  households by area       engine_household.c  what was done at a door
  *   engine_draw.c  doors entered again by somebody else
  *   engine_presence.c  availability, on call    engine_roster.c  who does it now, what is nobody's
+ *   engine_amendment.c  reports that were wrong engine_checked.c  taking back what one did
+ *   engine_appeal.c  not to count as overdue    engine_late.c    findings that come after their fix
+ *   engine_uplift.c  failing again and again
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -38,7 +41,7 @@
 #include "state.h"
 
 enum {
-    ENGINE_VERSION = 2,         /* +1 when a decision changes: a new engine era */
+    ENGINE_VERSION = 3,         /* +1 when a decision changes: a new engine era */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
@@ -357,6 +360,7 @@ enum right {
     RIGHT_ANSWER_URGENT,
     RIGHT_REGISTER_HOUSEHOLD, RIGHT_CAMPAIGN, RIGHT_ENTER_HOUSEHOLD, RIGHT_CHECK_HOUSEHOLD,
     RIGHT_SET_AVAILABILITY, RIGHT_SET_ON_CALL,
+    RIGHT_APPROVE_AMENDMENT, RIGHT_APPEAL, RIGHT_SUPPORT_APPEAL, RIGHT_DECIDE_APPEAL,
     RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_APPROVE_POLICY, RIGHT_COUNT
 };
 bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
@@ -722,6 +726,38 @@ Duban__Case *engine_visit_fail(struct engine *engine, const struct finding *find
 
 bool engine_on_availability_change(struct engine *engine, const Duban__AvailabilityChange *change, struct fault *fault);
 bool engine_on_on_call_change(struct engine *engine, const Duban__OnCallChange *change, struct fault *fault);
+
+/* ---------------------------------------------------------------- engine_checked.c */
+
+/* This visit's answer changes the case now: remember how it is before (is_new: it is not there yet). */
+void engine_check_begins(struct engine *engine, const Duban__Case *case_, const Duban__Visit *visit, bool is_new);
+
+/* Has an answer of this visit changed the case, and was that not taken back? */
+bool engine_check_caused(struct engine *engine, const Duban__Case *case_, const Duban__Visit *visit);
+
+/* Why what this visit made of the case cannot be taken back (a token); NULL when it can. */
+const char *engine_check_stands(struct engine *engine, const Duban__Case *case_, const Duban__Visit *visit);
+
+/* The case, which this visit did not open, as it was before it; its tasks with it. Puts it. */
+void engine_check_undo(struct engine *engine, Duban__Case *case_, const Duban__Visit *visit, char *reason);
+
+/* ---------------------------------------------------------------- amendments and appeals */
+
+bool engine_on_amendment(struct engine *engine, const Duban__Amendment *amendment, struct fault *fault);
+bool engine_decide_amendment(struct engine *engine, const Duban__Approval *approval, struct fault *fault);
+void engine_fill_amendment(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task);
+bool engine_on_appeal(struct engine *engine, const Duban__Appeal *appeal, struct fault *fault);
+bool engine_decide_appeal(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault);
+void engine_fill_appeal(struct engine *engine, Duban__NoticeItem *item, const Duban__Case *case_);
+
+/* engine_late.c: the case has just been opened by this visit; passes of later visits count for it. */
+void engine_heed_later_passes(struct engine *engine, const Duban__Case *case_, const Duban__Visit *finding);
+
+/* Does the answer fail: by its result, or by a number beyond the item's limits? */
+bool engine_answer_fails(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer);
+
+/* What one answer of a visit means for the case of its place; the case when it opens or reopens one. */
+Duban__Case *engine_judge_answer(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer);
 
 /* Somebody was at the site, or the last photo of that visit has come: complaints there take note. */
 void engine_complaints_visited(struct engine *engine, const Duban__Visit *visit);

@@ -11,6 +11,10 @@ void engine_fill_approval(struct engine *engine, Duban__NoticeItem *item, const 
         item->matter = engine_text(engine, "销号", "closing");
     if (task->matter == DUBAN__MATTER__MATTER_RECOMPUTE)
         item->matter = engine_text(engine, "重新计算时限", "counting dues anew");
+    if (task->matter == DUBAN__MATTER__MATTER_AMENDMENT)
+        engine_fill_amendment(engine, item, task);
+    if (task->matter == DUBAN__MATTER__MATTER_APPEAL)
+        engine_fill_appeal(engine, item, case_);
     if (task->matter != DUBAN__MATTER__MATTER_EXTENSION)
         return;
     item->matter = engine_text(engine, "延期", "an extension");
@@ -170,6 +174,8 @@ bool engine_on_approval(struct engine *engine, const Duban__Approval *approval, 
 
     if (approval->policy_version.len > 0)
         return engine_decide_recompute(engine, NULL, approval, fault);
+    if (approval->report_sequence != 0)
+        return engine_decide_amendment(engine, approval, fault);
     case_ = engine_referenced_case(engine, approval->case_, fault);
     if (case_ == NULL)
         return false;
@@ -180,6 +186,9 @@ bool engine_on_approval(struct engine *engine, const Duban__Approval *approval, 
         return decide_closure(engine, case_, approval, fault);
     case DUBAN__MATTER__MATTER_RECOMPUTE:
         return engine_decide_recompute(engine, case_, approval, fault);
+    case DUBAN__MATTER__MATTER_APPEAL:
+        return engine_decide_appeal(engine, case_, approval, fault);
+    case DUBAN__MATTER__MATTER_AMENDMENT:   /* of a report, not of a case */
     case DUBAN__MATTER__MATTER_UNSPECIFIED:
     case _DUBAN__MATTER_IS_INT_SIZE:
         break;

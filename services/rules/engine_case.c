@@ -223,6 +223,7 @@ Duban__Case *engine_case_open(struct engine *engine, const struct finding *findi
     case_->finding = finding->answer->note;
     case_->finder = case_->owner = finding->visit->reporter;
     case_->opened_by_sequence = engine->entry_sequence;
+    engine_check_begins(engine, case_, finding->visit, true);
     begin_round(case_, finding);
     uplift = engine_uplift(engine, finding);
     severity = uplift == NULL ? finding->item->severity : finding->item->severity->raised;
@@ -255,6 +256,7 @@ void engine_case_reopen(struct engine *engine, Duban__Case *case_, const struct 
     int64_t days = civil_day(finding->visit->visit_ms / 1000, policy->utc_offset_s) -
                    civil_day(case_->closed_ms / 1000, policy->utc_offset_s);
 
+    engine_check_begins(engine, case_, finding->visit, false);
     begin_round(case_, finding);
     case_->recurrences++;
     case_->failed_revisits = 0;
@@ -550,6 +552,7 @@ void engine_case_pass(struct engine *engine, Duban__Case *case_, const struct fi
         note_pass(engine, case_, finding, objection);
         return;
     }
+    engine_check_begins(engine, case_, finding->visit, false);
     if (case_->passes == 0) {
         /* (1) Before the window opens a pass is claim and pass at once. */
         if (revisit == NULL || visit_ms / 1000 < revisit->start_s)
@@ -613,6 +616,7 @@ static void tell_rework(struct engine *engine, Duban__Case *case_, const struct 
 
 void engine_case_fail(struct engine *engine, Duban__Case *case_, const struct finding *finding)
 {
+    engine_check_begins(engine, case_, finding->visit, false);
     engine_end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
     engine_end_task(engine, &case_->approval_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     engine_end_task(engine, &case_->rectification_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
@@ -648,9 +652,10 @@ void engine_case_void(struct engine *engine, Duban__Case *case_, const char *rea
 
     end_all_tasks(engine, case_, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     fact->from = case_->state;
+    if (engine_case_is_open(case_))   /* what an amendment takes back may be closed already */
+        engine->state->meta.open_cases--;
     fact->to = case_->state = DUBAN__CASE_STATE__CASE_STATE_VOIDED;
     fact->reason = (char *) reason;
     engine_add_fact(engine, fact);
-    engine->state->meta.open_cases--;
     state_put_case(engine->state, case_);
 }

@@ -86,27 +86,18 @@ static bool says_fail(const struct finding *finding)
            (finding->answer->result == DUBAN__RESULT__RESULT_PASS && !number_is_within(finding));
 }
 
-static uint32_t count_passed(struct engine *engine, const Duban__Visit *visit, const Duban__Report *report)
-{
-    uint32_t passed = 0;
-
-    for (size_t i = 0; i < report->n_answers; i++) {
-        struct finding finding = finding_of(engine, visit, report->answers[i]);
-
-        passed += finding.answer->result == DUBAN__RESULT__RESULT_PASS && !says_fail(&finding);
-    }
-    return passed;
-}
-
-static void note_failed(struct engine *engine, Duban__Visit *visit, const Duban__Report *report)
+static void note_judged(struct engine *engine, Duban__Visit *visit, const Duban__Report *report)
 {
     visit->failed = (char **) arena_take_pointers(&engine->state->arena, report->n_answers + 1);
-    assert(visit->failed != NULL);
+    visit->passed = (char **) arena_take_pointers(&engine->state->arena, report->n_answers + 1);
+    assert(visit->failed != NULL && visit->passed != NULL);
     for (size_t i = 0; i < report->n_answers; i++) {
         struct finding finding = finding_of(engine, visit, report->answers[i]);
 
         if (says_fail(&finding))
             visit->failed[visit->n_failed++] = report->answers[i]->item;
+        else if (finding.answer->result == DUBAN__RESULT__RESULT_PASS)
+            visit->passed[visit->n_passed++] = report->answers[i]->item;
     }
 }
 
@@ -141,9 +132,7 @@ static Duban__Visit *visit_of(struct engine *engine, const Duban__Report *report
     visit->evidence_missing = count_missing(visit);
     if (report->started_at_ms != 0)
         visit->lasted_s = (report->device_time_ms - report->started_at_ms) / 1000;
-    note_failed(engine, visit, report);
-    if (visit->purpose == DUBAN__PURPOSE__PURPOSE_CHECK_IN)
-        visit->passed = count_passed(engine, visit, report);
+    note_judged(engine, visit, report);
     if (visit->evidence_missing > 0) {   /* judged again when the last photo has come */
         visit->n_answers = report->n_answers;
         visit->answers = report->answers;
@@ -227,11 +216,21 @@ static Duban__Case *on_fail_of_closed(struct engine *engine, Duban__Case *case_,
 /* Known already, but a pass that was made before it says nothing any more. */
 static void note_still_failing(struct engine *engine, Duban__Case *case_, const struct finding *finding)
 {
+    engine_check_begins(engine, case_, finding->visit, false);
     add_answer_fact(engine, DUBAN__FACT_KIND__FACT_KIND_STILL_FAILING, case_, finding, finding->answer->note);
     if (finding->visit->visit_ms <= case_->last_failed_ms)
         return;
     case_->last_failed_ms = finding->visit->visit_ms;
     state_put_case(engine->state, case_);
+}
+
+/* Whether a later visit, known already, has seen it fixed. NULL when there is nothing left to order. */
+static Duban__Case *unless_fixed_since(struct engine *engine, Duban__Case *case_, const struct finding *finding)
+{
+    if (case_ == NULL)
+        return NULL;
+    engine_heed_later_passes(engine, case_, finding->visit);
+    return case_->passes == 0 ? case_ : NULL;
 }
 
 /* The case, when this answer has opened or reopened one: it goes into the visit's notice. */
@@ -242,9 +241,9 @@ static Duban__Case *on_fail(struct engine *engine, const struct finding *finding
     if (engine_failed_elsewhere(engine, finding, case_ != NULL && engine_case_is_open(case_)))
         return NULL;
     if (case_ == NULL)
-        return engine_case_open(engine, finding);
+        return unless_fixed_since(engine, engine_case_open(engine, finding), finding);
     if (!engine_case_is_open(case_))
-        return on_fail_of_closed(engine, case_, finding);
+        return unless_fixed_since(engine, on_fail_of_closed(engine, case_, finding), finding);
     if (engine_case_is_still_failing(case_, finding->visit->visit_ms))
         note_still_failing(engine, case_, finding);
     else
@@ -273,6 +272,24 @@ static bool is_failed_by_number(struct engine *engine, const struct finding *fin
     return case_ == NULL || !engine_case_is_open(case_);
 }
 
+Duban__Case *engine_judge_answer(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer)
+{
+    struct finding finding = finding_of(engine, visit, answer);
+
+    if (is_failed_by_number(engine, &finding) || answer->result == DUBAN__RESULT__RESULT_FAIL)
+        return on_fail(engine, &finding);
+    if (answer->result == DUBAN__RESULT__RESULT_PASS)
+        on_pass(engine, &finding);
+    return NULL;
+}
+
+bool engine_answer_fails(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer)
+{
+    struct finding finding = finding_of(engine, visit, answer);
+
+    return says_fail(&finding);
+}
+
 /* ---------------------------------------------------------------- a whole visit */
 
 static void on_answers(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit)
@@ -282,13 +299,8 @@ static void on_answers(struct engine *engine, const Duban__Report *report, const
 
     assert(opened != NULL);
     for (size_t i = 0; i < report->n_answers; i++) {
-        struct finding finding = finding_of(engine, visit, report->answers[i]);
-        Duban__Case *case_ = NULL;
+        Duban__Case *case_ = engine_judge_answer(engine, visit, report->answers[i]);
 
-        if (is_failed_by_number(engine, &finding) || report->answers[i]->result == DUBAN__RESULT__RESULT_FAIL)
-            case_ = on_fail(engine, &finding);
-        else if (report->answers[i]->result == DUBAN__RESULT__RESULT_PASS)
-            on_pass(engine, &finding);
         if (case_ != NULL)
             opened[count++] = case_;
     }

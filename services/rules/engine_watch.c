@@ -288,7 +288,7 @@ static bool note_day(struct engine *engine, Duban__Subject *subject, const Duban
 {
     Duban__WatchDay *known = find_day(subject->watch, day);
     bool is_new = known == NULL;
-    bool checked = visit->passed > 0 && visit->evidence_missing == 0, failed = visit->n_failed > 0;
+    bool checked = visit->n_passed > 0 && visit->evidence_missing == 0, failed = visit->n_failed > 0;
 
     if (!is_new && (known->checked || !checked) && (known->failed || !failed))
         return false;

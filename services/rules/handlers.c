@@ -114,6 +114,10 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
         return engine_on_availability_change(engine, entry->availability_change, fault);
     case DUBAN__ENTRY__BODY_ON_CALL_CHANGE:
         return engine_on_on_call_change(engine, entry->on_call_change, fault);
+    case DUBAN__ENTRY__BODY_AMENDMENT:
+        return engine_on_amendment(engine, entry->amendment, fault);
+    case DUBAN__ENTRY__BODY_APPEAL:
+        return engine_on_appeal(engine, entry->appeal, fault);
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:   /* protobuf-c's filler */
         break;

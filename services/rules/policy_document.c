@@ -437,6 +437,7 @@ static const struct field FIELDS[] = {
     { "urgent", policy_read_urgent, OF_POLICY(urgent), 0, 0, true },
     { "campaigns", read_campaigns, OF_POLICY(campaigns), 0, 0, true },
     { "people", read_people, OF_POLICY(people), 0, 0, true },
+    { "amendment_window", policy_read_period, OF_POLICY(amendment_window_s), 0, DAYS(30), true },
     { "reminders", policy_read_reminders, 0, 0, 0, false },   /* these two after the severities */
     { "ladder", policy_read_ladder, 0, 0, 0, false },
     { "watch", policy_read_watch, OF_POLICY(watch), 0, 0, true },

@@ -49,6 +49,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_DOOR_DRAW] = "door_draw",
     [TABLE_PRESENCE] = "presence",
     [TABLE_ON_CALL] = "on_call",
+    [TABLE_CHECKED] = "checked",
 };
 
 /* ---------------------------------------------------------------- keys */

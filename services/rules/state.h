@@ -60,6 +60,7 @@ enum {
     TABLE_DOOR_DRAW,          /* campaign u32, area, 0, number u32 -> DoorDraw */
     TABLE_PRESENCE,           /* account                         -> Presence */
     TABLE_ON_CALL,            /* from_s u64, account             -> OnCall */
+    TABLE_CHECKED,            /* case id 16                      -> Checked: before its latest check */
     TABLE_COUNT
 };
 
@@ -212,6 +213,14 @@ void state_delete_door_to_check(struct state *state, uint32_t campaign, const ch
 /* Households from that rank on, around the ring once; at most `most`. Reads no more rows than that. */
 size_t state_doors_to_check(struct state *state, uint32_t campaign, const char *area, uint64_t from_rank,
                             const char **households, size_t most);
+
+/* What the case was before the latest report that changed it; NULL: no report has yet. The case in
+ * it is a copy as of the put. */
+Duban__Checked *state_checked(struct state *state, const uint8_t case_id[ID_BYTES]);
+void state_put_checked(struct state *state, const uint8_t case_id[ID_BYTES], const Duban__Checked *checked);
+void state_delete_checked(struct state *state, const uint8_t case_id[ID_BYTES]);
+/* The first fact of that subject after that sequence; NULL when there is none. */
+Duban__Fact *state_fact_after(struct state *state, const uint8_t subject[ID_BYTES], uint64_t sequence);
 
 void state_put_timer(struct state *state, const struct timer *timer);
 void state_delete_timer(struct state *state, const struct timer *timer);

@@ -130,6 +130,30 @@ def resume_site(site, reason="恢复营业"):
     return pb.Entry(resumption=pb.Resumption(site=site, reason=reason))
 
 
+# ---------------------------------------------------------------- amendments and appeals
+
+RESULTS = {"pass": pb.RESULT_PASS, "fail": pb.RESULT_FAIL, "not_checked": pb.RESULT_NOT_CHECKED}
+
+
+def amend(report_sequence, reason="看错一栏", **answers):
+    """amend(81, GT_03="pass"): an underscore stands for the hyphen of a check item's code."""
+    return pb.Entry(amendment=pb.Amendment(report_sequence=report_sequence, reason=reason, answers=[
+        pb.Answer(item=item.replace("_", "-"), result=RESULTS[result]) for item, result in answers.items()]))
+
+
+def approve_amendment(report_sequence, granted=True, reason=""):
+    return pb.Entry(approval=pb.Approval(report_sequence=report_sequence, matter=pb.MATTER_AMENDMENT, reason=reason,
+                                         decision=pb.DECISION_GRANTED if granted else pb.DECISION_REFUSED))
+
+
+def appeal(site, item, reason="封路，配件进不来"):
+    return _about("appeal", pb.Appeal, site, item, reason=reason)
+
+
+def approve_appeal(site, item, granted=True, reason=""):
+    return approve(site, item, pb.MATTER_APPEAL, granted, reason)
+
+
 # ---------------------------------------------------------------- complaints
 
 def complaint(site="", matter="GT-03", text="出入口人员进出无序", area="", received_at_ms=0, danger=False, source="12345",

@@ -87,6 +87,13 @@ static const struct line LINES[] = {
     { { "suspend", "--site", "cour-1", "--reason", "停业" }, "{\"suspension\":{\"reason\":\"停业\",\"site\":\"cour-1\"}}" },
     { { "resume", "DB-0002", "--reason", "材料已到" }, "{\"resumption\":{" CASE ",\"reason\":\"材料已到\"}}" },
     { { "resume", "--site", "cour-1" }, "{\"resumption\":{\"site\":\"cour-1\"}}" },
+    { { "appeal", "DB-0002", "--reason", "封路" }, "{\"appeal\":{" CASE ",\"reason\":\"封路\"}}" },
+    { { "approve", "DB-0002", "appeal" },
+      "{\"approval\":{" CASE ",\"decision\":\"DECISION_GRANTED\",\"matter\":\"MATTER_APPEAL\"}}" },
+    { { "approve", "--report", "81" },
+      "{\"approval\":{\"decision\":\"DECISION_GRANTED\",\"matter\":\"MATTER_AMENDMENT\",\"reportSequence\":\"81\"}}" },
+    { { "amend", "81", "GT-03=pass", "--reason", "看错" },
+      "{\"amendment\":{\"answers\":[{\"item\":\"GT-03\",\"result\":\"RESULT_PASS\"}],\"reason\":\"看错\",\"reportSequence\":\"81\"}}" },
 };
 
 static int type(struct fixture *f, const struct line *line)
@@ -176,7 +183,12 @@ static void what_an_act_lacks_is_told_before_anybody_is_asked(void **state)
         { { "suspend", "--reason", "x" }, "name a case, or a site" },
         { { "suspend", "2", "--site", "cour-1", "--reason", "x" }, "one of them" },
         { { "approve", "2", "--refuse" }, "--reason" },
-        { { "approve", "2", "everything" }, "closure, extension or recompute" },
+        { { "appeal", "2" }, "--reason" },
+        { { "approve", "2", "--report", "81" }, "one of them" },
+        { { "amend", "81", "GT-03=pass" }, "--reason" },
+        { { "amend", "81", "GT-03", "--reason", "x" }, "ITEM=RESULT" },
+        { { "amend", "81", "GT-03=good", "--reason", "x" }, "not-checked" },
+        { { "approve", "2", "everything" }, "closure, extension, recompute or appeal" },
         { { "assign", "2" }, "duban assign CASE ACCOUNT" },
         { { "claim" }, "duban claim CASE" },
     };

@@ -22,6 +22,13 @@ static const struct base bases[] = {
                  "\"reason\":\"还没好\"}}" },
     { "extension", "{\"extension\":{" CASE ",\"newDueMs\":\"1580700000000\",\"reason\":\"缺货\"}}" },
     { "recompute", "{\"recompute\":{" CASE ",\"reason\":\"假期延长\"}}" },
+    { "amendment", "{\"amendment\":{\"reportSequence\":\"9\",\"answers\":[{\"item\":\"GT-03\",\"result\":\"RESULT_PASS\"}],"
+                   "\"reason\":\"看错一栏\"}}" },
+    { "amendment_to_fail", "{\"amendment\":{\"reportSequence\":\"9\",\"answers\":[{\"item\":\"GT-03\",\"result\":\"RESULT_FAIL\"}],"
+                           "\"reason\":\"看错一栏\"}}" },
+    { "appeal", "{\"appeal\":{" CASE ",\"reason\":\"封路\"}}" },
+    { "amendment_approval", "{\"approval\":{\"reportSequence\":\"9\",\"matter\":\"MATTER_AMENDMENT\","
+                            "\"decision\":\"DECISION_GRANTED\"}}" },
     { "version_recompute", "{\"recompute\":{\"policyVersion\":\"" SHA "\",\"reason\":\"假期延长\"}}" },
     { "version_approval", "{\"approval\":{\"policyVersion\":\"" SHA "\",\"matter\":\"MATTER_RECOMPUTE\","
                           "\"decision\":\"DECISION_GRANTED\"}}" },
@@ -271,6 +278,18 @@ static const struct change changes[] = {
     { "extension", "extension.case", NULL, "extension.case" },
     { "extension", "extension.newDueMs", NULL, "extension.new_due_ms" },
     { "extension", "extension.reason", NULL, "extension.reason" },
+    { "amendment", "amendment.reportSequence", NULL, "amendment.report_sequence" },
+    { "amendment", "amendment.answers", NULL, "amendment.answers" },
+    { "amendment", "amendment.answers.0.item", NULL, "amendment.answers[0].item" },
+    { "amendment", "amendment.answers.0.result", NULL, "amendment.answers[0].result" },
+    { "amendment_to_fail", "amendment.answers.0.fixedNow", "true", "amendment.answers[0].fixed_now" },
+    { "amendment", "amendment.answers.1", "{\"item\":\"GT-03\",\"result\":\"RESULT_FAIL\"}", "amendment.answers[1].item" },
+    { "amendment", "amendment.reason", "\" \"", "amendment.reason" },
+    { "appeal", "appeal.case", NULL, "appeal.case" },
+    { "appeal", "appeal.reason", NULL, "appeal.reason" },
+    { "amendment_approval", "approval.reportSequence", NULL, "approval.report_sequence" },
+    { "amendment_approval", "approval.matter", "\"MATTER_CLOSURE\"", "approval.report_sequence" },
+    { "amendment_approval", "approval.policyVersion", "\"" SHA "\"", "approval.report_sequence" },
     { "recompute", "recompute.case", NULL, "recompute.subject" },
     { "recompute", "recompute.reason", NULL, "recompute.reason" },
     { "version_recompute", "recompute.policyVersion", "\"AAAA\"", "recompute.policy_version" },

@@ -1,0 +1,393 @@
+/* engine_amendment.c - a report was wrong: its reporter says how it should have been (更正).
+ *
+ *   in time --------------------------> each answer judged anew
+ *   later --> the lead's approval ----> the same, or refused
+ *
+ * The report itself stays as it was submitted. What cannot be judged anew, because others have
+ * judged or decided on it since, stands; that too is a fact, and shown to who can settle it.
+ * Numbers in brackets are rules of the domain: (20) amendments.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine.h"
+
+enum { NUMBER_BYTES = 64 };
+
+/* ---------------------------------------------------------------- what is said */
+
+static void tell_about_case(struct engine *engine, const char *message, Duban__Case *case_, const enum policy_selector *to,
+                            size_t to_count, const char *zh, const char *en)
+{
+    Duban__NoticeItem *item = engine_item(engine, NULL, case_);
+    struct telling telling = {
+        .message = message, .to = to, .to_count = to_count, .rule = "report.amended", .case_ = case_, .items = &item,
+        .item_count = 1,
+    };
+
+    if (policy_message(engine_policy_of(engine, &case_->policy_version), message) == NULL)
+        return;   /* a pack of before; the facts stand all the same */
+    item->at_s = engine->stamp_s;
+    item->reason = (char *) zh;
+    item->reason_text = engine_text(engine, zh, en);
+    engine_tell(engine, &telling);
+}
+
+static void tell_amended(struct engine *engine, Duban__Case *case_, const char *reason)
+{
+    static const enum policy_selector TO[] = { TO_SITE_CONTACT, TO_OWNER, TO_GROUP_LEADER };
+
+    tell_about_case(engine, "case_amended", case_, TO, 3, reason, reason);
+}
+
+/* Whoever may edit or void the case settles what the rules cannot. */
+static void tell_kept(struct engine *engine, Duban__Case *case_, const char *why)
+{
+    static const enum policy_selector TO[] = { TO_GROUP_LEADER, TO_LEAD };
+    bool judged = strcmp(why, "judged_since") == 0;
+
+    tell_about_case(engine, "amendment_kept", case_, TO, 2, judged ? "其后又有巡查记录" : "其后已有处理决定",
+                    judged ? "another report has been judged since" : "something has been decided on it since");
+}
+
+static void tell_refused(struct engine *engine, const Duban__WaitingAmendment *waiting, const char *reason)
+{
+    static const enum policy_selector TO[] = { TO_SENDER };
+    Duban__NoticeItem *item = engine_item(engine, NULL, NULL);
+    struct telling telling = {
+        .message = "act_declined", .to = TO, .to_count = 1, .rule = "report.amendment_refused", .items = &item,
+        .item_count = 1, .sender = waiting->asked_by,
+    };
+
+    if (policy_message(engine->policy, telling.message) == NULL)
+        return;
+    item->at_s = waiting->asked_s;
+    item->reason = (char *) reason;
+    item->reason_text = engine_text(engine, engine_joined(engine, "更正未获批准：", reason),
+                                    engine_joined(engine, "the amendment was refused: ", reason));
+    engine_tell(engine, &telling);
+}
+
+void engine_fill_amendment(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task)
+{
+    char number[NUMBER_BYTES];
+
+    snprintf(number, sizeof number, "第 %llu 号记录(report)", (unsigned long long) task->report_sequence);
+    item->number = engine_keep(engine, number);
+    item->matter = engine_text(engine, "更正巡查记录", "an amendment");
+}
+
+/* ---------------------------------------------------------------- one answer */
+
+static bool has_failed(const Duban__Visit *visit, const char *item)
+{
+    for (size_t i = 0; i < visit->n_failed; i++)
+        if (strcmp(visit->failed[i], item) == 0)
+            return true;
+    return false;
+}
+
+static void note_amended(struct engine *engine, const Duban__Case *case_, const Duban__Visit *visit,
+                         const Duban__Answer *answer, char *reason)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_AMENDED, case_);
+
+    fact->rule = answer->item;
+    fact->result = answer->result;
+    fact->visit_ms = visit->visit_ms;
+    fact->other_sequence = visit->sequence;
+    fact->reason = reason;
+    engine_add_fact(engine, fact);
+}
+
+static void keep(struct engine *engine, Duban__Case *case_, const char *why)
+{
+    engine_contradiction(engine, case_, "amendment", why);
+    tell_kept(engine, case_, why);
+}
+
+/* The fail stands, its words may be other ones. */
+static void reword(struct engine *engine, Duban__Case *case_, const Duban__Answer *answer)
+{
+    const Duban__Checked *checked = state_checked(engine->state, case_->id.data);
+
+    if (answer->note[0] == '\0' || checked == NULL || checked->before != NULL)
+        return;
+    case_->finding = answer->note;
+    state_put_case(engine->state, case_);
+}
+
+/* There never was such a finding. */
+static void take_back_finding(struct engine *engine, Duban__Case *case_, const Duban__Visit *visit, char *reason)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_UNDONE, case_);
+
+    fact->from = case_->state;
+    fact->to = DUBAN__CASE_STATE__CASE_STATE_VOIDED;
+    fact->visit_ms = visit->visit_ms;
+    fact->other_sequence = visit->sequence;
+    fact->reason = reason;
+    engine_add_fact(engine, fact);
+    engine_case_void(engine, case_, reason);
+}
+
+/* The case, when the answer as it should have been opens or reopens one. */
+static Duban__Case *judge_anew(struct engine *engine, Duban__Visit *visit, Duban__Answer *answer, char *reason)
+{
+    Duban__Case *case_ = state_case_at(engine->state, visit->site, answer->item);
+    bool fails = engine_answer_fails(engine, visit, answer), failed = has_failed(visit, answer->item);
+    const Duban__Checked *checked;
+    const char *stands;
+
+    note_amended(engine, case_, visit, answer, reason);
+    if (case_ == NULL || !engine_check_caused(engine, case_, visit))
+        return failed && fails ? NULL : engine_judge_answer(engine, visit, answer);
+    if (failed && fails) {
+        reword(engine, case_, answer);
+        return NULL;
+    }
+    stands = engine_check_stands(engine, case_, visit);
+    if (stands != NULL) {
+        keep(engine, case_, stands);
+        return NULL;
+    }
+    checked = state_checked(engine->state, case_->id.data);
+    if (checked->before == NULL)
+        take_back_finding(engine, case_, visit, reason);
+    else
+        engine_check_undo(engine, case_, visit, reason);
+    tell_amended(engine, case_, reason);
+    return engine_judge_answer(engine, visit, answer);
+}
+
+/* ---------------------------------------------------------------- the whole report */
+
+static const Duban__Answer *answer_about(Duban__Answer *const *answers, size_t count, const char *item)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(answers[i]->item, item) == 0)
+            return answers[i];
+    return NULL;
+}
+
+/* The items of one of its two lists: those that stand, and those whose answer now belongs there. */
+static char **amended_list(struct engine *engine, const Duban__Visit *visit, char *const *items, size_t *item_count,
+                           Duban__Answer *const *answers, size_t count, bool failing)
+{
+    char **list = (char **) arena_take_pointers(&engine->state->arena, *item_count + count + 1);
+    size_t kept = 0;
+
+    assert(list != NULL);
+    for (size_t i = 0; i < *item_count; i++)
+        if (answer_about(answers, count, items[i]) == NULL)
+            list[kept++] = items[i];
+    for (size_t i = 0; i < count; i++) {
+        bool fails = engine_answer_fails(engine, visit, answers[i]);
+
+        if (failing ? fails : !fails && answers[i]->result == DUBAN__RESULT__RESULT_PASS)
+            list[kept++] = answers[i]->item;
+    }
+    *item_count = kept;
+    return list;
+}
+
+/* What is asked of the visit from now on: what it found failing and what not, ... */
+static void amend_judged(struct engine *engine, Duban__Visit *visit, Duban__Answer *const *answers, size_t count)
+{
+    visit->failed = amended_list(engine, visit, visit->failed, &visit->n_failed, answers, count, true);
+    visit->passed = amended_list(engine, visit, visit->passed, &visit->n_passed, answers, count, false);
+}
+
+/* ... and, while photos are missing, what is judged when the last has come. */
+static void amend_answers(struct engine *engine, Duban__Visit *visit, Duban__Answer **answers, size_t count)
+{
+    Duban__Answer **all = arena_take_pointers(&engine->state->arena, visit->n_answers + count + 1);
+    size_t kept = 0;
+
+    if (visit->evidence_missing == 0)
+        return;
+    assert(all != NULL);
+    for (size_t i = 0; i < visit->n_answers; i++)
+        if (answer_about(answers, count, visit->answers[i]->item) == NULL)
+            all[kept++] = visit->answers[i];
+    for (size_t i = 0; i < count; i++)
+        all[kept++] = answers[i];
+    visit->answers = all;
+    visit->n_answers = kept;
+}
+
+static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **answers, size_t count, char *reason)
+{
+    Duban__Case **opened = arena_take_pointers(&engine->state->arena, count + 1);
+    size_t opened_count = 0;
+
+    assert(opened != NULL);
+    for (size_t i = 0; i < count; i++) {
+        Duban__Case *case_ = judge_anew(engine, visit, answers[i], reason);
+
+        if (case_ != NULL)
+            opened[opened_count++] = case_;
+    }
+    if (opened_count > 0)
+        engine_tell_site(engine, opened, opened_count);
+    amend_judged(engine, visit, answers, count);
+    amend_answers(engine, visit, answers, count);
+    state_put_visit(engine->state, visit);
+}
+
+/* ---------------------------------------------------------------- asking */
+
+static void ask_lead(struct engine *engine, Duban__Visit *visit, const Duban__Amendment *amendment)
+{
+    static const enum policy_selector LEAD[] = { TO_LEAD };
+    Duban__WaitingAmendment *waiting = arena_take(&engine->state->arena, sizeof *waiting);
+    Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_APPROVAL, NULL, 0);
+    Duban__NoticeItem *item;
+    struct telling telling = {
+        .message = "approval_wanted", .to = LEAD, .to_count = 1, .rule = "report.amendment_asked", .task = task,
+        .items = &item, .item_count = 1,
+    };
+
+    assert(waiting != NULL);
+    task->site = visit->site;
+    task->owner_role = DUBAN__ROLE__ROLE_LEAD;
+    task->matter = DUBAN__MATTER__MATTER_AMENDMENT;
+    task->report_sequence = visit->sequence;
+    engine_task_limit(engine, task, &engine->policy->approval_limit);
+    engine_task_start(engine, task);
+    item = engine_item(engine, task, NULL);
+    item->reason = amendment->reason;
+    engine_tell(engine, &telling);
+    state_put_task(engine->state, task);
+    duban__waiting_amendment__init(waiting);
+    waiting->n_answers = amendment->n_answers;
+    waiting->answers = amendment->answers;
+    waiting->reason = amendment->reason;
+    waiting->asked_by = (char *) engine->account;
+    waiting->asked_s = engine->now_s;
+    waiting->task = task->id;
+    visit->amendment = waiting;
+    state_put_visit(engine->state, visit);
+}
+
+static void note_asked(struct engine *engine, Duban__FactKind kind, const Duban__Visit *visit, char *reason)
+{
+    Duban__Fact *fact = engine_fact(engine, kind, NULL);
+
+    fact->subject = visit->amendment->task;
+    fact->task = visit->amendment->task;
+    fact->visit_ms = visit->visit_ms;
+    fact->other_sequence = visit->sequence;
+    fact->reason = reason;
+    engine_add_fact(engine, fact);
+}
+
+/* (20) Who was there, or who settles what others have entered. */
+static bool may_amend(struct engine *engine, const Duban__Visit *visit, struct fault *fault)
+{
+    struct fault by_post;
+
+    if (strcmp(engine->account, visit->reporter) == 0 || engine_may(engine, RIGHT_SETTLE, NULL, NULL, &by_post))
+        return true;
+    return fault_set(fault, "account", "只有填报人 %s 本人或内勤可以更正这条记录，%s 不行（更正规则：本人更正）",
+                     "only its reporter %s or the duty clerk may amend that report, not %s (rule: amended by its reporter)",
+                     visit->reporter, engine->account);
+}
+
+static bool items_known(struct engine *engine, const Duban__Amendment *amendment, struct fault *fault)
+{
+    for (size_t i = 0; i < amendment->n_answers; i++) {
+        char field[64];
+
+        if (policy_item(engine->policy, amendment->answers[i]->item) != NULL)
+            continue;
+        snprintf(field, sizeof field, "amendment.answers[%zu].item", i);
+        return fault_set(fault, field, "检查项 %s 不在现行检查项库(%s)中", "check item %s is not in the library in force (%s)",
+                         amendment->answers[i]->item, engine->policy->name);
+    }
+    return true;
+}
+
+/* What nobody could ever apply as it is. */
+static bool can_be_amended(struct engine *engine, const Duban__Visit *visit, const Duban__Amendment *amendment,
+                           struct fault *fault)
+{
+    if (visit->outcome != DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED ||
+        visit->purpose == DUBAN__PURPOSE__PURPOSE_GUIDANCE)
+        return fault_set(fault, "amendment.reportSequence", "第 %llu 号记录是未果的到访或示范指导，没有可更正的检查结果",
+                         "report %llu is an attempt or guidance: it has no answers to amend",
+                         (unsigned long long) visit->sequence);
+    if (visit->amendment != NULL)
+        return fault_set(fault, "amendment.reportSequence", "第 %llu 号记录已有一项更正在等审批，批下来再改",
+                         "an amendment of report %llu waits for its approval; amend it after that",
+                         (unsigned long long) visit->sequence);
+    return items_known(engine, amendment, fault);
+}
+
+static Duban__Visit *referenced_visit(struct engine *engine, uint64_t sequence, const char *field, struct fault *fault)
+{
+    Duban__Visit *visit = state_visit(engine->state, sequence);
+
+    if (visit == NULL)
+        fault_set(fault, field, "没有序号为 %llu 的巡查记录；还在待核的记录，请等内勤处理后再更正",
+                  "there is no report with sequence %llu; one that is held is amended after the duty clerk has settled it",
+                  (unsigned long long) sequence);
+    return visit;
+}
+
+bool engine_on_amendment(struct engine *engine, const Duban__Amendment *amendment, struct fault *fault)
+{
+    Duban__Visit *visit;
+
+    if (engine->policy == NULL)
+        return fault_set(fault, "amendment", "尚无生效的政策包，请先 duban policy activate", "no policy is in force yet: duban policy activate");
+    visit = referenced_visit(engine, amendment->report_sequence, "amendment.reportSequence", fault);
+    if (visit == NULL || !may_amend(engine, visit, fault))
+        return false;
+    if (!can_be_amended(engine, visit, amendment, fault))
+        return engine_decline(engine, "amendment", (ProtobufCBinaryData){ 0, NULL }, fault);
+    if (engine->received_ms - visit->stamp_ms <= engine->policy->amendment_window_s * 1000) {
+        apply(engine, visit, amendment->answers, amendment->n_answers, amendment->reason);
+        return true;
+    }
+    ask_lead(engine, visit, amendment);
+    note_asked(engine, DUBAN__FACT_KIND__FACT_KIND_AMENDMENT_ASKED, visit, amendment->reason);
+    return true;
+}
+
+/* ---------------------------------------------------------------- deciding */
+
+static bool may_decide(struct engine *engine, const Duban__WaitingAmendment *waiting, struct fault *fault)
+{
+    if (!engine_may(engine, RIGHT_APPROVE_AMENDMENT, NULL, NULL, fault))
+        return false;
+    return strcmp(engine->account, waiting->asked_by) != 0 ||
+           fault_set(fault, "account", "申请人不能审批自己的申请，须由另一人审批", "who asked may not approve it: it takes another person");
+}
+
+bool engine_decide_amendment(struct engine *engine, const Duban__Approval *approval, struct fault *fault)
+{
+    Duban__Visit *visit = referenced_visit(engine, approval->report_sequence, "approval.reportSequence", fault);
+    Duban__WaitingAmendment *waiting = visit == NULL ? NULL : visit->amendment;
+
+    if (visit == NULL)
+        return false;
+    if (waiting == NULL) {
+        fault_set(fault, "approval.reportSequence", "第 %llu 号记录没有等待批准的更正", "no amendment of report %llu waits for approval",
+                  (unsigned long long) visit->sequence);
+        return engine_decline(engine, "approval", (ProtobufCBinaryData){ 0, NULL }, fault);
+    }
+    if (!may_decide(engine, waiting, fault))
+        return false;
+    if (approval->decision != DUBAN__DECISION__DECISION_GRANTED)
+        note_asked(engine, DUBAN__FACT_KIND__FACT_KIND_AMENDMENT_REFUSED, visit, approval->reason);
+    engine_end_task(engine, &waiting->task, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    visit->amendment = NULL;
+    if (approval->decision == DUBAN__DECISION__DECISION_GRANTED)
+        apply(engine, visit, waiting->answers, waiting->n_answers, waiting->reason);
+    else
+        tell_refused(engine, waiting, approval->reason);
+    state_put_visit(engine->state, visit);
+    return true;
+}
