@@ -58,12 +58,31 @@ static void a_morning_before_the_window_is_no_reminder(void **state)
     township_close(&t);
 }
 
+/* Due 23:50: the chase of that second, the one four hours later and the one of the morning are one line for
+ * the site and one for the owner. */
+static void the_list_of_the_morning_says_each_thing_once(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T23:50");
+    fails(&t, "COUR-1", "DS-01");
+    pass_until(&t, "2020-02-12T07:42");
+    assert_int_equal(not_told(&t, "joined"), 0);
+    pass_until(&t, "2020-02-12T07:44");
+    assert_int_equal(told(&t, "site-COUR-1", "digest"), 1);
+    assert_int_equal(told(&t, "inspector-n1", "digest"), 1);
+    assert_int_equal(not_told(&t, "joined"), 4);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_reminders_that_become_one_turn_no_light_yellow_before_it),
         cmocka_unit_test(a_revisit_is_yellow_from_its_mornings_reminder),
         cmocka_unit_test(a_morning_before_the_window_is_no_reminder),
+        cmocka_unit_test(the_list_of_the_morning_says_each_thing_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
