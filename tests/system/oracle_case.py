@@ -152,10 +152,12 @@ class Case:
                 self.open(happening, self.policy.items[self.item]["level"])
 
     def fail_again(self, happening):
-        """By when somebody was there: what was seen before a pass, a claim or the due says nothing of them."""
+        """By when somebody was there: what was seen before the last look says nothing new, and with no claim
+        until then and the due not past it is recorded only."""
         if happening.seen_s <= max(self.last_failed_s, self.last_pass_s or 0):
             return
-        if happening.seen_s < (self.claimed_s or 0) or self.rectification and happening.seen_s <= self.due_s:
+        before_any_claim = self.rectification or happening.seen_s < (self.claimed_s or 0)
+        if before_any_claim and happening.seen_s <= self.due_s:
             self.last_failed_s = happening.seen_s
         else:
             self.rework(happening)
