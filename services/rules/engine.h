@@ -186,6 +186,10 @@ bool engine_is_house_timer(const struct timer *timer);
 /* The plan row of a step; NULL for steps that are not rows. */
 const struct policy_row *engine_row(struct engine *engine, const Duban__Task *task, uint32_t step);
 
+/* When the first reminder before its due comes, or would have come before it was opened; INT64_MAX
+ * where its plan has none. */
+int64_t engine_first_reminder_s(struct engine *engine, const Duban__Task *task);
+
 /* A single reminder, not a list line, not a chase: it may go along with another. */
 bool engine_row_may_join(const struct policy_row *row);
 /* The same words for the same people. */

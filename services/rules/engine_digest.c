@@ -147,6 +147,31 @@ static Duban__Notice *next_line(struct engine *engine, const char *account, size
     return NULL;
 }
 
+/* Said in this list already: what the night kept back and what the morning adds may be the same words about
+ * the same task. */
+static bool is_listed(const Duban__Notice *digest, const Duban__NoticeItem *item)
+{
+    for (size_t i = 0; i < digest->n_items; i++)
+        if (item->task.len == ID_BYTES && digest->items[i]->task.len == ID_BYTES &&
+            memcmp(digest->items[i]->task.data, item->task.data, ID_BYTES) == 0 &&
+            strcmp(digest->items[i]->kind, item->kind) == 0)
+            return true;
+    return false;
+}
+
+/* The bytes that it adds; none where the list says it already. */
+static size_t add_line(struct engine *engine, Duban__Notice *digest, const Duban__Notice *line)
+{
+    struct telling telling = telling_of(line, line->items, 1);
+
+    if (is_listed(digest, line->items[0])) {
+        engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, line->recipient->account, "joined", 0, 0);
+        return 0;
+    }
+    digest->items[digest->n_items++] = line->items[0];
+    return engine_item_bytes(line->items[0]);
+}
+
 /* One account's digest for each firing; more than one when there are many lines. */
 void engine_send_digests(struct engine *engine)
 {
@@ -163,10 +188,8 @@ void engine_send_digests(struct engine *engine)
         bytes = engine_item_bytes(items[0]);
     }
     while (line != NULL && bytes < MAX_NOTICE_BYTES &&
-           (line = next_line(engine, digest->recipient->account, &handled)) != NULL) {
-        items[digest->n_items++] = line->items[0];
-        bytes += engine_item_bytes(line->items[0]);
-    }
+           (line = next_line(engine, digest->recipient->account, &handled)) != NULL)
+        bytes += add_line(engine, digest, line);
     if (digest != NULL) {
         engine_key_notice(engine, digest);
         send_kept(engine, digest);

@@ -1,24 +1,6 @@
 /* engine_light.c - green, yellow, red, grey: derived when asked, never stored. */
 #include "engine.h"
 
-static bool is_before_due(const struct policy_row *row)
-{
-    return row->when == WHEN_OFFSET && policy_offset_is_before(row);
-}
-
-/* A reminder before due that is not planned any more has been reached (or was past when the
- * task opened, which comes to the same). */
-static bool first_reminder_reached(const struct policy_plan *plan, const Duban__Task *task)
-{
-    size_t rows = 0, left = 0;
-
-    for (size_t i = 0; i < plan->reminder_count; i++)
-        rows += is_before_due(&plan->reminders[i]);
-    for (size_t i = 0; i < task->n_steps; i++)
-        left += task->steps[i]->step < plan->reminder_count && is_before_due(&plan->reminders[task->steps[i]->step]);
-    return rows > 0 && left < rows;
-}
-
 /* In the task's own unit. A task of an earlier engine, or whose base no calendar covers any
  * more, is measured in natural time. */
 static int64_t time_between(struct engine *engine, const Duban__Task *task, int64_t from_s, int64_t to_s)
@@ -60,7 +42,5 @@ Duban__Light engine_light(struct engine *engine, const Duban__Task *task, int64_
         return DUBAN__LIGHT__LIGHT_GREEN;
     if (little_is_left(engine, policy, task, now_s))
         return DUBAN__LIGHT__LIGHT_YELLOW;
-    if (first_reminder_reached(policy_plan(policy, task->kind, task->level), task))
-        return DUBAN__LIGHT__LIGHT_YELLOW;
-    return DUBAN__LIGHT__LIGHT_GREEN;
+    return now_s >= engine_first_reminder_s(engine, task) ? DUBAN__LIGHT__LIGHT_YELLOW : DUBAN__LIGHT__LIGHT_GREEN;
 }

@@ -99,6 +99,26 @@ static bool row_moment(struct engine *engine, const Duban__Task *task, const str
     return true;
 }
 
+int64_t engine_first_reminder_s(struct engine *engine, const Duban__Task *task)
+{
+    const struct policy_plan *plan = policy_plan(engine_policy_of(engine, &task->policy_version), task->kind, task->level);
+    int64_t first_s = INT64_MAX;
+
+    for (size_t i = 0; i < plan->reminder_count; i++) {
+        const struct policy_row *row = &plan->reminders[i];
+        int32_t missing_year;
+        int64_t at_s;
+
+        if (!row_moment(engine, task, row, &at_s, &missing_year) || at_s > task->due_s)
+            continue;
+        if (row->when == WHEN_CLOCK && at_s < task->opened_s)   /* nobody was reminded that morning */
+            continue;
+        if (at_s < first_s)
+            first_s = at_s;
+    }
+    return first_s;
+}
+
 struct plan_in_progress {
     Duban__Step steps[MAX_STEPS];
     size_t count;

@@ -1,0 +1,102 @@
+"""One thing that somebody must do by a time, and what is said about it before and after: reminders,
+ladder, quiet hours, the morning digest (domain 4.4, 4.5, 4.6 rules 4, 5 and 11).
+
+A duty knows nothing of cases. Whoever opens it says who holds which post, and collects what is told:
+
+    duty = Duty(policy, "revisit", "B", base_s, due_s, exempt, people, now_s, silent_until_s)
+    duty.next_s()                 when something is due next; None when nothing is
+    duty.fire(now_s)              [(message kind, account, is a line of the digest)]
+"""
+
+
+class Step:
+    """One row of a plan at its next moment."""
+
+    def __init__(self, row, when_s, rank):
+        self.row, self.when_s, self.rank = row, when_s, rank
+
+    @property
+    def is_ladder(self):
+        return "step" in self.row
+
+
+class Duty:
+    def __init__(self, policy, kind, level, base_s, due_s, exempt, people, now_s, silent_until_s):
+        self.policy, self.kind, self.level, self.exempt, self.people = policy, kind, level, exempt, people
+        self.base_s, self.due_s, self.silent_until_s = base_s, due_s, silent_until_s
+        self.steps = []
+        self.folded = {}             # (message, account) -> when the digest goes; in order
+        self.stopped_rank = -1       # ladder steps up to this one have been stopped
+        self.explained_s = None
+        self.first_reminder_s = None
+        self.plan(now_s)
+
+    def plan(self, now_s):
+        for rank, row in enumerate(self.policy.rows("reminders", self.kind, self.level)):
+            self.plan_row(row, rank, now_s)
+        for rank, row in enumerate(self.policy.rows("ladder", self.kind, self.level)):
+            self.plan_row(row, 1000 + rank, now_s)
+
+    def plan_row(self, row, rank, now_s):
+        when_s = self.policy.moment_of(row, self.due_s)
+        before_due = "step" not in row and when_s <= self.due_s
+        if before_due:
+            if not self.exempt and not row.get("fold") and self.policy.quiet_night(when_s):
+                when_s = self.policy.evening_before(when_s, self.due_s) or when_s
+            if "at" in row or when_s >= now_s:
+                self.first_reminder_s = min(when_s, self.first_reminder_s or when_s)
+        if when_s < now_s and "every" in row:
+            while when_s < now_s:
+                when_s = self.policy.next_repeat(row, when_s)
+        if when_s >= now_s:
+            self.steps.append(Step(row, when_s, rank))
+
+    # ------------------------------------------------------------ firing
+
+    def next_s(self):
+        return min([step.when_s for step in self.steps] + list(self.folded.values()), default=None)
+
+    def fire(self, now_s):
+        """Everything of this duty that is due at now_s."""
+        told = []
+        for step in sorted((step for step in self.steps if step.when_s == now_s), key=lambda step: step.rank):
+            told += self.fire_step(step, now_s)
+        told = self.highest_only(told)
+        told = [line for line in told if not self.folds(line, now_s)]
+        once = dict.fromkeys((message, account, False) for message, account, _, _ in told)
+        return list(once) + self.read_digest(now_s)
+
+    def fire_step(self, step, now_s):
+        self.steps.remove(step)
+        if step.row.get("until") == "explained" and self.explained_s is not None and self.explained_s > self.due_s:
+            return []
+        if "every" in step.row:
+            self.steps.append(Step(step.row, self.policy.next_repeat(step.row, now_s), step.rank))
+        if step.is_ladder and step.row["step"] <= self.stopped_rank:
+            return []
+        repeats = "every" in step.row
+        return [(step.row["message"], account, step, step.row.get("fold", False))
+                for account in self.people(step.row["to"])
+                if not (repeats and now_s < self.silent_until_s.get(account, 0))]
+
+    @staticmethod
+    def highest_only(told):
+        """Steps of the ladder that reach one person together send the highest only."""
+        highest = {}
+        for _, account, step, _ in told:
+            if step.is_ladder:
+                highest[account] = max(highest.get(account, 0), step.row["step"])
+        return [line for line in told if not line[2].is_ladder or line[2].row["step"] == highest[line[1]]]
+
+    def folds(self, line, now_s):
+        message, account, _, fold = line
+        if not fold and (self.exempt or not self.policy.quiet_night(now_s)):
+            return False
+        self.folded.setdefault((message, account), self.policy.next_digest(now_s))
+        return True
+
+    def read_digest(self, now_s):
+        read = [line for line, when_s in self.folded.items() if when_s == now_s]
+        for line in read:
+            del self.folded[line]
+        return [(message, account, True) for message, account in read]

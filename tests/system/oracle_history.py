@@ -1,0 +1,86 @@
+"""Histories of one finding each, made up from a seed: who enters what, and when.
+
+What nobody would do in that order is among it; the oracle says what comes of it. Moments lie on a grid,
+so that what is entered meets what falls due to the second, now and then.
+"""
+import dataclasses
+import random
+
+from oracle_case import Happening
+from oracle_policy import moment
+
+GRID_S, DAY_S = 600, 86400
+DAYS = 12                      # in which things happen; what falls due goes on
+SITES = {   # kind: items
+    "COUR": ["TM-01", "DS-01", "EP-04", "EP-05", "CR-01", "DS-02"],
+    "CONS": ["TM-01", "MS-04", "EP-05", "CS-04", "DS-01"],
+    "GATE": ["GT-01", "GT-03", "GT-05", "GT-06"],
+}
+GAPS_S = [(0, 3600), (0, 4 * 3600), (3600, 14 * 3600), (8 * 3600, 30 * 3600), (DAY_S, 4 * DAY_S)]
+CONTACT, FINDER, COLLEAGUE, LEADER, LEAD = "contact", "finder", "colleague", "leader", "lead"
+
+
+class History:
+    def __init__(self, seed, kind, item, happenings):
+        self.seed, self.kind, self.item, self.happenings = seed, kind, item, happenings
+
+    def without(self, number):
+        return History(self.seed, self.kind, self.item, self.happenings[:number] + self.happenings[number + 1:])
+
+    def words(self):
+        head = f"{self.item} at a {self.kind} (seed {self.seed})"
+        return "\n".join([head] + ["  " + words(happening) for happening in self.happenings])
+
+
+def words(happening):
+    """As a person would tell it."""
+    said = f"{moment(happening.when_s):%m-%d %H:%M:%S} {happening.by} {happening.what}"
+    if happening.visit_s:
+        said += f", was there {moment(happening.visit_s):%m-%d %H:%M:%S}"
+    if not happening.evidence:
+        said += ", no photo"
+    return said + (f", the same again {happening.again_s // 60} min later" if happening.again_s else "")
+
+
+WEIGHTS = {"fail": 4, "pass": 8, "claim": 6, "attempt": 1, "acknowledge": 3, "explain": 2, "approve": 3}
+AGAIN_S = [1, 600, 5 * 3600, 2 * DAY_S]
+LATE_S = [600, 1800, 3600, 4 * 3600, 9 * 3600, 26 * 3600, 50 * 3600]
+
+
+def drawn(seed, begins_s):
+    choose = random.Random(seed)
+    kind = choose.choice(sorted(SITES))
+    item = choose.choice(SITES[kind])
+    now_s = begins_s + choose.randrange(2 * DAY_S // GRID_S) * GRID_S
+    happenings = [Happening(now_s, "fail", FINDER)]
+    for _ in range(choose.choice([0, 1, 2, 3, 4, 5, 6, 8, 10])):
+        now_s += choose.randrange(*choose.choice(GAPS_S)) // GRID_S * GRID_S
+        if now_s > begins_s + DAYS * DAY_S:
+            break
+        happenings.append(happening_at(choose, now_s))
+    return History(seed, kind, item, happenings)
+
+
+def happening_at(choose, now_s):
+    what = choose.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+    happening = MAKERS[what](choose, now_s)
+    if choose.random() < 0.15:
+        happening = dataclasses.replace(happening, again_s=choose.choice(AGAIN_S))
+    return happening
+
+
+def visit(what):
+    def make(choose, now_s):
+        late_s = choose.choice(LATE_S) if choose.random() < 0.15 else 0
+        return Happening(now_s, what, choose.choice([FINDER, FINDER, COLLEAGUE]), evidence=choose.random() < 0.9,
+                         visit_s=now_s - late_s if late_s else 0)
+    return make
+
+
+def by(what, *whom):
+    return lambda choose, now_s: Happening(now_s, what, choose.choice(whom))
+
+
+MAKERS = {"fail": visit("fail"), "pass": visit("pass"), "claim": by("claim", CONTACT),
+          "attempt": by("attempt", FINDER, COLLEAGUE), "acknowledge": by("acknowledge", FINDER, CONTACT, LEADER, LEAD),
+          "explain": by("explain", CONTACT, FINDER), "approve": by("approve", LEAD)}
