@@ -214,7 +214,7 @@ class Case:
 
     def plan_revisit(self, now_s):
         start_s, due_s = self.policy.planned_revisit(self.last_pass_s, self.offsets, self.passes + 1)
-        self.open_revisit(start_s, due_s, self.last_pass_s, now_s)
+        self.open_revisit(start_s, due_s, now_s, now_s)   # the house knows of it from now on
 
     def open_first_window(self, base_s, now_s):
         self.window_opened = True
