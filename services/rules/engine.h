@@ -561,6 +561,15 @@ void engine_case_window(struct engine *engine, Duban__Case *case_, int64_t base_
 
 bool engine_case_is_open(const Duban__Case *case_);
 
+/* ---------------------------------------------------------------- engine_condition.c
+ *
+ * Each gives the variables of what it is about (condition.h); texts live as long as what they were taken from. */
+
+void engine_values_of_site(struct engine *engine, const Duban__Site *site, struct condition_values *values);
+/* Site, item and answer; looks at the site's last visits. */
+void engine_values_of_finding(struct engine *engine, const struct finding *finding, struct condition_values *values);
+void engine_values_of_report(const Duban__Report *report, const Duban__Visit *visit, struct condition_values *values);
+
 /* engine_uplift.c: the first of the pack's uplifts that holds for a failed answer; NULL = none, or no level is above
  * the item's. */
 const struct policy_uplift *engine_uplift(struct engine *engine, const struct finding *finding);

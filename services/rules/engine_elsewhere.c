@@ -11,9 +11,23 @@
 
 #include "engine.h"
 
+/* The first of the item's routes whose condition holds. */
+static const struct policy_route *route_of(struct engine *engine, const struct finding *finding)
+{
+    const struct policy_route *route = policy_route(engine->policy, finding->item->code, NULL);
+    struct condition_values values = { 0 };
+
+    if (route == NULL)
+        return NULL;
+    engine_values_of_finding(engine, finding, &values);
+    while (route != NULL && route->when.node_count > 0 && !condition_is_true(&route->when, &values))
+        route = policy_route(engine->policy, finding->item->code, route);
+    return route;
+}
+
 bool engine_failed_elsewhere(struct engine *engine, const struct finding *finding, bool has_case)
 {
-    const struct policy_route *route = policy_route(engine->policy, finding->item->code);
+    const struct policy_route *route = route_of(engine, finding);
 
     if (policy_is_urgent_item(engine->policy, finding->item->code)) {
         engine_urgent_found(engine, finding);
@@ -28,7 +42,7 @@ bool engine_failed_elsewhere(struct engine *engine, const struct finding *findin
 
 void engine_failed_side_item(struct engine *engine, const struct finding *finding)
 {
-    const struct policy_route *route = policy_route(engine->policy, finding->item->code);
+    const struct policy_route *route = route_of(engine, finding);
 
     if (policy_is_urgent_item(engine->policy, finding->item->code))
         engine_urgent_found(engine, finding);
@@ -113,17 +127,31 @@ static Duban__Text *with(struct engine *engine, const Duban__Text *list, const s
                        engine_joined(engine, engine_joined(engine, list->en, "; "), item->text.en));
 }
 
+/* An item with several routes is asked for by the first of them alone. */
+static bool must_be_answered(struct engine *engine, const struct policy_route *route, const Duban__Site *site,
+                             const struct condition_values *values)
+{
+    if (policy_route(engine->policy, route->item, NULL) != route)
+        return false;
+    return policy_item_is_mandatory(policy_item(engine->policy, route->item), site->kind) ||
+           (route->mandatory_when.node_count > 0 && condition_is_true(&route->mandatory_when, values));
+}
+
 void engine_side_items_unanswered(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit,
                                   const Duban__Site *site)
 {
     const struct policy_referrals *rules = &engine->policy->referrals;
+    struct condition_values values = { 0 };
     Duban__Text *left_out = NULL;
+
+    engine_values_of_site(engine, site, &values);
+    engine_values_of_report(report, visit, &values);
 
     for (size_t i = 0; i < rules->route_count; i++) {
         const struct policy_item *item = policy_item(engine->policy, rules->routes[i].item);
 
         assert(item != NULL);   /* as policy_elsewhere.c makes sure */
-        if (!policy_item_is_mandatory(item, site->kind) || is_answered(report, item->code))
+        if (!must_be_answered(engine, &rules->routes[i], site, &values) || is_answered(report, item->code))
             continue;
         note_unanswered(engine, visit, item->code);
         left_out = with(engine, left_out, item);

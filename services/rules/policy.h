@@ -234,6 +234,8 @@ struct policy_route {
     const char *item;
     const char *office;                    /* code: scope of its holders */
     bool and_case;                         /* a case is opened on site as well */
+    struct condition when;                 /* of site, item and answer; none: always */
+    struct condition mandatory_when;       /* of site and report: must be answered there; none: as items.csv says */
     struct policy_place place;
 };
 
@@ -382,8 +384,8 @@ const struct policy_isolation_exemption *policy_isolation_exemption(const struct
 /* Must a visit to a site of that kind answer the item? */
 bool policy_item_is_mandatory(const struct policy_item *item, const char *site_kind);
 
-/* The office that a fail of the item goes to; NULL = none. */
-const struct policy_route *policy_route(const struct policy *policy, const char *item);
+/* The first route of the item behind `after` (NULL: the first of all); NULL = none. */
+const struct policy_route *policy_route(const struct policy *policy, const char *item, const struct policy_route *after);
 
 /* Is a fail of the item told at once, at any hour? */
 bool policy_is_urgent_item(const struct policy *policy, const char *item);

@@ -36,12 +36,14 @@ static void read_route(struct loading *loading, const struct yaml *value, struct
         { "item", policy_read_code, offsetof(struct policy_route, item), 0, 0, false },
         { "office", policy_read_code, offsetof(struct policy_route, office), 0, 0, false },
         { "and_case", policy_read_flag, offsetof(struct policy_route, and_case), 0, 0, true },
+        { "when", policy_read_condition, offsetof(struct policy_route, when), 0, KNOWS_SITE | KNOWS_ITEM | KNOWS_ANSWER, true },
+        { "mandatory_when", policy_read_condition, offsetof(struct policy_route, mandatory_when), 0, KNOWS_SITE | KNOWS_REPORT, true },
     };
     struct policy_route route = { .item = "", .office = "", .place = value->place };
 
     policy_read_fields(loading, value, fields, COUNT(fields), &route);
     for (size_t i = 0; route.item[0] != '\0' && i < referrals->route_count; i++)
-        if (strcmp(referrals->routes[i].item, route.item) == 0)
+        if (strcmp(referrals->routes[i].item, route.item) == 0 && referrals->routes[i].when.node_count == 0)
             policy_complain_twice(loading, policy_yaml_place(value, "item", NULL), "移交的检查项", "item referred",
                                   route.item, referrals->routes[i].place.line);
     referrals->routes[referrals->route_count++] = route;
@@ -166,11 +168,14 @@ void policy_check_elsewhere(struct loading *loading)
 
 /* ---------------------------------------------------------------- questions */
 
-const struct policy_route *policy_route(const struct policy *policy, const char *item)
+const struct policy_route *policy_route(const struct policy *policy, const char *item, const struct policy_route *after)
 {
-    for (size_t i = 0; i < policy->referrals.route_count; i++)
-        if (strcmp(policy->referrals.routes[i].item, item) == 0)
-            return &policy->referrals.routes[i];
+    const struct policy_referrals *referrals = &policy->referrals;
+    size_t first = after == NULL ? 0 : (size_t) (after - referrals->routes) + 1;
+
+    for (size_t i = first; i < referrals->route_count; i++)
+        if (strcmp(referrals->routes[i].item, item) == 0)
+            return &referrals->routes[i];
     return NULL;
 }
 

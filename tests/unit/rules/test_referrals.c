@@ -221,9 +221,65 @@ static void a_case_opened_before_there_were_referrals_goes_on(void **state)
     township_close(&t);
 }
 
+/* ---------------------------------------------------------------- routes with conditions */
+
+static void use_routes(struct township *t, const char *routes)
+{
+    write_instead(t, "    - { item: SD-01, office: weijian }\n", routes);
+    activate(t, "epidemic-2020-beijing");
+}
+
+static void the_first_route_whose_condition_holds_is_taken(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    use_routes(&t, "    - { item: SD-01, office: chengguan, when: 'site.kind == \"DORM\"' }\n"
+                   "    - { item: SD-01, office: xiaofang, when: 'site.kind == \"COUR\" && answer.note.contains(\"电\")' }\n"
+                   "    - { item: SD-01, office: weijian }\n");
+    assert_null(held_last(&t));
+    fails(&t, "DORM-1", "SD-01");
+    assert_string_equal(subject_numbered(&t, "YJ-0001")->referral->office, "chengguan");
+    fails(&t, "COUR-1", "SD-01");
+    assert_string_equal(subject_numbered(&t, "YJ-0002")->referral->office, "weijian");
+    township_close(&t);
+}
+
+static void where_no_route_holds_the_finding_is_a_case(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    use_routes(&t, "    - { item: SD-01, office: chengguan, when: 'site.kind == \"DORM\"' }\n");
+    fails(&t, "COUR-1", "SD-01");
+    assert_null(subject_numbered(&t, "YJ-0001"));
+    assert_int_equal(t.rules.state.meta.open_cases, 1);
+    township_close(&t);
+}
+
+static void what_must_be_answered_may_depend_on_site_and_report(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    use_routes(&t, "    - { item: SD-01, office: weijian, mandatory_when: 'site.risk == \"high\" && report.purpose == \"inspection\"' }\n");
+    visit(&t, "inspector-n1", "COUR-1", "DS-01", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_INSPECTION, 1);
+    assert_int_equal(facts(&t, FACT(NOT_ANSWERED)), 1);
+    assert_string_equal(last_fact(&t, FACT(NOT_ANSWERED))->reason, "SD-01");
+    visit(&t, "inspector-n1", "COUR-1", "DS-01", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_REVISIT, 1);
+    assert_int_equal(facts(&t, FACT(NOT_ANSWERED)), 1);   /* by the condition: inspections only */
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_route_whose_condition_holds_is_taken),
+        cmocka_unit_test(where_no_route_holds_the_finding_is_a_case),
+        cmocka_unit_test(what_must_be_answered_may_depend_on_site_and_report),
         cmocka_unit_test(a_hit_goes_to_the_office_in_working_hours_and_opens_no_case),
         cmocka_unit_test(a_danger_on_site_is_a_case_as_well),
         cmocka_unit_test(what_may_not_be_skipped_goes_back_to_the_reporter),

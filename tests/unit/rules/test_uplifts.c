@@ -3,19 +3,7 @@
 
 static void use_uplifts(struct township *t, const char *uplifts)
 {
-    static const char OWN[] = "  - when: site.risk == \"high\" && item.failed_of_last_three >= 1\n";
-    struct bytes own = read_whole(t, "deploy/packs/epidemic-2020-beijing/policy.yaml");
-    char *text = arena_take(&t->arena, own.size + strlen(uplifts) + 1);
-    char *place;
-
-    assert_non_null(text);
-    memcpy(text, own.data, own.size);
-    text[own.size] = '\0';
-    place = strstr(text, OWN);
-    assert_non_null(place);
-    memmove(place + strlen(uplifts), place + sizeof OWN - 1, strlen(place) - (sizeof OWN - 1) + 1);
-    memcpy(place, uplifts, strlen(uplifts));
-    t->policy = bytes_of(text, strlen(text));
+    write_instead(t, "  - when: site.risk == \"high\" && item.failed_of_last_three >= 1\n", uplifts);
     activate(t, "epidemic-2020-beijing");
 }
 

@@ -1,0 +1,82 @@
+/* engine_condition.c - what conditions of the pack may ask: of a site, a finding, a report. */
+#include <assert.h>
+#include <string.h>
+
+#include "engine.h"
+
+enum { LOOKED_AT = 3, VISITS_READ = 12 };
+
+static void set_text(struct condition_values *values, enum condition_variable variable, const char *text)
+{
+    values->of[variable] = (struct condition_value){ .is_given = true, .text = text };
+}
+
+static void set_number(struct condition_values *values, enum condition_variable variable, int64_t milli)
+{
+    values->of[variable] = (struct condition_value){ .is_given = true, .number = milli };
+}
+
+static bool has_failed(const Duban__Visit *visit, const char *item)
+{
+    for (size_t i = 0; i < visit->n_failed; i++)
+        if (strcmp(visit->failed[i], item) == 0)
+            return true;
+    return false;
+}
+
+/* Of the last three completed visits made before this one. */
+static uint32_t failed_before(struct engine *engine, const struct finding *finding)
+{
+    uint64_t sequences[VISITS_READ];
+    size_t count = state_visits_of_site(engine->state, finding->visit->site, 0, sequences, VISITS_READ);
+    uint32_t looked_at = 0, failed = 0;
+
+    for (size_t i = 0; i < count && looked_at < LOOKED_AT; i++) {
+        const Duban__Visit *visit = state_visit(engine->state, sequences[i]);
+
+        if (visit == NULL || visit->sequence == finding->visit->sequence || visit->visit_ms > finding->visit->visit_ms ||
+            visit->outcome != DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED)
+            continue;
+        looked_at++;
+        failed += has_failed(visit, finding->item->code);
+    }
+    return failed;
+}
+
+void engine_values_of_site(struct engine *engine, const Duban__Site *site, struct condition_values *values)
+{
+    const struct policy_site_kind *kind = policy_site_kind(engine->policy, site->kind);
+
+    set_text(values, SITE_CODE, site->code);
+    set_text(values, SITE_KIND, site->kind);
+    set_text(values, SITE_AREA, site->area);
+    set_text(values, SITE_RISK, kind == NULL ? "low" : kind->risk);
+    set_number(values, SITE_INTERVAL_DAYS, kind == NULL ? 0 : kind->interval_days * INT64_C(1000));
+    set_number(values, SITE_OPERATING, site->operating_state == DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING);
+    set_number(values, SITE_ATTEMPTS, site->attempts_in_a_row * INT64_C(1000));
+}
+
+void engine_values_of_finding(struct engine *engine, const struct finding *finding, struct condition_values *values)
+{
+    const Duban__Site *site = state_site(engine->state, finding->visit->site);
+
+    assert(site != NULL);   /* a report of an unknown site has been held */
+    engine_values_of_site(engine, site, values);
+    set_text(values, ITEM_CODE, finding->item->code);
+    set_text(values, ITEM_GROUP, finding->item->group);
+    set_text(values, ITEM_LEVEL, finding->item->severity->code);
+    set_number(values, ITEM_FAILED_OF_LAST_THREE, failed_before(engine, finding) * INT64_C(1000));
+    set_text(values, ANSWER_NOTE, finding->answer->note);
+    if (finding->answer->number_presence_case == DUBAN__ANSWER__NUMBER_PRESENCE_NUMBER_MILLI)
+        set_number(values, ANSWER_NUMBER, finding->answer->number_milli);
+}
+
+void engine_values_of_report(const Duban__Report *report, const Duban__Visit *visit, struct condition_values *values)
+{
+    const struct condition_code *purpose = condition_purpose((size_t) report->purpose - 1);
+
+    set_text(values, REPORT_PURPOSE, purpose == NULL ? "" : purpose->code);
+    set_number(values, REPORT_PHOTOS, (int64_t) report->n_evidence * 1000);
+    values->of[REPORT_FAILED] = (struct condition_value){ .is_given = true, .texts = (const char *const *) visit->failed,
+                                                          .text_count = visit->n_failed };
+}
