@@ -7,11 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "log.h"
 
-enum { MAX_READERS = 512, DIRECTORY_MODE = 0700, FILE_MODE = 0600, FREE_TABLE = 0 };
+enum { COPIED_AT_ONCE = 4096, SPARE_BYTES = 16 << 20, MAX_READERS = 512, DIRECTORY_MODE = 0700, FILE_MODE = 0600, FREE_TABLE = 0 };
 
 /* ---------------------------------------------------------------- opening */
 
@@ -204,51 +205,6 @@ void store_close(struct store *store)
     mdb_env_close(store->environment);
     store->spare_reader = NULL;
     store->environment = NULL;
-}
-
-/* ---------------------------------------------------------------- compacting */
-
-/* LMDB copies only what is in use, so that the copy holds nothing of what was deleted. */
-static int copy_in_use(struct store *store, const char *directory, const char *file)
-{
-    int descriptor, error;
-
-    (void) unlink(file);   /* of a copy that was broken off */
-    if (mkdir(directory, DIRECTORY_MODE) == -1 && errno != EEXIST)
-        return failed("compact: directory", directory, errno);
-    error = mdb_env_copy2(store->environment, directory, MDB_CP_COMPACT);
-    if (error != 0)
-        return failed("compact: copy", directory, error);
-    descriptor = open(file, O_RDWR | O_CLOEXEC);
-    if (descriptor == -1 || sync_descriptor(descriptor) == -1)
-        return failed("compact: sync", directory, errno);
-    return 0;
-}
-
-int store_compact(struct store *store)
-{
-    const char *const *names = store->names;
-    size_t count = store->table_count, map_bytes = store->map_bytes;
-    char home[PATH_MAX], directory[PATH_MAX + 16], file[PATH_MAX + 32], target[PATH_MAX + 16];
-    const char *path;
-    bool copied;
-
-    if (mdb_env_get_path(store->environment, &path) != 0 || strlen(path) >= sizeof home)
-        return failed("compact: path", "", EINVAL);
-    memcpy(home, path, strlen(path) + 1);   /* LMDB's own is gone once it is closed */
-    snprintf(directory, sizeof directory, "%s/compact", home);
-    snprintf(file, sizeof file, "%s/data.mdb", directory);
-    snprintf(target, sizeof target, "%s/data.mdb", home);
-    copied = copy_in_use(store, directory, file) == 0;
-    if (copied) {
-        store_close(store);
-        copied = rename(file, target) == 0;
-        if (store_open(store, home, map_bytes, names, count) == -1)
-            die("压缩后无法打开数据目录 %s，原因见上一行 / cannot open the data in %s after compacting; the line above says why", home, home);
-    }
-    (void) unlink(file);
-    (void) rmdir(directory);
-    return copied ? 0 : -1;
 }
 
 /* ---------------------------------------------------------------- transactions */
@@ -529,4 +485,107 @@ void store_usage(struct store *store, size_t *used_bytes, size_t *map_bytes)
     store_abort(&txn);
     *used_bytes = (info.me_last_pgno + 1 - free_pages) * stat.ms_psize;
     *map_bytes = info.me_mapsize;
+}
+
+/* ---------------------------------------------------------------- compacting */
+
+/* Row by row into a new file: a copy of pages would take along what a page once held behind the rows of now. */
+static int copy_table(struct store *from, struct store *to, int table, struct store_pulse pulse)
+{
+    struct store_txn reading, writing;
+    struct store_cursor cursor;
+    struct bytes key, value;
+    size_t rows = 0;
+
+    store_begin(&reading, from, STORE_READ);
+    store_begin(&writing, to, STORE_WRITE);
+    store_cursor_open(&cursor, &reading, table);
+    for (bool found = store_seek(&cursor, bytes_of("", 0), &key, &value); found && writing.error == 0;
+         found = store_next(&cursor, &key, &value)) {
+        store_append(&writing, table, key, value);
+        if (++rows % COPIED_AT_ONCE == 0) {
+            pulse.beat(pulse.self);
+            if (store_commit(&writing) == 0)
+                store_begin(&writing, to, STORE_WRITE);
+        }
+    }
+    store_cursor_close(&cursor);
+    store_abort(&reading);
+    if (writing.error == 0)
+        (void) store_commit(&writing);
+    return writing.error == 0 && reading.error == 0 ? 0 : -1;
+}
+
+static int copy_rows(struct store *store, const char *directory, struct store_pulse pulse)
+{
+    struct store copy;
+    int result = 0;
+
+    if (store_open(&copy, directory, store->map_bytes, store->names, store->table_count) == -1)
+        return -1;
+    for (size_t table = 0; table < store->table_count && result == 0; table++)
+        result = copy_table(store, &copy, (int) table, pulse);
+    store_close(&copy);
+    return result;
+}
+
+/* A disk that the copy filled would stop whoever else writes there. */
+static bool has_room(struct store *store, const char *directory)
+{
+    size_t used_bytes, map_bytes;
+    struct statvfs disk;
+
+    store_usage(store, &used_bytes, &map_bytes);
+    if (statvfs(directory, &disk) == -1) {
+        (void) failed("compact: space", directory, errno);
+        return false;
+    }
+    if ((uint64_t) disk.f_bavail * disk.f_frsize > (uint64_t) used_bytes + used_bytes / 4 + SPARE_BYTES)
+        return true;
+    log_warn("磁盘空间不足，暂不压缩 / too little room on the disk to compact now: %s", directory);
+    return false;
+}
+
+static void remove_copy(const char *directory)
+{
+    static const char *const FILES[] = { "data.mdb", "lock.mdb" };
+    char path[PATH_MAX + 32];
+
+    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", directory, FILES[i]);
+        (void) unlink(path);
+    }
+    (void) rmdir(directory);
+}
+
+static void open_again(struct store *store, const char *home, size_t map_bytes, const char *const *names, size_t count)
+{
+    if (store_open(store, home, map_bytes, names, count) == -1)
+        die("压缩后无法打开数据目录 %s，原因见上一行 / cannot open the data in %s after compacting; the line above says why", home, home);
+}
+
+int store_compact(struct store *store, struct store_pulse pulse)
+{
+    char home[PATH_MAX], directory[PATH_MAX + 16], file[PATH_MAX + 32], target[PATH_MAX + 16];
+    const char *path;
+    int result = -1;
+
+    if (mdb_env_get_path(store->environment, &path) != 0 || strlen(path) >= sizeof home)
+        return failed("compact: path", "", EINVAL);
+    memcpy(home, path, strlen(path) + 1);   /* LMDB's own is gone once it is closed */
+    snprintf(directory, sizeof directory, "%s/compact", home);
+    snprintf(file, sizeof file, "%s/data.mdb", directory);
+    snprintf(target, sizeof target, "%s/data.mdb", home);
+    remove_copy(directory);   /* of one that was broken off */
+    if (has_room(store, home) && copy_rows(store, directory, pulse) == 0) {
+        struct store old = *store;
+
+        store_close(store);
+        result = rename(file, target);
+        if (result == -1)
+            (void) failed("compact: rename", home, errno);
+        open_again(store, home, old.map_bytes, old.names, old.table_count);
+    }
+    remove_copy(directory);
+    return result;
 }

@@ -46,10 +46,16 @@ int store_open(struct store *store, const char *directory, size_t map_bytes,
 /* Accepts a store that was never opened. */
 void store_close(struct store *store);
 
-/* Write the file anew without what is not in it any more: deleted values leave the disk. For a moment it takes
- * its own size once more. No transaction may be open. 0; -1 and logged: the file is as it was. Dies when the
- * new file cannot be opened. */
-int store_compact(struct store *store);
+/* Called now and then while something takes long, so that whoever watches the process knows that it lives. */
+struct store_pulse {
+    void (*beat)(void *self);
+    void *self;
+};
+
+/* Write the file anew, row by row, so that nothing of deleted values is left in it. Until it is done the disk holds
+ * it twice; where there is no room for that, nothing is begun. No transaction may be open. 0; -1 and logged: the
+ * file is as it was. Dies when the new file cannot be opened. */
+int store_compact(struct store *store, struct store_pulse pulse);
 
 void store_begin(struct store_txn *txn, struct store *store, enum store_mode mode);
 

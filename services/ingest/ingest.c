@@ -128,6 +128,11 @@ void ingest_read_skips(struct ingest *ingest)
     store_abort(&txn);
 }
 
+static void no_beat(void *self)
+{
+    (void) self;
+}
+
 static _Noreturn void die_of_the_store(const char *data)
 {
     if (errno == EUCLEAN)
@@ -157,8 +162,8 @@ void ingest_open(struct ingest *ingest, const struct ingest_settings *settings, 
     vault_open(&ingest->vault, &ingest->store);
     ingest_read_skips(ingest);
     space_check(&ingest->space, &ingest->store);
-    if (meta_wants_compaction(&ingest->store))
-        ingest_compact(ingest);
+    ingest->compaction_wanted = meta_wants_compaction(&ingest->store);
+    ingest->pulse = (struct store_pulse){ no_beat, NULL };
     open_sockets(ingest, zmq);
     log_info("open: lineage=%016llx epoch=%u last=%llu rehearsal=%s", (unsigned long long) ingest->identity.lineage,
              ingest->identity.epoch, (unsigned long long) ingest->journal.committed.sequence,

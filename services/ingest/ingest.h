@@ -126,6 +126,8 @@ struct ingest {
     size_t forget_count;
     uint64_t forgotten_sequence;  /* of the last Forgotten since the start; rules asks again until it has applied it */
     bool compaction_wanted;       /* texts were forgotten: their bytes are still in the file */
+    int64_t compact_after_ms;     /* monotonic: not before */
+    struct store_pulse pulse;     /* set after opening by whoever is watched (main.c) */
     int64_t looked_ms;            /* monotonic: when space was last looked at */
     uint64_t unlooked_bytes;      /* journaled since */
     int64_t tick_after_ms;        /* monotonic: a Tick found the map full, try again then */
@@ -160,9 +162,6 @@ int ingest_commit(struct ingest *ingest);
 
 /* Make the clock's memory durable, with a Tick if one is due now; ship it. 0 or -1 as above. */
 int ingest_save_clock(struct ingest *ingest);
-
-/* Rid the file of what was forgotten. Between turns only. */
-void ingest_compact(struct ingest *ingest);
 
 /* ---------------------------------------------------------------- handlers.c */
 

@@ -58,6 +58,11 @@ static void show_state(struct daemon *daemon, const struct ingest *ingest, char 
     daemon_status(daemon, "%s%s%s", mode, state[0] == '\0' ? "" : ": ", state);
 }
 
+static void beat(void *daemon)
+{
+    daemon_alive(daemon);
+}
+
 int main(int argc, char **argv)
 {
     static struct ingest_settings settings;
@@ -72,6 +77,7 @@ int main(int argc, char **argv)
     daemon_open(&daemon, "duban-ingest", settings.data);
     daemon_claim_run(&daemon, settings.run);
     ingest_open(&ingest, &settings, clock_system(), daemon.zmq);
+    ingest.pulse = (struct store_pulse){ beat, &daemon };
     daemon_ready(&daemon);
     while (!daemon_should_stop(&daemon)) {
         ingest_turn(&ingest, daemon.signal_fd);

@@ -6,7 +6,7 @@
 #include "log.h"
 #include "message.h"
 
-enum {
+enum { COMPACT_EVERY_MS = 3600 * 1000,
     LOOK_EVERY_MS = 1000,
     LATER_PER_TURN = 256,
 };
@@ -59,6 +59,11 @@ static void append_tick(struct ingest *ingest)
     ingest->counters.ticks++;
 }
 
+static int64_t monotonic_of(const struct ingest *ingest)
+{
+    return ingest->clock.source.monotonic_ms(ingest->clock.source.self);
+}
+
 /* ---------------------------------------------------------------- forgetting */
 
 /* The texts go, and that they have gone is journaled, in one transaction. */
@@ -71,7 +76,7 @@ static void append_forgotten(struct ingest *ingest)
 
     forgotten.tokens = tokens;
     for (; forgotten.n_tokens < ingest->forget_count; forgotten.n_tokens++) {
-        vault_forget(&ingest->txn, ingest->forget[forgotten.n_tokens]);
+        ingest->compaction_wanted |= vault_forget(&ingest->txn, ingest->forget[forgotten.n_tokens]);
         tokens[forgotten.n_tokens] = (ProtobufCBinaryData){ TOKEN_BYTES, ingest->forget[forgotten.n_tokens] };
     }
     entry.body_case = DUBAN__ENTRY__BODY_FORGOTTEN;
@@ -79,7 +84,8 @@ static void append_forgotten(struct ingest *ingest)
     arena_reset(&ingest->arena);
     record.payload = message_pack(&ingest->arena, &entry);
     put_u64(record.client_id + 8, ingest->journal.head.sequence + 1);
-    meta_want_compaction(&ingest->txn, true);
+    if (ingest->compaction_wanted)   /* else all of them were gone: rules, built anew, asks again */
+        meta_want_compaction(&ingest->txn, true);
     journal_append(&ingest->journal, &ingest->txn, NULL, clock_now(&ingest->clock), &record);
 }
 
@@ -87,20 +93,22 @@ static void forget(struct ingest *ingest)
 {
     store_begin(&ingest->txn, &ingest->store, STORE_WRITE);
     append_forgotten(ingest);
-    if (ingest_commit(ingest) == 0) {
+    if (ingest_commit(ingest) == 0)
         ingest->forgotten_sequence = ingest->journal.committed.sequence;
-        ingest->compaction_wanted = true;
-    }
     ingest->forget_count = 0;   /* rules asks again for what has not been done */
     link_producer_pump(&ingest->log);
 }
 
-/* Between two turns nothing is open. What fails is tried again at the next forgetting, or start. */
-void ingest_compact(struct ingest *ingest)
+/* Between two turns nothing is open. Nobody is served meanwhile: not more often than once an hour, and what fails is
+ * tried again then. */
+static void compact(struct ingest *ingest)
 {
-    ingest->compaction_wanted = false;
-    if (store_compact(&ingest->store) == -1)
+    if (!ingest->compaction_wanted || monotonic_of(ingest) < ingest->compact_after_ms)
         return;
+    ingest->compact_after_ms = monotonic_of(ingest) + COMPACT_EVERY_MS;
+    if (store_compact(&ingest->store, ingest->pulse) == -1)
+        return;
+    ingest->compaction_wanted = false;
     store_begin(&ingest->txn, &ingest->store, STORE_WRITE);
     meta_want_compaction(&ingest->txn, false);
     (void) ingest_commit(ingest);
@@ -207,11 +215,6 @@ static int64_t lesser(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-static int64_t monotonic_of(const struct ingest *ingest)
-{
-    return ingest->clock.source.monotonic_ms(ingest->clock.source.self);
-}
-
 static int64_t timeout_ms(struct ingest *ingest)
 {
     int64_t timeout = lesser(LOOK_EVERY_MS, link_producer_timeout_ms(&ingest->log));
@@ -298,6 +301,5 @@ void ingest_turn(struct ingest *ingest, int stop_fd)
     link_producer_tick(&ingest->log);
     if (ingest->forget_count > 0)
         forget(ingest);
-    if (ingest->compaction_wanted)
-        ingest_compact(ingest);
+    compact(ingest);
 }

@@ -311,9 +311,9 @@ void vault_blank(Duban__Entry *entry)
     walk_entry(&walk, entry);
 }
 
-void vault_forget(struct store_txn *txn, const uint8_t token[TOKEN_BYTES])
+bool vault_forget(struct store_txn *txn, const uint8_t token[TOKEN_BYTES])
 {
-    store_delete(txn, TABLE_VAULT_TEXT, bytes_of(token, TOKEN_BYTES));
+    return store_delete(txn, TABLE_VAULT_TEXT, bytes_of(token, TOKEN_BYTES));
 }
 
 /* ---------------------------------------------------------------- asking */

@@ -47,8 +47,8 @@ bool vault_take(struct store_txn *txn, struct arena *arena, struct vault_subject
 /* Take all clear text out without keeping it. */
 void vault_blank(Duban__Entry *entry);
 
-/* Delete the text of the token, if there is one; the file keeps its bytes until it is compacted. */
-void vault_forget(struct store_txn *txn, const uint8_t token[TOKEN_BYTES]);
+/* Delete the text of the token; the file keeps its bytes until it is compacted. False: there was none. */
+bool vault_forget(struct store_txn *txn, const uint8_t token[TOKEN_BYTES]);
 
 /* Note who asked for this token, why and when; then look it up. The row (in the arena) has
  * forgotten = true when there is no text. NULL when the arena is at its limit. */
