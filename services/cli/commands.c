@@ -146,11 +146,11 @@ const struct command COMMANDS[] = {
     { "amend", command_amend, "SEQUENCE ITEM=RESULT...", 2, COMMAND_MAX_ARGUMENTS,
       { "更正巡查记录：哪几项应为什么结果", "amend a report: which answers should have been otherwise" },
       { "SEQUENCE 是记录序号（提交回执上有）；RESULT：pass 合格、fail 不合格、not-applicable 不适用、not-checked 未检查。\n"
-        "填报人在政策规定的时间内（24 小时）可自行更正，过后等专班组长批准（duban approve --report）。原记录不改，\n"
+        "填报人在政策规定的时间内（amendment_window）可自行更正，过后等专班组长批准（duban approve --report）。原记录不改，\n"
         "由它引起的立案、返工、合格重新认定；其后已另有巡查或处理的，不自动改判，通知组长核定。\n"
         "例：duban amend 81 GT-03=pass --reason 看错一栏 --as inspector-s1",
         "SEQUENCE is the report's (its receipt names it); RESULT: pass, fail, not-applicable or not-checked.\n"
-        "Within the policy's time (24 h) its reporter amends it himself, later the lead approves (duban approve --report).\n"
+        "Within the policy's time (amendment_window) its reporter amends it himself, later the lead approves (duban approve --report).\n"
         "The report itself stays; what it caused is judged anew. What others have seen or decided since stands, and the\n"
         "group leader is told.\n"
         "Example: duban amend 81 GT-03=pass --reason \"wrong line\" --as inspector-s1" },

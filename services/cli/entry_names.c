@@ -125,8 +125,8 @@ static const struct field_name FIELDS[] = {
     { "number", { "编号", "number" }, READ_PLAIN },
 
     { "watcher", { "盯守人", "watcher" }, READ_ACCOUNT },
-    { "from_ms", { "开始日", "from" }, READ_PLAIN },
-    { "until_ms", { "最后一天", "until" }, READ_PLAIN },
+    { "from_ms", { "开始", "from" }, READ_PLAIN },
+    { "until_ms", { "截止", "until" }, READ_PLAIN },
     { "clean_days", { "连续合格天数", "clean days" }, READ_PLAIN },
     { "returned", { "已返回", "returned" }, READ_PLAIN },
     { "person", { "被观察人", "person" }, READ_PLAIN },
@@ -134,7 +134,7 @@ static const struct field_name FIELDS[] = {
     { "start_ms", { "起算时间", "start" }, READ_PLAIN },
     { "abnormal", { "健康异常", "abnormal" }, READ_PLAIN },
     { "went_out", { "外出", "went out" }, READ_PLAIN },
-    { "act", { "决定", "act" }, READ_PLAIN },
+    { "act", { "办理", "act" }, READ_PLAIN },
     { "exemption", { "免除类别", "exemption" }, READ_PLAIN },
     { "tokens", { "代号", "tokens" }, READ_PLAIN },
 
@@ -183,7 +183,6 @@ static const struct field_name FIELDS[] = {
     { "notice", { "通知序号", "notice" }, READ_PLAIN },
     { "grade", { "结果", "grade" }, READ_PLAIN },
     { "attempts", { "次数", "attempts" }, READ_PLAIN },
-    { "retry", { "第几次重发", "retry" }, READ_PLAIN },
     { "retry", { "第几次重发", "sent again, time" }, READ_PLAIN },
     { "detail", { "详情", "detail" }, READ_PLAIN },
     { "alarms", { "系统告警", "house alarm" }, READ_PLAIN },
@@ -195,14 +194,11 @@ static const struct field_name FIELDS[] = {
     { "needed_by_ms", { "需要时间", "needed by" }, READ_PLAIN },
     { "asked_units", { "已联系单位", "unit asked" }, READ_PLAIN },
     { "coordination", { "协调事项", "coordination" }, READ_PLAIN },
-    { "act", { "进展", "step" }, READ_PLAIN },
     { "unit", { "相关单位", "unit" }, READ_PLAIN },
     { "referral", { "移交事项", "referral" }, READ_PLAIN },
     { "alert", { "紧急事项", "alert" }, READ_PLAIN },
 
     { "availability", { "在岗状态", "availability" }, READ_PLAIN },
-    { "from_ms", { "开始", "from" }, READ_PLAIN },
-    { "until_ms", { "截止", "until" }, READ_PLAIN },
 };
 
 static const struct field_name *find_field(const char *name)

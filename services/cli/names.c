@@ -463,6 +463,7 @@ struct words name_of_reason(const char *reason)
         { "before_complaint", { "早于投诉受理", "it lies before the complaint" } },
         { "no_check_in", { "不是打卡，不计入盯守", "it is no check-in of the watch" } },
         { "ended", { "已经结束", "it has ended" } },
+        { "not_lengthened", { "没有延长过", "it was not lengthened" } },
         { "watch.clean_days", { "连续合格天数已满，盯守结束", "its clean days are done: the watch has ended" } },
         { "watch.last_day", { "盯守期满结束", "its last day is over: the watch has ended" } },
         { "isolation.complete", { "观察期满，联系齐全，自动解除", "its days are over, all contacts made: released" } },

@@ -295,16 +295,16 @@ static bool may_amend(struct engine *engine, const Duban__Visit *visit, struct f
                      visit->reporter, engine->account);
 }
 
-static bool items_known(struct engine *engine, const Duban__Amendment *amendment, struct fault *fault)
+static bool items_known(struct engine *engine, Duban__Answer *const *answers, size_t count, struct fault *fault)
 {
-    for (size_t i = 0; i < amendment->n_answers; i++) {
+    for (size_t i = 0; i < count; i++) {
         char field[64];
 
-        if (policy_item(engine->policy, amendment->answers[i]->item) != NULL)
+        if (policy_item(engine->policy, answers[i]->item) != NULL)
             continue;
         snprintf(field, sizeof field, "amendment.answers[%zu].item", i);
         return fault_set(fault, field, "检查项 %s 不在现行检查项库(%s)中", "check item %s is not in the library in force (%s)",
-                         amendment->answers[i]->item, engine->policy->name);
+                         answers[i]->item, engine->policy->name);
     }
     return true;
 }
@@ -322,7 +322,7 @@ static bool can_be_amended(struct engine *engine, const Duban__Visit *visit, con
         return fault_set(fault, "amendment.reportSequence", "第 %llu 号记录已有一项更正在等审批，批下来再改",
                          "an amendment of report %llu waits for its approval; amend it after that",
                          (unsigned long long) visit->sequence);
-    return items_known(engine, amendment, fault);
+    return items_known(engine, amendment->answers, amendment->n_answers, fault);
 }
 
 static Duban__Visit *referenced_visit(struct engine *engine, uint64_t sequence, const char *field, struct fault *fault)
@@ -380,6 +380,9 @@ bool engine_decide_amendment(struct engine *engine, const Duban__Approval *appro
     }
     if (!may_decide(engine, waiting, fault))
         return false;
+    /* It may have waited while another library came into force. */
+    if (approval->decision == DUBAN__DECISION__DECISION_GRANTED && !items_known(engine, waiting->answers, waiting->n_answers, fault))
+        return engine_decline(engine, "approval", (ProtobufCBinaryData){ 0, NULL }, fault);
     if (approval->decision != DUBAN__DECISION__DECISION_GRANTED)
         note_asked(engine, DUBAN__FACT_KIND__FACT_KIND_AMENDMENT_REFUSED, visit, approval->reason);
     engine_end_task(engine, &waiting->task, DUBAN__TASK_STATE__TASK_STATE_DONE);

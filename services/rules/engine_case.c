@@ -257,6 +257,10 @@ void engine_case_reopen(struct engine *engine, Duban__Case *case_, const struct 
                    civil_day(case_->closed_ms / 1000, policy->utc_offset_s);
 
     engine_check_begins(engine, case_, finding->visit, false);
+    if (case_->appeal != NULL)   /* it was about the round that is over */
+        engine_end_task(engine, &case_->appeal->task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    case_->appeal = NULL;
+    case_->exempt_from_stats = false;
     begin_round(case_, finding);
     case_->recurrences++;
     case_->failed_revisits = 0;

@@ -4,7 +4,7 @@
 
 #include "engine.h"
 
-enum { LOOKED_AT = 3, VISITS_READ = 12 };
+enum { LOOKED_AT = 3, VISITS_READ = 64 };
 
 static void set_text(struct condition_values *values, enum condition_variable variable, const char *text)
 {
@@ -35,7 +35,8 @@ static uint32_t failed_before(struct engine *engine, const struct finding *findi
         const Duban__Visit *visit = state_visit(engine->state, sequences[i]);
 
         if (visit == NULL || visit->sequence == finding->visit->sequence || visit->visit_ms > finding->visit->visit_ms ||
-            visit->outcome != DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED)
+            visit->outcome != DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED ||
+            visit->purpose == DUBAN__PURPOSE__PURPOSE_GUIDANCE)
             continue;
         looked_at++;
         failed += has_failed(visit, finding->item->code);

@@ -187,6 +187,8 @@ static void open_window(struct engine *engine, Duban__Subject *subject, int64_t 
     Duban__Task *task;
 
     subject->task = (ProtobufCBinaryData){ 0, NULL };
+    while (contact_in(subject->isolation, window) != NULL)
+        window++;   /* made in the very second in which the window before it ended */
     if (window / 2 <= last_day(subject->isolation)) {
         task = engine_task_about(engine, DUBAN__TASK_KIND__TASK_KIND_ISOLATION_CONTACT, subject);
         task->owner_role = DUBAN__ROLE__ROLE_AREA_CONTACT;
@@ -472,6 +474,17 @@ static void in_window(struct engine *engine, Duban__Subject *subject, int64_t at
     state_put_subject(engine->state, subject);
 }
 
+/* Fever after the day's last window: nobody is released on the strength of that evening's contact. */
+static void spoil_evening(struct engine *engine, Duban__Subject *subject, int64_t at_s)
+{
+    Duban__MadeContact *evening = contact_in(subject->isolation, 2 * day_of(policy_of(engine, subject), at_s) + 1);
+
+    if (evening == NULL)
+        return;   /* it is missing, which keeps him in observation as well */
+    evening->abnormal = true;
+    state_put_subject(engine->state, subject);
+}
+
 static bool contact_is_right(struct engine *engine, const Duban__Subject *subject, int64_t at_ms, struct fault *fault)
 {
     int64_t earliest_ms = engine->received_ms - policy_of(engine, subject)->device_time_window_s * 1000;
@@ -487,6 +500,7 @@ bool engine_on_isolation_contact(struct engine *engine, const Duban__IsolationCo
     Duban__Subject *subject = engine_referenced_subject(engine, contact->isolation, ISOLATION, "isolationContact.isolation", fault);
     int64_t at_ms = contact->at_ms != 0 ? contact->at_ms : engine->received_ms;
     int64_t window;
+    bool is_wrong;
 
     if (subject == NULL || !engine_may_at(engine, RIGHT_CONTACT, engine_place_of_subject(subject), "", fault) ||
         !contact_is_right(engine, subject, at_ms, fault))
@@ -494,10 +508,13 @@ bool engine_on_isolation_contact(struct engine *engine, const Duban__IsolationCo
     if (subject->finished_s != 0)
         return engine_subject_contradiction(engine, subject, "isolation_contact", "ended");
     window = window_at(policy_of(engine, subject), at_ms / 1000);
+    is_wrong = contact->abnormal || contact->went_out;
     note_contact(engine, subject, contact, at_ms / 1000, window);
     if (window >= 0)
-        in_window(engine, subject, at_ms / 1000, window, contact->abnormal || contact->went_out);
-    if (contact->abnormal || contact->went_out)
+        in_window(engine, subject, at_ms / 1000, window, is_wrong);
+    else if (is_wrong)
+        spoil_evening(engine, subject, at_ms / 1000);
+    if (is_wrong)
         tell(engine, subject, contact->abnormal ? "isolation_abnormal" : "isolation_went_out", "isolation.contact", TO, 3, true);
     return true;
 }
@@ -542,6 +559,8 @@ static bool lengthen(struct engine *engine, Duban__Subject *subject, const Duban
 
     if (day != 0 && day <= last_day(subject->isolation))
         return shortens(engine, subject, "isolation_lengthen", fault);
+    if (day == 0 && subject->isolation->lengthened_to_day == 0)
+        return engine_subject_contradiction(engine, subject, "isolation_lengthen", "not_lengthened");
     if (day == 0 && moment_of(policy_of(engine, subject), counted_last_day(subject->isolation) + 1, 0) <= engine->now_s)
         return shortens(engine, subject, "isolation_lengthen", fault);
     subject->isolation->lengthened_to_day = day;

@@ -118,13 +118,17 @@ static void set_availability(struct engine *engine, Duban__Presence *presence, D
     presence->since_s = engine->now_s;
     presence->until_s = until_s;
     presence->reason = reason;
-    presence->planned = DUBAN__AVAILABILITY__AVAILABILITY_UNSPECIFIED;
-    presence->planned_from_s = presence->planned_until_s = 0;
-    presence->planned_reason = "";
     state_put_presence(engine->state, presence);
     put_timer(engine, until_s);
     add_availability_fact(engine, presence);
     engine_roster_after(engine, presence->account, &before);
+}
+
+static void forget_plan(Duban__Presence *presence)
+{
+    presence->planned = DUBAN__AVAILABILITY__AVAILABILITY_UNSPECIFIED;
+    presence->planned_from_s = presence->planned_until_s = 0;
+    presence->planned_reason = "";
 }
 
 static void plan_availability(struct engine *engine, Duban__Presence *presence, const Duban__AvailabilityChange *change)
@@ -146,17 +150,32 @@ static void plan_availability(struct engine *engine, Duban__Presence *presence, 
 
 bool engine_on_availability_change(struct engine *engine, const Duban__AvailabilityChange *change, struct fault *fault)
 {
+    Duban__Presence *presence;
+
     if (state_holder(engine->state, change->account) == NULL)
         return fault_set(fault, "availabilityChange.account", "账号 %s 不在登记册中，请先登记人员岗位", "account %s is not in the registry; register the member first", change->account);
     if (!engine_may_for(engine, RIGHT_SET_AVAILABILITY, change->account, fault))
         return false;
     if (change->until_ms != 0 && change->until_ms / 1000 <= engine->now_s)
         return fault_set(fault, "availabilityChange.untilMs", "截止时间已经过去，请填以后的时间", "the end is past already; give a later one");
-    if (change->from_ms / 1000 > engine->now_s)
-        plan_availability(engine, presence_of(engine, change->account), change);
-    else
-        set_availability(engine, presence_of(engine, change->account), change->availability, change->until_ms / 1000, change->reason);
+    presence = presence_of(engine, change->account);
+    if (change->from_ms / 1000 > engine->now_s) {
+        plan_availability(engine, presence, change);
+    } else {
+        forget_plan(presence);   /* what is said now replaces what was said before; coming back by itself does not */
+        set_availability(engine, presence, change->availability, change->until_ms / 1000, change->reason);
+    }
     return true;
+}
+
+static void begin_planned(struct engine *engine, Duban__Presence *presence)
+{
+    Duban__Availability planned = presence->planned;
+    int64_t until_s = presence->planned_until_s;
+    char *reason = presence->planned_reason;
+
+    forget_plan(presence);
+    set_availability(engine, presence, planned, until_s, reason);
 }
 
 static void come_back(struct engine *engine, Duban__Presence *presence)
@@ -174,7 +193,7 @@ void engine_presence_due(struct engine *engine)
     for (const char *account = ""; (presence = state_presence_after(engine->state, account)) != NULL;) {
         account = presence->account;
         if (presence->planned_from_s != 0 && presence->planned_from_s <= engine->now_s)
-            set_availability(engine, presence, presence->planned, presence->planned_until_s, presence->planned_reason);
+            begin_planned(engine, presence);
         else if (presence->until_s != 0 && presence->until_s <= engine->now_s)
             come_back(engine, presence);
     }

@@ -332,6 +332,23 @@ static void test_a_day_later_it_waits_for_the_lead(void **state)
     township_close(&t);
 }
 
+static void test_what_the_library_in_force_no_longer_has_is_declined_not_applied(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    report = finds(&t, "EP-05");
+    clock_at(&t, "2020-02-12T09:01");
+    amend(&t, report, "EP-05", PASS);
+    activate(&t, "fire-safety-mini");
+    decide(&t, "lead", report, DUBAN__DECISION__DECISION_GRANTED);
+    assert_int_equal(case_at(&t, "COUR-1", "EP-05")->state, CASE_STATE(RECTIFYING));
+    assert_string_equal(last_fact(&t, FACT(CONTRADICTION))->act, "approval");
+    township_close(&t);
+}
+
 static void test_a_refused_amendment_changes_nothing_and_its_reporter_is_told(void **state)
 {
     struct township t;
@@ -385,6 +402,7 @@ int main(void)
         cmocka_unit_test(test_what_has_been_decided_since_stands),
         cmocka_unit_test(test_only_its_reporter_or_the_clerk_amends),
         cmocka_unit_test(test_a_day_later_it_waits_for_the_lead),
+        cmocka_unit_test(test_what_the_library_in_force_no_longer_has_is_declined_not_applied),
         cmocka_unit_test(test_a_refused_amendment_changes_nothing_and_its_reporter_is_told),
         cmocka_unit_test(test_what_nobody_could_apply_is_declined_and_kept),
     };

@@ -75,6 +75,23 @@ static void test_two_levels_are_for_it_and_it_counts_no_more(void **state)
     township_close(&t);
 }
 
+static void test_a_recurrence_counts_again_and_ends_an_appeal_that_waits(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    appeal(&t, "site-COUR-1");
+    decide(&t, "leader-north", GRANTED);
+    decide(&t, "lead", GRANTED);
+    pass_until(&t, "2020-02-19T10:00");
+    fails(&t, "COUR-1", "EP-05");
+    assert_int_equal(the_case(&t)->recurrences, 1);
+    assert_false(the_case(&t)->exempt_from_stats);
+    assert_null(the_case(&t)->appeal);
+    township_close(&t);
+}
+
 static void test_either_level_refuses_for_good(void **state)
 {
     struct township t;
@@ -140,6 +157,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two_levels_are_for_it_and_it_counts_no_more),
+        cmocka_unit_test(test_a_recurrence_counts_again_and_ends_an_appeal_that_waits),
         cmocka_unit_test(test_either_level_refuses_for_good),
         cmocka_unit_test(test_the_lead_alone_has_the_last_word),
         cmocka_unit_test(test_an_appeal_waits_for_closing_and_for_a_reason),

@@ -268,6 +268,21 @@ static void after_fourteen_days_with_the_last_contacts_it_ends_by_itself(void **
     township_close(&t);
 }
 
+static void fever_after_the_last_contact_keeps_him_until_somebody_confirms(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    contact_on(&t, 14, 15);
+    pass_until(&t, "2020-02-15T21:00");
+    contact_at(&t, NULL, true);
+    pass_until(&t, "2020-02-16T00:00");
+    assert_state(&t, STATE(TO_RELEASE));
+    assert_int_equal(last_fact(&t, FACT(TO_RELEASE))->number, 1);
+    township_close(&t);
+}
+
 static void with_one_of_them_missing_somebody_confirms(void **state)
 {
     struct township t;
@@ -450,6 +465,7 @@ int main(void)
         cmocka_unit_test(a_missed_contact_is_told_and_the_next_is_due),
         cmocka_unit_test(after_its_window_a_contact_is_late_and_entered_late_it_is_not),
         cmocka_unit_test(after_fourteen_days_with_the_last_contacts_it_ends_by_itself),
+        cmocka_unit_test(fever_after_the_last_contact_keeps_him_until_somebody_confirms),
         cmocka_unit_test(with_one_of_them_missing_somebody_confirms),
         cmocka_unit_test(a_release_before_its_day_is_kept_told_and_changes_nothing),
         cmocka_unit_test(a_new_exposure_counts_anew),

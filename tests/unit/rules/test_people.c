@@ -271,6 +271,21 @@ static void row_9_what_is_planned_begins_at_its_time_and_a_change_before_replace
     township_close(&t);
 }
 
+static void row_9_a_planned_leave_outlasts_the_return_before_it(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    open_with_case(&t);
+    isolate(&t, "inspector-n1", "2020-02-11T09:00");
+    availability(&t, "clerk", "inspector-n1", DUBAN__AVAILABILITY__AVAILABILITY_ON_LEAVE, "2020-02-12T09:00", NULL);
+    pass_until(&t, "2020-02-11T09:00");
+    assert_int_equal(facts(&t, FACT(BACK_ON_DUTY)), 1);
+    pass_until(&t, "2020-02-12T09:00");
+    assert_int_equal(facts(&t, FACT(ON_LEAVE)), 1);
+    township_close(&t);
+}
+
 static void what_is_wrong_with_an_availability_is_held_with_the_field(void **unused)
 {
     struct township t;
@@ -465,6 +480,7 @@ int main(void)
         cmocka_unit_test(row_9_isolation_ends_by_itself_and_lead_and_group_leader_hear_it),
         cmocka_unit_test(row_9_two_who_come_back_at_one_moment_are_two_notices_and_a_leave_says_so),
         cmocka_unit_test(row_9_what_is_planned_begins_at_its_time_and_a_change_before_replaces_it),
+        cmocka_unit_test(row_9_a_planned_leave_outlasts_the_return_before_it),
         cmocka_unit_test(what_is_wrong_with_an_availability_is_held_with_the_field),
         cmocka_unit_test(row_3_cases_of_one_who_leaves_the_roster_go_on_at_once),
         cmocka_unit_test(row_5_an_emptied_post_goes_up_at_once_and_a_filled_one_hears_what_waits),
