@@ -417,7 +417,7 @@ static bool read_place(struct cli *cli, const char *written, Duban__CampaignPlac
 
 static bool read_places(struct cli *cli, Duban__CampaignOpening *opening)
 {
-    opening->places = arena_take(&cli->arena, cli->argument_count * sizeof *opening->places);
+    opening->places = arena_take_pointers(&cli->arena, cli->argument_count);
     for (size_t i = 2; i < cli->argument_count; i++) {
         Duban__CampaignPlace *place = arena_take(&cli->arena, sizeof *place);
 

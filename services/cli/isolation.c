@@ -44,7 +44,7 @@ static void print_isolation(struct cli *cli, const Duban__Subject *subject)
     print_field(cli, (struct words){ "第 1 天", "day 1" }, day_text(cli, isolation->first_day));
     print_field(cli, (struct words){ "最后一天", "last day" }, day_text(cli, last_day(isolation)));
     print_field(cli, (struct words){ "共几天", "days" },
-                text_of(&cli->arena, "%lld", (long long) (last_day(isolation) - isolation->first_day + 1)));
+                text_of(&cli->arena, "%lld", (long long) last_day(isolation) - isolation->first_day + 1));
     if (isolation->restarts > 0)
         print_field(cli, (struct words){ "重新计算次数", "counted anew" }, text_of(&cli->arena, "%u", isolation->restarts));
     print_days(cli, isolation);

@@ -90,7 +90,7 @@ void policy_read_isolation(struct loading *loading, const struct yaml *value, vo
         { "morning_ends", policy_read_clock, OF_ISOLATION(morning_ends_s), 0, 0, false },
         { "evening_ends", policy_read_clock, OF_ISOLATION(evening_ends_s), 0, 0, false },
         { "contacts_at_end", policy_read_count, OF_ISOLATION(windows_needed), 0, 28, false },
-        { "forget_after_days", policy_read_count, OF_ISOLATION(forget_after_days), 0, 10 * POLICY_MAX_PERIOD_DAYS, false },
+        { "forget_after_days", policy_read_count, OF_ISOLATION(forget_after_days), 0, INT64_C(10) * POLICY_MAX_PERIOD_DAYS, false },
         { "classes", read_classes, 0, 0, 0, false },
         { "exemptions", read_exemptions, 0, 0, 0, false },
     };
