@@ -57,14 +57,6 @@ enum exit_code command_isolations(struct cli *cli)
 
 /* ---------------------------------------------------------------- acts */
 
-static bool needs(struct cli *cli, const char *option)
-{
-    if (cli_text(cli, option)[0] != '\0')
-        return true;
-    cli_wrong_use(cli, "须写明 --%s；见 duban help isolation", "it needs --%s; see duban help isolation", option);
-    return false;
-}
-
 static bool read_time(struct cli *cli, const char *option, int64_t *at_ms)
 {
     return !cli_has(cli, option) || cli_time(cli, text_of(&cli->arena, "--%s", option), cli_option(cli, option), at_ms);
@@ -85,7 +77,7 @@ static enum exit_code begin(struct cli *cli)
     Duban__Isolation isolation = DUBAN__ISOLATION__INIT;
     Duban__Personal person = clear_text(cli, "person"), address = clear_text(cli, "address");
 
-    if (!needs(cli, "person") || !needs(cli, "area") || !needs(cli, "basis") || !needs(cli, "start"))
+    if (!cli_needs(cli, "isolation", "person") || !cli_needs(cli, "isolation", "area") || !cli_needs(cli, "isolation", "basis") || !cli_needs(cli, "isolation", "start"))
         return EXIT_WRONG_USE;
     if (!read_time(cli, "start", &isolation.start_ms))
         return EXIT_WRONG_USE;
@@ -99,19 +91,6 @@ static enum exit_code begin(struct cli *cli)
     return send_act(cli, &entry);
 }
 
-/* By its number: a slip of the pen is told here. False after saying why. */
-static bool look_up(struct cli *cli, Duban__SubjectReference *reference)
-{
-    const Duban__SubjectRow *row = ask_subject(cli, cli->arguments[1]);
-
-    if (row == NULL)
-        return false;
-    duban__subject_reference__init(reference);
-    reference->by_case = DUBAN__SUBJECT_REFERENCE__BY_ID;
-    reference->id = row->subject->id;
-    return true;
-}
-
 static enum exit_code contact(struct cli *cli)
 {
     Duban__Entry entry = DUBAN__ENTRY__INIT;
@@ -120,7 +99,7 @@ static enum exit_code contact(struct cli *cli)
 
     if (!read_time(cli, "at", &message.at_ms))
         return EXIT_WRONG_USE;
-    if (!look_up(cli, &reference))
+    if (!ask_reference(cli, cli->arguments[1], &reference))
         return cli->failure;
     message.isolation = &reference;
     message.abnormal = cli_has(cli, "abnormal");
@@ -137,9 +116,9 @@ static enum exit_code change(struct cli *cli, Duban__IsolationAct act, const cha
     Duban__IsolationChange message = DUBAN__ISOLATION_CHANGE__INIT;
     Duban__SubjectReference reference;
 
-    if (!needs(cli, "reason") || (time_option != NULL && !read_time(cli, time_option, &message.at_ms)))
+    if (!cli_needs(cli, "isolation", "reason") || (time_option != NULL && !read_time(cli, time_option, &message.at_ms)))
         return EXIT_WRONG_USE;
-    if (!look_up(cli, &reference))
+    if (!ask_reference(cli, cli->arguments[1], &reference))
         return cli->failure;
     message.isolation = &reference;
     message.act = act;

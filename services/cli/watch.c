@@ -43,21 +43,13 @@ enum exit_code command_watches(struct cli *cli)
 
 /* ---------------------------------------------------------------- acts */
 
-static bool needs_reason(struct cli *cli)
-{
-    if (cli_text(cli, "reason")[0] != '\0')
-        return true;
-    cli_wrong_use(cli, "须写明 --reason；见 duban help watch", "it needs --reason; see duban help watch");
-    return false;
-}
-
 static enum exit_code begin(struct cli *cli)
 {
     Duban__Entry entry = DUBAN__ENTRY__INIT;
     Duban__Watch watch = DUBAN__WATCH__INIT;
     uint64_t clean_days = 0;
 
-    if (!needs_reason(cli))
+    if (!cli_needs(cli, "watch", "reason"))
         return EXIT_WRONG_USE;
     if ((cli_has(cli, "from") && !cli_time(cli, "--from", cli_option(cli, "from"), &watch.from_ms)) ||
         (cli_has(cli, "until") && !cli_time(cli, "--until", cli_option(cli, "until"), &watch.until_ms)) ||
@@ -79,7 +71,7 @@ static enum exit_code end(struct cli *cli)
     Duban__SubjectReference reference = DUBAN__SUBJECT_REFERENCE__INIT;
     const Duban__SubjectRow *row;
 
-    if (!needs_reason(cli))
+    if (!cli_needs(cli, "watch", "reason"))
         return EXIT_WRONG_USE;
     row = ask_subject(cli, cli->arguments[1]);
     if (row == NULL)

@@ -6,7 +6,8 @@
 #include "log.h"
 #include "message.h"
 
-enum { COMPACT_EVERY_MS = 3600 * 1000,
+enum {
+    COMPACT_EVERY_MS = 3600 * 1000,
     LOOK_EVERY_MS = 1000,
     LATER_PER_TURN = 256,
 };

@@ -561,6 +561,9 @@ void engine_case_window(struct engine *engine, Duban__Case *case_, int64_t base_
 
 bool engine_case_is_open(const Duban__Case *case_);
 
+/* Was the item answered with a fail at that visit? (engine_condition.c) */
+bool engine_visit_failed(const Duban__Visit *visit, const char *item);
+
 /* ---------------------------------------------------------------- engine_condition.c
  *
  * Each gives the variables of what it is about (condition.h); texts live as long as what they were taken from. */

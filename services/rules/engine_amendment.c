@@ -80,14 +80,6 @@ void engine_fill_amendment(struct engine *engine, Duban__NoticeItem *item, const
 
 /* ---------------------------------------------------------------- one answer */
 
-static bool has_failed(const Duban__Visit *visit, const char *item)
-{
-    for (size_t i = 0; i < visit->n_failed; i++)
-        if (strcmp(visit->failed[i], item) == 0)
-            return true;
-    return false;
-}
-
 static void note_amended(struct engine *engine, const Duban__Case *case_, const Duban__Visit *visit,
                          const Duban__Answer *answer, char *reason)
 {
@@ -136,7 +128,7 @@ static void take_back_finding(struct engine *engine, Duban__Case *case_, const D
 static Duban__Case *judge_anew(struct engine *engine, Duban__Visit *visit, Duban__Answer *answer, char *reason)
 {
     Duban__Case *case_ = state_case_at(engine->state, visit->site, answer->item);
-    bool fails = engine_answer_fails(engine, visit, answer), failed = has_failed(visit, answer->item);
+    bool fails = engine_answer_fails(engine, visit, answer), failed = engine_visit_failed(visit, answer->item);
     const Duban__Checked *checked;
     const char *stands;
 

@@ -16,7 +16,7 @@ static void set_number(struct condition_values *values, enum condition_variable 
     values->of[variable] = (struct condition_value){ .is_given = true, .number = milli };
 }
 
-static bool has_failed(const Duban__Visit *visit, const char *item)
+bool engine_visit_failed(const Duban__Visit *visit, const char *item)
 {
     for (size_t i = 0; i < visit->n_failed; i++)
         if (strcmp(visit->failed[i], item) == 0)
@@ -39,7 +39,7 @@ static uint32_t failed_before(struct engine *engine, const struct finding *findi
             visit->purpose == DUBAN__PURPOSE__PURPOSE_GUIDANCE)
             continue;
         looked_at++;
-        failed += has_failed(visit, finding->item->code);
+        failed += engine_visit_failed(visit, finding->item->code);
     }
     return failed;
 }

@@ -154,6 +154,23 @@ void *row_get_message(struct state *state, int table, struct bytes key, const Pr
     return message;
 }
 
+size_t row_ids(struct state *state, int table, struct bytes prefix, uint8_t (*ids)[ID_BYTES], size_t most)
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    size_t count = 0;
+    bool found;
+
+    store_cursor_open(&cursor, &state->txn, table);
+    found = store_seek(&cursor, prefix, &key, &value);
+    while (found && count < most && key.size > prefix.size && memcmp(key.data, prefix.data, prefix.size) == 0) {
+        memcpy(ids[count++], value.data, ID_BYTES);
+        found = store_next(&cursor, &key, &value);
+    }
+    store_cursor_close(&cursor);
+    return count;
+}
+
 /* ---------------------------------------------------------------- rows of one link */
 
 static struct link_row *find_row(struct state *state, int table, struct bytes key)

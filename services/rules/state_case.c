@@ -82,19 +82,8 @@ size_t state_cases_of_site(struct state *state, const char *site, uint8_t (*ids)
 {
     uint8_t prefix[STATE_KEY_BYTES];
     size_t prefix_size = key_text(prefix, 0, site);
-    struct store_cursor cursor;
-    struct bytes key, value;
-    size_t count = 0;
-    bool found;
 
-    store_cursor_open(&cursor, &state->txn, TABLE_CASE_BY_PLACE);
-    found = store_seek(&cursor, bytes_of(prefix, prefix_size), &key, &value);
-    while (found && count < most && key.size > prefix_size && memcmp(key.data, prefix, prefix_size) == 0) {
-        memcpy(ids[count++], value.data, ID_BYTES);
-        found = store_next(&cursor, &key, &value);
-    }
-    store_cursor_close(&cursor);
-    return count;
+    return row_ids(state, TABLE_CASE_BY_PLACE, bytes_of(prefix, prefix_size), ids, most);
 }
 
 Duban__Task *state_task(struct state *state, const uint8_t id[ID_BYTES])

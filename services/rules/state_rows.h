@@ -28,6 +28,9 @@ void row_put_message(struct state *state, int table, struct bytes key, const voi
 /* NULL: absent, or the key is empty. Dies when the row cannot be read. */
 void *row_get_message(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type);
 
+/* The ids that the rows below a prefix hold, in order of their keys; at most `most`. */
+size_t row_ids(struct state *state, int table, struct bytes prefix, uint8_t (*ids)[ID_BYTES], size_t most);
+
 /* As row_get_message; within a link the same message for all who ask. */
 void *row_share(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type);
 /* Written when the link ends: the message and all that it points at must live until then. */

@@ -70,17 +70,6 @@ size_t state_open_subjects(struct state *state, Duban__SubjectKind kind, const c
 {
     uint8_t prefix[STATE_KEY_BYTES];
     size_t prefix_size = key_of_subject_place(prefix, kind, site, area);
-    struct store_cursor cursor;
-    struct bytes key, value;
-    size_t count = 0;
-    bool found;
 
-    store_cursor_open(&cursor, &state->txn, TABLE_OPEN_SUBJECT);
-    found = store_seek(&cursor, bytes_of(prefix, prefix_size), &key, &value);
-    while (found && count < most && key.size > prefix_size && memcmp(key.data, prefix, prefix_size) == 0) {
-        memcpy(ids[count++], value.data, ID_BYTES);
-        found = store_next(&cursor, &key, &value);
-    }
-    store_cursor_close(&cursor);
-    return count;
+    return row_ids(state, TABLE_OPEN_SUBJECT, bytes_of(prefix, prefix_size), ids, most);
 }
