@@ -32,6 +32,19 @@ static inline bool bytes_equal(struct bytes a, struct bytes b)
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
+/* FNV-1a, 32 bits (http://www.isthe.com/chongo/tech/comp/fnv/): for tables in memory whose keys nobody chooses
+ * to make them collide. Goes on from `hash`; begin with HASH_START. */
+#define HASH_START UINT32_C(2166136261)
+
+static inline uint32_t bytes_hash(uint32_t hash, struct bytes bytes)
+{
+    const uint8_t *data = bytes.data;
+
+    for (size_t i = 0; i < bytes.size; i++)
+        hash = (hash ^ data[i]) * UINT32_C(16777619);
+    return hash;
+}
+
 static inline void put_u16(uint8_t *at, uint16_t value)
 {
     at[0] = (uint8_t) (value >> 8);

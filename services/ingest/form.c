@@ -220,10 +220,8 @@ bool form_position(struct fault *fault, const char *in, const Duban__Position *p
 
 static uint32_t slot_of(const char *text)
 {
-    uint32_t hash = 2166136261U;   /* FNV-1a */
+    uint32_t hash = bytes_hash(HASH_START, bytes_of_text(text));
 
-    for (; *text != '\0'; text++)
-        hash = (hash ^ (unsigned char) *text) * 16777619U;
     return (hash ^ hash >> 15) % REPEAT_SLOTS;
 }
 

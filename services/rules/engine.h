@@ -41,7 +41,7 @@
 #include "state.h"
 
 enum {
-    ENGINE_VERSION = 3,         /* +1 when a decision changes: a new engine era */
+    ENGINE_VERSION = 4,         /* +1 when a decision changes: a new engine era */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */

@@ -173,80 +173,60 @@ size_t row_ids(struct state *state, int table, struct bytes prefix, uint8_t (*id
 
 /* ---------------------------------------------------------------- rows of one link */
 
-static struct link_row *find_row(struct state *state, int table, struct bytes key)
-{
-    for (size_t i = 0; i < state->row_count; i++) {
-        struct link_row *row = &state->rows[i];
-
-        if (row->table == table && row->key_size == key.size && memcmp(row->key, key.data, key.size) == 0)
-            return row;
-    }
-    return NULL;
-}
-
-static void write_rows(struct state *state)
-{
-    for (size_t i = 0; i < state->row_count; i++) {
-        struct link_row *row = &state->rows[i];
-
-        if (row->is_changed)
-            row_put_message(state, row->table, bytes_of(row->key, row->key_size), row->message);
-    }
-    state->row_count = 0;
-}
-
-static struct link_row *add_row(struct state *state, int table, struct bytes key, void *message)
-{
-    struct link_row *row;
-
-    assert(state->in_link && key.size <= LINK_KEY_BYTES);
-    if (state->row_count == LINK_ROWS)
-        write_rows(state);
-    row = &state->rows[state->row_count++];
-    *row = (struct link_row){ .table = table, .key_size = key.size, .message = message };
-    memcpy(row->key, key.data, key.size);
-    return row;
-}
-
 /* A code that no row can have is longer than a key. */
 void *row_share(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type)
 {
-    struct link_row *row = find_row(state, table, key);
+    struct link_row *row = link_rows_find(&state->rows, table, key);
     void *message;
 
-    if (row != NULL)
+    if (row != NULL && row->message != NULL)
         return row->message;
     message = row_get_message(state, table, key, type);
-    if (message != NULL && state->in_link)
-        add_row(state, table, key, message);
+    if (message != NULL && state->in_link) {
+        if (row == NULL)
+            row = link_rows_add(&state->rows, table, key);
+        row->message = message;
+    }
     return message;
 }
 
 /* Written when the link ends. */
 void row_put_shared(struct state *state, int table, struct bytes key, const void *message)
 {
-    struct link_row *row = find_row(state, table, key);
+    struct link_row *row = link_rows_find(&state->rows, table, key);
 
+    assert(state->in_link);
     if (row == NULL)
-        row = add_row(state, table, key, NULL);
+        row = link_rows_add(&state->rows, table, key);
     row->message = (void *) message;
-    row->is_changed = true;
+    link_rows_put(&state->rows, row);
 }
 
 /* Changed behind its back: read it anew. */
 void row_forget(struct state *state, int table, struct bytes key)
 {
-    struct link_row *row = find_row(state, table, key);
+    struct link_row *row = link_rows_find(&state->rows, table, key);
 
+    assert(row == NULL || !row->is_put);
     if (row != NULL)
-        *row = state->rows[--state->row_count];
+        row->message = NULL;
+}
+
+static void write_rows(struct state *state)
+{
+    for (size_t i = 0; i < state->rows.put_count; i++) {
+        const struct link_row *row = &state->rows.rows[state->rows.put[i]];
+
+        row_put_message(state, row->table, bytes_of(row->key, row->key_size), row->message);
+    }
+    link_rows_clear(&state->rows);
 }
 
 /* ---------------------------------------------------------------- links */
 
 void state_link_begin(struct state *state)
 {
-    assert(!state->in_link && state->row_count == 0);
+    assert(!state->in_link && state->rows.count == 0);
     arena_reset(&state->arena);
     crypto_generichash_init(&state->link, NULL, 0, DIGEST_BYTES);
     crypto_generichash_update(&state->link, state->state_digest, DIGEST_BYTES);
@@ -328,6 +308,7 @@ void state_close(struct state *state)
 {
     store_close(&state->store);
     arena_close(&state->arena);
+    link_rows_close(&state->rows);
 }
 
 void state_begin(struct state *state)

@@ -15,6 +15,7 @@
 
 #include "arena.h"
 #include "digest.h"
+#include "link_rows.h"
 #include "outbox.pb-c.h"
 #include "state.pb-c.h"
 #include "store.h"
@@ -65,22 +66,13 @@ enum {
 };
 
 enum { STATE_KEY_BYTES = 128, MAX_LEDGERS = 16,   /* by SubjectKind */
-        OUTBOX_RECORD_VERSION = 1, LINK_ROWS = 32, LINK_KEY_BYTES = 32 };
+        OUTBOX_RECORD_VERSION = 1 };
 
 /* A timer that fires: which step of which task. */
 struct timer {
     int64_t due_s;
     uint8_t task[ID_BYTES];
     uint16_t step;
-};
-
-/* A row that the link in progress has read or changed. */
-struct link_row {
-    int table;
-    size_t key_size;
-    uint8_t key[LINK_KEY_BYTES];
-    void *message;
-    bool is_changed;                  /* put, and not yet written */
 };
 
 struct state {
@@ -99,8 +91,7 @@ struct state {
         int64_t applied_stamp_ms;
     } committed;
     bool in_link;
-    struct link_row rows[LINK_ROWS];  /* those of areas, sites, holders, cases and tasks */
-    size_t row_count;
+    struct link_rows rows;            /* shared by all who ask within a link: state_rows.h */
     int64_t earliest_timer_s;         /* at or before the first timer; 0 = unknown */
 };
 
