@@ -16,6 +16,7 @@
 struct act_entry {
     Duban__Entry entry;
     Duban__CaseReference case_;
+    Duban__SubjectReference duty;
     union {
         Duban__Claim claim;
         Duban__Acknowledgement acknowledgement;
@@ -161,6 +162,29 @@ static bool approve_version(struct cli *cli, Duban__Approval *approval)
     return true;
 }
 
+/* A complaint, a referral or the like: of those only a recompute is approved. */
+static bool approve_duty(struct cli *cli, struct act_entry *act)
+{
+    struct listing rows = { .count = 0 };
+    const char *matter = cli->argument_count > 1 ? cli->arguments[1] : "recompute";
+
+    if (strcmp(matter, "recompute") != 0) {
+        cli->failure = cli_wrong_use(cli, "投诉、移交等事项只有 recompute（重新计算时限）须审批，不能是“%s”",
+                                     "of complaints, referrals and the like only a recompute is approved, not \"%s\"", matter);
+        return false;
+    }
+    if (!recompute_ask(cli, cli->arguments[0], NULL, &rows))
+        return false;
+    if (!cli->json)
+        recompute_print(cli, &rows);
+    duban__subject_reference__init(&act->duty);
+    act->duty.by_case = DUBAN__SUBJECT_REFERENCE__BY_ID;
+    act->duty.id = ((const Duban__RecomputeRow *) rows.rows[0])->case_id;
+    act->approval.duty = &act->duty;
+    act->approval.matter = DUBAN__MATTER__MATTER_RECOMPUTE;
+    return true;
+}
+
 /* An amendment is about a report, and about no case. */
 static bool approve_amendment(struct cli *cli, Duban__Approval *approval)
 {
@@ -175,13 +199,16 @@ static bool approve_amendment(struct cli *cli, Duban__Approval *approval)
 static bool make_approval(struct cli *cli, struct act_entry *act)
 {
     bool refused = cli_has(cli, "refuse");
+    bool is_duty = cli->argument_count > 0 && is_number_of_subject(cli->arguments[0]);
 
     duban__approval__init(&act->approval);
     if (cli_has(cli, "policy") && !approve_version(cli, &act->approval))
         return false;
     if (cli_has(cli, "report") && !approve_amendment(cli, &act->approval))
         return false;
-    if (!cli_has(cli, "policy") && !cli_has(cli, "report"))
+    if (is_duty && !approve_duty(cli, act))
+        return false;
+    if (!cli_has(cli, "policy") && !cli_has(cli, "report") && !is_duty)
         act->approval.case_ = &act->case_;
     act->approval.decision = refused ? DUBAN__DECISION__DECISION_REFUSED : DUBAN__DECISION__DECISION_GRANTED;
     act->approval.reason = cli_text(cli, "reason");
@@ -331,8 +358,8 @@ static bool has_one_subject(struct cli *cli)
     if (count == 1)
         return true;
     if (strcmp(cli->command->name, "approve") == 0)
-        cli_wrong_use(cli, "须指明一个问题，或用 --policy 指明政策版本，或用 --report 指明要更正的记录，取其一",
-                      "name a case, or a policy version by --policy, or a report to be amended by --report: one of them");
+        cli_wrong_use(cli, "须指明一个问题或一件事项，或用 --policy 指明政策版本，或用 --report 指明要更正的记录，取其一",
+                      "name a case or a subject, or a policy version by --policy, or a report to be amended by --report: one of them");
     else
         cli_wrong_use(cli, "须指明一个问题，或用 --site 指明点位，二者取一", "name a case, or a site by --site: one of them");
     return false;
@@ -342,7 +369,7 @@ static bool look(struct cli *cli, const struct act *act, struct act_entry *made)
 {
     const Duban__CaseRow *row;
 
-    if (cli->argument_count == 0)
+    if (cli->argument_count == 0 || made->duty.id.len > 0)
         return true;
     row = ask_case(cli, cli->arguments[0]);
     if (row == NULL)

@@ -140,25 +140,35 @@ Duban__RulesStatus *ask_rules(struct cli *cli, uint64_t min_sequence)
 
 /* ---------------------------------------------------------------- listings */
 
-/* Append the reply's rows: the field of that name of whatever listing it is. */
-static void add_rows(struct cli *cli, struct listing *listing, const ProtobufCMessage *body)
+static void add_rows(struct cli *cli, struct listing *listing, void *const *more, size_t count)
 {
-    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(body->descriptor, "rows");
-    size_t more;
-    void **from;
-    void **rows;
+    void **rows = arena_take(&cli->arena, (listing->count + count + 1) * sizeof *rows);
 
-    memcpy(&more, (const char *) body + field->quantifier_offset, sizeof more);
-    memcpy(&from, (const char *) body + field->offset, sizeof from);
-    rows = arena_take(&cli->arena, (listing->count + more + 1) * sizeof *rows);
     if (rows == NULL)
         die("内存不足：结果太大 / out of memory: the result is too large");
     if (listing->count > 0)
         memcpy(rows, listing->rows, listing->count * sizeof *rows);
-    if (more > 0)
-        memcpy(rows + listing->count, from, more * sizeof *rows);
+    if (count > 0)
+        memcpy(rows + listing->count, more, count * sizeof *rows);
     listing->rows = rows;
-    listing->count += more;
+    listing->count += count;
+}
+
+void listing_add(struct cli *cli, struct listing *listing, const struct listing *more)
+{
+    add_rows(cli, listing, more->rows, more->count);
+}
+
+/* The reply's rows: the field of that name of whatever listing it is. */
+static void add_reply(struct cli *cli, struct listing *listing, const ProtobufCMessage *body)
+{
+    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(body->descriptor, "rows");
+    size_t count;
+    void **rows;
+
+    memcpy(&count, (const char *) body + field->quantifier_offset, sizeof count);
+    memcpy(&rows, (const char *) body + field->offset, sizeof rows);
+    add_rows(cli, listing, rows, count);
 }
 
 bool ask_all_quietly(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
@@ -171,7 +181,7 @@ bool ask_all_quietly(struct cli *cli, enum endpoint endpoint, Duban__Query *quer
 
         if (reply == NULL)
             return false;
-        add_rows(cli, listing, &reply->cases->base);   /* a union: any of its messages */
+        add_reply(cli, listing, &reply->cases->base);   /* a union: any of its messages */
         listing->as_of_ms = reply->as_of_ms;
         listing->applied_sequence = reply->applied_sequence;
         query->after = reply->next;
@@ -393,8 +403,7 @@ Duban__SubjectRow *find_subject(struct cli *cli, const uint8_t id[16])
     return reply == NULL ? NULL : reply->subjects->rows[0];
 }
 
-/* "TS-": letters of a ledger other than that of cases. */
-static bool is_number_of_subject(const char *reference)
+bool is_number_of_subject(const char *reference)
 {
     for (int kind = subject_kind_after(0); kind != 0; kind = subject_kind_after(kind)) {
         size_t size = strlen(subject_kind(kind)->prefix);

@@ -196,6 +196,9 @@ bool ask_all(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban
 bool ask_all_quietly(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
                      struct listing *listing, struct fault *fault);
 
+/* Rows of another listing behind its own. */
+void listing_add(struct cli *cli, struct listing *listing, const struct listing *more);
+
 /* The whole registry, and the codes of the policy in force. False or NULL in silence: the fault tells. */
 bool ask_areas(struct cli *cli, struct listing *areas, struct fault *fault);
 bool ask_sites(struct cli *cli, struct listing *sites, struct fault *fault);
@@ -216,6 +219,9 @@ Duban__CaseRow *find_case(struct cli *cli, const uint8_t id[16]);
 /* A complaint or the like by its number, TS-0001, or its id; NULL as above, find_subject in silence. */
 Duban__SubjectRow *ask_subject(struct cli *cli, const char *number);
 Duban__SubjectRow *find_subject(struct cli *cli, const uint8_t id[16]);
+
+/* Does a person mean one of those by it: the letters of a ledger other than that of cases? */
+bool is_number_of_subject(const char *reference);
 
 /* The id of the case or subject that a person means. False after saying why. */
 bool ask_about(struct cli *cli, const char *reference, ProtobufCBinaryData *id);

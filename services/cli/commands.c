@@ -37,13 +37,13 @@ const struct command COMMANDS[] = {
       { CASE_ZH "\n例：duban assign DB-0002 inspector-s1 --text 轮换 --as lead",
         CASE_EN "\nExample: duban assign DB-0002 inspector-s1 --text \"taking turns\" --as lead" },
       { { "text", "TEXT", "说明", "a remark" }, OPTION_ID } },
-    { "approve", command_act, "[CASE [closure|extension|recompute|appeal]]", 0, 2,
+    { "approve", command_act, "[CASE|NUMBER [closure|extension|recompute|appeal]]", 0, 2,
       { "审批：同意或不同意销号、延期、重新计算时限、更正、申诉",
         "grant or refuse a closure, an extension, a recompute, an amendment or an appeal" },
       { CASE_ZH "不写事项，即为正在等待审批的那一项。\n例：duban approve DB-0002 extension --refuse --reason 材料已到 --as lead",
         CASE_EN " Without a matter it is the one that waits.\n"
         "Example: duban approve DB-0002 extension --refuse --reason \"the parts are here\" --as lead" },
-      { { "policy", "VERSION", "按这个政策版本立案的全部问题：重新计算时限", "all open cases of that policy version: a recompute" },
+      { { "policy", "VERSION", "按这个政策版本立案而未了结的全部：重新计算时限", "all that is open of that policy version: a recompute" },
         { "report", "SEQUENCE", "这条巡查记录的更正", "the amendment of that report" },
         { "refuse", NULL, "不同意（须写 --reason）", "refuse (needs --reason)" }, OPTION_REASON("", ""), OPTION_ID } },
     { "extend", command_act, "CASE", 1, 1,
@@ -52,13 +52,15 @@ const struct command COMMANDS[] = {
         CASE_EN "\nExample: duban extend DB-0002 --until 2020-02-12T18:00 --reason \"waits for parts\" --as site-cour-1" },
       { { "until", "TIME", "新的时限（必填，本地时区）", "the new due (needed, deployment zone)" },
         OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
-    { "recompute", command_recompute, "[CASE]", 0, 1,
+    { "recompute", command_recompute, "[CASE|NUMBER]", 0, 1,
       { "申请按现行政策重新计算时限：先列出新旧，再等审批", "ask for dues to be counted anew under the policy in force: lists old and new" },
       { CASE_ZH "\n例：duban recompute DB-0002 --reason 春节假期延长 --as clerk\n"
+        "    duban recompute YJ-0001 --reason 春节假期延长 --as clerk   投诉、移交等事项\n"
         "    duban recompute --policy 3f2a91c0d4e5b677 --dry-run   只看新旧时限",
         CASE_EN "\nExample: duban recompute DB-0002 --reason \"the holiday was lengthened\" --as clerk\n"
+        "         duban recompute YJ-0001 --reason \"the holiday was lengthened\" --as clerk   a referral, a complaint, ...\n"
         "         duban recompute --policy 3f2a91c0d4e5b677 --dry-run   only lists old and new" },
-      { { "policy", "VERSION", "按这个政策版本立案的全部未销号问题", "all open cases that were opened under that policy version" },
+      { { "policy", "VERSION", "按这个政策版本立案而未了结的全部问题和事项", "all that is open and was opened under that policy version" },
         { "dry-run", NULL, "只列出新旧时限，不提交", "list old and new only" },
         OPTION_REASON("（申请时必填）", " (needed to ask)"), OPTION_ID } },
     { "explain-overdue", command_act, "CASE", 1, 1,

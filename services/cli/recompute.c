@@ -32,7 +32,7 @@ static bool is_one_version(struct cli *cli, const struct listing *rows)
     const Duban__RecomputeRow *first = rows->count > 0 ? rows->rows[0] : NULL;
 
     if (first == NULL) {
-        cli->failure = cli_fail(cli, "没有按这个政策版本立案而未销号的问题", "no open case was opened under that policy version");
+        cli->failure = cli_fail(cli, "没有按这个政策版本立案而未了结的问题或事项", "nothing that is open was opened under that policy version");
         return false;
     }
     for (size_t i = 1; i < rows->count; i++) {
@@ -46,19 +46,28 @@ static bool is_one_version(struct cli *cli, const struct listing *rows)
     return true;
 }
 
-bool recompute_ask(struct cli *cli, const ProtobufCBinaryData *case_id, const char *version, struct listing *rows)
+static bool ask_rows(struct cli *cli, Duban__RecomputeQuery *which, bool subjects, struct listing *rows)
 {
-    Duban__RecomputeQuery which = DUBAN__RECOMPUTE_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
 
-    if (case_id != NULL)
-        which.case_id = *case_id;
-    else if (!read_prefix(cli, version, &which.version_prefix))
-        return false;
+    which->subjects = subjects;
     query.body_case = DUBAN__QUERY__BODY_RECOMPUTE;
-    query.recompute = &which;
-    return ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_RECOMPUTE, rows) &&
-           (case_id != NULL || is_one_version(cli, rows));
+    query.recompute = which;
+    return ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_RECOMPUTE, rows);
+}
+
+bool recompute_ask(struct cli *cli, const char *reference, const char *version, struct listing *rows)
+{
+    Duban__RecomputeQuery which = DUBAN__RECOMPUTE_QUERY__INIT;
+    struct listing subjects = { .count = 0 };
+
+    if (reference != NULL)
+        return ask_about(cli, reference, &which.case_id) && ask_rows(cli, &which, is_number_of_subject(reference), rows);
+    if (!read_prefix(cli, version, &which.version_prefix) || !ask_rows(cli, &which, false, rows) ||
+        !ask_rows(cli, &which, true, &subjects))
+        return false;
+    listing_add(cli, rows, &subjects);
+    return is_one_version(cli, rows);
 }
 
 static const char *due_or_none(struct cli *cli, int64_t due_s)
@@ -66,10 +75,15 @@ static const char *due_or_none(struct cli *cli, int64_t due_s)
     return due_s == 0 ? show_label(&cli->show, (struct words){ "未定", "none yet" }) : show_time(&cli->show, due_s);
 }
 
+static bool is_case(const Duban__RecomputeRow *row)
+{
+    return row->subject_number[0] == '\0';
+}
+
 void recompute_print(struct cli *cli, const struct listing *rows)
 {
     static const struct show_column COLUMNS[] = {
-        { { "编号", "case" }, 0 }, { { "点位", "site" }, 28 }, { { "检查项", "item" }, 0 }, { { "现时限", "old due" }, 0 },
+        { { "编号", "number" }, 0 }, { { "点位", "site" }, 28 }, { { "检查项", "item" }, 0 }, { { "现时限", "old due" }, 0 },
         { { "新时限", "new due" }, 0 }, { { "不变的原因", "why it stays" }, 40 },
     };
     struct show_table table;
@@ -79,7 +93,7 @@ void recompute_print(struct cli *cli, const struct listing *rows)
         const Duban__RecomputeRow *row = rows->rows[i];
         bool moves = row->kept[0] == '\0';
 
-        table_text(&table, case_label(cli, row->number));
+        table_text(&table, is_case(row) ? case_label(cli, row->number) : row->subject_number);
         table_words(&table, words_or(words_of_text(row->site_name), row->site));
         table_text(&table, row->item);
         table_text(&table, due_or_none(cli, row->old_s));
@@ -96,15 +110,22 @@ static enum exit_code send_request(struct cli *cli, const struct listing *rows, 
     const Duban__RecomputeRow *first = rows->rows[0];
     Duban__Recompute recompute = DUBAN__RECOMPUTE__INIT;
     Duban__CaseReference case_ = DUBAN__CASE_REFERENCE__INIT;
+    Duban__SubjectReference duty = DUBAN__SUBJECT_REFERENCE__INIT;
     Duban__Entry entry = DUBAN__ENTRY__INIT;
 
-    recompute.subject_case = of_version ? DUBAN__RECOMPUTE__SUBJECT_POLICY_VERSION : DUBAN__RECOMPUTE__SUBJECT_CASE_;
     if (of_version) {
+        recompute.subject_case = DUBAN__RECOMPUTE__SUBJECT_POLICY_VERSION;
         recompute.policy_version = first->policy_version;
-    } else {
+    } else if (is_case(first)) {
         case_.by_case = DUBAN__CASE_REFERENCE__BY_ID;
         case_.id = first->case_id;
+        recompute.subject_case = DUBAN__RECOMPUTE__SUBJECT_CASE_;
         recompute.case_ = &case_;
+    } else {
+        duty.by_case = DUBAN__SUBJECT_REFERENCE__BY_ID;
+        duty.id = first->case_id;
+        recompute.subject_case = DUBAN__RECOMPUTE__SUBJECT_DUTY;
+        recompute.duty = &duty;
     }
     recompute.reason = cli_text(cli, "reason");
     entry.body_case = DUBAN__ENTRY__BODY_RECOMPUTE;
@@ -116,18 +137,15 @@ enum exit_code command_recompute(struct cli *cli)
 {
     const char *version = cli_option(cli, "policy");
     bool only_lists = cli_has(cli, "dry-run");
-    const Duban__CaseRow *row = NULL;
     struct listing rows = { .count = 0 };
 
     if ((version != NULL) == (cli->argument_count > 0))
-        return cli_wrong_use(cli, "须指明一个问题，或用 --policy 指明政策版本，二者取一",
-                             "name a case, or a policy version by --policy: one of them");
+        return cli_wrong_use(cli, "须指明一个问题或一件事项，或用 --policy 指明政策版本，二者取一",
+                             "name a case or a subject, or a policy version by --policy: one of them");
     if (!only_lists && cli_text(cli, "reason")[0] == '\0')
         return cli_wrong_use(cli, "须写明理由 --reason；只看新旧时限用 --dry-run",
                              "it needs its reason, --reason; --dry-run only lists old and new");
-    if (version == NULL && (row = ask_case(cli, cli->arguments[0])) == NULL)
-        return cli->failure;
-    if (!recompute_ask(cli, row == NULL ? NULL : &row->case_->id, version, &rows))
+    if (!recompute_ask(cli, version == NULL ? cli->arguments[0] : NULL, version, &rows))
         return cli->failure;
     if (only_lists && cli->json)
         return listing_json(cli, &rows);

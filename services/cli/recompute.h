@@ -5,9 +5,10 @@
 #include "cli.h"
 #include "query.pb-c.h"
 
-/* Ask rules for it; by case, or by the beginning of a policy version in hexadecimal digits. False
- * after saying why: no such thing, or two versions that begin alike. */
-bool recompute_ask(struct cli *cli, const ProtobufCBinaryData *case_id, const char *version, struct listing *rows);
+/* Ask rules for it; by case or subject as a person writes it, or (reference NULL) by the beginning of a policy version in
+ * hexadecimal digits: cases first, then subjects. False after saying why: no such thing, or two versions that
+ * begin alike. */
+bool recompute_ask(struct cli *cli, const char *reference, const char *version, struct listing *rows);
 
 /* A table of old and new. */
 void recompute_print(struct cli *cli, const struct listing *rows);

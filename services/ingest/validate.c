@@ -167,9 +167,22 @@ static bool is_approved_amendment(const Duban__Approval *approval, struct fault 
     return true;
 }
 
+/* The open task of a complaint, a referral, ...: only a recompute is about one. */
+static bool is_approved_duty(const Duban__Approval *approval, struct fault *fault)
+{
+    if (approval->case_ != NULL || approval->policy_version.len > 0 || approval->report_sequence != 0 ||
+        approval->matter != DUBAN__MATTER__MATTER_RECOMPUTE)
+        return form_fault(fault, at("approval", "duty"), "只有重新计算时限可以按投诉、移交等事项审批，且不再指明问题、政策版本或记录",
+                          "only a recompute is approved for a complaint, a referral or the like, and then without a case, a policy "
+                          "version or a report");
+    return form_subject(fault, at("approval", "duty"), approval->duty, "YJ");
+}
+
 /* A case; a whole version only where the matter is a recompute. */
 static bool is_approved_subject(const Duban__Approval *approval, struct fault *fault)
 {
+    if (approval->duty != NULL)
+        return is_approved_duty(approval, fault);
     if (approval->report_sequence != 0)
         return is_approved_amendment(approval, fault);
     if (approval->matter == DUBAN__MATTER__MATTER_AMENDMENT)
@@ -259,9 +272,14 @@ bool is_recompute(const Duban__Recompute *recompute, struct fault *fault)
         if (!form_sha256(fault, at(in, "policy_version"), &recompute->policy_version))
             return false;
         break;
+    case DUBAN__RECOMPUTE__SUBJECT_DUTY:
+        if (!form_subject(fault, at(in, "duty"), recompute->duty, "YJ"))
+            return false;
+        break;
     case DUBAN__RECOMPUTE__SUBJECT__NOT_SET:
     case _DUBAN__RECOMPUTE__SUBJECT__CASE_IS_INT_SIZE:
-        return form_fault(fault, at(in, "subject"), "须指明问题(case_)或政策版本(policyVersion)", "give case_ or policyVersion");
+        return form_fault(fault, at(in, "subject"), "须指明问题(case_)、事项(duty)或政策版本(policyVersion)",
+                          "give case_, duty or policyVersion");
     }
     return form_required_text(fault, at(in, "reason"), recompute->reason);
 }

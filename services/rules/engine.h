@@ -12,7 +12,8 @@
  *   engine_policy.c  which policy is in force   engine_delivery.c  what became of notices
  *   engine_suspension.c  stopped clocks         engine_digest.c  what quiet hours kept back
  *   engine_settle.c  quarantine                 engine_people.c  recipients, rights
- *   engine_recompute.c  dues counted anew       engine_light.c   lights, when asked
+ *   engine_recompute*.c  dues counted anew      engine_recount.c what they would be
+ *   engine_light.c      lights, when asked
  *   engine_kind.c  kinds of tasks, of subjects  engine_count.c   how a due comes about
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
  *   engine_watch.c   a site seen every day      engine_absence.c  a site's contact is away
@@ -232,18 +233,40 @@ void engine_year_missing(struct engine *engine, const ProtobufCBinaryData *versi
 /* A pack has been put in force: tasks whose year it publishes get their due. */
 void engine_years_published(struct engine *engine, const Duban__PolicyState *row);
 
-/* ---------------------------------------------------------------- engine_recompute.c */
+/* The limit of a task by a pack, its own or the one in force; NULL = no limit of a pack sets its due, or that pack
+ * has none for it. case_ is the task's, or NULL. */
+const struct policy_limit *engine_limit_of_task(struct engine *engine, const struct policy *policy, const Duban__Task *task,
+                                                const Duban__Case *case_);
 
-/* What a recompute would make of the case now. */
+/* ---------------------------------------------------------------- engine_recount.c */
+
+/* What a recompute would make of a case, or of the open task of a subject, now. */
 struct recount {
     const char *kept;              /* why its due stays, a token; NULL when it moves */
     int64_t due_s;                 /* the new one */
     const struct policy_limit *limit;
 };
 struct recount engine_recount(struct engine *engine, const Duban__Case *case_);
+struct recount engine_recount_subject(struct engine *engine, const Duban__Subject *subject);
 
-/* Decide a request for it; case_ NULL: of a whole policy version. */
+/* ---------------------------------------------------------------- engine_recompute.c */
+
+/* Decide a request for it; case_ NULL: of a subject, or of a whole policy version. */
 bool engine_decide_recompute(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault);
+
+/* What is the same whatever is counted anew: the approval as a task of the lead, started; the lead told of it; a fact
+ * of the refusal; and that another person must decide. */
+void engine_recompute_approval(struct engine *engine, Duban__Task *task);
+void engine_recompute_asked(struct engine *engine, Duban__Task *approval, Duban__Case *case_, Duban__NoticeItem *item);
+void engine_recompute_refused(struct engine *engine, const ProtobufCBinaryData *subject, const char *reason);
+bool engine_recompute_by_another(struct engine *engine, const char *asked_by, struct fault *fault);
+
+/* ---------------------------------------------------------------- engine_recompute_subject.c */
+
+bool engine_ask_recompute_of_subject(struct engine *engine, const Duban__Recompute *recompute, struct fault *fault);
+bool engine_decide_recompute_of_subject(struct engine *engine, const Duban__Approval *approval, struct fault *fault);
+/* Approved: its due moves and its owner is told, or a fact says why not. */
+void engine_recompute_subject(struct engine *engine, Duban__Subject *subject, const char *reason);
 
 /* ---------------------------------------------------------------- engine_notice.c */
 
@@ -619,9 +642,10 @@ Duban__Light engine_light(struct engine *engine, const Duban__Task *task, int64_
 /* ---------------------------------------------------------------- what the kinds do (engine_kind.h) */
 
 int64_t engine_window_opens_s(const Duban__Task *task);
-const struct policy_limit *engine_rectification_limit(struct engine *engine, const Duban__Task *task,
+const struct policy_limit *engine_rectification_limit(struct engine *engine, const struct policy *policy, const Duban__Task *task,
                                                       const Duban__Case *case_);
-const struct policy_limit *engine_complaint_limit(struct engine *engine, const Duban__Task *task, const Duban__Case *case_);
+const struct policy_limit *engine_complaint_limit(struct engine *engine, const struct policy *policy, const Duban__Task *task,
+                                           const Duban__Case *case_);
 void engine_fire_window(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
 void engine_rectification_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
 void engine_revisit_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
@@ -657,7 +681,8 @@ void engine_fire_isolation_end(struct engine *engine, Duban__Task *task, Duban__
 
 int64_t engine_promise_passes_s(const Duban__Task *task);
 void engine_fire_promise(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
-const struct policy_limit *engine_confirmation_limit(struct engine *engine, const Duban__Task *task, const Duban__Case *case_);
+const struct policy_limit *engine_confirmation_limit(struct engine *engine, const struct policy *policy, const Duban__Task *task,
+                                           const Duban__Case *case_);
 void engine_fill_coordination(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
 struct policy_text engine_coordination_state(const Duban__Subject *subject);
 Duban__Text *engine_coordination_words(struct engine *engine, const Duban__Subject *subject);
@@ -666,7 +691,8 @@ void engine_fill_referral_task(struct engine *engine, Duban__NoticeItem *item, c
 void engine_fill_referral(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
 struct policy_text engine_referral_state(const Duban__Subject *subject);
 Duban__Text *engine_referral_words(struct engine *engine, const Duban__Subject *subject);
-const struct policy_limit *engine_urgent_limit(struct engine *engine, const Duban__Task *task, const Duban__Case *case_);
+const struct policy_limit *engine_urgent_limit(struct engine *engine, const struct policy *policy, const Duban__Task *task,
+                                           const Duban__Case *case_);
 void engine_fill_urgent_task(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
                              const Duban__Case *case_);
 void engine_fill_urgent(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);

@@ -172,12 +172,13 @@ static const struct policy_limit *check_limit(const struct policy_complaints *ru
     return complaint->danger ? &rules->danger_limit : &rules->limit;
 }
 
-const struct policy_limit *engine_complaint_limit(struct engine *engine, const Duban__Task *task, const Duban__Case *case_)
+const struct policy_limit *engine_complaint_limit(struct engine *engine, const struct policy *policy, const Duban__Task *task,
+                                           const Duban__Case *case_)
 {
     const Duban__Subject *subject = engine_subject_of(engine, task);
 
     (void) case_;
-    return check_limit(rules_of(engine, subject), subject->complaint);
+    return check_limit(&policy->complaints, subject->complaint);
 }
 
 static void open_check(struct engine *engine, Duban__Subject *subject, const char *rule)

@@ -224,20 +224,23 @@ void engine_note_no_due(struct engine *engine, const Duban__Task *task)
 
 /* ---------------------------------------------------------------- a year has been published */
 
-const struct policy_limit *engine_rectification_limit(struct engine *engine, const Duban__Task *task,
-                                                      const Duban__Case *case_)
+const struct policy_limit *engine_rectification_limit(struct engine *engine, const struct policy *policy,
+                                                      const Duban__Task *task, const Duban__Case *case_)
 {
-    return engine_limit_by(engine_policy_of(engine, &task->policy_version), case_->item, case_->counted);
+    (void) engine;
+    (void) task;
+    return engine_limit_by(policy, case_->item, case_->counted);
 }
 
-static const struct policy_limit *limit_of_task(struct engine *engine, const Duban__Task *task, const Duban__Case *case_)
+const struct policy_limit *engine_limit_of_task(struct engine *engine, const struct policy *policy, const Duban__Task *task,
+                                                const Duban__Case *case_)
 {
     const struct task_kind *kind = task_kind((int) task->kind);
-    const struct policy *policy = engine_policy_of(engine, &task->policy_version);
 
-    assert(kind->limit != NULL);   /* else no limit of the policy has set its due */
+    if (kind->limit == NULL || task->counted == NULL || (kind->is_in != NULL && !kind->is_in(policy)))
+        return NULL;
     if (kind->limit_of != NULL)
-        return kind->limit_of(engine, task, case_);
+        return kind->limit_of(engine, policy, task, case_);
     return kind->limit(policy, policy_severity(policy, task->counted->level));
 }
 
@@ -254,11 +257,13 @@ static void set_case_due(struct engine *engine, Duban__Case *case_, const Duban_
 static void set_due(struct engine *engine, Duban__Task *task)
 {
     Duban__Case *case_ = task->case_id.len == ID_BYTES ? state_case(engine->state, task->case_id.data) : NULL;
-    const struct policy_limit *limit = limit_of_task(engine, task, case_);
+    const struct policy_limit *limit = engine_limit_of_task(engine, engine_policy_of(engine, &task->policy_version), task, case_);
     int32_t missing_year;
-    int64_t due_s = engine_count_by(engine->policy, task->counted, limit, &missing_year);
+    int64_t due_s;
     Duban__Fact *fact;
 
+    assert(limit != NULL);   /* else no limit of its pack had been short of a year */
+    due_s = engine_count_by(engine->policy, task->counted, limit, &missing_year);
     if (due_s == 0)
         return;
     task->counted->missing_year = 0;

@@ -71,9 +71,9 @@ void engine_subject_confirm(struct engine *engine, Duban__Subject *subject, cons
     engine_subject_task(engine, subject, &confirmation);
 }
 
-const struct policy_limit *engine_confirmation_limit(struct engine *engine, const Duban__Task *task, const Duban__Case *case_)
+const struct policy_limit *engine_confirmation_limit(struct engine *engine, const struct policy *policy, const Duban__Task *task,
+                                           const Duban__Case *case_)
 {
-    const struct policy *policy = engine_policy_of(engine, &task->policy_version);
     const Duban__Subject *subject = engine_subject_of(engine, task);
 
     (void) case_;

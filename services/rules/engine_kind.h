@@ -27,8 +27,9 @@ struct task_kind {
     const struct policy_limit *(*limit)(const struct policy *policy, const struct policy_severity *severity);
     bool has_item_limit;          /* a check item may have a limit of its own instead */
 
-    /* ... of this very task, where that is not simply the one of its level; case_ may be NULL. */
-    const struct policy_limit *(*limit_of)(struct engine *engine, const Duban__Task *task, const Duban__Case *case_);
+    /* ... of this very task by that pack, where that is not simply the one of its level; case_ may be NULL. */
+    const struct policy_limit *(*limit_of)(struct engine *engine, const struct policy *policy, const Duban__Task *task,
+                                           const Duban__Case *case_);
 
     /* Where a case names its open task of this kind; NULL = reminders of one site do not go together. */
     const ProtobufCBinaryData *(*in_case)(const Duban__Case *case_);
@@ -51,12 +52,6 @@ struct task_kind {
 
 /* NULL for a number that is no kind. */
 const struct task_kind *task_kind(int kind);
-
-/* The next kind after that number, 0 before the first; 0 when there is none. Numbers may be left free. */
-int task_kind_after(int kind);
-
-/* The next kind after that number, from 0; 0 = there is none. Their numbers have gaps. */
-int task_kind_after(int kind);
 
 /* The next kind after that number, 0 before the first; 0 when there is none. Numbers may be left free. */
 int task_kind_after(int kind);

@@ -1,7 +1,8 @@
 /* engine_recompute.c - dues counted anew under the policy in force: asked for by one, approved by
  * another, from the same start, with a fact for each case that says old and new.
  *
- * A policy change never moves a running case by itself; this is the only act that does.
+ * A policy change never moves a running case or duty by itself; this is the only act that does. What is the same
+ * for all stands here, with cases and whole versions; the open task of a complaint or the like in engine_recompute_subject.c.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -9,66 +10,38 @@
 
 #include "engine.h"
 
-enum { MAX_RECOMPUTED = 500 };   /* of one entry, whose facts and notices live in one arena */
-
-/* ---------------------------------------------------------------- what it would be */
-
-static bool is_running(struct engine *engine, const Duban__Case *case_)
-{
-    const Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
-
-    return engine_case_is_open(case_) && case_->passes == 0 && task != NULL &&
-           (task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN || task->state == DUBAN__TASK_STATE__TASK_STATE_PAUSED);
-}
-
-struct recount engine_recount(struct engine *engine, const Duban__Case *case_)
-{
-    struct recount recount = { .kept = NULL, .due_s = case_->due_s };
-    int32_t missing_year;
-    int64_t due_s;
-
-    if (!is_running(engine, case_))
-        recount.kept = "not_waiting";
-    else if (case_->counted == NULL)
-        recount.kept = "opened_before";
-    else if (case_->counted->given_s != 0)
-        recount.kept = "extended";
-    else if ((recount.limit = engine_limit_by(engine->policy, case_->item, case_->counted)) == NULL)
-        recount.kept = "level_unknown";
-    else if ((due_s = engine_count_by(engine->policy, case_->counted, recount.limit, &missing_year)) == 0)
-        recount.kept = "year_not_published";
-    else if (due_s == case_->due_s)
-        recount.kept = "same_due";
-    else
-        recount.due_s = due_s;
-    return recount;
-}
+enum { MAX_RECOMPUTED = 500 };   /* cases and subjects of one entry, whose facts and notices live in one arena */
 
 /* ---------------------------------------------------------------- asking */
+
+void engine_recompute_approval(struct engine *engine, Duban__Task *task)
+{
+    task->owner = "";
+    task->owner_role = DUBAN__ROLE__ROLE_LEAD;
+    task->matter = DUBAN__MATTER__MATTER_RECOMPUTE;
+    engine_task_limit(engine, task, &engine_policy_of(engine, &task->policy_version)->approval_limit);
+    engine_task_start(engine, task);
+}
 
 static Duban__Task *open_approval(struct engine *engine, Duban__Case *case_)
 {
     Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_APPROVAL, case_,
                                         case_ == NULL ? 0 : case_->next_other++);
 
-    task->owner = "";
-    task->owner_role = DUBAN__ROLE__ROLE_LEAD;
-    task->matter = DUBAN__MATTER__MATTER_RECOMPUTE;
-    engine_task_limit(engine, task, &engine_policy_of(engine, &task->policy_version)->approval_limit);
-    engine_task_start(engine, task);
+    engine_recompute_approval(engine, task);
     return task;
 }
 
-static void tell_lead(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__NoticeItem *item)
+void engine_recompute_asked(struct engine *engine, Duban__Task *approval, Duban__Case *case_, Duban__NoticeItem *item)
 {
     static const enum policy_selector LEAD[] = { TO_LEAD };
     struct telling telling = {
-        .message = "approval_wanted", .to = LEAD, .to_count = 1, .rule = "case.recompute_asked", .task = task,
+        .message = "approval_wanted", .to = LEAD, .to_count = 1, .rule = "case.recompute_asked", .task = approval,
         .case_ = case_, .items = &item, .item_count = 1,
     };
 
     engine_tell(engine, &telling);
-    state_put_task(engine->state, task);
+    state_put_task(engine->state, approval);
 }
 
 static void note_asked(struct engine *engine, const Duban__Task *task, const Duban__Case *case_, char *reason, int64_t new_s)
@@ -105,18 +78,21 @@ static bool ask_for_case(struct engine *engine, const Duban__Recompute *recomput
     item = engine_item(engine, task, case_);
     item->new_due_s = recount.due_s;
     item->reason = recompute->reason;
-    tell_lead(engine, task, case_, item);
+    engine_recompute_asked(engine, task, case_, item);
     state_put_case(engine->state, case_);
     return true;
 }
 
-static size_t count_cases(struct engine *engine, const ProtobufCBinaryData *version)
+static size_t count_open(struct engine *engine, const ProtobufCBinaryData *version)
 {
+    struct subject_cursor at = { .size = 0 };
     uint8_t id[ID_BYTES];
     uint32_t number = 0;
     size_t count = 0;
 
     while (count <= MAX_RECOMPUTED && state_open_case_after(engine->state, version->data, &number, id))
+        count++;
+    while (count <= MAX_RECOMPUTED && state_open_subject_after(engine->state, version->data, &at, id))
         count++;
     return count;
 }
@@ -132,15 +108,15 @@ static bool version_is_right(struct engine *engine, const Duban__PolicyState *ro
     if (memcmp(recompute->policy_version.data, row->active.data, POLICY_VERSION_BYTES) == 0)
         return fault_set(fault, "recompute.policyVersion", "这就是现行版本，无须重新计算", "this is the version in force: there is nothing to count anew");
     if (count == 0)
-        return fault_set(fault, "recompute.policyVersion", "没有按这个版本立案而未销号的问题", "no open case was opened under this version");
+        return fault_set(fault, "recompute.policyVersion", "没有按这个版本立案而未了结的问题或事项", "nothing that is open was opened under this version");
     return count <= MAX_RECOMPUTED ||
-           fault_set(fault, "recompute.policyVersion", "未销号的问题超过 %d 件，请逐件申请", "more than %d open cases: ask for each", (int) MAX_RECOMPUTED);
+           fault_set(fault, "recompute.policyVersion", "未了结的超过 %d 件，请逐件申请", "more than %d of them are open: ask for each", (int) MAX_RECOMPUTED);
 }
 
 static bool ask_for_version(struct engine *engine, const Duban__Recompute *recompute, struct fault *fault)
 {
     Duban__PolicyState *row = state_policy(engine->state);
-    size_t count = count_cases(engine, &recompute->policy_version);
+    size_t count = count_open(engine, &recompute->policy_version);
     Duban__RecomputeRequest *request = arena_take(&engine->state->arena, sizeof *request);
     Duban__NoticeItem *item;
     Duban__Task *task;
@@ -160,10 +136,10 @@ static bool ask_for_version(struct engine *engine, const Duban__Recompute *recom
     state_put_policy(engine->state, row);
     note_asked(engine, task, NULL, recompute->reason, 0);
     item = engine_item(engine, task, NULL);
-    snprintf(number, sizeof number, "%zu 件(cases)", count);
+    snprintf(number, sizeof number, "%zu 件(open)", count);
     item->number = engine_keep(engine, number);
     item->reason = recompute->reason;
-    tell_lead(engine, task, NULL, item);
+    engine_recompute_asked(engine, task, NULL, item);
     return true;
 }
 
@@ -174,6 +150,8 @@ bool engine_on_recompute(struct engine *engine, const Duban__Recompute *recomput
         return ask_for_case(engine, recompute, fault);
     case DUBAN__RECOMPUTE__SUBJECT_POLICY_VERSION:
         return ask_for_version(engine, recompute, fault);
+    case DUBAN__RECOMPUTE__SUBJECT_DUTY:
+        return engine_ask_recompute_of_subject(engine, recompute, fault);
     case DUBAN__RECOMPUTE__SUBJECT__NOT_SET:
     case _DUBAN__RECOMPUTE__SUBJECT__CASE_IS_INT_SIZE:
         break;
@@ -206,17 +184,17 @@ static void recompute_case(struct engine *engine, Duban__Case *case_, char *reas
     state_put_case(engine->state, case_);
 }
 
-static void note_refused(struct engine *engine, const ProtobufCBinaryData *subject, char *reason)
+void engine_recompute_refused(struct engine *engine, const ProtobufCBinaryData *subject, const char *reason)
 {
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_RECOMPUTE_REFUSED, NULL);
 
     fact->subject = *subject;
-    fact->reason = reason;
+    fact->reason = (char *) reason;
     engine_add_fact(engine, fact);
 }
 
 /* A second pair of eyes. */
-static bool is_another(struct engine *engine, const char *asked_by, struct fault *fault)
+bool engine_recompute_by_another(struct engine *engine, const char *asked_by, struct fault *fault)
 {
     return strcmp(engine->account, asked_by) != 0 ||
            fault_set(fault, "account", "申请人不能审批自己的申请，须由另一人审批", "who asked may not approve it: it takes another person");
@@ -226,26 +204,32 @@ static bool decide_case(struct engine *engine, Duban__Case *case_, const Duban__
 {
     if (case_->recompute_task.len == 0)
         return engine_contradiction(engine, case_, "approval", "nothing_waits");
-    if (!is_another(engine, case_->recompute_asked_by, fault))
+    if (!engine_recompute_by_another(engine, case_->recompute_asked_by, fault))
         return false;
     engine_end_task(engine, &case_->recompute_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
     if (approval->decision == DUBAN__DECISION__DECISION_GRANTED)
         recompute_case(engine, case_, case_->recompute_reason);
     else
-        note_refused(engine, &case_->id, approval->reason);
+        engine_recompute_refused(engine, &case_->id, approval->reason);
     state_put_case(engine->state, case_);
     return true;
 }
 
 static void recompute_version(struct engine *engine, const Duban__RecomputeRequest *request)
 {
+    struct subject_cursor at = { .size = 0 };
     uint8_t id[ID_BYTES];
     uint32_t number = 0;
     size_t count = 0;
 
-    while (count++ < MAX_RECOMPUTED &&
-           state_open_case_after(engine->state, request->policy_version.data, &number, id))
+    while (count < MAX_RECOMPUTED && state_open_case_after(engine->state, request->policy_version.data, &number, id)) {
         recompute_case(engine, state_case(engine->state, id), request->reason);
+        count++;
+    }
+    while (count < MAX_RECOMPUTED && state_open_subject_after(engine->state, request->policy_version.data, &at, id)) {
+        engine_recompute_subject(engine, state_subject(engine->state, id), request->reason);
+        count++;
+    }
 }
 
 static bool decide_version(struct engine *engine, const Duban__Approval *approval, struct fault *fault)
@@ -256,7 +240,7 @@ static bool decide_version(struct engine *engine, const Duban__Approval *approva
 
     if (request == NULL || memcmp(request->policy_version.data, approval->policy_version.data, POLICY_VERSION_BYTES) != 0)
         return fault_set(fault, "approval.policyVersion", "没有等待批准的这个事项", "nothing of that kind waits for approval");
-    if (!is_another(engine, request->asked_by, fault))
+    if (!engine_recompute_by_another(engine, request->asked_by, fault))
         return false;
     task = engine_task_of(engine, &request->task);
     assert(task != NULL);
@@ -266,7 +250,7 @@ static bool decide_version(struct engine *engine, const Duban__Approval *approva
     if (approval->decision == DUBAN__DECISION__DECISION_GRANTED)
         recompute_version(engine, request);
     else
-        note_refused(engine, &request->task, approval->reason);
+        engine_recompute_refused(engine, &request->task, approval->reason);
     return true;
 }
 
@@ -274,5 +258,8 @@ bool engine_decide_recompute(struct engine *engine, Duban__Case *case_, const Du
 {
     if (!engine_may(engine, RIGHT_APPROVE_RECOMPUTE, case_, NULL, fault))
         return false;
-    return case_ != NULL ? decide_case(engine, case_, approval, fault) : decide_version(engine, approval, fault);
+    if (case_ != NULL)
+        return decide_case(engine, case_, approval, fault);
+    return approval->duty != NULL ? engine_decide_recompute_of_subject(engine, approval, fault)
+                                  : decide_version(engine, approval, fault);
 }

@@ -116,6 +116,7 @@ void engine_subject_end_task(struct engine *engine, Duban__Subject *subject, Dub
 void engine_subject_finish(struct engine *engine, Duban__Subject *subject)
 {
     engine_subject_end_task(engine, subject, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    engine_end_task(engine, &subject->recompute_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     subject->finished_s = engine->now_s;
     state_finish_subject(engine->state, subject);
     engine_add_fact(engine, engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_FINISHED, subject));

@@ -98,12 +98,13 @@ static bool is_isolation(const Duban__Subject *subject, const Duban__Task *task)
     return bytes_equal(bytes_of(isolation->data, isolation->len), bytes_of(task->id.data, task->id.len));
 }
 
-const struct policy_limit *engine_urgent_limit(struct engine *engine, const Duban__Task *task, const Duban__Case *case_)
+const struct policy_limit *engine_urgent_limit(struct engine *engine, const struct policy *policy, const Duban__Task *task,
+                                           const Duban__Case *case_)
 {
     const Duban__Subject *subject = engine_subject_of(engine, task);
 
     (void) case_;
-    return is_isolation(subject, task) ? &rules_of(engine, subject)->isolation_limit : &rules_of(engine, subject)->referral_limit;
+    return is_isolation(subject, task) ? &policy->urgent.isolation_limit : &policy->urgent.referral_limit;
 }
 
 void engine_fill_urgent_task(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,

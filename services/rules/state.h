@@ -172,6 +172,12 @@ Duban__Subject *state_subject_numbered(struct state *state, Duban__SubjectKind k
  * at most `most`. */
 size_t state_open_subjects(struct state *state, Duban__SubjectKind kind, const char *site, const char *area,
                            uint8_t (*ids)[ID_BYTES], size_t most);
+/* The next open one that was opened under that version, by kind and place; begin with size 0. False: no more. */
+struct subject_cursor {
+    uint8_t key[STATE_KEY_BYTES];
+    size_t size;
+};
+bool state_open_subject_after(struct state *state, const uint8_t version[32], struct subject_cursor *at, uint8_t id[ID_BYTES]);
 
 /* A token of that subject whose text is to leave the vault from at_s on; the first of those whose time has come, at
  * most `most`; and take out one that has been forgotten, false when it was not asked for. */

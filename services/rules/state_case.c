@@ -6,8 +6,6 @@
 
 #include "message.h"
 
-enum { ROW_ARENA_BYTES = 64 * 1024 };
-
 Duban__Case *state_case(struct state *state, const uint8_t id[ID_BYTES])
 {
     return row_share(state, TABLE_CASE, key_of_id(id), &duban__case__descriptor);

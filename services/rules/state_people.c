@@ -6,8 +6,6 @@
 
 #include "message.h"
 
-enum { ROW_ARENA_BYTES = 64 * 1024 };
-
 /* ---------------------------------------------------------------- presence */
 
 Duban__Presence *state_presence(struct state *state, const char *account)

@@ -5,8 +5,6 @@
 
 #include "message.h"
 
-enum { ROW_ARENA_BYTES = 64 * 1024 };
-
 static size_t key_of_role(uint8_t *key, Duban__Role role, const char *scope, const char *account)
 {
     key[0] = (uint8_t) role;

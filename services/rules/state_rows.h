@@ -10,6 +10,8 @@
 
 #include "state.h"
 
+enum { ROW_ARENA_BYTES = 64 * 1024 };   /* for one row at a time, where there may be many */
+
 /* Points at the id. */
 struct bytes key_of_id(const uint8_t id[ID_BYTES]);
 /* Writes the text and a zero byte at key + at; returns where the next part begins. Asserts that a key

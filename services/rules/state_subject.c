@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "message.h"
+
 static size_t key_of_subject_number(uint8_t *key, Duban__SubjectKind kind, uint32_t number)
 {
     put_u16(key, (uint16_t) kind);
@@ -52,6 +54,43 @@ void state_finish_subject(struct state *state, const Duban__Subject *subject)
     uint8_t key[STATE_KEY_BYTES];
 
     row_delete(state, TABLE_OPEN_SUBJECT, bytes_of(key, key_of_open_subject(key, subject)));
+}
+
+/* One row at a time: there may be many. */
+static bool is_opened_under(struct state *state, struct bytes id, const uint8_t version[32])
+{
+    const Duban__Subject *subject;
+    struct arena arena;
+    struct bytes value;
+    bool is = false;
+
+    arena_open(&arena, ROW_ARENA_BYTES);
+    if (store_get(&state->txn, TABLE_SUBJECT, id, &value)) {
+        subject = message_unpack_own(&arena, &duban__subject__descriptor, value);
+        is = subject != NULL && subject->policy_version.len == 32 && memcmp(subject->policy_version.data, version, 32) == 0;
+    }
+    arena_close(&arena);
+    return is;
+}
+
+bool state_open_subject_after(struct state *state, const uint8_t version[32], struct subject_cursor *at, uint8_t id[ID_BYTES])
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    bool found;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_OPEN_SUBJECT);
+    found = store_seek(&cursor, bytes_of(at->key, at->size), &key, &value);
+    if (found && at->size > 0 && bytes_equal(key, bytes_of(at->key, at->size)))
+        found = store_next(&cursor, &key, &value);
+    while (found && !is_opened_under(state, value, version))
+        found = store_next(&cursor, &key, &value);
+    if (found) {
+        memcpy(at->key, key.data, at->size = key.size);
+        memcpy(id, value.data, ID_BYTES);
+    }
+    store_cursor_close(&cursor);
+    return found;
 }
 
 Duban__Subject *state_subject_numbered(struct state *state, Duban__SubjectKind kind, uint32_t number)

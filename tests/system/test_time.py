@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import acts
+import entry_pb2 as pb
 import oracle_time
 import state_pb2 as state
 from township import pack_without
@@ -138,9 +140,9 @@ def test_an_independent_oracle_agrees(both, data):
 
 # ---------------------------------------------------------------- by the daemons
 
-def pack_with(tmp_path, calendar):
+def pack_with(tmp_path, calendar, *without):
     folder = tmp_path / calendar.stem
-    pack_without(folder, "referrals")
+    pack_without(folder, *without)
     shutil.copyfile(calendar, folder / "calendar.csv")
     return folder
 
@@ -165,13 +167,13 @@ def test_golden_dates_by_the_daemons(settled, tmp_path, row):
 
 def test_an_amendment_moves_no_running_case_until_two_people_have_agreed(settled, tmp_path):
     town = settled()
-    activate(town, pack_with(tmp_path, BEFORE))
+    activate(town, pack_with(tmp_path, BEFORE, "referrals"))
     old_version = town.rules_status().policy_version.hex()
     town.jump("2020-01-23 15:00")
     town.visit("DORM-1", fails=["SD-01"])
     town.settle()
     town.jump("2020-01-27 10:00")
-    activate(town, pack_with(tmp_path, AMENDED))
+    activate(town, pack_with(tmp_path, AMENDED, "referrals"))
     assert acts.local_s(town.case("DORM-1", "SD-01").due_s) == "2020-02-07 18:00"
     listed = json.loads(town.duban("recompute", "--policy", old_version[:16], "--dry-run", "--json").stdout)["rows"]
     assert [(row["oldS"], row["newS"]) for row in listed] == [("1581069600", "1581415200")]   # 7 and 11 February, 18:00
@@ -187,14 +189,14 @@ def test_an_amendment_moves_no_running_case_until_two_people_have_agreed(settled
 
 def test_all_cases_of_a_version_are_approved_with_old_and_new_in_view(settled, tmp_path):
     town = settled()
-    activate(town, pack_with(tmp_path, BEFORE))
+    activate(town, pack_with(tmp_path, BEFORE, "referrals"))
     old_version = town.rules_status().policy_version.hex()
     town.jump("2020-01-23 15:00")
     town.visit("DORM-1", fails=["SD-01"])
     town.visit("CONS-1", fails=["SD-01"])
     town.settle()
     town.jump("2020-01-27 10:00")
-    activate(town, pack_with(tmp_path, AMENDED))
+    activate(town, pack_with(tmp_path, AMENDED, "referrals"))
     town.duban("recompute", "--policy", old_version, "--reason", "春节假期延长", "--as", "clerk")
     refused = town.duban("approve", "--policy", old_version, "--as", "clerk", check=False)
     assert refused.returncode == 1
@@ -202,6 +204,62 @@ def test_all_cases_of_a_version_are_approved_with_old_and_new_in_view(settled, t
     assert granted.count("2020-02-11 18:00") >= 2
     for site in ("DORM-1", "CONS-1"):
         assert acts.local_s(town.case(site, "SD-01").due_s) == "2020-02-11 18:00"
+
+
+def referral_of_before(settled, tmp_path):
+    """YJ-0001 was to be taken within four working hours, before the holiday was lengthened; now it is."""
+    town = settled()
+    activate(town, pack_with(tmp_path, BEFORE))
+    old_version = town.rules_status().policy_version.hex()
+    office = re.search(r"item: SD-01, office: (\w+)", (PACK / "policy.yaml").read_text()).group(1)
+    town.enter(acts.holder("office", [(pb.ROLE_OFFICE, office)], "某科室", "an office"))
+    town.jump("2020-01-23 15:00")
+    town.visit("COUR-1", fails=["SD-01"], notes={"SD-01": "楼顶彩钢房"})
+    town.jump("2020-01-27 10:00")
+    activate(town, pack_with(tmp_path, AMENDED))
+    return town, old_version
+
+
+def referral_due(town):
+    [task] = [task for task in town.tasks_about("YJ-0001") if task.kind == state.TASK_KIND_REFERRAL]
+    return acts.local_s(task.due_s)[:16]
+
+
+def test_an_amendment_moves_a_referral_only_when_two_people_have_agreed(settled, tmp_path):
+    town, old_version = referral_of_before(settled, tmp_path)
+    assert referral_due(town) == "2020-01-31 09:30"
+    assert "2020-02-03 09:30" in town.duban("recompute", "YJ-0001", "--dry-run").stdout
+    town.duban("recompute", "YJ-0001", "--reason", "春节假期延长", "--as", "clerk")
+    assert referral_due(town) == "2020-01-31 09:30"
+    by_himself = town.duban("approve", "YJ-0001", "--as", "clerk", check=False)
+    assert by_himself.returncode == 1
+    assert town.duban("approve", "YJ-0001", "closure", "--as", "lead", check=False).returncode == 2
+    town.duban("approve", "YJ-0001", "--as", "lead")
+    assert referral_due(town) == "2020-02-03 09:30"
+    [fact] = town.facts(town.subject_row("YJ-0001").subject.id, "recomputed")
+    assert (acts.local_s(fact.old_s)[:16], acts.local_s(fact.new_s)[:16]) == ("2020-01-31 09:30", "2020-02-03 09:30")
+    assert "2020-02-03 09:30" in town.duban("referrals", "YJ-0001").stdout
+    town.jump("2020-02-03 09:20")
+    assert not town.notices(kind="referral_overdue")
+    again = town.duban("recompute", "YJ-0001", "--reason", "再算一次", "--as", "clerk", check=False)
+    assert again.returncode == 1 and "新旧时限相同" in again.stderr
+
+
+def test_a_referral_goes_with_all_that_is_open_of_its_version(settled, tmp_path):
+    town, old_version = referral_of_before(settled, tmp_path)
+    listed = town.duban("recompute", "--policy", old_version, "--dry-run").stdout
+    assert "YJ-0001" in listed
+    town.duban("recompute", "--policy", old_version, "--reason", "春节假期延长", "--as", "clerk")
+    town.duban("approve", "--policy", old_version, "--as", "lead")
+    assert referral_due(town) == "2020-02-03 09:30"
+
+
+def test_a_recompute_that_is_refused_moves_nothing(settled, tmp_path):
+    town, old_version = referral_of_before(settled, tmp_path)
+    town.duban("recompute", "YJ-0001", "--reason", "春节假期延长", "--as", "clerk")
+    town.duban("approve", "YJ-0001", "--refuse", "--reason", "科室已应允按原时限", "--as", "lead")
+    assert referral_due(town) == "2020-01-31 09:30"
+    assert town.facts(town.subject_row("YJ-0001").subject.id, "recompute_asked")
 
 
 def test_a_case_waits_for_its_year_and_says_so_everywhere(settled, tmp_path):
@@ -218,7 +276,7 @@ def test_a_case_waits_for_its_year_and_says_so_everywhere(settled, tmp_path):
     assert len(town.notices(recipient="clerk", kind="year_missing")) == 1
     calendar = tmp_path / "two-years.csv"
     calendar.write_text(AMENDED.read_text() + "2021,year,2021年放假安排,2021,\n2021-01-01,off,元旦,New Year's Day,\n")
-    activate(town, pack_with(tmp_path, calendar))
+    activate(town, pack_with(tmp_path, calendar, "referrals"))
     for site in ("DORM-1", "CONS-1"):
         assert acts.local_s(town.case(site, "SD-01").due_s) == "2021-01-11 18:00"
     assert missing not in town.duban("cases").stdout
