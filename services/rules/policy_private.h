@@ -18,6 +18,7 @@
  *   policy_check.c      what only the whole pack shows
  *   policy_watch.c      its section watch
  *   policy_isolation.c  its section isolation
+ *   policy_cadence.c    how often sites are inspected
  *
  * Reading never stops at a fault: what is wrong is left at zero, complained about once, and
  * the rest is read on, so that one reading shows all there is to put right.
@@ -45,6 +46,7 @@ enum {
     POLICY_MAX_ROWS = 24,               /* reminders of one task kind at one level */
     POLICY_LAST_STEP = 4,               /* of a ladder */
     POLICY_MAX_UPLIFTS = 500,
+    POLICY_MAX_CADENCES = 100,
     POLICY_MAX_ITEMS = 1024,
     POLICY_MAX_TEXT_BYTES = 2000,
     POLICY_MAX_MESSAGE_CHARACTERS = 160,
@@ -207,6 +209,7 @@ void policy_read_reminders(struct loading *loading, const struct yaml *value, vo
 void policy_read_ladder(struct loading *loading, const struct yaml *value, void *target,
                         const struct field *field);
 field_reader policy_read_uplifts;       /* struct policy */
+field_reader policy_read_cadences;      /* struct policy; after the site kinds */
 /* policy_watch.c */
 field_reader policy_read_watch;
 void policy_check_watch(struct loading *loading);
