@@ -93,15 +93,30 @@ struct policy *pack_load(struct cli *cli, const char *directory, const struct pa
     return NULL;
 }
 
+static bool says_everything(struct cli *cli, const char *directory, const struct policy *policy)
+{
+    struct policy_faults *faults = arena_clear(&cli->arena, sizeof *faults);
+
+    if (faults == NULL)
+        die("内存不足 / out of memory");
+    if (policy_says_everything(policy, faults))
+        return true;
+    print_faults(cli, directory, faults);
+    return false;
+}
+
 static bool check_pack(struct cli *cli, const char *directory, const struct pack *pack)
 {
     struct policy *policy = pack_load(cli, directory, pack);
+    bool fine;
 
     if (policy == NULL)
         return false;
-    print_policy(cli, pack, policy);
+    fine = says_everything(cli, directory, policy);
+    if (fine)
+        print_policy(cli, pack, policy);
     policy_close(policy);
-    return true;
+    return fine;
 }
 
 /* ---------------------------------------------------------------- activate */

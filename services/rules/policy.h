@@ -376,6 +376,10 @@ struct policy_faults {
 int policy_load(struct policy *policy, const struct policy_source *sources, size_t count,
                 struct policy_faults *faults);
 
+/* Has the pack words for every duty that it opens? To be asked of a pack that is to be put in force, not of one that
+ * was: those of before load without. False with a fault for each message that is missing, behind those in faults. */
+bool policy_says_everything(const struct policy *policy, struct policy_faults *faults);
+
 /* Accepts a zeroed policy. */
 void policy_close(struct policy *policy);
 

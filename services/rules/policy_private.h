@@ -19,6 +19,7 @@
  *   policy_watch.c      its section watch
  *   policy_isolation.c  its section isolation
  *   policy_cadence.c    how often sites are inspected
+ *   policy_duties.c     texts that a pack needs which is put in force now
  *
  * Reading never stops at a fault: what is wrong is left at zero, complained about once, and
  * the rest is read on, so that one reading shows all there is to put right.
