@@ -376,8 +376,13 @@ struct policy_faults {
 int policy_load(struct policy *policy, const struct policy_source *sources, size_t count,
                 struct policy_faults *faults);
 
-/* Has the pack words for every duty that it opens? To be asked of a pack that is to be put in force, not of one that
- * was: those of before load without. False with a fault for each message that is missing, behind those in faults. */
+/* The same of a pack that is to be put in force: it needs words for every duty that it opens. One that was in force
+ * before loads without those that were not asked for then. */
+int policy_load_new(struct policy *policy, const struct policy_source *sources, size_t count,
+                    struct policy_faults *faults);
+
+/* Would a loaded policy have loaded as a new one? False with a fault for each message that is missing; faults is
+ * zeroed, or as policy_load has left it. */
 bool policy_says_everything(const struct policy *policy, struct policy_faults *faults);
 
 /* Accepts a zeroed policy. */

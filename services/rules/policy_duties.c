@@ -34,6 +34,12 @@ static void check_duty(struct loading *loading, const struct policy *policy, con
                             duty->name.zh, duty->name.en);
 }
 
+void policy_check_duties(struct loading *loading)
+{
+    for (size_t i = 0; loading->messages_known && i < COUNT(DUTIES); i++)
+        check_duty(loading, loading->policy, &DUTIES[i]);
+}
+
 bool policy_says_everything(const struct policy *policy, struct policy_faults *faults)
 {
     struct loading loading = { .faults = faults };

@@ -67,6 +67,7 @@ struct loading {
     struct policy_faults *faults;
     struct arena scratch;               /* trees and tables; gone when the reading ends */
     const struct yaml *document;        /* NULL when there is none to be read */
+    bool is_new;                        /* to be put in force, not in force already */
     bool messages_known;                /* references to them can be judged */
     bool site_kinds_known;
     bool levels_known;
@@ -220,6 +221,9 @@ field_reader policy_read_coordination;  /* struct policy_coordination; and so on
 field_reader policy_read_referrals;
 field_reader policy_read_urgent;
 void policy_check_elsewhere(struct loading *loading);
+
+/* policy_duties.c: the pack needs a text for every duty that it opens. */
+void policy_check_duties(struct loading *loading);
 
 /* The pack needs a text of each of these kinds. */
 void policy_check_texts(struct loading *loading, const char *const *kinds, size_t count);

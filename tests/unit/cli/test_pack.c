@@ -26,11 +26,11 @@ static char *read_whole(const char *path)
 static char *edited_pack(struct fixture *f, const char *from, const char *to)
 {
     static char directory[SCRATCH_BYTES + 16];
-    static const char *const FILES[] = { "policy.yaml", "items.csv", "messages.csv" };
+    static const char *const FILES[] = { "policy.yaml", "items.csv", "messages.csv", "calendar.csv" };
 
     (void) snprintf(directory, sizeof directory, "%s/pack", f->directory);
     assert_int_equal(mkdir(directory, 0700), 0);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         char path[256], name[64];
         char *text, *at, *edited = calloc(1, (1 << 20) + 4096);
 
