@@ -4,7 +4,7 @@
 
 #include "engine.h"
 
-enum { LOOKED_AT = 3, VISITS_READ = 64, SENTENCE_BYTES = 400 };
+enum { LOOKED_AT = 3, VISITS_READ = 64, SENTENCE_BYTES = 1000 };
 
 static void set_text(struct condition_values *values, enum condition_variable variable, const char *text)
 {

@@ -37,8 +37,8 @@ def test_row_48_the_kind_of_site_and_crowding_say_how_often_it_is_inspected(sett
     assert interval(town, "COUR-1") == (1, "site_kinds.COUR", "点位类别为快递网点", "the kind of site is courier outlet")
     assert interval(town, "OFFC-9")[:2] == (3, "site_kinds.OFFC")
     town.enter(acts.site("OFFC-9", "OFFC", "c1", "九号楼", "building 9", headcount=30))
-    assert interval(town, "OFFC-9") == (1, "cadences[2]", "已有在场人数，且在场人数不少于30",
-                                        "there is the number of people there and the number of people there is at least 30")
+    assert interval(town, "OFFC-9") == (1, "cadences[2]", "已有在场人数，并且在场人数不少于30",
+                                        "there is the number of people there, and the number of people there is at least 30")
     town.enter(acts.site("OFFC-9", "OFFC", "c1", "九号楼", "building 9"))
     assert interval(town, "OFFC-9")[0] == 1, "entered anew without a headcount: it stays"
 

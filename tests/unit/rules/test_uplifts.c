@@ -37,9 +37,9 @@ static void where_it_failed_lately_a_high_risk_site_gets_the_level_above(void **
     assert_string_equal(last_fact(&t, FACT(RAISED))->rule, "uplifts[1]");
     assert_string_equal(last_fact(&t, FACT(RAISED))->level_from, "B");
     assert_string_equal(last_fact(&t, FACT(RAISED))->level_to, "A");
-    assert_string_equal(last_fact(&t, FACT(RAISED))->reason, "点位风险为高，且该项此前三次检查中不合格的次数不少于1");
+    assert_string_equal(last_fact(&t, FACT(RAISED))->reason, "点位风险为高，并且该项此前三次检查中不合格的次数不少于1");
     assert_string_equal(last_fact(&t, FACT(RAISED))->reason_en,
-                        "the site's risk is high and the number of the last three visits at which the item failed is at least 1");
+                        "the site's risk is high, and the number of the last three visits at which the item failed is at least 1");
     township_close(&t);
 }
 
@@ -125,7 +125,7 @@ static void row_48_where_thirty_people_are_an_ordinary_finding_is_a_major_one(vo
     assert_string_equal(case_at(&t, "COUR-1", "EP-05")->level, "B");
     assert_int_equal(case_at(&t, "COUR-1", "EP-05")->due_s, at("2020-02-11T10:00"));
     assert_string_equal(last_fact(&t, FACT(RAISED))->rule, "uplifts[2]");
-    assert_string_equal(last_fact(&t, FACT(RAISED))->reason, "检查项的级别为3日整改，且已有在场人数，且在场人数不少于30");
+    assert_string_equal(last_fact(&t, FACT(RAISED))->reason, "检查项的级别为3日整改，并且已有在场人数，并且在场人数不少于30");
     fails(&t, "COUR-1", "DS-01");                /* B stays: only C is raised */
     assert_string_equal(case_at(&t, "COUR-1", "DS-01")->level, "B");
     assert_int_equal(facts(&t, FACT(RAISED)), 1);
