@@ -96,13 +96,13 @@ const struct command COMMANDS[] = {
     { "import", command_import, "areas|sites|holders|households FILE.csv", 2, 2,
       { "从表格导入片区社区、点位、人员岗位、住户", "import areas, sites, holders, households from a table" },
       { "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed]\n"
-        "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed]\n"
+        "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount]\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
         "         [,deputy][,away][,language][,removed]\n"
         "households: code,area[,removed]\n"
         "先检查全部行，有错一行也不提交。同一文件导入两次不会重复生效；要恢复到以前导入过的内容，请加 --again。",
         "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed]\n"
-        "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed]\n"
+        "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount]\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
         "         [,deputy][,away][,language][,removed]\n"
         "households: code,area[,removed]\n"
@@ -432,7 +432,18 @@ const struct command COMMANDS[] = {
       { OPTION_ALL("包括已解除的", "ended ones too"),
         { "reason", "TEXT", "理由（了结时必填）", "the reason (needed to settle)" }, OPTION_ID } },
     { "areas", command_areas, "", 0, 0, { "列出社区（村）和片区", "list areas and their zones" }, { "", "" }, { { 0 } } },
-    { "sites", command_sites, "[CODE]", 0, 1, { "列出点位", "list sites" }, { "", "" }, { { 0 } } },
+    { "sites", command_sites, "[CODE]", 0, 1,
+      { "列出点位：上次巡查、巡查间隔、下次应巡查的日期", "list sites: last inspection, interval, when the next is due" },
+      { "间隔按现行政策包的 cadences（没有一行适用的，按点位类别）；停业、关闭的点位不计。示范指导、复查、蹲守、未能进门\n"
+        "的到访不算巡查；打卡时检查了的算。\n"
+        "例：duban sites --due       今天应巡查的：到期的、过期的、从未巡查的，以及为什么是这个间隔\n"
+        "    duban sites COUR-0001   这个点位多久巡查一次、为什么",
+        "The interval goes by cadences of the policy in force (where none of its rows fits, by the kind of site); sites that do\n"
+        "not operate are never due. Guidance, revisits, observations and attempts are no inspections; a check-in at which\n"
+        "something was looked at is one.\n"
+        "Example: duban sites --due       to be inspected today: due, past it or never inspected, and why this often\n"
+        "         duban sites COUR-0001   how often this site is inspected, and why" },
+      { { "due", NULL, "只看今天应巡查的点位：已到期，或从未巡查", "only sites to be inspected today: due, or never inspected" } } },
     { "holders", command_holders, "[ACCOUNT]", 0, 1, { "列出人员岗位", "list who holds which role" }, { "", "" }, { { 0 } } },
     { "people", command_people, "[ACCOUNT]", 0, 1,
       { "列出人员：在岗状态、值班、在办任务、今日到访、连续上岗天数", "list members: availability, on call, open tasks, visits today, days in a row" },

@@ -1,4 +1,5 @@
 /* import_rows.c - one row of a clerk's table becomes one entry. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "import.h"
@@ -145,7 +146,24 @@ static Duban__Entry *entry_of_area(struct import *import, const struct csv_row *
     return entry;
 }
 
-enum { SITE_CODE, SITE_KIND, SITE_AREA, SITE_ZH, SITE_EN, SITE_STATE, SITE_REMOVED };
+enum { SITE_CODE, SITE_KIND, SITE_AREA, SITE_ZH, SITE_EN, SITE_STATE, SITE_REMOVED, SITE_HEADCOUNT };
+
+/* An empty cell leaves what is registered. */
+static void read_headcount(struct import *import, const struct csv_row *row, Duban__SiteChange *change)
+{
+    const char *text = import_cell(import, row, SITE_HEADCOUNT).text;
+    size_t digits = strspn(text, "0123456789");
+
+    if (text[0] == '\0')
+        return;
+    if (text[digits] != '\0' || digits > 7 || strtoul(text, NULL, 10) > ENTRY_MAX_HEADCOUNT) {
+        import_cell_fault(import, row, SITE_HEADCOUNT, "应为通常在场的人数，0 至 %d，如 35，或不填",
+                          "it should be how many people are there, 0 to %d, such as 35, or nothing", (int) ENTRY_MAX_HEADCOUNT);
+        return;
+    }
+    change->headcount_presence_case = DUBAN__SITE_CHANGE__HEADCOUNT_PRESENCE_HEADCOUNT;
+    change->headcount = (uint32_t) strtoul(text, NULL, 10);
+}
 
 static Duban__Entry *entry_of_site(struct import *import, const struct csv_row *row)
 {
@@ -166,6 +184,7 @@ static Duban__Entry *entry_of_site(struct import *import, const struct csv_row *
     change->area = code(import, row, SITE_AREA);
     change->name = text(import, row, SITE_ZH, SITE_EN, !change->removed);
     change->operating_state = (Duban__OperatingState) choose(import, row, SITE_STATE, STATES, 4);
+    read_headcount(import, row, change);
     return entry;
 }
 
@@ -359,7 +378,7 @@ const struct import_kind IMPORT_KINDS[] = {
     { "areas", { "社区（村）", "areas" },
       { "code", "kind", "zone", "name_zh", "name_en", "zone_zh", "zone_en", "removed" }, 5, entry_of_area },
     { "sites", { "点位", "sites" },
-      { "code", "kind", "area", "name_zh", "name_en", "state", "removed" }, 5, entry_of_site },
+      { "code", "kind", "area", "name_zh", "name_en", "state", "removed", "headcount" }, 5, entry_of_site },
     { "holders", { "人员岗位", "role holders" },
       { "account", "roles", "title_zh", "title_en", "channel", "address", "phone", "name", "deputy", "away", "language",
         "removed" }, 4, entry_of_holder },

@@ -325,37 +325,6 @@ enum exit_code command_areas(struct cli *cli)
     return EXIT_FINE;
 }
 
-enum exit_code command_sites(struct cli *cli)
-{
-    static const struct show_column COLUMNS[] = {
-        { { "编号", "code" }, 0 }, { { "种类", "kind" }, 0 }, { { "社区（村）", "area" }, 0 }, { { "名称", "name" }, 36 },
-        { { "状态", "state" }, 0 }, { { "上次到访", "last visit" }, 0 },
-    };
-    Duban__SitesQuery which = DUBAN__SITES_QUERY__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
-    struct show_table table;
-    struct listing listing;
-
-    which.code = argument_text(cli);
-    query.body_case = DUBAN__QUERY__BODY_SITES;
-    query.sites = &which;
-    if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_SITES, &listing))
-        return cli->failure;
-    table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
-    for (size_t i = 0; i < listing.count; i++) {
-        const Duban__Site *site = listing.rows[i];
-
-        table_text(&table, site->code);
-        table_text(&table, site->kind);
-        table_text(&table, site->area);
-        table_words(&table, words_of_text(site->name));
-        table_words(&table, name_of_operating_state(site->operating_state));
-        table_time(&table, site->last_visit_ms / 1000);
-    }
-    table_print(&table);
-    return EXIT_FINE;
-}
-
 struct words roles_of(struct cli *cli, const Duban__Holder *holder)
 {
     struct words all = { "", "" };

@@ -80,22 +80,28 @@ static void print_policy(struct cli *cli, const struct pack *pack, const struct 
               policy->message_count, version);
 }
 
-struct policy *pack_load(struct cli *cli, const char *directory, const struct pack *pack)
+static struct policy *load(struct cli *cli, const char *directory, const struct pack *pack,
+                           int (*load_policy)(struct policy *, const struct policy_source *, size_t, struct policy_faults *))
 {
     struct policy_faults *faults = arena_clear(&cli->arena, sizeof *faults);
     struct policy *policy = arena_clear(&cli->arena, sizeof *policy);
 
     if (faults == NULL || policy == NULL)
         die("内存不足 / out of memory");
-    if (policy_load(policy, pack->sources, pack->count, faults) == 0)
+    if (load_policy(policy, pack->sources, pack->count, faults) == 0)
         return policy;
     print_faults(cli, directory, faults);
     return NULL;
 }
 
+struct policy *pack_load(struct cli *cli, const char *directory, const struct pack *pack)
+{
+    return load(cli, directory, pack, policy_load);
+}
+
 static bool check_pack(struct cli *cli, const char *directory, const struct pack *pack)
 {
-    struct policy *policy = pack_load(cli, directory, pack);
+    struct policy *policy = load(cli, directory, pack, policy_load_new);
 
     if (policy == NULL)
         return false;

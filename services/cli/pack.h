@@ -16,7 +16,7 @@ struct pack {
  * saying why. */
 bool pack_read(struct cli *cli, const char *directory, struct pack *pack);
 
-/* Check the pack. The policy, to be closed by the caller; NULL after saying each fault. */
+/* Read the pack, which may have been put in force long ago. The policy, to be closed by the caller; NULL after saying each fault. */
 struct policy *pack_load(struct cli *cli, const char *directory, const struct pack *pack);
 
 #endif

@@ -392,7 +392,9 @@ bool is_site_change(const Duban__SiteChange *change, struct fault *fault)
         return form_title_or_empty(fault, at(in, "name"), change->name);
     return form_code(fault, at(in, "kind"), change->kind) && form_code(fault, at(in, "area"), change->area) &&
            form_title(fault, at(in, "name"), change->name) &&
-           form_chosen(fault, at(in, "operating_state"), change->operating_state);
+           form_chosen(fault, at(in, "operating_state"), change->operating_state) &&
+           (change->headcount <= ENTRY_MAX_HEADCOUNT ||
+            form_fault(fault, at(in, "headcount"), "在场人数最多 1000000", "the headcount is at most 1000000"));
 }
 
 /* Which roles hold within a zone, an area, an office or a site (entry.proto, Role). */

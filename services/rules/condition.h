@@ -46,6 +46,7 @@ enum {
     KNOWS_ITEM = 2,
     KNOWS_REPORT = 4,
     KNOWS_ANSWER = 8,
+    KNOWS_STANDING = 16, /* what is going on at the site: costs a look at its cases and watches */
 };
 
 enum condition_variable {
@@ -65,6 +66,10 @@ enum condition_variable {
     REPORT_FAILED,
     ANSWER_NUMBER,
     ANSWER_NOTE,
+    SITE_HEADCOUNT,
+    SITE_WATCHED,
+    SITE_OPEN_CASES,
+    SITE_OPEN_LEVELS,
     CONDITION_VARIABLES
 };
 

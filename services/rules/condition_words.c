@@ -33,19 +33,28 @@ struct sentence {
     bool chinese;
     char *out;
     size_t size, used;
+    bool cut;
 };
+
+#define CUT "…"
 
 static void say_node(struct sentence *sentence, size_t place);
 
-/* What does not fit any more is left out as a whole. */
+/* What does not fit any more ends it: words that stand behind a gap would say something else. */
 static void say(struct sentence *sentence, const char *text)
 {
     size_t size = strlen(text);
 
-    if (sentence->used + size >= sentence->size)
+    if (sentence->cut)
         return;
-    memcpy(sentence->out + sentence->used, text, size + 1);
+    if (sentence->used + size + strlen(CUT) >= sentence->size) {
+        sentence->cut = true;
+        text = CUT;
+        size = sentence->used + strlen(CUT) < sentence->size ? strlen(CUT) : 0;
+    }
+    memcpy(sentence->out + sentence->used, text, size);
     sentence->used += size;
+    sentence->out[sentence->used] = '\0';
 }
 
 static void say_either(struct sentence *sentence, const char *zh, const char *en)
@@ -170,27 +179,36 @@ static const struct condition_words BETWEEN[] = {
     [CONDITION_STARTS_WITH] = { "开头是", " begins with " },
     [CONDITION_ENDS_WITH] = { "结尾是", " ends with " },
     [CONDITION_CONTAINS] = { "包含", " contains " },
-    [CONDITION_AND] = { "，且", " and " },
-    [CONDITION_OR] = { "，或", " or " },
+    [CONDITION_AND] = { "，并且", ", and " },
+    [CONDITION_OR] = { "，或者", ", or " },
 };
+
+static bool is_sum(enum condition_operation operation)
+{
+    return operation == CONDITION_ADD || operation == CONDITION_SUBTRACT;
+}
 
 /* What would be heard otherwise without them: "or" within "and" and the reverse, a sum that is taken away. */
 static bool needs_brackets(enum condition_operation around, bool is_right, enum condition_operation inside)
 {
     if (inside == CONDITION_AND || inside == CONDITION_OR)
         return inside != around;
-    return is_right && around == CONDITION_SUBTRACT && (inside == CONDITION_ADD || inside == CONDITION_SUBTRACT);
+    return is_sum(inside) && (around == CONDITION_MINUS || (is_right && around == CONDITION_SUBTRACT));
+}
+
+static void say_bracketed(struct sentence *sentence, size_t place)
+{
+    say_either(sentence, "（", "(");
+    say_node(sentence, place);
+    say_either(sentence, "）", ")");
 }
 
 static void say_side(struct sentence *sentence, const struct condition_node *node, size_t place)
 {
-    bool bracketed = needs_brackets(node->operation, place == node->right, node_at(sentence, place)->operation);
-
-    if (bracketed)
-        say_either(sentence, "（", "(");
-    say_node(sentence, place);
-    if (bracketed)
-        say_either(sentence, "）", ")");
+    if (needs_brackets(node->operation, place == node->right, node_at(sentence, place)->operation))
+        say_bracketed(sentence, place);
+    else
+        say_node(sentence, place);
 }
 
 static void say_pair(struct sentence *sentence, const struct condition_node *node)
@@ -198,6 +216,43 @@ static void say_pair(struct sentence *sentence, const struct condition_node *nod
     say_side(sentence, node, node->left);
     say_either(sentence, BETWEEN[node->operation].zh, BETWEEN[node->operation].en);
     say_side(sentence, node, node->right);
+}
+
+static void say_negated(struct sentence *sentence, size_t place)
+{
+    say_either(sentence, "并非", "not ");
+    say_bracketed(sentence, place);
+}
+
+/* Whether something is so is no value that people would compare: "== false" is heard as "not". */
+static void say_truth(struct sentence *sentence, const struct condition_node *node)
+{
+    bool left_is_literal = node_at(sentence, node->left)->operation == CONDITION_LITERAL;
+    bool is_literal = left_is_literal || node_at(sentence, node->right)->operation == CONDITION_LITERAL;
+    bool is_equal = node->operation == CONDITION_EQUAL;
+    size_t literal = left_is_literal ? node->left : node->right;
+    size_t other = left_is_literal ? node->right : node->left;
+
+    if (is_literal && (node_at(sentence, literal)->number != 0) == is_equal) {
+        say_side(sentence, node, other);
+        return;
+    }
+    if (is_literal) {
+        say_negated(sentence, other);
+        return;
+    }
+    say_bracketed(sentence, node->left);
+    say_either(sentence, "与", is_equal ? " just when " : " just when not ");
+    say_bracketed(sentence, node->right);
+    say_either(sentence, is_equal ? "同时成立或同时不成立" : "只有一个成立", "");
+}
+
+static void say_comparison(struct sentence *sentence, const struct condition_node *node)
+{
+    if (node_at(sentence, node->left)->type == CONDITION_BOOL)
+        say_truth(sentence, node);
+    else
+        say_pair(sentence, node);
 }
 
 /* "X" in report.failed: the list is what the sentence is about. */
@@ -231,13 +286,15 @@ static void say_node(struct sentence *sentence, size_t place)
         say_either(sentence, CONDITION_NAMES[node->variable].words.zh, CONDITION_NAMES[node->variable].words.en);
         break;
     case CONDITION_NOT:
-        say_either(sentence, "并非（", "not (");
-        say_node(sentence, node->left);
-        say_either(sentence, "）", ")");
+        say_negated(sentence, node->left);
         break;
     case CONDITION_MINUS:
         say_either(sentence, "负", "minus ");
-        say_node(sentence, node->left);
+        say_side(sentence, node, node->left);
+        break;
+    case CONDITION_EQUAL:
+    case CONDITION_NOT_EQUAL:
+        say_comparison(sentence, node);
         break;
     case CONDITION_IN:
         say_in(sentence, node);

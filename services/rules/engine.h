@@ -25,7 +25,7 @@
  *   engine_presence.c  availability, on call    engine_roster.c  who does it now, what is nobody's
  *   engine_amendment.c  reports that were wrong engine_checked.c  taking back what one did
  *   engine_appeal.c  not to count as overdue    engine_late.c    findings that come after their fix
- *   engine_uplift.c  failing again and again
+ *   engine_uplift.c  failing again and again    engine_cadence.c  when a site is inspected next
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -43,6 +43,7 @@
 
 enum {
     ENGINE_VERSION = 4,         /* +1 when a decision changes: a new engine era */
+    ERA_OF_WHOLE_PACKS = 4,     /* from this era on a pack is put in force only when it says everything (policy.h) */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
@@ -595,6 +596,10 @@ void engine_values_of_site(struct engine *engine, const Duban__Site *site, struc
 /* Site, item and answer; looks at the site's last visits. */
 void engine_values_of_finding(struct engine *engine, const struct finding *finding, struct condition_values *values);
 void engine_values_of_report(const Duban__Report *report, const Duban__Visit *visit, struct condition_values *values);
+/* What is going on at the site: looks at its cases and watches. */
+void engine_values_of_standing(struct engine *engine, const Duban__Site *site, struct condition_values *values);
+/* The condition in words, by the policy in force; in the state's arena. */
+Duban__Text *engine_condition_words(struct engine *engine, const struct condition *condition);
 
 /* engine_uplift.c: the first of the pack's uplifts that holds for a failed answer; NULL = none, or no level is above
  * the item's. */
@@ -602,6 +607,39 @@ const struct policy_uplift *engine_uplift(struct engine *engine, const struct fi
 /* The case was opened one level above its item's. */
 void engine_note_uplift(struct engine *engine, const Duban__Case *case_, const struct finding *finding,
                         const struct policy_uplift *uplift);
+
+/* ---------------------------------------------------------------- engine_cadence.c
+ *
+ * How often a site is inspected and when next, by the policy in force. (15) of the domain. */
+
+/* An inspection, or a check-in at which something was looked at, and not merely attempted. */
+bool engine_is_inspection(const Duban__Visit *visit);
+
+/* The site's visit has been reported: the caller puts the site. */
+void engine_inspected(const Duban__Visit *visit, Duban__Site *site);
+/* What the visit found has been amended. */
+void engine_inspection_amended(struct engine *engine, const Duban__Visit *visit);
+
+/* visit_at of the site's last inspection; 0 = never. */
+int64_t engine_last_inspection_ms(struct engine *engine, const Duban__Site *site);
+
+struct cadence {
+    const struct policy_cadence *row;      /* NULL = the interval of the site's kind */
+    const struct policy_site_kind *kind;   /* NULL = not in the policy in force: no interval */
+    struct policy_limit every;             /* calendar or working days; 0 days = no routine inspection */
+};
+struct cadence engine_cadence(struct engine *engine, const Duban__Site *site);
+
+/* On which day it is to be inspected next, and is that so on this day (civil_day)? */
+struct inspection {
+    int64_t last_ms;                       /* 0 = never inspected */
+    bool is_due;                           /* its day has come, or it was never inspected: it belongs to 应查 of the day */
+    bool has_day;
+    int64_t day;                           /* civil_day; for those that have one */
+    int32_t missing_year;                  /* that the calendar would have to publish; 0 = none */
+};
+struct inspection engine_next_inspection(struct engine *engine, const Duban__Site *site, const struct cadence *cadence,
+                                         int64_t day);
 
 /* The level with what follows from it (passes and their spacing), and its limit: the item's
  * own at the item's own level. */

@@ -226,6 +226,7 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
     amend_judged(engine, visit, answers, count);
     amend_answers(engine, visit, answers, count);
     state_put_visit(engine->state, visit);
+    engine_inspection_amended(engine, visit);
 }
 
 /* ---------------------------------------------------------------- asking */

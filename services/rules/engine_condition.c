@@ -4,7 +4,7 @@
 
 #include "engine.h"
 
-enum { LOOKED_AT = 3, VISITS_READ = 64 };
+enum { LOOKED_AT = 3, VISITS_READ = 64, SENTENCE_BYTES = 1000 };
 
 static void set_text(struct condition_values *values, enum condition_variable variable, const char *text)
 {
@@ -55,6 +55,28 @@ void engine_values_of_site(struct engine *engine, const Duban__Site *site, struc
     set_number(values, SITE_INTERVAL_DAYS, kind == NULL ? 0 : kind->interval_days * INT64_C(1000));
     set_number(values, SITE_OPERATING, site->operating_state == DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING);
     set_number(values, SITE_ATTEMPTS, site->attempts_in_a_row * INT64_C(1000));
+    if (site->headcount_presence_case == DUBAN__SITE__HEADCOUNT_PRESENCE_HEADCOUNT)
+        set_number(values, SITE_HEADCOUNT, site->headcount * INT64_C(1000));
+}
+
+void engine_values_of_standing(struct engine *engine, const Duban__Site *site, struct condition_values *values)
+{
+    uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES], watch[1][ID_BYTES];
+    size_t count = state_cases_of_site(engine->state, site->code, ids, MAX_CASES_PER_SITE);
+    const char **levels = (const char **) arena_take_pointers(&engine->state->arena, count + 1);
+    size_t open = 0;
+
+    assert(levels != NULL);
+    for (size_t i = 0; i < count; i++) {
+        const Duban__Case *case_ = state_case(engine->state, ids[i]);
+
+        if (engine_case_is_open(case_))
+            levels[open++] = case_->level;
+    }
+    set_number(values, SITE_OPEN_CASES, (int64_t) open * 1000);
+    values->of[SITE_OPEN_LEVELS] = (struct condition_value){ .is_given = true, .texts = levels, .text_count = open };
+    set_number(values, SITE_WATCHED, engine_open_subjects(engine, DUBAN__SUBJECT_KIND__SUBJECT_KIND_WATCH,
+                                                          engine_place_of_site(site->code), watch, 1) > 0);
 }
 
 void engine_values_of_finding(struct engine *engine, const struct finding *finding, struct condition_values *values)
@@ -80,4 +102,18 @@ void engine_values_of_report(const Duban__Report *report, const Duban__Visit *vi
     set_number(values, REPORT_PHOTOS, (int64_t) report->n_evidence * 1000);
     values->of[REPORT_FAILED] = (struct condition_value){ .is_given = true, .texts = (const char *const *) visit->failed,
                                                           .text_count = visit->n_failed };
+}
+
+static char *sentence(struct engine *engine, const struct condition *condition, bool chinese)
+{
+    char *text = arena_take(&engine->state->arena, SENTENCE_BYTES);
+
+    assert(text != NULL);
+    condition_sentence(condition, engine->policy, chinese, text, SENTENCE_BYTES);
+    return text;
+}
+
+Duban__Text *engine_condition_words(struct engine *engine, const struct condition *condition)
+{
+    return engine_text(engine, sentence(engine, condition, true), sentence(engine, condition, false));
 }

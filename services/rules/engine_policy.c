@@ -150,6 +150,12 @@ static bool approver_may(struct engine *engine, const Duban__PolicyActivation *a
            engine_account_may(engine, activation->approver, RIGHT_APPROVE_POLICY, NULL, NULL, "policyActivation.approver", fault);
 }
 
+/* What an engine of before has put in force is put in force again when its journal is replayed. */
+static bool has_its_words(struct engine *engine, const struct policy *policy, struct policy_faults *faults)
+{
+    return policy_state(engine)->engine_version < ERA_OF_WHOLE_PACKS || policy_says_everything(policy, faults);
+}
+
 bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActivation *activation, struct fault *fault)
 {
     struct policy_faults *faults = arena_clear(&engine->state->arena, sizeof *faults);
@@ -166,7 +172,7 @@ bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActiv
         return false;
     assert(faults != NULL);
     policy = engine->shelf.policy(engine->shelf.self, activation->pack_sha256.data, faults);
-    if (policy == NULL)
+    if (policy == NULL || !has_its_words(engine, policy, faults))
         return pack_is_faulty(faults, fault);
     state_freeze_pack(engine->state, policy->version);
     accept(engine, activation, policy);

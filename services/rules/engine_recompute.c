@@ -179,7 +179,7 @@ static void recompute_case(struct engine *engine, Duban__Case *case_, char *reas
         return;
     }
     engine_case_recount(engine, case_, recount.limit->unit, recount.due_s, reason);
-    if (policy_message(engine->policy, "due_recomputed") != NULL)   /* packs of natural time only need not have it */
+    if (policy_message(engine->policy, "due_recomputed") != NULL)   /* not in packs of before */
         engine_tell_decision(engine, "due_recomputed", case_, reason);
     state_put_case(engine->state, case_);
 }

@@ -107,6 +107,10 @@ bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *chang
     site.kind = change->kind;
     site.area = change->area;
     site.name = change->name;
+    if (change->headcount_presence_case == DUBAN__SITE_CHANGE__HEADCOUNT_PRESENCE_HEADCOUNT) {
+        site.headcount_presence_case = DUBAN__SITE__HEADCOUNT_PRESENCE_HEADCOUNT;
+        site.headcount = change->headcount;
+    }
     state_put_site(engine->state, &site);
     if (engine->policy != NULL && to != site.operating_state)
         engine_site_operates(engine, &site, to, "", 0);

@@ -1,9 +1,5 @@
 /* engine_uplift.c - a finding that counts one level higher than its item says, and why. */
-#include <assert.h>
-
 #include "engine.h"
-
-enum { SENTENCE_BYTES = 400 };
 
 const struct policy_uplift *engine_uplift(struct engine *engine, const struct finding *finding)
 {
@@ -19,24 +15,16 @@ const struct policy_uplift *engine_uplift(struct engine *engine, const struct fi
     return NULL;
 }
 
-static char *sentence(struct engine *engine, const struct policy_uplift *uplift, bool chinese)
-{
-    char *text = arena_take(&engine->state->arena, SENTENCE_BYTES);
-
-    assert(text != NULL);
-    condition_sentence(&uplift->when, engine->policy, chinese, text, SENTENCE_BYTES);
-    return text;
-}
-
 void engine_note_uplift(struct engine *engine, const Duban__Case *case_, const struct finding *finding,
                         const struct policy_uplift *uplift)
 {
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_RAISED, case_);
+    const Duban__Text *words = engine_condition_words(engine, &uplift->when);
 
     fact->level_from = (char *) finding->item->severity->code;
     fact->level_to = case_->level;
     fact->rule = (char *) uplift->name;
-    fact->reason = sentence(engine, uplift, true);
-    fact->reason_en = sentence(engine, uplift, false);
+    fact->reason = words->zh;
+    fact->reason_en = words->en;
     engine_add_fact(engine, fact);
 }

@@ -70,9 +70,10 @@ static void read_files(struct loading *loading, const struct policy_source *sour
     }
 }
 
-int policy_load(struct policy *policy, const struct policy_source *sources, size_t count, struct policy_faults *faults)
+static int load(struct policy *policy, const struct policy_source *sources, size_t count, struct policy_faults *faults,
+                bool is_new)
 {
-    struct loading loading = { .policy = policy, .faults = faults };
+    struct loading loading = { .policy = policy, .faults = faults, .is_new = is_new };
 
     memset(policy, 0, sizeof *policy);
     memset(faults, 0, sizeof *faults);
@@ -91,6 +92,16 @@ int policy_load(struct policy *policy, const struct policy_source *sources, size
     }
     policy_version_of(policy->version, sources, count);
     return 0;
+}
+
+int policy_load(struct policy *policy, const struct policy_source *sources, size_t count, struct policy_faults *faults)
+{
+    return load(policy, sources, count, faults, false);
+}
+
+int policy_load_new(struct policy *policy, const struct policy_source *sources, size_t count, struct policy_faults *faults)
+{
+    return load(policy, sources, count, faults, true);
 }
 
 bool policy_limit_of(const char *text, struct policy_place place, struct policy_limit *limit,

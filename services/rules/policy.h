@@ -173,6 +173,16 @@ struct policy_uplift {
     const char *name;              /* uplifts[1], for explain */
 };
 
+/* How often sites are inspected: rows in order, the first that fits a site counts; where none does, the interval of
+ * its kind. A pack without this section has those alone. */
+struct policy_cadence {
+    const char *const *kinds;      /* site kind codes; NULL-terminated; empty = every kind */
+    struct condition when;         /* of the site and what is going on there; none: always */
+    struct policy_limit every;     /* calendar or working days */
+    const char *name;              /* cadences[1], for explain */
+    struct policy_place place;
+};
+
 /* How complaints are verified; a pack without this section takes none. */
 struct policy_complaints {
     bool given;
@@ -335,6 +345,9 @@ struct policy {
     const struct policy_uplift *uplifts;
     size_t uplift_count;
 
+    const struct policy_cadence *cadences;
+    size_t cadence_count;
+
     struct policy_plan plans[POLICY_TASK_KINDS][8];   /* [task kind][place of the level in severities] */
     struct arena arena;                       /* holds all of the above */
 };
@@ -363,6 +376,15 @@ struct policy_faults {
 int policy_load(struct policy *policy, const struct policy_source *sources, size_t count,
                 struct policy_faults *faults);
 
+/* The same of a pack that is to be put in force: it needs words for every duty that it opens. One that was in force
+ * before loads without those that were not asked for then. */
+int policy_load_new(struct policy *policy, const struct policy_source *sources, size_t count,
+                    struct policy_faults *faults);
+
+/* Would a loaded policy have loaded as a new one? False with a fault for each message that is missing; faults is
+ * zeroed, or as policy_load has left it. */
+bool policy_says_everything(const struct policy *policy, struct policy_faults *faults);
+
 /* Accepts a zeroed policy. */
 void policy_close(struct policy *policy);
 
@@ -380,6 +402,10 @@ const struct policy_message *policy_message(const struct policy *policy, const c
 
 const struct policy_isolation_class *policy_isolation_class(const struct policy *policy, const char *code);
 const struct policy_isolation_exemption *policy_isolation_exemption(const struct policy *policy, const char *code);
+
+/* The row of cadences that counts for a site of that kind; NULL = none: the kind's own interval. */
+const struct policy_cadence *policy_cadence(const struct policy *policy, const char *site_kind,
+                                            const struct condition_values *values);
 
 /* Must a visit to a site of that kind answer the item? */
 bool policy_item_is_mandatory(const struct policy_item *item, const char *site_kind);

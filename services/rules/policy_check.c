@@ -296,6 +296,8 @@ static void check_plans(struct loading *loading)
 void policy_check_whole(struct loading *loading)
 {
     check_messages(loading);
+    if (loading->is_new)
+        policy_check_duties(loading);
     policy_check_conditions(loading);
     if (loading->document == NULL)
         return;

@@ -27,7 +27,8 @@ struct parser {
     size_t at;
     unsigned knows; /* KNOWS_... of the rule */
     uint32_t given; /* variables that has() has shown to be there, bit by variable */
-    size_t depth;
+    size_t brackets; /* within each other, here */
+    size_t depth;    /* the same with signs before signs */
     bool failed;
     struct condition_node *nodes;
     size_t count;
@@ -332,12 +333,12 @@ static struct part read_bracketed(struct parser *parser)
 {
     struct part part = { 0 };
 
-    if (++parser->depth > CONDITION_MAX_DEPTH)
+    if (++parser->brackets > CONDITION_MAX_DEPTH)
         COMPLAIN(parser, parser->at, "括号超过 %d 层", "more than %d brackets within each other",
                  (int) CONDITION_MAX_DEPTH);
     if (!parser->failed)
         part = read_any(parser);
-    parser->depth--;
+    parser->brackets--;
     need(parser, ")");
     return part;
 }

@@ -18,6 +18,8 @@
  *   policy_check.c      what only the whole pack shows
  *   policy_watch.c      its section watch
  *   policy_isolation.c  its section isolation
+ *   policy_cadence.c    how often sites are inspected
+ *   policy_duties.c     texts that a pack needs which is put in force now
  *
  * Reading never stops at a fault: what is wrong is left at zero, complained about once, and
  * the rest is read on, so that one reading shows all there is to put right.
@@ -45,6 +47,7 @@ enum {
     POLICY_MAX_ROWS = 24,               /* reminders of one task kind at one level */
     POLICY_LAST_STEP = 4,               /* of a ladder */
     POLICY_MAX_UPLIFTS = 500,
+    POLICY_MAX_CADENCES = 100,
     POLICY_MAX_ITEMS = 1024,
     POLICY_MAX_TEXT_BYTES = 2000,
     POLICY_MAX_MESSAGE_CHARACTERS = 160,
@@ -64,6 +67,7 @@ struct loading {
     struct policy_faults *faults;
     struct arena scratch;               /* trees and tables; gone when the reading ends */
     const struct yaml *document;        /* NULL when there is none to be read */
+    bool is_new;                        /* to be put in force, not in force already */
     bool messages_known;                /* references to them can be judged */
     bool site_kinds_known;
     bool levels_known;
@@ -207,6 +211,7 @@ void policy_read_reminders(struct loading *loading, const struct yaml *value, vo
 void policy_read_ladder(struct loading *loading, const struct yaml *value, void *target,
                         const struct field *field);
 field_reader policy_read_uplifts;       /* struct policy */
+field_reader policy_read_cadences;      /* struct policy; after the site kinds */
 /* policy_watch.c */
 field_reader policy_read_watch;
 void policy_check_watch(struct loading *loading);
@@ -216,6 +221,9 @@ field_reader policy_read_coordination;  /* struct policy_coordination; and so on
 field_reader policy_read_referrals;
 field_reader policy_read_urgent;
 void policy_check_elsewhere(struct loading *loading);
+
+/* policy_duties.c: the pack needs a text for every duty that it opens. */
+void policy_check_duties(struct loading *loading);
 
 /* The pack needs a text of each of these kinds. */
 void policy_check_texts(struct loading *loading, const char *const *kinds, size_t count);

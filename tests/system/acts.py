@@ -285,9 +285,9 @@ def area(code, kind, zone, zh, en, zone_zh, zone_en):
                                               zone_name=text(zone_zh, zone_en)))
 
 
-def site(code, kind, area_code, zh, en, state=pb.OPERATING_STATE_OPERATING):
+def site(code, kind, area_code, zh, en, state=pb.OPERATING_STATE_OPERATING, **fields):
     return pb.Entry(site_change=pb.SiteChange(code=code, kind=kind, area=area_code, name=text(zh, en),
-                                              operating_state=state))
+                                              operating_state=state, **fields))
 
 
 def holder(account, roles, zh, en, deputy="", away=False, channel="", address="", phone="", language="zh+en",

@@ -163,8 +163,8 @@ def test_where_it_failed_in_the_last_three_visits_a_high_risk_site_is_judged_one
     (raised,) = town.case_facts("COUR-1", "DS-01", "raised")
     assert (raised.level_from, raised.level_to, raised.rule) == ("B", "A", "uplifts[1]")
     told = town.duban("case", "DB-0002").stdout
-    assert "点位风险为高，且该项此前三次检查中不合格的次数不少于1" in told
-    assert "the site's risk is high and the number of the last three visits at which the item failed is at least 1" in told
+    assert "点位风险为高，并且该项此前三次检查中不合格的次数不少于1" in told
+    assert "the site's risk is high, and the number of the last three visits at which the item failed is at least 1" in told
 
 
 def test_recurrence_counts_days_by_the_visits_not_by_their_arrival(settled):

@@ -22,22 +22,22 @@ static char *read_whole(const char *path)
     return text;
 }
 
-/* The shipped pack in the fixture's directory, `from` in policy.yaml replaced. Returns its path. */
+/* The shipped pack in the fixture's directory, `from` in its files replaced. Returns its path. */
 static char *edited_pack(struct fixture *f, const char *from, const char *to)
 {
     static char directory[SCRATCH_BYTES + 16];
-    static const char *const FILES[] = { "policy.yaml", "items.csv", "messages.csv" };
+    static const char *const FILES[] = { "policy.yaml", "items.csv", "messages.csv", "calendar.csv" };
 
     (void) snprintf(directory, sizeof directory, "%s/pack", f->directory);
     assert_int_equal(mkdir(directory, 0700), 0);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         char path[256], name[64];
         char *text, *at, *edited = calloc(1, (1 << 20) + 4096);
 
         (void) snprintf(path, sizeof path, PACK "/%s", FILES[i]);
         (void) snprintf(name, sizeof name, "pack/%s", FILES[i]);
         text = read_whole(path);
-        at = i == 0 && from != NULL ? strstr(text, from) : NULL;
+        at = from != NULL ? strstr(text, from) : NULL;
         if (at != NULL)
             (void) sprintf(edited, "%.*s%s%s", (int) (at - text), text, to, at + strlen(from));
         file_of(f, name, at != NULL ? edited : text);
@@ -54,6 +54,18 @@ static void the_shipped_packs_are_fine(void **state)
     assert_int_equal(duban(f, "policy", "check", PACK, NULL), EXIT_FINE);
     assert_contains(f->out, "epidemic-2020-beijing");
     assert_int_equal(duban(f, "policy", "check", "deploy/packs/fire-safety-mini", NULL), EXIT_FINE);
+}
+
+static void a_pack_without_words_for_a_duty_is_refused_and_the_message_is_named(void **state)
+{
+    struct fixture *f = *state;
+    char *directory = edited_pack(f, "\nappeal_refused,", "\nx_appeal_refused,");
+
+    assert_int_equal(duban(f, "policy", "check", directory, NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "messages.csv: 缺少消息“appeal_refused”，申诉要用它告知");
+    assert_contains(f->errors, "messages.csv: message \"appeal_refused\" is missing, which tells of an appeal");
+    assert_int_equal(duban(f, "policy", "activate", directory, "--approver", "lead", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "appeal_refused");
 }
 
 static void faults_are_told_with_file_line_and_column(void **state)
@@ -284,6 +296,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_shipped_packs_are_fine, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_pack_without_words_for_a_duty_is_refused_and_the_message_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(faults_are_told_with_file_line_and_column, setup, teardown),
         cmocka_unit_test_setup_teardown(a_folder_that_is_not_there_is_said_so, setup, teardown),
         cmocka_unit_test_setup_teardown(a_faulty_pack_is_not_sent, setup, teardown),

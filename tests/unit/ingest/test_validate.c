@@ -337,6 +337,7 @@ static const struct change changes[] = {
     { "site", "siteChange.area", NULL, "site_change.area" },
     { "site", "siteChange.name.zh", "\" \"", "site_change.name.zh" },
     { "site", "siteChange.operatingState", NULL, "site_change.operating_state" },
+    { "site", "siteChange.headcount", "1000001", "site_change.headcount" },
     { "holder", "roleHolderChange.account", NULL, "role_holder_change.account" },
     { "holder", "roleHolderChange.roles.0.role", NULL, "role_holder_change.roles[0].role" },
     { "holder", "roleHolderChange.roles.0.scope", NULL, "role_holder_change.roles[0].scope" },

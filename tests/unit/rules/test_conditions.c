@@ -6,7 +6,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-enum { KNOWS_ALL = KNOWS_SITE | KNOWS_ITEM | KNOWS_REPORT | KNOWS_ANSWER };
+enum { KNOWS_ALL = KNOWS_SITE | KNOWS_ITEM | KNOWS_REPORT | KNOWS_ANSWER | KNOWS_STANDING };
 
 static struct pack *the_pack(void)
 {
@@ -267,6 +267,108 @@ static void what_would_cost_too_much_is_refused(void **state)
     }
 }
 
+static struct trial *sound(char *text)
+{
+    struct trial *trial = trial_of(text, KNOWS_ALL);
+
+    if (!trial->is_sound)
+        fail_msg("%s: %s", text, trial->faults.faults[0].en);
+    free(text);
+    return trial;
+}
+
+static size_t *operand_counts(const struct condition *condition)
+{
+    size_t *counts = calloc(CONDITION_MAX_NODES, sizeof *counts);
+
+    for (size_t i = 0; i < condition->node_count; i++) {
+        const struct condition_node *node = &condition->nodes[i];
+        bool has_left = node->operation >= CONDITION_NOT, has_right = node->operation >= CONDITION_AND;
+
+        for (size_t k = 0; node->operation == CONDITION_LIST && k < node->right; k++)
+            counts[node->left + k]++;
+        assert_true(!has_left || node->left < i);   /* never round in a circle */
+        assert_true(!has_right || node->right < i);
+        if (has_left)
+            counts[node->left]++;
+        if (has_right)
+            counts[node->right]++;
+    }
+    return counts;
+}
+
+/* Deciding looks at the operands of a node once each. Where no node is an operand twice, that is as many looks as there
+ * are nodes at most, and there are no more than CONDITION_MAX_NODES. */
+static void assert_bounded(struct trial *trial)
+{
+    size_t *counts = operand_counts(&trial->condition);
+
+    assert_true(trial->condition.node_count <= CONDITION_MAX_NODES);
+    assert_int_equal(counts[trial->condition.root], 0);
+    for (size_t i = 0; i < trial->condition.node_count; i++)
+        assert_true(counts[i] <= 1);
+    free(counts);
+}
+
+static char *within(const char *before, const char *inside, const char *behind, size_t count)
+{
+    char *first = repeated("", before, count), *last = repeated("", behind, count);
+    char *text = calloc(1, strlen(first) + strlen(inside) + strlen(last) + 1);
+
+    strcat(strcat(strcpy(text, first), inside), last);
+    free(first);
+    free(last);
+    return text;
+}
+
+static void the_deepest_and_the_longest_that_is_allowed_costs_one_look_at_each_part(void **state)
+{
+    struct condition_values values = values_of_a_visit();
+    char *members = within(", 1", "", "", CONDITION_MAX_LISTED - 1);
+    char *longest_list = within("site.attempts in [1", members, "]", 1);
+    struct trial *trials[] = {
+        sound(within("(", "site.operating", ")", CONDITION_MAX_DEPTH)),
+        sound(within("!", "site.operating", "", 2 * CONDITION_MAX_DEPTH - 1)),
+        sound(within("(site.operating && !", "site.operating", ")", CONDITION_MAX_DEPTH - 1)),
+        sound(repeated("true", " || true", 63)),
+        sound(longest_list),
+    };
+
+    (void) state;
+    for (size_t i = 0; i < COUNT(trials); i++) {
+        assert_bounded(trials[i]);
+        condition_is_true(&trials[i]->condition, &values);
+        free(trials[i]);
+    }
+    free(members);
+}
+
+/* Whatever could go wrong while a case is decided is a fault of the pack: a missing value, a wrong type, a code that is
+ * none, a cost without bound. The pack is refused at that place, and nothing is left to fail later. */
+static void a_condition_that_cannot_be_evaluated_makes_the_pack_fail_its_check_not_the_case(void **state)
+{
+    static const char RULE[] = "  - when: site.risk == \"high\" && item.failed_of_last_three >= 1\n";
+    static const char *const CONDITIONS[] = {
+        "@@answer.number > 7", "@@site.headcount >= 30", "site.risk > @@3", "site.kind == @@\"NONE\"",
+        "@@report.photos > 1", "site.attempts / 0 == 1", "@@site.watched",
+    };
+
+    (void) state;
+    for (size_t i = 0; i < COUNT(CONDITIONS); i++) {
+        struct pack *pack = pack_read("epidemic-2020-beijing");
+        char row[200];
+
+        snprintf(row, sizeof row, "  - when: %s\n", CONDITIONS[i]);
+        pack_edit(pack, "policy.yaml", RULE, row);
+        assert_int_equal(pack_load(pack), -1);
+        assert_string_equal(pack->faults.faults[0].place.file, "policy.yaml");
+        assert_true(pack->faults.faults[0].place.line > 0 && pack->faults.faults[0].place.column > 0);
+        if (pack->expected.line > 0)
+            assert_int_equal(pack->faults.faults[0].place.line, pack->expected.line);
+        pack_close(pack);
+    }
+}
+
 /* The largest numbers that there can be, as often as there can be. */
 static void no_sum_overflows(void **state)
 {
@@ -300,20 +402,71 @@ static void conditions_are_said_in_both_languages(void **state)
     (void) state;
     assert_sentence(
         "site.risk == \"high\" && item.failed_of_last_three >= 1",
-        "点位风险为高，且该项此前三次检查中不合格的次数不少于1",
-        "the site's risk is high and the number of the last three visits at which the item failed is at least 1");
+        "点位风险为高，并且该项此前三次检查中不合格的次数不少于1",
+        "the site's risk is high, and the number of the last three visits at which the item failed is at least 1");
     assert_sentence("item.level == 'B' && (report.purpose in ['revisit', 'check_in'] || !site.operating)",
-                    "检查项的级别为24小时整改，且（到访目的为复查或打卡，或并非（点位正在经营））",
-                    "the item's level is major and (the purpose of the visit is revisit or check-in or not (the site "
+                    "检查项的级别为24小时整改，并且（到访目的为复查或打卡，或者并非（点位正在经营））",
+                    "the item's level is major, and (the purpose of the visit is revisit or check-in, or not (the site "
                     "is operating))");
-    assert_sentence("has(answer.number) && answer.number > 7.5", "已有所填数值，且所填数值大于7.5",
-                    "there is the number entered and the number entered is more than 7.5");
+    assert_sentence("has(answer.number) && answer.number > 7.5", "已有所填数值，并且所填数值大于7.5",
+                    "there is the number entered, and the number entered is more than 7.5");
     assert_sentence("'DS-01' in report.failed", "本次不合格的检查项中有DS-01",
                     "the items failed at this visit include DS-01");
     assert_sentence("site.attempts - (site.interval_days - 1) != -2", "连续未能检查的次数减（巡查间隔天数减1）不为负2",
                     "the attempts in a row without a visit minus (the days between inspections minus 1) is not minus 2");
     assert_sentence("site.code.startsWith('A')", "点位编号开头是“A”", "the site's code begins with \"A\"");
     assert_sentence("true", "总是成立", "always");
+}
+
+/* Each operation, and what would be heard otherwise without brackets. */
+static void every_operation_is_said_so_that_it_means_one_thing(void **state)
+{
+    static const struct {
+        const char *text, *zh, *en;
+    } cases[] = {
+        { "site.risk != 'low'", "点位风险不为低", "the site's risk is not low" },
+        { "site.attempts < 2", "连续未能检查的次数小于2", "the attempts in a row without a visit is less than 2" },
+        { "site.attempts <= 2", "连续未能检查的次数不超过2", "the attempts in a row without a visit is at most 2" },
+        { "site.attempts > 2.5", "连续未能检查的次数大于2.5", "the attempts in a row without a visit is more than 2.5" },
+        { "site.attempts + 1 == 3", "连续未能检查的次数加1为3", "the attempts in a row without a visit plus 1 is 3" },
+        { "site.attempts in [1, 2, 3]", "连续未能检查的次数为1、2或3", "the attempts in a row without a visit is 1, 2 or 3" },
+        { "!(site.kind in ['COUR', 'CONS'])", "并非（点位类别为快递网点或建筑工地）",
+          "not (the kind of site is courier outlet or construction site)" },
+        { "site.code.endsWith('9')", "点位编号结尾是“9”", "the site's code ends with \"9\"" },
+        { "answer.note.contains('断电')", "说明文字包含“断电”", "the note contains \"断电\"" },
+        { "false", "从不成立", "never" },
+        { "site.operating == false", "并非（点位正在经营）", "not (the site is operating)" },
+        { "true == site.operating", "点位正在经营", "the site is operating" },
+        { "site.operating != true", "并非（点位正在经营）", "not (the site is operating)" },
+        { "site.operating == (site.risk == 'high')", "（点位正在经营）与（点位风险为高）同时成立或同时不成立",
+          "(the site is operating) just when (the site's risk is high)" },
+        { "site.operating != (site.risk == 'high')", "（点位正在经营）与（点位风险为高）只有一个成立",
+          "(the site is operating) just when not (the site's risk is high)" },
+        { "-(site.attempts + 1) < 0", "负（连续未能检查的次数加1）小于0",
+          "minus (the attempts in a row without a visit plus 1) is less than 0" },
+        { "site.operating || site.risk == 'high' && item.level == 'A'",
+          "点位正在经营，或者（点位风险为高，并且检查项的级别为立即整改）",
+          "the site is operating, or (the site's risk is high, and the item's level is immediate)" },
+        { "(site.operating || site.risk == 'high') && item.level == 'A'",
+          "（点位正在经营，或者点位风险为高），并且检查项的级别为立即整改",
+          "(the site is operating, or the site's risk is high), and the item's level is immediate" },
+        { "site.operating && (site.risk == 'high' && item.level == 'A')",
+          "点位正在经营，并且点位风险为高，并且检查项的级别为立即整改",
+          "the site is operating, and the site's risk is high, and the item's level is immediate" },
+        { "!(site.operating || site.risk == 'high')", "并非（点位正在经营，或者点位风险为高）",
+          "not (the site is operating, or the site's risk is high)" },
+        { "(site.operating && site.risk == 'high') == true || site.attempts > 1",
+          "（点位正在经营，并且点位风险为高），或者连续未能检查的次数大于1",
+          "(the site is operating, and the site's risk is high), or the attempts in a row without a visit is more than 1" },
+        { "has(site.headcount) && site.headcount >= 30", "已有在场人数，并且在场人数不少于30",
+          "there is the number of people there, and the number of people there is at least 30" },
+        { "site.watched && 'A' in site.open_levels", "点位正在盯守，并且未销号问题的级别中有立即整改",
+          "the site is being watched, and the levels of the open cases include immediate" },
+    };
+
+    (void) state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_sentence(cases[i].text, cases[i].zh, cases[i].en);
 }
 
 static void a_sentence_that_does_not_fit_is_cut_between_words(void **state)
@@ -323,7 +476,7 @@ static void a_sentence_that_does_not_fit_is_cut_between_words(void **state)
 
     (void) state;
     condition_sentence(&trial->condition, &the_pack()->policy, true, out, sizeof out);
-    assert_string_equal(out, "点位风险为");
+    assert_string_equal(out, "点位风险…");
     free(trial);
 }
 
@@ -336,7 +489,10 @@ int main(void)
         cmocka_unit_test(a_single_equals_sign_and_chinese_names_are_refused),
         cmocka_unit_test(a_rule_can_only_ask_what_it_knows),
         cmocka_unit_test(what_would_cost_too_much_is_refused),
+        cmocka_unit_test(the_deepest_and_the_longest_that_is_allowed_costs_one_look_at_each_part),
+        cmocka_unit_test(a_condition_that_cannot_be_evaluated_makes_the_pack_fail_its_check_not_the_case),
         cmocka_unit_test(no_sum_overflows),
+        cmocka_unit_test(every_operation_is_said_so_that_it_means_one_thing),
         cmocka_unit_test(conditions_are_said_in_both_languages),
         cmocka_unit_test(a_sentence_that_does_not_fit_is_cut_between_words),
     };

@@ -37,9 +37,9 @@ static void where_it_failed_lately_a_high_risk_site_gets_the_level_above(void **
     assert_string_equal(last_fact(&t, FACT(RAISED))->rule, "uplifts[1]");
     assert_string_equal(last_fact(&t, FACT(RAISED))->level_from, "B");
     assert_string_equal(last_fact(&t, FACT(RAISED))->level_to, "A");
-    assert_string_equal(last_fact(&t, FACT(RAISED))->reason, "点位风险为高，且该项此前三次检查中不合格的次数不少于1");
+    assert_string_equal(last_fact(&t, FACT(RAISED))->reason, "点位风险为高，并且该项此前三次检查中不合格的次数不少于1");
     assert_string_equal(last_fact(&t, FACT(RAISED))->reason_en,
-                        "the site's risk is high and the number of the last three visits at which the item failed is at least 1");
+                        "the site's risk is high, and the number of the last three visits at which the item failed is at least 1");
     township_close(&t);
 }
 
@@ -102,6 +102,51 @@ static void nothing_is_above_the_highest_level(void **state)
     township_close(&t);
 }
 
+static void headcount(struct township *t, const char *code, const char *kind, const char *area_code, uint32_t count)
+{
+    Duban__SiteChange change = DUBAN__SITE_CHANGE__INIT;
+
+    change.code = (char *) code;
+    change.kind = (char *) kind;
+    change.area = (char *) area_code;
+    change.headcount_presence_case = DUBAN__SITE_CHANGE__HEADCOUNT_PRESENCE_HEADCOUNT;
+    change.headcount = count;
+    SUBMIT(t, "operator", SITE_CHANGE, site_change, &change);
+}
+
+static void row_48_where_thirty_people_are_an_ordinary_finding_is_a_major_one(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    headcount(&t, "COUR-1", "COUR", "N1", 30);
+    fails(&t, "COUR-1", "EP-05");
+    assert_string_equal(case_at(&t, "COUR-1", "EP-05")->level, "B");
+    assert_int_equal(case_at(&t, "COUR-1", "EP-05")->due_s, at("2020-02-11T10:00"));
+    assert_string_equal(last_fact(&t, FACT(RAISED))->rule, "uplifts[2]");
+    assert_string_equal(last_fact(&t, FACT(RAISED))->reason, "检查项的级别为3日整改，并且已有在场人数，并且在场人数不少于30");
+    fails(&t, "COUR-1", "DS-01");                /* B stays: only C is raised */
+    assert_string_equal(case_at(&t, "COUR-1", "DS-01")->level, "B");
+    assert_int_equal(facts(&t, FACT(RAISED)), 1);
+    township_close(&t);
+}
+
+static void row_48_where_fewer_are_or_nobody_knows_it_stays_ordinary(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    headcount(&t, "COUR-1", "COUR", "N1", 29);
+    fails(&t, "COUR-1", "EP-05");
+    fails(&t, "GATE-1", "GT-05");                /* its headcount is not registered */
+    assert_string_equal(case_at(&t, "COUR-1", "EP-05")->level, "C");
+    assert_string_equal(case_at(&t, "GATE-1", "GT-05")->level, "C");
+    assert_int_equal(facts(&t, FACT(RAISED)), 0);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -110,6 +155,8 @@ int main(void)
         cmocka_unit_test(the_fails_of_another_item_do_not_count),
         cmocka_unit_test(several_at_once_raise_by_one_and_the_first_is_named),
         cmocka_unit_test(nothing_is_above_the_highest_level),
+        cmocka_unit_test(row_48_where_thirty_people_are_an_ordinary_finding_is_a_major_one),
+        cmocka_unit_test(row_48_where_fewer_are_or_nobody_knows_it_stays_ordinary),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,50 @@
+/* policy_duties.c - what a pack must have words for before it is put in force.
+ *
+ * policy_check.c asks every pack for the texts without which it could never be used. What is asked for here came
+ * later: a pack that was in force before has frozen files, is loaded without these texts, and the engine says
+ * nothing where it would need one. A pack that is checked or put in force now has them all.
+ *
+ * Recipe: a message that the engine names itself gets a row in its duty here (or in the lists of policy_check.c,
+ * where no pack of before can have the duty); test_duties.c reads the engine's sources and finds what has none.
+ */
+#include "policy_private.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+enum { MAX_MESSAGES_OF_DUTY = 4 };
+
+static const struct duty {
+    struct policy_text name;
+    const char *messages[MAX_MESSAGES_OF_DUTY];   /* those that it says, up to NULL */
+} DUTIES[] = {
+    { { "更正巡查记录", "amending a report" }, { "case_amended", "amendment_kept" } },
+    { { "申诉", "an appeal" }, { "appeal_granted", "appeal_refused" } },
+    { { "重新计算时限", "counting dues anew" }, { "due_recomputed" } },
+    { { "不予受理的操作", "an act that is declined" }, { "act_declined" } },
+    { { "点位负责人不在位", "a site's contact who is away" }, { "contact_absent" } },
+};
+
+static void check_duty(struct loading *loading, const struct policy *policy, const struct duty *duty)
+{
+    for (size_t i = 0; i < MAX_MESSAGES_OF_DUTY && duty->messages[i] != NULL; i++)
+        if (policy_message(policy, duty->messages[i]) == NULL)
+            policy_complain(loading, policy_place_at(POLICY_MESSAGES_FILE, 0, 0),
+                            "缺少消息“%1$s”，%2$s%3$.0s要用它告知；请补上一行",
+                            "message \"%1$s\" is missing, which tells of %3$s%2$.0s; add a row for it", duty->messages[i],
+                            duty->name.zh, duty->name.en);
+}
+
+void policy_check_duties(struct loading *loading)
+{
+    for (size_t i = 0; loading->messages_known && i < COUNT(DUTIES); i++)
+        check_duty(loading, loading->policy, &DUTIES[i]);
+}
+
+bool policy_says_everything(const struct policy *policy, struct policy_faults *faults)
+{
+    struct loading loading = { .faults = faults };
+
+    for (size_t i = 0; i < COUNT(DUTIES); i++)
+        check_duty(&loading, policy, &DUTIES[i]);
+    return faults->total == 0;
+}
