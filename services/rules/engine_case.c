@@ -265,6 +265,7 @@ void engine_case_reopen(struct engine *engine, Duban__Case *case_, const struct 
     case_->recurrences++;
     case_->failed_revisits = 0;
     case_->extensions = 0;
+    case_->site_paused = false;   /* it may have been closed while the site stood still; now it does not */
     case_->finder = case_->owner = finding->visit->reporter;
     if (finding->answer->note[0] != '\0')
         case_->finding = finding->answer->note;
@@ -557,6 +558,7 @@ void engine_case_pass(struct engine *engine, Duban__Case *case_, const struct fi
         return;
     }
     engine_check_begins(engine, case_, finding->visit, false);
+    end_extension_request(engine, case_);
     if (case_->passes == 0) {
         /* (1) Before the window opens a pass is claim and pass at once. */
         if (revisit == NULL || visit_ms / 1000 < revisit->start_s)
