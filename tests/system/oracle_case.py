@@ -51,7 +51,7 @@ class Case(Changes):
         self.duties, self.silent_until_s = {}, {}   # account -> until when his own repeats are silent
         self.closed_s = None
         self.suspended_from, self.site_paused = None, False   # the state that a suspended case goes on in
-        self.waiting = []
+        self.waiting, self.passes_seen = [], []
 
     # ------------------------------------------------------------ time
 
@@ -127,15 +127,24 @@ class Case(Changes):
         self.level, self.owner, self.finder = level, happening.by, happening.by
         self.round, self.recurrences, self.site_paused = 1, 0, False
         self.begin_anew(happening)
-        self.tell(happening.when_s, "notice_to_site", [CONTACT], duty="rectification")
+        self.heed_later_passes(happening)
 
     def reopen(self, happening):
         self.level = self.policy.raised(self.level)
         self.owner = self.finder = happening.by
         self.round, self.recurrences, self.site_paused = self.round + 1, self.recurrences + 1, False
         self.begin_anew(happening)
-        self.tell(happening.when_s, "notice_to_site", [CONTACT], duty="rectification")
         self.tell(happening.when_s, "recurrence", [OWNER, LEADER])
+        self.heed_later_passes(happening)
+
+    def heed_later_passes(self, happening):
+        """A finding that comes after a later visit has seen it fixed ends as in order; the site hears of what is
+        still to be done only."""
+        for seen in sorted(self.passes_seen, key=lambda seen: seen.seen_s):
+            if seen.seen_s > happening.seen_s:
+                self.judge_pass(dataclasses.replace(seen, when_s=happening.when_s, visit_s=seen.seen_s))
+        if not self.passes:
+            self.tell(happening.when_s, "notice_to_site", [CONTACT], duty="rectification")
 
     def begin_anew(self, happening):
         self.failed_revisits, self.was_raised, self.extensions = 0, False, 0
@@ -199,7 +208,12 @@ class Case(Changes):
         self.tell(happening.when_s, "revisit_failed", [CONTACT, OWNER, LEADER])
 
     def on_pass(self, happening):
-        if not self.is_open or self.stands_still or not happening.evidence or happening.seen_s <= self.last_failed_s:
+        if happening.evidence:
+            self.passes_seen.append(happening)
+            self.judge_pass(happening)
+
+    def judge_pass(self, happening):
+        if not self.is_open or self.stands_still or happening.seen_s <= self.last_failed_s:
             return
         if self.rectification or (self.revisit and self.may_count(happening)):
             self.count_pass(happening)

@@ -196,6 +196,23 @@ static void a_level_lowered_while_the_closing_waits_wants_no_further_pass(void *
     township_close(&t);
 }
 
+static void rule_7_a_new_round_wants_the_passes_of_its_level(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    fails(&t, "COUR-1", "DS-01");
+    clock_at(&t, "2020-02-10T12:00");
+    passes(&t, "COUR-1", "DS-01");
+    edit_level(&t, "COUR-1", "DS-01", "D");
+    assert_int_equal(case_at(&t, "COUR-1", "DS-01")->passes_needed, 2);   /* the planned revisit is still made */
+    pass_until(&t, "2020-02-13T10:00");
+    fails(&t, "COUR-1", "DS-01");
+    assert_int_equal(case_at(&t, "COUR-1", "DS-01")->passes_needed, 1);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- another due */
 
 static void rule_5_what_the_morning_list_would_say_of_an_old_due_is_not_said(void **state)
@@ -264,6 +281,25 @@ static void another_owner_named_while_it_is_suspended_counts_when_it_goes_on(voi
     acknowledge(&t, "inspector-n2", "COUR-1", "DS-01");
     resume(&t, "COUR-1", "DS-01");
     assert_int_equal(case_at(&t, "COUR-1", "DS-01")->state, CASE_STATE(RECTIFYING));
+    township_close(&t);
+}
+
+static void what_was_said_of_an_acknowledgement_is_not_said_again_after_a_pause(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    fails(&t, "COUR-1", "DS-01");
+    assign(&t, "COUR-1", "DS-01", "inspector-n2");   /* B: within 2 h, the leader 2 h later */
+    pass_until(&t, "2020-02-10T13:00");
+    assert_int_equal(told(&t, "inspector-n2", "not_acknowledged"), 1);
+    suspend(&t, "COUR-1", "DS-01");
+    pass_until(&t, "2020-02-10T15:00");
+    resume(&t, "COUR-1", "DS-01");
+    pass_until(&t, "2020-02-10T16:01");
+    assert_int_equal(told(&t, "inspector-n2", "not_acknowledged"), 1);
+    assert_int_equal(told(&t, "leader-north", "not_acknowledged"), 1);   /* 14:00 and the two hours of the pause */
     township_close(&t);
 }
 
@@ -339,10 +375,12 @@ int main(void)
         cmocka_unit_test(rules_7_and_9_a_level_raised_after_a_failed_revisit_has_the_limit_of_a_rework),
         cmocka_unit_test(rule_10_the_planned_revisit_is_one_of_the_new_level),
         cmocka_unit_test(a_level_lowered_while_the_closing_waits_wants_no_further_pass),
+        cmocka_unit_test(rule_7_a_new_round_wants_the_passes_of_its_level),
         cmocka_unit_test(rule_5_what_the_morning_list_would_say_of_an_old_due_is_not_said),
         cmocka_unit_test(a_first_pass_ends_what_was_asked_of_the_leader),
         cmocka_unit_test(rule_11_who_must_acknowledge_at_night_is_told_at_night),
         cmocka_unit_test(another_owner_named_while_it_is_suspended_counts_when_it_goes_on),
+        cmocka_unit_test(what_was_said_of_an_acknowledgement_is_not_said_again_after_a_pause),
         cmocka_unit_test(the_original_due_stands_still_with_the_clock),
         cmocka_unit_test(rule_10_an_interrupted_revisit_begins_anew),
         cmocka_unit_test(a_case_closed_while_its_site_stood_still_runs_when_it_comes_back),
