@@ -100,6 +100,9 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
 /* One text after the other, in the state's arena. */
 char *engine_joined(struct engine *engine, const char *first, const char *second);
 
+/* The name of the rule by which something was kept and changed nothing: claim.is_over, pass.no_evidence. */
+char *engine_rule(struct engine *engine, const char *act, const char *what);
+
 /* A bilingual text in the state's arena, borrowing both. */
 Duban__Text *engine_text(struct engine *engine, const char *zh, const char *en);
 

@@ -31,6 +31,7 @@ bool engine_contradiction(struct engine *engine, const Duban__Case *case_, const
     fact->from = case_->state;
     fact->act = (char *) act;
     fact->reason = (char *) reason;
+    fact->rule = engine_rule(engine, act, reason);
     engine_add_fact(engine, fact);
     return true;
 }

@@ -447,8 +447,10 @@ static void note_pass(struct engine *engine, Duban__Case *case_, const struct fi
     fact->visit_ms = finding->visit->visit_ms;
     fact->other_sequence = finding->visit->sequence;
     fact->actor = finding->visit->reporter;
-    if (not_counted != NULL)
+    if (not_counted != NULL) {
         fact->reason = (char *) not_counted;
+        fact->rule = engine_rule(engine, "pass", not_counted);
+    }
     engine_add_fact(engine, fact);
 }
 
