@@ -28,7 +28,7 @@ from oracle_policy import Policy
 BEGINS_S = t("2020-02-10 08:00") // 1000
 ENDS_S = BEGINS_S + (DAYS + 10) * DAY_S
 LOOKS_S = [BEGINS_S + hours * 3600 for hours in (20, 33, 51, 76, 101, 140, 183, 230, 305)] + [ENDS_S]
-HISTORIES = int(os.environ.get("DUBAN_HISTORIES", "120"))
+HISTORIES = int(os.environ.get("DUBAN_HISTORIES", "200"))
 FIRST_SEED = int(os.environ.get("DUBAN_HISTORY_SEED", "1"))
 AT_ONCE = 250
 POLICY = Policy(township.PACK)
