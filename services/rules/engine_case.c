@@ -632,7 +632,7 @@ void engine_case_fail(struct engine *engine, Duban__Case *case_, const struct fi
     case_->failed_revisits++;
     raise_by_failures(engine, case_);
     begin_round(case_, finding);
-    set_passes(engine, case_, engine_severity(engine, case_));   /* what an edit or a refused closing had added was for the round before */
+    set_passes(engine, case_, engine_severity(engine, case_));   /* what had been added was for the round before */
     set_limit(engine, case_, &engine_severity(engine, case_)->rework_limit, true);
     add_finding_fact(engine, DUBAN__FACT_KIND__FACT_KIND_FAILED, case_, finding, DUBAN__CASE_STATE__CASE_STATE_REWORK);
     open_rectification(engine, case_);

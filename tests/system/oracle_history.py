@@ -102,7 +102,8 @@ def until(what, always, *whom):
 
 
 MAKERS = {"fail": visit("fail"), "pass": visit("pass"), "claim": by("claim", CONTACT),
-          "attempt": by("attempt", FINDER, COLLEAGUE), "acknowledge": by("acknowledge", FINDER, COLLEAGUE, CONTACT, LEADER, LEAD),
+          "attempt": by("attempt", FINDER, COLLEAGUE),
+          "acknowledge": by("acknowledge", FINDER, COLLEAGUE, CONTACT, LEADER, LEAD),
           "explain": by("explain", CONTACT, FINDER), "approve": by("approve", LEAD), "assign": assigned, "edit": edited,
           "extend": until("extend", True, CONTACT, LEADER), "grant": by("grant", LEADER, LEADER, LEAD),
           "refuse": by("refuse", LEADER, LEAD), "suspend": until("suspend", False, LEAD), "resume": by("resume", LEAD),
