@@ -84,6 +84,20 @@ static void note_told(struct engine *engine, const Duban__Notice *notice, uint64
     }
 }
 
+/* An order that waited for the morning names the level and the due that are in force by then. */
+static void say_what_is_in_force(struct engine *engine, Duban__NoticeItem *item)
+{
+    const Duban__Task *task = task_of(engine, item);
+    Duban__Case *case_ = item->case_id.len == ID_BYTES ? state_case(engine->state, item->case_id.data) : NULL;
+
+    if (task == NULL || case_ == NULL || item->kind[0] != '\0' ||
+        (task->kind != DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION && task->kind != DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT))
+        return;
+    item->level = case_->level;
+    item->due_s = case_->due_s;
+    engine_item_times(engine, item, task);
+}
+
 static void send_kept(struct engine *engine, Duban__Notice *notice)
 {
     notice->due_at_s = engine->now_s;
@@ -120,6 +134,8 @@ void engine_release_waiting(struct engine *engine)
     if (notice != NULL) {
         join_waiting(engine, notice);
         drop_finished_items(engine, notice);
+        for (size_t i = 0; i < notice->n_items; i++)
+            say_what_is_in_force(engine, notice->items[i]);
         if (notice->n_items > 0)
             send_kept(engine, notice);
     }

@@ -231,6 +231,43 @@ static void rule_5_what_the_morning_list_would_say_of_an_old_due_is_not_said(voi
     township_close(&t);
 }
 
+/* The due that the last notice of that kind to that account names; 0 when there is none. */
+static int64_t due_named(struct township *t, const char *account, const char *kind)
+{
+    int64_t due_s = 0;
+
+    for (uint64_t sequence = t->seen_outbox + 1; sequence <= t->rules.state.meta.outbox_last; sequence++) {
+        struct store_txn txn;
+        struct bytes row;
+        uint8_t key[8];
+        const Duban__OutboxRecord *record;
+
+        put_u64(key, sequence);
+        state_read(&t->rules.state, &txn);
+        assert_true(store_get(&txn, TABLE_OUTBOX, bytes_of(key, 8), &row));
+        record = outbox_record(&t->arena, row);
+        store_abort(&txn);
+        if (record->body_case == DUBAN__OUTBOX_RECORD__BODY_NOTICE && strcmp(record->notice->kind, kind) == 0 &&
+            strcmp(record->notice->recipient->account, account) == 0)
+            due_s = record->notice->items[0]->due_s;
+    }
+    return due_s;
+}
+
+static void an_order_that_waited_for_the_morning_names_the_due_in_force(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T22:30");
+    fails(&t, "DORM-1", "DS-04");   /* C: 72 h */
+    clock_at(&t, "2020-02-10T23:00");
+    edit_level(&t, "DORM-1", "DS-04", "B");
+    pass_until(&t, "2020-02-11T07:01");
+    assert_int_equal(due_named(&t, "site-DORM-1", "notice_to_site"), at("2020-02-11T23:00"));
+    township_close(&t);
+}
+
 static void a_first_pass_ends_what_was_asked_of_the_leader(void **state)
 {
     struct township t;
@@ -377,6 +414,7 @@ int main(void)
         cmocka_unit_test(a_level_lowered_while_the_closing_waits_wants_no_further_pass),
         cmocka_unit_test(rule_7_a_new_round_wants_the_passes_of_its_level),
         cmocka_unit_test(rule_5_what_the_morning_list_would_say_of_an_old_due_is_not_said),
+        cmocka_unit_test(an_order_that_waited_for_the_morning_names_the_due_in_force),
         cmocka_unit_test(a_first_pass_ends_what_was_asked_of_the_leader),
         cmocka_unit_test(rule_11_who_must_acknowledge_at_night_is_told_at_night),
         cmocka_unit_test(another_owner_named_while_it_is_suspended_counts_when_it_goes_on),
