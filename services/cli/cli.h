@@ -21,7 +21,7 @@
  *   wanted.c        a filter that names nothing, and what there is instead
  *   entry_*.c       an entry as people read it
  *   submit.c acts.c import*.c pack.c activations.c due.c recompute.c quarantine.c settle.c conflicts.c dead_letters.c
- *   alarms.c listings.c cases.c amendment.c subjects.c complaint.c coordination.c referral.c urgent.c
+ *   contradictions.c alarms.c listings.c cases.c amendment.c subjects.c complaint.c coordination.c referral.c urgent.c
  *   watch.c isolation.c campaign.c household.c status.c explain.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
  *
@@ -442,6 +442,7 @@ enum exit_code command_people(struct cli *cli);
 enum exit_code command_availability(struct cli *cli);
 enum exit_code command_on_call(struct cli *cli);
 enum exit_code command_conflicts(struct cli *cli);
+enum exit_code command_contradictions(struct cli *cli);
 enum exit_code command_clock(struct cli *cli);
 enum exit_code command_explain(struct cli *cli);
 enum exit_code command_replay(struct cli *cli);

@@ -409,6 +409,14 @@ const struct command COMMANDS[] = {
         "With the sequence of the entry that stands: what differs, side by side; personal data is not shown.\n"
         "Kept for 90 days, 10000 at most." },
       { { 0 } } },
+    { "contradictions", command_contradictions, "", 0, 0,
+      { "列出只存档、没有改变什么的记录：为什么、按哪条规则", "list what was kept and changed nothing: why, by which rule" },
+      { "如：已销号的又来复查、没有照片的合格、未到期的解除、别的科室的移交结果。不写 --since 即最近 7 天。\n"
+        "确需采用的，请有权的人按正常途径再提交；填错的，用 duban amend 更正。",
+        "Such as a revisit of what is closed, a pass without a photo, a release before its day, a result by another office.\n"
+        "Without --since: the last 7 days. Where it should have counted, somebody who may enters it the ordinary way; what\n"
+        "was reported wrongly is amended (duban amend)." },
+      { { "since", "TIME", "从什么时候起（本地时区）", "from when on (deployment zone)" } } },
     { "skip", command_skip, "SEQUENCE", 1, 1,
       { "跳过使规则引擎停下的一条记录", "pass over the entry that rules stopped at" },
       { "", "" },

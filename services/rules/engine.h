@@ -102,6 +102,9 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
 /* One text after the other, in the state's arena. */
 char *engine_joined(struct engine *engine, const char *first, const char *second);
 
+/* The name of the rule by which something was kept and changed nothing: claim.is_over, pass.no_evidence. */
+char *engine_rule(struct engine *engine, const char *act, const char *what);
+
 /* A bilingual text in the state's arena, borrowing both. */
 Duban__Text *engine_text(struct engine *engine, const char *zh, const char *en);
 
@@ -224,6 +227,10 @@ const struct calendar *engine_calendar_of(struct engine *engine, const Duban__Ta
 /* A pause since task->paused_s ends now: due and base move on by what passed of the limit's unit.
  * in_days: of a task that an earlier engine opened, its limit was in calendar days. */
 void engine_count_pause(struct engine *engine, Duban__Task *task, bool in_days);
+
+/* Another moment of the same clock moves on like the due; after engine_count_pause, before the task resumes. Stays
+ * where it is when that needs a year that is not published. */
+void engine_shift_by_pause(struct engine *engine, const Duban__Task *task, int64_t *at_s);
 
 /* The task is open without a due. */
 void engine_note_no_due(struct engine *engine, const Duban__Task *task);
@@ -671,6 +678,8 @@ void engine_case_pause(struct engine *engine, Duban__Case *case_, bool by_site);
 void engine_pause_with_case(struct engine *engine, const Duban__Case *case_, Duban__Task *task);
 void engine_case_resume(struct engine *engine, Duban__Case *case_, bool by_site);
 void engine_case_assign(struct engine *engine, Duban__Case *case_, const char *owner, const char *reason);
+/* Its state, or the one that a suspended case goes on in. */
+Duban__CaseState *engine_goes_on_as(Duban__Case *case_);
 
 /* ---------------------------------------------------------------- engine_light.c */
 

@@ -31,6 +31,7 @@ bool engine_contradiction(struct engine *engine, const Duban__Case *case_, const
     fact->from = case_->state;
     fact->act = (char *) act;
     fact->reason = (char *) reason;
+    fact->rule = engine_rule(engine, act, reason);
     engine_add_fact(engine, fact);
     return true;
 }
@@ -150,6 +151,7 @@ bool engine_on_acknowledgement(struct engine *engine, const Duban__Acknowledgeme
 {
     Duban__Case *case_ = engine_referenced_case(engine, acknowledgement->case_, fault);
     Duban__AcknowledgedBy *by;
+    Duban__CaseState *standing;
     Duban__Task *task;
     Duban__Fact *fact;
 
@@ -162,9 +164,10 @@ bool engine_on_acknowledgement(struct engine *engine, const Duban__Acknowledgeme
     by->rank = engine_rank(engine, engine->account, case_);
     fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_ACKNOWLEDGED, case_);
     fact->from = case_->state;
-    if (case_->state == DUBAN__CASE_STATE__CASE_STATE_REWORK ||
-        (case_->state == DUBAN__CASE_STATE__CASE_STATE_ASSIGNED && strcmp(case_->owner, engine->account) == 0))
-        case_->state = DUBAN__CASE_STATE__CASE_STATE_RECTIFYING;
+    standing = engine_goes_on_as(case_);
+    if (*standing == DUBAN__CASE_STATE__CASE_STATE_REWORK ||
+        (*standing == DUBAN__CASE_STATE__CASE_STATE_ASSIGNED && strcmp(case_->owner, engine->account) == 0))
+        *standing = DUBAN__CASE_STATE__CASE_STATE_RECTIFYING;
     fact->to = case_->state;
     fact->new_s = by->until_s;
     fact->number = by->rank;

@@ -265,6 +265,7 @@ void engine_case_reopen(struct engine *engine, Duban__Case *case_, const struct 
     case_->recurrences++;
     case_->failed_revisits = 0;
     case_->extensions = 0;
+    case_->site_paused = false;   /* it may have been closed while the site stood still; now it does not */
     case_->finder = case_->owner = finding->visit->reporter;
     if (finding->answer->note[0] != '\0')
         case_->finding = finding->answer->note;
@@ -446,8 +447,10 @@ static void note_pass(struct engine *engine, Duban__Case *case_, const struct fi
     fact->visit_ms = finding->visit->visit_ms;
     fact->other_sequence = finding->visit->sequence;
     fact->actor = finding->visit->reporter;
-    if (not_counted != NULL)
+    if (not_counted != NULL) {
         fact->reason = (char *) not_counted;
+        fact->rule = engine_rule(engine, "pass", not_counted);
+    }
     engine_add_fact(engine, fact);
 }
 
@@ -557,6 +560,7 @@ void engine_case_pass(struct engine *engine, Duban__Case *case_, const struct fi
         return;
     }
     engine_check_begins(engine, case_, finding->visit, false);
+    end_extension_request(engine, case_);
     if (case_->passes == 0) {
         /* (1) Before the window opens a pass is claim and pass at once. */
         if (revisit == NULL || visit_ms / 1000 < revisit->start_s)
@@ -628,6 +632,7 @@ void engine_case_fail(struct engine *engine, Duban__Case *case_, const struct fi
     case_->failed_revisits++;
     raise_by_failures(engine, case_);
     begin_round(case_, finding);
+    set_passes(engine, case_, engine_severity(engine, case_));   /* what had been added was for the round before */
     set_limit(engine, case_, &engine_severity(engine, case_)->rework_limit, true);
     add_finding_fact(engine, DUBAN__FACT_KIND__FACT_KIND_FAILED, case_, finding, DUBAN__CASE_STATE__CASE_STATE_REWORK);
     open_rectification(engine, case_);

@@ -1,7 +1,15 @@
 /* engine_change.c - what changes a running case without deciding it: level, due, pause, owner.
  *
  * Found-at and the limit's start never move by an edit. Numbers in brackets are rules of the
- * domain.
+ * domain. Where these are silent:
+ *
+ * - A new due, by extension or by a raised level, begins with nothing told and nothing acknowledged; what was kept
+ *   for the morning's list of the old one is not said.
+ * - A level raised while the clock stands still counts its limit from where the clock stopped; raised after a failed
+ *   revisit, it brings the limit of a rework.
+ * - The planned revisit stays at its time, and is one of the new level: its light and its quiet hours. The 签收 keeps
+ *   the limit that it was given.
+ * - While the clock stands still so does the original due, if it was not past; an interrupted revisit begins anew.
  */
 #include <assert.h>
 #include <string.h>
@@ -40,39 +48,42 @@ static bool is_sooner(int64_t due_s, int64_t than_s)
     return due_s != 0 && (than_s == 0 || due_s < than_s);
 }
 
-/* (9) A raised level may bring the due forward, never an overdue by itself; a lowered one
- * leaves it. Ladder steps that were sent stay sent unless the due is new. */
-void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity,
-                         const char *reason)
+static void forget_old_due(Duban__Case *case_)
 {
-    const struct policy_severity *old = engine_severity(engine, case_);
-    Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
-    Duban__Fact *fact = engine_fact(engine, severity < old ? DUBAN__FACT_KIND__FACT_KIND_RAISED
-                                                         : DUBAN__FACT_KIND__FACT_KIND_LOWERED, case_);
-    const struct policy_limit *limit = engine_limit_of(engine, case_, severity);
-    Duban__Counted *counted = engine_counted_new(engine, engine_policy_of(engine, &case_->policy_version), limit->unit,
-                                                 engine->now_s);
-    int64_t due_s = engine_count(engine, counted, limit);
-    bool new_due;
+    case_->n_acknowledged = 0;
+    case_->ladder_step = 0;
+    case_->explained_s = 0;
+}
 
-    fact->level_from = case_->level;
-    fact->level_to = (char *) severity->code;
-    fact->reason = (char *) reason;
-    fact->old_s = case_->due_s;
-    engine_set_level(engine, case_, severity);
-    if (case_->passes > 0 && case_->passes_needed <= case_->passes)
-        case_->passes_needed = case_->passes + 1;   /* the planned revisit is still made */
-    if (severity < old && is_sooner(due_s, case_->due_s) && case_->passes == 0) {
-        case_->due_s = due_s;
-        case_->counted = counted;
-        counted->level = case_->level;
-        case_->ladder_step = 0;
-    }
-    fact->new_s = case_->due_s;
-    engine_add_fact(engine, fact);
-    if (task == NULL)
-        return;
-    new_due = task->due_s != case_->due_s;
+/* (7, 9) After a failed revisit a level has its shorter limit. */
+static const struct policy_limit *limit_at_level(struct engine *engine, const Duban__Case *case_,
+                                                 const struct policy_severity *severity)
+{
+    return case_->failed_revisits > 0 ? &severity->rework_limit : engine_limit_of(engine, case_, severity);
+}
+
+/* (9) The earlier of the old due and the new limit from now, or from where the clock stands; true when that is new. */
+static bool bring_forward(struct engine *engine, Duban__Case *case_, const Duban__Task *rectification,
+                          const struct policy_severity *severity)
+{
+    const struct policy_limit *limit = limit_at_level(engine, case_, severity);
+    bool stands = rectification != NULL && rectification->state == DUBAN__TASK_STATE__TASK_STATE_PAUSED;
+    Duban__Counted *counted = engine_counted_new(engine, engine_policy_of(engine, &case_->policy_version), limit->unit,
+                                                 stands ? rectification->paused_s : engine->now_s);
+    int64_t due_s = engine_count(engine, counted, limit);
+
+    if (!is_sooner(due_s, case_->due_s))
+        return false;
+    counted->level = case_->level;
+    counted->rework = case_->failed_revisits > 0;
+    case_->due_s = due_s;
+    case_->counted = counted;
+    forget_old_due(case_);
+    return true;
+}
+
+static void relevel_rectification(struct engine *engine, const Duban__Case *case_, Duban__Task *task, bool new_due)
+{
     task->level = case_->level;
     task->due_s = case_->due_s;
     task->counted = case_->counted;
@@ -84,11 +95,49 @@ void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct
     }
 }
 
-static void forget_old_due(Duban__Case *case_)
+static void relevel_revisit(struct engine *engine, const Duban__Case *case_)
 {
-    case_->n_acknowledged = 0;
-    case_->ladder_step = 0;
-    case_->explained_s = 0;
+    Duban__Task *task = engine_task_of(engine, &case_->revisit_task);
+
+    if (task == NULL)
+        return;
+    task->level = case_->level;
+    if (task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)
+        engine_task_replan(engine, task, true);
+    else
+        state_put_task(engine->state, task);
+}
+
+/* What is planned is still made; a case that waits for its closing wants no more. */
+static void keep_planned_revisit(Duban__Case *case_)
+{
+    if (case_->passes > 0 && case_->passes_needed <= case_->passes)
+        case_->passes_needed = case_->passes + (case_->revisit_task.len > 0);
+}
+
+/* (9) A raised level may bring the due forward, never an overdue by itself; a lowered one
+ * leaves it. Ladder steps that were sent stay sent unless the due is new. */
+void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity,
+                         const char *reason)
+{
+    bool raised = severity < engine_severity(engine, case_);
+    Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
+    Duban__Fact *fact = engine_fact(engine, raised ? DUBAN__FACT_KIND__FACT_KIND_RAISED
+                                                   : DUBAN__FACT_KIND__FACT_KIND_LOWERED, case_);
+    bool new_due;
+
+    fact->level_from = case_->level;
+    fact->level_to = (char *) severity->code;
+    fact->reason = (char *) reason;
+    fact->old_s = case_->due_s;
+    engine_set_level(engine, case_, severity);
+    keep_planned_revisit(case_);
+    new_due = raised && case_->passes == 0 && bring_forward(engine, case_, task, severity);
+    fact->new_s = case_->due_s;
+    engine_add_fact(engine, fact);
+    if (task != NULL)
+        relevel_rectification(engine, case_, task, new_due);
+    relevel_revisit(engine, case_);
 }
 
 void engine_case_move_due(struct engine *engine, Duban__Case *case_, int64_t new_due_s, const char *reason)
@@ -181,6 +230,8 @@ static void resume_rectification(struct engine *engine, Duban__Case *case_)
     fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_DUE_MOVED, case_);
     fact->old_s = case_->due_s;
     engine_count_pause(engine, task, case_->limit_in_days);
+    if (task->paused_s <= case_->original_due_s)
+        engine_shift_by_pause(engine, task, &case_->original_due_s);
     case_->counted = task->counted;
     case_->due_s = task->due_s;
     case_->base_s = task->base_s;
@@ -200,8 +251,10 @@ static void resume_revisit(struct engine *engine, Duban__Case *case_)
 
     if (task == NULL || task->state != DUBAN__TASK_STATE__TASK_STATE_PAUSED)
         return;
-    if (task->start_s < engine->now_s)
+    if (task->start_s < engine->now_s) {
+        task->base_s = engine->now_s;
         task->due_s = engine->now_s + policy->resumption_revisit_s;
+    }
     engine_task_resume(engine, task);
 }
 
@@ -246,10 +299,12 @@ static void open_acknowledgement(struct engine *engine, Duban__Case *case_)
     Duban__NoticeItem *item;
     struct telling telling = {
         .message = "new_case", .to = TO, .to_count = 1, .rule = "case.assigned", .task = task, .case_ = case_,
-        .items = &item, .item_count = 1, .urgent = engine_severity(engine, case_)->urgent,
+        .items = &item, .item_count = 1,
     };
 
     engine_task_limit(engine, task, &engine_severity(engine, case_)->acknowledge_within);
+    /* (11) He must not be chased at night for what he hears of in the morning. */
+    telling.urgent = engine_is_exempt_from_quiet(engine_policy_of(engine, &task->policy_version), task);
     case_->acknowledgement_task = task->id;
     engine_task_start(engine, task);
     item = engine_item(engine, task, case_);
@@ -259,9 +314,15 @@ static void open_acknowledgement(struct engine *engine, Duban__Case *case_)
     engine_pause_with_case(engine, case_, task);
 }
 
+Duban__CaseState *engine_goes_on_as(Duban__Case *case_)
+{
+    return case_->state == DUBAN__CASE_STATE__CASE_STATE_SUSPENDED ? &case_->state_before_suspension : &case_->state;
+}
+
 void engine_case_assign(struct engine *engine, Duban__Case *case_, const char *owner, const char *reason)
 {
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_ASSIGNED, case_);
+    Duban__CaseState *standing = engine_goes_on_as(case_);
 
     fact->recipient = (char *) owner;
     fact->reason = (char *) reason;
@@ -271,11 +332,11 @@ void engine_case_assign(struct engine *engine, Duban__Case *case_, const char *o
     change_task_owner(engine, &case_->rectification_task, owner);
     change_task_owner(engine, &case_->revisit_task, owner);
     if (strcmp(owner, case_->finder) != 0) {
-        if (case_->state == DUBAN__CASE_STATE__CASE_STATE_RECTIFYING)
-            case_->state = DUBAN__CASE_STATE__CASE_STATE_ASSIGNED;
+        if (*standing == DUBAN__CASE_STATE__CASE_STATE_RECTIFYING)
+            *standing = DUBAN__CASE_STATE__CASE_STATE_ASSIGNED;
         open_acknowledgement(engine, case_);
-    } else if (case_->state == DUBAN__CASE_STATE__CASE_STATE_ASSIGNED) {
-        case_->state = DUBAN__CASE_STATE__CASE_STATE_RECTIFYING;
+    } else if (*standing == DUBAN__CASE_STATE__CASE_STATE_ASSIGNED) {
+        *standing = DUBAN__CASE_STATE__CASE_STATE_RECTIFYING;
     }
     fact->to = case_->state;
     engine_add_fact(engine, fact);

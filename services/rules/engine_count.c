@@ -135,19 +135,29 @@ static Duban__Counted *counted_of(struct engine *engine, const Duban__Task *task
     return counted;
 }
 
+static bool shift(struct engine *engine, const Duban__Task *task, int64_t *at_s, int32_t *missing_year)
+{
+    return policy_shift(engine_calendar_of(engine, task), engine_unit_of(task->counted), task->paused_s, engine->now_s, at_s,
+                        missing_year);
+}
+
+void engine_shift_by_pause(struct engine *engine, const Duban__Task *task, int64_t *at_s)
+{
+    int32_t missing_year;
+
+    shift(engine, task, at_s, &missing_year);
+}
+
 void engine_count_pause(struct engine *engine, Duban__Task *task, bool in_days)
 {
-    const struct calendar *calendar = engine_calendar_of(engine, task);
     Duban__Counted *counted = counted_of(engine, task, in_days);
-    enum policy_unit unit = engine_unit_of(counted);
     int32_t missing_year = 0;
 
     task->counted = counted;
     add_pause(engine, counted, task->paused_s);
     if (counted->missing_year != 0)
         return;   /* there is no due to move */
-    if (policy_shift(calendar, unit, task->paused_s, engine->now_s, &task->due_s, &missing_year) &&
-        policy_shift(calendar, unit, task->paused_s, engine->now_s, &task->base_s, &missing_year))
+    if (shift(engine, task, &task->due_s, &missing_year) && shift(engine, task, &task->base_s, &missing_year))
         return;
     counted->missing_year = (uint32_t) missing_year;
     task->due_s = 0;

@@ -23,6 +23,17 @@ static const char *overtaken(struct engine *engine, const Duban__Notice *notice,
     return NULL;
 }
 
+/* A line of the list about a due that an extension or a raised level has replaced; a pause moves the due on, and what
+ * was to be said of it stands. */
+static bool is_of_an_old_due(struct engine *engine, const Duban__NoticeItem *item)
+{
+    const Duban__Task *task = item->kind[0] == '\0' ? NULL : task_of(engine, item);
+
+    if (task == NULL || task->kind != DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION)
+        return false;
+    return item->due_s > task->due_s || (task->counted != NULL && item->due_s < task->counted->given_s);
+}
+
 /* Why what waited is not said any more; NULL when it is. */
 static const char *reason_to_drop(struct engine *engine, const Duban__Notice *notice, const Duban__NoticeItem *item)
 {
@@ -30,6 +41,8 @@ static const char *reason_to_drop(struct engine *engine, const Duban__Notice *no
         return "done";
     if (notice->expires_at_s != 0 && engine->stamp_s > notice->expires_at_s)
         return "past";
+    if (is_of_an_old_due(engine, item))
+        return "overtaken";
     return overtaken(engine, notice, item);
 }
 
@@ -71,6 +84,20 @@ static void note_told(struct engine *engine, const Duban__Notice *notice, uint64
     }
 }
 
+/* An order that waited for the morning names the level and the due that are in force by then. */
+static void say_what_is_in_force(struct engine *engine, Duban__NoticeItem *item)
+{
+    const Duban__Task *task = task_of(engine, item);
+    Duban__Case *case_ = item->case_id.len == ID_BYTES ? state_case(engine->state, item->case_id.data) : NULL;
+
+    if (task == NULL || case_ == NULL || item->kind[0] != '\0' ||
+        (task->kind != DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION && task->kind != DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT))
+        return;
+    item->level = case_->level;
+    item->due_s = case_->due_s;
+    engine_item_times(engine, item, task);
+}
+
 static void send_kept(struct engine *engine, Duban__Notice *notice)
 {
     notice->due_at_s = engine->now_s;
@@ -107,6 +134,8 @@ void engine_release_waiting(struct engine *engine)
     if (notice != NULL) {
         join_waiting(engine, notice);
         drop_finished_items(engine, notice);
+        for (size_t i = 0; i < notice->n_items; i++)
+            say_what_is_in_force(engine, notice->items[i]);
         if (notice->n_items > 0)
             send_kept(engine, notice);
     }

@@ -127,6 +127,18 @@ static void tell_declined(struct engine *engine, const struct fault *fault)
     engine_tell(engine, &telling);
 }
 
+char *engine_rule(struct engine *engine, const char *act, const char *what)
+{
+    return engine_joined(engine, engine_joined(engine, act, "."), what);
+}
+
+static const char *last_of_field(const char *field)
+{
+    const char *dot = strrchr(field, '.');
+
+    return dot == NULL ? field : dot + 1;
+}
+
 bool engine_decline(struct engine *engine, const char *act, ProtobufCBinaryData subject, const struct fault *fault)
 {
     Duban__Fact *fact;
@@ -138,6 +150,7 @@ bool engine_decline(struct engine *engine, const char *act, ProtobufCBinaryData 
     fact->act = (char *) act;
     fact->reason = (char *) fault->zh;
     fact->reason_en = (char *) fault->en;
+    fact->rule = engine_rule(engine, act, last_of_field(fault->field));
     engine_add_fact(engine, fact);
     tell_declined(engine, fault);
     return true;

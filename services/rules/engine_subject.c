@@ -151,6 +151,7 @@ bool engine_subject_contradiction(struct engine *engine, const Duban__Subject *s
 
     fact->act = (char *) act;
     fact->reason = (char *) reason;
+    fact->rule = engine_rule(engine, act, reason);
     engine_add_fact(engine, fact);
     return true;
 }

@@ -1,5 +1,8 @@
 /* engine_suspension.c - 挂账 of a case, and sites that do not operate: clocks stop, somebody
  * looks again at a set time.
+ *
+ * Both are acts of the house, so they count from their stamp: what comes in meanwhile is kept and counts for
+ * nothing, whenever it was seen; what was seen meanwhile and comes in later counts.
  */
 #include <string.h>
 

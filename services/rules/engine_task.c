@@ -186,6 +186,17 @@ int64_t engine_last_repeat(struct engine *engine, const Duban__Task *task, const
     return at_s;
 }
 
+/* Of a task that goes on: which steps of the ladder of a rectification were sent its case knows. */
+static bool is_past_and_told(const struct engine *engine, const Duban__Task *task, const struct plan_in_progress *plan,
+                             const struct policy_row *row, int64_t at_s)
+{
+    if (!plan->goes_on || policy_repeats(row))
+        return false;
+    if (row->is_ladder)
+        return at_s <= engine->now_s && !task_kind((int) task->kind)->is_chased;
+    return at_s < engine->now_s;
+}
+
 /* A reminder whose time is past when the task is planned is recorded, not sent; what comes
  * after the due is owed however late, so it is set for now. */
 static void plan_row(struct engine *engine, const Duban__Task *task, struct plan_in_progress *plan,
@@ -203,7 +214,7 @@ static void plan_row(struct engine *engine, const Duban__Task *task, struct plan
             note_skipped(engine, task, row, step, at_s, "past");
         return;
     }
-    if (at_s < engine->now_s && plan->goes_on && !row->is_ladder && !policy_repeats(row))
+    if (is_past_and_told(engine, task, plan, row, at_s))
         return;
     if (at_s < engine->now_s && policy_repeats(row) &&
         !engine_next_repeat(engine, task, row, step, engine_last_repeat(engine, task, row, at_s, engine->now_s - 1), &at_s))

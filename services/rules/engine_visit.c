@@ -156,8 +156,8 @@ static const char *pass_defect(const struct finding *finding)
     return NULL;
 }
 
-static void add_answer_fact(struct engine *engine, Duban__FactKind kind, const Duban__Case *case_,
-                            const struct finding *finding, const char *reason)
+static Duban__Fact *answer_fact(struct engine *engine, Duban__FactKind kind, const Duban__Case *case_,
+                                const struct finding *finding, const char *reason)
 {
     Duban__Fact *fact = engine_fact(engine, kind, case_);
 
@@ -166,6 +166,21 @@ static void add_answer_fact(struct engine *engine, Duban__FactKind kind, const D
     fact->other_sequence = finding->visit->sequence;
     fact->reason = (char *) reason;
     fact->of = case_->passes_needed;
+    return fact;
+}
+
+static void add_answer_fact(struct engine *engine, Duban__FactKind kind, const Duban__Case *case_,
+                            const struct finding *finding, const char *reason)
+{
+    engine_add_fact(engine, answer_fact(engine, kind, case_, finding, reason));
+}
+
+static void note_not_counted(struct engine *engine, const Duban__Case *case_, const struct finding *finding,
+                             const char *reason)
+{
+    Duban__Fact *fact = answer_fact(engine, DUBAN__FACT_KIND__FACT_KIND_PASS_NOT_COUNTED, case_, finding, reason);
+
+    fact->rule = engine_rule(engine, "pass", reason);
     engine_add_fact(engine, fact);
 }
 
@@ -175,10 +190,15 @@ static void on_pass(struct engine *engine, const struct finding *finding)
     const char *defect = pass_defect(finding);
 
     engine_passed_elsewhere(engine, finding, defect);
-    if (case_ == NULL || !engine_case_is_open(case_))
+    if (case_ == NULL)
         return;
+    if (!engine_case_is_open(case_)) {
+        if (finding->visit->purpose == DUBAN__PURPOSE__PURPOSE_REVISIT)   /* of what is closed; else a round like any other */
+            note_not_counted(engine, case_, finding, "is_over");
+        return;
+    }
     if (defect != NULL)
-        add_answer_fact(engine, DUBAN__FACT_KIND__FACT_KIND_PASS_NOT_COUNTED, case_, finding, defect);
+        note_not_counted(engine, case_, finding, defect);
     else
         engine_case_pass(engine, case_, finding);
 }
@@ -191,7 +211,7 @@ static void on_fixed_now(struct engine *engine, Duban__Case *case_, const struct
     if (defect == NULL && finding->photos < 2)
         defect = "no_evidence";
     if (defect != NULL && strcmp(defect, "number") != 0) {
-        add_answer_fact(engine, DUBAN__FACT_KIND__FACT_KIND_PASS_NOT_COUNTED, case_, finding, defect);
+        note_not_counted(engine, case_, finding, defect);
         return;
     }
     engine_case_pass(engine, case_, finding);
@@ -206,7 +226,10 @@ static Duban__Case *on_fail_of_closed(struct engine *engine, Duban__Case *case_,
     if (case_->state == DUBAN__CASE_STATE__CASE_STATE_VOIDED || days > policy->recurrence_days)
         return engine_case_open(engine, finding);
     if (finding->visit->visit_ms <= case_->closed_ms) {
-        add_answer_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION, case_, finding, "before_closing");
+        Duban__Fact *fact = answer_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION, case_, finding, "before_closing");
+
+        fact->rule = engine_rule(engine, "finding", fact->reason);
+        engine_add_fact(engine, fact);
         return NULL;
     }
     engine_case_reopen(engine, case_, finding);

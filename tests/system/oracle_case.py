@@ -9,6 +9,7 @@ the code under test.
 """
 import dataclasses
 
+from oracle_change import Changes
 from oracle_duty import Duty
 from oracle_light import light
 from oracle_policy import day_of
@@ -25,38 +26,55 @@ class Happening:
     visit_s: int = 0     # when he was there; 0 = when_s
     evidence: bool = True
     again_s: int = 0     # the same submission comes once more so much later; has one effect
+    to: str = ""         # who it is assigned to
+    level: str = ""      # the level after an edit
+    until_s: int = 0     # the due that is asked for, or when what stands still is looked at again
 
     @property
     def seen_s(self):
         return self.visit_s or self.when_s
 
 
-class Case:
+@dataclasses.dataclass
+class Waiting:
+    """A notice until the quiet hours are over; it is dropped when by then it says nothing any more."""
+    when_s: int
+    message: str
+    account: str
+    still_holds: object
+
+
+class Case(Changes):
     def __init__(self, policy, item, posts):
         self.policy, self.item, self.posts = policy, item, posts
         self.told, self.state = [], None
         self.duties, self.silent_until_s = {}, {}   # account -> until when his own repeats are silent
         self.closed_s = None
-        self.waiting = []            # notices until the quiet hours are over: (when, kind, account, of which duty)
+        self.suspended_from, self.site_paused = None, False   # the state that a suspended case goes on in
+        self.waiting, self.passes_seen = [], []
 
     # ------------------------------------------------------------ time
 
     def next_s(self):
-        moments = [duty.next_s() for duty in self.duties.values()] + [waiting[0] for waiting in self.waiting]
-        if self.rectification and not self.window_opened:
+        moments = [duty.next_s() for duty in self.duties.values()] + [waiting.when_s for waiting in self.waiting]
+        if self.window_waits():
             moments.append(self.due_s)
         return min((when_s for when_s in moments if when_s is not None), default=None)
+
+    def window_waits(self):
+        return self.rectification and self.rectification.paused_s is None and not self.window_opened
 
     def until(self, when_s):
         while (now_s := self.next_s()) is not None and now_s <= when_s:
             self.fire(now_s)
 
     def fire(self, now_s):
-        if self.rectification and not self.window_opened and now_s >= self.due_s:
+        if self.window_waits() and now_s >= self.due_s:
             self.open_first_window(self.due_s, now_s)
-        for waiting in [waiting for waiting in self.waiting if waiting[0] == now_s]:
+        for waiting in [waiting for waiting in self.waiting if waiting.when_s == now_s]:
             self.waiting.remove(waiting)
-            self.told.append(waiting[:3])
+            if waiting.still_holds():
+                self.told.append((now_s, waiting.message, waiting.account))
         for duty in list(self.duties.values()):
             for message, account, in_digest in duty.fire(now_s):
                 self.told.append((now_s, f"digest:{message}" if in_digest else message, account))
@@ -72,15 +90,20 @@ class Case:
         """Accounts behind posts; nobody is told twice of one thing."""
         return list(dict.fromkeys(self.owner if post == OWNER else self.posts[post] for post in posts))
 
-    def tell(self, now_s, message, posts, duty=None, urgent=None):
-        """duty: what has not gone yet goes no more when that is done."""
+    def tell(self, now_s, message, posts, duty=None, urgent=None, still_holds=None):
+        """duty: what has not gone yet goes no more when that is done or stands still."""
         exempt = self.is_exempt if urgent is None else urgent
         night = None if exempt else self.policy.quiet_night(now_s)
+        about = self.duties.get(duty)
+        still_holds = still_holds or (lambda: duty is None or self.is_running(about))
         for account in self.people(posts):
             if night:
-                self.waiting.append((night[1], message, account, duty))
+                self.waiting.append(Waiting(night[1], message, account, still_holds))
             else:
                 self.told.append((now_s, message, account))
+
+    def is_running(self, duty):
+        return duty in self.duties.values() and duty.paused_s is None
 
     @property
     def is_exempt(self):
@@ -102,40 +125,53 @@ class Case:
 
     def open(self, happening, level):
         self.level, self.owner, self.finder = level, happening.by, happening.by
-        self.round, self.failed_revisits, self.was_raised, self.recurrences = 1, 0, False, 0
-        self.begin_round(happening, self.policy.limit(self.item, level), "rectifying")
-        self.original_due_s = self.due_s
-        self.tell(happening.when_s, "notice_to_site", [CONTACT], duty="rectification")
+        self.round, self.recurrences, self.site_paused = 1, 0, False
+        self.begin_anew(happening)
+        self.heed_later_passes(happening)
 
-    def reopen(self, happening, days):
+    def reopen(self, happening):
         self.level = self.policy.raised(self.level)
         self.owner = self.finder = happening.by
-        self.round, self.failed_revisits, self.was_raised = self.round + 1, 0, False
-        self.recurrences += 1
+        self.round, self.recurrences, self.site_paused = self.round + 1, self.recurrences + 1, False
+        self.begin_anew(happening)
+        self.tell(happening.when_s, "recurrence", [OWNER, LEADER])
+        self.heed_later_passes(happening)
+
+    def heed_later_passes(self, happening):
+        """A finding that comes after a later visit has seen it fixed ends as in order; the site hears of what is
+        still to be done only."""
+        for seen in sorted(self.passes_seen, key=lambda seen: seen.seen_s):
+            if seen.seen_s > happening.seen_s:
+                self.judge_pass(dataclasses.replace(seen, when_s=happening.when_s, visit_s=seen.seen_s))
+        if not self.passes:
+            self.tell(happening.when_s, "notice_to_site", [CONTACT], duty="rectification")
+
+    def begin_anew(self, happening):
+        self.failed_revisits, self.was_raised, self.extensions = 0, False, 0
         self.begin_round(happening, self.policy.limit(self.item, self.level), "rectifying")
         self.original_due_s = self.due_s
-        self.tell(happening.when_s, "notice_to_site", [CONTACT], duty="rectification")
-        self.tell(happening.when_s, "recurrence", [OWNER, LEADER])
 
     def begin_round(self, happening, limit, state):
         now_s = happening.when_s
         self.state, self.passes, self.claimed_s, self.fixed_s, self.fixed_late = state, 0, None, None, False
         self.last_pass_s, self.last_failed_s, self.passed_by = None, happening.seen_s, set()
         self.needed, self.offsets = self.policy.passes(self.item, self.level)
-        self.base_s, self.due_s = now_s, self.policy.due(now_s, limit)
+        self.due_s, self.unit = self.policy.due(now_s, limit), self.policy.unit(limit)
+        self.length_s, self.missed_due_s, self.asked = self.due_s - now_s, None, None
         self.window_opened = False
         self.silent_until_s.clear()
         self.closed_s = None
-        exempt = self.is_exempt or self.policy.is_short(limit)
-        self.end()
-        self.duties = {"rectification": Duty(self.policy, "rectification", self.level, now_s, self.due_s, exempt,
-                                             self.people, now_s, self.silent_until_s)}
+        self.end("rectification", "revisit", "approval")
+        self.open_duty("rectification", now_s, self.due_s, now_s)
+
+    def open_duty(self, kind, base_s, due_s, now_s, people=None, level=None):
+        self.duties[kind] = Duty(self.policy, kind, level or self.level, base_s, due_s, people or self.people, now_s,
+                                 self.silent_until_s)
+        return self.duties[kind]
 
     def end(self, *names):
-        """What has not gone yet about something that is done never goes."""
         for name in names or list(self.duties):
             self.duties.pop(name, None)
-            self.waiting = [waiting for waiting in self.waiting if waiting[3] != name]
 
     # ------------------------------------------------------------ visits
 
@@ -147,17 +183,17 @@ class Case:
         elif happening.seen_s > self.closed_s:
             days = max(1, (day_of(happening.seen_s) - day_of(self.closed_s)).days)
             if days <= self.policy.rules["recurrence_days"]:
-                self.reopen(happening, days)
+                self.reopen(happening)
             else:
                 self.open(happening, self.policy.items[self.item]["level"])
 
     def fail_again(self, happening):
         """By when somebody was there: what was seen before the last look says nothing new, and with no claim
-        until then and the due not past it is recorded only."""
+        until then and the due not past it is recorded only; so is what is seen while the clock stands still."""
         if happening.seen_s <= max(self.last_failed_s, self.last_pass_s or 0):
             return
         before_any_claim = self.rectification or happening.seen_s < (self.claimed_s or 0)
-        if before_any_claim and happening.seen_s <= self.due_s:
+        if self.stands_still or (before_any_claim and happening.seen_s <= self.due_s):
             self.last_failed_s = happening.seen_s
         else:
             self.rework(happening)
@@ -172,7 +208,12 @@ class Case:
         self.tell(happening.when_s, "revisit_failed", [CONTACT, OWNER, LEADER])
 
     def on_pass(self, happening):
-        if not self.is_open or not happening.evidence or happening.seen_s <= self.last_failed_s:
+        if happening.evidence:
+            self.passes_seen.append(happening)
+            self.judge_pass(happening)
+
+    def judge_pass(self, happening):
+        if not self.is_open or self.stands_still or happening.seen_s <= self.last_failed_s:
             return
         if self.rectification or (self.revisit and self.may_count(happening)):
             self.count_pass(happening)
@@ -194,6 +235,7 @@ class Case:
         self.passes += 1
         self.last_pass_s = happening.seen_s
         self.passed_by.add(happening.by)
+        self.asked = None
         self.end()
         if self.passes == self.needed:
             self.finish(happening)
@@ -203,14 +245,15 @@ class Case:
 
     def fix(self, happening):
         """With no claim a pass within the first window is on time, whenever in it."""
-        in_window = (self.revisit and not self.claimed_s and not self.failed_revisits and
+        in_window = (self.revisit and not self.claimed_s and not self.failed_revisits and not self.missed_due_s and
                      happening.seen_s <= self.revisit.due_s)
         self.fixed_s = self.claimed_s or happening.seen_s
         self.fixed_late = self.fixed_s > self.late_after_s() and not in_window
 
     def late_after_s(self):
-        """Lateness counts from the original due after a failed revisit."""
-        return self.original_due_s if self.failed_revisits else self.due_s
+        """Lateness counts from the original due after a failed revisit; what was asked for too late does not
+        remove it."""
+        return self.original_due_s if self.failed_revisits else self.missed_due_s or self.due_s
 
     def plan_revisit(self, now_s):
         start_s, due_s = self.policy.planned_revisit(self.last_pass_s, self.offsets, self.passes + 1)
@@ -223,14 +266,12 @@ class Case:
             self.tell(now_s, "revisit_today", [OWNER], duty="revisit")
 
     def open_revisit(self, start_s, due_s, base_s, now_s):
-        self.duties["revisit"] = Duty(self.policy, "revisit", self.level, base_s, due_s, self.is_exempt, self.people,
-                                      now_s, self.silent_until_s)
-        self.revisit.start_s = start_s
+        self.open_duty("revisit", base_s, due_s, now_s).start_s = start_s
 
     def finish(self, happening):
         if self.policy.levels[self.level]["approval_to_close"]:
             self.state = "to_approve"
-            self.ask(happening.when_s, "closure")
+            self.ask(happening.when_s, LEAD)
         else:
             self.close(happening.when_s)
 
@@ -239,21 +280,19 @@ class Case:
         self.end()
         self.tell(now_s, "closed", [CONTACT, OWNER])
 
-    def ask(self, now_s, matter):
+    def ask(self, now_s, post):
         due_s = self.policy.due(now_s, self.policy.rules["approval_limit"])
-        approver = self.posts[LEAD]
-        self.duties["approval"] = Duty(self.policy, "approval", self.level, now_s, due_s, self.is_exempt,
-                                       lambda _: [approver], now_s, self.silent_until_s)
-        self.tell(now_s, "approval_wanted", [LEAD], duty="approval", urgent=False)
+        self.open_duty("approval", now_s, due_s, now_s, people=lambda _: [self.posts[post]])
+        self.tell(now_s, "approval_wanted", [post], duty="approval", urgent=False)
 
     # ------------------------------------------------------------ acts
 
     def on_claim(self, happening):
-        if not self.rectification:
+        if not self.rectification or self.stands_still:
             return
         self.claimed_s = happening.when_s
-        self.state = "fix_reported"
-        self.end("rectification")
+        self.state, self.asked = "fix_reported", None
+        self.end("rectification", "approval")
         if not self.window_opened:
             self.open_first_window(happening.when_s, happening.when_s)
 
@@ -261,18 +300,21 @@ class Case:
         """Neither pass nor fail."""
 
     def on_acknowledge(self, happening):
-        """Silences one's own repeats; a leader's stops the steps up to his own."""
+        """Silences one's own repeats; a leader's stops the steps up to his own; the owner's is what an assignment
+        waits for."""
         if not self.is_open:
             return
-        if self.state == "rework":
-            self.state = "rectifying"
+        if self.goes_on_as == "rework" or (self.goes_on_as == "assigned" and happening.by == self.owner):
+            self.goes_on_as = "rectifying"
+        if happening.by == self.owner:
+            self.end("acknowledgement")
         self.silent_until_s[happening.by] = happening.when_s + self.policy.length("acknowledged_silence")
         rank = {self.posts[LEADER]: 1, self.posts[LEAD]: 3}.get(happening.by, -1)   # the agenda is the lead's own
         if self.rectification:
             self.rectification.stopped_rank = max(self.rectification.stopped_rank, rank)
 
     def on_explain(self, happening):
-        if self.rectification:
+        if self.rectification and happening.by in (self.owner, self.posts[CONTACT]):
             self.rectification.explained_s = happening.when_s
 
     def on_approve(self, happening):
@@ -288,9 +330,10 @@ class Case:
         if self.state is None:
             return None
         found = {"state": self.state, "level": self.level, "round": self.round, "recurrences": self.recurrences,
-                 "passes": self.passes, "of": self.needed, "due": self.due_s}
-        if self.is_open and self.shown_duty():
-            found["light"] = light(self.policy, self.shown_duty(), now_s)
+                 "passes": self.passes, "of": self.needed, "due": self.due_s, "owner": self.owner,
+                 "extensions": self.extensions}
+        if self.is_open and self.state != "to_approve":
+            found["light"] = "grey" if self.stands_still else light(self.policy, self.shown_duty(), now_s)
         if self.revisit:
             found["revisit"] = (self.revisit.start_s, self.revisit.due_s)
         if self.fixed_s:

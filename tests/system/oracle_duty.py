@@ -3,9 +3,12 @@ ladder, quiet hours, the morning digest (domain 4.4, 4.5, 4.6 rules 4, 5 and 11)
 
 A duty knows nothing of cases. Whoever opens it says who holds which post, and collects what is told:
 
-    duty = Duty(policy, "revisit", "B", base_s, due_s, exempt, people, now_s, silent_until_s)
+    duty = Duty(policy, "revisit", "B", base_s, due_s, people, now_s, silent_until_s)
     duty.next_s()                 when something is due next; None when nothing is
     duty.fire(now_s)              [(message kind, account, is a line of the digest)]
+    duty.new_due(due_s, now_s)    the old one and what it would have said are gone
+    duty.new_level("A", now_s)    the same due, another plan
+    duty.pause(now_s), duty.resume(now_s, due_s, base_s)
 """
 
 
@@ -21,35 +24,74 @@ class Step:
 
 
 class Duty:
-    def __init__(self, policy, kind, level, base_s, due_s, exempt, people, now_s, silent_until_s):
-        self.policy, self.kind, self.level, self.exempt, self.people = policy, kind, level, exempt, people
+    def __init__(self, policy, kind, level, base_s, due_s, people, now_s, silent_until_s):
+        self.policy, self.kind, self.level, self.people = policy, kind, level, people
         self.base_s, self.due_s, self.silent_until_s = base_s, due_s, silent_until_s
-        self.steps = []
+        self.opened_s, self.paused_s = now_s, None
         self.folded = {}             # (message, account) -> when the digest goes; in order
         self.stopped_rank = -1       # ladder steps up to this one have been stopped
+        self.sent_step = -1          # the highest step of the ladder that has gone
         self.explained_s = None
-        self.first_reminder_s = None
         self.plan(now_s)
 
+    @property
+    def exempt(self):
+        return self.policy.levels[self.level]["urgent"] or self.due_s - self.base_s <= self.policy.exempt_length_s()
+
+    # ------------------------------------------------------------ planning
+
     def plan(self, now_s):
+        self.steps, self.first_reminder_s = [], None
         for rank, row in enumerate(self.policy.rows("reminders", self.kind, self.level)):
             self.plan_row(row, rank, now_s)
         for rank, row in enumerate(self.policy.rows("ladder", self.kind, self.level)):
-            self.plan_row(row, 1000 + rank, now_s)
+            if "every" in row or row["step"] > self.sent_step:
+                self.plan_row(row, 1000 + rank, now_s)
 
     def plan_row(self, row, rank, now_s):
-        when_s = self.policy.moment_of(row, self.due_s)
-        before_due = "step" not in row and when_s <= self.due_s
-        if before_due:
-            if not self.exempt and not row.get("fold") and self.policy.quiet_night(when_s):
-                when_s = self.policy.evening_before(when_s, self.due_s) or when_s
-            if "at" in row or when_s >= now_s:
-                self.first_reminder_s = min(when_s, self.first_reminder_s or when_s)
+        """A reminder that is past is left out; a step of the ladder that is past has its moment now."""
+        when_s = self.moment_of(row)
         if when_s < now_s and "every" in row:
             while when_s < now_s:
                 when_s = self.policy.next_repeat(row, when_s)
+        if when_s < now_s and "step" in row:
+            when_s = now_s
         if when_s >= now_s:
             self.steps.append(Step(row, when_s, rank))
+
+    def moment_of(self, row):
+        when_s = self.policy.moment_of(row, self.due_s)
+        if "step" in row or when_s > self.due_s:
+            return when_s
+        if not self.exempt and not row.get("fold") and self.policy.quiet_night(when_s):
+            when_s = self.policy.evening_before(when_s, self.due_s) or when_s
+        if "at" in row or when_s >= self.opened_s:
+            self.first_reminder_s = min(when_s, self.first_reminder_s or when_s)
+        return when_s
+
+    # ------------------------------------------------------------ changing
+
+    def new_due(self, due_s, now_s):
+        """The ladder starts again at 0, with nothing acknowledged."""
+        self.due_s, self.stopped_rank, self.sent_step, self.explained_s = due_s, -1, -1, None
+        self.folded.clear()
+        self.replan(now_s)
+
+    def new_level(self, level, now_s):
+        self.level = level
+        self.replan(now_s)
+
+    def replan(self, now_s):
+        if self.paused_s is None:
+            self.plan(now_s)
+
+    def pause(self, now_s):
+        if self.paused_s is None:
+            self.paused_s, self.steps = now_s, []
+
+    def resume(self, now_s, due_s, base_s):
+        self.paused_s, self.due_s, self.base_s = None, due_s, base_s
+        self.plan(now_s)
 
     # ------------------------------------------------------------ firing
 
@@ -74,6 +116,8 @@ class Duty:
             self.steps.append(Step(step.row, self.policy.next_repeat(step.row, now_s), step.rank))
         if step.is_ladder and step.row["step"] <= self.stopped_rank:
             return []
+        if step.is_ladder:
+            self.sent_step = max(self.sent_step, step.row["step"])
         repeats = "every" in step.row
         return [(step.row["message"], account, step, step.row.get("fold", False))
                 for account in self.people(step.row["to"])
@@ -96,7 +140,8 @@ class Duty:
         return True
 
     def read_digest(self, now_s):
+        """What is said of a duty that stands still is not said."""
         read = [line for line, when_s in self.folded.items() if when_s == now_s]
         for line in read:
             del self.folded[line]
-        return [(message, account, True) for message, account in read]
+        return [(message, account, True) for message, account in read if self.paused_s is None]

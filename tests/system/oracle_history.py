@@ -39,11 +39,15 @@ def words(happening):
         said += f", was there {moment(happening.visit_s):%m-%d %H:%M:%S}"
     if not happening.evidence:
         said += ", no photo"
+    said += f" to {happening.to}{happening.level}" if happening.to or happening.level else ""
+    said += f", until {moment(happening.until_s):%m-%d %H:%M}" if happening.until_s else ""
     return said + (f", the same again {happening.again_s // 60} min later" if happening.again_s else "")
 
 
-WEIGHTS = {"fail": 4, "pass": 8, "claim": 6, "attempt": 1, "acknowledge": 3, "explain": 2, "approve": 3}
+WEIGHTS = {"fail": 4, "pass": 8, "claim": 6, "attempt": 1, "acknowledge": 3, "explain": 2, "approve": 3, "assign": 2,
+           "extend": 3, "grant": 3, "refuse": 1, "edit": 3, "suspend": 1, "resume": 2, "suspend_site": 1, "resume_site": 2}
 AGAIN_S = [1, 600, 5 * 3600, 2 * DAY_S]
+UNTIL_S = [3600, 6 * 3600, 14 * 3600, 20 * 3600, 30 * 3600, 2 * DAY_S, 5 * DAY_S]
 LATE_S = [600, 1800, 3600, 4 * 3600, 9 * 3600, 26 * 3600, 50 * 3600]
 
 
@@ -81,6 +85,26 @@ def by(what, *whom):
     return lambda choose, now_s: Happening(now_s, what, choose.choice(whom))
 
 
+def assigned(choose, now_s):
+    return Happening(now_s, "assign", choose.choice([LEADER, LEAD]), to=choose.choice([FINDER, COLLEAGUE, COLLEAGUE]))
+
+
+def edited(choose, now_s):
+    return Happening(now_s, "edit", LEADER, level=choose.choice("ABCD"))
+
+
+def until(what, always, *whom):
+    """With a time that is named, always or now and then."""
+    def make(choose, now_s):
+        named = always or choose.random() < 0.5
+        return Happening(now_s, what, choose.choice(whom), until_s=now_s + choose.choice(UNTIL_S) if named else 0)
+    return make
+
+
 MAKERS = {"fail": visit("fail"), "pass": visit("pass"), "claim": by("claim", CONTACT),
-          "attempt": by("attempt", FINDER, COLLEAGUE), "acknowledge": by("acknowledge", FINDER, CONTACT, LEADER, LEAD),
-          "explain": by("explain", CONTACT, FINDER), "approve": by("approve", LEAD)}
+          "attempt": by("attempt", FINDER, COLLEAGUE),
+          "acknowledge": by("acknowledge", FINDER, COLLEAGUE, CONTACT, LEADER, LEAD),
+          "explain": by("explain", CONTACT, FINDER), "approve": by("approve", LEAD), "assign": assigned, "edit": edited,
+          "extend": until("extend", True, CONTACT, LEADER), "grant": by("grant", LEADER, LEADER, LEAD),
+          "refuse": by("refuse", LEADER, LEAD), "suspend": until("suspend", False, LEAD), "resume": by("resume", LEAD),
+          "suspend_site": until("suspend_site", False, LEADER), "resume_site": by("resume_site", LEADER)}

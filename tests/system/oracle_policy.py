@@ -12,7 +12,8 @@ import yaml
 import oracle_time
 from oracle_time import DAY, ZONE
 
-LENGTHS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+DAY_S = 86400
+LENGTHS_S = {"s": 1, "m": 60, "h": 3600, "d": DAY_S}
 
 
 def moment(seconds):
@@ -73,11 +74,24 @@ class Policy:
         spans = [(moment(begin), moment(end)) for begin, end in pauses]
         return seconds(oracle_time.due(self.calendar, moment(start_s), int(number), unit, spans))
 
-    def is_short(self, limit):
-        """No longer than what is exempt from quiet hours."""
-        units = {"nh": 3600, "nm": 60}
-        number, unit = re.fullmatch(r"(\d+)([a-z]+)", limit).groups()
-        return unit in units and int(number) * units[unit] <= self.due(0, self.rules["quiet_hours"]["exempt_limit"])
+    @staticmethod
+    def unit(limit):
+        return re.fullmatch(r"\d+([a-z]+)", limit)[1]
+
+    def shifted(self, when_s, unit, from_s, to_s):
+        """A moment later by a pause, measured in the unit of the limit."""
+        if unit in ("nh", "nm"):
+            return when_s + to_s - from_s
+        if unit == "cd":
+            return when_s + (day_of(to_s) - day_of(from_s)).days * DAY_S
+        if unit == "wd":
+            return self.working_days_from(when_s, self.calendar.days_between(day_of(from_s), day_of(to_s)))
+        paused = self.calendar.hours_between(moment(from_s), moment(to_s))
+        return seconds(self.calendar.after_hours(moment(when_s), paused)) if paused else when_s
+
+    def exempt_length_s(self):
+        """No limit that is not longer knows quiet hours."""
+        return self.due(0, self.rules["quiet_hours"]["exempt_limit"])
 
     def limit(self, item, level):
         """An item may have a limit of its own, at its own level."""
@@ -90,6 +104,10 @@ class Policy:
         if row["passes"] and row["level"] == level:
             return int(row["passes"]), [int(day) for day in row["offsets_days"].split()]
         return self.levels[level]["passes"], self.levels[level]["pass_offsets_days"]
+
+    def is_above(self, level, other):
+        codes = list(self.levels)
+        return codes.index(level) < codes.index(other)
 
     def raised(self, level):
         codes = list(self.levels)
@@ -167,6 +185,10 @@ class Policy:
     def next_digest(self, when_s):
         return first_clock(when_s, [self.digest])
 
+    def review_day(self, now_s):
+        """When something that stands still is looked at again, where nobody said when."""
+        return on_day(day_of(now_s) + self.rules["suspension_review_days"] * DAY, clock(self.rules["end_of_day"]))
+
     # ------------------------------------------------------------ revisits
 
     def first_window_end(self, base_s, level):
@@ -178,6 +200,8 @@ class Policy:
         return first_clock(end_s, [clock(night["moves_to"])])
 
     def planned_revisit(self, last_pass_s, offsets, number):
-        """Pass `number` (from 2) after the one before: from the beginning of its day to its end."""
+        """Pass `number` (from 2) after the one before: from the beginning of its day to its end. Passes beyond the
+        plan are daily."""
+        offsets = list(offsets) + [offsets[-1] + more for more in range(1, number)]
         day = day_of(last_pass_s) + (offsets[number - 1] - offsets[number - 2]) * DAY
         return on_day(day, datetime.time()), on_day(day, clock(self.rules["end_of_day"]))

@@ -28,7 +28,7 @@ from oracle_policy import Policy
 BEGINS_S = t("2020-02-10 08:00") // 1000
 ENDS_S = BEGINS_S + (DAYS + 10) * DAY_S
 LOOKS_S = [BEGINS_S + hours * 3600 for hours in (20, 33, 51, 76, 101, 140, 183, 230, 305)] + [ENDS_S]
-HISTORIES = int(os.environ.get("DUBAN_HISTORIES", "120"))
+HISTORIES = int(os.environ.get("DUBAN_HISTORIES", "200"))
 FIRST_SEED = int(os.environ.get("DUBAN_HISTORY_SEED", "1"))
 AT_ONCE = 250
 POLICY = Policy(township.PACK)
@@ -77,6 +77,15 @@ class Place:
             "acknowledge": lambda: acts.acknowledge(*where),
             "explain": lambda: acts.explain(*where, expected_at_ms=happening.when_s * 1000 + acts.DAY),
             "approve": lambda: acts.approve_closure(*where),
+            "assign": lambda: acts.assign(*where, owner=self.people[happening.to]),
+            "edit": lambda: acts.edit(*where, level=happening.level),
+            "extend": lambda: acts.extend(*where, new_due_ms=happening.until_s * 1000),
+            "grant": lambda: acts.approve_extension(*where),
+            "refuse": lambda: acts.approve_extension(*where, granted=False, reason="不属实"),
+            "suspend": lambda: acts.suspend(*where, review_at_ms=happening.until_s * 1000),
+            "resume": lambda: acts.resume(*where),
+            "suspend_site": lambda: acts.suspend_site(self.code, review_at_ms=happening.until_s * 1000),
+            "resume_site": lambda: acts.resume_site(self.code),
         }[happening.what]()
 
 
@@ -90,7 +99,8 @@ def oracle(place):
     for look_s in LOOKS_S:
         while rest and rest[0].when_s <= look_s:
             happening = rest.popleft()
-            case.happen(dataclasses.replace(happening, by=place.people[happening.by]))
+            case.happen(dataclasses.replace(happening, by=place.people[happening.by],
+                                            to=happening.to and place.people[happening.to]))
         case.until(look_s)
         looks[look_s] = case.snapshot(look_s)
     return looks, sorted(case.told)
@@ -150,7 +160,8 @@ def look(town):
 def snapshot(row, revisit):
     case = row.case_
     found = {"state": name(state.CaseState, case.state, "CASE_STATE_"), "level": case.level, "round": case.round,
-             "recurrences": case.recurrences, "passes": case.passes, "of": case.passes_needed, "due": case.due_s}
+             "recurrences": case.recurrences, "passes": case.passes, "of": case.passes_needed, "due": case.due_s,
+             "owner": case.owner, "extensions": case.extensions}
     if found["state"] not in ("closed", "voided", "to_approve"):
         found["light"] = name(query.Light, row.light, "LIGHT_")
     if revisit:
