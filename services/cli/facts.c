@@ -151,6 +151,8 @@ static const struct words FACTS[] = {
     FACT(REST_WANTED) = { "{recipient}已连续上岗 {number} 天", "{recipient} has been on duty {number} days in a row" },
     FACT(ZONE_CHANGED) = { "{recipient}由片区 {level_from} 划归 {level_to}", "{recipient} goes from zone {level_from} to {level_to}" },
     FACT(RECOMPUTE_KEPT) = { "重新计算时限：仍为 {old}[：{reason}]", "due counted anew: stays {old}[: {reason}]" },
+    FACT(MORE_OPEN) = { "同一地点这类未结事项多于 {number} 件：这一条只处理了最早的 {number} 件，请先办结一些，再补办其余",
+        "more than {number} of this kind are open at the place: only the oldest {number} were dealt with; finish some, then see to the rest" },
 };
 
 /* A kind of a newer version is shown by its number. */

@@ -12,7 +12,7 @@
 
 #include "engine.h"
 
-enum { MAX_OPEN = 256, MAX_VISITS = 256, MAX_PRIOR_CASES = 20, CASE_NUMBER_BYTES = 16 };
+enum { MAX_VISITS = 256, MAX_PRIOR_CASES = 20, CASE_NUMBER_BYTES = 16 };
 
 static const Duban__SubjectKind COMPLAINT = DUBAN__SUBJECT_KIND__SUBJECT_KIND_COMPLAINT;
 
@@ -298,11 +298,11 @@ static bool leads_a_check(const Duban__Subject *subject)
 /* The complaint of the same place and matter whose check is open; NULL when there is none. */
 static Duban__Subject *open_check_of(struct engine *engine, struct place place, const char *matter)
 {
-    uint8_t ids[MAX_OPEN][ID_BYTES];
-    size_t count = engine_open_subjects(engine, COMPLAINT, place, ids, MAX_OPEN);
+    struct open_subjects open;
 
-    for (size_t i = 0; i < count; i++) {
-        Duban__Subject *subject = state_subject(engine->state, ids[i]);
+    engine_open_at(engine, COMPLAINT, place, &open);
+    for (size_t i = 0; i < open.count; i++) {
+        Duban__Subject *subject = state_subject(engine->state, open.ids[i]);
 
         if (leads_a_check(subject) && strcmp(subject->complaint->matter, matter) == 0)
             return subject;
@@ -434,11 +434,11 @@ static void note_visit(struct engine *engine, const Duban__Subject *subject, con
 
 void engine_complaints_visited(struct engine *engine, const Duban__Visit *visit)
 {
-    uint8_t ids[MAX_OPEN][ID_BYTES];
-    size_t count = engine_open_subjects(engine, COMPLAINT, engine_place_of_site(visit->site), ids, MAX_OPEN);
+    struct open_subjects open;
 
-    for (size_t i = 0; i < count; i++) {
-        const Duban__Subject *subject = state_subject(engine->state, ids[i]);
+    engine_open_at(engine, COMPLAINT, engine_place_of_site(visit->site), &open);
+    for (size_t i = 0; i < open.count; i++) {
+        const Duban__Subject *subject = state_subject(engine->state, open.ids[i]);
 
         if (leads_a_check(subject) && visit->visit_ms > subject->complaint->received_ms)
             note_visit(engine, subject, visit);
