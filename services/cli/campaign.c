@@ -399,14 +399,14 @@ enum exit_code command_campaigns(struct cli *cli)
 
 /* ---------------------------------------------------------------- acts */
 
-/* c1:COMM-1 */
+/* n-c1:comm-1 */
 static bool read_place(struct cli *cli, const char *written, Duban__CampaignPlace *place)
 {
     char *area = text_of(&cli->arena, "%s", written), *site = strchr(area, ':');
 
     duban__campaign_place__init(place);
     if (site == NULL || site == area || site[1] == '\0') {
-        cli_wrong_use(cli, "“%s”应写作 社区:委会点位，如 c1:COMM-1", "write \"%s\" as AREA:SITE, such as c1:COMM-1", written);
+        cli_wrong_use(cli, "“%s”应写作 社区:委会点位，如 n-c1:comm-1", "write \"%s\" as AREA:SITE, such as n-c1:comm-1", written);
         return false;
     }
     *site++ = '\0';
@@ -490,5 +490,8 @@ enum exit_code command_campaign(struct cli *cli)
     for (const struct verb *verb = VERBS; verb->name != NULL; verb++)
         if (strcmp(cli->arguments[0], verb->name) == 0)
             return cli_run_verb(cli, VERBS);
+    if (cli->argument_count > 1)
+        return cli_wrong_use(cli, "看不懂“%s”；用法：duban %s %s", "cannot read \"%s\"; usage: duban %s %s", cli->arguments[1],
+                             cli->command->name, cli->command->arguments);
     return show_progress(cli);
 }

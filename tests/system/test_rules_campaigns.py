@@ -264,7 +264,7 @@ def test_the_command_imports_opens_enters_checks_shows_and_ends(settled, tmp_pat
     said = town.duban("campaign", "open", "户户是堡垒", "c1:COMM-C", "--until", "2020-02-16T18:00", "--as", "lead").stdout
     assert "HD-0001" in said
     wrong = town.duban("campaign", "open", "户户是堡垒", "c1", "--until", "2020-02-16T18:00", check=False)
-    assert wrong.returncode == 2 and "c1:COMM-1" in wrong.stderr
+    assert wrong.returncode == 2 and "n-c1:comm-1" in wrong.stderr
     said = town.duban("household", "notice", "c1-0001", "--how", "at-door", "--as", "staff-c").stdout
     assert "告知书" in said and "c1-0001" in said
     assert "责任书" in town.duban("household", "sign", "c1-0001", "--as", "staff-c").stdout
