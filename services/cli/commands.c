@@ -348,24 +348,25 @@ const struct command COMMANDS[] = {
         { "target", "PERCENT", "目标签订率 1 至 100；不写即 100", "target, 1 to 100 percent; 100 when left out" },
         { "text", "TEXT", "内容、所用文书", "what it is about, its documents" },
         OPTION_REASON("（结束必填）", " (needed to end)"), OPTION_ID } },
-    { "campaigns", command_campaigns, "", 0, 0,
-      { "列出入户活动", "list campaigns" },
-      { "", "" }, { OPTION_ALL("包括已结束的", "ended ones too") } },
+    { "campaigns", command_campaigns, "[NUMBER]", 0, 1,
+      { "列出入户活动，或细看其中一个的经过", "list campaigns, or show one with its history" },
+      { "例：duban campaigns HD-0001   任务、经过、通知；进度和未签住户见 duban campaign HD-0001",
+        "Example: duban campaigns HD-0001   its tasks, history, notices; duban campaign HD-0001 has the figures" }, { OPTION_ALL("包括已结束的", "ended ones too") } },
     { "household", command_household, "notice|sign|refuse|no-answer|vacant CODE | check CODE FINDING", 2, 3,
       { "入户登记：告知书、责任书、拒签、无人应、空户；入户核查", "at a household: notice, pledge, refusal, nobody there, vacant; checking it" },
       { "无人应：几次、在几天里、有一次在晚上或周末，才算未联系上（见政策包 campaigns）。空户须另一个人再报一次。\n"
         "核查只认抽中的住户（名单见 duban campaign NUMBER），且须由没有上报过该户的人来做。FINDING 是 signed（已签）、\n"
         "refused（拒签）、notice-only（只有告知书）、untouched（没有人来过）、vacant（空户）、nobody（无人应）。\n"
-        "例：duban household notice n-c1-0012 --how at-door --as staff-n\n"
-        "    duban household sign n-c1-0012 --as staff-n\n"
-        "    duban household check n-c1-0012 signed --as inspector-n1",
+        "例：duban household notice n-c1-0002 --how at-door --as staff-n\n"
+        "    duban household sign n-c1-0002 --as staff-n\n"
+        "    duban household check n-c1-0002 signed --as inspector-n1",
         "nobody there: so many times, on so many days, once in the evening or at a weekend, make it not reached (the\n"
         "pack's campaigns). Vacant needs the same from somebody else.\n"
         "Only doors drawn are checked (duban campaign NUMBER lists them), by somebody who has not reported them.\n"
         "FINDING is signed, refused, notice-only, untouched, vacant or nobody.\n"
-        "Example: duban household notice n-c1-0012 --how at-door --as staff-n\n"
-        "         duban household sign n-c1-0012 --as staff-n\n"
-        "         duban household check n-c1-0012 signed --as inspector-n1" },
+        "Example: duban household notice n-c1-0002 --how at-door --as staff-n\n"
+        "         duban household sign n-c1-0002 --as staff-n\n"
+        "         duban household check n-c1-0002 signed --as inspector-n1" },
       { { "how", "MANNER", "告知书怎么送达（送达必填）：in-person 当面、at-door 张贴、phone 电话、online 线上",
           "how the notice got there (needed for a notice): in-person, at-door, phone, online" },
         { "member", "ACCOUNT", "谁去的；代录时用，不写即本人", "who was there, when entered for somebody; oneself when left out" },

@@ -430,6 +430,9 @@ struct words words_of_subject_row(struct cli *cli, const Duban__SubjectRow *row)
     struct words place = place_of_subject(row);
     struct words what = words_of_text(row->what);
 
+    if (place.zh[0] == '\0')   /* a campaign is in many places */
+        return (struct words){ text_of(&cli->arena, "%s %s", row->number, what.zh),
+                               text_of(&cli->arena, "%s %s", row->number, in_language(what, true)) };
     return (struct words){
         text_of(&cli->arena, "%s %s · %s", row->number, place.zh, what.zh),
         text_of(&cli->arena, "%s %s · %s", row->number, in_language(place, true), in_language(what, true)),

@@ -282,6 +282,9 @@ def test_the_command_imports_opens_enters_checks_shows_and_ends(settled, tmp_pat
     assert "HD-0001" in town.duban("tasks", "--kind", "households").stdout
     document = json.loads(town.duban("--json", "campaign", "HD-0001", "--all").stdout)
     assert document["areas"][0]["pledged"] == 1 and len(document["doors"]) == 4 and document["members"]
+    whole = json.loads(town.duban("--json", "campaigns", "HD-0001").stdout)
+    assert whole["subject"]["number"] == "HD-0001" and whole["facts"] and whole["tasks"]
+    assert town.duban("campaign", "HD-0001", "HD-0002", check=False).returncode == 2
     (sequence,) = [row.sequence for row in town.notices(kind="campaign_opened")]
     why = town.duban("explain", sequence).stdout
     assert "HD-0001" in why and "policy.yaml" in why
