@@ -65,15 +65,16 @@ static void table_count(struct show_table *table, struct cli *cli, enum colour c
 void open_print(struct cli *cli, const struct open_kinds *open)
 {
     static const struct show_column COLUMNS[] = {
-        { { "未结事项", "what is open" }, 0 }, { { "编号", "numbers" }, 0 }, { { "未结", "open" }, 0 }, { { "逾期", "overdue" }, 0 },
+        { { "种类", "kind" }, 0 }, { { "编号", "numbers" }, 0 }, { { "未结", "open" }, 0 }, { { "逾期", "overdue" }, 0 },
     };
     struct show_table table;
 
+    show_heading(&cli->show, (struct words){ "未结事项", "what is open" });
     table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
     for (size_t i = 0; i < open->count; i++) {
         const struct open_kind *kind = &open->kinds[i];
 
-        table_words(&table, kind->label);
+        table_text(&table, show_label(&cli->show, kind->label));
         table_text(&table, text_of(&cli->arena, "%s-", kind->prefix));
         table_count(&table, cli, COLOUR_NONE, kind->open);
         table_count(&table, cli, COLOUR_RED, kind->overdue);

@@ -125,6 +125,21 @@ def test_no_example_is_wrong_use(build, examples):
     assert not wrong
 
 
+def test_visits_are_entered_in_the_demo_township_as_the_help_has_them(make_town, examples, tmp_path):
+    town = make_town(rehearsal="2020-02-10 10:00").start()
+    town.duban("policy", "activate", PACK, "--approver", "lead")
+    for what in ("areas", "sites", "holders"):
+        town.duban("import", what, DEMO / f"{what}.csv")
+    for name in ("gate.jpg", "before.jpg", "after.jpg"):
+        (tmp_path / name).write_bytes(name.encode())
+    typed = [example for example in examples if example.startswith(("duban visit ", "duban items "))]
+    for example in typed:
+        done = subprocess.run([town.build / "bin/duban", "--run", town.run, "--timeout", "60", *shlex.split(example)[1:]],
+                              env=town.environment(), cwd=tmp_path, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, f"{example}\n{done.stdout}\n{done.stderr}"
+    assert len(typed) > 10 and town.quarantine() == []
+
+
 def test_a_code_that_the_demo_does_not_have_is_found_by_this_test(helps):
     assert wrong_codes(helps, "duban watch begin COUR-1 --watcher inspector-n1 --as leader-north") == ["leader-north", "COUR-1"]
     assert wrong_codes(helps, "duban visit gate-1 GT-99=pass --as inspector-n1") == ["GT-99"]

@@ -102,6 +102,9 @@ def test_row_71_a_notice_has_when_and_how(campaign):
     with pytest.raises(wire.Refused) as refused:
         town.submit(acts.at_door("c1-0001", NOTICE), by="staff-c")
     assert refused.value.field == "household_act.manner"
+    with pytest.raises(wire.Refused) as refused:
+        town.submit(acts.at_door("c1-0001", NOTICE, manner=99), by="staff-c")
+    assert "manner" in refused.value.field
 
 
 def test_row_72_signed_refused_unreached_and_vacant_are_counted_apart(campaign):
