@@ -1,5 +1,8 @@
 /* campaign.c - duban campaigns; duban campaign: open, end, and how far it is, door by door.
  *
+ * campaigns lists them, or shows one with its history, as every listing does; campaign shows its figures: a
+ * heading and a table for each thing counted.
+ *
  * Each rate has numerator and denominator beside it, is rounded down, and is left out below five.
  */
 #include <string.h>
@@ -188,11 +191,12 @@ static const struct words TOTAL = { "合计", "total" };
 
 typedef void add_row(struct show_table *table, struct cli *cli, struct words name, const Duban__CampaignArea *area);
 
-static void print_by_area(struct cli *cli, const struct progress *progress, const struct show_column *columns, size_t count,
-                          add_row *add, const Duban__CampaignArea *total)
+static void print_by_area(struct cli *cli, const struct progress *progress, struct words heading, const struct show_column *columns,
+                          size_t count, add_row *add, const Duban__CampaignArea *total)
 {
     struct show_table table;
 
+    show_heading(&cli->show, heading);
     table_open(&table, &cli->show, columns, count);
     for (size_t i = 0; i < progress->areas.count; i++) {
         const Duban__CampaignArea *area = progress->areas.rows[i];
@@ -219,8 +223,8 @@ static uint32_t print_areas(struct cli *cli, const struct progress *progress)
 
     for (size_t i = 0; i < progress->areas.count; i++)
         add_to(&total, progress->areas.rows[i]);
-    print_by_area(cli, progress, COUNTS, sizeof COUNTS / sizeof COUNTS[0], add_counts, &total);
-    print_by_area(cli, progress, RATES, sizeof RATES / sizeof RATES[0], add_rates, &total);
+    print_by_area(cli, progress, (struct words){ "各社区（村）户数", "households by area" }, COUNTS, sizeof COUNTS / sizeof COUNTS[0], add_counts, &total);
+    print_by_area(cli, progress, (struct words){ "各社区（村）比率", "rates by area" }, RATES, sizeof RATES / sizeof RATES[0], add_rates, &total);
     return remaining(&total);
 }
 
@@ -237,7 +241,7 @@ static void print_members(struct cli *cli, const struct progress *progress)
 
     if (progress->members.count == 0)
         return;
-    show_words(&cli->show, 0, COLOUR_BOLD, (struct words){ "每人入户", "by member" });
+    show_heading(&cli->show, (struct words){ "每人入户", "by member" });
     table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
     for (size_t i = 0; i < progress->members.count; i++) {
         const Duban__CampaignTally *tally = progress->members.rows[i];
@@ -288,7 +292,7 @@ static void print_draws(struct cli *cli, const struct progress *progress)
 
     if (progress->draws.count == 0)
         return;
-    show_words(&cli->show, 0, COLOUR_BOLD, (struct words){ "入户核查", "checks" });
+    show_heading(&cli->show, (struct words){ "入户核查", "checks" });
     table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
     for (size_t i = 0; i < progress->draws.count; i++)
         add_draw(&table, cli, progress, progress->draws.rows[i]);
@@ -321,7 +325,7 @@ static void print_doors(struct cli *cli, const struct progress *progress)
     };
     struct show_table table;
 
-    show_words(&cli->show, 0, COLOUR_BOLD, (struct words){ "未签住户", "households that remain" });
+    show_heading(&cli->show, (struct words){ "未签住户", "households that remain" });
     table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
     for (size_t i = 0; i < progress->doors.count; i++) {
         const Duban__Door *door = progress->doors.rows[i];
@@ -338,20 +342,25 @@ static void print_doors(struct cli *cli, const struct progress *progress)
 
 /* ---------------------------------------------------------------- the whole */
 
-static void print_campaign(struct cli *cli, const Duban__SubjectRow *row)
+static void print_own(struct cli *cli, const Duban__Subject *subject)
 {
-    const Duban__CampaignRecord *campaign = row->subject->campaign;
+    const Duban__CampaignRecord *campaign = subject->campaign;
 
-    show_words(&cli->show, 0, COLOUR_BOLD, (struct words){ row->number, "" });
     print_field(cli, (struct words){ "活动", "title" }, campaign->title);
     print_field(cli, (struct words){ "内容", "about" }, campaign->text);
-    print_words_field(cli, (struct words){ "状态", "state" }, words_of_text(row->state_label));
     print_field(cli, (struct words){ "开始", "from" }, show_time(&cli->show, campaign->starts_s));
     print_field(cli, (struct words){ "截止", "until" }, show_time(&cli->show, campaign->ends_s));
     print_field(cli, (struct words){ "目标", "target" },
                 text_of(&cli->arena, "%u.%u%%", campaign->target_permille / 10, campaign->target_permille % 10));
-    print_field(cli, (struct words){ "结束时间", "ended at" }, show_time(&cli->show, row->subject->finished_s));
     print_field(cli, (struct words){ "结束原因", "why it was ended" }, campaign->reason);
+}
+
+static void print_campaign(struct cli *cli, const Duban__SubjectRow *row)
+{
+    show_words(&cli->show, 0, COLOUR_BOLD, (struct words){ row->number, "" });
+    print_words_field(cli, (struct words){ "状态", "state" }, words_of_text(row->state_label));
+    print_own(cli, row->subject);
+    print_field(cli, (struct words){ "结束时间", "ended at" }, show_time(&cli->show, row->subject->finished_s));
 }
 
 static enum exit_code progress_json(struct cli *cli, const struct progress *progress)
@@ -386,27 +395,21 @@ static enum exit_code show_progress(struct cli *cli)
     return EXIT_FINE;
 }
 
-static void print_nothing(struct cli *cli, const Duban__Subject *subject)
-{
-    (void) cli;
-    (void) subject;
-}
-
 enum exit_code command_campaigns(struct cli *cli)
 {
-    return list_subjects(cli, DUBAN__SUBJECT_KIND__SUBJECT_KIND_CAMPAIGN, print_nothing);
+    return list_subjects(cli, DUBAN__SUBJECT_KIND__SUBJECT_KIND_CAMPAIGN, print_own);
 }
 
 /* ---------------------------------------------------------------- acts */
 
-/* c1:COMM-1 */
+/* n-c1:comm-1 */
 static bool read_place(struct cli *cli, const char *written, Duban__CampaignPlace *place)
 {
     char *area = text_of(&cli->arena, "%s", written), *site = strchr(area, ':');
 
     duban__campaign_place__init(place);
     if (site == NULL || site == area || site[1] == '\0') {
-        cli_wrong_use(cli, "“%s”应写作 社区:委会点位，如 c1:COMM-1", "write \"%s\" as AREA:SITE, such as c1:COMM-1", written);
+        cli_wrong_use(cli, "“%s”应写作 社区:委会点位，如 n-c1:comm-1", "write \"%s\" as AREA:SITE, such as n-c1:comm-1", written);
         return false;
     }
     *site++ = '\0';
@@ -490,5 +493,8 @@ enum exit_code command_campaign(struct cli *cli)
     for (const struct verb *verb = VERBS; verb->name != NULL; verb++)
         if (strcmp(cli->arguments[0], verb->name) == 0)
             return cli_run_verb(cli, VERBS);
+    if (cli->argument_count > 1)
+        return cli_wrong_use(cli, "看不懂“%s”；用法：duban %s %s", "cannot read \"%s\"; usage: duban %s %s", cli->arguments[1],
+                             cli->command->name, cli->command->arguments);
     return show_progress(cli);
 }

@@ -20,9 +20,10 @@
  *   names.c facts.c what things are called; what happened, as sentences
  *   wanted.c        a filter that names nothing, and what there is instead
  *   entry_*.c       an entry as people read it
+ *   answers.c       an answer as people write it
  *   submit.c acts.c import*.c pack.c activations.c due.c recompute.c quarantine.c settle.c conflicts.c dead_letters.c
  *   contradictions.c alarms.c listings.c cases.c amendment.c subjects.c complaint.c coordination.c referral.c urgent.c
- *   watch.c isolation.c campaign.c household.c status.c explain.c spool.c
+ *   watch.c isolation.c campaign.c household.c visit.c photo.c items.c status.c open.c explain.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
@@ -204,6 +205,9 @@ bool ask_areas(struct cli *cli, struct listing *areas, struct fault *fault);
 bool ask_sites(struct cli *cli, struct listing *sites, struct fault *fault);
 bool ask_holders(struct cli *cli, struct listing *holders, struct fault *fault);
 Duban__Codes *ask_codes(struct cli *cli, struct fault *fault);
+
+/* The check items that are asked at a site, or at sites of a kind; both empty = the whole library. Silent as above. */
+bool ask_items(struct cli *cli, const char *site, const char *kind, struct listing *items, struct fault *fault);
 
 /* Status of a daemon; NULL as above. */
 Duban__IngestStatus *ask_ingest(struct cli *cli);
@@ -425,6 +429,8 @@ enum exit_code command_alerts(struct cli *cli);
 enum exit_code command_campaign(struct cli *cli);
 enum exit_code command_campaigns(struct cli *cli);
 enum exit_code command_household(struct cli *cli);
+enum exit_code command_visit(struct cli *cli);
+enum exit_code command_items(struct cli *cli);
 enum exit_code command_tasks(struct cli *cli);
 enum exit_code command_notices(struct cli *cli);
 enum exit_code command_quarantine(struct cli *cli);

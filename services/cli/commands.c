@@ -23,19 +23,19 @@ const struct command COMMANDS[] = {
       { OPTION_ID, { "again", NULL, "当作新的一次提交", "submit as something new" } } },
     { "claim", command_act, "CASE", 1, 1,
       { "整改完成：点位说已经改好，等候复查", "the site says that it is fixed; the revisit is next" },
-      { CASE_ZH "完成时间不写即为现在。\n例：duban claim DB-0002 --fixed 2020-02-10T15:00 --as site-cour-1",
-        CASE_EN " Without --fixed it was done now.\nExample: duban claim DB-0002 --fixed 2020-02-10T15:00 --as site-cour-1" },
+      { CASE_ZH "完成时间不写即为现在。\n例：duban claim DB-0002 --fixed 2020-02-10T15:00 --as site-dorm-1",
+        CASE_EN " Without --fixed it was done now.\nExample: duban claim DB-0002 --fixed 2020-02-10T15:00 --as site-dorm-1" },
       { { "fixed", "TIME", "什么时候改好的（本地时区）", "when it was done (deployment zone)" },
         { "text", "TEXT", "说明", "a remark" }, OPTION_ID } },
     { "acknowledge", command_act, "CASE", 1, 1,
       { "签收：收到交办或督办，本人的重复提醒暂停", "confirm that a case has arrived; one's own repeats pause" },
-      { CASE_ZH "\n例：duban acknowledge DB-0002 --as inspector-n1",
-        CASE_EN "\nExample: duban acknowledge DB-0002 --as inspector-n1" },
+      { CASE_ZH "\n例：duban acknowledge DB-0002 --as inspector-s1",
+        CASE_EN "\nExample: duban acknowledge DB-0002 --as inspector-s1" },
       { OPTION_ID } },
     { "assign", command_act, "CASE ACCOUNT", 2, 2,
       { "派遣：交给另一位跟进人", "give a case to another follow-up owner" },
-      { CASE_ZH "\n例：duban assign DB-0002 inspector-s1 --text 轮换 --as lead",
-        CASE_EN "\nExample: duban assign DB-0002 inspector-s1 --text \"taking turns\" --as lead" },
+      { CASE_ZH "\n例：duban assign DB-0002 leader-s --text 轮换 --as lead",
+        CASE_EN "\nExample: duban assign DB-0002 leader-s --text \"taking turns\" --as lead" },
       { { "text", "TEXT", "说明", "a remark" }, OPTION_ID } },
     { "approve", command_act, "[CASE|NUMBER [closure|extension|recompute|appeal]]", 0, 2,
       { "审批：同意或不同意销号、延期、重新计算时限、更正、申诉",
@@ -48,8 +48,8 @@ const struct command COMMANDS[] = {
         { "refuse", NULL, "不同意（须写 --reason）", "refuse (needs --reason)" }, OPTION_REASON("", ""), OPTION_ID } },
     { "extend", command_act, "CASE", 1, 1,
       { "申请延期，等候审批", "ask for a later due; somebody approves it" },
-      { CASE_ZH "\n例：duban extend DB-0002 --until 2020-02-12T18:00 --reason 等配件 --as site-cour-1",
-        CASE_EN "\nExample: duban extend DB-0002 --until 2020-02-12T18:00 --reason \"waits for parts\" --as site-cour-1" },
+      { CASE_ZH "\n例：duban extend DB-0002 --until 2020-02-12T18:00 --reason 等配件 --as site-dorm-1",
+        CASE_EN "\nExample: duban extend DB-0002 --until 2020-02-12T18:00 --reason \"waits for parts\" --as site-dorm-1" },
       { { "until", "TIME", "新的时限（必填，本地时区）", "the new due (needed, deployment zone)" },
         OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
     { "recompute", command_recompute, "[CASE|NUMBER]", 0, 1,
@@ -65,14 +65,14 @@ const struct command COMMANDS[] = {
         OPTION_REASON("（申请时必填）", " (needed to ask)"), OPTION_ID } },
     { "explain-overdue", command_act, "CASE", 1, 1,
       { "逾期说明：原因和预计完成时间", "say why a case is overdue and when it will be done" },
-      { CASE_ZH "\n例：duban explain-overdue DB-0002 --expected 2020-02-12T10:00 --reason 人手不足 --as inspector-n1",
-        CASE_EN "\nExample: duban explain-overdue DB-0002 --expected 2020-02-12T10:00 --reason \"too few hands\" --as inspector-n1" },
+      { CASE_ZH "\n例：duban explain-overdue DB-0002 --expected 2020-02-12T10:00 --reason 人手不足 --as inspector-s1",
+        CASE_EN "\nExample: duban explain-overdue DB-0002 --expected 2020-02-12T10:00 --reason \"too few hands\" --as inspector-s1" },
       { { "expected", "TIME", "预计完成时间（必填，本地时区）", "when it will be done (needed, deployment zone)" },
         OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
     { "edit", command_act, "CASE", 1, 1,
       { "修改问题的级别或内容，或作废", "change a case's level or finding, or void it" },
-      { CASE_ZH "\n例：duban edit DB-0002 --level A --reason 现场有发热人员 --as leader-n",
-        CASE_EN "\nExample: duban edit DB-0002 --level A --reason \"somebody there has a fever\" --as leader-n" },
+      { CASE_ZH "\n例：duban edit DB-0002 --level A --reason 现场有发热人员 --as leader-s",
+        CASE_EN "\nExample: duban edit DB-0002 --level A --reason \"somebody there has a fever\" --as leader-s" },
       { { "level", "LEVEL", "新的级别", "the new level" },
         { "finding", "TEXT", "问题的新写法", "the new text of the finding" },
         { "void", NULL, "作废：录入有误", "void it: entered by mistake" },
@@ -147,35 +147,35 @@ const struct command COMMANDS[] = {
       { "", "" }, { { 0 } } },
     { "amend", command_amend, "SEQUENCE ITEM=RESULT...", 2, COMMAND_MAX_ARGUMENTS,
       { "更正巡查记录：哪几项应为什么结果", "amend a report: which answers should have been otherwise" },
-      { "SEQUENCE 是记录序号（提交回执上有）；RESULT：pass 合格、fail 不合格、not-applicable 不适用、not-checked 未检查。\n"
+      { "SEQUENCE 是记录序号（提交回执上有）；RESULT：pass 合格、fail 不合格、na 不适用、not-checked 未检查。\n"
         "填报人在政策规定的时间内（amendment_window）可自行更正，过后等专班组长批准（duban approve --report）。原记录不改，\n"
         "由它引起的立案、返工、合格重新认定；其后已另有巡查或处理的，不自动改判，通知组长核定。\n"
-        "例：duban amend 81 GT-03=pass --reason 看错一栏 --as inspector-s1",
-        "SEQUENCE is the report's (its receipt names it); RESULT: pass, fail, not-applicable or not-checked.\n"
+        "例：duban amend 81 GT-03=pass --reason 看错一栏 --as inspector-n1",
+        "SEQUENCE is the report's (its receipt names it); RESULT: pass, fail, na (not applicable) or not-checked.\n"
         "Within the policy's time (amendment_window) its reporter amends it himself, later the lead approves (duban approve --report).\n"
         "The report itself stays; what it caused is judged anew. What others have seen or decided since stands, and the\n"
         "group leader is told.\n"
-        "Example: duban amend 81 GT-03=pass --reason \"wrong line\" --as inspector-s1" },
+        "Example: duban amend 81 GT-03=pass --reason \"wrong line\" --as inspector-n1" },
       { { "note", "TEXT", "更正后的备注", "the note as it should have been" }, OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
     { "appeal", command_act, "CASE", 1, 1,
       { "申诉：销号之后，申请不计超时", "appeal after closing: being overdue should not count" },
       { CASE_ZH "每件只能申诉一次；片组组长先审，专班组长定。通过后不计入超时统计，逾期事实仍保留。\n"
-        "例：duban appeal DB-0002 --reason 封路配件进不来 --as site-cour-1",
+        "例：duban appeal DB-0002 --reason 封路配件进不来 --as site-dorm-1",
         CASE_EN " Once per case; the group leader first, then the lead. Granted, it is left out of the figures; the fact stays.\n"
-        "Example: duban appeal DB-0002 --reason \"the road was closed\" --as site-cour-1" },
+        "Example: duban appeal DB-0002 --reason \"the road was closed\" --as site-dorm-1" },
       { OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
     { "complaint", command_complaint, "enter | result NUMBER OUTCOME | receipt NUMBER", 1, 3,
       { "投诉：登记、报核实结论、科室签收", "complaints: enter one, say what was found, receipt the result" },
       { "OUTCOME 是 substantiated（属实）、partly（部分属实）、unfounded（不属实）、unverifiable（无法核实）。\n"
         "下结论须有受理之后的到访：巡查，或够时间的蹲守观察。属实的，那次到访要有不合格项。\n"
-        "例：duban complaint enter --site GATE-1 --matter GT-03 --text 出入无序 --received 2020-02-10T09:00 --as clerk\n"
-        "    duban complaint result TS-0001 unfounded --text 蹲守23分钟，秩序良好 --office wjk --as inspector-s1\n"
+        "例：duban complaint enter --site gate-1 --matter GT-03 --text 出入无序 --received 2020-02-10T09:00 --as clerk\n"
+        "    duban complaint result TS-0001 unfounded --text 蹲守23分钟，秩序良好 --office wjk --as inspector-n1\n"
         "    duban complaint receipt TS-0001 --as office-wjk",
         "OUTCOME is substantiated, partly, unfounded or unverifiable.\n"
         "A result needs a visit since the complaint: an inspection, or a long enough observation. Where something was\n"
         "found, that visit must fail a check item.\n"
-        "Example: duban complaint enter --site GATE-1 --matter GT-03 --text \"no order at the gate\" --as clerk\n"
-        "         duban complaint result TS-0001 unfounded --text \"23 min, all in order\" --office wjk --as inspector-s1\n"
+        "Example: duban complaint enter --site gate-1 --matter GT-03 --text \"no order at the gate\" --as clerk\n"
+        "         duban complaint result TS-0001 unfounded --text \"23 min, all in order\" --office wjk --as inspector-n1\n"
         "         duban complaint receipt TS-0001 --as office-wjk" },
       { { "site", "CODE", "点位（登记时；或结论：实际在哪个点位）", "the site (enter; result: where it turned out to be)" },
         { "area", "CODE", "社区（村），不清楚点位时", "the area, when the site is not known" },
@@ -200,11 +200,11 @@ const struct command COMMANDS[] = {
       { "盯守：每天到点位打卡，登记、结束", "watches: somebody is at a site every day; begin one, end it" },
       { "打卡就是目的为“打卡”的巡查记录(PURPOSE_CHECK_IN)；示范指导不算。当天没有打卡，当晚告知盯守人和组长。\n"
         "连续合格天数满（且没有较重的未销号问题）自动结束；提前结束限专班组长。\n"
-        "例：duban watch begin COUR-1 --watcher inspector-n1 --reason 快递员流动大，易传播 --as leader-north\n"
+        "例：duban watch begin cour-1 --watcher inspector-n1 --reason 快递员流动大，易传播 --as leader-n\n"
         "    duban watch end DS-0001 --reason 已停业 --as lead",
         "A check-in is a report of that purpose (PURPOSE_CHECK_IN); guidance is none. A day without one is told that evening.\n"
         "It ends by itself after enough clean days with no severe case open; the lead may end it sooner.\n"
-        "Example: duban watch begin COUR-1 --watcher inspector-n1 --reason \"couriers meet many people\" --as leader-north\n"
+        "Example: duban watch begin cour-1 --watcher inspector-n1 --reason \"couriers meet many people\" --as leader-n\n"
         "         duban watch end DS-0001 --reason \"closed for good\" --as lead" },
       { { "watcher", "ACCOUNT", "谁去打卡；不写由片组组长安排", "who goes there; left out: the group leader sees to it" },
         { "from", "TIME", "从哪天起；不写即今天（已过打卡时间的，明天）", "first day; today when left out, tomorrow after the hour" },
@@ -221,25 +221,25 @@ const struct command COMMANDS[] = {
         { "zone", "CODE", "片区", "of one zone" } } },
     { "contact", command_contact, "away SITE | back SITE", 2, 2,
       { "点位负责人不在位、已返回", "the responsible person of a site is away, or back" },
-      { "不在位期间通知发给其代理人；没有代理人的，立即告知组长和包片联系人。\n例：duban contact away COUR-1 --text 回老家 --as inspector-n1",
+      { "不在位期间通知发给其代理人；没有代理人的，立即告知组长和包片联系人。\n例：duban contact away cour-1 --text 回老家 --as inspector-n1",
         "While he is away the deputy is told; where there is none, the group leader and the area contact hear of it at once.\n"
-        "Example: duban contact away COUR-1 --text \"gone home\" --as inspector-n1" },
+        "Example: duban contact away cour-1 --text \"gone home\" --as inspector-n1" },
       { { "text", "TEXT", "说明", "in words" }, OPTION_ID } },
     { "isolation", command_isolation, "begin | contact | restart | lengthen | release | exempt | transfer [NUMBER]", 1, 2,
       { "居家观察：登记、随访联系、重新计算、延长、解除", "isolation: register, contact, count anew, lengthen, release" },
       { "姓名、电话、住址只进保密库，解除若干天（政策包）后删除。每天上午、晚间各联系一次，到政策包写的钟点为止。\n"
         "到期时末几次联系齐全且正常的自动解除，否则由包片联系人确认；只能延长，不能缩短，免除类别除外。\n"
-        "例：duban isolation begin --person \"某某 13800000000\" --address 3号楼201 --area N1 --basis domestic_return --start 2020-02-01T15:00 --as contact-n1\n"
-        "    duban isolation contact GL-0001 --as contact-n1\n"
+        "例：duban isolation begin --person \"某某 13800000000\" --address 3号楼201 --area n-c1 --basis domestic_return --start 2020-02-01T15:00 --as contact-n\n"
+        "    duban isolation contact GL-0001 --as contact-n\n"
         "    duban isolation restart GL-0001 --start 2020-02-09T12:00 --reason 再次接触 --as clerk\n"
         "    duban isolation lengthen GL-0001 --until 2020-02-20T12:00 --reason 核酸未出 --as clerk\n"
-        "    duban isolation release GL-0001 --reason 已核对 --as contact-n1\n"
+        "    duban isolation release GL-0001 --reason 已核对 --as contact-n\n"
         "    duban isolation exempt GL-0001 --class special-duty --reason 专班批准 --as lead",
         "Name, phone and address go to the vault only, and are deleted some days (the policy's) after the end. One contact\n"
         "each morning and evening. It ends by itself when the last contacts were made and normal, else the area contact\n"
         "confirms; it can be lengthened, never shortened, exemption classes aside.\n"
-        "Example: duban isolation begin --person \"N. N. 13800000000\" --area N1 --basis domestic_return --start 2020-02-01T15:00 --as contact-n1\n"
-        "         duban isolation contact GL-0001 --as contact-n1\n"
+        "Example: duban isolation begin --person \"N. N. 13800000000\" --area n-c1 --basis domestic_return --start 2020-02-01T15:00 --as contact-n\n"
+        "         duban isolation contact GL-0001 --as contact-n\n"
         "         duban isolation restart GL-0001 --start 2020-02-09T12:00 --reason \"exposed again\" --as clerk" },
       { { "person", "TEXT", "姓名电话（登记必填；只进保密库）", "name and phone (needed to begin; kept in the vault only)" },
         { "address", "TEXT", "住址（只进保密库）", "address (kept in the vault only)" },
@@ -263,13 +263,13 @@ const struct command COMMANDS[] = {
     { "coordination", command_coordination, "raise | ask NUMBER | promise NUMBER | deliver NUMBER | unmet NUMBER", 1, 2,
       { "困难协调：提出、联系、承诺、送达、未落实", "difficulties: raise one, ask, note a promise, a delivery, or that it is unmet" },
       { "缺物资、缺条件做不到的是困难，不立案。送达后要有人到场，把那个检查项看过并判合格，才算办结。\n"
-        "例：duban coordination raise --site GATE-1 --matter GT-04 --supply 围挡 --quantity 20 --measure 块\n"
+        "例：duban coordination raise --site gate-1 --matter GT-04 --supply 围挡 --quantity 20 --measure 块\n"
         "    --by 2020-02-11T18:00 --as inspector-n1\n"
         "    duban coordination promise XT-0001 --unit 某公司 --at 2020-02-11T10:00 --as leader-n\n"
         "    duban coordination deliver XT-0001 --as leader-n",
         "What cannot be met for want of means is a difficulty: no case. Once delivered, somebody goes there and passes that\n"
         "check item; then it is over.\n"
-        "Example: duban coordination raise --site GATE-1 --matter GT-04 --supply barriers --quantity 20 --measure pieces\n"
+        "Example: duban coordination raise --site gate-1 --matter GT-04 --supply barriers --quantity 20 --measure pieces\n"
         "         --by 2020-02-11T18:00 --as inspector-n1\n"
         "         duban coordination promise XT-0001 --unit \"a company\" --at 2020-02-11T10:00 --as leader-n\n"
         "         duban coordination deliver XT-0001 --as leader-n" },
@@ -313,11 +313,11 @@ const struct command COMMANDS[] = {
       { "点位、社区(村)、定位、文字，知道哪样写哪样，有一样即可；立即告知有关人员，不分昼夜。\n"
         "例：duban urgent report --area n-c1 --text 快递员发热 --as inspector-n1\n"
         "    duban urgent report --position 39.9289,116.4883 --as inspector-n1\n"
-        "    duban urgent isolated JB-0001 --as contact-n-c1",
+        "    duban urgent isolated JB-0001 --as contact-n",
         "A site, an area, a position or words: whatever is known, any one of them will do. People are told at once, day and night.\n"
         "Example: duban urgent report --area n-c1 --text \"a courier with fever\" --as inspector-n1\n"
         "         duban urgent report --position 39.9289,116.4883 --as inspector-n1\n"
-        "         duban urgent isolated JB-0001 --as contact-n-c1" },
+        "         duban urgent isolated JB-0001 --as contact-n" },
       { { "site", "CODE", "点位", "the site" },
         { "area", "CODE", "社区（村）", "the area" },
         { "place", "TEXT", "在哪里，文字", "where, in words" },
@@ -335,13 +335,13 @@ const struct command COMMANDS[] = {
       { "入户活动：开展、结束，细看进度、核查、未签住户", "a campaign: open it, end it, or see progress, checks, what remains" },
       { "SITE 是该社区（村）委会的点位：入户核查与上报不符的，在那里立案。住户先用 duban import households 登记。\n"
         "签订率两种分母都列出：全部减空户、全部；一律舍去，不到 100% 不写 100%；不足 5 户不算百分比。\n"
-        "例：duban campaign open 户户是堡垒 c1:COMM-1 c2:COMM-2 --until 2020-03-01T18:00 --as lead\n"
+        "例：duban campaign open 户户是堡垒 n-c1:comm-1 s-v1:comm-2 --until 2020-03-01T18:00 --as lead\n"
         "    duban campaign HD-0001 --all   连同未签住户逐户列出\n"
         "    duban campaign end HD-0001 --reason 转入常态 --as lead",
         "SITE is the site of that area's committee: a door that is not as reported opens a case there. Register the\n"
         "households first: duban import households.\n"
         "Rates are given of all but the vacant and of all, rounded down; of fewer than 5 there is none.\n"
-        "Example: duban campaign open \"Every door\" c1:COMM-1 c2:COMM-2 --until 2020-03-01T18:00 --as lead\n"
+        "Example: duban campaign open \"Every door\" n-c1:comm-1 s-v1:comm-2 --until 2020-03-01T18:00 --as lead\n"
         "         duban campaign HD-0001 --all   with every household that remains\n"
         "         duban campaign end HD-0001 --reason \"back to routine\" --as lead" },
       { OPTION_ALL("逐户列出未签的", "list every household that remains"),
@@ -350,29 +350,62 @@ const struct command COMMANDS[] = {
         { "target", "PERCENT", "目标签订率 1 至 100；不写即 100", "target, 1 to 100 percent; 100 when left out" },
         { "text", "TEXT", "内容、所用文书", "what it is about, its documents" },
         OPTION_REASON("（结束必填）", " (needed to end)"), OPTION_ID } },
-    { "campaigns", command_campaigns, "", 0, 0,
-      { "列出入户活动", "list campaigns" },
-      { "", "" }, { OPTION_ALL("包括已结束的", "ended ones too") } },
+    { "campaigns", command_campaigns, "[NUMBER]", 0, 1,
+      { "列出入户活动，或细看其中一个的经过", "list campaigns, or show one with its history" },
+      { "例：duban campaigns HD-0001   任务、经过、通知；进度和未签住户见 duban campaign HD-0001",
+        "Example: duban campaigns HD-0001   its tasks, history, notices; duban campaign HD-0001 has the figures" }, { OPTION_ALL("包括已结束的", "ended ones too") } },
     { "household", command_household, "notice|sign|refuse|no-answer|vacant CODE | check CODE FINDING", 2, 3,
       { "入户登记：告知书、责任书、拒签、无人应、空户；入户核查", "at a household: notice, pledge, refusal, nobody there, vacant; checking it" },
       { "无人应：几次、在几天里、有一次在晚上或周末，才算未联系上（见政策包 campaigns）。空户须另一个人再报一次。\n"
         "核查只认抽中的住户（名单见 duban campaign NUMBER），且须由没有上报过该户的人来做。FINDING 是 signed（已签）、\n"
         "refused（拒签）、notice-only（只有告知书）、untouched（没有人来过）、vacant（空户）、nobody（无人应）。\n"
-        "例：duban household notice c1-0012 --how at-door --as staff-c1\n"
-        "    duban household sign c1-0012 --as staff-c1\n"
-        "    duban household check c1-0012 signed --as inspector-s1",
+        "例：duban household notice n-c1-0002 --how at-door --as staff-n\n"
+        "    duban household sign n-c1-0002 --as staff-n\n"
+        "    duban household check n-c1-0002 signed --as inspector-n1",
         "nobody there: so many times, on so many days, once in the evening or at a weekend, make it not reached (the\n"
         "pack's campaigns). Vacant needs the same from somebody else.\n"
         "Only doors drawn are checked (duban campaign NUMBER lists them), by somebody who has not reported them.\n"
         "FINDING is signed, refused, notice-only, untouched, vacant or nobody.\n"
-        "Example: duban household notice c1-0012 --how at-door --as staff-c1\n"
-        "         duban household sign c1-0012 --as staff-c1\n"
-        "         duban household check c1-0012 signed --as inspector-s1" },
+        "Example: duban household notice n-c1-0002 --how at-door --as staff-n\n"
+        "         duban household sign n-c1-0002 --as staff-n\n"
+        "         duban household check n-c1-0002 signed --as inspector-n1" },
       { { "how", "MANNER", "告知书怎么送达（送达必填）：in-person 当面、at-door 张贴、phone 电话、online 线上",
           "how the notice got there (needed for a notice): in-person, at-door, phone, online" },
         { "member", "ACCOUNT", "谁去的；代录时用，不写即本人", "who was there, when entered for somebody; oneself when left out" },
         { "at", "TIME", "什么时候去的（本地时区）；不写即现在", "when (deployment zone); now when left out" },
         { "text", "TEXT", "说明", "a remark" }, OPTION_ID } },
+    { "visit", command_visit, "SITE [ITEM=RESULT[=NUMBER][:NOTE]]...", 1, COMMAND_MAX_ARGUMENTS,
+      { "登记一次到访：巡查、复查、指导、蹲守、打卡", "enter a visit: inspection, revisit, guidance, observation, check-in" },
+      { "要答哪些检查项、哪些必答，见 duban items --site SITE。RESULT 是 pass（合格）、fail（不合格）、na（不适用）、\n"
+        "not-checked（未检查）、fixed（不合格，当场改好），写中文也行；数值写在其后，备注写在冒号后。\n"
+        "照片只登记文件名、大小和摘要；合格须有照片，当场改好须前后各一张。\n"
+        "例：duban visit gate-1 GT-01=合格 GT-03=不合格:排队没有间隔 --photo gate.jpg --as inspector-n1\n"
+        "    duban visit dorm-1 CS-02=pass=6 SD-01=pass --purpose revisit --photo before.jpg,CS-02=after.jpg --as inspector-s1\n"
+        "    duban visit cour-1 --purpose revisit --attempted --text 网点关门 --as inspector-n1\n"
+        "    duban visit gate-1 --purpose observation --start 2020-02-10T09:00 --end 2020-02-10T09:25 --as inspector-n1",
+        "duban items --site SITE lists what is asked there, and what has to be answered. RESULT is pass, fail, na,\n"
+        "not-checked or fixed (failed, put right on the spot); a number behind it, a note behind a colon.\n"
+        "Of a photo only name, size and digest are kept; a pass needs one, fixed two (before and after).\n"
+        "Example: duban visit gate-1 GT-01=pass GT-03=fail:crowded --photo gate.jpg --as inspector-n1\n"
+        "         duban visit dorm-1 CS-02=pass=6 SD-01=pass --purpose revisit --photo before.jpg,CS-02=after.jpg --as inspector-s1\n"
+        "         duban visit cour-1 --purpose revisit --attempted --text \"shutter down\" --as inspector-n1\n"
+        "         duban visit gate-1 --purpose observation --start 2020-02-10T09:00 --end 2020-02-10T09:25 --as inspector-n1" },
+      { { "purpose", "PURPOSE", "目的：inspection 巡查（不写即是）、revisit 复查、guidance 指导、observation 蹲守、check-in 打卡",
+          "purpose: inspection (when left out), revisit, guidance, observation, check-in" },
+        { "attempted", NULL, "到访未果：没人、关门", "nobody was met: neither pass nor fail" },
+        { "photo", "FILES", "照片文件，几张用逗号隔开；只说明一项的写作 ITEM=FILE", "photo files, commas between; ITEM=FILE for what shows one item" },
+        { "start", "TIME", "什么时候开始（蹲守必填，本地时区）", "when it began (needed to observe, deployment zone)" },
+        { "end", "TIME", "什么时候结束；不写即现在", "when it ended; now when left out" },
+        { "reporter", "ACCOUNT", "代录：到场的是谁；不写即本人", "entered for whoever was there; oneself when left out" },
+        { "text", "TEXT", "说明", "a remark" }, OPTION_ID } },
+    { "items", command_items, "", 0, 0,
+      { "列出检查项：到这个点位要答哪些，哪些必答", "list check items: what is asked at a site, and what has to be answered" },
+      { "例：duban items --site dorm-1   这个点位的检查项，和还没销号的问题\n"
+        "    duban items --kind GATE     这一类点位的",
+        "Example: duban items --site dorm-1   those asked at this site, with the cases open there\n"
+        "         duban items --kind GATE     those of one kind of site" },
+      { { "site", "CODE", "点位", "of one site" },
+        { "kind", "KIND", "点位类别，如 GATE；写错时列出全部", "of one kind of site, as GATE; a wrong one lists them all" } } },
     { "tasks", command_tasks, "", 0, 0,
       { "列出待办任务", "list tasks" },
       { "", "" },
@@ -455,8 +488,8 @@ const struct command COMMANDS[] = {
     { "holders", command_holders, "[ACCOUNT]", 0, 1, { "列出人员岗位", "list who holds which role" }, { "", "" }, { { 0 } } },
     { "people", command_people, "[ACCOUNT]", 0, 1,
       { "列出人员：在岗状态、值班、在办任务、今日到访、连续上岗天数", "list members: availability, on call, open tasks, visits today, days in a row" },
-      { "例：duban people --contact-of c1   某社区（村）的包片联系人是谁",
-        "Example: duban people --contact-of c1   who is the contact of an area" },
+      { "例：duban people --contact-of n-c1   某社区（村）的包片联系人是谁",
+        "Example: duban people --contact-of n-c1   who is the contact of an area" },
       { { "contact-of", "CODE", "只看这个社区（村）的包片联系人", "only the contacts of that area" } } },
     { "availability", command_availability, "ACCOUNT STATE", 2, 2,
       { "登记在岗状态：在岗、远程办公、休假、隔离", "enter availability: on duty, remote only, on leave, isolating" },
@@ -472,8 +505,8 @@ const struct command COMMANDS[] = {
         { "reason", "TEXT", "理由（不写病情）", "the reason (never a diagnosis)" }, OPTION_ID } },
     { "on-call", command_on_call, "ACCOUNT", 1, 1,
       { "登记值班：夜间紧急通知也发给值班的人", "enter who is on call: urgent notices at night reach him too" },
-      { "例：duban on-call inspector-n2 --from 2020-02-10T20:00 --until 2020-02-11T08:00 --as clerk",
-        "Example: duban on-call inspector-n2 --from 2020-02-10T20:00 --until 2020-02-11T08:00 --as clerk" },
+      { "例：duban on-call inspector-s1 --from 2020-02-10T20:00 --until 2020-02-11T08:00 --as clerk",
+        "Example: duban on-call inspector-s1 --from 2020-02-10T20:00 --until 2020-02-11T08:00 --as clerk" },
       { { "from", "TIME", "开始（必填，本地时区）", "when it begins (needed, deployment zone)" },
         { "until", "TIME", "截止（登记必填，最长 31 天）", "when it ends (needed unless removed; at most 31 days)" },
         { "remove", NULL, "取消从这一时间开始的值班", "take back the one that begins then" }, OPTION_ID } },

@@ -151,6 +151,8 @@ static const struct words FACTS[] = {
     FACT(REST_WANTED) = { "{recipient}已连续上岗 {number} 天", "{recipient} has been on duty {number} days in a row" },
     FACT(ZONE_CHANGED) = { "{recipient}由片区 {level_from} 划归 {level_to}", "{recipient} goes from zone {level_from} to {level_to}" },
     FACT(RECOMPUTE_KEPT) = { "重新计算时限：仍为 {old}[：{reason}]", "due counted anew: stays {old}[: {reason}]" },
+    FACT(MORE_OPEN) = { "同一地点这类未结事项多于 {number} 件：这一条只处理了最早的 {number} 件，请先办结一些，再补办其余",
+        "more than {number} of this kind are open at the place: only the oldest {number} were dealt with; finish some, then see to the rest" },
 };
 
 /* A kind of a newer version is shown by its number. */
@@ -428,6 +430,9 @@ struct words words_of_subject_row(struct cli *cli, const Duban__SubjectRow *row)
     struct words place = place_of_subject(row);
     struct words what = words_of_text(row->what);
 
+    if (place.zh[0] == '\0')   /* a campaign is in many places */
+        return (struct words){ text_of(&cli->arena, "%s %s", row->number, what.zh),
+                               text_of(&cli->arena, "%s %s", row->number, in_language(what, true)) };
     return (struct words){
         text_of(&cli->arena, "%s %s · %s", row->number, place.zh, what.zh),
         text_of(&cli->arena, "%s %s · %s", row->number, in_language(place, true), in_language(what, true)),

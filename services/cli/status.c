@@ -5,6 +5,7 @@
 #include "digest.h"
 #include "json.h"
 #include "names.h"
+#include "open.h"
 
 enum { LONGEST_WAIT_MS = 2000, RECONNECTING_MS = 6 * 1000, AHEAD_MS = 60 * 1000, MAP_WARN_PERCENT = 70 };
 
@@ -16,6 +17,7 @@ struct house {
     bool links_are_open;                 /* between those that answer */
     int problems;
     bool quiet;                          /* count only */
+    struct open_kinds open;              /* empty: rules does not say */
 };
 
 static void problem(struct cli *cli, struct house *house, const char *zh, const char *en, ...)
@@ -59,8 +61,7 @@ static struct house ask_house(struct cli *cli)
     Duban__Reply *ingest = ask_status(cli, INGEST_QUERY, DUBAN__REPLY__BODY_INGEST);
     Duban__Reply *rules = ask_status(cli, RULES_QUERY, DUBAN__REPLY__BODY_RULES);
     Duban__Reply *notify = ask_status(cli, NOTIFY_QUERY, DUBAN__REPLY__BODY_NOTIFY);
-
-    return (struct house){
+    struct house house = {
         .ingest = ingest == NULL ? NULL : ingest->ingest,
         .rules = rules == NULL ? NULL : rules->rules,
         .notify = notify == NULL ? NULL : notify->notify,
@@ -68,6 +69,10 @@ static struct house ask_house(struct cli *cli)
         .links_are_open = true,
         .quiet = cli->json,
     };
+
+    if (rules != NULL && !open_ask(cli, timeout_of(cli), &house.open))
+        house.open.count = 0;
+    return house;
 }
 
 /* ---------------------------------------------------------------- what is wrong */
@@ -339,7 +344,6 @@ static void print_rules(struct cli *cli, const Duban__RulesStatus *rules)
     line(cli, "已处理到", "applied", place(cli, rules->cursor, rules->applied_stamp_ms));
     line(cli, "政策包", "policy", policy_of(cli, rules->policy_name, &rules->policy_version));
     print_scheduled(cli, rules->scheduled);
-    line(cli, "未结问题", "open cases", number_text(cli, rules->open_cases));
     line(cli, "待核记录", "in quarantine", number_text(cli, rules->quarantined));
     line(cli, "下一个定时", "next timer", show_time(&cli->show, rules->next_due_s));
     line(cli, "发件箱", "outbox", number_text(cli, rules->outbox_last));
@@ -365,6 +369,8 @@ static void print_house(struct cli *cli, const struct house *house)
         print_ingest(cli, house->ingest);
     if (house->rules != NULL)
         print_rules(cli, house->rules);
+    if (house->open.count > 0)
+        open_print(cli, &house->open);
     if (house->notify != NULL)
         print_notify(cli, house->notify);
 }
@@ -393,9 +399,10 @@ enum exit_code command_status(struct cli *cli)
     judge_outbox_link(cli, &house);
     judge_notify(cli, &house);
     if (cli->json)
-        cli_print_json(cli, json_pack("{s:o, s:b, s:o, s:o, s:I}", "ingest", json_or_null(house.ingest),
+        cli_print_json(cli, json_pack("{s:o, s:b, s:o, s:o, s:o, s:I}", "ingest", json_or_null(house.ingest),
                                       "submitIsServed", house.submit_is_served,
                                       "rules", json_or_null(house.rules), "notify", json_or_null(house.notify),
+                                      "open", open_json(&house.open),
                                       "problems", (json_int_t) house.problems));
     else
         print_house(cli, &house);

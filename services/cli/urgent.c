@@ -76,8 +76,14 @@ static bool read_position(struct cli *cli, Duban__Position *position)
     return false;
 }
 
-static void read_where(struct cli *cli, Duban__UrgentReport *report)
+/* A site lies in its area: the form takes one of them. */
+static bool read_where(struct cli *cli, Duban__UrgentReport *report)
 {
+    if (cli_has(cli, "site") && cli_has(cli, "area")) {
+        cli_wrong_use(cli, "--site 和 --area 二者取一：知道点位就写点位，社区（村）由它得出",
+                      "give --site or --area, not both: the area follows from the site");
+        return false;
+    }
     if (cli_has(cli, "site")) {
         report->where_case = DUBAN__URGENT_REPORT__WHERE_SITE;
         report->site = cli_text(cli, "site");
@@ -86,6 +92,7 @@ static void read_where(struct cli *cli, Duban__UrgentReport *report)
         report->area = cli_text(cli, "area");
     }
     report->place = cli_text(cli, "place");
+    return true;
 }
 
 static enum exit_code report(struct cli *cli)
@@ -94,8 +101,7 @@ static enum exit_code report(struct cli *cli)
     Duban__UrgentReport message = DUBAN__URGENT_REPORT__INIT;
     Duban__Position position = DUBAN__POSITION__INIT;
 
-    read_where(cli, &message);
-    if (cli_has(cli, "position") && !read_position(cli, &position))
+    if (!read_where(cli, &message) || (cli_has(cli, "position") && !read_position(cli, &position)))
         return EXIT_WRONG_USE;
     if (cli_has(cli, "position"))
         message.position = &position;

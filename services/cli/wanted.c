@@ -94,6 +94,26 @@ static bool see_task_kinds(struct seeking *seeking, struct fault *fault)
     return true;
 }
 
+static bool see_site_kinds(struct seeking *seeking, struct fault *fault)
+{
+    const Duban__Codes *codes = ask_codes(seeking->cli, fault);
+
+    for (size_t i = 0; codes != NULL && i < codes->n_site_kinds; i++)
+        see(seeking, codes->site_kinds[i]->code);
+    return codes != NULL;
+}
+
+static bool see_items(struct seeking *seeking, struct fault *fault)
+{
+    struct listing items;
+
+    if (!ask_items(seeking->cli, "", "", &items, fault))
+        return false;
+    for (size_t i = 0; i < items.count; i++)
+        see(seeking, ((const Duban__ItemRow *) items.rows[i])->code);
+    return true;
+}
+
 struct sort {
     struct words name;
     const char *listed_by;       /* the command that lists them all */
@@ -105,6 +125,8 @@ static const struct sort AREA = { { "社区（村）", "area" }, "duban areas", 
 static const struct sort SITE = { { "点位", "site" }, "duban sites", see_sites };
 static const struct sort ACCOUNT = { { "账号", "account" }, "duban holders", see_accounts };
 static const struct sort LEVEL = { { "级别", "level" }, "", see_levels };
+static const struct sort KIND_OF_SITE = { { "点位类别", "site kind" }, "", see_site_kinds };
+static const struct sort ITEM = { { "检查项", "check item" }, "duban items", see_items };
 static const struct sort TASK_KIND = { { "任务种类", "task kind" }, "duban help tasks", see_task_kinds };
 
 /* ---------------------------------------------------------------- the filters */
@@ -113,14 +135,17 @@ static const struct sort TASK_KIND = { { "任务种类", "task kind" }, "duban h
 static const struct filter {
     const char *name;
     const struct sort *sort;
+    const char *command;         /* whose option it is; NULL = of every command that has it */
 } FILTERS[] = {
-    { "zone", &ZONE },   { "site", &SITE },   { "owner", &ACCOUNT },     { "to", &ACCOUNT },
-    { "level", &LEVEL }, { "[CODE]", &SITE }, { "[ACCOUNT]", &ACCOUNT },
-    { "contact-of", &AREA },
+    { "zone", &ZONE, NULL },   { "site", &SITE, NULL },   { "owner", &ACCOUNT, NULL },     { "to", &ACCOUNT, NULL },
+    { "level", &LEVEL, NULL }, { "[CODE]", &SITE, NULL }, { "[ACCOUNT]", &ACCOUNT, NULL },
+    { "contact-of", &AREA, NULL }, { "kind", &KIND_OF_SITE, "items" },
 };
 
 static const char *value_of(const struct cli *cli, const struct filter *filter)
 {
+    if (filter->command != NULL && strcmp(cli->command->name, filter->command) != 0)
+        return NULL;
     if (cli->argument_count > 0 && strcmp(cli->command->arguments, filter->name) == 0)
         return cli->arguments[0];
     return cli_option(cli, filter->name);
@@ -177,6 +202,16 @@ bool filters_name_something(struct cli *cli)
     if (!fine)
         cli->failure = EXIT_REFUSED;
     return fine;
+}
+
+bool is_known_site(struct cli *cli, const char *code)
+{
+    return names_something(cli, &SITE, code);
+}
+
+bool is_known_item(struct cli *cli, const char *code)
+{
+    return names_something(cli, &ITEM, code);
 }
 
 enum exit_code no_such_task_kind(struct cli *cli, const char *text)

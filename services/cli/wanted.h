@@ -13,6 +13,11 @@
  * cli->failure set, after saying for each that does not what there is instead. */
 bool filters_name_something(struct cli *cli);
 
+/* Is there a site or check item of that code? Also true, after saying why, when that cannot be found out. False
+ * after saying what there is instead. */
+bool is_known_site(struct cli *cli, const char *code);
+bool is_known_item(struct cli *cli, const char *code);
+
 /* Says that there is no such task kind, and which there are. */
 enum exit_code no_such_task_kind(struct cli *cli, const char *text);
 

@@ -2,9 +2,7 @@
 #include "form.h"
 #include "validate.h"
 
-#include <string.h>
-
-enum { SUBJECT_ID_BYTES = 16, MAX_PLACES = 64, ALL_PERMILLE = 1000 };
+enum { MAX_PLACES = 64, ALL_PERMILLE = 1000 };
 
 bool is_household_change(const Duban__HouseholdChange *change, struct fault *fault)
 {
@@ -49,14 +47,9 @@ bool is_campaign_opening(const Duban__CampaignOpening *opening, struct fault *fa
 bool is_campaign_end(const Duban__CampaignEnd *end, struct fault *fault)
 {
     const char *in = "campaign_end";
-    const Duban__SubjectReference *campaign = end->campaign;
 
-    if (!form_present(fault, at(in, "campaign"), campaign))
-        return false;
-    if (campaign->by_case == DUBAN__SUBJECT_REFERENCE__BY_NUMBER ? strncmp(campaign->number, "HD-", 3) != 0
-                                                                  : campaign->id.len != SUBJECT_ID_BYTES)
-        return form_fault(fault, at(in, "campaign"), "须指明活动编号，如 HD-0001", "name the campaign by its number, like HD-0001");
-    return form_required_text(fault, at(in, "reason"), end->reason);
+    return form_subject(fault, at(in, "campaign"), end->campaign, "HD") &&
+           form_required_text(fault, at(in, "reason"), end->reason);
 }
 
 bool is_household_act(const Duban__HouseholdAct *act, struct fault *fault)

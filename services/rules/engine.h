@@ -548,6 +548,18 @@ void engine_subject_finish(struct engine *engine, Duban__Subject *subject);
 Duban__Fact *engine_subject_visit_fact(struct engine *engine, Duban__FactKind kind, const Duban__Subject *subject,
                                        const Duban__Visit *visit);
 
+/* One entry deals with so many of a kind at one place, so that no entry takes long. */
+enum { MAX_OPEN_AT_PLACE = 256 };
+
+struct open_subjects {
+    uint8_t ids[MAX_OPEN_AT_PLACE + 1][ID_BYTES];
+    size_t count;
+};
+
+/* Open ones of a kind at a place, oldest first. When there are more than one entry deals with, a fact says so: the
+ * submitter is told, and nothing is left out in silence. */
+void engine_open_at(struct engine *engine, Duban__SubjectKind kind, struct place place, struct open_subjects *open);
+
 /* Open ones of a kind at a place, oldest first; at most `most` ids. */
 size_t engine_open_subjects(struct engine *engine, Duban__SubjectKind kind, struct place place,
                             uint8_t (*ids)[ID_BYTES], size_t most);

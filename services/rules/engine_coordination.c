@@ -12,7 +12,7 @@
 
 #include "engine.h"
 
-enum { MAX_OPEN = 256, NUMBER_BYTES = 16 };
+enum { NUMBER_BYTES = 16 };
 
 static const Duban__SubjectKind COORDINATION = DUBAN__SUBJECT_KIND__SUBJECT_KIND_COORDINATION;
 
@@ -110,11 +110,11 @@ static bool says_the_same(const Duban__Subject *subject, const Duban__Difficulty
 /* The one of that site that is open already; NULL when there is none. */
 static Duban__Subject *open_one(struct engine *engine, const Duban__Difficulty *difficulty)
 {
-    uint8_t ids[MAX_OPEN][ID_BYTES];
-    size_t count = engine_open_subjects(engine, COORDINATION, engine_place_of_site(difficulty->site), ids, MAX_OPEN);
+    struct open_subjects open;
 
-    for (size_t i = 0; i < count; i++) {
-        Duban__Subject *subject = state_subject(engine->state, ids[i]);
+    engine_open_at(engine, COORDINATION, engine_place_of_site(difficulty->site), &open);
+    for (size_t i = 0; i < open.count; i++) {
+        Duban__Subject *subject = state_subject(engine->state, open.ids[i]);
 
         if (says_the_same(subject, difficulty))
             return subject;
@@ -382,12 +382,12 @@ static void note_known(struct engine *engine, const Duban__Subject *subject, con
 
 bool engine_coordination_failed(struct engine *engine, const struct finding *finding)
 {
-    uint8_t ids[MAX_OPEN][ID_BYTES];
-    size_t count = engine_open_subjects(engine, COORDINATION, engine_place_of_site(finding->visit->site), ids, MAX_OPEN);
+    struct open_subjects open;
     bool is_known = false;
 
-    for (size_t i = 0; i < count; i++) {
-        Duban__Subject *subject = state_subject(engine->state, ids[i]);
+    engine_open_at(engine, COORDINATION, engine_place_of_site(finding->visit->site), &open);
+    for (size_t i = 0; i < open.count; i++) {
+        Duban__Subject *subject = state_subject(engine->state, open.ids[i]);
 
         if (strcmp(subject->coordination->matter, finding->item->code) != 0)
             continue;
@@ -402,11 +402,11 @@ bool engine_coordination_failed(struct engine *engine, const struct finding *fin
 
 void engine_coordination_passed(struct engine *engine, const struct finding *finding, const char *defect)
 {
-    uint8_t ids[MAX_OPEN][ID_BYTES];
-    size_t count = engine_open_subjects(engine, COORDINATION, engine_place_of_site(finding->visit->site), ids, MAX_OPEN);
+    struct open_subjects open;
 
-    for (size_t i = 0; i < count; i++) {
-        Duban__Subject *subject = state_subject(engine->state, ids[i]);
+    engine_open_at(engine, COORDINATION, engine_place_of_site(finding->visit->site), &open);
+    for (size_t i = 0; i < open.count; i++) {
+        Duban__Subject *subject = state_subject(engine->state, open.ids[i]);
 
         if (strcmp(subject->coordination->matter, finding->item->code) != 0)
             continue;

@@ -201,6 +201,7 @@ static const struct {
     [DUBAN__DOOR_STATE__DOOR_STATE_REFUSED] = { FOUND(REFUSED), FOUND(NOBODY) },
     [DUBAN__DOOR_STATE__DOOR_STATE_UNREACHED] = { FOUND(NOBODY) | FOUND(NOTICE_ONLY), 0 },
     [DUBAN__DOOR_STATE__DOOR_STATE_VACANT] = { FOUND(VACANT) | FOUND(NOBODY), 0 },
+    [DUBAN__DOOR_STATE__DOOR_STATE_VACANCY_SAID] = { FOUND(VACANT) | FOUND(NOBODY), 0 },   /* since it was drawn */
 };
 
 static enum verdict compare(Duban__DoorState reported, Duban__HouseholdFinding finding)
@@ -227,7 +228,17 @@ struct checking {
     struct entered entered;
     Duban__DoorDraw *draw;
     Duban__DrawnDoor *drawn;     /* the door in it */
+    Duban__DoorState reported;   /* what is compared with what was found */
 };
+
+/* What was claimed of the door when the checker stood before it: whatever happened there between the draw and
+ * then, and was reported, is no mismatch. */
+static Duban__DoorState reported_by_then(const struct checking *checking)
+{
+    const Duban__Door *door = checking->entered.door;
+
+    return door->reported_s <= checking->entered.at_s ? door->state : checking->drawn->state;
+}
 
 static bool find_drawn(struct engine *engine, struct checking *checking, struct fault *fault)
 {
@@ -398,17 +409,17 @@ static void answer_drawn(struct engine *engine, struct checking *checking, enum 
 static void answer_door(struct engine *engine, struct checking *checking, enum verdict verdict)
 {
     Duban__Door *door = checking->entered.door;
-    bool as_drawn = door->state == checking->drawn->state;
+    bool still_stands = door->state == checking->reported;
 
     door->drawn = 0;
     door->finding = checking->check->finding;
     door->checked_by = (char *) checking->entered.member;
     door->checked_s = checking->entered.at_s;
-    if (verdict == NOT_SEEN || !as_drawn)
+    if (verdict == NOT_SEEN || !still_stands)
         door_may_be_drawn(engine, &checking->entered);
     if (verdict != NOT_AS_REPORTED)
         return;
-    if (as_drawn)   /* else somebody has been there since, and says otherwise already */
+    if (still_stands)   /* else somebody has been there since the check, and says otherwise already */
         set_right(engine, checking);
     open_case(engine, checking);
 }
@@ -443,7 +454,8 @@ bool engine_on_household_check(struct engine *engine, const Duban__HouseholdChec
     if (!campaign_enter(engine, &entering, &checking.entered, fault) || !find_drawn(engine, &checking, fault) ||
         !checker_may(engine, &checking, fault))
         return false;
-    verdict = compare(checking.drawn->state, check->finding);
+    checking.reported = reported_by_then(&checking);
+    verdict = compare(checking.reported, check->finding);
     note_verdict(engine, &checking, verdict);
     answer_drawn(engine, &checking, verdict);
     answer_door(engine, &checking, verdict);

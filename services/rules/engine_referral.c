@@ -12,8 +12,6 @@
 
 #include "engine.h"
 
-enum { MAX_OPEN = 256 };
-
 static const Duban__SubjectKind REFERRAL = DUBAN__SUBJECT_KIND__SUBJECT_KIND_REFERRAL;
 
 #define STATE(name) DUBAN__REFERRAL_STATE__REFERRAL_STATE_##name
@@ -110,11 +108,11 @@ static void send_out(struct engine *engine, Duban__Subject *subject, const char 
 
 static Duban__Subject *open_one(struct engine *engine, const struct finding *finding)
 {
-    uint8_t ids[MAX_OPEN][ID_BYTES];
-    size_t count = engine_open_subjects(engine, REFERRAL, engine_place_of_site(finding->visit->site), ids, MAX_OPEN);
+    struct open_subjects open;
 
-    for (size_t i = 0; i < count; i++) {
-        Duban__Subject *subject = state_subject(engine->state, ids[i]);
+    engine_open_at(engine, REFERRAL, engine_place_of_site(finding->visit->site), &open);
+    for (size_t i = 0; i < open.count; i++) {
+        Duban__Subject *subject = state_subject(engine->state, open.ids[i]);
 
         if (strcmp(subject->referral->item, finding->item->code) == 0)
             return subject;

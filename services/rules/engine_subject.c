@@ -213,6 +213,20 @@ Duban__Subject *engine_referenced_subject(struct engine *engine, const Duban__Su
     return NULL;
 }
 
+void engine_open_at(struct engine *engine, Duban__SubjectKind kind, struct place place, struct open_subjects *open)
+{
+    Duban__Fact *fact;
+
+    open->count = engine_open_subjects(engine, kind, place, open->ids, MAX_OPEN_AT_PLACE + 1);
+    if (open->count <= MAX_OPEN_AT_PLACE)
+        return;
+    open->count = MAX_OPEN_AT_PLACE;
+    fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_MORE_OPEN, NULL);
+    fact->subject = state_subject(engine->state, open->ids[0])->id;
+    fact->number = MAX_OPEN_AT_PLACE;
+    engine_add_fact(engine, fact);
+}
+
 size_t engine_open_subjects(struct engine *engine, Duban__SubjectKind kind, struct place place,
                             uint8_t (*ids)[ID_BYTES], size_t most)
 {

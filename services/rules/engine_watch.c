@@ -12,8 +12,6 @@
 
 #include "engine.h"
 
-enum { MAX_OPEN = 16 };
-
 static const Duban__SubjectKind WATCH = DUBAN__SUBJECT_KIND__SUBJECT_KIND_WATCH;
 
 static const struct policy *policy_of(struct engine *engine, const Duban__Subject *subject)
@@ -322,11 +320,11 @@ static void check_in(struct engine *engine, Duban__Subject *subject, const Duban
 
 void engine_watches_visited(struct engine *engine, const Duban__Visit *visit)
 {
-    uint8_t ids[MAX_OPEN][ID_BYTES];
-    size_t count = engine_open_subjects(engine, WATCH, engine_place_of_site(visit->site), ids, MAX_OPEN);
+    struct open_subjects open;
 
-    for (size_t i = 0; i < count; i++) {
-        Duban__Subject *subject = state_subject(engine->state, ids[i]);
+    engine_open_at(engine, WATCH, engine_place_of_site(visit->site), &open);
+    for (size_t i = 0; i < open.count; i++) {
+        Duban__Subject *subject = state_subject(engine->state, open.ids[i]);
 
         if (visit->purpose == DUBAN__PURPOSE__PURPOSE_CHECK_IN)
             check_in(engine, subject, visit);

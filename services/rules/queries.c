@@ -202,6 +202,8 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_ROWS: query_on_rows(question, query->rows); return;
     case DUBAN__QUERY__BODY_PEOPLE: query_on_people(question, query->people); return;
     case DUBAN__QUERY__BODY_SITE_DUES: query_on_site_dues(question, query->site_dues); return;
+    case DUBAN__QUERY__BODY_ITEMS: query_on_items(question, query->items); return;
+    case DUBAN__QUERY__BODY_OPEN: query_on_open(question, query->open); return;
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
     case DUBAN__QUERY__BODY_VAULT_READ:

@@ -67,6 +67,10 @@ Duban__Text *query_area_name(struct question *question, const char *code);
 /* The activation that waits for its time; NULL when none does. */
 Duban__Activation *query_scheduled_policy(struct question *question);
 
+/* Of the task that counts for it now; *task: that task, NULL = none is open. */
+Duban__Light query_light_of_case(struct question *question, const Duban__Case *case_, Duban__Task **task);
+Duban__Light query_light_of_subject(struct question *question, const Duban__Subject *subject, const Duban__Task **task);
+
 /* One function for each question, in queries_*.c by what it is about. */
 void query_on_status(struct question *question);
 void query_on_metrics(struct question *question);
@@ -87,6 +91,8 @@ void query_on_sites(struct question *question, const Duban__SitesQuery *wanted);
 void query_on_site_dues(struct question *question, const Duban__SiteDuesQuery *wanted);
 void query_on_holders(struct question *question, const Duban__HoldersQuery *wanted);
 void query_on_people(struct question *question, const Duban__PeopleQuery *wanted);
+void query_on_items(struct question *question, const Duban__ItemsQuery *wanted);
+void query_on_open(struct question *question, const Duban__OpenQuery *wanted);
 void query_on_quarantine(struct question *question, const Duban__QuarantineQuery *wanted);
 void query_on_visits(struct question *question, const Duban__VisitsQuery *wanted);
 void query_on_activations(struct question *question);

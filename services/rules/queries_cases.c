@@ -78,12 +78,20 @@ static Duban__Text *state_label(struct question *question, const Duban__Case *ca
                        engine_joined(engine, label.en, " (site not operating: its clock stands still)"));
 }
 
+Duban__Light query_light_of_case(struct question *question, const Duban__Case *case_, Duban__Task **task)
+{
+    *task = task_that_counts(question, case_);
+    if (case_->suspended_s != 0 || case_->site_paused)
+        return DUBAN__LIGHT__LIGHT_GREY;
+    return *task == NULL ? DUBAN__LIGHT__LIGHT_GREEN : engine_light(&question->rules->engine, *task, question->now_s);
+}
+
 static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
 {
     Duban__CaseRow *row = arena_take(question->arena, sizeof *row);
     const struct policy *policy = engine_policy_of(&question->rules->engine, &case_->policy_version);
     const struct policy_severity *severity = policy_severity(policy, case_->level);
-    Duban__Task *task = task_that_counts(question, case_);
+    Duban__Task *task;
 
     assert(row != NULL);
     duban__case_row__init(row);
@@ -93,11 +101,7 @@ static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
     row->level_label = severity == NULL ? NULL : query_text(question, severity->label);
     row->zone = (char *) engine_zone_of(&question->rules->engine, engine_place_of_site(case_->site));
     row->state_label = state_label(question, case_);
-    row->light = DUBAN__LIGHT__LIGHT_GREEN;
-    if (case_->suspended_s != 0 || case_->site_paused)
-        row->light = DUBAN__LIGHT__LIGHT_GREY;
-    else if (task != NULL)
-        row->light = engine_light(&question->rules->engine, task, question->now_s);
+    row->light = query_light_of_case(question, case_, &task);
     row->overdue = row->light == DUBAN__LIGHT__LIGHT_RED;
     row->next_s = task == NULL ? 0 : task->due_s;
     return row;

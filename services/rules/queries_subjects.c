@@ -4,18 +4,22 @@
 
 #include "queries.h"
 
+Duban__Light query_light_of_subject(struct question *question, const Duban__Subject *subject, const Duban__Task **task)
+{
+    struct engine *engine = &question->rules->engine;
+
+    *task = engine_task_of(engine, &subject->task);
+    return *task == NULL ? DUBAN__LIGHT__LIGHT_GREEN : engine_light(engine, *task, question->now_s);
+}
+
 /* Light and due of the task that is open; a joined one waits with the one that leads. */
 static void fill_task(struct question *question, Duban__SubjectRow *row)
 {
-    struct engine *engine = &question->rules->engine;
-    const Duban__Task *task = engine_task_of(engine, &row->subject->task);
+    const Duban__Task *task;
 
-    row->light = DUBAN__LIGHT__LIGHT_GREEN;
-    if (task == NULL)
-        return;
-    row->light = engine_light(engine, task, question->now_s);
+    row->light = query_light_of_subject(question, row->subject, &task);
     row->overdue = row->light == DUBAN__LIGHT__LIGHT_RED;
-    row->next_s = task->due_s;
+    row->next_s = task == NULL ? 0 : task->due_s;
 }
 
 static Duban__SubjectRow *subject_row(struct question *question, Duban__Subject *subject)

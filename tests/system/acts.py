@@ -166,7 +166,7 @@ def complaint(site="", matter="GT-03", text="出入口人员进出无序", area=
     return entry
 
 
-def result(number, outcome, office="weijian", text="现场看过", site="", report_sequence=0):
+def result(number, outcome, office="kongwei", text="现场看过", site="", report_sequence=0):
     return pb.Entry(complaint_result=pb.ComplaintResult(
         complaint=pb.SubjectReference(number=number), outcome=outcome, text=text, office=office, site=site,
         report_sequence=report_sequence))

@@ -31,7 +31,7 @@ def assert_same(one, other):
 
 def register(town):
     town.duban("policy", "activate", PACK, "--approver", "lead")
-    for what in ("areas", "sites", "holders"):
+    for what in ("areas", "sites", "holders", "households"):
         town.duban("import", what, DEMO / f"{what}.csv")
     town.settle()
 
@@ -120,7 +120,7 @@ def test_the_digests_do_not_depend_on_where_transactions_end(make_town):
 
 
 def test_the_demonstration_twice(make_town, demo_content):
-    assert len(demo_content["cases"]) == 6 and len(demo_content["notices"]) > 50
+    assert len(demo_content["cases"]) == 8 and len(demo_content["notices"]) > 50
     assert_same(demo_content, content(played(make_town)))
 
 

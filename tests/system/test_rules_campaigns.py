@@ -102,6 +102,9 @@ def test_row_71_a_notice_has_when_and_how(campaign):
     with pytest.raises(wire.Refused) as refused:
         town.submit(acts.at_door("c1-0001", NOTICE), by="staff-c")
     assert refused.value.field == "household_act.manner"
+    with pytest.raises(wire.Refused) as refused:
+        town.submit(acts.at_door("c1-0001", NOTICE, manner=99), by="staff-c")
+    assert "manner" in refused.value.field
 
 
 def test_row_72_signed_refused_unreached_and_vacant_are_counted_apart(campaign):
@@ -264,7 +267,7 @@ def test_the_command_imports_opens_enters_checks_shows_and_ends(settled, tmp_pat
     said = town.duban("campaign", "open", "户户是堡垒", "c1:COMM-C", "--until", "2020-02-16T18:00", "--as", "lead").stdout
     assert "HD-0001" in said
     wrong = town.duban("campaign", "open", "户户是堡垒", "c1", "--until", "2020-02-16T18:00", check=False)
-    assert wrong.returncode == 2 and "c1:COMM-1" in wrong.stderr
+    assert wrong.returncode == 2 and "n-c1:comm-1" in wrong.stderr
     said = town.duban("household", "notice", "c1-0001", "--how", "at-door", "--as", "staff-c").stdout
     assert "告知书" in said and "c1-0001" in said
     assert "责任书" in town.duban("household", "sign", "c1-0001", "--as", "staff-c").stdout
@@ -282,6 +285,9 @@ def test_the_command_imports_opens_enters_checks_shows_and_ends(settled, tmp_pat
     assert "HD-0001" in town.duban("tasks", "--kind", "households").stdout
     document = json.loads(town.duban("--json", "campaign", "HD-0001", "--all").stdout)
     assert document["areas"][0]["pledged"] == 1 and len(document["doors"]) == 4 and document["members"]
+    whole = json.loads(town.duban("--json", "campaigns", "HD-0001").stdout)
+    assert whole["subject"]["number"] == "HD-0001" and whole["facts"] and whole["tasks"]
+    assert town.duban("campaign", "HD-0001", "HD-0002", check=False).returncode == 2
     (sequence,) = [row.sequence for row in town.notices(kind="campaign_opened")]
     why = town.duban("explain", sequence).stdout
     assert "HD-0001" in why and "policy.yaml" in why

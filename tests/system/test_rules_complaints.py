@@ -318,7 +318,7 @@ def test_rows_39_and_29_it_stays_open_until_the_office_has_receipted(settled):
     observe(town)
     conclude(town)
     (task,) = town.tasks_about("TS-0001")
-    assert (task.kind, task.office, acts.local_s(task.due_s)) == (state.TASK_KIND_FEEDBACK, "weijian", "2020-02-11 11:00")
+    assert (task.kind, task.office, acts.local_s(task.due_s)) == (state.TASK_KIND_FEEDBACK, "kongwei", "2020-02-11 11:00")
     assert ("2020-02-10 11:00", "complaint_result", "office") in town.told_about("TS-0001")
     assert town.subject_row("TS-0001").state_label.zh == "反馈待收" and not town.subject_row("TS-0001").subject.finished_s
     town.enter(acts.receipt("TS-0001", "已收"), by="office")
@@ -426,10 +426,10 @@ def test_the_command_enters_concludes_receipts_and_tells(settled):
     assert "TS-0001" in said and "核实中" in said
     town.until("2020-02-10 11:00")
     visit = observe(town)
-    refused = town.duban("complaint", "result", "TS-0001", "substantiated", "--text", "有一点乱", "--office", "weijian",
+    refused = town.duban("complaint", "result", "TS-0001", "substantiated", "--text", "有一点乱", "--office", "kongwei",
                          "--as", "insp-n", check=False)
     assert refused.returncode == 1 and "GT-03" in refused.stderr
-    said = town.duban("complaint", "result", "TS-0001", "unfounded", "--text", "秩序良好", "--office", "weijian",
+    said = town.duban("complaint", "result", "TS-0001", "unfounded", "--text", "秩序良好", "--office", "kongwei",
                       "--visit", visit, "--as", "insp-n").stdout
     assert "不属实" in said and "反馈待收" in said
     assert "TS-0001" in town.duban("tasks", "--kind", "feedback").stdout
@@ -437,7 +437,7 @@ def test_the_command_enters_concludes_receipts_and_tells(settled):
     assert "核实反馈" in notices and "投诉核实" in notices
     (sequence,) = [row.sequence for row in town.notices(kind="complaint_result")]
     why = town.duban("explain", sequence).stdout
-    assert "TS-0001" in why and "控违办" in why and "office=weijian" in why and "policy.yaml" in why
+    assert "TS-0001" in why and "控违办" in why and "office=kongwei" in why and "policy.yaml" in why
     town.duban("complaint", "receipt", "TS-0001", "--as", "office")
     assert "TS-0001" in town.duban("complaints", "--all").stdout
     assert "TS-0001" not in town.duban("complaints").stdout

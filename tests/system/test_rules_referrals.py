@@ -30,7 +30,7 @@ def test_row_66_it_goes_to_the_office_that_the_policy_names(settled):
     town = with_offices(settled("2020-02-10 10:00"))
     town.visit("COUR-1", fails=["SD-01"], notes={"SD-01": "楼顶彩钢房"})
     row = town.subject_row("YJ-0001")
-    assert (row.state_label.zh, row.what.zh, row.subject.referral.office) == ("已移交", "楼顶彩钢房", "weijian")
+    assert (row.state_label.zh, row.what.zh, row.subject.referral.office) == ("已移交", "楼顶彩钢房", "kongwei")
     assert town.told_about("YJ-0001") == [("2020-02-10 10:00", "referral", "office")]
     assert "楼顶彩钢房" in town.duban("referrals").stdout
 

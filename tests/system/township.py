@@ -570,7 +570,7 @@ HOLDERS = {   # account: (roles, zh, en)
     "area-c": ([(pb.ROLE_AREA_CONTACT, "c1")], "东里社区包片联系人", "contact of Dongli"),
     "area-v": ([(pb.ROLE_AREA_CONTACT, "v1")], "南村包片联系人", "contact of South village"),
     "staff-c": ([(pb.ROLE_AREA_STAFF, "c1")], "东里社区工作人员", "staff of Dongli"),
-    "office": ([(pb.ROLE_OFFICE, "weijian")], "控违办", "illegal-construction office"),
+    "office": ([(pb.ROLE_OFFICE, "kongwei")], "控违办", "illegal-construction office"),
     "committee": ([(pb.ROLE_COMMITTEE, "")], "地区工委", "area work committee"),
     "auditor": ([(pb.ROLE_AUDITOR, "")], "监督员", "auditor"),
     "admin": ([(pb.ROLE_ADMINISTRATOR, "")], "系统管理员", "administrator"),

@@ -136,6 +136,8 @@ static void what_an_act_needs_is_said_before_anything_is_sent(void **state)
     assert_int_equal(duban(f, "coordination", "unmet", "XT-0001", NULL), EXIT_WRONG_USE);
     assert_contains(f->errors, "--text");
     assert_int_equal(duban(f, "referral", "return", "YJ-0001", NULL), EXIT_WRONG_USE);
+    assert_int_equal(duban(f, "urgent", "report", "--site", "GATE-1", "--area", "N1", NULL), EXIT_WRONG_USE);
+    assert_contains(f->errors, "--site or --area, not both");
     assert_int_equal(duban(f, "urgent", "mistaken", "JB-0001", NULL), EXIT_WRONG_USE);
     assert_contains(f->errors, "duban help urgent");
     assert_int_equal(f->submit_count, 0);

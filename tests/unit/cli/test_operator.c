@@ -111,6 +111,26 @@ static void answer_activations(Duban__Reply *reply)
     reply->activations = &rows;
 }
 
+/* Cases come in two pages of 5 open, 1 overdue; one complaint is open, and nothing else. */
+static void answer_open(const Duban__Query *query, Duban__Reply *reply)
+{
+    static Duban__OpenRow row;
+    static Duban__OpenRow *list[] = { &row };
+    static Duban__OpenRows rows;
+    bool is_case = query->open->kind == DUBAN__SUBJECT_KIND__SUBJECT_KIND_UNSPECIFIED;
+
+    duban__open_row__init(&row);
+    duban__open_rows__init(&rows);
+    row.open = is_case ? 5 : query->open->kind == DUBAN__SUBJECT_KIND__SUBJECT_KIND_COMPLAINT;
+    row.overdue = is_case;
+    rows.rows = list;
+    rows.n_rows = 1;
+    if (is_case && query->after.len == 0)
+        reply->next = (ProtobufCBinaryData){ 1, (uint8_t *) "p" };
+    reply->body_case = DUBAN__REPLY__BODY_OPEN;
+    reply->open = &rows;
+}
+
 static void as_rules(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
 {
     static Duban__HolderRows holders = DUBAN__HOLDER_ROWS__INIT;
@@ -119,6 +139,8 @@ static void as_rules(struct fixture *f, const Duban__Query *query, Duban__Reply 
         answer_rules_status(reply);
     } else if (query->body_case == DUBAN__QUERY__BODY_ACTIVATIONS) {
         answer_activations(reply);
+    } else if (query->body_case == DUBAN__QUERY__BODY_OPEN) {
+        answer_open(query, reply);
     } else if (query->body_case == DUBAN__QUERY__BODY_HOLDERS) {
         reply->body_case = DUBAN__REPLY__BODY_HOLDERS;
         reply->holders = &holders;
@@ -236,6 +258,19 @@ static void a_house_in_order_says_who_is_connected(void **state)
     assert_contains(f->out, "rules at 7, 2 behind, connected for 2 h 30 min");
     assert_contains(f->out, "notify at 7, 2 behind");
     assert_int_equal(f->submit_count, 0);
+}
+
+static void status_counts_what_is_open_of_each_kind(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "status", "--lang", "en", NULL), EXIT_FINE);
+    assert_contains(f->out, "what is open");
+    assert_contains(f->out, "case          DB-      10    2");
+    assert_contains(f->out, "complaint     TS-      1     0");
+    assert_contains(f->out, "campaign      HD-      0     0");
+    assert_int_equal(duban(f, "status", "--json", NULL), EXIT_FINE);
+    assert_contains(f->out, "\"kind\": \"TS\"");
 }
 
 static void a_silent_submit_socket_is_a_problem_of_its_own(void **state)
@@ -535,6 +570,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_house_in_order_says_who_is_connected),
+        TEST(status_counts_what_is_open_of_each_kind),
         TEST(a_clock_that_runs_ahead_or_is_held_is_said_with_both_times),
         TEST(room_that_runs_out_is_foreseen_for_ingest_and_rules),
         TEST(a_link_that_is_about_to_come_back_is_no_fault),

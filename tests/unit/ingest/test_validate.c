@@ -220,7 +220,7 @@ static const struct change changes[] = {
     { "campaign", "campaignOpening.endsAtMs", NULL, "campaign_opening.ends_at_ms" },
     { "campaign", "campaignOpening.targetPermille", "1001", "campaign_opening.target_permille" },
     { "campaign_end", "campaignEnd.campaign", NULL, "campaign_end.campaign" },
-    { "campaign_end", "campaignEnd.campaign.number", "\"TS-0001\"", "campaign_end.campaign" },
+    { "campaign_end", "campaignEnd.campaign.number", "\"1\"", "campaign_end.campaign.number" },
     { "campaign_end", "campaignEnd.reason", NULL, "campaign_end.reason" },
     { "notice_act", "householdAct.household", NULL, "household_act.household" },
     { "notice_act", "householdAct.kind", NULL, "household_act.kind" },

@@ -71,13 +71,20 @@ static void act(struct township *t, const char *who, const char *code, Duban__Ho
     act_with(t, who, code, kind, (struct doing){ NULL, NULL });
 }
 
-static void check(struct township *t, const char *who, const char *code, Duban__HouseholdFinding finding)
+/* when NULL: just now. */
+static void check_at(struct township *t, const char *who, const char *code, Duban__HouseholdFinding finding, const char *when)
 {
     Duban__HouseholdCheck message = DUBAN__HOUSEHOLD_CHECK__INIT;
 
+    message.at_ms = when == NULL ? 0 : at(when) * 1000;
     message.household = (char *) code;
     message.finding = finding;
     SUBMIT(t, who, HOUSEHOLD_CHECK, household_check, &message);
+}
+
+static void check(struct township *t, const char *who, const char *code, Duban__HouseholdFinding finding)
+{
+    check_at(t, who, code, finding, NULL);
 }
 
 /* Eight doors in the north, none in the south; a campaign from Monday the 10th to Sunday the 16th. */
@@ -570,6 +577,55 @@ static void what_a_finding_says_goes_by_what_was_reported(void **state)
     township_close(&t);
 }
 
+/* Refused when it was drawn at eight; what was done there and reported before the checker came counts. */
+static void an_honest_change_since_the_draw_is_no_mismatch(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    for (int i = 1; i <= 4; i++)
+        act(&t, "staff-n1", (const char *[]){ "N1-1", "N1-2", "N1-3", "N1-4" }[i - 1], ACT(REFUSAL));
+    pass_until(&t, "2020-02-11T08:00:01");
+    assert_int_equal(draw_of(&t, 1)->n_doors, 4);
+    clock_at(&t, "2020-02-11T10:00");
+    act(&t, "staff-n1", "N1-1", ACT(PLEDGE));
+    act(&t, "staff-n1", "N1-2", ACT(VACANCY));
+    act(&t, "staff-n1", "N1-3", ACT(PLEDGE));
+    clock_at(&t, "2020-02-11T11:00");
+    check(&t, "inspector-s1", "N1-1", FOUND(SIGNED));
+    check(&t, "inspector-s1", "N1-2", FOUND(NOBODY));
+    assert_int_equal(area_of(&t, "N1")->as_reported, 2);
+    assert_int_equal(facts(&t, FACT(OPENED)), 0);
+    check(&t, "inspector-s1", "N1-3", FOUND(REFUSED));   /* what was claimed since is looked at too */
+    assert_int_equal(area_of(&t, "N1")->as_reported, 2);
+    assert_int_equal(facts(&t, FACT(OPENED)), 1);
+    assert_int_equal(door_at(&t, "N1-3")->state, DOOR(REFUSED));
+    check(&t, "inspector-s1", "N1-4", FOUND(REFUSED));
+    assert_int_equal(area_of(&t, "N1")->as_reported, 3);
+    township_close(&t);
+}
+
+/* The checker stood there at nine and enters it at noon; the pledge of ten is no word of what he saw. */
+static void what_was_done_after_the_check_is_not_what_it_checks(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    act(&t, "staff-n1", "N1-1", ACT(REFUSAL));
+    pass_until(&t, "2020-02-11T08:00:01");
+    clock_at(&t, "2020-02-11T10:00");
+    act(&t, "staff-n1", "N1-1", ACT(PLEDGE));
+    clock_at(&t, "2020-02-11T12:00");
+    check_at(&t, "inspector-s1", "N1-1", FOUND(REFUSED), "2020-02-11T09:00");
+    assert_int_equal(area_of(&t, "N1")->as_reported, 1);
+    assert_int_equal(door_at(&t, "N1-1")->state, DOOR(SIGNED));
+    pass_until(&t, "2020-02-12T08:00:01");
+    assert_int_equal(draw_of(&t, 2)->n_doors, 1);        /* the pledge is for another day */
+    township_close(&t);
+}
+
 static void a_check_that_is_not_made_is_asked_for_and_goes_up(void **state)
 {
     struct township t;
@@ -639,6 +695,8 @@ int main(void)
         cmocka_unit_test(what_remains_at_the_end_is_told_goes_up_and_stays_on_the_list),
         cmocka_unit_test(doors_are_drawn_each_morning_for_another_group),
         cmocka_unit_test(the_seed_gives_the_same_doors_again),
+        cmocka_unit_test(an_honest_change_since_the_draw_is_no_mismatch),
+        cmocka_unit_test(what_was_done_after_the_check_is_not_what_it_checks),
         cmocka_unit_test(nobody_checks_what_he_reported_and_only_doors_drawn_are_checked),
         cmocka_unit_test(mismatches_open_one_case_on_the_committee_and_correct_the_figures),
         cmocka_unit_test(a_mismatch_of_another_day_meets_the_open_case),

@@ -682,6 +682,24 @@ static void what_a_task_is_about_is_its_case_else_its_subject_else_itself(void *
     assert_ptr_equal(item_about(&item)->data, bytes[2]);
 }
 
+/* However many there are, no entry is cut short in silence. */
+static void more_complaints_than_one_visit_can_serve_are_said_to_be_there(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    for (int i = 0; i < MAX_OPEN_AT_PLACE; i++)
+        complain(&t, "clerk", (struct complaint){ .site = NULL });
+    assert_int_equal(facts(&t, FACT(MORE_OPEN)), 0);
+    complain(&t, "clerk", (struct complaint){ .site = NULL });
+    clock_at(&t, "2020-02-10T11:00");
+    look(&t, DUBAN__PURPOSE__PURPOSE_INSPECTION, DUBAN__RESULT__RESULT_PASS, NULL, 30);
+    assert_int_equal(facts(&t, FACT(MORE_OPEN)), 1);
+    assert_int_equal(last_fact(&t, FACT(MORE_OPEN))->number, MAX_OPEN_AT_PLACE);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -708,6 +726,7 @@ int main(void)
         cmocka_unit_test(a_place_with_an_open_complaint_stays_in_the_registry),
         cmocka_unit_test(another_pack_without_the_section_takes_none_and_says_so),
         cmocka_unit_test(what_a_task_is_about_is_its_case_else_its_subject_else_itself),
+        cmocka_unit_test(more_complaints_than_one_visit_can_serve_are_said_to_be_there),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,7 @@
 static void open_township(struct township *t)
 {
     township_open(t, "2020-02-10T10:00");   /* a Monday */
-    holder(t, "office-kwb", DUBAN__ROLE__ROLE_OFFICE, "weijian");
+    holder(t, "office-kwb", DUBAN__ROLE__ROLE_OFFICE, "kongwei");
     holder(t, "office-cg", DUBAN__ROLE__ROLE_OFFICE, "chengguan");
     holder(t, "office-xf", DUBAN__ROLE__ROLE_OFFICE, "xiaofang");
     forget_told(t);
@@ -41,7 +41,7 @@ static void a_hit_goes_to_the_office_in_working_hours_and_opens_no_case(void **s
     fails(&t, "COUR-1", "SD-01");
     assert_int_equal(t.rules.state.meta.open_cases, 0);
     assert_int_equal(record(&t)->state, STATE(SENT));
-    assert_string_equal(record(&t)->office, "weijian");
+    assert_string_equal(record(&t)->office, "kongwei");
     assert_int_equal(open_task(&t, "YJ-0001")->due_s, at("2020-02-10T15:30"));   /* 4 working hours over lunch */
     assert_int_equal(told(&t, "office-kwb", "referral"), 1);
     assert_int_equal(told(&t, "site-COUR-1", "notice_to_site"), 0);
@@ -225,7 +225,7 @@ static void a_case_opened_before_there_were_referrals_goes_on(void **state)
 
 static void use_routes(struct township *t, const char *routes)
 {
-    write_instead(t, "    - { item: SD-01, office: weijian }\n", routes);
+    write_instead(t, "    - { item: SD-01, office: kongwei }\n", routes);
     activate(t, "epidemic-2020-beijing");
 }
 
@@ -237,12 +237,12 @@ static void the_first_route_whose_condition_holds_is_taken(void **state)
     open_township(&t);
     use_routes(&t, "    - { item: SD-01, office: chengguan, when: 'site.kind == \"DORM\"' }\n"
                    "    - { item: SD-01, office: xiaofang, when: 'site.kind == \"COUR\" && answer.note.contains(\"电\")' }\n"
-                   "    - { item: SD-01, office: weijian }\n");
+                   "    - { item: SD-01, office: kongwei }\n");
     assert_null(held_last(&t));
     fails(&t, "DORM-1", "SD-01");
     assert_string_equal(subject_numbered(&t, "YJ-0001")->referral->office, "chengguan");
     fails(&t, "COUR-1", "SD-01");
-    assert_string_equal(subject_numbered(&t, "YJ-0002")->referral->office, "weijian");
+    assert_string_equal(subject_numbered(&t, "YJ-0002")->referral->office, "kongwei");
     township_close(&t);
 }
 
@@ -265,7 +265,7 @@ static void what_must_be_answered_may_depend_on_site_and_report(void **state)
 
     (void) state;
     open_township(&t);
-    use_routes(&t, "    - { item: SD-01, office: weijian, mandatory_when: 'site.risk == \"high\" && report.purpose == \"inspection\"' }\n");
+    use_routes(&t, "    - { item: SD-01, office: kongwei, mandatory_when: 'site.risk == \"high\" && report.purpose == \"inspection\"' }\n");
     visit(&t, "inspector-n1", "COUR-1", "DS-01", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_INSPECTION, 1);
     assert_int_equal(facts(&t, FACT(NOT_ANSWERED)), 1);
     assert_string_equal(last_fact(&t, FACT(NOT_ANSWERED))->reason, "SD-01");

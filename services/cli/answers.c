@@ -1,0 +1,99 @@
+/* answers.c - results by the words of the command line, in either language. */
+#include "answers.h"
+
+#include <string.h>
+
+enum { THOUSANDTHS = 1000, MAX_WHOLE_DIGITS = 12, MAX_DECIMALS = 3 };
+
+static const struct result_name {
+    const char *name;
+    const char *zh;
+    Duban__Result result;
+    bool fixed_now;
+} RESULTS[] = {
+    { "pass", "合格", DUBAN__RESULT__RESULT_PASS, false },
+    { "fail", "不合格", DUBAN__RESULT__RESULT_FAIL, false },
+    { "na", "不适用", DUBAN__RESULT__RESULT_NOT_APPLICABLE, false },
+    { "not-checked", "未检查", DUBAN__RESULT__RESULT_NOT_CHECKED, false },
+    { "fixed", "当场改好", DUBAN__RESULT__RESULT_FAIL, true },
+    { "not-applicable", "", DUBAN__RESULT__RESULT_NOT_APPLICABLE, false },
+};
+
+static bool read_result(struct cli *cli, const char *text, Duban__Answer *answer)
+{
+    for (size_t i = 0; i < sizeof RESULTS / sizeof RESULTS[0]; i++)
+        if (text[0] != '\0' && (strcmp(RESULTS[i].name, text) == 0 || strcmp(RESULTS[i].zh, text) == 0)) {
+            answer->result = RESULTS[i].result;
+            answer->fixed_now = RESULTS[i].fixed_now;
+            return true;
+        }
+    cli_wrong_use(cli, "检查结果是 pass（合格）、fail（不合格）、na（不适用）、not-checked（未检查）或 fixed（不合格，当场改好），不能是“%s”",
+                  "a result is pass, fail, na (not applicable), not-checked or fixed (failed, put right on the spot), not \"%s\"", text);
+    return false;
+}
+
+/* "7", "2.5", "-0.125" in thousandths. */
+static bool read_thousandths(const char *text, int64_t *milli)
+{
+    const char *digits = text + (text[0] == '-');
+    size_t whole = strspn(digits, "0123456789");
+    size_t decimals = digits[whole] == '.' ? strspn(digits + whole + 1, "0123456789") : 0;
+    int64_t value = 0;
+
+    if (whole == 0 || whole > MAX_WHOLE_DIGITS || decimals > MAX_DECIMALS || (digits[whole] == '.') != (decimals > 0) ||
+        digits[whole + (decimals > 0) + decimals] != '\0')
+        return false;
+    for (size_t i = 0; i < whole; i++)
+        value = value * 10 + (digits[i] - '0');
+    for (size_t i = 0; i < MAX_DECIMALS; i++)
+        value = value * 10 + (i < decimals ? digits[whole + 1 + i] - '0' : 0);
+    *milli = text[0] == '-' ? -value : value;
+    return true;
+}
+
+static bool read_number(struct cli *cli, const char *text, Duban__Answer *answer)
+{
+    int64_t milli;
+
+    if (!read_thousandths(text, &milli)) {
+        cli_wrong_use(cli, "数值写作 9 或 2.5（最多三位小数），不能是“%s”", "write the number as 9 or 2.5 (three decimals at most), not \"%s\"", text);
+        return false;
+    }
+    answer->number_presence_case = DUBAN__ANSWER__NUMBER_PRESENCE_NUMBER_MILLI;
+    answer->number_milli = milli;
+    return true;
+}
+
+/* The rest behind the mark, which is cut off; NULL when there is none. A Chinese keyboard has a wide colon. */
+static char *cut(char *text, const char *mark)
+{
+    char *at = strstr(text, mark);
+
+    if (at == NULL)
+        return NULL;
+    *at = '\0';
+    return at + strlen(mark);
+}
+
+static char *cut_note(char *text)
+{
+    char *narrow = strchr(text, ':'), *wide = strstr(text, "：");
+
+    return cut(text, wide != NULL && (narrow == NULL || wide < narrow) ? "：" : ":");
+}
+
+bool answer_read(struct cli *cli, const char *text, Duban__Answer *answer)
+{
+    char *item = text_of(&cli->arena, "%s", text);
+    char *note = cut_note(item), *result = cut(item, "="), *number = result == NULL ? NULL : cut(result, "=");
+
+    duban__answer__init(answer);
+    if (result == NULL || item[0] == '\0') {
+        cli_wrong_use(cli, "应写作 检查项=结果，如 GT-03=pass，或 GT-03=fail:没有间隔，不能是“%s”",
+                      "write ITEM=RESULT, as GT-03=pass, or GT-03=fail:crowded, not \"%s\"", text);
+        return false;
+    }
+    answer->item = item;
+    answer->note = note == NULL ? "" : note;
+    return read_result(cli, result, answer) && (number == NULL || read_number(cli, number, answer));
+}

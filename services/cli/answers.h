@@ -1,0 +1,11 @@
+/* answers.h - an answer as people write it: GT-03=fail:no spacing, MS-01=pass=9. */
+#ifndef DUBAN_CLI_ANSWERS_H
+#define DUBAN_CLI_ANSWERS_H
+
+#include "cli.h"
+
+/* ITEM=RESULT, behind it =NUMBER and :NOTE where there is one; the texts live in the cli's arena.
+ * False after saying what would be right. */
+bool answer_read(struct cli *cli, const char *text, Duban__Answer *answer);
+
+#endif

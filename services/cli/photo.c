@@ -1,0 +1,81 @@
+/* photo.c - what a report says of its photos, taken from the files themselves. */
+#include "photo.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <string.h>
+
+enum { PIECE_BYTES = 64 * 1024 };
+
+/* Read through once: 0, or -1 with errno. */
+static int measure(FILE *file, Duban__Evidence *photo)
+{
+    uint8_t piece[PIECE_BYTES];
+    crypto_hash_sha256_state state;
+    size_t size;
+
+    crypto_hash_sha256_init(&state);
+    while ((size = fread(piece, 1, sizeof piece, file)) > 0) {
+        crypto_hash_sha256_update(&state, piece, size);
+        photo->size_bytes += size;
+    }
+    crypto_hash_sha256_final(&state, photo->sha256.data);
+    return ferror(file) ? -1 : 0;
+}
+
+static bool read_file(struct cli *cli, const char *path, Duban__Evidence *photo)
+{
+    FILE *file = fopen(path, "rb");
+    int result = file == NULL ? -1 : measure(file, photo);
+
+    if (result == -1)
+        cli->failure = cli_fail(cli, "读不了照片 %s：%s", "cannot read the photo %s: %s", path, strerror(errno));
+    else if (photo->size_bytes == 0)
+        cli->failure = cli_fail(cli, "照片 %s 是空文件，请重新拍照或选对文件", "the photo %s is an empty file; choose another", path);
+    if (file != NULL)
+        fclose(file);
+    return result == 0 && photo->size_bytes > 0;
+}
+
+static Duban__Evidence *read_photo(struct cli *cli, char *text)
+{
+    Duban__Evidence *photo = arena_take(&cli->arena, sizeof *photo);
+    char *equals = strchr(text, '='), *path = equals == NULL ? text : equals + 1;
+    char *slash = strrchr(path, '/');
+
+    duban__evidence__init(photo);
+    photo->sha256 = (ProtobufCBinaryData){ crypto_hash_sha256_BYTES, arena_take(&cli->arena, crypto_hash_sha256_BYTES) };
+    photo->name = slash == NULL ? path : slash + 1;
+    photo->here = true;
+    if (equals != NULL) {
+        *equals = '\0';
+        photo->item = text;
+    }
+    return read_file(cli, path, photo) ? photo : NULL;
+}
+
+static size_t count_commas(const char *text)
+{
+    size_t count = 0;
+
+    for (; *text != '\0'; text++)
+        count += *text == ',';
+    return count;
+}
+
+bool photos_read(struct cli *cli, const char *text, Duban__Report *report)
+{
+    char *left = text_of(&cli->arena, "%s", text), *one;
+
+    if (text[0] == '\0')
+        return true;
+    report->evidence = arena_take_pointers(&cli->arena, count_commas(text) + 1);
+    while ((one = strsep(&left, ",")) != NULL) {
+        Duban__Evidence *photo = read_photo(cli, one);
+
+        if (photo == NULL)
+            return false;
+        report->evidence[report->n_evidence++] = photo;
+    }
+    return true;
+}

@@ -1,0 +1,198 @@
+/* visit.c - duban visit: a report typed in, its answers, its photos.
+ *
+ * What was typed is looked at beside what the house asks there before anything is submitted: a slip of the pen
+ * in a code, and an answer that nobody may leave out, are told here and never become an entry.
+ */
+#include <string.h>
+
+#include "answers.h"
+#include "photo.h"
+#include "wanted.h"
+
+static const struct purpose {
+    const char *name;
+    const char *zh;
+    Duban__Purpose purpose;
+    bool needs_answers;
+} PURPOSES[] = {
+    { "inspection", "巡查", DUBAN__PURPOSE__PURPOSE_INSPECTION, true },
+    { "revisit", "复查", DUBAN__PURPOSE__PURPOSE_REVISIT, true },
+    { "guidance", "指导", DUBAN__PURPOSE__PURPOSE_GUIDANCE, false },
+    { "observation", "蹲守", DUBAN__PURPOSE__PURPOSE_OBSERVATION, false },
+    { "check-in", "打卡", DUBAN__PURPOSE__PURPOSE_CHECK_IN, false },
+};
+
+/* An inspection when nothing is said; NULL after saying what there is. */
+static const struct purpose *read_purpose(struct cli *cli)
+{
+    const char *text = cli_option(cli, "purpose");
+
+    for (size_t i = 0; text != NULL && i < sizeof PURPOSES / sizeof PURPOSES[0]; i++)
+        if (strcmp(PURPOSES[i].name, text) == 0 || strcmp(PURPOSES[i].zh, text) == 0)
+            return &PURPOSES[i];
+    if (text == NULL)
+        return &PURPOSES[0];
+    cli_wrong_use(cli, "目的是 inspection（巡查）、revisit（复查）、guidance（指导）、observation（蹲守）或 check-in（打卡），不能是“%s”",
+                  "the purpose is inspection, revisit, guidance, observation or check-in, not \"%s\"", text);
+    return NULL;
+}
+
+/* ---------------------------------------------------------------- what was typed */
+
+static bool read_answers(struct cli *cli, Duban__Report *report)
+{
+    report->answers = arena_take_pointers(&cli->arena, cli->argument_count);
+    for (size_t i = 1; i < cli->argument_count; i++) {
+        Duban__Answer *answer = arena_take(&cli->arena, sizeof *answer);
+
+        if (!answer_read(cli, cli->arguments[i], answer))
+            return false;
+        report->answers[report->n_answers++] = answer;
+    }
+    return true;
+}
+
+static bool has_as_many_answers_as_it_needs(struct cli *cli, const struct purpose *purpose, const Duban__Report *report)
+{
+    bool attempted = report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED;
+
+    if (attempted && report->n_answers > 0) {
+        cli_wrong_use(cli, "到访未果（--attempted）没有检查结果", "where nobody was met (--attempted) there are no answers");
+        return false;
+    }
+    if (!attempted && purpose->needs_answers && report->n_answers == 0) {
+        cli_wrong_use(cli, "没有写检查结果，如 GT-03=pass；要答哪些，见 duban items --site %1$s；没见到人，写 --attempted",
+                      "it has no answers, as GT-03=pass; duban items --site %1$s lists what is asked; if nobody was met, --attempted",
+                      cli->arguments[0]);
+        return false;
+    }
+    return true;
+}
+
+static bool read_moment(struct cli *cli, const char *option, int64_t *at_ms)
+{
+    return !cli_has(cli, option) || cli_time(cli, text_of(&cli->arena, "--%s", option), cli_option(cli, option), at_ms);
+}
+
+/* Now is the house's now: a rehearsal has a clock of its own. */
+static bool read_times(struct cli *cli, Duban__Report *report)
+{
+    const Duban__IngestStatus *ingest;
+
+    if (!read_moment(cli, "start", &report->started_at_ms) || !read_moment(cli, "end", &report->device_time_ms)) {
+        cli->failure = EXIT_WRONG_USE;
+        return false;
+    }
+    report->device_offset_minutes = cli->show.offset_s / 60;
+    if (report->device_time_ms != 0)
+        return true;
+    ingest = ask_ingest(cli);
+    if (ingest == NULL)
+        return false;
+    report->device_time_ms = ingest->clock_ms;
+    return true;
+}
+
+static void read_reporter(struct cli *cli, Duban__Report *report)
+{
+    report->reporter = cli_has(cli, "reporter") ? cli_text(cli, "reporter") : (char *) cli->account;
+    report->entered_for = strcmp(report->reporter, cli->account) != 0;
+}
+
+/* ---------------------------------------------------------------- beside what is asked there */
+
+static const Duban__ItemRow *asked(const struct listing *items, const char *code)
+{
+    for (size_t i = 0; i < items->count; i++) {
+        const Duban__ItemRow *row = items->rows[i];
+
+        if (strcmp(row->code, code) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+/* Something else than what is asked there may be seen, if only it is in the library. */
+static bool items_are_known(struct cli *cli, const Duban__Report *report, const struct listing *items)
+{
+    for (size_t i = 0; i < report->n_answers; i++)
+        if (asked(items, report->answers[i]->item) == NULL && !is_known_item(cli, report->answers[i]->item))
+            return false;
+    return true;
+}
+
+static bool is_answered(const Duban__Report *report, const char *item)
+{
+    for (size_t i = 0; i < report->n_answers; i++)
+        if (strcmp(report->answers[i]->item, item) == 0)
+            return true;
+    return false;
+}
+
+static bool nothing_is_left_out(struct cli *cli, const Duban__Report *report, const struct listing *items)
+{
+    bool fine = true;
+
+    for (size_t i = 0; i < items->count; i++) {
+        const Duban__ItemRow *row = items->rows[i];
+        struct words text = words_of_text(row->text);
+
+        if (!row->mandatory || is_answered(report, row->code))
+            continue;
+        cli_wrong_use(cli, "这里必答 %1$s（%2$s）%3$.0s：写 %1$s=pass 或 %1$s=fail；确实没看，写 %1$s=not-checked",
+                      "%1$s has to be answered here (%3$s)%2$.0s: write %1$s=pass or %1$s=fail; if it was not looked at, %1$s=not-checked",
+                      row->code, text.zh, text.en);
+        fine = false;
+    }
+    return fine;
+}
+
+static bool is_what_is_asked(struct cli *cli, const Duban__Report *report)
+{
+    struct listing items;
+    struct fault fault = { .field = "" };
+
+    if (!ask_items(cli, report->site, "", &items, &fault)) {
+        cli_refuse(cli, &fault);
+        return false;
+    }
+    if ((items.count == 0 && !is_known_site(cli, report->site)) || !items_are_known(cli, report, &items)) {
+        cli->failure = EXIT_REFUSED;
+        return false;
+    }
+    cli->failure = EXIT_WRONG_USE;
+    return report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED || nothing_is_left_out(cli, report, &items);
+}
+
+/* ---------------------------------------------------------------- the command */
+
+static bool read_report(struct cli *cli, Duban__Report *report)
+{
+    const struct purpose *purpose = read_purpose(cli);
+
+    cli->failure = EXIT_WRONG_USE;
+    if (purpose == NULL)
+        return false;
+    report->site = (char *) cli->arguments[0];
+    report->purpose = purpose->purpose;
+    report->outcome = cli_has(cli, "attempted") ? DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED
+                                                : DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
+    report->text = cli_text(cli, "text");
+    read_reporter(cli, report);
+    return read_answers(cli, report) && has_as_many_answers_as_it_needs(cli, purpose, report) &&
+           photos_read(cli, cli_text(cli, "photo"), report);
+}
+
+enum exit_code command_visit(struct cli *cli)
+{
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+    Duban__Report report = DUBAN__REPORT__INIT;
+
+    if (!read_report(cli, &report) || !is_what_is_asked(cli, &report) || !read_times(cli, &report)) {
+        cli_fail(cli, "什么也没有提交", "nothing was submitted");
+        return cli->failure;
+    }
+    entry.body_case = DUBAN__ENTRY__BODY_REPORT;
+    entry.report = &report;
+    return send_act(cli, &entry);
+}

@@ -1,0 +1,121 @@
+"""A visit is entered by a command, as a clerk would: what is asked there, answers, photos (rows 30, 31, 36, 68)."""
+import hashlib
+import json
+
+import entry_pb2 as pb
+import pytest
+import state_pb2 as state
+from acts import t
+
+
+@pytest.fixture
+def town(settled):
+    return settled("2020-02-10 10:00")
+
+
+def run(town, *arguments, by="operator", code=0):
+    done = town.duban(*arguments, "--as", by, check=False)
+    assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done.stdout + done.stderr
+
+
+def last_report(town):
+    return [record.entry.report for record in town.journal() if record.entry.WhichOneof("body") == "report"][-1]
+
+
+@pytest.fixture
+def photo(tmp_path):
+    path = tmp_path / "gate.jpg"
+    path.write_bytes(b"a photo of the gate")
+    return path
+
+
+def test_row_31_each_item_is_answered_by_itself_and_a_fail_opens_its_case(town, photo):
+    said = run(town, "visit", "GATE-1", "GT-01=合格", "GT-03=不合格:排队没有间隔", "GT-06=na", "--photo", photo, by="insp-n")
+    assert "DB-0001" in said and "opened at level" in said
+    case = town.case("GATE-1", "GT-03")
+    assert case.state == state.CASE_STATE_RECTIFYING and case.finding == "排队没有间隔"
+    said = run(town, "items", "--site", "GATE-1")
+    assert "DB-0001" in next(line for line in said.splitlines() if line.startswith("GT-03"))
+
+
+def test_row_30_the_photo_goes_by_name_size_and_digest(town, photo):
+    run(town, "visit", "GATE-1", "GT-01=pass", "--photo", f"GT-01={photo}", by="insp-n")
+    (evidence,) = last_report(town).evidence
+    assert (evidence.name, evidence.size_bytes, evidence.item, evidence.here) == ("gate.jpg", 19, "GT-01", True)
+    assert evidence.sha256 == hashlib.sha256(photo.read_bytes()).digest()
+
+
+def test_row_30_a_revisit_without_a_photo_is_no_pass_and_says_so(town, photo):
+    run(town, "visit", "GATE-1", "GT-03=fail", by="insp-n")
+    run(town, "claim", "DB-0001", by="site-gate-1")
+    town.jump("2020-02-10 15:00")
+    said = run(town, "visit", "GATE-1", "GT-03=pass", "--purpose", "revisit", by="insp-n2")
+    assert "照片" in said and town.case("GATE-1", "GT-03").passes == 0
+    run(town, "visit", "GATE-1", "GT-03=pass", "--purpose", "复查", "--photo", photo, by="insp-n2")
+    assert town.case("GATE-1", "GT-03").passes == 1
+
+
+def test_row_36_an_observation_has_its_start_and_end(town):
+    run(town, "complaint", "enter", "--site", "GATE-1", "--matter", "GT-03", "--text", "出入无序", by="clerk")
+    town.jump("2020-02-10 11:00")
+    run(town, "visit", "GATE-1", "--purpose", "observation", "--start", "2020-02-10T10:30", "--end", "2020-02-10T10:55", by="insp-n")
+    report = last_report(town)
+    assert (report.started_at_ms, report.device_time_ms) == (t("2020-02-10 10:30"), t("2020-02-10 10:55"))
+    run(town, "complaint", "result", "TS-0001", "unfounded", "--text", "秩序良好", "--office", "kongwei", by="insp-n")
+    assert town.quarantine() == []
+
+
+def test_row_68_what_nobody_may_skip_is_asked_before_anything_is_sent(town):
+    said = run(town, "visit", "DORM-1", "CS-02=pass=6", by="insp-n", code=2)
+    assert "必答 SD-01" in said and "SD-01=not-checked" in said and "什么也没有提交" in said
+    said = run(town, "items", "--site", "DORM-1")
+    assert "必答" in next(line for line in said.splitlines() if line.startswith("SD-01"))
+    run(town, "visit", "DORM-1", "CS-02=pass=6", "SD-01=pass", by="insp-n")
+    assert [answer.number_milli for answer in last_report(town).answers] == [6000, 0]
+
+
+def test_nobody_met_is_neither_pass_nor_fail(town):
+    run(town, "visit", "COUR-1", "--purpose", "revisit", "--attempted", "--text", "关门", by="insp-n")
+    assert last_report(town).outcome == pb.VISIT_OUTCOME_ATTEMPTED
+
+
+def test_the_clerk_enters_a_visit_for_whoever_was_there(town):
+    run(town, "visit", "COUR-1", "DS-01=pass", "--reporter", "insp-n", by="clerk")
+    report = last_report(town)
+    assert report.reporter == "insp-n" and report.entered_for and town.quarantine() == []
+
+
+@pytest.mark.parametrize("words, says", [
+    (("GATE-7", "GT-01=pass"), ("GATE-1", "nothing was submitted")),
+    (("GATE-1", "GT-10=pass"), ("GT-01", "duban items")),
+    (("GATE-1", "GT-01=perfect"), ("not-checked", "未检查")),
+    (("GATE-1",), ("duban items --site GATE-1", "--attempted")),
+])
+def test_a_slip_of_the_pen_is_told_before_it_is_an_entry(town, words, says):
+    before = town.ingest_status().last_sequence
+    done = town.duban("visit", *words, "--as", "insp-n", check=False)
+    assert done.returncode in (1, 2) and all(text in done.stderr for text in says), done.stderr
+    assert town.ingest_status().last_sequence == before
+
+
+def test_items_of_a_kind_and_of_everything(town):
+    gate = json.loads(town.duban("items", "--kind", "GATE", "--json").stdout)["rows"]
+    everything = json.loads(town.duban("items", "--json").stdout)["rows"]
+    assert len(everything) == 53 and 5 < len(gate) < 53
+    assert {row["code"] for row in gate} <= {row["code"] for row in everything}
+    done = town.duban("items", "--kind", "GATES", check=False)
+    assert done.returncode == 1 and "GATE" in done.stderr and "did you mean GATE?" in done.stderr
+
+
+def test_status_counts_what_is_open_and_overdue_of_each_kind(town):
+    run(town, "visit", "GATE-1", "GT-03=fail", by="insp-n")
+    run(town, "visit", "COUR-1", "DS-01=fail", by="insp-n")
+    run(town, "complaint", "enter", "--site", "GATE-1", "--matter", "GT-03", "--text", "出入无序", by="clerk")
+    run(town, "urgent", "report", "--site", "COUR-1", by="insp-n")
+    town.until("2020-02-12 10:00")
+    rows = {row["kind"]: (row["open"], row["overdue"]) for row in json.loads(town.duban("status", "--json").stdout)["open"]}
+    assert rows == {"DB": (2, 2), "TS": (1, 1), "XT": (0, 0), "YJ": (0, 0), "JB": (1, 1), "DS": (0, 0), "GL": (0, 0),
+                    "HD": (0, 0)}
+    said = town.duban("status").stdout
+    assert "未结事项" in said and "逾期" in said
