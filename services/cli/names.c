@@ -497,6 +497,7 @@ struct words name_of_reason(const char *reason)
         { "answered_already", { "已有反馈", "it has been answered already" } },
         { "not_returned", { "没有退回，不必改派", "it has not been returned" } },
         { "isolated_already", { "隔离已确认", "the isolation has been confirmed already" } },
+        { "voided", { "问题已经作废，没有可申诉、可更正的", "the case is void: there is nothing to appeal or to amend" } },
     };
     const struct words *words = find_token(REASONS, COUNT_OF(REASONS), reason, strlen(reason));
 

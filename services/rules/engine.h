@@ -561,8 +561,9 @@ void engine_case_window(struct engine *engine, Duban__Case *case_, int64_t base_
 
 bool engine_case_is_open(const Duban__Case *case_);
 
-/* Was the item answered with a fail at that visit? (engine_condition.c) */
+/* Was the item answered with a fail at that visit; with a pass? (engine_condition.c) */
 bool engine_visit_failed(const Duban__Visit *visit, const char *item);
+bool engine_visit_passed(const Duban__Visit *visit, const char *item);
 
 /* ---------------------------------------------------------------- engine_condition.c
  *
@@ -765,6 +766,12 @@ void engine_fill_amendment(struct engine *engine, Duban__NoticeItem *item, const
 bool engine_on_appeal(struct engine *engine, const Duban__Appeal *appeal, struct fault *fault);
 bool engine_decide_appeal(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault);
 void engine_fill_appeal(struct engine *engine, Duban__NoticeItem *item, const Duban__Case *case_);
+
+/* Whatever was appealed is over: nobody decides it any more. The caller puts the case. */
+void engine_end_appeal(struct engine *engine, Duban__Case *case_);
+
+/* The case is void: amendments that wait and ask for nothing but to take its item back are not decided any more. */
+void engine_end_amendments_of(struct engine *engine, const Duban__Case *case_);
 
 /* engine_late.c: the case has just been opened by this visit; passes of later visits count for it. */
 void engine_heed_later_passes(struct engine *engine, const Duban__Case *case_, const Duban__Visit *finding);
