@@ -497,6 +497,8 @@ struct words name_of_reason(const char *reason)
         { "answered_already", { "已有反馈", "it has been answered already" } },
         { "not_returned", { "没有退回，不必改派", "it has not been returned" } },
         { "isolated_already", { "隔离已确认", "the isolation has been confirmed already" } },
+        { "acted_since", { "其后已有人据此处理，不自动撤销", "somebody has acted on it since: nothing is taken back" } },
+        { "watched_again", { "其后该点位又在盯守，不自动恢复", "its site is being watched again since: nothing is taken back" } },
         { "voided", { "问题已经作废，没有可申诉、可更正的", "the case is void: there is nothing to appeal or to amend" } },
     };
     const struct words *words = find_token(REASONS, COUNT_OF(REASONS), reason, strlen(reason));
@@ -516,6 +518,7 @@ static const struct token SELECTORS[] = {
     { "sender", { "提交人", "the sender" } },
     { "inspector", { "本片巡查员", "the zone's inspectors" } },
     { "office", { "应签收的科室", "the office that owes a receipt" } },
+    { "told_before", { "先前收到通知的人", "whoever was told of it before" } },
 };
 
 struct words name_of_lookup(struct cli *cli, const char *lookup)

@@ -24,6 +24,7 @@
  *   engine_presence.c  availability, on call    engine_roster.c  who does it now, what is nobody's
  *   engine_amendment.c  reports that were wrong engine_checked.c  taking back what one did
  *   engine_appeal.c  not to count as overdue    engine_late.c    findings that come after their fix
+ *   engine_withdrawn.c  taking back what an answer did elsewhere
  *   engine_uplift.c  failing again and again
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
@@ -289,7 +290,7 @@ struct telling {
     uint32_t step;
     Duban__NoticeItem **items;
     size_t item_count;
-    const char *sender;                  /* for TO_SENDER */
+    const char *sender;                  /* for TO_SENDER, TO_TOLD */
     bool urgent;
     bool foldable;                       /* inside quiet hours it becomes a digest line */
     int64_t expires_s;                   /* of no use to anybody after this; 0 = never */
@@ -513,7 +514,16 @@ void engine_subject_end_task(struct engine *engine, Duban__Subject *subject, Dub
 /* Nothing is left to do about it. Puts it. */
 void engine_subject_finish(struct engine *engine, Duban__Subject *subject);
 
-/* A visit that shows, or does not show, what the subject waits for: a fact of its reporter. */
+/* The subject was finished and is open again, without a task. The caller puts it. */
+void engine_subject_reopen(struct engine *engine, Duban__Subject *subject);
+
+/* Its state in words. */
+struct policy_text engine_subject_state(const Duban__Subject *subject);
+
+/* What it is said of itself lives by that visit too: it is asked when the report is amended. */
+void engine_subject_touched(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit);
+
+/* A visit that shows, or does not show, what the subject waits for: a fact of its reporter. The visit has touched it. */
 Duban__Fact *engine_subject_visit_fact(struct engine *engine, Duban__FactKind kind, const Duban__Subject *subject,
                                        const Duban__Visit *visit);
 
@@ -681,6 +691,14 @@ void engine_fill_household_check(struct engine *engine, Duban__NoticeItem *item,
 void engine_fill_campaign(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
 struct policy_text engine_campaign_state(const Duban__Subject *subject);
 Duban__Text *engine_campaign_words(struct engine *engine, const Duban__Subject *subject);
+const char *engine_coordination_item(const Duban__Subject *subject);
+void engine_coordination_withdraw(struct engine *engine, Duban__Subject *subject, const Duban__Fact *caused);
+const char *engine_referral_item(const Duban__Subject *subject);
+void engine_referral_withdraw(struct engine *engine, Duban__Subject *subject, const Duban__Fact *caused);
+const char *engine_urgent_item(const Duban__Subject *subject);
+void engine_urgent_withdraw(struct engine *engine, Duban__Subject *subject, const Duban__Fact *caused);
+void engine_complaint_amended(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit, const char *reason);
+void engine_watch_amended(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit, const char *reason);
 
 /* ---------------------------------------------------------------- entries */
 
@@ -757,6 +775,26 @@ const char *engine_check_stands(struct engine *engine, const Duban__Case *case_,
 
 /* The case, which this visit did not open, as it was before it; its tasks with it. Puts it. */
 void engine_check_undo(struct engine *engine, Duban__Case *case_, const Duban__Visit *visit, char *reason);
+
+/* ---------------------------------------------------------------- engine_withdrawn.c
+ *
+ * A report is amended: what its answers had caused in complaints, referrals and the like. What somebody has acted on
+ * since (taken, returned, answered, promised, delivered, isolated, asked a hospital, concluded) is not undone: it is
+ * marked, a contradiction, and the group leader and the lead are told. */
+
+/* The answer is not what it was: called before the new one is judged. */
+void engine_answer_withdrawn(struct engine *engine, const Duban__Visit *visit, const char *item, const char *reason);
+
+/* All its answers have been judged anew, and the visit is put. */
+void engine_visit_amended(struct engine *engine, const Duban__Visit *visit, const char *reason);
+
+/* For the kinds: the answer that opened it was withdrawn, it is over. */
+void engine_subject_withdraw(struct engine *engine, Duban__Subject *subject);
+
+/* ... what the visit did stands (a token says why); the fact that it does not, and a word to those who were told. */
+void engine_subject_kept(struct engine *engine, const Duban__Subject *subject, const char *why);
+void engine_subject_note_undone(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit, const char *reason);
+void engine_subject_tell_undone(struct engine *engine, const Duban__Subject *subject, const char *reason);
 
 /* ---------------------------------------------------------------- amendments and appeals */
 

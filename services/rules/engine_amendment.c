@@ -162,6 +162,7 @@ static Duban__Case *judge_anew(struct engine *engine, Duban__Visit *visit, Duban
             reword(engine, case_, answer);
         return NULL;
     }
+    engine_answer_withdrawn(engine, visit, answer->item, reason);
     return !is_caused || take_back(engine, case_, visit, reason) ? engine_judge_answer(engine, visit, answer) : NULL;
 }
 
@@ -238,6 +239,7 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
     amend_judged(engine, visit, answers, count);
     amend_answers(engine, visit, answers, count);
     state_put_visit(engine->state, visit);
+    engine_visit_amended(engine, visit, reason);
 }
 
 /* ---------------------------------------------------------------- asking */

@@ -76,6 +76,7 @@ enum policy_selector {
     TO_SENDER,             /* sender of a quarantined entry */
     TO_INSPECTOR,          /* inspector: all of the zone */
     TO_OFFICE,             /* office that owes the task */
+    TO_TOLD,               /* whoever was told of it before; no row can name it */
 };
 
 enum policy_when {

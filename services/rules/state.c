@@ -50,6 +50,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_PRESENCE] = "presence",
     [TABLE_ON_CALL] = "on_call",
     [TABLE_CHECKED] = "checked",
+    [TABLE_TOUCHED] = "touched",
 };
 
 /* ---------------------------------------------------------------- keys */

@@ -61,6 +61,7 @@ enum {
     TABLE_PRESENCE,           /* account                         -> Presence */
     TABLE_ON_CALL,            /* from_s u64, account             -> OnCall */
     TABLE_CHECKED,            /* case id 16                      -> Checked: before its latest check */
+    TABLE_TOUCHED,            /* visit u64, subject id 16        -> that id: the visit has told it something */
     TABLE_COUNT
 };
 
@@ -176,6 +177,8 @@ Duban__Subject *state_subject(struct state *state, const uint8_t id[ID_BYTES]);
 void state_put_subject(struct state *state, const Duban__Subject *subject);
 void state_number_subject(struct state *state, Duban__Subject *subject);
 void state_finish_subject(struct state *state, const Duban__Subject *subject);
+/* ... and found by its place again. */
+void state_reopen_subject(struct state *state, const Duban__Subject *subject);
 Duban__Subject *state_subject_numbered(struct state *state, Duban__SubjectKind kind, uint32_t number);
 /* Ids of the open ones of a kind at a site, or (site empty) at an area without a site, oldest first;
  * at most `most`. */
@@ -219,6 +222,9 @@ size_t state_doors_to_check(struct state *state, uint32_t campaign, const char *
 Duban__Checked *state_checked(struct state *state, const uint8_t case_id[ID_BYTES]);
 void state_put_checked(struct state *state, const uint8_t case_id[ID_BYTES], const Duban__Checked *checked);
 void state_delete_checked(struct state *state, const uint8_t case_id[ID_BYTES]);
+/* That visit has told that subject something; ids of those that it has, at most `most` (state_touched.c). */
+void state_put_touched(struct state *state, uint64_t visit, const uint8_t subject[ID_BYTES]);
+size_t state_touched(struct state *state, uint64_t visit, uint8_t (*ids)[ID_BYTES], size_t most);
 /* The first fact of that subject after that sequence; NULL when there is none. */
 Duban__Fact *state_fact_after(struct state *state, const uint8_t subject[ID_BYTES], uint64_t sequence);
 
