@@ -361,6 +361,10 @@ struct words name_of_message(const char *kind)
         { "amendment_kept", { "更正待核定", "amendment to be settled" } },
         { "appeal_granted", { "申诉通过", "appeal granted" } },
         { "appeal_refused", { "申诉未通过", "appeal refused" } },
+        { "look_back", { "回头看", "look-back" } },
+        { "look_back_due", { "回头看提醒", "look-back due" } },
+        { "look_back_overdue", { "回头看逾期", "look-back overdue" } },
+        { "look_back_failed", { "回头看不合格", "look-back failed" } },
     };
     const struct words *words = find_token(MESSAGES, COUNT_OF(MESSAGES), kind, strlen(kind));
 
@@ -499,6 +503,8 @@ struct words name_of_reason(const char *reason)
         { "isolated_already", { "隔离已确认", "the isolation has been confirmed already" } },
         { "acted_since", { "其后已有人据此处理，不自动撤销", "somebody has acted on it since: nothing is taken back" } },
         { "watched_again", { "其后该点位又在盯守，不自动恢复", "its site is being watched again since: nothing is taken back" } },
+        { "before_drawn", { "早于抽中回头看", "it lies before the look-back was drawn" } },
+        { "own_work", { "回头看须由没有参与销号的人来做", "a look-back is made by somebody who did not close the case" } },
         { "voided", { "问题已经作废，没有可申诉、可更正的", "the case is void: there is nothing to appeal or to amend" } },
     };
     const struct words *words = find_token(REASONS, COUNT_OF(REASONS), reason, strlen(reason));

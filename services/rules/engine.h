@@ -25,6 +25,7 @@
  *   engine_amendment.c  reports that were wrong engine_checked.c  taking back what one did
  *   engine_appeal.c  not to count as overdue    engine_late.c    findings that come after their fix
  *   engine_withdrawn.c  taking back what an answer did elsewhere
+ *   engine_look_back.c  closed cases seen again engine_lot.c     drawing, so that anybody can draw again
  *   engine_uplift.c  failing again and again
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
@@ -61,6 +62,7 @@ enum {
     HOUSE_POLICY = 3,
     HOUSE_FORGET = 4,
     HOUSE_PRESENCE = 10,
+    HOUSE_LOOK_BACK = 160,
 };
 
 /* Who loads policies: running cases keep the version that they were opened under. */
@@ -520,7 +522,7 @@ void engine_subject_reopen(struct engine *engine, Duban__Subject *subject);
 /* Its state in words. */
 struct policy_text engine_subject_state(const Duban__Subject *subject);
 
-/* What it is said of itself lives by that visit too: it is asked when the report is amended. */
+/* What it says of itself lives by that visit too: it is asked when the report is amended. */
 void engine_subject_touched(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit);
 
 /* A visit that shows, or does not show, what the subject waits for: a fact of its reporter. The visit has touched it. */
@@ -686,6 +688,7 @@ Duban__Text *engine_urgent_words(struct engine *engine, const Duban__Subject *su
 int64_t engine_campaign_draws_s(const Duban__Task *task);
 void engine_fire_draw(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
 void engine_fill_households(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_);
+void engine_fill_look_back(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_);
 void engine_fill_household_check(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
                                  const Duban__Case *case_);
 void engine_fill_campaign(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
@@ -795,6 +798,41 @@ void engine_subject_withdraw(struct engine *engine, Duban__Subject *subject);
 void engine_subject_kept(struct engine *engine, const Duban__Subject *subject, const char *why);
 void engine_subject_note_undone(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit, const char *reason);
 void engine_subject_tell_undone(struct engine *engine, const Duban__Subject *subject, const char *reason);
+
+/* ---------------------------------------------------------------- engine_lot.c */
+
+enum { LOT_SEED_BYTES = 16 };
+
+/* BLAKE2b-128 over the parts, in the state's arena: a seed, or a digest that seeds hang on. */
+ProtobufCBinaryData engine_lot_seed(struct engine *engine, const struct bytes *parts, size_t count);
+
+/* The rank from which on that seed draws; where a thing lies: BLAKE2b-64 over its parts. */
+uint64_t engine_lot_start(const ProtobufCBinaryData *seed);
+uint64_t engine_lot_rank(const struct bytes *parts, size_t count);
+
+/* In hexadecimal, for a fact. */
+char *engine_lot_words(struct engine *engine, const ProtobufCBinaryData *seed);
+
+/* ---------------------------------------------------------------- engine_look_back.c */
+
+/* The case has been closed: it takes part in a draw where its policy says so. */
+void engine_look_back_closed(struct engine *engine, const Duban__Case *case_);
+
+/* House timer: those whose moment is now are drawn. */
+void engine_draw_look_backs(struct engine *engine);
+
+/* The item was seen on site; defect: why a pass does not count as one, NULL = it does. Before the case is told. */
+void engine_look_back_passed(struct engine *engine, const struct finding *finding, const char *defect);
+void engine_look_back_failed(struct engine *engine, const struct finding *finding);
+
+/* The case is void: one that waits is over. The caller puts the case. */
+void engine_look_back_end(struct engine *engine, Duban__Case *case_);
+
+/* A case is as it was before a visit again: figures follow. */
+void engine_look_back_undone(struct engine *engine, const Duban__Case *now, const Duban__Case *before);
+
+/* An answer of that visit to a look-back of the case is not what it was. */
+void engine_look_back_withdrawn(struct engine *engine, Duban__Case *case_, const Duban__Visit *visit, const char *reason);
 
 /* ---------------------------------------------------------------- amendments and appeals */
 

@@ -89,6 +89,13 @@ static bool has_campaigns(const struct policy *policy)
     return policy->campaigns.given;
 }
 
+SAME_AT_EVERY_LEVEL(look_back, look_back.limit)
+
+static bool has_look_back(const struct policy *policy)
+{
+    return policy->look_back.given;
+}
+
 /* ---------------------------------------------------------------- where a case names it */
 
 static const ProtobufCBinaryData *rectification_of(const Duban__Case *case_)
@@ -99,6 +106,11 @@ static const ProtobufCBinaryData *rectification_of(const Duban__Case *case_)
 static const ProtobufCBinaryData *revisit_of(const Duban__Case *case_)
 {
     return &case_->revisit_task;
+}
+
+static const ProtobufCBinaryData *look_back_of(const Duban__Case *case_)
+{
+    return &case_->look_back_task;
 }
 
 /* ---------------------------------------------------------------- the tables */
@@ -160,6 +172,9 @@ static const struct task_kind TASK_KINDS[] = {
     [DUBAN__TASK_KIND__TASK_KIND_HOUSEHOLD_CHECK] = {
         .name = "household_check", .label = { "入户核查", "household check" }, .is_in = has_campaigns,
         .limit = household_check_limit, .fill = engine_fill_household_check },
+    [DUBAN__TASK_KIND__TASK_KIND_LOOK_BACK] = {
+        .name = "look_back", .label = { "回头看", "look-back" }, .is_visit = true, .is_in = has_look_back,
+        .limit = look_back_limit, .in_case = look_back_of, .fill = engine_fill_look_back },
 };
 
 static const struct subject_kind SUBJECT_KINDS[] = {

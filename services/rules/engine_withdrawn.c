@@ -183,6 +183,13 @@ static void withdraw_from(struct engine *engine, Duban__Subject *subject, const 
         engine_subject_tell_undone(engine, subject, reason);
 }
 
+static void withdraw_from_case(struct engine *engine, Duban__Case *case_, const Duban__Visit *visit, const char *item,
+                               const char *reason)
+{
+    if (strcmp(case_->item, item) == 0)
+        engine_look_back_withdrawn(engine, case_, visit, reason);
+}
+
 void engine_answer_withdrawn(struct engine *engine, const Duban__Visit *visit, const char *item, const char *reason)
 {
     uint8_t ids[MAX_TOUCHED][ID_BYTES];
@@ -190,9 +197,11 @@ void engine_answer_withdrawn(struct engine *engine, const Duban__Visit *visit, c
 
     for (size_t i = 0; i < count; i++) {
         Duban__Subject *subject = state_subject(engine->state, ids[i]);
-        const struct subject_kind *kind = subject_kind((int) subject->kind);
+        const struct subject_kind *kind = subject == NULL ? NULL : subject_kind((int) subject->kind);
 
-        if (kind->withdraw != NULL && strcmp(kind->item(subject), item) == 0)
+        if (subject == NULL)
+            withdraw_from_case(engine, state_case(engine->state, ids[i]), visit, item, reason);
+        else if (kind->withdraw != NULL && strcmp(kind->item(subject), item) == 0)
             withdraw_from(engine, subject, visit, reason);
     }
 }
@@ -204,9 +213,8 @@ void engine_visit_amended(struct engine *engine, const Duban__Visit *visit, cons
 
     for (size_t i = 0; i < count; i++) {
         Duban__Subject *subject = state_subject(engine->state, ids[i]);
-        const struct subject_kind *kind = subject_kind((int) subject->kind);
 
-        if (kind->visit_amended != NULL)
-            kind->visit_amended(engine, subject, visit, reason);
+        if (subject != NULL && subject_kind((int) subject->kind)->visit_amended != NULL)
+            subject_kind((int) subject->kind)->visit_amended(engine, subject, visit, reason);
     }
 }

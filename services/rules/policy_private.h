@@ -17,6 +17,7 @@
  *   policy_texts.c      messages.csv and its placeholders
  *   policy_check.c      what only the whole pack shows
  *   policy_watch.c      its section watch
+ *   policy_look_back.c  its section look_back
  *   policy_isolation.c  its section isolation
  *
  * Reading never stops at a fault: what is wrong is left at zero, complained about once, and
@@ -210,6 +211,10 @@ field_reader policy_read_uplifts;       /* struct policy */
 /* policy_watch.c */
 field_reader policy_read_watch;
 void policy_check_watch(struct loading *loading);
+
+/* policy_look_back.c */
+field_reader policy_read_look_back;
+void policy_check_look_back(struct loading *loading);
 /* policy_isolation.c */
 field_reader policy_read_isolation;
 field_reader policy_read_coordination;  /* struct policy_coordination; and so on */
