@@ -22,7 +22,7 @@
  *   entry_*.c       an entry as people read it
  *   submit.c acts.c import*.c pack.c activations.c due.c recompute.c quarantine.c settle.c conflicts.c dead_letters.c
  *   alarms.c listings.c cases.c amendment.c subjects.c complaint.c coordination.c referral.c urgent.c
- *   watch.c isolation.c campaign.c household.c status.c explain.c spool.c
+ *   watch.c isolation.c campaign.c household.c look_back.c status.c explain.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
@@ -419,6 +419,7 @@ enum exit_code command_alerts(struct cli *cli);
 enum exit_code command_campaign(struct cli *cli);
 enum exit_code command_campaigns(struct cli *cli);
 enum exit_code command_household(struct cli *cli);
+enum exit_code command_look_backs(struct cli *cli);
 enum exit_code command_tasks(struct cli *cli);
 enum exit_code command_notices(struct cli *cli);
 enum exit_code command_quarantine(struct cli *cli);

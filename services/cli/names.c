@@ -7,6 +7,8 @@
 
 #define COUNT_OF(table) (sizeof (table) / sizeof (table)[0])
 
+enum { LEAST_FOR_A_RATE = 5, PERMILLE = 1000 };
+
 /* A value of a newer version has no label here. */
 static struct words label(const struct words *labels, size_t count, size_t value)
 {
@@ -545,6 +547,20 @@ struct words name_of_selector(const char *selector)
     const struct words *words = find_token(SELECTORS, COUNT_OF(SELECTORS), selector, strlen(selector));
 
     return words != NULL ? *words : (struct words){ selector, "" };
+}
+
+const char *rate_text(struct cli *cli, uint32_t part, uint32_t whole)
+{
+    uint64_t permille = whole == 0 ? 0 : (uint64_t) part * PERMILLE / whole;
+
+    if (whole < LEAST_FOR_A_RATE)
+        return text_of(&cli->arena, "— (%u/%u)", part, whole);
+    return text_of(&cli->arena, "%u.%u%% (%u/%u)", (unsigned) (permille / 10), (unsigned) (permille % 10), part, whole);
+}
+
+const char *count_text(struct cli *cli, uint32_t count)
+{
+    return text_of(&cli->arena, "%u", count);
 }
 
 const char *case_label(struct cli *cli, uint32_t number)
