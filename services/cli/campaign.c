@@ -11,8 +11,6 @@
 #include "json.h"
 #include "names.h"
 
-enum { LEAST_FOR_A_RATE = 5, PERMILLE = 1000 };
-
 /* ---------------------------------------------------------------- what is asked */
 
 struct progress {
@@ -115,20 +113,6 @@ static bool ask_progress(struct cli *cli, struct progress *progress)
 /* ---------------------------------------------------------------- figures */
 
 /* "97.4% (75/77)"; never more than is true. */
-static const char *rate(struct cli *cli, uint32_t part, uint32_t whole)
-{
-    uint64_t permille = whole == 0 ? 0 : (uint64_t) part * PERMILLE / whole;
-
-    if (whole < LEAST_FOR_A_RATE)
-        return text_of(&cli->arena, "— (%u/%u)", part, whole);
-    return text_of(&cli->arena, "%u.%u%% (%u/%u)", (unsigned) (permille / 10), (unsigned) (permille % 10), part, whole);
-}
-
-static const char *count_text(struct cli *cli, uint32_t count)
-{
-    return text_of(&cli->arena, "%u", count);
-}
-
 static uint32_t untouched(const Duban__CampaignArea *area)
 {
     return area->households - area->begun - area->pledged - area->refused - area->unreached - area->vacancy_said - area->vacant;
@@ -166,10 +150,10 @@ static void add_counts(struct show_table *table, struct cli *cli, struct words n
 static void add_rates(struct show_table *table, struct cli *cli, struct words name, const Duban__CampaignArea *area)
 {
     table_words(table, name);
-    table_text(table, rate(cli, area->notices, area->households));
-    table_text(table, rate(cli, area->pledged, area->households - area->vacant));
-    table_text(table, rate(cli, area->pledged, area->households));
-    table_text(table, rate(cli, area->as_reported, area->checked));
+    table_text(table, rate_text(cli, area->notices, area->households));
+    table_text(table, rate_text(cli, area->pledged, area->households - area->vacant));
+    table_text(table, rate_text(cli, area->pledged, area->households));
+    table_text(table, rate_text(cli, area->as_reported, area->checked));
     table_text(table, count_text(cli, remaining(area)));
 }
 

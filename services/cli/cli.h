@@ -23,7 +23,7 @@
  *   answers.c       an answer as people write it
  *   submit.c acts.c import*.c pack.c activations.c due.c recompute.c quarantine.c settle.c conflicts.c dead_letters.c
  *   contradictions.c alarms.c listings.c cases.c amendment.c subjects.c complaint.c coordination.c referral.c urgent.c
- *   watch.c isolation.c campaign.c household.c visit.c photo.c items.c status.c open.c explain.c spool.c
+ *   watch.c isolation.c campaign.c household.c look_back.c visit.c photo.c items.c status.c open.c explain.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
@@ -431,6 +431,7 @@ enum exit_code command_campaigns(struct cli *cli);
 enum exit_code command_household(struct cli *cli);
 enum exit_code command_visit(struct cli *cli);
 enum exit_code command_items(struct cli *cli);
+enum exit_code command_look_backs(struct cli *cli);
 enum exit_code command_tasks(struct cli *cli);
 enum exit_code command_notices(struct cli *cli);
 enum exit_code command_quarantine(struct cli *cli);

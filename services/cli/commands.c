@@ -350,6 +350,15 @@ const struct command COMMANDS[] = {
         { "target", "PERCENT", "目标签订率 1 至 100；不写即 100", "target, 1 to 100 percent; 100 when left out" },
         { "text", "TEXT", "内容、所用文书", "what it is about, its documents" },
         OPTION_REASON("（结束必填）", " (needed to end)"), OPTION_ID } },
+    { "look-backs", command_look_backs, "", 0, 0,
+      { "回头看：每次抽了多少、保持多少，还有哪些待看", "look-backs: what each draw of closed cases came to, what waits to be seen" },
+      { "销号后抽一部分问题，由没有参与销号的人再到现场看（见政策包 look_back）；照常上报这一项的巡查记录就是结果：\n"
+        "合格为保持，不合格按反弹重新立案。抽取的种子在 duban case NUMBER 里，同样的记录总是抽出同样的问题。\n"
+        "保持率一律舍去，不足 5 件不算百分比。",
+        "Some closed cases are seen once more by somebody who did not close them (the pack's look_back). An ordinary\n"
+        "report that answers the item is the result: a pass is kept, a fail is a recurrence. Seeds stand in the\n"
+        "case's history; the same journal draws the same. Rates are rounded down; of fewer than 5 there is none." },
+      { { 0 } } },
     { "campaigns", command_campaigns, "[NUMBER]", 0, 1,
       { "列出入户活动，或细看其中一个的经过", "list campaigns, or show one with its history" },
       { "例：duban campaigns HD-0001   任务、经过、通知；进度和未签住户见 duban campaign HD-0001",

@@ -7,6 +7,8 @@
 
 #define COUNT_OF(table) (sizeof (table) / sizeof (table)[0])
 
+enum { LEAST_FOR_A_RATE = 5, PERMILLE = 1000 };
+
 /* A value of a newer version has no label here. */
 static struct words label(const struct words *labels, size_t count, size_t value)
 {
@@ -361,6 +363,10 @@ struct words name_of_message(const char *kind)
         { "amendment_kept", { "更正待核定", "amendment to be settled" } },
         { "appeal_granted", { "申诉通过", "appeal granted" } },
         { "appeal_refused", { "申诉未通过", "appeal refused" } },
+        { "look_back", { "回头看", "look-back" } },
+        { "look_back_due", { "回头看提醒", "look-back due" } },
+        { "look_back_overdue", { "回头看逾期", "look-back overdue" } },
+        { "look_back_failed", { "回头看不合格", "look-back failed" } },
     };
     const struct words *words = find_token(MESSAGES, COUNT_OF(MESSAGES), kind, strlen(kind));
 
@@ -500,6 +506,11 @@ struct words name_of_reason(const char *reason)
         { "answered_already", { "已有反馈", "it has been answered already" } },
         { "not_returned", { "没有退回，不必改派", "it has not been returned" } },
         { "isolated_already", { "隔离已确认", "the isolation has been confirmed already" } },
+        { "acted_since", { "其后已有人据此处理，不自动撤销", "somebody has acted on it since: nothing is taken back" } },
+        { "watched_again", { "其后该点位又在盯守，不自动恢复", "its site is being watched again since: nothing is taken back" } },
+        { "before_drawn", { "早于抽中回头看", "it lies before the look-back was drawn" } },
+        { "own_work", { "回头看须由没有参与销号的人来做", "a look-back is made by somebody who did not close the case" } },
+        { "voided", { "问题已经作废，没有可申诉、可更正的", "the case is void: there is nothing to appeal or to amend" } },
     };
     const struct words *words = find_token(REASONS, COUNT_OF(REASONS), reason, strlen(reason));
 
@@ -518,6 +529,7 @@ static const struct token SELECTORS[] = {
     { "sender", { "提交人", "the sender" } },
     { "inspector", { "本片巡查员", "the zone's inspectors" } },
     { "office", { "应签收的科室", "the office that owes a receipt" } },
+    { "told_before", { "先前收到通知的人", "whoever was told of it before" } },
 };
 
 struct words name_of_lookup(struct cli *cli, const char *lookup)
@@ -538,6 +550,20 @@ struct words name_of_selector(const char *selector)
     const struct words *words = find_token(SELECTORS, COUNT_OF(SELECTORS), selector, strlen(selector));
 
     return words != NULL ? *words : (struct words){ selector, "" };
+}
+
+const char *rate_text(struct cli *cli, uint32_t part, uint32_t whole)
+{
+    uint64_t permille = whole == 0 ? 0 : (uint64_t) part * PERMILLE / whole;
+
+    if (whole < LEAST_FOR_A_RATE)
+        return text_of(&cli->arena, "— (%u/%u)", part, whole);
+    return text_of(&cli->arena, "%u.%u%% (%u/%u)", (unsigned) (permille / 10), (unsigned) (permille % 10), part, whole);
+}
+
+const char *count_text(struct cli *cli, uint32_t count)
+{
+    return text_of(&cli->arena, "%u", count);
 }
 
 const char *case_label(struct cli *cli, uint32_t number)

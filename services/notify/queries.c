@@ -304,6 +304,7 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_CAMPAIGN_TALLIES:
     case DUBAN__QUERY__BODY_DOOR_DRAWS:
     case DUBAN__QUERY__BODY_DOORS:
+    case DUBAN__QUERY__BODY_LOOK_BACKS:
     case DUBAN__QUERY__BODY_PEOPLE:
     case DUBAN__QUERY__BODY_SITE_DUES:
     case DUBAN__QUERY__BODY_ITEMS:

@@ -25,6 +25,8 @@
  *   engine_presence.c  availability, on call    engine_roster.c  who does it now, what is nobody's
  *   engine_amendment.c  reports that were wrong engine_checked.c  taking back what one did
  *   engine_appeal.c  not to count as overdue    engine_late.c    findings that come after their fix
+ *   engine_withdrawn.c  taking back what an answer did elsewhere
+ *   engine_look_back.c  closed cases seen again engine_lot.c     drawing, so that anybody can draw again
  *   engine_uplift.c  failing again and again    engine_cadence.c  when a site is inspected next
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
@@ -62,6 +64,7 @@ enum {
     HOUSE_POLICY = 3,
     HOUSE_FORGET = 4,
     HOUSE_PRESENCE = 10,
+    HOUSE_LOOK_BACK = 160,
 };
 
 /* Who loads policies: running cases keep the version that they were opened under. */
@@ -320,7 +323,7 @@ struct telling {
     uint32_t step;
     Duban__NoticeItem **items;
     size_t item_count;
-    const char *sender;                  /* for TO_SENDER */
+    const char *sender;                  /* for TO_SENDER, TO_TOLD */
     bool urgent;
     bool foldable;                       /* inside quiet hours it becomes a digest line */
     int64_t expires_s;                   /* of no use to anybody after this; 0 = never */
@@ -544,7 +547,16 @@ void engine_subject_end_task(struct engine *engine, Duban__Subject *subject, Dub
 /* Nothing is left to do about it. Puts it. */
 void engine_subject_finish(struct engine *engine, Duban__Subject *subject);
 
-/* A visit that shows, or does not show, what the subject waits for: a fact of its reporter. */
+/* The subject was finished and is open again, without a task. The caller puts it. */
+void engine_subject_reopen(struct engine *engine, Duban__Subject *subject);
+
+/* Its state in words. */
+struct policy_text engine_subject_state(const Duban__Subject *subject);
+
+/* What it says of itself lives by that visit too: it is asked when the report is amended. */
+void engine_subject_touched(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit);
+
+/* A visit that shows, or does not show, what the subject waits for: a fact of its reporter. The visit has touched it. */
 Duban__Fact *engine_subject_visit_fact(struct engine *engine, Duban__FactKind kind, const Duban__Subject *subject,
                                        const Duban__Visit *visit);
 
@@ -604,8 +616,9 @@ void engine_case_window(struct engine *engine, Duban__Case *case_, int64_t base_
 
 bool engine_case_is_open(const Duban__Case *case_);
 
-/* Was the item answered with a fail at that visit? (engine_condition.c) */
+/* Was the item answered with a fail at that visit; with a pass? (engine_condition.c) */
 bool engine_visit_failed(const Duban__Visit *visit, const char *item);
+bool engine_visit_passed(const Duban__Visit *visit, const char *item);
 
 /* ---------------------------------------------------------------- engine_condition.c
  *
@@ -760,11 +773,20 @@ Duban__Text *engine_urgent_words(struct engine *engine, const Duban__Subject *su
 int64_t engine_campaign_draws_s(const Duban__Task *task);
 void engine_fire_draw(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
 void engine_fill_households(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_);
+void engine_fill_look_back(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_);
 void engine_fill_household_check(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
                                  const Duban__Case *case_);
 void engine_fill_campaign(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
 struct policy_text engine_campaign_state(const Duban__Subject *subject);
 Duban__Text *engine_campaign_words(struct engine *engine, const Duban__Subject *subject);
+const char *engine_coordination_item(const Duban__Subject *subject);
+void engine_coordination_withdraw(struct engine *engine, Duban__Subject *subject, const Duban__Fact *caused);
+const char *engine_referral_item(const Duban__Subject *subject);
+void engine_referral_withdraw(struct engine *engine, Duban__Subject *subject, const Duban__Fact *caused);
+const char *engine_urgent_item(const Duban__Subject *subject);
+void engine_urgent_withdraw(struct engine *engine, Duban__Subject *subject, const Duban__Fact *caused);
+void engine_complaint_amended(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit, const char *reason);
+void engine_watch_amended(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit, const char *reason);
 
 /* ---------------------------------------------------------------- entries */
 
@@ -842,6 +864,61 @@ const char *engine_check_stands(struct engine *engine, const Duban__Case *case_,
 /* The case, which this visit did not open, as it was before it; its tasks with it. Puts it. */
 void engine_check_undo(struct engine *engine, Duban__Case *case_, const Duban__Visit *visit, char *reason);
 
+/* ---------------------------------------------------------------- engine_withdrawn.c
+ *
+ * A report is amended: what its answers had caused in complaints, referrals and the like. What somebody has acted on
+ * since (taken, returned, answered, promised, delivered, isolated, asked a hospital, concluded) is not undone: it is
+ * marked, a contradiction, and the group leader and the lead are told. */
+
+/* The answer is not what it was: called before the new one is judged. */
+void engine_answer_withdrawn(struct engine *engine, const Duban__Visit *visit, const char *item, const char *reason);
+
+/* All its answers have been judged anew, and the visit is put. */
+void engine_visit_amended(struct engine *engine, const Duban__Visit *visit, const char *reason);
+
+/* For the kinds: the answer that opened it was withdrawn, it is over. */
+void engine_subject_withdraw(struct engine *engine, Duban__Subject *subject);
+
+/* ... what the visit did stands (a token says why); the fact that it does not, and a word to those who were told. */
+void engine_subject_kept(struct engine *engine, const Duban__Subject *subject, const char *why);
+void engine_subject_note_undone(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit, const char *reason);
+void engine_subject_tell_undone(struct engine *engine, const Duban__Subject *subject, const char *reason);
+
+/* ---------------------------------------------------------------- engine_lot.c */
+
+enum { LOT_SEED_BYTES = 16 };
+
+/* BLAKE2b-128 over the parts, in the state's arena: a seed, or a digest that seeds hang on. */
+ProtobufCBinaryData engine_lot_seed(struct engine *engine, const struct bytes *parts, size_t count);
+
+/* The rank from which on that seed draws; where a thing lies: BLAKE2b-64 over its parts. */
+uint64_t engine_lot_start(const ProtobufCBinaryData *seed);
+uint64_t engine_lot_rank(const struct bytes *parts, size_t count);
+
+/* In hexadecimal, for a fact. */
+char *engine_lot_words(struct engine *engine, const ProtobufCBinaryData *seed);
+
+/* ---------------------------------------------------------------- engine_look_back.c */
+
+/* The case has been closed: it takes part in a draw where its policy says so. */
+void engine_look_back_closed(struct engine *engine, const Duban__Case *case_);
+
+/* House timer: those whose moment is now are drawn. */
+void engine_draw_look_backs(struct engine *engine);
+
+/* The item was seen on site; defect: why a pass does not count as one, NULL = it does. Before the case is told. */
+void engine_look_back_passed(struct engine *engine, const struct finding *finding, const char *defect);
+void engine_look_back_failed(struct engine *engine, const struct finding *finding);
+
+/* The case is void: one that waits is over. The caller puts the case. */
+void engine_look_back_end(struct engine *engine, Duban__Case *case_);
+
+/* A case is as it was before a visit again: figures follow. */
+void engine_look_back_undone(struct engine *engine, const Duban__Case *now, const Duban__Case *before);
+
+/* An answer of that visit to a look-back of the case is not what it was. */
+void engine_look_back_withdrawn(struct engine *engine, Duban__Case *case_, const Duban__Visit *visit, const char *reason);
+
 /* ---------------------------------------------------------------- amendments and appeals */
 
 bool engine_on_amendment(struct engine *engine, const Duban__Amendment *amendment, struct fault *fault);
@@ -850,6 +927,12 @@ void engine_fill_amendment(struct engine *engine, Duban__NoticeItem *item, const
 bool engine_on_appeal(struct engine *engine, const Duban__Appeal *appeal, struct fault *fault);
 bool engine_decide_appeal(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault);
 void engine_fill_appeal(struct engine *engine, Duban__NoticeItem *item, const Duban__Case *case_);
+
+/* Whatever was appealed is over: nobody decides it any more. The caller puts the case. */
+void engine_end_appeal(struct engine *engine, Duban__Case *case_);
+
+/* The case is void: amendments that wait and ask for nothing but to take its item back are not decided any more. */
+void engine_end_amendments_of(struct engine *engine, const Duban__Case *case_);
 
 /* engine_late.c: the case has just been opened by this visit; passes of later visits count for it. */
 void engine_heed_later_passes(struct engine *engine, const Duban__Case *case_, const Duban__Visit *finding);

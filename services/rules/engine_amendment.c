@@ -13,7 +13,7 @@
 
 #include "engine.h"
 
-enum { NUMBER_BYTES = 64 };
+enum { NUMBER_BYTES = 64, MAX_VISITS_OF_CASE = 256 };
 
 /* ---------------------------------------------------------------- what is said */
 
@@ -51,7 +51,7 @@ static void tell_kept(struct engine *engine, Duban__Case *case_, const char *why
                     judged ? "another report has been judged since" : "something has been decided on it since");
 }
 
-static void tell_refused(struct engine *engine, const Duban__WaitingAmendment *waiting, const char *reason)
+static void tell_refused(struct engine *engine, const Duban__WaitingAmendment *waiting, const char *zh, const char *en)
 {
     static const enum policy_selector TO[] = { TO_SENDER };
     Duban__NoticeItem *item = engine_item(engine, NULL, NULL);
@@ -63,9 +63,9 @@ static void tell_refused(struct engine *engine, const Duban__WaitingAmendment *w
     if (policy_message(engine->policy, telling.message) == NULL)
         return;
     item->at_s = waiting->asked_s;
-    item->reason = (char *) reason;
-    item->reason_text = engine_text(engine, engine_joined(engine, "更正未获批准：", reason),
-                                    engine_joined(engine, "the amendment was refused: ", reason));
+    item->reason = (char *) zh;
+    item->reason_text = engine_text(engine, engine_joined(engine, "更正未获批准：", zh),
+                                    engine_joined(engine, "the amendment was refused: ", en));
     engine_tell(engine, &telling);
 }
 
@@ -124,33 +124,46 @@ static void take_back_finding(struct engine *engine, Duban__Case *case_, const D
     engine_case_void(engine, case_, reason);
 }
 
-/* The case, when the answer as it should have been opens or reopens one. */
-static Duban__Case *judge_anew(struct engine *engine, Duban__Visit *visit, Duban__Answer *answer, char *reason)
+/* The words may be others and the judgement the same: that undoes nothing. */
+static bool judges_alike(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer)
 {
-    Duban__Case *case_ = state_case_at(engine->state, visit->site, answer->item);
-    bool fails = engine_answer_fails(engine, visit, answer), failed = engine_visit_failed(visit, answer->item);
-    const Duban__Checked *checked;
-    const char *stands;
+    bool fails = engine_answer_fails(engine, visit, answer);
+    bool passes = !fails && answer->result == DUBAN__RESULT__RESULT_PASS;
 
-    note_amended(engine, case_, visit, answer, reason);
-    if (case_ == NULL || !engine_check_caused(engine, case_, visit))
-        return failed && fails ? NULL : engine_judge_answer(engine, visit, answer);
-    if (failed && fails) {
-        reword(engine, case_, answer);
-        return NULL;
-    }
-    stands = engine_check_stands(engine, case_, visit);
+    return fails == engine_visit_failed(visit, answer->item) && passes == engine_visit_passed(visit, answer->item);
+}
+
+/* False, with a word to who can settle it: what the answer made of the case stands. */
+static bool take_back(struct engine *engine, Duban__Case *case_, const Duban__Visit *visit, char *reason)
+{
+    const char *stands = engine_check_stands(engine, case_, visit);
+
     if (stands != NULL) {
         keep(engine, case_, stands);
-        return NULL;
+        return false;
     }
-    checked = state_checked(engine->state, case_->id.data);
-    if (checked->before == NULL)
+    if (state_checked(engine->state, case_->id.data)->before == NULL)
         take_back_finding(engine, case_, visit, reason);
     else
         engine_check_undo(engine, case_, visit, reason);
     tell_amended(engine, case_, reason);
-    return engine_judge_answer(engine, visit, answer);
+    return true;
+}
+
+/* The case, when the answer as it should have been opens or reopens one. */
+static Duban__Case *judge_anew(struct engine *engine, Duban__Visit *visit, Duban__Answer *answer, char *reason)
+{
+    Duban__Case *case_ = state_case_at(engine->state, visit->site, answer->item);
+    bool is_caused = case_ != NULL && engine_check_caused(engine, case_, visit);
+
+    note_amended(engine, case_, visit, answer, reason);
+    if (judges_alike(engine, visit, answer)) {
+        if (is_caused && engine_visit_failed(visit, answer->item))
+            reword(engine, case_, answer);
+        return NULL;
+    }
+    engine_answer_withdrawn(engine, visit, answer->item, reason);
+    return !is_caused || take_back(engine, case_, visit, reason) ? engine_judge_answer(engine, visit, answer) : NULL;
 }
 
 /* ---------------------------------------------------------------- the whole report */
@@ -227,6 +240,7 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
     amend_answers(engine, visit, answers, count);
     state_put_visit(engine->state, visit);
     engine_inspection_amended(engine, visit);
+    engine_visit_amended(engine, visit, reason);
 }
 
 /* ---------------------------------------------------------------- asking */
@@ -349,6 +363,39 @@ bool engine_on_amendment(struct engine *engine, const Duban__Amendment *amendmen
     return true;
 }
 
+/* ---------------------------------------------------------------- nothing is left to decide */
+
+/* Does it ask for nothing but that this item did not fail? */
+static bool only_takes_back(struct engine *engine, const Duban__Visit *visit, const char *item)
+{
+    const Duban__WaitingAmendment *waiting = visit->amendment;
+
+    for (size_t i = 0; i < waiting->n_answers; i++)
+        if (strcmp(waiting->answers[i]->item, item) != 0 || policy_item(engine->policy, item) == NULL ||
+            engine_answer_fails(engine, visit, waiting->answers[i]))
+            return false;
+    return true;
+}
+
+void engine_end_amendments_of(struct engine *engine, const Duban__Case *case_)
+{
+    uint64_t sequences[MAX_VISITS_OF_CASE];
+    size_t count = state_visits_of_site(engine->state, case_->site, case_->found_at_ms - 1, sequences, MAX_VISITS_OF_CASE);
+
+    for (size_t i = 0; i < count; i++) {
+        Duban__Visit *visit = state_visit(engine->state, sequences[i]);
+        Duban__WaitingAmendment *waiting = visit->amendment;
+
+        if (waiting == NULL || !only_takes_back(engine, visit, case_->item))
+            continue;
+        note_asked(engine, DUBAN__FACT_KIND__FACT_KIND_AMENDMENT_REFUSED, visit, "voided");
+        engine_end_task(engine, &waiting->task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+        tell_refused(engine, waiting, "问题已经作废", "the case is void");
+        visit->amendment = NULL;
+        state_put_visit(engine->state, visit);
+    }
+}
+
 /* ---------------------------------------------------------------- deciding */
 
 static bool may_decide(struct engine *engine, const Duban__WaitingAmendment *waiting, struct fault *fault)
@@ -380,10 +427,10 @@ bool engine_decide_amendment(struct engine *engine, const Duban__Approval *appro
         note_asked(engine, DUBAN__FACT_KIND__FACT_KIND_AMENDMENT_REFUSED, visit, approval->reason);
     engine_end_task(engine, &waiting->task, DUBAN__TASK_STATE__TASK_STATE_DONE);
     visit->amendment = NULL;
+    state_put_visit(engine->state, visit);   /* others look for what waits while it is applied */
     if (approval->decision == DUBAN__DECISION__DECISION_GRANTED)
         apply(engine, visit, waiting->answers, waiting->n_answers, waiting->reason);
     else
-        tell_refused(engine, waiting, approval->reason);
-    state_put_visit(engine->state, visit);
+        tell_refused(engine, waiting, approval->reason, approval->reason);
     return true;
 }

@@ -18,6 +18,8 @@ static bool was_overdue(const Duban__Case *case_)
 /* Why it cannot be appealed (a token); NULL when it can. */
 static const char *objection(const Duban__Case *case_)
 {
+    if (case_->state == DUBAN__CASE_STATE__CASE_STATE_VOIDED)
+        return "voided";
     if (case_->state != DUBAN__CASE_STATE__CASE_STATE_CLOSED)
         return "not_closed";
     if (case_->appeal != NULL)
@@ -76,6 +78,13 @@ bool engine_on_appeal(struct engine *engine, const Duban__Appeal *appeal, struct
     ask(engine, case_, DUBAN__APPEAL_STATE__APPEAL_STATE_FIRST, DUBAN__ROLE__ROLE_GROUP_LEADER);
     state_put_case(engine->state, case_);
     return true;
+}
+
+void engine_end_appeal(struct engine *engine, Duban__Case *case_)
+{
+    if (case_->appeal != NULL)
+        engine_end_task(engine, &case_->appeal->task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    case_->appeal = NULL;
 }
 
 /* ---------------------------------------------------------------- deciding */

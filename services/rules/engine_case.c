@@ -257,9 +257,7 @@ void engine_case_reopen(struct engine *engine, Duban__Case *case_, const struct 
                    civil_day(case_->closed_ms / 1000, policy->utc_offset_s);
 
     engine_check_begins(engine, case_, finding->visit, false);
-    if (case_->appeal != NULL)   /* it was about the round that is over */
-        engine_end_task(engine, &case_->appeal->task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
-    case_->appeal = NULL;
+    engine_end_appeal(engine, case_);   /* it was about the round that is over */
     case_->exempt_from_stats = false;
     begin_round(case_, finding);
     case_->recurrences++;
@@ -651,6 +649,7 @@ void engine_case_close(struct engine *engine, Duban__Case *case_)
     case_->closed_level = case_->level;
     add_state_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CLOSED, case_, DUBAN__CASE_STATE__CASE_STATE_CLOSED);
     engine->state->meta.open_cases--;
+    engine_look_back_closed(engine, case_);
     tell_case(engine, "closed", "case.closed", case_, engine_item(engine, NULL, case_), TO, 2);
     state_put_case(engine->state, case_);
 }
@@ -660,6 +659,9 @@ void engine_case_void(struct engine *engine, Duban__Case *case_, const char *rea
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_VOIDED, case_);
 
     end_all_tasks(engine, case_, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    engine_end_appeal(engine, case_);
+    engine_end_amendments_of(engine, case_);
+    engine_look_back_end(engine, case_);
     fact->from = case_->state;
     if (engine_case_is_open(case_))   /* what an amendment takes back may be closed already */
         engine->state->meta.open_cases--;

@@ -67,7 +67,8 @@ static bool is_caused_by(const Duban__Fact *fact, uint64_t report_sequence)
         return false;
     return fact->kind == DUBAN__FACT_KIND__FACT_KIND_OPENED || fact->kind == DUBAN__FACT_KIND__FACT_KIND_REOPENED ||
            fact->kind == DUBAN__FACT_KIND__FACT_KIND_FAILED || fact->kind == DUBAN__FACT_KIND__FACT_KIND_PASSED ||
-           fact->kind == DUBAN__FACT_KIND__FACT_KIND_STILL_FAILING;
+           fact->kind == DUBAN__FACT_KIND__FACT_KIND_STILL_FAILING || fact->kind == DUBAN__FACT_KIND__FACT_KIND_LOOK_BACK_KEPT ||
+           fact->kind == DUBAN__FACT_KIND__FACT_KIND_LOOK_BACK_FAILED;
 }
 
 bool engine_check_caused(struct engine *engine, const Duban__Case *case_, const Duban__Visit *visit)
@@ -193,6 +194,8 @@ void engine_check_undo(struct engine *engine, Duban__Case *case_, const Duban__V
     bring_back(engine, case_, &now.approval_task, &case_->approval_task, &case_->next_other);
     bring_back(engine, case_, &now.review_task, &case_->review_task, &case_->next_other);
     bring_back(engine, case_, &now.recompute_task, &case_->recompute_task, &case_->next_other);
+    bring_back(engine, case_, &now.look_back_task, &case_->look_back_task, &case_->next_other);
+    engine_look_back_undone(engine, &now, case_);
     state_delete_checked(engine->state, case_->id.data);
     state_put_case(engine->state, case_);
 }

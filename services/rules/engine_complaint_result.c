@@ -34,12 +34,10 @@ static void note_visit(struct engine *engine, const Duban__Subject *subject, con
 {
     const struct policy_complaints *rules = complaint_rules(engine, subject);
     const char *defect = visit_defect(rules, visit, subject->complaint->received_ms);
-    Duban__Fact *fact = engine_subject_fact(engine, defect == NULL ? DUBAN__FACT_KIND__FACT_KIND_VISITED
-                                                                  : DUBAN__FACT_KIND__FACT_KIND_VISIT_NOT_COUNTED, subject);
+    Duban__Fact *fact = engine_subject_visit_fact(engine, defect == NULL ? DUBAN__FACT_KIND__FACT_KIND_VISITED
+                                                                        : DUBAN__FACT_KIND__FACT_KIND_VISIT_NOT_COUNTED,
+                                                  subject, visit);
 
-    fact->actor = visit->reporter;
-    fact->visit_ms = visit->visit_ms;
-    fact->other_sequence = visit->sequence;
     fact->number = (uint32_t) (visit->lasted_s / 60);
     fact->of = (uint32_t) (rules->observation_s / 60);
     if (defect != NULL) {
@@ -202,6 +200,7 @@ static void add_conclusion(struct engine *engine, const Duban__Subject *subject,
     fact->reason = verdict->result->text;
     fact->visit_ms = verdict->visit->visit_ms;
     fact->other_sequence = verdict->visit->sequence;
+    engine_subject_touched(engine, subject, verdict->visit);
     engine_add_fact(engine, fact);
 }
 
@@ -281,4 +280,15 @@ bool engine_on_complaint_result(struct engine *engine, const Duban__ComplaintRes
     joined_to = &verdict.subject->complaint->joined_to;
     conclude_all(engine, joined_to->len > 0 ? complaint_with(engine, joined_to) : verdict.subject, &verdict);
     return true;
+}
+
+/* A result was given by that visit: it is a person's word, and an office may have it. */
+void engine_complaint_amended(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit, const char *reason)
+{
+    const Duban__ComplaintRecord *complaint = subject->complaint;
+    bool fails = is_confirmed(complaint->outcome) ? visit->n_failed > 0 : engine_visit_failed(visit, complaint->matter);
+
+    (void) reason;
+    if (complaint->visit_sequence == visit->sequence && fails != is_confirmed(complaint->outcome))
+        engine_subject_kept(engine, subject, "concluded");
 }

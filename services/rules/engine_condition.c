@@ -24,6 +24,14 @@ bool engine_visit_failed(const Duban__Visit *visit, const char *item)
     return false;
 }
 
+bool engine_visit_passed(const Duban__Visit *visit, const char *item)
+{
+    for (size_t i = 0; i < visit->n_passed; i++)
+        if (strcmp(visit->passed[i], item) == 0)
+            return true;
+    return false;
+}
+
 /* Of the last three completed visits made before this one. */
 static uint32_t failed_before(struct engine *engine, const struct finding *finding)
 {

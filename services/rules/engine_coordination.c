@@ -418,3 +418,35 @@ void engine_coordination_passed(struct engine *engine, const struct finding *fin
             confirm(engine, subject, finding);
     }
 }
+
+/* ---------------------------------------------------------------- what a visit said is amended */
+
+const char *engine_coordination_item(const Duban__Subject *subject)
+{
+    return subject->coordination->matter;
+}
+
+/* A visit that did not find it there had taken the time away. */
+static int64_t last_delivered_s(struct engine *engine, const Duban__Subject *subject)
+{
+    const Duban__Fact *fact;
+    int64_t delivered_s = 0;
+
+    for (uint64_t last = 0; (fact = state_fact_after(engine->state, subject->id.data, last)) != NULL; last = fact->sequence)
+        if (fact->kind == FACT(DELIVERED))
+            delivered_s = fact->new_s;
+    return delivered_s;
+}
+
+/* It was raised by somebody's word, not by an answer: what visits say is only whether it is there. */
+void engine_coordination_withdraw(struct engine *engine, Duban__Subject *subject, const Duban__Fact *caused)
+{
+    (void) caused;
+    if (subject->finished_s != 0)
+        engine_subject_reopen(engine, subject);
+    engine_subject_end_task(engine, subject, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    subject->coordination->state = STATE(DELIVERED);
+    subject->coordination->delivered_s = last_delivered_s(engine, subject);
+    subject->coordination->visit_sequence = 0;
+    engine_subject_confirm(engine, subject, "coordination_done", "coordination.delivered");
+}

@@ -3,8 +3,7 @@
  *   ring of results -> draw (seed: policy, campaign, area, number, all acts there) -> task of another group
  *     -> check by another person -> as reported, or not: then a case on the area's committee
  *
- * Doors lie on a ring by a digest of their own; a draw takes those from the point that its seed names. So each
- * draw can be repeated by anybody, costs as many reads as it takes doors, and nobody chooses.
+ * How doors are drawn stands in engine_lot.c; what is drawn hangs on all that was done in the area before.
  */
 #include "engine_campaign.h"
 
@@ -12,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SEED_BYTES = 16, MAX_DRAWN = 50, MAX_NOTE_BYTES = 200 };
+enum { MAX_DRAWN = 50, MAX_NOTE_BYTES = 200 };
 
 /* ---------------------------------------------------------------- drawing */
 
@@ -30,9 +29,7 @@ static void make_seed(struct engine *engine, const Duban__Subject *campaign, con
 
     put_u32(numbers, campaign->number);
     put_u32(numbers + 4, draw->number);
-    draw->seed = (ProtobufCBinaryData){ SEED_BYTES, arena_take(&engine->state->arena, SEED_BYTES) };
-    assert(draw->seed.data != NULL);
-    digest_of_parts(draw->seed.data, SEED_BYTES, bytes_of(NULL, 0), parts, sizeof parts / sizeof parts[0]);
+    draw->seed = engine_lot_seed(engine, parts, sizeof parts / sizeof parts[0]);
 }
 
 static void take_door(struct engine *engine, Duban__Subject *campaign, Duban__CampaignArea *area, Duban__DoorDraw *draw,
@@ -66,7 +63,7 @@ static Duban__DoorDraw *draw_doors(struct engine *engine, Duban__Subject *campai
     draw->number = area->draws + 1;
     draw->at_s = engine->now_s;
     make_seed(engine, campaign, area, draw);
-    count = state_doors_to_check(engine->state, campaign->number, area->area, get_u64(draw->seed.data), households,
+    count = state_doors_to_check(engine->state, campaign->number, area->area, engine_lot_start(&draw->seed), households,
                                  campaign_rules(engine, campaign)->doors_drawn);
     draw->doors = arena_take_pointers(&engine->state->arena, count + 1);
     assert(draw->doors != NULL);
@@ -95,10 +92,8 @@ static const char *leader_of_another_group(struct engine *engine, const Duban__S
 static void note_drawn(struct engine *engine, const Duban__Subject *campaign, const Duban__DoorDraw *draw)
 {
     Duban__Fact *fact = campaign_fact(engine, DUBAN__FACT_KIND__FACT_KIND_DOORS_DRAWN, campaign, draw->area);
-    char *seed = arena_take(&engine->state->arena, 2 * SEED_BYTES + 1);
 
-    assert(seed != NULL);
-    fact->reason = hex_of(seed, draw->seed.data, SEED_BYTES);
+    fact->reason = engine_lot_words(engine, &draw->seed);
     fact->number = draw->open;
     engine_add_fact(engine, fact);
 }

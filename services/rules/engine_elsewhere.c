@@ -3,6 +3,7 @@
  *   urgent item    -> alert          (engine_urgent.c)
  *   routed item    -> referral       (engine_referral.c); also a case where the policy says so
  *   known as a difficulty -> nothing but a note  (engine_coordination.c)
+ *   drawn for a look-back -> its answer, beside all that  (engine_look_back.c)
  *
  * A case that is open already, under a pack that knew nothing of this, goes on as it began.
  */
@@ -29,6 +30,7 @@ bool engine_failed_elsewhere(struct engine *engine, const struct finding *findin
 {
     const struct policy_route *route = route_of(engine, finding);
 
+    engine_look_back_failed(engine, finding);
     if (policy_is_urgent_item(engine->policy, finding->item->code)) {
         engine_urgent_found(engine, finding);
         return !has_case;
@@ -54,6 +56,7 @@ void engine_passed_elsewhere(struct engine *engine, const struct finding *findin
 {
     engine_coordination_passed(engine, finding, defect);
     engine_referral_passed(engine, finding, defect);
+    engine_look_back_passed(engine, finding, defect);
 }
 
 void engine_subject_confirm(struct engine *engine, Duban__Subject *subject, const char *message, const char *rule)

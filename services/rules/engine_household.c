@@ -10,7 +10,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { MAX_ATTEMPTS = 32, SATURDAY = 5, ACTS_BYTES = 16 };
+enum { MAX_ATTEMPTS = 32, SATURDAY = 5 };
 
 /* ---------------------------------------------------------------- the registry */
 
@@ -143,12 +143,11 @@ void door_fact(struct engine *engine, Duban__FactKind kind, const struct entered
 /* Nobody can foretell where a door lies, and everybody can tell afterwards. */
 static uint64_t rank_of(const struct entered *entered)
 {
-    uint8_t campaign[4], rank[8];
+    uint8_t campaign[4];
     const struct bytes parts[] = { bytes_of(campaign, sizeof campaign), bytes_of_text(entered->door->household) };
 
     put_u32(campaign, entered->campaign->number);
-    digest_of_parts(rank, sizeof rank, bytes_of(NULL, 0), parts, 2);
-    return get_u64(rank);
+    return engine_lot_rank(parts, 2);
 }
 
 /* A result that somebody can look at. */
@@ -227,15 +226,13 @@ bool door_meets(struct engine *engine, struct entered *entered)
 static void chain_act(struct engine *engine, const struct entered *entered)
 {
     ProtobufCBinaryData *acts = &entered->area->acts;
-    uint8_t times[16], *digest = arena_take(&engine->state->arena, ACTS_BYTES);
+    uint8_t times[16];
     const struct bytes parts[] = { bytes_of(acts->data, acts->len), bytes_of_text(entered->door->household),
                                    bytes_of_text(entered->member), bytes_of(times, sizeof times) };
 
-    assert(digest != NULL);
     put_u64(times, (uint64_t) entered->at_s);
     put_u64(times + 8, (uint64_t) engine->stamp_s);
-    digest_of_parts(digest, ACTS_BYTES, bytes_of(NULL, 0), parts, sizeof parts / sizeof parts[0]);
-    *acts = (ProtobufCBinaryData){ ACTS_BYTES, digest };
+    *acts = engine_lot_seed(engine, parts, sizeof parts / sizeof parts[0]);
 }
 
 void campaign_put(struct engine *engine, struct entered *entered)

@@ -89,6 +89,13 @@ static bool has_campaigns(const struct policy *policy)
     return policy->campaigns.given;
 }
 
+SAME_AT_EVERY_LEVEL(look_back, look_back.limit)
+
+static bool has_look_back(const struct policy *policy)
+{
+    return policy->look_back.given;
+}
+
 /* ---------------------------------------------------------------- where a case names it */
 
 static const ProtobufCBinaryData *rectification_of(const Duban__Case *case_)
@@ -99,6 +106,11 @@ static const ProtobufCBinaryData *rectification_of(const Duban__Case *case_)
 static const ProtobufCBinaryData *revisit_of(const Duban__Case *case_)
 {
     return &case_->revisit_task;
+}
+
+static const ProtobufCBinaryData *look_back_of(const Duban__Case *case_)
+{
+    return &case_->look_back_task;
 }
 
 /* ---------------------------------------------------------------- the tables */
@@ -160,27 +172,31 @@ static const struct task_kind TASK_KINDS[] = {
     [DUBAN__TASK_KIND__TASK_KIND_HOUSEHOLD_CHECK] = {
         .name = "household_check", .label = { "入户核查", "household check" }, .is_in = has_campaigns,
         .limit = household_check_limit, .fill = engine_fill_household_check },
+    [DUBAN__TASK_KIND__TASK_KIND_LOOK_BACK] = {
+        .name = "look_back", .label = { "回头看", "look-back" }, .is_visit = true, .is_in = has_look_back,
+        .limit = look_back_limit, .in_case = look_back_of, .fill = engine_fill_look_back },
 };
 
 static const struct subject_kind SUBJECT_KINDS[] = {
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_COMPLAINT] = {
         .prefix = "TS", .label = { "投诉", "complaint" }, .fill = engine_fill_complaint, .state = engine_complaint_state,
-        .what = engine_complaint_words },
+        .what = engine_complaint_words, .visit_amended = engine_complaint_amended },
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_WATCH] = {
         .prefix = "DS", .label = { "盯守", "watch" }, .fill = engine_fill_watch, .state = engine_watch_state,
-        .what = engine_watch_words },
+        .what = engine_watch_words, .visit_amended = engine_watch_amended },
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_ISOLATION] = {
         .prefix = "GL", .label = { "居家观察", "isolation" }, .fill = engine_fill_isolation, .state = engine_isolation_state,
         .what = engine_isolation_words },
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_COORDINATION] = {
         .prefix = "XT", .label = { "协调", "coordination" }, .fill = engine_fill_coordination,
-        .state = engine_coordination_state, .what = engine_coordination_words },
+        .state = engine_coordination_state, .what = engine_coordination_words, .item = engine_coordination_item,
+        .withdraw = engine_coordination_withdraw },
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_REFERRAL] = {
         .prefix = "YJ", .label = { "移交", "referral" }, .fill = engine_fill_referral, .state = engine_referral_state,
-        .what = engine_referral_words },
+        .what = engine_referral_words, .item = engine_referral_item, .withdraw = engine_referral_withdraw },
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_URGENT] = {
         .prefix = "JB", .label = { "紧急", "urgent alert" }, .fill = engine_fill_urgent, .state = engine_urgent_state,
-        .what = engine_urgent_words },
+        .what = engine_urgent_words, .item = engine_urgent_item, .withdraw = engine_urgent_withdraw },
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_CAMPAIGN] = {
         .prefix = "HD", .label = { "入户活动", "campaign" }, .fill = engine_fill_campaign, .state = engine_campaign_state,
         .what = engine_campaign_words },

@@ -70,6 +70,16 @@ struct subject_kind {
 
     /* What it is about, in words. */
     Duban__Text *(*what)(struct engine *engine, const Duban__Subject *subject);
+
+    /* The check item whose answers it lives by; beside withdraw only. */
+    const char *(*item)(const Duban__Subject *subject);
+
+    /* An answer that had told the subject what the fact says is another one now, and nobody has acted on it since
+     * (engine_withdrawn.c judges that and adds UNDONE): what came of it is taken back. NULL: nothing comes of answers. */
+    void (*withdraw)(struct engine *engine, Duban__Subject *subject, const Duban__Fact *caused);
+
+    /* Answers of a visit that had told the subject something are others now: what goes by the whole visit. */
+    void (*visit_amended)(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit, const char *reason);
 };
 
 /* NULL for a number that is no kind. */

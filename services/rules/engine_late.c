@@ -10,14 +10,6 @@
 
 enum { MAX_LATER_VISITS = 64 };
 
-static bool has_passed(const Duban__Visit *visit, const char *item)
-{
-    for (size_t i = 0; i < visit->n_passed; i++)
-        if (strcmp(visit->passed[i], item) == 0)
-            return true;
-    return false;
-}
-
 static void judge_pass(struct engine *engine, const Duban__Visit *visit, const char *item)
 {
     Duban__Answer answer = DUBAN__ANSWER__INIT;
@@ -36,7 +28,7 @@ void engine_heed_later_passes(struct engine *engine, const Duban__Case *case_, c
         const Duban__Visit *visit = state_visit(engine->state, sequences[i - 1]);
 
         assert(visit != NULL);
-        if (visit->sequence != finding->sequence && visit->evidence_missing == 0 && has_passed(visit, case_->item))
+        if (visit->sequence != finding->sequence && visit->evidence_missing == 0 && engine_visit_passed(visit, case_->item))
             judge_pass(engine, visit, case_->item);
     }
 }

@@ -465,7 +465,7 @@ void engine_report_nobody(struct engine *engine, const struct telling *telling, 
         [TO_SITE_CONTACT] = "site_contact", [TO_OWNER] = "owner", [TO_FINDER] = "finder",
         [TO_GROUP_LEADER] = "group_leader", [TO_AREA_CONTACT] = "area_contact", [TO_LEAD] = "lead",
         [TO_DUTY_CLERK] = "duty_clerk", [TO_COMMITTEE] = "committee", [TO_SENDER] = "sender",
-        [TO_INSPECTOR] = "inspector", [TO_OFFICE] = "office",
+        [TO_INSPECTOR] = "inspector", [TO_OFFICE] = "office", [TO_TOLD] = "told_before",
     };
     struct telling upward = {
         .message = "nobody_to_receive", .rule = "recipients.nobody", .task = telling->task, .case_ = telling->case_,
@@ -477,7 +477,8 @@ void engine_report_nobody(struct engine *engine, const struct telling *telling, 
     size_t found = 0;
 
     engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOBODY, telling, NAMES[selector], "", 0, 0);
-    if (selector == TO_SENDER)   /* a program, or the operator: the duty clerk is asked to settle it anyway */
+    /* A program, or the operator: the duty clerk is asked to settle it anyway. Who has left need not hear that it is over. */
+    if (selector == TO_SENDER || selector == TO_TOLD)
         return;
     if (was_told_of_nobody(engine, telling, selector))
         return;

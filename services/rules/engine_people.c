@@ -60,6 +60,7 @@ static const struct selector_row SELECTORS[] = {
     [TO_SENDER] = { "sender", DUBAN__ROLE__ROLE_UNSPECIFIED, SCOPE_NONE, TO_DUTY_CLERK },
     [TO_INSPECTOR] = { "inspector", DUBAN__ROLE__ROLE_INSPECTOR, SCOPE_ZONE, TO_GROUP_LEADER },
     [TO_OFFICE] = { "office", DUBAN__ROLE__ROLE_OFFICE, SCOPE_OFFICE, TO_DUTY_CLERK },
+    [TO_TOLD] = { "told_before", DUBAN__ROLE__ROLE_UNSPECIFIED, SCOPE_NONE, TO_DUTY_CLERK },
 };
 
 enum policy_selector engine_one_up(enum policy_selector selector)
@@ -145,7 +146,7 @@ static bool is_in_the_field(enum policy_selector selector, const struct telling 
 
 static const char *account_of(enum policy_selector selector, const struct telling *telling)
 {
-    if (selector == TO_SENDER)
+    if (selector == TO_SENDER || selector == TO_TOLD)
         return telling->sender;
     if (selector == TO_FINDER)
         return telling->case_ == NULL ? NULL : telling->case_->finder;

@@ -218,6 +218,36 @@ void engine_referral_passed(struct engine *engine, const struct finding *finding
     engine_subject_finish(engine, subject);
 }
 
+/* ---------------------------------------------------------------- what a visit said is amended */
+
+const char *engine_referral_item(const Duban__Subject *subject)
+{
+    return subject->referral->item;
+}
+
+/* It waits for somebody to go there and see, as before. */
+static void confirm_again(struct engine *engine, Duban__Subject *subject)
+{
+    engine_subject_end_task(engine, subject, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    subject->referral->state = STATE(ANSWERED);
+    subject->referral->visit_sequence = 0;
+    engine_subject_confirm(engine, subject, "referral_done", "referral.answered");
+}
+
+void engine_referral_withdraw(struct engine *engine, Duban__Subject *subject, const Duban__Fact *caused)
+{
+    if (caused->kind == FACT(RECEIVED)) {
+        engine_subject_withdraw(engine, subject);
+    } else if (caused->kind == FACT(SEEN_AGAIN)) {
+        subject->referral->seen_again--;
+        state_put_subject(engine->state, subject);
+    } else {
+        if (subject->finished_s != 0)
+            engine_subject_reopen(engine, subject);
+        confirm_again(engine, subject);
+    }
+}
+
 /* ---------------------------------------------------------------- what the office says */
 
 static bool holds_an_office(struct engine *engine)

@@ -123,6 +123,24 @@ void engine_subject_finish(struct engine *engine, Duban__Subject *subject)
     state_put_subject(engine->state, subject);
 }
 
+void engine_subject_reopen(struct engine *engine, Duban__Subject *subject)
+{
+    subject->finished_s = 0;
+    state_reopen_subject(engine->state, subject);
+}
+
+struct policy_text engine_subject_state(const Duban__Subject *subject)
+{
+    if (subject->withdrawn_s != 0)
+        return (struct policy_text){ "已撤销", "withdrawn" };
+    return subject_kind((int) subject->kind)->state(subject);
+}
+
+void engine_subject_touched(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit)
+{
+    state_put_touched(engine->state, visit->sequence, subject->id.data);
+}
+
 /* ---------------------------------------------------------------- facts */
 
 Duban__Fact *engine_subject_fact(struct engine *engine, Duban__FactKind kind, const Duban__Subject *subject)
@@ -138,6 +156,7 @@ Duban__Fact *engine_subject_visit_fact(struct engine *engine, Duban__FactKind ki
 {
     Duban__Fact *fact = engine_subject_fact(engine, kind, subject);
 
+    engine_subject_touched(engine, subject, visit);
     fact->actor = visit->reporter;
     fact->visit_ms = visit->visit_ms;
     fact->other_sequence = visit->sequence;

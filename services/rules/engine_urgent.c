@@ -164,7 +164,7 @@ static void open_referral(struct engine *engine, Duban__Subject *subject)
     state_put_task(engine->state, task);
 }
 
-static void raise_alert(struct engine *engine, struct place place, Duban__UrgentRecord *urgent)
+static Duban__Subject *raise_alert(struct engine *engine, struct place place, Duban__UrgentRecord *urgent)
 {
     Duban__Subject *subject = engine_subject_new(engine, URGENT, place);
     Duban__Fact *fact = engine_subject_fact(engine, FACT(RECEIVED), subject);
@@ -181,6 +181,7 @@ static void raise_alert(struct engine *engine, struct place place, Duban__Urgent
     tell_all(engine, subject, isolation);
     open_referral(engine, subject);
     state_put_subject(engine->state, subject);
+    return subject;
 }
 
 static Duban__UrgentRecord *record_of(struct engine *engine, const char *item, const char *text, const char *reporter)
@@ -200,7 +201,21 @@ void engine_urgent_found(struct engine *engine, const struct finding *finding)
     Duban__UrgentRecord *urgent = record_of(engine, finding->item->code, finding->answer->note, finding->visit->reporter);
 
     urgent->found_sequence = finding->visit->sequence;
-    raise_alert(engine, engine_place_of_site(finding->visit->site), urgent);
+    engine_subject_touched(engine, raise_alert(engine, engine_place_of_site(finding->visit->site), urgent), finding->visit);
+}
+
+const char *engine_urgent_item(const Duban__Subject *subject)
+{
+    return subject->urgent->item;
+}
+
+/* Found by an answer only: nobody has been isolated, no hospital asked. */
+void engine_urgent_withdraw(struct engine *engine, Duban__Subject *subject, const Duban__Fact *caused)
+{
+    (void) caused;
+    engine_end_task(engine, &subject->urgent->isolation_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    engine_end_task(engine, &subject->urgent->referral_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    engine_subject_withdraw(engine, subject);
 }
 
 /* ---------------------------------------------------------------- one tap */

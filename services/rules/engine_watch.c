@@ -12,6 +12,7 @@
 
 #include "engine.h"
 
+enum { MAX_VISITS_SINCE = 1024 };
 static const Duban__SubjectKind WATCH = DUBAN__SUBJECT_KIND__SUBJECT_KIND_WATCH;
 
 static const struct policy *policy_of(struct engine *engine, const Duban__Subject *subject)
@@ -84,6 +85,14 @@ static void note_figures(struct engine *engine, Duban__Subject *subject)
 {
     subject->watch->streak = streak(subject->watch, day_of(policy_of(engine, subject), engine->now_s));
     subject->watch->clean_days = clean_days(subject->watch);
+}
+
+/* The first day whose check-in can still be made in time. */
+static int64_t first_day_in_time(const struct policy *policy, int64_t now_s)
+{
+    int64_t today = day_of(policy, now_s);
+
+    return now_s < moment_of(policy, today, policy->watch.check_in_by_s) ? today : today + 1;
 }
 
 /* ---------------------------------------------------------------- what is shown of it */
@@ -242,11 +251,8 @@ void engine_fire_check_in_midnight(struct engine *engine, Duban__Task *task, Dub
 
 static void note_not_counted(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit)
 {
-    Duban__Fact *fact = engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_VISIT_NOT_COUNTED, subject);
+    Duban__Fact *fact = engine_subject_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_VISIT_NOT_COUNTED, subject, visit);
 
-    fact->actor = visit->reporter;
-    fact->visit_ms = visit->visit_ms;
-    fact->other_sequence = visit->sequence;
     fact->reason = "no_check_in";
     fact->rule = "watch.check_in";
     engine_add_fact(engine, fact);
@@ -254,11 +260,8 @@ static void note_not_counted(struct engine *engine, const Duban__Subject *subjec
 
 static void note_checked_in(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit, int64_t day)
 {
-    Duban__Fact *fact = engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CHECKED_IN, subject);
+    Duban__Fact *fact = engine_subject_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CHECKED_IN, subject, visit);
 
-    fact->actor = visit->reporter;
-    fact->visit_ms = visit->visit_ms;
-    fact->other_sequence = visit->sequence;
     fact->number = streak(subject->watch, day);
     fact->of = clean_days(subject->watch);
     engine_add_fact(engine, fact);
@@ -305,8 +308,10 @@ static void check_in(struct engine *engine, Duban__Subject *subject, const Duban
     int64_t day = day_of(policy_of(engine, subject), visit->visit_ms / 1000);
     int64_t due_day = day_of(policy_of(engine, subject), task->start_s);
 
-    if (day < subject->watch->first_day || !note_day(engine, subject, visit, day))
+    if (day < subject->watch->first_day || !note_day(engine, subject, visit, day)) {
+        engine_subject_touched(engine, subject, visit);   /* it may be what the day goes by, once another is amended */
         return;
+    }
     note_checked_in(engine, subject, visit, day);
     note_figures(engine, subject);
     if (has_its_clean_days(engine, subject)) {
@@ -339,6 +344,90 @@ void engine_watches_completed(struct engine *engine, const Duban__Visit *visit)
         engine_watches_visited(engine, visit);
 }
 
+/* ---------------------------------------------------------------- a check-in is amended */
+
+static bool is_of_day(const struct policy *policy, const Duban__Visit *visit, int64_t day)
+{
+    return visit->purpose == DUBAN__PURPOSE__PURPOSE_CHECK_IN &&
+           visit->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED && day_of(policy, visit->visit_ms / 1000) == day;
+}
+
+/* As all check-ins of that day say now. */
+static Duban__WatchDay day_as_seen(struct engine *engine, const Duban__Subject *subject, int64_t day)
+{
+    const struct policy *policy = policy_of(engine, subject);
+    uint64_t sequences[MAX_VISITS_SINCE];
+    size_t count = state_visits_of_site(engine->state, subject->site, moment_of(policy, day, 0) * 1000 - 1, sequences,
+                                        MAX_VISITS_SINCE);
+    Duban__WatchDay seen = DUBAN__WATCH_DAY__INIT;
+
+    for (size_t i = 0; i < count; i++) {
+        const Duban__Visit *visit = state_visit(engine->state, sequences[i]);
+
+        if (!is_of_day(policy, visit, day))
+            continue;
+        seen.checked |= visit->n_passed > 0 && visit->evidence_missing == 0;
+        seen.failed |= visit->n_failed > 0;
+    }
+    return seen;
+}
+
+static bool ended_by_clean_days(struct engine *engine, const Duban__Subject *subject)
+{
+    const Duban__Fact *fact;
+    bool by_clean_days = false;
+
+    for (uint64_t last = 0; (fact = state_fact_after(engine->state, subject->id.data, last)) != NULL; last = fact->sequence)
+        if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_ENDED)
+            by_clean_days = strcmp(fact->rule, "watch.clean_days") == 0;
+    return by_clean_days;
+}
+
+/* It was ended by days that were not clean; what was missed meanwhile was nobody's to do. */
+static void watch_again(struct engine *engine, Duban__Subject *subject, const char *reason)
+{
+    engine_subject_reopen(engine, subject);
+    open_day(engine, subject, first_day_in_time(policy_of(engine, subject), engine->now_s));
+    engine_subject_tell_undone(engine, subject, reason);
+}
+
+static void judge_end_anew(struct engine *engine, Duban__Subject *subject, const char *reason)
+{
+    uint8_t ids[1][ID_BYTES];
+
+    if (subject->finished_s == 0) {
+        if (has_its_clean_days(engine, subject))
+            end(engine, subject, "watch.clean_days", "");
+        return;
+    }
+    if (!ended_by_clean_days(engine, subject) || has_its_clean_days(engine, subject))
+        return;
+    if (engine_open_subjects(engine, WATCH, engine_place_of_subject(subject), ids, 1) > 0)
+        engine_subject_kept(engine, subject, "watched_again");
+    else
+        watch_again(engine, subject, reason);
+}
+
+void engine_watch_amended(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit, const char *reason)
+{
+    int64_t day = day_of(policy_of(engine, subject), visit->visit_ms / 1000);
+    Duban__WatchDay *known = find_day(subject->watch, day);
+    Duban__WatchDay seen;
+
+    if (known == NULL || !is_of_day(policy_of(engine, subject), visit, day))
+        return;
+    seen = day_as_seen(engine, subject, day);
+    if (known->checked == seen.checked && known->failed == seen.failed)
+        return;
+    engine_subject_note_undone(engine, subject, visit, reason);
+    known->checked = seen.checked;
+    known->failed = seen.failed;
+    note_checked_in(engine, subject, visit, day);
+    note_figures(engine, subject);
+    judge_end_anew(engine, subject, reason);
+    state_put_subject(engine->state, subject);
+}
+
 /* ---------------------------------------------------------------- a watch begins */
 
 static bool watcher_is_right(struct engine *engine, const Duban__Watch *watch, struct fault *fault)
@@ -360,18 +449,12 @@ static bool is_watched_already(struct engine *engine, const Duban__Watch *watch,
     return true;
 }
 
-/* The first day whose check-in can still be made in time. */
 static int64_t first_day(const struct engine *engine, const Duban__Watch *watch)
 {
-    const struct policy *policy = engine->policy;
-    int64_t today = day_of(policy, engine->now_s);
-    int64_t wanted = watch->from_ms == 0 ? today : day_of(policy, watch->from_ms / 1000);
+    int64_t wanted = watch->from_ms == 0 ? 0 : day_of(engine->policy, watch->from_ms / 1000);
+    int64_t earliest = first_day_in_time(engine->policy, engine->now_s);
 
-    if (wanted < today)
-        wanted = today;
-    if (wanted == today && engine->now_s >= moment_of(policy, today, policy->watch.check_in_by_s))
-        wanted++;
-    return wanted;
+    return wanted > earliest ? wanted : earliest;
 }
 
 static bool watch_is_right(struct engine *engine, const Duban__Watch *watch, struct fault *fault)

@@ -34,6 +34,8 @@ enum {
     POLICY_TASK_KINDS = 64,
     POLICY_MAX_ROUTES = 32,
     POLICY_MAX_URGENT_ITEMS = 16,
+    POLICY_MAX_LOOK_BACK_LEVELS = 8,
+    POLICY_MAX_LOOK_BACKS = 50,     /* of one level in one draw */
 };
 
 struct policy_text {
@@ -76,6 +78,7 @@ enum policy_selector {
     TO_SENDER,             /* sender of a quarantined entry */
     TO_INSPECTOR,          /* inspector: all of the zone */
     TO_OFFICE,             /* office that owes the task */
+    TO_TOLD,               /* whoever was told of it before; no row can name it */
 };
 
 enum policy_when {
@@ -287,6 +290,26 @@ struct policy_campaigns {
     struct policy_place place;
 };
 
+/* How many of the cases closed at a level are looked at again. */
+struct policy_look_back_share {
+    const char *level;
+    uint32_t percent;                      /* of those closed, at least one ... */
+    uint32_t at_most;
+    struct policy_place place;
+};
+
+/* Which closed cases are looked at again; a pack without this section looks at none. */
+struct policy_look_back {
+    bool given;
+    uint32_t after_days;                   /* no sooner than so many days after the closing */
+    uint32_t every_days;                   /* one draw every so many days; every seven: on Mondays */
+    int32_t draw_at_s;                     /* time of day of a draw */
+    struct policy_limit limit;             /* from the draw to somebody's having been there */
+    struct policy_look_back_share shares[POLICY_MAX_LOOK_BACK_LEVELS];
+    size_t share_count;
+    struct policy_place place;
+};
+
 /* What is said of members; a pack without this section says nothing of them. */
 struct policy_people {
     bool given;
@@ -332,6 +355,7 @@ struct policy {
     struct policy_urgent urgent;
     struct policy_campaigns campaigns;
     struct policy_people people;
+    struct policy_look_back look_back;
 
     const struct policy_severity *severities; /* most severe first */
     size_t severity_count;
@@ -412,6 +436,9 @@ bool policy_item_is_mandatory(const struct policy_item *item, const char *site_k
 
 /* The first route of the item behind `after` (NULL: the first of all); NULL = none. */
 const struct policy_route *policy_route(const struct policy *policy, const char *item, const struct policy_route *after);
+
+/* NULL: cases closed at that level are not looked at again. */
+const struct policy_look_back_share *policy_look_back_share(const struct policy *policy, const char *level);
 
 /* Is a fail of the item told at once, at any hour? */
 bool policy_is_urgent_item(const struct policy *policy, const char *item);

@@ -37,6 +37,8 @@ static const char *const ISOLATION_MESSAGES[] = {
 
 static const char *const CAMPAIGN_MESSAGES[] = { "campaign_opened", "campaign_ended", "household_check_in", "mismatch" };
 
+static const char *const LOOK_BACK_MESSAGES[] = { "look_back", "look_back_failed" };
+
 static const char *const PEOPLE_MESSAGES[] = { "own_isolation_over", "back_on_duty", "duty_of_care", "taken_over" };
 
 /* What a section that a pack may have says of its own. */
@@ -50,6 +52,7 @@ static const struct section_texts {
     { offsetof(struct policy, isolation.given), ISOLATION_MESSAGES, COUNT(ISOLATION_MESSAGES) },
     { offsetof(struct policy, campaigns.given), CAMPAIGN_MESSAGES, COUNT(CAMPAIGN_MESSAGES) },
     { offsetof(struct policy, people.given), PEOPLE_MESSAGES, COUNT(PEOPLE_MESSAGES) },
+    { offsetof(struct policy, look_back.given), LOOK_BACK_MESSAGES, COUNT(LOOK_BACK_MESSAGES) },
 };
 
 void policy_check_texts(struct loading *loading, const char *const *kinds, size_t count)
@@ -306,6 +309,7 @@ void policy_check_whole(struct loading *loading)
     check_working_time(loading);
     check_complaints(loading);
     policy_check_watch(loading);
+    policy_check_look_back(loading);
     policy_check_elsewhere(loading);
     check_campaigns(loading);
     check_plans(loading);

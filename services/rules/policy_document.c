@@ -443,6 +443,7 @@ static const struct field FIELDS[] = {
     { "watch", policy_read_watch, OF_POLICY(watch), 0, 0, true },
     { "isolation", policy_read_isolation, OF_POLICY(isolation), 0, 0, true },
     { "cadences", policy_read_cadences, 0, 0, 0, true },
+    { "look_back", policy_read_look_back, OF_POLICY(look_back), 0, 0, true },
 };
 
 void policy_read_document(struct loading *loading, const struct policy_source *source)

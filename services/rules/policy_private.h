@@ -17,6 +17,7 @@
  *   policy_texts.c      messages.csv and its placeholders
  *   policy_check.c      what only the whole pack shows
  *   policy_watch.c      its section watch
+ *   policy_look_back.c  its section look_back
  *   policy_isolation.c  its section isolation
  *   policy_cadence.c    how often sites are inspected
  *   policy_duties.c     texts that a pack needs which is put in force now
@@ -215,6 +216,10 @@ field_reader policy_read_cadences;      /* struct policy; after the site kinds *
 /* policy_watch.c */
 field_reader policy_read_watch;
 void policy_check_watch(struct loading *loading);
+
+/* policy_look_back.c */
+field_reader policy_read_look_back;
+void policy_check_look_back(struct loading *loading);
 /* policy_isolation.c */
 field_reader policy_read_isolation;
 field_reader policy_read_coordination;  /* struct policy_coordination; and so on */

@@ -194,6 +194,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_CAMPAIGN_TALLIES: query_on_campaign_tallies(question, query->campaign_tallies); return;
     case DUBAN__QUERY__BODY_DOOR_DRAWS: query_on_door_draws(question, query->door_draws); return;
     case DUBAN__QUERY__BODY_DOORS: query_on_doors(question, query->doors); return;
+    case DUBAN__QUERY__BODY_LOOK_BACKS: query_on_look_backs(question, query->look_backs); return;
     case DUBAN__QUERY__BODY_SITES: query_on_sites(question, query->sites); return;
     case DUBAN__QUERY__BODY_HOLDERS: query_on_holders(question, query->holders); return;
     case DUBAN__QUERY__BODY_QUARANTINE: query_on_quarantine(question, query->quarantine); return;

@@ -81,6 +81,7 @@ void query_on_campaign_areas(struct question *question, const Duban__CampaignAre
 void query_on_campaign_tallies(struct question *question, const Duban__CampaignTalliesQuery *wanted);
 void query_on_door_draws(struct question *question, const Duban__DoorDrawsQuery *wanted);
 void query_on_doors(struct question *question, const Duban__DoorsQuery *wanted);
+void query_on_look_backs(struct question *question, const Duban__LookBacksQuery *wanted);
 void query_on_tasks(struct question *question, const Duban__TasksQuery *wanted);
 void query_on_notices(struct question *question, const Duban__NoticesQuery *wanted);
 void query_on_facts(struct question *question, const Duban__FactsQuery *wanted);

@@ -33,7 +33,7 @@ static Duban__SubjectRow *subject_row(struct question *question, Duban__Subject 
     row->subject = subject;
     row->number = (char *) engine_subject_number(engine, subject);
     row->kind_label = query_text(question, kind->label);
-    row->state_label = query_text(question, kind->state(subject));
+    row->state_label = query_text(question, engine_subject_state(subject));
     row->site_name = query_site_name(question, subject->site);
     row->area_name = query_area_name(question, subject->area);
     row->zone = (char *) engine_zone_of(engine, engine_place_of_subject(subject));

@@ -50,6 +50,9 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_PRESENCE] = "presence",
     [TABLE_ON_CALL] = "on_call",
     [TABLE_CHECKED] = "checked",
+    [TABLE_TOUCHED] = "touched",
+    [TABLE_LOOK_BACK_ROUND] = "look_back_round",
+    [TABLE_TO_LOOK_BACK] = "to_look_back",
 };
 
 /* ---------------------------------------------------------------- keys */

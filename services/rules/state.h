@@ -62,6 +62,9 @@ enum {
     TABLE_PRESENCE,           /* account                         -> Presence */
     TABLE_ON_CALL,            /* from_s u64, account             -> OnCall */
     TABLE_CHECKED,            /* case id 16                      -> Checked: before its latest check */
+    TABLE_TOUCHED,            /* visit u64, subject or case id 16 -> that id: the visit has told it something */
+    TABLE_LOOK_BACK_ROUND,    /* draw_s u64                      -> LookBackRound */
+    TABLE_TO_LOOK_BACK,       /* draw_s u64, pack 32, level, 0, rank u64, case id 16 -> empty; stays, for who draws it again */
     TABLE_COUNT
 };
 
@@ -167,6 +170,8 @@ Duban__Subject *state_subject(struct state *state, const uint8_t id[ID_BYTES]);
 void state_put_subject(struct state *state, const Duban__Subject *subject);
 void state_number_subject(struct state *state, Duban__Subject *subject);
 void state_finish_subject(struct state *state, const Duban__Subject *subject);
+/* ... and found by its place again. */
+void state_reopen_subject(struct state *state, const Duban__Subject *subject);
 Duban__Subject *state_subject_numbered(struct state *state, Duban__SubjectKind kind, uint32_t number);
 /* Ids of the open ones of a kind at a site, or (site empty) at an area without a site, oldest first;
  * at most `most`. */
@@ -216,6 +221,24 @@ size_t state_doors_to_check(struct state *state, uint32_t campaign, const char *
 Duban__Checked *state_checked(struct state *state, const uint8_t case_id[ID_BYTES]);
 void state_put_checked(struct state *state, const uint8_t case_id[ID_BYTES], const Duban__Checked *checked);
 void state_delete_checked(struct state *state, const uint8_t case_id[ID_BYTES]);
+/* What a draw of closed cases came to; never NULL: empty before the first closing takes part (state_look_back.c). */
+Duban__LookBackRound *state_look_back_round(struct state *state, int64_t draw_s);
+void state_put_look_back_round(struct state *state, const Duban__LookBackRound *round);
+/* Cases that take part in a draw lie on a ring by rank, one for each pack and level. */
+struct look_back_ring {
+    const uint8_t *policy_version;
+    const char *level;
+};
+void state_put_to_look_back(struct state *state, int64_t draw_s, const struct look_back_ring *ring, uint64_t rank,
+                            const uint8_t case_id[ID_BYTES]);
+/* Ids (16 bytes each) of those that are wanted, from that rank on, around the ring once; at most `most`. Reads no more
+ * rows than that and those that are not wanted. */
+size_t state_to_look_back(struct state *state, int64_t draw_s, const struct look_back_ring *of, uint64_t from_rank,
+                          bool (*is_wanted)(void *self, const char *case_id), void *self, const char **case_ids, size_t most);
+
+/* That visit has told that subject (a case: about its look-back) something; ids of those that it has, at most `most` (state_touched.c). */
+void state_put_touched(struct state *state, uint64_t visit, const uint8_t subject[ID_BYTES]);
+size_t state_touched(struct state *state, uint64_t visit, uint8_t (*ids)[ID_BYTES], size_t most);
 /* The first fact of that subject after that sequence; NULL when there is none. */
 Duban__Fact *state_fact_after(struct state *state, const uint8_t subject[ID_BYTES], uint64_t sequence);
 

@@ -182,33 +182,11 @@ void state_delete_door_to_check(struct state *state, uint32_t campaign, const ch
     row_delete(state, TABLE_DOOR_TO_CHECK, key_of_rank(key, campaign, area, rank, household));
 }
 
-/* Those of the area from one rank on and before another. */
-static size_t read_ring(struct state *state, struct bytes from, size_t area_size, uint64_t before_rank, bool to_end,
-                        const char **households, size_t most)
-{
-    struct store_cursor cursor;
-    struct bytes key, value;
-    size_t name = area_size + RANK_BYTES, count = 0;
-    bool found;
-
-    store_cursor_open(&cursor, &state->txn, TABLE_DOOR_TO_CHECK);
-    found = store_seek(&cursor, from, &key, &value);
-    while (found && count < most && key.size > name && memcmp(key.data, from.data, area_size) == 0 &&
-           (to_end || get_u64(key.data + area_size) < before_rank)) {
-        households[count++] = arena_copy(&state->arena, (const char *) key.data + name, key.size - name);
-        found = store_next(&cursor, &key, &value);
-    }
-    store_cursor_close(&cursor);
-    return count;
-}
-
 size_t state_doors_to_check(struct state *state, uint32_t campaign, const char *area, uint64_t from_rank,
                             const char **households, size_t most)
 {
-    uint8_t from[STATE_KEY_BYTES];
-    size_t area_size = key_of_area(from, campaign, area), count;
+    uint8_t prefix[STATE_KEY_BYTES];
+    struct ring ring = { .table = TABLE_DOOR_TO_CHECK, .prefix = bytes_of(prefix, key_of_area(prefix, campaign, area)) };
 
-    put_u64(from + area_size, from_rank);
-    count = read_ring(state, bytes_of(from, area_size + RANK_BYTES), area_size, 0, true, households, most);
-    return count + read_ring(state, bytes_of(from, area_size), area_size, from_rank, false, households + count, most - count);
+    return row_ring(state, &ring, from_rank, households, most);
 }

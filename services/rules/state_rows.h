@@ -33,6 +33,16 @@ void *row_get_message(struct state *state, int table, struct bytes key, const Pr
 /* The ids that the rows below a prefix hold, in order of their keys; at most `most`. */
 size_t row_ids(struct state *state, int table, struct bytes prefix, uint8_t (*ids)[ID_BYTES], size_t most);
 
+/* Rows that lie on a ring: prefix, rank u64, name. */
+struct ring {
+    int table;
+    struct bytes prefix;
+    bool (*is_wanted)(void *self, const char *name);   /* NULL: each is */
+    void *self;
+};
+/* Names from that rank on, around the ring once; at most `most`, copied, with a zero byte behind. */
+size_t row_ring(struct state *state, const struct ring *ring, uint64_t from_rank, const char **names, size_t most);
+
 /* As row_get_message; within a link the same message for all who ask. */
 void *row_share(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type);
 /* Written when the link ends: the message and all that it points at must live until then. */

@@ -46,7 +46,7 @@ void state_number_subject(struct state *state, Duban__Subject *subject)
     subject->number = ++state->ledger_last[subject->kind];
     row_put(state, TABLE_SUBJECT_BY_NUMBER, bytes_of(key, key_of_subject_number(key, subject->kind, subject->number)),
             key_of_id(subject->id.data));
-    row_put(state, TABLE_OPEN_SUBJECT, bytes_of(key, key_of_open_subject(key, subject)), key_of_id(subject->id.data));
+    state_reopen_subject(state, subject);
 }
 
 void state_finish_subject(struct state *state, const Duban__Subject *subject)
@@ -91,6 +91,13 @@ bool state_open_subject_after(struct state *state, const uint8_t version[32], st
     }
     store_cursor_close(&cursor);
     return found;
+}
+
+void state_reopen_subject(struct state *state, const Duban__Subject *subject)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    row_put(state, TABLE_OPEN_SUBJECT, bytes_of(key, key_of_open_subject(key, subject)), key_of_id(subject->id.data));
 }
 
 Duban__Subject *state_subject_numbered(struct state *state, Duban__SubjectKind kind, uint32_t number)

@@ -465,6 +465,11 @@ class Township:
         (row,) = self.subject_rows(number=number)
         return row
 
+    def look_backs(self):
+        """What each draw of closed cases came to."""
+        self.seen("rules")
+        return self.rows("rules", look_backs=query.LookBacksQuery())
+
     def tasks_about(self, number, closed_too=False):
         about = self.subject_row(number).subject.id
         return [row.task for row in self.rows("rules", tasks=query.TasksQuery(about=about, closed_too=closed_too))]

@@ -243,6 +243,68 @@ static void test_an_amended_answer_can_be_amended_again(void **state)
     township_close(&t);
 }
 
+static void test_what_judges_alike_undoes_nothing(void **state)
+{
+    struct township t;
+    uint64_t report;
+    ProtobufCBinaryData revisit_task;
+
+    (void) state;
+    open_township(&t);
+    finds(&t, "EP-01");
+    clock_at(&t, "2020-02-10T17:00");
+    report = revisit(&t, "EP-01", PASS);
+    revisit_task = case_at(&t, "COUR-1", "EP-01")->revisit_task;
+    assert_int_equal(task_of(&t, &revisit_task)->due_s, at("2020-02-13T18:00"));
+    clock_at(&t, "2020-02-11T08:00");
+    amend(&t, report, "EP-01", PASS);
+    assert_int_equal(facts(&t, FACT(AMENDED)), 1);
+    assert_int_equal(facts(&t, FACT(UNDONE)), 0);
+    assert_int_equal(facts(&t, FACT(PASSED)), 1);
+    assert_int_equal(facts(&t, FACT(REVISIT_PLANNED)), 1);   /* no new window */
+    assert_int_equal(told(&t, "site-COUR-1", "case_amended"), 0);
+    assert_int_equal(case_at(&t, "COUR-1", "EP-01")->passes, 1);
+    report = finds(&t, "EP-05");
+    amend(&t, report, "EP-05", FAIL);
+    assert_int_equal(facts(&t, FACT(UNDONE)), 0);
+    amend(&t, report, "DS-01", NOT_CHECKED);   /* it was not in the report at all */
+    assert_int_equal(facts(&t, FACT(UNDONE)), 0);
+    assert_int_equal(facts(&t, FACT(AMENDED)), 3);
+    township_close(&t);
+}
+
+static void edit_void(struct township *t, const char *item)
+{
+    Duban__CaseEdit edit = DUBAN__CASE_EDIT__INIT;
+
+    edit.case_ = reference_to(t, "COUR-1", item);
+    edit.voided = true;
+    edit.reason = "重复立案";
+    SUBMIT(t, "lead", CASE_EDIT, case_edit, &edit);
+}
+
+static void test_an_amendment_that_waits_ends_with_the_case_that_it_would_take_back(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    report = finds(&t, "EP-05");
+    clock_at(&t, "2020-02-12T09:00");
+    amend(&t, report, "EP-05", PASS);
+    assert_int_equal(facts(&t, FACT(AMENDMENT_ASKED)), 1);
+    forget_told(&t);
+    edit_void(&t, "EP-05");
+    assert_int_equal(facts(&t, FACT(AMENDMENT_REFUSED)), 1);
+    assert_int_equal(told(&t, "inspector-n1", "act_declined"), 1);
+    decide(&t, "lead", report, DUBAN__DECISION__DECISION_GRANTED);
+    assert_string_equal(last_fact(&t, FACT(CONTRADICTION))->act, "approval");
+    pass_until(&t, "2020-02-14T09:00");
+    assert_int_equal(told(&t, "lead", "approval_due"), 0);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- what cannot be judged anew stands, as a fact */
 
 static void test_what_others_have_seen_since_stands(void **state)
@@ -398,6 +460,8 @@ int main(void)
         cmocka_unit_test(test_a_closing_pass_that_was_a_fail_is_rework),
         cmocka_unit_test(test_a_recurrence_that_was_none_closes_again),
         cmocka_unit_test(test_an_amended_answer_can_be_amended_again),
+        cmocka_unit_test(test_what_judges_alike_undoes_nothing),
+        cmocka_unit_test(test_an_amendment_that_waits_ends_with_the_case_that_it_would_take_back),
         cmocka_unit_test(test_what_others_have_seen_since_stands),
         cmocka_unit_test(test_what_has_been_decided_since_stands),
         cmocka_unit_test(test_only_its_reporter_or_the_clerk_amends),

@@ -153,6 +153,128 @@ static void test_only_those_who_answer_for_it_appeal(void **state)
     township_close(&t);
 }
 
+static void amend_finding(struct township *t, uint64_t report)
+{
+    Duban__Amendment amendment = DUBAN__AMENDMENT__INIT;
+    Duban__Answer answer = DUBAN__ANSWER__INIT;
+    Duban__Answer *answers[] = { &answer };
+
+    answer.item = "EP-05";
+    answer.result = DUBAN__RESULT__RESULT_NOT_CHECKED;
+    amendment.report_sequence = report;
+    amendment.n_answers = 1;
+    amendment.answers = answers;
+    amendment.reason = "看错一栏";
+    SUBMIT(t, "inspector-n1", AMENDMENT, amendment, &amendment);
+}
+
+/* Found and put right in one visit: what became of the case is all that visit's. */
+static uint64_t finds_and_fixes(struct township *t, bool with_photos)
+{
+    Duban__Report report = DUBAN__REPORT__INIT;
+    Duban__Answer answer = DUBAN__ANSWER__INIT;
+    Duban__Answer *answers[] = { &answer };
+    Duban__Evidence evidence[2], *list[2];
+    static uint8_t sha256[32];
+
+    answer.item = "EP-05";
+    answer.result = DUBAN__RESULT__RESULT_FAIL;
+    answer.fixed_now = true;
+    report.reporter = "inspector-n1";
+    report.device_time_ms = t->now_s * 1000;
+    report.site = "COUR-1";
+    report.purpose = DUBAN__PURPOSE__PURPOSE_INSPECTION;
+    report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
+    report.n_answers = 1;
+    report.answers = answers;
+    for (size_t i = 0; i < 2; i++) {
+        duban__evidence__init(&evidence[i]);
+        evidence[i].name = i == 0 ? "1.jpg" : "2.jpg";
+        evidence[i].sha256 = (ProtobufCBinaryData){ sizeof sha256, sha256 };
+        evidence[i].here = with_photos;
+        list[i] = &evidence[i];
+    }
+    report.n_evidence = 2;
+    report.evidence = list;
+    SUBMIT(t, "inspector-n1", REPORT, report, &report);
+    return t->sequence;
+}
+
+static void test_a_voided_case_has_nothing_to_appeal_and_says_so(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    report = finds_and_fixes(&t, true);
+    assert_int_equal(the_case(&t)->state, CASE_STATE(CLOSED));
+    amend_finding(&t, report);
+    assert_int_equal(the_case(&t)->state, CASE_STATE(VOIDED));
+    forget_told(&t);
+    appeal(&t, "site-COUR-1");
+    assert_contradiction(&t, "appeal", "voided");
+    assert_int_equal(told(&t, "leader-north", "approval_wanted"), 0);
+    township_close(&t);
+}
+
+static void photo_arrives(struct township *t, uint64_t report, const char *name)
+{
+    Duban__EvidenceArrival arrival = DUBAN__EVIDENCE_ARRIVAL__INIT;
+    static uint8_t sha256[32];
+
+    arrival.report_sequence = report;
+    arrival.name = (char *) name;
+    arrival.sha256 = (ProtobufCBinaryData){ sizeof sha256, sha256 };
+    SUBMIT(t, "inspector-n1", EVIDENCE_ARRIVAL, evidence_arrival, &arrival);
+}
+
+static void approve_amendment(struct township *t, uint64_t report)
+{
+    Duban__Approval approval = DUBAN__APPROVAL__INIT;
+
+    approval.report_sequence = report;
+    approval.matter = DUBAN__MATTER__MATTER_AMENDMENT;
+    approval.decision = GRANTED;
+    SUBMIT(t, "lead", APPROVAL, approval, &approval);
+}
+
+static Duban__TaskState state_of_task(struct township *t, const uint8_t id[ID_BYTES])
+{
+    Duban__TaskState found;
+
+    state_begin(&t->rules.state);
+    found = state_task(&t->rules.state, id)->state;
+    store_abort(&t->rules.state.txn);
+    return found;
+}
+
+static void test_an_appeal_that_waits_ends_when_its_case_is_voided(void **state)
+{
+    struct township t;
+    uint64_t report;
+    uint8_t task[ID_BYTES];
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    report = finds_and_fixes(&t, false);
+    pass_until(&t, "2020-02-14T15:00");   /* overdue, for want of its photos */
+    photo_arrives(&t, report, "1.jpg");
+    photo_arrives(&t, report, "2.jpg");
+    assert_int_equal(the_case(&t)->state, CASE_STATE(CLOSED));
+    appeal(&t, "site-COUR-1");
+    memcpy(task, the_case(&t)->appeal->task.data, ID_BYTES);
+    amend_finding(&t, report);
+    approve_amendment(&t, report);
+    assert_int_equal(the_case(&t)->state, CASE_STATE(VOIDED));
+    assert_null(the_case(&t)->appeal);
+    assert_int_equal(state_of_task(&t, task), DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    decide(&t, "lead", GRANTED);
+    assert_contradiction(&t, "approval", "nothing_waits");
+    assert_int_equal(facts(&t, FACT(APPEALED)), 1);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +284,8 @@ int main(void)
         cmocka_unit_test(test_the_lead_alone_has_the_last_word),
         cmocka_unit_test(test_an_appeal_waits_for_closing_and_for_a_reason),
         cmocka_unit_test(test_only_those_who_answer_for_it_appeal),
+        cmocka_unit_test(test_a_voided_case_has_nothing_to_appeal_and_says_so),
+        cmocka_unit_test(test_an_appeal_that_waits_ends_when_its_case_is_voided),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,468 @@
+/* test_withdrawals.c - a report amended: what its answers had caused beside the cases (4.6 rule 20). */
+#include "elsewhere.h"
+
+#define PASS DUBAN__RESULT__RESULT_PASS
+#define FAIL DUBAN__RESULT__RESULT_FAIL
+#define NOT_CHECKED DUBAN__RESULT__RESULT_NOT_CHECKED
+#define INSPECTION DUBAN__PURPOSE__PURPOSE_INSPECTION
+#define CHECK_IN DUBAN__PURPOSE__PURPOSE_CHECK_IN
+
+static void open_township(struct township *t)
+{
+    township_open(t, "2020-02-10T10:00");   /* a Monday */
+    holder(t, "office-wjk", DUBAN__ROLE__ROLE_OFFICE, "wjk");
+    holder(t, "office-kwb", DUBAN__ROLE__ROLE_OFFICE, "weijian");
+    forget_told(t);
+}
+
+/* ---------------------------------------------------------------- acts */
+
+static uint64_t answers(struct township *t, const char *who, const char *site_code, const char *item, Duban__Result result)
+{
+    visit(t, who, site_code, item, result, INSPECTION, 1);
+    return t->sequence;
+}
+
+static uint64_t finds(struct township *t, const char *site_code, const char *item)
+{
+    return answers(t, "inspector-n1", site_code, item, FAIL);
+}
+
+static void amend(struct township *t, uint64_t report, const char *item, Duban__Result result)
+{
+    Duban__Amendment amendment = DUBAN__AMENDMENT__INIT;
+    Duban__Answer answer = DUBAN__ANSWER__INIT;
+    Duban__Answer *list[] = { &answer };
+
+    answer.item = (char *) item;
+    answer.result = result;
+    amendment.report_sequence = report;
+    amendment.n_answers = 1;
+    amendment.answers = list;
+    amendment.reason = "看错一栏";
+    SUBMIT(t, "inspector-n1", AMENDMENT, amendment, &amendment);
+    assert_null(held_last(t));
+}
+
+static void urgent_step(struct township *t, const char *who, Duban__UrgentAct act)
+{
+    Duban__UrgentStep message = DUBAN__URGENT_STEP__INIT;
+
+    message.alert = numbered(t, "JB-0001");
+    message.act = act;
+    message.text = "已处置";
+    SUBMIT(t, who, URGENT_STEP, urgent_step, &message);
+    assert_null(held_last(t));
+}
+
+static void referral_step(struct township *t, Duban__ReferralAct act)
+{
+    Duban__ReferralStep message = DUBAN__REFERRAL_STEP__INIT;
+
+    message.referral = numbered(t, "YJ-0001");
+    message.act = act;
+    message.text = "已拆除";
+    SUBMIT(t, "office-kwb", REFERRAL_STEP, referral_step, &message);
+    assert_null(held_last(t));
+}
+
+static void raise_difficulty(struct township *t)
+{
+    Duban__Difficulty message = DUBAN__DIFFICULTY__INIT;
+
+    message.site = "GATE-1";
+    message.matter = "GT-04";
+    message.supply = "围挡";
+    message.quantity = 20;
+    message.measure = "块";
+    SUBMIT(t, "inspector-n1", DIFFICULTY, difficulty, &message);
+    assert_null(held_last(t));
+}
+
+static void coordination_step(struct township *t, Duban__CoordinationAct act)
+{
+    Duban__CoordinationStep message = DUBAN__COORDINATION_STEP__INIT;
+
+    message.coordination = numbered(t, "XT-0001");
+    message.act = act;
+    message.unit = "建材市场";
+    SUBMIT(t, "leader-north", COORDINATION_STEP, coordination_step, &message);
+    assert_null(held_last(t));
+}
+
+static void watch_site(struct township *t, uint32_t clean_days)
+{
+    Duban__Watch message = DUBAN__WATCH__INIT;
+
+    message.site = "COUR-1";
+    message.watcher = "inspector-n1";
+    message.clean_days = clean_days;
+    message.reason = "快递员流动大";
+    SUBMIT(t, "leader-north", WATCH, watch, &message);
+    assert_null(held_last(t));
+}
+
+static uint64_t check_in(struct township *t, Duban__Result result)
+{
+    visit(t, "inspector-n1", "COUR-1", "DS-06", result, CHECK_IN, 1);
+    return t->sequence;
+}
+
+/* ---------------------------------------------------------------- what came of it */
+
+static void assert_stands(struct township *t, const char *reason)
+{
+    assert_string_equal(last_fact(t, FACT(CONTRADICTION))->act, "amendment");
+    assert_string_equal(last_fact(t, FACT(CONTRADICTION))->reason, reason);
+    assert_int_equal(facts(t, FACT(UNDONE)), 0);
+    assert_int_equal(told(t, "lead", "amendment_kept"), 1);
+    assert_int_equal(told(t, "leader-north", "amendment_kept"), 1);
+}
+
+static void assert_withdrawn(struct township *t, const char *number)
+{
+    const Duban__Subject *subject = subject_numbered(t, number);
+
+    assert_int_not_equal(subject->withdrawn_s, 0);
+    assert_int_not_equal(subject->finished_s, 0);
+    assert_int_equal(subject->task.len, 0);
+    assert_int_equal(facts(t, FACT(UNDONE)), 1);
+}
+
+/* ---------------------------------------------------------------- urgent matters */
+
+static void an_alert_that_nobody_acted_on_ends_and_all_who_were_woken_hear_of_it(void **state)
+{
+    struct township t;
+    uint64_t report;
+    Duban__UrgentRecord *alert;
+
+    (void) state;
+    open_township(&t);
+    report = finds(&t, "COUR-1", "UR-01");
+    assert_int_equal(told(&t, "lead", "urgent_fever"), 1);
+    alert = subject_numbered(&t, "JB-0001")->urgent;
+    amend(&t, report, "UR-01", NOT_CHECKED);
+    assert_withdrawn(&t, "JB-0001");
+    assert_int_equal(task_with(&t, &alert->isolation_task)->state, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    assert_int_equal(task_with(&t, &alert->referral_task)->state, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    assert_int_equal(told(&t, "lead", "case_amended"), 1);
+    assert_int_equal(told(&t, "contact-n1", "case_amended"), 1);
+    assert_int_equal(told(&t, "office-wjk", "case_amended"), 1);
+    assert_int_equal(told(&t, "site-COUR-1", "case_amended"), 0);   /* nobody had told it */
+    forget_told(&t);
+    pass_until(&t, "2020-02-10T18:00");
+    assert_int_equal(facts(&t, FACT(OVERDUE)), 0);
+    amend(&t, report, "UR-01", FAIL);
+    assert_non_null(subject_numbered(&t, "JB-0002"));   /* it was so after all */
+    township_close(&t);
+}
+
+static void an_alert_that_somebody_acted_on_stands_and_the_leaders_settle_it(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    report = finds(&t, "COUR-1", "UR-01");
+    urgent_step(&t, "office-wjk", DUBAN__URGENT_ACT__URGENT_ACT_ANSWERED);   /* a hospital has been asked */
+    amend(&t, report, "UR-01", NOT_CHECKED);
+    assert_stands(&t, "acted_since");
+    assert_int_equal(subject_numbered(&t, "JB-0001")->finished_s, 0);
+    assert_int_equal(subject_numbered(&t, "JB-0001")->withdrawn_s, 0);
+    township_close(&t);
+}
+
+static void a_pass_that_was_an_urgent_fail_is_told_at_once(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    report = answers(&t, "inspector-n1", "COUR-1", "UR-01", PASS);
+    clock_at(&t, "2020-02-10T23:30");
+    amend(&t, report, "UR-01", FAIL);
+    assert_int_equal(told(&t, "lead", "urgent_fever"), 1);
+    assert_int_equal(subject_numbered(&t, "JB-0001")->urgent->found_sequence, report);
+    amend(&t, report, "UR-01", PASS);
+    assert_withdrawn(&t, "JB-0001");
+    assert_int_equal(told(&t, "lead", "case_amended"), 1);   /* at night too: he is on his feet because of it */
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- referrals */
+
+static void a_referral_that_no_office_has_taken_ends_and_the_office_hears_of_it(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    report = finds(&t, "COUR-1", "SD-01");
+    amend(&t, report, "SD-01", PASS);
+    assert_withdrawn(&t, "YJ-0001");
+    assert_int_equal(told(&t, "office-kwb", "case_amended"), 1);
+    forget_told(&t);
+    pass_until(&t, "2020-02-12T18:00");
+    assert_int_equal(told(&t, "office-kwb", "referral_overdue"), 0);
+    finds(&t, "COUR-1", "SD-01");
+    assert_non_null(subject_numbered(&t, "YJ-0002"));
+    township_close(&t);
+}
+
+static void a_referral_that_an_office_has_taken_or_another_visit_has_seen_stands(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    report = finds(&t, "COUR-1", "SD-01");
+    referral_step(&t, DUBAN__REFERRAL_ACT__REFERRAL_ACT_RECEIVED);
+    amend(&t, report, "SD-01", NOT_CHECKED);
+    assert_stands(&t, "acted_since");
+    township_close(&t);
+    open_township(&t);
+    report = finds(&t, "COUR-1", "SD-01");
+    answers(&t, "inspector-n2", "COUR-1", "SD-01", FAIL);
+    amend(&t, report, "SD-01", NOT_CHECKED);
+    assert_stands(&t, "judged_since");
+    assert_int_equal(subject_numbered(&t, "YJ-0001")->referral->seen_again, 1);
+    township_close(&t);
+}
+
+static void having_seen_it_once_more_is_taken_back_without_a_word(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    answers(&t, "inspector-n2", "COUR-1", "SD-01", FAIL);
+    report = finds(&t, "COUR-1", "SD-01");
+    referral_step(&t, DUBAN__REFERRAL_ACT__REFERRAL_ACT_RECEIVED);
+    forget_told(&t);
+    amend(&t, report, "SD-01", NOT_CHECKED);
+    assert_int_equal(subject_numbered(&t, "YJ-0001")->referral->seen_again, 0);
+    assert_int_equal(facts(&t, FACT(UNDONE)), 1);
+    assert_int_equal(facts(&t, FACT(TOLD)), 0);
+    assert_int_equal(subject_numbered(&t, "YJ-0001")->finished_s, 0);
+    township_close(&t);
+}
+
+static void a_confirmation_that_was_none_is_wanted_again_and_a_fail_goes_back_to_the_office(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    finds(&t, "COUR-1", "SD-01");
+    referral_step(&t, DUBAN__REFERRAL_ACT__REFERRAL_ACT_RESULT);
+    clock_at(&t, "2020-02-11T09:00");
+    report = answers(&t, "inspector-n1", "COUR-1", "SD-01", PASS);
+    assert_int_not_equal(subject_numbered(&t, "YJ-0001")->finished_s, 0);
+    forget_told(&t);
+    amend(&t, report, "SD-01", NOT_CHECKED);
+    assert_int_equal(subject_numbered(&t, "YJ-0001")->finished_s, 0);
+    assert_int_equal(subject_numbered(&t, "YJ-0001")->withdrawn_s, 0);
+    assert_int_equal(open_task(&t, "YJ-0001")->kind, DUBAN__TASK_KIND__TASK_KIND_CONFIRMATION);
+    amend(&t, report, "SD-01", FAIL);
+    assert_int_equal(open_task(&t, "YJ-0001")->kind, DUBAN__TASK_KIND__TASK_KIND_REFERRAL_RESULT);
+    assert_int_equal(told(&t, "office-kwb", "referral_again"), 1);
+    amend(&t, report, "SD-01", PASS);
+    assert_int_not_equal(subject_numbered(&t, "YJ-0001")->finished_s, 0);
+    assert_int_equal(subject_numbered(&t, "YJ-0001")->referral->state, DUBAN__REFERRAL_STATE__REFERRAL_STATE_CONFIRMED);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- coordination */
+
+static void what_was_not_there_and_is_after_all_is_confirmed(void **state)
+{
+    struct township t;
+    uint64_t report;
+    int64_t delivered_s;
+
+    (void) state;
+    open_township(&t);
+    raise_difficulty(&t);
+    clock_at(&t, "2020-02-10T12:00");
+    coordination_step(&t, DUBAN__COORDINATION_ACT__COORDINATION_ACT_DELIVERED);
+    delivered_s = subject_numbered(&t, "XT-0001")->coordination->delivered_s;
+    clock_at(&t, "2020-02-10T14:00");
+    report = finds(&t, "GATE-1", "GT-04");
+    assert_int_equal(subject_numbered(&t, "XT-0001")->coordination->delivered_s, 0);
+    amend(&t, report, "GT-04", NOT_CHECKED);
+    assert_int_equal(subject_numbered(&t, "XT-0001")->coordination->delivered_s, delivered_s);
+    assert_int_equal(open_task(&t, "XT-0001")->kind, DUBAN__TASK_KIND__TASK_KIND_CONFIRMATION);
+    answers(&t, "inspector-n2", "GATE-1", "GT-04", PASS);
+    assert_int_equal(subject_numbered(&t, "XT-0001")->coordination->state, DUBAN__COORDINATION_STATE__COORDINATION_STATE_CONFIRMED);
+    township_close(&t);
+}
+
+static void what_units_were_asked_for_again_stands(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    raise_difficulty(&t);
+    clock_at(&t, "2020-02-10T12:00");
+    coordination_step(&t, DUBAN__COORDINATION_ACT__COORDINATION_ACT_DELIVERED);
+    clock_at(&t, "2020-02-10T14:00");
+    report = finds(&t, "GATE-1", "GT-04");
+    coordination_step(&t, DUBAN__COORDINATION_ACT__COORDINATION_ACT_ASKED);
+    amend(&t, report, "GT-04", NOT_CHECKED);
+    assert_stands(&t, "acted_since");
+    assert_int_equal(open_task(&t, "XT-0001")->kind, DUBAN__TASK_KIND__TASK_KIND_COORDINATION);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- the day of a watch */
+
+static void a_day_goes_by_what_all_its_check_ins_say_now(void **state)
+{
+    struct township t;
+    uint64_t first, second;
+
+    (void) state;
+    open_township(&t);
+    watch_site(&t, 7);
+    first = check_in(&t, PASS);
+    clock_at(&t, "2020-02-10T11:00");
+    second = check_in(&t, FAIL);
+    assert_int_equal(subject_numbered(&t, "DS-0001")->watch->clean_days, 0);
+    amend(&t, first, "DS-06", NOT_CHECKED);   /* the fail counts, whatever the other says */
+    assert_int_equal(subject_numbered(&t, "DS-0001")->watch->clean_days, 0);
+    amend(&t, second, "DS-06", PASS);
+    assert_int_equal(subject_numbered(&t, "DS-0001")->watch->clean_days, 1);
+    assert_true(subject_numbered(&t, "DS-0001")->watch->days[0]->checked);
+    amend(&t, second, "DS-06", NOT_CHECKED);
+    assert_int_equal(subject_numbered(&t, "DS-0001")->watch->clean_days, 0);
+    assert_int_equal(subject_numbered(&t, "DS-0001")->watch->streak, 1);   /* somebody was there all the same */
+    township_close(&t);
+}
+
+static void a_watch_that_ended_by_a_day_that_was_not_clean_goes_on(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    watch_site(&t, 2);
+    check_in(&t, PASS);
+    pass_until(&t, "2020-02-11T10:00");
+    report = check_in(&t, PASS);
+    assert_int_not_equal(subject_numbered(&t, "DS-0001")->finished_s, 0);
+    forget_told(&t);
+    clock_at(&t, "2020-02-11T20:00");
+    amend(&t, report, "DS-06", FAIL);
+    assert_int_equal(subject_numbered(&t, "DS-0001")->finished_s, 0);
+    assert_int_equal(open_task(&t, "DS-0001")->due_s, at("2020-02-12T18:00"));
+    assert_int_equal(facts(&t, FACT(UNDONE)), 1);
+    assert_int_equal(told(&t, "inspector-n1", "case_amended"), 1);
+    pass_until(&t, "2020-02-12T19:00");
+    assert_int_equal(facts(&t, FACT(OVERDUE)), 1);   /* and is asked for every day again */
+    township_close(&t);
+}
+
+static void a_day_that_was_clean_after_all_may_end_the_watch(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    watch_site(&t, 2);
+    check_in(&t, PASS);
+    pass_until(&t, "2020-02-11T10:00");
+    report = check_in(&t, FAIL);
+    assert_int_equal(subject_numbered(&t, "DS-0001")->finished_s, 0);
+    amend(&t, report, "DS-06", PASS);
+    assert_int_not_equal(subject_numbered(&t, "DS-0001")->finished_s, 0);
+    assert_string_equal(last_fact(&t, FACT(ENDED))->rule, "watch.clean_days");
+    township_close(&t);
+}
+
+static void a_site_that_is_watched_again_since_is_not_watched_twice(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    watch_site(&t, 1);
+    report = check_in(&t, PASS);
+    watch_site(&t, 7);
+    forget_told(&t);
+    amend(&t, report, "DS-06", NOT_CHECKED);
+    assert_int_not_equal(subject_numbered(&t, "DS-0001")->finished_s, 0);
+    assert_string_equal(last_fact(&t, FACT(CONTRADICTION))->reason, "watched_again");
+    assert_int_equal(told(&t, "lead", "amendment_kept"), 1);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- complaints */
+
+static void a_result_that_was_given_stands_and_the_leaders_are_told(void **state)
+{
+    struct township t;
+    Duban__Complaint complaint = DUBAN__COMPLAINT__INIT;
+    Duban__ComplaintResult result = DUBAN__COMPLAINT_RESULT__INIT;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    complaint.source = "12345";
+    complaint.matter = "GT-03";
+    complaint.text = "出入口人员进出无序";
+    complaint.where_case = DUBAN__COMPLAINT__WHERE_SITE;
+    complaint.site = "GATE-1";
+    SUBMIT(&t, "clerk", COMPLAINT, complaint, &complaint);
+    clock_at(&t, "2020-02-10T11:00");
+    report = finds(&t, "GATE-1", "GT-03");
+    amend(&t, report, "GT-03", NOT_CHECKED);   /* nobody has concluded anything from it */
+    assert_int_equal(facts(&t, FACT(CONTRADICTION)), 0);
+    amend(&t, report, "GT-03", FAIL);
+    result.complaint = numbered(&t, "TS-0001");
+    result.outcome = DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_SUBSTANTIATED;
+    result.text = "属实";
+    result.office = "wjk";
+    SUBMIT(&t, "leader-north", COMPLAINT_RESULT, complaint_result, &result);
+    assert_null(held_last(&t));
+    forget_told(&t);
+    amend(&t, report, "GT-03", NOT_CHECKED);
+    assert_string_equal(last_fact(&t, FACT(CONTRADICTION))->reason, "concluded");
+    assert_int_equal(told(&t, "lead", "amendment_kept"), 1);
+    assert_int_equal(subject_numbered(&t, "TS-0001")->complaint->outcome,
+                     DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_SUBSTANTIATED);
+    township_close(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_alert_that_nobody_acted_on_ends_and_all_who_were_woken_hear_of_it),
+        cmocka_unit_test(an_alert_that_somebody_acted_on_stands_and_the_leaders_settle_it),
+        cmocka_unit_test(a_pass_that_was_an_urgent_fail_is_told_at_once),
+        cmocka_unit_test(a_referral_that_no_office_has_taken_ends_and_the_office_hears_of_it),
+        cmocka_unit_test(a_referral_that_an_office_has_taken_or_another_visit_has_seen_stands),
+        cmocka_unit_test(having_seen_it_once_more_is_taken_back_without_a_word),
+        cmocka_unit_test(a_confirmation_that_was_none_is_wanted_again_and_a_fail_goes_back_to_the_office),
+        cmocka_unit_test(what_was_not_there_and_is_after_all_is_confirmed),
+        cmocka_unit_test(what_units_were_asked_for_again_stands),
+        cmocka_unit_test(a_day_goes_by_what_all_its_check_ins_say_now),
+        cmocka_unit_test(a_watch_that_ended_by_a_day_that_was_not_clean_goes_on),
+        cmocka_unit_test(a_day_that_was_clean_after_all_may_end_the_watch),
+        cmocka_unit_test(a_site_that_is_watched_again_since_is_not_watched_twice),
+        cmocka_unit_test(a_result_that_was_given_stands_and_the_leaders_are_told),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
