@@ -151,6 +151,10 @@ static const struct words FACTS[] = {
     FACT(REST_WANTED) = { "{recipient}已连续上岗 {number} 天", "{recipient} has been on duty {number} days in a row" },
     FACT(ZONE_CHANGED) = { "{recipient}由片区 {level_from} 划归 {level_to}", "{recipient} goes from zone {level_from} to {level_to}" },
     FACT(RECOMPUTE_KEPT) = { "重新计算时限：仍为 {old}[：{reason}]", "due counted anew: stays {old}[: {reason}]" },
+    FACT(PRESENT) = { "{actor}到场指导（{visit}），算打卡，不算合格[，连续 {number} 天][，连续合格 {of} 天]",
+        "{actor} was there to coach ({visit}): present, not clean[, {number} days in a row][, {of} clean days]" },
+    FACT(WATCH_PAUSED) = { "点位停业，暂停盯守[：{reason}]", "its site does not operate: the watch stands still[: {reason}]" },
+    FACT(WATCH_RESUMED) = { "点位恢复营业，继续盯守，{new} 前打卡[：{reason}]", "its site operates again: the watch goes on, next check-in by {new}[: {reason}]" },
 };
 
 /* A kind of a newer version is shown by its number. */

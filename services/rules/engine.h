@@ -16,6 +16,7 @@
  *   engine_kind.c  kinds of tasks, of subjects  engine_count.c   how a due comes about
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
  *   engine_watch.c   a site seen every day      engine_absence.c  a site's contact is away
+ *   engine_watch_days.c  who was there when     engine_watch_pause.c  its site does not operate
  *   engine_isolation.c  at home, day k of n
  *   engine_elsewhere.c  what a finding becomes  engine_coordination.c  means are found and delivered
  *   engine_referral.c  it is another office's   engine_urgent.c  told at once, at any hour
@@ -452,6 +453,9 @@ void engine_hand_over_at(struct engine *engine, const char *site, const char *ac
  * its own part and puts it. */
 Duban__Subject *engine_subject_new(struct engine *engine, Duban__SubjectKind kind, struct place place);
 
+/* The pack that it runs under. */
+const struct policy *engine_subject_policy(struct engine *engine, const Duban__Subject *subject);
+
 /* "TS-0001" */
 const char *engine_subject_number(struct engine *engine, const Duban__Subject *subject);
 
@@ -790,6 +794,12 @@ bool engine_on_forgotten(struct engine *engine, const Duban__Forgotten *forgotte
 /* Somebody was at the site: its watch takes note; or the last photo of that visit has come. */
 void engine_watches_visited(struct engine *engine, const Duban__Visit *visit);
 void engine_watches_completed(struct engine *engine, const Duban__Visit *visit);
+
+/* A case of the site is over: a watch that only waited for that ends. */
+void engine_watches_relieved(struct engine *engine, const char *site);
+
+/* The site stops operating: its watch stands still; it operates again: the watch goes on. */
+void engine_watches_operate(struct engine *engine, const Duban__Site *site, bool operates, const char *reason);
 
 /* Why the site is being watched; "" when it is not. */
 const char *engine_risk_of_site(struct engine *engine, const char *site);

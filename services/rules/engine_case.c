@@ -648,6 +648,7 @@ void engine_case_close(struct engine *engine, Duban__Case *case_)
     engine->state->meta.open_cases--;
     tell_case(engine, "closed", "case.closed", case_, engine_item(engine, NULL, case_), TO, 2);
     state_put_case(engine->state, case_);
+    engine_watches_relieved(engine, case_->site);
 }
 
 void engine_case_void(struct engine *engine, Duban__Case *case_, const char *reason)
@@ -662,4 +663,5 @@ void engine_case_void(struct engine *engine, Duban__Case *case_, const char *rea
     fact->reason = (char *) reason;
     engine_add_fact(engine, fact);
     state_put_case(engine->state, case_);
+    engine_watches_relieved(engine, case_->site);
 }

@@ -14,22 +14,7 @@
 static const Duban__SubjectKind ISOLATION = DUBAN__SUBJECT_KIND__SUBJECT_KIND_ISOLATION;
 static const int64_t MISSED_IS_SHOWN_S = DAY_SECONDS / 2;
 
-static const struct policy *policy_of(struct engine *engine, const Duban__Subject *subject)
-{
-    return engine_policy_of(engine, &subject->policy_version);
-}
-
 /* ---------------------------------------------------------------- days and windows */
-
-static int64_t day_of(const struct policy *policy, int64_t at_s)
-{
-    return civil_day(at_s, policy->utc_offset_s);
-}
-
-static int64_t moment_of(const struct policy *policy, int64_t day, int32_t second_of_day)
-{
-    return civil_moment(day, second_of_day, policy->utc_offset_s);
-}
 
 static int64_t counted_last_day(const Duban__IsolationRecord *isolation)
 {
@@ -46,7 +31,7 @@ static int64_t last_day(const Duban__IsolationRecord *isolation)
 /* 24:00 of its last day. */
 static int64_t end_s(struct engine *engine, const Duban__Subject *subject)
 {
-    return moment_of(policy_of(engine, subject), last_day(subject->isolation) + 1, 0);
+    return policy_moment(engine_subject_policy(engine, subject), last_day(subject->isolation) + 1, 0);
 }
 
 static bool is_evening(int64_t window)
@@ -56,18 +41,18 @@ static bool is_evening(int64_t window)
 
 static int64_t window_start_s(const struct policy *policy, int64_t window)
 {
-    return moment_of(policy, window / 2, is_evening(window) ? policy->isolation.morning_ends_s : 0);
+    return policy_moment(policy, window / 2, is_evening(window) ? policy->isolation.morning_ends_s : 0);
 }
 
 static int64_t window_end_s(const struct policy *policy, int64_t window)
 {
-    return moment_of(policy, window / 2, is_evening(window) ? policy->isolation.evening_ends_s : policy->isolation.morning_ends_s);
+    return policy_moment(policy, window / 2, is_evening(window) ? policy->isolation.evening_ends_s : policy->isolation.morning_ends_s);
 }
 
 /* [start, end): the one that a moment lies in; -1 after the evening's end. */
 static int64_t window_at(const struct policy *policy, int64_t at_s)
 {
-    int64_t morning = 2 * day_of(policy, at_s);
+    int64_t morning = 2 * policy_day(policy, at_s);
 
     if (at_s < window_end_s(policy, morning))
         return morning;
@@ -76,7 +61,7 @@ static int64_t window_at(const struct policy *policy, int64_t at_s)
 
 static int64_t first_full_window(const struct policy *policy, int64_t from_s)
 {
-    int64_t window = 2 * day_of(policy, from_s);
+    int64_t window = 2 * policy_day(policy, from_s);
 
     while (window_start_s(policy, window) < from_s)
         window++;
@@ -120,7 +105,7 @@ struct policy_text engine_isolation_state(const Duban__Subject *subject)
 
 Duban__Text *engine_isolation_words(struct engine *engine, const Duban__Subject *subject)
 {
-    const struct policy_isolation_class *class_ = policy_isolation_class(policy_of(engine, subject), subject->isolation->basis);
+    const struct policy_isolation_class *class_ = policy_isolation_class(engine_subject_policy(engine, subject), subject->isolation->basis);
 
     return class_ == NULL ? engine_text(engine, subject->isolation->basis, "") : engine_text(engine, class_->label.zh, class_->label.en);
 }
@@ -139,7 +124,7 @@ void engine_fill_isolation_contact(struct engine *engine, Duban__NoticeItem *ite
     const Duban__Subject *subject = engine_subject_of(engine, task);
 
     (void) case_;
-    item->pass_number = day_number(subject->isolation, day_of(policy_of(engine, subject), task->start_s));
+    item->pass_number = day_number(subject->isolation, policy_day(engine_subject_policy(engine, subject), task->start_s));
 }
 
 /* ---------------------------------------------------------------- facts */
@@ -159,7 +144,7 @@ static void tell(struct engine *engine, const Duban__Subject *subject, const cha
     Duban__Task where = DUBAN__TASK__INIT;   /* whose place counts; nothing of it is written */
     Duban__NoticeItem *item = engine_item_of_subject(engine, subject);
     struct telling telling = {
-        .message = message, .to = to, .to_count = to_count, .rule = rule, .place = &policy_of(engine, subject)->isolation.place,
+        .message = message, .to = to, .to_count = to_count, .rule = rule, .place = &engine_subject_policy(engine, subject)->isolation.place,
         .task = &where, .items = &item, .item_count = 1, .urgent = urgent, .foldable = !urgent,
     };
 
@@ -183,7 +168,7 @@ static void tell_area(struct engine *engine, const Duban__Subject *subject, cons
 
 static void open_window(struct engine *engine, Duban__Subject *subject, int64_t window)
 {
-    const struct policy *policy = policy_of(engine, subject);
+    const struct policy *policy = engine_subject_policy(engine, subject);
     Duban__Task *task;
 
     subject->task = (ProtobufCBinaryData){ 0, NULL };
@@ -217,7 +202,7 @@ void engine_isolation_contact_overdue(struct engine *engine, Duban__Task *task, 
 {
     static const enum policy_selector TO[] = { TO_LEAD };
     Duban__Subject *subject = engine_subject_of(engine, task);
-    const struct policy *policy = policy_of(engine, subject);
+    const struct policy *policy = engine_subject_policy(engine, subject);
     int64_t window = window_at(policy, task->start_s);
 
     (void) case_;
@@ -234,7 +219,7 @@ void engine_isolation_contact_overdue(struct engine *engine, Duban__Task *task, 
 /* Of the last windows, those without a contact or with one that was not normal. */
 static uint32_t missing_at_end(struct engine *engine, const Duban__Subject *subject)
 {
-    uint32_t missing = 0, wanted = policy_of(engine, subject)->isolation.windows_needed;
+    uint32_t missing = 0, wanted = engine_subject_policy(engine, subject)->isolation.windows_needed;
     int64_t last = 2 * last_day(subject->isolation) + 1;
 
     for (uint32_t i = 0; i < wanted; i++) {
@@ -247,7 +232,7 @@ static uint32_t missing_at_end(struct engine *engine, const Duban__Subject *subj
 
 static void ask_to_forget(struct engine *engine, const Duban__Subject *subject)
 {
-    const struct policy *policy = policy_of(engine, subject);
+    const struct policy *policy = engine_subject_policy(engine, subject);
     const ProtobufCBinaryData *const tokens[] = { &subject->isolation->person_token, &subject->isolation->address_token };
     int64_t at_s = engine->now_s + (int64_t) policy->isolation.forget_after_days * DAY_SECONDS;
 
@@ -291,7 +276,7 @@ void engine_fire_isolation_end(struct engine *engine, Duban__Task *task, Duban__
     }
     fact = engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_TO_RELEASE, subject);
     fact->number = missing;
-    fact->of = policy_of(engine, subject)->isolation.windows_needed;
+    fact->of = engine_subject_policy(engine, subject)->isolation.windows_needed;
     engine_add_fact(engine, fact);
     subject->isolation->state = DUBAN__ISOLATION_STATE__ISOLATION_STATE_TO_RELEASE;
     state_put_subject(engine->state, subject);
@@ -314,7 +299,7 @@ static void move_end(struct engine *engine, Duban__Subject *subject)
     open_end(engine, subject);
     subject->isolation->state = DUBAN__ISOLATION_STATE__ISOLATION_STATE_OBSERVING;
     if (subject->task.len == 0)
-        open_window(engine, subject, first_full_window(policy_of(engine, subject), engine->now_s));
+        open_window(engine, subject, first_full_window(engine_subject_policy(engine, subject), engine->now_s));
     state_put_subject(engine->state, subject);
 }
 
@@ -356,7 +341,7 @@ static ProtobufCBinaryData token_of(const Duban__Personal *personal)
 static void count_days(const struct policy *policy, const struct policy_isolation_class *class_, int64_t start_ms,
                        Duban__IsolationRecord *isolation)
 {
-    isolation->first_day = day_of(policy, start_ms / 1000) + (class_->counts_first_day ? 0 : 1);
+    isolation->first_day = policy_day(policy, start_ms / 1000) + (class_->counts_first_day ? 0 : 1);
     isolation->days = class_->days;
     isolation->basis = (char *) class_->code;
 }
@@ -433,7 +418,7 @@ static void add_contact(struct engine *engine, Duban__IsolationRecord *isolation
 static void note_contact(struct engine *engine, const Duban__Subject *subject, const Duban__IsolationContact *contact,
                          int64_t at_s, int64_t window)
 {
-    Duban__Fact *fact = day_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CONTACTED, subject, day_of(policy_of(engine, subject), at_s));
+    Duban__Fact *fact = day_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CONTACTED, subject, policy_day(engine_subject_policy(engine, subject), at_s));
 
     fact->visit_ms = at_s * 1000;
     fact->reason = contact->text;
@@ -445,7 +430,7 @@ static void note_contact(struct engine *engine, const Duban__Subject *subject, c
 /* It was said that the contact was missed, and it was not. */
 static void cure(struct engine *engine, const Duban__Subject *subject, int64_t at_s, int64_t window)
 {
-    const struct policy *policy = policy_of(engine, subject);
+    const struct policy *policy = engine_subject_policy(engine, subject);
     Duban__Fact *fact;
 
     if (window < subject->isolation->first_window || window_end_s(policy, window) >= engine->stamp_s)
@@ -467,7 +452,7 @@ static void in_window(struct engine *engine, Duban__Subject *subject, int64_t at
         add_contact(engine, subject->isolation, window, abnormal);
         cure(engine, subject, at_s, window);
     }
-    if (task != NULL && window_at(policy_of(engine, subject), task->start_s) == window) {
+    if (task != NULL && window_at(engine_subject_policy(engine, subject), task->start_s) == window) {
         engine_subject_end_task(engine, subject, DUBAN__TASK_STATE__TASK_STATE_DONE);
         open_window(engine, subject, window + 1);
     }
@@ -477,7 +462,7 @@ static void in_window(struct engine *engine, Duban__Subject *subject, int64_t at
 /* Fever after the day's last window: nobody is released on the strength of that evening's contact. */
 static void spoil_evening(struct engine *engine, Duban__Subject *subject, int64_t at_s)
 {
-    Duban__MadeContact *evening = contact_in(subject->isolation, 2 * day_of(policy_of(engine, subject), at_s) + 1);
+    Duban__MadeContact *evening = contact_in(subject->isolation, 2 * policy_day(engine_subject_policy(engine, subject), at_s) + 1);
 
     if (evening == NULL)
         return;   /* it is missing, which keeps him in observation as well */
@@ -487,11 +472,11 @@ static void spoil_evening(struct engine *engine, Duban__Subject *subject, int64_
 
 static bool contact_is_right(struct engine *engine, const Duban__Subject *subject, int64_t at_ms, struct fault *fault)
 {
-    int64_t earliest_ms = engine->received_ms - policy_of(engine, subject)->device_time_window_s * 1000;
+    int64_t earliest_ms = engine->received_ms - engine_subject_policy(engine, subject)->device_time_window_s * 1000;
 
     return (at_ms <= engine->received_ms && at_ms >= earliest_ms) ||
            fault_set(fault, "isolationContact.atMs", "联系时间应在录入之前，且不早于 %d 小时", "a contact lies before its entry, at most %d hours",
-                     (int) (policy_of(engine, subject)->device_time_window_s / 3600));
+                     (int) (engine_subject_policy(engine, subject)->device_time_window_s / 3600));
 }
 
 bool engine_on_isolation_contact(struct engine *engine, const Duban__IsolationContact *contact, struct fault *fault)
@@ -507,7 +492,7 @@ bool engine_on_isolation_contact(struct engine *engine, const Duban__IsolationCo
         return false;
     if (subject->finished_s != 0)
         return engine_subject_contradiction(engine, subject, "isolation_contact", "ended");
-    window = window_at(policy_of(engine, subject), at_ms / 1000);
+    window = window_at(engine_subject_policy(engine, subject), at_ms / 1000);
     is_wrong = contact->abnormal || contact->went_out;
     note_contact(engine, subject, contact, at_ms / 1000, window);
     if (window >= 0)
@@ -531,7 +516,7 @@ static bool shortens(struct engine *engine, const Duban__Subject *subject, const
 
 static bool restart(struct engine *engine, Duban__Subject *subject, const Duban__IsolationChange *change, struct fault *fault)
 {
-    const struct policy *policy = policy_of(engine, subject);
+    const struct policy *policy = engine_subject_policy(engine, subject);
     const struct policy_isolation_class *class_ =
         class_of(policy, change->basis[0] != '\0' ? change->basis : subject->isolation->basis, "isolationChange.basis", fault);
     Duban__IsolationRecord counted = *subject->isolation;
@@ -555,13 +540,13 @@ static bool restart(struct engine *engine, Duban__Subject *subject, const Duban_
 static bool lengthen(struct engine *engine, Duban__Subject *subject, const Duban__IsolationChange *change, struct fault *fault)
 {
     int64_t old_s = end_s(engine, subject);
-    int64_t day = change->at_ms == 0 ? 0 : day_of(policy_of(engine, subject), change->at_ms / 1000);
+    int64_t day = change->at_ms == 0 ? 0 : policy_day(engine_subject_policy(engine, subject), change->at_ms / 1000);
 
     if (day != 0 && day <= last_day(subject->isolation))
         return shortens(engine, subject, "isolation_lengthen", fault);
     if (day == 0 && subject->isolation->lengthened_to_day == 0)
         return engine_subject_contradiction(engine, subject, "isolation_lengthen", "not_lengthened");
-    if (day == 0 && moment_of(policy_of(engine, subject), counted_last_day(subject->isolation) + 1, 0) <= engine->now_s)
+    if (day == 0 && policy_moment(engine_subject_policy(engine, subject), counted_last_day(subject->isolation) + 1, 0) <= engine->now_s)
         return shortens(engine, subject, "isolation_lengthen", fault);
     subject->isolation->lengthened_to_day = day;
     note_count(engine, subject, "isolation_lengthen", old_s, change->reason);

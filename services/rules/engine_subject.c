@@ -156,6 +156,11 @@ bool engine_subject_contradiction(struct engine *engine, const Duban__Subject *s
 
 /* ---------------------------------------------------------------- finding one */
 
+const struct policy *engine_subject_policy(struct engine *engine, const Duban__Subject *subject)
+{
+    return engine_policy_of(engine, &subject->policy_version);
+}
+
 const char *engine_subject_number(struct engine *engine, const Duban__Subject *subject)
 {
     char *number = arena_take(&engine->state->arena, NUMBER_BYTES);

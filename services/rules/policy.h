@@ -434,6 +434,10 @@ bool policy_is_working_unit(enum policy_unit unit);
 
 /* ---------------------------------------------------------------- hours of the house */
 
+/* The day that a moment lies in where the pack is in force, in days since 1970; and a time of day on such a day. */
+int64_t policy_day(const struct policy *policy, int64_t at_s);
+int64_t policy_moment(const struct policy *policy, int64_t day, int32_t second_of_day);
+
 /* Is that moment inside quiet hours? */
 bool policy_is_quiet(const struct policy *policy, int64_t at_s);
 
