@@ -91,30 +91,30 @@ static Duban__Text *why_it_ends(struct engine *engine, const Duban__Subject *sub
 }
 
 /* Whom it told: its own row is over then, or it stands still and has none. */
-static Duban__Task about(struct engine *engine, const Duban__Subject *subject)
+static Duban__Task whom_it_tells(struct engine *engine, const Duban__Subject *subject)
 {
     const Duban__Task *task = engine_task_of(engine, &subject->task);
-    Duban__Task about = DUBAN__TASK__INIT;
+    Duban__Task made = DUBAN__TASK__INIT;
 
     if (task != NULL)
         return *task;
-    about.kind = DUBAN__TASK_KIND__TASK_KIND_CHECK_IN;
-    about.opened_s = engine->now_s;
-    about.subject = subject->id;
-    about.site = subject->site;
-    about.area = subject->area;
-    about.owner = subject->watch->watcher;
-    about.owner_role = DUBAN__ROLE__ROLE_GROUP_LEADER;
-    about.policy_version = subject->policy_version;
-    about.cause_sequence = engine->entry_sequence;
-    return about;
+    made.kind = DUBAN__TASK_KIND__TASK_KIND_CHECK_IN;
+    made.opened_s = engine->now_s;
+    made.subject = subject->id;
+    made.site = subject->site;
+    made.area = subject->area;
+    made.owner = subject->watch->watcher;
+    made.owner_role = DUBAN__ROLE__ROLE_GROUP_LEADER;
+    made.policy_version = subject->policy_version;
+    made.cause_sequence = engine->entry_sequence;
+    return made;
 }
 
 static void end(struct engine *engine, Duban__Subject *subject, const char *rule, const char *decision)
 {
     static const enum policy_selector TO[] = { TO_OWNER, TO_GROUP_LEADER };
     Duban__Fact *fact = engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_ENDED, subject);
-    Duban__Task whom = about(engine, subject);
+    Duban__Task whom = whom_it_tells(engine, subject);
     Duban__NoticeItem *item = engine_item_of_subject(engine, subject);
     struct telling telling = {
         .message = "watch_ended", .to = TO, .to_count = 2, .rule = rule, .place = &engine_subject_policy(engine, subject)->watch.place,

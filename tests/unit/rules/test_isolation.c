@@ -350,6 +350,28 @@ static void fever_and_an_outing_open_a_case_each(void **state)
     township_close(&t);
 }
 
+static void without_an_area_contact_the_group_leader_follows_it_up(void **state)
+{
+    struct township t;
+    Duban__Isolation message = DUBAN__ISOLATION__INIT;
+    Duban__Personal person = token(PERSON);
+    const Duban__Case *case_;
+
+    (void) state;
+    township_open(&t, "2020-02-01T21:00");
+    site(&t, "COMM-S", "COMM", "S1");
+    message.person = &person;
+    message.area = "S1";
+    message.basis = "contact";
+    message.start_ms = at("2020-02-01T15:00") * 1000;
+    SUBMIT(&t, "clerk", ISOLATION, isolation, &message);
+    assert_null(held_last(&t));
+    pass_until(&t, "2020-02-02T20:01");
+    case_ = case_at(&t, "COMM-S", "IS-01");
+    assert_string_equal(case_->owner, "leader-south");
+    township_close(&t);
+}
+
 /* What a timer opens has an id of its own, its tasks too, however often that happens. */
 static void a_voided_case_is_followed_by_another(void **state)
 {
@@ -785,6 +807,7 @@ int main(void)
         cmocka_unit_test(missed_with_a_contact_between_opens_none),
         cmocka_unit_test(fever_and_an_outing_open_a_case_each),
         cmocka_unit_test(a_voided_case_is_followed_by_another),
+        cmocka_unit_test(without_an_area_contact_the_group_leader_follows_it_up),
         cmocka_unit_test(without_a_site_of_that_kind_there_is_no_case_and_a_fact_says_so),
         cmocka_unit_test(a_pack_that_names_no_items_opens_no_case),
         cmocka_unit_test(registered_late_the_days_before_are_said_to_be_so),
