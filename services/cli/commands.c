@@ -198,11 +198,14 @@ const struct command COMMANDS[] = {
         { "zone", "CODE", "片区", "of one zone" } } },
     { "watch", command_watch, "begin SITE | end NUMBER", 2, 2,
       { "盯守：每天到点位打卡，登记、结束", "watches: somebody is at a site every day; begin one, end it" },
-      { "打卡就是目的为“打卡”的巡查记录(PURPOSE_CHECK_IN)；示范指导不算。当天没有打卡，当晚告知盯守人和组长。\n"
+      { "打卡就是目的为“打卡”或“巡查”的记录(PURPOSE_CHECK_IN、PURPOSE_INSPECTION)；示范指导算到过，不算合格。当天没有人到过，\n"
+        "当晚告知盯守人和组长。点位停业期间暂停盯守，既不算漏打卡，也不算合格。\n"
         "连续合格天数满（且没有较重的未销号问题）自动结束；提前结束限专班组长。\n"
         "例：duban watch begin cour-1 --watcher inspector-n1 --reason 快递员流动大，易传播 --as leader-n\n"
         "    duban watch end DS-0001 --reason 已停业 --as lead",
-        "A check-in is a report of that purpose (PURPOSE_CHECK_IN); guidance is none. A day without one is told that evening.\n"
+        "A check-in is a report of that purpose, or an inspection (PURPOSE_CHECK_IN, PURPOSE_INSPECTION); guidance is presence, but\n"
+        "not clean. A day on which nobody was there is told that evening. While the site does not operate the watch stands still:\n"
+        "such days are neither missed nor clean.\n"
         "It ends by itself after enough clean days with no severe case open; the lead may end it sooner.\n"
         "Example: duban watch begin cour-1 --watcher inspector-n1 --reason \"couriers meet many people\" --as leader-n\n"
         "         duban watch end DS-0001 --reason \"closed for good\" --as lead" },
@@ -225,21 +228,23 @@ const struct command COMMANDS[] = {
         "While he is away the deputy is told; where there is none, the group leader and the area contact hear of it at once.\n"
         "Example: duban contact away cour-1 --text \"gone home\" --as inspector-n1" },
       { { "text", "TEXT", "说明", "in words" }, OPTION_ID } },
-    { "isolation", command_isolation, "begin | contact | restart | lengthen | release | exempt | transfer [NUMBER]", 1, 2,
+    { "isolation", command_isolation, "begin | contact NUMBER... | restart NUMBER | lengthen NUMBER | release NUMBER... | exempt NUMBER | transfer NUMBER", 1, COMMAND_MAX_ARGUMENTS,
       { "居家观察：登记、随访联系、重新计算、延长、解除", "isolation: register, contact, count anew, lengthen, release" },
       { "姓名、电话、住址只进保密库，解除若干天（政策包）后删除。每天上午、晚间各联系一次，到政策包写的钟点为止。\n"
         "到期时末几次联系齐全且正常的自动解除，否则由包片联系人确认；只能延长，不能缩短，免除类别除外。\n"
         "例：duban isolation begin --person \"某某 13800000000\" --address 3号楼201 --area n-c1 --basis domestic_return --start 2020-02-01T15:00 --as contact-n\n"
-        "    duban isolation contact GL-0001 --as contact-n\n"
+        "    duban isolation contact GL-0001 GL-0002 --as contact-n     一家几口一次登记；用 --household 写同户编号也可\n"
         "    duban isolation restart GL-0001 --start 2020-02-09T12:00 --reason 再次接触 --as clerk\n"
         "    duban isolation lengthen GL-0001 --until 2020-02-20T12:00 --reason 核酸未出 --as clerk\n"
         "    duban isolation release GL-0001 --reason 已核对 --as contact-n\n"
+        "    duban isolation release --all-due n-c1 --reason 已逐户核对 --as contact-n     该社区待解除的一次解除\n"
         "    duban isolation exempt GL-0001 --class special-duty --reason 专班批准 --as lead",
         "Name, phone and address go to the vault only, and are deleted some days (the policy's) after the end. One contact\n"
         "each morning and evening. It ends by itself when the last contacts were made and normal, else the area contact\n"
         "confirms; it can be lengthened, never shortened, exemption classes aside.\n"
         "Example: duban isolation begin --person \"N. N. 13800000000\" --area n-c1 --basis domestic_return --start 2020-02-01T15:00 --as contact-n\n"
-        "         duban isolation contact GL-0001 --as contact-n\n"
+        "         duban isolation contact GL-0001 GL-0002 --as contact-n     one home in one act; or --household CODE\n"
+        "         duban isolation release --all-due n-c1 --reason \"checked door by door\" --as contact-n\n"
         "         duban isolation restart GL-0001 --start 2020-02-09T12:00 --reason \"exposed again\" --as clerk" },
       { { "person", "TEXT", "姓名电话（登记必填；只进保密库）", "name and phone (needed to begin; kept in the vault only)" },
         { "address", "TEXT", "住址（只进保密库）", "address (kept in the vault only)" },
@@ -251,6 +256,9 @@ const struct command COMMANDS[] = {
         { "abnormal", NULL, "发热或有其他症状", "fever or other symptoms" },
         { "went-out", NULL, "擅自外出", "went out" },
         { "class", "CODE", "免除类别（免除必填）", "exemption class (needed to exempt)" },
+        { "household", "CODE", "同户编号：登记时写，一户几口写同一个；联系时写，即联系该户所有在观察的人",
+          "code that those of one home share: with begin, it is noted; with contact, all of that home" },
+        { "all-due", "AREA", "解除该社区（村）所有待解除的", "with release: all of that area that are to be released" },
         { "reason", "TEXT", "理由（各项决定必填）", "the reason (needed for every decision)" },
         { "text", "TEXT", "说明", "in words" }, OPTION_ID } },
     { "isolations", command_isolations, "[NUMBER]", 0, 1,

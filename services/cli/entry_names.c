@@ -65,6 +65,7 @@ static const struct field_name FIELDS[] = {
     { "urgent_step", { "紧急处置", "urgent step" }, READ_PLAIN },
     { "availability_change", { "在岗状态变动", "availability change" }, READ_PLAIN },
     { "on_call_change", { "值班安排", "on-call change" }, READ_PLAIN },
+    { "isolation_release", { "解除（成批）", "isolation release" }, READ_PLAIN },
 
     { "reporter", { "上报人", "reporter" }, READ_ACCOUNT },
     { "entered_for", { "代录", "entered for the reporter" }, READ_PLAIN },
@@ -199,6 +200,9 @@ static const struct field_name FIELDS[] = {
     { "alert", { "紧急事项", "alert" }, READ_PLAIN },
 
     { "availability", { "在岗状态", "availability" }, READ_PLAIN },
+
+    { "others", { "同户其他人", "others of that home" }, READ_PLAIN },
+    { "isolations", { "解除哪几件", "which are released" }, READ_PLAIN },
 };
 
 static const struct field_name *find_field(const char *name)

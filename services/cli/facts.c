@@ -157,6 +157,12 @@ static const struct words FACTS[] = {
     FACT(RECOMPUTE_KEPT) = { "重新计算时限：仍为 {old}[：{reason}]", "due counted anew: stays {old}[: {reason}]" },
     FACT(MORE_OPEN) = { "同一地点这类未结事项多于 {number} 件：这一条只处理了最早的 {number} 件，请先办结一些，再补办其余",
         "more than {number} of this kind are open at the place: only the oldest {number} were dealt with; finish some, then see to the rest" },
+    FACT(PRESENT) = { "{actor}到场指导（{visit}），算打卡，不算合格[，连续 {number} 天][，连续合格 {of} 天]",
+        "{actor} was there to coach ({visit}): present, not clean[, {number} days in a row][, {of} clean days]" },
+    FACT(NO_CASE_SITE) = { "应立案，但区域 {recipient} 没有类别为 {reason} 的点位，请登记后人工立案", "a case should open, but area {recipient} has no site of kind {reason}: register one, then report it there" },
+    FACT(REGISTERED_LATE) = { "迟登记：第 1 天起已过 {number} 天（共 {of} 天），未安排随访", "registered late: {number} of {of} days had gone by without a contact" },
+    FACT(WATCH_PAUSED) = { "点位停业，暂停盯守[：{reason}]", "its site does not operate: the watch stands still[: {reason}]" },
+    FACT(WATCH_RESUMED) = { "点位恢复营业，继续盯守，{new} 前打卡[：{reason}]", "its site operates again: the watch goes on, next check-in by {new}[: {reason}]" },
 };
 
 /* A kind of a newer version is shown by its number. */

@@ -1,7 +1,12 @@
 /* isolation.c - duban isolations, and the acts: isolation begin, contact, restart, lengthen, release, exempt, transfer. */
+#include <assert.h>
+#include <string.h>
+
 #include "civil.h"
 #include "cli.h"
 #include "names.h"
+
+enum { MAX_AT_HOME = 17, MAX_RELEASED = 256 };   /* of one act: ingest's bounds */
 
 /* ---------------------------------------------------------------- shown */
 
@@ -26,11 +31,24 @@ static struct words contact_words(const Duban__IsolationRecord *isolation, int64
     return (struct words){ "—", "—" };
 }
 
+/* Day 1 to the last day before the first that was asked for. */
+static void print_late(struct cli *cli, const Duban__IsolationRecord *isolation)
+{
+    int64_t until = isolation->first_window / 2 - 1;
+
+    if (until >= isolation->first_day)
+        print_field(cli, (struct words){ "迟登记", "registered late" },
+                    text_of(&cli->arena, "%s – %s", day_text(cli, isolation->first_day), day_text(cli, until)));
+}
+
 static void print_days(struct cli *cli, const Duban__IsolationRecord *isolation)
 {
     int64_t first = isolation->first_window / 2;
     int64_t last = isolation->n_contacts == 0 ? first - 1 : isolation->contacts[isolation->n_contacts - 1]->window / 2;
 
+    print_late(cli, isolation);
+    print_field(cli, (struct words){ "应联系次数", "contacts expected" }, text_of(&cli->arena, "%u", isolation->expected));
+    print_field(cli, (struct words){ "漏联系次数", "contacts missed" }, text_of(&cli->arena, "%u", isolation->missed));
     for (int64_t day = first; day <= last; day++)
         print_field(cli, day == first ? (struct words){ "联系（上午 晚间）", "contacts (a.m. p.m.)" } : (struct words){ " ", " " },
                     text_of(&cli->arena, "%s  %s  %s", day_text(cli, day), show_label(&cli->show, contact_words(isolation, 2 * day)),
@@ -45,6 +63,8 @@ static void print_isolation(struct cli *cli, const Duban__Subject *subject)
     print_field(cli, (struct words){ "最后一天", "last day" }, day_text(cli, last_day(isolation)));
     print_field(cli, (struct words){ "共几天", "days" },
                 text_of(&cli->arena, "%lld", (long long) last_day(isolation) - isolation->first_day + 1));
+    if (isolation->household[0] != '\0')
+        print_field(cli, (struct words){ "同户编号", "household" }, isolation->household);
     if (isolation->restarts > 0)
         print_field(cli, (struct words){ "重新计算次数", "counted anew" }, text_of(&cli->arena, "%u", isolation->restarts));
     print_days(cli, isolation);
@@ -85,23 +105,110 @@ static enum exit_code begin(struct cli *cli)
     isolation.address = cli_has(cli, "address") ? &address : NULL;
     isolation.area = cli_text(cli, "area");
     isolation.basis = cli_text(cli, "basis");
+    isolation.household = cli_text(cli, "household");
     isolation.text = cli_text(cli, "text");
     entry.body_case = DUBAN__ENTRY__BODY_ISOLATION;
     entry.isolation = &isolation;
     return send_act(cli, &entry);
 }
 
+/* Which isolations an act is about. */
+struct chosen {
+    Duban__SubjectReference **references;
+    size_t count;
+};
+
+static void add_chosen(struct cli *cli, struct chosen *chosen, const Duban__Subject *subject)
+{
+    Duban__SubjectReference **references = arena_take_pointers(&cli->arena, chosen->count + 1);
+    Duban__SubjectReference *reference = arena_take(&cli->arena, sizeof *reference);
+
+    assert(references != NULL && reference != NULL);
+    for (size_t i = 0; i < chosen->count; i++)
+        references[i] = chosen->references[i];
+    duban__subject_reference__init(reference);
+    reference->by_case = DUBAN__SUBJECT_REFERENCE__BY_ID;
+    reference->id = subject->id;
+    references[chosen->count++] = reference;
+    chosen->references = references;
+}
+
+/* Those that are written on the command line. False after saying why. */
+static bool choose_named(struct cli *cli, struct chosen *chosen)
+{
+    for (size_t i = 1; i < cli->argument_count; i++) {
+        const Duban__SubjectRow *row = ask_subject(cli, cli->arguments[i]);
+
+        if (row == NULL)
+            return false;
+        add_chosen(cli, chosen, row->subject);
+    }
+    return true;
+}
+
+typedef bool is_meant(const Duban__Subject *subject, const char *code);
+
+static bool lives_there(const Duban__Subject *subject, const char *household)
+{
+    return strcmp(subject->isolation->household, household) == 0;
+}
+
+static bool is_due_in(const Duban__Subject *subject, const char *area)
+{
+    return strcmp(subject->area, area) == 0 && subject->isolation->state == DUBAN__ISOLATION_STATE__ISOLATION_STATE_TO_RELEASE;
+}
+
+/* Open ones that are meant, at most `most`; how many more there are. False after saying why. */
+static bool choose_open(struct cli *cli, is_meant *is_meant, const char *code, size_t most, struct chosen *chosen, size_t *more)
+{
+    Duban__SubjectsQuery which = DUBAN__SUBJECTS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct listing listing;
+
+    which.kind = DUBAN__SUBJECT_KIND__SUBJECT_KIND_ISOLATION;
+    query.body_case = DUBAN__QUERY__BODY_SUBJECTS;
+    query.subjects = &which;
+    if (!ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_SUBJECTS, &listing))
+        return false;
+    for (size_t i = 0; i < listing.count; i++) {
+        const Duban__Subject *subject = ((const Duban__SubjectRow *) listing.rows[i])->subject;
+
+        if (!is_meant(subject, code))
+            continue;
+        if (chosen->count < most)
+            add_chosen(cli, chosen, subject);
+        else
+            (*more)++;
+    }
+    return true;
+}
+
+static bool choose_home(struct cli *cli, struct chosen *chosen)
+{
+    size_t more = 0;
+
+    if (!cli_has(cli, "household"))
+        return choose_named(cli, chosen);
+    return choose_open(cli, lives_there, cli_text(cli, "household"), MAX_AT_HOME, chosen, &more);
+}
+
 static enum exit_code contact(struct cli *cli)
 {
     Duban__Entry entry = DUBAN__ENTRY__INIT;
     Duban__IsolationContact message = DUBAN__ISOLATION_CONTACT__INIT;
-    Duban__SubjectReference reference;
+    struct chosen chosen = { .count = 0 };
 
     if (!read_time(cli, "at", &message.at_ms))
         return EXIT_WRONG_USE;
-    if (!ask_reference(cli, cli->arguments[1], &reference))
+    if (!choose_home(cli, &chosen))
         return cli->failure;
-    message.isolation = &reference;
+    if (chosen.count == 0)
+        return cli_wrong_use(cli, "没有联系对象：请写编号（如 GL-0001），或用 --household 写同户编号（该户须有人在观察）",
+                             "nobody to contact: give a number like GL-0001, or --household with the code of a home where somebody is "
+                             "under observation");
+    message.isolation = chosen.references[0];
+    message.others = chosen.references + 1;
+    message.n_others = chosen.count - 1;
     message.abnormal = cli_has(cli, "abnormal");
     message.went_out = cli_has(cli, "went-out");
     message.text = cli_text(cli, "text");
@@ -140,9 +247,33 @@ static enum exit_code lengthen(struct cli *cli)
     return change(cli, DUBAN__ISOLATION_ACT__ISOLATION_ACT_LENGTHEN, "until");
 }
 
+/* Those that are named, or all of an area whose days are over. */
 static enum exit_code release(struct cli *cli)
 {
-    return change(cli, DUBAN__ISOLATION_ACT__ISOLATION_ACT_RELEASE, NULL);
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+    Duban__IsolationRelease batch = DUBAN__ISOLATION_RELEASE__INIT;
+    struct chosen chosen = { .count = 0 };
+    size_t more = 0;
+
+    if (!cli_needs(cli, "isolation", "reason"))
+        return EXIT_WRONG_USE;
+    if (!choose_named(cli, &chosen) ||
+        (cli_has(cli, "all-due") && !choose_open(cli, is_due_in, cli_text(cli, "all-due"), MAX_RELEASED, &chosen, &more)))
+        return cli->failure;
+    if (chosen.count == 0)
+        return cli_wrong_use(cli, "没有待解除的：请写编号（如 GL-0001），或用 --all-due 写社区（村）编号；duban isolations 可查",
+                             "nothing is to be released: give a number like GL-0001, or --all-due with the code of an area; duban isolations "
+                             "lists them");
+    if (more > 0)
+        show_words(&cli->show, 0, COLOUR_NONE,
+                   words_of(&cli->arena, "一次最多 %zu 件，还有 %zu 件：请再运行一次", "at most %zu at a time, %zu remain: run it again",
+                            (size_t) MAX_RELEASED, more));
+    batch.isolations = chosen.references;
+    batch.n_isolations = chosen.count;
+    batch.reason = cli_text(cli, "reason");
+    entry.body_case = DUBAN__ENTRY__BODY_ISOLATION_RELEASE;
+    entry.isolation_release = &batch;
+    return send_act(cli, &entry);
 }
 
 static enum exit_code exempt(struct cli *cli)
@@ -158,8 +289,8 @@ static enum exit_code transfer(struct cli *cli)
 enum exit_code command_isolation(struct cli *cli)
 {
     static const struct verb VERBS[] = {
-        { "begin", 0, 0, begin }, { "contact", 1, 1, contact }, { "restart", 1, 1, restart }, { "lengthen", 1, 1, lengthen },
-        { "release", 1, 1, release }, { "exempt", 1, 1, exempt }, { "transfer", 1, 1, transfer }, { 0 },
+        { "begin", 0, 0, begin }, { "contact", 0, COMMAND_MAX_ARGUMENTS - 1, contact }, { "restart", 1, 1, restart }, { "lengthen", 1, 1, lengthen },
+        { "release", 0, COMMAND_MAX_ARGUMENTS - 1, release }, { "exempt", 1, 1, exempt }, { "transfer", 1, 1, transfer }, { 0 },
     };
 
     return cli_run_verb(cli, VERBS);

@@ -7,7 +7,8 @@
 #include "names.h"
 #include "open.h"
 
-enum { LONGEST_WAIT_MS = 2000, RECONNECTING_MS = 6 * 1000, AHEAD_MS = 60 * 1000, MAP_WARN_PERCENT = 70 };
+enum { LONGEST_WAIT_MS = 2000, RECONNECTING_MS = 6 * 1000, AHEAD_MS = 60 * 1000, MAP_WARN_PERCENT = 70, MEBIBYTE = 1024 * 1024,
+        COMPACTION_SPARE_MB = 16 };
 
 struct house {
     const Duban__IngestStatus *ingest;   /* NULL: no answer */
@@ -209,6 +210,13 @@ static void judge_ingest(struct cli *cli, struct house *house)
     judge_clock(cli, house, ingest);
     if (ingest->intake_stopped)
         problem(cli, house, "已停止接收：%s", "intake has stopped: %s", ingest->intake_reason);
+    if (ingest->compactions_failed > 0)
+        problem(cli, house, "已删除的个人信息还留在数据文件里：数据文件重写失败（已 %1$u 次），每小时再试一次。多半是磁盘空间不够：请在 duban-ingest 数据目录所在的"
+                "磁盘腾出 %2$llu MB 以上；仍不成，看 journalctl -u duban-ingest",
+                "personal data that was forgotten is still in the file: writing it anew has failed (%1$u times) and is tried again "
+                "every hour. Mostly the disk is too full: free more than %2$llu MB where the data of duban-ingest lies; if it "
+                "goes on, see journalctl -u duban-ingest",
+                ingest->compactions_failed, (unsigned long long) (ingest->used_bytes / 4 * 5 / MEBIBYTE + COMPACTION_SPARE_MB));
     if (percent_of(ingest->used_bytes, ingest->map_bytes) >= MAP_WARN_PERCENT)
         problem(cli, house, "日志空间已用 %1$u%%：请调大 ingest.conf 的 map，再重新启动 duban-ingest",
                 "%1$u%% of the journal's room is used: raise map in ingest.conf, then restart duban-ingest",

@@ -17,6 +17,17 @@ static struct words day_result(const Duban__WatchDay *day)
     return day->checked ? (struct words){ "合格", "clean" } : (struct words){ "到过，未检查", "was there, nothing checked" };
 }
 
+static void print_pauses(struct cli *cli, const Duban__WatchRecord *watch)
+{
+    for (size_t i = 0; i < watch->n_pauses; i++) {
+        const Duban__WatchPause *pause = watch->pauses[i];
+
+        print_field(cli, i == 0 ? (struct words){ "停业暂停", "stood still" } : (struct words){ " ", " " },
+                    text_of(&cli->arena, "%s – %s", show_time(&cli->show, pause->from_s),
+                            pause->until_s == 0 ? "" : show_time(&cli->show, pause->until_s)));
+    }
+}
+
 static void print_watch(struct cli *cli, const Duban__Subject *subject)
 {
     const Duban__WatchRecord *watch = subject->watch;
@@ -34,6 +45,7 @@ static void print_watch(struct cli *cli, const Duban__Subject *subject)
         print_field(cli, i == 0 ? (struct words){ "打卡", "check-ins" } : (struct words){ " ", " " },
                     text_of(&cli->arena, "%s  %s", day_text(cli, watch->days[i]->day),
                             show_label(&cli->show, day_result(watch->days[i]))));
+    print_pauses(cli, watch);
 }
 
 enum exit_code command_watches(struct cli *cli)

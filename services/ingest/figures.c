@@ -24,6 +24,7 @@ void figures_status(struct ingest *ingest, Duban__IngestStatus *status)
     status->used_bytes = ingest->space.used_bytes;
     status->intake_stopped = !space_allows(&ingest->space, SPACE_EVIDENCE);
     status->intake_reason = ingest->space.reason;
+    status->compactions_failed = ingest->compactions_failed;
     status->received = ingest->counters.received;
     status->accepted = ingest->counters.accepted;
     status->duplicates = ingest->counters.duplicates;

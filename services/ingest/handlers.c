@@ -347,6 +347,11 @@ static void on_isolation_change(struct judging *judging, const Duban__IsolationC
     enter(judging, is_isolation_change(change, &judging->fault), SPACE_HOUSE_KEEPING);
 }
 
+static void on_isolation_release(struct judging *judging, const Duban__IsolationRelease *batch)
+{
+    enter(judging, is_isolation_release(batch, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
 static void on_difficulty(struct judging *judging, const Duban__Difficulty *difficulty)
 {
     enter(judging, is_difficulty(difficulty, &judging->fault), SPACE_ORDINARY);
@@ -633,6 +638,9 @@ static void dispatch(struct judging *judging)
         return;
     case DUBAN__ENTRY__BODY_APPEAL:
         on_appeal(judging, entry->appeal);
+        return;
+    case DUBAN__ENTRY__BODY_ISOLATION_RELEASE:
+        on_isolation_release(judging, entry->isolation_release);
         return;
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:

@@ -127,6 +127,7 @@ struct ingest {
     uint64_t forgotten_sequence;  /* of the last Forgotten since the start; rules asks again until it has applied it */
     bool compaction_wanted;       /* texts were forgotten: their bytes are still in the file */
     int64_t compact_after_ms;     /* monotonic: not before */
+    uint32_t compactions_failed;  /* in a row */
     struct store_pulse pulse;     /* set after opening by whoever is watched (main.c) */
     int64_t looked_ms;            /* monotonic: when space was last looked at */
     uint64_t unlooked_bytes;      /* journaled since */

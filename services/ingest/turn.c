@@ -107,8 +107,10 @@ static void compact(struct ingest *ingest)
     if (!ingest->compaction_wanted || monotonic_of(ingest) < ingest->compact_after_ms)
         return;
     ingest->compact_after_ms = monotonic_of(ingest) + COMPACT_EVERY_MS;
+    ingest->compactions_failed++;
     if (store_compact(&ingest->store, ingest->pulse) == -1)
         return;
+    ingest->compactions_failed = 0;
     ingest->compaction_wanted = false;
     store_begin(&ingest->txn, &ingest->store, STORE_WRITE);
     meta_want_compaction(&ingest->txn, false);

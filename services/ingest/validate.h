@@ -55,6 +55,7 @@ bool is_contact_absence(const Duban__ContactAbsence *absence, struct fault *faul
 bool is_isolation(const Duban__Isolation *isolation, struct fault *fault);
 bool is_isolation_contact(const Duban__IsolationContact *contact, struct fault *fault);
 bool is_isolation_change(const Duban__IsolationChange *change, struct fault *fault);
+bool is_isolation_release(const Duban__IsolationRelease *batch, struct fault *fault);
 /* validate_elsewhere.c */
 bool is_difficulty(const Duban__Difficulty *difficulty, struct fault *fault);
 bool is_coordination_step(const Duban__CoordinationStep *step, struct fault *fault);

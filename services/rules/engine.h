@@ -17,7 +17,10 @@
  *   engine_kind.c  kinds of tasks, of subjects  engine_count.c   how a due comes about
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
  *   engine_watch.c   a site seen every day      engine_absence.c  a site's contact is away
- *   engine_isolation.c  at home, day k of n
+ *   engine_watch_days.c  who was there when     engine_watch_pause.c  its site does not operate
+ *   engine_isolation.c  at home, day k of n     engine_isolation_contact.c  contacts, made and missed
+ *   engine_isolation_end.c  released            engine_isolation_case.c  what opens a case
+ *   engine_isolation_days.c  days and windows   engine_forget.c  texts leave the vault
  *   engine_elsewhere.c  what a finding becomes  engine_coordination.c  means are found and delivered
  *   engine_referral.c  it is another office's   engine_urgent.c  told at once, at any hour
  *   engine_campaign.c  households by area       engine_household.c  what was done at a door
@@ -486,6 +489,9 @@ void engine_hand_over_at(struct engine *engine, const char *site, const char *ac
  * its own part and puts it. */
 Duban__Subject *engine_subject_new(struct engine *engine, Duban__SubjectKind kind, struct place place);
 
+/* The pack that it runs under. */
+const struct policy *engine_subject_policy(struct engine *engine, const Duban__Subject *subject);
+
 /* "TS-0001" */
 const char *engine_subject_number(struct engine *engine, const Duban__Subject *subject);
 
@@ -572,6 +578,9 @@ struct open_subjects {
  * submitter is told, and nothing is left out in silence. */
 void engine_open_at(struct engine *engine, Duban__SubjectKind kind, struct place place, struct open_subjects *open);
 
+/* It and the case go together: a fact of each. */
+void engine_subject_link(struct engine *engine, const Duban__Subject *subject, const Duban__Case *case_);
+
 /* Open ones of a kind at a place, oldest first; at most `most` ids. */
 size_t engine_open_subjects(struct engine *engine, Duban__SubjectKind kind, struct place place,
                             uint8_t (*ids)[ID_BYTES], size_t most);
@@ -590,6 +599,8 @@ struct finding {                          /* one answer of one visit */
     const Duban__Answer *answer;
     const struct policy_item *item;
     uint32_t photos;                      /* that show it, arrived */
+    const Duban__Subject *about;          /* found by a timer of that subject, not by an entry: its id gives the case's; ... */
+    uint32_t occurrence;                  /* ... which is the n-th such case, from 1 */
 };
 
 Duban__Case *engine_case_open(struct engine *engine, const struct finding *finding);
@@ -745,6 +756,7 @@ void engine_fill_isolation_contact(struct engine *engine, Duban__NoticeItem *ite
 void engine_fill_isolation(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
 struct policy_text engine_isolation_state(const Duban__Subject *subject);
 Duban__Text *engine_isolation_words(struct engine *engine, const Duban__Subject *subject);
+void engine_isolation_count(struct engine *engine, Duban__Subject *subject, int64_t now_s);
 int64_t engine_isolation_contact_closes_s(const Duban__Task *task);
 void engine_fire_isolation_contact(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
 void engine_isolation_contact_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
@@ -952,12 +964,29 @@ bool engine_on_contact_absence(struct engine *engine, const Duban__ContactAbsenc
 bool engine_on_isolation(struct engine *engine, const Duban__Isolation *isolation, struct fault *fault);
 bool engine_on_isolation_contact(struct engine *engine, const Duban__IsolationContact *contact, struct fault *fault);
 bool engine_on_isolation_change(struct engine *engine, const Duban__IsolationChange *change, struct fault *fault);
+bool engine_on_isolation_release(struct engine *engine, const Duban__IsolationRelease *batch, struct fault *fault);
+
+/* ---------------------------------------------------------------- engine_forget.c */
+
+/* The text of the token is to leave the vault from at_s on; a fact about that id says so once it has. An empty
+ * token: there is none. */
+void engine_forget_from(struct engine *engine, int64_t at_s, const ProtobufCBinaryData *token, const uint8_t about[ID_BYTES]);
+
+/* An entry that was refused for good: what it says of people is of no use to anybody. about: its settlement. */
+void engine_forget_rejected(struct engine *engine, const Duban__Entry *entry, const ProtobufCBinaryData *about);
+
 /* Ingest says so: it never fails. */
 bool engine_on_forgotten(struct engine *engine, const Duban__Forgotten *forgotten);
 
 /* Somebody was at the site: its watch takes note; or the last photo of that visit has come. */
 void engine_watches_visited(struct engine *engine, const Duban__Visit *visit);
 void engine_watches_completed(struct engine *engine, const Duban__Visit *visit);
+
+/* A case of the site is over: a watch that only waited for that ends. */
+void engine_watches_relieved(struct engine *engine, const char *site);
+
+/* The site stops operating: its watch stands still; it operates again: the watch goes on. */
+void engine_watches_operate(struct engine *engine, const Duban__Site *site, bool operates, const char *reason);
 
 /* Why the site is being watched; "" when it is not. */
 const char *engine_risk_of_site(struct engine *engine, const char *site);

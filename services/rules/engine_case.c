@@ -205,17 +205,31 @@ static void add_finding_fact(struct engine *engine, Duban__FactKind kind, Duban_
     engine_add_fact(engine, fact);
 }
 
+/* Firing may begin again after a crash and must give the same ids: what a timer finds has its subject's, and tasks
+ * numbered apart from those of the subject's other cases. */
+static void name_case(struct engine *engine, Duban__Case *case_, const struct finding *finding)
+{
+    uint8_t *id = arena_take(&engine->state->arena, ID_BYTES);
+
+    assert(id != NULL);
+    case_->id = (ProtobufCBinaryData){ ID_BYTES, id };
+    if (finding->about == NULL) {
+        engine_id(id, engine->entry_sequence, engine->next_subject++, 0, 0);
+        return;
+    }
+    engine_id(id, get_u64(finding->about->id.data), get_u16(finding->about->id.data + 8), 0, finding->occurrence);
+    case_->next_rectification = case_->next_revisit = case_->next_other = finding->occurrence << 16;
+}
+
 Duban__Case *engine_case_open(struct engine *engine, const struct finding *finding)
 {
     Duban__Case *case_ = arena_take(&engine->state->arena, sizeof *case_);
-    uint8_t *id = arena_take(&engine->state->arena, ID_BYTES);
     const struct policy_severity *severity;
     const struct policy_uplift *uplift;
 
-    assert(case_ != NULL && id != NULL);
+    assert(case_ != NULL);
     duban__case__init(case_);
-    engine_id(id, engine->entry_sequence, engine->next_subject++, 0, 0);
-    case_->id = (ProtobufCBinaryData){ ID_BYTES, id };
+    name_case(engine, case_, finding);
     case_->number = ++engine->state->meta.case_last;
     case_->site = finding->visit->site;
     case_->item = finding->answer->item;
@@ -652,6 +666,7 @@ void engine_case_close(struct engine *engine, Duban__Case *case_)
     engine_look_back_closed(engine, case_);
     tell_case(engine, "closed", "case.closed", case_, engine_item(engine, NULL, case_), TO, 2);
     state_put_case(engine->state, case_);
+    engine_watches_relieved(engine, case_->site);
 }
 
 void engine_case_void(struct engine *engine, Duban__Case *case_, const char *reason)
@@ -669,4 +684,5 @@ void engine_case_void(struct engine *engine, Duban__Case *case_, const char *rea
     fact->reason = (char *) reason;
     engine_add_fact(engine, fact);
     state_put_case(engine->state, case_);
+    engine_watches_relieved(engine, case_->site);
 }

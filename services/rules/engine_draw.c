@@ -285,19 +285,6 @@ static const char *group_of(struct engine *engine, const char *account)
 
 /* ---------------------------------------------------------------- not as reported */
 
-static void link_case(struct engine *engine, const Duban__Subject *campaign, const Duban__Case *case_)
-{
-    const ProtobufCBinaryData *ends[][2] = { { &campaign->id, &case_->id }, { &case_->id, &campaign->id } };
-
-    for (size_t i = 0; i < 2; i++) {
-        Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_LINKED, NULL);
-
-        fact->subject = *ends[i][0];
-        fact->other = *ends[i][1];
-        engine_add_fact(engine, fact);
-    }
-}
-
 /* (18) One case for each draw of a community: the doors after the first are only noted there. */
 static void note_in_case(struct engine *engine, const struct checking *checking, const char *note)
 {
@@ -350,7 +337,7 @@ static void open_case(struct engine *engine, struct checking *checking)
     if (case_ == NULL)
         return;
     checking->draw->case_id = case_->id;
-    link_case(engine, entered->campaign, case_);
+    engine_subject_link(engine, entered->campaign, case_);
 }
 
 static void set_right(struct engine *engine, struct checking *checking)

@@ -39,6 +39,13 @@ void complaint_open_feedback(struct engine *engine, Duban__Subject *subject)
 
 /* ---------------------------------------------------------------- the receipt */
 
+static void forget_complainant(struct engine *engine, const Duban__Subject *subject)
+{
+    int64_t days = engine_subject_policy(engine, subject)->complaints.forget_after_days;
+
+    engine_forget_from(engine, engine->now_s + days * DAY_SECONDS, &subject->complaint->complainant_token, subject->id.data);
+}
+
 bool engine_on_feedback_receipt(struct engine *engine, const Duban__FeedbackReceipt *receipt, struct fault *fault)
 {
     Duban__Subject *subject = engine_referenced_subject(engine, receipt->complaint, COMPLAINT, "feedbackReceipt.complaint", fault);
@@ -58,5 +65,6 @@ bool engine_on_feedback_receipt(struct engine *engine, const Duban__FeedbackRece
     engine_add_fact(engine, fact);
     subject->complaint->state = DUBAN__COMPLAINT_STATE__COMPLAINT_STATE_FINISHED;
     engine_subject_finish(engine, subject);
+    forget_complainant(engine, subject);
     return true;
 }

@@ -186,7 +186,7 @@ static const struct subject_kind SUBJECT_KINDS[] = {
         .what = engine_watch_words, .visit_amended = engine_watch_amended },
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_ISOLATION] = {
         .prefix = "GL", .label = { "居家观察", "isolation" }, .fill = engine_fill_isolation, .state = engine_isolation_state,
-        .what = engine_isolation_words },
+        .what = engine_isolation_words, .count = engine_isolation_count },
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_COORDINATION] = {
         .prefix = "XT", .label = { "协调", "coordination" }, .fill = engine_fill_coordination,
         .state = engine_coordination_state, .what = engine_coordination_words, .item = engine_coordination_item,

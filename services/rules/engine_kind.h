@@ -68,6 +68,9 @@ struct subject_kind {
 
     struct policy_text (*state)(const Duban__Subject *subject);
 
+    /* Fill figures that depend on the moment at which somebody asks; nothing of it is written. */
+    void (*count)(struct engine *engine, Duban__Subject *subject, int64_t now_s);
+
     /* What it is about, in words. */
     Duban__Text *(*what)(struct engine *engine, const Duban__Subject *subject);
 

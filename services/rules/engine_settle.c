@@ -318,6 +318,15 @@ static bool adopt(struct engine *engine, Duban__Quarantined *row, const Duban__R
     return apply_released(engine, row, entry, fault);
 }
 
+static void forget_rejected(struct engine *engine, const Duban__Quarantined *row)
+{
+    const Duban__Entry *entry = message_unpack_own(&engine->state->arena, &duban__entry__descriptor,
+                                                   bytes_of(row->entry.data, row->entry.len));
+
+    if (entry != NULL)
+        engine_forget_rejected(engine, entry, &row->task);
+}
+
 /* What did not work is no entry that waits: the entry itself still does, or is settled already. */
 static bool settle_held(struct engine *engine, const Duban__Release *release, Duban__Quarantined *row, struct fault *fault)
 {
@@ -329,6 +338,8 @@ static bool settle_held(struct engine *engine, const Duban__Release *release, Du
     if (!release->rejected && !adopt(engine, row, release, fault))
         return false;
     settle(engine, row, to, release->reason);
+    if (release->rejected)
+        forget_rejected(engine, row);
     if (engine->policy != NULL)
         tell_sender(engine, "quarantine_settled", row, release->reason);
     return true;

@@ -175,7 +175,25 @@ bool engine_subject_contradiction(struct engine *engine, const Duban__Subject *s
     return true;
 }
 
+void engine_subject_link(struct engine *engine, const Duban__Subject *subject, const Duban__Case *case_)
+{
+    const ProtobufCBinaryData *ends[][2] = { { &subject->id, &case_->id }, { &case_->id, &subject->id } };
+
+    for (size_t i = 0; i < 2; i++) {
+        Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_LINKED, NULL);
+
+        fact->subject = *ends[i][0];
+        fact->other = *ends[i][1];
+        engine_add_fact(engine, fact);
+    }
+}
+
 /* ---------------------------------------------------------------- finding one */
+
+const struct policy *engine_subject_policy(struct engine *engine, const Duban__Subject *subject)
+{
+    return engine_policy_of(engine, &subject->policy_version);
+}
 
 const char *engine_subject_number(struct engine *engine, const Duban__Subject *subject)
 {

@@ -136,6 +136,7 @@ void engine_site_operates(struct engine *engine, Duban__Site *site, Duban__Opera
             pause_for_site(engine, case_, reason, review_s != 0 ? review_s : review_time(engine, 0));
         state_put_case(engine->state, case_);
     }
+    engine_watches_operate(engine, site, operates, reason);
 }
 
 static bool change_site(struct engine *engine, const char *code, Duban__OperatingState state, const char *reason,

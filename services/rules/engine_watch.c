@@ -3,103 +3,32 @@
  *   watch -> check-in of the day -> check-in of the next day -> ... -> ended
  *                 | missed: told the same evening, closed at midnight, the next day is due
  *
- * Only a report of purpose check-in is one; coaching counts as nothing here. Days go by visit_at, so
+ * A check-in or an inspection is judged; of coaching it counts that somebody was there. Days go by visit_at, so
  * that a report that comes late puts right what was said of its day. Numbers in brackets are rules of
  * the domain: (16) what a clean day is, and what a missed one does.
  */
 #include <assert.h>
 #include <string.h>
 
-#include "engine.h"
+#include "engine_watch.h"
 
-enum { MAX_VISITS_SINCE = 1024 };
 static const Duban__SubjectKind WATCH = DUBAN__SUBJECT_KIND__SUBJECT_KIND_WATCH;
 
-static const struct policy *policy_of(struct engine *engine, const Duban__Subject *subject)
+void watch_note_figures(struct engine *engine, Duban__Subject *subject)
 {
-    return engine_policy_of(engine, &subject->policy_version);
-}
-
-static int64_t day_of(const struct policy *policy, int64_t at_s)
-{
-    return civil_day(at_s, policy->utc_offset_s);
-}
-
-static int64_t moment_of(const struct policy *policy, int64_t day, int32_t second_of_day)
-{
-    return civil_moment(day, second_of_day, policy->utc_offset_s);
-}
-
-/* ---------------------------------------------------------------- days */
-
-static Duban__WatchDay *find_day(const Duban__WatchRecord *watch, int64_t day)
-{
-    for (size_t i = 0; i < watch->n_days; i++)
-        if (watch->days[i]->day == day)
-            return watch->days[i];
-    return NULL;
-}
-
-static Duban__WatchDay *add_day(struct engine *engine, Duban__WatchRecord *watch, int64_t day)
-{
-    Duban__WatchDay **days = arena_take_pointers(&engine->state->arena, watch->n_days + 1);
-    Duban__WatchDay *added = arena_take(&engine->state->arena, sizeof *added);
-    size_t place = watch->n_days;
-
-    assert(days != NULL && added != NULL);
-    duban__watch_day__init(added);
-    added->day = day;
-    for (size_t i = 0; i < watch->n_days; i++)
-        days[i] = watch->days[i];
-    for (; place > 0 && days[place - 1]->day > day; place--)
-        days[place] = days[place - 1];
-    days[place] = added;
-    watch->days = days;
-    watch->n_days++;
-    return added;
-}
-
-/* Days in a row with a check-in, up to and with the last one that is not later than that day; a day
- * that has gone by without one ends them. */
-static uint32_t streak(const Duban__WatchRecord *watch, int64_t day)
-{
-    uint32_t count = 0;
-
-    for (int64_t wanted = find_day(watch, day) != NULL ? day : day - 1; find_day(watch, wanted) != NULL; wanted--)
-        count++;
-    return count;
-}
-
-/* (16) A fail begins them anew; a day that was missed, or on which nothing was looked at, does not count. */
-static uint32_t clean_days(const Duban__WatchRecord *watch)
-{
-    uint32_t count = 0;
-
-    for (size_t i = 0; i < watch->n_days; i++)
-        count = watch->days[i]->failed ? 0 : count + watch->days[i]->checked;
-    return count;
-}
-
-/* As of now, for whoever looks at it. */
-static void note_figures(struct engine *engine, Duban__Subject *subject)
-{
-    subject->watch->streak = streak(subject->watch, day_of(policy_of(engine, subject), engine->now_s));
-    subject->watch->clean_days = clean_days(subject->watch);
-}
-
-/* The first day whose check-in can still be made in time. */
-static int64_t first_day_in_time(const struct policy *policy, int64_t now_s)
-{
-    int64_t today = day_of(policy, now_s);
-
-    return now_s < moment_of(policy, today, policy->watch.check_in_by_s) ? today : today + 1;
+    subject->watch->streak = watch_streak(subject->watch, policy_day(engine_subject_policy(engine, subject), engine->now_s));
+    subject->watch->clean_days = watch_clean_days(subject->watch);
 }
 
 /* ---------------------------------------------------------------- what is shown of it */
 
 struct policy_text engine_watch_state(const Duban__Subject *subject)
 {
-    return subject->finished_s != 0 ? (struct policy_text){ "已结束", "ended" } : (struct policy_text){ "盯守中", "being watched" };
+    if (subject->finished_s != 0)
+        return (struct policy_text){ "已结束", "ended" };
+    if (watch_pause(subject->watch) != NULL)
+        return (struct policy_text){ "点位停业，暂停盯守", "paused: its site does not operate" };
+    return (struct policy_text){ "盯守中", "being watched" };
 }
 
 Duban__Text *engine_watch_words(struct engine *engine, const Duban__Subject *subject)
@@ -115,7 +44,7 @@ void engine_fill_watch(struct engine *engine, Duban__NoticeItem *item, const Dub
     item->owner = subject->watch->watcher;
     if (watcher != NULL)
         item->owner_title = watcher->title;
-    item->days = clean_days(subject->watch);
+    item->days = watch_clean_days(subject->watch);
 }
 
 /* How many days in a row end with the one that was missed. */
@@ -124,7 +53,7 @@ void engine_fill_check_in(struct engine *engine, Duban__NoticeItem *item, const 
     const Duban__Subject *subject = engine_subject_of(engine, task);
 
     (void) case_;
-    item->days = streak(subject->watch, day_of(policy_of(engine, subject), task->due_s) - 1);
+    item->days = watch_streak(subject->watch, policy_day(engine_subject_policy(engine, subject), task->due_s) - 1);
 }
 
 const char *engine_risk_of_site(struct engine *engine, const char *site)
@@ -138,15 +67,15 @@ const char *engine_risk_of_site(struct engine *engine, const char *site)
 
 /* ---------------------------------------------------------------- one day after the other */
 
-static void open_day(struct engine *engine, Duban__Subject *subject, int64_t day)
+void watch_open_day(struct engine *engine, Duban__Subject *subject, int64_t day)
 {
-    const struct policy *policy = policy_of(engine, subject);
+    const struct policy *policy = engine_subject_policy(engine, subject);
     Duban__Task *task = engine_task_about(engine, DUBAN__TASK_KIND__TASK_KIND_CHECK_IN, subject);
 
     task->owner = subject->watch->watcher;
     task->owner_role = DUBAN__ROLE__ROLE_GROUP_LEADER;
-    task->start_s = task->base_s = moment_of(policy, day, 0);
-    task->due_s = moment_of(policy, day, policy->watch.check_in_by_s);
+    task->start_s = task->base_s = policy_moment(policy, day, 0);
+    task->due_s = policy_moment(policy, day, policy->watch.check_in_by_s);
     subject->task = task->id;
     state_put_subject(engine->state, subject);
     engine_task_start(engine, task);
@@ -161,38 +90,58 @@ static Duban__Text *why_it_ends(struct engine *engine, const Duban__Subject *sub
     return engine_text(engine, "连续合格天数已满", "it has had its clean days");
 }
 
-static void end(struct engine *engine, Duban__Subject *subject, const char *rule, const char *decision)
+/* Whom it told: its own row is over then, or it stands still and has none. */
+static Duban__Task whom_it_tells(struct engine *engine, const Duban__Subject *subject)
+{
+    const Duban__Task *task = engine_task_of(engine, &subject->task);
+    Duban__Task made = DUBAN__TASK__INIT;
+
+    if (task != NULL)
+        return *task;
+    made.kind = DUBAN__TASK_KIND__TASK_KIND_CHECK_IN;
+    made.opened_s = engine->now_s;
+    made.subject = subject->id;
+    made.site = subject->site;
+    made.area = subject->area;
+    made.owner = subject->watch->watcher;
+    made.owner_role = DUBAN__ROLE__ROLE_GROUP_LEADER;
+    made.policy_version = subject->policy_version;
+    made.cause_sequence = engine->entry_sequence;
+    return made;
+}
+
+void watch_end(struct engine *engine, Duban__Subject *subject, const char *rule, const char *decision)
 {
     static const enum policy_selector TO[] = { TO_OWNER, TO_GROUP_LEADER };
     Duban__Fact *fact = engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_ENDED, subject);
-    Duban__Task about = *engine_task_of(engine, &subject->task);   /* whom it told; its own row is over */
+    Duban__Task whom = whom_it_tells(engine, subject);
     Duban__NoticeItem *item = engine_item_of_subject(engine, subject);
     struct telling telling = {
-        .message = "watch_ended", .to = TO, .to_count = 2, .rule = rule, .place = &policy_of(engine, subject)->watch.place,
-        .task = &about, .items = &item, .item_count = 1,
+        .message = "watch_ended", .to = TO, .to_count = 2, .rule = rule, .place = &engine_subject_policy(engine, subject)->watch.place,
+        .task = &whom, .items = &item, .item_count = 1,
     };
 
     fact->rule = (char *) rule;
     fact->reason = (char *) decision;
-    fact->of = clean_days(subject->watch);
+    fact->of = watch_clean_days(subject->watch);
     engine_add_fact(engine, fact);
     engine_subject_finish(engine, subject);
     item->reason_text = why_it_ends(engine, subject, decision);
     engine_tell(engine, &telling);
 }
 
-static void go_on(struct engine *engine, Duban__Subject *subject, int64_t day)
+void watch_go_on(struct engine *engine, Duban__Subject *subject, int64_t day)
 {
     if (subject->watch->last_day != 0 && day > subject->watch->last_day)
-        end(engine, subject, "watch.last_day", "");
+        watch_end(engine, subject, "watch.last_day", "");
     else
-        open_day(engine, subject, day);
+        watch_open_day(engine, subject, day);
 }
 
 /* (16) Cases of the site that are this severe keep the watch going. */
 static bool is_held_by_case(struct engine *engine, const Duban__Subject *subject)
 {
-    const struct policy *policy = policy_of(engine, subject);
+    const struct policy *policy = engine_subject_policy(engine, subject);
     const struct policy_severity *holding = policy_severity(policy, policy->watch.held_by);
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
     size_t count = state_cases_of_site(engine->state, subject->site, ids, MAX_CASES_PER_SITE);
@@ -207,11 +156,11 @@ static bool is_held_by_case(struct engine *engine, const Duban__Subject *subject
     return false;
 }
 
-static bool has_its_clean_days(struct engine *engine, const Duban__Subject *subject)
+bool watch_has_its_clean_days(struct engine *engine, const Duban__Subject *subject)
 {
     const Duban__WatchRecord *watch = subject->watch;
 
-    return watch->clean_days_needed > 0 && clean_days(watch) >= watch->clean_days_needed && !is_held_by_case(engine, subject);
+    return watch->clean_days_needed > 0 && watch_clean_days(watch) >= watch->clean_days_needed && !is_held_by_case(engine, subject);
 }
 
 /* ---------------------------------------------------------------- missed */
@@ -227,56 +176,72 @@ void engine_check_in_overdue(struct engine *engine, Duban__Task *task, Duban__Ca
     const Duban__Subject *subject = engine_subject_of(engine, task);
 
     (void) case_;
-    fact->number = streak(subject->watch, day_of(policy_of(engine, subject), task->due_s) - 1);
+    fact->number = watch_streak(subject->watch, policy_day(engine_subject_policy(engine, subject), task->due_s) - 1);
+}
+
+void watch_note_missed(struct engine *engine, const Duban__Subject *subject, const Duban__Task *task)
+{
+    Duban__Fact *fact = engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CHECK_IN_MISSED, subject);
+
+    fact->task = task->id;
+    fact->old_s = task->due_s;
+    fact->number = watch_streak(subject->watch, policy_day(engine_subject_policy(engine, subject), task->start_s) - 1);
+    engine_add_fact(engine, fact);
 }
 
 void engine_fire_check_in_midnight(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step)
 {
     Duban__Subject *subject = engine_subject_of(engine, task);
-    int64_t day = day_of(policy_of(engine, subject), task->start_s);
-    Duban__Fact *fact = engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CHECK_IN_MISSED, subject);
+    int64_t day = policy_day(engine_subject_policy(engine, subject), task->start_s);
 
     (void) case_;
     (void) step;
-    fact->task = task->id;
-    fact->old_s = task->due_s;
-    fact->number = streak(subject->watch, day - 1);
-    engine_add_fact(engine, fact);
+    watch_note_missed(engine, subject, task);
     engine_task_stop(engine, task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
-    note_figures(engine, subject);
-    go_on(engine, subject, day + 1);
+    watch_note_figures(engine, subject);
+    watch_go_on(engine, subject, day + 1);
 }
 
 /* ---------------------------------------------------------------- somebody was there */
 
-static void note_not_counted(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit)
+static void note_not_counted(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit, const char *reason)
 {
     Duban__Fact *fact = engine_subject_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_VISIT_NOT_COUNTED, subject, visit);
 
-    fact->reason = "no_check_in";
+    fact->reason = (char *) reason;
     fact->rule = "watch.check_in";
     engine_add_fact(engine, fact);
 }
 
-static void note_checked_in(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit, int64_t day)
+void watch_note_was_there(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit, int64_t day)
 {
-    Duban__Fact *fact = engine_subject_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CHECKED_IN, subject, visit);
+    bool coached = visit->purpose == DUBAN__PURPOSE__PURPOSE_GUIDANCE;
+    Duban__Fact *fact = engine_subject_visit_fact(
+        engine, coached ? DUBAN__FACT_KIND__FACT_KIND_PRESENT : DUBAN__FACT_KIND__FACT_KIND_CHECKED_IN, subject, visit);
 
-    fact->number = streak(subject->watch, day);
-    fact->of = clean_days(subject->watch);
+    fact->number = watch_streak(subject->watch, day);
+    fact->of = watch_clean_days(subject->watch);
     engine_add_fact(engine, fact);
 }
 
-/* It was said that the day was missed, and it was not. */
+/* Has it been said that the day was missed? */
+static bool was_said_missed(struct engine *engine, const Duban__Subject *subject, int64_t day)
+{
+    const Duban__Task *task = engine_task_of(engine, &subject->task);
+
+    if (watch_stands_still_on(subject->watch, day))
+        return false;
+    return task == NULL || policy_day(engine_subject_policy(engine, subject), task->start_s) > day || task->overdue_told;
+}
+
+/* ... and it was not. */
 static void cure(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit, int64_t day)
 {
-    const struct policy *policy = policy_of(engine, subject);
-    const Duban__Task *task = engine_task_of(engine, &subject->task);
-    bool was_said = day_of(policy, task->start_s) > day || task->overdue_told;
-    int64_t due_s = moment_of(policy, day, policy->watch.check_in_by_s);
+    const struct policy *policy = engine_subject_policy(engine, subject);
+    int64_t due_s = policy_moment(policy, day, policy->watch.check_in_by_s);
     Duban__Fact *fact;
 
-    if (!was_said || visit->visit_ms / 1000 > due_s)
+    if (!was_said_missed(engine, subject, day) || visit->visit_ms / 1000 > due_s)
         return;
     fact = engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CURED, subject);
     fact->visit_ms = visit->visit_ms;
@@ -284,43 +249,62 @@ static void cure(struct engine *engine, const Duban__Subject *subject, const Dub
     engine_add_fact(engine, fact);
 }
 
-/* What the visit adds to its day; false: nothing that was not known. */
+/* What the visit adds to its day; false: nothing that was not known. (16) Coaching judges nothing. */
 static bool note_day(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit, int64_t day)
 {
-    Duban__WatchDay *known = find_day(subject->watch, day);
+    Duban__WatchDay *known = watch_day(subject->watch, day);
     bool is_new = known == NULL;
-    bool checked = visit->n_passed > 0 && visit->evidence_missing == 0, failed = visit->n_failed > 0;
+    bool judged = visit->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE;
+    bool checked = judged && visit->n_passed > 0 && visit->evidence_missing == 0, failed = judged && visit->n_failed > 0;
 
     if (!is_new && (known->checked || !checked) && (known->failed || !failed))
         return false;
     if (is_new) {
-        known = add_day(engine, subject->watch, day);
         cure(engine, subject, visit, day);
+        known = watch_add_day(engine, subject->watch, day);
     }
     known->checked |= checked;
     known->failed |= failed;
     return true;
 }
 
-static void check_in(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit)
+/* The day that is due now has been seen: the next one is. */
+static void next_day(struct engine *engine, Duban__Subject *subject, int64_t day)
 {
-    const Duban__Task *task = engine_task_of(engine, &subject->task);
-    int64_t day = day_of(policy_of(engine, subject), visit->visit_ms / 1000);
-    int64_t due_day = day_of(policy_of(engine, subject), task->start_s);
+    Duban__Task *task = engine_task_of(engine, &subject->task);
 
+    if (task == NULL || policy_day(engine_subject_policy(engine, subject), task->start_s) != day)
+        return;
+    engine_task_stop(engine, task, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    watch_go_on(engine, subject, day + 1);
+}
+
+static void was_there(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit)
+{
+    int64_t day = policy_day(engine_subject_policy(engine, subject), visit->visit_ms / 1000);
+
+    if (watch_stood_still_at(subject->watch, visit->visit_ms / 1000)) {
+        note_not_counted(engine, subject, visit, "site_stopped");
+        return;
+    }
     if (day < subject->watch->first_day || !note_day(engine, subject, visit, day)) {
         engine_subject_touched(engine, subject, visit);   /* it may be what the day goes by, once another is amended */
         return;
     }
-    note_checked_in(engine, subject, visit, day);
-    note_figures(engine, subject);
-    if (has_its_clean_days(engine, subject)) {
-        end(engine, subject, "watch.clean_days", "");
-    } else if (day == due_day) {
-        engine_task_stop(engine, engine_task_of(engine, &subject->task), DUBAN__TASK_STATE__TASK_STATE_DONE);
-        go_on(engine, subject, day + 1);
-    }
+    watch_note_was_there(engine, subject, visit, day);
+    watch_note_figures(engine, subject);
+    if (watch_has_its_clean_days(engine, subject))
+        watch_end(engine, subject, "watch.clean_days", "");
+    else
+        next_day(engine, subject, day);
     state_put_subject(engine->state, subject);
+}
+
+/* (16) An inspection is judged as a check-in is; of coaching it counts that somebody was there. */
+bool watch_counts(const Duban__Visit *visit)
+{
+    return visit->purpose == DUBAN__PURPOSE__PURPOSE_CHECK_IN || visit->purpose == DUBAN__PURPOSE__PURPOSE_INSPECTION ||
+           visit->purpose == DUBAN__PURPOSE__PURPOSE_GUIDANCE;
 }
 
 void engine_watches_visited(struct engine *engine, const Duban__Visit *visit)
@@ -331,101 +315,30 @@ void engine_watches_visited(struct engine *engine, const Duban__Visit *visit)
     for (size_t i = 0; i < open.count; i++) {
         Duban__Subject *subject = state_subject(engine->state, open.ids[i]);
 
-        if (visit->purpose == DUBAN__PURPOSE__PURPOSE_CHECK_IN)
-            check_in(engine, subject, visit);
+        if (watch_counts(visit))
+            was_there(engine, subject, visit);
         else
-            note_not_counted(engine, subject, visit);
+            note_not_counted(engine, subject, visit, "no_check_in");
     }
 }
 
 void engine_watches_completed(struct engine *engine, const Duban__Visit *visit)
 {
-    if (visit->purpose == DUBAN__PURPOSE__PURPOSE_CHECK_IN)
+    if (watch_counts(visit))
         engine_watches_visited(engine, visit);
 }
 
-/* ---------------------------------------------------------------- a check-in is amended */
-
-static bool is_of_day(const struct policy *policy, const Duban__Visit *visit, int64_t day)
+void engine_watches_relieved(struct engine *engine, const char *site)
 {
-    return visit->purpose == DUBAN__PURPOSE__PURPOSE_CHECK_IN &&
-           visit->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED && day_of(policy, visit->visit_ms / 1000) == day;
-}
+    struct open_subjects open;
 
-/* As all check-ins of that day say now. */
-static Duban__WatchDay day_as_seen(struct engine *engine, const Duban__Subject *subject, int64_t day)
-{
-    const struct policy *policy = policy_of(engine, subject);
-    uint64_t sequences[MAX_VISITS_SINCE];
-    size_t count = state_visits_of_site(engine->state, subject->site, moment_of(policy, day, 0) * 1000 - 1, sequences,
-                                        MAX_VISITS_SINCE);
-    Duban__WatchDay seen = DUBAN__WATCH_DAY__INIT;
+    engine_open_at(engine, WATCH, engine_place_of_site(site), &open);
+    for (size_t i = 0; i < open.count; i++) {
+        Duban__Subject *subject = state_subject(engine->state, open.ids[i]);
 
-    for (size_t i = 0; i < count; i++) {
-        const Duban__Visit *visit = state_visit(engine->state, sequences[i]);
-
-        if (!is_of_day(policy, visit, day))
-            continue;
-        seen.checked |= visit->n_passed > 0 && visit->evidence_missing == 0;
-        seen.failed |= visit->n_failed > 0;
+        if (watch_has_its_clean_days(engine, subject))
+            watch_end(engine, subject, "watch.clean_days", "");
     }
-    return seen;
-}
-
-static bool ended_by_clean_days(struct engine *engine, const Duban__Subject *subject)
-{
-    const Duban__Fact *fact;
-    bool by_clean_days = false;
-
-    for (uint64_t last = 0; (fact = state_fact_after(engine->state, subject->id.data, last)) != NULL; last = fact->sequence)
-        if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_ENDED)
-            by_clean_days = strcmp(fact->rule, "watch.clean_days") == 0;
-    return by_clean_days;
-}
-
-/* It was ended by days that were not clean; what was missed meanwhile was nobody's to do. */
-static void watch_again(struct engine *engine, Duban__Subject *subject, const char *reason)
-{
-    engine_subject_reopen(engine, subject);
-    open_day(engine, subject, first_day_in_time(policy_of(engine, subject), engine->now_s));
-    engine_subject_tell_undone(engine, subject, reason);
-}
-
-static void judge_end_anew(struct engine *engine, Duban__Subject *subject, const char *reason)
-{
-    uint8_t ids[1][ID_BYTES];
-
-    if (subject->finished_s == 0) {
-        if (has_its_clean_days(engine, subject))
-            end(engine, subject, "watch.clean_days", "");
-        return;
-    }
-    if (!ended_by_clean_days(engine, subject) || has_its_clean_days(engine, subject))
-        return;
-    if (engine_open_subjects(engine, WATCH, engine_place_of_subject(subject), ids, 1) > 0)
-        engine_subject_kept(engine, subject, "watched_again");
-    else
-        watch_again(engine, subject, reason);
-}
-
-void engine_watch_amended(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit, const char *reason)
-{
-    int64_t day = day_of(policy_of(engine, subject), visit->visit_ms / 1000);
-    Duban__WatchDay *known = find_day(subject->watch, day);
-    Duban__WatchDay seen;
-
-    if (known == NULL || !is_of_day(policy_of(engine, subject), visit, day))
-        return;
-    seen = day_as_seen(engine, subject, day);
-    if (known->checked == seen.checked && known->failed == seen.failed)
-        return;
-    engine_subject_note_undone(engine, subject, visit, reason);
-    known->checked = seen.checked;
-    known->failed = seen.failed;
-    note_checked_in(engine, subject, visit, day);
-    note_figures(engine, subject);
-    judge_end_anew(engine, subject, reason);
-    state_put_subject(engine->state, subject);
 }
 
 /* ---------------------------------------------------------------- a watch begins */
@@ -451,10 +364,19 @@ static bool is_watched_already(struct engine *engine, const Duban__Watch *watch,
 
 static int64_t first_day(const struct engine *engine, const Duban__Watch *watch)
 {
-    int64_t wanted = watch->from_ms == 0 ? 0 : day_of(engine->policy, watch->from_ms / 1000);
-    int64_t earliest = first_day_in_time(engine->policy, engine->now_s);
+    int64_t named_s = watch->from_ms == 0 ? engine->now_s : watch->from_ms / 1000;
 
-    return wanted > earliest ? wanted : earliest;
+    return watch_next_day(engine->policy, engine->now_s, policy_day(engine->policy, named_s));
+}
+
+static bool operates(struct engine *engine, const Duban__Watch *watch, struct fault *fault)
+{
+    const Duban__Site *site = state_site(engine->state, watch->site);
+
+    return site->operating_state == DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING ||
+           site->operating_state == DUBAN__OPERATING_STATE__OPERATING_STATE_UNSPECIFIED ||
+           fault_set(fault, "watch.site", "点位 %s 已停业，无须盯守；恢复营业后再登记", "site %s does not operate: resume it first, then watch it",
+                     watch->site);
 }
 
 static bool watch_is_right(struct engine *engine, const Duban__Watch *watch, struct fault *fault)
@@ -467,9 +389,9 @@ static bool watch_is_right(struct engine *engine, const Duban__Watch *watch, str
     if (state_site(engine->state, watch->site) == NULL)
         return fault_set(fault, "watch.site", "点位 %s 不在登记册中，请核对编号或先登记点位",
                          "site %s is not in the registry; check the code or register the site", watch->site);
-    if (!watcher_is_right(engine, watch, fault) || is_watched_already(engine, watch, fault))
+    if (!operates(engine, watch, fault) || !watcher_is_right(engine, watch, fault) || is_watched_already(engine, watch, fault))
         return false;
-    return watch->until_ms == 0 || day_of(engine->policy, watch->until_ms / 1000) >= first_day(engine, watch) ||
+    return watch->until_ms == 0 || policy_day(engine->policy, watch->until_ms / 1000) >= first_day(engine, watch) ||
            fault_set(fault, "watch.untilMs", "盯守的最后一天已经过去，请核对日期", "the last day of the watch has gone by; check the date");
 }
 
@@ -485,7 +407,7 @@ static Duban__Subject *record(struct engine *engine, const Duban__Watch *watch)
     made->reason = watch->reason;
     made->first_day = first_day(engine, watch);
     if (watch->until_ms != 0)
-        made->last_day = day_of(engine->policy, watch->until_ms / 1000);
+        made->last_day = policy_day(engine->policy, watch->until_ms / 1000);
     else
         made->clean_days_needed = watch->clean_days > 0 ? watch->clean_days : engine->policy->watch.clean_days;
     subject->of_case = DUBAN__SUBJECT__OF_WATCH;
@@ -507,7 +429,7 @@ bool engine_on_watch(struct engine *engine, const Duban__Watch *watch, struct fa
     if (!watch_is_right(engine, watch, fault))
         return false;
     subject = record(engine, watch);
-    open_day(engine, subject, subject->watch->first_day);
+    watch_open_day(engine, subject, subject->watch->first_day);
     task = engine_task_of(engine, &subject->task);
     telling.task = task;
     telling.place = &engine->policy->watch.place;
@@ -526,6 +448,6 @@ bool engine_on_watch_end(struct engine *engine, const Duban__WatchEnd *watch_end
         return false;
     if (subject->finished_s != 0)
         return engine_subject_contradiction(engine, subject, "watch_end", "ended");
-    end(engine, subject, "watch.decision", watch_end->reason);
+    watch_end(engine, subject, "watch.decision", watch_end->reason);
     return true;
 }

@@ -118,6 +118,8 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
         return engine_on_amendment(engine, entry->amendment, fault);
     case DUBAN__ENTRY__BODY_APPEAL:
         return engine_on_appeal(engine, entry->appeal, fault);
+    case DUBAN__ENTRY__BODY_ISOLATION_RELEASE:
+        return engine_on_isolation_release(engine, entry->isolation_release, fault);
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:   /* protobuf-c's filler */
         break;

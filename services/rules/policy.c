@@ -236,6 +236,16 @@ const struct policy_plan *policy_plan(const struct policy *policy, Duban__TaskKi
 
 /* ---------------------------------------------------------------- time */
 
+int64_t policy_day(const struct policy *policy, int64_t at_s)
+{
+    return civil_day(at_s, policy->utc_offset_s);
+}
+
+int64_t policy_moment(const struct policy *policy, int64_t day, int32_t second_of_day)
+{
+    return civil_moment(day, second_of_day, policy->utc_offset_s);
+}
+
 bool policy_is_quiet(const struct policy *policy, int64_t at_s)
 {
     int32_t second = civil_second_of_day(at_s, policy->utc_offset_s);

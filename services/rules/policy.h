@@ -194,6 +194,7 @@ struct policy_complaints {
     int64_t observation_s;                 /* a shorter observation does not count */
     uint32_t visits_shown;                 /* the site's last visits that are shown with the task */
     struct policy_limit feedback_limit;    /* for the office to receipt the result */
+    uint32_t forget_after_days;            /* from the closing on, who complained is kept that long: 90 unless given */
     struct policy_place place;
 };
 
@@ -221,12 +222,21 @@ struct policy_isolation_exemption {
 };
 
 /* How people stay at home under observation; a pack without this section has none. */
+/* What opens a case: a check item for each, which fails on the area's first site of that kind. */
+enum policy_isolation_cause { ISOLATION_MISSED, ISOLATION_OUTING, ISOLATION_FEVER, ISOLATION_CAUSES };
+struct policy_isolation_cases {
+    bool given;                            /* else none opens any */
+    const char *site_kind;
+    const char *items[ISOLATION_CAUSES];
+};
+
 struct policy_isolation {
     bool given;
     int32_t morning_ends_s;                /* contacts are due by then: 12:00 */
     int32_t evening_ends_s;                /* and by then: 20:00 */
     uint32_t windows_needed;               /* of the last ones, made and normal, for a release without anybody's word */
     uint32_t forget_after_days;            /* from the end on, what names the person is kept that long */
+    struct policy_isolation_cases cases;
     const struct policy_isolation_class *classes;
     size_t class_count;
     const struct policy_isolation_exemption *exemptions;
@@ -486,6 +496,10 @@ bool policy_offset_is_before(const struct policy_row *row);
 bool policy_is_working_unit(enum policy_unit unit);
 
 /* ---------------------------------------------------------------- hours of the house */
+
+/* The day that a moment lies in where the pack is in force, in days since 1970; and a time of day on such a day. */
+int64_t policy_day(const struct policy *policy, int64_t at_s);
+int64_t policy_moment(const struct policy *policy, int64_t day, int32_t second_of_day);
 
 /* Is that moment inside quiet hours? */
 bool policy_is_quiet(const struct policy *policy, int64_t at_s);

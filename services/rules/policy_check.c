@@ -310,6 +310,7 @@ void policy_check_whole(struct loading *loading)
     check_complaints(loading);
     policy_check_watch(loading);
     policy_check_look_back(loading);
+    policy_check_isolation(loading);
     policy_check_elsewhere(loading);
     check_campaigns(loading);
     check_plans(loading);

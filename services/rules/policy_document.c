@@ -347,6 +347,8 @@ static void read_site_kinds(struct loading *loading, const struct yaml *value, v
 
 #define OF_COMPLAINTS(member) offsetof(struct policy_complaints, member)
 
+enum { COMPLAINANT_KEPT_DAYS = 90 };   /* where a pack does not say */
+
 static void read_complaints(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
 {
     static const struct field fields[] = {
@@ -355,11 +357,13 @@ static void read_complaints(struct loading *loading, const struct yaml *value, v
         { "observation", policy_read_period, OF_COMPLAINTS(observation_s), 60, DAYS(1), false },
         { "visits_shown", policy_read_count, OF_COMPLAINTS(visits_shown), 0, 20, false },
         { "feedback_limit", policy_read_limit, OF_COMPLAINTS(feedback_limit), 0, 0, false },
+        { "forget_after_days", policy_read_count, OF_COMPLAINTS(forget_after_days), 0, INT64_C(10) * POLICY_MAX_PERIOD_DAYS, true },
     };
     struct policy_complaints *complaints = target;
 
     (void) field;
     complaints->given = true;
+    complaints->forget_after_days = COMPLAINANT_KEPT_DAYS;
     complaints->place = value->place;
     policy_read_fields(loading, value, fields, COUNT(fields), complaints);
 }

@@ -84,6 +84,21 @@ static void read_exemptions(struct loading *loading, const struct yaml *value, v
     }
 }
 
+static void read_cases(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    static const struct field fields[] = {
+        { "site_kind", policy_read_code, offsetof(struct policy_isolation_cases, site_kind), 0, 0, false },
+        { "missed", policy_read_code, offsetof(struct policy_isolation_cases, items[ISOLATION_MISSED]), 0, 0, false },
+        { "outing", policy_read_code, offsetof(struct policy_isolation_cases, items[ISOLATION_OUTING]), 0, 0, false },
+        { "fever", policy_read_code, offsetof(struct policy_isolation_cases, items[ISOLATION_FEVER]), 0, 0, false },
+    };
+    struct policy_isolation_cases *cases = target;
+
+    (void) field;
+    *cases = (struct policy_isolation_cases){ .site_kind = "", .items = { "", "", "" } };
+    cases->given = policy_read_fields(loading, value, fields, COUNT(fields), cases);
+}
+
 void policy_read_isolation(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
 {
     static const struct field fields[] = {
@@ -93,6 +108,7 @@ void policy_read_isolation(struct loading *loading, const struct yaml *value, vo
         { "forget_after_days", policy_read_count, OF_ISOLATION(forget_after_days), 0, INT64_C(10) * POLICY_MAX_PERIOD_DAYS, false },
         { "classes", read_classes, 0, 0, 0, false },
         { "exemptions", read_exemptions, 0, 0, 0, false },
+        { "cases", read_cases, OF_ISOLATION(cases), 0, 0, true },
     };
     struct policy_isolation *isolation = target;
 
@@ -117,4 +133,44 @@ const struct policy_isolation_exemption *policy_isolation_exemption(const struct
         if (strcmp(policy->isolation.exemptions[i].code, code) == 0)
             return &policy->isolation.exemptions[i];
     return NULL;
+}
+
+/* ---------------------------------------------------------------- what opens a case */
+
+static bool goes_elsewhere(const struct policy *policy, const char *item)
+{
+    for (size_t i = 0; i < policy->urgent.item_count; i++)
+        if (strcmp(policy->urgent.items[i], item) == 0)
+            return true;
+    for (size_t i = 0; i < policy->referrals.route_count; i++)
+        if (strcmp(policy->referrals.routes[i].item, item) == 0)
+            return true;
+    return false;
+}
+
+static void check_item(struct loading *loading, const char *key, const char *item)
+{
+    struct policy_place place = policy_yaml_place(policy_yaml_member(policy_yaml_member(loading->document, "isolation"), "cases"), key, NULL);
+
+    if (item[0] == '\0')
+        return;   /* complained about already */
+    if (loading->policy->item_count > 0 && policy_item(loading->policy, item) == NULL)
+        policy_complain(loading, place, "检查项 %s 不在 items.csv 中", "check item %s is not in items.csv", item);
+    else if (goes_elsewhere(loading->policy, item))
+        policy_complain(loading, place, "检查项 %s 走紧急或移交，不立案；请换一项", "check item %s is urgent or another office's and opens no case: name another", item);
+}
+
+void policy_check_isolation(struct loading *loading)
+{
+    static const char *const KEYS[ISOLATION_CAUSES] = { "missed", "outing", "fever" };
+    const struct policy_isolation_cases *cases = &loading->policy->isolation.cases;
+    struct policy_place place;
+
+    if (!cases->given)
+        return;
+    for (size_t i = 0; i < ISOLATION_CAUSES; i++)
+        check_item(loading, KEYS[i], cases->items[i]);
+    place = policy_yaml_place(policy_yaml_member(policy_yaml_member(loading->document, "isolation"), "cases"), "site_kind", NULL);
+    if (cases->site_kind[0] != '\0' && policy_site_kind(loading->policy, cases->site_kind) == NULL)
+        policy_complain(loading, place, "没有点位类别 %s，请先写入 site_kinds", "there is no site kind %s: add it to site_kinds", cases->site_kind);
 }

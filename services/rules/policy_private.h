@@ -220,6 +220,7 @@ void policy_check_watch(struct loading *loading);
 /* policy_look_back.c */
 field_reader policy_read_look_back;
 void policy_check_look_back(struct loading *loading);
+void policy_check_isolation(struct loading *loading);
 /* policy_isolation.c */
 field_reader policy_read_isolation;
 field_reader policy_read_coordination;  /* struct policy_coordination; and so on */

@@ -31,6 +31,8 @@ static Duban__SubjectRow *subject_row(struct question *question, Duban__Subject 
     assert(row != NULL);
     duban__subject_row__init(row);
     row->subject = subject;
+    if (kind->count != NULL)
+        kind->count(engine, subject, question->now_s);
     row->number = (char *) engine_subject_number(engine, subject);
     row->kind_label = query_text(question, kind->label);
     row->state_label = query_text(question, engine_subject_state(subject));

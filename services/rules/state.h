@@ -135,6 +135,8 @@ void state_put_area(struct state *state, const Duban__Area *area);
 void state_delete_area(struct state *state, const char *code);
 /* Walks all sites: for removals only. */
 bool state_area_has_site(struct state *state, const char *code);
+/* The first site of that kind in the area, in order of code; NULL when it has none. Walks all sites. */
+Duban__Site *state_first_site(struct state *state, const char *area, const char *kind);
 
 Duban__Site *state_site(struct state *state, const char *code);
 void state_put_site(struct state *state, const Duban__Site *site);

@@ -1,6 +1,7 @@
 /* state_registry.c - areas, sites, holders and who holds which role. */
 #include "state_rows.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "message.h"
@@ -28,7 +29,8 @@ void state_delete_area(struct state *state, const char *code)
     row_delete(state, TABLE_AREA, bytes_of_text(code));
 }
 
-bool state_area_has_site(struct state *state, const char *code)
+/* The code of the first site of that area and kind ("" = any) is written; false when there is none. */
+static bool find_site(struct state *state, const char *area, const char *kind, char code[STATE_KEY_BYTES])
 {
     struct store_cursor cursor;
     struct bytes key, value;
@@ -42,11 +44,27 @@ bool state_area_has_site(struct state *state, const char *code)
 
         arena_open(&arena, ROW_ARENA_BYTES); /* one row at a time: there may be many sites */
         site = message_unpack_own(&arena, &duban__site__descriptor, value);
-        has = site != NULL && strcmp(site->area, code) == 0;
+        has = site != NULL && strcmp(site->area, area) == 0 && (kind[0] == '\0' || strcmp(site->kind, kind) == 0);
+        if (has)
+            snprintf(code, STATE_KEY_BYTES, "%s", site->code);
         arena_close(&arena);
     }
     store_cursor_close(&cursor);
     return has;
+}
+
+bool state_area_has_site(struct state *state, const char *code)
+{
+    char site[STATE_KEY_BYTES];
+
+    return find_site(state, code, "", site);
+}
+
+Duban__Site *state_first_site(struct state *state, const char *area, const char *kind)
+{
+    char code[STATE_KEY_BYTES];
+
+    return find_site(state, area, kind, code) ? state_site(state, code) : NULL;
 }
 
 Duban__Site *state_site(struct state *state, const char *code)

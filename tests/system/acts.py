@@ -191,8 +191,8 @@ def absence(site, returned=False, text="回老家"):
     return pb.Entry(contact_absence=pb.ContactAbsence(site=site, returned=returned, text=text))
 
 
-def isolation(person, start_ms, area="c1", basis="domestic_return", address=""):
-    entry = pb.Entry(isolation=pb.Isolation(area=area, basis=basis, start_ms=start_ms))
+def isolation(person, start_ms, area="c1", basis="domestic_return", address="", household=""):
+    entry = pb.Entry(isolation=pb.Isolation(area=area, basis=basis, start_ms=start_ms, household=household))
     entry.isolation.person.clear = person
     if address:
         entry.isolation.address.clear = address
@@ -208,6 +208,11 @@ def isolation_change(number, act, reason="核对后决定", **fields):
     return pb.Entry(isolation_change=pb.IsolationChange(
         isolation=pb.SubjectReference(number=number), act=pb.IsolationAct.Value(f"ISOLATION_ACT_{act.upper()}"),
         reason=reason, **fields))
+
+
+def isolation_release(*numbers, reason="已核对"):
+    return pb.Entry(isolation_release=pb.IsolationRelease(
+        isolations=[pb.SubjectReference(number=number) for number in numbers], reason=reason))
 
 
 # ---------------------------------------------------------------- coordination, referrals, urgent

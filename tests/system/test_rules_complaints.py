@@ -470,3 +470,26 @@ def test_a_complaint_survives_kill_9_at_any_step(settled):
     town.start("rules", "notify")
     town.enter(acts.receipt("TS-0001"), by="office")
     assert state_of(town) == "finished"
+
+
+# ---------------------------------------------------------------- section 10
+
+def test_row_33_who_complained_is_forgotten_ninety_days_after_the_closing(settled):
+    town = settled("2020-02-10 10:00")
+    complain(town, complainant="投诉人甲 13933334444")
+    town.jump("2020-02-10 11:00")
+    observe(town)
+    conclude(town)
+    town.enter(acts.receipt("TS-0001"), by="office")
+    assert state_of(town) == "finished"
+
+    def is_on_disk():
+        return any("投诉人甲".encode() in path.read_bytes() for path in town.data("ingest").rglob("*") if path.is_file())
+
+    town.jump("2020-05-10 10:59")
+    assert is_on_disk()
+    last = town.ingest_status().last_sequence
+    town.until("2020-05-10 11:00")
+    town.ingest_status(min_sequence=last + 2)   # the tick, and that it has been forgotten
+    town.settle()
+    assert not is_on_disk() and kinds(town, "TS-0001", "forgotten")

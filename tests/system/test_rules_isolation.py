@@ -160,6 +160,91 @@ def test_row_77_fever_is_told_at_any_hour(settled):
     assert {line[2] for line in town.told_about("GL-0001") if line[1] == "isolation_abnormal"} == {"area-c", "lead", "leader-n"}
 
 
+def committee(town):
+    town.enter(acts.site("COMM-1", "COMM", "c1", "社区居委会", "community committee"))
+
+
+def test_row_77_two_missed_in_a_row_open_one_case_of_the_community(settled):
+    """4.6 rule 17: not after one; followed up by the area contact; noted, not doubled, while it is open."""
+    town = settled("2020-02-01 21:00")
+    committee(town)
+    isolate(town)
+    town.until("2020-02-02 12:00:01")
+    assert town.case("COMM-1", "IS-01") is None
+    assert [acts.local_s(task.due_s) for task in town.tasks_about("GL-0001") if task.kind == state.TASK_KIND_ISOLATION_CONTACT] == [
+        "2020-02-02 20:00"]   # the one that was missed is over
+    town.until("2020-02-02 20:00:01")
+    case = town.case("COMM-1", "IS-01")
+    assert (case.owner, case.level) == ("area-c", "A") and "GL-0001" in case.finding
+    town.until("2020-02-03 12:00:01")
+    assert len(town.case_facts("COMM-1", "IS-01", "opened")) == 1
+    assert len(town.case_facts("COMM-1", "IS-01", "still_failing")) == 1
+
+
+def test_row_77_an_outing_and_a_fever_open_a_case_each(settled):
+    town = settled("2020-02-10 09:00")
+    committee(town)
+    isolate(town, "2020-02-09 15:00")
+    contact(town, went_out=True)
+    assert town.case("COMM-1", "IS-02").owner == "area-c" and town.case("COMM-1", "TM-03") is None
+    contact(town, abnormal=True)
+    assert town.case("COMM-1", "TM-03").owner == "area-c" and len(kinds(town, "linked")) == 2
+
+
+def test_row_77_registered_late_the_days_before_are_shown_as_such(settled):
+    town = settled("2020-02-05 09:00")
+    isolate(town)
+    assert kinds(town, "registered_late")[0].number == 3
+    town.until("2020-02-06 13:00")
+    said = town.duban("isolations", "GL-0001").stdout
+    assert "迟登记" in said and "2020-02-02 – 2020-02-04" in said
+    row = the(town)
+    assert (row.expected, row.missed) == (2, 2)   # the evening of the 5th, the morning of the 6th
+
+
+def test_row_77_one_home_is_contacted_in_one_act(settled):
+    town = settled("2020-02-02 21:00")
+    isolate(town, household="c1-3-201")
+    town.enter(acts.isolation("家人", t("2020-02-02 15:00"), household="c1-3-201"), by="area-c")
+    town.until("2020-02-03 09:00")
+    town.duban("isolation", "contact", "--household", "c1-3-201", "--as", "area-c")
+    made = [town.facts(town.subject_row(number).subject.id, "contacted") for number in ("GL-0001", "GL-0002")]
+    assert [[fact.number for fact in facts] for facts in made] == [[2], [1]]
+    refused = town.duban("isolation", "contact", "GL-0001", "GL-0002", "--abnormal", "--as", "area-c", check=False)
+    assert refused.returncode != 0 and "others" in refused.stdout + refused.stderr
+
+
+def test_row_77_all_that_are_due_are_released_in_one_act(settled):
+    town = settled("2020-02-14 21:00")
+    for _ in range(3):
+        town.enter(acts.isolation("某人", t("2020-02-01 15:00")), by="area-c")
+    town.enter(acts.isolation("某人", t("2020-02-14 15:00")), by="area-c")
+    town.until("2020-02-16 08:00")
+    assert held(town, town.enter(acts.isolation_release("GL-0001", "GL-0002"), by="insp-n")).field == "account"
+    town.duban("isolation", "release", "--all-due", "c1", "--reason", "已逐户核对", "--as", "area-c")
+    states = [town.subject_row(f"GL-000{n}").state_label.zh for n in (1, 2, 3, 4)]
+    assert states == ["已解除", "已解除", "已解除", "观察中"]
+    assert town.duban("isolation", "release", "--all-due", "c1", "--reason", "再来", "--as", "area-c", check=False).returncode == 2
+
+
+def test_row_77_who_is_under_observation_must_be_named(settled):
+    town = settled("2020-02-10 09:00")
+    refused = town.duban("isolation", "begin", "--person", " ", "--area", "c1", "--basis", "contact", "--start", "2020-02-09T15:00",
+                         "--as", "area-c", check=False)
+    assert refused.returncode != 0 and not town.duban("isolations").stdout.count("GL-0001")
+
+
+def test_row_77_a_refused_registration_leaves_no_name_behind(settled):
+    """Section 10: it was rejected for good; what it said of people is gone."""
+    town = settled("2020-02-10 09:00")
+    sequence = town.enter(acts.isolation(PERSON, t("2020-02-09 15:00"), basis="tourist", address=ADDRESS), by="area-c")
+    assert held(town, sequence) and on_disk(town, PERSON)
+    rejected = town.enter(acts.reject(sequence, reason="不属观察对象"), by="clerk")
+    town.ingest_status(min_sequence=rejected + 2)   # the tick, and that it has been forgotten
+    town.settle()
+    assert not on_disk(town, PERSON) and not on_disk(town, ADDRESS)
+
+
 def on_disk(town, text):
     return any(text.encode() in path.read_bytes() for path in town.data("ingest").rglob("*") if path.is_file())
 

@@ -102,15 +102,41 @@ def test_row_64_the_lead_alone_ends_it_sooner(settled):
     assert "DS-0001" in town.duban("watches", "--all").stdout and "盯守" in town.duban("watches", "DS-0001").stdout
 
 
-def test_row_62_guidance_is_neither_a_check_in_nor_a_pass(settled):
+def test_row_62_guidance_is_presence_and_never_a_pass(settled):
+    """4.6 rule 16: the days in a row go on, nothing is missed; the clean days neither grow nor begin anew."""
     town = settled("2020-02-10 09:00")
     town.visit("COUR-1", fails=["DS-01"])
     watch(town)
+    go_daily(town, 10, 10)
+    town.until("2020-02-11 10:00")
     go(town, purpose=GUIDANCE, passes=["DS-01"])
-    assert not kinds(town, "DS-0001", "checked_in") and town.case("COUR-1", "DS-01").passes == 0
-    assert kinds(town, "DS-0001", "visit_not_counted")[0].reason == "no_check_in"
-    town.until("2020-02-10 18:00:01")
-    assert [line[1] for line in town.told_about("DS-0001")].count("watch_missed") == 2
+    assert town.case("COUR-1", "DS-01").passes == 0
+    (was_there,) = kinds(town, "DS-0001", "present")
+    assert (was_there.number, was_there.of) == (2, 1)
+    town.until("2020-02-11 18:00:01")
+    assert "watch_missed" not in [line[1] for line in town.told_about("DS-0001")]
+    go_daily(town, 12, 12)
+    last = kinds(town, "DS-0001", "checked_in")[-1]
+    assert (last.number, last.of) == (3, 2)
+    said = town.duban("watches", "DS-0001").stdout
+    assert "2020-02-11  到过，未检查" in said and "到场指导" in said
+
+
+def test_row_64_it_stands_still_while_its_site_does_not_operate(settled):
+    town = settled("2020-02-10 09:00")
+    watch(town, clean_days=3)
+    go_daily(town, 10, 11)
+    town.until("2020-02-12 11:00")
+    town.enter(acts.suspend_site("COUR-1"), by="leader-n")
+    assert town.subject_row("DS-0001").state_label.zh == "点位停业，暂停盯守" and not town.tasks_about("DS-0001")
+    town.until("2020-02-15 09:00")
+    assert not kinds(town, "DS-0001", "check_in_missed")
+    town.enter(acts.resume_site("COUR-1"), by="leader-n")
+    (task,) = town.tasks_about("DS-0001")
+    assert acts.local_s(task.due_s) == "2020-02-15 18:00"
+    assert "停业暂停" in town.duban("watches", "DS-0001").stdout
+    go(town)
+    assert kinds(town, "DS-0001", "checked_in")[-1].number == 3 and kinds(town, "DS-0001", "ended")
 
 
 def test_row_65_whoever_has_a_task_there_sees_the_risk(settled):

@@ -17,6 +17,7 @@ static struct house {
     Duban__LinkState link;   /* of whoever is not connected */
     int64_t ahead_ms;        /* of ingest's clock before the wall clock */
     bool clock_held;
+    uint32_t compactions_failed;
     uint64_t used_bytes;     /* of a million, by ingest and by rules */
 } house;
 
@@ -70,6 +71,7 @@ static void as_ingest(struct fixture *f, const Duban__Query *query, Duban__Reply
     status.clock_ms = 1580692200000;
     status.wall_ms = status.clock_ms - house.ahead_ms;
     status.clock_held = house.clock_held;
+    status.compactions_failed = house.compactions_failed;
     status.clock_reason = "系统钟跳变 3 s / the wall clock jumped by 3 s";
     status.map_bytes = 1000000;
     status.used_bytes = house.used_bytes;
@@ -349,6 +351,20 @@ static void a_clock_that_runs_ahead_or_is_held_is_said_with_both_times(void **st
     assert_contains(f->out, "duban clock accept");
 }
 
+static void what_was_forgotten_and_is_still_in_the_file_is_said_with_what_to_do(void **state)
+{
+    struct fixture *f = *state;
+
+    house.compactions_failed = 2;
+    house.used_bytes = 400000;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "数据文件重写失败（已 2 次），每小时再试一次");
+    assert_contains(f->out, "free more than 16 MB where the data of duban-ingest lies");
+    house.compactions_failed = 0;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_null(strstr(f->out, "forgotten"));
+}
+
 static void room_that_runs_out_is_foreseen_for_ingest_and_rules(void **state)
 {
     struct fixture *f = *state;
@@ -572,6 +588,7 @@ int main(void)
         TEST(a_house_in_order_says_who_is_connected),
         TEST(status_counts_what_is_open_of_each_kind),
         TEST(a_clock_that_runs_ahead_or_is_held_is_said_with_both_times),
+        TEST(what_was_forgotten_and_is_still_in_the_file_is_said_with_what_to_do),
         TEST(room_that_runs_out_is_foreseen_for_ingest_and_rules),
         TEST(a_link_that_is_about_to_come_back_is_no_fault),
         TEST(one_of_two_that_was_restored_is_said_with_what_to_do),

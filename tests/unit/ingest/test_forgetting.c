@@ -114,6 +114,32 @@ static void a_compaction_that_was_not_done_is_done_at_the_next_start(void **stat
     teardown(&f);
 }
 
+/* Where its copy should go, something else lies. */
+static void a_compaction_that_fails_shows_in_the_status_until_one_succeeds(void **state)
+{
+    struct fixture f;
+    char path[SCRATCH_BYTES + 16];
+    FILE *file;
+
+    (void) state;
+    setup(&f);
+    hello_as(&f, "rules");
+    assert_receipt(submit(&f, 1, entry_of(&f, ISOLATION)), 1, false);
+    snprintf(path, sizeof path, "%s/compact", f.directory);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fclose(file);
+    ask_to_forget(&f, person_at(&f, 1));
+    assert_int_equal(status(&f)->compactions_failed, 1);
+    assert_true(is_on_disk(&f, NAME));
+    assert_int_equal(unlink(path), 0);
+    restart(&f);
+    (void) status(&f);
+    assert_int_equal(status(&f)->compactions_failed, 0);
+    assert_false(is_on_disk(&f, NAME));
+    teardown(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +147,7 @@ int main(void)
         cmocka_unit_test(it_is_done_once_however_often_it_is_asked),
         cmocka_unit_test(only_rules_is_obeyed),
         cmocka_unit_test(a_compaction_that_was_not_done_is_done_at_the_next_start),
+        cmocka_unit_test(a_compaction_that_fails_shows_in_the_status_until_one_succeeds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -368,6 +368,93 @@ static void what_is_found_true_needs_a_failing_item_and_is_linked_with_its_cases
     township_close(&t);
 }
 
+static size_t wanted_forgotten(struct township *t)
+{
+    uint8_t tokens[8][ID_BYTES];
+    struct store_txn txn;
+    size_t count;
+
+    state_read(&t->rules.state, &txn);
+    count = state_forgettings(&txn, t->rules.state.meta.applied_stamp_ms / 1000, tokens, 8);
+    store_abort(&txn);
+    return count;
+}
+
+static void complain_by_name(struct township *t, const char *matter)
+{
+    static uint8_t who[16] = { 7 };
+    Duban__Complaint message = DUBAN__COMPLAINT__INIT;
+    Duban__Personal complainant = DUBAN__PERSONAL__INIT;
+
+    complainant.value_case = DUBAN__PERSONAL__VALUE_TOKEN;
+    complainant.token = (ProtobufCBinaryData){ sizeof who, who };
+    message.source = "12345";
+    message.matter = (char *) matter;
+    message.text = "出入口人员进出无序";
+    message.where_case = DUBAN__COMPLAINT__WHERE_SITE;
+    message.site = "GATE-1";
+    message.complainant = &complainant;
+    SUBMIT(t, "clerk", COMPLAINT, complaint, &message);
+}
+
+static void close_it(struct township *t)
+{
+    complain_by_name(t, "GT-03");
+    clock_at(t, "2020-02-10T10:00");
+    observe(t, 25, PASS);
+    conclude(t, "leader-north", (struct finding_of){ .number = NULL });
+    receipt(t, "office-wjk", "TS-0001");
+    assert_state(t, 1, STATE(FINISHED));
+}
+
+static void ninety_days_after_its_closing_who_complained_is_to_be_forgotten(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    close_it(&t);
+    pass_until(&t, "2020-05-10T09:59");
+    assert_int_equal(wanted_forgotten(&t), 0);
+    pass_until(&t, "2020-05-10T10:00");
+    assert_int_equal(wanted_forgotten(&t), 1);
+    township_close(&t);
+}
+
+/* As packs that were in force before it could be said. */
+static void a_pack_that_does_not_say_means_ninety_days(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    write_instead(&t, "  forget_after_days: 90\n", "");
+    activate(&t, "epidemic-2020-beijing");
+    close_it(&t);
+    pass_until(&t, "2020-05-10T09:59");
+    assert_int_equal(wanted_forgotten(&t), 0);
+    pass_until(&t, "2020-05-10T10:00");
+    assert_int_equal(wanted_forgotten(&t), 1);
+    township_close(&t);
+}
+
+static void what_a_refused_complaint_says_of_people_is_to_be_forgotten_at_once(void **state)
+{
+    struct township t;
+    Duban__Release release = DUBAN__RELEASE__INIT;
+
+    (void) state;
+    open_township(&t);
+    complain_by_name(&t, "ZZ-99");
+    assert_held(&t, "complaint.matter", "ZZ-99");
+    release.sequence = t.sequence;
+    release.rejected = true;
+    release.reason = "不属受理范围";
+    SUBMIT(&t, "clerk", RELEASE, release, &release);
+    assert_int_equal(wanted_forgotten(&t), 1);
+    township_close(&t);
+}
+
 static void it_stays_open_until_the_office_has_receipted(void **state)
 {
     struct township t;
@@ -714,6 +801,9 @@ int main(void)
         cmocka_unit_test(a_result_that_overtakes_its_visit_is_released_when_that_has_come),
         cmocka_unit_test(what_is_found_true_needs_a_failing_item_and_is_linked_with_its_cases),
         cmocka_unit_test(it_stays_open_until_the_office_has_receipted),
+        cmocka_unit_test(ninety_days_after_its_closing_who_complained_is_to_be_forgotten),
+        cmocka_unit_test(a_pack_that_does_not_say_means_ninety_days),
+        cmocka_unit_test(what_a_refused_complaint_says_of_people_is_to_be_forgotten_at_once),
         cmocka_unit_test(what_is_said_twice_changes_nothing),
         cmocka_unit_test(another_of_the_same_site_and_matter_is_joined_one_visit_feedback_for_each),
         cmocka_unit_test(a_joined_complaint_made_after_the_visit_is_checked_by_itself),

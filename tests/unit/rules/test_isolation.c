@@ -139,6 +139,24 @@ static void assert_held(struct township *t, const char *field)
     assert_true(row->zh[0] != '\0' && row->en[0] != '\0');
 }
 
+/* Withdrawals that come after the last notice of that kind. */
+static size_t withdrawn_after(struct township *t, const char *kind)
+{
+    size_t count = 0;
+
+    state_begin(&t->rules.state);
+    for (uint64_t sequence = t->seen_outbox + 1; sequence <= t->rules.state.meta.outbox_last; sequence++) {
+        const Duban__Notice *notice = state_notice(&t->rules.state, sequence);
+
+        if (notice == NULL)
+            count++;
+        else if (strcmp(notice->kind, kind) == 0)
+            count = 0;
+    }
+    store_abort(&t->rules.state.txn);
+    return count;
+}
+
 /* ---------------------------------------------------------------- tests */
 
 static void the_day_of_arrival_is_day_zero(void **state)
@@ -209,6 +227,301 @@ static void contacts_are_due_each_morning_and_evening(void **state)
     assert_int_equal(contact_due(&t), at("2020-02-02T20:00"));
     contact_at(&t, NULL, false);   /* twice in a morning is once */
     assert_int_equal(contact_due(&t), at("2020-02-02T20:00"));
+    township_close(&t);
+}
+
+/* Open tasks of that kind about the first isolation. */
+static size_t open_contacts(struct township *t)
+{
+    size_t count = 0;
+
+    state_begin(&t->rules.state);
+    for (uint32_t n = 0; n < 64; n++) {
+        uint8_t id[ID_BYTES];
+        const Duban__Task *task;
+        const Duban__Subject *subject = state_subject_numbered(&t->rules.state, DUBAN__SUBJECT_KIND__SUBJECT_KIND_ISOLATION, 1);
+
+        engine_id(id, get_u64(subject->id.data), get_u16(subject->id.data + 8), DUBAN__TASK_KIND__TASK_KIND_ISOLATION_CONTACT, n);
+        task = state_task(&t->rules.state, id);
+        count += task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN;
+    }
+    store_abort(&t->rules.state.txn);
+    return count;
+}
+
+/* Nothing about it but the next window is left to do, and what was told stays told. */
+static void a_missed_contact_is_over_once_it_has_been_judged(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    pass_until(&t, "2020-02-02T12:00");
+    assert_int_equal(open_contacts(&t), 1);
+    pass_until(&t, "2020-02-02T12:00:01");
+    assert_int_equal(open_contacts(&t), 1);
+    assert_int_equal(contact_due(&t), at("2020-02-02T20:00"));
+    assert_int_equal(told(&t, "lead", "isolation_missing"), 1);
+    assert_int_equal(withdrawn_after(&t, "isolation_missing"), 0);
+    pass_until(&t, "2020-02-02T21:00");
+    decide(&t, "lead", (struct change){ .act = ACT(EXEMPT), .exemption = "special-duty" });
+    assert_int_equal(open_contacts(&t), 0);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- what opens a case */
+
+static void committee_opens(struct township *t)
+{
+    township_open(t, "2020-02-01T21:00");
+    site(t, "COMM-N", "COMM", "N1");
+    isolate(t, "contact-n1", "domestic_return", "2020-02-01T15:00");
+    assert_null(held_last(t));
+}
+
+static bool has_case(struct township *t, const char *item)
+{
+    bool has;
+
+    state_begin(&t->rules.state);
+    has = state_case_at(&t->rules.state, "COMM-N", item) != NULL;
+    store_abort(&t->rules.state.txn);
+    return has;
+}
+
+static void two_missed_in_a_row_open_one_case_of_the_community(void **state)
+{
+    struct township t;
+
+    (void) state;
+    committee_opens(&t);
+    pass_until(&t, "2020-02-02T12:01");
+    assert_false(has_case(&t, "IS-01"));   /* one is none */
+    pass_until(&t, "2020-02-02T20:01");
+    assert_string_equal(case_at(&t, "COMM-N", "IS-01")->level, "A");
+    assert_string_equal(case_at(&t, "COMM-N", "IS-01")->owner, "contact-n1");
+    assert_string_equal(case_at(&t, "COMM-N", "IS-01")->finding, "居家观察 GL-0001 连续两次随访未联系到");
+    assert_int_equal(told(&t, "contact-n1", "new_case"), 1);
+    assert_int_equal(facts(&t, FACT(LINKED)), 2);
+    pass_until(&t, "2020-02-03T12:01");    /* the third: not twice while one is open */
+    assert_int_equal(facts(&t, FACT(OPENED)), 1);
+    assert_int_equal(facts(&t, FACT(STILL_FAILING)), 1);
+    assert_int_equal(facts(&t, FACT(LINKED)), 2);
+    township_close(&t);
+}
+
+static void missed_with_a_contact_between_opens_none(void **state)
+{
+    struct township t;
+
+    (void) state;
+    committee_opens(&t);
+    for (int day = 2; day <= 6; day++) {
+        char when[32];
+
+        snprintf(when, sizeof when, "2020-02-%02dT09:00", day);   /* no evening is made */
+        pass_until(&t, when);
+        contact_at(&t, NULL, false);
+    }
+    assert_int_equal(facts(&t, FACT(CONTACT_MISSED)), 4);
+    assert_false(has_case(&t, "IS-01"));
+    township_close(&t);
+}
+
+static void fever_and_an_outing_open_a_case_each(void **state)
+{
+    struct township t;
+    Duban__IsolationContact message = DUBAN__ISOLATION_CONTACT__INIT;
+
+    (void) state;
+    committee_opens(&t);
+    pass_until(&t, "2020-02-02T09:00");
+    contact_at(&t, NULL, true);
+    assert_string_equal(case_at(&t, "COMM-N", "TM-03")->owner, "contact-n1");
+    assert_false(has_case(&t, "IS-02"));
+    message.isolation = number_one(&t);
+    message.went_out = true;
+    SUBMIT(&t, "contact-n1", ISOLATION_CONTACT, isolation_contact, &message);
+    assert_int_equal(case_at(&t, "COMM-N", "IS-02")->state, CASE_STATE(RECTIFYING));
+    assert_int_equal(facts(&t, FACT(OPENED)), 2);
+    SUBMIT(&t, "contact-n1", ISOLATION_CONTACT, isolation_contact, &message);
+    assert_int_equal(facts(&t, FACT(OPENED)), 2);
+    assert_int_equal(facts(&t, FACT(STILL_FAILING)), 1);
+    township_close(&t);
+}
+
+static void without_an_area_contact_the_group_leader_follows_it_up(void **state)
+{
+    struct township t;
+    Duban__Isolation message = DUBAN__ISOLATION__INIT;
+    Duban__Personal person = token(PERSON);
+    const Duban__Case *case_;
+
+    (void) state;
+    township_open(&t, "2020-02-01T21:00");
+    site(&t, "COMM-S", "COMM", "S1");
+    message.person = &person;
+    message.area = "S1";
+    message.basis = "contact";
+    message.start_ms = at("2020-02-01T15:00") * 1000;
+    SUBMIT(&t, "clerk", ISOLATION, isolation, &message);
+    assert_null(held_last(&t));
+    pass_until(&t, "2020-02-02T20:01");
+    case_ = case_at(&t, "COMM-S", "IS-01");
+    assert_string_equal(case_->owner, "leader-south");
+    township_close(&t);
+}
+
+/* What a timer opens has an id of its own, its tasks too, however often that happens. */
+static void a_voided_case_is_followed_by_another(void **state)
+{
+    struct township t;
+    Duban__CaseEdit edit = DUBAN__CASE_EDIT__INIT;
+
+    (void) state;
+    committee_opens(&t);
+    pass_until(&t, "2020-02-02T20:01");
+    edit.case_ = reference_to(&t, "COMM-N", "IS-01");
+    edit.voided = true;
+    edit.reason = "社区网络故障";
+    SUBMIT(&t, "lead", CASE_EDIT, case_edit, &edit);
+    assert_null(held_last(&t));
+    pass_until(&t, "2020-02-03T12:01");
+    assert_int_equal(case_at(&t, "COMM-N", "IS-01")->number, 2);
+    assert_int_equal(case_at(&t, "COMM-N", "IS-01")->state, CASE_STATE(ASSIGNED));
+    assert_int_equal(facts(&t, FACT(OPENED)), 2);
+    township_close(&t);
+}
+
+static void without_a_site_of_that_kind_there_is_no_case_and_a_fact_says_so(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    pass_until(&t, "2020-02-02T20:01");
+    assert_int_equal(facts(&t, FACT(OPENED)), 0);
+    assert_string_equal(last_fact(&t, FACT(NO_CASE_SITE))->reason, "COMM");
+    assert_string_equal(last_fact(&t, FACT(NO_CASE_SITE))->recipient, "N1");
+    township_close(&t);
+}
+
+/* As packs that were in force before it could be said. */
+static void a_pack_that_names_no_items_opens_no_case(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-01T21:00");
+    write_instead(&t, "  cases: { site_kind: COMM, missed: IS-01, outing: IS-02, fever: TM-03 }\n", "");
+    activate(&t, "epidemic-2020-beijing");
+    site(&t, "COMM-N", "COMM", "N1");
+    isolate(&t, "contact-n1", "domestic_return", "2020-02-01T15:00");
+    pass_until(&t, "2020-02-02T20:01");
+    assert_int_equal(told(&t, "lead", "isolation_missing_again"), 1);
+    assert_int_equal(facts(&t, FACT(OPENED)) + facts(&t, FACT(NO_CASE_SITE)), 0);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- registered late, several at once */
+
+static void registered_late_the_days_before_are_said_to_be_so(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-05T09:00");
+    isolate(&t, "contact-n1", "domestic_return", "2020-02-01T15:00");
+    assert_int_equal(last_fact(&t, FACT(REGISTERED_LATE))->number, 3);   /* the 2nd to the 4th */
+    assert_int_equal(contact_due(&t), at("2020-02-05T20:00"));           /* the first full window */
+    pass_until(&t, "2020-02-05T19:00");
+    assert_int_equal(facts(&t, FACT(CONTACT_MISSED)), 0);
+    township_close(&t);
+}
+
+static void registered_in_time_nothing_is_late(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    assert_int_equal(facts(&t, FACT(REGISTERED_LATE)), 0);
+    township_close(&t);
+}
+
+static Duban__SubjectReference **numbers(struct township *t, size_t count)
+{
+    Duban__SubjectReference **list = arena_take(&t->arena, sizeof *list * count);
+
+    for (size_t i = 0; i < count; i++) {
+        char *number = arena_take(&t->arena, 32);
+
+        list[i] = number_one(t);
+        snprintf(number, 32, "GL-%04zu", i + 1);
+        list[i]->number = number;
+    }
+    return list;
+}
+
+static Duban__IsolationRecord *record_of(struct township *t, uint32_t number)
+{
+    Duban__Subject *subject;
+
+    state_begin(&t->rules.state);
+    subject = state_subject_numbered(&t->rules.state, DUBAN__SUBJECT_KIND__SUBJECT_KIND_ISOLATION, number);
+    store_abort(&t->rules.state.txn);
+    assert_non_null(subject);
+    return subject->isolation;
+}
+
+static void one_home_is_contacted_in_one_act_and_each_keeps_his_days(void **state)
+{
+    struct township t;
+    Duban__IsolationContact message = DUBAN__ISOLATION_CONTACT__INIT;
+
+    (void) state;
+    open_isolation(&t);
+    pass_until(&t, "2020-02-03T08:00");
+    isolate(&t, "contact-n1", "contact", "2020-02-02T15:00");
+    pass_until(&t, "2020-02-03T13:00");
+    message.isolation = numbers(&t, 1)[0];
+    message.n_others = 1;
+    message.others = numbers(&t, 2) + 1;
+    SUBMIT(&t, "contact-n1", ISOLATION_CONTACT, isolation_contact, &message);
+    assert_int_equal(facts(&t, FACT(CONTACTED)), 2);
+    assert_int_equal(last_fact(&t, FACT(CONTACTED))->number, 1);   /* day 1 of the second, day 2 of the first */
+    assert_int_equal(record_of(&t, 1)->n_contacts, 1);
+    assert_int_equal(record_of(&t, 2)->n_contacts, 1);
+    SUBMIT(&t, "inspector-n1", ISOLATION_CONTACT, isolation_contact, &message);
+    message.others[0]->number = "GL-0009";
+    SUBMIT(&t, "contact-n1", ISOLATION_CONTACT, isolation_contact, &message);
+    assert_held(&t, "isolationContact.others[0]");
+    township_close(&t);
+}
+
+static void all_that_are_due_are_released_in_one_act(void **state)
+{
+    struct township t;
+    Duban__IsolationRelease batch = DUBAN__ISOLATION_RELEASE__INIT;
+
+    (void) state;
+    open_isolation(&t);
+    isolate(&t, "contact-n1", "domestic_return", "2020-02-01T15:00");
+    pass_until(&t, "2020-02-10T09:00");
+    isolate(&t, "contact-n1", "domestic_return", "2020-02-09T15:00");
+    pass_until(&t, "2020-02-16T09:00");
+    batch.n_isolations = 3;
+    batch.isolations = numbers(&t, 3);
+    batch.reason = "已逐户核对";
+    SUBMIT(&t, "inspector-n1", ISOLATION_RELEASE, isolation_release, &batch);
+    assert_held(&t, "account");
+    assert_int_equal(record_of(&t, 1)->state, STATE(TO_RELEASE));
+    SUBMIT(&t, "contact-n1", ISOLATION_RELEASE, isolation_release, &batch);
+    assert_null(held_last(&t));
+    assert_int_equal(record_of(&t, 1)->state, STATE(RELEASED));
+    assert_int_equal(record_of(&t, 2)->state, STATE(RELEASED));
+    assert_int_equal(record_of(&t, 3)->state, STATE(OBSERVING));   /* its days are not over: declined, the others stand */
+    assert_int_equal(facts(&t, FACT(ENDED)), 2);
     township_close(&t);
 }
 
@@ -455,6 +768,32 @@ static void thirty_days_after_the_end_the_person_is_to_be_forgotten(void **state
     township_close(&t);
 }
 
+/* It was held and rejected for good: nothing of it is of use to anybody. */
+static void what_a_refused_registration_says_of_people_is_to_be_forgotten_at_once(void **state)
+{
+    struct township t;
+    Duban__Release release = DUBAN__RELEASE__INIT;
+    Duban__Forgotten forgotten = DUBAN__FORGOTTEN__INIT;
+    ProtobufCBinaryData tokens[] = { { 16, PERSON }, { 16, ADDRESS } };
+
+    (void) state;
+    township_open(&t, "2020-02-01T21:00");
+    isolate(&t, "contact-n1", "holiday", "2020-02-01T15:00");
+    assert_held(&t, "isolation.basis");
+    assert_int_equal(wanted_forgotten(&t), 0);
+    release.sequence = t.sequence;
+    release.rejected = true;
+    release.reason = "不属观察对象";
+    SUBMIT(&t, "clerk", RELEASE, release, &release);
+    assert_int_equal(wanted_forgotten(&t), 2);
+    forgotten.n_tokens = 2;
+    forgotten.tokens = tokens;
+    SUBMIT(&t, "ingest", FORGOTTEN, forgotten, &forgotten);
+    assert_int_equal(wanted_forgotten(&t), 0);
+    assert_int_equal(facts(&t, FACT(FORGOTTEN)), 2);   /* of its settlement: there is no isolation */
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -463,6 +802,18 @@ int main(void)
         cmocka_unit_test(a_class_may_count_the_day_of_arrival_and_a_running_one_keeps_its_rules),
         cmocka_unit_test(contacts_are_due_each_morning_and_evening),
         cmocka_unit_test(a_missed_contact_is_told_and_the_next_is_due),
+        cmocka_unit_test(a_missed_contact_is_over_once_it_has_been_judged),
+        cmocka_unit_test(two_missed_in_a_row_open_one_case_of_the_community),
+        cmocka_unit_test(missed_with_a_contact_between_opens_none),
+        cmocka_unit_test(fever_and_an_outing_open_a_case_each),
+        cmocka_unit_test(a_voided_case_is_followed_by_another),
+        cmocka_unit_test(without_an_area_contact_the_group_leader_follows_it_up),
+        cmocka_unit_test(without_a_site_of_that_kind_there_is_no_case_and_a_fact_says_so),
+        cmocka_unit_test(a_pack_that_names_no_items_opens_no_case),
+        cmocka_unit_test(registered_late_the_days_before_are_said_to_be_so),
+        cmocka_unit_test(registered_in_time_nothing_is_late),
+        cmocka_unit_test(one_home_is_contacted_in_one_act_and_each_keeps_his_days),
+        cmocka_unit_test(all_that_are_due_are_released_in_one_act),
         cmocka_unit_test(after_its_window_a_contact_is_late_and_entered_late_it_is_not),
         cmocka_unit_test(after_fourteen_days_with_the_last_contacts_it_ends_by_itself),
         cmocka_unit_test(fever_after_the_last_contact_keeps_him_until_somebody_confirms),
@@ -475,6 +826,7 @@ int main(void)
         cmocka_unit_test(who_is_not_well_is_told_at_any_hour),
         cmocka_unit_test(what_cannot_be_registered_is_held),
         cmocka_unit_test(thirty_days_after_the_end_the_person_is_to_be_forgotten),
+        cmocka_unit_test(what_a_refused_registration_says_of_people_is_to_be_forgotten_at_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

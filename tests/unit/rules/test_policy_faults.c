@@ -774,6 +774,12 @@ static void the_sections_of_watches_and_of_isolation_are_judged(void **state)
         { YAML, "- { code: overseas,", "- { code: @@domestic_return,", "is given twice" },
         { YAML, "  forget_after_days: 30\n", "", "key \"forget_after_days\" is missing" },
         { MESSAGES, "watch_ended,", "watch_endd,", "message \"watch_ended\" is missing" },
+        { YAML, "site_kind: COMM, missed", "site_kind: @@COMN, missed", "there is no site kind COMN" },
+        { YAML, "missed: IS-01", "missed: @@IS-09", "check item IS-09 is not in items.csv" },
+        { YAML, "fever: TM-03", "fever: @@UR-01", "check item UR-01 is urgent or another office's" },
+        { YAML, "outing: IS-02", "outing: @@SD-01", "check item SD-01 is urgent or another office's" },
+        { YAML, ", fever: TM-03 }", " }", "key \"fever\" is missing" },
+        { YAML, "  forget_after_days: 90", "  forget_after_days: @@99999", "should be 0 to" },
         { MESSAGES, "isolation_begins,", "isolation_begin,", "message \"isolation_begins\" is missing" },
     };
 

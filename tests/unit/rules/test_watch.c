@@ -273,27 +273,211 @@ static void an_open_case_of_level_b_keeps_it_going(void **state)
     (void) state;
     open_watch(&t, (struct watch){ .clean_days = 1 });
     fails(&t, "COUR-1", "CR-02");   /* B */
+    pass_until(&t, "2020-02-11T10:00");
     visit(&t, "inspector-n1", "COUR-1", "DS-06", PASS, CHECK_IN, 1);
     assert_false(has_ended(&t));
     township_close(&t);
     open_watch(&t, (struct watch){ .clean_days = 1 });
     fails(&t, "COUR-1", "DS-06");   /* C */
+    pass_until(&t, "2020-02-11T10:00");
     visit(&t, "inspector-n1", "COUR-1", "CR-02", PASS, CHECK_IN, 1);
     assert_true(has_ended(&t));
     township_close(&t);
 }
 
-static void guidance_and_inspections_are_no_check_ins(void **state)
+static void other_visits_are_no_check_ins(void **state)
 {
     struct township t;
 
     (void) state;
     open_watch(&t, (struct watch){ .clean_days = 1 });
-    visit(&t, "inspector-n1", "COUR-1", "DS-01", PASS, DUBAN__PURPOSE__PURPOSE_GUIDANCE, 1);
-    visit(&t, "inspector-n1", "COUR-1", "DS-01", PASS, DUBAN__PURPOSE__PURPOSE_INSPECTION, 1);
+    visit(&t, "inspector-n1", "COUR-1", "DS-01", PASS, DUBAN__PURPOSE__PURPOSE_REVISIT, 1);
+    visit(&t, "inspector-n1", "COUR-1", "DS-01", PASS, DUBAN__PURPOSE__PURPOSE_OBSERVATION, 1);
     assert_int_equal(facts(&t, FACT(CHECKED_IN)), 0);
     assert_int_equal(facts(&t, FACT(VISIT_NOT_COUNTED)), 2);
     assert_false(has_ended(&t));
+    township_close(&t);
+}
+
+static void an_inspection_is_judged_as_a_check_in_is(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_watch(&t, (struct watch){ .clean_days = 2 });
+    visit(&t, "inspector-n1", "COUR-1", "DS-01", PASS, DUBAN__PURPOSE__PURPOSE_INSPECTION, 1);
+    assert_int_equal(last_fact(&t, FACT(CHECKED_IN))->of, 1);
+    assert_int_equal(the_task(&t)->due_s, at("2020-02-11T18:00"));
+    township_close(&t);
+}
+
+static void coach(struct township *t, const char *when, Duban__Result result)
+{
+    pass_until(t, when);
+    visit(t, "inspector-n1", "COUR-1", "DS-01", result, DUBAN__PURPOSE__PURPOSE_GUIDANCE, 1);
+}
+
+static void coaching_is_presence_and_moves_no_clean_day(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_watch(&t, (struct watch){ .clean_days = 3 });
+    check_in_on(&t, 10, 11, PASS);
+    coach(&t, "2020-02-12T10:00", PASS);
+    assert_int_equal(last_fact(&t, FACT(PRESENT))->number, 3);   /* the days in a row go on */
+    assert_int_equal(last_fact(&t, FACT(PRESENT))->of, 2);       /* the clean ones stand */
+    assert_int_equal(the_task(&t)->due_s, at("2020-02-13T18:00"));
+    coach(&t, "2020-02-13T10:00", FAIL);                         /* nothing is judged, nothing begins anew */
+    assert_int_equal(the_watch(&t)->watch->clean_days, 2);
+    assert_false(has_ended(&t));
+    pass_until(&t, "2020-02-14T00:01");
+    assert_int_equal(facts(&t, FACT(CHECK_IN_MISSED)), 0);
+    assert_int_equal(told(&t, "leader-north", "watch_missed"), 0);
+    check_in_on(&t, 14, 14, PASS);
+    assert_true(has_ended(&t));
+    township_close(&t);
+}
+
+static void a_check_in_after_coaching_makes_the_day_clean(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_watch(&t, (struct watch){ .watcher = NULL });
+    coach(&t, "2020-02-10T10:00", PASS);
+    check_in(&t, PASS);
+    assert_int_equal(the_watch(&t)->watch->clean_days, 1);
+    assert_int_equal(the_watch(&t)->watch->streak, 1);
+    coach(&t, "2020-02-10T15:00", PASS);   /* nothing that was not known */
+    assert_int_equal(facts(&t, FACT(PRESENT)), 1);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- its site does not operate */
+
+static void site_stops(struct township *t, const char *when)
+{
+    Duban__Suspension message = DUBAN__SUSPENSION__INIT;
+
+    pass_until(t, when);
+    message.subject_case = DUBAN__SUSPENSION__SUBJECT_SITE;
+    message.site = "COUR-1";
+    message.reason = "设备检修";
+    SUBMIT(t, "leader-north", SUSPENSION, suspension, &message);
+    assert_null(held_last(t));
+}
+
+static void site_goes_on(struct township *t, const char *when)
+{
+    Duban__Resumption message = DUBAN__RESUMPTION__INIT;
+
+    pass_until(t, when);
+    message.subject_case = DUBAN__RESUMPTION__SUBJECT_SITE;
+    message.site = "COUR-1";
+    message.reason = "检修完毕";
+    SUBMIT(t, "leader-north", RESUMPTION, resumption, &message);
+    assert_null(held_last(t));
+}
+
+static void days_on_which_the_site_does_not_operate_are_neither_missed_nor_clean(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_watch(&t, (struct watch){ .clean_days = 4 });
+    check_in_on(&t, 10, 11, PASS);
+    site_stops(&t, "2020-02-12T11:00");
+    assert_null(the_task(&t));
+    forget_told(&t);
+    pass_until(&t, "2020-02-15T09:00");
+    assert_int_equal(facts(&t, FACT(CHECK_IN_MISSED)) + facts(&t, FACT(OVERDUE)), 0);
+    assert_int_equal(told(&t, "leader-north", "watch_missed"), 0);
+    check_in(&t, PASS);
+    assert_string_equal(last_fact(&t, FACT(VISIT_NOT_COUNTED))->reason, "site_stopped");
+    site_goes_on(&t, "2020-02-15T11:00");
+    assert_int_equal(the_task(&t)->due_s, at("2020-02-15T18:00"));
+    assert_int_equal(the_watch(&t)->watch->streak, 2);
+    check_in(&t, PASS);
+    assert_int_equal(last_fact(&t, FACT(CHECKED_IN))->number, 3);
+    assert_int_equal(last_fact(&t, FACT(CHECKED_IN))->of, 3);
+    assert_int_equal(the_task(&t)->due_s, at("2020-02-16T18:00"));
+    township_close(&t);
+}
+
+static void resumed_after_the_hour_the_next_check_in_is_tomorrow(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_watch(&t, (struct watch){ .watcher = NULL });
+    check_in(&t, PASS);
+    site_stops(&t, "2020-02-10T12:00");
+    site_goes_on(&t, "2020-02-12T19:00");
+    assert_int_equal(the_task(&t)->due_s, at("2020-02-13T18:00"));
+    check_in_on(&t, 13, 13, PASS);
+    assert_int_equal(last_fact(&t, FACT(CHECKED_IN))->number, 2);
+    township_close(&t);
+}
+
+static void an_evening_missed_before_the_site_stopped_stays_missed(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_watch(&t, (struct watch){ .watcher = NULL });
+    check_in_on(&t, 10, 11, PASS);
+    site_stops(&t, "2020-02-12T20:00");
+    assert_int_equal(facts(&t, FACT(CHECK_IN_MISSED)), 1);
+    site_goes_on(&t, "2020-02-14T09:00");
+    assert_int_equal(the_watch(&t)->watch->streak, 0);
+    site_stops(&t, "2020-02-14T10:00");
+    check_in_late(&t, "2020-02-12T17:00");   /* it was not: the days in a row go on */
+    assert_int_equal(facts(&t, FACT(CURED)), 1);
+    assert_int_equal(the_watch(&t)->watch->streak, 3);
+    township_close(&t);
+}
+
+static void a_watch_that_stands_still_is_ended_by_the_lead_and_none_begins(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_watch(&t, (struct watch){ .watcher = NULL });
+    site_stops(&t, "2020-02-10T11:00");
+    end_watch(&t, "lead");
+    assert_true(has_ended(&t));
+    assert_int_equal(told(&t, "leader-north", "watch_ended"), 1);
+    begin_watch(&t, "leader-north", (struct watch){ .watcher = NULL });
+    assert_held(&t, "watch.site");
+    site_goes_on(&t, "2020-02-11T09:00");
+    assert_null(the_task(&t));
+    township_close(&t);
+}
+
+static void void_case(struct township *t, const char *item)
+{
+    Duban__CaseEdit message = DUBAN__CASE_EDIT__INIT;
+
+    message.case_ = reference_to(t, "COUR-1", item);
+    message.voided = true;
+    message.reason = "录错了";
+    SUBMIT(t, "lead", CASE_EDIT, case_edit, &message);
+    assert_null(held_last(t));
+}
+
+static void it_ends_when_the_case_that_held_it_is_over(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_watch(&t, (struct watch){ .clean_days = 1 });
+    fails(&t, "COUR-1", "CR-02");   /* B */
+    pass_until(&t, "2020-02-11T10:00");
+    visit(&t, "inspector-n1", "COUR-1", "DS-06", PASS, CHECK_IN, 1);
+    assert_false(has_ended(&t));
+    void_case(&t, "CR-02");
+    assert_true(has_ended(&t));
     township_close(&t);
 }
 
@@ -425,7 +609,15 @@ int main(void)
         cmocka_unit_test(a_day_on_which_nothing_was_looked_at_is_no_clean_one),
         cmocka_unit_test(a_fail_opens_a_case_and_begins_the_clean_days_anew),
         cmocka_unit_test(an_open_case_of_level_b_keeps_it_going),
-        cmocka_unit_test(guidance_and_inspections_are_no_check_ins),
+        cmocka_unit_test(other_visits_are_no_check_ins),
+        cmocka_unit_test(an_inspection_is_judged_as_a_check_in_is),
+        cmocka_unit_test(coaching_is_presence_and_moves_no_clean_day),
+        cmocka_unit_test(a_check_in_after_coaching_makes_the_day_clean),
+        cmocka_unit_test(days_on_which_the_site_does_not_operate_are_neither_missed_nor_clean),
+        cmocka_unit_test(resumed_after_the_hour_the_next_check_in_is_tomorrow),
+        cmocka_unit_test(an_evening_missed_before_the_site_stopped_stays_missed),
+        cmocka_unit_test(a_watch_that_stands_still_is_ended_by_the_lead_and_none_begins),
+        cmocka_unit_test(it_ends_when_the_case_that_held_it_is_over),
         cmocka_unit_test(it_ends_with_its_last_day_checked_or_missed),
         cmocka_unit_test(the_lead_alone_ends_it_sooner_and_once),
         cmocka_unit_test(what_cannot_be_watched_is_held),

@@ -1,0 +1,141 @@
+/* engine_isolation_end.c - 24:00 of the last day: released by itself, or to be released by somebody.
+ *
+ * Numbers in brackets are rules of the domain: (17) release.
+ */
+#include <assert.h>
+#include <stdio.h>
+
+#include "engine_isolation.h"
+
+/* ---------------------------------------------------------------- the end */
+
+/* Of the last windows, those without a contact or with one that was not normal. */
+static uint32_t missing_at_end(struct engine *engine, const Duban__Subject *subject)
+{
+    uint32_t missing = 0, wanted = engine_subject_policy(engine, subject)->isolation.windows_needed;
+    int64_t last = 2 * isolation_last_day(subject->isolation) + 1;
+
+    for (uint32_t i = 0; i < wanted; i++) {
+        const Duban__MadeContact *contact = isolation_contact_in(subject->isolation, last - i);
+
+        missing += contact == NULL || contact->abnormal;
+    }
+    return missing;
+}
+
+static void ask_to_forget(struct engine *engine, const Duban__Subject *subject)
+{
+    int64_t days = engine_subject_policy(engine, subject)->isolation.forget_after_days;
+
+    engine_forget_from(engine, engine->now_s + days * DAY_SECONDS, &subject->isolation->person_token, subject->id.data);
+    engine_forget_from(engine, engine->now_s + days * DAY_SECONDS, &subject->isolation->address_token, subject->id.data);
+}
+
+void isolation_finish(struct engine *engine, Duban__Subject *subject, Duban__IsolationState to, const char *rule, const char *reason)
+{
+    Duban__Fact *fact = engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_ENDED, subject);
+
+    fact->rule = (char *) rule;
+    fact->reason = (char *) reason;
+    engine_add_fact(engine, fact);
+    subject->isolation->state = to;
+    engine_end_task(engine, &subject->isolation->end_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    engine_subject_finish(engine, subject);
+    ask_to_forget(engine, subject);
+    isolation_tell_area(engine, subject, "isolation_over", rule);
+}
+
+int64_t engine_isolation_ends_s(const Duban__Task *task)
+{
+    return task->due_s;
+}
+
+/* (17) By itself only when the last contacts were made and all was well. */
+void engine_fire_isolation_end(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step)
+{
+    Duban__Subject *subject = engine_subject_of(engine, task);
+    uint32_t missing = missing_at_end(engine, subject);
+    Duban__Fact *fact;
+
+    (void) case_;
+    (void) step;
+    if (missing == 0) {
+        isolation_finish(engine, subject, DUBAN__ISOLATION_STATE__ISOLATION_STATE_RELEASED, "isolation.complete", "");
+        return;
+    }
+    fact = engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_TO_RELEASE, subject);
+    fact->number = missing;
+    fact->of = engine_subject_policy(engine, subject)->isolation.windows_needed;
+    engine_add_fact(engine, fact);
+    subject->isolation->state = DUBAN__ISOLATION_STATE__ISOLATION_STATE_TO_RELEASE;
+    state_put_subject(engine->state, subject);
+}
+
+void isolation_open_end(struct engine *engine, Duban__Subject *subject)
+{
+    Duban__Task *task = engine_task_about(engine, DUBAN__TASK_KIND__TASK_KIND_ISOLATION_END, subject);
+
+    task->owner_role = DUBAN__ROLE__ROLE_AREA_CONTACT;
+    task->due_s = isolation_end_s(engine, subject);
+    subject->isolation->end_task = task->id;
+    engine_task_start(engine, task);
+}
+
+void isolation_move_end(struct engine *engine, Duban__Subject *subject)
+{
+    engine_end_task(engine, &subject->isolation->end_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    isolation_open_end(engine, subject);
+    subject->isolation->state = DUBAN__ISOLATION_STATE__ISOLATION_STATE_OBSERVING;
+    if (subject->task.len == 0)
+        isolation_open_window(engine, subject, isolation_first_full_window(engine_subject_policy(engine, subject), engine->now_s));
+    state_put_subject(engine->state, subject);
+}
+
+/* ---------------------------------------------------------------- somebody confirms it */
+
+bool isolation_release(struct engine *engine, Duban__Subject *subject, const char *reason, struct fault *fault)
+{
+    if (subject->isolation->state == DUBAN__ISOLATION_STATE__ISOLATION_STATE_OBSERVING) {
+        fault_set(fault, "isolationChange.act", "观察期未满，不能解除；到期后有漏联系的，再人工确认",
+                  "its days are not over: it cannot be released yet");
+        return engine_decline(engine, "isolation_release", subject->id, fault);
+    }
+    isolation_finish(engine, subject, DUBAN__ISOLATION_STATE__ISOLATION_STATE_RELEASED, "isolation.confirmed", reason);
+    return true;
+}
+
+/* One of a batch that does not fit its state holds up none of the others. */
+static bool release_one(struct engine *engine, Duban__Subject *subject, const char *reason, struct fault *fault)
+{
+    if (subject->finished_s != 0)
+        return engine_subject_contradiction(engine, subject, "isolation_change", "ended");
+    return isolation_release(engine, subject, reason, fault);
+}
+
+/* A reference and the right to it, for each of the batch, before anything is changed. */
+static Duban__Subject **all_of(struct engine *engine, const Duban__IsolationRelease *batch, struct fault *fault)
+{
+    Duban__Subject **subjects = arena_take_pointers(&engine->state->arena, batch->n_isolations + 1);
+
+    assert(subjects != NULL);
+    for (size_t i = 0; i < batch->n_isolations; i++) {
+        char field[64];
+
+        snprintf(field, sizeof field, "isolationRelease.isolations[%zu]", i);
+        subjects[i] = engine_referenced_subject(engine, batch->isolations[i], DUBAN__SUBJECT_KIND__SUBJECT_KIND_ISOLATION, field, fault);
+        if (subjects[i] == NULL ||
+            !engine_may_at(engine, RIGHT_RELEASE_PERSON, engine_place_of_subject(subjects[i]), "", fault))
+            return NULL;
+    }
+    return subjects;
+}
+
+bool engine_on_isolation_release(struct engine *engine, const Duban__IsolationRelease *batch, struct fault *fault)
+{
+    Duban__Subject **subjects = all_of(engine, batch, fault);
+
+    for (size_t i = 0; subjects != NULL && i < batch->n_isolations; i++)
+        if (!release_one(engine, subjects[i], batch->reason, fault))
+            return false;
+    return subjects != NULL;
+}
