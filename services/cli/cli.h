@@ -200,6 +200,7 @@ bool ask_all_quietly(struct cli *cli, enum endpoint endpoint, Duban__Query *quer
 bool ask_areas(struct cli *cli, struct listing *areas, struct fault *fault);
 bool ask_sites(struct cli *cli, struct listing *sites, struct fault *fault);
 bool ask_holders(struct cli *cli, struct listing *holders, struct fault *fault);
+bool ask_units(struct cli *cli, struct listing *units, struct fault *fault);
 Duban__Codes *ask_codes(struct cli *cli, struct fault *fault);
 
 /* Status of a daemon; NULL as above. */
@@ -226,6 +227,7 @@ struct words title_of(struct cli *cli, const char *account);
 /* Print the head of a listing: as of when, and whether this is a rehearsal; or with --json
  * the whole document, rows by their descriptors. */
 void listing_head(struct cli *cli, const struct listing *listing);
+json_t *listing_document(struct cli *cli, const struct listing *listing);   /* the same, to add to */
 enum exit_code listing_json(struct cli *cli, const struct listing *listing);
 json_t *json_of_rows(const struct listing *listing);
 
@@ -433,6 +435,7 @@ enum exit_code command_sites(struct cli *cli);
 struct words roles_of(struct cli *cli, const Duban__Holder *holder);
 enum exit_code command_holders(struct cli *cli);
 enum exit_code command_people(struct cli *cli);
+enum exit_code command_units(struct cli *cli);
 enum exit_code command_availability(struct cli *cli);
 enum exit_code command_on_call(struct cli *cli);
 enum exit_code command_conflicts(struct cli *cli);

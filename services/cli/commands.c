@@ -91,19 +91,21 @@ const struct command COMMANDS[] = {
       { CASE_ZH "\n例：duban resume DB-0002 --reason 材料已到 --as lead",
         CASE_EN "\nExample: duban resume DB-0002 --reason \"the papers are here\" --as lead" },
       { { "site", "CODE", "点位恢复营业", "the site operates again" }, OPTION_REASON("", ""), OPTION_ID } },
-    { "import", command_import, "areas|sites|holders|households FILE.csv", 2, 2,
-      { "从表格导入片区社区、点位、人员岗位、住户", "import areas, sites, holders, households from a table" },
-      { "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed]\n"
+    { "import", command_import, "areas|sites|holders|households|units FILE.csv", 2, 2,
+      { "从表格导入片区社区、点位、人员岗位、住户、组织", "import areas, sites, holders, households, units from a table" },
+      { "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed][,has_branch]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed]\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
-        "         [,deputy][,away][,language][,removed]\n"
+        "         [,deputy][,away][,language][,removed][,units]\n"
         "households: code,area[,removed]\n"
+        "units:   code,kind(task_force|branch),name_zh,name_en,secretary[,focus_group][,zone][,area][,removed]\n"
         "先检查全部行，有错一行也不提交。同一文件导入两次不会重复生效；要恢复到以前导入过的内容，请加 --again。",
-        "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed]\n"
+        "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed][,has_branch]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed]\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
-        "         [,deputy][,away][,language][,removed]\n"
+        "         [,deputy][,away][,language][,removed][,units]\n"
         "households: code,area[,removed]\n"
+        "units:   code,kind(task_force|branch),name_zh,name_en,secretary[,focus_group][,zone][,area][,removed]\n"
         "All lines are checked first; one faulty line and nothing is submitted. The same file twice changes nothing;\n"
         "to go back to what was imported once before, add --again." },
       { { "dry-run", NULL, "只检查，不提交", "check only" },
@@ -429,9 +431,22 @@ const struct command COMMANDS[] = {
         "somebody settles it. If it happens again it is raised anew." },
       { OPTION_ALL("包括已解除的", "ended ones too"),
         { "reason", "TEXT", "理由（了结时必填）", "the reason (needed to settle)" }, OPTION_ID } },
-    { "areas", command_areas, "", 0, 0, { "列出社区（村）和片区", "list areas and their zones" }, { "", "" }, { { 0 } } },
+    { "areas", command_areas, "", 0, 0,
+      { "列出社区（村）和片区；今日是否已巡查", "list areas and their zones, and whether each was inspected today" },
+      { "末行是有支部（has_branch）的社区（村）今日巡查的覆盖：有完成的巡查、到访时间在今天的，算已巡查。",
+        "The last line is today's coverage of the areas with a branch (has_branch): an area counts with a completed\n"
+        "inspection whose visit was today." },
+      { { 0 } } },
     { "sites", command_sites, "[CODE]", 0, 1, { "列出点位", "list sites" }, { "", "" }, { { 0 } } },
     { "holders", command_holders, "[ACCOUNT]", 0, 1, { "列出人员岗位", "list who holds which role" }, { "", "" }, { { 0 } } },
+    { "units", command_units, "[UNIT]", 0, 1,
+      { "列出专班、支部：重点人群、书记、成员、点位数、未销号问题数", "list task forces and branches: focus group, secretary, members, sites, open cases" },
+      { "成员是登记了所属组织（holders 表的 units 列）的人；点位和问题是其社区（村）、片区或全辖区的，支部的只算其重点人群的。\n"
+        "例：duban units branch-1",
+        "Members are those who name the unit (column units of the table holders); its sites and cases are those of its\n"
+        "area, zone or the whole township, of a branch only those of its focus group.\n"
+        "Example: duban units branch-1" },
+      { { 0 } } },
     { "people", command_people, "[ACCOUNT]", 0, 1,
       { "列出人员：在岗状态、值班、在办任务、今日到访、连续上岗天数", "list members: availability, on call, open tasks, visits today, days in a row" },
       { "例：duban people --contact-of c1   某社区（村）的包片联系人是谁",

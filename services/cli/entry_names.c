@@ -199,6 +199,12 @@ static const struct field_name FIELDS[] = {
     { "alert", { "紧急事项", "alert" }, READ_PLAIN },
 
     { "availability", { "在岗状态", "availability" }, READ_PLAIN },
+
+    { "unit_change", { "登记组织", "unit change" }, READ_PLAIN },
+    { "has_branch", { "设有支部", "has a branch" }, READ_PLAIN },
+    { "units", { "所属组织", "member of" }, READ_PLAIN },
+    { "focus_group", { "重点人群", "focus group" }, READ_PLAIN },
+    { "secretary", { "书记（负责人）", "secretary" }, READ_ACCOUNT },
 };
 
 static const struct field_name *find_field(const char *name)
@@ -231,6 +237,8 @@ struct value_name {
 };
 
 static const struct value_name VALUES[] = {
+    { "UNIT_KIND_TASK_FORCE", { "专班", "task force" } },
+    { "UNIT_KIND_BRANCH", { "支部", "branch" } },
     { "PURPOSE_INSPECTION", { "巡查", "inspection" } },
     { "PURPOSE_REVISIT", { "复查", "revisit" } },
     { "PURPOSE_GUIDANCE", { "示范指导", "guidance" } },

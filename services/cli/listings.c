@@ -296,35 +296,6 @@ void print_deliveries(struct cli *cli, const struct listing *deliveries)
 
 /* ---------------------------------------------------------------- registry */
 
-enum exit_code command_areas(struct cli *cli)
-{
-    static const struct show_column COLUMNS[] = {
-        { { "编号", "code" }, 0 }, { { "种类", "kind" }, 0 }, { { "名称", "name" }, 36 }, { { "片区", "zone" }, 0 },
-        { { "片区名称", "zone name" }, 28 },
-    };
-    Duban__AreasQuery which = DUBAN__AREAS_QUERY__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
-    struct show_table table;
-    struct listing listing;
-
-    query.body_case = DUBAN__QUERY__BODY_AREAS;
-    query.areas = &which;
-    if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_AREAS, &listing))
-        return cli->failure;
-    table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
-    for (size_t i = 0; i < listing.count; i++) {
-        const Duban__Area *area = listing.rows[i];
-
-        table_text(&table, area->code);
-        table_words(&table, name_of_area_kind(area->kind));
-        table_words(&table, words_of_text(area->name));
-        table_text(&table, area->zone);
-        table_words(&table, words_of_text(area->zone_name));
-    }
-    table_print(&table);
-    return EXIT_FINE;
-}
-
 enum exit_code command_sites(struct cli *cli)
 {
     static const struct show_column COLUMNS[] = {

@@ -77,6 +77,17 @@ static bool see_areas(struct seeking *seeking, struct fault *fault)
     return true;
 }
 
+static bool see_units(struct seeking *seeking, struct fault *fault)
+{
+    struct listing units;
+
+    if (!ask_units(seeking->cli, &units, fault))
+        return false;
+    for (size_t i = 0; i < units.count; i++)
+        see(seeking, ((const Duban__UnitRow *) units.rows[i])->unit->code);
+    return true;
+}
+
 static bool see_levels(struct seeking *seeking, struct fault *fault)
 {
     const Duban__Codes *codes = ask_codes(seeking->cli, fault);
@@ -106,6 +117,7 @@ static const struct sort SITE = { { "点位", "site" }, "duban sites", see_sites
 static const struct sort ACCOUNT = { { "账号", "account" }, "duban holders", see_accounts };
 static const struct sort LEVEL = { { "级别", "level" }, "", see_levels };
 static const struct sort TASK_KIND = { { "任务种类", "task kind" }, "duban help tasks", see_task_kinds };
+static const struct sort UNIT = { { "组织", "unit" }, "duban units", see_units };
 
 /* ---------------------------------------------------------------- the filters */
 
@@ -116,7 +128,7 @@ static const struct filter {
 } FILTERS[] = {
     { "zone", &ZONE },   { "site", &SITE },   { "owner", &ACCOUNT },     { "to", &ACCOUNT },
     { "level", &LEVEL }, { "[CODE]", &SITE }, { "[ACCOUNT]", &ACCOUNT },
-    { "contact-of", &AREA },
+    { "contact-of", &AREA }, { "[UNIT]", &UNIT },
 };
 
 static const char *value_of(const struct cli *cli, const struct filter *filter)

@@ -117,6 +117,7 @@ static const char *code_of(const Duban__Entry *entry)
     case DUBAN__ENTRY__BODY_HOUSEHOLD_CHECK:
     case DUBAN__ENTRY__BODY_AVAILABILITY_CHANGE:
     case DUBAN__ENTRY__BODY_ON_CALL_CHANGE:
+    case DUBAN__ENTRY__BODY_UNIT_CHANGE:
     case DUBAN__ENTRY__BODY_AMENDMENT:
     case DUBAN__ENTRY__BODY_APPEAL:
     case DUBAN__ENTRY__BODY__NOT_SET:

@@ -704,6 +704,13 @@ bool engine_on_release(struct engine *engine, const Duban__Release *release, str
 bool engine_on_area_change(struct engine *engine, const Duban__AreaChange *change, struct fault *fault);
 bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *change, struct fault *fault);
 bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolderChange *change, struct fault *fault);
+bool engine_on_unit_change(struct engine *engine, const Duban__UnitChange *change, struct fault *fault);
+
+/* Are all units that he names registered? False with the fault filled. */
+bool engine_units_known(struct engine *engine, const Duban__RoleHolderChange *change, struct fault *fault);
+
+/* An inspection of the site was completed: its area has been inspected on that day. */
+void engine_area_inspected(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit);
 bool engine_on_policy_file(struct engine *engine, const Duban__PolicyFile *file, struct fault *fault);
 bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActivation *activation, struct fault *fault);
 bool engine_on_policy_revocation(struct engine *engine, const Duban__PolicyRevocation *revocation, struct fault *fault);

@@ -387,6 +387,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
         engine_end_site_check(engine, site);
         if (visit->visit_ms > site->last_visit_ms)
             site->last_visit_ms = visit->visit_ms;
+        engine_area_inspected(engine, site, visit);
         if (report->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE)   /* coaching: no pass, no fail */
             on_answers(engine, report, visit);
         else

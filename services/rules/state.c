@@ -50,6 +50,8 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_PRESENCE] = "presence",
     [TABLE_ON_CALL] = "on_call",
     [TABLE_CHECKED] = "checked",
+    [TABLE_UNIT] = "unit",
+    [TABLE_UNIT_MEMBER] = "unit_member",
 };
 
 /* ---------------------------------------------------------------- keys */

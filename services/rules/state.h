@@ -61,6 +61,8 @@ enum {
     TABLE_PRESENCE,           /* account                         -> Presence */
     TABLE_ON_CALL,            /* from_s u64, account             -> OnCall */
     TABLE_CHECKED,            /* case id 16                      -> Checked: before its latest check */
+    TABLE_UNIT,               /* code                            -> Unit */
+    TABLE_UNIT_MEMBER,        /* unit, 0, account                -> empty */
     TABLE_COUNT
 };
 
@@ -139,6 +141,8 @@ void state_put_activation(struct state *state, const Duban__Activation *activati
 Duban__Area *state_area(struct state *state, const char *code);
 void state_put_area(struct state *state, const Duban__Area *area);
 void state_delete_area(struct state *state, const char *code);
+/* Does any area belong to the zone? */
+bool state_zone_has_area(struct state *state, const char *zone);
 /* Walks all sites: for removals only. */
 bool state_area_has_site(struct state *state, const char *code);
 
@@ -152,6 +156,13 @@ void state_put_holder(struct state *state, const Duban__Holder *holder, const Du
 void state_delete_holder(struct state *state, const Duban__Holder *old);
 /* Accounts that hold the role for that scope, in order of account; at most `most`. */
 size_t state_holders_by_role(struct state *state, Duban__Role role, const char *scope, const char **accounts, size_t most);
+
+Duban__Unit *state_unit(struct state *state, const char *code);
+void state_put_unit(struct state *state, const Duban__Unit *unit);
+void state_delete_unit(struct state *state, const char *code);
+/* Whom the units have as a member: put and deleted with the holder, by state_put_holder and state_delete_holder. */
+void state_index_units(struct state *state, const Duban__Holder *holder, bool present);
+bool state_unit_has_member(struct state *state, const char *code);
 
 Duban__Case *state_case(struct state *state, const uint8_t id[ID_BYTES]);
 void state_put_case(struct state *state, const Duban__Case *case_);

@@ -112,6 +112,10 @@ static const struct base bases[] = {
     { "urgent_place", "{\"urgentReport\":{\"place\":\"东门外\"}}" },
     { "urgent_position", "{\"urgentReport\":{\"position\":{\"latitudeE7\":399289000,\"longitudeE7\":1164883000}}}" },
     { "isolated", "{\"urgentStep\":{\"alert\":{\"number\":\"JB-0001\"},\"act\":\"URGENT_ACT_ISOLATED\"}}" },
+    { "unit", "{\"unitChange\":{\"code\":\"branch-1\",\"kind\":\"UNIT_KIND_BRANCH\",\"name\":{\"zh\":\"第一临时党支部\"},"
+              "\"focusGroup\":\"residents\",\"zone\":\"north\",\"secretary\":\"n1\"}}" },
+    { "task_force", "{\"unitChange\":{\"code\":\"tf-1\",\"kind\":\"UNIT_KIND_TASK_FORCE\",\"name\":{\"zh\":\"巡查专班\"}}}" },
+    { "unit_gone", "{\"unitChange\":{\"code\":\"tf-1\",\"removed\":true}}" },
     { "mistaken", "{\"urgentStep\":{\"alert\":{\"number\":\"JB-0001\"},\"act\":\"URGENT_ACT_MISTAKEN\",\"text\":\"误报\"}}" },
 };
 
@@ -135,6 +139,17 @@ static const struct change changes[] = {
     { "on_call", "onCallChange.untilMs", "\"1580687000000\"", "on_call_change.until_ms" },
     { "on_call", "onCallChange.untilMs", "\"1583365400001\"", "on_call_change.until_ms" },
     { "not_on_call", "onCallChange.fromMs", "\"0\"", "on_call_change.from_ms" },
+    { "unit", "unitChange.code", "\"\"", "unit_change.code" },
+    { "unit", "unitChange.kind", NULL, "unit_change.kind" },
+    { "unit", "unitChange.name", NULL, "unit_change.name" },
+    { "unit", "unitChange.focusGroup", "\"居民\"", "unit_change.focus_group" },
+    { "task_force", "unitChange.focusGroup", "\"residents\"", "unit_change.focus_group" },
+    { "unit", "unitChange.zone", "\"北片\"", "unit_change.zone" },
+    { "unit", "unitChange.area", "\"c1\"", "unit_change.area" },
+    { "unit", "unitChange.secretary", "\"某某\"", "unit_change.secretary" },
+    { "unit_gone", "unitChange.code", NULL, "unit_change.code" },
+    { "holder", "roleHolderChange.units", "[\"branch 1\"]", "role_holder_change.units[0]" },
+    { "holder", "roleHolderChange.units", "[\"tf-1\",\"tf-1\"]", "role_holder_change.units[1]" },
     { "complaint", "complaint.source", NULL, "complaint.source" },
     { "complaint", "complaint.site", NULL, "complaint.site" },
     { "complaint", "complaint.site", "\"东门\"", "complaint.site" },

@@ -1,0 +1,108 @@
+"""Units, branches of areas: domain rows 1, 12, 13 (section 1a)."""
+import json
+
+import acts
+import entry_pb2 as pb
+
+
+def table(town, name, *lines):
+    path = town.directory / name
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def listing(town, *command):
+    return json.loads(town.duban(*command, "--json").stdout)["rows"]
+
+
+def import_units(town, *lines):
+    return town.duban("import", "units", table(town, "units.csv", "code,kind,name_zh,name_en,secretary,focus_group,zone,area", *lines))
+
+
+def import_areas_with_branches(town, c1="yes", v1="yes"):
+    return town.duban("import", "areas", table(town, "areas.csv", "code,kind,zone,name_zh,name_en,has_branch",
+                                               f"c1,community,north,东里社区,Dongli community,{c1}",
+                                               f"v1,village,south,南村,South village,{v1}"))
+
+
+def row_of(shown, code):
+    return next(line for line in shown.splitlines() if line.startswith(code + " "))
+
+
+def test_row_1_a_task_force_has_its_members_sites_and_open_cases(settled):
+    town = settled("2020-02-10 10:00")
+    import_units(town, "tf,task_force,巡查专班,inspection task force,lead,,,", "tf-n,task_force,北片专班,north task force,,,north,")
+    town.duban("import", "holders", table(town, "holders.csv", "account,roles,title_zh,title_en,language,units",
+                                          "insp-n,inspector:north,北片检查员甲,north inspector 1,zh+en,tf tf-n",
+                                          "lead,lead,专班组长,task-force lead,zh+en,tf"))
+    town.visit("COUR-1", fails=["DS-01", "EP-01"])
+    town.visit("SHOP-1", fails=["EP-01"])
+    assert [(row["unit"]["code"], row.get("members")) for row in listing(town, "units")] == [
+        ("tf", ["insp-n", "lead"]), ("tf-n", ["insp-n"])]
+    shown = town.duban("units").stdout
+    assert row_of(shown, "tf").split()[-2:] == ["8", "3"] and "专班组长" in row_of(shown, "tf")
+    assert row_of(shown, "tf-n").split()[-2:] == ["4", "2"]
+
+
+def test_row_1_who_may_and_what_rules_does_not_know_is_held(settled):
+    town = settled("2020-02-10 10:00")
+    unit = pb.UnitChange(code="tf", kind=pb.UNIT_KIND_TASK_FORCE, name=acts.text("专班", "task force"), zone="west")
+    town.enter(pb.Entry(unit_change=unit))
+    (held,) = town.quarantine()
+    assert held.field == "unitChange.zone" and "west" in held.zh and "west" in held.en
+    unit.zone = ""
+    town.enter(pb.Entry(unit_change=unit), by="insp-n")
+    assert [row.field for row in town.quarantine()] == ["unitChange.zone", "account"]
+    town.enter(pb.Entry(unit_change=unit), by="admin")
+    assert [row["unit"]["code"] for row in listing(town, "units")] == ["tf"]
+    done = town.duban("units", "td", check=False)
+    assert done.returncode != 0 and "tf" in done.stderr
+
+
+def test_row_1_form_is_refused_with_the_field(settled):
+    town = settled("2020-02-10 10:00")
+    done = town.duban("import", "units", table(town, "units.csv", "code,kind,name_zh,name_en,secretary,zone,area",
+                                               "tf,team,专班,task force,,north,c1"), check=False)
+    assert done.returncode != 0
+    assert 'column "kind" says "team"' in done.stderr and 'column "area" says "c1"' in done.stderr
+
+
+def test_row_12_a_branch_is_for_a_focus_group(settled):
+    town = settled("2020-02-10 10:00")
+    import_units(town, "b-1,branch,第一临时党支部,first branch,lead,residents,,", "b-2,branch,第二临时党支部,second branch,clerk,returnees,,")
+    shown = town.duban("units").stdout
+    assert "residents" in row_of(shown, "b-1") and "returnees" in row_of(shown, "b-2")
+
+
+def test_row_13_areas_with_a_branch_inspected_today(settled):
+    town = settled("2020-02-10 10:00")
+    import_areas_with_branches(town)
+    assert "今日已巡查 0/2 个社区（村）（有支部）" in town.duban("areas").stdout
+    town.visit("COUR-1", fails=["DS-01"])
+    shown = town.duban("areas").stdout
+    assert "已巡查" in row_of(shown, "c1") and "未巡查" in row_of(shown, "v1")
+    assert "今日已巡查 1/2 个社区（村）（有支部）" in shown
+    document = json.loads(town.duban("areas", "--json").stdout)
+    assert (int(document["branches"]), int(document["branchesInspectedToday"])) == (2, 1)
+    import_areas_with_branches(town, v1="no")
+    assert "今日已巡查 1/1 个" in town.duban("areas").stdout
+    town.until("2020-02-11 00:30")
+    assert "今日已巡查 0/1 个" in town.duban("areas").stdout
+
+
+def test_row_13_a_late_report_counts_for_the_day_of_its_visit(settled):
+    town = settled("2020-02-10 23:30")
+    import_areas_with_branches(town)
+    town.until("2020-02-11 08:00")
+    town.visit("COUR-1", at="2020-02-10 22:00", fails=["DS-01"])
+    assert "今日已巡查 0/2 个" in town.duban("areas").stdout
+    town.visit("COUR-1", at="2020-02-11 07:50", fails=["EP-01"])
+    assert "今日已巡查 1/2 个" in town.duban("areas").stdout
+
+
+def test_row_13_guidance_and_attempts_are_no_inspection(settled):
+    town = settled("2020-02-10 10:00")
+    import_areas_with_branches(town)
+    town.visit("COUR-1", purpose=pb.PURPOSE_GUIDANCE)
+    town.visit("COUR-1", outcome=pb.VISIT_OUTCOME_ATTEMPTED)
+    assert "今日已巡查 0/2 个" in town.duban("areas").stdout
