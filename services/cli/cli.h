@@ -436,6 +436,7 @@ struct words roles_of(struct cli *cli, const Duban__Holder *holder);
 enum exit_code command_holders(struct cli *cli);
 enum exit_code command_people(struct cli *cli);
 enum exit_code command_units(struct cli *cli);
+enum exit_code command_entrances(struct cli *cli);
 enum exit_code command_availability(struct cli *cli);
 enum exit_code command_on_call(struct cli *cli);
 enum exit_code command_conflicts(struct cli *cli);

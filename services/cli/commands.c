@@ -439,6 +439,14 @@ const struct command COMMANDS[] = {
       { { 0 } } },
     { "sites", command_sites, "[CODE]", 0, 1, { "列出点位", "list sites" }, { "", "" }, { { 0 } } },
     { "holders", command_holders, "[ACCOUNT]", 0, 1, { "列出人员岗位", "list who holds which role" }, { "", "" }, { { 0 } } },
+    { "entrances", command_entrances, "[CODE]", 0, 1,
+      { "列出点位的出入口：有人值守、已封闭、有问题", "list entrances of sites: open and manned, closed, with a problem" },
+      { "状态随巡查记录填报（entrances），以到访时间最近的为准；有问题的出入口，按政策的 entrances.item 立案。\n"
+        "例：duban entrances gate-1 --problems",
+        "States come with visit reports (entrances); the visit that was latest counts. One with a problem opens a case of the\n"
+        "item that the policy names (entrances.item).\n"
+        "Example: duban entrances gate-1 --problems" },
+      { { "problems", NULL, "只看有问题的", "only those with a problem" } } },
     { "units", command_units, "[UNIT]", 0, 1,
       { "列出专班、支部：重点人群、书记、成员、点位数、未销号问题数", "list task forces and branches: focus group, secretary, members, sites, open cases" },
       { "成员是登记了所属组织（holders 表的 units 列）的人；点位和问题是其社区（村）、片区或全辖区的，支部的只算其重点人群的。\n"

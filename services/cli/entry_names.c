@@ -204,6 +204,8 @@ static const struct field_name FIELDS[] = {
     { "has_branch", { "设有支部", "has a branch" }, READ_PLAIN },
     { "units", { "所属组织", "member of" }, READ_PLAIN },
     { "focus_group", { "重点人群", "focus group" }, READ_PLAIN },
+    { "state", { "状态", "state" }, READ_PLAIN },
+    { "entrances", { "出入口", "entrance" }, READ_PLAIN },
     { "secretary", { "书记（负责人）", "secretary" }, READ_ACCOUNT },
 };
 
@@ -237,6 +239,9 @@ struct value_name {
 };
 
 static const struct value_name VALUES[] = {
+    { "ENTRANCE_STATE_OPEN_MANNED", { "有人值守", "open, manned" } },
+    { "ENTRANCE_STATE_CLOSED", { "已封闭", "closed" } },
+    { "ENTRANCE_STATE_PROBLEM", { "有问题", "problem" } },
     { "UNIT_KIND_TASK_FORCE", { "专班", "task force" } },
     { "UNIT_KIND_BRANCH", { "支部", "branch" } },
     { "PURPOSE_INSPECTION", { "巡查", "inspection" } },

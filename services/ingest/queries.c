@@ -325,6 +325,7 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_DOORS:
     case DUBAN__QUERY__BODY_PEOPLE:
     case DUBAN__QUERY__BODY_UNITS:
+    case DUBAN__QUERY__BODY_ENTRANCES:
     case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY_ALARMS:
         not_for_us(asking);

@@ -103,7 +103,7 @@ bool is_report(const Duban__Report *report, struct fault *fault)
            form_code(fault, at("report", "site"), report->site) &&
            form_chosen(fault, at("report", "purpose"), report->purpose) &&
            form_chosen(fault, at("report", "outcome"), report->outcome) && are_report_answers(report, fault) &&
-           are_evidence(report, fault) && form_position(fault, "report.position", report->position) &&
+           are_evidence(report, fault) && are_entrances(report, fault) && form_position(fault, "report.position", report->position) &&
            form_text(fault, at("report", "text"), report->text);
 }
 

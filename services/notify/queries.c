@@ -306,6 +306,7 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_DOORS:
     case DUBAN__QUERY__BODY_PEOPLE:
     case DUBAN__QUERY__BODY_UNITS:
+    case DUBAN__QUERY__BODY_ENTRANCES:
     case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY_RECOMPUTE:
     case DUBAN__QUERY__BODY__NOT_SET:

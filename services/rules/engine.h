@@ -709,6 +709,13 @@ bool engine_on_unit_change(struct engine *engine, const Duban__UnitChange *chang
 /* Are all units that he names registered? False with the fault filled. */
 bool engine_units_known(struct engine *engine, const Duban__RoleHolderChange *change, struct fault *fault);
 
+/* The report with what its entrances mean for the check item that the policy names for them: an entrance with a problem
+ * fails it, and its note names the entrance. The report itself where that changes nothing. */
+const Duban__Report *engine_with_entrances(struct engine *engine, const Duban__Report *report);
+
+/* Note how the visit found the site's entrances, but for those that a later visit has seen. */
+void engine_entrances_seen(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit);
+
 /* An inspection of the site was completed: its area has been inspected on that day. */
 void engine_area_inspected(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit);
 bool engine_on_policy_file(struct engine *engine, const Duban__PolicyFile *file, struct fault *fault);

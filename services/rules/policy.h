@@ -184,6 +184,13 @@ struct policy_complaints {
     struct policy_place place;
 };
 
+/* What a problem with an entrance of a site is; a pack without this section keeps their states and opens no case. */
+struct policy_entrances {
+    bool given;
+    const char *item;                      /* the check item that it fails; NULL without the section */
+    struct policy_place place;
+};
+
 /* How sites are watched; a pack without this section watches none. */
 struct policy_watch {
     bool given;
@@ -322,6 +329,7 @@ struct policy {
     struct policy_urgent urgent;
     struct policy_campaigns campaigns;
     struct policy_people people;
+    struct policy_entrances entrances;
 
     const struct policy_severity *severities; /* most severe first */
     size_t severity_count;

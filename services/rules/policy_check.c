@@ -306,5 +306,6 @@ void policy_check_whole(struct loading *loading)
     policy_check_watch(loading);
     policy_check_elsewhere(loading);
     check_campaigns(loading);
+    policy_check_territory(loading);
     check_plans(loading);
 }

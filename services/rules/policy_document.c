@@ -442,6 +442,7 @@ static const struct field FIELDS[] = {
     { "ladder", policy_read_ladder, 0, 0, 0, false },
     { "watch", policy_read_watch, OF_POLICY(watch), 0, 0, true },
     { "isolation", policy_read_isolation, OF_POLICY(isolation), 0, 0, true },
+    { "entrances", policy_read_entrances, OF_POLICY(entrances), 0, 0, true },
 };
 
 void policy_read_document(struct loading *loading, const struct policy_source *source)

@@ -210,6 +210,9 @@ field_reader policy_read_uplifts;       /* struct policy */
 /* policy_watch.c */
 field_reader policy_read_watch;
 void policy_check_watch(struct loading *loading);
+/* policy_territory.c */
+field_reader policy_read_entrances;
+void policy_check_territory(struct loading *loading);
 /* policy_isolation.c */
 field_reader policy_read_isolation;
 field_reader policy_read_coordination;  /* struct policy_coordination; and so on */

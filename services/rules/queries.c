@@ -202,6 +202,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_ROWS: query_on_rows(question, query->rows); return;
     case DUBAN__QUERY__BODY_PEOPLE: query_on_people(question, query->people); return;
     case DUBAN__QUERY__BODY_UNITS: query_on_units(question, query->units); return;
+    case DUBAN__QUERY__BODY_ENTRANCES: query_on_entrances(question, query->entrances); return;
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
     case DUBAN__QUERY__BODY_VAULT_READ:

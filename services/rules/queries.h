@@ -86,6 +86,7 @@ void query_on_recompute(struct question *question, const Duban__RecomputeQuery *
 void query_on_sites(struct question *question, const Duban__SitesQuery *wanted);
 void query_on_holders(struct question *question, const Duban__HoldersQuery *wanted);
 void query_on_units(struct question *question, const Duban__UnitsQuery *wanted);
+void query_on_entrances(struct question *question, const Duban__EntrancesQuery *wanted);
 void query_on_people(struct question *question, const Duban__PeopleQuery *wanted);
 void query_on_quarantine(struct question *question, const Duban__QuarantineQuery *wanted);
 void query_on_visits(struct question *question, const Duban__VisitsQuery *wanted);

@@ -52,6 +52,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_CHECKED] = "checked",
     [TABLE_UNIT] = "unit",
     [TABLE_UNIT_MEMBER] = "unit_member",
+    [TABLE_ENTRANCE] = "entrance",
 };
 
 /* ---------------------------------------------------------------- keys */

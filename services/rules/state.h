@@ -63,6 +63,7 @@ enum {
     TABLE_CHECKED,            /* case id 16                      -> Checked: before its latest check */
     TABLE_UNIT,               /* code                            -> Unit */
     TABLE_UNIT_MEMBER,        /* unit, 0, account                -> empty */
+    TABLE_ENTRANCE,           /* site, 0, name                   -> SiteEntrance */
     TABLE_COUNT
 };
 
@@ -163,6 +164,11 @@ void state_delete_unit(struct state *state, const char *code);
 /* Whom the units have as a member: put and deleted with the holder, by state_put_holder and state_delete_holder. */
 void state_index_units(struct state *state, const Duban__Holder *holder, bool present);
 bool state_unit_has_member(struct state *state, const char *code);
+
+Duban__SiteEntrance *state_entrance(struct state *state, const char *site, const char *name);
+void state_put_entrance(struct state *state, const Duban__SiteEntrance *entrance);
+/* All of the site. */
+void state_delete_entrances(struct state *state, const char *site);
 
 Duban__Case *state_case(struct state *state, const uint8_t id[ID_BYTES]);
 void state_put_case(struct state *state, const Duban__Case *case_);

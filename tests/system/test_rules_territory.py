@@ -1,8 +1,10 @@
-"""Units, branches of areas: domain rows 1, 12, 13 (section 1a)."""
+"""Units, branches of areas, entrances: domain rows 1, 12, 13 (section 1a) and 42 (1d)."""
 import json
 
 import acts
 import entry_pb2 as pb
+import pytest
+import wire
 
 
 def table(town, name, *lines):
@@ -106,3 +108,43 @@ def test_row_13_guidance_and_attempts_are_no_inspection(settled):
     town.visit("COUR-1", purpose=pb.PURPOSE_GUIDANCE)
     town.visit("COUR-1", outcome=pb.VISIT_OUTCOME_ATTEMPTED)
     assert "今日已巡查 0/2 个" in town.duban("areas").stdout
+
+
+def gate_visit(town, at=None, **states):
+    """A visit of GATE-1 that tells its entrances: name=(state, note)."""
+    entry = acts.report("GATE-1", "insp-n", town.now if at is None else acts.t(at))
+    entry.report.entrances.extend(pb.Entrance(name=name, state=state, note=note) for name, (state, note) in states.items())
+    return town.enter(entry, by="insp-n")
+
+
+MANNED, CLOSED = (pb.ENTRANCE_STATE_OPEN_MANNED, ""), (pb.ENTRANCE_STATE_CLOSED, "")
+BROKEN = (pb.ENTRANCE_STATE_PROBLEM, "围挡倒了")
+
+
+def test_row_42_entrances_are_listed_as_they_were_last_seen(settled):
+    town = settled("2020-02-10 10:00")
+    gate_visit(town, 东门=MANNED, 西门=CLOSED)
+    gate_visit(town, at="2020-02-10 09:00", 东门=CLOSED)
+    assert [(row["name"], row["state"], row["reporter"]) for row in listing(town, "entrances", "GATE-1")] == [
+        ("东门", "ENTRANCE_STATE_OPEN_MANNED", "insp-n"), ("西门", "ENTRANCE_STATE_CLOSED", "insp-n")]
+    shown = town.duban("entrances").stdout
+    assert "有人值守" in shown and "已封闭" in shown and "北片检查员甲" in shown
+    done = town.duban("entrances", "GATE-2", check=False)
+    assert done.returncode != 0 and "GATE-1" in done.stderr
+
+
+def test_row_42_a_problem_is_a_case_that_names_the_entrance(settled):
+    town = settled("2020-02-10 10:00")
+    gate_visit(town, 东门=MANNED, 西门=BROKEN)
+    assert town.case("GATE-1", "GT-04").finding == "西门：围挡倒了"
+    assert ("2020-02-10 10:00", "notice_to_site", "site-gate-1") in town.told("GATE-1", "GT-04")
+    assert [row["name"] for row in listing(town, "entrances", "GATE-1", "--problems")] == ["西门"]
+    assert any("西门：围挡倒了" in str(line) for line in town.spool())
+
+
+def test_row_42_form_is_refused_with_the_field(settled):
+    town = settled("2020-02-10 10:00")
+    entry = acts.report("GATE-1", "insp-n", town.now)
+    entry.report.entrances.add(name="西门", state=pb.ENTRANCE_STATE_PROBLEM)
+    with pytest.raises(wire.Refused, match=r"report\.entrances\[0\]\.note"):
+        town.submit(entry, by="insp-n")
