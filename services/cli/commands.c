@@ -5,6 +5,7 @@
 
 static enum exit_code command_of_help(struct cli *cli);
 
+#define OPTION_FOCUS_GROUP { "focus-group", "CODE", "重点人群，如 returnees（见政策包 focus_groups）", "of one focus group, as returnees (focus_groups of the policy)" }
 #define OPTION_ALL(zh, en) { "all", NULL, zh, en }
 #define OPTION_ID { "id", "HEX", "客户端编号，32 位十六进制；超时后用同一编号重交", \
                     "client id, 32 hex digits; repeat with the same one after a time-out" }
@@ -138,7 +139,7 @@ const struct command COMMANDS[] = {
       { "", "" },
       { OPTION_ALL("包括已销号、作废的", "closed and voided ones too"),
         { "site", "CODE", "点位", "of one site" },
-        { "zone", "CODE", "片区", "of one zone" },
+        { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP,
         { "owner", "ACCOUNT", "跟进人", "of one follow-up owner" },
         { "level", "LEVEL", "级别", "of one level" },
         { "overdue", NULL, "只看逾期", "overdue ones only" } } },
@@ -195,7 +196,7 @@ const struct command COMMANDS[] = {
         "Example: duban complaints TS-0001   what it says, what was known before, the result, its history" },
       { OPTION_ALL("包括已办结的", "finished ones too"),
         { "site", "CODE", "点位", "of one site" },
-        { "zone", "CODE", "片区", "of one zone" } } },
+        { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP } },
     { "watch", command_watch, "begin SITE | end NUMBER", 2, 2,
       { "盯守：每天到点位打卡，登记、结束", "watches: somebody is at a site every day; begin one, end it" },
       { "打卡就是目的为“打卡”的巡查记录(PURPOSE_CHECK_IN)；示范指导不算。当天没有打卡，当晚告知盯守人和组长。\n"
@@ -218,7 +219,7 @@ const struct command COMMANDS[] = {
         "Example: duban watches DS-0001   its check-ins day by day, its history" },
       { OPTION_ALL("包括已结束的", "ended ones too"),
         { "site", "CODE", "点位", "of one site" },
-        { "zone", "CODE", "片区", "of one zone" } } },
+        { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP } },
     { "contact", command_contact, "away SITE | back SITE", 2, 2,
       { "点位负责人不在位、已返回", "the responsible person of a site is away, or back" },
       { "不在位期间通知发给其代理人；没有代理人的，立即告知组长和包片联系人。\n例：duban contact away COUR-1 --text 回老家 --as inspector-n1",
@@ -259,7 +260,7 @@ const struct command COMMANDS[] = {
         "Example: duban isolations GL-0001   its days, its contacts, its history" },
       { OPTION_ALL("包括已结束的", "ended ones too"),
         { "site", "CODE", "点位", "of one site" },
-        { "zone", "CODE", "片区", "of one zone" } } },
+        { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP } },
     { "coordination", command_coordination, "raise | ask NUMBER | promise NUMBER | deliver NUMBER | unmet NUMBER", 1, 2,
       { "困难协调：提出、联系、承诺、送达、未落实", "difficulties: raise one, ask, note a promise, a delivery, or that it is unmet" },
       { "缺物资、缺条件做不到的是困难，不立案。送达后要有人到场，把那个检查项看过并判合格，才算办结。\n"
@@ -288,7 +289,7 @@ const struct command COMMANDS[] = {
         "Example: duban coordinations --all   with the time from asking to delivery" },
       { OPTION_ALL("包括已办结的", "finished ones too"),
         { "site", "CODE", "点位", "of one site" },
-        { "zone", "CODE", "片区", "of one zone" } } },
+        { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP } },
     { "referral", command_referral, "receive NUMBER | return NUMBER | result NUMBER | send NUMBER OFFICE", 2, 3,
       { "移交：科室签收、退回、反馈结果；退回后改派", "referrals: an office takes, returns or answers one; a returned one is sent on" },
       { "移交由到访产生（政策 referrals 里的检查项不合格），不必手工登记。只有承办科室能签收、退回、反馈。\n"
@@ -307,7 +308,7 @@ const struct command COMMANDS[] = {
         "Example: duban referrals YJ-0001   who found it, who has it, how often returned, the result, its history" },
       { OPTION_ALL("包括已办结的", "finished ones too"),
         { "site", "CODE", "点位", "of one site" },
-        { "zone", "CODE", "片区", "of one zone" } } },
+        { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP } },
     { "urgent", command_urgent, "report | isolated NUMBER | answered NUMBER | mistaken NUMBER", 1, 2,
       { "紧急：一键上报，隔离确认，转诊反馈，误报", "urgent: report at once, confirm the isolation, answer the referral, a mistake" },
       { "点位、社区(村)、定位、文字，知道哪样写哪样，有一样即可；立即告知有关人员，不分昼夜。\n"
@@ -330,7 +331,7 @@ const struct command COMMANDS[] = {
         "Example: duban alerts JB-0001   where, how far isolation and referral are, its history" },
       { OPTION_ALL("包括已办结的", "finished ones too"),
         { "site", "CODE", "点位", "of one site" },
-        { "zone", "CODE", "片区", "of one zone" } } },
+        { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP } },
     { "campaign", command_campaign, "NUMBER | open TITLE AREA:SITE... | end NUMBER", 1, COMMAND_MAX_ARGUMENTS,
       { "入户活动：开展、结束，细看进度、核查、未签住户", "a campaign: open it, end it, or see progress, checks, what remains" },
       { "SITE 是该社区（村）委会的点位：入户核查与上报不符的，在那里立案。住户先用 duban import households 登记。\n"

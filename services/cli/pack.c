@@ -87,8 +87,11 @@ struct policy *pack_load(struct cli *cli, const char *directory, const struct pa
 
     if (faults == NULL || policy == NULL)
         die("内存不足 / out of memory");
-    if (policy_load(policy, pack->sources, pack->count, faults) == 0)
-        return policy;
+    if (policy_load(policy, pack->sources, pack->count, faults) == 0) {
+        if (policy_texts_fit(policy, faults))
+            return policy;
+        policy_close(policy);
+    }
     print_faults(cli, directory, faults);
     return NULL;
 }

@@ -78,6 +78,7 @@ enum exit_code command_areas(struct cli *cli)
 /* What the sites and cases of units are counted from. */
 struct township {
     struct listing areas, sites, cases;
+    const Duban__Codes *codes;
 };
 
 static bool ask_township(struct cli *cli, struct township *township)
@@ -88,7 +89,8 @@ static bool ask_township(struct cli *cli, struct township *township)
 
     query.body_case = DUBAN__QUERY__BODY_CASES;
     query.cases = &which;
-    if (!ask_areas(cli, &township->areas, &fault) || !ask_sites(cli, &township->sites, &fault)) {
+    township->codes = ask_codes(cli, &fault);
+    if (township->codes == NULL || !ask_areas(cli, &township->areas, &fault) || !ask_sites(cli, &township->sites, &fault)) {
         cli_refuse(cli, &fault);
         return false;
     }
@@ -103,9 +105,18 @@ static const char *zone_of(const struct township *township, const char *area)
     return "";
 }
 
+static const char *focus_of(const struct township *township, const Duban__Site *site)
+{
+    for (size_t i = 0; i < township->codes->n_site_kinds; i++)
+        if (strcmp(township->codes->site_kinds[i]->code, site->kind) == 0)
+            return township->codes->site_kinds[i]->focus_group;
+    return "";
+}
+
 static bool is_of_unit(const struct township *township, const Duban__Unit *unit, const Duban__Site *site)
 {
-    return (unit->area[0] == '\0' || strcmp(unit->area, site->area) == 0) &&
+    return (unit->focus_group[0] == '\0' || strcmp(unit->focus_group, focus_of(township, site)) == 0) &&
+           (unit->area[0] == '\0' || strcmp(unit->area, site->area) == 0) &&
            (unit->zone[0] == '\0' || strcmp(unit->zone, zone_of(township, site->area)) == 0);
 }
 

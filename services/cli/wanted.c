@@ -97,6 +97,15 @@ static bool see_levels(struct seeking *seeking, struct fault *fault)
     return codes != NULL;
 }
 
+static bool see_focus_groups(struct seeking *seeking, struct fault *fault)
+{
+    const Duban__Codes *codes = ask_codes(seeking->cli, fault);
+
+    for (size_t i = 0; codes != NULL && i < codes->n_focus_groups; i++)
+        see(seeking, codes->focus_groups[i]->code);
+    return codes != NULL;
+}
+
 static bool see_task_kinds(struct seeking *seeking, struct fault *fault)
 {
     (void) fault;
@@ -117,6 +126,7 @@ static const struct sort SITE = { { "点位", "site" }, "duban sites", see_sites
 static const struct sort ACCOUNT = { { "账号", "account" }, "duban holders", see_accounts };
 static const struct sort LEVEL = { { "级别", "level" }, "", see_levels };
 static const struct sort TASK_KIND = { { "任务种类", "task kind" }, "duban help tasks", see_task_kinds };
+static const struct sort FOCUS_GROUP = { { "重点人群", "focus group" }, "", see_focus_groups };
 static const struct sort UNIT = { { "组织", "unit" }, "duban units", see_units };
 
 /* ---------------------------------------------------------------- the filters */
@@ -129,6 +139,7 @@ static const struct filter {
     { "zone", &ZONE },   { "site", &SITE },   { "owner", &ACCOUNT },     { "to", &ACCOUNT },
     { "level", &LEVEL }, { "[CODE]", &SITE }, { "[ACCOUNT]", &ACCOUNT },
     { "contact-of", &AREA }, { "[UNIT]", &UNIT },
+    { "focus-group", &FOCUS_GROUP },
 };
 
 static const char *value_of(const struct cli *cli, const struct filter *filter)

@@ -709,6 +709,15 @@ bool engine_on_unit_change(struct engine *engine, const Duban__UnitChange *chang
 /* Are all units that he names registered? False with the fault filled. */
 bool engine_units_known(struct engine *engine, const Duban__RoleHolderChange *change, struct fault *fault);
 
+/* The focus group by the policy in force: of the site's kind, of an isolation's class. NULL = none. */
+const struct policy_focus_group *engine_focus_of_site(struct engine *engine, const char *code);
+const struct policy_focus_group *engine_focus_of_subject(struct engine *engine, const Duban__Subject *subject);
+
+/* Under which heading of a digest the item stands; a pack without focus groups has no headings. */
+void engine_item_focus(struct engine *engine, Duban__NoticeItem *item);
+/* Lines of one group together, in the order of the policy's table, each group's in the order that they had. */
+void engine_sort_by_focus(struct engine *engine, Duban__Notice *digest);
+
 /* The report with what its entrances mean for the check item that the policy names for them: an entrance with a problem
  * fails it, and its note names the entrance. The report itself where that changes nothing. */
 const Duban__Report *engine_with_entrances(struct engine *engine, const Duban__Report *report);

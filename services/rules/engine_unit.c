@@ -20,6 +20,9 @@ static bool unit_is_right(struct engine *engine, const Duban__UnitChange *change
     if (change->area[0] != '\0' && state_area(engine->state, change->area) == NULL)
         return fault_set(fault, "unitChange.area", "区域 %s 不在登记册中，请先登记社区(村)", "area %s is not in the registry; register it first",
                          change->area);
+    if (change->focus_group[0] != '\0' && engine->policy != NULL && policy_focus_group(engine->policy, change->focus_group) == NULL)
+        return fault_set(fault, "unitChange.focusGroup", "现行政策包没有重点人群 %s", "the policy in force has no focus group %s",
+                         change->focus_group);
     return true;
 }
 

@@ -153,11 +153,19 @@ struct policy_item {
     struct policy_place place;
 };
 
+/* Whom the work is about. A pack without the table knows none, and its digests have no headings. */
+struct policy_focus_group {
+    const char *code;              /* returnees */
+    struct policy_text label;
+    struct policy_place place;
+};
+
 struct policy_site_kind {
     const char *code;              /* COUR */
     struct policy_text label;
     const char *risk;              /* high, medium, low */
     int32_t interval_days;         /* routine inspection; 0 = none */
+    const char *focus_group;       /* whom such a site is about; NULL = none */
     struct policy_place place;
 };
 
@@ -206,6 +214,7 @@ struct policy_isolation_class {
     struct policy_text label;
     uint32_t days;
     bool counts_first_day;                 /* the day of the start is day 1; else it is day 0 */
+    const char *focus_group;               /* NULL = none */
     struct policy_place place;
 };
 
@@ -331,6 +340,8 @@ struct policy {
     struct policy_people people;
     struct policy_entrances entrances;
 
+    const struct policy_focus_group *focus_groups;   /* in the order of headings */
+    size_t focus_group_count;
     const struct policy_severity *severities; /* most severe first */
     size_t severity_count;
     const struct policy_item *items;          /* by code */
@@ -371,6 +382,14 @@ struct policy_faults {
 int policy_load(struct policy *policy, const struct policy_source *sources, size_t count,
                 struct policy_faults *faults);
 
+/* The bytes of a text once its placeholders are filled with the longest values that are plausible. */
+enum { POLICY_TEXT_MESSAGE_BYTES = 2048 };   /* the smallest channel */
+size_t policy_longest_text(const char *text);
+
+/* Does every message of a loaded policy fit into a text message? False with the faults filled. For a pack that is to
+ * be put in force; one that is in force stays as it is. */
+bool policy_texts_fit(struct policy *policy, struct policy_faults *faults);
+
 /* Accepts a zeroed policy. */
 void policy_close(struct policy *policy);
 
@@ -384,6 +403,7 @@ void policy_version_of_file(uint8_t version[POLICY_VERSION_BYTES], struct bytes 
 const struct policy_severity *policy_severity(const struct policy *policy, const char *code);
 const struct policy_item *policy_item(const struct policy *policy, const char *code);
 const struct policy_site_kind *policy_site_kind(const struct policy *policy, const char *code);
+const struct policy_focus_group *policy_focus_group(const struct policy *policy, const char *code);
 const struct policy_message *policy_message(const struct policy *policy, const char *kind);
 
 const struct policy_isolation_class *policy_isolation_class(const struct policy *policy, const char *code);

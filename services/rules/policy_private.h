@@ -42,6 +42,7 @@ enum {
     POLICY_MAX_SEVERITIES = 7,          /* one column of policy.plans is for "*" */
     POLICY_ANY_LEVEL = POLICY_MAX_SEVERITIES,
     POLICY_MAX_SITE_KINDS = 200,
+    POLICY_MAX_FOCUS_GROUPS = 16,
     POLICY_MAX_ROWS = 24,               /* reminders of one task kind at one level */
     POLICY_LAST_STEP = 4,               /* of a ladder */
     POLICY_MAX_UPLIFTS = 500,
@@ -212,6 +213,7 @@ field_reader policy_read_watch;
 void policy_check_watch(struct loading *loading);
 /* policy_territory.c */
 field_reader policy_read_entrances;
+field_reader policy_read_focus_groups;  /* struct policy */
 void policy_check_territory(struct loading *loading);
 /* policy_isolation.c */
 field_reader policy_read_isolation;

@@ -60,6 +60,9 @@ bool query_matches(const char *wanted, const char *actual);
 /* In both languages, for the reply. */
 Duban__Text *query_text(struct question *question, struct policy_text text);
 
+/* "" for none. */
+char *query_focus_code(const struct policy_focus_group *group);
+
 /* NULL when the code is empty or not in the registry. */
 Duban__Text *query_site_name(struct question *question, const char *code);
 Duban__Text *query_area_name(struct question *question, const char *code);

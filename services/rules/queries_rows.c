@@ -80,11 +80,19 @@ static void fill_codes(struct question *question, const struct policy *policy, D
 {
     codes->levels = (Duban__Code **) arena_take_pointers(question->arena, policy->severity_count);
     codes->site_kinds = (Duban__Code **) arena_take_pointers(question->arena, policy->site_kind_count);
-    assert(codes->levels != NULL && codes->site_kinds != NULL);
+    codes->focus_groups = (Duban__Code **) arena_take_pointers(question->arena, policy->focus_group_count + 1);
+    assert(codes->levels != NULL && codes->site_kinds != NULL && codes->focus_groups != NULL);
     for (size_t i = 0; i < policy->severity_count; i++)
         codes->levels[codes->n_levels++] = code(question, policy->severities[i].code, policy->severities[i].label);
-    for (size_t i = 0; i < policy->site_kind_count; i++)
-        codes->site_kinds[codes->n_site_kinds++] = code(question, policy->site_kinds[i].code, policy->site_kinds[i].label);
+    for (size_t i = 0; i < policy->site_kind_count; i++) {
+        const struct policy_site_kind *kind = &policy->site_kinds[i];
+        Duban__Code *row = code(question, kind->code, kind->label);
+
+        row->focus_group = kind->focus_group == NULL ? "" : (char *) kind->focus_group;
+        codes->site_kinds[codes->n_site_kinds++] = row;
+    }
+    for (size_t i = 0; i < policy->focus_group_count; i++)
+        codes->focus_groups[codes->n_focus_groups++] = code(question, policy->focus_groups[i].code, policy->focus_groups[i].label);
 }
 
 void query_on_codes(struct question *question)

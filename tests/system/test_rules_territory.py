@@ -1,9 +1,11 @@
-"""Units, branches of areas, entrances: domain rows 1, 12, 13 (section 1a) and 42 (1d)."""
+"""Units, focus groups, branches of areas, phones, entrances: domain rows 1, 6, 11, 12, 13 (section 1a) and 42 (1d)."""
 import json
+import shutil
 
 import acts
 import entry_pb2 as pb
 import pytest
+import township
 import wire
 
 
@@ -69,11 +71,64 @@ def test_row_1_form_is_refused_with_the_field(settled):
     assert 'column "kind" says "team"' in done.stderr and 'column "area" says "c1"' in done.stderr
 
 
-def test_row_12_a_branch_is_for_a_focus_group(settled):
+def test_row_6_a_message_too_long_for_a_text_message_is_refused_with_its_row(settled, tmp_path):
     town = settled("2020-02-10 10:00")
+    pack = tmp_path / "pack"
+    shutil.copytree(township.PACK, pack)
+    lines = (pack / "messages.csv").read_text().splitlines()
+    place = next(i for i, line in enumerate(lines) if line.startswith("near_due,"))
+    lines[place] = "near_due," + "{问题}" * 4 + "{编号}{时限},{number} {due}"
+    (pack / "messages.csv").write_text("\n".join(lines) + "\n")
+    for command in (("check", pack), ("activate", pack, "--approver", "lead")):
+        done = town.duban("policy", *command, check=False)
+        assert done.returncode != 0 and f"messages.csv:{place + 1}:" in done.stderr
+        assert "near_due" in done.stderr and "中文" in done.stderr and "2048" in done.stderr
+
+
+def test_row_6_the_list_of_tasks_says_what_ends_each(settled):
+    town = settled("2020-02-10 10:00")
+    town.visit("COUR-1", fails=["DS-01"])
+    (line,) = [line for line in town.duban("tasks").stdout.splitlines() if "DB-0001" in line and "整改 " in line]
+    assert line.rstrip().endswith("整改完成")
+
+
+def test_row_11_listings_are_filtered_by_focus_group(settled):
+    town = settled("2020-02-10 10:00")
+    town.visit("COUR-1", fails=["DS-01"])
+    town.visit("GATE-1", fails=["GT-03"])
+    town.enter(acts.isolation("某某 13800000000", acts.t("2020-02-09 10:00"), basis="overseas"), by="clerk")
+    town.enter(acts.isolation("某某 13800000000", acts.t("2020-02-09 10:00"), basis="contact"), by="clerk")
+
+    def cases(group):
+        return [row["case"]["site"] for row in listing(town, "cases", "--focus-group", group)]
+    assert cases("residents") == ["GATE-1"] and cases("resumed_enterprise_staff") == ["COUR-1"] and cases("returnees") == []
+    assert [row["number"] for row in listing(town, "isolations", "--focus-group", "overseas_arrivals")] == ["GL-0001"]
+    done = town.duban("cases", "--focus-group", "resident", check=False)
+    assert done.returncode != 0 and "residents" in done.stderr
+
+
+def test_row_11_the_morning_digest_has_a_heading_for_each_group(settled):
+    town = settled("2020-02-10 10:00")
+    town.visit("COUR-1", fails=["DS-01", "DS-02"])
+    town.visit("GATE-1", fails=["GT-03"])
+    town.until("2020-02-11 07:44")
+    (line,) = [line for line in town.spool() if line["to"] == "insp-n" and line["kind"] == "digest"]
+    lines = line["text"]["zh"].splitlines()
+    assert [lines.index(heading) for heading in ("— 辖区居民（1）", "— 复工复产企业人员（2）")] == [1, 3]
+    assert "— residents (1)" in line["text"]["en"]
+
+
+def test_row_12_a_branch_has_the_sites_and_cases_of_its_focus_group(settled):
+    town = settled("2020-02-10 10:00")
+    town.visit("COUR-1", fails=["DS-01"])
     import_units(town, "b-1,branch,第一临时党支部,first branch,lead,residents,,", "b-2,branch,第二临时党支部,second branch,clerk,returnees,,")
+    import_units(town, "b-3,branch,第三临时党支部,third branch,lead,resumed_enterprise_staff,,")
     shown = town.duban("units").stdout
     assert "residents" in row_of(shown, "b-1") and "returnees" in row_of(shown, "b-2")
+    assert row_of(shown, "b-3").split()[-2:] == ["7", "1"]
+    unit = pb.UnitChange(code="b-4", kind=pb.UNIT_KIND_BRANCH, name=acts.text("支部", "branch"), focus_group="crowds")
+    town.enter(pb.Entry(unit_change=unit))
+    assert [row.field for row in town.quarantine()] == ["unitChange.focusGroup"]
 
 
 def test_row_13_areas_with_a_branch_inspected_today(settled):

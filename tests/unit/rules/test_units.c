@@ -210,6 +210,126 @@ static void row_13_the_day_is_that_of_the_visit(void **state)
     township_close(&t);
 }
 
+/* ---------------------------------------------------------------- focus groups */
+
+/* The only digest to that account since the last look. */
+static Duban__Notice *digest_of(struct township *t, const char *account)
+{
+    for (uint64_t sequence = t->seen_outbox + 1; sequence <= t->rules.state.meta.outbox_last; sequence++) {
+        struct store_txn txn;
+        struct bytes row;
+        uint8_t key[8];
+        Duban__OutboxRecord *record;
+
+        put_u64(key, sequence);
+        state_read(&t->rules.state, &txn);
+        assert_true(store_get(&txn, TABLE_OUTBOX, bytes_of(key, 8), &row));
+        record = outbox_record(&t->arena, row);
+        store_abort(&txn);
+        if (record->body_case == DUBAN__OUTBOX_RECORD__BODY_NOTICE && strcmp(record->notice->kind, "digest") == 0 &&
+            strcmp(record->notice->recipient->account, account) == 0)
+            return record->notice;
+    }
+    fail_msg("no digest to %s", account);
+    return NULL;
+}
+
+/* Where what names the group ends: at the next comma. */
+static size_t end_of_name(const char *text, size_t at)
+{
+    do
+        at++;
+    while (text[at] != ',');
+    return at;
+}
+
+/* The pack as it was before there were focus groups: neither the table, which is last, nor what names one. */
+static struct bytes without_focus_groups(struct township *t, struct bytes whole, size_t end)
+{
+    static const char NAMED[] = ", focus_group: ";
+    const char *from = (const char *) whole.data;
+    char *text = arena_take(&t->arena, end);
+    size_t size = 0;
+
+    for (size_t i = 0; i < end; i++) {
+        if (end - i > sizeof NAMED && memcmp(from + i, NAMED, sizeof NAMED - 1) == 0)
+            i = end_of_name(from, i);
+        text[size++] = from[i];
+    }
+    return bytes_of(text, size);
+}
+
+static void a_night_with_cases_of_three_sites(struct township *t)
+{
+    site(t, "PUBL-1", "PUBL", "N1");
+    fails(t, "PUBL-1", "DS-01");
+    fails(t, "COUR-1", "DS-01");
+    fails(t, "GATE-1", "GT-03");
+    forget_told(t);
+    pass_until(t, "2020-02-11T07:44");
+}
+
+static void row_11_the_digest_is_cut_by_focus_group_in_the_order_of_the_policy(void **state)
+{
+    struct township t;
+    const Duban__Notice *digest;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    a_night_with_cases_of_three_sites(&t);
+    digest = digest_of(&t, "inspector-n1");
+    assert_int_equal(digest->n_items, 3);
+    assert_string_equal(digest->items[0]->site, "GATE-1");
+    assert_string_equal(digest->items[0]->focus_group->zh, "辖区居民");
+    assert_string_equal(digest->items[1]->site, "COUR-1");
+    assert_string_equal(digest->items[1]->focus_group->en, "staff of resumed enterprises");
+    assert_string_equal(digest->items[2]->site, "PUBL-1");
+    assert_string_equal(digest->items[2]->focus_group->zh, "其他");
+    township_close(&t);
+}
+
+static void row_11_without_the_table_the_digest_is_as_before(void **state)
+{
+    struct township t;
+    const char *section = "focus_groups:\n";
+    struct bytes whole;
+    const char *place;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    whole = read_whole(&t, "deploy/packs/epidemic-2020-beijing/policy.yaml");
+    place = memmem(whole.data, whole.size, section, strlen(section));
+    assert_non_null(place);
+    t.policy = without_focus_groups(&t, whole, (size_t) (place - (const char *) whole.data));
+    activate(&t, "epidemic-2020-beijing");
+    a_night_with_cases_of_three_sites(&t);
+    assert_null(digest_of(&t, "inspector-n1")->items[0]->focus_group);
+    assert_string_equal(digest_of(&t, "inspector-n1")->items[0]->site, "PUBL-1");
+    township_close(&t);
+}
+
+static void row_12_a_branch_is_for_a_focus_group_that_the_policy_knows(void **state)
+{
+    struct township t;
+    Duban__UnitChange change = DUBAN__UNIT_CHANGE__INIT;
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    change.code = "b-1";
+    change.kind = DUBAN__UNIT_KIND__UNIT_KIND_BRANCH;
+    change.focus_group = "returnees";
+    SUBMIT(&t, "operator", UNIT_CHANGE, unit_change, &change);
+    assert_string_equal(unit_of(&t, "b-1")->focus_group, "returnees");
+    change.code = "b-2";
+    change.focus_group = "crowds";
+    SUBMIT(&t, "operator", UNIT_CHANGE, unit_change, &change);
+    assert_held(&t, "unitChange.focusGroup");
+    activate(&t, "fire-safety-mini");
+    SUBMIT(&t, "operator", UNIT_CHANGE, unit_change, &change);
+    assert_string_equal(unit_of(&t, "b-2")->focus_group, "crowds");
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +339,9 @@ int main(void)
         cmocka_unit_test(a_unit_whose_code_begins_like_anothers_has_its_own_members),
         cmocka_unit_test(row_13_an_area_is_inspected_by_a_completed_inspection_only),
         cmocka_unit_test(row_13_the_day_is_that_of_the_visit),
+        cmocka_unit_test(row_11_the_digest_is_cut_by_focus_group_in_the_order_of_the_policy),
+        cmocka_unit_test(row_11_without_the_table_the_digest_is_as_before),
+        cmocka_unit_test(row_12_a_branch_is_for_a_focus_group_that_the_policy_knows),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
