@@ -210,13 +210,15 @@ json_t *json_of_rows(const struct listing *listing)
     return rows;
 }
 
+json_t *listing_document(struct cli *cli, const struct listing *listing)
+{
+    return json_pack("{s:o, s:o, s:o}", "asOfMs", number_json(cli, (uint64_t) listing->as_of_ms),
+                     "appliedSequence", number_json(cli, listing->applied_sequence), "rows", json_of_rows(listing));
+}
+
 enum exit_code listing_json(struct cli *cli, const struct listing *listing)
 {
-    json_t *document = json_pack("{s:o, s:o, s:o}", "asOfMs", number_json(cli, (uint64_t) listing->as_of_ms),
-                                 "appliedSequence", number_json(cli, listing->applied_sequence),
-                                 "rows", json_of_rows(listing));
-
-    return cli_print_json(cli, document);
+    return cli_print_json(cli, listing_document(cli, listing));
 }
 
 /* Is this a drill? Asked of ingest, who alone knows; in doubt nothing is said. */
@@ -452,6 +454,13 @@ bool ask_sites(struct cli *cli, struct listing *sites, struct fault *fault)
     Duban__SitesQuery which = DUBAN__SITES_QUERY__INIT;
 
     return ask_registry(cli, DUBAN__QUERY__BODY_SITES, &which, DUBAN__REPLY__BODY_SITES, sites, fault);
+}
+
+bool ask_units(struct cli *cli, struct listing *units, struct fault *fault)
+{
+    Duban__UnitsQuery which = DUBAN__UNITS_QUERY__INIT;
+
+    return ask_registry(cli, DUBAN__QUERY__BODY_UNITS, &which, DUBAN__REPLY__BODY_UNITS, units, fault);
 }
 
 bool ask_holders(struct cli *cli, struct listing *holders, struct fault *fault)

@@ -204,6 +204,7 @@ void listing_add(struct cli *cli, struct listing *listing, const struct listing 
 bool ask_areas(struct cli *cli, struct listing *areas, struct fault *fault);
 bool ask_sites(struct cli *cli, struct listing *sites, struct fault *fault);
 bool ask_holders(struct cli *cli, struct listing *holders, struct fault *fault);
+bool ask_units(struct cli *cli, struct listing *units, struct fault *fault);
 Duban__Codes *ask_codes(struct cli *cli, struct fault *fault);
 
 /* The check items that are asked at a site, or at sites of a kind; both empty = the whole library. Silent as above. */
@@ -236,6 +237,7 @@ struct words title_of(struct cli *cli, const char *account);
 /* Print the head of a listing: as of when, and whether this is a rehearsal; or with --json
  * the whole document, rows by their descriptors. */
 void listing_head(struct cli *cli, const struct listing *listing);
+json_t *listing_document(struct cli *cli, const struct listing *listing);   /* the same, to add to */
 enum exit_code listing_json(struct cli *cli, const struct listing *listing);
 json_t *json_of_rows(const struct listing *listing);
 
@@ -446,6 +448,8 @@ enum exit_code command_sites(struct cli *cli);
 struct words roles_of(struct cli *cli, const Duban__Holder *holder);
 enum exit_code command_holders(struct cli *cli);
 enum exit_code command_people(struct cli *cli);
+enum exit_code command_units(struct cli *cli);
+enum exit_code command_entrances(struct cli *cli);
 enum exit_code command_availability(struct cli *cli);
 enum exit_code command_on_call(struct cli *cli);
 enum exit_code command_conflicts(struct cli *cli);

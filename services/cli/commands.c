@@ -5,6 +5,7 @@
 
 static enum exit_code command_of_help(struct cli *cli);
 
+#define OPTION_FOCUS_GROUP { "focus-group", "CODE", "重点人群，如 returnees（见政策包 focus_groups）", "of one focus group, as returnees (focus_groups of the policy)" }
 #define OPTION_ALL(zh, en) { "all", NULL, zh, en }
 #define OPTION_ID { "id", "HEX", "客户端编号，32 位十六进制；超时后用同一编号重交", \
                     "client id, 32 hex digits; repeat with the same one after a time-out" }
@@ -93,19 +94,21 @@ const struct command COMMANDS[] = {
       { CASE_ZH "\n例：duban resume DB-0002 --reason 材料已到 --as lead",
         CASE_EN "\nExample: duban resume DB-0002 --reason \"the papers are here\" --as lead" },
       { { "site", "CODE", "点位恢复营业", "the site operates again" }, OPTION_REASON("", ""), OPTION_ID } },
-    { "import", command_import, "areas|sites|holders|households FILE.csv", 2, 2,
-      { "从表格导入片区社区、点位、人员岗位、住户", "import areas, sites, holders, households from a table" },
-      { "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed]\n"
+    { "import", command_import, "areas|sites|holders|households|units FILE.csv", 2, 2,
+      { "从表格导入片区社区、点位、人员岗位、住户、组织", "import areas, sites, holders, households, units from a table" },
+      { "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed][,has_branch]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount]\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
-        "         [,deputy][,away][,language][,removed]\n"
+        "         [,deputy][,away][,language][,removed][,units]\n"
         "households: code,area[,removed]\n"
+        "units:   code,kind(task_force|branch),name_zh,name_en,secretary[,focus_group][,zone][,area][,removed]\n"
         "先检查全部行，有错一行也不提交。同一文件导入两次不会重复生效；要恢复到以前导入过的内容，请加 --again。",
-        "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed]\n"
+        "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed][,has_branch]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount]\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
-        "         [,deputy][,away][,language][,removed]\n"
+        "         [,deputy][,away][,language][,removed][,units]\n"
         "households: code,area[,removed]\n"
+        "units:   code,kind(task_force|branch),name_zh,name_en,secretary[,focus_group][,zone][,area][,removed]\n"
         "All lines are checked first; one faulty line and nothing is submitted. The same file twice changes nothing;\n"
         "to go back to what was imported once before, add --again." },
       { { "dry-run", NULL, "只检查，不提交", "check only" },
@@ -138,7 +141,7 @@ const struct command COMMANDS[] = {
       { "", "" },
       { OPTION_ALL("包括已销号、作废的", "closed and voided ones too"),
         { "site", "CODE", "点位", "of one site" },
-        { "zone", "CODE", "片区", "of one zone" },
+        { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP,
         { "owner", "ACCOUNT", "跟进人", "of one follow-up owner" },
         { "level", "LEVEL", "级别", "of one level" },
         { "overdue", NULL, "只看逾期", "overdue ones only" } } },
@@ -195,7 +198,7 @@ const struct command COMMANDS[] = {
         "Example: duban complaints TS-0001   what it says, what was known before, the result, its history" },
       { OPTION_ALL("包括已办结的", "finished ones too"),
         { "site", "CODE", "点位", "of one site" },
-        { "zone", "CODE", "片区", "of one zone" } } },
+        { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP } },
     { "watch", command_watch, "begin SITE | end NUMBER", 2, 2,
       { "盯守：每天到点位打卡，登记、结束", "watches: somebody is at a site every day; begin one, end it" },
       { "打卡就是目的为“打卡”或“巡查”的记录(PURPOSE_CHECK_IN、PURPOSE_INSPECTION)；示范指导算到过，不算合格。当天没有人到过，\n"
@@ -221,7 +224,7 @@ const struct command COMMANDS[] = {
         "Example: duban watches DS-0001   its check-ins day by day, its history" },
       { OPTION_ALL("包括已结束的", "ended ones too"),
         { "site", "CODE", "点位", "of one site" },
-        { "zone", "CODE", "片区", "of one zone" } } },
+        { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP } },
     { "contact", command_contact, "away SITE | back SITE", 2, 2,
       { "点位负责人不在位、已返回", "the responsible person of a site is away, or back" },
       { "不在位期间通知发给其代理人；没有代理人的，立即告知组长和包片联系人。\n例：duban contact away cour-1 --text 回老家 --as inspector-n1",
@@ -267,7 +270,7 @@ const struct command COMMANDS[] = {
         "Example: duban isolations GL-0001   its days, its contacts, its history" },
       { OPTION_ALL("包括已结束的", "ended ones too"),
         { "site", "CODE", "点位", "of one site" },
-        { "zone", "CODE", "片区", "of one zone" } } },
+        { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP } },
     { "coordination", command_coordination, "raise | ask NUMBER | promise NUMBER | deliver NUMBER | unmet NUMBER", 1, 2,
       { "困难协调：提出、联系、承诺、送达、未落实", "difficulties: raise one, ask, note a promise, a delivery, or that it is unmet" },
       { "缺物资、缺条件做不到的是困难，不立案。送达后要有人到场，把那个检查项看过并判合格，才算办结。\n"
@@ -296,7 +299,7 @@ const struct command COMMANDS[] = {
         "Example: duban coordinations --all   with the time from asking to delivery" },
       { OPTION_ALL("包括已办结的", "finished ones too"),
         { "site", "CODE", "点位", "of one site" },
-        { "zone", "CODE", "片区", "of one zone" } } },
+        { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP } },
     { "referral", command_referral, "receive NUMBER | return NUMBER | result NUMBER | send NUMBER OFFICE", 2, 3,
       { "移交：科室签收、退回、反馈结果；退回后改派", "referrals: an office takes, returns or answers one; a returned one is sent on" },
       { "移交由到访产生（政策 referrals 里的检查项不合格），不必手工登记。只有承办科室能签收、退回、反馈。\n"
@@ -315,7 +318,7 @@ const struct command COMMANDS[] = {
         "Example: duban referrals YJ-0001   who found it, who has it, how often returned, the result, its history" },
       { OPTION_ALL("包括已办结的", "finished ones too"),
         { "site", "CODE", "点位", "of one site" },
-        { "zone", "CODE", "片区", "of one zone" } } },
+        { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP } },
     { "urgent", command_urgent, "report | isolated NUMBER | answered NUMBER | mistaken NUMBER", 1, 2,
       { "紧急：一键上报，隔离确认，转诊反馈，误报", "urgent: report at once, confirm the isolation, answer the referral, a mistake" },
       { "点位、社区(村)、定位、文字，知道哪样写哪样，有一样即可；立即告知有关人员，不分昼夜。\n"
@@ -338,7 +341,7 @@ const struct command COMMANDS[] = {
         "Example: duban alerts JB-0001   where, how far isolation and referral are, its history" },
       { OPTION_ALL("包括已办结的", "finished ones too"),
         { "site", "CODE", "点位", "of one site" },
-        { "zone", "CODE", "片区", "of one zone" } } },
+        { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP } },
     { "campaign", command_campaign, "NUMBER | open TITLE AREA:SITE... | end NUMBER", 1, COMMAND_MAX_ARGUMENTS,
       { "入户活动：开展、结束，细看进度、核查、未签住户", "a campaign: open it, end it, or see progress, checks, what remains" },
       { "SITE 是该社区（村）委会的点位：入户核查与上报不符的，在那里立案。住户先用 duban import households 登记。\n"
@@ -489,7 +492,12 @@ const struct command COMMANDS[] = {
         "somebody settles it. If it happens again it is raised anew." },
       { OPTION_ALL("包括已解除的", "ended ones too"),
         { "reason", "TEXT", "理由（了结时必填）", "the reason (needed to settle)" }, OPTION_ID } },
-    { "areas", command_areas, "", 0, 0, { "列出社区（村）和片区", "list areas and their zones" }, { "", "" }, { { 0 } } },
+    { "areas", command_areas, "", 0, 0,
+      { "列出社区（村）和片区；今日是否已巡查", "list areas and their zones, and whether each was inspected today" },
+      { "末行是有支部（has_branch）的社区（村）今日巡查的覆盖：有完成的巡查、到访时间在今天的，算已巡查。",
+        "The last line is today's coverage of the areas with a branch (has_branch): an area counts with a completed\n"
+        "inspection whose visit was today." },
+      { { 0 } } },
     { "sites", command_sites, "[CODE]", 0, 1,
       { "列出点位：上次巡查、巡查间隔、下次应巡查的日期", "list sites: last inspection, interval, when the next is due" },
       { "间隔按现行政策包的 cadences（没有一行适用的，按点位类别）；停业、关闭的点位不计。示范指导、复查、蹲守、未能进门\n"
@@ -503,6 +511,22 @@ const struct command COMMANDS[] = {
         "         duban sites COUR-0001   how often this site is inspected, and why" },
       { { "due", NULL, "只看今天应巡查的点位：已到期，或从未巡查", "only sites to be inspected today: due, or never inspected" } } },
     { "holders", command_holders, "[ACCOUNT]", 0, 1, { "列出人员岗位", "list who holds which role" }, { "", "" }, { { 0 } } },
+    { "entrances", command_entrances, "[CODE]", 0, 1,
+      { "列出点位的出入口：有人值守、已封闭、有问题", "list entrances of sites: open and manned, closed, with a problem" },
+      { "状态随巡查记录填报（entrances），以到访时间最近的为准；有问题的出入口，按政策的 entrances.item 立案。\n"
+        "例：duban entrances gate-1 --problems",
+        "States come with visit reports (entrances); the visit that was latest counts. One with a problem opens a case of the\n"
+        "item that the policy names (entrances.item).\n"
+        "Example: duban entrances gate-1 --problems" },
+      { { "problems", NULL, "只看有问题的", "only those with a problem" } } },
+    { "units", command_units, "[UNIT]", 0, 1,
+      { "列出专班、支部：重点人群、书记、成员、点位数、未销号问题数", "list task forces and branches: focus group, secretary, members, sites, open cases" },
+      { "成员是登记了所属组织（holders 表的 units 列）的人；点位和问题是其社区（村）、片区或全辖区的，支部的只算其重点人群的。\n"
+        "例：duban units branch-1",
+        "Members are those who name the unit (column units of the table holders); its sites and cases are those of its\n"
+        "area, zone or the whole township, of a branch only those of its focus group.\n"
+        "Example: duban units branch-1" },
+      { { 0 } } },
     { "people", command_people, "[ACCOUNT]", 0, 1,
       { "列出人员：在岗状态、值班、在办任务、今日到访、连续上岗天数", "list members: availability, on call, open tasks, visits today, days in a row" },
       { "例：duban people --contact-of n-c1   某社区（村）的包片联系人是谁",

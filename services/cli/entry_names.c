@@ -203,6 +203,14 @@ static const struct field_name FIELDS[] = {
 
     { "others", { "同户其他人", "others of that home" }, READ_PLAIN },
     { "isolations", { "解除哪几件", "which are released" }, READ_PLAIN },
+
+    { "unit_change", { "登记组织", "unit change" }, READ_PLAIN },
+    { "has_branch", { "设有支部", "has a branch" }, READ_PLAIN },
+    { "units", { "所属组织", "member of" }, READ_PLAIN },
+    { "focus_group", { "重点人群", "focus group" }, READ_PLAIN },
+    { "state", { "状态", "state" }, READ_PLAIN },
+    { "entrances", { "出入口", "entrance" }, READ_PLAIN },
+    { "secretary", { "书记（负责人）", "secretary" }, READ_ACCOUNT },
 };
 
 static const struct field_name *find_field(const char *name)
@@ -235,6 +243,11 @@ struct value_name {
 };
 
 static const struct value_name VALUES[] = {
+    { "ENTRANCE_STATE_OPEN_MANNED", { "有人值守", "open, manned" } },
+    { "ENTRANCE_STATE_CLOSED", { "已封闭", "closed" } },
+    { "ENTRANCE_STATE_PROBLEM", { "有问题", "problem" } },
+    { "UNIT_KIND_TASK_FORCE", { "专班", "task force" } },
+    { "UNIT_KIND_BRANCH", { "支部", "branch" } },
     { "PURPOSE_INSPECTION", { "巡查", "inspection" } },
     { "PURPOSE_REVISIT", { "复查", "revisit" } },
     { "PURPOSE_GUIDANCE", { "示范指导", "guidance" } },

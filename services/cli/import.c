@@ -237,8 +237,8 @@ enum exit_code command_import(struct cli *cli)
     struct submission *submissions = NULL;
 
     if (import.kind == NULL)
-        return cli_wrong_use(cli, "只能导入 areas、sites、holders 或 households，不能是“%s”",
-                             "import takes areas, sites, holders or households, not \"%s\"", cli->arguments[0]);
+        return cli_wrong_use(cli, "只能导入 areas、sites、holders、households 或 units，不能是“%s”",
+                             "import takes areas, sites, holders, households or units, not \"%s\"", cli->arguments[0]);
     if (cli_has(cli, "again"))
         import.salt = submission_new_salt(cli);
     if (!read_table(&import))

@@ -128,7 +128,7 @@ static void pretend_applied(struct import *import, struct listing *rows)
     *rows = merged;
 }
 
-/* NULL: households are in none of them, and nobody is missed for want of one. */
+/* NULL: households and units are in none of them, and nobody is missed for want of one. */
 static struct listing *listing_of(struct registry *registry, const struct import *import)
 {
     if (strcmp(import->kind->name, "areas") == 0)

@@ -5,7 +5,7 @@
 #include "import.h"
 #include "message.h"
 
-enum { MAX_ROLES = 32 };
+enum { MAX_ROLES = 32, MAX_UNITS = 16 };
 
 /* ---------------------------------------------------------------- cells */
 
@@ -123,7 +123,8 @@ static Duban__Entry *new_entry(struct import *import, Duban__Entry__BodyCase bod
 
 /* ---------------------------------------------------------------- rows */
 
-enum { AREA_CODE, AREA_KIND, AREA_ZONE, AREA_ZH, AREA_EN, AREA_ZONE_ZH, AREA_ZONE_EN, AREA_REMOVED };
+enum { AREA_CODE, AREA_KIND, AREA_ZONE, AREA_ZH, AREA_EN, AREA_ZONE_ZH, AREA_ZONE_EN, AREA_REMOVED,
+       AREA_HAS_BRANCH };
 
 static Duban__Entry *entry_of_area(struct import *import, const struct csv_row *row)
 {
@@ -143,6 +144,7 @@ static Duban__Entry *entry_of_area(struct import *import, const struct csv_row *
     change->name = text(import, row, AREA_ZH, AREA_EN, !change->removed);
     if (import_cell(import, row, AREA_ZONE_ZH).text[0] != '\0')
         change->zone_name = text(import, row, AREA_ZONE_ZH, AREA_ZONE_EN, false);
+    change->has_branch = yes(import, row, AREA_HAS_BRANCH);
     return entry;
 }
 
@@ -190,7 +192,7 @@ static Duban__Entry *entry_of_site(struct import *import, const struct csv_row *
 
 enum {
     HOLDER_ACCOUNT, HOLDER_ROLES, HOLDER_ZH, HOLDER_EN, HOLDER_CHANNEL, HOLDER_ADDRESS, HOLDER_PHONE, HOLDER_NAME,
-    HOLDER_DEPUTY, HOLDER_AWAY, HOLDER_LANGUAGE, HOLDER_REMOVED
+    HOLDER_DEPUTY, HOLDER_AWAY, HOLDER_LANGUAGE, HOLDER_REMOVED, HOLDER_UNITS
 };
 
 /* Which roles exist, and what the scope of one is, with an example. */
@@ -292,6 +294,24 @@ static void grant_roles(struct import *import, const struct csv_row *row, Duban_
                           "write the roles, such as group_leader:north, with spaces between several");
 }
 
+/* Codes separated by spaces: tf-1 branch-2 */
+static void join_units(struct import *import, const struct csv_row *row, Duban__RoleHolderChange *change)
+{
+    char *words = text_of(&import->cli->arena, "%s", import_cell(import, row, HOLDER_UNITS).text);
+    char *rest = NULL;
+
+    change->units = import_made(import, MAX_UNITS * sizeof(void *));
+    for (char *word = strtok_r(words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
+        if (change->n_units == MAX_UNITS || !is_code(word)) {
+            import_cell_fault(import, row, HOLDER_UNITS, "应为组织的编号，最多 %d 个，几个之间用空格，如 branch-1",
+                              "it should be codes of units, at most %d, with spaces between several, such as branch-1",
+                              (int) MAX_UNITS);
+            return;
+        }
+        change->units[change->n_units++] = word;
+    }
+}
+
 static char *language(struct import *import, const struct csv_row *row)
 {
     static const struct choice LANGUAGES[] = {
@@ -356,6 +376,7 @@ static Duban__Entry *entry_of_holder(struct import *import, const struct csv_row
     check_reachable(import, row, change);
     change->away = yes(import, row, HOLDER_AWAY);
     change->language = language(import, row);
+    join_units(import, row, change);
     return entry;
 }
 
@@ -374,14 +395,46 @@ static Duban__Entry *entry_of_household(struct import *import, const struct csv_
     return entry;
 }
 
+enum { UNIT_CODE, UNIT_KIND, UNIT_ZH, UNIT_EN, UNIT_SECRETARY, UNIT_GROUP, UNIT_ZONE, UNIT_AREA, UNIT_REMOVED };
+
+static Duban__Entry *entry_of_unit(struct import *import, const struct csv_row *row)
+{
+    static const struct choice KINDS[] = {
+        { "专班", "task_force", DUBAN__UNIT_KIND__UNIT_KIND_TASK_FORCE },
+        { "支部", "branch", DUBAN__UNIT_KIND__UNIT_KIND_BRANCH },
+    };
+    Duban__Entry *entry = new_entry(import, DUBAN__ENTRY__BODY_UNIT_CHANGE);
+    Duban__UnitChange *change = import_made(import, sizeof *change);
+
+    duban__unit_change__init(change);
+    entry->unit_change = change;
+    change->code = code(import, row, UNIT_CODE);
+    change->removed = yes(import, row, UNIT_REMOVED);
+    change->kind = (Duban__UnitKind) choose(import, row, UNIT_KIND, KINDS, 2);
+    change->name = text(import, row, UNIT_ZH, UNIT_EN, !change->removed);
+    change->secretary = code_or_nothing(import, row, UNIT_SECRETARY);
+    change->focus_group = code_or_nothing(import, row, UNIT_GROUP);
+    if (change->focus_group[0] != '\0' && change->kind != DUBAN__UNIT_KIND__UNIT_KIND_BRANCH)
+        import_cell_fault(import, row, UNIT_GROUP, "只有支部对应重点人群；专班请不填",
+                          "only a branch has a focus group; leave it empty for a task force");
+    change->zone = code_or_nothing(import, row, UNIT_ZONE);
+    change->area = code_or_nothing(import, row, UNIT_AREA);
+    if (change->zone[0] != '\0' && change->area[0] != '\0')
+        import_cell_fault(import, row, UNIT_AREA, "片区和社区（村）只填一个", "give the zone or the area, not both");
+    return entry;
+}
+
 const struct import_kind IMPORT_KINDS[] = {
     { "areas", { "社区（村）", "areas" },
-      { "code", "kind", "zone", "name_zh", "name_en", "zone_zh", "zone_en", "removed" }, 5, entry_of_area },
+      { "code", "kind", "zone", "name_zh", "name_en", "zone_zh", "zone_en", "removed",
+        "has_branch" }, 5, entry_of_area },
     { "sites", { "点位", "sites" },
       { "code", "kind", "area", "name_zh", "name_en", "state", "removed", "headcount" }, 5, entry_of_site },
     { "holders", { "人员岗位", "role holders" },
       { "account", "roles", "title_zh", "title_en", "channel", "address", "phone", "name", "deputy", "away", "language",
-        "removed" }, 4, entry_of_holder },
+        "removed", "units" }, 4, entry_of_holder },
     { "households", { "住户", "households" }, { "code", "area", "removed" }, 2, entry_of_household },
+    { "units", { "组织", "units" },
+      { "code", "kind", "name_zh", "name_en", "secretary", "focus_group", "zone", "area", "removed" }, 5, entry_of_unit },
     { 0 },
 };

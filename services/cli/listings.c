@@ -4,6 +4,7 @@
 
 #include "cli.h"
 #include "engine_kind.h"
+#include "entry_words.h"
 #include "names.h"
 #include "wanted.h"
 
@@ -67,6 +68,7 @@ enum exit_code command_cases(struct cli *cli)
     which.closed_too = cli_has(cli, "all");
     which.site = cli_text(cli, "site");
     which.zone = cli_text(cli, "zone");
+    which.focus_group = cli_text(cli, "focus-group");
     which.owner = cli_text(cli, "owner");
     which.level = cli_text(cli, "level");
     which.overdue_only = cli_has(cli, "overdue");
@@ -129,6 +131,15 @@ static struct words finding_and_risk(struct cli *cli, const Duban__TaskRow *row)
                            text_of(&cli->arena, "%s (watched: %s)", finding.en[0] != '\0' ? finding.en : finding.zh, row->risk) };
 }
 
+/* What whoever has the task sends to end it. */
+static struct words act_of(Duban__TaskKind kind)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field(&duban__entry__descriptor, (unsigned) task_kind_act((int) kind));
+
+    return field == NULL ? (struct words){ "", "" } : name_of_field(field);
+}
+
 static void add_task(struct show_table *table, struct cli *cli, const Duban__TaskRow *row)
 {
     const Duban__Task *task = row->task;
@@ -143,13 +154,14 @@ static void add_task(struct show_table *table, struct cli *cli, const Duban__Tas
     table_words(table, task->owner[0] != '\0' ? title_of(cli, task->owner) : name_of_role(task->owner_role));
     table_words(table, is_overdue(task) ? (struct words){ "逾期", "overdue" } : name_of_task_state(task->state));
     table_coloured(table, colour_of_light(row->light), due_label(cli, task->due_s, task->counted));
+    table_words(table, is_open(task) ? act_of(task->kind) : (struct words){ "", "" });
 }
 
 void print_tasks(struct cli *cli, const struct listing *tasks)
 {
     static const struct show_column COLUMNS[] = {
         { { "任务", "task" }, 20 }, { { "编号", "case" }, 0 }, { { "点位", "site" }, 28 }, { { "问题", "finding" }, 40 },
-        { { "责任人", "owner" }, 22 }, { { "状态", "state" }, 0 }, { { "期限", "due" }, 0 },
+        { { "责任人", "owner" }, 22 }, { { "状态", "state" }, 0 }, { { "期限", "due" }, 0 }, { { "办结方式", "ended by" }, 20 },
     };
     struct show_table table;
 
@@ -295,35 +307,6 @@ void print_deliveries(struct cli *cli, const struct listing *deliveries)
 }
 
 /* ---------------------------------------------------------------- registry */
-
-enum exit_code command_areas(struct cli *cli)
-{
-    static const struct show_column COLUMNS[] = {
-        { { "编号", "code" }, 0 }, { { "种类", "kind" }, 0 }, { { "名称", "name" }, 36 }, { { "片区", "zone" }, 0 },
-        { { "片区名称", "zone name" }, 28 },
-    };
-    Duban__AreasQuery which = DUBAN__AREAS_QUERY__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
-    struct show_table table;
-    struct listing listing;
-
-    query.body_case = DUBAN__QUERY__BODY_AREAS;
-    query.areas = &which;
-    if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_AREAS, &listing))
-        return cli->failure;
-    table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
-    for (size_t i = 0; i < listing.count; i++) {
-        const Duban__Area *area = listing.rows[i];
-
-        table_text(&table, area->code);
-        table_words(&table, name_of_area_kind(area->kind));
-        table_words(&table, words_of_text(area->name));
-        table_text(&table, area->zone);
-        table_words(&table, words_of_text(area->zone_name));
-    }
-    table_print(&table);
-    return EXIT_FINE;
-}
 
 struct words roles_of(struct cli *cli, const Duban__Holder *holder)
 {

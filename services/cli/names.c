@@ -228,6 +228,27 @@ struct words name_of_area_kind(Duban__AreaKind kind)
     return label(LABELS, COUNT_OF(LABELS), kind);
 }
 
+struct words name_of_entrance_state(Duban__EntranceState state)
+{
+    static const struct words LABELS[] = {
+        [DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_OPEN_MANNED] = { "有人值守", "open, manned" },
+        [DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_CLOSED] = { "已封闭", "closed" },
+        [DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_PROBLEM] = { "有问题", "problem" },
+    };
+
+    return label(LABELS, COUNT_OF(LABELS), state);
+}
+
+struct words name_of_unit_kind(Duban__UnitKind kind)
+{
+    static const struct words LABELS[] = {
+        [DUBAN__UNIT_KIND__UNIT_KIND_TASK_FORCE] = { "专班", "task force" },
+        [DUBAN__UNIT_KIND__UNIT_KIND_BRANCH] = { "支部", "branch" },
+    };
+
+    return label(LABELS, COUNT_OF(LABELS), kind);
+}
+
 struct words name_of_quarantine_state(Duban__QuarantineState state)
 {
     static const struct words LABELS[] = {

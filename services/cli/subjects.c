@@ -35,6 +35,7 @@ static enum exit_code list_all(struct cli *cli, Duban__SubjectKind kind, const s
     which.closed_too = cli_has(cli, "all");
     which.site = cli_text(cli, "site");
     which.zone = cli_text(cli, "zone");
+    which.focus_group = cli_text(cli, "focus-group");
     query.body_case = DUBAN__QUERY__BODY_SUBJECTS;
     query.subjects = &which;
     if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_SUBJECTS, &listing))

@@ -77,12 +77,32 @@ static bool see_areas(struct seeking *seeking, struct fault *fault)
     return true;
 }
 
+static bool see_units(struct seeking *seeking, struct fault *fault)
+{
+    struct listing units;
+
+    if (!ask_units(seeking->cli, &units, fault))
+        return false;
+    for (size_t i = 0; i < units.count; i++)
+        see(seeking, ((const Duban__UnitRow *) units.rows[i])->unit->code);
+    return true;
+}
+
 static bool see_levels(struct seeking *seeking, struct fault *fault)
 {
     const Duban__Codes *codes = ask_codes(seeking->cli, fault);
 
     for (size_t i = 0; codes != NULL && i < codes->n_levels; i++)
         see(seeking, codes->levels[i]->code);
+    return codes != NULL;
+}
+
+static bool see_focus_groups(struct seeking *seeking, struct fault *fault)
+{
+    const Duban__Codes *codes = ask_codes(seeking->cli, fault);
+
+    for (size_t i = 0; codes != NULL && i < codes->n_focus_groups; i++)
+        see(seeking, codes->focus_groups[i]->code);
     return codes != NULL;
 }
 
@@ -128,6 +148,8 @@ static const struct sort LEVEL = { { "级别", "level" }, "", see_levels };
 static const struct sort KIND_OF_SITE = { { "点位类别", "site kind" }, "", see_site_kinds };
 static const struct sort ITEM = { { "检查项", "check item" }, "duban items", see_items };
 static const struct sort TASK_KIND = { { "任务种类", "task kind" }, "duban help tasks", see_task_kinds };
+static const struct sort FOCUS_GROUP = { { "重点人群", "focus group" }, "", see_focus_groups };
+static const struct sort UNIT = { { "组织", "unit" }, "duban units", see_units };
 
 /* ---------------------------------------------------------------- the filters */
 
@@ -139,7 +161,8 @@ static const struct filter {
 } FILTERS[] = {
     { "zone", &ZONE, NULL },   { "site", &SITE, NULL },   { "owner", &ACCOUNT, NULL },     { "to", &ACCOUNT, NULL },
     { "level", &LEVEL, NULL }, { "[CODE]", &SITE, NULL }, { "[ACCOUNT]", &ACCOUNT, NULL },
-    { "contact-of", &AREA, NULL }, { "kind", &KIND_OF_SITE, "items" },
+    { "contact-of", &AREA, NULL }, { "kind", &KIND_OF_SITE, "items" }, { "[UNIT]", &UNIT, NULL },
+    { "focus-group", &FOCUS_GROUP, NULL },
 };
 
 static const char *value_of(const struct cli *cli, const struct filter *filter)

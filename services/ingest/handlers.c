@@ -408,6 +408,11 @@ static void on_availability_change(struct judging *judging, const Duban__Availab
     enter(judging, is_availability_change(change, &judging->fault), SPACE_ORDINARY);
 }
 
+static void on_unit_change(struct judging *judging, const Duban__UnitChange *change)
+{
+    enter(judging, is_unit_change(change, &judging->fault), SPACE_ORDINARY);
+}
+
 static void on_on_call_change(struct judging *judging, const Duban__OnCallChange *change)
 {
     enter(judging, is_on_call_change(change, &judging->fault), SPACE_ORDINARY);
@@ -632,6 +637,9 @@ static void dispatch(struct judging *judging)
         return;
     case DUBAN__ENTRY__BODY_ON_CALL_CHANGE:
         on_on_call_change(judging, entry->on_call_change);
+        return;
+    case DUBAN__ENTRY__BODY_UNIT_CHANGE:
+        on_unit_change(judging, entry->unit_change);
         return;
     case DUBAN__ENTRY__BODY_AMENDMENT:
         on_amendment(judging, entry->amendment);

@@ -103,7 +103,7 @@ bool is_report(const Duban__Report *report, struct fault *fault)
            form_code(fault, at("report", "site"), report->site) &&
            form_chosen(fault, at("report", "purpose"), report->purpose) &&
            form_chosen(fault, at("report", "outcome"), report->outcome) && are_report_answers(report, fault) &&
-           are_evidence(report, fault) && form_position(fault, "report.position", report->position) &&
+           are_evidence(report, fault) && are_entrances(report, fault) && form_position(fault, "report.position", report->position) &&
            form_text(fault, at("report", "text"), report->text);
 }
 
@@ -462,6 +462,8 @@ bool is_role_holder_change(const Duban__RoleHolderChange *change, struct fault *
         return false;
     if (strcmp(change->deputy, change->account) == 0)
         return form_fault(fault, at(in, "deputy"), "不能由本人代理本人", "nobody is his own deputy");
+    if (!are_memberships(change, fault))
+        return false;
     return is_language(change->language) ||
            form_fault(fault, at(in, "language"), "语言只能是 zh、en、zh+en 或留空", "the language is zh, en, zh+en or empty");
 }

@@ -19,6 +19,8 @@ enum {
     MAX_OUTCOMES = 256,
     MAX_ALARMS = 64,
     MAX_ASKED_UNITS = 20,
+    MAX_UNITS = 16,
+    MAX_ENTRANCES = 50,
 };
 
 bool is_report(const Duban__Report *report, struct fault *fault);
@@ -75,6 +77,12 @@ bool is_on_call_change(const Duban__OnCallChange *change, struct fault *fault);
 
 bool is_amendment(const Duban__Amendment *amendment, struct fault *fault);
 bool is_appeal(const Duban__Appeal *appeal, struct fault *fault);
+
+/* validate_entrance.c */
+bool are_entrances(const Duban__Report *report, struct fault *fault);
+/* validate_unit.c */
+bool is_unit_change(const Duban__UnitChange *change, struct fault *fault);
+bool are_memberships(const Duban__RoleHolderChange *change, struct fault *fault);
 
 bool is_dead_letter_retry(const Duban__DeadLetterRetry *retry, struct fault *fault);
 bool is_dead_letter_settlement(const Duban__DeadLetterSettlement *settlement, struct fault *fault);

@@ -142,6 +142,7 @@ static void put_item(struct text *out, const Duban__NoticeItem *item)
     put_data(&object, "subject", item->subject);
     put_long(&object, "leastS", item->least_s);
     put_prior(&object, item);
+    put_text(&object, "focusGroup", item->focus_group);
     object_end(&object);
 }
 

@@ -64,6 +64,28 @@ static void put_kind_text(struct rendering *rendering, const char *kind)
         put_template(rendering, template);
 }
 
+static const char *group_of(const struct rendering *rendering, size_t place)
+{
+    return rendering_words(rendering, rendering->items[place]->focus_group);
+}
+
+/* "— returnees (3)" where another group begins; a digest whose items name none has no headings. */
+static void put_heading(struct rendering *rendering, size_t place)
+{
+    const char *group = group_of(rendering, place);
+    size_t count = 0;
+
+    if (group[0] == '\0' || (place > 0 && strcmp(group_of(rendering, place - 1), group) == 0))
+        return;
+    for (size_t i = place; i < rendering->count && strcmp(group_of(rendering, i), group) == 0; i++)
+        count++;
+    text_add(rendering->out, "\n— ");
+    text_add(rendering->out, group);
+    rendering_say(rendering, "（", " (");
+    text_unsigned(rendering->out, count);
+    rendering_say(rendering, "）", ")");
+}
+
 /* The head, then a line of its own for each item. */
 static void put_digest(struct rendering *rendering)
 {
@@ -72,6 +94,7 @@ static void put_digest(struct rendering *rendering)
     rendering->head = true;
     put_kind_text(rendering, "digest");
     for (size_t i = 0; i < rendering->count; i++) {
+        put_heading(rendering, i);
         text_add(rendering->out, "\n");
         line.items = rendering->items + i;
         line.count = 1;

@@ -197,6 +197,7 @@ static size_t add_line(struct engine *engine, Duban__Notice *digest, const Duban
         engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, line->recipient->account, "joined", 0, 0);
         return 0;
     }
+    engine_item_focus(engine, line->items[0]);
     digest->items[digest->n_items++] = line->items[0];
     return engine_item_bytes(line->items[0]);
 }
@@ -212,6 +213,7 @@ void engine_send_digests(struct engine *engine)
     assert(items != NULL);
     if (digest != NULL) {
         items[0] = digest->items[0];
+        engine_item_focus(engine, items[0]);
         begin_digest(engine, digest, items);
         digest->n_items = 1;
         bytes = engine_item_bytes(items[0]);
@@ -220,6 +222,7 @@ void engine_send_digests(struct engine *engine)
            (line = next_line(engine, digest->recipient->account, &handled)) != NULL)
         bytes += add_line(engine, digest, line);
     if (digest != NULL) {
+        engine_sort_by_focus(engine, digest);
         engine_key_notice(engine, digest);
         send_kept(engine, digest);
     }

@@ -7,6 +7,7 @@
 #ifndef DUBAN_RULES_ENGINE_KIND_H
 #define DUBAN_RULES_ENGINE_KIND_H
 
+#include "entry.pb-c.h"
 #include "outbox.pb-c.h"
 #include "policy.h"
 #include "state.pb-c.h"
@@ -55,6 +56,9 @@ const struct task_kind *task_kind(int kind);
 
 /* The next kind after that number, 0 before the first; 0 when there is none. Numbers may be left free. */
 int task_kind_after(int kind);
+
+/* The entry that ends a task of the kind; NOT_SET for a number that is no kind. A new kind: its row in engine_kind_act.c. */
+Duban__Entry__BodyCase task_kind_act(int kind);
 
 /* UNSPECIFIED when there is none of that name. */
 Duban__TaskKind task_kind_named(const char *name);

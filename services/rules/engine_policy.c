@@ -153,7 +153,8 @@ static bool approver_may(struct engine *engine, const Duban__PolicyActivation *a
 /* What an engine of before has put in force is put in force again when its journal is replayed. */
 static bool has_its_words(struct engine *engine, const struct policy *policy, struct policy_faults *faults)
 {
-    return policy_state(engine)->engine_version < ERA_OF_WHOLE_PACKS || policy_says_everything(policy, faults);
+    return policy_state(engine)->engine_version < ERA_OF_WHOLE_PACKS ||
+           (policy_says_everything(policy, faults) && policy_texts_fit(policy, faults));
 }
 
 bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActivation *activation, struct fault *fault)

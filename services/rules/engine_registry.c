@@ -34,6 +34,7 @@ static void note_zone(struct engine *engine, const Duban__Area *old, const char 
 bool engine_on_area_change(struct engine *engine, const Duban__AreaChange *change, struct fault *fault)
 {
     Duban__Area area = DUBAN__AREA__INIT;
+    const Duban__Area *old;
 
     if (!engine_may(engine, RIGHT_ADMINISTER, NULL, NULL, fault))
         return false;
@@ -47,7 +48,11 @@ bool engine_on_area_change(struct engine *engine, const Duban__AreaChange *chang
         state_delete_area(engine->state, change->code);
         return true;
     }
-    note_zone(engine, state_area(engine->state, change->code), change->zone);
+    old = state_area(engine->state, change->code);
+    note_zone(engine, old, change->zone);
+    if (old != NULL)
+        area.last_inspection_ms = old->last_inspection_ms;
+    area.has_branch = change->has_branch;
     area.code = change->code;
     area.kind = change->kind;
     area.zone = change->zone;
@@ -93,6 +98,7 @@ bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *chang
             return fault_set(fault, "siteChange.removed", "点位 %s 还有未办结的投诉等事项，不能删除", "site %s has complaints or the like that are not finished, and cannot be removed", change->code);
         if (old != NULL)
             engine_end_site_check(engine, old);
+        state_delete_entrances(engine->state, change->code);
         state_delete_site(engine->state, change->code);
         return true;
     }
@@ -207,6 +213,8 @@ bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolder
     for (size_t i = 0; i < change->n_roles; i++)
         if (!scope_exists(engine, change->roles[i], i, fault) || !post_has_room(engine, change, i, fault))
             return false;
+    if (!engine_units_known(engine, change, fault))
+        return false;
     holder.account = change->account;
     holder.n_roles = change->n_roles;
     holder.roles = change->roles;
@@ -218,6 +226,8 @@ bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolder
     holder.deputy = change->deputy;
     holder.away = change->away;
     holder.language = change->language;
+    holder.n_units = change->n_units;
+    holder.units = change->units;
     state_put_holder(engine->state, &holder, old);
     engine_roster_after(engine, change->account, &before);
     return true;

@@ -397,6 +397,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
         return fault_set(fault, "report.site", "点位 %s 不在登记册中，请核对编号或先登记点位", "site %s is not in the registry; check the code or register the site", report->site);
     if (!reporter_may(engine, report, site, fault) || !items_known(engine, report, fault))
         return false;
+    report = engine_with_entrances(engine, report);
     visit = visit_of(engine, report);
     if (visit->time_doubtful)
         add_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_TIME_DOUBTFUL, visit, 0);
@@ -411,6 +412,8 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
         if (visit->visit_ms > site->last_visit_ms)
             site->last_visit_ms = visit->visit_ms;
         engine_inspected(visit, site);
+        engine_area_inspected(engine, site, visit);
+        engine_entrances_seen(engine, report, visit);
         if (report->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE)   /* coaching: no pass, no fail */
             on_answers(engine, report, visit);
         else

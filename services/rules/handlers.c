@@ -114,6 +114,8 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
         return engine_on_availability_change(engine, entry->availability_change, fault);
     case DUBAN__ENTRY__BODY_ON_CALL_CHANGE:
         return engine_on_on_call_change(engine, entry->on_call_change, fault);
+    case DUBAN__ENTRY__BODY_UNIT_CHANGE:
+        return engine_on_unit_change(engine, entry->unit_change, fault);
     case DUBAN__ENTRY__BODY_AMENDMENT:
         return engine_on_amendment(engine, entry->amendment, fault);
     case DUBAN__ENTRY__BODY_APPEAL:

@@ -156,11 +156,19 @@ struct policy_item {
     struct policy_place place;
 };
 
+/* Whom the work is about. A pack without the table knows none, and its digests have no headings. */
+struct policy_focus_group {
+    const char *code;              /* returnees */
+    struct policy_text label;
+    struct policy_place place;
+};
+
 struct policy_site_kind {
     const char *code;              /* COUR */
     struct policy_text label;
     const char *risk;              /* high, medium, low */
     int32_t interval_days;         /* routine inspection; 0 = none */
+    const char *focus_group;       /* whom such a site is about; NULL = none */
     struct policy_place place;
 };
 
@@ -198,6 +206,13 @@ struct policy_complaints {
     struct policy_place place;
 };
 
+/* What a problem with an entrance of a site is; a pack without this section keeps their states and opens no case. */
+struct policy_entrances {
+    bool given;
+    const char *item;                      /* the check item that it fails; NULL without the section */
+    struct policy_place place;
+};
+
 /* How sites are watched; a pack without this section watches none. */
 struct policy_watch {
     bool given;
@@ -213,6 +228,7 @@ struct policy_isolation_class {
     struct policy_text label;
     uint32_t days;
     bool counts_first_day;                 /* the day of the start is day 1; else it is day 0 */
+    const char *focus_group;               /* NULL = none */
     struct policy_place place;
 };
 
@@ -366,7 +382,10 @@ struct policy {
     struct policy_campaigns campaigns;
     struct policy_people people;
     struct policy_look_back look_back;
+    struct policy_entrances entrances;
 
+    const struct policy_focus_group *focus_groups;   /* in the order of headings */
+    size_t focus_group_count;
     const struct policy_severity *severities; /* most severe first */
     size_t severity_count;
     const struct policy_item *items;          /* by code */
@@ -410,14 +429,22 @@ struct policy_faults {
 int policy_load(struct policy *policy, const struct policy_source *sources, size_t count,
                 struct policy_faults *faults);
 
-/* The same of a pack that is to be put in force: it needs words for every duty that it opens. One that was in force
- * before loads without those that were not asked for then. */
+/* The same of a pack that is to be put in force: it needs words for every duty that it opens, and each fits into a text
+ * message. One that was in force before loads without what was not asked for then. */
 int policy_load_new(struct policy *policy, const struct policy_source *sources, size_t count,
                     struct policy_faults *faults);
 
 /* Would a loaded policy have loaded as a new one? False with a fault for each message that is missing; faults is
  * zeroed, or as policy_load has left it. */
 bool policy_says_everything(const struct policy *policy, struct policy_faults *faults);
+
+/* The bytes of a text once its placeholders are filled with the longest values that are plausible. */
+enum { POLICY_TEXT_MESSAGE_BYTES = 2048 };   /* the smallest channel */
+size_t policy_longest_text(const char *text);
+
+/* Does every message of a loaded policy fit into a text message? False with the faults filled; faults is zeroed, or as
+ * policy_load has left it. */
+bool policy_texts_fit(const struct policy *policy, struct policy_faults *faults);
 
 /* Accepts a zeroed policy. */
 void policy_close(struct policy *policy);
@@ -432,6 +459,7 @@ void policy_version_of_file(uint8_t version[POLICY_VERSION_BYTES], struct bytes 
 const struct policy_severity *policy_severity(const struct policy *policy, const char *code);
 const struct policy_item *policy_item(const struct policy *policy, const char *code);
 const struct policy_site_kind *policy_site_kind(const struct policy *policy, const char *code);
+const struct policy_focus_group *policy_focus_group(const struct policy *policy, const char *code);
 const struct policy_message *policy_message(const struct policy *policy, const char *kind);
 
 const struct policy_isolation_class *policy_isolation_class(const struct policy *policy, const char *code);

@@ -299,8 +299,10 @@ static void check_plans(struct loading *loading)
 void policy_check_whole(struct loading *loading)
 {
     check_messages(loading);
-    if (loading->is_new)
+    if (loading->is_new) {
         policy_check_duties(loading);
+        policy_check_texts_fit(loading);
+    }
     policy_check_conditions(loading);
     if (loading->document == NULL)
         return;
@@ -313,5 +315,6 @@ void policy_check_whole(struct loading *loading)
     policy_check_isolation(loading);
     policy_check_elsewhere(loading);
     check_campaigns(loading);
+    policy_check_territory(loading);
     check_plans(loading);
 }

@@ -308,6 +308,7 @@ static void read_site_kind(struct loading *loading, const struct yaml *value, st
         { "risk", read_risk, offsetof(struct policy_site_kind, risk), 0, 0, false },
         { "interval_days", policy_read_number, offsetof(struct policy_site_kind, interval_days), 0,
           POLICY_MAX_PERIOD_DAYS, false },
+        { "focus_group", policy_read_code, offsetof(struct policy_site_kind, focus_group), 0, 0, true },
     };
     struct policy_site_kind *site_kind = &site_kinds[place];
 
@@ -448,6 +449,8 @@ static const struct field FIELDS[] = {
     { "isolation", policy_read_isolation, OF_POLICY(isolation), 0, 0, true },
     { "cadences", policy_read_cadences, 0, 0, 0, true },
     { "look_back", policy_read_look_back, OF_POLICY(look_back), 0, 0, true },
+    { "focus_groups", policy_read_focus_groups, 0, 0, 0, true },
+    { "entrances", policy_read_entrances, OF_POLICY(entrances), 0, 0, true },
 };
 
 void policy_read_document(struct loading *loading, const struct policy_source *source)

@@ -44,6 +44,7 @@ static void read_class(struct loading *loading, const struct yaml *value, struct
         { "label", policy_read_text, OF_CLASS(label), 0, 0, false },
         { "days", policy_read_count, OF_CLASS(days), 1, POLICY_MAX_PERIOD_DAYS, false },
         { "count_from", read_count_from, OF_CLASS(counts_first_day), 0, 0, false },
+        { "focus_group", policy_read_code, OF_CLASS(focus_group), 0, 0, true },
     };
 
     *class_ = (struct policy_isolation_class){ .code = "", .label = { "", "" }, .days = 1, .place = value->place };

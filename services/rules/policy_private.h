@@ -45,6 +45,7 @@ enum {
     POLICY_MAX_SEVERITIES = 7,          /* one column of policy.plans is for "*" */
     POLICY_ANY_LEVEL = POLICY_MAX_SEVERITIES,
     POLICY_MAX_SITE_KINDS = 200,
+    POLICY_MAX_FOCUS_GROUPS = 16,
     POLICY_MAX_ROWS = 24,               /* reminders of one task kind at one level */
     POLICY_LAST_STEP = 4,               /* of a ladder */
     POLICY_MAX_UPLIFTS = 500,
@@ -221,6 +222,10 @@ void policy_check_watch(struct loading *loading);
 field_reader policy_read_look_back;
 void policy_check_look_back(struct loading *loading);
 void policy_check_isolation(struct loading *loading);
+/* policy_territory.c */
+field_reader policy_read_entrances;
+field_reader policy_read_focus_groups;  /* struct policy */
+void policy_check_territory(struct loading *loading);
 /* policy_isolation.c */
 field_reader policy_read_isolation;
 field_reader policy_read_coordination;  /* struct policy_coordination; and so on */
@@ -230,6 +235,9 @@ void policy_check_elsewhere(struct loading *loading);
 
 /* policy_duties.c: the pack needs a text for every duty that it opens. */
 void policy_check_duties(struct loading *loading);
+
+/* Each message fits into a text message, filled with the longest values that are plausible. */
+void policy_check_texts_fit(struct loading *loading);
 
 /* The pack needs a text of each of these kinds. */
 void policy_check_texts(struct loading *loading, const char *const *kinds, size_t count);

@@ -60,6 +60,9 @@ bool query_matches(const char *wanted, const char *actual);
 /* In both languages, for the reply. */
 Duban__Text *query_text(struct question *question, struct policy_text text);
 
+/* "" for none. */
+char *query_focus_code(const struct policy_focus_group *group);
+
 /* NULL when the code is empty or not in the registry. */
 Duban__Text *query_site_name(struct question *question, const char *code);
 Duban__Text *query_area_name(struct question *question, const char *code);
@@ -91,6 +94,8 @@ void query_on_recompute(struct question *question, const Duban__RecomputeQuery *
 void query_on_sites(struct question *question, const Duban__SitesQuery *wanted);
 void query_on_site_dues(struct question *question, const Duban__SiteDuesQuery *wanted);
 void query_on_holders(struct question *question, const Duban__HoldersQuery *wanted);
+void query_on_units(struct question *question, const Duban__UnitsQuery *wanted);
+void query_on_entrances(struct question *question, const Duban__EntrancesQuery *wanted);
 void query_on_people(struct question *question, const Duban__PeopleQuery *wanted);
 void query_on_items(struct question *question, const Duban__ItemsQuery *wanted);
 void query_on_open(struct question *question, const Duban__OpenQuery *wanted);

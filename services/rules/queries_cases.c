@@ -86,6 +86,11 @@ Duban__Light query_light_of_case(struct question *question, const Duban__Case *c
     return *task == NULL ? DUBAN__LIGHT__LIGHT_GREEN : engine_light(&question->rules->engine, *task, question->now_s);
 }
 
+char *query_focus_code(const struct policy_focus_group *group)
+{
+    return group == NULL ? "" : (char *) group->code;
+}
+
 static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
 {
     Duban__CaseRow *row = arena_take(question->arena, sizeof *row);
@@ -101,6 +106,7 @@ static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
     row->level_label = severity == NULL ? NULL : query_text(question, severity->label);
     row->zone = (char *) engine_zone_of(&question->rules->engine, engine_place_of_site(case_->site));
     row->state_label = state_label(question, case_);
+    row->focus_group = query_focus_code(engine_focus_of_site(&question->rules->engine, case_->site));
     row->light = query_light_of_case(question, case_, &task);
     row->overdue = row->light == DUBAN__LIGHT__LIGHT_RED;
     row->next_s = task == NULL ? 0 : task->due_s;
@@ -110,7 +116,7 @@ static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
 static bool case_wanted(const Duban__CasesQuery *wanted, const Duban__CaseRow *row)
 {
     return (wanted->closed_too || engine_case_is_open(row->case_)) && query_matches(wanted->zone, row->zone) &&
-           (!wanted->overdue_only || row->overdue);
+           query_matches(wanted->focus_group, row->focus_group) && (!wanted->overdue_only || row->overdue);
 }
 
 static void reply_cases(struct question *question, void **rows, size_t count)

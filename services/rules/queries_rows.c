@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "civil.h"
 #include "message.h"
 #include "queries.h"
 
@@ -29,6 +30,28 @@ static size_t list(struct question *question, int table, struct bytes prefix, co
     return page.rows;
 }
 
+/* Whichever page it is, the figures are of all areas. */
+static void count_branches(struct question *question, Duban__AreaRows *areas)
+{
+    const struct policy *policy = question->rules->engine.policy;
+    int32_t offset_s = policy == NULL ? 0 : policy->utc_offset_s;
+    struct store_cursor cursor;
+    struct bytes key, value;
+    bool found;
+
+    areas->day_s = civil_moment(civil_day(question->now_s, offset_s), 0, offset_s);
+    store_cursor_open(&cursor, &question->rules->state.txn, TABLE_AREA);
+    for (found = store_seek(&cursor, bytes_of("", 0), &key, &value); found; found = store_next(&cursor, &key, &value)) {
+        const Duban__Area *area = state_unpack(question->arena, &duban__area__descriptor, value);
+
+        if (area == NULL || !area->has_branch)
+            continue;
+        areas->branches++;
+        areas->branches_inspected += area->last_inspection_ms / 1000 >= areas->day_s;
+    }
+    store_cursor_close(&cursor);
+}
+
 void query_on_areas(struct question *question)
 {
     Duban__AreaRows *areas = arena_take(question->arena, sizeof *areas);
@@ -37,6 +60,7 @@ void query_on_areas(struct question *question)
     areas->rows = (Duban__Area **) question_rows(question);
     areas->n_rows = list(question, TABLE_AREA, bytes_of("", 0), &duban__area__descriptor, NULL, NULL,
                          (void **) areas->rows);
+    count_branches(question, areas);
     question->reply->body_case = DUBAN__REPLY__BODY_AREAS;
     question->reply->areas = areas;
 }
@@ -56,11 +80,19 @@ static void fill_codes(struct question *question, const struct policy *policy, D
 {
     codes->levels = (Duban__Code **) arena_take_pointers(question->arena, policy->severity_count);
     codes->site_kinds = (Duban__Code **) arena_take_pointers(question->arena, policy->site_kind_count);
-    assert(codes->levels != NULL && codes->site_kinds != NULL);
+    codes->focus_groups = (Duban__Code **) arena_take_pointers(question->arena, policy->focus_group_count + 1);
+    assert(codes->levels != NULL && codes->site_kinds != NULL && codes->focus_groups != NULL);
     for (size_t i = 0; i < policy->severity_count; i++)
         codes->levels[codes->n_levels++] = code(question, policy->severities[i].code, policy->severities[i].label);
-    for (size_t i = 0; i < policy->site_kind_count; i++)
-        codes->site_kinds[codes->n_site_kinds++] = code(question, policy->site_kinds[i].code, policy->site_kinds[i].label);
+    for (size_t i = 0; i < policy->site_kind_count; i++) {
+        const struct policy_site_kind *kind = &policy->site_kinds[i];
+        Duban__Code *row = code(question, kind->code, kind->label);
+
+        row->focus_group = kind->focus_group == NULL ? "" : (char *) kind->focus_group;
+        codes->site_kinds[codes->n_site_kinds++] = row;
+    }
+    for (size_t i = 0; i < policy->focus_group_count; i++)
+        codes->focus_groups[codes->n_focus_groups++] = code(question, policy->focus_groups[i].code, policy->focus_groups[i].label);
 }
 
 void query_on_codes(struct question *question)

@@ -40,6 +40,7 @@ static Duban__SubjectRow *subject_row(struct question *question, Duban__Subject 
     row->area_name = query_area_name(question, subject->area);
     row->zone = (char *) engine_zone_of(engine, engine_place_of_subject(subject));
     row->what = kind->what(engine, subject);
+    row->focus_group = query_focus_code(engine_focus_of_subject(engine, subject));
     fill_task(question, row);
     return row;
 }
@@ -61,7 +62,8 @@ static bool is_wanted(struct question *question, const Duban__SubjectsQuery *wan
     struct engine *engine = &question->rules->engine;
 
     return (wanted->closed_too || subject->finished_s == 0) && query_matches(wanted->site, subject->site) &&
-           query_matches(wanted->zone, engine_zone_of(engine, engine_place_of_subject(subject)));
+           query_matches(wanted->zone, engine_zone_of(engine, engine_place_of_subject(subject))) &&
+           query_matches(wanted->focus_group, query_focus_code(engine_focus_of_subject(engine, subject)));
 }
 
 static void list(struct question *question, const Duban__SubjectsQuery *wanted)

@@ -53,6 +53,9 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_TOUCHED] = "touched",
     [TABLE_LOOK_BACK_ROUND] = "look_back_round",
     [TABLE_TO_LOOK_BACK] = "to_look_back",
+    [TABLE_UNIT] = "unit",
+    [TABLE_UNIT_MEMBER] = "unit_member",
+    [TABLE_ENTRANCE] = "entrance",
 };
 
 /* ---------------------------------------------------------------- keys */

@@ -65,6 +65,9 @@ enum {
     TABLE_TOUCHED,            /* visit u64, subject or case id 16 -> that id: the visit has told it something */
     TABLE_LOOK_BACK_ROUND,    /* draw_s u64                      -> LookBackRound */
     TABLE_TO_LOOK_BACK,       /* draw_s u64, pack 32, level, 0, rank u64, case id 16 -> empty; stays, for who draws it again */
+    TABLE_UNIT,               /* code                            -> Unit */
+    TABLE_UNIT_MEMBER,        /* unit, 0, account                -> empty */
+    TABLE_ENTRANCE,           /* site, 0, name                   -> SiteEntrance */
     TABLE_COUNT
 };
 
@@ -133,6 +136,8 @@ void state_put_activation(struct state *state, const Duban__Activation *activati
 Duban__Area *state_area(struct state *state, const char *code);
 void state_put_area(struct state *state, const Duban__Area *area);
 void state_delete_area(struct state *state, const char *code);
+/* Does any area belong to the zone? */
+bool state_zone_has_area(struct state *state, const char *zone);
 /* Walks all sites: for removals only. */
 bool state_area_has_site(struct state *state, const char *code);
 /* The first site of that kind in the area, in order of code; NULL when it has none. Walks all sites. */
@@ -148,6 +153,18 @@ void state_put_holder(struct state *state, const Duban__Holder *holder, const Du
 void state_delete_holder(struct state *state, const Duban__Holder *old);
 /* Accounts that hold the role for that scope, in order of account; at most `most`. */
 size_t state_holders_by_role(struct state *state, Duban__Role role, const char *scope, const char **accounts, size_t most);
+
+Duban__Unit *state_unit(struct state *state, const char *code);
+void state_put_unit(struct state *state, const Duban__Unit *unit);
+void state_delete_unit(struct state *state, const char *code);
+/* Whom the units have as a member: put and deleted with the holder, by state_put_holder and state_delete_holder. */
+void state_index_units(struct state *state, const Duban__Holder *holder, bool present);
+bool state_unit_has_member(struct state *state, const char *code);
+
+Duban__SiteEntrance *state_entrance(struct state *state, const char *site, const char *name);
+void state_put_entrance(struct state *state, const Duban__SiteEntrance *entrance);
+/* All of the site. */
+void state_delete_entrances(struct state *state, const char *site);
 
 Duban__Case *state_case(struct state *state, const uint8_t id[ID_BYTES]);
 void state_put_case(struct state *state, const Duban__Case *case_);

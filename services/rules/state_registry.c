@@ -29,6 +29,22 @@ void state_delete_area(struct state *state, const char *code)
     row_delete(state, TABLE_AREA, bytes_of_text(code));
 }
 
+bool state_zone_has_area(struct state *state, const char *zone)
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    bool found, has = false;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_AREA);
+    for (found = store_seek(&cursor, bytes_of("", 0), &key, &value); found && !has; found = store_next(&cursor, &key, &value)) {
+        const Duban__Area *area = state_unpack(&state->arena, &duban__area__descriptor, value);
+
+        has = area != NULL && strcmp(area->zone, zone) == 0;
+    }
+    store_cursor_close(&cursor);
+    return has;
+}
+
 /* The code of the first site of that area and kind ("" = any) is written; false when there is none. */
 static bool find_site(struct state *state, const char *area, const char *kind, char code[STATE_KEY_BYTES])
 {
@@ -100,6 +116,7 @@ static void index_holder(struct state *state, const Duban__Holder *holder, bool 
         else
             row_delete(state, TABLE_HOLDER_BY_ROLE, bytes_of(key, size));
     }
+    state_index_units(state, holder, present);
 }
 
 void state_put_holder(struct state *state, const Duban__Holder *holder, const Duban__Holder *old)

@@ -71,7 +71,7 @@ static void too_few_or_too_many_arguments_show_the_usage(void **state)
     struct fixture *f = *state;
 
     assert_int_equal(duban(f, "import", "areas", NULL), EXIT_WRONG_USE);
-    assert_contains(f->errors, "duban import areas|sites|holders|households FILE.csv");
+    assert_contains(f->errors, "duban import areas|sites|holders|households|units FILE.csv");
     assert_int_equal(duban(f, "cases", "DB-0001", NULL), EXIT_WRONG_USE);
 }
 

@@ -24,6 +24,45 @@ static Duban__Entry *entry_of(struct fixture *f, size_t place)
     return duban__entry__unpack(NULL, f->submits[place].entry_size, f->submits[place].entry);
 }
 
+static void units_their_members_and_branches_of_areas_become_entries(void **state)
+{
+    struct fixture *f = *state;
+    Duban__Entry *entry;
+
+    assert_int_equal(import(f, "units", "code,kind,name_zh,name_en,secretary,focus_group\n"
+                                        "branch-1,支部,第一临时党支部,First branch,lead,residents\n"), EXIT_FINE);
+    entry = entry_of(f, 0);
+    assert_string_equal(entry->unit_change->code, "branch-1");
+    assert_int_equal(entry->unit_change->kind, DUBAN__UNIT_KIND__UNIT_KIND_BRANCH);
+    assert_string_equal(entry->unit_change->focus_group, "residents");
+    assert_string_equal(entry->unit_change->secretary, "lead");
+    duban__entry__free_unpacked(entry, NULL);
+    assert_int_equal(import(f, "holders", "account,roles,title_zh,title_en,units\nlead,lead,组长,lead,branch-1 tf-1\n"), EXIT_FINE);
+    entry = entry_of(f, 1);
+    assert_int_equal(entry->role_holder_change->n_units, 2);
+    assert_string_equal(entry->role_holder_change->units[1], "tf-1");
+    duban__entry__free_unpacked(entry, NULL);
+    assert_int_equal(import(f, "areas", "code,kind,zone,name_zh,name_en,has_branch\nn-c1,社区,north,北片一社区,North 1,是\n"), EXIT_FINE);
+    entry = entry_of(f, 2);
+    assert_true(entry->area_change->has_branch);
+    duban__entry__free_unpacked(entry, NULL);
+}
+
+static void a_unit_is_faulted_with_its_column(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(import(f, "units", "code,kind,name_zh,name_en,secretary,focus_group,zone,area\n"
+                                        "tf-1,专班,巡查专班,Task force,,residents,north,n-c1\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "table.csv:2:26: column \"focus_group\" says \"residents\": only a branch has a focus group");
+    assert_contains(f->errors, "column \"area\" says \"n-c1\": give the zone or the area, not both");
+    assert_int_equal(import(f, "units", AREAS "n-c1,社区,north,北片一社区,North 1\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "this is a table of areas, not of units");
+    assert_int_equal(import(f, "holders", "account,roles,title_zh,title_en,units\nlead,lead,组长,lead,专班\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "column \"units\" says \"专班\": it should be codes of units, at most 16");
+    assert_int_equal(f->submit_count, 0);
+}
+
 static void areas_sites_and_holders_become_entries(void **state)
 {
     struct fixture *f = *state;
@@ -329,6 +368,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(areas_sites_and_holders_become_entries, setup, teardown),
+        cmocka_unit_test_setup_teardown(units_their_members_and_branches_of_areas_become_entries, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_unit_is_faulted_with_its_column, setup, teardown),
         cmocka_unit_test_setup_teardown(every_fault_is_listed_with_its_place_and_nothing_is_submitted, setup, teardown),
         cmocka_unit_test_setup_teardown(what_may_be_left_out_is_said_among_the_choices, setup, teardown),
         cmocka_unit_test_setup_teardown(roles_are_checked_word_by_word, setup, teardown),

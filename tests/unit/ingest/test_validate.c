@@ -114,6 +114,14 @@ static const struct base bases[] = {
     { "urgent_place", "{\"urgentReport\":{\"place\":\"东门外\"}}" },
     { "urgent_position", "{\"urgentReport\":{\"position\":{\"latitudeE7\":399289000,\"longitudeE7\":1164883000}}}" },
     { "isolated", "{\"urgentStep\":{\"alert\":{\"number\":\"JB-0001\"},\"act\":\"URGENT_ACT_ISOLATED\"}}" },
+    { "unit", "{\"unitChange\":{\"code\":\"branch-1\",\"kind\":\"UNIT_KIND_BRANCH\",\"name\":{\"zh\":\"第一临时党支部\"},"
+              "\"focusGroup\":\"residents\",\"zone\":\"north\",\"secretary\":\"n1\"}}" },
+    { "task_force", "{\"unitChange\":{\"code\":\"tf-1\",\"kind\":\"UNIT_KIND_TASK_FORCE\",\"name\":{\"zh\":\"巡查专班\"}}}" },
+    { "entrances", "{\"report\":{\"reporter\":\"n1\",\"deviceTimeMs\":\"1580687000000\",\"site\":\"S-1\","
+                   "\"purpose\":\"PURPOSE_INSPECTION\",\"outcome\":\"VISIT_OUTCOME_COMPLETED\",\"entrances\":["
+                   "{\"name\":\"东门\",\"state\":\"ENTRANCE_STATE_OPEN_MANNED\"},"
+                   "{\"name\":\"西门\",\"state\":\"ENTRANCE_STATE_PROBLEM\",\"note\":\"围挡倒了\"}]}}" },
+    { "unit_gone", "{\"unitChange\":{\"code\":\"tf-1\",\"removed\":true}}" },
     { "mistaken", "{\"urgentStep\":{\"alert\":{\"number\":\"JB-0001\"},\"act\":\"URGENT_ACT_MISTAKEN\",\"text\":\"误报\"}}" },
 };
 
@@ -137,6 +145,23 @@ static const struct change changes[] = {
     { "on_call", "onCallChange.untilMs", "\"1580687000000\"", "on_call_change.until_ms" },
     { "on_call", "onCallChange.untilMs", "\"1583365400001\"", "on_call_change.until_ms" },
     { "not_on_call", "onCallChange.fromMs", "\"0\"", "on_call_change.from_ms" },
+    { "entrances", "report.entrances.0.name", NULL, "report.entrances[0].name" },
+    { "entrances", "report.entrances.0.name", "\"西门\"", "report.entrances[1].name" },
+    { "entrances", "report.entrances.0.name", "\"一二三四五六七八九十一二三四五六七八九十一\"", "report.entrances[0].name" },
+    { "entrances", "report.entrances.0.state", NULL, "report.entrances[0].state" },
+    { "entrances", "report.entrances.1.note", NULL, "report.entrances[1].note" },
+    { "entrances", "report.outcome", "\"VISIT_OUTCOME_ATTEMPTED\"", "report.entrances" },
+    { "unit", "unitChange.code", "\"\"", "unit_change.code" },
+    { "unit", "unitChange.kind", NULL, "unit_change.kind" },
+    { "unit", "unitChange.name", NULL, "unit_change.name" },
+    { "unit", "unitChange.focusGroup", "\"居民\"", "unit_change.focus_group" },
+    { "task_force", "unitChange.focusGroup", "\"residents\"", "unit_change.focus_group" },
+    { "unit", "unitChange.zone", "\"北片\"", "unit_change.zone" },
+    { "unit", "unitChange.area", "\"c1\"", "unit_change.area" },
+    { "unit", "unitChange.secretary", "\"某某\"", "unit_change.secretary" },
+    { "unit_gone", "unitChange.code", NULL, "unit_change.code" },
+    { "holder", "roleHolderChange.units", "[\"branch 1\"]", "role_holder_change.units[0]" },
+    { "holder", "roleHolderChange.units", "[\"tf-1\",\"tf-1\"]", "role_holder_change.units[1]" },
     { "complaint", "complaint.source", NULL, "complaint.source" },
     { "complaint", "complaint.site", NULL, "complaint.site" },
     { "complaint", "complaint.site", "\"东门\"", "complaint.site" },

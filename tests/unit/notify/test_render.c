@@ -206,6 +206,29 @@ static void a_digest_is_its_head_and_a_line_for_each_item(void **state)
     close_words(&w);
 }
 
+static void row_11_a_digest_is_cut_by_focus_group_where_its_items_name_one(void **state)
+{
+    Duban__Text returnees = DUBAN__TEXT__INIT, other = DUBAN__TEXT__INIT;
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "【交办】{number}", "Case {number}");
+    w.s.notice.kind = "digest";
+    w.s.notice.n_items = 2;
+    w.s.item.kind = w.s.second.kind = "new_case";
+    returnees.zh = "返京人员";
+    returnees.en = "returnees";
+    other.zh = "其他";
+    other.en = "other";
+    w.s.item.focus_group = w.s.second.focus_group = &returnees;
+    assert_said(&w, "【汇总 2月3日】以下2项：\n— 返京人员（2）\n【交办】DB-0012\n【交办】DB-0013",
+                "Digest of 3 Feb: 2 matters:\n— returnees (2)\nCase DB-0012\nCase DB-0013");
+    w.s.second.focus_group = &other;
+    assert_said(&w, "【汇总 2月3日】以下2项：\n— 返京人员（1）\n【交办】DB-0012\n— 其他（1）\n【交办】DB-0013",
+                "Digest of 3 Feb: 2 matters:\n— returnees (1)\nCase DB-0012\n— other (1)\nCase DB-0013");
+    close_words(&w);
+}
+
 static void marks_go_in_front_drill_then_late_then_deputy(void **state)
 {
     Duban__Text away = DUBAN__TEXT__INIT;
@@ -361,6 +384,7 @@ int main(void)
         cmocka_unit_test(one_finding_and_findings_due_together_are_told_one_limit),
         cmocka_unit_test(findings_of_different_levels_each_say_their_own_limit),
         cmocka_unit_test(a_digest_is_its_head_and_a_line_for_each_item),
+        cmocka_unit_test(row_11_a_digest_is_cut_by_focus_group_where_its_items_name_one),
         cmocka_unit_test(marks_go_in_front_drill_then_late_then_deputy),
         cmocka_unit_test(english_without_a_text_is_chinese),
         cmocka_unit_test(durations_say_their_two_largest_units),

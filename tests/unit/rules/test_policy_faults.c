@@ -787,6 +787,23 @@ static void the_sections_of_watches_and_of_isolation_are_judged(void **state)
     assert_judged(edits, COUNT(edits));
 }
 
+static void the_sections_of_the_territory_are_judged(void **state)
+{
+    static const struct edit EDITS[] = {
+        { YAML, "entrances:\n  item: GT-04", "entrances:\n  item: @@GT-99", "there is no check item" },
+        { YAML, "focus_group: residents, risk: high", "focus_group: resident, risk: high", "there is no focus group" },
+    };
+    struct pack *pack = pack_read("epidemic-2020-beijing");
+
+    (void) state;
+    assert_fault(&EDITS[0]);
+    pack_edit(pack, YAML, EDITS[1].from, EDITS[1].to);
+    assert_int_equal(pack_load(pack), -1);
+    assert_int_equal(pack->faults.total, 1);
+    assert_non_null(strstr(pack->faults.faults[0].en, EDITS[1].english));
+    pack_close(pack);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -822,6 +839,7 @@ int main(void)
         cmocka_unit_test(the_section_of_campaigns_is_judged),
         cmocka_unit_test(a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts),
         cmocka_unit_test(a_faulty_condition_is_told_at_its_place_in_the_pack),
+        cmocka_unit_test(the_sections_of_the_territory_are_judged),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

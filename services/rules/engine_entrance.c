@@ -1,0 +1,97 @@
+/* engine_entrance.c - entrances of a site: how each was last seen, and what a problem with one is. */
+#include <assert.h>
+#include <string.h>
+
+#include "engine.h"
+
+enum { MAX_NOTE_BYTES = 2000 };
+
+static bool has_problem(const Duban__Report *report)
+{
+    for (size_t i = 0; i < report->n_entrances; i++)
+        if (report->entrances[i]->state == DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_PROBLEM)
+            return true;
+    return false;
+}
+
+static char *joined(struct engine *engine, const char *before, const char *between, const char *after)
+{
+    return engine_joined(engine, engine_joined(engine, before, between), after);
+}
+
+/* A note of so many entrances that it is too long ends with whole ones. */
+static char *note_of(struct engine *engine, const Duban__Report *report, char *note)
+{
+    for (size_t i = 0; i < report->n_entrances; i++) {
+        const Duban__Entrance *entrance = report->entrances[i];
+        char *longer;
+
+        if (entrance->state != DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_PROBLEM)
+            continue;
+        longer = joined(engine, joined(engine, note, note[0] == '\0' ? "" : "；", entrance->name), "：", entrance->note);
+        if (strlen(longer) > MAX_NOTE_BYTES)
+            break;
+        note = longer;
+    }
+    return note;
+}
+
+/* The answers with room for one more; the last is that of the item, a copy of what was answered or new. */
+static Duban__Answer *answer_again(struct engine *engine, Duban__Report *report, const char *item)
+{
+    Duban__Answer **answers = (Duban__Answer **) arena_take_pointers(&engine->state->arena, report->n_answers + 1);
+    Duban__Answer *answer = arena_take(&engine->state->arena, sizeof *answer);
+    size_t count = 0;
+
+    assert(answers != NULL && answer != NULL);
+    duban__answer__init(answer);
+    answer->item = (char *) item;
+    for (size_t i = 0; i < report->n_answers; i++) {
+        if (strcmp(report->answers[i]->item, item) == 0)
+            *answer = *report->answers[i];
+        else
+            answers[count++] = report->answers[i];
+    }
+    answers[count++] = answer;
+    report->answers = answers;
+    report->n_answers = count;
+    return answer;
+}
+
+const Duban__Report *engine_with_entrances(struct engine *engine, const Duban__Report *report)
+{
+    const char *item = engine->policy->entrances.item;
+    Duban__Report *judged;
+    Duban__Answer *answer;
+
+    if (item == NULL || report->outcome != DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED || !has_problem(report))
+        return report;
+    judged = arena_take(&engine->state->arena, sizeof *judged);
+    assert(judged != NULL);
+    *judged = *report;
+    answer = answer_again(engine, judged, item);
+    answer->fixed_now = false;   /* what was put right on the spot is no problem */
+    answer->result = DUBAN__RESULT__RESULT_FAIL;
+    answer->note = note_of(engine, report, answer->note);
+    return judged;
+}
+
+void engine_entrances_seen(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit)
+{
+    for (size_t i = 0; i < report->n_entrances; i++) {
+        const Duban__Entrance *entrance = report->entrances[i];
+        const Duban__SiteEntrance *known = state_entrance(engine->state, report->site, entrance->name);
+        Duban__SiteEntrance row = DUBAN__SITE_ENTRANCE__INIT;
+
+        if (known != NULL && known->visit_ms > visit->visit_ms)
+            continue;
+        row.site = report->site;
+        row.name = entrance->name;
+        row.state = entrance->state;
+        row.note = entrance->note;
+        row.visit_ms = visit->visit_ms;
+        row.reporter = visit->reporter;
+        row.sequence = visit->sequence;
+        state_put_entrance(engine->state, &row);
+    }
+}

@@ -1,0 +1,33 @@
+/* engine_kind_act.c - the entry that ends a task, for each kind: what its owner sends, from wherever he is. */
+#include "engine_kind.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define ENDED_BY(kind, entry) [DUBAN__TASK_KIND__TASK_KIND_##kind] = DUBAN__ENTRY__BODY_##entry
+
+static const Duban__Entry__BodyCase ACTS[] = {
+    ENDED_BY(RECTIFICATION, CLAIM),
+    ENDED_BY(REVISIT, REPORT),
+    ENDED_BY(ACKNOWLEDGEMENT, ACKNOWLEDGEMENT),
+    ENDED_BY(APPROVAL, APPROVAL),
+    ENDED_BY(SETTLEMENT, RELEASE),
+    ENDED_BY(SITE_CHECK, REPORT),
+    ENDED_BY(REVIEW, RESUMPTION),
+    ENDED_BY(COMPLAINT, COMPLAINT_RESULT),
+    ENDED_BY(FEEDBACK, FEEDBACK_RECEIPT),
+    ENDED_BY(CHECK_IN, REPORT),
+    ENDED_BY(ISOLATION_CONTACT, ISOLATION_CONTACT),
+    ENDED_BY(ISOLATION_END, ISOLATION_CHANGE),
+    ENDED_BY(COORDINATION, COORDINATION_STEP),
+    ENDED_BY(CONFIRMATION, REPORT),
+    ENDED_BY(REFERRAL, REFERRAL_STEP),
+    ENDED_BY(REFERRAL_RESULT, REFERRAL_STEP),
+    ENDED_BY(URGENT, URGENT_STEP),
+    ENDED_BY(CAMPAIGN, CAMPAIGN_END),
+    ENDED_BY(HOUSEHOLDS, HOUSEHOLD_ACT),
+    ENDED_BY(HOUSEHOLD_CHECK, HOUSEHOLD_CHECK),
+};
+
+Duban__Entry__BodyCase task_kind_act(int kind)
+{
+    return kind > 0 && (size_t) kind < COUNT(ACTS) ? ACTS[kind] : DUBAN__ENTRY__BODY__NOT_SET;
+}

@@ -1,0 +1,81 @@
+/* policy_fit.c - does each message fit into the smallest channel with the longest values that are plausible?
+ *
+ * Asked of a pack before it is put in force, not of one that is in force: a text that is too long then
+ * is cut when it is sent, and told all the same.
+ */
+#include <string.h>
+
+#include "policy_private.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Bytes of the longest value that is plausible, in either language: a name of 60 characters of Chinese, a finding
+ * of 200, five findings of one visit with their numbers. A placeholder that is not here is a time or a count. */
+static const struct {
+    const char *name;
+    size_t bytes;
+} LONGEST[] = {
+    { "number", 5 * 11 }, { "site", 180 },  { "finding", 600 }, { "owner", 90 },  { "role", 90 },  { "title", 90 },
+    { "reason", 600 },    { "matter", 300 }, { "group", 90 },   { "prior", 400 }, { "kind", 40 },
+};
+
+enum { LONGEST_TIME_BYTES = 25 };   /* 2020年12月31日 18:00 */
+
+static size_t longest_value(const char *name, size_t size)
+{
+    for (size_t i = 0; i < COUNT(LONGEST); i++)
+        if (strlen(LONGEST[i].name) == size && memcmp(LONGEST[i].name, name, size) == 0)
+            return LONGEST[i].bytes;
+    return LONGEST_TIME_BYTES;
+}
+
+size_t policy_longest_text(const char *text)
+{
+    size_t bytes = 0;
+
+    for (const char *at = text; *at != '\0';) {
+        size_t plain = strcspn(at, "{");
+        size_t name;
+
+        bytes += plain;
+        at += plain;
+        if (*at == '\0')
+            break;
+        name = strcspn(++at, "}");
+        bytes += longest_value(at, name);
+        at += name + (at[name] == '}');
+    }
+    return bytes;
+}
+
+static void check_language(struct loading *loading, const struct policy_message *message, const char *text, const char *zh, const char *en)
+{
+    size_t bytes = policy_longest_text(text);
+
+    if (bytes > POLICY_TEXT_MESSAGE_BYTES)
+        policy_complain(loading, message->place,
+                        "消息“%1$s”的%2$s文字填满后可达 %4$zu 字节，超过短消息的 %5$d 字节；请缩短或少用占位词%3$.0s",
+                        "the %3$s text of message \"%1$s\" can have %4$zu bytes once filled, more than a text message holds "
+                        "(%5$d); shorten it, or use fewer placeholders%2$.0s",
+                        message->kind, zh, en, bytes, (int) POLICY_TEXT_MESSAGE_BYTES);
+}
+
+void policy_check_texts_fit(struct loading *loading)
+{
+    for (size_t i = 0; i < loading->policy->message_count; i++) {
+        const struct policy_message *message = &loading->policy->messages[i];
+
+        check_language(loading, message, message->text.zh, "中文", "Chinese");
+        check_language(loading, message, message->text.en, "英文", "English");
+    }
+}
+
+bool policy_texts_fit(const struct policy *policy, struct policy_faults *faults)
+{
+    struct loading loading = { .policy = (struct policy *) policy, .faults = faults };   /* reads it only */
+
+    memset(faults, 0, sizeof *faults);
+    policy_check_texts_fit(&loading);
+    policy_sort_faults(faults);
+    return faults->total == 0;
+}
