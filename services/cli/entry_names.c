@@ -199,6 +199,7 @@ static const struct field_name FIELDS[] = {
     { "alert", { "紧急事项", "alert" }, READ_PLAIN },
 
     { "availability", { "在岗状态", "availability" }, READ_PLAIN },
+    { "headcount", { "在场人数", "headcount" }, READ_PLAIN },
 };
 
 static const struct field_name *find_field(const char *name)
