@@ -211,6 +211,7 @@ static const struct field_name FIELDS[] = {
     { "state", { "状态", "state" }, READ_PLAIN },
     { "entrances", { "出入口", "entrance" }, READ_PLAIN },
     { "secretary", { "书记（负责人）", "secretary" }, READ_ACCOUNT },
+    { "headcount", { "在场人数", "headcount" }, READ_PLAIN },
 };
 
 static const struct field_name *find_field(const char *name)

@@ -440,14 +440,14 @@ bool engine_on_watch(struct engine *engine, const Duban__Watch *watch, struct fa
     return true;
 }
 
-bool engine_on_watch_end(struct engine *engine, const Duban__WatchEnd *watch_end, struct fault *fault)
+bool engine_on_watch_end(struct engine *engine, const Duban__WatchEnd *end, struct fault *fault)
 {
-    Duban__Subject *subject = engine_referenced_subject(engine, watch_end->watch, WATCH, "watchEnd.watch", fault);
+    Duban__Subject *subject = engine_referenced_subject(engine, end->watch, WATCH, "watchEnd.watch", fault);
 
     if (subject == NULL || !engine_may_at(engine, RIGHT_END_WATCH, engine_place_of_subject(subject), "", fault))
         return false;
     if (subject->finished_s != 0)
         return engine_subject_contradiction(engine, subject, "watch_end", "ended");
-    watch_end(engine, subject, "watch.decision", watch_end->reason);
+    watch_end(engine, subject, "watch.decision", end->reason);
     return true;
 }

@@ -101,6 +101,7 @@ static inline void answer_from_registry(struct fixture *f, const Duban__Query *q
     static Duban__CaseRows no_cases = DUBAN__CASE_ROWS__INIT;
     static Duban__TaskRows no_tasks = DUBAN__TASK_ROWS__INIT;
     static Duban__NoticeRows no_notices = DUBAN__NOTICE_ROWS__INIT;
+    static Duban__SiteDueRows no_dues = DUBAN__SITE_DUE_ROWS__INIT;
     struct registry *r = f->mine;
 
     switch ((int) query->body_case) {
@@ -115,6 +116,10 @@ static inline void answer_from_registry(struct fixture *f, const Duban__Query *q
     case DUBAN__QUERY__BODY_NOTICES:
         reply->body_case = DUBAN__REPLY__BODY_NOTICES;
         reply->notices = &no_notices;
+        return;
+    case DUBAN__QUERY__BODY_SITE_DUES:
+        reply->body_case = DUBAN__REPLY__BODY_SITE_DUES;
+        reply->site_dues = &no_dues;
         return;
     default:
         break;
