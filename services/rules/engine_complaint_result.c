@@ -282,6 +282,20 @@ bool engine_on_complaint_result(struct engine *engine, const Duban__ComplaintRes
     return true;
 }
 
+/* Once for each result, however often the report is amended. */
+static bool is_said_already(struct engine *engine, const Duban__Subject *subject)
+{
+    const Duban__Fact *fact;
+    bool is_said = false;
+
+    for (uint64_t last = 0; (fact = state_fact_after(engine->state, subject->id.data, last)) != NULL; last = fact->sequence)
+        if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_CONCLUDED)
+            is_said = false;
+        else if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION && strcmp(fact->act, "amendment") == 0)
+            is_said = true;
+    return is_said;
+}
+
 /* A result was given by that visit: it is a person's word, and an office may have it. */
 void engine_complaint_amended(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit, const char *reason)
 {
@@ -289,6 +303,7 @@ void engine_complaint_amended(struct engine *engine, Duban__Subject *subject, co
     bool fails = is_confirmed(complaint->outcome) ? visit->n_failed > 0 : engine_visit_failed(visit, complaint->matter);
 
     (void) reason;
-    if (complaint->visit_sequence == visit->sequence && fails != is_confirmed(complaint->outcome))
+    if (complaint->visit_sequence == visit->sequence && fails != is_confirmed(complaint->outcome) &&
+        !is_said_already(engine, subject))
         engine_subject_kept(engine, subject, "concluded");
 }

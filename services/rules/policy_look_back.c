@@ -16,11 +16,12 @@ static void read_share(struct loading *loading, const struct yaml *value, struct
     };
     struct policy_look_back_share *share = &look_back->shares[look_back->share_count];
 
-    *share = (struct policy_look_back_share){ .level = "", .at_most = POLICY_MAX_LOOK_BACKS, .place = value->place };
+    *share = (struct policy_look_back_share){ .level = "", .at_most = POLICY_MAX_LOOK_BACKS };
+    share->place = policy_yaml_place(value, "level", NULL);
     policy_read_fields(loading, value, fields, COUNT(fields), share);
     for (size_t i = 0; share->level[0] != '\0' && i < look_back->share_count; i++)
         if (strcmp(look_back->shares[i].level, share->level) == 0)
-            policy_complain_twice(loading, policy_yaml_place(value, "level", NULL), "回头看级别", "level of look-backs", share->level,
+            policy_complain_twice(loading, share->place, "回头看级别", "level of look-backs", share->level,
                                   look_back->shares[i].place.line);
     look_back->share_count++;
 }

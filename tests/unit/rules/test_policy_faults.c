@@ -721,6 +721,22 @@ static void the_section_of_campaigns_is_judged(void **state)
     assert_judged(edits, COUNT(edits));
 }
 
+static void the_section_of_look_backs_is_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "{ level: C, percent: 10, at_most: 5 }", "{ level: @@E, percent: 10, at_most: 5 }", "level" },
+        { YAML, "{ level: C, percent: 10, at_most: 5 }", "{ level: @@B, percent: 10, at_most: 5 }", "twice" },
+        { YAML, "{ level: C, percent: 10, at_most: 5 }", "{ level: C, percent: @@101, at_most: 5 }", "should be 1 to 100" },
+        { YAML, "{ level: C, percent: 10, at_most: 5 }", "{ level: C, percent: 10, at_most: @@51 }", "should be 1 to 50" },
+        { YAML, "  after_days: 5\n", "", "key \"after_days\" is missing" },
+        { YAML, "  every_days: 7", "  every_days: @@0", "should be 1 to" },
+        { MESSAGES, "look_back_failed,", "look_back_fails,", "message \"look_back_failed\" is missing" },
+    };
+
+    (void) state;
+    assert_judged(edits, COUNT(edits));
+}
+
 static void a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts(void **state)
 {
     struct pack *pack = pack_read("fire-safety-mini");
@@ -837,6 +853,7 @@ int main(void)
         cmocka_unit_test(the_section_of_complaints_is_judged),
         cmocka_unit_test(the_sections_of_what_goes_elsewhere_are_judged),
         cmocka_unit_test(the_section_of_campaigns_is_judged),
+        cmocka_unit_test(the_section_of_look_backs_is_judged),
         cmocka_unit_test(a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts),
         cmocka_unit_test(a_faulty_condition_is_told_at_its_place_in_the_pack),
         cmocka_unit_test(the_sections_of_the_territory_are_judged),

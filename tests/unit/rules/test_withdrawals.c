@@ -439,6 +439,7 @@ static void a_result_that_was_given_stands_and_the_leaders_are_told(void **state
     forget_told(&t);
     amend(&t, report, "GT-03", NOT_CHECKED);
     assert_string_equal(last_fact(&t, FACT(CONTRADICTION))->reason, "concluded");
+    amend(&t, report, "GT-01", NOT_CHECKED);   /* once is enough */
     assert_int_equal(told(&t, "lead", "amendment_kept"), 1);
     assert_int_equal(subject_numbered(&t, "TS-0001")->complaint->outcome,
                      DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_SUBSTANTIATED);
