@@ -96,13 +96,15 @@ const struct command COMMANDS[] = {
       { "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed]\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
-        "         [,deputy][,away][,language][,removed]\n"
+        "         [,deputy][,away][,language][,removed][,home_office][,duty_windows(\"mon-fri 08:30-12:00; sat 09:00-12:00\")]\n"
+        "         duty_windows 是值守时段（抽调人员还有本职工作），不写即随时可派\n"
         "households: code,area[,removed]\n"
         "先检查全部行，有错一行也不提交。同一文件导入两次不会重复生效；要恢复到以前导入过的内容，请加 --again。",
         "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed]\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
-        "         [,deputy][,away][,language][,removed]\n"
+        "         [,deputy][,away][,language][,removed][,home_office][,duty_windows(\"mon-fri 08:30-12:00; sat 09:00-12:00\")]\n"
+        "         duty_windows: when somebody with a job of his own beside this is there; left out = always\n"
         "households: code,area[,removed]\n"
         "All lines are checked first; one faulty line and nothing is submitted. The same file twice changes nothing;\n"
         "to go back to what was imported once before, add --again." },
@@ -433,8 +435,10 @@ const struct command COMMANDS[] = {
     { "sites", command_sites, "[CODE]", 0, 1, { "列出点位", "list sites" }, { "", "" }, { { 0 } } },
     { "holders", command_holders, "[ACCOUNT]", 0, 1, { "列出人员岗位", "list who holds which role" }, { "", "" }, { { 0 } } },
     { "people", command_people, "[ACCOUNT]", 0, 1,
-      { "列出人员：在岗状态、值班、在办任务、今日到访、连续上岗天数", "list members: availability, on call, open tasks, visits today, days in a row" },
-      { "例：duban people --contact-of c1   某社区（村）的包片联系人是谁",
+      { "列出人员：原单位、值守时段、在岗状态、值班、在办任务、今日到访、连续上岗天数", "list members: home office, duty windows, availability, on call, open tasks, visits today, days in a row" },
+      { "在办超过政策规定件数（overload_tasks）的，列出时注明。\n"
+        "例：duban people --contact-of c1   某社区（村）的包片联系人是谁",
+        "Who has more open tasks than the policy's number (overload_tasks) is marked.\n"
         "Example: duban people --contact-of c1   who is the contact of an area" },
       { { "contact-of", "CODE", "只看这个社区（村）的包片联系人", "only the contacts of that area" } } },
     { "availability", command_availability, "ACCOUNT STATE", 2, 2,

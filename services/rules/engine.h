@@ -25,6 +25,8 @@
  *   engine_amendment.c  reports that were wrong engine_checked.c  taking back what one did
  *   engine_appeal.c  not to count as overdue    engine_late.c    findings that come after their fix
  *   engine_uplift.c  failing again and again
+ *   engine_duty.c    duty windows by the week   engine_post.c    what waits for a post
+ *   engine_load.c    who has too much in hand
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -60,6 +62,7 @@ enum {
     HOUSE_POLICY = 3,
     HOUSE_FORGET = 4,
     HOUSE_PRESENCE = 10,
+    HOUSE_ROSTER = 11,
 };
 
 /* Who loads policies: running cases keep the version that they were opened under. */
@@ -310,6 +313,16 @@ void engine_tell_site(struct engine *engine, Duban__Case **cases, size_t count);
  * change the case. */
 void engine_report_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector);
 
+/* What that consists of, for lists: the facts, and whether it is new; who is one up; what they are told. */
+bool engine_note_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector);
+size_t engine_recipients_up(struct engine *engine, const struct telling *telling, enum policy_selector selector,
+                            struct recipient *found, size_t most);
+Duban__NoticeItem *engine_item_of_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector);
+
+/* One notice to one who has been found: sent, kept until the morning, or folded, with its facts. The outbox sequence when it
+ * was sent, else 0. The telling's own recipients do not count. */
+uint64_t engine_tell_one(struct engine *engine, const struct telling *telling, const struct recipient *recipient);
+
 /* What waits for somebody, in words: a case by its number, else the thing itself. */
 Duban__Text *engine_what_waits(struct engine *engine, const struct telling *telling, const Duban__NoticeItem *item);
 
@@ -342,7 +355,8 @@ void engine_send_digests(struct engine *engine);
 
 /* ---------------------------------------------------------------- engine_people.c */
 
-/* Who is meant, in order of account; 0 = nobody. case_ and task may be NULL. */
+/* Who is meant, in order of account; 0 = nobody. case_ and task may be NULL. Of inspectors asked to go somewhere, those
+ * whose duty windows let them go now (their deputies for them); else those whom they let go before it is due. */
 size_t engine_recipients(struct engine *engine, enum policy_selector selector, const struct telling *telling,
                          struct recipient *recipients, size_t most);
 
@@ -412,7 +426,13 @@ const char *engine_zone_of(struct engine *engine, struct place place);
 /* On duty when nothing else is known. */
 Duban__Availability engine_availability(struct engine *engine, const char *account);
 
-/* Registered, not away and on duty: can be sent somewhere. */
+/* What is known of him day by day; a new row, not put yet, when nothing is. */
+Duban__Presence *engine_presence_of(struct engine *engine, const char *account);
+
+/* His group leader is told that he has that many open tasks, too many; the lead where he has none. */
+void engine_tell_overload(struct engine *engine, const char *account, uint32_t tasks);
+
+/* Registered, not away and on duty: can be sent somewhere. His duty windows do not count here. */
 bool engine_is_for_the_field(struct engine *engine, const char *account);
 
 /* Is he on call at that time? */
@@ -426,6 +446,22 @@ void engine_presence_visited(struct engine *engine, const Duban__Visit *visit);
 
 /* Whom the telling reaches beside its rows, at night, because it is urgent; 0 by day. */
 size_t engine_on_call(struct engine *engine, const struct telling *telling, struct recipient *recipients, size_t most);
+
+/* ---------------------------------------------------------------- engine_duty.c */
+
+/* When some field work can be done: [from_s, until_s). Until_s is 0 where it has no end. */
+struct span {
+    int64_t from_s;
+    int64_t until_s;
+};
+
+/* The first moment from from_s on at which he is there: from_s itself where he is in one of his duty windows, has none,
+ * or is on call then. */
+int64_t engine_duty_begins_s(struct engine *engine, const char *account, int64_t from_s);
+
+/* Is he there at some moment of what is left of it? True of what has no end, and when nothing is left: late work is
+ * anybody's. */
+bool engine_serves(struct engine *engine, const char *account, const struct span *span);
 
 /* ---------------------------------------------------------------- engine_roster.c */
 
@@ -442,9 +478,29 @@ struct roster {
 void engine_roster_before(struct engine *engine, const char *account, struct roster *roster);
 void engine_roster_after(struct engine *engine, const char *account, const struct roster *roster);
 
+/* Its first revisit begins now. When its owner is not there at any moment of it (his duty windows), the case goes to his
+ * deputy, the next inspector of the zone, or its group leader who is; to nobody: it stays his, and that goes one up. */
+void engine_hand_over_for_duty(struct engine *engine, Duban__Case *case_);
+
 /* Open cases of the site that he follows up and cannot any more, to his deputy, the next inspector of the zone, or
  * its group leader. */
 void engine_hand_over_at(struct engine *engine, const char *site, const char *account);
+
+/* ---------------------------------------------------------------- engine_post.c */
+
+/* Nobody holds the post any more, or somebody does again: what waits for it is told, one up or to him, a notice for each
+ * MAX_DIGEST_ITEMS of it. Of much, the rest follows in links of its own (house timer). */
+void engine_post_vacant(struct engine *engine, Duban__RoleGrant *post);
+void engine_post_filled(struct engine *engine, Duban__RoleGrant *post);
+void engine_post_goes_on(struct engine *engine);
+
+/* The site lies in another area now: its tasks are listed there. Looks at all open tasks of posts of the old one. */
+void engine_list_tasks_anew(struct engine *engine, const char *site, const char *old_area);
+
+/* ---------------------------------------------------------------- engine_load.c */
+
+/* At the end of each link: whose open tasks have just passed the policy's number, or fallen below it again? */
+void engine_heed_loads(struct engine *engine);
 
 /* ---------------------------------------------------------------- engine_subject.c */
 

@@ -25,6 +25,9 @@ static void fire_house(struct engine *engine, const struct timer *timer)
     case HOUSE_PRESENCE:
         engine_presence_due(engine);
         break;
+    case HOUSE_ROSTER:
+        engine_post_goes_on(engine);
+        break;
     default:
         assert(!"house timer of no known step");
     }

@@ -50,6 +50,8 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_PRESENCE] = "presence",
     [TABLE_ON_CALL] = "on_call",
     [TABLE_CHECKED] = "checked",
+    [TABLE_OPEN_TASK] = "open_task",
+    [TABLE_ROSTER_WORK] = "roster_work",
 };
 
 /* ---------------------------------------------------------------- keys */
@@ -247,6 +249,7 @@ void row_forget(struct state *state, int table, struct bytes key)
 void state_link_begin(struct state *state)
 {
     assert(!state->in_link && state->row_count == 0);
+    state->load_count = 0;
     arena_reset(&state->arena);
     crypto_generichash_init(&state->link, NULL, 0, DIGEST_BYTES);
     crypto_generichash_update(&state->link, state->state_digest, DIGEST_BYTES);

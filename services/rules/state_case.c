@@ -91,8 +91,9 @@ Duban__Task *state_task(struct state *state, const uint8_t id[ID_BYTES])
     return row_share(state, TABLE_TASK, key_of_id(id), &duban__task__descriptor);
 }
 
-void state_put_task(struct state *state, const Duban__Task *task)
+void state_put_task(struct state *state, Duban__Task *task)
 {
+    row_list_task(state, task);
     row_put_shared(state, TABLE_TASK, key_of_id(task->id.data), task);
 }
 

@@ -35,6 +35,9 @@ size_t row_ids(struct state *state, int table, struct bytes prefix, uint8_t (*id
 void *row_share(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type);
 /* Written when the link ends: the message and all that it points at must live until then. */
 void row_put_shared(struct state *state, int table, struct bytes key, const void *message);
+/* Before a task is put: moves it in the list of open tasks to where it belongs now. */
+void row_list_task(struct state *state, Duban__Task *task);
+
 /* The row is changed without row_put_shared: read it anew. */
 void row_forget(struct state *state, int table, struct bytes key);
 
