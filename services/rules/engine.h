@@ -26,7 +26,7 @@
  *   engine_appeal.c  not to count as overdue    engine_late.c    findings that come after their fix
  *   engine_uplift.c  failing again and again
  *   engine_duty.c    duty windows by the week   engine_post.c    what waits for a post
- *   engine_load.c    who has too much in hand
+ *   engine_load.c    who has too much in hand   engine_decider.c  the second person
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -496,6 +496,28 @@ void engine_post_goes_on(struct engine *engine);
 
 /* The site lies in another area now: its tasks are listed there. Looks at all open tasks of posts of the old one. */
 void engine_list_tasks_anew(struct engine *engine, const char *site, const char *old_area);
+
+/* ---------------------------------------------------------------- engine_decider.c */
+
+/* What waits for a decision. Who asked, and for whom it may have been asked, never decide it: another holder of the post
+ * does; else the lead, a lead's deputy, the committee, in this order. */
+struct request {
+    enum right right;                    /* that deciding it takes */
+    Duban__Role role;                    /* GROUP_LEADER or LEAD: who decides it where nobody is barred */
+    const Duban__Case *case_;            /* NULL: about no case */
+    const char *asked_by;                /* account; "" = not known */
+    const char *asked_for;               /* account: the case's follow-up owner, the report's reporter; "" = nobody */
+};
+
+/* Before it starts: the approval belongs to whoever may decide it. */
+void engine_give_to_decider(struct engine *engine, const struct request *request, Duban__Task *task);
+
+/* Tell them of telling->task, given to them by engine_give_to_decider; whom else the telling names does not count. When
+ * nobody is left, that is a fact, and duty clerk and lead hear it at once. The caller puts task and case. */
+void engine_ask_decider(struct engine *engine, const struct request *request, struct telling *telling);
+
+/* May the submitting account decide it? False with the fault filled, which names who may. */
+bool engine_may_decide(struct engine *engine, const struct request *request, struct fault *fault);
 
 /* ---------------------------------------------------------------- engine_load.c */
 

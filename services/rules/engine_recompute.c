@@ -46,13 +46,19 @@ struct recount engine_recount(struct engine *engine, const Duban__Case *case_)
 
 /* ---------------------------------------------------------------- asking */
 
+static struct request request_by(const Duban__Case *case_, const char *asked_by)
+{
+    return (struct request){ .right = RIGHT_APPROVE_RECOMPUTE, .role = DUBAN__ROLE__ROLE_LEAD, .case_ = case_,
+                             .asked_by = asked_by, .asked_for = "" };
+}
+
 static Duban__Task *open_approval(struct engine *engine, Duban__Case *case_)
 {
+    struct request request = request_by(case_, engine->account);
     Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_APPROVAL, case_,
                                         case_ == NULL ? 0 : case_->next_other++);
 
-    task->owner = "";
-    task->owner_role = DUBAN__ROLE__ROLE_LEAD;
+    engine_give_to_decider(engine, &request, task);
     task->matter = DUBAN__MATTER__MATTER_RECOMPUTE;
     engine_task_limit(engine, task, &engine_policy_of(engine, &task->policy_version)->approval_limit);
     engine_task_start(engine, task);
@@ -61,13 +67,12 @@ static Duban__Task *open_approval(struct engine *engine, Duban__Case *case_)
 
 static void tell_lead(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__NoticeItem *item)
 {
-    static const enum policy_selector LEAD[] = { TO_LEAD };
+    struct request request = request_by(case_, engine->account);
     struct telling telling = {
-        .message = "approval_wanted", .to = LEAD, .to_count = 1, .rule = "case.recompute_asked", .task = task,
-        .case_ = case_, .items = &item, .item_count = 1,
+        .message = "approval_wanted", .rule = "case.recompute_asked", .task = task, .case_ = case_, .items = &item, .item_count = 1,
     };
 
-    engine_tell(engine, &telling);
+    engine_ask_decider(engine, &request, &telling);
     state_put_task(engine->state, task);
 }
 
@@ -215,18 +220,14 @@ static void note_refused(struct engine *engine, const ProtobufCBinaryData *subje
     engine_add_fact(engine, fact);
 }
 
-/* A second pair of eyes. */
-static bool is_another(struct engine *engine, const char *asked_by, struct fault *fault)
-{
-    return strcmp(engine->account, asked_by) != 0 ||
-           fault_set(fault, "account", "申请人不能审批自己的申请，须由另一人审批", "who asked may not approve it: it takes another person");
-}
-
 static bool decide_case(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault)
 {
+    struct request request = request_by(case_, case_->recompute_asked_by);
+
     if (case_->recompute_task.len == 0)
-        return engine_contradiction(engine, case_, "approval", "nothing_waits");
-    if (!is_another(engine, case_->recompute_asked_by, fault))
+        return engine_may(engine, RIGHT_APPROVE_RECOMPUTE, case_, NULL, fault) &&
+               engine_contradiction(engine, case_, "approval", "nothing_waits");
+    if (!engine_may_decide(engine, &request, fault))
         return false;
     engine_end_task(engine, &case_->recompute_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
     if (approval->decision == DUBAN__DECISION__DECISION_GRANTED)
@@ -252,11 +253,13 @@ static bool decide_version(struct engine *engine, const Duban__Approval *approva
 {
     Duban__PolicyState *row = state_policy(engine->state);
     Duban__RecomputeRequest *request = row == NULL ? NULL : row->recompute;
+    struct request asked;
     Duban__Task *task;
 
     if (request == NULL || memcmp(request->policy_version.data, approval->policy_version.data, POLICY_VERSION_BYTES) != 0)
         return fault_set(fault, "approval.policyVersion", "没有等待批准的这个事项", "nothing of that kind waits for approval");
-    if (!is_another(engine, request->asked_by, fault))
+    asked = request_by(NULL, request->asked_by);
+    if (!engine_may_decide(engine, &asked, fault))
         return false;
     task = engine_task_of(engine, &request->task);
     assert(task != NULL);
@@ -272,7 +275,5 @@ static bool decide_version(struct engine *engine, const Duban__Approval *approva
 
 bool engine_decide_recompute(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault)
 {
-    if (!engine_may(engine, RIGHT_APPROVE_RECOMPUTE, case_, NULL, fault))
-        return false;
     return case_ != NULL ? decide_case(engine, case_, approval, fault) : decide_version(engine, approval, fault);
 }

@@ -4,6 +4,7 @@ import json
 import acts
 import entry_pb2 as pb
 import pytest
+import state_pb2 as state
 import township
 import wire
 
@@ -168,7 +169,7 @@ MORNINGS = [(1, 5, "08:30", "12:00")]   # 2020-02-10 is a Monday
 
 
 def second(town, account, **changes):
-    town.enter(township.holder(account, home_office="kong-wei", windows=MORNINGS, **changes))
+    town.enter(township.holder(account, home_office="weijian", windows=MORNINGS, **changes))
 
 
 def test_row_17_a_revisit_outside_the_owners_duty_window_goes_to_the_next_inspector(settled):
@@ -223,13 +224,13 @@ def test_rows_17_and_66_home_office_and_duty_windows_come_from_the_clerks_table(
     town = settled("2020-02-10 13:00")
     table = tmp_path / "holders.csv"
     table.write_text("account,roles,title_zh,title_en,home_office,duty_windows\n"
-                     "insp-n,inspector:north,北片检查员甲,north inspector A,kong-wei,周一-周五 08:30-12:00; sat 09:00-12:00\n")
+                     "insp-n,inspector:north,北片检查员甲,north inspector A,weijian,周一-周五 08:30-12:00; sat 09:00-12:00\n")
     duban(town, "import", "holders", str(table))
     row = person(town, "insp-n")
-    assert row["holder"]["homeOffice"] == "kong-wei"
+    assert row["holder"]["homeOffice"] == "weijian"
     assert row["holder"]["dutyWindows"][1] == {"firstDay": 6, "lastDay": 6, "fromMinute": 540, "toMinute": 720}
     shown = duban(town, "people", "insp-n")
-    assert "kong-wei" in shown and "周一-周五 08:30-12:00" in shown and "不在时段" in shown
+    assert "weijian" in shown and "周一-周五 08:30-12:00" in shown and "不在时段" in shown
     duban(town, "availability", "insp-n", "on_leave", "--from", "2020-02-12T09:00", "--until", "2020-02-14T09:00", by="clerk")
     assert "2020-02-12 09:00 起休假" in duban(town, "people", "insp-n")
 
@@ -250,3 +251,28 @@ def test_row_3_an_emptied_post_with_much_to_do_is_told_in_lists_over_several_lin
     town.enter(township.holder("clerk", removed=True))
     assert len([fact for fact in kinds(town, "nobody") if fact.rule == "roster.vacant"]) == 60
     assert told(town, "nobody_to_receive") == [("2020-02-10 10:00", "lead")] * 2   # 40 things and 20
+
+
+def test_row_4_a_sole_leads_own_amendment_is_decided_one_up(settled):
+    town = settled("2020-02-10 10:00")
+    report = town.visit("COUR-1", fails=["DS-01"], by="lead")
+    town.until("2020-02-12 10:00")
+    town.enter(acts.amend(report, DS_01="not_checked"), by="lead")
+    assert told(town, "approval_wanted") == [("2020-02-12 10:00", "committee")]
+    held = town.enter(acts.approve_amendment(report), by="lead")
+    (row,) = town.quarantine(sequence=held)
+    assert row.field == "account" and "committee" in row.zh and "another person" in row.en
+    town.enter(acts.approve_amendment(report), by="committee")
+    assert town.case("COUR-1", "DS-01").state == state.CASE_STATE_VOIDED
+
+
+def test_row_4_who_follows_up_does_not_approve_what_a_clerk_asks_for_him(settled):
+    town = settled("2020-02-10 10:00")
+    town.visit("COUR-1", fails=["DS-01"])
+    town.enter(acts.assign("COUR-1", "DS-01", "leader-n"), by="lead")
+    town.enter(acts.extend("COUR-1", "DS-01", acts.t("2020-02-12 10:00")), by="clerk")
+    held = town.enter(acts.approve_extension("COUR-1", "DS-01"), by="leader-n")
+    (row,) = town.quarantine(sequence=held)
+    assert row.field == "account" and "lead" in row.en
+    town.enter(acts.approve_extension("COUR-1", "DS-01"), by="lead")
+    assert acts.local_s(town.case("COUR-1", "DS-01").due_s) == "2020-02-12 10:00"

@@ -19,7 +19,7 @@ static void inspector(struct township *t, const char *account, const char *zone,
     change.n_roles = 1;
     change.roles = grants;
     change.deputy = (char *) deputy;
-    change.home_office = "kong-wei";
+    change.home_office = "weijian";
     window.first_day = first_day;
     window.last_day = last_day;
     window.from_minute = MORNING_FROM;
