@@ -494,6 +494,9 @@ void engine_post_vacant(struct engine *engine, Duban__RoleGrant *post);
 void engine_post_filled(struct engine *engine, Duban__RoleGrant *post);
 void engine_post_goes_on(struct engine *engine);
 
+/* A new engine era begins: tasks that an earlier version has stored are listed, some in each link. */
+void engine_list_tasks(struct engine *engine);
+
 /* The site lies in another area now: its tasks are listed there. Looks at all open tasks of posts of the old one. */
 void engine_list_tasks_anew(struct engine *engine, const char *site, const char *old_area);
 

@@ -3,14 +3,16 @@
  *   the post -> its open tasks, TASKS_PER_LINK at a time -> a list for each recipient -> notices
  *          \-> the rest: RosterWork, a second later, in a link of its own
  *
- * A post has one such work at a time: a new change of it begins anew, and says what is true by then.
+ * A post has one such work at a time: a new change of it begins anew, and says what is true by then. Work without a
+ * role lists the tasks that an earlier version has stored.
  */
 #include <assert.h>
 #include <string.h>
 
 #include "engine.h"
 
-enum { TASKS_PER_LINK = 256 };   /* looked at: their items and facts live in one arena */
+enum { TASKS_PER_LINK = 256,           /* looked at: their items and facts live in one arena */
+       TASKS_LISTED_PER_LINK = 4096 };
 
 /* What one recipient is told, urgent things apart. */
 struct list {
@@ -238,6 +240,26 @@ static bool tell_some(struct telling_post *post)
     return looked == TASKS_PER_LINK;
 }
 
+/* What an earlier version stored is in no list yet. Some of it; false when there is no more. */
+static bool list_some(struct engine *engine, Duban__RosterWork *work)
+{
+    static const uint8_t FIRST[ID_BYTES];
+    uint8_t (*ids)[ID_BYTES] = arena_take(&engine->state->arena, TASKS_LISTED_PER_LINK * sizeof *ids);
+    size_t count;
+
+    assert(ids != NULL);
+    count = state_tasks_after(engine->state, work->task.len == ID_BYTES ? work->task.data : FIRST, ids, TASKS_LISTED_PER_LINK);
+    for (size_t i = 0; i < count; i++) {
+        Duban__Task *task = state_task(engine->state, ids[i]);
+
+        if (task->closed_s == 0 && task->listed_under.len == 0)
+            state_put_task(engine->state, task);
+    }
+    if (count > 0)
+        work->task = (ProtobufCBinaryData){ ID_BYTES, ids[count - 1] };
+    return count == TASKS_LISTED_PER_LINK;
+}
+
 /* ---------------------------------------------------------------- the work */
 
 static void go_on(struct engine *engine, Duban__RosterWork *work)
@@ -245,7 +267,9 @@ static void go_on(struct engine *engine, Duban__RosterWork *work)
     struct telling_post post = { .engine = engine, .work = work, .selector = engine_selector_of(work->post->role) };
     bool has_more = false;
 
-    if (post.selector == TO_SITE_CONTACT)
+    if (work->post->role == DUBAN__ROLE__ROLE_UNSPECIFIED)
+        has_more = list_some(engine, work);
+    else if (post.selector == TO_SITE_CONTACT)
         tell_site(&post);
     else if (post.selector != TO_NONE)
         has_more = tell_some(&post);
@@ -276,6 +300,13 @@ void engine_post_vacant(struct engine *engine, Duban__RoleGrant *post)
 void engine_post_filled(struct engine *engine, Duban__RoleGrant *post)
 {
     begin(engine, post, true);
+}
+
+void engine_list_tasks(struct engine *engine)
+{
+    Duban__RoleGrant nobody = DUBAN__ROLE_GRANT__INIT;
+
+    begin(engine, &nobody, false);
 }
 
 void engine_post_goes_on(struct engine *engine)

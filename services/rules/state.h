@@ -171,6 +171,8 @@ size_t state_cases_of_site(struct state *state, const char *site, uint8_t (*ids)
 Duban__Task *state_task(struct state *state, const uint8_t id[ID_BYTES]);
 /* Keeps the list of open tasks in step. */
 void state_put_task(struct state *state, Duban__Task *task);
+/* Ids of all tasks, open or closed, that come after that one, as they were when the link began; at most `most`. */
+size_t state_tasks_after(struct state *state, const uint8_t *after, uint8_t (*ids)[ID_BYTES], size_t most);
 /* Moves id on to the next task that is not closed and has no due; false when there is none. Walks
  * all tasks after it, as they were when the link began. */
 bool state_task_without_due(struct state *state, uint8_t id[ID_BYTES]);

@@ -5,7 +5,8 @@
  *   'a' area     0 task    a post of an area, its zone or a site in it: zones change, so the area says where
  *   'o' office   0 task    an office's
  *
- * A task remembers where it is listed (listed_under); one stored by an earlier version is listed when it is put next.
+ * A task remembers where it is listed (listed_under); one stored by an earlier version is listed when the new
+ * engine era begins.
  */
 #include "state_rows.h"
 

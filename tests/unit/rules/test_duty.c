@@ -1,6 +1,8 @@
 /* test_duty.c - home offices and duty windows, too much in hand for one, and what waits for a post told as lists. */
 #include "township.h"
 
+#include "state_rows.h"
+
 enum { MORNING_FROM = 8 * 60 + 30, MORNING_TO = 12 * 60 };
 
 /* ---------------------------------------------------------------- acts */
@@ -501,6 +503,51 @@ static void row_15_what_waits_in_an_area_that_moves_goes_with_it(void **unused)
     township_close(&t);
 }
 
+/* As an earlier version has left them. */
+static void forget_lists(struct township *t)
+{
+    static const uint8_t first[ID_BYTES];
+    struct state *state = &t->rules.state;
+    uint8_t ids[16][ID_BYTES], key[STATE_KEY_BYTES];
+    size_t count;
+
+    state_begin(state);
+    state_link_begin(state);
+    count = state_tasks_after(state, first, ids, 16);
+    assert_int_equal(count, 2);
+    for (size_t i = 0; i < count; i++) {
+        Duban__Task *task = state_task(state, ids[i]);
+
+        memcpy(key, task->listed_under.data, task->listed_under.len);
+        memcpy(key + task->listed_under.len, ids[i], ID_BYTES);
+        row_delete(state, TABLE_OPEN_TASK, bytes_of(key, task->listed_under.len + ID_BYTES));
+        task->listed_under = (ProtobufCBinaryData){ 0, NULL };
+        row_put_shared(state, TABLE_TASK, bytes_of(ids[i], ID_BYTES), task);
+    }
+    state_link_end(state);
+    assert_int_equal(state_commit(state), 0);
+}
+
+static void tasks_of_an_earlier_version_are_listed_when_the_new_era_begins(void **unused)
+{
+    struct township t;
+    Duban__EngineVersion version = DUBAN__ENGINE_VERSION__INIT;
+
+    (void) unused;
+    township_open(&t, "2020-02-10T09:00");
+    fails(&t, "COUR-1", "DS-01");
+    complain(&t);
+    forget_lists(&t);
+    assert_int_equal(open_tasks(&t, "inspector-n1"), 0);
+    version.version = ENGINE_VERSION + 1;
+    SUBMIT(&t, "rules", ENGINE_VERSION, engine_version, &version);
+    assert_int_equal(open_tasks(&t, "inspector-n1"), 1);
+    forget_told(&t);
+    remove_holder(&t, "leader-north");
+    assert_int_equal(facts(&t, FACT(NOBODY)), 1);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -526,6 +573,7 @@ int main(void)
         cmocka_unit_test(row_3_a_post_that_is_filled_while_it_is_told_as_empty_hears_all_of_it),
         cmocka_unit_test(row_15_what_waits_in_a_site_that_moves_goes_with_it),
         cmocka_unit_test(row_15_what_waits_in_an_area_that_moves_goes_with_it),
+        cmocka_unit_test(tasks_of_an_earlier_version_are_listed_when_the_new_era_begins),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
