@@ -3,7 +3,8 @@
  *   appeal --> group leader --for it--> lead --for it--> exempt from the figures
  *                  \--------- against --------\--------> refused, for good
  *
- * Once per case, and by nobody on his own appeal or that of a case he follows up (engine_decider.c). The fact of having been overdue is never touched.
+ * Once per case, and by nobody on his own appeal or that of a case he follows up (engine_decider.c). The fact of
+ * having been overdue is never touched.
  */
 #include <assert.h>
 #include <string.h>
