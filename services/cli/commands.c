@@ -99,14 +99,18 @@ const struct command COMMANDS[] = {
       { "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed][,has_branch]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount]\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
-        "         [,deputy][,away][,language][,removed][,units]\n"
+        "         [,deputy][,away][,language][,removed][,units][,home_office]\n"
+        "         [,duty_windows(\"mon-fri 08:30-12:00; sat 09:00-12:00\")]\n"
+        "         duty_windows 是值守时段（抽调人员还有本职工作），不写即随时可派\n"
         "households: code,area[,removed]\n"
         "units:   code,kind(task_force|branch),name_zh,name_en,secretary[,focus_group][,zone][,area][,removed]\n"
         "先检查全部行，有错一行也不提交。同一文件导入两次不会重复生效；要恢复到以前导入过的内容，请加 --again。",
         "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed][,has_branch]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount]\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
-        "         [,deputy][,away][,language][,removed][,units]\n"
+        "         [,deputy][,away][,language][,removed][,units][,home_office]\n"
+        "         [,duty_windows(\"mon-fri 08:30-12:00; sat 09:00-12:00\")]\n"
+        "         duty_windows: when somebody with a job of his own beside this is there; left out = always\n"
         "households: code,area[,removed]\n"
         "units:   code,kind(task_force|branch),name_zh,name_en,secretary[,focus_group][,zone][,area][,removed]\n"
         "All lines are checked first; one faulty line and nothing is submitted. The same file twice changes nothing;\n"
@@ -503,12 +507,12 @@ const struct command COMMANDS[] = {
       { "间隔按现行政策包的 cadences（没有一行适用的，按点位类别）；停业、关闭的点位不计。示范指导、复查、蹲守、未能进门\n"
         "的到访不算巡查；打卡时检查了的算。\n"
         "例：duban sites --due       今天应巡查的：到期的、过期的、从未巡查的，以及为什么是这个间隔\n"
-        "    duban sites COUR-0001   这个点位多久巡查一次、为什么",
+        "    duban sites cour-1      这个点位多久巡查一次、为什么",
         "The interval goes by cadences of the policy in force (where none of its rows fits, by the kind of site); sites that do\n"
         "not operate are never due. Guidance, revisits, observations and attempts are no inspections; a check-in at which\n"
         "something was looked at is one.\n"
         "Example: duban sites --due       to be inspected today: due, past it or never inspected, and why this often\n"
-        "         duban sites COUR-0001   how often this site is inspected, and why" },
+        "         duban sites cour-1      how often this site is inspected, and why" },
       { { "due", NULL, "只看今天应巡查的点位：已到期，或从未巡查", "only sites to be inspected today: due, or never inspected" } } },
     { "holders", command_holders, "[ACCOUNT]", 0, 1, { "列出人员岗位", "list who holds which role" }, { "", "" }, { { 0 } } },
     { "entrances", command_entrances, "[CODE]", 0, 1,
@@ -528,8 +532,10 @@ const struct command COMMANDS[] = {
         "Example: duban units branch-1" },
       { { 0 } } },
     { "people", command_people, "[ACCOUNT]", 0, 1,
-      { "列出人员：在岗状态、值班、在办任务、今日到访、连续上岗天数", "list members: availability, on call, open tasks, visits today, days in a row" },
-      { "例：duban people --contact-of n-c1   某社区（村）的包片联系人是谁",
+      { "列出人员：原单位、值守时段、在岗状态、值班、在办任务、今日到访、连续上岗天数", "list members: home office, duty windows, availability, on call, open tasks, visits today, days in a row" },
+      { "在办超过政策规定件数（overload_tasks）的，列出时注明。\n"
+        "例：duban people --contact-of n-c1   某社区（村）的包片联系人是谁",
+        "Who has more open tasks than the policy's number (overload_tasks) is marked.\n"
         "Example: duban people --contact-of n-c1   who is the contact of an area" },
       { { "contact-of", "CODE", "只看这个社区（村）的包片联系人", "only the contacts of that area" } } },
     { "availability", command_availability, "ACCOUNT STATE", 2, 2,

@@ -212,6 +212,13 @@ static const struct field_name FIELDS[] = {
     { "entrances", { "出入口", "entrance" }, READ_PLAIN },
     { "secretary", { "书记（负责人）", "secretary" }, READ_ACCOUNT },
     { "headcount", { "在场人数", "headcount" }, READ_PLAIN },
+
+    { "home_office", { "原单位", "home office" }, READ_PLAIN },
+    { "duty_windows", { "值守时段", "duty window" }, READ_PLAIN },
+    { "first_day", { "从周几", "from day" }, READ_PLAIN },
+    { "last_day", { "到周几", "to day" }, READ_PLAIN },
+    { "from_minute", { "开始（当日第几分钟）", "from minute of the day" }, READ_PLAIN },
+    { "to_minute", { "截止（当日第几分钟）", "to minute of the day" }, READ_PLAIN },
 };
 
 static const struct field_name *find_field(const char *name)

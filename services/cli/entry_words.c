@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "digest.h"
+#include "duty_window.h"
 #include "json.h"
 #include "log.h"
 #include "message.h"
@@ -143,6 +144,22 @@ static const char *case_in_words(struct cli *cli, json_t *object)
     return row == NULL ? hex : show_label(&cli->show, words_of_case(cli, row));
 }
 
+static uint32_t number_member(json_t *object, const char *name)
+{
+    return (uint32_t) json_integer_value(json_object_get(object, name));
+}
+
+static const char *duty_window_in_words(struct cli *cli, json_t *object)
+{
+    Duban__DutyWindow window = DUBAN__DUTY_WINDOW__INIT, *windows[] = { &window };
+
+    window.first_day = number_member(object, "firstDay");
+    window.last_day = number_member(object, "lastDay");
+    window.from_minute = number_member(object, "fromMinute");
+    window.to_minute = number_member(object, "toMinute");
+    return show_label(&cli->show, words_of_duty_windows(&cli->arena, windows, 1));
+}
+
 struct one_value {
     const ProtobufCMessageDescriptor *type;
     const char *(*in_words)(struct cli *cli, json_t *object);
@@ -155,6 +172,7 @@ static const char *message_in_words(struct cli *cli, json_t *object, const Proto
         { &duban__text__descriptor, text_in_words },
         { &duban__personal__descriptor, personal_in_words },
         { &duban__case_reference__descriptor, case_in_words },
+        { &duban__duty_window__descriptor, duty_window_in_words },
     };
 
     for (size_t i = 0; i < sizeof ONE_VALUE / sizeof ONE_VALUE[0]; i++)

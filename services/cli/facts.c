@@ -154,6 +154,8 @@ static const struct words FACTS[] = {
     FACT(ON_CALL_REMOVED) = { "取消{recipient}自 {old} 起的值班", "{recipient} is no longer on call from {old}" },
     FACT(REST_WANTED) = { "{recipient}已连续上岗 {number} 天", "{recipient} has been on duty {number} days in a row" },
     FACT(ZONE_CHANGED) = { "{recipient}由片区 {level_from} 划归 {level_to}", "{recipient} goes from zone {level_from} to {level_to}" },
+    FACT(OVERLOADED) = { "{recipient}在办 {number} 件，超过 {of} 件", "{recipient} has {number} open tasks, more than {of}" },
+    FACT(LOAD_EASED) = { "{recipient}在办降到 {number} 件，少于 {of} 件", "{recipient} has {number} open tasks, fewer than {of} again" },
     FACT(RECOMPUTE_KEPT) = { "重新计算时限：仍为 {old}[：{reason}]", "due counted anew: stays {old}[: {reason}]" },
     FACT(MORE_OPEN) = { "同一地点这类未结事项多于 {number} 件：这一条只处理了最早的 {number} 件，请先办结一些，再补办其余",
         "more than {number} of this kind are open at the place: only the oldest {number} were dealt with; finish some, then see to the rest" },
@@ -417,6 +419,7 @@ static const struct words SUBJECTS[] = {
     FACT(SKIPPED) = ENTRY, FACT(POLICY_SCHEDULED) = POLICY, FACT(POLICY_IN_FORCE) = POLICY,
     FACT(BACK_ON_DUTY) = MEMBER, FACT(REMOTE_ONLY) = MEMBER, FACT(ON_LEAVE) = MEMBER, FACT(ISOLATING) = MEMBER,
     FACT(AVAILABILITY_PLANNED) = MEMBER, FACT(ON_CALL) = MEMBER, FACT(ON_CALL_REMOVED) = MEMBER,
+    FACT(OVERLOADED) = MEMBER, FACT(LOAD_EASED) = MEMBER,
     FACT(REST_WANTED) = MEMBER, FACT(ZONE_CHANGED) = { "社区（村）", "area" },
     FACT(POLICY_REVOKED) = POLICY, FACT(ALARM_SETTLED) = { "系统告警", "house alarm" },
 };

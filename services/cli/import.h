@@ -15,7 +15,7 @@
 #include "cli.h"
 #include "csv.h"
 
-enum { IMPORT_MAX_HEADINGS = 13 };
+enum { IMPORT_MAX_HEADINGS = 15 };
 
 struct import;
 

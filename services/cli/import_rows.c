@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "duty_window.h"
 #include "import.h"
 #include "message.h"
 
@@ -192,7 +193,7 @@ static Duban__Entry *entry_of_site(struct import *import, const struct csv_row *
 
 enum {
     HOLDER_ACCOUNT, HOLDER_ROLES, HOLDER_ZH, HOLDER_EN, HOLDER_CHANNEL, HOLDER_ADDRESS, HOLDER_PHONE, HOLDER_NAME,
-    HOLDER_DEPUTY, HOLDER_AWAY, HOLDER_LANGUAGE, HOLDER_REMOVED, HOLDER_UNITS
+    HOLDER_DEPUTY, HOLDER_AWAY, HOLDER_LANGUAGE, HOLDER_REMOVED, HOLDER_UNITS, HOLDER_HOME_OFFICE, HOLDER_DUTY_WINDOWS
 };
 
 /* Which roles exist, and what the scope of one is, with an example. */
@@ -354,6 +355,37 @@ static void check_reachable(struct import *import, const struct csv_row *row, co
                      "column \"phone\" takes plain digits and + - ( ) only, such as 13800001234");
 }
 
+static char *without_blanks_around(char *text)
+{
+    size_t size;
+
+    text += strspn(text, " ");
+    for (size = strlen(text); size > 0 && text[size - 1] == ' '; size--)
+        text[size - 1] = '\0';
+    return text;
+}
+
+/* mon-fri 08:30-12:00; sat 09:00-12:00 */
+static void add_duty_windows(struct import *import, const struct csv_row *row, Duban__RoleHolderChange *change)
+{
+    char *words = text_of(&import->cli->arena, "%s", import_cell(import, row, HOLDER_DUTY_WINDOWS).text);
+    char *rest = NULL;
+
+    change->duty_windows = import_made(import, MAX_DUTY_WINDOWS * sizeof(void *));
+    for (char *word = strtok_r(words, ";", &rest); word != NULL; word = strtok_r(NULL, ";", &rest)) {
+        Duban__DutyWindow *window = import_made(import, sizeof *window);
+
+        if (change->n_duty_windows == MAX_DUTY_WINDOWS || !duty_window_parse(without_blanks_around(word), window)) {
+            import_cell_fault(import, row, HOLDER_DUTY_WINDOWS,
+                              "值守时段应如 mon-fri 08:30-12:00（或 周一-周五 08:30-12:00），几段之间用分号，最多 %d 段；跨午夜、跨周的分两段写",
+                              "a duty window should be like mon-fri 08:30-12:00, with semicolons between several, %d at most; "
+                              "write two for what goes over midnight or over the weekend", (int) MAX_DUTY_WINDOWS);
+            return;
+        }
+        change->duty_windows[change->n_duty_windows++] = window;
+    }
+}
+
 static Duban__Entry *entry_of_holder(struct import *import, const struct csv_row *row)
 {
     Duban__Entry *entry = new_entry(import, DUBAN__ENTRY__BODY_ROLE_HOLDER_CHANGE);
@@ -377,6 +409,8 @@ static Duban__Entry *entry_of_holder(struct import *import, const struct csv_row
     change->away = yes(import, row, HOLDER_AWAY);
     change->language = language(import, row);
     join_units(import, row, change);
+    change->home_office = code_or_nothing(import, row, HOLDER_HOME_OFFICE);
+    add_duty_windows(import, row, change);
     return entry;
 }
 
@@ -432,7 +466,7 @@ const struct import_kind IMPORT_KINDS[] = {
       { "code", "kind", "area", "name_zh", "name_en", "state", "removed", "headcount" }, 5, entry_of_site },
     { "holders", { "人员岗位", "role holders" },
       { "account", "roles", "title_zh", "title_en", "channel", "address", "phone", "name", "deputy", "away", "language",
-        "removed", "units" }, 4, entry_of_holder },
+        "removed", "units", "home_office", "duty_windows" }, 4, entry_of_holder },
     { "households", { "住户", "households" }, { "code", "area", "removed" }, 2, entry_of_household },
     { "units", { "组织", "units" },
       { "code", "kind", "name_zh", "name_en", "secretary", "focus_group", "zone", "area", "removed" }, 5, entry_of_unit },

@@ -380,6 +380,7 @@ struct words name_of_message(const char *kind)
         { "urgent_overdue", { "紧急逾期", "urgent: overdue" } },
         { "back_on_duty", { "返岗", "back on duty" } },
         { "taken_over", { "接岗待办", "waits for a post filled again" } },
+        { "overloaded", { "负荷提醒", "too many open tasks" } },
         { "case_amended", { "更正告知", "report amended" } },
         { "amendment_kept", { "更正待核定", "amendment to be settled" } },
         { "appeal_granted", { "申诉通过", "appeal granted" } },
@@ -438,6 +439,7 @@ struct words name_of_act(const char *act)
 struct words name_of_reason(const char *reason)
 {
     static const struct token REASONS[] = {
+        { "outside_duty", { "复查时原跟进人不在值守时段", "its owner's duty windows do not meet the revisit" } },
         { "off_duty", { "原跟进人不在岗或不能到现场", "its owner is not on duty, or not for the field" } },
         { "past", { "当时已过提醒时间", "its time had passed already" } },
         { "year_not_published", { "那一年的放假安排未公布", "the calendar of that year is not published" } },

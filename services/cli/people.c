@@ -2,46 +2,43 @@
 #include <string.h>
 
 #include "cli.h"
+#include "duty_window.h"
 #include "names.h"
 
 /* ---------------------------------------------------------------- shown */
 
-static Duban__PersonRow *person_of(const struct listing *people, const char *account)
-{
-    for (size_t i = 0; i < people->count; i++) {
-        Duban__PersonRow *row = people->rows[i];
-
-        if (strcmp(row->holder->account, account) == 0)
-            return row;
-    }
-    return NULL;
-}
-
-/* Whose open tasks are how many. False after saying why. */
-static bool count_tasks(struct cli *cli, const struct listing *people)
-{
-    Duban__TasksQuery which = DUBAN__TASKS_QUERY__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
-    struct listing tasks;
-
-    which.owner = cli->argument_count > 0 ? (char *) cli->arguments[0] : "";
-    query.body_case = DUBAN__QUERY__BODY_TASKS;
-    query.tasks = &which;
-    if (!ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_TASKS, &tasks))
-        return false;
-    for (size_t i = 0; i < tasks.count; i++) {
-        const Duban__TaskRow *task = tasks.rows[i];
-        Duban__PersonRow *row = person_of(people, task->task->owner);
-
-        if (row != NULL)
-            row->open_tasks++;
-    }
-    return true;
-}
-
 static const char *count_label(struct cli *cli, uint32_t count)
 {
     return count == 0 ? "" : text_of(&cli->arena, "%u", count);
+}
+
+/* Too many are marked: the number alone says it only to who knows the policy's. */
+static struct words load_label(struct cli *cli, const Duban__PersonRow *row)
+{
+    if (row->overload_tasks == 0 || row->open_tasks <= row->overload_tasks)
+        return words_of(&cli->arena, "%s", "%s", count_label(cli, row->open_tasks));
+    return words_of(&cli->arena, "%1$u（超过 %2$u）", "%1$u (more than %2$u)", row->open_tasks, row->overload_tasks);
+}
+
+static struct words planned_label(struct cli *cli, const Duban__PersonRow *row)
+{
+    struct words planned = name_of_availability(row->planned);
+    const char *from = show_time_ms(&cli->show, row->planned_from_s * 1000);
+
+    if (row->planned == DUBAN__AVAILABILITY__AVAILABILITY_UNSPECIFIED)
+        return (struct words){ "", "" };
+    return words_of(&cli->arena, "%1$s 起%2$s%3$.0s", "%3$s from %1$s%2$.0s", from, planned.zh, planned.en);
+}
+
+/* What his windows make of this moment stands beside them. */
+static struct words duty_label(struct cli *cli, const Duban__PersonRow *row)
+{
+    const Duban__Holder *holder = row->holder;
+    struct words windows = words_of_duty_windows(&cli->arena, holder->duty_windows, holder->n_duty_windows);
+
+    if (row->duty_begins_s == 0)
+        return windows;
+    return words_of(&cli->arena, "%1$s（不在时段）%2$.0s", "%2$s (not now)%1$.0s", windows.zh, windows.en);
 }
 
 static void add_person(struct show_table *table, struct cli *cli, const Duban__PersonRow *row)
@@ -49,10 +46,13 @@ static void add_person(struct show_table *table, struct cli *cli, const Duban__P
     table_text(table, row->holder->account);
     table_words(table, words_of_text(row->holder->title));
     table_words(table, roles_of(cli, row->holder));
+    table_text(table, row->holder->home_office);
+    table_words(table, duty_label(cli, row));
     table_words(table, row->holder->away ? (struct words){ "不在岗", "away" } : name_of_availability(row->availability));
     table_time(table, row->until_s);
+    table_words(table, planned_label(cli, row));
     table_words(table, row->on_call ? (struct words){ "值班", "on call" } : (struct words){ "", "" });
-    table_text(table, count_label(cli, row->open_tasks));
+    table_words(table, load_label(cli, row));
     table_text(table, count_label(cli, row->visits_today));
     table_text(table, count_label(cli, row->duty_days));
 }
@@ -60,8 +60,9 @@ static void add_person(struct show_table *table, struct cli *cli, const Duban__P
 enum exit_code command_people(struct cli *cli)
 {
     static const struct show_column COLUMNS[] = {
-        { { "账号", "account" }, 0 }, { { "称谓", "title" }, 30 }, { { "岗位", "roles" }, 40 }, { { "在岗状态", "availability" }, 0 },
-        { { "至", "until" }, 0 }, { { "值班", "on call" }, 0 }, { { "在办", "open tasks" }, 0 }, { { "今日到访", "visits today" }, 0 },
+        { { "账号", "account" }, 0 }, { { "称谓", "title" }, 30 }, { { "岗位", "roles" }, 40 }, { { "原单位", "home office" }, 0 },
+        { { "值守时段", "duty windows" }, 40 }, { { "在岗状态", "availability" }, 0 }, { { "至", "until" }, 0 },
+        { { "已安排", "planned" }, 0 }, { { "值班", "on call" }, 0 }, { { "在办", "open tasks" }, 0 }, { { "今日到访", "visits today" }, 0 },
         { { "连续上岗", "days in a row" }, 0 },
     };
     Duban__PeopleQuery which = DUBAN__PEOPLE_QUERY__INIT;
@@ -73,8 +74,7 @@ enum exit_code command_people(struct cli *cli)
     which.contact_of = cli_text(cli, "contact-of");
     query.body_case = DUBAN__QUERY__BODY_PEOPLE;
     query.people = &which;
-    if (!ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_PEOPLE, &people) || !count_tasks(cli, &people) ||
-        !listing_begin(cli, &people))
+    if (!ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_PEOPLE, &people) || !listing_begin(cli, &people))
         return cli->failure;
     table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
     for (size_t i = 0; i < people.count; i++)

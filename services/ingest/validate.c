@@ -464,6 +464,8 @@ bool is_role_holder_change(const Duban__RoleHolderChange *change, struct fault *
         return form_fault(fault, at(in, "deputy"), "不能由本人代理本人", "nobody is his own deputy");
     if (!are_memberships(change, fault))
         return false;
+    if (!is_home_and_duty(change, fault))
+        return false;
     return is_language(change->language) ||
            form_fault(fault, at(in, "language"), "语言只能是 zh、en、zh+en 或留空", "the language is zh, en, zh+en or empty");
 }

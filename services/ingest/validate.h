@@ -72,6 +72,7 @@ bool is_campaign_end(const Duban__CampaignEnd *end, struct fault *fault);
 bool is_household_act(const Duban__HouseholdAct *act, struct fault *fault);
 bool is_household_check(const Duban__HouseholdCheck *check, struct fault *fault);
 /* validate_people.c */
+bool is_home_and_duty(const Duban__RoleHolderChange *change, struct fault *fault);   /* of a holder, the part of its own */
 bool is_availability_change(const Duban__AvailabilityChange *change, struct fault *fault);
 bool is_on_call_change(const Duban__OnCallChange *change, struct fault *fault);
 

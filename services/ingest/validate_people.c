@@ -1,8 +1,37 @@
-/* validate_people.c - the form of what is said of people: availability, on call. */
+/* validate_people.c - the form of what is said of people: home office and duty windows, availability, on call. */
 #include "form.h"
 #include "validate.h"
 
 static const int64_t LONGEST_ON_CALL_MS = (int64_t) 31 * 24 * 3600 * 1000;
+
+enum { MINUTES_OF_DAY = 24 * 60, MAX_DUTY_WINDOWS = 14 };
+
+static bool is_duty_window(const Duban__DutyWindow *window, size_t i, struct fault *fault)
+{
+    const char *in = "role_holder_change.duty_windows";
+
+    if (window->first_day < 1 || window->first_day > 7)
+        return form_fault(fault, at_item(in, i, "first_day"), "星期用 1（周一）到 7（周日）表示", "days are 1 (Monday) to 7 (Sunday)");
+    if (window->last_day < window->first_day || window->last_day > 7)
+        return form_fault(fault, at_item(in, i, "last_day"), "截止的星期不早于起始的星期，最大 7（周日）；跨周请分两条写",
+                          "the last day is not before the first one, at most 7 (Sunday); write two for what goes over the weekend");
+    return (window->to_minute > window->from_minute && window->to_minute <= MINUTES_OF_DAY) ||
+           form_fault(fault, at_item(in, i, "to_minute"), "截止须晚于开始，最晚 1440（24:00）；跨午夜请分两条写",
+                      "the end is after the start, at most 1440 (24:00); write two for what goes over midnight");
+}
+
+bool is_home_and_duty(const Duban__RoleHolderChange *change, struct fault *fault)
+{
+    const char *in = "role_holder_change";
+
+    if (!form_code_or_empty(fault, at(in, "home_office"), change->home_office) ||
+        !form_count(fault, at(in, "duty_windows"), change->n_duty_windows, MAX_DUTY_WINDOWS))
+        return false;
+    for (size_t i = 0; i < change->n_duty_windows; i++)
+        if (!is_duty_window(change->duty_windows[i], i, fault))
+            return false;
+    return true;
+}
 
 static bool is_until(const Duban__AvailabilityChange *change, struct fault *fault)
 {

@@ -331,7 +331,8 @@ static const char *vacant_post(const struct rendering *rendering)
         { "finder", { "巡查员", "finder" } },                   { "group_leader", { "组长", "group leader" } },
         { "area_contact", { "包片联系人", "area contact" } },   { "lead", { "专班组长", "lead" } },
         { "duty_clerk", { "内勤", "duty clerk" } },             { "committee", { "地区工委", "committee" } },
-        { "sender", { "报送人", "sender" } },
+        { "sender", { "报送人", "sender" } },                   { "inspector", { "巡查员", "inspector" } },
+        { "office", { "承办科室", "office concerned" } },
     };
 
     if (strcmp(rendering->notice->kind, "nobody_to_receive") != 0 || rendering->count == 0)

@@ -159,6 +159,7 @@ static void fire_one(struct rules *rules, const struct timer *timer)
         engine_fire(engine, timer);
         rules->timers_fired++;
     }
+    engine_heed_loads(engine);
     state_link_end(&rules->state);
     daemon_kill_point("rules.fired");
 }
@@ -238,6 +239,7 @@ static int apply_record(struct rules *rules, const struct record *record, struct
         engine_note_skipped(engine);
     else
         apply_entry(rules, record);
+    engine_heed_loads(engine);
     state_link_end(&rules->state);
     finish_entry(rules, record);
     daemon_kill_point("rules.applied");

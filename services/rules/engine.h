@@ -31,6 +31,8 @@
  *   engine_withdrawn.c  taking back what an answer did elsewhere
  *   engine_look_back.c  closed cases seen again engine_lot.c     drawing, so that anybody can draw again
  *   engine_uplift.c  failing again and again    engine_cadence.c  when a site is inspected next
+ *   engine_duty.c    duty windows by the week   engine_post.c    what waits for a post
+ *   engine_load.c    who has too much in hand   engine_decider.c  the second person
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -68,6 +70,7 @@ enum {
     HOUSE_FORGET = 4,
     HOUSE_PRESENCE = 10,
     HOUSE_LOOK_BACK = 160,
+    HOUSE_ROSTER = 11,
 };
 
 /* Who loads policies: running cases keep the version that they were opened under. */
@@ -268,12 +271,12 @@ struct recount engine_recount_subject(struct engine *engine, const Duban__Subjec
 /* Decide a request for it; case_ NULL: of a subject, or of a whole policy version. */
 bool engine_decide_recompute(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault);
 
-/* What is the same whatever is counted anew: the approval as a task of the lead, started; the lead told of it; a fact
- * of the refusal; and that another person must decide. */
-void engine_recompute_approval(struct engine *engine, Duban__Task *task);
+/* What is the same whatever is counted anew: who is asked; the approval as a task of his, started; he told of it; a fact
+ * of the refusal. case_ may be NULL. */
+struct request engine_recompute_request(const Duban__Case *case_, const char *asked_by);
+void engine_recompute_approval(struct engine *engine, Duban__Task *task, const Duban__Case *case_);
 void engine_recompute_asked(struct engine *engine, Duban__Task *approval, Duban__Case *case_, Duban__NoticeItem *item);
 void engine_recompute_refused(struct engine *engine, const ProtobufCBinaryData *subject, const char *reason);
-bool engine_recompute_by_another(struct engine *engine, const char *asked_by, struct fault *fault);
 
 /* ---------------------------------------------------------------- engine_recompute_subject.c */
 
@@ -347,6 +350,16 @@ void engine_tell_site(struct engine *engine, Duban__Case **cases, size_t count);
  * change the case. */
 void engine_report_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector);
 
+/* What that consists of, for lists: the facts, and whether it is new; who is one up; what they are told. */
+bool engine_note_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector);
+size_t engine_recipients_up(struct engine *engine, const struct telling *telling, enum policy_selector selector,
+                            struct recipient *found, size_t most);
+Duban__NoticeItem *engine_item_of_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector);
+
+/* One notice to one who has been found: sent, kept until the morning, or folded, with its facts. The outbox sequence when it
+ * was sent, else 0. The telling's own recipients do not count. */
+uint64_t engine_tell_one(struct engine *engine, const struct telling *telling, const struct recipient *recipient);
+
 /* What waits for somebody, in words: a case by its number, else the thing itself. */
 Duban__Text *engine_what_waits(struct engine *engine, const struct telling *telling, const Duban__NoticeItem *item);
 
@@ -379,7 +392,8 @@ void engine_send_digests(struct engine *engine);
 
 /* ---------------------------------------------------------------- engine_people.c */
 
-/* Who is meant, in order of account; 0 = nobody. case_ and task may be NULL. */
+/* Who is meant, in order of account; 0 = nobody. case_ and task may be NULL. Of inspectors asked to go somewhere, those
+ * whose duty windows let them go now (their deputies for them); else those whom they let go before it is due. */
 size_t engine_recipients(struct engine *engine, enum policy_selector selector, const struct telling *telling,
                          struct recipient *recipients, size_t most);
 
@@ -449,7 +463,13 @@ const char *engine_zone_of(struct engine *engine, struct place place);
 /* On duty when nothing else is known. */
 Duban__Availability engine_availability(struct engine *engine, const char *account);
 
-/* Registered, not away and on duty: can be sent somewhere. */
+/* What is known of him day by day; a new row, not put yet, when nothing is. */
+Duban__Presence *engine_presence_of(struct engine *engine, const char *account);
+
+/* His group leader is told that he has that many open tasks, too many; the lead where he has none. */
+void engine_tell_overload(struct engine *engine, const char *account, uint32_t tasks);
+
+/* Registered, not away and on duty: can be sent somewhere. His duty windows do not count here. */
 bool engine_is_for_the_field(struct engine *engine, const char *account);
 
 /* Is he on call at that time? */
@@ -463,6 +483,22 @@ void engine_presence_visited(struct engine *engine, const Duban__Visit *visit);
 
 /* Whom the telling reaches beside its rows, at night, because it is urgent; 0 by day. */
 size_t engine_on_call(struct engine *engine, const struct telling *telling, struct recipient *recipients, size_t most);
+
+/* ---------------------------------------------------------------- engine_duty.c */
+
+/* When some field work can be done: [from_s, until_s). Until_s is 0 where it has no end. */
+struct span {
+    int64_t from_s;
+    int64_t until_s;
+};
+
+/* The first moment from from_s on at which he is there: from_s itself where he is in one of his duty windows, has none,
+ * or is on call then. */
+int64_t engine_duty_begins_s(struct engine *engine, const char *account, int64_t from_s);
+
+/* Is he there at some moment of what is left of it? True of what has no end, and when nothing is left: late work is
+ * anybody's. */
+bool engine_serves(struct engine *engine, const char *account, const struct span *span);
 
 /* ---------------------------------------------------------------- engine_roster.c */
 
@@ -479,9 +515,54 @@ struct roster {
 void engine_roster_before(struct engine *engine, const char *account, struct roster *roster);
 void engine_roster_after(struct engine *engine, const char *account, const struct roster *roster);
 
+/* Its first revisit begins now. When its owner is not there at any moment of it (his duty windows), the case goes to his
+ * deputy, the next inspector of the zone, or its group leader who is; to nobody: it stays his, and that goes one up. */
+void engine_hand_over_for_duty(struct engine *engine, Duban__Case *case_);
+
 /* Open cases of the site that he follows up and cannot any more, to his deputy, the next inspector of the zone, or
  * its group leader. */
 void engine_hand_over_at(struct engine *engine, const char *site, const char *account);
+
+/* ---------------------------------------------------------------- engine_post.c */
+
+/* Nobody holds the post any more, or somebody does again: what waits for it is told, one up or to him, a notice for each
+ * MAX_DIGEST_ITEMS of it. Of much, the rest follows in links of its own (house timer). */
+void engine_post_vacant(struct engine *engine, Duban__RoleGrant *post);
+void engine_post_filled(struct engine *engine, Duban__RoleGrant *post);
+void engine_post_goes_on(struct engine *engine);
+
+/* A new engine era begins: tasks that an earlier version has stored are listed, some in each link. */
+void engine_list_tasks(struct engine *engine);
+
+/* The site lies in another area now: its tasks are listed there. Looks at all open tasks of posts of the old one. */
+void engine_list_tasks_anew(struct engine *engine, const char *site, const char *old_area);
+
+/* ---------------------------------------------------------------- engine_decider.c */
+
+/* What waits for a decision. Who asked, and for whom it may have been asked, never decide it: another holder of the post
+ * does; else the lead, a lead's deputy, the committee, in this order. */
+struct request {
+    enum right right;                    /* that deciding it takes */
+    Duban__Role role;                    /* GROUP_LEADER or LEAD: who decides it where nobody is barred */
+    const Duban__Case *case_;            /* NULL: about no case */
+    const char *asked_by;                /* account; "" = not known */
+    const char *asked_for;               /* account: the case's follow-up owner, the report's reporter; "" = nobody */
+};
+
+/* Before it starts: the approval belongs to whoever may decide it. */
+void engine_give_to_decider(struct engine *engine, const struct request *request, Duban__Task *task);
+
+/* Tell them of telling->task, given to them by engine_give_to_decider; whom else the telling names does not count. When
+ * nobody is left, that is a fact, and duty clerk and lead hear it at once. The caller puts task and case. */
+void engine_ask_decider(struct engine *engine, const struct request *request, struct telling *telling);
+
+/* May the submitting account decide it? False with the fault filled, which names who may. */
+bool engine_may_decide(struct engine *engine, const struct request *request, struct fault *fault);
+
+/* ---------------------------------------------------------------- engine_load.c */
+
+/* At the end of each link: whose open tasks have just passed the policy's number, or fallen below it again? */
+void engine_heed_loads(struct engine *engine);
 
 /* ---------------------------------------------------------------- engine_subject.c */
 

@@ -9,6 +9,8 @@
 
 #include "engine.h"
 
+enum { MOMENT_BYTES = 32 };
+
 /* ---------------------------------------------------------------- which case */
 
 Duban__Case *engine_referenced_case(struct engine *engine, const Duban__CaseReference *reference, struct fault *fault)
@@ -205,6 +207,40 @@ bool engine_on_overdue_explanation(struct engine *engine, const Duban__OverdueEx
 
 /* ---------------------------------------------------------------- assign */
 
+/* Not now (leave, isolation, remote only), with the end where it is known. */
+static bool is_on_duty(struct engine *engine, const char *account, struct fault *fault)
+{
+    const Duban__Presence *presence = state_presence(engine->state, account);
+    char until[MOMENT_BYTES];
+
+    if (engine_availability(engine, account) == DUBAN__AVAILABILITY__AVAILABILITY_ON_DUTY)
+        return true;
+    if (presence->until_s == 0)
+        return fault_set(fault, "assignment.owner", "%s 现在不在岗或不能到现场，不能派遣；请另派他人",
+                         "%s is not on duty, or not for the field, now; assign it to somebody else", account);
+    civil_format(until, sizeof until, presence->until_s, engine->policy->utc_offset_s);
+    return fault_set(fault, "assignment.owner", "%s 到 %s 才返岗，现在不能派遣；请另派他人",
+                     "%s is not on duty, or not for the field, until %s; assign it to somebody else", account, until);
+}
+
+/* Somebody must go there before the revisit is due. */
+static bool is_there_in_time(struct engine *engine, const char *account, const Duban__Case *case_, struct fault *fault)
+{
+    const Duban__Task *revisit = engine_task_of(engine, &case_->revisit_task);
+    struct span span = { 0, 0 };
+    char begins[MOMENT_BYTES], due[MOMENT_BYTES];
+
+    if (revisit != NULL)
+        span = (struct span){ revisit->start_s, revisit->due_s };
+    if (engine_serves(engine, account, &span))
+        return true;
+    civil_format(begins, sizeof begins, engine_duty_begins_s(engine, account, engine->now_s), engine->policy->utc_offset_s);
+    civil_format(due, sizeof due, revisit->due_s, engine->policy->utc_offset_s);
+    return fault_set(fault, "assignment.owner", "%1$s 下次值守时段从 %2$s 起，复查期限是 %3$s，赶不上；请另派他人，或先安排其值班",
+                     "%1$s is there again from %2$s, after the revisit is due (%3$s); assign it to somebody else, or put him on call",
+                     account, begins, due);
+}
+
 bool engine_on_assignment(struct engine *engine, const Duban__Assignment *assignment, struct fault *fault)
 {
     Duban__Case *case_ = engine_referenced_case(engine, assignment->case_, fault);
@@ -217,10 +253,8 @@ bool engine_on_assignment(struct engine *engine, const Duban__Assignment *assign
         return engine_contradiction(engine, case_, "assignment", engine_case_is_open(case_) ? "same_owner" : "is_over");
     if (!engine_account_may(engine, assignment->owner, RIGHT_VISIT, case_, NULL, "assignment.owner", fault))
         return engine_decline(engine, "assignment", case_->id, fault);   /* who follows up must be able to revisit */
-    if (engine_availability(engine, assignment->owner) != DUBAN__AVAILABILITY__AVAILABILITY_ON_DUTY) {
-        fault_set(fault, "assignment.owner", "%s 现在不在岗或不能到现场，不能派遣；请另派他人", "%s is not on duty, or not for the field, now; assign it to somebody else", assignment->owner);
+    if (!is_on_duty(engine, assignment->owner, fault) || !is_there_in_time(engine, assignment->owner, case_, fault))
         return engine_decline(engine, "assignment", case_->id, fault);
-    }
     engine_case_assign(engine, case_, assignment->owner, assignment->text);
     state_put_case(engine->state, case_);
     return true;

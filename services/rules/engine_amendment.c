@@ -245,27 +245,32 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
 
 /* ---------------------------------------------------------------- asking */
 
+static struct request request_of(const Duban__Visit *visit, const char *asked_by)
+{
+    return (struct request){ .right = RIGHT_APPROVE_AMENDMENT, .role = DUBAN__ROLE__ROLE_LEAD, .asked_by = asked_by,
+                             .asked_for = visit->reporter };
+}
+
 static void ask_lead(struct engine *engine, Duban__Visit *visit, const Duban__Amendment *amendment)
 {
-    static const enum policy_selector LEAD[] = { TO_LEAD };
+    struct request request = request_of(visit, engine->account);
     Duban__WaitingAmendment *waiting = arena_take(&engine->state->arena, sizeof *waiting);
     Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_APPROVAL, NULL, 0);
     Duban__NoticeItem *item;
     struct telling telling = {
-        .message = "approval_wanted", .to = LEAD, .to_count = 1, .rule = "report.amendment_asked", .task = task,
-        .items = &item, .item_count = 1,
+        .message = "approval_wanted", .rule = "report.amendment_asked", .task = task, .items = &item, .item_count = 1,
     };
 
     assert(waiting != NULL);
     task->site = visit->site;
-    task->owner_role = DUBAN__ROLE__ROLE_LEAD;
+    engine_give_to_decider(engine, &request, task);
     task->matter = DUBAN__MATTER__MATTER_AMENDMENT;
     task->report_sequence = visit->sequence;
     engine_task_limit(engine, task, &engine->policy->approval_limit);
     engine_task_start(engine, task);
     item = engine_item(engine, task, NULL);
     item->reason = amendment->reason;
-    engine_tell(engine, &telling);
+    engine_ask_decider(engine, &request, &telling);
     state_put_task(engine->state, task);
     duban__waiting_amendment__init(waiting);
     waiting->n_answers = amendment->n_answers;
@@ -398,18 +403,11 @@ void engine_end_amendments_of(struct engine *engine, const Duban__Case *case_)
 
 /* ---------------------------------------------------------------- deciding */
 
-static bool may_decide(struct engine *engine, const Duban__WaitingAmendment *waiting, struct fault *fault)
-{
-    if (!engine_may(engine, RIGHT_APPROVE_AMENDMENT, NULL, NULL, fault))
-        return false;
-    return strcmp(engine->account, waiting->asked_by) != 0 ||
-           fault_set(fault, "account", "申请人不能审批自己的申请，须由另一人审批", "who asked may not approve it: it takes another person");
-}
-
 bool engine_decide_amendment(struct engine *engine, const Duban__Approval *approval, struct fault *fault)
 {
     Duban__Visit *visit = referenced_visit(engine, approval->report_sequence, "approval.reportSequence", fault);
     Duban__WaitingAmendment *waiting = visit == NULL ? NULL : visit->amendment;
+    struct request request;
 
     if (visit == NULL)
         return false;
@@ -418,7 +416,8 @@ bool engine_decide_amendment(struct engine *engine, const Duban__Approval *appro
                   (unsigned long long) visit->sequence);
         return engine_decline(engine, "approval", (ProtobufCBinaryData){ 0, NULL }, fault);
     }
-    if (!may_decide(engine, waiting, fault))
+    request = request_of(visit, waiting->asked_by);
+    if (!engine_may_decide(engine, &request, fault))
         return false;
     /* It may have waited while another library came into force. */
     if (approval->decision == DUBAN__DECISION__DECISION_GRANTED && !items_known(engine, waiting->answers, waiting->n_answers, fault))

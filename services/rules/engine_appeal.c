@@ -3,7 +3,8 @@
  *   appeal --> group leader --for it--> lead --for it--> exempt from the figures
  *                  \--------- against --------\--------> refused, for good
  *
- * Once per case, and by nobody on his own appeal. The fact of having been overdue is never touched.
+ * Once per case, and by nobody on his own appeal or that of a case he follows up (engine_decider.c). The fact of
+ * having been overdue is never touched.
  */
 #include <assert.h>
 #include <string.h>
@@ -29,25 +30,29 @@ static const char *objection(const Duban__Case *case_)
 
 /* ---------------------------------------------------------------- asking the next one */
 
+static struct request request_of(const Duban__Case *case_, enum right right, Duban__Role role)
+{
+    return (struct request){ .right = right, .role = role, .case_ = case_, .asked_by = case_->appeal->asked_by,
+                             .asked_for = case_->owner };
+}
+
 static void ask(struct engine *engine, Duban__Case *case_, Duban__AppealState state, Duban__Role role)
 {
-    static const enum policy_selector LEADER[] = { TO_GROUP_LEADER }, LEAD[] = { TO_LEAD };
+    struct request request = request_of(case_, RIGHT_DECIDE_APPEAL, role);
     Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_APPROVAL, case_, case_->next_other++);
     Duban__NoticeItem *item;
     struct telling telling = {
-        .message = "approval_wanted", .to = role == DUBAN__ROLE__ROLE_LEAD ? LEAD : LEADER, .to_count = 1,
-        .rule = "case.appealed", .task = task, .case_ = case_, .items = &item, .item_count = 1,
+        .message = "approval_wanted", .rule = "case.appealed", .task = task, .case_ = case_, .items = &item, .item_count = 1,
     };
 
-    task->owner = "";
-    task->owner_role = role;
+    engine_give_to_decider(engine, &request, task);
     task->matter = DUBAN__MATTER__MATTER_APPEAL;
     engine_task_limit(engine, task, &engine_policy_of(engine, &case_->policy_version)->approval_limit);
     case_->appeal->state = state;
     case_->appeal->task = task->id;
     engine_task_start(engine, task);
     item = engine_item(engine, task, case_);
-    engine_tell(engine, &telling);
+    engine_ask_decider(engine, &request, &telling);
     state_put_task(engine->state, task);
 }
 
@@ -130,19 +135,21 @@ static void support(struct engine *engine, Duban__Case *case_, const Duban__Appr
     ask(engine, case_, DUBAN__APPEAL_STATE__APPEAL_STATE_SECOND, DUBAN__ROLE__ROLE_LEAD);
 }
 
-/* The lead's word is the last one, whomever the appeal waits for. */
+/* The word of the lead, or of whoever decides for him, is the last one, whomever the appeal waits for. */
 bool engine_decide_appeal(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault)
 {
+    struct request first, last;
     struct fault by_lead;
-    bool is_first = case_->appeal != NULL && case_->appeal->state == DUBAN__APPEAL_STATE__APPEAL_STATE_FIRST;
-    bool is_last = engine_may(engine, RIGHT_DECIDE_APPEAL, case_, NULL, &by_lead);
+    bool is_last;
 
-    if (!engine_may(engine, is_first ? RIGHT_SUPPORT_APPEAL : RIGHT_DECIDE_APPEAL, case_, NULL, fault))
-        return false;
     if (!waits(case_))
-        return engine_contradiction(engine, case_, "approval", "nothing_waits");
-    if (strcmp(engine->account, case_->appeal->asked_by) == 0)
-        return fault_set(fault, "account", "申诉人不能审批自己的申诉，须由另一人审批", "who appealed may not decide it: it takes another person");
+        return engine_may(engine, RIGHT_DECIDE_APPEAL, case_, NULL, fault) &&
+               engine_contradiction(engine, case_, "approval", "nothing_waits");
+    first = request_of(case_, RIGHT_SUPPORT_APPEAL, DUBAN__ROLE__ROLE_GROUP_LEADER);
+    last = request_of(case_, RIGHT_DECIDE_APPEAL, DUBAN__ROLE__ROLE_LEAD);
+    is_last = engine_may_decide(engine, &last, &by_lead);
+    if (!engine_may_decide(engine, case_->appeal->state == DUBAN__APPEAL_STATE__APPEAL_STATE_FIRST ? &first : &last, fault))
+        return false;
     engine_end_task(engine, &case_->appeal->task, DUBAN__TASK_STATE__TASK_STATE_DONE);
     case_->appeal->decided_by = (char *) engine->account;
     case_->appeal->decided_s = engine->now_s;

@@ -1,4 +1,4 @@
-/* engine_approval.c - what needs a second person: extensions, and closing at level A. */
+/* engine_approval.c - what needs a second person (engine_decider.c): extensions, and closing at level A. */
 #include <assert.h>
 #include <string.h>
 
@@ -24,27 +24,39 @@ void engine_fill_approval(struct engine *engine, Duban__NoticeItem *item, const 
 
 /* ---------------------------------------------------------------- asking for an extension */
 
+/* The first one is the group leader's to decide, the second the lead's. */
+static struct request extension_request(const Duban__Case *case_)
+{
+    bool waits = case_->extension_asked_s != 0;
+
+    return (struct request){
+        .right = case_->extensions == 0 ? RIGHT_APPROVE_EXTENSION : RIGHT_APPROVE_CLOSURE,
+        .role = case_->extensions == 0 ? DUBAN__ROLE__ROLE_GROUP_LEADER : DUBAN__ROLE__ROLE_LEAD,
+        .case_ = case_, .asked_by = waits ? case_->extension_asked_by : "", .asked_for = waits ? case_->owner : "",
+    };
+}
+
 static void ask_for_extension(struct engine *engine, Duban__Case *case_, const Duban__Extension *extension)
 {
-    static const enum policy_selector LEADER[] = { TO_GROUP_LEADER }, LEAD[] = { TO_LEAD };
+    struct request request;
     Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_APPROVAL, case_, case_->next_other++);
     Duban__NoticeItem *item;
     struct telling telling = {
-        .message = "approval_wanted", .to = case_->extensions == 0 ? LEADER : LEAD, .to_count = 1,
-        .rule = "case.extension_asked", .task = task, .case_ = case_, .items = &item, .item_count = 1,
+        .message = "approval_wanted", .rule = "case.extension_asked", .task = task, .case_ = case_, .items = &item, .item_count = 1,
     };
 
-    task->owner = "";
-    task->owner_role = case_->extensions == 0 ? DUBAN__ROLE__ROLE_GROUP_LEADER : DUBAN__ROLE__ROLE_LEAD;
+    case_->extension_asked_s = extension->new_due_ms / 1000;
+    case_->extension_asked_by = (char *) engine->account;
+    request = extension_request(case_);
+    engine_give_to_decider(engine, &request, task);
     task->matter = DUBAN__MATTER__MATTER_EXTENSION;
     engine_task_limit(engine, task, &engine_policy_of(engine, &case_->policy_version)->approval_limit);
     case_->approval_task = task->id;
-    case_->extension_asked_s = extension->new_due_ms / 1000;
     case_->extension_requested_s = engine->now_s;
     case_->extension_reason = extension->reason;
     engine_task_start(engine, task);
     item = engine_item(engine, task, case_);
-    engine_tell(engine, &telling);
+    engine_ask_decider(engine, &request, &telling);
     state_put_task(engine->state, task);
 }
 
@@ -105,10 +117,10 @@ static void end_approval(struct engine *engine, Duban__Case *case_)
 static bool decide_extension(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault)
 {
     int64_t asked_s = case_->extension_asked_s;
-    enum right right = case_->extensions == 0 ? RIGHT_APPROVE_EXTENSION : RIGHT_APPROVE_CLOSURE;
+    struct request request = extension_request(case_);
     Duban__Fact *fact;
 
-    if (!engine_may(engine, right, case_, NULL, fault))
+    if (!engine_may_decide(engine, &request, fault))
         return false;
     if (asked_s == 0 || engine_case_not_to_be_fixed(case_) != NULL)
         return engine_contradiction(engine, case_, "approval", asked_s == 0 ? "nothing_waits" : engine_case_not_to_be_fixed(case_));

@@ -362,6 +362,7 @@ void engine_case_window(struct engine *engine, Duban__Case *case_, int64_t base_
     open_revisit(engine, case_, base_s,
                  first_window_end(engine_policy_of(engine, &case_->policy_version), engine_severity(engine, case_), base_s),
                  true);
+    engine_hand_over_for_duty(engine, case_);
     tell_revisit_today(engine, case_);
 }
 

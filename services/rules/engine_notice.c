@@ -357,7 +357,7 @@ static void hold_until_morning(struct engine *engine, const struct telling *tell
     engine_house_timer(engine, HOUSE_WAITING, at_s);
 }
 
-static uint64_t tell_one(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
+uint64_t engine_tell_one(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
 {
     bool quiet = !telling->urgent && policy_is_quiet(engine->policy, engine->now_s);
     uint64_t sequence;
@@ -458,42 +458,61 @@ static bool was_told_of_nobody(struct engine *engine, const struct telling *tell
     return false;
 }
 
+static const char *const SELECTOR_NAMES[] = {
+    [TO_SITE_CONTACT] = "site_contact", [TO_OWNER] = "owner", [TO_FINDER] = "finder",
+    [TO_GROUP_LEADER] = "group_leader", [TO_AREA_CONTACT] = "area_contact", [TO_LEAD] = "lead",
+    [TO_DUTY_CLERK] = "duty_clerk", [TO_COMMITTEE] = "committee", [TO_SENDER] = "sender",
+    [TO_INSPECTOR] = "inspector", [TO_OFFICE] = "office", [TO_TOLD] = "told_before",
+};
+
+bool engine_note_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector)
+{
+    engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOBODY, telling, SELECTOR_NAMES[selector], "", 0, 0);
+    /* A program, or the operator: the duty clerk is asked to settle it anyway. Who has left need not hear that it is over. */
+    return selector != TO_SENDER && selector != TO_TOLD && !was_told_of_nobody(engine, telling, selector);
+}
+
+size_t engine_recipients_up(struct engine *engine, const struct telling *telling, enum policy_selector selector,
+                            struct recipient *found, size_t most)
+{
+    size_t count = 0;
+
+    while (count == 0 && (selector = engine_one_up(selector)) != TO_NONE)
+        count = engine_recipients(engine, selector, telling, found, most);
+    return count;
+}
+
+Duban__NoticeItem *engine_item_of_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector)
+{
+    Duban__NoticeItem *item = engine_item(engine, telling->task, telling->case_);
+
+    item->task = (ProtobufCBinaryData){ 0, NULL };   /* true whatever becomes of the task */
+    item->reason = (char *) SELECTOR_NAMES[selector];
+    item->matter = engine_what_waits(engine, telling, item);
+    return item;
+}
+
 /* "Nobody" is an error that goes up at once, once for each case and role. */
 void engine_report_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector)
 {
-    static const char *const NAMES[] = {
-        [TO_SITE_CONTACT] = "site_contact", [TO_OWNER] = "owner", [TO_FINDER] = "finder",
-        [TO_GROUP_LEADER] = "group_leader", [TO_AREA_CONTACT] = "area_contact", [TO_LEAD] = "lead",
-        [TO_DUTY_CLERK] = "duty_clerk", [TO_COMMITTEE] = "committee", [TO_SENDER] = "sender",
-        [TO_INSPECTOR] = "inspector", [TO_OFFICE] = "office", [TO_TOLD] = "told_before",
-    };
     struct telling upward = {
         .message = "nobody_to_receive", .rule = "recipients.nobody", .task = telling->task, .case_ = telling->case_,
         .step = telling->step, .urgent = telling->urgent,
     };
     struct recipient up[MAX_RECIPIENTS];
-    enum policy_selector higher = selector;
     Duban__NoticeItem *item;
-    size_t found = 0;
+    size_t found;
 
-    engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOBODY, telling, NAMES[selector], "", 0, 0);
-    /* A program, or the operator: the duty clerk is asked to settle it anyway. Who has left need not hear that it is over. */
-    if (selector == TO_SENDER || selector == TO_TOLD)
+    if (!engine_note_nobody(engine, telling, selector))
         return;
-    if (was_told_of_nobody(engine, telling, selector))
-        return;
-    while (found == 0 && (higher = engine_one_up(higher)) != TO_NONE)
-        found = engine_recipients(engine, higher, telling, up, MAX_RECIPIENTS);
+    found = engine_recipients_up(engine, telling, selector, up, MAX_RECIPIENTS);
     if (found == 0)
         return;
-    item = engine_item(engine, telling->task, telling->case_);
-    item->task = (ProtobufCBinaryData){ 0, NULL };   /* true whatever becomes of the task */
-    item->reason = (char *) NAMES[selector];
-    item->matter = engine_what_waits(engine, telling, item);
+    item = engine_item_of_nobody(engine, telling, selector);
     upward.items = &item;
     upward.item_count = 1;
     for (size_t i = 0; i < found; i++)
-        tell_one(engine, &upward, &up[i]);
+        engine_tell_one(engine, &upward, &up[i]);
 }
 
 static void gather(struct engine *engine, const struct telling *telling, enum policy_selector selector,
@@ -549,7 +568,7 @@ uint64_t engine_tell(struct engine *engine, const struct telling *telling)
                             reason, 0, 0);
             continue;
         }
-        sequence = tell_one(engine, telling, &audience.people[i]);
+        sequence = engine_tell_one(engine, telling, &audience.people[i]);
         if (sequence > last)
             last = sequence;
     }

@@ -108,27 +108,34 @@ static const char *lookup_text(struct engine *engine, const struct selector_row 
     return text;
 }
 
-static bool is_there(struct engine *engine, const Duban__Holder *holder, bool in_the_field)
+/* What somebody is needed for. */
+struct need {
+    bool in_the_field;
+    struct span span;        /* his duty windows must meet it; all zeroes: they do not count */
+};
+
+static bool is_there(struct engine *engine, const Duban__Holder *holder, const struct need *need)
 {
     Duban__Availability availability = engine_availability(engine, holder->account);
 
     if (holder->away || availability == DUBAN__AVAILABILITY__AVAILABILITY_ON_LEAVE)
         return false;
-    return !in_the_field || availability == DUBAN__AVAILABILITY__AVAILABILITY_ON_DUTY;
+    return !need->in_the_field || (availability == DUBAN__AVAILABILITY__AVAILABILITY_ON_DUTY &&
+                                   engine_serves(engine, holder->account, &need->span));
 }
 
 /* The holder himself, or his deputy when he is not there; false when neither is. */
-static bool stand_in(struct engine *engine, const char *account, bool in_the_field, struct recipient *recipient)
+static bool stand_in(struct engine *engine, const char *account, const struct need *need, struct recipient *recipient)
 {
     const Duban__Holder *holder = state_holder(engine->state, account);
 
     if (holder == NULL)
         return false;
     recipient->stands_in_for = NULL;
-    if (!is_there(engine, holder, in_the_field)) {
+    if (!is_there(engine, holder, need)) {
         const Duban__Holder *deputy = holder->deputy[0] == '\0' ? NULL : state_holder(engine->state, holder->deputy);
 
-        if (deputy == NULL || !is_there(engine, deputy, in_the_field))
+        if (deputy == NULL || !is_there(engine, deputy, need))
             return false;
         recipient->stands_in_for = holder;
         holder = deputy;
@@ -163,9 +170,10 @@ static Duban__Role first_role(const Duban__Holder *holder)
 static size_t by_account(struct engine *engine, enum policy_selector selector, const struct telling *telling,
                          struct recipient *recipient)
 {
+    const struct need need = { .in_the_field = is_in_the_field(selector, telling) };
     const char *account = account_of(selector, telling);
 
-    if (account == NULL || account[0] == '\0' || !stand_in(engine, account, is_in_the_field(selector, telling), recipient))
+    if (account == NULL || account[0] == '\0' || !stand_in(engine, account, &need, recipient))
         return 0;
     recipient->role = first_role(recipient->holder);
     recipient->scope = "";
@@ -197,22 +205,15 @@ static enum policy_selector post_of_owner(enum policy_selector selector, const s
     return post != TO_NONE ? post : selector;
 }
 
-size_t engine_recipients(struct engine *engine, enum policy_selector selector, const struct telling *telling,
-                         struct recipient *recipients, size_t most)
+/* Whoever holds the post and serves the need, himself or by his deputy. */
+static size_t of_post(struct engine *engine, const struct selector_row *row, const char *scope, const struct need *need,
+                      struct recipient *recipients, size_t most)
 {
-    const struct selector_row *row = &SELECTORS[selector = post_of_owner(selector, telling)];
     const char *accounts[MAX_RECIPIENTS];
-    const char *scope;
-    size_t found, count = 0;
+    size_t found = state_holders_by_role(engine->state, row->role, scope, accounts, MAX_RECIPIENTS), count = 0;
 
-    if (row->role == DUBAN__ROLE__ROLE_UNSPECIFIED)
-        return selector == TO_NONE ? 0 : by_account(engine, selector, telling, recipients);
-    scope = scope_of(engine, row, telling);
-    if (row->scope != SCOPE_NONE && scope[0] == '\0')
-        return 0;
-    found = state_holders_by_role(engine->state, row->role, scope, accounts, MAX_RECIPIENTS);
     for (size_t i = 0; i < found && count < most; i++) {
-        if (!stand_in(engine, accounts[i], is_in_the_field(selector, telling), &recipients[count]))
+        if (!stand_in(engine, accounts[i], need, &recipients[count]))
             continue;
         recipients[count].role = row->role;
         recipients[count].scope = scope;
@@ -222,11 +223,34 @@ size_t engine_recipients(struct engine *engine, enum policy_selector selector, c
     return count;
 }
 
+size_t engine_recipients(struct engine *engine, enum policy_selector selector, const struct telling *telling,
+                         struct recipient *recipients, size_t most)
+{
+    const struct selector_row *row = &SELECTORS[selector = post_of_owner(selector, telling)];
+    struct need need = { .in_the_field = is_in_the_field(selector, telling) };
+    const char *scope;
+    size_t count;
+
+    if (row->role == DUBAN__ROLE__ROLE_UNSPECIFIED)
+        return selector == TO_NONE ? 0 : by_account(engine, selector, telling, recipients);
+    scope = scope_of(engine, row, telling);
+    if (row->scope != SCOPE_NONE && scope[0] == '\0')
+        return 0;
+    if (need.in_the_field)
+        need.span = (struct span){ engine->now_s, engine->now_s + 1 };
+    count = of_post(engine, row, scope, &need, recipients, most);
+    if (count > 0 || !need.in_the_field)
+        return count;
+    need.span.until_s = telling->task->due_s;
+    return of_post(engine, row, scope, &need, recipients, most);
+}
+
 bool engine_is_told(struct engine *engine, const char *account, Duban__Role role)
 {
+    const struct need need = { .in_the_field = role == DUBAN__ROLE__ROLE_INSPECTOR };
     struct recipient recipient;
 
-    return stand_in(engine, account, role == DUBAN__ROLE__ROLE_INSPECTOR, &recipient);
+    return stand_in(engine, account, &need, &recipient);
 }
 
 bool engine_post_is_held(struct engine *engine, const Duban__RoleGrant *post, const char *but_for)

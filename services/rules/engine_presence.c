@@ -32,7 +32,7 @@ bool engine_is_for_the_field(struct engine *engine, const char *account)
 
 /* ---------------------------------------------------------------- what is known of one member */
 
-static Duban__Presence *presence_of(struct engine *engine, const char *account)
+Duban__Presence *engine_presence_of(struct engine *engine, const char *account)
 {
     Duban__Presence *presence = state_presence(engine->state, account);
 
@@ -86,6 +86,28 @@ static void tell_about_member(struct engine *engine, const char *message, const 
     item->reason = (char *) account;   /* two who return at one moment are two notices */
     item->at_s = engine->now_s;
     item->days = days;
+    engine_tell(engine, &telling);
+}
+
+void engine_tell_overload(struct engine *engine, const char *account, uint32_t tasks)
+{
+    static const enum policy_selector LEAD[] = { TO_LEAD }, GROUP_LEADER[] = { TO_GROUP_LEADER };
+    const Duban__Holder *holder = state_holder(engine->state, account);
+    struct telling telling = { .message = "overloaded", .rule = "people.overload_tasks", .place = &engine->policy->people.place };
+    Duban__NoticeItem *item;
+
+    if (holder == NULL)
+        return;
+    telling.zone = zone_of_member(engine, holder);
+    telling.to = telling.zone[0] == '\0' || engine_holds(holder, DUBAN__ROLE__ROLE_GROUP_LEADER) ? LEAD : GROUP_LEADER;
+    telling.to_count = 1;
+    item = engine_item(engine, NULL, NULL);
+    item->owner = item->reason = (char *) account;
+    item->owner_title = holder->title;
+    item->count = tasks;
+    item->passes_needed = engine->policy->people.overload_tasks;
+    telling.items = &item;
+    telling.item_count = 1;
     engine_tell(engine, &telling);
 }
 
@@ -158,7 +180,7 @@ bool engine_on_availability_change(struct engine *engine, const Duban__Availabil
         return false;
     if (change->until_ms != 0 && change->until_ms / 1000 <= engine->now_s)
         return fault_set(fault, "availabilityChange.untilMs", "截止时间已经过去，请填以后的时间", "the end is past already; give a later one");
-    presence = presence_of(engine, change->account);
+    presence = engine_presence_of(engine, change->account);
     if (change->from_ms / 1000 > engine->now_s) {
         plan_availability(engine, presence, change);
     } else {
@@ -226,7 +248,7 @@ static void begin_duty_day(struct engine *engine, Duban__Presence *presence, int
 void engine_presence_visited(struct engine *engine, const Duban__Visit *visit)
 {
     int64_t day = civil_day(visit->visit_ms / 1000, engine->policy->utc_offset_s);
-    Duban__Presence *presence = presence_of(engine, visit->reporter);
+    Duban__Presence *presence = engine_presence_of(engine, visit->reporter);
 
     if (day < presence->duty_day)   /* told later: what has been counted stays */
         return;

@@ -14,10 +14,17 @@ enum { MAX_RECOMPUTED = 500 };   /* cases and subjects of one entry, whose facts
 
 /* ---------------------------------------------------------------- asking */
 
-void engine_recompute_approval(struct engine *engine, Duban__Task *task)
+struct request engine_recompute_request(const Duban__Case *case_, const char *asked_by)
 {
-    task->owner = "";
-    task->owner_role = DUBAN__ROLE__ROLE_LEAD;
+    return (struct request){ .right = RIGHT_APPROVE_RECOMPUTE, .role = DUBAN__ROLE__ROLE_LEAD, .case_ = case_,
+                             .asked_by = asked_by, .asked_for = "" };
+}
+
+void engine_recompute_approval(struct engine *engine, Duban__Task *task, const Duban__Case *case_)
+{
+    struct request request = engine_recompute_request(case_, engine->account);
+
+    engine_give_to_decider(engine, &request, task);
     task->matter = DUBAN__MATTER__MATTER_RECOMPUTE;
     engine_task_limit(engine, task, &engine_policy_of(engine, &task->policy_version)->approval_limit);
     engine_task_start(engine, task);
@@ -28,19 +35,18 @@ static Duban__Task *open_approval(struct engine *engine, Duban__Case *case_)
     Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_APPROVAL, case_,
                                         case_ == NULL ? 0 : case_->next_other++);
 
-    engine_recompute_approval(engine, task);
+    engine_recompute_approval(engine, task, case_);
     return task;
 }
 
 void engine_recompute_asked(struct engine *engine, Duban__Task *approval, Duban__Case *case_, Duban__NoticeItem *item)
 {
-    static const enum policy_selector LEAD[] = { TO_LEAD };
+    struct request request = engine_recompute_request(case_, engine->account);
     struct telling telling = {
-        .message = "approval_wanted", .to = LEAD, .to_count = 1, .rule = "case.recompute_asked", .task = approval,
-        .case_ = case_, .items = &item, .item_count = 1,
+        .message = "approval_wanted", .rule = "case.recompute_asked", .task = approval, .case_ = case_, .items = &item, .item_count = 1,
     };
 
-    engine_tell(engine, &telling);
+    engine_ask_decider(engine, &request, &telling);
     state_put_task(engine->state, approval);
 }
 
@@ -193,18 +199,14 @@ void engine_recompute_refused(struct engine *engine, const ProtobufCBinaryData *
     engine_add_fact(engine, fact);
 }
 
-/* A second pair of eyes. */
-bool engine_recompute_by_another(struct engine *engine, const char *asked_by, struct fault *fault)
-{
-    return strcmp(engine->account, asked_by) != 0 ||
-           fault_set(fault, "account", "申请人不能审批自己的申请，须由另一人审批", "who asked may not approve it: it takes another person");
-}
-
 static bool decide_case(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault)
 {
+    struct request request = engine_recompute_request(case_, case_->recompute_asked_by);
+
     if (case_->recompute_task.len == 0)
-        return engine_contradiction(engine, case_, "approval", "nothing_waits");
-    if (!engine_recompute_by_another(engine, case_->recompute_asked_by, fault))
+        return engine_may(engine, RIGHT_APPROVE_RECOMPUTE, case_, NULL, fault) &&
+               engine_contradiction(engine, case_, "approval", "nothing_waits");
+    if (!engine_may_decide(engine, &request, fault))
         return false;
     engine_end_task(engine, &case_->recompute_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
     if (approval->decision == DUBAN__DECISION__DECISION_GRANTED)
@@ -236,11 +238,13 @@ static bool decide_version(struct engine *engine, const Duban__Approval *approva
 {
     Duban__PolicyState *row = state_policy(engine->state);
     Duban__RecomputeRequest *request = row == NULL ? NULL : row->recompute;
+    struct request asked;
     Duban__Task *task;
 
     if (request == NULL || memcmp(request->policy_version.data, approval->policy_version.data, POLICY_VERSION_BYTES) != 0)
         return fault_set(fault, "approval.policyVersion", "没有等待批准的这个事项", "nothing of that kind waits for approval");
-    if (!engine_recompute_by_another(engine, request->asked_by, fault))
+    asked = engine_recompute_request(NULL, request->asked_by);
+    if (!engine_may_decide(engine, &asked, fault))
         return false;
     task = engine_task_of(engine, &request->task);
     assert(task != NULL);
@@ -256,8 +260,6 @@ static bool decide_version(struct engine *engine, const Duban__Approval *approva
 
 bool engine_decide_recompute(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault)
 {
-    if (!engine_may(engine, RIGHT_APPROVE_RECOMPUTE, case_, NULL, fault))
-        return false;
     if (case_ != NULL)
         return decide_case(engine, case_, approval, fault);
     return approval->duty != NULL ? engine_decide_recompute_of_subject(engine, approval, fault)

@@ -45,7 +45,7 @@ bool engine_ask_recompute_of_subject(struct engine *engine, const Duban__Recompu
     subject->recompute_reason = recompute->reason;
     subject->recompute_asked_by = (char *) engine->account;
     state_put_subject(engine->state, subject);   /* whoever is told of the approval asks for it */
-    engine_recompute_approval(engine, approval);
+    engine_recompute_approval(engine, approval, NULL);
     note_asked(engine, subject, engine_task_of(engine, &subject->task)->due_s, recount.due_s);
     item = engine_item(engine, approval, NULL);
     item->new_due_s = recount.due_s;
@@ -104,12 +104,15 @@ void engine_recompute_subject(struct engine *engine, Duban__Subject *subject, co
 bool engine_decide_recompute_of_subject(struct engine *engine, const Duban__Approval *approval, struct fault *fault)
 {
     Duban__Subject *subject = referenced(engine, approval->duty, "approval.duty", fault);
+    struct request request;
 
     if (subject == NULL)
         return false;
     if (subject->recompute_task.len == 0)
-        return engine_subject_contradiction(engine, subject, "approval", "nothing_waits");
-    if (!engine_recompute_by_another(engine, subject->recompute_asked_by, fault))
+        return engine_may(engine, RIGHT_APPROVE_RECOMPUTE, NULL, NULL, fault) &&
+               engine_subject_contradiction(engine, subject, "approval", "nothing_waits");
+    request = engine_recompute_request(NULL, subject->recompute_asked_by);
+    if (!engine_may_decide(engine, &request, fault))
         return false;
     engine_end_task(engine, &subject->recompute_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
     if (approval->decision == DUBAN__DECISION__DECISION_GRANTED)

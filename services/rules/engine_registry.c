@@ -118,6 +118,8 @@ bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *chang
         site.headcount = change->headcount;
     }
     state_put_site(engine->state, &site);
+    if (old != NULL && strcmp(old->area, site.area) != 0)
+        engine_list_tasks_anew(engine, site.code, old->area);
     if (engine->policy != NULL && to != site.operating_state)
         engine_site_operates(engine, &site, to, "", 0);
     site.operating_state = to;
@@ -228,6 +230,9 @@ bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolder
     holder.language = change->language;
     holder.n_units = change->n_units;
     holder.units = change->units;
+    holder.home_office = change->home_office;
+    holder.n_duty_windows = change->n_duty_windows;
+    holder.duty_windows = change->duty_windows;
     state_put_holder(engine->state, &holder, old);
     engine_roster_after(engine, change->account, &before);
     return true;

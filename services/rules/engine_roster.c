@@ -2,6 +2,7 @@
  *
  *   before -> (posts or availability change) -> after: cases go to somebody who can, an empty post is told
  *                                                      one up at once, a post filled again hears what waits
+ *   a revisit begins outside its owner's duty windows -> likewise, for that case
  */
 #include <assert.h>
 #include <string.h>
@@ -18,8 +19,14 @@ static bool can_follow_up(struct engine *engine, const char *account, const Duba
            engine_account_may(engine, account, RIGHT_VISIT, case_, NULL, "", &ignored);
 }
 
+static bool can_go(struct engine *engine, const char *account, const Duban__Case *case_, const struct span *span)
+{
+    return can_follow_up(engine, account, case_) && engine_serves(engine, account, span);
+}
+
 /* The one who comes after him in order of account, and after the last the first. */
-static const char *next_of_post(struct engine *engine, const Duban__Case *case_, Duban__Role role, const char *account)
+static const char *next_of_post(struct engine *engine, const Duban__Case *case_, Duban__Role role, const char *account,
+                                const struct span *span)
 {
     const char *zone = engine_zone_of(engine, engine_place_of_site(case_->site));
     const char *accounts[MAX_RECIPIENTS];
@@ -31,22 +38,23 @@ static const char *next_of_post(struct engine *engine, const Duban__Case *case_,
     for (size_t i = 0; i < count; i++) {
         const char *next = accounts[(first + i) % count];
 
-        if (strcmp(next, account) != 0 && can_follow_up(engine, next, case_))
+        if (strcmp(next, account) != 0 && can_go(engine, next, case_, span))
             return next;
     }
     return NULL;
 }
 
-/* His deputy, else the next inspector of the zone, else its group leader; NULL: nobody. */
+/* His deputy, else the next inspector of the zone, else its group leader, who is there at some moment of the span; NULL:
+ * nobody. */
 static const char *substitute(struct engine *engine, const Duban__Case *case_, const char *account,
-                              const Duban__Holder *holder)
+                              const Duban__Holder *holder, const struct span *span)
 {
     const char *next;
 
-    if (holder != NULL && holder->deputy[0] != '\0' && can_follow_up(engine, holder->deputy, case_))
+    if (holder != NULL && holder->deputy[0] != '\0' && can_go(engine, holder->deputy, case_, span))
         return holder->deputy;
-    next = next_of_post(engine, case_, DUBAN__ROLE__ROLE_INSPECTOR, account);
-    return next != NULL ? next : next_of_post(engine, case_, DUBAN__ROLE__ROLE_GROUP_LEADER, account);
+    next = next_of_post(engine, case_, DUBAN__ROLE__ROLE_INSPECTOR, account, span);
+    return next != NULL ? next : next_of_post(engine, case_, DUBAN__ROLE__ROLE_GROUP_LEADER, account, span);
 }
 
 static Duban__Task *task_to_do(struct engine *engine, const Duban__Case *case_)
@@ -69,20 +77,45 @@ static void tell_nobody(struct engine *engine, Duban__Task *task, Duban__Case *c
         state_put_case(engine->state, case_);
 }
 
-static void hand_over_case(struct engine *engine, Duban__Case *case_, const char *account, const Duban__Holder *holder)
+/* When somebody must go there, as far as that is known: of the revisit. */
+static struct span time_to_go(struct engine *engine, const Duban__Case *case_)
 {
-    const char *next;
+    const Duban__Task *revisit = engine_task_of(engine, &case_->revisit_task);
 
-    if (strcmp(case_->owner, account) != 0 || !engine_case_is_open(case_) || can_follow_up(engine, account, case_))
-        return;
-    next = substitute(engine, case_, account, holder);
+    return revisit == NULL ? (struct span){ 0, 0 } : (struct span){ revisit->start_s, revisit->due_s };
+}
+
+static void give_to(struct engine *engine, Duban__Case *case_, const char *next, const char *reason)
+{
     if (next == NULL) {
         tell_nobody(engine, task_to_do(engine, case_), case_, TO_OWNER);
         return;
     }
-    engine_case_assign(engine, case_, next, "off_duty");
+    engine_case_assign(engine, case_, next, reason);
     case_->nobody_told &= ~(1U << TO_OWNER);
     state_put_case(engine->state, case_);
+}
+
+/* Somebody whose duty windows do not meet it is still better than nobody. */
+static void hand_over_case(struct engine *engine, Duban__Case *case_, const char *account, const Duban__Holder *holder)
+{
+    struct span span = time_to_go(engine, case_), whenever = { 0, 0 };
+    const char *next;
+
+    if (strcmp(case_->owner, account) != 0 || !engine_case_is_open(case_) || can_follow_up(engine, account, case_))
+        return;
+    next = substitute(engine, case_, account, holder, &span);
+    give_to(engine, case_, next != NULL ? next : substitute(engine, case_, account, holder, &whenever), "off_duty");
+}
+
+void engine_hand_over_for_duty(struct engine *engine, Duban__Case *case_)
+{
+    struct span span = time_to_go(engine, case_);
+    const Duban__Holder *owner = state_holder(engine->state, case_->owner);
+
+    if (owner == NULL || engine_serves(engine, case_->owner, &span))
+        return;
+    give_to(engine, case_, substitute(engine, case_, case_->owner, owner, &span), "outside_duty");
 }
 
 static void hand_over(struct engine *engine, const char *account, const Duban__Holder *holder)
@@ -102,49 +135,7 @@ void engine_hand_over_at(struct engine *engine, const char *site, const char *ac
         hand_over_case(engine, state_case(engine->state, ids[i]), account, state_holder(engine->state, account));
 }
 
-/* ---------------------------------------------------------------- what a post owes */
-
-typedef void on_owed(struct engine *engine, Duban__Task *task, Duban__Case *case_, enum policy_selector selector);
-
-static void each_of_site(struct engine *engine, const char *site, enum policy_selector selector, on_owed *owed)
-{
-    uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
-    size_t count = state_cases_of_site(engine->state, site, ids, MAX_CASES_PER_SITE);
-
-    for (size_t i = 0; i < count; i++) {
-        Duban__Case *case_ = state_case(engine->state, ids[i]);
-        Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
-
-        if (engine_case_is_open(case_) && task != NULL)
-            owed(engine, task, case_, selector);
-    }
-}
-
-/* The post that owns it; and where somebody must go there, those who are asked to go. */
-static bool is_owed(const Duban__Task *task, Duban__Role role)
-{
-    return task->closed_s == 0 &&
-           (task->owner_role == role || (role == DUBAN__ROLE__ROLE_INSPECTOR && task_kind((int) task->kind)->is_visit));
-}
-
-static void each_of_post(struct engine *engine, const Duban__RoleGrant *grant, on_owed *owed)
-{
-    enum policy_selector selector = engine_selector_of(grant->role);
-    uint8_t id[ID_BYTES] = { 0 };
-
-    if (selector == TO_SITE_CONTACT)
-        each_of_site(engine, grant->scope, selector, owed);
-    if (selector == TO_SITE_CONTACT || selector == TO_NONE)
-        return;
-    while (state_open_task_of_post_after(engine->state, id)) {
-        Duban__Task *task = state_task(engine->state, id);
-        Duban__Case *case_ = task->case_id.len == ID_BYTES ? state_case(engine->state, task->case_id.data) : NULL;
-        struct telling probe = { .task = task, .case_ = case_ };
-
-        if (is_owed(task, grant->role) && strcmp(engine_scope_of(engine, selector, &probe), grant->scope) == 0)
-            owed(engine, task, case_, selector);
-    }
-}
+/* ---------------------------------------------------------------- an empty post */
 
 /* An area has a contact at all times, whether something waits for him or not. */
 static void tell_area_without_contact(struct engine *engine, const char *code)
@@ -165,34 +156,11 @@ static void tell_area_without_contact(struct engine *engine, const char *code)
     engine_tell(engine, &telling);
 }
 
-static void post_is_vacant(struct engine *engine, const Duban__RoleGrant *grant)
+static void post_is_vacant(struct engine *engine, Duban__RoleGrant *grant)
 {
-    each_of_post(engine, grant, tell_nobody);
+    engine_post_vacant(engine, grant);
     if (grant->role == DUBAN__ROLE__ROLE_AREA_CONTACT)
         tell_area_without_contact(engine, grant->scope);
-}
-
-/* What nobody was told of before, whoever holds the post now is. */
-static void tell_taken_over(struct engine *engine, Duban__Task *task, Duban__Case *case_, enum policy_selector selector)
-{
-    Duban__NoticeItem *item = engine_item(engine, task, case_);
-    Duban__Subject *subject = engine_subject_of(engine, task);
-    struct telling telling = {
-        .message = "taken_over", .to = &selector, .to_count = 1, .rule = "roster.filled", .task = task, .case_ = case_,
-        .items = &item, .item_count = 1,
-        .urgent = engine_is_exempt_from_quiet(engine_policy_of(engine, &task->policy_version), task),
-    };
-
-    item->matter = engine_what_waits(engine, &telling, item);
-    engine_tell(engine, &telling);
-    state_put_task(engine->state, task);
-    if (case_ != NULL) {
-        case_->nobody_told &= ~(1U << selector);
-        state_put_case(engine->state, case_);
-    } else if (subject != NULL) {
-        subject->nobody_told &= ~(1U << selector);
-        state_put_subject(engine->state, subject);
-    }
 }
 
 /* ---------------------------------------------------------------- before and after */
@@ -236,5 +204,5 @@ void engine_roster_after(struct engine *engine, const char *account, const struc
     for (size_t i = 0; now != NULL && engine->policy->people.given && i < now->n_roles; i++)
         if (engine_is_told(engine, account, now->roles[i]->role) && !held_before(roster, now->roles[i]) &&
             !engine_post_is_held(engine, now->roles[i], account))
-            each_of_post(engine, now->roles[i], tell_taken_over);
+            engine_post_filled(engine, now->roles[i]);
 }

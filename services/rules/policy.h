@@ -340,6 +340,7 @@ struct policy_look_back {
 struct policy_people {
     bool given;
     uint32_t rest_after_days;              /* days in a row with a visit after which the lead is asked for rest; 0 = never */
+    uint32_t overload_tasks;               /* more open tasks than this are too many for one; 0 = there is no such number */
     struct policy_place place;
 };
 

@@ -41,6 +41,9 @@ static const char *const LOOK_BACK_MESSAGES[] = { "look_back", "look_back_failed
 
 static const char *const PEOPLE_MESSAGES[] = { "own_isolation_over", "back_on_duty", "duty_of_care", "taken_over" };
 
+/* ... when it has a number of open tasks that are too many. */
+static const char *const LOAD_MESSAGES[] = { "overloaded" };
+
 /* What a section that a pack may have says of its own. */
 static const struct section_texts {
     size_t given;                      /* offset of its flag in struct policy */
@@ -63,12 +66,19 @@ void policy_check_texts(struct loading *loading, const char *const *kinds, size_
                             "message \"%s\" is missing; add a row for it", kinds[i]);
 }
 
+static void check_load_message(struct loading *loading)
+{
+    if (loading->policy->people.overload_tasks > 0)
+        policy_check_texts(loading, LOAD_MESSAGES, COUNT(LOAD_MESSAGES));
+}
+
 static void check_messages(struct loading *loading)
 {
     policy_check_texts(loading, NEEDED_MESSAGES, COUNT(NEEDED_MESSAGES));
     for (size_t i = 0; i < COUNT(SECTIONS); i++)
         if (*(const bool *) ((const char *) loading->policy + SECTIONS[i].given))
             policy_check_texts(loading, SECTIONS[i].kinds, SECTIONS[i].count);
+    check_load_message(loading);
 }
 
 /* ---------------------------------------------------------------- working time */

@@ -398,6 +398,7 @@ static void read_people(struct loading *loading, const struct yaml *value, void 
 {
     static const struct field fields[] = {
         { "rest_after_days", policy_read_count, offsetof(struct policy_people, rest_after_days), 0, 60, false },
+        { "overload_tasks", policy_read_count, offsetof(struct policy_people, overload_tasks), 0, 999, true },
     };
     struct policy_people *people = target;
 

@@ -25,6 +25,18 @@ static void fill_presence(struct question *question, Duban__PersonRow *row, cons
     row->duty_days = presence->duty_day + 1 >= today ? presence->duty_days : 0;   /* today is not over */
 }
 
+enum { MOST_OPEN_TASKS = 9999 };   /* of one member: counting ends there */
+
+static void fill_load(struct question *question, Duban__PersonRow *row)
+{
+    struct engine *engine = &question->rules->engine;
+    int64_t begins_s = engine_duty_begins_s(engine, row->holder->account, question->now_s);
+
+    row->open_tasks = state_open_tasks_of(engine->state, row->holder->account, MOST_OPEN_TASKS);
+    row->overload_tasks = engine->policy == NULL ? 0 : engine->policy->people.overload_tasks;
+    row->duty_begins_s = begins_s == question->now_s ? 0 : begins_s;
+}
+
 static Duban__PersonRow *person_row(struct question *question, Duban__Holder *holder)
 {
     struct engine *engine = &question->rules->engine;
@@ -38,6 +50,7 @@ static Duban__PersonRow *person_row(struct question *question, Duban__Holder *ho
     row->on_call = engine_is_on_call(engine, holder->account, question->now_s);
     if (presence != NULL)
         fill_presence(question, row, presence);
+    fill_load(question, row);
     return row;
 }
 

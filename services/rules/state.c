@@ -56,6 +56,8 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_UNIT] = "unit",
     [TABLE_UNIT_MEMBER] = "unit_member",
     [TABLE_ENTRANCE] = "entrance",
+    [TABLE_OPEN_TASK] = "open_task",
+    [TABLE_ROSTER_WORK] = "roster_work",
 };
 
 /* ---------------------------------------------------------------- keys */
@@ -233,6 +235,7 @@ static void write_rows(struct state *state)
 void state_link_begin(struct state *state)
 {
     assert(!state->in_link && state->rows.count == 0);
+    state->load_count = 0;
     arena_reset(&state->arena);
     crypto_generichash_init(&state->link, NULL, 0, DIGEST_BYTES);
     crypto_generichash_update(&state->link, state->state_digest, DIGEST_BYTES);

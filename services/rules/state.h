@@ -68,11 +68,13 @@ enum {
     TABLE_UNIT,               /* code                            -> Unit */
     TABLE_UNIT_MEMBER,        /* unit, 0, account                -> empty */
     TABLE_ENTRANCE,           /* site, 0, name                   -> SiteEntrance */
+    TABLE_OPEN_TASK,          /* whose (see state_load.c), id 16 -> empty */
+    TABLE_ROSTER_WORK,        /* role u8, scope                  -> RosterWork */
     TABLE_COUNT
 };
 
 enum { STATE_KEY_BYTES = 128, MAX_LEDGERS = 16,   /* by SubjectKind */
-        OUTBOX_RECORD_VERSION = 1 };
+        OUTBOX_RECORD_VERSION = 1, MAX_LOADS = 64 };
 
 /* A timer that fires: which step of which task. */
 struct timer {
@@ -99,6 +101,8 @@ struct state {
     bool in_link;
     struct link_rows rows;            /* shared by all who ask within a link: state_rows.h */
     int64_t earliest_timer_s;         /* at or before the first timer; 0 = unknown */
+    const char *loads[MAX_LOADS];     /* accounts whose number of open tasks the link has changed; of more, the first ones */
+    size_t load_count;
 };
 
 /* 0, or -1 and logged. */
@@ -178,7 +182,10 @@ void state_put_case_place(struct state *state, const Duban__Case *case_);
 size_t state_cases_of_site(struct state *state, const char *site, uint8_t (*ids)[ID_BYTES], size_t most);
 
 Duban__Task *state_task(struct state *state, const uint8_t id[ID_BYTES]);
-void state_put_task(struct state *state, const Duban__Task *task);
+/* Keeps the list of open tasks in step. */
+void state_put_task(struct state *state, Duban__Task *task);
+/* Ids of all tasks, open or closed, that come after that one, as they were when the link began; at most `most`. */
+size_t state_tasks_after(struct state *state, const uint8_t *after, uint8_t (*ids)[ID_BYTES], size_t most);
 /* Moves id on to the next task that is not closed and has no due; false when there is none. Walks
  * all tasks after it, as they were when the link began. */
 bool state_task_without_due(struct state *state, uint8_t id[ID_BYTES]);
@@ -304,11 +311,27 @@ bool state_delete_on_call(struct state *state, int64_t from_s, const char *accou
 /* Accounts on call at that time, none for longer than longest_s; at most `most`. */
 size_t state_on_call(struct state *state, int64_t at_s, int64_t longest_s, const char **accounts, size_t most);
 
-/* The next open case after that ledger number whose follow-up owner he is; moves number on to it. The next open
- * task after that id that belongs to a post, not to an account; moves id on to it. False when there
- * is none. They walk the ledger, and all tasks, as they were when the link began: for changes of the roster only. */
+/* The next open case after that ledger number whose follow-up owner he is; moves number on to it. False when there
+ * is none. Walks the ledger as it was when the link began: for changes of the roster only. */
 bool state_open_case_of_owner_after(struct state *state, const char *owner, uint32_t *number, uint8_t id[ID_BYTES]);
-bool state_open_task_of_post_after(struct state *state, uint8_t id[ID_BYTES]);
+
+/* Open tasks by whose they are (state_load.c). Those of an account, counted up to `most`; no more rows are read. */
+uint32_t state_open_tasks_of(struct state *state, const char *account, uint32_t most);
+/* Tasks that belong to posts, not to accounts: of the whole house (lead, clerk, ...: code ""), of an area whatever its
+ * role and zone, or of an office. Their ids after that one (NULL: from the first), in order; at most `most`. As they
+ * were when the link began. */
+enum task_list { TASKS_OF_HOUSE = 'h', TASKS_OF_AREA = 'a', TASKS_OF_OFFICE = 'o' };
+enum task_list state_task_list_of(Duban__Role role);
+size_t state_open_tasks_listed(struct state *state, enum task_list list, const char *code, const uint8_t *after,
+                               uint8_t (*ids)[ID_BYTES], size_t most);
+/* The area after that code in order ("": the first) that lies in the zone; NULL after the last. */
+Duban__Area *state_area_of_zone_after(struct state *state, const char *zone, const char *code);
+
+/* What is still to be told of a post; one row for each. */
+void state_put_roster_work(struct state *state, const Duban__RosterWork *work);
+void state_delete_roster_work(struct state *state, const Duban__RoleGrant *post);
+/* The first of all; NULL when there is none. */
+Duban__RosterWork *state_roster_work(struct state *state);
 
 Duban__Quarantined *state_quarantined(struct state *state, uint64_t sequence);
 void state_put_quarantined(struct state *state, const Duban__Quarantined *quarantined);

@@ -89,9 +89,26 @@ Duban__Task *state_task(struct state *state, const uint8_t id[ID_BYTES])
     return row_share(state, TABLE_TASK, key_of_id(id), &duban__task__descriptor);
 }
 
-void state_put_task(struct state *state, const Duban__Task *task)
+void state_put_task(struct state *state, Duban__Task *task)
 {
+    row_list_task(state, task);
     row_put_shared(state, TABLE_TASK, key_of_id(task->id.data), task);
+}
+
+size_t state_tasks_after(struct state *state, const uint8_t *after, uint8_t (*ids)[ID_BYTES], size_t most)
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    size_t count = 0;
+    bool found;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_TASK);
+    found = store_seek(&cursor, bytes_of(after, ID_BYTES), &key, &value);
+    for (; found && count < most; found = store_next(&cursor, &key, &value))
+        if (memcmp(key.data, after, ID_BYTES) != 0)
+            memcpy(ids[count++], key.data, ID_BYTES);
+    store_cursor_close(&cursor);
+    return count;
 }
 
 /* One row at a time: there may be many. */

@@ -1,4 +1,4 @@
-/* state_people.c - who is there: availability and figures by account, who is on call, whose work is open. */
+/* state_people.c - who is there: availability and figures by account, who is on call, whose cases are open. */
 #include "state_rows.h"
 
 #include <assert.h>
@@ -84,7 +84,7 @@ size_t state_on_call(struct state *state, int64_t at_s, int64_t longest_s, const
     return count;
 }
 
-/* ---------------------------------------------------------------- whose work is open */
+/* ---------------------------------------------------------------- whose cases are open */
 
 static bool is_open_case_of(struct state *state, struct bytes id, const char *owner)
 {
@@ -119,37 +119,6 @@ bool state_open_case_of_owner_after(struct state *state, const char *owner, uint
         *number = get_u32(key.data);
         memcpy(id, value.data, ID_BYTES);
     }
-    store_cursor_close(&cursor);
-    return found;
-}
-
-static bool is_open_task_of_post(struct bytes value)
-{
-    const Duban__Task *task;
-    struct arena arena;
-    bool is;
-
-    arena_open(&arena, ROW_ARENA_BYTES);
-    task = message_unpack_own(&arena, &duban__task__descriptor, value);
-    is = task != NULL && task->closed_s == 0 && task->owner[0] == '\0';
-    arena_close(&arena);
-    return is;
-}
-
-bool state_open_task_of_post_after(struct state *state, uint8_t id[ID_BYTES])
-{
-    struct store_cursor cursor;
-    struct bytes key, value;
-    bool found;
-
-    store_cursor_open(&cursor, &state->txn, TABLE_TASK);
-    found = store_seek(&cursor, bytes_of(id, ID_BYTES), &key, &value);
-    if (found && memcmp(key.data, id, ID_BYTES) == 0)
-        found = store_next(&cursor, &key, &value);
-    while (found && !is_open_task_of_post(value))
-        found = store_next(&cursor, &key, &value);
-    if (found)
-        memcpy(id, key.data, ID_BYTES);
     store_cursor_close(&cursor);
     return found;
 }

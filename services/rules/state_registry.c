@@ -29,20 +29,29 @@ void state_delete_area(struct state *state, const char *code)
     row_delete(state, TABLE_AREA, bytes_of_text(code));
 }
 
-bool state_zone_has_area(struct state *state, const char *zone)
+Duban__Area *state_area_of_zone_after(struct state *state, const char *zone, const char *code)
 {
     struct store_cursor cursor;
     struct bytes key, value;
-    bool found, has = false;
+    Duban__Area *area = NULL;
+    bool found;
 
     store_cursor_open(&cursor, &state->txn, TABLE_AREA);
-    for (found = store_seek(&cursor, bytes_of("", 0), &key, &value); found && !has; found = store_next(&cursor, &key, &value)) {
-        const Duban__Area *area = state_unpack(&state->arena, &duban__area__descriptor, value);
-
-        has = area != NULL && strcmp(area->zone, zone) == 0;
+    for (found = store_seek(&cursor, bytes_of_text(code), &key, &value); found; found = store_next(&cursor, &key, &value)) {
+        if (key.size == strlen(code) && memcmp(key.data, code, key.size) == 0)
+            continue;
+        area = message_unpack_own(&state->arena, &duban__area__descriptor, value);
+        if (area != NULL && strcmp(area->zone, zone) == 0)
+            break;
+        area = NULL;
     }
     store_cursor_close(&cursor);
-    return has;
+    return area;
+}
+
+bool state_zone_has_area(struct state *state, const char *zone)
+{
+    return state_area_of_zone_after(state, zone, "") != NULL;
 }
 
 /* The code of the first site of that area and kind ("" = any) is written; false when there is none. */

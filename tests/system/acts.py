@@ -295,10 +295,18 @@ def site(code, kind, area_code, zh, en, state=pb.OPERATING_STATE_OPERATING, **fi
                                               operating_state=state, **fields))
 
 
+def minutes(clock):
+    hours, rest = clock.split(":")
+    return int(hours) * 60 + int(rest)
+
+
 def holder(account, roles, zh, en, deputy="", away=False, channel="", address="", phone="", language="zh+en",
-           removed=False):
+           removed=False, home_office="", windows=()):
+    """windows: (first day, last day, "HH:MM", "HH:MM"), days 1 (Monday) to 7."""
     change = pb.RoleHolderChange(account=account, title=text(zh, en), deputy=deputy, away=away, channel=channel,
-                                 language=language, removed=removed,
+                                 language=language, removed=removed, home_office=home_office,
+                                 duty_windows=[pb.DutyWindow(first_day=first, last_day=last, from_minute=minutes(start),
+                                                             to_minute=minutes(end)) for first, last, start, end in windows],
                                  roles=[pb.RoleGrant(role=role, scope=scope) for role, scope in roles])
     if address:
         change.address.clear = address

@@ -1,9 +1,10 @@
-"""People and territory: domain rows 3, 5, 7, 8, 9, 15, 18, 19 (section 1a)."""
+"""People and territory: domain rows 2, 3, 5, 7, 8, 9, 15, 17, 18, 19 (section 1a) and 66."""
 import json
 
 import acts
 import entry_pb2 as pb
 import pytest
+import state_pb2 as state
 import township
 import wire
 
@@ -162,3 +163,116 @@ def test_row_7_a_wrong_state_is_told_with_what_would_be_right(settled):
     said = duban(town, "availability", "insp-n", "ill", code=2)
     assert "isolating（隔离）" in said and "not \"ill\"" in said
     assert "--from" in duban(town, "on-call", "insp-n", "--until", "2020-02-12T08:00", code=2)
+
+
+MORNINGS = [(1, 5, "08:30", "12:00")]   # 2020-02-10 is a Monday
+
+
+def second(town, account, **changes):
+    town.enter(township.holder(account, home_office="weijian", windows=MORNINGS, **changes))
+
+
+def test_row_17_a_revisit_outside_the_owners_duty_window_goes_to_the_next_inspector(settled):
+    town = settled("2020-02-10 10:00")
+    second(town, "insp-n")
+    town.visit("COUR-1", fails=["DS-01"])
+    town.until("2020-02-10 14:00")
+    town.enter(acts.claim("COUR-1", "DS-01"), by="site-cour-1")
+    assert town.case("COUR-1", "DS-01").owner == "insp-n2"
+    assert town.case_facts("COUR-1", "DS-01", "assigned")[-1].reason == "outside_duty"
+    assert ("2020-02-10 14:00", "revisit_today", "insp-n2") in town.told("COUR-1", "DS-01")
+
+
+def test_row_17_what_is_his_stays_his_outside_his_duty_window(settled):
+    town = settled("2020-02-10 10:00")
+    second(town, "insp-n")
+    town.visit("COUR-1", fails=["DS-01"])
+    town.enter(acts.claim("COUR-1", "DS-01"), by="site-cour-1")   # to be revisited by 14:00
+    town.until("2020-02-10 20:00")
+    assert town.case("COUR-1", "DS-01").owner == "insp-n"
+
+
+def test_row_2_an_assignment_that_cannot_be_kept_is_answered_with_when_he_is_there(settled):
+    town = settled("2020-02-10 13:00")
+    second(town, "insp-n2")
+    town.visit("COUR-1", fails=["DS-01"])
+    town.enter(acts.claim("COUR-1", "DS-01"), by="site-cour-1")
+    town.enter(acts.assign("COUR-1", "DS-01", "insp-n2"), by="leader-n")
+    assert town.case("COUR-1", "DS-01").owner == "insp-n"
+    (fact,) = town.case_facts("COUR-1", "DS-01", "contradiction")
+    assert "2020-02-11 08:30" in fact.reason and "2020-02-11 08:30" in fact.reason_en
+    assert told(town, "act_declined") == [("2020-02-10 13:00", "leader-n")]
+
+
+def test_row_17_too_many_open_tasks_warn_the_group_leader_once(settled):
+    town = settled("2020-02-10 10:00")
+    items = ["DS-01", "DS-02", "DS-03", "EP-01", "EP-02", "EP-03", "EP-05", "MS-01", "MS-02", "MS-03", "TM-02", "TM-04", "RT-01",
+             "CR-02", "CR-03", "CR-04", "DS-06"]
+    town.visit("COUR-1", fails=items[:15])
+    assert not kinds(town, "overloaded")
+    town.visit("COUR-1", fails=items[15:])
+    (fact,) = kinds(town, "overloaded")
+    assert (fact.recipient, fact.number, fact.of) == ("insp-n", 17, 15)
+    assert told(town, "overloaded") == [("2020-02-10 10:00", "leader-n")]
+    assert "在办任务17件，超过15件" in str(town.spool())
+    row = person(town, "insp-n")
+    assert (row["openTasks"], row["overloadTasks"]) == (17, 15)
+    assert "17（超过 15）" in duban(town, "people", "insp-n")
+
+
+def test_rows_17_and_66_home_office_and_duty_windows_come_from_the_clerks_table(settled, tmp_path):
+    town = settled("2020-02-10 13:00")
+    table = tmp_path / "holders.csv"
+    table.write_text("account,roles,title_zh,title_en,home_office,duty_windows\n"
+                     "insp-n,inspector:north,北片检查员甲,north inspector A,weijian,周一-周五 08:30-12:00; sat 09:00-12:00\n")
+    duban(town, "import", "holders", str(table))
+    row = person(town, "insp-n")
+    assert row["holder"]["homeOffice"] == "weijian"
+    assert row["holder"]["dutyWindows"][1] == {"firstDay": 6, "lastDay": 6, "fromMinute": 540, "toMinute": 720}
+    shown = duban(town, "people", "insp-n")
+    assert "weijian" in shown and "周一-周五 08:30-12:00" in shown and "不在时段" in shown
+    duban(town, "availability", "insp-n", "on_leave", "--from", "2020-02-12T09:00", "--until", "2020-02-14T09:00", by="clerk")
+    assert "2020-02-12 09:00 起休假" in duban(town, "people", "insp-n")
+
+
+def test_row_17_a_wrong_duty_window_in_the_table_is_told_with_what_would_be_right(settled, tmp_path):
+    town = settled("2020-02-10 13:00")
+    table = tmp_path / "holders.csv"
+    table.write_text("account,roles,title_zh,title_en,duty_windows\n"
+                     "insp-n,inspector:north,北片检查员甲,north inspector A,fri-mon 08:30-12:00\n")
+    said = duban(town, "import", "holders", str(table), code=1)
+    assert "duty_windows" in said and "mon-fri 08:30-12:00" in said and "2" in said
+
+
+def test_row_3_an_emptied_post_with_much_to_do_is_told_in_lists_over_several_links(settled):
+    town = settled("2020-02-10 10:00")
+    for number in range(60):
+        town.enter(acts.report(f"NOWHERE-{number}", "insp-n", acts.t("2020-02-10 10:00"), passes=["DS-01"]), by="insp-n")
+    town.enter(township.holder("clerk", removed=True))
+    assert len([fact for fact in kinds(town, "nobody") if fact.rule == "roster.vacant"]) == 60
+    assert told(town, "nobody_to_receive") == [("2020-02-10 10:00", "lead")] * 2   # 40 things and 20
+
+
+def test_row_4_a_sole_leads_own_amendment_is_decided_one_up(settled):
+    town = settled("2020-02-10 10:00")
+    report = town.visit("COUR-1", fails=["DS-01"], by="lead")
+    town.until("2020-02-12 10:00")
+    town.enter(acts.amend(report, DS_01="not_checked"), by="lead")
+    assert told(town, "approval_wanted") == [("2020-02-12 10:00", "committee")]
+    held = town.enter(acts.approve_amendment(report), by="lead")
+    (row,) = town.quarantine(sequence=held)
+    assert row.field == "account" and "committee" in row.zh and "another person" in row.en
+    town.enter(acts.approve_amendment(report), by="committee")
+    assert town.case("COUR-1", "DS-01").state == state.CASE_STATE_VOIDED
+
+
+def test_row_4_who_follows_up_does_not_approve_what_a_clerk_asks_for_him(settled):
+    town = settled("2020-02-10 10:00")
+    town.visit("COUR-1", fails=["DS-01"])
+    town.enter(acts.assign("COUR-1", "DS-01", "leader-n"), by="lead")
+    town.enter(acts.extend("COUR-1", "DS-01", acts.t("2020-02-12 10:00")), by="clerk")
+    held = town.enter(acts.approve_extension("COUR-1", "DS-01"), by="leader-n")
+    (row,) = town.quarantine(sequence=held)
+    assert row.field == "account" and "lead" in row.en
+    town.enter(acts.approve_extension("COUR-1", "DS-01"), by="lead")
+    assert acts.local_s(town.case("COUR-1", "DS-01").due_s) == "2020-02-12 10:00"
