@@ -197,6 +197,7 @@ static const struct field_name FIELDS[] = {
     { "coordination", { "协调事项", "coordination" }, READ_PLAIN },
     { "unit", { "相关单位", "unit" }, READ_PLAIN },
     { "referral", { "移交事项", "referral" }, READ_PLAIN },
+    { "duty", { "事项", "duty" }, READ_PLAIN },
     { "alert", { "紧急事项", "alert" }, READ_PLAIN },
 
     { "availability", { "在岗状态", "availability" }, READ_PLAIN },

@@ -169,7 +169,7 @@ MORNINGS = [(1, 5, "08:30", "12:00")]   # 2020-02-10 is a Monday
 
 
 def second(town, account, **changes):
-    town.enter(township.holder(account, home_office="weijian", windows=MORNINGS, **changes))
+    town.enter(township.holder(account, home_office="kongwei", windows=MORNINGS, **changes))
 
 
 def test_row_17_a_revisit_outside_the_owners_duty_window_goes_to_the_next_inspector(settled):
@@ -224,13 +224,13 @@ def test_rows_17_and_66_home_office_and_duty_windows_come_from_the_clerks_table(
     town = settled("2020-02-10 13:00")
     table = tmp_path / "holders.csv"
     table.write_text("account,roles,title_zh,title_en,home_office,duty_windows\n"
-                     "insp-n,inspector:north,北片检查员甲,north inspector A,weijian,周一-周五 08:30-12:00; sat 09:00-12:00\n")
+                     "insp-n,inspector:north,北片检查员甲,north inspector A,kongwei,周一-周五 08:30-12:00; sat 09:00-12:00\n")
     duban(town, "import", "holders", str(table))
     row = person(town, "insp-n")
-    assert row["holder"]["homeOffice"] == "weijian"
+    assert row["holder"]["homeOffice"] == "kongwei"
     assert row["holder"]["dutyWindows"][1] == {"firstDay": 6, "lastDay": 6, "fromMinute": 540, "toMinute": 720}
     shown = duban(town, "people", "insp-n")
-    assert "weijian" in shown and "周一-周五 08:30-12:00" in shown and "不在时段" in shown
+    assert "kongwei" in shown and "周一-周五 08:30-12:00" in shown and "不在时段" in shown
     duban(town, "availability", "insp-n", "on_leave", "--from", "2020-02-12T09:00", "--until", "2020-02-14T09:00", by="clerk")
     assert "2020-02-12 09:00 起休假" in duban(town, "people", "insp-n")
 

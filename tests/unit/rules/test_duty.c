@@ -21,7 +21,7 @@ static void inspector(struct township *t, const char *account, const char *zone,
     change.n_roles = 1;
     change.roles = grants;
     change.deputy = (char *) deputy;
-    change.home_office = "weijian";
+    change.home_office = "kongwei";
     window.first_day = first_day;
     window.last_day = last_day;
     window.from_minute = MORNING_FROM;

@@ -11,7 +11,7 @@ static void open_township(struct township *t)
 {
     township_open(t, "2020-02-10T10:00");   /* a Monday */
     holder(t, "office-wjk", DUBAN__ROLE__ROLE_OFFICE, "wjk");
-    holder(t, "office-kwb", DUBAN__ROLE__ROLE_OFFICE, "weijian");
+    holder(t, "office-kwb", DUBAN__ROLE__ROLE_OFFICE, "kongwei");
     forget_told(t);
 }
 
