@@ -1,0 +1,231 @@
+/* engine_duties.h - what the rows of engine_kind.c name, and what a visit does beside opening and answering cases.
+ * Included by engine.h. */
+#ifndef DUBAN_RULES_ENGINE_DUTIES_H
+#define DUBAN_RULES_ENGINE_DUTIES_H
+
+#include "engine.h"
+
+/* ---------------------------------------------------------------- engine_condition.c
+ *
+ * Each gives the variables of what it is about (condition.h); texts live as long as what they were taken from. */
+
+void engine_values_of_site(struct engine *engine, const Duban__Site *site, struct condition_values *values);
+/* Site, item and answer; looks at the site's last visits. */
+void engine_values_of_finding(struct engine *engine, const struct finding *finding, struct condition_values *values);
+void engine_values_of_report(const Duban__Report *report, const Duban__Visit *visit, struct condition_values *values);
+/* What is going on at the site: looks at its cases and watches. */
+void engine_values_of_standing(struct engine *engine, const Duban__Site *site, struct condition_values *values);
+/* The condition in words, by the policy in force; in the state's arena. */
+Duban__Text *engine_condition_words(struct engine *engine, const struct condition *condition);
+
+/* engine_uplift.c: the first of the pack's uplifts that holds for a failed answer; NULL = none, or no level is above
+ * the item's. */
+const struct policy_uplift *engine_uplift(struct engine *engine, const struct finding *finding);
+/* The case was opened one level above its item's. */
+void engine_note_uplift(struct engine *engine, const Duban__Case *case_, const struct finding *finding,
+                        const struct policy_uplift *uplift);
+
+/* ---------------------------------------------------------------- engine_cadence.c
+ *
+ * How often a site is inspected and when next, by the policy in force. (15) of the domain. */
+
+/* An inspection, or a check-in at which something was looked at, and not merely attempted. */
+bool engine_is_inspection(const Duban__Visit *visit);
+
+/* The site's visit has been reported: the caller puts the site. */
+void engine_inspected(const Duban__Visit *visit, Duban__Site *site);
+/* What the visit found has been amended. */
+void engine_inspection_amended(struct engine *engine, const Duban__Visit *visit);
+
+/* visit_at of the site's last inspection; 0 = never. */
+int64_t engine_last_inspection_ms(struct engine *engine, const Duban__Site *site);
+
+struct cadence {
+    const struct policy_cadence *row;      /* NULL = the interval of the site's kind */
+    const struct policy_site_kind *kind;   /* NULL = not in the policy in force: no interval */
+    struct policy_limit every;             /* calendar or working days; 0 days = no routine inspection */
+};
+struct cadence engine_cadence(struct engine *engine, const Duban__Site *site);
+
+/* On which day it is to be inspected next, and is that so on this day (civil_day)? */
+struct inspection {
+    int64_t last_ms;                       /* 0 = never inspected */
+    bool is_due;                           /* its day has come, or it was never inspected: it belongs to 应查 of the day */
+    bool has_day;
+    int64_t day;                           /* civil_day; for those that have one */
+    int32_t missing_year;                  /* that the calendar would have to publish; 0 = none */
+};
+struct inspection engine_next_inspection(struct engine *engine, const Duban__Site *site, const struct cadence *cadence,
+                                         int64_t day);
+
+/* The level with what follows from it (passes and their spacing), and its limit: the item's
+ * own at the item's own level. */
+void engine_set_level(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity);
+const struct policy_limit *engine_limit_of(struct engine *engine, const Duban__Case *case_,
+                                           const struct policy_severity *severity);
+
+/* The limit that counted names, in that pack; NULL when the pack has no such level. */
+const struct policy_limit *engine_limit_by(const struct policy *policy, const char *item_code, const Duban__Counted *counted);
+
+/* Stop the task that a field of the case names, if any, and clear the field. */
+void engine_end_task(struct engine *engine, ProtobufCBinaryData *id, Duban__TaskState state);
+
+/* Severity in force of a case, under its own policy. */
+const struct policy_severity *engine_severity(struct engine *engine, const Duban__Case *case_);
+
+/* ---------------------------------------------------------------- what the kinds do (engine_kind.h) */
+
+int64_t engine_window_opens_s(const Duban__Task *task);
+const struct policy_limit *engine_rectification_limit(struct engine *engine, const struct policy *policy, const Duban__Task *task,
+                                                      const Duban__Case *case_);
+const struct policy_limit *engine_complaint_limit(struct engine *engine, const struct policy *policy, const Duban__Task *task,
+                                           const Duban__Case *case_);
+void engine_fire_window(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
+void engine_rectification_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
+void engine_revisit_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
+void engine_fill_missed_revisit(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task);
+void engine_fill_approval(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                          const Duban__Case *case_);
+void engine_fill_settlement(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                            const Duban__Case *case_);
+void engine_fill_complaint_check(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                                 const Duban__Case *case_);
+void engine_fill_feedback(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                          const Duban__Case *case_);
+void engine_fill_complaint(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
+struct policy_text engine_complaint_state(const Duban__Subject *subject);
+Duban__Text *engine_complaint_words(struct engine *engine, const Duban__Subject *subject);
+void engine_fill_check_in(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_);
+void engine_fill_watch(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
+struct policy_text engine_watch_state(const Duban__Subject *subject);
+Duban__Text *engine_watch_words(struct engine *engine, const Duban__Subject *subject);
+int64_t engine_check_in_midnight_s(const Duban__Task *task);
+void engine_fire_check_in_midnight(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
+void engine_check_in_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
+void engine_fill_isolation_contact(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                                   const Duban__Case *case_);
+void engine_fill_isolation(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
+struct policy_text engine_isolation_state(const Duban__Subject *subject);
+Duban__Text *engine_isolation_words(struct engine *engine, const Duban__Subject *subject);
+void engine_isolation_count(struct engine *engine, Duban__Subject *subject, int64_t now_s);
+int64_t engine_isolation_contact_closes_s(const Duban__Task *task);
+void engine_fire_isolation_contact(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
+void engine_isolation_contact_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
+int64_t engine_isolation_ends_s(const Duban__Task *task);
+void engine_fire_isolation_end(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
+
+int64_t engine_promise_passes_s(const Duban__Task *task);
+void engine_fire_promise(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
+const struct policy_limit *engine_confirmation_limit(struct engine *engine, const struct policy *policy, const Duban__Task *task,
+                                           const Duban__Case *case_);
+void engine_fill_coordination(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
+struct policy_text engine_coordination_state(const Duban__Subject *subject);
+Duban__Text *engine_coordination_words(struct engine *engine, const Duban__Subject *subject);
+void engine_fill_referral_task(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                               const Duban__Case *case_);
+void engine_fill_referral(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
+struct policy_text engine_referral_state(const Duban__Subject *subject);
+Duban__Text *engine_referral_words(struct engine *engine, const Duban__Subject *subject);
+const struct policy_limit *engine_urgent_limit(struct engine *engine, const struct policy *policy, const Duban__Task *task,
+                                           const Duban__Case *case_);
+void engine_fill_urgent_task(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                             const Duban__Case *case_);
+void engine_fill_urgent(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
+struct policy_text engine_urgent_state(const Duban__Subject *subject);
+Duban__Text *engine_urgent_words(struct engine *engine, const Duban__Subject *subject);
+int64_t engine_campaign_draws_s(const Duban__Task *task);
+void engine_fire_draw(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
+void engine_fill_households(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_);
+void engine_fill_look_back(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_);
+void engine_fill_household_check(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
+                                 const Duban__Case *case_);
+void engine_fill_campaign(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
+struct policy_text engine_campaign_state(const Duban__Subject *subject);
+Duban__Text *engine_campaign_words(struct engine *engine, const Duban__Subject *subject);
+const char *engine_coordination_item(const Duban__Subject *subject);
+void engine_coordination_withdraw(struct engine *engine, Duban__Subject *subject, const Duban__Fact *caused);
+const char *engine_referral_item(const Duban__Subject *subject);
+void engine_referral_withdraw(struct engine *engine, Duban__Subject *subject, const Duban__Fact *caused);
+const char *engine_urgent_item(const Duban__Subject *subject);
+void engine_urgent_withdraw(struct engine *engine, Duban__Subject *subject, const Duban__Fact *caused);
+void engine_complaint_amended(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit, const char *reason);
+void engine_watch_amended(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit, const char *reason);
+
+/* ---------------------------------------------------------------- engine_forget.c */
+
+/* The text of the token is to leave the vault from at_s on; a fact about that id says so once it has. An empty
+ * token: there is none. */
+void engine_forget_from(struct engine *engine, int64_t at_s, const ProtobufCBinaryData *token, const uint8_t about[ID_BYTES]);
+
+/* An entry that was refused for good: what it says of people is of no use to anybody. about: its settlement. */
+void engine_forget_rejected(struct engine *engine, const Duban__Entry *entry, const ProtobufCBinaryData *about);
+
+/* Ingest says so: it never fails. */
+bool engine_on_forgotten(struct engine *engine, const Duban__Forgotten *forgotten);
+
+/* Somebody was at the site: its watch takes note; or the last photo of that visit has come. */
+void engine_watches_visited(struct engine *engine, const Duban__Visit *visit);
+void engine_watches_completed(struct engine *engine, const Duban__Visit *visit);
+
+/* A case of the site is over: a watch that only waited for that ends. */
+void engine_watches_relieved(struct engine *engine, const char *site);
+
+/* The site stops operating: its watch stands still; it operates again: the watch goes on. */
+void engine_watches_operate(struct engine *engine, const Duban__Site *site, bool operates, const char *reason);
+
+/* Why the site is being watched; "" when it is not. */
+const char *engine_risk_of_site(struct engine *engine, const char *site);
+bool engine_on_difficulty(struct engine *engine, const Duban__Difficulty *difficulty, struct fault *fault);
+bool engine_on_coordination_step(struct engine *engine, const Duban__CoordinationStep *step, struct fault *fault);
+bool engine_on_referral_step(struct engine *engine, const Duban__ReferralStep *step, struct fault *fault);
+bool engine_on_urgent_report(struct engine *engine, const Duban__UrgentReport *report, struct fault *fault);
+bool engine_on_urgent_step(struct engine *engine, const Duban__UrgentStep *step, struct fault *fault);
+
+/* ---------------------------------------------------------------- engine_elsewhere.c */
+
+/* A failed answer that is urgent, another office's, or known as a difficulty. True: it opens no case.
+ * has_case: one is open already, and goes on. */
+bool engine_failed_elsewhere(struct engine *engine, const struct finding *finding, bool has_case);
+
+/* On coaching visits too, which judge nothing else. */
+void engine_failed_side_item(struct engine *engine, const struct finding *finding);
+
+/* A pass may be what such a thing waits for; defect: why it does not count as one, NULL = it does. */
+void engine_passed_elsewhere(struct engine *engine, const struct finding *finding, const char *defect);
+
+/* Side-items that the policy lets nobody skip there: what was left out goes back to the reporter. */
+void engine_side_items_unanswered(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit,
+                                  const Duban__Site *site);
+
+/* What each of the three makes of it; true when it has one open at that place and item. */
+bool engine_coordination_failed(struct engine *engine, const struct finding *finding);
+void engine_coordination_passed(struct engine *engine, const struct finding *finding, const char *defect);
+void engine_referral_found(struct engine *engine, const struct finding *finding, const struct policy_route *route);
+void engine_referral_passed(struct engine *engine, const struct finding *finding, const char *defect);
+void engine_urgent_found(struct engine *engine, const struct finding *finding);
+
+/* Somebody goes there and sees that it is as it was said to be; it becomes the subject's open task. */
+void engine_subject_confirm(struct engine *engine, Duban__Subject *subject, const char *message, const char *rule);
+
+
+/* Tell site and owner what was decided about the case. */
+void engine_tell_decision(struct engine *engine, const char *message, Duban__Case *case_, const char *reason);
+
+/* A site stops or starts operating: its cases pause or go on. */
+void engine_site_operates(struct engine *engine, Duban__Site *site, Duban__OperatingState state, const char *reason,
+                          int64_t review_s);
+
+/* A pack's effective time has come. */
+void engine_policy_due(struct engine *engine);
+
+/* Resolve a reference; NULL with the fault filled. */
+Duban__Case *engine_referenced_case(struct engine *engine, const Duban__CaseReference *reference, struct fault *fault);
+
+/* An attempted visit at the site was the second in a row: ask the area contact. Changes the
+ * site; the caller puts it. */
+void engine_ask_site_check(struct engine *engine, Duban__Site *site);
+
+/* Somebody has been there or said how it is. Changes the site; the caller puts it. */
+void engine_end_site_check(struct engine *engine, Duban__Site *site);
+
+#endif

@@ -1,0 +1,93 @@
+/* engine_entries.h - one function for each entry, called by handlers.c alone: true, or false with the fault filled and
+ * nothing changed. Included by engine.h. */
+#ifndef DUBAN_RULES_ENGINE_ENTRIES_H
+#define DUBAN_RULES_ENGINE_ENTRIES_H
+
+#include "engine.h"
+
+/* ---------------------------------------------------------------- entries */
+
+bool engine_on_report(struct engine *engine, const Duban__Report *report, struct fault *fault);
+bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArrival *arrival, struct fault *fault);
+
+bool engine_on_claim(struct engine *engine, const Duban__Claim *claim, struct fault *fault);
+bool engine_on_acknowledgement(struct engine *engine, const Duban__Acknowledgement *acknowledgement, struct fault *fault);
+bool engine_on_assignment(struct engine *engine, const Duban__Assignment *assignment, struct fault *fault);
+bool engine_on_approval(struct engine *engine, const Duban__Approval *approval, struct fault *fault);
+bool engine_on_extension(struct engine *engine, const Duban__Extension *extension, struct fault *fault);
+bool engine_on_overdue_explanation(struct engine *engine, const Duban__OverdueExplanation *explanation, struct fault *fault);
+bool engine_on_case_edit(struct engine *engine, const Duban__CaseEdit *edit, struct fault *fault);
+bool engine_on_recompute(struct engine *engine, const Duban__Recompute *recompute, struct fault *fault);
+bool engine_on_suspension(struct engine *engine, const Duban__Suspension *suspension, struct fault *fault);
+bool engine_on_resumption(struct engine *engine, const Duban__Resumption *resumption, struct fault *fault);
+
+/* The report is held in quarantine: note there that the photo has come. False: it is not. */
+bool engine_keep_with_held(struct engine *engine, const Duban__EvidenceArrival *arrival);
+bool engine_on_release(struct engine *engine, const Duban__Release *release, struct fault *fault);
+
+bool engine_on_area_change(struct engine *engine, const Duban__AreaChange *change, struct fault *fault);
+bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *change, struct fault *fault);
+bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolderChange *change, struct fault *fault);
+bool engine_on_unit_change(struct engine *engine, const Duban__UnitChange *change, struct fault *fault);
+
+/* Are all units that he names registered? False with the fault filled. */
+bool engine_units_known(struct engine *engine, const Duban__RoleHolderChange *change, struct fault *fault);
+
+/* The focus group by the policy in force: of the site's kind, of an isolation's class. NULL = none. */
+const struct policy_focus_group *engine_focus_of_site(struct engine *engine, const char *code);
+const struct policy_focus_group *engine_focus_of_subject(struct engine *engine, const Duban__Subject *subject);
+
+/* Under which heading of a digest the item stands; a pack without focus groups has no headings. */
+void engine_item_focus(struct engine *engine, Duban__NoticeItem *item);
+/* Lines of one group together, in the order of the policy's table, each group's in the order that they had. */
+void engine_sort_by_focus(struct engine *engine, Duban__Notice *digest);
+
+/* The report with what its entrances mean for the check item that the policy names for them: an entrance with a problem
+ * fails it, and its note names the entrance. The report itself where that changes nothing. */
+const Duban__Report *engine_with_entrances(struct engine *engine, const Duban__Report *report);
+
+/* Note how the visit found the site's entrances, but for those that a later visit has seen. */
+void engine_entrances_seen(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit);
+
+/* An inspection of the site was completed: its area has been inspected on that day. */
+void engine_area_inspected(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit);
+bool engine_on_policy_file(struct engine *engine, const Duban__PolicyFile *file, struct fault *fault);
+bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActivation *activation, struct fault *fault);
+bool engine_on_policy_revocation(struct engine *engine, const Duban__PolicyRevocation *revocation, struct fault *fault);
+bool engine_on_engine_version(struct engine *engine, const Duban__EngineVersion *version, struct fault *fault);
+bool engine_on_outcomes(struct engine *engine, const Duban__Outcomes *outcomes, struct fault *fault);
+bool engine_on_dead_letter_retry(struct engine *engine, const Duban__DeadLetterRetry *retry, struct fault *fault);
+bool engine_on_dead_letter_settlement(struct engine *engine, const Duban__DeadLetterSettlement *settlement,
+                                      struct fault *fault);
+bool engine_on_alarm_settlement(struct engine *engine, const Duban__AlarmSettlement *settlement, struct fault *fault);
+
+/* Kept with the case as a fact: the act does not fit its state, for that reason (a token), and
+ * changes nothing. True. */
+bool engine_contradiction(struct engine *engine, const Duban__Case *case_, const char *act, const char *reason);
+
+/* An act that can never be applied as it is, whoever looks at it: kept as a fact of the subject
+ * (empty: none), its sender told why. True; false while a held entry is being adopted, which then
+ * stays held for the fault. */
+bool engine_decline(struct engine *engine, const char *act, ProtobufCBinaryData subject, const struct fault *fault);
+
+/* Why nobody can fix it now (a token); NULL when it waits to be fixed. */
+const char *engine_case_not_to_be_fixed(const Duban__Case *case_);
+
+bool engine_on_complaint(struct engine *engine, const Duban__Complaint *complaint, struct fault *fault);
+bool engine_on_complaint_result(struct engine *engine, const Duban__ComplaintResult *result, struct fault *fault);
+bool engine_on_feedback_receipt(struct engine *engine, const Duban__FeedbackReceipt *receipt, struct fault *fault);
+
+bool engine_on_household_change(struct engine *engine, const Duban__HouseholdChange *change, struct fault *fault);
+bool engine_on_campaign_opening(struct engine *engine, const Duban__CampaignOpening *opening, struct fault *fault);
+bool engine_on_campaign_end(struct engine *engine, const Duban__CampaignEnd *end, struct fault *fault);
+bool engine_on_household_act(struct engine *engine, const Duban__HouseholdAct *act, struct fault *fault);
+bool engine_on_household_check(struct engine *engine, const Duban__HouseholdCheck *check, struct fault *fault);
+
+/* The item failed on site, whoever found that out and how: its case is opened, reopened, or told again.
+ * Returns the newest case of the item there. */
+Duban__Case *engine_visit_fail(struct engine *engine, const struct finding *finding);
+
+bool engine_on_availability_change(struct engine *engine, const Duban__AvailabilityChange *change, struct fault *fault);
+bool engine_on_on_call_change(struct engine *engine, const Duban__OnCallChange *change, struct fault *fault);
+
+#endif
