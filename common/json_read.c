@@ -330,18 +330,18 @@ static const ProtobufCFieldDescriptor *find_field(const ProtobufCMessageDescript
 }
 
 static bool read_member(const struct reading *reading, const struct place *around, ProtobufCMessage *message,
-                        const char *key, const json_t *json, uint64_t *seen)
+                        const char *key, const json_t *json, bool *seen)
 {
     const ProtobufCFieldDescriptor *field = find_field(message->descriptor, key);
     const struct place place = { .around = around, .name = field == NULL ? key : field->name };
-    uint64_t bit;
+    bool *is_seen;
 
     if (field == NULL)
         return wrong(reading, &place, "没有“%s”这个字段，请核对名称", "there is no field \"%s\", check the name", key);
-    bit = UINT64_C(1) << (field - message->descriptor->fields);
-    if ((*seen & bit) != 0)
+    is_seen = &seen[field - message->descriptor->fields];
+    if (*is_seen)
         return wrong(reading, &place, "%s 写了两次", "%s stands twice", field->name);
-    *seen |= bit;
+    *is_seen = true;
     return json_is_null(json) || read_field(reading, &place, field, json, message);
 }
 
@@ -351,21 +351,20 @@ static ProtobufCMessage *read_message(const struct reading *reading, const struc
     ProtobufCMessage *message;
     const char *key;
     json_t *value;
-    uint64_t seen = 0;
+    bool *seen = arena_clear(reading->arena, type->n_fields + 1);   /* by place among the fields */
 
-    assert(type->n_fields <= 64);
     if (!json_is_object(json)) {
         wrong(reading, place, "应为 { } 括起的对象", "should be an object in { }", "");
         return NULL;
     }
     message = arena_take(reading->arena, type->sizeof_message);
-    if (message == NULL) {
+    if (message == NULL || seen == NULL) {
         too_large(reading);
         return NULL;
     }
     protobuf_c_message_init(type, message);
     json_object_foreach((json_t *) json, key, value) {
-        if (!read_member(reading, place, message, key, value, &seen))
+        if (!read_member(reading, place, message, key, value, seen))
             return NULL;
     }
     return message;

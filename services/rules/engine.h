@@ -360,6 +360,18 @@ void engine_send_texts(struct engine *engine);
 void engine_release_waiting(struct engine *engine);
 void engine_send_digests(struct engine *engine);
 
+/* ---------------------------------------------------------------- engine_focus.c */
+
+/* The focus group by the policy in force: of the site's kind, of an isolation's class. NULL = none. */
+const struct policy_focus_group *engine_focus_of_site(struct engine *engine, const char *code);
+const struct policy_focus_group *engine_focus_of_subject(struct engine *engine, const Duban__Subject *subject);
+
+/* Under which heading of a digest the item stands; a pack without focus groups has no headings. */
+void engine_item_focus(struct engine *engine, Duban__NoticeItem *item);
+/* Lines, notices of one item each: those of one group together in the order of the policy's table, each group's in the
+ * order that they had. At most MAX_DIGEST_ITEMS. */
+void engine_sort_by_focus(struct engine *engine, Duban__Notice **lines, size_t count);
+
 /* ---------------------------------------------------------------- engine_subject.c */
 
 /* A new one in the ledger of its kind, at that place, under the policy in force; the caller fills

@@ -176,53 +176,69 @@ static Duban__Notice *next_line(struct engine *engine, const char *account, size
     return NULL;
 }
 
+/* What one digest is made of: for each line the notice that was kept, of one item. */
+struct lines {
+    Duban__Notice *of[MAX_DIGEST_ITEMS];
+    size_t count;
+    size_t bytes;
+};
+
 /* Said in this list already: what the night kept back and what the morning adds may be the same words about
  * the same task. */
-static bool is_listed(const Duban__Notice *digest, const Duban__NoticeItem *item)
+static bool is_listed(const struct lines *lines, const Duban__NoticeItem *item)
 {
-    for (size_t i = 0; i < digest->n_items; i++)
-        if (item->task.len == ID_BYTES && digest->items[i]->task.len == ID_BYTES &&
-            memcmp(digest->items[i]->task.data, item->task.data, ID_BYTES) == 0 &&
-            strcmp(digest->items[i]->kind, item->kind) == 0)
+    for (size_t i = 0; i < lines->count; i++) {
+        const Duban__NoticeItem *other = lines->of[i]->items[0];
+
+        if (item->task.len == ID_BYTES && other->task.len == ID_BYTES && memcmp(other->task.data, item->task.data, ID_BYTES) == 0 &&
+            strcmp(other->kind, item->kind) == 0)
             return true;
+    }
     return false;
 }
 
-/* The bytes that it adds; none where the list says it already. */
-static size_t add_line(struct engine *engine, Duban__Notice *digest, const Duban__Notice *line)
+static void add_line(struct engine *engine, struct lines *lines, Duban__Notice *line)
 {
     struct telling telling = telling_of(line, line->items, 1);
 
-    if (is_listed(digest, line->items[0])) {
+    if (is_listed(lines, line->items[0])) {
         engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, line->recipient->account, "joined", 0, 0);
-        return 0;
+        return;
     }
     engine_item_focus(engine, line->items[0]);
-    digest->items[digest->n_items++] = line->items[0];
-    return engine_item_bytes(line->items[0]);
+    lines->of[lines->count++] = line;
+    lines->bytes += engine_item_bytes(line->items[0]);
+}
+
+/* The next account's, in the order in which they are said. */
+static void take_lines(struct engine *engine, struct lines *lines)
+{
+    size_t handled = 0;
+    Duban__Notice *line = next_line(engine, NULL, &handled);
+    const char *account = line == NULL ? "" : line->recipient->account;
+
+    while (line != NULL) {
+        add_line(engine, lines, line);
+        line = lines->bytes < MAX_NOTICE_BYTES ? next_line(engine, account, &handled) : NULL;
+    }
+    engine_sort_by_focus(engine, lines->of, lines->count);
 }
 
 /* One account's digest for each firing; more than one when there are many lines. */
 void engine_send_digests(struct engine *engine)
 {
     Duban__NoticeItem **items = arena_take_pointers(&engine->state->arena, MAX_DIGEST_ITEMS);
-    size_t handled = 0, bytes = 0;
-    Duban__Notice *digest = next_line(engine, NULL, &handled);
-    Duban__Notice *line = digest;
+    struct lines lines = { .count = 0 };
 
     assert(items != NULL);
-    if (digest != NULL) {
-        items[0] = digest->items[0];
-        engine_item_focus(engine, items[0]);
+    take_lines(engine, &lines);
+    for (size_t i = 0; i < lines.count; i++)
+        items[i] = lines.of[i]->items[0];
+    if (lines.count > 0) {
+        Duban__Notice *digest = lines.of[0];
+
         begin_digest(engine, digest, items);
-        digest->n_items = 1;
-        bytes = engine_item_bytes(items[0]);
-    }
-    while (line != NULL && bytes < MAX_NOTICE_BYTES &&
-           (line = next_line(engine, digest->recipient->account, &handled)) != NULL)
-        bytes += add_line(engine, digest, line);
-    if (digest != NULL) {
-        engine_sort_by_focus(engine, digest);
+        digest->n_items = lines.count;
         engine_key_notice(engine, digest);
         send_kept(engine, digest);
     }

@@ -228,4 +228,16 @@ void engine_ask_site_check(struct engine *engine, Duban__Site *site);
 /* Somebody has been there or said how it is. Changes the site; the caller puts it. */
 void engine_end_site_check(struct engine *engine, Duban__Site *site);
 
+/* ---------------------------------------------------------------- engine_entrance.c, engine_unit.c */
+
+/* The report with what its entrances mean for the check item that the policy names for them: an entrance with a problem
+ * fails it, and its note names the entrance. The report itself where that changes nothing. */
+const Duban__Report *engine_with_entrances(struct engine *engine, const Duban__Report *report);
+
+/* Note how the visit found the site's entrances, but for those that a later visit has seen. */
+void engine_entrances_seen(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit);
+
+/* An inspection of the site was completed: its area has been inspected on that day. */
+void engine_area_inspected(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit);
+
 #endif

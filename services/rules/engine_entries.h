@@ -33,24 +33,6 @@ bool engine_on_unit_change(struct engine *engine, const Duban__UnitChange *chang
 /* Are all units that he names registered? False with the fault filled. */
 bool engine_units_known(struct engine *engine, const Duban__RoleHolderChange *change, struct fault *fault);
 
-/* The focus group by the policy in force: of the site's kind, of an isolation's class. NULL = none. */
-const struct policy_focus_group *engine_focus_of_site(struct engine *engine, const char *code);
-const struct policy_focus_group *engine_focus_of_subject(struct engine *engine, const Duban__Subject *subject);
-
-/* Under which heading of a digest the item stands; a pack without focus groups has no headings. */
-void engine_item_focus(struct engine *engine, Duban__NoticeItem *item);
-/* Lines of one group together, in the order of the policy's table, each group's in the order that they had. */
-void engine_sort_by_focus(struct engine *engine, Duban__Notice *digest);
-
-/* The report with what its entrances mean for the check item that the policy names for them: an entrance with a problem
- * fails it, and its note names the entrance. The report itself where that changes nothing. */
-const Duban__Report *engine_with_entrances(struct engine *engine, const Duban__Report *report);
-
-/* Note how the visit found the site's entrances, but for those that a later visit has seen. */
-void engine_entrances_seen(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit);
-
-/* An inspection of the site was completed: its area has been inspected on that day. */
-void engine_area_inspected(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit);
 bool engine_on_policy_file(struct engine *engine, const Duban__PolicyFile *file, struct fault *fault);
 bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActivation *activation, struct fault *fault);
 bool engine_on_policy_revocation(struct engine *engine, const Duban__PolicyRevocation *revocation, struct fault *fault);

@@ -51,16 +51,16 @@ static size_t place_of(struct engine *engine, const Duban__NoticeItem *item)
     return group == NULL ? engine->policy->focus_group_count : (size_t) (group - engine->policy->focus_groups);
 }
 
-void engine_sort_by_focus(struct engine *engine, Duban__Notice *digest)
+void engine_sort_by_focus(struct engine *engine, Duban__Notice **lines, size_t count)
 {
-    Duban__NoticeItem **sorted = arena_take_pointers(&engine->state->arena, digest->n_items);
-    size_t count = 0;
+    Duban__Notice *sorted[MAX_DIGEST_ITEMS];
+    size_t done = 0;
 
-    assert(sorted != NULL);
+    assert(count <= MAX_DIGEST_ITEMS);
     for (size_t place = 0; place <= engine->policy->focus_group_count; place++)
-        for (size_t i = 0; i < digest->n_items; i++)
-            if (place_of(engine, digest->items[i]) == place)
-                sorted[count++] = digest->items[i];
-    assert(count == digest->n_items);
-    digest->items = sorted;
+        for (size_t i = 0; i < count; i++)
+            if (place_of(engine, lines[i]->items[0]) == place)
+                sorted[done++] = lines[i];
+    assert(done == count);
+    memcpy(lines, sorted, count * sizeof *lines);
 }

@@ -34,18 +34,20 @@ class Changes:
         return self.rectification and not self.stands_still
 
     def on_extend(self, happening):
-        """Once by the group leader up to the original length, a second time by the lead; level A never."""
+        """Once by the group leader up to the original length, a second time by the lead; level A never. Nobody supervises
+        himself (rule 5): what the group leader asks for goes one up."""
         if not self.may_be_fixed() or self.asked or self.extensions == 2 or not self.is_extendable():
             return
         if max(self.due_s, happening.when_s) < happening.until_s <= self.due_s + self.length_s:
-            self.asked = happening.until_s, happening.when_s
-            self.ask(happening.when_s, LEAD if self.extensions else LEADER)
+            self.asked, self.asked_by = (happening.until_s, happening.when_s), happening.by
+            self.ask(happening.when_s, LEAD if self.extensions or happening.by == self.posts[LEADER] else LEADER)
 
     def is_extendable(self):
         return self.policy.levels[self.level]["extendable"]
 
     def may_decide(self, happening):
-        return self.asked and self.may_be_fixed() and (happening.by == self.posts[LEAD] or not self.extensions)
+        return (self.asked and self.may_be_fixed() and happening.by != self.asked_by
+                and (happening.by == self.posts[LEAD] or not self.extensions))
 
     def on_grant(self, happening):
         if not self.may_decide(happening):
