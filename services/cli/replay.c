@@ -33,7 +33,8 @@ struct replay {
     uint64_t target;              /* stop when this has been applied */
     bool failed;
     bool refused;
-    int64_t heard_ms;
+    bool greeted;                 /* by the journal, once at least */
+    int64_t heard_ms;             /* records last came */
     int64_t told_ms;
     uint64_t rows_compared;
     struct arena page_arena;      /* one page of rows */
@@ -57,7 +58,7 @@ static int sink_hello_ok(void *self, const Duban__HelloOk *hello_ok)
 {
     struct replay *replay = self;
 
-    replay->heard_ms = monotonic_ms();
+    replay->greeted = true;   /* no sign of life by itself: what cannot be read is greeted again and again */
     return rules_greet(&replay->rules, hello_ok);
 }
 
@@ -127,7 +128,11 @@ static bool catch_up(struct replay *replay)
     }
     link_consumer_close(&replay->journal);
     tell_progress(replay, true);
-    if (silent) {
+    if (silent && replay->greeted) {
+        cli->failure = cli_fail(cli, "日志在第 %" PRIu64 " 号之后读不出来；请看 duban-ingest 的运行日志，必要时从备份恢复",
+                                "the journal cannot be read beyond entry %" PRIu64 "; see the log of duban-ingest, and restore from a "
+                                "backup if need be", applied(replay));
+    } else if (silent) {
         cli_fail(cli, "日志没有应答；请检查 duban-ingest 是否在运行", "the journal does not answer; is duban-ingest running?");
         cli->failure = EXIT_NO_ANSWER;
     } else if (replay->failed) {

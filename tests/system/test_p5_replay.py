@@ -86,6 +86,24 @@ def test_p5_replay_finds_a_difference(settled):
     assert "site-cour" in done.stdout + done.stderr or "holder" in done.stdout + done.stderr, done.stdout + done.stderr
 
 
+def test_p5_a_damaged_journal_ends_the_replay_and_names_the_entry(settled):
+    town = settled("2020-02-10 10:00")
+    town.visit("COUR-1", fails=["DS-01"], notes={"DS-01": "one-bit-of-this-rots"})
+    town.visit("GATE-1", passes=["GT-01"])
+    town.verify = False
+    before = next(record.sequence for record in town.journal() if record.kind == "report") - 1
+    town.stop("rules")
+    town.stop("ingest")
+    data = town.data("ingest") / "data.mdb"
+    content = data.read_bytes()
+    assert b"one-bit-of-this-rots" in content
+    data.write_bytes(content.replace(b"one-bit-of-this-rots", b"one-bit-of-this-rotS"))
+    town.start("ingest", "rules")
+    done = town.duban("--timeout", "2", "replay", "--verify", "--data", town.directory, check=False)
+    assert done.returncode == 1, done.stdout
+    assert f"第 {before} 号之后读不出来" in done.stderr and f"beyond entry {before}" in done.stderr, done.stderr
+
+
 def test_p5_the_stream_refuses_a_consumer_that_has_seen_another_content(settled):
     town = settled("2020-02-10 10:00")
     town.visit("COUR-1", fails=["DS-01"])
