@@ -87,21 +87,27 @@ static const struct unit *units_of(enum setting_kind kind)
 }
 
 /* How a value of the kind is written. */
-static const char *syntax_of(enum setting_kind kind)
+/* How a value is written; the words for it where no example says it. */
+struct syntax {
+    const char *zh;
+    const char *en;
+};
+
+static struct syntax syntax_of(enum setting_kind kind)
 {
     switch (kind) {
     case SETTING_TEXT:
-        return "文字 text";
+        return (struct syntax){ "文字", "text" };
     case SETTING_BYTES:
-        return "64K 16M 8G";
+        return (struct syntax){ "64K 16M 8G", "64K 16M 8G" };
     case SETTING_COUNT:
-        return "整数 number";
+        return (struct syntax){ "整数", "a whole number" };
     case SETTING_DURATION:
-        return "500ms 5s 10m 2h 3d";
+        return (struct syntax){ "500ms 5s 10m 2h 3d", "500ms 5s 10m 2h 3d" };
     case SETTING_SWITCH:
-        return "on | off";
+        return (struct syntax){ "on | off", "on | off" };
     }
-    return "";
+    return (struct syntax){ "", "" };
 }
 
 /* Digits and one of the kind's units; a bare 0 needs none. */
@@ -162,8 +168,11 @@ static void set_number(struct reading *reading, const struct setting *setting, c
     uint64_t value;
 
     if (!parse_number(setting->kind, text, &value)) {
-        complain(reading, origin, "%s：不能识别“%s”，应写作 %s", "%s: cannot read \"%s\", write it as %s",
-                 setting->name, text, syntax_of(setting->kind));
+        complain(reading, origin, "%1$s：不能识别“%2$s”，应写作 %3$s%4$.0s", "%1$s: cannot read \"%2$s\", write it as %4$s%3$.0s",
+                 setting->name, text, syntax_of(setting->kind).zh, syntax_of(setting->kind).en);
+    } else if (!fits(setting, value) && value < setting->min && setting->max == 0) {
+        complain(reading, origin, "%s：%s 太小，至少 %s", "%s: %s is too small, it should be %s at least", setting->name, text,
+                 print_number(lowest, sizeof lowest, setting->kind, setting->min));
     } else if (!fits(setting, value)) {
         complain(reading, origin, "%s：%s 超出范围，应在 %s 至 %s 之间", "%s: %s is out of range, it should be %s to %s",
                  setting->name, text, print_number(lowest, sizeof lowest, setting->kind, setting->min),
@@ -394,10 +403,15 @@ static void print_setting(const struct setting *setting)
 {
     char lowest[32];
     char highest[32];
+    struct syntax syntax = syntax_of(setting->kind);
 
     printf("\n  %s = %s", setting->name, setting->default_text == NULL ? "" : setting->default_text);
-    printf("   (%s", syntax_of(setting->kind));
-    if (setting->kind != SETTING_TEXT && setting->kind != SETTING_SWITCH && (setting->min != 0 || setting->max != 0))
+    printf("   (%s", syntax.zh);
+    if (strcmp(syntax.zh, syntax.en) != 0)
+        printf(" / %s", syntax.en);
+    if (setting->kind != SETTING_TEXT && setting->kind != SETTING_SWITCH && setting->max == 0 && setting->min != 0)
+        printf("; >= %s", print_number(lowest, sizeof lowest, setting->kind, setting->min));
+    else if (setting->kind != SETTING_TEXT && setting->kind != SETTING_SWITCH && setting->max != 0)
         printf("; %s - %s", print_number(lowest, sizeof lowest, setting->kind, setting->min),
                print_number(highest, sizeof highest, setting->kind, setting->max));
     printf("%s)\n      %s\n      %s\n", setting->default_text == NULL ? "; 必填 required" : "", setting->help_zh,

@@ -104,6 +104,7 @@ struct cli {
     uint64_t lineage;            /* of the journal that gave the last receipt; 0 = none yet */
     struct listing holders;      /* for title_of */
     bool holders_read;
+    bool nobody_acts_yet;        /* the last submission is in the journal, and rules has not answered for it */
     struct spool *spool;         /* messages read back from notify's directory; see spool.h */
 };
 

@@ -72,7 +72,7 @@ static const struct words FACTS[] = {
     FACT(CONCLUDED) = { "{actor}核实结论：{outcome}[：{reason}]（据 {visit} 的到访，第 {other} 号记录）",
         "{actor} found: {outcome}[: {reason}] (by the visit of {visit}, entry {other})" },
     FACT(FED_BACK) = { "核实结果发给{recipient}，待签收", "result sent to {recipient}, waits for the receipt" },
-    FACT(RECEIPTED) = { "{actor}签收核实结果[：{reason}]", "{actor} has receipted the result[: {reason}]" },
+    FACT(RECEIPTED) = { "{actor}已签收[：{reason}]", "{actor} has receipted it[: {reason}]" },
     FACT(FINISHED) = { "办结", "finished" },
     FACT(CHECKED_IN) = { "{actor}打卡（{visit}）[，连续 {number} 天][，连续合格 {of} 天]",
         "{actor} checked in ({visit})[, {number} days in a row][, {of} clean days]" },

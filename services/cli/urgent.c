@@ -95,6 +95,16 @@ static bool read_where(struct cli *cli, Duban__UrgentReport *report)
     return true;
 }
 
+/* What must be told at once has not been told while rules is silent: people have to. */
+static enum exit_code told_or_phone(struct cli *cli, enum exit_code sent)
+{
+    if (sent != EXIT_FINE || !cli->nobody_acts_yet)
+        return sent;
+    cli_fail(cli, "规则引擎没有应答，现在还没有通知任何人：请立即打电话；规则引擎恢复后会照常通知，结果见 duban alerts",
+             "rules does not answer, and nobody has been told yet: phone them now; they are told once rules is back, see duban alerts");
+    return EXIT_NO_ANSWER;
+}
+
 static enum exit_code report(struct cli *cli)
 {
     Duban__Entry entry = DUBAN__ENTRY__INIT;
@@ -109,7 +119,7 @@ static enum exit_code report(struct cli *cli)
     message.text = cli_text(cli, "text");
     entry.body_case = DUBAN__ENTRY__BODY_URGENT_REPORT;
     entry.urgent_report = &message;
-    return send_act(cli, &entry);
+    return told_or_phone(cli, send_act(cli, &entry));
 }
 
 static enum exit_code step(struct cli *cli, Duban__UrgentAct act)

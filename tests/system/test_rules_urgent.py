@@ -89,3 +89,14 @@ def test_row_40_the_same_tap_twice_is_one(settled):
     for _ in range(2):
         town.enter(acts.urgent(site="COUR-1"), by="insp-n", client_id=client_id)
     assert len(town.subject_rows()) == 1 and len(town.notices(recipient="lead", kind="urgent_fever")) == 1
+
+
+def test_row_40_while_rules_is_silent_the_sender_is_asked_to_phone(settled):
+    town = settled("2020-02-10 10:00")
+    town.stop("rules")
+    done = town.duban("--timeout", "1", "urgent", "report", "--site", "COUR-1", "--text", "发热", "--as", "insp-n", check=False)
+    assert done.returncode == 3 and "已入账" in done.stdout, done
+    assert "立即打电话" in done.stderr and "nobody has been told yet" in done.stderr, done.stderr
+    town.start("rules")
+    town.settle()
+    assert town.subject_rows() and town.notices(recipient="lead")

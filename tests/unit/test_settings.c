@@ -192,7 +192,7 @@ static void all_faults_are_told_at_once(void **state)
                                            "batch_records = 4097\nbatch_records = 1\n" });
     assert_contains(child.output, "conf:1: wait: cannot read \"5\"");
     assert_contains(child.output, "conf:2: rehearsal: cannot read \"yes\", it should be on or off");
-    assert_contains(child.output, "conf:3: map_bytes: 1K is out of range, it should be 1M to ");
+    assert_contains(child.output, "conf:3: map_bytes: 1K is too small, it should be 1M at least");
     assert_contains(child.output, "conf:4: \"nonsense\" has no equals sign");
     assert_contains(child.output, "conf:5: batch_records: 4097 is out of range, it should be 1 to 4096");
     assert_contains(child.output, "conf:6: batch_records stands on line 5 already");
@@ -266,10 +266,10 @@ static void help_teaches_each_setting(void **state)
     (void) state;
     exits(&child, &(struct run){ .arguments = { "--nonsense", "--help" } }, 0);
     assert_contains(child.output, "duban-example: 举例说明\nan example\n");
-    assert_contains(child.output, "  map_bytes = 64G   (64K 16M 8G; 1M - ");
-    assert_contains(child.output, "  batch_records = 512   (整数 number; 1 - 4096)\n"
+    assert_contains(child.output, "  map_bytes = 64G   (64K 16M 8G; >= 1M");
+    assert_contains(child.output, "  batch_records = 512   (整数 / a whole number; 1 - 4096)\n"
                                   "      每批条数\n      records per batch\n");
-    assert_contains(child.output, "  data =    (文字 text; 必填 required)\n");
+    assert_contains(child.output, "  data =    (文字 / text; 必填 required)\n");
     assert_contains(child.output, "(500ms 5s 10m 2h 3d; 0 - 1h)");
 }
 
