@@ -231,6 +231,7 @@ struct words name_of_area_kind(Duban__AreaKind kind)
 struct words name_of_entrance_state(Duban__EntranceState state)
 {
     static const struct words LABELS[] = {
+        [DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_UNSPECIFIED] = { "没有问题（更正）", "no problem (amended)" },
         [DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_OPEN_MANNED] = { "有人值守", "open, manned" },
         [DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_CLOSED] = { "已封闭", "closed" },
         [DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_PROBLEM] = { "有问题", "problem" },

@@ -49,6 +49,11 @@ const Duban__Report *engine_with_entrances(struct engine *engine, const Duban__R
 /* Note how the visit found the site's entrances, but for those that a later visit has seen. */
 void engine_entrances_seen(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit);
 
+/* Some answers of the visit are others now. Where the item that the policy names for entrances is a pass, what this visit
+ * found to be a problem is none. Not restored: how an entrance was seen before that visit, and a problem of which the
+ * answer is amended back to a fail; the next visit says how it is. */
+void engine_entrances_amended(struct engine *engine, const Duban__Visit *visit, Duban__Answer *const *answers, size_t count);
+
 /* An inspection of the site was completed: its area has been inspected on that day. */
 void engine_area_inspected(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit);
 bool engine_on_policy_file(struct engine *engine, const Duban__PolicyFile *file, struct fault *fault);

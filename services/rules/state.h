@@ -167,6 +167,8 @@ bool state_unit_has_member(struct state *state, const char *code);
 
 Duban__SiteEntrance *state_entrance(struct state *state, const char *site, const char *name);
 void state_put_entrance(struct state *state, const Duban__SiteEntrance *entrance);
+/* The site's next one after that name ("": the first); NULL after the last. */
+Duban__SiteEntrance *state_entrance_after(struct state *state, const char *site, const char *name);
 /* All of the site. */
 void state_delete_entrances(struct state *state, const char *site);
 
