@@ -272,6 +272,7 @@ void engine_case_reopen(struct engine *engine, Duban__Case *case_, const struct 
 
     engine_check_begins(engine, case_, finding->visit, false);
     engine_end_appeal(engine, case_);   /* it was about the round that is over */
+    engine_look_back_leave(engine, case_);
     case_->exempt_from_stats = false;
     begin_round(case_, finding);
     case_->recurrences++;

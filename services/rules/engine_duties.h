@@ -190,8 +190,9 @@ bool engine_failed_elsewhere(struct engine *engine, const struct finding *findin
 /* On coaching visits too, which judge nothing else. */
 void engine_failed_side_item(struct engine *engine, const struct finding *finding);
 
-/* A pass may be what such a thing waits for; defect: why it does not count as one, NULL = it does. */
-void engine_passed_elsewhere(struct engine *engine, const struct finding *finding, const char *defect);
+/* A pass may be what such a thing waits for; defect: why it does not count as one, NULL = it does. True: a look-back has
+ * judged it (engine_look_back_passed). */
+bool engine_passed_elsewhere(struct engine *engine, const struct finding *finding, const char *defect);
 
 /* Side-items that the policy lets nobody skip there: what was left out goes back to the reporter. */
 void engine_side_items_unanswered(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit,
