@@ -65,6 +65,11 @@ static uint32_t *figure_of(Duban__LookBackTally *tally, Duban__LookBackState sta
     return &tally->ended;
 }
 
+static bool waits(const Duban__Case *case_)
+{
+    return case_ != NULL && case_->look_back_task.len > 0;
+}
+
 /* A look-back of the case is in another state than it was. */
 static void recount(struct engine *engine, const Duban__Case *case_, const Duban__LookBack *look_back, Duban__LookBackState to)
 {
@@ -309,7 +314,7 @@ static bool may_be_drawn(void *self, const char *case_id)
     const struct drawing *drawing = self;
     const Duban__Case *case_ = state_case(drawing->engine->state, (const uint8_t *) case_id);
 
-    return case_->state == DUBAN__CASE_STATE__CASE_STATE_CLOSED && case_->look_back_task.len == 0 &&
+    return case_->state == DUBAN__CASE_STATE__CASE_STATE_CLOSED && !waits(case_) &&
            case_->look_back_draw_s == drawing->round->draw_s && is_of(drawing->tally, case_, case_->closed_level) &&
            operates(drawing->engine, case_);
 }
@@ -335,8 +340,16 @@ static void draw_level(struct engine *engine, const Duban__LookBackRound *round,
     count = state_to_look_back(engine->state, round->draw_s, &ring, engine_lot_start(&tally->seed), may_be_drawn, &drawing, ids,
                                count_to_draw(share, tally->closed));
     tally->drawn = (uint32_t) count;
-    for (tally->waiting = 0; tally->waiting < count; tally->waiting++)
-        look_back_at(engine, state_case(engine->state, (const uint8_t *) ids[tally->waiting]), round->draw_s, tally);
+    for (size_t i = 0; i < count; i++) {
+        Duban__Case *case_ = state_case(engine->state, (const uint8_t *) ids[i]);
+
+        if (waits(case_)) {   /* one task is enough, however often it lies there */
+            tally->drawn--;
+            continue;
+        }
+        look_back_at(engine, case_, round->draw_s, tally);
+        tally->waiting++;
+    }
 }
 
 /* The first that is to be drawn; NULL: all are. */
@@ -387,7 +400,7 @@ static void give_on(struct engine *engine, Duban__Task *task, uint64_t turn)
 
     if (can_still_go(engine, case_, task->owner))
         return;
-    engine_withdraw(engine, task, "reassigned");
+    engine_withdraw(engine, task, "overtaken");
     task->owner = (char *) colleague_for(engine, case_, task, turn);
     fact = engine_fact(engine, FACT(LOOK_BACK_GIVEN), case_);
     fact->task = task->id;
@@ -432,11 +445,6 @@ void engine_fill_look_back(struct engine *engine, Duban__NoticeItem *item, const
 }
 
 /* ---------------------------------------------------------------- somebody was there */
-
-static bool waits(const Duban__Case *case_)
-{
-    return case_ != NULL && case_->look_back_task.len > 0;
-}
 
 static void add_visit_fact(struct engine *engine, Duban__FactKind kind, const Duban__Case *case_, const struct finding *finding,
                            const char *reason)
