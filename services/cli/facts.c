@@ -114,6 +114,8 @@ static const struct words FACTS[] = {
         "drawn for a look-back ({number} of {of}[, for {recipient}], seed {reason})" },
     FACT(LOOK_BACK_KEPT) = { "{actor}回头看：保持（{visit}）[：{reason}]", "{actor} looked back: kept ({visit})[: {reason}]" },
     FACT(LOOK_BACK_FAILED) = { "{actor}回头看：不合格（{visit}）[：{reason}]", "{actor} looked back: failing ({visit})[: {reason}]" },
+    FACT(LOOK_BACK_ENDED) = { "回头看不再需要[：{reason}]", "the look-back is not needed any more[: {reason}]" },
+    FACT(LOOK_BACK_GIVEN) = { "回头看改由他人去[：{recipient}]", "the look-back is for somebody else[: {recipient}]" },
     FACT(ALARM_SETTLED) = { "{actor}了结{recipient}的渠道告警[：{reason}]", "{actor} settles the alarm about {recipient}'s channel[: {reason}]" },
     FACT(POLICY_SCHEDULED) = { "政策包 {policy} 将于 {new} 生效[（{recipient}批准）]",
         "policy {policy} takes effect at {new}[ (approved by {recipient})]" },

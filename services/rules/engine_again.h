@@ -85,20 +85,33 @@ char *engine_lot_words(struct engine *engine, const ProtobufCBinaryData *seed);
 /* ---------------------------------------------------------------- engine_look_back.c */
 
 /* The case has been closed: it takes part in a draw where its policy says so. */
-void engine_look_back_closed(struct engine *engine, const Duban__Case *case_);
+void engine_look_back_closed(struct engine *engine, Duban__Case *case_);
 
-/* House timer: those whose moment is now are drawn. */
+/* Its closing does not stand any more: it takes part in no draw. Before closed_ms is cleared; the caller puts the case. */
+void engine_look_back_leave(struct engine *engine, Duban__Case *case_);
+
+/* House timer: those of one level under one pack whose moment has come are drawn, the rest a second later. */
 void engine_draw_look_backs(struct engine *engine);
 
-/* The item was seen on site; defect: why a pass does not count as one, NULL = it does. Before the case is told. */
-void engine_look_back_passed(struct engine *engine, const struct finding *finding, const char *defect);
+/* The item was seen on site; defect: why a pass does not count as one, NULL = it does. Before the case is told. True:
+ * a look-back waits there, and the pass was judged as one, whether it counts or not. */
+bool engine_look_back_passed(struct engine *engine, const struct finding *finding, const char *defect);
 void engine_look_back_failed(struct engine *engine, const struct finding *finding);
 
-/* The case is void: one that waits is over. The caller puts the case. */
+/* He may be gone, or not be sent any more: what he was to see goes to others. */
+void engine_look_backs_hand_over(struct engine *engine, const char *account);
+
+/* The case's site stops, or goes on: nobody can see anything there meanwhile. */
+void engine_look_back_operates(struct engine *engine, const Duban__Case *case_, bool site_operates);
+
+/* The site is about to be removed: those that wait there are over. */
+void engine_look_backs_end_at(struct engine *engine, const char *site);
+
+/* The case is void: one that waits is over, none is drawn. The caller puts the case. */
 void engine_look_back_end(struct engine *engine, Duban__Case *case_);
 
-/* A case is as it was before a visit again: figures follow. */
-void engine_look_back_undone(struct engine *engine, const Duban__Case *now, const Duban__Case *before);
+/* A case is as it was before a visit again: figures and draws follow. */
+void engine_look_back_undone(struct engine *engine, const Duban__Case *now, Duban__Case *before);
 
 /* An answer of that visit to a look-back of the case is not what it was. */
 void engine_look_back_withdrawn(struct engine *engine, Duban__Case *case_, const Duban__Visit *visit, const char *reason);

@@ -240,6 +240,7 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
     amend_answers(engine, visit, answers, count);
     state_put_visit(engine->state, visit);
     engine_inspection_amended(engine, visit);
+    engine_entrances_amended(engine, visit, answers, count);
     engine_visit_amended(engine, visit, reason);
 }
 

@@ -272,6 +272,7 @@ void engine_case_reopen(struct engine *engine, Duban__Case *case_, const struct 
 
     engine_check_begins(engine, case_, finding->visit, false);
     engine_end_appeal(engine, case_);   /* it was about the round that is over */
+    engine_look_back_leave(engine, case_);
     case_->exempt_from_stats = false;
     begin_round(case_, finding);
     case_->recurrences++;
@@ -424,12 +425,36 @@ static void plan_next_revisit(struct engine *engine, Duban__Case *case_)
 
 /* ---------------------------------------------------------------- claim and pass */
 
+/* Not to whoever has just said so himself. */
+static void tell_not_extended(struct engine *engine, Duban__Case *case_)
+{
+    static const enum policy_selector TO[] = { TO_SENDER };
+    Duban__NoticeItem *item = engine_item(engine, NULL, case_);
+    struct telling telling = {
+        .message = "extension_refused", .to = TO, .to_count = 1, .rule = "case.extension_overtaken", .case_ = case_, .items = &item,
+        .item_count = 1, .sender = case_->extension_asked_by,
+    };
+
+    if (strcmp(case_->extension_asked_by, engine->account) == 0)
+        return;
+    item->due_s = case_->due_s;
+    item->reason = "其后问题已经整改";
+    item->reason_text = engine_text(engine, item->reason, "it has been fixed since");
+    engine_tell(engine, &telling);
+}
+
 /* A request that has been overtaken by events is not decided any more. */
 static void end_extension_request(struct engine *engine, Duban__Case *case_)
 {
+    Duban__Fact *fact;
+
     if (case_->extension_asked_s == 0)
         return;
     case_->extension_asked_s = 0;
+    fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_EXTENSION_REFUSED, case_);
+    fact->reason = "fixed_since";
+    engine_add_fact(engine, fact);
+    tell_not_extended(engine, case_);
     engine_end_task(engine, &case_->approval_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
 }
 

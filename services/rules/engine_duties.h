@@ -190,8 +190,9 @@ bool engine_failed_elsewhere(struct engine *engine, const struct finding *findin
 /* On coaching visits too, which judge nothing else. */
 void engine_failed_side_item(struct engine *engine, const struct finding *finding);
 
-/* A pass may be what such a thing waits for; defect: why it does not count as one, NULL = it does. */
-void engine_passed_elsewhere(struct engine *engine, const struct finding *finding, const char *defect);
+/* A pass may be what such a thing waits for; defect: why it does not count as one, NULL = it does. True: a look-back has
+ * judged it (engine_look_back_passed). */
+bool engine_passed_elsewhere(struct engine *engine, const struct finding *finding, const char *defect);
 
 /* Side-items that the policy lets nobody skip there: what was left out goes back to the reporter. */
 void engine_side_items_unanswered(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit,
@@ -236,6 +237,11 @@ const Duban__Report *engine_with_entrances(struct engine *engine, const Duban__R
 
 /* Note how the visit found the site's entrances, but for those that a later visit has seen. */
 void engine_entrances_seen(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit);
+
+/* Some answers of the visit are others now. Where the item that the policy names for entrances is a pass, what this visit
+ * found to be a problem is none. Not restored: how an entrance was seen before that visit, and a problem of which the
+ * answer is amended back to a fail; the next visit says how it is. */
+void engine_entrances_amended(struct engine *engine, const Duban__Visit *visit, Duban__Answer *const *answers, size_t count);
 
 /* An inspection of the site was completed: its area has been inspected on that day. */
 void engine_area_inspected(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit);

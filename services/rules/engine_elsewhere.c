@@ -52,11 +52,11 @@ void engine_failed_side_item(struct engine *engine, const struct finding *findin
         engine_referral_found(engine, finding, route);
 }
 
-void engine_passed_elsewhere(struct engine *engine, const struct finding *finding, const char *defect)
+bool engine_passed_elsewhere(struct engine *engine, const struct finding *finding, const char *defect)
 {
     engine_coordination_passed(engine, finding, defect);
     engine_referral_passed(engine, finding, defect);
-    engine_look_back_passed(engine, finding, defect);
+    return engine_look_back_passed(engine, finding, defect);
 }
 
 void engine_subject_confirm(struct engine *engine, Duban__Subject *subject, const char *message, const char *rule)

@@ -95,3 +95,28 @@ void engine_entrances_seen(struct engine *engine, const Duban__Report *report, c
         state_put_entrance(engine->state, &row);
     }
 }
+
+static bool is_passed(struct engine *engine, const Duban__Visit *visit, Duban__Answer *const *answers, size_t count)
+{
+    const char *item = engine->policy->entrances.item;
+
+    for (size_t i = 0; item != NULL && i < count; i++)
+        if (strcmp(answers[i]->item, item) == 0)
+            return answers[i]->result == DUBAN__RESULT__RESULT_PASS && !engine_answer_fails(engine, visit, answers[i]);
+    return false;
+}
+
+void engine_entrances_amended(struct engine *engine, const Duban__Visit *visit, Duban__Answer *const *answers, size_t count)
+{
+    Duban__SiteEntrance *entrance;
+
+    if (!is_passed(engine, visit, answers, count))
+        return;
+    for (const char *last = ""; (entrance = state_entrance_after(engine->state, visit->site, last)) != NULL; last = entrance->name) {
+        if (entrance->sequence != visit->sequence || entrance->state != DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_PROBLEM)
+            continue;
+        entrance->state = DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_UNSPECIFIED;
+        entrance->note = "";
+        state_put_entrance(engine->state, entrance);
+    }
+}

@@ -6,14 +6,17 @@
  *
  * Draws lie on fixed days; a closing takes part in the first one that is far enough away. Whether a case is drawn
  * nobody can know beforehand: it hangs on all the closings. What was drawn stays in its row, so that anybody can
- * draw the same again. A case that has been reopened or voided by then is passed over.
+ * draw the same again. A closing that is undone before the draw, by a fail or an amendment, leaves it.
+ *
+ * One draw may be of many levels under many packs: each is drawn in a link of its own, a second after the one before.
  */
 #include <assert.h>
 #include <string.h>
 
 #include "engine.h"
 
-enum { FIRST_MONDAY = 4 };   /* days since 1970: draws every seven days are on Mondays */
+enum { FIRST_MONDAY = 4,   /* days since 1970: draws every seven days are on Mondays */
+       DAY_S = 24 * 3600, TASKS_AT_ONCE = 64 };
 
 #define STATE(name) DUBAN__LOOK_BACK_STATE__LOOK_BACK_STATE_##name
 #define FACT(name) DUBAN__FACT_KIND__FACT_KIND_##name
@@ -62,12 +65,18 @@ static uint32_t *figure_of(Duban__LookBackTally *tally, Duban__LookBackState sta
     return &tally->ended;
 }
 
+static bool waits(const Duban__Case *case_)
+{
+    return case_ != NULL && case_->look_back_task.len > 0;
+}
+
 /* A look-back of the case is in another state than it was. */
 static void recount(struct engine *engine, const Duban__Case *case_, const Duban__LookBack *look_back, Duban__LookBackState to)
 {
     Duban__LookBackRound *round = state_look_back_round(engine->state, look_back->draw_s);
     Duban__LookBackTally *tally = tally_of(engine, round, case_, look_back->level);
 
+    assert(*figure_of(tally, look_back->state) > 0);
     --*figure_of(tally, look_back->state);
     ++*figure_of(tally, to);
     state_put_look_back_round(engine->state, round);
@@ -101,8 +110,19 @@ static uint64_t rank_of(const Duban__Case *case_)
     return engine_lot_rank(parts, sizeof parts / sizeof parts[0]);
 }
 
+static struct look_back_ring ring_of(const Duban__Case *case_)
+{
+    return (struct look_back_ring){ case_->policy_version.data, case_->closed_level };
+}
+
+static bool is_drawn(const Duban__LookBackTally *tally)
+{
+    return tally->seed.len > 0;
+}
+
 static void take_part(struct engine *engine, Duban__LookBackRound *round, const Duban__Case *case_)
 {
+    struct look_back_ring ring = ring_of(case_);
     uint8_t numbers[16];
     const struct bytes parts[] = { bytes_of(round->closings.data, round->closings.len), bytes_of_text(case_->site),
                                    bytes_of_text(case_->item), bytes_of(numbers, sizeof numbers) };
@@ -112,20 +132,51 @@ static void take_part(struct engine *engine, Duban__LookBackRound *round, const 
     round->closings = engine_lot_seed(engine, parts, sizeof parts / sizeof parts[0]);
     tally_of(engine, round, case_, case_->closed_level)->closed++;
     state_put_look_back_round(engine->state, round);
-    state_put_to_look_back(engine->state, round->draw_s, &(struct look_back_ring){ case_->policy_version.data, case_->closed_level },
-                           rank_of(case_), case_->id.data);
+    state_put_to_look_back(engine->state, round->draw_s, &ring, rank_of(case_), case_->id.data);
 }
 
-void engine_look_back_closed(struct engine *engine, const Duban__Case *case_)
+void engine_look_back_closed(struct engine *engine, Duban__Case *case_)
 {
     const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
-    int64_t draw_s;
 
+    case_->look_back_draw_s = 0;
     if (policy_look_back_share(policy, case_->closed_level) == NULL)
         return;
-    draw_s = next_draw_s(policy, engine->now_s);
-    take_part(engine, state_look_back_round(engine->state, draw_s), case_);
-    engine_house_timer(engine, HOUSE_LOOK_BACK, draw_s);
+    case_->look_back_draw_s = next_draw_s(policy, engine->now_s);
+    take_part(engine, state_look_back_round(engine->state, case_->look_back_draw_s), case_);
+    engine_house_timer(engine, HOUSE_LOOK_BACK, case_->look_back_draw_s);
+}
+
+/* The draw of the case's closing, while it is not made yet; NULL: there is none. */
+static Duban__LookBackRound *round_ahead(struct engine *engine, const Duban__Case *case_)
+{
+    Duban__LookBackRound *round;
+
+    if (case_->look_back_draw_s == 0)
+        return NULL;
+    round = state_look_back_round(engine->state, case_->look_back_draw_s);
+    return is_drawn(tally_of(engine, round, case_, case_->closed_level)) ? NULL : round;
+}
+
+static void leave(struct engine *engine, const Duban__Case *case_)
+{
+    Duban__LookBackRound *round = round_ahead(engine, case_);
+    struct look_back_ring ring = ring_of(case_);
+    Duban__LookBackTally *tally;
+
+    if (round == NULL)
+        return;
+    tally = tally_of(engine, round, case_, case_->closed_level);
+    assert(tally->closed > 0);
+    tally->closed--;
+    state_put_look_back_round(engine->state, round);
+    state_delete_to_look_back(engine->state, round->draw_s, &ring, rank_of(case_), case_->id.data);
+}
+
+void engine_look_back_leave(struct engine *engine, Duban__Case *case_)
+{
+    leave(engine, case_);
+    case_->look_back_draw_s = 0;
 }
 
 /* ---------------------------------------------------------------- who goes there */
@@ -155,16 +206,18 @@ static void note_closers(struct engine *engine, Duban__Case *case_)
     }
 }
 
-/* Inspectors of its zone who can be sent and have nothing to do with its closing take turns; "" = none: its
- * group leader sees to it. */
-static const char *colleague_for(struct engine *engine, const Duban__Case *case_, uint64_t turn)
+/* Inspectors of its zone who can be sent before it is due and have nothing to do with its closing take turns; "" = none:
+ * its group leader sees to it. */
+static const char *colleague_for(struct engine *engine, const Duban__Case *case_, const Duban__Task *task, uint64_t turn)
 {
+    struct span span = { task->start_s, task->due_s };
     const char *zone = engine_zone_of(engine, engine_place_of_site(case_->site));
     const char *accounts[MAX_RECIPIENTS];
     size_t count = state_holders_by_role(engine->state, DUBAN__ROLE__ROLE_INSPECTOR, zone, accounts, MAX_RECIPIENTS), kept = 0;
 
     for (size_t i = 0; i < count; i++)
-        if (engine_is_for_the_field(engine, accounts[i]) && strcmp(accounts[i], case_->owner) != 0 &&
+        if (engine_is_for_the_field(engine, accounts[i]) && engine_serves(engine, accounts[i], &span) &&
+            strcmp(accounts[i], case_->owner) != 0 &&
             !is_among(case_->look_back->closed_by, case_->look_back->n_closed_by, accounts[i]))
             accounts[kept++] = accounts[i];
     return kept == 0 ? "" : accounts[turn % kept];
@@ -188,20 +241,20 @@ static Duban__Task *task_for(struct engine *engine, Duban__Case *case_, uint64_t
 {
     Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_LOOK_BACK, case_, case_->next_other++);
 
-    task->level = case_->closed_level;
-    task->owner = (char *) colleague_for(engine, case_, turn);
+    task->level = case_->look_back->level;
     task->owner_role = DUBAN__ROLE__ROLE_GROUP_LEADER;
     engine_task_limit(engine, task, &engine_policy_of(engine, &case_->policy_version)->look_back.limit);
+    task->owner = (char *) colleague_for(engine, case_, task, turn);
     case_->look_back_task = task->id;
     return task;
 }
 
-static void tell_drawn(struct engine *engine, Duban__Case *case_, Duban__Task *task)
+static void tell_drawn(struct engine *engine, Duban__Case *case_, Duban__Task *task, const char *rule)
 {
     static const enum policy_selector TO[] = { TO_OWNER };
     Duban__NoticeItem *item = engine_item(engine, task, case_);
     struct telling telling = {
-        .message = "look_back", .to = TO, .to_count = 1, .rule = "look_back.drawn", .task = task, .case_ = case_, .items = &item,
+        .message = "look_back", .to = TO, .to_count = 1, .rule = rule, .task = task, .case_ = case_, .items = &item,
         .item_count = 1,
     };
 
@@ -218,14 +271,14 @@ static void look_back_at(struct engine *engine, Duban__Case *case_, int64_t draw
     duban__look_back__init(look_back);
     look_back->state = STATE(WAITING);
     look_back->draw_s = draw_s;
-    look_back->level = case_->closed_level;
+    look_back->level = tally->level;
     case_->look_back = look_back;
     note_closers(engine, case_);
     task = task_for(engine, case_, get_u64(tally->seed.data + 8) / 2 + tally->waiting);
     note_drawn(engine, case_, task, tally);
     state_put_case(engine->state, case_);
     engine_task_start(engine, task);
-    tell_drawn(engine, case_, task);
+    tell_drawn(engine, case_, task, "look_back.drawn");
     state_put_case(engine->state, case_);
 }
 
@@ -241,13 +294,29 @@ static void make_seed(struct engine *engine, const Duban__LookBackRound *round, 
     tally->seed = engine_lot_seed(engine, parts, sizeof parts / sizeof parts[0]);
 }
 
-/* Still closed, and not drawn already: a case that was reopened since takes part in another draw when it is closed again. */
+/* What is drawn now. */
+struct drawing {
+    struct engine *engine;
+    const Duban__LookBackRound *round;
+    Duban__LookBackTally *tally;
+};
+
+static bool operates(struct engine *engine, const Duban__Case *case_)
+{
+    const Duban__Site *site = state_site(engine->state, case_->site);
+
+    return site != NULL && site->operating_state == DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING;
+}
+
+/* By the closing that stands, and by no other that the case has had; where somebody can be met. */
 static bool may_be_drawn(void *self, const char *case_id)
 {
-    struct engine *engine = self;
-    const Duban__Case *case_ = state_case(engine->state, (const uint8_t *) case_id);
+    const struct drawing *drawing = self;
+    const Duban__Case *case_ = state_case(drawing->engine->state, (const uint8_t *) case_id);
 
-    return case_->state == DUBAN__CASE_STATE__CASE_STATE_CLOSED && case_->look_back_task.len == 0;
+    return case_->state == DUBAN__CASE_STATE__CASE_STATE_CLOSED && !waits(case_) &&
+           case_->look_back_draw_s == drawing->round->draw_s && is_of(drawing->tally, case_, case_->closed_level) &&
+           operates(drawing->engine, case_);
 }
 
 /* Of so many closings at least one. */
@@ -262,25 +331,104 @@ static void draw_level(struct engine *engine, const Duban__LookBackRound *round,
 {
     const struct policy_look_back_share *share = policy_look_back_share(engine_policy_of(engine, &tally->policy_version), tally->level);
     const struct look_back_ring ring = { tally->policy_version.data, tally->level };
+    struct drawing drawing = { engine, round, tally };
     const char *ids[POLICY_MAX_LOOK_BACKS];
     size_t count;
 
     assert(share != NULL);   /* else it would not have taken part */
     make_seed(engine, round, tally);
-    count = state_to_look_back(engine->state, round->draw_s, &ring, engine_lot_start(&tally->seed), may_be_drawn, engine, ids,
+    count = state_to_look_back(engine->state, round->draw_s, &ring, engine_lot_start(&tally->seed), may_be_drawn, &drawing, ids,
                                count_to_draw(share, tally->closed));
     tally->drawn = (uint32_t) count;
-    for (tally->waiting = 0; tally->waiting < count; tally->waiting++)
-        look_back_at(engine, state_case(engine->state, (const uint8_t *) ids[tally->waiting]), round->draw_s, tally);
+    for (size_t i = 0; i < count; i++) {
+        Duban__Case *case_ = state_case(engine->state, (const uint8_t *) ids[i]);
+
+        if (waits(case_)) {   /* one task is enough, however often it lies there */
+            tally->drawn--;
+            continue;
+        }
+        look_back_at(engine, case_, round->draw_s, tally);
+        tally->waiting++;
+    }
+}
+
+/* The first that is to be drawn; NULL: all are. */
+static Duban__LookBackTally *tally_to_draw(const Duban__LookBackRound *round)
+{
+    for (size_t i = 0; i < round->n_tallies; i++)
+        if (!is_drawn(round->tallies[i]))
+            return round->tallies[i];
+    return NULL;
+}
+
+/* A draw that began a day ago has long ended. */
+static Duban__LookBackRound *round_to_draw(struct engine *engine)
+{
+    Duban__LookBackRound *round = state_look_back_round_after(engine->state, engine->now_s - DAY_S);
+
+    while (round != NULL && round->draw_s <= engine->now_s && tally_to_draw(round) == NULL)
+        round = state_look_back_round_after(engine->state, round->draw_s);
+    return round != NULL && round->draw_s <= engine->now_s ? round : NULL;
 }
 
 void engine_draw_look_backs(struct engine *engine)
 {
-    Duban__LookBackRound *round = state_look_back_round(engine->state, engine->now_s);
+    Duban__LookBackRound *round = round_to_draw(engine);
 
-    for (size_t i = 0; i < round->n_tallies; i++)
-        draw_level(engine, round, round->tallies[i]);
+    if (round == NULL)
+        return;   /* another draw of this moment has been ended with it */
+    draw_level(engine, round, tally_to_draw(round));
     state_put_look_back_round(engine->state, round);
+    if (round_to_draw(engine) != NULL)
+        engine_house_timer(engine, HOUSE_LOOK_BACK, engine->now_s + 1);   /* a link of its own needs a moment of its own */
+}
+
+/* ---------------------------------------------------------------- another colleague */
+
+static bool can_still_go(struct engine *engine, const Duban__Case *case_, const char *account)
+{
+    struct fault ignored;
+
+    return engine_is_for_the_field(engine, account) &&
+           engine_account_may(engine, account, RIGHT_VISIT, case_, NULL, "", &ignored);
+}
+
+static void give_on(struct engine *engine, Duban__Task *task, uint64_t turn)
+{
+    Duban__Case *case_ = state_case(engine->state, task->case_id.data);
+    Duban__Fact *fact;
+
+    if (can_still_go(engine, case_, task->owner))
+        return;
+    engine_withdraw(engine, task, "overtaken");
+    task->owner = (char *) colleague_for(engine, case_, task, turn);
+    fact = engine_fact(engine, FACT(LOOK_BACK_GIVEN), case_);
+    fact->task = task->id;
+    fact->recipient = task->owner;
+    engine_add_fact(engine, fact);
+    state_put_task(engine->state, task);
+    if (task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)
+        tell_drawn(engine, case_, task, "look_back.given");
+    state_put_case(engine->state, case_);
+}
+
+void engine_look_backs_hand_over(struct engine *engine, const char *account)
+{
+    uint8_t ids[TASKS_AT_ONCE][ID_BYTES], last[ID_BYTES];
+    const uint8_t *after = NULL;
+    size_t count;
+    uint64_t turn = 0;
+
+    while ((count = state_open_tasks_listed(engine->state, TASKS_OF_MEMBER, account, after, ids, TASKS_AT_ONCE)) > 0) {
+        for (size_t i = 0; i < count; i++) {
+            Duban__Task *task = state_task(engine->state, ids[i]);
+
+            if (task->kind == DUBAN__TASK_KIND__TASK_KIND_LOOK_BACK)
+                give_on(engine, task, turn++);
+        }
+        memcpy(last, ids[count - 1], ID_BYTES);
+        after = last;
+    }
 }
 
 /* The case is closed: what counts is the task, and whose it is. */
@@ -298,11 +446,6 @@ void engine_fill_look_back(struct engine *engine, Duban__NoticeItem *item, const
 
 /* ---------------------------------------------------------------- somebody was there */
 
-static bool waits(const Duban__Case *case_)
-{
-    return case_ != NULL && case_->look_back_task.len > 0;
-}
-
 static void add_visit_fact(struct engine *engine, Duban__FactKind kind, const Duban__Case *case_, const struct finding *finding,
                            const char *reason)
 {
@@ -312,6 +455,8 @@ static void add_visit_fact(struct engine *engine, Duban__FactKind kind, const Du
     fact->visit_ms = finding->visit->visit_ms;
     fact->other_sequence = finding->visit->sequence;
     fact->reason = (char *) reason;
+    if (kind == FACT(PASS_NOT_COUNTED))
+        fact->rule = engine_rule(engine, "pass", reason);
     engine_add_fact(engine, fact);
 }
 
@@ -352,18 +497,19 @@ static const char *objection(const Duban__Case *case_, const struct finding *fin
     return is_among(look_back->closed_by, look_back->n_closed_by, finding->visit->reporter) ? "own_work" : NULL;
 }
 
-void engine_look_back_passed(struct engine *engine, const struct finding *finding, const char *defect)
+bool engine_look_back_passed(struct engine *engine, const struct finding *finding, const char *defect)
 {
     Duban__Case *case_ = state_case_at(engine->state, finding->visit->site, finding->answer->item);
 
     if (!waits(case_))
-        return;
+        return false;
     if (defect == NULL)
         defect = objection(case_, finding);
     if (defect != NULL)
         add_visit_fact(engine, FACT(PASS_NOT_COUNTED), case_, finding, defect);
     else
         answered(engine, case_, finding, STATE(KEPT));
+    return true;
 }
 
 static void tell_failed(struct engine *engine, Duban__Case *case_)
@@ -390,22 +536,81 @@ void engine_look_back_failed(struct engine *engine, const struct finding *findin
     state_put_case(engine->state, case_);
 }
 
+/* ---------------------------------------------------------------- its site */
+
+void engine_look_back_operates(struct engine *engine, const Duban__Case *case_, bool site_operates)
+{
+    Duban__Task *task = engine_task_of(engine, &case_->look_back_task);
+
+    if (task == NULL)
+        return;
+    if (!site_operates && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)
+        engine_task_stop(engine, task, DUBAN__TASK_STATE__TASK_STATE_PAUSED);
+    if (!site_operates || task->state != DUBAN__TASK_STATE__TASK_STATE_PAUSED)
+        return;
+    engine_count_pause(engine, task, false);
+    engine_task_resume(engine, task);
+}
+
+static void end_without_site(struct engine *engine, Duban__Case *case_)
+{
+    Duban__Fact *fact = engine_fact(engine, FACT(LOOK_BACK_ENDED), case_);
+
+    fact->task = case_->look_back_task;
+    fact->reason = "site_removed";
+    engine_add_fact(engine, fact);
+    engine_look_back_end(engine, case_);
+    state_put_case(engine->state, case_);
+}
+
+void engine_look_backs_end_at(struct engine *engine, const char *site)
+{
+    uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
+    size_t count = state_cases_of_site(engine->state, site, ids, MAX_CASES_PER_SITE);
+
+    for (size_t i = 0; i < count; i++) {
+        Duban__Case *case_ = state_case(engine->state, ids[i]);
+
+        if (waits(case_))
+            end_without_site(engine, case_);
+    }
+}
+
 /* ---------------------------------------------------------------- taken back */
 
 void engine_look_back_end(struct engine *engine, Duban__Case *case_)
 {
+    engine_look_back_leave(engine, case_);
     if (!waits(case_))
         return;
     engine_end_task(engine, &case_->look_back_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     become(engine, case_, STATE(ENDED));
 }
 
-void engine_look_back_undone(struct engine *engine, const Duban__Case *now, const Duban__Case *before)
+/* A closing that does not stand leaves its draw; one that stands again takes part in its own, if that is still ahead. */
+static void follow_closing(struct engine *engine, const Duban__Case *now, const Duban__Case *before)
+{
+    Duban__LookBackRound *round;
+
+    if (now->look_back_draw_s == before->look_back_draw_s && now->closed_ms == before->closed_ms)
+        return;
+    leave(engine, now);
+    round = round_ahead(engine, before);
+    if (round != NULL)
+        take_part(engine, round, before);
+}
+
+void engine_look_back_undone(struct engine *engine, const Duban__Case *now, Duban__Case *before)
 {
     bool is_same = now->look_back != NULL && before->look_back != NULL && before->look_back->draw_s == now->look_back->draw_s;
 
     if (now->look_back != NULL)
         recount(engine, now, now->look_back, is_same ? before->look_back->state : STATE(ENDED));
+    follow_closing(engine, now, before);
+    if (waits(before) && state_site(engine->state, before->site) == NULL)
+        end_without_site(engine, before);
+    else if (waits(before) && !operates(engine, before))   /* its task is another one now */
+        engine_look_back_operates(engine, before, false);
 }
 
 /* Too long after its closing a fail opens another case, which is judged anew by itself: here is the one looked back at. */

@@ -128,6 +128,7 @@ void engine_site_operates(struct engine *engine, Duban__Site *site, Duban__Opera
     for (size_t i = 0; i < count; i++) {
         Duban__Case *case_ = state_case(engine->state, ids[i]);
 
+        engine_look_back_operates(engine, case_, operates);
         if (!engine_case_is_open(case_) || case_->site_paused == !operates)
             continue;
         if (operates)

@@ -188,12 +188,12 @@ static void on_pass(struct engine *engine, const struct finding *finding)
 {
     Duban__Case *case_ = state_case_at(engine->state, finding->visit->site, finding->answer->item);
     const char *defect = pass_defect(finding);
+    bool is_judged = engine_passed_elsewhere(engine, finding, defect);
 
-    engine_passed_elsewhere(engine, finding, defect);
     if (case_ == NULL)
         return;
     if (!engine_case_is_open(case_)) {
-        if (finding->visit->purpose == DUBAN__PURPOSE__PURPOSE_REVISIT)   /* of what is closed; else a round like any other */
+        if (!is_judged && finding->visit->purpose == DUBAN__PURPOSE__PURPOSE_REVISIT)   /* of what is closed; else a round like any other */
             note_not_counted(engine, case_, finding, "is_over");
         return;
     }

@@ -64,7 +64,7 @@ enum {
     TABLE_CHECKED,            /* case id 16                      -> Checked: before its latest check */
     TABLE_TOUCHED,            /* visit u64, subject or case id 16 -> that id: the visit has told it something */
     TABLE_LOOK_BACK_ROUND,    /* draw_s u64                      -> LookBackRound */
-    TABLE_TO_LOOK_BACK,       /* draw_s u64, pack 32, level, 0, rank u64, case id 16 -> empty; stays, for who draws it again */
+    TABLE_TO_LOOK_BACK,       /* draw_s u64, pack 32, level, 0, rank u64, case id 16 -> empty; stays once drawn, for who draws it again */
     TABLE_UNIT,               /* code                            -> Unit */
     TABLE_UNIT_MEMBER,        /* unit, 0, account                -> empty */
     TABLE_ENTRANCE,           /* site, 0, name                   -> SiteEntrance */
@@ -167,6 +167,8 @@ bool state_unit_has_member(struct state *state, const char *code);
 
 Duban__SiteEntrance *state_entrance(struct state *state, const char *site, const char *name);
 void state_put_entrance(struct state *state, const Duban__SiteEntrance *entrance);
+/* The site's next one after that name ("": the first); NULL after the last. */
+Duban__SiteEntrance *state_entrance_after(struct state *state, const char *site, const char *name);
 /* All of the site. */
 void state_delete_entrances(struct state *state, const char *site);
 
@@ -250,6 +252,8 @@ void state_delete_checked(struct state *state, const uint8_t case_id[ID_BYTES]);
 /* What a draw of closed cases came to; never NULL: empty before the first closing takes part (state_look_back.c). */
 Duban__LookBackRound *state_look_back_round(struct state *state, int64_t draw_s);
 void state_put_look_back_round(struct state *state, const Duban__LookBackRound *round);
+/* The first one that is drawn later than that; NULL when there is none. */
+Duban__LookBackRound *state_look_back_round_after(struct state *state, int64_t draw_s);
 /* Cases that take part in a draw lie on a ring by rank, one for each pack and level. */
 struct look_back_ring {
     const uint8_t *policy_version;
@@ -257,6 +261,8 @@ struct look_back_ring {
 };
 void state_put_to_look_back(struct state *state, int64_t draw_s, const struct look_back_ring *ring, uint64_t rank,
                             const uint8_t case_id[ID_BYTES]);
+void state_delete_to_look_back(struct state *state, int64_t draw_s, const struct look_back_ring *ring, uint64_t rank,
+                               const uint8_t case_id[ID_BYTES]);
 /* Ids (16 bytes each) of those that are wanted, from that rank on, around the ring once; at most `most`. Reads no more
  * rows than that and those that are not wanted. */
 size_t state_to_look_back(struct state *state, int64_t draw_s, const struct look_back_ring *of, uint64_t from_rank,
@@ -318,9 +324,9 @@ bool state_open_case_of_owner_after(struct state *state, const char *owner, uint
 /* Open tasks by whose they are (state_load.c). Those of an account, counted up to `most`; no more rows are read. */
 uint32_t state_open_tasks_of(struct state *state, const char *account, uint32_t most);
 /* Tasks that belong to posts, not to accounts: of the whole house (lead, clerk, ...: code ""), of an area whatever its
- * role and zone, or of an office. Their ids after that one (NULL: from the first), in order; at most `most`. As they
+ * role and zone, or of an office; or those of an account. Their ids after that one (NULL: from the first), in order; at most `most`. As they
  * were when the link began. */
-enum task_list { TASKS_OF_HOUSE = 'h', TASKS_OF_AREA = 'a', TASKS_OF_OFFICE = 'o' };
+enum task_list { TASKS_OF_HOUSE = 'h', TASKS_OF_AREA = 'a', TASKS_OF_OFFICE = 'o', TASKS_OF_MEMBER = 'm' };
 enum task_list state_task_list_of(Duban__Role role);
 size_t state_open_tasks_listed(struct state *state, enum task_list list, const char *code, const uint8_t *after,
                                uint8_t (*ids)[ID_BYTES], size_t most);

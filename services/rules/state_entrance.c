@@ -1,7 +1,10 @@
 /* state_entrance.c - entrances of sites as they were last seen. */
 #include "state_rows.h"
 
+#include <assert.h>
 #include <string.h>
+
+#include "message.h"
 
 static struct bytes key_of_entrance(uint8_t *key, const char *site, const char *name)
 {
@@ -20,6 +23,25 @@ void state_put_entrance(struct state *state, const Duban__SiteEntrance *entrance
     uint8_t key[STATE_KEY_BYTES];
 
     row_put_message(state, TABLE_ENTRANCE, key_of_entrance(key, entrance->site, entrance->name), entrance);
+}
+
+Duban__SiteEntrance *state_entrance_after(struct state *state, const char *site, const char *name)
+{
+    uint8_t first[STATE_KEY_BYTES];
+    size_t prefix_size = key_text(first, 0, site);
+    Duban__SiteEntrance *entrance = NULL;
+    struct store_cursor cursor;
+    struct bytes key, value;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_ENTRANCE);
+    /* With its zero byte behind, the name's key is the least above its own. */
+    if (store_seek(&cursor, bytes_of(first, key_text(first, prefix_size, name)), &key, &value) && key.size > prefix_size &&
+        memcmp(key.data, first, prefix_size) == 0) {
+        entrance = message_unpack_own(&state->arena, &duban__site_entrance__descriptor, value);
+        assert(entrance != NULL);
+    }
+    store_cursor_close(&cursor);
+    return entrance;
 }
 
 /* The key of the first entrance of the site, copied: a deletion moves the cursor's row away. */

@@ -15,7 +15,7 @@
 
 #include "message.h"
 
-enum { LIST_OF_MEMBER = 'm' };
+enum { LIST_OF_MEMBER = TASKS_OF_MEMBER };
 
 /* ---------------------------------------------------------------- where it belongs */
 

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "message.h"
+
 enum { VERSION_BYTES = 32 };
 
 Duban__LookBackRound *state_look_back_round(struct state *state, int64_t draw_s)
@@ -26,6 +28,22 @@ void state_put_look_back_round(struct state *state, const Duban__LookBackRound *
     uint8_t key[STATE_KEY_BYTES];
 
     row_put_message(state, TABLE_LOOK_BACK_ROUND, bytes_of(key, key_of_number(key, (uint64_t) round->draw_s)), round);
+}
+
+Duban__LookBackRound *state_look_back_round_after(struct state *state, int64_t draw_s)
+{
+    uint8_t first[STATE_KEY_BYTES];
+    Duban__LookBackRound *round = NULL;
+    struct store_cursor cursor;
+    struct bytes key, value;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_LOOK_BACK_ROUND);
+    if (store_seek(&cursor, bytes_of(first, key_of_number(first, (uint64_t) draw_s + 1)), &key, &value)) {
+        round = message_unpack_own(&state->arena, &duban__look_back_round__descriptor, value);
+        assert(round != NULL);
+    }
+    store_cursor_close(&cursor);
+    return round;
 }
 
 static size_t key_of_ring(uint8_t *key, int64_t draw_s, const struct look_back_ring *ring)
@@ -52,6 +70,14 @@ void state_put_to_look_back(struct state *state, int64_t draw_s, const struct lo
     uint8_t key[STATE_KEY_BYTES];
 
     row_put(state, TABLE_TO_LOOK_BACK, key_of_rank(key, draw_s, ring, rank, case_id), bytes_of("", 0));
+}
+
+void state_delete_to_look_back(struct state *state, int64_t draw_s, const struct look_back_ring *ring, uint64_t rank,
+                               const uint8_t case_id[ID_BYTES])
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    row_delete(state, TABLE_TO_LOOK_BACK, key_of_rank(key, draw_s, ring, rank, case_id));
 }
 
 size_t state_to_look_back(struct state *state, int64_t draw_s, const struct look_back_ring *of, uint64_t from_rank,

@@ -95,6 +95,23 @@ static void an_extension_needs_the_leader_the_first_time_and_the_lead_the_second
     township_close(&t);
 }
 
+static void a_request_overtaken_by_the_fix_ends_with_a_fact_and_a_word_to_who_asked(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    fails(&t, "DORM-1", "DS-01");
+    ask_extension(&t, "DS-01", "2020-02-12T10:00");
+    clock_at(&t, "2020-02-10T11:00");
+    passes(&t, "DORM-1", "DS-01");
+    assert_int_equal(case_at(&t, "DORM-1", "DS-01")->extension_asked_s, 0);
+    assert_int_equal(facts(&t, FACT(EXTENSION_REFUSED)), 1);
+    assert_string_equal(last_fact(&t, FACT(EXTENSION_REFUSED))->reason, "fixed_since");
+    assert_int_equal(told(&t, "site-DORM-1", "extension_refused"), 1);
+    township_close(&t);
+}
+
 static void level_a_is_never_extended_and_no_extension_exceeds_the_limit(void **state)
 {
     struct township t;
@@ -436,6 +453,7 @@ int main(void)
         cmocka_unit_test(reminders_of_one_site_within_half_an_hour_go_together),
         cmocka_unit_test(fixed_in_front_of_the_inspector_is_the_first_pass),
         cmocka_unit_test(a_report_that_arrives_late_cures_what_it_disproves),
+        cmocka_unit_test(a_request_overtaken_by_the_fix_ends_with_a_fact_and_a_word_to_who_asked),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -161,6 +161,32 @@ static void a_pack_without_the_section_keeps_states_only(void **state)
     township_close(&t);
 }
 
+static void a_problem_amended_to_a_pass_is_none_and_others_stay(void **state)
+{
+    struct township t;
+    Duban__Amendment amendment = DUBAN__AMENDMENT__INIT;
+    Duban__Answer answer = DUBAN__ANSWER__INIT, *answers[] = { &answer };
+    const struct seen seen[] = { { "东门", STATE(OPEN_MANNED), "" }, { "西门", STATE(PROBLEM), "围挡倒了" } };
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    sees(&t, "2020-02-10T08:30", "北门", STATE(PROBLEM), "无人");
+    reports(&t, DUBAN__PURPOSE__PURPOSE_INSPECTION, "2020-02-10T09:00", seen, 2, DUBAN__RESULT__RESULT_UNSPECIFIED, "");
+    answer.item = ITEM;
+    answer.result = DUBAN__RESULT__RESULT_PASS;
+    amendment.report_sequence = t.sequence;
+    amendment.n_answers = 1;
+    amendment.answers = answers;
+    amendment.reason = "看错了门";
+    SUBMIT(&t, "inspector-n1", AMENDMENT, amendment, &amendment);
+    assert_null(held_last(&t));
+    assert_int_equal(entrance(&t, "西门")->state, STATE(UNSPECIFIED));
+    assert_string_equal(entrance(&t, "西门")->note, "");
+    assert_int_equal(entrance(&t, "东门")->state, STATE(OPEN_MANNED));
+    assert_int_equal(entrance(&t, "北门")->state, STATE(PROBLEM));   /* another visit said so */
+    township_close(&t);
+}
+
 static void another_pack_fails_an_item_of_its_own(void **state)
 {
     struct township t;
@@ -199,6 +225,7 @@ int main(void)
         cmocka_unit_test(row_42_a_problem_outweighs_a_tick_and_is_added_to_a_note),
         cmocka_unit_test(row_42_coaching_keeps_the_state_and_opens_nothing),
         cmocka_unit_test(a_pack_without_the_section_keeps_states_only),
+        cmocka_unit_test(a_problem_amended_to_a_pass_is_none_and_others_stay),
         cmocka_unit_test(another_pack_fails_an_item_of_its_own),
         cmocka_unit_test(the_entrances_of_a_removed_site_are_gone),
     };

@@ -155,6 +155,103 @@ static void a_pack_without_the_section_looks_at_nothing_again(void **state)
     township_close(&t);
 }
 
+/* The figures of one level in the draw of the 17th, in the township's arena. */
+static const Duban__LookBackTally *tally_of_level(struct township *t, const char *level)
+{
+    const Duban__LookBackTally *found = NULL;
+    Duban__LookBackRound *round;
+
+    state_begin(&t->rules.state);
+    round = state_look_back_round(&t->rules.state, at("2020-02-17T08:00"));
+    round = state_unpack(&t->arena, &duban__look_back_round__descriptor, message_pack(&t->arena, round));
+    store_abort(&t->rules.state.txn);
+    for (size_t i = 0; i < round->n_tallies; i++)
+        if (strcmp(round->tallies[i]->level, level) == 0)
+            found = round->tallies[i];
+    assert_non_null(found);
+    return found;
+}
+
+/* At C on the 8th, as a recurrence at B on the 11th. */
+static void close_twice(struct township *t)
+{
+    township_open(t, "2020-02-08T09:00");
+    fails(t, "COUR-1", "EP-05");
+    clock_at(t, "2020-02-08T15:00");
+    passes(t, "COUR-1", "EP-05");
+    assert_int_equal(the_case(t)->state, CASE_STATE(CLOSED));
+    clock_at(t, "2020-02-08T16:00");
+    fails(t, "COUR-1", "EP-05");
+    assert_string_equal(the_case(t)->level, "B");
+    clock_at(t, "2020-02-08T17:00");
+    sees(t, "inspector-n2", PASS);
+    clock_at(t, "2020-02-11T11:00");
+    sees(t, "inspector-n2", PASS);
+    assert_int_equal(the_case(t)->state, CASE_STATE(CLOSED));
+}
+
+static void closed_twice_before_one_draw_it_is_drawn_once_at_the_level_of_the_closing_that_stands(void **state)
+{
+    struct township t;
+
+    (void) state;
+    close_twice(&t);
+    assert_int_equal(tally_of_level(&t, "C")->closed, 0);
+    assert_int_equal(tally_of_level(&t, "B")->closed, 1);
+    pass_until(&t, "2020-02-17T09:30");
+    assert_int_equal(facts(&t, FACT(LOOK_BACK_DRAWN)), 1);
+    assert_string_equal(the_case(&t)->look_back->level, "B");
+    assert_int_equal(tally_of_level(&t, "C")->drawn, 0);
+    assert_int_equal(tally_of_level(&t, "B")->waiting, 1);
+    sees(&t, "inspector-n1", PASS);   /* it was closed by the other one */
+    assert_int_equal(tally_of_level(&t, "B")->waiting, 0);
+    assert_int_equal(tally_of_level(&t, "B")->kept, 1);
+    assert_int_equal(tally_of_level(&t, "C")->kept, 0);
+    township_close(&t);
+}
+
+/* A link of its own for each: no draw is too large. */
+static void each_level_is_drawn_a_second_after_the_one_before(void **state)
+{
+    struct township t;
+
+    (void) state;
+    close_twice(&t);
+    pass_until(&t, "2020-02-17T08:00");
+    assert_int_equal(tally_of_level(&t, "C")->seed.len, LOT_SEED_BYTES);
+    assert_int_equal(tally_of_level(&t, "B")->seed.len, 0);
+    assert_null(the_case(&t)->look_back);
+    pass_until(&t, "2020-02-17T08:01");
+    assert_int_equal(the_case(&t)->look_back->state, LOOK_BACK(WAITING));
+    assert_int_equal(the_case(&t)->look_back->draw_s, at("2020-02-17T08:00"));
+    assert_int_equal(last_fact(&t, FACT(LOOK_BACK_DRAWN))->at_s, at("2020-02-17T08:00") + 1);
+    township_close(&t);
+}
+
+static void a_closing_undone_before_the_draw_leaves_it_and_a_recurrence_undone_comes_back(void **state)
+{
+    struct township t;
+    uint64_t closing, recurrence;
+
+    (void) state;
+    open_and_close(&t);
+    clock_at(&t, "2020-02-10T16:00");
+    recurrence = sees(&t, "inspector-n1", FAIL);
+    assert_int_equal(tally(&t, "2020-02-17T08:00")->closed, 0);
+    amend(&t, "inspector-n1", recurrence, DUBAN__RESULT__RESULT_NOT_CHECKED);
+    assert_int_equal(the_case(&t)->state, CASE_STATE(CLOSED));
+    assert_int_equal(tally(&t, "2020-02-17T08:00")->closed, 1);
+    pass_until(&t, "2020-02-17T08:00");
+    assert_int_equal(the_case(&t)->look_back->state, LOOK_BACK(WAITING));
+    township_close(&t);
+    open_and_close(&t);
+    closing = t.sequence;
+    amend(&t, "inspector-n1", closing, DUBAN__RESULT__RESULT_NOT_CHECKED);
+    assert_int_equal(the_case(&t)->state, CASE_STATE(RECTIFYING));
+    assert_int_equal(tally(&t, "2020-02-17T08:00")->closed, 0);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- the same for whoever draws */
 
 /* A case on each of twelve sites is closed; which are drawn (a bit each), and the seed. */
@@ -308,6 +405,153 @@ static void what_nobody_has_looked_at_goes_up_and_a_late_report_cures_it(void **
     township_close(&t);
 }
 
+static void a_revisit_that_answers_it_is_not_also_one_of_what_is_closed(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_and_draw(&t);
+    visit(&t, "inspector-n1", "COUR-1", "EP-05", PASS, DUBAN__PURPOSE__PURPOSE_REVISIT, 1);
+    assert_int_equal(facts(&t, FACT(PASS_NOT_COUNTED)), 1);
+    assert_string_equal(last_fact(&t, FACT(PASS_NOT_COUNTED))->rule, "pass.own_work");
+    visit(&t, "inspector-n2", "COUR-1", "EP-05", PASS, DUBAN__PURPOSE__PURPOSE_REVISIT, 1);
+    assert_int_equal(the_case(&t)->look_back->state, LOOK_BACK(KEPT));
+    assert_int_equal(facts(&t, FACT(PASS_NOT_COUNTED)), 1);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- the site, the colleague */
+
+static void operates(struct township *t, Duban__OperatingState operating_state)
+{
+    Duban__SiteChange change = DUBAN__SITE_CHANGE__INIT;
+    Duban__Text name = DUBAN__TEXT__INIT;
+
+    name.zh = "快递点";
+    change.code = "COUR-1";
+    change.kind = "COUR";
+    change.area = "N1";
+    change.name = &name;
+    change.operating_state = operating_state;
+    SUBMIT(t, "operator", SITE_CHANGE, site_change, &change);
+    assert_null(held_last(t));
+}
+
+static void remove_site(struct township *t)
+{
+    Duban__SiteChange change = DUBAN__SITE_CHANGE__INIT;
+
+    change.code = "COUR-1";
+    change.removed = true;
+    SUBMIT(t, "operator", SITE_CHANGE, site_change, &change);
+    assert_null(held_last(t));
+}
+
+static void a_site_that_does_not_operate_is_passed_over(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_and_close(&t);
+    operates(&t, DUBAN__OPERATING_STATE__OPERATING_STATE_SUSPENDED);
+    pass_until(&t, "2020-02-17T09:30");
+    assert_null(the_case(&t)->look_back);
+    assert_tally(&t, 0, 0, 0, 0);
+    township_close(&t);
+}
+
+static void a_look_back_stands_still_with_its_site(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_and_draw(&t);
+    operates(&t, DUBAN__OPERATING_STATE__OPERATING_STATE_SUSPENDED);
+    assert_int_equal(task_with(&t, &the_case(&t)->look_back_task)->state, DUBAN__TASK_STATE__TASK_STATE_PAUSED);
+    pass_until(&t, "2020-02-22T09:30");
+    assert_int_equal(told(&t, "inspector-n2", "look_back_overdue"), 0);
+    operates(&t, DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING);
+    assert_int_equal(task_with(&t, &the_case(&t)->look_back_task)->state, DUBAN__TASK_STATE__TASK_STATE_OPEN);
+    assert_int_equal(task_with(&t, &the_case(&t)->look_back_task)->due_s, at("2020-02-25T18:00"));
+    sees(&t, "inspector-n2", PASS);
+    assert_tally(&t, 0, 1, 0, 0);
+    township_close(&t);
+}
+
+static void a_look_back_ends_with_its_site(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_and_draw(&t);
+    remove_site(&t);
+    assert_int_equal(the_case(&t)->look_back->state, LOOK_BACK(ENDED));
+    assert_int_equal(the_case(&t)->look_back_task.len, 0);
+    assert_string_equal(last_fact(&t, FACT(LOOK_BACK_ENDED))->reason, "site_removed");
+    assert_tally(&t, 0, 0, 0, 1);
+    township_close(&t);
+}
+
+static void serves_on_saturdays(struct township *t, const char *account)
+{
+    Duban__RoleHolderChange change = DUBAN__ROLE_HOLDER_CHANGE__INIT;
+    Duban__RoleGrant grant = DUBAN__ROLE_GRANT__INIT, *grants[] = { &grant };
+    Duban__DutyWindow window = DUBAN__DUTY_WINDOW__INIT, *windows[] = { &window };
+
+    grant.role = DUBAN__ROLE__ROLE_INSPECTOR;
+    grant.scope = "north";
+    window.first_day = window.last_day = 6;
+    window.from_minute = 9 * 60;
+    window.to_minute = 12 * 60;
+    change.account = (char *) account;
+    change.n_roles = 1;
+    change.roles = grants;
+    change.n_duty_windows = 1;
+    change.duty_windows = windows;
+    SUBMIT(t, "operator", ROLE_HOLDER_CHANGE, role_holder_change, &change);
+}
+
+static void who_does_not_serve_before_it_is_due_is_not_sent(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_and_close(&t);
+    serves_on_saturdays(&t, "inspector-n2");   /* it is drawn on a Monday, due on the Thursday */
+    pass_until(&t, "2020-02-17T08:00");
+    assert_string_equal(task_with(&t, &the_case(&t)->look_back_task)->owner, "");
+    assert_int_equal(told(&t, "leader-north", "look_back"), 1);
+    township_close(&t);
+}
+
+static void goes_on_leave(struct township *t, const char *account)
+{
+    Duban__AvailabilityChange change = DUBAN__AVAILABILITY_CHANGE__INIT;
+
+    change.account = (char *) account;
+    change.availability = DUBAN__AVAILABILITY__AVAILABILITY_ON_LEAVE;
+    SUBMIT(t, "clerk", AVAILABILITY_CHANGE, availability_change, &change);
+    assert_null(held_last(t));
+}
+
+static void a_colleague_who_leaves_or_goes_on_leave_hands_it_over(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_and_draw(&t);
+    holder(&t, "inspector-n3", DUBAN__ROLE__ROLE_INSPECTOR, "north");
+    goes_on_leave(&t, "inspector-n2");
+    assert_string_equal(task_with(&t, &the_case(&t)->look_back_task)->owner, "inspector-n3");
+    assert_string_equal(last_fact(&t, FACT(LOOK_BACK_GIVEN))->recipient, "inspector-n3");
+    assert_int_equal(told(&t, "inspector-n3", "look_back"), 1);
+    holder(&t, "inspector-n3", DUBAN__ROLE__ROLE_INSPECTOR, "south");
+    assert_string_equal(task_with(&t, &the_case(&t)->look_back_task)->owner, "");
+    assert_int_equal(told(&t, "leader-north", "look_back"), 1);
+    assert_tally(&t, 1, 0, 0, 0);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- amended */
 
 static void an_answer_amended_moves_the_look_back_and_its_figures(void **state)
@@ -378,11 +622,20 @@ int main(void)
         cmocka_unit_test(where_no_inspector_is_left_it_is_the_group_leaders),
         cmocka_unit_test(what_was_reopened_before_the_draw_is_passed_over),
         cmocka_unit_test(a_pack_without_the_section_looks_at_nothing_again),
+        cmocka_unit_test(closed_twice_before_one_draw_it_is_drawn_once_at_the_level_of_the_closing_that_stands),
+        cmocka_unit_test(each_level_is_drawn_a_second_after_the_one_before),
+        cmocka_unit_test(a_closing_undone_before_the_draw_leaves_it_and_a_recurrence_undone_comes_back),
         cmocka_unit_test(the_same_closings_draw_the_same_whatever_else_was_journaled),
         cmocka_unit_test(a_colleagues_pass_keeps_it_and_ones_own_does_not_count),
         cmocka_unit_test(a_fail_within_its_days_is_a_recurrence),
         cmocka_unit_test(a_fail_after_its_days_is_another_case),
         cmocka_unit_test(what_nobody_has_looked_at_goes_up_and_a_late_report_cures_it),
+        cmocka_unit_test(a_revisit_that_answers_it_is_not_also_one_of_what_is_closed),
+        cmocka_unit_test(a_site_that_does_not_operate_is_passed_over),
+        cmocka_unit_test(a_look_back_stands_still_with_its_site),
+        cmocka_unit_test(a_look_back_ends_with_its_site),
+        cmocka_unit_test(who_does_not_serve_before_it_is_due_is_not_sent),
+        cmocka_unit_test(a_colleague_who_leaves_or_goes_on_leave_hands_it_over),
         cmocka_unit_test(an_answer_amended_moves_the_look_back_and_its_figures),
         cmocka_unit_test(a_fail_after_its_days_that_was_none_is_to_be_seen_again),
         cmocka_unit_test(a_closing_that_does_not_stand_ends_its_look_back),
