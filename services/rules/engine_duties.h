@@ -34,10 +34,11 @@ bool engine_is_inspection(const Duban__Visit *visit);
 
 /* The site's visit has been reported: the caller puts the site. */
 void engine_inspected(const Duban__Visit *visit, Duban__Site *site);
-/* What the visit found has been amended. */
+/* What the visit found has been amended: puts the site, and its area. */
 void engine_inspection_amended(struct engine *engine, const Duban__Visit *visit);
 
-/* visit_at of the site's last inspection; 0 = never. */
+/* visit_at of the site's last inspection; 0 = never, or not among its MAX_VISITS_BACK latest visits where it was not kept
+ * (a row of an earlier version, an amended visit). */
 int64_t engine_last_inspection_ms(struct engine *engine, const Duban__Site *site);
 
 struct cadence {

@@ -49,8 +49,11 @@ const Duban__Report *engine_with_entrances(struct engine *engine, const Duban__R
 /* Note how the visit found the site's entrances, but for those that a later visit has seen. */
 void engine_entrances_seen(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit);
 
-/* An inspection of the site was completed: its area has been inspected on that day. */
+/* The site's visit, if it is an inspection (engine_is_inspection): its area has been inspected on that day. */
 void engine_area_inspected(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit);
+/* The site's visit was its last inspection and is none any more: its area has been inspected when a site of it was. The
+ * site has been put. */
+void engine_area_not_inspected(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit);
 bool engine_on_policy_file(struct engine *engine, const Duban__PolicyFile *file, struct fault *fault);
 bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActivation *activation, struct fault *fault);
 bool engine_on_policy_revocation(struct engine *engine, const Duban__PolicyRevocation *revocation, struct fault *fault);
