@@ -531,6 +531,7 @@ struct words name_of_reason(const char *reason)
         { "isolated_already", { "隔离已确认", "the isolation has been confirmed already" } },
         { "acted_since", { "其后已有人据此处理，不自动撤销", "somebody has acted on it since: nothing is taken back" } },
         { "watched_again", { "其后该点位又在盯守，不自动恢复", "its site is being watched again since: nothing is taken back" } },
+        { "site_removed", { "其后该点位已删除，不自动恢复", "its site has been removed since: nothing is taken back" } },
         { "before_drawn", { "早于抽中回头看", "it lies before the look-back was drawn" } },
         { "own_work", { "回头看须由没有参与销号的人来做", "a look-back is made by somebody who did not close the case" } },
         { "voided", { "问题已经作废，没有可申诉、可更正的", "the case is void: there is nothing to appeal or to amend" } },
