@@ -8,8 +8,6 @@
  */
 #include "engine.h"
 
-enum { VISITS_READ = 64 };
-
 /* ---------------------------------------------------------------- the last inspection */
 
 bool engine_is_inspection(const Duban__Visit *visit)
@@ -26,19 +24,23 @@ void engine_inspected(const Duban__Visit *visit, Duban__Site *site)
         site->last_inspection_ms = visit->visit_ms;
 }
 
-/* Newest first. */
+/* The first one that is shown is the last that was made. */
+static bool is_none(void *self, const Duban__Visit *visit)
+{
+    int64_t *last_ms = self;
+
+    if (engine_is_inspection(visit))
+        *last_ms = visit->visit_ms;
+    return *last_ms == 0;
+}
+
 static int64_t last_among_visits_ms(struct engine *engine, const Duban__Site *site)
 {
-    uint64_t sequences[VISITS_READ];
-    size_t count = state_visits_of_site(engine->state, site->code, 0, sequences, VISITS_READ);
+    struct visit_span span = { site->code, 0, INT64_MAX, MAX_VISITS_BACK };
+    int64_t last_ms = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        const Duban__Visit *visit = state_visit(engine->state, sequences[i]);
-
-        if (visit != NULL && engine_is_inspection(visit))
-            return visit->visit_ms;
-    }
-    return 0;
+    state_show_visits(engine->state, &span, is_none, &last_ms);
+    return last_ms;
 }
 
 /* A check-in at which nothing was looked at after all is no inspection any more; one at which something was is. */
@@ -48,13 +50,15 @@ void engine_inspection_amended(struct engine *engine, const Duban__Visit *visit)
 
     if (site == NULL)   /* removed since */
         return;
-    if (engine_is_inspection(visit))
+    if (engine_is_inspection(visit)) {
         engine_inspected(visit, site);
-    else if (visit->visit_ms == site->last_inspection_ms)
+        state_put_site(engine->state, site);
+        engine_area_inspected(engine, site, visit);
+    } else if (visit->visit_ms == site->last_inspection_ms) {
         site->last_inspection_ms = last_among_visits_ms(engine, site);
-    else
-        return;
-    state_put_site(engine->state, site);
+        state_put_site(engine->state, site);
+        engine_area_not_inspected(engine, site, visit);
+    }
 }
 
 /* A row that was written before inspections were kept knows of a visit only. */

@@ -138,6 +138,8 @@ void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct
     if (task != NULL)
         relevel_rectification(engine, case_, task, new_due);
     relevel_revisit(engine, case_);
+    if (!raised)
+        engine_watches_relieved(engine, case_->site);
 }
 
 void engine_case_move_due(struct engine *engine, Duban__Case *case_, int64_t new_due_s, const char *reason)

@@ -4,7 +4,7 @@
 
 #include "engine.h"
 
-enum { LOOKED_AT = 3, VISITS_READ = 64, SENTENCE_BYTES = 1000 };
+enum { LOOKED_AT = 3, SENTENCE_BYTES = 1000 };
 
 static void set_text(struct condition_values *values, enum condition_variable variable, const char *text)
 {
@@ -32,24 +32,33 @@ bool engine_visit_passed(const Duban__Visit *visit, const char *item)
     return false;
 }
 
+struct failed_before {
+    const struct finding *finding;
+    uint32_t looked_at;
+    uint32_t failed;
+};
+
+static bool look_at(void *self, const Duban__Visit *visit)
+{
+    struct failed_before *before = self;
+
+    if (visit->sequence != before->finding->visit->sequence &&
+        visit->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED &&
+        visit->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE) {
+        before->looked_at++;
+        before->failed += engine_visit_failed(visit, before->finding->item->code);
+    }
+    return before->looked_at < LOOKED_AT;
+}
+
 /* Of the last three completed visits made before this one. */
 static uint32_t failed_before(struct engine *engine, const struct finding *finding)
 {
-    uint64_t sequences[VISITS_READ];
-    size_t count = state_visits_of_site(engine->state, finding->visit->site, 0, sequences, VISITS_READ);
-    uint32_t looked_at = 0, failed = 0;
+    struct visit_span span = { finding->visit->site, 0, finding->visit->visit_ms + 1, MAX_VISITS_BACK };
+    struct failed_before before = { .finding = finding };
 
-    for (size_t i = 0; i < count && looked_at < LOOKED_AT; i++) {
-        const Duban__Visit *visit = state_visit(engine->state, sequences[i]);
-
-        if (visit == NULL || visit->sequence == finding->visit->sequence || visit->visit_ms > finding->visit->visit_ms ||
-            visit->outcome != DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED ||
-            visit->purpose == DUBAN__PURPOSE__PURPOSE_GUIDANCE)
-            continue;
-        looked_at++;
-        failed += engine_visit_failed(visit, finding->item->code);
-    }
-    return failed;
+    state_show_visits(engine->state, &span, look_at, &before);
+    return before.failed;
 }
 
 void engine_values_of_site(struct engine *engine, const Duban__Site *site, struct condition_values *values)

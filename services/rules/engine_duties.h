@@ -34,10 +34,11 @@ bool engine_is_inspection(const Duban__Visit *visit);
 
 /* The site's visit has been reported: the caller puts the site. */
 void engine_inspected(const Duban__Visit *visit, Duban__Site *site);
-/* What the visit found has been amended. */
+/* What the visit found has been amended: puts the site, and its area. */
 void engine_inspection_amended(struct engine *engine, const Duban__Visit *visit);
 
-/* visit_at of the site's last inspection; 0 = never. */
+/* visit_at of the site's last inspection; 0 = never, or not among its MAX_VISITS_BACK latest visits where it was not kept
+ * (a row of an earlier version, an amended visit). */
 int64_t engine_last_inspection_ms(struct engine *engine, const Duban__Site *site);
 
 struct cadence {
@@ -243,7 +244,10 @@ void engine_entrances_seen(struct engine *engine, const Duban__Report *report, c
  * answer is amended back to a fail; the next visit says how it is. */
 void engine_entrances_amended(struct engine *engine, const Duban__Visit *visit, Duban__Answer *const *answers, size_t count);
 
-/* An inspection of the site was completed: its area has been inspected on that day. */
+/* The site's visit, if it is an inspection (engine_is_inspection): its area has been inspected on that day. */
 void engine_area_inspected(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit);
+/* The site's visit was its last inspection and is none any more: its area has been inspected when a site of it was. The
+ * site has been put. */
+void engine_area_not_inspected(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit);
 
 #endif

@@ -58,7 +58,7 @@ void engine_isolation_contact_overdue(struct engine *engine, Duban__Task *task, 
     fact->of = isolation_days_in_all(subject->isolation);
     engine_withdraw(engine, task, "overtaken");
     isolation_open_window(engine, subject, window + 1);
-    if (window <= subject->isolation->first_window || isolation_contact_in(subject->isolation, window - 1) != NULL)
+    if (!isolation_is_expected(subject->isolation, window - 1) || isolation_contact_in(subject->isolation, window - 1) != NULL)
         return;
     isolation_tell(engine, subject, "isolation_missing_again", "isolation.missed_twice", TO, 1, false);
     isolation_open_case(engine, subject, ISOLATION_MISSED, task->due_s);
@@ -103,7 +103,7 @@ static void cure(struct engine *engine, const Duban__Subject *subject, int64_t a
     const struct policy *policy = engine_subject_policy(engine, subject);
     Duban__Fact *fact;
 
-    if (window < subject->isolation->first_window || isolation_window_end_s(policy, window) >= engine->stamp_s)
+    if (!isolation_is_expected(subject->isolation, window) || isolation_window_end_s(policy, window) >= engine->stamp_s)
         return;
     fact = engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CURED, subject);
     fact->visit_ms = at_s * 1000;

@@ -73,6 +73,14 @@ Duban__MadeContact *isolation_contact_in(const Duban__IsolationRecord *isolation
     return NULL;
 }
 
+bool isolation_is_expected(const Duban__IsolationRecord *isolation, int64_t window)
+{
+    for (size_t i = 0; i < isolation->n_gaps; i++)
+        if (window >= isolation->gaps[i]->from && window < isolation->gaps[i]->until)
+            return false;
+    return window >= isolation->first_window;
+}
+
 /* (17) Windows that have ended, from the later of day 1 and the first full one after the registration. */
 void engine_isolation_count(struct engine *engine, Duban__Subject *subject, int64_t now_s)
 {
@@ -83,6 +91,8 @@ void engine_isolation_count(struct engine *engine, Duban__Subject *subject, int6
 
     isolation->expected = isolation->missed = 0;
     for (; window / 2 <= isolation_last_day(isolation) && isolation_window_end_s(policy, window) <= until_s; window++) {
+        if (!isolation_is_expected(isolation, window))
+            continue;
         isolation->expected++;
         isolation->missed += isolation_contact_in(isolation, window) == NULL;
     }

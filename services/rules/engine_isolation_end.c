@@ -81,13 +81,42 @@ void isolation_open_end(struct engine *engine, Duban__Subject *subject)
     engine_task_start(engine, task);
 }
 
+static void add_gap(struct engine *engine, Duban__IsolationRecord *isolation, int64_t from, int64_t until)
+{
+    Duban__WindowGap **gaps = arena_take_pointers(&engine->state->arena, isolation->n_gaps + 1);
+    Duban__WindowGap *gap = arena_take(&engine->state->arena, sizeof *gap);
+
+    assert(gaps != NULL && gap != NULL);
+    duban__window_gap__init(gap);
+    gap->from = from;
+    gap->until = until;
+    for (size_t i = 0; i < isolation->n_gaps; i++)
+        gaps[i] = isolation->gaps[i];
+    gaps[isolation->n_gaps++] = gap;
+    isolation->gaps = gaps;
+}
+
+/* (17) From its old end to now nobody was asked for a contact, so none was missed. */
+static void ask_again(struct engine *engine, Duban__Subject *subject, int64_t old_end_s)
+{
+    const struct policy *policy = engine_subject_policy(engine, subject);
+    int64_t asked_until = 2 * policy_day(policy, old_end_s), window = isolation_first_full_window(policy, engine->now_s);
+
+    if (window > asked_until)
+        add_gap(engine, subject->isolation, asked_until, window);
+    isolation_open_window(engine, subject, window);
+}
+
 void isolation_move_end(struct engine *engine, Duban__Subject *subject)
 {
+    const Duban__Task *end = engine_task_of(engine, &subject->isolation->end_task);
+    int64_t old_end_s = end->due_s;
+
     engine_end_task(engine, &subject->isolation->end_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     isolation_open_end(engine, subject);
     subject->isolation->state = DUBAN__ISOLATION_STATE__ISOLATION_STATE_OBSERVING;
     if (subject->task.len == 0)
-        isolation_open_window(engine, subject, isolation_first_full_window(engine_subject_policy(engine, subject), engine->now_s));
+        ask_again(engine, subject, old_end_s);
     state_put_subject(engine->state, subject);
 }
 

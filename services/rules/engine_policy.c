@@ -240,6 +240,7 @@ bool engine_on_engine_version(struct engine *engine, const Duban__EngineVersion 
         return fault_set(fault, "engineVersion", "只有 duban-rules 可以提交引擎版本", "only duban-rules submits its version");
     row->engine_version = version->version;
     state_put_policy(engine->state, row);
+    state_list_sites(engine->state);
     engine_list_tasks(engine);
     return true;
 }

@@ -68,15 +68,30 @@ bool engine_units_known(struct engine *engine, const Duban__RoleHolderChange *ch
 
 /* ---------------------------------------------------------------- areas inspected */
 
+static bool is_later_day(const struct engine *engine, int64_t one_ms, int64_t other_ms)
+{
+    int32_t offset_s = engine->policy->utc_offset_s;
+
+    return civil_day(one_ms / 1000, offset_s) > civil_day(other_ms / 1000, offset_s);
+}
+
 /* One row for an area and day, not for every visit. */
 void engine_area_inspected(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit)
 {
     Duban__Area *area = state_area(engine->state, site->area);
-    int32_t offset_s = engine->policy->utc_offset_s;
 
-    if (area == NULL || visit->purpose != DUBAN__PURPOSE__PURPOSE_INSPECTION ||
-        civil_day(visit->visit_ms / 1000, offset_s) <= civil_day(area->last_inspection_ms / 1000, offset_s))
+    if (area == NULL || !engine_is_inspection(visit) || !is_later_day(engine, visit->visit_ms, area->last_inspection_ms))
         return;
     area->last_inspection_ms = visit->visit_ms;
+    state_put_area(engine->state, area);
+}
+
+void engine_area_not_inspected(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit)
+{
+    Duban__Area *area = state_area(engine->state, site->area);
+
+    if (area == NULL || is_later_day(engine, area->last_inspection_ms, visit->visit_ms))
+        return;
+    area->last_inspection_ms = state_area_last_inspection_ms(engine->state, area->code);
     state_put_area(engine->state, area);
 }

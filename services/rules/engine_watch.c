@@ -125,6 +125,8 @@ void watch_end(struct engine *engine, Duban__Subject *subject, const char *rule,
     fact->reason = (char *) decision;
     fact->of = watch_clean_days(subject->watch);
     engine_add_fact(engine, fact);
+    if (watch_pause(subject->watch) != NULL)
+        watch_end_pause(engine, subject);
     engine_subject_finish(engine, subject);
     item->reason_text = why_it_ends(engine, subject, decision);
     engine_tell(engine, &telling);
@@ -373,8 +375,7 @@ static bool operates(struct engine *engine, const Duban__Watch *watch, struct fa
 {
     const Duban__Site *site = state_site(engine->state, watch->site);
 
-    return site->operating_state == DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING ||
-           site->operating_state == DUBAN__OPERATING_STATE__OPERATING_STATE_UNSPECIFIED ||
+    return watch_site_operates(site) ||
            fault_set(fault, "watch.site", "点位 %s 已停业，无须盯守；恢复营业后再登记", "site %s does not operate: resume it first, then watch it",
                      watch->site);
 }

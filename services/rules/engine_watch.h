@@ -23,6 +23,12 @@ uint32_t watch_clean_days(const Duban__WatchRecord *watch);
 /* NULL: it goes on. */
 Duban__WatchPause *watch_pause(const Duban__WatchRecord *watch);
 Duban__WatchPause *watch_add_pause(struct engine *engine, Duban__WatchRecord *watch);
+/* Is anybody there who could be looked at? */
+bool watch_site_operates(const Duban__Site *site);
+/* From now on, and no check-in from that day on: a fact. Puts the subject. */
+void watch_stand_still(struct engine *engine, Duban__Subject *subject, int64_t from_day, const char *reason);
+/* The one that goes on ends now; the day that is due next. The caller puts the subject. */
+int64_t watch_end_pause(struct engine *engine, Duban__Subject *subject);
 bool watch_stands_still_on(const Duban__WatchRecord *watch, int64_t day);
 bool watch_stood_still_at(const Duban__WatchRecord *watch, int64_t at_s);
 

@@ -13,33 +13,52 @@ static void note(struct engine *engine, Duban__FactKind kind, const Duban__Subje
     engine_add_fact(engine, fact);
 }
 
-/* An evening that was missed before the site stopped stays a missed one. */
-static void stand_still(struct engine *engine, Duban__Subject *subject, const char *reason)
+bool watch_site_operates(const Duban__Site *site)
 {
-    const struct policy *policy = engine_subject_policy(engine, subject);
-    const Duban__Task *task = engine_task_of(engine, &subject->task);
+    return site->operating_state == DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING ||
+           site->operating_state == DUBAN__OPERATING_STATE__OPERATING_STATE_UNSPECIFIED;   /* of a row of long ago */
+}
+
+void watch_stand_still(struct engine *engine, Duban__Subject *subject, int64_t from_day, const char *reason)
+{
     Duban__WatchPause *pause = watch_add_pause(engine, subject->watch);
 
-    if (task->overdue_told)
-        watch_note_missed(engine, subject, task);
     pause->from_s = engine->now_s;
-    pause->from_day = policy_day(policy, task->start_s) + task->overdue_told;
-    engine_subject_end_task(engine, subject, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    pause->from_day = from_day;
     watch_note_figures(engine, subject);
     note(engine, DUBAN__FACT_KIND__FACT_KIND_WATCH_PAUSED, subject, 0, reason);
     state_put_subject(engine->state, subject);
 }
 
-static void go_on(struct engine *engine, Duban__Subject *subject, const char *reason)
+int64_t watch_end_pause(struct engine *engine, Duban__Subject *subject)
 {
-    const struct policy *policy = engine_subject_policy(engine, subject);
     Duban__WatchPause *pause = watch_pause(subject->watch);
-    int64_t day = watch_next_day(policy, engine->now_s, pause->from_day);
+    int64_t day = watch_next_day(engine_subject_policy(engine, subject), engine->now_s, pause->from_day);
 
     while (watch_day(subject->watch, day) != NULL)
         day++;
     pause->until_s = engine->now_s;
     pause->until_day = day;
+    return day;
+}
+
+/* An evening that was missed before the site stopped stays a missed one. */
+static void stop(struct engine *engine, Duban__Subject *subject, const char *reason)
+{
+    const Duban__Task *task = engine_task_of(engine, &subject->task);
+    int64_t from_day = policy_day(engine_subject_policy(engine, subject), task->start_s) + task->overdue_told;
+
+    if (task->overdue_told)
+        watch_note_missed(engine, subject, task);
+    engine_subject_end_task(engine, subject, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+    watch_stand_still(engine, subject, from_day, reason);
+}
+
+static void go_on(struct engine *engine, Duban__Subject *subject, const char *reason)
+{
+    const struct policy *policy = engine_subject_policy(engine, subject);
+    int64_t day = watch_end_pause(engine, subject);
+
     watch_note_figures(engine, subject);
     note(engine, DUBAN__FACT_KIND__FACT_KIND_WATCH_RESUMED, subject, policy_moment(policy, day, policy->watch.check_in_by_s), reason);
     watch_go_on(engine, subject, day);
@@ -58,6 +77,6 @@ void engine_watches_operate(struct engine *engine, const Duban__Site *site, bool
         if (operates)
             go_on(engine, subject, reason);
         else
-            stand_still(engine, subject, reason);
+            stop(engine, subject, reason);
     }
 }

@@ -106,6 +106,7 @@ void engine_subject_kept(struct engine *engine, const Duban__Subject *subject, c
         { "judged_since", { "其后又有巡查记录", "another report has been judged since" } },
         { "concluded", { "其后已有核实结论", "a result was given by it since" } },
         { "watched_again", { "其后该点位又在盯守", "its site is being watched again since" } },
+        { "site_removed", { "其后该点位已从登记册删除", "its site has been removed from the registry since" } },
     };
     struct telling telling = { .message = "amendment_kept", .to = TO, .to_count = COUNT(TO) };
 

@@ -58,6 +58,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_ENTRANCE] = "entrance",
     [TABLE_OPEN_TASK] = "open_task",
     [TABLE_ROSTER_WORK] = "roster_work",
+    [TABLE_SITE_BY_AREA] = "site_by_area",
 };
 
 /* ---------------------------------------------------------------- keys */

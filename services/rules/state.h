@@ -70,6 +70,7 @@ enum {
     TABLE_ENTRANCE,           /* site, 0, name                   -> SiteEntrance */
     TABLE_OPEN_TASK,          /* whose (see state_load.c), id 16 -> empty */
     TABLE_ROSTER_WORK,        /* role u8, scope                  -> RosterWork */
+    TABLE_SITE_BY_AREA,       /* area, 0, kind, 0, code          -> empty */
     TABLE_COUNT
 };
 
@@ -142,10 +143,13 @@ void state_put_area(struct state *state, const Duban__Area *area);
 void state_delete_area(struct state *state, const char *code);
 /* Does any area belong to the zone? */
 bool state_zone_has_area(struct state *state, const char *zone);
-/* Walks all sites: for removals only. */
-bool state_area_has_site(struct state *state, const char *code);
-/* The first site of that kind in the area, in order of code; NULL when it has none. Walks all sites. */
+bool state_area_has_site(struct state *state, const char *area);
+/* The first site of that kind in the area, in order of code; NULL when it has none. */
 Duban__Site *state_first_site(struct state *state, const char *area, const char *kind);
+/* visit_at of the last inspection of any site of the area, as the sites were put; 0 = none. */
+int64_t state_area_last_inspection_ms(struct state *state, const char *area);
+/* Sites that an earlier version put are in no list by area: once, when a new engine era begins. */
+void state_list_sites(struct state *state);
 
 Duban__Site *state_site(struct state *state, const char *code);
 void state_put_site(struct state *state, const Duban__Site *site);
@@ -271,6 +275,7 @@ size_t state_to_look_back(struct state *state, int64_t draw_s, const struct look
 /* That visit has told that subject (a case: about its look-back) something; ids of those that it has, at most `most` (state_touched.c). */
 void state_put_touched(struct state *state, uint64_t visit, const uint8_t subject[ID_BYTES]);
 size_t state_touched(struct state *state, uint64_t visit, uint8_t (*ids)[ID_BYTES], size_t most);
+bool state_has_touched(struct state *state, uint64_t visit, const uint8_t subject[ID_BYTES]);
 /* The first fact of that subject after that sequence; NULL when there is none. */
 Duban__Fact *state_fact_after(struct state *state, const uint8_t subject[ID_BYTES], uint64_t sequence);
 
@@ -304,6 +309,18 @@ Duban__Visit *state_visit(struct state *state, uint64_t sequence);
 void state_put_visit(struct state *state, const Duban__Visit *visit);
 /* Sequences of a site's visits made after that time (visit_ms), the latest first; at most `most`. */
 size_t state_visits_of_site(struct state *state, const char *site, int64_t after_ms, uint64_t *sequences, size_t most);
+
+/* Visits of a site made in [from_ms, until_ms), one at a time and the latest first, until one is the last that is wanted
+ * or `most` have been shown. A visit lives only while it is shown. */
+enum { MAX_VISITS_BACK = 4096 };   /* for who looks back without a date: a year and more of a gate with ten reports a day */
+struct visit_span {
+    const char *site;
+    int64_t from_ms;
+    int64_t until_ms;
+    size_t most;
+};
+typedef bool visit_shown(void *self, const Duban__Visit *visit);   /* false: no more are wanted */
+void state_show_visits(struct state *state, const struct visit_span *span, visit_shown *shown, void *self);
 
 /* What is known of a member's availability; NULL: nothing, he is on duty. */
 Duban__Presence *state_presence(struct state *state, const char *account);

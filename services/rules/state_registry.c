@@ -1,7 +1,6 @@
-/* state_registry.c - areas, sites, holders and who holds which role. */
+/* state_registry.c - areas, holders and who holds which role. */
 #include "state_rows.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "message.h"
@@ -52,61 +51,6 @@ Duban__Area *state_area_of_zone_after(struct state *state, const char *zone, con
 bool state_zone_has_area(struct state *state, const char *zone)
 {
     return state_area_of_zone_after(state, zone, "") != NULL;
-}
-
-/* The code of the first site of that area and kind ("" = any) is written; false when there is none. */
-static bool find_site(struct state *state, const char *area, const char *kind, char code[STATE_KEY_BYTES])
-{
-    struct store_cursor cursor;
-    struct bytes key, value;
-    bool found, has = false;
-
-    store_cursor_open(&cursor, &state->txn, TABLE_SITE);
-    for (found = store_seek(&cursor, bytes_of("", 0), &key, &value); found && !has;
-         found = store_next(&cursor, &key, &value)) {
-        struct arena arena;
-        const Duban__Site *site;
-
-        arena_open(&arena, ROW_ARENA_BYTES); /* one row at a time: there may be many sites */
-        site = message_unpack_own(&arena, &duban__site__descriptor, value);
-        has = site != NULL && strcmp(site->area, area) == 0 && (kind[0] == '\0' || strcmp(site->kind, kind) == 0);
-        if (has)
-            snprintf(code, STATE_KEY_BYTES, "%s", site->code);
-        arena_close(&arena);
-    }
-    store_cursor_close(&cursor);
-    return has;
-}
-
-bool state_area_has_site(struct state *state, const char *code)
-{
-    char site[STATE_KEY_BYTES];
-
-    return find_site(state, code, "", site);
-}
-
-Duban__Site *state_first_site(struct state *state, const char *area, const char *kind)
-{
-    char code[STATE_KEY_BYTES];
-
-    return find_site(state, area, kind, code) ? state_site(state, code) : NULL;
-}
-
-Duban__Site *state_site(struct state *state, const char *code)
-{
-    return row_share(state, TABLE_SITE, bytes_of_text(code), &duban__site__descriptor);
-}
-
-void state_put_site(struct state *state, const Duban__Site *site)
-{
-    row_forget(state, TABLE_SITE, bytes_of_text(site->code));
-    row_put_message(state, TABLE_SITE, bytes_of_text(site->code), site);
-}
-
-void state_delete_site(struct state *state, const char *code)
-{
-    row_forget(state, TABLE_SITE, bytes_of_text(code));
-    row_delete(state, TABLE_SITE, bytes_of_text(code));
 }
 
 Duban__Holder *state_holder(struct state *state, const char *account)

@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#include "message.h"
+
+enum { VISIT_ARENA_BYTES = 1024 * 1024 };
+
 static size_t key_of_visit_at(uint8_t *key, const char *site, int64_t visit_ms, uint64_t sequence)
 {
     size_t size = key_text(key, 0, site);
@@ -42,6 +46,38 @@ size_t state_visits_of_site(struct state *state, const char *site, int64_t after
         sequences[count++] = get_u64((const uint8_t *) key.data + key.size - 8);
     store_cursor_close(&cursor);
     return count;
+}
+
+/* False: it is the last one that is wanted. */
+static bool show_visit(struct state *state, uint64_t sequence, visit_shown *shown, void *self)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    struct bytes row;
+    struct arena arena;
+    const Duban__Visit *visit = NULL;
+    bool goes_on;
+
+    arena_open(&arena, VISIT_ARENA_BYTES);   /* one row at a time: there may be many visits */
+    if (store_get(&state->txn, TABLE_VISIT, bytes_of(key, key_of_number(key, sequence)), &row))
+        visit = message_unpack_own(&arena, &duban__visit__descriptor, row);
+    goes_on = visit == NULL || shown(self, visit);
+    arena_close(&arena);
+    return goes_on;
+}
+
+void state_show_visits(struct state *state, const struct visit_span *span, visit_shown *shown, void *self)
+{
+    uint8_t first[STATE_KEY_BYTES], last[STATE_KEY_BYTES];
+    struct bytes lowest = bytes_of(first, key_of_visit_at(first, span->site, span->from_ms, 0));
+    struct bytes key = bytes_of(last, key_of_visit_at(last, span->site, span->until_ms, 0)), value;
+    struct store_cursor cursor;
+    bool goes_on = true;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_VISIT_BY_SITE);
+    for (size_t left = span->most; goes_on && left > 0 && store_before(&cursor, key, &key, &value) && key.size == lowest.size &&
+           memcmp(key.data, lowest.data, key.size) >= 0; left--)
+        goes_on = show_visit(state, get_u64((const uint8_t *) key.data + key.size - 8), shown, self);
+    store_cursor_close(&cursor);
 }
 
 Duban__Quarantined *state_quarantined(struct state *state, uint64_t sequence)

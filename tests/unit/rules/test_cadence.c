@@ -339,6 +339,26 @@ static void a_row_of_before_finds_its_inspection_among_the_visits(void **state)
     township_close(&t);
 }
 
+static void an_inspection_behind_many_other_visits_is_found(void **state)
+{
+    struct township t;
+    Duban__Site row;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    go(&t, INSPECTION, PASS);
+    for (size_t i = 0; i < 70; i++) {
+        t.now_s += 60;
+        go(&t, GUIDANCE, PASS);
+    }
+    state_begin(&t.rules.state);
+    row = *state_site(&t.rules.state, "COUR-1");
+    row.last_inspection_ms = 0;
+    assert_int_equal(engine_last_inspection_ms(&t.rules.engine, &row), at("2020-02-10T10:00") * 1000);
+    store_abort(&t.rules.state.txn);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- when next */
 
 static void only_an_operating_site_is_ever_due(void **state)
@@ -416,6 +436,7 @@ int main(void)
         cmocka_unit_test(a_report_that_comes_late_counts_on_the_day_of_the_visit),
         cmocka_unit_test(an_amendment_takes_an_inspection_back_and_makes_one),
         cmocka_unit_test(a_row_of_before_finds_its_inspection_among_the_visits),
+        cmocka_unit_test(an_inspection_behind_many_other_visits_is_found),
         cmocka_unit_test(only_an_operating_site_is_ever_due),
         cmocka_unit_test(a_site_without_an_interval_is_never_due),
         cmocka_unit_test(working_days_go_by_the_calendar),

@@ -673,6 +673,7 @@ static void it_is_lengthened_and_never_shortened(void **state)
 static void lengthened_after_its_end_the_contacts_go_on(void **state)
 {
     struct township t;
+    Duban__Subject *subject;
 
     (void) state;
     open_isolation(&t);
@@ -685,6 +686,35 @@ static void lengthened_after_its_end_the_contacts_go_on(void **state)
     pass_until(&t, "2020-02-18T00:01");
     assert_state(&t, STATE(TO_RELEASE));   /* two of the last four */
     assert_int_equal(last_fact(&t, FACT(TO_RELEASE))->number, 2);
+    subject = the_isolation(&t);
+    state_begin(&t.rules.state);
+    engine_isolation_count(&t.rules.engine, subject, t.now_s);
+    store_abort(&t.rules.state.txn);
+    assert_int_equal(subject->isolation->expected, 31);   /* not the morning in which nobody was asked */
+    assert_int_equal(subject->isolation->missed, 29);
+    township_close(&t);
+}
+
+/* From the 16th to the morning of the 18th nobody was asked. */
+static void windows_between_its_end_and_a_restart_are_not_missed(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    contact_on(&t, 2, 14);
+    pass_until(&t, "2020-02-15T09:00");
+    contact_at(&t, NULL, false);
+    pass_until(&t, "2020-02-18T10:00");
+    assert_state(&t, STATE(TO_RELEASE));
+    decide(&t, "clerk", (struct change){ .act = ACT(RESTART), .at = "2020-02-18T08:00" });
+    assert_int_equal(contact_due(&t), at("2020-02-18T20:00"));
+    forget_told(&t);
+    pass_until(&t, "2020-02-18T21:00");
+    assert_int_equal(facts(&t, FACT(CONTACT_MISSED)), 1);
+    assert_int_equal(told(&t, "lead", "isolation_missing_again"), 0);   /* one in a row */
+    pass_until(&t, "2020-02-19T13:00");
+    assert_int_equal(told(&t, "lead", "isolation_missing_again"), 1);
     township_close(&t);
 }
 
@@ -822,6 +852,7 @@ int main(void)
         cmocka_unit_test(a_new_exposure_counts_anew),
         cmocka_unit_test(it_is_lengthened_and_never_shortened),
         cmocka_unit_test(lengthened_after_its_end_the_contacts_go_on),
+        cmocka_unit_test(windows_between_its_end_and_a_restart_are_not_missed),
         cmocka_unit_test(an_exemption_class_alone_ends_it_sooner),
         cmocka_unit_test(who_is_not_well_is_told_at_any_hour),
         cmocka_unit_test(what_cannot_be_registered_is_held),

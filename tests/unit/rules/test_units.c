@@ -190,6 +190,66 @@ static void row_13_an_area_is_inspected_by_a_completed_inspection_only(void **st
     township_close(&t);
 }
 
+/* What counts for the site counts for its area (engine_is_inspection). */
+static void row_13_a_check_in_counts_and_an_amendment_takes_it_back(void **state)
+{
+    struct township t;
+    Duban__Amendment amendment = DUBAN__AMENDMENT__INIT;
+    Duban__Answer answer = DUBAN__ANSWER__INIT;
+    Duban__Answer *answers[] = { &answer };
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    visit(&t, "inspector-n1", "DORM-1", "DS-01", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_INSPECTION, 1);
+    pass_until(&t, "2020-02-11T10:00");
+    looks(&t, DUBAN__PURPOSE__PURPOSE_CHECK_IN);
+    assert_int_equal(inspected_at(&t, "N1"), at("2020-02-11T10:00") * 1000);
+    answer.item = "DS-01";
+    answer.result = DUBAN__RESULT__RESULT_NOT_CHECKED;
+    amendment.report_sequence = t.sequence;
+    amendment.n_answers = 1;
+    amendment.answers = answers;
+    amendment.reason = "看错一栏";
+    SUBMIT(&t, "inspector-n1", AMENDMENT, amendment, &amendment);
+    assert_null(held_last(&t));
+    assert_int_equal(inspected_at(&t, "N1"), at("2020-02-10T09:00") * 1000);   /* the other site's */
+    township_close(&t);
+}
+
+/* Kept as sites are put, and made anew for rows of a version before. */
+static void sites_are_known_by_area_and_kind(void **state)
+{
+    struct township t;
+    Duban__SiteChange change = DUBAN__SITE_CHANGE__INIT;
+    Duban__EngineVersion version = { .base = PROTOBUF_C_MESSAGE_INIT(&duban__engine_version__descriptor), .version = ENGINE_VERSION };
+    static const char LISTED[] = "N1\0COUR\0COUR-0";
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    site(&t, "COUR-0", "COUR", "N1");
+    state_begin(&t.rules.state);
+    store_delete(&t.rules.state.txn, TABLE_SITE_BY_AREA, bytes_of(LISTED, sizeof LISTED - 1));
+    assert_int_equal(store_commit(&t.rules.state.txn), 0);
+    SUBMIT(&t, "rules", ENGINE_VERSION, engine_version, &version);
+    state_begin(&t.rules.state);
+    assert_string_equal(state_first_site(&t.rules.state, "N1", "COUR")->code, "COUR-0");
+    assert_null(state_first_site(&t.rules.state, "S1", "COUR"));
+    store_abort(&t.rules.state.txn);
+    site(&t, "COUR-0", "COUR", "S1");   /* it moves */
+    state_begin(&t.rules.state);
+    assert_string_equal(state_first_site(&t.rules.state, "N1", "COUR")->code, "COUR-1");
+    assert_string_equal(state_first_site(&t.rules.state, "S1", "COUR")->code, "COUR-0");
+    store_abort(&t.rules.state.txn);
+    change.code = "COUR-0";
+    change.removed = true;
+    SUBMIT(&t, "operator", SITE_CHANGE, site_change, &change);
+    state_begin(&t.rules.state);
+    assert_null(state_first_site(&t.rules.state, "S1", "COUR"));
+    assert_true(state_area_has_site(&t.rules.state, "S1"));   /* SHOP-1 */
+    store_abort(&t.rules.state.txn);
+    township_close(&t);
+}
+
 /* One write for an area and day; a report that comes late is of its own day. */
 static void row_13_the_day_is_that_of_the_visit(void **state)
 {
@@ -338,6 +398,8 @@ int main(void)
         cmocka_unit_test(row_1_members_name_their_units_and_a_unit_with_members_stays),
         cmocka_unit_test(a_unit_whose_code_begins_like_anothers_has_its_own_members),
         cmocka_unit_test(row_13_an_area_is_inspected_by_a_completed_inspection_only),
+        cmocka_unit_test(row_13_a_check_in_counts_and_an_amendment_takes_it_back),
+        cmocka_unit_test(sites_are_known_by_area_and_kind),
         cmocka_unit_test(row_13_the_day_is_that_of_the_visit),
         cmocka_unit_test(row_11_the_digest_is_cut_by_focus_group_in_the_order_of_the_policy),
         cmocka_unit_test(row_11_without_the_table_the_digest_is_as_before),

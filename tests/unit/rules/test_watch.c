@@ -481,6 +481,27 @@ static void it_ends_when_the_case_that_held_it_is_over(void **state)
     township_close(&t);
 }
 
+static void it_ends_when_the_case_that_held_it_is_lowered(void **state)
+{
+    struct township t;
+    Duban__CaseEdit edit = DUBAN__CASE_EDIT__INIT;
+
+    (void) state;
+    open_watch(&t, (struct watch){ .clean_days = 1 });
+    fails(&t, "COUR-1", "CR-02");   /* B */
+    pass_until(&t, "2020-02-11T10:00");
+    visit(&t, "inspector-n1", "COUR-1", "DS-06", PASS, CHECK_IN, 1);
+    assert_false(has_ended(&t));
+    edit.case_ = reference_to(&t, "COUR-1", "CR-02");
+    edit.level = "C";
+    edit.reason = "复核";
+    SUBMIT(&t, "leader-north", CASE_EDIT, case_edit, &edit);
+    assert_null(held_last(&t));
+    assert_true(has_ended(&t));
+    assert_string_equal(last_fact(&t, FACT(ENDED))->rule, "watch.clean_days");
+    township_close(&t);
+}
+
 static void it_ends_with_its_last_day_checked_or_missed(void **state)
 {
     struct township t;
@@ -618,6 +639,7 @@ int main(void)
         cmocka_unit_test(an_evening_missed_before_the_site_stopped_stays_missed),
         cmocka_unit_test(a_watch_that_stands_still_is_ended_by_the_lead_and_none_begins),
         cmocka_unit_test(it_ends_when_the_case_that_held_it_is_over),
+        cmocka_unit_test(it_ends_when_the_case_that_held_it_is_lowered),
         cmocka_unit_test(it_ends_with_its_last_day_checked_or_missed),
         cmocka_unit_test(the_lead_alone_ends_it_sooner_and_once),
         cmocka_unit_test(what_cannot_be_watched_is_held),

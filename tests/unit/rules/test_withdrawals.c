@@ -408,6 +408,126 @@ static void a_site_that_is_watched_again_since_is_not_watched_twice(void **state
     township_close(&t);
 }
 
+static void site_operates(struct township *t, bool operates)
+{
+    Duban__Suspension stop = DUBAN__SUSPENSION__INIT;
+    Duban__Resumption go_on = DUBAN__RESUMPTION__INIT;
+
+    stop.subject_case = DUBAN__SUSPENSION__SUBJECT_SITE;
+    go_on.subject_case = DUBAN__RESUMPTION__SUBJECT_SITE;
+    stop.site = go_on.site = "COUR-1";
+    stop.reason = go_on.reason = "设备检修";
+    if (operates)
+        SUBMIT(t, "leader-north", RESUMPTION, resumption, &go_on);
+    else
+        SUBMIT(t, "leader-north", SUSPENSION, suspension, &stop);
+    assert_null(held_last(t));
+}
+
+static void void_case(struct township *t, const char *item)
+{
+    Duban__CaseEdit edit = DUBAN__CASE_EDIT__INIT;
+
+    edit.case_ = reference_to(t, "COUR-1", item);
+    edit.voided = true;
+    edit.reason = "录错了";
+    SUBMIT(t, "lead", CASE_EDIT, case_edit, &edit);
+    assert_null(held_last(t));
+}
+
+/* A watch of one clean day that a case of level B holds, and that ends while its site does not operate. */
+static uint64_t ends_on_a_shut_site(struct township *t)
+{
+    uint64_t report;
+
+    open_township(t);
+    watch_site(t, 1);
+    finds(t, "COUR-1", "CR-02");
+    pass_until(t, "2020-02-11T10:00");
+    report = check_in(t, PASS);
+    site_operates(t, false);
+    void_case(t, "CR-02");
+    assert_int_not_equal(subject_numbered(t, "DS-0001")->finished_s, 0);
+    return report;
+}
+
+static void a_watch_that_ended_while_its_site_was_shut_goes_on_with_the_site(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    report = ends_on_a_shut_site(&t);
+    pass_until(&t, "2020-02-11T14:00");
+    site_operates(&t, true);
+    amend(&t, report, "DS-06", FAIL);
+    assert_int_equal(open_task(&t, "DS-0001")->due_s, at("2020-02-11T18:00"));
+    pass_until(&t, "2020-02-12T10:00");
+    assert_int_equal(open_task(&t, "DS-0001")->due_s, at("2020-02-12T18:00"));
+    check_in(&t, PASS);
+    assert_int_equal(facts(&t, FACT(VISIT_NOT_COUNTED)), 0);
+    assert_int_not_equal(subject_numbered(&t, "DS-0001")->finished_s, 0);   /* by its clean day */
+    township_close(&t);
+}
+
+static void a_watch_that_goes_on_waits_for_its_site_to_operate(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    report = ends_on_a_shut_site(&t);
+    amend(&t, report, "DS-06", FAIL);
+    assert_int_equal(subject_numbered(&t, "DS-0001")->finished_s, 0);
+    assert_int_equal(subject_numbered(&t, "DS-0001")->task.len, 0);
+    pass_until(&t, "2020-02-13T23:00");   /* nobody is expected at a shut door */
+    assert_int_equal(facts(&t, FACT(CHECK_IN_MISSED)) + facts(&t, FACT(OVERDUE)), 0);
+    pass_until(&t, "2020-02-14T09:00");
+    site_operates(&t, true);
+    assert_int_equal(open_task(&t, "DS-0001")->due_s, at("2020-02-14T18:00"));
+    township_close(&t);
+}
+
+static void a_watch_of_a_site_that_is_gone_stays_over_and_the_leaders_are_told(void **state)
+{
+    struct township t;
+    Duban__SiteChange change = DUBAN__SITE_CHANGE__INIT;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    watch_site(&t, 1);
+    report = check_in(&t, PASS);
+    change.code = "COUR-1";
+    change.removed = true;
+    SUBMIT(&t, "operator", SITE_CHANGE, site_change, &change);
+    assert_null(held_last(&t));
+    forget_told(&t);
+    amend(&t, report, "DS-06", NOT_CHECKED);
+    assert_int_not_equal(subject_numbered(&t, "DS-0001")->finished_s, 0);
+    assert_string_equal(last_fact(&t, FACT(CONTRADICTION))->reason, "site_removed");
+    assert_int_equal(told(&t, "lead", "amendment_kept"), 1);
+    township_close(&t);
+}
+
+static void what_was_reported_after_the_end_does_not_open_the_watch_again(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    watch_site(&t, 1);
+    visit(&t, "inspector-n1", "COUR-1", "DS-06", PASS, CHECK_IN, 1);
+    report = t.sequence;
+    clock_at(&t, "2020-02-10T15:00");
+    finds(&t, "COUR-1", "DS-04");
+    amend(&t, report, "CR-03", PASS);   /* harmless */
+    assert_int_not_equal(subject_numbered(&t, "DS-0001")->finished_s, 0);
+    assert_int_equal(facts(&t, FACT(UNDONE)), 0);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- complaints */
 
 static void a_result_that_was_given_stands_and_the_leaders_are_told(void **state)
@@ -462,6 +582,10 @@ int main(void)
         cmocka_unit_test(a_watch_that_ended_by_a_day_that_was_not_clean_goes_on),
         cmocka_unit_test(a_day_that_was_clean_after_all_may_end_the_watch),
         cmocka_unit_test(a_site_that_is_watched_again_since_is_not_watched_twice),
+        cmocka_unit_test(a_watch_that_ended_while_its_site_was_shut_goes_on_with_the_site),
+        cmocka_unit_test(a_watch_that_goes_on_waits_for_its_site_to_operate),
+        cmocka_unit_test(a_watch_of_a_site_that_is_gone_stays_over_and_the_leaders_are_told),
+        cmocka_unit_test(what_was_reported_after_the_end_does_not_open_the_watch_again),
         cmocka_unit_test(a_result_that_was_given_stands_and_the_leaders_are_told),
     };
 
