@@ -534,7 +534,6 @@ struct words name_of_reason(const char *reason)
         { "watched_again", { "其后该点位又在盯守，不自动恢复", "its site is being watched again since: nothing is taken back" } },
         { "site_removed", { "点位已从登记册删除", "its site has been removed from the registry" } },
         { "fixed_since", { "其后问题已经整改", "it has been fixed since" } },
-        { "site_removed", { "其后该点位已删除，不自动恢复", "its site has been removed since: nothing is taken back" } },
         { "before_drawn", { "早于抽中回头看", "it lies before the look-back was drawn" } },
         { "own_work", { "回头看须由没有参与销号的人来做", "a look-back is made by somebody who did not close the case" } },
         { "voided", { "问题已经作废，没有可申诉、可更正的", "the case is void: there is nothing to appeal or to amend" } },

@@ -64,13 +64,13 @@ enum {
     STEP_OVERDUE = 0x3fff,      /* T + 1 s: overdue from here, and ladder rows of that moment */
     STEP_LADDER = 0x4000,       /* + place in the plan's ladder */
     STEP_OWN = 0x8000,          /* + n: what only its kind does then (engine_kind.h) */
-    HOUSE_DIGEST = 1,           /* steps of the house timers */
+    HOUSE_DIGEST = 1,           /* steps of the house timers; at one moment they fire in this order */
     HOUSE_WAITING = 2,
     HOUSE_POLICY = 3,
     HOUSE_FORGET = 4,
     HOUSE_PRESENCE = 10,
-    HOUSE_LOOK_BACK = 160,
     HOUSE_ROSTER = 11,
+    HOUSE_LOOK_BACK = 12,
 };
 
 /* Who loads policies: running cases keep the version that they were opened under. */
@@ -467,8 +467,8 @@ struct open_subjects {
  * submitter is told, and nothing is left out in silence. */
 void engine_open_at(struct engine *engine, Duban__SubjectKind kind, struct place place, struct open_subjects *open);
 
-/* It and the case go together: a fact of each. */
-void engine_subject_link(struct engine *engine, const Duban__Subject *subject, const Duban__Case *case_);
+/* Two subjects, or a subject and a case, go together: what the one is about is about the other too. A fact of each. */
+void engine_subject_link(struct engine *engine, const ProtobufCBinaryData *one, const ProtobufCBinaryData *other);
 
 /* Open ones of a kind at a place, oldest first; at most `most` ids. */
 size_t engine_open_subjects(struct engine *engine, Duban__SubjectKind kind, struct place place,

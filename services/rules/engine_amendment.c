@@ -13,7 +13,7 @@
 
 #include "engine.h"
 
-enum { NUMBER_BYTES = 64, MAX_VISITS_OF_CASE = 256 };
+enum { NUMBER_BYTES = 64 };
 
 /* ---------------------------------------------------------------- what is said */
 
@@ -282,6 +282,7 @@ static void ask_lead(struct engine *engine, Duban__Visit *visit, const Duban__Am
     waiting->task = task->id;
     visit->amendment = waiting;
     state_put_visit(engine->state, visit);
+    state_put_waiting_amendment(engine->state, visit);
 }
 
 static void note_asked(struct engine *engine, Duban__FactKind kind, const Duban__Visit *visit, char *reason)
@@ -371,6 +372,13 @@ bool engine_on_amendment(struct engine *engine, const Duban__Amendment *amendmen
 
 /* ---------------------------------------------------------------- nothing is left to decide */
 
+static void end_waiting(struct engine *engine, Duban__Visit *visit)
+{
+    visit->amendment = NULL;
+    state_put_visit(engine->state, visit);
+    state_delete_waiting_amendment(engine->state, visit);
+}
+
 /* Does it ask for nothing but that this item did not fail? */
 static bool only_takes_back(struct engine *engine, const Duban__Visit *visit, const char *item)
 {
@@ -385,20 +393,18 @@ static bool only_takes_back(struct engine *engine, const Duban__Visit *visit, co
 
 void engine_end_amendments_of(struct engine *engine, const Duban__Case *case_)
 {
-    uint64_t sequences[MAX_VISITS_OF_CASE];
-    size_t count = state_visits_of_site(engine->state, case_->site, case_->found_at_ms - 1, sequences, MAX_VISITS_OF_CASE);
+    uint64_t sequence = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        Duban__Visit *visit = state_visit(engine->state, sequences[i]);
+    while ((sequence = state_waiting_amendment_after(engine->state, case_->site, sequence)) != 0) {
+        Duban__Visit *visit = state_visit(engine->state, sequence);
         Duban__WaitingAmendment *waiting = visit->amendment;
 
-        if (waiting == NULL || !only_takes_back(engine, visit, case_->item))
+        if (visit->visit_ms < case_->found_at_ms || !only_takes_back(engine, visit, case_->item))
             continue;
         note_asked(engine, DUBAN__FACT_KIND__FACT_KIND_AMENDMENT_REFUSED, visit, "voided");
         engine_end_task(engine, &waiting->task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
         tell_refused(engine, waiting, "问题已经作废", "the case is void");
-        visit->amendment = NULL;
-        state_put_visit(engine->state, visit);
+        end_waiting(engine, visit);
     }
 }
 
@@ -426,8 +432,7 @@ bool engine_decide_amendment(struct engine *engine, const Duban__Approval *appro
     if (approval->decision != DUBAN__DECISION__DECISION_GRANTED)
         note_asked(engine, DUBAN__FACT_KIND__FACT_KIND_AMENDMENT_REFUSED, visit, approval->reason);
     engine_end_task(engine, &waiting->task, DUBAN__TASK_STATE__TASK_STATE_DONE);
-    visit->amendment = NULL;
-    state_put_visit(engine->state, visit);   /* others look for what waits while it is applied */
+    end_waiting(engine, visit);   /* others look for what waits while it is applied */
     if (approval->decision == DUBAN__DECISION__DECISION_GRANTED)
         apply(engine, visit, waiting->answers, waiting->n_answers, waiting->reason);
     else

@@ -165,9 +165,21 @@ static void refuse_closure(struct engine *engine, Duban__Case *case_, const Duba
     engine_tell_decision(engine, "closure_refused", case_, approval->reason);
 }
 
+struct request engine_closure_request(const Duban__Case *case_)
+{
+    bool waits = case_->state == DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE;
+
+    return (struct request){
+        .right = RIGHT_APPROVE_CLOSURE, .role = DUBAN__ROLE__ROLE_LEAD, .case_ = case_,
+        .asked_by = waits ? case_->passed_by : "", .asked_for = waits ? case_->owner : "",
+    };
+}
+
 static bool decide_closure(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault)
 {
-    if (!engine_may(engine, RIGHT_APPROVE_CLOSURE, case_, NULL, fault))
+    struct request request = engine_closure_request(case_);
+
+    if (!engine_may_decide(engine, &request, fault))
         return false;
     if (case_->state != DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE)
         return engine_contradiction(engine, case_, "approval", "nothing_waits");

@@ -178,6 +178,7 @@ static void begin_round(Duban__Case *case_, const struct finding *finding)
     case_->round++;
     case_->passes = 0;
     case_->last_pass_ms = 0;
+    case_->passed_by = "";
     case_->claimed_ms = 0;
     case_->fixed_ms = 0;
     case_->fixed_late = false;
@@ -555,23 +556,22 @@ static void establish_fixed(struct engine *engine, Duban__Case *case_, const Dub
 
 static void ask_closing_approval(struct engine *engine, Duban__Case *case_)
 {
-    static const enum policy_selector TO[] = { TO_LEAD };
     Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_APPROVAL, case_, case_->next_other++);
     Duban__NoticeItem *item;
     struct telling telling = {
-        .message = "approval_wanted", .to = TO, .to_count = 1, .rule = "case.to_approve", .task = task, .case_ = case_,
-        .items = &item, .item_count = 1,
+        .message = "approval_wanted", .rule = "case.to_approve", .task = task, .case_ = case_, .items = &item, .item_count = 1,
     };
+    struct request request;
 
-    task->owner = "";
-    task->owner_role = DUBAN__ROLE__ROLE_LEAD;
+    add_state_fact(engine, DUBAN__FACT_KIND__FACT_KIND_TO_APPROVE, case_, DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE);
+    request = engine_closure_request(case_);
+    engine_give_to_decider(engine, &request, task);
     task->matter = DUBAN__MATTER__MATTER_CLOSURE;
     engine_task_limit(engine, task, &engine_policy_of(engine, &case_->policy_version)->approval_limit);
     case_->approval_task = task->id;
-    add_state_fact(engine, DUBAN__FACT_KIND__FACT_KIND_TO_APPROVE, case_, DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE);
     engine_task_start(engine, task);
     item = engine_item(engine, task, case_);
-    engine_tell(engine, &telling);
+    engine_ask_decider(engine, &request, &telling);
     state_put_task(engine->state, task);
 }
 
@@ -612,6 +612,7 @@ void engine_case_pass(struct engine *engine, Duban__Case *case_, const struct fi
     case_->passes++;
     case_->passed_by_other |= strcmp(finding->visit->reporter, case_->finder) != 0;
     case_->last_pass_ms = visit_ms;
+    case_->passed_by = finding->visit->reporter;
     note_pass(engine, case_, finding, NULL);
     after_pass(engine, case_);
     state_put_case(engine->state, case_);

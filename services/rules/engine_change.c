@@ -86,6 +86,8 @@ static void relevel_rectification(struct engine *engine, const Duban__Case *case
 {
     task->level = case_->level;
     task->due_s = case_->due_s;
+    if (new_due)
+        task->due_set_s = engine->now_s;
     task->counted = case_->counted;
     if (task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN) {
         engine_task_replan(engine, task, !new_due);
@@ -163,6 +165,7 @@ void engine_case_move_due(struct engine *engine, Duban__Case *case_, int64_t new
     case_->extensions++;
     forget_old_due(case_);
     task->due_s = new_due_s;
+    task->due_set_s = engine->now_s;
     task->counted = case_->counted;
     task->overdue_told = false;
     engine_task_replan(engine, task, false);
@@ -188,6 +191,7 @@ void engine_case_recount(struct engine *engine, Duban__Case *case_, enum policy_
     case_->limit_in_days = unit == UNIT_CALENDAR_DAYS;
     forget_old_due(case_);
     task->due_s = due_s;
+    task->due_set_s = engine->now_s;
     task->counted = case_->counted;
     task->overdue_told = false;
     if (task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)

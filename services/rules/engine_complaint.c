@@ -180,20 +180,6 @@ void complaint_open_check(struct engine *engine, Duban__Subject *subject, const 
     engine_subject_task(engine, subject, &check);
 }
 
-/* What one complaint is about is about the other too. */
-void complaint_link(struct engine *engine, const ProtobufCBinaryData *one, const ProtobufCBinaryData *other)
-{
-    const ProtobufCBinaryData *ends[][2] = { { one, other }, { other, one } };
-
-    for (size_t i = 0; i < 2; i++) {
-        Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_LINKED, NULL);
-
-        fact->subject = *ends[i][0];
-        fact->other = *ends[i][1];
-        engine_add_fact(engine, fact);
-    }
-}
-
 void complaint_add_id(struct engine *engine, ProtobufCBinaryData **ids, size_t *count, const ProtobufCBinaryData *id)
 {
     ProtobufCBinaryData *longer = arena_take(&engine->state->arena, (*count + 1) * sizeof *longer);
@@ -265,7 +251,7 @@ void complaint_join(struct engine *engine, Duban__Subject *head, Duban__Subject 
     subject->complaint->state = DUBAN__COMPLAINT_STATE__COMPLAINT_STATE_VERIFYING;
     complaint_add_id(engine, &head->complaint->joined, &head->complaint->n_joined, &subject->id);
     if (!same_id(&subject->complaint->joined_to, &head->id))
-        complaint_link(engine, &subject->id, &head->id);
+        engine_subject_link(engine, &subject->id, &head->id);
     subject->complaint->joined_to = head->id;
     state_put_subject(engine->state, subject);
     if (is_hastened)

@@ -25,9 +25,6 @@ void complaint_open_check(struct engine *engine, Duban__Subject *subject, const 
 /* The complaint waits for the check of the other; both are put. */
 void complaint_join(struct engine *engine, Duban__Subject *head, Duban__Subject *subject);
 
-/* Facts at both ends: what the one is about is about the other too. */
-void complaint_link(struct engine *engine, const ProtobufCBinaryData *one, const ProtobufCBinaryData *other);
-
 /* One id more in a list, which moves to the arena. */
 void complaint_add_id(struct engine *engine, ProtobufCBinaryData **ids, size_t *count, const ProtobufCBinaryData *id);
 

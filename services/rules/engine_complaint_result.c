@@ -188,7 +188,7 @@ static void link_cases(struct engine *engine, Duban__Subject *subject, const str
         if (case_ == NULL)   /* its fail was known to be older than what the case says */
             continue;
         complaint_add_id(engine, &complaint->cases, &complaint->n_cases, &case_->id);
-        complaint_link(engine, &subject->id, &case_->id);
+        engine_subject_link(engine, &subject->id, &case_->id);
     }
 }
 

@@ -5,6 +5,8 @@
  *
  *   group leader -> lead (another one) -> a lead's deputy -> committee -> nobody: duty clerk and lead hear at once that
  *                                                                         somebody must be appointed; the request waits
+ *
+ * Of a post, who is there decides himself, and for who is away his deputy: told and asked is the same one.
  */
 #include <string.h>
 
@@ -12,10 +14,10 @@
 
 /* Those of the first rung on which somebody is left. */
 struct deciders {
-    const char *accounts[MAX_RECIPIENTS];
+    struct recipient of[MAX_RECIPIENTS];   /* holder and stands_in_for */
     size_t count;
     Duban__Role role;      /* of a deputy: the one that he is the deputy in */
-    bool is_deputy;
+    bool is_deputy;        /* of leads who are there, but barred */
 };
 
 static bool is_barred(const struct request *request, const char *account)
@@ -32,30 +34,45 @@ static const char *scope_of(struct engine *engine, const struct request *request
 
 /* ---------------------------------------------------------------- the rungs */
 
+/* One who is the deputy of two is one. */
+static void add(const struct request *request, const struct recipient *decider, struct deciders *deciders)
+{
+    const char *account = decider->holder->account;
+
+    if (is_barred(request, account) || deciders->count == MAX_RECIPIENTS)
+        return;
+    for (size_t i = 0; i < deciders->count; i++)
+        if (strcmp(deciders->of[i].holder->account, account) == 0)
+            return;
+    deciders->of[deciders->count++] = *decider;
+}
+
 static bool add_holders(struct engine *engine, const struct request *request, Duban__Role role, struct deciders *deciders)
 {
     const char *accounts[MAX_RECIPIENTS];
     size_t found = state_holders_by_role(engine->state, role, scope_of(engine, request, role), accounts, MAX_RECIPIENTS);
+    struct recipient decider;
 
     deciders->role = role;
     for (size_t i = 0; i < found; i++)
-        if (!is_barred(request, accounts[i]) && engine_is_told(engine, accounts[i], role))
-            deciders->accounts[deciders->count++] = accounts[i];
+        if (engine_who_is_there(engine, accounts[i], role, &decider))
+            add(request, &decider, deciders);
     return deciders->count > 0;
 }
 
-/* All leads are barred, or away. */
+/* All leads are barred, or away with nobody to stand in. */
 static bool add_deputies(struct engine *engine, const struct request *request, struct deciders *deciders)
 {
     const char *leads[MAX_RECIPIENTS];
     size_t found = state_holders_by_role(engine->state, DUBAN__ROLE__ROLE_LEAD, "", leads, MAX_RECIPIENTS);
+    struct recipient decider;
 
     for (size_t i = 0; i < found; i++) {
         const char *deputy = state_holder(engine->state, leads[i])->deputy;
 
-        if (deputy[0] != '\0' && !is_barred(request, deputy) && state_holder(engine->state, deputy) != NULL &&
-            engine_is_told(engine, deputy, DUBAN__ROLE__ROLE_LEAD))
-            deciders->accounts[deciders->count++] = deputy;
+        if (deputy[0] != '\0' && engine_who_is_there(engine, deputy, DUBAN__ROLE__ROLE_LEAD, &decider) &&
+            decider.stands_in_for == NULL)
+            add(request, &decider, deciders);
     }
     deciders->is_deputy = deciders->count > 0;
     return deciders->is_deputy;
@@ -76,15 +93,18 @@ static struct deciders deciders_of(struct engine *engine, const struct request *
 
 /* ---------------------------------------------------------------- asking */
 
-/* Is anybody of the post barred at all? Else it is asked as ever: of whoever holds it, or goes one up. */
+/* Is anybody of the post barred at all, or who stands in for him? Else it is asked as ever: of whoever holds it, or
+ * goes one up. */
 static bool concerns_a_holder(struct engine *engine, const struct request *request)
 {
     const char *accounts[MAX_RECIPIENTS];
     size_t found = state_holders_by_role(engine->state, request->role, scope_of(engine, request, request->role), accounts,
                                          MAX_RECIPIENTS);
+    struct recipient decider;
 
     for (size_t i = 0; i < found; i++)
-        if (is_barred(request, accounts[i]))
+        if (is_barred(request, accounts[i]) || (engine_who_is_there(engine, accounts[i], request->role, &decider) &&
+                                                is_barred(request, decider.holder->account)))
             return true;
     return false;
 }
@@ -100,7 +120,7 @@ void engine_give_to_decider(struct engine *engine, const struct request *request
     deciders = deciders_of(engine, request);
     task->owner_role = deciders.role;
     if (deciders.is_deputy)
-        task->owner = (char *) deciders.accounts[0];
+        task->owner = deciders.of[0].holder->account;
 }
 
 static void tell_found(struct engine *engine, const struct telling *telling, enum policy_selector selector,
@@ -158,7 +178,7 @@ static const char *names_of(struct engine *engine, const struct deciders *decide
     const char *all = "";
 
     for (size_t i = 0; i < deciders->count; i++)
-        all = engine_joined(engine, engine_joined(engine, all, i == 0 ? "" : ", "), deciders->accounts[i]);
+        all = engine_joined(engine, engine_joined(engine, all, i == 0 ? "" : ", "), deciders->of[i].holder->account);
     return all;
 }
 
@@ -178,16 +198,16 @@ static bool refuse_barred(struct engine *engine, const struct request *request, 
 bool engine_may_decide(struct engine *engine, const struct request *request, struct fault *fault)
 {
     struct deciders deciders;
+    bool by_post;
 
     if (is_barred(request, engine->account))
         return refuse_barred(engine, request, fault);
     if (engine_may(engine, request->right, request->case_, NULL, fault))
         return true;
     deciders = deciders_of(engine, request);
-    if (!deciders.is_deputy && deciders.role != DUBAN__ROLE__ROLE_COMMITTEE)
-        return false;
+    by_post = !deciders.is_deputy && deciders.role != DUBAN__ROLE__ROLE_COMMITTEE;   /* himself he may, or may not */
     for (size_t i = 0; i < deciders.count; i++)
-        if (strcmp(deciders.accounts[i], engine->account) == 0)
-            return true;
+        if (strcmp(deciders.of[i].holder->account, engine->account) == 0)
+            return !by_post || deciders.of[i].stands_in_for != NULL;
     return false;
 }

@@ -23,15 +23,13 @@ static const char *overtaken(struct engine *engine, const Duban__Notice *notice,
     return NULL;
 }
 
-/* A line of the list about a due that an extension or a raised level has replaced; a pause moves the due on, and what
- * was to be said of it stands. */
-static bool is_of_an_old_due(struct engine *engine, const Duban__NoticeItem *item)
+/* A line of the list about a due that an extension, a raised level or a recompute has replaced since it was kept; a
+ * pause moves the due on, and what was to be said of it stands. */
+static bool is_of_an_old_due(struct engine *engine, const Duban__Notice *notice, const Duban__NoticeItem *item)
 {
     const Duban__Task *task = item->kind[0] == '\0' ? NULL : task_of(engine, item);
 
-    if (task == NULL || task->kind != DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION)
-        return false;
-    return item->due_s > task->due_s || (task->counted != NULL && item->due_s < task->counted->given_s);
+    return task != NULL && notice->due_at_s < task->due_set_s;
 }
 
 /* Why what waited is not said any more; NULL when it is. */
@@ -41,7 +39,7 @@ static const char *reason_to_drop(struct engine *engine, const Duban__Notice *no
         return "done";
     if (notice->expires_at_s != 0 && engine->stamp_s > notice->expires_at_s)
         return "past";
-    if (is_of_an_old_due(engine, item))
+    if (is_of_an_old_due(engine, notice, item))
         return "overtaken";
     return overtaken(engine, notice, item);
 }

@@ -337,7 +337,7 @@ static void open_case(struct engine *engine, struct checking *checking)
     if (case_ == NULL)
         return;
     checking->draw->case_id = case_->id;
-    engine_subject_link(engine, entered->campaign, case_);
+    engine_subject_link(engine, &entered->campaign->id, &case_->id);
 }
 
 static void set_right(struct engine *engine, struct checking *checking)

@@ -80,7 +80,7 @@ int64_t engine_window_opens_s(const Duban__Task *task);
 const struct policy_limit *engine_rectification_limit(struct engine *engine, const struct policy *policy, const Duban__Task *task,
                                                       const Duban__Case *case_);
 const struct policy_limit *engine_complaint_limit(struct engine *engine, const struct policy *policy, const Duban__Task *task,
-                                           const Duban__Case *case_);
+                                                  const Duban__Case *case_);
 void engine_fire_window(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
 void engine_rectification_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
 void engine_revisit_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
@@ -118,7 +118,7 @@ void engine_fire_isolation_end(struct engine *engine, Duban__Task *task, Duban__
 int64_t engine_promise_passes_s(const Duban__Task *task);
 void engine_fire_promise(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
 const struct policy_limit *engine_confirmation_limit(struct engine *engine, const struct policy *policy, const Duban__Task *task,
-                                           const Duban__Case *case_);
+                                                     const Duban__Case *case_);
 void engine_fill_coordination(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
 struct policy_text engine_coordination_state(const Duban__Subject *subject);
 Duban__Text *engine_coordination_words(struct engine *engine, const Duban__Subject *subject);
@@ -128,7 +128,7 @@ void engine_fill_referral(struct engine *engine, Duban__NoticeItem *item, const 
 struct policy_text engine_referral_state(const Duban__Subject *subject);
 Duban__Text *engine_referral_words(struct engine *engine, const Duban__Subject *subject);
 const struct policy_limit *engine_urgent_limit(struct engine *engine, const struct policy *policy, const Duban__Task *task,
-                                           const Duban__Case *case_);
+                                               const Duban__Case *case_);
 void engine_fill_urgent_task(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
                              const Duban__Case *case_);
 void engine_fill_urgent(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);

@@ -72,7 +72,7 @@ static void go_together(struct engine *engine, Duban__Subject *subject, const Du
         cases[i] = isolation->cases[i];
     cases[isolation->n_cases++] = case_->id;
     isolation->cases = cases;
-    engine_subject_link(engine, subject, case_);
+    engine_subject_link(engine, &subject->id, &case_->id);
 }
 
 /* (1) Nobody was on site: it is neither a failed revisit nor an end of a claim. */

@@ -66,6 +66,7 @@ Duban__TaskKind task_kind_named(const char *name);
 struct subject_kind {
     const char *prefix;           /* of its numbers: TS-0001 */
     struct policy_text label;
+    bool has_limits;              /* limits of the pack set its dues: they can be counted anew */
 
     /* What it says in a notice beside number and place. */
     void (*fill)(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);

@@ -245,12 +245,18 @@ size_t engine_recipients(struct engine *engine, enum policy_selector selector, c
     return of_post(engine, row, scope, &need, recipients, most);
 }
 
-bool engine_is_told(struct engine *engine, const char *account, Duban__Role role)
+bool engine_who_is_there(struct engine *engine, const char *account, Duban__Role role, struct recipient *recipient)
 {
     const struct need need = { .in_the_field = role == DUBAN__ROLE__ROLE_INSPECTOR };
+
+    return stand_in(engine, account, &need, recipient);
+}
+
+bool engine_is_told(struct engine *engine, const char *account, Duban__Role role)
+{
     struct recipient recipient;
 
-    return stand_in(engine, account, &need, &recipient);
+    return engine_who_is_there(engine, account, role, &recipient);
 }
 
 bool engine_post_is_held(struct engine *engine, const Duban__RoleGrant *post, const char *but_for)

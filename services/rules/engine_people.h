@@ -53,8 +53,11 @@ bool engine_may_for(struct engine *engine, enum right right, const char *account
 /* Has he a post of that role, of whatever scope? */
 bool engine_holds(const Duban__Holder *holder, Duban__Role role);
 
-/* Is he told in that role, by himself or his deputy (an inspector: can one of them be sent)? Is anybody who holds the
- * post, but for that account (NULL: anybody at all)? */
+/* Who acts in that role for that account: he himself when he is there (an inspector: can be sent), else his deputy when
+ * that one is. Fills holder and stands_in_for; false when neither is, or he is not registered. */
+bool engine_who_is_there(struct engine *engine, const char *account, Duban__Role role, struct recipient *recipient);
+
+/* Is there one who does? Is there of anybody who holds the post, but for that account (NULL: anybody at all)? */
 bool engine_is_told(struct engine *engine, const char *account, Duban__Role role);
 bool engine_post_is_held(struct engine *engine, const Duban__RoleGrant *post, const char *but_for);
 
@@ -148,7 +151,7 @@ void engine_post_goes_on(struct engine *engine);
 /* A new engine era begins: tasks that an earlier version has stored are listed, some in each link. */
 void engine_list_tasks(struct engine *engine);
 
-/* The site lies in another area now: its tasks are listed there. Looks at all open tasks of posts of the old one. */
+/* The site lies in another area now: its tasks are listed there. Loads no others of the old one. */
 void engine_list_tasks_anew(struct engine *engine, const char *site, const char *old_area);
 
 /* ---------------------------------------------------------------- engine_decider.c */
@@ -159,7 +162,7 @@ struct request {
     enum right right;                    /* that deciding it takes */
     Duban__Role role;                    /* GROUP_LEADER or LEAD: who decides it where nobody is barred */
     const Duban__Case *case_;            /* NULL: about no case */
-    const char *asked_by;                /* account; "" = not known */
+    const char *asked_by;                /* account; of a closing: who made the last pass; "" = not known */
     const char *asked_for;               /* account: the case's follow-up owner, the report's reporter; "" = nobody */
 };
 
@@ -172,6 +175,10 @@ void engine_ask_decider(struct engine *engine, const struct request *request, st
 
 /* May the submitting account decide it? False with the fault filled, which names who may. */
 bool engine_may_decide(struct engine *engine, const struct request *request, struct fault *fault);
+
+/* engine_approval.c: that a case is closed at a level where this takes a second person. Whoever follows it up or made its
+ * last pass has as good as asked for it. */
+struct request engine_closure_request(const Duban__Case *case_);
 
 /* ---------------------------------------------------------------- engine_load.c */
 

@@ -4,7 +4,7 @@
  *          \-> the rest: RosterWork, a second later, in a link of its own
  *
  * A post has one such work at a time: a new change of it begins anew, and says what is true by then. Work without a
- * role lists the tasks that an earlier version has stored.
+ * role lists the tasks that an earlier version has stored; until it is through, other work only waits.
  */
 #include <assert.h>
 #include <string.h>
@@ -283,13 +283,25 @@ static void go_on(struct engine *engine, Duban__RosterWork *work)
     engine_house_timer(engine, HOUSE_ROSTER, engine->now_s + 1);   /* not now: a link of its own needs a moment of its own */
 }
 
+/* What no list has yet would be left out. */
+static bool waits_for_listing(struct engine *engine, const Duban__RosterWork *work)
+{
+    const Duban__RosterWork *first = state_roster_work(engine->state);
+
+    return work->post->role != DUBAN__ROLE__ROLE_UNSPECIFIED && first != NULL &&
+           first->post->role == DUBAN__ROLE__ROLE_UNSPECIFIED;
+}
+
 static void begin(struct engine *engine, Duban__RoleGrant *post, bool filled)
 {
     Duban__RosterWork work = DUBAN__ROSTER_WORK__INIT;
 
     work.post = post;
     work.filled = filled;
-    go_on(engine, &work);
+    if (waits_for_listing(engine, &work))
+        state_put_roster_work(engine->state, &work);
+    else
+        go_on(engine, &work);
 }
 
 void engine_post_vacant(struct engine *engine, Duban__RoleGrant *post)
@@ -328,13 +340,9 @@ void engine_list_tasks_anew(struct engine *engine, const char *site, const char 
     const uint8_t *after = NULL;
     size_t count;
 
-    while ((count = state_open_tasks_listed(engine->state, TASKS_OF_AREA, old_area, after, ids, TASKS_PER_LINK)) > 0) {
-        for (size_t i = 0; i < count; i++) {
-            Duban__Task *task = state_task(engine->state, ids[i]);
-
-            if (strcmp(task->site, site) == 0)
-                state_put_task(engine->state, task);
-        }
+    while ((count = state_open_tasks_at(engine->state, old_area, site, after, ids, TASKS_PER_LINK)) > 0) {
+        for (size_t i = 0; i < count; i++)
+            state_put_task(engine->state, state_task(engine->state, ids[i]));
         memcpy(last, ids[count - 1], ID_BYTES);
         after = last;
     }

@@ -17,7 +17,7 @@ enum { MAX_RECOMPUTED = 500 };   /* cases and subjects of one entry, whose facts
 struct request engine_recompute_request(const Duban__Case *case_, const char *asked_by)
 {
     return (struct request){ .right = RIGHT_APPROVE_RECOMPUTE, .role = DUBAN__ROLE__ROLE_LEAD, .case_ = case_,
-                             .asked_by = asked_by, .asked_for = "" };
+                             .asked_by = asked_by, .asked_for = case_ == NULL ? "" : case_->owner };
 }
 
 void engine_recompute_approval(struct engine *engine, Duban__Task *task, const Duban__Case *case_)
@@ -89,6 +89,15 @@ static bool ask_for_case(struct engine *engine, const Duban__Recompute *recomput
     return true;
 }
 
+/* Others go by the day, and no limit of any pack moves them. */
+static bool next_subject(struct engine *engine, const ProtobufCBinaryData *version, struct subject_cursor *at, uint8_t id[ID_BYTES])
+{
+    while (state_open_subject_after(engine->state, version->data, at, id))
+        if (subject_kind((int) at->kind)->has_limits)
+            return true;
+    return false;
+}
+
 static size_t count_open(struct engine *engine, const ProtobufCBinaryData *version)
 {
     struct subject_cursor at = { .size = 0 };
@@ -98,15 +107,14 @@ static size_t count_open(struct engine *engine, const ProtobufCBinaryData *versi
 
     while (count <= MAX_RECOMPUTED && state_open_case_after(engine->state, version->data, &number, id))
         count++;
-    while (count <= MAX_RECOMPUTED && state_open_subject_after(engine->state, version->data, &at, id))
+    while (count <= MAX_RECOMPUTED && next_subject(engine, version, &at, id))
         count++;
     return count;
 }
 
-static bool version_is_right(struct engine *engine, const Duban__PolicyState *row, const Duban__Recompute *recompute,
-                             size_t count, struct fault *fault)
+static bool version_is_right(const Duban__PolicyState *row, const Duban__Recompute *recompute, size_t count,
+                             struct fault *fault)
 {
-    (void) engine;
     if (row == NULL)
         return fault_set(fault, "", "尚无生效的政策包，请先 duban policy activate", "no policy is in force yet: duban policy activate");
     if (row->recompute != NULL)
@@ -129,7 +137,7 @@ static bool ask_for_version(struct engine *engine, const Duban__Recompute *recom
     char number[40];
 
     assert(request != NULL);
-    if (!engine_may(engine, RIGHT_ASK_RECOMPUTE, NULL, NULL, fault) || !version_is_right(engine, row, recompute, count, fault))
+    if (!engine_may(engine, RIGHT_ASK_RECOMPUTE, NULL, NULL, fault) || !version_is_right(row, recompute, count, fault))
         return false;
     task = open_approval(engine, NULL);
     duban__recompute_request__init(request);
@@ -162,7 +170,8 @@ bool engine_on_recompute(struct engine *engine, const Duban__Recompute *recomput
     case _DUBAN__RECOMPUTE__SUBJECT__CASE_IS_INT_SIZE:
         break;
     }
-    return fault_set(fault, "recompute.subject", "未说明重新计算的对象", "which case or version is missing");
+    return fault_set(fault, "recompute.subject", "未说明重新计算的对象：问题、事项，还是整个版本",
+                     "what is to be counted anew is missing: a case, another matter, or a whole version");
 }
 
 /* ---------------------------------------------------------------- deciding */
@@ -228,7 +237,7 @@ static void recompute_version(struct engine *engine, const Duban__RecomputeReque
         recompute_case(engine, state_case(engine->state, id), request->reason);
         count++;
     }
-    while (count < MAX_RECOMPUTED && state_open_subject_after(engine->state, request->policy_version.data, &at, id)) {
+    while (count < MAX_RECOMPUTED && next_subject(engine, &request->policy_version, &at, id)) {
         engine_recompute_subject(engine, state_subject(engine->state, id), request->reason);
         count++;
     }

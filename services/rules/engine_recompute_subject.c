@@ -78,6 +78,7 @@ static void move_due(struct engine *engine, const Duban__Subject *subject, const
     engine_counted_set(task->counted, engine->policy, recount->limit->unit);
     task->counted->missing_year = 0;
     task->due_s = recount->due_s;
+    task->due_set_s = engine->now_s;
     task->overdue_told = false;
     if (task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)
         engine_task_replan(engine, task, false);

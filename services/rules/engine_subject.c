@@ -175,9 +175,9 @@ bool engine_subject_contradiction(struct engine *engine, const Duban__Subject *s
     return true;
 }
 
-void engine_subject_link(struct engine *engine, const Duban__Subject *subject, const Duban__Case *case_)
+void engine_subject_link(struct engine *engine, const ProtobufCBinaryData *one, const ProtobufCBinaryData *other)
 {
-    const ProtobufCBinaryData *ends[][2] = { { &subject->id, &case_->id }, { &case_->id, &subject->id } };
+    const ProtobufCBinaryData *ends[][2] = { { one, other }, { other, one } };
 
     for (size_t i = 0; i < 2; i++) {
         Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_LINKED, NULL);

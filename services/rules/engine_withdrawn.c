@@ -187,7 +187,7 @@ static void withdraw_from(struct engine *engine, Duban__Subject *subject, const 
 static void withdraw_from_case(struct engine *engine, Duban__Case *case_, const Duban__Visit *visit, const char *item,
                                const char *reason)
 {
-    if (strcmp(case_->item, item) == 0)
+    if (case_ != NULL && strcmp(case_->item, item) == 0)
         engine_look_back_withdrawn(engine, case_, visit, reason);
 }
 

@@ -59,6 +59,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_OPEN_TASK] = "open_task",
     [TABLE_ROSTER_WORK] = "roster_work",
     [TABLE_SITE_BY_AREA] = "site_by_area",
+    [TABLE_WAITING_AMENDMENT] = "waiting_amendment",
 };
 
 /* ---------------------------------------------------------------- keys */
@@ -236,7 +237,8 @@ static void write_rows(struct state *state)
 void state_link_begin(struct state *state)
 {
     assert(!state->in_link && state->rows.count == 0);
-    state->load_count = 0;
+    state->loads = NULL;
+    state->load_count = state->load_room = 0;
     arena_reset(&state->arena);
     crypto_generichash_init(&state->link, NULL, 0, DIGEST_BYTES);
     crypto_generichash_update(&state->link, state->state_digest, DIGEST_BYTES);

@@ -71,11 +71,12 @@ enum {
     TABLE_OPEN_TASK,          /* whose (see state_load.c), id 16 -> empty */
     TABLE_ROSTER_WORK,        /* role u8, scope                  -> RosterWork */
     TABLE_SITE_BY_AREA,       /* area, 0, kind, 0, code          -> empty */
+    TABLE_WAITING_AMENDMENT,  /* site, 0, visit u64              -> empty: an amendment of it waits for its approval */
     TABLE_COUNT
 };
 
 enum { STATE_KEY_BYTES = 128, MAX_LEDGERS = 16,   /* by SubjectKind */
-        OUTBOX_RECORD_VERSION = 1, MAX_LOADS = 64 };
+        OUTBOX_RECORD_VERSION = 1 };
 
 /* A timer that fires: which step of which task. */
 struct timer {
@@ -102,8 +103,9 @@ struct state {
     bool in_link;
     struct link_rows rows;            /* shared by all who ask within a link: state_rows.h */
     int64_t earliest_timer_s;         /* at or before the first timer; 0 = unknown */
-    const char *loads[MAX_LOADS];     /* accounts whose number of open tasks the link has changed; of more, the first ones */
+    const char **loads;               /* all accounts whose number of open tasks the link has changed; in the arena */
     size_t load_count;
+    size_t load_room;
 };
 
 /* 0, or -1 and logged. */
@@ -213,6 +215,7 @@ size_t state_open_subjects(struct state *state, Duban__SubjectKind kind, const c
 struct subject_cursor {
     uint8_t key[STATE_KEY_BYTES];
     size_t size;
+    Duban__SubjectKind kind;   /* of the one that it stands at */
 };
 bool state_open_subject_after(struct state *state, const uint8_t version[32], struct subject_cursor *at, uint8_t id[ID_BYTES]);
 
@@ -322,6 +325,12 @@ struct visit_span {
 typedef bool visit_shown(void *self, const Duban__Visit *visit);   /* false: no more are wanted */
 void state_show_visits(struct state *state, const struct visit_span *span, visit_shown *shown, void *self);
 
+/* Visits whose amendment waits for its approval, by site (state_amendment.c). The one after that sequence at the site;
+ * 0 = none. */
+void state_put_waiting_amendment(struct state *state, const Duban__Visit *visit);
+void state_delete_waiting_amendment(struct state *state, const Duban__Visit *visit);
+uint64_t state_waiting_amendment_after(struct state *state, const char *site, uint64_t sequence);
+
 /* What is known of a member's availability; NULL: nothing, he is on duty. */
 Duban__Presence *state_presence(struct state *state, const char *account);
 void state_put_presence(struct state *state, const Duban__Presence *presence);
@@ -347,6 +356,9 @@ enum task_list { TASKS_OF_HOUSE = 'h', TASKS_OF_AREA = 'a', TASKS_OF_OFFICE = 'o
 enum task_list state_task_list_of(Duban__Role role);
 size_t state_open_tasks_listed(struct state *state, enum task_list list, const char *code, const uint8_t *after,
                                uint8_t (*ids)[ID_BYTES], size_t most);
+/* The same, of an area, for one site of it. */
+size_t state_open_tasks_at(struct state *state, const char *area, const char *site, const uint8_t *after,
+                           uint8_t (*ids)[ID_BYTES], size_t most);
 /* The area after that code in order ("": the first) that lies in the zone; NULL after the last. */
 Duban__Area *state_area_of_zone_after(struct state *state, const char *zone, const char *code);
 

@@ -5,7 +5,7 @@
  *   'a' area     0 task    a post of an area, its zone or a site in it: zones change, so the area says where
  *   'o' office   0 task    an office's
  *
- * A task remembers where it is listed (listed_under); one stored by an earlier version is listed when the new
+ * The value is the task's site. A task remembers where it is listed (listed_under); one stored by an earlier version is listed when the new
  * engine era begins.
  */
 #include "state_rows.h"
@@ -15,7 +15,7 @@
 
 #include "message.h"
 
-enum { LIST_OF_MEMBER = TASKS_OF_MEMBER };
+enum { LIST_OF_MEMBER = TASKS_OF_MEMBER, FEW_LOADS = 16 };
 
 /* ---------------------------------------------------------------- where it belongs */
 
@@ -78,6 +78,21 @@ static struct bytes key_of(uint8_t *key, struct bytes under, const Duban__Task *
     return bytes_of(key, under.size + ID_BYTES);
 }
 
+/* A change of the roster, or the first link of an era, may touch everybody's. */
+static void make_room(struct state *state)
+{
+    const char **longer;
+
+    if (state->load_count < state->load_room)
+        return;
+    state->load_room = state->load_room == 0 ? FEW_LOADS : 2 * state->load_room;
+    longer = arena_take(&state->arena, state->load_room * sizeof *longer);
+    assert(longer != NULL);
+    if (state->load_count > 0)
+        memcpy(longer, state->loads, state->load_count * sizeof *longer);
+    state->loads = longer;
+}
+
 static void note_load(struct state *state, struct bytes under)
 {
     const char *list = under.data, *account;
@@ -89,8 +104,7 @@ static void note_load(struct state *state, struct bytes under)
     for (size_t i = 0; i < state->load_count; i++)
         if (strcmp(state->loads[i], account) == 0)
             return;
-    if (state->load_count == MAX_LOADS)
-        return;
+    make_room(state);
     kept = arena_take(&state->arena, under.size);
     assert(kept != NULL);
     state->loads[state->load_count++] = memcpy(kept, account, under.size - 1);
@@ -107,7 +121,7 @@ void row_list_task(struct state *state, Duban__Task *task)
         if (was.size > 0)
             row_delete(state, TABLE_OPEN_TASK, key_of(key, was, task));
         if (now.size > 0)
-            row_put(state, TABLE_OPEN_TASK, key_of(key, now, task), bytes_of(NULL, 0));
+            row_put(state, TABLE_OPEN_TASK, key_of(key, now, task), bytes_of(task->site, strlen(task->site)));
         note_load(state, was);
         note_load(state, now);
     }
@@ -122,8 +136,9 @@ void row_list_task(struct state *state, Duban__Task *task)
 
 /* ---------------------------------------------------------------- read */
 
-/* The ids below a prefix that come after one (NULL: all); ids may be NULL. */
-static size_t ids_after(struct state *state, struct bytes prefix, const uint8_t *after, uint8_t (*ids)[ID_BYTES], size_t most)
+/* The ids below a prefix that come after one (NULL: all), of a site (NULL: of any and of none); ids may be NULL. */
+static size_t ids_after(struct state *state, struct bytes prefix, const char *site, const uint8_t *after,
+                        uint8_t (*ids)[ID_BYTES], size_t most)
 {
     uint8_t first[STATE_KEY_BYTES];
     struct store_cursor cursor;
@@ -137,7 +152,8 @@ static size_t ids_after(struct state *state, struct bytes prefix, const uint8_t 
     store_cursor_open(&cursor, &state->txn, TABLE_OPEN_TASK);
     found = store_seek(&cursor, bytes_of(first, prefix.size + (after == NULL ? 0 : ID_BYTES)), &key, &value);
     while (found && count < most && key.size == prefix.size + ID_BYTES && memcmp(key.data, prefix.data, prefix.size) == 0) {
-        if (after == NULL || memcmp(key.data + prefix.size, after, ID_BYTES) != 0) {
+        if ((after == NULL || memcmp((const uint8_t *) key.data + prefix.size, after, ID_BYTES) != 0) &&
+            (site == NULL || bytes_equal(value, bytes_of(site, strlen(site))))) {
             if (ids != NULL)
                 memcpy(ids[count], key.data + prefix.size, ID_BYTES);
             count++;
@@ -152,7 +168,8 @@ uint32_t state_open_tasks_of(struct state *state, const char *account, uint32_t 
 {
     uint8_t prefix[STATE_KEY_BYTES];
 
-    return (uint32_t) ids_after(state, bytes_of(prefix, put_list(prefix, LIST_OF_MEMBER, account)), NULL, NULL, most);
+    return (uint32_t) ids_after(state, bytes_of(prefix, put_list(prefix, LIST_OF_MEMBER, account)), NULL, NULL, NULL,
+                                most);
 }
 
 size_t state_open_tasks_listed(struct state *state, enum task_list list, const char *code, const uint8_t *after,
@@ -160,7 +177,15 @@ size_t state_open_tasks_listed(struct state *state, enum task_list list, const c
 {
     uint8_t prefix[STATE_KEY_BYTES];
 
-    return ids_after(state, bytes_of(prefix, put_list(prefix, (char) list, code)), after, ids, most);
+    return ids_after(state, bytes_of(prefix, put_list(prefix, (char) list, code)), NULL, after, ids, most);
+}
+
+size_t state_open_tasks_at(struct state *state, const char *area, const char *site, const uint8_t *after,
+                           uint8_t (*ids)[ID_BYTES], size_t most)
+{
+    uint8_t prefix[STATE_KEY_BYTES];
+
+    return ids_after(state, bytes_of(prefix, put_list(prefix, TASKS_OF_AREA, area)), site, after, ids, most);
 }
 
 /* ---------------------------------------------------------------- what is still to be told */

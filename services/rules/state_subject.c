@@ -87,6 +87,7 @@ bool state_open_subject_after(struct state *state, const uint8_t version[32], st
         found = store_next(&cursor, &key, &value);
     if (found) {
         memcpy(at->key, key.data, at->size = key.size);
+        at->kind = (Duban__SubjectKind) get_u16(at->key);
         memcpy(id, value.data, ID_BYTES);
     }
     store_cursor_close(&cursor);

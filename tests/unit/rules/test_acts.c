@@ -12,16 +12,6 @@ static Duban__Task *task_by_id(struct township *t, const ProtobufCBinaryData *id
     return task;
 }
 
-static void edit_level(struct township *t, const char *site_code, const char *item, const char *level)
-{
-    Duban__CaseEdit edit = DUBAN__CASE_EDIT__INIT;
-
-    edit.case_ = reference_to(t, site_code, item);
-    edit.level = (char *) level;
-    edit.reason = "复核";
-    SUBMIT(t, "leader-north", CASE_EDIT, case_edit, &edit);
-}
-
 static void a_raised_level_brings_the_due_forward_and_a_lowered_one_leaves_it(void **state)
 {
     struct township t;

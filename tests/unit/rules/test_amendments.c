@@ -305,6 +305,25 @@ static void test_an_amendment_that_waits_ends_with_the_case_that_it_would_take_b
     township_close(&t);
 }
 
+/* Where hundreds have been since. */
+static void test_an_amendment_that_waits_ends_however_many_visits_came_after_its_report(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    report = finds(&t, "EP-05");
+    for (size_t i = 0; i < 300; i++)
+        visit(&t, "inspector-n2", "COUR-1", "EP-01", PASS, DUBAN__PURPOSE__PURPOSE_INSPECTION, 0);
+    clock_at(&t, "2020-02-12T09:00");
+    amend(&t, report, "EP-05", PASS);
+    assert_int_equal(facts(&t, FACT(AMENDMENT_ASKED)), 1);
+    edit_void(&t, "EP-05");
+    assert_int_equal(facts(&t, FACT(AMENDMENT_REFUSED)), 1);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- what cannot be judged anew stands, as a fact */
 
 static void test_what_others_have_seen_since_stands(void **state)
@@ -462,6 +481,7 @@ int main(void)
         cmocka_unit_test(test_an_amended_answer_can_be_amended_again),
         cmocka_unit_test(test_what_judges_alike_undoes_nothing),
         cmocka_unit_test(test_an_amendment_that_waits_ends_with_the_case_that_it_would_take_back),
+        cmocka_unit_test(test_an_amendment_that_waits_ends_however_many_visits_came_after_its_report),
         cmocka_unit_test(test_what_others_have_seen_since_stands),
         cmocka_unit_test(test_what_has_been_decided_since_stands),
         cmocka_unit_test(test_only_its_reporter_or_the_clerk_amends),

@@ -5,46 +5,6 @@
 
 /* ---------------------------------------------------------------- acts */
 
-static void edit_level(struct township *t, const char *site_code, const char *item, const char *level)
-{
-    Duban__CaseEdit edit = DUBAN__CASE_EDIT__INIT;
-
-    edit.case_ = reference_to(t, site_code, item);
-    edit.level = (char *) level;
-    edit.reason = "复核";
-    SUBMIT(t, "leader-north", CASE_EDIT, case_edit, &edit);
-}
-
-static void suspend(struct township *t, const char *site_code, const char *item)
-{
-    Duban__Suspension suspension = DUBAN__SUSPENSION__INIT;
-
-    suspension.subject_case = DUBAN__SUSPENSION__SUBJECT_CASE_;
-    suspension.case_ = reference_to(t, site_code, item);
-    suspension.reason = "等材料";
-    SUBMIT(t, "lead", SUSPENSION, suspension, &suspension);
-}
-
-static void resume(struct township *t, const char *site_code, const char *item)
-{
-    Duban__Resumption resumption = DUBAN__RESUMPTION__INIT;
-
-    resumption.subject_case = DUBAN__RESUMPTION__SUBJECT_CASE_;
-    resumption.case_ = reference_to(t, site_code, item);
-    resumption.reason = "材料已到";
-    SUBMIT(t, "lead", RESUMPTION, resumption, &resumption);
-}
-
-static void suspend_site(struct township *t, const char *site_code)
-{
-    Duban__Suspension suspension = DUBAN__SUSPENSION__INIT;
-
-    suspension.subject_case = DUBAN__SUSPENSION__SUBJECT_SITE;
-    suspension.site = (char *) site_code;
-    suspension.reason = "停业";
-    SUBMIT(t, "leader-north", SUSPENSION, suspension, &suspension);
-}
-
 static void acknowledge(struct township *t, const char *who, const char *site_code, const char *item)
 {
     Duban__Acknowledgement acknowledgement = DUBAN__ACKNOWLEDGEMENT__INIT;
@@ -134,11 +94,11 @@ static void rule_9_a_level_raised_while_the_clock_stands_still_counts_from_where
     (void) state;
     township_open(&t, "2020-02-10T10:00");
     fails(&t, "COUR-1", "CR-03");   /* C: 72 h */
-    suspend(&t, "COUR-1", "CR-03");
+    suspend_at(&t, "COUR-1", "CR-03");
     pass_until(&t, "2020-02-12T10:00");
     edit_level(&t, "COUR-1", "CR-03", "A");
     pass_until(&t, "2020-02-14T10:00");
-    resume(&t, "COUR-1", "CR-03");
+    resume_at(&t, "COUR-1", "CR-03");
     assert_int_equal(case_at(&t, "COUR-1", "CR-03")->due_s, at("2020-02-14T12:00"));
     township_close(&t);
 }
@@ -309,14 +269,14 @@ static void another_owner_named_while_it_is_suspended_counts_when_it_goes_on(voi
     (void) state;
     township_open(&t, "2020-02-10T10:00");
     fails(&t, "COUR-1", "DS-01");
-    suspend(&t, "COUR-1", "DS-01");
+    suspend_at(&t, "COUR-1", "DS-01");
     assign(&t, "COUR-1", "DS-01", "inspector-n2");
     assert_int_equal(case_at(&t, "COUR-1", "DS-01")->state, CASE_STATE(SUSPENDED));
-    resume(&t, "COUR-1", "DS-01");
+    resume_at(&t, "COUR-1", "DS-01");
     assert_int_equal(case_at(&t, "COUR-1", "DS-01")->state, CASE_STATE(ASSIGNED));
-    suspend(&t, "COUR-1", "DS-01");
+    suspend_at(&t, "COUR-1", "DS-01");
     acknowledge(&t, "inspector-n2", "COUR-1", "DS-01");
-    resume(&t, "COUR-1", "DS-01");
+    resume_at(&t, "COUR-1", "DS-01");
     assert_int_equal(case_at(&t, "COUR-1", "DS-01")->state, CASE_STATE(RECTIFYING));
     township_close(&t);
 }
@@ -331,9 +291,9 @@ static void what_was_said_of_an_acknowledgement_is_not_said_again_after_a_pause(
     assign(&t, "COUR-1", "DS-01", "inspector-n2");   /* B: within 2 h, the leader 2 h later */
     pass_until(&t, "2020-02-10T13:00");
     assert_int_equal(told(&t, "inspector-n2", "not_acknowledged"), 1);
-    suspend(&t, "COUR-1", "DS-01");
+    suspend_at(&t, "COUR-1", "DS-01");
     pass_until(&t, "2020-02-10T15:00");
-    resume(&t, "COUR-1", "DS-01");
+    resume_at(&t, "COUR-1", "DS-01");
     pass_until(&t, "2020-02-10T16:01");
     assert_int_equal(told(&t, "inspector-n2", "not_acknowledged"), 1);
     assert_int_equal(told(&t, "leader-north", "not_acknowledged"), 1);   /* 14:00 and the two hours of the pause */
@@ -349,9 +309,9 @@ static void the_original_due_stands_still_with_the_clock(void **state)
     (void) state;
     township_open(&t, "2020-02-10T10:00");
     fails(&t, "COUR-1", "CR-03");   /* C: 72 h */
-    suspend(&t, "COUR-1", "CR-03");
+    suspend_at(&t, "COUR-1", "CR-03");
     pass_until(&t, "2020-02-20T10:00");
-    resume(&t, "COUR-1", "CR-03");
+    resume_at(&t, "COUR-1", "CR-03");
     claim(&t, "COUR-1", "CR-03");
     clock_at(&t, "2020-02-20T11:00");
     fails(&t, "COUR-1", "CR-03");
@@ -372,9 +332,9 @@ static void rule_10_an_interrupted_revisit_begins_anew(void **state)
     fails(&t, "COUR-1", "CR-03");
     claim(&t, "COUR-1", "CR-03");
     pass_until(&t, "2020-02-10T12:00");
-    suspend(&t, "COUR-1", "CR-03");
+    suspend_at(&t, "COUR-1", "CR-03");
     pass_until(&t, "2020-02-20T12:00");
-    resume(&t, "COUR-1", "CR-03");
+    resume_at(&t, "COUR-1", "CR-03");
     assert_int_equal(revisit_of(&t, "COUR-1", "CR-03")->due_s, at("2020-02-21T12:00"));
     assert_int_equal(light_of_revisit(&t, "COUR-1", "CR-03", "2020-02-20T12:01"), DUBAN__LIGHT__LIGHT_GREEN);
     assert_int_equal(light_of_revisit(&t, "COUR-1", "CR-03", "2020-02-21T07:43"), DUBAN__LIGHT__LIGHT_YELLOW);
@@ -394,7 +354,7 @@ static void a_case_closed_while_its_site_stood_still_runs_when_it_comes_back(voi
     passes(&t, "GATE-1", "GT-01");
     pass_until(&t, "2020-02-13T11:00");
     visit(&t, "inspector-n2", "GATE-1", "GT-01", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_REVISIT, 1);
-    suspend_site(&t, "GATE-1");
+    suspend_at(&t, "GATE-1", NULL);
     decide(&t, "GATE-1", "GT-01", DUBAN__MATTER__MATTER_CLOSURE);
     pass_until(&t, "2020-02-15T10:00");
     fails(&t, "GATE-1", "GT-01");

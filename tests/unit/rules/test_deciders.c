@@ -259,6 +259,134 @@ static void what_the_site_asks_is_the_leaders_to_decide_as_ever(void **unused)
     township_close(&t);
 }
 
+/* ---------------------------------------------------------------- who is away */
+
+static void on_leave(struct township *t, const char *account)
+{
+    Duban__AvailabilityChange change = DUBAN__AVAILABILITY_CHANGE__INIT;
+
+    change.account = (char *) account;
+    change.availability = DUBAN__AVAILABILITY__AVAILABILITY_ON_LEAVE;
+    change.until_ms = at("2020-03-10T09:00") * 1000;
+    SUBMIT(t, "clerk", AVAILABILITY_CHANGE, availability_change, &change);
+}
+
+static void the_deputy_of_a_lead_on_leave_is_asked_and_decides(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-10T09:00");
+    enter_holder(&t, "lead", DUBAN__ROLE__ROLE_LEAD, "", "leader-south", false);
+    fails(&t, "COUR-1", "DS-01");
+    on_leave(&t, "lead");
+    forget_told(&t);
+    extend(&t, "leader-north");
+    assert_int_equal(told(&t, "leader-south", "approval_wanted"), 1);
+    decide(&t, "leader-south", DUBAN__MATTER__MATTER_EXTENSION);
+    assert_int_equal(case_at(&t, "COUR-1", "DS-01")->extensions, 1);
+    township_close(&t);
+}
+
+static void who_asks_does_not_stand_in_for_the_lead_who_is_on_leave(void **unused)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) unused;
+    township_open(&t, "2020-02-10T09:00");
+    enter_holder(&t, "lead-2", DUBAN__ROLE__ROLE_LEAD, "", "lead", false);
+    report = old_report_of(&t, "lead");
+    on_leave(&t, "lead-2");
+    forget_told(&t);
+    amend(&t, "lead", report);
+    assert_int_equal(told(&t, "lead", "approval_wanted"), 0);
+    assert_int_equal(told(&t, "committee", "approval_wanted"), 1);
+    decide_amendment(&t, "committee", report);
+    assert_true(is_voided(&t));
+    township_close(&t);
+}
+
+static void what_the_deputy_of_a_leader_on_leave_asks_for_goes_to_the_lead(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-10T09:00");
+    enter_holder(&t, "leader-north", DUBAN__ROLE__ROLE_GROUP_LEADER, "north", "inspector-n1", false);
+    fails(&t, "COUR-1", "DS-01");
+    on_leave(&t, "leader-north");
+    forget_told(&t);
+    extend(&t, "inspector-n1");   /* he follows the case up */
+    assert_int_equal(told(&t, "inspector-n1", "approval_wanted"), 0);
+    assert_int_equal(told(&t, "lead", "approval_wanted"), 1);
+    decide(&t, "lead", DUBAN__MATTER__MATTER_EXTENSION);
+    assert_int_equal(case_at(&t, "COUR-1", "DS-01")->extensions, 1);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- closing at level A */
+
+static void give_gate_to(struct township *t, const char *owner)
+{
+    Duban__Assignment message = DUBAN__ASSIGNMENT__INIT;
+
+    message.case_ = reference_to(t, "GATE-1", "GT-01");
+    message.owner = (char *) owner;
+    SUBMIT(t, "lead", ASSIGNMENT, assignment, &message);
+}
+
+static void close_gate(struct township *t, const char *who)
+{
+    Duban__Approval approval = DUBAN__APPROVAL__INIT;
+
+    approval.case_ = reference_to(t, "GATE-1", "GT-01");
+    approval.matter = DUBAN__MATTER__MATTER_CLOSURE;
+    approval.decision = GRANTED;
+    SUBMIT(t, who, APPROVAL, approval, &approval);
+}
+
+/* Passed three times, the last time by that account. */
+static void pass_gate(struct township *t, const char *owner, const char *last)
+{
+    township_open(t, "2020-02-10T10:00");
+    fails(t, "GATE-1", "GT-01");
+    if (owner != NULL)
+        give_gate_to(t, owner);
+    clock_at(t, "2020-02-10T11:00");
+    passes(t, "GATE-1", "GT-01");
+    pass_until(t, "2020-02-11T11:00");
+    passes(t, "GATE-1", "GT-01");
+    pass_until(t, "2020-02-13T11:00");
+    forget_told(t);
+    visit(t, last, "GATE-1", "GT-01", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_REVISIT, 1);
+    assert_int_equal(case_at(t, "GATE-1", "GT-01")->state, CASE_STATE(TO_APPROVE));
+    assert_int_equal(told(t, "lead", "approval_wanted"), 0);
+    assert_int_equal(told(t, "committee", "approval_wanted"), 1);
+    close_gate(t, "lead");
+    assert_held(t, "committee");
+    assert_int_equal(case_at(t, "GATE-1", "GT-01")->state, CASE_STATE(TO_APPROVE));
+    close_gate(t, "committee");
+    assert_int_equal(case_at(t, "GATE-1", "GT-01")->state, CASE_STATE(CLOSED));
+    township_close(t);
+}
+
+static void a_lead_does_not_close_the_case_that_he_follows_up(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    pass_gate(&t, "lead", "inspector-n2");
+}
+
+static void a_lead_does_not_close_the_case_that_he_has_passed_last(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    pass_gate(&t, NULL, "lead");
+}
+
 /* ---------------------------------------------------------------- appeals */
 
 /* Found at level B, overdue, passed twice and closed; then the lead follows it up. */
@@ -320,6 +448,11 @@ int main(void)
         cmocka_unit_test(what_the_site_asks_is_the_leaders_to_decide_as_ever),
         cmocka_unit_test(a_leads_own_appeal_is_supported_by_the_leader_and_decided_by_the_committee),
         cmocka_unit_test(an_owner_does_not_decide_on_the_appeal_that_a_clerk_has_entered),
+        cmocka_unit_test(the_deputy_of_a_lead_on_leave_is_asked_and_decides),
+        cmocka_unit_test(who_asks_does_not_stand_in_for_the_lead_who_is_on_leave),
+        cmocka_unit_test(what_the_deputy_of_a_leader_on_leave_asks_for_goes_to_the_lead),
+        cmocka_unit_test(a_lead_does_not_close_the_case_that_he_follows_up),
+        cmocka_unit_test(a_lead_does_not_close_the_case_that_he_has_passed_last),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -548,6 +548,63 @@ static void tasks_of_an_earlier_version_are_listed_when_the_new_era_begins(void 
     township_close(&t);
 }
 
+/* There are more of them than one link lists. */
+static void who_leaves_while_they_are_listed_leaves_nothing_behind_in_silence(void **unused)
+{
+    Duban__RosterWork work = DUBAN__ROSTER_WORK__INIT;
+    Duban__RoleGrant nobody = DUBAN__ROLE_GRANT__INIT;
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-10T09:00");
+    fails(&t, "COUR-1", "DS-01");
+    complain(&t);
+    forget_lists(&t);
+    work.post = &nobody;
+    state_begin(&t.rules.state);
+    state_link_begin(&t.rules.state);
+    state_put_roster_work(&t.rules.state, &work);
+    t.rules.engine.now_s = t.now_s;
+    engine_house_timer(&t.rules.engine, HOUSE_ROSTER, t.now_s + 1);
+    state_link_end(&t.rules.state);
+    assert_int_equal(state_commit(&t.rules.state), 0);
+    forget_told(&t);
+    remove_holder(&t, "leader-north");
+    assert_int_equal(facts(&t, FACT(NOBODY)), 0);
+    pass_until(&t, "2020-02-10T09:01");
+    assert_int_equal(facts(&t, FACT(NOBODY)), 1);
+    assert_int_equal(told(&t, "lead", "nobody_to_receive"), 1);
+    township_close(&t);
+}
+
+static void the_load_of_each_is_looked_at_however_many_a_link_touches(void **unused)
+{
+    enum { MANY = 200 };
+    struct township t;
+    Duban__Task tasks[MANY];
+    uint8_t ids[MANY][ID_BYTES];
+    char owners[MANY][16];
+
+    (void) unused;
+    township_open(&t, "2020-02-10T09:00");
+    state_begin(&t.rules.state);
+    state_link_begin(&t.rules.state);
+    for (uint16_t i = 0; i < MANY; i++) {
+        duban__task__init(&tasks[i]);
+        engine_id(ids[i], 1, i, 1, 0);
+        snprintf(owners[i], sizeof owners[i], "member-%u", (unsigned) i);
+        tasks[i].id = (ProtobufCBinaryData){ ID_BYTES, ids[i] };
+        tasks[i].owner = owners[i];
+        state_put_task(&t.rules.state, &tasks[i]);
+    }
+    assert_int_equal(t.rules.state.load_count, MANY);
+    for (size_t i = 0; i < MANY; i++)
+        assert_string_equal(t.rules.state.loads[i], owners[i]);
+    state_link_end(&t.rules.state);
+    assert_int_equal(state_commit(&t.rules.state), 0);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -574,6 +631,8 @@ int main(void)
         cmocka_unit_test(row_15_what_waits_in_a_site_that_moves_goes_with_it),
         cmocka_unit_test(row_15_what_waits_in_an_area_that_moves_goes_with_it),
         cmocka_unit_test(tasks_of_an_earlier_version_are_listed_when_the_new_era_begins),
+        cmocka_unit_test(who_leaves_while_they_are_listed_leaves_nothing_behind_in_silence),
+        cmocka_unit_test(the_load_of_each_is_looked_at_however_many_a_link_touches),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,45 +1,6 @@
 /* test_edges.c - histories in which one act overtakes another, and days with too much in them. */
 #include "township.h"
 
-static void edit_level(struct township *t, const char *item, const char *level)
-{
-    Duban__CaseEdit edit = DUBAN__CASE_EDIT__INIT;
-
-    edit.case_ = reference_to(t, "DORM-1", item);
-    edit.level = (char *) level;
-    edit.reason = "复核";
-    SUBMIT(t, "leader-north", CASE_EDIT, case_edit, &edit);
-}
-
-static void suspend(struct township *t, const char *site_code, const char *item)
-{
-    Duban__Suspension suspension = DUBAN__SUSPENSION__INIT;
-
-    suspension.reason = "停工";
-    if (item == NULL) {
-        suspension.subject_case = DUBAN__SUSPENSION__SUBJECT_SITE;
-        suspension.site = (char *) site_code;
-    } else {
-        suspension.subject_case = DUBAN__SUSPENSION__SUBJECT_CASE_;
-        suspension.case_ = reference_to(t, site_code, item);
-    }
-    SUBMIT(t, "lead", SUSPENSION, suspension, &suspension);
-}
-
-static void resume(struct township *t, const char *site_code, const char *item)
-{
-    Duban__Resumption resumption = DUBAN__RESUMPTION__INIT;
-
-    if (item == NULL) {
-        resumption.subject_case = DUBAN__RESUMPTION__SUBJECT_SITE;
-        resumption.site = (char *) site_code;
-    } else {
-        resumption.subject_case = DUBAN__RESUMPTION__SUBJECT_CASE_;
-        resumption.case_ = reference_to(t, site_code, item);
-    }
-    SUBMIT(t, "lead", RESUMPTION, resumption, &resumption);
-}
-
 static Duban__Task *task_by_id(struct township *t, const ProtobufCBinaryData *id)
 {
     Duban__Task *task;
@@ -160,13 +121,13 @@ static void a_case_that_stands_still_twice_is_never_without_a_review(void **stat
     (void) state;
     township_open(&t, "2020-02-10T10:00");
     fails(&t, "DORM-1", "DS-01");
-    suspend(&t, "DORM-1", "DS-01");
-    suspend(&t, "DORM-1", NULL);
-    resume(&t, "DORM-1", "DS-01");
+    suspend_at(&t, "DORM-1", "DS-01");
+    suspend_at(&t, "DORM-1", NULL);
+    resume_at(&t, "DORM-1", "DS-01");
     case_ = case_at(&t, "DORM-1", "DS-01");
     assert_true(case_->site_paused);
     assert_int_equal(task_by_id(&t, &case_->review_task)->state, DUBAN__TASK_STATE__TASK_STATE_OPEN);
-    resume(&t, "DORM-1", NULL);
+    resume_at(&t, "DORM-1", NULL);
     case_ = case_at(&t, "DORM-1", "DS-01");
     assert_int_equal(case_->review_task.len, 0);
     assert_int_equal(task_by_id(&t, &case_->rectification_task)->state, DUBAN__TASK_STATE__TASK_STATE_OPEN);
@@ -182,10 +143,10 @@ static void a_level_edited_during_a_pause_holds_for_case_and_task(void **state)
     (void) state;
     township_open(&t, "2020-02-10T10:00");
     fails(&t, "DORM-1", "DS-04");
-    suspend(&t, "DORM-1", "DS-04");
+    suspend_at(&t, "DORM-1", "DS-04");
     clock_at(&t, "2020-02-10T12:00");
-    edit_level(&t, "DS-04", "B");
-    resume(&t, "DORM-1", "DS-04");
+    edit_level(&t, "DORM-1", "DS-04", "B");
+    resume_at(&t, "DORM-1", "DS-04");
     case_ = case_at(&t, "DORM-1", "DS-04");
     task = task_by_id(&t, &case_->rectification_task);
     assert_int_equal(task->due_s, case_->due_s);
@@ -205,8 +166,8 @@ static void what_an_acknowledgement_stopped_stays_stopped_over_a_pause(void **st
     acknowledgement.case_ = reference_to(&t, "DORM-1", "DS-01");
     SUBMIT(&t, "leader-north", ACKNOWLEDGEMENT, acknowledgement, &acknowledgement);
     pass_until(&t, "2020-02-11T11:00");
-    suspend(&t, "DORM-1", "DS-01");
-    resume(&t, "DORM-1", "DS-01");
+    suspend_at(&t, "DORM-1", "DS-01");
+    resume_at(&t, "DORM-1", "DS-01");
     pass_until(&t, "2020-02-11T11:30");
     assert_int_equal(told(&t, "leader-north", "overdue_group_leader"), 0);
     assert_int_equal(told(&t, "site-DORM-1", "overdue_owner"), 1);
@@ -233,7 +194,7 @@ static void a_closing_refused_many_times_and_a_changed_level_stay_in_bounds(void
         visit(&t, "inspector-n2", "DORM-1", "RT-02", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_REVISIT, 1);
         if (case_at(&t, "DORM-1", "RT-02")->state == CASE_STATE(TO_APPROVE)) {
             if (case_at(&t, "DORM-1", "RT-02")->passes >= 8)
-                edit_level(&t, "RT-02", "B");
+                edit_level(&t, "DORM-1", "RT-02", "B");
             SUBMIT(&t, "lead", APPROVAL, approval, &approval);
         }
     }

@@ -76,6 +76,33 @@ static void the_list_of_the_morning_says_each_thing_once(void **state)
     township_close(&t);
 }
 
+/* Overdue at 23:00, by a recompute of two o'clock due a day later. */
+static void the_list_of_the_morning_says_nothing_of_a_due_that_a_recompute_has_replaced(void **state)
+{
+    struct township t;
+    Duban__Recompute recompute = DUBAN__RECOMPUTE__INIT;
+    Duban__Approval approval = DUBAN__APPROVAL__INIT;
+
+    (void) state;
+    township_open(&t, "2020-02-10T23:00");
+    fails(&t, "COUR-1", "DS-01");
+    pass_until(&t, "2020-02-12T02:00");
+    write_instead(&t, "limit: 24nh\n    rework_limit: 12nh", "limit: 48nh\n    rework_limit: 12nh");
+    activate(&t, "epidemic-2020-beijing");
+    recompute.subject_case = DUBAN__RECOMPUTE__SUBJECT_CASE_;
+    recompute.case_ = approval.case_ = reference_to(&t, "COUR-1", "DS-01");
+    recompute.reason = "时限放宽";
+    SUBMIT(&t, "clerk", RECOMPUTE, recompute, &recompute);
+    approval.matter = DUBAN__MATTER__MATTER_RECOMPUTE;
+    approval.decision = DUBAN__DECISION__DECISION_GRANTED;
+    SUBMIT(&t, "lead", APPROVAL, approval, &approval);
+    assert_int_equal(case_at(&t, "COUR-1", "DS-01")->due_s, at("2020-02-12T23:00"));
+    forget_told(&t);
+    pass_until(&t, "2020-02-12T07:44");
+    assert_int_equal(not_told(&t, "overtaken"), 4);   /* site, owner, group leader and area contact */
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -83,6 +110,7 @@ int main(void)
         cmocka_unit_test(a_revisit_is_yellow_from_its_mornings_reminder),
         cmocka_unit_test(a_morning_before_the_window_is_no_reminder),
         cmocka_unit_test(the_list_of_the_morning_says_each_thing_once),
+        cmocka_unit_test(the_list_of_the_morning_says_nothing_of_a_due_that_a_recompute_has_replaced),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -617,6 +617,26 @@ static void with_a_deputy_he_is_told_instead_until_the_contact_is_back(void **st
     township_close(&t);
 }
 
+static void a_watch_is_nothing_that_a_recompute_of_its_version_could_move(void **state)
+{
+    uint8_t old_version[POLICY_VERSION_BYTES];
+    struct township t;
+    Duban__Recompute recompute = DUBAN__RECOMPUTE__INIT;
+
+    (void) state;
+    open_watch(&t, (struct watch){ .clean_days = 3 });
+    memcpy(old_version, t.rules.engine.policy->version, POLICY_VERSION_BYTES);
+    t.calendar = read_whole(&t, "deploy/demo/calendar-before-27-january.csv");
+    activate(&t, "epidemic-2020-beijing");
+    recompute.subject_case = DUBAN__RECOMPUTE__SUBJECT_POLICY_VERSION;
+    recompute.policy_version = (ProtobufCBinaryData){ sizeof old_version, old_version };
+    recompute.reason = "春节假期延长";
+    SUBMIT(&t, "clerk", RECOMPUTE, recompute, &recompute);
+    assert_non_null(held_last(&t));
+    assert_non_null(strstr(held_last(&t)->en, "nothing that is open"));
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -645,6 +665,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_watched_is_held),
         cmocka_unit_test(without_a_deputy_an_absence_is_an_alert),
         cmocka_unit_test(with_a_deputy_he_is_told_instead_until_the_contact_is_back),
+        cmocka_unit_test(a_watch_is_nothing_that_a_recompute_of_its_version_could_move),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

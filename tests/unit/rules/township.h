@@ -333,6 +333,47 @@ static inline void claim(struct township *t, const char *site_code, const char *
     SUBMIT(t, who, CLAIM, claim, &message);
 }
 
+static inline void edit_level(struct township *t, const char *site_code, const char *item, const char *level)
+{
+    Duban__CaseEdit edit = DUBAN__CASE_EDIT__INIT;
+
+    edit.case_ = reference_to(t, site_code, item);
+    edit.level = (char *) level;
+    edit.reason = "复核";
+    SUBMIT(t, "leader-north", CASE_EDIT, case_edit, &edit);
+}
+
+/* The case; item NULL: the whole site stops operating. */
+static inline void suspend_at(struct township *t, const char *site_code, const char *item)
+{
+    Duban__Suspension suspension = DUBAN__SUSPENSION__INIT;
+
+    suspension.reason = "等材料";
+    if (item == NULL) {
+        suspension.subject_case = DUBAN__SUSPENSION__SUBJECT_SITE;
+        suspension.site = (char *) site_code;
+    } else {
+        suspension.subject_case = DUBAN__SUSPENSION__SUBJECT_CASE_;
+        suspension.case_ = reference_to(t, site_code, item);
+    }
+    SUBMIT(t, "lead", SUSPENSION, suspension, &suspension);
+}
+
+static inline void resume_at(struct township *t, const char *site_code, const char *item)
+{
+    Duban__Resumption resumption = DUBAN__RESUMPTION__INIT;
+
+    resumption.reason = "材料已到";
+    if (item == NULL) {
+        resumption.subject_case = DUBAN__RESUMPTION__SUBJECT_SITE;
+        resumption.site = (char *) site_code;
+    } else {
+        resumption.subject_case = DUBAN__RESUMPTION__SUBJECT_CASE_;
+        resumption.case_ = reference_to(t, site_code, item);
+    }
+    SUBMIT(t, "lead", RESUMPTION, resumption, &resumption);
+}
+
 /* ---------------------------------------------------------------- what came of it */
 
 static inline Duban__Case *case_at(struct township *t, const char *site_code, const char *item)
