@@ -16,7 +16,7 @@
 struct act_entry {
     Duban__Entry entry;
     Duban__CaseReference case_;
-    Duban__SubjectReference duty;
+    Duban__SubjectReference about;
     union {
         Duban__Claim claim;
         Duban__Acknowledgement acknowledgement;
@@ -163,7 +163,7 @@ static bool approve_version(struct cli *cli, Duban__Approval *approval)
 }
 
 /* A complaint, a referral or the like: of those only a recompute is approved. */
-static bool approve_duty(struct cli *cli, struct act_entry *act)
+static bool approve_about(struct cli *cli, struct act_entry *act)
 {
     struct listing rows = { .count = 0 };
     const char *matter = cli->argument_count > 1 ? cli->arguments[1] : "recompute";
@@ -177,10 +177,10 @@ static bool approve_duty(struct cli *cli, struct act_entry *act)
         return false;
     if (!cli->json)
         recompute_print(cli, &rows);
-    duban__subject_reference__init(&act->duty);
-    act->duty.by_case = DUBAN__SUBJECT_REFERENCE__BY_ID;
-    act->duty.id = ((const Duban__RecomputeRow *) rows.rows[0])->case_id;
-    act->approval.duty = &act->duty;
+    duban__subject_reference__init(&act->about);
+    act->about.by_case = DUBAN__SUBJECT_REFERENCE__BY_ID;
+    act->about.id = ((const Duban__RecomputeRow *) rows.rows[0])->id;
+    act->approval.about = &act->about;
     act->approval.matter = DUBAN__MATTER__MATTER_RECOMPUTE;
     return true;
 }
@@ -199,16 +199,16 @@ static bool approve_amendment(struct cli *cli, Duban__Approval *approval)
 static bool make_approval(struct cli *cli, struct act_entry *act)
 {
     bool refused = cli_has(cli, "refuse");
-    bool is_duty = cli->argument_count > 0 && is_number_of_subject(cli->arguments[0]);
+    bool is_subject = cli->argument_count > 0 && is_number_of_subject(cli->arguments[0]);
 
     duban__approval__init(&act->approval);
     if (cli_has(cli, "policy") && !approve_version(cli, &act->approval))
         return false;
     if (cli_has(cli, "report") && !approve_amendment(cli, &act->approval))
         return false;
-    if (is_duty && !approve_duty(cli, act))
+    if (is_subject && !approve_about(cli, act))
         return false;
-    if (!cli_has(cli, "policy") && !cli_has(cli, "report") && !is_duty)
+    if (!cli_has(cli, "policy") && !cli_has(cli, "report") && !is_subject)
         act->approval.case_ = &act->case_;
     act->approval.decision = refused ? DUBAN__DECISION__DECISION_REFUSED : DUBAN__DECISION__DECISION_GRANTED;
     act->approval.reason = cli_text(cli, "reason");
@@ -369,7 +369,7 @@ static bool look(struct cli *cli, const struct act *act, struct act_entry *made)
 {
     const Duban__CaseRow *row;
 
-    if (cli->argument_count == 0 || made->duty.id.len > 0)
+    if (cli->argument_count == 0 || made->about.id.len > 0)
         return true;
     row = ask_case(cli, cli->arguments[0]);
     if (row == NULL)

@@ -10,7 +10,7 @@ enum exit_code command_amend(struct cli *cli)
     if (!cli_number(cli, "SEQUENCE", cli->arguments[0], &amendment.report_sequence))
         return EXIT_WRONG_USE;
     for (size_t i = 1; i < cli->argument_count; i++) {
-        if (!answer_read(cli, cli->arguments[i], &answers[i]))
+        if (!answer_read(cli, cli->arguments[i], RESULTS_OF_AN_AMENDMENT, &answers[i]))
             return EXIT_WRONG_USE;
         if (answers[i].note[0] == '\0')
             answers[i].note = cli_text(cli, "note");

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { THOUSANDTHS = 1000, MAX_WHOLE_DIGITS = 12, MAX_DECIMALS = 3 };
+enum { MAX_WHOLE_DIGITS = 12, MAX_DECIMALS = 3 };
 
 static const struct result_name {
     const char *name;
@@ -19,16 +19,28 @@ static const struct result_name {
     { "not-applicable", "", DUBAN__RESULT__RESULT_NOT_APPLICABLE, false },
 };
 
-static bool read_result(struct cli *cli, const char *text, Duban__Answer *answer)
+static const struct words EXPECTED[] = {
+    [RESULTS_OF_A_VISIT] = { "pass（合格）、fail（不合格）、na（不适用）、not-checked（未检查）或 fixed（不合格，当场改好）",
+                             "pass, fail, na (not applicable), not-checked or fixed (failed, put right on the spot)" },
+    [RESULTS_OF_AN_AMENDMENT] = { "pass（合格）、fail（不合格）、na（不适用）或 not-checked（未检查）",
+                                  "pass, fail, na (not applicable) or not-checked" },
+};
+
+static bool is_named(const struct result_name *result, const char *text)
+{
+    return text[0] != '\0' && (strcmp(result->name, text) == 0 || strcmp(result->zh, text) == 0);
+}
+
+static bool read_result(struct cli *cli, const char *text, enum answer_results results, Duban__Answer *answer)
 {
     for (size_t i = 0; i < sizeof RESULTS / sizeof RESULTS[0]; i++)
-        if (text[0] != '\0' && (strcmp(RESULTS[i].name, text) == 0 || strcmp(RESULTS[i].zh, text) == 0)) {
+        if (is_named(&RESULTS[i], text) && (results == RESULTS_OF_A_VISIT || !RESULTS[i].fixed_now)) {
             answer->result = RESULTS[i].result;
             answer->fixed_now = RESULTS[i].fixed_now;
             return true;
         }
-    cli_wrong_use(cli, "检查结果是 pass（合格）、fail（不合格）、na（不适用）、not-checked（未检查）或 fixed（不合格，当场改好），不能是“%s”",
-                  "a result is pass, fail, na (not applicable), not-checked or fixed (failed, put right on the spot), not \"%s\"", text);
+    cli_wrong_use(cli, "检查结果是 %1$s，不能是“%3$s”%2$.0s", "a result is %2$s, not \"%3$s\"%1$.0s", EXPECTED[results].zh,
+                  EXPECTED[results].en, text);
     return false;
 }
 
@@ -82,7 +94,7 @@ static char *cut_note(char *text)
     return cut(text, wide != NULL && (narrow == NULL || wide < narrow) ? "：" : ":");
 }
 
-bool answer_read(struct cli *cli, const char *text, Duban__Answer *answer)
+bool answer_read(struct cli *cli, const char *text, enum answer_results results, Duban__Answer *answer)
 {
     char *item = text_of(&cli->arena, "%s", text);
     char *note = cut_note(item), *result = cut(item, "="), *number = result == NULL ? NULL : cut(result, "=");
@@ -95,5 +107,5 @@ bool answer_read(struct cli *cli, const char *text, Duban__Answer *answer)
     }
     answer->item = item;
     answer->note = note == NULL ? "" : note;
-    return read_result(cli, result, answer) && (number == NULL || read_number(cli, number, answer));
+    return read_result(cli, result, results, answer) && (number == NULL || read_number(cli, number, answer));
 }

@@ -4,8 +4,11 @@
 
 #include "cli.h"
 
+/* Put right on the spot is what a visit may say; an amendment says how an answer should have been. */
+enum answer_results { RESULTS_OF_A_VISIT, RESULTS_OF_AN_AMENDMENT };
+
 /* ITEM=RESULT, behind it =NUMBER and :NOTE where there is one; the texts live in the cli's arena.
  * False after saying what would be right. */
-bool answer_read(struct cli *cli, const char *text, Duban__Answer *answer);
+bool answer_read(struct cli *cli, const char *text, enum answer_results results, Duban__Answer *answer);
 
 #endif

@@ -470,13 +470,15 @@ bool ask_holders(struct cli *cli, struct listing *holders, struct fault *fault)
     return ask_registry(cli, DUBAN__QUERY__BODY_HOLDERS, &which, DUBAN__REPLY__BODY_HOLDERS, holders, fault);
 }
 
-bool ask_items(struct cli *cli, const char *site, const char *kind, struct listing *items, struct fault *fault)
+bool ask_items(struct cli *cli, const char *site, const char *kind, Duban__Purpose purpose, struct listing *items,
+               struct fault *fault)
 {
     Duban__ItemsQuery which = DUBAN__ITEMS_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
 
     which.site = (char *) site;
     which.kind = (char *) kind;
+    which.purpose = purpose;
     query.body_case = DUBAN__QUERY__BODY_ITEMS;
     query.items = &which;
     return ask_all_quietly(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_ITEMS, items, fault);

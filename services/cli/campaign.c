@@ -112,7 +112,6 @@ static bool ask_progress(struct cli *cli, struct progress *progress)
 
 /* ---------------------------------------------------------------- figures */
 
-/* "97.4% (75/77)"; never more than is true. */
 static uint32_t untouched(const Duban__CampaignArea *area)
 {
     return area->households - area->begun - area->pledged - area->refused - area->unreached - area->vacancy_said - area->vacant;
@@ -143,18 +142,18 @@ static void add_counts(struct show_table *table, struct cli *cli, struct words n
 
     table_words(table, name);
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
-        table_text(table, count_text(cli, counts[i]));
-    table_text(table, count_text(cli, untouched(area)));
+        table_text(table, number_text(cli, counts[i]));
+    table_text(table, number_text(cli, untouched(area)));
 }
 
 static void add_rates(struct show_table *table, struct cli *cli, struct words name, const Duban__CampaignArea *area)
 {
     table_words(table, name);
-    table_text(table, rate_text(cli, area->notices, area->households));
-    table_text(table, rate_text(cli, area->pledged, area->households - area->vacant));
-    table_text(table, rate_text(cli, area->pledged, area->households));
-    table_text(table, rate_text(cli, area->as_reported, area->checked));
-    table_text(table, count_text(cli, remaining(area)));
+    table_text(table, rate_text(&cli->arena, area->notices, area->households));
+    table_text(table, rate_text(&cli->arena, area->pledged, area->households - area->vacant));
+    table_text(table, rate_text(&cli->arena, area->pledged, area->households));
+    table_text(table, rate_text(&cli->arena, area->as_reported, area->checked));
+    table_text(table, number_text(cli, remaining(area)));
 }
 
 static void add_to(Duban__CampaignArea *total, const Duban__CampaignArea *area)
@@ -235,7 +234,7 @@ static void print_members(struct cli *cli, const struct progress *progress)
         table_words(&table, title_of(cli, tally->member));
         table_words(&table, name_of_area(progress, tally->area));
         for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++)
-            table_text(&table, count_text(cli, counts[k]));
+            table_text(&table, number_text(cli, counts[k]));
     }
     table_print(&table);
 }
@@ -256,11 +255,11 @@ static const char *open_doors(struct cli *cli, const Duban__DoorDraw *draw)
 static void add_draw(struct show_table *table, struct cli *cli, const struct progress *progress, const Duban__DoorDraw *draw)
 {
     table_words(table, name_of_area(progress, draw->area));
-    table_text(table, count_text(cli, draw->number));
+    table_text(table, number_text(cli, draw->number));
     table_time(table, draw->at_s);
-    table_text(table, count_text(cli, (uint32_t) draw->n_doors));
-    table_text(table, count_text(cli, draw->checked));
-    table_coloured(table, draw->differing > 0 ? COLOUR_RED : COLOUR_NONE, count_text(cli, draw->differing));
+    table_text(table, number_text(cli, draw->n_doors));
+    table_text(table, number_text(cli, draw->checked));
+    table_coloured(table, draw->differing > 0 ? COLOUR_RED : COLOUR_NONE, number_text(cli, draw->differing));
     table_words(table, draw->owner[0] == '\0' ? (struct words){ "本片组长", "the area's group" } : title_of(cli, draw->owner));
     table_text(table, open_doors(cli, draw));
 }
@@ -318,7 +317,7 @@ static void print_doors(struct cli *cli, const struct progress *progress)
         table_words(&table, name_of_area(progress, door->area));
         table_words(&table, name_of_door_state(door->state));
         table_time(&table, door->notice_s);
-        table_text(&table, count_text(cli, (uint32_t) door->n_attempts_s));
+        table_text(&table, number_text(cli, door->n_attempts_s));
         table_words(&table, door->reported_by[0] == '\0' ? (struct words){ "", "" } : title_of(cli, door->reported_by));
     }
     table_print(&table);

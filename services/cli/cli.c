@@ -10,6 +10,7 @@
 
 #include "civil.h"
 #include "log.h"
+#include "show_private.h"
 
 #define ARENA_LIMIT_BYTES ((size_t) 2048 * 1024 * 1024)
 
@@ -155,6 +156,11 @@ enum exit_code cli_fail(struct cli *cli, const char *zh, const char *en, ...)
     complain(cli, "", words_of_list(&cli->arena, zh, en, list));
     va_end(list);
     return EXIT_REFUSED;
+}
+
+void *cli_take(struct cli *cli, size_t size)
+{
+    return show_take(&cli->arena, size);
 }
 
 const char *number_text(struct cli *cli, uint64_t number)

@@ -158,6 +158,9 @@ void print_words_field(struct cli *cli, struct words name, struct words value);
 /* The same behind `indent` spaces; the label alone when the value is empty. */
 void print_field_at(struct cli *cli, size_t indent, struct words name, const char *value);
 
+/* Memory in the command's arena. Never NULL: dies, with a word in both languages, when it is out. */
+void *cli_take(struct cli *cli, size_t size);
+
 /* A number as text, as canonical protobuf JSON has 64-bit ones too. */
 const char *number_text(struct cli *cli, uint64_t number);
 json_t *number_json(struct cli *cli, uint64_t number);
@@ -208,8 +211,10 @@ bool ask_holders(struct cli *cli, struct listing *holders, struct fault *fault);
 bool ask_units(struct cli *cli, struct listing *units, struct fault *fault);
 Duban__Codes *ask_codes(struct cli *cli, struct fault *fault);
 
-/* The check items that are asked at a site, or at sites of a kind; both empty = the whole library. Silent as above. */
-bool ask_items(struct cli *cli, const char *site, const char *kind, struct listing *items, struct fault *fault);
+/* The check items that are asked at a site, or at sites of a kind; both empty = the whole library. With a purpose, which
+ * of them such a visit to the site must answer is decided by rules; unspecified = as the library says. Silent as above. */
+bool ask_items(struct cli *cli, const char *site, const char *kind, Duban__Purpose purpose, struct listing *items,
+               struct fault *fault);
 
 /* Status of a daemon; NULL as above. */
 Duban__IngestStatus *ask_ingest(struct cli *cli);

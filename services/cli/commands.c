@@ -98,6 +98,7 @@ const struct command COMMANDS[] = {
       { "从表格导入片区社区、点位、人员岗位、住户、组织", "import areas, sites, holders, households, units from a table" },
       { "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed][,has_branch]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount]\n"
+        "         has_branch、state、headcount 不写，即保持原登记\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
         "         [,deputy][,away][,language][,removed][,units][,home_office]\n"
         "         [,duty_windows(\"mon-fri 08:30-12:00; sat 09:00-12:00\")]\n"
@@ -107,6 +108,7 @@ const struct command COMMANDS[] = {
         "先检查全部行，有错一行也不提交。同一文件导入两次不会重复生效；要恢复到以前导入过的内容，请加 --again。",
         "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed][,has_branch]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount]\n"
+        "         has_branch, state, headcount: nothing written leaves what is registered\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
         "         [,deputy][,away][,language][,removed][,units][,home_office]\n"
         "         [,duty_windows(\"mon-fri 08:30-12:00; sat 09:00-12:00\")]\n"
@@ -516,7 +518,7 @@ const struct command COMMANDS[] = {
       { { "due", NULL, "只看今天应巡查的点位：已到期，或从未巡查", "only sites to be inspected today: due, or never inspected" } } },
     { "holders", command_holders, "[ACCOUNT]", 0, 1, { "列出人员岗位", "list who holds which role" }, { "", "" }, { { 0 } } },
     { "entrances", command_entrances, "[CODE]", 0, 1,
-      { "列出点位的出入口：有人值守、已封闭、有问题", "list entrances of sites: open and manned, closed, with a problem" },
+      { "列出点位的出入口：有人看守、已封闭、有问题", "list entrances of sites: open and manned, closed, with a problem" },
       { "状态随巡查记录填报（entrances），以到访时间最近的为准；有问题的出入口，按政策的 entrances.item 立案。\n"
         "例：duban entrances gate-1 --problems",
         "States come with visit reports (entrances); the visit that was latest counts. One with a problem opens a case of the\n"
@@ -637,7 +639,7 @@ static void print_command(struct cli *cli, const struct command *command)
 
 static void print_commands(struct cli *cli)
 {
-    show_line(&cli->show, "duban 督办：从一次巡查到有人回头看过的整改",
+    show_line(&cli->show, "duban 督办：从一次巡查到有人到场复查过的整改",
               "duban: from a field report to a fix that somebody has gone back and seen");
     fputs("\nduban [OPTIONS] COMMAND [ARGUMENTS]\n\n", cli->show.out);
     for (const struct command *command = COMMANDS; command->name != NULL; command++)

@@ -24,23 +24,6 @@ static bool begin_ms(struct cli *cli, int64_t *at_ms)
     return true;
 }
 
-static bool is_kept_only(const Duban__Fact *fact)
-{
-    return fact->kind == DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION ||
-           fact->kind == DUBAN__FACT_KIND__FACT_KIND_PASS_NOT_COUNTED ||
-           fact->kind == DUBAN__FACT_KIND__FACT_KIND_VISIT_NOT_COUNTED;
-}
-
-static void keep_those(struct listing *facts)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < facts->count; i++)
-        if (is_kept_only(facts->rows[i]))
-            facts->rows[kept++] = facts->rows[i];
-    facts->count = kept;
-}
-
 static void print_one(struct cli *cli, const Duban__Fact *fact)
 {
     struct words about = words_of_subject(cli, fact), who = title_of(cli, fact->actor);
@@ -65,6 +48,8 @@ static void print_all(struct cli *cli, const struct listing *facts)
 
 enum exit_code command_contradictions(struct cli *cli)
 {
+    Duban__FactKind kept_only[] = { DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION, DUBAN__FACT_KIND__FACT_KIND_PASS_NOT_COUNTED,
+                                    DUBAN__FACT_KIND__FACT_KIND_VISIT_NOT_COUNTED };
     Duban__FactsQuery which = DUBAN__FACTS_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
     struct listing facts;
@@ -73,11 +58,12 @@ enum exit_code command_contradictions(struct cli *cli)
     if (!begin_ms(cli, &since_ms))
         return cli->failure;
     which.from_s = since_ms / 1000;
+    which.n_kinds = sizeof kept_only / sizeof kept_only[0];
+    which.kinds = kept_only;
     query.body_case = DUBAN__QUERY__BODY_FACTS;
     query.facts = &which;
     if (!ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_FACTS, &facts))
         return cli->failure;
-    keep_those(&facts);
     if (!listing_begin(cli, &facts))
         return cli->failure;
     print_all(cli, &facts);

@@ -16,6 +16,30 @@ enum { DAY_COUNT = sizeof DAYS / sizeof DAYS[0] };
 
 /* ---------------------------------------------------------------- read */
 
+char *duty_windows_plain(struct arena *arena, const char *text)
+{
+    static const struct {
+        const char *written;
+        char plain;
+    } SIGNS[] = {
+        { "；", ';' }, { "，", ';' }, { ",", ';' }, { "、", ';' }, { "：", ':' }, { "至", '-' }, { "到", '-' }, { "–", '-' },
+        { "—", '-' }, { "－", '-' }, { "～", '-' }, { "　", ' ' }, { "０", '0' }, { "１", '1' }, { "２", '2' }, { "３", '3' },
+        { "４", '4' }, { "５", '5' }, { "６", '6' }, { "７", '7' }, { "８", '8' }, { "９", '9' },
+    };
+    char *plain = text_of(arena, "%s", text), *end = plain;
+
+    while (*text != '\0') {
+        size_t sign = 0;
+
+        while (sign < sizeof SIGNS / sizeof SIGNS[0] && strncmp(text, SIGNS[sign].written, strlen(SIGNS[sign].written)) != 0)
+            sign++;
+        *end++ = sign == sizeof SIGNS / sizeof SIGNS[0] ? *text : SIGNS[sign].plain;
+        text += sign == sizeof SIGNS / sizeof SIGNS[0] ? 1 : strlen(SIGNS[sign].written);
+    }
+    *end = '\0';
+    return plain;
+}
+
 /* 1 = Monday; 0 = none of them. */
 static uint32_t day_named(const char *text)
 {

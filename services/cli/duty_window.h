@@ -4,7 +4,8 @@
 
 #include "cli.h"
 
-enum { MAX_DUTY_WINDOWS = 14 };
+/* What a Chinese keyboard gives, by the signs that are read: "周一至周五 ０８：３０–12：00；周六 …" and the like. */
+char *duty_windows_plain(struct arena *arena, const char *text);
 
 /* One window, without blanks around it; the days in either language, the clock as HH:MM. False when it is none. */
 bool duty_window_parse(const char *text, Duban__DutyWindow *window);

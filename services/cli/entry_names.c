@@ -197,7 +197,7 @@ static const struct field_name FIELDS[] = {
     { "coordination", { "协调事项", "coordination" }, READ_PLAIN },
     { "unit", { "相关单位", "unit" }, READ_PLAIN },
     { "referral", { "移交事项", "referral" }, READ_PLAIN },
-    { "duty", { "事项", "duty" }, READ_PLAIN },
+    { "about", { "事项", "about" }, READ_PLAIN },
     { "alert", { "紧急事项", "alert" }, READ_PLAIN },
 
     { "availability", { "在岗状态", "availability" }, READ_PLAIN },
@@ -252,7 +252,7 @@ struct value_name {
 };
 
 static const struct value_name VALUES[] = {
-    { "ENTRANCE_STATE_OPEN_MANNED", { "有人值守", "open, manned" } },
+    { "ENTRANCE_STATE_OPEN_MANNED", { "有人看守", "open, manned" } },
     { "ENTRANCE_STATE_CLOSED", { "已封闭", "closed" } },
     { "ENTRANCE_STATE_PROBLEM", { "有问题", "problem" } },
     { "UNIT_KIND_TASK_FORCE", { "专班", "task force" } },

@@ -6,8 +6,6 @@
 #include "import.h"
 #include "message.h"
 
-enum { MAX_ROLES = 32, MAX_UNITS = 16 };
-
 /* ---------------------------------------------------------------- cells */
 
 /* A code that must be there; a fault when it is not one. */
@@ -127,6 +125,15 @@ static Duban__Entry *new_entry(struct import *import, Duban__Entry__BodyCase bod
 enum { AREA_CODE, AREA_KIND, AREA_ZONE, AREA_ZH, AREA_EN, AREA_ZONE_ZH, AREA_ZONE_EN, AREA_REMOVED,
        AREA_HAS_BRANCH };
 
+/* An empty cell, or a table without the column, leaves what is registered. */
+static void read_has_branch(struct import *import, const struct csv_row *row, Duban__AreaChange *change)
+{
+    if (import_cell(import, row, AREA_HAS_BRANCH).text[0] == '\0')
+        return;
+    change->has_branch_presence_case = DUBAN__AREA_CHANGE__HAS_BRANCH_PRESENCE_HAS_BRANCH;
+    change->has_branch = yes(import, row, AREA_HAS_BRANCH);
+}
+
 static Duban__Entry *entry_of_area(struct import *import, const struct csv_row *row)
 {
     static const struct choice KINDS[] = {
@@ -145,7 +152,7 @@ static Duban__Entry *entry_of_area(struct import *import, const struct csv_row *
     change->name = text(import, row, AREA_ZH, AREA_EN, !change->removed);
     if (import_cell(import, row, AREA_ZONE_ZH).text[0] != '\0')
         change->zone_name = text(import, row, AREA_ZONE_ZH, AREA_ZONE_EN, false);
-    change->has_branch = yes(import, row, AREA_HAS_BRANCH);
+    read_has_branch(import, row, change);
     return entry;
 }
 
@@ -171,7 +178,7 @@ static void read_headcount(struct import *import, const struct csv_row *row, Dub
 static Duban__Entry *entry_of_site(struct import *import, const struct csv_row *row)
 {
     static const struct choice STATES[] = {
-        { "", "", DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING },
+        { "", "", DUBAN__OPERATING_STATE__OPERATING_STATE_UNSPECIFIED },   /* as before */
         { "营业", "operating", DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING },
         { "停业", "suspended", DUBAN__OPERATING_STATE__OPERATING_STATE_SUSPENDED },
         { "关闭", "closed", DUBAN__OPERATING_STATE__OPERATING_STATE_CLOSED },
@@ -280,10 +287,10 @@ static void grant_roles(struct import *import, const struct csv_row *row, Duban_
     char *words = text_of(&import->cli->arena, "%s", import_cell(import, row, HOLDER_ROLES).text);
     char *rest = NULL;
 
-    change->roles = import_made(import, MAX_ROLES * sizeof(void *));
+    change->roles = import_made(import, ENTRY_MAX_ROLES * sizeof(void *));
     for (char *word = strtok_r(words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
-        if (change->n_roles == MAX_ROLES) {
-            import_cell_fault(import, row, HOLDER_ROLES, "岗位最多 %d 个", "%d roles at most", MAX_ROLES);
+        if (change->n_roles == ENTRY_MAX_ROLES) {
+            import_cell_fault(import, row, HOLDER_ROLES, "岗位最多 %d 个", "%d roles at most", ENTRY_MAX_ROLES);
             return;
         }
         change->roles[change->n_roles] = import_made(import, sizeof **change->roles);
@@ -301,12 +308,12 @@ static void join_units(struct import *import, const struct csv_row *row, Duban__
     char *words = text_of(&import->cli->arena, "%s", import_cell(import, row, HOLDER_UNITS).text);
     char *rest = NULL;
 
-    change->units = import_made(import, MAX_UNITS * sizeof(void *));
+    change->units = import_made(import, ENTRY_MAX_UNITS * sizeof(void *));
     for (char *word = strtok_r(words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
-        if (change->n_units == MAX_UNITS || !is_code(word)) {
+        if (change->n_units == ENTRY_MAX_UNITS || !is_code(word)) {
             import_cell_fault(import, row, HOLDER_UNITS, "应为组织的编号，最多 %d 个，几个之间用空格，如 branch-1",
                               "it should be codes of units, at most %d, with spaces between several, such as branch-1",
-                              (int) MAX_UNITS);
+                              (int) ENTRY_MAX_UNITS);
             return;
         }
         change->units[change->n_units++] = word;
@@ -368,18 +375,18 @@ static char *without_blanks_around(char *text)
 /* mon-fri 08:30-12:00; sat 09:00-12:00 */
 static void add_duty_windows(struct import *import, const struct csv_row *row, Duban__RoleHolderChange *change)
 {
-    char *words = text_of(&import->cli->arena, "%s", import_cell(import, row, HOLDER_DUTY_WINDOWS).text);
+    char *words = duty_windows_plain(&import->cli->arena, import_cell(import, row, HOLDER_DUTY_WINDOWS).text);
     char *rest = NULL;
 
-    change->duty_windows = import_made(import, MAX_DUTY_WINDOWS * sizeof(void *));
+    change->duty_windows = import_made(import, ENTRY_MAX_DUTY_WINDOWS * sizeof(void *));
     for (char *word = strtok_r(words, ";", &rest); word != NULL; word = strtok_r(NULL, ";", &rest)) {
         Duban__DutyWindow *window = import_made(import, sizeof *window);
 
-        if (change->n_duty_windows == MAX_DUTY_WINDOWS || !duty_window_parse(without_blanks_around(word), window)) {
+        if (change->n_duty_windows == ENTRY_MAX_DUTY_WINDOWS || !duty_window_parse(without_blanks_around(word), window)) {
             import_cell_fault(import, row, HOLDER_DUTY_WINDOWS,
                               "值守时段应如 mon-fri 08:30-12:00（或 周一-周五 08:30-12:00），几段之间用分号，最多 %d 段；跨午夜、跨周的分两段写",
                               "a duty window should be like mon-fri 08:30-12:00, with semicolons between several, %d at most; "
-                              "write two for what goes over midnight or over the weekend", (int) MAX_DUTY_WINDOWS);
+                              "write two for what goes over midnight or over the weekend", (int) ENTRY_MAX_DUTY_WINDOWS);
             return;
         }
         change->duty_windows[change->n_duty_windows++] = window;

@@ -104,7 +104,7 @@ enum exit_code command_items(struct cli *cli)
 
     if (cli_has(cli, "site") && cli_has(cli, "kind"))
         return cli_wrong_use(cli, "--site 和 --kind 二者取一：点位自有类别", "give --site or --kind, not both: a site has its kind");
-    if (!ask_items(cli, cli_text(cli, "site"), cli_text(cli, "kind"), &items, &fault)) {
+    if (!ask_items(cli, cli_text(cli, "site"), cli_text(cli, "kind"), DUBAN__PURPOSE__PURPOSE_UNSPECIFIED, &items, &fault)) {
         cli_refuse(cli, &fault);
         return cli->failure;
     }

@@ -31,10 +31,10 @@ static void add_tally(struct show_table *table, struct cli *cli, const Duban__Lo
     const uint32_t counts[] = { tally->closed, tally->drawn, tally->waiting, tally->kept };
 
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
-        table_text(table, count_text(cli, counts[i]));
-    table_coloured(table, tally->failed > 0 ? COLOUR_RED : COLOUR_NONE, count_text(cli, tally->failed));
-    table_text(table, count_text(cli, tally->ended));
-    table_text(table, rate_text(cli, tally->kept, tally->kept + tally->failed));
+        table_text(table, number_text(cli, counts[i]));
+    table_coloured(table, tally->failed > 0 ? COLOUR_RED : COLOUR_NONE, number_text(cli, tally->failed));
+    table_text(table, number_text(cli, tally->ended));
+    table_text(table, rate_text(&cli->arena, tally->kept, tally->kept + tally->failed));
 }
 
 static void add_to(Duban__LookBackTally *total, const Duban__LookBackTally *tally)
@@ -77,6 +77,14 @@ static void print_rounds(struct cli *cli, const struct listing *rounds)
     table_print(&table);
 }
 
+static enum exit_code look_backs_json(struct cli *cli, const struct look_backs *look_backs)
+{
+    json_t *document = listing_document(cli, &look_backs->rounds);
+
+    json_object_set_new(document, "tasks", json_of_rows(&look_backs->tasks));
+    return cli_print_json(cli, document);
+}
+
 enum exit_code command_look_backs(struct cli *cli)
 {
     struct look_backs look_backs = { 0 };
@@ -84,8 +92,8 @@ enum exit_code command_look_backs(struct cli *cli)
     if (!ask_look_backs(cli, &look_backs))
         return cli->failure;
     if (cli->json)
-        return cli_print_json(cli, json_pack("{s:o, s:o}", "draws", json_of_rows(&look_backs.rounds), "tasks",
-                                             json_of_rows(&look_backs.tasks)));
+        return look_backs_json(cli, &look_backs);
+    listing_head(cli, &look_backs.rounds);
     print_rounds(cli, &look_backs.rounds);
     if (look_backs.tasks.count == 0)
         return EXIT_FINE;

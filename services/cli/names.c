@@ -7,7 +7,6 @@
 
 #define COUNT_OF(table) (sizeof (table) / sizeof (table)[0])
 
-enum { LEAST_FOR_A_RATE = 5, PERMILLE = 1000 };
 
 /* A value of a newer version has no label here. */
 static struct words label(const struct words *labels, size_t count, size_t value)
@@ -232,7 +231,7 @@ struct words name_of_entrance_state(Duban__EntranceState state)
 {
     static const struct words LABELS[] = {
         [DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_UNSPECIFIED] = { "没有问题（更正）", "no problem (amended)" },
-        [DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_OPEN_MANNED] = { "有人值守", "open, manned" },
+        [DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_OPEN_MANNED] = { "有人看守", "open, manned" },
         [DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_CLOSED] = { "已封闭", "closed" },
         [DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_PROBLEM] = { "有问题", "problem" },
     };
@@ -449,7 +448,7 @@ struct words name_of_reason(const char *reason)
         { "same_due", { "新旧时限相同", "the new due is the same" } },
         { "no_limit", { "这件事项的时限不由政策规定", "no limit of the policy sets its due" } },
         { "agreed", { "时限是约定的，不变", "its due was agreed upon" } },
-        { "duty_unknown", { "现行政策没有这种事项", "the policy in force has no such duty" } },
+        { "subject_unknown", { "现行政策没有这种事项", "the policy in force knows nothing of the kind" } },
         { "level_unknown", { "现行政策没有这个级别", "the policy in force has no such level" } },
         { "opened_before", { "由早先的版本立案，没有记下怎样起算", "an earlier version opened it without noting how its due was counted" } },
         { "higher_step", { "同时收到更高一级的通知", "told by a higher step at the same time" } },
@@ -576,20 +575,6 @@ struct words name_of_selector(const char *selector)
     const struct words *words = find_token(SELECTORS, COUNT_OF(SELECTORS), selector, strlen(selector));
 
     return words != NULL ? *words : (struct words){ selector, "" };
-}
-
-const char *rate_text(struct cli *cli, uint32_t part, uint32_t whole)
-{
-    uint64_t permille = whole == 0 ? 0 : (uint64_t) part * PERMILLE / whole;
-
-    if (whole < LEAST_FOR_A_RATE)
-        return text_of(&cli->arena, "— (%u/%u)", part, whole);
-    return text_of(&cli->arena, "%u.%u%% (%u/%u)", (unsigned) (permille / 10), (unsigned) (permille % 10), part, whole);
-}
-
-const char *count_text(struct cli *cli, uint32_t count)
-{
-    return text_of(&cli->arena, "%u", count);
 }
 
 const char *case_label(struct cli *cli, uint32_t number)

@@ -59,10 +59,6 @@ Duban__TaskKind task_kind_of(const char *text);
 /* "DB-0012" */
 const char *case_label(struct cli *cli, uint32_t number);
 
-/* "41.6% (5/12)", rounded down; of fewer than five no percentage: "— (1/3)". And a count. */
-const char *rate_text(struct cli *cli, uint32_t part, uint32_t whole);
-const char *count_text(struct cli *cli, uint32_t count);
-
 /* ---------------------------------------------------------------- facts.c */
 
 /* What happened, as a sentence without its subject and time. */

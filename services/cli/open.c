@@ -59,7 +59,7 @@ bool open_ask(struct cli *cli, int timeout_ms, struct open_kinds *open)
 
 static void table_count(struct show_table *table, struct cli *cli, enum colour colour, uint64_t count)
 {
-    table_coloured(table, count == 0 ? COLOUR_NONE : colour, count == 0 ? "0" : number_text(cli, count));
+    table_coloured(table, count == 0 ? COLOUR_NONE : colour, number_text(cli, count));
 }
 
 void open_print(struct cli *cli, const struct open_kinds *open)

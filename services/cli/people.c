@@ -7,16 +7,13 @@
 
 /* ---------------------------------------------------------------- shown */
 
-static const char *count_label(struct cli *cli, uint32_t count)
-{
-    return count == 0 ? "" : text_of(&cli->arena, "%u", count);
-}
-
 /* Too many are marked: the number alone says it only to who knows the policy's. */
 static struct words load_label(struct cli *cli, const Duban__PersonRow *row)
 {
+    if (row->open_tasks == 0)
+        return (struct words){ "", "" };
     if (row->overload_tasks == 0 || row->open_tasks <= row->overload_tasks)
-        return words_of(&cli->arena, "%s", "%s", count_label(cli, row->open_tasks));
+        return words_of(&cli->arena, "%u", "%u", row->open_tasks);
     return words_of(&cli->arena, "%1$u（超过 %2$u）", "%1$u (more than %2$u)", row->open_tasks, row->overload_tasks);
 }
 
@@ -53,8 +50,8 @@ static void add_person(struct show_table *table, struct cli *cli, const Duban__P
     table_words(table, planned_label(cli, row));
     table_words(table, row->on_call ? (struct words){ "值班", "on call" } : (struct words){ "", "" });
     table_words(table, load_label(cli, row));
-    table_text(table, count_label(cli, row->visits_today));
-    table_text(table, count_label(cli, row->duty_days));
+    table_number(table, row->visits_today);
+    table_number(table, row->duty_days);
 }
 
 enum exit_code command_people(struct cli *cli)

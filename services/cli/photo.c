@@ -39,12 +39,12 @@ static bool read_file(struct cli *cli, const char *path, Duban__Evidence *photo)
 
 static Duban__Evidence *read_photo(struct cli *cli, char *text)
 {
-    Duban__Evidence *photo = arena_take(&cli->arena, sizeof *photo);
+    Duban__Evidence *photo = cli_take(cli, sizeof *photo);
     char *equals = strchr(text, '='), *path = equals == NULL ? text : equals + 1;
     char *slash = strrchr(path, '/');
 
     duban__evidence__init(photo);
-    photo->sha256 = (ProtobufCBinaryData){ crypto_hash_sha256_BYTES, arena_take(&cli->arena, crypto_hash_sha256_BYTES) };
+    photo->sha256 = (ProtobufCBinaryData){ crypto_hash_sha256_BYTES, cli_take(cli, crypto_hash_sha256_BYTES) };
     photo->name = slash == NULL ? path : slash + 1;
     photo->here = true;
     if (equals != NULL) {
@@ -69,7 +69,7 @@ bool photos_read(struct cli *cli, const char *text, Duban__Report *report)
 
     if (text[0] == '\0')
         return true;
-    report->evidence = arena_take_pointers(&cli->arena, count_commas(text) + 1);
+    report->evidence = cli_take(cli, (count_commas(text) + 1) * sizeof(void *));
     while ((one = strsep(&left, ",")) != NULL) {
         Duban__Evidence *photo = read_photo(cli, one);
 

@@ -62,7 +62,7 @@ bool recompute_ask(struct cli *cli, const char *reference, const char *version, 
     struct listing subjects = { .count = 0 };
 
     if (reference != NULL)
-        return ask_about(cli, reference, &which.case_id) && ask_rows(cli, &which, is_number_of_subject(reference), rows);
+        return ask_about(cli, reference, &which.id) && ask_rows(cli, &which, is_number_of_subject(reference), rows);
     if (!read_prefix(cli, version, &which.version_prefix) || !ask_rows(cli, &which, false, rows) ||
         !ask_rows(cli, &which, true, &subjects))
         return false;
@@ -110,7 +110,7 @@ static enum exit_code send_request(struct cli *cli, const struct listing *rows, 
     const Duban__RecomputeRow *first = rows->rows[0];
     Duban__Recompute recompute = DUBAN__RECOMPUTE__INIT;
     Duban__CaseReference case_ = DUBAN__CASE_REFERENCE__INIT;
-    Duban__SubjectReference duty = DUBAN__SUBJECT_REFERENCE__INIT;
+    Duban__SubjectReference about = DUBAN__SUBJECT_REFERENCE__INIT;
     Duban__Entry entry = DUBAN__ENTRY__INIT;
 
     if (of_version) {
@@ -118,14 +118,14 @@ static enum exit_code send_request(struct cli *cli, const struct listing *rows, 
         recompute.policy_version = first->policy_version;
     } else if (is_case(first)) {
         case_.by_case = DUBAN__CASE_REFERENCE__BY_ID;
-        case_.id = first->case_id;
+        case_.id = first->id;
         recompute.subject_case = DUBAN__RECOMPUTE__SUBJECT_CASE_;
         recompute.case_ = &case_;
     } else {
-        duty.by_case = DUBAN__SUBJECT_REFERENCE__BY_ID;
-        duty.id = first->case_id;
-        recompute.subject_case = DUBAN__RECOMPUTE__SUBJECT_DUTY;
-        recompute.duty = &duty;
+        about.by_case = DUBAN__SUBJECT_REFERENCE__BY_ID;
+        about.id = first->id;
+        recompute.subject_case = DUBAN__RECOMPUTE__SUBJECT_ABOUT;
+        recompute.about = &about;
     }
     recompute.reason = cli_text(cli, "reason");
     entry.body_case = DUBAN__ENTRY__BODY_RECOMPUTE;

@@ -7,6 +7,8 @@
 #include "log.h"
 #include "show_private.h"
 
+enum { LEAST_FOR_A_RATE = 5, PERMILLE = 1000 };
+
 /* ---------------------------------------------------------------- texts in the arena */
 
 void *show_take(struct arena *arena, size_t size)
@@ -113,6 +115,15 @@ static bool is_control(uint32_t character)
     return character < 0x20 || (character >= 0x7f && character < 0xa0) ||
            (character >= 0x202a && character <= 0x202e) || (character >= 0x2066 && character <= 0x2069) ||
            character == 0x2028 || character == 0x2029;
+}
+
+char *rate_text(struct arena *arena, uint32_t part, uint32_t whole)
+{
+    uint64_t permille = whole == 0 ? 0 : (uint64_t) part * PERMILLE / whole;
+
+    if (whole < LEAST_FOR_A_RATE)
+        return text_of(arena, "— (%u/%u)", part, whole);
+    return text_of(arena, "%u.%u%% (%u/%u)", (unsigned) (permille / 10), (unsigned) (permille % 10), part, whole);
 }
 
 char *text_clean(struct arena *arena, const char *text)

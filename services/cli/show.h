@@ -58,6 +58,9 @@ char *text_clean(struct arena *arena, const char *text);
 /* The same, of at most 60 bytes: a longer text is cut between characters and ends with "…". */
 char *text_excerpt(struct arena *arena, const char *text);
 
+/* "41.6% (5/12)", rounded down; of fewer than five no percentage: "— (1/3)". */
+char *rate_text(struct arena *arena, uint32_t part, uint32_t whole);
+
 /* Columns on a terminal: Chinese characters take two, combining marks none. */
 size_t text_width(const char *text);
 

@@ -68,7 +68,7 @@ enum exit_code command_areas(struct cli *cli)
         add_area(&table, areas.rows[i], coverage->day_s);
     table_print(&table);
     if (coverage->branches > 0)
-        show_line(&cli->show, "今日已巡查 %u/%u 个社区（村）（有支部）", "%u/%u communities with a branch inspected today",
+        show_line(&cli->show, "今日已巡查 %u/%u 个社区（村）（有支部）", "%u/%u areas with a branch inspected today",
                   coverage->branches_inspected, coverage->branches);
     return EXIT_FINE;
 }

@@ -41,11 +41,11 @@ static const struct purpose *read_purpose(struct cli *cli)
 
 static bool read_answers(struct cli *cli, Duban__Report *report)
 {
-    report->answers = arena_take_pointers(&cli->arena, cli->argument_count);
+    report->answers = cli_take(cli, cli->argument_count * sizeof(void *));
     for (size_t i = 1; i < cli->argument_count; i++) {
-        Duban__Answer *answer = arena_take(&cli->arena, sizeof *answer);
+        Duban__Answer *answer = cli_take(cli, sizeof *answer);
 
-        if (!answer_read(cli, cli->arguments[i], answer))
+        if (!answer_read(cli, cli->arguments[i], RESULTS_OF_A_VISIT, answer))
             return false;
         report->answers[report->n_answers++] = answer;
     }
@@ -152,7 +152,7 @@ static bool is_what_is_asked(struct cli *cli, const Duban__Report *report)
     struct listing items;
     struct fault fault = { .field = "" };
 
-    if (!ask_items(cli, report->site, "", &items, &fault)) {
+    if (!ask_items(cli, report->site, "", report->purpose, &items, &fault)) {
         cli_refuse(cli, &fault);
         return false;
     }

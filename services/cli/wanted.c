@@ -127,7 +127,7 @@ static bool see_items(struct seeking *seeking, struct fault *fault)
 {
     struct listing items;
 
-    if (!ask_items(seeking->cli, "", "", &items, fault))
+    if (!ask_items(seeking->cli, "", "", DUBAN__PURPOSE__PURPOSE_UNSPECIFIED, &items, fault))
         return false;
     for (size_t i = 0; i < items.count; i++)
         see(seeking, ((const Duban__ItemRow *) items.rows[i])->code);

@@ -168,21 +168,21 @@ static bool is_approved_amendment(const Duban__Approval *approval, struct fault 
 }
 
 /* The open task of a complaint, a referral, ...: only a recompute is about one. */
-static bool is_approved_duty(const Duban__Approval *approval, struct fault *fault)
+static bool is_approved_about(const Duban__Approval *approval, struct fault *fault)
 {
     if (approval->case_ != NULL || approval->policy_version.len > 0 || approval->report_sequence != 0 ||
         approval->matter != DUBAN__MATTER__MATTER_RECOMPUTE)
-        return form_fault(fault, at("approval", "duty"), "只有重新计算时限可以按投诉、移交等事项审批，且不再指明问题、政策版本或记录",
+        return form_fault(fault, at("approval", "about"), "只有重新计算时限可以按投诉、移交等事项审批，且不再指明问题、政策版本或记录",
                           "only a recompute is approved for a complaint, a referral or the like, and then without a case, a policy "
                           "version or a report");
-    return form_subject(fault, at("approval", "duty"), approval->duty, "YJ");
+    return form_subject(fault, at("approval", "about"), approval->about, "YJ");
 }
 
 /* A case; a whole version only where the matter is a recompute. */
 static bool is_approved_subject(const Duban__Approval *approval, struct fault *fault)
 {
-    if (approval->duty != NULL)
-        return is_approved_duty(approval, fault);
+    if (approval->about != NULL)
+        return is_approved_about(approval, fault);
     if (approval->report_sequence != 0)
         return is_approved_amendment(approval, fault);
     if (approval->matter == DUBAN__MATTER__MATTER_AMENDMENT)
@@ -272,14 +272,14 @@ bool is_recompute(const Duban__Recompute *recompute, struct fault *fault)
         if (!form_sha256(fault, at(in, "policy_version"), &recompute->policy_version))
             return false;
         break;
-    case DUBAN__RECOMPUTE__SUBJECT_DUTY:
-        if (!form_subject(fault, at(in, "duty"), recompute->duty, "YJ"))
+    case DUBAN__RECOMPUTE__SUBJECT_ABOUT:
+        if (!form_subject(fault, at(in, "about"), recompute->about, "YJ"))
             return false;
         break;
     case DUBAN__RECOMPUTE__SUBJECT__NOT_SET:
     case _DUBAN__RECOMPUTE__SUBJECT__CASE_IS_INT_SIZE:
-        return form_fault(fault, at(in, "subject"), "须指明问题(case_)、事项(duty)或政策版本(policyVersion)",
-                          "give case_, duty or policyVersion");
+        return form_fault(fault, at(in, "subject"), "须指明问题(case_)、事项(about)或政策版本(policyVersion)",
+                          "give case_, about or policyVersion");
     }
     return form_required_text(fault, at(in, "reason"), recompute->reason);
 }
@@ -392,7 +392,6 @@ bool is_site_change(const Duban__SiteChange *change, struct fault *fault)
         return form_title_or_empty(fault, at(in, "name"), change->name);
     return form_code(fault, at(in, "kind"), change->kind) && form_code(fault, at(in, "area"), change->area) &&
            form_title(fault, at(in, "name"), change->name) &&
-           form_chosen(fault, at(in, "operating_state"), change->operating_state) &&
            (change->headcount <= ENTRY_MAX_HEADCOUNT ||
             form_fault(fault, at(in, "headcount"), "在场人数最多 1000000", "the headcount is at most 1000000"));
 }
@@ -448,7 +447,7 @@ bool is_role_holder_change(const Duban__RoleHolderChange *change, struct fault *
     const char *in = "role_holder_change";
 
     if (!form_code(fault, at(in, "account"), change->account) ||
-        !form_count(fault, at(in, "roles"), change->n_roles, MAX_ROLES))
+        !form_count(fault, at(in, "roles"), change->n_roles, ENTRY_MAX_ROLES))
         return false;
     for (size_t i = 0; i < change->n_roles; i++)
         if (!is_role(change, i, fault))

@@ -14,12 +14,10 @@ enum {
     MAX_ANSWERS = 200,
     MAX_EVIDENCE = 100,
     MAX_CORRECTIONS = 200,
-    MAX_ROLES = 32,
     MAX_PATH_BYTES = 80,
     MAX_OUTCOMES = 256,
     MAX_ALARMS = 64,
     MAX_ASKED_UNITS = 20,
-    MAX_UNITS = 16,
     MAX_ENTRANCES = 50,
 };
 
@@ -32,6 +30,8 @@ bool is_extension(const Duban__Extension *extension, struct fault *fault);
 bool is_overdue_explanation(const Duban__OverdueExplanation *explanation, struct fault *fault);
 bool is_case_edit(const Duban__CaseEdit *edit, struct fault *fault);
 bool is_recompute(const Duban__Recompute *recompute, struct fault *fault);
+bool is_amendment(const Duban__Amendment *amendment, struct fault *fault);
+bool is_appeal(const Duban__Appeal *appeal, struct fault *fault);
 bool is_suspension(const Duban__Suspension *suspension, struct fault *fault);
 bool is_resumption(const Duban__Resumption *resumption, struct fault *fault);
 bool is_evidence_arrival(const Duban__EvidenceArrival *arrival, struct fault *fault);
@@ -75,10 +75,6 @@ bool is_household_check(const Duban__HouseholdCheck *check, struct fault *fault)
 bool is_home_and_duty(const Duban__RoleHolderChange *change, struct fault *fault);   /* of a holder, the part of its own */
 bool is_availability_change(const Duban__AvailabilityChange *change, struct fault *fault);
 bool is_on_call_change(const Duban__OnCallChange *change, struct fault *fault);
-
-bool is_amendment(const Duban__Amendment *amendment, struct fault *fault);
-bool is_appeal(const Duban__Appeal *appeal, struct fault *fault);
-
 /* validate_entrance.c */
 bool are_entrances(const Duban__Report *report, struct fault *fault);
 /* validate_unit.c */

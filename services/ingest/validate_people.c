@@ -1,10 +1,11 @@
 /* validate_people.c - the form of what is said of people: home office and duty windows, availability, on call. */
 #include "form.h"
+#include "message.h"
 #include "validate.h"
 
 static const int64_t LONGEST_ON_CALL_MS = (int64_t) 31 * 24 * 3600 * 1000;
 
-enum { MINUTES_OF_DAY = 24 * 60, MAX_DUTY_WINDOWS = 14 };
+enum { MINUTES_OF_DAY = 24 * 60 };
 
 static bool is_duty_window(const Duban__DutyWindow *window, size_t i, struct fault *fault)
 {
@@ -25,7 +26,7 @@ bool is_home_and_duty(const Duban__RoleHolderChange *change, struct fault *fault
     const char *in = "role_holder_change";
 
     if (!form_code_or_empty(fault, at(in, "home_office"), change->home_office) ||
-        !form_count(fault, at(in, "duty_windows"), change->n_duty_windows, MAX_DUTY_WINDOWS))
+        !form_count(fault, at(in, "duty_windows"), change->n_duty_windows, ENTRY_MAX_DUTY_WINDOWS))
         return false;
     for (size_t i = 0; i < change->n_duty_windows; i++)
         if (!is_duty_window(change->duty_windows[i], i, fault))

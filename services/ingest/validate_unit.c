@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "form.h"
+#include "message.h"
 #include "validate.h"
 
 static bool is_of_one_territory(const Duban__UnitChange *change, struct fault *fault)
@@ -37,7 +38,7 @@ bool are_memberships(const Duban__RoleHolderChange *change, struct fault *fault)
 {
     const char *in = "role_holder_change.units";
 
-    if (!form_count(fault, at("role_holder_change", "units"), change->n_units, MAX_UNITS))
+    if (!form_count(fault, at("role_holder_change", "units"), change->n_units, ENTRY_MAX_UNITS))
         return false;
     for (size_t i = 0; i < change->n_units; i++) {
         if (!form_code(fault, at_item(in, i, ""), change->units[i]))

@@ -198,7 +198,7 @@ bool engine_on_approval(struct engine *engine, const Duban__Approval *approval, 
 
     if (approval->policy_version.len > 0)
         return engine_decide_recompute(engine, NULL, approval, fault);
-    if (approval->duty != NULL)
+    if (approval->about != NULL)
         return engine_decide_recompute(engine, NULL, approval, fault);
     if (approval->report_sequence != 0)
         return engine_decide_amendment(engine, approval, fault);

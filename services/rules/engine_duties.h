@@ -195,6 +195,10 @@ void engine_failed_side_item(struct engine *engine, const struct finding *findin
  * judged it (engine_look_back_passed). */
 bool engine_passed_elsewhere(struct engine *engine, const struct finding *finding, const char *defect);
 
+/* Must a report from the site, of which values tells the site and the report, answer the item? */
+bool engine_must_be_answered(struct engine *engine, const struct policy_item *item, const Duban__Site *site,
+                             const struct condition_values *values);
+
 /* Side-items that the policy lets nobody skip there: what was left out goes back to the reporter. */
 void engine_side_items_unanswered(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit,
                                   const Duban__Site *site);

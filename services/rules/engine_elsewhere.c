@@ -131,12 +131,14 @@ static Duban__Text *with(struct engine *engine, const Duban__Text *list, const s
 }
 
 /* An item with several routes is asked for by the first of them alone. */
-static bool must_be_answered(struct engine *engine, const struct policy_route *route, const Duban__Site *site,
+bool engine_must_be_answered(struct engine *engine, const struct policy_item *item, const Duban__Site *site,
                              const struct condition_values *values)
 {
-    if (policy_route(engine->policy, route->item, NULL) != route)
+    const struct policy_route *route = policy_route(engine->policy, item->code, NULL);
+
+    if (route == NULL)
         return false;
-    return policy_item_is_mandatory(policy_item(engine->policy, route->item), site->kind) ||
+    return policy_item_is_mandatory(item, site->kind) ||
            (route->mandatory_when.node_count > 0 && condition_is_true(&route->mandatory_when, values));
 }
 
@@ -154,7 +156,8 @@ void engine_side_items_unanswered(struct engine *engine, const Duban__Report *re
         const struct policy_item *item = policy_item(engine->policy, rules->routes[i].item);
 
         assert(item != NULL);   /* as policy_elsewhere.c makes sure */
-        if (!must_be_answered(engine, &rules->routes[i], site, &values) || is_answered(report, item->code))
+        if (policy_route(engine->policy, item->code, NULL) != &rules->routes[i] || is_answered(report, item->code) ||
+            !engine_must_be_answered(engine, item, site, &values))
             continue;
         note_unanswered(engine, visit, item->code);
         left_out = with(engine, left_out, item);

@@ -164,7 +164,7 @@ bool engine_on_recompute(struct engine *engine, const Duban__Recompute *recomput
         return ask_for_case(engine, recompute, fault);
     case DUBAN__RECOMPUTE__SUBJECT_POLICY_VERSION:
         return ask_for_version(engine, recompute, fault);
-    case DUBAN__RECOMPUTE__SUBJECT_DUTY:
+    case DUBAN__RECOMPUTE__SUBJECT_ABOUT:
         return engine_ask_recompute_of_subject(engine, recompute, fault);
     case DUBAN__RECOMPUTE__SUBJECT__NOT_SET:
     case _DUBAN__RECOMPUTE__SUBJECT__CASE_IS_INT_SIZE:
@@ -271,6 +271,6 @@ bool engine_decide_recompute(struct engine *engine, Duban__Case *case_, const Du
 {
     if (case_ != NULL)
         return decide_case(engine, case_, approval, fault);
-    return approval->duty != NULL ? engine_decide_recompute_of_subject(engine, approval, fault)
+    return approval->about != NULL ? engine_decide_recompute_of_subject(engine, approval, fault)
                                   : decide_version(engine, approval, fault);
 }

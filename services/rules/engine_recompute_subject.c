@@ -30,7 +30,7 @@ static void note_asked(struct engine *engine, const Duban__Subject *subject, int
 
 bool engine_ask_recompute_of_subject(struct engine *engine, const Duban__Recompute *recompute, struct fault *fault)
 {
-    Duban__Subject *subject = referenced(engine, recompute->duty, "recompute.duty", fault);
+    Duban__Subject *subject = referenced(engine, recompute->about, "recompute.about", fault);
     struct recount recount;
     Duban__NoticeItem *item;
     Duban__Task *approval;
@@ -104,7 +104,7 @@ void engine_recompute_subject(struct engine *engine, Duban__Subject *subject, co
 
 bool engine_decide_recompute_of_subject(struct engine *engine, const Duban__Approval *approval, struct fault *fault)
 {
-    Duban__Subject *subject = referenced(engine, approval->duty, "approval.duty", fault);
+    Duban__Subject *subject = referenced(engine, approval->about, "approval.about", fault);
     struct request request;
 
     if (subject == NULL)

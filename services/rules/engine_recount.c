@@ -48,7 +48,7 @@ struct recount engine_recount_subject(struct engine *engine, const Duban__Subjec
     else if (task->counted->given_s != 0)
         recount.kept = "agreed";
     else if ((recount.limit = engine_limit_of_task(engine, engine->policy, task, NULL)) == NULL)
-        recount.kept = "duty_unknown";
+        recount.kept = "subject_unknown";
     else if ((due_s = engine_count_by(engine->policy, task->counted, recount.limit, &missing_year)) == 0)
         recount.kept = "year_not_published";
     else if (due_s == task->due_s)

@@ -50,9 +50,12 @@ bool engine_on_area_change(struct engine *engine, const Duban__AreaChange *chang
     }
     old = state_area(engine->state, change->code);
     note_zone(engine, old, change->zone);
-    if (old != NULL)
+    if (old != NULL) {
         area.last_inspection_ms = old->last_inspection_ms;
-    area.has_branch = change->has_branch;
+        area.has_branch = old->has_branch;
+    }
+    if (change->has_branch_presence_case == DUBAN__AREA_CHANGE__HAS_BRANCH_PRESENCE_HAS_BRANCH)
+        area.has_branch = change->has_branch;
     area.code = change->code;
     area.kind = change->kind;
     area.zone = change->zone;

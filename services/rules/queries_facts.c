@@ -154,6 +154,14 @@ static uint64_t first_fact_since(struct question *question, int64_t from_s)
     return low;
 }
 
+static bool is_of_kinds(const Duban__Fact *fact, const Duban__FactsQuery *wanted)
+{
+    for (size_t i = 0; i < wanted->n_kinds; i++)
+        if (fact->kind == wanted->kinds[i])
+            return true;
+    return wanted->n_kinds == 0;
+}
+
 static void facts_of_table(struct question *question, const Duban__FactsQuery *wanted, int table, struct bytes prefix,
                            uint64_t from_sequence, Duban__FactRows *facts)
 {
@@ -163,6 +171,7 @@ static void facts_of_table(struct question *question, const Duban__FactsQuery *w
     page_open(&page, question, table, prefix);
     while (page.found) {
         uint64_t sequence = get_u64((const uint8_t *) page.key.data + page.key.size - 8);
+        size_t bytes = question->bytes;
         Duban__Fact *fact;
 
         if (sequence < from_sequence) {
@@ -173,6 +182,11 @@ static void facts_of_table(struct question *question, const Duban__FactsQuery *w
         assert(fact != NULL);
         if (wanted->until_s != 0 && fact->at_s > wanted->until_s)
             break;
+        if (!is_of_kinds(fact, wanted)) {
+            question->bytes = bytes;   /* what is skipped is not answered */
+            page_skip(&page);
+            continue;
+        }
         rows[page.rows] = fact;
         if (!page_take(&page))
             break;

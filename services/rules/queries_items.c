@@ -25,7 +25,21 @@ static Duban__Text *sentence_of(struct question *question, const struct conditio
                        condition_sentence(condition, policy, false, en, sizeof en));
 }
 
-static void fill_route(struct question *question, const char *site_kind, Duban__ItemRow *row)
+/* Which visit is asked about; what a report would say beside its purpose is not known yet: no photo, no fail. */
+struct asked {
+    const char *site_kind;            /* empty = of every kind */
+    const Duban__Site *site;          /* NULL = mandatory is what the library says */
+    struct condition_values values;   /* of the site and such a report */
+};
+
+static bool is_mandatory(struct question *question, const struct policy_item *item, const struct asked *asked)
+{
+    if (asked->site == NULL)
+        return policy_item_is_mandatory(item, asked->site_kind);
+    return engine_must_be_answered(&question->rules->engine, item, asked->site, &asked->values);
+}
+
+static void fill_route(struct question *question, const struct asked *asked, Duban__ItemRow *row)
 {
     const struct policy *policy = question->rules->engine.policy;
     const struct policy_route *route = policy_route(policy, row->code, NULL);
@@ -34,7 +48,7 @@ static void fill_route(struct question *question, const char *site_kind, Duban__
     if (route == NULL)
         return;
     row->office = (char *) route->office;
-    if (route->mandatory_when.node_count > 0 && !policy_item_is_mandatory(policy_item(policy, row->code), site_kind))
+    if (asked->site == NULL && route->mandatory_when.node_count > 0 && !row->mandatory)
         row->mandatory_when = sentence_of(question, &route->mandatory_when);
 }
 
@@ -50,7 +64,7 @@ static void fill_limits(const struct policy_item *item, Duban__ItemRow *row)
     }
 }
 
-static Duban__ItemRow *item_row(struct question *question, const struct policy_item *item, const char *site_kind)
+static Duban__ItemRow *item_row(struct question *question, const struct policy_item *item, const struct asked *asked)
 {
     Duban__ItemRow *row = arena_take(question->arena, sizeof *row);
 
@@ -61,13 +75,13 @@ static Duban__ItemRow *item_row(struct question *question, const struct policy_i
     row->text = query_text(question, item->text);
     row->level = (char *) item->severity->code;
     row->level_label = query_text(question, item->severity->label);
-    row->mandatory = policy_item_is_mandatory(item, site_kind);
+    row->mandatory = is_mandatory(question, item, asked);
     row->mandatory_kinds = (char **) item->mandatory_kinds;
     while (item->mandatory_kinds[row->n_mandatory_kinds] != NULL)
         row->n_mandatory_kinds++;
     row->photos = item->evidence_needed;
     fill_limits(item, row);
-    fill_route(question, site_kind, row);
+    fill_route(question, asked, row);
     return row;
 }
 
@@ -84,8 +98,7 @@ static const char *code_before(const struct question *question)
     return code;
 }
 
-/* site_kind: empty = of every kind. */
-static void list(struct question *question, const struct policy *policy, const char *site_kind, Duban__ItemRows *items)
+static void list(struct question *question, const struct policy *policy, const struct asked *asked, Duban__ItemRows *items)
 {
     const char *before = code_before(question);
 
@@ -93,7 +106,7 @@ static void list(struct question *question, const struct policy *policy, const c
     for (size_t i = 0; i < policy->item_count; i++) {
         const struct policy_item *item = &policy->items[i];
 
-        if (strcmp(item->code, before) <= 0 || !is_asked_at(item, site_kind))
+        if (strcmp(item->code, before) <= 0 || !is_asked_at(item, asked->site_kind))
             continue;
         if (items->n_rows == question->limit || question->bytes > MAX_REPLY_BYTES) {
             const char *last = items->rows[items->n_rows - 1]->code;
@@ -101,17 +114,30 @@ static void list(struct question *question, const struct policy *policy, const c
             question->reply->next = (ProtobufCBinaryData){ strlen(last), (uint8_t *) last };
             return;
         }
-        items->rows[items->n_rows] = item_row(question, item, site_kind);
+        items->rows[items->n_rows] = item_row(question, item, asked);
         question->bytes += protobuf_c_message_get_packed_size(&items->rows[items->n_rows++]->base);
     }
 }
 
+static void ask_for_visit(struct question *question, const Duban__Site *site, Duban__Purpose purpose, struct asked *asked)
+{
+    Duban__Report report = DUBAN__REPORT__INIT;
+    Duban__Visit visit = DUBAN__VISIT__INIT;
+
+    report.purpose = purpose;
+    asked->site = site;
+    engine_values_of_site(&question->rules->engine, site, &asked->values);
+    engine_values_of_report(&report, &visit, &asked->values);
+}
+
 /* False when there is no such site or kind. */
-static bool find_kind(struct question *question, const Duban__ItemsQuery *wanted, const struct policy *policy, const char **kind)
+static bool find_asked(struct question *question, const Duban__ItemsQuery *wanted, const struct policy *policy, struct asked *asked)
 {
     const Duban__Site *site = is_code(wanted->site) ? state_site(&question->rules->state, wanted->site) : NULL;
 
-    *kind = site == NULL ? wanted->kind : site->kind;
+    *asked = (struct asked){ .site_kind = site == NULL ? wanted->kind : site->kind };
+    if (site != NULL && wanted->purpose != DUBAN__PURPOSE__PURPOSE_UNSPECIFIED)
+        ask_for_visit(question, site, wanted->purpose, asked);
     if (wanted->site[0] != '\0')
         return site != NULL;
     return wanted->kind[0] == '\0' || policy_site_kind(policy, wanted->kind) != NULL;
@@ -121,12 +147,12 @@ void query_on_items(struct question *question, const Duban__ItemsQuery *wanted)
 {
     Duban__ItemRows *items = arena_take(question->arena, sizeof *items);
     const struct policy *policy = question->rules->engine.policy;
-    const char *kind;
+    struct asked asked;
 
     assert(items != NULL);
     duban__item_rows__init(items);
-    if (policy != NULL && find_kind(question, wanted, policy, &kind))
-        list(question, policy, kind, items);
+    if (policy != NULL && find_asked(question, wanted, policy, &asked))
+        list(question, policy, &asked, items);
     question->reply->body_case = DUBAN__REPLY__BODY_ITEMS;
     question->reply->items = items;
 }

@@ -12,7 +12,7 @@ static Duban__RecomputeRow *row_of(struct question *question, const ProtobufCBin
 
     assert(row != NULL);
     duban__recompute_row__init(row);
-    row->case_id = *id;
+    row->id = *id;
     row->site = (char *) site_code;
     row->site_name = site == NULL ? NULL : site->name;
     row->policy_version = *version;
@@ -24,8 +24,8 @@ static Duban__RecomputeRow *row_of(struct question *question, const ProtobufCBin
 static bool is_wanted(const Duban__RecomputeQuery *wanted, const ProtobufCBinaryData *id, const ProtobufCBinaryData *version,
                       bool is_open)
 {
-    if (wanted->case_id.len > 0)
-        return wanted->case_id.len == ID_BYTES && memcmp(wanted->case_id.data, id->data, ID_BYTES) == 0;
+    if (wanted->id.len > 0)
+        return wanted->id.len == ID_BYTES && memcmp(wanted->id.data, id->data, ID_BYTES) == 0;
     return is_open && wanted->version_prefix.len <= version->len &&
            memcmp(wanted->version_prefix.data, version->data, wanted->version_prefix.len) == 0;
 }
@@ -72,7 +72,7 @@ void query_on_recompute(struct question *question, const Duban__RecomputeQuery *
     void **rows = question_rows(question);
     struct page page;
 
-    if (wanted->case_id.len == 0 && wanted->version_prefix.len == 0) {
+    if (wanted->id.len == 0 && wanted->version_prefix.len == 0) {
         question_fault(question, "recompute", "请指明一个问题、一件事项或一个政策版本", "name a case, a subject or a policy version");
         return;
     }

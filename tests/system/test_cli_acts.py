@@ -171,6 +171,22 @@ def test_facts_can_be_asked_for_by_their_time(town):
     assert paged == [fact.sequence for fact in whole if moments[1] <= fact.at_s <= moments[-2]]
 
 
+def test_facts_can_be_asked_for_by_their_kind(town):
+    town.until("2020-02-12 10:00")
+    whole = town.facts()
+    kinds = sorted({fact.kind for fact in whole})
+    for wanted in (kinds[:1], kinds[-2:], kinds):
+        expected = [fact.sequence for fact in whole if fact.kind in wanted]
+        after, paged = b"", []
+        while True:
+            reply = town.ask("rules", after=after, limit=2, facts=query.FactsQuery(kinds=wanted))
+            paged += [row.sequence for row in reply.facts.rows]
+            after = reply.next
+            if not after:
+                break
+        assert paged == expected
+
+
 def test_a_repeat_under_the_same_id_tells_again_what_it_did(town, tmp_path):
     path = tmp_path / "entry.json"
     path.write_text('{"claim":{"case":{"place":{"site":"COUR-1","item":"DS-01"}}}}')

@@ -35,7 +35,7 @@ CODES_OF_OPTION = {
     "basis": set(re.findall(r"code: ([a-z_]+), label", POLICY)), "class": set(re.findall(r"code: ([a-z0-9-]+), label", POLICY)),
 }
 CODES_OF_PLACE = {"SITE": SITES, "ACCOUNT": ACCOUNTS, "OFFICE": CODES_OF_OPTION["office"], "ITEM": ITEMS, "AREA": AREAS,
-                  "CODE": column(DEMO / "households.csv") | SITES}
+                  "CODE": column(DEMO / "households.csv") | SITES, "UNIT": column(DEMO / "units.csv")}
 
 
 def duban(build, *words):
@@ -128,7 +128,7 @@ def test_no_example_is_wrong_use(build, examples):
 def test_visits_are_entered_in_the_demo_township_as_the_help_has_them(make_town, examples, tmp_path):
     town = make_town(rehearsal="2020-02-10 10:00").start()
     town.duban("policy", "activate", PACK, "--approver", "lead")
-    for what in ("areas", "sites", "holders"):
+    for what in ("areas", "sites", "units", "holders"):
         town.duban("import", what, DEMO / f"{what}.csv")
     for name in ("gate.jpg", "before.jpg", "after.jpg"):
         (tmp_path / name).write_bytes(name.encode())
@@ -138,6 +138,8 @@ def test_visits_are_entered_in_the_demo_township_as_the_help_has_them(make_town,
                               env=town.environment(), cwd=tmp_path, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, f"{example}\n{done.stdout}\n{done.stderr}"
     assert len(typed) > 10 and town.quarantine() == []
+    assert "north group leader" in town.duban("--lang", "en", "units", "branch-1").stdout
+    assert "个社区（村）（有支部）" in town.duban("areas").stdout
 
 
 def test_a_code_that_the_demo_does_not_have_is_found_by_this_test(helps):

@@ -31,7 +31,7 @@ def assert_same(one, other):
 
 def register(town):
     town.duban("policy", "activate", PACK, "--approver", "lead")
-    for what in ("areas", "sites", "holders", "households"):
+    for what in ("areas", "sites", "units", "holders", "households"):
         town.duban("import", what, DEMO / f"{what}.csv")
     town.settle()
 

@@ -84,11 +84,13 @@ def test_rule_8_a_fail_after_its_days_is_another_case(settled):
 def test_rule_21_the_listing_has_kept_of_those_seen(settled):
     town = drawn(settled)
     said = town.duban("look-backs").stdout
+    assert said.startswith("【演练】截至 2020-")
     assert "待回头看" in said and "DB-0001" in said and "— (0/0)" in said
     town.visit("COUR-1", by="insp-n2", passes=["EP-05"])
     assert "— (1/1)" in town.duban("look-backs").stdout   # fewer than five give no percentage
     document = json.loads(town.duban("look-backs", "--json").stdout)
-    assert document["draws"][0]["tallies"][0]["kept"] == 1 and not document["tasks"]
+    assert document["rows"][0]["tallies"][0]["kept"] == 1 and not document["tasks"]
+    assert int(document["appliedSequence"]) > 0 and int(document["asOfMs"]) > 0
     assert "抽中回头看" in town.duban("case", "DB-0001").stdout and "回头看：保持" in town.duban("case", "DB-0001").stdout
 
 

@@ -1,6 +1,7 @@
 """Referrals: domain rows 66 to 69, 4.1 row X, 4.3 SD, 4.4, the states of section 6."""
 import acts
 import entry_pb2 as pb
+import query_pb2 as query
 import state_pb2 as state
 from acts import local_s
 
@@ -47,6 +48,9 @@ def test_row_67_a_hit_on_any_visit_is_a_referral_and_no_case(settled):
 
 def test_row_68_dormitories_and_rentals_cannot_skip_it(settled):
     town = settled("2020-02-10 10:00")
+    for site, purpose, wanted in (("DORM-1", pb.PURPOSE_INSPECTION, {"SD-01"}), ("COUR-1", pb.PURPOSE_INSPECTION, set())):
+        rows = town.rows("rules", items=query.ItemsQuery(site=site, purpose=purpose))
+        assert {row.code for row in rows if row.mandatory} == wanted   # as rules asks for them below
     town.visit("DORM-1", passes=["CS-02"])
     town.visit("DORM-1", passes=["CS-02"], not_checked=["SD-01"])
     notices = town.notices(recipient="insp-n", kind="item_not_answered")

@@ -183,7 +183,7 @@ def test_row_42_entrances_are_listed_as_they_were_last_seen(settled):
     assert [(row["name"], row["state"], row["reporter"]) for row in listing(town, "entrances", "GATE-1")] == [
         ("东门", "ENTRANCE_STATE_OPEN_MANNED", "insp-n"), ("西门", "ENTRANCE_STATE_CLOSED", "insp-n")]
     shown = town.duban("entrances").stdout
-    assert "有人值守" in shown and "已封闭" in shown and "北片检查员甲" in shown
+    assert "有人看守" in shown and "已封闭" in shown and "北片检查员甲" in shown
     done = town.duban("entrances", "GATE-2", check=False)
     assert done.returncode != 0 and "GATE-1" in done.stderr
 

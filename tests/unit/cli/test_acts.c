@@ -188,6 +188,7 @@ static void what_an_act_lacks_is_told_before_anybody_is_asked(void **state)
         { { "amend", "81", "GT-03=pass" }, "--reason" },
         { { "amend", "81", "GT-03", "--reason", "x" }, "ITEM=RESULT" },
         { { "amend", "81", "GT-03=good", "--reason", "x" }, "not-checked" },
+        { { "amend", "81", "GT-03=fixed", "--reason", "x" }, "a result is pass, fail, na (not applicable) or not-checked, not \"fixed\"" },
         { { "approve", "2", "everything" }, "closure, extension, recompute or appeal" },
         { { "assign", "2" }, "duban assign CASE ACCOUNT" },
         { { "claim" }, "duban claim CASE" },

@@ -48,6 +48,50 @@ static void units_their_members_and_branches_of_areas_become_entries(void **stat
     duban__entry__free_unpacked(entry, NULL);
 }
 
+static void a_cell_that_says_nothing_leaves_what_is_registered(void **state)
+{
+    struct fixture *f = *state;
+    Duban__Entry *entry;
+
+    assert_int_equal(import(f, "areas", AREAS "n-c1,社区,north,北片一社区,North 1\n"), EXIT_FINE);
+    entry = entry_of(f, 0);
+    assert_int_equal(entry->area_change->has_branch_presence_case, DUBAN__AREA_CHANGE__HAS_BRANCH_PRESENCE__NOT_SET);
+    duban__entry__free_unpacked(entry, NULL);
+    assert_int_equal(import(f, "areas", "code,kind,zone,name_zh,name_en,has_branch\nn-c1,社区,north,北片一社区,North 1,否\n"), EXIT_FINE);
+    entry = entry_of(f, 1);
+    assert_int_equal(entry->area_change->has_branch_presence_case, DUBAN__AREA_CHANGE__HAS_BRANCH_PRESENCE_HAS_BRANCH);
+    assert_false(entry->area_change->has_branch);
+    duban__entry__free_unpacked(entry, NULL);
+    assert_int_equal(duban(f, "import", "sites", file_of(f, "table.csv", "code,kind,area,name_zh,name_en\ncour-1,COUR,n-c1,网点,outlet\n"),
+                           "--hold", NULL), EXIT_FINE);
+    entry = entry_of(f, 2);
+    assert_int_equal(entry->site_change->operating_state, DUBAN__OPERATING_STATE__OPERATING_STATE_UNSPECIFIED);
+    assert_int_equal(entry->site_change->headcount_presence_case, DUBAN__SITE_CHANGE__HEADCOUNT_PRESENCE__NOT_SET);
+    duban__entry__free_unpacked(entry, NULL);
+}
+
+static void duty_windows_are_read_as_a_chinese_keyboard_writes_them(void **state)
+{
+    static const char *const WRITTEN[] = { "周一至周五　０８：３０–12：00；周六 09:00至12:00", "mon-fri 08:30-12:00; sat 09:00-12:00",
+                                           "\"周一—周五 08：30～12：00，周六 09：00-12：00\"" };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof WRITTEN / sizeof WRITTEN[0]; i++) {
+        char table[400];
+        Duban__Entry *entry;
+
+        (void) snprintf(table, sizeof table, "account,roles,title_zh,title_en,duty_windows\nlead,lead,组长,lead,%s\n", WRITTEN[i]);
+        assert_int_equal(duban(f, "import", "holders", file_of(f, "table.csv", table), "--again", NULL), EXIT_FINE);
+        entry = entry_of(f, i);
+        assert_int_equal(entry->role_holder_change->n_duty_windows, 2);
+        assert_int_equal(entry->role_holder_change->duty_windows[0]->last_day, 5);
+        assert_int_equal(entry->role_holder_change->duty_windows[0]->from_minute, 510);
+        assert_int_equal(entry->role_holder_change->duty_windows[0]->to_minute, 720);
+        assert_int_equal(entry->role_holder_change->duty_windows[1]->first_day, 6);
+        duban__entry__free_unpacked(entry, NULL);
+    }
+}
+
 static void a_unit_is_faulted_with_its_column(void **state)
 {
     struct fixture *f = *state;
@@ -361,6 +405,7 @@ static void the_demo_tables_are_fine(void **state)
 
     assert_int_equal(duban(f, "import", "areas", "deploy/demo/areas.csv", "--dry-run", NULL), EXIT_FINE);
     assert_int_equal(duban(f, "import", "sites", "deploy/demo/sites.csv", "--dry-run", NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "import", "units", "deploy/demo/units.csv", "--dry-run", NULL), EXIT_FINE);
     assert_int_equal(duban(f, "import", "holders", "deploy/demo/holders.csv", "--dry-run", NULL), EXIT_FINE);
 }
 
@@ -368,6 +413,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(areas_sites_and_holders_become_entries, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_cell_that_says_nothing_leaves_what_is_registered, setup, teardown),
+        cmocka_unit_test_setup_teardown(duty_windows_are_read_as_a_chinese_keyboard_writes_them, setup, teardown),
         cmocka_unit_test_setup_teardown(units_their_members_and_branches_of_areas_become_entries, setup, teardown),
         cmocka_unit_test_setup_teardown(a_unit_is_faulted_with_its_column, setup, teardown),
         cmocka_unit_test_setup_teardown(every_fault_is_listed_with_its_place_and_nothing_is_submitted, setup, teardown),

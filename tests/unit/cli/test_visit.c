@@ -60,6 +60,7 @@ static void know_items(struct fixture *f, const Duban__Query *query, Duban__Repl
         reply->items = query->items->site[0] == '\0' ? &known->all : &known->nothing;
         if (strcmp(query->items->site, "gate-1") == 0)
             reply->items = &known->here;
+        known->items[1].mandatory = query->items->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE;
     } else if (query->body_case == DUBAN__QUERY__BODY_SITES) {
         reply->body_case = DUBAN__REPLY__BODY_SITES;
         reply->sites = &known->registry;
@@ -138,6 +139,15 @@ static void what_was_not_looked_at_is_said(void **state)
     assert_int_equal(duban(f, "visit", "gate-1", "GT-01=pass", "SD-01=未检查", "--as", "inspector-n1", NULL), EXIT_FINE);
     assert_entry(f, HEAD("{\"item\":\"GT-01\",\"result\":\"RESULT_PASS\"},{\"item\":\"SD-01\",\"result\":\"RESULT_NOT_CHECKED\"}")
                  TAIL("PURPOSE_INSPECTION"));
+}
+
+static void what_must_be_answered_is_asked_for_the_purpose(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "visit", "gate-1", "GT-01=pass", "--purpose", "revisit", "--as", "inspector-n1", NULL), EXIT_WRONG_USE);
+    assert_int_equal(duban(f, "visit", "gate-1", "GT-01=pass", "--purpose", "guidance", "--as", "inspector-n1", NULL), EXIT_FINE);
+    assert_entry(f, HEAD("{\"item\":\"GT-01\",\"result\":\"RESULT_PASS\"}") TAIL("PURPOSE_GUIDANCE"));
 }
 
 static void where_nobody_was_met_there_is_nothing_to_answer(void **state)
@@ -253,6 +263,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(answers_are_written_in_one_word_each_in_either_language, setup, teardown),
         cmocka_unit_test_setup_teardown(what_was_not_looked_at_is_said, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_must_be_answered_is_asked_for_the_purpose, setup, teardown),
         cmocka_unit_test_setup_teardown(where_nobody_was_met_there_is_nothing_to_answer, setup, teardown),
         cmocka_unit_test_setup_teardown(start_end_and_who_was_there_go_with_it, setup, teardown),
         cmocka_unit_test_setup_teardown(a_photo_is_named_measured_and_digested, setup, teardown),

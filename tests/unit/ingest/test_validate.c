@@ -50,6 +50,7 @@ static const struct base bases[] = {
     { "area_gone", "{\"areaChange\":{\"code\":\"A-1\",\"removed\":true,\"name\":{},\"zoneName\":{}}}" },
     { "site", "{\"siteChange\":{\"code\":\"S-1\",\"kind\":\"SHOP\",\"area\":\"A-1\",\"name\":{\"zh\":\"小店\"},"
               "\"operatingState\":\"OPERATING_STATE_OPERATING\"}}" },
+    { "site_as_before", "{\"siteChange\":{\"code\":\"S-1\",\"kind\":\"SHOP\",\"area\":\"A-1\",\"name\":{\"zh\":\"小店\"}}}" },
     { "holder", "{\"roleHolderChange\":{\"account\":\"n1\","
                 "\"roles\":[{\"role\":\"ROLE_INSPECTOR\",\"scope\":\"north\"},"
                 "{\"role\":\"ROLE_LEAD\"}],\"title\":{\"zh\":\"巡查员\"},\"phone\":{\"clear\":\"13800000000\"},"
@@ -374,7 +375,6 @@ static const struct change changes[] = {
     { "site", "siteChange.kind", NULL, "site_change.kind" },
     { "site", "siteChange.area", NULL, "site_change.area" },
     { "site", "siteChange.name.zh", "\" \"", "site_change.name.zh" },
-    { "site", "siteChange.operatingState", NULL, "site_change.operating_state" },
     { "site", "siteChange.headcount", "1000001", "site_change.headcount" },
     { "holder", "roleHolderChange.account", NULL, "role_holder_change.account" },
     { "holder", "roleHolderChange.roles.0.role", NULL, "role_holder_change.roles[0].role" },

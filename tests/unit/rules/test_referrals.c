@@ -274,12 +274,44 @@ static void what_must_be_answered_may_depend_on_site_and_report(void **state)
     township_close(&t);
 }
 
+static bool must_answer(struct township *t, const char *item, const char *site_code, Duban__Purpose purpose)
+{
+    Duban__Report report = DUBAN__REPORT__INIT;
+    Duban__Visit visit = DUBAN__VISIT__INIT;
+    struct condition_values values = { 0 };
+    const Duban__Site *site;
+    bool must;
+
+    state_begin(&t->rules.state);
+    site = state_site(&t->rules.state, site_code);
+    report.purpose = purpose;
+    engine_values_of_site(&t->rules.engine, site, &values);
+    engine_values_of_report(&report, &visit, &values);
+    must = engine_must_be_answered(&t->rules.engine, policy_item(t->rules.engine.policy, item), site, &values);
+    store_abort(&t->rules.state.txn);
+    return must;
+}
+
+static void what_must_be_answered_is_known_before_the_report(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    use_routes(&t, "    - { item: SD-01, office: kongwei, mandatory_when: 'site.risk == \"high\" && report.purpose == \"inspection\"' }\n");
+    assert_true(must_answer(&t, "SD-01", "COUR-1", DUBAN__PURPOSE__PURPOSE_INSPECTION));
+    assert_false(must_answer(&t, "SD-01", "COUR-1", DUBAN__PURPOSE__PURPOSE_REVISIT));
+    assert_false(must_answer(&t, "DS-01", "COUR-1", DUBAN__PURPOSE__PURPOSE_INSPECTION));   /* asked, but goes nowhere else */
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_route_whose_condition_holds_is_taken),
         cmocka_unit_test(where_no_route_holds_the_finding_is_a_case),
         cmocka_unit_test(what_must_be_answered_may_depend_on_site_and_report),
+        cmocka_unit_test(what_must_be_answered_is_known_before_the_report),
         cmocka_unit_test(a_hit_goes_to_the_office_in_working_hours_and_opens_no_case),
         cmocka_unit_test(a_danger_on_site_is_a_case_as_well),
         cmocka_unit_test(what_may_not_be_skipped_goes_back_to_the_reporter),

@@ -390,6 +390,85 @@ static void row_12_a_branch_is_for_a_focus_group_that_the_policy_knows(void **st
     township_close(&t);
 }
 
+/* ---------------------------------------------------------------- what an entry leaves out */
+
+static void change_branch(struct township *t, Duban__AreaChange__HasBranchPresenceCase said, bool has_branch)
+{
+    Duban__AreaChange change = DUBAN__AREA_CHANGE__INIT;
+    Duban__Text name = { .base = PROTOBUF_C_MESSAGE_INIT(&duban__text__descriptor), .zh = "某社区", .en = "a community" };
+
+    change.code = "N1";
+    change.zone = "north";
+    change.kind = DUBAN__AREA_KIND__AREA_KIND_COMMUNITY;
+    change.name = &name;
+    change.has_branch_presence_case = said;
+    change.has_branch = has_branch;
+    SUBMIT(t, "operator", AREA_CHANGE, area_change, &change);
+}
+
+static bool has_branch(struct township *t)
+{
+    bool has;
+
+    state_begin(&t->rules.state);
+    has = state_area(&t->rules.state, "N1")->has_branch;
+    store_abort(&t->rules.state.txn);
+    return has;
+}
+
+static void an_area_keeps_its_branch_until_it_is_said_to_have_none(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    assert_false(has_branch(&t));
+    change_branch(&t, DUBAN__AREA_CHANGE__HAS_BRANCH_PRESENCE_HAS_BRANCH, true);
+    assert_true(has_branch(&t));
+    change_branch(&t, DUBAN__AREA_CHANGE__HAS_BRANCH_PRESENCE__NOT_SET, false);
+    assert_true(has_branch(&t));
+    change_branch(&t, DUBAN__AREA_CHANGE__HAS_BRANCH_PRESENCE_HAS_BRANCH, false);
+    assert_false(has_branch(&t));
+    township_close(&t);
+}
+
+static void change_site(struct township *t, const char *code, Duban__OperatingState to)
+{
+    Duban__SiteChange change = DUBAN__SITE_CHANGE__INIT;
+    Duban__Text name = { .base = PROTOBUF_C_MESSAGE_INIT(&duban__text__descriptor), .zh = "某网点", .en = "an outlet" };
+
+    change.code = (char *) code;
+    change.kind = "COUR";
+    change.area = "N1";
+    change.name = &name;
+    change.operating_state = to;
+    SUBMIT(t, "operator", SITE_CHANGE, site_change, &change);
+}
+
+static int operating_state(struct township *t, const char *code)
+{
+    int found;
+
+    state_begin(&t->rules.state);
+    found = state_site(&t->rules.state, code)->operating_state;
+    store_abort(&t->rules.state.txn);
+    return found;
+}
+
+static void a_site_operates_as_before_where_nothing_is_said_and_a_new_one_does(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    change_site(&t, "COUR-7", DUBAN__OPERATING_STATE__OPERATING_STATE_UNSPECIFIED);
+    assert_int_equal(operating_state(&t, "COUR-7"), DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING);
+    change_site(&t, "COUR-7", DUBAN__OPERATING_STATE__OPERATING_STATE_CLOSED);
+    change_site(&t, "COUR-7", DUBAN__OPERATING_STATE__OPERATING_STATE_UNSPECIFIED);
+    assert_int_equal(operating_state(&t, "COUR-7"), DUBAN__OPERATING_STATE__OPERATING_STATE_CLOSED);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -404,6 +483,8 @@ int main(void)
         cmocka_unit_test(row_11_the_digest_is_cut_by_focus_group_in_the_order_of_the_policy),
         cmocka_unit_test(row_11_without_the_table_the_digest_is_as_before),
         cmocka_unit_test(row_12_a_branch_is_for_a_focus_group_that_the_policy_knows),
+        cmocka_unit_test(an_area_keeps_its_branch_until_it_is_said_to_have_none),
+        cmocka_unit_test(a_site_operates_as_before_where_nothing_is_said_and_a_new_one_does),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
