@@ -14,7 +14,8 @@
 
 #include "frame.h"
 
-enum { PATIENCE_MS = 10000 };   /* how long a broken test waits; a sound one never does */
+enum { PATIENCE_MS = 10000,   /* how long a broken test waits; a sound one never does */
+       MOMENT_MS = 10 };       /* between two looks at what no event tells of */
 
 struct fixture {
     void *zmq;
@@ -265,6 +266,7 @@ static void a_peer_that_went_away_is_unreachable(void **state)
     struct fixture *f = *state;
     struct frame frame = { .type = FRAME_TAIL };
     struct peer peer;
+    zmq_pollitem_t until_told = { .socket = f->router, .events = ZMQ_POLLIN };
     int result;
 
     send_example(f->dealer, NULL, 1, "there");
@@ -272,7 +274,7 @@ static void a_peer_that_went_away_is_unreachable(void **state)
     zmq_close(f->dealer);
     f->dealer = NULL;
     do {
-        sched_yield();   /* to the thread that tells the router of it */
+        zmq_poll(&until_told, 1, MOMENT_MS);   /* lets the router hear of it; nothing comes to be read */
         result = frame_send(f->router, &peer, &frame, bytes_of_text("body"));
     } while (result == 0 || errno == EAGAIN);
     assert_int_equal(errno, EHOSTUNREACH);
