@@ -1,5 +1,4 @@
 /* isolation.c - duban isolations, and the acts: isolation begin, contact, restart, lengthen, release, exempt, transfer. */
-#include <assert.h>
 #include <string.h>
 
 #include "civil.h"
@@ -118,12 +117,24 @@ struct chosen {
     size_t count;
 };
 
+static bool is_chosen(const struct chosen *chosen, const Duban__Subject *subject)
+{
+    for (size_t i = 0; i < chosen->count; i++)
+        if (memcmp(chosen->references[i]->id.data, subject->id.data, subject->id.len) == 0)
+            return true;
+    return false;
+}
+
+/* Once, however often it is meant. */
 static void add_chosen(struct cli *cli, struct chosen *chosen, const Duban__Subject *subject)
 {
-    Duban__SubjectReference **references = arena_take_pointers(&cli->arena, chosen->count + 1);
-    Duban__SubjectReference *reference = arena_take(&cli->arena, sizeof *reference);
+    Duban__SubjectReference **references;
+    Duban__SubjectReference *reference;
 
-    assert(references != NULL && reference != NULL);
+    if (is_chosen(chosen, subject))
+        return;
+    references = cli_take(cli, (chosen->count + 1) * sizeof *references);
+    reference = cli_take(cli, sizeof *reference);
     for (size_t i = 0; i < chosen->count; i++)
         references[i] = chosen->references[i];
     duban__subject_reference__init(reference);
@@ -158,38 +169,81 @@ static bool is_due_in(const Duban__Subject *subject, const char *area)
     return strcmp(subject->area, area) == 0 && subject->isolation->state == DUBAN__ISOLATION_STATE__ISOLATION_STATE_TO_RELEASE;
 }
 
-/* Open ones that are meant, at most `most`; how many more there are. False after saying why. */
-static bool choose_open(struct cli *cli, is_meant *is_meant, const char *code, size_t most, struct chosen *chosen, size_t *more)
+/* All who are under observation. False after saying why. */
+static bool ask_open(struct cli *cli, struct listing *open)
 {
     Duban__SubjectsQuery which = DUBAN__SUBJECTS_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
-    struct listing listing;
 
     which.kind = DUBAN__SUBJECT_KIND__SUBJECT_KIND_ISOLATION;
     query.body_case = DUBAN__QUERY__BODY_SUBJECTS;
     query.subjects = &which;
-    if (!ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_SUBJECTS, &listing))
-        return false;
-    for (size_t i = 0; i < listing.count; i++) {
-        const Duban__Subject *subject = ((const Duban__SubjectRow *) listing.rows[i])->subject;
+    return ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_SUBJECTS, open);
+}
 
-        if (!is_meant(subject, code))
+/* Those of them who are meant, at most `most`; how many more there are. */
+static void choose_open(struct cli *cli, const struct listing *open, is_meant *is_meant, const char *code, size_t most,
+                        struct chosen *chosen, size_t *more)
+{
+    for (size_t i = 0; i < open->count; i++) {
+        const Duban__Subject *subject = ((const Duban__SubjectRow *) open->rows[i])->subject;
+
+        if (!is_meant(subject, code) || is_chosen(chosen, subject))
             continue;
         if (chosen->count < most)
             add_chosen(cli, chosen, subject);
         else
             (*more)++;
     }
+}
+
+/* A code that is empty would mean all who live by themselves, wherever that is. */
+static bool is_code(struct cli *cli, const char *option)
+{
+    if (cli_text(cli, option)[0] != '\0')
+        return true;
+    cli->failure = cli_wrong_use(cli, "--%s 后面没有写编号", "--%s needs a code", option);
+    return false;
+}
+
+/* Codes of homes are given by each area for itself. */
+static bool is_one_home(struct cli *cli, const struct listing *open)
+{
+    const char *home = cli_text(cli, "household"), *area = "";
+
+    for (size_t i = 0; i < open->count; i++) {
+        const Duban__Subject *subject = ((const Duban__SubjectRow *) open->rows[i])->subject;
+
+        if (!lives_there(subject, home))
+            continue;
+        if (area[0] != '\0' && strcmp(subject->area, area) != 0) {
+            cli->failure = cli_wrong_use(cli, "%1$s 和 %2$s 都有同户编号“%3$s”，请逐个写编号（如 GL-0001）",
+                                         "%1$s and %2$s both have a home \"%3$s\": give the numbers, like GL-0001", area, subject->area, home);
+            return false;
+        }
+        area = subject->area;
+    }
     return true;
 }
 
 static bool choose_home(struct cli *cli, struct chosen *chosen)
 {
+    struct listing open;
     size_t more = 0;
 
     if (!cli_has(cli, "household"))
         return choose_named(cli, chosen);
-    return choose_open(cli, lives_there, cli_text(cli, "household"), MAX_AT_HOME, chosen, &more);
+    if (cli->argument_count > 1) {
+        cli->failure = cli_wrong_use(cli, "编号和 --household 只写一样", "give numbers or --household, not both");
+        return false;
+    }
+    if (!is_code(cli, "household") || !ask_open(cli, &open) || !is_one_home(cli, &open))
+        return false;
+    choose_open(cli, &open, lives_there, cli_text(cli, "household"), MAX_AT_HOME, chosen, &more);
+    if (more > 0)
+        cli->failure = cli_wrong_use(cli, "这一户有 %zu 人，一次最多登记 %zu 人，请分次写编号", "%zu live there, at most %zu are entered at a "
+                                     "time: give their numbers in turns", chosen->count + more, (size_t) MAX_AT_HOME);
+    return more == 0;
 }
 
 static enum exit_code contact(struct cli *cli)
@@ -253,13 +307,14 @@ static enum exit_code release(struct cli *cli)
     Duban__Entry entry = DUBAN__ENTRY__INIT;
     Duban__IsolationRelease batch = DUBAN__ISOLATION_RELEASE__INIT;
     struct chosen chosen = { .count = 0 };
+    struct listing open = { .count = 0 };
     size_t more = 0;
 
     if (!cli_needs(cli, "isolation", "reason"))
         return EXIT_WRONG_USE;
-    if (!choose_named(cli, &chosen) ||
-        (cli_has(cli, "all-due") && !choose_open(cli, is_due_in, cli_text(cli, "all-due"), MAX_RELEASED, &chosen, &more)))
+    if (!choose_named(cli, &chosen) || (cli_has(cli, "all-due") && (!is_code(cli, "all-due") || !ask_open(cli, &open))))
         return cli->failure;
+    choose_open(cli, &open, is_due_in, cli_text(cli, "all-due"), MAX_RELEASED, &chosen, &more);
     if (chosen.count == 0)
         return cli_wrong_use(cli, "没有待解除的：请写编号（如 GL-0001），或用 --all-due 写社区（村）编号；duban isolations 可查",
                              "nothing is to be released: give a number like GL-0001, or --all-due with the code of an area; duban isolations "

@@ -191,6 +191,18 @@ static Duban__Subject *named(struct engine *engine, const Duban__SubjectReferenc
     return subject;
 }
 
+/* Another of that home, who has not been named before. */
+static bool goes_along(Duban__Subject *const *subjects, size_t place, const char *field, struct fault *fault)
+{
+    const Duban__Subject *one = subjects[0], *other = subjects[place];
+
+    for (size_t i = 0; i < place; i++)
+        if (subjects[i] == other)   /* a link has one message for a row */
+            return fault_set(fault, field, "同一件只写一次", "each stands once");
+    return place == 0 || (strcmp(one->area, other->area) == 0 && strcmp(one->isolation->household, other->isolation->household) == 0) ||
+           fault_set(fault, field, "不是同一户，请分开登记", "that is another home: enter it by itself");
+}
+
 /* One home in one act: everybody who is named, each with days of his own. */
 bool engine_on_isolation_contact(struct engine *engine, const Duban__IsolationContact *contact, struct fault *fault)
 {
@@ -204,7 +216,7 @@ bool engine_on_isolation_contact(struct engine *engine, const Duban__IsolationCo
         if (i > 0)
             snprintf(field, sizeof field, "isolationContact.others[%zu]", i - 1);
         subjects[i] = named(engine, i == 0 ? contact->isolation : contact->others[i - 1], field, at_ms, fault);
-        if (subjects[i] == NULL)
+        if (subjects[i] == NULL || !goes_along(subjects, i, field, fault))
             return false;
     }
     for (size_t i = 0; i <= contact->n_others; i++)

@@ -212,6 +212,11 @@ def test_row_77_one_home_is_contacted_in_one_act(settled):
     assert [[fact.number for fact in facts] for facts in made] == [[2], [1]]
     refused = town.duban("isolation", "contact", "GL-0001", "GL-0002", "--abnormal", "--as", "area-c", check=False)
     assert refused.returncode != 0 and "others" in refused.stdout + refused.stderr
+    for words in (["--household", ""], ["GL-0001", "--household", "c1-3-201"]):   # everybody who lives alone; both ways at once
+        assert town.duban("isolation", "contact", *words, "--as", "area-c", check=False).returncode == 2, words
+    town.enter(acts.isolation("邻居", t("2020-02-02 15:00")), by="area-c")
+    town.duban("isolation", "contact", "GL-0001", "GL-0003", "--as", "area-c", check=False)
+    assert not town.facts(town.subject_row("GL-0003").subject.id, "contacted")
 
 
 def test_row_77_all_that_are_due_are_released_in_one_act(settled):

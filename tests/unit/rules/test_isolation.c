@@ -493,6 +493,10 @@ static void one_home_is_contacted_in_one_act_and_each_keeps_his_days(void **stat
     assert_int_equal(record_of(&t, 1)->n_contacts, 1);
     assert_int_equal(record_of(&t, 2)->n_contacts, 1);
     SUBMIT(&t, "inspector-n1", ISOLATION_CONTACT, isolation_contact, &message);
+    message.others[0]->number = "GL-0001";   /* named twice */
+    SUBMIT(&t, "contact-n1", ISOLATION_CONTACT, isolation_contact, &message);
+    assert_held(&t, "isolationContact.others[0]");
+    assert_int_equal(record_of(&t, 1)->n_contacts, 1);
     message.others[0]->number = "GL-0009";
     SUBMIT(&t, "contact-n1", ISOLATION_CONTACT, isolation_contact, &message);
     assert_held(&t, "isolationContact.others[0]");
