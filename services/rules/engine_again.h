@@ -93,10 +93,10 @@ void engine_look_back_leave(struct engine *engine, Duban__Case *case_);
 /* House timer: those of one level under one pack whose moment has come are drawn, the rest a second later. */
 void engine_draw_look_backs(struct engine *engine);
 
-/* The item was seen on site; defect: why a pass does not count as one, NULL = it does. Before the case is told. True:
- * a look-back waits there, and the pass was judged as one, whether it counts or not. */
-bool engine_look_back_passed(struct engine *engine, const struct finding *finding, const char *defect);
-void engine_look_back_failed(struct engine *engine, const struct finding *finding);
+/* The item of the case (NULL = there is none) was seen on site; defect: why a pass does not count as one, NULL = it does.
+ * Before the case is told. True: a look-back waits there, and the pass was judged as one, whether it counts or not. */
+bool engine_look_back_passed(struct engine *engine, Duban__Case *case_, const struct finding *finding, const char *defect);
+void engine_look_back_failed(struct engine *engine, Duban__Case *case_, const struct finding *finding);
 
 /* He may be gone, or not be sent any more: what he was to see goes to others. */
 void engine_look_backs_hand_over(struct engine *engine, const char *account);
@@ -118,10 +118,8 @@ void engine_look_back_withdrawn(struct engine *engine, Duban__Case *case_, const
 
 /* ---------------------------------------------------------------- amendments and appeals */
 
-bool engine_on_amendment(struct engine *engine, const Duban__Amendment *amendment, struct fault *fault);
 bool engine_decide_amendment(struct engine *engine, const Duban__Approval *approval, struct fault *fault);
 void engine_fill_amendment(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task);
-bool engine_on_appeal(struct engine *engine, const Duban__Appeal *appeal, struct fault *fault);
 bool engine_decide_appeal(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval, struct fault *fault);
 void engine_fill_appeal(struct engine *engine, Duban__NoticeItem *item, const Duban__Case *case_);
 
@@ -139,16 +137,5 @@ bool engine_answer_fails(struct engine *engine, const Duban__Visit *visit, const
 
 /* What one answer of a visit means for the case of its place; the case when it opens or reopens one. */
 Duban__Case *engine_judge_answer(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer);
-
-/* Somebody was at the site, or the last photo of that visit has come: complaints there take note. */
-void engine_complaints_visited(struct engine *engine, const Duban__Visit *visit);
-
-bool engine_on_watch(struct engine *engine, const Duban__Watch *watch, struct fault *fault);
-bool engine_on_watch_end(struct engine *engine, const Duban__WatchEnd *watch_end, struct fault *fault);
-bool engine_on_contact_absence(struct engine *engine, const Duban__ContactAbsence *absence, struct fault *fault);
-bool engine_on_isolation(struct engine *engine, const Duban__Isolation *isolation, struct fault *fault);
-bool engine_on_isolation_contact(struct engine *engine, const Duban__IsolationContact *contact, struct fault *fault);
-bool engine_on_isolation_change(struct engine *engine, const Duban__IsolationChange *change, struct fault *fault);
-bool engine_on_isolation_release(struct engine *engine, const Duban__IsolationRelease *batch, struct fault *fault);
 
 #endif

@@ -161,8 +161,8 @@ void engine_forget_from(struct engine *engine, int64_t at_s, const ProtobufCBina
 /* An entry that was refused for good: what it says of people is of no use to anybody. about: its settlement. */
 void engine_forget_rejected(struct engine *engine, const Duban__Entry *entry, const ProtobufCBinaryData *about);
 
-/* Ingest says so: it never fails. */
-bool engine_on_forgotten(struct engine *engine, const Duban__Forgotten *forgotten);
+/* Somebody was at the site, or the last photo of that visit has come: complaints there take note. */
+void engine_complaints_visited(struct engine *engine, const Duban__Visit *visit);
 
 /* Somebody was at the site: its watch takes note; or the last photo of that visit has come. */
 void engine_watches_visited(struct engine *engine, const Duban__Visit *visit);
@@ -176,24 +176,19 @@ void engine_watches_operate(struct engine *engine, const Duban__Site *site, bool
 
 /* Why the site is being watched; "" when it is not. */
 const char *engine_risk_of_site(struct engine *engine, const char *site);
-bool engine_on_difficulty(struct engine *engine, const Duban__Difficulty *difficulty, struct fault *fault);
-bool engine_on_coordination_step(struct engine *engine, const Duban__CoordinationStep *step, struct fault *fault);
-bool engine_on_referral_step(struct engine *engine, const Duban__ReferralStep *step, struct fault *fault);
-bool engine_on_urgent_report(struct engine *engine, const Duban__UrgentReport *report, struct fault *fault);
-bool engine_on_urgent_step(struct engine *engine, const Duban__UrgentStep *step, struct fault *fault);
 
 /* ---------------------------------------------------------------- engine_elsewhere.c */
 
 /* A failed answer that is urgent, another office's, or known as a difficulty. True: it opens no case.
- * has_case: one is open already, and goes on. */
-bool engine_failed_elsewhere(struct engine *engine, const struct finding *finding, bool has_case);
+ * case_ is the one of that place and item, NULL = none; while it is open it goes on. */
+bool engine_failed_elsewhere(struct engine *engine, Duban__Case *case_, const struct finding *finding);
 
 /* On coaching visits too, which judge nothing else. */
 void engine_failed_side_item(struct engine *engine, const struct finding *finding);
 
-/* A pass may be what such a thing waits for; defect: why it does not count as one, NULL = it does. True: a look-back has
- * judged it (engine_look_back_passed). */
-bool engine_passed_elsewhere(struct engine *engine, const struct finding *finding, const char *defect);
+/* A pass may be what such a thing waits for; case_ as above; defect: why it does not count as one, NULL = it does. True:
+ * a look-back has judged it (engine_look_back_passed). */
+bool engine_passed_elsewhere(struct engine *engine, Duban__Case *case_, const struct finding *finding, const char *defect);
 
 /* Must a report from the site, of which values tells the site and the report, answer the item? */
 bool engine_must_be_answered(struct engine *engine, const struct policy_item *item, const Duban__Site *site,
@@ -212,7 +207,6 @@ void engine_urgent_found(struct engine *engine, const struct finding *finding);
 
 /* Somebody goes there and sees that it is as it was said to be; it becomes the subject's open task. */
 void engine_subject_confirm(struct engine *engine, Duban__Subject *subject, const char *message, const char *rule);
-
 
 /* Tell site and owner what was decided about the case. */
 void engine_tell_decision(struct engine *engine, const char *message, Duban__Case *case_, const char *reason);

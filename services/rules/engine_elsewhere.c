@@ -26,11 +26,12 @@ static const struct policy_route *route_of(struct engine *engine, const struct f
     return route;
 }
 
-bool engine_failed_elsewhere(struct engine *engine, const struct finding *finding, bool has_case)
+bool engine_failed_elsewhere(struct engine *engine, Duban__Case *case_, const struct finding *finding)
 {
     const struct policy_route *route = route_of(engine, finding);
+    bool has_case = case_ != NULL && engine_case_is_open(case_);
 
-    engine_look_back_failed(engine, finding);
+    engine_look_back_failed(engine, case_, finding);
     if (policy_is_urgent_item(engine->policy, finding->item->code)) {
         engine_urgent_found(engine, finding);
         return !has_case;
@@ -52,11 +53,11 @@ void engine_failed_side_item(struct engine *engine, const struct finding *findin
         engine_referral_found(engine, finding, route);
 }
 
-bool engine_passed_elsewhere(struct engine *engine, const struct finding *finding, const char *defect)
+bool engine_passed_elsewhere(struct engine *engine, Duban__Case *case_, const struct finding *finding, const char *defect)
 {
     engine_coordination_passed(engine, finding, defect);
     engine_referral_passed(engine, finding, defect);
-    return engine_look_back_passed(engine, finding, defect);
+    return engine_look_back_passed(engine, case_, finding, defect);
 }
 
 void engine_subject_confirm(struct engine *engine, Duban__Subject *subject, const char *message, const char *rule)

@@ -72,4 +72,22 @@ Duban__Case *engine_visit_fail(struct engine *engine, const struct finding *find
 bool engine_on_availability_change(struct engine *engine, const Duban__AvailabilityChange *change, struct fault *fault);
 bool engine_on_on_call_change(struct engine *engine, const Duban__OnCallChange *change, struct fault *fault);
 
+/* What watches, isolations, other offices and second thoughts are told. */
+bool engine_on_amendment(struct engine *engine, const Duban__Amendment *amendment, struct fault *fault);
+bool engine_on_appeal(struct engine *engine, const Duban__Appeal *appeal, struct fault *fault);
+bool engine_on_watch(struct engine *engine, const Duban__Watch *watch, struct fault *fault);
+bool engine_on_watch_end(struct engine *engine, const Duban__WatchEnd *watch_end, struct fault *fault);
+bool engine_on_contact_absence(struct engine *engine, const Duban__ContactAbsence *absence, struct fault *fault);
+bool engine_on_isolation(struct engine *engine, const Duban__Isolation *isolation, struct fault *fault);
+bool engine_on_isolation_contact(struct engine *engine, const Duban__IsolationContact *contact, struct fault *fault);
+bool engine_on_isolation_change(struct engine *engine, const Duban__IsolationChange *change, struct fault *fault);
+bool engine_on_isolation_release(struct engine *engine, const Duban__IsolationRelease *batch, struct fault *fault);
+/* Ingest says so: it never fails. */
+bool engine_on_forgotten(struct engine *engine, const Duban__Forgotten *forgotten);
+bool engine_on_difficulty(struct engine *engine, const Duban__Difficulty *difficulty, struct fault *fault);
+bool engine_on_coordination_step(struct engine *engine, const Duban__CoordinationStep *step, struct fault *fault);
+bool engine_on_referral_step(struct engine *engine, const Duban__ReferralStep *step, struct fault *fault);
+bool engine_on_urgent_report(struct engine *engine, const Duban__UrgentReport *report, struct fault *fault);
+bool engine_on_urgent_step(struct engine *engine, const Duban__UrgentStep *step, struct fault *fault);
+
 #endif

@@ -497,10 +497,8 @@ static const char *objection(const Duban__Case *case_, const struct finding *fin
     return is_among(look_back->closed_by, look_back->n_closed_by, finding->visit->reporter) ? "own_work" : NULL;
 }
 
-bool engine_look_back_passed(struct engine *engine, const struct finding *finding, const char *defect)
+bool engine_look_back_passed(struct engine *engine, Duban__Case *case_, const struct finding *finding, const char *defect)
 {
-    Duban__Case *case_ = state_case_at(engine->state, finding->visit->site, finding->answer->item);
-
     if (!waits(case_))
         return false;
     if (defect == NULL)
@@ -525,10 +523,8 @@ static void tell_failed(struct engine *engine, Duban__Case *case_)
 }
 
 /* Whoever sees it failing, and whenever since the closing. */
-void engine_look_back_failed(struct engine *engine, const struct finding *finding)
+void engine_look_back_failed(struct engine *engine, Duban__Case *case_, const struct finding *finding)
 {
-    Duban__Case *case_ = state_case_at(engine->state, finding->visit->site, finding->answer->item);
-
     if (!waits(case_) || finding->visit->visit_ms <= case_->closed_ms)
         return;
     answered(engine, case_, finding, STATE(FAILED));

@@ -188,7 +188,7 @@ static void on_pass(struct engine *engine, const struct finding *finding)
 {
     Duban__Case *case_ = state_case_at(engine->state, finding->visit->site, finding->answer->item);
     const char *defect = pass_defect(finding);
-    bool is_judged = engine_passed_elsewhere(engine, finding, defect);
+    bool is_judged = engine_passed_elsewhere(engine, case_, finding, defect);
 
     if (case_ == NULL)
         return;
@@ -261,7 +261,7 @@ static Duban__Case *on_fail(struct engine *engine, const struct finding *finding
 {
     Duban__Case *case_ = state_case_at(engine->state, finding->visit->site, finding->answer->item);
 
-    if (engine_failed_elsewhere(engine, finding, case_ != NULL && engine_case_is_open(case_)))
+    if (engine_failed_elsewhere(engine, case_, finding))
         return NULL;
     if (case_ == NULL)
         return unless_fixed_since(engine, engine_case_open(engine, finding), finding);
