@@ -483,6 +483,13 @@ void engine_add_fact(struct engine *engine, Duban__Fact *fact);
 /* The task that the case names; NULL when it has none of that kind open. */
 Duban__Task *engine_task_of(struct engine *engine, const ProtobufCBinaryData *id);
 
+/* Of this there is nothing at the site: asked once for a visit, so that not every answer asks. Zero = not known. */
+struct none_there {
+    bool cases;
+    bool coordinations;
+    bool referrals;
+};
+
 struct finding {                          /* one answer of one visit */
     const Duban__Visit *visit;
     const Duban__Answer *answer;
@@ -490,6 +497,7 @@ struct finding {                          /* one answer of one visit */
     uint32_t photos;                      /* that show it, arrived */
     const Duban__Subject *about;          /* found by a timer of that subject, not by an entry: its id gives the case's; ... */
     uint32_t occurrence;                  /* ... which is the n-th such case, from 1 */
+    struct none_there none;               /* when the visit began: holds for this answer, each item being answered once */
 };
 
 Duban__Case *engine_case_open(struct engine *engine, const struct finding *finding);

@@ -179,6 +179,9 @@ const char *engine_risk_of_site(struct engine *engine, const char *site);
 
 /* ---------------------------------------------------------------- engine_elsewhere.c */
 
+/* What the site has nothing of now. */
+struct none_there engine_none_there(struct engine *engine, const char *site);
+
 /* A failed answer that is urgent, another office's, or known as a difficulty. True: it opens no case.
  * case_ is the one of that place and item, NULL = none; while it is open it goes on. */
 bool engine_failed_elsewhere(struct engine *engine, Duban__Case *case_, const struct finding *finding);

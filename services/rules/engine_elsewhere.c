@@ -12,6 +12,18 @@
 
 #include "engine.h"
 
+struct none_there engine_none_there(struct engine *engine, const char *site)
+{
+    struct place place = engine_place_of_site(site);
+    uint8_t id[1][ID_BYTES];
+
+    return (struct none_there){
+        .cases = state_cases_of_site(engine->state, site, id, 1) == 0,
+        .coordinations = engine_open_subjects(engine, DUBAN__SUBJECT_KIND__SUBJECT_KIND_COORDINATION, place, id, 1) == 0,
+        .referrals = engine_open_subjects(engine, DUBAN__SUBJECT_KIND__SUBJECT_KIND_REFERRAL, place, id, 1) == 0,
+    };
+}
+
 /* The first of the item's routes whose condition holds. */
 static const struct policy_route *route_of(struct engine *engine, const struct finding *finding)
 {
@@ -55,8 +67,10 @@ void engine_failed_side_item(struct engine *engine, const struct finding *findin
 
 bool engine_passed_elsewhere(struct engine *engine, Duban__Case *case_, const struct finding *finding, const char *defect)
 {
-    engine_coordination_passed(engine, finding, defect);
-    engine_referral_passed(engine, finding, defect);
+    if (!finding->none.coordinations)
+        engine_coordination_passed(engine, finding, defect);
+    if (!finding->none.referrals)
+        engine_referral_passed(engine, finding, defect);
     return engine_look_back_passed(engine, case_, finding, defect);
 }
 

@@ -121,7 +121,7 @@ bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *chang
         site.headcount_presence_case = DUBAN__SITE__HEADCOUNT_PRESENCE_HEADCOUNT;
         site.headcount = change->headcount;
     }
-    state_put_site(engine->state, &site);
+    state_register_site(engine->state, &site);
     if (old != NULL && strcmp(old->area, site.area) != 0)
         engine_list_tasks_anew(engine, site.code, old->area);
     if (engine->policy != NULL && to != site.operating_state)

@@ -86,19 +86,32 @@ static bool says_fail(const struct finding *finding)
            (finding->answer->result == DUBAN__RESULT__RESULT_PASS && !number_is_within(finding));
 }
 
-static void note_judged(struct engine *engine, Duban__Visit *visit, const Duban__Report *report)
+/* One for each answer, in the state's arena. */
+static struct finding *findings_of(struct engine *engine, const Duban__Visit *visit, const Duban__Report *report)
 {
-    visit->failed = (char **) arena_take_pointers(&engine->state->arena, report->n_answers + 1);
-    visit->passed = (char **) arena_take_pointers(&engine->state->arena, report->n_answers + 1);
-    assert(visit->failed != NULL && visit->passed != NULL);
-    for (size_t i = 0; i < report->n_answers; i++) {
-        struct finding finding = finding_of(engine, visit, report->answers[i]);
+    struct finding *findings = arena_take(&engine->state->arena, (report->n_answers + 1) * sizeof *findings);
+    struct none_there none = { 0 };
 
-        if (says_fail(&finding))
-            visit->failed[visit->n_failed++] = report->answers[i]->item;
-        else if (finding.answer->result == DUBAN__RESULT__RESULT_PASS)
-            visit->passed[visit->n_passed++] = report->answers[i]->item;
+    assert(findings != NULL);
+    if (report->n_answers > 0)
+        none = engine_none_there(engine, visit->site);
+    for (size_t i = 0; i < report->n_answers; i++) {
+        findings[i] = finding_of(engine, visit, report->answers[i]);
+        findings[i].none = none;
     }
+    return findings;
+}
+
+static void note_judged(struct engine *engine, Duban__Visit *visit, const struct finding *findings, size_t count)
+{
+    visit->failed = (char **) arena_take_pointers(&engine->state->arena, count + 1);
+    visit->passed = (char **) arena_take_pointers(&engine->state->arena, count + 1);
+    assert(visit->failed != NULL && visit->passed != NULL);
+    for (size_t i = 0; i < count; i++)
+        if (says_fail(&findings[i]))
+            visit->failed[visit->n_failed++] = findings[i].answer->item;
+        else if (findings[i].answer->result == DUBAN__RESULT__RESULT_PASS)
+            visit->passed[visit->n_passed++] = findings[i].answer->item;
 }
 
 static void add_visit_fact(struct engine *engine, Duban__FactKind kind, const Duban__Visit *visit, uint32_t number)
@@ -132,7 +145,6 @@ static Duban__Visit *visit_of(struct engine *engine, const Duban__Report *report
     visit->evidence_missing = count_missing(visit);
     if (report->started_at_ms != 0)
         visit->lasted_s = (report->device_time_ms - report->started_at_ms) / 1000;
-    note_judged(engine, visit, report);
     if (visit->evidence_missing > 0) {   /* judged again when the last photo has come */
         visit->n_answers = report->n_answers;
         visit->answers = report->answers;
@@ -184,9 +196,15 @@ static void note_not_counted(struct engine *engine, const Duban__Case *case_, co
     engine_add_fact(engine, fact);
 }
 
+/* The case of its place, open or closed; NULL when there is none. */
+static Duban__Case *case_of(struct engine *engine, const struct finding *finding)
+{
+    return finding->none.cases ? NULL : state_case_at(engine->state, finding->visit->site, finding->answer->item);
+}
+
 static void on_pass(struct engine *engine, const struct finding *finding)
 {
-    Duban__Case *case_ = state_case_at(engine->state, finding->visit->site, finding->answer->item);
+    Duban__Case *case_ = case_of(engine, finding);
     const char *defect = pass_defect(finding);
     bool is_judged = engine_passed_elsewhere(engine, case_, finding, defect);
 
@@ -259,7 +277,7 @@ static Duban__Case *unless_fixed_since(struct engine *engine, Duban__Case *case_
 /* The case, when this answer has opened or reopened one: it goes into the visit's notice. */
 static Duban__Case *on_fail(struct engine *engine, const struct finding *finding)
 {
-    Duban__Case *case_ = state_case_at(engine->state, finding->visit->site, finding->answer->item);
+    Duban__Case *case_ = case_of(engine, finding);
 
     if (engine_failed_elsewhere(engine, case_, finding))
         return NULL;
@@ -291,19 +309,24 @@ static bool is_failed_by_number(struct engine *engine, const struct finding *fin
 
     if (finding->answer->result != DUBAN__RESULT__RESULT_PASS || number_is_within(finding))
         return false;
-    case_ = state_case_at(engine->state, finding->visit->site, finding->answer->item);
+    case_ = case_of(engine, finding);
     return case_ == NULL || !engine_case_is_open(case_);
+}
+
+static Duban__Case *judge(struct engine *engine, const struct finding *finding)
+{
+    if (is_failed_by_number(engine, finding) || finding->answer->result == DUBAN__RESULT__RESULT_FAIL)
+        return on_fail(engine, finding);
+    if (finding->answer->result == DUBAN__RESULT__RESULT_PASS)
+        on_pass(engine, finding);
+    return NULL;
 }
 
 Duban__Case *engine_judge_answer(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer)
 {
     struct finding finding = finding_of(engine, visit, answer);
 
-    if (is_failed_by_number(engine, &finding) || answer->result == DUBAN__RESULT__RESULT_FAIL)
-        return on_fail(engine, &finding);
-    if (answer->result == DUBAN__RESULT__RESULT_PASS)
-        on_pass(engine, &finding);
-    return NULL;
+    return judge(engine, &finding);
 }
 
 bool engine_answer_fails(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer)
@@ -315,42 +338,42 @@ bool engine_answer_fails(struct engine *engine, const Duban__Visit *visit, const
 
 /* ---------------------------------------------------------------- a whole visit */
 
-static void on_answers(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit)
+/* Fixed on the spot: its case, which this visit has opened or found failing, has its first pass. */
+static void on_fixed_at_once(struct engine *engine, const struct finding *finding)
 {
-    Duban__Case **opened = arena_take_pointers(&engine->state->arena, report->n_answers + 1);
-    size_t count = 0;
+    Duban__Case *case_;
+
+    if (finding->answer->result != DUBAN__RESULT__RESULT_FAIL || !finding->answer->fixed_now)
+        return;
+    case_ = state_case_at(engine->state, finding->visit->site, finding->answer->item);
+    if (case_ != NULL && engine_case_is_open(case_) && case_->passes == 0)
+        on_fixed_now(engine, case_, finding);
+}
+
+static void on_answers(struct engine *engine, const struct finding *findings, size_t count)
+{
+    Duban__Case **opened = arena_take_pointers(&engine->state->arena, count + 1);
+    size_t opened_count = 0;
 
     assert(opened != NULL);
-    for (size_t i = 0; i < report->n_answers; i++) {
-        Duban__Case *case_ = engine_judge_answer(engine, visit, report->answers[i]);
+    for (size_t i = 0; i < count; i++) {
+        Duban__Case *case_ = judge(engine, &findings[i]);
 
         if (case_ != NULL)
-            opened[count++] = case_;
+            opened[opened_count++] = case_;
     }
-    if (count > 0)
-        engine_tell_site(engine, opened, count);
-    for (size_t i = 0; i < report->n_answers; i++) {
-        struct finding finding;
-        Duban__Case *case_;
-
-        if (report->answers[i]->result != DUBAN__RESULT__RESULT_FAIL || !report->answers[i]->fixed_now)
-            continue;
-        finding = finding_of(engine, visit, report->answers[i]);
-        case_ = state_case_at(engine->state, visit->site, report->answers[i]->item);
-        if (case_ != NULL && engine_case_is_open(case_) && case_->passes == 0)
-            on_fixed_now(engine, case_, &finding);
-    }
+    if (opened_count > 0)
+        engine_tell_site(engine, opened, opened_count);
+    for (size_t i = 0; i < count; i++)
+        on_fixed_at_once(engine, &findings[i]);
 }
 
 /* Whoever coaches has eyes too: what is urgent or another office's counts on every visit. */
-static void on_side_items(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit)
+static void on_side_items(struct engine *engine, const struct finding *findings, size_t count)
 {
-    for (size_t i = 0; i < report->n_answers; i++) {
-        struct finding finding = finding_of(engine, visit, report->answers[i]);
-
-        if (says_fail(&finding))
-            engine_failed_side_item(engine, &finding);
-    }
+    for (size_t i = 0; i < count; i++)
+        if (says_fail(&findings[i]))
+            engine_failed_side_item(engine, &findings[i]);
 }
 
 static void note_attempt(struct engine *engine, const Duban__Visit *visit, const uint8_t id[ID_BYTES])
@@ -387,6 +410,7 @@ static void on_attempted(struct engine *engine, Duban__Site *site, const Duban__
 
 bool engine_on_report(struct engine *engine, const Duban__Report *report, struct fault *fault)
 {
+    struct finding *findings;
     Duban__Site *site;
     Duban__Visit *visit;
 
@@ -399,6 +423,8 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
         return false;
     report = engine_with_entrances(engine, report);
     visit = visit_of(engine, report);
+    findings = findings_of(engine, visit, report);
+    note_judged(engine, visit, findings, report->n_answers);
     if (visit->time_doubtful)
         add_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_TIME_DOUBTFUL, visit, 0);
     if (visit->evidence_missing > 0)
@@ -415,9 +441,9 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
         engine_area_inspected(engine, site, visit);
         engine_entrances_seen(engine, report, visit);
         if (report->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE)   /* coaching: no pass, no fail */
-            on_answers(engine, report, visit);
+            on_answers(engine, findings, report->n_answers);
         else
-            on_side_items(engine, report, visit);
+            on_side_items(engine, findings, report->n_answers);
         engine_side_items_unanswered(engine, report, visit, site);
         engine_complaints_visited(engine, visit);
         engine_watches_visited(engine, visit);
@@ -442,17 +468,12 @@ static void judge_completed(struct engine *engine, Duban__Visit *visit)
     add_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_COMPLETED, visit, visit->evidence_declared);
     for (size_t i = 0; visit->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE && i < visit->n_answers; i++) {
         struct finding finding = finding_of(engine, visit, visit->answers[i]);
-        Duban__Case *case_;
 
         if (finding.item == NULL)   /* the library has changed since: nothing to count it for */
             continue;
         if (visit->answers[i]->result == DUBAN__RESULT__RESULT_PASS)
             on_pass(engine, &finding);
-        if (visit->answers[i]->result != DUBAN__RESULT__RESULT_FAIL || !visit->answers[i]->fixed_now)
-            continue;
-        case_ = state_case_at(engine->state, visit->site, visit->answers[i]->item);
-        if (case_ != NULL && engine_case_is_open(case_) && case_->passes == 0)
-            on_fixed_now(engine, case_, &finding);
+        on_fixed_at_once(engine, &finding);
     }
     visit->n_answers = 0;
     if (visit->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED) {

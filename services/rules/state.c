@@ -212,6 +212,15 @@ void row_put_shared(struct state *state, int table, struct bytes key, const void
     link_rows_put(&state->rows, row);
 }
 
+void row_put_now(struct state *state, int table, struct bytes key, const void *message)
+{
+    struct link_row *row = link_rows_find(&state->rows, table, key);
+
+    if (row == NULL || row->message != message)
+        row_forget(state, table, key);
+    row_put_message(state, table, key, message);
+}
+
 /* Changed behind its back: read it anew. */
 void row_forget(struct state *state, int table, struct bytes key)
 {

@@ -154,7 +154,9 @@ int64_t state_area_last_inspection_ms(struct state *state, const char *area);
 void state_list_sites(struct state *state);
 
 Duban__Site *state_site(struct state *state, const char *code);
+/* Its area and kind are as they were registered; the second registers them: it keeps what an area has in step. */
 void state_put_site(struct state *state, const Duban__Site *site);
+void state_register_site(struct state *state, const Duban__Site *site);
 void state_delete_site(struct state *state, const char *code);
 
 Duban__Holder *state_holder(struct state *state, const char *account);

@@ -47,6 +47,8 @@ size_t row_ring(struct state *state, const struct ring *ring, uint64_t from_rank
 void *row_share(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type);
 /* Written when the link ends: the message and all that it points at must live until then. */
 void row_put_shared(struct state *state, int table, struct bytes key, const void *message);
+/* Written at once; whoever shares the row goes on with that message when it is theirs, else reads it anew. */
+void row_put_now(struct state *state, int table, struct bytes key, const void *message);
 /* Before a task is put: moves it in the list of open tasks to where it belongs now. */
 void row_list_task(struct state *state, Duban__Task *task);
 

@@ -143,9 +143,13 @@ Duban__Site *state_site(struct state *state, const char *code)
 
 void state_put_site(struct state *state, const Duban__Site *site)
 {
+    row_put_now(state, TABLE_SITE, bytes_of_text(site->code), site);
+}
+
+void state_register_site(struct state *state, const Duban__Site *site)
+{
     list_site(state, site);
-    row_forget(state, TABLE_SITE, bytes_of_text(site->code));
-    row_put_message(state, TABLE_SITE, bytes_of_text(site->code), site);
+    state_put_site(state, site);
 }
 
 void state_delete_site(struct state *state, const char *code)
