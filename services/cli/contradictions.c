@@ -49,7 +49,8 @@ static void print_all(struct cli *cli, const struct listing *facts)
 enum exit_code command_contradictions(struct cli *cli)
 {
     Duban__FactKind kept_only[] = { DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION, DUBAN__FACT_KIND__FACT_KIND_PASS_NOT_COUNTED,
-                                    DUBAN__FACT_KIND__FACT_KIND_VISIT_NOT_COUNTED };
+                                    DUBAN__FACT_KIND__FACT_KIND_VISIT_NOT_COUNTED,
+                                    DUBAN__FACT_KIND__FACT_KIND_NOT_JUDGED };
     Duban__FactsQuery which = DUBAN__FACTS_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
     struct listing facts;

@@ -144,6 +144,9 @@ static const struct words FACTS[] = {
     FACT(SEEN_AGAIN) = { "{actor}到访（{visit}）又见到[：{reason}]", "{actor} saw it again ({visit})[: {reason}]" },
     FACT(NOT_ANSWERED) = { "{actor}的记录 {other} 没有回答必答项 {reason}，已退请补答",
         "{actor}'s report {other} leaves out {reason}, which cannot be skipped: given back" },
+    FACT(NOT_JUDGED) = { "{actor}的记录 {other} 回答了 {reason}，该项不属于这类点位，只存档不判定[（规则 {rule}）]；其余各项照常",
+        "{actor}'s report {other} answers {reason}, which is not for this kind of site: kept and not judged[ (rule {rule})]; the "
+        "rest counts" },
     FACT(ISOLATED) = { "{actor}确认已隔离[：{reason}]", "{actor} confirms the isolation[: {reason}]" },
     FACT(MISTAKEN) = { "{actor}认定为误报：{reason}", "{actor} finds it mistaken: {reason}" },
     FACT(BACK_ON_DUTY) = { "{recipient}返岗[：{reason}]", "{recipient} is back on duty[: {reason}]" },

@@ -228,6 +228,7 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
     size_t opened_count = 0;
 
     assert(opened != NULL);
+    answers = engine_judged_only(engine, state_site(engine->state, visit->site), visit, answers, &count);
     for (size_t i = 0; i < count; i++) {
         Duban__Case *case_ = judge_anew(engine, visit, answers[i], reason);
 

@@ -231,6 +231,13 @@ void engine_ask_site_check(struct engine *engine, Duban__Site *site);
 /* Somebody has been there or said how it is. Changes the site; the caller puts it. */
 void engine_end_site_check(struct engine *engine, Duban__Site *site);
 
+/* ---------------------------------------------------------------- engine_other_kind.c */
+
+/* Those of a visit's answers that are judged, *count of them, in the state's arena; a fact for each of the others.
+ * site NULL: it is not in the registry any more. */
+Duban__Answer **engine_judged_only(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit,
+                                   Duban__Answer **answers, size_t *count);
+
 /* ---------------------------------------------------------------- engine_entrance.c, engine_unit.c */
 
 /* The report with what its entrances mean for the check item that the policy names for them: an entrance with a problem

@@ -156,11 +156,27 @@ static Duban__Visit *visit_of(struct engine *engine, const Duban__Report *report
     visit->evidence_missing = count_missing(visit);
     if (report->started_at_ms != 0)
         visit->lasted_s = (report->device_time_ms - report->started_at_ms) / 1000;
-    if (visit->evidence_missing > 0) {   /* judged again when the last photo has come */
-        visit->n_answers = report->n_answers;
-        visit->answers = report->answers;
-    }
     return visit;
+}
+
+static bool all_fit(const struct policy_item *const *items, size_t count, const Duban__Site *site)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!policy_item_is_for(items[i], site->kind))
+            return false;
+    return true;
+}
+
+/* The report with the answers that are judged. */
+static const Duban__Report *only_judged(struct engine *engine, const Duban__Report *report, const Duban__Site *site,
+                                        const Duban__Visit *visit)
+{
+    Duban__Report *judged = arena_take(&engine->state->arena, sizeof *judged);
+
+    assert(judged != NULL);
+    *judged = *report;
+    judged->answers = engine_judged_only(engine, site, visit, report->answers, &judged->n_answers);
+    return judged;
 }
 
 /* ---------------------------------------------------------------- one answer */
@@ -438,6 +454,14 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
     if (items == NULL)
         return false;
     visit = visit_of(engine, report);
+    if (!all_fit(items, report->n_answers, site)) {
+        report = only_judged(engine, report, site, visit);
+        items = items_of(engine, report, fault);
+    }
+    if (visit->evidence_missing > 0) {   /* judged again when the last photo has come */
+        visit->n_answers = report->n_answers;
+        visit->answers = report->answers;
+    }
     findings = findings_of(engine, visit, report, items);
     note_judged(engine, visit, findings, report->n_answers);
     if (visit->time_doubtful)

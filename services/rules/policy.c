@@ -215,10 +215,15 @@ static bool is_among(const char *const *codes, const char *code)
     return false;
 }
 
+bool policy_item_is_for(const struct policy_item *item, const char *site_kind)
+{
+    return item->kinds[0] == NULL || is_among(item->kinds, site_kind);
+}
+
 bool policy_item_is_mandatory(const struct policy_item *item, const char *site_kind)
 {
     if (item->mandatory)
-        return item->kinds[0] == NULL || is_among(item->kinds, site_kind);
+        return policy_item_is_for(item, site_kind);
     return is_among(item->mandatory_kinds, site_kind);
 }
 

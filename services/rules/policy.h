@@ -470,6 +470,9 @@ const struct policy_isolation_exemption *policy_isolation_exemption(const struct
 const struct policy_cadence *policy_cadence(const struct policy *policy, const char *site_kind,
                                             const struct condition_values *values);
 
+/* Is the item looked at on sites of that kind? */
+bool policy_item_is_for(const struct policy_item *item, const char *site_kind);
+
 /* Must a visit to a site of that kind answer the item? */
 bool policy_item_is_mandatory(const struct policy_item *item, const char *site_kind);
 

@@ -108,8 +108,8 @@ static void level_a_is_never_extended_and_no_extension_exceeds_the_limit(void **
 
     (void) state;
     township_open(&t, "2020-02-10T10:00");
-    fails(&t, "DORM-1", "RT-02");
-    ask_extension(&t, "RT-02", "2020-02-10T13:00");
+    fails(&t, "DORM-1", "RT-04");
+    ask_extension(&t, "RT-04", "2020-02-10T13:00");
     assert_non_null(strstr(last_fact(&t, FACT(CONTRADICTION))->reason_en, "level A cannot be extended"));
     assert_int_equal(told(&t, "site-DORM-1", "act_declined"), 1);
     fails(&t, "DORM-1", "DS-01");

@@ -182,23 +182,23 @@ static void a_closing_refused_many_times_and_a_changed_level_stay_in_bounds(void
 
     (void) state;
     township_open(&t, "2020-02-01T10:00");
-    fails(&t, "DORM-1", "RT-02");
-    claim(&t, "DORM-1", "RT-02");
-    approval.case_ = reference_to(&t, "DORM-1", "RT-02");
+    fails(&t, "DORM-1", "RT-04");
+    claim(&t, "DORM-1", "RT-04");
+    approval.case_ = reference_to(&t, "DORM-1", "RT-04");
     approval.matter = DUBAN__MATTER__MATTER_CLOSURE;
     approval.decision = DUBAN__DECISION__DECISION_REFUSED;
     approval.reason = "再看一次";
     for (int i = 1; i <= 14; i++) {
         snprintf(day, sizeof day, "2020-02-%02dT%d:00", i, 11);
         pass_until(&t, day);
-        visit(&t, "inspector-n2", "DORM-1", "RT-02", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_REVISIT, 1);
-        if (case_at(&t, "DORM-1", "RT-02")->state == CASE_STATE(TO_APPROVE)) {
-            if (case_at(&t, "DORM-1", "RT-02")->passes >= 8)
-                edit_level(&t, "DORM-1", "RT-02", "B");
+        visit(&t, "inspector-n2", "DORM-1", "RT-04", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_REVISIT, 1);
+        if (case_at(&t, "DORM-1", "RT-04")->state == CASE_STATE(TO_APPROVE)) {
+            if (case_at(&t, "DORM-1", "RT-04")->passes >= 8)
+                edit_level(&t, "DORM-1", "RT-04", "B");
             SUBMIT(&t, "lead", APPROVAL, approval, &approval);
         }
     }
-    assert_true(case_at(&t, "DORM-1", "RT-02")->passes > 8);
+    assert_true(case_at(&t, "DORM-1", "RT-04")->passes > 8);
     township_close(&t);
 }
 
@@ -247,9 +247,46 @@ static void a_night_with_many_overdue_cases_makes_many_small_links(void **state)
     township_close(&t);
 }
 
+/* A shop's item answered at a gate, beside one of the gate's own. */
+static void an_answer_about_another_kind_of_site_is_kept_and_not_judged(void **state)
+{
+    struct township t;
+    Duban__Report report = DUBAN__REPORT__INIT;
+    Duban__Answer answers[] = { DUBAN__ANSWER__INIT, DUBAN__ANSWER__INIT, DUBAN__ANSWER__INIT };
+    Duban__Answer *list[] = { &answers[0], &answers[1], &answers[2] };
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    answers[0].item = "PB-02";
+    answers[1].item = "GT-03";
+    answers[2].item = "UR-01";   /* urgent: of any place */
+    for (size_t i = 0; i < 3; i++)
+        answers[i].result = DUBAN__RESULT__RESULT_FAIL;
+    report.reporter = "inspector-n1";
+    report.site = "GATE-1";
+    report.device_time_ms = t.now_s * 1000;
+    report.purpose = DUBAN__PURPOSE__PURPOSE_INSPECTION;
+    report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
+    report.n_answers = 2;
+    report.answers = list;
+    SUBMIT(&t, "inspector-n1", REPORT, report, &report);
+    assert_int_equal(t.rules.state.meta.open_cases, 1);
+    assert_int_equal(facts(&t, FACT(NOT_JUDGED)), 1);
+    assert_string_equal(last_fact(&t, FACT(NOT_JUDGED))->reason, "PB-02");
+    assert_string_equal(last_fact(&t, FACT(NOT_JUDGED))->rule, "items.kinds");
+    clock_at(&t, "2020-02-10T11:00");
+    report.device_time_ms = t.now_s * 1000;
+    report.answers = list + 2;
+    report.n_answers = 1;
+    SUBMIT(&t, "inspector-n1", REPORT, report, &report);
+    assert_int_equal(facts(&t, FACT(NOT_JUDGED)), 1);
+    township_close(&t);
+}
+
 static void every_finding_of_a_long_visit_is_told(void **state)
 {
     enum { MANY = 45 };
+    static const char *const EVERY_KIND[] = { NULL };
     struct township t;
     Duban__Report report = DUBAN__REPORT__INIT;
     Duban__Answer answers[MANY];
@@ -259,8 +296,11 @@ static void every_finding_of_a_long_visit_is_told(void **state)
     (void) state;
     township_open(&t, "2020-02-10T10:00");
     for (size_t i = 0; i < t.rules.engine.policy->item_count && count < MANY; i++) {
+        struct policy_item *item = (struct policy_item *) &t.rules.engine.policy->items[i];
+
+        item->kinds = EVERY_KIND;   /* no kind of site has as many of its own */
         duban__answer__init(&answers[count]);
-        answers[count].item = (char *) t.rules.engine.policy->items[i].code;
+        answers[count].item = (char *) item->code;
         answers[count].result = DUBAN__RESULT__RESULT_FAIL;
         list[count] = &answers[count];
         count++;
@@ -364,6 +404,7 @@ int main(void)
         cmocka_unit_test(a_closing_refused_many_times_and_a_changed_level_stay_in_bounds),
         cmocka_unit_test(the_chase_of_a_leader_who_owns_the_case_reaches_him_and_the_lead),
         cmocka_unit_test(a_night_with_many_overdue_cases_makes_many_small_links),
+        cmocka_unit_test(an_answer_about_another_kind_of_site_is_kept_and_not_judged),
         cmocka_unit_test(every_finding_of_a_long_visit_is_told),
         cmocka_unit_test(a_pack_that_has_been_in_force_takes_no_more_files),
         cmocka_unit_test(an_area_with_sites_stays),
