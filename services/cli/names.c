@@ -503,6 +503,11 @@ struct words name_of_reason(const char *reason)
         { "isolation.exempt", { "按免除类别解除", "exempt by its class" } },
         { "isolation.transferred", { "转集中观察或就医", "transferred" } },
         { "watch.decision", { "专班组长决定结束盯守", "the lead has ended the watch" } },
+        { "matter_not_passed", { "受理之后没有一次到访把反映的检查项查为合格，不能认定不属实；请到现场查该项后再报结论",
+                                 "no visit since it was received has answered the check item of the complaint with pass; look "
+                                 "at that item on site, then give the result" } },
+        { "other_kind", { "该检查项不属于这类点位，不作判定",
+                          "the check item does not belong to this kind of site: not judged" } },
         { "concluded", { "已有核实结论", "there is a result already" } },
         { "notice_known", { "告知书先前已送达", "the notice had been delivered already" } },
         { "door_signed", { "该户已签责任书", "the pledge has been signed already" } },

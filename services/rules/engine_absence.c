@@ -12,7 +12,7 @@ static bool has_stand_in(struct engine *engine, const Duban__Holder *holder)
 
 static void mark(struct engine *engine, const char *account, const Duban__ContactAbsence *absence, bool *nobody)
 {
-    Duban__Holder *old = state_holder(engine->state, account);
+    const Duban__Holder *old = state_holder(engine->state, account);
     Duban__Holder holder = *old;
     Duban__Fact *fact = engine_fact(engine, absence->returned ? DUBAN__FACT_KIND__FACT_KIND_CONTACT_BACK
                                                              : DUBAN__FACT_KIND__FACT_KIND_CONTACT_AWAY, NULL);

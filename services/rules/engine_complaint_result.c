@@ -1,6 +1,7 @@
 /* engine_complaint_result.c - somebody has been there: does the visit count, what was found, and what follows from it.
  *
  * A result stands by a visit made since the complaint; it goes for all that were joined to the same check.
+ * "Unfounded" stands only by one that has looked at the very matter and passed it.
  */
 #include "engine_complaint.h"
 
@@ -69,7 +70,7 @@ struct verdict {
     const Duban__ComplaintResult *result;
     Duban__Subject *subject;            /* that it names */
     const char *site;                   /* where it was looked at */
-    Duban__Visit *visit;                /* by which it stands */
+    Duban__Visit *visit;                /* by which it stands; NULL = somebody was there, and no visit shows it */
 };
 
 static bool is_confirmed(Duban__ComplaintOutcome outcome)
@@ -130,6 +131,21 @@ static bool no_failing_item(struct engine *engine, const struct verdict *verdict
                      matter, item == NULL ? "" : item->text.zh, item == NULL ? "" : item->text.en);
 }
 
+/* What is said to be in order was looked at and found so. */
+static bool shows_it(const struct verdict *verdict, const Duban__Visit *visit)
+{
+    if (is_confirmed(verdict->result->outcome))
+        return visit->n_failed > 0;
+    return verdict->result->outcome != DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_UNFOUNDED ||
+           engine_visit_passed(visit, verdict->subject->complaint->matter);
+}
+
+/* Somebody was there, and no visit shows what is said of it. */
+static bool not_shown(struct engine *engine, const struct verdict *verdict, struct fault *fault)
+{
+    return is_confirmed(verdict->result->outcome) ? no_failing_item(engine, verdict, fault) : true;
+}
+
 static bool named_visit(struct engine *engine, struct verdict *verdict, struct fault *fault)
 {
     Duban__Visit *visit = state_visit(engine->state, verdict->result->report_sequence);
@@ -142,15 +158,17 @@ static bool named_visit(struct engine *engine, struct verdict *verdict, struct f
     defect = visit_defect(complaint_rules(engine, verdict->subject), visit, verdict->subject->complaint->received_ms);
     if (defect != NULL)
         return no_check_yet(engine, verdict, defect, fault);
+    if (!shows_it(verdict, visit))
+        return not_shown(engine, verdict, fault);
     verdict->visit = visit;
-    return visit->n_failed > 0 || !is_confirmed(verdict->result->outcome) || no_failing_item(engine, verdict, fault);
+    return true;
 }
 
-/* The latest that counts; where something must have failed, the latest of those in which it did. */
+/* The latest that counts and shows what is said. */
 static bool latest_visit(struct engine *engine, struct verdict *verdict, struct fault *fault)
 {
     int64_t received_ms = verdict->subject->complaint->received_ms;
-    bool wants_fail = is_confirmed(verdict->result->outcome), counts = false;
+    bool counts = false;
     const char *last_defect = NULL;
     uint64_t sequences[MAX_VISITS];
     size_t count = state_visits_of_site(engine->state, verdict->site, received_ms, sequences, MAX_VISITS);
@@ -161,12 +179,12 @@ static bool latest_visit(struct engine *engine, struct verdict *verdict, struct 
 
         counts |= defect == NULL;
         last_defect = i == 0 ? defect : last_defect;
-        if (defect != NULL || (wants_fail && visit->n_failed == 0))
+        if (defect != NULL || !shows_it(verdict, visit))
             continue;
         verdict->visit = visit;
         return true;
     }
-    return counts ? no_failing_item(engine, verdict, fault) : no_check_yet(engine, verdict, last_defect, fault);
+    return counts ? not_shown(engine, verdict, fault) : no_check_yet(engine, verdict, last_defect, fault);
 }
 
 static bool result_is_right(struct engine *engine, struct verdict *verdict, struct fault *fault)
@@ -277,6 +295,8 @@ bool engine_on_complaint_result(struct engine *engine, const Duban__ComplaintRes
         return engine_subject_contradiction(engine, verdict.subject, "complaint_result", "concluded");
     if (!result_is_right(engine, &verdict, fault))
         return false;
+    if (verdict.visit == NULL)
+        return engine_subject_contradiction(engine, verdict.subject, "complaint_result", "matter_not_passed");
     joined_to = &verdict.subject->complaint->joined_to;
     conclude_all(engine, joined_to->len > 0 ? complaint_with(engine, joined_to) : verdict.subject, &verdict);
     return true;
@@ -296,14 +316,23 @@ static bool is_said_already(struct engine *engine, const Duban__Subject *subject
     return is_said;
 }
 
+/* The visit by which it was given, as it is now, does not show it any more. */
+static bool is_shown_no_more(const Duban__ComplaintRecord *complaint, const Duban__Visit *visit)
+{
+    if (is_confirmed(complaint->outcome))
+        return visit->n_failed == 0;
+    if (complaint->outcome == DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_UNFOUNDED)
+        return !engine_visit_passed(visit, complaint->matter);
+    return engine_visit_failed(visit, complaint->matter);
+}
+
 /* A result was given by that visit: it is a person's word, and an office may have it. */
 void engine_complaint_amended(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit, const char *reason)
 {
     const Duban__ComplaintRecord *complaint = subject->complaint;
-    bool fails = is_confirmed(complaint->outcome) ? visit->n_failed > 0 : engine_visit_failed(visit, complaint->matter);
 
     (void) reason;
-    if (complaint->visit_sequence == visit->sequence && fails != is_confirmed(complaint->outcome) &&
+    if (complaint->visit_sequence == visit->sequence && is_shown_no_more(complaint, visit) &&
         !is_said_already(engine, subject))
         engine_subject_kept(engine, subject, "concluded");
 }

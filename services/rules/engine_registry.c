@@ -203,7 +203,7 @@ static ProtobufCBinaryData token_of(const Duban__Personal *personal)
 
 bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolderChange *change, struct fault *fault)
 {
-    Duban__Holder *old = state_holder(engine->state, change->account);
+    const Duban__Holder *old = state_holder(engine->state, change->account);
     Duban__Holder holder = DUBAN__HOLDER__INIT;
     struct roster before;
 

@@ -75,23 +75,27 @@ static bool is_later_day(const struct engine *engine, int64_t one_ms, int64_t ot
     return civil_day(one_ms / 1000, offset_s) > civil_day(other_ms / 1000, offset_s);
 }
 
+static void put_last_inspection(struct engine *engine, const Duban__Area *area, int64_t last_inspection_ms)
+{
+    Duban__Area changed = *area;
+
+    changed.last_inspection_ms = last_inspection_ms;
+    state_put_area(engine->state, &changed);
+}
+
 /* One row for an area and day, not for every visit. */
 void engine_area_inspected(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit)
 {
-    Duban__Area *area = state_area(engine->state, site->area);
+    const Duban__Area *area = state_area(engine->state, site->area);
 
-    if (area == NULL || !engine_is_inspection(visit) || !is_later_day(engine, visit->visit_ms, area->last_inspection_ms))
-        return;
-    area->last_inspection_ms = visit->visit_ms;
-    state_put_area(engine->state, area);
+    if (area != NULL && engine_is_inspection(visit) && is_later_day(engine, visit->visit_ms, area->last_inspection_ms))
+        put_last_inspection(engine, area, visit->visit_ms);
 }
 
 void engine_area_not_inspected(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit)
 {
-    Duban__Area *area = state_area(engine->state, site->area);
+    const Duban__Area *area = state_area(engine->state, site->area);
 
-    if (area == NULL || is_later_day(engine, area->last_inspection_ms, visit->visit_ms))
-        return;
-    area->last_inspection_ms = state_area_last_inspection_ms(engine->state, area->code);
-    state_put_area(engine->state, area);
+    if (area != NULL && !is_later_day(engine, area->last_inspection_ms, visit->visit_ms))
+        put_last_inspection(engine, area, state_area_last_inspection_ms(engine->state, area->code));
 }

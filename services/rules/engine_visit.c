@@ -20,18 +20,24 @@ static bool reporter_may(struct engine *engine, const Duban__Report *report, con
     return engine_account_may(engine, report->reporter, RIGHT_VISIT, NULL, site, "account", fault);
 }
 
-static bool items_known(struct engine *engine, const Duban__Report *report, struct fault *fault)
+/* One for each answer, in the state's arena; NULL when one is unknown. */
+static const struct policy_item **items_of(struct engine *engine, const Duban__Report *report, struct fault *fault)
 {
+    const struct policy_item **items = arena_take(&engine->state->arena, (report->n_answers + 1) * sizeof *items);
+
+    assert(items != NULL);
     for (size_t i = 0; i < report->n_answers; i++) {
         char field[64];
 
-        if (policy_item(engine->policy, report->answers[i]->item) != NULL)
+        items[i] = policy_item(engine->policy, report->answers[i]->item);
+        if (items[i] != NULL)
             continue;
         snprintf(field, sizeof field, "report.answers[%zu].item", i);
-        return fault_set(fault, field, "检查项 %s 不在现行检查项库(%s)中", "check item %s is not in the library in force (%s)",
-                         report->answers[i]->item, engine->policy->name);
+        fault_set(fault, field, "检查项 %s 不在现行检查项库(%s)中", "check item %s is not in the library in force (%s)",
+                  report->answers[i]->item, engine->policy->name);
+        return NULL;
     }
-    return true;
+    return items;
 }
 
 /* ---------------------------------------------------------------- an answer and what shows it */
@@ -57,10 +63,14 @@ static bool number_is_within(const struct finding *finding)
            (!finding->item->has_maximum || milli <= finding->item->maximum_milli);
 }
 
+static struct finding finding_of_item(const Duban__Visit *visit, const Duban__Answer *answer, const struct policy_item *item)
+{
+    return (struct finding){ .visit = visit, .answer = answer, .item = item, .photos = photos_of(visit, answer->item) };
+}
+
 static struct finding finding_of(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer)
 {
-    return (struct finding){ .visit = visit, .answer = answer, .item = policy_item(engine->policy, answer->item),
-                             .photos = photos_of(visit, answer->item) };
+    return finding_of_item(visit, answer, policy_item(engine->policy, answer->item));
 }
 
 /* ---------------------------------------------------------------- the visit as a row */
@@ -87,7 +97,8 @@ static bool says_fail(const struct finding *finding)
 }
 
 /* One for each answer, in the state's arena. */
-static struct finding *findings_of(struct engine *engine, const Duban__Visit *visit, const Duban__Report *report)
+static struct finding *findings_of(struct engine *engine, const Duban__Visit *visit, const Duban__Report *report,
+                                   const struct policy_item *const *items)
 {
     struct finding *findings = arena_take(&engine->state->arena, (report->n_answers + 1) * sizeof *findings);
     struct none_there none = { 0 };
@@ -96,7 +107,7 @@ static struct finding *findings_of(struct engine *engine, const Duban__Visit *vi
     if (report->n_answers > 0)
         none = engine_none_there(engine, visit->site);
     for (size_t i = 0; i < report->n_answers; i++) {
-        findings[i] = finding_of(engine, visit, report->answers[i]);
+        findings[i] = finding_of_item(visit, report->answers[i], items[i]);
         findings[i].none = none;
     }
     return findings;
@@ -410,6 +421,7 @@ static void on_attempted(struct engine *engine, Duban__Site *site, const Duban__
 
 bool engine_on_report(struct engine *engine, const Duban__Report *report, struct fault *fault)
 {
+    const struct policy_item **items;
     struct finding *findings;
     Duban__Site *site;
     Duban__Visit *visit;
@@ -419,11 +431,14 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
     site = state_site(engine->state, report->site);
     if (site == NULL)
         return fault_set(fault, "report.site", "点位 %s 不在登记册中，请核对编号或先登记点位", "site %s is not in the registry; check the code or register the site", report->site);
-    if (!reporter_may(engine, report, site, fault) || !items_known(engine, report, fault))
+    if (!reporter_may(engine, report, site, fault))
         return false;
     report = engine_with_entrances(engine, report);
+    items = items_of(engine, report, fault);
+    if (items == NULL)
+        return false;
     visit = visit_of(engine, report);
-    findings = findings_of(engine, visit, report);
+    findings = findings_of(engine, visit, report, items);
     note_judged(engine, visit, findings, report->n_answers);
     if (visit->time_doubtful)
         add_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_TIME_DOUBTFUL, visit, 0);

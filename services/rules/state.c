@@ -9,7 +9,7 @@
 #include "log.h"
 #include "message.h"
 
-enum { ARENA_LIMIT_BYTES = 32 * 1024 * 1024 };
+enum { ARENA_LIMIT_BYTES = 32 * 1024 * 1024, KEPT_BYTES = 4 * 1024 * 1024 };
 
 static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_META] = "meta",
@@ -150,7 +150,8 @@ void row_put_message(struct state *state, int table, struct bytes key, const voi
     row_put(state, table, key, row_packed(state, message));
 }
 
-void *row_get_message(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type)
+static void *get_message(struct state *state, struct arena *arena, int table, struct bytes key,
+                         const ProtobufCMessageDescriptor *type)
 {
     struct bytes value;
     void *message;
@@ -158,10 +159,15 @@ void *row_get_message(struct state *state, int table, struct bytes key, const Pr
     /* No code is empty: asked for by a subject that has none. */
     if (key.size == 0 || !store_get(&state->txn, table, key, &value))
         return NULL;
-    message = message_unpack_own(&state->arena, type, value);
+    message = message_unpack_own(arena, type, value);
     if (message == NULL)
         die("state: a row of table %s cannot be read; restore or replay", TABLE_NAMES[table]);
     return message;
+}
+
+void *row_get_message(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type)
+{
+    return get_message(state, &state->arena, table, key, type);
 }
 
 size_t row_ids(struct state *state, int table, struct bytes prefix, uint8_t (*ids)[ID_BYTES], size_t most)
@@ -200,6 +206,25 @@ void *row_share(struct state *state, int table, struct bytes key, const Protobuf
     return message;
 }
 
+/* Beyond a few thousand the rows of the link do: nobody needs all holders for every entry. */
+const void *row_keep(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type)
+{
+    struct link_row *row = link_rows_find(&state->kept, table, key);
+    void *message;
+
+    if (row != NULL && row->message != NULL)
+        return row->message;
+    if (state->kept_arena.used_bytes > KEPT_BYTES)
+        return row_share(state, table, key, type);
+    message = get_message(state, &state->kept_arena, table, key, type);
+    if (message != NULL) {
+        if (row == NULL)
+            row = link_rows_add(&state->kept, table, key);
+        row->message = message;
+    }
+    return message;
+}
+
 /* Written when the link ends. */
 void row_put_shared(struct state *state, int table, struct bytes key, const void *message)
 {
@@ -227,6 +252,9 @@ void row_forget(struct state *state, int table, struct bytes key)
     struct link_row *row = link_rows_find(&state->rows, table, key);
 
     assert(row == NULL || !row->is_put);
+    if (row != NULL)
+        row->message = NULL;
+    row = link_rows_find(&state->kept, table, key);
     if (row != NULL)
         row->message = NULL;
 }
@@ -331,6 +359,7 @@ int state_open(struct state *state, const char *directory, size_t map_bytes)
     if (store_open(&state->store, directory, map_bytes, TABLE_NAMES, TABLE_COUNT) == -1)
         return -1;
     arena_open(&state->arena, ARENA_LIMIT_BYTES);
+    arena_open(&state->kept_arena, ARENA_LIMIT_BYTES);
     if (load_meta(state) == -1)
         return -1;
     note_committed(state);
@@ -342,10 +371,14 @@ void state_close(struct state *state)
     store_close(&state->store);
     arena_close(&state->arena);
     link_rows_close(&state->rows);
+    arena_close(&state->kept_arena);
+    link_rows_close(&state->kept);
 }
 
 void state_begin(struct state *state)
 {
+    link_rows_clear(&state->kept);   /* the last transaction may have been dropped */
+    arena_reset(&state->kept_arena);
     store_begin(&state->txn, &state->store, STORE_WRITE);
 }
 

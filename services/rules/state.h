@@ -102,6 +102,8 @@ struct state {
     } committed;
     bool in_link;
     struct link_rows rows;            /* shared by all who ask within a link: state_rows.h */
+    struct link_rows kept;            /* of the registry, over the links of a transaction: state_rows.h */
+    struct arena kept_arena;
     int64_t earliest_timer_s;         /* at or before the first timer; 0 = unknown */
     const char **loads;               /* all accounts whose number of open tasks the link has changed; in the arena */
     size_t load_count;
@@ -144,7 +146,8 @@ bool state_is_frozen(struct state *state, const uint8_t version[32]);
 Duban__Activation *state_activation(struct state *state, uint64_t sequence);
 void state_put_activation(struct state *state, const Duban__Activation *activation);
 
-Duban__Area *state_area(struct state *state, const char *code);
+/* Areas and holders are read once for a transaction: to change one, put a copy. */
+const Duban__Area *state_area(struct state *state, const char *code);
 void state_put_area(struct state *state, const Duban__Area *area);
 void state_delete_area(struct state *state, const char *code);
 /* Does any area belong to the zone? */
@@ -163,7 +166,7 @@ void state_put_site(struct state *state, const Duban__Site *site);
 void state_register_site(struct state *state, const Duban__Site *site);
 void state_delete_site(struct state *state, const char *code);
 
-Duban__Holder *state_holder(struct state *state, const char *account);
+const Duban__Holder *state_holder(struct state *state, const char *account);
 /* Keeps the index by role in step; old may be NULL. */
 void state_put_holder(struct state *state, const Duban__Holder *holder, const Duban__Holder *old);
 void state_delete_holder(struct state *state, const Duban__Holder *old);

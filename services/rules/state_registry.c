@@ -11,9 +11,9 @@ static size_t key_of_role(uint8_t *key, Duban__Role role, const char *scope, con
     return key_text(key, key_text(key, 1, scope), account) - 1;
 }
 
-Duban__Area *state_area(struct state *state, const char *code)
+const Duban__Area *state_area(struct state *state, const char *code)
 {
-    return row_share(state, TABLE_AREA, bytes_of_text(code), &duban__area__descriptor);
+    return row_keep(state, TABLE_AREA, bytes_of_text(code), &duban__area__descriptor);
 }
 
 void state_put_area(struct state *state, const Duban__Area *area)
@@ -53,9 +53,9 @@ bool state_zone_has_area(struct state *state, const char *zone)
     return state_area_of_zone_after(state, zone, "") != NULL;
 }
 
-Duban__Holder *state_holder(struct state *state, const char *account)
+const Duban__Holder *state_holder(struct state *state, const char *account)
 {
-    return row_share(state, TABLE_HOLDER, bytes_of_text(account), &duban__holder__descriptor);
+    return row_keep(state, TABLE_HOLDER, bytes_of_text(account), &duban__holder__descriptor);
 }
 
 static void index_holder(struct state *state, const Duban__Holder *holder, bool present)

@@ -1,9 +1,9 @@
 /* state_rows.h - for state_*.c only: how their tables read and change rows.
  *
  * Every change enters the digest of the link in progress. A row that has one reader in a link is put and
- * got by itself; rows that many ask for within a link (areas, sites, holders, cases, tasks, subjects) are
- * shared: all get the same message, and a change is written when the link ends. A table uses one
- * of the two ways, or calls row_forget beside a plain put.
+ * got by itself; rows that many ask for within a link (sites, cases, tasks, subjects) are
+ * shared: all get the same message, and a change is written when the link ends; what is read by nearly every entry and
+ * changed by few is kept for the transaction. A table uses one of these ways, or calls row_forget beside a plain put.
  */
 #ifndef DUBAN_RULES_STATE_ROWS_H
 #define DUBAN_RULES_STATE_ROWS_H
@@ -42,6 +42,10 @@ struct ring {
 };
 /* Names from that rank on, around the ring once; at most `most`, copied, with a zero byte behind. */
 size_t row_ring(struct state *state, const struct ring *ring, uint64_t from_rank, const char **names, size_t most);
+
+/* As row_share, but read once for a whole transaction: every report asks for its reporter and its area, and hardly an
+ * entry changes one. Nobody changes the message; whoever puts or deletes the row calls row_forget. */
+const void *row_keep(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type);
 
 /* As row_get_message; within a link the same message for all who ask. */
 void *row_share(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type);

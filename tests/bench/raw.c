@@ -139,7 +139,7 @@ static void measure_lmdb(char **words)
 
 /* ---------------------------------------------------------------- visits */
 
-enum { VISIT_BYTES = 82, SITE_BYTES = 130, SITE_CODE_BYTES = 8, VISIT_AT_BYTES = SITE_CODE_BYTES + 1 + 16 };
+enum { VISIT_BYTES = 133, SITE_BYTES = 82, SITE_CODE_BYTES = 8, VISIT_AT_BYTES = SITE_CODE_BYTES + 1 + 16 };
 
 struct visits {
     MDB_env *environment;

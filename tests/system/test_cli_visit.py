@@ -59,7 +59,8 @@ def test_row_30_a_revisit_without_a_photo_is_no_pass_and_says_so(town, photo):
 def test_row_36_an_observation_has_its_start_and_end(town):
     run(town, "complaint", "enter", "--site", "GATE-1", "--matter", "GT-03", "--text", "出入无序", by="clerk")
     town.jump("2020-02-10 11:00")
-    run(town, "visit", "GATE-1", "--purpose", "observation", "--start", "2020-02-10T10:30", "--end", "2020-02-10T10:55", by="insp-n")
+    run(town, "visit", "GATE-1", "GT-03=pass", "--purpose", "observation", "--start", "2020-02-10T10:30", "--end", "2020-02-10T10:55",
+        by="insp-n")
     report = last_report(town)
     assert (report.started_at_ms, report.device_time_ms) == (t("2020-02-10 10:30"), t("2020-02-10 10:55"))
     run(town, "complaint", "result", "TS-0001", "unfounded", "--text", "秩序良好", "--office", "kongwei", by="insp-n")

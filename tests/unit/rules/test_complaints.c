@@ -687,12 +687,39 @@ static void reminders_go_before_and_after_the_due_and_up(void **state)
     township_close(&t);
 }
 
+static void only_a_visit_that_passed_its_item_shows_that_it_is_unfounded(void **state)
+{
+    static const Duban__Result OTHERS[] = { FAIL, DUBAN__RESULT__RESULT_NOT_APPLICABLE, DUBAN__RESULT__RESULT_NOT_CHECKED };
+    struct township t;
+    uint64_t sequence = 0;
+
+    (void) state;
+    open_township(&t);
+    complain(&t, "clerk", (struct complaint){ .site = NULL });
+    clock_at(&t, "2020-02-10T10:00");
+    for (size_t i = 0; i < sizeof OTHERS / sizeof OTHERS[0]; i++) {
+        sequence = observe(&t, 25, OTHERS[i]);
+        conclude(&t, "leader-north", (struct finding_of){ .visit = i % 2 == 0 ? 0 : sequence });
+        assert_state(&t, 1, STATE(VERIFYING));
+        assert_int_equal(facts(&t, FACT(CONTRADICTION)), i + 1);
+        assert_string_equal(last_fact(&t, FACT(CONTRADICTION))->rule, "complaint_result.matter_not_passed");
+    }
+    observe(&t, 25, PASS);
+    conclude(&t, "leader-north", (struct finding_of){ .visit = sequence });
+    assert_state(&t, 1, STATE(VERIFYING));
+    conclude(&t, "leader-north", (struct finding_of){ .number = NULL });
+    assert_state(&t, 1, STATE(FEEDBACK));
+    township_close(&t);
+}
+
 static void photos_that_are_missing_keep_a_visit_from_counting(void **state)
 {
     struct township t;
     Duban__Report report = DUBAN__REPORT__INIT;
     Duban__Evidence evidence = DUBAN__EVIDENCE__INIT;
     Duban__Evidence *list[] = { &evidence };
+    Duban__Answer answer = DUBAN__ANSWER__INIT;
+    Duban__Answer *answers[] = { &answer };
     Duban__EvidenceArrival arrival = DUBAN__EVIDENCE_ARRIVAL__INIT;
     static uint8_t sha256[32];
 
@@ -707,6 +734,10 @@ static void photos_that_are_missing_keep_a_visit_from_counting(void **state)
     report.purpose = DUBAN__PURPOSE__PURPOSE_INSPECTION;
     report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
     report.device_time_ms = t.now_s * 1000;
+    answer.item = "GT-03";
+    answer.result = PASS;
+    report.n_answers = 1;
+    report.answers = answers;
     report.n_evidence = 1;
     report.evidence = list;
     SUBMIT(&t, "inspector-n1", REPORT, report, &report);
@@ -812,6 +843,7 @@ int main(void)
         cmocka_unit_test(limits_in_working_time_are_counted_by_the_calendar),
         cmocka_unit_test(without_a_published_year_a_check_gets_its_due_later),
         cmocka_unit_test(reminders_go_before_and_after_the_due_and_up),
+        cmocka_unit_test(only_a_visit_that_passed_its_item_shows_that_it_is_unfounded),
         cmocka_unit_test(photos_that_are_missing_keep_a_visit_from_counting),
         cmocka_unit_test(a_place_with_an_open_complaint_stays_in_the_registry),
         cmocka_unit_test(another_pack_without_the_section_takes_none_and_says_so),
