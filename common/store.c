@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "disk.h"
 #include "log.h"
 
-enum { COPIED_AT_ONCE = 4096, SPARE_BYTES = 16 << 20, MAX_READERS = 512, DIRECTORY_MODE = 0700, FILE_MODE = 0600, FREE_TABLE = 0 };
+enum { COPIED_AT_ONCE = 4096, SPARE_BYTES = 16 << 20, NO_ROOM_BYTES = 16 << 20, MAX_READERS = 512, DIRECTORY_MODE = 0700, FILE_MODE = 0600, FREE_TABLE = 0 };
 
 /* ---------------------------------------------------------------- opening */
 
@@ -209,6 +209,41 @@ void store_close(struct store *store)
 
 /* ---------------------------------------------------------------- transactions */
 
+static const char *directory_of(const struct store *store)
+{
+    const char *path = "";
+
+    (void) mdb_env_get_path(store->environment, &path);
+    return path;
+}
+
+/* LMDB calls a write that was cut short EIO, and does not tell a write that failed from a flush: what
+ * counts is whether there is room. A quota is not seen in the file system's own figures. */
+static bool found_no_room(const struct store *store, int error)
+{
+    struct disk_room room;
+
+    if (error == EDQUOT)
+        return true;
+    return (error == ENOSPC || error == EIO) && disk_look(directory_of(store), &room) == 0 &&
+           room.free_bytes < NO_ROOM_BYTES;
+}
+
+static void note_full(struct store *store)
+{
+    if (!store->disk_is_full)
+        log_error("磁盘已满，暂停写入，查询照常：请在 %s 所在的磁盘腾出空间，腾出后自动恢复，不必重新启动 / the disk is full: writing waits, "
+                  "questions are answered; free some space where %s lies, then it goes on by itself, without a restart",
+                  directory_of(store), directory_of(store));
+    store->disk_is_full = true;
+}
+
+static void note_room(struct store *store)
+{
+    log_info("磁盘又有空间，恢复写入 / there is room on the disk again, writing goes on: directory=%s", directory_of(store));
+    store->disk_is_full = false;
+}
+
 /* The first error of a transaction stays. table -1 = none in particular. */
 static void fail(struct store_txn *txn, int error, const char *what, int table)
 {
@@ -217,6 +252,11 @@ static void fail(struct store_txn *txn, int error, const char *what, int table)
     if (txn->error != 0)
         return;
     txn->error = error;
+    txn->no_room = txn->mode == STORE_WRITE && found_no_room(txn->store, error);
+    if (txn->no_room) {
+        note_full(txn->store);
+        return;
+    }
     log_error("store: %s failed: table=%s error=%s", what, name, mdb_strerror(error));
 }
 
@@ -281,18 +321,32 @@ static void end_reader(struct store_txn *txn)
     txn->txn = NULL;
 }
 
+/* A transaction that changed nothing writes nothing: it does not say whether there is room. */
+static bool is_last(const struct store *store, size_t id)
+{
+    MDB_envinfo info;
+
+    mdb_env_info(store->environment, &info);
+    return info.me_last_txnid == id;
+}
+
 int store_commit(struct store_txn *txn)
 {
+    size_t id;
     int error;
 
     if (!is_usable(txn) || txn->mode == STORE_READ) {
         store_abort(txn);
         return txn->error == 0 ? 0 : -1;
     }
+    id = mdb_txn_id(txn->txn);
     error = mdb_txn_commit(txn->txn);
     txn->txn = NULL;
-    if (error == 0)
+    if (error == 0) {
+        if (txn->store->disk_is_full && is_last(txn->store, id))
+            note_room(txn->store);
         return 0;
+    }
     fail(txn, error, "commit", -1);
     return -1;
 }
@@ -533,14 +587,14 @@ static int copy_rows(struct store *store, const char *directory, struct store_pu
 static bool has_room(struct store *store, const char *directory)
 {
     size_t used_bytes, map_bytes;
-    struct statvfs disk;
+    struct disk_room room;
 
     store_usage(store, &used_bytes, &map_bytes);
-    if (statvfs(directory, &disk) == -1) {
+    if (disk_look(directory, &room) == -1) {
         (void) failed("compact: space", directory, errno);
         return false;
     }
-    if ((uint64_t) disk.f_bavail * disk.f_frsize > (uint64_t) used_bytes + used_bytes / 4 + SPARE_BYTES)
+    if (room.free_bytes > (uint64_t) used_bytes + used_bytes / 4 + SPARE_BYTES)
         return true;
     log_warn("磁盘空间不足，暂不压缩 / too little room on the disk to compact now: %s", directory);
     return false;

@@ -2,9 +2,13 @@
  *
  * A transaction remembers its first error: after one, every further call does nothing, so
  * a caller writes the happy path and looks once, at store_commit. Flags are 0: a commit
- * that returned 0 is on the disk. Any commit error but a full map means that the disk can
- * no longer be believed: the caller must stop the process and re-read (engineering: a
- * failed fsync is not retried).
+ * that returned 0 is on the disk. Any commit error but a full map or a full disk means that
+ * the disk can no longer be believed: the caller must stop the process and re-read (a failed
+ * fsync is not retried).
+ *
+ * A disk is full when it says so and its file system really has no room: then nothing of the
+ * transaction counts, what was there before is sound, and the caller goes on, having read anew what
+ * it remembered of the transaction. What to do is said once, and once that it goes on.
  *
  * A table is its place in the list given to store_open: an enum of the service, with the
  * key layout written beside each.
@@ -25,6 +29,7 @@ struct store {
     size_t table_count;
     size_t map_bytes;
     MDB_txn *spare_reader;            /* of the last read, to be renewed; the store's own */
+    bool disk_is_full;                /* the last transaction that wrote found no room */
 };
 
 enum store_mode { STORE_READ, STORE_WRITE };
@@ -34,6 +39,7 @@ struct store_txn {
     MDB_txn *txn;
     enum store_mode mode;
     int error;                        /* first LMDB error, or 0; absence is not an error */
+    bool no_room;                     /* the disk is full: that is all that is wrong */
 };
 
 /* Open, creating the directory (0700) and the tables when missing; syncs the directory and

@@ -126,6 +126,9 @@ void ingest_read_skips(struct ingest *ingest)
         ingest->skips[ingest->skip_count++] = get_u64(key.data);
     store_cursor_close(&cursor);
     store_abort(&txn);
+    if (txn.error != 0)
+        die("无法读取跳过的记录，请检查磁盘后重新启动 / cannot read what is skipped: %s; check the disk, then start again",
+            mdb_strerror(txn.error));
 }
 
 static void no_beat(void *self)

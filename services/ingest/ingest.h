@@ -131,7 +131,9 @@ struct ingest {
     struct store_pulse pulse;     /* set after opening by whoever is watched (main.c) */
     int64_t looked_ms;            /* monotonic: when space was last looked at */
     uint64_t unlooked_bytes;      /* journaled since */
-    int64_t tick_after_ms;        /* monotonic: a Tick found the map full, try again then */
+    int64_t tick_after_ms;        /* monotonic: a Tick found map or disk full, try again then */
+    int64_t room_after_ms;        /* monotonic: the disk is full, try again then */
+    uint32_t room_tries;          /* in a row */
     uint64_t skips[INGEST_MAX_SKIPS];
     size_t skip_count;
     size_t skips_new;             /* in the batch being judged */
@@ -157,7 +159,7 @@ void ingest_read_skips(struct ingest *ingest);
  * around. stop_fd becomes readable when the process should end; -1 = nothing to watch. */
 void ingest_turn(struct ingest *ingest, int stop_fd);
 
-/* Commit ingest->txn. 0; -1 when the map is full and nothing was written. Dies when the disk
+/* Commit ingest->txn. 0; -1 when map or disk are full and nothing was written. Dies when the disk
  * cannot be believed any more: what it kept must be read anew. */
 int ingest_commit(struct ingest *ingest);
 

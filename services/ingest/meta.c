@@ -84,6 +84,8 @@ bool meta_wants_compaction(struct store *store)
     store_begin(&txn, store, STORE_READ);
     wanted = store_get(&txn, TABLE_META, compact_key, &value);
     store_abort(&txn);
+    if (txn.error != 0)
+        die("无法读取数据，请检查磁盘后重新启动 / cannot read the data: %s; check the disk, then start again", mdb_strerror(txn.error));
     return wanted;
 }
 

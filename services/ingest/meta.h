@@ -28,7 +28,7 @@ void meta_open(struct identity *identity, struct clock_memory *memory, struct st
 
 void meta_put_clock(struct store_txn *txn, const struct clock_memory *memory);
 
-/* Is the file to be compacted, so that it does not hold what was forgotten? */
+/* Is the file to be compacted, so that it does not hold what was forgotten? Dies when that cannot be read. */
 bool meta_wants_compaction(struct store *store);
 void meta_want_compaction(struct store_txn *txn, bool wanted);
 

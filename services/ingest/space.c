@@ -5,23 +5,22 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "disk.h"
 #include "log.h"
 
 enum { BATCH_DIVISOR = 16 };
 
 int space_of_disk(void *self, const char *directory, uint64_t *free_bytes, uint64_t *all_bytes)
 {
-    struct statvfs disk;
+    struct disk_room room;
 
     (void) self;
-    if (statvfs(directory, &disk) == -1)
+    if (disk_look(directory, &room) == -1)
         return -1;
-    *free_bytes = (uint64_t) disk.f_bavail * disk.f_frsize;
-    /* What only root may use counts as used. */
-    *all_bytes = (uint64_t) (disk.f_blocks - disk.f_bfree + disk.f_bavail) * disk.f_frsize;
+    *free_bytes = room.free_bytes;
+    *all_bytes = room.all_bytes;
     return 0;
 }
 
@@ -154,7 +153,9 @@ void space_check(struct space *space, struct store *store)
     }
     map_percent = percent_of(used, map);
     by_map = space->full_at_bytes != 0 ? SPACE_HOUSE_KEEPING : use_at(map_percent, space->map_percent);
-    by_disk = use_at(disk_percent, space->disk_percent);
+    by_disk = store->disk_is_full ? SPACE_HOUSE_KEEPING : use_at(disk_percent, space->disk_percent);
+    space->disk_is_full = store->disk_is_full;
+    space->disk_all_bytes = all_bytes;
     space->open_for = by_map < by_disk ? by_map : by_disk;
     space->used_percent = by_disk < by_map ? disk_percent : map_percent;
     if (by_disk < by_map)
@@ -177,6 +178,11 @@ void space_map_full(struct space *space, struct store *store)
 
 bool space_fault(const struct space *space, enum space_use use, struct fault *fault)
 {
+    if (space->disk_is_full)
+        return fault_set(fault, "", "磁盘已满，这次提交没有保存，暂停接收；请管理员在 %s 所在的磁盘腾出空间，腾出后自动恢复，届时原样重交",
+                         "the disk is full, nothing of this was kept: intake is stopped; the administrator should free some "
+                         "space where %s lies, then intake resumes by itself; submit the same again then",
+                         space->directory);
     if (use == SPACE_EVIDENCE && space->open_for == SPACE_ORDINARY)
         return fault_set(fault, "",
                          "空间将满(%s)，暂不接收照片到达，报告仍可提交；请管理员清理磁盘或调大 map，"

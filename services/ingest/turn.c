@@ -10,9 +10,22 @@ enum {
     COMPACT_EVERY_MS = 3600 * 1000,
     LOOK_EVERY_MS = 1000,
     LATER_PER_TURN = 256,
+    ROOM_DOUBLINGS = 3,           /* of the wait, at most */
 };
 
 /* ---------------------------------------------------------------- committing */
+
+/* Nothing of what the transaction had changed stands; what is known of it is what was committed before. */
+static void drop_batch(struct ingest *ingest)
+{
+    journal_dropped(&ingest->journal);
+    ingest->skips_new = 0;
+    ingest->compaction_wanted = meta_wants_compaction(&ingest->store);
+    if (ingest->txn.error == MDB_MAP_FULL)
+        space_map_full(&ingest->space, &ingest->store);
+    else
+        space_check(&ingest->space, &ingest->store);   /* gives up the reserve, so that the next one has room */
+}
 
 int ingest_commit(struct ingest *ingest)
 {
@@ -25,14 +38,12 @@ int ingest_commit(struct ingest *ingest)
             ingest_read_skips(ingest);
         return 0;
     }
-    if (ingest->txn.error != MDB_MAP_FULL)
+    if (ingest->txn.error != MDB_MAP_FULL && !ingest->txn.no_room)
         die("提交失败(%s)，磁盘已不可信，停止运行；未发出任何回执。请检查磁盘后重启 / "
             "a commit failed (%s): the disk cannot be believed any more, stopping; no receipt has left. "
             "Check the disk, then start again",
             mdb_strerror(ingest->txn.error), mdb_strerror(ingest->txn.error));
-    journal_dropped(&ingest->journal);
-    ingest->skips_new = 0;
-    space_map_full(&ingest->space, &ingest->store);
+    drop_batch(ingest);
     return -1;
 }
 
@@ -282,12 +293,31 @@ static void look_at_space(struct ingest *ingest)
     space_check(&ingest->space, &ingest->store);
 }
 
+/* Nothing says when there is room again, and a quota is not seen: a small commit tries it, less and less often.
+ * It makes the memory of the clock durable too, which may have been lost with a commit that failed. */
+static void try_full_disk(struct ingest *ingest)
+{
+    if (!ingest->store.disk_is_full) {
+        ingest->room_tries = 0;
+        ingest->room_after_ms = 0;
+        return;
+    }
+    if (monotonic_of(ingest) < ingest->room_after_ms)
+        return;
+    if (ingest->room_after_ms != 0 && ingest_save_clock(ingest) == 0)
+        space_check(&ingest->space, &ingest->store);
+    ingest->room_after_ms = monotonic_of(ingest) + (LOOK_EVERY_MS << ingest->room_tries);
+    if (ingest->room_tries < ROOM_DOUBLINGS)
+        ingest->room_tries++;
+}
+
 void ingest_turn(struct ingest *ingest, int stop_fd)
 {
     struct arrivals arrivals = wait_for_work(ingest, stop_fd);
 
     look_at_clock(ingest);
     look_at_space(ingest);
+    try_full_disk(ingest);
     if (arrivals.outcome)
         fill(ingest, &ingest->outcome, INGEST_OUTCOME_QUEUE);
     if (arrivals.submit)

@@ -3,8 +3,7 @@
  * An alarm stands while its condition lasts. It is kept, put among the facts for ingest, and
  * said to the duty clerk by the spool: once when it is raised.
  */
-#include <sys/statvfs.h>
-
+#include "disk.h"
 #include "log.h"
 #include "notify.h"
 
@@ -53,6 +52,8 @@ void alarm_open(struct notify *notify)
     store_begin(&txn, &notify->state.store, STORE_READ);
     notify->alarms.count = state_read_alarms(&txn, notify->alarms.standing, ALARMS_MOST);
     store_abort(&txn);
+    if (txn.error != 0)
+        die("读不出告警，请检查磁盘后重新启动 / the alarms cannot be read: %s; check the disk, then start again", mdb_strerror(txn.error));
 }
 
 bool alarm_stands(const struct notify *notify, Duban__AlarmKind kind, const char *subject)
@@ -196,13 +197,9 @@ static bool rules_is_stalled(const struct notify *notify)
 
 static unsigned percent_of_disk(const struct notify *notify)
 {
-    struct statvfs disk;
-    uint64_t taken;
+    struct disk_room room;
 
-    if (statvfs(notify->settings.data, &disk) != 0 || disk.f_blocks <= disk.f_bfree)
-        return 0;
-    taken = disk.f_blocks - disk.f_bfree;
-    return (unsigned) (100 * taken / (taken + disk.f_bavail));
+    return disk_look(notify->settings.data, &room) == 0 ? disk_used_percent(&room) : 0;
 }
 
 static unsigned percent_of_map(struct notify *notify)

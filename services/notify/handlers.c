@@ -236,6 +236,8 @@ static int apply(void *self, const struct link_record *records, size_t count)
     struct notify *notify = self;
     struct batch batch = { .notify = notify };
 
+    if (notify_waits_for_room(notify))
+        return -1;   /* the store has said so */
     if (alarm_map_is_low(notify))
         return refused(notify, records[0].sequence, "the store is nearly full: raise the setting map");
     if (unpack_all(&batch, records, count) == -1)
@@ -247,10 +249,10 @@ static int apply(void *self, const struct link_record *records, size_t count)
     notify_settle(notify, &batch.txn);
     take_batch(&batch);
     if (state_commit(&notify->state, &batch.txn) == -1) {
-        spool_drop(&notify->spool);
-        alarm_open(notify);
+        notify_drop(notify, &batch.txn);
         return -1;
     }
+    notify->room_tries = 0;
     daemon_kill_point("notify.queued");
     notify_settled(notify);
     spool_write(&notify->spool);
@@ -291,7 +293,10 @@ static int hello_ok(void *self, const Duban__HelloOk *hello_ok)
     state_begin(&notify->state, &txn);
     head->lineage = hello_ok->lineage;
     head->rehearsal = head->rehearsal || hello_ok->rehearsal;
-    return state_commit(&notify->state, &txn);
+    if (state_commit(&notify->state, &txn) == 0)
+        return 0;
+    notify_drop(notify, &txn);
+    return -1;
 }
 
 /* A rules that has not been greeted by ingest yet does not know how far the journal is, and what it has

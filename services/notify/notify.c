@@ -6,7 +6,8 @@
 #include "log.h"
 #include "message.h"
 
-enum { BATCH_ARENA_BYTES = 64 * 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024, LONGEST_WAIT_MS = 1000, SETTLE_WITHIN_MS = 100 };
+enum { BATCH_ARENA_BYTES = 64 * 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024, LONGEST_WAIT_MS = 1000, SETTLE_WITHIN_MS = 100, ROOM_WAIT_MS = 1000,
+        ROOM_DOUBLINGS = 3 };
 
 void notify_endpoint(const struct notify *notify, const char *name, char *out, size_t size)
 {
@@ -136,10 +137,33 @@ void notify_settled(struct notify *notify)
         notify->settle_at_ms = 0;
 }
 
-void notify_commit(struct notify *notify, struct store_txn *txn)
+bool notify_waits_for_room(const struct notify *notify)
 {
-    if (state_commit(&notify->state, txn) == -1)
+    return notify->now_ms < notify->room_after_ms;
+}
+
+/* Texts on the shelf go by their digest and come again; flights and receipts stay until they are settled. */
+void notify_drop(struct notify *notify, const struct store_txn *txn)
+{
+    spool_drop(&notify->spool);
+    alarm_open(notify);
+    if (!txn->no_room)
+        return;
+    notify->room_after_ms = notify->now_ms + (ROOM_WAIT_MS << notify->room_tries);
+    if (notify->room_tries < ROOM_DOUBLINGS)
+        notify->room_tries++;
+}
+
+int notify_commit(struct notify *notify, struct store_txn *txn)
+{
+    if (state_commit(&notify->state, txn) == 0) {
+        notify->room_tries = 0;
+        return 0;
+    }
+    if (!txn->no_room)
         die("状态库已满，请调大设置 map 后重新启动 / the store is full: raise the setting map, then start again");
+    notify_drop(notify, txn);
+    return -1;
 }
 
 bool notify_is_settling_due(const struct notify *notify)
@@ -162,7 +186,7 @@ static bool has_to_settle(struct notify *notify)
     return notify_is_settling_due(notify);
 }
 
-static void settle(struct notify *notify)
+static int settle(struct notify *notify)
 {
     struct store_txn txn;
 
@@ -172,23 +196,30 @@ static void settle(struct notify *notify)
     notify_settle(notify, &txn);
     arena_reset(&notify->arena);
     alarm_check(notify, &txn);
-    notify_commit(notify, &txn);
+    if (notify_commit(notify, &txn) == -1)
+        return -1;
     notify_settled(notify);
+    return 0;
 }
 
+/* What is sent and cannot be noted would go again: while the disk is full nothing is begun. */
 void notify_work(struct notify *notify)
 {
-    if (has_to_settle(notify))
-        settle(notify);
+    if (notify_waits_for_room(notify) || (has_to_settle(notify) && settle(notify) == -1))
+        return;
     if (spooling_send_due(notify)) {
-        settle(notify);
+        if (settle(notify) == -1)
+            return;
         notify->more = true;
     }
+    if (notify_waits_for_room(notify))
+        return;
     webhook_refill(notify);
     vault_ask(notify);
     webhook_start(notify);
     if (notify->webhook.landed > 0) {
-        settle(notify);
+        if (settle(notify) == -1)
+            return;
         notify->more = true;
     }
     outcome_send(notify);
@@ -209,7 +240,9 @@ static int wait_ms(const struct notify *notify, int timeout_ms)
     timeout_ms = shorter(timeout_ms, link_consumer_timeout_ms(&notify->rules));
     timeout_ms = shorter(timeout_ms, webhook_timeout_ms(notify));
     timeout_ms = shorter(timeout_ms, queries_timeout_ms(notify));
-    if (notify->settle_at_ms != 0)
+    if (notify->room_after_ms > monotonic_ms())
+        timeout_ms = shorter(timeout_ms, (int) (notify->room_after_ms - monotonic_ms()));
+    else if (notify->settle_at_ms != 0)
         timeout_ms = shorter(timeout_ms, (int) (notify->settle_at_ms - monotonic_ms()));
     return timeout_ms > 0 ? timeout_ms : 0;
 }

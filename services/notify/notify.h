@@ -198,6 +198,8 @@ struct notify {
     bool behind;                       /* rules is behind, says its TAIL */
     bool more;                         /* the next turn must not wait */
     int64_t now_ms;                    /* monotonic, of this turn */
+    int64_t room_after_ms;             /* monotonic: the disk is full, nothing is written before then */
+    uint32_t room_tries;               /* in a row */
     int64_t settle_at_ms;              /* monotonic: when what can wait is settled by itself; 0 = nothing waits */
 };
 
@@ -224,8 +226,16 @@ void notify_settled(struct notify *notify);
 /* What waits to be settled has waited long enough. */
 bool notify_is_settling_due(const struct notify *notify);
 
-/* Commit, or die: there is no way on when even the reserve of the map is used up. */
-void notify_commit(struct notify *notify, struct store_txn *txn);
+/* Commit, or die: there is no way on when even the reserve of the map is used up. -1 when only the disk is full:
+ * nothing was written, and nothing is until notify_waits_for_room says no. */
+int notify_commit(struct notify *notify, struct store_txn *txn);
+
+/* A commit has failed: what is remembered of the transaction is what was committed before; the lines that it
+ * added are dropped. */
+void notify_drop(struct notify *notify, const struct store_txn *txn);
+
+/* The disk is full and it is not time yet to try again. */
+bool notify_waits_for_room(const struct notify *notify);
 
 /* Nothing under way, due, or unreceipted. */
 bool notify_is_idle(struct notify *notify);

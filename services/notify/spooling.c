@@ -107,8 +107,8 @@ bool spooling_send_due(struct notify *notify)
         written |= send_one_due(notify, &txn, sequences[i]);
     if (!written)
         state_abort(&notify->state, &txn);
-    else
-        notify_commit(notify, &txn);
+    else if (notify_commit(notify, &txn) == -1)
+        return false;
     spool_flush(&notify->spool);
     return true;
 }
@@ -178,5 +178,7 @@ void spooling_recover(struct notify *notify)
     head->attempting_after = head->cursor;
     head->spool_file = notify->spool.file;
     head->spool_bytes = notify->spool.bytes;
-    notify_commit(notify, &txn);
+    if (notify_commit(notify, &txn) == -1)
+        die("磁盘已满，无法启动：请在 %s 所在的磁盘腾出空间后再启动 / the disk is full, cannot start: free some space where %s lies, then start",
+            notify->settings.data, notify->settings.data);
 }

@@ -169,7 +169,7 @@ int state_commit(struct state *state, struct store_txn *txn)
     if (state->row.failed)
         die("内存不足，无法写入状态 / out of memory while writing state: give the machine more");
     if (store_commit(txn) == -1) {
-        if (txn->error != MDB_MAP_FULL)
+        if (txn->error != MDB_MAP_FULL && !txn->no_room)
             die("状态库提交失败，请检查磁盘后重新启动 / commit failed: check the disk, then start again: %s",
                 mdb_strerror(txn->error));
         state->head = state->committed;

@@ -18,19 +18,23 @@ enum { ENTRY_ARENA_BYTES = 4 * 1024 * 1024, SHIP_EVERY_EVENTS = 256 };
 
 /* ---------------------------------------------------------------- open */
 
-static void take_policy_in_force(struct rules *rules)
+static int take_policy_in_force(struct rules *rules)
 {
     Duban__PolicyState *row;
+    int error;
 
     state_begin(&rules->state);
     row = state_policy(&rules->state);
+    rules->engine.policy = NULL;
     if (row != NULL && row->active.len == POLICY_VERSION_BYTES) {
         rules->engine.policy = shelf_policy(&rules->shelf, row->active.data, NULL);
         if (rules->engine.policy == NULL)
             die("rules: the policy in force cannot be loaded from the state; restore or replay");
     }
+    error = rules->state.txn.error;
     store_abort(&rules->state.txn);
     arena_reset(&rules->state.arena);
+    return error == 0 ? 0 : -1;
 }
 
 int rules_open(struct rules *rules, const char *data_directory, size_t map_bytes)
@@ -44,8 +48,18 @@ int rules_open(struct rules *rules, const char *data_directory, size_t map_bytes
         .state = &rules->state, .shelf = { &rules->shelf, shelf_policy }, .account = "",
         .rehearsal = rules->state.meta.rehearsal,
     };
-    take_policy_in_force(rules);
-    return 0;
+    return take_policy_in_force(rules);
+}
+
+/* A policy that came with what was dropped comes again with it. */
+int rules_reload(struct rules *rules)
+{
+    if (state_reload(&rules->state) == -1)
+        return -1;
+    shelf_close(&rules->shelf);
+    shelf_open(&rules->shelf, &rules->state);
+    rules->damaged = false;
+    return take_policy_in_force(rules);
 }
 
 void rules_close(struct rules *rules)

@@ -47,7 +47,7 @@ struct rules {
     uint32_t events_per_transaction;   /* timers and entries; the result does not depend on it */
     void (*ship)(void *self);   /* what is committed, while the rest is applied; may be NULL */
     void *ship_self;
-    bool damaged;               /* a commit failed: the process must end */
+    bool damaged;               /* a commit failed: the process must end, or read anew what is on the disk (rules_reload) */
     char stopped[200];          /* why nothing is applied any more; empty = running */
 
     /* Only in the daemon; untouched by a replay. */
@@ -63,6 +63,8 @@ struct rules {
     bool version_submitted;
     uint32_t era;               /* engine version that the journal names last */
     int64_t version_retry_ms;   /* monotonic */
+    int64_t room_after_ms;      /* monotonic: the disk is full, nothing is applied before then */
+    uint32_t room_tries;        /* in a row */
     uint64_t entries_applied;
     uint64_t timers_fired;
     uint64_t transactions;
@@ -78,8 +80,11 @@ int rules_open(struct rules *rules, const char *data_directory, size_t map_bytes
 void rules_close(struct rules *rules);
 
 /* Apply journal records in order and make them durable. 0; -1 (logged) when a record cannot
- * be read or the store fails (damaged is set: stop). */
+ * be read or the store fails (damaged is set: stop, or rules_reload where only the disk is full). */
 int rules_apply(struct rules *rules, const struct link_record *records, size_t count);
+
+/* The disk was full: go back to what was committed last, as after a start. 0; -1 (logged) when that cannot be read. */
+int rules_reload(struct rules *rules);
 
 /* Take over lineage and skips from the journal's greeting. -1 (logged): another data set. */
 int rules_greet(struct rules *rules, const Duban__HelloOk *hello_ok);

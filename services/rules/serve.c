@@ -10,7 +10,7 @@
 #include "message.h"
 #include "rules.h"
 
-enum { QUERY_ARENA_BYTES = 16 * 1024 * 1024, SUBMIT_TIMEOUT_MS = 2000, VERSION_RETRY_MS = 10 * 1000 };
+enum { QUERY_ARENA_BYTES = 16 * 1024 * 1024, SUBMIT_TIMEOUT_MS = 2000, VERSION_RETRY_MS = 10 * 1000, ROOM_WAIT_MS = 1000, ROOM_DOUBLINGS = 3 };
 
 /* ---------------------------------------------------------------- journal in */
 
@@ -62,13 +62,27 @@ static _Noreturn void die_of_the_store(int error)
     die("状态库提交失败，请检查磁盘后重新启动 / commit failed: check the disk, then start again: %s", mdb_strerror(error));
 }
 
+/* The session ends with what could not be applied; the next one begins after what is durable, and when it is time. */
+static int wait_for_room(struct rules *rules)
+{
+    int error = rules->state.txn.error;
+
+    if (!rules->state.txn.no_room || rules_reload(rules) == -1)
+        die_of_the_store(error);
+    rules->room_after_ms = monotonic_ms() + (ROOM_WAIT_MS << rules->room_tries);
+    if (rules->room_tries < ROOM_DOUBLINGS)
+        rules->room_tries++;
+    return -1;
+}
+
 static int sink_apply(void *self, const struct link_record *records, size_t count)
 {
     struct rules *rules = self;
     int result = rules_apply(rules, records, count);
 
     if (rules->damaged)
-        die_of_the_store(rules->state.txn.error);
+        return wait_for_room(rules);
+    rules->room_tries = 0;
     ask_to_be_woken(rules);
     return result;
 }
@@ -285,6 +299,22 @@ static int shortest(int a, int b)
     return a < b ? a : b;
 }
 
+static void hear_journal(struct rules *rules, bool has_come)
+{
+    if (monotonic_ms() < rules->room_after_ms)
+        return;
+    if (has_come)
+        link_consumer_receive(&rules->journal);
+    link_consumer_tick(&rules->journal);
+}
+
+static int journal_timeout_ms(const struct rules *rules)
+{
+    int64_t wait_ms = rules->room_after_ms - monotonic_ms();
+
+    return wait_ms > 0 ? (int) wait_ms : link_consumer_timeout_ms(&rules->journal);
+}
+
 void rules_serve(struct rules *rules)
 {
     zmq_pollitem_t items[] = {
@@ -294,15 +324,13 @@ void rules_serve(struct rules *rules)
         { .socket = rules->journal.socket, .events = ZMQ_POLLIN },
     };
     int count = rules->journal.socket == NULL ? 3 : 4;
-    int timeout_ms = shortest(link_consumer_timeout_ms(&rules->journal), link_producer_timeout_ms(&rules->outbox));
+    int timeout_ms = shortest(journal_timeout_ms(rules), link_producer_timeout_ms(&rules->outbox));
 
     if (rules->held_count > 0)
         timeout_ms = shortest(timeout_ms, 100);
     if (zmq_poll(items, count, timeout_ms) == -1 && errno != EINTR)
         die("rules: poll failed: %s", zmq_strerror(errno));
-    if (count == 4 && (items[3].revents & ZMQ_POLLIN) != 0)
-        link_consumer_receive(&rules->journal);
-    link_consumer_tick(&rules->journal);
+    hear_journal(rules, count == 4 && (items[3].revents & ZMQ_POLLIN) != 0);
     hand_over(rules, items[1].revents != 0);
     if (rules->state.meta.lineage != 0)
         link_producer_tick(&rules->outbox);

@@ -305,13 +305,23 @@ static void copy_ledgers(struct state *state, const Duban__Meta *meta)
         state->ledger_last[i] = meta->ledger_last[i];
 }
 
+static void forget_meta(struct state *state)
+{
+    duban__meta__init(&state->meta);
+    memset(state->journal_digest, 0, DIGEST_BYTES);
+    memset(state->state_digest, 0, DIGEST_BYTES);
+    memset(state->outbox_digest, 0, DIGEST_BYTES);
+    memset(state->ledger_last, 0, sizeof state->ledger_last);
+}
+
+/* What cannot be read is an error, and never an empty state. */
 static int load_meta(struct state *state)
 {
     struct store_txn txn;
     struct bytes value;
     int result = 0;
 
-    duban__meta__init(&state->meta);
+    forget_meta(state);
     store_begin(&txn, &state->store, STORE_READ);
     if (store_get(&txn, TABLE_META, bytes_of_text("meta"), &value)) {
         Duban__Meta *meta = message_unpack_own(&state->arena, &duban__meta__descriptor, value);
@@ -328,6 +338,8 @@ static int load_meta(struct state *state)
         }
     }
     store_abort(&txn);
+    if (txn.error != 0)
+        result = -1;
     state->meta.journal_digest = (ProtobufCBinaryData){ DIGEST_BYTES, state->journal_digest };
     state->meta.state_digest = (ProtobufCBinaryData){ DIGEST_BYTES, state->state_digest };
     state->meta.outbox_digest = (ProtobufCBinaryData){ DIGEST_BYTES, state->outbox_digest };
@@ -377,6 +389,24 @@ int state_commit(struct state *state)
     if (store_commit(&state->txn) == -1)
         return -1;
     note_committed(state);
+    return 0;
+}
+
+int state_reload(struct state *state)
+{
+    link_rows_clear(&state->rows);
+    state->in_link = false;
+    state->loads = NULL;
+    state->load_count = state->load_room = 0;
+    state->earliest_timer_s = 0;
+    arena_reset(&state->arena);
+    if (load_meta(state) == -1)
+        return -1;
+    if (state->meta.outbox_last != state->committed.outbox_last ||
+        state->meta.applied_stamp_ms != state->committed.applied_stamp_ms) {
+        log_error("state: the store does not hold what was committed last");
+        return -1;
+    }
     return 0;
 }
 

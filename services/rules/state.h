@@ -117,9 +117,13 @@ void state_close(struct state *state);
 /* Begin a write transaction; all puts until state_commit are one. */
 void state_begin(struct state *state);
 
-/* Writes meta with the rest. 0: durable. -1: nothing changed on disk, and the process must
- * stop, because what is in memory no longer agrees with it. */
+/* Writes meta with the rest. 0: durable. -1: nothing changed on disk, and what is in memory no longer
+ * agrees with it: the process must stop, or read it anew where only the disk is full (txn.no_room). */
 int state_commit(struct state *state);
+
+/* After a commit that failed: all that is remembered is what was committed last. 0; -1 (logged) when it cannot
+ * be read, or is not there: the process must stop. */
+int state_reload(struct state *state);
 
 /* A read-only view for queries; end with state_read_end. */
 void state_read(struct state *state, struct store_txn *txn);

@@ -4,6 +4,7 @@ keeps ticks, outcomes and acknowledgements going; and when there is room again a
 import ctypes
 import os
 import pathlib
+import signal
 import tempfile
 
 import acts
@@ -268,36 +269,72 @@ def test_a_disk_that_fills_up_closes_intake_step_by_step(disk, make_town, templa
 
 
 def test_a_disk_that_is_suddenly_full_is_survived_by_the_reserve(disk, make_town, template):
-    """Somebody else takes it all between two looks. Whoever then cannot write stops without a receipt;
-    started again, ingest gives up its reserve, and the house goes on."""
+    """Somebody else takes it all between two looks: nobody ends, ingest gives up its reserve, the house goes on."""
     town = on_disk(make_town, template, disk)
     ballast = Ballast(disk)
-    for process in town.processes.values():
-        process.may_die = True
     ballast.fill(100)
     entry, client_id = large_report(), town.new_id()
-    asker = town.new_asker("ingest.submit")
-    request = asker.submit("insp-s", client_id, entry)
-    process = town.processes["ingest"]
-    while process.is_alive() and not asker.listen():
-        pass
-    if process.is_alive():     # it had just looked, and refused in time
-        with pytest.raises(wire.Refused) as refused:
-            asker.receipt(request)
-        check_full(refused.value.refusal, "intake is stopped")
-    else:
-        assert process.wait_end() == 1 and "no receipt has left" in process.errors()
-    asker.close()
-    town.kill_those_alive(["ingest", "rules", "notify"])
-    for name in ("ingest", "rules", "notify"):
-        town.bury(name)
-    town.start("ingest")     # who starts before it has given way finds no room, and would be started again
-    town.start("rules", "notify")
-    assert not reserve(town).exists()
-    check_full(refusal_of(town, entry, "insp-s", client_id), "intake is stopped")
+    refusal = refusal_of(town, entry, "insp-s", client_id)
+    assert refusal is None or refusal.code == link_pb2.REFUSAL_CODE_FULL
+    while reserve(town).exists():
+        town.ingest_status()
+    wait_for_intake(town, stopped=True)
     check_house_goes_on(town)
     ballast.remove()
     wait_for_intake(town, stopped=False)
     assert refusal_of(town, entry, "insp-s", client_id) is None
     town.settle()
     town.check()
+
+
+FULL, ROOM = "磁盘已满，暂停写入", "磁盘又有空间"
+
+
+def wait_until_full(town, name, act=None):
+    """The daemon has found no room, and has gone on."""
+    process = town.processes[name]
+    while FULL not in process.errors():
+        assert process.is_alive(), f"{name} has ended"
+        (act or town.ingest_status)()
+
+
+def test_a_disk_without_any_room_ends_nobody_and_loses_nothing(disk, make_town, template):
+    """The reserve is taken too: everybody says once what to do, answers questions, and goes on when there is room."""
+    town = on_disk(make_town, template, disk)
+    ballast = Ballast(disk)
+    pids = {name: town.processes[name].process.pid for name in ("rules", "notify")}
+    os.kill(pids["notify"], signal.SIGSTOP)
+    enter_regardless(town, 200)
+    town.rules_status(min_sequence=town.ingest_status().last_sequence)
+    os.kill(pids["rules"], signal.SIGSTOP)
+    enter_regardless(town, 200)
+    while reserve(town).exists():
+        ballast.fill(100)
+        town.ingest_status()
+    ballast.fill(100)
+
+    refused = []
+    def acknowledge():
+        client_id = town.new_id()
+        refusal = refusal_of(town, acts.acknowledge("COUR-1", "TM-01"), "insp-n", client_id)
+        if refusal is not None:
+            refused.append((client_id, refusal))
+    wait_until_full(town, "ingest", acknowledge)
+    client_id, refusal = refused[-1]
+    assert refusal.code == link_pb2.REFUSAL_CODE_FULL and refusal.retry_after_ms > 0
+    assert "这次提交没有保存" in refusal.zh and "nothing of this was kept" in refusal.en
+    assert town.ingest_status().intake_stopped and "disk" in town.ingest_status().intake_reason
+    for pid in pids.values():
+        os.kill(pid, signal.SIGCONT)
+    for name in ("rules", "notify"):
+        wait_until_full(town, name)
+    assert town.rules_status().cursor < town.ingest_status().last_sequence
+    assert town.notify_status().cursor < town.rules_status().outbox_last
+
+    ballast.remove()
+    wait_for_intake(town, stopped=False)
+    assert refusal_of(town, acts.acknowledge("COUR-1", "TM-01"), "insp-n", client_id) is None
+    town.settle()
+    town.check()
+    for process in town.processes.values():
+        assert process.is_alive() and process.errors().count(FULL) == process.errors().count(ROOM) == 1
