@@ -1,7 +1,8 @@
 /* visit.c - duban visit: a report typed in, its answers, its photos.
  *
  * What was typed is looked at beside what the house asks there before anything is submitted: a slip of the pen
- * in a code, and an answer that nobody may leave out, are told here and never become an entry.
+ * in a code, and an answer that nobody may leave out, are told here and never become an entry. While rules is silent
+ * it goes in unlooked at, and says so.
  */
 #include <string.h>
 
@@ -147,12 +148,29 @@ static bool nothing_is_left_out(struct cli *cli, const Duban__Report *report, co
     return fine;
 }
 
+/* Connected, and nobody answers: what somebody has seen is not lost for that. */
+static bool rules_is_silent(const struct cli *cli)
+{
+    return cli->failure == EXIT_NO_ANSWER && cli->clients[RULES_QUERY].socket != NULL;
+}
+
+static void say_unlooked(struct cli *cli)
+{
+    cli_fail(cli, "规则引擎没有应答：点位、检查项和必答项这次都没有核对，记录照交；若有写错，规则引擎恢复后会退给您，见 duban quarantine",
+             "rules does not answer: neither the site, nor the items, nor what must be answered was looked at; the report goes in "
+             "all the same, and what is wrong in it comes back to you when rules is there again: see duban quarantine");
+}
+
 static bool is_what_is_asked(struct cli *cli, const Duban__Report *report)
 {
     struct listing items;
     struct fault fault = { .field = "" };
 
     if (!ask_items(cli, report->site, "", report->purpose, &items, &fault)) {
+        if (rules_is_silent(cli)) {
+            say_unlooked(cli);
+            return true;
+        }
         cli_refuse(cli, &fault);
         return false;
     }

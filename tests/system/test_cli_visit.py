@@ -100,6 +100,17 @@ def test_a_slip_of_the_pen_is_told_before_it_is_an_entry(town, words, says):
     assert town.ingest_status().last_sequence == before
 
 
+def test_while_rules_is_silent_a_visit_goes_in_unlooked_at_and_says_so(town):
+    before = town.ingest_status().last_sequence
+    town.stop("rules")
+    done = town.duban("--timeout", "1", "visit", "GATE-1", "GT-01=pass", "--as", "insp-n", check=False)
+    assert "已入账" in done.stdout and "照交" in done.stderr and "neither the site" in done.stderr, done
+    assert "什么也没有提交" not in done.stderr and town.ingest_status().last_sequence == before + 1
+    town.start("rules")
+    town.settle()
+    assert last_report(town).site == "GATE-1" and town.quarantine() == []
+
+
 def test_items_of_a_kind_and_of_everything(town):
     gate = json.loads(town.duban("items", "--kind", "GATE", "--json").stdout)["rows"]
     everything = json.loads(town.duban("items", "--json").stdout)["rows"]
