@@ -199,7 +199,7 @@ static bool approve_amendment(struct cli *cli, Duban__Approval *approval)
 static bool make_approval(struct cli *cli, struct act_entry *act)
 {
     bool refused = cli_has(cli, "refuse");
-    bool is_subject = cli->argument_count > 0 && is_number_of_subject(cli->arguments[0]);
+    bool is_subject = cli->argument_count > 0 && is_number_of_subject(cli, cli->arguments[0]);
 
     duban__approval__init(&act->approval);
     if (cli_has(cli, "policy") && !approve_version(cli, &act->approval))

@@ -368,8 +368,9 @@ Duban__CaseRow *ask_case(struct cli *cli, const char *written)
 
 /* ---------------------------------------------------------------- subjects */
 
-Duban__SubjectRow *ask_subject(struct cli *cli, const char *number)
+Duban__SubjectRow *ask_subject(struct cli *cli, const char *written)
 {
+    const char *number = without_full_width(cli, written);
     Duban__SubjectsQuery which = DUBAN__SUBJECTS_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
     uint8_t id[ID_BYTES];
@@ -405,8 +406,10 @@ Duban__SubjectRow *find_subject(struct cli *cli, const uint8_t id[16])
     return reply == NULL ? NULL : reply->subjects->rows[0];
 }
 
-bool is_number_of_subject(const char *reference)
+bool is_number_of_subject(struct cli *cli, const char *written)
 {
+    const char *reference = without_full_width(cli, written);
+
     for (int kind = subject_kind_after(0); kind != 0; kind = subject_kind_after(kind)) {
         size_t size = strlen(subject_kind(kind)->prefix);
 
@@ -418,7 +421,7 @@ bool is_number_of_subject(const char *reference)
 
 bool ask_about(struct cli *cli, const char *reference, ProtobufCBinaryData *id)
 {
-    bool is_subject = is_number_of_subject(reference);
+    bool is_subject = is_number_of_subject(cli, reference);
     const Duban__SubjectRow *subject = is_subject ? ask_subject(cli, reference) : NULL;
     const Duban__CaseRow *row = is_subject ? NULL : ask_case(cli, reference);
 

@@ -220,7 +220,8 @@ bool ask_items(struct cli *cli, const char *site, const char *kind, Duban__Purpo
 Duban__IngestStatus *ask_ingest(struct cli *cli);
 Duban__RulesStatus *ask_rules(struct cli *cli, uint64_t min_sequence);
 
-/* Which case a person means: 12, DB-0012, 32 hexadecimal digits, or SITE/ITEM. NULL as above. */
+/* Which case a person means: 12, DB-0012, 32 hexadecimal digits, or SITE/ITEM; here and in the calls below the letters,
+ * digits and hyphen of a Chinese keyboard mean the same. NULL as above. */
 Duban__CaseRow *ask_case(struct cli *cli, const char *reference);
 Duban__CaseRow *ask_case_by_id(struct cli *cli, const uint8_t id[16]);
 
@@ -232,7 +233,7 @@ Duban__SubjectRow *ask_subject(struct cli *cli, const char *number);
 Duban__SubjectRow *find_subject(struct cli *cli, const uint8_t id[16]);
 
 /* Does a person mean one of those by it: the letters of a ledger other than that of cases? */
-bool is_number_of_subject(const char *reference);
+bool is_number_of_subject(struct cli *cli, const char *reference);
 
 /* The id of the case or subject that a person means. False after saying why. */
 bool ask_about(struct cli *cli, const char *reference, ProtobufCBinaryData *id);

@@ -62,7 +62,7 @@ bool recompute_ask(struct cli *cli, const char *reference, const char *version, 
     struct listing subjects = { .count = 0 };
 
     if (reference != NULL)
-        return ask_about(cli, reference, &which.id) && ask_rows(cli, &which, is_number_of_subject(reference), rows);
+        return ask_about(cli, reference, &which.id) && ask_rows(cli, &which, is_number_of_subject(cli, reference), rows);
     if (!read_prefix(cli, version, &which.version_prefix) || !ask_rows(cli, &which, false, rows) ||
         !ask_rows(cli, &which, true, &subjects))
         return false;

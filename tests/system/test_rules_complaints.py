@@ -430,7 +430,7 @@ def test_the_command_enters_concludes_receipts_and_tells(settled):
                          "--as", "insp-n", check=False)
     assert refused.returncode == 1 and "GT-03" in refused.stderr
     unseen = observe(town, passes=["GT-01"])
-    kept = town.duban("complaint", "result", "TS-0001", "unfounded", "--text", "秩序良好", "--office", "kongwei",
+    kept = town.duban("complaint", "result", "ＴＳ－０００１", "unfounded", "--text", "秩序良好", "--office", "kongwei",
                       "--visit", unseen, "--as", "insp-n", check=False)
     assert kept.returncode == 1 and "matter_not_passed" in kept.stderr and "现场查该项" in kept.stderr
     assert "matter_not_passed" in town.duban("contradictions").stdout
