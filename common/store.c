@@ -217,6 +217,11 @@ static const char *directory_of(const struct store *store)
     return path;
 }
 
+const char *store_full_disk(const struct store *store)
+{
+    return store->disk_is_full ? directory_of(store) : "";
+}
+
 /* LMDB calls a write that was cut short EIO, and does not tell a write that failed from a flush: what
  * counts is whether there is room. A quota is not seen in the file system's own figures. */
 static bool found_no_room(const struct store *store, int error)

@@ -42,6 +42,9 @@ struct store_txn {
     bool no_room;                     /* the disk is full: that is all that is wrong */
 };
 
+/* The directory of the store while its disk is full, else empty. The store's own. */
+const char *store_full_disk(const struct store *store);
+
 /* Open, creating the directory (0700) and the tables when missing; syncs the directory and
  * its parent after creating. map_bytes reserves address space only and bounds the file.
  * Clears slots of dead readers. 0, or -1 and logged; errno is EUCLEAN when the file is there and damaged.

@@ -223,6 +223,14 @@ static void judge_ingest(struct cli *cli, struct house *house)
                 percent_of(ingest->used_bytes, ingest->map_bytes));
 }
 
+static void judge_disk(struct cli *cli, struct house *house, const char *daemon, const char *full_disk)
+{
+    if (full_disk[0] != '\0')
+        problem(cli, house, "%1$s 的磁盘已满，暂停写入：请在 %2$s 所在的磁盘腾出空间，腾出后自动恢复，不必重新启动",
+                "the disk of %1$s is full, it writes nothing: free some space where %2$s lies, then it goes on by itself, without a "
+                "restart", daemon, full_disk);
+}
+
 static void judge_rules(struct cli *cli, struct house *house)
 {
     const Duban__RulesStatus *rules = house->rules;
@@ -233,6 +241,7 @@ static void judge_rules(struct cli *cli, struct house *house)
                 "lines of journalctl -u duban-rules say why");
         return;
     }
+    judge_disk(cli, house, "duban-rules", rules->full_disk);
     if (rules->stopped[0] != '\0')
         problem(cli, house, "规则引擎停在第 %llu 号之后：%s。查明后可用 duban skip 跳过",
                 "rules has stopped after entry %llu: %s. Look into it, then duban skip",
@@ -261,6 +270,7 @@ static void judge_notify(struct cli *cli, struct house *house)
                 "duban-notify say why");
         return;
     }
+    judge_disk(cli, house, "duban-notify", notify->full_disk);
     for (size_t i = 0; i < notify->n_alarms; i++) {
         struct words kind = name_of_alarm(notify->alarms[i]->kind);
 

@@ -103,6 +103,7 @@ static void answer_status(struct question *question)
     status.alarms = standing_alarms(notify);
     status.n_alarms = status.alarms != NULL ? notify->alarms.count : 0;
     status.holding = notify_is_holding(notify);
+    status.full_disk = (char *) store_full_disk(&notify->state.store);
     link_consumer_describe(&notify->rules, &outbox);
     status.outbox = &outbox;
     question->reply.body_case = DUBAN__REPLY__BODY_NOTIFY;

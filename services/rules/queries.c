@@ -133,6 +133,7 @@ void query_on_status(struct question *question)
     status->scheduled = query_scheduled_policy(question);
     store_usage(&rules->state.store, &used_bytes, &map_bytes);
     status->used_bytes = used_bytes;
+    status->full_disk = (char *) store_full_disk(&rules->state.store);
     status->map_bytes = map_bytes;
     question->reply->body_case = DUBAN__REPLY__BODY_RULES;
     question->reply->rules = status;

@@ -330,11 +330,16 @@ def test_a_disk_without_any_room_ends_nobody_and_loses_nothing(disk, make_town, 
         wait_until_full(town, name)
     assert town.rules_status().cursor < town.ingest_status().last_sequence
     assert town.notify_status().cursor < town.rules_status().outbox_last
+    said = town.duban("status", check=False).stdout
+    for name in ("rules", "notify"):
+        assert getattr(town, f"{name}_status")().full_disk == str(town.data(name))
+        assert f"duban-{name} 的磁盘已满" in said and f"the disk of duban-{name} is full" in said, said
 
     ballast.remove()
     wait_for_intake(town, stopped=False)
     assert refusal_of(town, acts.acknowledge("COUR-1", "TM-01"), "insp-n", client_id) is None
     town.settle()
+    assert town.rules_status().full_disk == town.notify_status().full_disk == ""
     town.check()
     for process in town.processes.values():
         assert process.is_alive() and process.errors().count(FULL) == process.errors().count(ROOM) == 1
