@@ -12,7 +12,15 @@
 #include "disk.h"
 #include "log.h"
 
-enum { COPIED_AT_ONCE = 4096, SPARE_BYTES = 16 << 20, NO_ROOM_BYTES = 16 << 20, MAX_READERS = 512, DIRECTORY_MODE = 0700, FILE_MODE = 0600, FREE_TABLE = 0 };
+enum {
+    COPIED_AT_ONCE = 4096,
+    SPARE_BYTES = 16 << 20,
+    NO_ROOM_BYTES = 512 << 20,   /* more than a reserve that ingest gives up between our failed write and our look */
+    MAX_READERS = 512,
+    DIRECTORY_MODE = 0700,
+    FILE_MODE = 0600,
+    FREE_TABLE = 0,
+};
 
 /* ---------------------------------------------------------------- opening */
 
