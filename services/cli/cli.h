@@ -440,6 +440,7 @@ enum exit_code command_household(struct cli *cli);
 enum exit_code command_visit(struct cli *cli);
 enum exit_code command_items(struct cli *cli);
 enum exit_code command_look_backs(struct cli *cli);
+enum exit_code command_figures(struct cli *cli);
 enum exit_code command_tasks(struct cli *cli);
 enum exit_code command_notices(struct cli *cli);
 enum exit_code command_quarantine(struct cli *cli);

@@ -310,6 +310,7 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_ITEMS:
     case DUBAN__QUERY__BODY_OPEN:
     case DUBAN__QUERY__BODY_UNITS:
+    case DUBAN__QUERY__BODY_FIGURES:
     case DUBAN__QUERY__BODY_ENTRANCES:
     case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY_RECOMPUTE:

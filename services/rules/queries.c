@@ -207,6 +207,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_OPEN: query_on_open(question, query->open); return;
     case DUBAN__QUERY__BODY_UNITS: query_on_units(question, query->units); return;
     case DUBAN__QUERY__BODY_ENTRANCES: query_on_entrances(question, query->entrances); return;
+    case DUBAN__QUERY__BODY_FIGURES: query_on_figures(question, query->figures); return;
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
     case DUBAN__QUERY__BODY_VAULT_READ:

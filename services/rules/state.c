@@ -60,6 +60,8 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_ROSTER_WORK] = "roster_work",
     [TABLE_SITE_BY_AREA] = "site_by_area",
     [TABLE_WAITING_AMENDMENT] = "waiting_amendment",
+    [TABLE_COUNTING] = "counting",
+    [TABLE_FIGURE] = "figure",
 };
 
 /* ---------------------------------------------------------------- keys */
