@@ -218,6 +218,10 @@ field_reader policy_read_cadences;      /* struct policy; after the site kinds *
 field_reader policy_read_watch;
 void policy_check_watch(struct loading *loading);
 
+/* policy_doubts.c */
+field_reader policy_read_doubts;
+void policy_check_doubts(struct loading *loading);
+
 /* policy_look_back.c */
 field_reader policy_read_look_back;
 void policy_check_look_back(struct loading *loading);

@@ -60,6 +60,9 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_ROSTER_WORK] = "roster_work",
     [TABLE_SITE_BY_AREA] = "site_by_area",
     [TABLE_WAITING_AMENDMENT] = "waiting_amendment",
+    [TABLE_PHOTO] = "photo",
+    [TABLE_PHOTO_BY_TIME] = "photo_by_time",
+    [TABLE_LAST_POSITION] = "last_position",
 };
 
 /* ---------------------------------------------------------------- keys */
