@@ -6,7 +6,7 @@
  * the disk can no longer be believed: the caller must stop the process and re-read (a failed
  * fsync is not retried).
  *
- * A disk is full when it says so and its file system really has no room: then nothing of the
+ * A disk is full when it says so and its file system has hardly any room: then nothing of the
  * transaction counts, what was there before is sound, and the caller goes on, having read anew what
  * it remembered of the transaction. What to do is said once, and once that it goes on.
  *

@@ -155,7 +155,6 @@ void space_check(struct space *space, struct store *store)
     by_map = space->full_at_bytes != 0 ? SPACE_HOUSE_KEEPING : use_at(map_percent, space->map_percent);
     by_disk = store->disk_is_full ? SPACE_HOUSE_KEEPING : use_at(disk_percent, space->disk_percent);
     space->disk_is_full = store->disk_is_full;
-    space->disk_all_bytes = all_bytes;
     space->open_for = by_map < by_disk ? by_map : by_disk;
     space->used_percent = by_disk < by_map ? disk_percent : map_percent;
     if (by_disk < by_map)

@@ -31,7 +31,6 @@ struct space {
     uint64_t used_bytes;              /* of the map */
     uint64_t map_bytes;
     uint64_t disk_free_bytes;
-    uint64_t disk_all_bytes;
     bool disk_is_full;                /* a commit found no room, and none has since */
     uint32_t used_percent;            /* the worse of map and disk, as far as its own limit goes */
     uint64_t full_at_bytes;           /* a commit found the map full at this much; 0 = never */

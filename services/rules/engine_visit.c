@@ -438,6 +438,7 @@ static void on_attempted(struct engine *engine, Duban__Site *site, const Duban__
 bool engine_on_report(struct engine *engine, const Duban__Report *report, struct fault *fault)
 {
     const struct policy_item **items;
+    const Duban__Report *judged;
     struct finding *findings;
     Duban__Site *site;
     Duban__Visit *visit;
@@ -449,15 +450,15 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
         return fault_set(fault, "report.site", "点位 %s 不在登记册中，请核对编号或先登记点位", "site %s is not in the registry; check the code or register the site", report->site);
     if (!reporter_may(engine, report, site, fault))
         return false;
-    report = engine_with_entrances(engine, report);
     items = items_of(engine, report, fault);
     if (items == NULL)
         return false;
     visit = visit_of(engine, report);
-    if (!all_fit(items, report->n_answers, site)) {
-        report = only_judged(engine, report, site, visit);
-        items = items_of(engine, report, fault);
-    }
+    judged = all_fit(items, report->n_answers, site) ? report : only_judged(engine, report, site, visit);
+    judged = engine_with_entrances(engine, judged);   /* an entrance is judged at a site of any kind */
+    if (judged != report)
+        items = items_of(engine, judged, fault);
+    report = judged;
     if (visit->evidence_missing > 0) {   /* judged again when the last photo has come */
         visit->n_answers = report->n_answers;
         visit->answers = report->answers;
