@@ -115,6 +115,10 @@ void cli_close(struct cli *cli);
 /* Read the command line and run what it says. */
 enum exit_code cli_run(struct cli *cli, int argc, char **argv);
 
+/* "2020-02-10" to days since 1970 and back; `what` names the option. False after saying what would be right. */
+bool cli_day(struct cli *cli, const char *what, const char *text, int64_t *day);
+const char *cli_day_text(struct cli *cli, int64_t day);
+
 /* The value of an option of this command; NULL when it was not given. */
 const char *cli_option(const struct cli *cli, const char *name);
 bool cli_has(const struct cli *cli, const char *name);
@@ -441,6 +445,8 @@ enum exit_code command_household(struct cli *cli);
 enum exit_code command_visit(struct cli *cli);
 enum exit_code command_items(struct cli *cli);
 enum exit_code command_look_backs(struct cli *cli);
+enum exit_code command_coverage(struct cli *cli);
+enum exit_code command_blind_spots(struct cli *cli);
 enum exit_code command_tasks(struct cli *cli);
 enum exit_code command_notices(struct cli *cli);
 enum exit_code command_quarantine(struct cli *cli);

@@ -516,6 +516,24 @@ const struct command COMMANDS[] = {
         "Example: duban sites --due       to be inspected today: due, past it or never inspected, and why this often\n"
         "         duban sites cour-1      how often this site is inspected, and why" },
       { { "due", NULL, "只看今天应巡查的点位：已到期，或从未巡查", "only sites to be inspected today: due, or never inspected" } } },
+    { "coverage", command_coverage, "", 0, 0,
+      { "覆盖率：某天应查多少、已查多少，按片区、社区、种类", "coverage: to be inspected on a day, and inspected, by zone, area and kind" },
+      { "应查：零点时在营业，从未巡查或已到间隔。已查：其中当天（按到访时间）完成巡查的；示范指导、未能进门的不算。\n"
+        "百分比一律舍去，分子分母写在旁边，不足 5 处不算。晚到的记录照到访那天补上。\n"
+        "例：duban coverage --zone north --day 2020-02-10",
+        "Required: operating at 00:00, never inspected or its interval over. Inspected: those with an inspection of that day\n"
+        "(by the time of the visit); guidance and attempts do not count. Percentages are rounded down, with their numbers\n"
+        "beside them; of fewer than 5 there is none. A report that comes late counts for the day of its visit.\n"
+        "Example: duban coverage --zone north --day 2020-02-10" },
+      { { "day", "DAY", "哪一天；不写即今天", "which day; today when left out" },
+        { "zone", "ZONE", "只看这个片区", "only this zone" },
+        { "kind", "KIND", "只看这一种点位", "only this kind of site" } } },
+    { "blind-spots", command_blind_spots, "", 0, 0,
+      { "死角：从未巡查、超过间隔、不归任何人管的点位", "blind spots: sites never inspected, past their interval, or nobody's" },
+      { "只列在营业的点位，写明原因。今天到期的还不算，见 duban sites --due。\n例：duban blind-spots --zone north",
+        "Only sites that operate, each with why. What is due today is none yet: see duban sites --due.\n"
+        "Example: duban blind-spots --zone north" },
+      { { "zone", "ZONE", "只看这个片区", "only this zone" } } },
     { "holders", command_holders, "[ACCOUNT]", 0, 1, { "列出人员岗位", "list who holds which role" }, { "", "" }, { { 0 } } },
     { "entrances", command_entrances, "[CODE]", 0, 1,
       { "列出点位的出入口：有人看守、已封闭、有问题", "list entrances of sites: open and manned, closed, with a problem" },

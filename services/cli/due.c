@@ -84,13 +84,6 @@ static bool read_limit(struct counting *counting)
 
 /* ---------------------------------------------------------------- one day */
 
-static const char *day_text(struct cli *cli, int64_t day)
-{
-    struct civil civil = civil_of(civil_moment(day, 0, 0), 0);
-
-    return text_of(&cli->arena, "%04d-%02d-%02d", (int) civil.year, (int) civil.month, (int) civil.day);
-}
-
 static struct words weekday_words(int64_t day)
 {
     static const struct words weekdays[] = {
@@ -228,7 +221,7 @@ static enum exit_code print_due(const struct counting *counting)
                     text_of(&cli->arena, "%.16s", hex_of(version, counting->calendar->version, DIGEST_BYTES)));
     table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
     for (int64_t day = first_day(counting); day <= last_day(counting); day++) {
-        table_text(&table, day_text(cli, day));
+        table_text(&table, cli_day_text(cli, day));
         table_words(&table, weekday_words(day));
         table_words(&table, words_of_day(counting, day));
         table_words(&table, words_of_counted(counting, day));
@@ -249,7 +242,7 @@ static json_t *json_of_day(const struct counting *counting, int64_t day)
     for (size_t i = 0; i < count; i++)
         json_array_append_new(list, json_pack("{s:s, s:s}", "from", clock_text(cli, slots[i].from_s), "to",
                                               clock_text(cli, slots[i].to_s)));
-    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:o}", "date", day_text(cli, day), "kind",
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:o}", "date", cli_day_text(cli, day), "kind",
                      kind_of_day(counting->calendar, day), "zh", own == NULL ? "" : own->name_zh, "en",
                      own == NULL ? "" : own->name_en, "number", (int) number_of_day(counting, day), "slots", list);
 }

@@ -161,7 +161,7 @@ static const struct filter {
 } FILTERS[] = {
     { "zone", &ZONE, NULL },   { "site", &SITE, NULL },   { "owner", &ACCOUNT, NULL },     { "to", &ACCOUNT, NULL },
     { "level", &LEVEL, NULL }, { "[CODE]", &SITE, NULL }, { "[ACCOUNT]", &ACCOUNT, NULL },
-    { "contact-of", &AREA, NULL }, { "kind", &KIND_OF_SITE, "items" }, { "[UNIT]", &UNIT, NULL },
+    { "contact-of", &AREA, NULL }, { "kind", &KIND_OF_SITE, "items" }, { "kind", &KIND_OF_SITE, "coverage" }, { "[UNIT]", &UNIT, NULL },
     { "focus-group", &FOCUS_GROUP, NULL },
 };
 

@@ -330,6 +330,8 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_OPEN:
     case DUBAN__QUERY__BODY_UNITS:
     case DUBAN__QUERY__BODY_ENTRANCES:
+    case DUBAN__QUERY__BODY_COVERAGE:
+    case DUBAN__QUERY__BODY_BLIND_SPOTS:
     case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY_ALARMS:
         not_for_us(asking);

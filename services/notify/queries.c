@@ -312,6 +312,8 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_OPEN:
     case DUBAN__QUERY__BODY_UNITS:
     case DUBAN__QUERY__BODY_ENTRANCES:
+    case DUBAN__QUERY__BODY_COVERAGE:
+    case DUBAN__QUERY__BODY_BLIND_SPOTS:
     case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY_RECOMPUTE:
     case DUBAN__QUERY__BODY__NOT_SET:

@@ -32,6 +32,7 @@
  *   engine_look_back.c  closed cases seen again engine_lot.c     drawing, so that anybody can draw again
  *   engine_uplift.c  failing again and again    engine_cadence.c  when a site is inspected next
  *   engine_duty.c    duty windows by the week   engine_post.c    what waits for a post
+ *   engine_coverage.c  the day: to be inspected, and inspected
  *   engine_load.c    who has too much in hand   engine_decider.c  the second person
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
@@ -71,6 +72,7 @@ enum {
     HOUSE_PRESENCE = 10,
     HOUSE_ROSTER = 11,
     HOUSE_LOOK_BACK = 12,
+    HOUSE_DAY = 13,
 };
 
 /* Who loads policies: running cases keep the version that they were opened under. */
@@ -195,6 +197,8 @@ bool engine_is_exempt_from_quiet(const struct policy *policy, const Duban__Task 
 
 /* Set a house timer unless it is there. */
 void engine_house_timer(struct engine *engine, uint16_t step, int64_t due_s);
+/* It does not come after all. */
+void engine_house_timer_off(struct engine *engine, uint16_t step, int64_t due_s);
 bool engine_is_house_timer(const struct timer *timer);
 
 /* The plan row of a step; NULL for steps that are not rows. */
@@ -553,6 +557,7 @@ Duban__Light engine_light(struct engine *engine, const Duban__Task *task, int64_
 
 /* The rest of what decisions are made of, by subject. */
 #include "engine_again.h"
+#include "engine_day.h"
 #include "engine_duties.h"
 #include "engine_entries.h"
 #include "engine_people.h"

@@ -50,6 +50,7 @@ void engine_inspection_amended(struct engine *engine, const Duban__Visit *visit)
 
     if (site == NULL)   /* removed since */
         return;
+    engine_coverage_amended(engine, visit, site);
     if (engine_is_inspection(visit)) {
         engine_inspected(visit, site);
         state_put_site(engine->state, site);
@@ -58,6 +59,8 @@ void engine_inspection_amended(struct engine *engine, const Duban__Visit *visit)
         site->last_inspection_ms = last_among_visits_ms(engine, site);
         state_put_site(engine->state, site);
         engine_area_not_inspected(engine, site, visit);
+    } else {
+        state_put_site(engine->state, site);
     }
 }
 

@@ -28,6 +28,9 @@ static void fire_house(struct engine *engine, const struct timer *timer)
     case HOUSE_LOOK_BACK:
         engine_draw_look_backs(engine);
         break;
+    case HOUSE_DAY:
+        engine_day_walk(engine);
+        break;
     case HOUSE_ROSTER:
         engine_post_goes_on(engine);
         break;

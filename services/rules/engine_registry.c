@@ -99,8 +99,10 @@ bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *chang
             return fault_set(fault, "siteChange.removed", "点位 %s 还有未销号的案件，不能删除", "site %s has open cases and cannot be removed", change->code);
         if (has_open_subject(engine, engine_place_of_site(change->code)))
             return fault_set(fault, "siteChange.removed", "点位 %s 还有未办结的投诉等事项，不能删除", "site %s has complaints or the like that are not finished, and cannot be removed", change->code);
-        if (old != NULL)
+        if (old != NULL) {
             engine_end_site_check(engine, old);
+            engine_coverage_removed(engine, old);
+        }
         engine_look_backs_end_at(engine, change->code);
         state_delete_entrances(engine->state, change->code);
         state_delete_site(engine->state, change->code);
@@ -110,8 +112,10 @@ bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *chang
         return false;
     if (to == DUBAN__OPERATING_STATE__OPERATING_STATE_UNSPECIFIED)
         to = old == NULL ? DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING : old->operating_state;
-    if (old != NULL)
+    if (old != NULL) {
+        engine_coverage_begin(engine, old);
         site = *old;
+    }
     site.operating_state = old == NULL ? to : old->operating_state;
     site.code = change->code;
     site.kind = change->kind;
@@ -124,6 +128,8 @@ bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *chang
     state_register_site(engine->state, &site);
     if (old != NULL && strcmp(old->area, site.area) != 0)
         engine_list_tasks_anew(engine, site.code, old->area);
+    if (old != NULL)
+        engine_coverage_moved(engine, &site, old->area, old->kind);
     if (engine->policy != NULL && to != site.operating_state)
         engine_site_operates(engine, &site, to, "", 0);
     site.operating_state = to;

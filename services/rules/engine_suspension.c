@@ -122,7 +122,9 @@ void engine_site_operates(struct engine *engine, Duban__Site *site, Duban__Opera
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
     size_t count = state_cases_of_site(engine->state, site->code, ids, MAX_CASES_PER_SITE);
 
+    engine_coverage_begin(engine, site);
     site->operating_state = state;
+    engine_coverage_operates(engine, site);
     site->attempts_in_a_row = 0;
     engine_end_site_check(engine, site);
     for (size_t i = 0; i < count; i++) {

@@ -521,6 +521,14 @@ void engine_house_timer(struct engine *engine, uint16_t step, int64_t due_s)
     state_put_timer(engine->state, &timer);
 }
 
+void engine_house_timer_off(struct engine *engine, uint16_t step, int64_t due_s)
+{
+    struct timer timer = { .due_s = due_s, .step = step };
+
+    house_id(timer.task);
+    state_delete_timer(engine->state, &timer);
+}
+
 bool engine_is_house_timer(const struct timer *timer)
 {
     uint8_t id[ID_BYTES];

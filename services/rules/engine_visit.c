@@ -477,6 +477,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
         engine_end_site_check(engine, site);
         if (visit->visit_ms > site->last_visit_ms)
             site->last_visit_ms = visit->visit_ms;
+        engine_coverage_visited(engine, visit, site);
         engine_inspected(visit, site);
         engine_area_inspected(engine, site, visit);
         engine_entrances_seen(engine, report, visit);

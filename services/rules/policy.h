@@ -36,6 +36,7 @@ enum {
     POLICY_MAX_URGENT_ITEMS = 16,
     POLICY_MAX_LOOK_BACK_LEVELS = 8,
     POLICY_MAX_LOOK_BACKS = 50,     /* of one level in one draw */
+    POLICY_MAX_STOPS = 100,         /* of one group on one day */
 };
 
 struct policy_text {
@@ -336,6 +337,15 @@ struct policy_look_back {
     struct policy_place place;
 };
 
+/* How the days of the groups are planned, and that days are counted at all; a pack without this section does neither. */
+struct policy_day_plan {
+    bool given;
+    int32_t draft_at_s;                    /* time of day at which each group's stops are drafted */
+    int32_t stands_at_s;                   /* from when a draft that nobody has confirmed stands */
+    uint32_t stops;                        /* of one group on one day, at most */
+    struct policy_place place;
+};
+
 /* What is said of members; a pack without this section says nothing of them. */
 struct policy_people {
     bool given;
@@ -383,6 +393,7 @@ struct policy {
     struct policy_campaigns campaigns;
     struct policy_people people;
     struct policy_look_back look_back;
+    struct policy_day_plan plan;
     struct policy_entrances entrances;
 
     const struct policy_focus_group *focus_groups;   /* in the order of headings */

@@ -18,6 +18,7 @@
  *   policy_check.c      what only the whole pack shows
  *   policy_watch.c      its section watch
  *   policy_look_back.c  its section look_back
+ *   policy_day_plan.c   its section plan
  *   policy_isolation.c  its section isolation
  *   policy_cadence.c    how often sites are inspected
  *   policy_duties.c     texts that a pack needs which is put in force now
@@ -217,6 +218,9 @@ field_reader policy_read_cadences;      /* struct policy; after the site kinds *
 /* policy_watch.c */
 field_reader policy_read_watch;
 void policy_check_watch(struct loading *loading);
+
+/* policy_day_plan.c */
+field_reader policy_read_day_plan;
 
 /* policy_look_back.c */
 field_reader policy_read_look_back;

@@ -96,6 +96,11 @@ void query_on_site_dues(struct question *question, const Duban__SiteDuesQuery *w
 void query_on_holders(struct question *question, const Duban__HoldersQuery *wanted);
 void query_on_units(struct question *question, const Duban__UnitsQuery *wanted);
 void query_on_entrances(struct question *question, const Duban__EntrancesQuery *wanted);
+/* A day of the calendar that may be asked about; else the question is answered with a fault of that field. */
+bool question_day(struct question *question, const char *field, int64_t day);
+
+void query_on_coverage(struct question *question, const Duban__CoverageQuery *wanted);
+void query_on_blind_spots(struct question *question, const Duban__BlindSpotsQuery *wanted);
 void query_on_people(struct question *question, const Duban__PeopleQuery *wanted);
 void query_on_items(struct question *question, const Duban__ItemsQuery *wanted);
 void query_on_open(struct question *question, const Duban__OpenQuery *wanted);

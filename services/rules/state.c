@@ -60,6 +60,8 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_ROSTER_WORK] = "roster_work",
     [TABLE_SITE_BY_AREA] = "site_by_area",
     [TABLE_WAITING_AMENDMENT] = "waiting_amendment",
+    [TABLE_COVERAGE] = "coverage",
+    [TABLE_DAY_BOOK] = "day_book",
 };
 
 /* ---------------------------------------------------------------- keys */

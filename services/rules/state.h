@@ -72,6 +72,8 @@ enum {
     TABLE_ROSTER_WORK,        /* role u8, scope                  -> RosterWork */
     TABLE_SITE_BY_AREA,       /* area, 0, kind, 0, code          -> empty */
     TABLE_WAITING_AMENDMENT,  /* site, 0, visit u64              -> empty: an amendment of it waits for its approval */
+    TABLE_COVERAGE,           /* day u64, area, 0, kind          -> CoverageCount */
+    TABLE_DAY_BOOK,           /* "book"                          -> DayBook */
     TABLE_COUNT
 };
 
@@ -376,6 +378,16 @@ void state_put_roster_work(struct state *state, const Duban__RosterWork *work);
 void state_delete_roster_work(struct state *state, const Duban__RoleGrant *post);
 /* The first of all; NULL when there is none. */
 Duban__RosterWork *state_roster_work(struct state *state);
+
+/* Coverage of a day in an area, for one kind of site (state_coverage.c); NULL: nothing has been counted there. */
+Duban__CoverageCount *state_coverage(struct state *state, int64_t day, const char *area, const char *kind);
+void state_put_coverage(struct state *state, const Duban__CoverageCount *count);
+/* NULL: days are not counted. */
+Duban__DayBook *state_day_book(struct state *state);
+void state_put_day_book(struct state *state, const Duban__DayBook *book);
+void state_delete_day_book(struct state *state);
+/* Codes of the sites after that one ("": from the first), in order; at most `most`. */
+size_t state_sites_after(struct state *state, const char *code, const char **codes, size_t most);
 
 Duban__Quarantined *state_quarantined(struct state *state, uint64_t sequence);
 void state_put_quarantined(struct state *state, const Duban__Quarantined *quarantined);

@@ -1,0 +1,62 @@
+/* state_coverage.c - coverage by day, area and kind of site, and how far the counting of days has come. */
+#include "state_rows.h"
+
+static struct bytes key_of_coverage(uint8_t *key, int64_t day, const char *area, const char *kind)
+{
+    size_t size = key_text(key, key_of_number(key, (uint64_t) day), area);
+
+    return bytes_of(key, key_text(key, size, kind) - 1);
+}
+
+Duban__CoverageCount *state_coverage(struct state *state, int64_t day, const char *area, const char *kind)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    return row_get_message(state, TABLE_COVERAGE, key_of_coverage(key, day, area, kind), &duban__coverage_count__descriptor);
+}
+
+void state_put_coverage(struct state *state, const Duban__CoverageCount *count)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    row_put_message(state, TABLE_COVERAGE, key_of_coverage(key, count->day, count->area, count->kind), count);
+}
+
+/* ---------------------------------------------------------------- the day book */
+
+static const char BOOK[] = "book";
+
+Duban__DayBook *state_day_book(struct state *state)
+{
+    return row_share(state, TABLE_DAY_BOOK, bytes_of_text(BOOK), &duban__day_book__descriptor);
+}
+
+void state_put_day_book(struct state *state, const Duban__DayBook *book)
+{
+    row_put_now(state, TABLE_DAY_BOOK, bytes_of_text(BOOK), book);
+}
+
+void state_delete_day_book(struct state *state)
+{
+    row_forget(state, TABLE_DAY_BOOK, bytes_of_text(BOOK));
+    row_delete(state, TABLE_DAY_BOOK, bytes_of_text(BOOK));
+}
+
+/* ---------------------------------------------------------------- all sites, some at a time */
+
+size_t state_sites_after(struct state *state, const char *code, const char **codes, size_t most)
+{
+    struct store_cursor cursor;
+    struct bytes key, value, after = bytes_of_text(code);
+    size_t count = 0;
+    bool found;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_SITE);
+    found = store_seek(&cursor, after, &key, &value);
+    if (found && after.size > 0 && bytes_equal(key, after))
+        found = store_next(&cursor, &key, &value);
+    for (; found && count < most; found = store_next(&cursor, &key, &value))
+        codes[count++] = arena_copy(&state->arena, key.data, key.size);
+    store_cursor_close(&cursor);
+    return count;
+}
