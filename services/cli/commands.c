@@ -528,6 +528,26 @@ const struct command COMMANDS[] = {
       { { "day", "DAY", "哪一天；不写即今天", "which day; today when left out" },
         { "zone", "ZONE", "只看这个片区", "only this zone" },
         { "kind", "KIND", "只看这一种点位", "only this kind of site" } } },
+    { "plan", command_plan, "[confirm ZONE]", 0, 2,
+      { "当天路线：各片区按顺序去哪几站、为什么；确认、调整", "the day's stops of each group, in order and why; confirm or change them" },
+      { "每天早上排出草案（政策包 plan）：先复查、盯守、投诉核实、到场确认，再高风险点位、日常巡查；昨天没去成的排在前面。\n"
+        "到时没有确认的，按草案执行，写明未确认。确认限本片组长、专班组长、内勤。\n"
+        "例：duban plan --zone north           今天的各站\n"
+        "    duban plan --next --as inspector-n1   下一站\n"
+        "    duban plan confirm north --first gate-1,cour-1 --drop dorm-1 --reason 停水 --as leader-n",
+        "Drafted each morning (the pack's plan): revisits, watches, complaints, confirmations, then sites of high risk, then the\n"
+        "rest; what was left undone yesterday comes first among its like. What nobody confirms in time stands as drafted.\n"
+        "The zone's leader, the lead and the duty clerk may confirm.\n"
+        "Example: duban plan --zone north           today's stops\n"
+        "         duban plan --next --as inspector-n1   the next one\n"
+        "         duban plan confirm north --first gate-1,cour-1 --drop dorm-1 --reason \"no water there\" --as leader-n" },
+      { { "day", "DAY", "哪一天；不写即今天", "which day; today when left out" },
+        { "zone", "ZONE", "只看这个片区", "only this zone" },
+        { "next", NULL, "只看下一站", "only the next stop" },
+        { "first", "CODES", "先去哪几站，按顺序，逗号隔开", "which come first, in order, with commas between" },
+        { "drop", "CODES", "取消哪几站", "which are dropped" },
+        { "add", "CODES", "增加哪几站", "which are added" },
+        { "reason", "TEXT", "取消、增加的理由（必填）", "why they are dropped or added (needed)" }, OPTION_ID } },
     { "blind-spots", command_blind_spots, "", 0, 0,
       { "死角：从未巡查、超过间隔、不归任何人管的点位", "blind spots: sites never inspected, past their interval, or nobody's" },
       { "只列在营业的点位，写明原因。今天到期的还不算，见 duban sites --due。\n例：duban blind-spots --zone north",

@@ -44,6 +44,7 @@ static const struct field_name FIELDS[] = {
     { "complaint_result", { "投诉核实结论", "complaint result" }, READ_PLAIN },
     { "feedback_receipt", { "反馈签收", "feedback receipt" }, READ_PLAIN },
     { "watch", { "盯守", "watch" }, READ_PLAIN },
+    { "plan_confirmation", { "确认当天路线", "plan confirmation" }, READ_PLAIN },
     { "watch_end", { "结束盯守", "watch end" }, READ_PLAIN },
     { "contact_absence", { "负责人不在位", "contact absence" }, READ_PLAIN },
     { "isolation", { "居家观察", "isolation" }, READ_PLAIN },

@@ -381,6 +381,7 @@ struct words name_of_message(const char *kind)
         { "back_on_duty", { "返岗", "back on duty" } },
         { "taken_over", { "接岗待办", "waits for a post filled again" } },
         { "overloaded", { "负荷提醒", "too many open tasks" } },
+        { "plan_drafted", { "今日任务", "the day's stops" } },
         { "case_amended", { "更正告知", "report amended" } },
         { "amendment_kept", { "更正待核定", "amendment to be settled" } },
         { "appeal_granted", { "申诉通过", "appeal granted" } },

@@ -322,6 +322,11 @@ static void on_watch(struct judging *judging, const Duban__Watch *watch)
     enter(judging, is_watch(watch, &judging->fault), SPACE_ORDINARY);
 }
 
+static void on_plan_confirmation(struct judging *judging, const Duban__PlanConfirmation *confirmation)
+{
+    enter(judging, is_plan_confirmation(confirmation, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
 static void on_watch_end(struct judging *judging, const Duban__WatchEnd *watch_end)
 {
     enter(judging, is_watch_end(watch_end, &judging->fault), SPACE_HOUSE_KEEPING);
@@ -646,6 +651,9 @@ static void dispatch(struct judging *judging)
         return;
     case DUBAN__ENTRY__BODY_APPEAL:
         on_appeal(judging, entry->appeal);
+        return;
+    case DUBAN__ENTRY__BODY_PLAN_CONFIRMATION:
+        on_plan_confirmation(judging, entry->plan_confirmation);
         return;
     case DUBAN__ENTRY__BODY_ISOLATION_RELEASE:
         on_isolation_release(judging, entry->isolation_release);

@@ -51,6 +51,7 @@ bool is_complaint_result(const Duban__ComplaintResult *result, struct fault *fau
 bool is_feedback_receipt(const Duban__FeedbackReceipt *receipt, struct fault *fault);
 /* validate_watch.c */
 bool is_watch(const Duban__Watch *watch, struct fault *fault);
+bool is_plan_confirmation(const Duban__PlanConfirmation *confirmation, struct fault *fault);
 bool is_watch_end(const Duban__WatchEnd *watch_end, struct fault *fault);
 bool is_contact_absence(const Duban__ContactAbsence *absence, struct fault *fault);
 /* validate_isolation.c */

@@ -32,7 +32,7 @@
  *   engine_look_back.c  closed cases seen again engine_lot.c     drawing, so that anybody can draw again
  *   engine_uplift.c  failing again and again    engine_cadence.c  when a site is inspected next
  *   engine_duty.c    duty windows by the week   engine_post.c    what waits for a post
- *   engine_coverage.c  the day: to be inspected, and inspected
+ *   engine_coverage.c  the day: to be inspected, and inspected    engine_plan.c    each group's stops
  *   engine_load.c    who has too much in hand   engine_decider.c  the second person
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
@@ -73,6 +73,7 @@ enum {
     HOUSE_ROSTER = 11,
     HOUSE_LOOK_BACK = 12,
     HOUSE_DAY = 13,
+    HOUSE_PLAN = 14,
 };
 
 /* Who loads policies: running cases keep the version that they were opened under. */

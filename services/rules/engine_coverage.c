@@ -190,6 +190,8 @@ void engine_day_walk(struct engine *engine)
         return;
     if (engine->now_s >= book->next_s)
         begin_day(engine, book);
+    if (book->day < book->first_day)   /* another pack has come and gone since: this walk was of its days */
+        return;
     if (walk_on(engine, book))
         engine_house_timer(engine, HOUSE_DAY, engine->now_s + 1);   /* a link of its own needs a moment of its own */
     state_put_day_book(engine->state, book);
@@ -203,8 +205,9 @@ static void begin_counting(struct engine *engine)
     book.first_day = today + 1;
     book.day = today;
     book.next_s = policy_moment(engine->policy, book.first_day, 0);
-    state_put_day_book(engine->state, &book);
     engine_house_timer(engine, HOUSE_DAY, book.next_s);
+    engine_plan_begin(engine, &book);
+    state_put_day_book(engine->state, &book);
 }
 
 void engine_day_policy_changed(struct engine *engine)
@@ -216,6 +219,7 @@ void engine_day_policy_changed(struct engine *engine)
     if (counts_days(engine) || book == NULL)
         return;
     engine_house_timer_off(engine, HOUSE_DAY, book->next_s);
+    engine_plan_end(engine, book);
     state_delete_day_book(engine->state);
 }
 
@@ -337,4 +341,43 @@ void engine_coverage_moved(struct engine *engine, const Duban__Site *site, const
         change(engine, site->coverage->day - back, from_area, from_kind, &tally, &nothing);
         change(engine, site->coverage->day - back, site->area, site->kind, &nothing, &tally);
     }
+}
+
+/* ---------------------------------------------------------------- what is known of a day */
+
+static bool is_known(uint32_t bits, const Duban__SiteCoverage *coverage, int64_t day)
+{
+    return day <= coverage->day && coverage->day - day < KEPT_DAYS && is_set(bits, coverage->day - day);
+}
+
+bool engine_was_inspected(const Duban__Site *site, int64_t day)
+{
+    return site->coverage != NULL && is_known(site->coverage->inspected, site->coverage, day);
+}
+
+bool engine_was_visited(const Duban__Site *site, int64_t day)
+{
+    return site->coverage != NULL && is_known(site->coverage->visited, site->coverage, day);
+}
+
+bool engine_was_planned(const Duban__Site *site, int64_t day)
+{
+    return site->coverage != NULL && is_known(site->coverage->planned, site->coverage, day);
+}
+
+bool engine_is_required(const Duban__Site *site, int64_t day)
+{
+    return site->coverage != NULL && is_known(site->coverage->required, site->coverage, day);
+}
+
+void engine_coverage_planned(struct engine *engine, Duban__Site *site, bool planned)
+{
+    struct tally before;
+
+    engine_coverage_begin(engine, site);
+    if (site->coverage == NULL || site->coverage->day != policy_day(engine->policy, engine->now_s))
+        return;
+    before = tally_of(site->coverage, 0);
+    set_bit(&site->coverage->planned, 0, planned);
+    follow(engine, site, 0, &before);
 }

@@ -40,4 +40,28 @@ void engine_coverage_moved(struct engine *engine, const Duban__Site *site, const
 /* It is to be removed from the registry: what was to be inspected there today has stopped. */
 void engine_coverage_removed(struct engine *engine, Duban__Site *site);
 
+/* Is it a stop of today's plan? The caller puts the site. */
+void engine_coverage_planned(struct engine *engine, Duban__Site *site, bool planned);
+
+/* Was somebody there on that day, inspecting or not? False, too, when that is too long ago to be known. */
+bool engine_was_inspected(const Duban__Site *site, int64_t day);
+bool engine_was_visited(const Duban__Site *site, int64_t day);
+bool engine_was_planned(const Duban__Site *site, int64_t day);
+bool engine_is_required(const Duban__Site *site, int64_t day);
+
+/* ---------------------------------------------------------------- engine_plan.c */
+
+/* HOUSE_PLAN has come: the stops of the day are drafted, some sites at a time, then groups are told, one at a time. */
+void engine_plan_walk(struct engine *engine);
+
+/* The policy in force plans days from the book's first day on; or no longer: drafts are taken back. The caller puts the book. */
+void engine_plan_begin(struct engine *engine, Duban__DayBook *book);
+void engine_plan_end(struct engine *engine, const Duban__DayBook *book);
+
+/* The stop of that site, dropped or not; NULL: it is none. plan may be NULL. */
+Duban__PlanStop *engine_stop_of(const Duban__DayPlan *plan, const char *site);
+
+/* Has somebody been there, by what it was planned for? site NULL: it has been removed since. */
+bool engine_stop_is_done(const Duban__PlanStop *stop, const Duban__Site *site, int64_t day);
+
 #endif

@@ -31,6 +31,9 @@ static void fire_house(struct engine *engine, const struct timer *timer)
     case HOUSE_DAY:
         engine_day_walk(engine);
         break;
+    case HOUSE_PLAN:
+        engine_plan_walk(engine);
+        break;
     case HOUSE_ROSTER:
         engine_post_goes_on(engine);
         break;

@@ -394,6 +394,7 @@ static const struct right_row RIGHTS[RIGHT_COUNT] = {
     [RIGHT_APPROVE_POLICY] = { BY_LEAD | BY_COMMITTEE, "专班组长或地区工委", "the lead or the committee" },
     [RIGHT_SET_AVAILABILITY] = { BY_OWNER | BY_LEAD | BY_CLERK | BY_ADMINISTRATOR, "本人、专班组长、内勤或系统管理员",
                                  "the member himself, the lead, the duty clerk or an administrator" },
+    [RIGHT_PLAN] = { BY_GROUP_LEADER | BY_LEAD | BY_CLERK, "本片组长、专班组长或内勤", "the zone's group leader, the lead or the duty clerk" },
     [RIGHT_SET_ON_CALL] = { BY_LEAD | BY_CLERK | BY_ADMINISTRATOR, "专班组长、内勤或系统管理员",
                             "the lead, the duty clerk or an administrator" },
 };

@@ -37,6 +37,8 @@ static const char *const ISOLATION_MESSAGES[] = {
 
 static const char *const CAMPAIGN_MESSAGES[] = { "campaign_opened", "campaign_ended", "household_check_in", "mismatch" };
 
+static const char *const PLAN_MESSAGES[] = { "plan_drafted" };
+
 static const char *const LOOK_BACK_MESSAGES[] = { "look_back", "look_back_failed" };
 
 static const char *const PEOPLE_MESSAGES[] = { "own_isolation_over", "back_on_duty", "duty_of_care", "taken_over" };
@@ -56,6 +58,7 @@ static const struct section_texts {
     { offsetof(struct policy, campaigns.given), CAMPAIGN_MESSAGES, COUNT(CAMPAIGN_MESSAGES) },
     { offsetof(struct policy, people.given), PEOPLE_MESSAGES, COUNT(PEOPLE_MESSAGES) },
     { offsetof(struct policy, look_back.given), LOOK_BACK_MESSAGES, COUNT(LOOK_BACK_MESSAGES) },
+    { offsetof(struct policy, plan.given), PLAN_MESSAGES, COUNT(PLAN_MESSAGES) },
 };
 
 void policy_check_texts(struct loading *loading, const char *const *kinds, size_t count)

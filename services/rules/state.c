@@ -62,6 +62,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_WAITING_AMENDMENT] = "waiting_amendment",
     [TABLE_COVERAGE] = "coverage",
     [TABLE_DAY_BOOK] = "day_book",
+    [TABLE_DAY_PLAN] = "day_plan",
 };
 
 /* ---------------------------------------------------------------- keys */

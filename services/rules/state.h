@@ -74,6 +74,7 @@ enum {
     TABLE_WAITING_AMENDMENT,  /* site, 0, visit u64              -> empty: an amendment of it waits for its approval */
     TABLE_COVERAGE,           /* day u64, area, 0, kind          -> CoverageCount */
     TABLE_DAY_BOOK,           /* "book"                          -> DayBook */
+    TABLE_DAY_PLAN,           /* day u64, zone                   -> DayPlan */
     TABLE_COUNT
 };
 
@@ -386,6 +387,11 @@ void state_put_coverage(struct state *state, const Duban__CoverageCount *count);
 Duban__DayBook *state_day_book(struct state *state);
 void state_put_day_book(struct state *state, const Duban__DayBook *book);
 void state_delete_day_book(struct state *state);
+/* The plan of a group; NULL: there is none. All who ask within a link get the same one. */
+Duban__DayPlan *state_day_plan(struct state *state, int64_t day, const char *zone);
+void state_put_day_plan(struct state *state, const Duban__DayPlan *plan);
+/* The zone after that one ("": the first) that has a plan for the day; NULL after the last. */
+const char *state_planned_zone_after(struct state *state, int64_t day, const char *zone);
 /* Codes of the sites after that one ("": from the first), in order; at most `most`. */
 size_t state_sites_after(struct state *state, const char *code, const char **codes, size_t most);
 

@@ -42,6 +42,46 @@ void state_delete_day_book(struct state *state)
     row_delete(state, TABLE_DAY_BOOK, bytes_of_text(BOOK));
 }
 
+/* ---------------------------------------------------------------- plans */
+
+static struct bytes key_of_plan(uint8_t *key, int64_t day, const char *zone)
+{
+    return bytes_of(key, key_text(key, key_of_number(key, (uint64_t) day), zone) - 1);
+}
+
+Duban__DayPlan *state_day_plan(struct state *state, int64_t day, const char *zone)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    return row_share(state, TABLE_DAY_PLAN, key_of_plan(key, day, zone), &duban__day_plan__descriptor);
+}
+
+/* Many stops are put into it within a link: it is written once. */
+void state_put_day_plan(struct state *state, const Duban__DayPlan *plan)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    row_put_shared(state, TABLE_DAY_PLAN, key_of_plan(key, plan->day, plan->zone), plan);
+}
+
+const char *state_planned_zone_after(struct state *state, int64_t day, const char *zone)
+{
+    uint8_t first[STATE_KEY_BYTES];
+    struct bytes after = key_of_plan(first, day, zone), key, value;
+    struct store_cursor cursor;
+    const char *found = NULL;
+    bool is_there;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_DAY_PLAN);
+    is_there = store_seek(&cursor, after, &key, &value);
+    if (is_there && bytes_equal(key, after))
+        is_there = store_next(&cursor, &key, &value);
+    if (is_there && get_u64(key.data) == (uint64_t) day)
+        found = arena_copy(&state->arena, (const char *) key.data + 8, key.size - 8);
+    store_cursor_close(&cursor);
+    return found;
+}
+
 /* ---------------------------------------------------------------- all sites, some at a time */
 
 size_t state_sites_after(struct state *state, const char *code, const char **codes, size_t most)

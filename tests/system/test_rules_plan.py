@@ -35,3 +35,36 @@ def test_row_47_blind_spots_are_listed_with_why(settled):
     town.until("2020-02-12 09:00")
     (row,) = [row for row in json.loads(town.duban("blind-spots", "--json").stdout)["rows"] if row["site"]["code"] == "COUR-1"]
     assert row["kinds"] == ["BLIND_SPOT_KIND_PAST"] and row["daysOver"] == 1
+
+
+def test_row_25_a_plan_is_shown_and_confirmed_from_the_command_line(settled):
+    town = settled("2020-02-10 09:00")
+    town.until("2020-02-11 07:00")
+    assert "还没有排" in town.duban("plan", "--day", "2020-02-11").stdout
+    town.until("2020-02-11 08:00")
+    assert "草案，请在" in town.duban("plan").stdout
+    (row,) = json.loads(town.duban("plan", "--zone", "north", "--json").stdout)["rows"]
+    sites = [stop["site"] for stop in row["plan"]["stops"]]
+    assert len(sites) > 1 and row["planned"] == len(sites)
+    town.duban("plan", "confirm", "north", "--first", sites[-1], "--drop", sites[0], "--reason", "停水", "--as", "leader-n")
+    town.settle()
+    (row,) = json.loads(town.duban("plan", "--zone", "north", "--json").stdout)["rows"]
+    assert row["plan"]["state"] == "PLAN_STATE_CONFIRMED" and row["plan"]["stops"][0]["site"] == sites[-1]
+    assert row["dropped"] == 1 and "停水" in town.duban("plan", "--zone", "north").stdout
+    refused = town.duban("plan", "confirm", "north", "--drop", sites[1], "--as", "leader-n", check=False)
+    assert refused.returncode == 2 and "--reason" in refused.stderr
+    town.until("2020-02-12 09:20")
+    assert "未确认，按草案执行" in town.duban("plan", "--zone", "north").stdout
+    assert "没有路线" in town.duban("plan", "--day", "2019-05-01").stdout
+
+
+def test_row_26_the_next_stop_is_shown(settled):
+    town = settled("2020-02-10 09:00")
+    town.until("2020-02-11 08:00")
+    (row,) = json.loads(town.duban("plan", "--zone", "north", "--json").stdout)["rows"]
+    first, second = [stop["site"] for stop in row["plan"]["stops"]][:2]
+    assert first in town.duban("plan", "--next", "--as", "inspector-n1").stdout
+    town.visit(first)
+    said = town.duban("plan", "--next", "--zone", "north").stdout
+    assert second in said and first not in said
+    assert town.duban("plan", "--next", "--as", "clerk", check=False).returncode == 2

@@ -71,6 +71,7 @@ static const struct base bases[] = {
     { "watch", "{\"watch\":{\"site\":\"S-1\",\"watcher\":\"n1\",\"fromMs\":\"1580687000000\",\"cleanDays\":7,"
                "\"reason\":\"人员流动大\"}}" },
     { "dated_watch", "{\"watch\":{\"site\":\"S-1\",\"untilMs\":\"1580700000000\",\"reason\":\"人员流动大\"}}" },
+    { "plan", "{\"planConfirmation\":{\"zone\":\"north\",\"first\":[\"gate-1\"],\"drops\":[{\"site\":\"dorm-1\",\"reason\":\"停水\"}]}}" },
     { "watch_end", "{\"watchEnd\":{\"watch\":{\"number\":\"DS-0001\"},\"reason\":\"已停业\"}}" },
     { "absence", "{\"contactAbsence\":{\"site\":\"S-1\",\"text\":\"回老家\"}}" },
     { "isolation", "{\"isolation\":{\"person\":{\"clear\":\"某某 13800000000\"},\"address\":{\"clear\":\"3号楼\"},\"area\":\"A-1\","
@@ -191,6 +192,13 @@ static const struct change changes[] = {
     { "watch", "watch.reason", "\" \"", "watch.reason" },
     { "watch", "watch.untilMs", "\"1580600000000\"", "watch.until_ms" },
     { "dated_watch", "watch.cleanDays", "3", "watch.clean_days" },
+    { "plan", "planConfirmation.zone", "\"\"", "plan_confirmation.zone" },
+    { "plan", "planConfirmation.day", "\"-1\"", "plan_confirmation.day" },
+    { "plan", "planConfirmation.day", "\"2932897\"", "plan_confirmation.day" },
+    { "plan", "planConfirmation.first", "[\"a\",\"a\"]", "plan_confirmation.first[1]" },
+    { "plan", "planConfirmation.first", "[\"\"]", "plan_confirmation.first[0]" },
+    { "plan", "planConfirmation.drops", "[{\"site\":\"a\"}]", "plan_confirmation.drops[0].reason" },
+    { "plan", "planConfirmation.adds", "[{\"reason\":\"a\"}]", "plan_confirmation.adds[0].site" },
     { "watch_end", "watchEnd.watch", "{}", "watch_end.watch" },
     { "watch_end", "watchEnd.watch.number", "\"1\"", "watch_end.watch.number" },
     { "watch_end", "watchEnd.reason", NULL, "watch_end.reason" },

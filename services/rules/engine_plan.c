@@ -1,0 +1,408 @@
+/* engine_plan.c - each group's stops of the day, drafted before the morning meeting.
+ *
+ *   all sites, some at a time -> what is due at each -> the plan of its group, in order, as many stops as the policy has
+ *                                                       room for; what did not fit is counted by its rank
+ *   then each group          -> its leader is told; without one the lead is
+ *
+ * A stop that was left undone yesterday comes before others of its rank. Numbers in brackets are rules of the domain:
+ * (13) a draft stands when its time comes, confirmed or not; (15) one stop carries all that is due at its site.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine.h"
+
+enum { MAX_REASONS = 16, MAX_OF_ONE_KIND = 4, STOPS_TOLD = 3, STOP_WORDS_BYTES = 640 };
+
+#define REASON(kind) DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_##kind
+#define STOP(state) DUBAN__STOP_STATE__STOP_STATE_##state
+
+/* ---------------------------------------------------------------- what is due at a site */
+
+static Duban__PlanStop *new_stop(struct engine *engine, const Duban__Site *site)
+{
+    Duban__PlanStop *stop = arena_take(&engine->state->arena, sizeof *stop);
+
+    assert(stop != NULL);
+    duban__plan_stop__init(stop);
+    stop->site = site->code;
+    stop->state = STOP(PLANNED);
+    stop->reasons = (Duban__StopReason **) arena_take_pointers(&engine->state->arena, MAX_REASONS);
+    assert(stop->reasons != NULL);
+    return stop;
+}
+
+static void add_reason(struct engine *engine, Duban__PlanStop *stop, Duban__StopReasonKind kind, const char *number)
+{
+    Duban__StopReason *reason;
+
+    if (stop->n_reasons == MAX_REASONS)
+        return;
+    reason = arena_take(&engine->state->arena, sizeof *reason);
+    assert(reason != NULL);
+    duban__stop_reason__init(reason);
+    reason->kind = kind;
+    reason->number = (char *) number;
+    stop->reasons[stop->n_reasons++] = reason;
+}
+
+/* Its window begins today at the latest. */
+static bool has_revisit_today(struct engine *engine, const Duban__Case *case_, int64_t tomorrow_s)
+{
+    const Duban__Task *task = engine_case_is_open(case_) ? engine_task_of(engine, &case_->revisit_task) : NULL;
+
+    return task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN && task->start_s < tomorrow_s;
+}
+
+static void add_revisits(struct engine *engine, Duban__PlanStop *stop, int64_t day)
+{
+    uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
+    size_t count = state_cases_of_site(engine->state, stop->site, ids, MAX_CASES_PER_SITE);
+    int64_t tomorrow_s = policy_moment(engine->policy, day + 1, 0);
+
+    for (size_t i = 0; i < count && stop->n_reasons < MAX_REASONS; i++) {
+        const Duban__Case *case_ = state_case(engine->state, ids[i]);
+        char number[24];
+
+        if (!has_revisit_today(engine, case_, tomorrow_s))
+            continue;
+        snprintf(number, sizeof number, "DB-%04u", case_->number);
+        add_reason(engine, stop, REASON(REVISIT), engine_keep(engine, number));
+    }
+}
+
+static bool waits_for(struct engine *engine, const Duban__Subject *subject, Duban__TaskKind kind)
+{
+    const Duban__Task *task = engine_task_of(engine, &subject->task);
+
+    return task != NULL && task->kind == kind && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN;
+}
+
+/* Subjects of a kind at the site that wait for such a task. */
+static void add_subjects(struct engine *engine, Duban__PlanStop *stop, Duban__SubjectKind kind, Duban__TaskKind task,
+                         Duban__StopReasonKind reason)
+{
+    uint8_t ids[MAX_OF_ONE_KIND][ID_BYTES];
+    size_t count = engine_open_subjects(engine, kind, engine_place_of_site(stop->site), ids, MAX_OF_ONE_KIND);
+
+    for (size_t i = 0; i < count; i++) {
+        const Duban__Subject *subject = state_subject(engine->state, ids[i]);
+
+        if (waits_for(engine, subject, task))
+            add_reason(engine, stop, reason, engine_subject_number(engine, subject));
+    }
+}
+
+static void add_routine(struct engine *engine, Duban__PlanStop *stop, const Duban__Site *site, int64_t day)
+{
+    const struct policy_site_kind *kind = policy_site_kind(engine->policy, site->kind);
+
+    if (!engine_is_required(site, day) || engine_was_inspected(site, day) ||
+        site->operating_state != DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING)
+        return;
+    add_reason(engine, stop, kind != NULL && strcmp(kind->risk, "high") == 0 ? REASON(HIGH_RISK) : REASON(ROUTINE), "");
+}
+
+bool engine_stop_is_done(const Duban__PlanStop *stop, const Duban__Site *site, int64_t day)
+{
+    if (site == NULL)
+        return false;
+    for (size_t i = 0; i < stop->n_reasons; i++)
+        if (stop->reasons[i]->kind == REASON(HIGH_RISK) || stop->reasons[i]->kind == REASON(ROUTINE))
+            return engine_was_inspected(site, day);
+    return engine_was_visited(site, day);
+}
+
+/* ---------------------------------------------------------------- left over from the day before */
+
+Duban__PlanStop *engine_stop_of(const Duban__DayPlan *plan, const char *site)
+{
+    for (size_t i = 0; plan != NULL && i < plan->n_stops; i++)
+        if (strcmp(plan->stops[i]->site, site) == 0)
+            return plan->stops[i];
+    return NULL;
+}
+
+/* Yesterday's stop there when it was left undone. Whether it was done is written down with it: nothing else will be. */
+static const Duban__PlanStop *left_undone(struct engine *engine, const Duban__Site *site, const char *zone, int64_t day)
+{
+    Duban__DayPlan *yesterday = engine_was_planned(site, day - 1) ? state_day_plan(engine->state, day - 1, zone) : NULL;
+    Duban__PlanStop *stop = engine_stop_of(yesterday, site->code);
+
+    if (stop == NULL || yesterday->state == DUBAN__PLAN_STATE__PLAN_STATE_WITHDRAWN || stop->state == STOP(DROPPED))
+        return NULL;
+    stop->state = engine_stop_is_done(stop, site, day - 1) ? STOP(DONE) : STOP(NOT_DONE);
+    state_put_day_plan(engine->state, yesterday);
+    return stop->state == STOP(NOT_DONE) ? stop : NULL;
+}
+
+static void carry_over(struct engine *engine, Duban__PlanStop *stop, const Duban__PlanStop *undone, int64_t day)
+{
+    stop->carried_from_day = undone->carried_from_day != 0 ? undone->carried_from_day : day - 1;
+    if (stop->n_reasons > 0 || !undone->added)
+        return;
+    add_reason(engine, stop, REASON(ADDED), "");   /* somebody wanted it: it stays until it is done or dropped */
+    stop->added = true;
+    stop->reason = undone->reason;
+    stop->changed_by = undone->changed_by;
+}
+
+/* ---------------------------------------------------------------- into the plan */
+
+static bool goes_before(const Duban__PlanStop *one, const Duban__PlanStop *other)
+{
+    if (one->rank != other->rank)
+        return one->rank < other->rank;
+    if ((one->carried_from_day != 0) != (other->carried_from_day != 0))
+        return one->carried_from_day != 0;
+    if (one->carried_from_day != other->carried_from_day)
+        return one->carried_from_day < other->carried_from_day;
+    return strcmp(one->site, other->site) < 0;
+}
+
+static void leave_out(struct engine *engine, Duban__DayPlan *plan, Duban__StopReasonKind rank)
+{
+    Duban__LeftOut **more, *row;
+
+    for (size_t i = 0; i < plan->n_left_out; i++)
+        if (plan->left_out[i]->rank == rank) {
+            plan->left_out[i]->sites++;
+            return;
+        }
+    more = (Duban__LeftOut **) arena_take_pointers(&engine->state->arena, plan->n_left_out + 1);
+    row = arena_take(&engine->state->arena, sizeof *row);
+    assert(more != NULL && row != NULL);
+    duban__left_out__init(row);
+    row->rank = rank;
+    row->sites = 1;
+    for (size_t i = 0; i < plan->n_left_out; i++)
+        more[i] = plan->left_out[i];
+    more[plan->n_left_out++] = row;
+    plan->left_out = more;
+}
+
+static void insert(struct engine *engine, Duban__DayPlan *plan, Duban__PlanStop *stop)
+{
+    Duban__PlanStop **stops = (Duban__PlanStop **) arena_take_pointers(&engine->state->arena, plan->n_stops + 1);
+    size_t count = 0, i = 0;
+
+    assert(stops != NULL);
+    while (i < plan->n_stops && goes_before(plan->stops[i], stop))
+        stops[count++] = plan->stops[i++];
+    stops[count++] = stop;
+    while (i < plan->n_stops)
+        stops[count++] = plan->stops[i++];
+    if (count > engine->policy->plan.stops)
+        leave_out(engine, plan, stops[--count]->rank);
+    plan->stops = stops;
+    plan->n_stops = count;
+}
+
+static Duban__DayPlan *plan_of(struct engine *engine, int64_t day, const char *zone)
+{
+    Duban__DayPlan *plan = state_day_plan(engine->state, day, zone);
+
+    if (plan != NULL && plan->state != DUBAN__PLAN_STATE__PLAN_STATE_WITHDRAWN)
+        return plan;
+    plan = arena_take(&engine->state->arena, sizeof *plan);
+    assert(plan != NULL);
+    duban__day_plan__init(plan);
+    plan->day = day;
+    plan->zone = (char *) zone;
+    plan->state = DUBAN__PLAN_STATE__PLAN_STATE_DRAFT;
+    plan->stands_s = policy_moment(engine->policy, day, engine->policy->plan.stands_at_s);
+    return plan;
+}
+
+static void draft_site(struct engine *engine, const Duban__Site *site, int64_t day)
+{
+    const Duban__Area *area = state_area(engine->state, site->area);
+    const Duban__PlanStop *undone;
+    Duban__PlanStop *stop;
+    Duban__DayPlan *plan;
+
+    if (area == NULL || area->zone[0] == '\0')
+        return;   /* nobody's: a blind spot */
+    stop = new_stop(engine, site);
+    undone = left_undone(engine, site, area->zone, day);
+    add_revisits(engine, stop, day);
+    add_subjects(engine, stop, DUBAN__SUBJECT_KIND__SUBJECT_KIND_WATCH, DUBAN__TASK_KIND__TASK_KIND_CHECK_IN, REASON(WATCH));
+    add_subjects(engine, stop, DUBAN__SUBJECT_KIND__SUBJECT_KIND_COMPLAINT, DUBAN__TASK_KIND__TASK_KIND_COMPLAINT, REASON(COMPLAINT));
+    add_subjects(engine, stop, DUBAN__SUBJECT_KIND__SUBJECT_KIND_COORDINATION, DUBAN__TASK_KIND__TASK_KIND_CONFIRMATION,
+                 REASON(CONFIRMATION));
+    add_subjects(engine, stop, DUBAN__SUBJECT_KIND__SUBJECT_KIND_REFERRAL, DUBAN__TASK_KIND__TASK_KIND_CONFIRMATION,
+                 REASON(CONFIRMATION));
+    add_routine(engine, stop, site, day);
+    if (undone != NULL)
+        carry_over(engine, stop, undone, day);
+    if (stop->n_reasons == 0)
+        return;
+    stop->rank = stop->reasons[0]->kind;
+    plan = plan_of(engine, day, area->zone);
+    insert(engine, plan, stop);
+    state_put_day_plan(engine->state, plan);
+}
+
+/* ---------------------------------------------------------------- a group is told */
+
+static uint32_t left_out_of(const Duban__DayPlan *plan)
+{
+    uint32_t sites = 0;
+
+    for (size_t i = 0; i < plan->n_left_out; i++)
+        sites += plan->left_out[i]->sites;
+    return sites;
+}
+
+/* The first few stops, by name. */
+static Duban__Text *first_stops(struct engine *engine, const Duban__DayPlan *plan)
+{
+    char zh[STOP_WORDS_BYTES] = "", en[STOP_WORDS_BYTES] = "";
+    size_t zh_size = 0, en_size = 0;
+
+    for (size_t i = 0; i < plan->n_stops && i < STOPS_TOLD; i++) {
+        const Duban__Site *site = state_site(engine->state, plan->stops[i]->site);
+        const char *name = site == NULL || site->name == NULL ? plan->stops[i]->site : site->name->zh;
+        const char *english = site == NULL || site->name == NULL || site->name->en[0] == '\0' ? plan->stops[i]->site : site->name->en;
+
+        zh_size += (size_t) snprintf(zh + zh_size, sizeof zh - zh_size, "%zu.%.180s；", i + 1, name);
+        en_size += (size_t) snprintf(en + en_size, sizeof en - en_size, "%zu. %.180s; ", i + 1, english);
+        assert(zh_size < sizeof zh && en_size < sizeof en);
+    }
+    if (left_out_of(plan) > 0) {
+        snprintf(zh + zh_size, sizeof zh - zh_size, "排不下的另有%u处；", left_out_of(plan));
+        snprintf(en + en_size, sizeof en - en_size, "%u more sites did not fit; ", left_out_of(plan));
+    }
+    return engine_text(engine, engine_keep(engine, zh), engine_keep(engine, en));
+}
+
+static const Duban__Area *area_in(struct engine *engine, const char *zone)
+{
+    return state_area_of_zone_after(engine->state, zone, "");
+}
+
+static void tell_group(struct engine *engine, const Duban__DayPlan *plan)
+{
+    static const enum policy_selector TO[] = { TO_GROUP_LEADER, TO_LEAD };
+    const Duban__Area *area = area_in(engine, plan->zone);
+    Duban__NoticeItem *item = engine_item(engine, NULL, NULL);
+    const char *leaders[1];
+    bool has_leader = state_holders_by_role(engine->state, DUBAN__ROLE__ROLE_GROUP_LEADER, plan->zone, leaders, 1) > 0;
+    struct telling telling = {
+        .message = "plan_drafted", .to = TO, .to_count = has_leader ? 1 : 2, .rule = "plan.draft_at",
+        .place = &engine->policy->plan.place, .zone = plan->zone, .items = &item, .item_count = 1,
+    };
+
+    item->group = area == NULL || area->zone_name == NULL ? engine_text(engine, plan->zone, plan->zone) : area->zone_name;
+    item->count = (uint32_t) plan->n_stops;
+    item->due_s = plan->stands_s;
+    item->matter = first_stops(engine, plan);
+    engine_tell(engine, &telling);
+}
+
+static void note_drafted(struct engine *engine, const Duban__DayPlan *plan)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_PLAN_DRAFTED, NULL);
+
+    fact->recipient = plan->zone;
+    fact->number = (uint32_t) plan->n_stops;
+    fact->of = (uint32_t) plan->n_stops + left_out_of(plan);
+    engine_add_fact(engine, fact);
+}
+
+static void finish_draft(struct engine *engine, Duban__DayPlan *plan)
+{
+    for (size_t i = 0; i < plan->n_stops; i++) {
+        Duban__Site *site = state_site(engine->state, plan->stops[i]->site);
+
+        plan->carried += plan->stops[i]->carried_from_day != 0;
+        if (site == NULL)   /* removed since */
+            continue;
+        engine_coverage_planned(engine, site, true);
+        state_put_site(engine->state, site);
+    }
+    plan->drafted = (uint32_t) plan->n_stops;
+    plan->drafted_s = engine->now_s;
+    note_drafted(engine, plan);
+    tell_group(engine, plan);
+    state_put_day_plan(engine->state, plan);
+}
+
+/* ---------------------------------------------------------------- the walk */
+
+static void begin_draft(struct engine *engine, Duban__DayBook *book)
+{
+    book->draft_day = policy_day(engine->policy, engine->now_s);
+    book->drafted_to = book->told_to = "";
+    book->sites_drafted = false;
+    book->draft_s = policy_moment(engine->policy, book->draft_day + 1, engine->policy->plan.draft_at_s);
+    engine_house_timer(engine, HOUSE_PLAN, book->draft_s);
+}
+
+static void draft_on(struct engine *engine, Duban__DayBook *book)
+{
+    const char *codes[SITES_PER_WALK];
+    size_t count = state_sites_after(engine->state, book->drafted_to, codes, SITES_PER_WALK);
+
+    for (size_t i = 0; i < count; i++)
+        draft_site(engine, state_site(engine->state, codes[i]), book->draft_day);
+    book->sites_drafted = count < SITES_PER_WALK;
+    book->drafted_to = book->sites_drafted ? "" : (char *) codes[count - 1];
+}
+
+/* False: all have been told. */
+static bool tell_on(struct engine *engine, Duban__DayBook *book)
+{
+    const char *zone = state_planned_zone_after(engine->state, book->draft_day, book->told_to);
+
+    if (zone == NULL)
+        return false;
+    book->told_to = (char *) zone;
+    finish_draft(engine, state_day_plan(engine->state, book->draft_day, zone));
+    return true;
+}
+
+void engine_plan_walk(struct engine *engine)
+{
+    Duban__DayBook *book = engine->policy != NULL && engine->policy->plan.given ? state_day_book(engine->state) : NULL;
+    bool goes_on = true;
+
+    if (book == NULL)
+        return;
+    if (engine->now_s >= book->draft_s)
+        begin_draft(engine, book);
+    if (book->draft_day < book->first_day)   /* another pack has come and gone since: this walk was of its days */
+        return;
+    if (!book->sites_drafted)
+        draft_on(engine, book);
+    else
+        goes_on = tell_on(engine, book);
+    if (goes_on)
+        engine_house_timer(engine, HOUSE_PLAN, engine->now_s + 1);   /* a link of its own needs a moment of its own */
+    state_put_day_book(engine->state, book);
+}
+
+/* ---------------------------------------------------------------- policies come and go */
+
+void engine_plan_begin(struct engine *engine, Duban__DayBook *book)
+{
+    book->draft_s = policy_moment(engine->policy, book->first_day, engine->policy->plan.draft_at_s);
+    engine_house_timer(engine, HOUSE_PLAN, book->draft_s);
+}
+
+/* A house has few groups. */
+void engine_plan_end(struct engine *engine, const Duban__DayBook *book)
+{
+    const char *zone = "";
+
+    engine_house_timer_off(engine, HOUSE_PLAN, book->draft_s);
+    while ((zone = state_planned_zone_after(engine->state, book->draft_day, zone)) != NULL) {
+        Duban__DayPlan *plan = state_day_plan(engine->state, book->draft_day, zone);
+
+        if (plan->state != DUBAN__PLAN_STATE__PLAN_STATE_DRAFT)
+            continue;
+        plan->state = DUBAN__PLAN_STATE__PLAN_STATE_WITHDRAWN;
+        state_put_day_plan(engine->state, plan);
+    }
+}

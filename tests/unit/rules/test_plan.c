@@ -1,0 +1,350 @@
+/* test_plan.c - each group's stops of the day: drafted in the morning, confirmed or standing as they are, carried over. */
+#include "queries.h"
+#include "township.h"
+
+#define PASS DUBAN__RESULT__RESULT_PASS
+#define INSPECTION DUBAN__PURPOSE__PURPOSE_INSPECTION
+#define REASON(kind) DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_##kind
+#define STATE(state) DUBAN__STOP_STATE__STOP_STATE_##state
+
+/* ---------------------------------------------------------------- asking */
+
+struct shown {
+    Duban__Reply reply;
+    Duban__Query query;
+    struct question question;
+};
+
+/* The plan as it is shown now; until close_plan. NULL: there is none. */
+static const Duban__PlanRow *open_plan(struct township *t, struct shown *shown, const char *zone, const char *day)
+{
+    Duban__PlanQuery wanted = DUBAN__PLAN_QUERY__INIT;
+
+    duban__reply__init(&shown->reply);
+    duban__query__init(&shown->query);
+    state_begin(&t->rules.state);
+    arena_reset(&t->rules.state.arena);
+    shown->question = (struct question){ .rules = &t->rules, .query = &shown->query, .reply = &shown->reply,
+                                         .arena = &t->rules.state.arena, .now_s = t->now_s, .limit = 200 };
+    wanted.zone = (char *) zone;
+    if (day != NULL) {
+        wanted.day_presence_case = DUBAN__PLAN_QUERY__DAY_PRESENCE_DAY;
+        wanted.day = civil_day(at(day), 8 * 3600);
+    }
+    query_on_plan(&shown->question, &wanted);
+    assert_int_equal(shown->reply.body_case, DUBAN__REPLY__BODY_PLAN);
+    return shown->reply.plan->n_rows == 0 ? NULL : shown->reply.plan->rows[0];
+}
+
+static void close_plan(struct township *t)
+{
+    store_abort(&t->rules.state.txn);
+}
+
+static const Duban__PlanStop *stop_at(const Duban__PlanRow *row, size_t i)
+{
+    assert_non_null(row);
+    assert_true(i < row->plan->n_stops);
+    return row->plan->stops[i];
+}
+
+static void assert_stop(struct township *t, size_t i, const char *site_code, Duban__StopReasonKind rank, Duban__StopState state)
+{
+    struct shown shown;
+    const Duban__PlanStop *stop = stop_at(open_plan(t, &shown, "north", NULL), i);
+
+    assert_string_equal(stop->site, site_code);
+    assert_int_equal(stop->rank, rank);
+    assert_int_equal(stop->state, state);
+    close_plan(t);
+}
+
+static size_t stops_of(struct township *t, const char *zone)
+{
+    struct shown shown;
+    const Duban__PlanRow *row = open_plan(t, &shown, zone, NULL);
+    size_t count = row == NULL ? 0 : row->plan->n_stops;
+
+    close_plan(t);
+    return count;
+}
+
+/* ---------------------------------------------------------------- entering */
+
+static void inspect(struct township *t, const char *site_code)
+{
+    visit(t, "inspector-n1", site_code, "EP-04", PASS, INSPECTION, 1);
+}
+
+struct settling {
+    const char *who;
+    const char *zone;
+    int64_t day;
+    const char *first, *drop, *add;   /* one site each; NULL = none */
+};
+
+static void settle(struct township *t, struct settling settling)
+{
+    Duban__PlanConfirmation confirmation = DUBAN__PLAN_CONFIRMATION__INIT;
+    Duban__StopChange drop = DUBAN__STOP_CHANGE__INIT, add = DUBAN__STOP_CHANGE__INIT;
+    Duban__StopChange *drops[] = { &drop }, *adds[] = { &add };
+    char *first[] = { (char *) settling.first };
+
+    drop.reason = add.reason = "停水";
+    drop.site = (char *) settling.drop;
+    add.site = (char *) settling.add;
+    confirmation.zone = (char *) settling.zone;
+    confirmation.day = settling.day;
+    confirmation.n_first = settling.first != NULL;
+    confirmation.first = first;
+    confirmation.n_drops = settling.drop != NULL;
+    confirmation.drops = drops;
+    confirmation.n_adds = settling.add != NULL;
+    confirmation.adds = adds;
+    SUBMIT(t, settling.who, PLAN_CONFIRMATION, plan_confirmation, &confirmation);
+}
+
+static uint64_t held(struct township *t)
+{
+    return t->rules.state.meta.quarantined;
+}
+
+static void begin(struct township *t)
+{
+    township_open(t, "2020-02-09T10:00");
+    pass_until(t, "2020-02-10T08:00");
+}
+
+static void fill_south(struct township *t, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        Duban__SiteChange change = DUBAN__SITE_CHANGE__INIT;
+        char code[32];
+
+        snprintf(code, sizeof code, "X-%03zu", i);
+        change.code = code;
+        change.kind = "OFFC";
+        change.area = "S1";
+        SUBMIT(t, "operator", SITE_CHANGE, site_change, &change);
+    }
+}
+
+/* ---------------------------------------------------------------- drafted */
+
+static void row_24_a_draft_is_there_before_the_meeting_and_its_leader_is_told(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    pass_until(&t, "2020-02-10T07:00");
+    assert_int_equal(stops_of(&t, "north"), 0);
+    pass_until(&t, "2020-02-10T08:00");
+    assert_int_equal(stops_of(&t, "north"), 3);
+    assert_int_equal(stops_of(&t, "south"), 1);
+    assert_int_equal(told(&t, "leader-north", "plan_drafted"), 1);
+    assert_int_equal(told(&t, "leader-south", "plan_drafted"), 1);
+    assert_int_equal(told(&t, "lead", "plan_drafted"), 0);
+    township_close(&t);
+}
+
+static void row_25_stops_come_in_order_of_risk_and_a_site_once_with_all_its_reasons(void **unused)
+{
+    struct township t;
+    struct shown shown;
+    const Duban__PlanStop *stop;
+
+    (void) unused;
+    begin(&t);
+    inspect(&t, "COUR-1");
+    inspect(&t, "GATE-1");
+    fails(&t, "DORM-1", "EP-04");
+    claim(&t, "DORM-1", "EP-04");
+    pass_until(&t, "2020-02-12T08:00");
+    stop = stop_at(open_plan(&t, &shown, "north", NULL), 0);
+    assert_string_equal(stop->site, "DORM-1");
+    assert_int_equal(stop->reasons[0]->kind, REASON(REVISIT));
+    assert_string_equal(stop->reasons[0]->number, "DB-0001");
+    assert_int_equal(stop->reasons[1]->kind, REASON(HIGH_RISK));   /* its interval is over, too */
+    close_plan(&t);
+    assert_stop(&t, 1, "COUR-1", REASON(HIGH_RISK), STATE(PLANNED));
+    assert_int_equal(stops_of(&t, "north"), 3);
+    township_close(&t);
+}
+
+static void what_does_not_fit_is_counted_by_its_rank(void **unused)
+{
+    struct township t;
+    struct shown shown;
+    const Duban__PlanRow *row;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    fill_south(&t, 100);
+    pass_until(&t, "2020-02-10T08:00");
+    row = open_plan(&t, &shown, "south", NULL);
+    assert_non_null(row);
+    assert_int_equal(row->plan->n_stops, 40);
+    assert_int_equal(row->plan->n_left_out, 1);
+    assert_int_equal(row->plan->left_out[0]->sites, 61);
+    assert_int_equal(row->plan->left_out[0]->rank, REASON(ROUTINE));
+    close_plan(&t);
+    township_close(&t);
+}
+
+static void a_group_without_a_leader_has_a_draft_all_the_same_and_the_lead_is_told(void **unused)
+{
+    struct township t;
+    struct shown shown;
+    Duban__RoleHolderChange gone = DUBAN__ROLE_HOLDER_CHANGE__INIT;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    gone.account = "leader-north";
+    gone.removed = true;
+    SUBMIT(&t, "operator", ROLE_HOLDER_CHANGE, role_holder_change, &gone);
+    pass_until(&t, "2020-02-10T08:00");
+    assert_true(open_plan(&t, &shown, "north", NULL)->nobody);
+    close_plan(&t);
+    assert_int_equal(told(&t, "lead", "plan_drafted"), 1);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- done, carried over */
+
+static void row_26_a_visit_marks_its_stop_and_what_is_left_is_carried_over(void **unused)
+{
+    struct township t;
+    struct shown shown;
+    const Duban__PlanRow *row;
+
+    (void) unused;
+    begin(&t);
+    inspect(&t, "COUR-1");
+    assert_stop(&t, 0, "COUR-1", REASON(HIGH_RISK), STATE(DONE));
+    assert_stop(&t, 1, "DORM-1", REASON(HIGH_RISK), STATE(PLANNED));
+    pass_until(&t, "2020-02-12T08:00");
+    row = open_plan(&t, &shown, "north", NULL);
+    assert_string_equal(stop_at(row, 0)->site, "DORM-1");   /* before COUR-1, which was not left undone that long */
+    assert_int_equal(stop_at(row, 0)->carried_from_day, civil_day(at("2020-02-10T00:00"), 8 * 3600));
+    assert_int_equal(row->plan->carried, 3);
+    close_plan(&t);
+    row = open_plan(&t, &shown, "north", "2020-02-10T00:00");
+    assert_int_equal(row->done, 1);
+    assert_int_equal(row->not_done, 2);
+    close_plan(&t);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- confirmed */
+
+static void rule_13_what_nobody_confirms_stands_as_drafted(void **unused)
+{
+    struct township t;
+    struct shown shown;
+
+    (void) unused;
+    begin(&t);
+    assert_false(open_plan(&t, &shown, "north", NULL)->stands);
+    close_plan(&t);
+    pass_until(&t, "2020-02-10T09:15");
+    assert_true(open_plan(&t, &shown, "north", NULL)->stands);
+    close_plan(&t);
+    township_close(&t);
+}
+
+static void row_25_its_leader_drops_adds_and_reorders_with_a_reason(void **unused)
+{
+    struct township t;
+    struct shown shown;
+    const Duban__PlanRow *row;
+
+    (void) unused;
+    begin(&t);
+    settle(&t, (struct settling){ .who = "leader-north", .zone = "north", .first = "GATE-1", .drop = "DORM-1" });
+    row = open_plan(&t, &shown, "north", NULL);
+    assert_int_equal(row->plan->state, DUBAN__PLAN_STATE__PLAN_STATE_CONFIRMED);
+    assert_string_equal(row->plan->confirmed_by, "leader-north");
+    assert_string_equal(stop_at(row, 0)->site, "GATE-1");
+    assert_int_equal(row->dropped, 1);
+    assert_string_equal(stop_at(row, 2)->reason, "停水");
+    close_plan(&t);
+    settle(&t, (struct settling){ .who = "clerk", .zone = "north", .add = "DORM-1" });
+    row = open_plan(&t, &shown, "north", NULL);
+    assert_int_equal(row->dropped, 0);
+    assert_true(stop_at(row, 2)->added);
+    close_plan(&t);
+    assert_int_equal(held(&t), 0);
+    township_close(&t);
+}
+
+static void what_cannot_be_confirmed_is_held_and_changes_nothing(void **unused)
+{
+    static const struct settling WRONG[] = {
+        { .who = "leader-south", .zone = "north" },
+        { .who = "inspector-n1", .zone = "north" },
+        { .who = "leader-north", .zone = "east" },
+        { .who = "leader-north", .zone = "north", .day = 1 },
+        { .who = "leader-north", .zone = "north", .day = 2932896 },
+        { .who = "leader-north", .zone = "north", .drop = "SHOP-1" },
+        { .who = "leader-north", .zone = "north", .add = "SHOP-1" },
+        { .who = "leader-north", .zone = "north", .add = "DORM-1" },
+        { .who = "leader-north", .zone = "north", .first = "NONE-1" },
+    };
+    struct township t;
+    struct shown shown;
+
+    (void) unused;
+    begin(&t);
+    for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
+        settle(&t, WRONG[i]);
+        assert_int_equal(held(&t), i + 1);
+    }
+    assert_int_equal(open_plan(&t, &shown, "north", NULL)->plan->state, DUBAN__PLAN_STATE__PLAN_STATE_DRAFT);
+    close_plan(&t);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- policies */
+
+static void a_pack_without_the_section_takes_drafts_back_and_one_with_it_plans_the_next_day(void **unused)
+{
+    struct township t;
+    struct shown shown;
+
+    (void) unused;
+    begin(&t);
+    leave_out(&t, "\nplan:\n");
+    activate(&t, "epidemic-2020-beijing");
+    assert_int_equal(open_plan(&t, &shown, "north", NULL)->plan->state, DUBAN__PLAN_STATE__PLAN_STATE_WITHDRAWN);
+    close_plan(&t);
+    settle(&t, (struct settling){ .who = "leader-north", .zone = "north" });
+    assert_int_equal(held(&t), 1);
+    t.policy.data = NULL;
+    activate(&t, "epidemic-2020-beijing");
+    pass_until(&t, "2020-02-10T20:00");
+    assert_int_equal(open_plan(&t, &shown, "north", NULL)->plan->state, DUBAN__PLAN_STATE__PLAN_STATE_WITHDRAWN);
+    close_plan(&t);
+    pass_until(&t, "2020-02-11T08:00");
+    assert_int_equal(open_plan(&t, &shown, "north", NULL)->plan->state, DUBAN__PLAN_STATE__PLAN_STATE_DRAFT);
+    assert_int_equal(shown.reply.plan->rows[0]->plan->carried, 0);
+    close_plan(&t);
+    township_close(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(row_24_a_draft_is_there_before_the_meeting_and_its_leader_is_told),
+        cmocka_unit_test(row_25_stops_come_in_order_of_risk_and_a_site_once_with_all_its_reasons),
+        cmocka_unit_test(what_does_not_fit_is_counted_by_its_rank),
+        cmocka_unit_test(a_group_without_a_leader_has_a_draft_all_the_same_and_the_lead_is_told),
+        cmocka_unit_test(row_26_a_visit_marks_its_stop_and_what_is_left_is_carried_over),
+        cmocka_unit_test(rule_13_what_nobody_confirms_stands_as_drafted),
+        cmocka_unit_test(row_25_its_leader_drops_adds_and_reorders_with_a_reason),
+        cmocka_unit_test(what_cannot_be_confirmed_is_held_and_changes_nothing),
+        cmocka_unit_test(a_pack_without_the_section_takes_drafts_back_and_one_with_it_plans_the_next_day),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
