@@ -50,7 +50,7 @@
 #include "state.h"
 
 enum {
-    ENGINE_VERSION = 5,         /* +1 when a decision changes: a new engine era */
+    ENGINE_VERSION = 6,         /* +1 when a decision changes: a new engine era */
     ERA_OF_WHOLE_PACKS = 4,     /* from this era on a pack is put in force only when it says everything (policy.h) */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
