@@ -448,6 +448,7 @@ enum exit_code command_look_backs(struct cli *cli);
 enum exit_code command_plan(struct cli *cli);
 enum exit_code command_coverage(struct cli *cli);
 enum exit_code command_blind_spots(struct cli *cli);
+enum exit_code command_figures(struct cli *cli);
 enum exit_code command_tasks(struct cli *cli);
 enum exit_code command_notices(struct cli *cli);
 enum exit_code command_quarantine(struct cli *cli);

@@ -376,6 +376,23 @@ const struct command COMMANDS[] = {
         "report that answers the item is the result: a pass is kept, a fail is a recurrence. Seeds stand in the\n"
         "case's history; the same journal draws the same. Rates are rounded down; of fewer than 5 there is none." },
       { { 0 } } },
+    { "figures", command_figures, "", 0, 0,
+      { "指标：按期整改率、逾期数、投诉核实、随访、入户等，可查任一过去时刻", "figures: fixed in time, overdue, complaints, contacts, households; as of any past time" },
+      { "每个百分率都写明分子、分母，一律舍去，不足 5 件不算百分比；没有可算的写“—”。\n"
+        "--as-of 按当时已经入账的来算，之后补报的不会改变它。日子不写，即截止时间的当天。\n"
+        "例：duban figures --as-of 2020-02-14T20:00 --zone north\n"
+        "    duban figures --from 2020-02-10 --to 2020-02-16 --name on_time",
+        "Each rate stands with its numerator and denominator, rounded down; of fewer than 5 there is none; \"—\" where there\n"
+        "is nothing to count. --as-of counts what had been journaled by then: what came later changes nothing. Without\n"
+        "days it is the day of that time.\n"
+        "Example: duban figures --as-of 2020-02-14T20:00 --zone north\n"
+        "         duban figures --from 2020-02-10 --to 2020-02-16 --name on_time" },
+      { { "as-of", "TIME", "截止时间（本地时区）；不写即此刻", "as of when (deployment zone); now when left out" },
+        { "from", "DAY", "从哪天起，如 2020-02-10", "first day, as 2020-02-10" },
+        { "to", "DAY", "到哪天止（含）", "last day, included" },
+        { "zone", "CODE", "片区", "of one zone" }, { "area", "CODE", "社区（村）", "of one area" },
+        { "kind", "CODE", "点位类别", "of one site kind" }, OPTION_FOCUS_GROUP,
+        { "name", "FIGURE", "只看这一项，如 on_time", "only this one, as on_time" } } },
     { "campaigns", command_campaigns, "[NUMBER]", 0, 1,
       { "列出入户活动，或细看其中一个的经过", "list campaigns, or show one with its history" },
       { "例：duban campaigns HD-0001   任务、经过、通知；进度和未签住户见 duban campaign HD-0001",

@@ -162,7 +162,7 @@ static const struct filter {
     { "zone", &ZONE, NULL },   { "site", &SITE, NULL },   { "owner", &ACCOUNT, NULL },     { "to", &ACCOUNT, NULL },
     { "level", &LEVEL, NULL }, { "[CODE]", &SITE, NULL }, { "[ACCOUNT]", &ACCOUNT, NULL },
     { "contact-of", &AREA, NULL }, { "kind", &KIND_OF_SITE, "items" }, { "kind", &KIND_OF_SITE, "coverage" }, { "[UNIT]", &UNIT, NULL },
-    { "focus-group", &FOCUS_GROUP, NULL },
+    { "focus-group", &FOCUS_GROUP, NULL }, { "area", &AREA, "figures" }, { "kind", &KIND_OF_SITE, "figures" },
 };
 
 static const char *value_of(const struct cli *cli, const struct filter *filter)

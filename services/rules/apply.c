@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine_figures.h"
 #include "log.h"
 #include "message.h"
 #include "record.h"
@@ -174,6 +175,7 @@ static void fire_one(struct rules *rules, const struct timer *timer)
         rules->timers_fired++;
     }
     engine_heed_loads(engine);
+    engine_keep_figures(engine);
     state_link_end(&rules->state);
     daemon_kill_point("rules.fired");
 }
@@ -254,6 +256,7 @@ static int apply_record(struct rules *rules, const struct record *record, struct
     else
         apply_entry(rules, record);
     engine_heed_loads(engine);
+    engine_keep_figures(engine);
     state_link_end(&rules->state);
     finish_entry(rules, record);
     daemon_kill_point("rules.applied");

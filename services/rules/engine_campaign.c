@@ -6,6 +6,7 @@
  * then stays in its figures.
  */
 #include "engine_campaign.h"
+#include "engine_figures.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -142,7 +143,7 @@ static void open_area_task(struct engine *engine, Duban__Subject *campaign, Duba
     task->owner_role = DUBAN__ROLE__ROLE_AREA_CONTACT;
     task->due_s = campaign->campaign->ends_s;
     area->task = task->id;
-    state_put_campaign_area(engine->state, area);
+    engine_put_campaign_area(engine, area);
     state_put_subject(engine->state, campaign);
     engine_task_start(engine, task);
 }
@@ -266,7 +267,7 @@ static void begin_area(struct engine *engine, const Duban__Subject *campaign, co
     area.area = place->area;
     area.site = place->site;
     area.households = households->households;
-    state_put_campaign_area(engine->state, &area);
+    engine_put_campaign_area(engine, &area);
 }
 
 /* All figures are there before the first word is said of them. */
@@ -334,7 +335,7 @@ static void end_area(struct engine *engine, const Duban__Subject *campaign, cons
 
     engine_end_task(engine, &area->task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     engine_end_task(engine, &area->check_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
-    state_put_campaign_area(engine->state, area);
+    engine_put_campaign_area(engine, area);
     households->campaign = (ProtobufCBinaryData){ 0, NULL };
     state_put_area_households(engine->state, code, households);
 }

@@ -10,7 +10,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "engine.h"
+#include "engine_figures.h"
 
 /* ---------------------------------------------------------------- small things */
 
@@ -245,6 +245,7 @@ Duban__Case *engine_case_open(struct engine *engine, const struct finding *findi
     engine_set_level(engine, case_, severity);
     set_limit(engine, case_, engine_limit_of(engine, case_, severity), false);
     case_->original_due_s = case_->due_s;
+    engine_filing_begins(engine, case_);
     add_finding_fact(engine, DUBAN__FACT_KIND__FACT_KIND_OPENED, case_, finding, DUBAN__CASE_STATE__CASE_STATE_RECTIFYING);
     if (uplift != NULL)
         engine_note_uplift(engine, case_, finding, uplift);
@@ -274,6 +275,9 @@ void engine_case_reopen(struct engine *engine, Duban__Case *case_, const struct 
     engine_check_begins(engine, case_, finding->visit, false);
     engine_end_appeal(engine, case_);   /* it was about the round that is over */
     engine_look_back_leave(engine, case_);
+    if (case_->n_filings > 0)
+        case_->filings[case_->n_filings - 1]->exempt_from_stats = case_->exempt_from_stats;
+    engine_filing_begins(engine, case_);
     case_->exempt_from_stats = false;
     begin_round(case_, finding);
     case_->recurrences++;
@@ -384,6 +388,7 @@ void engine_rectification_overdue(struct engine *engine, Duban__Task *task, Duba
     (void) engine;
     (void) fact;
     task->overdue_round = ++case_->overdue_rounds;
+    engine_filing_overdue(case_);
 }
 
 void engine_revisit_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact)
@@ -549,6 +554,7 @@ static void establish_fixed(struct engine *engine, Duban__Case *case_, const Dub
         limit_s = case_->missed_due_s;
     case_->fixed_ms = case_->claimed_ms != 0 ? case_->claimed_ms : visit_ms;
     case_->fixed_late = limit_s != 0 && case_->fixed_ms / 1000 > limit_s;
+    engine_filing_fixed(case_, limit_s);
     if (told_overdue && !case_->fixed_late)
         note_cured(engine, case_, rectification, case_->fixed_ms);
     engine_end_task(engine, &case_->rectification_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
@@ -607,6 +613,9 @@ void engine_case_pass(struct engine *engine, Duban__Case *case_, const struct fi
     }
     if (revisit != NULL && revisit->overdue_told && visit_ms / 1000 <= revisit->due_s)
         note_cured(engine, case_, revisit, visit_ms);
+    if (revisit != NULL)
+        revisit->done_ms = visit_ms;
+    engine_filing_checked(engine, case_, visit_ms, true);
     engine_end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
     engine_end_task(engine, &case_->acknowledgement_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     case_->passes++;
@@ -663,7 +672,12 @@ static void tell_rework(struct engine *engine, Duban__Case *case_, const struct 
 
 void engine_case_fail(struct engine *engine, Duban__Case *case_, const struct finding *finding)
 {
+    Duban__Task *revisit = engine_task_of(engine, &case_->revisit_task);
+
     engine_check_begins(engine, case_, finding->visit, false);
+    if (revisit != NULL)
+        revisit->done_ms = finding->visit->visit_ms;
+    engine_filing_checked(engine, case_, finding->visit->visit_ms, false);
     engine_end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
     engine_end_task(engine, &case_->approval_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     engine_end_task(engine, &case_->rectification_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
@@ -688,6 +702,7 @@ void engine_case_close(struct engine *engine, Duban__Case *case_)
     end_all_tasks(engine, case_, DUBAN__TASK_STATE__TASK_STATE_DONE);
     case_->closed_ms = case_->last_pass_ms;
     case_->closed_level = case_->level;
+    engine_filing_closed(case_);
     add_state_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CLOSED, case_, DUBAN__CASE_STATE__CASE_STATE_CLOSED);
     engine->state->meta.open_cases--;
     engine_look_back_closed(engine, case_);

@@ -105,10 +105,12 @@ static bool is_same(const ProtobufCBinaryData *one, const ProtobufCBinaryData *o
 /* A stopped task never runs again: another one like it goes on in its place. */
 static void open_again(struct engine *engine, Duban__Case *case_, ProtobufCBinaryData *id, uint32_t *occurrence)
 {
-    const Duban__Task *old = engine_task_of(engine, id);
+    Duban__Task *old = engine_task_of(engine, id);
     Duban__Task *task;
 
     assert(old != NULL);
+    old->taken_back = true;
+    state_put_task(engine->state, old);
     task = engine_task_new(engine, old->kind, case_, (*occurrence)++);
     task->owner = old->owner;
     task->owner_role = old->owner_role;

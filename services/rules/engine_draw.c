@@ -6,6 +6,7 @@
  * How doors are drawn stands in engine_lot.c; what is drawn hangs on all that was done in the area before.
  */
 #include "engine_campaign.h"
+#include "engine_figures.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -114,7 +115,7 @@ static void open_check(struct engine *engine, Duban__Subject *campaign, Duban__C
     engine_task_limit(engine, task, &campaign_rules(engine, campaign)->check_limit);
     area->draws = draw->number;
     area->check_task = task->id;
-    state_put_campaign_area(engine->state, area);
+    engine_put_campaign_area(engine, area);
     state_put_door_draw(engine->state, draw);
     state_put_subject(engine->state, campaign);
     engine_task_start(engine, task);

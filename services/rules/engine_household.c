@@ -6,6 +6,7 @@
  * reached stays in the denominator.
  */
 #include "engine_campaign.h"
+#include "engine_figures.h"
 
 #include <assert.h>
 #include <string.h>
@@ -28,7 +29,7 @@ static void count_household(struct engine *engine, const char *code, bool more)
     area = state_campaign_area(engine->state, campaign->number, code);
     area->households = households->households;
     campaign_settle_area(engine, campaign, area);
-    state_put_campaign_area(engine->state, area);
+    engine_put_campaign_area(engine, area);
 }
 
 /* The campaign that has been at that door; NULL when none that runs has. */
@@ -240,7 +241,7 @@ void campaign_put(struct engine *engine, struct entered *entered)
     chain_act(engine, entered);
     state_put_door(engine->state, entered->campaign->number, entered->door);
     campaign_settle_area(engine, entered->campaign, entered->area);
-    state_put_campaign_area(engine->state, entered->area);
+    engine_put_campaign_area(engine, entered->area);
 }
 
 /* ---------------------------------------------------------------- what was done there */

@@ -96,7 +96,7 @@ void engine_subject_tell(struct engine *engine, const Duban__Subject *subject, D
 
 void engine_subject_cure(struct engine *engine, const Duban__Subject *subject, int64_t done_ms)
 {
-    const Duban__Task *task = engine_task_of(engine, &subject->task);
+    Duban__Task *task = engine_task_of(engine, &subject->task);
     Duban__Fact *fact;
 
     if (!task->overdue_told || done_ms / 1000 > task->due_s)
@@ -106,6 +106,8 @@ void engine_subject_cure(struct engine *engine, const Duban__Subject *subject, i
     fact->visit_ms = done_ms;
     fact->old_s = task->due_s;
     engine_add_fact(engine, fact);
+    task->done_ms = done_ms;
+    state_put_task(engine->state, task);
 }
 
 void engine_subject_end_task(struct engine *engine, Duban__Subject *subject, Duban__TaskState state)

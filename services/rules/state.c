@@ -63,6 +63,8 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_COVERAGE] = "coverage",
     [TABLE_DAY_BOOK] = "day_book",
     [TABLE_DAY_PLAN] = "day_plan",
+    [TABLE_COUNTING] = "counting",
+    [TABLE_FIGURE] = "figure",
 };
 
 /* ---------------------------------------------------------------- keys */

@@ -75,6 +75,9 @@ enum {
     TABLE_COVERAGE,           /* day u64, area, 0, kind          -> CoverageCount */
     TABLE_DAY_BOOK,           /* "book"                          -> DayBook */
     TABLE_DAY_PLAN,           /* day u64, zone                   -> DayPlan */
+    TABLE_COUNTING,           /* c, t, s + id 16; h + campaign u32, area -> Counting */
+    TABLE_FIGURE,             /* scope, 0, cell u16, day u32, part, 0, ~at_s u64 -> numerator u64, denominator u64: the sums
+                               * from that second on; the newest comes first */
     TABLE_COUNT
 };
 
@@ -422,5 +425,40 @@ void *state_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type, 
 /* The shipped part of an outbox row (version, digest, packed record), and the record in it. */
 struct bytes outbox_shipped(struct bytes row, int64_t *stamp_ms);
 Duban__OutboxRecord *outbox_record(struct arena *arena, struct bytes row);
+
+/* ---------------------------------------------------------------- figures (state_figures.c) */
+
+/* What the link in progress is to write, in the order in which it was first put: call with 0, 1, ... until NULL. */
+const void *state_put_in_link(const struct state *state, size_t at, int *table);
+
+/* What one thing counts for now; NULL when nothing yet. The key: see TABLE_COUNTING. */
+Duban__Counting *state_counting(struct state *state, struct bytes key);
+void state_put_counting(struct state *state, struct bytes key, const Duban__Counting *counting);
+
+/* One cell: whose (see engine_figures.h), which, for which day, cut by what. */
+struct figure_place {
+    const char *scope;
+    uint32_t cell;
+    int64_t day;
+    const char *part;
+};
+
+/* From at_s on the cell holds so much more. Nothing that was true at an earlier second changes. */
+void state_add_figure(struct state *state, const struct figure_place *place, int64_t at_s, int64_t numerator, int64_t denominator);
+
+/* The cells of one scope and kind for days in [from_day, to_day], as they were at as_of_s, in order of day and part; those
+ * that did not exist by then are left out. Begin with zeroes behind `to_day`. */
+struct figure_walk {
+    const char *scope;
+    uint32_t cell;
+    int64_t from_day, to_day;
+    int64_t as_of_s;
+    uint8_t key[STATE_KEY_BYTES];     /* of the cell stood at, without its time */
+    size_t key_size;
+    int64_t day;
+    const char *part;                 /* in key */
+    int64_t numerator, denominator;
+};
+bool state_next_figure(struct state *state, struct figure_walk *walk);
 
 #endif

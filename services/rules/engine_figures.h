@@ -1,0 +1,92 @@
+/* engine_figures.h - figures are kept while things change, and never counted when somebody asks.
+ *
+ *   a case, task, subject or area is put --> what its row counts for now
+ *                                            less what it counted for before (TABLE_COUNTING)
+ *                                            = what its cells gain or lose from this second on (TABLE_FIGURE)
+ *
+ * What a thing counts for is a function of its row alone: what an amendment takes back, or a late report adds, is right by
+ * itself, from the second at which it was journaled and not before. Each cell is kept for the whole township and for each
+ * zone, area, site kind and focus group, so that whoever asks adds up days and nothing else.
+ */
+#ifndef DUBAN_RULES_ENGINE_FIGURES_H
+#define DUBAN_RULES_ENGINE_FIGURES_H
+
+#include "engine.h"
+
+/* Numbers stay: they are keys of rows. Days are of the deployment's zone; "stands": day 0. */
+enum figure_cell {
+    CELL_FIXED = 1,           /* day filed: first pass / filed */
+    CELL_CLOSED,              /* day filed: closed / filed */
+    CELL_ON_TIME,             /* day due: first pass in time / passed or overdue */
+    CELL_FIX_TIME,            /* day of the first pass; part: level and minutes */
+    CELL_FIRST_REVISIT,       /* day of the visit: passed / first revisits */
+    CELL_REWORK,              /* day of the visit: failed revisits / - */
+    CELL_CLOSING,             /* day closed: came back / closings */
+    CELL_FILED_ITEM,          /* day filed; part: item */
+    CELL_FILED_SITE,          /* day filed; part: site */
+    CELL_OVERDUE,             /* day due; overdue as long as it stands */
+    CELL_OVERDUE_LEVEL,       /* stands; part: level */
+    CELL_OVERDUE_OWNER,       /* stands; part: account */
+    CELL_OVERDUE_SITE,        /* stands; part: site */
+    CELL_OVERDUE_SINCE,       /* day due; part: due_s, 12 digits */
+    CELL_REVISIT,             /* day due: done by the end of that day / planned */
+    CELL_ACKNOWLEDGED,        /* day assigned: in time / assigned */
+    CELL_COMPLAINT_CHECK,     /* day due: in time / done or overdue */
+    CELL_COMPLAINT_RESULT,    /* day concluded: substantiated, wholly or partly / concluded */
+    CELL_FEEDBACK,            /* day sent: receipted / sent */
+    CELL_COORDINATION_TIME,   /* day delivered; part: minutes */
+    CELL_COORDINATION_LATE,   /* stands: not delivered by when it was needed */
+    CELL_REFERRAL_RESULT,     /* day due: in time / answered or overdue */
+    CELL_ISOLATED,            /* stands: under observation */
+    CELL_ISOLATION_ENDING,    /* last day: under observation */
+    CELL_ISOLATION_RESTARTS,  /* stands: counted anew, of those under observation */
+    CELL_ISOLATION_CONTACT,   /* day: contacts in their window / windows that have ended or were answered */
+    CELL_WATCH,               /* stands: watches that run */
+    CELL_CHECK_IN,            /* day: days with somebody there / days that have ended or were seen */
+    CELL_SIGNED_OF_OCCUPIED,  /* stands; part: campaign, 6 digits: signed / all that are not vacant */
+    CELL_SIGNED_OF_ALL,       /* ... signed / all */
+    CELL_DOORS_TRUE,          /* ... found as reported / entered again */
+};
+
+/* Scopes of cells: "" is the township, the others a letter and a code. */
+#define FIGURE_SCOPE_ZONE "z"
+#define FIGURE_SCOPE_AREA "a"
+#define FIGURE_SCOPE_KIND "k"
+#define FIGURE_SCOPE_FOCUS "f"
+
+/* What a thing counts for: filled by the functions below, in the state's arena. */
+struct figure_counts {
+    struct engine *engine;
+    Duban__FigureCount **rows;
+    size_t count, room;
+};
+
+/* Add one to them. The part must live as long as the link. */
+void figure_counts_add(struct figure_counts *counts, const Duban__FigureCount *row);
+/* In shape for that: an unsigned number of so many digits at least. */
+char *figure_digits(struct engine *engine, const char *before, uint64_t number, int digits);
+
+/* One function for each family; each decides by the row alone. */
+void engine_count_case(struct figure_counts *counts, const Duban__Case *case_);
+/* Of a kind that counts for something? */
+bool engine_task_counts(const Duban__Task *task);
+void engine_count_task(struct figure_counts *counts, const Duban__Task *task);
+void engine_count_subject(struct figure_counts *counts, const Duban__Subject *subject);
+
+/* Before a link ends: count anew what it is to write. */
+void engine_keep_figures(struct engine *engine);
+
+/* Put the row, and count it anew at once. */
+void engine_put_campaign_area(struct engine *engine, const Duban__CampaignArea *area);
+
+/* ---------------------------------------------------------------- what a case remembers for them */
+
+void engine_filing_begins(struct engine *engine, Duban__Case *case_);
+/* The round's first pass has been judged against that due (0 = none). */
+void engine_filing_fixed(Duban__Case *case_, int64_t due_s);
+/* A check of the case that counts, a pass or a failed revisit. */
+void engine_filing_checked(struct engine *engine, Duban__Case *case_, int64_t visit_ms, bool passed);
+void engine_filing_closed(Duban__Case *case_);
+void engine_filing_overdue(Duban__Case *case_);
+
+#endif

@@ -1,0 +1,558 @@
+/* queries_figures.c - what a supervisor watches: one row of the table for each figure, added up from its cells.
+ *
+ * Nothing is counted here but days. A percentile is the value at its rank among those measured, sorted: of an even number
+ * the lower middle one is the median.
+ */
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine_figures.h"
+#include "queries.h"
+
+enum { SCOPE_BYTES = 1 + 64, MAX_PARTS = 65536, TOP_PARTS = 10, FEWEST_FOR_RATE = 5, ENDING_DAYS = 2,
+       MAX_DAY = 1000000, MAX_SCOPE_CODE = 64, FIRST_PARTS = 64 };
+
+struct part {
+    const char *code;
+    int64_t count;
+};
+
+/* What is being answered. */
+struct figures {
+    struct question *question;
+    char scope[SCOPE_BYTES];
+    int64_t as_of_s, from_day, to_day;
+    size_t parts_taken;            /* by all figures of the answer: its arena is bounded */
+    bool is_too_long;              /* the days hold more than one answer may add up */
+};
+
+struct sums {
+    int64_t numerator, denominator;
+};
+
+/* How the code of a part is told. */
+enum part_of { PART_OF_NOTHING, PART_OF_LEVEL, PART_OF_ACCOUNT, PART_OF_SITE, PART_OF_ITEM };
+
+struct figure {
+    const char *name;
+    struct policy_text label;
+    struct policy_text meaning;
+    void (*answer)(struct figures *figures, const struct figure *figure, Duban__FigureRow *row);
+    Duban__FigureUnit unit;
+    bool of_period;
+    enum figure_cell cell;
+    enum figure_cell other;        /* a second cell, as the function says; else 0 */
+    enum part_of part_of;
+    uint32_t percentile;
+};
+
+/* ---------------------------------------------------------------- cells */
+
+static struct figure_walk walk_over(const struct figures *figures, enum figure_cell cell, int64_t from_day, int64_t to_day)
+{
+    return (struct figure_walk){ .scope = figures->scope, .cell = cell, .from_day = from_day, .to_day = to_day,
+                                 .as_of_s = figures->as_of_s };
+}
+
+static struct sums sum_of(const struct figures *figures, enum figure_cell cell, int64_t from_day, int64_t to_day)
+{
+    struct figure_walk walk = walk_over(figures, cell, from_day, to_day);
+    struct sums sums = { 0, 0 };
+
+    while (state_next_figure(&figures->question->rules->state, &walk)) {
+        sums.numerator += walk.numerator;
+        sums.denominator += walk.denominator;
+    }
+    return sums;
+}
+
+struct parts {
+    struct part *rows;
+    size_t count, room;
+};
+
+static void add_part(struct arena *arena, struct parts *parts, const char *code, int64_t count)
+{
+    if (parts->count == parts->room) {
+        size_t room = parts->room == 0 ? FIRST_PARTS : parts->room * 2;
+        struct part *rows = arena_take(arena, sizeof *rows * room);
+
+        assert(rows != NULL);
+        if (parts->count > 0)
+            memcpy(rows, parts->rows, sizeof *rows * parts->count);
+        parts->rows = rows;
+        parts->room = room;
+    }
+    parts->rows[parts->count++] = (struct part){ arena_copy(arena, code, strlen(code) + 1), count };
+}
+
+static int by_code(const void *left, const void *right)
+{
+    return strcmp(((const struct part *) left)->code, ((const struct part *) right)->code);
+}
+
+static int by_count(const void *left, const void *right)
+{
+    const struct part *a = left, *b = right;
+
+    return a->count != b->count ? (a->count < b->count) - (a->count > b->count) : by_code(left, right);
+}
+
+static void merge_days(struct parts *parts)
+{
+    size_t kept = 0;
+
+    qsort(parts->rows, parts->count, sizeof *parts->rows, by_code);
+    for (size_t i = 0; i < parts->count; i++)
+        if (kept > 0 && strcmp(parts->rows[kept - 1].code, parts->rows[i].code) == 0)
+            parts->rows[kept - 1].count += parts->rows[i].count;
+        else
+            parts->rows[kept++] = parts->rows[i];
+    parts->count = kept;
+}
+
+/* What the days hold of each part, by code; parts that hold nothing are left out. */
+static struct parts parts_of(struct figures *figures, enum figure_cell cell, int64_t from_day, int64_t to_day)
+{
+    struct figure_walk walk = walk_over(figures, cell, from_day, to_day);
+    struct parts parts = { 0 };
+
+    while (state_next_figure(&figures->question->rules->state, &walk)) {
+        if (walk.numerator == 0)
+            continue;
+        if (figures->parts_taken++ == MAX_PARTS) {
+            figures->is_too_long = true;
+            break;
+        }
+        add_part(figures->question->arena, &parts, walk.part, walk.numerator);
+    }
+    if (parts.count > 0)
+        merge_days(&parts);
+    return parts;
+}
+
+/* ---------------------------------------------------------------- parts in words */
+
+static Duban__Text *name_of_part(struct question *question, enum part_of of, const char *code)
+{
+    const struct policy *policy = question->rules->engine.policy;
+    const struct policy_severity *severity;
+    const struct policy_item *item;
+    const Duban__Holder *holder;
+
+    switch (of) {
+    case PART_OF_LEVEL:
+        severity = policy == NULL ? NULL : policy_severity(policy, code);
+        return severity == NULL ? NULL : query_text(question, severity->label);
+    case PART_OF_ACCOUNT:
+        holder = state_holder(&question->rules->state, code);
+        return holder == NULL ? NULL : holder->title;
+    case PART_OF_SITE: return query_site_name(question, code);
+    case PART_OF_ITEM:
+        item = policy == NULL ? NULL : policy_item(policy, code);
+        return item == NULL ? NULL : query_text(question, item->text);
+    case PART_OF_NOTHING: return NULL;
+    }
+    return NULL;
+}
+
+static Duban__FigurePart *row_of_part(struct question *question, enum part_of of, const char *code, int64_t count)
+{
+    Duban__FigurePart *row = arena_take(question->arena, sizeof *row);
+
+    assert(row != NULL);
+    duban__figure_part__init(row);
+    row->code = (char *) code;
+    row->name = name_of_part(question, of, code);
+    row->count = count;
+    return row;
+}
+
+static void tell_parts(struct figures *figures, Duban__FigureRow *row, const struct parts *parts, size_t count, enum part_of of)
+{
+    row->parts = arena_take_pointers(figures->question->arena, count + 1);
+    assert(row->parts != NULL);
+    for (size_t i = 0; i < count; i++)
+        row->parts[i] = row_of_part(figures->question, of, parts->rows[i].code, parts->rows[i].count);
+    row->n_parts = count;
+}
+
+static void tell_top(struct figures *figures, Duban__FigureRow *row, struct parts *parts, size_t count, enum part_of of)
+{
+    if (parts->count > 0)
+        qsort(parts->rows, parts->count, sizeof *parts->rows, by_count);
+    tell_parts(figures, row, parts, count < TOP_PARTS ? count : TOP_PARTS, of);
+}
+
+/* ---------------------------------------------------------------- shapes of figures */
+
+/* Rounded down; of fewer than five there is none (domain 4.6 rule 21). */
+static void set_rate(Duban__FigureRow *row, int64_t numerator, int64_t denominator)
+{
+    row->numerator = numerator;
+    row->denominator = denominator;
+    if (denominator < FEWEST_FOR_RATE || numerator < 0)
+        return;
+    row->permille_presence_case = DUBAN__FIGURE_ROW__PERMILLE_PRESENCE_PERMILLE;
+    row->permille = numerator * 1000 / denominator;
+}
+
+static void answer_filed(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    row->numerator = sum_of(figures, figure->cell, figures->from_day, figures->to_day).denominator;
+}
+
+static void answer_rate(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    struct sums sums = sum_of(figures, figure->cell, figures->from_day, figures->to_day);
+
+    set_rate(row, sums.numerator, sums.denominator);
+}
+
+/* Of those that the other cell counts. */
+static void answer_rate_of_two(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    struct sums sums = sum_of(figures, figure->cell, figures->from_day, figures->to_day);
+
+    set_rate(row, sums.numerator, sum_of(figures, figure->other, figures->from_day, figures->to_day).denominator);
+}
+
+/* Of each day on which it stands, whatever the days asked for. */
+static void answer_now(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    row->numerator = sum_of(figures, figure->cell, 0, MAX_DAY).numerator;
+}
+
+static void answer_overdue(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    struct parts parts = parts_of(figures, figure->other, 0, 0);
+
+    answer_now(figures, figure, row);
+    if (figure->part_of == PART_OF_LEVEL)
+        tell_parts(figures, row, &parts, parts.count, figure->part_of);
+    else
+        tell_top(figures, row, &parts, parts.count, figure->part_of);
+}
+
+/* The first day that still holds one says where to look. */
+static void answer_oldest(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    struct figure_walk walk = walk_over(figures, figure->cell, 0, MAX_DAY);
+    struct parts parts;
+    int64_t day = -1;
+
+    while (state_next_figure(&figures->question->rules->state, &walk)) {
+        row->denominator += walk.numerator;
+        if (day == -1 && walk.numerator > 0)
+            day = walk.day;
+    }
+    if (day == -1)
+        return;
+    parts = parts_of(figures, figure->other, day, day);
+    if (parts.count > 0)
+        row->value = strtoll(parts.rows[0].code, NULL, 10);
+}
+
+static void answer_ending(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    const struct policy *policy = figures->question->rules->engine.policy;
+    int64_t day = policy_day(policy, figures->as_of_s);
+
+    row->numerator = sum_of(figures, figure->cell, day, day + ENDING_DAYS).numerator;
+}
+
+/* Of the newest campaign. */
+static void answer_campaign(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    struct figure_walk walk = walk_over(figures, figure->cell, 0, 0);
+    struct sums newest = { 0, 0 };
+
+    while (state_next_figure(&figures->question->rules->state, &walk))
+        newest = (struct sums){ walk.numerator, walk.denominator };   /* by number, as text of one length */
+    set_rate(row, newest.numerator, newest.denominator);
+}
+
+static void answer_top(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    struct parts parts = parts_of(figures, figure->cell, figures->from_day, figures->to_day);
+
+    for (size_t i = 0; i < parts.count; i++)
+        row->numerator += parts.rows[i].count;
+    tell_top(figures, row, &parts, parts.count, figure->part_of);
+}
+
+/* More than once. */
+static void answer_repeated(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    struct parts parts = parts_of(figures, figure->cell, figures->from_day, figures->to_day);
+
+    for (size_t i = 0; i < parts.count; i++)
+        row->numerator += parts.rows[i].count > 1;
+    tell_top(figures, row, &parts, (size_t) row->numerator, figure->part_of);
+}
+
+/* ---------------------------------------------------------------- medians */
+
+static int64_t minutes_of(const struct part *part)
+{
+    const char *blank = strrchr(part->code, ' ');
+
+    return strtoll(blank == NULL ? part->code : blank + 1, NULL, 10);
+}
+
+static int by_minutes(const void *left, const void *right)
+{
+    int64_t a = minutes_of(left), b = minutes_of(right);
+
+    return (a > b) - (a < b);
+}
+
+/* The value that so many percent are not above; count: how many were measured. Parts in order of minutes. */
+static int64_t percentile(const struct part *parts, size_t size, uint32_t percent, int64_t *count)
+{
+    int64_t rank, seen = 0;
+
+    *count = 0;
+    for (size_t i = 0; i < size; i++)
+        *count += parts[i].count;
+    rank = (*count * percent + 99) / 100;
+    for (size_t i = 0; i < size; i++)
+        if ((seen += parts[i].count) >= rank)
+            return minutes_of(&parts[i]);
+    return 0;
+}
+
+static bool is_of_level(const struct part *part, const char *code, size_t size)
+{
+    return strncmp(part->code, code, size) == 0 && part->code[size] == ' ';
+}
+
+/* Parts stand by level, then by minutes. */
+static void tell_levels(struct figures *figures, const struct figure *figure, const struct parts *parts, Duban__FigureRow *row)
+{
+    size_t end;
+
+    row->parts = arena_take_pointers(figures->question->arena, parts->count + 1);
+    assert(row->parts != NULL);
+    for (size_t begin = 0; begin < parts->count; begin = end) {
+        const char *code = parts->rows[begin].code;
+        size_t size = (size_t) (strrchr(code, ' ') - code);
+        char *level = arena_copy(figures->question->arena, code, size + 1);
+        Duban__FigurePart *part;
+        int64_t count;
+
+        level[size] = '\0';
+        for (end = begin; end < parts->count && is_of_level(&parts->rows[end], code, size); end++)
+            ;
+        part = row_of_part(figures->question, figure->part_of, level, 0);
+        part->value = percentile(parts->rows + begin, end - begin, figure->percentile, &count);
+        part->count = count;
+        row->parts[row->n_parts++] = part;
+    }
+}
+
+static void answer_minutes(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    struct parts parts = parts_of(figures, figure->cell, figures->from_day, figures->to_day);
+
+    if (parts.count == 0)
+        return;
+    if (figure->part_of == PART_OF_LEVEL)
+        tell_levels(figures, figure, &parts, row);
+    qsort(parts.rows, parts.count, sizeof *parts.rows, by_minutes);
+    row->value = percentile(parts.rows, parts.count, figure->percentile, &row->denominator);
+}
+
+/* ---------------------------------------------------------------- the table */
+
+#define COUNT DUBAN__FIGURE_UNIT__FIGURE_UNIT_COUNT
+#define RATE DUBAN__FIGURE_UNIT__FIGURE_UNIT_RATE
+#define MINUTE DUBAN__FIGURE_UNIT__FIGURE_UNIT_MINUTE
+#define TIME DUBAN__FIGURE_UNIT__FIGURE_UNIT_TIME
+
+static const struct figure FIGURES[] = {
+    { "filed", { "立案数", "cases filed" }, { "期内立案的问题，反弹重新立案的再算一次", "cases opened in the period; one that came back counts again" },
+      answer_filed, COUNT, true, CELL_FIXED, 0, PART_OF_NOTHING, 0 },
+    { "fixed", { "整改完成率", "fixed of filed" }, { "期内立案的，有几件首次复查已合格", "of those filed in the period, how many have had their first pass" },
+      answer_rate, RATE, true, CELL_FIXED, 0, PART_OF_NOTHING, 0 },
+    { "closed", { "销号率", "closed of filed" }, { "期内立案的，有几件已销号", "of those filed in the period, how many are closed" },
+      answer_rate, RATE, true, CELL_CLOSED, 0, PART_OF_NOTHING, 0 },
+    { "on_time", { "按期整改率", "fixed in time" },
+      { "期内到期的（首次合格或已逾期），有几件在时限内整改；仍逾期未改的留在分母，申诉通过的不计",
+        "of those due in the period (passed, or overdue), how many were fixed in time; what is still overdue counts, what an appeal has exempted does not" },
+      answer_rate, RATE, true, CELL_ON_TIME, 0, PART_OF_NOTHING, 0 },
+    { "first_pass", { "一次通过率", "passed at the first revisit" }, { "期内的首次复查，有几次合格；当场改好的不算复查",
+      "first revisits of the period, how many passed; what was put right on the spot was no revisit" },
+      answer_rate, RATE, true, CELL_FIRST_REVISIT, 0, PART_OF_NOTHING, 0 },
+    { "rework", { "返工率", "rework" }, { "期内复查不合格的次数，与首次复查次数之比", "failed revisits of the period, against its first revisits" },
+      answer_rate_of_two, RATE, true, CELL_REWORK, CELL_FIRST_REVISIT, PART_OF_NOTHING, 0 },
+    { "recurred", { "反弹率", "came back" }, { "期内销号的，有几件在观察期内反弹", "of those closed in the period, how many came back while they were watched" },
+      answer_rate, RATE, true, CELL_CLOSING, 0, PART_OF_NOTHING, 0 },
+    { "revisits", { "复查完成率", "revisits done" }, { "计划在期内复查的，有几次当日（或之前）到场", "revisits planned for the period, how many were made by the end of their day" },
+      answer_rate, RATE, true, CELL_REVISIT, 0, PART_OF_NOTHING, 0 },
+    { "overdue", { "逾期数", "overdue now" }, { "此刻逾期未整改的问题，分级列出；挂账、停业和申诉通过的不计",
+      "cases overdue at this moment, by level; not those whose clock stands still or that an appeal has exempted" },
+      answer_overdue, COUNT, false, CELL_OVERDUE, CELL_OVERDUE_LEVEL, PART_OF_LEVEL, 0 },
+    { "overdue_owners", { "逾期数（按跟进人）", "overdue now, by owner" }, { "同上，最多的十人", "the same, the ten with most" },
+      answer_overdue, COUNT, false, CELL_OVERDUE, CELL_OVERDUE_OWNER, PART_OF_ACCOUNT, 0 },
+    { "overdue_sites", { "逾期数（按点位）", "overdue now, by site" }, { "同上，最多的十处", "the same, the ten with most" },
+      answer_overdue, COUNT, false, CELL_OVERDUE, CELL_OVERDUE_SITE, PART_OF_SITE, 0 },
+    { "longest_overdue", { "最长逾期", "longest overdue" }, { "此刻逾期的，最早到期的那件是几时到期", "of those overdue now, when the oldest was due" },
+      answer_oldest, TIME, false, CELL_OVERDUE, CELL_OVERDUE_SINCE, PART_OF_NOTHING, 0 },
+    { "fix_time", { "平均整改时长（中位数）", "time to fix, median" }, { "期内整改好的，从立案到改好的自然时间，取中位数，分级列出",
+      "of those fixed in the period, natural time from filing to fixing, median, by level" },
+      answer_minutes, MINUTE, true, CELL_FIX_TIME, 0, PART_OF_LEVEL, 50 },
+    { "fix_time_p90", { "整改时长（九成以内）", "time to fix, P90" }, { "同上，九成的件不超过这个时间", "the same, nine in ten took no longer" },
+      answer_minutes, MINUTE, true, CELL_FIX_TIME, 0, PART_OF_LEVEL, 90 },
+    { "acknowledged", { "签收及时率", "acknowledged in time" }, { "期内派遣的，有几件按时签收；签收前已改好的不计",
+      "cases assigned in the period, how many were acknowledged in time; not those fixed before that" },
+      answer_rate, RATE, true, CELL_ACKNOWLEDGED, 0, PART_OF_NOTHING, 0 },
+    { "complaints_in_time", { "投诉核实及时率", "complaints checked in time" }, { "期内到期的投诉核实，有几件按时办完", "complaint checks due in the period, how many were done in time" },
+      answer_rate, RATE, true, CELL_COMPLAINT_CHECK, 0, PART_OF_NOTHING, 0 },
+    { "complaints_true", { "投诉属实率", "complaints substantiated" }, { "期内核实完的投诉，有几件属实或部分属实；只供了解，不作考核",
+      "complaints concluded in the period, how many were true, wholly or partly; to know, not to score" },
+      answer_rate, RATE, true, CELL_COMPLAINT_RESULT, 0, PART_OF_NOTHING, 0 },
+    { "feedback", { "反馈签收率", "feedback receipted" }, { "期内发出的反馈，有几件对方已签收", "results sent in the period, how many their office has receipted" },
+      answer_rate, RATE, true, CELL_FEEDBACK, 0, PART_OF_NOTHING, 0 },
+    { "coordination_time", { "协调时效（中位数）", "time to supply, median" }, { "期内送达的，从提出到送达的时间，取中位数", "of supplies delivered in the period, time from asking to delivery, median" },
+      answer_minutes, MINUTE, true, CELL_COORDINATION_TIME, 0, PART_OF_NOTHING, 50 },
+    { "coordination_late", { "协调超期", "supplies late now" }, { "此刻过了需用时间仍未送达的", "not delivered by when it was needed, at this moment" },
+      answer_now, COUNT, false, CELL_COORDINATION_LATE, 0, PART_OF_NOTHING, 0 },
+    { "referrals", { "移交办结率", "referrals answered in time" }, { "期内到期的移交，有几件科室按时反馈", "referrals due in the period, how many their office answered in time" },
+      answer_rate, RATE, true, CELL_REFERRAL_RESULT, 0, PART_OF_NOTHING, 0 },
+    { "isolated", { "居家观察人数", "under observation" }, { "此刻观察中和待解除的", "under observation or waiting for release, at this moment" },
+      answer_now, COUNT, false, CELL_ISOLATED, 0, PART_OF_NOTHING, 0 },
+    { "isolation_ending", { "两天内期满", "observation ends within 2 days" }, { "观察中的，今天起两天内期满", "under observation until today or one of the next two days" },
+      answer_ending, COUNT, false, CELL_ISOLATION_ENDING, 0, PART_OF_NOTHING, 0 },
+    { "isolation_contacts", { "随访完成率", "contacts made" }, { "期内应联系的时段（已过或已联系的），有几次联系上；其余为漏联系",
+      "contacts asked for in the period (their time is over, or they were made), how many were made; the rest was missed" },
+      answer_rate, RATE, true, CELL_ISOLATION_CONTACT, 0, PART_OF_NOTHING, 0 },
+    { "isolation_restarts", { "重新计算次数", "observations begun anew" }, { "此刻在观察的人，重新计算过几次", "how often the days of those under observation now were counted anew" },
+      answer_now, COUNT, false, CELL_ISOLATION_RESTARTS, 0, PART_OF_NOTHING, 0 },
+    { "households_signed", { "入户完成率", "households signed" }, { "最近一次入户活动：已签的，占除空户以外的全部住户", "newest campaign: signed, of all that are not vacant" },
+      answer_campaign, RATE, false, CELL_SIGNED_OF_OCCUPIED, 0, PART_OF_NOTHING, 0 },
+    { "households_signed_of_all", { "入户完成率（含空户）", "households signed, of all" }, { "最近一次入户活动：已签的，占全部住户", "newest campaign: signed, of all households" },
+      answer_campaign, RATE, false, CELL_SIGNED_OF_ALL, 0, PART_OF_NOTHING, 0 },
+    { "households_true", { "核实准确率", "doors found as reported" }, { "最近一次入户活动：换人再查的，有几户与上报一致", "newest campaign: of doors entered again by others, how many were as reported" },
+      answer_campaign, RATE, false, CELL_DOORS_TRUE, 0, PART_OF_NOTHING, 0 },
+    { "watched", { "盯守点位数", "sites watched" }, { "此刻在盯守的点位", "watches that run at this moment" },
+      answer_now, COUNT, false, CELL_WATCH, 0, PART_OF_NOTHING, 0 },
+    { "check_ins", { "打卡率", "check-ins made" }, { "期内应打卡的日子，有几天有人到场；连续天数见 duban watches", "days with a check-in due in the period, how many had somebody there; streaks: duban watches" },
+      answer_rate, RATE, true, CELL_CHECK_IN, 0, PART_OF_NOTHING, 0 },
+    { "top_items", { "高频问题", "frequent findings" }, { "期内立案最多的十项", "the ten items with most cases filed in the period" },
+      answer_top, COUNT, true, CELL_FILED_ITEM, 0, PART_OF_ITEM, 0 },
+    { "repeat_sites", { "屡查屡犯", "repeated offenders" }, { "期内立案不止一件的点位，列最多的十处", "sites with more than one case filed in the period, the ten with most" },
+      answer_repeated, COUNT, true, CELL_FILED_SITE, 0, PART_OF_SITE, 0 },
+};
+
+enum { FIGURE_COUNT = sizeof FIGURES / sizeof FIGURES[0] };
+
+/* ---------------------------------------------------------------- the question */
+
+static bool refuse(struct question *question, const char *field, const char *zh, const char *en)
+{
+    question_fault(question, field, zh, en);
+    return false;
+}
+
+/* NULL: the whole township; else its letter, with the code. */
+static const char *scope_of(const Duban__FiguresQuery *wanted, const char **code)
+{
+    switch (wanted->scope_case) {
+    case DUBAN__FIGURES_QUERY__SCOPE_ZONE: *code = wanted->zone; return FIGURE_SCOPE_ZONE;
+    case DUBAN__FIGURES_QUERY__SCOPE_AREA: *code = wanted->area; return FIGURE_SCOPE_AREA;
+    case DUBAN__FIGURES_QUERY__SCOPE_KIND: *code = wanted->kind; return FIGURE_SCOPE_KIND;
+    case DUBAN__FIGURES_QUERY__SCOPE_FOCUS_GROUP: *code = wanted->focus_group; return FIGURE_SCOPE_FOCUS;
+    case DUBAN__FIGURES_QUERY__SCOPE__NOT_SET:
+    case _DUBAN__FIGURES_QUERY__SCOPE__CASE_IS_INT_SIZE: return NULL;
+    }
+    return NULL;
+}
+
+static bool set_scope(struct figures *figures, const Duban__FiguresQuery *wanted)
+{
+    const char *code = "", *letter = scope_of(wanted, &code);
+
+    figures->scope[0] = '\0';
+    if (letter == NULL)
+        return true;
+    if (code[0] == '\0' || strlen(code) >= MAX_SCOPE_CODE)
+        return refuse(figures->question, "figures.scope", "片区、社区、点位类别或重点人群的编号要写 1 至 63 个字节",
+                      "the code of a zone, area, site kind or focus group has 1 to 63 bytes");
+    snprintf(figures->scope, sizeof figures->scope, "%s%s", letter, code);
+    return true;
+}
+
+static bool set_days(struct figures *figures, const Duban__FiguresQuery *wanted)
+{
+    struct question *question = figures->question;
+    int64_t today;
+
+    figures->as_of_s = wanted->as_of_s == 0 ? question->now_s : wanted->as_of_s;
+    if (figures->as_of_s < 0 || figures->as_of_s > question->now_s)
+        return refuse(question, "figures.asOfS", "截止时间还没有到，请写此刻或以前的时间", "that time has not come yet; ask for now or a time before it");
+    today = policy_day(question->rules->engine.policy, figures->as_of_s);
+    figures->from_day = wanted->from_day == 0 ? today : wanted->from_day;
+    figures->to_day = wanted->to_day == 0 ? today : wanted->to_day;
+    if (wanted->from_day < 0 || wanted->to_day < 0 || figures->from_day > figures->to_day || figures->to_day > MAX_DAY)
+        return refuse(question, "figures.fromDay", "起始日要在结束日当天或之前；不写即截止时间的当天",
+                      "the first day must not come after the last; left out, each is the day of the time asked for");
+    return true;
+}
+
+static Duban__FigureRow *row_of(struct figures *figures, const struct figure *figure)
+{
+    Duban__FigureRow *row = arena_take(figures->question->arena, sizeof *row);
+
+    assert(row != NULL);
+    duban__figure_row__init(row);
+    row->name = (char *) figure->name;
+    row->label = query_text(figures->question, figure->label);
+    row->meaning = query_text(figures->question, figure->meaning);
+    row->unit = figure->unit;
+    row->of_period = figure->of_period;
+    figure->answer(figures, figure, row);
+    return row;
+}
+
+static void answer_all(struct figures *figures, const Duban__FiguresQuery *wanted, Duban__FigureRows *rows)
+{
+    for (size_t i = 0; i < FIGURE_COUNT && !figures->is_too_long; i++)
+        if (query_matches(wanted->name, FIGURES[i].name))
+            rows->rows[rows->n_rows++] = row_of(figures, &FIGURES[i]);
+}
+
+void query_on_figures(struct question *question, const Duban__FiguresQuery *wanted)
+{
+    struct figures figures = { .question = question };
+    Duban__FigureRows *rows = arena_take(question->arena, sizeof *rows);
+
+    assert(rows != NULL);
+    duban__figure_rows__init(rows);
+    rows->rows = arena_take_pointers(question->arena, FIGURE_COUNT);
+    assert(rows->rows != NULL);
+    if (question->rules->engine.policy == NULL) {
+        question_fault(question, "figures", "还没有启用政策包，没有指标可算", "no policy is in force yet: there is nothing to count by");
+        return;
+    }
+    if (!set_scope(&figures, wanted) || !set_days(&figures, wanted))
+        return;
+    answer_all(&figures, wanted, rows);
+    if (figures.is_too_long) {
+        question_fault(question, "figures.fromDay", "这段日子的内容太多，一次算不完；请把起止日期缩短",
+                       "the period holds more than one answer may add up; ask for fewer days");
+        return;
+    }
+    if (rows->n_rows == 0) {
+        question_fault(question, "figures.name", "没有这个指标；duban figures 列出全部", "there is no such figure; duban figures lists them");
+        return;
+    }
+    rows->as_of_s = figures.as_of_s;
+    rows->from_day = figures.from_day;
+    rows->to_day = figures.to_day;
+    question->reply->body_case = DUBAN__REPLY__BODY_FIGURES;
+    question->reply->figures = rows;
+}
