@@ -554,7 +554,7 @@ static void establish_fixed(struct engine *engine, Duban__Case *case_, const Dub
         limit_s = case_->missed_due_s;
     case_->fixed_ms = case_->claimed_ms != 0 ? case_->claimed_ms : visit_ms;
     case_->fixed_late = limit_s != 0 && case_->fixed_ms / 1000 > limit_s;
-    engine_filing_fixed(case_, limit_s);
+    engine_filing_fixed(case_);
     if (told_overdue && !case_->fixed_late)
         note_cured(engine, case_, rectification, case_->fixed_ms);
     engine_end_task(engine, &case_->rectification_task, DUBAN__TASK_STATE__TASK_STATE_DONE);

@@ -14,7 +14,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "engine.h"
+#include "engine_figures.h"
 
 /* ---------------------------------------------------------------- level and due */
 
@@ -241,6 +241,8 @@ static void resume_rectification(struct engine *engine, Duban__Case *case_)
     case_->counted = task->counted;
     case_->due_s = task->due_s;
     case_->base_s = task->base_s;
+    if (task->overdue_told)
+        engine_filing_overdue(case_);   /* what was overdue stays so */
     fact->new_s = case_->due_s;
     fact->reason = "paused";
     if (fact->old_s != fact->new_s && fact->new_s != 0)

@@ -82,8 +82,8 @@ void engine_put_campaign_area(struct engine *engine, const Duban__CampaignArea *
 /* ---------------------------------------------------------------- what a case remembers for them */
 
 void engine_filing_begins(struct engine *engine, Duban__Case *case_);
-/* The round's first pass has been judged against that due (0 = none). */
-void engine_filing_fixed(Duban__Case *case_, int64_t due_s);
+/* The round's first pass has been judged. */
+void engine_filing_fixed(Duban__Case *case_);
 /* A check of the case that counts, a pass or a failed revisit. */
 void engine_filing_checked(struct engine *engine, Duban__Case *case_, int64_t visit_ms, bool passed);
 void engine_filing_closed(Duban__Case *case_);

@@ -26,14 +26,22 @@ void engine_filing_begins(struct engine *engine, Duban__Case *case_)
     case_->filings = filings;
 }
 
+/* The due that lateness counts from: 4.6 rule 2. That a first window may be open longer moves no case to another day. */
+static int64_t due_of(const Duban__Case *case_)
+{
+    if (case_->failed_revisits > 0)
+        return case_->original_due_s;
+    return case_->missed_due_s != 0 ? case_->missed_due_s : case_->due_s;
+}
+
 /* The first one of the filing is what figures count, whatever rework follows. */
-void engine_filing_fixed(Duban__Case *case_, int64_t due_s)
+void engine_filing_fixed(Duban__Case *case_)
 {
     Duban__CaseFiling *filing = filing_now(case_);
 
     if (filing == NULL || filing->fixed_ms != 0)
         return;
-    filing->due_s = due_s;
+    filing->due_s = due_of(case_);
     filing->fixed_ms = case_->fixed_ms;
     filing->fixed_late = case_->fixed_late;
     filing->fixed_level = case_->level;
@@ -112,20 +120,12 @@ static void count_filed(const struct counting *counting)
         add(counting, CELL_CLOSING, filing->closed_ms / 1000, "", !counting->is_last, true);
 }
 
-/* What a pass now would be judged by: see establish_fixed of engine_case.c. */
-static int64_t due_of_open(const Duban__Case *case_)
-{
-    if (case_->failed_revisits > 0)
-        return case_->original_due_s;
-    return case_->missed_due_s != 0 ? case_->missed_due_s : case_->due_s;
-}
-
 /* Neither what is not due yet nor what an appeal has taken out. */
 static void count_on_time(const struct counting *counting)
 {
     const Duban__CaseFiling *filing = counting->filing;
     bool exempt = counting->is_last ? counting->case_->exempt_from_stats : filing->exempt_from_stats;
-    int64_t due_s = filing->fixed_ms != 0 || !counting->is_last ? filing->due_s : due_of_open(counting->case_);
+    int64_t due_s = filing->fixed_ms != 0 || !counting->is_last ? filing->due_s : due_of(counting->case_);
 
     if (exempt || due_s == 0 || (filing->fixed_ms == 0 && filing->overdue_due_s < due_s))
         return;

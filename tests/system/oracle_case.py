@@ -244,10 +244,12 @@ class Case(Changes):
             self.plan_revisit(happening.when_s)
 
     def fix(self, happening):
-        """With no claim a pass within the first window is on time, whenever in it."""
+        """With no claim a pass within the first window is on time, whenever in it; one from before the window is a
+        claim by itself (rule 1)."""
         in_window = (self.revisit and not self.claimed_s and not self.failed_revisits and not self.missed_due_s and
                      happening.seen_s <= self.revisit.due_s)
-        self.fixed_s = self.claimed_s or happening.seen_s
+        before_window = self.revisit and happening.seen_s < self.revisit.start_s
+        self.fixed_s = happening.seen_s if before_window or not self.claimed_s else self.claimed_s
         self.fixed_late = self.fixed_s > self.late_after_s() and not in_window
 
     def late_after_s(self):
