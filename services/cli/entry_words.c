@@ -72,6 +72,8 @@ static const char *number_in_words(struct cli *cli, const ProtobufCFieldDescript
         return decimal(cli, number, 10000000, 7);
     case READ_ZONE:
         return zone(cli, number);
+    case READ_DAY:
+        return cli_day_text(cli, number);
     case READ_PLAIN:
     case READ_ACCOUNT:
         break;

@@ -17,6 +17,7 @@ enum reading {
     READ_THOUSANDTHS,
     READ_DEGREES,        /* times 10^7 */
     READ_ZONE,           /* minutes east of UTC */
+    READ_DAY,            /* days since 1970 in the deployment's zone */
 };
 
 /* What a field of an entry is called; its own name when it has none here. */

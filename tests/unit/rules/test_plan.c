@@ -158,8 +158,8 @@ static void row_25_stops_come_in_order_of_risk_and_a_site_once_with_all_its_reas
     begin(&t);
     inspect(&t, "COUR-1");
     inspect(&t, "GATE-1");
-    fails(&t, "DORM-1", "EP-04");
-    claim(&t, "DORM-1", "EP-04");
+    fails(&t, "DORM-1", "DS-04");
+    claim(&t, "DORM-1", "DS-04");
     pass_until(&t, "2020-02-12T08:00");
     stop = stop_at(open_plan(&t, &shown, "north", NULL), 0);
     assert_string_equal(stop->site, "DORM-1");
