@@ -135,21 +135,25 @@ static void say_none(struct cli *cli, const Duban__PlanRows *reply)
 
 /* ---------------------------------------------------------------- what comes next */
 
-static const char *own_zone(struct cli *cli)
+/* zone: NULL = has none. False: cannot be asked, has been said. */
+static bool own_zone(struct cli *cli, const char **zone)
 {
     struct listing holders;
-    struct fault fault;
+    struct fault fault = { .field = "" };
 
-    if (!ask_holders(cli, &holders, &fault))
-        return NULL;
+    *zone = NULL;
+    if (!ask_holders(cli, &holders, &fault)) {
+        cli_refuse(cli, &fault);
+        return false;
+    }
     for (size_t i = 0; i < holders.count; i++) {
         const Duban__Holder *holder = holders.rows[i];
 
         for (size_t k = 0; strcmp(holder->account, cli->account) == 0 && k < holder->n_roles; k++)
             if (holder->roles[k]->role == DUBAN__ROLE__ROLE_INSPECTOR || holder->roles[k]->role == DUBAN__ROLE__ROLE_GROUP_LEADER)
-                return holder->roles[k]->scope;
+                *zone = holder->roles[k]->scope;
     }
-    return NULL;
+    return true;
 }
 
 static enum exit_code print_next(struct cli *cli, const struct listing *rows)
@@ -188,8 +192,8 @@ static enum exit_code show_plans(struct cli *cli)
         return EXIT_WRONG_USE;
     if (day != NULL)
         which.day_presence_case = DUBAN__PLAN_QUERY__DAY_PRESENCE_DAY;
-    if (cli_has(cli, "next") && zone == NULL)
-        zone = own_zone(cli);
+    if (cli_has(cli, "next") && zone == NULL && !own_zone(cli, &zone))
+        return cli->failure;
     if (cli_has(cli, "next") && zone == NULL)
         return cli_wrong_use(cli, "请写明片区：--zone（%s 不是巡查员，也不是组长）", "say which zone: --zone (%s is neither inspector nor group leader)", cli->account);
     which.zone = zone == NULL ? "" : (char *) zone;

@@ -13,6 +13,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEMO = ROOT / "deploy/demo"
 PACK = ROOT / "deploy/packs/epidemic-2020-beijing"
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 NUMBER = re.compile(r"(DB|TS|XT|YJ|JB|DS|GL|HD)-\d{4}$|\d+$")
 PLACEHOLDER = re.compile(r"[A-Z]+$")
 
@@ -96,7 +97,7 @@ def wrong_codes(helps, example):
     words, options = split(example)
     name = shlex.split(example)[1]
     usage = helps[name].split("\n")[0].split(" ", 2)[2:]
-    wrong = [value for option, value in options if option in CODES_OF_OPTION and value not in CODES_OF_OPTION[option]]
+    wrong = [value for option, value in options if option in CODES_OF_OPTION and value not in CODES_OF_OPTION[option] and not DATE.match(value)]
     for place, word in zip(places_of(usage[0], words) if usage else [], words):
         parts, codes = re.split(r"[:=]", word), re.split(r"[:=]", place)
         wrong += [code for kind, code in zip(codes, parts)

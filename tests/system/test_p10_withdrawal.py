@@ -23,8 +23,8 @@ def receiver():
 
 
 def came(receiver):
-    """Bodies of everything that was posted, taken or not."""
-    return [json.loads(request.body)["data"] for request in receiver.requests]
+    """Bodies of everything that was posted, taken or not, apart from what comes every day."""
+    return [body for body in (json.loads(request.body)["data"] for request in receiver.requests) if body["kind"] not in township.DAILY]
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ ONE_UP = {"site_contact": "owner", "owner": "group_leader", "finder": "group_lea
 BUILT_IN = {"visit.notice", "case.assigned", "case.closed", "case.decided", "case.extension_asked", "case.reopened",
             "case.rework", "case.to_approve", "revisit.opened", "site.attempted", "quarantine", "quarantine.settlement",
             "recipients.nobody", "act.declined", "roster.vacant", "roster.filled", "people.back", "people.rest_after_days"}
+# What a single value of the policy says by itself: the line is its own.
+VALUES = {"plan.draft_at": "plan_drafted"}
 
 
 # ---------------------------------------------------------------- the policy, read as anybody would
@@ -31,6 +33,7 @@ class Policy:
     """policy.yaml by its lines: where each row of a plan stands, and where each level begins."""
 
     def __init__(self, path):
+        self.values = {}                    # {"plan.draft_at": line}
         self.rows, self.levels = {}, {}     # {"ladder.rectification.B[2]": (line, text)}, {"B": line}
         section = kind = level = ""
         place = 0
@@ -39,6 +42,7 @@ class Policy:
                 section = found[1]
             elif found := re.match(r"  (\w+):", line):
                 kind = found[1]
+                self.values[f"{section}.{kind}"] = number
             elif found := re.match(r"    \"?(\w+|\*)\"?:", line):
                 level, place = found[1], 0
             elif section == "severities" and (found := re.match(r"  - code: (\w+)", line)):
@@ -170,6 +174,8 @@ def test_p11_the_rule_names_a_row_and_the_line_is_that_row(notices, policy):
         if cause.rule in BUILT_IN:
             line = policy.levels[item.level] if item.case_id else 0     # what is no case's has no level
             assert (cause.file, cause.line) == (("policy.yaml", line) if line else ("", 0)), row
+        elif cause.rule in VALUES:
+            assert (cause.file, cause.line, row.notice.kind) == ("policy.yaml", policy.values[cause.rule], VALUES[cause.rule]), row
         else:
             told = item.kind if row.notice.kind == "digest" else row.notice.kind
             rule = policy.at_line(cause.line) if cause.rule == "digest" else cause.rule

@@ -21,6 +21,7 @@ from receiver import Receiver
 from township import holder
 
 BEGINNING = "2020-01-20 00:00"
+UNTOLD = "2020-01-20 10:00"   # before the first thing that anybody is told of
 SCHEDULE = "0s 10s 5m 1h"
 CONTACT = "site-shop-1"
 
@@ -294,7 +295,7 @@ def test_a_channel_that_cannot_be_used_gives_way_to_the_spool_and_nobody_calls_t
 
 def test_a_spool_that_cannot_be_written_is_tried_again(make_town, template):
     town = make_town(template, kind=Ordeal, rehearsal=BEGINNING).start()
-    town.jump("2020-02-10 10:00")
+    town.jump(UNTOLD)
     in_the_way = town.data("notify") / "spool/spool-000001.jsonl"
     in_the_way.mkdir()
     town.visit("SHOP-1", fails=["DS-01"])
@@ -316,7 +317,7 @@ FLUSHES = ["the batch", "the directory", "the lines", "what became of them", "th
 def test_when_a_flush_fails_notify_stops_and_goes_on_after_a_restart(make_town, template, preloads, flush):
     """Nothing is believed to be delivered that may not be there."""
     town = make_town(template, kind=Ordeal, rehearsal=BEGINNING).start()
-    town.jump("2020-02-10 10:00")
+    town.jump(UNTOLD)
     town.stop("notify")
     notes = town.directory / "notify.notes"
     town.start("notify", environment=preload.environment(preloads, log=notes))

@@ -193,7 +193,7 @@ def test_what_was_due_while_nobody_was_there_fires_late_and_says_so(make_town, t
     assert {("TM-01", "2020-02-10 12:00:01", "overdue_owner"), ("TM-01", "2020-02-10 12:00:01", "overdue_group_leader"),
             ("TM-01", "2020-02-10 14:00", "overdue_lead"), ("DS-01", "2020-02-11 10:00:01", "overdue_owner"),
             ("DS-01", "2020-02-11 12:00", "overdue_group_leader"), ("DS-01", "2020-02-11 14:00:01", "revisit_missed")} <= {
-                (town_item(town, item), local_s(notice.due_at_s), notice.kind) for notice in late for item in notice.items}
+                (town_item(town, item), local_s(notice.due_at_s), notice.kind) for notice in late for item in notice.items if item.case_id}
     written = {line["id"]: line for line in lines}
     for notice in late:
         line = written[notice.idempotency_key.hex()]

@@ -63,7 +63,7 @@ def test_row_26_the_next_stop_is_shown(settled):
     town.until("2020-02-11 08:00")
     (row,) = json.loads(town.duban("plan", "--zone", "north", "--json").stdout)["rows"]
     first, second = [stop["site"] for stop in row["plan"]["stops"]][:2]
-    assert first in town.duban("plan", "--next", "--as", "inspector-n1").stdout
+    assert first in town.duban("plan", "--next", "--as", "insp-n").stdout
     town.visit(first)
     said = town.duban("plan", "--next", "--zone", "north").stdout
     assert second in said and first not in said

@@ -560,6 +560,7 @@ SITES = {   # code: (kind, area, zh, en)
     "FOOD-1": ("FOOD", "v1", "南村餐馆", "South village restaurant"),
     "FACT-1": ("FACT", "v1", "南村工厂", "South village factory"),
 }
+DAILY = ("plan_drafted", "morning_brief", "evening_summary")   # kinds of notices that come whatever happens
 INSPECTORS = {code: "insp-n" if row[1] == "c1" else "insp-s" for code, row in SITES.items()}
 CONTACTS = {code: "site-" + code.lower() for code in SITES}
 
