@@ -465,6 +465,7 @@ enum exit_code command_holders(struct cli *cli);
 enum exit_code command_people(struct cli *cli);
 enum exit_code command_units(struct cli *cli);
 enum exit_code command_entrances(struct cli *cli);
+enum exit_code command_visits(struct cli *cli);
 enum exit_code command_availability(struct cli *cli);
 enum exit_code command_on_call(struct cli *cli);
 enum exit_code command_conflicts(struct cli *cli);

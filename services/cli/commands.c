@@ -580,6 +580,17 @@ const struct command COMMANDS[] = {
         "item that the policy names (entrances.item).\n"
         "Example: duban entrances gate-1 --problems" },
       { { "problems", NULL, "只看有问题的", "only those with a problem" } } },
+    { "visits", command_visits, "[SITE]", 0, 1,
+      { "列出巡查记录：谁、何时、几张照片、存疑几分及原因", "list visits: who, when, photos, what speaks against them" },
+      { "照片重复、拍摄时间不符、行程不合理、手机时间超前的记录按政策包 evidence_doubts 计分；只提示核实，合格照常算。\n"
+        "例：duban visits --doubtful      存疑的记录\n"
+        "    duban visits cour-1          这个点位的全部记录",
+        "A photo shown before or taken at another time, a way too far for its time and a clock that is ahead give points by\n"
+        "evidence_doubts of the policy in force then. They are to be asked about; a pass stays a pass.\n"
+        "Example: duban visits --doubtful      those in doubt\n"
+        "         duban visits cour-1          all of this site" },
+      { { "doubtful", NULL, "只看存疑的", "only those in doubt" },
+        { "incomplete", NULL, "只看照片未传齐的", "only those whose photos have not all come" } } },
     { "units", command_units, "[UNIT]", 0, 1,
       { "列出专班、支部：重点人群、书记、成员、点位数、未销号问题数", "list task forces and branches: focus group, secretary, members, sites, open cases" },
       { "成员是登记了所属组织（holders 表的 units 列）的人；点位和问题是其社区（村）、片区或全辖区的，支部的只算其重点人群的。\n"

@@ -54,6 +54,10 @@ static const struct words FACTS[] = {
     FACT(REJECTED) = { "待核记录 {other} 退回[：{reason}]", "entry {other} rejected[: {reason}]" },
     FACT(TIME_DOUBTFUL) = { "{actor}的记录 {other} 时间存疑[（自报 {old}）]，按收到时间计",
         "the time of {actor}'s report {other} is in doubt[ (it says {old})]; the time of arrival counts" },
+    FACT(PHOTO_AGAIN) = { "{actor}的记录 {other} 存疑 {number} 分：{reason}", "{actor}'s report {other} is in doubt, {number} points: {reason}" },
+    FACT(PHOTO_TIME_OFF) = { "{actor}的记录 {other} 存疑 {number} 分：{reason}", "{actor}'s report {other} is in doubt, {number} points: {reason}" },
+    FACT(TRAVEL_TOO_FAST) = { "{actor}的记录 {other} 存疑 {number} 分：{reason}", "{actor}'s report {other} is in doubt, {number} points: {reason}" },
+    FACT(CLOCK_AHEAD) = { "{actor}的记录 {other} 存疑 {number} 分：{reason}", "{actor}'s report {other} is in doubt, {number} points: {reason}" },
     FACT(INCOMPLETE) = { "{actor}的记录 {other} 还差 {number} 张照片", "{actor}'s report {other} lacks {number} photos" },
     FACT(COMPLETED) = { "{actor}的记录 {other} 照片传齐", "the last photo of {actor}'s report {other} has come" },
     FACT(CONTRADICTION) = { "[{actor}][{act}：]没有改变什么，只存档[（当时：{state}）][：{reason}][（规则 {rule}）]",
@@ -390,6 +394,9 @@ struct words words_of_fact(struct cli *cli, const Duban__Fact *fact)
     struct words said = { fill(cli, fact, template.zh, false), fill(cli, &english, template.en, true) };
     struct words adopter;
 
+    if (fact->doubt_score > 0)
+        said = (struct words){ text_of(&cli->arena, "%s（第 %llu 号记录存疑 %u 分）", said.zh, (unsigned long long) fact->other_sequence, fact->doubt_score),
+                               text_of(&cli->arena, "%s (report %llu is in doubt, %u points)", said.en, (unsigned long long) fact->other_sequence, fact->doubt_score) };
     if (fact->adopted_by[0] == '\0' || fact_is_about_telling(fact->kind))
         return said;
     adopter = title_of(cli, fact->adopted_by);

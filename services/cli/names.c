@@ -296,6 +296,7 @@ struct words name_of_message(const char *kind)
         { "recurrence", { "问题反弹", "recurrence" } },
         { "approval_wanted", { "待审批", "approval wanted" } },
         { "nobody_to_receive", { "无人接收", "nobody to receive" } },
+        { "visit_doubted", { "巡查存疑", "visit in doubt" } },
         { "photos_missing", { "照片未传齐", "photos missing" } },
         { "delivery_failure", { "消息未送达", "delivery failure" } },
         { "quarantined", { "记录待核", "entry held" } },

@@ -31,6 +31,7 @@
  *   engine_withdrawn.c  taking back what an answer did elsewhere
  *   engine_look_back.c  closed cases seen again engine_lot.c     drawing, so that anybody can draw again
  *   engine_uplift.c  failing again and again    engine_cadence.c  when a site is inspected next
+ *   engine_doubt.c   what speaks against a visit
  *   engine_duty.c    duty windows by the week   engine_post.c    what waits for a post
  *   engine_coverage.c  the day: to be inspected, and inspected    engine_plan.c    each group's stops
  *   engine_load.c    who has too much in hand   engine_decider.c  the second person

@@ -201,6 +201,7 @@ static void add_finding_fact(struct engine *engine, Duban__FactKind kind, Duban_
     fact->new_s = case_->due_s;
     fact->visit_ms = finding->visit->visit_ms;
     fact->other_sequence = finding->visit->sequence;
+    fact->doubt_score = finding->visit->doubt_score;
     fact->reason = finding->answer->note;
     fact->number = case_->round;
     engine_add_fact(engine, fact);
@@ -490,6 +491,7 @@ static void note_pass(struct engine *engine, Duban__Case *case_, const struct fi
     fact->of = case_->passes_needed;
     fact->visit_ms = finding->visit->visit_ms;
     fact->other_sequence = finding->visit->sequence;
+    fact->doubt_score = finding->visit->doubt_score;
     fact->actor = finding->visit->reporter;
     if (not_counted != NULL) {
         fact->reason = (char *) not_counted;

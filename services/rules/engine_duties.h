@@ -25,6 +25,17 @@ const struct policy_uplift *engine_uplift(struct engine *engine, const struct fi
 void engine_note_uplift(struct engine *engine, const Duban__Case *case_, const struct finding *finding,
                         const struct policy_uplift *uplift);
 
+/* ---------------------------------------------------------------- engine_doubt.c
+ *
+ * Photos shown twice or taken at another time, a way too far for its time, a clock that is ahead: what a visit shows is
+ * asked about, not refused. By the policy in force; of a report with neither photos nor a position nothing is asked. */
+
+/* Looks at the report, once: fills the visit's doubts and their score, with a fact for each. The caller puts the visit. */
+void engine_doubt_visit(struct engine *engine, const Duban__Report *report, Duban__Visit *visit);
+
+/* Where the score calls for it, tells whoever supervises the reporter, never himself. */
+void engine_tell_doubts(struct engine *engine, const Duban__Visit *visit);
+
 /* ---------------------------------------------------------------- engine_cadence.c
  *
  * How often a site is inspected and when next, by the policy in force. (15) of the domain. */

@@ -203,6 +203,7 @@ static Duban__Fact *answer_fact(struct engine *engine, Duban__FactKind kind, con
     fact->actor = finding->visit->reporter;
     fact->visit_ms = finding->visit->visit_ms;
     fact->other_sequence = finding->visit->sequence;
+    fact->doubt_score = finding->visit->doubt_score;
     fact->reason = (char *) reason;
     fact->of = case_->passes_needed;
     return fact;
@@ -465,6 +466,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
     }
     findings = findings_of(engine, visit, report, items);
     note_judged(engine, visit, findings, report->n_answers);
+    engine_doubt_visit(engine, report, visit);
     if (visit->time_doubtful)
         add_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_TIME_DOUBTFUL, visit, 0);
     if (visit->evidence_missing > 0)
@@ -491,6 +493,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
     }
     state_put_site(engine->state, site);
     engine_presence_visited(engine, visit);
+    engine_tell_doubts(engine, visit);
     return true;
 }
 

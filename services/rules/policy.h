@@ -346,6 +346,22 @@ struct policy_day_plan {
     struct policy_place place;
 };
 
+/* What speaks against a visit, and how much. Points 0: not looked for. A pack without this section doubts nothing. */
+struct policy_doubts {
+    bool given;
+    uint32_t photo_again_points;           /* another visit has shown the same photo ... */
+    uint32_t photo_again_days;             /* ... in so many days */
+    uint32_t photo_time_points;            /* a photo was taken longer than so before the visit's start or after its end */
+    uint32_t photo_time_minutes;
+    uint32_t travel_points;                /* between two reports a member went faster than so ... */
+    uint32_t travel_km_per_hour;
+    uint32_t travel_from_metres;           /* ... and at least so far */
+    uint32_t clock_points;                 /* the device's clock is further than so ahead of the time of arrival */
+    uint32_t clock_minutes;
+    uint32_t tell_from;                    /* so many points are told to whoever supervises the member */
+    struct policy_place place;
+};
+
 /* What is said of members; a pack without this section says nothing of them. */
 struct policy_people {
     bool given;
@@ -394,6 +410,7 @@ struct policy {
     struct policy_people people;
     struct policy_look_back look_back;
     struct policy_day_plan plan;
+    struct policy_doubts doubts;
     struct policy_entrances entrances;
 
     const struct policy_focus_group *focus_groups;   /* in the order of headings */

@@ -41,6 +41,8 @@ static const char *const PLAN_MESSAGES[] = { "plan_drafted" };
 
 static const char *const LOOK_BACK_MESSAGES[] = { "look_back", "look_back_failed" };
 
+static const char *const DOUBT_MESSAGES[] = { "visit_doubted" };
+
 static const char *const PEOPLE_MESSAGES[] = { "own_isolation_over", "back_on_duty", "duty_of_care", "taken_over" };
 
 /* ... when it has a number of open tasks that are too many. */
@@ -59,6 +61,7 @@ static const struct section_texts {
     { offsetof(struct policy, people.given), PEOPLE_MESSAGES, COUNT(PEOPLE_MESSAGES) },
     { offsetof(struct policy, look_back.given), LOOK_BACK_MESSAGES, COUNT(LOOK_BACK_MESSAGES) },
     { offsetof(struct policy, plan.given), PLAN_MESSAGES, COUNT(PLAN_MESSAGES) },
+    { offsetof(struct policy, doubts.given), DOUBT_MESSAGES, COUNT(DOUBT_MESSAGES) },
 };
 
 void policy_check_texts(struct loading *loading, const char *const *kinds, size_t count)
@@ -325,6 +328,7 @@ void policy_check_whole(struct loading *loading)
     check_complaints(loading);
     policy_check_watch(loading);
     policy_check_look_back(loading);
+    policy_check_doubts(loading);
     policy_check_isolation(loading);
     policy_check_elsewhere(loading);
     check_campaigns(loading);

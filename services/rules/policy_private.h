@@ -221,6 +221,9 @@ void policy_check_watch(struct loading *loading);
 
 /* policy_day_plan.c */
 field_reader policy_read_day_plan;
+/* policy_doubts.c */
+field_reader policy_read_doubts;
+void policy_check_doubts(struct loading *loading);
 
 /* policy_look_back.c */
 field_reader policy_read_look_back;

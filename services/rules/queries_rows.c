@@ -177,7 +177,8 @@ static bool is_wanted_visit(const void *asked, const void *found)
     const Duban__VisitsQuery *wanted = asked;
     const Duban__Visit *row = found;
 
-    return query_matches(wanted->site, row->site) && (!wanted->incomplete_only || row->evidence_missing > 0);
+    return query_matches(wanted->site, row->site) && (!wanted->incomplete_only || row->evidence_missing > 0) &&
+           (!wanted->doubtful_only || row->n_doubts > 0);
 }
 
 void query_on_visits(struct question *question, const Duban__VisitsQuery *wanted)

@@ -65,6 +65,9 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_DAY_PLAN] = "day_plan",
     [TABLE_COUNTING] = "counting",
     [TABLE_FIGURE] = "figure",
+    [TABLE_PHOTO] = "photo",
+    [TABLE_PHOTO_BY_TIME] = "photo_by_time",
+    [TABLE_LAST_POSITION] = "last_position",
 };
 
 /* ---------------------------------------------------------------- keys */

@@ -78,8 +78,13 @@ enum {
     TABLE_COUNTING,           /* c, t, s + id 16; h + campaign u32, area -> Counting */
     TABLE_FIGURE,             /* scope, 0, cell u16, day u32, part, 0, ~at_s u64 -> numerator u64, denominator u64: the sums
                                * from that second on; the newest comes first */
+    TABLE_PHOTO,              /* sha256 32                       -> visit u64, stamp_s u64: which one showed it first, when it was applied */
+    TABLE_PHOTO_BY_TIME,      /* stamp_s u64, sha256 32          -> empty: the oldest go first */
+    TABLE_LAST_POSITION,      /* account                         -> LastPosition */
     TABLE_COUNT
 };
+
+enum { SHA256_BYTES = 32 };
 
 enum { STATE_KEY_BYTES = 128, MAX_LEDGERS = 16,   /* by SubjectKind */
         OUTBOX_RECORD_VERSION = 1 };
@@ -345,6 +350,17 @@ void state_show_visits(struct state *state, const struct visit_span *span, visit
 void state_put_waiting_amendment(struct state *state, const Duban__Visit *visit);
 void state_delete_waiting_amendment(struct state *state, const Duban__Visit *visit);
 uint64_t state_waiting_amendment_after(struct state *state, const char *site, uint64_t sequence);
+
+/* Photos that visits have shown, by their digest (state_photo.c). The visit that showed it first, when that is known and
+ * not before since_s; else 0. */
+uint64_t state_photo_shown(struct state *state, const uint8_t sha256[SHA256_BYTES], int64_t since_s);
+/* Shown now by that visit; nothing when it was shown since then. Takes out two that were shown before, if there are such:
+ * what is kept never grows beyond twice what a period brings. */
+void state_put_photo(struct state *state, const uint8_t sha256[SHA256_BYTES], uint64_t visit, int64_t since_s);
+
+/* NULL: not known. */
+Duban__LastPosition *state_last_position(struct state *state, const char *account);
+void state_put_last_position(struct state *state, const Duban__LastPosition *position);
 
 /* What is known of a member's availability; NULL: nothing, he is on duty. */
 Duban__Presence *state_presence(struct state *state, const char *account);

@@ -32,8 +32,9 @@ def text(zh, en=""):
 
 # ---------------------------------------------------------------- reports
 
-def photo(name, item="", here=True, taken_at_ms=0):
-    return pb.Evidence(name=name, size_bytes=1000 + len(name), sha256=hashlib.sha256(name.encode()).digest(),
+def photo(name, item="", here=True, taken_at_ms=0, of=""):
+    """of: whatever tells it from another photo of the same name."""
+    return pb.Evidence(name=name, size_bytes=1000 + len(name), sha256=hashlib.sha256((of + name).encode()).digest(),
                        taken_at_ms=taken_at_ms, item=item, here=here)
 
 
@@ -51,8 +52,9 @@ def report(site, reporter, at_ms, fails=(), passes=(), not_checked=(), fixed_now
         answers=[pb.Answer(item=item, result=result, note=notes.get(item, ""), fixed_now=fixed)
                  for item, result, fixed in answers]))
     if photos != "none":
-        entry.report.evidence.extend(photo(f"{item}.jpg", item, photos == "here", at_ms) for item, _, _ in answers)
-        entry.report.evidence.extend(photo(f"{item}-after.jpg", item, photos == "here", at_ms) for item in fixed_now)
+        of = f"{site} {reporter} {at_ms} " if photos == "here" else ""   # what comes later is known by its name
+        entry.report.evidence.extend(photo(f"{item}.jpg", item, photos == "here", at_ms, of) for item, _, _ in answers)
+        entry.report.evidence.extend(photo(f"{item}-after.jpg", item, photos == "here", at_ms, of) for item in fixed_now)
     return entry
 
 

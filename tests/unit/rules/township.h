@@ -276,7 +276,7 @@ static inline void visit(struct township *t, const char *who, const char *site_c
     Duban__Answer *answers[] = { &answer };
     Duban__Evidence evidence[4];
     Duban__Evidence *list[4];
-    static uint8_t sha256[32];
+    uint8_t sha256[4][32] = { { 0 } };   /* each photo is another one */
 
     answer.item = (char *) item;
     answer.result = result;
@@ -292,7 +292,9 @@ static inline void visit(struct township *t, const char *who, const char *site_c
     for (size_t i = 0; i < photos; i++) {
         duban__evidence__init(&evidence[i]);
         evidence[i].name = i == 0 ? "1.jpg" : "2.jpg";
-        evidence[i].sha256 = (ProtobufCBinaryData){ sizeof sha256, sha256 };
+        put_u64(sha256[i], t->sequence + 1);
+        sha256[i][8] = (uint8_t) i;
+        evidence[i].sha256 = (ProtobufCBinaryData){ sizeof sha256[i], sha256[i] };
         evidence[i].here = true;
         list[i] = &evidence[i];
     }

@@ -1,0 +1,72 @@
+/* visits.c - duban visits: what was reported from where, and what speaks against it. */
+#include "cli.h"
+#include "entry_words.h"
+#include "names.h"
+
+#define COUNT_OF(table) (sizeof (table) / sizeof (table)[0])
+
+static struct words photos_of(struct cli *cli, const Duban__Visit *visit)
+{
+    const char *text = visit->evidence_declared == 0 ? ""
+                       : text_of(&cli->arena, "%u/%u", visit->evidence_declared - visit->evidence_missing, visit->evidence_declared);
+
+    return (struct words){ text, text };
+}
+
+static struct words doubts_of(struct cli *cli, const Duban__Visit *visit)
+{
+    struct words all = { "", "" };
+
+    for (size_t i = 0; i < visit->n_doubts; i++) {
+        struct words words = words_of_text(visit->doubts[i]->words);
+
+        all.zh = text_of(&cli->arena, "%s%s%s", all.zh, i > 0 ? "；" : "", words.zh);
+        all.en = text_of(&cli->arena, "%s%s%s", all.en, i > 0 ? "; " : "", words.en);
+    }
+    return all;
+}
+
+static struct words purpose_of(const Duban__Visit *visit)
+{
+    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(&duban__purpose__descriptor, (int) visit->purpose);
+
+    return value == NULL ? (struct words){ "", "" } : name_of_value(&duban__purpose__descriptor, value);
+}
+
+static void add_visit(struct cli *cli, struct show_table *table, const Duban__Visit *visit)
+{
+    table_number(table, visit->sequence);
+    table_time(table, visit->visit_ms / 1000);
+    table_text(table, visit->site);
+    table_words(table, purpose_of(visit));
+    table_words(table, title_of(cli, visit->reporter));
+    table_words(table, photos_of(cli, visit));
+    table_coloured(table, visit->n_doubts > 0 ? COLOUR_YELLOW : COLOUR_NONE,
+                   visit->doubt_score == 0 ? "" : text_of(&cli->arena, "%u", visit->doubt_score));
+    table_words(table, doubts_of(cli, visit));
+}
+
+enum exit_code command_visits(struct cli *cli)
+{
+    static const struct show_column COLUMNS[] = {
+        { { "记录", "report" }, 0 }, { { "到访时间", "visited at" }, 0 }, { { "点位", "site" }, 0 }, { { "目的", "purpose" }, 0 },
+        { { "填报人", "by" }, 24 }, { { "照片", "photos" }, 0 }, { { "存疑分", "doubt" }, 0 }, { { "存疑原因", "why" }, 60 },
+    };
+    Duban__VisitsQuery which = DUBAN__VISITS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct show_table table;
+    struct listing listing;
+
+    which.site = cli->argument_count > 0 ? (char *) cli->arguments[0] : "";
+    which.doubtful_only = cli_has(cli, "doubtful");
+    which.incomplete_only = cli_has(cli, "incomplete");
+    query.body_case = DUBAN__QUERY__BODY_VISITS;
+    query.visits = &which;
+    if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_VISITS, &listing))
+        return cli->failure;
+    table_open(&table, &cli->show, COLUMNS, COUNT_OF(COLUMNS));
+    for (size_t i = 0; i < listing.count; i++)
+        add_visit(cli, &table, listing.rows[i]);
+    table_print(&table);
+    return EXIT_FINE;
+}
