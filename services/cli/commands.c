@@ -580,7 +580,7 @@ const struct command COMMANDS[] = {
         "item that the policy names (entrances.item).\n"
         "Example: duban entrances gate-1 --problems" },
       { { "problems", NULL, "只看有问题的", "only those with a problem" } } },
-    { "visits", command_visits, "[SITE]", 0, 1,
+    { "visits", command_visits, "[CODE]", 0, 1,
       { "列出巡查记录：谁、何时、几张照片、存疑几分及原因", "list visits: who, when, photos, what speaks against them" },
       { "照片重复、拍摄时间不符、行程不合理、手机时间超前的记录按政策包 evidence_doubts 计分；只提示核实，合格照常算。\n"
         "例：duban visits --doubtful      存疑的记录\n"
