@@ -112,7 +112,7 @@ void timeline_answer(struct timeline *timeline, const struct scenario_line *line
 static bool is_new_subject(struct timeline *timeline, const Duban__Fact *fact)
 {
     bool is_new = timeline->subject_size != fact->subject.len + 1 ||
-                  memcmp(timeline->subject, fact->subject.data, fact->subject.len) != 0;
+                  (fact->subject.len > 0 && memcmp(timeline->subject, fact->subject.data, fact->subject.len) != 0);
 
     timeline->subject_size = fact->subject.len + 1;   /* 0 = no heading stands */
     if (fact->subject.len <= sizeof timeline->subject && fact->subject.len > 0)

@@ -102,8 +102,11 @@ static void look_at_photos_again(const struct doubting *doubting)
 
     for (size_t i = 0; policy->photo_again_points > 0 && i < doubting->report->n_evidence; i++) {
         const Duban__Evidence *photo = doubting->report->evidence[i];
-        uint64_t other = state_photo_shown(state, photo->sha256.data, since_s);
+        uint64_t other;
 
+        if (photo->sha256.len != SHA256_BYTES)   /* ingest lets no such in; nothing to know it by */
+            continue;
+        other = state_photo_shown(state, photo->sha256.data, since_s);
         if (other == 0)
             state_put_photo(state, photo->sha256.data, doubting->visit->sequence, since_s);
         if (other == 0 || other == doubting->visit->sequence)   /* one photo may show two answers of a visit */

@@ -737,6 +737,21 @@ static void the_section_of_look_backs_is_judged(void **state)
     assert_judged(edits, COUNT(edits));
 }
 
+static void the_section_of_doubts_is_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "photo_again: { days: 90, points: 3 }", "photo_again: { days: @@0, points: 3 }", "should be 1 to" },
+        { YAML, "photo_time: { minutes: 60, points: 1 }", "photo_time: { minutes: 60, points: @@101 }", "should be 1 to 100" },
+        { YAML, "travel: { km_per_hour: 120, from_metres: 1000, points: 2 }", "travel: { km_per_hour: 120, points: 2 }",
+          "key \"from_metres\" is missing" },
+        { YAML, "  tell_from: 2", "  tell_from: @@8", "all points together are 7" },
+        { MESSAGES, "visit_doubted,", "visit_doubtd,", "message \"visit_doubted\" is missing" },
+    };
+
+    (void) state;
+    assert_judged(edits, COUNT(edits));
+}
+
 static void a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts(void **state)
 {
     struct pack *pack = pack_read("fire-safety-mini");
@@ -854,6 +869,7 @@ int main(void)
         cmocka_unit_test(the_sections_of_what_goes_elsewhere_are_judged),
         cmocka_unit_test(the_section_of_campaigns_is_judged),
         cmocka_unit_test(the_section_of_look_backs_is_judged),
+        cmocka_unit_test(the_section_of_doubts_is_judged),
         cmocka_unit_test(a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts),
         cmocka_unit_test(a_faulty_condition_is_told_at_its_place_in_the_pack),
         cmocka_unit_test(the_sections_of_the_territory_are_judged),
