@@ -24,7 +24,7 @@ BUILT_IN = {"visit.notice", "case.assigned", "case.closed", "case.decided", "cas
             "case.rework", "case.to_approve", "revisit.opened", "site.attempted", "quarantine", "quarantine.settlement",
             "recipients.nobody", "act.declined", "roster.vacant", "roster.filled", "people.back", "people.rest_after_days"}
 # What a single value of the policy says by itself: the line is its own.
-VALUES = {"plan.draft_at": "plan_drafted"}
+VALUES = {"plan.draft_at": "plan_drafted", "evidence_doubts.tell_from": "visit_doubted"}
 
 
 # ---------------------------------------------------------------- the policy, read as anybody would
