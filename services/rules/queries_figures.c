@@ -328,7 +328,7 @@ static void leave_whoever_was_not_there(struct parts *parts, const struct parts 
     size_t kept = 0;
 
     for (size_t i = 0; i < parts->count; i++)
-        if (bsearch(&parts->rows[i], day->rows, day->count, sizeof *day->rows, by_code) != NULL)
+        if (day->count > 0 && bsearch(&parts->rows[i], day->rows, day->count, sizeof *day->rows, by_code) != NULL)
             parts->rows[kept++] = parts->rows[i];
     parts->count = kept;
 }
