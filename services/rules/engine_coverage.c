@@ -8,13 +8,13 @@
 #include <assert.h>
 #include <string.h>
 
-#include "engine.h"
+#include "engine_figures.h"
 
 enum { KEPT_DAYS = 32 };   /* bits of a day each: longer than any report may be on its way */
 
 /* ---------------------------------------------------------------- bits and figures */
 
-enum figure { REQUIRED, INSPECTED, PLANNED, PLANNED_INSPECTED, STOPPED, UNKNOWN, FIGURE_COUNT };
+enum figure { REQUIRED, INSPECTED, PLANNED, PLANNED_INSPECTED, STOPPED, UNKNOWN, BLIND, FIGURE_COUNT };
 
 struct tally {
     bool counts[FIGURE_COUNT];
@@ -39,7 +39,8 @@ static struct tally tally_of(const Duban__SiteCoverage *coverage, int64_t back)
     return (struct tally){ { [REQUIRED] = required, [INSPECTED] = required && inspected, [PLANNED] = planned,
                              [PLANNED_INSPECTED] = planned && inspected,
                              [STOPPED] = required && !inspected && is_set(coverage->stopped, back),
-                             [UNKNOWN] = is_set(coverage->unknown, back) } };
+                             [UNKNOWN] = is_set(coverage->unknown, back),
+                             [BLIND] = required && !inspected && is_set(coverage->blind, back) } };
 }
 
 static uint32_t *figure_of(Duban__CoverageCount *count, enum figure figure)
@@ -51,6 +52,7 @@ static uint32_t *figure_of(Duban__CoverageCount *count, enum figure figure)
     case PLANNED_INSPECTED: return &count->planned_inspected;
     case STOPPED: return &count->stopped;
     case UNKNOWN: return &count->unknown;
+    case BLIND: return &count->blind;
     case FIGURE_COUNT: break;
     }
     assert(!"no such figure");
@@ -75,6 +77,11 @@ static Duban__CoverageCount *count_at(struct engine *engine, int64_t day, const 
     return count;
 }
 
+static int64_t gained(const struct tally *before, const struct tally *after, enum figure figure)
+{
+    return (int64_t) after->counts[figure] - (int64_t) before->counts[figure];
+}
+
 static void change(struct engine *engine, int64_t day, const char *area, const char *kind, const struct tally *before,
                    const struct tally *after)
 {
@@ -86,6 +93,10 @@ static void change(struct engine *engine, int64_t day, const char *area, const c
     for (int figure = 0; figure < FIGURE_COUNT; figure++)
         *figure_of(count, (enum figure) figure) += (uint32_t) after->counts[figure] - (uint32_t) before->counts[figure];
     state_put_coverage(engine->state, count);
+    engine_count_covered(engine, count, &(struct covered){
+        .required = gained(before, after, REQUIRED), .inspected = gained(before, after, INSPECTED),
+        .planned = gained(before, after, PLANNED), .planned_inspected = gained(before, after, PLANNED_INSPECTED),
+        .blind = gained(before, after, BLIND) });
 }
 
 /* The figures follow the bits of that day, which were worth that much before. */
@@ -117,7 +128,7 @@ static void shift(uint32_t *bits, int64_t days)
 static void move_on(Duban__SiteCoverage *coverage, int64_t day)
 {
     uint32_t *all[] = { &coverage->required, &coverage->inspected, &coverage->visited, &coverage->stopped, &coverage->unknown,
-                        &coverage->planned };
+                        &coverage->planned, &coverage->blind };
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         shift(all[i], day - coverage->day);
@@ -139,6 +150,7 @@ static bool count_for(struct engine *engine, Duban__Site *site, int64_t day)
     next = engine_next_inspection(engine, site, &cadence, day);
     set_bit(&coverage->required, 0, next.is_due);
     set_bit(&coverage->unknown, 0, next.missing_year != 0);
+    set_bit(&coverage->blind, 0, next.is_due && (next.last_ms == 0 || (next.has_day && next.day < day)));
     follow(engine, site, 0, &nothing);
     return true;
 }

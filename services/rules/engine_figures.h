@@ -46,6 +46,12 @@ enum figure_cell {
     CELL_SIGNED_OF_OCCUPIED,  /* stands; part: campaign, 6 digits: signed / all that are not vacant */
     CELL_SIGNED_OF_ALL,       /* ... signed / all */
     CELL_DOORS_TRUE,          /* ... found as reported / entered again */
+    CELL_COVERED,             /* day: inspected / required; these three not by focus group */
+    CELL_PLAN_COVERED,        /* day: inspected / required and a stop of the plan */
+    CELL_BLIND_SPOT,          /* day: past their interval or never inspected, and not yet on that day */
+    CELL_VISIT,               /* day of the visit; part: reporter; all photos came / carried out; township and zone alone */
+    CELL_ATTEMPT,             /* day of the visit: nobody there; township and zone alone */
+    CELL_PHOTO_AGAIN,         /* day of the visit: photos that another visit had shown; township and zone alone */
 };
 
 /* Scopes of cells: "" is the township, the others a letter and a code. */
@@ -78,6 +84,18 @@ void engine_keep_figures(struct engine *engine);
 
 /* Put the row, and count it anew at once. */
 void engine_put_campaign_area(struct engine *engine, const Duban__CampaignArea *area);
+
+/* ---------------------------------------------------------------- what a day holds */
+
+/* The sites of a kind in an area are covered by so much more, or less, on the day of the count. */
+struct covered {
+    int64_t required, inspected, planned, planned_inspected, blind;
+};
+void engine_count_covered(struct engine *engine, const Duban__CoverageCount *count, const struct covered *more);
+
+/* A visit of that site is put for the first time, with what its evidence lacks now; or the last of its evidence has come. */
+void engine_count_visit(struct engine *engine, const Duban__Visit *visit, const Duban__Site *site);
+void engine_count_evidence(struct engine *engine, const Duban__Visit *visit);
 
 /* ---------------------------------------------------------------- what a case remembers for them */
 

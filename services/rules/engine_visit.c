@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine.h"
+#include "engine_figures.h"
 
 /* ---------------------------------------------------------------- is it a report we can apply */
 
@@ -472,6 +472,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
     if (visit->evidence_missing > 0)
         add_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_INCOMPLETE, visit, visit->evidence_missing);
     state_put_visit(engine->state, visit);
+    engine_count_visit(engine, visit, site);
     if (report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED) {
         on_attempted(engine, site, visit);
     } else {
@@ -545,8 +546,10 @@ bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArri
         return true;
     evidence->here = true;
     visit->evidence_missing--;
-    if (visit->evidence_missing == 0 && engine->policy != NULL)
+    if (visit->evidence_missing == 0 && engine->policy != NULL) {
         judge_completed(engine, visit);
+        engine_count_evidence(engine, visit);
+    }
     state_put_visit(engine->state, visit);
     return true;
 }

@@ -12,7 +12,7 @@
 #include "engine_figures.h"
 #include "queries.h"
 
-enum { SCOPE_BYTES = 1 + 64, MAX_PARTS = 65536, TOP_PARTS = 10, FEWEST_FOR_RATE = 5, ENDING_DAYS = 2,
+enum { SCOPE_BYTES = 1 + 64, MAX_PARTS = 65536, TOP_PARTS = 10, FEWEST_FOR_RATE = 5, ENDING_DAYS = 2, MOST_STREAK_DAYS = 31,
        MAX_DAY = 1000000, MAX_SCOPE_CODE = 64, FIRST_PARTS = 64 };
 
 struct part {
@@ -25,6 +25,8 @@ struct figures {
     struct question *question;
     char scope[SCOPE_BYTES];
     int64_t as_of_s, from_day, to_day;
+    bool by_zone;                  /* of the township or of a zone: visits are counted by nothing else */
+    bool is_by_less;               /* the figure that was asked for is not counted by that */
     size_t parts_taken;            /* by all figures of the answer: its arena is bounded */
     bool is_too_long;              /* the days hold more than one answer may add up */
 };
@@ -47,6 +49,7 @@ struct figure {
     enum figure_cell other;        /* a second cell, as the function says; else 0 */
     enum part_of part_of;
     uint32_t percentile;
+    enum { BY_ALL, BY_PLACE, BY_ZONE } by;   /* what it is counted by: all; not by focus group; by zone alone */
 };
 
 /* ---------------------------------------------------------------- cells */
@@ -114,20 +117,22 @@ static void merge_days(struct parts *parts)
     parts->count = kept;
 }
 
-/* What the days hold of each part, by code; parts that hold nothing are left out. */
-static struct parts parts_of(struct figures *figures, enum figure_cell cell, int64_t from_day, int64_t to_day)
+/* What the days hold of each part, by code: of its numerator, or of all; parts that hold nothing are left out. */
+static struct parts parts_of(struct figures *figures, enum figure_cell cell, int64_t from_day, int64_t to_day, bool all)
 {
     struct figure_walk walk = walk_over(figures, cell, from_day, to_day);
     struct parts parts = { 0 };
 
     while (state_next_figure(&figures->question->rules->state, &walk)) {
-        if (walk.numerator == 0)
+        int64_t count = all ? walk.denominator : walk.numerator;
+
+        if (count == 0)
             continue;
         if (figures->parts_taken++ == MAX_PARTS) {
             figures->is_too_long = true;
             break;
         }
-        add_part(figures->question->arena, &parts, walk.part, walk.numerator);
+        add_part(figures->question->arena, &parts, walk.part, count);
     }
     if (parts.count > 0)
         merge_days(&parts);
@@ -226,9 +231,20 @@ static void answer_now(struct figures *figures, const struct figure *figure, Dub
     row->numerator = sum_of(figures, figure->cell, 0, MAX_DAY).numerator;
 }
 
+/* Of the last day asked for. */
+static void answer_last_day(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    row->numerator = sum_of(figures, figure->cell, figures->to_day, figures->to_day).numerator;
+}
+
+static void answer_count(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    row->numerator = sum_of(figures, figure->cell, figures->from_day, figures->to_day).numerator;
+}
+
 static void answer_overdue(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
 {
-    struct parts parts = parts_of(figures, figure->other, 0, 0);
+    struct parts parts = parts_of(figures, figure->other, 0, 0, false);
 
     answer_now(figures, figure, row);
     if (figure->part_of == PART_OF_LEVEL)
@@ -251,7 +267,7 @@ static void answer_oldest(struct figures *figures, const struct figure *figure, 
     }
     if (day == -1)
         return;
-    parts = parts_of(figures, figure->other, day, day);
+    parts = parts_of(figures, figure->other, day, day, false);
     if (parts.count > 0)
         row->value = strtoll(parts.rows[0].code, NULL, 10);
 }
@@ -277,7 +293,7 @@ static void answer_campaign(struct figures *figures, const struct figure *figure
 
 static void answer_top(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
 {
-    struct parts parts = parts_of(figures, figure->cell, figures->from_day, figures->to_day);
+    struct parts parts = parts_of(figures, figure->cell, figures->from_day, figures->to_day, false);
 
     for (size_t i = 0; i < parts.count; i++)
         row->numerator += parts.rows[i].count;
@@ -287,11 +303,58 @@ static void answer_top(struct figures *figures, const struct figure *figure, Dub
 /* More than once. */
 static void answer_repeated(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
 {
-    struct parts parts = parts_of(figures, figure->cell, figures->from_day, figures->to_day);
+    struct parts parts = parts_of(figures, figure->cell, figures->from_day, figures->to_day, false);
 
     for (size_t i = 0; i < parts.count; i++)
         row->numerator += parts.rows[i].count > 1;
     tell_top(figures, row, &parts, (size_t) row->numerator, figure->part_of);
+}
+
+/* ---------------------------------------------------------------- members */
+
+/* Visits and members of the period; whoever has made most comes first. */
+static void answer_load(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    struct parts parts = parts_of(figures, figure->cell, figures->from_day, figures->to_day, true);
+
+    for (size_t i = 0; i < parts.count; i++)
+        row->numerator += parts.rows[i].count;
+    row->denominator = (int64_t) parts.count;
+    tell_top(figures, row, &parts, parts.count, figure->part_of);
+}
+
+static void leave_whoever_was_not_there(struct parts *parts, const struct parts *day)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < parts->count; i++)
+        if (day->count > 0 && bsearch(&parts->rows[i], day->rows, day->count, sizeof *day->rows, by_code) != NULL)
+            parts->rows[kept++] = parts->rows[i];
+    parts->count = kept;
+}
+
+/* Days in a row with a visit, up to the last day asked for; the members with most. Longer than so is not looked back. */
+static void answer_streak(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    struct parts streaks = parts_of(figures, figure->cell, figures->to_day, figures->to_day, true);
+    struct parts there = streaks;
+
+    there.rows = arena_take(figures->question->arena, sizeof *there.rows * (there.count + 1));
+    assert(there.rows != NULL);
+    for (size_t i = 0; i < there.count; i++) {
+        streaks.rows[i].count = 1;
+        there.rows[i] = streaks.rows[i];
+    }
+    for (int64_t back = 1; back < MOST_STREAK_DAYS && there.count > 0 && figures->to_day - back >= 0; back++) {
+        struct parts day = parts_of(figures, figure->cell, figures->to_day - back, figures->to_day - back, true);
+
+        leave_whoever_was_not_there(&there, &day);
+        for (size_t i = 0; i < there.count; i++)
+            ((struct part *) bsearch(&there.rows[i], streaks.rows, streaks.count, sizeof *streaks.rows, by_code))->count++;
+    }
+    for (size_t i = 0; i < streaks.count; i++)
+        row->numerator = streaks.rows[i].count > row->numerator ? streaks.rows[i].count : row->numerator;
+    tell_top(figures, row, &streaks, streaks.count, figure->part_of);
 }
 
 /* ---------------------------------------------------------------- medians */
@@ -356,7 +419,7 @@ static void tell_levels(struct figures *figures, const struct figure *figure, co
 
 static void answer_minutes(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
 {
-    struct parts parts = parts_of(figures, figure->cell, figures->from_day, figures->to_day);
+    struct parts parts = parts_of(figures, figure->cell, figures->from_day, figures->to_day, false);
 
     if (parts.count == 0)
         return;
@@ -375,77 +438,96 @@ static void answer_minutes(struct figures *figures, const struct figure *figure,
 
 static const struct figure FIGURES[] = {
     { "filed", { "立案数", "cases filed" }, { "期内立案的问题，反弹重新立案的再算一次", "cases opened in the period; one that came back counts again" },
-      answer_filed, COUNT, true, CELL_FIXED, 0, PART_OF_NOTHING, 0 },
+      answer_filed, COUNT, true, CELL_FIXED, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "fixed", { "整改完成率", "fixed of filed" }, { "期内立案的，有几件首次复查已合格", "of those filed in the period, how many have had their first pass" },
-      answer_rate, RATE, true, CELL_FIXED, 0, PART_OF_NOTHING, 0 },
+      answer_rate, RATE, true, CELL_FIXED, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "closed", { "销号率", "closed of filed" }, { "期内立案的，有几件已销号", "of those filed in the period, how many are closed" },
-      answer_rate, RATE, true, CELL_CLOSED, 0, PART_OF_NOTHING, 0 },
+      answer_rate, RATE, true, CELL_CLOSED, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "on_time", { "按期整改率", "fixed in time" },
       { "期内到期的（首次合格或已逾期），有几件在时限内整改；仍逾期未改的留在分母，申诉通过的不计",
         "of those due in the period (passed, or overdue), how many were fixed in time; what is still overdue counts, what an appeal has exempted does not" },
-      answer_rate, RATE, true, CELL_ON_TIME, 0, PART_OF_NOTHING, 0 },
+      answer_rate, RATE, true, CELL_ON_TIME, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "first_pass", { "一次通过率", "passed at the first revisit" }, { "期内的首次复查，有几次合格；当场改好的不算复查",
       "first revisits of the period, how many passed; what was put right on the spot was no revisit" },
-      answer_rate, RATE, true, CELL_FIRST_REVISIT, 0, PART_OF_NOTHING, 0 },
+      answer_rate, RATE, true, CELL_FIRST_REVISIT, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "rework", { "返工率", "rework" }, { "期内复查不合格的次数，与首次复查次数之比", "failed revisits of the period, against its first revisits" },
-      answer_rate_of_two, RATE, true, CELL_REWORK, CELL_FIRST_REVISIT, PART_OF_NOTHING, 0 },
+      answer_rate_of_two, RATE, true, CELL_REWORK, CELL_FIRST_REVISIT, PART_OF_NOTHING, 0, BY_ALL },
     { "recurred", { "反弹率", "came back" }, { "期内销号的，有几件在观察期内反弹", "of those closed in the period, how many came back while they were watched" },
-      answer_rate, RATE, true, CELL_CLOSING, 0, PART_OF_NOTHING, 0 },
+      answer_rate, RATE, true, CELL_CLOSING, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "revisits", { "复查完成率", "revisits done" }, { "计划在期内复查的，有几次当日（或之前）到场", "revisits planned for the period, how many were made by the end of their day" },
-      answer_rate, RATE, true, CELL_REVISIT, 0, PART_OF_NOTHING, 0 },
+      answer_rate, RATE, true, CELL_REVISIT, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "overdue", { "逾期数", "overdue now" }, { "此刻逾期未整改的问题，分级列出；挂账、停业和申诉通过的不计",
       "cases overdue at this moment, by level; not those whose clock stands still or that an appeal has exempted" },
-      answer_overdue, COUNT, false, CELL_OVERDUE, CELL_OVERDUE_LEVEL, PART_OF_LEVEL, 0 },
+      answer_overdue, COUNT, false, CELL_OVERDUE, CELL_OVERDUE_LEVEL, PART_OF_LEVEL, 0, BY_ALL },
     { "overdue_owners", { "逾期数（按跟进人）", "overdue now, by owner" }, { "同上，最多的十人", "the same, the ten with most" },
-      answer_overdue, COUNT, false, CELL_OVERDUE, CELL_OVERDUE_OWNER, PART_OF_ACCOUNT, 0 },
+      answer_overdue, COUNT, false, CELL_OVERDUE, CELL_OVERDUE_OWNER, PART_OF_ACCOUNT, 0, BY_ALL },
     { "overdue_sites", { "逾期数（按点位）", "overdue now, by site" }, { "同上，最多的十处", "the same, the ten with most" },
-      answer_overdue, COUNT, false, CELL_OVERDUE, CELL_OVERDUE_SITE, PART_OF_SITE, 0 },
+      answer_overdue, COUNT, false, CELL_OVERDUE, CELL_OVERDUE_SITE, PART_OF_SITE, 0, BY_ALL },
     { "longest_overdue", { "最长逾期", "longest overdue" }, { "此刻逾期的，最早到期的那件是几时到期", "of those overdue now, when the oldest was due" },
-      answer_oldest, TIME, false, CELL_OVERDUE, CELL_OVERDUE_SINCE, PART_OF_NOTHING, 0 },
+      answer_oldest, TIME, false, CELL_OVERDUE, CELL_OVERDUE_SINCE, PART_OF_NOTHING, 0, BY_ALL },
     { "fix_time", { "平均整改时长（中位数）", "time to fix, median" }, { "期内整改好的，从立案到改好的自然时间，取中位数，分级列出",
       "of those fixed in the period, natural time from filing to fixing, median, by level" },
-      answer_minutes, MINUTE, true, CELL_FIX_TIME, 0, PART_OF_LEVEL, 50 },
+      answer_minutes, MINUTE, true, CELL_FIX_TIME, 0, PART_OF_LEVEL, 50, BY_ALL },
     { "fix_time_p90", { "整改时长（九成以内）", "time to fix, P90" }, { "同上，九成的件不超过这个时间", "the same, nine in ten took no longer" },
-      answer_minutes, MINUTE, true, CELL_FIX_TIME, 0, PART_OF_LEVEL, 90 },
+      answer_minutes, MINUTE, true, CELL_FIX_TIME, 0, PART_OF_LEVEL, 90, BY_ALL },
     { "acknowledged", { "签收及时率", "acknowledged in time" }, { "期内派遣的，有几件按时签收；签收前已改好的不计",
       "cases assigned in the period, how many were acknowledged in time; not those fixed before that" },
-      answer_rate, RATE, true, CELL_ACKNOWLEDGED, 0, PART_OF_NOTHING, 0 },
+      answer_rate, RATE, true, CELL_ACKNOWLEDGED, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "complaints_in_time", { "投诉核实及时率", "complaints checked in time" }, { "期内到期的投诉核实，有几件按时办完", "complaint checks due in the period, how many were done in time" },
-      answer_rate, RATE, true, CELL_COMPLAINT_CHECK, 0, PART_OF_NOTHING, 0 },
+      answer_rate, RATE, true, CELL_COMPLAINT_CHECK, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "complaints_true", { "投诉属实率", "complaints substantiated" }, { "期内核实完的投诉，有几件属实或部分属实；只供了解，不作考核",
       "complaints concluded in the period, how many were true, wholly or partly; to know, not to score" },
-      answer_rate, RATE, true, CELL_COMPLAINT_RESULT, 0, PART_OF_NOTHING, 0 },
+      answer_rate, RATE, true, CELL_COMPLAINT_RESULT, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "feedback", { "反馈签收率", "feedback receipted" }, { "期内发出的反馈，有几件对方已签收", "results sent in the period, how many their office has receipted" },
-      answer_rate, RATE, true, CELL_FEEDBACK, 0, PART_OF_NOTHING, 0 },
+      answer_rate, RATE, true, CELL_FEEDBACK, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "coordination_time", { "协调时效（中位数）", "time to supply, median" }, { "期内送达的，从提出到送达的时间，取中位数", "of supplies delivered in the period, time from asking to delivery, median" },
-      answer_minutes, MINUTE, true, CELL_COORDINATION_TIME, 0, PART_OF_NOTHING, 50 },
+      answer_minutes, MINUTE, true, CELL_COORDINATION_TIME, 0, PART_OF_NOTHING, 50, BY_ALL },
     { "coordination_late", { "协调超期", "supplies late now" }, { "此刻过了需用时间仍未送达的", "not delivered by when it was needed, at this moment" },
-      answer_now, COUNT, false, CELL_COORDINATION_LATE, 0, PART_OF_NOTHING, 0 },
+      answer_now, COUNT, false, CELL_COORDINATION_LATE, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "referrals", { "移交办结率", "referrals answered in time" }, { "期内到期的移交，有几件科室按时反馈", "referrals due in the period, how many their office answered in time" },
-      answer_rate, RATE, true, CELL_REFERRAL_RESULT, 0, PART_OF_NOTHING, 0 },
+      answer_rate, RATE, true, CELL_REFERRAL_RESULT, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "isolated", { "居家观察人数", "under observation" }, { "此刻观察中和待解除的", "under observation or waiting for release, at this moment" },
-      answer_now, COUNT, false, CELL_ISOLATED, 0, PART_OF_NOTHING, 0 },
+      answer_now, COUNT, false, CELL_ISOLATED, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "isolation_ending", { "两天内期满", "observation ends within 2 days" }, { "观察中的，今天起两天内期满", "under observation until today or one of the next two days" },
-      answer_ending, COUNT, false, CELL_ISOLATION_ENDING, 0, PART_OF_NOTHING, 0 },
+      answer_ending, COUNT, false, CELL_ISOLATION_ENDING, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "isolation_contacts", { "随访完成率", "contacts made" }, { "期内应联系的时段（已过或已联系的），有几次联系上；其余为漏联系",
       "contacts asked for in the period (their time is over, or they were made), how many were made; the rest was missed" },
-      answer_rate, RATE, true, CELL_ISOLATION_CONTACT, 0, PART_OF_NOTHING, 0 },
+      answer_rate, RATE, true, CELL_ISOLATION_CONTACT, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "isolation_restarts", { "重新计算次数", "observations begun anew" }, { "此刻在观察的人，重新计算过几次", "how often the days of those under observation now were counted anew" },
-      answer_now, COUNT, false, CELL_ISOLATION_RESTARTS, 0, PART_OF_NOTHING, 0 },
+      answer_now, COUNT, false, CELL_ISOLATION_RESTARTS, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "households_signed", { "入户完成率", "households signed" }, { "最近一次入户活动：已签的，占除空户以外的全部住户", "newest campaign: signed, of all that are not vacant" },
-      answer_campaign, RATE, false, CELL_SIGNED_OF_OCCUPIED, 0, PART_OF_NOTHING, 0 },
+      answer_campaign, RATE, false, CELL_SIGNED_OF_OCCUPIED, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "households_signed_of_all", { "入户完成率（含空户）", "households signed, of all" }, { "最近一次入户活动：已签的，占全部住户", "newest campaign: signed, of all households" },
-      answer_campaign, RATE, false, CELL_SIGNED_OF_ALL, 0, PART_OF_NOTHING, 0 },
+      answer_campaign, RATE, false, CELL_SIGNED_OF_ALL, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "households_true", { "核实准确率", "doors found as reported" }, { "最近一次入户活动：换人再查的，有几户与上报一致", "newest campaign: of doors entered again by others, how many were as reported" },
-      answer_campaign, RATE, false, CELL_DOORS_TRUE, 0, PART_OF_NOTHING, 0 },
+      answer_campaign, RATE, false, CELL_DOORS_TRUE, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "watched", { "盯守点位数", "sites watched" }, { "此刻在盯守的点位", "watches that run at this moment" },
-      answer_now, COUNT, false, CELL_WATCH, 0, PART_OF_NOTHING, 0 },
+      answer_now, COUNT, false, CELL_WATCH, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "check_ins", { "打卡率", "check-ins made" }, { "期内应打卡的日子，有几天有人到场；连续天数见 duban watches", "days with a check-in due in the period, how many had somebody there; streaks: duban watches" },
-      answer_rate, RATE, true, CELL_CHECK_IN, 0, PART_OF_NOTHING, 0 },
+      answer_rate, RATE, true, CELL_CHECK_IN, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "top_items", { "高频问题", "frequent findings" }, { "期内立案最多的十项", "the ten items with most cases filed in the period" },
-      answer_top, COUNT, true, CELL_FILED_ITEM, 0, PART_OF_ITEM, 0 },
+      answer_top, COUNT, true, CELL_FILED_ITEM, 0, PART_OF_ITEM, 0, BY_ALL },
     { "repeat_sites", { "屡查屡犯", "repeated offenders" }, { "期内立案不止一件的点位，列最多的十处", "sites with more than one case filed in the period, the ten with most" },
-      answer_repeated, COUNT, true, CELL_FILED_SITE, 0, PART_OF_SITE, 0 },
+      answer_repeated, COUNT, true, CELL_FILED_SITE, 0, PART_OF_SITE, 0, BY_ALL },
+    { "coverage", { "覆盖率", "coverage" }, { "期内各日应查的点位（当日零时在营、从未查过或已到间隔），有几处当日查了；一天一处算一次",
+      "sites to be inspected on each day of the period (operating at 00:00, never inspected or their interval over), how many were" },
+      answer_rate, RATE, true, CELL_COVERED, 0, PART_OF_NOTHING, 0, BY_PLACE },
+    { "plan_coverage", { "计划完成率", "stops inspected" }, { "期内应查并排入当天路线的，有几处查了", "of those of them that were stops of the day's plan, how many were inspected" },
+      answer_rate, RATE, true, CELL_PLAN_COVERED, 0, PART_OF_NOTHING, 0, BY_PLACE },
+    { "blind_spots", { "死角数", "blind spots" }, { "最后一天零时从未查过或已过间隔，当天到此刻也还没有查的点位；名单见 duban blind-spots",
+      "sites that at 00:00 of the last day had never been inspected or were past their interval, and have not been since; which: duban blind-spots" },
+      answer_last_day, COUNT, true, CELL_BLIND_SPOT, 0, PART_OF_NOTHING, 0, BY_PLACE },
+    { "attempts", { "未遇次数", "nobody there" }, { "期内到了门口没有查成的次数，不算查过", "visits of the period that found nobody: they are no inspections" },
+      answer_count, COUNT, true, CELL_ATTEMPT, 0, PART_OF_NOTHING, 0, BY_ZONE },
+    { "evidence", { "证据完整率", "evidence complete" }, { "期内的巡查，有几次申报的照片都到了", "visits of the period, how many have all the photos that they declared" },
+      answer_rate, RATE, true, CELL_VISIT, 0, PART_OF_NOTHING, 0, BY_ZONE },
+    { "photos_again", { "重复照片数", "photos shown before" }, { "期内的巡查用了别的巡查用过的照片，共几张", "photos of visits of the period that another visit had shown before" },
+      answer_count, COUNT, true, CELL_PHOTO_AGAIN, 0, PART_OF_NOTHING, 0, BY_ZONE },
+    { "load", { "人员负荷", "load" }, { "期内巡查几次、由几人完成，列最多的十人", "visits of the period and by how many members; the ten with most" },
+      answer_load, COUNT, true, CELL_VISIT, 0, PART_OF_ACCOUNT, 0, BY_ZONE },
+    { "streaks", { "连续出勤", "days in a row" }, { "到最后一天为止连续几天有巡查，列最长的十人（最多数 31 天）",
+      "days in a row with a visit, up to the last day; the ten with most (31 are counted at most)" },
+      answer_streak, COUNT, true, CELL_VISIT, 0, PART_OF_ACCOUNT, 0, BY_ZONE },
 };
 
 enum { FIGURE_COUNT = sizeof FIGURES / sizeof FIGURES[0] };
@@ -477,6 +559,7 @@ static bool set_scope(struct figures *figures, const Duban__FiguresQuery *wanted
     const char *code = "", *letter = scope_of(wanted, &code);
 
     figures->scope[0] = '\0';
+    figures->by_zone = letter == NULL || letter[0] == FIGURE_SCOPE_ZONE[0];
     if (letter == NULL)
         return true;
     if (code[0] == '\0' || strlen(code) >= MAX_SCOPE_CODE)
@@ -518,11 +601,26 @@ static Duban__FigureRow *row_of(struct figures *figures, const struct figure *fi
     return row;
 }
 
+static bool is_counted_by(const struct figures *figures, const struct figure *figure)
+{
+    switch (figure->by) {
+    case BY_ALL: return true;
+    case BY_PLACE: return figures->scope[0] != FIGURE_SCOPE_FOCUS[0];
+    case BY_ZONE: return figures->by_zone;
+    }
+    return false;
+}
+
 static void answer_all(struct figures *figures, const Duban__FiguresQuery *wanted, Duban__FigureRows *rows)
 {
-    for (size_t i = 0; i < FIGURE_COUNT && !figures->is_too_long; i++)
-        if (query_matches(wanted->name, FIGURES[i].name))
+    for (size_t i = 0; i < FIGURE_COUNT && !figures->is_too_long; i++) {
+        if (!query_matches(wanted->name, FIGURES[i].name))
+            continue;
+        if (is_counted_by(figures, &FIGURES[i]))
             rows->rows[rows->n_rows++] = row_of(figures, &FIGURES[i]);
+        else
+            figures->is_by_less = true;
+    }
 }
 
 void query_on_figures(struct question *question, const Duban__FiguresQuery *wanted)
@@ -544,6 +642,11 @@ void query_on_figures(struct question *question, const Duban__FiguresQuery *want
     if (figures.is_too_long) {
         question_fault(question, "figures.fromDay", "这段日子的内容太多，一次算不完；请把起止日期缩短",
                        "the period holds more than one answer may add up; ask for fewer days");
+        return;
+    }
+    if (rows->n_rows == 0 && figures.is_by_less) {
+        question_fault(question, "figures.scope", "这个指标不按它分开统计；只能按全镇和片区查（覆盖率、死角还可按社区和点位类别）",
+                       "this figure is not counted by that; ask for the township or a zone (coverage and blind spots: an area or a site kind, too)");
         return;
     }
     if (rows->n_rows == 0) {

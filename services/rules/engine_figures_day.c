@@ -1,0 +1,88 @@
+/* engine_figures_day.c - what is counted by days and never taken back as a whole: coverage, visits and their evidence.
+ *
+ * There are as many visits as there is work, so each costs as few rows as can be: its cells are kept for the township
+ * and the zone, and nothing remembers what it counted for; all that can change later is that its evidence is complete.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine_figures.h"
+
+enum { SCOPE_BYTES = 1 + 64 };
+
+static void add(struct engine *engine, const char *letter, const char *code, const Duban__FigureCount *count)
+{
+    char scope[SCOPE_BYTES];
+    const struct figure_place place = { scope, count->cell, count->day, count->part == NULL ? "" : count->part };
+
+    if ((letter[0] != '\0' && code[0] == '\0') || (count->numerator == 0 && count->denominator == 0))
+        return;
+    assert(strlen(code) + 2 <= sizeof scope && count->day >= 0);
+    snprintf(scope, sizeof scope, "%s%s", letter, code);
+    state_add_figure(engine->state, &place, engine->now_s, count->numerator, count->denominator);
+}
+
+/* ---------------------------------------------------------------- coverage */
+
+static void add_covered(struct engine *engine, const Duban__CoverageCount *of, enum figure_cell cell, int64_t numerator,
+                        int64_t denominator)
+{
+    const Duban__FigureCount count = { .cell = cell, .day = of->day, .numerator = numerator, .denominator = denominator };
+
+    add(engine, "", "", &count);
+    add(engine, FIGURE_SCOPE_ZONE, of->zone, &count);
+    add(engine, FIGURE_SCOPE_AREA, of->area, &count);
+    add(engine, FIGURE_SCOPE_KIND, of->kind, &count);
+}
+
+void engine_count_covered(struct engine *engine, const Duban__CoverageCount *count, const struct covered *more)
+{
+    add_covered(engine, count, CELL_COVERED, more->inspected, more->required);
+    add_covered(engine, count, CELL_PLAN_COVERED, more->planned_inspected, more->planned);
+    add_covered(engine, count, CELL_BLIND_SPOT, more->blind, 0);
+}
+
+/* ---------------------------------------------------------------- visits */
+
+static void add_visit(struct engine *engine, const Duban__Visit *visit, const Duban__Site *site, Duban__FigureCount *count)
+{
+    const Duban__Area *area = state_area(engine->state, site->area);
+
+    count->day = policy_day(engine->policy, visit->visit_ms / 1000);
+    add(engine, "", "", count);
+    if (area != NULL)
+        add(engine, FIGURE_SCOPE_ZONE, area->zone, count);
+}
+
+static int64_t photos_again(const Duban__Visit *visit)
+{
+    int64_t count = 0;
+
+    for (size_t i = 0; i < visit->n_doubts; i++)
+        count += visit->doubts[i]->kind == DUBAN__DOUBT_KIND__DOUBT_KIND_PHOTO_AGAIN;
+    return count;
+}
+
+void engine_count_visit(struct engine *engine, const Duban__Visit *visit, const Duban__Site *site)
+{
+    bool completed = visit->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
+    Duban__FigureCount visits = { .cell = CELL_VISIT, .part = visit->reporter, .numerator = visit->evidence_missing == 0, .denominator = 1 };
+    Duban__FigureCount attempts = { .cell = CELL_ATTEMPT, .numerator = 1 };
+    Duban__FigureCount again = { .cell = CELL_PHOTO_AGAIN, .numerator = photos_again(visit) };
+
+    add_visit(engine, visit, site, completed ? &visits : &attempts);
+    if (again.numerator > 0)
+        add_visit(engine, visit, site, &again);
+}
+
+/* A site that has left the registry since has no zone any more: its visit is counted for the township. */
+void engine_count_evidence(struct engine *engine, const Duban__Visit *visit)
+{
+    static const Duban__Site nowhere = { .area = "" };
+    const Duban__Site *site = state_site(engine->state, visit->site);
+    Duban__FigureCount complete = { .cell = CELL_VISIT, .part = visit->reporter, .numerator = 1 };
+
+    if (visit->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED)
+        add_visit(engine, visit, site == NULL ? &nowhere : site, &complete);
+}
