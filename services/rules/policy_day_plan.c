@@ -15,7 +15,7 @@ void policy_read_day_plan(struct loading *loading, const struct yaml *value, voi
 
     (void) field;
     plan->given = true;
-    plan->place = value->place;
+    plan->place = policy_yaml_place(value, "draft_at", NULL);
     policy_read_fields(loading, value, fields, COUNT(fields), plan);
     if (plan->stands_at_s != 0 && plan->stands_at_s <= plan->draft_at_s)
         policy_complain(loading, plan->place, "stands_at 应晚于 draft_at：先有草案，才谈得上到时生效",

@@ -64,7 +64,7 @@ void policy_read_doubts(struct loading *loading, const struct yaml *value, void 
     struct policy_doubts *doubts = target;
 
     (void) field;
-    *doubts = (struct policy_doubts){ .given = true, .place = value->place };
+    *doubts = (struct policy_doubts){ .given = true, .place = policy_yaml_place(value, "tell_from", NULL) };
     policy_read_fields(loading, value, fields, COUNT(fields), doubts);
 }
 
