@@ -61,13 +61,14 @@ bool alarm_stands(const struct notify *notify, Duban__AlarmKind kind, const char
     return find(notify, kind, subject) != NULL;
 }
 
-/* "what (detail)", as the matter of a house_alarm message. */
-static void say(struct notify *notify, struct store_txn *txn, const struct alarm *alarm)
+/* "what (detail)", as the matter of a house_alarm message. Its key has the number of its fact: an alarm may come again at
+ * the same moment of policy time. */
+static void say(struct notify *notify, struct store_txn *txn, const struct alarm *alarm, uint64_t fact)
 {
     static const char name[] = "house_alarm";
-    uint8_t kind_and_time[1 + 8];
+    uint8_t kind_and_fact[1 + 8];
     uint8_t key[ID_BYTES];
-    struct bytes parts[] = { bytes_of_text(name), bytes_of(kind_and_time, sizeof kind_and_time),
+    struct bytes parts[] = { bytes_of_text(name), bytes_of(kind_and_fact, sizeof kind_and_fact),
                              bytes_of(alarm->subject, SUBJECT_BYTES) };
     char zh[512] = "", en[512] = "";
     Duban__Text matter = DUBAN__TEXT__INIT;
@@ -81,8 +82,8 @@ static void say(struct notify *notify, struct store_txn *txn, const struct alarm
         text_format(zh, sizeof zh, "%s（%s）", sayings[i].zh, alarm->detail);
         text_format(en, sizeof en, "%s (%s)", sayings[i].en, alarm->detail);
     }
-    kind_and_time[0] = (uint8_t) alarm->kind;
-    put_u64(kind_and_time + 1, (uint64_t) alarm->at_ms);
+    kind_and_fact[0] = (uint8_t) alarm->kind;
+    put_u64(kind_and_fact + 1, fact);
     digest_of_parts(key, sizeof key, bytes_of(NULL, 0), parts, 3);
     matter.zh = zh;
     matter.en = en;
@@ -121,7 +122,7 @@ void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind 
     fact.at_ms = alarm->at_ms;
     memcpy(fact.detail, alarm->detail, sizeof fact.detail);
     state_add_fact(&notify->state, txn, &fact);
-    say(notify, txn, alarm);
+    say(notify, txn, alarm, fact.number);
 }
 
 /* account and reason: of who settled it; empty = over with its condition. */

@@ -35,6 +35,38 @@ static void a_silent_rules_raises_one_alarm_until_it_is_heard_again(void **state
     cleanup(&f);
 }
 
+/* How many of them are there, each id once? */
+static size_t ids_of_alarms(const struct fixture *f)
+{
+    json_t *lines = spool_lines(f), *seen = json_object();
+    size_t count;
+
+    for (size_t i = 0; i < json_array_size(lines); i++)
+        if (strcmp(json_text(json_array_get(lines, i), "kind"), "house_alarm") == 0)
+            json_object_set_new(seen, json_text(json_array_get(lines, i), "id"), json_true());
+    count = json_object_size(seen);
+    json_decref(seen);
+    json_decref(lines);
+    return count;
+}
+
+static void an_alarm_that_comes_again_at_the_same_moment_has_a_key_of_its_own(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    for (int time = 0; time < 2; time++) {
+        work_at(&f, f.notify->alarms.tail_heard_ms + 10001);
+        tail(&f);
+        UNTIL_IDLE(&f);
+        assert_int_equal(f.notify->alarms.count, 0);
+    }
+    assert_int_equal(spool_count_of(&f, "house_alarm", 0), 2);
+    assert_int_equal(ids_of_alarms(&f), 2);
+    cleanup(&f);
+}
+
 static void an_alarm_is_still_standing_after_a_restart(void **state)
 {
     struct fixture f;
@@ -143,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_silent_rules_raises_one_alarm_until_it_is_heard_again),
+        cmocka_unit_test(an_alarm_that_comes_again_at_the_same_moment_has_a_key_of_its_own),
         cmocka_unit_test(an_alarm_is_still_standing_after_a_restart),
         cmocka_unit_test(rules_that_stays_behind_is_an_alarm),
         cmocka_unit_test(a_low_disk_is_an_alarm_and_nothing_more_is_taken_over),
