@@ -236,7 +236,7 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
             opened[opened_count++] = case_;
     }
     if (opened_count > 0)
-        engine_tell_site(engine, opened, opened_count);
+        engine_tell_opened(engine, opened, opened_count);
     amend_judged(engine, visit, answers, count);
     amend_answers(engine, visit, answers, count);
     state_put_visit(engine->state, visit);

@@ -396,6 +396,7 @@ static bool can_still_go(struct engine *engine, const Duban__Case *case_, const 
 static void give_on(struct engine *engine, Duban__Task *task, uint64_t turn)
 {
     Duban__Case *case_ = state_case(engine->state, task->case_id.data);
+    const char *from = task->owner;
     Duban__Fact *fact;
 
     if (can_still_go(engine, case_, task->owner))
@@ -409,6 +410,7 @@ static void give_on(struct engine *engine, Duban__Task *task, uint64_t turn)
     state_put_task(engine->state, task);
     if (task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)
         tell_drawn(engine, case_, task, "look_back.given");
+    engine_tell_assigned_away(engine, case_, task, from);
     state_put_case(engine->state, case_);
 }
 

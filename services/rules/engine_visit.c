@@ -324,7 +324,7 @@ Duban__Case *engine_visit_fail(struct engine *engine, const struct finding *find
     Duban__Case *case_ = on_fail(engine, finding);
 
     if (case_ != NULL)
-        engine_tell_site(engine, &case_, 1);
+        engine_tell_opened(engine, &case_, 1);
     return state_case_at(engine->state, finding->visit->site, finding->answer->item);
 }
 
@@ -390,7 +390,7 @@ static void on_answers(struct engine *engine, const struct finding *findings, si
             opened[opened_count++] = case_;
     }
     if (opened_count > 0)
-        engine_tell_site(engine, opened, opened_count);
+        engine_tell_opened(engine, opened, opened_count);
     for (size_t i = 0; i < count; i++)
         on_fixed_at_once(engine, &findings[i]);
 }

@@ -80,6 +80,7 @@ enum policy_selector {
     TO_INSPECTOR,          /* inspector: all of the zone */
     TO_OFFICE,             /* office that owes the task */
     TO_TOLD,               /* whoever was told of it before; no row can name it */
+    TO_FORMER_OWNER,       /* whoever had it before; no row can name it */
 };
 
 enum policy_when {

@@ -19,10 +19,12 @@ from township import PACK, Township, holder
 BEGINNING = "2020-01-20 00:00"
 
 ONE_UP = {"site_contact": "owner", "owner": "group_leader", "finder": "group_leader", "group_leader": "lead",
-          "area_contact": "group_leader", "lead": "committee", "duty_clerk": "lead", "sender": "duty_clerk"}
+          "area_contact": "group_leader", "lead": "committee", "duty_clerk": "lead", "sender": "duty_clerk",
+          "former_owner": "duty_clerk"}
 BUILT_IN = {"visit.notice", "case.assigned", "case.closed", "case.decided", "case.extension_asked", "case.reopened",
             "case.rework", "case.to_approve", "revisit.opened", "site.attempted", "quarantine", "quarantine.settlement",
-            "recipients.nobody", "act.declined", "roster.vacant", "roster.filled", "people.back", "people.rest_after_days"}
+            "recipients.nobody", "act.declined", "roster.vacant", "roster.filled", "people.back", "people.rest_after_days",
+            "case.raised", "case.assigned_away", "case.extension_overtaken"}
 
 
 # ---------------------------------------------------------------- the policy, read as anybody would
@@ -31,10 +33,11 @@ class Policy:
     """policy.yaml by its lines: where each row of a plan stands, and where each level begins."""
 
     def __init__(self, path):
+        self.lines = path.read_text().splitlines()
         self.rows, self.levels = {}, {}     # {"ladder.rectification.B[2]": (line, text)}, {"B": line}
         section = kind = level = ""
         place = 0
-        for number, line in enumerate(path.read_text().splitlines(), 1):
+        for number, line in enumerate(self.lines, 1):
             if found := re.match(r"(\w+):", line):
                 section = found[1]
             elif found := re.match(r"  (\w+):", line):
@@ -170,6 +173,8 @@ def test_p11_the_rule_names_a_row_and_the_line_is_that_row(notices, policy):
         if cause.rule in BUILT_IN:
             line = policy.levels[item.level] if item.case_id else 0     # what is no case's has no level
             assert (cause.file, cause.line) == (("policy.yaml", line) if line else ("", 0)), row
+        elif cause.rule == "plan.draft_at":
+            assert (cause.file, policy.lines[cause.line - 1].split(":")[0].strip()) == ("policy.yaml", "draft_at"), row
         else:
             told = item.kind if row.notice.kind == "digest" else row.notice.kind
             rule = policy.at_line(cause.line) if cause.rule == "digest" else cause.rule

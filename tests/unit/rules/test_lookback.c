@@ -545,7 +545,10 @@ static void a_colleague_who_leaves_or_goes_on_leave_hands_it_over(void **state)
     assert_string_equal(task_with(&t, &the_case(&t)->look_back_task)->owner, "inspector-n3");
     assert_string_equal(last_fact(&t, FACT(LOOK_BACK_GIVEN))->recipient, "inspector-n3");
     assert_int_equal(told(&t, "inspector-n3", "look_back"), 1);
+    assert_int_equal(told(&t, "inspector-n2", "assigned_away"), 0);   /* on leave, and nobody stands in for him */
     holder(&t, "inspector-n3", DUBAN__ROLE__ROLE_INSPECTOR, "south");
+    assert_int_equal(told(&t, "inspector-n3", "assigned_away"), 1);
+    assert_string_equal(last_notice(&t, "inspector-n3", "assigned_away")->items[0]->owner_title->zh, "片组组长");
     assert_string_equal(task_with(&t, &the_case(&t)->look_back_task)->owner, "");
     assert_int_equal(told(&t, "leader-north", "look_back"), 1);
     assert_tally(&t, 1, 0, 0, 0);
