@@ -54,6 +54,7 @@ static const struct words FACTS[] = {
     FACT(REJECTED) = { "待核记录 {other} 退回[：{reason}]", "entry {other} rejected[: {reason}]" },
     FACT(TIME_DOUBTFUL) = { "{actor}的记录 {other} 时间存疑[（自报 {old}）]，按收到时间计",
         "the time of {actor}'s report {other} is in doubt[ (it says {old})]; the time of arrival counts" },
+    FACT(PHOTOS_LATE) = { "{actor}的记录 {other} 到时仍差 {number} 张照片", "{number} photos of {actor}'s report {other} have not come in time" },
     FACT(INCOMPLETE) = { "{actor}的记录 {other} 还差 {number} 张照片", "{actor}'s report {other} lacks {number} photos" },
     FACT(COMPLETED) = { "{actor}的记录 {other} 照片传齐", "the last photo of {actor}'s report {other} has come" },
     FACT(CONTRADICTION) = { "[{actor}][{act}：]没有改变什么，只存档[（当时：{state}）][：{reason}][（规则 {rule}）]",

@@ -14,6 +14,7 @@
  *   engine_settle.c  quarantine                 engine_people.c  recipients, rights
  *   engine_recompute*.c  dues counted anew      engine_recount.c what they would be
  *   engine_light.c      lights, when asked      engine_hear.c    who hears that a case has changed
+ *   engine_photos.c  photos that never came
  *   engine_kind.c  kinds of tasks, of subjects  engine_count.c   how a due comes about
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
  *   engine_watch.c   a site seen every day      engine_absence.c  a site's contact is away
@@ -74,6 +75,7 @@ enum {
     HOUSE_LOOK_BACK = 12,
     HOUSE_DAY = 13,
     HOUSE_PLAN = 14,
+    HOUSE_PHOTOS = 15,
 };
 
 /* Who loads policies: running cases keep the version that they were opened under. */
@@ -311,6 +313,7 @@ struct telling {
     const char *zone;                    /* whose group leader is meant where there is neither task nor case; may be NULL */
     const char *const *skip;             /* accounts told by a higher step of the same moment */
     size_t skip_count;
+    uint64_t cause_sequence;             /* the entry that it comes of, where that is neither the task's nor the one applied; 0 = it is */
     const char *doer;                    /* knows it: he did it himself; may be NULL, or "" for nobody */
 };
 
@@ -563,6 +566,14 @@ void engine_tell_uplifted(struct engine *engine, Duban__Case **cases, size_t cou
 
 /* Somebody else has the case, or that task of it (NULL: the case), now: who had it is told. */
 void engine_tell_assigned_away(struct engine *engine, Duban__Case *case_, const Duban__Task *task, const char *from);
+
+/* ---------------------------------------------------------------- engine_photos.c */
+
+/* The new report lacks photos: late after the policy's time. The last has come. The caller puts the visit. */
+void engine_photos_await(struct engine *engine, Duban__Visit *visit);
+void engine_photos_complete(struct engine *engine, Duban__Visit *visit);
+/* HOUSE_PHOTOS has come. */
+void engine_photos_due(struct engine *engine);
 
 /* ---------------------------------------------------------------- engine_light.c */
 

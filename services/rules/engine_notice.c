@@ -224,7 +224,8 @@ static Duban__Cause *cause_of(struct engine *engine, const struct telling *telli
         policy = engine_policy_of(engine, &telling->task->policy_version);
     assert(cause != NULL);
     duban__cause__init(cause);
-    cause->entry_sequence = telling->task != NULL ? telling->task->cause_sequence : engine->entry_sequence;
+    cause->entry_sequence = telling->cause_sequence != 0 ? telling->cause_sequence
+                            : telling->task != NULL      ? telling->task->cause_sequence : engine->entry_sequence;
     cause->rule = (char *) telling->rule;
     if (place != NULL) {
         cause->file = (char *) place->file;

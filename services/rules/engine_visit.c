@@ -469,6 +469,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
         add_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_TIME_DOUBTFUL, visit, 0);
     if (visit->evidence_missing > 0)
         add_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_INCOMPLETE, visit, visit->evidence_missing);
+    engine_photos_await(engine, visit);
     state_put_visit(engine->state, visit);
     if (report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED) {
         on_attempted(engine, site, visit);
@@ -542,6 +543,8 @@ bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArri
         return true;
     evidence->here = true;
     visit->evidence_missing--;
+    if (visit->evidence_missing == 0)
+        engine_photos_complete(engine, visit);
     if (visit->evidence_missing == 0 && engine->policy != NULL)
         judge_completed(engine, visit);
     state_put_visit(engine->state, visit);

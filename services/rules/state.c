@@ -65,6 +65,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_DAY_PLAN] = "day_plan",
     [TABLE_COUNTING] = "counting",
     [TABLE_FIGURE] = "figure",
+    [TABLE_PHOTOS_AWAITED] = "photos_awaited",
 };
 
 /* ---------------------------------------------------------------- keys */

@@ -78,6 +78,7 @@ enum {
     TABLE_COUNTING,           /* c, t, s + id 16; h + campaign u32, area -> Counting */
     TABLE_FIGURE,             /* scope, 0, cell u16, day u32, part, 0, ~at_s u64 -> numerator u64, denominator u64: the sums
                                * from that second on; the newest comes first */
+    TABLE_PHOTOS_AWAITED,     /* due_s u64, visit u64            -> empty: photos that it declared are late then */
     TABLE_COUNT
 };
 
@@ -391,6 +392,11 @@ Duban__DayBook *state_day_book(struct state *state);
 void state_put_day_book(struct state *state, const Duban__DayBook *book);
 void state_delete_day_book(struct state *state);
 /* The plan of a group; NULL: there is none. All who ask within a link get the same one. */
+/* Of photos_due_s; the first visit whose photos are late at that very moment, 0 = none. */
+void state_put_photos_awaited(struct state *state, const Duban__Visit *visit);
+void state_delete_photos_awaited(struct state *state, const Duban__Visit *visit);
+uint64_t state_photos_awaited(struct state *state, int64_t due_s);
+
 Duban__DayPlan *state_day_plan(struct state *state, int64_t day, const char *zone);
 void state_put_day_plan(struct state *state, const Duban__DayPlan *plan);
 /* The zone after that one ("": the first) that has a plan for the day; NULL after the last. */
