@@ -122,6 +122,7 @@ static void take_back_finding(struct engine *engine, Duban__Case *case_, const D
     fact->reason = reason;
     engine_add_fact(engine, fact);
     engine_case_void(engine, case_, reason);
+    engine_place_withdrawn(engine, visit, case_);
 }
 
 /* The words may be others and the judgement the same: that undoes nothing. */
