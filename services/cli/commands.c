@@ -242,7 +242,7 @@ const struct command COMMANDS[] = {
       { "姓名、电话、住址只进保密库，解除若干天（政策包）后删除。每天上午、晚间各联系一次，到政策包写的钟点为止。\n"
         "到期时末几次联系齐全且正常的自动解除，否则由包片联系人确认；只能延长，不能缩短，免除类别除外。\n"
         "例：duban isolation begin --person \"某某 13800000000\" --address 3号楼201 --area n-c1 --basis domestic_return --start 2020-02-01T15:00 --as contact-n\n"
-        "    duban isolation contact GL-0001 GL-0002 --as contact-n     一家几口一次登记；用 --household 写同户编号也可\n"
+        "    duban isolation contact GL-0001 GL-0002 --as contact-n     一家几口一次登记；用 --home 写同户编号也可\n"
         "    duban isolation restart GL-0001 --start 2020-02-09T12:00 --reason 再次接触 --as clerk\n"
         "    duban isolation lengthen GL-0001 --until 2020-02-20T12:00 --reason 核酸未出 --as clerk\n"
         "    duban isolation release GL-0001 --reason 已核对 --as contact-n\n"
@@ -252,7 +252,7 @@ const struct command COMMANDS[] = {
         "each morning and evening. It ends by itself when the last contacts were made and normal, else the area contact\n"
         "confirms; it can be lengthened, never shortened, exemption classes aside.\n"
         "Example: duban isolation begin --person \"N. N. 13800000000\" --area n-c1 --basis domestic_return --start 2020-02-01T15:00 --as contact-n\n"
-        "         duban isolation contact GL-0001 GL-0002 --as contact-n     one home in one act; or --household CODE\n"
+        "         duban isolation contact GL-0001 GL-0002 --as contact-n     one home in one act; or --home CODE\n"
         "         duban isolation release --all-due n-c1 --reason \"checked door by door\" --as contact-n\n"
         "         duban isolation restart GL-0001 --start 2020-02-09T12:00 --reason \"exposed again\" --as clerk" },
       { { "person", "TEXT", "姓名电话（登记必填；只进保密库）", "name and phone (needed to begin; kept in the vault only)" },
@@ -265,7 +265,7 @@ const struct command COMMANDS[] = {
         { "abnormal", NULL, "发热或有其他症状", "fever or other symptoms" },
         { "went-out", NULL, "擅自外出", "went out" },
         { "class", "CODE", "免除类别（免除必填）", "exemption class (needed to exempt)" },
-        { "household", "CODE", "同户编号：登记时写，一户几口写同一个；联系时写，即联系该户所有在观察的人",
+        { "home", "CODE", "同户编号：登记时写，一户几口写同一个；联系时写，即联系该户所有在观察的人",
           "code that those of one home share: with begin, it is noted; with contact, all of that home" },
         { "all-due", "AREA", "解除该社区（村）所有待解除的", "with release: all of that area that are to be released" },
         { "reason", "TEXT", "理由（各项决定必填）", "the reason (needed for every decision)" },

@@ -62,8 +62,8 @@ static void print_isolation(struct cli *cli, const Duban__Subject *subject)
     print_field(cli, (struct words){ "最后一天", "last day" }, day_text(cli, last_day(isolation)));
     print_field(cli, (struct words){ "共几天", "days" },
                 text_of(&cli->arena, "%lld", (long long) last_day(isolation) - isolation->first_day + 1));
-    if (isolation->household[0] != '\0')
-        print_field(cli, (struct words){ "同户编号", "household" }, isolation->household);
+    if (isolation->home[0] != '\0')
+        print_field(cli, (struct words){ "同户编号", "home" }, isolation->home);
     if (isolation->restarts > 0)
         print_field(cli, (struct words){ "重新计算次数", "counted anew" }, text_of(&cli->arena, "%u", isolation->restarts));
     print_days(cli, isolation);
@@ -104,7 +104,7 @@ static enum exit_code begin(struct cli *cli)
     isolation.address = cli_has(cli, "address") ? &address : NULL;
     isolation.area = cli_text(cli, "area");
     isolation.basis = cli_text(cli, "basis");
-    isolation.household = cli_text(cli, "household");
+    isolation.home = cli_text(cli, "home");
     isolation.text = cli_text(cli, "text");
     entry.body_case = DUBAN__ENTRY__BODY_ISOLATION;
     entry.isolation = &isolation;
@@ -159,9 +159,9 @@ static bool choose_named(struct cli *cli, struct chosen *chosen)
 
 typedef bool is_meant(const Duban__Subject *subject, const char *code);
 
-static bool lives_there(const Duban__Subject *subject, const char *household)
+static bool lives_there(const Duban__Subject *subject, const char *home)
 {
-    return strcmp(subject->isolation->household, household) == 0;
+    return strcmp(subject->isolation->home, home) == 0;
 }
 
 static bool is_due_in(const Duban__Subject *subject, const char *area)
@@ -209,7 +209,7 @@ static bool is_code(struct cli *cli, const char *option)
 /* Codes of homes are given by each area for itself. */
 static bool is_one_home(struct cli *cli, const struct listing *open)
 {
-    const char *home = cli_text(cli, "household"), *area = "";
+    const char *home = cli_text(cli, "home"), *area = "";
 
     for (size_t i = 0; i < open->count; i++) {
         const Duban__Subject *subject = ((const Duban__SubjectRow *) open->rows[i])->subject;
@@ -231,15 +231,15 @@ static bool choose_home(struct cli *cli, struct chosen *chosen)
     struct listing open;
     size_t more = 0;
 
-    if (!cli_has(cli, "household"))
+    if (!cli_has(cli, "home"))
         return choose_named(cli, chosen);
     if (cli->argument_count > 1) {
-        cli->failure = cli_wrong_use(cli, "编号和 --household 只写一样", "give numbers or --household, not both");
+        cli->failure = cli_wrong_use(cli, "编号和 --home 只写一样", "give numbers or --home, not both");
         return false;
     }
-    if (!is_code(cli, "household") || !ask_open(cli, &open) || !is_one_home(cli, &open))
+    if (!is_code(cli, "home") || !ask_open(cli, &open) || !is_one_home(cli, &open))
         return false;
-    choose_open(cli, &open, lives_there, cli_text(cli, "household"), MAX_AT_HOME, chosen, &more);
+    choose_open(cli, &open, lives_there, cli_text(cli, "home"), MAX_AT_HOME, chosen, &more);
     if (more > 0)
         cli->failure = cli_wrong_use(cli, "这一户有 %zu 人，一次最多登记 %zu 人，请分次写编号", "%zu live there, at most %zu are entered at a "
                                      "time: give their numbers in turns", chosen->count + more, (size_t) MAX_AT_HOME);
@@ -257,8 +257,8 @@ static enum exit_code contact(struct cli *cli)
     if (!choose_home(cli, &chosen))
         return cli->failure;
     if (chosen.count == 0)
-        return cli_wrong_use(cli, "没有联系对象：请写编号（如 GL-0001），或用 --household 写同户编号（该户须有人在观察）",
-                             "nobody to contact: give a number like GL-0001, or --household with the code of a home where somebody is "
+        return cli_wrong_use(cli, "没有联系对象：请写编号（如 GL-0001），或用 --home 写同户编号（该户须有人在观察）",
+                             "nobody to contact: give a number like GL-0001, or --home with the code of a home where somebody is "
                              "under observation");
     message.isolation = chosen.references[0];
     message.others = chosen.references + 1;

@@ -307,6 +307,7 @@ struct words name_of_message(const char *kind)
         { "review_due", { "挂账复核", "review due" } },
         { "extension_granted", { "同意延期", "extension granted" } },
         { "extension_refused", { "不同意延期", "extension refused" } },
+        { "extension_over", { "延期申请终止", "request for more time ended" } },
         { "closure_refused", { "不同意销号", "closure refused" } },
         { "level_raised", { "级别提高", "level raised" } },
         { "assigned_away", { "已改派", "assigned away" } },
@@ -453,6 +454,7 @@ struct words name_of_reason(const char *reason)
         { "subject_unknown", { "现行政策没有这种事项", "the policy in force knows nothing of the kind" } },
         { "level_unknown", { "现行政策没有这个级别", "the policy in force has no such level" } },
         { "opened_before", { "由早先的版本立案，没有记下怎样起算", "an earlier version opened it without noting how its due was counted" } },
+        { "own_act", { "本人所为", "he did it himself" } },
         { "higher_step", { "同时收到更高一级的通知", "told by a higher step at the same time" } },
         { "acknowledged", { "本人已签收，四小时内不重复", "acknowledged by the recipient a short while ago" } },
         { "joined", { "已并入另一条通知", "went along with another notice" } },
@@ -537,6 +539,8 @@ struct words name_of_reason(const char *reason)
         { "acted_since", { "其后已有人据此处理，不自动撤销", "somebody has acted on it since: nothing is taken back" } },
         { "watched_again", { "其后该点位又在盯守，不自动恢复", "its site is being watched again since: nothing is taken back" } },
         { "site_removed", { "点位已从登记册删除", "its site has been removed from the registry" } },
+        { "failed_since", { "其后复查不合格，已另定整改时限", "a revisit has failed since, and has set a due of its own" } },
+        { "voided_since", { "其后问题已作废", "the case is void since" } },
         { "fixed_since", { "其后问题已经整改", "it has been fixed since" } },
         { "before_drawn", { "早于抽中回头看", "it lies before the look-back was drawn" } },
         { "own_work", { "回头看须由没有参与销号的人来做", "a look-back is made by somebody who did not close the case" } },
@@ -559,6 +563,7 @@ static const struct token SELECTORS[] = {
     { "sender", { "提交人", "the sender" } },
     { "inspector", { "本片巡查员", "the zone's inspectors" } },
     { "office", { "应签收的科室", "the office that owes a receipt" } },
+    { "former_owner", { "原跟进人", "whoever had it before" } },
     { "told_before", { "先前收到通知的人", "whoever was told of it before" } },
 };
 

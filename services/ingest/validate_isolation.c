@@ -24,7 +24,7 @@ bool is_isolation(const Duban__Isolation *isolation, struct fault *fault)
     return form_present(fault, at(in, "person"), isolation->person) && names_somebody(fault, at(in, "person"), isolation->person) &&
            names_somebody(fault, at(in, "address"), isolation->address) && form_code(fault, at(in, "area"), isolation->area) &&
            form_code(fault, at(in, "basis"), isolation->basis) && form_time(fault, at(in, "start_ms"), isolation->start_ms) &&
-           form_code_or_empty(fault, at(in, "household"), isolation->household) && form_text(fault, at(in, "text"), isolation->text);
+           form_code_or_empty(fault, at(in, "home"), isolation->home) && form_text(fault, at(in, "text"), isolation->text);
 }
 
 static bool are_isolations(struct fault *fault, struct place list, Duban__SubjectReference *const *references, size_t count)

@@ -13,7 +13,8 @@
  *   engine_suspension.c  stopped clocks         engine_digest.c  what quiet hours kept back
  *   engine_settle.c  quarantine                 engine_people.c  recipients, rights
  *   engine_recompute*.c  dues counted anew      engine_recount.c what they would be
- *   engine_light.c      lights, when asked
+ *   engine_light.c      lights, when asked      engine_hear.c    who hears that a case has changed
+ *   engine_photos.c  photos that never came
  *   engine_kind.c  kinds of tasks, of subjects  engine_count.c   how a due comes about
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
  *   engine_watch.c   a site seen every day      engine_absence.c  a site's contact is away
@@ -75,6 +76,7 @@ enum {
     HOUSE_LOOK_BACK = 12,
     HOUSE_DAY = 13,
     HOUSE_PLAN = 14,
+    HOUSE_PHOTOS = 15,
 };
 
 /* Who loads policies: running cases keep the version that they were opened under. */
@@ -305,13 +307,15 @@ struct telling {
     uint32_t step;
     Duban__NoticeItem **items;
     size_t item_count;
-    const char *sender;                  /* for TO_SENDER, TO_TOLD */
+    const char *sender;                  /* for TO_SENDER, TO_TOLD, TO_FORMER_OWNER */
     bool urgent;
     bool foldable;                       /* inside quiet hours it becomes a digest line */
     int64_t expires_s;                   /* of no use to anybody after this; 0 = never */
     const char *zone;                    /* whose group leader is meant where there is neither task nor case; may be NULL */
     const char *const *skip;             /* accounts told by a higher step of the same moment */
     size_t skip_count;
+    uint64_t cause_sequence;             /* the entry that it comes of, where that is neither the task's nor the one applied; 0 = it is */
+    const char *doer;                    /* knows it: he did it himself; may be NULL, or "" for nobody */
 };
 
 /* Resolve, judge quiet hours, and write notices, digest lines or waiting notices. Every
@@ -319,8 +323,9 @@ struct telling {
  * sequence written, 0 when none. Updates task->last_outbox_sequence (the caller puts it). */
 uint64_t engine_tell(struct engine *engine, const struct telling *telling);
 
-/* One message about several cases of one visit: their tasks learn of the notice. */
-void engine_tell_site(struct engine *engine, Duban__Case **cases, size_t count);
+/* One message to the site about several cases of one visit: their tasks learn of the notice. And one to whom the level
+ * concerns, about those that an uplift has opened above their item's. */
+void engine_tell_opened(struct engine *engine, Duban__Case **cases, size_t count);
 
 /* Nobody is there for that selector: a fact, and one up it is told at once (once for each case or subject). May
  * change the case. */
@@ -551,6 +556,25 @@ void engine_case_resume(struct engine *engine, Duban__Case *case_, bool by_site)
 void engine_case_assign(struct engine *engine, Duban__Case *case_, const char *owner, const char *reason);
 /* Its state, or the one that a suspended case goes on in. */
 Duban__CaseState *engine_goes_on_as(Duban__Case *case_);
+
+/* ---------------------------------------------------------------- engine_hear.c */
+
+/* The level was raised: told with the reason. Cases of one visit that an uplift has opened above their item's level,
+ * among those given, in one notice. */
+void engine_tell_raised_by_edit(struct engine *engine, Duban__Case *case_, const char *reason);
+void engine_tell_raised_by_failures(struct engine *engine, Duban__Case *case_);
+void engine_tell_uplifted(struct engine *engine, Duban__Case **cases, size_t count);
+
+/* Somebody else has the case, or that task of it (NULL: the case), now: who had it is told. */
+void engine_tell_assigned_away(struct engine *engine, Duban__Case *case_, const Duban__Task *task, const char *from);
+
+/* ---------------------------------------------------------------- engine_photos.c */
+
+/* The new report lacks photos: late after the policy's time. The last has come. The caller puts the visit. */
+void engine_photos_await(struct engine *engine, Duban__Visit *visit);
+void engine_photos_complete(struct engine *engine, Duban__Visit *visit);
+/* HOUSE_PHOTOS has come. */
+void engine_photos_due(struct engine *engine);
 
 /* ---------------------------------------------------------------- engine_light.c */
 

@@ -51,18 +51,23 @@ const char *engine_case_not_to_be_fixed(const Duban__Case *case_)
     return case_->claimed_ms != 0 ? "claimed_already" : NULL;
 }
 
+/* Once it is said to be fixed, what comes next is a revisit. */
+int64_t engine_next_due_s(struct engine *engine, const Duban__Case *case_)
+{
+    const Duban__Task *revisit = engine_task_of(engine, &case_->revisit_task);
+
+    return revisit != NULL && (case_->passes > 0 || case_->claimed_ms != 0) ? revisit->due_s : case_->due_s;
+}
+
 void engine_tell_decision(struct engine *engine, const char *message, Duban__Case *case_, const char *reason)
 {
     static const enum policy_selector TO[] = { TO_SITE_CONTACT, TO_OWNER };
-    const Duban__Task *revisit = engine_task_of(engine, &case_->revisit_task);
-    bool is_revisited_next = revisit != NULL && (case_->passes > 0 || case_->claimed_ms != 0);
     Duban__NoticeItem *item = engine_item(engine, NULL, case_);
     struct telling telling = {
         .message = message, .to = TO, .to_count = 2, .rule = "case.decided", .case_ = case_, .items = &item, .item_count = 1,
     };
 
-    /* Once it is said to be fixed, what comes next is a revisit. */
-    item->due_s = item->new_due_s = is_revisited_next ? revisit->due_s : case_->due_s;
+    item->due_s = item->new_due_s = engine_next_due_s(engine, case_);
     item->reason = (char *) reason;
     engine_tell(engine, &telling);
 }

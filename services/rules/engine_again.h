@@ -54,6 +54,10 @@ void engine_check_undo(struct engine *engine, Duban__Case *case_, const Duban__V
  * since (taken, returned, answered, promised, delivered, isolated, asked a hospital, concluded) is not undone: it is
  * marked, a contradiction, and the group leader and the lead are told. */
 
+/* The case that the visit had opened is void: what waits for a look-back there and was told something by that visit has its
+ * place again. */
+void engine_place_withdrawn(struct engine *engine, const Duban__Visit *visit, const Duban__Case *voided);
+
 /* The answer is not what it was: called before the new one is judged. */
 void engine_answer_withdrawn(struct engine *engine, const Duban__Visit *visit, const char *item, const char *reason);
 
@@ -112,6 +116,9 @@ void engine_look_back_end(struct engine *engine, Duban__Case *case_);
 
 /* A case is as it was before a visit again: figures and draws follow. */
 void engine_look_back_undone(struct engine *engine, const Duban__Case *now, Duban__Case *before);
+
+/* The case that has opened after this one at its place is void: this one, if it waits, is what is seen there next. */
+void engine_look_back_takes_place(struct engine *engine, const Duban__Case *case_, const Duban__Case *voided);
 
 /* An answer of that visit to a look-back of the case is not what it was. */
 void engine_look_back_withdrawn(struct engine *engine, Duban__Case *case_, const Duban__Visit *visit, const char *reason);

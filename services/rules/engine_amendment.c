@@ -122,6 +122,7 @@ static void take_back_finding(struct engine *engine, Duban__Case *case_, const D
     fact->reason = reason;
     engine_add_fact(engine, fact);
     engine_case_void(engine, case_, reason);
+    engine_place_withdrawn(engine, visit, case_);
 }
 
 /* The words may be others and the judgement the same: that undoes nothing. */
@@ -236,7 +237,7 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
             opened[opened_count++] = case_;
     }
     if (opened_count > 0)
-        engine_tell_site(engine, opened, opened_count);
+        engine_tell_opened(engine, opened, opened_count);
     amend_judged(engine, visit, answers, count);
     amend_answers(engine, visit, answers, count);
     state_put_visit(engine->state, visit);

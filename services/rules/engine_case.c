@@ -432,26 +432,38 @@ static void plan_next_revisit(struct engine *engine, Duban__Case *case_)
 
 /* ---------------------------------------------------------------- claim and pass */
 
+/* Why a request for more time is not decided any more. */
+struct overtaken {
+    const char *token;
+    const char *zh;
+    const char *en;
+};
+
+static const struct overtaken FIXED_SINCE = { "fixed_since", "其后问题已经整改", "it has been fixed since" };
+static const struct overtaken FAILED_SINCE = { "failed_since", "其后复查不合格，已另定整改时限", "a revisit has failed since, and has set a due of its own" };
+static const struct overtaken VOIDED_SINCE = { "voided_since", "其后问题已作废", "the case is void since" };
+
 /* Not to whoever has just said so himself. */
-static void tell_not_extended(struct engine *engine, Duban__Case *case_)
+static void tell_not_extended(struct engine *engine, Duban__Case *case_, const struct overtaken *why)
 {
     static const enum policy_selector TO[] = { TO_SENDER };
+    bool has_words = policy_message(engine->policy, "extension_over") != NULL;   /* not in packs of before */
     Duban__NoticeItem *item = engine_item(engine, NULL, case_);
     struct telling telling = {
-        .message = "extension_refused", .to = TO, .to_count = 1, .rule = "case.extension_overtaken", .case_ = case_, .items = &item,
-        .item_count = 1, .sender = case_->extension_asked_by,
+        .message = has_words ? "extension_over" : "extension_refused", .to = TO, .to_count = 1, .rule = "case.extension_overtaken",
+        .case_ = case_, .items = &item, .item_count = 1, .sender = case_->extension_asked_by,
     };
 
     if (strcmp(case_->extension_asked_by, engine->account) == 0)
         return;
     item->due_s = case_->due_s;
-    item->reason = "其后问题已经整改";
-    item->reason_text = engine_text(engine, item->reason, "it has been fixed since");
+    item->reason = (char *) why->zh;
+    item->reason_text = engine_text(engine, why->zh, why->en);
     engine_tell(engine, &telling);
 }
 
 /* A request that has been overtaken by events is not decided any more. */
-static void end_extension_request(struct engine *engine, Duban__Case *case_)
+static void end_extension_request(struct engine *engine, Duban__Case *case_, const struct overtaken *why)
 {
     Duban__Fact *fact;
 
@@ -459,9 +471,9 @@ static void end_extension_request(struct engine *engine, Duban__Case *case_)
         return;
     case_->extension_asked_s = 0;
     fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_EXTENSION_REFUSED, case_);
-    fact->reason = "fixed_since";
+    fact->reason = (char *) why->token;
     engine_add_fact(engine, fact);
-    tell_not_extended(engine, case_);
+    tell_not_extended(engine, case_, why);
     engine_end_task(engine, &case_->approval_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
 }
 
@@ -477,7 +489,7 @@ void engine_case_claim(struct engine *engine, Duban__Case *case_, int64_t fixed_
     engine_add_fact(engine, fact);
     case_->state = DUBAN__CASE_STATE__CASE_STATE_FIX_REPORTED;
     case_->claimed_ms = fixed_ms;
-    end_extension_request(engine, case_);
+    end_extension_request(engine, case_, &FIXED_SINCE);
     if (task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)
         engine_task_stop(engine, task, DUBAN__TASK_STATE__TASK_STATE_CLAIMED);
 }
@@ -606,7 +618,7 @@ void engine_case_pass(struct engine *engine, Duban__Case *case_, const struct fi
         return;
     }
     engine_check_begins(engine, case_, finding->visit, false);
-    end_extension_request(engine, case_);
+    end_extension_request(engine, case_, &FIXED_SINCE);
     if (case_->passes == 0) {
         /* (1) Before the window opens a pass is claim and pass at once. */
         if (revisit == NULL || visit_ms / 1000 < revisit->start_s)
@@ -644,13 +656,14 @@ bool engine_case_is_still_failing(const Duban__Case *case_, int64_t visit_ms)
     return case_->claimed_ms == 0 ? case_->passes == 0 : visit_ms < case_->claimed_ms;
 }
 
-static void raise_by_failures(struct engine *engine, Duban__Case *case_)
+/* True when it has been raised now. */
+static bool raise_by_failures(struct engine *engine, Duban__Case *case_)
 {
     const struct policy_severity *severity = engine_severity(engine, case_);
     Duban__Fact *fact;
 
     if (case_->failed_revisits < 2 || case_->raised || severity->raised == severity)
-        return;
+        return false;
     case_->raised = true;
     fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_RAISED, case_);
     fact->level_from = case_->level;
@@ -659,6 +672,7 @@ static void raise_by_failures(struct engine *engine, Duban__Case *case_)
     fact->reason = "failed_revisits";
     engine_add_fact(engine, fact);
     engine_set_level(engine, case_, severity->raised);
+    return true;
 }
 
 static void tell_rework(struct engine *engine, Duban__Case *case_, const struct finding *finding)
@@ -675,6 +689,7 @@ static void tell_rework(struct engine *engine, Duban__Case *case_, const struct 
 void engine_case_fail(struct engine *engine, Duban__Case *case_, const struct finding *finding)
 {
     Duban__Task *revisit = engine_task_of(engine, &case_->revisit_task);
+    bool raised;
 
     engine_check_begins(engine, case_, finding->visit, false);
     if (revisit != NULL)
@@ -683,15 +698,17 @@ void engine_case_fail(struct engine *engine, Duban__Case *case_, const struct fi
     engine_end_task(engine, &case_->revisit_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
     engine_end_task(engine, &case_->approval_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     engine_end_task(engine, &case_->rectification_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
-    case_->extension_asked_s = 0;
     case_->failed_revisits++;
-    raise_by_failures(engine, case_);
+    raised = raise_by_failures(engine, case_);
     begin_round(case_, finding);
     set_passes(engine, case_, engine_severity(engine, case_));   /* what had been added was for the round before */
     set_limit(engine, case_, &engine_severity(engine, case_)->rework_limit, true);
     add_finding_fact(engine, DUBAN__FACT_KIND__FACT_KIND_FAILED, case_, finding, DUBAN__CASE_STATE__CASE_STATE_REWORK);
     open_rectification(engine, case_);
+    end_extension_request(engine, case_, &FAILED_SINCE);
     tell_rework(engine, case_, finding);
+    if (raised)
+        engine_tell_raised_by_failures(engine, case_);
     state_put_case(engine->state, case_);
 }
 
@@ -717,6 +734,7 @@ void engine_case_void(struct engine *engine, Duban__Case *case_, const char *rea
 {
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_VOIDED, case_);
 
+    end_extension_request(engine, case_, &VOIDED_SINCE);
     end_all_tasks(engine, case_, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     engine_end_appeal(engine, case_);
     engine_end_amendments_of(engine, case_);

@@ -140,7 +140,9 @@ void engine_case_relevel(struct engine *engine, Duban__Case *case_, const struct
     if (task != NULL)
         relevel_rectification(engine, case_, task, new_due);
     relevel_revisit(engine, case_);
-    if (!raised)
+    if (raised)
+        engine_tell_raised_by_edit(engine, case_, reason);
+    else
         engine_watches_relieved(engine, case_->site);
 }
 
@@ -331,6 +333,7 @@ void engine_case_assign(struct engine *engine, Duban__Case *case_, const char *o
 {
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_ASSIGNED, case_);
     Duban__CaseState *standing = engine_goes_on_as(case_);
+    const char *from = case_->owner;
 
     fact->recipient = (char *) owner;
     fact->reason = (char *) reason;
@@ -348,4 +351,5 @@ void engine_case_assign(struct engine *engine, Duban__Case *case_, const char *o
     }
     fact->to = case_->state;
     engine_add_fact(engine, fact);
+    engine_tell_assigned_away(engine, case_, NULL, from);
 }

@@ -16,6 +16,9 @@ static const char *overtaken(struct engine *engine, const Duban__Notice *notice,
 {
     const Duban__Case *case_ = item->case_id.len == ID_BYTES ? state_case(engine->state, item->case_id.data) : NULL;
 
+    if (strcmp(notice->kind, "assigned_away") == 0 && case_ != NULL && engine_case_is_open(case_) &&
+        strcmp(case_->owner, notice->recipient->account) == 0)   /* it has come back to him */
+        return "overtaken";
     if (strcmp(notice->kind, "suspended") == 0 && case_ != NULL && case_->suspended_s == 0)
         return "overtaken";
     if (strcmp(notice->kind, "resumed") == 0 && item->due_s >= notice->due_at_s && engine->stamp_s > item->due_s)

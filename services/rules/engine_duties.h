@@ -222,6 +222,9 @@ void engine_urgent_found(struct engine *engine, const struct finding *finding);
 /* Somebody goes there and sees that it is as it was said to be; it becomes the subject's open task. */
 void engine_subject_confirm(struct engine *engine, Duban__Subject *subject, const char *message, const char *rule);
 
+/* When the next of it is due: its fixing, or once it is said to be fixed, its revisit. */
+int64_t engine_next_due_s(struct engine *engine, const Duban__Case *case_);
+
 /* Tell site and owner what was decided about the case. */
 void engine_tell_decision(struct engine *engine, const char *message, Duban__Case *case_, const char *reason);
 

@@ -168,7 +168,7 @@ static Duban__Subject *record(struct engine *engine, const Duban__Isolation *iso
     made->first_window = isolation_first_full_window(engine->policy, engine->now_s);
     if (made->first_window < 2 * made->first_day)
         made->first_window = 2 * made->first_day;
-    made->household = isolation->household;
+    made->home = isolation->home;
     subject->of_case = DUBAN__SUBJECT__OF_ISOLATION;
     subject->isolation = made;
     fact->reason = isolation->text;

@@ -199,7 +199,7 @@ static bool goes_along(Duban__Subject *const *subjects, size_t place, const char
     for (size_t i = 0; i < place; i++)
         if (subjects[i] == other)   /* a link has one message for a row */
             return fault_set(fault, field, "同一件只写一次", "each stands once");
-    return place == 0 || (strcmp(one->area, other->area) == 0 && strcmp(one->isolation->household, other->isolation->household) == 0) ||
+    return place == 0 || (strcmp(one->area, other->area) == 0 && strcmp(one->isolation->home, other->isolation->home) == 0) ||
            fault_set(fault, field, "不是同一户，请分开登记", "that is another home: enter it by itself");
 }
 

@@ -308,13 +308,15 @@ static bool operates(struct engine *engine, const Duban__Case *case_)
     return site != NULL && site->operating_state == DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING;
 }
 
-/* By the closing that stands, and by no other that the case has had; where somebody can be met. */
+/* By the closing that stands, and by no other that the case has had; where somebody can be met, and nothing has been found
+ * failing there since. */
 static bool may_be_drawn(void *self, const char *case_id)
 {
     const struct drawing *drawing = self;
-    const Duban__Case *case_ = state_case(drawing->engine->state, (const uint8_t *) case_id);
+    struct state *state = drawing->engine->state;
+    const Duban__Case *case_ = state_case(state, (const uint8_t *) case_id);
 
-    return case_->state == DUBAN__CASE_STATE__CASE_STATE_CLOSED && !waits(case_) &&
+    return state_case_at(state, case_->site, case_->item) == case_ && case_->state == DUBAN__CASE_STATE__CASE_STATE_CLOSED && !waits(case_) &&
            case_->look_back_draw_s == drawing->round->draw_s && is_of(drawing->tally, case_, case_->closed_level) &&
            operates(drawing->engine, case_);
 }
@@ -396,6 +398,7 @@ static bool can_still_go(struct engine *engine, const Duban__Case *case_, const 
 static void give_on(struct engine *engine, Duban__Task *task, uint64_t turn)
 {
     Duban__Case *case_ = state_case(engine->state, task->case_id.data);
+    const char *from = task->owner;
     Duban__Fact *fact;
 
     if (can_still_go(engine, case_, task->owner))
@@ -409,6 +412,7 @@ static void give_on(struct engine *engine, Duban__Task *task, uint64_t turn)
     state_put_task(engine->state, task);
     if (task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)
         tell_drawn(engine, case_, task, "look_back.given");
+    engine_tell_assigned_away(engine, case_, task, from);
     state_put_case(engine->state, case_);
 }
 
@@ -609,11 +613,19 @@ void engine_look_back_undone(struct engine *engine, const Duban__Case *now, Duba
         engine_look_back_operates(engine, before, false);
 }
 
-/* Too long after its closing a fail opens another case, which is judged anew by itself: here is the one looked back at. */
+/* Too long after its closing a fail opens another case, which is judged anew by itself: here is the one looked back at. Where
+ * the other one stands, so does the fail. */
 void engine_look_back_withdrawn(struct engine *engine, Duban__Case *case_, const Duban__Visit *visit, const char *reason)
 {
     const Duban__Case *newest = state_case_at(engine->state, case_->site, case_->item);
 
-    if (newest != case_ && engine_check_stands(engine, case_, visit) == NULL)
+    if (newest != case_ && engine_check_caused(engine, newest, visit) && engine_check_stands(engine, newest, visit) == NULL &&
+        engine_check_stands(engine, case_, visit) == NULL)
         engine_check_undo(engine, case_, visit, (char *) reason);
+}
+
+void engine_look_back_takes_place(struct engine *engine, const Duban__Case *case_, const Duban__Case *voided)
+{
+    if (case_ != voided && waits(case_) && strcmp(case_->item, voided->item) == 0 && strcmp(case_->site, voided->site) == 0)
+        state_put_case_place(engine->state, case_);
 }

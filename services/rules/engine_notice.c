@@ -224,7 +224,8 @@ static Duban__Cause *cause_of(struct engine *engine, const struct telling *telli
         policy = engine_policy_of(engine, &telling->task->policy_version);
     assert(cause != NULL);
     duban__cause__init(cause);
-    cause->entry_sequence = telling->task != NULL ? telling->task->cause_sequence : engine->entry_sequence;
+    cause->entry_sequence = telling->cause_sequence != 0 ? telling->cause_sequence
+                            : telling->task != NULL      ? telling->task->cause_sequence : engine->entry_sequence;
     cause->rule = (char *) telling->rule;
     if (place != NULL) {
         cause->file = (char *) place->file;
@@ -463,13 +464,14 @@ static const char *const SELECTOR_NAMES[] = {
     [TO_GROUP_LEADER] = "group_leader", [TO_AREA_CONTACT] = "area_contact", [TO_LEAD] = "lead",
     [TO_DUTY_CLERK] = "duty_clerk", [TO_COMMITTEE] = "committee", [TO_SENDER] = "sender",
     [TO_INSPECTOR] = "inspector", [TO_OFFICE] = "office", [TO_TOLD] = "told_before",
+    [TO_FORMER_OWNER] = "former_owner",
 };
 
 bool engine_note_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector)
 {
     engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOBODY, telling, SELECTOR_NAMES[selector], "", 0, 0);
     /* A program, or the operator: the duty clerk is asked to settle it anyway. Who has left need not hear that it is over. */
-    return selector != TO_SENDER && selector != TO_TOLD && !was_told_of_nobody(engine, telling, selector);
+    return selector != TO_SENDER && selector != TO_TOLD && selector != TO_FORMER_OWNER && !was_told_of_nobody(engine, telling, selector);
 }
 
 size_t engine_recipients_up(struct engine *engine, const struct telling *telling, enum policy_selector selector,
@@ -545,6 +547,8 @@ static const char *reason_not_to_tell(const struct engine *engine, const struct 
     for (size_t i = 0; i < telling->skip_count; i++)
         if (strcmp(account, telling->skip[i]) == 0)
             return "higher_step";
+    if (telling->doer != NULL && strcmp(account, telling->doer) == 0)
+        return "own_act";
     if (acknowledged_recently(engine, telling, account))
         return "acknowledged";
     return NULL;
@@ -612,10 +616,11 @@ static size_t tell_some(struct engine *engine, Duban__Case **cases, size_t count
     return telling.item_count;
 }
 
-void engine_tell_site(struct engine *engine, Duban__Case **cases, size_t count)
+void engine_tell_opened(struct engine *engine, Duban__Case **cases, size_t count)
 {
     for (size_t told = 0; told < count;)
         told += tell_some(engine, cases + told, count - told);
+    engine_tell_uplifted(engine, cases, count);
 }
 
 /* ---------------------------------------------------------------- withdrawing */

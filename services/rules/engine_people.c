@@ -61,6 +61,7 @@ static const struct selector_row SELECTORS[] = {
     [TO_INSPECTOR] = { "inspector", DUBAN__ROLE__ROLE_INSPECTOR, SCOPE_ZONE, TO_GROUP_LEADER },
     [TO_OFFICE] = { "office", DUBAN__ROLE__ROLE_OFFICE, SCOPE_OFFICE, TO_DUTY_CLERK },
     [TO_TOLD] = { "told_before", DUBAN__ROLE__ROLE_UNSPECIFIED, SCOPE_NONE, TO_DUTY_CLERK },
+    [TO_FORMER_OWNER] = { "former_owner", DUBAN__ROLE__ROLE_UNSPECIFIED, SCOPE_NONE, TO_DUTY_CLERK },
 };
 
 enum policy_selector engine_one_up(enum policy_selector selector)
@@ -153,7 +154,7 @@ static bool is_in_the_field(enum policy_selector selector, const struct telling 
 
 static const char *account_of(enum policy_selector selector, const struct telling *telling)
 {
-    if (selector == TO_SENDER || selector == TO_TOLD)
+    if (selector == TO_SENDER || selector == TO_TOLD || selector == TO_FORMER_OWNER)
         return telling->sender;
     if (selector == TO_FINDER)
         return telling->case_ == NULL ? NULL : telling->case_->finder;

@@ -325,7 +325,7 @@ Duban__Case *engine_visit_fail(struct engine *engine, const struct finding *find
     Duban__Case *case_ = on_fail(engine, finding);
 
     if (case_ != NULL)
-        engine_tell_site(engine, &case_, 1);
+        engine_tell_opened(engine, &case_, 1);
     return state_case_at(engine->state, finding->visit->site, finding->answer->item);
 }
 
@@ -391,7 +391,7 @@ static void on_answers(struct engine *engine, const struct finding *findings, si
             opened[opened_count++] = case_;
     }
     if (opened_count > 0)
-        engine_tell_site(engine, opened, opened_count);
+        engine_tell_opened(engine, opened, opened_count);
     for (size_t i = 0; i < count; i++)
         on_fixed_at_once(engine, &findings[i]);
 }
@@ -471,6 +471,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
         add_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_TIME_DOUBTFUL, visit, 0);
     if (visit->evidence_missing > 0)
         add_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_INCOMPLETE, visit, visit->evidence_missing);
+    engine_photos_await(engine, visit);
     state_put_visit(engine->state, visit);
     engine_count_visit(engine, visit, site);
     if (report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED) {
@@ -546,6 +547,8 @@ bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArri
         return true;
     evidence->here = true;
     visit->evidence_missing--;
+    if (visit->evidence_missing == 0)
+        engine_photos_complete(engine, visit);
     if (visit->evidence_missing == 0 && engine->policy != NULL) {
         judge_completed(engine, visit);
         engine_count_evidence(engine, visit);

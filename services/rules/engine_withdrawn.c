@@ -207,6 +207,19 @@ void engine_answer_withdrawn(struct engine *engine, const Duban__Visit *visit, c
     }
 }
 
+void engine_place_withdrawn(struct engine *engine, const Duban__Visit *visit, const Duban__Case *voided)
+{
+    uint8_t ids[MAX_TOUCHED][ID_BYTES];
+    size_t count = state_touched(engine->state, visit->sequence, ids, MAX_TOUCHED);
+
+    for (size_t i = 0; i < count; i++) {
+        const Duban__Case *case_ = state_case(engine->state, ids[i]);
+
+        if (case_ != NULL)
+            engine_look_back_takes_place(engine, case_, voided);
+    }
+}
+
 void engine_visit_amended(struct engine *engine, const Duban__Visit *visit, const char *reason)
 {
     uint8_t ids[MAX_TOUCHED][ID_BYTES];

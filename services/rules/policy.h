@@ -80,6 +80,7 @@ enum policy_selector {
     TO_INSPECTOR,          /* inspector: all of the zone */
     TO_OFFICE,             /* office that owes the task */
     TO_TOLD,               /* whoever was told of it before; no row can name it */
+    TO_FORMER_OWNER,       /* whoever had it before; no row can name it */
 };
 
 enum policy_when {
@@ -396,6 +397,7 @@ struct policy {
     int64_t resumption_revisit_s;             /* 24 h */
     int64_t device_time_window_s;             /* 72 h */
     uint32_t attempts_before_site_check;      /* 2 */
+    int64_t photos_within_s;                  /* 4 h: declared photos that have not come by then are told; 0 = never */
     int64_t amendment_window_s;               /* 24 h; 0 = every amendment waits for the lead */
     struct policy_limit settlement_limit;     /* a quarantined entry */
     struct policy_limit approval_limit;

@@ -21,6 +21,7 @@ static const struct duty {
     { { "申诉", "an appeal" }, { "appeal_granted", "appeal_refused" } },
     { { "重新计算时限", "counting dues anew" }, { "due_recomputed" } },
     { { "不予受理的操作", "an act that is declined" }, { "act_declined" } },
+    { { "延期申请终止", "a request for more time that is not decided any more" }, { "extension_over" } },
     { { "点位负责人不在位", "a site's contact who is away" }, { "contact_absent" } },
 };
 

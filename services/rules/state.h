@@ -81,6 +81,7 @@ enum {
     TABLE_PHOTO,              /* sha256 32                       -> visit u64, stamp_s u64: which one showed it first, when it was applied */
     TABLE_PHOTO_BY_TIME,      /* stamp_s u64, sha256 32          -> empty: the oldest go first */
     TABLE_LAST_POSITION,      /* account                         -> LastPosition */
+    TABLE_PHOTOS_AWAITED,     /* due_s u64, visit u64            -> empty: photos that it declared are late then */
     TABLE_COUNT
 };
 
@@ -407,6 +408,11 @@ Duban__DayBook *state_day_book(struct state *state);
 void state_put_day_book(struct state *state, const Duban__DayBook *book);
 void state_delete_day_book(struct state *state);
 /* The plan of a group; NULL: there is none. All who ask within a link get the same one. */
+/* Of photos_due_s; the first visit whose photos are late at that very moment, 0 = none. */
+void state_put_photos_awaited(struct state *state, const Duban__Visit *visit);
+void state_delete_photos_awaited(struct state *state, const Duban__Visit *visit);
+uint64_t state_photos_awaited(struct state *state, int64_t due_s);
+
 Duban__DayPlan *state_day_plan(struct state *state, int64_t day, const char *zone);
 void state_put_day_plan(struct state *state, const Duban__DayPlan *plan);
 /* The zone after that one ("": the first) that has a plan for the day; NULL after the last. */

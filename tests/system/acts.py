@@ -193,8 +193,8 @@ def absence(site, returned=False, text="回老家"):
     return pb.Entry(contact_absence=pb.ContactAbsence(site=site, returned=returned, text=text))
 
 
-def isolation(person, start_ms, area="c1", basis="domestic_return", address="", household=""):
-    entry = pb.Entry(isolation=pb.Isolation(area=area, basis=basis, start_ms=start_ms, household=household))
+def isolation(person, start_ms, area="c1", basis="domestic_return", address="", home=""):
+    entry = pb.Entry(isolation=pb.Isolation(area=area, basis=basis, start_ms=start_ms, home=home))
     entry.isolation.person.clear = person
     if address:
         entry.isolation.address.clear = address

@@ -90,13 +90,23 @@ class Case(Changes):
         """Accounts behind posts; nobody is told twice of one thing."""
         return list(dict.fromkeys(self.owner if post == OWNER else self.posts[post] for post in posts))
 
-    def tell(self, now_s, message, posts, duty=None, urgent=None, still_holds=None):
-        """duty: what has not gone yet goes no more when that is done or stands still."""
+    def tell_one(self, now_s, message, account, still_holds=lambda: True):
+        """What can wait for the morning."""
+        night = self.policy.quiet_night(now_s)
+        if night:
+            self.waiting.append(Waiting(night[1], message, account, still_holds))
+        else:
+            self.told.append((now_s, message, account))
+
+    def tell(self, now_s, message, posts, duty=None, urgent=None, still_holds=None, but=None):
+        """duty: what has not gone yet goes no more when that is done or stands still. but: who knows it already."""
         exempt = self.is_exempt if urgent is None else urgent
         night = None if exempt else self.policy.quiet_night(now_s)
         about = self.duties.get(duty)
         still_holds = still_holds or (lambda: duty is None or self.is_running(about))
         for account in self.people(posts):
+            if account == but:
+                continue
             if night:
                 self.waiting.append(Waiting(night[1], message, account, still_holds))
             else:
@@ -201,11 +211,15 @@ class Case(Changes):
     def rework(self, happening):
         self.failed_revisits += 1
         self.round += 1
+        raised_before = self.was_raised
         if self.failed_revisits == 2 and not self.was_raised:
             raised = self.policy.raised(self.level)
             self.was_raised, self.level = raised != self.level, raised
+        self.end_request(happening)
         self.begin_round(happening, self.policy.levels[self.level]["rework_limit"], "rework")
         self.tell(happening.when_s, "revisit_failed", [CONTACT, OWNER, LEADER])
+        if self.was_raised and not raised_before:
+            self.tell(happening.when_s, "level_raised", [OWNER, LEADER])
 
     def on_pass(self, happening):
         if happening.evidence:
@@ -235,7 +249,7 @@ class Case(Changes):
         self.passes += 1
         self.last_pass_s = happening.seen_s
         self.passed_by.add(happening.by)
-        self.asked = None
+        self.end_request(happening)
         self.end()
         if self.passes == self.needed:
             self.finish(happening)
@@ -293,7 +307,8 @@ class Case(Changes):
         if not self.rectification or self.stands_still:
             return
         self.claimed_s = happening.when_s
-        self.state, self.asked = "fix_reported", None
+        self.state = "fix_reported"
+        self.end_request(happening)
         self.end("rectification", "approval")
         if not self.window_opened:
             self.open_first_window(happening.when_s, happening.when_s)

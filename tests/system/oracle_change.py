@@ -13,13 +13,16 @@ class Changes:
     def on_assign(self, happening):
         if not self.is_open or happening.to == self.owner:
             return
-        self.owner = happening.to
+        before, self.owner = self.owner, happening.to
         self.end("acknowledgement")
         if self.owner != self.finder:
             self.goes_on_as = {"rectifying": "assigned"}.get(self.goes_on_as, self.goes_on_as)
             self.open_acknowledgement(happening.when_s)
         else:
             self.goes_on_as = {"assigned": "rectifying"}.get(self.goes_on_as, self.goes_on_as)
+        if before != happening.by:
+            self.tell_one(happening.when_s, "assigned_away", before,
+                          still_holds=lambda: not self.is_open or self.owner != before)
 
     def open_acknowledgement(self, now_s):
         due_s = self.policy.due(now_s, self.policy.levels[self.level]["acknowledge_within"])
@@ -29,6 +32,12 @@ class Changes:
             duty.pause(now_s)
 
     # ------------------------------------------------------------ another due
+
+    def end_request(self, happening):
+        """Overtaken by events it is not decided any more; who has asked hears of it, unless he has just done it himself."""
+        if self.asked and self.asked_by != happening.by:
+            self.tell_one(happening.when_s, "extension_over", self.asked_by)
+        self.asked = None
 
     def may_be_fixed(self):
         return self.rectification and not self.stands_still
@@ -89,6 +98,8 @@ class Changes:
                 duty.new_level(self.level, now_s)
         if raised and not self.passes:
             self.bring_forward(now_s)
+        if raised:
+            self.tell(now_s, "level_raised", [CONTACT, OWNER, LEADER], but=happening.by)
 
     def bring_forward(self, now_s):
         """The earlier of the old due and the change and the new limit; a clock that stands still is read where it

@@ -19,10 +19,12 @@ from township import PACK, Township, holder
 BEGINNING = "2020-01-20 00:00"
 
 ONE_UP = {"site_contact": "owner", "owner": "group_leader", "finder": "group_leader", "group_leader": "lead",
-          "area_contact": "group_leader", "lead": "committee", "duty_clerk": "lead", "sender": "duty_clerk"}
+          "area_contact": "group_leader", "lead": "committee", "duty_clerk": "lead", "sender": "duty_clerk",
+          "former_owner": "duty_clerk"}
 BUILT_IN = {"visit.notice", "case.assigned", "case.closed", "case.decided", "case.extension_asked", "case.reopened",
             "case.rework", "case.to_approve", "revisit.opened", "site.attempted", "quarantine", "quarantine.settlement",
-            "recipients.nobody", "act.declined", "roster.vacant", "roster.filled", "people.back", "people.rest_after_days"}
+            "recipients.nobody", "act.declined", "roster.vacant", "roster.filled", "people.back", "people.rest_after_days",
+            "case.raised", "case.assigned_away", "case.extension_overtaken"}
 # What a single value of the policy says by itself: the line is its own.
 VALUES = {"plan.draft_at": "plan_drafted", "evidence_doubts.tell_from": "visit_doubted"}
 
@@ -37,7 +39,7 @@ class Policy:
         self.rows, self.levels = {}, {}     # {"ladder.rectification.B[2]": (line, text)}, {"B": line}
         section = kind = level = ""
         place = 0
-        for number, line in enumerate(path.read_text().splitlines(), 1):
+        for number, line in enumerate(self.lines, 1):
             if found := re.match(r"(\w+):", line):
                 section = found[1]
             elif found := re.match(r"  (\w+):", line):

@@ -86,6 +86,25 @@ def test_a_raised_case_is_reminded_by_the_plan_of_its_new_level(settled):
         ("2020-02-11 11:00:01", "overdue_owner", "insp-n"), ("2020-02-11 11:00:01", "overdue_owner", "site-cour-1")]
 
 
+def test_a_raised_level_is_told_to_the_site_and_to_who_follows_it_up(settled):
+    town = opened(settled, "EP-05")
+    town.until("2020-02-11 09:00")
+    town.enter(acts.edit("COUR-1", "EP-05", level="A", reason="现场聚集"), by="leader-n")
+    assert [row.notice.recipient.account for row in town.notices(kind="level_raised")] == ["insp-n", "site-cour-1"]
+    assert {row.notice.items[0].reason for row in town.notices(kind="level_raised")} == {"现场聚集"}
+    assert [(fact.reason, fact.recipient) for fact in town.case_facts("COUR-1", "EP-05", "not_told")] == [("own_act", "leader-n")]
+    town.settle()
+    assert [1 for m in town.spool() if "升为A级，原因：现场聚集。新时限" in str(m)], town.spool()[-3:]
+
+
+def test_who_had_a_case_hears_that_another_has_it(settled):
+    town = opened(settled)
+    town.enter(acts.assign("COUR-1", "DS-01", "insp-n2"), by="leader-n")
+    (row,) = town.notices(kind="assigned_away")
+    assert (row.notice.recipient.account, row.notice.items[0].owner) == ("insp-n", "insp-n2")
+    assert "原跟进人" in town.duban("explain", str(row.sequence)).stdout
+
+
 def test_an_inspector_may_not_edit_and_only_the_lead_may_void(settled):
     town = opened(settled)
     first = town.enter(acts.edit("COUR-1", "DS-01", level="A"), by="insp-n")
@@ -171,6 +190,22 @@ def test_a_refused_extension_leaves_the_due_and_says_why(settled):
     assert row.notice.items[0].reason == "不成立"
     town.until("2020-02-11 10:00:01")
     assert town.case_row("COUR-1", "DS-01").overdue
+
+
+@pytest.mark.parametrize("by, entry, reason", [
+    ("lead", acts.edit("COUR-1", "DS-01", voided=True, reason="重复"), "其后问题已作废"),
+    ("insp-n", None, "其后复查不合格，已另定整改时限")])
+def test_a_request_that_is_overtaken_is_said_to_be_over(settled, by, entry, reason):
+    town = opened(settled)
+    town.enter(acts.extend("COUR-1", "DS-01", t("2020-02-12 10:00")), by="site-cour-1")
+    town.until("2020-02-11 10:30")
+    if entry is None:
+        town.visit("COUR-1", fails=["DS-01"])
+    else:
+        town.enter(entry, by=by)
+    (row,) = town.notices(recipient="site-cour-1", kind="extension_over")
+    assert row.notice.items[0].reason_text.zh == reason
+    assert not [task for task in town.tasks(town.case("COUR-1", "DS-01")) if task.kind == state.TASK_KIND_APPROVAL]
 
 
 def test_an_extension_asked_for_after_the_due_time_does_not_remove_the_overdue(settled):

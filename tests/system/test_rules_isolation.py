@@ -204,15 +204,15 @@ def test_row_77_registered_late_the_days_before_are_shown_as_such(settled):
 
 def test_row_77_one_home_is_contacted_in_one_act(settled):
     town = settled("2020-02-02 21:00")
-    isolate(town, household="c1-3-201")
-    town.enter(acts.isolation("家人", t("2020-02-02 15:00"), household="c1-3-201"), by="area-c")
+    isolate(town, home="c1-3-201")
+    town.enter(acts.isolation("家人", t("2020-02-02 15:00"), home="c1-3-201"), by="area-c")
     town.until("2020-02-03 09:00")
-    town.duban("isolation", "contact", "--household", "c1-3-201", "--as", "area-c")
+    town.duban("isolation", "contact", "--home", "c1-3-201", "--as", "area-c")
     made = [town.facts(town.subject_row(number).subject.id, "contacted") for number in ("GL-0001", "GL-0002")]
     assert [[fact.number for fact in facts] for facts in made] == [[2], [1]]
     refused = town.duban("isolation", "contact", "GL-0001", "GL-0002", "--abnormal", "--as", "area-c", check=False)
     assert refused.returncode != 0 and "others" in refused.stdout + refused.stderr
-    for words in (["--household", ""], ["GL-0001", "--household", "c1-3-201"]):   # everybody who lives alone; both ways at once
+    for words in (["--home", ""], ["GL-0001", "--home", "c1-3-201"]):   # everybody who lives alone; both ways at once
         assert town.duban("isolation", "contact", *words, "--as", "area-c", check=False).returncode == 2, words
     town.enter(acts.isolation("邻居", t("2020-02-02 15:00")), by="area-c")
     town.duban("isolation", "contact", "GL-0001", "GL-0003", "--as", "area-c", check=False)

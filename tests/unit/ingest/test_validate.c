@@ -210,7 +210,7 @@ static const struct change changes[] = {
     { "isolation", "isolation.person.clear", "\"\"", "isolation.person" },
     { "isolation", "isolation.person.clear", "\" \\t\"", "isolation.person" },
     { "isolation", "isolation.address.clear", "\" \"", "isolation.address" },
-    { "isolation", "isolation.household", "\"三号楼\"", "isolation.household" },
+    { "isolation", "isolation.home", "\"三号楼\"", "isolation.home" },
     { "home", "isolationContact.others", "[{\"number\":\"1\"}]", "isolation_contact.others[0].number" },
     { "home", "isolationContact.abnormal", "true", "isolation_contact.others" },
     { "home", "isolationContact.wentOut", "true", "isolation_contact.others" },

@@ -98,7 +98,44 @@ static void a_request_overtaken_by_the_fix_ends_with_a_fact_and_a_word_to_who_as
     assert_int_equal(case_at(&t, "DORM-1", "DS-01")->extension_asked_s, 0);
     assert_int_equal(facts(&t, FACT(EXTENSION_REFUSED)), 1);
     assert_string_equal(last_fact(&t, FACT(EXTENSION_REFUSED))->reason, "fixed_since");
-    assert_int_equal(told(&t, "site-DORM-1", "extension_refused"), 1);
+    assert_int_equal(told(&t, "site-DORM-1", "extension_over"), 1);
+    township_close(&t);
+}
+
+static void a_request_overtaken_by_a_failed_revisit_ends_with_a_word_to_who_asked(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    fails(&t, "DORM-1", "DS-01");
+    ask_extension(&t, "DS-01", "2020-02-12T10:00");
+    pass_until(&t, "2020-02-11T10:30");
+    fails(&t, "DORM-1", "DS-01");
+    assert_int_equal(case_at(&t, "DORM-1", "DS-01")->state, CASE_STATE(REWORK));
+    assert_int_equal(case_at(&t, "DORM-1", "DS-01")->extension_asked_s, 0);
+    assert_string_equal(last_fact(&t, FACT(EXTENSION_REFUSED))->reason, "failed_since");
+    assert_int_equal(told(&t, "site-DORM-1", "extension_over"), 1);
+    township_close(&t);
+}
+
+static void a_request_about_a_case_that_is_voided_ends_with_a_word_to_who_asked(void **state)
+{
+    Duban__CaseEdit edit = DUBAN__CASE_EDIT__INIT;
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    fails(&t, "DORM-1", "DS-01");
+    ask_extension(&t, "DS-01", "2020-02-12T10:00");
+    edit.case_ = reference_to(&t, "DORM-1", "DS-01");
+    edit.voided = true;
+    edit.reason = "重复";
+    SUBMIT(&t, "lead", CASE_EDIT, case_edit, &edit);
+    assert_int_equal(case_at(&t, "DORM-1", "DS-01")->state, CASE_STATE(VOIDED));
+    assert_int_equal(case_at(&t, "DORM-1", "DS-01")->extension_asked_s, 0);
+    assert_string_equal(last_fact(&t, FACT(EXTENSION_REFUSED))->reason, "voided_since");
+    assert_int_equal(told(&t, "site-DORM-1", "extension_over"), 1);
     township_close(&t);
 }
 
@@ -444,6 +481,8 @@ int main(void)
         cmocka_unit_test(fixed_in_front_of_the_inspector_is_the_first_pass),
         cmocka_unit_test(a_report_that_arrives_late_cures_what_it_disproves),
         cmocka_unit_test(a_request_overtaken_by_the_fix_ends_with_a_fact_and_a_word_to_who_asked),
+        cmocka_unit_test(a_request_overtaken_by_a_failed_revisit_ends_with_a_word_to_who_asked),
+        cmocka_unit_test(a_request_about_a_case_that_is_voided_ends_with_a_word_to_who_asked),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

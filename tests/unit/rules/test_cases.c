@@ -101,6 +101,10 @@ static void a_failed_revisit_is_rework_and_the_second_raises_the_level(void **st
     assert_string_equal(case_at(&t, "DORM-1", "CS-02")->level, "A");
     assert_int_equal(case_at(&t, "DORM-1", "CS-02")->due_s, at("2020-02-10T15:00"));   /* A: 1 h */
     assert_int_equal(case_at(&t, "DORM-1", "CS-02")->passes_needed, 3);
+    assert_int_equal(told(&t, "inspector-n1", "level_raised"), 1);
+    assert_int_equal(told(&t, "leader-north", "level_raised"), 1);
+    assert_int_equal(told(&t, "site-DORM-1", "level_raised"), 0);
+    assert_int_equal(told(&t, "site-DORM-1", "revisit_failed"), 2);
     township_close(&t);
 }
 

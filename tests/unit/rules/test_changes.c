@@ -246,7 +246,57 @@ static void a_first_pass_ends_what_was_asked_of_the_leader(void **state)
     township_close(&t);
 }
 
+static void a_raised_level_is_told_but_not_to_who_has_raised_it(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    fails(&t, "DORM-1", "DS-04");
+    edit_level(&t, "DORM-1", "DS-04", "B");   /* by the leader */
+    assert_int_equal(told(&t, "site-DORM-1", "level_raised"), 1);
+    assert_int_equal(told(&t, "inspector-n1", "level_raised"), 1);
+    assert_int_equal(told(&t, "leader-north", "level_raised"), 0);
+    assert_int_equal(not_told(&t, "own_act"), 1);
+    assert_int_equal(last_notice(&t, "site-DORM-1", "level_raised")->items[0]->new_due_s, at("2020-02-11T10:00"));
+    assert_string_equal(last_notice(&t, "site-DORM-1", "level_raised")->items[0]->reason, "复核");
+    edit_level(&t, "DORM-1", "DS-04", "C");
+    assert_int_equal(told(&t, "inspector-n1", "level_raised"), 1);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- another owner */
+
+static void who_had_it_hears_that_somebody_else_has_it_now(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    fails(&t, "COUR-1", "DS-01");
+    assign(&t, "COUR-1", "DS-01", "inspector-n2");
+    assert_int_equal(told(&t, "inspector-n1", "assigned_away"), 1);
+    assert_string_equal(last_notice(&t, "inspector-n1", "assigned_away")->items[0]->owner, "inspector-n2");
+    assert_int_equal(told(&t, "inspector-n2", "assigned_away"), 0);
+    township_close(&t);
+}
+
+static void what_came_back_in_the_same_night_is_not_told_as_gone(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T21:00");
+    fails(&t, "COUR-1", "DS-01");
+    clock_at(&t, "2020-02-10T23:00");
+    assign(&t, "COUR-1", "DS-01", "inspector-n2");
+    assign(&t, "COUR-1", "DS-01", "inspector-n1");
+    pass_until(&t, "2020-02-11T07:01");
+    assert_int_equal(told(&t, "inspector-n1", "assigned_away"), 0);
+    assert_int_equal(not_told(&t, "overtaken"), 1);
+    assert_int_equal(told(&t, "inspector-n2", "assigned_away"), 1);
+    township_close(&t);
+}
 
 static void rule_11_who_must_acknowledge_at_night_is_told_at_night(void **state)
 {
@@ -375,6 +425,9 @@ int main(void)
         cmocka_unit_test(rule_7_a_new_round_wants_the_passes_of_its_level),
         cmocka_unit_test(rule_5_what_the_morning_list_would_say_of_an_old_due_is_not_said),
         cmocka_unit_test(an_order_that_waited_for_the_morning_names_the_due_in_force),
+        cmocka_unit_test(a_raised_level_is_told_but_not_to_who_has_raised_it),
+        cmocka_unit_test(who_had_it_hears_that_somebody_else_has_it_now),
+        cmocka_unit_test(what_came_back_in_the_same_night_is_not_told_as_gone),
         cmocka_unit_test(a_first_pass_ends_what_was_asked_of_the_leader),
         cmocka_unit_test(rule_11_who_must_acknowledge_at_night_is_told_at_night),
         cmocka_unit_test(another_owner_named_while_it_is_suspended_counts_when_it_goes_on),

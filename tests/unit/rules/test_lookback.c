@@ -545,7 +545,10 @@ static void a_colleague_who_leaves_or_goes_on_leave_hands_it_over(void **state)
     assert_string_equal(task_with(&t, &the_case(&t)->look_back_task)->owner, "inspector-n3");
     assert_string_equal(last_fact(&t, FACT(LOOK_BACK_GIVEN))->recipient, "inspector-n3");
     assert_int_equal(told(&t, "inspector-n3", "look_back"), 1);
+    assert_int_equal(told(&t, "inspector-n2", "assigned_away"), 0);   /* on leave, and nobody stands in for him */
     holder(&t, "inspector-n3", DUBAN__ROLE__ROLE_INSPECTOR, "south");
+    assert_int_equal(told(&t, "inspector-n3", "assigned_away"), 1);
+    assert_string_equal(last_notice(&t, "inspector-n3", "assigned_away")->items[0]->owner_title->zh, "片组组长");
     assert_string_equal(task_with(&t, &the_case(&t)->look_back_task)->owner, "");
     assert_int_equal(told(&t, "leader-north", "look_back"), 1);
     assert_tally(&t, 1, 0, 0, 0);
@@ -587,9 +590,53 @@ static void a_fail_after_its_days_that_was_none_is_to_be_seen_again(void **state
     pass_until(&t, "2020-02-25T10:00");
     report = sees(&t, "inspector-n2", FAIL);
     amend(&t, "inspector-n2", report, DUBAN__RESULT__RESULT_NOT_CHECKED);
-    assert_int_equal(the_case(&t)->state, CASE_STATE(VOIDED));
+    assert_int_equal(the_case(&t)->number, 1);   /* the other one is void: what waits is the case of its place again */
+    assert_int_equal(the_case(&t)->look_back->state, LOOK_BACK(WAITING));
     assert_int_equal(t.rules.state.meta.open_cases, 0);
     assert_tally(&t, 1, 0, 0, 0);
+    clock_at(&t, "2020-02-25T12:00");
+    sees(&t, "inspector-n2", PASS);
+    assert_int_equal(the_case(&t)->look_back->state, LOOK_BACK(KEPT));
+    assert_tally(&t, 0, 1, 0, 0);
+    township_close(&t);
+}
+
+static void a_fail_after_its_days_that_somebody_has_acted_on_stands_with_its_case(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_and_draw(&t);
+    pass_until(&t, "2020-02-25T10:00");
+    report = sees(&t, "inspector-n2", FAIL);
+    clock_at(&t, "2020-02-25T11:00");
+    sees(&t, "inspector-n1", PASS);   /* of the new case */
+    amend(&t, "inspector-n2", report, DUBAN__RESULT__RESULT_NOT_CHECKED);
+    assert_int_equal(the_case(&t)->number, 2);
+    assert_int_not_equal(the_case(&t)->state, CASE_STATE(VOIDED));
+    assert_tally(&t, 0, 0, 1, 0);
+    township_close(&t);
+}
+
+static void what_has_failed_again_before_the_draw_is_another_case_and_not_drawn(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    write_instead(&t, "  after_days: 5\n", "  after_days: 20\n");
+    activate(&t, "epidemic-2020-beijing");
+    fails(&t, "COUR-1", "EP-05");
+    clock_at(&t, "2020-02-10T15:00");
+    passes(&t, "COUR-1", "EP-05");
+    pass_until(&t, "2020-02-26T10:00");   /* no recurrence any more */
+    sees(&t, "inspector-n2", FAIL);
+    assert_int_equal(the_case(&t)->number, 2);
+    pass_until(&t, "2020-03-02T08:01");
+    assert_int_equal(tally(&t, "2020-03-02T08:00")->closed, 1);
+    assert_int_equal(tally(&t, "2020-03-02T08:00")->drawn, 0);
+    assert_int_equal(facts(&t, FACT(LOOK_BACK_DRAWN)), 0);
     township_close(&t);
 }
 
@@ -638,6 +685,8 @@ int main(void)
         cmocka_unit_test(a_colleague_who_leaves_or_goes_on_leave_hands_it_over),
         cmocka_unit_test(an_answer_amended_moves_the_look_back_and_its_figures),
         cmocka_unit_test(a_fail_after_its_days_that_was_none_is_to_be_seen_again),
+        cmocka_unit_test(a_fail_after_its_days_that_somebody_has_acted_on_stands_with_its_case),
+        cmocka_unit_test(what_has_failed_again_before_the_draw_is_another_case_and_not_drawn),
         cmocka_unit_test(a_closing_that_does_not_stand_ends_its_look_back),
     };
 

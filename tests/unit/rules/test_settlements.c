@@ -75,21 +75,6 @@ static void claim_at(struct township *t, int64_t fixed_at_ms)
 
 /* ---------------------------------------------------------------- what came of them */
 
-/* The last notice of that kind to that account since the last look; NULL when there is none. Valid until the next entry. */
-static Duban__Notice *last_notice(struct township *t, const char *account, const char *kind)
-{
-    for (uint64_t sequence = t->rules.state.meta.outbox_last; sequence > t->seen_outbox; sequence--) {
-        Duban__Notice *notice;
-
-        state_begin(&t->rules.state);
-        notice = state_notice(&t->rules.state, sequence);
-        store_abort(&t->rules.state.txn);
-        if (notice != NULL && strcmp(notice->recipient->account, account) == 0 && strcmp(notice->kind, kind) == 0)
-            return notice;
-    }
-    return NULL;
-}
-
 /* The last act was kept as a fact, and nothing waits for a clerk because of it. */
 static void is_declined(struct township *t, const char *act, const char *words)
 {

@@ -40,6 +40,9 @@ static void where_it_failed_lately_a_high_risk_site_gets_the_level_above(void **
     assert_string_equal(last_fact(&t, FACT(RAISED))->reason, "点位风险为高，并且该项此前三次检查中不合格的次数不少于1");
     assert_string_equal(last_fact(&t, FACT(RAISED))->reason_en,
                         "the site's risk is high, and the number of the last three visits at which the item failed is at least 1");
+    assert_int_equal(told(&t, "inspector-n1", "level_raised"), 1);
+    assert_int_equal(told(&t, "leader-north", "level_raised"), 1);
+    assert_int_equal(told(&t, "site-COUR-1", "level_raised"), 0);   /* its own notice names level and due */
     township_close(&t);
 }
 
@@ -86,6 +89,38 @@ static void several_at_once_raise_by_one_and_the_first_is_named(void **state)
     assert_string_equal(case_at(&t, "COUR-1", "DS-01")->level, "A");
     assert_int_equal(facts(&t, FACT(RAISED)), 1);
     assert_string_equal(last_fact(&t, FACT(RAISED))->rule, "uplifts[2]");
+    township_close(&t);
+}
+
+static void those_of_one_visit_are_told_in_one_notice(void **state)
+{
+    Duban__Report report = DUBAN__REPORT__INIT;
+    Duban__Answer of[3], *answers[3];
+    static const char *const ITEMS[] = { "EP-05", "CR-03", "DS-01" };
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    use_uplifts(&t, "  - when: item.level == 'C'\n");
+    forget_told(&t);
+    for (size_t i = 0; i < 3; i++) {
+        duban__answer__init(&of[i]);
+        of[i].item = (char *) ITEMS[i];
+        of[i].result = DUBAN__RESULT__RESULT_FAIL;
+        answers[i] = &of[i];
+    }
+    report.reporter = "inspector-n1";
+    report.site = "COUR-1";
+    report.purpose = DUBAN__PURPOSE__PURPOSE_INSPECTION;
+    report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
+    report.n_answers = 3;
+    report.answers = answers;
+    SUBMIT(&t, "inspector-n1", REPORT, report, &report);
+    assert_int_equal(facts(&t, FACT(RAISED)), 2);
+    assert_int_equal(told(&t, "leader-north", "level_raised"), 1);
+    assert_int_equal(last_notice(&t, "leader-north", "level_raised")->n_items, 2);   /* DS-01 is what its item says */
+    assert_string_equal(last_notice(&t, "leader-north", "level_raised")->items[0]->level, "B");
+    assert_string_equal(last_notice(&t, "leader-north", "level_raised")->items[0]->reason_text->zh, "检查项的级别为3日整改");
     township_close(&t);
 }
 
@@ -154,6 +189,7 @@ int main(void)
         cmocka_unit_test(a_fail_further_back_than_three_visits_is_forgotten),
         cmocka_unit_test(the_fails_of_another_item_do_not_count),
         cmocka_unit_test(several_at_once_raise_by_one_and_the_first_is_named),
+        cmocka_unit_test(those_of_one_visit_are_told_in_one_notice),
         cmocka_unit_test(nothing_is_above_the_highest_level),
         cmocka_unit_test(row_48_where_thirty_people_are_an_ordinary_finding_is_a_major_one),
         cmocka_unit_test(row_48_where_fewer_are_or_nobody_knows_it_stays_ordinary),

@@ -470,6 +470,21 @@ static inline size_t not_told(struct township *t, const char *reason)
     return count;
 }
 
+/* The last notice of that kind to that account since the last look; NULL when there is none. Valid until the next entry. */
+static inline Duban__Notice *last_notice(struct township *t, const char *account, const char *kind)
+{
+    for (uint64_t sequence = t->rules.state.meta.outbox_last; sequence > t->seen_outbox; sequence--) {
+        Duban__Notice *notice;
+
+        state_begin(&t->rules.state);
+        notice = state_notice(&t->rules.state, sequence);
+        store_abort(&t->rules.state.txn);
+        if (notice != NULL && strcmp(notice->recipient->account, account) == 0 && strcmp(notice->kind, kind) == 0)
+            return notice;
+    }
+    return NULL;
+}
+
 /* Why the last entry is held; NULL when it is not. */
 static inline Duban__Quarantined *held_last(struct township *t)
 {
