@@ -141,6 +141,7 @@ static const struct field_name FIELDS[] = {
     { "tokens", { "代号", "tokens" }, READ_PLAIN },
 
     { "household", { "住户", "household" }, READ_PLAIN },
+    { "home", { "同住", "home" }, READ_PLAIN },
     { "member", { "入户人", "who was there" }, READ_ACCOUNT },
     { "manner", { "送达方式", "how it got there" }, READ_PLAIN },
     { "campaign", { "入户活动", "campaign" }, READ_PLAIN },
