@@ -1,4 +1,4 @@
-/* answers.c - results by the words of the command line, in either language. */
+/* answers.c - results and entrances by the words of the command line, in either language. */
 #include "answers.h"
 
 #include <string.h>
@@ -108,4 +108,75 @@ bool answer_read(struct cli *cli, const char *text, enum answer_results results,
     answer->item = item;
     answer->note = note == NULL ? "" : note;
     return read_result(cli, result, results, answer) && (number == NULL || read_number(cli, number, answer));
+}
+
+/* ---------------------------------------------------------------- entrances */
+
+static const struct entrance_name {
+    const char *name;
+    const char *zh;
+    Duban__EntranceState state;
+} ENTRANCES[] = {
+    { "manned", "有人看守", DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_OPEN_MANNED },
+    { "closed", "已封闭", DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_CLOSED },
+    { "problem", "有问题", DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_PROBLEM },
+};
+
+static bool read_entrance_state(struct cli *cli, const char *text, Duban__Entrance *entrance)
+{
+    for (size_t i = 0; i < sizeof ENTRANCES / sizeof ENTRANCES[0]; i++)
+        if (strcmp(ENTRANCES[i].name, text) == 0 || strcmp(ENTRANCES[i].zh, text) == 0) {
+            entrance->state = ENTRANCES[i].state;
+            return true;
+        }
+    cli_wrong_use(cli, "出入口是 manned（有人看守）、closed（已封闭）或 problem（有问题），不能是“%s”",
+                  "an entrance is manned, closed or problem, not \"%s\"", text);
+    return false;
+}
+
+static bool read_entrance(struct cli *cli, char *text, Duban__Entrance *entrance)
+{
+    char *note = cut_note(text), *state = cut(text, "=");
+
+    duban__entrance__init(entrance);
+    if (state == NULL || text[0] == '\0') {
+        cli_wrong_use(cli, "出入口写作 名称=情况，如 东门=有人看守，或 南门=有问题:围挡倒了，不能是“%s”",
+                      "write an entrance as NAME=STATE, as \"east gate=manned\" or \"south gate=problem:barrier down\", not \"%s\"", text);
+        return false;
+    }
+    entrance->name = text;
+    entrance->note = note == NULL ? "" : note;
+    if (!read_entrance_state(cli, state, entrance))
+        return false;
+    if (entrance->state == DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_PROBLEM && entrance->note[0] == '\0') {
+        cli_wrong_use(cli, "“%1$s”有问题，请在冒号后写明是什么问题，如 %1$s=有问题:围挡倒了",
+                      "say behind a colon what the problem at \"%1$s\" is, as %1$s=problem:barrier down", text);
+        return false;
+    }
+    return true;
+}
+
+/* Up to the next comma, narrow or wide, which is cut off; NULL: it was the last. */
+static char *cut_entrance(char *text)
+{
+    char *narrow = strchr(text, ','), *wide = strstr(text, "，");
+
+    return cut(text, wide != NULL && (narrow == NULL || wide < narrow) ? "，" : ",");
+}
+
+bool entrances_read(struct cli *cli, const char *text, Duban__Report *report)
+{
+    char *rest = text[0] == '\0' ? NULL : text_of(&cli->arena, "%s", text);
+
+    report->entrances = cli_take(cli, (strlen(text) + 1) * sizeof(void *));
+    while (rest != NULL) {
+        Duban__Entrance *entrance = cli_take(cli, sizeof *entrance);
+        char *next = cut_entrance(rest);
+
+        if (!read_entrance(cli, rest, entrance))
+            return false;
+        report->entrances[report->n_entrances++] = entrance;
+        rest = next;
+    }
+    return true;
 }

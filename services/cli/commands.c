@@ -436,6 +436,8 @@ const struct command COMMANDS[] = {
       { { "purpose", "PURPOSE", "目的：inspection 巡查（不写即是）、revisit 复查、guidance 指导、observation 蹲守、check-in 打卡",
           "purpose: inspection (when left out), revisit, guidance, observation, check-in" },
         { "attempted", NULL, "到访未果：没人、关门", "nobody was met: neither pass nor fail" },
+        { "entrances", "LIST", "出入口，逗号隔开：东门=有人看守,西门=已封闭,南门=有问题:围挡倒了",
+          "entrances, commas between: \"east=manned,west=closed,south=problem:barrier down\"" },
         { "photo", "FILES", "照片文件，几张用逗号隔开；只说明一项的写作 ITEM=FILE", "photo files, commas between; ITEM=FILE for what shows one item" },
         { "start", "TIME", "什么时候开始（蹲守必填，本地时区）", "when it began (needed to observe, deployment zone)" },
         { "end", "TIME", "什么时候结束；不写即现在", "when it ended; now when left out" },

@@ -57,11 +57,11 @@ static bool has_as_many_answers_as_it_needs(struct cli *cli, const struct purpos
 {
     bool attempted = report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED;
 
-    if (attempted && report->n_answers > 0) {
-        cli_wrong_use(cli, "到访未果（--attempted）没有检查结果", "where nobody was met (--attempted) there are no answers");
+    if (attempted && report->n_answers + report->n_entrances > 0) {
+        cli_wrong_use(cli, "到访未果（--attempted）没有检查结果和出入口", "where nobody was met (--attempted) there are neither answers nor entrances");
         return false;
     }
-    if (!attempted && purpose->needs_answers && report->n_answers == 0) {
+    if (!attempted && purpose->needs_answers && report->n_answers + report->n_entrances == 0) {
         cli_wrong_use(cli, "没有写检查结果，如 GT-03=pass；要答哪些，见 duban items --site %1$s；没见到人，写 --attempted",
                       "it has no answers, as GT-03=pass; duban items --site %1$s lists what is asked; if nobody was met, --attempted",
                       cli->arguments[0]);
@@ -197,7 +197,7 @@ static bool read_report(struct cli *cli, Duban__Report *report)
                                                 : DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
     report->text = cli_text(cli, "text");
     read_reporter(cli, report);
-    return read_answers(cli, report) && has_as_many_answers_as_it_needs(cli, purpose, report) &&
+    return read_answers(cli, report) && entrances_read(cli, cli_text(cli, "entrances"), report) && has_as_many_answers_as_it_needs(cli, purpose, report) &&
            photos_read(cli, cli_text(cli, "photo"), report);
 }
 
