@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "word.h"
+
 enum { MAX_WHOLE_DIGITS = 12, MAX_DECIMALS = 3 };
 
 static const struct result_name {
@@ -112,27 +114,11 @@ bool answer_read(struct cli *cli, const char *text, enum answer_results results,
 
 /* ---------------------------------------------------------------- entrances */
 
-static const struct entrance_name {
-    const char *name;
-    const char *zh;
-    Duban__EntranceState state;
-} ENTRANCES[] = {
+static const struct word ENTRANCES[] = {
     { "manned", "有人看守", DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_OPEN_MANNED },
     { "closed", "已封闭", DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_CLOSED },
     { "problem", "有问题", DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_PROBLEM },
 };
-
-static bool read_entrance_state(struct cli *cli, const char *text, Duban__Entrance *entrance)
-{
-    for (size_t i = 0; i < sizeof ENTRANCES / sizeof ENTRANCES[0]; i++)
-        if (strcmp(ENTRANCES[i].name, text) == 0 || strcmp(ENTRANCES[i].zh, text) == 0) {
-            entrance->state = ENTRANCES[i].state;
-            return true;
-        }
-    cli_wrong_use(cli, "出入口是 manned（有人看守）、closed（已封闭）或 problem（有问题），不能是“%s”",
-                  "an entrance is manned, closed or problem, not \"%s\"", text);
-    return false;
-}
 
 static bool read_entrance(struct cli *cli, char *text, Duban__Entrance *entrance)
 {
@@ -146,7 +132,8 @@ static bool read_entrance(struct cli *cli, char *text, Duban__Entrance *entrance
     }
     entrance->name = text;
     entrance->note = note == NULL ? "" : note;
-    if (!read_entrance_state(cli, state, entrance))
+    entrance->state = (Duban__EntranceState) WORD_VALUE(cli, ENTRANCES, state, ((struct words){ "出入口的情况", "the state of an entrance" }));
+    if (entrance->state == 0)
         return false;
     if (entrance->state == DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_PROBLEM && entrance->note[0] == '\0') {
         cli_wrong_use(cli, "“%1$s”有问题，请在冒号后写明是什么问题，如 %1$s=有问题:围挡倒了",

@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "entry_words.h"
 #include "names.h"
+#include "word.h"
 
 /* ---------------------------------------------------------------- shown */
 
@@ -96,27 +97,12 @@ static enum exit_code enter(struct cli *cli)
     return send_act(cli, &entry);
 }
 
-static const struct outcome_name {
-    const char *name;
-    Duban__ComplaintOutcome outcome;
-} OUTCOMES[] = {
-    { "substantiated", DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_SUBSTANTIATED },
-    { "partly", DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_PARTLY },
-    { "unfounded", DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_UNFOUNDED },
-    { "unverifiable", DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_UNVERIFIABLE },
+static const struct word OUTCOMES[] = {
+    { "substantiated", "属实", DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_SUBSTANTIATED },
+    { "partly", "部分属实", DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_PARTLY },
+    { "unfounded", "不属实", DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_UNFOUNDED },
+    { "unverifiable", "无法核实", DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_UNVERIFIABLE },
 };
-
-static bool read_outcome(struct cli *cli, const char *text, Duban__ComplaintOutcome *outcome)
-{
-    for (size_t i = 0; i < sizeof OUTCOMES / sizeof OUTCOMES[0]; i++)
-        if (strcmp(OUTCOMES[i].name, text) == 0) {
-            *outcome = OUTCOMES[i].outcome;
-            return true;
-        }
-    cli_wrong_use(cli, "核实结论是 substantiated（属实）、partly（部分属实）、unfounded（不属实）或 unverifiable（无法核实），不能是“%s”",
-                  "the result is substantiated, partly, unfounded or unverifiable, not \"%s\"", text);
-    return false;
-}
 
 static enum exit_code result(struct cli *cli)
 {
@@ -124,7 +110,8 @@ static enum exit_code result(struct cli *cli)
     Duban__ComplaintResult message = DUBAN__COMPLAINT_RESULT__INIT;
     Duban__SubjectReference complaint;
 
-    if (!read_outcome(cli, cli->arguments[2], &message.outcome) || !cli_needs(cli, "complaint", "text") || !cli_needs(cli, "complaint", "office"))
+    message.outcome = (Duban__ComplaintOutcome) WORD_VALUE(cli, OUTCOMES, cli->arguments[2], ((struct words){ "核实结论", "the result" }));
+    if (message.outcome == 0 || !cli_needs(cli, "complaint", "text") || !cli_needs(cli, "complaint", "office"))
         return EXIT_WRONG_USE;
     if (cli_has(cli, "visit") && !cli_number(cli, "--visit", cli_option(cli, "visit"), &message.report_sequence))
         return EXIT_WRONG_USE;

@@ -1,28 +1,7 @@
 /* household.c - duban household: what was done at a door, and what somebody else found there. */
 #include <string.h>
 
-#include "cli.h"
-
-struct word {
-    const char *name;
-    int value;
-};
-
-/* The value of a word; wrong use, and 0, when it is none of them. */
-static int value_of(struct cli *cli, const struct word *words, size_t count, const char *text, const char *zh, const char *en)
-{
-    const char *all = "";
-
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(words[i].name, text) == 0)
-            return words[i].value;
-        all = text_of(&cli->arena, "%s%s%s", all, i == 0 ? "" : " ", words[i].name);
-    }
-    cli_wrong_use(cli, "%1$s是 %2$s 之一，不能是“%3$s”%4$.0s", "%4$s is one of %2$s, not \"%3$s\"%1$.0s", zh, all, text, en);
-    return 0;
-}
-
-#define VALUE_OF(cli, words, text, zh, en) value_of(cli, words, sizeof(words) / sizeof((words)[0]), text, zh, en)
+#include "word.h"
 
 static bool read_time(struct cli *cli, int64_t *at_ms)
 {
@@ -32,18 +11,18 @@ static bool read_time(struct cli *cli, int64_t *at_ms)
 /* ---------------------------------------------------------------- acts */
 
 static const struct word ACTS[] = {
-    { "notice", DUBAN__HOUSEHOLD_ACT_KIND__HOUSEHOLD_ACT_KIND_NOTICE },
-    { "sign", DUBAN__HOUSEHOLD_ACT_KIND__HOUSEHOLD_ACT_KIND_PLEDGE },
-    { "refuse", DUBAN__HOUSEHOLD_ACT_KIND__HOUSEHOLD_ACT_KIND_REFUSAL },
-    { "no-answer", DUBAN__HOUSEHOLD_ACT_KIND__HOUSEHOLD_ACT_KIND_NO_ANSWER },
-    { "vacant", DUBAN__HOUSEHOLD_ACT_KIND__HOUSEHOLD_ACT_KIND_VACANCY },
+    { "notice", "送达", DUBAN__HOUSEHOLD_ACT_KIND__HOUSEHOLD_ACT_KIND_NOTICE },
+    { "sign", "签订", DUBAN__HOUSEHOLD_ACT_KIND__HOUSEHOLD_ACT_KIND_PLEDGE },
+    { "refuse", "拒签", DUBAN__HOUSEHOLD_ACT_KIND__HOUSEHOLD_ACT_KIND_REFUSAL },
+    { "no-answer", "无人应", DUBAN__HOUSEHOLD_ACT_KIND__HOUSEHOLD_ACT_KIND_NO_ANSWER },
+    { "vacant", "空户", DUBAN__HOUSEHOLD_ACT_KIND__HOUSEHOLD_ACT_KIND_VACANCY },
 };
 
 static const struct word MANNERS[] = {
-    { "in-person", DUBAN__HOUSEHOLD_MANNER__HOUSEHOLD_MANNER_IN_PERSON },
-    { "at-door", DUBAN__HOUSEHOLD_MANNER__HOUSEHOLD_MANNER_AT_DOOR },
-    { "phone", DUBAN__HOUSEHOLD_MANNER__HOUSEHOLD_MANNER_PHONE },
-    { "online", DUBAN__HOUSEHOLD_MANNER__HOUSEHOLD_MANNER_ONLINE },
+    { "in-person", "当面", DUBAN__HOUSEHOLD_MANNER__HOUSEHOLD_MANNER_IN_PERSON },
+    { "at-door", "张贴", DUBAN__HOUSEHOLD_MANNER__HOUSEHOLD_MANNER_AT_DOOR },
+    { "phone", "电话", DUBAN__HOUSEHOLD_MANNER__HOUSEHOLD_MANNER_PHONE },
+    { "online", "线上", DUBAN__HOUSEHOLD_MANNER__HOUSEHOLD_MANNER_ONLINE },
 };
 
 /* Of a notice, and of nothing else. */
@@ -58,7 +37,7 @@ static bool read_manner(struct cli *cli, Duban__HouseholdAct *act)
         return false;
     }
     if (is_notice)
-        manner = VALUE_OF(cli, MANNERS, cli_option(cli, "how"), "送达方式", "the manner");
+        manner = WORD_VALUE(cli, MANNERS, cli_option(cli, "how"), ((struct words){ "送达方式", "the manner" }));
     act->manner = (Duban__HouseholdManner) manner;
     return !is_notice || manner != 0;
 }
@@ -68,7 +47,7 @@ static enum exit_code enter(struct cli *cli)
     Duban__Entry entry = DUBAN__ENTRY__INIT;
     Duban__HouseholdAct act = DUBAN__HOUSEHOLD_ACT__INIT;
 
-    act.kind = (Duban__HouseholdActKind) VALUE_OF(cli, ACTS, cli->arguments[0], "登记", "the act");
+    act.kind = (Duban__HouseholdActKind) WORD_VALUE(cli, ACTS, cli->arguments[0], ((struct words){ "登记", "the act" }));
     act.household = (char *) cli->arguments[1];
     act.member = cli_text(cli, "member");
     act.text = cli_text(cli, "text");
@@ -82,12 +61,12 @@ static enum exit_code enter(struct cli *cli)
 /* ---------------------------------------------------------------- checks */
 
 static const struct word FINDINGS[] = {
-    { "signed", DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_SIGNED },
-    { "refused", DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_REFUSED },
-    { "notice-only", DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_NOTICE_ONLY },
-    { "untouched", DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_UNTOUCHED },
-    { "vacant", DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_VACANT },
-    { "nobody", DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_NOBODY },
+    { "signed", "已签", DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_SIGNED },
+    { "refused", "拒签", DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_REFUSED },
+    { "notice-only", "只有告知书", DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_NOTICE_ONLY },
+    { "untouched", "没人来过", DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_UNTOUCHED },
+    { "vacant", "空户", DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_VACANT },
+    { "nobody", "敲门无人应", DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_NOBODY },
 };
 
 static enum exit_code check(struct cli *cli)
@@ -96,7 +75,7 @@ static enum exit_code check(struct cli *cli)
     Duban__HouseholdCheck message = DUBAN__HOUSEHOLD_CHECK__INIT;
 
     message.household = (char *) cli->arguments[1];
-    message.finding = (Duban__HouseholdFinding) VALUE_OF(cli, FINDINGS, cli->arguments[2], "核查结果", "the finding");
+    message.finding = (Duban__HouseholdFinding) WORD_VALUE(cli, FINDINGS, cli->arguments[2], ((struct words){ "核查结果", "the finding" }));
     message.member = cli_text(cli, "member");
     message.text = cli_text(cli, "text");
     if (message.finding == 0 || !read_time(cli, &message.at_ms))

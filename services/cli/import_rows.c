@@ -5,6 +5,7 @@
 #include "duty_window.h"
 #include "import.h"
 #include "message.h"
+#include "names.h"
 
 /* ---------------------------------------------------------------- cells */
 
@@ -252,17 +253,28 @@ static void check_scope(struct import *import, const struct csv_row *row, size_t
 }
 
 /* group_leader:north; the word may be changed. */
+/* A Chinese keyboard has a wide colon. NULL: the role has no scope. */
+static char *cut_scope(char *word)
+{
+    static const char WIDE[] = "：";
+    char *narrow = strchr(word, ':'), *wide = narrow != NULL ? NULL : strstr(word, WIDE);
+    char *scope = narrow != NULL ? narrow + 1 : wide != NULL ? wide + strlen(WIDE) : NULL;
+
+    if (scope != NULL)
+        *(narrow != NULL ? narrow : wide) = '\0';
+    return scope;
+}
+
+/* The role by its name in either language. */
 static void grant_role(struct import *import, const struct csv_row *row, char *word, Duban__RoleGrant *grant)
 {
-    char *scope = strchr(word, ':');
+    char *scope = cut_scope(word);
 
     duban__role_grant__init(grant);
-    if (scope != NULL) {
-        *scope++ = '\0';
+    if (scope != NULL)
         grant->scope = scope;
-    }
     for (size_t i = 0; i < sizeof ROLES / sizeof ROLES[0]; i++) {
-        if (strcmp(ROLES[i].name, word) != 0)
+        if (strcmp(ROLES[i].name, word) != 0 && strcmp(name_of_role(ROLES[i].role).zh, word) != 0)
             continue;
         grant->role = ROLES[i].role;
         check_scope(import, row, i, scope);

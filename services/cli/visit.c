@@ -9,33 +9,28 @@
 #include "answers.h"
 #include "photo.h"
 #include "wanted.h"
+#include "word.h"
 
-static const struct purpose {
-    const char *name;
-    const char *zh;
-    Duban__Purpose purpose;
-    bool needs_answers;
-} PURPOSES[] = {
-    { "inspection", "巡查", DUBAN__PURPOSE__PURPOSE_INSPECTION, true },
-    { "revisit", "复查", DUBAN__PURPOSE__PURPOSE_REVISIT, true },
-    { "guidance", "指导", DUBAN__PURPOSE__PURPOSE_GUIDANCE, false },
-    { "observation", "蹲守", DUBAN__PURPOSE__PURPOSE_OBSERVATION, false },
-    { "check-in", "打卡", DUBAN__PURPOSE__PURPOSE_CHECK_IN, false },
+static const struct word PURPOSES[] = {
+    { "inspection", "巡查", DUBAN__PURPOSE__PURPOSE_INSPECTION },
+    { "revisit", "复查", DUBAN__PURPOSE__PURPOSE_REVISIT },
+    { "guidance", "指导", DUBAN__PURPOSE__PURPOSE_GUIDANCE },
+    { "observation", "蹲守", DUBAN__PURPOSE__PURPOSE_OBSERVATION },
+    { "check-in", "打卡", DUBAN__PURPOSE__PURPOSE_CHECK_IN },
 };
 
-/* An inspection when nothing is said; NULL after saying what there is. */
-static const struct purpose *read_purpose(struct cli *cli)
+/* An inspection when nothing is said; 0 after saying what there is. */
+static Duban__Purpose read_purpose(struct cli *cli)
 {
     const char *text = cli_option(cli, "purpose");
 
-    for (size_t i = 0; text != NULL && i < sizeof PURPOSES / sizeof PURPOSES[0]; i++)
-        if (strcmp(PURPOSES[i].name, text) == 0 || strcmp(PURPOSES[i].zh, text) == 0)
-            return &PURPOSES[i];
-    if (text == NULL)
-        return &PURPOSES[0];
-    cli_wrong_use(cli, "目的是 inspection（巡查）、revisit（复查）、guidance（指导）、observation（蹲守）或 check-in（打卡），不能是“%s”",
-                  "the purpose is inspection, revisit, guidance, observation or check-in, not \"%s\"", text);
-    return NULL;
+    return text == NULL ? DUBAN__PURPOSE__PURPOSE_INSPECTION
+                        : (Duban__Purpose) WORD_VALUE(cli, PURPOSES, text, ((struct words){ "目的", "the purpose" }));
+}
+
+static bool needs_answers(const Duban__Report *report)
+{
+    return report->purpose == DUBAN__PURPOSE__PURPOSE_INSPECTION || report->purpose == DUBAN__PURPOSE__PURPOSE_REVISIT;
 }
 
 /* ---------------------------------------------------------------- what was typed */
@@ -53,7 +48,7 @@ static bool read_answers(struct cli *cli, Duban__Report *report)
     return true;
 }
 
-static bool has_as_many_answers_as_it_needs(struct cli *cli, const struct purpose *purpose, const Duban__Report *report)
+static bool has_as_many_answers_as_it_needs(struct cli *cli, const Duban__Report *report)
 {
     bool attempted = report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED;
 
@@ -61,7 +56,7 @@ static bool has_as_many_answers_as_it_needs(struct cli *cli, const struct purpos
         cli_wrong_use(cli, "到访未果（--attempted）没有检查结果和出入口", "where nobody was met (--attempted) there are neither answers nor entrances");
         return false;
     }
-    if (!attempted && purpose->needs_answers && report->n_answers + report->n_entrances == 0) {
+    if (!attempted && needs_answers(report) && report->n_answers + report->n_entrances == 0) {
         cli_wrong_use(cli, "没有写检查结果，如 GT-03=pass；要答哪些，见 duban items --site %1$s；没见到人，写 --attempted",
                       "it has no answers, as GT-03=pass; duban items --site %1$s lists what is asked; if nobody was met, --attempted",
                       cli->arguments[0]);
@@ -186,18 +181,16 @@ static bool is_what_is_asked(struct cli *cli, const Duban__Report *report)
 
 static bool read_report(struct cli *cli, Duban__Report *report)
 {
-    const struct purpose *purpose = read_purpose(cli);
-
     cli->failure = EXIT_WRONG_USE;
-    if (purpose == NULL)
+    report->purpose = read_purpose(cli);
+    if (report->purpose == DUBAN__PURPOSE__PURPOSE_UNSPECIFIED)
         return false;
     report->site = (char *) cli->arguments[0];
-    report->purpose = purpose->purpose;
     report->outcome = cli_has(cli, "attempted") ? DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED
                                                 : DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
     report->text = cli_text(cli, "text");
     read_reporter(cli, report);
-    return read_answers(cli, report) && entrances_read(cli, cli_text(cli, "entrances"), report) && has_as_many_answers_as_it_needs(cli, purpose, report) &&
+    return read_answers(cli, report) && entrances_read(cli, cli_text(cli, "entrances"), report) && has_as_many_answers_as_it_needs(cli, report) &&
            photos_read(cli, cli_text(cli, "photo"), report);
 }
 

@@ -172,6 +172,20 @@ static void what_may_be_left_out_is_said_among_the_choices(void **state)
     assert_contains(f->errors, "应为：营业 operating / 停业 suspended / 关闭 closed，或不填");
 }
 
+static void a_role_is_known_by_its_chinese_name_and_a_wide_colon(void **state)
+{
+    struct fixture *f = *state;
+    Duban__Entry *entry;
+
+    assert_int_equal(import(f, "holders", HOLDERS "gl-n,片组组长：north 专班组长,组长,leader,\n"), EXIT_FINE);
+    entry = entry_of(f, 0);
+    assert_int_equal(entry->role_holder_change->n_roles, 2);
+    assert_int_equal(entry->role_holder_change->roles[0]->role, DUBAN__ROLE__ROLE_GROUP_LEADER);
+    assert_string_equal(entry->role_holder_change->roles[0]->scope, "north");
+    assert_int_equal(entry->role_holder_change->roles[1]->role, DUBAN__ROLE__ROLE_LEAD);
+    duban__entry__free_unpacked(entry, NULL);
+}
+
 static void roles_are_checked_word_by_word(void **state)
 {
     struct fixture *f = *state;
@@ -419,6 +433,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_unit_is_faulted_with_its_column, setup, teardown),
         cmocka_unit_test_setup_teardown(every_fault_is_listed_with_its_place_and_nothing_is_submitted, setup, teardown),
         cmocka_unit_test_setup_teardown(what_may_be_left_out_is_said_among_the_choices, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_role_is_known_by_its_chinese_name_and_a_wide_colon, setup, teardown),
         cmocka_unit_test_setup_teardown(roles_are_checked_word_by_word, setup, teardown),
         cmocka_unit_test_setup_teardown(what_ingest_would_refuse_is_found_before_anything_is_submitted, setup, teardown),
         cmocka_unit_test_setup_teardown(of_very_many_faults_the_first_are_shown_and_all_are_counted, setup, teardown),
