@@ -499,17 +499,22 @@ Duban__Codes *ask_codes(struct cli *cli, struct fault *fault)
     return reply == NULL ? NULL : reply->codes;
 }
 
+static void read_holders(struct cli *cli)
+{
+    struct fault fault = { .field = "" };
+
+    if (cli->holders_read)
+        return;
+    cli->holders_read = ask_holders(cli, &cli->holders, &fault);
+    if (!cli->holders_read)
+        cli_refuse(cli, &fault);
+}
+
 struct words title_of(struct cli *cli, const char *account)
 {
     if (account[0] == '\0')
         return (struct words){ "", "" };
-    if (!cli->holders_read) {
-        struct fault fault = { .field = "" };
-
-        cli->holders_read = ask_holders(cli, &cli->holders, &fault);
-        if (!cli->holders_read)
-            cli_refuse(cli, &fault);
-    }
+    read_holders(cli);
     for (size_t i = 0; i < cli->holders.count; i++) {
         const Duban__Holder *holder = cli->holders.rows[i];
 
@@ -517,4 +522,24 @@ struct words title_of(struct cli *cli, const char *account)
             return words_or(words_of_text(holder->title), account);
     }
     return (struct words){ account, "" };
+}
+
+static bool is_called(const Duban__Holder *holder, const char *written)
+{
+    struct words title = words_of_text(holder->title);
+
+    return written[0] != '\0' && (strcmp(title.zh, written) == 0 || strcmp(title.en, written) == 0);
+}
+
+const char *office_of(struct cli *cli, const char *written)
+{
+    read_holders(cli);
+    for (size_t i = 0; i < cli->holders.count; i++) {
+        const Duban__Holder *holder = cli->holders.rows[i];
+
+        for (size_t k = 0; is_called(holder, written) && k < holder->n_roles; k++)
+            if (holder->roles[k]->role == DUBAN__ROLE__ROLE_OFFICE)
+                return holder->roles[k]->scope;
+    }
+    return written;
 }

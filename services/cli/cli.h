@@ -245,6 +245,10 @@ bool ask_about(struct cli *cli, const char *reference, ProtobufCBinaryData *id);
 /* How an account's post is called; the account itself when unknown. Read once. */
 struct words title_of(struct cli *cli, const char *account);
 
+/* The code of the office that a person means by its code, or by how its post is called in either language; what was written
+ * when it is called by none. */
+const char *office_of(struct cli *cli, const char *written);
+
 /* Print the head of a listing: as of when, and whether this is a rehearsal; or with --json
  * the whole document, rows by their descriptors. */
 void listing_head(struct cli *cli, const struct listing *listing);

@@ -195,7 +195,7 @@ const struct command COMMANDS[] = {
         { "received", "TIME", "什么时候受理的（本地时区）；不写即现在", "when it was received (deployment zone); now when left out" },
         { "danger", NULL, "反映有危险或有人发热", "danger, or somebody feverish" },
         { "complainant", "TEXT", "投诉人姓名电话（只进保密库）", "name and phone of the complainant (kept in the vault only)" },
-        { "office", "CODE", "结论反馈给哪个科室（结论必填）", "the office that gets the result (needed for a result)" },
+        { "office", "CODE", "结论反馈给哪个科室，编号或名称（结论必填）", "the office that gets the result, its code or name (needed for a result)" },
         { "visit", "SEQUENCE", "据哪次到访；不写即最近一次算数的", "by which visit; the latest that counts when left out" },
         OPTION_ID } },
     { "complaints", command_complaints, "[NUMBER]", 0, 1,

@@ -119,7 +119,7 @@ static enum exit_code result(struct cli *cli)
         return cli->failure;
     message.complaint = &complaint;
     message.text = cli_text(cli, "text");
-    message.office = cli_text(cli, "office");
+    message.office = (char *) office_of(cli, cli_text(cli, "office"));
     message.site = cli_text(cli, "site");
     entry.body_case = DUBAN__ENTRY__BODY_COMPLAINT_RESULT;
     entry.complaint_result = &message;

@@ -79,7 +79,7 @@ static enum exit_code result(struct cli *cli)
 
 static enum exit_code send_on(struct cli *cli)
 {
-    return step(cli, DUBAN__REFERRAL_ACT__REFERRAL_ACT_SENT, cli->arguments[2]);
+    return step(cli, DUBAN__REFERRAL_ACT__REFERRAL_ACT_SENT, office_of(cli, cli->arguments[2]));
 }
 
 enum exit_code command_referral(struct cli *cli)

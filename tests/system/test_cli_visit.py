@@ -63,7 +63,7 @@ def test_row_36_an_observation_has_its_start_and_end(town):
         by="insp-n")
     report = last_report(town)
     assert (report.started_at_ms, report.device_time_ms) == (t("2020-02-10 10:30"), t("2020-02-10 10:55"))
-    run(town, "complaint", "result", "TS-0001", "不属实", "--text", "秩序良好", "--office", "kongwei", by="insp-n")
+    run(town, "complaint", "result", "TS-0001", "不属实", "--text", "秩序良好", "--office", "控违办", by="insp-n")
     assert town.quarantine() == []
 
 
