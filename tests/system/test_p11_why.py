@@ -35,6 +35,7 @@ class Policy:
     """policy.yaml by its lines: where each row of a plan stands, and where each level begins."""
 
     def __init__(self, path):
+        self.lines = path.read_text().splitlines()
         self.values = {}                    # {"plan.draft_at": line}
         self.rows, self.levels = {}, {}     # {"ladder.rectification.B[2]": (line, text)}, {"B": line}
         section = kind = level = ""
