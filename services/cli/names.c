@@ -307,6 +307,7 @@ struct words name_of_message(const char *kind)
         { "review_due", { "挂账复核", "review due" } },
         { "extension_granted", { "同意延期", "extension granted" } },
         { "extension_refused", { "不同意延期", "extension refused" } },
+        { "isolation_case", { "观察户核实", "a case of an isolation" } },
         { "extension_over", { "延期申请终止", "request for more time ended" } },
         { "closure_refused", { "不同意销号", "closure refused" } },
         { "level_raised", { "级别提高", "level raised" } },

@@ -323,9 +323,9 @@ struct telling {
  * sequence written, 0 when none. Updates task->last_outbox_sequence (the caller puts it). */
 uint64_t engine_tell(struct engine *engine, const struct telling *telling);
 
-/* One message to the site about several cases of one visit: their tasks learn of the notice. And one to whom the level
- * concerns, about those that an uplift has opened above their item's. */
-void engine_tell_opened(struct engine *engine, Duban__Case **cases, size_t count);
+/* One message (NULL = notice_to_site) to the site about several cases of one visit: their tasks learn of the notice. And
+ * one to whom the level concerns, about those that an uplift has opened above their item's. */
+void engine_tell_opened(struct engine *engine, const char *message, Duban__Case **cases, size_t count);
 
 /* Nobody is there for that selector: a fact, and one up it is told at once (once for each case or subject). May
  * change the case. */
@@ -505,6 +505,8 @@ struct finding {                          /* one answer of one visit */
     const Duban__Visit *visit;
     const Duban__Answer *answer;
     const struct policy_item *item;
+    const char *note_en;                  /* beside the answer's note where the words are ours; NULL = they are somebody's */
+    const char *message;                  /* what the site is told when it opens a case; NULL = notice_to_site */
     uint32_t photos;                      /* that show it, arrived */
     const Duban__Subject *about;          /* found by a timer of that subject, not by an entry: its id gives the case's; ... */
     uint32_t occurrence;                  /* ... which is the n-th such case, from 1 */

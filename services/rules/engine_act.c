@@ -290,6 +290,7 @@ bool engine_on_case_edit(struct engine *engine, const Duban__CaseEdit *edit, str
 
         fact->reason = edit->reason;
         case_->finding = edit->finding;
+        case_->finding_en = "";
         engine_add_fact(engine, fact);
     }
     if (severity != NULL && severity != engine_severity(engine, case_))

@@ -107,6 +107,7 @@ static void reword(struct engine *engine, Duban__Case *case_, const Duban__Answe
     if (answer->note[0] == '\0' || checked == NULL || checked->before != NULL)
         return;
     case_->finding = answer->note;
+    case_->finding_en = "";
     state_put_case(engine->state, case_);
 }
 
@@ -237,7 +238,7 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
             opened[opened_count++] = case_;
     }
     if (opened_count > 0)
-        engine_tell_opened(engine, opened, opened_count);
+        engine_tell_opened(engine, NULL, opened, opened_count);
     amend_judged(engine, visit, answers, count);
     amend_answers(engine, visit, answers, count);
     state_put_visit(engine->state, visit);

@@ -203,8 +203,16 @@ static void add_finding_fact(struct engine *engine, Duban__FactKind kind, Duban_
     fact->other_sequence = finding->visit->sequence;
     fact->doubt_score = finding->visit->doubt_score;
     fact->reason = finding->answer->note;
+    if (finding->note_en != NULL)
+        fact->reason_en = (char *) finding->note_en;
     fact->number = case_->round;
     engine_add_fact(engine, fact);
+}
+
+static void set_finding(Duban__Case *case_, const struct finding *finding)
+{
+    case_->finding = finding->answer->note;
+    case_->finding_en = (char *) (finding->note_en == NULL ? "" : finding->note_en);
 }
 
 /* Firing may begin again after a crash and must give the same ids: what a timer finds has its subject's, and tasks
@@ -236,7 +244,7 @@ Duban__Case *engine_case_open(struct engine *engine, const struct finding *findi
     case_->site = finding->visit->site;
     case_->item = finding->answer->item;
     case_->policy_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) engine->policy->version };
-    case_->finding = finding->answer->note;
+    set_finding(case_, finding);
     case_->finder = case_->owner = finding->visit->reporter;
     case_->opened_by_sequence = engine->entry_sequence;
     engine_check_begins(engine, case_, finding->visit, true);
@@ -287,7 +295,7 @@ void engine_case_reopen(struct engine *engine, Duban__Case *case_, const struct 
     case_->site_paused = false;   /* it may have been closed while the site stood still; now it does not */
     case_->finder = case_->owner = finding->visit->reporter;
     if (finding->answer->note[0] != '\0')
-        case_->finding = finding->answer->note;
+        set_finding(case_, finding);
     engine_set_level(engine, case_, severity);
     set_limit(engine, case_, engine_limit_of(engine, case_, severity), false);
     case_->original_due_s = case_->due_s;

@@ -110,6 +110,20 @@ static const struct policy_isolation_class *class_of(const struct policy *policy
     return class_;
 }
 
+/* (21) A start further back is a slip of the pen rather than an observation that nobody has entered. */
+static bool start_is_right(struct engine *engine, int64_t start_ms, struct fault *fault)
+{
+    const struct policy *policy = engine->policy;
+    int64_t ago = policy_day(policy, engine->received_ms / 1000) - policy_day(policy, start_ms / 1000);
+
+    if (start_ms > engine->received_ms)
+        return fault_set(fault, "isolation.startMs", "起算时间晚于登记时间，请核对", "it starts later than it is entered; check the time");
+    return ago <= (int64_t) policy->isolation.start_within_days ||
+           fault_set(fault, "isolation.startMs", "起算日在登记之前 %1$lld 天，最多 %2$u 天，请核对日期",
+                     "it starts %1$lld days before it is entered, %2$u at most; check the date", (long long) ago,
+                     policy->isolation.start_within_days);
+}
+
 static bool isolation_is_right(struct engine *engine, const Duban__Isolation *isolation, struct fault *fault)
 {
     if (engine->policy == NULL || !engine->policy->isolation.given)
@@ -121,8 +135,7 @@ static bool isolation_is_right(struct engine *engine, const Duban__Isolation *is
         return fault_set(fault, "isolation.area", "区域 %s 不在登记册中，请核对编号", "area %s is not in the registry; check the code", isolation->area);
     if (class_of(engine->policy, isolation->basis, "isolation.basis", fault) == NULL)
         return false;
-    return isolation->start_ms <= engine->received_ms ||
-           fault_set(fault, "isolation.startMs", "起算时间晚于登记时间，请核对", "it starts later than it is entered; check the time");
+    return start_is_right(engine, isolation->start_ms, fault);
 }
 
 static ProtobufCBinaryData token_of(const Duban__Personal *personal)

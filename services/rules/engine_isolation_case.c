@@ -11,21 +11,34 @@
 
 #include "engine_isolation.h"
 
-enum { MAX_NOTE_BYTES = 160 };
+enum { MAX_NOTE_BYTES = 160, MOMENT_BYTES = 32 };
 
+/* %1$s: the number of the isolation, %2$s: when that was. */
 static const struct policy_text CAUSES[] = {
-    [ISOLATION_MISSED] = { "连续两次随访未联系到", "two contacts in a row were missed" },
-    [ISOLATION_OUTING] = { "观察期内外出", "went out while under observation" },
-    [ISOLATION_FEVER] = { "随访发现健康异常", "is not well" },
+    [ISOLATION_MISSED] = { "居家观察户 %1$s 连续两次随访未联系上（最近一次到 %2$s 为止）",
+                           "%1$s under observation at home: two contacts in a row were missed, the last until %2$s" },
+    [ISOLATION_OUTING] = { "居家观察户 %1$s 观察期内擅自外出（%2$s 联系时发现）",
+                           "%1$s under observation at home went out, as found at the contact of %2$s" },
+    [ISOLATION_FEVER] = { "居家观察户 %1$s 健康异常（%2$s 联系时发现）",
+                          "%1$s under observation at home is not well, as found at the contact of %2$s" },
 };
 
-static char *note_of(struct engine *engine, const Duban__Subject *subject, enum policy_isolation_cause cause)
+static const char *words(struct engine *engine, const char *form, const char *number, const char *moment)
 {
-    char *note = arena_take(&engine->state->arena, MAX_NOTE_BYTES);
+    char *text = arena_take(&engine->state->arena, MAX_NOTE_BYTES);
 
-    assert(note != NULL);
-    snprintf(note, MAX_NOTE_BYTES, "居家观察 %s %s", engine_subject_number(engine, subject), CAUSES[cause].zh);
-    return note;
+    assert(text != NULL);
+    snprintf(text, MAX_NOTE_BYTES, form, number, moment);
+    return text;
+}
+
+static struct policy_text note_of(struct engine *engine, const Duban__Subject *subject, enum policy_isolation_cause cause, int64_t at_s)
+{
+    const char *number = engine_subject_number(engine, subject);
+    char moment[MOMENT_BYTES];
+
+    civil_format_short(moment, sizeof moment, at_s, engine->policy->utc_offset_s);
+    return (struct policy_text){ words(engine, CAUSES[cause].zh, number, moment), words(engine, CAUSES[cause].en, number, moment) };
 }
 
 static void note_no_site(struct engine *engine, const Duban__Subject *subject, const char *kind)
@@ -76,23 +89,28 @@ static void go_together(struct engine *engine, Duban__Subject *subject, const Du
 }
 
 /* (1) Nobody was on site: it is neither a failed revisit nor an end of a claim. */
-static void note_in_case(struct engine *engine, const Duban__Case *case_, int64_t at_s, char *note)
+static void note_in_case(struct engine *engine, const Duban__Case *case_, int64_t at_s, const struct policy_text *note)
 {
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_STILL_FAILING, case_);
 
     fact->visit_ms = at_s * 1000;
-    fact->reason = note;
+    fact->reason = (char *) note->zh;
+    fact->reason_en = (char *) note->en;
     engine_add_fact(engine, fact);
 }
 
 static Duban__Case *open_case(struct engine *engine, Duban__Subject *subject, const Duban__Site *site,
-                              const struct policy_item *item, int64_t at_s, char *note)
+                              const struct policy_item *item, int64_t at_s, const struct policy_text *note)
 {
     bool by_entry = engine->account[0] != '\0';
     const char *owner = who_follows_up(engine, subject);
     Duban__Visit visit = DUBAN__VISIT__INIT;
     Duban__Answer answer = DUBAN__ANSWER__INIT;
-    struct finding finding = { .visit = &visit, .answer = &answer, .item = item, .about = by_entry ? NULL : subject };
+    bool has_words = policy_message(engine->policy, "isolation_case") != NULL;   /* not in packs of before */
+    struct finding finding = {
+        .visit = &visit, .answer = &answer, .item = item, .about = by_entry ? NULL : subject, .note_en = note->en,
+        .message = has_words ? "isolation_case" : NULL,
+    };
     Duban__Case *case_;
 
     visit.sequence = by_entry ? engine->entry_sequence : 0;
@@ -104,13 +122,13 @@ static Duban__Case *open_case(struct engine *engine, Duban__Subject *subject, co
     visit.stamp_ms = engine->stamp_ms;
     answer.item = (char *) item->code;
     answer.result = DUBAN__RESULT__RESULT_FAIL;
-    answer.note = note;
+    answer.note = (char *) note->zh;
     finding.occurrence = by_entry ? 0 : ++subject->isolation->next_case;
     case_ = engine_visit_fail(engine, &finding);
     if (case_ == NULL || !engine_case_is_open(case_))
         return NULL;
     if (owner[0] != '\0' && strcmp(case_->owner, owner) != 0)
-        engine_case_assign(engine, case_, owner, note);
+        engine_case_assign(engine, case_, owner, note->zh);
     state_put_case(engine->state, case_);
     return case_;
 }
@@ -119,7 +137,7 @@ void isolation_open_case(struct engine *engine, Duban__Subject *subject, enum po
 {
     const struct policy_isolation_cases *cases = &engine->policy->isolation.cases;   /* a case runs under the pack in force */
     const struct policy_item *item = cases->given ? policy_item(engine->policy, cases->items[cause]) : NULL;
-    char *note = note_of(engine, subject, cause);
+    struct policy_text note = note_of(engine, subject, cause, at_s);
     const Duban__Site *site;
     Duban__Case *case_;
 
@@ -132,9 +150,9 @@ void isolation_open_case(struct engine *engine, Duban__Subject *subject, enum po
     }
     case_ = state_case_at(engine->state, site->code, item->code);
     if (case_ != NULL && engine_case_is_open(case_))
-        note_in_case(engine, case_, at_s, note);
+        note_in_case(engine, case_, at_s, &note);
     else
-        case_ = open_case(engine, subject, site, item, at_s, note);
+        case_ = open_case(engine, subject, site, item, at_s, &note);
     if (case_ != NULL)
         go_together(engine, subject, case_);
     state_put_subject(engine->state, subject);

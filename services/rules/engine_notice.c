@@ -53,6 +53,8 @@ Duban__Text *engine_finding_words(struct engine *engine, const struct policy *po
 
 Duban__Text *engine_finding_text(struct engine *engine, const Duban__Case *case_)
 {
+    if (case_->finding_en[0] != '\0')
+        return engine_text(engine, case_->finding, case_->finding_en);
     return engine_finding_words(engine, engine_policy_of(engine, &case_->policy_version), case_->item, case_->finding);
 }
 
@@ -587,12 +589,12 @@ size_t engine_item_bytes(const Duban__NoticeItem *item)
 }
 
 /* As many cases from the first on as one notice holds. */
-static size_t tell_some(struct engine *engine, Duban__Case **cases, size_t count)
+static size_t tell_some(struct engine *engine, const char *message, Duban__Case **cases, size_t count)
 {
     static const enum policy_selector TO[] = { TO_SITE_CONTACT };
     Duban__NoticeItem *items[MAX_DIGEST_ITEMS];
     struct telling telling = {
-        .message = "notice_to_site", .to = TO, .to_count = 1, .rule = "visit.notice", .case_ = cases[0], .items = items,
+        .message = message == NULL ? "notice_to_site" : message, .to = TO, .to_count = 1, .rule = "visit.notice", .case_ = cases[0], .items = items,
     };
     size_t bytes = 0;
     uint64_t sequence;
@@ -616,10 +618,10 @@ static size_t tell_some(struct engine *engine, Duban__Case **cases, size_t count
     return telling.item_count;
 }
 
-void engine_tell_opened(struct engine *engine, Duban__Case **cases, size_t count)
+void engine_tell_opened(struct engine *engine, const char *message, Duban__Case **cases, size_t count)
 {
     for (size_t told = 0; told < count;)
-        told += tell_some(engine, cases + told, count - told);
+        told += tell_some(engine, message, cases + told, count - told);
     engine_tell_uplifted(engine, cases, count);
 }
 

@@ -325,7 +325,7 @@ Duban__Case *engine_visit_fail(struct engine *engine, const struct finding *find
     Duban__Case *case_ = on_fail(engine, finding);
 
     if (case_ != NULL)
-        engine_tell_opened(engine, &case_, 1);
+        engine_tell_opened(engine, finding->message, &case_, 1);
     return state_case_at(engine->state, finding->visit->site, finding->answer->item);
 }
 
@@ -391,7 +391,7 @@ static void on_answers(struct engine *engine, const struct finding *findings, si
             opened[opened_count++] = case_;
     }
     if (opened_count > 0)
-        engine_tell_opened(engine, opened, opened_count);
+        engine_tell_opened(engine, NULL, opened, opened_count);
     for (size_t i = 0; i < count; i++)
         on_fixed_at_once(engine, &findings[i]);
 }

@@ -254,6 +254,7 @@ struct policy_isolation {
     int32_t evening_ends_s;                /* and by then: 20:00 */
     uint32_t windows_needed;               /* of the last ones, made and normal, for a release without anybody's word */
     uint32_t forget_after_days;            /* from the end on, what names the person is kept that long */
+    uint32_t start_within_days;            /* so many days before its entry it may have started: 21 */
     struct policy_isolation_cases cases;
     const struct policy_isolation_class *classes;
     size_t class_count;

@@ -16,17 +16,21 @@ enum { MAX_MESSAGES_OF_DUTY = 4 };
 static const struct duty {
     struct policy_text name;
     const char *messages[MAX_MESSAGES_OF_DUTY];   /* those that it says, up to NULL */
+    size_t given;                                 /* offset in struct policy of what says that the pack has it; 0 = every pack */
 } DUTIES[] = {
-    { { "更正巡查记录", "amending a report" }, { "case_amended", "amendment_kept" } },
-    { { "申诉", "an appeal" }, { "appeal_granted", "appeal_refused" } },
-    { { "重新计算时限", "counting dues anew" }, { "due_recomputed" } },
-    { { "不予受理的操作", "an act that is declined" }, { "act_declined" } },
-    { { "延期申请终止", "a request for more time that is not decided any more" }, { "extension_over" } },
-    { { "点位负责人不在位", "a site's contact who is away" }, { "contact_absent" } },
+    { .name = { "更正巡查记录", "amending a report" }, .messages = { "case_amended", "amendment_kept" } },
+    { .name = { "申诉", "an appeal" }, .messages = { "appeal_granted", "appeal_refused" } },
+    { .name = { "重新计算时限", "counting dues anew" }, .messages = { "due_recomputed" } },
+    { .name = { "不予受理的操作", "an act that is declined" }, .messages = { "act_declined" } },
+    { .name = { "延期申请终止", "a request for more time that is not decided any more" }, .messages = { "extension_over" } },
+    { .name = { "居家观察立案", "a case that an isolation opens" }, .messages = { "isolation_case" }, .given = offsetof(struct policy, isolation.cases.given) },
+    { .name = { "点位负责人不在位", "a site's contact who is away" }, .messages = { "contact_absent" } },
 };
 
 static void check_duty(struct loading *loading, const struct policy *policy, const struct duty *duty)
 {
+    if (duty->given != 0 && !*(const bool *) ((const char *) policy + duty->given))
+        return;
     for (size_t i = 0; i < MAX_MESSAGES_OF_DUTY && duty->messages[i] != NULL; i++)
         if (policy_message(policy, duty->messages[i]) == NULL)
             policy_complain(loading, policy_place_at(POLICY_MESSAGES_FILE, 0, 0),

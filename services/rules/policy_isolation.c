@@ -7,7 +7,7 @@
 #define OF_ISOLATION(member) offsetof(struct policy_isolation, member)
 #define OF_CLASS(member) offsetof(struct policy_isolation_class, member)
 
-enum { MAX_CLASSES = 32 };
+enum { MAX_CLASSES = 32, START_WITHIN_DAYS = 21 };
 
 /* Room for the members of a list of maps; NULL after a complaint. */
 static void *room_for(struct loading *loading, const struct yaml *value, size_t size)
@@ -107,6 +107,7 @@ void policy_read_isolation(struct loading *loading, const struct yaml *value, vo
         { "evening_ends", policy_read_clock, OF_ISOLATION(evening_ends_s), 0, 0, false },
         { "contacts_at_end", policy_read_count, OF_ISOLATION(windows_needed), 0, 28, false },
         { "forget_after_days", policy_read_count, OF_ISOLATION(forget_after_days), 0, INT64_C(10) * POLICY_MAX_PERIOD_DAYS, false },
+        { "start_within_days", policy_read_count, OF_ISOLATION(start_within_days), 1, POLICY_MAX_PERIOD_DAYS, true },
         { "classes", read_classes, 0, 0, 0, false },
         { "exemptions", read_exemptions, 0, 0, 0, false },
         { "cases", read_cases, OF_ISOLATION(cases), 0, 0, true },
@@ -114,7 +115,7 @@ void policy_read_isolation(struct loading *loading, const struct yaml *value, vo
     struct policy_isolation *isolation = target;
 
     (void) field;
-    *isolation = (struct policy_isolation){ .given = true, .place = value->place };
+    *isolation = (struct policy_isolation){ .given = true, .place = value->place, .start_within_days = START_WITHIN_DAYS };
     if (policy_read_fields(loading, value, fields, COUNT(fields), isolation) && isolation->evening_ends_s <= isolation->morning_ends_s)
         policy_complain(loading, policy_yaml_place(value, "evening_ends", NULL), "晚间联系应在上午联系之后结束，如 \"12:00\"、\"20:00\"",
                         "the evening ends after the morning, as \"12:00\" and \"20:00\"");

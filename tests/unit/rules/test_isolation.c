@@ -300,7 +300,12 @@ static void two_missed_in_a_row_open_one_case_of_the_community(void **state)
     pass_until(&t, "2020-02-02T20:01");
     assert_string_equal(case_at(&t, "COMM-N", "IS-01")->level, "A");
     assert_string_equal(case_at(&t, "COMM-N", "IS-01")->owner, "contact-n1");
-    assert_string_equal(case_at(&t, "COMM-N", "IS-01")->finding, "居家观察 GL-0001 连续两次随访未联系到");
+    assert_string_equal(case_at(&t, "COMM-N", "IS-01")->finding,
+                        "居家观察户 GL-0001 连续两次随访未联系上（最近一次到 02-02 20:00 为止）");
+    assert_string_equal(last_notice(&t, "contact-n1", "new_case")->items[0]->finding->en,
+                        "GL-0001 under observation at home: two contacts in a row were missed, the last until 02-02 20:00");
+    assert_int_equal(told(&t, "site-COMM-N", "isolation_case"), 1);
+    assert_int_equal(told(&t, "site-COMM-N", "notice_to_site"), 0);   /* nobody has inspected anything */
     assert_int_equal(told(&t, "contact-n1", "new_case"), 1);
     assert_int_equal(facts(&t, FACT(LINKED)), 2);
     pass_until(&t, "2020-02-03T12:01");    /* the third: not twice while one is open */
@@ -343,6 +348,9 @@ static void fever_and_an_outing_open_a_case_each(void **state)
     message.went_out = true;
     SUBMIT(&t, "contact-n1", ISOLATION_CONTACT, isolation_contact, &message);
     assert_int_equal(case_at(&t, "COMM-N", "IS-02")->state, CASE_STATE(RECTIFYING));
+    assert_string_equal(case_at(&t, "COMM-N", "TM-03")->finding, "居家观察户 GL-0001 健康异常（02-02 09:00 联系时发现）");
+    assert_string_equal(case_at(&t, "COMM-N", "IS-02")->finding, "居家观察户 GL-0001 观察期内擅自外出（02-02 09:00 联系时发现）");
+    assert_int_equal(told(&t, "site-COMM-N", "isolation_case"), 2);
     assert_int_equal(facts(&t, FACT(OPENED)), 2);
     SUBMIT(&t, "contact-n1", ISOLATION_CONTACT, isolation_contact, &message);
     assert_int_equal(facts(&t, FACT(OPENED)), 2);
@@ -764,6 +772,26 @@ static void what_cannot_be_registered_is_held(void **state)
     assert_held(&t, "isolation.basis");
     isolate(&t, "contact-n1", "other", "2020-02-02T15:00");
     assert_held(&t, "isolation.startMs");
+    isolate(&t, "contact-n1", "other", "2020-01-10T23:59");   /* 22 days ago */
+    assert_held(&t, "isolation.startMs");
+    isolate(&t, "contact-n1", "other", "2020-01-11T00:00");
+    assert_null(held_last(&t));
+    township_close(&t);
+}
+
+static void how_far_back_one_may_start_is_the_packs(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-01T21:00");
+    write_instead(&t, "  start_within_days: 21\n", "  start_within_days: 3\n");
+    activate(&t, "epidemic-2020-beijing");
+    isolate(&t, "contact-n1", "other", "2020-01-28T15:00");
+    assert_held(&t, "isolation.startMs");
+    write_instead(&t, "  start_within_days: 21\n", "");
+    activate(&t, "epidemic-2020-beijing");
+    assert_int_equal(t.rules.engine.policy->isolation.start_within_days, 21);
     township_close(&t);
 }
 
@@ -860,6 +888,7 @@ int main(void)
         cmocka_unit_test(an_exemption_class_alone_ends_it_sooner),
         cmocka_unit_test(who_is_not_well_is_told_at_any_hour),
         cmocka_unit_test(what_cannot_be_registered_is_held),
+        cmocka_unit_test(how_far_back_one_may_start_is_the_packs),
         cmocka_unit_test(thirty_days_after_the_end_the_person_is_to_be_forgotten),
         cmocka_unit_test(what_a_refused_registration_says_of_people_is_to_be_forgotten_at_once),
     };
