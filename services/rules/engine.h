@@ -351,6 +351,12 @@ size_t engine_item_bytes(const Duban__NoticeItem *item);
 size_t engine_audience(struct engine *engine, const struct telling *telling, enum policy_selector selector,
                        struct recipient *found, size_t most);
 
+/* Of such messages one person gets one in a join window: what comes after it waits, and makes one notice. */
+bool engine_is_gathered(const char *message);
+
+/* That moment, or the end of the quiet hours that it lies in. */
+int64_t engine_out_of_quiet_s(const struct policy *policy, int64_t at_s);
+
 /* Take a task's items out of what has not left yet. */
 void engine_withdraw(struct engine *engine, Duban__Task *task, const char *reason);
 

@@ -107,7 +107,7 @@ static void send_kept(struct engine *engine, Duban__Notice *notice)
     note_told(engine, notice, engine_send(engine, notice));
 }
 
-/* What else waits for the same person to be settled goes along. */
+/* What else of that kind waits for the same person goes along. */
 static void join_waiting(struct engine *engine, Duban__Notice *notice)
 {
     Duban__Notice *others[MAX_DIGEST_ITEMS];
@@ -115,7 +115,7 @@ static void join_waiting(struct engine *engine, Duban__Notice *notice)
     size_t count;
 
     assert(items != NULL);
-    if (strcmp(notice->kind, "settlement_wanted") != 0 || notice->n_items != 1)
+    if (!engine_is_gathered(notice->kind) || notice->n_items != 1)
         return;
     count = state_take_waiting_like(engine->state, engine->now_s, notice, others, MAX_DIGEST_ITEMS - 1);
     items[0] = notice->items[0];
@@ -139,6 +139,8 @@ void engine_release_waiting(struct engine *engine)
             say_what_is_in_force(engine, notice->items[i]);
         if (notice->n_items > 0)
             send_kept(engine, notice);
+        if (notice->n_items > 0 && engine_is_gathered(notice->kind))
+            state_put_told_last(engine->state, notice->recipient->account, notice->kind, engine->now_s);
     }
     if (state_has_waiting(engine->state, engine->now_s))
         engine_house_timer(engine, HOUSE_WAITING, engine->now_s);

@@ -346,18 +346,67 @@ static void fold(struct engine *engine, const struct telling *telling, const str
     engine_house_timer(engine, HOUSE_DIGEST, at_s);
 }
 
-static void hold_until_morning(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
+int64_t engine_out_of_quiet_s(const struct policy *policy, int64_t at_s)
 {
-    const struct policy *policy = engine->policy;
-    int64_t day = civil_day(engine->now_s, policy->utc_offset_s);
-    int64_t at_s;
+    int64_t day = civil_day(at_s, policy->utc_offset_s);
 
-    if (civil_second_of_day(engine->now_s, policy->utc_offset_s) >= policy->quiet_to_s)
+    if (!policy_is_quiet(policy, at_s))
+        return at_s;
+    if (civil_second_of_day(at_s, policy->utc_offset_s) >= policy->quiet_to_s)
         day++;
-    at_s = civil_moment(day, policy->quiet_to_s, policy->utc_offset_s);
-    engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, telling, recipient->holder->account, "quiet", 0, at_s);
+    return civil_moment(day, policy->quiet_to_s, policy->utc_offset_s);
+}
+
+static void keep(struct engine *engine, const struct telling *telling, const struct recipient *recipient, int64_t at_s,
+                 const char *reason)
+{
+    engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, telling, recipient->holder->account, reason, 0, at_s);
     state_put_waiting(engine->state, at_s, notice_of(engine, telling, recipient));
     engine_house_timer(engine, HOUSE_WAITING, at_s);
+}
+
+/* ---------------------------------------------------------------- one after the other to one person */
+
+bool engine_is_gathered(const char *message)
+{
+    return strcmp(message, "settlement_wanted") == 0;
+}
+
+/* Until when it waits for others like it; now, when he has heard of none within the join window. */
+static int64_t gathered_until_s(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
+{
+    int64_t last_s = state_told_last_s(engine->state, recipient->holder->account, telling->message);
+
+    if (last_s == 0 || last_s + engine->policy->join_window_s <= engine->now_s)
+        return engine->now_s;
+    return engine_out_of_quiet_s(engine->policy, last_s + engine->policy->join_window_s);
+}
+
+/* Each item by itself, so that they make one notice with whatever else is there by then (engine_digest.c). */
+static void gather_items(struct engine *engine, const struct telling *telling, const struct recipient *recipient, int64_t at_s)
+{
+    for (size_t i = 0; i < telling->item_count; i++) {
+        struct telling one = *telling;
+
+        one.items = &telling->items[i];
+        one.item_count = 1;
+        keep(engine, &one, recipient, at_s, "together");
+    }
+}
+
+/* False: it is told now. */
+static bool is_gathered(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
+{
+    int64_t at_s;
+
+    if (telling->urgent || !engine_is_gathered(telling->message))
+        return false;
+    at_s = gathered_until_s(engine, telling, recipient);
+    if (at_s > engine->now_s)
+        gather_items(engine, telling, recipient, at_s);
+    else
+        state_put_told_last(engine->state, recipient->holder->account, telling->message, engine->now_s);
+    return at_s > engine->now_s;
 }
 
 uint64_t engine_tell_one(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
@@ -370,9 +419,11 @@ uint64_t engine_tell_one(struct engine *engine, const struct telling *telling, c
         return 0;
     }
     if (quiet) {
-        hold_until_morning(engine, telling, recipient);
+        keep(engine, telling, recipient, engine_out_of_quiet_s(engine->policy, engine->now_s), "quiet");
         return 0;
     }
+    if (is_gathered(engine, telling, recipient))
+        return 0;
     sequence = engine_send(engine, notice_of(engine, telling, recipient));
     engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_TOLD, telling, recipient->holder->account, "", sequence, 0);
     return sequence;
@@ -519,8 +570,7 @@ void engine_report_nobody(struct engine *engine, const struct telling *telling, 
         engine_tell_one(engine, &upward, &up[i]);
 }
 
-static void gather(struct engine *engine, const struct telling *telling, enum policy_selector selector,
-                   struct audience *audience)
+static void reach(struct engine *engine, const struct telling *telling, enum policy_selector selector, struct audience *audience)
 {
     struct recipient found[MAX_RECIPIENTS];
     size_t count = engine_audience(engine, telling, selector, found, MAX_RECIPIENTS);
@@ -563,7 +613,7 @@ uint64_t engine_tell(struct engine *engine, const struct telling *telling)
     uint64_t last = 0;
 
     for (size_t i = 0; i < telling->to_count; i++)
-        gather(engine, telling, telling->to[i], &audience);
+        reach(engine, telling, telling->to[i], &audience);
     admit(&audience, on_call, engine_on_call(engine, telling, on_call, MAX_RECIPIENTS));
     for (size_t i = 0; i < audience.count; i++) {
         const char *reason = reason_not_to_tell(engine, telling, &audience.people[i]);

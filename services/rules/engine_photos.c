@@ -10,25 +10,11 @@
 
 #include "engine.h"
 
-/* Nobody is woken up for a photo. */
-static int64_t late_from_s(struct engine *engine)
-{
-    const struct policy *policy = engine->policy;
-    int64_t due_s = engine->now_s + policy->photos_within_s;
-    int64_t day = civil_day(due_s, policy->utc_offset_s);
-
-    if (!policy_is_quiet(policy, due_s))
-        return due_s;
-    if (civil_second_of_day(due_s, policy->utc_offset_s) >= policy->quiet_to_s)
-        day++;
-    return civil_moment(day, policy->quiet_to_s, policy->utc_offset_s);
-}
-
 void engine_photos_await(struct engine *engine, Duban__Visit *visit)
 {
     if (visit->evidence_missing == 0 || engine->policy->photos_within_s == 0)
         return;
-    visit->photos_due_s = late_from_s(engine);
+    visit->photos_due_s = engine_out_of_quiet_s(engine->policy, engine->now_s + engine->policy->photos_within_s);   /* nobody is woken up for a photo */
     state_put_photos_awaited(engine->state, visit);
     engine_house_timer(engine, HOUSE_PHOTOS, visit->photos_due_s);
 }

@@ -69,6 +69,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_PHOTO_BY_TIME] = "photo_by_time",
     [TABLE_LAST_POSITION] = "last_position",
     [TABLE_PHOTOS_AWAITED] = "photos_awaited",
+    [TABLE_TOLD_LAST] = "told_last",
 };
 
 /* ---------------------------------------------------------------- keys */

@@ -82,6 +82,7 @@ enum {
     TABLE_PHOTO_BY_TIME,      /* stamp_s u64, sha256 32          -> empty: the oldest go first */
     TABLE_LAST_POSITION,      /* account                         -> LastPosition */
     TABLE_PHOTOS_AWAITED,     /* due_s u64, visit u64            -> empty: photos that it declared are late then */
+    TABLE_TOLD_LAST,          /* account, 0, message kind        -> at_s u64: when he got one, of kinds that are gathered */
     TABLE_COUNT
 };
 
@@ -422,6 +423,10 @@ size_t state_sites_after(struct state *state, const char *code, const char **cod
 
 Duban__Quarantined *state_quarantined(struct state *state, uint64_t sequence);
 void state_put_quarantined(struct state *state, const Duban__Quarantined *quarantined);
+
+/* When that account last got a notice of that kind; 0 = never. */
+int64_t state_told_last_s(struct state *state, const char *account, const char *message);
+void state_put_told_last(struct state *state, const char *account, const char *message, int64_t at_s);
 
 void state_put_waiting(struct state *state, int64_t release_s, const Duban__Notice *notice);
 void state_put_digest_line(struct state *state, int64_t at_s, const Duban__Notice *notice);

@@ -138,6 +138,36 @@ void state_put_digest_line(struct state *state, int64_t at_s, const Duban__Notic
     row_put_message(state, TABLE_DIGEST_LINE, bytes_of(key, size + 8), notice);
 }
 
+/* ---------------------------------------------------------------- what somebody heard last */
+
+static struct bytes key_of_told(uint8_t *key, const char *account, const char *message)
+{
+    size_t size = key_text(key, 0, account);
+    size_t length = strlen(message);
+
+    assert(size + length <= STATE_KEY_BYTES);
+    memcpy(key + size, message, length);
+    return bytes_of(key, size + length);
+}
+
+int64_t state_told_last_s(struct state *state, const char *account, const char *message)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    struct bytes value;
+
+    if (!store_get(&state->txn, TABLE_TOLD_LAST, key_of_told(key, account, message), &value))
+        return 0;
+    return (int64_t) get_u64(value.data);
+}
+
+void state_put_told_last(struct state *state, const char *account, const char *message, int64_t at_s)
+{
+    uint8_t key[STATE_KEY_BYTES], value[8];
+
+    put_u64(value, (uint64_t) at_s);
+    row_put(state, TABLE_TOLD_LAST, key_of_told(key, account, message), bytes_of(value, sizeof value));
+}
+
 /* Stand on the first row of the table due at or before at_s; the account stands behind the
  * time in a digest line's key. */
 static bool first_due(struct store_cursor *cursor, int64_t at_s, const char *account, struct bytes *key,

@@ -46,6 +46,16 @@ def test_what_nobody_settles_is_chased_and_goes_up(settled):
     assert "settlement_wanted" in digests      # +12 h is 22:00
 
 
+def test_many_that_are_held_make_one_notice_after_the_first(settled):
+    town, first = hold(settled)
+    others = [town.enter(acts.report("COUR-9", "insp-n", town.now, fails=["DS-01"]), by="insp-n") for _ in range(6)]
+    assert [[item.count for item in row.notice.items] for row in town.notices(recipient="clerk", kind="settlement_wanted")] == [[first]]
+    town.until("2020-02-10 10:31")
+    told = town.notices(recipient="clerk", kind="settlement_wanted")
+    assert [sorted(item.count for item in row.notice.items) for row in told] == [[first], sorted(others)]
+    assert len(town.notices(recipient="insp-n", kind="quarantined")) == 7, "its sender hears of each at once"
+
+
 def test_a_release_with_the_right_site_applies_it_at_the_releases_stamp(settled):
     town, sequence = hold(settled)
     town.until("2020-02-10 15:00")

@@ -175,9 +175,58 @@ static void reminders_to_settle_go_together(void **state)
         hold(&t);
     }
     forget_told(&t);
+    pass_until(&t, "2020-02-10T09:00");
+    forget_told(&t);
     pass_until(&t, "2020-02-10T21:59");     /* due 08:01 to 08:05: four hours before lies in quiet hours */
     assert_int_equal(told(&t, "clerk", "settlement_wanted"), 1);
     assert_int_equal(last_notice(&t, "clerk", "settlement_wanted")->n_items, 5);
+    township_close(&t);
+}
+
+static void the_first_is_told_at_once_and_those_after_it_in_one_notice(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T08:00");
+    for (int i = 0; i < 45; i++)
+        hold(&t);
+    assert_int_equal(told(&t, "clerk", "settlement_wanted"), 1);
+    pass_until(&t, "2020-02-10T08:29:59");
+    release(&t, "clerk", t.sequence - 1, "", true);   /* settled before it is told */
+    assert_int_equal(told(&t, "clerk", "settlement_wanted"), 1);
+    forget_told(&t);
+    pass_until(&t, "2020-02-10T08:30:01");
+    assert_int_equal(told(&t, "clerk", "settlement_wanted"), 2);   /* 43: as many as one notice holds, and the rest */
+    assert_int_equal(not_told(&t, "done"), 1);
+    hold(&t);
+    assert_int_equal(told(&t, "clerk", "settlement_wanted"), 2);   /* he has just heard of the others */
+    pass_until(&t, "2020-02-10T09:00");
+    assert_int_equal(told(&t, "clerk", "settlement_wanted"), 3);
+    clock_at(&t, "2020-02-10T11:00");
+    hold(&t);
+    assert_int_equal(told(&t, "clerk", "settlement_wanted"), 4);
+    township_close(&t);
+}
+
+static void what_nobody_settles_is_chased_in_one_notice_for_each(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T08:00");
+    for (int i = 0; i < 5; i++) {
+        t.now_s += 60;
+        hold(&t);
+    }
+    pass_until(&t, "2020-02-11T08:00");
+    forget_told(&t);
+    pass_until(&t, "2020-02-11T12:00");   /* due from 08:01 on */
+    assert_int_equal(told(&t, "clerk", "settlement_wanted"), 2);
+    assert_int_equal(last_notice(&t, "clerk", "settlement_wanted")->n_items, 4);
+    pass_until(&t, "2020-02-11T21:00");   /* twelve hours later */
+    assert_int_equal(told(&t, "lead", "settlement_wanted"), 2);
+    assert_int_equal(last_notice(&t, "lead", "settlement_wanted")->n_items, 4);
     township_close(&t);
 }
 
@@ -343,6 +392,8 @@ int main(void)
         cmocka_unit_test(the_sender_is_told_that_it_was_rejected_and_why),
         cmocka_unit_test(an_adopted_act_stays_its_senders),
         cmocka_unit_test(reminders_to_settle_go_together),
+        cmocka_unit_test(the_first_is_told_at_once_and_those_after_it_in_one_notice),
+        cmocka_unit_test(what_nobody_settles_is_chased_in_one_notice_for_each),
         cmocka_unit_test(what_came_at_night_to_be_settled_is_one_notice_in_the_morning),
         cmocka_unit_test(nobody_to_receive_says_what_waits),
         cmocka_unit_test(times_that_cannot_be_are_declined_or_in_doubt),
