@@ -576,6 +576,12 @@ void engine_tell_uplifted(struct engine *engine, Duban__Case **cases, size_t cou
 /* Somebody else has the case, or that task of it (NULL: the case), now: who had it is told. */
 void engine_tell_assigned_away(struct engine *engine, Duban__Case *case_, const Duban__Task *task, const char *from);
 
+/* ---------------------------------------------------------------- engine_visit.c */
+
+/* A fact about the visit; the caller adds it. One about that item at the visit, under that rule, added. */
+Duban__Fact *engine_visit_fact(struct engine *engine, Duban__FactKind kind, const Duban__Visit *visit);
+void engine_add_item_fact(struct engine *engine, Duban__FactKind kind, const Duban__Visit *visit, const char *item, const char *rule);
+
 /* ---------------------------------------------------------------- engine_photos.c */
 
 /* The new report lacks photos: late after the policy's time. The last has come. The caller puts the visit. */

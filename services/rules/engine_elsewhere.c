@@ -109,18 +109,6 @@ static bool is_answered(const Duban__Report *report, const char *item)
     return false;
 }
 
-static void note_unanswered(struct engine *engine, const Duban__Visit *visit, const char *item)
-{
-    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_ANSWERED, NULL);
-
-    fact->actor = visit->reporter;
-    fact->visit_ms = visit->visit_ms;
-    fact->other_sequence = visit->sequence;
-    fact->reason = (char *) item;
-    fact->rule = "referrals.offices";
-    engine_add_fact(engine, fact);
-}
-
 static void give_back(struct engine *engine, const Duban__Visit *visit, const Duban__Site *site, Duban__Text *left_out)
 {
     static const enum policy_selector TO[] = { TO_SENDER };
@@ -174,7 +162,7 @@ void engine_side_items_unanswered(struct engine *engine, const Duban__Report *re
         if (policy_route(engine->policy, item->code, NULL) != &rules->routes[i] || is_answered(report, item->code) ||
             !engine_must_be_answered(engine, item, site, &values))
             continue;
-        note_unanswered(engine, visit, item->code);
+        engine_add_item_fact(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_ANSWERED, visit, item->code, "referrals.offices");
         left_out = with(engine, left_out, item);
     }
     if (left_out != NULL)

@@ -29,18 +29,6 @@ static bool is_judged(struct engine *engine, const Duban__Site *site, const char
            is_complained_of(engine, site, code);
 }
 
-static void note_not_judged(struct engine *engine, const Duban__Visit *visit, const char *item)
-{
-    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_JUDGED, NULL);
-
-    fact->actor = visit->reporter;
-    fact->visit_ms = visit->visit_ms;
-    fact->other_sequence = visit->sequence;
-    fact->reason = (char *) item;
-    fact->rule = "items.kinds";
-    engine_add_fact(engine, fact);
-}
-
 Duban__Answer **engine_judged_only(struct engine *engine, const Duban__Site *site, const Duban__Visit *visit,
                                    Duban__Answer **answers, size_t *count)
 {
@@ -52,7 +40,7 @@ Duban__Answer **engine_judged_only(struct engine *engine, const Duban__Site *sit
         if (is_judged(engine, site, answers[i]->item))
             judged[kept++] = answers[i];
         else
-            note_not_judged(engine, visit, answers[i]->item);
+            engine_add_item_fact(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_JUDGED, visit, answers[i]->item, "items.kinds");
     *count = kept;
     return judged;
 }

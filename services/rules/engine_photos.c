@@ -37,11 +37,8 @@ void engine_photos_complete(struct engine *engine, Duban__Visit *visit)
 
 static void note_late(struct engine *engine, const Duban__Visit *visit)
 {
-    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_PHOTOS_LATE, NULL);
+    Duban__Fact *fact = engine_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_PHOTOS_LATE, visit);
 
-    fact->actor = visit->reporter;
-    fact->visit_ms = visit->visit_ms;
-    fact->other_sequence = visit->sequence;
     fact->number = visit->evidence_missing;
     engine_add_fact(engine, fact);
 }

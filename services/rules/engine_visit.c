@@ -125,13 +125,29 @@ static void note_judged(struct engine *engine, Duban__Visit *visit, const struct
             visit->passed[visit->n_passed++] = findings[i].answer->item;
 }
 
-static void add_visit_fact(struct engine *engine, Duban__FactKind kind, const Duban__Visit *visit, uint32_t number)
+Duban__Fact *engine_visit_fact(struct engine *engine, Duban__FactKind kind, const Duban__Visit *visit)
 {
     Duban__Fact *fact = engine_fact(engine, kind, NULL);
 
     fact->actor = visit->reporter;
     fact->visit_ms = visit->visit_ms;
     fact->other_sequence = visit->sequence;
+    return fact;
+}
+
+void engine_add_item_fact(struct engine *engine, Duban__FactKind kind, const Duban__Visit *visit, const char *item, const char *rule)
+{
+    Duban__Fact *fact = engine_visit_fact(engine, kind, visit);
+
+    fact->reason = (char *) item;
+    fact->rule = (char *) rule;
+    engine_add_fact(engine, fact);
+}
+
+static void add_visit_fact(struct engine *engine, Duban__FactKind kind, const Duban__Visit *visit, uint32_t number)
+{
+    Duban__Fact *fact = engine_visit_fact(engine, kind, visit);
+
     fact->number = number;
     engine_add_fact(engine, fact);
 }

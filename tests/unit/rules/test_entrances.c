@@ -10,9 +10,9 @@ struct seen {
     const char *note;
 };
 
-/* A visit to GATE-1 at that device time; result UNSPECIFIED: the item is not answered. */
-static void reports(struct township *t, Duban__Purpose purpose, const char *at_time, const struct seen *seen, size_t count,
-                    Duban__Result result, const char *note)
+/* A visit at that device time; result UNSPECIFIED: the item is not answered. */
+static void reports_at(struct township *t, const char *site_code, Duban__Purpose purpose, const char *at_time, const struct seen *seen,
+                       size_t count, Duban__Result result, const char *note)
 {
     Duban__Report report = DUBAN__REPORT__INIT;
     Duban__Entrance entrances[4];
@@ -22,7 +22,7 @@ static void reports(struct township *t, Duban__Purpose purpose, const char *at_t
 
     report.reporter = "inspector-n1";
     report.device_time_ms = at(at_time) * 1000;
-    report.site = "GATE-1";
+    report.site = (char *) site_code;
     report.purpose = purpose;
     report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
     answer.item = ITEM;
@@ -42,6 +42,12 @@ static void reports(struct township *t, Duban__Purpose purpose, const char *at_t
     report.entrances = list;
     SUBMIT(t, "inspector-n1", REPORT, report, &report);
     assert_null(held_last(t));
+}
+
+static void reports(struct township *t, Duban__Purpose purpose, const char *at_time, const struct seen *seen, size_t count,
+                    Duban__Result result, const char *note)
+{
+    reports_at(t, "GATE-1", purpose, at_time, seen, count, result, note);
 }
 
 static void sees(struct township *t, const char *at_time, const char *name, Duban__EntranceState state, const char *note)
@@ -187,6 +193,26 @@ static void a_problem_amended_to_a_pass_is_none_and_others_stay(void **state)
     township_close(&t);
 }
 
+/* A courier outlet has no gate, but it may have a door that does not close. */
+static void a_problem_is_one_at_a_site_that_is_no_gate_too(void **unused)
+{
+    static const struct seen DOOR = { "北门", STATE(PROBLEM), "锁坏了" };
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-10T10:00");
+    reports_at(&t, "COUR-1", DUBAN__PURPOSE__PURPOSE_INSPECTION, "2020-02-10T10:00", &DOOR, 1, DUBAN__RESULT__RESULT_PASS, "");
+    assert_int_equal(facts(&t, FACT(NOT_JUDGED)), 1);   /* what was ticked is no item of the site; the problem is */
+    assert_string_equal(last_fact(&t, FACT(NOT_JUDGED))->reason, ITEM);
+    assert_string_equal(case_at(&t, "COUR-1", ITEM)->finding, "北门：锁坏了");
+    assert_int_equal(told(&t, "site-COUR-1", "notice_to_site"), 1);
+    clock_at(&t, "2020-02-10T11:00");
+    reports_at(&t, "COUR-1", DUBAN__PURPOSE__PURPOSE_INSPECTION, "2020-02-10T11:00", NULL, 0, DUBAN__RESULT__RESULT_FAIL, "");
+    assert_int_equal(facts(&t, FACT(NOT_JUDGED)), 1);   /* it has a case there now */
+    assert_int_equal(facts(&t, FACT(STILL_FAILING)), 1);
+    township_close(&t);
+}
+
 static void another_pack_fails_an_item_of_its_own(void **state)
 {
     struct township t;
@@ -226,6 +252,7 @@ int main(void)
         cmocka_unit_test(row_42_coaching_keeps_the_state_and_opens_nothing),
         cmocka_unit_test(a_pack_without_the_section_keeps_states_only),
         cmocka_unit_test(a_problem_amended_to_a_pass_is_none_and_others_stay),
+        cmocka_unit_test(a_problem_is_one_at_a_site_that_is_no_gate_too),
         cmocka_unit_test(another_pack_fails_an_item_of_its_own),
         cmocka_unit_test(the_entrances_of_a_removed_site_are_gone),
     };
