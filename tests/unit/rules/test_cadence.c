@@ -180,6 +180,8 @@ static void row_48_a_kind_of_site_has_its_interval(void **state)
     assert_every(&t, "COUR-1", 1, UNIT_CALENDAR_DAYS, NULL);
     assert_every(&t, "DORM-1", 2, UNIT_CALENDAR_DAYS, NULL);
     assert_every(&t, "SHOP-1", 3, UNIT_CALENDAR_DAYS, NULL);
+    site(&t, "MARK-1", "MARK", "S1");
+    assert_every(&t, "MARK-1", 1, UNIT_CALENDAR_DAYS, NULL);
     township_close(&t);
 }
 

@@ -38,7 +38,7 @@ static void both_packs_load(void **state)
     (void) state;
     assert_string_equal(epidemic->policy.name, "epidemic-2020-beijing");
     assert_int_equal(epidemic->policy.item_count, 53);
-    assert_int_equal(epidemic->policy.site_kind_count, 13);
+    assert_int_equal(epidemic->policy.site_kind_count, 14);
     assert_int_equal(epidemic->policy.severity_count, 5);
     assert_string_equal(fire->policy.name, "fire-safety-mini");
     assert_int_equal(fire->policy.item_count, 13);
