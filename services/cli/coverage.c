@@ -189,6 +189,8 @@ static struct words words_of_kind(struct cli *cli, const Duban__BlindSpotRow *ro
     case DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_NEVER: return (struct words){ "从未巡查", "never inspected" };
     case DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_PAST:
         return words_of(arena, "超过巡查间隔%u天", "past its interval by %u days", row->days_over);
+    case DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_NIGHT:
+        return (struct words){ "夜间巡查不够", "not inspected at night as often as it must be" };
     case DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_NO_AREA: return (struct words){ "不属于任何片区", "in no zone" };
     case DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_NOBODY:
         return words_of(arena, "片区 %s 没有组长也没有巡查员", "zone %s has neither leader nor inspector", row->zone);

@@ -19,6 +19,7 @@ static struct words words_of_reason(Duban__StopReasonKind kind)
     case DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_CONFIRMATION: return (struct words){ "到场确认", "confirmation" };
     case DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_HIGH_RISK: return (struct words){ "高风险巡查", "high-risk inspection" };
     case DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_ROUTINE: return (struct words){ "日常巡查", "routine inspection" };
+    case DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_NIGHT: return (struct words){ "夜间巡查", "inspection at night" };
     case DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_ADDED: return (struct words){ "会上增加", "added" };
     case DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_UNSPECIFIED:
     case _DUBAN__STOP_REASON_KIND_IS_INT_SIZE: break;

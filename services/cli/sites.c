@@ -38,6 +38,18 @@ static struct words next_of(struct cli *cli, const Duban__SiteDueRow *row)
     return (struct words){ day, day };
 }
 
+/* Where some inspections must be at night: on whose evening next. */
+static struct words night_of(struct cli *cli, const Duban__SiteDueRow *row)
+{
+    const char *day = text_of(&cli->arena, "%.10s", show_time(&cli->show, row->night_due_s));
+
+    if (!row->has_night)
+        return (struct words){ "", "" };
+    if (row->night_is_due)
+        return (struct words){ "今晚", "tonight" };
+    return (struct words){ day, day };
+}
+
 static void add_site(struct show_table *table, struct cli *cli, const Duban__SiteDueRow *row)
 {
     const Duban__Site *site = row->site;
@@ -50,6 +62,7 @@ static void add_site(struct show_table *table, struct cli *cli, const Duban__Sit
     table_words(table, last_of(cli, row));
     table_words(table, interval_of(cli, row));
     table_coloured(table, row->is_due ? COLOUR_RED : COLOUR_NONE, show_label(&cli->show, next_of(cli, row)));
+    table_coloured(table, row->night_is_due ? COLOUR_RED : COLOUR_NONE, show_label(&cli->show, night_of(cli, row)));
     table_words(table, words_of_text(row->why));
 }
 
@@ -58,7 +71,7 @@ enum exit_code command_sites(struct cli *cli)
     static const struct show_column COLUMNS[] = {
         { { "编号", "code" }, 0 }, { { "种类", "kind" }, 0 }, { { "社区（村）", "area" }, 0 }, { { "名称", "name" }, 28 },
         { { "状态", "state" }, 0 }, { { "上次巡查", "last inspection" }, 0 }, { { "间隔", "interval" }, 0 },
-        { { "下次应巡查", "next inspection" }, 28 }, { { "间隔的依据", "why this often" }, 36 },
+        { { "下次应巡查", "next inspection" }, 28 }, { { "夜间巡查", "at night" }, 0 }, { { "间隔的依据", "why this often" }, 36 },
     };
     Duban__SiteDuesQuery which = DUBAN__SITE_DUES_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;

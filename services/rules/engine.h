@@ -14,7 +14,7 @@
  *   engine_settle.c  quarantine                 engine_people.c  recipients, rights
  *   engine_recompute*.c  dues counted anew      engine_recount.c what they would be
  *   engine_light.c      lights, when asked      engine_hear.c    who hears that a case has changed
- *   engine_photos.c  photos that never came
+ *   engine_photos.c  photos that never came      engine_night.c   inspections at night
  *   engine_kind.c  kinds of tasks, of subjects  engine_count.c   how a due comes about
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
  *   engine_watch.c   a site seen every day      engine_absence.c  a site's contact is away

@@ -51,6 +51,7 @@ void engine_inspection_amended(struct engine *engine, const Duban__Visit *visit)
     if (site == NULL)   /* removed since */
         return;
     engine_coverage_amended(engine, visit, site);
+    engine_night_amended(engine, site);
     if (engine_is_inspection(visit)) {
         engine_inspected(visit, site);
         state_put_site(engine->state, site);

@@ -45,6 +45,19 @@ bool engine_is_inspection(const Duban__Visit *visit);
 
 /* The site's visit has been reported: the caller puts the site. */
 void engine_inspected(const Duban__Visit *visit, Duban__Site *site);
+
+/* engine_night.c: sites of a kind of which some inspections must be at night. A visit of the site; one has been amended; the
+ * caller puts the site. */
+void engine_inspected_at_night(struct engine *engine, const Duban__Visit *visit, Duban__Site *site);
+void engine_night_amended(struct engine *engine, Duban__Site *site);
+
+struct night_inspection {
+    bool is_wanted;              /* else the rest says nothing */
+    bool is_due;
+    int64_t last_day;            /* on whose evening the last such night began; 0 = never */
+    int64_t day;                 /* on whose evening the next one is wanted; that day where there was none */
+};
+struct night_inspection engine_next_night(struct engine *engine, const Duban__Site *site, int64_t day);
 /* What the visit found has been amended: puts the site, and its area. */
 void engine_inspection_amended(struct engine *engine, const Duban__Visit *visit);
 

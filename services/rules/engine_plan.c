@@ -104,13 +104,24 @@ static void add_routine(struct engine *engine, Duban__PlanStop *stop, const Duba
     add_reason(engine, stop, kind != NULL && strcmp(kind->risk, "high") == 0 ? REASON(HIGH_RISK) : REASON(ROUTINE), "");
 }
 
+static void add_night(struct engine *engine, Duban__PlanStop *stop, const Duban__Site *site, int64_t day)
+{
+    const struct night_inspection next = engine_next_night(engine, site, day);
+
+    if (next.is_due)
+        add_reason(engine, stop, REASON(NIGHT), "");
+}
+
 bool engine_stop_is_done(const Duban__PlanStop *stop, const Duban__Site *site, int64_t day)
 {
     if (site == NULL)
         return false;
     for (size_t i = 0; i < stop->n_reasons; i++)
         if (stop->reasons[i]->kind == REASON(HIGH_RISK) || stop->reasons[i]->kind == REASON(ROUTINE))
-            return engine_was_inspected(site, day);
+            return engine_was_inspected(site, day);   /* the night is wanted again tomorrow */
+    for (size_t i = 0; i < stop->n_reasons; i++)
+        if (stop->reasons[i]->kind == REASON(NIGHT))
+            return site->last_night_day >= day;
     return engine_was_visited(site, day);
 }
 
@@ -234,6 +245,7 @@ static void draft_site(struct engine *engine, const Duban__Site *site, int64_t d
     add_subjects(engine, stop, DUBAN__SUBJECT_KIND__SUBJECT_KIND_REFERRAL, DUBAN__TASK_KIND__TASK_KIND_CONFIRMATION,
                  REASON(CONFIRMATION));
     add_routine(engine, stop, site, day);
+    add_night(engine, stop, site, day);
     if (undone != NULL)
         carry_over(engine, stop, undone, day);
     if (stop->n_reasons == 0)

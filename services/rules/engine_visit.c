@@ -499,6 +499,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
             site->last_visit_ms = visit->visit_ms;
         engine_coverage_visited(engine, visit, site);
         engine_inspected(visit, site);
+        engine_inspected_at_night(engine, visit, site);
         engine_area_inspected(engine, site, visit);
         engine_entrances_seen(engine, report, visit);
         if (report->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE)   /* coaching: no pass, no fail */

@@ -165,12 +165,20 @@ struct policy_focus_group {
     struct policy_place place;
 };
 
+/* How often an inspection must be at night, [from, to) over midnight. */
+struct policy_night {
+    int32_t every_days;            /* 7; 0 = never */
+    int32_t from_s;                /* 19:00 */
+    int32_t to_s;                  /* 06:00 */
+};
+
 struct policy_site_kind {
     const char *code;              /* COUR */
     struct policy_text label;
     const char *risk;              /* high, medium, low */
     int32_t interval_days;         /* routine inspection; 0 = none */
     const char *focus_group;       /* whom such a site is about; NULL = none */
+    struct policy_night night;
     struct policy_place place;
 };
 

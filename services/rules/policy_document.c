@@ -299,6 +299,22 @@ static void read_risk(struct loading *loading, const struct yaml *value, void *t
     policy_complain_unknown(loading, value->place, "风险等级", "risk", &choices);
 }
 
+static void read_night_rounds(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    static const struct field fields[] = {
+        { "every_days", policy_read_number, offsetof(struct policy_night, every_days), 1, POLICY_MAX_PERIOD_DAYS, false },
+        { "from", policy_read_clock, offsetof(struct policy_night, from_s), 0, 0, false },
+        { "to", policy_read_clock, offsetof(struct policy_night, to_s), 0, 0, false },
+    };
+    struct policy_night *night = target;
+
+    (void) field;
+    *night = (struct policy_night){ 0 };
+    if (policy_read_fields(loading, value, fields, COUNT(fields), night) && night->from_s <= night->to_s)
+        policy_complain(loading, policy_yaml_place(value, "to", NULL), "应从当晚到次日早晨：to 要早于 from，如 \"19:00\" 至 \"06:00\"",
+                        "these hours run over midnight: to should be earlier than from, as \"19:00\" to \"06:00\"");
+}
+
 static void read_site_kind(struct loading *loading, const struct yaml *value, struct policy_site_kind *site_kinds,
                            size_t place)
 {
@@ -309,6 +325,7 @@ static void read_site_kind(struct loading *loading, const struct yaml *value, st
         { "interval_days", policy_read_number, offsetof(struct policy_site_kind, interval_days), 0,
           POLICY_MAX_PERIOD_DAYS, false },
         { "focus_group", policy_read_code, offsetof(struct policy_site_kind, focus_group), 0, 0, true },
+        { "night", read_night_rounds, offsetof(struct policy_site_kind, night), 0, 0, true },
     };
     struct policy_site_kind *site_kind = &site_kinds[place];
 

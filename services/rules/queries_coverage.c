@@ -5,6 +5,8 @@
 #include "message.h"
 #include "queries.h"
 
+enum { MAX_BLIND_KINDS = 5 };   /* that may hold together */
+
 bool question_day(struct question *question, const char *field, int64_t day)
 {
     if (day >= 0 && day <= civil_day_of(9999, 12, 31))
@@ -99,6 +101,17 @@ static void judge_owner(struct question *question, Duban__BlindSpotRow *row)
         add_kind(row, DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_NOBODY);
 }
 
+/* Never inspected at all says it already; on the very day nothing is past yet. */
+static void judge_night(struct question *question, Duban__BlindSpotRow *row)
+{
+    struct engine *engine = &question->rules->engine;
+    int64_t today = civil_day(question->now_s, engine->policy->utc_offset_s);
+    struct night_inspection next = engine_next_night(engine, row->site, today);
+
+    if (next.is_wanted && row->last_inspection_ms != 0 && (next.last_day == 0 || next.day < today))
+        add_kind(row, DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_NIGHT);
+}
+
 /* On the very day nothing is past yet. */
 static void judge_interval(struct question *question, Duban__BlindSpotRow *row)
 {
@@ -124,7 +137,7 @@ static Duban__BlindSpotRow *blind_spot(struct question *question, Duban__Site *s
 {
     const Duban__Area *area = state_area(&question->rules->state, site->area);
     Duban__BlindSpotRow *row = arena_take(question->arena, sizeof *row);
-    Duban__BlindSpotKind *kinds = arena_take(question->arena, 4 * sizeof *kinds);
+    Duban__BlindSpotKind *kinds = arena_take(question->arena, MAX_BLIND_KINDS * sizeof *kinds);
 
     assert(row != NULL && kinds != NULL);
     duban__blind_spot_row__init(row);
@@ -134,8 +147,10 @@ static Duban__BlindSpotRow *blind_spot(struct question *question, Duban__Site *s
     if (site->operating_state != DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING)
         return row;
     judge_owner(question, row);
-    if (question->rules->engine.policy != NULL)
-        judge_interval(question, row);
+    if (question->rules->engine.policy == NULL)
+        return row;
+    judge_interval(question, row);
+    judge_night(question, row);
     return row;
 }
 

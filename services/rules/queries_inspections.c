@@ -32,6 +32,17 @@ static void fill_next(struct question *question, Duban__SiteDueRow *row, const s
     row->days_over = next->day < today ? (uint32_t) (today - next->day) : 0;
 }
 
+static void fill_night(struct question *question, Duban__SiteDueRow *row, int64_t today)
+{
+    struct engine *engine = &question->rules->engine;
+    struct night_inspection next = engine_next_night(engine, row->site, today);
+
+    row->has_night = next.is_wanted;
+    row->night_is_due = next.is_due;
+    if (next.is_wanted && next.last_day != 0)
+        row->night_due_s = civil_moment(next.day, 0, engine->policy->utc_offset_s);
+}
+
 static void fill_due(struct question *question, Duban__SiteDueRow *row)
 {
     struct engine *engine = &question->rules->engine;
@@ -40,6 +51,7 @@ static void fill_due(struct question *question, Duban__SiteDueRow *row)
     struct inspection next = engine_next_inspection(engine, row->site, &cadence, today);
 
     fill_next(question, row, &next, today);
+    fill_night(question, row, today);
     if (cadence.kind == NULL)
         return;
     row->kind_label = query_text(question, cadence.kind->label);
@@ -72,7 +84,7 @@ static void list(struct question *question, const Duban__SiteDuesQuery *wanted, 
         Duban__Site *site = page_row(&page, &duban__site__descriptor);
         Duban__SiteDueRow *row = site == NULL || !query_matches(wanted->code, site->code) ? NULL : due_row(question, site);
 
-        if (row == NULL || (wanted->due_only && !row->is_due)) {
+        if (row == NULL || (wanted->due_only && !row->is_due && !row->night_is_due)) {
             page_skip(&page);
             continue;
         }

@@ -144,3 +144,25 @@ def test_row_48_what_a_cadence_cannot_be_is_told_with_its_place(settled, tmp_pat
         refused = town.duban("policy", "check", tmp_path, check=False)
         assert refused.returncode == 1 and zh in refused.stderr and en in refused.stderr, (new, refused.stderr)
         assert "policy.yaml:" in refused.stderr
+
+
+def test_row_47_a_gate_is_inspected_at_night_once_a_week(settled):
+    town = settled("2020-02-10 09:00")
+    assert "今晚" in town.duban("sites", "GATE-1").stdout
+    town.visit("GATE-1", passes=["GT-01"])
+    (row,) = [row for row in json.loads(town.duban("blind-spots", "--json").stdout)["rows"] if row["site"]["code"] == "GATE-1"]
+    assert row["kinds"] == ["BLIND_SPOT_KIND_NIGHT"] and "夜间巡查不够" in town.duban("blind-spots").stdout
+    town.until("2020-02-10 21:00")
+    town.visit("GATE-1", passes=["GT-01"])
+    row = due(town, "GATE-1")
+    assert row.has_night and not row.night_is_due and acts.local_s(row.night_due_s) == "2020-02-17 00:00"
+    assert "GATE-1" not in town.duban("blind-spots").stdout
+    assert not due(town, "COUR-1").has_night
+
+
+def test_a_market_is_inspected_every_day_and_asked_what_shops_are(settled):
+    town = settled("2020-02-10 09:00")
+    town.enter(acts.site("MARK-1", "MARK", "c1", "农贸市场", "market"))
+    assert interval(town, "MARK-1") == (1, "site_kinds.MARK", "点位类别为农贸市场", "the kind of site is market")
+    town.visit("MARK-1", by="insp-n", fails=["PB-02"])
+    assert town.case("MARK-1", "PB-02").level == "B"
