@@ -176,6 +176,39 @@ static void what_a_reader_has_met_is_said_at_once(void **state)
     teardown(&f);
 }
 
+/* What is read through the map then would end the process with a bus error. */
+static void a_file_that_is_cut_off_under_way_ends_nobody(void **state)
+{
+    struct fixture f;
+    struct look_over *look;
+    uint32_t rounds;
+    uint8_t *file;
+    int descriptor;
+    off_t size;
+
+    (void) state;
+    setup(&f);
+    take(&f, 1, MANY_RECORDS);
+    a_day_later(&f);
+    look = &f.ingest->look_over;
+    assert_int_equal(mdb_env_get_fd(f.ingest->store.environment, &descriptor), 0);
+    size = lseek(descriptor, 0, SEEK_END);
+    file = malloc((size_t) size);
+    assert_int_equal(pread(descriptor, file, (size_t) size, 0), size);
+    assert_int_equal(ftruncate(descriptor, size / 3), 0);
+    rounds = look->rounds;
+    for (pass_ms(DAY_MS); look->rounds == rounds; pass_ms(50))
+        look_over_turn(look, MANY_RECORDS, &f.ingest->clock.source);
+    assert_int_not_equal(look_over_findings(look).sequence, 0);
+    assert_true(look_over_findings(look).records > 100);
+    assert_non_null(look_over_findings(look).table);
+    assert_int_equal(pwrite(descriptor, file, (size_t) size, 0), size);
+    free(file);
+    a_day_later(&f);
+    assert_int_equal(looked_over(&f)->damaged_sequence, 0);
+    teardown(&f);
+}
+
 /* The page, and its older copies, that hold who submitted that entry. */
 static void spoil_dedup_of(struct fixture *f, uint64_t number)
 {
@@ -216,6 +249,7 @@ int main(void)
         cmocka_unit_test(a_record_that_has_rotted_is_named_until_it_is_sound),
         cmocka_unit_test(records_that_are_missing_are_counted),
         cmocka_unit_test(what_a_reader_has_met_is_said_at_once),
+        cmocka_unit_test(a_file_that_is_cut_off_under_way_ends_nobody),
         cmocka_unit_test(a_page_of_another_table_is_named_by_its_table),
     };
 
