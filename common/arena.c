@@ -114,15 +114,32 @@ char *arena_copy(struct arena *arena, const void *data, size_t size)
     return copy;
 }
 
-static void free_blocks(struct arena_block *block)
+/* Down to that one, which stays. */
+static void free_blocks(struct arena_block *block, const struct arena_block *last)
 {
-    while (block != NULL) {
+    while (block != last) {
         struct arena_block *next = block->next;
 
         PERMIT(block->data, block->size);
         free(block);
         block = next;
     }
+}
+
+struct arena_mark arena_mark(const struct arena *arena)
+{
+    return (struct arena_mark){ arena->blocks, arena->blocks == NULL ? 0 : arena->blocks->used, arena->used_bytes };
+}
+
+void arena_rewind(struct arena *arena, struct arena_mark mark)
+{
+    free_blocks(arena->blocks, mark.block);
+    arena->blocks = mark.block;
+    arena->used_bytes = mark.used_bytes;
+    if (mark.block == NULL)
+        return;
+    mark.block->used = mark.block_used;
+    FORBID(mark.block->data + mark.block_used, mark.block->size - mark.block_used);
 }
 
 void arena_reset(struct arena *arena)
@@ -132,7 +149,7 @@ void arena_reset(struct arena *arena)
     arena->used_bytes = 0;
     if (kept == NULL)
         return;
-    free_blocks(kept->next);
+    free_blocks(kept->next, NULL);
     kept->next = NULL;
     kept->used = 0;
     FORBID(kept->data, kept->size);
@@ -140,7 +157,7 @@ void arena_reset(struct arena *arena)
 
 void arena_close(struct arena *arena)
 {
-    free_blocks(arena->blocks);
+    free_blocks(arena->blocks, NULL);
     arena->blocks = NULL;
     arena->used_bytes = 0;
 }

@@ -40,6 +40,15 @@ void *arena_clear(struct arena *arena, size_t size);
 /* A copy of size bytes with a zero byte behind it; NULL as above. */
 char *arena_copy(struct arena *arena, const void *data, size_t size);
 
+/* A moment of an arena: what is taken after it can be given back alone. */
+struct arena_mark {
+    struct arena_block *block;
+    size_t block_used, used_bytes;
+};
+struct arena_mark arena_mark(const struct arena *arena);
+/* No reset may lie between. */
+void arena_rewind(struct arena *arena, struct arena_mark mark);
+
 /* Drop all that was taken; keeps one block for the next round. */
 void arena_reset(struct arena *arena);
 

@@ -1,6 +1,14 @@
 #include "disk.h"
 
+#include <errno.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
+
+enum {
+    NO_ROOM_BYTES = 512 << 20,   /* more than a reserve that ingest gives up between our failed write and our look */
+    FIRST_WAIT_MS = 1000,
+    MOST_DOUBLINGS = 3,
+};
 
 int disk_look(const char *directory, struct disk_room *room)
 {
@@ -13,7 +21,43 @@ int disk_look(const char *directory, struct disk_room *room)
     return 0;
 }
 
+uint32_t percent_of_room(uint64_t used_bytes, uint64_t all_bytes)
+{
+    return all_bytes == 0 ? 0 : (uint32_t) (used_bytes * 100 / all_bytes);
+}
+
 uint32_t disk_used_percent(const struct disk_room *room)
 {
-    return room->all_bytes == 0 ? 0 : (uint32_t) ((room->all_bytes - room->free_bytes) * 100 / room->all_bytes);
+    return percent_of_room(room->all_bytes - room->free_bytes, room->all_bytes);
+}
+
+void disk_describe(const char *directory, uint32_t low_at_percent, Duban__DiskRoom *description)
+{
+    struct disk_room room;
+    struct stat status;
+
+    duban__disk_room__init(description);
+    description->directory = (char *) directory;
+    description->low_at_percent = low_at_percent;
+    if (disk_look(directory, &room) == -1 || stat(directory, &status) == -1)
+        return;
+    description->free_bytes = room.free_bytes;
+    description->all_bytes = room.all_bytes;
+    description->file_system = status.st_dev;
+}
+
+bool disk_is_why(int error, const char *directory)
+{
+    struct disk_room room;
+
+    if (error == EDQUOT)
+        return true;
+    return (error == ENOSPC || error == EIO) && disk_look(directory, &room) == 0 && room.free_bytes < NO_ROOM_BYTES;
+}
+
+void room_wait_longer(struct room_wait *wait, int64_t now_ms)
+{
+    wait->until_ms = now_ms + ((int64_t) FIRST_WAIT_MS << wait->doublings);
+    if (wait->doublings < MOST_DOUBLINGS)
+        wait->doublings++;
 }

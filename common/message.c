@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "packed.h"
+
 /* ---------------------------------------------------------------- UTF-8 */
 
 /* Eight bytes at once while they are plain ASCII without a zero byte. */
@@ -110,80 +112,6 @@ void message_json_name(const char *field_name, char *out, size_t size)
     out[used] = '\0';
 }
 
-/* ---------------------------------------------------------------- walking packed bytes */
-
-enum wire_type { WIRE_VARINT = 0, WIRE_FIXED64 = 1, WIRE_DELIMITED = 2, WIRE_FIXED32 = 5 };
-
-struct walk {
-    const uint8_t *at;
-    const uint8_t *end;
-};
-
-/* One field as it stands on the wire. */
-struct piece {
-    uint32_t number;
-    uint32_t wire_type;
-    uint64_t varint;       /* WIRE_VARINT */
-    struct bytes content;  /* WIRE_DELIMITED */
-};
-
-static bool take_varint(struct walk *walk, uint64_t *value)
-{
-    uint64_t sum = 0;
-
-    for (unsigned shift = 0; shift < 70 && walk->at < walk->end; shift += 7) {
-        uint8_t byte = *walk->at++;
-
-        sum |= (uint64_t) (byte & 0x7f) << shift;
-        if (byte < 0x80) {
-            *value = sum;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool skip_fixed(struct walk *walk, size_t size)
-{
-    if ((size_t) (walk->end - walk->at) < size)
-        return false;
-    walk->at += size;
-    return true;
-}
-
-static bool take_delimited(struct walk *walk, struct bytes *content)
-{
-    uint64_t size;
-
-    if (!take_varint(walk, &size) || size > (uint64_t) (walk->end - walk->at))
-        return false;
-    *content = bytes_of(walk->at, (size_t) size);
-    walk->at += size;
-    return true;
-}
-
-static bool take_piece(struct walk *walk, struct piece *piece)
-{
-    uint64_t tag;
-
-    if (!take_varint(walk, &tag) || tag > UINT32_MAX || tag >> 3 == 0)
-        return false;
-    piece->number = (uint32_t) (tag >> 3);
-    piece->wire_type = (uint32_t) (tag & 7);
-    switch (piece->wire_type) {
-    case WIRE_VARINT:
-        return take_varint(walk, &piece->varint);
-    case WIRE_FIXED64:
-        return skip_fixed(walk, 8);
-    case WIRE_DELIMITED:
-        return take_delimited(walk, &piece->content);
-    case WIRE_FIXED32:
-        return skip_fixed(walk, 4);
-    default:   /* groups, and numbers that were never given out */
-        return false;
-    }
-}
-
 /* ---------------------------------------------------------------- checking */
 
 static bool check_message(const ProtobufCMessageDescriptor *type, struct bytes packed, struct fault *fault);
@@ -193,7 +121,7 @@ static bool check_message(const ProtobufCMessageDescriptor *type, struct bytes p
 static bool inside(const ProtobufCFieldDescriptor *field, struct bytes packed, const uint8_t *behind,
                    struct fault *fault)
 {
-    struct walk walk = { packed.data, (const uint8_t *) packed.data + packed.size };
+    struct walk walk = walk_of(packed);
     struct piece piece;
     char deeper[sizeof fault->field];
     char index[24] = "";
@@ -201,7 +129,7 @@ static bool inside(const ProtobufCFieldDescriptor *field, struct bytes packed, c
 
     if (fault == NULL)
         return false;
-    while (take_piece(&walk, &piece) && walk.at < behind)
+    while (packed_take(&walk, &piece) && walk.at < behind)
         place += piece.number == field->id;
     if (field->label == PROTOBUF_C_LABEL_REPEATED)
         (void) snprintf(index, sizeof index, "[%zu]", place);
@@ -223,11 +151,11 @@ static bool check_enum(const ProtobufCFieldDescriptor *field, uint64_t varint, s
 
 static bool check_packed_enums(const ProtobufCFieldDescriptor *field, struct bytes content, struct fault *fault)
 {
-    struct walk walk = { content.data, (const uint8_t *) content.data + content.size };
+    struct walk walk = walk_of(content);
     uint64_t varint;
 
     while (walk.at < walk.end) {
-        if (!take_varint(&walk, &varint))
+        if (!packed_take_varint(&walk, &varint))
             return fault_set(fault, "", "数据损坏，请重新发送", "damaged data, send it again");
         if (!check_enum(field, varint, fault))
             return false;
@@ -254,14 +182,14 @@ static bool check_content(const ProtobufCFieldDescriptor *field, const struct pi
 
 static bool check_message(const ProtobufCMessageDescriptor *type, struct bytes packed, struct fault *fault)
 {
-    struct walk walk = { packed.data, (const uint8_t *) packed.data + packed.size };
+    struct walk walk = walk_of(packed);
 
     while (walk.at < walk.end) {
         struct piece piece = { 0 };
         const ProtobufCFieldDescriptor *field;
         char number[24];
 
-        if (!take_piece(&walk, &piece))
+        if (!packed_take(&walk, &piece))
             return fault_set(fault, "", "数据损坏，请重新发送", "damaged data, send it again");
         field = protobuf_c_message_descriptor_get_field(type, piece.number);
         if (field == NULL) {
@@ -278,9 +206,20 @@ static bool check_message(const ProtobufCMessageDescriptor *type, struct bytes p
 
 /* ---------------------------------------------------------------- in and out */
 
-void *message_unpack_own(struct arena *arena, const ProtobufCMessageDescriptor *type, struct bytes packed)
+static void *unpack(struct arena *arena, const ProtobufCMessageDescriptor *type, struct bytes packed)
 {
     return protobuf_c_message_unpack(type, &arena->allocator, packed.size, packed.data);
+}
+
+void *message_unpack_own(struct arena *arena, const ProtobufCMessageDescriptor *type, struct bytes packed)
+{
+    struct arena_mark mark = arena_mark(arena);
+    void *message = packed_read(arena, type, packed);
+
+    if (message != NULL)
+        return message;
+    arena_rewind(arena, mark);
+    return unpack(arena, type, packed);
 }
 
 void *message_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type, struct bytes packed,
@@ -295,7 +234,7 @@ void *message_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type
     }
     if (!check_message(type, packed, fault))
         return NULL;
-    message = message_unpack_own(arena, type, packed);
+    message = unpack(arena, type, packed);
     if (message == NULL)
         fault_set(fault, "", "无法解读 %s：数据损坏，或项目过多", "cannot read %s: damaged, or too many parts",
                   type->short_name);

@@ -15,7 +15,6 @@
 enum {
     COPIED_AT_ONCE = 4096,
     SPARE_BYTES = 16 << 20,
-    NO_ROOM_BYTES = 512 << 20,   /* more than a reserve that ingest gives up between our failed write and our look */
     MAX_READERS = 512,
     DIRECTORY_MODE = 0700,
     FILE_MODE = 0600,
@@ -217,7 +216,7 @@ void store_close(struct store *store)
 
 /* ---------------------------------------------------------------- transactions */
 
-static const char *directory_of(const struct store *store)
+const char *store_directory(const struct store *store)
 {
     const char *path = "";
 
@@ -227,19 +226,7 @@ static const char *directory_of(const struct store *store)
 
 const char *store_full_disk(const struct store *store)
 {
-    return store->disk_is_full ? directory_of(store) : "";
-}
-
-/* LMDB calls a write that was cut short EIO, and does not tell a write that failed from a flush: what
- * counts is whether there is room. A quota is not seen in the file system's own figures. */
-static bool found_no_room(const struct store *store, int error)
-{
-    struct disk_room room;
-
-    if (error == EDQUOT)
-        return true;
-    return (error == ENOSPC || error == EIO) && disk_look(directory_of(store), &room) == 0 &&
-           room.free_bytes < NO_ROOM_BYTES;
+    return store->disk_is_full ? store_directory(store) : "";
 }
 
 static void note_full(struct store *store)
@@ -247,13 +234,13 @@ static void note_full(struct store *store)
     if (!store->disk_is_full)
         log_error("磁盘已满，暂停写入，查询照常：请在 %s 所在的磁盘腾出空间，腾出后自动恢复，不必重新启动 / the disk is full: writing waits, "
                   "questions are answered; free some space where %s lies, then it goes on by itself, without a restart",
-                  directory_of(store), directory_of(store));
+                  store_directory(store), store_directory(store));
     store->disk_is_full = true;
 }
 
 static void note_room(struct store *store)
 {
-    log_info("磁盘又有空间，恢复写入 / there is room on the disk again, writing goes on: directory=%s", directory_of(store));
+    log_info("磁盘又有空间，恢复写入 / there is room on the disk again, writing goes on: directory=%s", store_directory(store));
     store->disk_is_full = false;
 }
 
@@ -265,7 +252,7 @@ static void fail(struct store_txn *txn, int error, const char *what, int table)
     if (txn->error != 0)
         return;
     txn->error = error;
-    txn->no_room = txn->mode == STORE_WRITE && found_no_room(txn->store, error);
+    txn->no_room = txn->mode == STORE_WRITE && disk_is_why(error, store_directory(txn->store));
     if (txn->no_room) {
         note_full(txn->store);
         return;

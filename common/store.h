@@ -42,6 +42,9 @@ struct store_txn {
     bool no_room;                     /* the disk is full: that is all that is wrong */
 };
 
+/* Where it lies; the store's own. */
+const char *store_directory(const struct store *store);
+
 /* The directory of the store while its disk is full, else empty. The store's own. */
 const char *store_full_disk(const struct store *store);
 

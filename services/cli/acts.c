@@ -4,7 +4,7 @@
  * A row of ACTS for each: what it cannot do without, the function that makes its entry of what was
  * typed, and where it is needed one that looks at the case as rules knows it. Rules is asked before
  * anything is submitted, so that a slip of the pen is told here and never becomes an entry;
- * whether the act is right at all, only rules can say.
+ * whether the act is right at all, only rules can say. While rules is silent the act goes in as it was typed.
  */
 #include <string.h>
 
@@ -35,7 +35,8 @@ struct act {
     const char *name;             /* of the command */
     const char *needs[2];         /* options that it cannot do without */
     bool (*make)(struct cli *cli, struct act_entry *act);   /* of what was typed; false after saying why */
-    bool (*look)(struct cli *cli, struct act_entry *act, const Duban__Case *case_);   /* NULL: nothing to look at */
+    bool (*look)(struct cli *cli, struct act_entry *act, const Duban__Case *case_);   /* NULL: nothing to look at; a silent
+                                                                                         rules: case_ NULL */
 };
 
 /* The time of an option, 0 when it was not given. False after saying why. */
@@ -102,7 +103,8 @@ static bool look_for_owner(struct cli *cli, struct act_entry *act, const Duban__
     Duban__Query query = DUBAN__QUERY__INIT;
     Duban__Reply *reply;
 
-    (void) case_;
+    if (case_ == NULL)
+        return true;
     which.account = act->assignment.owner;
     query.body_case = DUBAN__QUERY__BODY_HOLDERS;
     query.holders = &which;
@@ -222,10 +224,16 @@ static bool make_approval(struct cli *cli, struct act_entry *act)
 
 static bool look_for_matter(struct cli *cli, struct act_entry *act, const Duban__Case *case_)
 {
-    if (act->approval.matter == DUBAN__MATTER__MATTER_UNSPECIFIED)
+    if (act->approval.matter == DUBAN__MATTER__MATTER_UNSPECIFIED && case_ != NULL)
         act->approval.matter = matter_that_waits(case_);
     if (act->approval.matter != DUBAN__MATTER__MATTER_UNSPECIFIED)
         return true;
+    if (case_ == NULL) {
+        cli->failure = cli_wrong_use(cli, "规则引擎没有应答，查不到等待审批的是什么：请写明 closure、extension、recompute 或 appeal",
+                                     "rules does not answer, so what waits for approval is not known: write closure, extension, "
+                                     "recompute or appeal");
+        return false;
+    }
     cli->failure = cli_fail(cli, "这个问题没有等待审批的事项；用 duban tasks --kind approval 查看",
                             "nothing of this case waits for approval; see duban tasks --kind approval");
     return false;
@@ -365,18 +373,35 @@ static bool has_one_subject(struct cli *cli)
     return false;
 }
 
+static void say_unlooked(struct cli *cli)
+{
+    cli_fail(cli, "规则引擎没有应答：有没有 %1$s 这个问题、现在能不能这样办，这次都没有核对，照交；若有写错，规则引擎恢复后会退给您，见 duban quarantine",
+             "rules does not answer: neither whether there is a case %1$s nor whether this may be done now was looked at; it goes in "
+             "all the same, and what is wrong in it comes back to you when rules is there again: see duban quarantine",
+             cli->arguments[0]);
+}
+
 static bool look(struct cli *cli, const struct act *act, struct act_entry *made)
 {
     const Duban__CaseRow *row;
+    bool is_silent;
 
     if (cli->argument_count == 0 || made->about.id.len > 0)
         return true;
-    row = ask_case(cli, cli->arguments[0]);
-    if (row == NULL)
+    if (!read_case(cli, cli->arguments[0], &made->case_))
         return false;
-    made->case_.by_case = DUBAN__CASE_REFERENCE__BY_ID;
-    made->case_.id = row->case_->id;
-    return act->look == NULL || act->look(cli, made, row->case_);
+    row = ask_case_unless_silent(cli, &made->case_, &is_silent);
+    if (row == NULL && !is_silent)
+        return false;
+    if (act->look != NULL && !act->look(cli, made, row == NULL ? NULL : row->case_))
+        return false;
+    if (row == NULL) {
+        say_unlooked(cli);
+    } else {
+        made->case_.by_case = DUBAN__CASE_REFERENCE__BY_ID;
+        made->case_.id = row->case_->id;
+    }
+    return true;
 }
 
 enum exit_code command_act(struct cli *cli)

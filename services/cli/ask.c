@@ -249,6 +249,19 @@ void listing_head(struct cli *cli, const struct listing *listing)
 
 /* ---------------------------------------------------------------- cases */
 
+bool rules_is_silent(const struct cli *cli)
+{
+    return cli->failure == EXIT_NO_ANSWER && cli->clients[RULES_QUERY].socket != NULL;
+}
+
+static Duban__CaseRow *the_case_of(struct cli *cli, const Duban__Reply *reply)
+{
+    if (reply->cases->n_rows > 0)
+        return reply->cases->rows[0];
+    cli->failure = cli_fail(cli, "没有这个问题；用 duban cases --all 查看台账", "no such case; see duban cases --all");
+    return NULL;
+}
+
 static Duban__CaseRow *ask_one_case(struct cli *cli, Duban__CaseQuery *which)
 {
     Duban__Query query = DUBAN__QUERY__INIT;
@@ -257,13 +270,7 @@ static Duban__CaseRow *ask_one_case(struct cli *cli, Duban__CaseQuery *which)
     query.body_case = DUBAN__QUERY__BODY_CASE_;
     query.case_ = which;
     reply = ask(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_CASES);
-    if (reply == NULL)
-        return NULL;
-    if (reply->cases->n_rows == 0) {
-        cli->failure = cli_fail(cli, "没有这个问题；用 duban cases --all 查看台账", "no such case; see duban cases --all");
-        return NULL;
-    }
-    return reply->cases->rows[0];
+    return reply == NULL ? NULL : the_case_of(cli, reply);
 }
 
 static Duban__CaseQuery case_with_id(const uint8_t id[16])
@@ -293,34 +300,6 @@ Duban__CaseRow *find_case(struct cli *cli, const uint8_t id[16])
     query.case_ = &which;
     reply = ask_quietly(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_CASES, cli->timeout_ms, &ignored);
     return reply == NULL || reply->cases->n_rows == 0 ? NULL : reply->cases->rows[0];
-}
-
-static Duban__CaseRow *ask_case_by_number(struct cli *cli, const char *text)
-{
-    Duban__CaseQuery which = DUBAN__CASE_QUERY__INIT;
-    uint64_t number;
-
-    if (!number_of(text, &number) || number > UINT32_MAX) {
-        cli->failure = cli_wrong_use(cli, "“%s”不是问题编号；应写 DB-0002、32 位十六进制编号，或 点位/检查项；duban cases --all 列出全部",
-                                     "\"%s\" names no case: write DB-0002, its id of 32 hex digits, or SITE/ITEM; "
-                                     "duban cases --all lists them", text);
-        return NULL;
-    }
-    which.by_case = DUBAN__CASE_QUERY__BY_NUMBER;
-    which.number = (uint32_t) number;
-    return ask_one_case(cli, &which);
-}
-
-static Duban__CaseRow *ask_case_by_place(struct cli *cli, const char *text, const char *slash)
-{
-    Duban__CaseQuery which = DUBAN__CASE_QUERY__INIT;
-    Duban__Place place = DUBAN__PLACE__INIT;
-
-    place.site = text_of(&cli->arena, "%.*s", (int) (slash - text), text);
-    place.item = text_of(&cli->arena, "%s", slash + 1);
-    which.by_case = DUBAN__CASE_QUERY__BY_PLACE;
-    which.place = &place;
-    return ask_one_case(cli, &which);
 }
 
 /* What a Chinese keyboard types for ASCII, U+FF01 to U+FF5E, as ASCII. */
@@ -353,17 +332,98 @@ static const char *digits_of_label(const char *reference)
     return reference[2] == '-' ? reference + 3 : reference + 2;
 }
 
+static void read_place(struct cli *cli, const char *text, const char *slash, Duban__CaseReference *reference)
+{
+    Duban__Place *place = arena_take(&cli->arena, sizeof *place);
+
+    duban__place__init(place);
+    place->site = text_of(&cli->arena, "%.*s", (int) (slash - text), text);
+    place->item = text_of(&cli->arena, "%s", slash + 1);
+    reference->by_case = DUBAN__CASE_REFERENCE__BY_PLACE;
+    reference->place = place;
+}
+
+static bool read_number(struct cli *cli, const char *text, Duban__CaseReference *reference)
+{
+    uint64_t number;
+
+    if (!number_of(text, &number) || number > UINT32_MAX) {
+        cli->failure = cli_wrong_use(cli, "“%s”不是问题编号；应写 DB-0002、32 位十六进制编号，或 点位/检查项；duban cases --all 列出全部",
+                                     "\"%s\" names no case: write DB-0002, its id of 32 hex digits, or SITE/ITEM; "
+                                     "duban cases --all lists them", text);
+        return false;
+    }
+    reference->by_case = DUBAN__CASE_REFERENCE__BY_NUMBER;
+    reference->number = (uint32_t) number;
+    return true;
+}
+
+bool read_case(struct cli *cli, const char *written, Duban__CaseReference *reference)
+{
+    const char *text = without_full_width(cli, written), *slash = strchr(text, '/');
+    uint8_t *id = arena_take(&cli->arena, ID_BYTES);
+
+    duban__case_reference__init(reference);
+    if (slash != NULL) {
+        read_place(cli, text, slash, reference);
+    } else if (hex_parse(text, id, ID_BYTES)) {
+        reference->by_case = DUBAN__CASE_REFERENCE__BY_ID;
+        reference->id = (ProtobufCBinaryData){ ID_BYTES, id };
+    } else {
+        return read_number(cli, digits_of_label(text), reference);
+    }
+    return true;
+}
+
+static Duban__CaseQuery query_of_case(const Duban__CaseReference *reference)
+{
+    Duban__CaseQuery which = DUBAN__CASE_QUERY__INIT;
+
+    switch (reference->by_case) {
+    case DUBAN__CASE_REFERENCE__BY_ID:
+        which.by_case = DUBAN__CASE_QUERY__BY_ID;
+        which.id = reference->id;
+        break;
+    case DUBAN__CASE_REFERENCE__BY_PLACE:
+        which.by_case = DUBAN__CASE_QUERY__BY_PLACE;
+        which.place = reference->place;
+        break;
+    case DUBAN__CASE_REFERENCE__BY_NUMBER:
+        which.by_case = DUBAN__CASE_QUERY__BY_NUMBER;
+        which.number = reference->number;
+        break;
+    case DUBAN__CASE_REFERENCE__BY__NOT_SET:
+    case _DUBAN__CASE_REFERENCE__BY__CASE_IS_INT_SIZE:
+        break;
+    }
+    return which;
+}
+
 Duban__CaseRow *ask_case(struct cli *cli, const char *written)
 {
-    const char *reference = without_full_width(cli, written);
-    const char *slash = strchr(reference, '/');
-    uint8_t id[ID_BYTES];
+    Duban__CaseReference reference;
+    Duban__CaseQuery which;
 
-    if (slash != NULL)
-        return ask_case_by_place(cli, reference, slash);
-    if (hex_parse(reference, id, sizeof id))
-        return ask_case_by_id(cli, id);
-    return ask_case_by_number(cli, digits_of_label(reference));
+    if (!read_case(cli, written, &reference))
+        return NULL;
+    which = query_of_case(&reference);
+    return ask_one_case(cli, &which);
+}
+
+Duban__CaseRow *ask_case_unless_silent(struct cli *cli, const Duban__CaseReference *reference, bool *is_silent)
+{
+    Duban__CaseQuery which = query_of_case(reference);
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct fault fault;
+    Duban__Reply *reply;
+
+    query.body_case = DUBAN__QUERY__BODY_CASE_;
+    query.case_ = &which;
+    reply = ask_quietly(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_CASES, cli->timeout_ms, &fault);
+    *is_silent = reply == NULL && rules_is_silent(cli);
+    if (reply == NULL && !*is_silent)
+        cli_refuse(cli, &fault);
+    return reply == NULL ? NULL : the_case_of(cli, reply);
 }
 
 /* ---------------------------------------------------------------- subjects */

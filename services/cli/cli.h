@@ -227,6 +227,12 @@ Duban__RulesStatus *ask_rules(struct cli *cli, uint64_t min_sequence);
 /* Which case a person means: 12, DB-0012, 32 hexadecimal digits, or SITE/ITEM; here and in the calls below the letters,
  * digits and hyphen of a Chinese keyboard mean the same. NULL as above. */
 Duban__CaseRow *ask_case(struct cli *cli, const char *reference);
+/* The same as it is written, without asking anybody. False after saying why. */
+bool read_case(struct cli *cli, const char *reference, Duban__CaseReference *case_);
+/* NULL: rules is silent, and nothing has been said of it; or as above. */
+Duban__CaseRow *ask_case_unless_silent(struct cli *cli, const Duban__CaseReference *case_, bool *is_silent);
+/* Just asked, rules did not answer, though it is known where it would: what somebody has typed is not lost for that. */
+bool rules_is_silent(const struct cli *cli);
 Duban__CaseRow *ask_case_by_id(struct cli *cli, const uint8_t id[16]);
 
 /* The same in silence: NULL when rules knows no such case or does not answer. */

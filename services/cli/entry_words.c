@@ -131,6 +131,11 @@ static const char *personal_in_words(struct cli *cli, json_t *object)
     return show_label(&cli->show, words_of(&cli->arena, "（个人信息，代号 %s）", "(personal, token %s)", token));
 }
 
+static uint32_t number_member(json_t *object, const char *name)
+{
+    return (uint32_t) json_integer_value(json_object_get(object, name));
+}
+
 /* By its number when rules knows the case. */
 static const char *case_in_words(struct cli *cli, json_t *object)
 {
@@ -141,14 +146,11 @@ static const char *case_in_words(struct cli *cli, json_t *object)
 
     if (place != NULL)
         return text_of(&cli->arena, "%s/%s", member(place, "site"), member(place, "item"));
+    if (number_member(object, "number") != 0)
+        return case_label(cli, number_member(object, "number"));
     if (hex_parse(hex, id, sizeof id))
         row = find_case(cli, id);
     return row == NULL ? hex : show_label(&cli->show, words_of_case(cli, row));
-}
-
-static uint32_t number_member(json_t *object, const char *name)
-{
-    return (uint32_t) json_integer_value(json_object_get(object, name));
 }
 
 static const char *duty_window_in_words(struct cli *cli, json_t *object)

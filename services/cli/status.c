@@ -5,26 +5,11 @@
 #include "digest.h"
 #include "json.h"
 #include "names.h"
-#include "open.h"
+#include "status.h"
 
-enum { LONGEST_WAIT_MS = 2000, RECONNECTING_MS = 6 * 1000, AHEAD_MS = 60 * 1000, MAP_WARN_PERCENT = 70, MEBIBYTE = 1024 * 1024,
-        COMPACTION_SPARE_MB = 16 };
+enum { LONGEST_WAIT_MS = 2000, RECONNECTING_MS = 6 * 1000, AHEAD_MS = 60 * 1000, MEBIBYTE = 1024 * 1024, COMPACTION_SPARE_MB = 16 };
 
-struct house {
-    const Duban__IngestStatus *ingest;   /* NULL: no answer */
-    const Duban__RulesStatus *rules;
-    const Duban__NotifyStatus *notify;
-    bool submit_is_served;
-    bool links_are_open;                 /* between those that answer */
-    int problems;
-    bool quiet;                          /* count only */
-    struct open_kinds open;              /* empty: rules does not say */
-};
-
-static void problem(struct cli *cli, struct house *house, const char *zh, const char *en, ...)
-    __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
-
-static void problem(struct cli *cli, struct house *house, const char *zh, const char *en, ...)
+void problem(struct cli *cli, struct house *house, const char *zh, const char *en, ...)
 {
     struct words words;
     va_list list;
@@ -169,11 +154,6 @@ static void judge_outbox_link(struct cli *cli, struct house *house)
                 reason_en(notify->outbox));
 }
 
-static unsigned percent_of(uint64_t used, uint64_t all)
-{
-    return all == 0 ? 0 : (unsigned) (used / (all / 100 + 1));
-}
-
 /* Duban's own time never goes back: set the wall clock back, and Duban is ahead of it until that has caught up. */
 static void judge_clock(struct cli *cli, struct house *house, const Duban__IngestStatus *ingest)
 {
@@ -217,18 +197,6 @@ static void judge_ingest(struct cli *cli, struct house *house)
                 "every hour. Mostly the disk is too full: free more than %2$llu MB where the data of duban-ingest lies; if it "
                 "goes on, see journalctl -u duban-ingest",
                 ingest->compactions_failed, (unsigned long long) (ingest->used_bytes / 4 * 5 / MEBIBYTE + COMPACTION_SPARE_MB));
-    if (percent_of(ingest->used_bytes, ingest->map_bytes) >= MAP_WARN_PERCENT)
-        problem(cli, house, "日志空间已用 %1$u%%：请调大 ingest.conf 的 map，再重新启动 duban-ingest",
-                "%1$u%% of the journal's room is used: raise map in ingest.conf, then restart duban-ingest",
-                percent_of(ingest->used_bytes, ingest->map_bytes));
-}
-
-static void judge_disk(struct cli *cli, struct house *house, const char *daemon, const char *full_disk)
-{
-    if (full_disk[0] != '\0')
-        problem(cli, house, "%1$s 的磁盘已满，暂停写入：请在 %2$s 所在的磁盘腾出空间，腾出后自动恢复，不必重新启动",
-                "the disk of %1$s is full, it writes nothing: free some space where %2$s lies, then it goes on by itself, without a "
-                "restart", daemon, full_disk);
 }
 
 static void judge_rules(struct cli *cli, struct house *house)
@@ -241,7 +209,6 @@ static void judge_rules(struct cli *cli, struct house *house)
                 "lines of journalctl -u duban-rules say why");
         return;
     }
-    judge_disk(cli, house, "duban-rules", rules->full_disk);
     if (rules->stopped[0] != '\0')
         problem(cli, house, "规则引擎停在第 %llu 号之后：%s。查明后可用 duban skip 跳过",
                 "rules has stopped after entry %llu: %s. Look into it, then duban skip",
@@ -249,10 +216,6 @@ static void judge_rules(struct cli *cli, struct house *house)
     else if (house->ingest != NULL && house->ingest->last_sequence > rules->cursor)
         problem(cli, house, "规则引擎落后 %llu 条", "rules is %llu entries behind",
                 (unsigned long long) (house->ingest->last_sequence - rules->cursor));
-    if (percent_of(rules->used_bytes, rules->map_bytes) >= MAP_WARN_PERCENT)
-        problem(cli, house, "规则状态库已用 %1$u%%：用满就停。请调大 rules.conf 的 map，再重新启动 duban-rules",
-                "%1$u%% of the room of rules is used: when it is full rules stops. Raise map in rules.conf, then restart "
-                "duban-rules", percent_of(rules->used_bytes, rules->map_bytes));
     if (rules->policy_version.len == 0)
         problem(cli, house, "还没有生效的政策包；用 duban policy activate 启用", "no policy is in force; see duban policy activate");
     if (rules->quarantined > 0)
@@ -270,7 +233,6 @@ static void judge_notify(struct cli *cli, struct house *house)
                 "duban-notify say why");
         return;
     }
-    judge_disk(cli, house, "duban-notify", notify->full_disk);
     for (size_t i = 0; i < notify->n_alarms; i++) {
         struct words kind = name_of_alarm(notify->alarms[i]->kind);
 
@@ -412,10 +374,12 @@ enum exit_code command_status(struct cli *cli)
     nobody = house.ingest == NULL && house.rules == NULL && house.notify == NULL;
 
     judge_ingest(cli, &house);
+    status_judge_journal(cli, &house);
     judge_journal_link(cli, &house);
     judge_rules(cli, &house);
     judge_outbox_link(cli, &house);
     judge_notify(cli, &house);
+    status_judge_room(cli, &house);
     if (cli->json)
         cli_print_json(cli, json_pack("{s:o, s:b, s:o, s:o, s:o, s:I}", "ingest", json_or_null(house.ingest),
                                       "submitIsServed", house.submit_is_served,

@@ -143,12 +143,6 @@ static bool nothing_is_left_out(struct cli *cli, const Duban__Report *report, co
     return fine;
 }
 
-/* Connected, and nobody answers: what somebody has seen is not lost for that. */
-static bool rules_is_silent(const struct cli *cli)
-{
-    return cli->failure == EXIT_NO_ANSWER && cli->clients[RULES_QUERY].socket != NULL;
-}
-
 static void say_unlooked(struct cli *cli)
 {
     cli_fail(cli, "规则引擎没有应答：点位、检查项和必答项这次都没有核对，记录照交；若有写错，规则引擎恢复后会退给您，见 duban quarantine",

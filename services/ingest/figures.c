@@ -5,6 +5,36 @@ static uint64_t refused_in_all(const struct counters *counters)
     return counters->invalid + counters->conflicts + counters->forbidden + counters->full + counters->later;
 }
 
+static Duban__LookOver *look_over_of(struct ingest *ingest)
+{
+    Duban__LookOver *look_over = arena_take(&ingest->arena, sizeof *look_over);
+    struct findings findings = look_over_findings(&ingest->look_over);
+    uint64_t met = ingest->journal.damaged_sequence;   /* by whoever read there meanwhile */
+
+    if (look_over == NULL)
+        return NULL;
+    if (met != 0 && (findings.sequence == 0 || met < findings.sequence))
+        findings.sequence = met;
+    if (met != 0 && findings.records == 0)
+        findings.records = 1;
+    duban__look_over__init(look_over);
+    look_over->rounds = ingest->look_over.rounds;
+    look_over->damaged_sequence = findings.sequence;
+    look_over->damaged_records = findings.records;
+    if (findings.table != NULL)
+        look_over->damaged_table = (char *) findings.table;
+    return look_over;
+}
+
+static Duban__DiskRoom *disk_of(struct ingest *ingest)
+{
+    Duban__DiskRoom *disk = arena_take(&ingest->arena, sizeof *disk);
+
+    if (disk != NULL)
+        disk_describe(ingest->settings.data, space_low_at_percent(&ingest->space), disk);
+    return disk;
+}
+
 void figures_status(struct ingest *ingest, Duban__IngestStatus *status)
 {
     const struct journal_head *last = &ingest->journal.committed;
@@ -30,6 +60,8 @@ void figures_status(struct ingest *ingest, Duban__IngestStatus *status)
     status->duplicates = ingest->counters.duplicates;
     status->refused = refused_in_all(&ingest->counters);
     status->commits = ingest->counters.commits;
+    status->disk = disk_of(ingest);
+    status->look_over = look_over_of(ingest);
     status->sessions = link_producer_sessions(&ingest->log, last->sequence, &ingest->arena, &status->n_sessions);
 }
 

@@ -167,6 +167,7 @@ void ingest_open(struct ingest *ingest, const struct ingest_settings *settings, 
     space_check(&ingest->space, &ingest->store);
     ingest->compaction_wanted = meta_wants_compaction(&ingest->store);
     ingest->pulse = (struct store_pulse){ no_beat, NULL };
+    look_over_open(&ingest->look_over, &ingest->store, ingest->identity.lineage);
     open_sockets(ingest, zmq);
     log_info("open: lineage=%016llx epoch=%u last=%llu rehearsal=%s", (unsigned long long) ingest->identity.lineage,
              ingest->identity.epoch, (unsigned long long) ingest->journal.committed.sequence,

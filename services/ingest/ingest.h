@@ -17,16 +17,19 @@
  *   answer.c    receipts and refusals                     clock.c     the time
  *   validate.c  form of every entry; form.c its shapes    meta.c      lineage, epoch, clock memory
  *   queries*.c  one function per question                 figures.c   status and metrics
- *   stream.c    the journal as the link's stream          tables.h    key layouts
+ *   stream.c    the journal as the link's stream          look_over.c the data file read from end to end
+ *   tables.h    key layouts
  */
 #ifndef DUBAN_INGEST_H
 #define DUBAN_INGEST_H
 
 #include "arena.h"
 #include "clock.h"
+#include "disk.h"
 #include "intake.h"
 #include "journal.h"
 #include "link.h"
+#include "look_over.h"
 #include "meta.h"
 #include "metrics.h"
 #include "query.pb-c.h"
@@ -132,8 +135,8 @@ struct ingest {
     int64_t looked_ms;            /* monotonic: when space was last looked at */
     uint64_t unlooked_bytes;      /* journaled since */
     int64_t tick_after_ms;        /* monotonic: a Tick found map or disk full, try again then */
-    int64_t room_after_ms;        /* monotonic: the disk is full, try again then */
-    uint32_t room_tries;          /* in a row */
+    struct room_wait room;        /* the disk is full, try again then */
+    struct look_over look_over;
     uint64_t skips[INGEST_MAX_SKIPS];
     size_t skip_count;
     size_t skips_new;             /* in the batch being judged */

@@ -96,11 +96,6 @@ void space_prepare(struct space *space)
 
 /* ---------------------------------------------------------------- how full */
 
-static uint32_t percent_of(uint64_t used, uint64_t all)
-{
-    return all == 0 ? 0 : (uint32_t) (used * 100 / all);
-}
-
 static enum space_use use_at(uint32_t percent, uint32_t limit)
 {
     if (percent >= limit)
@@ -148,10 +143,10 @@ void space_check(struct space *space, struct store *store)
     space->disk_free_bytes = UINT64_MAX;
     if (space->disk(space->disk_self, space->directory, &free_bytes, &all_bytes) == 0) {
         space->disk_free_bytes = free_bytes;
-        disk_percent = percent_of(all_bytes - free_bytes + missing_reserve(space, free_bytes), all_bytes);
+        disk_percent = percent_of_room(all_bytes - free_bytes + missing_reserve(space, free_bytes), all_bytes);
         keep_reserve(space, free_bytes);
     }
-    map_percent = percent_of(used, map);
+    map_percent = percent_of_room(used, map);
     by_map = space->full_at_bytes != 0 ? SPACE_HOUSE_KEEPING : use_at(map_percent, space->map_percent);
     by_disk = store->disk_is_full ? SPACE_HOUSE_KEEPING : use_at(disk_percent, space->disk_percent);
     space->disk_is_full = store->disk_is_full;
@@ -162,7 +157,7 @@ void space_check(struct space *space, struct store *store)
     else
         tell(space, before, "数据库(map)", "map");
     /* Only what is set aside for the reserve makes the disk look full. */
-    if (by_disk < by_map && use_at(percent_of(all_bytes - free_bytes, all_bytes), space->disk_percent) == SPACE_EVIDENCE)
+    if (by_disk < by_map && use_at(percent_of_room(all_bytes - free_bytes, all_bytes), space->disk_percent) == SPACE_EVIDENCE)
         tell_of_reserve(space);
 }
 

@@ -15,7 +15,7 @@
 #include "fault.h"
 #include "store.h"
 
-enum { SPACE_EVIDENCE_EARLIER_PERCENT = 5 };
+enum { SPACE_EVIDENCE_EARLIER_PERCENT = 5, SPACE_LOW_EARLIER_PERCENT = 10 };
 
 enum space_use { SPACE_HOUSE_KEEPING, SPACE_ORDINARY, SPACE_EVIDENCE };
 
@@ -54,6 +54,12 @@ void space_map_full(struct space *space, struct store *store);
 static inline bool space_allows(const struct space *space, enum space_use use)
 {
     return use <= space->open_for;
+}
+
+/* Of the disk, used: from there on somebody should know that it will not last. */
+static inline uint32_t space_low_at_percent(const struct space *space)
+{
+    return space->disk_percent > SPACE_LOW_EARLIER_PERCENT ? space->disk_percent - SPACE_LOW_EARLIER_PERCENT : 0;
 }
 
 /* Why not and what to do. Returns false always. */

@@ -10,7 +10,6 @@ enum {
     COMPACT_EVERY_MS = 3600 * 1000,
     LOOK_EVERY_MS = 1000,
     LATER_PER_TURN = 256,
-    ROOM_DOUBLINGS = 3,           /* of the wait, at most */
 };
 
 /* ---------------------------------------------------------------- committing */
@@ -238,6 +237,7 @@ static int64_t timeout_ms(struct ingest *ingest)
         return 0;
     if (held >= 0)
         timeout = lesser(timeout, held);
+    timeout = lesser(timeout, ingest->look_over.next_ms - monotonic_of(ingest));
     if (is_tick_due(ingest))
         timeout = lesser(timeout, ingest->tick_after_ms - monotonic_of(ingest));
     else if (is_tick_coming(ingest))
@@ -298,17 +298,25 @@ static void look_at_space(struct ingest *ingest)
 static void try_full_disk(struct ingest *ingest)
 {
     if (!ingest->store.disk_is_full) {
-        ingest->room_tries = 0;
-        ingest->room_after_ms = 0;
+        ingest->room = (struct room_wait){ 0 };
         return;
     }
-    if (monotonic_of(ingest) < ingest->room_after_ms)
+    if (room_is_awaited(&ingest->room, monotonic_of(ingest)))
         return;
-    if (ingest->room_after_ms != 0 && ingest_save_clock(ingest) == 0)
+    if (ingest->room.until_ms != 0 && ingest_save_clock(ingest) == 0)
         space_check(&ingest->space, &ingest->store);
-    ingest->room_after_ms = monotonic_of(ingest) + (LOOK_EVERY_MS << ingest->room_tries);
-    if (ingest->room_tries < ROOM_DOUBLINGS)
-        ingest->room_tries++;
+    room_wait_longer(&ingest->room, monotonic_of(ingest));
+}
+
+
+/* A record that was damaged when somebody read it may have been put right since: a round that finds all sound says so. */
+static void look_over(struct ingest *ingest)
+{
+    uint32_t rounds = ingest->look_over.rounds;
+
+    look_over_turn(&ingest->look_over, ingest->journal.committed.sequence, &ingest->clock.source);
+    if (ingest->look_over.rounds != rounds && ingest->look_over.said.sequence == 0)
+        ingest->journal.damaged_sequence = 0;
 }
 
 void ingest_turn(struct ingest *ingest, int stop_fd)
@@ -335,4 +343,5 @@ void ingest_turn(struct ingest *ingest, int stop_fd)
     if (ingest->forget_count > 0)
         forget(ingest);
     compact(ingest);
+    look_over(ingest);
 }

@@ -131,12 +131,15 @@ static bool is_case(const Duban__CaseReference *reference, const char *in, struc
     case DUBAN__CASE_REFERENCE__BY_PLACE:
         return form_code(fault, at(in, "case.place.site"), reference->place->site) &&
                form_code(fault, at(in, "case.place.item"), reference->place->item);
+    case DUBAN__CASE_REFERENCE__BY_NUMBER:
+        return reference->number > 0 ||
+               form_fault(fault, at(in, "case.number"), "问题编号从 1 起", "numbers of cases begin with 1");
     case DUBAN__CASE_REFERENCE__BY__NOT_SET:
     case _DUBAN__CASE_REFERENCE__BY__CASE_IS_INT_SIZE:
         break;
     }
     return form_fault(fault, at(in, "case"), "须指明案件：编号，或点位加检查项",
-                      "name the case: by its id, or by site and item");
+                      "name the case: by its id or number, or by site and item");
 }
 
 bool is_claim(const Duban__Claim *claim, struct fault *fault)

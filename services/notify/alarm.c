@@ -208,7 +208,7 @@ static unsigned percent_of_map(struct notify *notify)
     size_t used = 0, map = 0;
 
     store_usage(&notify->state.store, &used, &map);
-    return map > 0 ? (unsigned) (100 * (uint64_t) used / map) : 0;
+    return percent_of_room(used, map);
 }
 
 /* Comes back a little below where it went, so that it does not flutter. */

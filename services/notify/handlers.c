@@ -252,7 +252,7 @@ static int apply(void *self, const struct link_record *records, size_t count)
         notify_drop(notify, &batch.txn);
         return -1;
     }
-    notify->room_tries = 0;
+    room_wait_end(&notify->room);
     daemon_kill_point("notify.queued");
     notify_settled(notify);
     spool_write(&notify->spool);

@@ -6,8 +6,7 @@
 #include "log.h"
 #include "message.h"
 
-enum { BATCH_ARENA_BYTES = 64 * 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024, LONGEST_WAIT_MS = 1000, SETTLE_WITHIN_MS = 100, ROOM_WAIT_MS = 1000,
-        ROOM_DOUBLINGS = 3 };
+enum { BATCH_ARENA_BYTES = 64 * 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024, LONGEST_WAIT_MS = 1000, SETTLE_WITHIN_MS = 100 };
 
 void notify_endpoint(const struct notify *notify, const char *name, char *out, size_t size)
 {
@@ -139,7 +138,7 @@ void notify_settled(struct notify *notify)
 
 bool notify_waits_for_room(const struct notify *notify)
 {
-    return notify->now_ms < notify->room_after_ms;
+    return room_is_awaited(&notify->room, notify->now_ms);
 }
 
 /* Texts on the shelf go by their digest and come again; flights and receipts stay until they are settled. */
@@ -147,17 +146,14 @@ void notify_drop(struct notify *notify, const struct store_txn *txn)
 {
     spool_drop(&notify->spool);
     alarm_open(notify);
-    if (!txn->no_room)
-        return;
-    notify->room_after_ms = notify->now_ms + (ROOM_WAIT_MS << notify->room_tries);
-    if (notify->room_tries < ROOM_DOUBLINGS)
-        notify->room_tries++;
+    if (txn->no_room)
+        room_wait_longer(&notify->room, notify->now_ms);
 }
 
 int notify_commit(struct notify *notify, struct store_txn *txn)
 {
     if (state_commit(&notify->state, txn) == 0) {
-        notify->room_tries = 0;
+        room_wait_end(&notify->room);
         return 0;
     }
     if (!txn->no_room)
@@ -240,8 +236,8 @@ static int wait_ms(const struct notify *notify, int timeout_ms)
     timeout_ms = shorter(timeout_ms, link_consumer_timeout_ms(&notify->rules));
     timeout_ms = shorter(timeout_ms, webhook_timeout_ms(notify));
     timeout_ms = shorter(timeout_ms, queries_timeout_ms(notify));
-    if (notify->room_after_ms > monotonic_ms())
-        timeout_ms = shorter(timeout_ms, (int) (notify->room_after_ms - monotonic_ms()));
+    if (room_is_awaited(&notify->room, monotonic_ms()))
+        timeout_ms = shorter(timeout_ms, (int) (notify->room.until_ms - monotonic_ms()));
     else if (notify->settle_at_ms != 0)
         timeout_ms = shorter(timeout_ms, (int) (notify->settle_at_ms - monotonic_ms()));
     return timeout_ms > 0 ? timeout_ms : 0;

@@ -25,6 +25,7 @@
 
 #include "channel.h"
 #include "daemon.h"
+#include "disk.h"
 #include "line.h"
 #include "link.h"
 #include "metrics.h"
@@ -198,8 +199,7 @@ struct notify {
     bool behind;                       /* rules is behind, says its TAIL */
     bool more;                         /* the next turn must not wait */
     int64_t now_ms;                    /* monotonic, of this turn */
-    int64_t room_after_ms;             /* monotonic: the disk is full, nothing is written before then */
-    uint32_t room_tries;               /* in a row */
+    struct room_wait room;             /* the disk is full: nothing is written before then */
     int64_t settle_at_ms;              /* monotonic: when what can wait is settled by itself; 0 = nothing waits */
 };
 

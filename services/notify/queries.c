@@ -91,6 +91,7 @@ static void answer_status(struct question *question)
     const struct head *head = &notify->state.head;
     Duban__NotifyStatus status = DUBAN__NOTIFY_STATUS__INIT;
     Duban__LinkState outbox;
+    Duban__DiskRoom disk;
 
     status.cursor = head->cursor;
     status.queued = head->queued;
@@ -104,6 +105,8 @@ static void answer_status(struct question *question)
     status.n_alarms = status.alarms != NULL ? notify->alarms.count : 0;
     status.holding = notify_is_holding(notify);
     status.full_disk = (char *) store_full_disk(&notify->state.store);
+    disk_describe(notify->settings.data, notify->settings.disk_percent, &disk);
+    status.disk = &disk;
     link_consumer_describe(&notify->rules, &outbox);
     status.outbox = &outbox;
     question->reply.body_case = DUBAN__REPLY__BODY_NOTIFY;

@@ -13,6 +13,17 @@ enum { MOMENT_BYTES = 32 };
 
 /* ---------------------------------------------------------------- which case */
 
+/* Typed from a list or a notice, perhaps while nobody could look it up. */
+static Duban__Case *numbered_case(struct engine *engine, uint32_t number, struct fault *fault)
+{
+    Duban__Case *case_ = state_case_numbered(engine->state, number);
+
+    if (case_ == NULL)
+        fault_set(fault, "case.number", "没有 DB-%04u 这个问题，请用 duban cases 查编号", "there is no case DB-%04u; duban cases lists them",
+                  number);
+    return case_;
+}
+
 Duban__Case *engine_referenced_case(struct engine *engine, const Duban__CaseReference *reference, struct fault *fault)
 {
     Duban__Case *case_ = NULL;
@@ -21,6 +32,8 @@ Duban__Case *engine_referenced_case(struct engine *engine, const Duban__CaseRefe
         case_ = state_case(engine->state, reference->id.data);
     else if (reference != NULL && reference->by_case == DUBAN__CASE_REFERENCE__BY_PLACE)
         case_ = state_case_at(engine->state, reference->place->site, reference->place->item);
+    else if (reference != NULL && reference->by_case == DUBAN__CASE_REFERENCE__BY_NUMBER)
+        return numbered_case(engine, reference->number, fault);
     if (case_ == NULL)
         fault_set(fault, "case", "没有这个问题，请用 duban cases 查编号", "there is no such case; duban cases lists them");
     return case_;

@@ -29,7 +29,7 @@ static const struct policy_item **items_of(struct engine *engine, const Duban__R
     for (size_t i = 0; i < report->n_answers; i++) {
         char field[64];
 
-        items[i] = policy_item(engine->policy, report->answers[i]->item);
+        items[i] = policy_item_after(engine->policy, i == 0 ? NULL : items[i - 1], report->answers[i]->item);
         if (items[i] != NULL)
             continue;
         snprintf(field, sizeof field, "report.answers[%zu].item", i);

@@ -191,6 +191,13 @@ const struct policy_item *policy_item(const struct policy *policy, const char *c
     return NULL;
 }
 
+const struct policy_item *policy_item_after(const struct policy *policy, const struct policy_item *item, const char *code)
+{
+    const struct policy_item *next = item == NULL ? policy->items : item + 1;
+
+    return next < policy->items + policy->item_count && strcmp(next->code, code) == 0 ? next : policy_item(policy, code);
+}
+
 const struct policy_site_kind *policy_site_kind(const struct policy *policy, const char *code)
 {
     for (size_t i = 0; i < policy->site_kind_count; i++)

@@ -498,6 +498,8 @@ void policy_version_of_file(uint8_t version[POLICY_VERSION_BYTES], struct bytes 
 /* NULL when there is none of that code. */
 const struct policy_severity *policy_severity(const struct policy *policy, const char *code);
 const struct policy_item *policy_item(const struct policy *policy, const char *code);
+/* The same, tried first behind that one (NULL: from the first): a form asks in order. */
+const struct policy_item *policy_item_after(const struct policy *policy, const struct policy_item *item, const char *code);
 const struct policy_site_kind *policy_site_kind(const struct policy *policy, const char *code);
 const struct policy_focus_group *policy_focus_group(const struct policy *policy, const char *code);
 const struct policy_message *policy_message(const struct policy *policy, const char *kind);

@@ -15,7 +15,7 @@
 #include "metrics.h"
 #include "queries.h"
 
-enum { QUERIES_PER_TURN = 64 };
+enum { QUERIES_PER_TURN = 64, DISK_LOW_AT_PERCENT = 90 };
 
 /* ---------------------------------------------------------------- paging over a table */
 
@@ -122,9 +122,10 @@ void query_on_status(struct question *question)
     struct rules *rules = question->rules;
     Duban__RulesStatus *status = arena_take(question->arena, sizeof *status);
     Duban__LinkState *journal = arena_take(question->arena, sizeof *journal);
+    Duban__DiskRoom *disk = arena_take(question->arena, sizeof *disk);
     size_t used_bytes, map_bytes;
 
-    assert(status != NULL && journal != NULL);
+    assert(status != NULL && journal != NULL && disk != NULL);
     rules_status(rules, status);
     status->sessions = link_producer_sessions(&rules->outbox, rules->state.meta.outbox_last, question->arena,
                                               &status->n_sessions);
@@ -135,6 +136,8 @@ void query_on_status(struct question *question)
     status->used_bytes = used_bytes;
     status->full_disk = (char *) store_full_disk(&rules->state.store);
     status->map_bytes = map_bytes;
+    disk_describe(store_directory(&rules->state.store), DISK_LOW_AT_PERCENT, disk);
+    status->disk = disk;
     question->reply->body_case = DUBAN__REPLY__BODY_RULES;
     question->reply->rules = status;
 }

@@ -157,15 +157,12 @@ void query_on_cases(struct question *question, const Duban__CasesQuery *wanted)
 static Duban__Case *find_case(struct question *question, const Duban__CaseQuery *wanted)
 {
     struct state *state = &question->rules->state;
-    uint8_t number[4];
-    struct bytes id;
 
     switch (wanted->by_case) {
     case DUBAN__CASE_QUERY__BY_ID:
         return wanted->id.len == ID_BYTES ? state_case(state, wanted->id.data) : NULL;
     case DUBAN__CASE_QUERY__BY_NUMBER:
-        put_u32(number, wanted->number);
-        return store_get(&state->txn, TABLE_CASE_BY_NUMBER, bytes_of(number, sizeof number), &id) ? state_case(state, id.data) : NULL;
+        return state_case_numbered(state, wanted->number);
     case DUBAN__CASE_QUERY__BY_PLACE:
         if (!is_code(wanted->place->site) || !is_code(wanted->place->item))
             return NULL;

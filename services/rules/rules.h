@@ -14,6 +14,7 @@
 #define DUBAN_RULES_H
 
 #include "daemon.h"
+#include "disk.h"
 #include "engine.h"
 #include "link.h"
 #include "query.pb-c.h"
@@ -63,8 +64,7 @@ struct rules {
     bool version_submitted;
     uint32_t era;               /* engine version that the journal names last */
     int64_t version_retry_ms;   /* monotonic */
-    int64_t room_after_ms;      /* monotonic: the disk is full, nothing is applied before then */
-    uint32_t room_tries;        /* in a row */
+    struct room_wait room;      /* the disk is full: nothing is applied before then */
     uint64_t entries_applied;
     uint64_t timers_fired;
     uint64_t transactions;

@@ -10,7 +10,7 @@
 #include "message.h"
 #include "rules.h"
 
-enum { QUERY_ARENA_BYTES = 16 * 1024 * 1024, SUBMIT_TIMEOUT_MS = 2000, VERSION_RETRY_MS = 10 * 1000, ROOM_WAIT_MS = 1000, ROOM_DOUBLINGS = 3 };
+enum { QUERY_ARENA_BYTES = 16 * 1024 * 1024, SUBMIT_TIMEOUT_MS = 2000, VERSION_RETRY_MS = 10 * 1000 };
 
 /* ---------------------------------------------------------------- journal in */
 
@@ -69,9 +69,7 @@ static int wait_for_room(struct rules *rules)
 
     if (!rules->state.txn.no_room || rules_reload(rules) == -1)
         die_of_the_store(error);
-    rules->room_after_ms = monotonic_ms() + (ROOM_WAIT_MS << rules->room_tries);
-    if (rules->room_tries < ROOM_DOUBLINGS)
-        rules->room_tries++;
+    room_wait_longer(&rules->room, monotonic_ms());
     return -1;
 }
 
@@ -82,7 +80,7 @@ static int sink_apply(void *self, const struct link_record *records, size_t coun
 
     if (rules->damaged)
         return wait_for_room(rules);
-    rules->room_tries = 0;
+    room_wait_end(&rules->room);
     ask_to_be_woken(rules);
     return result;
 }
@@ -301,7 +299,7 @@ static int shortest(int a, int b)
 
 static void hear_journal(struct rules *rules, bool has_come)
 {
-    if (monotonic_ms() < rules->room_after_ms)
+    if (room_is_awaited(&rules->room, monotonic_ms()))
         return;
     if (has_come)
         link_consumer_receive(&rules->journal);
@@ -310,7 +308,7 @@ static void hear_journal(struct rules *rules, bool has_come)
 
 static int journal_timeout_ms(const struct rules *rules)
 {
-    int64_t wait_ms = rules->room_after_ms - monotonic_ms();
+    int64_t wait_ms = rules->room.until_ms - monotonic_ms();
 
     return wait_ms > 0 ? (int) wait_ms : link_consumer_timeout_ms(&rules->journal);
 }

@@ -199,20 +199,28 @@ size_t row_ids(struct state *state, int table, struct bytes prefix, uint8_t (*id
 
 /* ---------------------------------------------------------------- rows of one link */
 
+static void share(struct state *state, int table, struct bytes key, void *message)
+{
+    struct link_row *row = link_rows_find(&state->rows, table, key);
+
+    if (!state->in_link)
+        return;
+    if (row == NULL)
+        row = link_rows_add(&state->rows, table, key);
+    row->message = message;
+}
+
 /* A code that no row can have is longer than a key. */
 void *row_share(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type)
 {
-    struct link_row *row = link_rows_find(&state->rows, table, key);
+    const struct link_row *row = link_rows_find(&state->rows, table, key);
     void *message;
 
     if (row != NULL && row->message != NULL)
         return row->message;
     message = row_get_message(state, table, key, type);
-    if (message != NULL && state->in_link) {
-        if (row == NULL)
-            row = link_rows_add(&state->rows, table, key);
-        row->message = message;
-    }
+    if (message != NULL)
+        share(state, table, key, message);
     return message;
 }
 
@@ -233,6 +241,55 @@ const void *row_keep(struct state *state, int table, struct bytes key, const Pro
         row->message = message;
     }
     return message;
+}
+
+void *row_share_kept(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type)
+{
+    const struct link_row *row = link_rows_find(&state->rows, table, key);
+    const void *kept;
+    void *message;
+
+    if (row != NULL && row->message != NULL)
+        return row->message;
+    kept = row_keep(state, table, key, type);
+    if (kept == NULL)
+        return NULL;
+    message = arena_take(&state->arena, type->sizeof_message);
+    assert(message != NULL);
+    memcpy(message, kept, type->sizeof_message);
+    share(state, table, key, message);
+    return message;
+}
+
+/* Do the two differ in numbers alone? */
+static bool points_at_the_same(const ProtobufCMessage *one, const ProtobufCMessage *other)
+{
+    const ProtobufCMessageDescriptor *type = one->descriptor;
+
+    for (unsigned i = 0; i < type->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &type->fields[i];
+        const char *const *at = (const void *) ((const char *) one + field->offset);
+        const char *const *there = (const void *) ((const char *) other + field->offset);
+
+        assert(field->label != PROTOBUF_C_LABEL_REPEATED && field->type != PROTOBUF_C_TYPE_BYTES);
+        if ((field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_MESSAGE) && *at != *there)
+            return false;
+    }
+    return true;
+}
+
+void row_put_kept(struct state *state, int table, struct bytes key, const ProtobufCMessage *message)
+{
+    struct link_row *kept;
+
+    row_put_now(state, table, key, message);
+    kept = link_rows_find(&state->kept, table, key);
+    if (kept == NULL || kept->message == NULL)
+        return;
+    if (points_at_the_same(message, kept->message))
+        memcpy(kept->message, message, message->descriptor->sizeof_message);
+    else
+        kept->message = NULL;
 }
 
 /* Written when the link ends. */

@@ -207,6 +207,7 @@ void state_put_case(struct state *state, const Duban__Case *case_);
 bool state_open_case_after(struct state *state, const uint8_t version[32], uint32_t *number, uint8_t id[ID_BYTES]);
 /* The newest case of an item at a site, open or closed. */
 Duban__Case *state_case_at(struct state *state, const char *site, const char *item);
+Duban__Case *state_case_numbered(struct state *state, uint32_t number);
 void state_put_case_place(struct state *state, const Duban__Case *case_);
 /* Ids of the newest cases of a site, in order of item; at most `most`. */
 size_t state_cases_of_site(struct state *state, const char *site, uint8_t (*ids)[ID_BYTES], size_t most);

@@ -65,6 +65,18 @@ Duban__Case *state_case_at(struct state *state, const char *site, const char *it
     return state_case(state, id.data);
 }
 
+Duban__Case *state_case_numbered(struct state *state, uint32_t number)
+{
+    uint8_t key[4];
+    struct bytes id;
+
+    put_u32(key, number);
+    if (!store_get(&state->txn, TABLE_CASE_BY_NUMBER, bytes_of(key, sizeof key), &id))
+        return NULL;
+    assert(id.size == ID_BYTES);
+    return state_case(state, id.data);
+}
+
 void state_put_case_place(struct state *state, const Duban__Case *case_)
 {
     uint8_t key[STATE_KEY_BYTES];

@@ -10,12 +10,12 @@
 
 Duban__Presence *state_presence(struct state *state, const char *account)
 {
-    return row_share(state, TABLE_PRESENCE, bytes_of_text(account), &duban__presence__descriptor);
+    return row_share_kept(state, TABLE_PRESENCE, bytes_of_text(account), &duban__presence__descriptor);
 }
 
 void state_put_presence(struct state *state, const Duban__Presence *presence)
 {
-    row_put_now(state, TABLE_PRESENCE, bytes_of_text(presence->account), presence);
+    row_put_kept(state, TABLE_PRESENCE, bytes_of_text(presence->account), &presence->base);
 }
 
 Duban__Presence *state_presence_after(struct state *state, const char *account)

@@ -47,6 +47,12 @@ size_t row_ring(struct state *state, const struct ring *ring, uint64_t from_rank
  * entry changes one. Nobody changes the message; whoever puts or deletes the row calls row_forget. */
 const void *row_keep(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type);
 
+/* As row_share, of a row that is kept, and changed by many entries. The message is the caller's to change, what it points
+ * at is not. Whoever puts it calls row_put_kept. */
+void *row_share_kept(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type);
+/* Written at once; kept as it is now where it points at nothing else than before: what is new does not outlive the link. */
+void row_put_kept(struct state *state, int table, struct bytes key, const ProtobufCMessage *message);
+
 /* As row_get_message; within a link the same message for all who ask. */
 void *row_share(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type);
 /* Written when the link ends: the message and all that it points at must live until then. */

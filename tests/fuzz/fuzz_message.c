@@ -1,5 +1,5 @@
 /* The bytes of any message: refused with a clear fault, or the same again after packing, and after
- * JSON. The first byte says which message.
+ * JSON; read in one pass, or by protobuf-c: the same. The first byte says which message.
  */
 #include "fuzz.h"
 #include "json.h"
@@ -31,6 +31,17 @@ static struct bytes through_json(struct arena *arena, const void *message)
     return message_pack(arena, again);
 }
 
+/* In one pass where that is possible. */
+static void must_be_read_alike(struct arena *arena, const ProtobufCMessageDescriptor *type, struct bytes given)
+{
+    ProtobufCMessage *theirs = protobuf_c_message_unpack(type, &arena->allocator, given.size, given.data);
+    ProtobufCMessage *ours = message_unpack_own(arena, type, given);
+
+    MUST((ours == NULL) == (theirs == NULL));
+    if (ours != NULL)
+        MUST(bytes_equal(message_pack(arena, ours), message_pack(arena, theirs)));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input input = { data, size };
@@ -42,6 +53,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     void *message;
 
     arena_open(&arena, ARENA_BYTES);
+    if (given.size <= MESSAGE_MAX_BYTES)
+        must_be_read_alike(&arena, type, given);
+    arena_reset(&arena);
     message = message_unpack(&arena, type, given, MESSAGE_MAX_BYTES, &fault);
     if (message == NULL) {
         must_be_clear(&fault);

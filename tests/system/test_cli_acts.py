@@ -187,6 +187,21 @@ def test_facts_can_be_asked_for_by_their_kind(town):
         assert paged == expected
 
 
+def test_while_rules_is_silent_an_act_goes_in_by_the_number_and_says_that_nothing_was_looked_at(town):
+    before = town.ingest_status().last_sequence
+    town.stop("rules")
+    said = act(town, "--timeout", "1", "claim", "2", by="site-cour-1")
+    assert "已入账" in said and "规则引擎没有应答：有没有 2 这个问题" in said and "nor whether this may be done now" in said
+    act(town, "--timeout", "1", "acknowledge", "DB-0077", by="insp-n")
+    assert town.ingest_status().last_sequence == before + 2
+    town.start("rules")
+    town.settle()
+    assert town.case("COUR-1", "EP-05").claimed_ms != 0 and town.case("COUR-1", "DS-01").claimed_ms == 0
+    (row,) = town.quarantine()
+    assert row.field == "case.number" and "没有 DB-0077 这个问题" in row.zh and "no case DB-0077" in row.en
+    assert "DB-0077" in town.duban("quarantine").stdout
+
+
 def test_a_repeat_under_the_same_id_tells_again_what_it_did(town, tmp_path):
     path = tmp_path / "entry.json"
     path.write_text('{"claim":{"case":{"place":{"site":"COUR-1","item":"DS-01"}}}}')

@@ -145,3 +145,84 @@ def test_after_its_time_it_is_too_late(settled, other_pack):
     town.enter(pb.Entry(policy_revocation=pb.PolicyRevocation(pack_sha256=version, reason="x")))
     (row,) = town.quarantine()
     assert row.field == "policyRevocation.packSha256" and "已经生效" in row.zh and "too late" in row.en
+
+
+# ---------------------------------------------------------------- disk and journal
+
+def used_percent(directory):
+    disk = os.statvfs(directory)
+    everything = disk.f_blocks - disk.f_bfree + disk.f_bavail
+    return 100 * (everything - disk.f_bavail) // everything
+
+
+def test_a_disk_that_is_low_but_not_full_is_said_once_for_all_daemons(settled):
+    town = settled("2020-02-10 10:00")
+    town.settle()
+    used = used_percent(town.data("ingest"))
+    if used > 85:
+        pytest.skip(f"the disk of this machine is {used} % full: the limit cannot be put a little above")
+    limit = max(10, used + 8)
+    assert "getting full" not in status(town)
+    for daemon in ("ingest", "notify"):
+        town.stop(daemon)
+        town.settings[daemon]["disk_percent"] = str(limit)
+        town.start(daemon)
+    town.settle()
+    disk = town.ingest_status().disk
+    assert disk.low_at_percent == limit - 10 and disk.directory == str(town.data("ingest"))
+    assert town.rules_status().disk.file_system == town.notify_status().disk.file_system == disk.file_system
+    out = town.duban("status", check=False).stdout   # the links may still be reconnecting
+    assert out.count("磁盘快满了") == out.count("the disk is getting full") == 1
+    size = disk.free_bytes >> 30
+    assert disk.directory in out and f"% used)" in out and (size < 10 or f"{size} GB left" in out or f"{size - 1} GB left" in out)
+    assert not town.ingest_status().intake_stopped, "low is not full"
+
+
+def flip(town, payload):
+    """The last bit of a journal record, wherever the file has a copy of it."""
+    path = town.data("ingest") / "data.mdb"
+    content = bytearray(path.read_bytes())
+    place = content.find(payload)
+    assert place >= 0
+    while place >= 0:
+        with open(path, "r+b") as file:
+            file.seek(place + len(payload) - 1)
+            file.write(bytes([content[place + len(payload) - 1] ^ 1]))
+        place = content.find(payload, place + 1)
+
+
+def flipped(payload):
+    return payload[:-1] + bytes([payload[-1] ^ 1])
+
+
+def wait_until_looked_over(town):
+    while town.ingest_status().look_over.rounds == 0:
+        pass
+
+
+def test_a_record_that_rots_is_named_with_what_to_do_and_intake_goes_on(settled):
+    town = settled("2020-02-10 10:00")
+    entry = acts.report("COUR-1", "insp-n", town.now, passes=["DS-01"], notes={"DS-01": "这一条会在磁盘上坏掉"})
+    sequence = town.enter(entry, by="insp-n")
+    town.enter(acts.report("COUR-1", "insp-n", town.now, passes=["DS-02"]), by="insp-n")
+    town.settle()
+    payload = entry.SerializeToString()
+    town.stop("ingest")
+    flip(town, payload)
+    town.start("ingest")
+    try:
+        wait_until_looked_over(town)
+        found = town.ingest_status().look_over
+        assert (found.damaged_sequence, found.damaged_records, found.damaged_table) == (sequence, 1, "")
+        out = town.duban("status", check=False).stdout
+        assert f"日志第 {sequence} 号记录损坏：已立的案和已发的通知不受影响" in out
+        assert f"record {sequence} of the journal is damaged" in out and "rebuilding and replaying will stop there" in out
+        assert str(town.data("ingest")) in out and "README" in out
+        assert town.submit(acts.report("COUR-1", "insp-n", town.now, passes=["DS-02"]), by="insp-n").sequence > sequence
+    finally:
+        town.stop("ingest")
+        flip(town, flipped(payload))
+        town.start("ingest")
+    town.settle()
+    wait_until_looked_over(town)
+    assert "is damaged" not in status(town)

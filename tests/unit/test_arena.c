@@ -106,6 +106,29 @@ static void a_reset_keeps_the_newest_block(void **state)
     arena_close(&arena);
 }
 
+static void what_was_taken_after_a_mark_is_given_back_alone(void **state)
+{
+    struct arena arena;
+    struct arena_mark mark;
+    char *kept, *next;
+
+    (void) state;
+    arena_open(&arena, 1024 * 1024);
+    mark = arena_mark(&arena);
+    assert_non_null(arena_take(&arena, 100));
+    arena_rewind(&arena, mark);
+    assert_int_equal(arena.used_bytes, 0);
+    kept = arena_copy(&arena, "kept", 4);
+    mark = arena_mark(&arena);
+    next = arena_take(&arena, 16);
+    for (int i = 0; i < 100; i++)
+        assert_non_null(arena_take(&arena, 5000));   /* blocks of their own */
+    arena_rewind(&arena, mark);
+    assert_string_equal(kept, "kept");
+    assert_ptr_equal(arena_take(&arena, 16), next);
+    arena_close(&arena);
+}
+
 static void an_arena_never_opened_can_be_used_closed_and_reset(void **state)
 {
     struct arena arena = { 0 };
@@ -143,6 +166,7 @@ int main(void)
         cmocka_unit_test(clear_is_zero_after_a_reset_too),
         cmocka_unit_test(a_copy_ends_in_a_zero_byte),
         cmocka_unit_test(a_reset_keeps_the_newest_block),
+        cmocka_unit_test(what_was_taken_after_a_mark_is_given_back_alone),
         cmocka_unit_test(an_arena_never_opened_can_be_used_closed_and_reset),
         cmocka_unit_test(the_allocator_takes_from_the_arena),
     };

@@ -238,22 +238,48 @@ static void an_approval_without_a_matter_is_about_what_waits(void **state)
     free(entry);
 }
 
-static void without_rules_nothing_is_submitted_and_that_is_said(void **state)
+static void assert_last_entry(struct fixture *f, const char *expected)
+{
+    char *entry = entry_json(f, f->submit_count - 1);
+
+    assert_string_equal(entry, expected);
+    free(entry);
+}
+
+static void while_rules_is_silent_an_act_goes_in_as_it_was_typed_and_that_is_said(void **state)
 {
     struct fixture *f = *state;
 
     fake_stop(&f->rules);
-    assert_int_equal(duban(f, "claim", "2", "--timeout", "1", NULL), EXIT_NO_ANSWER);
-    assert_contains(f->errors, "规则守护进程(rules)没有应答");
+    assert_int_equal(duban(f, "claim", "DB-0012", "--timeout", "1", NULL), EXIT_FINE);
+    assert_contains(f->errors, "规则引擎没有应答：有没有 DB-0012 这个问题");
+    assert_contains(f->errors, "neither whether there is a case DB-0012");
+    assert_null(strstr(f->errors, "什么也没有提交"));
+    assert_last_entry(f, "{\"claim\":{\"case\":{\"number\":12}}}");
+    assert_int_equal(duban(f, "assign", "cour-1/DS-01", "nobody", "--timeout", "1", NULL), EXIT_FINE);
+    assert_last_entry(f, "{\"assignment\":{\"case\":{\"place\":{\"item\":\"DS-01\",\"site\":\"cour-1\"}},\"owner\":\"nobody\"}}");
+    assert_int_equal(duban(f, "approve", "12", "closure", "--timeout", "1", NULL), EXIT_FINE);
+    assert_last_entry(f, "{\"approval\":{\"case\":{\"number\":12},\"decision\":\"DECISION_GRANTED\",\"matter\":\"MATTER_CLOSURE\"}}");
+}
+
+static void while_rules_is_silent_what_only_it_could_say_must_be_typed(void **state)
+{
+    struct fixture *f = *state;
+
+    fake_stop(&f->rules);
+    assert_int_equal(duban(f, "approve", "12", "--timeout", "1", NULL), EXIT_WRONG_USE);
+    assert_contains(f->errors, "请写明 closure、extension、recompute 或 appeal");
     assert_contains(f->errors, "什么也没有提交");
-    assert_contains(f->errors, "nothing was submitted");
+    assert_int_equal(duban(f, "claim", "gestern", "--timeout", "1", NULL), EXIT_WRONG_USE);
+    assert_contains(f->errors, "names no case");
     assert_int_equal(f->submit_count, 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(without_rules_nothing_is_submitted_and_that_is_said, setup, teardown),
+        cmocka_unit_test_setup_teardown(while_rules_is_silent_an_act_goes_in_as_it_was_typed_and_that_is_said, setup, teardown),
+        cmocka_unit_test_setup_teardown(while_rules_is_silent_what_only_it_could_say_must_be_typed, setup, teardown),
         cmocka_unit_test_setup_teardown(each_act_becomes_its_entry, setup, teardown),
         cmocka_unit_test_setup_teardown(every_act_has_a_line_above_and_an_example_in_its_help, setup, teardown),
         cmocka_unit_test_setup_teardown(an_act_is_the_accounts_and_has_the_id_that_was_given, setup, teardown),

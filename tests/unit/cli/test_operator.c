@@ -374,8 +374,8 @@ static void room_that_runs_out_is_foreseen_for_ingest_and_rules(void **state)
     assert_contains(f->out, "all is well");
     house.used_bytes = 710000;
     assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
-    assert_contains(f->out, "70% of the journal's room is used: raise map in ingest.conf");
-    assert_contains(f->out, "70% of the room of rules is used: when it is full rules stops. Raise map in rules.conf");
+    assert_contains(f->out, "71% of the journal's room is used: raise map in ingest.conf");
+    assert_contains(f->out, "71% of the room of rules is used: when it is full rules stops. Raise map in rules.conf");
 }
 
 static void dead_letters_and_what_is_scheduled_show_in_the_status(void **state)

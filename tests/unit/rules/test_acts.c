@@ -43,6 +43,36 @@ static void a_raised_level_never_moves_the_due_back(void **state)
     township_close(&t);
 }
 
+static void claim_by_number(struct township *t, uint32_t number)
+{
+    Duban__CaseReference reference = DUBAN__CASE_REFERENCE__INIT;
+    Duban__Claim message = DUBAN__CLAIM__INIT;
+
+    reference.by_case = DUBAN__CASE_REFERENCE__BY_NUMBER;
+    reference.number = number;
+    message.case_ = &reference;
+    SUBMIT(t, "site-COUR-1", CLAIM, claim, &message);
+}
+
+static void a_number_names_the_case_that_has_it_when_the_act_is_applied(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    claim_by_number(&t, 2);   /* typed before there is one */
+    assert_int_equal(t.rules.state.meta.quarantined, 1);
+    assert_string_equal(held_last(&t)->field, "case.number");
+    fails(&t, "COUR-1", "DS-01");
+    fails(&t, "COUR-1", "DS-02");
+    claim_by_number(&t, 2);
+    assert_int_not_equal(case_at(&t, "COUR-1", "DS-01")->state, CASE_STATE(FIX_REPORTED));
+    assert_int_equal(case_at(&t, "COUR-1", "DS-02")->state, CASE_STATE(FIX_REPORTED));
+    claim_by_number(&t, 3);
+    assert_string_equal(held_last(&t)->field, "case.number");
+    township_close(&t);
+}
+
 static void ask_extension(struct township *t, const char *item, const char *until)
 {
     Duban__Extension extension = DUBAN__EXTENSION__INIT;
@@ -463,6 +493,7 @@ static void a_report_that_arrives_late_cures_what_it_disproves(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_number_names_the_case_that_has_it_when_the_act_is_applied),
         cmocka_unit_test(a_raised_level_brings_the_due_forward_and_a_lowered_one_leaves_it),
         cmocka_unit_test(a_raised_level_never_moves_the_due_back),
         cmocka_unit_test(an_extension_needs_the_leader_the_first_time_and_the_lead_the_second),

@@ -418,6 +418,81 @@ static void row_18_seven_days_in_a_row_ask_the_lead_for_rest_and_a_free_day_begi
     township_close(&t);
 }
 
+/* ---------------------------------------------------------------- kept over a transaction */
+
+enum { ONE_DAY = 6 };
+
+/* An entry of that day, packed as it is shipped. */
+static struct link_record entry_of_day(struct township *t, size_t number)
+{
+    static const char *const REASONS[ONE_DAY] = { [1] = "家中有事", [3] = "" };
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+    Duban__Report report = DUBAN__REPORT__INIT;
+    Duban__AvailabilityChange change = DUBAN__AVAILABILITY_CHANGE__INIT;
+    struct record record = { .lineage = TOWNSHIP_LINEAGE, .sequence = ++t->sequence, .stamp_ms = t->now_s * 1000,
+                             .account = "inspector-n1" };
+    uint8_t *data;
+
+    if (REASONS[number] != NULL) {
+        strcpy(record.account, "clerk");
+        entry.body_case = DUBAN__ENTRY__BODY_AVAILABILITY_CHANGE;
+        entry.availability_change = &change;
+        change.account = "inspector-n1";
+        change.reason = (char *) REASONS[number];
+        change.availability = REASONS[number][0] == '\0' ? DUBAN__AVAILABILITY__AVAILABILITY_ON_DUTY
+                                                        : DUBAN__AVAILABILITY__AVAILABILITY_ON_LEAVE;
+    } else {
+        entry.body_case = DUBAN__ENTRY__BODY_REPORT;
+        entry.report = &report;
+        report.reporter = "inspector-n1";
+        report.site = "COUR-1";
+        report.purpose = DUBAN__PURPOSE__PURPOSE_INSPECTION;
+        report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
+        report.device_time_ms = t->now_s * 1000;
+    }
+    record.payload = message_pack(&t->arena, &entry);
+    data = arena_take(&t->arena, record_size(&record));
+    record_pack(&record, t->chain, data);
+    return (struct link_record){ record.sequence, record.stamp_ms, bytes_of(data, record_size(&record)) };
+}
+
+/* Visits, leave with a reason, a visit, back on duty, two more: all in one transaction, or each in its own. */
+static void live_one_day(struct township *t, bool together, uint8_t digest[DIGEST_BYTES])
+{
+    struct link_record records[ONE_DAY];
+
+    township_open(t, "2020-02-10T09:00");
+    for (size_t i = 0; i < ONE_DAY; i++) {
+        t->now_s += 60;
+        records[i] = entry_of_day(t, i);
+        if (!together)
+            assert_int_equal(rules_apply(&t->rules, &records[i], 1), 0);
+    }
+    if (together)
+        assert_int_equal(rules_apply(&t->rules, records, ONE_DAY), 0);
+    memcpy(digest, t->rules.state.state_digest, DIGEST_BYTES);
+}
+
+static void what_is_known_of_a_member_is_the_same_within_a_transaction_and_after_it(void **unused)
+{
+    uint8_t apart[DIGEST_BYTES], together[DIGEST_BYTES];
+    const Duban__Presence *presence;
+    struct township t;
+
+    (void) unused;
+    live_one_day(&t, false, apart);
+    township_close(&t);
+    live_one_day(&t, true, together);
+    assert_memory_equal(together, apart, DIGEST_BYTES);
+    state_begin(&t.rules.state);
+    presence = state_presence(&t.rules.state, "inspector-n1");
+    assert_int_equal(presence->visits, 4);
+    assert_int_equal(presence->availability, DUBAN__AVAILABILITY__AVAILABILITY_ON_DUTY);
+    assert_string_equal(presence->reason, "");
+    store_abort(&t.rules.state.txn);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- row 19: on call */
 
 static void row_19_what_is_urgent_at_night_reaches_who_is_on_call(void **unused)
@@ -488,6 +563,7 @@ int main(void)
         cmocka_unit_test(row_5_a_complaint_that_nobody_can_check_goes_up_at_once),
         cmocka_unit_test(row_15_another_zone_for_an_area_is_a_logged_act),
         cmocka_unit_test(row_18_seven_days_in_a_row_ask_the_lead_for_rest_and_a_free_day_begins_anew),
+        cmocka_unit_test(what_is_known_of_a_member_is_the_same_within_a_transaction_and_after_it),
         cmocka_unit_test(row_19_what_is_urgent_at_night_reaches_who_is_on_call),
         cmocka_unit_test(row_19_who_is_off_duty_or_off_the_list_is_not_called),
     };

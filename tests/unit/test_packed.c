@@ -1,0 +1,227 @@
+/* Reading packed bytes in one pass: the same as protobuf-c reads, or nothing at all. */
+#include "packed.h"
+
+#include "entry.pb-c.h"
+#include "message.h"
+#include "state.pb-c.h"
+#include "test.h"
+
+enum { ARENA_BYTES = 256 * 1024, MOST_BYTES = 512 };
+
+struct fixture {
+    struct arena arena, other;
+    struct bytes packed;
+};
+
+/* A visit with texts, bytes, numbers, a choice and lists, one of them of several. */
+static struct bytes packed_entry(struct arena *arena)
+{
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+    Duban__Report report = DUBAN__REPORT__INIT;
+    Duban__Answer first = DUBAN__ANSWER__INIT, second = DUBAN__ANSWER__INIT, *answers[] = { &first, &second };
+    Duban__Evidence photo = DUBAN__EVIDENCE__INIT, *evidence[] = { &photo };
+    uint8_t hash[32] = { 7 };
+
+    entry.body_case = DUBAN__ENTRY__BODY_REPORT;
+    entry.report = &report;
+    report.reporter = "inspector-n1";
+    report.site = "COUR-1";
+    report.purpose = DUBAN__PURPOSE__PURPOSE_REVISIT;
+    report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
+    report.device_time_ms = INT64_C(1581300000000);
+    report.n_answers = 2;
+    report.answers = answers;
+    report.n_evidence = 1;
+    report.evidence = evidence;
+    first.item = "DS-01";
+    first.result = DUBAN__RESULT__RESULT_FAIL;
+    first.note = "没有间隔";
+    first.fixed_now = true;
+    second.item = "DS-02";
+    second.result = DUBAN__RESULT__RESULT_PASS;
+    second.number_presence_case = DUBAN__ANSWER__NUMBER_PRESENCE_NUMBER_MILLI;
+    second.number_milli = -1500;
+    photo.name = "a.jpg";
+    photo.sha256 = (ProtobufCBinaryData){ sizeof hash, hash };
+    return message_pack(arena, &entry);
+}
+
+static int open_fixture(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+
+    arena_open(&fixture->arena, ARENA_BYTES);
+    arena_open(&fixture->other, ARENA_BYTES);
+    fixture->packed = packed_entry(&fixture->other);
+    assert_in_range(fixture->packed.size, 100, MOST_BYTES);
+    *state = fixture;
+    return 0;
+}
+
+static int close_fixture(void **state)
+{
+    struct fixture *fixture = *state;
+
+    arena_close(&fixture->arena);
+    arena_close(&fixture->other);
+    free(fixture);
+    return 0;
+}
+
+static struct bytes by_protobuf_c(struct fixture *fixture, const ProtobufCMessageDescriptor *type, struct bytes packed)
+{
+    ProtobufCMessage *message = protobuf_c_message_unpack(type, &fixture->arena.allocator, packed.size, packed.data);
+
+    return message == NULL ? bytes_of(NULL, 0) : message_pack(&fixture->arena, message);
+}
+
+/* What is read in one pass is what protobuf-c reads. False: it is left to protobuf-c. */
+static bool is_read(struct fixture *fixture, const ProtobufCMessageDescriptor *type, struct bytes packed)
+{
+    struct bytes theirs = by_protobuf_c(fixture, type, packed), either;
+    void *ours = packed_read(&fixture->arena, type, packed), *own = message_unpack_own(&fixture->arena, type, packed);
+
+    assert_true((own == NULL) == (theirs.data == NULL));
+    if (own != NULL) {
+        either = message_pack(&fixture->arena, own);
+        assert_true(bytes_equal(either, theirs));
+    }
+    if (ours != NULL) {
+        assert_non_null(theirs.data);
+        either = message_pack(&fixture->arena, ours);
+        assert_true(bytes_equal(either, theirs));
+    }
+    arena_reset(&fixture->arena);
+    return ours != NULL;
+}
+
+static void what_we_pack_is_read_in_one_pass(void **state)
+{
+    struct fixture *fixture = *state;
+    Duban__Entry *entry = packed_read(&fixture->arena, &duban__entry__descriptor, fixture->packed);
+    const Duban__Report *report;
+
+    assert_non_null(entry);
+    report = entry->report;
+    assert_int_equal(entry->body_case, DUBAN__ENTRY__BODY_REPORT);
+    assert_string_equal(report->site, "COUR-1");
+    assert_int_equal(report->device_time_ms, INT64_C(1581300000000));
+    assert_int_equal(report->n_answers, 2);
+    assert_string_equal(report->answers[0]->note, "没有间隔");
+    assert_true(report->answers[0]->fixed_now);
+    assert_int_equal(report->answers[0]->number_presence_case, DUBAN__ANSWER__NUMBER_PRESENCE__NOT_SET);
+    assert_int_equal(report->answers[1]->number_milli, -1500);
+    assert_string_equal(report->answers[1]->note, "");
+    assert_int_equal(report->evidence[0]->sha256.len, 32);
+    assert_int_equal(report->evidence[0]->sha256.data[0], 7);
+    assert_true(is_read(fixture, &duban__entry__descriptor, fixture->packed));
+}
+
+static void nothing_is_an_empty_message(void **state)
+{
+    struct fixture *fixture = *state;
+
+    assert_true(is_read(fixture, &duban__tick__descriptor, bytes_of("", 0)));
+    assert_true(is_read(fixture, &duban__visit__descriptor, bytes_of("", 0)));
+}
+
+static void every_truncation_is_read_as_protobuf_c_reads_it(void **state)
+{
+    struct fixture *fixture = *state;
+
+    for (size_t size = 0; size < fixture->packed.size; size++) {
+        uint8_t *exact = malloc(size > 0 ? size : 1);   /* ASan sees a byte too many */
+
+        memcpy(exact, fixture->packed.data, size);
+        is_read(fixture, &duban__entry__descriptor, bytes_of(exact, size));
+        free(exact);
+    }
+}
+
+static void every_byte_may_be_any_other(void **state)
+{
+    struct fixture *fixture = *state;
+    uint8_t bytes[MOST_BYTES];
+    unsigned read = 0;
+
+    for (size_t at = 0; at < fixture->packed.size; at++)
+        for (unsigned value = 0; value < 256; value++) {
+            memcpy(bytes, fixture->packed.data, fixture->packed.size);
+            bytes[at] = (uint8_t) value;
+            read += is_read(fixture, &duban__entry__descriptor, bytes_of(bytes, fixture->packed.size));
+        }
+    assert_in_range(read, fixture->packed.size * 100, fixture->packed.size * 256);
+}
+
+static void what_is_unusual_is_left_to_protobuf_c(void **state)
+{
+    static const struct {
+        const char *what;
+        const ProtobufCMessageDescriptor *type;
+        size_t size;
+        uint8_t bytes[16];
+    } UNUSUAL[] = {
+        { "a tag in six bytes", &duban__answer__descriptor, 9, { 0x8a, 0x80, 0x80, 0x80, 0x80, 0x00, 0x01, 'x' } },
+        { "a size in two bytes", &duban__answer__descriptor, 4, { 0x0a, 0x81, 0x00, 'x' } },
+        { "a number in two bytes", &duban__answer__descriptor, 3, { 0x10, 0x81, 0x00 } },
+        { "more than 64 bits", &duban__evidence__descriptor, 11,
+          { 0x10, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x02 } },
+        { "an unknown field", &duban__answer__descriptor, 3, { 0xf8, 0x3f, 0x01 } },
+        { "a part said twice, to be merged", &duban__site__descriptor, 8, { 0x22, 0x02, 0x0a, 0x00, 0x22, 0x02, 0x12, 0x00 } },
+        { "fields out of order", &duban__answer__descriptor, 5, { 0x10, 0x01, 0x0a, 0x01, 'x' } },
+        { "a text where a number belongs", &duban__answer__descriptor, 3, { 0x12, 0x01, 'x' } },
+    };
+    struct fixture *fixture = *state;
+
+    for (size_t i = 0; i < sizeof UNUSUAL / sizeof UNUSUAL[0]; i++)
+        if (is_read(fixture, UNUSUAL[i].type, bytes_of(UNUSUAL[i].bytes, UNUSUAL[i].size)))
+            fail_msg("read in one pass: %s", UNUSUAL[i].what);
+}
+
+static void what_protobuf_c_reads_in_the_end_takes_no_more_room(void **state)
+{
+    struct fixture *fixture = *state;
+    uint8_t bytes[MOST_BYTES];
+    struct bytes unusual = bytes_of(bytes, fixture->packed.size + 3);
+    size_t alone;
+
+    memcpy(bytes, fixture->packed.data, fixture->packed.size);
+    memcpy(bytes + fixture->packed.size, "\xf8\x7f\x01", 3);   /* an unknown field behind all */
+    assert_non_null(protobuf_c_message_unpack(&duban__entry__descriptor, &fixture->arena.allocator, unusual.size, unusual.data));
+    alone = fixture->arena.used_bytes;
+    arena_reset(&fixture->arena);
+    assert_non_null(message_unpack_own(&fixture->arena, &duban__entry__descriptor, unusual));
+    assert_int_equal(fixture->arena.used_bytes, alone);
+}
+
+static void at_the_limit_of_the_arena_there_is_no_message(void **state)
+{
+    struct fixture *fixture = *state;
+    struct arena small;
+    size_t needed;
+
+    assert_non_null(packed_read(&fixture->arena, &duban__entry__descriptor, fixture->packed));
+    needed = fixture->arena.used_bytes;
+    for (size_t limit = 1; limit <= needed; limit++) {
+        arena_open(&small, limit);
+        assert_true((packed_read(&small, &duban__entry__descriptor, fixture->packed) != NULL) == (limit == needed));
+        arena_close(&small);
+    }
+}
+
+#define test(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        test(what_we_pack_is_read_in_one_pass),
+        test(nothing_is_an_empty_message),
+        test(every_truncation_is_read_as_protobuf_c_reads_it),
+        test(every_byte_may_be_any_other),
+        test(what_is_unusual_is_left_to_protobuf_c),
+        test(what_protobuf_c_reads_in_the_end_takes_no_more_room),
+        test(at_the_limit_of_the_arena_there_is_no_message),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
