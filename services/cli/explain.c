@@ -255,7 +255,7 @@ static void tell_cause(struct story *story, const Duban__Cause *cause, const str
 static bool is_silence(const Duban__Fact *fact)
 {
     return fact->kind == DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD || fact->kind == DUBAN__FACT_KIND__FACT_KIND_FOLDED ||
-           fact->kind == DUBAN__FACT_KIND__FACT_KIND_NOBODY;
+           fact->kind == DUBAN__FACT_KIND__FACT_KIND_NOBODY || fact->kind == DUBAN__FACT_KIND__FACT_KIND_SILENCED;
 }
 
 static void tell_silences(struct story *story, const struct listing *facts, int64_t at_s)

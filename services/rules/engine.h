@@ -34,6 +34,7 @@
  *   engine_duty.c    duty windows by the week   engine_post.c    what waits for a post
  *   engine_coverage.c  the day: to be inspected, and inspected    engine_plan.c    each group's stops
  *   engine_load.c    who has too much in hand   engine_decider.c  the second person
+ *   engine_silence.c what is not said for a time
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -74,6 +75,7 @@ enum {
     HOUSE_LOOK_BACK = 12,
     HOUSE_DAY = 13,
     HOUSE_PLAN = 14,
+    HOUSE_SILENCE = 20,
 };
 
 /* Who loads policies: running cases keep the version that they were opened under. */
@@ -364,6 +366,20 @@ void engine_send_texts(struct engine *engine);
 /* House timers: release what quiet hours kept, send the digests. */
 void engine_release_waiting(struct engine *engine);
 void engine_send_digests(struct engine *engine);
+
+/* ---------------------------------------------------------------- engine_silence.c */
+
+/* The silence that keeps this back from that recipient now; NULL: none does. */
+Duban__KeptSilence *engine_silence_of(struct engine *engine, const struct telling *telling, const struct recipient *recipient);
+/* The same of one item of a notice that has waited. */
+Duban__KeptSilence *engine_silence_of_item(struct engine *engine, const Duban__Notice *notice, const Duban__NoticeItem *item);
+
+/* Keep an item of the notice until the silence is over, with a fact. Takes a copy of the notice and of the item. */
+void engine_keep_silent(struct engine *engine, Duban__KeptSilence *silence, const Duban__Notice *notice,
+                        const Duban__NoticeItem *item);
+
+/* House timer: what the silences that are over have kept goes into digests. */
+void engine_silences_due(struct engine *engine);
 
 /* ---------------------------------------------------------------- engine_focus.c */
 

@@ -50,7 +50,7 @@ static struct telling telling_of(const Duban__Notice *notice, Duban__NoticeItem 
                              .items = items, .item_count = count };
 }
 
-/* Leave out what has been done meanwhile, with a fact for each. */
+/* Leave out what has been done meanwhile, or a silence keeps back now, with a fact for each. */
 static void drop_finished_items(struct engine *engine, Duban__Notice *notice)
 {
     size_t kept = 0;
@@ -58,9 +58,12 @@ static void drop_finished_items(struct engine *engine, Duban__Notice *notice)
     for (size_t i = 0; i < notice->n_items; i++) {
         struct telling telling = telling_of(notice, &notice->items[i], 1);
         const char *reason = reason_to_drop(engine, notice, notice->items[i]);
+        Duban__KeptSilence *silence = reason != NULL ? NULL : engine_silence_of_item(engine, notice, notice->items[i]);
 
         if (reason != NULL)
             engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, notice->recipient->account, reason, 0, 0);
+        else if (silence != NULL)
+            engine_keep_silent(engine, silence, notice, notice->items[i]);
         else
             notice->items[kept++] = notice->items[i];
     }

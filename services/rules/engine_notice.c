@@ -357,11 +357,26 @@ static void hold_until_morning(struct engine *engine, const struct telling *tell
     engine_house_timer(engine, HOUSE_WAITING, at_s);
 }
 
+/* Each item by itself, since what is still open by then is said of each. */
+static void keep_silent(struct engine *engine, Duban__KeptSilence *silence, const struct telling *telling,
+                        const struct recipient *recipient)
+{
+    const Duban__Notice *notice = notice_of(engine, telling, recipient);
+
+    for (size_t i = 0; i < notice->n_items; i++)
+        engine_keep_silent(engine, silence, notice, notice->items[i]);
+}
+
 uint64_t engine_tell_one(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
 {
     bool quiet = !telling->urgent && policy_is_quiet(engine->policy, engine->now_s);
+    Duban__KeptSilence *silence = engine_silence_of(engine, telling, recipient);
     uint64_t sequence;
 
+    if (silence != NULL) {
+        keep_silent(engine, silence, telling, recipient);
+        return 0;
+    }
     if ((telling->row != NULL && telling->row->fold) || (quiet && telling->foldable)) {
         fold(engine, telling, recipient);
         return 0;

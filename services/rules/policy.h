@@ -354,6 +354,13 @@ struct policy_people {
     struct policy_place place;
 };
 
+/* Who may have others told later; a pack without this section knows no silences. */
+struct policy_silences {
+    bool given;
+    uint32_t at_most_days;                 /* one lasts no longer */
+    struct policy_place place;
+};
+
 struct policy {
     uint8_t version[POLICY_VERSION_BYTES];
     const char *name;
@@ -395,6 +402,7 @@ struct policy {
     struct policy_look_back look_back;
     struct policy_day_plan plan;
     struct policy_entrances entrances;
+    struct policy_silences silences;
 
     const struct policy_focus_group *focus_groups;   /* in the order of headings */
     size_t focus_group_count;

@@ -453,6 +453,7 @@ static const struct field FIELDS[] = {
     { "plan", policy_read_day_plan, OF_POLICY(plan), 0, 0, true },
     { "focus_groups", policy_read_focus_groups, 0, 0, 0, true },
     { "entrances", policy_read_entrances, OF_POLICY(entrances), 0, 0, true },
+    { "silences", policy_read_silences, OF_POLICY(silences), 0, 0, true },
 };
 
 void policy_read_document(struct loading *loading, const struct policy_source *source)

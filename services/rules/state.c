@@ -65,6 +65,9 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_DAY_PLAN] = "day_plan",
     [TABLE_COUNTING] = "counting",
     [TABLE_FIGURE] = "figure",
+    [TABLE_SILENCE] = "silence",
+    [TABLE_SILENCE_BOOK] = "silence_book",
+    [TABLE_SILENCED] = "silenced",
 };
 
 /* ---------------------------------------------------------------- keys */

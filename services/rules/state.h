@@ -78,6 +78,9 @@ enum {
     TABLE_COUNTING,           /* c, t, s + id 16; h + campaign u32, area -> Counting */
     TABLE_FIGURE,             /* scope, 0, cell u16, day u32, part, 0, ~at_s u64 -> numerator u64, denominator u64: the sums
                                * from that second on; the newest comes first */
+    TABLE_SILENCE,            /* number u32                      -> KeptSilence */
+    TABLE_SILENCE_BOOK,       /* "book"                          -> SilenceBook */
+    TABLE_SILENCED,           /* silence u32, account, 0, task id 16 or fact u64, kind -> Notice of one item */
     TABLE_COUNT
 };
 
@@ -413,6 +416,16 @@ size_t state_take_waiting_like(struct state *state, int64_t at_s, const Duban__N
 /* Is there another? */
 bool state_has_waiting(struct state *state, int64_t at_s);
 bool state_has_digest_line(struct state *state, int64_t at_s);
+
+/* Silences; the book has those that are not over, NULL = there never was one. */
+Duban__SilenceBook *state_silence_book(struct state *state);
+void state_put_silence_book(struct state *state, const Duban__SilenceBook *book);
+Duban__KeptSilence *state_silence(struct state *state, uint32_t number);
+void state_put_silence(struct state *state, const Duban__KeptSilence *silence);
+/* What it keeps back: of the same words about the same task for the same account the latest. Take out the first; NULL:
+ * there is none. */
+void state_put_silenced(struct state *state, uint32_t silence, const Duban__Notice *notice);
+Duban__Notice *state_take_silenced(struct state *state, uint32_t silence);
 
 /* Keys shared with the queries. Return the size. */
 size_t key_of_number(uint8_t *key, uint64_t number);
