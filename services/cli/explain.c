@@ -400,7 +400,7 @@ static const Duban__Fact *find_folding(const Duban__Notice *notice, const Duban_
         const Duban__Fact *fact = facts->rows[i];
 
         if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_FOLDED && same_bytes(&fact->task, &item->task) &&
-            fact->new_s == notice->due_at_s && strcmp(fact->message_kind, item->kind) == 0 &&
+            fact->new_s >= notice->due_at_s && fact->new_s <= notice->decided_at_s && strcmp(fact->message_kind, item->kind) == 0 &&
             strcmp(fact->recipient, notice->recipient->account) == 0)
             return fact;
     }

@@ -34,7 +34,8 @@
  *   engine_duty.c    duty windows by the week   engine_post.c    what waits for a post
  *   engine_coverage.c  the day: to be inspected, and inspected    engine_plan.c    each group's stops
  *   engine_load.c    who has too much in hand   engine_decider.c  the second person
- *   engine_silence.c what is not said for a time
+ *   engine_silence.c what is not said for a time     engine_stale.c   what should have been said long ago
+ *   engine_stand_down.c  it is over, for whom it concerned
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -366,6 +367,23 @@ void engine_send_texts(struct engine *engine);
 /* House timers: release what quiet hours kept, send the digests. */
 void engine_release_waiting(struct engine *engine);
 void engine_send_digests(struct engine *engine);
+
+/* ---------------------------------------------------------------- engine_stale.c */
+
+/* Should what fires now have been said longer ago than the policy lets single notices be late? */
+bool engine_is_stale(const struct engine *engine);
+/* When the digest comes in which it is said instead. */
+int64_t engine_stale_digest_s(const struct engine *engine);
+/* Lines of a digest whose time is that long past, some of them; a notice that waited for a morning that is. */
+void engine_defer_digests(struct engine *engine);
+void engine_defer_waiting(struct engine *engine, Duban__Notice *notice);
+/* When a line of a late digest should have been said. */
+int64_t engine_planned_s(const struct engine *engine, const Duban__Notice *line);
+
+/* ---------------------------------------------------------------- engine_stand_down.c */
+
+/* It is over, for that reason: exactly those who had been called in for the task are told, where the policy says so. */
+void engine_stand_down(struct engine *engine, Duban__Task *task, const struct policy_text *reason);
 
 /* ---------------------------------------------------------------- engine_silence.c */
 

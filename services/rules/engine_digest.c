@@ -99,11 +99,11 @@ static void say_what_is_in_force(struct engine *engine, Duban__NoticeItem *item)
     engine_item_times(engine, item, task);
 }
 
-static void send_kept(struct engine *engine, Duban__Notice *notice)
+static void send_kept(struct engine *engine, Duban__Notice *notice, int64_t due_s)
 {
-    notice->due_at_s = engine->now_s;
+    notice->due_at_s = due_s;
     notice->decided_at_s = engine->stamp_s;
-    notice->late = engine->stamp_s - engine->now_s > engine->policy->late_after_s;
+    notice->late = engine->stamp_s - due_s > engine->policy->late_after_s;
     note_told(engine, notice, engine_send(engine, notice));
 }
 
@@ -132,13 +132,15 @@ void engine_release_waiting(struct engine *engine)
 {
     Duban__Notice *notice = state_take_waiting(engine->state, engine->now_s);
 
-    if (notice != NULL) {
+    if (notice != NULL && engine_is_stale(engine) && notice->urgency != DUBAN__URGENCY__URGENCY_URGENT) {
+        engine_defer_waiting(engine, notice);
+    } else if (notice != NULL) {
         join_waiting(engine, notice);
         drop_finished_items(engine, notice);
         for (size_t i = 0; i < notice->n_items; i++)
             say_what_is_in_force(engine, notice->items[i]);
         if (notice->n_items > 0)
-            send_kept(engine, notice);
+            send_kept(engine, notice, engine->now_s);
     }
     if (state_has_waiting(engine->state, engine->now_s))
         engine_house_timer(engine, HOUSE_WAITING, engine->now_s);
@@ -225,6 +227,17 @@ static void take_lines(struct engine *engine, struct lines *lines)
     engine_sort_by_focus(engine, lines->of, lines->count);
 }
 
+/* The digest's own time, or where some of it should have been said long ago, the first of theirs. */
+static int64_t due_of(const struct engine *engine, const struct lines *lines)
+{
+    int64_t due_s = engine->now_s;
+
+    for (size_t i = 0; i < lines->count; i++)
+        if (lines->of[i]->late && engine_planned_s(engine, lines->of[i]) < due_s)
+            due_s = engine_planned_s(engine, lines->of[i]);
+    return due_s;
+}
+
 /* One account's digest for each firing; more than one when there are many lines. */
 void engine_send_digests(struct engine *engine)
 {
@@ -232,16 +245,21 @@ void engine_send_digests(struct engine *engine)
     struct lines lines = { .count = 0 };
 
     assert(items != NULL);
+    if (engine_is_stale(engine)) {
+        engine_defer_digests(engine);
+        return;
+    }
     take_lines(engine, &lines);
     for (size_t i = 0; i < lines.count; i++)
         items[i] = lines.of[i]->items[0];
     if (lines.count > 0) {
         Duban__Notice *digest = lines.of[0];
+        int64_t due_s = due_of(engine, &lines);
 
         begin_digest(engine, digest, items);
         digest->n_items = lines.count;
         engine_key_notice(engine, digest);
-        send_kept(engine, digest);
+        send_kept(engine, digest, due_s);
     }
     if (state_has_digest_line(engine->state, engine->now_s))
         engine_house_timer(engine, HOUSE_DIGEST, engine->now_s);

@@ -327,7 +327,8 @@ void engine_tell_facts(struct engine *engine, Duban__FactKind kind, const struct
 /* One digest line holds one item, so that lines from many notices make one list. */
 static void fold(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
 {
-    int64_t at_s = policy_next_digest(engine->policy, engine->now_s - 1);
+    bool stale = engine_is_stale(engine);
+    int64_t at_s = stale ? engine_stale_digest_s(engine) : policy_next_digest(engine->policy, engine->now_s - 1);
 
     for (size_t i = 0; i < telling->item_count; i++) {
         struct telling one = *telling;
@@ -336,8 +337,9 @@ static void fold(struct engine *engine, const struct telling *telling, const str
         one.items = &telling->items[i];
         one.item_count = 1;
         one.items[0]->kind = (char *) telling->message;
-        engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, &one, recipient->holder->account, "", 0, at_s);
+        engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, &one, recipient->holder->account, stale ? "late" : "", 0, at_s);
         notice = notice_of(engine, &one, recipient);
+        notice->late = stale;
         state_put_digest_line(engine->state, at_s, notice);
     }
     engine_house_timer(engine, HOUSE_DIGEST, at_s);
@@ -377,7 +379,7 @@ uint64_t engine_tell_one(struct engine *engine, const struct telling *telling, c
         keep_silent(engine, silence, telling, recipient);
         return 0;
     }
-    if ((telling->row != NULL && telling->row->fold) || (quiet && telling->foldable)) {
+    if ((telling->row != NULL && telling->row->fold) || (quiet && telling->foldable) || (!telling->urgent && engine_is_stale(engine))) {
         fold(engine, telling, recipient);
         return 0;
     }

@@ -170,6 +170,8 @@ void engine_keep_silent(struct engine *engine, Duban__KeptSilence *silence, cons
 /* Into the digest of the moment, at night into the next one. */
 static int64_t digest_moment(struct engine *engine)
 {
+    if (engine_is_stale(engine))
+        return engine_stale_digest_s(engine);
     return policy_is_quiet(engine->policy, engine->now_s) ? policy_next_digest(engine->policy, engine->now_s - 1) : engine->now_s;
 }
 
@@ -187,6 +189,7 @@ static bool hand_on_some(struct engine *engine, const Duban__KeptSilence *silenc
         fact = fact_of_item(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, notice, notice->items[0]);
         fact->new_s = at_s;
         engine_add_fact(engine, fact);
+        notice->late = engine_is_stale(engine);
         state_put_digest_line(engine->state, at_s, notice);
     }
     return false;

@@ -213,7 +213,6 @@ static const struct change changes[] = {
     { "silence", "silence.fromMs", "\"-1\"", "silence.from_ms" },
     { "silence", "silence.reason", "\" \"", "silence.reason" },
     { "silence_of_post", "silence.role", NULL, "silence.case" },
-    { "silence_of_post", "silence.role", "99", "silence.role" },
     { "silence_end", "silenceEnd.number", NULL, "silence_end.number" },
     { "silence_end", "silenceEnd.reason", NULL, "silence_end.reason" },
     { "watch_end", "watchEnd.watch", "{}", "watch_end.watch" },
