@@ -382,7 +382,8 @@ int64_t engine_planned_s(const struct engine *engine, const Duban__Notice *line)
 
 /* ---------------------------------------------------------------- engine_stand_down.c */
 
-/* It is over, for that reason: exactly those who had been called in for the task are told, where the policy says so. */
+/* It is over, for that reason: exactly those who had been called in for the task, or for one like it about the same thing, are
+ * told, where the policy says so. */
 void engine_stand_down(struct engine *engine, Duban__Task *task, const struct policy_text *reason);
 
 /* ---------------------------------------------------------------- engine_silence.c */

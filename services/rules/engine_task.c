@@ -488,13 +488,14 @@ static const char *stop_reason(Duban__TaskState state)
     }
 }
 
-/* An urgent alert is over when all that follows from it is: engine_subject_finish. */
-static void stand_down(struct engine *engine, Duban__Task *task, Duban__TaskState state)
+/* What is cancelled goes on otherwise, such as a case in another round, or says itself that it is over; an urgent alert is
+ * over when all that follows from it is (engine_subject_finish). */
+static void stand_down(struct engine *engine, Duban__Task *task)
 {
-    static const struct policy_text DONE = { "已办结", "it is done" }, CANCELLED = { "已撤销", "it has been withdrawn" };
+    static const struct policy_text FIXED = { "已整改，复查合格", "it has been fixed, and seen" }, DONE = { "已办结", "it is done" };
 
-    if (task->overdue_told && task->kind != DUBAN__TASK_KIND__TASK_KIND_URGENT)
-        engine_stand_down(engine, task, state == DUBAN__TASK_STATE__TASK_STATE_CANCELLED ? &CANCELLED : &DONE);
+    if (task->state == DUBAN__TASK_STATE__TASK_STATE_DONE && task->kind != DUBAN__TASK_KIND__TASK_KIND_URGENT)
+        engine_stand_down(engine, task, task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION ? &FIXED : &DONE);
 }
 
 void engine_task_stop(struct engine *engine, Duban__Task *task, Duban__TaskState state)
@@ -506,8 +507,7 @@ void engine_task_stop(struct engine *engine, Duban__Task *task, Duban__TaskState
     else if (state != DUBAN__TASK_STATE__TASK_STATE_CLAIMED)
         task->closed_s = engine->now_s;
     engine_withdraw(engine, task, stop_reason(state));
-    if (task->closed_s != 0)
-        stand_down(engine, task, state);
+    stand_down(engine, task);
     state_put_task(engine->state, task);
 }
 
