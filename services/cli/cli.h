@@ -455,6 +455,8 @@ enum exit_code command_household(struct cli *cli);
 enum exit_code command_visit(struct cli *cli);
 enum exit_code command_items(struct cli *cli);
 enum exit_code command_look_backs(struct cli *cli);
+enum exit_code command_silence(struct cli *cli);
+enum exit_code command_silences(struct cli *cli);
 enum exit_code command_plan(struct cli *cli);
 enum exit_code command_coverage(struct cli *cli);
 enum exit_code command_blind_spots(struct cli *cli);

@@ -547,6 +547,31 @@ const struct command COMMANDS[] = {
       { { "day", "DAY", "哪一天；不写即今天", "which day; today when left out" },
         { "zone", "ZONE", "只看这个片区", "only this zone" },
         { "kind", "KIND", "只看这一种点位", "only this kind of site" } } },
+    { "silence", command_silence, "[end NUMBER]", 0, 2,
+      { "静默：一段时间内，符合条件的消息暂不发，到时汇总补发", "silence: for a time some notices wait, and then come together" },
+      { "写明的各项都符合才静默；--until、--reason 必填，最长几天见政策包 silences。专班组长可以设定；片组组长限本片的问题、点位、社区。\n"
+        "立即整改级别、紧急报告、2 小时以内的时限、系统告警、本人提交的记录的处理结果，照发不误。逐级升级（黄单、红单等）只有\n"
+        "写明问题编号才静默。到时仍未办结的，每位收件人一份汇总；已办结的不再说。\n"
+        "例：duban silence --site cour-1 --message near_due --until 2020-02-12T18:00 --reason 停电检修 --as leader-n\n"
+        "    duban silence end 3 --reason 已恢复供电 --as leader-n",
+        "All that is given must fit; --until and --reason are needed, the pack's silences says how long. The lead may; a group\n"
+        "leader for a case, site or area of his zone. Urgent levels, urgent reports, limits up to 2 hours, house alarms and what\n"
+        "becomes of one's own entries go out all the same. The ladder (from the yellow sheet on) is silenced only where the\n"
+        "case is named. At its end what is still open comes in one digest for each recipient.\n"
+        "Example: duban silence --site cour-1 --message near_due --until 2020-02-12T18:00 --reason \"no power there\" --as leader-n\n"
+        "         duban silence end 3 --reason \"power is back\" --as leader-n" },
+      { { "case", "CASE", "只静默这个问题", "only this case" }, { "site", "CODE", "只静默这个点位", "only this site" },
+        { "area", "CODE", "只静默这个社区（村）", "only this area" },
+        { "message", "KIND", "只静默这类消息，如 near_due（见 messages.csv）", "only this kind of notice, as near_due (messages.csv)" },
+        { "role", "ROLE", "只静默发给这个岗位的，如 site_contact", "only what goes to this post, as site_contact" },
+        { "account", "ACCOUNT", "只静默发给此人的", "only what goes to this account" },
+        { "from", "TIME", "自何时起；不写即现在", "from when; now when left out" },
+        { "until", "TIME", "至何时止（必填）", "until when (needed)" },
+        { "reason", "TEXT", "理由（必填）", "why (needed)" }, OPTION_ID } },
+    { "silences", command_silences, "", 0, 0,
+      { "静默：正在生效和将要生效的", "silences in force and to come" },
+      { "例：duban silences --all   含已结束的", "Example: duban silences --all   those that are over as well" },
+      { { "all", NULL, "含已结束的", "those that are over as well" } } },
     { "plan", command_plan, "[confirm ZONE]", 0, 2,
       { "当天路线：各片区按顺序去哪几站、为什么；确认、调整", "the day's stops of each group, in order and why; confirm or change them" },
       { "每天早上排出草案（政策包 plan）：先复查、盯守、投诉核实、到场确认，再高风险点位、日常巡查；昨天没去成的排在前面。\n"

@@ -255,7 +255,7 @@ static void tell_cause(struct story *story, const Duban__Cause *cause, const str
 static bool is_silence(const Duban__Fact *fact)
 {
     return fact->kind == DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD || fact->kind == DUBAN__FACT_KIND__FACT_KIND_FOLDED ||
-           fact->kind == DUBAN__FACT_KIND__FACT_KIND_NOBODY;
+           fact->kind == DUBAN__FACT_KIND__FACT_KIND_NOBODY || fact->kind == DUBAN__FACT_KIND__FACT_KIND_SILENCED;
 }
 
 static void tell_silences(struct story *story, const struct listing *facts, int64_t at_s)
@@ -393,18 +393,26 @@ static bool is_first_of_its_subject(const Duban__Notice *notice, size_t place)
 }
 
 /* The fact that put this line into the digest; NULL when the notice is no digest. */
-static const Duban__Fact *find_folding(const Duban__Notice *notice, const Duban__NoticeItem *item,
-                                       const struct listing *facts)
+static const Duban__Fact *find_folding_at(int64_t at_s, const Duban__Notice *notice, const Duban__NoticeItem *item,
+                                          const struct listing *facts)
 {
     for (size_t i = 0; i < facts->count; i++) {
         const Duban__Fact *fact = facts->rows[i];
 
         if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_FOLDED && same_bytes(&fact->task, &item->task) &&
-            fact->new_s == notice->due_at_s && strcmp(fact->message_kind, item->kind) == 0 &&
+            fact->new_s == at_s && strcmp(fact->message_kind, item->kind) == 0 &&
             strcmp(fact->recipient, notice->recipient->account) == 0)
             return fact;
     }
     return NULL;
+}
+
+/* After the house was down a digest is due when the first of its lines was, and comes when it can. */
+static const Duban__Fact *find_folding(const Duban__Notice *notice, const Duban__NoticeItem *item, const struct listing *facts)
+{
+    const Duban__Fact *fact = find_folding_at(notice->due_at_s, notice, item, facts);
+
+    return fact != NULL ? fact : find_folding_at(notice->decided_at_s, notice, item, facts);
 }
 
 /* In a digest each line is of a kind of its own, and by a rule of its own. */

@@ -125,6 +125,11 @@ static const struct words FACTS[] = {
     FACT(PLAN_CONFIRMED) = { "{actor}确认片区{recipient}今日路线，共 {number} 站", "{actor} confirms the stops of {recipient}: {number}" },
     FACT(STOP_DROPPED) = { "{actor}取消一站 {recipient}[：{reason}]", "{actor} drops the stop {recipient}[: {reason}]" },
     FACT(STOP_ADDED) = { "{actor}加一站 {recipient}[：{reason}]", "{actor} adds the stop {recipient}[: {reason}]" },
+    FACT(SILENCED) = { "通知{recipient}：{message}，第 {number} 号静默期内不发，{new} 仍未办结的汇总补发",
+        "for {recipient}: {message}, kept back by silence {number}; in a digest at {new} if still open" },
+    FACT(SILENCE_BEGUN) = { "{actor}设定第 {number} 号静默：{old} 至 {new}[：{reason}]", "{actor} sets silence {number}: {old} to {new}[: {reason}]" },
+    FACT(SILENCE_OVER) = { "第 {number} 号静默结束[，其间暂不发 {of} 条][（{actor}提前结束：{reason}）]",
+        "silence {number} is over[, {of} kept back][ (ended by {actor}: {reason})]" },
     FACT(ALARM_SETTLED) = { "{actor}了结{recipient}的渠道告警[：{reason}]", "{actor} settles the alarm about {recipient}'s channel[: {reason}]" },
     FACT(POLICY_SCHEDULED) = { "政策包 {policy} 将于 {new} 生效[（{recipient}批准）]",
         "policy {policy} takes effect at {new}[ (approved by {recipient})]" },
@@ -192,7 +197,7 @@ static struct words template_of(Duban__FactKind kind)
 bool fact_is_about_telling(Duban__FactKind kind)
 {
     return kind == DUBAN__FACT_KIND__FACT_KIND_TOLD || kind == DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD ||
-           kind == DUBAN__FACT_KIND__FACT_KIND_FOLDED;
+           kind == DUBAN__FACT_KIND__FACT_KIND_FOLDED || kind == DUBAN__FACT_KIND__FACT_KIND_SILENCED;
 }
 
 static const char *in_language(struct words words, bool english)
@@ -431,13 +436,14 @@ struct words words_of_case(struct cli *cli, const Duban__CaseRow *row)
 
 /* What a fact is about when it has no subject; of kinds that are not here, a visit. */
 static const struct words SUBJECTS[] = {
-    FACT(TOLD) = NOTICE, FACT(NOT_TOLD) = NOTICE, FACT(FOLDED) = NOTICE, FACT(NOBODY) = NOTICE, FACT(RETRIED) = NOTICE,
+    FACT(TOLD) = NOTICE, FACT(NOT_TOLD) = NOTICE, FACT(FOLDED) = NOTICE, FACT(SILENCED) = NOTICE, FACT(NOBODY) = NOTICE, FACT(RETRIED) = NOTICE,
     FACT(SETTLED) = NOTICE, FACT(QUARANTINED) = ENTRY, FACT(RELEASED) = ENTRY, FACT(REJECTED) = ENTRY,
     FACT(SKIPPED) = ENTRY, FACT(POLICY_SCHEDULED) = POLICY, FACT(POLICY_IN_FORCE) = POLICY,
     FACT(BACK_ON_DUTY) = MEMBER, FACT(REMOTE_ONLY) = MEMBER, FACT(ON_LEAVE) = MEMBER, FACT(ISOLATING) = MEMBER,
     FACT(AVAILABILITY_PLANNED) = MEMBER, FACT(ON_CALL) = MEMBER, FACT(ON_CALL_REMOVED) = MEMBER,
     FACT(OVERLOADED) = MEMBER, FACT(LOAD_EASED) = MEMBER,
     FACT(REST_WANTED) = MEMBER, FACT(ZONE_CHANGED) = { "社区（村）", "area" },
+    FACT(SILENCE_BEGUN) = { "静默", "silence" }, FACT(SILENCE_OVER) = { "静默", "silence" },
     FACT(POLICY_REVOKED) = POLICY, FACT(ALARM_SETTLED) = { "系统告警", "house alarm" },
 };
 

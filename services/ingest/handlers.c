@@ -327,6 +327,16 @@ static void on_plan_confirmation(struct judging *judging, const Duban__PlanConfi
     enter(judging, is_plan_confirmation(confirmation, &judging->fault), SPACE_HOUSE_KEEPING);
 }
 
+static void on_silence(struct judging *judging, const Duban__Silence *silence)
+{
+    enter(judging, is_silence(silence, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
+static void on_silence_end(struct judging *judging, const Duban__SilenceEnd *silence_end)
+{
+    enter(judging, is_silence_end(silence_end, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
 static void on_watch_end(struct judging *judging, const Duban__WatchEnd *watch_end)
 {
     enter(judging, is_watch_end(watch_end, &judging->fault), SPACE_HOUSE_KEEPING);
@@ -654,6 +664,12 @@ static void dispatch(struct judging *judging)
         return;
     case DUBAN__ENTRY__BODY_PLAN_CONFIRMATION:
         on_plan_confirmation(judging, entry->plan_confirmation);
+        return;
+    case DUBAN__ENTRY__BODY_SILENCE:
+        on_silence(judging, entry->silence);
+        return;
+    case DUBAN__ENTRY__BODY_SILENCE_END:
+        on_silence_end(judging, entry->silence_end);
         return;
     case DUBAN__ENTRY__BODY_ISOLATION_RELEASE:
         on_isolation_release(judging, entry->isolation_release);

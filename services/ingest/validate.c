@@ -120,7 +120,7 @@ bool is_evidence_arrival(const Duban__EvidenceArrival *arrival, struct fault *fa
 
 /* ---------------------------------------------------------------- acts on a case */
 
-static bool is_case(const Duban__CaseReference *reference, const char *in, struct fault *fault)
+bool is_case_reference(const Duban__CaseReference *reference, const char *in, struct fault *fault)
 {
     if (!form_present(fault, at(in, "case"), reference))
         return false;
@@ -144,19 +144,19 @@ static bool is_case(const Duban__CaseReference *reference, const char *in, struc
 
 bool is_claim(const Duban__Claim *claim, struct fault *fault)
 {
-    return is_case(claim->case_, "claim", fault) &&
+    return is_case_reference(claim->case_, "claim", fault) &&
            form_time_or_zero(fault, at("claim", "fixed_at_ms"), claim->fixed_at_ms) &&
            form_text(fault, at("claim", "text"), claim->text);
 }
 
 bool is_acknowledgement(const Duban__Acknowledgement *acknowledgement, struct fault *fault)
 {
-    return is_case(acknowledgement->case_, "acknowledgement", fault);
+    return is_case_reference(acknowledgement->case_, "acknowledgement", fault);
 }
 
 bool is_assignment(const Duban__Assignment *assignment, struct fault *fault)
 {
-    return is_case(assignment->case_, "assignment", fault) &&
+    return is_case_reference(assignment->case_, "assignment", fault) &&
            form_code(fault, at("assignment", "owner"), assignment->owner) &&
            form_text(fault, at("assignment", "text"), assignment->text);
 }
@@ -192,7 +192,7 @@ static bool is_approved_subject(const Duban__Approval *approval, struct fault *f
         return form_fault(fault, at("approval", "report_sequence"), "审批更正须指明巡查记录的序号",
                           "an amendment is approved by the sequence of its report");
     if (approval->policy_version.len == 0)
-        return is_case(approval->case_, "approval", fault);
+        return is_case_reference(approval->case_, "approval", fault);
     if (approval->case_ != NULL || approval->matter != DUBAN__MATTER__MATTER_RECOMPUTE)
         return form_fault(fault, at("approval", "policy_version"), "只有重新计算时限可以按政策版本审批，且不再指明问题",
                           "only a recompute is approved for a whole policy version, and then without a case");
@@ -228,26 +228,26 @@ bool is_amendment(const Duban__Amendment *amendment, struct fault *fault)
 
 bool is_appeal(const Duban__Appeal *appeal, struct fault *fault)
 {
-    return is_case(appeal->case_, "appeal", fault) && form_required_text(fault, at("appeal", "reason"), appeal->reason);
+    return is_case_reference(appeal->case_, "appeal", fault) && form_required_text(fault, at("appeal", "reason"), appeal->reason);
 }
 
 bool is_extension(const Duban__Extension *extension, struct fault *fault)
 {
-    return is_case(extension->case_, "extension", fault) &&
+    return is_case_reference(extension->case_, "extension", fault) &&
            form_time(fault, at("extension", "new_due_ms"), extension->new_due_ms) &&
            form_required_text(fault, at("extension", "reason"), extension->reason);
 }
 
 bool is_overdue_explanation(const Duban__OverdueExplanation *explanation, struct fault *fault)
 {
-    return is_case(explanation->case_, "overdue_explanation", fault) &&
+    return is_case_reference(explanation->case_, "overdue_explanation", fault) &&
            form_required_text(fault, at("overdue_explanation", "reason"), explanation->reason) &&
            form_time(fault, at("overdue_explanation", "expected_at_ms"), explanation->expected_at_ms);
 }
 
 bool is_case_edit(const Duban__CaseEdit *edit, struct fault *fault)
 {
-    if (!is_case(edit->case_, "case_edit", fault) ||
+    if (!is_case_reference(edit->case_, "case_edit", fault) ||
         !form_code_or_empty(fault, at("case_edit", "level"), edit->level) ||
         !form_text(fault, at("case_edit", "finding"), edit->finding) ||
         !form_required_text(fault, at("case_edit", "reason"), edit->reason))
@@ -268,7 +268,7 @@ bool is_recompute(const Duban__Recompute *recompute, struct fault *fault)
 
     switch (recompute->subject_case) {
     case DUBAN__RECOMPUTE__SUBJECT_CASE_:
-        if (!is_case(recompute->case_, in, fault))
+        if (!is_case_reference(recompute->case_, in, fault))
             return false;
         break;
     case DUBAN__RECOMPUTE__SUBJECT_POLICY_VERSION:
@@ -293,7 +293,7 @@ bool is_suspension(const Duban__Suspension *suspension, struct fault *fault)
 
     switch (suspension->subject_case) {
     case DUBAN__SUSPENSION__SUBJECT_CASE_:
-        if (!is_case(suspension->case_, in, fault))
+        if (!is_case_reference(suspension->case_, in, fault))
             return false;
         break;
     case DUBAN__SUSPENSION__SUBJECT_SITE:
@@ -317,7 +317,7 @@ bool is_resumption(const Duban__Resumption *resumption, struct fault *fault)
         return false;
     switch (resumption->subject_case) {
     case DUBAN__RESUMPTION__SUBJECT_CASE_:
-        return is_case(resumption->case_, in, fault);
+        return is_case_reference(resumption->case_, in, fault);
     case DUBAN__RESUMPTION__SUBJECT_SITE:
         return form_code(fault, at(in, "site"), resumption->site);
     case DUBAN__RESUMPTION__SUBJECT__NOT_SET:

@@ -54,6 +54,11 @@ bool is_watch(const Duban__Watch *watch, struct fault *fault);
 bool is_plan_confirmation(const Duban__PlanConfirmation *confirmation, struct fault *fault);
 bool is_watch_end(const Duban__WatchEnd *watch_end, struct fault *fault);
 bool is_contact_absence(const Duban__ContactAbsence *absence, struct fault *fault);
+/* validate.c: which case; in: the message that names it. */
+bool is_case_reference(const Duban__CaseReference *reference, const char *in, struct fault *fault);
+/* validate_silence.c */
+bool is_silence(const Duban__Silence *silence, struct fault *fault);
+bool is_silence_end(const Duban__SilenceEnd *silence_end, struct fault *fault);
 /* validate_isolation.c */
 bool is_isolation(const Duban__Isolation *isolation, struct fault *fault);
 bool is_isolation_contact(const Duban__IsolationContact *contact, struct fault *fault);

@@ -122,6 +122,8 @@ static const char *code_of(const Duban__Entry *entry)
     case DUBAN__ENTRY__BODY_APPEAL:
     case DUBAN__ENTRY__BODY_ISOLATION_RELEASE:
     case DUBAN__ENTRY__BODY_PLAN_CONFIRMATION:
+    case DUBAN__ENTRY__BODY_SILENCE:
+    case DUBAN__ENTRY__BODY_SILENCE_END:
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:
         break;

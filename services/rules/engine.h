@@ -36,6 +36,8 @@
  *   engine_duty.c    duty windows by the week   engine_post.c    what waits for a post
  *   engine_coverage.c  the day: to be inspected, and inspected    engine_plan.c    each group's stops
  *   engine_load.c    who has too much in hand   engine_decider.c  the second person
+ *   engine_silence.c what is not said for a time     engine_stale.c   what should have been said long ago
+ *   engine_stand_down.c  it is over, for whom it concerned
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -76,7 +78,8 @@ enum {
     HOUSE_LOOK_BACK = 12,
     HOUSE_DAY = 13,
     HOUSE_PLAN = 14,
-    HOUSE_PHOTOS = 15,
+    HOUSE_PHOTOS = 19,
+    HOUSE_SILENCE = 20,
 };
 
 /* Who loads policies: running cases keep the version that they were opened under. */
@@ -376,6 +379,38 @@ void engine_send_texts(struct engine *engine);
 /* House timers: release what quiet hours kept, send the digests. */
 void engine_release_waiting(struct engine *engine);
 void engine_send_digests(struct engine *engine);
+
+/* ---------------------------------------------------------------- engine_stale.c */
+
+/* Should what fires now have been said longer ago than the policy lets single notices be late? */
+bool engine_is_stale(const struct engine *engine);
+/* When the digest comes in which it is said instead. */
+int64_t engine_stale_digest_s(const struct engine *engine);
+/* Lines of a digest whose time is that long past, some of them; a notice that waited for a morning that is. */
+void engine_defer_digests(struct engine *engine);
+void engine_defer_waiting(struct engine *engine, Duban__Notice *notice);
+/* When a line of a late digest should have been said. */
+int64_t engine_planned_s(const struct engine *engine, const Duban__Notice *line);
+
+/* ---------------------------------------------------------------- engine_stand_down.c */
+
+/* It is over, for that reason: exactly those who had been called in for the task, or for one like it about the same thing, are
+ * told, where the policy says so. */
+void engine_stand_down(struct engine *engine, Duban__Task *task, const struct policy_text *reason);
+
+/* ---------------------------------------------------------------- engine_silence.c */
+
+/* The silence that keeps this back from that recipient now; NULL: none does. */
+Duban__KeptSilence *engine_silence_of(struct engine *engine, const struct telling *telling, const struct recipient *recipient);
+/* The same of one item of a notice that has waited. */
+Duban__KeptSilence *engine_silence_of_item(struct engine *engine, const Duban__Notice *notice, const Duban__NoticeItem *item);
+
+/* Keep an item of the notice until the silence is over, with a fact. Takes a copy of the notice and of the item. */
+void engine_keep_silent(struct engine *engine, Duban__KeptSilence *silence, const Duban__Notice *notice,
+                        const Duban__NoticeItem *item);
+
+/* House timer: what the silences that are over have kept goes into digests. */
+void engine_silences_due(struct engine *engine);
 
 /* ---------------------------------------------------------------- engine_focus.c */
 

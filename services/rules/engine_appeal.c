@@ -116,10 +116,15 @@ static void tell_decision(struct engine *engine, const char *message, Duban__Cas
 
 static void grant(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval)
 {
+    static const struct policy_text GRANTED = { "申诉通过，不计逾期", "its appeal was granted: it does not count as overdue" };
+    Duban__Task *rectification = engine_task_of(engine, &case_->rectification_task);
+
     case_->appeal->state = DUBAN__APPEAL_STATE__APPEAL_STATE_GRANTED;
     case_->exempt_from_stats = true;
     note_decision(engine, DUBAN__FACT_KIND__FACT_KIND_APPEAL_GRANTED, case_, approval->reason);
     tell_decision(engine, "appeal_granted", case_, case_->appeal->reason);
+    if (rectification != NULL)
+        engine_stand_down(engine, rectification, &GRANTED);
 }
 
 static void refuse(struct engine *engine, Duban__Case *case_, const Duban__Approval *approval)

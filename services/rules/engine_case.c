@@ -740,6 +740,8 @@ void engine_case_close(struct engine *engine, Duban__Case *case_)
 
 void engine_case_void(struct engine *engine, Duban__Case *case_, const char *reason)
 {
+    static const struct policy_text VOIDED = { "已作废", "the case is void" };
+    Duban__Task *rectification = engine_task_of(engine, &case_->rectification_task);
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_VOIDED, case_);
 
     end_extension_request(engine, case_, &VOIDED_SINCE);
@@ -753,6 +755,8 @@ void engine_case_void(struct engine *engine, Duban__Case *case_, const char *rea
     fact->to = case_->state = DUBAN__CASE_STATE__CASE_STATE_VOIDED;
     fact->reason = (char *) reason;
     engine_add_fact(engine, fact);
+    if (rectification != NULL)
+        engine_stand_down(engine, rectification, &VOIDED);
     state_put_case(engine->state, case_);
     engine_watches_relieved(engine, case_->site);
 }

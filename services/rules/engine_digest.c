@@ -53,7 +53,7 @@ static struct telling telling_of(const Duban__Notice *notice, Duban__NoticeItem 
                              .items = items, .item_count = count };
 }
 
-/* Leave out what has been done meanwhile, with a fact for each. */
+/* Leave out what has been done meanwhile, or a silence keeps back now, with a fact for each. */
 static void drop_finished_items(struct engine *engine, Duban__Notice *notice)
 {
     size_t kept = 0;
@@ -61,9 +61,12 @@ static void drop_finished_items(struct engine *engine, Duban__Notice *notice)
     for (size_t i = 0; i < notice->n_items; i++) {
         struct telling telling = telling_of(notice, &notice->items[i], 1);
         const char *reason = reason_to_drop(engine, notice, notice->items[i]);
+        Duban__KeptSilence *silence = reason != NULL ? NULL : engine_silence_of_item(engine, notice, notice->items[i]);
 
         if (reason != NULL)
             engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, notice->recipient->account, reason, 0, 0);
+        else if (silence != NULL)
+            engine_keep_silent(engine, silence, notice, notice->items[i]);
         else
             notice->items[kept++] = notice->items[i];
     }
@@ -99,11 +102,11 @@ static void say_what_is_in_force(struct engine *engine, Duban__NoticeItem *item)
     engine_item_times(engine, item, task);
 }
 
-static void send_kept(struct engine *engine, Duban__Notice *notice)
+static void send_kept(struct engine *engine, Duban__Notice *notice, int64_t due_s)
 {
-    notice->due_at_s = engine->now_s;
+    notice->due_at_s = due_s;
     notice->decided_at_s = engine->stamp_s;
-    notice->late = engine->stamp_s - engine->now_s > engine->policy->late_after_s;
+    notice->late = engine->stamp_s - due_s > engine->policy->late_after_s;
     note_told(engine, notice, engine_send(engine, notice));
 }
 
@@ -132,13 +135,15 @@ void engine_release_waiting(struct engine *engine)
 {
     Duban__Notice *notice = state_take_waiting(engine->state, engine->now_s);
 
-    if (notice != NULL) {
+    if (notice != NULL && engine_is_stale(engine) && notice->urgency != DUBAN__URGENCY__URGENCY_URGENT) {
+        engine_defer_waiting(engine, notice);
+    } else if (notice != NULL) {
         join_waiting(engine, notice);
         drop_finished_items(engine, notice);
         for (size_t i = 0; i < notice->n_items; i++)
             say_what_is_in_force(engine, notice->items[i]);
         if (notice->n_items > 0)
-            send_kept(engine, notice);
+            send_kept(engine, notice, engine->now_s);
         if (notice->n_items > 0 && engine_is_gathered(notice->kind))
             state_put_told_last(engine->state, notice->recipient->account, notice->kind, engine->now_s);
     }
@@ -227,6 +232,17 @@ static void take_lines(struct engine *engine, struct lines *lines)
     engine_sort_by_focus(engine, lines->of, lines->count);
 }
 
+/* The digest's own time, or where some of it should have been said long ago, the first of theirs. */
+static int64_t due_of(const struct engine *engine, const struct lines *lines)
+{
+    int64_t due_s = engine->now_s;
+
+    for (size_t i = 0; i < lines->count; i++)
+        if (lines->of[i]->late && engine_planned_s(engine, lines->of[i]) < due_s)
+            due_s = engine_planned_s(engine, lines->of[i]);
+    return due_s;
+}
+
 /* One account's digest for each firing; more than one when there are many lines. */
 void engine_send_digests(struct engine *engine)
 {
@@ -234,16 +250,21 @@ void engine_send_digests(struct engine *engine)
     struct lines lines = { .count = 0 };
 
     assert(items != NULL);
+    if (engine_is_stale(engine)) {
+        engine_defer_digests(engine);
+        return;
+    }
     take_lines(engine, &lines);
     for (size_t i = 0; i < lines.count; i++)
         items[i] = lines.of[i]->items[0];
     if (lines.count > 0) {
         Duban__Notice *digest = lines.of[0];
+        int64_t due_s = due_of(engine, &lines);
 
         begin_digest(engine, digest, items);
         digest->n_items = lines.count;
         engine_key_notice(engine, digest);
-        send_kept(engine, digest);
+        send_kept(engine, digest, due_s);
     }
     if (state_has_digest_line(engine->state, engine->now_s))
         engine_house_timer(engine, HOUSE_DIGEST, engine->now_s);

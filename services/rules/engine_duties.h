@@ -172,6 +172,8 @@ void engine_coordination_withdraw(struct engine *engine, Duban__Subject *subject
 const char *engine_referral_item(const Duban__Subject *subject);
 void engine_referral_withdraw(struct engine *engine, Duban__Subject *subject, const Duban__Fact *caused);
 const char *engine_urgent_item(const Duban__Subject *subject);
+/* The alert is over: those who had been called in are told. */
+void engine_urgent_over(struct engine *engine, const Duban__Subject *subject);
 void engine_urgent_withdraw(struct engine *engine, Duban__Subject *subject, const Duban__Fact *caused);
 void engine_complaint_amended(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit, const char *reason);
 void engine_watch_amended(struct engine *engine, Duban__Subject *subject, const Duban__Visit *visit, const char *reason);

@@ -76,6 +76,8 @@ bool engine_on_on_call_change(struct engine *engine, const Duban__OnCallChange *
 bool engine_on_amendment(struct engine *engine, const Duban__Amendment *amendment, struct fault *fault);
 bool engine_on_appeal(struct engine *engine, const Duban__Appeal *appeal, struct fault *fault);
 bool engine_on_watch(struct engine *engine, const Duban__Watch *watch, struct fault *fault);
+bool engine_on_silence(struct engine *engine, const Duban__Silence *silence, struct fault *fault);
+bool engine_on_silence_end(struct engine *engine, const Duban__SilenceEnd *silence_end, struct fault *fault);
 bool engine_on_plan_confirmation(struct engine *engine, const Duban__PlanConfirmation *confirmation, struct fault *fault);
 bool engine_on_watch_end(struct engine *engine, const Duban__WatchEnd *watch_end, struct fault *fault);
 bool engine_on_contact_absence(struct engine *engine, const Duban__ContactAbsence *absence, struct fault *fault);

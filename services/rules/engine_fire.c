@@ -37,6 +37,9 @@ static void fire_house(struct engine *engine, const struct timer *timer)
     case HOUSE_PHOTOS:
         engine_photos_due(engine);
         break;
+    case HOUSE_SILENCE:
+        engine_silences_due(engine);
+        break;
     case HOUSE_ROSTER:
         engine_post_goes_on(engine);
         break;

@@ -330,7 +330,8 @@ void engine_tell_facts(struct engine *engine, Duban__FactKind kind, const struct
 /* One digest line holds one item, so that lines from many notices make one list. */
 static void fold(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
 {
-    int64_t at_s = policy_next_digest(engine->policy, engine->now_s - 1);
+    bool stale = engine_is_stale(engine);
+    int64_t at_s = stale ? engine_stale_digest_s(engine) : policy_next_digest(engine->policy, engine->now_s - 1);
 
     for (size_t i = 0; i < telling->item_count; i++) {
         struct telling one = *telling;
@@ -339,8 +340,9 @@ static void fold(struct engine *engine, const struct telling *telling, const str
         one.items = &telling->items[i];
         one.item_count = 1;
         one.items[0]->kind = (char *) telling->message;
-        engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, &one, recipient->holder->account, "", 0, at_s);
+        engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, &one, recipient->holder->account, stale ? "late" : "", 0, at_s);
         notice = notice_of(engine, &one, recipient);
+        notice->late = stale;
         state_put_digest_line(engine->state, at_s, notice);
     }
     engine_house_timer(engine, HOUSE_DIGEST, at_s);
@@ -363,6 +365,16 @@ static void keep(struct engine *engine, const struct telling *telling, const str
     engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, telling, recipient->holder->account, reason, 0, at_s);
     state_put_waiting(engine->state, at_s, notice_of(engine, telling, recipient));
     engine_house_timer(engine, HOUSE_WAITING, at_s);
+}
+
+/* Each item by itself, since what is still open by then is said of each. */
+static void keep_silent(struct engine *engine, Duban__KeptSilence *silence, const struct telling *telling,
+                        const struct recipient *recipient)
+{
+    const Duban__Notice *notice = notice_of(engine, telling, recipient);
+
+    for (size_t i = 0; i < notice->n_items; i++)
+        engine_keep_silent(engine, silence, notice, notice->items[i]);
 }
 
 /* ---------------------------------------------------------------- one after the other to one person */
@@ -412,9 +424,14 @@ static bool is_gathered(struct engine *engine, const struct telling *telling, co
 uint64_t engine_tell_one(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
 {
     bool quiet = !telling->urgent && policy_is_quiet(engine->policy, engine->now_s);
+    Duban__KeptSilence *silence = engine_silence_of(engine, telling, recipient);
     uint64_t sequence;
 
-    if ((telling->row != NULL && telling->row->fold) || (quiet && telling->foldable)) {
+    if (silence != NULL) {
+        keep_silent(engine, silence, telling, recipient);
+        return 0;
+    }
+    if ((telling->row != NULL && telling->row->fold) || (quiet && telling->foldable) || (!telling->urgent && engine_is_stale(engine))) {
         fold(engine, telling, recipient);
         return 0;
     }

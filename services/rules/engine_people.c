@@ -69,7 +69,7 @@ enum policy_selector engine_one_up(enum policy_selector selector)
     return SELECTORS[selector].one_up;
 }
 
-static struct place place_of(const struct telling *telling)
+struct place engine_place_of_telling(const struct telling *telling)
 {
     if (telling->case_ != NULL)
         return engine_place_of_site(telling->case_->site);
@@ -85,11 +85,11 @@ static const char *scope_of(struct engine *engine, const struct selector_row *ro
     case SCOPE_NONE:
         break;
     case SCOPE_SITE:
-        return place_of(telling).site;
+        return engine_place_of_telling(telling).site;
     case SCOPE_AREA:
-        return engine_area_of(engine, place_of(telling));
+        return engine_area_of(engine, engine_place_of_telling(telling));
     case SCOPE_ZONE:
-        return telling->zone != NULL ? telling->zone : engine_zone_of(engine, place_of(telling));
+        return telling->zone != NULL ? telling->zone : engine_zone_of(engine, engine_place_of_telling(telling));
     case SCOPE_OFFICE:
         return telling->task != NULL ? telling->task->office : "";
     }
@@ -396,6 +396,8 @@ static const struct right_row RIGHTS[RIGHT_COUNT] = {
     [RIGHT_SET_AVAILABILITY] = { BY_OWNER | BY_LEAD | BY_CLERK | BY_ADMINISTRATOR, "本人、专班组长、内勤或系统管理员",
                                  "the member himself, the lead, the duty clerk or an administrator" },
     [RIGHT_PLAN] = { BY_GROUP_LEADER | BY_LEAD | BY_CLERK, "本片组长、专班组长或内勤", "the zone's group leader, the lead or the duty clerk" },
+    [RIGHT_SILENCE] = { BY_GROUP_LEADER | BY_LEAD, "专班组长，或本片组长（限本片的问题、点位、社区）",
+                        "the lead, or a group leader for a case, site or area of his zone" },
     [RIGHT_SET_ON_CALL] = { BY_LEAD | BY_CLERK | BY_ADMINISTRATOR, "专班组长、内勤或系统管理员",
                             "the lead, the duty clerk or an administrator" },
 };

@@ -30,6 +30,7 @@ enum right {
     RIGHT_REGISTER_HOUSEHOLD, RIGHT_CAMPAIGN, RIGHT_ENTER_HOUSEHOLD, RIGHT_CHECK_HOUSEHOLD,
     RIGHT_SET_AVAILABILITY, RIGHT_SET_ON_CALL, RIGHT_PLAN,
     RIGHT_APPROVE_AMENDMENT, RIGHT_APPEAL, RIGHT_SUPPORT_APPEAL, RIGHT_DECIDE_APPEAL,
+    RIGHT_SILENCE,
     RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_APPROVE_POLICY, RIGHT_COUNT
 };
 bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
@@ -66,10 +67,11 @@ bool engine_post_is_held(struct engine *engine, const Duban__RoleGrant *post, co
 enum policy_selector engine_selector_of(Duban__Role role);
 const char *engine_scope_of(struct engine *engine, enum policy_selector selector, const struct telling *telling);
 
-/* Where a case, task or subject is; never NULL inside. */
+/* Where a case, task or subject is, or what is told; never NULL inside. */
 struct place engine_place_of_site(const char *code);
 struct place engine_place_of_task(const Duban__Task *task);
 struct place engine_place_of_subject(const Duban__Subject *subject);
+struct place engine_place_of_telling(const struct telling *telling);
 
 /* Its area as the registry has it now, and that one's zone; "" when not known. */
 const char *engine_area_of(struct engine *engine, struct place place);

@@ -122,6 +122,8 @@ void engine_subject_finish(struct engine *engine, Duban__Subject *subject)
     subject->finished_s = engine->now_s;
     state_finish_subject(engine->state, subject);
     engine_add_fact(engine, engine_subject_fact(engine, DUBAN__FACT_KIND__FACT_KIND_FINISHED, subject));
+    if (subject->kind == DUBAN__SUBJECT_KIND__SUBJECT_KIND_URGENT)
+        engine_urgent_over(engine, subject);
     state_put_subject(engine->state, subject);
 }
 

@@ -161,13 +161,32 @@ static void note_unplaced(struct engine *engine, const Duban__Task *task, const 
     engine_year_missing(engine, version, (uint32_t) missing_year);
 }
 
+/* The last of its times where the policy bounds them. Counted from the due each time, so that nothing need be kept of it. */
+static int64_t repeat_ends_s(struct engine *engine, const Duban__Task *task, const struct policy_row *row)
+{
+    const struct calendar *calendar = engine_calendar_of(engine, task);
+    int32_t missing_year;
+    int64_t at_s;
+
+    if (row->times == 0 || !row_moment(engine, task, row, &at_s, &missing_year))
+        return INT64_MAX;
+    for (uint32_t i = 0; i < row->times; i++)
+        if (!policy_next_time(calendar, row, at_s, &at_s, &missing_year))
+            return INT64_MAX;   /* in a year that is not published: it ends there anyway */
+    return at_s;
+}
+
 bool engine_next_repeat(struct engine *engine, const Duban__Task *task, const struct policy_row *row, uint32_t step,
                         int64_t at_s, int64_t *next_s)
 {
     int32_t missing_year;
 
-    if (policy_next_time(engine_calendar_of(engine, task), row, at_s, next_s, &missing_year))
-        return true;
+    if (policy_next_time(engine_calendar_of(engine, task), row, at_s, next_s, &missing_year)) {
+        if (*next_s <= repeat_ends_s(engine, task, row))
+            return true;
+        note_skipped(engine, task, row, step, *next_s, "repeated_enough");
+        return false;
+    }
     note_unplaced(engine, task, row, step, missing_year);
     return false;
 }
@@ -176,9 +195,12 @@ int64_t engine_last_repeat(struct engine *engine, const Duban__Task *task, const
                            int64_t until_s)
 {
     const struct calendar *calendar = engine_calendar_of(engine, task);
+    int64_t ends_s = repeat_ends_s(engine, task, row);
     int32_t missing_year;
     int64_t next_s;
 
+    if (until_s > ends_s)
+        until_s = ends_s;
     if (row->every_s > 0)
         return until_s < at_s ? at_s : at_s + (until_s - at_s) / row->every_s * row->every_s;
     while (policy_next_time(calendar, row, at_s, &next_s, &missing_year) && next_s <= until_s)
@@ -466,6 +488,16 @@ static const char *stop_reason(Duban__TaskState state)
     }
 }
 
+/* What is cancelled goes on otherwise, such as a case in another round, or says itself that it is over; an urgent alert is
+ * over when all that follows from it is (engine_subject_finish). */
+static void stand_down(struct engine *engine, Duban__Task *task)
+{
+    static const struct policy_text FIXED = { "已整改，复查合格", "it has been fixed, and seen" }, DONE = { "已办结", "it is done" };
+
+    if (task->state == DUBAN__TASK_STATE__TASK_STATE_DONE && task->kind != DUBAN__TASK_KIND__TASK_KIND_URGENT)
+        engine_stand_down(engine, task, task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION ? &FIXED : &DONE);
+}
+
 void engine_task_stop(struct engine *engine, Duban__Task *task, Duban__TaskState state)
 {
     clear_steps(engine, task);
@@ -475,6 +507,7 @@ void engine_task_stop(struct engine *engine, Duban__Task *task, Duban__TaskState
     else if (state != DUBAN__TASK_STATE__TASK_STATE_CLAIMED)
         task->closed_s = engine->now_s;
     engine_withdraw(engine, task, stop_reason(state));
+    stand_down(engine, task);
     state_put_task(engine->state, task);
 }
 

@@ -218,6 +218,24 @@ void engine_urgent_withdraw(struct engine *engine, Duban__Subject *subject, cons
     engine_subject_withdraw(engine, subject);
 }
 
+/* By the first of its tasks, which stands for the others. */
+void engine_urgent_over(struct engine *engine, const Duban__Subject *subject)
+{
+    static const struct policy_text MISTAKEN = { "属误报", "it was a mistake" }, SETTLED = { "已处置", "it has been dealt with" };
+
+    for (uint32_t occurrence = 0; occurrence < subject->next_task; occurrence++) {
+        uint8_t id[ID_BYTES];
+        Duban__Task *task;
+
+        engine_id(id, get_u64(subject->id.data), get_u16(subject->id.data + 8), DUBAN__TASK_KIND__TASK_KIND_URGENT, occurrence);
+        task = state_task(engine->state, id);
+        if (task != NULL) {
+            engine_stand_down(engine, task, subject->urgent->mistaken ? &MISTAKEN : &SETTLED);
+            return;
+        }
+    }
+}
+
 /* ---------------------------------------------------------------- one tap */
 
 /* A code that nobody knows is a word about the place. */

@@ -122,6 +122,10 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
         return engine_on_appeal(engine, entry->appeal, fault);
     case DUBAN__ENTRY__BODY_PLAN_CONFIRMATION:
         return engine_on_plan_confirmation(engine, entry->plan_confirmation, fault);
+    case DUBAN__ENTRY__BODY_SILENCE:
+        return engine_on_silence(engine, entry->silence, fault);
+    case DUBAN__ENTRY__BODY_SILENCE_END:
+        return engine_on_silence_end(engine, entry->silence_end, fault);
     case DUBAN__ENTRY__BODY_ISOLATION_RELEASE:
         return engine_on_isolation_release(engine, entry->isolation_release, fault);
     case DUBAN__ENTRY__BODY__NOT_SET:

@@ -100,6 +100,7 @@ struct policy_row {
     int32_t second_of_day;
     int64_t every_s;               /* repeats this long after the last time; 0 = not so */
     int32_t every_days;            /* repeats so many worked days after; 0 = not so */
+    uint32_t times;                /* it repeats no more often; 0 = as long as the task is open */
     bool until_explained;          /* the repeat ends with a fresh 逾期说明 */
     bool fold;                     /* never alone: a line of the recipient's next digest */
     bool is_ladder;
@@ -380,6 +381,20 @@ struct policy_people {
     struct policy_place place;
 };
 
+/* Of which tasks those are told that it is over who had been called in; a pack without this section tells nobody. */
+struct policy_stand_down {
+    bool given;
+    bool kinds[POLICY_TASK_KINDS];         /* [task kind] */
+    struct policy_place place;
+};
+
+/* Who may have others told later; a pack without this section knows no silences. */
+struct policy_silences {
+    bool given;
+    uint32_t at_most_days;                 /* one lasts no longer */
+    struct policy_place place;
+};
+
 struct policy {
     uint8_t version[POLICY_VERSION_BYTES];
     const char *name;
@@ -399,6 +414,7 @@ struct policy {
     int64_t join_window_s;                    /* 30 min: reminders that go together */
     int64_t acknowledged_silence_s;           /* 4 h */
     int64_t late_after_s;                     /* 60 s */
+    int64_t late_digest_after_s;              /* 6 h: later than this it comes in a digest; 0 = never */
     int64_t pass_spacing_s;                   /* 20 h between two passes */
     int32_t recurrence_days;                  /* 14 */
     int32_t yellow_percent;                   /* 25 */
@@ -423,6 +439,8 @@ struct policy {
     struct policy_day_plan plan;
     struct policy_doubts doubts;
     struct policy_entrances entrances;
+    struct policy_silences silences;
+    struct policy_stand_down stand_down;
 
     const struct policy_focus_group *focus_groups;   /* in the order of headings */
     size_t focus_group_count;

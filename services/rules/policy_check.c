@@ -46,6 +46,7 @@ static const char *const DOUBT_MESSAGES[] = { "visit_doubted" };
 static const char *const PEOPLE_MESSAGES[] = { "own_isolation_over", "back_on_duty", "duty_of_care", "taken_over" };
 
 /* ... when it has a number of open tasks that are too many. */
+static const char *const STAND_DOWN_MESSAGES[] = { "stand_down" };
 static const char *const LOAD_MESSAGES[] = { "overloaded" };
 
 /* What a section that a pack may have says of its own. */
@@ -62,6 +63,7 @@ static const struct section_texts {
     { offsetof(struct policy, look_back.given), LOOK_BACK_MESSAGES, COUNT(LOOK_BACK_MESSAGES) },
     { offsetof(struct policy, plan.given), PLAN_MESSAGES, COUNT(PLAN_MESSAGES) },
     { offsetof(struct policy, doubts.given), DOUBT_MESSAGES, COUNT(DOUBT_MESSAGES) },
+    { offsetof(struct policy, stand_down.given), STAND_DOWN_MESSAGES, COUNT(STAND_DOWN_MESSAGES) },
 };
 
 void policy_check_texts(struct loading *loading, const char *const *kinds, size_t count)

@@ -440,6 +440,7 @@ static const struct field FIELDS[] = {
     { "join_window", policy_read_period, OF_POLICY(join_window_s), 0, DAYS(1), false },
     { "acknowledged_silence", policy_read_period, OF_POLICY(acknowledged_silence_s), 0, DAYS(7), false },
     { "late_after", policy_read_period, OF_POLICY(late_after_s), 1, DAYS(1), false },
+    { "late_digest_after", policy_read_period, OF_POLICY(late_digest_after_s), 600, DAYS(7), true },
     { "pass_spacing", policy_read_period, OF_POLICY(pass_spacing_s), 0, DAYS(30), false },
     { "recurrence_days", policy_read_number, OF_POLICY(recurrence_days), 0, POLICY_MAX_PERIOD_DAYS, false },
     { "yellow_percent", policy_read_number, OF_POLICY(yellow_percent), 0, 100, false },
@@ -472,6 +473,8 @@ static const struct field FIELDS[] = {
     { "evidence_doubts", policy_read_doubts, OF_POLICY(doubts), 0, 0, true },
     { "focus_groups", policy_read_focus_groups, 0, 0, 0, true },
     { "entrances", policy_read_entrances, OF_POLICY(entrances), 0, 0, true },
+    { "stand_down", policy_read_stand_down, OF_POLICY(stand_down), 0, 0, true },
+    { "silences", policy_read_silences, OF_POLICY(silences), 0, 0, true },
 };
 
 void policy_read_document(struct loading *loading, const struct policy_source *source)

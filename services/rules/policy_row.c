@@ -159,6 +159,7 @@ static const struct field REMINDER_FIELDS[] = {
     { "message", read_message, OF_ROW(message), 0, 0, false },
     { "to", read_to, offsetof(struct row_draft, row), 0, 0, false },
     { "every", policy_read_every, offsetof(struct row_draft, row), 600, 31 * (int64_t) DAY, true },
+    { "times", policy_read_count, OF_ROW(times), 1, 99, true },
     { "until", read_until, offsetof(struct row_draft, until), 0, 0, true },
     { "fold", policy_read_flag, OF_ROW(fold), 0, 0, true },
 };
@@ -170,6 +171,7 @@ static const struct field LADDER_FIELDS[] = {
     { "message", read_message, OF_ROW(message), 0, 0, false },
     { "to", read_to, offsetof(struct row_draft, row), 0, 0, false },
     { "every", policy_read_every, offsetof(struct row_draft, row), 600, 31 * (int64_t) DAY, true },
+    { "times", policy_read_count, OF_ROW(times), 1, 99, true },
     { "fold", policy_read_flag, OF_ROW(fold), 0, 0, true },
 };
 
@@ -214,11 +216,15 @@ static void check_time(struct loading *loading, const struct row_draft *draft)
 static void check_repeat(struct loading *loading, const struct row_draft *draft)
 {
     const struct yaml *every = policy_yaml_member(draft->value, "every");
+    const struct yaml *times = policy_yaml_member(draft->value, "times");
     const struct yaml *until = draft->until ? policy_yaml_member(draft->value, "until") : NULL;
 
     if (every != NULL && !is_after_due(&draft->row))
         policy_complain(loading, every->key_place, "只有到期后的消息可以重复；请去掉 every，或改到到期之后",
                         "only what is sent after the due time may repeat; remove every or move the row after it");
+    if (times != NULL && every == NULL)
+        policy_complain(loading, times->key_place, "times 只与 every 同用；请加上 every 或删去 times",
+                        "times goes with every only; add every or remove times");
     if (until != NULL && every == NULL)
         policy_complain(loading, until->key_place, "until 只与 every 同用；请加上 every 或删去 until",
                         "until goes with every only; add every or remove until");

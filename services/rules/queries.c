@@ -215,6 +215,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_BLIND_SPOTS: query_on_blind_spots(question, query->blind_spots); return;
     case DUBAN__QUERY__BODY_PLAN: query_on_plan(question, query->plan); return;
     case DUBAN__QUERY__BODY_FIGURES: query_on_figures(question, query->figures); return;
+    case DUBAN__QUERY__BODY_SILENCES: query_on_silences(question, query->silences); return;
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
     case DUBAN__QUERY__BODY_VAULT_READ:

@@ -70,6 +70,9 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_LAST_POSITION] = "last_position",
     [TABLE_PHOTOS_AWAITED] = "photos_awaited",
     [TABLE_TOLD_LAST] = "told_last",
+    [TABLE_SILENCE] = "silence",
+    [TABLE_SILENCE_BOOK] = "silence_book",
+    [TABLE_SILENCED] = "silenced",
 };
 
 /* ---------------------------------------------------------------- keys */

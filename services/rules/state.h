@@ -83,6 +83,9 @@ enum {
     TABLE_LAST_POSITION,      /* account                         -> LastPosition */
     TABLE_PHOTOS_AWAITED,     /* due_s u64, visit u64            -> empty: photos that it declared are late then */
     TABLE_TOLD_LAST,          /* account, 0, message kind        -> at_s u64: when he got one, of kinds that are gathered */
+    TABLE_SILENCE,            /* number u32                      -> KeptSilence */
+    TABLE_SILENCE_BOOK,       /* "book"                          -> SilenceBook */
+    TABLE_SILENCED,           /* silence u32, account, 0, task id 16 or fact u64, kind -> Notice of one item */
     TABLE_COUNT
 };
 
@@ -441,6 +444,16 @@ size_t state_take_waiting_like(struct state *state, int64_t at_s, const Duban__N
 /* Is there another? */
 bool state_has_waiting(struct state *state, int64_t at_s);
 bool state_has_digest_line(struct state *state, int64_t at_s);
+
+/* Silences; the book has those that are not over, NULL = there never was one. */
+Duban__SilenceBook *state_silence_book(struct state *state);
+void state_put_silence_book(struct state *state, const Duban__SilenceBook *book);
+Duban__KeptSilence *state_silence(struct state *state, uint32_t number);
+void state_put_silence(struct state *state, const Duban__KeptSilence *silence);
+/* What it keeps back: of the same words about the same task for the same account the latest. Take out the first; NULL:
+ * there is none. */
+void state_put_silenced(struct state *state, uint32_t silence, const Duban__Notice *notice);
+Duban__Notice *state_take_silenced(struct state *state, uint32_t silence);
 
 /* Keys shared with the queries. Return the size. */
 size_t key_of_number(uint8_t *key, uint64_t number);

@@ -52,6 +52,7 @@ class Case(Changes):
         self.closed_s = None
         self.suspended_from, self.site_paused = None, False   # the state that a suspended case goes on in
         self.waiting, self.passes_seen = [], []
+        self.called = set()          # accounts told of the rectification by the ladder above its first step, and not stood down since
 
     # ------------------------------------------------------------ time
 
@@ -77,6 +78,8 @@ class Case(Changes):
                 self.told.append((now_s, waiting.message, waiting.account))
         for duty in list(self.duties.values()):
             for message, account, in_digest in duty.fire(now_s):
+                if duty.kind == "rectification" and message in self.policy.calling_messages("rectification"):
+                    self.called.add(account)
                 self.told.append((now_s, f"digest:{message}" if in_digest else message, account))
 
     def happen(self, happening):
@@ -111,6 +114,20 @@ class Case(Changes):
                 self.waiting.append(Waiting(night[1], message, account, still_holds))
             else:
                 self.told.append((now_s, message, account))
+
+    def stand_down(self, happening):
+        """Exactly those who were called in hear that it is over, at night with the digest where the alert was not exempt;
+        whoever ended it and the owner know."""
+        now_s, called = happening.when_s, self.called - {happening.by, self.owner}
+        self.called = self.called & {happening.by, self.owner}
+        if "rectification" not in self.policy.rules.get("stand_down", {}).get("kinds", []):
+            return
+        night = None if self.last_rectification.exempt else self.policy.quiet_night(now_s)
+        for account in sorted(called):
+            if night:
+                self.waiting.append(Waiting(self.policy.next_digest(now_s), "digest:stand_down", account, lambda: True))
+            else:
+                self.told.append((now_s, "stand_down", account))
 
     def is_running(self, duty):
         return duty in self.duties.values() and duty.paused_s is None
@@ -177,6 +194,8 @@ class Case(Changes):
     def open_duty(self, kind, base_s, due_s, now_s, people=None, level=None):
         self.duties[kind] = Duty(self.policy, kind, level or self.level, base_s, due_s, people or self.people, now_s,
                                  self.silent_until_s)
+        if kind == "rectification":
+            self.last_rectification = self.duties[kind]
         return self.duties[kind]
 
     def end(self, *names):
@@ -246,6 +265,7 @@ class Case(Changes):
     def count_pass(self, happening):
         if self.passes == 0:
             self.fix(happening)
+            self.stand_down(happening)
         self.passes += 1
         self.last_pass_s = happening.seen_s
         self.passed_by.add(happening.by)

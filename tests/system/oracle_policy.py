@@ -113,6 +113,14 @@ class Policy:
         codes = list(self.levels)
         return self.levels[level].get("raised_to", codes[max(0, codes.index(level) - 1)])
 
+    def calling_messages(self, kind):
+        """What the ladder says above its first step, at whichever level."""
+        rows = [row for plan in self.rules["ladder"].get(kind, {}).values() for row in plan]
+        return {row["message"] for row in rows if row["step"] > 0}
+
+    def next_digest(self, when_s):
+        return first_clock(when_s, [self.digest])
+
     # ------------------------------------------------------------ moments
 
     def rows(self, plan, kind, level):

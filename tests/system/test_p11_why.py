@@ -281,7 +281,7 @@ def test_p11_explain_names_the_rule_of_every_notice_in_both_languages(town, noti
 
 def test_p11_explain_names_the_rule_and_the_entry_of_every_line_of_a_digest(town, notices, facts):
     """Lines of a digest come from rows of their own, and from cases of their own."""
-    folded = {(bytes(fact.task), fact.recipient, fact.message_kind, fact.new_s): fact.rule for fact in facts
+    folded = {(bytes(fact.task), fact.recipient, fact.message_kind, fact.new_s): fact.rule for fact in reversed(facts)
               if fact.kind == state.FACT_KIND_FOLDED}
     entries = {task.id: task.cause_sequence for task in town.tasks(closed_too=True)}
     digests = [row for row in notices if row.notice.kind == "digest"]
@@ -289,7 +289,8 @@ def test_p11_explain_names_the_rule_and_the_entry_of_every_line_of_a_digest(town
     for row in digests:
         zh, en = halves(town.duban("explain", row.sequence).stdout)
         for item in row.notice.items:
-            rule = folded[bytes(item.task), row.notice.recipient.account, item.kind, row.notice.due_at_s]
+            key = bytes(item.task), row.notice.recipient.account, item.kind
+            rule = folded.get((*key, row.notice.due_at_s)) or folded[(*key, row.notice.decided_at_s)]   # when it came late
             for said, one in ((zh, "其中一项"), (en, "One of its lines")):
                 lines = [line for line in said.splitlines() if line.startswith(one) and rule in line]
                 assert any(item.number in line for line in lines), f"{item.number} {rule}:\n{said}"

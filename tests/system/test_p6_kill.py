@@ -174,7 +174,8 @@ def test_all_at_once_with_many_entries_on_their_way(make_town, template, seed):
 # ---------------------------------------------------------------- nothing that was due is skipped
 
 def test_what_was_due_while_nobody_was_there_fires_late_and_says_so(make_town, template):
-    """All are dead from eleven until the next evening; a case of level A and one of level B run out."""
+    """All are dead from eleven until the next evening; a case of level A and one of level B run out. What is not urgent and
+    more than six hours late is one digest for each recipient."""
     town = make_town(template, kind=Ordeal, rehearsal=BEGINNING).start()
     town.until("2020-02-10 10:00")
     town.visit("COUR-1", fails=["TM-01"])        # A: due 12:00
@@ -191,9 +192,13 @@ def test_what_was_due_while_nobody_was_there_fires_late_and_says_so(make_town, t
     late = [notice for sequence, notice in notices.items() if sequence > before]
     assert late and all(notice.late for notice in late)
     assert {("TM-01", "2020-02-10 12:00:01", "overdue_owner"), ("TM-01", "2020-02-10 12:00:01", "overdue_group_leader"),
-            ("TM-01", "2020-02-10 14:00", "overdue_lead"), ("DS-01", "2020-02-11 10:00:01", "overdue_owner"),
-            ("DS-01", "2020-02-11 12:00", "overdue_group_leader"), ("DS-01", "2020-02-11 14:00:01", "revisit_missed")} <= {
+            ("TM-01", "2020-02-10 14:00", "overdue_lead"), ("DS-01", "2020-02-11 14:00:01", "revisit_missed")} <= {
                 (town_item(town, item), local_s(notice.due_at_s), notice.kind) for notice in late for item in notice.items if item.case_id}
+    digests = [notice for notice in late if notice.kind == "digest"]
+    assert len({notice.recipient.account for notice in digests}) == len(digests)
+    assert {("DS-01", "overdue_owner"), ("DS-01", "overdue_group_leader")} <= {
+        (town_item(town, item), item.kind) for notice in digests for item in notice.items if item.case_id}
+    assert {local_s(notice.decided_at_s) for notice in digests} == {"2020-02-11 20:00"}
     written = {line["id"]: line for line in lines}
     for notice in late:
         line = written[notice.idempotency_key.hex()]
@@ -206,7 +211,7 @@ def test_what_was_due_while_nobody_was_there_fires_late_and_says_so(make_town, t
 
 
 def town_item(town, line):
-    return next(row.case_.item for row in town.case_rows() if row.case_.id == line.case_id)
+    return next((row.case_.item for row in town.case_rows() if row.case_.id == line.case_id), "")
 
 
 @pytest.mark.parametrize("alone", ["rules", "notify"])

@@ -1,0 +1,58 @@
+/* queries_silences.c - silences in force, to come, or over. */
+#include <assert.h>
+#include <stdio.h>
+
+#include "message.h"
+#include "queries.h"
+
+static char *case_number(struct question *question, const Duban__KeptSilence *silence)
+{
+    const Duban__Case *case_ = silence->case_id.len == 0 ? NULL : state_case(&question->rules->state, silence->case_id.data);
+    char *text = arena_take(question->arena, 16);
+
+    assert(text != NULL);
+    text[0] = '\0';
+    if (case_ != NULL)
+        snprintf(text, 16, "DB-%04u", case_->number);
+    return text;
+}
+
+static Duban__SilenceRow *silence_row(struct question *question, Duban__KeptSilence *silence)
+{
+    Duban__SilenceRow *row = arena_take(question->arena, sizeof *row);
+
+    assert(row != NULL);
+    duban__silence_row__init(row);
+    row->silence = silence;
+    row->in_force = silence->from_s <= question->now_s && question->now_s < silence->until_s;
+    row->case_number = case_number(question, silence);
+    return row;
+}
+
+void query_on_silences(struct question *question, const Duban__SilencesQuery *wanted)
+{
+    Duban__SilenceRows *silences = arena_take(question->arena, sizeof *silences);
+    void **rows = question_rows(question);
+    struct page page;
+
+    assert(silences != NULL);
+    duban__silence_rows__init(silences);
+    page_open(&page, question, TABLE_SILENCE, bytes_of("", 0));
+    while (page.found) {
+        Duban__KeptSilence *silence = page_row(&page, &duban__kept_silence__descriptor);
+
+        if (silence == NULL || (!wanted->over_too && (silence->over || silence->until_s <= question->now_s))) {
+            page_skip(&page);
+            continue;
+        }
+        rows[page.rows] = silence_row(question, silence);
+        question->bytes += protobuf_c_message_get_packed_size(rows[page.rows]);
+        if (!page_take(&page))
+            break;
+    }
+    page_close(&page);
+    silences->rows = (Duban__SilenceRow **) rows;
+    silences->n_rows = page.rows;
+    question->reply->body_case = DUBAN__REPLY__BODY_SILENCES;
+    question->reply->silences = silences;
+}

@@ -1,0 +1,49 @@
+"""Silences: for a time some notices wait; what is still open by then comes in one digest for each recipient."""
+import json
+
+
+def test_a_silence_is_set_listed_and_said_together_at_its_end(settled):
+    town = settled("2020-02-10 10:00")
+    town.visit("COUR-1", fails=["DS-06"])
+    set_it = ("silence", "--site", "COUR-1", "--message", "near_due", "--until", "2020-02-13T08:00", "--reason", "停电检修")
+    town.duban(*set_it, "--as", "leader-n")
+    town.settle()
+    (row,) = json.loads(town.duban("silences", "--json").stdout)["rows"]
+    assert row["inForce"] and row["silence"]["setBy"] == "leader-n" and row["silence"]["reason"] == "停电检修"
+    town.until("2020-02-13 07:59")
+    assert town.told("COUR-1", "DS-06", kinds=("near_due",)) == []
+    silenced = town.case_facts("COUR-1", "DS-06", "silenced")
+    assert silenced and {fact.number for fact in silenced} == {1}
+    assert {fact.recipient for fact in silenced} == {"insp-n", "site-cour-1"}
+    assert "第 1 号静默" in town.duban("case", "COUR-1/DS-06").stdout
+    town.until("2020-02-13 08:01")
+    told = town.told("COUR-1", "DS-06", kinds=("near_due",))
+    assert sorted(told) == [("2020-02-13 08:00", "digest:near_due", "insp-n"), ("2020-02-13 08:00", "digest:near_due", "site-cour-1")]
+    assert json.loads(town.duban("silences", "--json").stdout)["rows"] == []
+    assert "已结束" in town.duban("silences", "--all").stdout
+
+
+def test_a_silence_is_ended_sooner_and_only_by_who_may(settled):
+    town = settled("2020-02-10 10:00")
+    town.visit("COUR-1", fails=["DS-06"])
+    town.duban("silence", "--case", "COUR-1/DS-06", "--until", "2020-02-17T08:00", "--reason", "停电检修", "--as", "lead")
+    town.until("2020-02-13 12:00")
+    assert town.told("COUR-1", "DS-06", kinds=("near_due", "overdue_owner")) == []
+    held = town.duban("silence", "end", "1", "--reason", "恢复", "--as", "insp-n", check=False)
+    assert held.returncode != 0 and "无此权限" in held.stdout + held.stderr
+    town.duban("silence", "end", "1", "--reason", "恢复", "--as", "lead")
+    town.until("2020-02-13 12:01")
+    told = town.told("COUR-1", "DS-06", kinds=("near_due", "overdue_owner"))
+    assert {who for _, _, who in told} == {"insp-n", "site-cour-1"}
+    assert {kind for _, kind, _ in told} == {"digest:overdue_owner"}, "what was near due then is past now"
+    assert "恢复" in town.duban("silences", "--all").stdout
+
+
+def test_a_slip_of_the_pen_is_told_and_nothing_is_silenced(settled):
+    town = settled("2020-02-10 10:00")
+    for arguments, said in ((("--site", "COUR-1", "--reason", "x"), "--until"), (("--site", "COUR-1", "--until", "2020-02-11T10:00"), "--reason"),
+                            (("--role", "boss", "--until", "2020-02-11T10:00", "--reason", "x"), "boss"),
+                            (("--until", "2020-02-11T10:00", "--reason", "x"), "至少一项")):
+        refused = town.duban("silence", *arguments, "--as", "lead", check=False)
+        assert refused.returncode != 0 and said in refused.stdout + refused.stderr, arguments
+    assert json.loads(town.duban("silences", "--all", "--json").stdout)["rows"] == []
