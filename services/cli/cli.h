@@ -25,6 +25,7 @@
  *   contradictions.c alarms.c listings.c cases.c amendment.c subjects.c complaint.c coordination.c referral.c urgent.c
  *   watch.c isolation.c campaign.c household.c look_back.c visit.c photo.c items.c status.c open.c explain.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
+ *   scratch.c       rules' own code over the journal, for replay.c and what_if.c
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
  * ends with one of four codes; a failure has said why on standard error, in both languages.
