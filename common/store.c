@@ -215,6 +215,14 @@ void store_close(struct store *store)
     store->environment = NULL;
 }
 
+void store_is_scratch(struct store *store)
+{
+    int error = mdb_env_set_flags(store->environment, MDB_NOSYNC, 1);
+
+    if (error != 0)   /* slower, that is all */
+        log_warn("store: commits of scratch data wait for the disk: error=%s", mdb_strerror(error));
+}
+
 /* ---------------------------------------------------------------- transactions */
 
 static const char *directory_of(const struct store *store)

@@ -51,7 +51,12 @@ bool scratch_store(struct cli *cli, int (*open)(void *self, const char *director
 
 static int open_rules(void *self, const char *directory, size_t map_bytes)
 {
-    return rules_open(self, directory, map_bytes);
+    struct rules *rules = self;
+
+    if (rules_open(rules, directory, map_bytes) == -1)
+        return -1;
+    store_is_scratch(&rules->state.store);
+    return 0;
 }
 
 bool scratch_open(struct cli *cli, struct rules *rules, uint64_t map_bytes)

@@ -13,7 +13,7 @@
 /* The limit of scratch data, --map. False after saying that it is none. */
 bool scratch_map(struct cli *cli, uint64_t *map_bytes);
 
-/* An empty store of one's own under --data, /tmp by default. False after saying why. */
+/* An empty directory under --data, /tmp by default, opened by that function, then unlinked. False after saying why. */
 bool scratch_store(struct cli *cli, int (*open)(void *self, const char *directory, size_t map_bytes), void *self,
                    uint64_t map_bytes);
 

@@ -68,6 +68,8 @@ static int take_record(struct what_if *what_if, const struct link_record *record
 {
     what_if->variation.on_time_before_s = on_time_before_s(what_if, record->stamp_ms / 1000);
     for (int run = 0; run < RUN_COUNT; run++) {
+        if (run == AFTER && what_if->begun)
+            what_if->runs[AFTER].engine.lots_of = what_if->runs[BEFORE].engine.policy;
         if (rules_apply_one(&what_if->runs[run], record) == -1)
             return -1;
         if (what_if->begun)

@@ -43,7 +43,10 @@ static int table_of_run(enum run run)
 
 static int open_book(void *self, const char *directory, size_t map_bytes)
 {
-    return store_open(self, directory, map_bytes, BOOK_NAMES, BOOK_TABLES);
+    if (store_open(self, directory, map_bytes, BOOK_NAMES, BOOK_TABLES) == -1)
+        return -1;
+    store_is_scratch(self);
+    return 0;
 }
 
 bool tellings_open(struct what_if *what_if, uint64_t map_bytes)

@@ -107,6 +107,7 @@ struct engine {
     uint16_t next_subject;         /* index of the next case or task subject of this entry */
     struct bytes payload;          /* the entry as journaled, for quarantine */
     bool rehearsal;
+    const struct policy *lots_of;  /* in a what-if: lots are drawn as under this pack, not as under the one in force; else NULL */
 };
 
 /* ---------------------------------------------------------------- handlers.c */

@@ -193,35 +193,117 @@ def test_another_level_makes_another_case(settled, tmp_path):
     assert f"DB-{town.case('COUR-1', 'TM-01').number:04}" not in numbers - {""}, "the other finding is told as it was"
 
 
+LOOKED_BACK_AT = {"COUR-1": ["EP-05", "CR-03", "DS-06"], "CONS-1": ["EP-05", "CS-05"]}   # level C, one pass
+
+
+def test_lots_are_drawn_as_they_were(settled, tmp_path):
+    """What is looked back at hangs on the hash of the pack, which any edit changes."""
+    town = settled("2020-02-10 10:00")
+    for site in ("COUR-1", "CONS-1"):
+        town.visit(site, fails=LOOKED_BACK_AT[site])
+    town.until("2020-02-10 14:00")
+    for site in ("COUR-1", "CONS-1"):
+        town.visit(site, passes=LOOKED_BACK_AT[site])
+    town.until("2020-02-21 12:00")
+    closed = [row for row in town.case_rows() if row.case_.state == state.CASE_STATE_CLOSED]
+    assert len(closed) == 5 and len(town.notices(kind="look_back")) == 1
+    pack = edited(tmp_path / "moved", (r"at: \+12h, message: overdue_lead, to: \[lead\] \}\n      - \{ step: 3, at: \+24h",
+                                       "at: +11h, message: overdue_lead, to: [lead] }\n      - { step: 3, at: +24h"))
+    assert_nothing_differs(diff(town, pack))
+
+
 # ---------------------------------------------------------------- references
+
+def elsewhere(folder):
+    """The pack with DS-02 no matter for courier outlets any more: its place among the findings of a visit falls away."""
+    return edited(folder, (r"(\nDS-02,[^\n]*,)COUR,", r"\1SHOP,"), file="items.csv")
+
+
+def by_id(case_id):
+    return pb.CaseReference(id=case_id)
+
 
 def test_acts_on_what_is_never_opened_are_counted(settled, tmp_path):
     town = settled("2020-02-10 10:00")
-    town.visit("COUR-1", fails=["SD-01", "DS-01"])
-    town.enter(acts.referral("RECEIVED"), by="office")
+    town.visit("COUR-1", fails=["DS-02", "DS-01"])
+    town.until("2020-02-10 14:00")
+    case = town.case("COUR-1", "DS-02")
+    town.enter(acts.acknowledge("COUR-1", "DS-02"), by="insp-n")
+    town.enter(pb.Entry(claim=pb.Claim(case_=by_id(case.id), text="补了")), by="site-cour-1")
     town.until("2020-02-11 10:00")
-    case = town.case("COUR-1", "DS-01")
-    town.enter(pb.Entry(claim=pb.Claim(case_=pb.CaseReference(id=case.id), text="补了")), by="site-cour-1")
-    town.visit("COUR-1", passes=["DS-01"], purpose=pb.PURPOSE_REVISIT)
-    pack = edited(tmp_path / "no-ds-01", (r"\nDS-01,[^\n]*", ""), file="items.csv")
-    found = diff(town, pack)
-    assert found["cases"]["onlyBefore"] == "1" and found["cases"]["after"] == "0"
-    assert int(found["references"]["missing"]) >= 1
+    found = diff(town, elsewhere(tmp_path / "elsewhere"))
+    assert found["references"] == {"missing": "2", "refused": "0"}
+    assert (found["cases"]["before"], found["cases"]["after"], found["cases"]["onlyBefore"]) == ("2", "1", "1")
+    assert found["added"] == [], "nobody is asked to settle what could not be applied"
+    assert {row["before"]["number"] for row in found["dropped"]} == {f"DB-{case.number:04}"}
+    text = town.duban("policy", "diff", tmp_path / "elsewhere", "--data", town.directory).stdout
+    assert "2 次处理" in text and "2 acts of the journal" in text
 
 
 def test_a_case_is_found_again_though_another_is_not_opened_before_it(settled, tmp_path):
     town = settled("2020-02-10 10:00")
     town.visit("COUR-1", fails=["DS-02", "DS-01"])
-    ids = {item: town.case("COUR-1", item).id for item in ("DS-02", "DS-01")}
+    first, second = town.case("COUR-1", "DS-02"), town.case("COUR-1", "DS-01")
+    assert first.id < second.id
     town.until("2020-02-10 14:00")
-    town.enter(pb.Entry(claim=pb.Claim(case_=pb.CaseReference(id=ids["DS-01"]), text="补了")), by="site-cour-1")
+    town.enter(pb.Entry(claim=pb.Claim(case_=by_id(second.id), text="补了")), by="site-cour-1")
     town.until("2020-02-12 12:00")
-    pack = edited(tmp_path / "elsewhere", (r"(\n +offices:\n)", r"\1    - { item: DS-02, office: kongwei }\n"))
-    found = diff(town, pack)
-    assert [(case["item"], case["after"]) for case in found["changedCases"]] == [("DS-02", False)]
+    found = diff(town, elsewhere(tmp_path / "elsewhere"))
+    assert [(case["item"], case["before"], case["after"]) for case in found["changedCases"]] == [("DS-02", True, False)]
     assert found["references"] == {"missing": "0", "refused": "0"}
-    kinds = {row["before"]["number"] for row in found["dropped"]}
-    assert f"DB-{town.case('COUR-1', 'DS-01').number:04}" not in kinds
+    assert {row["before"]["number"] for row in found["dropped"]} == {f"DB-{first.number:04}"}
+    assert {change for change in CHANGES if found[change]} == {"dropped"}
+
+
+def test_a_ledger_number_means_what_it_meant(settled, tmp_path):
+    """Under the other pack YJ-0001 is what was YJ-0002."""
+    town = settled("2020-02-10 10:00")
+    town.enter(acts.holder("office-fire", [(pb.ROLE_OFFICE, "xiaofang")], "消防办", "fire office"))
+    town.visit("COUR-1", fails=["SD-01"])
+    town.visit("CONS-1", fails=["SD-02"])
+    (second,) = [row.subject for row in town.subject_rows() if row.subject.site == "CONS-1"]
+    assert second.number == 2
+    town.until("2020-02-10 11:00")
+    town.enter(acts.referral("RECEIVED", "YJ-0002"), by="office-fire")
+    town.until("2020-02-12 12:00")
+    pack = edited(tmp_path / "one-office", (r"    - \{ item: SD-01, office: kongwei \}\n", ""))
+    found = diff(town, pack)
+    assert found["references"] == {"missing": "0", "refused": "0"}
+    assert {row[run]["site"] for change in CHANGES for row in found[change] for run in ("before", "after") if run in row} == {"COUR-1"}
+
+
+def test_an_act_that_does_not_fit_any_more_is_counted(settled, tmp_path):
+    town = settled("2020-02-10 10:00")
+    town.visit("COUR-1", fails=["DS-01"])
+    town.until("2020-02-10 11:00")
+    due_ms = town.case("COUR-1", "DS-01").due_s * 1000
+    town.enter(acts.extend("COUR-1", "DS-01", due_ms + 4 * HOUR), by="site-cour-1")
+    assert not town.quarantine() and town.case_facts("COUR-1", "DS-01", "extension_asked")
+    town.until("2020-02-12 12:00")
+    pack = edited(tmp_path / "level", (r"(\nDS-01,[^\n]*?),B,", r"\1,A,"), file="items.csv")   # not to be extended
+    found = diff(town, pack)
+    assert found["references"] == {"missing": "0", "refused": "1"}
+    kinds = {row["after"]["kind"] for row in found["added"]}
+    assert not kinds & {"quarantined", "settlement_wanted", "act_declined"}, kinds
+
+
+def test_what_became_of_notices_is_told_of_the_same_ones(settled, tmp_path):
+    """An earlier notice more moves the numbers of all later ones; what somebody did about a dead letter stays his."""
+    town = settled("2020-02-10 10:00")
+    town.enter(holder("site-cour-1", channel="webhook", address="http://127.0.0.1:9/"))
+    town.visit("FACT-1", fails=["DS-01"])
+    town.until("2020-02-11 09:30")
+    town.visit("COUR-1", fails=["DS-01"])
+    dead = town.dead_letters()[-1]
+    town.enter(pb.Entry(dead_letter_retry=pb.DeadLetterRetry(notice=dead.notice)), by="clerk")
+    town.settle()
+    town.enter(pb.Entry(dead_letter_settlement=pb.DeadLetterSettlement(notice=dead.notice, reason="电话已告知")), by="clerk")
+    assert not town.quarantine()
+    town.until("2020-02-13 12:00")
+    pack = edited(tmp_path / "more", (r"(\n    B:\n)(      - \{ at: -4h, message: near_due)",
+                                      r"\1      - { at: -23h, message: near_due, to: [owner] }\n\2"))
+    found = diff(town, pack)
+    assert lists(found) == {"added": 2} and found["references"] == {"missing": "0", "refused": "0"}
 
 
 # ---------------------------------------------------------------- what is asked, what is said
