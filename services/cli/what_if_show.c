@@ -409,6 +409,7 @@ static json_t *telling_json(struct what_if *what_if, const Duban__Notice *notice
                      notice->cause->file, "line", (json_int_t) notice->cause->line);
 }
 
+/* Nothing is wanted any more of what was read or built before: there may be a million of these. */
 static void begin_element(struct showing *showing)
 {
     fputs(showing->is_first ? "\n    " : ",\n    ", showing->what_if->cli->show.out);

@@ -262,6 +262,7 @@ struct lines {
     struct line *lines;
     size_t count;
     size_t room;
+    size_t paired;                 /* so many from the first on: what repeats for months is in order */
 };
 
 struct group {
@@ -332,9 +333,11 @@ static bool is_readdressed(const struct line *before, const struct line *after)
     return before->at_s == after->at_s;
 }
 
-static struct line *partner_of(const struct lines *lines, const struct line *line, is_pair *pairs)
+static struct line *partner_of(struct lines *lines, const struct line *line, is_pair *pairs)
 {
-    for (size_t i = 0; i < lines->count; i++)
+    while (lines->paired < lines->count && lines->lines[lines->paired].paired)
+        lines->paired++;
+    for (size_t i = lines->paired; i < lines->count; i++)
         if (!lines->lines[i].paired && pairs(line, &lines->lines[i]))
             return &lines->lines[i];
     return NULL;
@@ -412,7 +415,7 @@ static bool next_group(const struct reading readings[RUN_COUNT], uint8_t group[G
 
 static void read_group(struct what_if *what_if, struct reading *reading, const uint8_t group[GROUP_BYTES], struct lines *lines)
 {
-    lines->count = 0;
+    lines->count = lines->paired = 0;
     for (; reading->there && is_of_group(reading->key, group);
          reading->there = store_next(&reading->cursor, &reading->key, &reading->value))
         add_line(what_if, lines, line_of(reading->key, reading->value));

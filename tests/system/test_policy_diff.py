@@ -161,6 +161,33 @@ def test_a_reminder_added_before_others_leaves_those_alone(settled, tmp_path):
     assert_nothing_differs(back)
 
 
+def test_row_78_what_was_opened_before_the_change_keeps_its_rules(settled, tmp_path):
+    town = settled("2020-02-10 10:00")
+    town.visit("COUR-1", fails=["DS-01"])
+    town.until("2020-02-11 10:30")
+    town.visit("FACT-1", fails=["DS-01"])
+    town.until("2020-02-13 12:00")
+    pack = edited(tmp_path / "moved", (r"at: -1h, message: near_due", "at: -2h, message: near_due"))
+    assert {row["before"]["site"] for row in diff(town, pack)["moved"]} == {"COUR-1", "FACT-1"}
+    found = diff(town, pack, "--from", "2020-02-11")
+    assert lists(found) == {"moved": 2} and {row["before"]["site"] for row in found["moved"]} == {"FACT-1"}
+    assert lists(diff(town, pack, "--from", "2020-02-11", "--to", "2020-02-11T20:00")) == {}
+
+
+def test_a_line_of_the_digest_is_compared_by_itself(settled, tmp_path):
+    town = settled("2020-02-10 10:00")
+    town.visit("COUR-1", fails=["EP-05", "DS-01"])
+    town.until("2020-02-15 12:00")
+    digests = [row.notice for row in town.notices(kind="digest", recipient="insp-n")]
+    assert any(line.kind == "overdue_owner" for digest in digests for line in digest.items)
+    pack = edited(tmp_path / "no-line", (r"(    C:\n      - \{ at: -24h.*?)      - \{ clock: \"07:43\", day: \+1, every: 24h, fold: true, "
+                                         r"message: overdue_owner, to: \[site_contact, owner\] \}\n", r"\1"))
+    found = diff(town, pack)
+    assert {change for change in CHANGES if found[change]} == {"dropped"}
+    assert {row["before"]["kind"] for row in found["dropped"]} == {"overdue_owner"}
+    assert {row["before"]["number"] for row in found["dropped"]} == {f"DB-{town.case('COUR-1', 'EP-05').number:04}"}
+
+
 def test_another_recipient_is_readdressed(settled, tmp_path):
     town = settled("2020-02-10 10:00")
     town.visit("COUR-1", fails=["DS-01"])
