@@ -9,6 +9,7 @@
 
 #include "engine_duties.h"
 #include "log.h"
+#include "message.h"
 
 /* What has become of the references of one entry. */
 struct references {
@@ -201,33 +202,61 @@ static enum rules_admission admit_notice(struct what_if *what_if, uint64_t *noti
 
 /* ---------------------------------------------------------------- what is held, which pack */
 
-static enum rules_admission admit_release(struct what_if *what_if, const Duban__Release *release)
-{
-    if (state_quarantined(&what_if->runs[BEFORE].state, release->sequence) == NULL ||
-        state_quarantined(&what_if->runs[AFTER].state, release->sequence) != NULL)
-        return ADMIT_AS_IT_IS;
-    what_if->references_missing++;
-    return PASS_OVER;
-}
-
 static void name_pack(struct what_if *what_if, ProtobufCBinaryData *version)
 {
     *version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, what_if->pack.version };
 }
 
-/* Whenever another pack comes into force in the journal, this one does, or stays. */
+static bool was_activated(struct what_if *what_if, uint64_t sequence)
+{
+    return state_activation(&what_if->runs[BEFORE].state, sequence) != NULL;
+}
+
+/* An activation that was held at first puts the other pack in force, too, once it is adopted. */
+static void name_pack_of_held(struct what_if *what_if, Duban__Quarantined *row)
+{
+    struct state *state = &what_if->runs[AFTER].state;
+    Duban__Entry *entry = message_unpack_own(&state->arena, &duban__entry__descriptor, bytes_of(row->entry.data, row->entry.len));
+    struct bytes packed;
+
+    if (entry == NULL || entry->body_case != DUBAN__ENTRY__BODY_POLICY_ACTIVATION || !was_activated(what_if, row->sequence))
+        return;
+    name_pack(what_if, &entry->policy_activation->pack_sha256);
+    packed = message_pack(&state->arena, entry);
+    if (packed.data == NULL)
+        die("内存不足 / out of memory");
+    row->entry = (ProtobufCBinaryData){ packed.size, (uint8_t *) packed.data };
+    state_put_quarantined(state, row);
+}
+
+static enum rules_admission admit_release(struct what_if *what_if, const Duban__Release *release)
+{
+    Duban__Quarantined *row = state_quarantined(&what_if->runs[AFTER].state, release->sequence);
+
+    if (row != NULL)
+        name_pack_of_held(what_if, row);
+    if (row != NULL || state_quarantined(&what_if->runs[BEFORE].state, release->sequence) == NULL)
+        return ADMIT_AS_IT_IS;
+    what_if->references_missing++;
+    return PASS_OVER;
+}
+
+/* Whenever another pack comes into force in the journal, this one does, or stays; what was refused is refused again. */
 static enum rules_admission admit_activation(struct what_if *what_if, uint64_t sequence, Duban__PolicyActivation *activation)
 {
-    if (state_activation(&what_if->runs[BEFORE].state, sequence) == NULL)
-        return PASS_OVER;
+    if (!was_activated(what_if, sequence))
+        return ADMIT_AS_IT_IS;
     name_pack(what_if, &activation->pack_sha256);
     return ADMIT_CHANGED;
 }
 
-static enum rules_admission admit_revocation(struct what_if *what_if, Duban__PolicyRevocation *revocation)
+/* Of the pack that the journal had scheduled, the other one stands in its place. */
+static enum rules_admission admit_revocation(struct what_if *what_if, uint64_t sequence, Duban__PolicyRevocation *revocation)
 {
     const Duban__PolicyState *row = state_policy(&what_if->runs[AFTER].state);
 
+    if (state_quarantined(&what_if->runs[BEFORE].state, sequence) != NULL)
+        return ADMIT_AS_IT_IS;
     if (row == NULL || row->pending.len == 0)
         return PASS_OVER;
     name_pack(what_if, &revocation->pack_sha256);
@@ -267,7 +296,7 @@ enum rules_admission what_if_admit(void *self, uint64_t sequence, Duban__Entry *
     if (entry->body_case == DUBAN__ENTRY__BODY_POLICY_ACTIVATION)
         return admit_activation(what_if, sequence, entry->policy_activation);
     if (entry->body_case == DUBAN__ENTRY__BODY_POLICY_REVOCATION)
-        return admit_revocation(what_if, entry->policy_revocation);
+        return admit_revocation(what_if, sequence, entry->policy_revocation);
     if (entry->body_case == DUBAN__ENTRY__BODY_OUTCOMES)
         return admit_outcomes(what_if, entry->outcomes);
     if (entry->body_case == DUBAN__ENTRY__BODY_DEAD_LETTER_RETRY)

@@ -314,6 +314,39 @@ def test_an_act_that_does_not_fit_any_more_is_counted(settled, tmp_path):
     assert not kinds & {"quarantined", "settlement_wanted", "act_declined"}, kinds
 
 
+def test_an_activation_that_was_held_stands_for_the_other_pack_too(settled, tmp_path):
+    town = settled("2020-02-10 10:00")
+    moved = edited(tmp_path / "moved", (r"at: -1h, message: near_due", "at: -2h, message: near_due"))
+    entries = acts.pack_entries({path.name: path.read_bytes() for path in sorted(moved.iterdir())}, approver="leader-n")[1]
+    town.submit_all([("operator", entry) for entry in entries])
+    town.settle()
+    (held,) = town.quarantine()
+    assert_nothing_differs(diff(town, PACK))
+    town.enter(holder("leader-n", roles=[(pb.ROLE_LEAD, "")]))
+    town.enter(acts.release(held.sequence), by="clerk")
+    town.enter(holder("leader-n"))
+    assert not town.quarantine()
+    town.visit("COUR-1", fails=["DS-01"])
+    town.until("2020-02-13 12:00")
+    found = diff(town, PACK)
+    assert lists(found) == {"moved": 2}
+    assert {int(row["after"]["atMs"]) - int(row["before"]["atMs"]) for row in found["moved"]} == {HOUR}
+
+
+def test_a_pack_scheduled_and_revoked_is_so_with_the_other_too(settled, tmp_path):
+    town = settled("2020-02-10 10:00")
+    moved = edited(tmp_path / "moved", (r"at: -1h, message: near_due", "at: -2h, message: near_due"))
+    version, entries = acts.pack_entries({path.name: path.read_bytes() for path in sorted(moved.iterdir())},
+                                         effective_at_ms=town.now + DAY)
+    town.submit_all([("operator", entry) for entry in entries])
+    town.enter(pb.Entry(policy_revocation=pb.PolicyRevocation(pack_sha256=version, reason="再议")))
+    town.until("2020-02-12 10:00")
+    town.visit("COUR-1", fails=["DS-01"])
+    town.until("2020-02-15 12:00")
+    assert_nothing_differs(diff(town, PACK))
+    assert lists(diff(town, moved)) == {"moved": 2}
+
+
 def test_what_became_of_notices_is_told_of_the_same_ones(settled, tmp_path):
     """An earlier notice more moves the numbers of all later ones; what somebody did about a dead letter stays his."""
     town = settled("2020-02-10 10:00")
