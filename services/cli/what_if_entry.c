@@ -325,12 +325,17 @@ static bool names_something(const ProtobufCMessage *body)
 /* An act upon something that was there before: not what was found, nor the registry. */
 static bool is_act(const Duban__Entry *entry)
 {
-    return entry->body_case == DUBAN__ENTRY__BODY_EVIDENCE_ARRIVAL || entry->body_case == DUBAN__ENTRY__BODY_AMENDMENT ||
-           entry->body_case == DUBAN__ENTRY__BODY_RELEASE || entry->body_case == DUBAN__ENTRY__BODY_HOUSEHOLD_ACT ||
-           entry->body_case == DUBAN__ENTRY__BODY_HOUSEHOLD_CHECK || entry->body_case == DUBAN__ENTRY__BODY_DEAD_LETTER_RETRY ||
-           entry->body_case == DUBAN__ENTRY__BODY_DEAD_LETTER_SETTLEMENT ||
-           entry->body_case == DUBAN__ENTRY__BODY_POLICY_ACTIVATION || entry->body_case == DUBAN__ENTRY__BODY_POLICY_REVOCATION ||
-           (entry->body_case != DUBAN__ENTRY__BODY__NOT_SET && names_something(body_of(entry)));
+    static const Duban__Entry__BodyCase ACTS[] = {   /* that name it otherwise than by a reference */
+        DUBAN__ENTRY__BODY_EVIDENCE_ARRIVAL, DUBAN__ENTRY__BODY_AMENDMENT, DUBAN__ENTRY__BODY_RELEASE,
+        DUBAN__ENTRY__BODY_HOUSEHOLD_ACT, DUBAN__ENTRY__BODY_HOUSEHOLD_CHECK, DUBAN__ENTRY__BODY_DEAD_LETTER_RETRY,
+        DUBAN__ENTRY__BODY_DEAD_LETTER_SETTLEMENT, DUBAN__ENTRY__BODY_POLICY_ACTIVATION, DUBAN__ENTRY__BODY_POLICY_REVOCATION,
+        DUBAN__ENTRY__BODY_PLAN_CONFIRMATION,
+    };
+
+    for (size_t i = 0; i < sizeof ACTS / sizeof ACTS[0]; i++)
+        if (entry->body_case == ACTS[i])
+            return true;
+    return entry->body_case != DUBAN__ENTRY__BODY__NOT_SET && names_something(body_of(entry));
 }
 
 /* Nobody would have done it there: it is counted, and nobody is asked to settle it. */
