@@ -73,6 +73,15 @@ static void close_states(struct what_if *what_if)
     arena_close(&what_if->arena);
 }
 
+bool what_if_is_the_same(const struct what_if *what_if)
+{
+    uint64_t changes = what_if->cases_changed;
+
+    for (int change = 0; change < TELLING_CHANGE_COUNT; change++)
+        changes += what_if->changes[change];
+    return changes == 0;
+}
+
 static enum exit_code compare_and_show(struct what_if *what_if, uint64_t limit)
 {
     const Duban__IngestStatus *ingest = ask_ingest(what_if->cli);
@@ -82,7 +91,7 @@ static enum exit_code compare_and_show(struct what_if *what_if, uint64_t limit)
     if (tellings_compare(what_if) == -1)
         return cli_fail(what_if->cli, "临时数据写不下去，原因见上", "the scratch data cannot be written, see above");
     cases_compare(what_if);
-    return what_if_show(what_if, limit);
+    return what_if->cli->json ? what_if_json(what_if) : what_if_show(what_if, limit);
 }
 
 /* libsodium's state is in it, which wants its alignment. */

@@ -2,7 +2,7 @@
  *
  *   journal ==scratch.c==> what_if_run.c --record--> runs[BEFORE] --+--> what_if_tellings.c: who was told what, when
  *                                        \--changed by what_if_entry.c--> runs[AFTER] --+     what_if_cases.c
- *                                                                                        \--> what_if_show.c
+ *                                                                                        \--> what_if_show.c, what_if_json.c
  *
  * Both runs take each record before the next one comes, so that an entry of the journal, which names cases and notices of
  * the first run, can be made to name those of the second. What is the same in both is known by content, never by
@@ -46,7 +46,7 @@ struct what_if {
     uint64_t seen[RUN_COUNT];      /* outbox sequence up to which tellings have been gathered */
     struct arena arena;            /* of one question, one notice, one group */
 
-    struct store book;             /* tellings of both, differences: see what_if_tellings.c */
+    struct store book;             /* tellings of both, differences: see what_if_book.h */
     struct store_txn book_txn;
     size_t book_rows;              /* since its last commit */
     uint64_t differences;          /* found so far, for their keys */
@@ -61,6 +61,9 @@ struct what_if {
     uint64_t references_missing;   /* acts on what the other pack never opens: passed over */
     uint64_t references_refused;   /* acts on what stands otherwise by then: without effect */
 };
+
+/* Neither a telling nor a case would be otherwise. */
+bool what_if_is_the_same(const struct what_if *what_if);
 
 /* ---------------------------------------------------------------- what_if_run.c */
 
@@ -104,15 +107,20 @@ void tellings_gather(struct what_if *what_if, enum run run);
 /* The notice of the second run that says the same at the same time to the same one; 0 = none. */
 uint64_t tellings_counterpart(struct what_if *what_if, uint64_t notice);
 
-/* Find what changed; -1 (logged) when the book cannot be written. */
+/* Find what changed; -1 (logged) when the book cannot be written (what_if_compare.c). */
 int tellings_compare(struct what_if *what_if);
 
 /* The differences of that sort in order of time, until shown says enough. */
 typedef bool telling_shown(void *self, const struct telling_place places[RUN_COUNT]);
 void tellings_show(struct what_if *what_if, enum telling_change change, telling_shown *shown, void *self);
 
-/* The notice, in the arena; NULL for the place of none. */
-Duban__Notice *telling_notice(struct what_if *what_if, enum run run, const struct telling_place *place);
+/* One of them, read back from both outboxes into the arena; NULL where it was told in one run alone. */
+struct difference {
+    const Duban__Notice *notice[RUN_COUNT];
+    const Duban__NoticeItem *item[RUN_COUNT];
+    enum run first;                /* the run that shows what is the same in both */
+};
+struct difference telling_difference(struct what_if *what_if, const struct telling_place places[RUN_COUNT]);
 
 /* ---------------------------------------------------------------- what_if_cases.c */
 
@@ -132,8 +140,10 @@ struct case_field {
 };
 extern const struct case_field CASE_FIELDS[];
 
-/* ---------------------------------------------------------------- what_if_show.c */
+/* ---------------------------------------------------------------- what_if_show.c, what_if_json.c */
 
+/* Lists of at most so many each; or all, written piece by piece: there may be more than memory holds. */
 enum exit_code what_if_show(struct what_if *what_if, uint64_t limit);
+enum exit_code what_if_json(struct what_if *what_if);
 
 #endif

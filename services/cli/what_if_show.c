@@ -1,4 +1,4 @@
-/* what_if_show.c - what would be otherwise: figures first, then each difference; or all of it as JSON, written as it is read. */
+/* what_if_show.c - what would be otherwise: figures first, then each difference, as many as are wanted. */
 #include "what_if.h"
 
 #include <inttypes.h>
@@ -10,20 +10,13 @@
 
 enum { VERSION_DIGITS = 16 };
 
-static const struct { const char *name; struct words heading; } CHANGES[TELLING_CHANGE_COUNT] = {
-    [TELLING_ADDED] = { "added", { "会多发的", "would be told besides" } },
-    [TELLING_DROPPED] = { "dropped", { "不再发的", "would not be told" } },
-    [TELLING_MOVED] = { "moved", { "改时间的", "would be told at another time" } },
-    [TELLING_READDRESSED] = { "readdressed", { "改收件人的", "would be told to somebody else" } },
-    [TELLING_CHANGED] = { "changed", { "级别或时限不同的", "would name another level or due" } },
+static const struct words HEADINGS[TELLING_CHANGE_COUNT] = {
+    [TELLING_ADDED] = { "会多发的", "would be told besides" },
+    [TELLING_DROPPED] = { "不再发的", "would not be told" },
+    [TELLING_MOVED] = { "改时间的", "would be told at another time" },
+    [TELLING_READDRESSED] = { "改收件人的", "would be told to somebody else" },
+    [TELLING_CHANGED] = { "级别或时限不同的", "would name another level or due" },
 };
-
-static const char *role_name(int role)
-{
-    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(&duban__role__descriptor, role);
-
-    return value == NULL ? "ROLE_UNSPECIFIED" : value->name;
-}
 
 static struct words role_words(int role)
 {
@@ -80,15 +73,6 @@ static void show_references(struct what_if *what_if)
         show_line(show, "日志里有 %" PRIu64 " 次处理，在新政策下情形已不同，不起作用",
                   "%" PRIu64 " acts of the journal do not fit what stands under the new pack: without effect",
                   what_if->references_refused);
-}
-
-static bool is_the_same(const struct what_if *what_if)
-{
-    uint64_t changes = what_if->cases_changed;
-
-    for (int change = 0; change < TELLING_CHANGE_COUNT; change++)
-        changes += what_if->changes[change];
-    return changes == 0;
 }
 
 /* ---------------------------------------------------------------- load */
@@ -160,31 +144,11 @@ static void show_load(struct what_if *what_if)
 
 /* ---------------------------------------------------------------- tellings */
 
-/* One difference, read back from both outboxes. */
-struct difference {
-    const Duban__Notice *notice[RUN_COUNT];
-    const Duban__NoticeItem *item[RUN_COUNT];
-    enum run first;                /* the run that shows what is the same in both */
-};
-
-static struct difference read_difference(struct what_if *what_if, const struct telling_place places[RUN_COUNT])
-{
-    struct difference difference = { .first = places[BEFORE].sequence != 0 ? BEFORE : AFTER };
-
-    for (int run = 0; run < RUN_COUNT; run++) {
-        difference.notice[run] = telling_notice(what_if, (enum run) run, &places[run]);
-        if (difference.notice[run] != NULL && places[run].item < difference.notice[run]->n_items)
-            difference.item[run] = difference.notice[run]->items[places[run].item];
-    }
-    return difference;
-}
-
 struct showing {
     struct what_if *what_if;
     struct show_table table;
     enum telling_change change;
     uint64_t left;                 /* that may still be shown */
-    bool is_first;                 /* of a list in JSON */
 };
 
 static struct words recipient_words(const Duban__Notice *notice)
@@ -213,7 +177,7 @@ static void add_becomes(struct showing *showing, const struct difference *differ
 static bool add_telling(void *self, const struct telling_place places[RUN_COUNT])
 {
     struct showing *showing = self;
-    struct difference difference = read_difference(showing->what_if, places);
+    struct difference difference = telling_difference(showing->what_if, places);
     const Duban__Notice *notice = difference.notice[difference.first];
     const Duban__NoticeItem *item = difference.item[difference.first];
 
@@ -246,7 +210,7 @@ static void show_tellings(struct what_if *what_if, enum telling_change change, u
 
     if (what_if->changes[change] == 0 || limit == 0)
         return;
-    show_heading(&what_if->cli->show, CHANGES[change].heading);
+    show_heading(&what_if->cli->show, HEADINGS[change]);
     table_open(&showing.table, &what_if->cli->show, COLUMNS, stands_alone ? 5 : 6);
     tellings_show(what_if, change, add_telling, &showing);
     table_print(&showing.table);
@@ -309,192 +273,17 @@ static void show_changed_cases(struct what_if *what_if, uint64_t limit)
     say_more(what_if, what_if->cases_changed, limit);
 }
 
-static enum exit_code show_text(struct what_if *what_if, uint64_t limit)
+enum exit_code what_if_show(struct what_if *what_if, uint64_t limit)
 {
     show_period(what_if);
     show_notices(what_if);
     show_cases(what_if);
     show_references(what_if);
-    if (is_the_same(what_if))
+    if (what_if_is_the_same(what_if))
         show_line(&what_if->cli->show, "没有差别", "nothing would be otherwise");
     show_load(what_if);
     for (int change = 0; change < TELLING_CHANGE_COUNT; change++)
         show_tellings(what_if, (enum telling_change) change, limit);
     show_changed_cases(what_if, limit);
     return EXIT_FINE;
-}
-
-/* ---------------------------------------------------------------- JSON */
-
-static void write_json(struct what_if *what_if, json_t *json)
-{
-    if (json == NULL || json_dumpf(json, what_if->cli->show.out, JSON_COMPACT | JSON_ENCODE_ANY) == -1)
-        die("内存不足 / out of memory");
-    json_decref(json);
-}
-
-static void write_member(struct what_if *what_if, const char *name, json_t *json)
-{
-    fprintf(what_if->cli->show.out, "  \"%s\": ", name);
-    write_json(what_if, json);
-    fputs(",\n", what_if->cli->show.out);
-}
-
-static json_t *pair_json(struct what_if *what_if, const uint64_t of[RUN_COUNT])
-{
-    return json_pack("{s:o, s:o}", "before", number_json(what_if->cli, of[BEFORE]), "after", number_json(what_if->cli, of[AFTER]));
-}
-
-static json_t *changes_json(struct what_if *what_if)
-{
-    json_t *json = json_object();
-
-    for (int change = 0; change < TELLING_CHANGE_COUNT; change++)
-        json_object_set_new(json, CHANGES[change].name, number_json(what_if->cli, what_if->changes[change]));
-    return json;
-}
-
-static json_t *load_json(struct what_if *what_if)
-{
-    json_t *list = json_array();
-
-    for (int role = 0; role < WHAT_IF_ROLES; role++)
-        for (int hour = 0; hour < WHAT_IF_HOURS; hour++) {
-            uint64_t of[RUN_COUNT] = { what_if->load[BEFORE][role][hour], what_if->load[AFTER][role][hour] };
-            json_t *row = of[BEFORE] + of[AFTER] == 0 ? NULL : pair_json(what_if, of);
-
-            if (row == NULL)
-                continue;
-            json_object_set_new(row, "role", json_string(role_name(role)));
-            json_object_set_new(row, "hour", json_integer(hour));
-            json_array_append_new(list, row);
-        }
-    return list;
-}
-
-static void write_figures(struct what_if *what_if)
-{
-    struct cli *cli = what_if->cli;
-    char version[2 * POLICY_VERSION_BYTES + 1];
-
-    write_member(what_if, "fromMs", number_json(cli, (uint64_t) what_if->begun_s * 1000));
-    write_member(what_if, "toMs", number_json(cli, (uint64_t) what_if->ended_s * 1000));
-    write_member(what_if, "rehearsal", json_boolean(what_if->runs[BEFORE].engine.rehearsal));
-    write_member(what_if, "policy", json_string(what_if->runs[AFTER].engine.policy->name));
-    write_member(what_if, "policyVersion", json_string(hex_of(version, what_if->pack.version, POLICY_VERSION_BYTES)));
-    write_member(what_if, "entries", number_json(cli, what_if->entries));
-    write_member(what_if, "same", json_boolean(is_the_same(what_if)));
-    write_member(what_if, "notices", pair_json(what_if, what_if->notices));
-    write_member(what_if, "tellings", pair_json(what_if, what_if->tellings));
-    write_member(what_if, "changes", changes_json(what_if));
-    write_member(what_if, "cases", json_pack("{s:o, s:o, s:o, s:o, s:o}", "before", number_json(cli, what_if->cases[BEFORE]),
-                                             "after", number_json(cli, what_if->cases[AFTER]), "changed",
-                                             number_json(cli, what_if->cases_changed), "onlyBefore",
-                                             number_json(cli, what_if->cases_alone[BEFORE]), "onlyAfter",
-                                             number_json(cli, what_if->cases_alone[AFTER])));
-    write_member(what_if, "references", json_pack("{s:o, s:o}", "missing", number_json(cli, what_if->references_missing), "refused",
-                                                  number_json(cli, what_if->references_refused)));
-    write_member(what_if, "load", load_json(what_if));
-}
-
-static json_t *telling_json(struct what_if *what_if, const Duban__Notice *notice, const Duban__NoticeItem *item)
-{
-    struct cli *cli = what_if->cli;
-
-    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:o, s:s, s:s, s:I}", "kind",
-                     item->kind[0] != '\0' ? item->kind : notice->kind, "account", notice->recipient->account, "role",
-                     role_name((int) notice->recipient->role), "atMs", number_json(cli, (uint64_t) notice->due_at_s * 1000), "decidedAtMs",
-                     number_json(cli, (uint64_t) notice->decided_at_s * 1000), "number", item->number, "site", item->site, "level",
-                     item->level, "dueMs", number_json(cli, (uint64_t) item->due_s * 1000), "rule", notice->cause->rule, "file",
-                     notice->cause->file, "line", (json_int_t) notice->cause->line);
-}
-
-/* Nothing is wanted any more of what was read or built before: there may be a million of these. */
-static void begin_element(struct showing *showing)
-{
-    fputs(showing->is_first ? "\n    " : ",\n    ", showing->what_if->cli->show.out);
-    showing->is_first = false;
-    arena_reset(&showing->what_if->cli->arena);
-}
-
-static bool write_telling(void *self, const struct telling_place places[RUN_COUNT])
-{
-    struct showing *showing = self;
-    struct difference difference = read_difference(showing->what_if, places);
-    json_t *json = json_object();
-
-    begin_element(showing);
-    for (int run = 0; run < RUN_COUNT; run++)
-        if (difference.item[run] != NULL)
-            json_object_set_new(json, run == BEFORE ? "before" : "after",
-                                telling_json(showing->what_if, difference.notice[run], difference.item[run]));
-    write_json(showing->what_if, json);
-    return true;
-}
-
-static json_t *fields_json(struct cli *cli, const Duban__Case *cases[RUN_COUNT])
-{
-    json_t *fields = json_object();
-
-    for (const struct case_field *field = CASE_FIELDS; field->name != NULL; field++)
-        if (cases[BEFORE] != NULL && cases[AFTER] != NULL && field->differs(cases[BEFORE], cases[AFTER]))
-            json_object_set_new(fields, field->name, json_pack("{s:s, s:s}", "before", field->text(cli, cases[BEFORE]), "after",
-                                                               field->text(cli, cases[AFTER])));
-    return fields;
-}
-
-static bool write_case(void *self, const Duban__Case *cases[RUN_COUNT])
-{
-    struct showing *showing = self;
-    const Duban__Case *either = cases[BEFORE] != NULL ? cases[BEFORE] : cases[AFTER];
-    json_t *json;
-
-    begin_element(showing);
-    json = json_pack("{s:s, s:s, s:b, s:b, s:o}", "site", either->site, "item", either->item, "before", cases[BEFORE] != NULL, "after",
-                     cases[AFTER] != NULL, "differs", fields_json(showing->what_if->cli, cases));
-    if (json != NULL && cases[BEFORE] != NULL)
-        json_object_set_new(json, "number", json_string(case_label(showing->what_if->cli, cases[BEFORE]->number)));
-    write_json(showing->what_if, json);
-    return true;
-}
-
-static void write_list(struct what_if *what_if, const char *name, struct showing *showing, void (*show_all)(struct showing *showing))
-{
-    fprintf(what_if->cli->show.out, "  \"%s\": [", name);
-    showing->is_first = true;
-    show_all(showing);
-    fputs(showing->is_first ? "]" : "\n  ]", what_if->cli->show.out);
-}
-
-static void write_tellings(struct showing *showing)
-{
-    tellings_show(showing->what_if, showing->change, write_telling, showing);
-}
-
-static void write_cases(struct showing *showing)
-{
-    cases_show(showing->what_if, write_case, showing);
-}
-
-/* There may be more differences than memory holds: the document is written piece by piece. */
-static enum exit_code show_json(struct what_if *what_if)
-{
-    struct showing showing = { .what_if = what_if };
-    FILE *out = what_if->cli->show.out;
-
-    fputs("{\n", out);
-    write_figures(what_if);
-    for (int change = 0; change < TELLING_CHANGE_COUNT; change++) {
-        showing.change = (enum telling_change) change;
-        write_list(what_if, CHANGES[change].name, &showing, write_tellings);
-        fputs(",\n", out);
-    }
-    write_list(what_if, "changedCases", &showing, write_cases);
-    fputs("\n}\n", out);
-    return EXIT_FINE;
-}
-
-enum exit_code what_if_show(struct what_if *what_if, uint64_t limit)
-{
-    return what_if->cli->json ? show_json(what_if) : show_text(what_if, limit);
 }

@@ -1,43 +1,23 @@
-/* what_if_tellings.c - who was told what and when in each run, and what is otherwise in the second.
+/* what_if_tellings.c - who was told what and when in each run; what is told otherwise, read back.
  *
- *   outbox --gather--> TABLE_BEFORE, TABLE_AFTER --compare, group by group--> TABLE_CHANGE --> show, in order of time
+ *   outbox --gather--> TABLE_BEFORE, TABLE_AFTER --what_if_compare.c--> TABLE_CHANGE --> show, in order of time
  *
- * A telling is one line of a notice. A group is all that was said in the same words of the same thing: within it those of
- * the same time and recipient are the same telling; of those left, the same recipient's have moved, and those of the same
- * time went to somebody else. Tables are on the disk: memory holds one group.
+ * A telling is one line of a notice. A group is all that was said in the same words of the same thing. Tables are on the
+ * disk.
  */
-#include "what_if.h"
+#include "what_if_book.h"
 
-#include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "about.h"
 #include "civil.h"
 #include "log.h"
 
-enum { TABLE_BEFORE, TABLE_AFTER, TABLE_CHANGE, BOOK_TABLES };
-
-/* group 16, outbox sequence u64, item u16 -> due_at_s u64, due_s u64, flags u8, account, 0, level, 0
- * change u8, time u64, count u64          -> before: sequence u64, item u16; after: likewise */
-enum {
-    GROUP_BYTES = 16,
-    LINE_KEY_BYTES = GROUP_BYTES + 8 + 2,
-    LINE_HEAD_BYTES = 8 + 8 + 1,
-    CHANGE_KEY_BYTES = 1 + 8 + 8,
-    PLACE_BYTES = 8 + 2,
-    ROWS_PER_COMMIT = 65536,
-    FLAG_DECLINED = 1,             /* the answer to an act that was declined */
-};
+enum { ROWS_PER_COMMIT = 65536 };
 
 static const char *const BOOK_NAMES[BOOK_TABLES] = {
     [TABLE_BEFORE] = "before", [TABLE_AFTER] = "after", [TABLE_CHANGE] = "change",
 };
-
-static int table_of_run(enum run run)
-{
-    return run == BEFORE ? TABLE_BEFORE : TABLE_AFTER;
-}
 
 /* ---------------------------------------------------------------- the book */
 
@@ -65,7 +45,7 @@ void tellings_close(struct what_if *what_if)
     store_close(&what_if->book);
 }
 
-static void put_row(struct what_if *what_if, int table, struct bytes key, struct bytes value)
+void book_put(struct what_if *what_if, int table, struct bytes key, struct bytes value)
 {
     store_put(&what_if->book_txn, table, key, value);
     what_if->book_rows++;
@@ -79,6 +59,28 @@ static void commit_full_book(struct what_if *what_if)
     what_if->book_rows = 0;
     if (store_commit(&what_if->book_txn) == 0)
         store_begin(&what_if->book_txn, &what_if->book, STORE_WRITE);
+}
+
+/* ---------------------------------------------------------------- its rows */
+
+int book_table(enum run run)
+{
+    return run == BEFORE ? TABLE_BEFORE : TABLE_AFTER;
+}
+
+struct line book_line(struct bytes key, struct bytes value)
+{
+    const uint8_t *at = key.data, *head = value.data;
+    const char *account = (const char *) head + LINE_HEAD_BYTES;
+
+    return (struct line){ .sequence = get_u64(at + GROUP_BYTES), .item = get_u16(at + GROUP_BYTES + 8), .at_s = (int64_t) get_u64(head),
+                          .due_s = (int64_t) get_u64(head + 8), .declined = (head[16] & FLAG_DECLINED) != 0, .account = account,
+                          .level = account + strlen(account) + 1 };
+}
+
+bool book_is_of_group(struct bytes key, const uint8_t group[GROUP_BYTES])
+{
+    return memcmp(key.data, group, GROUP_BYTES) == 0;
 }
 
 /* ---------------------------------------------------------------- what belongs together */
@@ -165,7 +167,7 @@ static void gather_notice(struct what_if *what_if, enum run run, uint64_t sequen
 
         group_of(what_if, run, notice, notice->items[i], group);
         key_of_line(key, group, sequence, (uint16_t) i);
-        put_row(what_if, table_of_run(run), bytes_of(key, sizeof key), line_value(what_if, notice, notice->items[i]));
+        book_put(what_if, book_table(run), bytes_of(key, sizeof key), line_value(what_if, notice, notice->items[i]));
     }
 }
 
@@ -195,34 +197,7 @@ void tellings_gather(struct what_if *what_if, enum run run)
     commit_full_book(what_if);
 }
 
-/* ---------------------------------------------------------------- reading lines back */
-
-struct line {
-    uint64_t sequence;
-    uint16_t item;
-    int64_t at_s;                  /* when it was due to be told */
-    int64_t due_s;                 /* that it told of */
-    const char *account;
-    const char *level;
-    bool declined;
-    bool paired;
-};
-
-/* Borrows from the row. */
-static struct line line_of(struct bytes key, struct bytes value)
-{
-    const uint8_t *at = key.data, *head = value.data;
-    const char *account = (const char *) head + LINE_HEAD_BYTES;
-
-    return (struct line){ .sequence = get_u64(at + GROUP_BYTES), .item = get_u16(at + GROUP_BYTES + 8), .at_s = (int64_t) get_u64(head),
-                          .due_s = (int64_t) get_u64(head + 8), .declined = (head[16] & FLAG_DECLINED) != 0, .account = account,
-                          .level = account + strlen(account) + 1 };
-}
-
-static bool is_of_group(struct bytes key, const uint8_t group[GROUP_BYTES])
-{
-    return memcmp(key.data, group, GROUP_BYTES) == 0;
-}
+/* ---------------------------------------------------------------- what became of a notice */
 
 static uint64_t find_line(struct what_if *what_if, const uint8_t group[GROUP_BYTES], const Duban__Notice *notice)
 {
@@ -233,8 +208,8 @@ static uint64_t find_line(struct what_if *what_if, const uint8_t group[GROUP_BYT
 
     store_cursor_open(&cursor, &what_if->book_txn, TABLE_AFTER);
     found = store_seek(&cursor, bytes_of(group, GROUP_BYTES), &key, &value);
-    while (found && sequence == 0 && is_of_group(key, group)) {
-        struct line line = line_of(key, value);
+    while (found && sequence == 0 && book_is_of_group(key, group)) {
+        struct line line = book_line(key, value);
 
         if (line.at_s == notice->due_at_s && strcmp(line.account, notice->recipient->account) == 0)
             sequence = line.sequence;
@@ -254,205 +229,6 @@ uint64_t tellings_counterpart(struct what_if *what_if, uint64_t sequence)
         return 0;
     group_of(what_if, BEFORE, notice, notice->items[0], group);
     return find_line(what_if, group, notice);
-}
-
-/* ---------------------------------------------------------------- one group */
-
-struct lines {
-    struct line *lines;
-    size_t count;
-    size_t room;
-    size_t paired;                 /* so many from the first on: what repeats for months is in order */
-};
-
-struct group {
-    struct what_if *what_if;
-    struct lines of[RUN_COUNT];
-};
-
-static const char *kept(struct what_if *what_if, const char *text)
-{
-    const char *copy = arena_copy(&what_if->arena, text, strlen(text));
-
-    if (copy == NULL)
-        die("内存不足 / out of memory");
-    return copy;
-}
-
-static void add_line(struct what_if *what_if, struct lines *lines, struct line line)
-{
-    if (lines->count == lines->room) {
-        lines->room = lines->room == 0 ? 64 : 2 * lines->room;
-        lines->lines = realloc(lines->lines, lines->room * sizeof *lines->lines);
-        if (lines->lines == NULL)
-            die("内存不足 / out of memory");
-    }
-    line.account = kept(what_if, line.account);
-    line.level = kept(what_if, line.level);
-    lines->lines[lines->count++] = line;
-}
-
-static void put_place(uint8_t at[PLACE_BYTES], const struct line *line)
-{
-    put_u64(at, line == NULL ? 0 : line->sequence);
-    put_u16(at + 8, line == NULL ? 0 : line->item);
-}
-
-/* What was only answered to an act that does not fit any more is no telling that the pack adds. */
-static void note_change(struct what_if *what_if, enum telling_change change, const struct line *before, const struct line *after)
-{
-    uint8_t key[CHANGE_KEY_BYTES], value[2 * PLACE_BYTES];
-
-    if (change == TELLING_ADDED && after->declined) {
-        what_if->references_refused++;
-        return;
-    }
-    what_if->changes[change]++;
-    key[0] = (uint8_t) change;
-    put_u64(key + 1, (uint64_t) (before != NULL ? before->at_s : after->at_s));
-    put_u64(key + 9, ++what_if->differences);
-    put_place(value, before);
-    put_place(value + PLACE_BYTES, after);
-    put_row(what_if, TABLE_CHANGE, bytes_of(key, sizeof key), bytes_of(value, sizeof value));
-}
-
-typedef bool is_pair(const struct line *before, const struct line *after);
-
-static bool is_same(const struct line *before, const struct line *after)
-{
-    return before->at_s == after->at_s && strcmp(before->account, after->account) == 0;
-}
-
-static bool has_moved(const struct line *before, const struct line *after)
-{
-    return strcmp(before->account, after->account) == 0;
-}
-
-static bool is_readdressed(const struct line *before, const struct line *after)
-{
-    return before->at_s == after->at_s;
-}
-
-static struct line *partner_of(struct lines *lines, const struct line *line, is_pair *pairs)
-{
-    while (lines->paired < lines->count && lines->lines[lines->paired].paired)
-        lines->paired++;
-    for (size_t i = lines->paired; i < lines->count; i++)
-        if (!lines->lines[i].paired && pairs(line, &lines->lines[i]))
-            return &lines->lines[i];
-    return NULL;
-}
-
-static void pair(struct group *group, is_pair *pairs, void (*found)(struct what_if *what_if, const struct line *before, const struct line *after))
-{
-    for (size_t i = 0; i < group->of[BEFORE].count; i++) {
-        struct line *before = &group->of[BEFORE].lines[i];
-        struct line *after = before->paired ? NULL : partner_of(&group->of[AFTER], before, pairs);
-
-        if (after == NULL)
-            continue;
-        before->paired = after->paired = true;
-        found(group->what_if, before, after);
-    }
-}
-
-static void found_same(struct what_if *what_if, const struct line *before, const struct line *after)
-{
-    if (before->due_s != after->due_s || strcmp(before->level, after->level) != 0)
-        note_change(what_if, TELLING_CHANGED, before, after);
-}
-
-static void found_moved(struct what_if *what_if, const struct line *before, const struct line *after)
-{
-    note_change(what_if, TELLING_MOVED, before, after);
-}
-
-static void found_readdressed(struct what_if *what_if, const struct line *before, const struct line *after)
-{
-    note_change(what_if, TELLING_READDRESSED, before, after);
-}
-
-static void compare_group(struct group *group)
-{
-    pair(group, is_same, found_same);
-    pair(group, has_moved, found_moved);
-    pair(group, is_readdressed, found_readdressed);
-    for (size_t i = 0; i < group->of[BEFORE].count; i++)
-        if (!group->of[BEFORE].lines[i].paired)
-            note_change(group->what_if, TELLING_DROPPED, &group->of[BEFORE].lines[i], NULL);
-    for (size_t i = 0; i < group->of[AFTER].count; i++)
-        if (!group->of[AFTER].lines[i].paired)
-            note_change(group->what_if, TELLING_ADDED, NULL, &group->of[AFTER].lines[i]);
-}
-
-/* ---------------------------------------------------------------- group by group */
-
-struct reading {
-    struct store_cursor cursor;
-    struct bytes key;
-    struct bytes value;
-    bool there;
-};
-
-static void begin_reading(struct store_txn *txn, struct reading *reading, enum run run)
-{
-    store_cursor_open(&reading->cursor, txn, table_of_run(run));
-    reading->there = store_seek(&reading->cursor, bytes_of("", 0), &reading->key, &reading->value);
-}
-
-/* The group that comes first in either. */
-static bool next_group(const struct reading readings[RUN_COUNT], uint8_t group[GROUP_BYTES])
-{
-    const struct reading *first = NULL;
-
-    for (int run = 0; run < RUN_COUNT; run++)
-        if (readings[run].there && (first == NULL || memcmp(readings[run].key.data, first->key.data, GROUP_BYTES) < 0))
-            first = &readings[run];
-    if (first != NULL)
-        memcpy(group, first->key.data, GROUP_BYTES);
-    return first != NULL;
-}
-
-static void read_group(struct what_if *what_if, struct reading *reading, const uint8_t group[GROUP_BYTES], struct lines *lines)
-{
-    lines->count = lines->paired = 0;
-    for (; reading->there && is_of_group(reading->key, group);
-         reading->there = store_next(&reading->cursor, &reading->key, &reading->value))
-        add_line(what_if, lines, line_of(reading->key, reading->value));
-}
-
-static void compare_groups(struct what_if *what_if, struct reading readings[RUN_COUNT])
-{
-    struct group group = { .what_if = what_if };
-    uint8_t key[GROUP_BYTES];
-
-    while (next_group(readings, key)) {
-        arena_reset(&what_if->arena);
-        for (int run = 0; run < RUN_COUNT; run++)
-            read_group(what_if, &readings[run], key, &group.of[run]);
-        compare_group(&group);
-    }
-    for (int run = 0; run < RUN_COUNT; run++)
-        free(group.of[run].lines);
-}
-
-/* Lines are read as they were gathered, while what changed is written. */
-int tellings_compare(struct what_if *what_if)
-{
-    struct reading readings[RUN_COUNT] = { 0 };
-    struct store_txn lines;
-
-    if (what_if->book_txn.error != 0 || store_commit(&what_if->book_txn) == -1)
-        return -1;
-    store_begin(&what_if->book_txn, &what_if->book, STORE_WRITE);
-    store_begin(&lines, &what_if->book, STORE_READ);
-    for (int run = 0; run < RUN_COUNT; run++)
-        begin_reading(&lines, &readings[run], (enum run) run);
-    compare_groups(what_if, readings);
-    for (int run = 0; run < RUN_COUNT; run++)
-        store_cursor_close(&readings[run].cursor);
-    store_abort(&lines);
-    return what_if->book_txn.error == 0 && lines.error == 0 ? 0 : -1;
 }
 
 /* ---------------------------------------------------------------- showing */
@@ -481,7 +257,7 @@ void tellings_show(struct what_if *what_if, enum telling_change change, telling_
     store_cursor_close(&cursor);
 }
 
-Duban__Notice *telling_notice(struct what_if *what_if, enum run run, const struct telling_place *place)
+static Duban__Notice *telling_notice(struct what_if *what_if, enum run run, const struct telling_place *place)
 {
     Duban__Notice *notice;
     struct store_txn txn;
@@ -492,4 +268,16 @@ Duban__Notice *telling_notice(struct what_if *what_if, enum run run, const struc
     notice = notice_in(what_if, &txn, place->sequence);
     store_abort(&txn);
     return notice;
+}
+
+struct difference telling_difference(struct what_if *what_if, const struct telling_place places[RUN_COUNT])
+{
+    struct difference difference = { .first = places[BEFORE].sequence != 0 ? BEFORE : AFTER };
+
+    for (int run = 0; run < RUN_COUNT; run++) {
+        difference.notice[run] = telling_notice(what_if, (enum run) run, &places[run]);
+        if (difference.notice[run] != NULL && places[run].item < difference.notice[run]->n_items)
+            difference.item[run] = difference.notice[run]->items[places[run].item];
+    }
+    return difference;
 }

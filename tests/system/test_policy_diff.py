@@ -3,8 +3,11 @@
 What it says is checked against what the township's own history says, never against its own figures alone.
 """
 import json
+import os
+import pty
 import re
 import shutil
+import subprocess
 
 import acts
 import entry_pb2 as pb
@@ -398,6 +401,19 @@ def test_lists_are_bounded_and_say_how_many_more(eventful, tmp_path):
     assert more > 0
     text = eventful.duban("policy", "diff", pack, "--data", eventful.directory, "--limit", "2").stdout
     assert f"还有 {more} 件" in text and f"and {more} more" in text
+
+
+def test_how_far_it_is_is_shown_on_a_terminal(eventful):
+    leader, follower = pty.openpty()
+    try:
+        subprocess.run([eventful.build / "bin/duban", "--run", eventful.run, "--timeout", "60", "policy", "diff", PACK, "--data",
+                        eventful.directory], stdout=subprocess.DEVNULL, stderr=follower, check=True, timeout=120,
+                       env=eventful.environment())
+        last = eventful.ingest_status().last_sequence
+        assert f"{last} / {last}" in os.read(leader, 65536).decode()
+    finally:
+        os.close(leader)
+        os.close(follower)
 
 
 def test_nothing_that_runs_is_touched(eventful):
