@@ -214,6 +214,14 @@ void store_close(struct store *store)
     store->environment = NULL;
 }
 
+void store_is_scratch(struct store *store)
+{
+    int error = mdb_env_set_flags(store->environment, MDB_NOSYNC, 1);
+
+    if (error != 0)   /* slower, that is all */
+        log_warn("store: commits of scratch data wait for the disk: error=%s", mdb_strerror(error));
+}
+
 /* ---------------------------------------------------------------- transactions */
 
 const char *store_directory(const struct store *store)

@@ -58,6 +58,9 @@ int store_open(struct store *store, const char *directory, size_t map_bytes,
 /* Accepts a store that was never opened. */
 void store_close(struct store *store);
 
+/* What is in it is wanted no longer than the process lives: from now on a commit waits for no disk. */
+void store_is_scratch(struct store *store);
+
 /* Called now and then while something takes long, so that whoever watches the process knows that it lives. */
 struct store_pulse {
     void (*beat)(void *self);

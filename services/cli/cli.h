@@ -24,7 +24,8 @@
  *   submit.c acts.c import*.c pack.c activations.c due.c recompute.c quarantine.c settle.c conflicts.c dead_letters.c
  *   contradictions.c alarms.c listings.c cases.c amendment.c subjects.c complaint.c coordination.c referral.c urgent.c
  *   watch.c isolation.c campaign.c household.c look_back.c visit.c photo.c items.c status.c open.c explain.c spool.c
- *   rehearse.c scenario.c timeline.c replay.c              one group of commands each
+ *   rehearse.c scenario.c timeline.c replay.c what_if*.c   one group of commands each
+ *   scratch.c       rules' own code over the journal, for replay.c and what_if.c
  *
  * It owns no data and opens none but a scratch directory of its own (replay). Every command
  * ends with one of four codes; a failure has said why on standard error, in both languages.
@@ -402,6 +403,10 @@ bool ask_submit_is_served(struct cli *cli, int timeout_ms);
 
 enum exit_code policy_list(struct cli *cli);
 enum exit_code policy_revoke(struct cli *cli);
+
+/* ---------------------------------------------------------------- what_if.c */
+
+enum exit_code policy_diff(struct cli *cli);
 
 /* ---------------------------------------------------------------- document.c */
 

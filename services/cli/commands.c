@@ -120,16 +120,33 @@ const struct command COMMANDS[] = {
       { { "dry-run", NULL, "只检查，不提交", "check only" },
         { "again", NULL, "当作新的变更提交", "submit as new changes" },
         { "hold", NULL, "所属社区还没登记的点位也提交，先待核", "submit sites of areas that are not registered yet, too: they are held" } } },
-    { "policy", command_policy, "check DIR | activate DIR | list | revoke VERSION", 1, 2,
-      { "检查、启用政策包；列出现行、待生效和以往的；生效前撤销", "check a policy pack, put it in force, list them, revoke one" },
-      { "list 列出现行、待生效、曾经生效的政策包及其批准人；VERSION 写 list 所示版本的前几位。\n"
+    { "policy", command_policy, "check DIR | activate DIR | diff DIR | list | revoke VERSION", 1, 2,
+      { "检查、启用政策包；启用前看它会改变什么；列出现行、待生效和以往的；生效前撤销",
+        "check a policy pack, put it in force, see beforehand what it would change, list them, revoke one" },
+      { "diff 用日志里已发生的事，按另一个政策包重过一遍，不影响现行系统：哪些通知会多发、不再发、改时间、改收件人，\n"
+        "哪些问题会不同，各岗位各时段要收多少条。当时的处理照旧；处理的事项在新政策下没有产生的，计数后略过。\n"
+        "例：duban policy diff my-pack\n"
+        "    duban policy diff my-pack --from 2020-02-10 --to 2020-02-16   只看这几天；从 10 日 0 点起换\n"
+        "list 列出现行、待生效、曾经生效的政策包及其批准人；VERSION 写 list 所示版本的前几位。\n"
         "revoke 只能撤销尚未生效的启用（须写 --reason）；已生效的，重新启用原来的政策包即可换回。",
+        "diff takes what has happened, from the journal, through another pack, and touches nothing that runs: which notices\n"
+        "would be added, dropped, told at another time or to somebody else, which cases would be otherwise, how many each post\n"
+        "gets at which hour. People act as they did; what they did about something that the other pack never opens is counted\n"
+        "and passed over.\n"
+        "Example: duban policy diff my-pack\n"
+        "         duban policy diff my-pack --from 2020-02-10 --to 2020-02-16   these days alone; changed on the 10th at 00:00\n"
         "list shows what is in force, scheduled and earlier, with approvers; VERSION is the first digits of one shown.\n"
         "revoke takes back an activation before its time (needs --reason); what is in force is replaced by activating\n"
         "the former pack again." },
       { { "approver", "ACCOUNT", "批准人（启用时必填）", "who approved it (needed to activate)" },
-        { "from", "TIME", "生效时间，如 2020-02-10T00:00；不写即立即生效",
-          "when it takes effect, as 2020-02-10T00:00; at once when left out" },
+        { "from", "TIME", "启用：生效时间，如 2020-02-10T00:00，不写即立即生效；diff：从何时换，可只写日期，不写即从最初",
+          "activate: when it takes effect, as 2020-02-10T00:00, at once when left out; diff: since when, a date will do; from "
+          "the first on when left out" },
+        { "to", "TIME", "diff：到何时为止，可只写日期（含当日）", "diff: until when; a date means the end of that day" },
+        { "limit", "NUMBER", "diff：每类差别最多列几件，默认 20", "diff: how many differences of each sort to list, 20 by default" },
+        { "data", "DIR", "diff：放临时数据的目录；默认 /tmp，用完删除", "diff: where to put scratch data; /tmp by default, removed afterwards" },
+        { "map", "SIZE", "diff：临时数据的上限，至少同 duban-rules 的设置 map；默认 64G",
+          "diff: limit of the scratch data, at least the setting map of duban-rules; default 64G" },
         { "reason", "TEXT", "撤销的理由", "why it is revoked" }, OPTION_ID } },
     { "due", command_due, "", 0, 0,
       { "算到期时间：列出时限经过的日子和工作时段", "when a limit is over, and the days and slots that it passes over" },

@@ -110,16 +110,45 @@ static bool check_pack(struct cli *cli, const char *directory, const struct pack
     return true;
 }
 
+bool pack_is_fine(struct cli *cli, const char *directory, const struct pack *pack)
+{
+    struct policy *policy = load(cli, directory, pack, policy_load_new);
+
+    if (policy == NULL)
+        return false;
+    policy_close(policy);
+    return true;
+}
+
 /* ---------------------------------------------------------------- activate */
 
-/* Known by pack, file and place, so that sending a pack again is known already. */
-static bool piece_submission(struct cli *cli, struct pack *pack, size_t file, uint32_t piece, uint32_t pieces,
-                             struct submission *submission)
+uint32_t pack_pieces(const struct pack *pack, size_t file)
+{
+    size_t size = pack->sources[file].content.size;
+
+    return size == 0 ? 1 : (uint32_t) ((size + PACK_PIECE_BYTES - 1) / PACK_PIECE_BYTES);
+}
+
+void pack_piece(struct pack *pack, size_t file, uint32_t piece, Duban__PolicyFile *message)
 {
     const struct policy_source *source = &pack->sources[file];
     size_t from = (size_t) piece * PACK_PIECE_BYTES;
     size_t size = source->content.size - from < PACK_PIECE_BYTES ? source->content.size - from : PACK_PIECE_BYTES;
-    Duban__PolicyFile message = DUBAN__POLICY_FILE__INIT;
+
+    duban__policy_file__init(message);
+    message->pack_sha256 = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, pack->version };
+    message->path = (char *) source->path;
+    message->piece = piece;
+    message->pieces = pack_pieces(pack, file);
+    message->files = (uint32_t) pack->count;
+    message->content = (ProtobufCBinaryData){ size, (uint8_t *) source->content.data + from };
+}
+
+/* Known by pack, file and place, so that sending a pack again is known already. */
+static bool piece_submission(struct cli *cli, struct pack *pack, size_t file, uint32_t piece, struct submission *submission)
+{
+    const struct policy_source *source = &pack->sources[file];
+    Duban__PolicyFile message;
     Duban__Entry entry = DUBAN__ENTRY__INIT;
     char version[2 * POLICY_VERSION_BYTES + 1];
     const char *const parts[] = {
@@ -128,12 +157,7 @@ static bool piece_submission(struct cli *cli, struct pack *pack, size_t file, ui
     };
     struct fault fault;
 
-    message.pack_sha256 = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, pack->version };
-    message.path = (char *) source->path;
-    message.piece = piece;
-    message.pieces = pieces;
-    message.files = (uint32_t) pack->count;
-    message.content = (ProtobufCBinaryData){ size, (uint8_t *) source->content.data + from };
+    pack_piece(pack, file, piece, &message);
     entry.body_case = DUBAN__ENTRY__BODY_POLICY_FILE;
     entry.policy_file = &message;
     *submission = (struct submission){ .account = cli->account, .place = source->path };
@@ -144,11 +168,6 @@ static bool piece_submission(struct cli *cli, struct pack *pack, size_t file, ui
     return false;
 }
 
-static size_t pieces_of(const struct policy_source *source)
-{
-    return source->content.size == 0 ? 1 : (source->content.size + PACK_PIECE_BYTES - 1) / PACK_PIECE_BYTES;
-}
-
 static bool send_files(struct cli *cli, struct pack *pack)
 {
     struct submission *submissions = arena_clear(&cli->arena, (size_t) PACK_MAX_FILES * PACK_MAX_PIECES * sizeof *submissions);
@@ -157,10 +176,10 @@ static bool send_files(struct cli *cli, struct pack *pack)
     if (submissions == NULL)
         die("内存不足 / out of memory");
     for (size_t file = 0; file < pack->count; file++) {
-        uint32_t pieces = (uint32_t) pieces_of(&pack->sources[file]);
+        uint32_t pieces = pack_pieces(pack, file);
 
         for (uint32_t piece = 0; piece < pieces && pieces <= PACK_MAX_PIECES; piece++)
-            if (!piece_submission(cli, pack, file, piece, pieces, &submissions[count++]))
+            if (!piece_submission(cli, pack, file, piece, &submissions[count++]))
                 return false;
     }
     send_all(cli, submissions, count, true);
@@ -291,7 +310,7 @@ enum exit_code command_policy(struct cli *cli)
 {
     static const struct verb VERBS[] = {
         { "check", 1, 1, check }, { "activate", 1, 1, activate }, { "list", 0, 0, policy_list },
-        { "revoke", 1, 1, policy_revoke }, { 0 },
+        { "revoke", 1, 1, policy_revoke }, { "diff", 1, 1, policy_diff }, { 0 },
     };
 
     return cli_run_verb(cli, VERBS);

@@ -19,4 +19,11 @@ bool pack_read(struct cli *cli, const char *directory, struct pack *pack);
 /* Read the pack, which may have been put in force long ago. The policy, to be closed by the caller; NULL after saying each fault. */
 struct policy *pack_load(struct cli *cli, const char *directory, const struct pack *pack);
 
+/* Would the pack be put in force now? False after saying each fault. */
+bool pack_is_fine(struct cli *cli, const char *directory, const struct pack *pack);
+
+/* Its files as they are journaled: how many pieces that one has, and one of them, which borrows. */
+uint32_t pack_pieces(const struct pack *pack, size_t file);
+void pack_piece(struct pack *pack, size_t file, uint32_t piece, Duban__PolicyFile *message);
+
 #endif

@@ -1,86 +1,40 @@
 /* replay.c - duban replay --verify: the journal applied from nothing by the code of rules,
  * then compared with the running rules: digests first, then every row of every table.
  *
- *   ingest.log ==link, consumer "replay-PID"==> rules_apply ==> scratch state
+ *   ingest.log ==scratch.c==> rules_apply ==> scratch state
  *   rules.query --status, rows--> compare
- *
- * The scratch directory is unlinked as soon as it is open, so that it goes with the process.
  */
 #include <assert.h>
-#include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include <zmq.h>
 
-#include "cli.h"
 #include "digest.h"
 #include "json.h"
-#include "link.h"
 #include "log.h"
-#include "rules.h"
-#include "settings.h"
+#include "scratch.h"
 
-#define DEFAULT_MAP "64G"   /* as duban-rules' own */
-
-enum { MOST_ROUNDS = 10, PROGRESS_MS = 500, PAGE_ROWS = 500, PAGE_BYTES = 16 * 1024 * 1024 };
+enum { MOST_ROUNDS = 10, PAGE_ROWS = 500, PAGE_BYTES = 16 * 1024 * 1024 };
 
 struct replay {
     struct cli *cli;
     struct rules rules;
-    struct link_consumer journal;
     uint64_t target;              /* stop when this has been applied */
-    bool failed;
-    bool refused;
-    bool greeted;                 /* by the journal, once at least */
-    int64_t heard_ms;             /* records last came */
-    int64_t told_ms;
     uint64_t rows_compared;
     struct arena page_arena;      /* one page of rows */
-    char name[33];                /* its own: of two under one name each would displace the other */
 };
 
-/* ---------------------------------------------------------------- the journal, from nothing */
-
-static void sink_hello(void *self, Duban__Hello *hello)
+static int apply(void *self, const struct link_record *records, size_t count)
 {
     struct replay *replay = self;
 
-    hello->consumer = replay->name;
-    hello->lineage = replay->rules.state.meta.lineage;
-    hello->cursor = replay->rules.state.meta.cursor;
-    if (hello->cursor > 0)
-        hello->digest = replay->rules.state.meta.journal_digest;
+    return rules_apply(&replay->rules, records, count);
 }
 
-static int sink_hello_ok(void *self, const Duban__HelloOk *hello_ok)
+static int greet(void *self, const Duban__HelloOk *hello_ok)
 {
     struct replay *replay = self;
 
-    replay->greeted = true;   /* no sign of life by itself: what cannot be read is greeted again and again */
     return rules_greet(&replay->rules, hello_ok);
-}
-
-static void sink_refused(void *self, const Duban__Refuse *refuse)
-{
-    struct replay *replay = self;
-
-    replay->refused = true;
-    cli_fail(replay->cli, "日志不让重放：%s", "the journal refuses the replay: %s", refuse->detail);
-}
-
-/* Not beyond the target: what is compared stands still there. */
-static int sink_apply(void *self, const struct link_record *records, size_t count)
-{
-    struct replay *replay = self;
-
-    while (count > 0 && records[count - 1].sequence > replay->target)
-        count--;
-    replay->heard_ms = monotonic_ms();
-    if (count > 0 && rules_apply(&replay->rules, records, count) == -1)
-        replay->failed = true;
-    return replay->failed ? -1 : 0;
 }
 
 static uint64_t applied(const struct replay *replay)
@@ -88,60 +42,13 @@ static uint64_t applied(const struct replay *replay)
     return replay->rules.state.meta.cursor;
 }
 
-static void tell_progress(struct replay *replay, bool last)
-{
-    int64_t now_ms = monotonic_ms();
-
-    if (replay->cli->json || isatty(STDERR_FILENO) != 1 || (!last && now_ms - replay->told_ms < PROGRESS_MS))
-        return;
-    replay->told_ms = now_ms;
-    fprintf(replay->cli->errors.out, "\r%" PRIu64 " / %" PRIu64, applied(replay), replay->target);
-    if (last)
-        fputc('\n', replay->cli->errors.out);
-    fflush(replay->cli->errors.out);
-}
-
-static void turn(struct replay *replay)
-{
-    zmq_pollitem_t item = { .socket = replay->journal.socket, .events = ZMQ_POLLIN };
-    long timeout_ms = link_consumer_timeout_ms(&replay->journal);
-
-    zmq_poll(&item, replay->journal.socket == NULL ? 0 : 1, timeout_ms < PROGRESS_MS ? timeout_ms : PROGRESS_MS);
-    link_consumer_receive(&replay->journal);
-    link_consumer_tick(&replay->journal);
-    tell_progress(replay, false);
-}
-
 /* Apply up to the target. False after saying why. */
 static bool catch_up(struct replay *replay)
 {
-    struct cli *cli = replay->cli;
-    struct link_sink sink = { .self = replay, .hello = sink_hello, .hello_ok = sink_hello_ok, .refused = sink_refused,
-                              .apply = sink_apply };
-    bool silent = false;
+    struct feed feed = { .cli = replay->cli, .rules = &replay->rules, .self = replay, .greet = greet, .apply = apply,
+                         .target = replay->target };
 
-    link_consumer_open(&replay->journal, cli->zmq, endpoint_of(cli, "ingest.log"), sink);
-    replay->heard_ms = monotonic_ms();
-    while (applied(replay) < replay->target && !replay->failed && !replay->refused && !silent) {
-        turn(replay);
-        silent = monotonic_ms() - replay->heard_ms > cli->timeout_ms;
-    }
-    link_consumer_close(&replay->journal);
-    tell_progress(replay, true);
-    if (silent && replay->greeted) {
-        cli->failure = cli_fail(cli, "日志在第 %" PRIu64 " 号之后读不出来；请看 duban-ingest 的运行日志，必要时从备份恢复",
-                                "the journal cannot be read beyond entry %" PRIu64 "; see the log of duban-ingest, and restore from a "
-                                "backup if need be", applied(replay));
-    } else if (silent) {
-        cli_fail(cli, "日志没有应答；请检查 duban-ingest 是否在运行", "the journal does not answer; is duban-ingest running?");
-        cli->failure = EXIT_NO_ANSWER;
-    } else if (replay->failed) {
-        cli->failure = cli_fail(cli, "重放在第 %" PRIu64 " 号之后停下，原因见上",
-                                "the replay stopped after entry %" PRIu64 ", see above", applied(replay));
-    } else if (replay->refused) {
-        cli->failure = EXIT_REFUSED;
-    }
-    return !silent && !replay->failed && !replay->refused;
+    return feed_run(&feed);
 }
 
 /* ---------------------------------------------------------------- comparing */
@@ -417,43 +324,17 @@ static enum exit_code say_result(struct replay *replay, enum comparison result)
     return EXIT_FINE;
 }
 
-static bool open_scratch(struct replay *replay, uint64_t map_bytes)
-{
-    struct cli *cli = replay->cli;
-    const char *parent = cli_option(cli, "data");
-    char *directory = text_of(&cli->arena, "%s/duban-replay-XXXXXX", parent == NULL ? "/tmp" : parent);
-
-    if (mkdtemp(directory) == NULL) {
-        cli->failure = cli_fail(cli, "建不了临时目录 %s：%s", "cannot make a scratch directory %s: %s", directory,
-                                strerror(errno));
-        return false;
-    }
-    if (rules_open(&replay->rules, directory, (size_t) map_bytes) == -1) {
-        cli->failure = cli_fail(cli, "打不开临时数据 %s", "cannot open scratch data in %s", directory);
-        rmdir(directory);
-        return false;
-    }
-    unlink(text_of(&cli->arena, "%s/data.mdb", directory));
-    unlink(text_of(&cli->arena, "%s/lock.mdb", directory));
-    rmdir(directory);
-    return true;
-}
-
 enum exit_code command_replay(struct cli *cli)
 {
     struct replay replay = { .cli = cli };
-    const char *map = cli_has(cli, "map") ? cli_option(cli, "map") : DEFAULT_MAP;
     enum exit_code code;
     uint64_t map_bytes;
 
     if (!cli_has(cli, "verify"))
         return cli_wrong_use(cli, "用法：duban replay --verify", "usage: duban replay --verify");
-    if (!settings_parse_bytes(map, &map_bytes) || map_bytes == 0)
-        return cli_wrong_use(cli, "--map 应写作 16M、8G 等，不能是“%s”", "write --map as 16M or 8G, not \"%s\"", map);
-    if (!open_scratch(&replay, map_bytes))
+    if (!scratch_map(cli, &map_bytes) || !scratch_open(cli, &replay.rules, map_bytes))
         return cli->failure;
     arena_open(&replay.page_arena, PAGE_BYTES);
-    (void) snprintf(replay.name, sizeof replay.name, "replay-%ld", (long) getpid());
     code = say_result(&replay, compare_until_still(&replay));
     arena_close(&replay.page_arena);
     rules_close(&replay.rules);

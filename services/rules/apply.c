@@ -123,10 +123,6 @@ void rules_status(struct rules *rules, Duban__RulesStatus *status)
 
 /* ---------------------------------------------------------------- transactions */
 
-struct progress {
-    uint32_t events;      /* in the open transaction */
-};
-
 static void ship(struct rules *rules)
 {
     if (rules->ship != NULL)
@@ -147,14 +143,14 @@ static int commit(struct rules *rules)
 }
 
 /* One more event; begins a new transaction when this one is full. */
-static int count_event(struct rules *rules, struct progress *progress)
+static int count_event(struct rules *rules)
 {
-    if (++progress->events < rules->events_per_transaction) {
-        if (progress->events % SHIP_EVERY_EVENTS == 0)
+    if (++rules->events < rules->events_per_transaction) {
+        if (rules->events % SHIP_EVERY_EVENTS == 0)
             ship(rules);
         return 0;
     }
-    progress->events = 0;
+    rules->events = 0;
     if (commit(rules) == -1)
         return -1;
     state_begin(&rules->state);
@@ -181,13 +177,33 @@ static void fire_one(struct rules *rules, const struct timer *timer)
 }
 
 /* Every timer due at or before the entry's stamp, each at its own due time. */
-static int fire_due(struct rules *rules, struct progress *progress)
+static int fire_due(struct rules *rules)
 {
     struct timer timer;
 
     while (state_first_timer(&rules->state, rules->engine.stamp_s, &timer)) {
         fire_one(rules, &timer);
-        if (count_event(rules, progress) == -1)
+        if (count_event(rules) == -1)
+            return -1;
+    }
+    return 0;
+}
+
+static void set_stamp(struct rules *rules, int64_t stamp_ms)
+{
+    rules->engine.stamp_ms = rules->engine.received_ms = stamp_ms;
+    rules->engine.stamp_s = stamp_ms / 1000;
+    rules->state.stamp_ms = stamp_ms;
+}
+
+/* Timers due before that moment, as if the journal had a tick at each. */
+static int fire_on_time(struct rules *rules, int64_t before_s)
+{
+    struct timer timer;
+
+    while (state_first_timer(&rules->state, before_s - 1, &timer)) {
+        set_stamp(rules, timer.due_s * 1000);
+        if (fire_due(rules) == -1)
             return -1;
     }
     return 0;
@@ -203,6 +219,23 @@ static bool is_skipped(const struct rules *rules, uint64_t sequence)
     return false;
 }
 
+/* What is held of a changed entry is what it says now. False: it is passed over. */
+static bool admit(struct rules *rules, uint64_t sequence, Duban__Entry *entry)
+{
+    const struct rules_variation *variation = rules->variation;
+    enum rules_admission admission = variation == NULL ? ADMIT_AS_IT_IS : variation->admit(variation->self, sequence, entry);
+
+    if (admission == ADMIT_CHANGED)
+        rules->engine.payload = message_pack(&rules->entry_arena, entry);
+    assert(rules->engine.payload.data != NULL);
+    return admission != PASS_OVER;
+}
+
+static bool is_let_go(struct rules *rules, uint64_t sequence, const Duban__Entry *entry)
+{
+    return rules->variation != NULL && rules->variation->let_go(rules->variation->self, sequence, entry);
+}
+
 static void apply_entry(struct rules *rules, const struct record *record)
 {
     struct engine *engine = &rules->engine;
@@ -213,7 +246,8 @@ static void apply_entry(struct rules *rules, const struct record *record)
     entry = message_unpack_own(&rules->entry_arena, &duban__entry__descriptor, record->payload);
     if (entry == NULL)
         fault_set(&fault, "entry", "记录无法解析", "the entry cannot be read");
-    else if (engine_handle(engine, entry, &fault))
+    else if (!admit(rules, record->sequence, entry) || engine_handle(engine, entry, &fault) ||
+             is_let_go(rules, record->sequence, entry))
         return;
     rules->entries_quarantined++;
     engine_quarantine(engine, &fault);
@@ -224,11 +258,8 @@ static void begin_entry(struct rules *rules, const struct record *record)
     struct engine *engine = &rules->engine;
 
     engine->entry_sequence = record->sequence;
-    engine->stamp_ms = engine->received_ms = record->stamp_ms;
-    engine->stamp_s = record->stamp_ms / 1000;
     engine->next_subject = 0;
     engine->payload = record->payload;
-    rules->state.stamp_ms = record->stamp_ms;
 }
 
 static void finish_entry(struct rules *rules, const struct record *record)
@@ -241,12 +272,15 @@ static void finish_entry(struct rules *rules, const struct record *record)
     rules->entries_applied++;
 }
 
-static int apply_record(struct rules *rules, const struct record *record, struct progress *progress)
+static int apply_record(struct rules *rules, const struct record *record)
 {
     struct engine *engine = &rules->engine;
 
     begin_entry(rules, record);
-    if (fire_due(rules, progress) == -1)
+    if (rules->variation != NULL && fire_on_time(rules, rules->variation->on_time_before_s) == -1)
+        return -1;
+    set_stamp(rules, record->stamp_ms);
+    if (fire_due(rules) == -1)
         return -1;
     state_link_begin(&rules->state);
     engine->now_s = engine->stamp_s;
@@ -260,7 +294,7 @@ static int apply_record(struct rules *rules, const struct record *record, struct
     state_link_end(&rules->state);
     finish_entry(rules, record);
     daemon_kill_point("rules.applied");
-    return count_event(rules, progress);
+    return count_event(rules);
 }
 
 static int stop(struct rules *rules, const char *why, uint64_t sequence)
@@ -280,23 +314,58 @@ static int read_record(struct rules *rules, const struct link_record *shipped, s
     return 0;
 }
 
+void rules_begin(struct rules *rules)
+{
+    rules->events = 0;
+    state_begin(&rules->state);
+}
+
+int rules_apply_one(struct rules *rules, const struct link_record *shipped)
+{
+    struct record record;
+
+    return read_record(rules, shipped, &record) == 0 ? apply_record(rules, &record) : -1;
+}
+
+int rules_end(struct rules *rules)
+{
+    return rules->damaged ? -1 : commit(rules);
+}
+
 int rules_apply(struct rules *rules, const struct link_record *records, size_t count)
 {
-    struct progress progress = { 0 };
     int result = 0;
 
-    state_begin(&rules->state);
-    for (size_t i = 0; i < count && result == 0; i++) {
-        struct record record;
-
-        result = read_record(rules, &records[i], &record);
-        if (result == 0)
-            result = apply_record(rules, &record, &progress);
-    }
-    if (rules->damaged)
-        return -1;
+    rules_begin(rules);
+    for (size_t i = 0; i < count && result == 0; i++)
+        result = rules_apply_one(rules, &records[i]);
     /* What was good before a bad record stands. */
-    if (commit(rules) == -1)
-        return -1;
-    return result;
+    return rules_end(rules) == -1 ? -1 : result;
+}
+
+/* ---------------------------------------------------------------- by no entry */
+
+/* What follows is known by the entry that comes next. */
+static void begin_between(struct rules *rules)
+{
+    rules->engine.entry_sequence = rules->state.meta.cursor + 1;
+    rules->engine.next_subject = 0;
+    rules->engine.account = "";
+}
+
+int rules_pass_time(struct rules *rules, int64_t before_s)
+{
+    begin_between(rules);
+    return fire_on_time(rules, before_s);
+}
+
+void rules_change_policy(struct rules *rules, const struct policy *policy, int64_t at_s)
+{
+    begin_between(rules);
+    set_stamp(rules, at_s * 1000);
+    state_link_begin(&rules->state);
+    rules->engine.now_s = at_s;
+    engine_change_policy(&rules->engine, policy);
+    engine_heed_loads(&rules->engine);
+    state_link_end(&rules->state);
 }

@@ -110,6 +110,7 @@ struct engine {
     uint16_t next_subject;         /* index of the next case or task subject of this entry */
     struct bytes payload;          /* the entry as journaled, for quarantine */
     bool rehearsal;
+    const struct policy *lots_of;  /* in a what-if: lots are drawn as under this pack, not as under the one in force; else NULL */
 };
 
 /* ---------------------------------------------------------------- handlers.c */
@@ -128,6 +129,9 @@ Duban__Text *engine_text(struct engine *engine, const char *zh, const char *en);
 
 /* A copy in the state's arena. */
 char *engine_keep(struct engine *engine, const char *text);
+
+/* Put a pack in force by no entry, in place of what is in force and what waits for its time (engine_policy.c). */
+void engine_change_policy(struct engine *engine, const struct policy *policy);
 
 /* Keep the entry: quarantine row, notice to the sender, settlement task. */
 void engine_quarantine(struct engine *engine, const struct fault *fault);

@@ -79,6 +79,9 @@ enum { LOT_SEED_BYTES = 16 };
 /* BLAKE2b-128 over the parts, in the state's arena: a seed, or a digest that seeds hang on. */
 ProtobufCBinaryData engine_lot_seed(struct engine *engine, const struct bytes *parts, size_t count);
 
+/* How a seed names a pack. */
+struct bytes engine_lot_pack(const struct engine *engine, const ProtobufCBinaryData *version);
+
 /* The rank from which on that seed draws; where a thing lies: BLAKE2b-64 over its parts. */
 uint64_t engine_lot_start(const ProtobufCBinaryData *seed);
 uint64_t engine_lot_rank(const struct bytes *parts, size_t count);

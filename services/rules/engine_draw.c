@@ -22,7 +22,7 @@ static void make_seed(struct engine *engine, const Duban__Subject *campaign, con
 {
     uint8_t numbers[8];
     const struct bytes parts[] = {
-        bytes_of(campaign->policy_version.data, campaign->policy_version.len),
+        engine_lot_pack(engine, &campaign->policy_version),
         bytes_of(numbers, sizeof numbers),
         bytes_of_text(draw->area),
         bytes_of(area->acts.data, area->acts.len),

@@ -286,7 +286,7 @@ static void make_seed(struct engine *engine, const Duban__LookBackRound *round, 
 {
     uint8_t draw[8];
     const struct bytes parts[] = {
-        bytes_of(tally->policy_version.data, tally->policy_version.len), bytes_of(draw, sizeof draw),
+        engine_lot_pack(engine, &tally->policy_version), bytes_of(draw, sizeof draw),
         bytes_of_text(tally->level), bytes_of(round->closings.data, round->closings.len),
     };
 

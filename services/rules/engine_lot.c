@@ -20,6 +20,16 @@ ProtobufCBinaryData engine_lot_seed(struct engine *engine, const struct bytes *p
     return digest_in_arena(engine, parts, count);
 }
 
+struct bytes engine_lot_pack(const struct engine *engine, const ProtobufCBinaryData *version)
+{
+    struct bytes named = bytes_of(version->data, version->len);
+
+    /* Other lots for no reason but another hash would hide what the rules themselves change. */
+    if (engine->lots_of != NULL && bytes_equal(named, bytes_of(engine->policy->version, POLICY_VERSION_BYTES)))
+        return bytes_of(engine->lots_of->version, POLICY_VERSION_BYTES);
+    return named;
+}
+
 uint64_t engine_lot_start(const ProtobufCBinaryData *seed)
 {
     assert(seed->len == LOT_SEED_BYTES);

@@ -181,6 +181,15 @@ bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActiv
     return true;
 }
 
+void engine_change_policy(struct engine *engine, const struct policy *policy)
+{
+    Duban__PolicyState *row = policy_state(engine);
+
+    replace_pending(engine, row);
+    state_freeze_pack(engine->state, policy->version);
+    put_in_force(engine, row, policy, NULL);
+}
+
 void engine_policy_due(struct engine *engine)
 {
     Duban__PolicyState *row = policy_state(engine);

@@ -38,6 +38,19 @@ struct held_query {
     uint64_t min_sequence;
 };
 
+/* How a what-if departs from the journal that it is fed: see duban policy diff. */
+enum rules_admission { ADMIT_AS_IT_IS, ADMIT_CHANGED, PASS_OVER };
+
+struct rules_variation {
+    void *self;
+    /* Before the entry is applied, which may be changed in place, from memory that lives as long as it. PASS_OVER: all
+     * that is left of it is its stamp. */
+    enum rules_admission (*admit)(void *self, uint64_t sequence, Duban__Entry *entry);
+    /* It cannot be applied; true = it is not held for that. */
+    bool (*let_go)(void *self, uint64_t sequence, const Duban__Entry *entry);
+    int64_t on_time_before_s;   /* what is due before then fires at its own time, though the journal has no tick there */
+};
+
 struct rules {
     struct state state;
     struct shelf shelf;
@@ -46,6 +59,8 @@ struct rules {
     uint64_t skips[RULES_MAX_SKIPS];
     size_t skip_count;
     uint32_t events_per_transaction;   /* timers and entries; the result does not depend on it */
+    uint32_t events;            /* in the open transaction */
+    const struct rules_variation *variation;   /* NULL = as journaled */
     void (*ship)(void *self);   /* what is committed, while the rest is applied; may be NULL */
     void *ship_self;
     bool damaged;               /* a commit failed: the process must end, or read anew what is on the disk (rules_reload) */
@@ -82,6 +97,17 @@ void rules_close(struct rules *rules);
 /* Apply journal records in order and make them durable. 0; -1 (logged) when a record cannot
  * be read or the store fails (damaged is set: stop, or rules_reload where only the disk is full). */
 int rules_apply(struct rules *rules, const struct link_record *records, size_t count);
+
+/* The same one record at a time. From rules_begin to rules_end, which makes it durable, a transaction is open, so that
+ * what a record came to can be read in state.txn at once. */
+void rules_begin(struct rules *rules);
+int rules_apply_one(struct rules *rules, const struct link_record *record);
+int rules_end(struct rules *rules);
+
+/* In between, by no entry: fire what is due before then, each at its own time (-1 as above); put a pack of the shelf in
+ * force, whoever may, in place of all that was or was to be. */
+int rules_pass_time(struct rules *rules, int64_t before_s);
+void rules_change_policy(struct rules *rules, const struct policy *policy, int64_t at_s);
 
 /* The disk was full: go back to what was committed last, as after a start. 0; -1 (logged) when that cannot be read. */
 int rules_reload(struct rules *rules);

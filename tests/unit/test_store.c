@@ -528,6 +528,15 @@ static void reads_do_not_use_up_the_reader_slots(void **state)
     }
 }
 
+static void scratch_data_are_read_back_while_the_store_is_open(void **state)
+{
+    struct fixture *f = *state;
+
+    store_is_scratch(&f->store);
+    put_text(f, "count", "1");
+    assert_text(f, "count", "1");
+}
+
 static void usage_grows_with_the_data_and_falls_when_they_go(void **state)
 {
     struct fixture *f = *state;
@@ -581,6 +590,7 @@ int main(void)
         TEST(an_empty_table_has_no_keys),
         TEST(a_table_may_be_written_under_a_cursor),
         TEST(reads_do_not_use_up_the_reader_slots),
+        TEST(scratch_data_are_read_back_while_the_store_is_open),
         TEST(usage_grows_with_the_data_and_falls_when_they_go),
     };
 
