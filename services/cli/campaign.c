@@ -336,6 +336,8 @@ static void print_own(struct cli *cli, const Duban__Subject *subject)
     print_field(cli, (struct words){ "目标", "target" },
                 text_of(&cli->arena, "%u.%u%%", campaign->target_permille / 10, campaign->target_permille % 10));
     print_field(cli, (struct words){ "结束原因", "why it was ended" }, campaign->reason);
+    if (campaign->doors_forgotten_s != 0)
+        print_field(cli, (struct words){ "逐户记录已删除", "doors forgotten" }, show_time(&cli->show, campaign->doors_forgotten_s));
 }
 
 static void print_campaign(struct cli *cli, const Duban__SubjectRow *row)

@@ -58,6 +58,7 @@ static const struct words FACTS[] = {
     FACT(PHOTO_TIME_OFF) = { "{actor}的记录 {other} 存疑 {number} 分：{reason}", "{actor}'s report {other} is in doubt, {number} points: {reason}" },
     FACT(TRAVEL_TOO_FAST) = { "{actor}的记录 {other} 存疑 {number} 分：{reason}", "{actor}'s report {other} is in doubt, {number} points: {reason}" },
     FACT(CLOCK_AHEAD) = { "{actor}的记录 {other} 存疑 {number} 分：{reason}", "{actor}'s report {other} is in doubt, {number} points: {reason}" },
+    FACT(DOORS_FORGOTTEN) = { "逐户的入户记录按规定删除，只留各项数字", "what was done at each door is forgotten, the figures stay" },
     FACT(PHOTOS_LATE) = { "{actor}的记录 {other} 到时仍差 {number} 张照片", "{number} photos of {actor}'s report {other} have not come in time" },
     FACT(INCOMPLETE) = { "{actor}的记录 {other} 还差 {number} 张照片", "{actor}'s report {other} lacks {number} photos" },
     FACT(COMPLETED) = { "{actor}的记录 {other} 照片传齐", "the last photo of {actor}'s report {other} has come" },

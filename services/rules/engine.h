@@ -15,6 +15,7 @@
  *   engine_recompute*.c  dues counted anew      engine_recount.c what they would be
  *   engine_light.c      lights, when asked      engine_hear.c    who hears that a case has changed
  *   engine_photos.c  photos that never came      engine_night.c   inspections at night
+ *   engine_doors.c   what was done at each door is forgotten
  *   engine_kind.c  kinds of tasks, of subjects  engine_count.c   how a due comes about
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
  *   engine_watch.c   a site seen every day      engine_absence.c  a site's contact is away
@@ -80,6 +81,7 @@ enum {
     HOUSE_PLAN = 14,
     HOUSE_PHOTOS = 19,
     HOUSE_SILENCE = 20,
+    HOUSE_DOORS = 21,
 };
 
 /* Who loads policies: running cases keep the version that they were opened under. */
@@ -620,6 +622,12 @@ void engine_tell_assigned_away(struct engine *engine, Duban__Case *case_, const 
 /* A fact about the visit; the caller adds it. One about that item at the visit, under that rule, added. */
 Duban__Fact *engine_visit_fact(struct engine *engine, Duban__FactKind kind, const Duban__Visit *visit);
 void engine_add_item_fact(struct engine *engine, Duban__FactKind kind, const Duban__Visit *visit, const char *item, const char *rule);
+
+/* ---------------------------------------------------------------- engine_doors.c */
+
+/* The campaign has ended. HOUSE_DOORS has come. */
+void engine_doors_end(struct engine *engine, const Duban__Subject *campaign);
+void engine_doors_due(struct engine *engine);
 
 /* ---------------------------------------------------------------- engine_photos.c */
 

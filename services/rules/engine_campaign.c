@@ -366,6 +366,7 @@ bool engine_on_campaign_end(struct engine *engine, const Duban__CampaignEnd *end
     campaign->campaign->ended_by = (char *) engine->account;
     campaign->campaign->reason = end->reason;
     engine_subject_finish(engine, campaign);
+    engine_doors_end(engine, campaign);
     tell_ended(engine, campaign);
     return true;
 }

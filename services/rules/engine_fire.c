@@ -34,6 +34,9 @@ static void fire_house(struct engine *engine, const struct timer *timer)
     case HOUSE_PLAN:
         engine_plan_walk(engine);
         break;
+    case HOUSE_DOORS:
+        engine_doors_due(engine);
+        break;
     case HOUSE_PHOTOS:
         engine_photos_due(engine);
         break;

@@ -325,6 +325,7 @@ struct policy_campaigns {
     uint32_t doors_drawn;                  /* in each area */
     struct policy_limit check_limit;       /* for entering those drawn */
     const char *mismatch_item;             /* check item that fails when a door is not as reported */
+    uint32_t forget_after_days;            /* from the end on, what was done at each door is kept that long: 60 */
     struct policy_place place;
 };
 

@@ -390,6 +390,8 @@ static void read_complaints(struct loading *loading, const struct yaml *value, v
 
 #define OF_CAMPAIGNS(member) offsetof(struct policy_campaigns, member)
 
+enum { FORGET_DOORS_AFTER_DAYS = 60 };   /* where the pack says nothing */
+
 static void read_campaigns(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
 {
     static const struct field fields[] = {
@@ -400,12 +402,14 @@ static void read_campaigns(struct loading *loading, const struct yaml *value, vo
         { "doors_drawn", policy_read_count, OF_CAMPAIGNS(doors_drawn), 1, 50, false },
         { "check_limit", policy_read_limit, OF_CAMPAIGNS(check_limit), 0, 0, false },
         { "mismatch_item", policy_read_code, OF_CAMPAIGNS(mismatch_item), 0, 0, false },
+        { "forget_after_days", policy_read_count, OF_CAMPAIGNS(forget_after_days), 0, INT64_C(10) * POLICY_MAX_PERIOD_DAYS, true },
     };
     struct policy_campaigns *campaigns = target;
 
     (void) field;
     campaigns->given = true;
     campaigns->place = value->place;
+    campaigns->forget_after_days = FORGET_DOORS_AFTER_DAYS;
     policy_read_fields(loading, value, fields, COUNT(fields), campaigns);
 }
 

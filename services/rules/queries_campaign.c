@@ -109,6 +109,13 @@ static size_t list_doors(struct question *question, const Duban__DoorsQuery *wan
     return page.rows;
 }
 
+static bool are_forgotten(struct question *question, uint32_t campaign)
+{
+    const Duban__Subject *subject = state_subject_numbered(&question->rules->state, DUBAN__SUBJECT_KIND__SUBJECT_KIND_CAMPAIGN, campaign);
+
+    return subject != NULL && subject->campaign->doors_forgotten_s != 0;
+}
+
 void query_on_doors(struct question *question, const Duban__DoorsQuery *wanted)
 {
     Duban__DoorRows *reply = arena_take(question->arena, sizeof *reply);
@@ -121,7 +128,7 @@ void query_on_doors(struct question *question, const Duban__DoorsQuery *wanted)
     }
     duban__door_rows__init(reply);
     reply->rows = (Duban__Door **) rows;
-    reply->n_rows = list_doors(question, wanted, rows);
+    reply->n_rows = are_forgotten(question, wanted->campaign) ? 0 : list_doors(question, wanted, rows);
     question->reply->body_case = DUBAN__REPLY__BODY_DOORS;
     question->reply->doors = reply;
 }

@@ -73,6 +73,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_SILENCE] = "silence",
     [TABLE_SILENCE_BOOK] = "silence_book",
     [TABLE_SILENCED] = "silenced",
+    [TABLE_DOORS_TO_FORGET] = "doors_to_forget",
 };
 
 /* ---------------------------------------------------------------- keys */

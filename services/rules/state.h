@@ -86,6 +86,7 @@ enum {
     TABLE_SILENCE,            /* number u32                      -> KeptSilence */
     TABLE_SILENCE_BOOK,       /* "book"                          -> SilenceBook */
     TABLE_SILENCED,           /* silence u32, account, 0, task id 16 or fact u64, kind -> Notice of one item */
+    TABLE_DOORS_TO_FORGET,    /* from_s u64, campaign u32        -> empty */
     TABLE_COUNT
 };
 
@@ -413,6 +414,13 @@ Duban__DayBook *state_day_book(struct state *state);
 void state_put_day_book(struct state *state, const Duban__DayBook *book);
 void state_delete_day_book(struct state *state);
 /* The plan of a group; NULL: there is none. All who ask within a link get the same one. */
+/* Campaigns whose doors are to be forgotten from that time on (state_doors.c). The first until then; false: there is none. */
+void state_put_doors_to_forget(struct state *state, int64_t from_s, uint32_t campaign);
+void state_delete_doors_to_forget(struct state *state, int64_t from_s, uint32_t campaign);
+bool state_doors_to_forget(struct state *state, int64_t until_s, int64_t *from_s, uint32_t *campaign);
+/* Deletes rows of its doors and draws; how many. At most `most`: as many mean that there may be more. */
+size_t state_forget_doors(struct state *state, uint32_t campaign, size_t most);
+
 /* Of photos_due_s; the first visit whose photos are late at that very moment, 0 = none. */
 void state_put_photos_awaited(struct state *state, const Duban__Visit *visit);
 void state_delete_photos_awaited(struct state *state, const Duban__Visit *visit);

@@ -93,6 +93,17 @@ def test_row_70_its_end_is_told_with_what_remains_and_freezes_the_figures(campai
 
 # ---------------------------------------------------------------- rows 71 and 72: at the door
 
+def test_sixty_days_after_its_end_no_door_is_kept_and_the_figures_are(campaign):
+    town = campaign()
+    sign(town, [1, 2])
+    town.enter(acts.end_campaign("HD-0001"), by="lead")
+    assert len(doors(town)) == 8
+    town.jump("2020-04-10 12:00")
+    assert doors(town) == [] and area(town).pledged == 2
+    said = town.duban("campaign", "HD-0001", "--all").stdout
+    assert "逐户记录已删除" in said and "c1-0001" not in said
+
+
 def test_row_71_a_notice_has_when_and_how(campaign):
     town = campaign()
     act(town, 1, NOTICE, manner=AT_DOOR, at_ms=t("2020-02-10 09:00"))

@@ -425,6 +425,48 @@ static void what_remains_at_the_end_is_told_goes_up_and_stays_on_the_list(void *
     township_close(&t);
 }
 
+static size_t rows_of_doors(struct township *t)
+{
+    size_t count = 0;
+
+    state_begin(&t->rules.state);
+    for (size_t i = 1; i <= NORTH_DOORS; i++) {
+        char code[24];
+
+        snprintf(code, sizeof code, "N1-%zu", i);
+        count += state_door(&t->rules.state, 1, "N1", code) != NULL;
+    }
+    count += state_door_draw(&t->rules.state, 1, "N1", 1) != NULL;
+    store_abort(&t->rules.state.txn);
+    return count;
+}
+
+static void sixty_days_after_its_end_the_doors_are_forgotten_and_the_figures_stay(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    act(&t, "staff-n1", "N1-1", ACT(PLEDGE));
+    act(&t, "staff-n1", "N1-2", ACT(PLEDGE));
+    pass_until(&t, "2020-02-11T09:00");   /* drawn at eight */
+    end_campaign(&t, "lead", "HD-0001");
+    assert_null(held_last(&t));
+    pass_until(&t, "2020-04-11T08:59");
+    assert_int_equal(rows_of_doors(&t), 3);
+    pass_until(&t, "2020-04-11T09:00:01");
+    assert_int_equal(rows_of_doors(&t), 0);
+    assert_int_equal(facts(&t, FACT(DOORS_FORGOTTEN)), 1);
+    assert_int_equal(area_of(&t, "N1")->pledged, 2);
+    assert_int_equal(area_of(&t, "N1")->households, NORTH_DOORS);
+    open_campaign(&t, "lead", "2020-04-20T18:00", 0);   /* another has doors of its own */
+    act(&t, "staff-n1", "N1-1", ACT(PLEDGE));
+    assert_null(held_last(&t));
+    pass_until(&t, "2020-04-18T09:00");
+    assert_int_equal(facts(&t, FACT(DOORS_FORGOTTEN)), 1);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- seen again by somebody else */
 
 static void doors_are_drawn_each_morning_for_another_group(void **state)
@@ -692,6 +734,7 @@ int main(void)
         cmocka_unit_test(what_rules_does_not_know_is_held),
         cmocka_unit_test(a_member_is_tallied_by_door_and_by_act),
         cmocka_unit_test(an_area_is_done_when_all_but_the_vacant_have_signed_and_open_again_when_one_is_added),
+        cmocka_unit_test(sixty_days_after_its_end_the_doors_are_forgotten_and_the_figures_stay),
         cmocka_unit_test(what_remains_at_the_end_is_told_goes_up_and_stays_on_the_list),
         cmocka_unit_test(doors_are_drawn_each_morning_for_another_group),
         cmocka_unit_test(the_seed_gives_the_same_doors_again),
