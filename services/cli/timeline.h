@@ -20,7 +20,7 @@ struct timeline {
     uint64_t first_notice;         /* of this rehearsal */
     uint8_t subject[16];           /* heading of the case printed last */
     size_t subject_size;
-    size_t opened, closed;
+    size_t opened, closed;         /* as far as facts were shown; when quiet, by timeline_count */
 };
 
 /* Begin behind what has happened before. */
@@ -34,6 +34,9 @@ void timeline_answer(struct timeline *timeline, const struct scenario_line *line
 
 /* Everything that rules has decided since the last call. False after saying why. */
 bool timeline_news(struct timeline *timeline);
+
+/* Drop what was read for the moment that has been shown; the caller may drop cli's arena back to where it was. */
+void timeline_forget(struct timeline *timeline);
 
 /* Count what became of all notices. False after saying why. */
 struct timeline_outcomes {
