@@ -183,7 +183,8 @@ static bool settle(struct rehearsal *rehearsal)
             remember(rehearsal, &look);
             return true;
         }
-        pace(cli, &look);
+        if (look.after->last_sequence == look.before->last_sequence)   /* else there is something to wait for by itself */
+            pace(cli, &look);
     }
     return say_not_settling(cli, &look);
 }

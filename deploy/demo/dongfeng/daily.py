@@ -122,7 +122,8 @@ class Case:
     def live(self, found):
         limit = self.LIMIT[self.level]
         way = self.lot.below(100)
-        claimed = found + (limit * self.lot.between(30, 70) // 100 if self.level != "A" else 60)
+        share = self.lot.between(10, 40) if self.level == "D" else self.lot.between(30, 70)
+        claimed = found + (limit * share // 100 if self.level != "A" else 60)
         if way < 6:                                    # late, and told so
             claimed = found + limit + self.lot.between(3, 10) * 60
         claimed = by_five(at_work(claimed))
@@ -223,7 +224,7 @@ class Visits:
         for place_, site in enumerate(order[:len(people) * self.world.size.routine]):
             self.ways.seen[site.code] = day
             turn = place_ // len(people)
-            minute = 8 * 60 + 50 + turn * 85 + 5 * self.lot.below(14)
+            minute = 8 * 60 + 50 + turn * 75 + 5 * self.lot.below(13)
             yield by_five(day * DAY + minute), people[place_ % len(people)], site
 
     def look(self, day, visit, hand):
@@ -384,6 +385,7 @@ class Doors:
     FIRST, LAST = OPENS + 1, day_number(3, 8)
     STORY_DOORS = 5                                    # of n-c01: told by a story
     PLACES = 60                                        # areas of one campaign
+    CHECKERS = 6                                       # of each zone
 
     def __init__(self, ways):
         self.ways, self.world, self.script = ways, ways.world, ways.script
@@ -456,10 +458,16 @@ class Doors:
             self.script.count(f"doors of {account}")
 
     def check_all(self, day):
-        for place_, area in enumerate(self.world.areas):
-            people = self.world.inspectors["south" if area.zone == "north" else "north"]
-            self.script.add(day * DAY + 9 * 60 + 40 + 5 * (place_ % 24), people[(place_ + day) % len(people)], None,
-                            check={"campaign": f"<HD:{self.campaign_of[area.code]}>", "areas": [area.code]})
+        """Each inspector enters the doors that were drawn in some areas of the other zone; which doors, Duban knows."""
+        for zone, others in (("north", "south"), ("south", "north")):
+            people = self.world.inspectors[others][:self.CHECKERS]
+            areas = [area for area in self.world.areas if area.zone == zone]
+            for place_, account in enumerate(people):
+                for name in sorted(set(self.campaign_of.values())):
+                    codes = [area.code for area in areas[place_::len(people)] if self.campaign_of[area.code] == name]
+                    if codes:
+                        self.script.add(day * DAY + 9 * 60 + 40 + 5 * place_, account, None,
+                                        check={"campaign": f"<HD:{name}>", "areas": codes})
 
 
 class Alerts:

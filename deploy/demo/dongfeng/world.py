@@ -12,8 +12,8 @@ Size = collections.namedtuple("Size", "scale inspectors routine households isola
 # inspectors of each zone; routine visits of one inspector a day; findings by level
 SIZES = {
     "mini": Size(0, 2, 1, 200, 6, 1, {}, 0),
-    "demo": Size(1, 6, 6, 32_000, 900, 140, {"A": 138, "B": 1012, "C": 690, "D": 276, "X": 184}, 6),
-    "stress": Size(10, 60, 6, 320_000, 9_000, 1_400,
+    "demo": Size(1, 6, 7, 32_000, 900, 140, {"A": 138, "B": 1012, "C": 690, "D": 276, "X": 184}, 6),
+    "stress": Size(10, 60, 7, 320_000, 9_000, 1_400,
                    {"A": 1_380, "B": 10_120, "C": 6_900, "D": 2_760, "X": 1_840}, 60),
 }
 
