@@ -196,17 +196,15 @@ static bool settle_and_show(struct rehearsal *rehearsal)
 
 /* ---------------------------------------------------------------- time */
 
-static bool advance(struct rehearsal *rehearsal, int64_t to_ms)
+static bool set_clock(struct rehearsal *rehearsal, int64_t to_ms)
 {
     Duban__ClockAdvance advance = DUBAN__CLOCK_ADVANCE__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
 
-    if (to_ms <= rehearsal->clock_ms)
-        return true;
     advance.to_ms = to_ms;
     query.body_case = DUBAN__QUERY__BODY_CLOCK_ADVANCE;
     query.clock_advance = &advance;
-    return ask(rehearsal->cli, INGEST_QUERY, &query, ANY_REPLY) != NULL && settle_and_show(rehearsal);
+    return ask(rehearsal->cli, INGEST_QUERY, &query, ANY_REPLY) != NULL;
 }
 
 /* The moment, when it lies between now and then; else then. */
@@ -215,16 +213,26 @@ static int64_t earlier(const struct rehearsal *rehearsal, int64_t then_ms, int64
     return moment_ms > rehearsal->clock_ms && moment_ms < then_ms ? moment_ms : then_ms;
 }
 
-/* Everything that falls due on the way, each at its own moment. */
-static bool run_until(struct rehearsal *rehearsal, int64_t until_s)
+static bool is_due_then(const struct rehearsal *rehearsal, int64_t then_ms)
+{
+    return rehearsal->next_timer_ms == then_ms || rehearsal->next_retry_ms == then_ms;
+}
+
+/* Everything that falls due on the way, each at its own moment. Where nothing does, a line that is submitted next
+ * settles it all. */
+static bool run_until(struct rehearsal *rehearsal, int64_t until_s, bool submits)
 {
     int64_t until_ms = until_s * 1000;
     bool fine = true;
 
     while (fine && rehearsal->clock_ms < until_ms) {
-        int64_t next_ms = earlier(rehearsal, until_ms, rehearsal->next_timer_ms);
+        int64_t next_ms = earlier(rehearsal, earlier(rehearsal, until_ms, rehearsal->next_timer_ms), rehearsal->next_retry_ms);
 
-        fine = advance(rehearsal, earlier(rehearsal, next_ms, rehearsal->next_retry_ms));
+        fine = set_clock(rehearsal, next_ms);
+        if (fine && submits && next_ms == until_ms && !is_due_then(rehearsal, next_ms))
+            rehearsal->clock_ms = next_ms;
+        else
+            fine = fine && settle_and_show(rehearsal);
     }
     return fine;
 }
@@ -494,7 +502,7 @@ static bool play_moment(struct rehearsal *rehearsal)
     if (rehearsal->scenario.count == 1 && first->entry == NULL && first->repeats == NULL &&
         first->at_s * 1000 < rehearsal->clock_ms)
         return lies_in_the_past(rehearsal, first);
-    if (!run_until(rehearsal, first->at_s))
+    if (!run_until(rehearsal, first->at_s, first->entry != NULL || first->repeats != NULL))
         return false;
     for (size_t i = 0; i < rehearsal->line_count; i++)
         if (!may_be_late(rehearsal, &rehearsal->lines[i]))
