@@ -66,6 +66,11 @@ class Stories:
         self.script.add(at(when), by, {"referralStep": {"referral": self.script.number("YJ", name),
                                                         "act": f"REFERRAL_ACT_{act}", **more}}, say=say)
 
+    def look_back(self, when, by, site, item):
+        """Drawn or not (in a large township a lot decides), the group leader looks once more."""
+        self.visit(when, by, site, "INSPECTION", passes(item),
+                   say=("回头看：组长再到现场看一次，保持合格。", "A look back: the group leader goes once more, and it has been kept."))
+
     def committee(self, code):
         return next(site for site in self.world.committees if site.area == code)
 
@@ -159,6 +164,7 @@ def story_4_eight_to_a_room(told, script, sites):
     seen("02-17 14:00", 6, "REVISIT", ("换人复查，第二次合格。", "Another inspector, second pass."), by="inspector-n01")
     seen("02-19 15:00", 6, "REVISIT", ("第三次合格。", "Third pass."))
     told.close("02-19 17:00", dormitory, "CS-02", ("专班组长批准销号。", "The lead approves: closed."))
+    told.look_back("02-25 11:00", "leader-n", dormitory, "CS-02")
 
 
 def story_5_three_doors_without_a_signature(told, script, sites):
@@ -176,6 +182,7 @@ def story_5_three_doors_without_a_signature(told, script, sites):
     told.claim("02-11 16:00", committee, "HH-03", "逐户核对", ("居委会报告整改完成：逐户核对。", "The committee says fixed: it has gone through every door."))
     told.visit("02-11 17:30", "inspector-n01", committee, "REVISIT", passes("HH-03"), say=("复查居委会：第一次合格。", "A revisit at the committee: first pass."))
     told.visit("02-14 15:00", "inspector-n02", committee, "REVISIT", passes("HH-03"), say=("第二次合格，销号。", "Second pass: closed."))
+    told.look_back("02-25 10:00", "leader-n", committee, "HH-03")
 
 
 def story_6_two_illegal_structures(told, script, sites):
@@ -188,7 +195,7 @@ def story_6_two_illegal_structures(told, script, sites):
     told.refer("02-13 11:00", "story-6b", "RECEIVED", ("第二件当天没人签收，催过才签。", "Nobody took the second that day; it is taken after the chase."))
     told.refer("02-14 16:00", "story-6a", "RESULT", ("控违办反馈：已拆除。", "The office answers: taken down."), text="已拆除")
     told.visit("02-15 10:00", "inspector-s01", rental, "INSPECTION", passes("SD-01"), say=("到场看过，已拆：办结。", "Somebody has seen it: over."))
-    told.refer("02-18 16:00", "story-6b", "RESULT", ("控违办反馈：已拆除。", "The office answers: taken down."), text="已拆除")
+    told.refer("02-19 16:00", "story-6b", "RESULT", ("控违办反馈：已拆除。", "The office answers: taken down."), text="已拆除")
     told.visit("02-20 10:00", "inspector-n01", dormitory, "INSPECTION", passes("SD-01"), say=("到场看过，已拆：办结。", "Somebody has seen it: over."))
 
 
@@ -211,6 +218,8 @@ def story_7_a_returnee_at_work(told, script, sites):
         told.visit(when[:6] + f"{int(when[6:8])}:{int(when[9:]) + 20}", by, committee, purpose, passes("IS-02"))
     told.close("02-24 16:00", shop, "RT-02", ("专班组长批准，两件销号。", "The lead approves both: closed."))
     told.close("02-24 16:01", committee, "IS-02", None)
+    told.look_back("03-03 10:00", "leader-s", committee, "IS-02")
+    told.look_back("03-03 11:00", "leader-s", shop, "RT-02")
 
 
 def story_8_the_calendar_is_amended(told, script, sites):
@@ -222,10 +231,10 @@ def story_8_the_calendar_is_amended(told, script, sites):
                say=("假期延长，日历已更正：在办的不自动改期，内勤申请重新计算。", "The holiday is made longer and the calendar amended: what runs keeps its due until somebody asks; the clerk does."))
     script.add(at("01-27 15:00"), "lead", {"approval": {"about": script.number("YJ", "story-8a"), "matter": "MATTER_RECOMPUTE", "decision": "DECISION_GRANTED"}},
                say=("组长批准：改为 2 月 3 日 09:30。另一件没有申请，照旧。", "The lead approves: 3 February 09:30. For the other one nobody asked, and it stays."))
-    for name, what, by in (("story-8a", "rental", "inspector-s01"), ("story-8b", "dormitory", "inspector-n02")):
+    for name, what, by, day in (("story-8a", "rental", "inspector-s01", 7), ("story-8b", "dormitory", "inspector-n02", 8)):
         told.refer("02-03 09:10", name, "RECEIVED", ("节后上班，控违办签收。", "The holiday is over, the office takes it."))
-        told.refer("02-07 16:00", name, "RESULT", ("控违办反馈：已拆除。", "The office answers: taken down."), text="已拆除")
-        told.visit("02-08 10:00", by, sites[what], "INSPECTION", passes("SD-01"), say=("到场看过：办结。", "Somebody has seen it: over."))
+        told.refer(f"02-0{day} 17:00", name, "RESULT", ("控违办反馈：已拆除。", "The office answers: taken down."), text="已拆除")
+        told.visit(f"02-0{day + 1} 10:00", by, sites[what], "INSPECTION", passes("SD-01"), say=("到场看过：办结。", "Somebody has seen it: over."))
 
 
 def story_9_exemptions_change(told, script, sites):
@@ -265,6 +274,7 @@ def story_11_a_closed_shop(told, script, sites):
                say=("恢复营业，24 小时内复查。", "It operates again: a revisit within 24 hours."))
     for when, by in (("03-20 15:00", "inspector-s01"), ("03-23 15:00", "inspector-s02")):
         told.visit(when, by, shop, "REVISIT", passes("DS-05"), say=("复查合格。", "A revisit, a pass."))
+    told.look_back("03-31 10:00", "leader-s", shop, "DS-05")
 
 
 def story_12_one_photo_in_two_visits(told, script, sites):
