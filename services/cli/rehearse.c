@@ -36,6 +36,8 @@ struct rehearsal {
     int64_t next_retry_ms;
     size_t submitted;
     size_t repeated;
+    int64_t from_s;          /* shown from here on; INT64_MIN = all */
+    int64_t until_s;         /* played until here; INT64_MAX = all */
     struct scenario_line lines[TOGETHER];   /* of the moment that is played */
     size_t line_count;
 };
@@ -495,6 +497,15 @@ static bool lies_in_the_past(struct rehearsal *rehearsal, const struct scenario_
     return false;
 }
 
+/* What lies before --from has been played; now it is shown. */
+static bool begin_showing(struct rehearsal *rehearsal)
+{
+    bool fine = run_until(rehearsal, rehearsal->from_s, false) && timeline_show(&rehearsal->timeline);
+
+    rehearsal->from_s = INT64_MIN;
+    return fine;
+}
+
 static bool play_moment(struct rehearsal *rehearsal)
 {
     struct scenario_line *first = &rehearsal->lines[0];
@@ -502,6 +513,8 @@ static bool play_moment(struct rehearsal *rehearsal)
     if (rehearsal->scenario.count == 1 && first->entry == NULL && first->repeats == NULL &&
         first->at_s * 1000 < rehearsal->clock_ms)
         return lies_in_the_past(rehearsal, first);
+    if (rehearsal->from_s != INT64_MIN && first->at_s >= rehearsal->from_s && !begin_showing(rehearsal))
+        return false;
     if (!run_until(rehearsal, first->at_s, first->entry != NULL || first->repeats != NULL))
         return false;
     for (size_t i = 0; i < rehearsal->line_count; i++)
@@ -566,6 +579,8 @@ static bool begin(struct rehearsal *rehearsal)
     if (!settle(rehearsal) || (rules = ask_rules(cli, 0)) == NULL)
         return false;
     timeline_open(&rehearsal->timeline, cli, rules);
+    if (rehearsal->from_s != INT64_MIN)
+        timeline_hide(&rehearsal->timeline);
     cli->failure = EXIT_FINE;
     return true;
 }
@@ -614,18 +629,38 @@ static enum exit_code sum_up(struct rehearsal *rehearsal)
     return outcomes.lost == 0 ? EXIT_FINE : EXIT_REFUSED;
 }
 
+static bool is_over(const struct rehearsal *rehearsal)
+{
+    return rehearsal->lines[0].at_s >= rehearsal->until_s;
+}
+
 static enum exit_code play(struct rehearsal *rehearsal)
 {
-    bool fine = begin(rehearsal);
+    bool fine = begin(rehearsal), over = false;
     struct arena_mark mark = arena_mark(&rehearsal->cli->arena);
 
-    while (fine && read_moment(rehearsal)) {
-        fine = play_moment(rehearsal);
+    while (fine && !over && read_moment(rehearsal)) {
+        over = is_over(rehearsal);
+        fine = over ? run_until(rehearsal, rehearsal->until_s, false) : play_moment(rehearsal);
         if (fine)
             rehearsal->cli->failure = EXIT_FINE;
         forget_moment(rehearsal, mark);
     }
     return fine && rehearsal->cli->failure == EXIT_FINE ? sum_up(rehearsal) : rehearsal->cli->failure;
+}
+
+/* The value of an option that is a time of day and date, in seconds; `otherwise` when it was not given. */
+static bool time_option(struct cli *cli, const char *name, const char *what, int64_t otherwise, int64_t *at_s)
+{
+    int64_t at_ms = 0;
+
+    *at_s = otherwise;
+    if (!cli_has(cli, name))
+        return true;
+    if (!cli_time(cli, what, cli_option(cli, name), &at_ms))
+        return false;
+    *at_s = at_ms / 1000;
+    return true;
 }
 
 enum exit_code command_rehearse(struct cli *cli)
@@ -634,6 +669,9 @@ enum exit_code command_rehearse(struct cli *cli)
     enum exit_code code;
 
     *rehearsal = (struct rehearsal){ .cli = cli };
+    if (!time_option(cli, "from", "--from", INT64_MIN, &rehearsal->from_s) ||
+        !time_option(cli, "until", "--until", INT64_MAX, &rehearsal->until_s))
+        return EXIT_WRONG_USE;
     code = scenario_open(cli, cli->arguments[0], &rehearsal->scenario) ? play(rehearsal) : cli->failure;
     scenario_close(&rehearsal->scenario);
     return code;

@@ -37,14 +37,19 @@ void timeline_forget(struct timeline *timeline)
 
 /* ---------------------------------------------------------------- headings */
 
+static bool is_silent(const struct timeline *timeline)
+{
+    return timeline->quiet || timeline->hidden;
+}
+
 static bool prints_text(const struct timeline *timeline)
 {
-    return !timeline->quiet && !timeline->cli->json;
+    return !is_silent(timeline) && !timeline->cli->json;
 }
 
 static void print_event(struct timeline *timeline, json_t *event)
 {
-    if (!timeline->quiet && json_dumpf(event, timeline->cli->show.out, JSON_COMPACT) == 0)
+    if (!is_silent(timeline) && json_dumpf(event, timeline->cli->show.out, JSON_COMPACT) == 0)
         fputc('\n', timeline->cli->show.out);
     json_decref(event);
 }
@@ -310,7 +315,7 @@ bool timeline_news(struct timeline *timeline)
 {
     struct listing facts, notices;
 
-    if (timeline->quiet)
+    if (is_silent(timeline))
         return true;
     if (!ask_news(timeline, &facts, &notices))
         return false;
@@ -415,4 +420,22 @@ bool timeline_count(struct timeline *timeline, struct timeline_outcomes *outcome
     query.notices = &since;
     return count_pages(timeline, &query, DUBAN__REPLY__BODY_NOTICES, count_notices, outcomes) &&
            count_all_facts(timeline, outcomes);
+}
+
+/* ---------------------------------------------------------------- a part of it */
+
+void timeline_hide(struct timeline *timeline)
+{
+    timeline->hidden = true;
+}
+
+bool timeline_show(struct timeline *timeline)
+{
+    Duban__RulesStatus *rules = ask_rules(timeline->cli, 0);
+
+    if (rules == NULL || !count_all_facts(timeline, NULL))
+        return false;
+    timeline->last_notice = rules->outbox_last;
+    timeline->hidden = false;
+    return true;
 }

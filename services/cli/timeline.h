@@ -13,6 +13,7 @@ struct timeline {
     struct cli *cli;
     const char *spool_directory;   /* notify's messages, for their texts; NULL = not given */
     bool quiet;
+    bool hidden;
     int64_t day;                   /* heading printed last */
     int64_t at_s;                  /* time printed last */
     uint64_t last_fact;            /* shown up to here */
@@ -25,6 +26,11 @@ struct timeline {
 
 /* Begin behind what has happened before. */
 void timeline_open(struct timeline *timeline, struct cli *cli, const Duban__RulesStatus *rules);
+
+/* Show nothing until timeline_show, which begins behind what has happened meanwhile, and counts it. False after saying
+ * why. A timeline that is quiet stays so. */
+void timeline_hide(struct timeline *timeline);
+bool timeline_show(struct timeline *timeline);
 
 /* What the script says at its moment. */
 void timeline_say(struct timeline *timeline, const struct scenario_line *line);
