@@ -135,6 +135,50 @@ def test_everything_is_applied_and_everything_is_delivered(played):
         summary["delivered"] + summary["withdrawn"] for summary in played.summaries)
 
 
+# ---------------------------------------------------------------- a part of it, and doors that were drawn
+
+@pytest.fixture
+def until_the_draw(make_town, sets):
+    """Mini on the evening before the first doors are checked by lot, and what was shown of its last day."""
+    town = make_town(rehearsal=dongfeng.BEGINNING)
+    town.start()
+    dongfeng.settle_in(town, sets("mini"))
+    town.duban("rehearse", sets("mini") / "1.jsonl", "--quiet")
+    town.duban("policy", "activate", sets("mini") / "packs/2", "--approver", "lead")
+    town.shown = town.duban("--json", "rehearse", sets("mini") / "2.jsonl", "--from", "2020-02-11T00:00", "--until", "2020-02-12T00:00").stdout
+    return town
+
+
+def test_a_rehearsal_is_shown_from_a_time_on_and_played_until_one(until_the_draw):
+    events = [json.loads(line) for line in until_the_draw.shown.splitlines()]
+    facts = [event["fact"] for event in events if "fact" in event]
+    days = {acts.local_s(int(fact["atS"]))[:10] for fact in facts}
+    assert days == {"2020-02-11"}
+    assert acts.local(until_the_draw.now) == "2020-02-12 00:00:00"
+    summary = events[-1]["summary"]
+    assert summary["opened"] == 2 and summary["closed"] == 1      # what was played before is counted
+    assert until_the_draw.duban("rehearse", until_the_draw.directory / "none", "--from", "yesterday", check=False).returncode == 2
+
+
+def test_whoever_is_sent_enters_the_doors_that_were_drawn(until_the_draw, tmp_path):
+    town = until_the_draw
+    town.until("2020-02-12 09:00")
+    drawn = [draw for draw in town.rows("rules", door_draws=query.DoorDrawsQuery(campaign=1)) if draw.open]
+    assert sorted(draw.area for draw in drawn) == ["n-c01", "s-c01"]
+    scenario = tmp_path / "check.jsonl"
+    scenario.write_text('{"at":"2020-02-12T09:30","as":"inspector-s01","check":{"campaign":"HD-0001","areas":["n-c01"]}}\n')
+    town.duban("rehearse", scenario, "--quiet")
+    town.duban("rehearse", scenario, "--quiet")                   # once more: they are answered, nothing is submitted
+    open_now = {draw.area: draw.open for draw in town.rows("rules", door_draws=query.DoorDrawsQuery(campaign=1)) if draw.open}
+    assert set(open_now) == {"s-c01"}
+    (answered,) = [draw for draw in town.rows("rules", door_draws=query.DoorDrawsQuery(campaign=1))
+                   if (draw.area, draw.number) == ("n-c01", 2)]
+    assert answered.checked == len(answered.doors) and answered.differing == 0
+    assert {door.checked_by for door in answered.doors} == {"inspector-s01"}
+    scenario.write_text('{"at":"2020-02-12T10:00","as":"inspector-s01","check":{"campaign":"HD-0009","areas":["n-c01"]}}\n')
+    assert town.duban("rehearse", scenario, "--quiet", check=False).returncode != 0
+
+
 # ---------------------------------------------------------------- the stories
 
 def test_story_1_a_complaint_believed_false_is_visited_all_the_same(played):
