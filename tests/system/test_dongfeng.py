@@ -309,13 +309,19 @@ def test_story_11_attempts_close_nothing_and_a_closed_shop_stands_still(played):
     assert not told
 
 
-def test_story_12_one_photo_stands_in_two_visits(played):
+def test_story_12_one_photo_in_two_visits_is_told_to_the_group_leader_and_a_pass_stays_one(played):
     visits = [state.Visit.FromString(value) for _, value in played.table("visit")]
     gate = [visit for visit in visits if visit.site == "n-c01-gate-1" and visit.reporter == "inspector-n02" and visit.evidence
             and visit.evidence[0].name.startswith("gate-")]
     assert [acts.local(visit.visit_ms) for visit in gate] == ["2020-03-03 10:05:00", "2020-03-04 10:05:00"]
-    assert len({visit.evidence[0].sha256 for visit in gate}) == 1     # to be seen by whoever compares; both are kept
-    assert all(visit.evidence_missing == 0 for visit in gate)
+    assert len({visit.evidence[0].sha256 for visit in gate}) == 1
+    first, second = gate
+    assert not first.doubts
+    again = [doubt for doubt in second.doubts if doubt.kind == state.DOUBT_KIND_PHOTO_AGAIN]
+    assert [doubt.other_visit for doubt in again] == [first.sequence]
+    told = [(acts.local_s(row.notice.decided_at_s), row.notice.recipient.account) for row in played.notices(kind="visit_doubted")]
+    assert told == [("2020-03-04 10:05", "leader-n")]             # and of no other visit of the 63 days
+    assert second.evidence_missing == 0 and not played.quarantine(sequence=second.sequence)
 
 
 def test_every_case_that_was_drawn_has_been_looked_back_at(played):
