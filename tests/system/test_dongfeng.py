@@ -15,8 +15,9 @@ import state_pb2 as state
 from township import Township
 
 DIGESTS = {   # SHA-256 over the registry, the scenarios and the counts; changes only with the generator
-    "mini": "",
-    "demo": "",
+    "mini": "7a67fdb5139853d867f145d95666bb7a24d1d48963d0364685e76675431c72dd",
+    "demo": "83c0b47d38960b8c1cf9f65d8fed8bb10ae8166716d742a79d7cd8acc943d165",
+    "stress": "dc6b2845a8e42a0e17835bdbafaa88f6dece2e71093fb624ab046cd2ff32fd1d",
 }
 DEMO = {   # what the township is said to be: exactly
     "areas": 18, "households": 32_000, "isolated": 900, "complaints": 140, "sites GATE": 60, "sites COUR": 16, "sites CONS": 9,
@@ -94,6 +95,8 @@ def test_the_set_holds_what_it_says(sets):
     doors = {name: number for name, number in counts.items() if name.startswith("doors of ")}
     assert 1_300 <= doors.pop("doors of inspector-n01") < 1_400
     assert len(doors) == 11 and all(200 <= number <= 900 for number in doors.values())
+    stress = dongfeng.counts(sets("stress"))
+    assert {name: stress[name] for name in DEMO} == {name: 10 * number for name, number in DEMO.items()}
     mini = dongfeng.counts(sets("mini"))
     assert (mini["areas"], mini["households"], sum(number for name, number in mini.items() if name.startswith("sites "))) == (2, 200, 6)
 

@@ -236,11 +236,10 @@ class Visits:
         found, rest = [], []
         for level in hand:
             item = self.item_that_fails(site, level, day, [row[0] for row in found]) if len(found) < 2 else None
-            found += [(item, level)] if item else []
-            rest += [] if item else [level]
-            if len(found) == 2:
-                rest += hand[len(found) + len(rest):]
-                break
+            if item:
+                found.append((item, level))
+            else:
+                rest.append(level)
         items = {item: True for of_level in ITEMS[site.kind].values() for item in of_level
                  if self.ways.is_over(site.code, item, day)}
         items.update({item: (False, FOUND[level]) for item, level in found})
