@@ -68,7 +68,7 @@ link    = @mkdir -p $(@D) && echo "  link $@" && \
           $(CC) $(OPTIMISE) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $1 $(LIBS)
 asan    = $(MAKE) --no-print-directory VARIANT=asan
 
-.PHONY: all programs unit-tests fuzz-tests unit test fuzz valgrind demo run bench bench-large tidy deps clean help force
+.PHONY: all programs unit-tests fuzz-tests unit test fuzz valgrind demo run bench bench-stress bench-large tidy deps clean help force
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -101,6 +101,9 @@ run: programs
 bench: programs $(TOOLS) $(PYTHON_MESSAGES)
 	@tests/bench/run
 
+bench-stress: programs $(TOOLS) $(PYTHON_MESSAGES)
+	@tests/bench/run --only stress
+
 bench-large: programs $(TOOLS) $(PYTHON_MESSAGES)
 	@tests/bench/run --only large
 
@@ -119,6 +122,7 @@ help:
 	'make fuzz       以随机输入试各解析处；T=名字 SECONDS=秒  random input for every parser, a minute each' \
 	'make valgrind   在 valgrind 下做单元测试                 the unit tests under valgrind' \
 	'make bench      测速                                     measure the speed' \
+	'make bench-stress 十个乡镇 63 天重放测速(先推演约十分钟) 63 days of ten townships, replayed (played first)' \
 	'make bench-large 一千万件任务下测速(约一刻钟、40 GB)     the same among ten million open tasks' \
 	'make tidy       clang-tidy 检查                          clang-tidy over our sources' \
 	'make deps       安装所缺的 Debian 软件包(需 root)        install missing Debian packages (as root)' \

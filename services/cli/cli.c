@@ -11,6 +11,7 @@
 #include "civil.h"
 #include "log.h"
 #include "show_private.h"
+#include "spool.h"
 
 #define ARENA_LIMIT_BYTES ((size_t) 2048 * 1024 * 1024)
 
@@ -54,6 +55,7 @@ void cli_close(struct cli *cli)
     for (int i = 0; i < ENDPOINT_COUNT; i++)
         client_close(&cli->clients[i]);
     zmq_ctx_term(cli->zmq);
+    spool_close(cli);
     arena_close(&cli->arena);
 }
 

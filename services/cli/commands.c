@@ -683,15 +683,19 @@ const struct command COMMANDS[] = {
         "\"say\":{\"zh\":\"…\",\"en\":\"…\"},\"entry\":{…}}（写在一行内）；\n"
         "{\"at\":…,\"repeat\":\"r1\"} 原样再交一次；{\"until\":\"2020-02-20T00:00\"} 一直推演到那时；\n"
         "\"expect\":{\"refused\":\"字段\"}、{\"quarantined\":\"字段\"}、{\"duplicate\":true} 核对结果；\n"
-        "\"@r1\" 代表 r1 的序号；\"photosMissing\":n 表示另有 n 张照片还没传到。",
+        "\"@r1\" 代表 r1 的序号；\"photosMissing\":n 表示另有 n 张照片还没传到；\n"
+        "{\"at\":…,\"as\":…,\"check\":{\"campaign\":\"HD-0001\",\"areas\":[\"n-c1\"]}} 核查这些区域抽中的住户，都与上报相符。",
         "FILE has one JSON object a line, # begins a comment:\n"
         "{\"at\":\"2020-02-03T09:10\",\"as\":\"inspector-n1\",\"label\":\"r1\",\"photos\":2,\n"
         "\"say\":{\"zh\":\"...\",\"en\":\"...\"},\"entry\":{...}} (in one line);\n"
         "{\"at\":...,\"repeat\":\"r1\"} submits the same again; {\"until\":\"2020-02-20T00:00\"} plays on until then;\n"
         "\"expect\":{\"refused\":\"field\"}, {\"quarantined\":\"field\"}, {\"duplicate\":true} checks the answer;\n"
-        "\"@r1\" is the sequence of r1; \"photosMissing\":n declares n photos more that have not come." },
+        "\"@r1\" is the sequence of r1; \"photosMissing\":n declares n photos more that have not come;\n"
+        "{\"at\":...,\"as\":...,\"check\":{\"campaign\":\"HD-0001\",\"areas\":[\"n-c1\"]}} enters the doors drawn there, all as reported." },
       { { "spool", "DIR", "notify 的消息目录，用来显示消息原文", "directory of notify's messages, to show their texts" },
-        { "quiet", NULL, "只显示总结", "show the summary only" } } },
+        { "quiet", NULL, "只显示总结", "show the summary only" },
+        { "from", "TIME", "从这时起才显示；之前的照样推演", "show from then on; what lies before is played all the same" },
+        { "until", "TIME", "只推演到这时", "play until then only" } } },
     { "replay", command_replay, "", 0, 0,
       { "从头重放日志，核对规则引擎的状态和发出的通知", "replay the journal from nothing and compare with rules" },
       { "", "" },

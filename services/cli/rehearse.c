@@ -3,6 +3,9 @@
  *   settled -> advance to the earliest of (rules' next timer, notify's next retry, the next line)
  *           -> settled -> show what happened -> submit the line -> settled -> ...
  *
+ * Lines of one moment that say nothing and ask for nothing are submitted together. What was read and asked for a
+ * moment is dropped behind it, so that a scenario of a year takes no more memory than one of a day.
+ *
  * Settled means: rules has applied all of the journal, notify has taken all of the outbox and
  * has nothing in flight or due, every outcome is receipted, and none of that moved while it
  * was asked. Waiting is asking: the daemons hold the answer until what is wanted is there.
@@ -19,6 +22,7 @@ enum {
     PACE_MS = 10,            /* the same while nothing but the next moment is awaited */
     SLOWEST_SETTLE_MS = 60 * 1000,
     WAKE_PATIENCE_MS = 1500, /* a WAKE that was lost comes again with the next TAIL */
+    TOGETHER = 512,          /* lines of one moment */
 };
 
 struct rehearsal {
@@ -32,6 +36,10 @@ struct rehearsal {
     int64_t next_retry_ms;
     size_t submitted;
     size_t repeated;
+    int64_t from_s;          /* shown from here on; INT64_MIN = all */
+    int64_t until_s;         /* played until here; INT64_MAX = all */
+    struct scenario_line lines[TOGETHER];   /* of the moment that is played */
+    size_t line_count;
 };
 
 /* ---------------------------------------------------------------- settled */
@@ -177,7 +185,8 @@ static bool settle(struct rehearsal *rehearsal)
             remember(rehearsal, &look);
             return true;
         }
-        pace(cli, &look);
+        if (look.after->last_sequence == look.before->last_sequence)   /* else there is something to wait for by itself */
+            pace(cli, &look);
     }
     return say_not_settling(cli, &look);
 }
@@ -189,17 +198,15 @@ static bool settle_and_show(struct rehearsal *rehearsal)
 
 /* ---------------------------------------------------------------- time */
 
-static bool advance(struct rehearsal *rehearsal, int64_t to_ms)
+static bool set_clock(struct rehearsal *rehearsal, int64_t to_ms)
 {
     Duban__ClockAdvance advance = DUBAN__CLOCK_ADVANCE__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
 
-    if (to_ms <= rehearsal->clock_ms)
-        return true;
     advance.to_ms = to_ms;
     query.body_case = DUBAN__QUERY__BODY_CLOCK_ADVANCE;
     query.clock_advance = &advance;
-    return ask(rehearsal->cli, INGEST_QUERY, &query, ANY_REPLY) != NULL && settle_and_show(rehearsal);
+    return ask(rehearsal->cli, INGEST_QUERY, &query, ANY_REPLY) != NULL;
 }
 
 /* The moment, when it lies between now and then; else then. */
@@ -208,16 +215,26 @@ static int64_t earlier(const struct rehearsal *rehearsal, int64_t then_ms, int64
     return moment_ms > rehearsal->clock_ms && moment_ms < then_ms ? moment_ms : then_ms;
 }
 
-/* Everything that falls due on the way, each at its own moment. */
-static bool run_until(struct rehearsal *rehearsal, int64_t until_s)
+static bool is_due_then(const struct rehearsal *rehearsal, int64_t then_ms)
+{
+    return rehearsal->next_timer_ms == then_ms || rehearsal->next_retry_ms == then_ms;
+}
+
+/* Everything that falls due on the way, each at its own moment. Where nothing does, a line that is submitted next
+ * settles it all. */
+static bool run_until(struct rehearsal *rehearsal, int64_t until_s, bool submits)
 {
     int64_t until_ms = until_s * 1000;
     bool fine = true;
 
     while (fine && rehearsal->clock_ms < until_ms) {
-        int64_t next_ms = earlier(rehearsal, until_ms, rehearsal->next_timer_ms);
+        int64_t next_ms = earlier(rehearsal, earlier(rehearsal, until_ms, rehearsal->next_timer_ms), rehearsal->next_retry_ms);
 
-        fine = advance(rehearsal, earlier(rehearsal, next_ms, rehearsal->next_retry_ms));
+        fine = set_clock(rehearsal, next_ms);
+        if (fine && submits && next_ms == until_ms && !is_due_then(rehearsal, next_ms))
+            rehearsal->clock_ms = next_ms;
+        else
+            fine = fine && settle_and_show(rehearsal);
     }
     return fine;
 }
@@ -299,25 +316,175 @@ static bool receipt_is_expected(struct rehearsal *rehearsal, const struct scenar
     return true;
 }
 
-static bool submit(struct rehearsal *rehearsal, struct scenario_line *line)
+static bool answer_is_expected(struct rehearsal *rehearsal, const struct scenario_line *line,
+                               const struct submission *submission)
 {
-    const struct scenario_line *what = line->repeats != NULL ? line->repeats : line;
-    struct submission submission = { .account = what->account, .entry = what->packed };
+    return submission->state == SEND_REFUSED ? refusal_is_expected(rehearsal, line, submission)
+                                             : receipt_is_expected(rehearsal, line, submission);
+}
 
-    memcpy(submission.client_id, what->client_id, sizeof submission.client_id);
-    send_all(rehearsal->cli, &submission, 1, false);
-    if (submission.state != SEND_RECEIVED && submission.state != SEND_REFUSED) {
-        rehearsal->cli->failure = say_not_received(rehearsal->cli, &submission);
+static bool take_answer(struct rehearsal *rehearsal, struct scenario_line *line, const struct submission *submission)
+{
+    if (submission->state != SEND_RECEIVED && submission->state != SEND_REFUSED) {
+        rehearsal->cli->failure = say_not_received(rehearsal->cli, submission);
         return false;
     }
-    timeline_answer(&rehearsal->timeline, line, &submission);
-    if (submission.state == SEND_REFUSED)
-        return refusal_is_expected(rehearsal, line, &submission);
-    line->sequence = submission.sequence;
-    rehearsal->submitted += submission.duplicate ? 0 : 1;
-    rehearsal->repeated += submission.duplicate ? 1 : 0;
-    return settle_and_show(rehearsal) && receipt_is_expected(rehearsal, line, &submission);
+    timeline_answer(&rehearsal->timeline, line, submission);
+    if (submission->state == SEND_REFUSED)
+        return true;
+    scenario_received(line, submission->sequence);
+    rehearsal->submitted += submission->duplicate ? 0 : 1;
+    rehearsal->repeated += submission->duplicate ? 1 : 0;
+    return true;
 }
+
+/* One for each line, or all of one line. */
+static bool submit_all(struct rehearsal *rehearsal, struct scenario_line *lines, bool of_one, struct submission *submissions,
+                       size_t count)
+{
+    bool fine = true;
+
+    send_all(rehearsal->cli, submissions, count, false);
+    for (size_t i = 0; fine && i < count; i++)
+        fine = take_answer(rehearsal, of_one ? lines : &lines[i], &submissions[i]);
+    fine = fine && settle_and_show(rehearsal);
+    for (size_t i = 0; fine && i < count; i++)
+        fine = answer_is_expected(rehearsal, of_one ? lines : &lines[i], &submissions[i]);
+    return fine;
+}
+
+static bool pack(struct rehearsal *rehearsal, struct scenario_line *line)
+{
+    struct fault fault;
+
+    if (line->entry == NULL || scenario_pack(rehearsal->cli, &rehearsal->scenario, line, &fault))
+        return true;
+    rehearsal->cli->failure = cli_refuse(rehearsal->cli, &fault);
+    return false;
+}
+
+static bool submit_lines(struct rehearsal *rehearsal)
+{
+    struct submission *submissions = cli_take(rehearsal->cli, rehearsal->line_count * sizeof *submissions);
+
+    for (size_t i = 0; i < rehearsal->line_count; i++) {
+        const struct scenario_line *line = &rehearsal->lines[i], *what = line->repeats != NULL ? line->repeats : line;
+
+        if (!pack(rehearsal, &rehearsal->lines[i]))
+            return false;
+        submissions[i] = (struct submission){ .account = what->account, .entry = what->packed };
+        memcpy(submissions[i].client_id, what->client_id, sizeof what->client_id);
+    }
+    return submit_all(rehearsal, rehearsal->lines, false, submissions, rehearsal->line_count);
+}
+
+/* ---------------------------------------------------------------- doors that were drawn */
+
+/* What somebody finds there who finds what was reported. */
+static Duban__HouseholdFinding as_reported(Duban__DoorState state)
+{
+    switch (state) {
+    case DUBAN__DOOR_STATE__DOOR_STATE_SIGNED: return DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_SIGNED;
+    case DUBAN__DOOR_STATE__DOOR_STATE_REFUSED: return DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_REFUSED;
+    case DUBAN__DOOR_STATE__DOOR_STATE_VACANCY_SAID:
+    case DUBAN__DOOR_STATE__DOOR_STATE_VACANT: return DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_VACANT;
+    case DUBAN__DOOR_STATE__DOOR_STATE_UNREACHED:
+    case DUBAN__DOOR_STATE__DOOR_STATE_BEGUN:
+    case DUBAN__DOOR_STATE__DOOR_STATE_UNSPECIFIED:
+    case _DUBAN__DOOR_STATE_IS_INT_SIZE:
+        break;
+    }
+    return DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_NOBODY;
+}
+
+static bool is_named(const json_t *areas, const char *code)
+{
+    const json_t *area;
+    size_t i;
+
+    json_array_foreach(areas, i, area)
+        if (strcmp(json_string_value(area), code) == 0)
+            return true;
+    return false;
+}
+
+static bool check_door(struct rehearsal *rehearsal, const struct scenario_line *line, const Duban__DrawnDoor *door,
+                       struct submission *submission)
+{
+    struct cli *cli = rehearsal->cli;
+    const char *const parts[] = { "scenario", rehearsal->scenario.name, text_of(&cli->arena, "%zu", line->number), door->household };
+    Duban__HouseholdCheck check = DUBAN__HOUSEHOLD_CHECK__INIT;
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+    struct fault fault;
+
+    check.household = door->household;
+    check.finding = as_reported(door->state);
+    entry.body_case = DUBAN__ENTRY__BODY_HOUSEHOLD_CHECK;
+    entry.household_check = &check;
+    *submission = (struct submission){ .account = line->account };
+    id_of_parts(submission->client_id, parts, 4);
+    if (entry_pack(cli, &entry, &submission->entry, &fault))
+        return true;
+    cli->failure = cli_refuse(cli, &fault);
+    return false;
+}
+
+static size_t count_open(const struct listing *draws, const json_t *areas)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < draws->count; i++) {
+        const Duban__DoorDraw *draw = draws->rows[i];
+
+        count += is_named(areas, draw->area) ? draw->open : 0;
+    }
+    return count;
+}
+
+static bool check_open(struct rehearsal *rehearsal, const struct scenario_line *line, const struct listing *draws,
+                       struct submission *submissions, size_t *count)
+{
+    *count = 0;
+    for (size_t i = 0; i < draws->count; i++) {
+        const Duban__DoorDraw *draw = draws->rows[i];
+
+        if (draw->open == 0 || !is_named(line->check.areas, draw->area))
+            continue;
+        for (size_t k = 0; k < draw->n_doors; k++)
+            if (draw->doors[k]->finding == DUBAN__HOUSEHOLD_FINDING__HOUSEHOLD_FINDING_UNSPECIFIED &&
+                !check_door(rehearsal, line, draw->doors[k], &submissions[(*count)++]))
+                return false;
+    }
+    return true;
+}
+
+/* Nothing when the line lies behind: it was played when those doors were open. */
+static bool submit_checks(struct rehearsal *rehearsal, struct scenario_line *line)
+{
+    Duban__DoorDrawsQuery which = DUBAN__DOOR_DRAWS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct cli *cli = rehearsal->cli;
+    struct listing draws;
+    Duban__SubjectRow *campaign;
+    struct submission *submissions;
+    size_t count;
+
+    if (line->at_s * 1000 < rehearsal->clock_ms)
+        return true;
+    campaign = ask_subject(cli, line->check.campaign);
+    if (campaign == NULL)
+        return false;
+    which.campaign = campaign->subject->number;
+    query.body_case = DUBAN__QUERY__BODY_DOOR_DRAWS;
+    query.door_draws = &which;
+    if (!ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_DOOR_DRAWS, &draws))
+        return false;
+    submissions = cli_take(cli, (count_open(&draws, line->check.areas) + 1) * sizeof *submissions);
+    return check_open(rehearsal, line, &draws, submissions, &count) &&
+           (count == 0 || submit_all(rehearsal, line, true, submissions, count));
+}
+
+/* ---------------------------------------------------------------- a moment */
 
 /* A scenario that is only played until then would do nothing. */
 static bool lies_in_the_past(struct rehearsal *rehearsal, const struct scenario_line *line)
@@ -330,21 +497,67 @@ static bool lies_in_the_past(struct rehearsal *rehearsal, const struct scenario_
     return false;
 }
 
-static bool play_line(struct rehearsal *rehearsal, struct scenario_line *line)
+/* What lies before --from has been played; now it is shown. */
+static bool begin_showing(struct rehearsal *rehearsal)
 {
-    struct fault fault;
+    bool fine = run_until(rehearsal, rehearsal->from_s, false) && timeline_show(&rehearsal->timeline);
 
-    if (rehearsal->scenario.count == 1 && line->entry == NULL && line->repeats == NULL &&
-        line->at_s * 1000 < rehearsal->clock_ms)
-        return lies_in_the_past(rehearsal, line);
-    if (!run_until(rehearsal, line->at_s) || !may_be_late(rehearsal, line))
+    rehearsal->from_s = INT64_MIN;
+    return fine;
+}
+
+static bool play_moment(struct rehearsal *rehearsal)
+{
+    struct scenario_line *first = &rehearsal->lines[0];
+
+    if (rehearsal->scenario.count == 1 && first->entry == NULL && first->repeats == NULL &&
+        first->at_s * 1000 < rehearsal->clock_ms)
+        return lies_in_the_past(rehearsal, first);
+    if (rehearsal->from_s != INT64_MIN && first->at_s >= rehearsal->from_s && !begin_showing(rehearsal))
         return false;
-    timeline_say(&rehearsal->timeline, line);
-    if (line->entry != NULL && !scenario_pack(rehearsal->cli, &rehearsal->scenario, line, &fault)) {
-        rehearsal->cli->failure = cli_refuse(rehearsal->cli, &fault);
+    if (!run_until(rehearsal, first->at_s, first->entry != NULL || first->repeats != NULL))
         return false;
+    for (size_t i = 0; i < rehearsal->line_count; i++)
+        if (!may_be_late(rehearsal, &rehearsal->lines[i]))
+            return false;
+    timeline_say(&rehearsal->timeline, first);
+    if (first->check.campaign != NULL)
+        return submit_checks(rehearsal, first);
+    return (first->entry == NULL && first->repeats == NULL) || submit_lines(rehearsal);
+}
+
+static bool belongs_to_the_moment(const struct rehearsal *rehearsal, const struct scenario_line *line)
+{
+    return rehearsal->line_count < TOGETHER && line->at_s == rehearsal->lines[0].at_s && scenario_is_plain(line) &&
+           scenario_is_plain(&rehearsal->lines[0]);
+}
+
+/* One line, or several that may go together. False at the end, or after saying what is wrong. */
+static bool read_moment(struct rehearsal *rehearsal)
+{
+    struct scenario_line line;
+
+    rehearsal->line_count = 0;
+    while (scenario_next(rehearsal->cli, &rehearsal->scenario, &line)) {
+        if (rehearsal->line_count > 0 && !belongs_to_the_moment(rehearsal, &line)) {
+            scenario_read_again(&rehearsal->scenario);
+            scenario_line_close(&line);
+            return true;
+        }
+        rehearsal->lines[rehearsal->line_count++] = line;
+        if (!scenario_is_plain(&line))
+            return true;
     }
-    return (line->entry == NULL && line->repeats == NULL) || submit(rehearsal, line);
+    return rehearsal->line_count > 0;
+}
+
+static void forget_moment(struct rehearsal *rehearsal, struct arena_mark mark)
+{
+    for (size_t i = 0; i < rehearsal->line_count; i++)
+        scenario_line_close(&rehearsal->lines[i]);
+    rehearsal->line_count = 0;
+    timeline_forget(&rehearsal->timeline);
+    arena_rewind(&rehearsal->cli->arena, mark);
 }
 
 /* ---------------------------------------------------------------- the whole */
@@ -366,6 +579,9 @@ static bool begin(struct rehearsal *rehearsal)
     if (!settle(rehearsal) || (rules = ask_rules(cli, 0)) == NULL)
         return false;
     timeline_open(&rehearsal->timeline, cli, rules);
+    if (rehearsal->from_s != INT64_MIN)
+        timeline_hide(&rehearsal->timeline);
+    cli->failure = EXIT_FINE;
     return true;
 }
 
@@ -413,20 +629,50 @@ static enum exit_code sum_up(struct rehearsal *rehearsal)
     return outcomes.lost == 0 ? EXIT_FINE : EXIT_REFUSED;
 }
 
+static bool is_over(const struct rehearsal *rehearsal)
+{
+    return rehearsal->lines[0].at_s >= rehearsal->until_s;
+}
+
 static enum exit_code play(struct rehearsal *rehearsal)
 {
-    bool fine = begin(rehearsal);
+    bool fine = begin(rehearsal), over = false;
+    struct arena_mark mark = arena_mark(&rehearsal->cli->arena);
 
-    for (size_t i = 0; fine && i < rehearsal->scenario.count; i++)
-        fine = play_line(rehearsal, &rehearsal->scenario.lines[i]);
-    return fine ? sum_up(rehearsal) : rehearsal->cli->failure;
+    while (fine && !over && read_moment(rehearsal)) {
+        over = is_over(rehearsal);
+        fine = over ? run_until(rehearsal, rehearsal->until_s, false) : play_moment(rehearsal);
+        if (fine)
+            rehearsal->cli->failure = EXIT_FINE;
+        forget_moment(rehearsal, mark);
+    }
+    return fine && rehearsal->cli->failure == EXIT_FINE ? sum_up(rehearsal) : rehearsal->cli->failure;
+}
+
+/* The value of an option that is a time of day and date, in seconds; `otherwise` when it was not given. */
+static bool time_option(struct cli *cli, const char *name, const char *what, int64_t otherwise, int64_t *at_s)
+{
+    int64_t at_ms = 0;
+
+    *at_s = otherwise;
+    if (!cli_has(cli, name))
+        return true;
+    if (!cli_time(cli, what, cli_option(cli, name), &at_ms))
+        return false;
+    *at_s = at_ms / 1000;
+    return true;
 }
 
 enum exit_code command_rehearse(struct cli *cli)
 {
-    struct rehearsal rehearsal = { .cli = cli };
-    enum exit_code code = scenario_read(cli, cli->arguments[0], &rehearsal.scenario) ? play(&rehearsal) : cli->failure;
+    struct rehearsal *rehearsal = cli_take(cli, sizeof *rehearsal);
+    enum exit_code code;
 
-    scenario_close(&rehearsal.scenario);
+    *rehearsal = (struct rehearsal){ .cli = cli };
+    if (!time_option(cli, "from", "--from", INT64_MIN, &rehearsal->from_s) ||
+        !time_option(cli, "until", "--until", INT64_MAX, &rehearsal->until_s))
+        return EXIT_WRONG_USE;
+    code = scenario_open(cli, cli->arguments[0], &rehearsal->scenario) ? play(rehearsal) : cli->failure;
+    scenario_close(&rehearsal->scenario);
     return code;
 }

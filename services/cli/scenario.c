@@ -1,6 +1,7 @@
-/* scenario.c - reading a rehearsal's script. */
+/* scenario.c - reading a rehearsal's script, line by line. */
 #include "scenario.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,16 +12,70 @@
 #include "log.h"
 #include "message.h"
 
+#define LABELS_MAX_BYTES ((size_t) 256 * 1024 * 1024)
+
 enum { MAX_PHOTOS = 100, PHOTO_BYTES = 200 * 1024 };
 
 /* ---------------------------------------------------------------- labels */
 
 static struct scenario_line *find_label(const struct scenario *scenario, const char *label)
 {
-    for (size_t i = scenario->count; i > 0; i--)
-        if (scenario->lines[i - 1].label != NULL && strcmp(scenario->lines[i - 1].label, label) == 0)
-            return &scenario->lines[i - 1];
+    for (struct scenario_line *line = scenario->labels; line != NULL; line = line->older_label)
+        if (strcmp(line->label, label) == 0)
+            return line;
     return NULL;
+}
+
+static char *keep_text(struct scenario *scenario, const char *text)
+{
+    char *copy = arena_copy(&scenario->arena, text, strlen(text));
+
+    if (copy == NULL)
+        die("内存不足 / out of memory");
+    return copy;
+}
+
+/* What a later line may need of this one. */
+static bool keep_label(struct scenario *scenario, struct scenario_line *line, struct fault *fault)
+{
+    struct scenario_line *kept = find_label(scenario, line->label);
+
+    line->kept = kept;
+    if (scenario->checked)
+        return true;
+    if (kept != NULL)
+        return fault_set(fault, "label", "标签重复", "this label is taken");
+    kept = arena_clear(&scenario->arena, sizeof *kept);
+    if (kept == NULL)
+        die("内存不足 / out of memory");
+    *kept = (struct scenario_line){
+        .number = line->number, .at_s = line->at_s, .photos = line->photos, .photos_missing = line->photos_missing,
+        .label = keep_text(scenario, line->label), .account = keep_text(scenario, line->account),
+        .older_label = scenario->labels,
+    };
+    memcpy(kept->client_id, line->client_id, sizeof kept->client_id);
+    scenario->labels = line->kept = kept;
+    return true;
+}
+
+/* As it is submitted, for a line that repeats it. */
+static void keep_packed(struct scenario *scenario, struct scenario_line *line)
+{
+    struct bytes packed = line->packed;
+    char *copy = line->kept == NULL ? NULL : arena_copy(&scenario->arena, packed.data, packed.size);
+
+    if (line->kept == NULL)
+        return;
+    if (copy == NULL)
+        die("内存不足 / out of memory");
+    line->kept->packed = bytes_of(copy, packed.size);
+}
+
+void scenario_received(struct scenario_line *line, uint64_t sequence)
+{
+    line->sequence = sequence;
+    if (line->kept != NULL)
+        line->kept->sequence = sequence;
 }
 
 static bool fill_labels(struct cli *cli, const struct scenario *scenario, json_t *json, struct fault *fault);
@@ -144,7 +199,7 @@ static void fill_arrival(struct cli *cli, const struct scenario *scenario, const
     set_missing(arrival, "sizeBytes", "size_bytes", json_integer(PHOTO_BYTES + (int) number - 1));
 }
 
-bool scenario_pack(struct cli *cli, const struct scenario *scenario, struct scenario_line *line, struct fault *fault)
+bool scenario_pack(struct cli *cli, struct scenario *scenario, struct scenario_line *line, struct fault *fault)
 {
     json_t *json = json_deep_copy(line->entry);
     json_t *report = json_object_get(json, "report");
@@ -159,6 +214,8 @@ bool scenario_pack(struct cli *cli, const struct scenario *scenario, struct scen
     fine = fill_labels(cli, scenario, json, fault) && (entry = entry_of_json(cli, json, fault)) != NULL &&
            entry_pack(cli, entry, &line->packed, fault);
     json_decref(json);
+    if (fine)
+        keep_packed(scenario, line);
     return fine;
 }
 
@@ -237,17 +294,44 @@ static void set_client_id(struct cli *cli, const struct scenario *scenario, stru
     id_of_parts(line->client_id, parts, 3);
 }
 
-static bool read_submission(struct cli *cli, const struct scenario *scenario, const json_t *json,
-                            struct scenario_line *line,
+static bool are_codes(const json_t *areas)
+{
+    const json_t *area;
+    size_t i;
+
+    json_array_foreach(areas, i, area)
+        if (!json_is_string(area))
+            return false;
+    return json_array_size(areas) > 0;
+}
+
+static bool read_check(struct cli *cli, const json_t *json, struct scenario_line *line, struct fault *fault)
+{
+    static const char *const MEMBERS[] = { "campaign", "areas" };
+    const json_t *check = json_object_get(json, "check");
+
+    if (check == NULL)
+        return true;
+    if (!has_only(check, MEMBERS, 2, fault) || !read_text(cli, check, "campaign", &line->check.campaign, fault))
+        return false;
+    line->check.areas = json_object_get(check, "areas");
+    if (line->check.campaign == NULL || !are_codes(line->check.areas) || line->entry != NULL)
+        return fault_set(fault, "check", "应为 {\"campaign\":\"HD-0001\",\"areas\":[\"区域编号\",…]}，且本行不带 entry",
+                         "this should be {\"campaign\":\"HD-0001\",\"areas\":[\"AREA\",...]}, in a line without an entry");
+    return true;
+}
+
+static bool read_submission(struct cli *cli, struct scenario *scenario, const json_t *json, struct scenario_line *line,
                             struct fault *fault)
 {
     const char *repeat = NULL;
 
     line->account = cli->account;
-    line->entry = json_incref(json_object_get(json, "entry"));
+    line->entry = json_object_get(json, "entry");
     if (!read_text(cli, json, "as", &line->account, fault) || !read_text(cli, json, "label", &line->label, fault) ||
         !read_text(cli, json, "repeat", &repeat, fault) || !read_count(json, "photos", &line->photos, fault) ||
-        !read_count(json, "photosMissing", &line->photos_missing, fault) || !read_expectation(cli, json, line, fault))
+        !read_count(json, "photosMissing", &line->photos_missing, fault) || !read_expectation(cli, json, line, fault) ||
+        !read_check(cli, json, line, fault))
         return false;
     if (repeat != NULL) {
         line->repeats = find_label(scenario, repeat);
@@ -255,34 +339,34 @@ static bool read_submission(struct cli *cli, const struct scenario *scenario, co
             return fault_set(fault, "repeat", "应为前面某行的标签，且本行不带 entry",
                              "this should be the label of an earlier line, in a line without an entry");
     }
-    if (line->label != NULL && find_label(scenario, line->label) != NULL)
-        return fault_set(fault, "label", "标签重复", "this label is taken");
-    return line->entry == NULL || scenario_pack(cli, scenario, line, fault);
+    if (line->label != NULL && !keep_label(scenario, line, fault))
+        return false;
+    return line->entry == NULL || scenario->checked || scenario_pack(cli, scenario, line, fault);
 }
 
 /* A line's own time, not before the line above; or the end of the file. */
 static bool read_moment(struct cli *cli, struct scenario *scenario, const json_t *json, struct scenario_line *line,
                         struct fault *fault)
 {
-    int64_t before_s = scenario->count == 0 ? INT64_MIN : scenario->lines[scenario->count - 1].at_s;
     bool is_end = json_object_get(json, "until") != NULL;
 
-    if (scenario->until_s != 0)
+    if (scenario->until_s != 0 && !scenario->checked)
         return fault_set(fault, "", "until 之后不能再有内容", "nothing may follow until");
     if (!read_time(cli, json, is_end ? "until" : "at", &line->at_s, fault))
         return false;
-    if (line->at_s < before_s)
+    if (line->at_s < scenario->before_s)
         return fault_set(fault, is_end ? "until" : "at", "时间早于上一行", "this lies before the line above");
+    scenario->before_s = line->at_s;
     if (is_end)
         scenario->until_s = line->at_s;
     return true;
 }
 
-static bool read_line(struct cli *cli, struct scenario *scenario, const json_t *json, struct scenario_line *line,
+static bool read_line(struct cli *cli, struct scenario *scenario, json_t *json, struct scenario_line *line,
                       struct fault *fault)
 {
     static const char *const MEMBERS[] = { "at", "as", "say", "label", "entry", "photos", "photosMissing", "repeat",
-                                           "expect", "until" };
+                                           "expect", "until", "check" };
 
     if (!has_only(json, MEMBERS, sizeof MEMBERS / sizeof MEMBERS[0], fault) ||
         !read_moment(cli, scenario, json, line, fault) || !read_say(cli, json, &line->say, fault))
@@ -293,66 +377,172 @@ static bool read_line(struct cli *cli, struct scenario *scenario, const json_t *
 
 /* ---------------------------------------------------------------- the file */
 
-static size_t count_lines(struct bytes text)
-{
-    size_t count = 1;
-
-    for (size_t i = 0; i < text.size; i++)
-        count += ((const char *) text.data)[i] == '\n';
-    return count;
-}
-
 static bool is_comment(const char *line)
 {
     line += strspn(line, " \t\r");
     return *line == '\0' || *line == '#';
 }
 
-static bool take_line(struct cli *cli, struct scenario *scenario, const char *text, size_t number)
+static bool say_faulty(struct cli *cli, const struct scenario *scenario, const struct fault *fault)
 {
-    struct fault fault = { .field = "" };
-    struct scenario_line *line = &scenario->lines[scenario->count];
-    json_t *json = json_parse(bytes_of_text(text), &fault);
-    bool fine;
-
-    line->number = number;
-    fine = json != NULL && read_line(cli, scenario, json, line, &fault);
-    json_decref(json);
-    scenario->count++;   /* even a faulty one: it holds JSON to give back */
-    if (fine)
-        return true;
-    cli->failure = cli_fail(cli, "%1$s:%2$zu: %3$s：%4$s%5$.0s", "%1$s:%2$zu: %3$s: %4$.0s%5$s", scenario->path, number,
-                            fault.field, fault.zh, fault.en);
+    cli->failure = cli_fail(cli, "%1$s:%2$zu: %3$s：%4$s%5$.0s", "%1$s:%2$zu: %3$s: %4$.0s%5$s", scenario->path,
+                            scenario->number, fault->field, fault->zh, fault->en);
     return false;
 }
 
-bool scenario_read(struct cli *cli, const char *path, struct scenario *scenario)
+/* The next line as it stands in the file, without its end; false behind the last. */
+static bool read_raw(struct scenario *scenario)
 {
-    struct bytes text = file_read(cli, path);
+    ssize_t size;
+
+    if (scenario->again) {
+        scenario->again = false;
+        return true;
+    }
+    size = getline(&scenario->text, &scenario->text_capacity, scenario->file);
+    if (size <= 0)
+        return false;
+    if (scenario->text[size - 1] == '\n')
+        scenario->text[--size] = '\0';
+    scenario->text_size = (size_t) size;
+    scenario->number++;
+    return true;
+}
+
+bool scenario_next(struct cli *cli, struct scenario *scenario, struct scenario_line *line)
+{
+    struct fault fault = { .field = "" };
+
+    *line = (struct scenario_line){ .account = "" };
+    do {
+        if (!read_raw(scenario))
+            return false;
+    } while (is_comment(scenario->text));
+    line->number = scenario->number;
+    line->json = json_parse(bytes_of(scenario->text, scenario->text_size), &fault);
+    if (line->json != NULL && read_line(cli, scenario, line->json, line, &fault))
+        return true;
+    scenario_line_close(line);
+    return say_faulty(cli, scenario, &fault);
+}
+
+void scenario_read_again(struct scenario *scenario)
+{
+    scenario->again = true;
+}
+
+void scenario_line_close(struct scenario_line *line)
+{
+    json_decref(line->json);
+    line->json = line->entry = NULL;
+}
+
+static bool refers_to_a_label(const json_t *json)
+{
+    const char *name, *text = json_string_value(json);
+    const json_t *value;
+    size_t i;
+
+    if (text != NULL)
+        return text[0] == '@';
+    json_object_foreach((json_t *) json, name, value)
+        if (refers_to_a_label(value))
+            return true;
+    json_array_foreach(json, i, value)
+        if (refers_to_a_label(value))
+            return true;
+    return false;
+}
+
+bool scenario_is_plain(const struct scenario_line *line)
+{
+    return line->entry != NULL && line->say.zh[0] == '\0' && line->say.en[0] == '\0' && line->label == NULL &&
+           line->expectation == EXPECT_NOTHING && !refers_to_a_label(line->entry);
+}
+
+/* ---------------------------------------------------------------- open and close */
+
+/* Standard input is read twice as well. */
+static FILE *copy_of_standard_input(void)
+{
+    FILE *copy = tmpfile();
+    int byte;
+
+    while (copy != NULL && (byte = getc(stdin)) != EOF)
+        putc(byte, copy);
+    if (copy != NULL)
+        rewind(copy);
+    return copy;
+}
+
+static bool open_file(struct cli *cli, struct scenario *scenario)
+{
+    bool is_standard_input = strcmp(scenario->path, "-") == 0;
+
+    scenario->file = is_standard_input ? copy_of_standard_input() : fopen(scenario->path, "re");
+    if (scenario->file == NULL)
+        cli->failure = cli_fail(cli, "读不了 %s：%s", "cannot read %s: %s", scenario->path, strerror(errno));
+    return scenario->file != NULL;
+}
+
+/* Line by line: nothing of one is needed for the next but what is kept. */
+static bool check_all(struct cli *cli, struct scenario *scenario)
+{
+    struct scenario_line line;
+
+    cli->failure = EXIT_FINE;
+    for (;;) {
+        struct arena_mark mark = arena_mark(&cli->arena);
+        bool more = scenario_next(cli, scenario, &line);
+
+        if (!more)
+            return cli->failure == EXIT_FINE;
+        scenario->count++;
+        scenario_line_close(&line);
+        arena_rewind(&cli->arena, mark);
+    }
+}
+
+static bool is_text(struct cli *cli, struct scenario *scenario)
+{
+    while (read_raw(scenario))
+        if (!is_utf8(scenario->text, scenario->text_size)) {
+            cli->failure = cli_fail(cli, "%s 不是 UTF-8 文本", "%s is not UTF-8 text", scenario->path);
+            return false;
+        }
+    if (!ferror(scenario->file))
+        return true;
+    cli->failure = cli_fail(cli, "读不了 %s：%s", "cannot read %s: %s", scenario->path, strerror(errno));
+    return false;
+}
+
+static void go_to_the_beginning(struct scenario *scenario)
+{
+    rewind(scenario->file);
+    scenario->number = 0;
+    scenario->before_s = INT64_MIN;
+}
+
+bool scenario_open(struct cli *cli, const char *path, struct scenario *scenario)
+{
     const char *slash = strrchr(path, '/');
-    char *rest = (char *) text.data;
-    bool fine = text.data != NULL;
 
     *scenario = (struct scenario){ .path = path, .name = slash == NULL ? path : slash + 1 };
-    if (!fine)
+    arena_open(&scenario->arena, LABELS_MAX_BYTES);
+    if (!open_file(cli, scenario) || !is_text(cli, scenario))
         return false;
-    if (!is_utf8(text.data, text.size)) {
-        cli->failure = cli_fail(cli, "%s 不是 UTF-8 文本", "%s is not UTF-8 text", path);
+    go_to_the_beginning(scenario);
+    if (!check_all(cli, scenario))
         return false;
-    }
-    scenario->lines = arena_clear(&cli->arena, count_lines(text) * sizeof *scenario->lines);
-    if (scenario->lines == NULL)
-        die("内存不足 / out of memory: %s", path);
-    for (size_t number = 1; fine && rest != NULL; number++) {
-        char *line = strsep(&rest, "\n");
-
-        fine = is_comment(line) || take_line(cli, scenario, line, number);
-    }
-    return fine;
+    go_to_the_beginning(scenario);
+    scenario->checked = true;
+    return true;
 }
 
 void scenario_close(struct scenario *scenario)
 {
-    for (size_t i = 0; i < scenario->count; i++)
-        json_decref(scenario->lines[i].entry);
+    if (scenario->file != NULL)
+        fclose(scenario->file);
+    free(scenario->text);
+    arena_close(&scenario->arena);
 }

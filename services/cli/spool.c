@@ -13,30 +13,46 @@
 #include "log.h"
 #include "wanted.h"
 
+#define SPOOL_MAX_BYTES ((size_t) 2048 * 1024 * 1024)
+
 struct spool {
     char last_file[256];     /* read up to last_offset; later names are still to come */
     off_t last_offset;
     struct spool_line *lines;
     size_t count;
     size_t capacity;
+    struct arena arena;      /* of the lines */
 };
 
-static struct spool *spool_of(struct cli *cli)
+void spool_open(struct cli *cli)
 {
-    if (cli->spool == NULL)
-        cli->spool = arena_clear(&cli->arena, sizeof *cli->spool);
-    if (cli->spool == NULL)
-        die("内存不足 / out of memory");
-    return cli->spool;
+    if (cli->spool != NULL)
+        return;
+    cli->spool = cli_take(cli, sizeof *cli->spool);
+    *cli->spool = (struct spool){ .count = 0 };
+    arena_open(&cli->spool->arena, SPOOL_MAX_BYTES);
+}
+
+void spool_close(struct cli *cli)
+{
+    if (cli->spool != NULL)
+        arena_close(&cli->spool->arena);
+}
+
+void spool_forget(struct cli *cli)
+{
+    cli->spool->lines = NULL;
+    cli->spool->count = cli->spool->capacity = 0;
+    arena_reset(&cli->spool->arena);
 }
 
 /* ---------------------------------------------------------------- one line */
 
-static struct spool_line *next_line(struct cli *cli, struct spool *spool)
+static struct spool_line *next_line(struct spool *spool)
 {
     if (spool->count == spool->capacity) {
         size_t capacity = spool->capacity == 0 ? 256 : 2 * spool->capacity;
-        struct spool_line *larger = arena_take(&cli->arena, capacity * sizeof *larger);
+        struct spool_line *larger = arena_take(&spool->arena, capacity * sizeof *larger);
 
         if (larger == NULL)
             die("内存不足 / out of memory");
@@ -48,21 +64,21 @@ static struct spool_line *next_line(struct cli *cli, struct spool *spool)
     return &spool->lines[spool->count++];
 }
 
-static const char *text_member(struct cli *cli, const json_t *object, const char *name)
+static const char *text_member(struct spool *spool, const json_t *object, const char *name)
 {
     const char *text = json_string_value(json_object_get(object, name));
 
-    return text_of(&cli->arena, "%s", text == NULL ? "" : text);
+    return text_of(&spool->arena, "%s", text == NULL ? "" : text);
 }
 
-static struct words words_member(struct cli *cli, const json_t *object, const char *name)
+static struct words words_member(struct spool *spool, const json_t *object, const char *name)
 {
     const json_t *both = json_object_get(object, name);
 
-    return (struct words){ text_member(cli, both, "zh"), text_member(cli, both, "en") };
+    return (struct words){ text_member(spool, both, "zh"), text_member(spool, both, "en") };
 }
 
-static void take_line(struct cli *cli, struct spool *spool, struct bytes text)
+static void take_line(struct spool *spool, struct bytes text)
 {
     struct fault fault;
     json_t *json = json_parse(text, &fault);
@@ -70,21 +86,21 @@ static void take_line(struct cli *cli, struct spool *spool, struct bytes text)
 
     if (json == NULL)   /* torn by a crash: notify cuts it off and writes it anew */
         return;
-    line = next_line(cli, spool);
+    line = next_line(spool);
     *line = (struct spool_line){
         .notice = (uint64_t) json_integer_value(json_object_get(json, "notice")),
-        .at = text_member(cli, json, "at"),
-        .kind = text_member(cli, json, "kind"),
-        .account = text_member(cli, json, "to"),
-        .title = words_member(cli, json, "title"),
-        .text = words_member(cli, json, "text"),
+        .at = text_member(spool, json, "at"),
+        .kind = text_member(spool, json, "kind"),
+        .account = text_member(spool, json, "to"),
+        .title = words_member(spool, json, "title"),
+        .text = words_member(spool, json, "text"),
     };
     json_decref(json);
 }
 
 /* ---------------------------------------------------------------- files */
 
-static bool read_from(struct cli *cli, struct spool *spool, FILE *file)
+static bool read_from(struct spool *spool, FILE *file)
 {
     char *text = NULL;
     size_t capacity = 0;
@@ -93,7 +109,7 @@ static bool read_from(struct cli *cli, struct spool *spool, FILE *file)
     if (fseeko(file, spool->last_offset, SEEK_SET) == -1)
         return false;
     while ((size = getline(&text, &capacity, file)) > 0 && text[size - 1] == '\n') {
-        take_line(cli, spool, bytes_of(text, (size_t) size - 1));
+        take_line(spool, bytes_of(text, (size_t) size - 1));
         spool->last_offset += size;
     }
     free(text);
@@ -109,7 +125,7 @@ static bool read_file(struct cli *cli, struct spool *spool, const char *director
     if (strcmp(spool->last_file, name) != 0)
         spool->last_offset = 0;
     snprintf(spool->last_file, sizeof spool->last_file, "%s", name);
-    fine = file != NULL && read_from(cli, spool, file);
+    fine = file != NULL && read_from(spool, file);
     if (!fine)
         cli->failure = cli_fail(cli, "读不了 %s：%s", "cannot read %s: %s", path, strerror(errno));
     if (file != NULL)
@@ -124,18 +140,18 @@ static int is_spool_file(const struct dirent *entry)
 
 bool spool_read(struct cli *cli, const char *directory)
 {
-    struct spool *spool = spool_of(cli);
     struct dirent **names = NULL;
     int count = scandir(directory, &names, is_spool_file, alphasort);
     bool fine = count >= 0;
 
+    spool_open(cli);
     if (!fine)
         cli->failure = cli_fail(cli, "打不开 %s：%s；应为 notify 数据目录下的 spool",
                                 "cannot open %s: %s; it should be spool in notify's data directory", directory,
                                 strerror(errno));
     for (int i = 0; i < count; i++) {
-        if (fine && strcmp(names[i]->d_name, spool->last_file) >= 0)
-            fine = read_file(cli, spool, directory, names[i]->d_name);
+        if (fine && strcmp(names[i]->d_name, cli->spool->last_file) >= 0)
+            fine = read_file(cli, cli->spool, directory, names[i]->d_name);
         free(names[i]);
     }
     free(names);

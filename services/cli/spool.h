@@ -17,6 +17,13 @@ struct spool_line {
     struct words text;
 };
 
+/* Begin, with nothing read: spool_read does it by itself, but what is dropped of cli's arena later takes that along. */
+void spool_open(struct cli *cli);
+void spool_close(struct cli *cli);
+
+/* Drop the lines that were read; reading goes on behind them. */
+void spool_forget(struct cli *cli);
+
 /* Take in what has been added under the directory. False after saying why. */
 bool spool_read(struct cli *cli, const char *directory);
 

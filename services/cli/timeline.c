@@ -1,6 +1,7 @@
 /* timeline.c - printing a rehearsal: headings first, then facts, then notices. */
 #include "timeline.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "civil.h"
@@ -9,7 +10,7 @@
 #include "names.h"
 #include "spool.h"
 
-enum { INDENT_EVENT = 7, INDENT_DETAIL = 9 };
+enum { INDENT_EVENT = 7, INDENT_DETAIL = 9, COUNT_ROWS = 500, COUNT_KEY_BYTES = 64 };
 
 void timeline_open(struct timeline *timeline, struct cli *cli, const Duban__RulesStatus *rules)
 {
@@ -23,18 +24,32 @@ void timeline_open(struct timeline *timeline, struct cli *cli, const Duban__Rule
         .quiet = cli_has(cli, "quiet"),
         .spool_directory = cli_option(cli, "spool"),
     };
+    title_of(cli, cli->account);   /* holders are read once: now, before what is dropped later */
+    if (timeline->spool_directory != NULL)
+        spool_open(cli);
+}
+
+void timeline_forget(struct timeline *timeline)
+{
+    if (timeline->spool_directory != NULL)
+        spool_forget(timeline->cli);
 }
 
 /* ---------------------------------------------------------------- headings */
 
+static bool is_silent(const struct timeline *timeline)
+{
+    return timeline->quiet || timeline->hidden;
+}
+
 static bool prints_text(const struct timeline *timeline)
 {
-    return !timeline->quiet && !timeline->cli->json;
+    return !is_silent(timeline) && !timeline->cli->json;
 }
 
 static void print_event(struct timeline *timeline, json_t *event)
 {
-    if (!timeline->quiet && json_dumpf(event, timeline->cli->show.out, JSON_COMPACT) == 0)
+    if (!is_silent(timeline) && json_dumpf(event, timeline->cli->show.out, JSON_COMPACT) == 0)
         fputc('\n', timeline->cli->show.out);
     json_decref(event);
 }
@@ -300,6 +315,8 @@ bool timeline_news(struct timeline *timeline)
 {
     struct listing facts, notices;
 
+    if (is_silent(timeline))
+        return true;
     if (!ask_news(timeline, &facts, &notices))
         return false;
     if (notices.count > 0 && timeline->spool_directory != NULL && !spool_read(timeline->cli, timeline->spool_directory))
@@ -339,19 +356,86 @@ static void count_notice(const Duban__NoticeRow *row, struct timeline_outcomes *
     outcomes->lost++;
 }
 
+/* Page by page, each dropped once it is counted: a year has more of them than memory. */
+static bool count_pages(struct timeline *timeline, Duban__Query *query, Duban__Reply__BodyCase expected,
+                        void count_page(struct timeline *timeline, const Duban__Reply *reply, struct timeline_outcomes *outcomes),
+                        struct timeline_outcomes *outcomes)
+{
+    struct cli *cli = timeline->cli;
+    struct arena_mark mark = arena_mark(&cli->arena);
+    uint8_t after[COUNT_KEY_BYTES];
+    bool more = true;
+
+    query->limit = COUNT_ROWS;
+    while (more) {
+        const Duban__Reply *reply = ask(cli, RULES_QUERY, query, expected);
+
+        if (reply == NULL)
+            return false;
+        count_page(timeline, reply, outcomes);
+        more = reply->next.len > 0;
+        assert(reply->next.len <= sizeof after);
+        if (more)
+            memcpy(after, reply->next.data, reply->next.len);
+        query->after = (ProtobufCBinaryData){ reply->next.len, after };
+        arena_rewind(&cli->arena, mark);
+    }
+    return true;
+}
+
+static void count_notices(struct timeline *timeline, const Duban__Reply *reply, struct timeline_outcomes *outcomes)
+{
+    (void) timeline;
+    for (size_t i = 0; i < reply->notices->n_rows; i++)
+        count_notice(reply->notices->rows[i], outcomes);
+}
+
+static void count_facts(struct timeline *timeline, const Duban__Reply *reply, struct timeline_outcomes *outcomes)
+{
+    (void) outcomes;
+    for (size_t i = 0; i < reply->facts->n_rows; i++)
+        count_fact(timeline, reply->facts->rows[i]);
+}
+
+/* Those that were not shown. */
+static bool count_all_facts(struct timeline *timeline, struct timeline_outcomes *outcomes)
+{
+    Duban__FactsQuery since = DUBAN__FACTS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    since.from_sequence = timeline->last_fact + 1;
+    query.body_case = DUBAN__QUERY__BODY_FACTS;
+    query.facts = &since;
+    return count_pages(timeline, &query, DUBAN__REPLY__BODY_FACTS, count_facts, outcomes);
+}
+
 bool timeline_count(struct timeline *timeline, struct timeline_outcomes *outcomes)
 {
     Duban__NoticesQuery since = DUBAN__NOTICES_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
-    struct listing notices;
 
     *outcomes = (struct timeline_outcomes){ 0 };
     since.from_sequence = timeline->first_notice;
     query.body_case = DUBAN__QUERY__BODY_NOTICES;
     query.notices = &since;
-    if (!ask_all(timeline->cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_NOTICES, &notices))
+    return count_pages(timeline, &query, DUBAN__REPLY__BODY_NOTICES, count_notices, outcomes) &&
+           count_all_facts(timeline, outcomes);
+}
+
+/* ---------------------------------------------------------------- a part of it */
+
+void timeline_hide(struct timeline *timeline)
+{
+    timeline->hidden = true;
+}
+
+bool timeline_show(struct timeline *timeline)
+{
+    Duban__RulesStatus *rules = ask_rules(timeline->cli, 0);
+
+    if (rules == NULL || !count_all_facts(timeline, NULL))
         return false;
-    for (size_t i = 0; i < notices.count; i++)
-        count_notice(notices.rows[i], outcomes);
+    timeline->last_notice = rules->outbox_last;
+    timeline->hidden = false;
     return true;
 }

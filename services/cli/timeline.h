@@ -13,6 +13,7 @@ struct timeline {
     struct cli *cli;
     const char *spool_directory;   /* notify's messages, for their texts; NULL = not given */
     bool quiet;
+    bool hidden;
     int64_t day;                   /* heading printed last */
     int64_t at_s;                  /* time printed last */
     uint64_t last_fact;            /* shown up to here */
@@ -20,11 +21,16 @@ struct timeline {
     uint64_t first_notice;         /* of this rehearsal */
     uint8_t subject[16];           /* heading of the case printed last */
     size_t subject_size;
-    size_t opened, closed;
+    size_t opened, closed;         /* as far as facts were shown; when quiet, by timeline_count */
 };
 
 /* Begin behind what has happened before. */
 void timeline_open(struct timeline *timeline, struct cli *cli, const Duban__RulesStatus *rules);
+
+/* Show nothing until timeline_show, which begins behind what has happened meanwhile, and counts it. False after saying
+ * why. A timeline that is quiet stays so. */
+void timeline_hide(struct timeline *timeline);
+bool timeline_show(struct timeline *timeline);
 
 /* What the script says at its moment. */
 void timeline_say(struct timeline *timeline, const struct scenario_line *line);
@@ -34,6 +40,9 @@ void timeline_answer(struct timeline *timeline, const struct scenario_line *line
 
 /* Everything that rules has decided since the last call. False after saying why. */
 bool timeline_news(struct timeline *timeline);
+
+/* Drop what was read for the moment that has been shown; the caller may drop cli's arena back to where it was. */
+void timeline_forget(struct timeline *timeline);
 
 /* Count what became of all notices. False after saying why. */
 struct timeline_outcomes {

@@ -54,9 +54,19 @@ static enum exit_code try_table(struct cli *cli, const char *kind, const char *p
 static enum exit_code try_script(struct cli *cli, const char *path)
 {
     struct scenario scenario;
-    bool fine = scenario_read(cli, path, &scenario);
+    bool fine = scenario_open(cli, path, &scenario);
+    struct scenario_line line;
+    size_t count = 0;
 
-    MUST(!fine || scenario.count == 0 || scenario.lines[0].number > 0);
+    cli->failure = EXIT_FINE;
+    while (fine && scenario_next(cli, &scenario, &line)) {   /* what was checked is played as it was checked */
+        struct fault fault;
+
+        MUST(line.number > 0 && (line.entry == NULL || scenario_pack(cli, &scenario, &line, &fault)));
+        scenario_line_close(&line);
+        count++;
+    }
+    MUST(!fine || (count == scenario.count && cli->failure == EXIT_FINE));
     scenario_close(&scenario);
     return fine ? EXIT_FINE : EXIT_REFUSED;
 }
