@@ -41,28 +41,6 @@ static void end(struct township *t, const char *who, uint32_t number)
     SUBMIT(t, who, SILENCE_END, silence_end, &entry);
 }
 
-/* The last notice to that account; NULL: none since the last look. */
-static Duban__Notice *newest_notice(struct township *t, const char *account)
-{
-    Duban__Notice *found = NULL;
-
-    for (uint64_t sequence = t->seen_outbox + 1; sequence <= t->rules.state.meta.outbox_last; sequence++) {
-        struct store_txn txn;
-        struct bytes row;
-        uint8_t key[8];
-        Duban__OutboxRecord *record;
-
-        put_u64(key, sequence);
-        state_read(&t->rules.state, &txn);
-        assert_true(store_get(&txn, TABLE_OUTBOX, bytes_of(key, 8), &row));
-        record = outbox_record(&t->arena, row);
-        if (record->body_case == DUBAN__OUTBOX_RECORD__BODY_NOTICE && strcmp(record->notice->recipient->account, account) == 0)
-            found = record->notice;
-        store_abort(&txn);
-    }
-    return found;
-}
-
 /* What the list shows, one row at most; with those that are over. */
 static Duban__SilenceRow *shown(struct township *t, bool over_too)
 {
@@ -106,7 +84,7 @@ static void what_fits_waits_and_comes_in_one_digest_at_the_end(void **unused)
     pass_until(&t, "2020-02-13T08:01");
     assert_int_equal(told(&t, "site-COUR-1", "digest"), 1);
     assert_int_equal(told(&t, "inspector-n1", "digest"), 1);
-    digest = newest_notice(&t, "site-COUR-1");
+    digest = last_notice(&t, "site-COUR-1", "digest");
     assert_int_equal(digest->n_items, 1);   /* the same words twice are one line */
     assert_string_equal(digest->items[0]->kind, "near_due");
     assert_int_equal(digest->items[0]->left_s, 2 * 3600);
@@ -129,7 +107,7 @@ static void others_are_told_as_ever(void **unused)
     assert_int_equal(told(&t, "site-COUR-1", "digest"), 1);   /* the one of 06:00 */
     forget_told(&t);
     fails(&t, "COUR-1", "CR-03");
-    assert_string_equal(newest_notice(&t, "site-COUR-1")->items[0]->kind, "");   /* no line of a list */
+    assert_string_equal(last_notice(&t, "site-COUR-1", "notice_to_site")->items[0]->kind, "");   /* no line of a list */
     township_close(&t);
 }
 
@@ -273,7 +251,7 @@ static void several_that_end_together_make_one_digest(void **unused)
     pass_until(&t, "2020-02-13T08:01");
     assert_int_equal(facts(&t, FACT(SILENCE_OVER)), 2);
     assert_int_equal(told(&t, "inspector-n1", "digest"), 1);
-    assert_int_equal(newest_notice(&t, "inspector-n1")->n_items, 2);
+    assert_int_equal(last_notice(&t, "inspector-n1", "digest")->n_items, 2);
     township_close(&t);
 }
 

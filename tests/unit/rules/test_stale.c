@@ -3,24 +3,7 @@
 
 static Duban__Notice *last_digest(struct township *t, const char *account)
 {
-    Duban__Notice *found = NULL;
-
-    for (uint64_t sequence = t->seen_outbox + 1; sequence <= t->rules.state.meta.outbox_last; sequence++) {
-        struct store_txn txn;
-        struct bytes row;
-        uint8_t key[8];
-        Duban__OutboxRecord *record;
-
-        put_u64(key, sequence);
-        state_read(&t->rules.state, &txn);
-        assert_true(store_get(&txn, TABLE_OUTBOX, bytes_of(key, 8), &row));
-        record = outbox_record(&t->arena, row);
-        if (record->body_case == DUBAN__OUTBOX_RECORD__BODY_NOTICE && strcmp(record->notice->recipient->account, account) == 0 &&
-            strcmp(record->notice->kind, "digest") == 0)
-            found = record->notice;
-        store_abort(&txn);
-    }
-    return found;
+    return last_notice(t, account, "digest");
 }
 
 static void come_back(struct township *t, const char *when)
