@@ -168,6 +168,15 @@ void engine_coverage_begin(struct engine *engine, Duban__Site *site)
         count_for(engine, site, book->day);
 }
 
+/* (15) It did not operate at 00:00: its first day is tomorrow, whoever goes there meanwhile. */
+void engine_coverage_registered(struct engine *engine, Duban__Site *site)
+{
+    const Duban__DayBook *book = counts_days(engine) ? state_day_book(engine->state) : NULL;
+
+    if (book != NULL && book->day >= book->first_day)
+        coverage_of(engine, site, book->day)->day = book->day;
+}
+
 /* ---------------------------------------------------------------- the walk */
 
 static void begin_day(struct engine *engine, Duban__DayBook *book)
@@ -249,7 +258,8 @@ static int64_t days_back(struct engine *engine, const Duban__Site *site, int64_t
     return site->coverage->day - day;
 }
 
-/* A report that comes late says of later days, too, that nothing was due yet. */
+/* A report that comes late says of later days, too, that nothing was due yet, or that they were not past their interval;
+ * whatever else was reported meanwhile. */
 static void not_due_since(struct engine *engine, Duban__Site *site, int64_t back, const Duban__Visit *visit)
 {
     Duban__Site seen = *site;
@@ -257,13 +267,14 @@ static void not_due_since(struct engine *engine, Duban__Site *site, int64_t back
     struct inspection next;
 
     seen.last_inspection_ms = visit->visit_ms;
+    seen.operating_state = DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING;   /* as it was on those days */
     next = engine_next_inspection(engine, &seen, &cadence, site->coverage->day);
-    for (int64_t later = 0; later < back; later++) {
+    for (int64_t later = 0; next.has_day && later < back; later++) {
         struct tally before = tally_of(site->coverage, later);
+        int64_t day = site->coverage->day - later;
 
-        if (!next.has_day || next.day <= site->coverage->day - later || is_set(site->coverage->inspected, later))
-            continue;
-        set_bit(&site->coverage->required, later, false);
+        set_bit(&site->coverage->required, later, is_set(site->coverage->required, later) && next.day <= day);
+        set_bit(&site->coverage->blind, later, is_set(site->coverage->blind, later) && next.day < day);
         follow(engine, site, later, &before);
     }
 }
@@ -286,7 +297,7 @@ void engine_coverage_visited(struct engine *engine, const Duban__Visit *visit, D
         return;
     set_bit(&site->coverage->inspected, back, true);
     follow(engine, site, back, &before);
-    if (back > 0 && visit->visit_ms > site->last_inspection_ms)
+    if (back > 0)
         not_due_since(engine, site, back, visit);
 }
 
@@ -315,6 +326,8 @@ void engine_coverage_amended(struct engine *engine, const Duban__Visit *visit, D
     before = tally_of(site->coverage, back);
     set_bit(&site->coverage->inspected, back, inspected);
     follow(engine, site, back, &before);
+    if (back > 0 && engine_is_inspection(visit))
+        not_due_since(engine, site, back, visit);
 }
 
 /* ---------------------------------------------------------------- the registry changes */

@@ -31,6 +31,9 @@ void engine_coverage_visited(struct engine *engine, const Duban__Visit *visit, D
 /* What the visit found has been amended: it may be an inspection no more, or now. The caller puts the site. */
 void engine_coverage_amended(struct engine *engine, const Duban__Visit *visit, Duban__Site *site);
 
+/* It has just been registered. The caller puts the site. */
+void engine_coverage_registered(struct engine *engine, Duban__Site *site);
+
 /* It operates, or does not, from now on. The caller puts the site. */
 void engine_coverage_operates(struct engine *engine, Duban__Site *site);
 

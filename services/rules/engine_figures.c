@@ -201,6 +201,19 @@ static const struct policy_focus_group *focus_of_task(struct engine *engine, con
     return subject == NULL ? engine_focus_of_site(engine, task->site) : engine_focus_of_subject(engine, subject);
 }
 
+/* Beside its subject, where that counts already: one figure is made of both. */
+static Duban__Counting *first_counting_of_task(struct engine *engine, const Duban__Task *task)
+{
+    const Duban__Subject *subject = engine_subject_of(engine, task);
+    uint8_t key[KEY_BYTES];
+    Duban__Counting *counting = subject == NULL ? NULL : state_counting(engine->state, key_of(key, 's', &subject->id));
+
+    if (counting == NULL)
+        return first_counting(engine, task->site, task->area, focus_of_task(engine, task));
+    counting->n_counts = 0;
+    return counting;
+}
+
 /* Most kinds of tasks count for nothing: those read no row. */
 static void keep_task(struct engine *engine, const Duban__Task *task)
 {
@@ -217,7 +230,7 @@ static void keep_task(struct engine *engine, const Duban__Task *task)
     if (counting == NULL && counts.count == 0)
         return;
     if (counting == NULL)
-        counting = first_counting(engine, task->site, task->area, focus_of_task(engine, task));
+        counting = first_counting_of_task(engine, task);
     count_anew(engine, key, counting, &counts);
 }
 

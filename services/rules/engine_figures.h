@@ -6,7 +6,8 @@
  *
  * What a thing counts for is a function of its row alone: what an amendment takes back, or a late report adds, is right by
  * itself, from the second at which it was journaled and not before. Each cell is kept for the whole township and for each
- * zone, area, site kind and focus group, so that whoever asks adds up days and nothing else.
+ * zone, area, site kind and focus group, so that whoever asks adds up days and nothing else. A thing counts where it was
+ * when it was first counted, its tasks beside it; the days of a site go with the site.
  */
 #ifndef DUBAN_RULES_ENGINE_FIGURES_H
 #define DUBAN_RULES_ENGINE_FIGURES_H

@@ -1,7 +1,8 @@
 /* engine_figures_day.c - what is counted by days and never taken back as a whole: coverage, visits and their evidence.
  *
  * There are as many visits as there is work, so each costs as few rows as can be: its cells are kept for the township
- * and the zone, and nothing remembers what it counted for; all that can change later is that its evidence is complete.
+ * and the zone, and nothing remembers what it counted for; all that can change later is that its evidence is complete,
+ * and where that counts is remembered until then.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -9,7 +10,7 @@
 
 #include "engine_figures.h"
 
-enum { SCOPE_BYTES = 1 + 64 };
+enum { SCOPE_BYTES = 1 + 64, VISIT_KEY_BYTES = 1 + 8 };
 
 static void add(struct engine *engine, const char *letter, const char *code, const Duban__FigureCount *count)
 {
@@ -45,14 +46,44 @@ void engine_count_covered(struct engine *engine, const Duban__CoverageCount *cou
 
 /* ---------------------------------------------------------------- visits */
 
-static void add_visit(struct engine *engine, const Duban__Visit *visit, const Duban__Site *site, Duban__FigureCount *count)
+static const char *zone_of(struct engine *engine, const Duban__Site *site)
 {
-    const Duban__Area *area = state_area(engine->state, site->area);
+    const Duban__Area *area = site == NULL ? NULL : state_area(engine->state, site->area);
 
+    return area == NULL ? "" : area->zone;
+}
+
+static void add_visit(struct engine *engine, const Duban__Visit *visit, const char *zone, Duban__FigureCount *count)
+{
     count->day = policy_day(engine->policy, visit->visit_ms / 1000);
     add(engine, "", "", count);
-    if (area != NULL)
-        add(engine, FIGURE_SCOPE_ZONE, area->zone, count);
+    add(engine, FIGURE_SCOPE_ZONE, zone, count);
+}
+
+static struct bytes key_of_visit(uint8_t key[VISIT_KEY_BYTES], const Duban__Visit *visit)
+{
+    key[0] = 'v';
+    put_u64(key + 1, visit->sequence);
+    return bytes_of(key, VISIT_KEY_BYTES);
+}
+
+/* Its site may have moved when the last photo comes. */
+static void remember_zone(struct engine *engine, const Duban__Visit *visit, const char *zone)
+{
+    Duban__Counting counting = DUBAN__COUNTING__INIT;
+    uint8_t key[VISIT_KEY_BYTES];
+
+    counting.zone = (char *) zone;
+    state_put_counting(engine->state, key_of_visit(key, visit), &counting);
+}
+
+/* A visit of before this was remembered: where its site is now. */
+static const char *zone_remembered(struct engine *engine, const Duban__Visit *visit)
+{
+    uint8_t key[VISIT_KEY_BYTES];
+    const Duban__Counting *counting = state_counting(engine->state, key_of_visit(key, visit));
+
+    return counting != NULL ? counting->zone : zone_of(engine, state_site(engine->state, visit->site));
 }
 
 static int64_t photos_again(const Duban__Visit *visit)
@@ -60,29 +91,30 @@ static int64_t photos_again(const Duban__Visit *visit)
     int64_t count = 0;
 
     for (size_t i = 0; i < visit->n_doubts; i++)
-        count += visit->doubts[i]->kind == DUBAN__DOUBT_KIND__DOUBT_KIND_PHOTO_AGAIN;
+        if (visit->doubts[i]->kind == DUBAN__DOUBT_KIND__DOUBT_KIND_PHOTO_AGAIN)
+            count += visit->doubts[i]->photos;
     return count;
 }
 
 void engine_count_visit(struct engine *engine, const Duban__Visit *visit, const Duban__Site *site)
 {
     bool completed = visit->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
+    const char *zone = zone_of(engine, site);
     Duban__FigureCount visits = { .cell = CELL_VISIT, .part = visit->reporter, .numerator = visit->evidence_missing == 0, .denominator = 1 };
     Duban__FigureCount attempts = { .cell = CELL_ATTEMPT, .numerator = 1 };
     Duban__FigureCount again = { .cell = CELL_PHOTO_AGAIN, .numerator = photos_again(visit) };
 
-    add_visit(engine, visit, site, completed ? &visits : &attempts);
+    add_visit(engine, visit, zone, completed ? &visits : &attempts);
     if (again.numerator > 0)
-        add_visit(engine, visit, site, &again);
+        add_visit(engine, visit, zone, &again);
+    if (completed && visit->evidence_missing > 0)
+        remember_zone(engine, visit, zone);
 }
 
-/* A site that has left the registry since has no zone any more: its visit is counted for the township. */
 void engine_count_evidence(struct engine *engine, const Duban__Visit *visit)
 {
-    static const Duban__Site nowhere = { .area = "" };
-    const Duban__Site *site = state_site(engine->state, visit->site);
     Duban__FigureCount complete = { .cell = CELL_VISIT, .part = visit->reporter, .numerator = 1 };
 
     if (visit->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED)
-        add_visit(engine, visit, site == NULL ? &nowhere : site, &complete);
+        add_visit(engine, visit, zone_remembered(engine, visit), &complete);
 }

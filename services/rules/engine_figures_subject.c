@@ -1,6 +1,7 @@
 /* engine_figures_subject.c - what complaints, coordinations, isolations and watches count for. */
 #include "engine_figures.h"
 #include "engine_isolation.h"
+#include "engine_watch.h"
 
 static void add(struct figure_counts *counts, enum figure_cell cell, int64_t day, int64_t numerator, int64_t denominator)
 {
@@ -36,7 +37,8 @@ static void count_isolation(struct figure_counts *counts, const Duban__Subject *
     bool observing = isolation->state == DUBAN__ISOLATION_STATE__ISOLATION_STATE_OBSERVING;
 
     for (size_t i = 0; i < isolation->n_contacts; i++)
-        add(counts, CELL_ISOLATION_CONTACT, isolation->contacts[i]->window / 2, 1, 0);
+        if (isolation_is_asked_for(isolation, isolation->contacts[i]->window))
+            add(counts, CELL_ISOLATION_CONTACT, isolation->contacts[i]->window / 2, 1, 0);
     if (observing)
         add(counts, CELL_ISOLATION_ENDING, isolation_last_day(isolation), 1, 0);
     if (observing || isolation->state == DUBAN__ISOLATION_STATE__ISOLATION_STATE_TO_RELEASE) {
@@ -48,7 +50,8 @@ static void count_isolation(struct figure_counts *counts, const Duban__Subject *
 static void count_watch(struct figure_counts *counts, const Duban__Subject *subject)
 {
     for (size_t i = 0; i < subject->watch->n_days; i++)
-        add(counts, CELL_CHECK_IN, subject->watch->days[i]->day, 1, 0);
+        if (!watch_stands_still_on(subject->watch, subject->watch->days[i]->day))
+            add(counts, CELL_CHECK_IN, subject->watch->days[i]->day, 1, 0);
     if (subject->finished_s == 0)
         add(counts, CELL_WATCH, 0, 1, 0);
 }

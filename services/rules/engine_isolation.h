@@ -31,6 +31,8 @@ int64_t isolation_first_full_window(const struct policy *policy, int64_t from_s)
 
 /* Is a contact expected in it? Not before the first, and not between an end and when it went on after all. */
 bool isolation_is_expected(const Duban__IsolationRecord *isolation, int64_t window);
+/* ... nor after the last day: nobody has to be spoken with who waits for his release. */
+bool isolation_is_asked_for(const Duban__IsolationRecord *isolation, int64_t window);
 /* The contact that was made in it, or NULL. */
 Duban__MadeContact *isolation_contact_in(const Duban__IsolationRecord *isolation, int64_t window);
 

@@ -81,6 +81,11 @@ bool isolation_is_expected(const Duban__IsolationRecord *isolation, int64_t wind
     return window >= isolation->first_window;
 }
 
+bool isolation_is_asked_for(const Duban__IsolationRecord *isolation, int64_t window)
+{
+    return isolation_is_expected(isolation, window) && window / 2 <= isolation_last_day(isolation);
+}
+
 /* (17) Windows that have ended, from the later of day 1 and the first full one after the registration. */
 void engine_isolation_count(struct engine *engine, Duban__Subject *subject, int64_t now_s)
 {

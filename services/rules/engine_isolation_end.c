@@ -40,6 +40,7 @@ void isolation_finish(struct engine *engine, Duban__Subject *subject, Duban__Iso
     engine_add_fact(engine, fact);
     subject->isolation->state = to;
     engine_end_task(engine, &subject->isolation->end_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    engine_subject_end_task(engine, subject, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);   /* a contact that nobody has made */
     engine_subject_finish(engine, subject);
     ask_to_forget(engine, subject);
     isolation_tell_area(engine, subject, "isolation_over", rule);
@@ -107,6 +108,16 @@ static void ask_again(struct engine *engine, Duban__Subject *subject, int64_t ol
     isolation_open_window(engine, subject, window);
 }
 
+/* What was lengthened goes back to its day: a contact after that is not asked for any more. */
+static void drop_window_after_end(struct engine *engine, Duban__Subject *subject)
+{
+    const struct policy *policy = engine_subject_policy(engine, subject);
+    const Duban__Task *task = engine_task_of(engine, &subject->task);
+
+    if (task != NULL && policy_day(policy, task->start_s) > isolation_last_day(subject->isolation))
+        engine_subject_end_task(engine, subject, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+}
+
 void isolation_move_end(struct engine *engine, Duban__Subject *subject)
 {
     const Duban__Task *end = engine_task_of(engine, &subject->isolation->end_task);
@@ -115,6 +126,7 @@ void isolation_move_end(struct engine *engine, Duban__Subject *subject)
     engine_end_task(engine, &subject->isolation->end_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     isolation_open_end(engine, subject);
     subject->isolation->state = DUBAN__ISOLATION_STATE__ISOLATION_STATE_OBSERVING;
+    drop_window_after_end(engine, subject);
     if (subject->task.len == 0)
         ask_again(engine, subject, old_end_s);
     state_put_subject(engine->state, subject);

@@ -153,16 +153,25 @@ static void open_referral(struct engine *engine, const struct finding *finding, 
     send_out(engine, subject, "referral.found");
 }
 
+static struct duty result_duty(struct engine *engine, const Duban__Subject *subject)
+{
+    const struct policy_referrals *rules = rules_of(engine, subject);
+
+    return (struct duty){
+        .kind = DUBAN__TASK_KIND__TASK_KIND_REFERRAL_RESULT, .owner_role = DUBAN__ROLE__ROLE_OFFICE,
+        .office = subject->referral->office, .limit = &rules->result_limit, .place = &rules->place,
+    };
+}
+
 static void await_result(struct engine *engine, Duban__Subject *subject, const char *message, const char *rule,
                          enum policy_selector to)
 {
-    const struct policy_referrals *rules = rules_of(engine, subject);
-    struct duty duty = {
-        .kind = DUBAN__TASK_KIND__TASK_KIND_REFERRAL_RESULT, .owner_role = DUBAN__ROLE__ROLE_OFFICE,
-        .office = subject->referral->office, .limit = &rules->result_limit, .message = message, .rule = rule,
-        .place = &rules->place, .to = &to, .to_count = 1,
-    };
+    struct duty duty = result_duty(engine, subject);
 
+    duty.message = message;
+    duty.rule = rule;
+    duty.to = &to;
+    duty.to_count = 1;
     subject->referral->state = STATE(RECEIVED);
     engine_subject_task(engine, subject, &duty);
 }
@@ -312,6 +321,7 @@ static void tell_often_returned(struct engine *engine, const Duban__Subject *sub
     state_put_task(engine->state, task);
 }
 
+/* It was with the office in time; but what it has taken before, it has not answered by that. */
 static bool hand_back(struct engine *engine, Duban__Subject *subject, const Duban__ReferralStep *step)
 {
     static const enum policy_selector TO[] = { TO_DUTY_CLERK, TO_GROUP_LEADER };
@@ -321,22 +331,33 @@ static bool hand_back(struct engine *engine, Duban__Subject *subject, const Duba
         .limit = &rules->receipt_limit, .message = "referral_returned", .rule = "referral.returned",
         .place = &rules->place, .to = TO, .to_count = 2,
     };
+    bool received = subject->referral->state == STATE(RECEIVED);
 
     subject->referral->state = STATE(RETURNED);
     subject->referral->returns++;
     subject->referral->returned_because = step->text;
     add_step_fact(engine, FACT(RETURNED), subject, step->text);
-    engine_subject_end_task(engine, subject, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    engine_subject_end_task(engine, subject, received ? DUBAN__TASK_STATE__TASK_STATE_CANCELLED
+                                                      : DUBAN__TASK_STATE__TASK_STATE_DONE);
     engine_subject_task(engine, subject, &duty);
     tell_often_returned(engine, subject);
     return true;
 }
 
-/* Whoever answers at once has received it too. */
+/* Whoever answers at once has received it too, and owed the result from then on. */
+static void receive_at_once(struct engine *engine, Duban__Subject *subject)
+{
+    struct duty duty = result_duty(engine, subject);
+
+    add_step_fact(engine, FACT(RECEIPTED), subject, "");
+    engine_subject_end_task(engine, subject, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    subject->task = engine_subject_side_task(engine, subject, &duty)->id;
+}
+
 static bool answer(struct engine *engine, Duban__Subject *subject, const Duban__ReferralStep *step)
 {
     if (subject->referral->state == STATE(SENT))
-        add_step_fact(engine, FACT(RECEIPTED), subject, "");
+        receive_at_once(engine, subject);
     add_step_fact(engine, FACT(ANSWERED), subject, step->text);
     subject->referral->state = STATE(ANSWERED);
     subject->referral->result = step->text;

@@ -116,6 +116,8 @@ bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *chang
         engine_coverage_begin(engine, old);
         site = *old;
     }
+    if (old == NULL)
+        engine_coverage_registered(engine, &site);
     site.operating_state = old == NULL ? to : old->operating_state;
     site.code = change->code;
     site.kind = change->kind;

@@ -110,6 +110,16 @@ static Duban__Task whom_it_tells(struct engine *engine, const Duban__Subject *su
     return made;
 }
 
+/* Nobody need be there any more on the day that is due, unless somebody was. */
+static void end_day(struct engine *engine, Duban__Subject *subject)
+{
+    const Duban__Task *task = engine_task_of(engine, &subject->task);
+    int64_t day = task == NULL ? 0 : policy_day(engine_subject_policy(engine, subject), task->start_s);
+
+    engine_subject_end_task(engine, subject, watch_day(subject->watch, day) != NULL ? DUBAN__TASK_STATE__TASK_STATE_DONE
+                                                                                  : DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
+}
+
 void watch_end(struct engine *engine, Duban__Subject *subject, const char *rule, const char *decision)
 {
     static const enum policy_selector TO[] = { TO_OWNER, TO_GROUP_LEADER };
@@ -127,6 +137,7 @@ void watch_end(struct engine *engine, Duban__Subject *subject, const char *rule,
     engine_add_fact(engine, fact);
     if (watch_pause(subject->watch) != NULL)
         watch_end_pause(engine, subject);
+    end_day(engine, subject);
     engine_subject_finish(engine, subject);
     item->reason_text = why_it_ends(engine, subject, decision);
     engine_tell(engine, &telling);

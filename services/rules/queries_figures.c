@@ -280,15 +280,20 @@ static void answer_ending(struct figures *figures, const struct figure *figure, 
     row->numerator = sum_of(figures, figure->cell, day, day + ENDING_DAYS).numerator;
 }
 
-/* Of the newest campaign. */
+/* Of the newest campaign: nothing has to be counted of it yet, and one before it says nothing of it. */
 static void answer_campaign(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
 {
-    struct figure_walk walk = walk_over(figures, figure->cell, 0, 0);
-    struct sums newest = { 0, 0 };
+    struct figure_walk campaigns = walk_over(figures, CELL_SIGNED_OF_ALL, 0, 0), walk = walk_over(figures, figure->cell, 0, 0);
+    struct state *state = &figures->question->rules->state;
+    char newest[MAX_SCOPE_CODE] = "";
+    struct sums sums = { 0, 0 };
 
-    while (state_next_figure(&figures->question->rules->state, &walk))
-        newest = (struct sums){ walk.numerator, walk.denominator };   /* by number, as text of one length */
-    set_rate(row, newest.numerator, newest.denominator);
+    while (state_next_figure(state, &campaigns))   /* by number, as text of one length */
+        snprintf(newest, sizeof newest, "%s", campaigns.part);
+    while (state_next_figure(state, &walk))
+        if (strcmp(walk.part, newest) == 0)
+            sums = (struct sums){ walk.numerator, walk.denominator };
+    set_rate(row, sums.numerator, sums.denominator);
 }
 
 static void answer_top(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
