@@ -208,6 +208,20 @@ int64_t engine_last_repeat(struct engine *engine, const Duban__Task *task, const
     return at_s;
 }
 
+uint32_t engine_repeats_between(struct engine *engine, const Duban__Task *task, const struct policy_row *row, int64_t at_s,
+                                int64_t last_s)
+{
+    const struct calendar *calendar = engine_calendar_of(engine, task);
+    uint32_t count = 0;
+    int32_t missing_year;
+
+    if (row->every_s > 0)
+        return (uint32_t) ((last_s - at_s) / row->every_s);
+    while (at_s < last_s && policy_next_time(calendar, row, at_s, &at_s, &missing_year))
+        count++;
+    return count;
+}
+
 /* Of a task that goes on: which steps of the ladder of a rectification were sent its case knows. */
 static bool is_past_and_told(const struct engine *engine, const Duban__Task *task, const struct plan_in_progress *plan,
                              const struct policy_row *row, int64_t at_s)
@@ -524,15 +538,19 @@ void engine_task_resume(struct engine *engine, Duban__Task *task)
 }
 
 void engine_task_drop_steps(struct engine *engine, Duban__Task *task,
-                            bool (*drop)(const struct policy_row *row, uint32_t rank), uint32_t rank)
+                            bool (*drop)(const struct policy_row *row, uint32_t rank), uint32_t rank, const char *reason)
 {
     for (size_t i = 0; i < task->n_steps;) {
-        const struct policy_row *row = engine_row(engine, task, task->steps[i]->step);
+        const Duban__Step *step = task->steps[i];
+        const struct policy_row *row = engine_row(engine, task, step->step);
 
-        if (row != NULL && drop(row, rank))
-            engine_step_take(engine, task, i);
-        else
+        if (row == NULL || !drop(row, rank)) {
             i++;
+            continue;
+        }
+        if (reason != NULL)
+            note_skipped(engine, task, row, step->step, step->due_s, reason);
+        engine_step_take(engine, task, i);
     }
     state_put_task(engine->state, task);
 }
