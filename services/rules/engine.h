@@ -219,6 +219,14 @@ bool engine_is_house_timer(const struct timer *timer);
 /* The plan row of a step; NULL for steps that are not rows. */
 const struct policy_row *engine_row(struct engine *engine, const Duban__Task *task, uint32_t step);
 
+/* When the row's moment comes, for the task's due; of a row that repeats, its first. False when that lies in a year that
+ * is not published. */
+bool engine_row_moment(struct engine *engine, const Duban__Task *task, const struct policy_row *row, int64_t *at_s,
+                       int32_t *missing_year);
+
+/* The last time at which a row that repeats may: INT64_MAX where the policy sets no number of times. */
+int64_t engine_repeat_ends_s(struct engine *engine, const Duban__Task *task, const struct policy_row *row);
+
 /* When the first reminder before its due comes, or would have come before it was opened; INT64_MAX
  * where its plan has none. */
 int64_t engine_first_reminder_s(struct engine *engine, const Duban__Task *task);

@@ -64,6 +64,11 @@ static const struct selector_row SELECTORS[] = {
     [TO_FORMER_OWNER] = { "former_owner", DUBAN__ROLE__ROLE_UNSPECIFIED, SCOPE_NONE, TO_DUTY_CLERK },
 };
 
+const char *engine_selector_name(enum policy_selector selector)
+{
+    return SELECTORS[selector].name;
+}
+
 enum policy_selector engine_one_up(enum policy_selector selector)
 {
     return SELECTORS[selector].one_up;

@@ -21,6 +21,9 @@ struct passed_over {
 size_t engine_passed_over(struct engine *engine, enum policy_selector selector, const struct telling *telling,
                           const struct recipient *found, size_t count, struct passed_over *passed, size_t most);
 
+/* Its name in policy.yaml: group_leader. */
+const char *engine_selector_name(enum policy_selector selector);
+
 /* One level up for a selector that nobody holds or that would supervise himself. */
 enum policy_selector engine_one_up(enum policy_selector selector);
 
