@@ -17,13 +17,14 @@
  *   held.c          whether rules holds an entry in quarantine
  *   document.c      JSON as people write it, into entries
  *   show.c table.c  words, times and tables on a terminal
+ *   template.c      sentences with gaps
  *   names.c facts.c what things are called; what happened, as sentences
  *   wanted.c        a filter that names nothing, and what there is instead
  *   entry_*.c       an entry as people read it
  *   answers.c       an answer as people write it
  *   submit.c acts.c import*.c pack.c activations.c due.c recompute.c quarantine.c settle.c conflicts.c dead_letters.c
  *   contradictions.c alarms.c listings.c cases.c amendment.c subjects.c complaint.c coordination.c referral.c urgent.c
- *   watch.c isolation.c campaign.c household.c look_back.c visit.c photo.c items.c status.c open.c explain.c spool.c
+ *   watch.c isolation.c campaign.c household.c look_back.c visit.c photo.c items.c status.c open.c explain.c why_not*.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c what_if*.c   one group of commands each
  *   scratch.c       rules' own code over the journal, for replay.c and what_if.c
  *
@@ -489,6 +490,7 @@ enum exit_code command_conflicts(struct cli *cli);
 enum exit_code command_contradictions(struct cli *cli);
 enum exit_code command_clock(struct cli *cli);
 enum exit_code command_explain(struct cli *cli);
+enum exit_code explain_why_not(struct cli *cli);   /* why_not.c */
 enum exit_code command_replay(struct cli *cli);
 enum exit_code command_rehearse(struct cli *cli);
 enum exit_code command_spool(struct cli *cli);

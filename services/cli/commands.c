@@ -482,10 +482,17 @@ const struct command COMMANDS[] = {
       { { "case", "CASE", "一个问题的，或一件投诉的（TS-0001）", "about one case, or one complaint (TS-0001)" },
         { "to", "ACCOUNT", "发给某人的", "to one account" },
         { "from", "SEQUENCE", "从这个序号起", "from this sequence on" } } },
-    { "explain", command_explain, "NOTICE-SEQUENCE", 1, 1,
-      { "说明一条通知为什么发、发给谁、结果如何", "say why a notice was sent, to whom, and what became of it" },
-      { "", "" },
-      { { "spool", "DIR", "notify 的消息目录，用来显示消息原文", "directory of notify's messages, to show its text" } } },
+    { "explain", command_explain, "[NOTICE-SEQUENCE]", 0, 1,
+      { "说明一条通知为什么发、发给谁、结果如何；或为什么没有发",
+        "say why a notice was sent, to whom, and what became of it; or why none was" },
+      { "没有发的：--why-not 写问题或事项编号（DB-0002、TS-0001、点位/检查项）、点位编号、账号，或岗位（group_leader:north、lead）。\n"
+        "点位：哪些任务没有开、为什么；账号、岗位：最近 7 天和今后 24 小时。\n例：duban explain --why-not DB-0002 --at 2020-02-04T12:00",
+        "What was not sent: --why-not takes a case or the like (DB-0002, TS-0001, SITE/ITEM), a site, an account, or a post\n"
+        "(group_leader:north, lead). Of a site: which duties are not open, and why; of an account or post: the last 7 days and\n"
+        "the next 24 hours.\nExample: duban explain --why-not DB-0002 --at 2020-02-04T12:00" },
+      { { "why-not", "CASE|SITE|ROLE", "为什么没有发", "why nothing was sent" },
+        { "at", "TIME", "截至这个时间；不写即现在", "as of that time; left out: now" },
+        { "spool", "DIR", "notify 的消息目录，用来显示消息原文", "directory of notify's messages, to show its text" } } },
     { "quarantine", command_quarantine, "[SEQUENCE]", 0, 1,
       { "列出待核记录（系统不能直接采用的），或细看其中一条", "list entries held in quarantine, or show one whole" },
       { "例：duban quarantine 81   写了什么、为什么待核、可以怎么办",

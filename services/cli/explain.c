@@ -519,6 +519,14 @@ enum exit_code command_explain(struct cli *cli)
     Duban__NoticeRow *row;
     uint64_t sequence;
 
+    if (cli_has(cli, "why-not") != (cli->argument_count == 0))
+        return cli_wrong_use(cli, "请写通知序号，或 --why-not 加问题、点位、人员之一；见 duban help explain",
+                             "write the notice's sequence, or --why-not with a case, site or member; see duban help explain");
+    if (cli_has(cli, "why-not"))
+        return explain_why_not(cli);
+    if (cli_has(cli, "at"))
+        return cli_wrong_use(cli, "--at 只与 --why-not 一起用", "--at goes with --why-not");
+
     if (!cli_number(cli, "NOTICE-SEQUENCE", cli->arguments[0], &sequence))
         return EXIT_WRONG_USE;
     if (cli_has(cli, "spool") && !spool_read(cli, cli_option(cli, "spool")))

@@ -5,10 +5,10 @@
 #include "bytes.h"
 #include "digest.h"
 #include "entry_words.h"
-#include "log.h"
 #include "names.h"
+#include "template.h"
 
-/* {name} is filled from the fact; [...] is left out when a name in it has nothing. */
+/* Filled from the fact: see template.h. */
 #define FACT(kind) [DUBAN__FACT_KIND__FACT_KIND_##kind]
 
 static const struct words FACTS[] = {
@@ -184,6 +184,9 @@ static const struct words FACTS[] = {
     FACT(NO_CASE_SITE) = { "应立案，但区域 {recipient} 没有类别为 {reason} 的点位，请登记后人工立案", "a case should open, but area {recipient} has no site of kind {reason}: register one, then report it there" },
     FACT(REGISTERED_LATE) = { "迟登记：第 1 天起已过 {number} 天（共 {of} 天），未安排随访", "registered late: {number} of {of} days had gone by without a contact" },
     FACT(WATCH_PAUSED) = { "点位停业，暂停盯守[：{reason}]", "its site does not operate: the watch stands still[: {reason}]" },
+    FACT(WITHDRAWN) = { "收回尚未发出的通知[（最近一条是通知 {outbox}）][：{reason}]",
+        "notices that have not left are taken back[ (the last was {outbox})][: {reason}]" },
+    FACT(NOT_RAISED) = { "没有提级：{number} 条提级条件都不成立", "not raised: none of {number} conditions for it holds" },
     FACT(WATCH_RESUMED) = { "点位恢复营业，继续盯守，{new} 前打卡[：{reason}]", "its site operates again: the watch goes on, next check-in by {new}[: {reason}]" },
 };
 
@@ -198,7 +201,8 @@ static struct words template_of(Duban__FactKind kind)
 bool fact_is_about_telling(Duban__FactKind kind)
 {
     return kind == DUBAN__FACT_KIND__FACT_KIND_TOLD || kind == DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD ||
-           kind == DUBAN__FACT_KIND__FACT_KIND_FOLDED || kind == DUBAN__FACT_KIND__FACT_KIND_SILENCED;
+           kind == DUBAN__FACT_KIND__FACT_KIND_FOLDED || kind == DUBAN__FACT_KIND__FACT_KIND_SILENCED ||
+           kind == DUBAN__FACT_KIND__FACT_KIND_WITHDRAWN;
 }
 
 static const char *in_language(struct words words, bool english)
@@ -258,8 +262,10 @@ static enum fact_value find_value(const char *name, size_t size)
     return (enum fact_value) i;
 }
 
-static const char *value_of(struct cli *cli, const Duban__Fact *fact, const char *name, size_t size, bool english)
+static const char *value_of(struct cli *cli, const void *of, const char *name, size_t size, bool english)
 {
+    const Duban__Fact *fact = of;
+
     switch (find_value(name, size)) {
     case VALUE_LEVEL_FROM:
         return fact->level_from;
@@ -318,67 +324,6 @@ static const char *value_of(struct cli *cli, const Duban__Fact *fact, const char
     return "";
 }
 
-/* A template being filled: `kept` is where the open [ began. */
-struct filling {
-    char *text;
-    size_t size;
-    size_t kept;
-    bool optional;
-    bool empty_inside;
-};
-
-static void add_text(struct cli *cli, struct filling *filling, const char *text, size_t size)
-{
-    char *longer = arena_take(&cli->arena, filling->size + size + 1);
-
-    if (longer == NULL)
-        die("内存不足 / out of memory");
-    memcpy(longer, filling->text, filling->size);
-    memcpy(longer + filling->size, text, size);
-    filling->text = longer;
-    filling->size += size;
-    filling->text[filling->size] = '\0';
-}
-
-static void end_optional(struct filling *filling)
-{
-    if (filling->empty_inside) {
-        filling->size = filling->kept;
-        filling->text[filling->size] = '\0';
-    }
-    filling->optional = false;
-}
-
-static const char *fill(struct cli *cli, const Duban__Fact *fact, const char *template, bool english)
-{
-    struct filling filling = { .text = text_of(&cli->arena, "%s", "") };
-
-    while (*template != '\0') {
-        size_t plain = strcspn(template, "{[]");
-
-        add_text(cli, &filling, template, plain);
-        template += plain;
-        if (*template == '[') {
-            filling.kept = filling.size;
-            filling.optional = true;
-            filling.empty_inside = false;
-            template++;
-        } else if (*template == ']') {
-            end_optional(&filling);
-            template++;
-        } else if (*template == '{') {
-            size_t size = strcspn(template, "}");
-            const char *value = value_of(cli, fact, template + 1, size - 1, english);
-
-            filling.empty_inside |= value[0] == '\0';
-            value = value[0] == '\0' ? "—" : value;
-            add_text(cli, &filling, value, strlen(value));
-            template += size + 1;
-        }
-    }
-    return filling.text;
-}
-
 /* The fact keeps why in Chinese; the entry's row in quarantine has it in both languages. */
 static Duban__Fact with_english_reason(struct cli *cli, const Duban__Fact *fact)
 {
@@ -398,7 +343,7 @@ struct words words_of_fact(struct cli *cli, const Duban__Fact *fact)
 {
     struct words template = template_of(fact->kind);
     Duban__Fact english = with_english_reason(cli, fact);
-    struct words said = { fill(cli, fact, template.zh, false), fill(cli, &english, template.en, true) };
+    struct words said = { template_fill(cli, template.zh, value_of, fact, false), template_fill(cli, template.en, value_of, &english, true) };
     struct words adopter;
 
     if (fact->doubt_score > 0)

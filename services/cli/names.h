@@ -72,7 +72,15 @@ struct words place_of_subject(const Duban__SubjectRow *row);
 struct words words_of_subject_row(struct cli *cli, const Duban__SubjectRow *row);
 bool same_subject(const Duban__Fact *a, const Duban__Fact *b);
 
-/* Is it only about telling (sent, not sent, folded)? */
+/* Is it only about telling (sent, not sent, folded, taken back)? */
 bool fact_is_about_telling(Duban__FactKind kind);
+
+/* ---------------------------------------------------------------- why_not_words.c */
+
+/* Why a notice was not sent, and by which line of the policy, as a sentence. */
+struct words words_of_why_not(struct cli *cli, const Duban__WhyNotRow *row);
+
+/* A notice that has not left notify yet. holding: what is not urgent waits until rules has caught up with the journal. */
+struct words words_of_waiting(struct cli *cli, const Duban__Delivery *delivery, bool holding);
 
 #endif

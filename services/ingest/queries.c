@@ -335,6 +335,7 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_COVERAGE:
     case DUBAN__QUERY__BODY_BLIND_SPOTS:
     case DUBAN__QUERY__BODY_PLAN:
+    case DUBAN__QUERY__BODY_WHY_NOT:
     case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY_ALARMS:
         not_for_us(asking);

@@ -244,3 +244,14 @@ bool condition_is_true(const struct condition *condition, const struct condition
 
     return decide(&deciding, condition->root).number != 0;
 }
+
+bool condition_reads(const struct condition *condition, enum condition_variable variable)
+{
+    for (size_t i = 0; i < condition->node_count; i++) {
+        const struct condition_node *node = &condition->nodes[i];
+
+        if ((node->operation == CONDITION_VARIABLE || node->operation == CONDITION_HAS) && node->variable == variable)
+            return true;
+    }
+    return false;
+}

@@ -148,6 +148,9 @@ struct condition_values {
 /* Every variable that the condition's rule knows must be given, those that may miss aside. */
 bool condition_is_true(const struct condition *condition, const struct condition_values *values);
 
+/* Does it ask for the variable? */
+bool condition_reads(const struct condition *condition, enum condition_variable variable);
+
 /* What people call a code, where no pack says it. */
 struct condition_code {
     const char *code;
@@ -163,5 +166,9 @@ struct policy;
  * Returns out. */
 const char *condition_sentence(const struct condition *condition, const struct policy *policy, bool chinese, char *out,
                                size_t size);
+
+/* What a variable is, as "name: value"; cut off and ended likewise. */
+const char *condition_value_sentence(enum condition_variable variable, const struct condition_value *value,
+                                     const struct policy *policy, bool chinese, char *out, size_t size);
 
 #endif

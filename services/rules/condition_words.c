@@ -304,6 +304,59 @@ static void say_node(struct sentence *sentence, size_t place)
     }
 }
 
+static void say_code(struct sentence *sentence, enum condition_codes codes, const char *code)
+{
+    const struct condition_node node = { .operation = CONDITION_LITERAL, .type = CONDITION_TEXT, .codes = codes, .text = code };
+
+    say_text(sentence, &node);
+}
+
+static void say_codes(struct sentence *sentence, enum condition_codes codes, const struct condition_value *value)
+{
+    if (value->text_count == 0)
+        say_either(sentence, "无", "none");
+    for (size_t i = 0; i < value->text_count; i++) {
+        if (i > 0)
+            say_either(sentence, "、", ", ");
+        say_code(sentence, codes, value->texts[i]);
+    }
+}
+
+static void say_value(struct sentence *sentence, const struct condition_name *name, const struct condition_value *value)
+{
+    if (!value->is_given) {
+        say_either(sentence, "没有登记", "not known");
+        return;
+    }
+    switch (name->type) {
+    case CONDITION_NUMBER:
+        say_number(sentence, value->number);
+        break;
+    case CONDITION_BOOL:
+        say_either(sentence, value->number != 0 ? "是" : "否", value->number != 0 ? "yes" : "no");
+        break;
+    case CONDITION_TEXTS:
+        say_codes(sentence, name->codes, value);
+        break;
+    case CONDITION_TEXT:
+    default:
+        say_code(sentence, name->codes, value->text);
+    }
+}
+
+const char *condition_value_sentence(enum condition_variable variable, const struct condition_value *value,
+                                     const struct policy *policy, bool chinese, char *out, size_t size)
+{
+    struct sentence sentence = { .policy = policy, .chinese = chinese, .out = out, .size = size };
+    const struct condition_name *name = &CONDITION_NAMES[variable];
+
+    out[0] = '\0';
+    say_either(&sentence, name->words.zh, name->words.en);
+    say_either(&sentence, "：", ": ");
+    say_value(&sentence, name, value);
+    return out;
+}
+
 const char *condition_sentence(const struct condition *condition, const struct policy *policy, bool chinese, char *out,
                                size_t size)
 {

@@ -187,9 +187,9 @@ void engine_task_stop(struct engine *engine, Duban__Task *task, Duban__TaskState
 /* Start again after a pause; the caller has moved its due. */
 void engine_task_resume(struct engine *engine, Duban__Task *task);
 
-/* Drop steps for which `drop` says so; puts the task. */
+/* Drop steps for which `drop` says so; puts the task. reason: of the fact that each leaves; NULL = it is known already. */
 void engine_task_drop_steps(struct engine *engine, Duban__Task *task,
-                            bool (*drop)(const struct policy_row *row, uint32_t rank), uint32_t rank);
+                            bool (*drop)(const struct policy_row *row, uint32_t rank), uint32_t rank, const char *reason);
 
 /* One more step with its timer, in its place in time; or take step i and its timer away.
  * The caller puts the task. */
@@ -205,6 +205,10 @@ bool engine_next_repeat(struct engine *engine, const Duban__Task *task, const st
 int64_t engine_last_repeat(struct engine *engine, const Duban__Task *task, const struct policy_row *row, int64_t at_s,
                            int64_t until_s);
 
+/* How many of its times lie in [at_s, last_s), both of them times of its own. */
+uint32_t engine_repeats_between(struct engine *engine, const Duban__Task *task, const struct policy_row *row, int64_t at_s,
+                                int64_t last_s);
+
 /* Urgent levels and short limits are told at any hour. */
 bool engine_is_exempt_from_quiet(const struct policy *policy, const Duban__Task *task);
 
@@ -216,6 +220,14 @@ bool engine_is_house_timer(const struct timer *timer);
 
 /* The plan row of a step; NULL for steps that are not rows. */
 const struct policy_row *engine_row(struct engine *engine, const Duban__Task *task, uint32_t step);
+
+/* When the row's moment comes, for the task's due; of a row that repeats, its first. False when that lies in a year that
+ * is not published. */
+bool engine_row_moment(struct engine *engine, const Duban__Task *task, const struct policy_row *row, int64_t *at_s,
+                       int32_t *missing_year);
+
+/* The last time at which a row that repeats may: INT64_MAX where the policy sets no number of times. */
+int64_t engine_repeat_ends_s(struct engine *engine, const Duban__Task *task, const struct policy_row *row);
 
 /* When the first reminder before its due comes, or would have come before it was opened; INT64_MAX
  * where its plan has none. */

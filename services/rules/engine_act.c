@@ -195,7 +195,7 @@ bool engine_on_acknowledgement(struct engine *engine, const Duban__Acknowledgeme
     finish_acknowledgement_task(engine, case_);
     task = engine_task_of(engine, &case_->rectification_task);
     if (task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN && by->rank > 0)
-        engine_task_drop_steps(engine, task, is_at_or_below, by->rank);
+        engine_task_drop_steps(engine, task, is_at_or_below, by->rank, "acknowledged_above");
     state_put_case(engine->state, case_);
     return true;
 }

@@ -235,6 +235,7 @@ Duban__Case *engine_case_open(struct engine *engine, const struct finding *findi
 {
     Duban__Case *case_ = arena_take(&engine->state->arena, sizeof *case_);
     const struct policy_severity *severity;
+    struct condition_values values = { 0 };
     const struct policy_uplift *uplift;
 
     assert(case_ != NULL);
@@ -249,7 +250,7 @@ Duban__Case *engine_case_open(struct engine *engine, const struct finding *findi
     case_->opened_by_sequence = engine->entry_sequence;
     engine_check_begins(engine, case_, finding->visit, true);
     begin_round(case_, finding);
-    uplift = engine_uplift(engine, finding);
+    uplift = engine_uplift(engine, finding, &values);
     severity = uplift == NULL ? finding->item->severity : finding->item->severity->raised;
     engine_set_level(engine, case_, severity);
     set_limit(engine, case_, engine_limit_of(engine, case_, severity), false);
@@ -258,6 +259,8 @@ Duban__Case *engine_case_open(struct engine *engine, const struct finding *findi
     add_finding_fact(engine, DUBAN__FACT_KIND__FACT_KIND_OPENED, case_, finding, DUBAN__CASE_STATE__CASE_STATE_RECTIFYING);
     if (uplift != NULL)
         engine_note_uplift(engine, case_, finding, uplift);
+    else
+        engine_note_no_uplift(engine, case_, finding, &values);
     open_rectification(engine, case_);
     state_put_case_place(engine->state, case_);
     state_put_case(engine->state, case_);

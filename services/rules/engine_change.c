@@ -37,9 +37,9 @@ static void drop_what_is_over(struct engine *engine, Duban__Task *task, const Du
     for (size_t i = 0; i < case_->n_acknowledged; i++)
         if (case_->acknowledged[i]->rank > rank)
             rank = case_->acknowledged[i]->rank;
-    engine_task_drop_steps(engine, task, was_sent, case_->ladder_step);
+    engine_task_drop_steps(engine, task, was_sent, case_->ladder_step, NULL);
     if (rank > 0)
-        engine_task_drop_steps(engine, task, is_at_or_below, rank);
+        engine_task_drop_steps(engine, task, is_at_or_below, rank, NULL);
 }
 
 /* 0 is a due that is not known yet. */

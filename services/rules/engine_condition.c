@@ -121,6 +121,38 @@ void engine_values_of_report(const Duban__Report *report, const Duban__Visit *vi
                                                           .text_count = visit->n_failed };
 }
 
+Duban__ConditionValue *engine_condition_value(struct engine *engine, enum condition_variable variable,
+                                              const struct condition_value *value)
+{
+    Duban__ConditionValue *row = arena_take(&engine->state->arena, sizeof *row);
+    enum condition_type type = CONDITION_NAMES[variable].type;
+
+    assert(row != NULL);
+    duban__condition_value__init(row);
+    row->name = (char *) CONDITION_NAMES[variable].name;
+    row->given = value->is_given;
+    if (!value->is_given)
+        return row;
+    row->n_texts = type == CONDITION_TEXTS ? value->text_count : type == CONDITION_TEXT;
+    row->texts = arena_take_pointers(&engine->state->arena, row->n_texts + 1);
+    assert(row->texts != NULL);
+    for (size_t i = 0; i < row->n_texts; i++)
+        row->texts[i] = (char *) (type == CONDITION_TEXTS ? value->texts[i] : value->text);
+    row->milli = value->number;
+    return row;
+}
+
+void engine_condition_values(Duban__ConditionValue *const *rows, size_t count, struct condition_values *values)
+{
+    for (size_t i = 0; i < count; i++)
+        for (int variable = 0; variable < CONDITION_VARIABLES; variable++)
+            if (strcmp(rows[i]->name, CONDITION_NAMES[variable].name) == 0)
+                values->of[variable] = (struct condition_value){
+                    .is_given = rows[i]->given, .number = rows[i]->milli, .text = rows[i]->n_texts > 0 ? rows[i]->texts[0] : "",
+                    .texts = (const char *const *) rows[i]->texts, .text_count = rows[i]->n_texts,
+                };
+}
+
 static char *sentence(struct engine *engine, const struct condition *condition, bool chinese)
 {
     char *text = arena_take(&engine->state->arena, SENTENCE_BYTES);

@@ -18,9 +18,17 @@ void engine_values_of_standing(struct engine *engine, const Duban__Site *site, s
 /* The condition in words, by the policy in force; in the state's arena. */
 Duban__Text *engine_condition_words(struct engine *engine, const struct condition *condition);
 
+/* What a variable was, as a row; in the state's arena, borrowing the texts. And back: values of a row's name and type. */
+Duban__ConditionValue *engine_condition_value(struct engine *engine, enum condition_variable variable,
+                                              const struct condition_value *value);
+void engine_condition_values(Duban__ConditionValue *const *rows, size_t count, struct condition_values *values);
+
 /* engine_uplift.c: the first of the pack's uplifts that holds for a failed answer; NULL = none, or no level is above
- * the item's. */
-const struct policy_uplift *engine_uplift(struct engine *engine, const struct finding *finding);
+ * the item's. values (zeroed) are what they were decided by, where any was. */
+const struct policy_uplift *engine_uplift(struct engine *engine, const struct finding *finding, struct condition_values *values);
+/* The case was opened at its item's level, because of these values. */
+void engine_note_no_uplift(struct engine *engine, const Duban__Case *case_, const struct finding *finding,
+                           const struct condition_values *values);
 /* The case was opened one level above its item's. */
 void engine_note_uplift(struct engine *engine, const Duban__Case *case_, const struct finding *finding,
                         const struct policy_uplift *uplift);

@@ -246,6 +246,23 @@ static size_t reached_by(struct engine *engine, Duban__Task *task, Duban__Case *
 
 /* ---------------------------------------------------------------- the ladder */
 
+/* Nobody is told the same several times at once: of the times that went by while nothing ran the last stands for all. */
+static void note_moved(struct engine *engine, const Duban__Task *task, const struct policy_row *row, uint32_t step, int64_t at_s,
+                       int64_t last_s)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, NULL);
+
+    fact->subject = *task_about(task);
+    fact->task = task->id;
+    fact->step = step;
+    fact->message_kind = (char *) row->message;
+    fact->rule = (char *) row->name;
+    fact->reason = "nothing_ran";
+    fact->new_s = at_s;
+    fact->number = engine_repeats_between(engine, task, row, at_s, last_s);
+    engine_add_fact(engine, fact);
+}
+
 /* When the row's time at at_s is followed by another not after the stamp, its step stands at the
  * last of these. The step at at_s has been taken. */
 static bool move_repeat(struct engine *engine, Duban__Task *task, const struct policy_row *row, uint32_t step, int64_t at_s)
@@ -254,6 +271,7 @@ static bool move_repeat(struct engine *engine, Duban__Task *task, const struct p
 
     if (last_s == at_s)
         return false;
+    note_moved(engine, task, row, step, at_s, last_s);
     engine_step_add(engine, task, step, last_s);
     return true;
 }

@@ -465,13 +465,18 @@ static void admit(struct audience *audience, const struct recipient *found, size
     }
 }
 
+static bool supervises(const struct telling *telling)
+{
+    return telling->row != NULL && telling->row->is_ladder && telling->row->ladder_step != 0 && telling->case_ != NULL;
+}
+
 /* Leave the owner out of what supervises him; true when he was there. */
 static bool leave_owner_out(const struct telling *telling, struct recipient *found, size_t *count)
 {
     size_t kept = 0;
     bool was_there;
 
-    if (telling->row == NULL || !telling->row->is_ladder || telling->row->ladder_step == 0 || telling->case_ == NULL)
+    if (!supervises(telling))
         return false;
     for (size_t i = 0; i < *count; i++)
         if (strcmp(found[i].holder->account, telling->case_->owner) != 0)
@@ -587,11 +592,36 @@ void engine_report_nobody(struct engine *engine, const struct telling *telling, 
         engine_tell_one(engine, &upward, &up[i]);
 }
 
+static bool would_reach_owner(struct engine *engine, const struct telling *telling, enum policy_selector selector)
+{
+    struct recipient meant[MAX_RECIPIENTS];
+    size_t count;
+
+    if (!supervises(telling))
+        return false;
+    count = engine_recipients(engine, selector, telling, meant, MAX_RECIPIENTS);
+    return leave_owner_out(telling, meant, &count);
+}
+
+/* Who would have been told and is not there; and the owner, where it is about supervising him. */
+static void note_passed_over(struct engine *engine, const struct telling *telling, enum policy_selector selector,
+                             const struct recipient *found, size_t count)
+{
+    struct passed_over passed[MAX_RECIPIENTS];
+    size_t passed_count = engine_passed_over(engine, selector, telling, found, count, passed, MAX_RECIPIENTS);
+
+    for (size_t i = 0; i < passed_count; i++)
+        engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, telling, passed[i].account, passed[i].why, 0, 0);
+    if (would_reach_owner(engine, telling, selector))
+        engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, telling, telling->case_->owner, "supervises_himself", 0, 0);
+}
+
 static void reach(struct engine *engine, const struct telling *telling, enum policy_selector selector, struct audience *audience)
 {
     struct recipient found[MAX_RECIPIENTS];
     size_t count = engine_audience(engine, telling, selector, found, MAX_RECIPIENTS);
 
+    note_passed_over(engine, telling, selector, found, count);
     if (count == 0)
         engine_report_nobody(engine, telling, selector);
     admit(audience, found, count);
@@ -694,6 +724,17 @@ void engine_tell_opened(struct engine *engine, const char *message, Duban__Case 
 
 /* ---------------------------------------------------------------- withdrawing */
 
+static void note_withdrawn(struct engine *engine, const Duban__Task *task, const char *reason)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_WITHDRAWN, NULL);
+
+    fact->subject = *task_about(task);
+    fact->task = task->id;
+    fact->outbox_sequence = task->last_outbox_sequence;
+    fact->reason = (char *) reason;
+    engine_add_fact(engine, fact);
+}
+
 void engine_withdraw(struct engine *engine, Duban__Task *task, const char *reason)
 {
     Duban__OutboxRecord record = DUBAN__OUTBOX_RECORD__INIT;
@@ -707,6 +748,7 @@ void engine_withdraw(struct engine *engine, Duban__Task *task, const char *reaso
     record.body_case = DUBAN__OUTBOX_RECORD__BODY_WITHDRAWAL;
     record.withdrawal = &withdrawal;
     state_add_outbox(engine->state, &record);
+    note_withdrawn(engine, task, reason);
     task->last_outbox_sequence = 0;
 }
 

@@ -64,6 +64,11 @@ static const struct selector_row SELECTORS[] = {
     [TO_FORMER_OWNER] = { "former_owner", DUBAN__ROLE__ROLE_UNSPECIFIED, SCOPE_NONE, TO_DUTY_CLERK },
 };
 
+const char *engine_selector_name(enum policy_selector selector)
+{
+    return SELECTORS[selector].name;
+}
+
 enum policy_selector engine_one_up(enum policy_selector selector)
 {
     return SELECTORS[selector].one_up;
@@ -244,6 +249,71 @@ size_t engine_recipients(struct engine *engine, enum policy_selector selector, c
         return count;
     need.span.until_s = telling->task->due_s;
     return of_post(engine, row, scope, &need, recipients, most);
+}
+
+/* ---------------------------------------------------------------- who is passed over */
+
+static const char *why_not_there(struct engine *engine, const Duban__Holder *holder)
+{
+    if (holder->away)
+        return "away";
+    switch (engine_availability(engine, holder->account)) {
+    case DUBAN__AVAILABILITY__AVAILABILITY_ON_LEAVE:
+        return "on_leave";
+    case DUBAN__AVAILABILITY__AVAILABILITY_REMOTE_ONLY:
+        return "remote_only";
+    case DUBAN__AVAILABILITY__AVAILABILITY_ISOLATING:
+        return "isolating";
+    case DUBAN__AVAILABILITY__AVAILABILITY_ON_DUTY:
+    case DUBAN__AVAILABILITY__AVAILABILITY_UNSPECIFIED:
+    case _DUBAN__AVAILABILITY_IS_INT_SIZE:
+        break;
+    }
+    return "not_on_shift";
+}
+
+static bool is_reached(const char *account, const struct recipient *found, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(found[i].holder->account, account) == 0 ||
+            (found[i].stands_in_for != NULL && strcmp(found[i].stands_in_for->account, account) == 0))
+            return true;
+    return false;
+}
+
+/* Accounts that the telling means, whether they are there or not. */
+static size_t meant(struct engine *engine, enum policy_selector selector, const struct telling *telling, const char **accounts,
+                    size_t most)
+{
+    const struct selector_row *row = &SELECTORS[selector = post_of_owner(selector, telling)];
+    const char *scope;
+
+    if (row->role == DUBAN__ROLE__ROLE_UNSPECIFIED) {
+        accounts[0] = selector == TO_NONE ? NULL : account_of(selector, telling);
+        return accounts[0] != NULL && accounts[0][0] != '\0';
+    }
+    scope = scope_of(engine, row, telling);
+    if (row->scope != SCOPE_NONE && scope[0] == '\0')
+        return 0;
+    return state_holders_by_role(engine->state, row->role, scope, accounts, most);
+}
+
+size_t engine_passed_over(struct engine *engine, enum policy_selector selector, const struct telling *telling,
+                          const struct recipient *found, size_t count, struct passed_over *passed, size_t most)
+{
+    const struct need need = { .in_the_field = is_in_the_field(post_of_owner(selector, telling), telling),
+                               .span = { engine->now_s, engine->now_s + 1 } };
+    const char *accounts[MAX_RECIPIENTS];
+    size_t meant_count = meant(engine, selector, telling, accounts, MAX_RECIPIENTS), passed_count = 0;
+
+    for (size_t i = 0; i < meant_count && passed_count < most; i++) {
+        const Duban__Holder *holder = state_holder(engine->state, accounts[i]);
+
+        if (holder == NULL || is_reached(accounts[i], found, count) || is_there(engine, holder, &need))
+            continue;
+        passed[passed_count++] = (struct passed_over){ accounts[i], why_not_there(engine, holder) };
+    }
+    return passed_count;
 }
 
 bool engine_who_is_there(struct engine *engine, const char *account, Duban__Role role, struct recipient *recipient)

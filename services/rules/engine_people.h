@@ -11,6 +11,19 @@
 size_t engine_recipients(struct engine *engine, enum policy_selector selector, const struct telling *telling,
                          struct recipient *recipients, size_t most);
 
+/* Whom the telling means and does not reach. */
+struct passed_over {
+    const char *account;
+    const char *why;                      /* away, on_leave, remote_only, isolating, not_on_shift */
+};
+
+/* Of those who are meant, who is not there and is not among those found, himself or by his deputy; at most `most`. */
+size_t engine_passed_over(struct engine *engine, enum policy_selector selector, const struct telling *telling,
+                          const struct recipient *found, size_t count, struct passed_over *passed, size_t most);
+
+/* Its name in policy.yaml: group_leader. */
+const char *engine_selector_name(enum policy_selector selector);
+
 /* One level up for a selector that nobody holds or that would supervise himself. */
 enum policy_selector engine_one_up(enum policy_selector selector);
 

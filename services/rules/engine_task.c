@@ -83,8 +83,7 @@ static bool is_at_due(const struct policy_row *row)
     return row->when != WHEN_CLOCK && row->offset_s == 0 && row->offset_days == 0;
 }
 
-/* False when it lies in a year that is not published. */
-static bool row_moment(struct engine *engine, const Duban__Task *task, const struct policy_row *row, int64_t *at_s,
+bool engine_row_moment(struct engine *engine, const Duban__Task *task, const struct policy_row *row, int64_t *at_s,
                        int32_t *missing_year)
 {
     const struct policy *policy = engine_policy_of(engine, &task->policy_version);
@@ -109,7 +108,7 @@ int64_t engine_first_reminder_s(struct engine *engine, const Duban__Task *task)
         int32_t missing_year;
         int64_t at_s;
 
-        if (!row_moment(engine, task, row, &at_s, &missing_year) || at_s > task->due_s)
+        if (!engine_row_moment(engine, task, row, &at_s, &missing_year) || at_s > task->due_s)
             continue;
         if (row->when == WHEN_CLOCK && at_s < task->opened_s)   /* nobody was reminded that morning */
             continue;
@@ -162,13 +161,13 @@ static void note_unplaced(struct engine *engine, const Duban__Task *task, const 
 }
 
 /* The last of its times where the policy bounds them. Counted from the due each time, so that nothing need be kept of it. */
-static int64_t repeat_ends_s(struct engine *engine, const Duban__Task *task, const struct policy_row *row)
+int64_t engine_repeat_ends_s(struct engine *engine, const Duban__Task *task, const struct policy_row *row)
 {
     const struct calendar *calendar = engine_calendar_of(engine, task);
     int32_t missing_year;
     int64_t at_s;
 
-    if (row->times == 0 || !row_moment(engine, task, row, &at_s, &missing_year))
+    if (row->times == 0 || !engine_row_moment(engine, task, row, &at_s, &missing_year))
         return INT64_MAX;
     for (uint32_t i = 0; i < row->times; i++)
         if (!policy_next_time(calendar, row, at_s, &at_s, &missing_year))
@@ -182,7 +181,7 @@ bool engine_next_repeat(struct engine *engine, const Duban__Task *task, const st
     int32_t missing_year;
 
     if (policy_next_time(engine_calendar_of(engine, task), row, at_s, next_s, &missing_year)) {
-        if (*next_s <= repeat_ends_s(engine, task, row))
+        if (*next_s <= engine_repeat_ends_s(engine, task, row))
             return true;
         note_skipped(engine, task, row, step, *next_s, "repeated_enough");
         return false;
@@ -195,7 +194,7 @@ int64_t engine_last_repeat(struct engine *engine, const Duban__Task *task, const
                            int64_t until_s)
 {
     const struct calendar *calendar = engine_calendar_of(engine, task);
-    int64_t ends_s = repeat_ends_s(engine, task, row);
+    int64_t ends_s = engine_repeat_ends_s(engine, task, row);
     int32_t missing_year;
     int64_t next_s;
 
@@ -206,6 +205,20 @@ int64_t engine_last_repeat(struct engine *engine, const Duban__Task *task, const
     while (policy_next_time(calendar, row, at_s, &next_s, &missing_year) && next_s <= until_s)
         at_s = next_s;
     return at_s;
+}
+
+uint32_t engine_repeats_between(struct engine *engine, const Duban__Task *task, const struct policy_row *row, int64_t at_s,
+                                int64_t last_s)
+{
+    const struct calendar *calendar = engine_calendar_of(engine, task);
+    uint32_t count = 0;
+    int32_t missing_year;
+
+    if (row->every_s > 0)
+        return (uint32_t) ((last_s - at_s) / row->every_s);
+    while (at_s < last_s && policy_next_time(calendar, row, at_s, &at_s, &missing_year))
+        count++;
+    return count;
 }
 
 /* Of a task that goes on: which steps of the ladder of a rectification were sent its case knows. */
@@ -227,7 +240,7 @@ static void plan_row(struct engine *engine, const Duban__Task *task, struct plan
     int32_t missing_year;
     int64_t at_s;
 
-    if (!row_moment(engine, task, row, &at_s, &missing_year)) {
+    if (!engine_row_moment(engine, task, row, &at_s, &missing_year)) {
         note_unplaced(engine, task, row, step, missing_year);
         return;
     }
@@ -524,15 +537,19 @@ void engine_task_resume(struct engine *engine, Duban__Task *task)
 }
 
 void engine_task_drop_steps(struct engine *engine, Duban__Task *task,
-                            bool (*drop)(const struct policy_row *row, uint32_t rank), uint32_t rank)
+                            bool (*drop)(const struct policy_row *row, uint32_t rank), uint32_t rank, const char *reason)
 {
     for (size_t i = 0; i < task->n_steps;) {
-        const struct policy_row *row = engine_row(engine, task, task->steps[i]->step);
+        const Duban__Step *step = task->steps[i];
+        const struct policy_row *row = engine_row(engine, task, step->step);
 
-        if (row != NULL && drop(row, rank))
-            engine_step_take(engine, task, i);
-        else
+        if (row == NULL || !drop(row, rank)) {
             i++;
+            continue;
+        }
+        if (reason != NULL)
+            note_skipped(engine, task, row, step->step, step->due_s, reason);
+        engine_step_take(engine, task, i);
     }
     state_put_task(engine->state, task);
 }

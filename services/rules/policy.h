@@ -193,6 +193,7 @@ struct policy_message {
 struct policy_uplift {
     struct condition when;         /* of site, item and answer */
     const char *name;              /* uplifts[1], for explain */
+    struct policy_place place;
 };
 
 /* How often sites are inspected: rows in order, the first that fits a site counts; where none does, the interval of

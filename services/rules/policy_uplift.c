@@ -37,6 +37,7 @@ void policy_read_uplifts(struct loading *loading, const struct yaml *value, void
     for (const struct yaml *entry = value->first; entry != NULL; entry = entry->next) {
         struct policy_uplift *uplift = &uplifts[policy->uplift_count];
 
+        uplift->place = entry->place;
         if (policy_read_fields(loading, entry, fields, COUNT(fields), uplift))
             uplift->name = name_of(loading, policy->uplift_count++);
     }

@@ -205,6 +205,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_VISITS: query_on_visits(question, query->visits); return;
     case DUBAN__QUERY__BODY_ACTIVATIONS: query_on_activations(question); return;
     case DUBAN__QUERY__BODY_ROWS: query_on_rows(question, query->rows); return;
+    case DUBAN__QUERY__BODY_WHY_NOT: query_on_why_not(question, query->why_not); return;
     case DUBAN__QUERY__BODY_PEOPLE: query_on_people(question, query->people); return;
     case DUBAN__QUERY__BODY_SITE_DUES: query_on_site_dues(question, query->site_dues); return;
     case DUBAN__QUERY__BODY_ITEMS: query_on_items(question, query->items); return;

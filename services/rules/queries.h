@@ -60,6 +60,11 @@ bool query_matches(const char *wanted, const char *actual);
 /* In both languages, for the reply. */
 Duban__Text *query_text(struct question *question, struct policy_text text);
 
+/* The fact of that sequence, counted as answered; NULL when there is none. Sequence of the first one at or after that
+ * time. */
+Duban__Fact *query_fact_at(struct question *question, uint64_t sequence);
+uint64_t query_first_fact_since(struct question *question, int64_t from_s);
+
 /* "" for none. */
 char *query_focus_code(const struct policy_focus_group *group);
 
@@ -104,6 +109,7 @@ bool question_day(struct question *question, const char *field, int64_t day);
 void query_on_coverage(struct question *question, const Duban__CoverageQuery *wanted);
 void query_on_plan(struct question *question, const Duban__PlanQuery *wanted);
 void query_on_blind_spots(struct question *question, const Duban__BlindSpotsQuery *wanted);
+void query_on_why_not(struct question *question, const Duban__WhyNotQuery *wanted);
 void query_on_people(struct question *question, const Duban__PeopleQuery *wanted);
 void query_on_items(struct question *question, const Duban__ItemsQuery *wanted);
 void query_on_open(struct question *question, const Duban__OpenQuery *wanted);

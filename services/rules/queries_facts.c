@@ -123,7 +123,7 @@ void query_on_notices(struct question *question, const Duban__NoticesQuery *want
     notices_of_table(question, wanted, TABLE_OUTBOX, bytes_of("", 0), notices);
 }
 
-static Duban__Fact *fact_at(struct question *question, uint64_t sequence)
+Duban__Fact *query_fact_at(struct question *question, uint64_t sequence)
 {
     uint8_t key[STATE_KEY_BYTES];
     struct bytes value;
@@ -136,13 +136,13 @@ static Duban__Fact *fact_at(struct question *question, uint64_t sequence)
 
 /* Facts stand in order of policy time, and none is ever taken out: where from_s begins is found
  * by halving, not by reading all that came before. */
-static uint64_t first_fact_since(struct question *question, int64_t from_s)
+uint64_t query_first_fact_since(struct question *question, int64_t from_s)
 {
     uint64_t low = 1, high = question->rules->state.meta.fact_last + 1;
 
     while (low < high) {
         uint64_t middle = low + (high - low) / 2;
-        const Duban__Fact *fact = fact_at(question, middle);
+        const Duban__Fact *fact = query_fact_at(question, middle);
 
         assert(fact != NULL);
         if (fact->at_s < from_s)
@@ -178,7 +178,7 @@ static void facts_of_table(struct question *question, const Duban__FactsQuery *w
             page_skip(&page);
             continue;
         }
-        fact = fact_at(question, sequence);
+        fact = query_fact_at(question, sequence);
         assert(fact != NULL);
         if (wanted->until_s != 0 && fact->at_s > wanted->until_s)
             break;
@@ -200,7 +200,7 @@ static void facts_of_table(struct question *question, const Duban__FactsQuery *w
 void query_on_facts(struct question *question, const Duban__FactsQuery *wanted)
 {
     Duban__FactRows *facts = arena_take(question->arena, sizeof *facts);
-    uint64_t since = wanted->from_s == 0 ? 0 : first_fact_since(question, wanted->from_s);
+    uint64_t since = wanted->from_s == 0 ? 0 : query_first_fact_since(question, wanted->from_s);
     uint64_t first = since > wanted->from_sequence ? since : wanted->from_sequence;
     Duban__Query from = *question->query;
     uint8_t start[8];

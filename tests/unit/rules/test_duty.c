@@ -142,6 +142,8 @@ static void row_17_a_complaint_goes_to_who_is_in_his_window_now(void **unused)
     complain(&t);
     assert_int_equal(told(&t, "inspector-n1", "complaint_in"), 0);
     assert_int_equal(told(&t, "inspector-n2", "complaint_in"), 1);
+    assert_int_equal(not_told(&t, "not_on_shift"), 1);
+    assert_string_equal(last_fact(&t, FACT(NOT_TOLD))->recipient, "inspector-n1");
     township_close(&t);
 }
 
