@@ -20,7 +20,7 @@
 
 #include "bytes.h"
 
-enum { STORE_MAX_TABLES = 64 };
+enum { STORE_MAX_TABLES = 96 };
 
 struct store {
     MDB_env *environment;             /* NULL = not open */
