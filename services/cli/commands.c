@@ -596,26 +596,91 @@ const struct command COMMANDS[] = {
       { "静默：正在生效和将要生效的", "silences in force and to come" },
       { "例：duban silences --all   含已结束的", "Example: duban silences --all   those that are over as well" },
       { { "all", NULL, "含已结束的", "those that are over as well" } } },
-    { "plan", command_plan, "[confirm ZONE]", 0, 2,
+    { "plan", command_plan, "[confirm ZONE | left SITE]", 0, 2,
       { "当天路线：各片区按顺序去哪几站、为什么；确认、调整", "the day's stops of each group, in order and why; confirm or change them" },
       { "每天早上排出草案（政策包 plan）：先复查、盯守、投诉核实、到场确认，再高风险点位、日常巡查；昨天没去成的排在前面。\n"
         "到时没有确认的，按草案执行，写明未确认。确认限本片组长、专班组长、内勤。\n"
         "例：duban plan --zone north           今天的各站\n"
         "    duban plan --next --as inspector-n1   下一站\n"
-        "    duban plan confirm north --first gate-1,cour-1 --drop dorm-1 --reason 停水 --as leader-n",
+        "    duban plan confirm north --first gate-1,cour-1 --drop dorm-1 --reason 停水 --as leader-n\n"
+        "    duban plan left shop-1 --reason 车坏了 --as inspector-n1      今天没去成，说明原因，晚报照写",
         "Drafted each morning (the pack's plan): revisits, watches, complaints, confirmations, then sites of high risk, then the\n"
         "rest; what was left undone yesterday comes first among its like. What nobody confirms in time stands as drafted.\n"
         "The zone's leader, the lead and the duty clerk may confirm.\n"
         "Example: duban plan --zone north           today's stops\n"
         "         duban plan --next --as inspector-n1   the next one\n"
-        "         duban plan confirm north --first gate-1,cour-1 --drop dorm-1 --reason \"no water there\" --as leader-n" },
+        "         duban plan confirm north --first gate-1,cour-1 --drop dorm-1 --reason \"no water there\" --as leader-n\n"
+        "         duban plan left shop-1 --reason \"the car broke down\" --as inspector-n1   left undone today, and why" },
       { { "day", "DAY", "哪一天；不写即今天", "which day; today when left out" },
         { "zone", "ZONE", "只看这个片区", "only this zone" },
         { "next", NULL, "只看下一站", "only the next stop" },
         { "first", "CODES", "先去哪几站，按顺序，逗号隔开", "which come first, in order, with commas between" },
         { "drop", "CODES", "取消哪几站", "which are dropped" },
         { "add", "CODES", "增加哪几站", "which are added" },
-        { "reason", "TEXT", "取消、增加的理由（必填）", "why they are dropped or added (needed)" }, OPTION_ID } },
+        { "reason", "TEXT", "取消、增加、没去成的理由（必填）", "why they are dropped, added or left undone (needed)" }, OPTION_ID } },
+    { "brief", command_brief, "", 0, 0,
+      { "早报：早例会前的逾期、到期、复查、应查、死角和重点", "the morning brief: what is overdue, due, to be revisited and inspected, and what weighs most" },
+      { "按政策包 meetings 的钟点出，发给与会人；出了就不再变，补报的列入次日。\n例：duban brief\n    duban brief --day 2020-02-11      那天早上发的",
+        "Put together at the hour of the pack's meetings and told to those who attend; it never changes, what comes later is told the\n"
+        "next day.\nExample: duban brief\n         duban brief --day 2020-02-11      as it was told that morning" },
+      { { "day", "DAY", "哪一天；不写即今天", "which day; today when left out" } } },
+    { "summary", command_summary, "", 0, 0,
+      { "晚报：当天各站完成、转明日及原因，新增、销号、逾期，逐人核对", "the evening summary: stops done and carried over and why, cases opened, closed, overdue, checked person by person" },
+      { "到截止时间（含）为止；每人 计划+增加+转入 应等于 完成+有原因+无说明+未到期+取消+转出，对不上的写明“不平”并记录。\n"
+        "例：duban summary\n    duban summary --day 2020-02-11",
+        "Of all that came by the cut-off. For each person planned + added + moved in is done + with reason + silent + not due +\n"
+        "withdrawn + moved out; where it is not, that is said and recorded.\nExample: duban summary\n         duban summary --day 2020-02-11" },
+      { { "day", "DAY", "哪一天；不写即今天", "which day; today when left out" } } },
+    { "agenda", command_agenda, "", 0, 0,
+      { "例会议题：立即整改、逾期、无人跟进、申诉、延期、销号、物资、未办结的交办", "the agenda: immediate and overdue cases, those of nobody, appeals, extensions, closings, supplies, resolutions not done" },
+      { "按轻重排列，随时更新；黄灯（临近到期）排在最后。\n例：duban agenda", "By weight, as of now; what is merely due soon comes last.\nExample: duban agenda" },
+      { { NULL, NULL, NULL, NULL } } },
+    { "resolve", command_resolve, "MATTER", 1, 1,
+      { "例会决定：事项、责任人、期限", "a meeting resolves: a matter, its owner, by when" },
+      { "登记后即告知责任人，到期提醒、逾期升级，没有办结的下次例会再列。限专班组长、内勤。\n"
+        "例：duban resolve 协调围挡二十块 --owner leader-n --by 2020-02-12T18:00 --site gate-1 --as lead",
+        "The owner is told, reminded, and chased; it stands on the next agenda until it is done. The lead and the duty clerk may.\n"
+        "Example: duban resolve \"find twenty barriers\" --owner leader-n --by 2020-02-12T18:00 --site gate-1 --as lead" },
+      { { "owner", "ACCOUNT", "责任人（必填）", "who is accountable (needed)" },
+        { "by", "TIME", "期限；只写日期即当天之内；不写按政策包", "by when; a day alone means to its end; the policy's limit when left out" },
+        { "case", "NUMBER", "关于哪件问题", "about which case" },
+        { "site", "CODE", "关于哪个点位", "about which site" }, OPTION_ID } },
+    { "resolution", command_resolution, "done NUMBER | amend NUMBER | take-back NUMBER", 2, 2,
+      { "例会决定的办结、更改、收回", "a resolution is done, amended, taken back" },
+      { "办结：责任人、专班组长、内勤；更改、收回：专班组长、内勤。\n"
+        "例：duban resolution done LH-0001 --text 围挡已装好 --as leader-n\n"
+        "    duban resolution amend LH-0001 --by 2020-02-13 --text 厂家缺货 --as lead\n"
+        "    duban resolution take-back LH-0001 --text 已由街道统一配发 --as lead",
+        "Done: its owner, the lead or the duty clerk. Amended, taken back: the lead or the duty clerk.\n"
+        "Example: duban resolution done LH-0001 --text \"barriers are up\" --as leader-n\n"
+        "         duban resolution amend LH-0001 --by 2020-02-13 --text \"out of stock\" --as lead\n"
+        "         duban resolution take-back LH-0001 --text \"supplied from elsewhere\" --as lead" },
+      { { "text", "TEXT", "结果、理由（必填）", "what was done, or why (needed)" },
+        { "matter", "TEXT", "更改后的事项", "the matter from now on" },
+        { "owner", "ACCOUNT", "更改后的责任人", "the owner from now on" },
+        { "by", "TIME", "更改后的期限", "the due from now on" }, OPTION_ID } },
+    { "resolutions", command_resolutions, "[NUMBER]", 0, 1,
+      { "列出例会决定，或细看其中一件", "list resolutions, or show one whole" },
+      { "例：duban resolutions LH-0001", "Example: duban resolutions LH-0001" },
+      { OPTION_ALL("包括已办结的", "finished ones too"),
+        { "site", "CODE", "点位", "of one site" },
+        { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP } },
+    { "remark", command_remark, "TEXT", 1, 1,
+      { "批示：针对一件问题、一个点位或某一天的例会", "a remark on a case, a site, or the meetings of a day" },
+      { "告知收件人（不写：问题的跟进人、点位的片组组长；针对某天的，在早报、晚报里列出），并留在该件的全过程里。\n"
+        "限专班组长、地区工委、本片组长。\n例：duban remark 请街道出面协调物业 --case DB-0001 --as lead\n    duban remark 明日全体上岗 --day 2020-02-11 --as lead",
+        "Told to whom it is for (left out: the case's follow-up owner, the leader of the site's group; of a day, those who attend see\n"
+        "it in brief and summary), and kept with the case. The lead, the committee and the zone's leader may.\n"
+        "Example: duban remark \"ask the estate office\" --case DB-0001 --as lead\n"
+        "         duban remark \"everybody on duty tomorrow\" --day 2020-02-11 --as lead" },
+      { { "case", "NUMBER", "针对哪件问题", "about which case" },
+        { "site", "CODE", "针对哪个点位", "about which site" },
+        { "day", "DAY", "针对哪天的例会", "about the meetings of which day" },
+        { "to", "ACCOUNT", "给谁", "whom it is for" }, OPTION_ID } },
+    { "remarks", command_remarks, "", 0, 0,
+      { "列出某天的批示", "list the remarks of a day" },
+      { "例：duban remarks --day 2020-02-11", "Example: duban remarks --day 2020-02-11" },
+      { { "day", "DAY", "哪一天；不写即今天", "which day; today when left out" } } },
     { "blind-spots", command_blind_spots, "", 0, 0,
       { "死角：从未巡查、超过间隔、不归任何人管的点位", "blind spots: sites never inspected, past their interval, or nobody's" },
       { "只列在营业的点位，写明原因。今天到期的还不算，见 duban sites --due。\n例：duban blind-spots --zone north",

@@ -34,6 +34,7 @@ static struct words words_of_state(Duban__StopState state)
     case DUBAN__STOP_STATE__STOP_STATE_DONE: return (struct words){ "已去", "done" };
     case DUBAN__STOP_STATE__STOP_STATE_NOT_DONE: return (struct words){ "未完成", "not done" };
     case DUBAN__STOP_STATE__STOP_STATE_DROPPED: return (struct words){ "已取消", "dropped" };
+    case DUBAN__STOP_STATE__STOP_STATE_MOVED: return (struct words){ "已转出", "moved to another zone" };
     case DUBAN__STOP_STATE__STOP_STATE_UNSPECIFIED:
     case _DUBAN__STOP_STATE_IS_INT_SIZE: break;
     }
@@ -61,6 +62,10 @@ static struct words why_there(struct cli *cli, const Duban__PlanStop *stop)
     }
     if (stop->carried_from_day != 0)
         all = joined(cli, all, words_of(&cli->arena, "%s 未完成转来", "carried over from %s", cli_day_text(cli, stop->carried_from_day)));
+    if (stop->moved_in)
+        all = joined(cli, all, (struct words){ "今天转入", "moved in today" });
+    if (stop->left_reason[0] != '\0')
+        all = joined(cli, all, words_of(&cli->arena, "未去：%s", "left: %s", stop->left_reason));
     if (stop->reason[0] != '\0')
         all = joined(cli, all, words_of_text(&(Duban__Text){ .base = PROTOBUF_C_MESSAGE_INIT(&duban__text__descriptor),
                                                              .zh = stop->reason, .en = stop->reason }));
@@ -269,9 +274,25 @@ static enum exit_code confirm(struct cli *cli)
     return send_act(cli, &entry);
 }
 
+/* ---------------------------------------------------------------- left undone */
+
+static enum exit_code left(struct cli *cli)
+{
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+    Duban__StopLeft stop_left = DUBAN__STOP_LEFT__INIT;
+
+    if (!cli_needs(cli, "plan left", "reason"))
+        return EXIT_WRONG_USE;
+    stop_left.site = (char *) cli->arguments[1];
+    stop_left.reason = cli_text(cli, "reason");
+    entry.body_case = DUBAN__ENTRY__BODY_STOP_LEFT;
+    entry.stop_left = &stop_left;
+    return send_act(cli, &entry);
+}
+
 enum exit_code command_plan(struct cli *cli)
 {
-    static const struct verb VERBS[] = { { "confirm", 1, 1, confirm }, { 0 } };
+    static const struct verb VERBS[] = { { "confirm", 1, 1, confirm }, { "left", 1, 1, left }, { 0 } };
 
     return cli->argument_count == 0 ? show_plans(cli) : cli_run_verb(cli, VERBS);
 }

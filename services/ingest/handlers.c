@@ -337,6 +337,26 @@ static void on_silence_end(struct judging *judging, const Duban__SilenceEnd *sil
     enter(judging, is_silence_end(silence_end, &judging->fault), SPACE_HOUSE_KEEPING);
 }
 
+static void on_resolution(struct judging *judging, const Duban__Resolution *resolution)
+{
+    enter(judging, is_resolution(resolution, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
+static void on_resolution_step(struct judging *judging, const Duban__ResolutionStep *step)
+{
+    enter(judging, is_resolution_step(step, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
+static void on_remark(struct judging *judging, const Duban__Remark *remark)
+{
+    enter(judging, is_remark(remark, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
+static void on_stop_left(struct judging *judging, const Duban__StopLeft *left)
+{
+    enter(judging, is_stop_left(left, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
 static void on_watch_end(struct judging *judging, const Duban__WatchEnd *watch_end)
 {
     enter(judging, is_watch_end(watch_end, &judging->fault), SPACE_HOUSE_KEEPING);
@@ -670,6 +690,18 @@ static void dispatch(struct judging *judging)
         return;
     case DUBAN__ENTRY__BODY_SILENCE_END:
         on_silence_end(judging, entry->silence_end);
+        return;
+    case DUBAN__ENTRY__BODY_RESOLUTION:
+        on_resolution(judging, entry->resolution);
+        return;
+    case DUBAN__ENTRY__BODY_RESOLUTION_STEP:
+        on_resolution_step(judging, entry->resolution_step);
+        return;
+    case DUBAN__ENTRY__BODY_REMARK:
+        on_remark(judging, entry->remark);
+        return;
+    case DUBAN__ENTRY__BODY_STOP_LEFT:
+        on_stop_left(judging, entry->stop_left);
         return;
     case DUBAN__ENTRY__BODY_ISOLATION_RELEASE:
         on_isolation_release(judging, entry->isolation_release);

@@ -53,3 +53,8 @@ bool is_plan_confirmation(const Duban__PlanConfirmation *confirmation, struct fa
            are_changes(confirmation->drops, confirmation->n_drops, "drops", "plan_confirmation.drops", fault) &&
            are_changes(confirmation->adds, confirmation->n_adds, "adds", "plan_confirmation.adds", fault);
 }
+
+bool is_stop_left(const Duban__StopLeft *left, struct fault *fault)
+{
+    return form_code(fault, at("stop_left", "site"), left->site) && form_required_text(fault, at("stop_left", "reason"), left->reason);
+}

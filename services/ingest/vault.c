@@ -124,6 +124,10 @@ static const char *code_of(const Duban__Entry *entry)
     case DUBAN__ENTRY__BODY_PLAN_CONFIRMATION:
     case DUBAN__ENTRY__BODY_SILENCE:
     case DUBAN__ENTRY__BODY_SILENCE_END:
+    case DUBAN__ENTRY__BODY_RESOLUTION:
+    case DUBAN__ENTRY__BODY_RESOLUTION_STEP:
+    case DUBAN__ENTRY__BODY_REMARK:
+    case DUBAN__ENTRY__BODY_STOP_LEFT:
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:
         break;

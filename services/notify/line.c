@@ -89,6 +89,30 @@ static void put_prior_visit(struct text *out, const Duban__PriorVisit *visit)
     object_end(&object);
 }
 
+static void put_meeting(struct object *object, const Duban__MeetingCounts *meeting)
+{
+    struct object inner;
+
+    if (meeting == NULL)
+        return;
+    member(object, "meeting");
+    inner = object_begin(object->out);
+    put_count(&inner, "overdue", meeting->overdue);
+    put_count(&inner, "dueToday", meeting->due_today);
+    put_count(&inner, "revisits", meeting->revisits);
+    put_count(&inner, "complaints", meeting->complaints);
+    put_count(&inner, "required", meeting->required);
+    put_count(&inner, "planned", meeting->planned);
+    put_count(&inner, "inspected", meeting->inspected);
+    put_count(&inner, "remaining", meeting->remaining);
+    put_count(&inner, "filed", meeting->filed);
+    put_count(&inner, "closed", meeting->closed);
+    put_count(&inner, "carried", meeting->carried);
+    put_count(&inner, "lateReports", meeting->late_reports);
+    put_count(&inner, "blindSpots", meeting->blind_spots);
+    object_end(&inner);
+}
+
 static void put_prior(struct object *object, const Duban__NoticeItem *item)
 {
     if (item->n_prior_visits > 0) {
@@ -143,6 +167,7 @@ static void put_item(struct text *out, const Duban__NoticeItem *item)
     put_long(&object, "leastS", item->least_s);
     put_prior(&object, item);
     put_text(&object, "focusGroup", item->focus_group);
+    put_meeting(&object, item->meeting);
     object_end(&object);
 }
 

@@ -321,6 +321,9 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_BLIND_SPOTS:
     case DUBAN__QUERY__BODY_PLAN:
     case DUBAN__QUERY__BODY_WHY_NOT:
+    case DUBAN__QUERY__BODY_MEETING:
+    case DUBAN__QUERY__BODY_AGENDA:
+    case DUBAN__QUERY__BODY_REMARKS:
     case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY_RECOMPUTE:
     case DUBAN__QUERY__BODY__NOT_SET:

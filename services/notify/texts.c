@@ -19,6 +19,19 @@ static const struct {
     { "title", PLACEHOLDER_TITLE }, { "date", PLACEHOLDER_DATE }, { "kind", PLACEHOLDER_KIND },
     { "new_date", PLACEHOLDER_NEW_DATE }, { "duration", PLACEHOLDER_DURATION },
     { "prior", PLACEHOLDER_PRIOR },
+    { "overdue_cases", PLACEHOLDER_OVERDUE_CASES },
+    { "due_cases", PLACEHOLDER_DUE_CASES },
+    { "revisits", PLACEHOLDER_REVISITS },
+    { "complaints", PLACEHOLDER_COMPLAINTS },
+    { "required", PLACEHOLDER_REQUIRED },
+    { "planned", PLACEHOLDER_PLANNED },
+    { "inspected", PLACEHOLDER_INSPECTED },
+    { "remaining", PLACEHOLDER_REMAINING },
+    { "filed", PLACEHOLDER_FILED },
+    { "closed_cases", PLACEHOLDER_CLOSED_CASES },
+    { "carried", PLACEHOLDER_CARRIED },
+    { "late_reports", PLACEHOLDER_LATE_REPORTS },
+    { "blind_spots", PLACEHOLDER_BLIND_SPOTS },
 };
 
 static enum placeholder placeholder_named(const char *name, size_t size)

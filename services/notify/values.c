@@ -190,6 +190,7 @@ static const char *group_of(const struct rendering *rendering, const Duban__Noti
 
 /* Times and counts are named by the place of their field in the item. */
 #define FIELD(name) offsetof(Duban__NoticeItem, name)
+#define FIGURE(name) offsetof(Duban__MeetingCounts, name)
 
 static int64_t time_of(const Duban__NoticeItem *item, size_t field)
 {
@@ -318,6 +319,17 @@ static void put_count(struct rendering *rendering)
     uint32_t count = rendering->count == 1 && !rendering->head ? rendering->items[0]->count : 0;
 
     put_number(rendering, count != 0 ? count : (uint32_t) rendering->count);
+}
+
+/* Of the first item that is about a day: none of it is a figure too. */
+static void put_figure(struct rendering *rendering, size_t field)
+{
+    for (size_t i = 0; i < rendering->count; i++)
+        if (rendering->items[i]->meeting != NULL) {
+            text_unsigned(rendering->out, *(const uint32_t *) (const void *) ((const char *) rendering->items[i]->meeting + field));
+            return;
+        }
+    missing(rendering);
 }
 
 /* nobody_to_receive gives as reason the selector of the policy that found nobody. */
@@ -456,13 +468,13 @@ static void put_prior(struct rendering *rendering)
 
 /* ---------------------------------------------------------------- which value how */
 
-enum how { HOW_OWN, HOW_LIST, HOW_DISTINCT, HOW_MOMENT, HOW_DATE, HOW_LONGEST, HOW_SHORTEST, HOW_MOST };
+enum how { HOW_OWN, HOW_LIST, HOW_DISTINCT, HOW_MOMENT, HOW_DATE, HOW_LONGEST, HOW_SHORTEST, HOW_MOST, HOW_FIGURE };
 
 /* A new placeholder: its name in texts.c, its number in texts.h, its row here. */
 static const struct source {
     enum how how;
     words_of *words;                         /* HOW_LIST, HOW_DISTINCT */
-    size_t field;                            /* times, durations, HOW_MOST */
+    size_t field;                            /* times, durations, HOW_MOST; HOW_FIGURE: in MeetingCounts */
     void (*own)(struct rendering *rendering);
 } sources[] = {
     [PLACEHOLDER_NUMBER] = { HOW_LIST, .words = number_of },
@@ -492,6 +504,19 @@ static const struct source {
     [PLACEHOLDER_NEW_DATE] = { HOW_DATE, .field = FIELD(new_due_s) },
     [PLACEHOLDER_DURATION] = { HOW_OWN, .own = put_any_duration },
     [PLACEHOLDER_PRIOR] = { HOW_OWN, .own = put_prior },
+    [PLACEHOLDER_OVERDUE_CASES] = { HOW_FIGURE, .field = FIGURE(overdue) },
+    [PLACEHOLDER_DUE_CASES] = { HOW_FIGURE, .field = FIGURE(due_today) },
+    [PLACEHOLDER_REVISITS] = { HOW_FIGURE, .field = FIGURE(revisits) },
+    [PLACEHOLDER_COMPLAINTS] = { HOW_FIGURE, .field = FIGURE(complaints) },
+    [PLACEHOLDER_REQUIRED] = { HOW_FIGURE, .field = FIGURE(required) },
+    [PLACEHOLDER_PLANNED] = { HOW_FIGURE, .field = FIGURE(planned) },
+    [PLACEHOLDER_INSPECTED] = { HOW_FIGURE, .field = FIGURE(inspected) },
+    [PLACEHOLDER_REMAINING] = { HOW_FIGURE, .field = FIGURE(remaining) },
+    [PLACEHOLDER_FILED] = { HOW_FIGURE, .field = FIGURE(filed) },
+    [PLACEHOLDER_CLOSED_CASES] = { HOW_FIGURE, .field = FIGURE(closed) },
+    [PLACEHOLDER_CARRIED] = { HOW_FIGURE, .field = FIGURE(carried) },
+    [PLACEHOLDER_LATE_REPORTS] = { HOW_FIGURE, .field = FIGURE(late_reports) },
+    [PLACEHOLDER_BLIND_SPOTS] = { HOW_FIGURE, .field = FIGURE(blind_spots) },
 };
 
 void rendering_value(struct rendering *rendering, enum placeholder placeholder)
@@ -519,6 +544,9 @@ void rendering_value(struct rendering *rendering, enum placeholder placeholder)
         return;
     case HOW_SHORTEST:
         put_duration(rendering, smallest(rendering, source->field));
+        return;
+    case HOW_FIGURE:
+        put_figure(rendering, source->field);
         return;
     case HOW_MOST:
         put_number(rendering, most(rendering, source->field));

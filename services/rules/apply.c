@@ -172,6 +172,7 @@ static void fire_one(struct rules *rules, const struct timer *timer)
     }
     engine_heed_loads(engine);
     engine_keep_figures(engine);
+    engine_keep_agenda(engine);
     state_link_end(&rules->state);
     daemon_kill_point("rules.fired");
 }
@@ -291,6 +292,7 @@ static int apply_record(struct rules *rules, const struct record *record)
         apply_entry(rules, record);
     engine_heed_loads(engine);
     engine_keep_figures(engine);
+    engine_keep_agenda(engine);
     state_link_end(&rules->state);
     finish_entry(rules, record);
     daemon_kill_point("rules.applied");

@@ -36,6 +36,9 @@
  *   engine_doubt.c   what speaks against a visit
  *   engine_duty.c    duty windows by the week   engine_post.c    what waits for a post
  *   engine_coverage.c  the day: to be inspected, and inspected    engine_plan.c    each group's stops
+ *   engine_stops.c   who answers for them        engine_meeting.c  what the two meetings are told
+ *   engine_progress.c  groups that are behind   engine_agenda.c  what is to be decided
+ *   engine_resolution.c  resolutions, remarks
  *   engine_load.c    who has too much in hand   engine_decider.c  the second person
  *   engine_silence.c what is not said for a time     engine_stale.c   what should have been said long ago
  *   engine_stand_down.c  it is over, for whom it concerned
@@ -79,6 +82,10 @@ enum {
     HOUSE_LOOK_BACK = 12,
     HOUSE_DAY = 13,
     HOUSE_PLAN = 14,
+    HOUSE_BRIEF = 15,
+    HOUSE_ALERT = 16,
+    HOUSE_CUTOFF = 17,
+    HOUSE_SUMMARY = 18,
     HOUSE_PHOTOS = 19,
     HOUSE_SILENCE = 20,
     HOUSE_DOORS = 21,
@@ -659,6 +666,7 @@ Duban__Light engine_light(struct engine *engine, const Duban__Task *task, int64_
 #include "engine_day.h"
 #include "engine_duties.h"
 #include "engine_entries.h"
+#include "engine_meetings.h"
 #include "engine_people.h"
 
 #endif

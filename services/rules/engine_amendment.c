@@ -202,7 +202,9 @@ static char **amended_list(struct engine *engine, const Duban__Visit *visit, cha
 /* What is asked of the visit from now on: what it found failing and what not, ... */
 static void amend_judged(struct engine *engine, Duban__Visit *visit, Duban__Answer *const *answers, size_t count)
 {
+    engine_count_findings(engine, visit, -1);
     visit->failed = amended_list(engine, visit, visit->failed, &visit->n_failed, answers, count, true);
+    engine_count_findings(engine, visit, 1);
     visit->passed = amended_list(engine, visit, visit->passed, &visit->n_passed, answers, count, false);
 }
 

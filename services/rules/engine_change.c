@@ -342,6 +342,7 @@ void engine_case_assign(struct engine *engine, Duban__Case *case_, const char *o
     case_->owner = (char *) owner;
     change_task_owner(engine, &case_->rectification_task, owner);
     change_task_owner(engine, &case_->revisit_task, owner);
+    engine_stop_handed_over(engine, case_->site);
     if (strcmp(owner, case_->finder) != 0) {
         if (*standing == DUBAN__CASE_STATE__CASE_STATE_RECTIFYING)
             *standing = DUBAN__CASE_STATE__CASE_STATE_ASSIGNED;

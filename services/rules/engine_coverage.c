@@ -14,7 +14,7 @@ enum { KEPT_DAYS = 32 };   /* bits of a day each: longer than any report may be 
 
 /* ---------------------------------------------------------------- bits and figures */
 
-enum figure { REQUIRED, INSPECTED, PLANNED, PLANNED_INSPECTED, STOPPED, UNKNOWN, BLIND, FIGURE_COUNT };
+enum figure { REQUIRED, INSPECTED, PLANNED, PLANNED_INSPECTED, STOPPED, UNKNOWN, BLIND, EXTRA, FIGURE_COUNT };
 
 struct tally {
     bool counts[FIGURE_COUNT];
@@ -35,12 +35,14 @@ static struct tally tally_of(const Duban__SiteCoverage *coverage, int64_t back)
 {
     bool required = is_set(coverage->required, back), inspected = is_set(coverage->inspected, back);
     bool planned = required && is_set(coverage->planned, back);
+    bool seen = inspected || is_set(coverage->visited, back);
 
     return (struct tally){ { [REQUIRED] = required, [INSPECTED] = required && inspected, [PLANNED] = planned,
                              [PLANNED_INSPECTED] = planned && inspected,
                              [STOPPED] = required && !inspected && is_set(coverage->stopped, back),
                              [UNKNOWN] = is_set(coverage->unknown, back),
-                             [BLIND] = required && !inspected && is_set(coverage->blind, back) } };
+                             [BLIND] = required && !inspected && is_set(coverage->blind, back),
+                             [EXTRA] = seen && !is_set(coverage->planned, back) } };
 }
 
 static uint32_t *figure_of(Duban__CoverageCount *count, enum figure figure)
@@ -53,6 +55,7 @@ static uint32_t *figure_of(Duban__CoverageCount *count, enum figure figure)
     case STOPPED: return &count->stopped;
     case UNKNOWN: return &count->unknown;
     case BLIND: return &count->blind;
+    case EXTRA: return &count->extra;
     case FIGURE_COUNT: break;
     }
     assert(!"no such figure");
@@ -128,7 +131,7 @@ static void shift(uint32_t *bits, int64_t days)
 static void move_on(Duban__SiteCoverage *coverage, int64_t day)
 {
     uint32_t *all[] = { &coverage->required, &coverage->inspected, &coverage->visited, &coverage->stopped, &coverage->unknown,
-                        &coverage->planned, &coverage->blind };
+                        &coverage->planned, &coverage->blind, &coverage->followed, &coverage->attempted };
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         shift(all[i], day - coverage->day);
@@ -293,12 +296,23 @@ void engine_coverage_visited(struct engine *engine, const Duban__Visit *visit, D
         return;
     before = tally_of(site->coverage, back);
     set_bit(&site->coverage->visited, back, true);
-    if (!engine_is_inspection(visit))
-        return;
-    set_bit(&site->coverage->inspected, back, true);
+    if (visit->visit_ms / 1000 >= policy_moment(engine->policy, site->coverage->day - back, engine->policy->plan.draft_at_s))
+        set_bit(&site->coverage->followed, back, true);
+    if (engine_is_inspection(visit))
+        set_bit(&site->coverage->inspected, back, true);
     follow(engine, site, back, &before);
-    if (back > 0)
+    if (back > 0 && engine_is_inspection(visit))
         not_due_since(engine, site, back, visit);
+}
+
+void engine_coverage_attempted(struct engine *engine, const Duban__Visit *visit, Duban__Site *site)
+{
+    int64_t back;
+
+    engine_coverage_begin(engine, site);
+    back = days_back(engine, site, visit->visit_ms);
+    if (back != -1)
+        set_bit(&site->coverage->attempted, back, true);
 }
 
 static bool is_inspection(void *self, const Duban__Visit *visit)
@@ -383,6 +397,16 @@ bool engine_was_inspected(const Duban__Site *site, int64_t day)
 bool engine_was_visited(const Duban__Site *site, int64_t day)
 {
     return site->coverage != NULL && is_known(site->coverage->visited, site->coverage, day);
+}
+
+bool engine_was_followed(const Duban__Site *site, int64_t day)
+{
+    return site->coverage != NULL && is_known(site->coverage->followed, site->coverage, day);
+}
+
+bool engine_was_attempted(const Duban__Site *site, int64_t day)
+{
+    return site->coverage != NULL && is_known(site->coverage->attempted, site->coverage, day);
 }
 
 bool engine_was_planned(const Duban__Site *site, int64_t day)

@@ -28,6 +28,9 @@ void engine_coverage_begin(struct engine *engine, Duban__Site *site);
 /* A completed visit, before the site's last inspection is moved on by it. The caller puts the site. */
 void engine_coverage_visited(struct engine *engine, const Duban__Visit *visit, Duban__Site *site);
 
+/* Somebody was there and did not get in. The caller puts the site. */
+void engine_coverage_attempted(struct engine *engine, const Duban__Visit *visit, Duban__Site *site);
+
 /* What the visit found has been amended: it may be an inspection no more, or now. The caller puts the site. */
 void engine_coverage_amended(struct engine *engine, const Duban__Visit *visit, Duban__Site *site);
 
@@ -49,6 +52,9 @@ void engine_coverage_planned(struct engine *engine, Duban__Site *site, bool plan
 /* Was somebody there on that day, inspecting or not? False, too, when that is too long ago to be known. */
 bool engine_was_inspected(const Duban__Site *site, int64_t day);
 bool engine_was_visited(const Duban__Site *site, int64_t day);
+/* ... once the day's plan was drafted; in vain. */
+bool engine_was_followed(const Duban__Site *site, int64_t day);
+bool engine_was_attempted(const Duban__Site *site, int64_t day);
 bool engine_was_planned(const Duban__Site *site, int64_t day);
 bool engine_is_required(const Duban__Site *site, int64_t day);
 
@@ -64,7 +70,33 @@ void engine_plan_end(struct engine *engine, const Duban__DayBook *book);
 /* The stop of that site, dropped or not; NULL: it is none. plan may be NULL. */
 Duban__PlanStop *engine_stop_of(const Duban__DayPlan *plan, const char *site);
 
+/* Is it to be gone to, or has it been: neither dropped nor moved to another zone? NULL: no. */
+bool engine_stop_counts(const Duban__PlanStop *stop);
+
 /* Has somebody been there, by what it was planned for? site NULL: it has been removed since. */
 bool engine_stop_is_done(const Duban__PlanStop *stop, const Duban__Site *site, int64_t day);
+
+/* ---------------------------------------------------------------- engine_stops.c
+ *
+ * Who answers for a stop, and what was given to whom (4.6 rule 14): noted in the plan when it is given, and counted from the
+ * stops at the end of the day. The two must agree. */
+
+/* Drafted, or added by a confirmation: its person is set and noted. The caller puts the plan. */
+enum stop_given { STOP_PLANNED, STOP_ADDED };
+void engine_stop_given(struct engine *engine, Duban__DayPlan *plan, Duban__PlanStop *stop, enum stop_given given);
+
+/* Somebody else may answer for today's stop there: its case has another follow-up owner. */
+void engine_stop_handed_over(struct engine *engine, const char *site);
+
+/* Another may lead the group: for its stops of today. */
+void engine_stops_of_group(struct engine *engine, const char *zone);
+
+/* The site lies in the other zone now: today's stop that is not done goes to that group's plan. */
+void engine_stop_moved(struct engine *engine, const char *site, const char *from_zone, const char *to_zone);
+/* The same for all stops in the area. */
+void engine_stops_moved(struct engine *engine, const char *area, const char *from_zone, const char *to_zone);
+
+/* What one group's day has come to at the end of as_of_s. */
+Duban__MeetingGroup *engine_group_of(struct engine *engine, int64_t day, const char *zone, int64_t as_of_s);
 
 #endif

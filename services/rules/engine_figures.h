@@ -53,6 +53,9 @@ enum figure_cell {
     CELL_VISIT,               /* day of the visit; part: reporter; all photos came / carried out; township and zone alone */
     CELL_ATTEMPT,             /* day of the visit: nobody there; township and zone alone */
     CELL_PHOTO_AGAIN,         /* day of the visit: photos that another visit had shown; township and zone alone */
+    CELL_CASE_DUE,            /* day due: waits to be fixed, and is not overdue */
+    CELL_COMPLAINT_OPEN,      /* stands: not verified yet */
+    CELL_FINDING,             /* day of the visit: items that failed, whatever became of them; of the township and each zone alone */
 };
 
 /* Scopes of cells: "" is the township, the others a letter and a code. */
@@ -107,5 +110,8 @@ void engine_filing_fixed(Duban__Case *case_);
 void engine_filing_checked(struct engine *engine, Duban__Case *case_, int64_t visit_ms, bool passed);
 void engine_filing_closed(Duban__Case *case_);
 void engine_filing_overdue(Duban__Case *case_);
+
+/* Is it overdue as figures count it: nothing stops its clock, and no appeal has exempted it? */
+bool engine_case_is_overdue(const Duban__Case *case_);
 
 #endif

@@ -156,17 +156,26 @@ static void count_checks(const struct counting *counting)
         add(counting, CELL_REWORK, filing->reworks_ms[i] / 1000, "", true, false);
 }
 
-static bool is_overdue(const Duban__Case *case_, const Duban__CaseFiling *filing)
+static bool waits_to_be_fixed(const Duban__Case *case_)
 {
     return engine_case_is_open(case_) && case_->passes == 0 && case_->claimed_ms == 0 && case_->suspended_s == 0 &&
-           !case_->site_paused && !case_->exempt_from_stats && case_->due_s != 0 && filing->overdue_due_s == case_->due_s;
+           !case_->site_paused && case_->due_s != 0;
+}
+
+bool engine_case_is_overdue(const Duban__Case *case_)
+{
+    const Duban__CaseFiling *filing = filing_now(case_);
+
+    return filing != NULL && waits_to_be_fixed(case_) && !case_->exempt_from_stats && filing->overdue_due_s == case_->due_s;
 }
 
 static void count_overdue(const struct counting *counting)
 {
     const Duban__Case *case_ = counting->case_;
 
-    if (!is_overdue(case_, counting->filing))
+    if (waits_to_be_fixed(case_) && counting->filing->overdue_due_s != case_->due_s)
+        add(counting, CELL_CASE_DUE, case_->due_s, "", true, false);
+    if (!engine_case_is_overdue(case_))
         return;
     add(counting, CELL_OVERDUE, case_->due_s, "", true, false);
     add(counting, CELL_OVERDUE_LEVEL, 0, case_->level, true, false);

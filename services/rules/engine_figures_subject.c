@@ -12,6 +12,8 @@ static void count_complaint(struct figure_counts *counts, const Duban__Subject *
 {
     const Duban__ComplaintRecord *complaint = subject->complaint;
 
+    if (complaint->concluded_s == 0 && subject->finished_s == 0)
+        add(counts, CELL_COMPLAINT_OPEN, 0, 1, 0);
     if (complaint->concluded_s != 0)
         add(counts, CELL_COMPLAINT_RESULT, policy_day(engine_subject_policy(counts->engine, subject), complaint->concluded_s),
             complaint->outcome == DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_SUBSTANTIATED ||
@@ -68,6 +70,7 @@ void engine_count_subject(struct figure_counts *counts, const Duban__Subject *su
     case DUBAN__SUBJECT__OF_WATCH: count_watch(counts, subject); return;
     case DUBAN__SUBJECT__OF_REFERRAL:    /* its tasks say all */
     case DUBAN__SUBJECT__OF_URGENT:
+    case DUBAN__SUBJECT__OF_RESOLUTION:
     case DUBAN__SUBJECT__OF_CAMPAIGN:    /* its areas do */
     case DUBAN__SUBJECT__OF__NOT_SET:
     case _DUBAN__SUBJECT__OF__CASE_IS_INT_SIZE: return;

@@ -43,6 +43,18 @@ static void fire_house(struct engine *engine, const struct timer *timer)
     case HOUSE_SILENCE:
         engine_silences_due(engine);
         break;
+    case HOUSE_BRIEF:
+        engine_brief(engine);
+        break;
+    case HOUSE_ALERT:
+        engine_progress_alert(engine);
+        break;
+    case HOUSE_CUTOFF:
+        engine_cutoff(engine);
+        break;
+    case HOUSE_SUMMARY:
+        engine_summary(engine);
+        break;
     case HOUSE_ROSTER:
         engine_post_goes_on(engine);
         break;

@@ -89,6 +89,13 @@ static bool has_campaigns(const struct policy *policy)
     return policy->campaigns.given;
 }
 
+SAME_AT_EVERY_LEVEL(resolution, meetings.resolution_limit)
+
+static bool has_meetings(const struct policy *policy)
+{
+    return policy->meetings.given;
+}
+
 SAME_AT_EVERY_LEVEL(look_back, look_back.limit)
 
 static bool has_look_back(const struct policy *policy)
@@ -175,6 +182,8 @@ static const struct task_kind TASK_KINDS[] = {
     [DUBAN__TASK_KIND__TASK_KIND_LOOK_BACK] = {
         .name = "look_back", .label = { "回头看", "look-back" }, .is_visit = true, .is_in = has_look_back,
         .limit = look_back_limit, .in_case = look_back_of, .fill = engine_fill_look_back },
+    [DUBAN__TASK_KIND__TASK_KIND_RESOLUTION] = {
+        .name = "resolution", .label = { "例会交办", "resolution" }, .is_in = has_meetings, .limit = resolution_limit },
 };
 
 static const struct subject_kind SUBJECT_KINDS[] = {
@@ -200,6 +209,9 @@ static const struct subject_kind SUBJECT_KINDS[] = {
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_CAMPAIGN] = {
         .prefix = "HD", .label = { "入户活动", "campaign" }, .fill = engine_fill_campaign, .state = engine_campaign_state,
         .what = engine_campaign_words },
+    [DUBAN__SUBJECT_KIND__SUBJECT_KIND_RESOLUTION] = {
+        .prefix = "LH", .label = { "例会决定", "resolution" }, .fill = engine_fill_resolution, .state = engine_resolution_state,
+        .what = engine_resolution_words },
 };
 
 const struct task_kind *task_kind(int kind)

@@ -26,6 +26,7 @@ static const Duban__Entry__BodyCase ACTS[] = {
     ENDED_BY(HOUSEHOLDS, HOUSEHOLD_ACT),
     ENDED_BY(HOUSEHOLD_CHECK, HOUSEHOLD_CHECK),
     ENDED_BY(LOOK_BACK, REPORT),
+    ENDED_BY(RESOLUTION, RESOLUTION_STEP),
 };
 
 Duban__Entry__BodyCase task_kind_act(int kind)

@@ -468,6 +468,11 @@ static const struct right_row RIGHTS[RIGHT_COUNT] = {
     [RIGHT_PLAN] = { BY_GROUP_LEADER | BY_LEAD | BY_CLERK, "本片组长、专班组长或内勤", "the zone's group leader, the lead or the duty clerk" },
     [RIGHT_SILENCE] = { BY_GROUP_LEADER | BY_LEAD, "专班组长，或本片组长（限本片的问题、点位、社区）",
                         "the lead, or a group leader for a case, site or area of his zone" },
+    [RIGHT_LEAVE_STOP] = { BY_INSPECTOR | BY_GROUP_LEADER | BY_LEAD | BY_CLERK, "本片巡查员、组长、专班组长或内勤",
+                           "inspector or leader of that zone, the lead or the duty clerk" },
+    [RIGHT_RESOLVE] = { BY_LEAD | BY_CLERK, "专班组长或内勤", "the lead or the duty clerk" },
+    [RIGHT_FINISH_RESOLUTION] = { BY_OWNER | BY_LEAD | BY_CLERK, "责任人、专班组长或内勤", "its owner, the lead or the duty clerk" },
+    [RIGHT_REMARK] = { BY_LEAD | BY_COMMITTEE | BY_GROUP_LEADER, "专班组长、地区工委或本片组长", "the lead, the committee or the zone's group leader" },
     [RIGHT_SET_ON_CALL] = { BY_LEAD | BY_CLERK | BY_ADMINISTRATOR, "专班组长、内勤或系统管理员",
                             "the lead, the duty clerk or an administrator" },
 };

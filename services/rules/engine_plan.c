@@ -122,7 +122,7 @@ bool engine_stop_is_done(const Duban__PlanStop *stop, const Duban__Site *site, i
     for (size_t i = 0; i < stop->n_reasons; i++)
         if (stop->reasons[i]->kind == REASON(NIGHT))
             return site->last_night_day >= day;
-    return engine_was_visited(site, day);
+    return engine_was_followed(site, day);   /* what somebody saw before it was planned is no answer to it */
 }
 
 /* ---------------------------------------------------------------- left over from the day before */
@@ -135,13 +135,32 @@ Duban__PlanStop *engine_stop_of(const Duban__DayPlan *plan, const char *site)
     return NULL;
 }
 
-/* Yesterday's stop there when it was left undone. Whether it was done is written down with it: nothing else will be. */
-static const Duban__PlanStop *left_undone(struct engine *engine, const Duban__Site *site, const char *zone, int64_t day)
+bool engine_stop_counts(const Duban__PlanStop *stop)
 {
-    Duban__DayPlan *yesterday = engine_was_planned(site, day - 1) ? state_day_plan(engine->state, day - 1, zone) : NULL;
+    return stop != NULL && stop->state != STOP(DROPPED) && stop->state != STOP(MOVED);
+}
+
+/* The plan of that day that has the site, whatever zone the site lies in now: a house has few groups. */
+static Duban__DayPlan *plan_with(struct engine *engine, int64_t day, const char *site)
+{
+    const char *zone = "";
+
+    while ((zone = state_planned_zone_after(engine->state, day, zone)) != NULL) {
+        Duban__DayPlan *plan = state_day_plan(engine->state, day, zone);
+
+        if (plan->state != DUBAN__PLAN_STATE__PLAN_STATE_WITHDRAWN && engine_stop_counts(engine_stop_of(plan, site)))
+            return plan;
+    }
+    return NULL;
+}
+
+/* Yesterday's stop there when it was left undone. Whether it was done is written down with it: nothing else will be. */
+static const Duban__PlanStop *left_undone(struct engine *engine, const Duban__Site *site, int64_t day)
+{
+    Duban__DayPlan *yesterday = engine_was_planned(site, day - 1) ? plan_with(engine, day - 1, site->code) : NULL;
     Duban__PlanStop *stop = engine_stop_of(yesterday, site->code);
 
-    if (stop == NULL || yesterday->state == DUBAN__PLAN_STATE__PLAN_STATE_WITHDRAWN || stop->state == STOP(DROPPED))
+    if (stop == NULL)
         return NULL;
     stop->state = engine_stop_is_done(stop, site, day - 1) ? STOP(DONE) : STOP(NOT_DONE);
     state_put_day_plan(engine->state, yesterday);
@@ -236,7 +255,7 @@ static void draft_site(struct engine *engine, const Duban__Site *site, int64_t d
     if (area == NULL || area->zone[0] == '\0')
         return;   /* nobody's: a blind spot */
     stop = new_stop(engine, site);
-    undone = left_undone(engine, site, area->zone, day);
+    undone = left_undone(engine, site, day);
     add_revisits(engine, stop, day);
     add_subjects(engine, stop, DUBAN__SUBJECT_KIND__SUBJECT_KIND_WATCH, DUBAN__TASK_KIND__TASK_KIND_CHECK_IN, REASON(WATCH));
     add_subjects(engine, stop, DUBAN__SUBJECT_KIND__SUBJECT_KIND_COMPLAINT, DUBAN__TASK_KIND__TASK_KIND_COMPLAINT, REASON(COMPLAINT));
@@ -310,7 +329,10 @@ static void tell_group(struct engine *engine, const Duban__DayPlan *plan)
     item->count = (uint32_t) plan->n_stops;
     item->due_s = plan->stands_s;
     item->matter = first_stops(engine, plan);
-    engine_tell(engine, &telling);
+    if (engine->stamp_s > plan->stands_s)   /* the house was down: it stands already */
+        engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, plan->zone, "past", 0, 0);
+    else
+        engine_tell(engine, &telling);
 }
 
 static void note_drafted(struct engine *engine, const Duban__DayPlan *plan)
@@ -328,6 +350,7 @@ static void finish_draft(struct engine *engine, Duban__DayPlan *plan)
     for (size_t i = 0; i < plan->n_stops; i++) {
         Duban__Site *site = state_site(engine->state, plan->stops[i]->site);
 
+        engine_stop_given(engine, plan, plan->stops[i], STOP_PLANNED);
         plan->carried += plan->stops[i]->carried_from_day != 0;
         if (site == NULL)   /* removed since */
             continue;

@@ -14,9 +14,7 @@
 
 static bool is_in_plan(const Duban__DayPlan *plan, const char *site)
 {
-    const Duban__PlanStop *stop = engine_stop_of(plan, site);
-
-    return stop != NULL && stop->state != STOP(DROPPED);
+    return engine_stop_counts(engine_stop_of(plan, site));
 }
 
 static bool adds(const Duban__PlanConfirmation *confirmation, const char *site)
@@ -125,8 +123,10 @@ static void add(struct engine *engine, Duban__DayPlan *plan, const Duban__StopCh
 {
     Duban__PlanStop *stop = engine_stop_of(plan, change->site);
 
-    if (stop == NULL)
+    if (stop == NULL) {
         stop = plan->stops[plan->n_stops++] = added_stop(engine, change);
+        engine_stop_given(engine, plan, stop, STOP_ADDED);
+    }
     stop->state = STOP(PLANNED);
     stop->added = true;
     stop->reason = change->reason;
@@ -173,7 +173,7 @@ static size_t stops_left(const Duban__DayPlan *plan)
     size_t count = 0;
 
     for (size_t i = 0; i < plan->n_stops; i++)
-        count += plan->stops[i]->state != STOP(DROPPED);
+        count += engine_stop_counts(plan->stops[i]);
     return count;
 }
 

@@ -94,6 +94,7 @@ static void put_in_force(struct engine *engine, Duban__PolicyState *row, const s
     engine_send_texts(engine);
     engine_years_published(engine, row);
     engine_day_policy_changed(engine);
+    engine_meetings_policy_changed(engine);
 }
 
 static bool pack_is_faulty(const struct policy_faults *faults, struct fault *fault)

@@ -61,6 +61,13 @@ bool engine_on_area_change(struct engine *engine, const Duban__AreaChange *chang
     area.zone = change->zone;
     area.name = change->name;
     area.zone_name = change->zone_name;
+    if (old != NULL && strcmp(old->zone, area.zone) != 0) {
+        const char *from = engine_keep(engine, old->zone);
+
+        state_put_area(engine->state, &area);
+        engine_stops_moved(engine, area.code, from, area.zone);
+        return true;
+    }
     state_put_area(engine->state, &area);
     return true;
 }
@@ -91,6 +98,7 @@ bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *chang
     Duban__Site *old = state_site(engine->state, change->code);
     Duban__Site site = DUBAN__SITE__INIT;
     Duban__OperatingState to = change->operating_state;
+    const char *from_zone = old == NULL ? NULL : engine_zone_of(engine, engine_place_of_site(change->code));
 
     if (!engine_may(engine, RIGHT_ADMINISTER, NULL, NULL, fault))
         return false;
@@ -136,6 +144,8 @@ bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *chang
         engine_site_operates(engine, &site, to, "", 0);
     site.operating_state = to;
     state_put_site(engine->state, &site);
+    if (from_zone != NULL)
+        engine_stop_moved(engine, site.code, from_zone, engine_zone_of(engine, engine_place_of_site(site.code)));
     return true;
 }
 
@@ -209,6 +219,14 @@ static ProtobufCBinaryData token_of(const Duban__Personal *personal)
     return personal->token;
 }
 
+/* Whoever leads the groups that he led before, or leads now, answers for their stops. */
+static void hand_stops_over(struct engine *engine, const Duban__Holder *holder)
+{
+    for (size_t i = 0; holder != NULL && i < holder->n_roles; i++)
+        if (holder->roles[i]->role == DUBAN__ROLE__ROLE_GROUP_LEADER)
+            engine_stops_of_group(engine, holder->roles[i]->scope);
+}
+
 bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolderChange *change, struct fault *fault)
 {
     const Duban__Holder *old = state_holder(engine->state, change->account);
@@ -222,6 +240,7 @@ bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolder
         if (old != NULL)
             state_delete_holder(engine->state, old);
         engine_roster_after(engine, change->account, &before);
+        hand_stops_over(engine, old);
         return true;
     }
     for (size_t i = 0; i < change->n_roles; i++)
@@ -247,5 +266,7 @@ bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolder
     holder.duty_windows = change->duty_windows;
     state_put_holder(engine->state, &holder, old);
     engine_roster_after(engine, change->account, &before);
+    hand_stops_over(engine, old);
+    hand_stops_over(engine, &holder);
     return true;
 }

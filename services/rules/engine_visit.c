@@ -450,6 +450,7 @@ static void on_attempted(struct engine *engine, Duban__Site *site, const Duban__
     site->attempts_in_a_row++;
     if (site->attempts_in_a_row == engine->policy->attempts_before_site_check)
         engine_ask_site_check(engine, site);
+    engine_coverage_attempted(engine, visit, site);
 }
 
 bool engine_on_report(struct engine *engine, const Duban__Report *report, struct fault *fault)
@@ -513,6 +514,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
     state_put_site(engine->state, site);
     engine_presence_visited(engine, visit);
     engine_tell_doubts(engine, visit);
+    engine_meetings_visited(engine, visit);
     return true;
 }
 

@@ -126,6 +126,14 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
         return engine_on_silence(engine, entry->silence, fault);
     case DUBAN__ENTRY__BODY_SILENCE_END:
         return engine_on_silence_end(engine, entry->silence_end, fault);
+    case DUBAN__ENTRY__BODY_RESOLUTION:
+        return engine_on_resolution(engine, entry->resolution, fault);
+    case DUBAN__ENTRY__BODY_RESOLUTION_STEP:
+        return engine_on_resolution_step(engine, entry->resolution_step, fault);
+    case DUBAN__ENTRY__BODY_REMARK:
+        return engine_on_remark(engine, entry->remark, fault);
+    case DUBAN__ENTRY__BODY_STOP_LEFT:
+        return engine_on_stop_left(engine, entry->stop_left, fault);
     case DUBAN__ENTRY__BODY_ISOLATION_RELEASE:
         return engine_on_isolation_release(engine, entry->isolation_release, fault);
     case DUBAN__ENTRY__BODY__NOT_SET:

@@ -375,6 +375,20 @@ struct policy_doubts {
     struct policy_place place;
 };
 
+/* What the two meetings of a day are told, and when; a pack without this section has none. All times are of the day. */
+struct policy_meetings {
+    bool given;
+    int32_t brief_at_s;                    /* the morning brief is told */
+    int32_t alert_at_s;                    /* groups that are behind with their plan are told */
+    uint32_t alert_percent;                /* fewer of the planned sites inspected by then: behind */
+    int32_t cutoff_at_s;                   /* the evening summary holds what has come by the end of that second */
+    int32_t summary_at_s;                  /* it is told */
+    struct policy_row attend;              /* recipients alone count: posts */
+    struct policy_limit resolution_limit;  /* where nobody says by when */
+    struct policy_place brief_place, alert_place, summary_place;
+    struct policy_place place;             /* of resolution_limit */
+};
+
 /* What is said of members; a pack without this section says nothing of them. */
 struct policy_people {
     bool given;
@@ -440,6 +454,7 @@ struct policy {
     struct policy_look_back look_back;
     struct policy_day_plan plan;
     struct policy_doubts doubts;
+    struct policy_meetings meetings;
     struct policy_entrances entrances;
     struct policy_silences silences;
     struct policy_stand_down stand_down;

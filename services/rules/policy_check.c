@@ -39,6 +39,9 @@ static const char *const CAMPAIGN_MESSAGES[] = { "campaign_opened", "campaign_en
 
 static const char *const PLAN_MESSAGES[] = { "plan_drafted" };
 
+static const char *const MEETING_MESSAGES[] = { "morning_brief", "evening_summary", "coverage_low", "briefing_decision",
+                                                "resolution_taken_back", "remark" };
+
 static const char *const LOOK_BACK_MESSAGES[] = { "look_back", "look_back_failed" };
 
 static const char *const DOUBT_MESSAGES[] = { "visit_doubted" };
@@ -64,6 +67,7 @@ static const struct section_texts {
     { offsetof(struct policy, plan.given), PLAN_MESSAGES, COUNT(PLAN_MESSAGES) },
     { offsetof(struct policy, doubts.given), DOUBT_MESSAGES, COUNT(DOUBT_MESSAGES) },
     { offsetof(struct policy, stand_down.given), STAND_DOWN_MESSAGES, COUNT(STAND_DOWN_MESSAGES) },
+    { offsetof(struct policy, meetings.given), MEETING_MESSAGES, COUNT(MEETING_MESSAGES) },
 };
 
 void policy_check_texts(struct loading *loading, const char *const *kinds, size_t count)
@@ -331,6 +335,7 @@ void policy_check_whole(struct loading *loading)
     policy_check_watch(loading);
     policy_check_look_back(loading);
     policy_check_doubts(loading);
+    policy_check_meetings(loading);
     policy_check_isolation(loading);
     policy_check_elsewhere(loading);
     check_campaigns(loading);

@@ -475,6 +475,7 @@ static const struct field FIELDS[] = {
     { "look_back", policy_read_look_back, OF_POLICY(look_back), 0, 0, true },
     { "plan", policy_read_day_plan, OF_POLICY(plan), 0, 0, true },
     { "evidence_doubts", policy_read_doubts, OF_POLICY(doubts), 0, 0, true },
+    { "meetings", policy_read_meetings, OF_POLICY(meetings), 0, 0, true },
     { "focus_groups", policy_read_focus_groups, 0, 0, 0, true },
     { "entrances", policy_read_entrances, OF_POLICY(entrances), 0, 0, true },
     { "stand_down", policy_read_stand_down, OF_POLICY(stand_down), 0, 0, true },

@@ -225,6 +225,10 @@ field_reader policy_read_day_plan;
 field_reader policy_read_doubts;
 void policy_check_doubts(struct loading *loading);
 
+/* policy_meetings.c */
+field_reader policy_read_meetings;
+void policy_check_meetings(struct loading *loading);
+
 /* policy_look_back.c */
 field_reader policy_read_look_back;
 void policy_check_look_back(struct loading *loading);
@@ -262,6 +266,9 @@ void policy_read_row(struct loading *loading, const struct yaml *value, bool is_
 
 /* Message and recipients of what has no time of its own: a struct policy_row. */
 field_reader policy_read_alert;
+
+/* Recipients alone: a struct policy_row. */
+field_reader policy_read_recipients;
 
 /* ---------------------------------------------------------------- policy_tables.c */
 

@@ -32,11 +32,13 @@ static const struct {
 static const char *const ONLY_BEFORE_DUE[] = {
     "near_due", "due_today", "complaint_due",
     "coordination_due", "confirmation_due", "referral_due", "referral_result_due", "urgent_due",
+    "resolution_due",
 };
 static const char *const ONLY_AFTER_DUE[] = {
     "overdue_owner", "overdue_group_leader", "overdue_lead", "agenda", "reported_up", "explanation_wanted",
     "revisit_missed", "complaint_overdue",
     "coordination_overdue", "confirmation_overdue", "referral_overdue", "referral_result_overdue", "urgent_overdue",
+    "resolution_overdue",
 };
 
 static bool is_one_of(const char *word, const char *const *words, size_t count)
@@ -108,7 +110,7 @@ static void add_selector(struct loading *loading, struct policy_row *row, const 
     row->to[row->to_count++] = selector;
 }
 
-static void read_to(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+void policy_read_recipients(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
 {
     (void) field;
     if (!policy_is_list(loading, value))
@@ -157,7 +159,7 @@ static const struct field REMINDER_FIELDS[] = {
     { "clock", policy_read_clock, OF_ROW(second_of_day), 0, 0, true },
     { "day", policy_read_number, OF_ROW(day), -30, 30, true },
     { "message", read_message, OF_ROW(message), 0, 0, false },
-    { "to", read_to, offsetof(struct row_draft, row), 0, 0, false },
+    { "to", policy_read_recipients, offsetof(struct row_draft, row), 0, 0, false },
     { "every", policy_read_every, offsetof(struct row_draft, row), 600, 31 * (int64_t) DAY, true },
     { "times", policy_read_count, OF_ROW(times), 1, 99, true },
     { "until", read_until, offsetof(struct row_draft, until), 0, 0, true },
@@ -169,7 +171,7 @@ static const struct field LADDER_FIELDS[] = {
     { "at", read_at, 0, 0, POLICY_MAX_PERIOD_DAYS * (int64_t) DAY, false },
     { "briefing", policy_read_flag, offsetof(struct row_draft, briefing), 0, 0, true },
     { "message", read_message, OF_ROW(message), 0, 0, false },
-    { "to", read_to, offsetof(struct row_draft, row), 0, 0, false },
+    { "to", policy_read_recipients, offsetof(struct row_draft, row), 0, 0, false },
     { "every", policy_read_every, offsetof(struct row_draft, row), 600, 31 * (int64_t) DAY, true },
     { "times", policy_read_count, OF_ROW(times), 1, 99, true },
     { "fold", policy_read_flag, OF_ROW(fold), 0, 0, true },
@@ -325,7 +327,7 @@ void policy_read_alert(struct loading *loading, const struct yaml *value, void *
 {
     static const struct field FIELDS[] = {
         { "message", read_message, OF_ROW(message), 0, 0, false },
-        { "to", read_to, offsetof(struct row_draft, row), 0, 0, false },
+        { "to", policy_read_recipients, offsetof(struct row_draft, row), 0, 0, false },
     };
     struct row_draft draft = { .row = { .place = value->place, .message = NULL, .name = field->key } };
 

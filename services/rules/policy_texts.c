@@ -43,6 +43,20 @@ static const struct {
     { "新日期", "new_date" }, { "new_date", "new_date" },
     { "类别", "kind" },       { "kind", "kind" },
     { "时长", "duration" },   { "duration", "duration" },
+    /* figures of a day, of a brief, a summary, an alert */
+    { "逾期件数", "overdue_cases" }, { "overdue_cases", "overdue_cases" },
+    { "到期件数", "due_cases" }, { "due_cases", "due_cases" },
+    { "复查数", "revisits" }, { "revisits", "revisits" },
+    { "投诉数", "complaints" }, { "complaints", "complaints" },
+    { "应查数", "required" }, { "required", "required" },
+    { "计划数", "planned" }, { "planned", "planned" },
+    { "已查数", "inspected" }, { "inspected", "inspected" },
+    { "剩余数", "remaining" }, { "remaining", "remaining" },
+    { "新增数", "filed" }, { "filed", "filed" },
+    { "销号数", "closed_cases" }, { "closed_cases", "closed_cases" },
+    { "转明日数", "carried" }, { "carried", "carried" },
+    { "补报数", "late_reports" }, { "late_reports", "late_reports" },
+    { "死角数", "blind_spots" }, { "blind_spots", "blind_spots" },
     { "近况", "prior" },      { "prior", "prior" },      /* the site's last visits and open cases */
 };
 

@@ -215,6 +215,9 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_COVERAGE: query_on_coverage(question, query->coverage); return;
     case DUBAN__QUERY__BODY_BLIND_SPOTS: query_on_blind_spots(question, query->blind_spots); return;
     case DUBAN__QUERY__BODY_PLAN: query_on_plan(question, query->plan); return;
+    case DUBAN__QUERY__BODY_MEETING: query_on_meeting(question, query->meeting); return;
+    case DUBAN__QUERY__BODY_AGENDA: query_on_agenda(question); return;
+    case DUBAN__QUERY__BODY_REMARKS: query_on_remarks(question, query->remarks); return;
     case DUBAN__QUERY__BODY_FIGURES: query_on_figures(question, query->figures); return;
     case DUBAN__QUERY__BODY_SILENCES: query_on_silences(question, query->silences); return;
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:

@@ -108,6 +108,9 @@ bool question_day(struct question *question, const char *field, int64_t day);
 
 void query_on_coverage(struct question *question, const Duban__CoverageQuery *wanted);
 void query_on_plan(struct question *question, const Duban__PlanQuery *wanted);
+void query_on_meeting(struct question *question, const Duban__MeetingQuery *wanted);
+void query_on_agenda(struct question *question);
+void query_on_remarks(struct question *question, const Duban__RemarksQuery *wanted);
 void query_on_blind_spots(struct question *question, const Duban__BlindSpotsQuery *wanted);
 void query_on_why_not(struct question *question, const Duban__WhyNotQuery *wanted);
 void query_on_people(struct question *question, const Duban__PeopleQuery *wanted);

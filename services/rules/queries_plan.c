@@ -13,7 +13,7 @@ static Duban__StopState state_of(struct question *question, const Duban__DayPlan
     const struct policy *policy = question->rules->engine.policy;
     int64_t today = civil_day(question->now_s, policy == NULL ? 0 : policy->utc_offset_s);
 
-    if (stop->state == STOP(DROPPED) || stop->state == STOP(DONE))
+    if (!engine_stop_counts(stop) || stop->state == STOP(DONE))
         return stop->state;
     if (engine_stop_is_done(stop, state_site(&question->rules->state, stop->site), plan->day))
         return STOP(DONE);

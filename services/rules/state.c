@@ -74,6 +74,10 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_SILENCE_BOOK] = "silence_book",
     [TABLE_SILENCED] = "silenced",
     [TABLE_DOORS_TO_FORGET] = "doors_to_forget",
+    [TABLE_MEETING] = "meeting",
+    [TABLE_MEETING_BOOK] = "meeting_book",
+    [TABLE_AGENDA] = "agenda",
+    [TABLE_REMARK] = "remark",
 };
 
 /* ---------------------------------------------------------------- keys */

@@ -87,6 +87,10 @@ enum {
     TABLE_SILENCE_BOOK,       /* "book"                          -> SilenceBook */
     TABLE_SILENCED,           /* silence u32, account, 0, task id 16 or fact u64, kind -> Notice of one item */
     TABLE_DOORS_TO_FORGET,    /* from_s u64, campaign u32        -> empty */
+    TABLE_MEETING,            /* day u64, kind u8                -> Meeting */
+    TABLE_MEETING_BOOK,       /* "book"                          -> MeetingBook */
+    TABLE_AGENDA,             /* kind u8, id 16 of a case or subject -> AgendaItem */
+    TABLE_REMARK,             /* day u64, sequence u64           -> RemarkRecord */
     TABLE_COUNT
 };
 
@@ -189,6 +193,8 @@ void state_put_holder(struct state *state, const Duban__Holder *holder, const Du
 void state_delete_holder(struct state *state, const Duban__Holder *old);
 /* Accounts that hold the role for that scope, in order of account; at most `most`. */
 size_t state_holders_by_role(struct state *state, Duban__Role role, const char *scope, const char **accounts, size_t most);
+/* The scope after that one ("": the first) in which somebody holds the role; NULL after the last. */
+const char *state_scope_after(struct state *state, Duban__Role role, const char *scope);
 
 Duban__Unit *state_unit(struct state *state, const char *code);
 void state_put_unit(struct state *state, const Duban__Unit *unit);
@@ -409,6 +415,9 @@ Duban__RosterWork *state_roster_work(struct state *state);
 /* Coverage of a day in an area, for one kind of site (state_coverage.c); NULL: nothing has been counted there. */
 Duban__CoverageCount *state_coverage(struct state *state, int64_t day, const char *area, const char *kind);
 void state_put_coverage(struct state *state, const Duban__CoverageCount *count);
+/* Coverage of a day, added up for each zone in the order of its first area; at most `most` zones. Each sum lives in the
+ * state's arena; its area and kind are empty. */
+size_t state_coverage_of_zones(struct state *state, int64_t day, Duban__CoverageCount **sums, size_t most);
 /* NULL: days are not counted. */
 Duban__DayBook *state_day_book(struct state *state);
 void state_put_day_book(struct state *state, const Duban__DayBook *book);
@@ -432,6 +441,30 @@ void state_put_day_plan(struct state *state, const Duban__DayPlan *plan);
 const char *state_planned_zone_after(struct state *state, int64_t day, const char *zone);
 /* Codes of the sites after that one ("": from the first), in order; at most `most`. */
 size_t state_sites_after(struct state *state, const char *code, const char **codes, size_t most);
+
+/* ---------------------------------------------------------------- the two meetings (state_meetings.c) */
+
+/* NULL: that meeting was told nothing. */
+Duban__Meeting *state_meeting(struct state *state, int64_t day, Duban__MeetingKind kind);
+void state_put_meeting(struct state *state, const Duban__Meeting *meeting);
+/* NULL: the policy in force has no meetings. */
+Duban__MeetingBook *state_meeting_book(struct state *state);
+void state_put_meeting_book(struct state *state, const Duban__MeetingBook *book);
+void state_delete_meeting_book(struct state *state);
+
+/* Does the case or subject stand on the agenda for that? NULL: no. */
+Duban__AgendaItem *state_agenda_item(struct state *state, Duban__AgendaKind kind, const ProtobufCBinaryData *about);
+void state_put_agenda_item(struct state *state, const Duban__AgendaItem *item);
+/* Nothing happens when it does not stand there. */
+void state_delete_agenda_item(struct state *state, Duban__AgendaKind kind, const ProtobufCBinaryData *about);
+/* The first ones of all, in the order of kinds; at most `most`. */
+size_t state_agenda(struct state *state, Duban__AgendaItem **items, size_t most);
+/* How many stand there, but for those that are merely due soon; counted up to 9999. */
+uint32_t state_agenda_size(struct state *state);
+
+void state_put_remark(struct state *state, const Duban__RemarkRecord *remark);
+/* Of the day, in the order in which they came; at most `most`. */
+size_t state_remarks(struct state *state, int64_t day, Duban__RemarkRecord **remarks, size_t most);
 
 Duban__Quarantined *state_quarantined(struct state *state, uint64_t sequence);
 void state_put_quarantined(struct state *state, const Duban__Quarantined *quarantined);

@@ -1,6 +1,11 @@
 /* state_coverage.c - coverage by day, area and kind of site, and how far the counting of days has come. */
 #include "state_rows.h"
 
+#include <assert.h>
+#include <string.h>
+
+#include "message.h"
+
 static struct bytes key_of_coverage(uint8_t *key, int64_t day, const char *area, const char *kind)
 {
     size_t size = key_text(key, key_of_number(key, (uint64_t) day), area);
@@ -20,6 +25,61 @@ void state_put_coverage(struct state *state, const Duban__CoverageCount *count)
     uint8_t key[STATE_KEY_BYTES];
 
     row_put_message(state, TABLE_COVERAGE, key_of_coverage(key, count->day, count->area, count->kind), count);
+}
+
+/* ---------------------------------------------------------------- sums of a day */
+
+static Duban__CoverageCount *sum_of_zone(struct state *state, Duban__CoverageCount **sums, size_t *count, size_t most, const char *zone)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (strcmp(sums[i]->zone, zone) == 0)
+            return sums[i];
+    if (*count == most)
+        return NULL;
+    sums[*count] = arena_take(&state->arena, sizeof **sums);
+    assert(sums[*count] != NULL);
+    duban__coverage_count__init(sums[*count]);
+    sums[*count]->zone = arena_copy(&state->arena, zone, strlen(zone) + 1);
+    return sums[(*count)++];
+}
+
+static void add(Duban__CoverageCount *sum, const Duban__CoverageCount *row)
+{
+    sum->required += row->required;
+    sum->inspected += row->inspected;
+    sum->planned += row->planned;
+    sum->planned_inspected += row->planned_inspected;
+    sum->stopped += row->stopped;
+    sum->unknown += row->unknown;
+    sum->blind += row->blind;
+    sum->extra += row->extra;
+}
+
+size_t state_coverage_of_zones(struct state *state, int64_t day, Duban__CoverageCount **sums, size_t most)
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    struct arena arena;
+    uint8_t prefix[8];
+    size_t count = 0;
+    bool found;
+
+    put_u64(prefix, (uint64_t) day);
+    arena_open(&arena, ROW_ARENA_BYTES);   /* one row at a time: there may be many areas */
+    store_cursor_open(&cursor, &state->txn, TABLE_COVERAGE);
+    found = store_seek(&cursor, bytes_of(prefix, sizeof prefix), &key, &value);
+    while (found && get_u64(key.data) == (uint64_t) day) {
+        const Duban__CoverageCount *row = message_unpack_own(&arena, &duban__coverage_count__descriptor, value);
+        Duban__CoverageCount *sum = row == NULL ? NULL : sum_of_zone(state, sums, &count, most, row->zone);
+
+        if (sum != NULL)
+            add(sum, row);
+        arena_reset(&arena);
+        found = store_next(&cursor, &key, &value);
+    }
+    store_cursor_close(&cursor);
+    arena_close(&arena);
+    return count;
 }
 
 /* ---------------------------------------------------------------- the day book */

@@ -10,6 +10,7 @@ import township
 from acts import local_s
 from days import days
 from receiver import Receiver
+from township import apart_from_daily
 
 CHASES = ("overdue_owner", "overdue_group_leader", "overdue_lead", "near_due")
 
@@ -24,7 +25,7 @@ def receiver():
 
 def came(receiver):
     """Bodies of everything that was posted, taken or not, apart from what comes every day."""
-    return [body for body in (json.loads(request.body)["data"] for request in receiver.requests) if body["kind"] not in township.DAILY]
+    return apart_from_daily(json.loads(request.body)["data"] for request in receiver.requests)
 
 
 @pytest.fixture

@@ -38,6 +38,21 @@ MAP = "128M"
 SANITIZERS = ("AddressSanitizer", "LeakSanitizer", "runtime error:", "UndefinedBehaviorSanitizer")
 
 
+# What a house says every day, whatever happens: before and after its meetings, and when a group is behind.
+DAILY = {"morning_brief", "evening_summary", "coverage_low", "plan_drafted"}
+
+
+def kind_told(told):
+    """Of a row of notices, a fact, a line of the spool or the body of a hook."""
+    if isinstance(told, dict):
+        return told["kind"]
+    return told.notice.kind if hasattr(told, "notice") else told.message_kind
+
+
+def apart_from_daily(all_told):
+    return [told for told in all_told if kind_told(told) not in DAILY]
+
+
 class Died(AssertionError):
     """A daemon ended when nobody had asked it to."""
 
@@ -560,7 +575,6 @@ SITES = {   # code: (kind, area, zh, en)
     "FOOD-1": ("FOOD", "v1", "南村餐馆", "South village restaurant"),
     "FACT-1": ("FACT", "v1", "南村工厂", "South village factory"),
 }
-DAILY = ("plan_drafted", "morning_brief", "evening_summary")   # kinds of notices that come whatever happens
 INSPECTORS = {code: "insp-n" if row[1] == "c1" else "insp-s" for code, row in SITES.items()}
 CONTACTS = {code: "site-" + code.lower() for code in SITES}
 

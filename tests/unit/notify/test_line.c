@@ -92,6 +92,18 @@ static bool fill_list(const ProtobufCFieldDescriptor *field, struct sample *s)
     return true;
 }
 
+/* Figures of a day, each another one. */
+static Duban__MeetingCounts *filled_counts(void)
+{
+    static Duban__MeetingCounts counts;
+    const ProtobufCMessageDescriptor *type = &duban__meeting_counts__descriptor;
+
+    duban__meeting_counts__init(&counts);
+    for (unsigned i = 0; i < type->n_fields; i++)
+        *(uint32_t *) (void *) ((char *) &counts + type->fields[i].offset) = UINT32_MAX - i;
+    return &counts;
+}
+
 /* Give every field of an item a value of its own, by walking its descriptor. */
 static void fill_every_field(struct sample *s)
 {
@@ -109,6 +121,8 @@ static void fill_every_field(struct sample *s)
             *(uint32_t *) (void *) at = UINT32_MAX - i;
         else if (field->type == PROTOBUF_C_TYPE_STRING)
             *(const char **) (void *) at = ODD_TEXT;
+        else if (field->type == PROTOBUF_C_TYPE_MESSAGE && field->descriptor == &duban__meeting_counts__descriptor)
+            *(Duban__MeetingCounts **) (void *) at = filled_counts();
         else if (field->type == PROTOBUF_C_TYPE_MESSAGE)
             *(Duban__Text **) (void *) at = &s->finding;
         else if (field->type == PROTOBUF_C_TYPE_BYTES)

@@ -1,0 +1,318 @@
+/* meetings.c - duban brief, duban summary: what a meeting was told; duban agenda: what is to be decided. */
+#include <string.h>
+
+#include "civil.h"
+#include "cli.h"
+#include "names.h"
+#include "wanted.h"
+
+#define MORNING DUBAN__MEETING_KIND__MEETING_KIND_MORNING
+#define EVENING DUBAN__MEETING_KIND__MEETING_KIND_EVENING
+
+/* ---------------------------------------------------------------- words */
+
+static struct words words_of_agenda(Duban__AgendaKind kind)
+{
+    switch (kind) {
+    case DUBAN__AGENDA_KIND__AGENDA_KIND_LEVEL_A: return (struct words){ "立即整改未完成", "immediate, not fixed" };
+    case DUBAN__AGENDA_KIND__AGENDA_KIND_OVERDUE: return (struct words){ "逾期", "overdue" };
+    case DUBAN__AGENDA_KIND__AGENDA_KIND_UNOWNED: return (struct words){ "无跟进人", "nobody follows it up" };
+    case DUBAN__AGENDA_KIND__AGENDA_KIND_APPEAL: return (struct words){ "申诉待定", "an appeal waits" };
+    case DUBAN__AGENDA_KIND__AGENDA_KIND_EXTENSION: return (struct words){ "延期待批", "an extension waits" };
+    case DUBAN__AGENDA_KIND__AGENDA_KIND_CLOSURE: return (struct words){ "销号待批", "closing waits" };
+    case DUBAN__AGENDA_KIND__AGENDA_KIND_COORDINATION: return (struct words){ "物资未到位", "supplies not there" };
+    case DUBAN__AGENDA_KIND__AGENDA_KIND_RESOLUTION: return (struct words){ "交办未办结", "resolved, not done" };
+    case DUBAN__AGENDA_KIND__AGENDA_KIND_SOON: return (struct words){ "临近到期", "due soon" };
+    case DUBAN__AGENDA_KIND__AGENDA_KIND_UNSPECIFIED:
+    case _DUBAN__AGENDA_KIND_IS_INT_SIZE: break;
+    }
+    return (struct words){ "", "" };
+}
+
+static void print_number(struct cli *cli, struct words name, uint32_t number)
+{
+    print_field(cli, name, number_text(cli, number));
+}
+
+static struct words name_of_group(const Duban__MeetingGroup *group)
+{
+    return group->zone_name == NULL ? (struct words){ group->zone, group->zone } : words_of_text(group->zone_name);
+}
+
+/* ---------------------------------------------------------------- what is said of the whole */
+
+static void print_both(struct cli *cli, const Duban__Meeting *meeting)
+{
+    const Duban__MeetingFigures *figures = meeting->figures;
+
+    print_number(cli, (struct words){ "逾期未结", "cases overdue" }, figures->overdue);
+    print_number(cli, (struct words){ "待核实投诉", "complaints to verify" }, figures->complaints);
+    if (!meeting->counts_days) {
+        print_words_field(cli, (struct words){ "应查、路线", "sites, stops" },
+                          (struct words){ "当时的政策包没有 plan 一节，不数应查点位，不排路线", "the policy then had no section plan: nothing was counted or planned" });
+        return;
+    }
+    print_number(cli, (struct words){ "应查点位", "sites to inspect" }, figures->required);
+    print_number(cli, (struct words){ "其中列入路线", "... planned" }, figures->planned);
+    print_number(cli, (struct words){ "排不下", "no room for" }, figures->left_out);
+    print_number(cli, (struct words){ "死角", "blind spots" }, figures->blind_spots);
+}
+
+static void print_morning(struct cli *cli, const Duban__Meeting *meeting)
+{
+    const Duban__MeetingFigures *figures = meeting->figures;
+
+    print_number(cli, (struct words){ "今日到期", "cases due today" }, figures->due_today);
+    print_number(cli, (struct words){ "今日复查", "revisits today" }, figures->revisits);
+    print_both(cli, meeting);
+    print_number(cli, (struct words){ "昨日未完成转来", "stops carried over" }, figures->carried);
+    print_number(cli, (struct words){ "昨晚截止后补报", "late reports" }, figures->late_reports);
+}
+
+static void print_evening(struct cli *cli, const Duban__Meeting *meeting)
+{
+    const Duban__MeetingFigures *figures = meeting->figures;
+
+    print_number(cli, (struct words){ "发现问题（项）", "findings" }, figures->findings);
+    print_number(cli, (struct words){ "新增立案", "cases opened" }, figures->filed);
+    print_number(cli, (struct words){ "销号", "cases closed" }, figures->closed);
+    print_number(cli, (struct words){ "核实投诉", "complaints verified" }, figures->concluded);
+    print_both(cli, meeting);
+    if (!meeting->counts_days)
+        return;
+    print_number(cli, (struct words){ "其中已查", "... inspected" }, figures->inspected);
+    print_field(cli, (struct words){ "覆盖率", "coverage" }, rate_text(&cli->arena, figures->inspected, figures->required));
+    print_number(cli, (struct words){ "计划外到访", "seen without a plan" }, figures->extra);
+    print_number(cli, (struct words){ "未完成转明日", "carried over" }, figures->carried);
+}
+
+/* ---------------------------------------------------------------- points, remarks */
+
+static void print_points(struct cli *cli, const Duban__Meeting *meeting)
+{
+    show_line(&cli->show, "需研究 %u 件（全部见 duban agenda）", "to be decided: %u (all of them: duban agenda)", meeting->figures->agenda);
+    for (size_t i = 0; i < meeting->n_points; i++) {
+        const Duban__AgendaPoint *point = meeting->points[i];
+        struct words why = words_of_agenda(point->kind);
+        struct words name = point->site_name == NULL ? (struct words){ "", "" } : words_of_text(point->site_name);
+
+        show_line(&cli->show, "  %1$s %2$s（%4$s）%3$.0s%5$.0s", "  %1$s %3$s (%5$s)%2$.0s%4$.0s", point->number, name.zh, name.en, why.zh, why.en);
+    }
+    for (size_t i = 0; i < meeting->n_remarks; i++)
+        show_line(&cli->show, "批示（%1$s）：%2$s", "remark (%1$s): %2$s", meeting->remarks[i]->by, meeting->remarks[i]->text);
+}
+
+/* ---------------------------------------------------------------- groups */
+
+static void print_group_of_morning(struct cli *cli, const Duban__MeetingGroup *group)
+{
+    struct words name = name_of_group(group);
+
+    if (!group->has_plan)
+        show_line(&cli->show, "%1$s：应查 %3$u 处，没有路线%2$.0s", "%2$s: %3$u sites to inspect, no plan%1$.0s", name.zh, name.en, group->required);
+    else
+        show_line(&cli->show, "%1$s：应查 %3$u 处，草案 %4$u 站，排不下 %5$u 处%2$.0s", "%2$s: %3$u sites to inspect, %4$u stops drafted, no room for %5$u%1$.0s", name.zh,
+                  name.en, group->required, group->planned, group->left_out);
+    if (group->nobody)
+        show_line(&cli->show, "  没有组长，请指定", "  it has no leader: appoint one");
+}
+
+static struct words why_undone(struct cli *cli, const Duban__MeetingStop *stop)
+{
+    if (stop->reason[0] != '\0')
+        return (struct words){ stop->reason, stop->reason };
+    if (stop->attempted)
+        return (struct words){ "到过，未能检查", "was there in vain" };
+    (void) cli;
+    return (struct words){ "没有说明", "nobody has said why" };
+}
+
+static void print_undone(struct cli *cli, const Duban__MeetingGroup *group)
+{
+    static const struct show_column COLUMNS[] = {
+        { { "未完成", "left undone" }, 0 }, { { "名称", "name" }, 28 }, { { "责任人", "person" }, 0 }, { { "原因", "why" }, 40 },
+    };
+    struct show_table table;
+
+    if (group->n_undone == 0)
+        return;
+    table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
+    for (size_t i = 0; i < group->n_undone; i++) {
+        const Duban__MeetingStop *stop = group->undone[i];
+
+        table_text(&table, stop->site);
+        table_words(&table, stop->site_name == NULL ? (struct words){ "", "" } : words_of_text(stop->site_name));
+        table_text(&table, stop->person);
+        table_words(&table, why_undone(cli, stop));
+    }
+    table_print(&table);
+    if (group->more_undone > 0)
+        show_line(&cli->show, "另有 %u 站未列", "and %u more", group->more_undone);
+}
+
+static void print_people(struct cli *cli, const Duban__MeetingGroup *group)
+{
+    static const struct show_column COLUMNS[] = {
+        { { "责任人", "person" }, 0 }, { { "计划", "planned" }, 0 }, { { "增加", "added" }, 0 }, { { "转入", "moved in" }, 0 }, { { "完成", "done" }, 0 },
+        { { "有原因", "with reason" }, 0 }, { { "无说明", "silent" }, 0 }, { { "未到期", "not due" }, 0 }, { { "取消", "withdrawn" }, 0 },
+        { { "转出", "moved out" }, 0 }, { { "核对", "check" }, 0 },
+    };
+    struct show_table table;
+
+    table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
+    for (size_t i = 0; i < group->n_people; i++) {
+        const Duban__MeetingPerson *person = group->people[i];
+        const uint32_t counts[] = { person->planned, person->added, person->transferred_in, person->done, person->with_reason,
+                                    person->missed, person->not_yet_due, person->withdrawn, person->transferred_out };
+
+        table_text(&table, person->account[0] == '\0' ? "—" : person->account);
+        for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++)
+            table_text(&table, number_text(cli, counts[k]));
+        table_coloured(&table, person->broken ? COLOUR_RED : COLOUR_NONE,
+                       show_label(&cli->show, person->broken ? (struct words){ "不平", "does not add up" } : (struct words){ "平", "adds up" }));
+    }
+    table_print(&table);
+}
+
+static void print_group_of_evening(struct cli *cli, const Duban__MeetingGroup *group)
+{
+    struct words name = name_of_group(group);
+
+    if (!group->has_plan) {
+        show_line(&cli->show, "%1$s：应查 %3$u 处，已查 %4$u 处；当天没有路线%2$.0s", "%2$s: %4$u of %3$u inspected; there was no plan%1$.0s", name.zh, name.en,
+                  group->required, group->inspected);
+        return;
+    }
+    show_line(&cli->show, "%1$s：应查 %3$u 处，已查 %4$u 处；路线 %5$u 站，完成 %6$u，转明日 %7$u，排不下 %8$u 处%9$s%2$.0s%10$.0s",
+              "%2$s: %4$u of %3$u inspected; %5$u stops, %6$u done, %7$u carried over, no room for %8$u%10$s%1$.0s%9$.0s", name.zh, name.en, group->required,
+              group->inspected, group->planned, group->done, group->carried, group->left_out, group->confirmed ? "" : "（未确认）",
+              group->confirmed ? "" : " (not confirmed)");
+    print_people(cli, group);
+    print_undone(cli, group);
+}
+
+/* ---------------------------------------------------------------- a meeting */
+
+static void print_meeting(struct cli *cli, const Duban__Meeting *meeting)
+{
+    if (meeting->kind == MORNING)
+        show_line(&cli->show, "早报 %1$s（截至 %2$s）", "morning brief of %1$s (as of %2$s)", cli_day_text(cli, meeting->day), show_time(&cli->show, meeting->as_of_s + 1));
+    else
+        show_line(&cli->show, "晚报 %1$s（截至 %2$s）", "evening summary of %1$s (as of %2$s)", cli_day_text(cli, meeting->day), show_time(&cli->show, meeting->as_of_s));
+    if (meeting->kind == MORNING)
+        print_morning(cli, meeting);
+    else
+        print_evening(cli, meeting);
+    if (meeting->broken > 0)
+        show_line(&cli->show, "路线核对不平 %u 人：给出去的和收回来的站数对不上，已记录，请内勤核查", "the stops of %u people do not add up: it has been recorded; the clerk looks into it",
+                  meeting->broken);
+    for (size_t i = 0; i < meeting->n_groups; i++)
+        if (meeting->kind == MORNING)
+            print_group_of_morning(cli, meeting->groups[i]);
+        else
+            print_group_of_evening(cli, meeting->groups[i]);
+    print_points(cli, meeting);
+}
+
+/* Why there is none, and what to do. */
+static void say_none(struct cli *cli, const Duban__MeetingRow *row)
+{
+    const char *day = cli_day_text(cli, row->day);
+
+    if (!row->has_meetings)
+        show_line(&cli->show, "现行政策包没有 meetings 一节，不发早报、晚报；请在 policy.yaml 补上再启用",
+                  "the policy in force has no section meetings: nothing is told; add it to policy.yaml and activate it");
+    else if (row->next_s != 0 && civil_day(row->next_s, cli->show.offset_s) <= row->day)
+        show_line(&cli->show, "%1$s 的还没有出：最近一次 %2$s", "that of %1$s is not there yet: the next one is at %2$s", day, show_time(&cli->show, row->next_s));
+    else
+        show_line(&cli->show, "%s 没有：那天没有例会，或还没有启用 meetings 一节", "there is none of %s: it had no meeting, or the section meetings was not in force yet", day);
+}
+
+static enum exit_code show_meeting(struct cli *cli, Duban__MeetingKind kind)
+{
+    Duban__MeetingQuery which = DUBAN__MEETING_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    const char *day = cli_option(cli, "day");
+    Duban__Reply *reply;
+    struct listing rows = { 0 };
+    void *only[1];
+
+    if (day != NULL && !cli_day(cli, "--day", day, &which.day))
+        return EXIT_WRONG_USE;
+    if (day != NULL)
+        which.day_presence_case = DUBAN__MEETING_QUERY__DAY_PRESENCE_DAY;
+    which.kind = kind;
+    query.body_case = DUBAN__QUERY__BODY_MEETING;
+    query.meeting = &which;
+    reply = ask(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_MEETING);
+    if (reply == NULL)
+        return cli->failure;
+    only[0] = reply->meeting;
+    rows.rows = only;
+    rows.count = 1;
+    rows.as_of_ms = reply->as_of_ms;
+    if (cli->json)
+        return listing_json(cli, &rows);
+    listing_head(cli, &rows);
+    if (reply->meeting->meeting == NULL)
+        say_none(cli, reply->meeting);
+    else
+        print_meeting(cli, reply->meeting->meeting);
+    return EXIT_FINE;
+}
+
+enum exit_code command_brief(struct cli *cli)
+{
+    return show_meeting(cli, MORNING);
+}
+
+enum exit_code command_summary(struct cli *cli)
+{
+    return show_meeting(cli, EVENING);
+}
+
+/* ---------------------------------------------------------------- the agenda */
+
+static void add_agenda_row(struct show_table *table, struct cli *cli, const Duban__AgendaRow *row)
+{
+    table_coloured(table, row->item->kind <= DUBAN__AGENDA_KIND__AGENDA_KIND_OVERDUE ? COLOUR_RED : COLOUR_NONE,
+                   show_label(&cli->show, words_of_agenda(row->item->kind)));
+    table_text(table, row->number);
+    table_words(table, row->site_name == NULL ? (struct words){ row->site, row->site } : words_of_text(row->site_name));
+    table_words(table, row->what == NULL ? (struct words){ "", "" } : words_of_text(row->what));
+    table_words(table, row->owner_title == NULL ? (struct words){ row->owner, row->owner } : words_of_text(row->owner_title));
+    table_text(table, row->due_s == 0 ? "" : show_time(&cli->show, row->due_s));
+}
+
+enum exit_code command_agenda(struct cli *cli)
+{
+    static const struct show_column COLUMNS[] = {
+        { { "议题", "why" }, 0 }, { { "编号", "no" }, 0 }, { { "点位", "site" }, 24 }, { { "事项", "matter" }, 44 }, { { "责任人", "owner" }, 0 },
+        { { "时限", "due" }, 0 },
+    };
+    Duban__AgendaQuery which = DUBAN__AGENDA_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT, first = DUBAN__QUERY__INIT;
+    struct show_table table;
+    struct listing rows;
+    Duban__Reply *reply;
+
+    query.body_case = first.body_case = DUBAN__QUERY__BODY_AGENDA;
+    query.agenda = first.agenda = &which;
+    first.limit = 1;
+    reply = ask(cli, RULES_QUERY, &first, DUBAN__REPLY__BODY_AGENDA);
+    if (reply == NULL || !ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_AGENDA, &rows))
+        return cli->failure;
+    if (cli->json)
+        return listing_json(cli, &rows);
+    listing_head(cli, &rows);
+    table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
+    for (size_t i = 0; i < rows.count; i++)
+        add_agenda_row(&table, cli, rows.rows[i]);
+    if (rows.count > 0)
+        table_print(&table);
+    else
+        show_line(&cli->show, "没有要研究的事项", "nothing is to be decided");
+    if (reply->agenda->blind_spots > 0)
+        show_line(&cli->show, "死角 %u 处（duban blind-spots）", "%u blind spots (duban blind-spots)", reply->agenda->blind_spots);
+    return EXIT_FINE;
+}

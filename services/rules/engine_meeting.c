@@ -1,0 +1,533 @@
+/* engine_meeting.c - what the two meetings of a day are told: fixed at its moment, told to those who attend, never changed.
+ *
+ * Figures are sums that are kept with every change, as of a second that is over. The evening's are fixed at the cut-off and
+ * told later; a report that comes after it for a visit before it is told in the next brief. Numbers in brackets are rules of
+ * the domain: (13) when, (14) what was planned adds up, (15) what is to be inspected.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine.h"
+#include "engine_figures.h"
+
+enum { POINTS_TOLD = 3, REMARKS_TOLD = 10, MAX_FIGURE_DAY = 1000000, POINT_WORDS_BYTES = 1024, MAX_NAME_SHOWN = 180,
+       UNDONE_TOLD = 120, PEOPLE_TOLD = 2000 };   /* of all groups: what was told fits one answer */
+
+#define KIND(name) DUBAN__MEETING_KIND__MEETING_KIND_##name
+
+/* ---------------------------------------------------------------- figures that are kept */
+
+struct sums {
+    int64_t numerator, denominator;
+};
+
+static struct sums sums_of(struct engine *engine, enum figure_cell cell, int64_t from_day, int64_t to_day, int64_t as_of_s)
+{
+    struct figure_walk walk = { .scope = "", .cell = cell, .from_day = from_day, .to_day = to_day, .as_of_s = as_of_s };
+    struct sums sums = { 0, 0 };
+
+    while (state_next_figure(engine->state, &walk)) {
+        sums.numerator += walk.numerator;
+        sums.denominator += walk.denominator;
+    }
+    return sums;
+}
+
+/* No figure of a day is less than nothing. */
+static uint32_t whole(int64_t count)
+{
+    return count > 0 ? (uint32_t) count : 0;
+}
+
+static void fill_cases(struct engine *engine, Duban__MeetingFigures *figures, int64_t day, int64_t as_of_s)
+{
+    struct sums revisits = sums_of(engine, CELL_REVISIT, day, day, as_of_s);
+
+    figures->overdue = whole(sums_of(engine, CELL_OVERDUE, 0, MAX_FIGURE_DAY, as_of_s).numerator);
+    figures->due_today = whole(sums_of(engine, CELL_CASE_DUE, day, day, as_of_s).numerator);
+    figures->revisits = whole(revisits.denominator - revisits.numerator);
+    figures->complaints = whole(sums_of(engine, CELL_COMPLAINT_OPEN, 0, 0, as_of_s).numerator);
+    figures->filed = whole(sums_of(engine, CELL_FIXED, day, day, as_of_s).denominator);
+    figures->closed = whole(sums_of(engine, CELL_CLOSING, day, day, as_of_s).denominator);
+    figures->concluded = whole(sums_of(engine, CELL_COMPLAINT_RESULT, day, day, as_of_s).denominator);
+    figures->findings = whole(sums_of(engine, CELL_FINDING, day, day, as_of_s).numerator);
+}
+
+void engine_count_findings(struct engine *engine, const Duban__Visit *visit, int sign)
+{
+    const char *zone = engine_zone_of(engine, engine_place_of_site(visit->site));
+    int64_t day = policy_day(engine->policy, visit->visit_ms / 1000);
+    struct figure_place place = { "", CELL_FINDING, day, "" };
+
+    if (visit->n_failed == 0 || visit->purpose == DUBAN__PURPOSE__PURPOSE_GUIDANCE)
+        return;
+    state_add_figure(engine->state, &place, engine->now_s, sign * (int64_t) visit->n_failed, 0);
+    if (zone[0] == '\0')
+        return;
+    place.scope = engine_joined(engine, FIGURE_SCOPE_ZONE, zone);
+    state_add_figure(engine->state, &place, engine->now_s, sign * (int64_t) visit->n_failed, 0);
+}
+
+/* ---------------------------------------------------------------- groups */
+
+static void fill_coverage(Duban__MeetingFigures *figures, const Duban__CoverageCount *sum)
+{
+    figures->required += sum->required;
+    figures->planned += sum->planned;
+    figures->inspected += sum->inspected;
+    figures->extra += sum->extra;
+    figures->blind_spots += sum->blind;
+}
+
+static Duban__MeetingGroup *group_in(struct engine *engine, Duban__Meeting *meeting, const char *zone)
+{
+    for (size_t i = 0; i < meeting->n_groups; i++)
+        if (strcmp(meeting->groups[i]->zone, zone) == 0)
+            return meeting->groups[i];
+    if (meeting->n_groups == MAX_ZONES)
+        return NULL;
+    return meeting->groups[meeting->n_groups++] = engine_group_of(engine, meeting->day, zone, meeting->as_of_s);
+}
+
+/* Of each zone in which something was to be inspected, or which has a plan. What is nobody's counts in the sum alone. */
+static void add_groups(struct engine *engine, Duban__Meeting *meeting)
+{
+    Duban__CoverageCount *sums[MAX_ZONES];
+    size_t count = state_coverage_of_zones(engine->state, meeting->day, sums, MAX_ZONES);
+    const char *zone = "";
+
+    for (size_t i = 0; i < count; i++) {
+        Duban__MeetingGroup *group = sums[i]->zone[0] == '\0' ? NULL : group_in(engine, meeting, sums[i]->zone);
+
+        fill_coverage(meeting->figures, sums[i]);
+        if (group == NULL)
+            continue;
+        group->required = sums[i]->required;
+        group->inspected = sums[i]->inspected;
+    }
+    while ((zone = state_planned_zone_after(engine->state, meeting->day, zone)) != NULL)
+        group_in(engine, meeting, zone);
+}
+
+/* What was left from the day before (morning), or goes on to the next (evening). */
+static uint32_t carried_of(struct engine *engine, const Duban__Meeting *meeting, const Duban__MeetingGroup *group)
+{
+    const Duban__DayPlan *plan = meeting->kind == KIND(MORNING) ? state_day_plan(engine->state, meeting->day, group->zone) : NULL;
+
+    if (meeting->kind == KIND(EVENING))
+        return group->carried;
+    return plan == NULL ? 0 : plan->carried;
+}
+
+static void note_broken(struct engine *engine, const Duban__MeetingPerson *person)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_IDENTITY_BROKEN, NULL);
+
+    fact->recipient = person->account;
+    fact->number = person->done + person->with_reason + person->missed + person->not_yet_due + person->withdrawn + person->transferred_out;
+    fact->of = person->planned + person->added + person->transferred_in;
+    engine_add_fact(engine, fact);
+}
+
+static void add_up(struct engine *engine, Duban__Meeting *meeting)
+{
+    for (size_t i = 0; i < meeting->n_groups; i++) {
+        const Duban__MeetingGroup *group = meeting->groups[i];
+
+        meeting->figures->carried += carried_of(engine, meeting, group);
+        meeting->figures->left_out += group->left_out;
+        for (size_t k = 0; k < group->n_people; k++) {
+            if (!group->people[k]->broken)
+                continue;
+            meeting->broken++;
+            note_broken(engine, group->people[k]);
+        }
+    }
+}
+
+/* A large house is told sums; the lists of its groups end where the answer would not hold them. */
+static void shorten(Duban__Meeting *meeting)
+{
+    size_t undone = UNDONE_TOLD, people = PEOPLE_TOLD;
+
+    for (size_t i = 0; i < meeting->n_groups; i++) {
+        Duban__MeetingGroup *group = meeting->groups[i];
+        size_t told = group->n_undone < undone ? group->n_undone : undone;
+
+        group->more_undone += (uint32_t) (group->n_undone - told);
+        group->n_undone = told;
+        undone -= told;
+        if (group->n_people > people)
+            group->n_people = people;
+        people -= group->n_people;
+    }
+}
+
+/* In the morning nobody has gone anywhere: what was drafted is all there is to say of a group. */
+static void forget_outcomes(Duban__Meeting *meeting)
+{
+    for (size_t i = 0; i < meeting->n_groups; i++)
+        meeting->groups[i]->n_people = meeting->groups[i]->n_undone = meeting->groups[i]->more_undone = 0;
+}
+
+/* ---------------------------------------------------------------- what weighs most, what was remarked */
+
+static void add_points(struct engine *engine, Duban__Meeting *meeting)
+{
+    Duban__AgendaItem *items[POINTS_TOLD];
+    size_t count = state_agenda(engine->state, items, POINTS_TOLD);
+
+    meeting->points = (Duban__AgendaPoint **) arena_take_pointers(&engine->state->arena, POINTS_TOLD);
+    assert(meeting->points != NULL);
+    for (size_t i = 0; i < count; i++)
+        meeting->points[meeting->n_points++] = engine_agenda_point(engine, items[i]);
+    meeting->figures->agenda = state_agenda_size(engine->state);
+}
+
+static void add_remarks(struct engine *engine, Duban__Meeting *meeting)
+{
+    Duban__RemarkRecord *remarks[REMARKS_TOLD];
+    size_t count = state_remarks(engine->state, meeting->day, remarks, REMARKS_TOLD);
+
+    meeting->remarks = (Duban__MeetingRemark **) arena_take_pointers(&engine->state->arena, REMARKS_TOLD);
+    assert(meeting->remarks != NULL);
+    for (size_t i = 0; i < count; i++) {
+        Duban__MeetingRemark *remark = arena_take(&engine->state->arena, sizeof *remark);
+
+        assert(remark != NULL);
+        duban__meeting_remark__init(remark);
+        remark->text = remarks[i]->text;
+        remark->by = remarks[i]->by;
+        meeting->remarks[meeting->n_remarks++] = remark;
+    }
+}
+
+/* ---------------------------------------------------------------- a meeting */
+
+static void note_fixed(struct engine *engine, const Duban__Meeting *meeting)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_MEETING_FIXED, NULL);
+
+    fact->number = (uint32_t) meeting->kind;
+    fact->of = meeting->figures->agenda;
+    fact->old_s = meeting->as_of_s;
+    engine_add_fact(engine, fact);
+}
+
+/* As of the second that has just ended: nothing of the one in which its timer fires has been journaled yet. */
+static Duban__Meeting *fix(struct engine *engine, Duban__MeetingKind kind, const Duban__MeetingBook *book)
+{
+    Duban__Meeting *meeting = arena_take(&engine->state->arena, sizeof *meeting);
+
+    assert(meeting != NULL);
+    duban__meeting__init(meeting);
+    meeting->figures = arena_take(&engine->state->arena, sizeof *meeting->figures);
+    meeting->groups = (Duban__MeetingGroup **) arena_take_pointers(&engine->state->arena, MAX_ZONES);
+    assert(meeting->figures != NULL && meeting->groups != NULL);
+    duban__meeting_figures__init(meeting->figures);
+    meeting->kind = kind;
+    meeting->as_of_s = engine->now_s - 1;
+    meeting->day = policy_day(engine->policy, kind == KIND(MORNING) ? engine->now_s : meeting->as_of_s);
+    meeting->counts_days = engine->policy->plan.given;
+    meeting->figures->late_reports = book->late_reports;
+    fill_cases(engine, meeting->figures, meeting->day, meeting->as_of_s);
+    if (meeting->counts_days)
+        add_groups(engine, meeting);
+    if (kind == KIND(MORNING))
+        forget_outcomes(meeting);
+    add_up(engine, meeting);
+    shorten(meeting);
+    add_points(engine, meeting);
+    add_remarks(engine, meeting);
+    state_put_meeting(engine->state, meeting);
+    note_fixed(engine, meeting);
+    return meeting;
+}
+
+/* ---------------------------------------------------------------- in a message */
+
+static Duban__MeetingCounts *counts_of(struct engine *engine, const Duban__MeetingFigures *figures)
+{
+    Duban__MeetingCounts *counts = arena_take(&engine->state->arena, sizeof *counts);
+
+    assert(counts != NULL);
+    duban__meeting_counts__init(counts);
+    counts->overdue = figures->overdue;
+    counts->due_today = figures->due_today;
+    counts->revisits = figures->revisits;
+    counts->complaints = figures->complaints;
+    counts->required = figures->required;
+    counts->planned = figures->planned;
+    counts->inspected = figures->inspected;
+    counts->filed = figures->filed;
+    counts->closed = figures->closed;
+    counts->carried = figures->carried;
+    counts->late_reports = figures->late_reports;
+    counts->blind_spots = figures->blind_spots;
+    return counts;
+}
+
+/* Words of one language, joined. */
+struct line {
+    char text[POINT_WORDS_BYTES];
+    size_t size;
+};
+
+static void put(struct line *line, const char *separator, const char *words)
+{
+    size_t left = sizeof line->text - line->size;
+    int wanted = snprintf(line->text + line->size, left, "%s%s", line->size == 0 ? "" : separator, words);
+
+    assert(wanted >= 0 && (size_t) wanted < left);
+    line->size += (size_t) wanted;
+}
+
+/* "DB-0012 the east gate (overdue)". */
+static void put_point(struct line *zh, struct line *en, const Duban__AgendaPoint *point)
+{
+    struct policy_text why = engine_agenda_words(point->kind);
+    const char *name = point->site_name == NULL ? "" : point->site_name->zh;
+    const char *english = point->site_name == NULL || point->site_name->en[0] == '\0' ? name : point->site_name->en;
+    char words[POINT_WORDS_BYTES / (POINTS_TOLD + 1)];
+
+    snprintf(words, sizeof words, "%s%s%.*s（%s）", point->number, name[0] == '\0' ? "" : " ", MAX_NAME_SHOWN, name, why.zh);
+    put(zh, "、", words);
+    snprintf(words, sizeof words, "%s%s%.*s (%s)", point->number, english[0] == '\0' ? "" : " ", MAX_NAME_SHOWN, english, why.en);
+    put(en, ", ", words);
+}
+
+static void put_warning(struct line *zh, struct line *en, const Duban__Meeting *meeting)
+{
+    char words[120];
+
+    if (meeting->broken == 0)
+        return;
+    snprintf(words, sizeof words, "路线核对不平%u人，请内勤核查", meeting->broken);
+    put(zh, "；", words);
+    snprintf(words, sizeof words, "the stops of %u people do not add up: the clerk looks into it", meeting->broken);
+    put(en, "; ", words);
+}
+
+static Duban__Text *words_of(struct engine *engine, const Duban__Meeting *meeting)
+{
+    struct line zh = { "", 0 }, en = { "", 0 };
+
+    for (size_t i = 0; i < meeting->n_points; i++)
+        put_point(&zh, &en, meeting->points[i]);
+    put_warning(&zh, &en, meeting);
+    if (zh.size == 0)
+        return engine_text(engine, "无", "nothing");
+    return engine_text(engine, engine_keep(engine, zh.text), engine_keep(engine, en.text));
+}
+
+/* ---------------------------------------------------------------- those who attend */
+
+struct attendees {
+    struct recipient of[MAX_RECIPIENTS];
+    size_t count;
+};
+
+static void admit(struct attendees *attendees, const struct recipient *found, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool known = false;
+
+        for (size_t k = 0; k < attendees->count; k++)
+            known |= strcmp(attendees->of[k].holder->account, found[i].holder->account) == 0;
+        if (!known && attendees->count < MAX_RECIPIENTS)
+            attendees->of[attendees->count++] = found[i];
+    }
+}
+
+static Duban__Role role_of(enum policy_selector selector)
+{
+    switch (selector) {
+    case TO_GROUP_LEADER: return DUBAN__ROLE__ROLE_GROUP_LEADER;
+    case TO_AREA_CONTACT: return DUBAN__ROLE__ROLE_AREA_CONTACT;
+    case TO_INSPECTOR: return DUBAN__ROLE__ROLE_INSPECTOR;
+    default: return DUBAN__ROLE__ROLE_UNSPECIFIED;   /* of the whole house */
+    }
+}
+
+/* All who hold the post, wherever; its deputy for whoever is away. */
+static void admit_post(struct engine *engine, struct attendees *attendees, enum policy_selector selector, const struct telling *telling)
+{
+    struct recipient found[MAX_RECIPIENTS];
+    Duban__Role role = role_of(selector);
+    const char *scope = "";
+
+    if (role == DUBAN__ROLE__ROLE_UNSPECIFIED) {
+        size_t count = engine_recipients(engine, selector, telling, found, MAX_RECIPIENTS);
+
+        if (count == 0)
+            engine_report_nobody(engine, telling, selector);
+        admit(attendees, found, count);
+        return;
+    }
+    while ((scope = state_scope_after(engine->state, role, scope)) != NULL) {
+        struct place where = { "", scope };
+        struct telling there = *telling;
+
+        there.zone = scope;
+        there.where = &where;
+        admit(attendees, found, engine_recipients(engine, selector, &there, found, MAX_RECIPIENTS));
+    }
+}
+
+/* Those who attend, by the policy in force, each once. */
+static void tell_attendees(struct engine *engine, const struct telling *telling)
+{
+    const struct policy_row *attend = &engine->policy->meetings.attend;
+    struct attendees attendees = { .count = 0 };
+
+    for (size_t i = 0; i < attend->to_count; i++)
+        admit_post(engine, &attendees, attend->to[i], telling);
+    for (size_t i = 0; i < attendees.count; i++)
+        engine_tell_one(engine, telling, &attendees.of[i]);
+}
+
+/* The house was down when it was due, and they have met already: it is kept for whoever asks. */
+static bool is_overtaken(const struct engine *engine)
+{
+    return engine->stamp_s > policy_next_briefing(engine->policy, engine->now_s + 1);
+}
+
+static void tell(struct engine *engine, const Duban__Meeting *meeting)
+{
+    const struct policy_meetings *meetings = &engine->policy->meetings;
+    bool morning = meeting->kind == KIND(MORNING);
+    Duban__NoticeItem *item = engine_item(engine, NULL, NULL);
+    struct telling telling = {
+        .message = morning ? "morning_brief" : "evening_summary", .rule = morning ? "meetings.brief_at" : "meetings.summary_at",
+        .place = morning ? &meetings->brief_place : &meetings->summary_place, .items = &item, .item_count = 1,
+    };
+
+    item->at_s = meeting->as_of_s;
+    item->meeting = counts_of(engine, meeting->figures);
+    item->matter = words_of(engine, meeting);
+    if (is_overtaken(engine))
+        engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, "", "past", 0, 0);
+    else
+        tell_attendees(engine, &telling);
+}
+
+/* ---------------------------------------------------------------- their times */
+
+/* The first one after now at that second of the day. */
+static int64_t next_at(const struct engine *engine, int32_t second_of_day)
+{
+    int64_t day = policy_day(engine->policy, engine->now_s);
+    int64_t at_s = policy_moment(engine->policy, day, second_of_day);
+
+    return at_s > engine->now_s ? at_s : policy_moment(engine->policy, day + 1, second_of_day);
+}
+
+static Duban__MeetingBook *book_of(struct engine *engine)
+{
+    return engine->policy != NULL && engine->policy->meetings.given ? state_meeting_book(engine->state) : NULL;
+}
+
+void engine_brief(struct engine *engine)
+{
+    Duban__MeetingBook *book = book_of(engine);
+    int64_t day;
+
+    if (book == NULL)
+        return;
+    day = policy_day(engine->policy, engine->now_s);
+    if (state_meeting(engine->state, day, KIND(MORNING)) == NULL) {   /* another pack may have told it at another hour */
+        tell(engine, fix(engine, KIND(MORNING), book));
+        book->late_reports = 0;
+    }
+    book->brief_s = next_at(engine, engine->policy->meetings.brief_at_s);
+    engine_house_timer(engine, HOUSE_BRIEF, book->brief_s);
+    state_put_meeting_book(engine->state, book);
+}
+
+/* (13) Inclusive: what was journaled in the second of the cut-off is in. */
+void engine_cutoff(struct engine *engine)
+{
+    Duban__MeetingBook *book = book_of(engine);
+    int64_t day;
+
+    if (book == NULL)
+        return;
+    day = policy_day(engine->policy, engine->now_s - 1);
+    if (state_meeting(engine->state, day, KIND(EVENING)) == NULL) {
+        fix(engine, KIND(EVENING), book);
+        book->last_cutoff_s = engine->now_s - 1;
+    }
+    book->cutoff_s = next_at(engine, engine->policy->meetings.cutoff_at_s + 1);
+    engine_house_timer(engine, HOUSE_CUTOFF, book->cutoff_s);
+    state_put_meeting_book(engine->state, book);
+}
+
+void engine_summary(struct engine *engine)
+{
+    Duban__MeetingBook *book = book_of(engine);
+    const Duban__Meeting *meeting = book == NULL ? NULL : state_meeting(engine->state, policy_day(engine->policy, engine->now_s), KIND(EVENING));
+
+    if (book == NULL)
+        return;
+    if (meeting != NULL)   /* NULL: the section came into force after the cut-off */
+        tell(engine, meeting);
+    book->summary_s = next_at(engine, engine->policy->meetings.summary_at_s);
+    engine_house_timer(engine, HOUSE_SUMMARY, book->summary_s);
+    state_put_meeting_book(engine->state, book);
+}
+
+static void set_timers(struct engine *engine, Duban__MeetingBook *book)
+{
+    const struct policy_meetings *meetings = &engine->policy->meetings;
+
+    book->brief_s = next_at(engine, meetings->brief_at_s);
+    book->alert_s = next_at(engine, meetings->alert_at_s);
+    book->cutoff_s = next_at(engine, meetings->cutoff_at_s + 1);
+    book->summary_s = next_at(engine, meetings->summary_at_s);
+    engine_house_timer(engine, HOUSE_BRIEF, book->brief_s);
+    engine_house_timer(engine, HOUSE_ALERT, book->alert_s);
+    engine_house_timer(engine, HOUSE_CUTOFF, book->cutoff_s);
+    engine_house_timer(engine, HOUSE_SUMMARY, book->summary_s);
+}
+
+static void drop_timers(struct engine *engine, const Duban__MeetingBook *book)
+{
+    engine_house_timer_off(engine, HOUSE_BRIEF, book->brief_s);
+    engine_house_timer_off(engine, HOUSE_ALERT, book->alert_s);
+    engine_house_timer_off(engine, HOUSE_CUTOFF, book->cutoff_s);
+    engine_house_timer_off(engine, HOUSE_SUMMARY, book->summary_s);
+}
+
+void engine_meetings_policy_changed(struct engine *engine)
+{
+    const Duban__MeetingBook *before = state_meeting_book(engine->state);
+    Duban__MeetingBook book = DUBAN__MEETING_BOOK__INIT;
+
+    if (before != NULL) {
+        drop_timers(engine, before);
+        book.first_day = before->first_day;
+        book.last_cutoff_s = before->last_cutoff_s;
+        book.late_reports = before->late_reports;
+        state_delete_meeting_book(engine->state);
+    }
+    if (!engine->policy->meetings.given)
+        return;
+    set_timers(engine, &book);
+    if (book.first_day == 0)
+        book.first_day = policy_day(engine->policy, book.brief_s < book.cutoff_s ? book.brief_s : book.cutoff_s);
+    state_put_meeting_book(engine->state, &book);
+}
+
+/* ---------------------------------------------------------------- late arrivals */
+
+void engine_meetings_visited(struct engine *engine, const Duban__Visit *visit)
+{
+    Duban__MeetingBook *book = book_of(engine);
+
+    engine_count_findings(engine, visit, 1);
+    if (book == NULL || book->last_cutoff_s == 0 || visit->visit_ms / 1000 > book->last_cutoff_s)
+        return;
+    book->late_reports++;
+    state_put_meeting_book(engine->state, book);
+}

@@ -1,0 +1,55 @@
+/* engine_meetings.h - the two meetings of a day: what they are told, what they have to decide, what they resolve.
+ *
+ *   brief_at         the morning brief, as of the second before                              (Meeting, told at once)
+ *   alert_at         groups that are behind with their plan
+ *   cutoff_at + 1 s  the evening's figures, of all that came by the end of cutoff_at         (Meeting)
+ *   summary_at       ... are told
+ *
+ * Each reads rows that are kept with every change and counts no cases and no sites. What was fixed is never changed.
+ * Included by engine.h.
+ */
+#ifndef DUBAN_RULES_ENGINE_MEETINGS_H
+#define DUBAN_RULES_ENGINE_MEETINGS_H
+
+#include "engine.h"
+
+enum { MAX_ZONES = 64 };   /* groups that one meeting is told of */
+
+/* ---------------------------------------------------------------- engine_meeting.c */
+
+/* Another policy is in force: meetings go on, begin, or are no more. */
+void engine_meetings_policy_changed(struct engine *engine);
+
+/* House timers. */
+void engine_brief(struct engine *engine);
+void engine_cutoff(struct engine *engine);
+void engine_summary(struct engine *engine);
+
+/* A report has been applied: it may come after the cut-off that it belongs before, and its findings count. */
+void engine_meetings_visited(struct engine *engine, const Duban__Visit *visit);
+/* What the visit found failing counts for its day, or (sign -1) does not any more. */
+void engine_count_findings(struct engine *engine, const Duban__Visit *visit, int sign);
+
+/* ---------------------------------------------------------------- engine_progress.c */
+
+/* House timer: group leaders and the lead hear of groups that are behind. */
+void engine_progress_alert(struct engine *engine);
+
+/* ---------------------------------------------------------------- engine_agenda.c */
+
+/* Before a link ends: what it is to write comes on the agenda, or leaves it. */
+void engine_keep_agenda(struct engine *engine);
+
+/* In words, as they stand behind a number: "overdue". */
+struct policy_text engine_agenda_words(Duban__AgendaKind kind);
+
+/* What stands on it, as it is told: its number and site. */
+Duban__AgendaPoint *engine_agenda_point(struct engine *engine, const Duban__AgendaItem *item);
+
+/* ---------------------------------------------------------------- engine_resolution.c (entries: engine_entries.h) */
+
+void engine_fill_resolution(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
+struct policy_text engine_resolution_state(const Duban__Subject *subject);
+Duban__Text *engine_resolution_words(struct engine *engine, const Duban__Subject *subject);
+
+#endif

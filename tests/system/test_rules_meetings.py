@@ -1,0 +1,137 @@
+"""The two meetings of a day: domain rows 23 to 32; 4.6 rules 13 to 15. What each was told, what it decides, and that it adds up."""
+import json
+
+import acts
+import pytest
+from township import pack_without
+
+
+def shown(town, command, *arguments):
+    (row,) = json.loads(town.duban(command, *arguments, "--json").stdout)["rows"]
+    return row
+
+
+def text_of(town, kind, account, language):
+    """What the last message of that kind to that account says."""
+    lines = [line for line in town.spool() if line["kind"] == kind and line["to"] == account]
+    return lines[-1]["text"][language]
+
+
+def is_of(row, day):
+    return acts.local_s(row.notice.decided_at_s).startswith(day)
+
+
+@pytest.fixture
+def working(settled):
+    """On the morning of a day, before anybody has done anything."""
+    town = settled("2020-02-10 09:00")
+    town.until("2020-02-11 08:00")
+    return town
+
+
+def test_row_23_the_brief_is_as_a_clerk_would_write_it(working):
+    town = working
+    for account in ("lead", "clerk", "leader-n", "leader-s"):
+        assert len([row for row in town.notices(recipient=account, kind="morning_brief") if is_of(row, "2020-02-11")]) == 1, account
+    said = text_of(town, "morning_brief", "lead", "zh")
+    assert said == "【演练】【早报 2月11日】逾期未结0件，今日到期0件，复查0处，待核实投诉0件，应查8处（计划8处），死角8处，补报0项。重点：无。"
+    page = town.duban("brief").stdout
+    assert "早报 2020-02-11（截至 2020-02-11 07:43）" in page and "morning brief of 2020-02-11" in page
+    assert "片：应查" in page and "草案" in page
+
+
+def test_row_23_the_summary_is_as_a_clerk_would_write_it_and_stays(working):
+    town = working
+    town.visit("COUR-1", fails=["DS-01"], passes=["CR-03"])
+    town.visit("GATE-1", passes=["GT-01"])
+    town.duban("plan", "left", "CONS-1", "--reason", "工地停水", "--as", "insp-n")
+    town.enter(acts.attempt("DORM-1", "insp-n", town.now, purpose=acts.pb.PURPOSE_INSPECTION), by="insp-n")
+    town.until("2020-02-11 20:30")
+    said = text_of(town, "evening_summary", "lead", "zh")
+    assert said == "【演练】【晚报 2月11日】已查2/8处，新增1件，销号0件，逾期0件，未完成6站转明日，死角6处。需例会研究：无。"
+    page = town.duban("summary").stdout
+    for words in ("工地停水", "到过，未能检查", "没有说明", "发现问题（项）", "平", "was there in vain", "nobody has said why", "adds up"):
+        assert words in page, words
+    before = shown(town, "summary")
+    (north,) = [group for group in before["meeting"]["groups"] if group["zone"] == "north"]
+    leader = {person["account"]: person for person in north["people"]}["leader-n"]
+    assert leader["planned"] == leader["done"] + leader["withReason"] == 4
+    town.visit("SHOP-1", at="2020-02-11 19:50", passes=["DS-01"])     # after the cut-off, for a visit before it
+    town.until("2020-02-12 08:00")
+    assert shown(town, "summary", "--day", "2020-02-11")["meeting"] == before["meeting"]
+    assert shown(town, "brief")["meeting"]["figures"]["lateReports"] == 1
+    assert "补报1项" in text_of(town, "morning_brief", "clerk", "zh")
+    assert "6 stops" not in text_of(town, "morning_brief", "clerk", "zh")
+
+
+def test_row_24_a_day_without_a_meeting_says_so(settled, tmp_path):
+    town = settled("2020-02-10 09:00")
+    assert "还没有出" in town.duban("summary").stdout
+    assert "2019-05-01 没有" in town.duban("brief", "--day", "2019-05-01").stdout
+    refused = town.duban("brief", "--day", "昨天", check=False)
+    assert refused.returncode == 2 and "--day" in refused.stderr
+    town.duban("policy", "activate", str(pack_without(tmp_path / "pack", "meetings")), "--approver", "lead")
+    town.settle()
+    town.until("2020-02-12 09:00")
+    assert "没有 meetings 一节" in town.duban("brief").stdout and "no section meetings" in town.duban("summary").stdout
+    assert not [row for row in town.notices(kind="morning_brief") if not is_of(row, "2020-02-10")]
+
+
+def test_row_27_what_is_resolved_has_one_owner_and_is_on_the_next_agenda_until_it_is_done(working):
+    town = working
+    town.duban("resolve", "协调围挡二十块", "--owner", "leader-n", "--by", "2020-02-12T18:00", "--site", "GATE-1", "--as", "lead")
+    town.settle()
+    assert "【例会交办】LH-0001 协调围挡二十块，责任人：北片组组长，2月12日 18:00前完成。" in text_of(town, "briefing_decision", "leader-n", "zh")
+    page = town.duban("agenda").stdout
+    assert "交办未办结" in page and "LH-0001" in page and "resolved, not done" in page
+    town.until("2020-02-11 20:30")
+    assert "LH-0001 东里东门（交办未办结）" in text_of(town, "evening_summary", "lead", "zh")
+    town.duban("resolution", "amend", "LH-0001", "--by", "2020-02-13", "--owner", "leader-s", "--text", "厂家缺货", "--as", "clerk")
+    town.settle()
+    assert "2月13日 23:59" in text_of(town, "briefing_decision", "leader-s", "zh")
+    held = town.duban("resolution", "done", "LH-0001", "--text", "已装好", "--as", "leader-n", check=False)
+    assert held.returncode != 0 and "无此权限" in held.stdout + held.stderr
+    town.duban("resolution", "done", "LH-0001", "--text", "已装好", "--as", "leader-s")
+    town.settle()
+    assert "LH-0001" not in town.duban("agenda").stdout
+    whole = town.duban("resolutions", "LH-0001").stdout
+    assert "办结" in whole and "已装好" in whole and "厂家缺货" in whole
+
+
+def test_row_27_bad_input_names_the_field(working):
+    town = working
+    refused = town.duban("resolve", "协调围挡", "--as", "lead", check=False)
+    assert refused.returncode == 2 and "--owner" in refused.stderr
+    for entry, field in ((acts.pb.Entry(resolution=acts.pb.Resolution(owner="leader-n")), "resolution.matter"),
+                         (acts.pb.Entry(resolution=acts.pb.Resolution(matter="围挡")), "resolution.owner"),
+                         (acts.pb.Entry(remark=acts.pb.Remark(text="抓紧")), "remark.case"),
+                         (acts.pb.Entry(stop_left=acts.pb.StopLeft(site="GATE-1")), "stop_left.reason")):
+        with pytest.raises(Exception) as refusal:
+            town.submit(entry, by="lead")
+        assert field in str(refusal.value), field
+
+
+def test_row_28_a_remark_is_told_and_stays_with_its_case(working):
+    town = working
+    town.visit("COUR-1", fails=["DS-01"])
+    town.duban("remark", "请街道出面协调物业", "--case", "DB-0001", "--as", "lead")
+    town.settle()
+    assert "【批示】东街快递点：请街道出面协调物业（专班组长）。" in text_of(town, "remark", "insp-n", "zh")
+    assert "请街道出面协调物业" in town.duban("case", "DB-0001").stdout
+    town.duban("remark", "明日全体上岗", "--day", "2020-02-11", "--as", "lead")
+    town.settle()
+    listed = town.duban("remarks").stdout
+    assert "请街道出面协调物业" in listed and "明日全体上岗" in listed
+    town.until("2020-02-11 20:30")
+    assert "批示（lead）：明日全体上岗" in town.duban("summary").stdout
+    refused = town.duban("remark", "抓紧", "--as", "lead", check=False)
+    assert refused.returncode == 2 and "--case" in refused.stderr
+
+
+def test_row_49_at_15_00_groups_that_are_behind_are_told_of(working):
+    town = working
+    town.visit("COUR-1", passes=["CR-03"])
+    town.until("2020-02-11 15:00")
+    assert "计划4处，已查1处，剩余3处：进度落后" in text_of(town, "coverage_low", "leader-n", "zh")
+    assert "还没有开始" in text_of(town, "coverage_low", "leader-s", "zh")
+    assert len([row for row in town.notices(recipient="lead", kind="coverage_low") if is_of(row, "2020-02-11")]) == 2

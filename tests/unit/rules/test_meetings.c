@@ -1,0 +1,861 @@
+/* test_meetings.c - the two meetings of a day: what they are told, what they decide, and that a day's stops add up. */
+#include "queries.h"
+#include "township.h"
+
+#define PASS DUBAN__RESULT__RESULT_PASS
+#define INSPECTION DUBAN__PURPOSE__PURPOSE_INSPECTION
+#define MORNING DUBAN__MEETING_KIND__MEETING_KIND_MORNING
+#define EVENING DUBAN__MEETING_KIND__MEETING_KIND_EVENING
+#define AGENDA(kind) DUBAN__AGENDA_KIND__AGENDA_KIND_##kind
+#define DID(act) DUBAN__RESOLUTION_ACT__RESOLUTION_ACT_##act
+
+/* ---------------------------------------------------------------- asking */
+
+static int64_t day_of(const char *day)
+{
+    return civil_day(at(day), 8 * 3600);
+}
+
+/* What that meeting was told; a copy in the township's arena. NULL: nothing. */
+static Duban__Meeting *meeting(struct township *t, const char *day, Duban__MeetingKind kind)
+{
+    Duban__Meeting *found;
+    struct bytes packed;
+
+    state_begin(&t->rules.state);
+    arena_reset(&t->rules.state.arena);
+    found = state_meeting(&t->rules.state, day_of(day), kind);
+    packed = found == NULL ? bytes_of(NULL, 0) : message_pack(&t->arena, found);
+    store_abort(&t->rules.state.txn);
+    return found == NULL ? NULL : message_unpack_own(&t->arena, &duban__meeting__descriptor, packed);
+}
+
+static const Duban__MeetingGroup *group(const Duban__Meeting *of, const char *zone)
+{
+    assert_non_null(of);
+    for (size_t i = 0; i < of->n_groups; i++)
+        if (strcmp(of->groups[i]->zone, zone) == 0)
+            return of->groups[i];
+    fail_msg("no group %s", zone);
+    return NULL;
+}
+
+static const Duban__MeetingPerson *person(const Duban__Meeting *of, const char *zone, const char *account)
+{
+    const Duban__MeetingGroup *where = group(of, zone);
+
+    for (size_t i = 0; i < where->n_people; i++)
+        if (strcmp(where->people[i]->account, account) == 0)
+            return where->people[i];
+    fail_msg("no person %s", account);
+    return NULL;
+}
+
+/* Kinds on the agenda, in order; returns how many. */
+static size_t agenda(struct township *t, Duban__AgendaKind *kinds, size_t most)
+{
+    Duban__Reply reply = DUBAN__REPLY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct question question;
+    size_t count;
+
+    state_begin(&t->rules.state);
+    arena_reset(&t->rules.state.arena);
+    question = (struct question){ .rules = &t->rules, .query = &query, .reply = &reply, .arena = &t->rules.state.arena, .now_s = t->now_s,
+                                  .limit = 200 };
+    query_on_agenda(&question);
+    assert_int_equal(reply.body_case, DUBAN__REPLY__BODY_AGENDA);
+    count = reply.agenda->n_rows;
+    assert_true(count <= most);
+    for (size_t i = 0; i < count; i++)
+        kinds[i] = reply.agenda->rows[i]->item->kind;
+    store_abort(&t->rules.state.txn);
+    return count;
+}
+
+static void assert_agenda(struct township *t, const Duban__AgendaKind *wanted, size_t count)
+{
+    Duban__AgendaKind found[20];
+
+    assert_int_equal(agenda(t, found, 20), count);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(found[i], wanted[i]);
+}
+
+/* ---------------------------------------------------------------- entering */
+
+static void inspect(struct township *t, const char *site_code)
+{
+    visit(t, "inspector-n1", site_code, "EP-04", PASS, INSPECTION, 1);
+}
+
+static void attempt(struct township *t, const char *site_code)
+{
+    Duban__Report report = DUBAN__REPORT__INIT;
+
+    report.reporter = "inspector-n1";
+    report.site = (char *) site_code;
+    report.device_time_ms = t->now_s * 1000;
+    report.purpose = INSPECTION;
+    report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED;
+    SUBMIT(t, "inspector-n1", REPORT, report, &report);
+}
+
+static void leave(struct township *t, const char *who, const char *site_code)
+{
+    Duban__StopLeft left = DUBAN__STOP_LEFT__INIT;
+
+    left.site = (char *) site_code;
+    left.reason = "车坏了";
+    SUBMIT(t, who, STOP_LEFT, stop_left, &left);
+}
+
+static void drop_and_add(struct township *t, const char *drop_site, const char *add_site)
+{
+    Duban__PlanConfirmation confirmation = DUBAN__PLAN_CONFIRMATION__INIT;
+    Duban__StopChange drop = DUBAN__STOP_CHANGE__INIT, add = DUBAN__STOP_CHANGE__INIT;
+    Duban__StopChange *drops[] = { &drop }, *adds[] = { &add };
+
+    drop.reason = add.reason = "停水";
+    drop.site = (char *) drop_site;
+    add.site = (char *) add_site;
+    confirmation.zone = "north";
+    confirmation.n_drops = drop_site != NULL;
+    confirmation.drops = drops;
+    confirmation.n_adds = add_site != NULL;
+    confirmation.adds = adds;
+    SUBMIT(t, "leader-north", PLAN_CONFIRMATION, plan_confirmation, &confirmation);
+}
+
+static void move_area(struct township *t, const char *code, const char *zone)
+{
+    area(t, code, zone);
+}
+
+struct resolving {
+    const char *who, *owner, *site, *due;
+};
+
+static void resolve(struct township *t, struct resolving resolving)
+{
+    Duban__Resolution resolution = DUBAN__RESOLUTION__INIT;
+
+    resolution.matter = "找来围挡";
+    resolution.owner = (char *) resolving.owner;
+    resolution.due_ms = resolving.due == NULL ? 0 : at(resolving.due) * 1000;
+    if (resolving.site != NULL) {
+        resolution.about_case = DUBAN__RESOLUTION__ABOUT_SITE;
+        resolution.site = (char *) resolving.site;
+    }
+    SUBMIT(t, resolving.who, RESOLUTION, resolution, &resolution);
+}
+
+struct stepping {
+    const char *who, *number, *owner, *due;
+    Duban__ResolutionAct act;
+};
+
+static void step(struct township *t, struct stepping stepping)
+{
+    Duban__ResolutionStep message = DUBAN__RESOLUTION_STEP__INIT;
+    Duban__SubjectReference reference = DUBAN__SUBJECT_REFERENCE__INIT;
+
+    reference.by_case = DUBAN__SUBJECT_REFERENCE__BY_NUMBER;
+    reference.number = (char *) (stepping.number == NULL ? "LH-0001" : stepping.number);
+    message.resolution = &reference;
+    message.act = stepping.act;
+    message.text = "已装好";
+    message.owner = (char *) (stepping.owner == NULL ? "" : stepping.owner);
+    message.due_ms = stepping.due == NULL ? 0 : at(stepping.due) * 1000;
+    SUBMIT(t, stepping.who, RESOLUTION_STEP, resolution_step, &message);
+}
+
+static void remark(struct township *t, const char *who, Duban__Remark *message)
+{
+    message->text = "请抓紧";
+    SUBMIT(t, who, REMARK, remark, message);
+}
+
+static uint64_t held(struct township *t)
+{
+    return t->rules.state.meta.quarantined;
+}
+
+static void begin(struct township *t)
+{
+    township_open(t, "2020-02-09T10:00");
+    pass_until(t, "2020-02-10T08:00");
+}
+
+/* ---------------------------------------------------------------- the morning */
+
+static void row_23_the_brief_is_told_before_the_meeting_to_all_who_attend_once(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *brief;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    holder(&t, "lead", DUBAN__ROLE__ROLE_LEAD, "");
+    pass_until(&t, "2020-02-10T07:42");
+    assert_int_equal(told(&t, "lead", "morning_brief"), 0);
+    pass_until(&t, "2020-02-10T07:43");
+    assert_int_equal(told(&t, "lead", "morning_brief"), 1);
+    assert_int_equal(told(&t, "clerk", "morning_brief"), 1);
+    assert_int_equal(told(&t, "leader-north", "morning_brief"), 1);
+    assert_int_equal(told(&t, "leader-south", "morning_brief"), 1);
+    assert_int_equal(told(&t, "inspector-n1", "morning_brief"), 0);
+    brief = meeting(&t, "2020-02-10T00:00", MORNING);
+    assert_non_null(brief);
+    assert_int_equal(brief->figures->required, 4);
+    assert_int_equal(brief->figures->planned, 4);
+    assert_int_equal(brief->figures->blind_spots, 4);   /* none was ever inspected */
+    assert_int_equal(brief->figures->overdue, 0);
+    assert_int_equal(group(brief, "north")->planned, 3);
+    township_close(&t);
+}
+
+static void the_brief_says_what_is_due_and_what_is_overdue(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *brief;
+
+    (void) unused;
+    begin(&t);
+    fails(&t, "COUR-1", "EP-05");
+    fails(&t, "DORM-1", "DS-04");
+    claim(&t, "DORM-1", "DS-04");
+    pass_until(&t, "2020-02-11T08:00");
+    brief = meeting(&t, "2020-02-11T00:00", MORNING);
+    assert_int_equal(brief->figures->due_today, 0);
+    assert_int_equal(brief->figures->revisits, 1);
+    pass_until(&t, "2020-02-13T07:50");
+    brief = meeting(&t, "2020-02-13T00:00", MORNING);
+    assert_int_equal(brief->figures->due_today, 1);
+    assert_int_equal(brief->figures->overdue, 0);
+    pass_until(&t, "2020-02-14T08:00");
+    brief = meeting(&t, "2020-02-14T00:00", MORNING);
+    assert_int_equal(brief->figures->overdue, 1);
+    assert_int_equal(brief->figures->due_today, 0);
+    assert_int_equal(brief->points[0]->kind, AGENDA(OVERDUE));
+    assert_string_equal(brief->points[0]->number, "DB-0001");
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- the evening */
+
+static void rule_13_the_cut_off_is_inclusive_and_what_comes_later_is_told_in_the_morning(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *evening;
+
+    (void) unused;
+    begin(&t);
+    forget_told(&t);
+    pass_until(&t, "2020-02-10T20:00");
+    inspect(&t, "COUR-1");
+    assert_null(meeting(&t, "2020-02-10T00:00", EVENING));
+    pass_until(&t, "2020-02-10T20:00:01");
+    evening = meeting(&t, "2020-02-10T00:00", EVENING);
+    assert_int_equal(evening->figures->inspected, 1);
+    assert_int_equal(evening->as_of_s, at("2020-02-10T20:00:00"));
+    t.now_s = at("2020-02-10T20:05");
+    {   /* made before the cut-off, reported after it */
+        int64_t now_s = t.now_s;
+        Duban__Report report = DUBAN__REPORT__INIT;
+        Duban__Answer answer = DUBAN__ANSWER__INIT;
+        Duban__Answer *answers[] = { &answer };
+
+        answer.item = "EP-04";
+        answer.result = PASS;
+        report.reporter = "inspector-n1";
+        report.site = "GATE-1";
+        report.device_time_ms = (now_s - 3600) * 1000;
+        report.purpose = INSPECTION;
+        report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
+        report.n_answers = 1;
+        report.answers = answers;
+        SUBMIT(&t, "inspector-n1", REPORT, report, &report);
+    }
+    pass_until(&t, "2020-02-10T20:30");
+    assert_int_equal(told(&t, "lead", "evening_summary"), 1);
+    assert_int_equal(meeting(&t, "2020-02-10T00:00", EVENING)->figures->inspected, 1);   /* published figures never change */
+    inspect(&t, "DORM-1");   /* of this very hour: not late, and of no figure of that evening */
+    pass_until(&t, "2020-02-11T08:00");
+    assert_int_equal(meeting(&t, "2020-02-11T00:00", MORNING)->figures->late_reports, 1);
+    pass_until(&t, "2020-02-12T08:00");
+    assert_int_equal(meeting(&t, "2020-02-12T00:00", MORNING)->figures->late_reports, 0);
+    assert_int_equal(meeting(&t, "2020-02-10T00:00", EVENING)->figures->inspected, 1);
+    township_close(&t);
+}
+
+static void the_summary_counts_findings_cases_and_visits_without_a_plan(void **unused)
+{
+    struct township t;
+    const Duban__MeetingFigures *figures;
+
+    (void) unused;
+    begin(&t);
+    fails(&t, "COUR-1", "EP-05");
+    fails(&t, "COUR-1", "CR-03");
+    drop_and_add(&t, "GATE-1", NULL);
+    inspect(&t, "GATE-1");
+    pass_until(&t, "2020-02-10T20:30");
+    figures = meeting(&t, "2020-02-10T00:00", EVENING)->figures;
+    assert_int_equal(figures->findings, 2);
+    assert_int_equal(figures->filed, 2);
+    assert_int_equal(figures->closed, 0);
+    assert_int_equal(figures->required, 4);
+    assert_int_equal(figures->inspected, 2);
+    assert_int_equal(figures->extra, 1);
+    assert_int_equal(figures->blind_spots, 2);
+    assert_int_equal(figures->carried, 2);   /* DORM-1 and SHOP-1: GATE-1 was dropped */
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- rule 14 */
+
+static void rule_14_each_persons_stops_add_up(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *evening;
+    const Duban__MeetingPerson *leader;
+
+    (void) unused;
+    begin(&t);
+    inspect(&t, "COUR-1");
+    attempt(&t, "DORM-1");
+    pass_until(&t, "2020-02-10T20:30");
+    evening = meeting(&t, "2020-02-10T00:00", EVENING);
+    leader = person(evening, "north", "leader-north");
+    assert_int_equal(leader->planned, 3);
+    assert_int_equal(leader->done, 1);
+    assert_int_equal(leader->with_reason, 1);
+    assert_int_equal(leader->missed, 1);
+    assert_false(leader->broken);
+    assert_int_equal(evening->broken, 0);
+    assert_int_equal(group(evening, "north")->n_undone, 2);
+    assert_true(group(evening, "north")->undone[0]->attempted);
+    township_close(&t);
+}
+
+static void rule_14_dropped_added_and_explained_stops_add_up(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *evening;
+    const Duban__MeetingPerson *leader;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    pass_until(&t, "2020-02-10T08:00");
+    site(&t, "OFFC-1", "OFFC", "N1");   /* too late for the draft */
+    drop_and_add(&t, "GATE-1", "OFFC-1");
+    leave(&t, "inspector-n1", "DORM-1");
+    assert_int_equal(held(&t), 0);
+    pass_until(&t, "2020-02-10T20:30");
+    evening = meeting(&t, "2020-02-10T00:00", EVENING);
+    leader = person(evening, "north", "leader-north");
+    assert_int_equal(leader->planned, 3);
+    assert_int_equal(leader->added, 1);
+    assert_int_equal(leader->withdrawn, 1);
+    assert_int_equal(leader->with_reason, 1);
+    assert_int_equal(leader->missed, 2);
+    assert_int_equal(evening->broken, 0);
+    assert_string_equal(group(evening, "north")->undone[1]->reason, "车坏了");
+    township_close(&t);
+}
+
+static void rule_14_a_stop_that_is_handed_over_or_moved_is_counted_on_both_sides(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *evening;
+
+    (void) unused;
+    begin(&t);
+    fails(&t, "DORM-1", "DS-04");
+    claim(&t, "DORM-1", "DS-04");
+    pass_until(&t, "2020-02-12T08:00");
+    {   /* its revisit is inspector-n1's, until the case is given to another */
+        Duban__Assignment assignment = DUBAN__ASSIGNMENT__INIT;
+
+        assignment.case_ = reference_to(&t, "DORM-1", "DS-04");
+        assignment.owner = "inspector-n2";
+        SUBMIT(&t, "leader-north", ASSIGNMENT, assignment, &assignment);
+    }
+    move_area(&t, "N1", "south");
+    move_area(&t, "N1", "north");   /* there and back */
+    move_area(&t, "N1", "south");
+    assert_int_equal(held(&t), 0);
+    pass_until(&t, "2020-02-12T20:30");
+    evening = meeting(&t, "2020-02-12T00:00", EVENING);
+    assert_int_equal(evening->broken, 0);
+    assert_int_equal(person(evening, "north", "inspector-n1")->transferred_out, 1);
+    assert_int_equal(person(evening, "north", "inspector-n2")->transferred_out, 2);
+    assert_int_equal(person(evening, "north", "inspector-n2")->transferred_in, 2);
+    assert_int_equal(person(evening, "south", "inspector-n2")->transferred_in, 2);
+    assert_int_equal(person(evening, "south", "inspector-n2")->transferred_out, 1);
+    assert_true(facts(&t, FACT(STOP_MOVED)) > 0);
+    assert_int_equal(facts(&t, FACT(IDENTITY_BROKEN)), 0);
+    township_close(&t);
+}
+
+static void rule_14_another_leader_answers_for_the_stops_of_his_group(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *evening;
+    Duban__RoleHolderChange gone = DUBAN__ROLE_HOLDER_CHANGE__INIT;
+
+    (void) unused;
+    begin(&t);
+    gone.account = "leader-north";
+    gone.removed = true;
+    SUBMIT(&t, "operator", ROLE_HOLDER_CHANGE, role_holder_change, &gone);
+    holder(&t, "new-leader", DUBAN__ROLE__ROLE_GROUP_LEADER, "north");
+    pass_until(&t, "2020-02-10T20:30");
+    evening = meeting(&t, "2020-02-10T00:00", EVENING);
+    assert_int_equal(evening->broken, 0);
+    assert_int_equal(person(evening, "north", "leader-north")->transferred_out, 3);
+    assert_int_equal(person(evening, "north", "new-leader")->transferred_in, 3);
+    assert_int_equal(person(evening, "north", "new-leader")->missed, 3);
+    township_close(&t);
+}
+
+static void rule_14_what_is_withdrawn_or_not_due_yet_is_neither_missed_nor_done(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *evening;
+
+    (void) unused;
+    begin(&t);
+    suspend_at(&t, "GATE-1", NULL);
+    pass_until(&t, "2020-02-10T20:30");
+    evening = meeting(&t, "2020-02-10T00:00", EVENING);
+    assert_int_equal(person(evening, "north", "leader-north")->withdrawn, 1);
+    assert_int_equal(person(evening, "north", "leader-north")->missed, 2);
+    assert_int_equal(evening->broken, 0);
+    township_close(&t);
+}
+
+/* Rows that disagree are told of, whatever made them disagree. */
+static void rule_14_what_does_not_add_up_is_said_and_recorded(void **unused)
+{
+    struct township t;
+    Duban__DayPlan *plan;
+
+    (void) unused;
+    begin(&t);
+    state_begin(&t.rules.state);
+    state_link_begin(&t.rules.state);
+    plan = state_day_plan(&t.rules.state, day_of("2020-02-10T00:00"), "north");
+    plan->people[0]->planned++;
+    state_put_day_plan(&t.rules.state, plan);
+    state_link_end(&t.rules.state);
+    assert_int_equal(state_commit(&t.rules.state), 0);
+    pass_until(&t, "2020-02-10T20:30");
+    assert_int_equal(meeting(&t, "2020-02-10T00:00", EVENING)->broken, 1);
+    assert_int_equal(facts(&t, FACT(IDENTITY_BROKEN)), 1);
+    assert_int_equal(last_fact(&t, FACT(IDENTITY_BROKEN))->of, 4);
+    assert_int_equal(last_fact(&t, FACT(IDENTITY_BROKEN))->number, 3);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- stops */
+
+static void a_carried_stop_is_not_lost_when_its_area_changes_zone_overnight(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *brief;
+
+    (void) unused;
+    begin(&t);
+    drop_and_add(&t, NULL, NULL);
+    pass_until(&t, "2020-02-10T23:00");
+    move_area(&t, "N1", "south");
+    pass_until(&t, "2020-02-11T08:00");
+    brief = meeting(&t, "2020-02-11T00:00", MORNING);
+    assert_int_equal(group(brief, "south")->planned, 4);
+    assert_int_equal(brief->figures->carried, 4);
+    township_close(&t);
+}
+
+static void a_stop_for_a_revisit_is_done_only_by_a_visit_after_the_draft(void **unused)
+{
+    struct township t;
+    Duban__MeetingPerson const *owner;
+
+    (void) unused;
+    begin(&t);
+    inspect(&t, "DORM-1");
+    fails(&t, "DORM-1", "DS-04");
+    claim(&t, "DORM-1", "DS-04");   /* a revisit by the next evening; not to be inspected again before the 12th */
+    pass_until(&t, "2020-02-11T06:00");
+    visit(&t, "inspector-n1", "DORM-1", "EP-04", PASS, DUBAN__PURPOSE__PURPOSE_REVISIT, 1);   /* of another item, before the draft */
+    pass_until(&t, "2020-02-11T20:30");
+    owner = person(meeting(&t, "2020-02-11T00:00", EVENING), "north", "inspector-n1");
+    assert_int_equal(owner->planned, 1);
+    assert_int_equal(owner->done, 0);
+    township_close(&t);
+}
+
+static void what_cannot_be_left_is_held(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    leave(&t, "inspector-n1", "SHOP-1");     /* of another zone */
+    assert_int_equal(held(&t), 1);
+    leave(&t, "inspector-n1", "NONE-1");
+    assert_int_equal(held(&t), 2);
+    inspect(&t, "COUR-1");
+    leave(&t, "inspector-n1", "COUR-1");     /* done */
+    assert_int_equal(held(&t), 3);
+    leave(&t, "clerk", "DORM-1");
+    assert_int_equal(held(&t), 3);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- the alert */
+
+static void at_15_00_a_group_that_has_not_begun_or_is_behind_is_told_of(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    inspect(&t, "COUR-1");
+    pass_until(&t, "2020-02-10T15:00");
+    assert_int_equal(told(&t, "leader-north", "coverage_low"), 1);   /* 1 of 3 */
+    assert_int_equal(told(&t, "leader-south", "coverage_low"), 1);   /* 0 of 1 */
+    assert_int_equal(told(&t, "lead", "coverage_low"), 2);
+    forget_told(&t);
+    pass_until(&t, "2020-02-11T08:00");
+    inspect(&t, "COUR-1");
+    inspect(&t, "DORM-1");
+    inspect(&t, "GATE-1");
+    pass_until(&t, "2020-02-11T15:01");
+    assert_int_equal(told(&t, "leader-north", "coverage_low"), 0);
+    assert_int_equal(told(&t, "leader-south", "coverage_low"), 1);
+    assert_int_equal(last_fact(&t, FACT(COVERAGE_LOW))->of, 1);
+    township_close(&t);
+}
+
+static void at_15_00_a_group_with_sites_and_no_plan_is_told_of(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    pass_until(&t, "2020-02-10T08:00");
+    pass_until(&t, "2020-02-10T10:00");
+    {   /* nobody had drafted for it: its area is given to a zone that is new today */
+        Duban__SiteChange change = DUBAN__SITE_CHANGE__INIT;
+
+        area(&t, "W1", "west");
+        change.code = "SHOP-9";
+        change.kind = "SHOP";
+        change.area = "W1";
+        SUBMIT(&t, "operator", SITE_CHANGE, site_change, &change);
+    }
+    pass_until(&t, "2020-02-11T00:05");   /* counted, not drafted yet */
+    leave_out(&t, "\nplan:\n");
+    forget_told(&t);
+    pass_until(&t, "2020-02-11T15:01");
+    assert_int_equal(told(&t, "lead", "coverage_low"), 3);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- what is resolved */
+
+static void row_27_a_resolution_has_one_owner_and_a_due_and_is_chased_until_it_is_done(void **unused)
+{
+    static const Duban__AgendaKind ON_IT[] = { AGENDA(RESOLUTION) };
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    resolve(&t, (struct resolving){ .who = "lead", .owner = "leader-north", .site = "GATE-1", .due = "2020-02-10T18:00" });
+    assert_int_equal(held(&t), 0);
+    assert_int_equal(told(&t, "leader-north", "briefing_decision"), 1);
+    assert_agenda(&t, ON_IT, 1);
+    pass_until(&t, "2020-02-10T14:00");
+    assert_int_equal(told(&t, "leader-north", "resolution_due"), 1);
+    pass_until(&t, "2020-02-10T18:01");
+    assert_int_equal(told(&t, "leader-north", "resolution_overdue"), 1);
+    step(&t, (struct stepping){ .who = "inspector-n1", .act = DID(DONE) });
+    assert_int_equal(held(&t), 1);
+    step(&t, (struct stepping){ .who = "leader-north", .act = DID(DONE) });
+    assert_int_equal(held(&t), 1);
+    assert_agenda(&t, NULL, 0);
+    pass_until(&t, "2020-02-12T18:01");
+    assert_int_equal(told(&t, "leader-north", "resolution_overdue"), 1);
+    township_close(&t);
+}
+
+static void a_resolution_without_a_due_has_the_policys(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    resolve(&t, (struct resolving){ .who = "clerk", .owner = "inspector-n2" });
+    assert_int_equal(held(&t), 0);
+    assert_int_equal(last_fact(&t, FACT(RESOLVED))->new_s, at("2020-02-11T08:00"));
+    township_close(&t);
+}
+
+static void a_resolution_is_amended_and_taken_back(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    resolve(&t, (struct resolving){ .who = "lead", .owner = "leader-north", .due = "2020-02-10T18:00" });
+    step(&t, (struct stepping){ .who = "lead", .act = DID(AMENDED), .owner = "leader-south", .due = "2020-02-11T18:00" });
+    assert_int_equal(held(&t), 0);
+    assert_int_equal(told(&t, "leader-south", "briefing_decision"), 1);
+    pass_until(&t, "2020-02-10T18:01");
+    assert_int_equal(told(&t, "leader-north", "resolution_overdue"), 0);
+    step(&t, (struct stepping){ .who = "leader-south", .act = DID(TAKEN_BACK) });
+    assert_int_equal(held(&t), 1);
+    step(&t, (struct stepping){ .who = "clerk", .act = DID(TAKEN_BACK) });
+    assert_int_equal(told(&t, "leader-south", "resolution_taken_back"), 1);
+    assert_agenda(&t, NULL, 0);
+    step(&t, (struct stepping){ .who = "lead", .act = DID(DONE) });   /* it is over: kept, and changes nothing */
+    assert_int_equal(held(&t), 1);
+    assert_int_equal(facts(&t, FACT(CONTRADICTION)), 1);
+    pass_until(&t, "2020-02-12T18:01");
+    assert_int_equal(told(&t, "leader-south", "resolution_overdue"), 0);
+    township_close(&t);
+}
+
+static void what_cannot_be_resolved_is_held(void **unused)
+{
+    static const struct resolving WRONG[] = {
+        { .who = "inspector-n1", .owner = "leader-north" },
+        { .who = "leader-north", .owner = "leader-north" },
+        { .who = "lead", .owner = "nobody" },
+        { .who = "lead", .owner = "leader-north", .site = "NONE-1" },
+        { .who = "lead", .owner = "leader-north", .due = "2020-02-10T07:00" },
+    };
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
+        resolve(&t, WRONG[i]);
+        assert_int_equal(held(&t), i + 1);
+    }
+    step(&t, (struct stepping){ .who = "lead", .number = "LH-0007", .act = DID(DONE) });
+    assert_int_equal(held(&t), 6);
+    township_close(&t);
+}
+
+static void row_28_a_remark_is_told_kept_with_its_case_and_shown_to_the_meetings_of_its_day(void **unused)
+{
+    struct township t;
+    Duban__Remark about_case = DUBAN__REMARK__INIT, about_site = DUBAN__REMARK__INIT, about_day = DUBAN__REMARK__INIT;
+
+    (void) unused;
+    begin(&t);
+    fails(&t, "COUR-1", "EP-05");
+    about_case.about_case = DUBAN__REMARK__ABOUT_CASE_;
+    about_case.case_ = reference_to(&t, "COUR-1", "EP-05");
+    remark(&t, "lead", &about_case);
+    assert_int_equal(told(&t, "inspector-n1", "remark"), 1);   /* who follows it up */
+    assert_int_equal(last_fact(&t, FACT(REMARKED))->subject.len, 16);
+    about_site.about_case = DUBAN__REMARK__ABOUT_SITE;
+    about_site.site = "GATE-1";
+    remark(&t, "committee", &about_site);
+    assert_int_equal(told(&t, "leader-north", "remark"), 1);
+    about_day.about_case = DUBAN__REMARK__ABOUT_DAY;
+    about_day.day = day_of("2020-02-10T00:00");
+    remark(&t, "lead", &about_day);
+    assert_int_equal(held(&t), 0);
+    remark(&t, "inspector-n1", &about_day);
+    assert_int_equal(held(&t), 1);
+    pass_until(&t, "2020-02-10T20:30");
+    assert_int_equal(meeting(&t, "2020-02-10T00:00", EVENING)->n_remarks, 3);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- the agenda */
+
+static void row_27_the_agenda_is_built_of_cases_and_requests_by_weight(void **unused)
+{
+    static const Duban__AgendaKind FIRST[] = { AGENDA(LEVEL_A), AGENDA(EXTENSION) };
+    static const Duban__AgendaKind LATER[] = { AGENDA(LEVEL_A), AGENDA(OVERDUE), AGENDA(OVERDUE), AGENDA(EXTENSION) };
+    struct township t;
+    Duban__Extension extension = DUBAN__EXTENSION__INIT;
+
+    (void) unused;
+    begin(&t);
+    fails(&t, "COUR-1", "EP-05");
+    edit_level(&t, "COUR-1", "EP-05", "A");
+    fails(&t, "DORM-1", "DS-04");
+    extension.case_ = reference_to(&t, "DORM-1", "DS-04");
+    extension.new_due_ms = at("2020-02-15T18:00") * 1000;
+    extension.reason = "缺人手";
+    SUBMIT(&t, "site-DORM-1", EXTENSION, extension, &extension);
+    assert_int_equal(held(&t), 0);
+    assert_agenda(&t, FIRST, 2);
+    pass_until(&t, "2020-02-14T12:00");
+    assert_agenda(&t, LATER, 4);
+    claim(&t, "COUR-1", "EP-05");
+    claim(&t, "DORM-1", "DS-04");
+    assert_true(meeting(&t, "2020-02-14T00:00", MORNING)->figures->agenda == 4);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- policies */
+
+static void a_pack_without_the_section_has_no_meetings_and_one_with_it_has_them_again(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    leave_out(&t, "\nmeetings:\n");
+    activate(&t, "epidemic-2020-beijing");
+    forget_told(&t);
+    pass_until(&t, "2020-02-11T23:00");
+    assert_int_equal(told(&t, "lead", "morning_brief") + told(&t, "lead", "evening_summary") + told(&t, "lead", "coverage_low"), 0);
+    resolve(&t, (struct resolving){ .who = "lead", .owner = "leader-north" });
+    assert_int_equal(held(&t), 1);
+    t.policy.data = NULL;
+    activate(&t, "epidemic-2020-beijing");
+    pass_until(&t, "2020-02-12T23:00");
+    assert_int_equal(told(&t, "lead", "morning_brief"), 1);
+    assert_int_equal(told(&t, "lead", "evening_summary"), 1);
+    assert_null(meeting(&t, "2020-02-11T00:00", MORNING));
+    township_close(&t);
+}
+
+static void a_pack_with_other_hours_tells_each_meeting_once(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    write_instead(&t, "brief_at: \"07:43\"", "brief_at: \"08:20\"");
+    activate(&t, "epidemic-2020-beijing");
+    pass_until(&t, "2020-02-10T23:00");
+    assert_int_equal(told(&t, "lead", "morning_brief"), 1);
+    pass_until(&t, "2020-02-11T08:19");
+    assert_int_equal(told(&t, "lead", "morning_brief"), 1);
+    pass_until(&t, "2020-02-11T08:20");
+    assert_int_equal(told(&t, "lead", "morning_brief"), 2);
+    township_close(&t);
+}
+
+static void a_section_that_comes_between_cut_off_and_summary_begins_the_next_day(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    leave_out(&t, "\nmeetings:\n");
+    activate(&t, "epidemic-2020-beijing");
+    pass_until(&t, "2020-02-09T20:03");
+    t.policy.data = NULL;
+    activate(&t, "epidemic-2020-beijing");
+    pass_until(&t, "2020-02-09T22:00");
+    assert_int_equal(told(&t, "lead", "evening_summary"), 0);
+    pass_until(&t, "2020-02-10T21:00");
+    assert_int_equal(told(&t, "lead", "evening_summary"), 1);
+    township_close(&t);
+}
+
+static void without_a_plan_a_meeting_is_told_of_cases_alone(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *evening;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    leave_out(&t, "\nplan:\n");
+    activate(&t, "epidemic-2020-beijing");
+    pass_until(&t, "2020-02-10T08:00");
+    fails(&t, "COUR-1", "EP-05");
+    pass_until(&t, "2020-02-10T20:30");
+    evening = meeting(&t, "2020-02-10T00:00", EVENING);
+    assert_false(evening->counts_days);
+    assert_int_equal(evening->figures->required, 0);
+    assert_int_equal(evening->figures->filed, 1);
+    assert_int_equal(told(&t, "lead", "coverage_low"), 0);
+    township_close(&t);
+}
+
+static void what_a_meeting_that_is_over_was_to_be_told_is_kept_and_not_told(void **unused)
+{
+    Duban__Tick tick = DUBAN__TICK__INIT;
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    forget_told(&t);
+    t.now_s = at("2020-02-13T08:10");   /* the house was down for three days */
+    SUBMIT(&t, "ingest", TICK, tick, &tick);
+    assert_int_equal(told(&t, "lead", "morning_brief"), 1);   /* they meet at 08:30 */
+    assert_int_equal(told(&t, "lead", "evening_summary"), 0);
+    assert_non_null(meeting(&t, "2020-02-11T00:00", MORNING));
+    assert_non_null(meeting(&t, "2020-02-11T00:00", EVENING));
+    assert_true(not_told(&t, "past") >= 5);
+    township_close(&t);
+}
+
+static void a_house_in_which_nobody_attends_goes_on(void **unused)
+{
+    static const char *const GONE[] = { "lead", "clerk", "committee", "leader-north", "leader-south" };
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    for (size_t i = 0; i < sizeof GONE / sizeof GONE[0]; i++) {
+        Duban__RoleHolderChange gone = DUBAN__ROLE_HOLDER_CHANGE__INIT;
+
+        gone.account = (char *) GONE[i];
+        gone.removed = true;
+        SUBMIT(&t, "operator", ROLE_HOLDER_CHANGE, role_holder_change, &gone);
+    }
+    pass_until(&t, "2020-02-11T08:00");
+    assert_non_null(meeting(&t, "2020-02-10T00:00", EVENING));
+    assert_int_equal(meeting(&t, "2020-02-10T00:00", EVENING)->broken, 0);
+    assert_true(group(meeting(&t, "2020-02-11T00:00", MORNING), "north")->nobody);
+    township_close(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(row_23_the_brief_is_told_before_the_meeting_to_all_who_attend_once),
+        cmocka_unit_test(the_brief_says_what_is_due_and_what_is_overdue),
+        cmocka_unit_test(rule_13_the_cut_off_is_inclusive_and_what_comes_later_is_told_in_the_morning),
+        cmocka_unit_test(the_summary_counts_findings_cases_and_visits_without_a_plan),
+        cmocka_unit_test(rule_14_each_persons_stops_add_up),
+        cmocka_unit_test(rule_14_dropped_added_and_explained_stops_add_up),
+        cmocka_unit_test(rule_14_a_stop_that_is_handed_over_or_moved_is_counted_on_both_sides),
+        cmocka_unit_test(rule_14_another_leader_answers_for_the_stops_of_his_group),
+        cmocka_unit_test(rule_14_what_is_withdrawn_or_not_due_yet_is_neither_missed_nor_done),
+        cmocka_unit_test(rule_14_what_does_not_add_up_is_said_and_recorded),
+        cmocka_unit_test(a_carried_stop_is_not_lost_when_its_area_changes_zone_overnight),
+        cmocka_unit_test(a_stop_for_a_revisit_is_done_only_by_a_visit_after_the_draft),
+        cmocka_unit_test(what_cannot_be_left_is_held),
+        cmocka_unit_test(at_15_00_a_group_that_has_not_begun_or_is_behind_is_told_of),
+        cmocka_unit_test(at_15_00_a_group_with_sites_and_no_plan_is_told_of),
+        cmocka_unit_test(row_27_a_resolution_has_one_owner_and_a_due_and_is_chased_until_it_is_done),
+        cmocka_unit_test(a_resolution_without_a_due_has_the_policys),
+        cmocka_unit_test(a_resolution_is_amended_and_taken_back),
+        cmocka_unit_test(what_cannot_be_resolved_is_held),
+        cmocka_unit_test(row_28_a_remark_is_told_kept_with_its_case_and_shown_to_the_meetings_of_its_day),
+        cmocka_unit_test(row_27_the_agenda_is_built_of_cases_and_requests_by_weight),
+        cmocka_unit_test(a_pack_without_the_section_has_no_meetings_and_one_with_it_has_them_again),
+        cmocka_unit_test(a_pack_with_other_hours_tells_each_meeting_once),
+        cmocka_unit_test(a_section_that_comes_between_cut_off_and_summary_begins_the_next_day),
+        cmocka_unit_test(without_a_plan_a_meeting_is_told_of_cases_alone),
+        cmocka_unit_test(what_a_meeting_that_is_over_was_to_be_told_is_kept_and_not_told),
+        cmocka_unit_test(a_house_in_which_nobody_attends_goes_on),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
