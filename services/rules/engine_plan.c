@@ -321,7 +321,8 @@ static void tell_group(struct engine *engine, const Duban__DayPlan *plan)
     const char *leaders[1];
     bool has_leader = state_holders_by_role(engine->state, DUBAN__ROLE__ROLE_GROUP_LEADER, plan->zone, leaders, 1) > 0;
     struct telling telling = {
-        .message = "plan_drafted", .to = TO, .to_count = has_leader ? 1 : 2, .rule = "plan.draft_at",
+        .message = "plan_drafted", .expires_s = plan->stands_s, .to = TO,
+        .to_count = has_leader ? 1 : 2, .rule = "plan.draft_at",
         .place = &engine->policy->plan.place, .zone = plan->zone, .items = &item, .item_count = 1,
     };
 

@@ -182,7 +182,7 @@ def test_p11_the_rule_names_a_row_and_the_line_is_that_row(notices, policy):
             assert (cause.file, cause.line) == (("policy.yaml", line) if line else ("", 0)), row
         elif cause.rule in VALUES:
             assert (cause.file, cause.line, row.notice.kind) == ("policy.yaml", policy.values[cause.rule], VALUES[cause.rule]), row
-        else:
+        elif not (cause.rule == "digest" and row.notice.late):          # after an outage a line may be by no row
             told = item.kind if row.notice.kind == "digest" else row.notice.kind
             rule = policy.at_line(cause.line) if cause.rule == "digest" else cause.rule
             wanted = VALUES[rule] if rule in VALUES else policy.message(rule)
