@@ -414,8 +414,9 @@ int64_t engine_stale_digest_s(const struct engine *engine);
 /* Lines of a digest whose time is that long past, some of them; a notice that waited for a morning that is. */
 void engine_defer_digests(struct engine *engine);
 void engine_defer_waiting(struct engine *engine, Duban__Notice *notice);
-/* When a line of a late digest should have been said. */
-int64_t engine_planned_s(const struct engine *engine, const Duban__Notice *line);
+/* A line of a late digest: it should have been said now, at night in the next digest. Kept in decided_at_s until it leaves;
+ * what is late already stays as it is. */
+void engine_mark_late(const struct engine *engine, Duban__Notice *line);
 
 /* ---------------------------------------------------------------- engine_stand_down.c */
 

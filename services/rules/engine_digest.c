@@ -238,8 +238,8 @@ static int64_t due_of(const struct engine *engine, const struct lines *lines)
     int64_t due_s = engine->now_s;
 
     for (size_t i = 0; i < lines->count; i++)
-        if (lines->of[i]->late && engine_planned_s(engine, lines->of[i]) < due_s)
-            due_s = engine_planned_s(engine, lines->of[i]);
+        if (lines->of[i]->late && lines->of[i]->decided_at_s < due_s)
+            due_s = lines->of[i]->decided_at_s;
     return due_s;
 }
 

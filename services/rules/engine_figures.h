@@ -50,13 +50,15 @@ enum figure_cell {
     CELL_COVERED,             /* day: inspected / required; these three not by focus group */
     CELL_PLAN_COVERED,        /* day: inspected / required and a stop of the plan */
     CELL_BLIND_SPOT,          /* day: past their interval or never inspected, and not yet on that day */
-    CELL_VISIT,               /* day of the visit; part: reporter; all photos came / carried out; township and zone alone */
-    CELL_ATTEMPT,             /* day of the visit: nobody there; township and zone alone */
-    CELL_PHOTO_AGAIN,         /* day of the visit: photos that another visit had shown; township and zone alone */
+    CELL_VISIT,               /* day of the visit; part: zone, separator, reporter; all photos came / carried out; these three of the township alone */
+    CELL_ATTEMPT,             /* day of the visit; part: zone, separator: nobody there */
+    CELL_PHOTO_AGAIN,         /* day of the visit; part: zone, separator: photos that another visit had shown */
     CELL_CASE_DUE,            /* day due: waits to be fixed, and is not overdue */
     CELL_COMPLAINT_OPEN,      /* stands: not verified yet */
     CELL_FINDING,             /* day of the visit: items that failed, whatever became of them; of the township and each zone alone */
 };
+
+#define FIGURE_PART_SEPARATOR '\x1f'   /* in no name: those hold no control characters */
 
 /* Scopes of cells: "" is the township, the others a letter and a code. */
 #define FIGURE_SCOPE_ZONE "z"

@@ -1,7 +1,7 @@
 /* engine_figures_day.c - what is counted by days and never taken back as a whole: coverage, visits and their evidence.
  *
- * There are as many visits as there is work, so each costs as few rows as can be: its cells are kept for the township
- * and the zone, and nothing remembers what it counted for; all that can change later is that its evidence is complete,
+ * There are as many visits as there is work, so each costs as few rows as can be: one cell of the township, cut by zone
+ * and reporter, and nothing remembers what it counted for; all that can change later is that its evidence is complete,
  * and where that counts is remembered until then.
  */
 #include <assert.h>
@@ -10,7 +10,7 @@
 
 #include "engine_figures.h"
 
-enum { SCOPE_BYTES = 1 + 64, VISIT_KEY_BYTES = 1 + 8 };
+enum { SCOPE_BYTES = 1 + 64, PART_BYTES = 64 + 1 + 64 + 1, VISIT_KEY_BYTES = 1 + 8 };
 
 static void add(struct engine *engine, const char *letter, const char *code, const Duban__FigureCount *count)
 {
@@ -53,11 +53,19 @@ static const char *zone_of(struct engine *engine, const Duban__Site *site)
     return area == NULL ? "" : area->zone;
 }
 
-static void add_visit(struct engine *engine, const Duban__Visit *visit, const char *zone, Duban__FigureCount *count)
+/* whose: "" where the zone is all that it is cut by. */
+static void add_visit(struct engine *engine, const Duban__Visit *visit, const char *zone, const char *whose, Duban__FigureCount *count)
 {
+    char part[PART_BYTES];
+    size_t zone_size = strlen(zone), whose_size = strlen(whose);
+
+    assert(zone_size + 1 + whose_size < sizeof part);
+    memcpy(part, zone, zone_size);
+    part[zone_size] = FIGURE_PART_SEPARATOR;
+    memcpy(part + zone_size + 1, whose, whose_size + 1);
+    count->part = part;
     count->day = policy_day(engine->policy, visit->visit_ms / 1000);
     add(engine, "", "", count);
-    add(engine, FIGURE_SCOPE_ZONE, zone, count);
 }
 
 static struct bytes key_of_visit(uint8_t key[VISIT_KEY_BYTES], const Duban__Visit *visit)
@@ -100,21 +108,24 @@ void engine_count_visit(struct engine *engine, const Duban__Visit *visit, const 
 {
     bool completed = visit->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
     const char *zone = zone_of(engine, site);
-    Duban__FigureCount visits = { .cell = CELL_VISIT, .part = visit->reporter, .numerator = visit->evidence_missing == 0, .denominator = 1 };
+    Duban__FigureCount visits = { .cell = CELL_VISIT, .numerator = visit->evidence_missing == 0, .denominator = 1 };
     Duban__FigureCount attempts = { .cell = CELL_ATTEMPT, .numerator = 1 };
     Duban__FigureCount again = { .cell = CELL_PHOTO_AGAIN, .numerator = photos_again(visit) };
 
-    add_visit(engine, visit, zone, completed ? &visits : &attempts);
+    if (completed)
+        add_visit(engine, visit, zone, visit->reporter, &visits);
+    else
+        add_visit(engine, visit, zone, "", &attempts);
     if (again.numerator > 0)
-        add_visit(engine, visit, zone, &again);
+        add_visit(engine, visit, zone, "", &again);
     if (completed && visit->evidence_missing > 0)
         remember_zone(engine, visit, zone);
 }
 
 void engine_count_evidence(struct engine *engine, const Duban__Visit *visit)
 {
-    Duban__FigureCount complete = { .cell = CELL_VISIT, .part = visit->reporter, .numerator = 1 };
+    Duban__FigureCount complete = { .cell = CELL_VISIT, .numerator = 1 };
 
     if (visit->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED)
-        add_visit(engine, visit, zone_remembered(engine, visit), &complete);
+        add_visit(engine, visit, zone_remembered(engine, visit), visit->reporter, &complete);
 }

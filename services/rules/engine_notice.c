@@ -342,7 +342,9 @@ static void fold(struct engine *engine, const struct telling *telling, const str
         one.items[0]->kind = (char *) telling->message;
         engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, &one, recipient->holder->account, stale ? "late" : "", 0, at_s);
         notice = notice_of(engine, &one, recipient);
-        notice->late = stale;
+        notice->late = false;
+        if (stale)
+            engine_mark_late(engine, notice);
         state_put_digest_line(engine->state, at_s, notice);
     }
     engine_house_timer(engine, HOUSE_DIGEST, at_s);

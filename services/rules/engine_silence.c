@@ -189,7 +189,9 @@ static bool hand_on_some(struct engine *engine, const Duban__KeptSilence *silenc
         fact = fact_of_item(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, notice, notice->items[0]);
         fact->new_s = at_s;
         engine_add_fact(engine, fact);
-        notice->late = engine_is_stale(engine);
+        notice->late = false;
+        if (engine_is_stale(engine))
+            engine_mark_late(engine, notice);
         state_put_digest_line(engine->state, at_s, notice);
     }
     return false;

@@ -22,13 +22,21 @@ int64_t engine_stale_digest_s(const struct engine *engine)
     return policy_is_quiet(policy, engine->stamp_s) ? policy_next_digest(policy, engine->stamp_s - 1) : engine->stamp_s;
 }
 
+void engine_mark_late(const struct engine *engine, Duban__Notice *line)
+{
+    if (line->late)
+        return;
+    line->late = true;
+    line->decided_at_s = policy_is_quiet(engine->policy, engine->now_s) ? policy_next_digest(engine->policy, engine->now_s - 1) : engine->now_s;
+}
+
 static void put_line(struct engine *engine, Duban__Notice *line)
 {
     int64_t at_s = engine_stale_digest_s(engine);
     struct telling telling = { .message = line->items[0]->kind, .rule = line->cause->rule, .step = line->cause->step,
                                .items = line->items, .item_count = 1 };
 
-    line->late = true;
+    engine_mark_late(engine, line);
     engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, &telling, line->recipient->account, "late", 0, at_s);
     state_put_digest_line(engine->state, at_s, line);
     engine_house_timer(engine, HOUSE_DIGEST, at_s);
@@ -53,14 +61,9 @@ void engine_defer_waiting(struct engine *engine, Duban__Notice *notice)
 
         line.items = &notice->items[i];
         line.n_items = 1;
+        line.late = false;   /* for when it was kept, it was not */
         if (line.items[0]->kind[0] == '\0')
             line.items[0]->kind = notice->kind;
         put_line(engine, &line);
     }
-}
-
-/* What the night folds is planned for the morning. */
-int64_t engine_planned_s(const struct engine *engine, const Duban__Notice *line)
-{
-    return policy_is_quiet(engine->policy, line->due_at_s) ? policy_next_digest(engine->policy, line->due_at_s - 1) : line->due_at_s;
 }

@@ -54,10 +54,41 @@ struct figure {
 
 /* ---------------------------------------------------------------- cells */
 
+/* Those are kept of the township, each part with its zone before it. */
+static bool is_cut_by_zone(uint32_t cell)
+{
+    return cell == CELL_VISIT || cell == CELL_ATTEMPT || cell == CELL_PHOTO_AGAIN;
+}
+
 static struct figure_walk walk_over(const struct figures *figures, enum figure_cell cell, int64_t from_day, int64_t to_day)
 {
-    return (struct figure_walk){ .scope = figures->scope, .cell = cell, .from_day = from_day, .to_day = to_day,
-                                 .as_of_s = figures->as_of_s };
+    return (struct figure_walk){ .scope = is_cut_by_zone(cell) ? "" : figures->scope, .cell = cell, .from_day = from_day,
+                                 .to_day = to_day, .as_of_s = figures->as_of_s };
+}
+
+/* Of the zone that is asked for, or of all. */
+static bool is_wanted(const struct figures *figures, const char *part, size_t zone_size)
+{
+    const char *zone = figures->scope + 1;
+
+    return figures->scope[0] == '\0' || (strlen(zone) == zone_size && memcmp(zone, part, zone_size) == 0);
+}
+
+static bool next_cell(const struct figures *figures, struct figure_walk *walk)
+{
+    while (state_next_figure(&figures->question->rules->state, walk)) {
+        const char *end;
+
+        if (!is_cut_by_zone(walk->cell))
+            return true;
+        end = strchr(walk->part, FIGURE_PART_SEPARATOR);
+        assert(end != NULL);
+        if (!is_wanted(figures, walk->part, (size_t) (end - walk->part)))
+            continue;
+        walk->part = end + 1;
+        return true;
+    }
+    return false;
 }
 
 static struct sums sum_of(const struct figures *figures, enum figure_cell cell, int64_t from_day, int64_t to_day)
@@ -65,7 +96,7 @@ static struct sums sum_of(const struct figures *figures, enum figure_cell cell, 
     struct figure_walk walk = walk_over(figures, cell, from_day, to_day);
     struct sums sums = { 0, 0 };
 
-    while (state_next_figure(&figures->question->rules->state, &walk)) {
+    while (next_cell(figures, &walk)) {
         sums.numerator += walk.numerator;
         sums.denominator += walk.denominator;
     }
@@ -123,7 +154,7 @@ static struct parts parts_of(struct figures *figures, enum figure_cell cell, int
     struct figure_walk walk = walk_over(figures, cell, from_day, to_day);
     struct parts parts = { 0 };
 
-    while (state_next_figure(&figures->question->rules->state, &walk)) {
+    while (next_cell(figures, &walk)) {
         int64_t count = all ? walk.denominator : walk.numerator;
 
         if (count == 0)
@@ -260,7 +291,7 @@ static void answer_oldest(struct figures *figures, const struct figure *figure, 
     struct parts parts;
     int64_t day = -1;
 
-    while (state_next_figure(&figures->question->rules->state, &walk)) {
+    while (next_cell(figures, &walk)) {
         row->denominator += walk.numerator;
         if (day == -1 && walk.numerator > 0)
             day = walk.day;
@@ -284,13 +315,12 @@ static void answer_ending(struct figures *figures, const struct figure *figure, 
 static void answer_campaign(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
 {
     struct figure_walk campaigns = walk_over(figures, CELL_SIGNED_OF_ALL, 0, 0), walk = walk_over(figures, figure->cell, 0, 0);
-    struct state *state = &figures->question->rules->state;
     char newest[MAX_SCOPE_CODE] = "";
     struct sums sums = { 0, 0 };
 
-    while (state_next_figure(state, &campaigns))   /* by number, as text of one length */
+    while (next_cell(figures, &campaigns))   /* by number, as text of one length */
         snprintf(newest, sizeof newest, "%s", campaigns.part);
-    while (state_next_figure(state, &walk))
+    while (next_cell(figures, &walk))
         if (strcmp(walk.part, newest) == 0)
             sums = (struct sums){ walk.numerator, walk.denominator };
     set_rate(row, sums.numerator, sums.denominator);

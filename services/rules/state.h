@@ -96,7 +96,8 @@ enum {
 
 enum { SHA256_BYTES = 32 };
 
-enum { STATE_KEY_BYTES = 128, MAX_LEDGERS = 16,   /* by SubjectKind */
+enum { STATE_KEY_BYTES = 256,   /* three codes of 64 bytes, and numbers; the store takes 511 */
+        MAX_LEDGERS = 16,   /* by SubjectKind */
         OUTBOX_RECORD_VERSION = 1 };
 
 /* A timer that fires: which step of which task. */

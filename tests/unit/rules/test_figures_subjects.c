@@ -636,7 +636,7 @@ static void fill_days(struct township *t, int64_t first, int64_t last)
     state_begin(&t->rules.state);
     state_link_begin(&t->rules.state);
     for (int64_t day = first; day <= last; day++) {
-        const struct figure_place place = { "", CELL_VISIT, day, "inspector-n1" };
+        const struct figure_place place = { "", CELL_VISIT, day, "north\x1f" "inspector-n1" };
 
         state_add_figure(&t->rules.state, &place, t->now_s, 1, 1);
     }

@@ -113,7 +113,7 @@ static void a_night_that_was_slept_through_is_in_it_too(void **unused)
     assert_int_equal(told(&t, "site-COUR-1", "notice_to_site"), 0);
     assert_int_equal(told(&t, "site-COUR-1", "digest"), 1);
     assert_string_equal(last_digest(&t, "site-COUR-1")->items[0]->kind, "notice_to_site");
-    assert_int_equal(last_digest(&t, "site-COUR-1")->due_at_s, at("2020-02-11T07:43"));
+    assert_int_equal(last_digest(&t, "site-COUR-1")->due_at_s, at("2020-02-11T07:00"));
     township_close(&t);
 }
 
