@@ -329,7 +329,7 @@ static void on_plan_confirmation(struct judging *judging, const Duban__PlanConfi
 
 static void on_silence(struct judging *judging, const Duban__Silence *silence)
 {
-    enter(judging, is_silence(silence, &judging->fault), SPACE_HOUSE_KEEPING);
+    enter(judging, is_silence(silence, &judging->fault), SPACE_ORDINARY);
 }
 
 static void on_silence_end(struct judging *judging, const Duban__SilenceEnd *silence_end)
@@ -339,7 +339,7 @@ static void on_silence_end(struct judging *judging, const Duban__SilenceEnd *sil
 
 static void on_resolution(struct judging *judging, const Duban__Resolution *resolution)
 {
-    enter(judging, is_resolution(resolution, &judging->fault), SPACE_HOUSE_KEEPING);
+    enter(judging, is_resolution(resolution, &judging->fault), SPACE_ORDINARY);
 }
 
 static void on_resolution_step(struct judging *judging, const Duban__ResolutionStep *step)
@@ -349,7 +349,7 @@ static void on_resolution_step(struct judging *judging, const Duban__ResolutionS
 
 static void on_remark(struct judging *judging, const Duban__Remark *remark)
 {
-    enter(judging, is_remark(remark, &judging->fault), SPACE_HOUSE_KEEPING);
+    enter(judging, is_remark(remark, &judging->fault), SPACE_ORDINARY);
 }
 
 static void on_stop_left(struct judging *judging, const Duban__StopLeft *left)

@@ -49,16 +49,15 @@ bool is_outcomes(const Duban__Outcomes *outcomes, struct fault *fault);
 bool is_complaint(const Duban__Complaint *complaint, struct fault *fault);
 bool is_complaint_result(const Duban__ComplaintResult *result, struct fault *fault);
 bool is_feedback_receipt(const Duban__FeedbackReceipt *receipt, struct fault *fault);
-/* validate_watch.c */
-bool is_watch(const Duban__Watch *watch, struct fault *fault);
-bool is_plan_confirmation(const Duban__PlanConfirmation *confirmation, struct fault *fault);
 /* validate_plan.c */
+bool is_plan_confirmation(const Duban__PlanConfirmation *confirmation, struct fault *fault);
 bool is_stop_left(const Duban__StopLeft *left, struct fault *fault);
 /* validate_meetings.c */
 bool is_resolution(const Duban__Resolution *resolution, struct fault *fault);
 bool is_resolution_step(const Duban__ResolutionStep *step, struct fault *fault);
 bool is_remark(const Duban__Remark *remark, struct fault *fault);
 /* validate_watch.c */
+bool is_watch(const Duban__Watch *watch, struct fault *fault);
 bool is_watch_end(const Duban__WatchEnd *watch_end, struct fault *fault);
 bool is_contact_absence(const Duban__ContactAbsence *absence, struct fault *fault);
 /* validate.c: which case; in: the message that names it. */

@@ -159,6 +159,15 @@ static int count_event(struct rules *rules)
 
 /* ---------------------------------------------------------------- timers */
 
+/* What hangs on whatever the link has put is put with it. */
+static void end_link(struct rules *rules)
+{
+    engine_heed_loads(&rules->engine);
+    engine_keep_figures(&rules->engine);
+    engine_keep_agenda(&rules->engine);
+    state_link_end(&rules->state);
+}
+
 static void fire_one(struct rules *rules, const struct timer *timer)
 {
     struct engine *engine = &rules->engine;
@@ -170,10 +179,7 @@ static void fire_one(struct rules *rules, const struct timer *timer)
         engine_fire(engine, timer);
         rules->timers_fired++;
     }
-    engine_heed_loads(engine);
-    engine_keep_figures(engine);
-    engine_keep_agenda(engine);
-    state_link_end(&rules->state);
+    end_link(rules);
     daemon_kill_point("rules.fired");
 }
 
@@ -290,10 +296,7 @@ static int apply_record(struct rules *rules, const struct record *record)
         engine_note_skipped(engine);
     else
         apply_entry(rules, record);
-    engine_heed_loads(engine);
-    engine_keep_figures(engine);
-    engine_keep_agenda(engine);
-    state_link_end(&rules->state);
+    end_link(rules);
     finish_entry(rules, record);
     daemon_kill_point("rules.applied");
     return count_event(rules);
@@ -368,6 +371,5 @@ void rules_change_policy(struct rules *rules, const struct policy *policy, int64
     state_link_begin(&rules->state);
     rules->engine.now_s = at_s;
     engine_change_policy(&rules->engine, policy);
-    engine_heed_loads(&rules->engine);
-    state_link_end(&rules->state);
+    end_link(rules);
 }

@@ -394,11 +394,6 @@ bool engine_was_inspected(const Duban__Site *site, int64_t day)
     return site->coverage != NULL && is_known(site->coverage->inspected, site->coverage, day);
 }
 
-bool engine_was_visited(const Duban__Site *site, int64_t day)
-{
-    return site->coverage != NULL && is_known(site->coverage->visited, site->coverage, day);
-}
-
 bool engine_was_followed(const Duban__Site *site, int64_t day)
 {
     return site->coverage != NULL && is_known(site->coverage->followed, site->coverage, day);

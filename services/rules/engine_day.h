@@ -49,9 +49,8 @@ void engine_coverage_removed(struct engine *engine, Duban__Site *site);
 /* Is it a stop of today's plan? The caller puts the site. */
 void engine_coverage_planned(struct engine *engine, Duban__Site *site, bool planned);
 
-/* Was somebody there on that day, inspecting or not? False, too, when that is too long ago to be known. */
+/* Was somebody there on that day, inspecting? False, too, when that is too long ago to be known. */
 bool engine_was_inspected(const Duban__Site *site, int64_t day);
-bool engine_was_visited(const Duban__Site *site, int64_t day);
 /* ... once the day's plan was drafted; in vain. */
 bool engine_was_followed(const Duban__Site *site, int64_t day);
 bool engine_was_attempted(const Duban__Site *site, int64_t day);

@@ -125,7 +125,10 @@ void engine_count_visit(struct engine *engine, const Duban__Visit *visit, const 
 void engine_count_evidence(struct engine *engine, const Duban__Visit *visit)
 {
     Duban__FigureCount complete = { .cell = CELL_VISIT, .numerator = 1 };
+    uint8_t key[VISIT_KEY_BYTES];
 
-    if (visit->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED)
-        add_visit(engine, visit, zone_remembered(engine, visit), visit->reporter, &complete);
+    if (visit->outcome != DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED)
+        return;
+    add_visit(engine, visit, zone_remembered(engine, visit), visit->reporter, &complete);
+    state_delete_counting(engine->state, key_of_visit(key, visit));
 }

@@ -308,7 +308,9 @@ static void tell_remark(struct engine *engine, const Duban__RemarkRecord *remark
 {
     static const enum policy_selector TO[] = { TO_SENDER };   /* the account that it names */
     const Duban__Holder *by = state_holder(engine->state, remark->by);
-    Duban__NoticeItem *item = case_ != NULL ? engine_item(engine, NULL, case_) : engine_item_at(engine, engine_place_of_site(remark->site));
+    Duban__NoticeItem *item = case_ != NULL          ? engine_item(engine, NULL, case_)
+                              : remark->site[0] == '\0' ? engine_item(engine, NULL, NULL)
+                                                        : engine_item_at(engine, engine_place_of_site(remark->site));
     struct telling telling = {
         .message = "remark", .to = TO, .to_count = 1, .rule = "remark", .place = &engine->policy->meetings.place, .case_ = case_,
         .items = &item, .item_count = 1, .sender = remark->addressee,
@@ -337,7 +339,7 @@ bool engine_on_remark(struct engine *engine, const Duban__Remark *remark, struct
     fact->recipient = made->addressee;
     fact->reason = made->text;
     engine_add_fact(engine, fact);
-    if (made->addressee[0] != '\0' && site[0] != '\0')
+    if (made->addressee[0] != '\0')
         tell_remark(engine, made, case_);
     return true;
 }

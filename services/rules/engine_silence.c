@@ -280,9 +280,9 @@ static bool is_bounded(struct engine *engine, int64_t from_s, int64_t until_s, s
     uint32_t most = engine->policy->silences.at_most_days;
 
     if (until_s <= engine->now_s)
-        return fault_set(fault, "silence.until_ms", "截止时间应晚于现在", "it must end later than now");
+        return fault_set(fault, "silence.untilMs", "截止时间应晚于现在", "it must end later than now");
     return until_s - from_s <= (int64_t) most * DAY_S ||
-           fault_set(fault, "silence.until_ms", "静默最长 %u 天", "a silence lasts at most %u days", most);
+           fault_set(fault, "silence.untilMs", "静默最长 %u 天", "a silence lasts at most %u days", most);
 }
 
 static Duban__SilenceBook *book_with_room(struct engine *engine)
@@ -359,12 +359,12 @@ bool engine_on_silence_end(struct engine *engine, const Duban__SilenceEnd *end, 
     Duban__KeptSilence *silence = state_silence(engine->state, end->number);
 
     if (silence == NULL)
-        return fault_set(fault, "silence_end.number", "没有第 %u 号静默", "there is no silence %u", end->number);
+        return fault_set(fault, "silenceEnd.number", "没有第 %u 号静默", "there is no silence %u", end->number);
     if (!may_silence(engine, silence->case_id.len == 0 ? NULL : state_case(engine->state, silence->case_id.data), silence->site,
                      silence->area, fault))
         return false;
     if (silence->over || silence->until_s <= engine->now_s)
-        return fault_set(fault, "silence_end.number", "第 %u 号静默已结束", "silence %u is over already", end->number);
+        return fault_set(fault, "silenceEnd.number", "第 %u 号静默已结束", "silence %u is over already", end->number);
     silence->until_s = engine->now_s;
     silence->ended_by = (char *) engine->account;
     silence->end_reason = end->reason;

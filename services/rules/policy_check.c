@@ -48,8 +48,9 @@ static const char *const DOUBT_MESSAGES[] = { "visit_doubted" };
 
 static const char *const PEOPLE_MESSAGES[] = { "own_isolation_over", "back_on_duty", "duty_of_care", "taken_over" };
 
-/* ... when it has a number of open tasks that are too many. */
 static const char *const STAND_DOWN_MESSAGES[] = { "stand_down" };
+
+/* ... when it has a number of open tasks that are too many. */
 static const char *const LOAD_MESSAGES[] = { "overloaded" };
 
 /* What a section that a pack may have says of its own. */

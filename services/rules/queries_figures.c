@@ -82,8 +82,7 @@ static bool next_cell(const struct figures *figures, struct figure_walk *walk)
         if (!is_cut_by_zone(walk->cell))
             return true;
         end = strchr(walk->part, FIGURE_PART_SEPARATOR);
-        assert(end != NULL);
-        if (!is_wanted(figures, walk->part, (size_t) (end - walk->part)))
+        if (end == NULL || !is_wanted(figures, walk->part, (size_t) (end - walk->part)))
             continue;
         walk->part = end + 1;
         return true;

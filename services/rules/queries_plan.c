@@ -67,6 +67,7 @@ static void list_plans(struct question *question, const Duban__PlanQuery *wanted
             continue;
         }
         rows[page.rows] = plan_row(question, plan);
+        question->bytes += protobuf_c_message_get_packed_size(rows[page.rows]);
         if (!page_take(&page))
             break;
     }

@@ -194,7 +194,7 @@ void state_put_holder(struct state *state, const Duban__Holder *holder, const Du
 void state_delete_holder(struct state *state, const Duban__Holder *old);
 /* Accounts that hold the role for that scope, in order of account; at most `most`. */
 size_t state_holders_by_role(struct state *state, Duban__Role role, const char *scope, const char **accounts, size_t most);
-/* The scope after that one ("": the first) in which somebody holds the role; NULL after the last. */
+/* The scope after that one ("": the first that is not empty) in which somebody holds the role; NULL after the last. */
 const char *state_scope_after(struct state *state, Duban__Role role, const char *scope);
 
 Duban__Unit *state_unit(struct state *state, const char *code);
@@ -423,7 +423,6 @@ size_t state_coverage_of_zones(struct state *state, int64_t day, Duban__Coverage
 Duban__DayBook *state_day_book(struct state *state);
 void state_put_day_book(struct state *state, const Duban__DayBook *book);
 void state_delete_day_book(struct state *state);
-/* The plan of a group; NULL: there is none. All who ask within a link get the same one. */
 /* Campaigns whose doors are to be forgotten from that time on (state_doors.c). The first until then; false: there is none. */
 void state_put_doors_to_forget(struct state *state, int64_t from_s, uint32_t campaign);
 void state_delete_doors_to_forget(struct state *state, int64_t from_s, uint32_t campaign);
@@ -436,6 +435,7 @@ void state_put_photos_awaited(struct state *state, const Duban__Visit *visit);
 void state_delete_photos_awaited(struct state *state, const Duban__Visit *visit);
 uint64_t state_photos_awaited(struct state *state, int64_t due_s);
 
+/* The plan of a group; NULL: there is none. All who ask within a link get the same one. */
 Duban__DayPlan *state_day_plan(struct state *state, int64_t day, const char *zone);
 void state_put_day_plan(struct state *state, const Duban__DayPlan *plan);
 /* The zone after that one ("": the first) that has a plan for the day; NULL after the last. */
@@ -516,6 +516,7 @@ const void *state_put_in_link(const struct state *state, size_t at, int *table);
 
 /* What one thing counts for now; NULL when nothing yet. The key: see TABLE_COUNTING. */
 Duban__Counting *state_counting(struct state *state, struct bytes key);
+void state_delete_counting(struct state *state, struct bytes key);
 void state_put_counting(struct state *state, struct bytes key, const Duban__Counting *counting);
 
 /* One cell: whose (see engine_figures.h), which, for which day, cut by what. */

@@ -26,6 +26,11 @@ Duban__Counting *state_counting(struct state *state, struct bytes key)
     return row_get_message(state, TABLE_COUNTING, key, &duban__counting__descriptor);
 }
 
+void state_delete_counting(struct state *state, struct bytes key)
+{
+    row_delete(state, TABLE_COUNTING, key);
+}
+
 void state_put_counting(struct state *state, struct bytes key, const Duban__Counting *counting)
 {
     row_put_message(state, TABLE_COUNTING, key, counting);

@@ -117,9 +117,9 @@ const char *state_scope_after(struct state *state, Duban__Role role, const char 
     const char *next = NULL;
     bool found;
 
-    first[size - 1] = 1;   /* behind all accounts of that scope: no code has a byte below its own */
+    first[size - 1] = 1;   /* behind all accounts of that scope, also of none: no code has a byte below its own */
     store_cursor_open(&cursor, &state->txn, TABLE_HOLDER_BY_ROLE);
-    found = store_seek(&cursor, bytes_of(first, scope[0] == '\0' ? 1 : size), &key, &value);
+    found = store_seek(&cursor, bytes_of(first, size), &key, &value);
     if (found && *(const uint8_t *) key.data == (uint8_t) role)
         next = arena_copy(&state->arena, (const char *) key.data + 1, strnlen((const char *) key.data + 1, key.size - 1) + 1);
     store_cursor_close(&cursor);

@@ -670,8 +670,10 @@ static void row_28_a_remark_is_told_kept_with_its_case_and_shown_to_the_meetings
     assert_int_equal(told(&t, "leader-north", "remark"), 1);
     about_day.about_case = DUBAN__REMARK__ABOUT_DAY;
     about_day.day = day_of("2020-02-10T00:00");
+    about_day.addressee = "leader-south";
     remark(&t, "lead", &about_day);
     assert_int_equal(held(&t), 0);
+    assert_int_equal(told(&t, "leader-south", "remark"), 1);
     remark(&t, "inspector-n1", &about_day);
     assert_int_equal(held(&t), 1);
     pass_until(&t, "2020-02-10T20:30");

@@ -209,14 +209,14 @@ static void ended_sooner_it_hands_on_at_once(void **unused)
     end(&t, "leader-south", 1);
     assert_string_equal(held_last(&t)->field, "account");
     end(&t, "leader-north", 2);
-    assert_string_equal(held_last(&t)->field, "silence_end.number");
+    assert_string_equal(held_last(&t)->field, "silenceEnd.number");
     end(&t, "leader-north", 1);
     assert_null(held_last(&t));
     pass_until(&t, "2020-02-12T12:01");
     assert_int_equal(told(&t, "site-COUR-1", "digest"), 1);
     assert_string_equal(last_fact(&t, FACT(SILENCE_OVER))->actor, "leader-north");
     end(&t, "leader-north", 1);
-    assert_string_equal(held_last(&t)->field, "silence_end.number");
+    assert_string_equal(held_last(&t)->field, "silenceEnd.number");
     pass_until(&t, "2020-02-13T07:44");
     assert_int_equal(told(&t, "site-COUR-1", "digest"), 2);
     township_close(&t);
@@ -270,8 +270,8 @@ static void who_may_and_for_how_long(void **unused)
         { { .who = "lead", .account = "nobody", .until = "2020-02-11T10:00" }, "silence.account" },
         { { .who = "lead", .message = "no_such", .until = "2020-02-11T10:00" }, "silence.message" },
         { { .who = "lead", .message = "quarantined", .until = "2020-02-11T10:00" }, "silence.message" },
-        { { .who = "lead", .site = "COUR-1", .until = "2020-02-10T10:00" }, "silence.until_ms" },
-        { { .who = "lead", .site = "COUR-1", .until = "2020-02-17T10:01" }, "silence.until_ms" },
+        { { .who = "lead", .site = "COUR-1", .until = "2020-02-10T10:00" }, "silence.untilMs" },
+        { { .who = "lead", .site = "COUR-1", .until = "2020-02-17T10:01" }, "silence.untilMs" },
     };
     struct township t;
 
