@@ -31,20 +31,30 @@ static uint8_t *kept_id(struct what_if *what_if, const uint8_t id[ID_BYTES])
 
 enum resolved { RESOLVED_AS_IT_IS, RESOLVED_CHANGED, RESOLVED_MISSING };
 
-/* Nobody knew it in the first run either: it is held in both. */
+/* Nobody knew it in the first run: it is held in both, though the second may have something of that number. */
+static enum resolved resolve_unknown_case(Duban__CaseReference *reference)
+{
+    if (reference->by_case != DUBAN__CASE_REFERENCE__BY_NUMBER)
+        return RESOLVED_AS_IT_IS;
+    reference->number = UINT32_MAX;
+    return RESOLVED_CHANGED;
+}
+
 static enum resolved resolve_case(struct what_if *what_if, Duban__CaseReference *reference)
 {
-    struct engine *engine = &what_if->runs[BEFORE].engine;
+    const Duban__Case *case_, *as_it_is;
     struct fault unused;
-    const Duban__Case *case_ = engine_referenced_case(engine, reference, &unused);
     uint8_t id[ID_BYTES];
 
+    case_ = engine_referenced_case(&what_if->runs[BEFORE].engine, reference, &unused);
     if (case_ == NULL)
-        return RESOLVED_AS_IT_IS;
+        return resolve_unknown_case(reference);
     if (!counterpart_of_case(what_if, case_, id))
         return RESOLVED_MISSING;
-    if (reference->by_case == DUBAN__CASE_REFERENCE__BY_PLACE || memcmp(id, reference->id.data, ID_BYTES) == 0)
+    as_it_is = engine_referenced_case(&what_if->runs[AFTER].engine, reference, &unused);
+    if (as_it_is != NULL && memcmp(as_it_is->id.data, id, ID_BYTES) == 0)
         return RESOLVED_AS_IT_IS;
+    reference->by_case = DUBAN__CASE_REFERENCE__BY_ID;
     reference->id = (ProtobufCBinaryData){ ID_BYTES, kept_id(what_if, id) };
     return RESOLVED_CHANGED;
 }

@@ -369,6 +369,42 @@ def test_what_became_of_notices_is_told_of_the_same_ones(settled, tmp_path):
     assert lists(found) == {"added": 2} and found["references"] == {"missing": "0", "refused": "0"}
 
 
+@pytest.mark.parametrize("reference", ["id", "number", "place"])
+def test_an_act_means_the_same_case_however_it_names_it(settled, tmp_path, reference):
+    """Under the other pack the second case is the first, in number and id; the first is none."""
+    town = settled("2020-02-10 10:00")
+    town.visit("COUR-1", fails=["DS-02", "DS-01"])
+    first, second = town.case("COUR-1", "DS-02"), town.case("COUR-1", "DS-01")
+    assert (first.number, second.number) == (1, 2)
+    town.until("2020-02-10 14:00")
+    for case in (second, first):
+        named = {"id": {"id": case.id}, "number": {"number": case.number}, "place": {"place": pb.Place(site=case.site, item=case.item)}}
+        town.enter(pb.Entry(claim=pb.Claim(case_=pb.CaseReference(**named[reference]), text="补了")), by="site-cour-1")
+    assert not town.quarantine()
+    town.until("2020-02-12 12:00")
+    assert_nothing_differs(diff(town, PACK))
+    found = diff(town, elsewhere(tmp_path / "elsewhere"))
+    assert [(case["item"], case["before"], case["after"]) for case in found["changedCases"]] == [("DS-02", True, False)]
+    assert found["references"] == {"missing": "1", "refused": "0"}
+    assert {row["before"]["number"] for row in found["dropped"]} == {f"DB-{first.number:04}"}
+    assert {change for change in CHANGES if found[change]} == {"dropped"}
+
+
+def test_a_number_that_nobody_had_is_held_under_the_other_pack_too(settled, tmp_path):
+    """There it is a case: nobody meant that one."""
+    town = settled("2020-02-10 10:00")
+    town.visit("DORM-1", fails=["SD-01"])
+    assert not town.case_rows()
+    unclaimed = edited(tmp_path / "a-case-too", (r"item: SD-01, office: kongwei", "item: SD-01, office: kongwei, and_case: true"))
+    before = diff(town, unclaimed)
+    assert before["cases"]["onlyAfter"] == "1"
+    town.enter(pb.Entry(claim=pb.Claim(case_=pb.CaseReference(number=1), text="补了")), by="insp-n")
+    assert len(town.quarantine()) == 1
+    found = diff(town, unclaimed)
+    assert (found["changes"], found["changedCases"]) == (before["changes"], before["changedCases"])
+    assert found["references"] == {"missing": "0", "refused": "0"}
+
+
 # ---------------------------------------------------------------- what is asked, what is said
 
 def test_a_faulty_pack_is_refused_with_its_place(settled, tmp_path):
