@@ -1,7 +1,7 @@
 /* what_if_compare.c - what was told in one run and not so in the other, group by group.
  *
- * Within a group those of the same time and recipient are the same telling; of those left, the same recipient's have moved,
- * and those of the same time went to somebody else. Memory holds one group.
+ * Within a group those of the same time and recipient are the same telling, of the same task first; of those left, and of
+ * the same task, the same recipient's have moved, and those of the same time went to somebody else. Memory holds one group.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -71,19 +71,30 @@ static void note_change(struct what_if *what_if, enum telling_change change, con
 
 typedef bool is_pair(const struct line *before, const struct line *after);
 
+static bool is_of_same_task(const struct line *before, const struct line *after)
+{
+    return memcmp(before->task, after->task, TASK_BYTES) == 0;
+}
+
+/* A task that one run alone had before moves the count of this one: whoever was told, was told the same. */
 static bool is_same(const struct line *before, const struct line *after)
 {
     return before->at_s == after->at_s && strcmp(before->account, after->account) == 0;
 }
 
+static bool is_same_of_task(const struct line *before, const struct line *after)
+{
+    return is_of_same_task(before, after) && is_same(before, after);
+}
+
 static bool has_moved(const struct line *before, const struct line *after)
 {
-    return strcmp(before->account, after->account) == 0;
+    return is_of_same_task(before, after) && strcmp(before->account, after->account) == 0;
 }
 
 static bool is_readdressed(const struct line *before, const struct line *after)
 {
-    return before->at_s == after->at_s;
+    return is_of_same_task(before, after) && before->at_s == after->at_s;
 }
 
 static struct line *partner_of(struct lines *lines, const struct line *line, is_pair *pairs)
@@ -127,6 +138,7 @@ static void found_readdressed(struct what_if *what_if, const struct line *before
 
 static void compare_group(struct group *group)
 {
+    pair(group, is_same_of_task, found_same);
     pair(group, is_same, found_same);
     pair(group, has_moved, found_moved);
     pair(group, is_readdressed, found_readdressed);

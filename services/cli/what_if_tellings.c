@@ -73,9 +73,12 @@ struct line book_line(struct bytes key, struct bytes value)
     const uint8_t *at = key.data, *head = value.data;
     const char *account = (const char *) head + LINE_HEAD_BYTES;
 
-    return (struct line){ .sequence = get_u64(at + GROUP_BYTES), .item = get_u16(at + GROUP_BYTES + 8), .at_s = (int64_t) get_u64(head),
-                          .due_s = (int64_t) get_u64(head + 8), .declined = (head[16] & FLAG_DECLINED) != 0, .account = account,
-                          .level = account + strlen(account) + 1 };
+    struct line line = { .sequence = get_u64(at + GROUP_BYTES), .item = get_u16(at + GROUP_BYTES + 8), .at_s = (int64_t) get_u64(head),
+                         .due_s = (int64_t) get_u64(head + 8), .declined = (head[16] & FLAG_DECLINED) != 0, .account = account,
+                         .level = account + strlen(account) + 1 };
+
+    memcpy(line.task, head + LINE_HEAD_BYTES - TASK_BYTES, TASK_BYTES);
+    return line;
 }
 
 bool book_is_of_group(struct bytes key, const uint8_t group[GROUP_BYTES])
@@ -103,10 +106,12 @@ static struct content content_of_item(struct what_if *what_if, enum run run, con
     return content;
 }
 
-/* Which of the tasks of a case: its sort and occurrence, the end of its id. */
-static struct bytes task_part(const Duban__NoticeItem *item)
+/* Which of the tasks of a case. It is no part of the group: one task more in one run, and all behind it count otherwise. */
+static void put_task(uint8_t task[TASK_BYTES], const Duban__NoticeItem *item)
 {
-    return item->task.len == ID_BYTES ? bytes_of(item->task.data + 10, 6) : bytes_of("", 0);
+    memset(task, 0, TASK_BYTES);
+    if (item->task.len == ID_BYTES)
+        memcpy(task, item->task.data + ID_BYTES - TASK_BYTES, TASK_BYTES);
 }
 
 static void group_of(struct what_if *what_if, enum run run, const Duban__Notice *notice, const Duban__NoticeItem *item,
@@ -116,7 +121,7 @@ static void group_of(struct what_if *what_if, enum run run, const Duban__Notice 
     uint8_t numbers[8 + 2 + 4];
     const struct bytes parts[] = {
         bytes_of_text(message_of(notice, item)), bytes_of(numbers, sizeof numbers), bytes_of_text(content.site),
-        bytes_of_text(content.area), bytes_of_text(content.item), task_part(item),
+        bytes_of_text(content.area), bytes_of_text(content.item),
     };
 
     put_u64(numbers, content.sequence);
@@ -144,6 +149,7 @@ static struct bytes line_value(struct what_if *what_if, const Duban__Notice *not
     put_u64(value, (uint64_t) notice->due_at_s);
     put_u64(value + 8, (uint64_t) item->due_s);
     value[16] = strcmp(notice->cause->rule, "act.declined") == 0 ? FLAG_DECLINED : 0;
+    put_task(value + LINE_HEAD_BYTES - TASK_BYTES, item);
     memcpy(value + LINE_HEAD_BYTES, notice->recipient->account, account);
     memcpy(value + LINE_HEAD_BYTES + account, item->level, level);
     return bytes_of(value, LINE_HEAD_BYTES + account + level);
@@ -199,20 +205,25 @@ void tellings_gather(struct what_if *what_if, enum run run)
 
 /* ---------------------------------------------------------------- what became of a notice */
 
+/* Of the same task, where there is one: else the first. */
 static uint64_t find_line(struct what_if *what_if, const uint8_t group[GROUP_BYTES], const Duban__Notice *notice)
 {
     struct store_cursor cursor;
     struct bytes key, value;
+    uint8_t task[TASK_BYTES];
     uint64_t sequence = 0;
-    bool found;
+    bool found, is_of_task = false;
 
+    put_task(task, notice->items[0]);
     store_cursor_open(&cursor, &what_if->book_txn, TABLE_AFTER);
     found = store_seek(&cursor, bytes_of(group, GROUP_BYTES), &key, &value);
-    while (found && sequence == 0 && book_is_of_group(key, group)) {
+    while (found && !is_of_task && book_is_of_group(key, group)) {
         struct line line = book_line(key, value);
 
-        if (line.at_s == notice->due_at_s && strcmp(line.account, notice->recipient->account) == 0)
-            sequence = line.sequence;
+        if (line.at_s == notice->due_at_s && strcmp(line.account, notice->recipient->account) == 0) {
+            is_of_task = memcmp(line.task, task, TASK_BYTES) == 0;
+            sequence = is_of_task || sequence == 0 ? line.sequence : sequence;
+        }
         found = store_next(&cursor, &key, &value);
     }
     store_cursor_close(&cursor);

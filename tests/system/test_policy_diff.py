@@ -302,6 +302,31 @@ def test_a_ledger_number_means_what_it_meant(settled, tmp_path):
     assert {row[run]["site"] for change in CHANGES for row in found[change] for run in ("before", "after") if run in row} == {"COUR-1"}
 
 
+def test_what_is_told_of_a_task_that_counts_otherwise_is_the_same(settled, tmp_path):
+    """The journal has an approval more about YJ-0001: to recompute a due that is the new one from the start with the other pack."""
+    town = settled("2020-02-10 10:00")
+    town.enter(acts.holder("office-kw", [(pb.ROLE_OFFICE, "kongwei")], "控违办", "an office"))
+    town.visit("COUR-1", fails=["SD-01"])
+    longer = edited(tmp_path / "longer", (r"receipt_limit: 4wh", "receipt_limit: 8wh"))
+    town.submit_all([("operator", entry) for entry in
+                     acts.pack_entries({path.name: path.read_bytes() for path in sorted(longer.iterdir())})[1]])
+    town.settle()
+    town.duban("recompute", "YJ-0001", "--reason", "时限放宽", "--as", "clerk")
+    town.duban("approve", "YJ-0001", "--as", "lead")
+    town.until("2020-02-10 15:00")
+    town.enter(acts.referral("RECEIVED"), by="office-kw")
+    town.until("2020-02-11 10:00")
+    town.enter(acts.referral("RESULT", text="已拆除"), by="office-kw")
+    town.until("2020-02-15 12:00")
+    assert not town.quarantine()
+    found = diff(town, longer)
+    told = {run: {(row[run]["kind"], row[run]["atMs"], row[run]["account"], row[run]["number"]) for row in found[change]}
+            for run, change in (("before", "dropped"), ("after", "added"))}
+    assert {kind for kind, *_ in told["before"]} >= {"approval_wanted", "due_recomputed"}
+    assert not told["before"] & told["after"], "told in both at the same time to the same one"
+    assert not {kind for kind, *_ in told["before"] | told["after"]} & {"referral_received", "referral_done"}
+
+
 def test_an_act_that_does_not_fit_any_more_is_counted(settled, tmp_path):
     town = settled("2020-02-10 10:00")
     town.visit("COUR-1", fails=["DS-01"])
