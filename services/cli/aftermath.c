@@ -234,7 +234,7 @@ static bool is_first_of_its_subject(const struct caused *caused, size_t place)
     return true;
 }
 
-static enum exit_code say_caused(struct cli *cli, const struct caused *caused)
+static enum exit_code say_caused(struct cli *cli, const struct caused *caused, struct words unchanged)
 {
     if (changed_nothing(caused))
         return say_contradictions(cli, caused);
@@ -244,8 +244,7 @@ static enum exit_code say_caused(struct cli *cli, const struct caused *caused)
         if (is_first_of_its_subject(caused, i))
             say_subject(cli, caused, i);
     if (caused->count == 0)
-        show_line(&cli->show, "已采用；没有问题因此改变（本来就是这样，或只登记存档）",
-                  "applied; no case changes by it (it was so already, or is only kept on record)");
+        show_words(&cli->show, 0, COLOUR_NONE, unchanged);
     return EXIT_FINE;
 }
 
@@ -302,7 +301,9 @@ static void add_caused(json_t *json, const struct caused *caused)
 
 void aftermath_open(struct aftermath *aftermath, struct cli *cli)
 {
-    *aftermath = (struct aftermath){ .cli = cli, .answers = json_array() };
+    *aftermath = (struct aftermath){ .cli = cli, .answers = json_array(), .unchanged = {
+        "已采用；没有问题因此改变（本来就是这样，或只登记存档）",
+        "applied; no case changes by it (it was so already, or is only kept on record)" } };
     if (aftermath->answers == NULL)
         die("内存不足 / out of memory");
 }
@@ -330,7 +331,7 @@ static enum exit_code tell_caused(struct aftermath *aftermath, const struct subm
     }
     caused = caused_by(aftermath, submission->sequence);
     add_caused(answer, &caused);
-    return say_caused(aftermath->cli, &caused);
+    return say_caused(aftermath->cli, &caused, aftermath->unchanged);
 }
 
 /* Rules is asked about each until it is silent once: the rest is said without it. */
@@ -390,7 +391,7 @@ enum exit_code aftermath_close(struct aftermath *aftermath)
     return aftermath->code;
 }
 
-enum exit_code send_act(struct cli *cli, Duban__Entry *entry)
+static enum exit_code send(struct cli *cli, Duban__Entry *entry, const struct words *done)
 {
     struct submission submission = { .account = cli->account };
     struct aftermath aftermath;
@@ -401,6 +402,18 @@ enum exit_code send_act(struct cli *cli, Duban__Entry *entry)
         return cli_refuse(cli, &fault);
     send_all(cli, &submission, 1, false);
     aftermath_open(&aftermath, cli);
+    if (done != NULL)
+        aftermath.unchanged = *done;
     aftermath_tell(&aftermath, &submission);
     return aftermath_close(&aftermath);
+}
+
+enum exit_code send_act(struct cli *cli, Duban__Entry *entry)
+{
+    return send(cli, entry, NULL);
+}
+
+enum exit_code send_act_saying(struct cli *cli, Duban__Entry *entry, struct words done)
+{
+    return send(cli, entry, &done);
 }

@@ -383,6 +383,7 @@ struct aftermath {
     const struct submission *missing_first;   /* those in a row without a receipt, of one state: said as one */
     const struct submission *missing_last;
     size_t repeats;              /* receipts that were there before */
+    struct words unchanged;      /* what is said when rules has applied it and no fact came of it at once */
 };
 
 void aftermath_open(struct aftermath *aftermath, struct cli *cli);
@@ -397,6 +398,10 @@ enum exit_code aftermath_close(struct aftermath *aftermath);
 /* An act that is one entry, on behalf of cli->account, named by the option --id: submit it and
  * tell all of the above. */
 enum exit_code send_act(struct cli *cli, Duban__Entry *entry);
+
+/* Likewise for an act of which no fact says at once what it did: that is said in these words. */
+enum exit_code send_act_saying(struct cli *cli, Duban__Entry *entry, struct words done);
+
 /* Does anybody answer at ingest.submit? Nothing is submitted by it. */
 bool ask_submit_is_served(struct cli *cli, int timeout_ms);
 

@@ -193,8 +193,8 @@ static const struct words FACTS[] = {
     FACT(NO_CASE_SITE) = { "应立案，但区域 {recipient} 没有类别为 {reason} 的点位，请登记后人工立案", "a case should open, but area {recipient} has no site of kind {reason}: register one, then report it there" },
     FACT(REGISTERED_LATE) = { "迟登记：第 1 天起已过 {number} 天（共 {of} 天），未安排随访", "registered late: {number} of {of} days had gone by without a contact" },
     FACT(WATCH_PAUSED) = { "点位停业，暂停盯守[：{reason}]", "its site does not operate: the watch stands still[: {reason}]" },
-    FACT(WITHDRAWN) = { "收回尚未发出的通知[（最近一条是通知 {outbox}）][：{reason}]",
-        "notices that have not left are taken back[ (the last was {outbox})][: {reason}]" },
+    FACT(WITHDRAWN) = { "不再发这件事的通知[（最近一条是通知 {outbox}）]，此前已发出的不受影响[：{reason}]",
+        "no notice of it goes out any more[ (the last was {outbox})]; what had gone before stands[: {reason}]" },
     FACT(NOT_RAISED) = { "没有提级：{number} 条提级条件都不成立", "not raised: none of {number} conditions for it holds" },
     FACT(WATCH_RESUMED) = { "点位恢复营业，继续盯守，{new} 前打卡[：{reason}]", "its site operates again: the watch goes on, next check-in by {new}[: {reason}]" },
 };

@@ -554,6 +554,8 @@ struct words name_of_reason(const char *reason)
         { "dead", { "没能送达", "it could not be delivered" } },
         { "spooled", { "渠道不可用，只写入留存文件", "the channel could not be used: only a line in the spool" } },
         { "raised_already", { "同一点位的这项困难已经提出，正在协调", "this difficulty of the site has been raised already" } },
+        { "done_already", { "这个决定已经办结", "the resolution is done already" } },
+        { "taken_back_already", { "这个决定已经收回", "the resolution has been taken back already" } },
         { "finished_already", { "已经办结", "it is finished" } },
         { "delivered_already", { "已经送达，等候到场确认", "it has been delivered and waits to be confirmed" } },
         { "not_delivered", { "还没有送达，或早于送达", "it has not been delivered, or was after the visit" } },

@@ -155,7 +155,8 @@ static enum exit_code end(struct cli *cli)
     silence_end.reason = cli_text(cli, "reason");
     entry.body_case = DUBAN__ENTRY__BODY_SILENCE_END;
     entry.silence_end = &silence_end;
-    return send_act(cli, &entry);
+    return send_act_saying(cli, &entry, words_of(&cli->arena, "第 %u 号静默已结束；它压下的通知随下一次汇总补发",
+                                                 "silence %u has ended; what it kept back comes in the next digest", silence_end.number));
 }
 
 enum exit_code command_silence(struct cli *cli)

@@ -465,6 +465,9 @@ const char *engine_subject_number(struct engine *engine, const Duban__Subject *s
 /* What the task is about; NULL when that is no subject. */
 Duban__Subject *engine_subject_of(struct engine *engine, const Duban__Task *task);
 
+/* The kind that the letters of a number mean: of YJ-0001 a referral; 0 = of none. */
+int engine_kind_numbered(const char *number);
+
 /* The one of that kind under the number that people write, or NULL. */
 Duban__Subject *engine_subject_numbered(struct engine *engine, const char *number);
 

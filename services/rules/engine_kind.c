@@ -188,29 +188,29 @@ static const struct task_kind TASK_KINDS[] = {
 
 static const struct subject_kind SUBJECT_KINDS[] = {
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_COMPLAINT] = {
-        .prefix = "TS", .label = { "投诉", "complaint" }, .has_limits = true, .fill = engine_fill_complaint, .state = engine_complaint_state,
+        .prefix = "TS", .listing = "complaints", .label = { "投诉", "complaint" }, .has_limits = true, .fill = engine_fill_complaint, .state = engine_complaint_state,
         .what = engine_complaint_words, .visit_amended = engine_complaint_amended },
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_WATCH] = {
-        .prefix = "DS", .label = { "盯守", "watch" }, .fill = engine_fill_watch, .state = engine_watch_state,
+        .prefix = "DS", .listing = "watches", .label = { "盯守", "watch" }, .fill = engine_fill_watch, .state = engine_watch_state,
         .what = engine_watch_words, .visit_amended = engine_watch_amended },
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_ISOLATION] = {
-        .prefix = "GL", .label = { "居家观察", "isolation" }, .fill = engine_fill_isolation, .state = engine_isolation_state,
+        .prefix = "GL", .listing = "isolations", .label = { "居家观察", "isolation" }, .fill = engine_fill_isolation, .state = engine_isolation_state,
         .what = engine_isolation_words, .count = engine_isolation_count },
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_COORDINATION] = {
-        .prefix = "XT", .label = { "协调", "coordination" }, .has_limits = true, .fill = engine_fill_coordination,
+        .prefix = "XT", .listing = "coordinations", .label = { "协调", "coordination" }, .has_limits = true, .fill = engine_fill_coordination,
         .state = engine_coordination_state, .what = engine_coordination_words, .item = engine_coordination_item,
         .withdraw = engine_coordination_withdraw },
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_REFERRAL] = {
-        .prefix = "YJ", .label = { "移交", "referral" }, .has_limits = true, .fill = engine_fill_referral, .state = engine_referral_state,
+        .prefix = "YJ", .listing = "referrals", .label = { "移交", "referral" }, .has_limits = true, .fill = engine_fill_referral, .state = engine_referral_state,
         .what = engine_referral_words, .item = engine_referral_item, .withdraw = engine_referral_withdraw },
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_URGENT] = {
-        .prefix = "JB", .label = { "紧急", "urgent alert" }, .has_limits = true, .fill = engine_fill_urgent, .state = engine_urgent_state,
+        .prefix = "JB", .listing = "alerts", .label = { "紧急", "urgent alert" }, .has_limits = true, .fill = engine_fill_urgent, .state = engine_urgent_state,
         .what = engine_urgent_words, .item = engine_urgent_item, .withdraw = engine_urgent_withdraw },
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_CAMPAIGN] = {
-        .prefix = "HD", .label = { "入户活动", "campaign" }, .fill = engine_fill_campaign, .state = engine_campaign_state,
+        .prefix = "HD", .listing = "campaigns", .label = { "入户活动", "campaign" }, .fill = engine_fill_campaign, .state = engine_campaign_state,
         .what = engine_campaign_words },
     [DUBAN__SUBJECT_KIND__SUBJECT_KIND_RESOLUTION] = {
-        .prefix = "LH", .label = { "例会决定", "resolution" }, .fill = engine_fill_resolution, .state = engine_resolution_state,
+        .prefix = "LH", .listing = "resolutions", .label = { "例会决定", "resolution" }, .fill = engine_fill_resolution, .state = engine_resolution_state,
         .what = engine_resolution_words },
 };
 

@@ -65,6 +65,7 @@ Duban__TaskKind task_kind_named(const char *name);
 
 struct subject_kind {
     const char *prefix;           /* of its numbers: TS-0001 */
+    const char *listing;          /* the command that lists them: complaints */
     struct policy_text label;
     bool has_limits;              /* limits of the pack set its dues: they can be counted anew */
 

@@ -235,7 +235,8 @@ bool engine_on_resolution_step(struct engine *engine, const Duban__ResolutionSte
         !engine_may_at(engine, RIGHT_RESOLVE, engine_place_of_subject(subject), "", fault))
         return false;
     if (subject->finished_s != 0)
-        return engine_subject_contradiction(engine, subject, "resolution_step", "is_over");
+        return engine_subject_contradiction(engine, subject, "resolution_step",
+                                            subject->resolution->taken_back ? "taken_back_already" : "done_already");
     switch (step->act) {
     case DUBAN__RESOLUTION_ACT__RESOLUTION_ACT_DONE: return finish(engine, subject, step, fault);
     case DUBAN__RESOLUTION_ACT__RESOLUTION_ACT_AMENDED: return amend(engine, subject, step, fault);
@@ -282,7 +283,9 @@ static bool remark_is_right(struct engine *engine, const Duban__Remark *remark, 
     }
     if (!engine_may_at(engine, RIGHT_REMARK, engine_place_of_site(*site), "", fault))
         return false;
-    return remark->addressee[0] == '\0' || owner_is_right(engine, remark->addressee, "remark.addressee", fault);
+    return remark->addressee[0] == '\0' || state_holder(engine->state, remark->addressee) != NULL ||
+           fault_set(fault, "remark.addressee", "收件人 %s 没有登记；请写已登记人员的账号",
+                     "addressee %s is not registered; name a member's account", remark->addressee);
 }
 
 static Duban__RemarkRecord *keep(struct engine *engine, const Duban__Remark *remark, const Duban__Case *case_, const char *site)

@@ -226,15 +226,21 @@ static uint32_t number_behind(const char *text, const char *prefix)
     return *end == '\0' && number <= MAX_NUMBER ? (uint32_t) number : 0;
 }
 
+int engine_kind_numbered(const char *number)
+{
+    int kind = subject_kind_after(0);
+
+    while (kind != 0 && number_behind(number, subject_kind(kind)->prefix) == 0)
+        kind = subject_kind_after(kind);
+    return kind;
+}
+
 Duban__Subject *engine_subject_numbered(struct engine *engine, const char *number)
 {
-    for (int kind = subject_kind_after(0); kind != 0; kind = subject_kind_after(kind)) {
-        uint32_t found = number_behind(number, subject_kind(kind)->prefix);
+    int kind = engine_kind_numbered(number);
 
-        if (found != 0)
-            return state_subject_numbered(engine->state, (Duban__SubjectKind) kind, found);
-    }
-    return NULL;
+    return kind == 0 ? NULL
+                     : state_subject_numbered(engine->state, (Duban__SubjectKind) kind, number_behind(number, subject_kind(kind)->prefix));
 }
 
 Duban__Subject *engine_referenced_subject(struct engine *engine, const Duban__SubjectReference *reference,

@@ -92,13 +92,36 @@ static void list(struct question *question, const Duban__SubjectsQuery *wanted)
     reply_subjects(question, rows, page.rows);
 }
 
-static void only(struct question *question, Duban__Subject *subject)
+static const char *kept(struct question *question, const char *text)
+{
+    const char *copy = arena_copy(question->arena, text, strlen(text));
+
+    assert(copy != NULL);
+    return copy;
+}
+
+/* Which command lists the like of it, the letters of the number say. */
+static void nothing_there(struct question *question, const char *number)
+{
+    const struct subject_kind *kind = subject_kind(engine_kind_numbered(number));
+    struct fault fault;
+
+    if (kind == NULL) {
+        question_fault(question, "subjects", "没有这个编号的事项，请用 duban complaints --all 等查编号",
+                       "there is nothing of that number; duban complaints --all and the like list them");
+        return;
+    }
+    fault_set(&fault, "subjects", "没有这个编号的%1$s，请用 duban %3$s --all 查编号%2$.0s", "there is no %2$s of that number%1$.0s; duban %3$s --all lists them",
+              kind->label.zh, kind->label.en, kind->listing);
+    question_fault(question, "subjects", kept(question, fault.zh), kept(question, fault.en));
+}
+
+static void only(struct question *question, Duban__Subject *subject, const char *number)
 {
     void **rows = question_rows(question);
 
     if (subject == NULL) {
-        question_fault(question, "subjects", "没有这个编号的事项，请用 duban complaints --all 等查编号",
-                       "there is nothing of that number; duban complaints --all and the like list them");
+        nothing_there(question, number);
         return;
     }
     rows[0] = subject_row(question, subject);
@@ -111,10 +134,10 @@ void query_on_subjects(struct question *question, const Duban__SubjectsQuery *wa
 
     switch (wanted->by_case) {
     case DUBAN__SUBJECTS_QUERY__BY_ID:
-        only(question, wanted->id.len == ID_BYTES ? state_subject(&rules->state, wanted->id.data) : NULL);
+        only(question, wanted->id.len == ID_BYTES ? state_subject(&rules->state, wanted->id.data) : NULL, "");
         return;
     case DUBAN__SUBJECTS_QUERY__BY_NUMBER:
-        only(question, engine_subject_numbered(&rules->engine, wanted->number));
+        only(question, engine_subject_numbered(&rules->engine, wanted->number), wanted->number);
         return;
     case DUBAN__SUBJECTS_QUERY__BY__NOT_SET:
     case _DUBAN__SUBJECTS_QUERY__BY__CASE_IS_INT_SIZE:

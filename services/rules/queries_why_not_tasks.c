@@ -259,13 +259,25 @@ static void of_open(struct why_not *why, Duban__Task *task, size_t most)
 
 /* ---------------------------------------------------------------- what never comes */
 
-static const Duban__Fact *fact_of_case_at(struct why_not *why, const Duban__Task *task, int64_t at_s)
+static bool is_withdrawal_of(const Duban__Fact *fact, const Duban__Task *task)
+{
+    return fact->kind == DUBAN__FACT_KIND__FACT_KIND_WITHDRAWN &&
+           bytes_equal(bytes_of(fact->task.data, fact->task.len), bytes_of(task->id.data, task->id.len));
+}
+
+/* Several entries may fall into one second, its own beginning among them: what took its notices back ended it, else the last. */
+static const Duban__Fact *fact_of_end(struct why_not *why, const Duban__Task *task)
 {
     const ProtobufCBinaryData *about = task_about(task);
-    uint64_t before = query_first_fact_since(why->question, at_s) - 1;
-    const Duban__Fact *fact = state_fact_after(&why->question->rules->state, about->data, before);
+    uint64_t before = query_first_fact_since(why->question, task->closed_s) - 1;
+    const Duban__Fact *last = NULL, *withdrawal = NULL, *fact;
 
-    return fact != NULL && fact->at_s == at_s ? fact : NULL;
+    while ((fact = state_fact_after(&why->question->rules->state, about->data, before)) != NULL && fact->at_s == task->closed_s) {
+        withdrawal = is_withdrawal_of(fact, task) ? fact : withdrawal;
+        last = fact;
+        before = fact->sequence;
+    }
+    return withdrawal != NULL ? withdrawal : last;
 }
 
 /* The first that it would have said behind its end. */
@@ -273,7 +285,7 @@ static void of_over(struct why_not *why, Duban__Task *task)
 {
     struct coming coming[MAX_STEPS];
     size_t count = coming_by_plan(why, task, task->closed_s, coming);
-    const Duban__Fact *fact = fact_of_case_at(why, task, task->closed_s);
+    const Duban__Fact *fact = fact_of_end(why, task);
     Duban__WhyNotRow *row;
 
     if (count == 0)

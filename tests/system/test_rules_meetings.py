@@ -111,6 +111,55 @@ def test_row_27_bad_input_names_the_field(working):
         assert field in str(refusal.value), field
 
 
+def said_of(town, *arguments):
+    done = town.duban(*arguments, check=False)
+    assert done.returncode != 0
+    return done.stdout + done.stderr
+
+
+def test_row_27_what_is_over_already_is_said_of_the_resolution(working):
+    town = working
+    for _ in range(2):
+        town.duban("resolve", "协调围挡二十块", "--owner", "leader-n", "--as", "lead")
+    town.duban("resolution", "done", "LH-0001", "--text", "已装好", "--as", "leader-n")
+    town.duban("resolution", "take-back", "LH-0002", "--text", "不用了", "--as", "lead")
+    for number, zh, en in (("LH-0001", "这个决定已经办结", "the resolution is done already"),
+                           ("LH-0002", "这个决定已经收回", "the resolution has been taken back already")):
+        said = said_of(town, "resolution", "done", number, "--text", "已装好", "--as", "leader-n")
+        assert zh in said and en in said and "销号" not in said and "the case" not in said, said
+
+
+def test_row_27_it_was_cancelled_by_the_entry_that_took_it_back(working):
+    """In the second in which it was resolved."""
+    town = working
+    town.enter(acts.pb.Entry(resolution=acts.pb.Resolution(matter="协调围挡", owner="leader-n")), by="lead")
+    back = acts.pb.ResolutionStep(resolution=acts.pb.SubjectReference(number="LH-0001"), act=acts.pb.RESOLUTION_ACT_TAKEN_BACK, text="不用了")
+    sequence = town.enter(acts.pb.Entry(resolution_step=back), by="lead")
+    (fact,) = town.facts(town.subject_row("LH-0001").subject.id, "resolution_taken_back")
+    (resolved,) = town.facts(town.subject_row("LH-0001").subject.id, "resolved")
+    assert (fact.entry_sequence, fact.at_s) == (sequence, resolved.at_s) and resolved.entry_sequence < sequence
+    rows = json.loads(town.duban("--json", "explain", "--why-not", "LH-0001").stdout)["rows"]
+    cancelled = [row for row in rows if row.get("reason") == "cancelled"]
+    assert cancelled and {row["entrySequence"] for row in cancelled} == {str(sequence)}
+    page = town.duban("resolutions", "LH-0001").stdout
+    assert "此前已发出的不受影响" in page and "what had gone before stands" in page
+
+
+@pytest.mark.parametrize("letters, listing", [
+    ("TS", "complaints"), ("DS", "watches"), ("GL", "isolations"), ("XT", "coordinations"), ("YJ", "referrals"), ("JB", "alerts"),
+    ("HD", "campaigns"), ("LH", "resolutions"),
+])
+def test_a_number_that_is_none_names_the_listing_of_its_ledger(working, letters, listing):
+    said = said_of(working, "explain", "--why-not", f"{letters}-0077")
+    assert f"请用 duban {listing} --all 查编号" in said and f"duban {listing} --all lists them" in said, said
+    working.duban(listing, "--all")
+
+
+def test_row_28_whom_a_remark_is_for_is_called_the_addressee(working):
+    said = said_of(working, "remark", "抓紧", "--day", "2020-02-11", "--to", "nobody", "--as", "lead")
+    assert "收件人 nobody 没有登记" in said and "addressee nobody is not registered" in said and "责任人" not in said, said
+
+
 def test_row_28_a_remark_is_told_and_stays_with_its_case(working):
     town = working
     town.visit("COUR-1", fails=["DS-01"])

@@ -31,7 +31,8 @@ def test_a_silence_is_ended_sooner_and_only_by_who_may(settled):
     assert town.told("COUR-1", "DS-06", kinds=("near_due", "overdue_owner")) == []
     held = town.duban("silence", "end", "1", "--reason", "恢复", "--as", "insp-n", check=False)
     assert held.returncode != 0 and "无此权限" in held.stdout + held.stderr
-    town.duban("silence", "end", "1", "--reason", "恢复", "--as", "lead")
+    ended = town.duban("silence", "end", "1", "--reason", "恢复", "--as", "lead").stdout
+    assert "第 1 号静默已结束" in ended and "silence 1 has ended" in ended and "没有问题因此改变" not in ended
     town.until("2020-02-13 12:01")
     told = town.told("COUR-1", "DS-06", kinds=("near_due", "overdue_owner"))
     assert {who for _, _, who in told} == {"insp-n", "site-cour-1"}
