@@ -54,16 +54,46 @@ bool pack_read(struct cli *cli, const char *directory, struct pack *pack)
 
 /* ---------------------------------------------------------------- check */
 
+static const char *file_of(const struct policy_fault *fault)
+{
+    return fault->place.file == NULL ? "" : fault->place.file;
+}
+
+/* In the same words, of the same file: each row of a calendar may lack the same year. */
+static bool is_the_same(const struct policy_fault *one, const struct policy_fault *other)
+{
+    return strcmp(file_of(one), file_of(other)) == 0 && strcmp(one->zh, other->zh) == 0;
+}
+
+/* From that place on, or up to it. */
+static size_t count_the_same(const struct policy_faults *faults, size_t from, size_t until, const struct policy_fault *fault)
+{
+    size_t count = 0;
+
+    for (size_t i = from; i < until; i++)
+        count += is_the_same(&faults->faults[i], fault) ? 1 : 0;
+    return count;
+}
+
+static struct words words_of_fault(struct cli *cli, const char *place, const struct policy_fault *fault, size_t more)
+{
+    if (more == 0)
+        return (struct words){ text_of(&cli->arena, "%s: %s", place, fault->zh), text_of(&cli->arena, "%s: %s", place, fault->en) };
+    return (struct words){ text_of(&cli->arena, "%s: %s（同样的错误还有 %zu 处）", place, fault->zh, more),
+                           text_of(&cli->arena, "%s: %s (and %zu more of the same)", place, fault->en, more) };
+}
+
 static void print_faults(struct cli *cli, const char *directory, const struct policy_faults *faults)
 {
     for (size_t i = 0; i < faults->count; i++) {
         const struct policy_fault *fault = &faults->faults[i];
         const char *place = fault->place.line == 0
-            ? text_of(&cli->arena, "%s/%s", directory, fault->place.file == NULL ? "" : fault->place.file)
+            ? text_of(&cli->arena, "%s/%s", directory, file_of(fault))
             : text_of(&cli->arena, "%s/%s:%u:%u", directory, fault->place.file, fault->place.line, fault->place.column);
 
-        show_words(&cli->errors, 0, COLOUR_NONE, (struct words){ text_of(&cli->arena, "%s: %s", place, fault->zh),
-                                                                 text_of(&cli->arena, "%s: %s", place, fault->en) });
+        if (count_the_same(faults, 0, i, fault) == 0)
+            show_words(&cli->errors, 0, COLOUR_NONE,
+                       words_of_fault(cli, place, fault, count_the_same(faults, i + 1, faults->count, fault)));
     }
     cli->failure = cli_fail(cli, "政策包有 %zu 处错误，不能启用", "the pack has %zu faults and cannot be put in force",
                             faults->total);

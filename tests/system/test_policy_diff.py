@@ -441,6 +441,15 @@ def test_a_faulty_pack_is_refused_with_its_place(settled, tmp_path):
     assert done.stdout == ""
 
 
+def test_a_year_that_is_not_published_is_said_once(settled, tmp_path):
+    town = settled("2020-02-10 10:00")
+    pack = edited(tmp_path / "faulty", (r"\n2020,year[^\n]*", ""), file="calendar.csv")
+    done = town.duban("policy", "diff", pack, "--data", town.directory, check=False)
+    days = len(re.findall(r"^2020-", (pack / "calendar.csv").read_text(), re.MULTILINE))
+    assert done.returncode == 1 and done.stderr.count("没有公布 2020 年") == 1, done.stderr
+    assert f"同样的错误还有 {days - 1} 处" in done.stderr and f"(and {days - 1} more of the same)" in done.stderr, done.stderr
+
+
 @pytest.mark.parametrize("options, code, words", [
     (("--from", "2020-02-12", "--to", "2020-02-11"), 2, "--to"),
     (("--from", "yesterday"), 2, "--from"),
