@@ -111,8 +111,8 @@ static void nothing_there(struct question *question, const char *number)
                        "there is nothing of that number; duban complaints --all and the like list them");
         return;
     }
-    fault_set(&fault, "subjects", "没有这个编号的%1$s，请用 duban %3$s --all 查编号%2$.0s", "there is no %2$s of that number%1$.0s; duban %3$s --all lists them",
-              kind->label.zh, kind->label.en, kind->listing);
+    fault_set(&fault, "subjects", "没有这个编号的事项，请用 duban %s --all 查编号", "there is nothing of that number; duban %s --all lists them",
+              kind->listing);
     question_fault(question, "subjects", kept(question, fault.zh), kept(question, fault.en));
 }
 
