@@ -31,6 +31,7 @@ static const struct {
     { "closed_cases", PLACEHOLDER_CLOSED_CASES },
     { "carried", PLACEHOLDER_CARRIED },
     { "late_reports", PLACEHOLDER_LATE_REPORTS },
+    { "other_overdue", PLACEHOLDER_OTHER_OVERDUE },
     { "blind_spots", PLACEHOLDER_BLIND_SPOTS },
 };
 

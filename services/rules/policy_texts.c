@@ -56,6 +56,7 @@ static const struct {
     { "销号数", "closed_cases" }, { "closed_cases", "closed_cases" },
     { "转明日数", "carried" }, { "carried", "carried" },
     { "补报数", "late_reports" }, { "late_reports", "late_reports" },
+    { "其他逾期数", "other_overdue" }, { "other_overdue", "other_overdue" },
     { "死角数", "blind_spots" }, { "blind_spots", "blind_spots" },
     { "近况", "prior" },      { "prior", "prior" },      /* the site's last visits and open cases */
 };
