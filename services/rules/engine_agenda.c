@@ -2,10 +2,10 @@
  *
  *   a case                    one line, for the gravest of its reasons; the others stand beside it
  *   a request, a resolution   as long as it is not done
- *   any other duty            a line of its own once its time is over, until it is done
+ *   any other duty            a line of its own once its time is over, until it is done (those that its case names: with the case)
  *
- * Whether something stands there is a function of its row alone, but for a yellow light: that is looked at whenever its
- * task changes, which a reminder does.
+ * Whether something stands there is a function of its row alone, but for a yellow light and a duty of a case that is late:
+ * those are looked at whenever the task changes, which a reminder and the end of its time do.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -91,6 +91,25 @@ static bool is_soon(struct engine *engine, const Duban__Case *case_)
     return task != NULL && engine_light(engine, task, engine->now_s) == DUBAN__LIGHT__LIGHT_YELLOW;
 }
 
+static bool is_late(const Duban__Task *task)
+{
+    return task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN && task->overdue_told;
+}
+
+/* A duty of the case beside its rectification that is late; NULL: none is. */
+static const Duban__Task *late_task_of(struct engine *engine, const Duban__Case *case_)
+{
+    const ProtobufCBinaryData *const ids[] = { &case_->revisit_task, &case_->look_back_task, &case_->review_task };
+
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        const Duban__Task *task = ids[i]->len == 0 ? NULL : engine_task_of(engine, ids[i]);
+
+        if (is_late(task))
+            return task;
+    }
+    return NULL;
+}
+
 /* All for which the case stands there, the gravest first; returns how many. */
 static size_t reasons_of(struct engine *engine, const Duban__Case *case_, Duban__AgendaKind reasons[AGENDA_KINDS])
 {
@@ -99,6 +118,7 @@ static size_t reasons_of(struct engine *engine, const Duban__Case *case_, Duban_
     const bool stands[AGENDA_KINDS + 1] = {
         [KIND(LEVEL_A)] = is_urgent(engine, case_),
         [KIND(OVERDUE)] = engine_case_is_overdue(case_),
+        [KIND(LATE)] = !engine_case_is_overdue(case_) && late_task_of(engine, case_) != NULL,
         [KIND(UNOWNED)] = open && case_->owner[0] == '\0',
         [KIND(APPEAL)] = appeal == DUBAN__APPEAL_STATE__APPEAL_STATE_FIRST || appeal == DUBAN__APPEAL_STATE__APPEAL_STATE_SECOND,
         [KIND(EXTENSION)] = open && case_->extension_asked_s != 0,
@@ -139,6 +159,8 @@ static void keep_case(struct engine *engine, const Duban__Case *case_)
     item.since_s = stood == NULL ? engine->now_s : stood->since_s;
     item.also = reasons + 1;
     item.n_also = count - 1;
+    if (stood == NULL)
+        count_other_overdue(engine, reasons[0], 1);
     state_put_agenda_item(engine->state, &item);
 }
 
@@ -178,21 +200,24 @@ static bool stands_by_itself(const Duban__Task *task)
     }
 }
 
-static bool is_late(const Duban__Task *task)
+/* Its case names it: that stands there once, whatever of it is late. */
+static bool stands_with_its_case(const Duban__Task *task)
 {
-    return task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN && task->overdue_told && !stands_by_itself(task);
+    return task->case_id.len == ID_BYTES &&
+           (task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION || task->kind == DUBAN__TASK_KIND__TASK_KIND_REVISIT ||
+            task->kind == DUBAN__TASK_KIND__TASK_KIND_LOOK_BACK || task->kind == DUBAN__TASK_KIND__TASK_KIND_REVIEW);
 }
 
-/* A reminder changes the task alone. */
+/* A reminder, and that its time is over, change the task alone. */
 static void keep_task(struct engine *engine, const Duban__Task *task)
 {
-    const Duban__Case *case_ = task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION && task->case_id.len == ID_BYTES
-                                   ? state_case(engine->state, task->case_id.data) : NULL;
+    const Duban__Case *case_ = stands_with_its_case(task) ? state_case(engine->state, task->case_id.data) : NULL;
 
     if (case_ != NULL)
         keep_case(engine, case_);
     else
-        keep(engine, task->kind == DUBAN__TASK_KIND__TASK_KIND_URGENT ? KIND(URGENT) : KIND(LATE), &task->id, is_late(task));
+        keep(engine, task->kind == DUBAN__TASK_KIND__TASK_KIND_URGENT ? KIND(URGENT) : KIND(LATE), &task->id,
+             is_late(task) && !stands_by_itself(task));
 }
 
 /* What is put here are rows of the agenda's own table, and none of those that are walked. */
@@ -226,19 +251,19 @@ static Duban__Text *name_of(struct engine *engine, const char *code)
 
 struct agenda_subject engine_agenda_subject(struct engine *engine, const Duban__AgendaItem *item)
 {
-    struct agenda_subject found = { NULL, NULL, NULL };
+    struct agenda_subject found = { state_case(engine->state, item->about.data), NULL, NULL };
 
-    if (is_of_other_duty(item->kind)) {
+    if (found.case_ != NULL && is_of_other_duty(item->kind)) {
+        found.task = late_task_of(engine, found.case_);
+    } else if (is_of_other_duty(item->kind)) {
         found.task = state_task(engine->state, item->about.data);
         if (found.task != NULL && found.task->case_id.len == ID_BYTES)
             found.case_ = state_case(engine->state, found.task->case_id.data);
         else if (found.task != NULL)
             found.subject = engine_subject_of(engine, found.task);
-        return found;
-    }
-    found.case_ = state_case(engine->state, item->about.data);
-    if (found.case_ == NULL)
+    } else if (found.case_ == NULL) {
         found.subject = state_subject(engine->state, item->about.data);
+    }
     return found;
 }
 
