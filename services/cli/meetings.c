@@ -15,6 +15,8 @@ static struct words words_of_agenda(Duban__AgendaKind kind)
 {
     switch (kind) {
     case DUBAN__AGENDA_KIND__AGENDA_KIND_LEVEL_A: return (struct words){ "立即整改未完成", "immediate, not fixed" };
+    case DUBAN__AGENDA_KIND__AGENDA_KIND_URGENT:
+    case DUBAN__AGENDA_KIND__AGENDA_KIND_LATE:
     case DUBAN__AGENDA_KIND__AGENDA_KIND_OVERDUE: return (struct words){ "逾期", "overdue" };
     case DUBAN__AGENDA_KIND__AGENDA_KIND_UNOWNED: return (struct words){ "无跟进人", "nobody follows it up" };
     case DUBAN__AGENDA_KIND__AGENDA_KIND_APPEAL: return (struct words){ "申诉待定", "an appeal waits" };
@@ -29,6 +31,17 @@ static struct words words_of_agenda(Duban__AgendaKind kind)
     return (struct words){ "", "" };
 }
 
+/* "result of a referral overdue". */
+static struct words words_of_reason_of(struct cli *cli, Duban__AgendaKind kind, const Duban__Text *duty)
+{
+    struct words why = words_of_agenda(kind), late;
+
+    if (duty == NULL)
+        return why;
+    late = words_of_text(duty);
+    return words_of(&cli->arena, "%1$s%3$s%2$.0s%4$.0s", "%2$s %4$s%1$.0s%3$.0s", late.zh, late.en, why.zh, why.en);
+}
+
 static void print_number(struct cli *cli, struct words name, uint32_t number)
 {
     print_field(cli, name, number_text(cli, number));
@@ -41,11 +54,27 @@ static struct words name_of_group(const Duban__MeetingGroup *group)
 
 /* ---------------------------------------------------------------- what is said of the whole */
 
+/* Those of 应查 add up; what else is planned stands apart. */
+static void print_parts(struct cli *cli, const Duban__MeetingFigures *figures)
+{
+    uint32_t rest = figures->required - figures->planned - figures->left_out_required;
+
+    print_number(cli, (struct words){ "其中列入路线", "... planned" }, figures->planned);
+    print_number(cli, (struct words){ "其中排不下", "... no room for" }, figures->left_out_required);
+    if (rest > 0)
+        print_number(cli, (struct words){ "其中未列入（已查、停业、取消、无片区等）", "... neither (seen already, stopped, dropped, in no zone)" }, rest);
+    if (figures->stops > figures->planned)
+        print_number(cli, (struct words){ "路线上的其他站（复查、盯守等）", "other stops (revisits, watches)" }, figures->stops - figures->planned);
+    if (figures->left_out > figures->left_out_required)
+        print_number(cli, (struct words){ "排不下的其他站", "other stops without room" }, figures->left_out - figures->left_out_required);
+}
+
 static void print_both(struct cli *cli, const Duban__Meeting *meeting)
 {
     const Duban__MeetingFigures *figures = meeting->figures;
 
     print_number(cli, (struct words){ "逾期未结", "cases overdue" }, figures->overdue);
+    print_number(cli, (struct words){ "其他逾期（项）", "other duties overdue" }, figures->other_overdue);
     print_number(cli, (struct words){ "待核实投诉", "complaints to verify" }, figures->complaints);
     if (!meeting->counts_days) {
         print_words_field(cli, (struct words){ "应查、路线", "sites, stops" },
@@ -53,8 +82,7 @@ static void print_both(struct cli *cli, const Duban__Meeting *meeting)
         return;
     }
     print_number(cli, (struct words){ "应查点位", "sites to inspect" }, figures->required);
-    print_number(cli, (struct words){ "其中列入路线", "... planned" }, figures->planned);
-    print_number(cli, (struct words){ "排不下", "no room for" }, figures->left_out);
+    print_parts(cli, figures);
     print_number(cli, (struct words){ "死角", "blind spots" }, figures->blind_spots);
 }
 
@@ -88,18 +116,36 @@ static void print_evening(struct cli *cli, const Duban__Meeting *meeting)
 
 /* ---------------------------------------------------------------- points, remarks */
 
+static void print_point(struct cli *cli, const Duban__AgendaPoint *point)
+{
+    struct words why = words_of_reason_of(cli, point->kind, point->duty);
+    struct words name = point->site_name == NULL ? (struct words){ "", "" } : words_of_text(point->site_name);
+
+    show_line(&cli->show, "  %1$s %2$s（%4$s）%3$.0s%5$.0s", "  %1$s %3$s (%5$s)%2$.0s%4$.0s", point->number, name.zh, name.en, why.zh, why.en);
+}
+
 static void print_points(struct cli *cli, const Duban__Meeting *meeting)
 {
-    show_line(&cli->show, "需研究 %u 件（全部见 duban agenda）", "to be decided: %u (all of them: duban agenda)", meeting->figures->agenda);
-    for (size_t i = 0; i < meeting->n_points; i++) {
-        const Duban__AgendaPoint *point = meeting->points[i];
-        struct words why = words_of_agenda(point->kind);
-        struct words name = point->site_name == NULL ? (struct words){ "", "" } : words_of_text(point->site_name);
+    bool soon = false;
 
-        show_line(&cli->show, "  %1$s %2$s（%4$s）%3$.0s%5$.0s", "  %1$s %3$s (%5$s)%2$.0s%4$.0s", point->number, name.zh, name.en, why.zh, why.en);
+    show_line(&cli->show, "需研究 %u 项（全部见 duban agenda）", "to be decided: %u (all of them: duban agenda)", meeting->figures->agenda);
+    for (size_t i = 0; i < meeting->n_points; i++) {
+        if (meeting->points[i]->kind == DUBAN__AGENDA_KIND__AGENDA_KIND_SOON && !soon)
+            show_line(&cli->show, "即将到期", "due soon");
+        soon = meeting->points[i]->kind == DUBAN__AGENDA_KIND__AGENDA_KIND_SOON;
+        print_point(cli, meeting->points[i]);
     }
-    for (size_t i = 0; i < meeting->n_remarks; i++)
-        show_line(&cli->show, "批示（%1$s）：%2$s", "remark (%1$s): %2$s", meeting->remarks[i]->by, meeting->remarks[i]->text);
+}
+
+static void print_remarks(struct cli *cli, const Duban__Meeting *meeting)
+{
+    for (size_t i = 0; i < meeting->n_remarks; i++) {
+        const Duban__MeetingRemark *remark = meeting->remarks[i];
+        struct words by = remark->by_title == NULL ? (struct words){ remark->by, remark->by } : words_of_text(remark->by_title);
+        const char *about = remark->about[0] == '\0' ? "" : text_of(&cli->arena, " %s", remark->about);
+
+        show_line(&cli->show, "批示%4$s（%1$s）：%3$s%2$.0s", "remark%4$s (%2$s): %3$s%1$.0s", by.zh, by.en, remark->text, about);
+    }
 }
 
 /* ---------------------------------------------------------------- groups */
@@ -109,10 +155,11 @@ static void print_group_of_morning(struct cli *cli, const Duban__MeetingGroup *g
     struct words name = name_of_group(group);
 
     if (!group->has_plan)
-        show_line(&cli->show, "%1$s：应查 %3$u 处，没有路线%2$.0s", "%2$s: %3$u sites to inspect, no plan%1$.0s", name.zh, name.en, group->required);
+        show_line(&cli->show, "%1$s：应查 %3$u 处，没有路线%2$.0s", "%2$s: to inspect %3$u, no plan%1$.0s", name.zh, name.en, group->required);
     else
-        show_line(&cli->show, "%1$s：应查 %3$u 处，草案 %4$u 站，排不下 %5$u 处%2$.0s", "%2$s: %3$u sites to inspect, %4$u stops drafted, no room for %5$u%1$.0s", name.zh,
-                  name.en, group->required, group->planned, group->left_out);
+        show_line(&cli->show, "%1$s：应查 %3$u 处，其中列入路线 %4$u，排不下 %5$u；草案共 %6$u 站，排不下的其他站 %7$u%2$.0s",
+                  "%2$s: to inspect %3$u, planned %4$u, no room for %5$u; stops drafted %6$u, other stops without room %7$u%1$.0s", name.zh, name.en,
+                  group->required, group->required_planned, group->left_out_required, group->planned, group->left_out - group->left_out_required);
     if (group->nobody)
         show_line(&cli->show, "  没有组长，请指定", "  it has no leader: appoint one");
 }
@@ -179,12 +226,12 @@ static void print_group_of_evening(struct cli *cli, const Duban__MeetingGroup *g
     struct words name = name_of_group(group);
 
     if (!group->has_plan) {
-        show_line(&cli->show, "%1$s：应查 %3$u 处，已查 %4$u 处；当天没有路线%2$.0s", "%2$s: %4$u of %3$u inspected; there was no plan%1$.0s", name.zh, name.en,
+        show_line(&cli->show, "%1$s：应查 %3$u 处，已查 %4$u 处；当天没有路线%2$.0s", "%2$s: inspected %4$u of %3$u; there was no plan%1$.0s", name.zh, name.en,
                   group->required, group->inspected);
         return;
     }
-    show_line(&cli->show, "%1$s：应查 %3$u 处，已查 %4$u 处；路线 %5$u 站，完成 %6$u，转明日 %7$u，排不下 %8$u 处%9$s%2$.0s%10$.0s",
-              "%2$s: %4$u of %3$u inspected; %5$u stops, %6$u done, %7$u carried over, no room for %8$u%10$s%1$.0s%9$.0s", name.zh, name.en, group->required,
+    show_line(&cli->show, "%1$s：应查 %3$u 处，已查 %4$u 处；路线 %5$u 站，完成 %6$u，转明日 %7$u，排不下 %8$u 站%9$s%2$.0s%10$.0s",
+              "%2$s: inspected %4$u of %3$u; stops %5$u, done %6$u, carried over %7$u, no room for %8$u%10$s%1$.0s%9$.0s", name.zh, name.en, group->required,
               group->inspected, group->planned, group->done, group->carried, group->left_out, group->confirmed ? "" : "（未确认）",
               group->confirmed ? "" : " (not confirmed)");
     print_people(cli, group);
@@ -212,6 +259,7 @@ static void print_meeting(struct cli *cli, const Duban__Meeting *meeting)
         else
             print_group_of_evening(cli, meeting->groups[i]);
     print_points(cli, meeting);
+    print_remarks(cli, meeting);
 }
 
 /* Why there is none, and what to do. */
@@ -273,10 +321,22 @@ enum exit_code command_summary(struct cli *cli)
 
 /* ---------------------------------------------------------------- the agenda */
 
+static struct words words_of_row(struct cli *cli, const Duban__AgendaRow *row)
+{
+    struct words all = words_of_reason_of(cli, row->item->kind, row->duty);
+
+    for (size_t i = 0; i < row->item->n_also; i++) {
+        struct words more = words_of_agenda(row->item->also[i]);
+
+        all = words_of(&cli->arena, "%1$s、%3$s%2$.0s%4$.0s", "%2$s, %4$s%1$.0s%3$.0s", all.zh, all.en, more.zh, more.en);
+    }
+    return all;
+}
+
 static void add_agenda_row(struct show_table *table, struct cli *cli, const Duban__AgendaRow *row)
 {
-    table_coloured(table, row->item->kind <= DUBAN__AGENDA_KIND__AGENDA_KIND_OVERDUE ? COLOUR_RED : COLOUR_NONE,
-                   show_label(&cli->show, words_of_agenda(row->item->kind)));
+    table_coloured(table, row->item->kind <= DUBAN__AGENDA_KIND__AGENDA_KIND_LATE ? COLOUR_RED : COLOUR_NONE,
+                   show_label(&cli->show, words_of_row(cli, row)));
     table_text(table, row->number);
     table_words(table, row->site_name == NULL ? (struct words){ row->site, row->site } : words_of_text(row->site_name));
     table_words(table, row->what == NULL ? (struct words){ "", "" } : words_of_text(row->what));
@@ -313,6 +373,7 @@ enum exit_code command_agenda(struct cli *cli)
     else
         show_line(&cli->show, "没有要研究的事项", "nothing is to be decided");
     if (reply->agenda->blind_spots > 0)
-        show_line(&cli->show, "死角 %u 处（duban blind-spots）", "%u blind spots (duban blind-spots)", reply->agenda->blind_spots);
+        show_line(&cli->show, "死角 %u 处：今天零时从未查过或已过间隔，至今未查（duban blind-spots 另列夜间未查、今天新登记等）",
+                  "blind spots: %u, at 00:00 never inspected or past their interval, and not inspected since (duban blind-spots lists nights and sites new today, too)", reply->agenda->blind_spots);
     return EXIT_FINE;
 }

@@ -110,6 +110,7 @@ static void put_meeting(struct object *object, const Duban__MeetingCounts *meeti
     put_count(&inner, "carried", meeting->carried);
     put_count(&inner, "lateReports", meeting->late_reports);
     put_count(&inner, "blindSpots", meeting->blind_spots);
+    put_count(&inner, "otherOverdue", meeting->other_overdue);
     object_end(&inner);
 }
 

@@ -19,7 +19,7 @@ static const struct {
     { "title", PLACEHOLDER_TITLE }, { "date", PLACEHOLDER_DATE }, { "kind", PLACEHOLDER_KIND },
     { "new_date", PLACEHOLDER_NEW_DATE }, { "duration", PLACEHOLDER_DURATION },
     { "prior", PLACEHOLDER_PRIOR },
-    { "overdue_cases", PLACEHOLDER_OVERDUE_CASES },
+    { "red", PLACEHOLDER_OVERDUE_CASES },
     { "due_cases", PLACEHOLDER_DUE_CASES },
     { "revisits", PLACEHOLDER_REVISITS },
     { "complaints", PLACEHOLDER_COMPLAINTS },
@@ -30,8 +30,9 @@ static const struct {
     { "filed", PLACEHOLDER_FILED },
     { "closed_cases", PLACEHOLDER_CLOSED_CASES },
     { "carried", PLACEHOLDER_CARRIED },
-    { "late_reports", PLACEHOLDER_LATE_REPORTS },
-    { "blind_spots", PLACEHOLDER_BLIND_SPOTS },
+    { "late", PLACEHOLDER_LATE_REPORTS },
+    { "other_red", PLACEHOLDER_OTHER_OVERDUE },
+    { "blind", PLACEHOLDER_BLIND_SPOTS },
 };
 
 static enum placeholder placeholder_named(const char *name, size_t size)

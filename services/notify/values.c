@@ -516,6 +516,7 @@ static const struct source {
     [PLACEHOLDER_CLOSED_CASES] = { HOW_FIGURE, .field = FIGURE(closed) },
     [PLACEHOLDER_CARRIED] = { HOW_FIGURE, .field = FIGURE(carried) },
     [PLACEHOLDER_LATE_REPORTS] = { HOW_FIGURE, .field = FIGURE(late_reports) },
+    [PLACEHOLDER_OTHER_OVERDUE] = { HOW_FIGURE, .field = FIGURE(other_overdue) },
     [PLACEHOLDER_BLIND_SPOTS] = { HOW_FIGURE, .field = FIGURE(blind_spots) },
 };
 

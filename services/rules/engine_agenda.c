@@ -1,7 +1,11 @@
 /* engine_agenda.c - what is to be decided at the next meeting: kept with every change of what it is about.
  *
- * Whether something stands there is a function of its row alone, but for a yellow light: that is looked at whenever its
- * task changes, which a reminder does.
+ *   a case                    one line, for the gravest of its reasons; the others stand beside it
+ *   a request, a resolution   as long as it is not done
+ *   any other duty            a line of its own once its time is over, until it is done (those that its case names: with the case)
+ *
+ * Whether something stands there is a function of its row alone, but for a yellow light and a duty of a case that is late:
+ * those are looked at whenever the task changes, which a reminder and the end of its time do.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -12,10 +16,14 @@
 
 #define KIND(name) DUBAN__AGENDA_KIND__AGENDA_KIND_##name
 
+enum { AGENDA_KINDS = KIND(SOON) };
+
 struct policy_text engine_agenda_words(Duban__AgendaKind kind)
 {
     switch (kind) {
     case KIND(LEVEL_A): return (struct policy_text){ "立即整改未完成", "immediate, not fixed" };
+    case KIND(URGENT):
+    case KIND(LATE):
     case KIND(OVERDUE): return (struct policy_text){ "逾期", "overdue" };
     case KIND(UNOWNED): return (struct policy_text){ "无跟进人", "nobody follows it up" };
     case KIND(APPEAL): return (struct policy_text){ "申诉待定", "an appeal waits" };
@@ -30,6 +38,20 @@ struct policy_text engine_agenda_words(Duban__AgendaKind kind)
     return (struct policy_text){ "", "" };
 }
 
+static bool is_of_other_duty(Duban__AgendaKind kind)
+{
+    return kind == KIND(URGENT) || kind == KIND(LATE);
+}
+
+/* What is overdue beside cases is a figure, too. */
+static void count_other_overdue(struct engine *engine, Duban__AgendaKind kind, int sign)
+{
+    const struct figure_place place = { "", CELL_OTHER_OVERDUE, 0, "" };
+
+    if (is_of_other_duty(kind))
+        state_add_figure(engine->state, &place, engine->now_s, sign, 0);
+}
+
 static void keep(struct engine *engine, Duban__AgendaKind kind, const ProtobufCBinaryData *about, bool stands)
 {
     bool stood = state_agenda_item(engine->state, kind, about) != NULL;
@@ -37,6 +59,7 @@ static void keep(struct engine *engine, Duban__AgendaKind kind, const ProtobufCB
 
     if (stood == stands)
         return;
+    count_other_overdue(engine, kind, stands ? 1 : -1);
     if (!stands) {
         state_delete_agenda_item(engine->state, kind, about);
         return;
@@ -68,23 +91,77 @@ static bool is_soon(struct engine *engine, const Duban__Case *case_)
     return task != NULL && engine_light(engine, task, engine->now_s) == DUBAN__LIGHT__LIGHT_YELLOW;
 }
 
-static void keep_soon(struct engine *engine, const Duban__Case *case_)
+static bool is_late(const Duban__Task *task)
 {
-    keep(engine, KIND(SOON), &case_->id, is_soon(engine, case_));
+    return task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN && task->overdue_told;
 }
 
-static void keep_case(struct engine *engine, const Duban__Case *case_)
+/* A duty of the case beside its rectification that is late; NULL: none is. */
+static const Duban__Task *late_task_of(struct engine *engine, const Duban__Case *case_)
+{
+    const ProtobufCBinaryData *const ids[] = { &case_->revisit_task, &case_->look_back_task, &case_->review_task };
+
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        const Duban__Task *task = ids[i]->len == 0 ? NULL : engine_task_of(engine, ids[i]);
+
+        if (is_late(task))
+            return task;
+    }
+    return NULL;
+}
+
+/* All for which the case stands there, the gravest first; returns how many. */
+static size_t reasons_of(struct engine *engine, const Duban__Case *case_, Duban__AgendaKind reasons[AGENDA_KINDS])
 {
     bool open = engine_case_is_open(case_);
     Duban__AppealState appeal = case_->appeal == NULL ? DUBAN__APPEAL_STATE__APPEAL_STATE_UNSPECIFIED : case_->appeal->state;
+    const bool stands[AGENDA_KINDS + 1] = {
+        [KIND(LEVEL_A)] = is_urgent(engine, case_),
+        [KIND(OVERDUE)] = engine_case_is_overdue(case_),
+        [KIND(LATE)] = !engine_case_is_overdue(case_) && late_task_of(engine, case_) != NULL,
+        [KIND(UNOWNED)] = open && case_->owner[0] == '\0',
+        [KIND(APPEAL)] = appeal == DUBAN__APPEAL_STATE__APPEAL_STATE_FIRST || appeal == DUBAN__APPEAL_STATE__APPEAL_STATE_SECOND,
+        [KIND(EXTENSION)] = open && case_->extension_asked_s != 0,
+        [KIND(CLOSURE)] = case_->state == DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE,
+        [KIND(SOON)] = is_soon(engine, case_),
+    };
+    size_t count = 0;
 
-    keep(engine, KIND(LEVEL_A), &case_->id, is_urgent(engine, case_));
-    keep(engine, KIND(OVERDUE), &case_->id, engine_case_is_overdue(case_));
-    keep(engine, KIND(UNOWNED), &case_->id, open && case_->owner[0] == '\0');
-    keep(engine, KIND(APPEAL), &case_->id, appeal == DUBAN__APPEAL_STATE__APPEAL_STATE_FIRST || appeal == DUBAN__APPEAL_STATE__APPEAL_STATE_SECOND);
-    keep(engine, KIND(EXTENSION), &case_->id, open && case_->extension_asked_s != 0);
-    keep(engine, KIND(CLOSURE), &case_->id, case_->state == DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE);
-    keep_soon(engine, case_);
+    for (int kind = 1; kind <= AGENDA_KINDS; kind++)
+        if (stands[kind])
+            reasons[count++] = (Duban__AgendaKind) kind;
+    return count;
+}
+
+static bool says(const Duban__AgendaItem *item, const Duban__AgendaKind *also, size_t count)
+{
+    return item != NULL && item->n_also == count && (count == 0 || memcmp(item->also, also, count * sizeof *also) == 0);
+}
+
+/* One line for a case, where its gravest reason puts it. */
+static void keep_case(struct engine *engine, const Duban__Case *case_)
+{
+    Duban__AgendaKind reasons[AGENDA_KINDS];
+    size_t count = reasons_of(engine, case_, reasons);
+    Duban__AgendaItem item = DUBAN__AGENDA_ITEM__INIT;
+    const Duban__AgendaItem *stood;
+
+    for (int kind = KIND(LEVEL_A); kind <= AGENDA_KINDS; kind++)
+        if (count == 0 || reasons[0] != (Duban__AgendaKind) kind)
+            keep(engine, (Duban__AgendaKind) kind, &case_->id, false);
+    if (count == 0)
+        return;
+    stood = state_agenda_item(engine->state, reasons[0], &case_->id);
+    if (says(stood, reasons + 1, count - 1))
+        return;
+    item.kind = reasons[0];
+    item.about = case_->id;
+    item.since_s = stood == NULL ? engine->now_s : stood->since_s;
+    item.also = reasons + 1;
+    item.n_also = count - 1;
+    if (stood == NULL)
+        count_other_overdue(engine, reasons[0], 1);
+    state_put_agenda_item(engine->state, &item);
 }
 
 /* ---------------------------------------------------------------- subjects */
@@ -108,14 +185,39 @@ static void keep_subject(struct engine *engine, const Duban__Subject *subject)
 
 /* ---------------------------------------------------------------- a link */
 
-/* A reminder changes the task alone. */
+/* Cases, requests and resolutions stand there by themselves; that nobody has taken note of something is for no meeting. */
+static bool stands_by_itself(const Duban__Task *task)
+{
+    switch (task->kind) {
+    case DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION:
+    case DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT:
+    case DUBAN__TASK_KIND__TASK_KIND_COORDINATION:
+    case DUBAN__TASK_KIND__TASK_KIND_RESOLUTION: return true;
+    case DUBAN__TASK_KIND__TASK_KIND_APPROVAL:
+        return task->matter == DUBAN__MATTER__MATTER_CLOSURE || task->matter == DUBAN__MATTER__MATTER_EXTENSION ||
+               task->matter == DUBAN__MATTER__MATTER_APPEAL;
+    default: return false;
+    }
+}
+
+/* Its case names it: that stands there once, whatever of it is late. */
+static bool stands_with_its_case(const Duban__Task *task)
+{
+    return task->case_id.len == ID_BYTES &&
+           (task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION || task->kind == DUBAN__TASK_KIND__TASK_KIND_REVISIT ||
+            task->kind == DUBAN__TASK_KIND__TASK_KIND_LOOK_BACK || task->kind == DUBAN__TASK_KIND__TASK_KIND_REVIEW);
+}
+
+/* A reminder, and that its time is over, change the task alone. */
 static void keep_task(struct engine *engine, const Duban__Task *task)
 {
-    const Duban__Case *case_ = task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION && task->case_id.len == ID_BYTES
-                                   ? state_case(engine->state, task->case_id.data) : NULL;
+    const Duban__Case *case_ = stands_with_its_case(task) ? state_case(engine->state, task->case_id.data) : NULL;
 
     if (case_ != NULL)
-        keep_soon(engine, case_);
+        keep_case(engine, case_);
+    else
+        keep(engine, task->kind == DUBAN__TASK_KIND__TASK_KIND_URGENT ? KIND(URGENT) : KIND(LATE), &task->id,
+             is_late(task) && !stands_by_itself(task));
 }
 
 /* What is put here are rows of the agenda's own table, and none of those that are walked. */
@@ -147,23 +249,55 @@ static Duban__Text *name_of(struct engine *engine, const char *code)
     return code[0] == '\0' ? NULL : engine_text(engine, code, code);
 }
 
-Duban__AgendaPoint *engine_agenda_point(struct engine *engine, const Duban__AgendaItem *item)
+struct agenda_subject engine_agenda_subject(struct engine *engine, const Duban__AgendaItem *item)
 {
-    const Duban__Case *case_ = state_case(engine->state, item->about.data);
-    const Duban__Subject *subject = case_ == NULL ? state_subject(engine->state, item->about.data) : NULL;
-    Duban__AgendaPoint *point = arena_take(&engine->state->arena, sizeof *point);
+    struct agenda_subject found = { state_case(engine->state, item->about.data), NULL, NULL };
+
+    if (found.case_ != NULL && is_of_other_duty(item->kind)) {
+        found.task = late_task_of(engine, found.case_);
+    } else if (is_of_other_duty(item->kind)) {
+        found.task = state_task(engine->state, item->about.data);
+        if (found.task != NULL && found.task->case_id.len == ID_BYTES)
+            found.case_ = state_case(engine->state, found.task->case_id.data);
+        else if (found.task != NULL)
+            found.subject = engine_subject_of(engine, found.task);
+    } else if (found.case_ == NULL) {
+        found.subject = state_subject(engine->state, item->about.data);
+    }
+    return found;
+}
+
+const char *engine_agenda_site(const struct agenda_subject *about)
+{
+    if (about->case_ != NULL)
+        return about->case_->site;
+    return about->subject != NULL ? about->subject->site : about->task->site;
+}
+
+static const char *number_of(struct engine *engine, const struct agenda_subject *about)
+{
     char number[24];
 
-    assert(point != NULL && (case_ != NULL || subject != NULL));
+    if (about->case_ == NULL)
+        return about->subject == NULL ? "" : engine_subject_number(engine, about->subject);
+    snprintf(number, sizeof number, "DB-%04u", about->case_->number);
+    return engine_keep(engine, number);
+}
+
+Duban__AgendaPoint *engine_agenda_point(struct engine *engine, const Duban__AgendaItem *item)
+{
+    const struct agenda_subject about = engine_agenda_subject(engine, item);
+    Duban__AgendaPoint *point = arena_take(&engine->state->arena, sizeof *point);
+
+    assert(point != NULL && (about.case_ != NULL || about.subject != NULL || about.task != NULL));
     duban__agenda_point__init(point);
     point->kind = item->kind;
-    if (case_ != NULL) {
-        snprintf(number, sizeof number, "DB-%04u", case_->number);
-        point->number = engine_keep(engine, number);
-        point->site_name = name_of(engine, case_->site);
-    } else {
-        point->number = (char *) engine_subject_number(engine, subject);
-        point->site_name = name_of(engine, subject->site);
+    point->number = (char *) number_of(engine, &about);
+    point->site_name = name_of(engine, engine_agenda_site(&about));
+    if (about.task != NULL) {
+        const struct policy_text label = task_kind((int) about.task->kind)->label;
+
+        point->duty = engine_text(engine, label.zh, label.en);
     }
     return point;
 }

@@ -56,6 +56,7 @@ enum figure_cell {
     CELL_CASE_DUE,            /* day due: waits to be fixed, and is not overdue */
     CELL_COMPLAINT_OPEN,      /* stands: not verified yet */
     CELL_FINDING,             /* day of the visit: items that failed, whatever became of them; of the township and each zone alone */
+    CELL_OTHER_OVERDUE,       /* stands: duties overdue that are on the agenda beside cases; of the township alone */
 };
 
 #define FIGURE_PART_SEPARATOR '\x1f'   /* in no name: those hold no control characters */

@@ -11,7 +11,8 @@
 #include "engine.h"
 #include "engine_figures.h"
 
-enum { POINTS_TOLD = 3, REMARKS_TOLD = 10, MAX_FIGURE_DAY = 1000000, POINT_WORDS_BYTES = 1024, MAX_NAME_SHOWN = 180,
+enum { POINTS_TOLD = 3, POINTS_READ = 20, REMARKS_TOLD = 10, REMARKS_READ = 100, REMARKS_NAMED = 2, MAX_FIGURE_DAY = 1000000,
+       LINE_BYTES = 4096, POINT_BYTES = 512, MAX_NAME_SHOWN = 180, MAX_REMARK_SHOWN = 240,
        UNDONE_TOLD = 120, PEOPLE_TOLD = 2000 };   /* of all groups: what was told fits one answer */
 
 #define KIND(name) DUBAN__MEETING_KIND__MEETING_KIND_##name
@@ -45,6 +46,7 @@ static void fill_cases(struct engine *engine, Duban__MeetingFigures *figures, in
     struct sums revisits = sums_of(engine, CELL_REVISIT, day, day, as_of_s);
 
     figures->overdue = whole(sums_of(engine, CELL_OVERDUE, 0, MAX_FIGURE_DAY, as_of_s).numerator);
+    figures->other_overdue = whole(sums_of(engine, CELL_OTHER_OVERDUE, 0, 0, as_of_s).numerator);
     figures->due_today = whole(sums_of(engine, CELL_CASE_DUE, day, day, as_of_s).numerator);
     figures->revisits = whole(revisits.denominator - revisits.numerator);
     figures->complaints = whole(sums_of(engine, CELL_COMPLAINT_OPEN, 0, 0, as_of_s).numerator);
@@ -105,6 +107,7 @@ static void add_groups(struct engine *engine, Duban__Meeting *meeting)
             continue;
         group->required = sums[i]->required;
         group->inspected = sums[i]->inspected;
+        group->required_planned = sums[i]->planned;
     }
     while ((zone = state_planned_zone_after(engine->state, meeting->day, zone)) != NULL)
         group_in(engine, meeting, zone);
@@ -130,11 +133,23 @@ static void note_broken(struct engine *engine, const Duban__MeetingPerson *perso
     engine_add_fact(engine, fact);
 }
 
+/* One that had no room may have been put into the plan since: it is a stop, and no more left out. */
+static uint32_t keep_in_required(Duban__MeetingGroup *group)
+{
+    uint32_t unplanned = group->required > group->required_planned ? group->required - group->required_planned : 0;
+
+    if (group->left_out_required > unplanned)
+        group->left_out_required = unplanned;
+    return group->left_out_required;
+}
+
 static void add_up(struct engine *engine, Duban__Meeting *meeting)
 {
     for (size_t i = 0; i < meeting->n_groups; i++) {
-        const Duban__MeetingGroup *group = meeting->groups[i];
+        Duban__MeetingGroup *group = meeting->groups[i];
 
+        meeting->figures->stops += group->planned;
+        meeting->figures->left_out_required += keep_in_required(group);
         meeting->figures->carried += carried_of(engine, meeting, group);
         meeting->figures->left_out += group->left_out;
         for (size_t k = 0; k < group->n_people; k++) {
@@ -173,34 +188,74 @@ static void forget_outcomes(Duban__Meeting *meeting)
 
 /* ---------------------------------------------------------------- what weighs most, what was remarked */
 
+static bool is_named(const Duban__Meeting *meeting, const Duban__AgendaPoint *point)
+{
+    for (size_t i = 0; i < meeting->n_points; i++)
+        if (point->number[0] != '\0' && strcmp(meeting->points[i]->number, point->number) == 0)
+            return true;
+    return false;
+}
+
+/* Of what stands there several times, the gravest alone. */
 static void add_points(struct engine *engine, Duban__Meeting *meeting)
 {
-    Duban__AgendaItem *items[POINTS_TOLD];
-    size_t count = state_agenda(engine->state, items, POINTS_TOLD);
+    Duban__AgendaItem *items[POINTS_READ];
+    size_t count = state_agenda(engine->state, items, POINTS_READ);
 
     meeting->points = (Duban__AgendaPoint **) arena_take_pointers(&engine->state->arena, POINTS_TOLD);
     assert(meeting->points != NULL);
-    for (size_t i = 0; i < count; i++)
-        meeting->points[meeting->n_points++] = engine_agenda_point(engine, items[i]);
+    for (size_t i = 0; i < count && meeting->n_points < POINTS_TOLD; i++) {
+        Duban__AgendaPoint *point = engine_agenda_point(engine, items[i]);
+
+        if (!is_named(meeting, point))
+            meeting->points[meeting->n_points++] = point;
+    }
     meeting->figures->agenda = state_agenda_size(engine->state);
 }
 
+static bool is_about_the_day(const Duban__RemarkRecord *remark)
+{
+    return remark->case_id.len == 0 && remark->site[0] == '\0';
+}
+
+static Duban__MeetingRemark *remark_of(struct engine *engine, const Duban__RemarkRecord *record)
+{
+    const Duban__Case *case_ = record->case_id.len == ID_BYTES ? state_case(engine->state, record->case_id.data) : NULL;
+    const Duban__Holder *by = state_holder(engine->state, record->by);
+    Duban__MeetingRemark *remark = arena_take(&engine->state->arena, sizeof *remark);
+    char number[24];
+
+    assert(remark != NULL);
+    duban__meeting_remark__init(remark);
+    remark->text = record->text;
+    remark->by = record->by;
+    remark->by_title = by == NULL ? NULL : by->title;
+    remark->about = record->site;
+    if (case_ != NULL) {
+        snprintf(number, sizeof number, "DB-%04u", case_->number);
+        remark->about = engine_keep(engine, number);
+    }
+    return remark;
+}
+
+/* Those about the day first: they are for all who attend. */
 static void add_remarks(struct engine *engine, Duban__Meeting *meeting)
 {
-    Duban__RemarkRecord *remarks[REMARKS_TOLD];
-    size_t count = state_remarks(engine->state, meeting->day, remarks, REMARKS_TOLD);
+    Duban__RemarkRecord *remarks[REMARKS_READ];
+    size_t count = state_remarks(engine->state, meeting->day, remarks, REMARKS_READ);
 
     meeting->remarks = (Duban__MeetingRemark **) arena_take_pointers(&engine->state->arena, REMARKS_TOLD);
     assert(meeting->remarks != NULL);
     for (size_t i = 0; i < count; i++) {
-        Duban__MeetingRemark *remark = arena_take(&engine->state->arena, sizeof *remark);
-
-        assert(remark != NULL);
-        duban__meeting_remark__init(remark);
-        remark->text = remarks[i]->text;
-        remark->by = remarks[i]->by;
-        meeting->remarks[meeting->n_remarks++] = remark;
+        if (!is_about_the_day(remarks[i]))
+            continue;
+        meeting->day_remarks++;
+        if (meeting->n_remarks < REMARKS_TOLD)
+            meeting->remarks[meeting->n_remarks++] = remark_of(engine, remarks[i]);
     }
+    for (size_t i = 0; i < count && meeting->n_remarks < REMARKS_TOLD; i++)
+        if (!is_about_the_day(remarks[i]))
+            meeting->remarks[meeting->n_remarks++] = remark_of(engine, remarks[i]);
 }
 
 /* ---------------------------------------------------------------- a meeting */
@@ -265,12 +320,13 @@ static Duban__MeetingCounts *counts_of(struct engine *engine, const Duban__Meeti
     counts->carried = figures->carried;
     counts->late_reports = figures->late_reports;
     counts->blind_spots = figures->blind_spots;
+    counts->other_overdue = figures->other_overdue;
     return counts;
 }
 
 /* Words of one language, joined. */
 struct line {
-    char text[POINT_WORDS_BYTES];
+    char text[LINE_BYTES];
     size_t size;
 };
 
@@ -283,18 +339,105 @@ static void put(struct line *line, const char *separator, const char *words)
     line->size += (size_t) wanted;
 }
 
-/* "DB-0012 the east gate (overdue)". */
+/* So many of its bytes, and no broken character. */
+static int shown_bytes(const char *text, size_t most)
+{
+    size_t size = strlen(text);
+
+    if (size <= most)
+        return (int) size;
+    while (most > 0 && ((unsigned char) text[most] & 0xC0) == 0x80)
+        most--;
+    return (int) most;
+}
+
+/* "DB-0012 the east gate (overdue)"; the reason is left out where it goes without saying. */
+static void name_point(char words[POINT_BYTES], const char *number, const char *name, const char *format, const char *why)
+{
+    const char *space = number[0] == '\0' || name[0] == '\0' ? "" : " ";
+    int size = snprintf(words, POINT_BYTES, "%s%s%.*s", number, space, shown_bytes(name, MAX_NAME_SHOWN), name);
+
+    assert(size >= 0 && size < POINT_BYTES);
+    if (size == 0)
+        snprintf(words, POINT_BYTES, "%s", why);
+    else if (why[0] != '\0')
+        snprintf(words + size, (size_t) (POINT_BYTES - size), format, why);
+}
+
 static void put_point(struct line *zh, struct line *en, const Duban__AgendaPoint *point)
 {
-    struct policy_text why = engine_agenda_words(point->kind);
+    struct policy_text why = point->kind == DUBAN__AGENDA_KIND__AGENDA_KIND_SOON ? (struct policy_text){ "", "" } : engine_agenda_words(point->kind);
     const char *name = point->site_name == NULL ? "" : point->site_name->zh;
     const char *english = point->site_name == NULL || point->site_name->en[0] == '\0' ? name : point->site_name->en;
-    char words[POINT_WORDS_BYTES / (POINTS_TOLD + 1)];
+    char words[POINT_BYTES], full[160];
 
-    snprintf(words, sizeof words, "%s%s%.*s（%s）", point->number, name[0] == '\0' ? "" : " ", MAX_NAME_SHOWN, name, why.zh);
+    snprintf(full, sizeof full, "%s%s", point->duty == NULL ? "" : point->duty->zh, why.zh);
+    name_point(words, point->number, name, "（%s）", full);
     put(zh, "、", words);
-    snprintf(words, sizeof words, "%s%s%.*s (%s)", point->number, english[0] == '\0' ? "" : " ", MAX_NAME_SHOWN, english, why.en);
+    snprintf(full, sizeof full, "%s%s%s", point->duty == NULL ? "" : point->duty->en, point->duty == NULL ? "" : " ", why.en);
+    name_point(words, point->number, english, " (%s)", full);
     put(en, ", ", words);
+}
+
+/* Those that are to be decided, or those that are merely due soon; returns how many. */
+static size_t put_points(struct line *zh, struct line *en, const Duban__Meeting *meeting, bool soon)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < meeting->n_points; i++) {
+        if ((meeting->points[i]->kind == DUBAN__AGENDA_KIND__AGENDA_KIND_SOON) != soon)
+            continue;
+        put_point(zh, en, meeting->points[i]);
+        count++;
+    }
+    return count;
+}
+
+static void put_decisions(struct line *zh, struct line *en, const Duban__Meeting *meeting)
+{
+    size_t named = put_points(zh, en, meeting, false);
+    char words[48];
+
+    if (meeting->figures->agenda <= named)
+        return;
+    snprintf(words, sizeof words, "等%u项", meeting->figures->agenda);
+    put(zh, "", words);
+    snprintf(words, sizeof words, " and others, %u in all", meeting->figures->agenda);
+    put(en, "", words);
+}
+
+static void put_soon(struct line *zh, struct line *en, const Duban__Meeting *meeting)
+{
+    struct line soon_zh = { "", 0 }, soon_en = { "", 0 };
+
+    if (put_points(&soon_zh, &soon_en, meeting, true) == 0)
+        return;
+    put(zh, "；", zh->size == 0 ? "无；即将到期：" : "即将到期：");
+    put(zh, "", soon_zh.text);
+    put(en, "; ", en->size == 0 ? "nothing; due soon: " : "due soon: ");
+    put(en, "", soon_en.text);
+}
+
+/* What is said of the day itself; the rest stands in the report. */
+static void put_remarks(struct line *zh, struct line *en, const Duban__Meeting *meeting)
+{
+    char words[MAX_REMARK_SHOWN + 16];
+    size_t named = meeting->day_remarks < REMARKS_NAMED ? meeting->day_remarks : REMARKS_NAMED;
+
+    for (size_t i = 0; i < named; i++) {
+        const char *text = meeting->remarks[i]->text;
+        int shown = shown_bytes(text, MAX_REMARK_SHOWN);
+
+        snprintf(words, sizeof words, "%.*s%s", shown, text, text[shown] == '\0' ? "" : "…");
+        put(zh, i == 0 ? "；批示：" : "；", words);
+        put(en, i == 0 ? "; remarks: " : "; ", words);
+    }
+    if (meeting->day_remarks <= named)
+        return;
+    snprintf(words, sizeof words, "等%u条", meeting->day_remarks);
+    put(zh, "", words);
+    snprintf(words, sizeof words, " (%u in all)", meeting->day_remarks);
+    put(en, "", words);
 }
 
 static void put_warning(struct line *zh, struct line *en, const Duban__Meeting *meeting)
@@ -313,11 +456,14 @@ static Duban__Text *words_of(struct engine *engine, const Duban__Meeting *meetin
 {
     struct line zh = { "", 0 }, en = { "", 0 };
 
-    for (size_t i = 0; i < meeting->n_points; i++)
-        put_point(&zh, &en, meeting->points[i]);
+    put_decisions(&zh, &en, meeting);
+    put_soon(&zh, &en, meeting);
     put_warning(&zh, &en, meeting);
-    if (zh.size == 0)
-        return engine_text(engine, "无", "nothing");
+    if (zh.size == 0) {
+        put(&zh, "", "无");
+        put(&en, "", "nothing");
+    }
+    put_remarks(&zh, &en, meeting);
     return engine_text(engine, engine_keep(engine, zh.text), engine_keep(engine, en.text));
 }
 

@@ -43,7 +43,17 @@ void engine_keep_agenda(struct engine *engine);
 /* In words, as they stand behind a number: "overdue". */
 struct policy_text engine_agenda_words(Duban__AgendaKind kind);
 
-/* What stands on it, as it is told: its number and site. */
+/* What an item is about: a case, else a subject; where a duty is late, its task and whatever that is about, if anything. */
+struct agenda_subject {
+    const Duban__Case *case_;
+    const Duban__Subject *subject;
+    const Duban__Task *task;
+};
+struct agenda_subject engine_agenda_subject(struct engine *engine, const Duban__AgendaItem *item);
+/* Its site code; "": none. Not of what is gone. */
+const char *engine_agenda_site(const struct agenda_subject *about);
+
+/* What stands on it, as it is told: its number and site, and the duty where the kind does not say it. */
 Duban__AgendaPoint *engine_agenda_point(struct engine *engine, const Duban__AgendaItem *item);
 
 /* ---------------------------------------------------------------- engine_resolution.c (entries: engine_entries.h) */

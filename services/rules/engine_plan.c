@@ -191,25 +191,39 @@ static bool goes_before(const Duban__PlanStop *one, const Duban__PlanStop *other
     return strcmp(one->site, other->site) < 0;
 }
 
-static void leave_out(struct engine *engine, Duban__DayPlan *plan, Duban__StopReasonKind rank)
+static bool is_required(const Duban__PlanStop *stop)
+{
+    for (size_t i = 0; i < stop->n_reasons; i++)
+        if (stop->reasons[i]->kind == REASON(HIGH_RISK) || stop->reasons[i]->kind == REASON(ROUTINE))
+            return true;
+    return false;
+}
+
+static Duban__LeftOut *left_out_at(struct engine *engine, Duban__DayPlan *plan, Duban__StopReasonKind rank)
 {
     Duban__LeftOut **more, *row;
 
     for (size_t i = 0; i < plan->n_left_out; i++)
-        if (plan->left_out[i]->rank == rank) {
-            plan->left_out[i]->sites++;
-            return;
-        }
+        if (plan->left_out[i]->rank == rank)
+            return plan->left_out[i];
     more = (Duban__LeftOut **) arena_take_pointers(&engine->state->arena, plan->n_left_out + 1);
     row = arena_take(&engine->state->arena, sizeof *row);
     assert(more != NULL && row != NULL);
     duban__left_out__init(row);
     row->rank = rank;
-    row->sites = 1;
     for (size_t i = 0; i < plan->n_left_out; i++)
         more[i] = plan->left_out[i];
     more[plan->n_left_out++] = row;
     plan->left_out = more;
+    return row;
+}
+
+static void leave_out(struct engine *engine, Duban__DayPlan *plan, const Duban__PlanStop *stop)
+{
+    Duban__LeftOut *row = left_out_at(engine, plan, stop->rank);
+
+    row->sites++;
+    row->required += is_required(stop);
 }
 
 static void insert(struct engine *engine, Duban__DayPlan *plan, Duban__PlanStop *stop)
@@ -224,7 +238,7 @@ static void insert(struct engine *engine, Duban__DayPlan *plan, Duban__PlanStop 
     while (i < plan->n_stops)
         stops[count++] = plan->stops[i++];
     if (count > engine->policy->plan.stops)
-        leave_out(engine, plan, stops[--count]->rank);
+        leave_out(engine, plan, stops[--count]);
     plan->stops = stops;
     plan->n_stops = count;
 }

@@ -15,6 +15,8 @@
 
 static const Duban__SubjectKind RESOLUTION = DUBAN__SUBJECT_KIND__SUBJECT_KIND_RESOLUTION;
 
+enum { REMARK_DAYS_BACK = 7, REMARK_DAYS_AHEAD = 60 };   /* an entry may be days on its way */
+
 #define FACT(name) DUBAN__FACT_KIND__FACT_KIND_##name
 
 /* ---------------------------------------------------------------- what is shown of it */
@@ -264,11 +266,23 @@ static const char *addressee_of(struct engine *engine, const Duban__Remark *rema
     return leaders[0];
 }
 
+/* It is told at the meetings of its day: not of one that is over, nor of one that nobody thinks of yet. */
+static bool day_is_right(struct engine *engine, int64_t day, struct fault *fault)
+{
+    int64_t today = policy_day(engine->policy, engine->now_s);
+
+    return (day >= today - REMARK_DAYS_BACK && day <= today + REMARK_DAYS_AHEAD) ||
+           fault_set(fault, "remark.day", "只能对今天前%d天至今后%d天的例会批示，请核对日期",
+                     "a remark is for a day from %d days ago to %d days ahead; check the day", REMARK_DAYS_BACK, REMARK_DAYS_AHEAD);
+}
+
 static bool remark_is_right(struct engine *engine, const Duban__Remark *remark, Duban__Case **case_, const char **site, struct fault *fault)
 {
     *case_ = NULL;
     *site = "";
     if (!has_meetings(engine, "remark", fault))
+        return false;
+    if (remark->about_case == DUBAN__REMARK__ABOUT_DAY && !day_is_right(engine, remark->day, fault))
         return false;
     if (remark->about_case == DUBAN__REMARK__ABOUT_CASE_) {
         *case_ = engine_referenced_case(engine, remark->case_, fault);
@@ -307,6 +321,20 @@ static Duban__RemarkRecord *keep(struct engine *engine, const Duban__Remark *rem
     return made;
 }
 
+/* "DB-0012 ask the estate office". */
+static Duban__Text *words_of_remark(struct engine *engine, const Duban__RemarkRecord *remark, const Duban__Case *case_)
+{
+    size_t size = strlen(remark->text) + sizeof "DB-4294967295 ";
+    char *words;
+
+    if (case_ == NULL)
+        return engine_text(engine, remark->text, remark->text);
+    words = arena_take(&engine->state->arena, size);
+    assert(words != NULL);
+    snprintf(words, size, "DB-%04u %s", case_->number, remark->text);
+    return engine_text(engine, words, words);
+}
+
 static void tell_remark(struct engine *engine, const Duban__RemarkRecord *remark, Duban__Case *case_)
 {
     static const enum policy_selector TO[] = { TO_SENDER };   /* the account that it names */
@@ -319,7 +347,7 @@ static void tell_remark(struct engine *engine, const Duban__RemarkRecord *remark
         .items = &item, .item_count = 1, .sender = remark->addressee,
     };
 
-    item->matter = engine_text(engine, remark->text, remark->text);
+    item->matter = words_of_remark(engine, remark, case_);
     item->owner = remark->by;
     item->owner_title = by == NULL ? NULL : by->title;
     engine_tell(engine, &telling);

@@ -402,8 +402,10 @@ static void fill_from_plan(struct engine *engine, Duban__MeetingGroup *group, co
 {
     group->has_plan = true;
     group->confirmed = plan->state == DUBAN__PLAN_STATE__PLAN_STATE_CONFIRMED;
-    for (size_t i = 0; i < plan->n_left_out; i++)
+    for (size_t i = 0; i < plan->n_left_out; i++) {
         group->left_out += plan->left_out[i]->sites;
+        group->left_out_required += plan->left_out[i]->required;
+    }
     for (size_t i = 0; i < plan->n_stops; i++)
         group->planned += plan->stops[i]->state != STOP(MOVED);
     group->people = (Duban__MeetingPerson **) arena_take_pointers(&engine->state->arena, plan->n_people + plan->n_stops + 1);

@@ -44,7 +44,7 @@ static const struct {
     { "类别", "kind" },       { "kind", "kind" },
     { "时长", "duration" },   { "duration", "duration" },
     /* figures of a day, of a brief, a summary, an alert */
-    { "逾期件数", "overdue_cases" }, { "overdue_cases", "overdue_cases" },
+    { "逾期件数", "red" }, { "red", "red" },
     { "到期件数", "due_cases" }, { "due_cases", "due_cases" },
     { "复查数", "revisits" }, { "revisits", "revisits" },
     { "投诉数", "complaints" }, { "complaints", "complaints" },
@@ -55,8 +55,9 @@ static const struct {
     { "新增数", "filed" }, { "filed", "filed" },
     { "销号数", "closed_cases" }, { "closed_cases", "closed_cases" },
     { "转明日数", "carried" }, { "carried", "carried" },
-    { "补报数", "late_reports" }, { "late_reports", "late_reports" },
-    { "死角数", "blind_spots" }, { "blind_spots", "blind_spots" },
+    { "补报数", "late" }, { "late", "late" },
+    { "其他逾期数", "other_red" }, { "other_red", "other_red" },
+    { "死角数", "blind" }, { "blind", "blind" },
     { "近况", "prior" },      { "prior", "prior" },      /* the site's last visits and open cases */
 };
 

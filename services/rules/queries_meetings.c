@@ -54,7 +54,6 @@ static void fill_owner(struct question *question, Duban__AgendaRow *row, const c
 static void fill_from_case(struct question *question, Duban__AgendaRow *row, const Duban__Case *case_)
 {
     row->what = engine_finding_text(&question->rules->engine, case_);
-    row->site = case_->site;
     row->due_s = case_->due_s;
     row->level = case_->level;
     fill_owner(question, row, case_->owner);
@@ -66,29 +65,41 @@ static void fill_from_subject(struct question *question, Duban__AgendaRow *row, 
     const Duban__Task *task = engine_task_of(engine, &subject->task);
 
     row->what = subject_kind((int) subject->kind)->what(engine, subject);
-    row->site = subject->site;
     row->due_s = task == NULL ? 0 : task->due_s;
     fill_owner(question, row, task == NULL ? "" : task->owner);
+}
+
+/* What is late has a time and somebody of its own. */
+static void fill_from_task(struct question *question, Duban__AgendaRow *row, const Duban__Task *task)
+{
+    row->due_s = task->due_s;
+    if (task->owner[0] != '\0')
+        fill_owner(question, row, task->owner);
 }
 
 static Duban__AgendaRow *agenda_row(struct question *question, Duban__AgendaItem *item)
 {
     struct engine *engine = &question->rules->engine;
-    const Duban__Case *case_ = state_case(engine->state, item->about.data);
-    const Duban__Subject *subject = case_ == NULL ? state_subject(engine->state, item->about.data) : NULL;
+    const struct agenda_subject about = engine_agenda_subject(engine, item);
+    const Duban__AgendaPoint *point;
     Duban__AgendaRow *row;
 
-    if (case_ == NULL && subject == NULL)
+    if (about.case_ == NULL && about.subject == NULL && about.task == NULL)
         return NULL;
     row = arena_take(question->arena, sizeof *row);
     assert(row != NULL);
     duban__agenda_row__init(row);
+    point = engine_agenda_point(engine, item);
     row->item = item;
-    row->number = engine_agenda_point(engine, item)->number;
-    if (case_ != NULL)
-        fill_from_case(question, row, case_);
-    else
-        fill_from_subject(question, row, subject);
+    row->number = point->number;
+    row->duty = point->duty;
+    row->site = (char *) engine_agenda_site(&about);
+    if (about.case_ != NULL)
+        fill_from_case(question, row, about.case_);
+    else if (about.subject != NULL)
+        fill_from_subject(question, row, about.subject);
+    if (about.task != NULL)
+        fill_from_task(question, row, about.task);
     row->site_name = query_site_name(question, row->site);
     return row;
 }

@@ -89,7 +89,7 @@ enum {
     TABLE_DOORS_TO_FORGET,    /* from_s u64, campaign u32        -> empty */
     TABLE_MEETING,            /* day u64, kind u8                -> Meeting */
     TABLE_MEETING_BOOK,       /* "book"                          -> MeetingBook */
-    TABLE_AGENDA,             /* kind u8, id 16 of a case or subject -> AgendaItem */
+    TABLE_AGENDA,             /* kind u8, id 16 of a case, subject or task -> AgendaItem */
     TABLE_REMARK,             /* day u64, sequence u64           -> RemarkRecord */
     TABLE_COUNT
 };
@@ -453,7 +453,7 @@ Duban__MeetingBook *state_meeting_book(struct state *state);
 void state_put_meeting_book(struct state *state, const Duban__MeetingBook *book);
 void state_delete_meeting_book(struct state *state);
 
-/* Does the case or subject stand on the agenda for that? NULL: no. */
+/* Does the case, subject or task stand on the agenda for that? NULL: no. */
 Duban__AgendaItem *state_agenda_item(struct state *state, Duban__AgendaKind kind, const ProtobufCBinaryData *about);
 void state_put_agenda_item(struct state *state, const Duban__AgendaItem *item);
 /* Nothing happens when it does not stand there. */

@@ -34,7 +34,9 @@ def test_row_23_the_brief_is_as_a_clerk_would_write_it(working):
     for account in ("lead", "clerk", "leader-n", "leader-s"):
         assert len([row for row in town.notices(recipient=account, kind="morning_brief") if is_of(row, "2020-02-11")]) == 1, account
     said = text_of(town, "morning_brief", "lead", "zh")
-    assert said == "【演练】【早报 2月11日】逾期未结0件，今日到期0件，复查0处，待核实投诉0件，应查8处（计划8处），死角8处，补报0项。重点：无。"
+    assert said == "【演练】【早报 2月11日】逾期未结0件，其他逾期0项，今日到期0件，复查0处，待核实投诉0件，应查8处（计划8处），死角8处，补报0项。重点：无。"
+    assert text_of(town, "morning_brief", "lead", "en").endswith(
+        "Brief 11 Feb: overdue 0+0, due 0, revisits 0, complaints 0, sites 8, blind 8, late 0. nothing.")
     page = town.duban("brief").stdout
     assert "早报 2020-02-11（截至 2020-02-11 07:43）" in page and "morning brief of 2020-02-11" in page
     assert "片：应查" in page and "草案" in page
@@ -48,7 +50,7 @@ def test_row_23_the_summary_is_as_a_clerk_would_write_it_and_stays(working):
     town.enter(acts.attempt("DORM-1", "insp-n", town.now, purpose=acts.pb.PURPOSE_INSPECTION), by="insp-n")
     town.until("2020-02-11 20:30")
     said = text_of(town, "evening_summary", "lead", "zh")
-    assert said == "【演练】【晚报 2月11日】已查2/8处，新增1件，销号0件，逾期0件，未完成6站转明日，死角6处。需例会研究：无。"
+    assert said == "【演练】【晚报 2月11日】已查2/8处，新增1件，销号0件，逾期0件，其他逾期0项，未完成6站转明日，死角6处。需例会研究：无。"
     page = town.duban("summary").stdout
     for words in ("工地停水", "到过，未能检查", "没有说明", "发现问题（项）", "平", "was there in vain", "nobody has said why", "adds up"):
         assert words in page, words
@@ -165,16 +167,33 @@ def test_row_28_a_remark_is_told_and_stays_with_its_case(working):
     town.visit("COUR-1", fails=["DS-01"])
     town.duban("remark", "请街道出面协调物业", "--case", "DB-0001", "--as", "lead")
     town.settle()
-    assert "【批示】东街快递点：请街道出面协调物业（专班组长）。" in text_of(town, "remark", "insp-n", "zh")
+    assert "【批示】东街快递点：DB-0001 请街道出面协调物业（专班组长）。" in text_of(town, "remark", "insp-n", "zh")
     assert "请街道出面协调物业" in town.duban("case", "DB-0001").stdout
-    town.duban("remark", "明日全体上岗", "--day", "2020-02-11", "--as", "lead")
+    for text in ("明日全体上岗", "带好测温枪", "夜里查工地"):
+        town.duban("remark", text, "--day", "2020-02-11", "--as", "lead")
     town.settle()
     listed = town.duban("remarks").stdout
     assert "请街道出面协调物业" in listed and "明日全体上岗" in listed
     town.until("2020-02-11 20:30")
-    assert "批示（lead）：明日全体上岗" in town.duban("summary").stdout
+    page = town.duban("summary").stdout
+    assert "批示（专班组长）：明日全体上岗" in page and "批示 DB-0001（专班组长）：请街道出面协调物业" in page
+    assert text_of(town, "evening_summary", "lead", "zh").endswith("；批示：明日全体上岗；带好测温枪等3条。")
     refused = town.duban("remark", "抓紧", "--as", "lead", check=False)
     assert refused.returncode == 2 and "--case" in refused.stderr
+
+
+def test_row_27_what_is_overdue_in_any_ledger_is_named_and_what_is_due_soon_is_told_apart(working):
+    town = working
+    town.visit("COUR-1", fails=["DS-01"])
+    town.enter(acts.urgent(site="GATE-1"), by="insp-n")
+    town.until("2020-02-11 20:30")
+    page = town.duban("agenda").stdout
+    assert "紧急处置逾期" in page and "JB-0001" in page and "urgent overdue" in page
+    said = text_of(town, "evening_summary", "lead", "zh")
+    assert "其他逾期2项" in said and "JB-0001 东里东门（紧急处置逾期）" in said
+    assert said.count("JB-0001") == 1 and "等2项" in said     # two duties of one alert are late
+    told = shown(town, "summary")["meeting"]["figures"]
+    assert int(told["otherOverdue"]) == 2 == int(told["agenda"])
 
 
 def test_row_49_at_15_00_groups_that_are_behind_are_told_of(working):

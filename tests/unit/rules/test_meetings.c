@@ -82,6 +82,26 @@ static void assert_agenda(struct township *t, const Duban__AgendaKind *wanted, s
         assert_int_equal(found[i], wanted[i]);
 }
 
+/* How many more reasons the case stands there for; one of them in also. */
+static size_t also_of(struct township *t, Duban__AgendaKind kind, uint32_t number, Duban__AgendaKind *also)
+{
+    const Duban__AgendaItem *found;
+    const Duban__Case *case_;
+    size_t count;
+
+    state_begin(&t->rules.state);
+    arena_reset(&t->rules.state.arena);
+    case_ = state_case_numbered(&t->rules.state, number);
+    assert_non_null(case_);
+    found = state_agenda_item(&t->rules.state, kind, &case_->id);
+    assert_non_null(found);
+    count = found->n_also;
+    if (also != NULL && count > 0)
+        *also = found->also[0];
+    store_abort(&t->rules.state.txn);
+    return count;
+}
+
 /* ---------------------------------------------------------------- entering */
 
 static void inspect(struct township *t, const char *site_code)
@@ -176,6 +196,27 @@ static void remark(struct township *t, const char *who, Duban__Remark *message)
     SUBMIT(t, who, REMARK, remark, message);
 }
 
+static void report_urgent(struct township *t, const char *site_code)
+{
+    Duban__UrgentReport message = DUBAN__URGENT_REPORT__INIT;
+
+    message.where_case = DUBAN__URGENT_REPORT__WHERE_SITE;
+    message.site = (char *) site_code;
+    SUBMIT(t, "inspector-n1", URGENT_REPORT, urgent_report, &message);
+}
+
+static void isolate(struct township *t)
+{
+    Duban__UrgentStep message = DUBAN__URGENT_STEP__INIT;
+    Duban__SubjectReference reference = DUBAN__SUBJECT_REFERENCE__INIT;
+
+    reference.by_case = DUBAN__SUBJECT_REFERENCE__BY_NUMBER;
+    reference.number = "JB-0001";
+    message.alert = &reference;
+    message.act = DUBAN__URGENT_ACT__URGENT_ACT_ISOLATED;
+    SUBMIT(t, "contact-n1", URGENT_STEP, urgent_step, &message);
+}
+
 static uint64_t held(struct township *t)
 {
     return t->rules.state.meta.quarantined;
@@ -239,6 +280,34 @@ static void the_brief_says_what_is_due_and_what_is_overdue(void **unused)
     assert_int_equal(brief->figures->due_today, 0);
     assert_int_equal(brief->points[0]->kind, AGENDA(OVERDUE));
     assert_string_equal(brief->points[0]->number, "DB-0001");
+    township_close(&t);
+}
+
+static void what_is_to_be_inspected_is_planned_or_has_no_room_and_adds_up(void **unused)
+{
+    struct township t;
+    const Duban__MeetingGroup *south;
+    const Duban__MeetingFigures *figures;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    for (int i = 0; i < 60; i++) {
+        char code[24];
+
+        snprintf(code, sizeof code, "SHOP-%03d", i + 100);
+        site(&t, code, "SHOP", "S1");
+    }
+    inspect(&t, "DORM-1");
+    fails(&t, "DORM-1", "DS-04");
+    claim(&t, "DORM-1", "DS-04");   /* seen today: a stop for its revisit, and not to be inspected */
+    pass_until(&t, "2020-02-10T08:00");
+    figures = meeting(&t, "2020-02-10T00:00", MORNING)->figures;
+    south = group(meeting(&t, "2020-02-10T00:00", MORNING), "south");
+    assert_int_equal(south->planned, 40);
+    assert_int_equal(south->required, south->required_planned + south->left_out_required);
+    assert_true(south->left_out_required > 0);
+    assert_int_equal(figures->required, figures->planned + figures->left_out_required);
+    assert_true(figures->stops > figures->planned);
     township_close(&t);
 }
 
@@ -655,6 +724,7 @@ static void row_28_a_remark_is_told_kept_with_its_case_and_shown_to_the_meetings
 {
     struct township t;
     Duban__Remark about_case = DUBAN__REMARK__INIT, about_site = DUBAN__REMARK__INIT, about_day = DUBAN__REMARK__INIT;
+    const Duban__Meeting *evening;
 
     (void) unused;
     begin(&t);
@@ -677,7 +747,38 @@ static void row_28_a_remark_is_told_kept_with_its_case_and_shown_to_the_meetings
     remark(&t, "inspector-n1", &about_day);
     assert_int_equal(held(&t), 1);
     pass_until(&t, "2020-02-10T20:30");
-    assert_int_equal(meeting(&t, "2020-02-10T00:00", EVENING)->n_remarks, 3);
+    evening = meeting(&t, "2020-02-10T00:00", EVENING);
+    assert_int_equal(evening->n_remarks, 3);
+    assert_int_equal(evening->day_remarks, 1);
+    assert_string_equal(evening->remarks[0]->about, "");   /* for all who attend: first */
+    assert_string_equal(evening->remarks[1]->about, "DB-0001");
+    assert_string_equal(evening->remarks[2]->about, "GATE-1");
+    township_close(&t);
+}
+
+static void row_28_a_remark_on_a_day_that_is_over_or_far_off_is_held_with_its_field(void **unused)
+{
+    static const char *const DAYS[] = { "2020-02-02T00:00", "2020-04-11T00:00" };
+    struct township t;
+    Duban__Remark about_day = DUBAN__REMARK__INIT;
+
+    (void) unused;
+    begin(&t);
+    about_day.about_case = DUBAN__REMARK__ABOUT_DAY;
+    for (uint64_t i = 0; i < 2; i++) {
+        about_day.day = day_of(DAYS[i]);
+        remark(&t, "lead", &about_day);
+        assert_int_equal(held(&t), i + 1);
+        state_begin(&t.rules.state);
+        arena_reset(&t.rules.state.arena);
+        assert_string_equal(state_quarantined(&t.rules.state, t.sequence)->field, "remark.day");
+        store_abort(&t.rules.state.txn);
+    }
+    about_day.day = day_of("2020-02-03T00:00");
+    remark(&t, "lead", &about_day);
+    about_day.day = day_of("2020-04-10T00:00");
+    remark(&t, "lead", &about_day);
+    assert_int_equal(held(&t), 2);
     township_close(&t);
 }
 
@@ -686,9 +787,10 @@ static void row_28_a_remark_is_told_kept_with_its_case_and_shown_to_the_meetings
 static void row_27_the_agenda_is_built_of_cases_and_requests_by_weight(void **unused)
 {
     static const Duban__AgendaKind FIRST[] = { AGENDA(LEVEL_A), AGENDA(EXTENSION) };
-    static const Duban__AgendaKind LATER[] = { AGENDA(LEVEL_A), AGENDA(OVERDUE), AGENDA(OVERDUE), AGENDA(EXTENSION) };
+    static const Duban__AgendaKind LATER[] = { AGENDA(LEVEL_A), AGENDA(OVERDUE) };   /* a line for each case, its gravest */
     struct township t;
     Duban__Extension extension = DUBAN__EXTENSION__INIT;
+    Duban__AgendaKind also;
 
     (void) unused;
     begin(&t);
@@ -702,10 +804,49 @@ static void row_27_the_agenda_is_built_of_cases_and_requests_by_weight(void **un
     assert_int_equal(held(&t), 0);
     assert_agenda(&t, FIRST, 2);
     pass_until(&t, "2020-02-14T12:00");
-    assert_agenda(&t, LATER, 4);
+    assert_agenda(&t, LATER, 2);
+    assert_int_equal(also_of(&t, AGENDA(LEVEL_A), 1, NULL), 1);
+    assert_int_equal(also_of(&t, AGENDA(OVERDUE), 2, &also), 1);
+    assert_int_equal(also, AGENDA(EXTENSION));
     claim(&t, "COUR-1", "EP-05");
     claim(&t, "DORM-1", "DS-04");
-    assert_true(meeting(&t, "2020-02-14T00:00", MORNING)->figures->agenda == 4);
+    assert_true(meeting(&t, "2020-02-14T00:00", MORNING)->figures->agenda == 2);
+    township_close(&t);
+}
+
+static void row_27_the_agenda_lists_what_is_overdue_in_every_ledger_and_a_meeting_counts_it(void **unused)
+{
+    static const Duban__AgendaKind ONE[] = { AGENDA(URGENT) };
+    static const Duban__AgendaKind BOTH[] = { AGENDA(URGENT), AGENDA(URGENT), AGENDA(LATE) };   /* nobody isolated, nobody answered; the revisit */
+    static const Duban__AgendaKind LATE[] = { AGENDA(URGENT), AGENDA(LATE) };
+    const Duban__Meeting *brief;
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    fails(&t, "DORM-1", "DS-04");
+    claim(&t, "DORM-1", "DS-04");   /* its revisit is missed */
+    report_urgent(&t, "COUR-1");
+    assert_agenda(&t, NULL, 0);
+    pass_until(&t, "2020-02-10T09:30");
+    assert_agenda(&t, ONE, 1);
+    pass_until(&t, "2020-02-10T20:30");
+    assert_int_equal(meeting(&t, "2020-02-10T00:00", EVENING)->figures->other_overdue, 2);
+    pass_until(&t, "2020-02-13T08:00");
+    assert_agenda(&t, BOTH, 3);
+    brief = meeting(&t, "2020-02-13T00:00", MORNING);
+    assert_int_equal(brief->figures->overdue, 0);
+    assert_int_equal(brief->figures->other_overdue, 3);
+    assert_string_equal(brief->points[0]->number, "JB-0001");
+    assert_string_equal(brief->points[0]->duty->zh, "紧急处置");
+    assert_string_equal(brief->points[1]->number, "DB-0001");
+    assert_string_equal(brief->points[1]->duty->zh, "复查");
+    isolate(&t);
+    assert_int_equal(held(&t), 0);
+    assert_agenda(&t, LATE, 2);
+    pass_until(&t, "2020-02-14T08:00");
+    assert_int_equal(meeting(&t, "2020-02-14T00:00", MORNING)->figures->other_overdue, 2);
+    assert_int_equal(meeting(&t, "2020-02-13T00:00", MORNING)->figures->other_overdue, 3);
     township_close(&t);
 }
 
@@ -850,7 +991,10 @@ int main(void)
         cmocka_unit_test(a_resolution_is_amended_and_taken_back),
         cmocka_unit_test(what_cannot_be_resolved_is_held),
         cmocka_unit_test(row_28_a_remark_is_told_kept_with_its_case_and_shown_to_the_meetings_of_its_day),
+        cmocka_unit_test(row_28_a_remark_on_a_day_that_is_over_or_far_off_is_held_with_its_field),
         cmocka_unit_test(row_27_the_agenda_is_built_of_cases_and_requests_by_weight),
+        cmocka_unit_test(row_27_the_agenda_lists_what_is_overdue_in_every_ledger_and_a_meeting_counts_it),
+        cmocka_unit_test(what_is_to_be_inspected_is_planned_or_has_no_room_and_adds_up),
         cmocka_unit_test(a_pack_without_the_section_has_no_meetings_and_one_with_it_has_them_again),
         cmocka_unit_test(a_pack_with_other_hours_tells_each_meeting_once),
         cmocka_unit_test(a_section_that_comes_between_cut_off_and_summary_begins_the_next_day),

@@ -187,6 +187,7 @@ static void what_does_not_fit_is_counted_by_its_rank(void **unused)
     assert_int_equal(row->plan->n_stops, 40);
     assert_int_equal(row->plan->n_left_out, 1);
     assert_int_equal(row->plan->left_out[0]->sites, 61);
+    assert_int_equal(row->plan->left_out[0]->required, 61);
     assert_int_equal(row->plan->left_out[0]->rank, REASON(ROUTINE));
     close_plan(&t);
     township_close(&t);
