@@ -57,6 +57,10 @@ static const struct {
     { "转明日数", "carried" }, { "carried", "carried" },
     { "补报数", "late_reports" }, { "late_reports", "late_reports" },
     { "死角数", "blind_spots" }, { "blind_spots", "blind_spots" },
+    { "限期", "by" },         { "by", "by" },             /* 于2月3日 11:00前, 尽快, 立即 */
+    { "待核记录", "held" },   { "held", "held" },         /* which records are held */
+    { "逾期情况", "lateness" }, { "lateness", "lateness" }, /* 已逾期2小时, 刚刚逾期 */
+    { "合格情况", "passes" }, { "passes", "passes" },     /* 连续2次复查合格, 复查合格 */
     { "近况", "prior" },      { "prior", "prior" },      /* the site's last visits and open cases */
 };
 
