@@ -19,7 +19,7 @@ static const struct {
     { "title", PLACEHOLDER_TITLE }, { "date", PLACEHOLDER_DATE }, { "kind", PLACEHOLDER_KIND },
     { "new_date", PLACEHOLDER_NEW_DATE }, { "duration", PLACEHOLDER_DURATION },
     { "prior", PLACEHOLDER_PRIOR }, { "by", PLACEHOLDER_BY }, { "held", PLACEHOLDER_HELD },
-    { "lateness", PLACEHOLDER_LATENESS }, { "passes", PLACEHOLDER_PASSES },
+    { "lateness", PLACEHOLDER_LATENESS }, { "passes", PLACEHOLDER_PASSES }, { "attempts", PLACEHOLDER_ATTEMPTS },
     { "overdue_cases", PLACEHOLDER_OVERDUE_CASES },
     { "due_cases", PLACEHOLDER_DUE_CASES },
     { "revisits", PLACEHOLDER_REVISITS },

@@ -421,6 +421,18 @@ static void put_passes(struct rendering *rendering)
     rendering_say(rendering, "次复查合格", " revisits in a row");
 }
 
+/* Nothing where nobody went: the text reads on without it. */
+static void put_attempts(struct rendering *rendering)
+{
+    uint32_t attempts = most(rendering, FIELD(count));
+
+    if (attempts == 0)
+        return;
+    rendering_say(rendering, "（到访未果", " (tried in vain ");
+    text_unsigned(rendering->out, attempts);
+    rendering_say(rendering, "次）", attempts == 1 ? " time)" : " times)");
+}
+
 /* Of the first item that is about a day: none of it is a figure too. */
 static void put_figure(struct rendering *rendering, size_t field)
 {
@@ -455,6 +467,17 @@ static const char *vacant_post(const struct rendering *rendering)
     return NULL;
 }
 
+/* 北片组组长, group leader of north. */
+static void put_vacant(struct rendering *rendering, const char *post, const char *where)
+{
+    rendering_say(rendering, where, "");
+    text_add(rendering->out, post);
+    if (where[0] != '\0') {
+        rendering_say(rendering, "", " of ");
+        rendering_say(rendering, "", where);
+    }
+}
+
 /* The post of which the message speaks, else of whom it is for. */
 static void put_role(struct rendering *rendering)
 {
@@ -462,7 +485,7 @@ static void put_role(struct rendering *rendering)
     const char *vacant = vacant_post(rendering);
 
     if (vacant != NULL) {
-        text_add(rendering->out, vacant);
+        put_vacant(rendering, vacant, group_of(rendering, rendering->items[0]));
         return;
     }
     for (size_t i = 0; i < rendering->count; i++) {
@@ -608,6 +631,7 @@ static const struct source {
     [PLACEHOLDER_HELD] = { HOW_OWN, .field = FIELD(at_s), .own = put_held },
     [PLACEHOLDER_LATENESS] = { HOW_OWN, .field = FIELD(overdue_s), .own = put_lateness },
     [PLACEHOLDER_PASSES] = { HOW_OWN, .own = put_passes },
+    [PLACEHOLDER_ATTEMPTS] = { HOW_OWN, .own = put_attempts },
     [PLACEHOLDER_OVERDUE_CASES] = { HOW_FIGURE, .field = FIGURE(overdue) },
     [PLACEHOLDER_DUE_CASES] = { HOW_FIGURE, .field = FIGURE(due_today) },
     [PLACEHOLDER_REVISITS] = { HOW_FIGURE, .field = FIGURE(revisits) },

@@ -568,6 +568,7 @@ Duban__NoticeItem *engine_item_of_nobody(struct engine *engine, const struct tel
     item->task = (ProtobufCBinaryData){ 0, NULL };   /* true whatever becomes of the task */
     item->reason = (char *) SELECTOR_NAMES[selector];
     item->matter = engine_what_waits(engine, telling, item);
+    item->group = engine_scope_text(engine, selector, telling);
     return item;
 }
 

@@ -356,6 +356,10 @@ static void nobody_to_receive_names_the_vacant_post(void **state)
     w.s.notice.kind = "nobody_to_receive";
     w.s.item.reason = "group_leader";
     assert_said(&w, "“组长”无人在岗", "Nobody on duty as group leader");
+    w.s.group.zh = "西片区";
+    w.s.group.en = "west";
+    w.s.item.group = &w.s.group;
+    assert_said(&w, "“西片区组长”无人在岗", "Nobody on duty as group leader of west");
     close_words(&w);
 }
 
@@ -463,6 +467,21 @@ static void the_end_of_a_day_is_24_00_of_it_and_its_beginning_00_00(void **state
     close_words(&w);
 }
 
+static void a_missed_revisit_says_how_often_somebody_went_in_vain(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "未完成{attempts}，请补上", "not done{attempts}.");
+    assert_said(&w, "未完成，请补上", "not done.");
+    w.s.item.count = 1;
+    assert_said(&w, "未完成（到访未果1次），请补上", "not done (tried in vain 1 time).");
+    w.s.item.count = 2;
+    assert_said(&w, "未完成（到访未果2次），请补上", "not done (tried in vain 2 times).");
+    assert_int_equal(w.counts.missing_values, 0);
+    close_words(&w);
+}
+
 static void our_own_reasons_are_said_in_both_languages(void **state)
 {
     struct words w;
@@ -502,6 +521,7 @@ int main(void)
         cmocka_unit_test(what_has_just_become_overdue_is_just_overdue),
         cmocka_unit_test(one_pass_is_no_row_of_passes),
         cmocka_unit_test(the_end_of_a_day_is_24_00_of_it_and_its_beginning_00_00),
+        cmocka_unit_test(a_missed_revisit_says_how_often_somebody_went_in_vain),
         cmocka_unit_test(our_own_reasons_are_said_in_both_languages),
     };
 
