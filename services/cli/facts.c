@@ -47,7 +47,7 @@ static const struct words FACTS[] = {
     FACT(NOT_TOLD) = { "没有通知[{recipient}]：{message}[——{reason}]", "not told[ to {recipient}]: {message}[ - {reason}]" },
     FACT(FOLDED) = { "通知{recipient}：{message}，并到 {new} 一起发[——{reason}]",
         "for {recipient}: {message}, kept for {new}[ - {reason}]" },
-    FACT(NOBODY) = { "“{role}”无人在岗，{message}无人接收", "nobody holds \"{role}\" to be told: {message}" },
+    FACT(NOBODY) = { "[{level_to} ]“{role}”无人在岗，{message}无人接收", "nobody holds \"{role}\"[ of {level_to}] to be told: {message}" },
     FACT(MISSED) = { "第 {number} 次复查未按时完成（应于 {old}）", "revisit {number} not done in time (was due {old})" },
     FACT(QUARANTINED) = { "记录 {other} 暂不采用（待核）[：{reason}]", "entry {other} held in quarantine[: {reason}]" },
     FACT(RELEASED) = { "待核记录 {other} 经{actor}核实后采用", "entry {other} released by {actor} and applied" },

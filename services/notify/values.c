@@ -81,6 +81,16 @@ static void put_date(struct rendering *rendering, int64_t at_s)
         put_day(rendering, civil_of(at_s, offset_s(rendering)));
 }
 
+static void put_clock(struct rendering *rendering, int32_t hour, int32_t minute)
+{
+    text_add(rendering->out, " ");
+    text_digits(rendering->out, (uint32_t) hour, 2);
+    text_add(rendering->out, ":");
+    text_digits(rendering->out, (uint32_t) minute, 2);
+    if (rendering->texts == NULL)
+        text_add(rendering->out, " UTC");
+}
+
 static void put_moment(struct rendering *rendering, int64_t at_s)
 {
     struct civil civil;
@@ -91,12 +101,18 @@ static void put_moment(struct rendering *rendering, int64_t at_s)
     }
     civil = civil_of(at_s, offset_s(rendering));
     put_day(rendering, civil);
-    text_add(rendering->out, " ");
-    text_digits(rendering->out, (uint32_t) civil.hour, 2);
-    text_add(rendering->out, ":");
-    text_digits(rendering->out, (uint32_t) civil.minute, 2);
-    if (rendering->texts == NULL)
-        text_add(rendering->out, " UTC");
+    put_clock(rendering, civil.hour, civil.minute);
+}
+
+/* Until when: the end of a day is 24:00 of it, as clerks write, not 00:00 of the next. */
+static void put_limit(struct rendering *rendering, int64_t at_s)
+{
+    if (at_s == 0 || civil_second_of_day(at_s, offset_s(rendering)) != 0) {
+        put_moment(rendering, at_s);
+        return;
+    }
+    put_day(rendering, civil_of(at_s - 1, offset_s(rendering)));
+    put_clock(rendering, 24, 0);
 }
 
 static void put_amount(struct rendering *rendering, int64_t amount, const char *zh, const char *en)
@@ -241,7 +257,7 @@ static void put_own_due(struct rendering *rendering, const Duban__NoticeItem *it
     if (item->due_s == 0)
         return;
     rendering_say(rendering, "（", " (by ");
-    put_moment(rendering, item->due_s);
+    put_limit(rendering, item->due_s);
     rendering_say(rendering, "前）", ")");
 }
 
@@ -252,7 +268,39 @@ static void put_due(struct rendering *rendering)
     else if (smallest(rendering, FIELD(due_s)) == 0 && rendering->count > 0 && rendering->items[0]->case_id.len > 0)
         rendering_say(rendering, "放假安排公布后确定的时限", "the time to be set once the calendar is published");
     else
-        put_moment(rendering, smallest(rendering, FIELD(due_s)));
+        put_limit(rendering, smallest(rendering, FIELD(due_s)));
+}
+
+/* No time that is past is asked for, and none where there is none. */
+static void put_by(struct rendering *rendering)
+{
+    int64_t due_s = smallest(rendering, FIELD(due_s));
+
+    if (due_s == 0) {
+        rendering_say(rendering, "尽快", "as soon as possible");
+        return;
+    }
+    if (due_s <= rendering->notice->decided_at_s)
+        rendering_say(rendering, "立即（原定", "at once (it was due by ");
+    else
+        rendering_say(rendering, "于", "by ");
+    put_limit(rendering, due_s);
+    if (due_s <= rendering->notice->decided_at_s)
+        rendering_say(rendering, "前）", ")");
+    else
+        rendering_say(rendering, "前", "");
+}
+
+static void put_lateness(struct rendering *rendering)
+{
+    int64_t overdue_s = largest(rendering, FIELD(overdue_s));
+
+    if (overdue_s > 0 && overdue_s < 60) {
+        rendering_say(rendering, "刚刚逾期", "just overdue");
+        return;
+    }
+    rendering_say(rendering, "已逾期", "overdue by ");
+    put_duration(rendering, overdue_s);
 }
 
 /* ---------------------------------------------------------------- over all items */
@@ -285,9 +333,12 @@ static bool said_before(const struct rendering *rendering, words_of *words, size
     return false;
 }
 
-/* Each different one once. */
+enum { MOST_REASONS = 5 };
+
+/* Each different one once; of reasons the first few. */
 static void put_distinct(struct rendering *rendering, words_of *words)
 {
+    size_t said = 0;
     bool any = false;
 
     for (size_t i = 0; i < rendering->count; i++) {
@@ -295,6 +346,10 @@ static void put_distinct(struct rendering *rendering, words_of *words)
 
         if (these[0] == '\0' || said_before(rendering, words, i))
             continue;
+        if (words == reason_of && ++said > MOST_REASONS) {
+            rendering_say(rendering, "等", " and others");
+            return;
+        }
         if (any)
             rendering_say(rendering, "、", ", ");
         text_add(rendering->out, these);
@@ -319,6 +374,63 @@ static void put_count(struct rendering *rendering)
     uint32_t count = rendering->count == 1 && !rendering->head ? rendering->items[0]->count : 0;
 
     put_number(rendering, count != 0 ? count : (uint32_t) rendering->count);
+}
+
+enum { MOST_HELD_NAMED = 5 };
+
+/* Which records are held. An item's count is the number of its record. */
+static void put_held(struct rendering *rendering)
+{
+    size_t named = rendering->count < MOST_HELD_NAMED ? rendering->count : MOST_HELD_NAMED;
+
+    if (rendering->count == 0) {
+        missing(rendering);
+        return;
+    }
+    if (rendering->count == 1) {
+        rendering_say(rendering, "第", "Record ");
+        put_number(rendering, rendering->items[0]->count);
+        rendering_say(rendering, "号记录（", " of ");
+        put_moment(rendering, rendering->items[0]->at_s);
+        rendering_say(rendering, "收到）待核", " is held");
+        return;
+    }
+    rendering_say(rendering, "共", "");
+    text_unsigned(rendering->out, rendering->count);
+    rendering_say(rendering, "条待核：第", " records are held: ");
+    for (size_t i = 0; i < named; i++) {
+        if (i > 0)
+            rendering_say(rendering, "、", ", ");
+        put_number(rendering, rendering->items[i]->count);
+    }
+    if (named < rendering->count)
+        rendering_say(rendering, "…", "…");
+    rendering_say(rendering, "号", "");
+}
+
+static void put_passes(struct rendering *rendering)
+{
+    uint32_t passes = most(rendering, FIELD(passes_needed));
+
+    if (passes == 1) {
+        rendering_say(rendering, "复查合格", "passed its revisit");
+        return;
+    }
+    rendering_say(rendering, "连续", "passed ");
+    put_number(rendering, passes);
+    rendering_say(rendering, "次复查合格", " revisits in a row");
+}
+
+/* Nothing where nobody went: the text reads on without it. */
+static void put_attempts(struct rendering *rendering)
+{
+    uint32_t attempts = most(rendering, FIELD(count));
+
+    if (attempts == 0)
+        return;
+    rendering_say(rendering, "（到访未果", " (tried in vain ");
+    text_unsigned(rendering->out, attempts);
+    rendering_say(rendering, "次）", attempts == 1 ? " time)" : " times)");
 }
 
 /* Of the first item that is about a day: none of it is a figure too. */
@@ -355,6 +467,17 @@ static const char *vacant_post(const struct rendering *rendering)
     return NULL;
 }
 
+/* 北片组组长, group leader of north. */
+static void put_vacant(struct rendering *rendering, const char *post, const char *where)
+{
+    rendering_say(rendering, where, "");
+    text_add(rendering->out, post);
+    if (where[0] != '\0') {
+        rendering_say(rendering, "", " of ");
+        rendering_say(rendering, "", where);
+    }
+}
+
 /* The post of which the message speaks, else of whom it is for. */
 static void put_role(struct rendering *rendering)
 {
@@ -362,7 +485,7 @@ static void put_role(struct rendering *rendering)
     const char *vacant = vacant_post(rendering);
 
     if (vacant != NULL) {
-        text_add(rendering->out, vacant);
+        put_vacant(rendering, vacant, group_of(rendering, rendering->items[0]));
         return;
     }
     for (size_t i = 0; i < rendering->count; i++) {
@@ -468,7 +591,7 @@ static void put_prior(struct rendering *rendering)
 
 /* ---------------------------------------------------------------- which value how */
 
-enum how { HOW_OWN, HOW_LIST, HOW_DISTINCT, HOW_MOMENT, HOW_DATE, HOW_LONGEST, HOW_SHORTEST, HOW_MOST, HOW_FIGURE };
+enum how { HOW_OWN, HOW_LIST, HOW_DISTINCT, HOW_MOMENT, HOW_LIMIT, HOW_DATE, HOW_LONGEST, HOW_SHORTEST, HOW_MOST, HOW_FIGURE };
 
 /* A new placeholder: its name in texts.c, its number in texts.h, its row here. */
 static const struct source {
@@ -482,7 +605,7 @@ static const struct source {
     [PLACEHOLDER_FINDING] = { HOW_LIST, .words = finding_of },
     [PLACEHOLDER_LEVEL] = { HOW_DISTINCT, .words = level_of },
     [PLACEHOLDER_DUE] = { HOW_OWN, .field = FIELD(due_s), .own = put_due },
-    [PLACEHOLDER_NEW_DUE] = { HOW_MOMENT, .field = FIELD(new_due_s) },
+    [PLACEHOLDER_NEW_DUE] = { HOW_LIMIT, .field = FIELD(new_due_s) },
     [PLACEHOLDER_OVERDUE] = { HOW_LONGEST, .field = FIELD(overdue_s) },
     [PLACEHOLDER_LEFT] = { HOW_SHORTEST, .field = FIELD(left_s) },
     [PLACEHOLDER_OPEN] = { HOW_LONGEST, .field = FIELD(open_s) },
@@ -504,6 +627,11 @@ static const struct source {
     [PLACEHOLDER_NEW_DATE] = { HOW_DATE, .field = FIELD(new_due_s) },
     [PLACEHOLDER_DURATION] = { HOW_OWN, .own = put_any_duration },
     [PLACEHOLDER_PRIOR] = { HOW_OWN, .own = put_prior },
+    [PLACEHOLDER_BY] = { HOW_OWN, .field = FIELD(due_s), .own = put_by },
+    [PLACEHOLDER_HELD] = { HOW_OWN, .field = FIELD(at_s), .own = put_held },
+    [PLACEHOLDER_LATENESS] = { HOW_OWN, .field = FIELD(overdue_s), .own = put_lateness },
+    [PLACEHOLDER_PASSES] = { HOW_OWN, .own = put_passes },
+    [PLACEHOLDER_ATTEMPTS] = { HOW_OWN, .own = put_attempts },
     [PLACEHOLDER_OVERDUE_CASES] = { HOW_FIGURE, .field = FIGURE(overdue) },
     [PLACEHOLDER_DUE_CASES] = { HOW_FIGURE, .field = FIGURE(due_today) },
     [PLACEHOLDER_REVISITS] = { HOW_FIGURE, .field = FIGURE(revisits) },
@@ -536,6 +664,9 @@ void rendering_value(struct rendering *rendering, enum placeholder placeholder)
         return;
     case HOW_MOMENT:
         put_moment(rendering, smallest(rendering, source->field));
+        return;
+    case HOW_LIMIT:
+        put_limit(rendering, smallest(rendering, source->field));
         return;
     case HOW_DATE:
         put_date(rendering, smallest(rendering, source->field));

@@ -364,6 +364,9 @@ bool engine_note_nobody(struct engine *engine, const struct telling *telling, en
 size_t engine_recipients_up(struct engine *engine, const struct telling *telling, enum policy_selector selector,
                             struct recipient *found, size_t most);
 Duban__NoticeItem *engine_item_of_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector);
+/* The name of the zone, area or site (the code where it has none; an office by its code) in which the selector
+ * looks for that telling; NULL when it looks in the whole house. */
+Duban__Text *engine_scope_text(struct engine *engine, enum policy_selector selector, const struct telling *telling);
 
 /* One notice to one who has been found: sent, kept until the morning, or folded, with its facts. The outbox sequence when it
  * was sent, else 0. The telling's own recipients do not count. */

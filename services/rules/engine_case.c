@@ -411,11 +411,12 @@ void engine_revisit_overdue(struct engine *engine, Duban__Task *task, Duban__Cas
     fact->kind = DUBAN__FACT_KIND__FACT_KIND_MISSED;
 }
 
-/* A revisit that was missed is wanted again by the end of the next day. */
+/* A revisit that was missed is wanted again by the end of the next day; whoever went in vain is not said to have stayed away. */
 void engine_fill_missed_revisit(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task)
 {
     const struct policy *policy = engine_policy_of(engine, &task->policy_version);
 
+    item->count = task->attempts;
     item->new_due_s = civil_moment(civil_day(engine->stamp_s, policy->utc_offset_s) + 1, policy->end_of_day_s,
                                    policy->utc_offset_s);
 }

@@ -44,13 +44,36 @@ static Duban__Text *photo_again_words(struct engine *engine, const Duban__Doubt 
     return engine_text(engine, zh, en);
 }
 
+/* How far apart two times are, as one would say it. */
+struct lapse {
+    char zh[40], en[40];
+};
+
+static struct lapse lapse_of(int64_t seconds)
+{
+    long long days = seconds / DAY_SECONDS, hours = seconds % DAY_SECONDS / 3600, minutes = seconds % 3600 / 60;
+    struct lapse lapse;
+
+    if (seconds < 2 * 3600) {
+        snprintf(lapse.zh, sizeof lapse.zh, " %lld 分钟", (long long) seconds / 60);
+        snprintf(lapse.en, sizeof lapse.en, "%lld min", (long long) seconds / 60);
+    } else if (days == 0) {
+        snprintf(lapse.zh, sizeof lapse.zh, " %lld 小时 %lld 分", hours, minutes);
+        snprintf(lapse.en, sizeof lapse.en, "%lld h %lld min", hours, minutes);
+    } else {
+        snprintf(lapse.zh, sizeof lapse.zh, " %lld 天 %lld 小时", days, hours);
+        snprintf(lapse.en, sizeof lapse.en, "%lld d %lld h", days, hours);
+    }
+    return lapse;
+}
+
 static Duban__Text *photo_time_words(struct engine *engine, const Duban__Doubt *doubt, char *zh, char *en)
 {
     bool before = doubt->apart_s < 0;
-    long long minutes = (long long) (before ? -doubt->apart_s : doubt->apart_s) / 60;
+    struct lapse lapse = lapse_of(before ? -doubt->apart_s : doubt->apart_s);
 
-    snprintf(zh, SENTENCE_BYTES, "照片 %s 拍于到访%s %lld 分钟", doubt->photo, before ? "之前" : "之后", minutes);
-    snprintf(en, SENTENCE_BYTES, "photo %s was taken %lld min %s the visit", doubt->photo, minutes, before ? "before" : "after");
+    snprintf(zh, SENTENCE_BYTES, "照片 %s 拍于到访%s%s", doubt->photo, before ? "之前" : "之后", lapse.zh);
+    snprintf(en, SENTENCE_BYTES, "photo %s was taken %s %s the visit", doubt->photo, lapse.en, before ? "before" : "after");
     return engine_text(engine, zh, en);
 }
 
@@ -67,8 +90,10 @@ static Duban__Text *travel_words(struct engine *engine, const Duban__Doubt *doub
 
 static Duban__Text *clock_words(struct engine *engine, const Duban__Doubt *doubt, char *zh, char *en)
 {
-    snprintf(zh, SENTENCE_BYTES, "手机时间比收到的时间快 %lld 分钟", (long long) doubt->apart_s / 60);
-    snprintf(en, SENTENCE_BYTES, "the phone's clock was %lld min ahead of the time of arrival", (long long) doubt->apart_s / 60);
+    struct lapse lapse = lapse_of(doubt->apart_s);
+
+    snprintf(zh, SENTENCE_BYTES, "手机时间比收到的时间快%s", lapse.zh);
+    snprintf(en, SENTENCE_BYTES, "the phone's clock was %s ahead of the time of arrival", lapse.en);
     return engine_text(engine, zh, en);
 }
 

@@ -300,9 +300,8 @@ uint64_t engine_send(struct engine *engine, Duban__Notice *notice)
 
 /* ---------------------------------------------------------------- facts of telling */
 
-static void add_telling_fact(struct engine *engine, Duban__FactKind kind, const struct telling *telling,
-                             const Duban__NoticeItem *item, const char *recipient, const char *reason,
-                             uint64_t outbox_sequence, int64_t new_s)
+static Duban__Fact *telling_fact(struct engine *engine, Duban__FactKind kind, const struct telling *telling,
+                                 const Duban__NoticeItem *item, const char *recipient)
 {
     Duban__Fact *fact = engine_fact(engine, kind, NULL);
 
@@ -312,6 +311,15 @@ static void add_telling_fact(struct engine *engine, Duban__FactKind kind, const 
     fact->message_kind = (char *) telling->message;
     fact->rule = (char *) telling->rule;
     fact->recipient = (char *) recipient;
+    return fact;
+}
+
+static void add_telling_fact(struct engine *engine, Duban__FactKind kind, const struct telling *telling,
+                             const Duban__NoticeItem *item, const char *recipient, const char *reason,
+                             uint64_t outbox_sequence, int64_t new_s)
+{
+    Duban__Fact *fact = telling_fact(engine, kind, telling, item, recipient);
+
     fact->reason = (char *) reason;
     fact->outbox_sequence = outbox_sequence;
     fact->new_s = new_s;
@@ -546,7 +554,12 @@ static const char *const SELECTOR_NAMES[] = {
 
 bool engine_note_nobody(struct engine *engine, const struct telling *telling, enum policy_selector selector)
 {
-    engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOBODY, telling, SELECTOR_NAMES[selector], "", 0, 0);
+    for (size_t i = 0; i < telling->item_count; i++) {
+        Duban__Fact *fact = telling_fact(engine, DUBAN__FACT_KIND__FACT_KIND_NOBODY, telling, telling->items[i], SELECTOR_NAMES[selector]);
+
+        fact->level_to = (char *) engine_scope_of(engine, selector, telling);
+        engine_add_fact(engine, fact);
+    }
     /* A program, or the operator: the duty clerk is asked to settle it anyway. Who has left need not hear that it is over. */
     return selector != TO_SENDER && selector != TO_TOLD && selector != TO_FORMER_OWNER && !was_told_of_nobody(engine, telling, selector);
 }
@@ -568,6 +581,7 @@ Duban__NoticeItem *engine_item_of_nobody(struct engine *engine, const struct tel
     item->task = (ProtobufCBinaryData){ 0, NULL };   /* true whatever becomes of the task */
     item->reason = (char *) SELECTOR_NAMES[selector];
     item->matter = engine_what_waits(engine, telling, item);
+    item->group = engine_scope_text(engine, selector, telling);
     return item;
 }
 

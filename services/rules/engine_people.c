@@ -101,6 +101,21 @@ static const char *scope_of(struct engine *engine, const struct selector_row *ro
     return "";
 }
 
+/* Where it was looked for, in words; NULL where the post is of the whole house. */
+Duban__Text *engine_scope_text(struct engine *engine, enum policy_selector selector, const struct telling *telling)
+{
+    const struct selector_row *row = &SELECTORS[selector];
+    const char *scope = scope_of(engine, row, telling);
+    const Duban__Site *site = row->scope == SCOPE_SITE ? state_site(engine->state, scope) : NULL;
+    const Duban__Area *area = row->scope == SCOPE_AREA ? state_area(engine->state, scope)
+                              : row->scope == SCOPE_ZONE ? state_area_of_zone_after(engine->state, scope, "") : NULL;
+    const Duban__Text *name = site != NULL ? site->name : area == NULL ? NULL : row->scope == SCOPE_ZONE ? area->zone_name : area->name;
+
+    if (scope[0] == '\0')
+        return NULL;
+    return name != NULL ? (Duban__Text *) name : engine_text(engine, scope, scope);
+}
+
 static const char *lookup_text(struct engine *engine, const struct selector_row *row, const char *scope)
 {
     static const char *const SCOPE_NAMES[] = { "", "site", "area", "zone", "office" };

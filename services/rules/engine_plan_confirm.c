@@ -54,10 +54,13 @@ static bool changes_fit(struct engine *engine, const Duban__PlanConfirmation *co
            fault_set(fault, "planConfirmation.adds", "一个片区一天最多 %d 站", "at most %d stops of one group on one day", 4 * POLICY_MAX_STOPS);
 }
 
+/* What was held until another day is about the day on which it came, which is over. */
 static bool is_open_for_it(struct engine *engine, const Duban__PlanConfirmation *confirmation, int64_t today, const Duban__DayPlan *plan,
                            struct fault *fault)
 {
-    if (confirmation->day != 0 && confirmation->day != today)
+    int64_t day = confirmation->day != 0 ? confirmation->day : policy_day(engine->policy, engine->received_ms / 1000);
+
+    if (day != today)
         return fault_set(fault, "planConfirmation.day", "只能确认当天的路线", "only today's plan may be confirmed");
     if (!engine->policy->plan.given)
         return fault_set(fault, "planConfirmation", "现行政策包没有 plan 一节，不排路线", "the policy in force has no section plan: days are not planned");

@@ -309,14 +309,14 @@ static Duban__RemarkRecord *keep(struct engine *engine, const Duban__Remark *rem
     assert(made != NULL);
     duban__remark_record__init(made);
     made->sequence = engine->entry_sequence;
-    made->day = remark->about_case == DUBAN__REMARK__ABOUT_DAY ? remark->day : policy_day(engine->policy, engine->now_s);
+    made->at_s = engine->received_ms / 1000;
+    made->day = remark->about_case == DUBAN__REMARK__ABOUT_DAY ? remark->day : policy_day(engine->policy, made->at_s);
     made->text = remark->text;
     made->by = (char *) engine->account;
     made->addressee = (char *) addressee_of(engine, remark, case_);
     if (case_ != NULL)
         made->case_id = case_->id;
     made->site = (char *) site;
-    made->at_s = engine->now_s;
     state_put_remark(engine->state, made);
     return made;
 }

@@ -88,15 +88,20 @@ static bool hand_over(struct engine *engine, Duban__DayPlan *plan, Duban__PlanSt
     return true;
 }
 
-/* Today's plan of the zone, drafted and standing; NULL: there is none. */
-static Duban__DayPlan *todays_plan(struct engine *engine, const char *zone)
+/* The zone's plan of the day, drafted and standing; NULL: there is none. */
+static Duban__DayPlan *plan_of(struct engine *engine, int64_t at_s, const char *zone)
 {
     Duban__DayPlan *plan;
 
     if (engine->policy == NULL || !engine->policy->plan.given || zone[0] == '\0')
         return NULL;
-    plan = state_day_plan(engine->state, policy_day(engine->policy, engine->now_s), zone);
+    plan = state_day_plan(engine->state, policy_day(engine->policy, at_s), zone);
     return plan == NULL || plan->drafted_s == 0 || plan->state == DUBAN__PLAN_STATE__PLAN_STATE_WITHDRAWN ? NULL : plan;
+}
+
+static Duban__DayPlan *todays_plan(struct engine *engine, const char *zone)
+{
+    return plan_of(engine, engine->now_s, zone);
 }
 
 void engine_stop_handed_over(struct engine *engine, const char *site)
@@ -218,6 +223,7 @@ void engine_stops_moved(struct engine *engine, const char *area, const char *fro
 
 /* ---------------------------------------------------------------- why it was left undone */
 
+/* Of the day on which it came, however long it was held. */
 static Duban__PlanStop *stop_to_leave(struct engine *engine, const Duban__StopLeft *left, Duban__DayPlan **plan, struct fault *fault)
 {
     const Duban__Site *site = state_site(engine->state, left->site);
@@ -227,14 +233,14 @@ static Duban__PlanStop *stop_to_leave(struct engine *engine, const Duban__StopLe
         fault_set(fault, "stopLeft.site", "点位 %s 不在登记册中，请核对编号或先登记点位", "site %s is not in the registry; check the code or register the site", left->site);
         return NULL;
     }
-    *plan = todays_plan(engine, engine_zone_of(engine, engine_place_of_site(left->site)));
+    *plan = plan_of(engine, engine->received_ms / 1000, engine_zone_of(engine, engine_place_of_site(left->site)));
     stop = engine_stop_of(*plan, left->site);
     if (!engine_stop_counts(stop)) {
-        fault_set(fault, "stopLeft.site", "今天的路线里没有 %s 这一站", "%s is no stop of today's plan", left->site);
+        fault_set(fault, "stopLeft.site", "当天的路线里没有 %s 这一站", "%s is no stop of that day's plan", left->site);
         return NULL;
     }
     if (engine_stop_is_done(stop, site, (*plan)->day)) {
-        fault_set(fault, "stopLeft.site", "%s 今天已经去过，不用说明", "somebody has been at %s today: there is nothing to say", left->site);
+        fault_set(fault, "stopLeft.site", "%s 当天已经去过，不用说明", "somebody has been at %s that day: there is nothing to say", left->site);
         return NULL;
     }
     return stop;

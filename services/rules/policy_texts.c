@@ -58,6 +58,11 @@ static const struct {
     { "补报数", "late" }, { "late", "late" },
     { "其他逾期数", "other_red" }, { "other_red", "other_red" },
     { "死角数", "blind" }, { "blind", "blind" },
+    { "限期", "by" },         { "by", "by" },             /* 于2月3日 11:00前, 尽快, 立即 */
+    { "待核记录", "held" },   { "held", "held" },         /* which records are held */
+    { "逾期情况", "lateness" }, { "lateness", "lateness" }, /* 已逾期2小时, 刚刚逾期 */
+    { "合格情况", "passes" }, { "passes", "passes" },     /* 连续2次复查合格, 复查合格 */
+    { "到访未果", "attempts" }, { "attempts", "attempts" }, /* how often somebody went in vain; nothing when nobody did */
     { "近况", "prior" },      { "prior", "prior" },      /* the site's last visits and open cases */
 };
 

@@ -105,12 +105,15 @@ static void of_nobody(struct why_not *why, const struct meant *meant, const Duba
 {
     enum policy_selector selector = meant->post == NULL ? TO_NONE : engine_selector_of(meant->post->role);
     struct telling telling = { .task = task_of(why, fact) };
+    const char *scope = fact->level_to;
 
     if (selector == TO_NONE || strcmp(engine_selector_name(selector), fact->recipient) != 0)
         return;
     if (is_id_of_case(&fact->subject))
         telling.case_ = state_case(engine_of(why)->state, fact->subject.data);
-    if (strcmp(engine_scope_of(engine_of(why), selector, &telling), meant->post->scope) == 0)
+    if (scope[0] == '\0')   /* of rules before it told where it looked */
+        scope = engine_scope_of(engine_of(why), selector, &telling);
+    if (strcmp(scope, meant->post->scope) == 0)
         why_not_of_fact(why, fact);
 }
 

@@ -29,6 +29,8 @@ def test_an_attempted_revisit_is_neither_pass_nor_fail_and_stays_on_the_list(set
     assert fact.number == 1 and fact.actor == "insp-n"
     town.until("2020-02-10 16:00:01")
     assert town.told("COUR-1", "DS-01", kinds=("revisit_missed",)), "an attempt is no visit"
+    missed = town.notices(kind="revisit_missed")
+    assert [item.count for row in missed for item in row.notice.items] == [1] * len(missed), "whoever went is not said to have stayed away"
 
 
 def test_two_attempts_in_a_row_ask_the_area_contact_whether_the_site_operates(settled):

@@ -356,6 +356,129 @@ static void nobody_to_receive_names_the_vacant_post(void **state)
     w.s.notice.kind = "nobody_to_receive";
     w.s.item.reason = "group_leader";
     assert_said(&w, "“组长”无人在岗", "Nobody on duty as group leader");
+    w.s.group.zh = "西片区";
+    w.s.group.en = "west";
+    w.s.item.group = &w.s.group;
+    assert_said(&w, "“西片区组长”无人在岗", "Nobody on duty as group leader of west");
+    close_words(&w);
+}
+
+static void held_records_are_named_by_their_numbers_and_counted_when_several(void **state)
+{
+    Duban__NoticeItem many[7];
+    Duban__NoticeItem *items[7];
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "{held}。请{by}处理", "{held}. Settle {by}");
+    for (size_t i = 0; i < 7; i++) {
+        many[i] = w.s.item;
+        many[i].count = (uint32_t) (39550 + i);
+        many[i].at_s = START_S - 3600;
+        many[i].due_s = START_S + 7200 - (int64_t) i * 60;
+        items[i] = &many[i];
+    }
+    w.s.notice.items = items;
+    w.s.notice.n_items = 1;
+    assert_said(&w, "第39550号记录（2月3日 08:00收到）待核。请于2月3日 11:00前处理",
+                "Record 39550 of 3 Feb 08:00 is held. Settle by 3 Feb 11:00");
+    w.s.notice.n_items = 2;
+    assert_said(&w, "共2条待核：第39550、39551号。请于2月3日 10:59前处理",
+                "2 records are held: 39550, 39551. Settle by 3 Feb 10:59");
+    w.s.notice.n_items = 7;
+    assert_said(&w, "共7条待核：第39550、39551、39552、39553、39554…号。请于2月3日 10:54前处理",
+                "7 records are held: 39550, 39551, 39552, 39553, 39554…. Settle by 3 Feb 10:54");
+    assert_int_equal(w.counts.missing_values, 0);
+    close_words(&w);
+}
+
+static void of_many_reasons_the_first_few_are_said(void **state)
+{
+    static const char *const reasons[] = { "一", "二", "二", "三", "四", "五", "六", "七" };
+    Duban__NoticeItem many[8];
+    Duban__NoticeItem *items[8];
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "{reason}", "{reason}");
+    for (size_t i = 0; i < 8; i++) {
+        many[i] = w.s.item;
+        many[i].reason = (char *) reasons[i];
+        items[i] = &many[i];
+    }
+    w.s.notice.items = items;
+    w.s.notice.n_items = 6;
+    assert_said(&w, "一、二、三、四、五", "一, 二, 三, 四, 五");
+    w.s.notice.n_items = 8;
+    assert_said(&w, "一、二、三、四、五等", "一, 二, 三, 四, 五 and others");
+    close_words(&w);
+}
+
+static void nobody_is_asked_for_a_time_that_is_past_or_that_there_is_not(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "请{by}签收", "Receipt {by}");
+    w.s.item.due_s = 0;
+    assert_said(&w, "请尽快签收", "Receipt as soon as possible");
+    w.s.item.due_s = w.s.notice.decided_at_s + 1;
+    assert_said(&w, "请于2月3日 09:00前签收", "Receipt by 3 Feb 09:00");
+    w.s.item.due_s = w.s.notice.decided_at_s;
+    assert_said(&w, "请立即（原定2月3日 09:00前）签收", "Receipt at once (it was due by 3 Feb 09:00)");
+    assert_int_equal(w.counts.missing_values, 0);
+    close_words(&w);
+}
+
+static void what_has_just_become_overdue_is_just_overdue(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "{lateness}", "{lateness}");
+    w.s.item.overdue_s = 1;
+    assert_said(&w, "刚刚逾期", "just overdue");
+    w.s.item.overdue_s = 7200;
+    assert_said(&w, "已逾期2小时", "overdue by 2 h");
+    close_words(&w);
+}
+
+static void one_pass_is_no_row_of_passes(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "已{passes}", "{passes}");
+    w.s.item.passes_needed = 1;
+    assert_said(&w, "已复查合格", "passed its revisit");
+    w.s.item.passes_needed = 3;
+    assert_said(&w, "已连续3次复查合格", "passed 3 revisits in a row");
+    close_words(&w);
+}
+
+static void the_end_of_a_day_is_24_00_of_it_and_its_beginning_00_00(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "{new_due}结束|{due}|{at}", "until {new_due}|{due}|{at}");
+    w.s.item.new_due_s = w.s.item.due_s = w.s.item.at_s = START_S + 15 * 3600;   /* 4 Feb 00:00 */
+    assert_said(&w, "2月3日 24:00结束|2月3日 24:00|2月4日 00:00", "until 3 Feb 24:00|3 Feb 24:00|4 Feb 00:00");
+    close_words(&w);
+}
+
+static void a_missed_revisit_says_how_often_somebody_went_in_vain(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "未完成{attempts}，请补上", "not done{attempts}.");
+    assert_said(&w, "未完成，请补上", "not done.");
+    w.s.item.count = 1;
+    assert_said(&w, "未完成（到访未果1次），请补上", "not done (tried in vain 1 time).");
+    w.s.item.count = 2;
+    assert_said(&w, "未完成（到访未果2次），请补上", "not done (tried in vain 2 times).");
+    assert_int_equal(w.counts.missing_values, 0);
     close_words(&w);
 }
 
@@ -392,6 +515,13 @@ int main(void)
         cmocka_unit_test(a_long_text_is_cut_between_characters),
         cmocka_unit_test(without_its_texts_a_notice_says_what_it_knows),
         cmocka_unit_test(nobody_to_receive_names_the_vacant_post),
+        cmocka_unit_test(held_records_are_named_by_their_numbers_and_counted_when_several),
+        cmocka_unit_test(of_many_reasons_the_first_few_are_said),
+        cmocka_unit_test(nobody_is_asked_for_a_time_that_is_past_or_that_there_is_not),
+        cmocka_unit_test(what_has_just_become_overdue_is_just_overdue),
+        cmocka_unit_test(one_pass_is_no_row_of_passes),
+        cmocka_unit_test(the_end_of_a_day_is_24_00_of_it_and_its_beginning_00_00),
+        cmocka_unit_test(a_missed_revisit_says_how_often_somebody_went_in_vain),
         cmocka_unit_test(our_own_reasons_are_said_in_both_languages),
     };
 

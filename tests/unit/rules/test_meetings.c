@@ -130,6 +130,20 @@ static void leave(struct township *t, const char *who, const char *site_code)
     SUBMIT(t, who, STOP_LEFT, stop_left, &left);
 }
 
+static void drop_and_add_by(struct township *t, const char *who, const char *drop_site)
+{
+    Duban__PlanConfirmation confirmation = DUBAN__PLAN_CONFIRMATION__INIT;
+    Duban__StopChange drop = DUBAN__STOP_CHANGE__INIT;
+    Duban__StopChange *drops[] = { &drop };
+
+    drop.reason = "停水";
+    drop.site = (char *) drop_site;
+    confirmation.zone = "north";
+    confirmation.n_drops = 1;
+    confirmation.drops = drops;
+    SUBMIT(t, who, PLAN_CONFIRMATION, plan_confirmation, &confirmation);
+}
+
 static void drop_and_add(struct township *t, const char *drop_site, const char *add_site)
 {
     Duban__PlanConfirmation confirmation = DUBAN__PLAN_CONFIRMATION__INIT;
@@ -584,6 +598,54 @@ static void what_cannot_be_left_is_held(void **unused)
     township_close(&t);
 }
 
+static void release(struct township *t, uint64_t sequence)
+{
+    Duban__Release message = DUBAN__RELEASE__INIT;
+
+    message.sequence = sequence;
+    SUBMIT(t, "clerk", RELEASE, release, &message);
+}
+
+/* Does the plan of that day hold a reason why the stop was left? False also where it is no stop. */
+static bool is_left_on(struct township *t, const char *day, const char *site)
+{
+    const Duban__PlanStop *stop;
+    bool is_left;
+
+    state_begin(&t->rules.state);
+    arena_reset(&t->rules.state.arena);
+    stop = engine_stop_of(state_day_plan(&t->rules.state, civil_day(at(day), 28800), "north"), site);
+    is_left = stop != NULL && strcmp(stop->left_reason, "车坏了") == 0;
+    store_abort(&t->rules.state.txn);
+    return is_left;
+}
+
+static void what_was_held_is_of_the_day_on_which_it_came(void **unused)
+{
+    struct township t;
+    uint64_t left, dropped, confirmed;
+
+    (void) unused;
+    begin(&t);
+    leave(&t, "stranger", "DORM-1");
+    left = t.sequence;
+    assert_int_equal(held(&t), 1);
+    drop_and_add(&t, "GATE-1", NULL);
+    leave(&t, "stranger", "GATE-1");
+    dropped = t.sequence;
+    drop_and_add_by(&t, "stranger", "DORM-1");
+    confirmed = t.sequence;
+    pass_until(&t, "2020-02-11T09:00");
+    release(&t, left);
+    assert_int_equal(held(&t), 2);
+    assert_true(is_left_on(&t, "2020-02-10T12:00", "DORM-1"));
+    assert_false(is_left_on(&t, "2020-02-11T12:00", "DORM-1"));
+    release(&t, dropped);                    /* no stop of that day: it still waits */
+    release(&t, confirmed);                  /* that day is over */
+    assert_int_equal(held(&t), 2);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- the alert */
 
 static void at_15_00_a_group_that_has_not_begun_or_is_behind_is_told_of(void **unused)
@@ -984,6 +1046,7 @@ int main(void)
         cmocka_unit_test(a_carried_stop_is_not_lost_when_its_area_changes_zone_overnight),
         cmocka_unit_test(a_stop_for_a_revisit_is_done_only_by_a_visit_after_the_draft),
         cmocka_unit_test(what_cannot_be_left_is_held),
+        cmocka_unit_test(what_was_held_is_of_the_day_on_which_it_came),
         cmocka_unit_test(at_15_00_a_group_that_has_not_begun_or_is_behind_is_told_of),
         cmocka_unit_test(at_15_00_a_group_with_sites_and_no_plan_is_told_of),
         cmocka_unit_test(row_27_a_resolution_has_one_owner_and_a_due_and_is_chased_until_it_is_done),

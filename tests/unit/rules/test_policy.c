@@ -205,7 +205,7 @@ static void an_empty_english_text_is_the_chinese_one(void **state)
 
     (void) state;
     pack_edit(pack, "items.csv", "flammables stored apart", "");
-    pack_edit(pack, "messages.csv", ",\"{number} {site} passed {n} revisits, closed.\"", ",");
+    pack_edit(pack, "messages.csv", ",\"{number} {site} {passes}, closed.\"", ",");
     pack_edit(pack, "policy.yaml", "{ zh: 仓库, en: warehouse }", "{ zh: 仓库 }");
     assert_int_equal(pack_load(pack), 0);
     assert_string_equal(policy_item(&pack->policy, "ST-02")->text.en, "易燃物品单独存放");

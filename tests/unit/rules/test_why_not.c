@@ -520,6 +520,35 @@ static void where_nothing_was_to_be_told_that_is_the_answer(void **state)
     township_close(&t);
 }
 
+static void ask_leader_of(struct township *t, struct asked *asked, const char *zone)
+{
+    *asked = nothing_asked();
+    asked->wanted.about_case = DUBAN__WHY_NOT_QUERY__ABOUT_POST;
+    asked->wanted.post = &asked->post;
+    asked->post.role = DUBAN__ROLE__ROLE_GROUP_LEADER;
+    asked->post.scope = (char *) zone;
+    ask(t, asked, NULL);
+}
+
+/* What is told of a zone as a whole is about no case and no task. */
+static void a_post_that_nobody_held_is_told_what_went_by_it_and_no_other_is(void **state)
+{
+    struct township t;
+    struct asked asked;
+
+    (void) state;
+    township_open(&t, "2020-02-09T10:00");
+    leave(&t, "leader-south");
+    pass_until(&t, "2020-02-10T15:00");
+    ask_leader_of(&t, &asked, "south");
+    assert_string_equal(the_row(&asked, WHY(NOBODY), "coverage_low")->selector, "group_leader");
+    answered(&t);
+    ask_leader_of(&t, &asked, "north");
+    assert_null(row_of(&asked, WHY(NOBODY), NULL));
+    answered(&t);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -537,6 +566,7 @@ int main(void)
         cmocka_unit_test(a_site_says_which_duties_are_not_open),
         cmocka_unit_test(small_pages_say_the_same),
         cmocka_unit_test(what_is_not_there_is_refused),
+        cmocka_unit_test(a_post_that_nobody_held_is_told_what_went_by_it_and_no_other_is),
         cmocka_unit_test(where_nothing_was_to_be_told_that_is_the_answer),
     };
 
