@@ -106,7 +106,8 @@ struct cli {
     uint64_t lineage;            /* of the journal that gave the last receipt; 0 = none yet */
     struct listing holders;      /* for title_of */
     bool holders_read;
-    bool nobody_acts_yet;        /* the last submission is in the journal, and rules has not answered for it */
+    bool nobody_told_yet;        /* of the last submission: it was not taken or is held, rules has not answered for it, or
+                                  * notify has not taken over what it tells */
     struct spool *spool;         /* messages read back from notify's directory; see spool.h */
 };
 
@@ -375,6 +376,8 @@ struct aftermath {
     struct cli *cli;
     enum exit_code code;         /* the worst so far */
     bool rules_silent;           /* it has not answered once: it is asked no more */
+    bool notify_silent;          /* it has not taken a notice over once: it is asked no more */
+    uint64_t taken_over;         /* notices up to here, notify has them */
     size_t applied;              /* submissions that rules has applied */
     size_t unknown;              /* ... that have their receipt, and rules has not said what it makes of them */
     int64_t moment_s;            /* the moment whose facts were read last; 0 = none yet */
