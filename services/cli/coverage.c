@@ -120,14 +120,21 @@ static void print_coverage(struct cli *cli, const struct listing *rows)
                   total.unknown);
 }
 
+static bool is_to_come(const struct cli *cli, const Duban__CoverageRows *reply, int64_t as_of_ms)
+{
+    return reply->day > civil_day(as_of_ms / 1000, cli->show.offset_s);
+}
+
 /* Why there are no figures, and what to do. */
-static void say_none(struct cli *cli, const Duban__CoverageRows *reply)
+static void say_none(struct cli *cli, const Duban__CoverageRows *reply, int64_t as_of_ms)
 {
     const char *day = cli_day_text(cli, reply->day);
 
     if (!reply->has_plan)
         show_line(&cli->show, "现行政策包没有 plan 一节，不数每天应查、已查的点位；请在 policy.yaml 补上再启用",
                   "the policy in force has no section plan: days are not counted; add it to policy.yaml and activate it");
+    else if (is_to_come(cli, reply, as_of_ms))
+        show_line(&cli->show, "%s 还没有开始：那天零点起才数；计划见 duban plan", "%s has not begun: it is counted from its midnight on; for what is planned see duban plan", day);
     else if (reply->day < reply->first_day)
         show_line(&cli->show, "%1$s 没有数过：从 %2$s 零点起才数", "%1$s was not counted: days are from %2$s on", day,
                   cli_day_text(cli, reply->first_day));
@@ -141,7 +148,8 @@ static enum exit_code coverage_json(struct cli *cli, const struct listing *rows,
     Duban__CoverageCount total = sum_of(rows, NULL);
 
     json_object_set_new(document, "day", json_string(cli_day_text(cli, reply->day)));
-    json_object_set_new(document, "isCounted", json_boolean(rows->count > 0 || (reply->has_plan && reply->day >= reply->first_day)));
+    json_object_set_new(document, "isCounted", json_boolean(rows->count > 0 || (reply->has_plan && reply->day >= reply->first_day &&
+                                                                                       !is_to_come(cli, reply, rows->as_of_ms))));
     json_object_set_new(document, "required", number_json(cli, total.required));
     json_object_set_new(document, "inspected", number_json(cli, total.inspected));
     return cli_print_json(cli, document);
@@ -173,7 +181,7 @@ enum exit_code command_coverage(struct cli *cli)
         return coverage_json(cli, &rows, reply->coverage);
     listing_head(cli, &rows);
     if (rows.count == 0)
-        say_none(cli, reply->coverage);
+        say_none(cli, reply->coverage, rows.as_of_ms);
     else
         print_coverage(cli, &rows);
     return EXIT_FINE;

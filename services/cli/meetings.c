@@ -215,15 +215,18 @@ static void print_meeting(struct cli *cli, const Duban__Meeting *meeting)
 }
 
 /* Why there is none, and what to do. */
-static void say_none(struct cli *cli, const Duban__MeetingRow *row)
+static void say_none(struct cli *cli, const Duban__MeetingRow *row, int64_t today)
 {
     const char *day = cli_day_text(cli, row->day);
 
     if (!row->has_meetings)
         show_line(&cli->show, "现行政策包没有 meetings 一节，不发早报、晚报；请在 policy.yaml 补上再启用",
                   "the policy in force has no section meetings: nothing is told; add it to policy.yaml and activate it");
-    else if (row->next_s != 0 && civil_day(row->next_s, cli->show.offset_s) <= row->day)
-        show_line(&cli->show, "%1$s 的还没有出：最近一次 %2$s", "that of %1$s is not there yet: the next one is at %2$s", day, show_time(&cli->show, row->next_s));
+    else if (row->next_s != 0 && civil_day(row->next_s, cli->show.offset_s) == row->day)
+        show_line(&cli->show, "%1$s 的还没有出：将于 %2$s 出", "that of %1$s is not there yet: it comes at %2$s", day, show_time(&cli->show, row->next_s));
+    else if (row->day > today)
+        show_line(&cli->show, "%1$s 还没有到，那天有例会才会出；下一次将于 %2$s 出", "%1$s is still to come, and has one if there is a meeting; the next one comes at %2$s", day,
+                  show_time(&cli->show, row->next_s));
     else
         show_line(&cli->show, "%s 没有：那天没有例会，或还没有启用 meetings 一节", "there is none of %s: it had no meeting, or the section meetings was not in force yet", day);
 }
@@ -255,7 +258,7 @@ static enum exit_code show_meeting(struct cli *cli, Duban__MeetingKind kind)
         return listing_json(cli, &rows);
     listing_head(cli, &rows);
     if (reply->meeting->meeting == NULL)
-        say_none(cli, reply->meeting);
+        say_none(cli, reply->meeting, civil_day(reply->as_of_ms / 1000, cli->show.offset_s));
     else
         print_meeting(cli, reply->meeting->meeting);
     return EXIT_FINE;

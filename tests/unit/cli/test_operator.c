@@ -305,7 +305,7 @@ static void an_alarm_is_told_in_the_language_that_is_asked_for(void **state)
     assert_null(strstr(f->out, "of disk or store"));
     assert_int_equal(duban(f, "alarms", "--lang", "en", NULL), EXIT_FINE);
     assert_contains(f->out, "more than 91% of disk or store used");
-    assert_contains(f->out, "channel=pager account=leader-n: not known here");
+    assert_contains(f->out, "channel=pager account=leader-n");
     house.clock_held = true;
     assert_int_equal(duban(f, "status", "--lang", "zh", NULL), EXIT_FINE);
     assert_contains(f->out, "（系统钟跳变 3 s）");
@@ -635,6 +635,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_house_in_order_says_who_is_connected),
+        TEST(a_stopped_intake_ends_with_one_and_says_what_is_not_what_would_be),
+        TEST(an_alarm_is_told_in_the_language_that_is_asked_for),
         TEST(status_counts_what_is_open_of_each_kind),
         TEST(a_clock_that_runs_ahead_or_is_held_is_said_with_both_times),
         TEST(what_was_forgotten_and_is_still_in_the_file_is_said_with_what_to_do),
