@@ -106,6 +106,8 @@ struct cli {
     uint64_t lineage;            /* of the journal that gave the last receipt; 0 = none yet */
     struct listing holders;      /* for title_of */
     bool holders_read;
+    struct listing areas;        /* for zone_title, area_title; none where rules does not say */
+    bool areas_read;
     bool nobody_told_yet;        /* of the last submission: it was not taken or is held, rules has not answered for it, or
                                   * notify has not taken over what it tells */
     struct spool *spool;         /* messages read back from notify's directory; see spool.h */
@@ -253,6 +255,13 @@ bool ask_about(struct cli *cli, const char *reference, ProtobufCBinaryData *id);
 
 /* How an account's post is called; the account itself when unknown. Read once. */
 struct words title_of(struct cli *cli, const char *account);
+
+/* How an office is called: by its post; zones and areas: "北片 north", name and code, for a filter takes the code. The code
+ * alone where no name is known. */
+struct words title_of_office(struct cli *cli, const char *office);
+struct words title_of_zone(struct cli *cli, const char *zone);
+struct words title_of_area(struct cli *cli, const char *area);
+struct words name_with_code(struct cli *cli, struct words name, const char *code);
 
 /* The code of the office that a person means by its code, or by how its post is called in either language; what was written
  * when it is called by none. */

@@ -55,9 +55,10 @@ static void add_figures(struct show_table *table, struct cli *cli, const Duban__
 
 static void add_row(struct show_table *table, struct cli *cli, const Duban__CoverageRow *row)
 {
-    table_text(table, row->count->zone);
-    table_text(table, row->count->area);
-    table_text(table, row->count->kind);
+    table_words(table, title_of_zone(cli, row->count->zone));
+    table_words(table, title_of_area(cli, row->count->area));
+    table_words(table, row->kind_label == NULL ? (struct words){ row->count->kind, row->count->kind }
+                                               : name_with_code(cli, words_of_text(row->kind_label), row->count->kind));
     table_text(table, row->focus_group);
     add_figures(table, cli, row->count);
 }
@@ -110,8 +111,11 @@ static void print_coverage(struct cli *cli, const struct listing *rows)
         const char *zone = ((const Duban__CoverageRow *) rows->rows[i])->count->zone;
         Duban__CoverageCount sum = sum_of(rows, zone);
 
-        if (is_first_of_its_zone(rows, i))
-            add_sum(&table, cli, words_of(&cli->arena, "%1$s 小计", "sum of %1$s", zone), &sum);
+        if (is_first_of_its_zone(rows, i)) {
+            struct words title = title_of_zone(cli, zone);
+
+            add_sum(&table, cli, words_of(&cli->arena, "%1$s 小计%2$.0s", "sum of %2$s%1$.0s", title.zh, title.en), &sum);
+        }
     }
     add_sum(&table, cli, (struct words){ "合计", "total" }, &total);
     table_print(&table);
@@ -246,8 +250,8 @@ enum exit_code command_blind_spots(struct cli *cli)
         table_text(&table, row->site->code);
         table_words(&table, words_of_text(row->site->name));
         table_text(&table, row->site->kind);
-        table_text(&table, row->site->area);
-        table_text(&table, row->zone);
+        table_words(&table, title_of_area(cli, row->site->area));
+        table_words(&table, title_of_zone(cli, row->zone));
         table_words(&table, row->last_inspection_ms == 0 ? (struct words){ "从未巡查", "never" } : (struct words){ last, last });
         table_words(&table, why_blind(cli, row));
     }

@@ -98,8 +98,11 @@ static void print_points(struct cli *cli, const Duban__Meeting *meeting)
 
         show_line(&cli->show, "  %1$s %2$s（%4$s）%3$.0s%5$.0s", "  %1$s %3$s (%5$s)%2$.0s%4$.0s", point->number, name.zh, name.en, why.zh, why.en);
     }
-    for (size_t i = 0; i < meeting->n_remarks; i++)
-        show_line(&cli->show, "批示（%1$s）：%2$s", "remark (%1$s): %2$s", meeting->remarks[i]->by, meeting->remarks[i]->text);
+    for (size_t i = 0; i < meeting->n_remarks; i++) {
+        struct words who = title_of(cli, meeting->remarks[i]->by);
+
+        show_line(&cli->show, "批示（%1$s%3$.0s）：%2$s", "remark (%3$s%1$.0s): %2$s", who.zh, meeting->remarks[i]->text, who.en[0] == '\0' ? who.zh : who.en);
+    }
 }
 
 /* ---------------------------------------------------------------- groups */
@@ -130,7 +133,7 @@ static struct words why_undone(struct cli *cli, const Duban__MeetingStop *stop)
 static void print_undone(struct cli *cli, const Duban__MeetingGroup *group)
 {
     static const struct show_column COLUMNS[] = {
-        { { "未完成", "left undone" }, 0 }, { { "名称", "name" }, 28 }, { { "责任人", "person" }, 0 }, { { "原因", "why" }, 40 },
+        { { "未完成", "left undone" }, 0 }, { { "名称", "name" }, 28 }, { { "责任人", "person" }, 24 }, { { "原因", "why" }, 40 },
     };
     struct show_table table;
 
@@ -142,7 +145,7 @@ static void print_undone(struct cli *cli, const Duban__MeetingGroup *group)
 
         table_text(&table, stop->site);
         table_words(&table, stop->site_name == NULL ? (struct words){ "", "" } : words_of_text(stop->site_name));
-        table_text(&table, stop->person);
+        table_words(&table, title_of(cli, stop->person));
         table_words(&table, why_undone(cli, stop));
     }
     table_print(&table);
@@ -153,7 +156,7 @@ static void print_undone(struct cli *cli, const Duban__MeetingGroup *group)
 static void print_people(struct cli *cli, const Duban__MeetingGroup *group)
 {
     static const struct show_column COLUMNS[] = {
-        { { "责任人", "person" }, 0 }, { { "计划", "planned" }, 0 }, { { "增加", "added" }, 0 }, { { "转入", "moved in" }, 0 }, { { "完成", "done" }, 0 },
+        { { "责任人", "person" }, 24 }, { { "计划", "planned" }, 0 }, { { "增加", "added" }, 0 }, { { "转入", "moved in" }, 0 }, { { "完成", "done" }, 0 },
         { { "有原因", "with reason" }, 0 }, { { "无说明", "silent" }, 0 }, { { "未到期", "not due" }, 0 }, { { "取消", "withdrawn" }, 0 },
         { { "转出", "moved out" }, 0 }, { { "核对", "check" }, 0 },
     };
@@ -165,7 +168,7 @@ static void print_people(struct cli *cli, const Duban__MeetingGroup *group)
         const uint32_t counts[] = { person->planned, person->added, person->transferred_in, person->done, person->with_reason,
                                     person->missed, person->not_yet_due, person->withdrawn, person->transferred_out };
 
-        table_text(&table, person->account[0] == '\0' ? "—" : person->account);
+        table_words(&table, person->account[0] == '\0' ? (struct words){ "—", "—" } : title_of(cli, person->account));
         for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++)
             table_text(&table, number_text(cli, counts[k]));
         table_coloured(&table, person->broken ? COLOUR_RED : COLOUR_NONE,

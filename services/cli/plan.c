@@ -78,8 +78,12 @@ static struct words standing_of(struct cli *cli, const Duban__PlanRow *row)
 
     if (plan->state == DUBAN__PLAN_STATE__PLAN_STATE_WITHDRAWN)
         return (struct words){ "已撤回：政策包不再排路线", "withdrawn: the policy plans no days any more" };
-    if (plan->state == DUBAN__PLAN_STATE__PLAN_STATE_CONFIRMED)
-        return words_of(&cli->arena, "%1$s 已确认（%2$s）", "confirmed at %1$s (%2$s)", show_time(&cli->show, plan->confirmed_s), plan->confirmed_by);
+    if (plan->state == DUBAN__PLAN_STATE__PLAN_STATE_CONFIRMED) {
+        struct words by = title_of(cli, plan->confirmed_by);
+
+        return words_of(&cli->arena, "%1$s 已确认（%2$s%3$.0s）", "confirmed at %1$s (%3$s%2$.0s)", show_time(&cli->show, plan->confirmed_s), by.zh,
+                        by.en[0] == '\0' ? by.zh : by.en);
+    }
     if (row->stands)
         return (struct words){ "未确认，按草案执行", "not confirmed: it stands as drafted" };
     return words_of(&cli->arena, "草案，请在 %s 前确认", "a draft: confirm it by %s", show_time(&cli->show, plan->stands_s));
@@ -108,9 +112,9 @@ static const struct show_column COLUMNS[] = {
 static void print_plan(struct cli *cli, const Duban__PlanRow *row)
 {
     struct show_table table;
-    struct words standing = standing_of(cli, row);
+    struct words standing = standing_of(cli, row), zone = title_of_zone(cli, row->plan->zone);
 
-    show_line(&cli->show, "片区 %1$s：%2$s%3$.0s", "zone %1$s: %3$s%2$.0s", row->plan->zone, standing.zh, standing.en);
+    show_line(&cli->show, "片区 %1$s：%3$s%2$.0s%4$.0s", "zone %2$s: %4$s%1$.0s%3$.0s", zone.zh, zone.en, standing.zh, standing.en);
     if (row->nobody)
         show_line(&cli->show, "片区 %s 没有组长：草案已报专班组长，请指定", "zone %s has no group leader: the draft has gone to the lead; appoint one", row->plan->zone);
     table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);

@@ -74,7 +74,7 @@ def test_row_26_a_stop_that_is_given_to_somebody_is_not_the_next_of_another(sett
     town = settled("2020-02-10 09:00")
     town.visit("COUR-1", fails=["DS-01"])
     town.enter(acts.assign("COUR-1", "DS-01", "insp-n2"), by="leader-n")
-    town.enter(acts.claim("COUR-1", "DS-01"), by="site-COUR-1")
+    town.enter(acts.claim("COUR-1", "DS-01"), by="site-cour-1")
     town.until("2020-02-11 08:00")
     (row,) = json.loads(town.duban("plan", "--zone", "north", "--json").stdout)["rows"]
     stops = [(stop["site"], stop["person"]) for stop in row["plan"]["stops"]]
