@@ -196,6 +196,7 @@ enum exit_code command_coverage(struct cli *cli)
 static struct words words_of_kind(struct cli *cli, const Duban__BlindSpotRow *row, Duban__BlindSpotKind kind)
 {
     struct arena *arena = &cli->arena;
+    struct words zone;
 
     switch (kind) {
     case DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_NEVER: return (struct words){ "从未巡查", "never inspected" };
@@ -205,7 +206,8 @@ static struct words words_of_kind(struct cli *cli, const Duban__BlindSpotRow *ro
         return (struct words){ "夜间巡查不够", "not inspected at night as often as it must be" };
     case DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_NO_AREA: return (struct words){ "不属于任何片区", "in no zone" };
     case DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_NOBODY:
-        return words_of(arena, "片区 %s 没有组长也没有巡查员", "zone %s has neither leader nor inspector", row->zone);
+        zone = title_of_zone(cli, row->zone);
+        return words_of(arena, "片区 %1$s 没有组长也没有巡查员%2$.0s", "zone %2$s has neither leader nor inspector%1$.0s", zone.zh, zone.en);
     case DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_UNKNOWN:
         return words_of(arena, "无法判定：%u年的日历还没有公布", "cannot be told: the calendar of %u is not published", row->missing_year);
     case DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_UNSPECIFIED:

@@ -116,7 +116,8 @@ static void print_plan(struct cli *cli, const Duban__PlanRow *row)
 
     show_line(&cli->show, "片区 %1$s：%3$s%2$.0s%4$.0s", "zone %2$s: %4$s%1$.0s%3$.0s", zone.zh, zone.en, standing.zh, standing.en);
     if (row->nobody)
-        show_line(&cli->show, "片区 %s 没有组长：草案已报专班组长，请指定", "zone %s has no group leader: the draft has gone to the lead; appoint one", row->plan->zone);
+        show_line(&cli->show, "片区 %1$s 没有组长：草案已报专班组长，请指定%2$.0s", "zone %2$s has no group leader: the draft has gone to the lead; appoint one%1$.0s",
+                  zone.zh, zone.en);
     table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
     for (size_t i = 0; i < row->plan->n_stops; i++)
         add_stop(&table, cli, row, i);

@@ -184,7 +184,7 @@ static void say_passes_unshown(struct cli *cli, const Duban__Report *report, con
         if (row == NULL || answer->result != DUBAN__RESULT__RESULT_PASS || shown >= row->photos)
             continue;
         show_line(&cli->errors, "duban: %1$s 答合格要 %2$u 张照片，这次带了 %3$u 张：这个“合格”不能作为整改的凭据；请带 --photo 再交一次",
-                  "duban: a pass of %1$s needs %2$u photos and has %3$u: it proves no fix; report again with --photo", answer->item,
+                  "duban: a pass of %1$s needs photos (%2$u, has %3$u): it proves no fix; report again with --photo", answer->item,
                   row->photos, shown);
     }
 }

@@ -61,7 +61,7 @@ def test_row_30_a_pass_that_lacks_its_photo_is_said_and_marked_where_no_case_is_
         return run(town, "--lang", "zh", "visits", "COUR-1").splitlines()[-1]
 
     said = run(town, "visit", "COUR-1", "DS-01=pass", by="insp-n")
-    assert "DS-01 答合格要 1 张照片，这次带了 0 张" in said and "a pass of DS-01 needs 1 photos and has 0" in said, said
+    assert "DS-01 答合格要 1 张照片，这次带了 0 张" in said and "a pass of DS-01 needs photos (1, has 0)" in said, said
     assert "合格缺照片 1 项" in line(), line()
     assert "passes without photo: 1" in " ".join(run(town, "--lang", "en", "visits", "COUR-1").split())
     town.jump("2020-02-10 11:00")

@@ -52,6 +52,7 @@ def test_row_23_the_summary_is_as_a_clerk_would_write_it_and_stays(working):
     page = town.duban("summary").stdout
     for words in ("工地停水", "到过，未能检查", "没有说明", "发现问题（项）", "平", "was there in vain", "nobody has said why", "adds up"):
         assert words in page, words
+    assert "组长" in page and "leader-n" not in page, page
     before = shown(town, "summary")
     (north,) = [group for group in before["meeting"]["groups"] if group["zone"] == "north"]
     leader = {person["account"]: person for person in north["people"]}["leader-n"]
@@ -130,7 +131,7 @@ def test_row_28_a_remark_is_told_and_stays_with_its_case(working):
     listed = town.duban("remarks").stdout
     assert "请街道出面协调物业" in listed and "明日全体上岗" in listed
     town.until("2020-02-11 20:30")
-    assert "批示（lead）：明日全体上岗" in town.duban("summary").stdout
+    assert "批示（专班组长）：明日全体上岗" in town.duban("summary").stdout
     refused = town.duban("remark", "抓紧", "--as", "lead", check=False)
     assert refused.returncode == 2 and "--case" in refused.stderr
 

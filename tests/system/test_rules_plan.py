@@ -2,6 +2,7 @@
 import json
 
 import acts
+import query_pb2 as query
 
 
 def coverage(town, *arguments):
@@ -17,6 +18,11 @@ def test_row_60_coverage_of_a_day_by_zone_and_kind(settled):
     town.visit("COUR-1", passes=["CR-03"])
     (row,) = [row for row in coverage(town, "--kind", "COUR")["rows"] if row["count"]["area"] == "c1"]
     assert row["count"]["required"] == row["count"]["inspected"] == 1
+    (area,) = [area for area in town.rows("rules", areas=query.AreasQuery()) if area.code == "c1"]
+    said = town.duban("--lang", "zh", "coverage", "--kind", "COUR").stdout
+    for words in (f"{area.zone_name.zh} north", f"{area.name.zh} c1", f"{row['kindLabel']['zh']} COUR", f"{area.zone_name.zh} north 小计"):
+        assert words in said, (words, said)
+    assert f"巡查员 {area.zone_name.zh} north" in town.duban("--lang", "zh", "holders", "insp-n").stdout
     assert int(coverage(town, "--zone", row["count"]["zone"])["inspected"]) == 1
     town.until("2020-02-12 09:00")
     assert int(coverage(town)["inspected"]) == 0
