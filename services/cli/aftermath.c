@@ -2,7 +2,8 @@
  *
  * Rules is asked once it has applied the entry. What the entry caused are the facts of its moment
  * that bear its sequence and somebody's name: a timer that was due by then bears nobody's. A release
- * applies another entry; the facts of that one stand directly before its own.
+ * applies another entry; the facts of that one stand directly before its own. What rules has decided to tell has
+ * left the house only when notify has it: notify is asked before anybody is said to be told.
  */
 #include <string.h>
 
@@ -13,7 +14,7 @@
 #include "log.h"
 #include "names.h"
 
-enum { INDENT_FACT = 2 };
+enum { INDENT_FACT = 2, TAKING_OVER_MS = 3000, ANSWERING_MS = 500 };
 
 /* ---------------------------------------------------------------- receipt */
 
@@ -71,6 +72,7 @@ static bool joins_missing(const struct aftermath *aftermath, const struct submis
 
 static void tell_not_received(struct aftermath *aftermath, const struct submission *submission)
 {
+    aftermath->cli->nobody_told_yet = true;
     if (submission->state == SEND_REFUSED) {
         print_place(aftermath->cli, submission);
         worsen(aftermath, say_not_received(aftermath->cli, submission));
@@ -88,6 +90,7 @@ static void tell_not_received(struct aftermath *aftermath, const struct submissi
 struct caused {
     Duban__Fact **facts;
     size_t count;
+    bool waits_for_notify;       /* notify does not have all that it tells */
 };
 
 static bool ask_moment(struct aftermath *aftermath, const struct submission *submission)
@@ -166,6 +169,58 @@ static bool changed_nothing(const struct caused *caused)
     return contradicted;
 }
 
+/* ---------------------------------------------------------------- whether it leaves the house */
+
+static uint64_t last_notice_of(const struct caused *caused)
+{
+    uint64_t last = 0;
+
+    for (size_t i = 0; i < caused->count; i++)
+        if (caused->facts[i]->kind == DUBAN__FACT_KIND__FACT_KIND_TOLD && caused->facts[i]->outbox_sequence > last)
+            last = caused->facts[i]->outbox_sequence;
+    return last;
+}
+
+/* Does notify have this notice, and room to send it? Waits a little for it. */
+static bool has_notice(struct cli *cli, uint64_t notice)
+{
+    int wait_ms = cli->timeout_ms / 2 < TAKING_OVER_MS ? cli->timeout_ms / 2 : TAKING_OVER_MS;
+    Duban__StatusQuery which = DUBAN__STATUS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct fault fault;
+    Duban__Reply *reply;
+
+    query.body_case = DUBAN__QUERY__BODY_STATUS;
+    query.status = &which;
+    query.min_sequence = notice;
+    query.wait_ms = (uint32_t) wait_ms;
+    reply = ask_quietly(cli, NOTIFY_QUERY, &query, DUBAN__REPLY__BODY_NOTIFY, wait_ms + ANSWERING_MS, &fault);
+    return reply != NULL && reply->notify->cursor >= notice && reply->notify->full_disk[0] == '\0';
+}
+
+/* Notify is asked about each until it fails once: it is not waited for again. */
+static bool are_taken_over(struct aftermath *aftermath, const struct caused *caused)
+{
+    uint64_t last = last_notice_of(caused);
+
+    if (last <= aftermath->taken_over)
+        return true;
+    if (!aftermath->notify_silent && has_notice(aftermath->cli, last)) {
+        aftermath->taken_over = last;
+        return true;
+    }
+    aftermath->notify_silent = aftermath->cli->nobody_told_yet = true;
+    return false;
+}
+
+static void say_not_taken_over(const struct aftermath *aftermath)
+{
+    if (aftermath->notify_silent)
+        cli_fail(aftermath->cli, "已决定通知，但通知服务没有应答或写不了盘，尚未发出：急事请立即打电话；恢复后照常发出，怎么办见 duban status",
+                 "decided, but not sent: notify does not answer or cannot write; telephone at once what is urgent. It is sent once "
+                 "notify is back; duban status says what to do");
+}
+
 /* ---------------------------------------------------------------- saying what it caused */
 
 static enum exit_code say_contradictions(struct cli *cli, const struct caused *caused)
@@ -198,6 +253,15 @@ static void say_where_it_stands(struct cli *cli, struct words state, int64_t nex
                             state_en, next));
 }
 
+static struct words words_of_caused(struct cli *cli, const struct caused *caused, const Duban__Fact *fact)
+{
+    struct words words = words_of_fact(cli, fact);
+
+    if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_TOLD && caused->waits_for_notify)
+        return words_of(&cli->arena, "尚未发出：%1$s%2$.0s", "not sent yet: %1$.0s%2$s", words.zh, words.en);
+    return words;
+}
+
 /* What happened, or whom it told of that; what was not sent is for duban case. */
 static void say_facts_of(struct cli *cli, const struct caused *caused, size_t first, bool about_telling)
 {
@@ -206,7 +270,8 @@ static void say_facts_of(struct cli *cli, const struct caused *caused, size_t fi
 
         if (same_subject(caused->facts[first], fact) && fact_is_about_telling(fact->kind) == about_telling &&
             fact->kind != DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD)
-            show_words(&cli->show, INDENT_FACT, about_telling ? COLOUR_GREY : COLOUR_NONE, words_of_fact(cli, fact));
+            show_words(&cli->show, INDENT_FACT, about_telling ? COLOUR_GREY : COLOUR_NONE,
+                       words_of_caused(cli, caused, fact));
     }
 }
 
@@ -295,6 +360,8 @@ static void add_caused(json_t *json, const struct caused *caused)
     for (size_t i = 0; i < caused->count; i++)
         json_array_append_new(facts, json_of_message(&caused->facts[i]->base));
     json_object_set_new(json, "facts", facts);
+    if (last_notice_of(caused) > 0)
+        json_object_set_new(json, "noticesTakenOver", json_boolean(!caused->waits_for_notify));
 }
 
 /* ---------------------------------------------------------------- the whole */
@@ -330,6 +397,7 @@ static enum exit_code tell_caused(struct aftermath *aftermath, const struct subm
         return say_held(aftermath->cli, aftermath->cli->other_journal ? HELD_ELSEWHERE : HELD_UNKNOWN, NULL);
     }
     caused = caused_by(aftermath, submission->sequence);
+    caused.waits_for_notify = !are_taken_over(aftermath, &caused);
     add_caused(answer, &caused);
     return say_caused(aftermath->cli, &caused, aftermath->unchanged);
 }
@@ -383,6 +451,7 @@ static void say_repeats(const struct aftermath *aftermath)
 enum exit_code aftermath_close(struct aftermath *aftermath)
 {
     say_missing(aftermath);
+    say_not_taken_over(aftermath);
     say_repeats(aftermath);
     if (aftermath->cli->json)
         cli_print_json(aftermath->cli, json_pack("{s:o}", "receipts", aftermath->answers));

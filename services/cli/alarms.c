@@ -48,7 +48,7 @@ static void add_alarm(struct show_table *table, struct cli *cli, const Duban__Al
 {
     table_time(table, row->alarm->at_ms / 1000);
     table_words(table, name_of_alarm(row->alarm->kind));
-    table_text(table, row->alarm->detail);
+    table_words(table, detail_of_alarm(cli, row->alarm));
     table_time(table, row->ended_ms / 1000);
     table_words(table, state_of(cli, row));
     table_words(table, advice_for(row));

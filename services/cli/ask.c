@@ -603,3 +603,62 @@ const char *office_of(struct cli *cli, const char *written)
     }
     return written;
 }
+
+struct words title_of_office(struct cli *cli, const char *office)
+{
+    if (office[0] == '\0')
+        return (struct words){ "", "" };
+    read_holders(cli);
+    for (size_t i = 0; i < cli->holders.count; i++) {
+        const Duban__Holder *holder = cli->holders.rows[i];
+
+        for (size_t k = 0; k < holder->n_roles; k++)
+            if (holder->roles[k]->role == DUBAN__ROLE__ROLE_OFFICE && strcmp(holder->roles[k]->scope, office) == 0)
+                return words_or(words_of_text(holder->title), office);
+    }
+    return (struct words){ office, "" };
+}
+
+/* ---------------------------------------------------------------- names of places */
+
+static void read_areas(struct cli *cli)
+{
+    struct fault ignored;
+
+    if (!cli->areas_read && !ask_areas(cli, &cli->areas, &ignored))
+        cli->areas.count = 0;
+    cli->areas_read = true;
+}
+
+struct words name_with_code(struct cli *cli, struct words name, const char *code)
+{
+    const char *en = name.en[0] == '\0' ? name.zh : name.en;
+
+    if (name.zh[0] == '\0' || strcmp(name.zh, code) == 0)
+        return (struct words){ code, code };
+    return (struct words){ text_of(&cli->arena, "%s %s", name.zh, code), text_of(&cli->arena, "%s %s", en, code) };
+}
+
+struct words title_of_zone(struct cli *cli, const char *zone)
+{
+    read_areas(cli);
+    for (size_t i = 0; i < cli->areas.count; i++) {
+        const Duban__Area *area = cli->areas.rows[i];
+
+        if (area->zone_name != NULL && strcmp(area->zone, zone) == 0)
+            return name_with_code(cli, words_of_text(area->zone_name), zone);
+    }
+    return (struct words){ zone, zone };
+}
+
+struct words title_of_area(struct cli *cli, const char *code)
+{
+    read_areas(cli);
+    for (size_t i = 0; i < cli->areas.count; i++) {
+        const Duban__Area *area = cli->areas.rows[i];
+
+        if (area->name != NULL && strcmp(area->code, code) == 0)
+            return name_with_code(cli, words_of_text(area->name), code);
+    }
+    return (struct words){ code, code };
+}

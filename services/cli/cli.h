@@ -106,7 +106,10 @@ struct cli {
     uint64_t lineage;            /* of the journal that gave the last receipt; 0 = none yet */
     struct listing holders;      /* for title_of */
     bool holders_read;
-    bool nobody_acts_yet;        /* the last submission is in the journal, and rules has not answered for it */
+    struct listing areas;        /* for zone_title, area_title; none where rules does not say */
+    bool areas_read;
+    bool nobody_told_yet;        /* of the last submission: it was not taken or is held, rules has not answered for it, or
+                                  * notify has not taken over what it tells */
     struct spool *spool;         /* messages read back from notify's directory; see spool.h */
 };
 
@@ -253,6 +256,13 @@ bool ask_about(struct cli *cli, const char *reference, ProtobufCBinaryData *id);
 /* How an account's post is called; the account itself when unknown. Read once. */
 struct words title_of(struct cli *cli, const char *account);
 
+/* How an office is called: by its post; zones and areas: "北片 north", name and code, for a filter takes the code. The code
+ * alone where no name is known. */
+struct words title_of_office(struct cli *cli, const char *office);
+struct words title_of_zone(struct cli *cli, const char *zone);
+struct words title_of_area(struct cli *cli, const char *area);
+struct words name_with_code(struct cli *cli, struct words name, const char *code);
+
 /* The code of the office that a person means by its code, or by how its post is called in either language; what was written
  * when it is called by none. */
 const char *office_of(struct cli *cli, const char *written);
@@ -375,6 +385,8 @@ struct aftermath {
     struct cli *cli;
     enum exit_code code;         /* the worst so far */
     bool rules_silent;           /* it has not answered once: it is asked no more */
+    bool notify_silent;          /* it has not taken a notice over once: it is asked no more */
+    uint64_t taken_over;         /* notices up to here, notify has them */
     size_t applied;              /* submissions that rules has applied */
     size_t unknown;              /* ... that have their receipt, and rules has not said what it makes of them */
     int64_t moment_s;            /* the moment whose facts were read last; 0 = none yet */

@@ -525,7 +525,9 @@ const struct command COMMANDS[] = {
       { OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
     { "status", command_status, "", 0, 0,
       { "各守护进程的状况，有问题的排在前面", "how the daemons are, what is wrong first" },
-      { "", "" }, { { 0 } } },
+      { "退出码：0 都在工作（有待办的问题也列出）；1 有一个没有应答、互相没有连上，或已停止接收（部分停收也算）；3 都没有应答",
+        "exit code: 0 all are at work (what is to be seen to is said too); 1 one does not answer or is not connected, or intake\n"
+        "has stopped, be it in part; 3 none of them answers" }, { { 0 } } },
     { "dead-letters", command_dead_letters, "[retry SEQUENCE|all | settle SEQUENCE]", 0, 2,
       { "列出没能送达的通知；重发，或了结", "list notices that did not arrive; send them again, or settle them" },
       { "retry 按原编号重发（收件人不会当作两条），发往收件人现在登记的渠道；settle 记下已用别的办法告知，如电话。\n"

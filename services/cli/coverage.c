@@ -55,9 +55,10 @@ static void add_figures(struct show_table *table, struct cli *cli, const Duban__
 
 static void add_row(struct show_table *table, struct cli *cli, const Duban__CoverageRow *row)
 {
-    table_text(table, row->count->zone);
-    table_text(table, row->count->area);
-    table_text(table, row->count->kind);
+    table_words(table, title_of_zone(cli, row->count->zone));
+    table_words(table, title_of_area(cli, row->count->area));
+    table_words(table, row->kind_label == NULL ? (struct words){ row->count->kind, row->count->kind }
+                                               : name_with_code(cli, words_of_text(row->kind_label), row->count->kind));
     table_text(table, row->focus_group);
     add_figures(table, cli, row->count);
 }
@@ -110,8 +111,11 @@ static void print_coverage(struct cli *cli, const struct listing *rows)
         const char *zone = ((const Duban__CoverageRow *) rows->rows[i])->count->zone;
         Duban__CoverageCount sum = sum_of(rows, zone);
 
-        if (is_first_of_its_zone(rows, i))
-            add_sum(&table, cli, words_of(&cli->arena, "%1$s 小计", "sum of %1$s", zone), &sum);
+        if (is_first_of_its_zone(rows, i)) {
+            struct words title = title_of_zone(cli, zone);
+
+            add_sum(&table, cli, words_of(&cli->arena, "%1$s 小计%2$.0s", "sum of %2$s%1$.0s", title.zh, title.en), &sum);
+        }
     }
     add_sum(&table, cli, (struct words){ "合计", "total" }, &total);
     table_print(&table);
@@ -120,14 +124,21 @@ static void print_coverage(struct cli *cli, const struct listing *rows)
                   total.unknown);
 }
 
+static bool is_to_come(const struct cli *cli, const Duban__CoverageRows *reply, int64_t as_of_ms)
+{
+    return reply->day > civil_day(as_of_ms / 1000, cli->show.offset_s);
+}
+
 /* Why there are no figures, and what to do. */
-static void say_none(struct cli *cli, const Duban__CoverageRows *reply)
+static void say_none(struct cli *cli, const Duban__CoverageRows *reply, int64_t as_of_ms)
 {
     const char *day = cli_day_text(cli, reply->day);
 
     if (!reply->has_plan)
         show_line(&cli->show, "现行政策包没有 plan 一节，不数每天应查、已查的点位；请在 policy.yaml 补上再启用",
                   "the policy in force has no section plan: days are not counted; add it to policy.yaml and activate it");
+    else if (is_to_come(cli, reply, as_of_ms))
+        show_line(&cli->show, "%s 还没有开始：那天零点起才数；计划见 duban plan", "%s has not begun: it is counted from its midnight on; for what is planned see duban plan", day);
     else if (reply->day < reply->first_day)
         show_line(&cli->show, "%1$s 没有数过：从 %2$s 零点起才数", "%1$s was not counted: days are from %2$s on", day,
                   cli_day_text(cli, reply->first_day));
@@ -141,7 +152,8 @@ static enum exit_code coverage_json(struct cli *cli, const struct listing *rows,
     Duban__CoverageCount total = sum_of(rows, NULL);
 
     json_object_set_new(document, "day", json_string(cli_day_text(cli, reply->day)));
-    json_object_set_new(document, "isCounted", json_boolean(rows->count > 0 || (reply->has_plan && reply->day >= reply->first_day)));
+    json_object_set_new(document, "isCounted", json_boolean(rows->count > 0 || (reply->has_plan && reply->day >= reply->first_day &&
+                                                                                       !is_to_come(cli, reply, rows->as_of_ms))));
     json_object_set_new(document, "required", number_json(cli, total.required));
     json_object_set_new(document, "inspected", number_json(cli, total.inspected));
     return cli_print_json(cli, document);
@@ -173,7 +185,7 @@ enum exit_code command_coverage(struct cli *cli)
         return coverage_json(cli, &rows, reply->coverage);
     listing_head(cli, &rows);
     if (rows.count == 0)
-        say_none(cli, reply->coverage);
+        say_none(cli, reply->coverage, rows.as_of_ms);
     else
         print_coverage(cli, &rows);
     return EXIT_FINE;
@@ -184,6 +196,7 @@ enum exit_code command_coverage(struct cli *cli)
 static struct words words_of_kind(struct cli *cli, const Duban__BlindSpotRow *row, Duban__BlindSpotKind kind)
 {
     struct arena *arena = &cli->arena;
+    struct words zone;
 
     switch (kind) {
     case DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_NEVER: return (struct words){ "从未巡查", "never inspected" };
@@ -193,7 +206,8 @@ static struct words words_of_kind(struct cli *cli, const Duban__BlindSpotRow *ro
         return (struct words){ "夜间巡查不够", "not inspected at night as often as it must be" };
     case DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_NO_AREA: return (struct words){ "不属于任何片区", "in no zone" };
     case DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_NOBODY:
-        return words_of(arena, "片区 %s 没有组长也没有巡查员", "zone %s has neither leader nor inspector", row->zone);
+        zone = title_of_zone(cli, row->zone);
+        return words_of(arena, "片区 %1$s 没有组长也没有巡查员%2$.0s", "zone %2$s has neither leader nor inspector%1$.0s", zone.zh, zone.en);
     case DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_UNKNOWN:
         return words_of(arena, "无法判定：%u年的日历还没有公布", "cannot be told: the calendar of %u is not published", row->missing_year);
     case DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_UNSPECIFIED:
@@ -238,8 +252,8 @@ enum exit_code command_blind_spots(struct cli *cli)
         table_text(&table, row->site->code);
         table_words(&table, words_of_text(row->site->name));
         table_text(&table, row->site->kind);
-        table_text(&table, row->site->area);
-        table_text(&table, row->zone);
+        table_words(&table, title_of_area(cli, row->site->area));
+        table_words(&table, title_of_zone(cli, row->zone));
         table_words(&table, row->last_inspection_ms == 0 ? (struct words){ "从未巡查", "never" } : (struct words){ last, last });
         table_words(&table, why_blind(cli, row));
     }

@@ -291,6 +291,8 @@ static const char *value_of(struct cli *cli, const void *of, const char *name, s
     case VALUE_OF:
         return number_or_nothing(cli, fact->of);
     case VALUE_RECIPIENT:
+        if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_REFERRED)   /* to an office, not to an account */
+            return in_language(title_of_office(cli, fact->recipient), english);
         return in_language(title_of(cli, fact->recipient), english);
     case VALUE_MESSAGE:
         return in_language(name_of_message(fact->message_kind), english);

@@ -67,7 +67,7 @@ static enum exit_code say_in_quarantine(struct cli *cli, const Duban__Quarantine
 
 enum exit_code say_held(struct cli *cli, enum held held, const Duban__Quarantined *quarantined)
 {
-    cli->nobody_acts_yet = held == HELD_UNKNOWN || held == HELD_ELSEWHERE;
+    cli->nobody_told_yet = held == HELD_UNKNOWN || held == HELD_ELSEWHERE || held == HELD_IN_QUARANTINE;
     switch (held) {
     case HELD_IN_QUARANTINE:
         return say_in_quarantine(cli, quarantined);

@@ -308,18 +308,32 @@ void print_deliveries(struct cli *cli, const struct listing *deliveries)
 
 /* ---------------------------------------------------------------- registry */
 
+static struct words title_of_scope(struct cli *cli, const Duban__RoleGrant *grant)
+{
+    switch ((int) grant->role) {
+    case DUBAN__ROLE__ROLE_INSPECTOR:
+    case DUBAN__ROLE__ROLE_GROUP_LEADER:
+        return title_of_zone(cli, grant->scope);
+    case DUBAN__ROLE__ROLE_AREA_CONTACT:
+    case DUBAN__ROLE__ROLE_AREA_STAFF:
+        return title_of_area(cli, grant->scope);
+    default:
+        return (struct words){ grant->scope, grant->scope };
+    }
+}
+
 struct words roles_of(struct cli *cli, const Duban__Holder *holder)
 {
     struct words all = { "", "" };
 
     for (size_t i = 0; i < holder->n_roles; i++) {
         struct words role = name_of_role(holder->roles[i]->role);
-        const char *scope = holder->roles[i]->scope;
+        struct words scope = title_of_scope(cli, holder->roles[i]);
         const char *gap = i == 0 ? "" : ", ";
 
         all = (struct words){
-            text_of(&cli->arena, "%s%s%s%s%s", all.zh, gap, role.zh, scope[0] == '\0' ? "" : " ", scope),
-            text_of(&cli->arena, "%s%s%s%s%s", all.en, gap, role.en, scope[0] == '\0' ? "" : " ", scope),
+            text_of(&cli->arena, "%s%s%s%s%s", all.zh, gap, role.zh, scope.zh[0] == '\0' ? "" : " ", scope.zh),
+            text_of(&cli->arena, "%s%s%s%s%s", all.en, gap, role.en, scope.en[0] == '\0' ? "" : " ", scope.en),
         };
     }
     return all;

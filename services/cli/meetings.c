@@ -177,7 +177,7 @@ static struct words why_undone(struct cli *cli, const Duban__MeetingStop *stop)
 static void print_undone(struct cli *cli, const Duban__MeetingGroup *group)
 {
     static const struct show_column COLUMNS[] = {
-        { { "未完成", "left undone" }, 0 }, { { "名称", "name" }, 28 }, { { "责任人", "person" }, 0 }, { { "原因", "why" }, 40 },
+        { { "未完成", "left undone" }, 0 }, { { "名称", "name" }, 28 }, { { "责任人", "person" }, 24 }, { { "原因", "why" }, 40 },
     };
     struct show_table table;
 
@@ -189,7 +189,7 @@ static void print_undone(struct cli *cli, const Duban__MeetingGroup *group)
 
         table_text(&table, stop->site);
         table_words(&table, stop->site_name == NULL ? (struct words){ "", "" } : words_of_text(stop->site_name));
-        table_text(&table, stop->person);
+        table_words(&table, title_of(cli, stop->person));
         table_words(&table, why_undone(cli, stop));
     }
     table_print(&table);
@@ -200,7 +200,7 @@ static void print_undone(struct cli *cli, const Duban__MeetingGroup *group)
 static void print_people(struct cli *cli, const Duban__MeetingGroup *group)
 {
     static const struct show_column COLUMNS[] = {
-        { { "责任人", "person" }, 0 }, { { "计划", "planned" }, 0 }, { { "增加", "added" }, 0 }, { { "转入", "moved in" }, 0 }, { { "完成", "done" }, 0 },
+        { { "责任人", "person" }, 24 }, { { "计划", "planned" }, 0 }, { { "增加", "added" }, 0 }, { { "转入", "moved in" }, 0 }, { { "完成", "done" }, 0 },
         { { "有原因", "with reason" }, 0 }, { { "无说明", "silent" }, 0 }, { { "未到期", "not due" }, 0 }, { { "取消", "withdrawn" }, 0 },
         { { "转出", "moved out" }, 0 }, { { "核对", "check" }, 0 },
     };
@@ -212,7 +212,7 @@ static void print_people(struct cli *cli, const Duban__MeetingGroup *group)
         const uint32_t counts[] = { person->planned, person->added, person->transferred_in, person->done, person->with_reason,
                                     person->missed, person->not_yet_due, person->withdrawn, person->transferred_out };
 
-        table_text(&table, person->account[0] == '\0' ? "—" : person->account);
+        table_words(&table, person->account[0] == '\0' ? (struct words){ "—", "—" } : title_of(cli, person->account));
         for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++)
             table_text(&table, number_text(cli, counts[k]));
         table_coloured(&table, person->broken ? COLOUR_RED : COLOUR_NONE,
@@ -263,15 +263,18 @@ static void print_meeting(struct cli *cli, const Duban__Meeting *meeting)
 }
 
 /* Why there is none, and what to do. */
-static void say_none(struct cli *cli, const Duban__MeetingRow *row)
+static void say_none(struct cli *cli, const Duban__MeetingRow *row, int64_t today)
 {
     const char *day = cli_day_text(cli, row->day);
 
     if (!row->has_meetings)
         show_line(&cli->show, "现行政策包没有 meetings 一节，不发早报、晚报；请在 policy.yaml 补上再启用",
                   "the policy in force has no section meetings: nothing is told; add it to policy.yaml and activate it");
-    else if (row->next_s != 0 && civil_day(row->next_s, cli->show.offset_s) <= row->day)
-        show_line(&cli->show, "%1$s 的还没有出：最近一次 %2$s", "that of %1$s is not there yet: the next one is at %2$s", day, show_time(&cli->show, row->next_s));
+    else if (row->next_s != 0 && civil_day(row->next_s, cli->show.offset_s) == row->day)
+        show_line(&cli->show, "%1$s 的还没有出：将于 %2$s 出", "that of %1$s is not there yet: it comes at %2$s", day, show_time(&cli->show, row->next_s));
+    else if (row->day > today)
+        show_line(&cli->show, "%1$s 还没有到，那天有例会才会出；下一次将于 %2$s 出", "%1$s is still to come, and has one if there is a meeting; the next one comes at %2$s", day,
+                  show_time(&cli->show, row->next_s));
     else
         show_line(&cli->show, "%s 没有：那天没有例会，或还没有启用 meetings 一节", "there is none of %s: it had no meeting, or the section meetings was not in force yet", day);
 }
@@ -303,7 +306,7 @@ static enum exit_code show_meeting(struct cli *cli, Duban__MeetingKind kind)
         return listing_json(cli, &rows);
     listing_head(cli, &rows);
     if (reply->meeting->meeting == NULL)
-        say_none(cli, reply->meeting);
+        say_none(cli, reply->meeting, civil_day(reply->as_of_ms / 1000, cli->show.offset_s));
     else
         print_meeting(cli, reply->meeting->meeting);
     return EXIT_FINE;

@@ -182,6 +182,13 @@ struct words name_of_alarm(Duban__AlarmKind kind)
     return label(LABELS, COUNT_OF(LABELS), kind);
 }
 
+struct words detail_of_alarm(struct cli *cli, const Duban__HouseAlarm *alarm)
+{
+    if (alarm->kind == DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD)
+        return (struct words){ alarm->detail, alarm->detail };
+    return words_of_both(&cli->arena, alarm->detail);
+}
+
 struct words name_of_operating_state(Duban__OperatingState state)
 {
     static const struct words LABELS[] = {

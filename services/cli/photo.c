@@ -79,3 +79,8 @@ bool photos_read(struct cli *cli, const char *text, Duban__Report *report)
     }
     return true;
 }
+
+bool photo_shows(const Duban__Evidence *photo, const char *item)
+{
+    return photo->item[0] == '\0' || strcmp(photo->item, item) == 0;
+}

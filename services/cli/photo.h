@@ -8,4 +8,7 @@
  * arena and is put into the report. False after saying why. */
 bool photos_read(struct cli *cli, const char *text, Duban__Report *report);
 
+/* Does it show that item: it names it, or none. */
+bool photo_shows(const Duban__Evidence *photo, const char *item);
+
 #endif

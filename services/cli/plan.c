@@ -78,8 +78,12 @@ static struct words standing_of(struct cli *cli, const Duban__PlanRow *row)
 
     if (plan->state == DUBAN__PLAN_STATE__PLAN_STATE_WITHDRAWN)
         return (struct words){ "已撤回：政策包不再排路线", "withdrawn: the policy plans no days any more" };
-    if (plan->state == DUBAN__PLAN_STATE__PLAN_STATE_CONFIRMED)
-        return words_of(&cli->arena, "%1$s 已确认（%2$s）", "confirmed at %1$s (%2$s)", show_time(&cli->show, plan->confirmed_s), plan->confirmed_by);
+    if (plan->state == DUBAN__PLAN_STATE__PLAN_STATE_CONFIRMED) {
+        struct words by = title_of(cli, plan->confirmed_by);
+
+        return words_of(&cli->arena, "%1$s 已确认（%2$s%3$.0s）", "confirmed at %1$s (%3$s%2$.0s)", show_time(&cli->show, plan->confirmed_s), by.zh,
+                        by.en[0] == '\0' ? by.zh : by.en);
+    }
     if (row->stands)
         return (struct words){ "未确认，按草案执行", "not confirmed: it stands as drafted" };
     return words_of(&cli->arena, "草案，请在 %s 前确认", "a draft: confirm it by %s", show_time(&cli->show, plan->stands_s));
@@ -96,21 +100,24 @@ static void add_stop(struct show_table *table, struct cli *cli, const Duban__Pla
     table_text(table, stop->site);
     table_words(table, words_of_text(row->site_names[i]));
     table_words(table, why_there(cli, stop));
+    table_words(table, title_of(cli, stop->person));
     table_coloured(table, is_late ? COLOUR_RED : COLOUR_NONE, show_label(&cli->show, words_of_state(stop->state)));
 }
 
 static const struct show_column COLUMNS[] = {
-    { { "站", "stop" }, 0 }, { { "点位", "site" }, 0 }, { { "名称", "name" }, 28 }, { { "事由", "why" }, 48 }, { { "状态", "state" }, 0 },
+    { { "站", "stop" }, 0 }, { { "点位", "site" }, 0 }, { { "名称", "name" }, 28 }, { { "事由", "why" }, 48 },
+    { { "责任人", "person" }, 24 }, { { "状态", "state" }, 0 },
 };
 
 static void print_plan(struct cli *cli, const Duban__PlanRow *row)
 {
     struct show_table table;
-    struct words standing = standing_of(cli, row);
+    struct words standing = standing_of(cli, row), zone = title_of_zone(cli, row->plan->zone);
 
-    show_line(&cli->show, "片区 %1$s：%2$s%3$.0s", "zone %1$s: %3$s%2$.0s", row->plan->zone, standing.zh, standing.en);
+    show_line(&cli->show, "片区 %1$s：%3$s%2$.0s%4$.0s", "zone %2$s: %4$s%1$.0s%3$.0s", zone.zh, zone.en, standing.zh, standing.en);
     if (row->nobody)
-        show_line(&cli->show, "片区 %s 没有组长：草案已报专班组长，请指定", "zone %s has no group leader: the draft has gone to the lead; appoint one", row->plan->zone);
+        show_line(&cli->show, "片区 %1$s 没有组长：草案已报专班组长，请指定%2$.0s", "zone %2$s has no group leader: the draft has gone to the lead; appoint one%1$.0s",
+                  zone.zh, zone.en);
     table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
     for (size_t i = 0; i < row->plan->n_stops; i++)
         add_stop(&table, cli, row, i);
@@ -141,19 +148,26 @@ static void say_none(struct cli *cli, const Duban__PlanRows *reply)
 
 /* ---------------------------------------------------------------- what comes next */
 
-/* zone: NULL = has none. False: cannot be asked, has been said. */
-static bool own_zone(struct cli *cli, const char **zone)
+static bool has_role(const Duban__Holder *holder, Duban__Role role, const char *zone)
 {
-    struct listing holders;
+    for (size_t i = 0; i < holder->n_roles; i++)
+        if (holder->roles[i]->role == role && (zone == NULL || strcmp(holder->roles[i]->scope, zone) == 0))
+            return true;
+    return false;
+}
+
+/* zone: NULL = has none. False: cannot be asked, has been said. */
+static bool own_zone(struct cli *cli, struct listing *holders, const char **zone)
+{
     struct fault fault = { .field = "" };
 
     *zone = NULL;
-    if (!ask_holders(cli, &holders, &fault)) {
+    if (!ask_holders(cli, holders, &fault)) {
         cli_refuse(cli, &fault);
         return false;
     }
-    for (size_t i = 0; i < holders.count; i++) {
-        const Duban__Holder *holder = holders.rows[i];
+    for (size_t i = 0; i < holders->count; i++) {
+        const Duban__Holder *holder = holders->rows[i];
 
         for (size_t k = 0; strcmp(holder->account, cli->account) == 0 && k < holder->n_roles; k++)
             if (holder->roles[k]->role == DUBAN__ROLE__ROLE_INSPECTOR || holder->roles[k]->role == DUBAN__ROLE__ROLE_GROUP_LEADER)
@@ -162,25 +176,58 @@ static bool own_zone(struct cli *cli, const char **zone)
     return true;
 }
 
-static enum exit_code print_next(struct cli *cli, const struct listing *rows)
+/* What falls to the leader is anybody's of the group; what has an owner of its own is his. */
+static bool is_given_to_another(const struct cli *cli, const struct listing *holders, const char *zone, const char *person)
 {
-    struct show_table table;
-    bool found = false;
+    if (person[0] == '\0' || strcmp(person, cli->account) == 0)
+        return false;
+    for (size_t i = 0; i < holders->count; i++) {
+        const Duban__Holder *holder = holders->rows[i];
 
-    table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
+        if (strcmp(holder->account, person) == 0)
+            return !has_role(holder, DUBAN__ROLE__ROLE_GROUP_LEADER, zone);
+    }
+    return false;
+}
+
+struct next_stop {
+    const Duban__PlanRow *row;   /* NULL = none */
+    size_t place;
+};
+
+/* The first that is to go to; holders: leaving out what is given to others, NULL = all alike. */
+static struct next_stop find_next(const struct cli *cli, const struct listing *rows, const struct listing *holders)
+{
     for (size_t r = 0; r < rows->count; r++) {
         const Duban__PlanRow *row = rows->rows[r];
 
-        for (size_t i = 0; !found && i < row->plan->n_stops; i++)
-            if (row->plan->stops[i]->state == DUBAN__STOP_STATE__STOP_STATE_PLANNED) {
-                add_stop(&table, cli, row, i);
-                found = true;
-            }
+        for (size_t i = 0; i < row->plan->n_stops; i++) {
+            const Duban__PlanStop *stop = row->plan->stops[i];
+
+            if (stop->state == DUBAN__STOP_STATE__STOP_STATE_PLANNED &&
+                (holders == NULL || !is_given_to_another(cli, holders, row->plan->zone, stop->person)))
+                return (struct next_stop){ row, i };
+        }
     }
-    if (found)
-        table_print(&table);
-    else
+    return (struct next_stop){ .row = NULL };
+}
+
+static enum exit_code print_next(struct cli *cli, const struct listing *rows, const struct listing *holders)
+{
+    struct next_stop next = find_next(cli, rows, holders);
+    struct show_table table;
+
+    if (next.row == NULL && find_next(cli, rows, NULL).row != NULL) {
+        show_line(&cli->show, "剩下的各站都有别的责任人，全部见 duban plan", "every stop that is left is somebody else's; all of them: duban plan");
+        return EXIT_FINE;
+    }
+    if (next.row == NULL) {
         show_line(&cli->show, "今天的各站都去过了", "every stop of today is done");
+        return EXIT_FINE;
+    }
+    table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
+    add_stop(&table, cli, next.row, next.place);
+    table_print(&table);
     return EXIT_FINE;
 }
 
@@ -191,14 +238,15 @@ static enum exit_code show_plans(struct cli *cli)
     Duban__PlanQuery which = DUBAN__PLAN_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT, first = DUBAN__QUERY__INIT;
     const char *day = cli_option(cli, "day"), *zone = cli_option(cli, "zone");
+    bool by_person = cli_has(cli, "next") && zone == NULL;
+    struct listing rows, holders;
     Duban__Reply *reply;
-    struct listing rows;
 
     if (day != NULL && !cli_day(cli, "--day", day, &which.day))
         return EXIT_WRONG_USE;
     if (day != NULL)
         which.day_presence_case = DUBAN__PLAN_QUERY__DAY_PRESENCE_DAY;
-    if (cli_has(cli, "next") && zone == NULL && !own_zone(cli, &zone))
+    if (by_person && !own_zone(cli, &holders, &zone))
         return cli->failure;
     if (cli_has(cli, "next") && zone == NULL)
         return cli_wrong_use(cli, "请写明片区：--zone（%s 不是巡查员，也不是组长）", "say which zone: --zone (%s is neither inspector nor group leader)", cli->account);
@@ -217,7 +265,7 @@ static enum exit_code show_plans(struct cli *cli)
     if (rows.count == 0)
         say_none(cli, reply->plan);
     else if (cli_has(cli, "next"))
-        return print_next(cli, &rows);
+        return print_next(cli, &rows, by_person ? &holders : NULL);
     for (size_t i = 0; i < rows.count; i++)
         print_plan(cli, rows.rows[i]);
     return EXIT_FINE;

@@ -14,7 +14,7 @@ static void print_referral(struct cli *cli, const Duban__Subject *subject)
     print_words_field(cli, (struct words){ "发现人", "found by" }, title_of(cli, referral->found_by));
     print_field(cli, (struct words){ "巡查记录", "report" }, text_of(&cli->arena, "%llu", (unsigned long long) referral->found_sequence));
     print_field(cli, (struct words){ "照片", "photos" }, text_of(&cli->arena, "%u", referral->photos));
-    print_field(cli, (struct words){ "承办科室", "office" }, referral->office);
+    print_words_field(cli, (struct words){ "承办科室", "office" }, title_of_office(cli, referral->office));
     if (referral->returns > 0) {
         print_field(cli, (struct words){ "退回次数", "handed back" }, text_of(&cli->arena, "%u", referral->returns));
         print_field(cli, (struct words){ "退回原因", "returned because" }, referral->returned_because);

@@ -159,18 +159,27 @@ static void judge_clock(struct cli *cli, struct house *house, const Duban__Inges
 {
     int64_t ahead_ms = ingest->wall_ms == 0 ? 0 : ingest->clock_ms - ingest->wall_ms;
     struct words apart = show_duration(&cli->show, (ahead_ms < 0 ? -ahead_ms : ahead_ms) / 1000);
+    struct words reason = words_of_both(&cli->arena, ingest->clock_reason);
     const char *ours = show_time_ms(&cli->show, ingest->clock_ms), *wall = show_time_ms(&cli->show, ingest->wall_ms);
 
     if (ingest->clock_held)
-        problem(cli, house, "时钟跳变，定时提醒已停：系统钟 %1$s，督办 %2$s，相差 %3$s%4$.0s（%5$s）。核对系统时间：对，运行 duban clock accept；"
-                "不对，先校正系统钟",
-                "the clock has jumped and reminders stand still: wall clock %1$s, Duban %2$s, %3$.0s%4$s apart (%5$s). Check "
-                "the time: if it is right, duban clock accept; if not, set it right first", wall, ours, apart.zh, apart.en,
-                ingest->clock_reason);
+        problem(cli, house, "时钟跳变，定时提醒已停：系统钟 %1$s，督办 %2$s，相差 %3$s%4$.0s（%5$s%6$.0s）。核对系统时间：对，运行 duban clock "
+                "accept；不对，先校正系统钟",
+                "the clock has jumped and reminders stand still: wall clock %1$s, Duban %2$s, %3$.0s%4$s apart (%5$.0s%6$s). "
+                "Check the time: if it is right, duban clock accept; if not, set it right first", wall, ours, apart.zh, apart.en,
+                reason.zh, reason.en);
     else if (ahead_ms > AHEAD_MS)
         problem(cli, house, "督办的时间（%1$s）比系统钟（%2$s）快 %3$s%4$.0s：期限和提醒相应提前，直到系统钟走到那里",
                 "Duban's time (%1$s) is %3$.0s%4$s ahead of the wall clock (%2$s): deadlines and reminders come early by that "
                 "much, until the wall clock gets there", ours, wall, apart.zh, apart.en);
+}
+
+/* Its reason says what is still taken, why, and what helps. */
+static void judge_intake(struct cli *cli, struct house *house, const Duban__IngestStatus *ingest)
+{
+    struct words reason = words_of_both(&cli->arena, ingest->intake_reason);
+
+    problem(cli, house, "%1$s%2$.0s", "%1$.0s%2$s", reason.zh, reason.en);
 }
 
 static void judge_ingest(struct cli *cli, struct house *house)
@@ -189,7 +198,7 @@ static void judge_ingest(struct cli *cli, struct house *house)
                 "directory, then restart duban-ingest", endpoint_of(cli, "ingest.submit"));
     judge_clock(cli, house, ingest);
     if (ingest->intake_stopped)
-        problem(cli, house, "已停止接收：%s", "intake has stopped: %s", ingest->intake_reason);
+        judge_intake(cli, house, ingest);
     if (ingest->compactions_failed > 0)
         problem(cli, house, "已删除的个人信息还留在数据文件里：数据文件重写失败（已 %1$u 次），每小时再试一次。多半是磁盘空间不够：请在 duban-ingest 数据目录所在的"
                 "磁盘腾出 %2$llu MB 以上；仍不成，看 journalctl -u duban-ingest",
@@ -234,10 +243,10 @@ static void judge_notify(struct cli *cli, struct house *house)
         return;
     }
     for (size_t i = 0; i < notify->n_alarms; i++) {
-        struct words kind = name_of_alarm(notify->alarms[i]->kind);
+        struct words kind = name_of_alarm(notify->alarms[i]->kind), detail = detail_of_alarm(cli, notify->alarms[i]);
 
-        problem(cli, house, "告警：%1$s%2$.0s（%3$s）；见 duban alarms", "alarm: %1$.0s%2$s (%3$s); see duban alarms", kind.zh, kind.en,
-                notify->alarms[i]->detail);
+        problem(cli, house, "告警：%1$s%2$.0s（%3$s%4$.0s）；见 duban alarms", "alarm: %1$.0s%2$s (%3$.0s%4$s); see duban alarms",
+                kind.zh, kind.en, detail.zh, detail.en);
     }
     if (notify->dead > 0)
         problem(cli, house, "有 %llu 条通知没有送达本人，尚未了结；见 duban dead-letters",
@@ -390,6 +399,6 @@ enum exit_code command_status(struct cli *cli)
         print_house(cli, &house);
     if (nobody)
         return EXIT_NO_ANSWER;
-    return house.submit_is_served && house.rules != NULL && house.notify != NULL && house.links_are_open ? EXIT_FINE
+    return house.submit_is_served && !house.ingest->intake_stopped && house.rules != NULL && house.notify != NULL && house.links_are_open ? EXIT_FINE
                                                                                                           : EXIT_REFUSED;
 }

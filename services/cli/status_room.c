@@ -5,7 +5,7 @@
 #include "names.h"
 #include "status.h"
 
-enum { MAP_WARN_PERCENT = 70, DAEMONS = 3, MEBIBYTE_BITS = 20, GIBIBYTE_BITS = 30, FEW_GIBIBYTES = 10 };
+enum { MAP_WARN_PERCENT = 70, DAEMONS = 3, MEBIBYTE_BITS = 20, GIBIBYTE_BITS = 30, FEW_GIBIBYTES = 10, STOPPED_ABOVE_LOW_PERCENT = 5 };
 
 /* ---------------------------------------------------------------- the journal */
 
@@ -96,12 +96,32 @@ static bool is_low(const Duban__DiskRoom *disk)
     return disk != NULL && disk->all_bytes != 0 && used_percent(disk) >= disk->low_at_percent;
 }
 
+/* At 5 percent below the limit the first of it is stopped, and the disk is low 10 below. */
+static bool is_stopped_by(const struct house *house, const Duban__DiskRoom *disk)
+{
+    const Duban__IngestStatus *ingest = house->ingest;
+    bool ingest_is_there = ingest != NULL && ingest->disk != NULL && ingest->disk->file_system == disk->file_system;
+
+    return (ingest_is_there && ingest->intake_stopped && used_percent(ingest->disk) >= ingest->disk->low_at_percent + STOPPED_ABOVE_LOW_PERCENT) ||
+           (house->rules != NULL && house->rules->full_disk[0] != '\0' && house->rules->disk != NULL &&
+            house->rules->disk->file_system == disk->file_system) ||
+           (house->notify != NULL && house->notify->full_disk[0] != '\0' && house->notify->disk != NULL &&
+            house->notify->disk->file_system == disk->file_system);
+}
+
+/* What has stopped already is said by itself. */
 static void judge_low_disk(struct cli *cli, struct house *house, const Duban__DiskRoom *disk)
 {
-    problem(cli, house, "磁盘快满了：%1$s 所在的磁盘只剩 %2$s（已用 %3$u%%），再满下去会停收记录、停发通知。请删掉不用的文件，或换大一点的磁盘",
-            "the disk is getting full: %2$s left where %1$s lies (%3$u%% used); when it is full no entry is taken and no notice "
-            "leaves. Delete what is not needed, or give it a larger disk", disk->directory, size_text(cli, disk->free_bytes),
-            used_percent(disk));
+    const char *left = size_text(cli, disk->free_bytes);
+
+    if (is_stopped_by(house, disk))
+        problem(cli, house, "磁盘满了：%1$s 所在的磁盘只剩 %2$s（已用 %3$u%%），现在已有停下的（见各条）。请马上删掉不用的文件，或换大一点的磁盘",
+                "the disk is full: %2$s left where %1$s lies (%3$u%% used), and some things have stopped by now (they are listed). "
+                "Delete what is not needed at once, or give it a larger disk", disk->directory, left, used_percent(disk));
+    else
+        problem(cli, house, "磁盘快满了：%1$s 所在的磁盘只剩 %2$s（已用 %3$u%%），再满下去会停收记录、停发通知。请删掉不用的文件，或换大一点的磁盘",
+                "the disk is getting full: %2$s left where %1$s lies (%3$u%% used); when it is full no entry is taken and no notice "
+                "leaves. Delete what is not needed, or give it a larger disk", disk->directory, left, used_percent(disk));
 }
 
 void status_judge_room(struct cli *cli, struct house *house)

@@ -95,14 +95,14 @@ static bool read_where(struct cli *cli, Duban__UrgentReport *report)
     return true;
 }
 
-/* What must be told at once has not been told while rules is silent: people have to. */
+/* What must be told at once has not left the house, whatever the reason: people have to tell it. */
 static enum exit_code told_or_phone(struct cli *cli, enum exit_code sent)
 {
-    if (sent != EXIT_FINE || !cli->nobody_acts_yet)
+    if (!cli->nobody_told_yet)
         return sent;
-    cli_fail(cli, "规则引擎没有应答，现在还没有通知任何人：请立即打电话；规则引擎恢复后会照常通知，结果见 duban alerts",
-             "rules does not answer, and nobody has been told yet: phone them now; they are told once rules is back, see duban alerts");
-    return EXIT_NO_ANSWER;
+    cli_fail(cli, "这件急事现在还没有通知任何人：请立即打电话；已入账的，恢复后会照常通知，结果见 duban alerts",
+             "nobody has been told yet: telephone at once; what has a receipt is told once the house is back, see duban alerts");
+    return sent == EXIT_FINE ? EXIT_NO_ANSWER : sent;
 }
 
 static enum exit_code report(struct cli *cli)

@@ -150,12 +150,12 @@ static void say_unlooked(struct cli *cli)
              "all the same, and what is wrong in it comes back to you when rules is there again: see duban quarantine");
 }
 
-static bool is_what_is_asked(struct cli *cli, const Duban__Report *report)
+static bool is_what_is_asked(struct cli *cli, const Duban__Report *report, struct listing *items)
 {
-    struct listing items;
     struct fault fault = { .field = "" };
 
-    if (!ask_items(cli, report->site, "", report->purpose, &items, &fault)) {
+    items->count = 0;
+    if (!ask_items(cli, report->site, "", report->purpose, items, &fault)) {
         if (rules_is_silent(cli)) {
             say_unlooked(cli);
             return true;
@@ -163,12 +163,30 @@ static bool is_what_is_asked(struct cli *cli, const Duban__Report *report)
         cli_refuse(cli, &fault);
         return false;
     }
-    if ((items.count == 0 && !is_known_site(cli, report->site)) || !items_are_known(cli, report, &items)) {
+    if ((items->count == 0 && !is_known_site(cli, report->site)) || !items_are_known(cli, report, items)) {
         cli->failure = EXIT_REFUSED;
         return false;
     }
     cli->failure = EXIT_WRONG_USE;
-    return report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED || nothing_is_left_out(cli, report, &items);
+    return report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED || nothing_is_left_out(cli, report, items);
+}
+
+/* Said of every site: where a case is open rules says it too, elsewhere nobody would. */
+static void say_passes_unshown(struct cli *cli, const Duban__Report *report, const struct listing *items)
+{
+    for (size_t i = 0; i < report->n_answers; i++) {
+        const Duban__Answer *answer = report->answers[i];
+        const Duban__ItemRow *row = asked(items, answer->item);
+        unsigned shown = 0;
+
+        for (size_t k = 0; k < report->n_evidence; k++)
+            shown += photo_shows(report->evidence[k], answer->item);
+        if (row == NULL || answer->result != DUBAN__RESULT__RESULT_PASS || shown >= row->photos)
+            continue;
+        show_line(&cli->errors, "duban: %1$s 答合格要 %2$u 张照片，这次带了 %3$u 张：这个“合格”不能作为整改的凭据；请带 --photo 再交一次",
+                  "duban: a pass of %1$s needs photos (%2$u, has %3$u): it proves no fix; report again with --photo", answer->item,
+                  row->photos, shown);
+    }
 }
 
 /* ---------------------------------------------------------------- the command */
@@ -192,12 +210,17 @@ enum exit_code command_visit(struct cli *cli)
 {
     Duban__Entry entry = DUBAN__ENTRY__INIT;
     Duban__Report report = DUBAN__REPORT__INIT;
+    struct listing items;
+    enum exit_code code;
 
-    if (!read_report(cli, &report) || !is_what_is_asked(cli, &report) || !read_times(cli, &report)) {
+    if (!read_report(cli, &report) || !is_what_is_asked(cli, &report, &items) || !read_times(cli, &report)) {
         cli_fail(cli, "什么也没有提交", "nothing was submitted");
         return cli->failure;
     }
     entry.body_case = DUBAN__ENTRY__BODY_REPORT;
     entry.report = &report;
-    return send_act(cli, &entry);
+    code = send_act(cli, &entry);
+    if (code != EXIT_NO_ANSWER)
+        say_passes_unshown(cli, &report, &items);
+    return code;
 }

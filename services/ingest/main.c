@@ -68,7 +68,7 @@ int main(int argc, char **argv)
     static struct ingest_settings settings;
     static struct ingest ingest;
     struct daemon daemon;
-    char shown[240] = "-";
+    char shown[sizeof ingest.space.reason] = "-";
 
     log_open("duban-ingest");
     settings_read(&settings, settings_table, sizeof settings_table / sizeof settings_table[0],

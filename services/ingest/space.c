@@ -103,28 +103,54 @@ static enum space_use use_at(uint32_t percent, uint32_t limit)
     return percent + SPACE_EVIDENCE_EARLIER_PERCENT >= limit ? SPACE_ORDINARY : SPACE_EVIDENCE;
 }
 
+enum narrowing { BY_MAP, BY_DISK, BY_RESERVE };
+
 static void tell_of_reserve(struct space *space)
 {
     unsigned long long mib = space->reserve_bytes >> 20;
 
-    snprintf(space->reason, sizeof space->reason, "磁盘放不下备用空间：调小 reserve_bytes（现为 %lluM）或换大磁盘 / the disk has no room for "
-             "the reserve: lower reserve_bytes (%lluM)", mib, mib);
+    snprintf(space->why_zh, sizeof space->why_zh, "磁盘放不下备用空间");
+    snprintf(space->why_en, sizeof space->why_en, "the disk has no room for the reserve");
+    snprintf(space->remedy_zh, sizeof space->remedy_zh, "调小 reserve_bytes（现为 %lluM）或换大磁盘", mib);
+    snprintf(space->remedy_en, sizeof space->remedy_en, "lower reserve_bytes (%lluM) or take a larger disk", mib);
 }
 
-static void tell(struct space *space, enum space_use before, const char *what_zh, const char *what_en)
+static void tell_of_use(struct space *space, bool by_disk)
 {
-    space->reason[0] = '\0';
-    if (space->open_for == SPACE_EVIDENCE) {
-        if (before != SPACE_EVIDENCE)
-            log_info("space: intake is open again: map_used_bytes=%llu", (unsigned long long) space->used_bytes);
+    snprintf(space->why_zh, sizeof space->why_zh, "%s已用 %u%%", by_disk ? "磁盘" : "数据库（map）", space->used_percent);
+    snprintf(space->why_en, sizeof space->why_en, "%s %u%% used", by_disk ? "disk" : "map", space->used_percent);
+    snprintf(space->remedy_zh, sizeof space->remedy_zh, "%s", by_disk ? "清理磁盘" : "调大 ingest.conf 的 map 并重新启动 duban-ingest");
+    snprintf(space->remedy_en, sizeof space->remedy_en, "%s",
+             by_disk ? "free disk space" : "raise map in ingest.conf and restart duban-ingest");
+}
+
+static void log_change(const struct space *space, enum space_use before)
+{
+    if (before == space->open_for)
         return;
+    if (space->open_for == SPACE_EVIDENCE)
+        log_info("space: intake is open again: map_used_bytes=%llu", (unsigned long long) space->used_bytes);
+    else
+        log_error("house alarm: %s: %s: %s", space->open_for == SPACE_ORDINARY ? "evidence is not taken any more" : "intake is stopped",
+                  space->why_en, space->remedy_en);
+}
+
+static void tell(struct space *space, enum space_use before, enum narrowing by)
+{
+    bool evidence_only = space->open_for == SPACE_ORDINARY;
+
+    if (space->open_for == SPACE_EVIDENCE) {
+        space->why_zh[0] = space->why_en[0] = space->remedy_zh[0] = space->remedy_en[0] = space->reason[0] = '\0';
+    } else {
+        if (by == BY_RESERVE)
+            tell_of_reserve(space);
+        else
+            tell_of_use(space, by == BY_DISK);
+        snprintf(space->reason, sizeof space->reason, "%s：%s：%s / %s: %s: %s", evidence_only ? "暂不接收照片到达，报告照收" : "已停止接收",
+                 space->why_zh, space->remedy_zh, evidence_only ? "evidence waits, reports go through" : "intake is stopped",
+                 space->why_en, space->remedy_en);
     }
-    snprintf(space->reason, sizeof space->reason, "%s已用 %u%% / %s %u%% used", what_zh, space->used_percent, what_en,
-             space->used_percent);
-    if (before != space->open_for)
-        log_error("house alarm: %s: %s=%u%%",
-                  space->open_for == SPACE_ORDINARY ? "evidence is not taken any more" : "intake is stopped", what_en,
-                  space->used_percent);
+    log_change(space, before);
 }
 
 void space_check(struct space *space, struct store *store)
@@ -134,6 +160,7 @@ void space_check(struct space *space, struct store *store)
     uint32_t map_percent, disk_percent = 0;
     enum space_use by_map, by_disk;
     size_t used, map;
+    bool by_reserve;
 
     store_usage(store, &used, &map);
     space->used_bytes = used;
@@ -152,13 +179,9 @@ void space_check(struct space *space, struct store *store)
     space->disk_is_full = store->disk_is_full;
     space->open_for = by_map < by_disk ? by_map : by_disk;
     space->used_percent = by_disk < by_map ? disk_percent : map_percent;
-    if (by_disk < by_map)
-        tell(space, before, "磁盘", "disk");
-    else
-        tell(space, before, "数据库(map)", "map");
-    /* Only what is set aside for the reserve makes the disk look full. */
-    if (by_disk < by_map && use_at(percent_of_room(all_bytes - free_bytes, all_bytes), space->disk_percent) == SPACE_EVIDENCE)
-        tell_of_reserve(space);
+    /* Is it only what is set aside for the reserve that makes the disk look full? */
+    by_reserve = !store->disk_is_full && use_at(percent_of_room(all_bytes - free_bytes, all_bytes), space->disk_percent) == SPACE_EVIDENCE;
+    tell(space, before, by_disk >= by_map ? BY_MAP : by_reserve ? BY_RESERVE : BY_DISK);
 }
 
 void space_map_full(struct space *space, struct store *store)
@@ -179,15 +202,14 @@ bool space_fault(const struct space *space, enum space_use use, struct fault *fa
                          space->directory);
     if (use == SPACE_EVIDENCE && space->open_for == SPACE_ORDINARY)
         return fault_set(fault, "",
-                         "空间将满(%s)，暂不接收照片到达，报告仍可提交；请管理员清理磁盘或调大 map，"
-                         "腾出后自动恢复，届时原样重交",
-                         "space is running out (%s): evidence waits, reports still go through; the administrator "
-                         "should free disk space or raise map, then intake resumes by itself; submit the same again then",
-                         space->reason);
-    return fault_set(fault, "", "空间将满(%s)，暂停接收；请管理员清理磁盘或调大 map，腾出后自动恢复，届时原样重交",
-                     "space is running out (%s): intake is stopped; the administrator should free disk space or raise "
-                     "map, then intake resumes by itself; submit the same again then",
-                     space->reason);
+                         "空间将满（%1$s%3$.0s），暂不接收照片到达，报告仍可提交；请管理员%2$s%4$.0s，之后自动恢复，届时原样重交",
+                         "space is running out (%3$s%1$.0s): evidence waits, reports still go through; the administrator "
+                         "should %4$s%2$.0s, then intake resumes by itself; submit the same again then",
+                         space->why_zh, space->remedy_zh, space->why_en, space->remedy_en);
+    return fault_set(fault, "", "空间将满（%1$s%3$.0s），暂停接收；请管理员%2$s%4$.0s，之后自动恢复，届时原样重交",
+                     "space is running out (%3$s%1$.0s): intake is stopped; the administrator should %4$s%2$.0s, then intake "
+                     "resumes by itself; submit the same again then",
+                     space->why_zh, space->remedy_zh, space->why_en, space->remedy_en);
 }
 
 uint64_t space_batch_bytes(const struct space *space, uint64_t most_bytes)

@@ -36,7 +36,10 @@ struct space {
     uint64_t full_at_bytes;           /* a commit found the map full at this much; 0 = never */
     enum space_use open_for;          /* the least urgent use that may enter */
     bool reserve_there;
-    char reason[240];                 /* why intake is narrowed, zh / en; empty = it is not */
+    /* Why intake is narrowed and what helps; empty = it is not. */
+    char why_zh[80], why_en[80];
+    char remedy_zh[120], remedy_en[120];
+    char reason[560];                 /* all of that and what is still taken, zh / en: for a status */
 };
 
 /* The file system of the directory. */

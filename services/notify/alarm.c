@@ -61,9 +61,19 @@ bool alarm_stands(const struct notify *notify, Duban__AlarmKind kind, const char
     return find(notify, kind, subject) != NULL;
 }
 
+/* "zh / en" where the two differ: a detail is one text wherever it is kept. */
+static void keep_detail(char detail[DETAIL_BYTES + 1], const char *zh, const char *en)
+{
+    if (strcmp(zh, en) == 0)
+        text_copy(detail, DETAIL_BYTES + 1, zh);
+    else
+        text_format(detail, DETAIL_BYTES + 1, "%s / %s", zh, en);
+}
+
 /* "what (detail)", as the matter of a house_alarm message. Its key has the number of its fact: an alarm may come again at
  * the same moment of policy time. */
-static void say(struct notify *notify, struct store_txn *txn, const struct alarm *alarm, uint64_t fact)
+static void say(struct notify *notify, struct store_txn *txn, const struct alarm *alarm, const char *detail_zh,
+                const char *detail_en, uint64_t fact)
 {
     static const char name[] = "house_alarm";
     uint8_t kind_and_fact[1 + 8];
@@ -79,8 +89,8 @@ static void say(struct notify *notify, struct store_txn *txn, const struct alarm
     for (size_t i = 0; i < sizeof sayings / sizeof sayings[0]; i++) {
         if (sayings[i].kind != alarm->kind)
             continue;
-        text_format(zh, sizeof zh, "%s（%s）", sayings[i].zh, alarm->detail);
-        text_format(en, sizeof en, "%s (%s)", sayings[i].en, alarm->detail);
+        text_format(zh, sizeof zh, "%s（%s）", sayings[i].zh, detail_zh);
+        text_format(en, sizeof en, "%s (%s)", sayings[i].en, detail_en);
     }
     kind_and_fact[0] = (uint8_t) alarm->kind;
     put_u64(kind_and_fact + 1, fact);
@@ -98,7 +108,7 @@ static void say(struct notify *notify, struct store_txn *txn, const struct alarm
 }
 
 void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject,
-                 const char *detail)
+                 const char *zh, const char *en)
 {
     struct alarm *alarm;
     struct fact fact = { .is_alarm = true, .alarm = kind };
@@ -107,7 +117,7 @@ void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind 
         return;
     if (notify->alarms.count == ALARMS_MOST) {
         if (!notify->alarms.full_logged)
-            log_warn("alarm: more stand than can be kept: kind=%d detail=%s", kind, detail);
+            log_warn("alarm: more stand than can be kept: kind=%d detail=%s", kind, en);
         notify->alarms.full_logged = true;
         return;
     }
@@ -116,13 +126,13 @@ void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind 
     alarm->kind = kind;
     alarm->at_ms = notify->state.head.clock_ms;
     subject_of(alarm->subject, subject);
-    text_copy(alarm->detail, sizeof alarm->detail, detail);
+    keep_detail(alarm->detail, zh, en);
     log_warn("alarm: raised: kind=%d detail=%s", kind, alarm->detail);
     state_put_alarm(&notify->state, txn, alarm);
     fact.at_ms = alarm->at_ms;
     memcpy(fact.detail, alarm->detail, sizeof fact.detail);
     state_add_fact(&notify->state, txn, &fact);
-    say(notify, txn, alarm, fact.number);
+    say(notify, txn, alarm, zh, en, fact.number);
 }
 
 /* account and reason: of who settled it; empty = over with its condition. */
@@ -159,7 +169,7 @@ void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban
 
     text_format(words, sizeof words, "channel=%s account=%s: %s", recipient->channel, recipient->account, why);
     alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD,
-                subject_of_account(subject, recipient->account), words);
+                subject_of_account(subject, recipient->account), words, words);
 }
 
 void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient)
@@ -257,24 +267,29 @@ bool alarm_is_due(struct notify *notify)
            alarm_stands(notify, DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW, "") != notify->alarms.disk_is_low;
 }
 
-static void set(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, bool stands, const char *detail)
+static void set(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, bool stands, const char *zh, const char *en)
 {
     if (stands)
-        alarm_raise(notify, txn, kind, "", detail);
+        alarm_raise(notify, txn, kind, "", zh, en);
     else
         alarm_clear(notify, txn, kind, "");
 }
 
 void alarm_check(struct notify *notify, struct store_txn *txn)
 {
-    char detail[DETAIL_BYTES + 1];
+    unsigned stale_s = notify->settings.tail_stale_ms / 1000, stalled_s = notify->settings.rules_stalled_ms / 1000;
+    unsigned most = notify->settings.disk_percent;
+    char zh[DETAIL_BYTES / 2 + 1], en[DETAIL_BYTES / 2 + 1];
 
     if (notify->state.head.clock_ms == 0)
         return;
-    text_format(detail, sizeof detail, "no TAIL for %u s", notify->settings.tail_stale_ms / 1000);
-    set(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_TAIL_STALE, tail_is_stale(notify), detail);
-    text_format(detail, sizeof detail, "behind for %u s", notify->settings.rules_stalled_ms / 1000);
-    set(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_RULES_STALLED, rules_is_stalled(notify), detail);
-    text_format(detail, sizeof detail, "%u %% used of disk or map", notify->settings.disk_percent);
-    set(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW, notify->alarms.disk_is_low, detail);
+    text_format(zh, sizeof zh, "%u 秒没有消息", stale_s);
+    text_format(en, sizeof en, "nothing heard for %u s", stale_s);
+    set(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_TAIL_STALE, tail_is_stale(notify), zh, en);
+    text_format(zh, sizeof zh, "已落后 %u 秒", stalled_s);
+    text_format(en, sizeof en, "behind for %u s", stalled_s);
+    set(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_RULES_STALLED, rules_is_stalled(notify), zh, en);
+    text_format(zh, sizeof zh, "磁盘或状态库已用 %u%% 以上", most);
+    text_format(en, sizeof en, "more than %u%% of disk or store used", most);
+    set(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW, notify->alarms.disk_is_low, zh, en);
 }

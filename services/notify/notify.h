@@ -426,9 +426,10 @@ void outcome_settled(struct notify *notify);
 /* Load those that stand. */
 void alarm_open(struct notify *notify);
 
-/* Raise once per condition: kept, told to ingest, and to the duty clerk's spool. */
+/* Raise once per condition: kept, told to ingest, and to the duty clerk's spool. zh and en: its detail, the same text
+ * where it is the far end's own words; kept as "zh / en", cut to DETAIL_BYTES. */
 void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject,
-                 const char *detail);
+                 const char *zh, const char *en);
 
 /* One condition for each account: it cannot be reached by the channel that it has; it is again. */
 void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient,

@@ -31,7 +31,7 @@ void spooling_settle(struct notify *notify, struct store_txn *txn)
     notify->state.head.spool_bytes = spool->bytes;
     if (spool->error != 0) {
         text_format(words, sizeof words, "channel=spool: %s", judgement.detail);
-        alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, "channel/spool", words);
+        alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, "channel/spool", words, words);
     } else if (notify->alarms.count > 0) {
         alarm_clear(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, "channel/spool");
     }

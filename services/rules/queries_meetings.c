@@ -35,7 +35,7 @@ void query_on_meeting(struct question *question, const Duban__MeetingQuery *want
     row->has_meetings = policy != NULL && policy->meetings.given;
     if (book != NULL) {
         row->first_day = book->first_day;
-        row->next_s = wanted->kind == DUBAN__MEETING_KIND__MEETING_KIND_MORNING ? book->brief_s : book->cutoff_s;
+        row->next_s = wanted->kind == DUBAN__MEETING_KIND__MEETING_KIND_MORNING ? book->brief_s : book->summary_s;
     }
     question->reply->body_case = DUBAN__REPLY__BODY_MEETING;
     question->reply->meeting = row;

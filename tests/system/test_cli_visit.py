@@ -56,6 +56,20 @@ def test_row_30_a_revisit_without_a_photo_is_no_pass_and_says_so(town, photo):
     assert town.case("GATE-1", "GT-03").passes == 1
 
 
+def test_row_30_a_pass_that_lacks_its_photo_is_said_and_marked_where_no_case_is_open(town, photo):
+    def line():
+        return run(town, "--lang", "zh", "visits", "COUR-1").splitlines()[-1]
+
+    said = run(town, "visit", "COUR-1", "DS-01=pass", by="insp-n")
+    assert "DS-01 答合格要 1 张照片，这次带了 0 张" in said and "a pass of DS-01 needs photos (1, has 0)" in said, said
+    assert "合格缺照片 1 项" in line(), line()
+    assert "passes without photo: 1" in " ".join(run(town, "--lang", "en", "visits", "COUR-1").split())
+    town.jump("2020-02-10 11:00")
+    said = run(town, "visit", "COUR-1", "DS-01=pass", "--photo", f"DS-01={photo}", by="insp-n")
+    assert "答合格要" not in said, said
+    assert run(town, "visits", "COUR-1").count("合格缺照片") == 1
+
+
 def test_row_36_an_observation_has_its_start_and_end(town):
     run(town, "complaint", "enter", "--site", "GATE-1", "--matter", "GT-03", "--text", "出入无序", by="clerk")
     town.jump("2020-02-10 11:00")

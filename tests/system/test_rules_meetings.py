@@ -54,6 +54,7 @@ def test_row_23_the_summary_is_as_a_clerk_would_write_it_and_stays(working):
     page = town.duban("summary").stdout
     for words in ("工地停水", "到过，未能检查", "没有说明", "发现问题（项）", "平", "was there in vain", "nobody has said why", "adds up"):
         assert words in page, words
+    assert "组长" in page and "leader-n" not in page, page
     before = shown(town, "summary")
     (north,) = [group for group in before["meeting"]["groups"] if group["zone"] == "north"]
     leader = {person["account"]: person for person in north["people"]}["leader-n"]
@@ -68,7 +69,14 @@ def test_row_23_the_summary_is_as_a_clerk_would_write_it_and_stays(working):
 
 def test_row_24_a_day_without_a_meeting_says_so(settled, tmp_path):
     town = settled("2020-02-10 09:00")
-    assert "还没有出" in town.duban("summary").stdout
+    said = town.duban("summary").stdout
+    assert "2020-02-10 的还没有出：将于 2020-02-10 20:07 出" in said and "it comes at 2020-02-10 20:07" in said, said
+    for meeting in ("brief", "summary"):
+        said = town.duban(meeting, "--day", "2020-03-01").stdout
+        assert "2020-03-01 还没有到" in said and "is still to come" in said and "下一次将于 2020-02-1" in said, said
+    said = town.duban("coverage", "--day", "2020-02-11").stdout
+    assert "2020-02-11 还没有开始" in said and "has not begun" in said, said
+    assert not json.loads(town.duban("coverage", "--day", "2020-02-11", "--json").stdout)["isCounted"]
     assert "2019-05-01 没有" in town.duban("brief", "--day", "2019-05-01").stdout
     refused = town.duban("brief", "--day", "昨天", check=False)
     assert refused.returncode == 2 and "--day" in refused.stderr

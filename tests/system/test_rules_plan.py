@@ -2,6 +2,7 @@
 import json
 
 import acts
+import query_pb2 as query
 
 
 def coverage(town, *arguments):
@@ -17,6 +18,11 @@ def test_row_60_coverage_of_a_day_by_zone_and_kind(settled):
     town.visit("COUR-1", passes=["CR-03"])
     (row,) = [row for row in coverage(town, "--kind", "COUR")["rows"] if row["count"]["area"] == "c1"]
     assert row["count"]["required"] == row["count"]["inspected"] == 1
+    (area,) = [area for area in town.rows("rules", areas=query.AreasQuery()) if area.code == "c1"]
+    said = town.duban("--lang", "zh", "coverage", "--kind", "COUR").stdout
+    for words in (f"{area.zone_name.zh} north", f"{area.name.zh} c1", f"{row['kindLabel']['zh']} COUR", f"{area.zone_name.zh} north 小计"):
+        assert words in said, (words, said)
+    assert f"巡查员 {area.zone_name.zh} north" in town.duban("--lang", "zh", "holders", "insp-n").stdout
     assert int(coverage(town, "--zone", row["count"]["zone"])["inspected"]) == 1
     town.until("2020-02-12 09:00")
     assert int(coverage(town)["inspected"]) == 0
@@ -68,3 +74,19 @@ def test_row_26_the_next_stop_is_shown(settled):
     said = town.duban("plan", "--next", "--zone", "north").stdout
     assert second in said and first not in said
     assert town.duban("plan", "--next", "--as", "clerk", check=False).returncode == 2
+
+
+def test_row_26_a_stop_that_is_given_to_somebody_is_not_the_next_of_another(settled):
+    town = settled("2020-02-10 09:00")
+    town.visit("COUR-1", fails=["DS-01"])
+    town.enter(acts.assign("COUR-1", "DS-01", "insp-n2"), by="leader-n")
+    town.enter(acts.claim("COUR-1", "DS-01"), by="site-cour-1")
+    town.until("2020-02-11 08:00")
+    (row,) = json.loads(town.duban("plan", "--zone", "north", "--json").stdout)["rows"]
+    stops = [(stop["site"], stop["person"]) for stop in row["plan"]["stops"]]
+    assert stops[0] == ("COUR-1", "insp-n2"), stops
+    anybody = next(site for site, person in stops if person in ("", "leader-n"))
+    assert "COUR-1" in town.duban("plan", "--next", "--as", "insp-n2").stdout
+    for account in ("insp-n", "leader-n"):
+        said = town.duban("plan", "--next", "--as", account).stdout
+        assert anybody in said and "COUR-1" not in said, said

@@ -34,6 +34,9 @@ def test_row_66_it_goes_to_the_office_that_the_policy_names(settled):
     assert (row.state_label.zh, row.what.zh, row.subject.referral.office) == ("已移交", "楼顶彩钢房", "kongwei")
     assert town.told_about("YJ-0001") == [("2020-02-10 10:00", "referral", "office")]
     assert "楼顶彩钢房" in town.duban("referrals").stdout
+    page = town.duban("--lang", "zh", "referrals", "YJ-0001").stdout
+    office = next(row.title.zh for row in town.rows("rules", holders=query.HoldersQuery()) if row.account == "office")
+    assert f"移交给{office}（第 1 次）" in page and "kongwei" not in page, page
 
 
 def test_row_67_a_hit_on_any_visit_is_a_referral_and_no_case(settled):

@@ -100,3 +100,23 @@ def test_row_40_while_rules_is_silent_the_sender_is_asked_to_phone(settled):
     town.start("rules")
     town.settle()
     assert town.subject_rows() and town.notices(recipient="lead")
+
+
+@pytest.mark.parametrize("dead", ["notify", "ingest"])
+def test_row_40_while_nothing_leaves_the_house_the_sender_is_asked_to_phone(settled, dead):
+    town = settled("2020-02-10 10:00")
+    town.stop(dead)
+    done = town.duban("--timeout", "2", "urgent", "report", "--site", "COUR-1", "--text", "发热", "--as", "insp-n", check=False)
+    assert done.returncode == 3 and "立即打电话" in done.stderr and "nobody has been told yet" in done.stderr, done
+    if dead == "notify":
+        assert "decided, but not sent" in done.stderr and "尚未发出：通知专班组长" in done.stdout, done
+    town.start(dead)
+    town.settle()
+    if dead == "notify":
+        assert ("2020-02-10 10:00", "urgent_fever", "lead") in alerted(town)
+
+
+def test_row_40_what_notify_has_is_told_without_more_words(settled):
+    town = settled("2020-02-10 10:00")
+    done = town.duban("urgent", "report", "--site", "COUR-1", "--text", "发热", "--as", "insp-n")
+    assert "通知专班组长" in done.stdout and "尚未发出" not in done.stdout and done.stderr == "", done

@@ -395,7 +395,7 @@ class Township:
         """To the next thing that is due, at most to to_ms. Returns where the clock stands."""
         self.settle()
         clock = self.now
-        dues = [self.rules_status().next_due_s * 1000, self.notify_status().next_attempt_ms]
+        dues = [self.next_timer_ms(clock), self.notify_status().next_attempt_ms]
         target = max(clock, min([to_ms] + [due for due in dues if due]))
         if target > clock:
             self.jump(target)
@@ -403,6 +403,11 @@ class Township:
             self.seen("notify")
             self.settle()
         return target
+
+    def next_timer_ms(self, clock_ms):
+        """When the next timer of rules fires; one that was set for this very moment fires with the next tick. 0 = none."""
+        due_ms = self.rules_status().next_due_s * 1000
+        return self.ingest_status().wake_ms if 0 < due_ms <= clock_ms else due_ms
 
     def until(self, to):
         """Play on until then, stopping at everything that is due on the way."""

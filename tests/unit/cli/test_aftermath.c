@@ -15,6 +15,8 @@ struct told {
     size_t questions;            /* for facts */
     int64_t from_s, until_s;     /* of the last of them */
     bool everything_held;
+    uint64_t notify_cursor;
+    char *full_disk;             /* of notify */
 };
 
 static void tell(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
@@ -118,6 +120,127 @@ static void what_happened_stands_before_whom_it_told(void **state)
     add_fact(f, DUBAN__FACT_KIND__FACT_KIND_ASSIGNED, 1, "leader-n")->recipient = "inspector-n2";
     assert_int_equal(duban(f, "claim", "2", NULL), EXIT_FINE);
     assert_true(strstr(f->out, "assigned to inspector-n2") < strstr(f->out, "told inspector-n2: new case"));
+}
+
+/* ---------------------------------------------------------------- what has left the house */
+
+static void answer_as_notify(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
+{
+    static Duban__NotifyStatus status;
+    static Duban__Fault later = DUBAN__FAULT__INIT;
+    struct told *told = f->mine;
+
+    if (query->min_sequence > told->notify_cursor) {
+        later.later = true;
+        reply->body_case = DUBAN__REPLY__BODY_FAULT;
+        reply->fault = &later;
+        return;
+    }
+    duban__notify_status__init(&status);
+    status.cursor = told->notify_cursor;
+    status.full_disk = told->full_disk;
+    reply->body_case = DUBAN__REPLY__BODY_NOTIFY;
+    reply->notify = &status;
+}
+
+static void tell_leader_in_notice_five(struct fixture *f)
+{
+    Duban__Fact *told = add_fact(f, DUBAN__FACT_KIND__FACT_KIND_TOLD, 1, "insp-n");
+
+    told->message_kind = "urgent_fever";
+    told->recipient = "leader-n";
+    told->outbox_sequence = 5;
+}
+
+static int report_urgently(struct fixture *f)
+{
+    return duban(f, "--timeout", "1", "urgent", "report", "--area", "c1", "--as", "insp-n", NULL);
+}
+
+static void what_notify_has_taken_over_is_told(void **state)
+{
+    struct fixture *f = *state;
+    struct told *told = f->mine;
+
+    told->notify_cursor = 5;
+    told->full_disk = "";
+    fake_start(f, &f->notify, "notify.query", answer_as_notify);
+    tell_leader_in_notice_five(f);
+    assert_int_equal(report_urgently(f), EXIT_FINE);
+    assert_contains(f->out, "  told leader-n: ");
+    assert_string_equal(f->errors, "");
+}
+
+static void check_that_people_have_to_telephone(struct fixture *f)
+{
+    assert_int_equal(report_urgently(f), EXIT_NO_ANSWER);
+    assert_contains(f->out, "receipt: sequence 1");
+    assert_contains(f->out, "尚未发出：通知leader-n");
+    assert_contains(f->out, "not sent yet: told leader-n: ");
+    assert_contains(f->errors, "已决定通知，但通知服务没有应答或写不了盘，尚未发出");
+    assert_contains(f->errors, "decided, but not sent: ");
+    assert_contains(f->errors, "请立即打电话");
+    assert_contains(f->errors, "nobody has been told yet: telephone at once");
+}
+
+static void while_notify_lags_people_have_to_telephone(void **state)
+{
+    struct fixture *f = *state;
+    struct told *told = f->mine;
+
+    told->notify_cursor = 4;
+    told->full_disk = "";
+    fake_start(f, &f->notify, "notify.query", answer_as_notify);
+    tell_leader_in_notice_five(f);
+    check_that_people_have_to_telephone(f);
+}
+
+static void while_the_disk_of_notify_is_full_people_have_to_telephone(void **state)
+{
+    struct fixture *f = *state;
+    struct told *told = f->mine;
+
+    told->notify_cursor = 5;
+    told->full_disk = "/var/lib/duban-notify";
+    fake_start(f, &f->notify, "notify.query", answer_as_notify);
+    tell_leader_in_notice_five(f);
+    check_that_people_have_to_telephone(f);
+}
+
+static void while_notify_is_dead_people_have_to_telephone(void **state)
+{
+    struct fixture *f = *state;
+
+    tell_leader_in_notice_five(f);
+    check_that_people_have_to_telephone(f);
+}
+
+static void another_act_says_that_it_is_not_sent_and_is_fine(void **state)
+{
+    struct fixture *f = *state;
+    struct told *told = f->mine;
+
+    tell_leader_in_notice_five(f);
+    assert_int_equal(duban(f, "--timeout", "1", "claim", "2", NULL), EXIT_FINE);
+    assert_contains(f->errors, "decided, but not sent: ");
+    told->facts[0].entry_sequence = 2;
+    assert_int_equal(duban(f, "--timeout", "1", "--json", "claim", "2", NULL), EXIT_FINE);
+    assert_contains(f->out, "\"noticesTakenOver\": false");
+    assert_contains(f->errors, "decided, but not sent: ");
+}
+
+static void what_ingest_does_not_take_people_have_to_telephone(void **state)
+{
+    struct fixture *f = *state;
+
+    f->answers[0] = ANSWER_SILENCE;
+    f->answers[1] = ANSWER_FULL;
+    f->answer_count = 2;
+    assert_int_equal(report_urgently(f), EXIT_NO_ANSWER);
+    assert_contains(f->errors, "no receipt");
+    assert_contains(f->errors, "nobody has been told yet: telephone at once");
+    assert_int_equal(report_urgently(f), EXIT_REFUSED);
+    assert_contains(f->errors, "nobody has been told yet: telephone at once");
 }
 
 static void an_act_that_the_state_contradicts_says_why_and_ends_with_one(void **state)
@@ -294,6 +417,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_act_tells_the_case_what_happened_and_where_it_stands, setup, teardown),
         cmocka_unit_test_setup_teardown(what_others_did_at_the_same_moment_is_not_told, setup, teardown),
         cmocka_unit_test_setup_teardown(what_happened_stands_before_whom_it_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_notify_has_taken_over_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(while_notify_lags_people_have_to_telephone, setup, teardown),
+        cmocka_unit_test_setup_teardown(while_the_disk_of_notify_is_full_people_have_to_telephone, setup, teardown),
+        cmocka_unit_test_setup_teardown(while_notify_is_dead_people_have_to_telephone, setup, teardown),
+        cmocka_unit_test_setup_teardown(another_act_says_that_it_is_not_sent_and_is_fine, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_ingest_does_not_take_people_have_to_telephone, setup, teardown),
         cmocka_unit_test_setup_teardown(an_act_that_the_state_contradicts_says_why_and_ends_with_one, setup, teardown),
         cmocka_unit_test_setup_teardown(every_contradiction_has_its_why, setup, teardown),
         cmocka_unit_test_setup_teardown(what_the_rules_say_of_it_is_told_in_both_languages, setup, teardown),

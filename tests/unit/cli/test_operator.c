@@ -18,6 +18,8 @@ static struct house {
     int64_t ahead_ms;        /* of ingest's clock before the wall clock */
     bool clock_held;
     uint32_t compactions_failed;
+    bool intake_stopped;
+    uint64_t disk_free;      /* of ingest, of a hundred million bytes */
     uint64_t used_bytes;     /* of a million, by ingest and by rules */
 } house;
 
@@ -63,6 +65,7 @@ static Duban__LinkSession **session_of(char *consumer)
 static void as_ingest(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
 {
     static Duban__IngestStatus status;
+    static Duban__DiskRoom disk;
 
     (void) f;
     (void) query;
@@ -75,6 +78,14 @@ static void as_ingest(struct fixture *f, const Duban__Query *query, Duban__Reply
     status.clock_reason = "系统钟跳变 3 s / the wall clock jumped by 3 s";
     status.map_bytes = 1000000;
     status.used_bytes = house.used_bytes;
+    duban__disk_room__init(&disk);
+    disk.directory = "/data";
+    disk.free_bytes = house.disk_free;
+    disk.all_bytes = 100000000;
+    disk.low_at_percent = 75;
+    status.disk = &disk;
+    status.intake_stopped = house.intake_stopped;
+    status.intake_reason = house.intake_stopped ? "已停止接收：磁盘已用 90%：清理磁盘 / intake is stopped: disk 90% used: free disk space" : "";
     status.sessions = session_of("rules");
     status.n_sessions = house.rules_connected;
     reply->body_case = DUBAN__REPLY__BODY_INGEST;
@@ -192,7 +203,7 @@ static void answer_alarms(const Duban__AlarmsQuery *wanted, Duban__Reply *reply)
     }
     alarm[0].detail = "channel=pager account=leader-n: not known here";
     alarm[1].kind = DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW;
-    alarm[1].detail = "91 % used of disk or map";
+    alarm[1].detail = "磁盘或状态库已用 91% 以上 / more than 91% of disk or store used";
     alarm[2].detail = "channel=pager account=leader-s: not known here";
     row[2].ended_ms = 1580778600000;
     row[2].account = "clerk";
@@ -229,7 +240,7 @@ static int setup(void **state)
     struct fixture *f = fixture_open();
 
     house = (struct house){ .rules_connected = true, .notify_connected = true, .link = DUBAN__LINK_STATE__INIT,
-                            .state = DUBAN__ACTIVATION_STATE__ACTIVATION_STATE_SCHEDULED };
+                            .disk_free = 50000000, .state = DUBAN__ACTIVATION_STATE__ACTIVATION_STATE_SCHEDULED };
     fake_start(f, &f->ingest, "ingest.submit", NULL);
     fake_start(f, &f->ingest_query, "ingest.query", as_ingest);
     fake_start(f, &f->rules, "rules.query", as_rules);
@@ -260,6 +271,44 @@ static void a_house_in_order_says_who_is_connected(void **state)
     assert_contains(f->out, "rules at 7, 2 behind, connected for 2 h 30 min");
     assert_contains(f->out, "notify at 7, 2 behind");
     assert_int_equal(f->submit_count, 0);
+}
+
+static void a_stopped_intake_ends_with_one_and_says_what_is_not_what_would_be(void **state)
+{
+    struct fixture *f = *state;
+
+    house.disk_free = 20000000;
+    assert_int_equal(duban(f, "status", "--lang", "zh", NULL), EXIT_FINE);
+    assert_contains(f->out, "再满下去会停收记录");
+    house.disk_free = 10000000;
+    house.intake_stopped = true;
+    assert_int_equal(duban(f, "status", "--lang", "zh", NULL), EXIT_REFUSED);
+    assert_contains(f->out, "! 已停止接收：磁盘已用 90%：清理磁盘\n");
+    assert_contains(f->out, "磁盘满了：/data 所在的磁盘只剩 9 MB（已用 90%）");
+    assert_null(strstr(f->out, "再满下去"));
+    assert_int_equal(duban(f, "status", "--lang", "en", NULL), EXIT_REFUSED);
+    assert_contains(f->out, "! intake is stopped: disk 90% used: free disk space\n");
+    assert_null(strstr(f->out, "when it is full"));
+    house.disk_free = 50000000;   /* it is the map that is full */
+    assert_int_equal(duban(f, "status", "--lang", "en", NULL), EXIT_REFUSED);
+    assert_null(strstr(f->out, "the disk is full"));
+    assert_int_equal(duban(f, "help", "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "1 one does not answer or is not connected, or intake");
+}
+
+static void an_alarm_is_told_in_the_language_that_is_asked_for(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "alarms", "--lang", "zh", NULL), EXIT_FINE);
+    assert_contains(f->out, "磁盘或状态库已用 91% 以上");
+    assert_null(strstr(f->out, "of disk or store"));
+    assert_int_equal(duban(f, "alarms", "--lang", "en", NULL), EXIT_FINE);
+    assert_contains(f->out, "more than 91% of disk or store used");
+    assert_contains(f->out, "channel=pager account=leader-n");
+    house.clock_held = true;
+    assert_int_equal(duban(f, "status", "--lang", "zh", NULL), EXIT_FINE);
+    assert_contains(f->out, "（系统钟跳变 3 s）");
 }
 
 static void status_counts_what_is_open_of_each_kind(void **state)
@@ -586,6 +635,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_house_in_order_says_who_is_connected),
+        TEST(a_stopped_intake_ends_with_one_and_says_what_is_not_what_would_be),
+        TEST(an_alarm_is_told_in_the_language_that_is_asked_for),
         TEST(status_counts_what_is_open_of_each_kind),
         TEST(a_clock_that_runs_ahead_or_is_held_is_said_with_both_times),
         TEST(what_was_forgotten_and_is_still_in_the_file_is_said_with_what_to_do),

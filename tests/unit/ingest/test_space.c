@@ -62,7 +62,12 @@ static void a_filling_disk_stops_evidence_first_then_reports_and_resumes(void **
     answer = submit(&f, 2, arrival(&f));
     assert_refusal(answer, FULL, "");
     assert_true(answer.refusal->retry_after_ms > 0);
-    assert_non_null(strstr(answer.refusal->en, "80% used"));
+    assert_non_null(strstr(answer.refusal->en, "(disk 80% used): evidence waits"));
+    assert_non_null(strstr(answer.refusal->en, "should free disk space, then"));
+    assert_non_null(strstr(answer.refusal->zh, "（磁盘已用 80%），暂不接收照片到达"));
+    assert_null(strstr(answer.refusal->zh, "used"));
+    assert_string_equal(status(&f)->intake_reason, "暂不接收照片到达，报告照收：磁盘已用 80%：清理磁盘 / "
+                                                   "evidence waits, reports go through: disk 80% used: free disk space");
     assert_receipt(submit(&f, 3, report_saying(&f, "x")), 2, false);
     disk.free_bytes = 15;
     look_again(&f);
@@ -142,6 +147,7 @@ static void the_reserve_is_given_up_when_the_disk_is_nearly_full_and_made_again(
 static void a_reserve_that_does_not_fit_is_said_and_which_setting_to_change(void **state)
 {
     struct disk disk = { 39000000, 40000000 };
+    struct verdict answer;
     struct fixture f;
 
     (void) state;
@@ -149,7 +155,10 @@ static void a_reserve_that_does_not_fit_is_said_and_which_setting_to_change(void
     use_disk(&f, &disk);
     f.ingest->space.reserve_bytes = (uint64_t) 64 << 20;
     look_again(&f);
-    assert_refusal(submit(&f, 1, report_saying(&f, "x")), FULL, "");
+    answer = submit(&f, 1, report_saying(&f, "x"));
+    assert_refusal(answer, FULL, "");
+    assert_non_null(strstr(answer.refusal->zh, "空间将满（磁盘放不下备用空间），暂停接收；请管理员调小 reserve_bytes（现为 64M）或换大磁盘，"));
+    assert_non_null(strstr(answer.refusal->en, "should lower reserve_bytes (64M) or take a larger disk, then"));
     assert_non_null(strstr(status(&f)->intake_reason, "磁盘放不下备用空间：调小 reserve_bytes（现为 64M）"));
     assert_non_null(strstr(status(&f)->intake_reason, "lower reserve_bytes (64M)"));
     assert_null(strstr(status(&f)->intake_reason, "100%"));

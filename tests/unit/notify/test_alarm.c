@@ -24,6 +24,7 @@ static void a_silent_rules_raises_one_alarm_until_it_is_heard_again(void **state
     work_at(&f, heard_ms + 60000);
     assert_int_equal(spool_count_of(&f, "house_alarm", 0), 1);
     assert_contains(spool_words(&f, "house_alarm", words, sizeof words), "收不到规则服务的消息");
+    assert_contains(words, "（10 秒没有消息）");
     UNTIL(&f, f.alarm_count == 1);
     tail(&f);
     UNTIL_IDLE(&f);

@@ -598,7 +598,7 @@ static void only_the_last_alarms_that_are_over_are_kept(void **state)
     for (int i = 0; i < ENDED_ALARMS_MOST + 5; i++) {
         at(&f, i);
         state_begin(&f.notify->state, &txn);
-        alarm_raise(f.notify, &txn, DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW, "", "test");
+        alarm_raise(f.notify, &txn, DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW, "", "test", "test");
         alarm_clear(f.notify, &txn, DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW, "");
         assert_int_equal(state_commit(&f.notify->state, &txn), 0);
         arena_reset(&f.notify->arena);
