@@ -176,6 +176,15 @@ static inline void write_instead(struct township *t, const char *old, const char
     t->policy = bytes_of(text, whole.size - strlen(old) + strlen(new));
 }
 
+/* From here on the journal is of that era of the engine. */
+static inline void begin_era(struct township *t, uint32_t era)
+{
+    Duban__EngineVersion version = DUBAN__ENGINE_VERSION__INIT;
+
+    version.version = era;
+    SUBMIT(t, "rules", ENGINE_VERSION, engine_version, &version);
+}
+
 /* Its files, then its activation from that moment on (0 = at once). The version is set. */
 static inline void activate_by(struct township *t, const char *approver, const char *pack, int64_t from_s,
                                uint8_t version[POLICY_VERSION_BYTES])
