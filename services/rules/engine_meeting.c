@@ -10,6 +10,7 @@
 
 #include "engine.h"
 #include "engine_figures.h"
+#include "message.h"
 
 enum { POINTS_TOLD = 3, REMARKS_TOLD = 10, MAX_FIGURE_DAY = 1000000, POINT_WORDS_BYTES = 1024, MAX_NAME_SHOWN = 180,
        UNDONE_TOLD = 120, PEOPLE_TOLD = 2000 };   /* of all groups: what was told fits one answer */
@@ -291,9 +292,11 @@ static void put_point(struct line *zh, struct line *en, const Duban__AgendaPoint
     const char *english = point->site_name == NULL || point->site_name->en[0] == '\0' ? name : point->site_name->en;
     char words[POINT_WORDS_BYTES / (POINTS_TOLD + 1)];
 
-    snprintf(words, sizeof words, "%s%s%.*s（%s）", point->number, name[0] == '\0' ? "" : " ", MAX_NAME_SHOWN, name, why.zh);
+    snprintf(words, sizeof words, "%s%s%.*s（%s）", point->number, name[0] == '\0' ? "" : " ",
+             utf8_size_within(name, MAX_NAME_SHOWN), name, why.zh);
     put(zh, "、", words);
-    snprintf(words, sizeof words, "%s%s%.*s (%s)", point->number, english[0] == '\0' ? "" : " ", MAX_NAME_SHOWN, english, why.en);
+    snprintf(words, sizeof words, "%s%s%.*s (%s)", point->number, english[0] == '\0' ? "" : " ",
+             utf8_size_within(english, MAX_NAME_SHOWN), english, why.en);
     put(en, ", ", words);
 }
 

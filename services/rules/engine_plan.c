@@ -12,8 +12,9 @@
 #include <string.h>
 
 #include "engine.h"
+#include "message.h"
 
-enum { MAX_REASONS = 16, MAX_OF_ONE_KIND = 4, STOPS_TOLD = 3, STOP_WORDS_BYTES = 640 };
+enum { MAX_REASONS = 16, MAX_OF_ONE_KIND = 4, STOPS_TOLD = 3, STOP_WORDS_BYTES = 640, MAX_NAME_SHOWN = 180 };
 
 #define REASON(kind) DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_##kind
 #define STOP(state) DUBAN__STOP_STATE__STOP_STATE_##state
@@ -297,8 +298,10 @@ static Duban__Text *first_stops(struct engine *engine, const Duban__DayPlan *pla
         const char *name = site == NULL || site->name == NULL ? plan->stops[i]->site : site->name->zh;
         const char *english = site == NULL || site->name == NULL || site->name->en[0] == '\0' ? plan->stops[i]->site : site->name->en;
 
-        zh_size += (size_t) snprintf(zh + zh_size, sizeof zh - zh_size, "%zu.%.180s；", i + 1, name);
-        en_size += (size_t) snprintf(en + en_size, sizeof en - en_size, "%zu. %.180s; ", i + 1, english);
+        zh_size += (size_t) snprintf(zh + zh_size, sizeof zh - zh_size, "%zu.%.*s；", i + 1,
+                                     utf8_size_within(name, MAX_NAME_SHOWN), name);
+        en_size += (size_t) snprintf(en + en_size, sizeof en - en_size, "%zu. %.*s; ", i + 1,
+                                     utf8_size_within(english, MAX_NAME_SHOWN), english);
         assert(zh_size < sizeof zh && en_size < sizeof en);
     }
     if (left_out_of(plan) > 0) {

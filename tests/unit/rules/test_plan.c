@@ -192,6 +192,24 @@ static void what_does_not_fit_is_counted_by_its_rank(void **unused)
     township_close(&t);
 }
 
+static void a_long_name_is_cut_between_characters(void **unused)
+{
+    struct township t;
+    const Duban__Text *matter;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    name_at_length(&t, "SHOP-1", "SHOP", "S1");
+    pass_until(&t, "2020-02-10T08:00");
+    assert_non_null(last_notice(&t, "leader-south", "plan_drafted"));
+    matter = last_notice(&t, "leader-south", "plan_drafted")->items[0]->matter;
+    assert_non_null(strstr(matter->zh, "1.A北"));
+    assert_non_null(strstr(matter->en, "北; "));
+    assert_int_equal(strlen(matter->zh), strlen("1.A；") + 59 * strlen("北"));
+    assert_true(is_utf8(matter->zh, strlen(matter->zh)) && is_utf8(matter->en, strlen(matter->en)));
+    township_close(&t);
+}
+
 static void a_group_without_a_leader_has_a_draft_all_the_same_and_the_lead_is_told(void **unused)
 {
     struct township t;
@@ -338,6 +356,7 @@ int main(void)
         cmocka_unit_test(row_24_a_draft_is_there_before_the_meeting_and_its_leader_is_told),
         cmocka_unit_test(row_25_stops_come_in_order_of_risk_and_a_site_once_with_all_its_reasons),
         cmocka_unit_test(what_does_not_fit_is_counted_by_its_rank),
+        cmocka_unit_test(a_long_name_is_cut_between_characters),
         cmocka_unit_test(a_group_without_a_leader_has_a_draft_all_the_same_and_the_lead_is_told),
         cmocka_unit_test(row_26_a_visit_marks_its_stop_and_what_is_left_is_carried_over),
         cmocka_unit_test(rule_13_what_nobody_confirms_stands_as_drafted),
