@@ -449,6 +449,23 @@ static void a_level_that_changed_long_after_is_told_as_it_was(void **state)
     township_close(&t);
 }
 
+static void what_is_gathered_is_told_as_such(void **state)
+{
+    struct township t;
+    struct asked asked;
+
+    (void) state;
+    township_open(&t, "2020-02-10T08:00");
+    for (int i = 0; i < 3; i++)
+        fails(&t, "COUR-9", "DS-01");            /* no such site: each is held, and somebody has to settle it */
+    pass_until(&t, "2020-02-10T08:31");
+    ask_account(&t, &asked, "clerk");
+    assert_string_equal(the_row(&asked, WHY(DIGEST), "settlement_wanted")->reason, "together");
+    assert_int_equal(the_row(&asked, WHY(DIGEST), "settlement_wanted")->at_s, at("2020-02-10T08:30"));
+    answered(&t);
+    township_close(&t);
+}
+
 static void without_a_published_year_nothing_can_be_planned(void **state)
 {
     struct township t;
@@ -600,6 +617,7 @@ int main(void)
         cmocka_unit_test(what_was_to_come_is_what_is_to_come),
         cmocka_unit_test(a_case_of_many_facts_is_told_as_a_short_one),
         cmocka_unit_test(a_level_that_changed_long_after_is_told_as_it_was),
+        cmocka_unit_test(what_is_gathered_is_told_as_such),
         cmocka_unit_test(without_a_published_year_nothing_can_be_planned),
         cmocka_unit_test(a_site_says_which_duties_are_not_open),
         cmocka_unit_test(small_pages_say_the_same),
