@@ -74,6 +74,15 @@ bool is_utf8(const char *text, size_t size)
     return true;
 }
 
+int utf8_size_within(const char *text, int most)
+{
+    int size = (int) strnlen(text, (size_t) most);
+
+    while (size == most && most > 0 && ((unsigned char) text[most] & 0xc0) == 0x80)
+        size = --most;
+    return size;
+}
+
 /* ---------------------------------------------------------------- codes and names */
 
 enum { CODE_MAX_BYTES = 32 };

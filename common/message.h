@@ -48,6 +48,9 @@ static inline uint32_t query_rows(uint32_t limit)
 /* Is it well-formed UTF-8 (no surrogates, no overlong forms) without a zero byte? */
 bool is_utf8(const char *text, size_t size);
 
+/* Bytes of as much of a well-formed text as `most` bytes hold without cutting a character: for "%.*s". */
+int utf8_size_within(const char *text, int most);
+
 /* A code: 1 to 32 characters of [A-Za-z0-9._-]. */
 bool is_code(const char *text);
 

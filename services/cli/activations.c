@@ -8,14 +8,40 @@
 
 enum { SHORTEST_VERSION = 4, SHOWN_BYTES = 8 };
 
-static bool ask_activations(struct cli *cli, struct listing *listing)
+static bool ask_activations_quietly(struct cli *cli, struct listing *listing, struct fault *fault)
 {
     Duban__ActivationsQuery which = DUBAN__ACTIVATIONS_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
 
     query.body_case = DUBAN__QUERY__BODY_ACTIVATIONS;
     query.activations = &which;
-    return ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_ACTIVATIONS, listing);
+    return ask_all_quietly(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_ACTIVATIONS, listing, fault);
+}
+
+static bool ask_activations(struct cli *cli, struct listing *listing)
+{
+    struct fault fault = { .field = "" };
+
+    if (ask_activations_quietly(cli, listing, &fault))
+        return true;
+    cli_refuse(cli, &fault);
+    return false;
+}
+
+bool pack_was_accepted(struct cli *cli, const uint8_t version[32])
+{
+    struct listing listing;
+    struct fault fault;
+
+    if (!ask_activations_quietly(cli, &listing, &fault))
+        return false;
+    for (size_t i = 0; i < listing.count; i++) {
+        const Duban__Activation *row = listing.rows[i];
+
+        if (row->pack_sha256.len == 32 && memcmp(row->pack_sha256.data, version, 32) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* ---------------------------------------------------------------- list */

@@ -419,6 +419,8 @@ bool ask_submit_is_served(struct cli *cli, int timeout_ms);
 
 /* ---------------------------------------------------------------- activations.c */
 
+/* Has rules accepted that pack before? False, too, when it does not answer. */
+bool pack_was_accepted(struct cli *cli, const uint8_t version[32]);
 enum exit_code policy_list(struct cli *cli);
 enum exit_code policy_revoke(struct cli *cli);
 

@@ -110,8 +110,9 @@ static void print_policy(struct cli *cli, const struct pack *pack, const struct 
               policy->message_count, version);
 }
 
-static struct policy *load(struct cli *cli, const char *directory, const struct pack *pack,
-                           int (*load_policy)(struct policy *, const struct policy_source *, size_t, struct policy_faults *))
+typedef int pack_loader(struct policy *, const struct policy_source *, size_t, struct policy_faults *);
+
+static struct policy *load(struct cli *cli, const char *directory, const struct pack *pack, pack_loader *load_policy)
 {
     struct policy_faults *faults = arena_clear(&cli->arena, sizeof *faults);
     struct policy *policy = arena_clear(&cli->arena, sizeof *policy);
@@ -129,9 +130,9 @@ struct policy *pack_load(struct cli *cli, const char *directory, const struct pa
     return load(cli, directory, pack, policy_load);
 }
 
-static bool check_pack(struct cli *cli, const char *directory, const struct pack *pack)
+static bool check_pack(struct cli *cli, const char *directory, const struct pack *pack, pack_loader *load_policy)
 {
-    struct policy *policy = load(cli, directory, pack, policy_load_new);
+    struct policy *policy = load(cli, directory, pack, load_policy);
 
     if (policy == NULL)
         return false;
@@ -280,7 +281,7 @@ static enum exit_code check(struct cli *cli)
 {
     struct pack pack = { .count = 0 };
 
-    if (!pack_read(cli, cli->arguments[1], &pack) || !check_pack(cli, cli->arguments[1], &pack))
+    if (!pack_read(cli, cli->arguments[1], &pack) || !check_pack(cli, cli->arguments[1], &pack, policy_load_new))
         return cli->failure;
     return EXIT_FINE;
 }
@@ -318,6 +319,22 @@ static bool approver_is_fit(struct cli *cli, const char *approver)
     return false;
 }
 
+/* One goes back to a pack that was accepted before as it is, whatever words came since. */
+static pack_loader *load_for(struct cli *cli, const struct pack *pack)
+{
+    struct policy_faults *faults = arena_clear(&cli->arena, sizeof *faults);
+    struct policy *policy = arena_clear(&cli->arena, sizeof *policy);
+    bool lacks_words;
+
+    if (faults == NULL || policy == NULL)
+        die("内存不足 / out of memory");
+    if (policy_load(policy, pack->sources, pack->count, faults) != 0)
+        return policy_load_new;   /* faulty for anybody: nobody need be asked */
+    lacks_words = !policy_says_everything(policy, UINT32_MAX, faults) || !policy_texts_fit(policy, faults);
+    policy_close(policy);
+    return lacks_words && pack_was_accepted(cli, pack->version) ? policy_load : policy_load_new;
+}
+
 static enum exit_code activate(struct cli *cli)
 {
     const char *from = cli_option(cli, "from");
@@ -329,7 +346,7 @@ static enum exit_code activate(struct cli *cli)
         return cli_wrong_use(cli, "启用政策包须写明批准人：--approver 账号", "a pack needs its approver: --approver ACCOUNT");
     if (from != NULL && !cli_time(cli, "--from", from, &effective_at_ms))
         return EXIT_WRONG_USE;
-    if (!pack_read(cli, cli->arguments[1], &pack) || !check_pack(cli, cli->arguments[1], &pack) ||
+    if (!pack_read(cli, cli->arguments[1], &pack) || !check_pack(cli, cli->arguments[1], &pack, load_for(cli, &pack)) ||
         !approver_is_fit(cli, cli_option(cli, "approver")) || !send_files(cli, &pack) ||
         !send_activation(cli, &pack, effective_at_ms, &submission))
         return cli->failure;

@@ -80,6 +80,23 @@ static const struct words REASONS[] = {
     WHY(NOTHING) = { "没有应发而未发的通知", "nothing was to be told" },
 };
 
+/* Of DIGEST, where no digest has it: it left with others of its kind. */
+static const struct words TOGETHER = {
+    "“{message}”（发给{who}）：本人刚收到过同类消息，{decided} 没有单独发，与其他同类的合成一条，{at} 发出[（通知 {notice}）]",
+    "\"{message}\" to {who}: not by itself at {decided}, one like it had just gone out; told in one notice with others like it at "
+    "{at}[ (notice {notice})]",
+};
+
+/* A reason of a newer version has none. */
+static struct words template_of(const Duban__WhyNotRow *row)
+{
+    if (row->why == DUBAN__WHY_NOT__WHY_NOT_DIGEST && strcmp(row->reason, "together") == 0)
+        return TOGETHER;
+    if ((size_t) row->why < sizeof REASONS / sizeof REASONS[0] && REASONS[row->why].zh != NULL)
+        return REASONS[row->why];
+    return (struct words){ "", "" };
+}
+
 /* ---------------------------------------------------------------- what stands in the gaps */
 
 static const char *in_language(struct words words, bool english)
@@ -235,12 +252,10 @@ static struct words by_rule(struct cli *cli, const Duban__WhyNotRow *row)
 /* A reason of a newer version is shown by its number. */
 struct words words_of_why_not(struct cli *cli, const Duban__WhyNotRow *row)
 {
-    struct words words = { "", "" };
+    struct words words = template_of(row);
     struct words rule = by_rule(cli, row);
 
-    if ((size_t) row->why < sizeof REASONS / sizeof REASONS[0] && REASONS[row->why].zh != NULL)
-        words = REASONS[row->why];
-    if (words.zh == NULL || words.zh[0] == '\0')
+    if (words.zh[0] == '\0')
         words = words_of(&cli->arena, "（未知原因 %d）", "(unknown reason %d)", (int) row->why);
     return (struct words){ text_of(&cli->arena, "%s%s", template_fill(cli, words.zh, value_of, row, false), rule.zh),
                            text_of(&cli->arena, "%s%s", template_fill(cli, words.en, value_of, row, true), rule.en) };

@@ -60,6 +60,8 @@
 enum {
     ENGINE_VERSION = 6,         /* +1 when a decision changes: a new engine era */
     ERA_OF_WHOLE_PACKS = 4,     /* from this era on a pack is put in force only when it says everything (policy.h) */
+    ERA_OF_RETURN = 6,          /* from this one on a pack that was accepted before is so again, whatever words came since */
+    ERA_OF_NEAR_STARTS = 6,     /* from this one on an isolation has started within the days of its pack */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
@@ -138,6 +140,9 @@ Duban__Text *engine_text(struct engine *engine, const char *zh, const char *en);
 
 /* A copy in the state's arena. */
 char *engine_keep(struct engine *engine, const char *text);
+
+/* The engine era of this place of the journal; 0 before the first EngineVersion. */
+uint32_t engine_era(struct engine *engine);
 
 /* Put a pack in force by no entry, in place of what is in force and what waits for its time (engine_policy.c). */
 void engine_change_policy(struct engine *engine, const struct policy *policy);

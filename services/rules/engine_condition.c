@@ -76,20 +76,25 @@ void engine_values_of_site(struct engine *engine, const Duban__Site *site, struc
         set_number(values, SITE_HEADCOUNT, site->headcount * INT64_C(1000));
 }
 
+/* Of all sites in turn by the walks of a day: each case is only looked at. */
 void engine_values_of_standing(struct engine *engine, const Duban__Site *site, struct condition_values *values)
 {
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES], watch[1][ID_BYTES];
     size_t count = state_cases_of_site(engine->state, site->code, ids, MAX_CASES_PER_SITE);
     const char **levels = (const char **) arena_take_pointers(&engine->state->arena, count + 1);
+    struct arena arena;
     size_t open = 0;
 
     assert(levels != NULL);
+    arena_open(&arena, engine->state->arena.limit_bytes);
     for (size_t i = 0; i < count; i++) {
-        const Duban__Case *case_ = state_case(engine->state, ids[i]);
+        const Duban__Case *case_ = state_look_at_case(engine->state, ids[i], &arena);
 
         if (engine_case_is_open(case_))
-            levels[open++] = case_->level;
+            levels[open++] = engine_keep(engine, case_->level);
+        arena_reset(&arena);
     }
+    arena_close(&arena);
     set_number(values, SITE_OPEN_CASES, (int64_t) open * 1000);
     values->of[SITE_OPEN_LEVELS] = (struct condition_value){ .is_given = true, .texts = levels, .text_count = open };
     set_number(values, SITE_WATCHED, engine_open_subjects(engine, DUBAN__SUBJECT_KIND__SUBJECT_KIND_WATCH,

@@ -118,7 +118,7 @@ static bool start_is_right(struct engine *engine, int64_t start_ms, struct fault
 
     if (start_ms > engine->received_ms)
         return fault_set(fault, "isolation.startMs", "起算时间晚于登记时间，请核对", "it starts later than it is entered; check the time");
-    return ago <= (int64_t) policy->isolation.start_within_days ||
+    return engine_era(engine) < ERA_OF_NEAR_STARTS || ago <= (int64_t) policy->isolation.start_within_days ||
            fault_set(fault, "isolation.startMs", "起算日在登记之前 %1$lld 天，最多 %2$u 天，请核对日期",
                      "it starts %1$lld days before it is entered, %2$u at most; check the date", (long long) ago,
                      policy->isolation.start_within_days);

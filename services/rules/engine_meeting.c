@@ -10,6 +10,7 @@
 
 #include "engine.h"
 #include "engine_figures.h"
+#include "message.h"
 
 enum { POINTS_TOLD = 3, POINTS_READ = 20, REMARKS_TOLD = 10, REMARKS_READ = 100, REMARKS_NAMED = 2, MAX_FIGURE_DAY = 1000000,
        LINE_BYTES = 4096, POINT_BYTES = 512, MAX_NAME_SHOWN = 180, MAX_REMARK_SHOWN = 240,
@@ -339,23 +340,11 @@ static void put(struct line *line, const char *separator, const char *words)
     line->size += (size_t) wanted;
 }
 
-/* So many of its bytes, and no broken character. */
-static int shown_bytes(const char *text, size_t most)
-{
-    size_t size = strlen(text);
-
-    if (size <= most)
-        return (int) size;
-    while (most > 0 && ((unsigned char) text[most] & 0xC0) == 0x80)
-        most--;
-    return (int) most;
-}
-
 /* "DB-0012 the east gate (overdue)"; the reason is left out where it goes without saying. */
 static void name_point(char words[POINT_BYTES], const char *number, const char *name, const char *format, const char *why)
 {
     const char *space = number[0] == '\0' || name[0] == '\0' ? "" : " ";
-    int size = snprintf(words, POINT_BYTES, "%s%s%.*s", number, space, shown_bytes(name, MAX_NAME_SHOWN), name);
+    int size = snprintf(words, POINT_BYTES, "%s%s%.*s", number, space, utf8_size_within(name, MAX_NAME_SHOWN), name);
 
     assert(size >= 0 && size < POINT_BYTES);
     if (size == 0)
@@ -426,7 +415,7 @@ static void put_remarks(struct line *zh, struct line *en, const Duban__Meeting *
 
     for (size_t i = 0; i < named; i++) {
         const char *text = meeting->remarks[i]->text;
-        int shown = shown_bytes(text, MAX_REMARK_SHOWN);
+        int shown = utf8_size_within(text, MAX_REMARK_SHOWN);
 
         snprintf(words, sizeof words, "%.*s%s", shown, text, text[shown] == '\0' ? "" : "…");
         put(zh, i == 0 ? "；批示：" : "；", words);

@@ -12,8 +12,9 @@
 #include <string.h>
 
 #include "engine.h"
+#include "message.h"
 
-enum { MAX_REASONS = 16, MAX_OF_ONE_KIND = 4, STOPS_TOLD = 3, STOP_WORDS_BYTES = 640 };
+enum { MAX_REASONS = 16, MAX_OF_ONE_KIND = 4, STOPS_TOLD = 3, STOP_WORDS_BYTES = 640, MAX_NAME_SHOWN = 180 };
 
 #define REASON(kind) DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_##kind
 #define STOP(state) DUBAN__STOP_STATE__STOP_STATE_##state
@@ -48,28 +49,36 @@ static void add_reason(struct engine *engine, Duban__PlanStop *stop, Duban__Stop
 }
 
 /* Its window begins today at the latest. */
-static bool has_revisit_today(struct engine *engine, const Duban__Case *case_, int64_t tomorrow_s)
+static bool has_revisit_today(struct engine *engine, const Duban__Case *case_, int64_t tomorrow_s, struct arena *arena)
 {
-    const Duban__Task *task = engine_case_is_open(case_) ? engine_task_of(engine, &case_->revisit_task) : NULL;
+    const Duban__Task *task = NULL;
 
+    if (engine_case_is_open(case_) && case_->revisit_task.len == ID_BYTES)
+        task = state_look_at_task(engine->state, case_->revisit_task.data, arena);
     return task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN && task->start_s < tomorrow_s;
 }
 
+/* Most of what was ever found at a site is closed, and many sites are drafted in one link: each case is only looked at. */
 static void add_revisits(struct engine *engine, Duban__PlanStop *stop, int64_t day)
 {
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
     size_t count = state_cases_of_site(engine->state, stop->site, ids, MAX_CASES_PER_SITE);
     int64_t tomorrow_s = policy_moment(engine->policy, day + 1, 0);
+    struct arena arena;
 
+    arena_open(&arena, engine->state->arena.limit_bytes);
     for (size_t i = 0; i < count && stop->n_reasons < MAX_REASONS; i++) {
-        const Duban__Case *case_ = state_case(engine->state, ids[i]);
+        const Duban__Case *case_;
         char number[24];
 
-        if (!has_revisit_today(engine, case_, tomorrow_s))
+        arena_reset(&arena);
+        case_ = state_look_at_case(engine->state, ids[i], &arena);
+        if (!has_revisit_today(engine, case_, tomorrow_s, &arena))
             continue;
         snprintf(number, sizeof number, "DB-%04u", case_->number);
         add_reason(engine, stop, REASON(REVISIT), engine_keep(engine, number));
     }
+    arena_close(&arena);
 }
 
 static bool waits_for(struct engine *engine, const Duban__Subject *subject, Duban__TaskKind kind)
@@ -311,8 +320,10 @@ static Duban__Text *first_stops(struct engine *engine, const Duban__DayPlan *pla
         const char *name = site == NULL || site->name == NULL ? plan->stops[i]->site : site->name->zh;
         const char *english = site == NULL || site->name == NULL || site->name->en[0] == '\0' ? plan->stops[i]->site : site->name->en;
 
-        zh_size += (size_t) snprintf(zh + zh_size, sizeof zh - zh_size, "%zu.%.180s；", i + 1, name);
-        en_size += (size_t) snprintf(en + en_size, sizeof en - en_size, "%zu. %.180s; ", i + 1, english);
+        zh_size += (size_t) snprintf(zh + zh_size, sizeof zh - zh_size, "%zu.%.*s；", i + 1,
+                                     utf8_size_within(name, MAX_NAME_SHOWN), name);
+        en_size += (size_t) snprintf(en + en_size, sizeof en - en_size, "%zu. %.*s; ", i + 1,
+                                     utf8_size_within(english, MAX_NAME_SHOWN), english);
         assert(zh_size < sizeof zh && en_size < sizeof en);
     }
     if (left_out_of(plan) > 0) {

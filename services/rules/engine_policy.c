@@ -152,11 +152,20 @@ static bool approver_may(struct engine *engine, const Duban__PolicyActivation *a
            engine_account_may(engine, activation->approver, RIGHT_APPROVE_POLICY, NULL, NULL, "policyActivation.approver", fault);
 }
 
-/* What an engine of before has put in force is put in force again when its journal is replayed. */
+uint32_t engine_era(struct engine *engine)
+{
+    return policy_state(engine)->engine_version;
+}
+
+/* Each era asks for what it asked for when the entry came, so that a journal is replayed as it went. One goes back to a
+ * pack that was accepted before as it is: its files are frozen, nobody can add the words. */
 static bool has_its_words(struct engine *engine, const struct policy *policy, struct policy_faults *faults)
 {
-    return policy_state(engine)->engine_version < ERA_OF_WHOLE_PACKS ||
-           (policy_says_everything(policy, faults) && policy_texts_fit(policy, faults));
+    uint32_t era = engine_era(engine);
+
+    if (era < ERA_OF_WHOLE_PACKS || (era >= ERA_OF_RETURN && state_is_frozen(engine->state, policy->version)))
+        return true;
+    return policy_says_everything(policy, era, faults) && policy_texts_fit(policy, faults);
 }
 
 bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActivation *activation, struct fault *fault)

@@ -509,9 +509,9 @@ int policy_load(struct policy *policy, const struct policy_source *sources, size
 int policy_load_new(struct policy *policy, const struct policy_source *sources, size_t count,
                     struct policy_faults *faults);
 
-/* Would a loaded policy have loaded as a new one? False with a fault for each message that is missing; faults is
- * zeroed, or as policy_load has left it. */
-bool policy_says_everything(const struct policy *policy, struct policy_faults *faults);
+/* Has a loaded policy words for every duty that this engine era asks for (UINT32_MAX: any era, as policy_load_new)? False
+ * with a fault for each message that is missing; faults is zeroed, or as policy_load has left it. */
+bool policy_says_everything(const struct policy *policy, uint32_t era, struct policy_faults *faults);
 
 /* The bytes of a text once its placeholders are filled with the longest values that are plausible. */
 enum { POLICY_TEXT_MESSAGE_BYTES = 2048 };   /* the smallest channel */

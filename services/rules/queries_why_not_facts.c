@@ -98,14 +98,14 @@ static void of_not_told(struct why_not *why, const Duban__Fact *fact)
 
 static void of_folded(struct why_not *why, const Duban__Fact *fact)
 {
-    bool is_quiet = strcmp(fact->reason, "quiet") == 0;
+    bool is_quiet = strcmp(fact->reason, "quiet") == 0, is_gathered = strcmp(fact->reason, "together") == 0;
     Duban__WhyNotRow *row = why_not_add_fact(why, is_quiet ? WHY(QUIET) : WHY(DIGEST), fact);
     const Duban__Fact *told = why_not_ahead(why, fact, is_its_telling);
 
     row->notice = told == NULL ? 0 : told->outbox_sequence;
     if (strcmp(fact->reason, "late") == 0)
         row->reason = "house_was_down";
-    else if (!is_quiet)
+    else if (!is_quiet && !is_gathered)   /* gathered: the fact's own word stays */
         row->reason = policy_is_quiet(why->question->rules->engine.policy, fact->at_s) ? "in_quiet_hours" : "listed";
 }
 

@@ -8,8 +8,6 @@
 #include <assert.h>
 #include <string.h>
 
-enum { MOST_FACTS = 512 };    /* of one case, looked at for what stood at a time */
-
 static struct engine *engine_of(const struct why_not *why)
 {
     return &why->question->rules->engine;
@@ -22,9 +20,35 @@ static bool is_rectification(const Duban__Task *task)
 
 /* ---------------------------------------------------------------- as it was then */
 
+/* What goes through the facts of a case. False: it has seen enough. It keeps no pointer into a fact. */
+typedef bool fact_heeded(void *self, const Duban__Fact *fact);
+
+/* Facts of the task's case behind that one, in order. A case may have any number: each is dropped before the next. */
+static void each_fact(struct why_not *why, const Duban__Task *task, uint64_t last, fact_heeded *heed, void *self)
+{
+    struct state *state = &why->question->rules->state;
+    bool goes_on = true;
+
+    while (goes_on) {
+        struct arena_mark mark = arena_mark(&state->arena);
+        const Duban__Fact *fact = state_fact_after(state, task->case_id.data, last);
+
+        goes_on = fact != NULL && heed(self, fact);
+        last = fact == NULL ? last : fact->sequence;
+        arena_rewind(&state->arena, mark);
+    }
+}
+
+/* One that each_fact has gone by; 0: NULL. */
+static const Duban__Fact *fact_of(struct why_not *why, const Duban__Task *task, uint64_t sequence)
+{
+    return sequence == 0 ? NULL : state_fact_after(&why->question->rules->state, task->case_id.data, sequence - 1);
+}
+
 /* What the first changes behind at_s found. */
 struct before {
-    const char *level;         /* NULL: it has not changed since */
+    int64_t until_s;           /* facts later than this say nothing of the task; 0 = all do */
+    uint64_t level_sequence;   /* of the fact that changed its level; 0 = it has not changed since */
     bool has_due;
     int64_t due_s;
     bool is_decided;           /* whether its clock stood: */
@@ -37,10 +61,14 @@ static bool moves_due(Duban__FactKind kind)
            kind == FACT(RAISED) || kind == FACT(LOWERED);
 }
 
-static void heed(struct before *before, const Duban__Fact *fact)
+static bool heed_change(void *self, const Duban__Fact *fact)
 {
-    if ((fact->kind == FACT(RAISED) || fact->kind == FACT(LOWERED)) && before->level == NULL)
-        before->level = fact->level_from;
+    struct before *before = self;
+
+    if (before->until_s != 0 && fact->at_s > before->until_s)
+        return false;
+    if ((fact->kind == FACT(RAISED) || fact->kind == FACT(LOWERED)) && before->level_sequence == 0)
+        before->level_sequence = fact->sequence;
     if (moves_due(fact->kind) && !before->has_due && (fact->old_s != 0 || fact->kind == FACT(DUE_SET))) {
         before->has_due = true;
         before->due_s = fact->old_s;
@@ -49,22 +77,15 @@ static void heed(struct before *before, const Duban__Fact *fact)
         before->is_decided = true;
         before->stood = fact->kind == FACT(RESUMED);
     }
+    return before->level_sequence == 0 || !before->has_due || !before->is_decided;
 }
 
 /* Facts of its case behind at_s, until the task ended. */
 static struct before before_changes(struct why_not *why, const Duban__Task *task)
 {
-    struct state *state = &why->question->rules->state;
-    uint64_t last = query_first_fact_since(why->question, why->at_s + 1) - 1;
-    struct before before = { .level = NULL };
-    const Duban__Fact *fact;
+    struct before before = { .until_s = task->closed_s };
 
-    for (int i = 0; i < MOST_FACTS && (fact = state_fact_after(state, task->case_id.data, last)) != NULL; i++) {
-        if (task->closed_s != 0 && fact->at_s > task->closed_s)
-            break;
-        heed(&before, fact);
-        last = fact->sequence;
-    }
+    each_fact(why, task, query_first_fact_since(why->question, why->at_s + 1) - 1, heed_change, &before);
     return before;
 }
 
@@ -73,23 +94,32 @@ static bool ends_claim(Duban__FactKind kind)
     return kind == FACT(STILL_FAILING) || kind == FACT(FAILED) || kind == FACT(REOPENED) || kind == FACT(UNDONE);
 }
 
-/* What the site had said, as of at_s, that had not been found otherwise; NULL = nothing. */
+struct claimed {
+    int64_t at_s;              /* as of then */
+    uint64_t sequence;         /* of the claim; 0 = none stands */
+};
+
+static bool heed_claim(void *self, const Duban__Fact *fact)
+{
+    struct claimed *claimed = self;
+
+    if (fact->at_s > claimed->at_s)
+        return false;
+    if (fact->kind == FACT(CLAIMED))
+        claimed->sequence = fact->sequence;
+    else if (ends_claim(fact->kind))
+        claimed->sequence = 0;
+    return true;
+}
+
+/* What the site had said since the task was opened, as of at_s, that had not been found otherwise; NULL = nothing. */
 static const Duban__Fact *claim_then(struct why_not *why, const Duban__Task *task)
 {
-    const Duban__Fact *fact, *claim = NULL;
-    uint64_t last = 0;
+    struct claimed claimed = { .at_s = why->at_s };
 
-    for (int i = 0; is_rectification(task) && i < MOST_FACTS; i++) {
-        fact = state_fact_after(&why->question->rules->state, task->case_id.data, last);
-        if (fact == NULL || fact->at_s > why->at_s)
-            break;
-        if (fact->kind == FACT(CLAIMED) && fact->at_s >= task->opened_s)
-            claim = fact;
-        else if (ends_claim(fact->kind))
-            claim = NULL;
-        last = fact->sequence;
-    }
-    return claim;
+    if (is_rectification(task))
+        each_fact(why, task, query_first_fact_since(why->question, task->opened_s) - 1, heed_claim, &claimed);
+    return fact_of(why, task, claimed.sequence);
 }
 
 static Duban__TaskState state_then(struct why_not *why, const Duban__Task *task, const struct before *before)
@@ -104,7 +134,7 @@ static Duban__TaskState state_then(struct why_not *why, const Duban__Task *task,
 Duban__Task *why_not_task_then(struct why_not *why, const Duban__Task *task)
 {
     Duban__Task *then = arena_take(why->question->arena, sizeof *then);
-    struct before before = { .level = NULL };
+    struct before before = { .level_sequence = 0 };
 
     assert(then != NULL);
     *then = *task;
@@ -115,8 +145,8 @@ Duban__Task *why_not_task_then(struct why_not *why, const Duban__Task *task)
     if (task->case_id.len == ID_BYTES)
         before = before_changes(why, task);
     then->state = state_then(why, task, &before);
-    if (before.level != NULL)
-        then->level = (char *) before.level;
+    if (before.level_sequence != 0)
+        then->level = fact_of(why, task, before.level_sequence)->level_from;
     if (is_rectification(task) && before.has_due)
         then->due_s = before.due_s;
     if (task->closed_s > why->at_s)
@@ -161,33 +191,33 @@ static size_t add_coming(struct coming *coming, size_t count, const struct polic
 
 /* (4.6) What people have stopped of a plan, until the due is another one. */
 struct stopped {
+    int64_t at_s;              /* as of then */
+    int64_t due_s;             /* of the task */
     uint32_t rank;             /* ladder steps up to this one; 0 = none */
     bool is_explained;         /* why it is overdue */
 };
 
-static void heed_stop(struct stopped *stopped, const Duban__Task *task, const Duban__Fact *fact)
+static bool heed_stop(void *self, const Duban__Fact *fact)
 {
+    struct stopped *stopped = self;
+
+    if (fact->at_s > stopped->at_s)
+        return false;
     if (fact->kind == FACT(ACKNOWLEDGED) && fact->number > stopped->rank)
         stopped->rank = fact->number;
-    if (fact->kind == FACT(EXPLAINED) && fact->at_s > task->due_s)
+    if (fact->kind == FACT(EXPLAINED) && fact->at_s > stopped->due_s)
         stopped->is_explained = true;
     if (fact->kind == FACT(EXTENDED) || fact->kind == FACT(RECOMPUTED) || (fact->kind == FACT(RAISED) && fact->new_s != fact->old_s))
-        *stopped = (struct stopped){ .rank = 0 };
+        *stopped = (struct stopped){ .at_s = stopped->at_s, .due_s = stopped->due_s };
+    return true;
 }
 
 static struct stopped what_is_stopped(struct why_not *why, const Duban__Task *task)
 {
-    struct stopped stopped = { .rank = 0 };
-    const Duban__Fact *fact;
-    uint64_t last = 0;
+    struct stopped stopped = { .at_s = why->at_s, .due_s = task->due_s };
 
-    for (int i = 0; is_rectification(task) && i < MOST_FACTS; i++) {
-        fact = state_fact_after(&why->question->rules->state, task->case_id.data, last);
-        if (fact == NULL || fact->at_s > why->at_s)
-            break;
-        heed_stop(&stopped, task, fact);
-        last = fact->sequence;
-    }
+    if (is_rectification(task))
+        each_fact(why, task, 0, heed_stop, &stopped);
     return stopped;
 }
 
@@ -198,14 +228,13 @@ static bool is_stopped(const struct stopped *stopped, const struct policy_row *r
     return row->until_explained && stopped->is_explained;
 }
 
-static size_t add_rows(struct why_not *why, const Duban__Task *task, const struct policy_row *rows, size_t row_count,
-                       int64_t after_s, struct coming *coming, size_t count)
+static size_t add_rows(struct why_not *why, const Duban__Task *task, const struct stopped *stopped,
+                       const struct policy_row *rows, size_t row_count, int64_t after_s, struct coming *coming, size_t count)
 {
-    struct stopped stopped = what_is_stopped(why, task);
     int64_t next_s;
 
     for (size_t i = 0; i < row_count; i++)
-        if (!is_stopped(&stopped, &rows[i]) && next_moment(why, task, &rows[i], after_s, &next_s))
+        if (!is_stopped(stopped, &rows[i]) && next_moment(why, task, &rows[i], after_s, &next_s))
             count = add_coming(coming, count, &rows[i], next_s);
     return count;
 }
@@ -213,9 +242,10 @@ static size_t add_rows(struct why_not *why, const Duban__Task *task, const struc
 static size_t coming_by_plan(struct why_not *why, const Duban__Task *task, int64_t after_s, struct coming *coming)
 {
     const struct policy_plan *plan = policy_plan(engine_policy_of(engine_of(why), &task->policy_version), task->kind, task->level);
-    size_t count = add_rows(why, task, plan->reminders, plan->reminder_count, after_s, coming, 0);
+    struct stopped stopped = what_is_stopped(why, task);
+    size_t count = add_rows(why, task, &stopped, plan->reminders, plan->reminder_count, after_s, coming, 0);
 
-    return add_rows(why, task, plan->ladder, plan->ladder_count, after_s, coming, count);
+    return add_rows(why, task, &stopped, plan->ladder, plan->ladder_count, after_s, coming, count);
 }
 
 static size_t coming_by_steps(struct why_not *why, const Duban__Task *task, struct coming *coming)

@@ -232,6 +232,14 @@ void *row_share(struct state *state, int table, struct bytes key, const Protobuf
     return message;
 }
 
+const void *row_look_at(struct state *state, struct arena *arena, int table, struct bytes key,
+                        const ProtobufCMessageDescriptor *type)
+{
+    const struct link_row *row = link_rows_find(&state->rows, table, key);
+
+    return row != NULL && row->message != NULL ? row->message : get_message(state, arena, table, key, type);
+}
+
 /* Beyond a few thousand the rows of the link do: nobody needs all holders for every entry. */
 const void *row_keep(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type)
 {

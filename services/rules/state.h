@@ -220,6 +220,10 @@ bool state_open_case_after(struct state *state, const uint8_t version[32], uint3
 Duban__Case *state_case_at(struct state *state, const char *site, const char *item);
 Duban__Case *state_case_numbered(struct state *state, uint32_t number);
 void state_put_case_place(struct state *state, const Duban__Case *case_);
+/* As state_case and state_task, for one look at each of many: what the link has at hand is given as it is, else the row is
+ * read into that arena. */
+const Duban__Case *state_look_at_case(struct state *state, const uint8_t id[ID_BYTES], struct arena *arena);
+const Duban__Task *state_look_at_task(struct state *state, const uint8_t id[ID_BYTES], struct arena *arena);
 /* Ids of the newest cases of a site, in order of item; at most `most`. */
 size_t state_cases_of_site(struct state *state, const char *site, uint8_t (*ids)[ID_BYTES], size_t most);
 

@@ -11,6 +11,16 @@ Duban__Case *state_case(struct state *state, const uint8_t id[ID_BYTES])
     return row_share(state, TABLE_CASE, key_of_id(id), &duban__case__descriptor);
 }
 
+const Duban__Case *state_look_at_case(struct state *state, const uint8_t id[ID_BYTES], struct arena *arena)
+{
+    return row_look_at(state, arena, TABLE_CASE, key_of_id(id), &duban__case__descriptor);
+}
+
+const Duban__Task *state_look_at_task(struct state *state, const uint8_t id[ID_BYTES], struct arena *arena)
+{
+    return row_look_at(state, arena, TABLE_TASK, key_of_id(id), &duban__task__descriptor);
+}
+
 void state_put_case(struct state *state, const Duban__Case *case_)
 {
     row_put_shared(state, TABLE_CASE, key_of_id(case_->id.data), case_);

@@ -55,6 +55,9 @@ void row_put_kept(struct state *state, int table, struct bytes key, const Protob
 
 /* As row_get_message; within a link the same message for all who ask. */
 void *row_share(struct state *state, int table, struct bytes key, const ProtobufCMessageDescriptor *type);
+/* As row_share, for one look: what is at hand is given as it is, else the row is read into that arena and kept by nobody. */
+const void *row_look_at(struct state *state, struct arena *arena, int table, struct bytes key,
+                        const ProtobufCMessageDescriptor *type);
 /* Written when the link ends: the message and all that it points at must live until then. */
 void row_put_shared(struct state *state, int table, struct bytes key, const void *message);
 /* Written at once; whoever shares the row goes on with that message when it is theirs, else reads it anew. */

@@ -261,6 +261,21 @@ static size_t encode(uint32_t point, char out[4])
     return 4;
 }
 
+static void a_text_is_cut_between_characters(void **state)
+{
+    (void) state;
+    assert_int_equal(utf8_size_within("A北北", 9), 7);
+    assert_int_equal(utf8_size_within("A北北", 7), 7);
+    assert_int_equal(utf8_size_within("A北北", 6), 4);
+    assert_int_equal(utf8_size_within("A北北", 5), 4);
+    assert_int_equal(utf8_size_within("A北北", 4), 4);
+    assert_int_equal(utf8_size_within("A北北", 3), 1);
+    assert_int_equal(utf8_size_within("北", 2), 0);
+    assert_int_equal(utf8_size_within("\xf0\x9f\x98\xb7", 3), 0);
+    assert_int_equal(utf8_size_within("", 5), 0);
+    assert_int_equal(utf8_size_within("A", 0), 0);
+}
+
 static void every_character_but_zero_and_surrogates_is_utf8(void **state)
 {
     char text[4];
@@ -360,6 +375,7 @@ int main(void)
         test(the_verdict_alone_needs_no_fault),
         test(packed_numbers_pass),
         test(packing_stops_at_the_arena_limit),
+        cmocka_unit_test(a_text_is_cut_between_characters),
         cmocka_unit_test(every_character_but_zero_and_surrogates_is_utf8),
         cmocka_unit_test(among_all_sequences_just_the_right_number_is_utf8),
         cmocka_unit_test(one_bad_byte_is_found_anywhere),

@@ -366,6 +366,7 @@ static inline bool answer_empty_registry(const Duban__Query *query, Duban__Reply
     static Duban__SiteRows sites = DUBAN__SITE_ROWS__INIT;
     static Duban__HolderRows holders = DUBAN__HOLDER_ROWS__INIT;
     static Duban__Codes codes = DUBAN__CODES__INIT;
+    static Duban__ActivationRows activations = DUBAN__ACTIVATION_ROWS__INIT;
 
     switch ((int) query->body_case) {
     case DUBAN__QUERY__BODY_AREAS:
@@ -383,6 +384,10 @@ static inline bool answer_empty_registry(const Duban__Query *query, Duban__Reply
     case DUBAN__QUERY__BODY_CODES:
         reply->body_case = DUBAN__REPLY__BODY_CODES;
         reply->codes = &codes;
+        return true;
+    case DUBAN__QUERY__BODY_ACTIVATIONS:
+        reply->body_case = DUBAN__REPLY__BODY_ACTIVATIONS;
+        reply->activations = &activations;
         return true;
     default:
         return false;

@@ -1,6 +1,8 @@
 /* test_pack.c - a policy pack is checked as rules does it, then sent in pieces and waited for. */
 #include "fixture.h"
 
+#include "policy.h"
+
 #include <sys/stat.h>
 
 #define PACK "deploy/packs/epidemic-2020-beijing"
@@ -64,6 +66,7 @@ static void a_pack_without_words_for_a_duty_is_refused_and_the_message_is_named(
     assert_int_equal(duban(f, "policy", "check", directory, NULL), EXIT_REFUSED);
     assert_contains(f->errors, "messages.csv: 缺少消息“appeal_refused”，申诉要用它告知");
     assert_contains(f->errors, "messages.csv: message \"appeal_refused\" is missing, which tells of an appeal");
+    fake_start(f, &f->rules, "rules.query", nothing_held);
     assert_int_equal(duban(f, "policy", "activate", directory, "--approver", "lead", NULL), EXIT_REFUSED);
     assert_contains(f->errors, "appeal_refused");
 }
@@ -173,6 +176,60 @@ static void it_takes_effect_when_rules_says_so(void **state)
                      EXIT_FINE);
     assert_contains(f->out, "takes effect at 2020-02-04 09:10");
     assert_null(strstr(f->out, "in force"));
+}
+
+static uint8_t accepted_version[32];
+
+/* Rules that has accepted a pack of that version long ago, and puts it in force again. */
+static void accepted_before(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
+{
+    static Duban__ActivationRows rows = DUBAN__ACTIVATION_ROWS__INIT;
+    static Duban__Activation row;
+    static Duban__Activation *list[] = { &row };
+
+    if (query->body_case != DUBAN__QUERY__BODY_ACTIVATIONS) {
+        in_force(f, query, reply);
+        return;
+    }
+    duban__activation__init(&row);
+    row.pack_sha256 = (ProtobufCBinaryData){ sizeof accepted_version, accepted_version };
+    rows.n_rows = 1;
+    rows.rows = list;
+    reply->body_case = DUBAN__REPLY__BODY_ACTIVATIONS;
+    reply->activations = &rows;
+}
+
+static void version_of_pack(const char *directory, uint8_t version[32])
+{
+    static const char *const FILES[] = { "calendar.csv", "items.csv", "messages.csv", "policy.yaml" };
+    struct policy_source sources[4];
+    char *texts[4];
+
+    for (size_t i = 0; i < 4; i++) {
+        char path[SCRATCH_BYTES + 64];
+
+        (void) snprintf(path, sizeof path, "%s/%s", directory, FILES[i]);
+        texts[i] = read_whole(path);
+        sources[i] = (struct policy_source){ FILES[i], bytes_of_text(texts[i]) };
+    }
+    policy_version_of(version, sources, 4);
+    for (size_t i = 0; i < 4; i++)
+        free(texts[i]);
+}
+
+static void one_goes_back_to_a_pack_of_before_without_the_words_of_now(void **state)
+{
+    struct fixture *f = *state;
+    char *directory = edited_pack(f, "\nextension_over,", "\nx_extension_over,");
+
+    fake_start(f, &f->ingest, "ingest.submit", NULL);
+    fake_start(f, &f->rules, "rules.query", accepted_before);
+    assert_int_equal(duban(f, "policy", "activate", directory, "--approver", "lead", NULL), EXIT_REFUSED);
+    assert_int_equal(f->submit_count, 0);   /* another one was accepted */
+    version_of_pack(directory, accepted_version);
+    assert_int_equal(duban(f, "policy", "activate", directory, "--approver", "lead", NULL), EXIT_FINE);
+    assert_contains(f->out, "in force: epidemic-2020-beijing");
+    assert_int_equal(duban(f, "policy", "check", directory, NULL), EXIT_REFUSED);   /* nobody would begin with it now */
 }
 
 static void the_pieces_make_the_files_again(void **state)
@@ -301,6 +358,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_folder_that_is_not_there_is_said_so, setup, teardown),
         cmocka_unit_test_setup_teardown(a_faulty_pack_is_not_sent, setup, teardown),
         cmocka_unit_test_setup_teardown(it_takes_effect_when_rules_says_so, setup, teardown),
+        cmocka_unit_test_setup_teardown(one_goes_back_to_a_pack_of_before_without_the_words_of_now, setup, teardown),
         cmocka_unit_test_setup_teardown(the_pieces_make_the_files_again, setup, teardown),
         cmocka_unit_test_setup_teardown(an_approver_without_the_right_is_told_before_anything_is_sent, setup, teardown),
         cmocka_unit_test_setup_teardown(the_same_pack_again_sends_the_same_pieces_and_a_new_activation, setup,

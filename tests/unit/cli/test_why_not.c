@@ -107,6 +107,23 @@ static void what_is_not_there_leaves_no_hole(void **state)
                                   "(rectification due 2020-02-03 09:10)");
 }
 
+static void what_leaves_with_others_like_it_is_no_line_of_a_digest(void **state)
+{
+    Duban__WhyNotRow row = full_row(DUBAN__WHY_NOT__WHY_NOT_DIGEST);
+    struct words words;
+
+    row.reason = "together";
+    row.file = row.rule = "";
+    words = words_of_why_not(*state, &row);
+    assert_words(words);
+    assert_null(strstr(words.zh, "汇总"));
+    assert_null(strstr(words.en, "digest"));
+    assert_non_null(strstr(words.zh, "与其他同类的合成一条，2020-02-03 09:10 发出（通知 18）"));
+    assert_non_null(strstr(words.en, "in one notice with others like it at 2020-02-03 09:10 (notice 18)"));
+    row.reason = "listed";
+    assert_non_null(strstr(words_of_why_not(*state, &row).zh, "汇总"));
+}
+
 static void a_registry_of_now_is_named_as_such(void **state)
 {
     Duban__WhyNotRow row = full_row(DUBAN__WHY_NOT__WHY_NOT_CADENCE);
@@ -145,6 +162,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_reason_of_a_newer_version_is_shown_by_its_number, setup, teardown_show),
         cmocka_unit_test_setup_teardown(what_is_not_there_leaves_no_hole, setup, teardown_show),
         cmocka_unit_test_setup_teardown(what_waits_in_notify_says_for_what, setup, teardown_show),
+        cmocka_unit_test_setup_teardown(what_leaves_with_others_like_it_is_no_line_of_a_digest, setup, teardown_show),
         cmocka_unit_test_setup_teardown(a_registry_of_now_is_named_as_such, setup, teardown_show),
     };
 

@@ -142,7 +142,7 @@ static void what_is_missing_is_told_with_the_duty_that_says_it(void **state)
     pack_edit(pack, "messages.csv", "\nappeal_granted,", "\nx_appeal_granted,");
     pack_edit(pack, "messages.csv", "\ncase_amended,", "\nx_case_amended,");
     assert_int_equal(pack_load(pack), 0);   /* one of before loads without */
-    assert_false(policy_says_everything(&pack->policy, &pack->faults));
+    assert_false(policy_says_everything(&pack->policy, UINT32_MAX, &pack->faults));
     assert_int_equal(pack->faults.total, 2);
     assert_string_equal(pack->faults.faults[0].zh, "缺少消息“case_amended”，更正巡查记录要用它告知；请补上一行");
     assert_string_equal(pack->faults.faults[1].en,
@@ -162,7 +162,7 @@ static void the_shipped_packs_say_everything(void **state)
     for (size_t i = 0; i < 2; i++) {
         struct pack *pack = pack_loaded(PACKS[i]);
 
-        assert_true(policy_says_everything(&pack->policy, &pack->faults));
+        assert_true(policy_says_everything(&pack->policy, UINT32_MAX, &pack->faults));
         pack_close(pack);
     }
 }
@@ -171,7 +171,7 @@ static void the_shipped_packs_say_everything(void **state)
 
 static void leave_out_message(struct township *t, const char *row, const char *other)
 {
-    struct bytes whole = read_whole(t, "deploy/packs/" PACK "/messages.csv");
+    struct bytes whole = t->messages.data != NULL ? t->messages : read_whole(t, "deploy/packs/" PACK "/messages.csv");
     const char *place = memmem(whole.data, whole.size, row, strlen(row));
     size_t before = place == NULL ? 0 : (size_t) (place - (const char *) whole.data);
     char *text = arena_take(&t->arena, whole.size + strlen(other));
@@ -181,14 +181,6 @@ static void leave_out_message(struct township *t, const char *row, const char *o
     memcpy(text + before, other, strlen(other));
     memcpy(text + before + strlen(other), place + strlen(row), whole.size - before - strlen(row));
     t->messages = bytes_of(text, whole.size - strlen(row) + strlen(other));
-}
-
-static void begin_era(struct township *t, uint32_t era)
-{
-    Duban__EngineVersion version = DUBAN__ENGINE_VERSION__INIT;
-
-    version.version = era;
-    SUBMIT(t, "rules", ENGINE_VERSION, engine_version, &version);
 }
 
 static void a_pack_of_an_earlier_era_is_put_in_force_without_the_words(void **state)
@@ -227,6 +219,69 @@ static void a_pack_without_the_words_is_not_put_in_force_any_more(void **state)
     township_close(&t);
 }
 
+/* The pack as it was before the words of era 6. */
+static void leave_out_words_of_6(struct township *t)
+{
+    t->messages = bytes_of(NULL, 0);
+    leave_out_message(t, "\nextension_over,", "\nx_extension_over,");
+    leave_out_message(t, "\nisolation_case,", "\nx_isolation_case,");
+}
+
+static void the_pack_of_each_former_era_is_put_in_force_in_its_era(void **state)
+{
+    (void) state;
+    for (uint32_t era = 1; era <= 6; era++) {
+        uint8_t version[POLICY_VERSION_BYTES];
+        struct township t;
+
+        township_open(&t, "2020-02-10T10:00");
+        begin_era(&t, era);
+        leave_out_words_of_6(&t);
+        activate_from(&t, PACK, 0, version);
+        assert_int_equal(t.rules.state.meta.quarantined, era < 6 ? 0 : 1);
+        assert_int_equal(memcmp(t.rules.engine.policy->version, version, POLICY_VERSION_BYTES) == 0, era < 6);
+        township_close(&t);
+    }
+}
+
+static void one_goes_back_to_a_pack_that_has_been_in_force(void **state)
+{
+    uint8_t version[POLICY_VERSION_BYTES];
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    begin_era(&t, 5);
+    leave_out_words_of_6(&t);
+    activate_from(&t, PACK, 0, version);
+    begin_era(&t, 6);
+    t.messages = bytes_of(NULL, 0);
+    activate(&t, PACK);
+    assert_memory_not_equal(t.rules.engine.policy->version, version, POLICY_VERSION_BYTES);
+    leave_out_words_of_6(&t);
+    activate_from(&t, PACK, 0, version);
+    assert_int_equal(t.rules.state.meta.quarantined, 0);
+    assert_memory_equal(t.rules.engine.policy->version, version, POLICY_VERSION_BYTES);
+    township_close(&t);
+}
+
+/* An engine of before refused it, and so does the replay of its journal. */
+static void going_back_was_refused_before(void **state)
+{
+    uint8_t version[POLICY_VERSION_BYTES];
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    begin_era(&t, 3);
+    leave_out_message(&t, "\nappeal_granted,", "\nx_appeal_granted,");
+    activate_from(&t, PACK, 0, version);
+    begin_era(&t, 5);
+    activate_from(&t, PACK, 0, version);
+    assert_int_equal(t.rules.state.meta.quarantined, 1);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +291,9 @@ int main(void)
         cmocka_unit_test(the_shipped_packs_say_everything),
         cmocka_unit_test(a_pack_of_an_earlier_era_is_put_in_force_without_the_words),
         cmocka_unit_test(a_pack_without_the_words_is_not_put_in_force_any_more),
+        cmocka_unit_test(the_pack_of_each_former_era_is_put_in_force_in_its_era),
+        cmocka_unit_test(one_goes_back_to_a_pack_that_has_been_in_force),
+        cmocka_unit_test(going_back_was_refused_before),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

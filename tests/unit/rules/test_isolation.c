@@ -772,6 +772,9 @@ static void what_cannot_be_registered_is_held(void **state)
     assert_held(&t, "isolation.basis");
     isolate(&t, "contact-n1", "other", "2020-02-02T15:00");
     assert_held(&t, "isolation.startMs");
+    isolate(&t, "contact-n1", "other", "2019-12-10T10:00");   /* an engine of before has accepted it */
+    assert_null(held_last(&t));
+    begin_era(&t, ERA_OF_NEAR_STARTS);
     isolate(&t, "contact-n1", "other", "2020-01-10T23:59");   /* 22 days ago */
     assert_held(&t, "isolation.startMs");
     isolate(&t, "contact-n1", "other", "2020-01-11T00:00");
@@ -785,6 +788,7 @@ static void how_far_back_one_may_start_is_the_packs(void **state)
 
     (void) state;
     township_open(&t, "2020-02-01T21:00");
+    begin_era(&t, ERA_OF_NEAR_STARTS);
     write_instead(&t, "  start_within_days: 21\n", "  start_within_days: 3\n");
     activate(&t, "epidemic-2020-beijing");
     isolate(&t, "contact-n1", "other", "2020-01-28T15:00");

@@ -912,6 +912,26 @@ static void row_27_the_agenda_lists_what_is_overdue_in_every_ledger_and_a_meetin
     township_close(&t);
 }
 
+static void a_long_name_is_cut_between_characters(void **unused)
+{
+    struct township t;
+    const Duban__Text *matter;
+
+    (void) unused;
+    begin(&t);
+    name_at_length(&t, "COUR-1", "COUR", "N1");
+    fails(&t, "COUR-1", "EP-05");
+    edit_level(&t, "COUR-1", "EP-05", "A");
+    pass_until(&t, "2020-02-11T09:00");
+    assert_non_null(last_notice(&t, "lead", "morning_brief"));
+    matter = last_notice(&t, "lead", "morning_brief")->items[0]->matter;
+    assert_non_null(strstr(matter->zh, "DB-0001 A北"));
+    assert_non_null(strstr(matter->zh, "北（"));
+    assert_non_null(strstr(matter->en, "北 ("));
+    assert_true(is_utf8(matter->zh, strlen(matter->zh)) && is_utf8(matter->en, strlen(matter->en)));
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- policies */
 
 static void a_pack_without_the_section_has_no_meetings_and_one_with_it_has_them_again(void **unused)
@@ -1058,6 +1078,7 @@ int main(void)
         cmocka_unit_test(row_27_the_agenda_is_built_of_cases_and_requests_by_weight),
         cmocka_unit_test(row_27_the_agenda_lists_what_is_overdue_in_every_ledger_and_a_meeting_counts_it),
         cmocka_unit_test(what_is_to_be_inspected_is_planned_or_has_no_room_and_adds_up),
+        cmocka_unit_test(a_long_name_is_cut_between_characters),
         cmocka_unit_test(a_pack_without_the_section_has_no_meetings_and_one_with_it_has_them_again),
         cmocka_unit_test(a_pack_with_other_hours_tells_each_meeting_once),
         cmocka_unit_test(a_section_that_comes_between_cut_off_and_summary_begins_the_next_day),

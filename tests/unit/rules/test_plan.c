@@ -193,6 +193,81 @@ static void what_does_not_fit_is_counted_by_its_rank(void **unused)
     township_close(&t);
 }
 
+static void a_long_name_is_cut_between_characters(void **unused)
+{
+    struct township t;
+    const Duban__Text *matter;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    name_at_length(&t, "SHOP-1", "SHOP", "S1");
+    pass_until(&t, "2020-02-10T08:00");
+    assert_non_null(last_notice(&t, "leader-south", "plan_drafted"));
+    matter = last_notice(&t, "leader-south", "plan_drafted")->items[0]->matter;
+    assert_non_null(strstr(matter->zh, "1.A北"));
+    assert_non_null(strstr(matter->en, "北; "));
+    assert_int_equal(strlen(matter->zh), strlen("1.A；") + 59 * strlen("北"));
+    assert_true(is_utf8(matter->zh, strlen(matter->zh)) && is_utf8(matter->en, strlen(matter->en)));
+    township_close(&t);
+}
+
+enum { CLOSED_CASES_PER_SITE = 300 };
+
+/* As the site's cases of years, each of another item. */
+static void add_closed_cases(struct township *t, size_t site_number, const Duban__Case *like)
+{
+    struct arena arena;
+
+    arena_open(&arena, TOWNSHIP_ARENA_BYTES);
+    state_begin(&t->rules.state);
+    for (uint32_t i = 0; i < CLOSED_CASES_PER_SITE; i++) {
+        uint8_t id[ID_BYTES] = { 'c' };
+        char code[16], item[16], place[40];
+        Duban__Case case_ = *like;
+        size_t size;
+
+        put_u32(id + 1, (uint32_t) site_number);
+        put_u32(id + 5, i);
+        snprintf(code, sizeof code, "X-%03zu", site_number);
+        snprintf(item, sizeof item, "IT-%04u", i);
+        size = (size_t) snprintf(place, sizeof place, "%s%c%s", code, 0, item);
+        case_.id = (ProtobufCBinaryData){ ID_BYTES, id };
+        case_.site = code;
+        case_.item = item;
+        case_.state = DUBAN__CASE_STATE__CASE_STATE_CLOSED;
+        store_put(&t->rules.state.txn, TABLE_CASE, bytes_of(id, ID_BYTES), message_pack(&arena, &case_));
+        store_put(&t->rules.state.txn, TABLE_CASE_BY_PLACE, bytes_of(place, size), bytes_of(id, ID_BYTES));
+        arena_reset(&arena);
+    }
+    assert_int_equal(store_commit(&t->rules.state.txn), 0);
+    arena_close(&arena);
+}
+
+static void sites_with_years_of_closed_cases_are_drafted(void **unused)
+{
+    struct township t;
+    Duban__Case *like;
+    struct shown shown;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    fill_south(&t, 64);
+    fails(&t, "DORM-1", "DS-04");
+    claim(&t, "DORM-1", "DS-04");
+    state_begin(&t.rules.state);
+    like = state_case_at(&t.rules.state, "DORM-1", "DS-04");
+    like = message_unpack_own(&t.arena, &duban__case__descriptor, message_pack(&t.arena, like));
+    store_abort(&t.rules.state.txn);
+    assert_non_null(like);
+    for (size_t i = 0; i < 64; i++)
+        add_closed_cases(&t, i, like);
+    pass_until(&t, "2020-02-11T08:00");
+    assert_int_equal(stop_at(open_plan(&t, &shown, "north", NULL), 0)->reasons[0]->kind, REASON(REVISIT));
+    close_plan(&t);
+    assert_int_equal(stops_of(&t, "south"), 40);
+    township_close(&t);
+}
+
 static void a_group_without_a_leader_has_a_draft_all_the_same_and_the_lead_is_told(void **unused)
 {
     struct township t;
@@ -339,6 +414,8 @@ int main(void)
         cmocka_unit_test(row_24_a_draft_is_there_before_the_meeting_and_its_leader_is_told),
         cmocka_unit_test(row_25_stops_come_in_order_of_risk_and_a_site_once_with_all_its_reasons),
         cmocka_unit_test(what_does_not_fit_is_counted_by_its_rank),
+        cmocka_unit_test(a_long_name_is_cut_between_characters),
+        cmocka_unit_test(sites_with_years_of_closed_cases_are_drafted),
         cmocka_unit_test(a_group_without_a_leader_has_a_draft_all_the_same_and_the_lead_is_told),
         cmocka_unit_test(row_26_a_visit_marks_its_stop_and_what_is_left_is_carried_over),
         cmocka_unit_test(rule_13_what_nobody_confirms_stands_as_drafted),

@@ -384,6 +384,88 @@ static void what_was_to_come_is_what_is_to_come(void **state)
     township_close(&t);
 }
 
+enum { MANY_FACTS = 600 };
+
+/* Of the case, and they change nothing of it. */
+static void add_many_facts(struct township *t, const char *site_code, const char *item)
+{
+    uint64_t before = t->rules.state.meta.fact_last;
+
+    for (int i = 0; i < MANY_FACTS; i++) {
+        t->now_s++;
+        acknowledge(t, "inspector-n1", site_code, item);
+    }
+    assert_true(t->rules.state.meta.fact_last >= before + MANY_FACTS);
+}
+
+/* What people did is found however much has happened before it, or since. */
+static void a_case_of_many_facts_is_told_as_a_short_one(void **state)
+{
+    struct township t;
+    struct asked asked;
+    const Duban__WhyNotRow *row;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    fails(&t, "COUR-1", "DS-01");                /* B: due 02-11T10:00 */
+    add_many_facts(&t, "COUR-1", "DS-01");
+    acknowledge(&t, "leader-north", "COUR-1", "DS-01");
+    pass_until(&t, "2020-02-10T11:00");
+    ask_case(&t, &asked, "COUR-1", "DS-01", "2020-02-10T10:30");
+    assert_null(row_of(&asked, WHY(NOT_DUE), "overdue_group_leader"));
+    assert_non_null(row_of(&asked, WHY(NOT_DUE), "overdue_lead"));
+    answered(&t);
+    ask_case(&t, &asked, "COUR-1", "DS-01", "2020-02-10T10:05");   /* among the many */
+    assert_non_null(row_of(&asked, WHY(NOT_DUE), "overdue_group_leader"));
+    answered(&t);
+    claim(&t, "COUR-1", "DS-01");
+    pass_until(&t, "2020-02-10T11:30");
+    ask_case(&t, &asked, "COUR-1", "DS-01", "2020-02-10T11:15");
+    row = the_row(&asked, WHY(CLAIMED), NULL);
+    assert_int_equal(row->decided_s, at("2020-02-10T11:00"));
+    answered(&t);
+    township_close(&t);
+}
+
+/* The level of then is what the first change behind it came from. */
+static void a_level_that_changed_long_after_is_told_as_it_was(void **state)
+{
+    struct township t;
+    struct asked asked;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    fails(&t, "COUR-1", "DS-01");
+    clock_at(&t, "2020-02-10T10:02");
+    add_many_facts(&t, "COUR-1", "DS-01");
+    edit_level(&t, "COUR-1", "DS-01", "A");
+    pass_until(&t, "2020-02-10T11:00");
+    ask_case(&t, &asked, "COUR-1", "DS-01", "2020-02-10T10:01");
+    assert_string_equal(the_row(&asked, WHY(NOT_DUE), "overdue_group_leader")->rule, "ladder.rectification.B[1]");
+    answered(&t);
+    ask_case(&t, &asked, "COUR-1", "DS-01", "2020-02-10T10:59");
+    assert_string_equal(the_row(&asked, WHY(NOT_DUE), "overdue_group_leader")->rule, "ladder.rectification.A[1]");
+    answered(&t);
+    township_close(&t);
+}
+
+static void what_is_gathered_is_told_as_such(void **state)
+{
+    struct township t;
+    struct asked asked;
+
+    (void) state;
+    township_open(&t, "2020-02-10T08:00");
+    for (int i = 0; i < 3; i++)
+        fails(&t, "COUR-9", "DS-01");            /* no such site: each is held, and somebody has to settle it */
+    pass_until(&t, "2020-02-10T08:31");
+    ask_account(&t, &asked, "clerk");
+    assert_string_equal(the_row(&asked, WHY(DIGEST), "settlement_wanted")->reason, "together");
+    assert_int_equal(the_row(&asked, WHY(DIGEST), "settlement_wanted")->at_s, at("2020-02-10T08:30"));
+    answered(&t);
+    township_close(&t);
+}
+
 static void without_a_published_year_nothing_can_be_planned(void **state)
 {
     struct township t;
@@ -562,6 +644,9 @@ int main(void)
         cmocka_unit_test(a_pause_is_told_from_when_to_when),
         cmocka_unit_test(a_level_of_then_has_its_own_plan),
         cmocka_unit_test(what_was_to_come_is_what_is_to_come),
+        cmocka_unit_test(a_case_of_many_facts_is_told_as_a_short_one),
+        cmocka_unit_test(a_level_that_changed_long_after_is_told_as_it_was),
+        cmocka_unit_test(what_is_gathered_is_told_as_such),
         cmocka_unit_test(without_a_published_year_nothing_can_be_planned),
         cmocka_unit_test(a_site_says_which_duties_are_not_open),
         cmocka_unit_test(small_pages_say_the_same),

@@ -130,6 +130,23 @@ static inline void site(struct township *t, const char *code, const char *kind, 
     holder(t, contact, DUBAN__ROLE__ROLE_SITE_CONTACT, code);
 }
 
+/* The site gets a name of 199 bytes, whose 180th is in the middle of a character. */
+static inline void name_at_length(struct township *t, const char *code, const char *kind, const char *area_code)
+{
+    Duban__SiteChange change = DUBAN__SITE_CHANGE__INIT;
+    Duban__Text name = DUBAN__TEXT__INIT;
+    char words[200] = "A";
+
+    for (size_t i = 0; i < 66; i++)
+        memcpy(words + 1 + 3 * i, "北", 4);
+    name.zh = name.en = words;
+    change.code = (char *) code;
+    change.kind = (char *) kind;
+    change.area = (char *) area_code;
+    change.name = &name;
+    SUBMIT(t, "operator", SITE_CHANGE, site_change, &change);
+}
+
 static inline struct bytes read_whole(struct township *t, const char *path)
 {
     FILE *file = fopen(path, "rb");
@@ -174,6 +191,15 @@ static inline void write_instead(struct township *t, const char *old, const char
     memcpy(text + before, new, strlen(new));
     memcpy(text + before + strlen(new), place + strlen(old), whole.size - before - strlen(old));
     t->policy = bytes_of(text, whole.size - strlen(old) + strlen(new));
+}
+
+/* From here on the journal is of that era of the engine. */
+static inline void begin_era(struct township *t, uint32_t era)
+{
+    Duban__EngineVersion version = DUBAN__ENGINE_VERSION__INIT;
+
+    version.version = era;
+    SUBMIT(t, "rules", ENGINE_VERSION, engine_version, &version);
 }
 
 /* Its files, then its activation from that moment on (0 = at once). The version is set. */
