@@ -130,21 +130,7 @@ static void leave(struct township *t, const char *who, const char *site_code)
     SUBMIT(t, who, STOP_LEFT, stop_left, &left);
 }
 
-static void drop_and_add_by(struct township *t, const char *who, const char *drop_site)
-{
-    Duban__PlanConfirmation confirmation = DUBAN__PLAN_CONFIRMATION__INIT;
-    Duban__StopChange drop = DUBAN__STOP_CHANGE__INIT;
-    Duban__StopChange *drops[] = { &drop };
-
-    drop.reason = "停水";
-    drop.site = (char *) drop_site;
-    confirmation.zone = "north";
-    confirmation.n_drops = 1;
-    confirmation.drops = drops;
-    SUBMIT(t, who, PLAN_CONFIRMATION, plan_confirmation, &confirmation);
-}
-
-static void drop_and_add(struct township *t, const char *drop_site, const char *add_site)
+static void drop_and_add_in(struct township *t, const char *who, const char *zone, const char *drop_site, const char *add_site)
 {
     Duban__PlanConfirmation confirmation = DUBAN__PLAN_CONFIRMATION__INIT;
     Duban__StopChange drop = DUBAN__STOP_CHANGE__INIT, add = DUBAN__STOP_CHANGE__INIT;
@@ -153,12 +139,22 @@ static void drop_and_add(struct township *t, const char *drop_site, const char *
     drop.reason = add.reason = "停水";
     drop.site = (char *) drop_site;
     add.site = (char *) add_site;
-    confirmation.zone = "north";
+    confirmation.zone = (char *) zone;
     confirmation.n_drops = drop_site != NULL;
     confirmation.drops = drops;
     confirmation.n_adds = add_site != NULL;
     confirmation.adds = adds;
-    SUBMIT(t, "leader-north", PLAN_CONFIRMATION, plan_confirmation, &confirmation);
+    SUBMIT(t, who, PLAN_CONFIRMATION, plan_confirmation, &confirmation);
+}
+
+static void drop_and_add(struct township *t, const char *drop_site, const char *add_site)
+{
+    drop_and_add_in(t, "leader-north", "north", drop_site, add_site);
+}
+
+static void drop_and_add_by(struct township *t, const char *who, const char *drop_site)
+{
+    drop_and_add_in(t, who, "north", drop_site, NULL);
 }
 
 static void move_area(struct township *t, const char *code, const char *zone)
@@ -478,6 +474,27 @@ static void rule_14_a_stop_that_is_handed_over_or_moved_is_counted_on_both_sides
     assert_int_equal(person(evening, "south", "inspector-n2")->transferred_in, 2);
     assert_int_equal(person(evening, "south", "inspector-n2")->transferred_out, 1);
     assert_true(facts(&t, FACT(STOP_MOVED)) > 0);
+    assert_int_equal(facts(&t, FACT(IDENTITY_BROKEN)), 0);
+    township_close(&t);
+}
+
+static void rule_14_a_stop_that_is_added_again_where_it_was_moved_away_adds_up(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *evening;
+
+    (void) unused;
+    begin(&t);
+    move_area(&t, "N1", "south");
+    drop_and_add_in(&t, "leader-south", "south", "GATE-1", NULL);
+    move_area(&t, "N1", "north");
+    drop_and_add(&t, NULL, "GATE-1");
+    assert_int_equal(held(&t), 0);
+    pass_until(&t, "2020-02-10T20:30");
+    evening = meeting(&t, "2020-02-10T00:00", EVENING);
+    assert_int_equal(evening->broken, 0);
+    assert_int_equal(person(evening, "north", "leader-north")->added, 1);
+    assert_int_equal(person(evening, "south", "leader-south")->withdrawn, 1);
     assert_int_equal(facts(&t, FACT(IDENTITY_BROKEN)), 0);
     township_close(&t);
 }
@@ -953,6 +970,64 @@ static void a_pack_with_other_hours_tells_each_meeting_once(void **unused)
     township_close(&t);
 }
 
+static void a_pack_that_comes_into_force_at_the_hour_of_the_brief_loses_none(void **unused)
+{
+    uint8_t version[POLICY_VERSION_BYTES];
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    write_instead(&t, "alert_at: \"15:00\"", "alert_at: \"15:10\"");
+    activate_from(&t, "epidemic-2020-beijing", at("2020-02-10T07:43"), version);
+    pass_until(&t, "2020-02-10T08:00");
+    assert_int_equal(told(&t, "lead", "morning_brief"), 1);
+    assert_non_null(meeting(&t, "2020-02-10T00:00", MORNING));
+    pass_until(&t, "2020-02-11T08:00");
+    assert_int_equal(told(&t, "lead", "morning_brief"), 2);
+    township_close(&t);
+}
+
+static void a_cut_off_moved_to_an_hour_that_is_over_comes_at_once(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    pass_until(&t, "2020-02-10T19:30");
+    forget_told(&t);
+    inspect(&t, "COUR-1");
+    write_instead(&t, "cutoff_at: \"20:00\"\n  summary_at: \"20:07\"", "cutoff_at: \"19:00\"\n  summary_at: \"19:10\"");
+    activate(&t, "epidemic-2020-beijing");
+    assert_int_equal(held(&t), 0);
+    pass_until(&t, "2020-02-10T19:31");
+    assert_int_equal(meeting(&t, "2020-02-10T00:00", EVENING)->as_of_s, at("2020-02-10T19:30:00"));
+    assert_int_equal(meeting(&t, "2020-02-10T00:00", EVENING)->figures->inspected, 1);
+    assert_int_equal(told(&t, "lead", "evening_summary"), 1);
+    pass_until(&t, "2020-02-11T18:59");
+    assert_int_equal(told(&t, "lead", "evening_summary"), 1);
+    pass_until(&t, "2020-02-11T19:10");
+    assert_int_equal(told(&t, "lead", "evening_summary"), 2);
+    assert_int_equal(meeting(&t, "2020-02-11T00:00", EVENING)->as_of_s, at("2020-02-11T19:00:00"));
+    township_close(&t);
+}
+
+static void what_was_told_today_is_not_told_again_at_a_later_hour(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    forget_told(&t);
+    pass_until(&t, "2020-02-10T20:30");
+    write_instead(&t, "summary_at: \"20:07\"", "summary_at: \"21:00\"");
+    activate(&t, "epidemic-2020-beijing");
+    pass_until(&t, "2020-02-10T23:00");
+    assert_int_equal(told(&t, "lead", "evening_summary"), 1);
+    pass_until(&t, "2020-02-11T21:00");
+    assert_int_equal(told(&t, "lead", "evening_summary"), 2);
+    township_close(&t);
+}
+
 static void a_section_that_comes_between_cut_off_and_summary_begins_the_next_day(void **unused)
 {
     struct township t;
@@ -1060,6 +1135,9 @@ int main(void)
         cmocka_unit_test(what_is_to_be_inspected_is_planned_or_has_no_room_and_adds_up),
         cmocka_unit_test(a_pack_without_the_section_has_no_meetings_and_one_with_it_has_them_again),
         cmocka_unit_test(a_pack_with_other_hours_tells_each_meeting_once),
+        cmocka_unit_test(a_pack_that_comes_into_force_at_the_hour_of_the_brief_loses_none),
+        cmocka_unit_test(a_cut_off_moved_to_an_hour_that_is_over_comes_at_once),
+        cmocka_unit_test(what_was_told_today_is_not_told_again_at_a_later_hour),
         cmocka_unit_test(a_section_that_comes_between_cut_off_and_summary_begins_the_next_day),
         cmocka_unit_test(without_a_plan_a_meeting_is_told_of_cases_alone),
         cmocka_unit_test(what_a_meeting_that_is_over_was_to_be_told_is_kept_and_not_told),
