@@ -224,6 +224,9 @@ void engine_house_timer(struct engine *engine, uint16_t step, int64_t due_s);
 /* It does not come after all. */
 void engine_house_timer_off(struct engine *engine, uint16_t step, int64_t due_s);
 bool engine_is_house_timer(const struct timer *timer);
+/* What was to come once a day, next at old_s, comes at second_of_day from now on: on the same day, so that no day goes
+ * without it or has it twice; at once where its new hour is over. */
+int64_t engine_moved_s(const struct engine *engine, int64_t old_s, int32_t second_of_day);
 
 /* The plan row of a step; NULL for steps that are not rows. */
 const struct policy_row *engine_row(struct engine *engine, const Duban__Task *task, uint32_t step);

@@ -236,10 +236,14 @@ static void begin_counting(struct engine *engine)
 
 void engine_day_policy_changed(struct engine *engine)
 {
-    const Duban__DayBook *book = state_day_book(engine->state);
+    Duban__DayBook *book = state_day_book(engine->state);
 
     if (counts_days(engine) && book == NULL)
         begin_counting(engine);
+    else if (counts_days(engine)) {
+        engine_plan_moved(engine, book);
+        state_put_day_book(engine->state, book);
+    }
     if (counts_days(engine) || book == NULL)
         return;
     engine_house_timer_off(engine, HOUSE_DAY, book->next_s);

@@ -66,6 +66,9 @@ void engine_plan_walk(struct engine *engine);
 void engine_plan_begin(struct engine *engine, Duban__DayBook *book);
 void engine_plan_end(struct engine *engine, const Duban__DayBook *book);
 
+/* Both the policy before and the one in force plan days: the next draft comes at the hour of the latter. The caller puts the book. */
+void engine_plan_moved(struct engine *engine, Duban__DayBook *book);
+
 /* The stop of that site, dropped or not; NULL: it is none. plan may be NULL. */
 Duban__PlanStop *engine_stop_of(const Duban__DayPlan *plan, const char *site);
 

@@ -623,14 +623,22 @@ void engine_summary(struct engine *engine)
     state_put_meeting_book(engine->state, book);
 }
 
-static void set_timers(struct engine *engine, Duban__MeetingBook *book)
+/* before NULL: there were no meetings. */
+static void set_timers(struct engine *engine, Duban__MeetingBook *book, const Duban__MeetingBook *before)
 {
     const struct policy_meetings *meetings = &engine->policy->meetings;
 
-    book->brief_s = next_at(engine, meetings->brief_at_s);
-    book->alert_s = next_at(engine, meetings->alert_at_s);
-    book->cutoff_s = next_at(engine, meetings->cutoff_at_s + 1);
-    book->summary_s = next_at(engine, meetings->summary_at_s);
+    if (before == NULL) {
+        book->brief_s = next_at(engine, meetings->brief_at_s);
+        book->alert_s = next_at(engine, meetings->alert_at_s);
+        book->cutoff_s = next_at(engine, meetings->cutoff_at_s + 1);
+        book->summary_s = next_at(engine, meetings->summary_at_s);
+    } else {
+        book->brief_s = engine_moved_s(engine, before->brief_s, meetings->brief_at_s);
+        book->alert_s = engine_moved_s(engine, before->alert_s, meetings->alert_at_s);
+        book->cutoff_s = engine_moved_s(engine, before->cutoff_s - 1, meetings->cutoff_at_s + 1);
+        book->summary_s = engine_moved_s(engine, before->summary_s, meetings->summary_at_s);
+    }
     engine_house_timer(engine, HOUSE_BRIEF, book->brief_s);
     engine_house_timer(engine, HOUSE_ALERT, book->alert_s);
     engine_house_timer(engine, HOUSE_CUTOFF, book->cutoff_s);
@@ -659,7 +667,7 @@ void engine_meetings_policy_changed(struct engine *engine)
     }
     if (!engine->policy->meetings.given)
         return;
-    set_timers(engine, &book);
+    set_timers(engine, &book, before);
     if (book.first_day == 0)
         book.first_day = policy_day(engine->policy, book.brief_s < book.cutoff_s ? book.brief_s : book.cutoff_s);
     state_put_meeting_book(engine->state, &book);

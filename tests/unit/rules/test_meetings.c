@@ -1115,6 +1115,7 @@ int main(void)
         cmocka_unit_test(rule_14_each_persons_stops_add_up),
         cmocka_unit_test(rule_14_dropped_added_and_explained_stops_add_up),
         cmocka_unit_test(rule_14_a_stop_that_is_handed_over_or_moved_is_counted_on_both_sides),
+        cmocka_unit_test(rule_14_a_stop_that_is_added_again_where_it_was_moved_away_adds_up),
         cmocka_unit_test(rule_14_another_leader_answers_for_the_stops_of_his_group),
         cmocka_unit_test(rule_14_what_is_withdrawn_or_not_due_yet_is_neither_missed_nor_done),
         cmocka_unit_test(rule_14_what_does_not_add_up_is_said_and_recorded),
