@@ -371,6 +371,11 @@ Duban__NoticeItem *engine_item_of_nobody(struct engine *engine, const struct tel
  * looks for that telling; NULL when it looks in the whole house. */
 Duban__Text *engine_scope_text(struct engine *engine, enum policy_selector selector, const struct telling *telling);
 
+/* Facts of who would have been told and is not there (found: whoever is); and of the owner, where it is about supervising him.
+ * engine_tell leaves them; who tells one by one calls this for each selector. */
+void engine_note_passed_over(struct engine *engine, const struct telling *telling, enum policy_selector selector,
+                             const struct recipient *found, size_t count);
+
 /* One notice to one who has been found: sent, kept until the morning, or folded, with its facts. The outbox sequence when it
  * was sent, else 0. The telling's own recipients do not count. */
 uint64_t engine_tell_one(struct engine *engine, const struct telling *telling, const struct recipient *recipient);

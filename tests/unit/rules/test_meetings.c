@@ -321,6 +321,75 @@ static void what_is_to_be_inspected_is_planned_or_has_no_room_and_adds_up(void *
     township_close(&t);
 }
 
+static void who_is_away_and_has_no_deputy_leaves_a_fact(void **unused)
+{
+    Duban__AvailabilityChange change = DUBAN__AVAILABILITY_CHANGE__INIT;
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    change.account = "leader-north";
+    change.availability = DUBAN__AVAILABILITY__AVAILABILITY_ON_LEAVE;
+    SUBMIT(&t, "clerk", AVAILABILITY_CHANGE, availability_change, &change);
+    pass_until(&t, "2020-02-10T07:42");
+    forget_told(&t);
+    pass_until(&t, "2020-02-10T07:43");
+    assert_int_equal(told(&t, "leader-north", "morning_brief"), 0);
+    assert_int_equal(told(&t, "leader-south", "morning_brief"), 1);
+    assert_int_equal(not_told(&t, "on_leave"), 1);
+    assert_string_equal(last_fact(&t, FACT(NOT_TOLD))->message_kind, "morning_brief");
+    assert_string_equal(last_fact(&t, FACT(NOT_TOLD))->recipient, "leader-north");
+    assert_string_equal(last_fact(&t, FACT(NOBODY))->recipient, "group_leader");
+    township_close(&t);
+}
+
+enum { MORE_ZONES = 80 };
+
+/* As many more, each with an area, its contact and a shop. */
+static void add_zones(struct township *t)
+{
+    for (size_t i = 0; i < MORE_ZONES; i++) {
+        char code[16], zone[16], contact[16];
+
+        snprintf(code, sizeof code, "A%02zu", i);
+        snprintf(zone, sizeof zone, "zone-%02zu", i);
+        snprintf(contact, sizeof contact, "contact-%02zu", i);
+        area(t, code, zone);
+        holder(t, contact, DUBAN__ROLE__ROLE_AREA_CONTACT, code);
+        snprintf(code, sizeof code, "SHOP-A%02zu", i);
+        snprintf(zone, sizeof zone, "A%02zu", i);
+        site(t, code, "SHOP", zone);
+    }
+}
+
+static void a_house_of_many_zones_is_told_whole_sums_and_all_who_attend_are_told(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *brief;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    write_instead(&t, "attend: [lead, duty_clerk, group_leader]", "attend: [lead, duty_clerk, area_contact, group_leader]");
+    activate(&t, "epidemic-2020-beijing");
+    add_zones(&t);
+    assert_int_equal(held(&t), 0);
+    pass_until(&t, "2020-02-10T08:00");
+    brief = meeting(&t, "2020-02-10T00:00", MORNING);
+    assert_int_equal(brief->figures->required, 4 + MORE_ZONES);
+    assert_int_equal(brief->figures->planned, 4 + MORE_ZONES);
+    assert_int_equal(brief->n_groups, MAX_ZONES);
+    assert_string_equal(last_fact(&t, FACT(MEETING_FIXED))->reason_en, "of 82 groups the first 64 are listed, the sums are of all");
+    assert_int_equal(told(&t, "contact-n1", "morning_brief"), 1);
+    assert_int_equal(told(&t, "contact-79", "morning_brief"), 1);
+    assert_int_equal(told(&t, "leader-north", "morning_brief"), 1);
+    assert_int_equal(told(&t, "leader-south", "morning_brief"), 1);
+    pass_until(&t, "2020-02-10T15:01");
+    assert_int_equal(facts(&t, FACT(COVERAGE_LOW)), 2 + MORE_ZONES);
+    pass_until(&t, "2020-02-10T20:30");
+    assert_int_equal(meeting(&t, "2020-02-10T00:00", EVENING)->figures->carried, 4 + MORE_ZONES);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- the evening */
 
 static void rule_13_the_cut_off_is_inclusive_and_what_comes_later_is_told_in_the_morning(void **unused)
@@ -1110,6 +1179,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(row_23_the_brief_is_told_before_the_meeting_to_all_who_attend_once),
         cmocka_unit_test(the_brief_says_what_is_due_and_what_is_overdue),
+        cmocka_unit_test(who_is_away_and_has_no_deputy_leaves_a_fact),
+        cmocka_unit_test(a_house_of_many_zones_is_told_whole_sums_and_all_who_attend_are_told),
         cmocka_unit_test(rule_13_the_cut_off_is_inclusive_and_what_comes_later_is_told_in_the_morning),
         cmocka_unit_test(the_summary_counts_findings_cases_and_visits_without_a_plan),
         cmocka_unit_test(rule_14_each_persons_stops_add_up),
