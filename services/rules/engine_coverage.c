@@ -386,6 +386,22 @@ void engine_coverage_moved(struct engine *engine, const Duban__Site *site, const
     }
 }
 
+void engine_coverage_rezoned(struct engine *engine, const char *area, const char *zone)
+{
+    int64_t today = counts_days(engine) ? policy_day(engine->policy, engine->now_s) : 0;
+    Duban__CoverageCount *count;
+    const char *kind = "";
+
+    while (counts_days(engine) && (count = state_coverage_after(engine->state, today, area, kind)) != NULL) {
+        const char *from_zone = count->zone;
+
+        kind = count->kind;
+        count->zone = (char *) zone;
+        state_put_coverage(engine->state, count);
+        engine_count_rezoned(engine, count, from_zone);
+    }
+}
+
 /* ---------------------------------------------------------------- what is known of a day */
 
 static bool is_known(uint32_t bits, const Duban__SiteCoverage *coverage, int64_t day)

@@ -43,6 +43,9 @@ void engine_coverage_operates(struct engine *engine, Duban__Site *site);
 /* It lay in that area and was of that kind: its figures go with it. */
 void engine_coverage_moved(struct engine *engine, const Duban__Site *site, const char *from_area, const char *from_kind);
 
+/* The area lies in that zone from now on: its figures of today go with it; those of other days stay where it was then. */
+void engine_coverage_rezoned(struct engine *engine, const char *area, const char *zone);
+
 /* It is to be removed from the registry: what was to be inspected there today has stopped. */
 void engine_coverage_removed(struct engine *engine, Duban__Site *site);
 

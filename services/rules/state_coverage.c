@@ -29,6 +29,25 @@ void state_put_coverage(struct state *state, const Duban__CoverageCount *count)
     row_put_message(state, TABLE_COVERAGE, key_of_coverage(key, count->day, count->area, count->kind), count);
 }
 
+Duban__CoverageCount *state_coverage_after(struct state *state, int64_t day, const char *area, const char *kind)
+{
+    uint8_t first[STATE_KEY_BYTES];
+    struct bytes after = key_of_coverage(first, day, area, kind), key, value;
+    size_t prefix_size = after.size - strlen(kind);
+    Duban__CoverageCount *count = NULL;
+    struct store_cursor cursor;
+    bool found;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_COVERAGE);
+    found = store_seek(&cursor, after, &key, &value);
+    if (found && bytes_equal(key, after))
+        found = store_next(&cursor, &key, &value);
+    if (found && key.size >= prefix_size && memcmp(key.data, first, prefix_size) == 0)
+        count = message_unpack_own(&state->arena, &duban__coverage_count__descriptor, value);
+    store_cursor_close(&cursor);
+    return count;
+}
+
 /* ---------------------------------------------------------------- sums of a day */
 
 /* Of each zone, however many there are: a figure that left some out would be wrong without a word. */

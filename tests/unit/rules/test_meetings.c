@@ -782,6 +782,25 @@ static void at_15_00_a_group_with_sites_and_no_plan_is_told_of(void **unused)
     township_close(&t);
 }
 
+static void the_coverage_of_an_area_is_its_new_zones_from_then_on(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *evening;
+
+    (void) unused;
+    begin(&t);
+    inspect(&t, "COUR-1");
+    move_area(&t, "N1", "south");
+    pass_until(&t, "2020-02-10T20:30");
+    evening = meeting(&t, "2020-02-10T00:00", EVENING);
+    assert_int_equal(group(evening, "south")->required, 4);
+    assert_int_equal(group(evening, "south")->inspected, 1);
+    assert_int_equal(group(evening, "north")->required, 0);
+    assert_int_equal(evening->figures->required, 4);
+    assert_int_equal(evening->broken, 0);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- what is resolved */
 
 static void row_27_a_resolution_has_one_owner_and_a_due_and_is_chased_until_it_is_done(void **unused)
@@ -1196,6 +1215,7 @@ int main(void)
         cmocka_unit_test(what_was_held_is_of_the_day_on_which_it_came),
         cmocka_unit_test(at_15_00_a_group_that_has_not_begun_or_is_behind_is_told_of),
         cmocka_unit_test(at_15_00_a_group_with_sites_and_no_plan_is_told_of),
+        cmocka_unit_test(the_coverage_of_an_area_is_its_new_zones_from_then_on),
         cmocka_unit_test(row_27_a_resolution_has_one_owner_and_a_due_and_is_chased_until_it_is_done),
         cmocka_unit_test(a_resolution_without_a_due_has_the_policys),
         cmocka_unit_test(a_resolution_is_amended_and_taken_back),
