@@ -133,7 +133,7 @@ static const struct words FACTS[] = {
         "silence {number} is over[, {of} kept back][ (ended by {actor}: {reason})]" },
     FACT(STOP_LEFT) = { "{actor}说明 {recipient} 今天没去成[：{reason}]", "{actor} says why {recipient} was left undone[: {reason}]" },
     FACT(STOP_MOVED) = { "{recipient} 这一站由片区 {level_from} 转到 {level_to}", "the stop {recipient} goes from zone {level_from} to zone {level_to}" },
-    FACT(MEETING_FIXED) = { "例会材料已定，需研究 {of} 件", "what a meeting is told is fixed; {of} things to be decided" },
+    FACT(MEETING_FIXED) = { "例会材料已定，需研究 {of} 件[；{reason}]", "what a meeting is told is fixed; {of} things to be decided[; {reason}]" },
     FACT(IDENTITY_BROKEN) = { "{recipient}的路线核对不平：应有 {of} 站，只对上 {number} 站", "the stops of {recipient} do not add up: {number} accounted for of {of}" },
     FACT(COVERAGE_LOW) = { "片区{recipient}进度：计划 {of} 处，已查 {number} 处[，{reason}]", "zone {recipient}: {number} of {of} planned sites inspected[, {reason}]" },
     FACT(RESOLVED) = { "{actor}登记例会决定，责任人{recipient}[：{reason}]", "{actor} enters what the meeting resolved, owner {recipient}[: {reason}]" },

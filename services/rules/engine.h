@@ -229,6 +229,9 @@ void engine_house_timer(struct engine *engine, uint16_t step, int64_t due_s);
 /* It does not come after all. */
 void engine_house_timer_off(struct engine *engine, uint16_t step, int64_t due_s);
 bool engine_is_house_timer(const struct timer *timer);
+/* What was to come once a day, next at old_s, comes at second_of_day from now on: on the same day, so that no day goes
+ * without it or has it twice; at once where its new hour is over. */
+int64_t engine_moved_s(const struct engine *engine, int64_t old_s, int32_t second_of_day);
 
 /* The plan row of a step; NULL for steps that are not rows. */
 const struct policy_row *engine_row(struct engine *engine, const Duban__Task *task, uint32_t step);
@@ -372,6 +375,11 @@ Duban__NoticeItem *engine_item_of_nobody(struct engine *engine, const struct tel
 /* The name of the zone, area or site (the code where it has none; an office by its code) in which the selector
  * looks for that telling; NULL when it looks in the whole house. */
 Duban__Text *engine_scope_text(struct engine *engine, enum policy_selector selector, const struct telling *telling);
+
+/* Facts of who would have been told and is not there (found: whoever is); and of the owner, where it is about supervising him.
+ * engine_tell leaves them; who tells one by one calls this for each selector. */
+void engine_note_passed_over(struct engine *engine, const struct telling *telling, enum policy_selector selector,
+                             const struct recipient *found, size_t count);
 
 /* One notice to one who has been found: sent, kept until the morning, or folded, with its facts. The outbox sequence when it
  * was sent, else 0. The telling's own recipients do not count. */

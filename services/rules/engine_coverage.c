@@ -236,10 +236,14 @@ static void begin_counting(struct engine *engine)
 
 void engine_day_policy_changed(struct engine *engine)
 {
-    const Duban__DayBook *book = state_day_book(engine->state);
+    Duban__DayBook *book = state_day_book(engine->state);
 
     if (counts_days(engine) && book == NULL)
         begin_counting(engine);
+    else if (counts_days(engine)) {
+        engine_plan_moved(engine, book);
+        state_put_day_book(engine->state, book);
+    }
     if (counts_days(engine) || book == NULL)
         return;
     engine_house_timer_off(engine, HOUSE_DAY, book->next_s);
@@ -379,6 +383,22 @@ void engine_coverage_moved(struct engine *engine, const Duban__Site *site, const
 
         change(engine, site->coverage->day - back, from_area, from_kind, &tally, &nothing);
         change(engine, site->coverage->day - back, site->area, site->kind, &nothing, &tally);
+    }
+}
+
+void engine_coverage_rezoned(struct engine *engine, const char *area, const char *zone)
+{
+    int64_t today = counts_days(engine) ? policy_day(engine->policy, engine->now_s) : 0;
+    Duban__CoverageCount *count;
+    const char *kind = "";
+
+    while (counts_days(engine) && (count = state_coverage_after(engine->state, today, area, kind)) != NULL) {
+        const char *from_zone = count->zone;
+
+        kind = count->kind;
+        count->zone = (char *) zone;
+        state_put_coverage(engine->state, count);
+        engine_count_rezoned(engine, count, from_zone);
     }
 }
 

@@ -43,6 +43,9 @@ void engine_coverage_operates(struct engine *engine, Duban__Site *site);
 /* It lay in that area and was of that kind: its figures go with it. */
 void engine_coverage_moved(struct engine *engine, const Duban__Site *site, const char *from_area, const char *from_kind);
 
+/* The area lies in that zone from now on: its figures of today go with it; those of other days stay where it was then. */
+void engine_coverage_rezoned(struct engine *engine, const char *area, const char *zone);
+
 /* It is to be removed from the registry: what was to be inspected there today has stopped. */
 void engine_coverage_removed(struct engine *engine, Duban__Site *site);
 
@@ -65,6 +68,9 @@ void engine_plan_walk(struct engine *engine);
 /* The policy in force plans days from the book's first day on; or no longer: drafts are taken back. The caller puts the book. */
 void engine_plan_begin(struct engine *engine, Duban__DayBook *book);
 void engine_plan_end(struct engine *engine, const Duban__DayBook *book);
+
+/* Both the policy before and the one in force plan days: the next draft comes at the hour of the latter. The caller puts the book. */
+void engine_plan_moved(struct engine *engine, Duban__DayBook *book);
 
 /* The stop of that site, dropped or not; NULL: it is none. plan may be NULL. */
 Duban__PlanStop *engine_stop_of(const Duban__DayPlan *plan, const char *site);

@@ -339,6 +339,7 @@ static size_t others(struct engine *engine, const struct telling *telling, enum 
 {
     size_t count = engine_recipients(engine, selector, telling, found, MAX_RECIPIENTS), kept = 0;
 
+    engine_note_passed_over(engine, telling, selector, found, count);
     for (size_t i = 0; i < count; i++)
         if (strcmp(found[i].holder->account, doubted) != 0)
             found[kept++] = found[i];

@@ -99,6 +99,8 @@ struct covered {
     int64_t required, inspected, planned, planned_inspected, blind;
 };
 void engine_count_covered(struct engine *engine, const Duban__CoverageCount *count, const struct covered *more);
+/* Its area lies in the zone of the count now, and lay in that one: of these two alone the figures change. */
+void engine_count_rezoned(struct engine *engine, const Duban__CoverageCount *count, const char *from_zone);
 
 /* A visit of that site is put for the first time, with what its evidence lacks now; or the last of its evidence has come. */
 void engine_count_visit(struct engine *engine, const Duban__Visit *visit, const Duban__Site *site);

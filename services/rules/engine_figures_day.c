@@ -44,6 +44,23 @@ void engine_count_covered(struct engine *engine, const Duban__CoverageCount *cou
     add_covered(engine, count, CELL_BLIND_SPOT, more->blind, 0);
 }
 
+static void move_covered(struct engine *engine, const Duban__CoverageCount *of, const char *from_zone, enum figure_cell cell,
+                         int64_t numerator, int64_t denominator)
+{
+    const Duban__FigureCount gone = { .cell = cell, .day = of->day, .numerator = -numerator, .denominator = -denominator };
+    const Duban__FigureCount come = { .cell = cell, .day = of->day, .numerator = numerator, .denominator = denominator };
+
+    add(engine, FIGURE_SCOPE_ZONE, from_zone, &gone);
+    add(engine, FIGURE_SCOPE_ZONE, of->zone, &come);
+}
+
+void engine_count_rezoned(struct engine *engine, const Duban__CoverageCount *count, const char *from_zone)
+{
+    move_covered(engine, count, from_zone, CELL_COVERED, count->inspected, count->required);
+    move_covered(engine, count, from_zone, CELL_PLAN_COVERED, count->planned_inspected, count->planned);
+    move_covered(engine, count, from_zone, CELL_BLIND_SPOT, count->blind, 0);
+}
+
 /* ---------------------------------------------------------------- visits */
 
 static const char *zone_of(struct engine *engine, const Duban__Site *site)

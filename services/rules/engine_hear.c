@@ -60,23 +60,44 @@ static const Duban__Fact *uplift_of(struct engine *engine, const Duban__Case *ca
     return fact;
 }
 
+/* In as many notices as they need. */
+struct raised {
+    Duban__NoticeItem *items[MAX_DIGEST_ITEMS];
+    Duban__Case *about;   /* the first of the visit's: put by the caller */
+    size_t count, bytes;
+};
+
+static void tell_all_raised(struct engine *engine, struct raised *raised)
+{
+    if (raised->count > 0)
+        tell_raised(engine, raised->about, raised->items, raised->count, NULL);
+    raised->count = raised->bytes = 0;
+}
+
+static void add_raised(struct engine *engine, struct raised *raised, Duban__Case *case_, const Duban__Fact *fact)
+{
+    Duban__NoticeItem *item = engine_item(engine, NULL, case_);
+
+    if (raised->count == MAX_DIGEST_ITEMS || raised->bytes >= MAX_NOTICE_BYTES)
+        tell_all_raised(engine, raised);
+    item->new_due_s = case_->due_s;
+    item->reason = fact->reason;
+    item->reason_text = engine_text(engine, fact->reason, fact->reason_en);
+    raised->items[raised->count++] = item;
+    raised->bytes += engine_item_bytes(item);
+}
+
 void engine_tell_uplifted(struct engine *engine, Duban__Case **cases, size_t count)
 {
-    Duban__NoticeItem *items[MAX_DIGEST_ITEMS];
-    size_t raised = 0;
+    struct raised raised = { .about = cases[0] };
 
-    for (size_t i = 0; i < count && raised < MAX_DIGEST_ITEMS; i++) {
+    for (size_t i = 0; i < count; i++) {
         const Duban__Fact *fact = uplift_of(engine, cases[i]);
 
-        if (fact == NULL)
-            continue;
-        items[raised] = engine_item(engine, NULL, cases[i]);
-        items[raised]->new_due_s = cases[i]->due_s;
-        items[raised]->reason = fact->reason;
-        items[raised++]->reason_text = engine_text(engine, fact->reason, fact->reason_en);
+        if (fact != NULL)
+            add_raised(engine, &raised, cases[i], fact);
     }
-    if (raised > 0)
-        tell_raised(engine, cases[0], items, raised, NULL);
+    tell_all_raised(engine, &raised);
 }
 
 /* ---------------------------------------------------------------- assigned away */

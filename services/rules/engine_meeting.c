@@ -88,18 +88,29 @@ static Duban__MeetingGroup *group_in(struct engine *engine, Duban__Meeting *meet
     for (size_t i = 0; i < meeting->n_groups; i++)
         if (strcmp(meeting->groups[i]->zone, zone) == 0)
             return meeting->groups[i];
-    if (meeting->n_groups == MAX_ZONES)
-        return NULL;
     return meeting->groups[meeting->n_groups++] = engine_group_of(engine, meeting->day, zone, meeting->as_of_s);
+}
+
+static size_t planned_zones(struct engine *engine, int64_t day)
+{
+    const char *zone = "";
+    size_t count = 0;
+
+    while ((zone = state_planned_zone_after(engine->state, day, zone)) != NULL)
+        count++;
+    return count;
 }
 
 /* Of each zone in which something was to be inspected, or which has a plan. What is nobody's counts in the sum alone. */
 static void add_groups(struct engine *engine, Duban__Meeting *meeting)
 {
-    Duban__CoverageCount *sums[MAX_ZONES];
-    size_t count = state_coverage_of_zones(engine->state, meeting->day, sums, MAX_ZONES);
+    Duban__CoverageCount **sums;
+    size_t count = state_coverage_of_zones(engine->state, meeting->day, &sums);
     const char *zone = "";
 
+    meeting->groups = (Duban__MeetingGroup **) arena_take_pointers(&engine->state->arena,
+                                                                   count + planned_zones(engine, meeting->day) + 1);
+    assert(meeting->groups != NULL);
     for (size_t i = 0; i < count; i++) {
         Duban__MeetingGroup *group = sums[i]->zone[0] == '\0' ? NULL : group_in(engine, meeting, sums[i]->zone);
 
@@ -167,6 +178,8 @@ static void shorten(Duban__Meeting *meeting)
 {
     size_t undone = UNDONE_TOLD, people = PEOPLE_TOLD;
 
+    if (meeting->n_groups > MAX_ZONES)
+        meeting->n_groups = MAX_ZONES;
     for (size_t i = 0; i < meeting->n_groups; i++) {
         Duban__MeetingGroup *group = meeting->groups[i];
         size_t told = group->n_undone < undone ? group->n_undone : undone;
@@ -261,13 +274,26 @@ static void add_remarks(struct engine *engine, Duban__Meeting *meeting)
 
 /* ---------------------------------------------------------------- a meeting */
 
-static void note_fixed(struct engine *engine, const Duban__Meeting *meeting)
+static void say_what_is_not_listed(struct engine *engine, Duban__Fact *fact, size_t groups)
+{
+    char zh[120], en[120];
+
+    if (groups <= MAX_ZONES)
+        return;
+    snprintf(zh, sizeof zh, "共%zu个片组，只逐个列出前%d个，合计数不受影响", groups, MAX_ZONES);
+    snprintf(en, sizeof en, "of %zu groups the first %d are listed, the sums are of all", groups, MAX_ZONES);
+    fact->reason = engine_keep(engine, zh);
+    fact->reason_en = engine_keep(engine, en);
+}
+
+static void note_fixed(struct engine *engine, const Duban__Meeting *meeting, size_t groups)
 {
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_MEETING_FIXED, NULL);
 
     fact->number = (uint32_t) meeting->kind;
     fact->of = meeting->figures->agenda;
     fact->old_s = meeting->as_of_s;
+    say_what_is_not_listed(engine, fact, groups);
     engine_add_fact(engine, fact);
 }
 
@@ -275,12 +301,12 @@ static void note_fixed(struct engine *engine, const Duban__Meeting *meeting)
 static Duban__Meeting *fix(struct engine *engine, Duban__MeetingKind kind, const Duban__MeetingBook *book)
 {
     Duban__Meeting *meeting = arena_take(&engine->state->arena, sizeof *meeting);
+    size_t groups;
 
     assert(meeting != NULL);
     duban__meeting__init(meeting);
     meeting->figures = arena_take(&engine->state->arena, sizeof *meeting->figures);
-    meeting->groups = (Duban__MeetingGroup **) arena_take_pointers(&engine->state->arena, MAX_ZONES);
-    assert(meeting->figures != NULL && meeting->groups != NULL);
+    assert(meeting->figures != NULL);
     duban__meeting_figures__init(meeting->figures);
     meeting->kind = kind;
     meeting->as_of_s = engine->now_s - 1;
@@ -293,11 +319,12 @@ static Duban__Meeting *fix(struct engine *engine, Duban__MeetingKind kind, const
     if (kind == KIND(MORNING))
         forget_outcomes(meeting);
     add_up(engine, meeting);
+    groups = meeting->n_groups;
     shorten(meeting);
     add_points(engine, meeting);
     add_remarks(engine, meeting);
     state_put_meeting(engine->state, meeting);
-    note_fixed(engine, meeting);
+    note_fixed(engine, meeting, groups);
     return meeting;
 }
 
@@ -458,21 +485,50 @@ static Duban__Text *words_of(struct engine *engine, const Duban__Meeting *meetin
 
 /* ---------------------------------------------------------------- those who attend */
 
+/* Accounts that have been told, by whichever of their posts came first. */
 struct attendees {
-    struct recipient of[MAX_RECIPIENTS];
-    size_t count;
+    const char **accounts;
+    size_t count, room;
 };
 
-static void admit(struct attendees *attendees, const struct recipient *found, size_t count)
+static void make_room(struct engine *engine, struct attendees *told)
 {
-    for (size_t i = 0; i < count; i++) {
-        bool known = false;
+    const char **more;
 
-        for (size_t k = 0; k < attendees->count; k++)
-            known |= strcmp(attendees->of[k].holder->account, found[i].holder->account) == 0;
-        if (!known && attendees->count < MAX_RECIPIENTS)
-            attendees->of[attendees->count++] = found[i];
+    if (told->count < told->room)
+        return;
+    told->room = told->room == 0 ? MAX_RECIPIENTS : 2 * told->room;
+    more = (const char **) arena_take_pointers(&engine->state->arena, told->room);
+    assert(more != NULL);
+    for (size_t i = 0; i < told->count; i++)
+        more[i] = told->accounts[i];
+    told->accounts = more;
+}
+
+static bool is_told(const struct attendees *told, const char *account)
+{
+    for (size_t i = 0; i < told->count; i++)
+        if (strcmp(told->accounts[i], account) == 0)
+            return true;
+    return false;
+}
+
+/* One post: whoever holds it, its deputy for whoever is away. there: the telling, of the post's zone or area. How many it has. */
+static size_t tell_post(struct engine *engine, struct attendees *told, enum policy_selector selector, const struct telling *telling,
+                        const struct telling *there)
+{
+    struct recipient found[MAX_RECIPIENTS];
+    size_t count = engine_recipients(engine, selector, there, found, MAX_RECIPIENTS);
+
+    engine_note_passed_over(engine, there, selector, found, count);
+    for (size_t i = 0; i < count; i++) {
+        if (is_told(told, found[i].holder->account))
+            continue;
+        make_room(engine, told);
+        told->accounts[told->count++] = found[i].holder->account;
+        engine_tell_one(engine, telling, &found[i]);
     }
+    return count;
 }
 
 static Duban__Role role_of(enum policy_selector selector)
@@ -485,19 +541,16 @@ static Duban__Role role_of(enum policy_selector selector)
     }
 }
 
-/* All who hold the post, wherever; its deputy for whoever is away. */
-static void admit_post(struct engine *engine, struct attendees *attendees, enum policy_selector selector, const struct telling *telling)
+/* All who hold the post, wherever. Where it is one of many zones or areas, whoever is missing is noted and nobody is asked
+ * to fill it: their other messages do that. */
+static void tell_posts(struct engine *engine, struct attendees *told, enum policy_selector selector, const struct telling *telling)
 {
-    struct recipient found[MAX_RECIPIENTS];
     Duban__Role role = role_of(selector);
     const char *scope = "";
 
     if (role == DUBAN__ROLE__ROLE_UNSPECIFIED) {
-        size_t count = engine_recipients(engine, selector, telling, found, MAX_RECIPIENTS);
-
-        if (count == 0)
+        if (tell_post(engine, told, selector, telling, telling) == 0)
             engine_report_nobody(engine, telling, selector);
-        admit(attendees, found, count);
         return;
     }
     while ((scope = state_scope_after(engine->state, role, scope)) != NULL) {
@@ -506,7 +559,8 @@ static void admit_post(struct engine *engine, struct attendees *attendees, enum 
 
         there.zone = scope;
         there.where = &where;
-        admit(attendees, found, engine_recipients(engine, selector, &there, found, MAX_RECIPIENTS));
+        if (tell_post(engine, told, selector, telling, &there) == 0)
+            engine_note_nobody(engine, &there, selector);
     }
 }
 
@@ -514,12 +568,10 @@ static void admit_post(struct engine *engine, struct attendees *attendees, enum 
 static void tell_attendees(struct engine *engine, const struct telling *telling)
 {
     const struct policy_row *attend = &engine->policy->meetings.attend;
-    struct attendees attendees = { .count = 0 };
+    struct attendees told = { NULL, 0, 0 };
 
     for (size_t i = 0; i < attend->to_count; i++)
-        admit_post(engine, &attendees, attend->to[i], telling);
-    for (size_t i = 0; i < attendees.count; i++)
-        engine_tell_one(engine, telling, &attendees.of[i]);
+        tell_posts(engine, &told, attend->to[i], telling);
 }
 
 /* The house was down when it was due, and they have met already: it is kept for whoever asks. */
@@ -612,14 +664,22 @@ void engine_summary(struct engine *engine)
     state_put_meeting_book(engine->state, book);
 }
 
-static void set_timers(struct engine *engine, Duban__MeetingBook *book)
+/* before NULL: there were no meetings. */
+static void set_timers(struct engine *engine, Duban__MeetingBook *book, const Duban__MeetingBook *before)
 {
     const struct policy_meetings *meetings = &engine->policy->meetings;
 
-    book->brief_s = next_at(engine, meetings->brief_at_s);
-    book->alert_s = next_at(engine, meetings->alert_at_s);
-    book->cutoff_s = next_at(engine, meetings->cutoff_at_s + 1);
-    book->summary_s = next_at(engine, meetings->summary_at_s);
+    if (before == NULL) {
+        book->brief_s = next_at(engine, meetings->brief_at_s);
+        book->alert_s = next_at(engine, meetings->alert_at_s);
+        book->cutoff_s = next_at(engine, meetings->cutoff_at_s + 1);
+        book->summary_s = next_at(engine, meetings->summary_at_s);
+    } else {
+        book->brief_s = engine_moved_s(engine, before->brief_s, meetings->brief_at_s);
+        book->alert_s = engine_moved_s(engine, before->alert_s, meetings->alert_at_s);
+        book->cutoff_s = engine_moved_s(engine, before->cutoff_s - 1, meetings->cutoff_at_s + 1);
+        book->summary_s = engine_moved_s(engine, before->summary_s, meetings->summary_at_s);
+    }
     engine_house_timer(engine, HOUSE_BRIEF, book->brief_s);
     engine_house_timer(engine, HOUSE_ALERT, book->alert_s);
     engine_house_timer(engine, HOUSE_CUTOFF, book->cutoff_s);
@@ -648,7 +708,7 @@ void engine_meetings_policy_changed(struct engine *engine)
     }
     if (!engine->policy->meetings.given)
         return;
-    set_timers(engine, &book);
+    set_timers(engine, &book, before);
     if (book.first_day == 0)
         book.first_day = policy_day(engine->policy, book.brief_s < book.cutoff_s ? book.brief_s : book.cutoff_s);
     state_put_meeting_book(engine->state, &book);

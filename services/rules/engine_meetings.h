@@ -13,7 +13,7 @@
 
 #include "engine.h"
 
-enum { MAX_ZONES = 64 };   /* groups that one meeting is told of */
+enum { MAX_ZONES = 64 };   /* groups that are listed in what one meeting is told; its sums are of all */
 
 /* ---------------------------------------------------------------- engine_meeting.c */
 

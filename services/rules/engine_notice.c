@@ -619,8 +619,7 @@ static bool would_reach_owner(struct engine *engine, const struct telling *telli
     return leave_owner_out(telling, meant, &count);
 }
 
-/* Who would have been told and is not there; and the owner, where it is about supervising him. */
-static void note_passed_over(struct engine *engine, const struct telling *telling, enum policy_selector selector,
+void engine_note_passed_over(struct engine *engine, const struct telling *telling, enum policy_selector selector,
                              const struct recipient *found, size_t count)
 {
     struct passed_over passed[MAX_RECIPIENTS];
@@ -637,7 +636,7 @@ static void reach(struct engine *engine, const struct telling *telling, enum pol
     struct recipient found[MAX_RECIPIENTS];
     size_t count = engine_audience(engine, telling, selector, found, MAX_RECIPIENTS);
 
-    note_passed_over(engine, telling, selector, found, count);
+    engine_note_passed_over(engine, telling, selector, found, count);
     if (count == 0)
         engine_report_nobody(engine, telling, selector);
     admit(audience, found, count);

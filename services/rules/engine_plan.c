@@ -452,6 +452,13 @@ void engine_plan_begin(struct engine *engine, Duban__DayBook *book)
     engine_house_timer(engine, HOUSE_PLAN, book->draft_s);
 }
 
+void engine_plan_moved(struct engine *engine, Duban__DayBook *book)
+{
+    engine_house_timer_off(engine, HOUSE_PLAN, book->draft_s);
+    book->draft_s = engine_moved_s(engine, book->draft_s, engine->policy->plan.draft_at_s);
+    engine_house_timer(engine, HOUSE_PLAN, book->draft_s);
+}
+
 /* A house has few groups. */
 void engine_plan_end(struct engine *engine, const Duban__DayBook *book)
 {

@@ -121,13 +121,14 @@ static Duban__PlanStop *added_stop(struct engine *engine, const Duban__StopChang
     return stop;
 }
 
-/* What was dropped before comes back with all that is due there. */
+/* What was dropped before comes back with all that is due there. What was moved away has been noted as gone: it is given anew. */
 static void add(struct engine *engine, Duban__DayPlan *plan, const Duban__StopChange *change)
 {
     Duban__PlanStop *stop = engine_stop_of(plan, change->site);
 
-    if (stop == NULL) {
-        stop = plan->stops[plan->n_stops++] = added_stop(engine, change);
+    if (stop == NULL || stop->state == STOP(MOVED)) {
+        if (stop == NULL)
+            stop = plan->stops[plan->n_stops++] = added_stop(engine, change);
         engine_stop_given(engine, plan, stop, STOP_ADDED);
     }
     stop->state = STOP(PLANNED);

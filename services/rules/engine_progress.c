@@ -69,8 +69,8 @@ static void tell(struct engine *engine, const Duban__CoverageCount *sum, struct 
 
 static void look_at(struct engine *engine)
 {
-    Duban__CoverageCount *sums[MAX_ZONES];
-    size_t count = state_coverage_of_zones(engine->state, policy_day(engine->policy, engine->now_s), sums, MAX_ZONES);
+    Duban__CoverageCount **sums;
+    size_t count = state_coverage_of_zones(engine->state, policy_day(engine->policy, engine->now_s), &sums);
 
     for (size_t i = 0; i < count; i++) {
         struct policy_text why = sums[i]->zone[0] == '\0' ? (struct policy_text){ NULL, NULL } : why_behind(engine, sums[i]);

@@ -65,6 +65,7 @@ bool engine_on_area_change(struct engine *engine, const Duban__AreaChange *chang
         const char *from = engine_keep(engine, old->zone);
 
         state_put_area(engine->state, &area);
+        engine_coverage_rezoned(engine, area.code, area.zone);
         engine_stops_moved(engine, area.code, from, area.zone);
         return true;
     }

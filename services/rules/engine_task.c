@@ -579,6 +579,13 @@ void engine_house_timer_off(struct engine *engine, uint16_t step, int64_t due_s)
     state_delete_timer(engine->state, &timer);
 }
 
+int64_t engine_moved_s(const struct engine *engine, int64_t old_s, int32_t second_of_day)
+{
+    int64_t at_s = policy_moment(engine->policy, policy_day(engine->policy, old_s), second_of_day);
+
+    return at_s > engine->now_s ? at_s : engine->now_s + 1;   /* nothing of that second has been journaled yet */
+}
+
 bool engine_is_house_timer(const struct timer *timer)
 {
     uint8_t id[ID_BYTES];

@@ -132,14 +132,14 @@ void query_on_agenda(struct question *question)
 {
     const struct policy *policy = question->rules->engine.policy;
     Duban__AgendaRows *reply = arena_take(question->arena, sizeof *reply);
-    Duban__CoverageCount *sums[MAX_ZONES];
+    Duban__CoverageCount **sums;
     size_t count;
 
     assert(reply != NULL);
     duban__agenda_rows__init(reply);
     reply->day = today_of(question);
     reply->has_meetings = policy != NULL && policy->meetings.given;
-    count = state_coverage_of_zones(&question->rules->state, reply->day, sums, MAX_ZONES);
+    count = state_coverage_of_zones(&question->rules->state, reply->day, &sums);
     for (size_t i = 0; i < count; i++)
         reply->blind_spots += sums[i]->blind;
     list_agenda(question, reply);

@@ -420,9 +420,11 @@ Duban__RosterWork *state_roster_work(struct state *state);
 /* Coverage of a day in an area, for one kind of site (state_coverage.c); NULL: nothing has been counted there. */
 Duban__CoverageCount *state_coverage(struct state *state, int64_t day, const char *area, const char *kind);
 void state_put_coverage(struct state *state, const Duban__CoverageCount *count);
-/* Coverage of a day, added up for each zone in the order of its first area; at most `most` zones. Each sum lives in the
- * state's arena; its area and kind are empty. */
-size_t state_coverage_of_zones(struct state *state, int64_t day, Duban__CoverageCount **sums, size_t most);
+/* The area's row of that day whose kind comes next after that one ("" = the first). NULL: there is no more. */
+Duban__CoverageCount *state_coverage_after(struct state *state, int64_t day, const char *area, const char *kind);
+/* Coverage of a day, added up for each zone in the order of its first area: all of them, "" for what is nobody's. The
+ * sums live in the state's arena; their areas and kinds are empty. Returns how many. */
+size_t state_coverage_of_zones(struct state *state, int64_t day, Duban__CoverageCount ***sums);
 /* NULL: days are not counted. */
 Duban__DayBook *state_day_book(struct state *state);
 void state_put_day_book(struct state *state, const Duban__DayBook *book);

@@ -6,6 +6,8 @@
 
 #include "message.h"
 
+enum { FEW_ZONES = 16 };
+
 static struct bytes key_of_coverage(uint8_t *key, int64_t day, const char *area, const char *kind)
 {
     size_t size = key_text(key, key_of_number(key, (uint64_t) day), area);
@@ -27,20 +29,60 @@ void state_put_coverage(struct state *state, const Duban__CoverageCount *count)
     row_put_message(state, TABLE_COVERAGE, key_of_coverage(key, count->day, count->area, count->kind), count);
 }
 
+Duban__CoverageCount *state_coverage_after(struct state *state, int64_t day, const char *area, const char *kind)
+{
+    uint8_t first[STATE_KEY_BYTES];
+    struct bytes after = key_of_coverage(first, day, area, kind), key, value;
+    size_t prefix_size = after.size - strlen(kind);
+    Duban__CoverageCount *count = NULL;
+    struct store_cursor cursor;
+    bool found;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_COVERAGE);
+    found = store_seek(&cursor, after, &key, &value);
+    if (found && bytes_equal(key, after))
+        found = store_next(&cursor, &key, &value);
+    if (found && key.size >= prefix_size && memcmp(key.data, first, prefix_size) == 0)
+        count = message_unpack_own(&state->arena, &duban__coverage_count__descriptor, value);
+    store_cursor_close(&cursor);
+    return count;
+}
+
 /* ---------------------------------------------------------------- sums of a day */
 
-static Duban__CoverageCount *sum_of_zone(struct state *state, Duban__CoverageCount **sums, size_t *count, size_t most, const char *zone)
+/* Of each zone, however many there are: a figure that left some out would be wrong without a word. */
+struct zone_sums {
+    Duban__CoverageCount **sums;
+    size_t count, room;
+};
+
+static void make_room(struct state *state, struct zone_sums *zones)
 {
-    for (size_t i = 0; i < *count; i++)
-        if (strcmp(sums[i]->zone, zone) == 0)
-            return sums[i];
-    if (*count == most)
-        return NULL;
-    sums[*count] = arena_take(&state->arena, sizeof **sums);
-    assert(sums[*count] != NULL);
-    duban__coverage_count__init(sums[*count]);
-    sums[*count]->zone = arena_copy(&state->arena, zone, strlen(zone) + 1);
-    return sums[(*count)++];
+    Duban__CoverageCount **more;
+
+    if (zones->count < zones->room)
+        return;
+    zones->room = zones->room == 0 ? FEW_ZONES : 2 * zones->room;
+    more = (Duban__CoverageCount **) arena_take_pointers(&state->arena, zones->room);
+    assert(more != NULL);
+    for (size_t i = 0; i < zones->count; i++)
+        more[i] = zones->sums[i];
+    zones->sums = more;
+}
+
+static Duban__CoverageCount *sum_of_zone(struct state *state, struct zone_sums *zones, const char *zone)
+{
+    Duban__CoverageCount *sum;
+
+    for (size_t i = 0; i < zones->count; i++)
+        if (strcmp(zones->sums[i]->zone, zone) == 0)
+            return zones->sums[i];
+    make_room(state, zones);
+    sum = arena_take(&state->arena, sizeof *sum);
+    assert(sum != NULL);
+    duban__coverage_count__init(sum);
+    sum->zone = arena_copy(&state->arena, zone, strlen(zone) + 1);
+    return zones->sums[zones->count++] = sum;
 }
 
 static void add(Duban__CoverageCount *sum, const Duban__CoverageCount *row)
@@ -55,13 +97,13 @@ static void add(Duban__CoverageCount *sum, const Duban__CoverageCount *row)
     sum->extra += row->extra;
 }
 
-size_t state_coverage_of_zones(struct state *state, int64_t day, Duban__CoverageCount **sums, size_t most)
+size_t state_coverage_of_zones(struct state *state, int64_t day, Duban__CoverageCount ***sums)
 {
     struct store_cursor cursor;
     struct bytes key, value;
     struct arena arena;
     uint8_t prefix[8];
-    size_t count = 0;
+    struct zone_sums zones = { NULL, 0, 0 };
     bool found;
 
     put_u64(prefix, (uint64_t) day);
@@ -70,16 +112,16 @@ size_t state_coverage_of_zones(struct state *state, int64_t day, Duban__Coverage
     found = store_seek(&cursor, bytes_of(prefix, sizeof prefix), &key, &value);
     while (found && get_u64(key.data) == (uint64_t) day) {
         const Duban__CoverageCount *row = message_unpack_own(&arena, &duban__coverage_count__descriptor, value);
-        Duban__CoverageCount *sum = row == NULL ? NULL : sum_of_zone(state, sums, &count, most, row->zone);
 
-        if (sum != NULL)
-            add(sum, row);
+        if (row != NULL)
+            add(sum_of_zone(state, &zones, row->zone), row);
         arena_reset(&arena);
         found = store_next(&cursor, &key, &value);
     }
     store_cursor_close(&cursor);
     arena_close(&arena);
-    return count;
+    *sums = zones.sums;
+    return zones.count;
 }
 
 /* ---------------------------------------------------------------- the day book */

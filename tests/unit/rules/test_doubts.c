@@ -302,6 +302,27 @@ static void nobody_is_told_of_himself(void **state)
     township_close(&t);
 }
 
+static void who_is_away_leaves_a_fact_and_it_goes_one_up(void **state)
+{
+    Duban__AvailabilityChange change = DUBAN__AVAILABILITY_CHANGE__INIT;
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    change.account = "leader-north";
+    change.availability = DUBAN__AVAILABILITY__AVAILABILITY_ON_LEAVE;
+    SUBMIT(&t, "clerk", AVAILABILITY_CHANGE, availability_change, &change);
+    show(&t, &(struct shown){ .who = "inspector-n1", .site = "COUR-1", .photo = 7 });
+    forget_told(&t);
+    show(&t, &(struct shown){ .who = "inspector-n2", .site = "COUR-1", .photo = 7 });
+    assert_int_equal(told(&t, "leader-north", "visit_doubted"), 0);
+    assert_int_equal(told(&t, "lead", "visit_doubted"), 1);
+    assert_int_equal(not_told(&t, "on_leave"), 1);
+    assert_string_equal(last_fact(&t, FACT(NOT_TOLD))->message_kind, "visit_doubted");
+    assert_string_equal(last_fact(&t, FACT(NOT_TOLD))->recipient, "leader-north");
+    township_close(&t);
+}
+
 static void a_doubted_pass_stays_a_pass_and_its_case_says_so(void **state)
 {
     struct township t;
@@ -348,6 +369,7 @@ int main(void)
         cmocka_unit_test(a_clock_that_is_ahead_is_the_only_doubt_of_time),
         cmocka_unit_test(a_phone_without_network_hands_in_late_and_is_not_doubted),
         cmocka_unit_test(nobody_is_told_of_himself),
+        cmocka_unit_test(who_is_away_leaves_a_fact_and_it_goes_one_up),
         cmocka_unit_test(a_doubted_pass_stays_a_pass_and_its_case_says_so),
         cmocka_unit_test(without_photos_or_the_section_nothing_is_kept),
     };

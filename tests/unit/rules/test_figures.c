@@ -80,6 +80,42 @@ static void begin(struct township *t)
 
 /* ---------------------------------------------------------------- coverage */
 
+static void assert_figure_of_zone(struct township *t, const char *name, const char *day, const char *zone, int64_t numerator,
+                                  int64_t denominator)
+{
+    struct figure_asked asked = ask(t, name, day, NULL, zone);
+
+    assert_false(asked.refused);
+    assert_int_equal(asked.numerator, numerator);
+    assert_int_equal(asked.denominator, denominator);
+}
+
+static void the_coverage_of_today_goes_with_an_area_to_another_zone(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    pass_until(&t, "2020-02-11T08:00");
+    visit(&t, "inspector-n1", "COUR-1", "EP-04", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_INSPECTION, 1);
+    assert_figure_of_zone(&t, "coverage", D2, "north", 1, 3);
+    area(&t, "N1", "south");
+    assert_int_equal(t.rules.state.meta.quarantined, 0);
+    assert_figure_of_zone(&t, "coverage", D2, "south", 1, 4);
+    assert_figure_of_zone(&t, "plan_coverage", D2, "south", 1, 4);
+    assert_figure_of_zone(&t, "coverage", D2, "north", 0, 0);
+    assert_figure_of_zone(&t, "coverage", D1, "north", 0, 3);   /* it lay there then */
+    assert_figure(&t, "coverage", D2, NULL, 1, 4);
+    visit(&t, "inspector-n1", "GATE-1", "EP-04", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_INSPECTION, 1);
+    visit(&t, "lead", "DORM-1", "EP-04", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_INSPECTION, 1);
+    assert_figure_of_zone(&t, "coverage", D2, "south", 2, 4);   /* inspector-n1 is of the other zone, the lead of all */
+    area(&t, "N1", "north");
+    assert_figure_of_zone(&t, "coverage", D2, "north", 2, 3);
+    assert_figure_of_zone(&t, "coverage", D2, "south", 0, 1);
+    assert_figure_of_zone(&t, "plan_coverage", D2, "south", 0, 1);
+    township_close(&t);
+}
+
 static void coverage_is_that_of_its_day_and_as_it_was_then(void **unused)
 {
     struct township t;
@@ -277,6 +313,7 @@ static void a_time_that_has_not_come_is_refused(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_coverage_of_today_goes_with_an_area_to_another_zone),
         cmocka_unit_test(coverage_is_that_of_its_day_and_as_it_was_then),
         cmocka_unit_test(of_fewer_than_five_no_share_is_told),
         cmocka_unit_test(a_blind_spot_is_one_until_somebody_has_been_there),

@@ -130,21 +130,7 @@ static void leave(struct township *t, const char *who, const char *site_code)
     SUBMIT(t, who, STOP_LEFT, stop_left, &left);
 }
 
-static void drop_and_add_by(struct township *t, const char *who, const char *drop_site)
-{
-    Duban__PlanConfirmation confirmation = DUBAN__PLAN_CONFIRMATION__INIT;
-    Duban__StopChange drop = DUBAN__STOP_CHANGE__INIT;
-    Duban__StopChange *drops[] = { &drop };
-
-    drop.reason = "停水";
-    drop.site = (char *) drop_site;
-    confirmation.zone = "north";
-    confirmation.n_drops = 1;
-    confirmation.drops = drops;
-    SUBMIT(t, who, PLAN_CONFIRMATION, plan_confirmation, &confirmation);
-}
-
-static void drop_and_add(struct township *t, const char *drop_site, const char *add_site)
+static void drop_and_add_in(struct township *t, const char *who, const char *zone, const char *drop_site, const char *add_site)
 {
     Duban__PlanConfirmation confirmation = DUBAN__PLAN_CONFIRMATION__INIT;
     Duban__StopChange drop = DUBAN__STOP_CHANGE__INIT, add = DUBAN__STOP_CHANGE__INIT;
@@ -153,12 +139,22 @@ static void drop_and_add(struct township *t, const char *drop_site, const char *
     drop.reason = add.reason = "停水";
     drop.site = (char *) drop_site;
     add.site = (char *) add_site;
-    confirmation.zone = "north";
+    confirmation.zone = (char *) zone;
     confirmation.n_drops = drop_site != NULL;
     confirmation.drops = drops;
     confirmation.n_adds = add_site != NULL;
     confirmation.adds = adds;
-    SUBMIT(t, "leader-north", PLAN_CONFIRMATION, plan_confirmation, &confirmation);
+    SUBMIT(t, who, PLAN_CONFIRMATION, plan_confirmation, &confirmation);
+}
+
+static void drop_and_add(struct township *t, const char *drop_site, const char *add_site)
+{
+    drop_and_add_in(t, "leader-north", "north", drop_site, add_site);
+}
+
+static void drop_and_add_by(struct township *t, const char *who, const char *drop_site)
+{
+    drop_and_add_in(t, who, "north", drop_site, NULL);
 }
 
 static void move_area(struct township *t, const char *code, const char *zone)
@@ -325,6 +321,75 @@ static void what_is_to_be_inspected_is_planned_or_has_no_room_and_adds_up(void *
     township_close(&t);
 }
 
+static void who_is_away_and_has_no_deputy_leaves_a_fact(void **unused)
+{
+    Duban__AvailabilityChange change = DUBAN__AVAILABILITY_CHANGE__INIT;
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    change.account = "leader-north";
+    change.availability = DUBAN__AVAILABILITY__AVAILABILITY_ON_LEAVE;
+    SUBMIT(&t, "clerk", AVAILABILITY_CHANGE, availability_change, &change);
+    pass_until(&t, "2020-02-10T07:42");
+    forget_told(&t);
+    pass_until(&t, "2020-02-10T07:43");
+    assert_int_equal(told(&t, "leader-north", "morning_brief"), 0);
+    assert_int_equal(told(&t, "leader-south", "morning_brief"), 1);
+    assert_int_equal(not_told(&t, "on_leave"), 1);
+    assert_string_equal(last_fact(&t, FACT(NOT_TOLD))->message_kind, "morning_brief");
+    assert_string_equal(last_fact(&t, FACT(NOT_TOLD))->recipient, "leader-north");
+    assert_string_equal(last_fact(&t, FACT(NOBODY))->recipient, "group_leader");
+    township_close(&t);
+}
+
+enum { MORE_ZONES = 80 };
+
+/* As many more, each with an area, its contact and a shop. */
+static void add_zones(struct township *t)
+{
+    for (size_t i = 0; i < MORE_ZONES; i++) {
+        char code[16], zone[16], contact[16];
+
+        snprintf(code, sizeof code, "A%02zu", i);
+        snprintf(zone, sizeof zone, "zone-%02zu", i);
+        snprintf(contact, sizeof contact, "contact-%02zu", i);
+        area(t, code, zone);
+        holder(t, contact, DUBAN__ROLE__ROLE_AREA_CONTACT, code);
+        snprintf(code, sizeof code, "SHOP-A%02zu", i);
+        snprintf(zone, sizeof zone, "A%02zu", i);
+        site(t, code, "SHOP", zone);
+    }
+}
+
+static void a_house_of_many_zones_is_told_whole_sums_and_all_who_attend_are_told(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *brief;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    write_instead(&t, "attend: [lead, duty_clerk, group_leader]", "attend: [lead, duty_clerk, area_contact, group_leader]");
+    activate(&t, "epidemic-2020-beijing");
+    add_zones(&t);
+    assert_int_equal(held(&t), 0);
+    pass_until(&t, "2020-02-10T08:00");
+    brief = meeting(&t, "2020-02-10T00:00", MORNING);
+    assert_int_equal(brief->figures->required, 4 + MORE_ZONES);
+    assert_int_equal(brief->figures->planned, 4 + MORE_ZONES);
+    assert_int_equal(brief->n_groups, MAX_ZONES);
+    assert_string_equal(last_fact(&t, FACT(MEETING_FIXED))->reason_en, "of 82 groups the first 64 are listed, the sums are of all");
+    assert_int_equal(told(&t, "contact-n1", "morning_brief"), 1);
+    assert_int_equal(told(&t, "contact-79", "morning_brief"), 1);
+    assert_int_equal(told(&t, "leader-north", "morning_brief"), 1);
+    assert_int_equal(told(&t, "leader-south", "morning_brief"), 1);
+    pass_until(&t, "2020-02-10T15:01");
+    assert_int_equal(facts(&t, FACT(COVERAGE_LOW)), 2 + MORE_ZONES);
+    pass_until(&t, "2020-02-10T20:30");
+    assert_int_equal(meeting(&t, "2020-02-10T00:00", EVENING)->figures->carried, 4 + MORE_ZONES);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- the evening */
 
 static void rule_13_the_cut_off_is_inclusive_and_what_comes_later_is_told_in_the_morning(void **unused)
@@ -478,6 +543,27 @@ static void rule_14_a_stop_that_is_handed_over_or_moved_is_counted_on_both_sides
     assert_int_equal(person(evening, "south", "inspector-n2")->transferred_in, 2);
     assert_int_equal(person(evening, "south", "inspector-n2")->transferred_out, 1);
     assert_true(facts(&t, FACT(STOP_MOVED)) > 0);
+    assert_int_equal(facts(&t, FACT(IDENTITY_BROKEN)), 0);
+    township_close(&t);
+}
+
+static void rule_14_a_stop_that_is_added_again_where_it_was_moved_away_adds_up(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *evening;
+
+    (void) unused;
+    begin(&t);
+    move_area(&t, "N1", "south");
+    drop_and_add_in(&t, "leader-south", "south", "GATE-1", NULL);
+    move_area(&t, "N1", "north");
+    drop_and_add(&t, NULL, "GATE-1");
+    assert_int_equal(held(&t), 0);
+    pass_until(&t, "2020-02-10T20:30");
+    evening = meeting(&t, "2020-02-10T00:00", EVENING);
+    assert_int_equal(evening->broken, 0);
+    assert_int_equal(person(evening, "north", "leader-north")->added, 1);
+    assert_int_equal(person(evening, "south", "leader-south")->withdrawn, 1);
     assert_int_equal(facts(&t, FACT(IDENTITY_BROKEN)), 0);
     township_close(&t);
 }
@@ -693,6 +779,25 @@ static void at_15_00_a_group_with_sites_and_no_plan_is_told_of(void **unused)
     forget_told(&t);
     pass_until(&t, "2020-02-11T15:01");
     assert_int_equal(told(&t, "lead", "coverage_low"), 3);
+    township_close(&t);
+}
+
+static void the_coverage_of_an_area_is_its_new_zones_from_then_on(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *evening;
+
+    (void) unused;
+    begin(&t);
+    inspect(&t, "COUR-1");
+    move_area(&t, "N1", "south");
+    pass_until(&t, "2020-02-10T20:30");
+    evening = meeting(&t, "2020-02-10T00:00", EVENING);
+    assert_int_equal(group(evening, "south")->required, 4);
+    assert_int_equal(group(evening, "south")->inspected, 1);
+    assert_int_equal(group(evening, "north")->required, 0);
+    assert_int_equal(evening->figures->required, 4);
+    assert_int_equal(evening->broken, 0);
     township_close(&t);
 }
 
@@ -973,6 +1078,64 @@ static void a_pack_with_other_hours_tells_each_meeting_once(void **unused)
     township_close(&t);
 }
 
+static void a_pack_that_comes_into_force_at_the_hour_of_the_brief_loses_none(void **unused)
+{
+    uint8_t version[POLICY_VERSION_BYTES];
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    write_instead(&t, "alert_at: \"15:00\"", "alert_at: \"15:10\"");
+    activate_from(&t, "epidemic-2020-beijing", at("2020-02-10T07:43"), version);
+    pass_until(&t, "2020-02-10T08:00");
+    assert_int_equal(told(&t, "lead", "morning_brief"), 1);
+    assert_non_null(meeting(&t, "2020-02-10T00:00", MORNING));
+    pass_until(&t, "2020-02-11T08:00");
+    assert_int_equal(told(&t, "lead", "morning_brief"), 2);
+    township_close(&t);
+}
+
+static void a_cut_off_moved_to_an_hour_that_is_over_comes_at_once(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    pass_until(&t, "2020-02-10T19:30");
+    forget_told(&t);
+    inspect(&t, "COUR-1");
+    write_instead(&t, "cutoff_at: \"20:00\"\n  summary_at: \"20:07\"", "cutoff_at: \"19:00\"\n  summary_at: \"19:10\"");
+    activate(&t, "epidemic-2020-beijing");
+    assert_int_equal(held(&t), 0);
+    pass_until(&t, "2020-02-10T19:31");
+    assert_int_equal(meeting(&t, "2020-02-10T00:00", EVENING)->as_of_s, at("2020-02-10T19:30:00"));
+    assert_int_equal(meeting(&t, "2020-02-10T00:00", EVENING)->figures->inspected, 1);
+    assert_int_equal(told(&t, "lead", "evening_summary"), 1);
+    pass_until(&t, "2020-02-11T18:59");
+    assert_int_equal(told(&t, "lead", "evening_summary"), 1);
+    pass_until(&t, "2020-02-11T19:10");
+    assert_int_equal(told(&t, "lead", "evening_summary"), 2);
+    assert_int_equal(meeting(&t, "2020-02-11T00:00", EVENING)->as_of_s, at("2020-02-11T19:00:00"));
+    township_close(&t);
+}
+
+static void what_was_told_today_is_not_told_again_at_a_later_hour(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    forget_told(&t);
+    pass_until(&t, "2020-02-10T20:30");
+    write_instead(&t, "summary_at: \"20:07\"", "summary_at: \"21:00\"");
+    activate(&t, "epidemic-2020-beijing");
+    pass_until(&t, "2020-02-10T23:00");
+    assert_int_equal(told(&t, "lead", "evening_summary"), 1);
+    pass_until(&t, "2020-02-11T21:00");
+    assert_int_equal(told(&t, "lead", "evening_summary"), 2);
+    township_close(&t);
+}
+
 static void a_section_that_comes_between_cut_off_and_summary_begins_the_next_day(void **unused)
 {
     struct township t;
@@ -1055,11 +1218,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(row_23_the_brief_is_told_before_the_meeting_to_all_who_attend_once),
         cmocka_unit_test(the_brief_says_what_is_due_and_what_is_overdue),
+        cmocka_unit_test(who_is_away_and_has_no_deputy_leaves_a_fact),
+        cmocka_unit_test(a_house_of_many_zones_is_told_whole_sums_and_all_who_attend_are_told),
         cmocka_unit_test(rule_13_the_cut_off_is_inclusive_and_what_comes_later_is_told_in_the_morning),
         cmocka_unit_test(the_summary_counts_findings_cases_and_visits_without_a_plan),
         cmocka_unit_test(rule_14_each_persons_stops_add_up),
         cmocka_unit_test(rule_14_dropped_added_and_explained_stops_add_up),
         cmocka_unit_test(rule_14_a_stop_that_is_handed_over_or_moved_is_counted_on_both_sides),
+        cmocka_unit_test(rule_14_a_stop_that_is_added_again_where_it_was_moved_away_adds_up),
         cmocka_unit_test(rule_14_another_leader_answers_for_the_stops_of_his_group),
         cmocka_unit_test(rule_14_what_is_withdrawn_or_not_due_yet_is_neither_missed_nor_done),
         cmocka_unit_test(rule_14_what_does_not_add_up_is_said_and_recorded),
@@ -1069,6 +1235,7 @@ int main(void)
         cmocka_unit_test(what_was_held_is_of_the_day_on_which_it_came),
         cmocka_unit_test(at_15_00_a_group_that_has_not_begun_or_is_behind_is_told_of),
         cmocka_unit_test(at_15_00_a_group_with_sites_and_no_plan_is_told_of),
+        cmocka_unit_test(the_coverage_of_an_area_is_its_new_zones_from_then_on),
         cmocka_unit_test(row_27_a_resolution_has_one_owner_and_a_due_and_is_chased_until_it_is_done),
         cmocka_unit_test(a_resolution_without_a_due_has_the_policys),
         cmocka_unit_test(a_resolution_is_amended_and_taken_back),
@@ -1081,6 +1248,9 @@ int main(void)
         cmocka_unit_test(a_long_name_is_cut_between_characters),
         cmocka_unit_test(a_pack_without_the_section_has_no_meetings_and_one_with_it_has_them_again),
         cmocka_unit_test(a_pack_with_other_hours_tells_each_meeting_once),
+        cmocka_unit_test(a_pack_that_comes_into_force_at_the_hour_of_the_brief_loses_none),
+        cmocka_unit_test(a_cut_off_moved_to_an_hour_that_is_over_comes_at_once),
+        cmocka_unit_test(what_was_told_today_is_not_told_again_at_a_later_hour),
         cmocka_unit_test(a_section_that_comes_between_cut_off_and_summary_begins_the_next_day),
         cmocka_unit_test(without_a_plan_a_meeting_is_told_of_cases_alone),
         cmocka_unit_test(what_a_meeting_that_is_over_was_to_be_told_is_kept_and_not_told),

@@ -408,6 +408,42 @@ static void a_pack_without_the_section_takes_drafts_back_and_one_with_it_plans_t
     township_close(&t);
 }
 
+static void a_pack_with_another_hour_drafts_the_next_day_at_that_hour(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    pass_until(&t, "2020-02-10T10:00");
+    write_instead(&t, "draft_at: \"07:30\"\n  stands_at: \"09:15\"", "draft_at: \"05:30\"\n  stands_at: \"07:15\"");
+    activate(&t, "epidemic-2020-beijing");
+    assert_int_equal(held(&t), 0);
+    forget_told(&t);
+    pass_until(&t, "2020-02-11T05:31");
+    assert_int_equal(last_fact(&t, FACT(PLAN_DRAFTED))->at_s / 60, at("2020-02-11T05:30") / 60);
+    pass_until(&t, "2020-02-11T08:00");
+    assert_int_equal(told(&t, "leader-north", "plan_drafted"), 1);
+    assert_int_equal(not_told(&t, "past"), 0);
+    township_close(&t);
+}
+
+static void an_hour_that_is_over_already_drafts_today_at_once(void **unused)
+{
+    uint8_t version[POLICY_VERSION_BYTES];
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    write_instead(&t, "draft_at: \"07:30\"", "draft_at: \"05:30\"");
+    activate_from(&t, "epidemic-2020-beijing", at("2020-02-10T06:00"), version);
+    pass_until(&t, "2020-02-10T06:01");
+    assert_int_equal(facts(&t, FACT(PLAN_DRAFTED)), 2);
+    pass_until(&t, "2020-02-10T08:00");
+    assert_int_equal(facts(&t, FACT(PLAN_DRAFTED)), 2);
+    assert_int_equal(told(&t, "leader-north", "plan_drafted"), 1);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -422,6 +458,8 @@ int main(void)
         cmocka_unit_test(row_25_its_leader_drops_adds_and_reorders_with_a_reason),
         cmocka_unit_test(what_cannot_be_confirmed_is_held_and_changes_nothing),
         cmocka_unit_test(a_pack_without_the_section_takes_drafts_back_and_one_with_it_plans_the_next_day),
+        cmocka_unit_test(a_pack_with_another_hour_drafts_the_next_day_at_that_hour),
+        cmocka_unit_test(an_hour_that_is_over_already_drafts_today_at_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

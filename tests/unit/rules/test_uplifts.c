@@ -124,6 +124,53 @@ static void those_of_one_visit_are_told_in_one_notice(void **state)
     township_close(&t);
 }
 
+enum { MANY_ITEMS = MAX_DIGEST_ITEMS + 5 };
+
+/* The pack with as many more items for couriers, QQ-00 and on. */
+static void add_items(struct township *t)
+{
+    struct bytes whole = read_whole(t, "deploy/packs/epidemic-2020-beijing/items.csv");
+    size_t room = whole.size + MANY_ITEMS * 64, size = whole.size;
+    char *text = arena_take(&t->arena, room);
+
+    memcpy(text, whole.data, whole.size);
+    for (size_t i = 0; i < MANY_ITEMS; i++)
+        size += (size_t) snprintf(text + size, room - size, "QQ-%02zu,EP,台账齐全,records kept,COUR,C,,1,0,1,,,\n", i);
+    t->items = bytes_of(text, size);
+}
+
+static void more_than_one_notice_holds_are_told_in_more(void **state)
+{
+    struct township t;
+    Duban__Report report = DUBAN__REPORT__INIT;
+    Duban__Answer answers[MANY_ITEMS];
+    Duban__Answer *list[MANY_ITEMS];
+    char codes[MANY_ITEMS][8];
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    add_items(&t);
+    use_uplifts(&t, "  - when: item.level == 'C'\n");
+    for (size_t i = 0; i < MANY_ITEMS; i++) {
+        duban__answer__init(list[i] = &answers[i]);
+        snprintf(codes[i], sizeof codes[i], "QQ-%02zu", i);
+        answers[i].item = codes[i];
+        answers[i].result = DUBAN__RESULT__RESULT_FAIL;
+    }
+    report.reporter = "inspector-n1";
+    report.device_time_ms = t.now_s * 1000;
+    report.site = "COUR-1";
+    report.purpose = DUBAN__PURPOSE__PURPOSE_INSPECTION;
+    report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
+    report.n_answers = MANY_ITEMS;
+    report.answers = list;
+    SUBMIT(&t, "inspector-n1", REPORT, report, &report);
+    assert_int_equal(facts(&t, FACT(RAISED)), MANY_ITEMS);
+    assert_int_equal(told(&t, "leader-north", "level_raised"), 2);
+    assert_int_equal(last_notice(&t, "leader-north", "level_raised")->n_items, MANY_ITEMS - MAX_DIGEST_ITEMS);
+    township_close(&t);
+}
+
 static void nothing_is_above_the_highest_level(void **state)
 {
     struct township t;
@@ -190,6 +237,7 @@ int main(void)
         cmocka_unit_test(the_fails_of_another_item_do_not_count),
         cmocka_unit_test(several_at_once_raise_by_one_and_the_first_is_named),
         cmocka_unit_test(those_of_one_visit_are_told_in_one_notice),
+        cmocka_unit_test(more_than_one_notice_holds_are_told_in_more),
         cmocka_unit_test(nothing_is_above_the_highest_level),
         cmocka_unit_test(row_48_where_thirty_people_are_an_ordinary_finding_is_a_major_one),
         cmocka_unit_test(row_48_where_fewer_are_or_nobody_knows_it_stays_ordinary),

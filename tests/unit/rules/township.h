@@ -28,7 +28,8 @@ struct township {
     uint64_t seen_fact;
     struct bytes calendar;   /* of the next pack that is activated, instead of its own; data NULL = its own */
     struct bytes policy;     /* the same of its policy.yaml */
-    struct bytes messages;   /* and of its messages.csv */
+    struct bytes messages;   /* of its messages.csv */
+    struct bytes items;      /* and of its items.csv */
 };
 
 enum { TOWNSHIP_LINEAGE = 0x4242, TOWNSHIP_ARENA_BYTES = 64 * 1024 * 1024 };
@@ -224,6 +225,8 @@ static inline void activate_by(struct township *t, const char *approver, const c
         sources[count - 1].content = t->policy;
     if (t->messages.data != NULL)
         sources[count - 2].content = t->messages;
+    if (t->items.data != NULL)
+        sources[count - 3].content = t->items;
     policy_version_of(version, sources, count);
     for (size_t i = 0; i < count; i++) {
         Duban__PolicyFile file = DUBAN__POLICY_FILE__INIT;
