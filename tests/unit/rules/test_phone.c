@@ -62,8 +62,8 @@ static bool names_one_of(const char *text, const char *const *names, size_t coun
 /* In both languages: what it is about, so that it can be found and answered; before the due, until when. */
 static void assert_answerable(const char *pack, const struct policy_message *message, bool before_due)
 {
-    static const char *const WHICH[] = { "{number}", "{site}", "{count}", "{matter}" };
-    static const char *const WHEN[] = { "{due}", "{left}", "{new_due}", "{at}", "{date}", "{open}", "今日", "today" };
+    static const char *const WHICH[] = { "{number}", "{site}", "{count}", "{matter}", "{held}" };
+    static const char *const WHEN[] = { "{due}", "{by}", "{left}", "{new_due}", "{at}", "{date}", "{open}", "今日", "today" };
     const char *const texts[] = { message->text.zh, message->text.en };
 
     for (size_t i = 0; i < COUNT(texts); i++) {
