@@ -6,8 +6,8 @@
  *
  * lmdb appends records and puts the same dedup rows as ingest: key 16 + 8 bytes, the last 8
  * those of one of 64 accounts in turn, one durable commit (flags 0) for each batch. visits puts what
- * rules keeps of a routine visit: the visit by its sequence, its place in the order of its site, and the site
- * anew, in order of the sites. flush
+ * rules keeps of a routine visit: the visit by its sequence, its place in the order of its site, the site
+ * anew, in order of the sites, and what its reporter's visits come to. flush
  * writes 4 KiB and calls fdatasync, into a growing or a preallocated file. Goes on where the
  * last run in that directory ended. Prints one JSON object.
  */
@@ -139,11 +139,12 @@ static void measure_lmdb(char **words)
 
 /* ---------------------------------------------------------------- visits */
 
-enum { VISIT_BYTES = 133, SITE_BYTES = 82, SITE_CODE_BYTES = 8, VISIT_AT_BYTES = SITE_CODE_BYTES + 1 + 16 };
+enum { VISIT_BYTES = 133, SITE_BYTES = 82, SITE_CODE_BYTES = 8, VISIT_AT_BYTES = SITE_CODE_BYTES + 1 + 16,
+       CELL_KEY_BYTES = 28, CELL_BYTES = 16, VISITS_OF_A_SECOND = 20000 };
 
 struct visits {
     MDB_env *environment;
-    MDB_dbi visit, visit_by_site, site;
+    MDB_dbi visit, visit_by_site, site, figure;
 };
 
 static void open_visits(struct visits *visits, const char *directory)
@@ -153,12 +154,13 @@ static void open_visits(struct visits *visits, const char *directory)
     (void) mkdir(directory, 0700);
     must(mdb_env_create(&visits->environment), "create");
     must(mdb_env_set_mapsize(visits->environment, MAP_BYTES), "map");
-    must(mdb_env_set_maxdbs(visits->environment, 3), "tables");
+    must(mdb_env_set_maxdbs(visits->environment, 4), "tables");
     must(mdb_env_open(visits->environment, directory, 0, 0600), directory);
     must(mdb_txn_begin(visits->environment, NULL, 0, &txn), "begin");
     must(mdb_dbi_open(txn, "visit", MDB_CREATE, &visits->visit), "visit");
     must(mdb_dbi_open(txn, "visit_by_site", MDB_CREATE, &visits->visit_by_site), "visit_by_site");
     must(mdb_dbi_open(txn, "site", MDB_CREATE, &visits->site), "site");
+    must(mdb_dbi_open(txn, "figure", MDB_CREATE, &visits->figure), "figure");
     must(mdb_txn_commit(txn), "commit");
 }
 
@@ -168,6 +170,17 @@ static void put_row(MDB_txn *txn, MDB_dbi table, uint8_t *key, size_t key_size, 
     MDB_val key_val = { key_size, key }, value_val = { value_size, value };
 
     must(mdb_put(txn, table, &key_val, &value_val, flags), "put");
+}
+
+/* The cell of the reporter's visits of that second is added to. */
+static void add_to_cell(const struct visits *visits, MDB_txn *txn, size_t sequence)
+{
+    uint8_t key[CELL_KEY_BYTES] = { 0 };
+    MDB_val cell_key = { sizeof key, key }, cell;
+
+    put_u64(key + CELL_KEY_BYTES - 8, ~(uint64_t) (sequence / VISITS_OF_A_SECOND));
+    (void) mdb_get(txn, visits->figure, &cell_key, &cell);
+    put_row(txn, visits->figure, key, sizeof key, CELL_BYTES, 0);
 }
 
 /* The site is read before it is put, as whoever changes a row must. */
@@ -184,6 +197,7 @@ static void add_visit(const struct visits *visits, MDB_txn *txn, size_t number, 
     put_row(txn, visits->visit_by_site, at, VISIT_AT_BYTES, 0, 0);
     (void) mdb_get(txn, visits->site, &site_key, &site);
     put_row(txn, visits->site, at, SITE_CODE_BYTES, SITE_BYTES, 0);
+    add_to_cell(visits, txn, sequence);
 }
 
 /* Twice: the first time makes the sites. */
