@@ -303,6 +303,11 @@ def check_spool(notices, lines, journal, webhook=None):
 
 # ---------------------------------------------------------------- what a run comes to
 
+def number_of(notice, item):
+    """A doubted report is named by its sequence, and ticks stand between entries wherever somebody died."""
+    return "" if notice.kind == "visit_doubted" else item.number
+
+
 def summary(town):
     """What a township has come to, without sequences and ids: the same for every run of the same days,
     however often its daemons died."""
@@ -310,7 +315,7 @@ def summary(town):
                     row.case_.due_s, row.case_.round, row.case_.passes, row.case_.overdue_rounds, row.case_.closed_ms)
                    for row in town.case_rows())
     told = sorted((row.notice.due_at_s, row.notice.decided_at_s, row.notice.late, row.notice.kind,
-                   row.notice.recipient.account, tuple(sorted((item.site, item.number, item.kind) for item in row.notice.items)))
+                   row.notice.recipient.account, tuple(sorted((item.site, number_of(row.notice, item), item.kind) for item in row.notice.items)))
                   for row in town.notices())
     facts = collections.Counter((fact.at_s, state.FactKind.Name(fact.kind), fact.actor, fact.message_kind, fact.recipient,
                                  fact.rule) for fact in town.facts())
