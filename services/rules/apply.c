@@ -162,9 +162,15 @@ static int count_event(struct rules *rules)
 /* What hangs on whatever the link has put is put with it. */
 static void end_link(struct rules *rules)
 {
-    engine_heed_loads(&rules->engine);
-    engine_keep_figures(&rules->engine);
-    engine_keep_agenda(&rules->engine);
+    struct engine *engine = &rules->engine;
+    const void *row;
+    int table;
+
+    engine_heed_loads(engine);
+    for (size_t at = 0; engine->policy != NULL && (row = state_put_in_link(engine->state, at, &table)) != NULL; at++) {
+        engine_keep_figures(engine, table, row);
+        engine_keep_agenda(engine, table, row);
+    }
     state_link_end(&rules->state);
 }
 

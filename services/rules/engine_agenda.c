@@ -220,22 +220,14 @@ static void keep_task(struct engine *engine, const Duban__Task *task)
              is_late(task) && !stands_by_itself(task));
 }
 
-/* What is put here are rows of the agenda's own table, and none of those that are walked. */
-void engine_keep_agenda(struct engine *engine)
+void engine_keep_agenda(struct engine *engine, int table, const void *row)
 {
-    const void *row;
-    int table;
-
-    if (engine->policy == NULL)
-        return;
-    for (size_t at = 0; (row = state_put_in_link(engine->state, at, &table)) != NULL; at++) {
-        if (table == TABLE_CASE)
-            keep_case(engine, row);
-        else if (table == TABLE_TASK)
-            keep_task(engine, row);
-        else if (table == TABLE_SUBJECT)
-            keep_subject(engine, row);
-    }
+    if (table == TABLE_CASE)
+        keep_case(engine, row);
+    else if (table == TABLE_TASK)
+        keep_task(engine, row);
+    else if (table == TABLE_SUBJECT)
+        keep_subject(engine, row);
 }
 
 /* ---------------------------------------------------------------- told */

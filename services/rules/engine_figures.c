@@ -250,22 +250,14 @@ static void keep_subject(struct engine *engine, const Duban__Subject *subject)
     count_anew(engine, key, counting, &counts);
 }
 
-/* What is counted puts rows of its own tables at once, and none of those that are walked here. */
-void engine_keep_figures(struct engine *engine)
+void engine_keep_figures(struct engine *engine, int table, const void *row)
 {
-    const void *row;
-    int table;
-
-    if (engine->policy == NULL)
-        return;
-    for (size_t at = 0; (row = state_put_in_link(engine->state, at, &table)) != NULL; at++) {
-        if (table == TABLE_CASE)
-            keep_case(engine, row);
-        else if (table == TABLE_TASK)
-            keep_task(engine, row);
-        else if (table == TABLE_SUBJECT)
-            keep_subject(engine, row);
-    }
+    if (table == TABLE_CASE)
+        keep_case(engine, row);
+    else if (table == TABLE_TASK)
+        keep_task(engine, row);
+    else if (table == TABLE_SUBJECT)
+        keep_subject(engine, row);
 }
 
 /* ---------------------------------------------------------------- areas of a campaign */

@@ -86,8 +86,8 @@ bool engine_task_counts(const Duban__Task *task);
 void engine_count_task(struct figure_counts *counts, const Duban__Task *task);
 void engine_count_subject(struct figure_counts *counts, const Duban__Subject *subject);
 
-/* Before a link ends: count anew what it is to write. */
-void engine_keep_figures(struct engine *engine);
+/* A row that the link is to write is counted anew; only rows of the figures' own tables are put for it. */
+void engine_keep_figures(struct engine *engine, int table, const void *row);
 
 /* Put the row, and count it anew at once. */
 void engine_put_campaign_area(struct engine *engine, const Duban__CampaignArea *area);

@@ -1,8 +1,8 @@
 /* engine_figures_day.c - what is counted by days and never taken back as a whole: coverage, visits and their evidence.
  *
  * There are as many visits as there is work, so each costs as few rows as can be: one cell of the township, cut by zone
- * and reporter, and nothing remembers what it counted for; all that can change later is that its evidence is complete,
- * and where that counts is remembered until then.
+ * and reporter, and nothing remembers what it counted for. All that can change later is that its evidence is complete: where
+ * that counts is remembered until then, and no longer.
  */
 #include <assert.h>
 #include <stdio.h>

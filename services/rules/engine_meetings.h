@@ -37,8 +37,8 @@ void engine_progress_alert(struct engine *engine);
 
 /* ---------------------------------------------------------------- engine_agenda.c */
 
-/* Before a link ends: what it is to write comes on the agenda, or leaves it. */
-void engine_keep_agenda(struct engine *engine);
+/* A row that the link is to write comes on the agenda, or leaves it; only rows of the agenda and of figures are put for it. */
+void engine_keep_agenda(struct engine *engine, int table, const void *row);
 
 /* In words, as they stand behind a number: "overdue". */
 struct policy_text engine_agenda_words(Duban__AgendaKind kind);
