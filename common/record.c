@@ -36,10 +36,10 @@ static void extend_chain(uint8_t chain[DIGEST_BYTES], const uint8_t *data, size_
     crypto_generichash_final(&state, chain, DIGEST_BYTES);
 }
 
-void record_pack(struct record *record, uint8_t chain[DIGEST_BYTES], uint8_t *out)
+/* All but digest and CRC. */
+static void put_content(const struct record *record, uint8_t *out)
 {
     size_t account_size = strlen(record->account);
-    size_t size = record_size(record);
 
     assert(account_size <= RECORD_MAX_ACCOUNT);
     out[AT_VERSION] = RECORD_VERSION;
@@ -53,20 +53,50 @@ void record_pack(struct record *record, uint8_t chain[DIGEST_BYTES], uint8_t *ou
     memcpy(out + RECORD_HEADER_BYTES, record->account, account_size);
     if (record->payload.size > 0)
         memcpy(out + RECORD_HEADER_BYTES + account_size, record->payload.data, record->payload.size);
-    extend_chain(chain, out, size);
-    memcpy(record->digest, chain, DIGEST_BYTES);
-    memcpy(out + AT_DIGEST, chain, DIGEST_BYTES);
-    put_u32(out + AT_CRC, record_crc(out, size));
 }
 
-static bool is_intact(const uint8_t *at, size_t size)
+static void put_digest(const struct record *record, uint8_t *out)
 {
-    if (size < RECORD_HEADER_BYTES || at[AT_VERSION] != RECORD_VERSION || at[AT_ZERO] != 0)
-        return false;
-    if (at[AT_ACCOUNT_SIZE] > RECORD_MAX_ACCOUNT || size - RECORD_HEADER_BYTES < at[AT_ACCOUNT_SIZE] ||
+    memcpy(out + AT_DIGEST, record->digest, DIGEST_BYTES);
+    put_u32(out + AT_CRC, record_crc(out, record_size(record)));
+}
+
+void record_pack(struct record *record, uint8_t chain[DIGEST_BYTES], uint8_t *out)
+{
+    put_content(record, out);
+    extend_chain(chain, out, record_size(record));
+    memcpy(record->digest, chain, DIGEST_BYTES);
+    put_digest(record, out);
+}
+
+void record_pack_stand_in(const struct record *record, uint8_t *out)
+{
+    put_content(record, out);
+    put_digest(record, out);
+}
+
+const char *record_fault(struct bytes data)
+{
+    const uint8_t *at = data.data;
+    size_t size = data.size;
+
+    if (size < RECORD_HEADER_BYTES)
+        return "长度不足 / too short";
+    if (at[AT_VERSION] != RECORD_VERSION)
+        return "版本未知 / of an unknown version";
+    if (at[AT_ZERO] != 0 || at[AT_ACCOUNT_SIZE] > RECORD_MAX_ACCOUNT ||
+        size - RECORD_HEADER_BYTES < at[AT_ACCOUNT_SIZE] ||
         memchr(at + RECORD_HEADER_BYTES, '\0', at[AT_ACCOUNT_SIZE]) != NULL)
+        return "记录头不对 / its header is wrong";
+    return get_u32(at + AT_CRC) == record_crc(at, size) ? NULL : "校验和不符 / its checksum differs";
+}
+
+bool record_salvage_digest(struct bytes data, uint8_t digest[DIGEST_BYTES])
+{
+    if (data.size < RECORD_HEADER_BYTES)
         return false;
-    return get_u32(at + AT_CRC) == record_crc(at, size);
+    memcpy(digest, (const uint8_t *) data.data + AT_DIGEST, DIGEST_BYTES);
+    return true;
 }
 
 bool record_unpack(struct record *record, struct bytes data)
@@ -74,7 +104,7 @@ bool record_unpack(struct record *record, struct bytes data)
     const uint8_t *at = data.data;
     size_t account_size;
 
-    if (!is_intact(at, data.size))
+    if (record_fault(data) != NULL)
         return false;
     account_size = at[AT_ACCOUNT_SIZE];
     record->flags = at[AT_FLAGS];

@@ -22,6 +22,7 @@ enum {
     RECORD_MAX_ACCOUNT = 32,
     RECORD_REPACKED = 1,      /* flag: payload is not as received: clear personal fields became tokens,
                                  or outcome facts already held were dropped */
+    RECORD_STAND_IN = 2,      /* flag: shipped in place of one that is damaged and passed over; without payload, never kept */
 };
 
 struct record {
@@ -44,5 +45,14 @@ void record_pack(struct record *record, uint8_t chain[DIGEST_BYTES], uint8_t *ou
 /* Read and verify; payload borrows from data. False when the version is unknown, the sizes
  * do not add up, there is a zero byte in the account or the CRC differs. */
 bool record_unpack(struct record *record, struct bytes data);
+
+/* What is wrong with bytes that record_unpack refuses, Chinese / English; NULL when it takes them. */
+const char *record_fault(struct bytes data);
+
+/* Of a damaged record, the digest as it stands there, right or wrong. False when it is too short to hold one. */
+bool record_salvage_digest(struct bytes data, uint8_t digest[DIGEST_BYTES]);
+
+/* Write in place of a record that is lost one that can be read, with its digest as given: it extends no chain. */
+void record_pack_stand_in(const struct record *record, uint8_t *out);
 
 #endif

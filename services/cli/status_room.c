@@ -18,21 +18,33 @@ static struct words consequence(const struct house *house, uint64_t sequence)
     return (struct words){ "规则引擎到这里就停：记录照收，但不派单、不提醒", "rules stops there: entries are taken but nothing is decided" };
 }
 
+/* Only the entry that rules stops before can be passed over. */
+static struct words without_backup(struct cli *cli, const struct house *house, uint64_t sequence)
+{
+    if (house->rules != NULL && house->rules->cursor >= sequence)
+        return (struct words){ "", "" };
+    return words_of(&cli->arena, "；没有备份，就用 duban skip %llu --reason 理由 跳过它，它的内容就没有了",
+                    "; where there is no backup, duban skip %llu --reason WHY passes over it, and what it held is gone",
+                    (unsigned long long) sequence);
+}
+
 static void judge_records(struct cli *cli, struct house *house, const Duban__LookOver *look_over, const char *directory)
 {
     unsigned long long sequence = look_over->damaged_sequence;
     struct words follows = consequence(house, look_over->damaged_sequence);
+    struct words without = without_backup(cli, house, look_over->damaged_sequence);
 
     if (look_over->damaged_records > 1)
-        problem(cli, house, "日志从第 %1$llu 号起有 %2$u 条记录损坏或丢失：%3$s%4$.0s。先把 %5$s 另存一份，再从备份恢复（README：恢复）；恢复以前不要移走 duban-rules 的数据目录",
+        problem(cli, house, "日志从第 %1$llu 号起有 %2$u 条记录损坏或丢失：%3$s%4$.0s。先把 %5$s 另存一份，再从备份恢复（README：恢复）%6$s%7$.0s；恢复以前不要移走 "
+                "duban-rules 的数据目录",
                 "%2$u records of the journal are damaged or missing, the first is %1$llu: %3$.0s%4$s. Copy %5$s to another place, then restore "
-                "it from a backup (README: restoring); until then leave the data directory of duban-rules where it is",
-                sequence, look_over->damaged_records, follows.zh, follows.en, directory);
+                "it from a backup (README: restoring)%6$.0s%7$s; until then leave the data directory of duban-rules where it is",
+                sequence, look_over->damaged_records, follows.zh, follows.en, directory, without.zh, without.en);
     else
-        problem(cli, house, "日志第 %1$llu 号记录损坏：%2$s%3$.0s。先把 %4$s 另存一份，再从备份恢复（README：恢复）；恢复以前不要移走 duban-rules 的数据目录",
+        problem(cli, house, "日志第 %1$llu 号记录损坏：%2$s%3$.0s。先把 %4$s 另存一份，再从备份恢复（README：恢复）%5$s%6$.0s；恢复以前不要移走 duban-rules 的数据目录",
                 "record %1$llu of the journal is damaged: %2$.0s%3$s. Copy %4$s to another place, then restore it from a backup "
-                "(README: restoring); until then leave the data directory of duban-rules where it is",
-                sequence, follows.zh, follows.en, directory);
+                "(README: restoring)%5$.0s%6$s; until then leave the data directory of duban-rules where it is",
+                sequence, follows.zh, follows.en, directory, without.zh, without.en);
 }
 
 void status_judge_journal(struct cli *cli, struct house *house)

@@ -246,16 +246,14 @@ static bool is_skip_of_something(const struct judging *judging, const Duban__Ski
 
     if (!is_skip(skip, fault) || !is_where_rules_stops(ingest, skip->sequence, fault))
         return false;
-    return ingest->skip_count + ingest->skips_new < INGEST_MAX_SKIPS ||
+    return !skips_are_full(&ingest->skips) ||
            fault_set(fault, "skip.sequence", "跳过的记录已达上限 %d 条",
-                     "%d entries are passed over already, the most there can be", INGEST_MAX_SKIPS);
+                     "%d entries are passed over already, the most there can be", MAX_SKIPS);
 }
 
 static void on_skip(struct judging *judging, const Duban__Skip *skip)
 {
     struct ingest *ingest = judging->ingest;
-    uint8_t key[8];
-    uint8_t row[8];
 
     /* Rules obeys the list without asking the registry, which it may be unable to read on. */
     if (strcmp(judging->submit->account, "operator") != 0) {
@@ -264,10 +262,7 @@ static void on_skip(struct judging *judging, const Duban__Skip *skip)
     }
     if (!may_enter(judging, is_skip_of_something(judging, skip, &judging->fault), SPACE_HOUSE_KEEPING))
         return;
-    put_u64(key, skip->sequence);
-    put_u64(row, ingest->journal.head.sequence + 1);
-    store_put(&ingest->txn, TABLE_SKIP, bytes_of(key, sizeof key), bytes_of(row, sizeof row));
-    ingest->skips_new++;
+    skips_put(&ingest->skips, &ingest->txn, skip->sequence, ingest->journal.head.sequence + 1);
     append(judging, judging->payload, 0);
 }
 

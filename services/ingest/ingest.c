@@ -110,27 +110,6 @@ static void open_clock(struct ingest *ingest, struct clock_source source)
         log_error("house alarm: the clock is held, no deadline fires until 'duban clock accept': %s", clock->reason);
 }
 
-void ingest_read_skips(struct ingest *ingest)
-{
-    struct store_txn txn;
-    struct store_cursor cursor;
-    struct bytes key, value;
-    bool more;
-
-    ingest->skip_count = 0;
-    ingest->skips_new = 0;
-    store_begin(&txn, &ingest->store, STORE_READ);
-    store_cursor_open(&cursor, &txn, TABLE_SKIP);
-    more = store_seek(&cursor, bytes_of(NULL, 0), &key, &value);
-    for (; more && ingest->skip_count < INGEST_MAX_SKIPS; more = store_next(&cursor, &key, &value))
-        ingest->skips[ingest->skip_count++] = get_u64(key.data);
-    store_cursor_close(&cursor);
-    store_abort(&txn);
-    if (txn.error != 0)
-        die("无法读取跳过的记录，请检查磁盘后重新启动 / cannot read what is skipped: %s; check the disk, then start again",
-            mdb_strerror(txn.error));
-}
-
 static void no_beat(void *self)
 {
     (void) self;
@@ -160,14 +139,14 @@ void ingest_open(struct ingest *ingest, const struct ingest_settings *settings, 
     arena_open(&ingest->answers, ANSWER_ARENA_BYTES);
     arena_open(&ingest->queries.arena, REPLIES_ARENA_BYTES);
     meta_open(&ingest->identity, &ingest->clock.memory, &ingest->store, settings->data, start_ms);
-    journal_open(&ingest->journal, &ingest->store, &ingest->identity);
+    skips_read(&ingest->skips, &ingest->store);
+    journal_open(&ingest->journal, &ingest->store, &ingest->identity, &ingest->skips);
     open_clock(ingest, source);
     vault_open(&ingest->vault, &ingest->store);
-    ingest_read_skips(ingest);
     space_check(&ingest->space, &ingest->store);
     ingest->compaction_wanted = meta_wants_compaction(&ingest->store);
     ingest->pulse = (struct store_pulse){ no_beat, NULL };
-    look_over_open(&ingest->look_over, &ingest->store, ingest->identity.lineage);
+    look_over_open(&ingest->look_over, &ingest->store, ingest->identity.lineage, &ingest->skips);
     open_sockets(ingest, zmq);
     log_info("open: lineage=%016llx epoch=%u last=%llu rehearsal=%s", (unsigned long long) ingest->identity.lineage,
              ingest->identity.epoch, (unsigned long long) ingest->journal.committed.sequence,

@@ -10,7 +10,8 @@
  * journal, the only clock, the only keeper of personal data.
  *
  *   main.c      its life: settings, open, run, close      journal.c   append, dedup, read
- *   ingest.c    open and close                            conflict.c  same id, other payload
+ *   ingest.c    open and close                            lost.c      records that cannot be read any more
+ *   skips.c     what the operator passes over             conflict.c  same id, other payload
  *   turn.c      one turn: batch, commit, tick             vault.c     personal data
  *   intake.c    what waits for its turn                   outcome.c   one fact per (notice, retry, grade)
  *   handlers.c  one function per entry, dispatcher last   space.c     a full disk or map
@@ -33,6 +34,7 @@
 #include "meta.h"
 #include "metrics.h"
 #include "query.pb-c.h"
+#include "skips.h"
 #include "space.h"
 #include "store.h"
 #include "tables.h"
@@ -43,7 +45,6 @@ enum {
     INGEST_MAX_HELD = 64,         /* questions that wait for a sequence */
     INGEST_MAX_HELD_BYTES = 2048, /* of one of them */
     INGEST_MAX_WAITING = 64,      /* answers that wait for one commit of the access log */
-    INGEST_MAX_SKIPS = 256,       /* as many as rules keeps */
 };
 
 struct ingest_settings {
@@ -137,9 +138,7 @@ struct ingest {
     int64_t tick_after_ms;        /* monotonic: a Tick found map or disk full, try again then */
     struct room_wait room;        /* the disk is full, try again then */
     struct look_over look_over;
-    uint64_t skips[INGEST_MAX_SKIPS];
-    size_t skip_count;
-    size_t skips_new;             /* in the batch being judged */
+    struct skips skips;
     uint64_t next_of_rules;       /* the entry behind its durable cursor; 0 = not heard since the start */
     struct arena arena;           /* of one message that came in */
     struct arena answers;         /* of one that goes out */
@@ -152,9 +151,6 @@ struct ingest {
  * is locked already (daemon_open). */
 void ingest_open(struct ingest *ingest, const struct ingest_settings *settings, struct clock_source source, void *zmq);
 void ingest_close(struct ingest *ingest);
-
-/* Read the skipped sequences anew. */
-void ingest_read_skips(struct ingest *ingest);
 
 /* ---------------------------------------------------------------- turn.c */
 

@@ -13,19 +13,15 @@
 #include "link.h"
 #include "meta.h"
 #include "record.h"
+#include "skips.h"
 #include "store.h"
 
 enum { DEDUP_KEY_BYTES = ID_BYTES + 8, PAYLOAD_HASH_BYTES = 16 };
 
-struct journal_head {
-    uint64_t sequence;    /* 0 = nothing journaled yet */
-    int64_t stamp_ms;
-    uint8_t chain[DIGEST_BYTES];
-};
-
 struct journal {
     struct store *store;
     const struct identity *identity;
+    const struct skips *skips;
     uint64_t first_sequence;      /* oldest held; 1 in an empty journal */
     struct journal_head committed;
     struct journal_head head;
@@ -45,8 +41,10 @@ struct place_in_journal {
     int64_t stamp_ms;
 };
 
-/* Find the tail. Dies when the last record is damaged. */
-void journal_open(struct journal *journal, struct store *store, const struct identity *identity);
+/* Find the tail. A last record that is damaged stays where it is, and the journal goes on behind it (lost.h). Dies where it
+ * is not known for certain which sequence comes next. The others outlive the journal. */
+void journal_open(struct journal *journal, struct store *store, const struct identity *identity,
+                  const struct skips *skips);
 
 void journal_key(const struct journal *journal, const char *account, const uint8_t client_id[ID_BYTES],
                  struct bytes payload, struct submission_key *key);
@@ -63,10 +61,13 @@ bool journal_locate(struct store_txn *txn, const char *account, const uint8_t cl
 void journal_append(struct journal *journal, struct store_txn *txn, const struct submission_key *key, int64_t now_ms,
                     struct record *record);
 
+/* Before the commit: where the journal will end then. */
+void journal_settle(const struct journal *journal, struct store_txn *txn);
 void journal_committed(struct journal *journal);
 void journal_dropped(struct journal *journal);
 
-/* The rest answers the link (struct link_source). A damaged record ends a read; nobody dies of it. */
+/* The rest answers the link (struct link_source). A damaged or missing record ends a read, until it is passed over; nobody
+ * dies of it. */
 int journal_read(struct journal *journal, uint64_t from, struct link_batch *batch);
 bool journal_digest(struct journal *journal, uint64_t sequence, uint8_t digest[DIGEST_BYTES]);
 

@@ -22,9 +22,16 @@ static void begin_round(struct look_over *look)
     begin_table(look, FREE_TABLE);
 }
 
-void look_over_open(struct look_over *look, struct store *store, uint64_t lineage)
+void look_over_open(struct look_over *look, struct store *store, uint64_t lineage, const struct skips *skips)
 {
-    *look = (struct look_over){ .store = store, .lineage = lineage };
+    *look = (struct look_over){ .store = store, .lineage = lineage, .skips = skips };
+    begin_round(look);
+}
+
+void look_over_again(struct look_over *look)
+{
+    look->said = (struct findings){ .sequence = 0 };
+    look->next_ms = 0;
     begin_round(look);
 }
 
@@ -47,6 +54,10 @@ static void note_records(struct look_over *look, uint64_t first, uint64_t count)
 {
     struct findings known = look_over_findings(look);
 
+    for (; count > 0 && skips_have(look->skips, first); count--)
+        first++;
+    if (count == 0)
+        return;
     if (known.sequence == 0 || known.sequence > first)
         log_error("house alarm: 日志记录损坏，处理见 duban status / a journal record is damaged, see duban status on what to do: "
                   "sequence=%llu", (unsigned long long) first);

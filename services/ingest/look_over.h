@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "pages.h"
+#include "skips.h"
 #include "store.h"
 
 /* What a round has found so far, or the last one in all. */
@@ -24,6 +25,7 @@ struct findings {
 struct look_over {
     struct store *store;
     uint64_t lineage;
+    const struct skips *skips;
     int next_table;               /* -1 = LMDB's own of free pages */
     struct pages_walk walk;
     uint64_t expected;            /* sequence of the journal's next record; 0 = any */
@@ -35,7 +37,11 @@ struct look_over {
     uint32_t pages_read;          /* in this slice */
 };
 
-void look_over_open(struct look_over *look, struct store *store, uint64_t lineage);
+/* A record that is passed over is nobody's trouble any more. The skips outlive it. */
+void look_over_open(struct look_over *look, struct store *store, uint64_t lineage, const struct skips *skips);
+
+/* Forget what was found, and begin a round at once. */
+void look_over_again(struct look_over *look);
 
 /* A slice, when its time has come. No transaction may be open. */
 void look_over_turn(struct look_over *look, uint64_t last_sequence, const struct clock_source *clock);

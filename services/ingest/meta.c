@@ -6,12 +6,13 @@
 #include "log.h"
 #include "tables.h"
 
-enum { FORMAT = 1, IDENTITY_BYTES = 10 + META_SECRET_BYTES, CLOCK_BYTES = 17 };
+enum { FORMAT = 1, IDENTITY_BYTES = 10 + META_SECRET_BYTES, CLOCK_BYTES = 17, TAIL_BYTES = 16 + DIGEST_BYTES + 4 };
 
 static const struct bytes identity_key = { "identity", 8 };
 static const struct bytes epoch_key = { "epoch", 5 };
 static const struct bytes clock_key = { "clock", 5 };
 static const struct bytes compact_key = { "compact", 7 };
+static const struct bytes tail_key = { "tail", 4 };
 
 static void become_somebody(struct identity *identity, struct store_txn *txn, bool rehearsal)
 {
@@ -73,6 +74,31 @@ void meta_put_clock(struct store_txn *txn, const struct clock_memory *memory)
     put_u64(row + 1, (uint64_t) memory->lead_ms);
     put_u64(row + 9, (uint64_t) memory->manual_ms);
     store_put(txn, TABLE_META, clock_key, bytes_of(row, sizeof row));
+}
+
+void meta_put_tail(struct store_txn *txn, const struct journal_head *tail)
+{
+    uint8_t row[TAIL_BYTES];
+
+    put_u64(row, tail->sequence);
+    put_u64(row + 8, (uint64_t) tail->stamp_ms);
+    memcpy(row + 16, tail->chain, DIGEST_BYTES);
+    put_u32(row + 16 + DIGEST_BYTES, crc32c(0, row, 16 + DIGEST_BYTES));
+    store_put(txn, TABLE_META, tail_key, bytes_of(row, sizeof row));
+}
+
+bool meta_get_tail(struct store_txn *txn, struct journal_head *tail)
+{
+    struct bytes value;
+    const uint8_t *row;
+
+    if (!store_get(txn, TABLE_META, tail_key, &value) || value.size != TAIL_BYTES)
+        return false;
+    row = value.data;
+    tail->sequence = get_u64(row);
+    tail->stamp_ms = (int64_t) get_u64(row + 8);
+    memcpy(tail->chain, row + 16, DIGEST_BYTES);
+    return get_u32(row + 16 + DIGEST_BYTES) == crc32c(0, row, 16 + DIGEST_BYTES);
 }
 
 bool meta_wants_compaction(struct store *store)

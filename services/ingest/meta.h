@@ -4,11 +4,13 @@
  *   epoch      u32                                                +1 at every start
  *   clock      held u8, lead_ms u64, manual_ms u64
  *   compact    empty: texts were forgotten since the file was compacted
+ *   tail       sequence u64, stamp_ms u64, chain digest 32, crc32c u32    of the journal's last record, beside it
  */
 #ifndef DUBAN_INGEST_META_H
 #define DUBAN_INGEST_META_H
 
 #include "clock.h"
+#include "digest.h"
 #include "store.h"
 
 enum { META_SECRET_BYTES = 32 };
@@ -20,6 +22,12 @@ struct identity {
     uint8_t secret[META_SECRET_BYTES];   /* of the vault: keys the payload hashes */
 };
 
+struct journal_head {
+    uint64_t sequence;    /* 0 = nothing journaled yet */
+    int64_t stamp_ms;
+    uint8_t chain[DIGEST_BYTES];
+};
+
 /* Read who we are and make the next epoch durable. In a new directory: become somebody, in
  * rehearsal when rehearsal_start_ms is not 0, with the manual clock there. Dies when the
  * directory is of another format, or is real and a rehearsal is asked for. */
@@ -27,6 +35,11 @@ void meta_open(struct identity *identity, struct clock_memory *memory, struct st
                int64_t rehearsal_start_ms);
 
 void meta_put_clock(struct store_txn *txn, const struct clock_memory *memory);
+
+/* Where the journal ends, said a second time, in the transaction that moves it. */
+void meta_put_tail(struct store_txn *txn, const struct journal_head *tail);
+/* False when it was never said (by an older version), or cannot be read any more. */
+bool meta_get_tail(struct store_txn *txn, struct journal_head *tail);
 
 /* Is the file to be compacted, so that it does not hold what was forgotten? Dies when that cannot be read. */
 bool meta_wants_compaction(struct store *store);

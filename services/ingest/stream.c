@@ -10,8 +10,8 @@ static void fill_hello_ok(void *self, Duban__HelloOk *hello_ok)
     hello_ok->last_sequence = ingest->journal.committed.sequence;
     hello_ok->last_stamp_ms = ingest->journal.committed.stamp_ms;
     hello_ok->rehearsal = ingest->identity.rehearsal;
-    hello_ok->skips = ingest->skips;
-    hello_ok->n_skips = ingest->skip_count;
+    hello_ok->skips = ingest->skips.sequences;
+    hello_ok->n_skips = ingest->skips.count;
 }
 
 static bool find_digest(void *self, uint64_t sequence, uint8_t digest[DIGEST_BYTES])

@@ -10,7 +10,7 @@
 #define INGEST_TABLE_NAMES                                                                             \
     {                                                                                                  \
         "meta", "journal", "dedup", "conflict", "conflict_order", "fact", "skip", "vault_text",        \
-        "vault_subject", "vault_log",                                                                  \
+        "vault_subject", "vault_log", "lost",                                                          \
     }
 
 enum ingest_table {
@@ -25,6 +25,7 @@ enum ingest_table {
     TABLE_VAULT_TEXT,      /* token 16 -> clear text */
     TABLE_VAULT_SUBJECT,   /* subject path, as role_holder_change/clerk-1/phone -> token 16 */
     TABLE_VAULT_LOG,       /* number u64, growing -> stamp_ms u64, purpose u8, token 16, on whose behalf */
+    TABLE_LOST,            /* sequence u64 of a record that was damaged when it was the last -> stamp_ms u64, chain digest 32 */
     INGEST_TABLES,
 };
 

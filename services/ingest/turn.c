@@ -18,7 +18,7 @@ enum {
 static void drop_batch(struct ingest *ingest)
 {
     journal_dropped(&ingest->journal);
-    ingest->skips_new = 0;
+    ingest->skips.fresh = 0;
     ingest->compaction_wanted = meta_wants_compaction(&ingest->store);
     if (ingest->txn.error == MDB_MAP_FULL)
         space_map_full(&ingest->space, &ingest->store);
@@ -26,15 +26,25 @@ static void drop_batch(struct ingest *ingest)
         space_check(&ingest->space, &ingest->store);   /* gives up the reserve, so that the next one has room */
 }
 
+/* What was found damaged may be passed over now: the file is read anew, to say what is left. */
+static void take_new_skips(struct ingest *ingest)
+{
+    skips_read(&ingest->skips, &ingest->store);
+    if (skips_have(&ingest->skips, ingest->journal.damaged_sequence))
+        ingest->journal.damaged_sequence = 0;
+    look_over_again(&ingest->look_over);
+}
+
 int ingest_commit(struct ingest *ingest)
 {
     uint64_t before = ingest->journal.committed.sequence;
 
+    journal_settle(&ingest->journal, &ingest->txn);
     if (store_commit(&ingest->txn) == 0) {
         journal_committed(&ingest->journal);
         ingest->counters.commits += ingest->journal.committed.sequence != before;
-        if (ingest->skips_new > 0)
-            ingest_read_skips(ingest);
+        if (ingest->skips.fresh > 0)
+            take_new_skips(ingest);
         return 0;
     }
     if (ingest->txn.error != MDB_MAP_FULL && !ingest->txn.no_room)

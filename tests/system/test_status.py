@@ -226,3 +226,26 @@ def test_a_record_that_rots_is_named_with_what_to_do_and_intake_goes_on(settled)
     town.settle()
     wait_until_looked_over(town)
     assert "is damaged" not in status(town)
+
+
+def test_a_last_record_that_rots_does_not_end_ingest_and_rules_goes_on_after_it_is_passed_over(settled):
+    town = settled("2020-02-10 10:00")
+    town.settle()
+    town.stop("rules")
+    entry = acts.report("COUR-1", "insp-n", town.now, fails=["DS-01"], notes={"DS-01": "最后一条会坏掉"})
+    sequence = town.submit(entry, by="insp-n").sequence
+    town.stop("ingest")
+    flip(town, entry.SerializeToString())
+    town.start("ingest")
+    town.start("rules")
+    assert town.submit(acts.report("SHOP-1", "insp-s", town.now, fails=["DS-01"]), by="insp-s").sequence == sequence + 1
+    while town.rules_status().cursor < sequence - 1:
+        pass
+    out = town.duban("status", check=False).stdout
+    assert f"日志第 {sequence} 号记录损坏：规则引擎到这里就停" in out and f"duban skip {sequence} --reason" in out
+    assert f"record {sequence} of the journal is damaged: rules stops there" in out
+    town.duban("skip", sequence, "--reason", "磁盘坏了，没有备份")
+    town.settle()
+    assert town.case("SHOP-1", "DS-01") and not town.case("COUR-1", "DS-01")
+    wait_until_looked_over(town)
+    assert "is damaged" not in status(town)

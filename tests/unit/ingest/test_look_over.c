@@ -219,7 +219,10 @@ static void spoil_dedup_of(struct fixture *f, uint64_t number)
 
     assert_int_equal(mdb_env_get_fd(f->ingest->store.environment, &descriptor), 0);
     for (off_t at = 0; pread(descriptor, page, sizeof page, at) == sizeof page; at += (off_t) sizeof page) {
-        row = memmem(page, sizeof page - 32, id.bytes, sizeof id.bytes);
+        uint16_t upper;   /* what lies before it is of a page that was here earlier */
+
+        memcpy(&upper, page + 14, sizeof upper);
+        row = upper > sizeof page - 32 ? NULL : memmem(page + upper, sizeof page - 32 - upper, id.bytes, sizeof id.bytes);
         if (row != NULL && get_u64(row + 24) == number)   /* a record of the journal goes on otherwise */
             assert_int_equal(pwrite(descriptor, nothing, sizeof nothing, at), (ssize_t) sizeof nothing);
     }
