@@ -131,11 +131,27 @@ static int sync_names(const char *directory)
     return sync_descriptor(parent);
 }
 
+/* LMDB takes an empty file for a new one, and would begin anew without a word. */
+static int check_not_empty(const char *directory)
+{
+    char path[PATH_MAX + 16];
+    struct stat status;
+
+    snprintf(path, sizeof path, "%s/data.mdb", directory);
+    if (stat(path, &status) == -1 || status.st_size > 0)
+        return 0;
+    return damaged(directory, "文件是空的；如果从未在这里启动成功过，删除它再启动 / it is empty; where no start has ever succeeded here, "
+                              "delete it and start again");
+}
+
 static int open_environment(struct store *store, const char *directory)
 {
     int stale = 0;
-    int error = mdb_env_create(&store->environment);
+    int error;
 
+    if (check_not_empty(directory) == -1)
+        return -1;
+    error = mdb_env_create(&store->environment);
     if (error != 0)
         return failed("create", directory, error);
     error = mdb_env_set_mapsize(store->environment, store->map_bytes);

@@ -152,6 +152,20 @@ static void a_file_that_was_cut_off_is_not_opened(void **state)
     expect_damage(f);
 }
 
+static void an_empty_file_is_no_new_store(void **state)
+{
+    struct fixture *f = *state;
+    struct stat status;
+    char path[128];
+
+    put_text(f, "kept", "here");
+    cut_file(f, 0);
+    expect_damage(f);
+    (void) snprintf(path, sizeof path, "%s/data.mdb", f->directory);
+    assert_int_equal(stat(path, &status), 0);
+    assert_int_equal(status.st_size, 0);
+}
+
 static void pages_that_are_free_may_be_missing_at_the_end(void **state)
 {
     static uint8_t large[64 * 1024];
@@ -571,6 +585,7 @@ int main(void)
         TEST(the_directory_is_for_its_owner_only),
         cmocka_unit_test(a_directory_that_cannot_be_made_is_an_error),
         TEST(a_file_that_was_cut_off_is_not_opened),
+        TEST(an_empty_file_is_no_new_store),
         TEST(pages_that_are_free_may_be_missing_at_the_end),
         TEST(what_is_no_store_is_damage),
         cmocka_unit_test(closing_what_was_never_opened_is_harmless),
