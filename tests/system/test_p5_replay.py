@@ -3,12 +3,17 @@
 `duban replay --verify` runs after every test of this suite (conftest.py); here it must also find
 what is wrong, and a rules daemon that starts with nothing must come to the same place.
 """
+import acts
+import entry_pb2 as pb
 import link_pb2
 import pytest
 import query_pb2 as query
 import wire
 from acts import DAY
 from days import days
+from township import PACK, ROOT, registry
+
+PACK_OF_5 = ROOT / "tests/packs/epidemic-of-era-5"   # as it was shipped then
 
 
 def live(town, seed=5, entries=40):
@@ -122,3 +127,44 @@ def test_p5_the_stream_refuses_a_consumer_that_has_seen_another_content(settled)
         with pytest.raises(wire.LinkRefused) as refused:
             wire.Reader(town.context, town.endpoint("ingest.log"), **fields)
         assert refused.value.reason == reason
+
+
+def entries_of(folder):
+    return acts.pack_entries({path.name: path.read_bytes() for path in sorted(folder.iterdir())})
+
+
+def put_in_force(town, folder):
+    version, entries = entries_of(folder)
+    town.submit_all([("operator", entry) for entry in entries])
+    town.settle()
+    assert town.rules_status().policy_version == version and not town.quarantine()
+
+
+def some_days(town, until, site):
+    """One finding that is late, one that goes the whole way."""
+    town.visit(site, fails=["DS-01"])
+    town.visit("SHOP-1", fails=["DS-01"])
+    town.enter(acts.claim("SHOP-1", "DS-01"), by="site-shop-1")
+    town.until(until)
+    town.visit("SHOP-1", passes=["DS-01"], purpose=pb.PURPOSE_REVISIT)
+
+
+def test_p5_a_house_that_goes_over_to_the_new_pack_and_back_replays_as_it_went(make_town):
+    town = make_town(rehearsal="2020-01-20 00:00").start("ingest")
+    town.submit(pb.Entry(engine_version=pb.EngineVersion(version=5)), by="rules")   # as the engine of then began its journal
+    version, entries = entries_of(PACK_OF_5)
+    receipts = town.submit_all([("operator", entry) for entry in registry() + entries])
+    town.start("rules", "notify")
+    town.ingest_status(min_sequence=len(receipts) + 2)   # the engine of now begins its era with an entry of its own
+    town.settle()
+    assert town.rules_status().policy_version == version and not town.quarantine()
+    town.jump("2020-02-10 10:00")
+    some_days(town, "2020-02-12 10:00", "COUR-1")
+    put_in_force(town, PACK)
+    some_days(town, "2020-02-14 10:00", "GATE-1")
+    put_in_force(town, PACK_OF_5)
+    some_days(town, "2020-02-16 10:00", "DORM-1")
+    place_then, rows_then = place(town), rows(town)
+    begin_again(town)
+    assert place(town) == place_then and rows(town) == rows_then
+    assert town.replay().returncode == 0

@@ -203,7 +203,8 @@ static inline void begin_era(struct township *t, uint32_t era)
     SUBMIT(t, "rules", ENGINE_VERSION, engine_version, &version);
 }
 
-/* Its files, then its activation from that moment on (0 = at once). The version is set. */
+/* Its files, then its activation from that moment on (0 = at once). The pack is one of those shipped, or a folder with a
+ * slash in its name. The version is set. */
 static inline void activate_by(struct township *t, const char *approver, const char *pack, int64_t from_s,
                                uint8_t version[POLICY_VERSION_BYTES])
 {
@@ -215,7 +216,7 @@ static inline void activate_by(struct township *t, const char *approver, const c
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         char path[256];
 
-        snprintf(path, sizeof path, "deploy/packs/%s/%s", pack, NAMES[i]);
+        snprintf(path, sizeof path, "%s%s/%s", strchr(pack, '/') == NULL ? "deploy/packs/" : "", pack, NAMES[i]);
         if (access(path, R_OK) == 0)   /* not every pack has a calendar */
             sources[count++] = (struct policy_source){ NAMES[i], read_whole(t, path) };
     }
