@@ -1,7 +1,6 @@
 #include "disk.h"
 
 #include <errno.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 enum {
@@ -29,21 +28,6 @@ uint32_t percent_of_room(uint64_t used_bytes, uint64_t all_bytes)
 uint32_t disk_used_percent(const struct disk_room *room)
 {
     return percent_of_room(room->all_bytes - room->free_bytes, room->all_bytes);
-}
-
-void disk_describe(const char *directory, uint32_t low_at_percent, Duban__DiskRoom *description)
-{
-    struct disk_room room;
-    struct stat status;
-
-    duban__disk_room__init(description);
-    description->directory = (char *) directory;
-    description->low_at_percent = low_at_percent;
-    if (disk_look(directory, &room) == -1 || stat(directory, &status) == -1)
-        return;
-    description->free_bytes = room.free_bytes;
-    description->all_bytes = room.all_bytes;
-    description->file_system = status.st_dev;
 }
 
 bool disk_is_why(int error, const char *directory)

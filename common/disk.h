@@ -5,8 +5,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "query.pb-c.h"
-
 struct disk_room {
     uint64_t free_bytes;
     uint64_t all_bytes;    /* what only root may use counts as used, and so is not in free_bytes */
@@ -18,9 +16,6 @@ int disk_look(const char *directory, struct disk_room *room);
 /* Rounded down; 0 where nothing is known. */
 uint32_t disk_used_percent(const struct disk_room *room);
 uint32_t percent_of_room(uint64_t used_bytes, uint64_t all_bytes);
-
-/* For a status. It borrows the directory; figures stay 0 where the disk cannot be looked at. */
-void disk_describe(const char *directory, uint32_t low_at_percent, Duban__DiskRoom *description);
 
 /* LMDB calls a write that was cut short EIO, and does not tell a write that failed from a flush: what counts is whether
  * the directory's disk has hardly any room. A quota is not seen in the file system's own figures. */

@@ -1,3 +1,4 @@
+#include "disk_describe.h"
 #include "ingest.h"
 
 static uint64_t refused_in_all(const struct counters *counters)

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "disk_describe.h"
 #include "log.h"
 #include "message.h"
 #include "notify.h"

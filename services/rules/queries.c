@@ -10,6 +10,7 @@
 #include <string.h>
 #include <zmq.h>
 
+#include "disk_describe.h"
 #include "log.h"
 #include "message.h"
 #include "metrics.h"

@@ -1,5 +1,6 @@
 /* When is a write that failed the fault of a full disk; and how long to wait for room. */
 #include "disk.h"
+#include "disk_describe.h"
 
 #include <errno.h>
 #include <sys/statvfs.h>
