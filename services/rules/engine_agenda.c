@@ -208,6 +208,13 @@ static bool stands_with_its_case(const Duban__Task *task)
             task->kind == DUBAN__TASK_KIND__TASK_KIND_LOOK_BACK || task->kind == DUBAN__TASK_KIND__TASK_KIND_REVIEW);
 }
 
+/* Most tasks that change are not late and never were: they need no look at what stands there. One that was told to be late
+ * stays so until it is given another due. */
+static bool may_stand(const struct engine *engine, const Duban__Task *task)
+{
+    return !stands_by_itself(task) && (task->overdue_told || task->due_set_s == engine->now_s);
+}
+
 /* A reminder, and that its time is over, change the task alone. */
 static void keep_task(struct engine *engine, const Duban__Task *task)
 {
@@ -215,9 +222,9 @@ static void keep_task(struct engine *engine, const Duban__Task *task)
 
     if (case_ != NULL)
         keep_case(engine, case_);
-    else
+    else if (may_stand(engine, task))
         keep(engine, task->kind == DUBAN__TASK_KIND__TASK_KIND_URGENT ? KIND(URGENT) : KIND(LATE), &task->id,
-             is_late(task) && !stands_by_itself(task));
+             is_late(task));
 }
 
 void engine_keep_agenda(struct engine *engine, int table, const void *row)
