@@ -59,7 +59,6 @@ enum figure_cell {
     CELL_OTHER_OVERDUE,       /* stands: duties overdue that are on the agenda beside cases; of the township alone */
 };
 
-#define FIGURE_PART_SEPARATOR '\x1f'   /* in no name: those hold no control characters */
 
 /* Scopes of cells: "" is the township, the others a letter and a code. */
 #define FIGURE_SCOPE_ZONE "z"

@@ -20,20 +20,11 @@ enum { POINTS_TOLD = 3, POINTS_READ = 20, REMARKS_TOLD = 10, REMARKS_READ = 100,
 
 /* ---------------------------------------------------------------- figures that are kept */
 
-struct sums {
-    int64_t numerator, denominator;
-};
-
-static struct sums sums_of(struct engine *engine, enum figure_cell cell, int64_t from_day, int64_t to_day, int64_t as_of_s)
+static struct figure_sums sums_of(struct engine *engine, enum figure_cell cell, int64_t from_day, int64_t to_day, int64_t as_of_s)
 {
-    struct figure_walk walk = { .scope = "", .cell = cell, .from_day = from_day, .to_day = to_day, .as_of_s = as_of_s };
-    struct sums sums = { 0, 0 };
+    const struct figure_walk walk = { .scope = "", .cell = cell, .from_day = from_day, .to_day = to_day, .as_of_s = as_of_s };
 
-    while (state_next_figure(engine->state, &walk)) {
-        sums.numerator += walk.numerator;
-        sums.denominator += walk.denominator;
-    }
-    return sums;
+    return state_sum_figures(engine->state, walk);
 }
 
 /* No figure of a day is less than nothing. */
@@ -44,7 +35,7 @@ static uint32_t whole(int64_t count)
 
 static void fill_cases(struct engine *engine, Duban__MeetingFigures *figures, int64_t day, int64_t as_of_s)
 {
-    struct sums revisits = sums_of(engine, CELL_REVISIT, day, day, as_of_s);
+    struct figure_sums revisits = sums_of(engine, CELL_REVISIT, day, day, as_of_s);
 
     figures->overdue = whole(sums_of(engine, CELL_OVERDUE, 0, MAX_FIGURE_DAY, as_of_s).numerator);
     figures->other_overdue = whole(sums_of(engine, CELL_OTHER_OVERDUE, 0, 0, as_of_s).numerator);

@@ -31,10 +31,6 @@ struct figures {
     bool is_too_long;              /* the days hold more than one answer may add up */
 };
 
-struct sums {
-    int64_t numerator, denominator;
-};
-
 /* How the code of a part is told. */
 enum part_of { PART_OF_NOTHING, PART_OF_LEVEL, PART_OF_ACCOUNT, PART_OF_SITE, PART_OF_ITEM };
 
@@ -62,44 +58,21 @@ static bool is_cut_by_zone(uint32_t cell)
 
 static struct figure_walk walk_over(const struct figures *figures, enum figure_cell cell, int64_t from_day, int64_t to_day)
 {
-    return (struct figure_walk){ .scope = is_cut_by_zone(cell) ? "" : figures->scope, .cell = cell, .from_day = from_day,
-                                 .to_day = to_day, .as_of_s = figures->as_of_s };
-}
+    const char *zone = figures->scope[0] == '\0' ? "" : figures->scope + 1;
+    bool cut = is_cut_by_zone(cell);
 
-/* Of the zone that is asked for, or of all. */
-static bool is_wanted(const struct figures *figures, const char *part, size_t zone_size)
-{
-    const char *zone = figures->scope + 1;
-
-    return figures->scope[0] == '\0' || (strlen(zone) == zone_size && memcmp(zone, part, zone_size) == 0);
+    return (struct figure_walk){ .scope = cut ? "" : figures->scope, .cell = cell, .from_day = from_day, .to_day = to_day,
+                                 .as_of_s = figures->as_of_s, .zone = cut ? zone : NULL };
 }
 
 static bool next_cell(const struct figures *figures, struct figure_walk *walk)
 {
-    while (state_next_figure(&figures->question->rules->state, walk)) {
-        const char *end;
-
-        if (!is_cut_by_zone(walk->cell))
-            return true;
-        end = strchr(walk->part, FIGURE_PART_SEPARATOR);
-        if (end == NULL || !is_wanted(figures, walk->part, (size_t) (end - walk->part)))
-            continue;
-        walk->part = end + 1;
-        return true;
-    }
-    return false;
+    return state_next_figure(&figures->question->rules->state, walk);
 }
 
-static struct sums sum_of(const struct figures *figures, enum figure_cell cell, int64_t from_day, int64_t to_day)
+static struct figure_sums sum_of(const struct figures *figures, enum figure_cell cell, int64_t from_day, int64_t to_day)
 {
-    struct figure_walk walk = walk_over(figures, cell, from_day, to_day);
-    struct sums sums = { 0, 0 };
-
-    while (next_cell(figures, &walk)) {
-        sums.numerator += walk.numerator;
-        sums.denominator += walk.denominator;
-    }
-    return sums;
+    return state_sum_figures(&figures->question->rules->state, walk_over(figures, cell, from_day, to_day));
 }
 
 struct parts {
@@ -242,7 +215,7 @@ static void answer_filed(struct figures *figures, const struct figure *figure, D
 
 static void answer_rate(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
 {
-    struct sums sums = sum_of(figures, figure->cell, figures->from_day, figures->to_day);
+    struct figure_sums sums = sum_of(figures, figure->cell, figures->from_day, figures->to_day);
 
     set_rate(row, sums.numerator, sums.denominator);
 }
@@ -250,7 +223,7 @@ static void answer_rate(struct figures *figures, const struct figure *figure, Du
 /* Of those that the other cell counts. */
 static void answer_rate_of_two(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
 {
-    struct sums sums = sum_of(figures, figure->cell, figures->from_day, figures->to_day);
+    struct figure_sums sums = sum_of(figures, figure->cell, figures->from_day, figures->to_day);
 
     set_rate(row, sums.numerator, sum_of(figures, figure->other, figures->from_day, figures->to_day).denominator);
 }
@@ -315,13 +288,13 @@ static void answer_campaign(struct figures *figures, const struct figure *figure
 {
     struct figure_walk campaigns = walk_over(figures, CELL_SIGNED_OF_ALL, 0, 0), walk = walk_over(figures, figure->cell, 0, 0);
     char newest[MAX_SCOPE_CODE] = "";
-    struct sums sums = { 0, 0 };
+    struct figure_sums sums = { 0, 0 };
 
     while (next_cell(figures, &campaigns))   /* by number, as text of one length */
         snprintf(newest, sizeof newest, "%s", campaigns.part);
     while (next_cell(figures, &walk))
         if (strcmp(walk.part, newest) == 0)
-            sums = (struct sums){ walk.numerator, walk.denominator };
+            sums = (struct figure_sums){ walk.numerator, walk.denominator };
     set_rate(row, sums.numerator, sums.denominator);
 }
 

@@ -117,6 +117,21 @@ static bool is_within(const struct figure_walk *walk, struct bytes key, size_t d
            get_u32((const uint8_t *) key.data + size) <= (uint32_t) walk->to_day;
 }
 
+/* False: it is of another zone. */
+static bool take_off_zone(struct figure_walk *walk)
+{
+    const char *end;
+
+    if (walk->zone == NULL)
+        return true;
+    end = strchr(walk->part, FIGURE_PART_SEPARATOR);
+    if (end == NULL || (walk->zone[0] != '\0' && (strlen(walk->zone) != (size_t) (end - walk->part) ||
+                                                  memcmp(walk->zone, walk->part, (size_t) (end - walk->part)) != 0)))
+        return false;
+    walk->part = end + 1;
+    return true;
+}
+
 bool state_next_figure(struct state *state, struct figure_walk *walk)
 {
     size_t day_size = strlen(walk->scope) + 1 + SCOPE_TAIL_BYTES;
@@ -129,9 +144,22 @@ bool state_next_figure(struct state *state, struct figure_walk *walk)
             continue;   /* it came later */
         walk->day = get_u32(walk->key + day_size - sizeof(uint32_t));
         walk->part = (const char *) walk->key + day_size;
+        if (!take_off_zone(walk))
+            continue;
         walk->numerator = (int64_t) get_u64(value.data);
         walk->denominator = (int64_t) get_u64((const uint8_t *) value.data + 8);
         return true;
     }
     return false;
+}
+
+struct figure_sums state_sum_figures(struct state *state, struct figure_walk walk)
+{
+    struct figure_sums sums = { 0, 0 };
+
+    while (state_next_figure(state, &walk)) {
+        sums.numerator += walk.numerator;
+        sums.denominator += walk.denominator;
+    }
+    return sums;
 }
