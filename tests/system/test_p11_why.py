@@ -7,16 +7,14 @@ on the disk, and `duban explain` is asked for each.
 """
 import collections
 import re
-import shutil
 
 import acts
 import entry_pb2 as pb
 import pytest
 import state_pb2 as state
+import story
 from acts import DAY, HOUR
-from township import PACK, Township, apart_from_daily, holder
-
-BEGINNING = "2020-01-20 00:00"
+from township import PACK, apart_from_daily
 
 ONE_UP = {"site_contact": "owner", "owner": "group_leader", "finder": "group_leader", "group_leader": "lead",
           "area_contact": "group_leader", "lead": "committee", "duty_clerk": "lead", "sender": "duty_clerk",
@@ -81,26 +79,15 @@ def policy():
 
 def first_day(town):
     town.until("2020-02-10 10:00")
-    town.enter(holder("area-c", roles=[(pb.ROLE_AREA_CONTACT, "c1"), (pb.ROLE_SITE_CONTACT, "COUR-1")]))
-    town.enter(holder("area-v", removed=True))                            # "nobody", which goes up
-    town.enter(holder("leader-s", away=True, deputy="insp-s2"))
-    town.visit("COUR-1", fails=["TM-01", "DS-01"])                        # A and B; nobody does anything
-    town.visit("SHOP-1", fails=["DS-01"])
-    town.enter(acts.assign("SHOP-1", "DS-01", "insp-s2"), by="lead")      # and he does not acknowledge
-    town.visit("DORM-1", fails=["CS-02"], passes=["SD-01"])               # "fixed"; looked at late, and it is not
-    town.enter(acts.claim("DORM-1", "CS-02"), by="site-dorm-1")
-    town.visit("FOOD-1", fails=["CS-05", "EP-02"])
-    town.enter(acts.extend("FOOD-1", "EP-02", town.now + 2 * DAY), by="site-food-1")
+    story.some_are_not_there(town)
+    story.first_findings(town, "insp-s2", review_days=1)                  # and he does not acknowledge
+    story.more_time_for_food(town)
     for site in ("NO-SUCH", "NO-SUCH-2"):
         town.enter(acts.report(site, "insp-n", town.now, fails=["DS-01"]), by="insp-n")
-    town.visit("OFFC-1", fails=["OF-02"])
-    town.enter(acts.suspend("OFFC-1", "OF-02", review_at_ms=town.now + DAY), by="lead")
     for _ in range(2):
         town.enter(acts.attempt("CONS-1", "insp-n", town.now, purpose=pb.PURPOSE_INSPECTION), by="insp-n")
-    town.until("2020-02-10 12:30")
-    town.enter(acts.acknowledge("COUR-1", "TM-01"), by="insp-n")
-    town.until("2020-02-10 17:30")
-    town.enter(acts.explain("COUR-1", "TM-01", town.now + DAY), by="insp-n")
+    story.red_slip_is_acknowledged(town)
+    story.red_slip_is_explained(town)
 
 
 def later_days(town):
@@ -110,8 +97,7 @@ def later_days(town):
     town.visit("GATE-1", passes=["GT-01"], purpose=pb.PURPOSE_REVISIT)
     town.enter(acts.extend("FOOD-1", "CS-05", town.now + DAY), by="site-food-1")
     town.enter(acts.approve_extension("FOOD-1", "CS-05", granted=False, reason="不等"), by="lead")
-    town.until("2020-02-11 15:00")
-    town.visit("DORM-1", fails=["CS-02"], passes=["SD-01"], purpose=pb.PURPOSE_REVISIT)
+    story.dormitory_is_not_fixed(town)
     town.visit("GATE-1", fails=["GT-03"])                                 # what is soon due is passed over asleep
     town.until("2020-02-12 08:00")
     town.jump("2020-02-13 09:30")
@@ -122,22 +108,8 @@ def later_days(town):
 
 @pytest.fixture(scope="module")
 def town(template, build, scratch):
-    directory = scratch / "why"
-    shutil.copytree(template, directory, ignore=shutil.ignore_patterns("run", "log"))
-    town = Township(directory, build, rehearsal=BEGINNING)
-    try:
-        town.start()
-        town.warm_up()
-        first_day(town)
-        later_days(town)
-        town.settle()
+    with story.lived(template, build, scratch, "why", first_day, later_days) as town:
         yield town
-        town.finish()
-    except BaseException:
-        print(town.logs())
-        raise
-    finally:
-        town.close()
 
 
 @pytest.fixture(scope="module")

@@ -5,19 +5,18 @@ of those notices is asked about, and each answer is held against what was done.
 """
 import json
 import re
-import shutil
 import socket
 
 import acts
 import entry_pb2 as pb
 import pytest
 import query_pb2 as query
+import story
 import wire
-from acts import DAY, t
+from acts import t
 from receiver import Receiver
 from township import PACK, ROOT, Township, holder
 
-BEGINNING = "2020-01-20 00:00"
 NOW = "2020-02-14 12:00"
 
 
@@ -26,32 +25,21 @@ NOW = "2020-02-14 12:00"
 def first_morning(town):
     town.until("2020-02-10 10:00")
     town.enter(acts.site("COMM-1", "COMM", "c1", "东里居委会", "Dongli committee"))
-    town.enter(holder("area-c", roles=[(pb.ROLE_AREA_CONTACT, "c1"), (pb.ROLE_SITE_CONTACT, "COUR-1")]))
-    town.enter(holder("area-v", removed=True))
-    town.enter(holder("leader-s", away=True, deputy="insp-s2"))
+    story.some_are_not_there(town)
     town.enter(acts.availability("insp-s2", "remote_only"), by="lead")
     town.enter(holder("site-dorm-1", channel="no-such-channel", address="x"))
-    town.visit("COUR-1", fails=["TM-01", "DS-01"])                        # A and B, overdue
-    town.visit("SHOP-1", fails=["DS-01"])
-    town.enter(acts.assign("SHOP-1", "DS-01", "leader-s"), by="lead")
-    town.visit("DORM-1", fails=["CS-02"], passes=["SD-01"])
-    town.enter(acts.claim("DORM-1", "CS-02"), by="site-dorm-1")
-    town.visit("FOOD-1", fails=["CS-05", "EP-02"])
-    town.visit("OFFC-1", fails=["OF-02"])
-    town.enter(acts.suspend("OFFC-1", "OF-02", review_at_ms=town.now + 6 * DAY), by="lead")
+    story.first_findings(town, "leader-s", review_days=6)
     town.visit("CONS-1", fails=["CS-01"])
     town.visit("GATE-1", fails=["MS-03", "GT-03", "GT-05"])
-    town.enter(acts.extend("FOOD-1", "EP-02", town.now + 2 * DAY), by="site-food-1")
+    story.more_time_for_food(town)
 
 
 def first_day(town):
     first_morning(town)
-    town.until("2020-02-10 12:30")
-    town.enter(acts.acknowledge("COUR-1", "TM-01"), by="insp-n")
+    story.red_slip_is_acknowledged(town)
     town.until("2020-02-10 15:00")
     town.enter(acts.suspend_site("CONS-1"), by="lead")
-    town.until("2020-02-10 17:30")
-    town.enter(acts.explain("COUR-1", "TM-01", town.now + DAY), by="insp-n")
+    story.red_slip_is_explained(town)
     town.until("2020-02-11 07:20")                                        # near due is kept for the list of 07:43
     town.enter(acts.approve_extension("FOOD-1", "EP-02"), by="lead")
     town.enter(acts.claim("GATE-1", "GT-03", fixed_at_ms=town.now), by="site-gate-1")
@@ -65,8 +53,7 @@ def second_day(town):
     town.enter(acts.appeal("GATE-1", "MS-03"), by="site-gate-1")
     town.enter(acts.approve_appeal("GATE-1", "MS-03"), by="leader-n")
     town.enter(acts.approve_appeal("GATE-1", "MS-03"), by="lead")
-    town.until("2020-02-11 15:00")
-    town.visit("DORM-1", fails=["CS-02"], passes=["SD-01"], purpose=pb.PURPOSE_REVISIT)
+    story.dormitory_is_not_fixed(town)
     town.kill("notify")
     receipt = town.submit(acts.report("FACT-1", "insp-s", town.now, fails=["EP-02"]), by="insp-s")
     town.rules_status(min_sequence=receipt.sequence)
@@ -87,24 +74,9 @@ def later_days(town):
 
 @pytest.fixture(scope="module")
 def town(template, build, scratch):
-    directory = scratch / "why-not"
-    shutil.copytree(template, directory, ignore=shutil.ignore_patterns("run", "log"))
-    town = Township(directory, build, rehearsal=BEGINNING)
-    try:
-        town.start()
-        town.warm_up()
-        first_day(town)
-        second_day(town)
-        later_days(town)
-        town.settle()
+    with story.lived(template, build, scratch, "why-not", first_day, second_day, later_days) as town:
         town.seen("rules")
         yield town
-        town.finish()
-    except BaseException:
-        print(town.logs())
-        raise
-    finally:
-        town.close()
 
 
 # ---------------------------------------------------------------- asking
@@ -370,7 +342,7 @@ def test_what_could_not_leave_yet_is_told_with_its_next_attempt(make_town, templ
     with Receiver() as receiver, socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         settings = {"webhook_schedule": "0s 10m 1h", "webhook_secret_file": receiver.secret_file(tmp_path)}
-        town = make_town(template, rehearsal=BEGINNING, settings={"notify": settings}).start()
+        town = make_town(template, rehearsal=story.BEGINNING, settings={"notify": settings}).start()
         town.jump("2020-02-10 10:00")
         town.enter(holder("site-shop-1", channel="webhook", address=f"http://127.0.0.1:{nobody.getsockname()[1]}/"))
         town.visit("SHOP-1", fails=["DS-01"])
