@@ -98,6 +98,32 @@ void **question_rows(struct question *question)
     return rows;
 }
 
+void **page_list(struct question *question, int table, struct bytes prefix, const ProtobufCMessageDescriptor *type,
+                 page_make *make, const void *wanted, size_t *count)
+{
+    void **rows = question_rows(question);
+    struct page page;
+
+    page_open(&page, question, table, prefix);
+    while (page.found) {
+        void *row = page_row(&page, type);
+        ProtobufCMessage *made = row == NULL ? NULL : make(question, wanted, row);
+
+        if (made == NULL) {
+            page_skip(&page);
+            continue;
+        }
+        rows[page.rows] = made;
+        if (made != row)
+            question->bytes += protobuf_c_message_get_packed_size(made);
+        if (!page_take(&page))
+            break;
+    }
+    page_close(&page);
+    *count = page.rows;
+    return rows;
+}
+
 void question_fault(struct question *question, const char *field, const char *zh, const char *en)
 {
     Duban__Fault *row = arena_take(question->arena, sizeof *row);

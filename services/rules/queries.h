@@ -51,6 +51,13 @@ void *page_row(struct page *page, const ProtobufCMessageDescriptor *type);
 /* Room for as many row pointers as the question may have. */
 void **question_rows(struct question *question);
 
+/* What a row of a table is in the reply; NULL: it is left out. It counts towards the size of the answer. */
+typedef ProtobufCMessage *page_make(struct question *question, const void *wanted, void *row);
+
+/* One page of a table below a key prefix, each row unpacked and made. Damaged rows are left out. */
+void **page_list(struct question *question, int table, struct bytes prefix, const ProtobufCMessageDescriptor *type,
+                 page_make *make, const void *wanted, size_t *count);
+
 /* Answer with a fault instead. */
 void question_fault(struct question *question, const char *field, const char *zh, const char *en);
 

@@ -17,45 +17,26 @@ bool question_day(struct question *question, const char *field, int64_t day)
 
 /* ---------------------------------------------------------------- coverage */
 
-static Duban__CoverageRow *coverage_row(struct question *question, Duban__CoverageCount *count)
+/* Figures are kept, not counted. */
+static ProtobufCMessage *coverage_row(struct question *question, const void *asked, void *found)
 {
+    const Duban__CoverageQuery *wanted = asked;
+    Duban__CoverageCount *count = found;
     const struct policy *policy = question->rules->engine.policy;
     const struct policy_site_kind *kind = policy == NULL ? NULL : policy_site_kind(policy, count->kind);
-    Duban__CoverageRow *row = arena_take(question->arena, sizeof *row);
+    Duban__CoverageRow *row;
 
+    if (!query_matches(wanted->zone, count->zone) || !query_matches(wanted->kind, count->kind))
+        return NULL;
+    row = arena_take(question->arena, sizeof *row);
     assert(row != NULL);
     duban__coverage_row__init(row);
     row->count = count;
     if (kind == NULL)
-        return row;
+        return &row->base;
     row->kind_label = query_text(question, kind->label);
     row->focus_group = kind->focus_group == NULL ? "" : (char *) kind->focus_group;
-    return row;
-}
-
-/* One range of keys: figures are kept, not counted. */
-static void list_coverage(struct question *question, const Duban__CoverageQuery *wanted, Duban__CoverageRows *reply)
-{
-    void **rows = question_rows(question);
-    uint8_t prefix[8];
-    struct page page;
-
-    put_u64(prefix, (uint64_t) reply->day);
-    page_open(&page, question, TABLE_COVERAGE, bytes_of(prefix, sizeof prefix));
-    while (page.found) {
-        Duban__CoverageCount *count = page_row(&page, &duban__coverage_count__descriptor);
-
-        if (count == NULL || !query_matches(wanted->zone, count->zone) || !query_matches(wanted->kind, count->kind)) {
-            page_skip(&page);
-            continue;
-        }
-        rows[page.rows] = coverage_row(question, count);
-        if (!page_take(&page))
-            break;
-    }
-    page_close(&page);
-    reply->rows = (Duban__CoverageRow **) rows;
-    reply->n_rows = page.rows;
+    return &row->base;
 }
 
 void query_on_coverage(struct question *question, const Duban__CoverageQuery *wanted)
@@ -63,6 +44,7 @@ void query_on_coverage(struct question *question, const Duban__CoverageQuery *wa
     const struct policy *policy = question->rules->engine.policy;
     const Duban__DayBook *book = state_day_book(&question->rules->state);
     Duban__CoverageRows *reply = arena_take(question->arena, sizeof *reply);
+    uint8_t prefix[8];
 
     assert(reply != NULL);
     duban__coverage_rows__init(reply);
@@ -73,7 +55,9 @@ void query_on_coverage(struct question *question, const Duban__CoverageQuery *wa
         return;
     reply->has_plan = policy != NULL && policy->plan.given;
     reply->first_day = book == NULL ? 0 : book->first_day;
-    list_coverage(question, wanted, reply);
+    put_u64(prefix, (uint64_t) reply->day);
+    reply->rows = (Duban__CoverageRow **) page_list(question, TABLE_COVERAGE, bytes_of(prefix, sizeof prefix),
+                                                    &duban__coverage_count__descriptor, coverage_row, wanted, &reply->n_rows);
     question->reply->body_case = DUBAN__REPLY__BODY_COVERAGE;
     question->reply->coverage = reply;
 }
@@ -154,28 +138,12 @@ static Duban__BlindSpotRow *blind_spot(struct question *question, Duban__Site *s
     return row;
 }
 
-static void list_blind_spots(struct question *question, const Duban__BlindSpotsQuery *wanted, Duban__BlindSpotRows *reply)
+static ProtobufCMessage *wanted_blind_spot(struct question *question, const void *asked, void *found)
 {
-    void **rows = question_rows(question);
-    struct page page;
+    const Duban__BlindSpotsQuery *wanted = asked;
+    Duban__BlindSpotRow *row = blind_spot(question, found);
 
-    page_open(&page, question, TABLE_SITE, bytes_of("", 0));
-    while (page.found) {
-        Duban__Site *site = page_row(&page, &duban__site__descriptor);
-        Duban__BlindSpotRow *row = site == NULL ? NULL : blind_spot(question, site);
-
-        if (row == NULL || row->n_kinds == 0 || !query_matches(wanted->zone, row->zone)) {
-            page_skip(&page);
-            continue;
-        }
-        rows[page.rows] = row;
-        question->bytes += protobuf_c_message_get_packed_size(&row->base);
-        if (!page_take(&page))
-            break;
-    }
-    page_close(&page);
-    reply->rows = (Duban__BlindSpotRow **) rows;
-    reply->n_rows = page.rows;
+    return row->n_kinds == 0 || !query_matches(wanted->zone, row->zone) ? NULL : &row->base;
 }
 
 void query_on_blind_spots(struct question *question, const Duban__BlindSpotsQuery *wanted)
@@ -184,7 +152,8 @@ void query_on_blind_spots(struct question *question, const Duban__BlindSpotsQuer
 
     assert(reply != NULL);
     duban__blind_spot_rows__init(reply);
-    list_blind_spots(question, wanted, reply);
+    reply->rows = (Duban__BlindSpotRow **) page_list(question, TABLE_SITE, bytes_of("", 0), &duban__site__descriptor,
+                                                     wanted_blind_spot, wanted, &reply->n_rows);
     question->reply->body_case = DUBAN__REPLY__BODY_BLIND_SPOTS;
     question->reply->blind_spots = reply;
 }

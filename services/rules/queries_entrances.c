@@ -5,16 +5,20 @@
 #include "message.h"
 #include "queries.h"
 
-static bool is_wanted(const Duban__EntrancesQuery *wanted, const Duban__SiteEntrance *row)
+static ProtobufCMessage *wanted_entrance(struct question *question, const void *asked, void *found)
 {
+    const Duban__EntrancesQuery *wanted = asked;
+    Duban__SiteEntrance *row = found;
+
+    (void) question;
     return query_matches(wanted->site, row->site) &&
-           (!wanted->problems_only || row->state == DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_PROBLEM);
+                   (!wanted->problems_only || row->state == DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_PROBLEM)
+               ? &row->base : NULL;
 }
 
 void query_on_entrances(struct question *question, const Duban__EntrancesQuery *wanted)
 {
     Duban__EntranceRows *entrances = arena_take(question->arena, sizeof *entrances);
-    struct page page;
 
     assert(entrances != NULL);
     if (wanted->site[0] != '\0' && !is_code(wanted->site)) {
@@ -22,21 +26,9 @@ void query_on_entrances(struct question *question, const Duban__EntrancesQuery *
         return;
     }
     duban__entrance_rows__init(entrances);
-    entrances->rows = (Duban__SiteEntrance **) question_rows(question);
-    page_open(&page, question, TABLE_ENTRANCE, bytes_of_text(wanted->site));
-    while (page.found) {
-        Duban__SiteEntrance *row = page_row(&page, &duban__site_entrance__descriptor);
-
-        if (row == NULL || !is_wanted(wanted, row)) {
-            page_skip(&page);
-            continue;
-        }
-        entrances->rows[page.rows] = row;
-        if (!page_take(&page))
-            break;
-    }
-    page_close(&page);
-    entrances->n_rows = page.rows;
+    entrances->rows = (Duban__SiteEntrance **) page_list(question, TABLE_ENTRANCE, bytes_of_text(wanted->site),
+                                                         &duban__site_entrance__descriptor, wanted_entrance, wanted,
+                                                         &entrances->n_rows);
     question->reply->body_case = DUBAN__REPLY__BODY_ENTRANCES;
     question->reply->entrances = entrances;
 }

@@ -74,28 +74,13 @@ static Duban__SiteDueRow *due_row(struct question *question, Duban__Site *site)
     return row;
 }
 
-static void list(struct question *question, const Duban__SiteDuesQuery *wanted, Duban__SiteDueRows *dues)
+static ProtobufCMessage *wanted_due(struct question *question, const void *asked, void *found)
 {
-    void **rows = question_rows(question);
-    struct page page;
+    const Duban__SiteDuesQuery *wanted = asked;
+    Duban__Site *site = found;
+    Duban__SiteDueRow *row = query_matches(wanted->code, site->code) ? due_row(question, site) : NULL;
 
-    page_open(&page, question, TABLE_SITE, bytes_of_text(wanted->code));
-    while (page.found) {
-        Duban__Site *site = page_row(&page, &duban__site__descriptor);
-        Duban__SiteDueRow *row = site == NULL || !query_matches(wanted->code, site->code) ? NULL : due_row(question, site);
-
-        if (row == NULL || (wanted->due_only && !row->is_due && !row->night_is_due)) {
-            page_skip(&page);
-            continue;
-        }
-        rows[page.rows] = row;
-        question->bytes += protobuf_c_message_get_packed_size(&row->base);
-        if (!page_take(&page))
-            break;
-    }
-    page_close(&page);
-    dues->rows = (Duban__SiteDueRow **) rows;
-    dues->n_rows = page.rows;
+    return row == NULL || (wanted->due_only && !row->is_due && !row->night_is_due) ? NULL : &row->base;
 }
 
 void query_on_site_dues(struct question *question, const Duban__SiteDuesQuery *wanted)
@@ -109,7 +94,8 @@ void query_on_site_dues(struct question *question, const Duban__SiteDuesQuery *w
         return;
     }
     duban__site_due_rows__init(dues);
-    list(question, wanted, dues);
+    dues->rows = (Duban__SiteDueRow **) page_list(question, TABLE_SITE, bytes_of_text(wanted->code), &duban__site__descriptor,
+                                                  wanted_due, wanted, &dues->n_rows);
     question->reply->body_case = DUBAN__REPLY__BODY_SITE_DUES;
     question->reply->site_dues = dues;
 }

@@ -77,13 +77,15 @@ static void fill_from_task(struct question *question, Duban__AgendaRow *row, con
         fill_owner(question, row, task->owner);
 }
 
-static Duban__AgendaRow *agenda_row(struct question *question, Duban__AgendaItem *item)
+static ProtobufCMessage *agenda_row(struct question *question, const void *wanted, void *found)
 {
     struct engine *engine = &question->rules->engine;
+    Duban__AgendaItem *item = found;
     const struct agenda_subject about = engine_agenda_subject(engine, item);
     const Duban__AgendaPoint *point;
     Duban__AgendaRow *row;
 
+    (void) wanted;
     if (about.case_ == NULL && about.subject == NULL && about.task == NULL)
         return NULL;
     row = arena_take(question->arena, sizeof *row);
@@ -101,31 +103,7 @@ static Duban__AgendaRow *agenda_row(struct question *question, Duban__AgendaItem
     if (about.task != NULL)
         fill_from_task(question, row, about.task);
     row->site_name = query_site_name(question, row->site);
-    return row;
-}
-
-static void list_agenda(struct question *question, Duban__AgendaRows *reply)
-{
-    void **rows = question_rows(question);
-    struct page page;
-
-    page_open(&page, question, TABLE_AGENDA, bytes_of("", 0));
-    while (page.found) {
-        Duban__AgendaItem *item = page_row(&page, &duban__agenda_item__descriptor);
-        Duban__AgendaRow *row = item == NULL ? NULL : agenda_row(question, item);
-
-        if (row == NULL) {
-            page_skip(&page);
-            continue;
-        }
-        rows[page.rows] = row;
-        question->bytes += protobuf_c_message_get_packed_size(&row->base);
-        if (!page_take(&page))
-            break;
-    }
-    page_close(&page);
-    reply->rows = (Duban__AgendaRow **) rows;
-    reply->n_rows = page.rows;
+    return &row->base;
 }
 
 void query_on_agenda(struct question *question)
@@ -142,19 +120,22 @@ void query_on_agenda(struct question *question)
     count = state_coverage_of_zones(&question->rules->state, reply->day, &sums);
     for (size_t i = 0; i < count; i++)
         reply->blind_spots += sums[i]->blind;
-    list_agenda(question, reply);
+    reply->rows = (Duban__AgendaRow **) page_list(question, TABLE_AGENDA, bytes_of("", 0), &duban__agenda_item__descriptor,
+                                                  agenda_row, NULL, &reply->n_rows);
     question->reply->body_case = DUBAN__REPLY__BODY_AGENDA;
     question->reply->agenda = reply;
 }
 
 /* ---------------------------------------------------------------- remarks */
 
-static Duban__RemarkRow *remark_row(struct question *question, Duban__RemarkRecord *remark)
+static ProtobufCMessage *remark_row(struct question *question, const void *wanted, void *found)
 {
+    Duban__RemarkRecord *remark = found;
     const Duban__Case *case_ = remark->case_id.len == ID_BYTES ? state_case(&question->rules->state, remark->case_id.data) : NULL;
     Duban__RemarkRow *row = arena_take(question->arena, sizeof *row);
     char number[24] = "";
 
+    (void) wanted;
     assert(row != NULL);
     duban__remark_row__init(row);
     row->remark = remark;
@@ -162,15 +143,13 @@ static Duban__RemarkRow *remark_row(struct question *question, Duban__RemarkReco
         snprintf(number, sizeof number, "DB-%04u", case_->number);
     row->number = engine_keep(&question->rules->engine, number);
     row->site_name = query_site_name(question, remark->site);
-    return row;
+    return &row->base;
 }
 
 void query_on_remarks(struct question *question, const Duban__RemarksQuery *wanted)
 {
     Duban__RemarkRows *reply = arena_take(question->arena, sizeof *reply);
-    void **rows = question_rows(question);
     uint8_t prefix[8];
-    struct page page;
 
     assert(reply != NULL);
     duban__remark_rows__init(reply);
@@ -178,21 +157,8 @@ void query_on_remarks(struct question *question, const Duban__RemarksQuery *want
     if (!question_day(question, "remarks.day", reply->day))
         return;
     put_u64(prefix, (uint64_t) reply->day);
-    page_open(&page, question, TABLE_REMARK, bytes_of(prefix, sizeof prefix));
-    while (page.found) {
-        Duban__RemarkRecord *remark = page_row(&page, &duban__remark_record__descriptor);
-
-        if (remark == NULL) {
-            page_skip(&page);
-            continue;
-        }
-        rows[page.rows] = remark_row(question, remark);
-        if (!page_take(&page))
-            break;
-    }
-    page_close(&page);
-    reply->rows = (Duban__RemarkRow **) rows;
-    reply->n_rows = page.rows;
+    reply->rows = (Duban__RemarkRow **) page_list(question, TABLE_REMARK, bytes_of(prefix, sizeof prefix),
+                                                  &duban__remark_record__descriptor, remark_row, NULL, &reply->n_rows);
     question->reply->body_case = DUBAN__REPLY__BODY_REMARKS;
     question->reply->remarks = reply;
 }

@@ -54,27 +54,13 @@ static Duban__PersonRow *person_row(struct question *question, Duban__Holder *ho
     return row;
 }
 
-static void list(struct question *question, const Duban__PeopleQuery *wanted, Duban__PeopleRows *people)
+static ProtobufCMessage *wanted_person(struct question *question, const void *asked, void *found)
 {
-    void **rows = question_rows(question);
-    struct page page;
+    const Duban__PeopleQuery *wanted = asked;
+    Duban__Holder *holder = found;
 
-    page_open(&page, question, TABLE_HOLDER, bytes_of_text(wanted->account));
-    while (page.found) {
-        Duban__Holder *holder = page_row(&page, &duban__holder__descriptor);
-
-        if (holder == NULL || !query_matches(wanted->account, holder->account) || !is_contact_of(holder, wanted->contact_of)) {
-            page_skip(&page);
-            continue;
-        }
-        rows[page.rows] = person_row(question, holder);
-        question->bytes += protobuf_c_message_get_packed_size(rows[page.rows]);
-        if (!page_take(&page))
-            break;
-    }
-    page_close(&page);
-    people->rows = (Duban__PersonRow **) rows;
-    people->n_rows = page.rows;
+    return query_matches(wanted->account, holder->account) && is_contact_of(holder, wanted->contact_of)
+               ? &person_row(question, holder)->base : NULL;
 }
 
 void query_on_people(struct question *question, const Duban__PeopleQuery *wanted)
@@ -88,7 +74,8 @@ void query_on_people(struct question *question, const Duban__PeopleQuery *wanted
         return;
     }
     duban__people_rows__init(people);
-    list(question, wanted, people);
+    people->rows = (Duban__PersonRow **) page_list(question, TABLE_HOLDER, bytes_of_text(wanted->account), &duban__holder__descriptor,
+                                                   wanted_person, wanted, &people->n_rows);
     question->reply->body_case = DUBAN__REPLY__BODY_PEOPLE;
     question->reply->people = people;
 }

@@ -51,29 +51,12 @@ static Duban__PlanRow *plan_row(struct question *question, Duban__DayPlan *plan)
     return row;
 }
 
-static void list_plans(struct question *question, const Duban__PlanQuery *wanted, Duban__PlanRows *reply)
+static ProtobufCMessage *wanted_plan(struct question *question, const void *asked, void *found)
 {
-    void **rows = question_rows(question);
-    uint8_t prefix[8];
-    struct page page;
+    const Duban__PlanQuery *wanted = asked;
+    Duban__DayPlan *plan = found;
 
-    put_u64(prefix, (uint64_t) reply->day);
-    page_open(&page, question, TABLE_DAY_PLAN, bytes_of(prefix, sizeof prefix));
-    while (page.found) {
-        Duban__DayPlan *plan = page_row(&page, &duban__day_plan__descriptor);
-
-        if (plan == NULL || !query_matches(wanted->zone, plan->zone)) {
-            page_skip(&page);
-            continue;
-        }
-        rows[page.rows] = plan_row(question, plan);
-        question->bytes += protobuf_c_message_get_packed_size(rows[page.rows]);
-        if (!page_take(&page))
-            break;
-    }
-    page_close(&page);
-    reply->rows = (Duban__PlanRow **) rows;
-    reply->n_rows = page.rows;
+    return query_matches(wanted->zone, plan->zone) ? &plan_row(question, plan)->base : NULL;
 }
 
 void query_on_plan(struct question *question, const Duban__PlanQuery *wanted)
@@ -81,6 +64,7 @@ void query_on_plan(struct question *question, const Duban__PlanQuery *wanted)
     const struct policy *policy = question->rules->engine.policy;
     const Duban__DayBook *book = state_day_book(&question->rules->state);
     Duban__PlanRows *reply = arena_take(question->arena, sizeof *reply);
+    uint8_t prefix[8];
 
     assert(reply != NULL);
     duban__plan_rows__init(reply);
@@ -92,7 +76,9 @@ void query_on_plan(struct question *question, const Duban__PlanQuery *wanted)
     reply->has_plan = policy != NULL && policy->plan.given;
     reply->first_day = book == NULL ? 0 : book->first_day;
     reply->draft_s = book == NULL ? 0 : book->draft_s;
-    list_plans(question, wanted, reply);
+    put_u64(prefix, (uint64_t) reply->day);
+    reply->rows = (Duban__PlanRow **) page_list(question, TABLE_DAY_PLAN, bytes_of(prefix, sizeof prefix),
+                                                &duban__day_plan__descriptor, wanted_plan, wanted, &reply->n_rows);
     question->reply->body_case = DUBAN__REPLY__BODY_PLAN;
     question->reply->plan = reply;
 }

@@ -6,30 +6,6 @@
 #include "message.h"
 #include "queries.h"
 
-typedef bool wanted_row(const void *wanted, const void *row);
-
-/* Rows of the table below a key prefix that `is_wanted` (NULL: all). */
-static size_t list(struct question *question, int table, struct bytes prefix, const ProtobufCMessageDescriptor *type,
-                   wanted_row *is_wanted, const void *wanted, void **rows)
-{
-    struct page page;
-
-    page_open(&page, question, table, prefix);
-    while (page.found) {
-        void *row = page_row(&page, type);
-
-        if (row == NULL || (is_wanted != NULL && !is_wanted(wanted, row))) {
-            page_skip(&page);
-            continue;
-        }
-        rows[page.rows] = row;
-        if (!page_take(&page))
-            break;
-    }
-    page_close(&page);
-    return page.rows;
-}
-
 /* Whichever page it is, the figures are of all areas. */
 static void count_branches(struct question *question, Duban__AreaRows *areas)
 {
@@ -52,14 +28,20 @@ static void count_branches(struct question *question, Duban__AreaRows *areas)
     store_cursor_close(&cursor);
 }
 
+static ProtobufCMessage *as_it_is(struct question *question, const void *wanted, void *found)
+{
+    (void) question;
+    (void) wanted;
+    return found;
+}
+
 void query_on_areas(struct question *question)
 {
     Duban__AreaRows *areas = arena_take(question->arena, sizeof *areas);
 
     duban__area_rows__init(areas);
-    areas->rows = (Duban__Area **) question_rows(question);
-    areas->n_rows = list(question, TABLE_AREA, bytes_of("", 0), &duban__area__descriptor, NULL, NULL,
-                         (void **) areas->rows);
+    areas->rows = (Duban__Area **) page_list(question, TABLE_AREA, bytes_of("", 0), &duban__area__descriptor, as_it_is, NULL,
+                                             &areas->n_rows);
     count_branches(question, areas);
     question->reply->body_case = DUBAN__REPLY__BODY_AREAS;
     question->reply->areas = areas;
@@ -108,9 +90,13 @@ void query_on_codes(struct question *question)
     question->reply->codes = codes;
 }
 
-static bool is_wanted_site(const void *wanted, const void *row)
+static ProtobufCMessage *wanted_site(struct question *question, const void *asked, void *found)
 {
-    return query_matches(((const Duban__SitesQuery *) wanted)->code, ((const Duban__Site *) row)->code);
+    const Duban__SitesQuery *wanted = asked;
+    Duban__Site *row = found;
+
+    (void) question;
+    return query_matches(wanted->code, row->code) ? &row->base : NULL;
 }
 
 void query_on_sites(struct question *question, const Duban__SitesQuery *wanted)
@@ -122,16 +108,19 @@ void query_on_sites(struct question *question, const Duban__SitesQuery *wanted)
         return;
     }
     duban__site_rows__init(sites);
-    sites->rows = (Duban__Site **) question_rows(question);
-    sites->n_rows = list(question, TABLE_SITE, bytes_of_text(wanted->code), &duban__site__descriptor, is_wanted_site, wanted,
-                         (void **) sites->rows);
+    sites->rows = (Duban__Site **) page_list(question, TABLE_SITE, bytes_of_text(wanted->code), &duban__site__descriptor,
+                                             wanted_site, wanted, &sites->n_rows);
     question->reply->body_case = DUBAN__REPLY__BODY_SITES;
     question->reply->sites = sites;
 }
 
-static bool is_wanted_holder(const void *wanted, const void *row)
+static ProtobufCMessage *wanted_holder(struct question *question, const void *asked, void *found)
 {
-    return query_matches(((const Duban__HoldersQuery *) wanted)->account, ((const Duban__Holder *) row)->account);
+    const Duban__HoldersQuery *wanted = asked;
+    Duban__Holder *row = found;
+
+    (void) question;
+    return query_matches(wanted->account, row->account) ? &row->base : NULL;
 }
 
 void query_on_holders(struct question *question, const Duban__HoldersQuery *wanted)
@@ -143,19 +132,20 @@ void query_on_holders(struct question *question, const Duban__HoldersQuery *want
         return;
     }
     duban__holder_rows__init(holders);
-    holders->rows = (Duban__Holder **) question_rows(question);
-    holders->n_rows = list(question, TABLE_HOLDER, bytes_of_text(wanted->account), &duban__holder__descriptor,
-                           is_wanted_holder, wanted, (void **) holders->rows);
+    holders->rows = (Duban__Holder **) page_list(question, TABLE_HOLDER, bytes_of_text(wanted->account), &duban__holder__descriptor,
+                                                 wanted_holder, wanted, &holders->n_rows);
     question->reply->body_case = DUBAN__REPLY__BODY_HOLDERS;
     question->reply->holders = holders;
 }
 
-static bool is_wanted_quarantine(const void *asked, const void *found)
+static ProtobufCMessage *wanted_quarantine(struct question *question, const void *asked, void *found)
 {
     const Duban__QuarantineQuery *wanted = asked;
-    const Duban__Quarantined *row = found;
+    Duban__Quarantined *row = found;
 
-    return wanted->sequence != 0 || wanted->settled_too || row->state == DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_HELD;
+    (void) question;
+    return wanted->sequence != 0 || wanted->settled_too || row->state == DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_HELD
+               ? &row->base : NULL;
 }
 
 void query_on_quarantine(struct question *question, const Duban__QuarantineQuery *wanted)
@@ -165,20 +155,22 @@ void query_on_quarantine(struct question *question, const Duban__QuarantineQuery
 
     put_u64(only, wanted->sequence);
     duban__quarantine_rows__init(held);
-    held->rows = (Duban__Quarantined **) question_rows(question);
-    held->n_rows = list(question, TABLE_QUARANTINE, bytes_of(only, wanted->sequence == 0 ? 0 : sizeof only),
-                        &duban__quarantined__descriptor, is_wanted_quarantine, wanted, (void **) held->rows);
+    held->rows = (Duban__Quarantined **) page_list(question, TABLE_QUARANTINE,
+                                                   bytes_of(only, wanted->sequence == 0 ? 0 : sizeof only),
+                                                   &duban__quarantined__descriptor, wanted_quarantine, wanted, &held->n_rows);
     question->reply->body_case = DUBAN__REPLY__BODY_QUARANTINE;
     question->reply->quarantine = held;
 }
 
-static bool is_wanted_visit(const void *asked, const void *found)
+static ProtobufCMessage *wanted_visit(struct question *question, const void *asked, void *found)
 {
     const Duban__VisitsQuery *wanted = asked;
-    const Duban__Visit *row = found;
+    Duban__Visit *row = found;
 
+    (void) question;
     return query_matches(wanted->site, row->site) && (!wanted->incomplete_only || row->evidence_missing > 0) &&
-           (!wanted->doubtful_only || row->n_doubts > 0);
+                   (!wanted->doubtful_only || row->n_doubts > 0)
+               ? &row->base : NULL;
 }
 
 void query_on_visits(struct question *question, const Duban__VisitsQuery *wanted)
@@ -186,9 +178,8 @@ void query_on_visits(struct question *question, const Duban__VisitsQuery *wanted
     Duban__VisitRows *visits = arena_take(question->arena, sizeof *visits);
 
     duban__visit_rows__init(visits);
-    visits->rows = (Duban__Visit **) question_rows(question);
-    visits->n_rows = list(question, TABLE_VISIT, bytes_of("", 0), &duban__visit__descriptor, is_wanted_visit, wanted,
-                          (void **) visits->rows);
+    visits->rows = (Duban__Visit **) page_list(question, TABLE_VISIT, bytes_of("", 0), &duban__visit__descriptor, wanted_visit,
+                                               wanted, &visits->n_rows);
     question->reply->body_case = DUBAN__REPLY__BODY_VISITS;
     question->reply->visits = visits;
 }

@@ -29,30 +29,23 @@ static Duban__SilenceRow *silence_row(struct question *question, Duban__KeptSile
     return row;
 }
 
+static ProtobufCMessage *wanted_silence(struct question *question, const void *asked, void *found)
+{
+    const Duban__SilencesQuery *wanted = asked;
+    Duban__KeptSilence *silence = found;
+    bool is_over = silence->over || silence->until_s <= question->now_s;
+
+    return is_over && !wanted->over_too ? NULL : &silence_row(question, silence)->base;
+}
+
 void query_on_silences(struct question *question, const Duban__SilencesQuery *wanted)
 {
     Duban__SilenceRows *silences = arena_take(question->arena, sizeof *silences);
-    void **rows = question_rows(question);
-    struct page page;
 
     assert(silences != NULL);
     duban__silence_rows__init(silences);
-    page_open(&page, question, TABLE_SILENCE, bytes_of("", 0));
-    while (page.found) {
-        Duban__KeptSilence *silence = page_row(&page, &duban__kept_silence__descriptor);
-
-        if (silence == NULL || (!wanted->over_too && (silence->over || silence->until_s <= question->now_s))) {
-            page_skip(&page);
-            continue;
-        }
-        rows[page.rows] = silence_row(question, silence);
-        question->bytes += protobuf_c_message_get_packed_size(rows[page.rows]);
-        if (!page_take(&page))
-            break;
-    }
-    page_close(&page);
-    silences->rows = (Duban__SilenceRow **) rows;
-    silences->n_rows = page.rows;
+    silences->rows = (Duban__SilenceRow **) page_list(question, TABLE_SILENCE, bytes_of("", 0), &duban__kept_silence__descriptor,
+                                                      wanted_silence, wanted, &silences->n_rows);
     question->reply->body_case = DUBAN__REPLY__BODY_SILENCES;
     question->reply->silences = silences;
 }

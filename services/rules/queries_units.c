@@ -39,27 +39,12 @@ static Duban__UnitRow *unit_row(struct question *question, Duban__Unit *unit)
     return row;
 }
 
-static void list(struct question *question, const Duban__UnitsQuery *wanted, Duban__UnitRows *units)
+static ProtobufCMessage *wanted_unit(struct question *question, const void *asked, void *found)
 {
-    void **rows = question_rows(question);
-    struct page page;
+    const Duban__UnitsQuery *wanted = asked;
+    Duban__Unit *unit = found;
 
-    page_open(&page, question, TABLE_UNIT, bytes_of_text(wanted->code));
-    while (page.found) {
-        Duban__Unit *unit = page_row(&page, &duban__unit__descriptor);
-
-        if (unit == NULL || !query_matches(wanted->code, unit->code)) {
-            page_skip(&page);
-            continue;
-        }
-        rows[page.rows] = unit_row(question, unit);
-        question->bytes += protobuf_c_message_get_packed_size(rows[page.rows]);
-        if (!page_take(&page))
-            break;
-    }
-    page_close(&page);
-    units->rows = (Duban__UnitRow **) rows;
-    units->n_rows = page.rows;
+    return query_matches(wanted->code, unit->code) ? &unit_row(question, unit)->base : NULL;
 }
 
 void query_on_units(struct question *question, const Duban__UnitsQuery *wanted)
@@ -72,7 +57,8 @@ void query_on_units(struct question *question, const Duban__UnitsQuery *wanted)
         return;
     }
     duban__unit_rows__init(units);
-    list(question, wanted, units);
+    units->rows = (Duban__UnitRow **) page_list(question, TABLE_UNIT, bytes_of_text(wanted->code), &duban__unit__descriptor,
+                                                wanted_unit, wanted, &units->n_rows);
     question->reply->body_case = DUBAN__REPLY__BODY_UNITS;
     question->reply->units = units;
 }
