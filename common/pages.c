@@ -152,7 +152,7 @@ static bool read_meta(struct file *file)
         newest = u64_at(body + 128);
         file->free = tree_at(body + 24);
         file->main = tree_at(body + 24 + TABLE_BYTES);
-        file->last_page = u64_at(body + 24 + 2 * TABLE_BYTES);
+        file->last_page = u64_at(body + 24 + TABLE_BYTES + TABLE_BYTES);
     }
     return true;
 }

@@ -133,7 +133,7 @@ static void add_chosen(struct cli *cli, struct chosen *chosen, const Duban__Subj
 
     if (is_chosen(chosen, subject))
         return;
-    references = cli_take(cli, (chosen->count + 1) * sizeof *references);
+    references = arena_take_pointers(&cli->arena, chosen->count + 1);
     reference = cli_take(cli, sizeof *reference);
     for (size_t i = 0; i < chosen->count; i++)
         references[i] = chosen->references[i];

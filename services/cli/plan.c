@@ -291,7 +291,7 @@ static Duban__StopChange **changes_of(struct cli *cli, const char *option, size_
     Duban__StopChange **changes;
 
     *count = codes_of(cli, cli_option(cli, option), codes);
-    changes = cli_take(cli, (*count + 1) * sizeof *changes);
+    changes = arena_take_pointers(&cli->arena, *count + 1);
     for (size_t i = 0; i < *count; i++) {
         changes[i] = cli_take(cli, sizeof **changes);
         duban__stop_change__init(changes[i]);

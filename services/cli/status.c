@@ -205,7 +205,7 @@ static void judge_ingest(struct cli *cli, struct house *house)
                 "personal data that was forgotten is still in the file: writing it anew has failed (%1$u times) and is tried again "
                 "every hour. Mostly the disk is too full: free more than %2$llu MB where the data of duban-ingest lies; if it "
                 "goes on, see journalctl -u duban-ingest",
-                ingest->compactions_failed, (unsigned long long) (ingest->used_bytes / 4 * 5 / MEBIBYTE + COMPACTION_SPARE_MB));
+                ingest->compactions_failed, (unsigned long long) ingest->used_bytes / 4 * 5 / MEBIBYTE + COMPACTION_SPARE_MB);
 }
 
 static void judge_rules(struct cli *cli, struct house *house)
