@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 /* What snprintf would write into a buffer that may already be full. */
 struct page {
@@ -57,10 +58,15 @@ size_t metrics_render(char *out, size_t size, const struct metric *table, size_t
     if (size > 0)
         out[0] = '\0';
     for (size_t i = 0; i < count; i++) {
-        add(&page, "# HELP %s ", table[i].name);
-        add_help(&page, table[i].help);
-        add(&page, "\n# TYPE %s %s\n%s %" PRIu64 "\n", table[i].name, type_name(table[i].type), table[i].name,
-            *table[i].value);
+        if (i == 0 || strcmp(table[i].name, table[i - 1].name) != 0) {
+            add(&page, "# HELP %s ", table[i].name);
+            add_help(&page, table[i].help);
+            add(&page, "\n# TYPE %s %s\n", table[i].name, type_name(table[i].type));
+        }
+        if (table[i].label != NULL)
+            add(&page, "%s{%s} %" PRIu64 "\n", table[i].name, table[i].label, *table[i].value);
+        else
+            add(&page, "%s %" PRIu64 "\n", table[i].name, *table[i].value);
     }
     return page.used;
 }

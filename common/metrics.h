@@ -16,6 +16,7 @@ struct metric {
     enum metric_type type;
     const char *help;
     const uint64_t *value;
+    const char *label;         /* channel="webhook"; NULL = none. Rows of one name stand together */
 };
 
 /* Render the table into out. The size needed without the zero byte, like snprintf. */

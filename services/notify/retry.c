@@ -25,7 +25,7 @@ static int64_t unit_ms(char unit)
     }
 }
 
-static bool parse_wait(const char *word, size_t size, int64_t *wait_ms)
+bool wait_parse(const char *word, size_t size, int64_t *wait_ms)
 {
     int64_t number = 0;
 
@@ -47,27 +47,47 @@ bool schedule_parse(struct schedule *schedule, const char *text)
         size_t size = strcspn(text, " ");
 
         if (schedule->attempts == SCHEDULE_MAX_ATTEMPTS ||
-            !parse_wait(text, size, &schedule->wait_ms[schedule->attempts++]))
+            !wait_parse(text, size, &schedule->wait_ms[schedule->attempts++]))
             return false;
         text += size;
     }
     return schedule->attempts > 0;
 }
 
+int64_t schedule_span_ms(const struct schedule *schedule)
+{
+    int64_t span_ms = 0;
+
+    for (uint32_t i = 1; i < schedule->attempts; i++)
+        span_ms += schedule->wait_ms[i];
+    return span_ms;
+}
+
+static uint64_t number_of(const uint8_t key[ID_BYTES], uint32_t turn)
+{
+    uint8_t packed[4];
+    uint8_t hash[8];
+    struct bytes parts[] = { bytes_of(key, ID_BYTES), bytes_of(packed, sizeof packed) };
+
+    put_u32(packed, turn);
+    digest_of_parts(hash, sizeof hash, bytes_of(NULL, 0), parts, 2);
+    return get_u64(hash);
+}
+
+int64_t spread_ms(int64_t most_ms, const uint8_t key[ID_BYTES])
+{
+    return most_ms > 0 ? (int64_t) (number_of(key, 0) % (uint64_t) (most_ms + 1)) : 0;
+}
+
 int64_t schedule_wait_ms(const struct schedule *schedule, const uint8_t key[ID_BYTES], uint32_t made)
 {
-    uint8_t attempt[4];
-    uint8_t hash[8];
-    struct bytes parts[] = { bytes_of(key, ID_BYTES), bytes_of(attempt, sizeof attempt) };
     int64_t wait_ms, span_ms;
 
     if (made >= schedule->attempts)
         return -1;
     wait_ms = schedule->wait_ms[made];
     span_ms = wait_ms * JITTER_PERCENT / 100;
-    put_u32(attempt, made);
-    digest_of_parts(hash, sizeof hash, bytes_of(NULL, 0), parts, 2);
-    return wait_ms - span_ms + (int64_t) (get_u64(hash) % (uint64_t) (2 * span_ms + 1));
+    return wait_ms - span_ms + (int64_t) (number_of(key, made) % (uint64_t) (2 * span_ms + 1));
 }
 
 int64_t retry_after_s(const char *value, int64_t now_s)
