@@ -14,6 +14,7 @@ enum {
     PER_ADDRESS = 16,
     FAILING_AFTER_MS = 10 * 60 * 1000,
     FOLD_ABOVE = 5,
+    SPREAD_MS = 60 * 1000,
     HEARTBEAT_EVERY_MS = 5 * 60 * 1000,
 };
 
@@ -21,7 +22,8 @@ static void set_defaults(struct channel_settings *settings, const struct channel
 {
     settings->timeout_ms = TIMEOUT_MS;
     settings->in_flight = IN_FLIGHT;
-    settings->per_address = PER_ADDRESS;
+    settings->per_address = channel->folds ? 1 : PER_ADDRESS;   /* in a chat the order is seen */
+    settings->spread_ms = channel->folds ? SPREAD_MS : 0;
     settings->failing_after_ms = FAILING_AFTER_MS;
     settings->fold_above = FOLD_ABOVE;
     settings->webhook.source = "duban";
