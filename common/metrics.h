@@ -12,11 +12,11 @@
 enum metric_type { METRIC_COUNTER, METRIC_GAUGE };
 
 struct metric {
-    const char *name;          /* duban_ingest_receipts_total */
+    const char *name;          /* duban_ingest_receipts_total; a label stands behind it: x_total{channel="sms"}, and
+                                  rows that differ in it alone stand together */
     enum metric_type type;
     const char *help;
     const uint64_t *value;
-    const char *label;         /* channel="webhook"; NULL = none. Rows of one name stand together */
 };
 
 /* Render the table into out. The size needed without the zero byte, like snprintf. */

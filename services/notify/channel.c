@@ -7,6 +7,9 @@
 static const struct channel *const channels[CHANNEL_COUNT] = {
     [CHANNEL_SPOOL] = &channel_spool,
     [CHANNEL_WEBHOOK] = &channel_webhook,
+    [CHANNEL_WECOM] = &channel_wecom,
+    [CHANNEL_DINGTALK] = &channel_dingtalk,
+    [CHANNEL_FEISHU] = &channel_feishu,
 };
 
 const struct channel *channel_of(enum channel_number number)
@@ -55,6 +58,11 @@ bool channel_judge_transport(const struct answer *answer, struct judgement *judg
     judgement_set(judgement, answer->reached == REACHED_PERHAPS ? VERDICT_UNCERTAIN : VERDICT_LATER, 0, "%s",
                   answer->error != NULL ? answer->error : "no answer");
     return true;
+}
+
+const char *channel_unset(const struct channel_settings *settings)
+{
+    return settings->is_set ? NULL : "it has no section in notify.yaml";
 }
 
 const char *channel_fault_of_url(const char *address)

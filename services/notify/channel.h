@@ -77,11 +77,17 @@ struct channel {
 
 extern const struct channel channel_spool;
 extern const struct channel channel_webhook;
+extern const struct channel channel_wecom;
+extern const struct channel channel_dingtalk;
+extern const struct channel channel_feishu;
 
 const struct channel *channel_of(enum channel_number number);
 
 /* False when no channel has that name. "" is the spool. */
 bool channel_named(const char *name, enum channel_number *number);
+
+/* The unusable of channels that only need to be there. */
+const char *channel_unset(const struct channel_settings *settings);
 
 /* The address_fault of channels whose addresses are http or https URLs. */
 const char *channel_fault_of_url(const char *address);

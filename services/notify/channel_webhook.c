@@ -8,7 +8,7 @@ enum { TEXT_LIMIT_BYTES = 8 * 1024 };   /* bodies should stay below 20 kB */
 
 static const char *unusable(const struct channel_settings *settings)
 {
-    return settings->webhook.secrets.count > 0 ? NULL : "it has no secret_file in notify.yaml";
+    return settings->webhook.secrets.count > 0 ? NULL : settings->is_set ? "it has no secret_file in notify.yaml" : "it has no section in notify.yaml";
 }
 
 static void write_body(struct text *body, const struct message *message)

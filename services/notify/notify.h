@@ -66,11 +66,11 @@ struct vault {
     int64_t deadline_ms;               /* monotonic: of the question, or until the next may be asked */
 };
 
-enum request_state { REQUEST_FREE, REQUEST_UNSENT, REQUEST_SENT, REQUEST_RECEIPTED };
+enum submission_state { SUBMISSION_FREE, SUBMISSION_UNSENT, SUBMISSION_SENT, SUBMISSION_RECEIPTED };
 
 /* Facts first to last, submitted as one entry; the same ones again until receipted. */
-struct request {
-    enum request_state state;
+struct submission {
+    enum submission_state state;
     uint64_t id;
     uint64_t first, last;
     int64_t at_ms;                     /* monotonic: SENT: when given up; UNSENT: not before */
@@ -78,7 +78,7 @@ struct request {
 
 struct outcome {
     void *socket;
-    struct request requests[OUTCOME_REQUESTS];
+    struct submission requests[OUTCOME_REQUESTS];
     uint64_t last_request_id;
     uint64_t next;                     /* first fact that no request covers */
 };

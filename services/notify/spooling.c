@@ -10,6 +10,7 @@ enum { DUE_AT_A_TIME = 512 };
 void spooling_settle(struct notify *notify, struct store_txn *txn)
 {
     struct spool *spool = &notify->spool;
+    const struct channel_settings *settings = &notify->channels.of[CHANNEL_SPOOL];
     struct answer good = { .words = "" };
     struct answer bad = { .error = strerror(spool->error), .words = "" };
     struct judgement written, judgement;
@@ -17,8 +18,8 @@ void spooling_settle(struct notify *notify, struct store_txn *txn)
 
     if (spool->tried_count == 0 || !spool_is_flushed(spool))
         return;
-    channel_spool.judge(&good, &written);
-    channel_spool.judge(spool->error != 0 ? &bad : &good, &judgement);
+    channel_spool.judge(settings, &good, &written);
+    channel_spool.judge(settings, spool->error != 0 ? &bad : &good, &judgement);
     for (size_t i = 0; i < spool->tried_count; i++) {
         bool is_written = i < spool->written_count;
 

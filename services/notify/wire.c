@@ -6,8 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "about.h"
 #include "bytes.h"
+#include "link.h"
 #include "log.h"
 #include "message.h"
 #include "retry.h"

@@ -486,7 +486,7 @@ static void once_its_channel_works_again_it_reaches_its_recipient(void **state)
 
     (void) state;
     prepare(&f);
-    f.settings.webhook_secret_file[0] = '\0';
+    f.settings.channels[0] = '\0';
     start(&f);
     tail(&f);
     server_open(&server);
@@ -497,7 +497,7 @@ static void once_its_channel_works_again_it_reaches_its_recipient(void **state)
     notice = take_notice(&f, &s);
     UNTIL_IDLE(&f);
     assert_int_equal(fact_of(&f, notice)->grade, GRADE(SPOOLED));
-    (void) snprintf(f.settings.webhook_secret_file, sizeof f.settings.webhook_secret_file, "%s/secret", f.scratch);
+    write_channels(&f, "");
     restart(&f);
     push_resend(&f, notice);
     apply(&f);
