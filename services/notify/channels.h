@@ -15,6 +15,7 @@
 
 #include "arena.h"
 #include "budget.h"
+#include "file_fault.h"
 #include "retry.h"
 #include "signature.h"
 #include "state.h"
@@ -86,16 +87,27 @@ struct channel_settings {
 struct channels {
     struct channel_settings of[CHANNEL_COUNT];
     const char *link;              /* where people look things up, put under what was folded or cut; NULL = nowhere */
-    char *heartbeat_url;           /* dead man's signal goes there; NULL = nowhere */
+    const char *heartbeat_url;     /* dead man's signal goes there; NULL = nowhere */
     uint32_t heartbeat_every_ms;
-    struct arena arena;            /* holds the texts; must not be moved */
+    struct arena *arena;           /* holds the texts; own */
 };
 
 /* Without a file: the spool alone. */
 void channels_open(struct channels *channels);
 void channels_close(struct channels *channels);
 
-/* Read the file. 0; or -1, every fault told on standard error with line and column, and channels is as without a file. */
+/* Read the file. 0; or -1, every fault told in the log with line and column, and channels is as without a file. */
 int channels_read(struct channels *channels, const char *path);
+
+/* The same of its text, with the faults noted instead. path: where files that it names are looked for; borrowed by the
+ * faults. */
+int channels_read_text(struct channels *channels, const char *path, struct bytes text, struct file_faults *faults);
+
+/* Once more, in place of what was read before ("" = without a file). 0; or -1, the faults told, and channels is as it was.
+ * What was borrowed from the former ones is gone. */
+int channels_read_again(struct channels *channels, const char *path);
+
+/* What its section is called; NULL = it has none. */
+const char *channels_section_name(enum channel_number number);
 
 #endif

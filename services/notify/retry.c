@@ -9,34 +9,31 @@ enum { JITTER_PERCENT = 10, LONGEST_WAIT_DIGITS = 6 };
 
 enum { SECOND_MS = 1000, MINUTE_MS = 60000, HOUR_MS = 3600000, DAY_MS = 86400000 };
 
-static int64_t unit_ms(char unit)
+/* Of the unit that stands there, to the end of the word. 0 for another. */
+static int64_t unit_ms(const char *unit, size_t size)
 {
-    switch (unit) {
-    case 's':
-        return SECOND_MS;
-    case 'm':
-        return MINUTE_MS;
-    case 'h':
-        return HOUR_MS;
-    case 'd':
-        return DAY_MS;
-    default:
-        return 0;
-    }
+    static const struct {
+        const char *name;
+        int64_t length_ms;
+    } units[] = { { "ms", 1 }, { "s", SECOND_MS }, { "m", MINUTE_MS }, { "h", HOUR_MS }, { "d", DAY_MS } };
+
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (strlen(units[i].name) == size && memcmp(units[i].name, unit, size) == 0)
+            return units[i].length_ms;
+    return 0;
 }
 
 bool wait_parse(const char *word, size_t size, int64_t *wait_ms)
 {
     int64_t number = 0;
+    size_t digits = 0;
 
-    if (size < 2 || size - 1 > LONGEST_WAIT_DIGITS || unit_ms(word[size - 1]) == 0)
+    for (; digits < size && word[digits] >= '0' && word[digits] <= '9'; digits++)
+        if (digits < LONGEST_WAIT_DIGITS)
+            number = number * 10 + (word[digits] - '0');
+    if (digits == 0 || digits > LONGEST_WAIT_DIGITS || unit_ms(word + digits, size - digits) == 0)
         return false;
-    for (size_t i = 0; i < size - 1; i++) {
-        if (word[i] < '0' || word[i] > '9')
-            return false;
-        number = number * 10 + (word[i] - '0');
-    }
-    *wait_ms = number * unit_ms(word[size - 1]);
+    *wait_ms = number * unit_ms(word + digits, size - digits);
     return true;
 }
 

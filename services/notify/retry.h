@@ -20,10 +20,10 @@ struct schedule {
     uint32_t attempts;
 };
 
-/* "5m": a whole number and s, m, h or d, size bytes long. False when it is something else. */
+/* "5m": a whole number and ms, s, m, h or d, size bytes long. False when it is something else. */
 bool wait_parse(const char *word, size_t size, int64_t *wait_ms);
 
-/* "0s 5s 5m 30m 2h": whole numbers with s, m, h or d, separated by spaces. False when
+/* "0s 5s 5m 30m 2h": whole numbers with ms, s, m, h or d, separated by spaces. False when
  * malformed, empty or longer than SCHEDULE_MAX_ATTEMPTS. */
 bool schedule_parse(struct schedule *schedule, const char *text);
 
