@@ -246,7 +246,18 @@ void far_end_accepted(struct far_end *far_end, const struct channel_settings *se
         far_end->window = settings->per_address;
 }
 
-void far_end_failed(struct far_end *far_end, int64_t now_ms, int64_t again_ms)
+void destination_try_now(struct destinations *destinations, enum channel_number channel,
+                         const uint8_t token[TOKEN_BYTES])
+{
+    bool found;
+    size_t place = find_destination(destinations, channel, token, &found);
+    struct far_end *far_end = found ? destination_far_end(destinations, &destinations->list[place]) : NULL;
+
+    if (far_end != NULL && far_end->kept.failures > 0)
+        far_end->kept.not_before_ms = 0;
+}
+
+void far_end_failed(struct far_end *far_end, int64_t now_ms, int64_t again_ms, int64_t said_ms)
 {
     far_end->window = 1;
     far_end->kept.failures++;
@@ -254,6 +265,8 @@ void far_end_failed(struct far_end *far_end, int64_t now_ms, int64_t again_ms)
         far_end->kept.failing_since_ms = now_ms;
     if (again_ms > now_ms + BACK_OFF_MOST_MS)
         again_ms = now_ms + BACK_OFF_MOST_MS;
+    if (again_ms < now_ms + said_ms)
+        again_ms = now_ms + said_ms;
     if (far_end->kept.not_before_ms < again_ms)
         far_end->kept.not_before_ms = again_ms;
 }

@@ -70,9 +70,14 @@ int64_t destination_next_ms(struct destinations *destinations, const struct dest
 /* Of a far end alone: 0 = now. */
 int64_t far_end_wait_ms(const struct far_end *far_end, const struct channel_settings *settings, int64_t now_ms);
 
-/* What an answer means for it. */
+/* Somebody says that it is to be tried now: back-off is over, a penalty that it has set is not. */
+void destination_try_now(struct destinations *destinations, enum channel_number channel,
+                         const uint8_t token[TOKEN_BYTES]);
+
+/* What an answer means for it. again_ms: when the message that failed is tried again, which its others do not wait for
+ * longer than BACK_OFF_MOST_MS; said_ms: the wait that it has asked for itself, 0 = none. */
 void far_end_accepted(struct far_end *far_end, const struct channel_settings *settings);
-void far_end_failed(struct far_end *far_end, int64_t now_ms, int64_t again_ms);
+void far_end_failed(struct far_end *far_end, int64_t now_ms, int64_t again_ms, int64_t said_ms);
 void far_end_throttled(struct far_end *far_end, const struct channel_settings *settings, int64_t now_ms,
                        int64_t wait_ms);
 

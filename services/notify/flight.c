@@ -462,7 +462,7 @@ static void tell_far_end(struct notify *notify, struct store_txn *txn, const str
         break;
     case VERDICT_LATER:
     case VERDICT_UNCERTAIN:
-        far_end_failed(far_end, clock_ms, again_ms);
+        far_end_failed(far_end, clock_ms, again_ms, flight->judgement.wait_ms);
         break;
     case VERDICT_THROTTLED:
         far_end_throttled(far_end, settings, clock_ms, flight->judgement.wait_ms);

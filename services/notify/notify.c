@@ -125,7 +125,7 @@ int64_t notify_next_attempt_ms(struct notify *notify)
 bool notify_is_idle(struct notify *notify)
 {
     return notify->state.head.outcomes_waiting == 0 && notify->spool.waiting_count == 0 &&
-           notify->flights.flying == 0 && notify->flights.landed == 0 &&
+           notify->flights.used == 0 &&
            earliest_due_ms(notify) > notify->state.head.clock_ms;
 }
 

@@ -119,6 +119,7 @@ static inline void prepare(struct fixture *f)
     (void) snprintf(f->settings.run, sizeof f->settings.run, "%.80s", f->scratch);
     (void) snprintf(secret, sizeof secret, "%s/secret", f->scratch);
     write_file(secret, "# ours\n" SECRET "\n");
+    assert_int_equal(chmod(secret, 0600), 0);
     write_channels(f, "");
     assert_int_equal(mkdir(f->settings.data, 0700), 0);
     f->settings.map = UINT64_C(64) << 20;
