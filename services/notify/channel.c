@@ -10,6 +10,8 @@ static const struct channel *const channels[CHANNEL_COUNT] = {
     [CHANNEL_WECOM] = &channel_wecom,
     [CHANNEL_DINGTALK] = &channel_dingtalk,
     [CHANNEL_FEISHU] = &channel_feishu,
+    [CHANNEL_SMTP] = &channel_smtp,
+    [CHANNEL_SMS] = &channel_sms,
 };
 
 const struct channel *channel_of(enum channel_number number)

@@ -80,6 +80,8 @@ extern const struct channel channel_webhook;
 extern const struct channel channel_wecom;
 extern const struct channel channel_dingtalk;
 extern const struct channel channel_feishu;
+extern const struct channel channel_smtp;
+extern const struct channel channel_sms;
 
 const struct channel *channel_of(enum channel_number number);
 

@@ -3,7 +3,7 @@
 #include "message.h"
 #include "notify.h"
 
-enum { HALF_HOUR_S = 30 * 60, TITLE_MOST_BYTES = 120 };
+enum { HALF_HOUR_S = 30 * 60 };
 
 bool delivery_is_open(const struct delivery *delivery)
 {
@@ -92,70 +92,6 @@ struct bytes delivery_object(struct notify *notify, struct store_txn *txn, const
     text_clear(&notify->object);
     line_write(&notify->object, &notify->scratch, &line, &notify->counters.render);
     return bytes_of(notify->object.data, notify->object.failed ? 0 : notify->object.size);
-}
-
-static bool speaks(const Duban__Recipient *recipient, enum language language)
-{
-    const char *languages = recipient->language;
-
-    if (languages[0] == '\0')
-        return language == LANGUAGE_ZH;
-    return strstr(languages, language == LANGUAGE_ZH ? "zh" : "en") != NULL;
-}
-
-/* In every language that its recipient reads, Chinese first; each within its share of the channel's limit. */
-static void write_words(struct notify *notify, struct store_txn *txn, const Duban__Notice *notice,
-                        const struct channel *channel)
-{
-    const struct texts *texts =
-        notify_texts(notify, txn, bytes_of(notice->texts_version.data, notice->texts_version.len));
-    bool rehearsal = notify->state.head.rehearsal || (texts != NULL && texts->rehearsal);
-    bool both = speaks(notice->recipient, LANGUAGE_ZH) && speaks(notice->recipient, LANGUAGE_EN);
-    struct text *plain = &notify->scratch;
-
-    text_clear(plain);
-    for (int language = 0; language < LANGUAGE_COUNT; language++) {
-        if (!speaks(notice->recipient, (enum language) language))
-            continue;
-        if (plain->size > 0)
-            text_add(plain, "\n");
-        render_notice(plain, &notify->shelf, texts, notice, rehearsal, (enum language) language,
-                      both ? channel->text_limit_bytes / 2 - 1 : channel->text_limit_bytes, &notify->counters.render);
-    }
-    text_clear(&notify->object);
-    if (channel->escape != NULL)
-        channel->escape(&notify->object, bytes_of(plain->data, plain->size));
-    else
-        text_put(&notify->object, plain->data, plain->size);
-}
-
-/* Its first line. */
-static void write_title(struct notify *notify)
-{
-    const struct text *words = &notify->scratch;
-    const char *end = words->size > 0 ? memchr(words->data, '\n', words->size) : NULL;
-
-    text_clear(&notify->title);
-    text_put(&notify->title, words->data, end != NULL ? (size_t) (end - words->data) : words->size);
-    if (notify->title.size > TITLE_MOST_BYTES)
-        text_cut(&notify->title, TITLE_MOST_BYTES);
-}
-
-bool delivery_write_message(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
-                            struct message *message)
-{
-    const struct channel *channel = channel_of(delivery->channel);
-
-    memcpy(message->key, message->notice->idempotency_key.data, ID_BYTES);
-    if (channel->takes_object) {
-        message->object = delivery_object(notify, txn, delivery, message->notice);
-        return message->object.size > 0;
-    }
-    write_words(notify, txn, message->notice, channel);
-    write_title(notify);
-    message->words = bytes_of(notify->object.data, notify->object.size);
-    message->title = bytes_of(notify->title.data, notify->title.size);
-    return !notify->object.failed && !notify->title.failed && !notify->scratch.failed;
 }
 
 /* ---------------------------------------------------------------- into and out of the queue */
@@ -449,6 +385,22 @@ static int64_t try_later(struct notify *notify, struct store_txn *txn, struct de
     delivery_queue(notify, txn, delivery, notice, wait_ms > judgement->wait_ms ? wait_ms : judgement->wait_ms);
     state_put_delivery(&notify->state, txn, delivery);
     return delivery->next_ms;
+}
+
+void delivery_divert(struct notify *notify, struct store_txn *txn, uint64_t sequence)
+{
+    struct delivery delivery;
+    Duban__OutboxRecord *outbox;
+
+    arena_reset(&notify->arena);
+    if (!delivery_load(notify, txn, sequence, &delivery, &outbox) || delivery.settled)
+        return;
+    delivery_unqueue(notify, txn, &delivery, outbox->notice);
+    text_copy(delivery.detail, sizeof delivery.detail, "its far end has failed for long");
+    if (goes_another_way(notify, txn, &delivery, outbox->notice))
+        return;
+    state_index(txn, &delivery, outbox->notice);
+    notify->state.head.queued++;
 }
 
 /* Perhaps it arrived. Where the far end drops doubles it goes once more; else by another way, which is told twice at

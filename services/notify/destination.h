@@ -33,6 +33,8 @@ struct destination {
     bool has_digest;
     uint8_t digest[DIGEST_BYTES];       /* of its far end, as the vault last said */
     uint32_t in_window;                 /* its messages in the window */
+    bool diverted;                      /* it failed for long, and what waited was sent another way where there was one */
+    struct queue_place diverted_to[LANES_PER_CHANNEL];
     struct queue_place taken[LANES_PER_CHANNEL];   /* up to where its queue was taken into the window in this round */
 };
 

@@ -33,15 +33,12 @@ static struct far_end *far_end_of_flight(struct notify *notify, const struct fli
 
 /* ---------------------------------------------------------------- life */
 
-static void on_done(void *self, struct attempt *attempt, const struct answer *answer);
-
 void flights_open(struct notify *notify)
 {
     struct flights *flights = &notify->flights;
     struct store_txn txn;
 
     memset(flights, 0, sizeof *flights);
-    wire_open(&flights->wire, on_done, notify);
     store_begin(&txn, &notify->state.store, STORE_READ);
     if (destinations_open(&flights->destinations, &txn) == -1)
         die("内存不足，无法启动 / no memory to start with");
@@ -75,7 +72,7 @@ static void free_flight(struct notify *notify, struct flight *flight)
     if (flight->state == FLIGHT_FREE)
         return;
     if (flight->state == FLIGHT_FLYING) {
-        wire_abandon(&flights->wire, &flight->attempt);
+        wire_abandon(&notify->wire, &flight->attempt);
         stop_flying(notify, flight);
     }
     if (flight->state == FLIGHT_LANDED)
@@ -95,13 +92,10 @@ void flights_close(struct notify *notify)
 {
     struct flights *flights = &notify->flights;
 
-    if (flights->wire.multi == NULL)
-        return;
     for (size_t i = 0; i < FLIGHTS_MOST; i++) {
         free_flight(notify, &flights->list[i]);
         attempt_close(&flights->list[i].attempt);
     }
-    wire_close(&flights->wire);
     destinations_close(&flights->destinations);
 }
 
@@ -341,6 +335,18 @@ static bool is_queued_for(const struct delivery *delivery, const struct flight *
            memcmp(delivery->token, flight->token, TOKEN_BYTES) == 0;
 }
 
+static void on_done(void *owner, struct attempt *attempt, const struct answer *answer)
+{
+    struct notify *notify = owner;
+    struct flight *flight = (struct flight *) (void *) ((char *) attempt - offsetof(struct flight, attempt));
+
+    channel_of(flight->channel)->judge(settings_of(notify, flight->channel), answer, &flight->judgement);
+    notify->counters.failures[flight->channel] += flight->judgement.verdict != VERDICT_ACCEPTED;
+    stop_flying(notify, flight);
+    flight->state = FLIGHT_LANDED;
+    notify->flights.landed++;
+}
+
 /* On the wire. False when it cannot be begun now. */
 static bool take_off(struct notify *notify, struct store_txn *txn, struct flight *flight,
                      const struct delivery *delivery, const Duban__Notice *notice, struct far_end *far_end)
@@ -351,9 +357,12 @@ static bool take_off(struct notify *notify, struct store_txn *txn, struct flight
                                .now_ms = (int64_t) time(NULL) * 1000 };
 
     request_clear(&flight->attempt.request);
-    if (!delivery_write_message(notify, txn, delivery, &message) ||
+    if (channel->folds && !flight->urgent)
+        fold_gather(notify, txn, flight);
+    if (!(flight->folded_count > 0 ? fold_write(notify, txn, flight, &message)
+                                   : wording_message(notify, txn, delivery, &message)) ||
         channel->write(settings, &message, &flight->attempt.request) == -1 ||
-        wire_start(&notify->flights.wire, &flight->attempt, settings->timeout_ms) == -1)
+        wire_start(&notify->wire, &flight->attempt, settings->timeout_ms, on_done, notify) == -1)
         return false;
     flight->state = FLIGHT_FLYING;
     flight->attempted = true;
@@ -417,20 +426,6 @@ void flights_start(struct notify *notify)
     store_abort(&txn);
 }
 
-/* ---------------------------------------------------------------- landed */
-
-static void on_done(void *self, struct attempt *attempt, const struct answer *answer)
-{
-    struct notify *notify = self;
-    struct flight *flight = (struct flight *) (void *) ((char *) attempt - offsetof(struct flight, attempt));
-
-    channel_of(flight->channel)->judge(settings_of(notify, flight->channel), answer, &flight->judgement);
-    notify->counters.failures[flight->channel] += flight->judgement.verdict != VERDICT_ACCEPTED;
-    stop_flying(notify, flight);
-    flight->state = FLIGHT_LANDED;
-    notify->flights.landed++;
-}
-
 /* ---------------------------------------------------------------- settled */
 
 static void remember_gone(struct notify *notify, struct store_txn *txn, const struct flight *flight)
@@ -440,6 +435,17 @@ static void remember_gone(struct notify *notify, struct store_txn *txn, const st
     memcpy(endpoint.address_digest, flight->address_digest, DIGEST_BYTES);
     memcpy(endpoint.detail, flight->judgement.detail, sizeof endpoint.detail);
     state_put_endpoint(&notify->state, txn, flight->token, &endpoint);
+}
+
+/* It works again: should it fail once more, that is looked at anew. */
+static void forget_diverting(struct notify *notify, const struct flight *flight)
+{
+    struct destination *destination = destination_of_flight(notify, flight);
+
+    if (destination == NULL)
+        return;
+    destination->diverted = false;
+    memset(destination->diverted_to, 0, sizeof destination->diverted_to);
 }
 
 /* What the answer means for the far end, which others may share. */
@@ -455,6 +461,7 @@ static void tell_far_end(struct notify *notify, struct store_txn *txn, const str
     case VERDICT_ACCEPTED:
     case VERDICT_DEAD:                 /* it has answered, if only that this one is not wanted */
         far_end_accepted(far_end, settings);
+        forget_diverting(notify, flight);
         break;
     case VERDICT_LATER:
     case VERDICT_UNCERTAIN:
@@ -515,7 +522,88 @@ void flights_settled(struct notify *notify)
             free_flight(notify, &notify->flights.list[i]);
 }
 
+/* ---------------------------------------------------------------- another way */
+
+enum { DIVERTED_AT_A_TIME = 256 };
+
+static bool has_failed_for_long(struct notify *notify, const struct destination *destination)
+{
+    const struct far_end *far_end = destination_far_end(&notify->flights.destinations, destination);
+
+    return far_end != NULL && far_end->kept.failing_since_ms != 0 &&
+           notify_clock_ms(notify) - far_end->kept.failing_since_ms >
+               settings_of(notify, destination->channel)->failing_after_ms;
+}
+
+/* Once for each failing: what comes later is looked at when it is tried. */
+static bool is_to_divert(struct notify *notify, const struct destination *destination)
+{
+    return has_failed_for_long(notify, destination) && !destination->diverted;
+}
+
+bool flights_have_to_divert(struct notify *notify)
+{
+    struct destinations *destinations = &notify->flights.destinations;
+
+    for (size_t i = 0; i < destinations->count; i++)
+        if (is_to_divert(notify, &destinations->list[i]))
+            return true;
+    return false;
+}
+
+static void divert_from(struct notify *notify, struct store_txn *txn, struct destination *destination)
+{
+    size_t count = 0;
+
+    for (int lane = 0; lane < LANES_PER_CHANNEL; lane++) {
+        struct queue_place place = destination->diverted_to[lane];
+
+        while (count < DIVERTED_AT_A_TIME &&
+               state_queue_seek(txn, destination->channel, destination->token, lane, &place)) {
+            if (flights_find(notify, place.sequence) == NULL)
+                delivery_divert(notify, txn, place.sequence);
+            place.sequence++;
+            count++;
+        }
+        destination->diverted_to[lane] = place;
+    }
+    destination->diverted = count < DIVERTED_AT_A_TIME;
+}
+
+/* Diverting queues elsewhere, which may make new destinations and move the list: the place is looked up each time. */
+void flights_divert(struct notify *notify, struct store_txn *txn)
+{
+    struct destinations *destinations = &notify->flights.destinations;
+
+    for (size_t i = 0; i < destinations->count; i++) {
+        if (is_to_divert(notify, &destinations->list[i])) {
+            struct destination destination = destinations->list[i];
+            struct destination *kept;
+
+            divert_from(notify, txn, &destination);
+            kept = destination_of(destinations, destination.channel, destination.token);
+            if (kept != NULL) {
+                kept->diverted = destination.diverted;
+                memcpy(kept->diverted_to, destination.diverted_to, sizeof kept->diverted_to);
+            }
+            return;
+        }
+    }
+}
+
 /* ---------------------------------------------------------------- when */
+
+int64_t flights_expected_ms(struct notify *notify, const struct delivery *delivery)
+{
+    struct destination *destination =
+        destination_of(&notify->flights.destinations, delivery->channel, delivery->token);
+    const struct channel_settings *settings = settings_of(notify, delivery->channel);
+    const struct far_end *far_end = destination != NULL ? destination_far_end(&notify->flights.destinations, destination) : NULL;
+    int64_t clock_ms = notify_clock_ms(notify);
+    int64_t wait_ms = far_end != NULL ? far_end_wait_ms(far_end, settings, clock_ms) : 0;
+
+    return delivery->next_ms > clock_ms + wait_ms ? delivery->next_ms : clock_ms + wait_ms;
+}
 
 int64_t flights_next_ms(struct notify *notify)
 {

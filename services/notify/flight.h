@@ -44,7 +44,6 @@ struct flight {
 };
 
 struct flights {
-    struct wire wire;
     struct destinations destinations;
     struct flight list[FLIGHTS_MOST];
     size_t used;                       /* that are not free */
@@ -74,8 +73,16 @@ void flights_addressed(struct notify *notify, const uint8_t *token, const char *
 void flights_settle(struct notify *notify, struct store_txn *txn);
 void flights_settled(struct notify *notify);
 
+/* Far ends that have failed for long: what waits there goes another way where there is one. True when there is
+ * something to do; the second does a part of it. */
+bool flights_have_to_divert(struct notify *notify);
+void flights_divert(struct notify *notify, struct store_txn *txn);
+
 /* That message's flight; NULL when it is not in the window. */
 struct flight *flights_find(struct notify *notify, uint64_t sequence);
+
+/* That message of its queue may go at that time (policy time), as far as can be told. */
+int64_t flights_expected_ms(struct notify *notify, const struct delivery *delivery);
 
 /* When the earliest message may go, of all queues but the spool's; INT64_MAX = never. */
 int64_t flights_next_ms(struct notify *notify);

@@ -45,6 +45,7 @@ void notify_open(struct notify *notify, void *zmq, const struct notify_settings 
     if (settings->channels[0] != '\0' && channels_read(&notify->channels, settings->channels) == -1)
         die("渠道设置 %s 有误，见以上各行 / the channel settings %s are wrong, see the lines above", settings->channels,
             settings->channels);
+    wire_open(&notify->wire);
     flights_open(notify);
     spooling_recover(notify);
     outcome_open(notify);
@@ -71,6 +72,8 @@ void notify_close(struct notify *notify)
     vault_close(notify);
     outcome_close(notify);
     flights_close(notify);
+    heartbeat_close(notify);
+    wire_close(&notify->wire);
     channels_close(&notify->channels);
     spool_close(&notify->spool);
     state_close(&notify->state);
@@ -202,7 +205,7 @@ bool notify_is_settling_due(const struct notify *notify)
  * one, each would cost three flushes, which the next ones then wait for. */
 static bool has_to_settle(struct notify *notify)
 {
-    if (notify->flights.landed > 0 || alarm_is_due(notify))
+    if (notify->flights.landed > 0 || alarm_is_due(notify) || flights_have_to_divert(notify))
         return true;
     if (notify->spool.tried_count == 0 && !outcome_has_receipts(notify))
         return false;
@@ -223,6 +226,7 @@ static int settle(struct notify *notify)
     notify_settle(notify, &txn);
     arena_reset(&notify->arena);
     alarm_check(notify, &txn);
+    flights_divert(notify, &txn);
     if (notify_commit(notify, &txn) == -1)
         return -1;
     notify_settled(notify);
@@ -250,6 +254,7 @@ void notify_work(struct notify *notify)
         notify->more = true;
     }
     outcome_send(notify);
+    heartbeat_beat(notify);
 }
 
 /* ---------------------------------------------------------------- one turn */
@@ -265,8 +270,9 @@ static int wait_ms(const struct notify *notify, int timeout_ms)
         return 0;
     timeout_ms = shorter(timeout_ms, LONGEST_WAIT_MS);
     timeout_ms = shorter(timeout_ms, link_consumer_timeout_ms(&notify->rules));
-    timeout_ms = shorter(timeout_ms, wire_timeout_ms(&notify->flights.wire));
+    timeout_ms = shorter(timeout_ms, wire_timeout_ms(&notify->wire));
     timeout_ms = shorter(timeout_ms, queries_timeout_ms(notify));
+    timeout_ms = shorter(timeout_ms, heartbeat_timeout_ms(notify));
     if (room_is_awaited(&notify->room, monotonic_ms()))
         timeout_ms = shorter(timeout_ms, (int) (notify->room.until_ms - monotonic_ms()));
     else if (notify->settle_at_ms != 0)
@@ -290,7 +296,7 @@ static void wait_for_input(struct notify *notify, int signal_fd, int timeout_ms,
         if (sockets[i] != NULL)
             items[count++] = (zmq_pollitem_t){ .socket = sockets[i], .events = ZMQ_POLLIN };
     }
-    items[count++] = (zmq_pollitem_t){ .fd = notify->flights.wire.epoll_fd, .events = ZMQ_POLLIN };
+    items[count++] = (zmq_pollitem_t){ .fd = notify->wire.epoll_fd, .events = ZMQ_POLLIN };
     if (signal_fd != -1)
         items[count++] = (zmq_pollitem_t){ .fd = signal_fd, .events = ZMQ_POLLIN };
     zmq_poll(items, count, timeout_ms);
@@ -322,7 +328,7 @@ void notify_turn(struct notify *notify, int signal_fd, int timeout_ms)
         outcome_receive(notify);
     if (arrived[FROM_VAULT])
         vault_receive(notify);
-    wire_drive(&notify->flights.wire);
+    wire_drive(&notify->wire);
     notify_work(notify);
     if (arrived[FROM_ASKERS])
         queries_receive(notify);

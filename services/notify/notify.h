@@ -28,6 +28,8 @@
 #include "daemon.h"
 #include "disk.h"
 #include "flight.h"
+#include "fold.h"
+#include "heartbeat.h"
 #include "line.h"
 #include "link.h"
 #include "metrics.h"
@@ -36,6 +38,7 @@
 #include "signature.h"
 #include "spool.h"
 #include "state.h"
+#include "wording.h"
 
 struct notify_settings {
     char data[256];
@@ -136,7 +139,9 @@ struct notify {
     struct link_consumer rules;
     struct spool spool;
     struct channels channels;
+    struct wire wire;
     struct flights flights;
+    struct heartbeat heartbeat;
     struct vault vault;
     struct outcome outcome;
     struct alarms alarms;
@@ -249,6 +254,9 @@ bool delivery_line_written(struct notify *notify, struct store_txn *txn, uint64_
 /* The same, but it is not there: it goes again from the queue. */
 void delivery_queue_again(struct notify *notify, struct store_txn *txn, uint64_t sequence);
 
+/* Out of the queue of a far end that has failed for long, when its recipient has another way. */
+void delivery_divert(struct notify *notify, struct store_txn *txn, uint64_t sequence);
+
 /* Not done yet: queued or attempting. */
 bool delivery_is_open(const struct delivery *delivery);
 
@@ -265,11 +273,6 @@ bool delivery_load(struct notify *notify, struct store_txn *txn, uint64_t sequen
 
 /* Unpack a delivery's notice into the arena; NULL when damaged (logged). */
 Duban__OutboxRecord *delivery_unpack(struct arena *arena, const struct delivery *delivery);
-
-/* What its channel takes: the object or the words, in notify->object and notify->scratch until the next one; and its
- * key. False without memory. */
-bool delivery_write_message(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
-                            struct message *message);
 
 /* Its JSON object, in notify->object until the next one. */
 struct bytes delivery_object(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,

@@ -30,7 +30,7 @@ void request_clear(struct request *request)
     request->headers = NULL;
     request->kind = REQUEST_POST;
     request->user = request->password = NULL;
-    request->tls_required = false;
+    request->mail_tls = CURLUSESSL_ALL;
 }
 
 void request_close(struct request *request)

@@ -25,7 +25,7 @@ struct request {
     struct curl_slist *headers;
     const char *user;          /* borrowed from the settings until it is started; NULL = none */
     const char *password;
-    bool tls_required;         /* of a mail: no word of it before the line is encrypted */
+    long mail_tls;             /* CURLUSESSL_ALL: no word of a mail before the line is encrypted; _TRY, _NONE */
 };
 
 /* How far an attempt got. */

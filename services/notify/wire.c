@@ -46,12 +46,10 @@ static int on_timer(CURLM *multi, long timeout_ms, void *self)
     return 0;
 }
 
-void wire_open(struct wire *wire, wire_done *done, void *self)
+void wire_open(struct wire *wire)
 {
     memset(wire, 0, sizeof *wire);
     wire->timer_at_ms = -1;
-    wire->done = done;
-    wire->self = self;
     wire->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (wire->epoll_fd == -1 || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
         (wire->multi = curl_multi_init()) == NULL)
@@ -100,6 +98,17 @@ static size_t on_read(char *out, size_t one, size_t size, void *self)
     return count;
 }
 
+/* A mail server's last reply line: "550 5.1.1 ...". */
+static size_t on_reply_line(char *data, size_t one, size_t size, void *self)
+{
+    struct attempt *attempt = self;
+    size_t kept = one * size < sizeof attempt->words - 1 ? one * size : sizeof attempt->words - 1;
+
+    memcpy(attempt->words, data, kept);
+    attempt->words_size = attempt->answer_bytes = kept;
+    return one * size;
+}
+
 static void set_http(struct attempt *attempt)
 {
     CURL *easy = attempt->easy;
@@ -126,10 +135,12 @@ static bool set_mail(struct attempt *attempt)
     if (!request_add_header(request, request->recipient.data))
         return false;
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    curl_easy_setopt(easy, CURLOPT_USE_SSL, request->tls_required ? (long) CURLUSESSL_ALL : (long) CURLUSESSL_TRY);
+    curl_easy_setopt(easy, CURLOPT_USE_SSL, request->mail_tls);
     curl_easy_setopt(easy, CURLOPT_MAIL_FROM, request->sender.data);
     curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, request->headers);
     curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_reply_line);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, attempt);
     curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
     curl_easy_setopt(easy, CURLOPT_READDATA, attempt);
     if (request->user != NULL) {
@@ -140,7 +151,7 @@ static bool set_mail(struct attempt *attempt)
     return true;
 }
 
-int wire_start(struct wire *wire, struct attempt *attempt, uint32_t timeout_ms)
+int wire_start(struct wire *wire, struct attempt *attempt, uint32_t timeout_ms, wire_done *done, void *owner)
 {
     struct request *request = &attempt->request;
 
@@ -150,6 +161,8 @@ int wire_start(struct wire *wire, struct attempt *attempt, uint32_t timeout_ms)
         return -1;
     attempt->words_size = attempt->answer_bytes = attempt->written = 0;
     attempt->answer_too_long = false;
+    attempt->done = done;
+    attempt->owner = owner;
     curl_easy_reset(attempt->easy);
     curl_easy_setopt(attempt->easy, CURLOPT_PRIVATE, attempt);
     curl_easy_setopt(attempt->easy, CURLOPT_URL, request->url.data);
@@ -265,7 +278,7 @@ static void over(struct wire *wire, CURL *easy, CURLcode result)
         answer.retry_after_s = retry_after_s(retry_after->value, answer.now_s);
     answer.date_s = date_s(easy);
     curl_multi_remove_handle(wire->multi, easy);
-    wire->done(wire->self, attempt, &answer);
+    attempt->done(attempt->owner, attempt, &answer);
 }
 
 void wire_drive(struct wire *wire)

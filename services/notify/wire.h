@@ -10,6 +10,11 @@
 
 enum { ANSWER_WORDS_BYTES = 2048, ANSWER_MOST_BYTES = 64 * 1024 };
 
+struct attempt;
+
+/* It is over: with what answer. The attempt is not under way any more. */
+typedef void wire_done(void *owner, struct attempt *attempt, const struct answer *answer);
+
 /* One attempt; it must not move while it is under way. */
 struct attempt {
     CURL *easy;                        /* kept for the next attempt */
@@ -19,26 +24,22 @@ struct attempt {
     size_t answer_bytes;
     size_t written;                    /* of a mail's body: how far it was read */
     bool answer_too_long;
-    void *owner;                       /* whoever is told */
+    wire_done *done;                   /* who is told, set by wire_start */
+    void *owner;
 };
-
-/* It is over: with what answer. The attempt is not under way any more. */
-typedef void wire_done(void *self, struct attempt *attempt, const struct answer *answer);
 
 struct wire {
     CURLM *multi;
     int epoll_fd;
     int64_t timer_at_ms;               /* monotonic; -1 = none */
-    wire_done *done;
-    void *self;
 };
 
 /* Dies when libcurl cannot start. The wire must not move. */
-void wire_open(struct wire *wire, wire_done *done, void *self);
+void wire_open(struct wire *wire);
 void wire_close(struct wire *wire);
 
 /* Send attempt->request. 0, or -1: it cannot be begun now. */
-int wire_start(struct wire *wire, struct attempt *attempt, uint32_t timeout_ms);
+int wire_start(struct wire *wire, struct attempt *attempt, uint32_t timeout_ms, wire_done *done, void *owner);
 
 /* Give up one under way; nobody is told. */
 void wire_abandon(struct wire *wire, struct attempt *attempt);
