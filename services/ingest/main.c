@@ -83,9 +83,9 @@ int main(int argc, char **argv)
     ingest.pulse = (struct store_pulse){ beat, &daemon };
     daemon_ready(&daemon);
     while (!daemon_should_stop(&daemon)) {
+        daemon_reload_nothing(&daemon);
         ingest_turn(&ingest, daemon.signal_fd);
         daemon_alive(&daemon);
-        daemon_reload_nothing(&daemon);
         show_state(&daemon, &ingest, shown, sizeof shown);
     }
     ingest_close(&ingest);

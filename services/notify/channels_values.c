@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "channel.h"
-#include "message.h"
+#include "pointer.h"
 
 enum { TEXT_BYTES = 4000, LISTED_MOST = 64, SCHEDULE_MOST_MS = 7 * DAY_MS };
 
@@ -255,13 +255,9 @@ void channels_value_mail_server(struct reading *reading, const struct yaml *valu
 
 void channels_value_mail_address(struct reading *reading, const struct yaml *value, void *target, const struct key *key)
 {
-    const char *at;
-
     if (!yaml_is_scalar(reading->faults, value))
         return;
-    at = strchr(value->text, '@');
-    if (at != NULL && at > value->text && at[1] != '\0' && strpbrk(at + 1, "@") == NULL &&
-        strpbrk(value->text, " <>,;\"()") == NULL)
+    if (channel_of(CHANNEL_SMTP)->address_fault(value->text) == NULL)
         channels_value_text(reading, value, target, key);
     else
         file_complain(reading->faults, value->place, "“%s”不是邮件地址；应写作 duban@town.example",
@@ -270,24 +266,13 @@ void channels_value_mail_address(struct reading *reading, const struct yaml *val
 
 /* ---------------------------------------------------------------- pointers into answers */
 
-/* RFC 6901, 3: "/" before each name, "~" only as ~0 and ~1. "" is the whole answer. */
-static bool is_pointer(const char *text)
-{
-    if (text[0] != '/' && text[0] != '\0')
-        return false;
-    for (const char *at = text; *at != '\0'; at++)
-        if (*at == '~' && at[1] != '0' && at[1] != '1')
-            return false;
-    return true;
-}
-
 void channels_value_pointer(struct reading *reading, const struct yaml *value, void *target, const struct key *key)
 {
     if (value->kind == YAML_SCALAR && value->is_quoted && value->text[0] == '\0')
         *(const char **) target = "";
     else if (!yaml_is_scalar(reading->faults, value))
         return;
-    else if (is_pointer(value->text))
+    else if (pointer_is(value->text))
         channels_value_text(reading, value, target, key);
     else
         file_complain(reading->faults, value->place, "“%s”不是 JSON 指针；应写作 /code 或 /data/0/id",

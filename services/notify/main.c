@@ -33,10 +33,10 @@ static const struct setting table[] = {
 static void run(struct notify *notify, struct daemon *daemon)
 {
     while (!daemon_should_stop(daemon)) {
-        notify_turn(notify, daemon->signal_fd, daemon->watchdog_ms > 0 ? (int) daemon->watchdog_ms : INT32_MAX);
-        daemon_alive(daemon);
         if (daemon_should_reload(daemon))
             notify_reload(notify);
+        notify_turn(notify, daemon->signal_fd, daemon->watchdog_ms > 0 ? (int) daemon->watchdog_ms : INT32_MAX);
+        daemon_alive(daemon);
     }
 }
 

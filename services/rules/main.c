@@ -52,8 +52,8 @@ int main(int argc, char **argv)
             "given by run, and who owns it", settings.run, strerror(errno), settings.run, strerror(errno));
     daemon_ready(&rules.daemon);
     while (!daemon_should_stop(&rules.daemon)) {
-        rules_serve(&rules);
         daemon_reload_nothing(&rules.daemon);
+        rules_serve(&rules);
     }
     rules_serve_close(&rules);
     rules_close(&rules);

@@ -277,7 +277,7 @@ def test_what_expires_while_it_waits_is_dead_and_told(webhook_town, receiver):
 # ---------------------------------------------------------------- the spool is the last resort
 
 @pytest.mark.parametrize("address, channel, settings, why", [
-    ("http://127.0.0.1:9/", "webhook", {"channels": {}}, "it has no secret_file in notify.yaml"),
+    ("http://127.0.0.1:9/", "webhook", {"channels": {}}, "it has no section in notify.yaml"),
     ("http://127.0.0.1:9/", "carrier-pigeon", {}, "not known here"),
     ("ftp://127.0.0.1/", "webhook", {}, "http"),
     ("no address at all", "webhook", {}, "http"),
@@ -551,7 +551,7 @@ def test_what_is_queued_for_a_channel_that_is_gone_goes_to_the_spool(webhook_tow
     reload(town, "reloaded: channels=")
     town.until(town.now + MINUTE)
     assert fate_of(town, row)[0] == "SPOOLED"
-    check_told(town, row, "it has no secret_file in notify.yaml", "spool instead")
+    check_told(town, row, "it has no section in notify.yaml", "spool instead")
     assert len(receiver.requests) == 1
 
 
