@@ -24,6 +24,7 @@ static void set_defaults(struct channel_settings *settings)
 {
     settings->timeout_ms = TIMEOUT_MS;
     settings->in_flight = IN_FLIGHT;
+    settings->per_address = PER_ADDRESS;
     settings->failing_after_ms = FAILING_AFTER_MS;
     settings->fold_above = FOLD_ABOVE;
     settings->webhook.source = "duban";
@@ -33,8 +34,10 @@ static void set_defaults(struct channel_settings *settings)
 static void set_defaults_of(struct channel_settings *settings, const struct channel *channel)
 {
     settings->uncertain = channel->uncertain;
-    settings->per_address = channel->folds ? 1 : PER_ADDRESS;   /* in a chat the order is seen */
-    settings->spread_ms = channel->folds ? SPREAD_MS : 0;
+    if (channel->folds) {
+        settings->per_address = 1;   /* in a chat the order is seen */
+        settings->spread_ms = SPREAD_MS;
+    }
     if (!schedule_parse(&settings->schedule, channel->schedule))
         die("渠道 %s 的默认重试时间有误 / the default schedule of channel %s is malformed", channel->name, channel->name);
     for (size_t i = 0; i < BUDGET_MOST_LIMITS && channel->budget[i] != NULL; i++)

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "channel.h"
-#include "message.h"
 #include "pointer.h"
 
 enum { TEXT_BYTES = 4000, LISTED_MOST = 64, SCHEDULE_MOST_MS = 7 * DAY_MS };
@@ -256,13 +255,9 @@ void channels_value_mail_server(struct reading *reading, const struct yaml *valu
 
 void channels_value_mail_address(struct reading *reading, const struct yaml *value, void *target, const struct key *key)
 {
-    const char *at;
-
     if (!yaml_is_scalar(reading->faults, value))
         return;
-    at = strchr(value->text, '@');
-    if (at != NULL && at > value->text && at[1] != '\0' && strpbrk(at + 1, "@") == NULL &&
-        strpbrk(value->text, " <>,;\"()") == NULL)
+    if (channel_of(CHANNEL_SMTP)->address_fault(value->text) == NULL)
         channels_value_text(reading, value, target, key);
     else
         file_complain(reading->faults, value->place, "“%s”不是邮件地址；应写作 duban@town.example",
@@ -271,7 +266,6 @@ void channels_value_mail_address(struct reading *reading, const struct yaml *val
 
 /* ---------------------------------------------------------------- pointers into answers */
 
-/* RFC 6901, 3: "/" before each name, "~" only as ~0 and ~1. "" is the whole answer. */
 void channels_value_pointer(struct reading *reading, const struct yaml *value, void *target, const struct key *key)
 {
     if (value->kind == YAML_SCALAR && value->is_quoted && value->text[0] == '\0')

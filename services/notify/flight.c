@@ -379,6 +379,7 @@ static void start(struct notify *notify, struct store_txn *txn, struct flight *f
 {
     struct far_end *far_end = far_end_of_flight(notify, flight);
     const struct channel_settings *settings = settings_of(notify, flight->channel);
+    const char *why = channel_of(flight->channel)->unusable(settings);
     struct delivery delivery;
     Duban__OutboxRecord *outbox;
 
@@ -390,6 +391,8 @@ static void start(struct notify *notify, struct store_txn *txn, struct flight *f
         land(notify, flight, VERDICT_LATER, "");
     } else if (delivery_is_expired(notify, outbox->notice)) {
         land(notify, flight, VERDICT_DEAD, "expired");
+    } else if (why != NULL) {
+        land(notify, flight, VERDICT_UNUSABLE, why);   /* its section is gone since it was queued */
     } else if (is_gone(txn, flight)) {
         land(notify, flight, VERDICT_GONE, "its address said 410 Gone before");
     } else if ((!flight->urgent && notify_is_holding(notify)) || far_end == NULL || far_end->flying >= far_end->window ||

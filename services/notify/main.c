@@ -33,9 +33,24 @@ static const struct setting table[] = {
 static void run(struct notify *notify, struct daemon *daemon)
 {
     while (!daemon_should_stop(daemon)) {
+        if (daemon_should_reload(daemon))
+            notify_reload(notify);
         notify_turn(notify, daemon->signal_fd, daemon->watchdog_ms > 0 ? (int) daemon->watchdog_ms : INT32_MAX);
         daemon_alive(daemon);
     }
+}
+
+/* Only what is written down is looked at: no store, no socket. */
+static int check(const struct notify_settings *settings)
+{
+    struct channels channels;
+
+    channels_open(&channels);
+    if (settings->channels[0] != '\0' && channels_read(&channels, settings->channels) == -1)
+        settings_refuse();
+    channels_close(&channels);
+    settings_approve();
+    return 0;
 }
 
 int main(int argc, char **argv)
@@ -45,9 +60,10 @@ int main(int argc, char **argv)
     struct daemon daemon = { 0 };
 
     log_open("duban-notify");
-    settings_read(&settings, table, sizeof table / sizeof table[0],
-                  "把规则决定的提醒发出去，并把结果告诉收件服务。",
-                  "Sends what the rules decided and tells ingest what became of it.", argc, argv);
+    if (!settings_read(&settings, table, sizeof table / sizeof table[0],
+                       "把规则决定的提醒发出去，并把结果告诉收件服务。",
+                       "Sends what the rules decided and tells ingest what became of it.", argc, argv))
+        return check(&settings);
     daemon_open(&daemon, "duban-notify", settings.data);
     daemon_claim_run(&daemon, settings.run);
     notify_open(&notify, daemon.zmq, &settings);

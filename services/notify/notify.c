@@ -56,6 +56,15 @@ void notify_open(struct notify *notify, void *zmq, const struct notify_settings 
     link_consumer_open(&notify->rules, zmq, endpoint, handlers_sink(notify));
 }
 
+void notify_reload(struct notify *notify)
+{
+    if (channels_read_again(&notify->channels, notify->settings.channels) == -1)
+        log_error("渠道设置有误，仍用原来的 / the channel settings are wrong, the former ones stay in force: path=%s",
+                  notify->settings.channels);
+    else
+        log_info("reloaded: channels=%s", notify->settings.channels);
+}
+
 void notify_close(struct notify *notify)
 {
     link_consumer_close(&notify->rules);

@@ -167,6 +167,10 @@ struct notify {
 void notify_open(struct notify *notify, void *zmq, const struct notify_settings *settings);
 void notify_close(struct notify *notify);
 
+/* Read the settings of channels again, between two turns: what is queued and under way goes on, by the new ones. A faulty
+ * file changes nothing. */
+void notify_reload(struct notify *notify);
+
 /* Wait for something to happen, at most timeout_ms, and do it. signal_fd -1 = none. */
 void notify_turn(struct notify *notify, int signal_fd, int timeout_ms);
 

@@ -23,7 +23,7 @@ struct request {
     struct text sender;        /* of a mail: without brackets */
     struct text recipient;
     struct curl_slist *headers;
-    const char *user;          /* borrowed from the settings; NULL = none */
+    const char *user;          /* borrowed from the settings until it is started; NULL = none */
     const char *password;
     long mail_tls;             /* CURLUSESSL_ALL: no word of a mail before the line is encrypted; _TRY, _NONE */
 };

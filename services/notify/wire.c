@@ -146,6 +146,7 @@ static bool set_mail(struct attempt *attempt)
     if (request->user != NULL) {
         curl_easy_setopt(easy, CURLOPT_USERNAME, request->user);
         curl_easy_setopt(easy, CURLOPT_PASSWORD, request->password);
+        request->user = request->password = NULL;   /* curl has copies; the settings may go while this is under way */
     }
     return true;
 }
