@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -99,27 +98,52 @@ void daemon_claim_run(struct daemon *daemon, const char *run_directory)
 
 static int open_signals(void)
 {
-    sigset_t stopping;
+    sigset_t heard;
     int fd;
 
     (void) signal(SIGPIPE, SIG_IGN);
-    sigemptyset(&stopping);
-    sigaddset(&stopping, SIGTERM);
-    sigaddset(&stopping, SIGINT);
-    if (sigprocmask(SIG_BLOCK, &stopping, NULL) == -1)
+    sigemptyset(&heard);
+    sigaddset(&heard, SIGTERM);
+    sigaddset(&heard, SIGINT);
+    sigaddset(&heard, SIGHUP);
+    if (sigprocmask(SIG_BLOCK, &heard, NULL) == -1)
         die("sigprocmask: %s", strerror(errno));
-    fd = signalfd(-1, &stopping, SFD_NONBLOCK | SFD_CLOEXEC);
+    fd = signalfd(-1, &heard, SFD_NONBLOCK | SFD_CLOEXEC);
     if (fd == -1)
         die("signalfd: %s", strerror(errno));
     return fd;
 }
 
-/* The signal is left unread, so that the answer stays true however often it is asked for. */
+static void hear_signals(struct daemon *daemon)
+{
+    struct signalfd_siginfo heard;
+
+    while (read(daemon->signal_fd, &heard, sizeof heard) == (ssize_t) sizeof heard) {
+        if (heard.ssi_signo == SIGHUP)
+            daemon->reload_wanted = true;
+        else
+            daemon->stop_wanted = true;
+    }
+}
+
 bool daemon_should_stop(struct daemon *daemon)
 {
-    struct pollfd waiting = { .fd = daemon->signal_fd, .events = POLLIN };
+    hear_signals(daemon);
+    return daemon->stop_wanted;
+}
 
-    return poll(&waiting, 1, 0) == 1;
+bool daemon_should_reload(struct daemon *daemon)
+{
+    bool wanted = daemon->reload_wanted;
+
+    daemon->reload_wanted = false;
+    return wanted;
+}
+
+void daemon_reload_nothing(struct daemon *daemon)
+{
+    if (daemon_should_reload(daemon))
+        log_info("没有可重读的设置；改了设置请重新启动 / nothing to reload: settings are read at the start, restart to change them");
 }
 
 /* ---------------------------------------------------------------- systemd */

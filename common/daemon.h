@@ -3,7 +3,7 @@
  *   daemon_open(...); open the store; bind sockets; daemon_ready(); loop; daemon_close();
  *
  * The data directory is locked with flock before the store is opened or a socket is bound,
- * because a second bind of an ipc path silently steals it. SIGTERM and SIGINT arrive as a
+ * because a second bind of an ipc path silently steals it. SIGTERM, SIGINT and SIGHUP arrive as a
  * readable signal_fd that the loop polls; SIGPIPE is ignored. Readiness, status and the
  * watchdog speak to $NOTIFY_SOCKET when there is one (systemd's sd_notify datagrams).
  */
@@ -22,6 +22,8 @@ struct daemon {
     int notify_fd;          /* -1 = nobody to notify */
     int64_t watchdog_ms;    /* half of what systemd allows; 0 = off */
     int64_t watchdog_at_ms;
+    bool stop_wanted;
+    bool reload_wanted;
 };
 
 /* Dies with what to do when the directory cannot be made or is locked by another process. */
@@ -41,8 +43,14 @@ void daemon_status(struct daemon *daemon, const char *format, ...) __attribute__
 /* Call in every turn of the loop that made progress or had nothing to do. */
 void daemon_alive(struct daemon *daemon);
 
-/* True when a signal to stop has arrived. */
+/* True when a signal to stop has arrived. Asked in every turn of the loop: it is what hears the signals. */
 bool daemon_should_stop(struct daemon *daemon);
+
+/* True once when SIGHUP has been heard: settings that may change while the daemon runs are to be read again. */
+bool daemon_should_reload(struct daemon *daemon);
+
+/* For a daemon without such settings: say so in the log when it is asked to. */
+void daemon_reload_nothing(struct daemon *daemon);
 
 /* For the named-point kill tests: when the environment variable DUBAN_KILL_AT equals name
  * (or name:N for the Nth passing), the process kills itself with SIGKILL here. Costs one

@@ -1,7 +1,5 @@
 #include "fault.h"
 
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,8 +8,7 @@ static bool is_continuation(char byte)
     return ((unsigned char) byte & 0xc0) == 0x80;
 }
 
-/* Take off the last character when snprintf has cut it in two. */
-static void drop_half_character(char *text)
+void fault_drop_half_character(char *text)
 {
     size_t size = strlen(text);
     size_t start = size;
@@ -28,14 +25,14 @@ static void drop_half_character(char *text)
         text[start] = '\0';
 }
 
-static void fill(char *out, size_t size, const char *format, va_list arguments)
+void fault_fill(char *out, size_t size, const char *format, va_list arguments)
 {
     int needed = vsnprintf(out, size, format, arguments);
 
     if (needed < 0)
         out[0] = '\0';
     else if ((size_t) needed >= size)
-        drop_half_character(out);
+        fault_drop_half_character(out);
 }
 
 bool fault_set(struct fault *fault, const char *field, const char *zh, const char *en, ...)
@@ -45,12 +42,12 @@ bool fault_set(struct fault *fault, const char *field, const char *zh, const cha
     if (fault == NULL)
         return false;
     if (snprintf(fault->field, sizeof fault->field, "%s", field) >= (int) sizeof fault->field)
-        drop_half_character(fault->field);
+        fault_drop_half_character(fault->field);
     va_start(arguments, en);
-    fill(fault->zh, sizeof fault->zh, zh, arguments);
+    fault_fill(fault->zh, sizeof fault->zh, zh, arguments);
     va_end(arguments);
     va_start(arguments, en);
-    fill(fault->en, sizeof fault->en, en, arguments);
+    fault_fill(fault->en, sizeof fault->en, en, arguments);
     va_end(arguments);
     return false;
 }

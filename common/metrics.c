@@ -2,7 +2,9 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 /* What snprintf would write into a buffer that may already be full. */
 struct page {
@@ -50,6 +52,17 @@ static const char *type_name(enum metric_type type)
     return "untyped";
 }
 
+/* Without its labels. */
+static int name_size(const struct metric *metric)
+{
+    return (int) strcspn(metric->name, "{");
+}
+
+static bool has_same_name(const struct metric *a, const struct metric *b)
+{
+    return name_size(a) == name_size(b) && strncmp(a->name, b->name, (size_t) name_size(a)) == 0;
+}
+
 size_t metrics_render(char *out, size_t size, const struct metric *table, size_t count)
 {
     struct page page = { out, size, 0 };
@@ -57,10 +70,12 @@ size_t metrics_render(char *out, size_t size, const struct metric *table, size_t
     if (size > 0)
         out[0] = '\0';
     for (size_t i = 0; i < count; i++) {
-        add(&page, "# HELP %s ", table[i].name);
-        add_help(&page, table[i].help);
-        add(&page, "\n# TYPE %s %s\n%s %" PRIu64 "\n", table[i].name, type_name(table[i].type), table[i].name,
-            *table[i].value);
+        if (i == 0 || !has_same_name(&table[i], &table[i - 1])) {
+            add(&page, "# HELP %.*s ", name_size(&table[i]), table[i].name);
+            add_help(&page, table[i].help);
+            add(&page, "\n# TYPE %.*s %s\n", name_size(&table[i]), table[i].name, type_name(table[i].type));
+        }
+        add(&page, "%s %" PRIu64 "\n", table[i].name, *table[i].value);
     }
     return page.used;
 }

@@ -12,7 +12,8 @@
 enum metric_type { METRIC_COUNTER, METRIC_GAUGE };
 
 struct metric {
-    const char *name;          /* duban_ingest_receipts_total */
+    const char *name;          /* duban_ingest_receipts_total; a label stands behind it: x_total{channel="sms"}, and
+                                  rows that differ in it alone stand together */
     enum metric_type type;
     const char *help;
     const uint64_t *value;

@@ -421,10 +421,11 @@ static void print_setting(const struct setting *setting)
 static void print_help(const struct reading *reading, const char *purpose_zh, const char *purpose_en)
 {
     printf("%s: %s\n%s\n\n"
-           "用法 / usage: %s [--settings FILE] [--name=value ...]\n\n"
+           "用法 / usage: %s [--check] [--settings FILE] [--name=value ...]\n\n"
            "设置文件每行写一项 name = value，# 之后为注释；命令行上的 --name=value 优先。以下为各项及其默认值。\n"
            "A settings file holds one \"name = value\" per line, # starts a comment; --name=value on the command\n"
-           "line wins. These are the settings with their defaults.\n",
+           "line wins. These are the settings with their defaults.\n"
+           "--check 只检查设置 / only checks the settings: 0 = 无误 right, 2 = 有误 wrong\n",
            reading->program, purpose_zh, purpose_en, reading->program);
     for (size_t i = 0; i < reading->count; i++)
         print_setting(&reading->table[i]);
@@ -464,6 +465,11 @@ static void read_argument(struct reading *reading, const char *argument)
         set_value(reading, setting, equals + 1, &origin);
 }
 
+static bool is_check(const char *argument)
+{
+    return strcmp(argument, "--check") == 0;
+}
+
 static void read_arguments(struct reading *reading, int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
@@ -473,7 +479,7 @@ static void read_arguments(struct reading *reading, int argc, char **argv)
             read_file(reading, file);
     }
     for (int i = 1; i < argc; i++) {
-        if (settings_file(argc, argv, &i) == NULL)
+        if (settings_file(argc, argv, &i) == NULL && !is_check(argv[i]))
             read_argument(reading, argv[i]);
     }
 }
@@ -524,12 +530,26 @@ bool settings_take(void *settings, const struct setting *table, size_t count, in
     return reading.faults == 0;
 }
 
-void settings_read(void *settings, const struct setting *table, size_t count, const char *purpose_zh,
+void settings_refuse(void)
+{
+    exit(EXIT_WRONG_USE);
+}
+
+void settings_approve(void)
+{
+    puts("设置无误 / the settings are right");
+}
+
+bool settings_read(void *settings, const struct setting *table, size_t count, const char *purpose_zh,
                    const char *purpose_en, int argc, char **argv)
 {
     const struct reading reading = { .table = table, .count = count, .program = program_of(argv[0]) };
+    bool goes_on = true;
 
     answer_questions(&reading, purpose_zh, purpose_en, argc, argv);
     if (!settings_take(settings, table, count, argc, argv))
-        exit(EXIT_WRONG_USE);
+        settings_refuse();
+    for (int i = 1; i < argc; i++)
+        goes_on = goes_on && (settings_file(argc, argv, &i) != NULL || !is_check(argv[i]));
+    return goes_on;
 }

@@ -32,11 +32,18 @@ struct setting {
 
 /* Defaults, then the file of --settings (when given), then --name=value from the command
  * line. Answers --help and --version by itself and exits 0. Dies with exit code 2 and both
- * languages when something is wrong. `purpose` is one sentence each for --help. */
-void settings_read(void *settings, const struct setting *table, size_t count,
+ * languages when something is wrong. `purpose` is one sentence each for --help. False when
+ * they are right and --check says that this was all that is wanted. */
+bool settings_read(void *settings, const struct setting *table, size_t count,
                    const char *purpose_zh, const char *purpose_en, int argc, char **argv);
 
-/* The same without --help, --version and without dying: false when something is wrong, all of it
+/* What is read besides is wrong, too, as somebody has said on standard error: exit as settings_read does. */
+_Noreturn void settings_refuse(void);
+
+/* All that --check looks at is right: say so. */
+void settings_approve(void);
+
+/* The same as settings_read without --help, --version, --check and without dying: false when something is wrong, all of it
  * told on standard error. */
 bool settings_take(void *settings, const struct setting *table, size_t count, int argc, char **argv);
 

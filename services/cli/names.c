@@ -110,6 +110,8 @@ struct words name_of_grade(Duban__Grade grade)
         [DUBAN__GRADE__GRADE_WITHDRAWN] = { "已撤回（事情已办）", "withdrawn (already done)" },
         [DUBAN__GRADE__GRADE_SPOOLED] = { "未送达本人，仅留存", "not reached, only in the spool" },
         [DUBAN__GRADE__GRADE_SETTLED] = { "已另行告知", "told otherwise" },
+        [DUBAN__GRADE__GRADE_UNCERTAIN] = { "是否送达不明（未重发，以免重复）", "perhaps delivered (not sent again, so that nobody is told twice)" },
+        [DUBAN__GRADE__GRADE_RECEIVED] = { "已到本人手机", "on the recipient's own device" },
     };
 
     return label(LABELS, COUNT_OF(LABELS), grade);
@@ -119,8 +121,9 @@ struct words name_of_grade(Duban__Grade grade)
 Duban__Grade grade_of_notice(const Duban__NoticeRow *row)
 {
     static const Duban__Grade FIRST[] = {
-        DUBAN__GRADE__GRADE_DELIVERED, DUBAN__GRADE__GRADE_SETTLED, DUBAN__GRADE__GRADE_WITHDRAWN,
-        DUBAN__GRADE__GRADE_SPOOLED, DUBAN__GRADE__GRADE_DEAD,
+        DUBAN__GRADE__GRADE_RECEIVED, DUBAN__GRADE__GRADE_DELIVERED, DUBAN__GRADE__GRADE_SETTLED,
+        DUBAN__GRADE__GRADE_WITHDRAWN, DUBAN__GRADE__GRADE_UNCERTAIN, DUBAN__GRADE__GRADE_SPOOLED,
+        DUBAN__GRADE__GRADE_DEAD,
     };
 
     for (size_t i = 0; i < COUNT_OF(FIRST); i++)
@@ -153,6 +156,8 @@ struct words name_of_delivery_state(Duban__DeliveryState state)
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_WITHDRAWN] = { "已撤回", "withdrawn" },
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_SPOOLED] = { "未送达本人，仅留存", "only in the spool" },
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_SETTLED] = { "已另行告知", "told otherwise" },
+        [DUBAN__DELIVERY_STATE__DELIVERY_STATE_UNCERTAIN] = { "是否送达不明", "perhaps delivered" },
+        [DUBAN__DELIVERY_STATE__DELIVERY_STATE_RECEIVED] = { "已到本人手机", "on the recipient's own device" },
     };
 
     return label(LABELS, COUNT_OF(LABELS), state);

@@ -339,6 +339,7 @@ static void count_notice(const Duban__NoticeRow *row, struct timeline_outcomes *
     outcomes->decided++;
     switch (grade_of_notice(row)) {
     case DUBAN__GRADE__GRADE_DELIVERED:
+    case DUBAN__GRADE__GRADE_RECEIVED:
         outcomes->delivered++;
         return;
     case DUBAN__GRADE__GRADE_WITHDRAWN:
@@ -347,6 +348,9 @@ static void count_notice(const Duban__NoticeRow *row, struct timeline_outcomes *
     case DUBAN__GRADE__GRADE_DEAD:
     case DUBAN__GRADE__GRADE_SPOOLED:
     case DUBAN__GRADE__GRADE_SETTLED:
+        outcomes->dead++;
+        return;
+    case DUBAN__GRADE__GRADE_UNCERTAIN:   /* perhaps it arrived: not one to count on */
         outcomes->dead++;
         return;
     case DUBAN__GRADE__GRADE_UNSPECIFIED:

@@ -71,15 +71,19 @@ int main(int argc, char **argv)
     char shown[sizeof ingest.space.reason] = "-";
 
     log_open("duban-ingest");
-    settings_read(&settings, settings_table, sizeof settings_table / sizeof settings_table[0],
-                  "接收现场提交，盖时间，记入日志，转给 rules", "takes submissions, stamps and journals them, hands them to rules",
-                  argc, argv);
+    if (!settings_read(&settings, settings_table, sizeof settings_table / sizeof settings_table[0],
+                       "接收现场提交，盖时间，记入日志，转给 rules",
+                       "takes submissions, stamps and journals them, hands them to rules", argc, argv)) {
+        settings_approve();
+        return 0;
+    }
     daemon_open(&daemon, "duban-ingest", settings.data);
     daemon_claim_run(&daemon, settings.run);
     ingest_open(&ingest, &settings, clock_system(), daemon.zmq);
     ingest.pulse = (struct store_pulse){ beat, &daemon };
     daemon_ready(&daemon);
     while (!daemon_should_stop(&daemon)) {
+        daemon_reload_nothing(&daemon);
         ingest_turn(&ingest, daemon.signal_fd);
         daemon_alive(&daemon);
         show_state(&daemon, &ingest, shown, sizeof shown);

@@ -1,35 +1,33 @@
-/* channel_spool.c - the spool as a channel: always there, and the last resort of the others. */
+/* channel_spool.c - the spool as a channel: always there, and the last resort of the others.
+ *
+ * Its lines do not go over the wire: spooling.c writes them, many with one flush.
+ */
 #include "channel.h"
-#include "notify.h"
 
 enum { DISK_TROUBLE_WAIT_MS = 10 * 1000 };
 
-static const char *unusable(const struct notify *notify)
+static const char *unusable(const struct channel_settings *settings)
 {
-    (void) notify;
+    (void) settings;
     return NULL;
 }
 
-static int add_line(struct notify *notify, const struct message *message)
+static void judge(const struct channel_settings *settings, const struct answer *answer, struct judgement *judgement)
 {
-    return spool_add(&notify->spool, message->delivery->sequence, message->object);
-}
-
-static void judge(const struct answer *answer, struct judgement *judgement)
-{
+    (void) settings;
     memset(judgement, 0, sizeof *judgement);
-    if (answer->error == NULL)
-        return;
-    judgement->verdict = VERDICT_LATER;
-    judgement->wait_ms = DISK_TROUBLE_WAIT_MS;
-    text_copy(judgement->detail, sizeof judgement->detail, answer->error);
+    if (answer->error != NULL)
+        judgement_set(judgement, VERDICT_LATER, DISK_TROUBLE_WAIT_MS, "%s", answer->error);
 }
 
 const struct channel channel_spool = {
     .name = "spool",
+    .title_zh = "留存",
+    .title_en = "spool",
     .at_once = true,
     .last_resort = true,
+    .takes_object = true,
+    .schedule = "0s",
     .unusable = unusable,
-    .send = add_line,
     .judge = judge,
 };

@@ -72,6 +72,7 @@ static void begin_again(struct notify *notify, struct store_txn *txn, struct del
         state_delete_endpoint(txn, notice->recipient->address_token.data);
     delivery_route(notify, txn, delivery, notice);
     delivery_queue(notify, txn, delivery, notice, 0);
+    destination_try_now(&notify->flights.destinations, delivery->channel, delivery->token);
     state_put_delivery(&notify->state, txn, delivery);
 }
 

@@ -3,6 +3,8 @@
 #include "message.h"
 #include "notify.h"
 
+enum { HALF_HOUR_S = 30 * 60 };
+
 bool delivery_is_open(const struct delivery *delivery)
 {
     return delivery->state == DUBAN__DELIVERY_STATE__DELIVERY_STATE_QUEUED ||
@@ -46,6 +48,32 @@ bool delivery_load(struct notify *notify, struct store_txn *txn, uint64_t sequen
            delivery_open_record(notify, delivery, outbox);
 }
 
+/* ---------------------------------------------------------------- its ways */
+
+enum { WAYS_MOST = 5 };
+
+static size_t way_count(const Duban__Notice *notice)
+{
+    size_t count = 1 + notice->recipient->n_other_ways;
+
+    return count < WAYS_MOST ? count : WAYS_MOST;
+}
+
+static const char *way_channel(const Duban__Notice *notice, size_t way)
+{
+    return way == 0 ? notice->recipient->channel : notice->recipient->other_ways[way - 1]->channel;
+}
+
+static struct bytes way_token(const Duban__Notice *notice, size_t way)
+{
+    ProtobufCBinaryData token =
+        way == 0 ? notice->recipient->address_token : notice->recipient->other_ways[way - 1]->address_token;
+
+    return bytes_of(token.data, token.len == TOKEN_BYTES ? TOKEN_BYTES : 0);
+}
+
+/* ---------------------------------------------------------------- what it says */
+
 struct bytes delivery_object(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
                              const Duban__Notice *notice)
 {
@@ -73,10 +101,15 @@ void delivery_queue(struct notify *notify, struct store_txn *txn, struct deliver
 {
     delivery->state = DUBAN__DELIVERY_STATE__DELIVERY_STATE_QUEUED;
     delivery->next_ms = clock_ms(notify) + wait_ms;
+    if (delivery->first_ms == 0)
+        delivery->first_ms = delivery->next_ms;
     /* Dies at its time, not at the retry after it. */
     if (notice->expires_at_s != 0 && delivery->next_ms > notice->expires_at_s * 1000)
         delivery->next_ms = notice->expires_at_s * 1000;
     state_index(txn, delivery, notice);
+    if (!channel_of(delivery->channel)->at_once)
+        destinations_note_due(&notify->flights.destinations, delivery->channel, delivery->token,
+                              delivery->urgent, delivery->next_ms);
     notify->state.head.queued++;
 }
 
@@ -92,35 +125,68 @@ void delivery_unqueue(struct notify *notify, struct store_txn *txn, const struct
 /* ---------------------------------------------------------------- taken over */
 
 static void fall_to_spool(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
-                          const Duban__Notice *notice, const char *why)
+                          const Duban__Notice *notice, const char *channel, const char *why)
 {
     char words[DETAIL_BYTES + 1];
 
     alarm_unreachable(notify, txn, notice->recipient, why);
-    text_format(words, sizeof words, "channel %s: %s; spool instead", notice->recipient->channel, why);
+    text_format(words, sizeof words, "channel %s: %s; spool instead", channel, why);
     memcpy(delivery->detail, words, sizeof words);
     delivery->channel = CHANNEL_SPOOL;
+    memset(delivery->token, 0, TOKEN_BYTES);
     delivery->fell = true;
     notify->counters.fell_to_spool++;
+}
+
+/* Why that way cannot be taken; NULL when it can, and the delivery is on it. */
+static const char *take_way(struct notify *notify, struct delivery *delivery, const Duban__Notice *notice, size_t way)
+{
+    struct bytes token = way_token(notice, way);
+    enum channel_number number;
+    const struct channel *channel;
+    const char *why;
+
+    if (!channel_named(way_channel(notice, way), &number))
+        return "not known here";
+    channel = channel_of(number);
+    why = channel->unusable(&notify->channels.of[number]);
+    if (why == NULL && channel->needs_address && token.size == 0)
+        why = "no address";
+    if (why != NULL)
+        return why;
+    delivery->way = (uint8_t) way;
+    delivery->channel = number;
+    delivery->attempts = 0;
+    delivery->first_ms = 0;
+    memset(delivery->token, 0, TOKEN_BYTES);
+    if (channel->needs_address)
+        memcpy(delivery->token, token.data, TOKEN_BYTES);
+    return NULL;
+}
+
+/* On the first way from `from` on that can be taken. False, and why not, when there is none. */
+static bool take_way_from(struct notify *notify, struct delivery *delivery, const Duban__Notice *notice, size_t from,
+                          const char **channel, const char **why)
+{
+    for (size_t way = from; way < way_count(notice); way++) {
+        const char *fault = take_way(notify, delivery, notice, way);
+
+        if (fault == NULL)
+            return true;
+        *channel = way_channel(notice, way);
+        *why = fault;
+    }
+    return false;
 }
 
 void delivery_route(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                     const Duban__Notice *notice)
 {
-    const struct channel *channel;
-    const char *why;
+    const char *channel = "", *why = "";
 
-    if (!channel_named(notice->recipient->channel, &delivery->channel)) {
-        fall_to_spool(notify, txn, delivery, notice, "not known here");
-        return;
-    }
-    channel = channel_of(delivery->channel);
-    why = channel->unusable(notify);
-    if (why == NULL && channel->needs_address && notice->recipient->address_token.len != TOKEN_BYTES)
-        why = "no address";
-    if (why != NULL)
-        fall_to_spool(notify, txn, delivery, notice, why);
-    else if (!channel->needs_address)
+    if (!take_way_from(notify, delivery, notice, 0, &channel, &why))
+        fall_to_spool(notify, txn, delivery, notice, channel, why);
+    else if (!channel_of(delivery->channel)->needs_address)
         alarm_reachable(notify, txn, notice->recipient);
 }
 
@@ -128,13 +194,26 @@ void delivery_route(struct notify *notify, struct store_txn *txn, struct deliver
 static bool goes_at_once(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
                          const Duban__Notice *notice)
 {
-    const struct channel *channel = channel_of(delivery->channel);
-    struct message message = { .delivery = delivery, .notice = notice };
+    struct bytes line;
 
-    if (!channel->at_once || (!delivery->urgent && notify_is_holding(notify)))
+    if (!channel_of(delivery->channel)->at_once || (!delivery->urgent && notify_is_holding(notify)))
         return false;
-    message.object = delivery_object(notify, txn, delivery, notice);
-    return message.object.size > 0 && channel->send(notify, &message) == 0;
+    line = delivery_object(notify, txn, delivery, notice);
+    return line.size > 0 && spool_add(&notify->spool, delivery->sequence, line) == 0;
+}
+
+/* What was set for nine o'clock is set for nine o'clock by everybody: robots are asked a little later, each message
+ * always by the same. */
+static int64_t first_wait_ms(const struct notify *notify, const struct delivery *delivery, const Duban__Notice *notice)
+{
+    const struct channel_settings *settings = &notify->channels.of[delivery->channel];
+    int64_t wait_ms = 0;
+
+    if (!channel_of(delivery->channel)->last_resort)
+        wait_ms = schedule_wait_ms(&settings->schedule, notice->idempotency_key.data, 0);
+    if (!delivery->urgent && notice->due_at_s % HALF_HOUR_S == 0)
+        wait_ms += spread_ms(settings->spread_ms, notice->idempotency_key.data);
+    return wait_ms;
 }
 
 void delivery_take(struct notify *notify, struct store_txn *txn, struct incoming *incoming)
@@ -165,11 +244,7 @@ void delivery_take(struct notify *notify, struct store_txn *txn, struct incoming
     if (goes_at_once(notify, txn, &delivery, notice)) {
         delivery.state = DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING;
     } else {
-        int64_t wait_ms = 0;
-
-        if (!channel_of(delivery.channel)->last_resort)
-            wait_ms = schedule_wait_ms(&notify->webhook.schedule, notice->idempotency_key.data, 0);
-        delivery_queue(notify, txn, &delivery, notice, wait_ms);
+        delivery_queue(notify, txn, &delivery, notice, first_wait_ms(notify, &delivery, notice));
     }
     state_append_delivery(&notify->state, txn, &delivery);
 }
@@ -194,7 +269,7 @@ bool delivery_take_item_out(Duban__Notice *notice, const uint8_t task[ID_BYTES])
 
 bool delivery_is_under_way(struct notify *notify, const struct delivery *delivery)
 {
-    const struct flight *flight = webhook_flight(notify, delivery->sequence);
+    const struct flight *flight = flights_find(notify, delivery->sequence);
 
     return delivery->state == DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING ||
            (flight != NULL && flight->state == FLIGHT_FLYING);
@@ -241,6 +316,32 @@ static void delivered(struct notify *notify, struct store_txn *txn, struct deliv
                     delivery->fell ? DUBAN__GRADE__GRADE_SPOOLED : DUBAN__GRADE__GRADE_DELIVERED, false);
 }
 
+/* By the next of its recipient's ways. False when there is none. */
+static bool goes_another_way(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                             const Duban__Notice *notice)
+{
+    const char *channel = "", *why = "", *before = channel_of(delivery->channel)->name;
+    char last[DETAIL_BYTES + 1];
+
+    if (delivery->fell || delivery->emptied ||
+        !take_way_from(notify, delivery, notice, (size_t) delivery->way + 1, &channel, &why))
+        return false;
+    memcpy(last, delivery->detail, sizeof last);
+    text_format(delivery->detail, sizeof delivery->detail, "%s: %s; now by %s", before, last,
+                channel_of(delivery->channel)->name);
+    notify->counters.other_ways++;
+    delivery_queue(notify, txn, delivery, notice, 0);
+    state_put_delivery(&notify->state, txn, delivery);
+    return true;
+}
+
+/* No way is left. */
+static void die_undelivered(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                            const Duban__Notice *notice)
+{
+    delivery_finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_DEAD, false);
+}
+
 static void give_up(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                     const Duban__Notice *notice)
 {
@@ -249,65 +350,121 @@ static void give_up(struct notify *notify, struct store_txn *txn, struct deliver
     memcpy(last, delivery->detail, sizeof last);
     text_format(delivery->detail, sizeof delivery->detail, "given up after %u attempts: %s", delivery->attempts, last);
     alarm_unreachable(notify, txn, notice->recipient, delivery->detail);
-    delivery_finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_DEAD, false);
+    if (!goes_another_way(notify, txn, delivery, notice))
+        die_undelivered(notify, txn, delivery, notice);
 }
 
-static void try_later(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
-                      const Duban__Notice *notice, const struct judgement *judgement)
+/* Its far end may be failing for all: then others were tried, and this one has waited as long as it may. */
+static bool is_out_of_time(const struct notify *notify, const struct delivery *delivery)
+{
+    const struct schedule *schedule = &notify->channels.of[delivery->channel].schedule;
+    int64_t span_ms = schedule_span_ms(schedule);
+
+    return delivery->attempts >= schedule->attempts ||
+           (delivery->attempts > 1 && clock_ms(notify) - delivery->first_ms > span_ms + span_ms / 5);
+}
+
+/* Returns when it is tried again; 0 = not. */
+static int64_t try_later(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                         const Duban__Notice *notice, const struct judgement *judgement)
 {
     int64_t wait_ms = 0;
 
     if (delivery->emptied) {
         delivery_finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_WITHDRAWN, false);
-        return;
+        return 0;
     }
-    if (!channel_of(delivery->channel)->last_resort) {
-        wait_ms = schedule_wait_ms(&notify->webhook.schedule, notice->idempotency_key.data, delivery->attempts);
-        if (wait_ms == -1) {
+    if (!channel_of(delivery->channel)->last_resort && judgement->verdict != VERDICT_THROTTLED) {
+        if (is_out_of_time(notify, delivery)) {
             give_up(notify, txn, delivery, notice);
-            return;
+            return 0;
         }
+        wait_ms = schedule_wait_ms(&notify->channels.of[delivery->channel].schedule, notice->idempotency_key.data,
+                                   delivery->attempts);
     }
     delivery_queue(notify, txn, delivery, notice, wait_ms > judgement->wait_ms ? wait_ms : judgement->wait_ms);
     state_put_delivery(&notify->state, txn, delivery);
+    return delivery->next_ms;
 }
 
-void delivery_judged(struct notify *notify, struct store_txn *txn, uint64_t sequence,
-                     const struct judgement *judgement, bool attempted)
+void delivery_divert(struct notify *notify, struct store_txn *txn, uint64_t sequence)
+{
+    struct delivery delivery;
+    Duban__OutboxRecord *outbox;
+
+    arena_reset(&notify->arena);
+    if (!delivery_load(notify, txn, sequence, &delivery, &outbox) || delivery.settled)
+        return;
+    delivery_unqueue(notify, txn, &delivery, outbox->notice);
+    text_copy(delivery.detail, sizeof delivery.detail, "its far end has failed for long");
+    if (goes_another_way(notify, txn, &delivery, outbox->notice))
+        return;
+    state_index(txn, &delivery, outbox->notice);
+    notify->state.head.queued++;
+}
+
+/* Perhaps it arrived. Where the far end drops doubles it goes once more; else by another way, which is told twice at
+ * worst; else it is left alone. */
+static int64_t judge_uncertain(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                               const Duban__Notice *notice, const struct judgement *judgement)
+{
+    if (delivery->emptied || notify->channels.of[delivery->channel].uncertain == UNCERTAIN_RETRY)
+        return try_later(notify, txn, delivery, notice, judgement);
+    if (delivery->urgent && goes_another_way(notify, txn, delivery, notice))
+        return 0;
+    delivery_finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_UNCERTAIN, false);
+    return 0;
+}
+
+static int64_t judged(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                      const Duban__Notice *notice, const struct judgement *judgement)
+{
+    switch (judgement->verdict) {
+    case VERDICT_ACCEPTED:
+        delivered(notify, txn, delivery, notice);
+        return 0;
+    case VERDICT_LATER:
+    case VERDICT_THROTTLED:
+        return try_later(notify, txn, delivery, notice, judgement);
+    case VERDICT_UNCERTAIN:
+        return judge_uncertain(notify, txn, delivery, notice, judgement);
+    case VERDICT_GONE:
+        alarm_unreachable(notify, txn, notice->recipient, delivery->detail);
+        if (!goes_another_way(notify, txn, delivery, notice))
+            die_undelivered(notify, txn, delivery, notice);
+        return 0;
+    case VERDICT_DEAD:
+        if (delivery_is_expired(notify, notice) || !goes_another_way(notify, txn, delivery, notice))
+            die_undelivered(notify, txn, delivery, notice);
+        return 0;
+    case VERDICT_UNUSABLE:
+        if (goes_another_way(notify, txn, delivery, notice))
+            return 0;
+        fall_to_spool(notify, txn, delivery, notice, channel_of(delivery->channel)->name, judgement->detail);
+        delivery_queue(notify, txn, delivery, notice, 0);
+        state_put_delivery(&notify->state, txn, delivery);
+        return 0;
+    }
+    return 0;
+}
+
+int64_t delivery_judged(struct notify *notify, struct store_txn *txn, uint64_t sequence,
+                        const struct judgement *judgement, bool attempted)
 {
     struct delivery delivery;
     Duban__OutboxRecord *outbox;
 
     if (!delivery_load(notify, txn, sequence, &delivery, &outbox))
-        return;
+        return 0;
     delivery_unqueue(notify, txn, &delivery, outbox->notice);
-    delivery.attempts += attempted;
-    if (delivery.settled && (judgement->verdict != VERDICT_DELIVERED || delivery.fell)) {
+    delivery.attempts += attempted && judgement->verdict != VERDICT_THROTTLED;
+    if (delivery.settled && (judgement->verdict != VERDICT_ACCEPTED || delivery.fell)) {
         delivery_finish_settled(notify, txn, &delivery, false);
-        return;
+        return 0;
     }
     if (judgement->detail[0] != '\0' || delivery.settled)   /* whoever settled it is not its far end */
         memcpy(delivery.detail, judgement->detail, sizeof delivery.detail);
-    switch (judgement->verdict) {
-    case VERDICT_DELIVERED:
-        delivered(notify, txn, &delivery, outbox->notice);
-        return;
-    case VERDICT_LATER:
-        try_later(notify, txn, &delivery, outbox->notice, judgement);
-        return;
-    case VERDICT_GONE:
-        alarm_unreachable(notify, txn, outbox->notice->recipient, delivery.detail);
-        delivery_finish(notify, txn, &delivery, outbox->notice, DUBAN__GRADE__GRADE_DEAD, false);
-        return;
-    case VERDICT_DEAD:
-        delivery_finish(notify, txn, &delivery, outbox->notice, DUBAN__GRADE__GRADE_DEAD, false);
-        return;
-    case VERDICT_UNUSABLE:
-        fall_to_spool(notify, txn, &delivery, outbox->notice, judgement->detail);
-        delivery_queue(notify, txn, &delivery, outbox->notice, 0);
-        state_put_delivery(&notify->state, txn, &delivery);
-        return;
-    }
+    return judged(notify, txn, &delivery, outbox->notice, judgement);
 }
 
 /* ---------------------------------------------------------------- lines that left with their batch */

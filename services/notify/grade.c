@@ -21,7 +21,11 @@ static void count_grade(struct notify *notify, const struct delivery *delivery, 
         head->withdrawn++;
         notify->counters.withdrawn++;
         break;
+    case DUBAN__GRADE__GRADE_UNCERTAIN:
+        head->uncertain++;
+        break;
     case DUBAN__GRADE__GRADE_SETTLED:
+    case DUBAN__GRADE__GRADE_RECEIVED:
     case DUBAN__GRADE__GRADE_UNSPECIFIED:
     case _DUBAN__GRADE_IS_INT_SIZE:
         break;
@@ -36,6 +40,8 @@ static Duban__DeliveryState state_of(Duban__Grade grade)
         [DUBAN__GRADE__GRADE_WITHDRAWN] = DUBAN__DELIVERY_STATE__DELIVERY_STATE_WITHDRAWN,
         [DUBAN__GRADE__GRADE_SPOOLED] = DUBAN__DELIVERY_STATE__DELIVERY_STATE_SPOOLED,
         [DUBAN__GRADE__GRADE_SETTLED] = DUBAN__DELIVERY_STATE__DELIVERY_STATE_SETTLED,
+        [DUBAN__GRADE__GRADE_UNCERTAIN] = DUBAN__DELIVERY_STATE__DELIVERY_STATE_UNCERTAIN,
+        [DUBAN__GRADE__GRADE_RECEIVED] = DUBAN__DELIVERY_STATE__DELIVERY_STATE_RECEIVED,
     };
 
     return STATES[grade];

@@ -30,7 +30,7 @@ static const char *channel_name(const struct delivery *delivery)
 
 static Duban__DeliveryState state_shown(struct notify *notify, const struct delivery *delivery)
 {
-    const struct flight *flight = webhook_flight(notify, delivery->sequence);
+    const struct flight *flight = flights_find(notify, delivery->sequence);
 
     if (flight != NULL && flight->state == FLIGHT_FLYING)
         return DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING;
@@ -121,7 +121,7 @@ void listings_deliveries(struct question *question, const Duban__DeliveriesQuery
     if (!open_page(&page, question))
         return;
     if (deliveries->notice == 0) {
-        list(&page, TABLE_DUE);
+        list(&page, TABLE_QUEUE);
         return;
     }
     store_begin(&page.txn, &question->notify->state.store, STORE_READ);

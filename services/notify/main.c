@@ -17,17 +17,8 @@ static const struct setting table[] = {
       "状态库最多占用的空间", "most that the store may grow to" },
     { "spool_file", SETTING_BYTES, ROW(spool_file), 0, "64M", 4096, UINT64_C(1) << 40,
       "留存文件写到多大换新文件", "size at which the spool goes on in a new file" },
-    { "webhook_secret_file", SETTING_TEXT, TEXT_ROW(webhook_secret_file), "", 0, 0,
-      "webhook 签名密钥文件，每行一个 whsec_…；留空则 webhook 改走留存",
-      "secrets that sign webhooks, one whsec_... a line; empty: webhooks go to the spool" },
-    { "webhook_schedule", SETTING_TEXT, TEXT_ROW(webhook_schedule), "0s 5s 5m 30m 2h 5h 10h 14h 20h 24h", 0, 0,
-      "webhook 每次尝试前的等待", "waits before each attempt of a webhook" },
-    { "webhook_timeout", SETTING_DURATION, ROW(webhook_timeout_ms), 0, "20s", 100, 10 * (uint64_t) MINUTE_MS,
-      "一次 webhook 请求最长多久", "how long one webhook request may take" },
-    { "webhook_in_flight", SETTING_COUNT, ROW(webhook_in_flight), 0, "32", 1, FLIGHTS_MOST,
-      "同时进行的 webhook 请求数", "webhook requests under way at a time" },
-    { "webhook_per_host", SETTING_COUNT, ROW(webhook_per_host), 0, "4", 1, FLIGHTS_MOST,
-      "其中对同一主机的请求数", "of those to one host" },
+    { "channels", SETTING_TEXT, TEXT_ROW(channels), "", 0, 0,
+      "渠道设置文件 notify.yaml；留空则只有留存", "notify.yaml, the settings of channels; empty: only the spool" },
     { "behind", SETTING_DURATION, ROW(behind_ms), 0, "5s", SECOND_MS, HOUR_MS,
       "规则服务落后多久，非紧急消息暂缓发送", "lag of the rules from which what is not urgent is held" },
     { "tail_stale", SETTING_DURATION, ROW(tail_stale_ms), 0, "10s", 3 * (uint64_t) SECOND_MS, HOUR_MS,
@@ -42,9 +33,24 @@ static const struct setting table[] = {
 static void run(struct notify *notify, struct daemon *daemon)
 {
     while (!daemon_should_stop(daemon)) {
+        if (daemon_should_reload(daemon))
+            notify_reload(notify);
         notify_turn(notify, daemon->signal_fd, daemon->watchdog_ms > 0 ? (int) daemon->watchdog_ms : INT32_MAX);
         daemon_alive(daemon);
     }
+}
+
+/* Only what is written down is looked at: no store, no socket. */
+static int check(const struct notify_settings *settings)
+{
+    struct channels channels;
+
+    channels_open(&channels);
+    if (settings->channels[0] != '\0' && channels_read(&channels, settings->channels) == -1)
+        settings_refuse();
+    channels_close(&channels);
+    settings_approve();
+    return 0;
 }
 
 int main(int argc, char **argv)
@@ -54,9 +60,10 @@ int main(int argc, char **argv)
     struct daemon daemon = { 0 };
 
     log_open("duban-notify");
-    settings_read(&settings, table, sizeof table / sizeof table[0],
-                  "把规则决定的提醒发出去，并把结果告诉收件服务。",
-                  "Sends what the rules decided and tells ingest what became of it.", argc, argv);
+    if (!settings_read(&settings, table, sizeof table / sizeof table[0],
+                       "把规则决定的提醒发出去，并把结果告诉收件服务。",
+                       "Sends what the rules decided and tells ingest what became of it.", argc, argv))
+        return check(&settings);
     daemon_open(&daemon, "duban-notify", settings.data);
     daemon_claim_run(&daemon, settings.run);
     notify_open(&notify, daemon.zmq, &settings);

@@ -41,7 +41,12 @@ void notify_open(struct notify *notify, void *zmq, const struct notify_settings 
     if (spool_open(&notify->spool, settings->data, settings->spool_file) == -1)
         die("打不开留存目录 %s/spool / cannot open the spool in %s/spool", settings->data, settings->data);
     alarm_open(notify);
-    webhook_open(notify);
+    channels_open(&notify->channels);
+    if (settings->channels[0] != '\0' && channels_read(&notify->channels, settings->channels) == -1)
+        die("渠道设置 %s 有误，见以上各行 / the channel settings %s are wrong, see the lines above", settings->channels,
+            settings->channels);
+    wire_open(&notify->wire);
+    flights_open(notify);
     spooling_recover(notify);
     outcome_open(notify);
     notify_endpoint(notify, "notify.query", endpoint, sizeof endpoint);
@@ -51,17 +56,30 @@ void notify_open(struct notify *notify, void *zmq, const struct notify_settings 
     link_consumer_open(&notify->rules, zmq, endpoint, handlers_sink(notify));
 }
 
+void notify_reload(struct notify *notify)
+{
+    if (channels_read_again(&notify->channels, notify->settings.channels) == -1)
+        log_error("渠道设置有误，仍用原来的 / the channel settings are wrong, the former ones stay in force: path=%s",
+                  notify->settings.channels);
+    else
+        log_info("reloaded: channels=%s", notify->settings.channels);
+}
+
 void notify_close(struct notify *notify)
 {
     link_consumer_close(&notify->rules);
     queries_close(notify);
     vault_close(notify);
     outcome_close(notify);
-    webhook_close(notify);
+    flights_close(notify);
+    heartbeat_close(notify);
+    wire_close(&notify->wire);
+    channels_close(&notify->channels);
     spool_close(&notify->spool);
     state_close(&notify->state);
     shelf_close(&notify->shelf);
     text_close(&notify->object);
+    text_close(&notify->title);
     text_close(&notify->scratch);
     arena_close(&notify->batch);
     arena_close(&notify->arena);
@@ -74,20 +92,36 @@ bool notify_is_holding(const struct notify *notify)
     return notify->behind || !notify->tail_heard;
 }
 
-static int64_t earliest_due_ms(struct notify *notify)
+int64_t notify_clock_ms(const struct notify *notify)
 {
+    int64_t clock_ms = notify->state.head.clock_ms;
+    int64_t silent_ms = notify->now_ms - notify->alarms.tail_heard_ms;
+
+    return notify->state.head.rehearsal || clock_ms == 0 || silent_ms <= 0 ? clock_ms : clock_ms + silent_ms;
+}
+
+static int64_t spool_next_ms(struct notify *notify, int lane)
+{
+    static const uint8_t none[TOKEN_BYTES];
+    struct queue_place place = { 0 };
     struct store_txn txn;
-    int64_t earliest = INT64_MAX;
+    bool found;
 
     store_begin(&txn, &notify->state.store, STORE_READ);
-    for (unsigned lane = 0; lane < LANE_COUNT; lane++) {
-        int64_t due_ms = state_next_due(&txn, lane);
-
-        if (due_ms < earliest)
-            earliest = due_ms;
-    }
+    found = state_queue_seek(&txn, CHANNEL_SPOOL, none, lane, &place);
     store_abort(&txn);
-    return earliest;
+    return found ? place.due_ms : INT64_MAX;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t earliest_due_ms(struct notify *notify)
+{
+    return earlier(flights_next_ms(notify),
+                   earlier(spool_next_ms(notify, LANE_URGENT), spool_next_ms(notify, LANE_NORMAL)));
 }
 
 int64_t notify_next_attempt_ms(struct notify *notify)
@@ -100,7 +134,7 @@ int64_t notify_next_attempt_ms(struct notify *notify)
 bool notify_is_idle(struct notify *notify)
 {
     return notify->state.head.outcomes_waiting == 0 && notify->spool.waiting_count == 0 &&
-           notify->webhook.flying == 0 && notify->webhook.landed == 0 &&
+           notify->flights.used == 0 &&
            earliest_due_ms(notify) > notify->state.head.clock_ms;
 }
 
@@ -121,7 +155,7 @@ const struct texts *notify_texts(struct notify *notify, struct store_txn *txn, s
 void notify_settle(struct notify *notify, struct store_txn *txn)
 {
     spooling_settle(notify, txn);
-    webhook_settle(notify, txn);
+    flights_settle(notify, txn);
     outcome_settle(notify, txn);
 }
 
@@ -130,7 +164,7 @@ void notify_settled(struct notify *notify)
     if (notify->spool.tried_count > 0)
         daemon_kill_point("notify.delivered");
     spool_settled(&notify->spool);
-    webhook_settled(notify);
+    flights_settled(notify);
     outcome_settled(notify);
     if (notify->spool.tried_count == 0)
         notify->settle_at_ms = 0;
@@ -171,7 +205,7 @@ bool notify_is_settling_due(const struct notify *notify)
  * one, each would cost three flushes, which the next ones then wait for. */
 static bool has_to_settle(struct notify *notify)
 {
-    if (notify->webhook.landed > 0 || alarm_is_due(notify))
+    if (notify->flights.landed > 0 || alarm_is_due(notify) || flights_have_to_divert(notify))
         return true;
     if (notify->spool.tried_count == 0 && !outcome_has_receipts(notify))
         return false;
@@ -192,6 +226,7 @@ static int settle(struct notify *notify)
     notify_settle(notify, &txn);
     arena_reset(&notify->arena);
     alarm_check(notify, &txn);
+    flights_divert(notify, &txn);
     if (notify_commit(notify, &txn) == -1)
         return -1;
     notify_settled(notify);
@@ -210,15 +245,16 @@ void notify_work(struct notify *notify)
     }
     if (notify_waits_for_room(notify))
         return;
-    webhook_refill(notify);
+    flights_refill(notify);
     vault_ask(notify);
-    webhook_start(notify);
-    if (notify->webhook.landed > 0) {
+    flights_start(notify);
+    if (notify->flights.landed > 0) {
         if (settle(notify) == -1)
             return;
         notify->more = true;
     }
     outcome_send(notify);
+    heartbeat_beat(notify);
 }
 
 /* ---------------------------------------------------------------- one turn */
@@ -234,8 +270,9 @@ static int wait_ms(const struct notify *notify, int timeout_ms)
         return 0;
     timeout_ms = shorter(timeout_ms, LONGEST_WAIT_MS);
     timeout_ms = shorter(timeout_ms, link_consumer_timeout_ms(&notify->rules));
-    timeout_ms = shorter(timeout_ms, webhook_timeout_ms(notify));
+    timeout_ms = shorter(timeout_ms, wire_timeout_ms(&notify->wire));
     timeout_ms = shorter(timeout_ms, queries_timeout_ms(notify));
+    timeout_ms = shorter(timeout_ms, heartbeat_timeout_ms(notify));
     if (room_is_awaited(&notify->room, monotonic_ms()))
         timeout_ms = shorter(timeout_ms, (int) (notify->room.until_ms - monotonic_ms()));
     else if (notify->settle_at_ms != 0)
@@ -259,7 +296,7 @@ static void wait_for_input(struct notify *notify, int signal_fd, int timeout_ms,
         if (sockets[i] != NULL)
             items[count++] = (zmq_pollitem_t){ .socket = sockets[i], .events = ZMQ_POLLIN };
     }
-    items[count++] = (zmq_pollitem_t){ .fd = notify->webhook.epoll_fd, .events = ZMQ_POLLIN };
+    items[count++] = (zmq_pollitem_t){ .fd = notify->wire.epoll_fd, .events = ZMQ_POLLIN };
     if (signal_fd != -1)
         items[count++] = (zmq_pollitem_t){ .fd = signal_fd, .events = ZMQ_POLLIN };
     zmq_poll(items, count, timeout_ms);
@@ -291,7 +328,7 @@ void notify_turn(struct notify *notify, int signal_fd, int timeout_ms)
         outcome_receive(notify);
     if (arrived[FROM_VAULT])
         vault_receive(notify);
-    webhook_drive(notify);
+    wire_drive(&notify->wire);
     notify_work(notify);
     if (arrived[FROM_ASKERS])
         queries_receive(notify);

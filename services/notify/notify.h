@@ -1,7 +1,7 @@
 /* notify.h - duban-notify: carries out what rules decided, and tells what became of it.
  *
  *   rules.outbox --link--> handlers --> deliveries (LMDB) --> spool     --> line in a file
- *                                            |    ^       \-> webhook  --> POST, signed
+ *                                            |    ^       \-> flights  --> robot, webhook, mail, SMS
  *                                  withdrawn |    | retry         \--asks address--> ingest.query
  *                                            v    |
  *   ingest.outcome <--facts-- outcome     every grade is a fact: delivered, dead, withdrawn, spooled
@@ -12,8 +12,8 @@
  *
  * Who is where:  handlers.c one function per outbox record   delivery.c the life of a notice, grade.c its end
  * dead_letter.c one that did not arrive   house.c what the house says itself
- * channel*.c ways out   spooling.c lines on their way   webhook.c requests under way
- * vault.c addresses   retry.c when again   render.c, values.c, texts.c, line.c what it says
+ * channel_*.c ways out   channels.c notify.yaml   spooling.c lines on their way   flight.c requests on theirs
+ * destination.c queues and far ends   budget.c how many   wire.c libcurl   vault.c addresses   retry.c when again   render.c, values.c, texts.c, line.c what it says
  * outcome.c facts back   alarm.c the house's own   queries*.c, listings.c answers
  * state.c, spool.c what survives
  */
@@ -24,8 +24,12 @@
 #include <zmq.h>
 
 #include "channel.h"
+#include "channels.h"
 #include "daemon.h"
 #include "disk.h"
+#include "flight.h"
+#include "fold.h"
+#include "heartbeat.h"
 #include "line.h"
 #include "link.h"
 #include "metrics.h"
@@ -34,17 +38,14 @@
 #include "signature.h"
 #include "spool.h"
 #include "state.h"
+#include "wording.h"
 
 struct notify_settings {
     char data[256];
     char run[96];
     uint64_t map;
     uint64_t spool_file;               /* size at which the spool goes on in a new file */
-    char webhook_secret_file[256];     /* empty = the webhook channel cannot be used */
-    char webhook_schedule[128];
-    uint32_t webhook_timeout_ms;
-    uint32_t webhook_in_flight;
-    uint32_t webhook_per_host;
+    char channels[256];                /* notify.yaml; empty = the spool alone */
     uint32_t behind_ms;                /* rules' lag from which what is not urgent is held */
     uint32_t tail_stale_ms;
     uint32_t rules_stalled_ms;
@@ -54,59 +55,11 @@ struct notify_settings {
 /* ---------------------------------------------------------------- parts of the one struct */
 
 enum {
-    FLIGHTS_MOST = 256,                /* the window over the webhook queue */
-    FLIGHTS_PER_ADDRESS = 16,          /* one slow address does not fill it */
-    HOST_BYTES = 256,
-    ANSWER_WORDS_BYTES = 512,
-    ANSWER_MOST_BYTES = 64 * 1024,
     VAULT_MOST_TOKENS = 64,
     OUTCOME_REQUESTS = 2,              /* credit */
     OUTCOME_MOST_FACTS = 256,
     ALARMS_MOST = 64,
     QUERIES_HELD_MOST = 32,
-};
-
-enum flight_state {
-    FLIGHT_FREE,
-    FLIGHT_UNADDRESSED,                /* its address is asked of the vault */
-    FLIGHT_READY,
-    FLIGHT_FLYING,
-    FLIGHT_LANDED,                     /* judged; the next transaction settles it */
-};
-
-/* One webhook notice in the window. */
-struct flight {
-    enum flight_state state;
-    uint64_t sequence;
-    bool urgent;
-    bool attempted;                    /* a request was made: it counts */
-    bool renewed;                      /* its address was gone and is another one now */
-    uint8_t token[TOKEN_BYTES];
-    char *address;                     /* from FLIGHT_READY on; wiped when its place is free again */
-    char host[HOST_BYTES];             /* with scheme and port: what is limited */
-    CURL *easy;
-    struct curl_slist *headers;
-    struct text body;
-    char words[ANSWER_WORDS_BYTES];
-    size_t words_size;
-    size_t answer_bytes;
-    bool answer_too_long;
-    struct judgement judgement;
-    uint8_t address_digest[DIGEST_BYTES];
-};
-
-struct webhook {
-    struct secrets secrets;
-    struct schedule schedule;
-    CURLM *multi;
-    int epoll_fd;                      /* every socket of curl; one item for zmq_poll */
-    int64_t timer_at_ms;               /* monotonic; -1 = none */
-    struct flight flights[FLIGHTS_MOST];
-    size_t used;                       /* flights that are not free */
-    size_t flying;
-    size_t landed;
-    uint8_t scan_from[LANES_PER_CHANNEL][DUE_KEY_BYTES];   /* goes round the queue when addresses are slow */
-    bool scanning[LANES_PER_CHANNEL];  /* scan_from is set */
 };
 
 struct vault {
@@ -116,11 +69,11 @@ struct vault {
     int64_t deadline_ms;               /* monotonic: of the question, or until the next may be asked */
 };
 
-enum request_state { REQUEST_FREE, REQUEST_UNSENT, REQUEST_SENT, REQUEST_RECEIPTED };
+enum submission_state { SUBMISSION_FREE, SUBMISSION_UNSENT, SUBMISSION_SENT, SUBMISSION_RECEIPTED };
 
 /* Facts first to last, submitted as one entry; the same ones again until receipted. */
-struct request {
-    enum request_state state;
+struct submission {
+    enum submission_state state;
     uint64_t id;
     uint64_t first, last;
     int64_t at_ms;                     /* monotonic: SENT: when given up; UNSENT: not before */
@@ -128,7 +81,7 @@ struct request {
 
 struct outcome {
     void *socket;
-    struct request requests[OUTCOME_REQUESTS];
+    struct submission requests[OUTCOME_REQUESTS];
     uint64_t last_request_id;
     uint64_t next;                     /* first fact that no request covers */
 };
@@ -168,8 +121,9 @@ struct counters {
     uint64_t dead;
     uint64_t withdrawn;
     uint64_t fell_to_spool;
-    uint64_t webhook_attempts;
-    uint64_t webhook_failures;
+    uint64_t attempts[CHANNEL_COUNT];  /* requests made */
+    uint64_t failures[CHANNEL_COUNT];  /* of those that were not accepted */
+    uint64_t other_ways;               /* went on by another way of their recipient */
     uint64_t outcome_requests;
     uint64_t outcome_refusals;
     uint64_t vault_questions;
@@ -184,7 +138,10 @@ struct notify {
     struct state state;
     struct link_consumer rules;
     struct spool spool;
-    struct webhook webhook;
+    struct channels channels;
+    struct wire wire;
+    struct flights flights;
+    struct heartbeat heartbeat;
     struct vault vault;
     struct outcome outcome;
     struct alarms alarms;
@@ -194,6 +151,7 @@ struct notify {
     struct arena batch;                /* of the records being taken over */
     struct arena arena;                /* of the one notice under way */
     struct text object;                /* of the notice under way */
+    struct text title;
     struct text scratch;
     bool tail_heard;                   /* in this session of rules: before that nobody knows whether it keeps up */
     bool behind;                       /* rules is behind, says its TAIL */
@@ -208,6 +166,10 @@ struct notify {
 /* Open everything but the lock; dies with what to do. settings are copied. */
 void notify_open(struct notify *notify, void *zmq, const struct notify_settings *settings);
 void notify_close(struct notify *notify);
+
+/* Read the settings of channels again, between two turns: what is queued and under way goes on, by the new ones. A faulty
+ * file changes nothing. */
+void notify_reload(struct notify *notify);
 
 /* Wait for something to happen, at most timeout_ms, and do it. signal_fd -1 = none. */
 void notify_turn(struct notify *notify, int signal_fd, int timeout_ms);
@@ -239,6 +201,11 @@ bool notify_waits_for_room(const struct notify *notify);
 
 /* Nothing under way, due, or unreceipted. */
 bool notify_is_idle(struct notify *notify);
+
+/* Policy time as far as it can be told: rules' TAIL, and while rules is silent in a house that is not a rehearsal what
+ * has passed since by our own clock, so that what was taken over still goes out. For queues only: what is written
+ * down has the TAIL's time. */
+int64_t notify_clock_ms(const struct notify *notify);
 
 /* Earliest retry (policy time); 0 = none. */
 int64_t notify_next_attempt_ms(struct notify *notify);
@@ -275,8 +242,9 @@ void delivery_withdraw(struct notify *notify, struct store_txn *txn, const uint8
 /* Take a task's item out of an unpacked notice. True when there was one. */
 bool delivery_take_item_out(Duban__Notice *notice, const uint8_t task[ID_BYTES]);
 
-/* What the channel's answer means for it. attempted: it counts as an attempt. */
-void delivery_judged(struct notify *notify, struct store_txn *txn, uint64_t sequence,
+/* What the channel's answer means for it. attempted: a request was made. Returns when it is tried again (policy time);
+ * 0 = not by this way. */
+int64_t delivery_judged(struct notify *notify, struct store_txn *txn, uint64_t sequence,
                      const struct judgement *judgement, bool attempted);
 
 /* A line that left with the batch that brought it is in the spool. False when it was not such
@@ -285,6 +253,9 @@ bool delivery_line_written(struct notify *notify, struct store_txn *txn, uint64_
 
 /* The same, but it is not there: it goes again from the queue. */
 void delivery_queue_again(struct notify *notify, struct store_txn *txn, uint64_t sequence);
+
+/* Out of the queue of a far end that has failed for long, when its recipient has another way. */
+void delivery_divert(struct notify *notify, struct store_txn *txn, uint64_t sequence);
 
 /* Not done yet: queued or attempting. */
 bool delivery_is_open(const struct delivery *delivery);
@@ -309,7 +280,7 @@ struct bytes delivery_object(struct notify *notify, struct store_txn *txn, const
 
 bool delivery_is_expired(const struct notify *notify, const Duban__Notice *notice);
 
-/* To the channel that the recipient has, as far as it can be used; else to the spool. */
+/* To the first of its recipient's ways that can be used; else to the spool. */
 void delivery_route(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                     const Duban__Notice *notice);
 
@@ -371,33 +342,6 @@ bool spooling_send_due(struct notify *notify);
 
 /* After a start: lines that are in the spool already are delivered; others go again. */
 void spooling_recover(struct notify *notify);
-
-/* ---------------------------------------------------------------- webhook.c: requests under way */
-
-void webhook_open(struct notify *notify);
-void webhook_close(struct notify *notify);
-
-/* Take notices that are due into the window, as far as there is room. */
-void webhook_refill(struct notify *notify);
-
-/* Start what has its address, within the limits. */
-void webhook_start(struct notify *notify);
-
-/* Tokens wanted from the vault, each once. Returns how many. */
-size_t webhook_wanted(const struct notify *notify, ProtobufCBinaryData tokens[VAULT_MOST_TOKENS]);
-
-/* The vault's answer; clear NULL = no such row any more. */
-void webhook_addressed(struct notify *notify, const uint8_t *token, const char *clear);
-
-/* Let curl go on; judges what has come back. */
-void webhook_drive(struct notify *notify);
-
-/* Settle what has landed; once committed, make its place free. */
-void webhook_settle(struct notify *notify, struct store_txn *txn);
-void webhook_settled(struct notify *notify);
-
-struct flight *webhook_flight(struct notify *notify, uint64_t sequence);
-int webhook_timeout_ms(const struct notify *notify);
 
 /* ---------------------------------------------------------------- vault.c: addresses */
 

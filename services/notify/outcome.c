@@ -152,7 +152,7 @@ static bool submit(struct notify *notify, struct run *run, uint64_t request_id)
     return body.data != NULL && frame_send(notify->outcome.socket, NULL, &frame, body) == 0;
 }
 
-static void send_request(struct notify *notify, struct request *request)
+static void send_request(struct notify *notify, struct submission *request)
 {
     struct run *run;
 
@@ -162,13 +162,13 @@ static void send_request(struct notify *notify, struct request *request)
         return;
     read_run(notify, run, request->first, request->last);
     if (run->count == 0) {
-        request->state = REQUEST_FREE;
+        request->state = SUBMISSION_FREE;
         return;
     }
     request->last = run->facts[run->count - 1].number;
     request->id = ++notify->outcome.last_request_id;
     request->at_ms = notify->now_ms + (submit(notify, run, request->id) ? RECEIPT_WITHIN_MS : LATER_WAIT_MS);
-    request->state = REQUEST_SENT;
+    request->state = SUBMISSION_SENT;
     notify->counters.outcome_requests++;
     if (notify->outcome.next <= request->last)
         notify->outcome.next = request->last + 1;
@@ -183,14 +183,14 @@ static void give_up_waiting(struct notify *notify)
     bool lost = false;
 
     for (int i = 0; i < OUTCOME_REQUESTS; i++)
-        lost |= outcome->requests[i].state == REQUEST_SENT && outcome->requests[i].at_ms <= notify->now_ms;
+        lost |= outcome->requests[i].state == SUBMISSION_SENT && outcome->requests[i].at_ms <= notify->now_ms;
     if (!lost)
         return;
     outcome_close(notify);
     open_socket(notify);
     for (int i = 0; i < OUTCOME_REQUESTS; i++) {
-        if (outcome->requests[i].state == REQUEST_SENT) {
-            outcome->requests[i].state = REQUEST_UNSENT;
+        if (outcome->requests[i].state == SUBMISSION_SENT) {
+            outcome->requests[i].state = SUBMISSION_UNSENT;
             outcome->requests[i].at_ms = 0;
         }
     }
@@ -199,7 +199,7 @@ static void give_up_waiting(struct notify *notify)
 static bool any_under_way(const struct outcome *outcome)
 {
     for (int i = 0; i < OUTCOME_REQUESTS; i++)
-        if (outcome->requests[i].state == REQUEST_SENT || outcome->requests[i].state == REQUEST_UNSENT)
+        if (outcome->requests[i].state == SUBMISSION_SENT || outcome->requests[i].state == SUBMISSION_UNSENT)
             return true;
     return false;
 }
@@ -219,11 +219,11 @@ void outcome_send(struct notify *notify)
 
     give_up_waiting(notify);
     for (int i = 0; i < OUTCOME_REQUESTS; i++) {
-        struct request *request = &outcome->requests[i];
+        struct submission *request = &outcome->requests[i];
 
-        if (request->state == REQUEST_UNSENT && request->at_ms <= notify->now_ms)
+        if (request->state == SUBMISSION_UNSENT && request->at_ms <= notify->now_ms)
             send_request(notify, request);
-        if (request->state == REQUEST_FREE && wants_a_request(notify)) {
+        if (request->state == SUBMISSION_FREE && wants_a_request(notify)) {
             request->first = outcome->next;
             request->last = notify->state.committed.outcome_last;
             send_request(notify, request);
@@ -233,10 +233,10 @@ void outcome_send(struct notify *notify)
 
 /* ---------------------------------------------------------------- answers */
 
-static struct request *request_of(struct outcome *outcome, uint64_t id)
+static struct submission *request_of(struct outcome *outcome, uint64_t id)
 {
     for (int i = 0; i < OUTCOME_REQUESTS; i++)
-        if (outcome->requests[i].state == REQUEST_SENT && outcome->requests[i].id == id)
+        if (outcome->requests[i].state == SUBMISSION_SENT && outcome->requests[i].id == id)
             return &outcome->requests[i];
     return NULL;
 }
@@ -244,10 +244,10 @@ static struct request *request_of(struct outcome *outcome, uint64_t id)
 static void on_receipt(struct notify *notify, struct bytes body)
 {
     Duban__Receipt *receipt = message_unpack(&notify->arena, &duban__receipt__descriptor, body, ARENA_BYTES, NULL);
-    struct request *request = receipt != NULL ? request_of(&notify->outcome, receipt->request_id) : NULL;
+    struct submission *request = receipt != NULL ? request_of(&notify->outcome, receipt->request_id) : NULL;
 
     if (request != NULL)
-        request->state = REQUEST_RECEIPTED;
+        request->state = SUBMISSION_RECEIPTED;
 }
 
 /* Nothing is dropped for being refused: "later" soon, anything else is a defect that somebody
@@ -255,7 +255,7 @@ static void on_receipt(struct notify *notify, struct bytes body)
 static void on_refusal(struct notify *notify, struct bytes body)
 {
     Duban__Refusal *refusal = message_unpack(&notify->arena, &duban__refusal__descriptor, body, ARENA_BYTES, NULL);
-    struct request *request = refusal != NULL ? request_of(&notify->outcome, refusal->request_id) : NULL;
+    struct submission *request = refusal != NULL ? request_of(&notify->outcome, refusal->request_id) : NULL;
     bool later;
 
     if (request == NULL)
@@ -265,7 +265,7 @@ static void on_refusal(struct notify *notify, struct bytes body)
     notify->counters.outcome_refusals++;
     if (!later)
         log_error("outcome: refused: code=%d field=%s: %s", refusal->code, refusal->field, refusal->en);
-    request->state = REQUEST_UNSENT;
+    request->state = SUBMISSION_UNSENT;
     request->at_ms = notify->now_ms + (later ? LATER_WAIT_MS : REFUSED_WAIT_MS);
     if (later && refusal->retry_after_ms > 0 && refusal->retry_after_ms < REFUSED_WAIT_MS)
         request->at_ms = notify->now_ms + refusal->retry_after_ms;
@@ -296,7 +296,7 @@ void outcome_receive(struct notify *notify)
 bool outcome_has_receipts(const struct notify *notify)
 {
     for (int i = 0; i < OUTCOME_REQUESTS; i++)
-        if (notify->outcome.requests[i].state == REQUEST_RECEIPTED)
+        if (notify->outcome.requests[i].state == SUBMISSION_RECEIPTED)
             return true;
     return false;
 }
@@ -304,7 +304,7 @@ bool outcome_has_receipts(const struct notify *notify)
 void outcome_settle(struct notify *notify, struct store_txn *txn)
 {
     for (int i = 0; i < OUTCOME_REQUESTS; i++)
-        if (notify->outcome.requests[i].state == REQUEST_RECEIPTED)
+        if (notify->outcome.requests[i].state == SUBMISSION_RECEIPTED)
             state_delete_facts(&notify->state, txn, notify->outcome.requests[i].first,
                                notify->outcome.requests[i].last);
 }
@@ -312,6 +312,6 @@ void outcome_settle(struct notify *notify, struct store_txn *txn)
 void outcome_settled(struct notify *notify)
 {
     for (int i = 0; i < OUTCOME_REQUESTS; i++)
-        if (notify->outcome.requests[i].state == REQUEST_RECEIPTED)
-            notify->outcome.requests[i].state = REQUEST_FREE;
+        if (notify->outcome.requests[i].state == SUBMISSION_RECEIPTED)
+            notify->outcome.requests[i].state = SUBMISSION_FREE;
 }

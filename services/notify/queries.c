@@ -96,7 +96,7 @@ static void answer_status(struct question *question)
 
     status.cursor = head->cursor;
     status.queued = head->queued;
-    status.attempting = notify->spool.waiting_count + notify->webhook.flying;
+    status.attempting = notify->spool.waiting_count + notify->flights.flying;
     status.next_attempt_ms = notify_next_attempt_ms(notify);
     status.outcomes_unreceipted = head->outcomes_waiting;
     status.delivered = head->delivered;
@@ -209,23 +209,62 @@ static void on_metrics(struct question *question)
     struct notify *notify = question->notify;
     const struct counters *counters = &notify->counters;
     const struct head *head = &notify->state.head;
-    uint64_t flying = notify->webhook.flying, alarms = notify->alarms.count, holding = notify_is_holding(notify);
+    uint64_t flying = notify->flights.flying, alarms = notify->alarms.count, holding = notify_is_holding(notify);
     const struct metric table[] = {
         { "duban_notify_records_total", METRIC_COUNTER, "Outbox records taken over.", &counters->records },
         { "duban_notify_notices_total", METRIC_COUNTER, "Notices taken over.", &counters->notices },
         { "duban_notify_withdrawals_total", METRIC_COUNTER, "Withdrawals taken over.", &counters->withdrawals },
         { "duban_notify_records_refused_total", METRIC_COUNTER, "Records that did not fit.", &counters->refused_records },
-        { "duban_notify_spool_delivered_total", METRIC_COUNTER, "Delivered by the spool.",
+        { "duban_notify_delivered_total{channel=\"spool\"}", METRIC_COUNTER, "Accepted by the far end.",
           &counters->delivered[CHANNEL_SPOOL] },
-        { "duban_notify_webhook_delivered_total", METRIC_COUNTER, "Delivered by webhook.",
+        { "duban_notify_delivered_total{channel=\"webhook\"}", METRIC_COUNTER, "Accepted by the far end.",
           &counters->delivered[CHANNEL_WEBHOOK] },
+        { "duban_notify_delivered_total{channel=\"wecom\"}", METRIC_COUNTER, "Accepted by the far end.",
+          &counters->delivered[CHANNEL_WECOM] },
+        { "duban_notify_delivered_total{channel=\"dingtalk\"}", METRIC_COUNTER, "Accepted by the far end.",
+          &counters->delivered[CHANNEL_DINGTALK] },
+        { "duban_notify_delivered_total{channel=\"feishu\"}", METRIC_COUNTER, "Accepted by the far end.",
+          &counters->delivered[CHANNEL_FEISHU] },
+        { "duban_notify_delivered_total{channel=\"smtp\"}", METRIC_COUNTER, "Accepted by the far end.",
+          &counters->delivered[CHANNEL_SMTP] },
+        { "duban_notify_delivered_total{channel=\"sms\"}", METRIC_COUNTER, "Accepted by the far end.",
+          &counters->delivered[CHANNEL_SMS] },
+        { "duban_notify_delivered_total{channel=\"exec\"}", METRIC_COUNTER, "Accepted by the far end.",
+          &counters->delivered[CHANNEL_EXEC] },
         { "duban_notify_dead_total", METRIC_COUNTER, "Given up.", &counters->dead },
         { "duban_notify_withdrawn_total", METRIC_COUNTER, "Withdrawn before they left.", &counters->withdrawn },
         { "duban_notify_fell_to_spool_total", METRIC_COUNTER, "Whose channel could not be used.",
           &counters->fell_to_spool },
-        { "duban_notify_webhook_attempts_total", METRIC_COUNTER, "Requests made.", &counters->webhook_attempts },
-        { "duban_notify_webhook_failures_total", METRIC_COUNTER, "Requests not answered with 2xx.",
-          &counters->webhook_failures },
+        { "duban_notify_attempts_total{channel=\"webhook\"}", METRIC_COUNTER, "Requests made.",
+          &counters->attempts[CHANNEL_WEBHOOK] },
+        { "duban_notify_attempts_total{channel=\"wecom\"}", METRIC_COUNTER, "Requests made.",
+          &counters->attempts[CHANNEL_WECOM] },
+        { "duban_notify_attempts_total{channel=\"dingtalk\"}", METRIC_COUNTER, "Requests made.",
+          &counters->attempts[CHANNEL_DINGTALK] },
+        { "duban_notify_attempts_total{channel=\"feishu\"}", METRIC_COUNTER, "Requests made.",
+          &counters->attempts[CHANNEL_FEISHU] },
+        { "duban_notify_attempts_total{channel=\"smtp\"}", METRIC_COUNTER, "Requests made.",
+          &counters->attempts[CHANNEL_SMTP] },
+        { "duban_notify_attempts_total{channel=\"sms\"}", METRIC_COUNTER, "Requests made.",
+          &counters->attempts[CHANNEL_SMS] },
+        { "duban_notify_attempts_total{channel=\"exec\"}", METRIC_COUNTER, "Requests made.",
+          &counters->attempts[CHANNEL_EXEC] },
+        { "duban_notify_failures_total{channel=\"webhook\"}", METRIC_COUNTER, "Requests that were not accepted.",
+          &counters->failures[CHANNEL_WEBHOOK] },
+        { "duban_notify_failures_total{channel=\"wecom\"}", METRIC_COUNTER, "Requests that were not accepted.",
+          &counters->failures[CHANNEL_WECOM] },
+        { "duban_notify_failures_total{channel=\"dingtalk\"}", METRIC_COUNTER, "Requests that were not accepted.",
+          &counters->failures[CHANNEL_DINGTALK] },
+        { "duban_notify_failures_total{channel=\"feishu\"}", METRIC_COUNTER, "Requests that were not accepted.",
+          &counters->failures[CHANNEL_FEISHU] },
+        { "duban_notify_failures_total{channel=\"smtp\"}", METRIC_COUNTER, "Requests that were not accepted.",
+          &counters->failures[CHANNEL_SMTP] },
+        { "duban_notify_failures_total{channel=\"sms\"}", METRIC_COUNTER, "Requests that were not accepted.",
+          &counters->failures[CHANNEL_SMS] },
+        { "duban_notify_failures_total{channel=\"exec\"}", METRIC_COUNTER, "Requests that were not accepted.",
+          &counters->failures[CHANNEL_EXEC] },
+        { "duban_notify_other_ways_total", METRIC_COUNTER, "Went on by another way of their recipient.",
+          &counters->other_ways },
         { "duban_notify_outcome_requests_total", METRIC_COUNTER, "Requests with facts for ingest.",
           &counters->outcome_requests },
         { "duban_notify_outcome_refusals_total", METRIC_COUNTER, "Of those refused.", &counters->outcome_refusals },
@@ -242,7 +281,7 @@ static void on_metrics(struct question *question)
         { "duban_notify_commits_total", METRIC_COUNTER, "Transactions committed.", &notify->state.commits },
         { "duban_notify_dead_letters", METRIC_GAUGE, "Dead letters that nobody has settled.", &head->dead },
         { "duban_notify_queued", METRIC_GAUGE, "Waiting, retries included.", &head->queued },
-        { "duban_notify_webhooks_in_flight", METRIC_GAUGE, "Requests under way.", &flying },
+        { "duban_notify_in_flight", METRIC_GAUGE, "Requests under way.", &flying },
         { "duban_notify_outcomes_unreceipted", METRIC_GAUGE, "Facts that ingest has not receipted.",
           &head->outcomes_waiting },
         { "duban_notify_alarms", METRIC_GAUGE, "House alarms that stand.", &alarms },

@@ -10,6 +10,7 @@ enum { DUE_AT_A_TIME = 512 };
 void spooling_settle(struct notify *notify, struct store_txn *txn)
 {
     struct spool *spool = &notify->spool;
+    const struct channel_settings *settings = &notify->channels.of[CHANNEL_SPOOL];
     struct answer good = { .words = "" };
     struct answer bad = { .error = strerror(spool->error), .words = "" };
     struct judgement written, judgement;
@@ -17,8 +18,8 @@ void spooling_settle(struct notify *notify, struct store_txn *txn)
 
     if (spool->tried_count == 0 || !spool_is_flushed(spool))
         return;
-    channel_spool.judge(&good, &written);
-    channel_spool.judge(spool->error != 0 ? &bad : &good, &judgement);
+    channel_spool.judge(settings, &good, &written);
+    channel_spool.judge(settings, spool->error != 0 ? &bad : &good, &judgement);
     for (size_t i = 0; i < spool->tried_count; i++) {
         bool is_written = i < spool->written_count;
 
@@ -40,27 +41,19 @@ void spooling_settle(struct notify *notify, struct store_txn *txn)
 /* ---------------------------------------------------------------- from the queue */
 
 /* Sequences due in the lane, at most `most`. */
-static size_t due_in_lane(struct notify *notify, unsigned lane, uint64_t *sequences, size_t most)
+static size_t due_in_lane(struct notify *notify, int lane, uint64_t *sequences, size_t most)
 {
+    static const uint8_t none[TOKEN_BYTES];
+    struct queue_place place = { 0 };
     struct store_txn txn;
-    struct store_cursor cursor;
-    struct bytes key, value;
-    uint8_t from = (uint8_t) lane;
     size_t count = 0;
-    bool more;
 
     store_begin(&txn, &notify->state.store, STORE_READ);
-    store_cursor_open(&cursor, &txn, TABLE_DUE);
-    more = store_seek(&cursor, bytes_of(&from, 1), &key, &value);
-    while (more && count < most) {
-        const uint8_t *at = key.data;
-
-        if (at[0] != lane || (int64_t) get_u64(at + 1) > notify->state.head.clock_ms)
-            break;
-        sequences[count++] = get_u64(at + 9);
-        more = store_next(&cursor, &key, &value);
+    while (count < most && state_queue_seek(&txn, CHANNEL_SPOOL, none, lane, &place) &&
+           place.due_ms <= notify->state.head.clock_ms) {
+        sequences[count++] = place.sequence;
+        place.sequence++;
     }
-    store_cursor_close(&cursor);
     store_abort(&txn);
     return count;
 }
@@ -71,7 +64,7 @@ static bool send_one_due(struct notify *notify, struct store_txn *txn, uint64_t 
     struct judgement expired = { .verdict = VERDICT_DEAD, .detail = "expired" };
     struct delivery delivery;
     Duban__OutboxRecord *outbox;
-    struct message message;
+    struct bytes line;
 
     arena_reset(&notify->arena);
     if (!delivery_load(notify, txn, sequence, &delivery, &outbox))
@@ -80,10 +73,9 @@ static bool send_one_due(struct notify *notify, struct store_txn *txn, uint64_t 
         delivery_judged(notify, txn, sequence, &expired, false);
         return true;
     }
-    message = (struct message){ .delivery = &delivery, .notice = outbox->notice };
-    message.object = delivery_object(notify, txn, &delivery, outbox->notice);
-    if (message.object.size > 0)
-        channel_of(delivery.channel)->send(notify, &message);
+    line = delivery_object(notify, txn, &delivery, outbox->notice);
+    if (line.size > 0)
+        spool_add(&notify->spool, sequence, line);
     return false;
 }
 
@@ -97,9 +89,9 @@ bool spooling_send_due(struct notify *notify)
     /* Lines on their way are still in the queue until they are settled. */
     if (notify->spool.waiting_count > 0)
         return false;
-    count = due_in_lane(notify, lane_of(CHANNEL_SPOOL, true), sequences, DUE_AT_A_TIME);
+    count = due_in_lane(notify, LANE_URGENT, sequences, DUE_AT_A_TIME);
     if (!notify_is_holding(notify))
-        count += due_in_lane(notify, lane_of(CHANNEL_SPOOL, false), sequences + count, DUE_AT_A_TIME - count);
+        count += due_in_lane(notify, LANE_NORMAL, sequences + count, DUE_AT_A_TIME - count);
     if (count == 0)
         return false;
     state_begin(&notify->state, &txn);
@@ -151,7 +143,7 @@ static uint64_t house_message(struct recovery *recovery, const uint8_t id[ID_BYT
 static void line_is_there(void *self, const uint8_t id[ID_BYTES], uint64_t about)
 {
     struct recovery *recovery = self;
-    struct judgement judgement = { .verdict = VERDICT_DELIVERED };
+    struct judgement judgement = { .verdict = VERDICT_ACCEPTED };
     struct delivery delivery;
     uint64_t sequence = about;
 

@@ -4,13 +4,17 @@
 #include "log.h"
 
 enum {
-    HEAD_VERSION = 1,
-    HEAD_BYTES = 1 + 8 + 8 + 8 + DIGEST_BYTES + 8 + 4 + 8 + 8 + 8 + 8 + 8 + 8 + 8 + 8 + DIGEST_BYTES + 1,
-    DELIVERY_VERSION = 2,                                     /* 1 had no retry */
-    DELIVERY_BYTES = 1 + 1 + 1 + 1 + 4 + 8 + 8 + 8 + 8 + 4 + 1,   /* then the detail, then the record */
-    FACT_VERSION = 2,                                         /* 1 had no retry */
-    FACT_BYTES = 1 + 1 + 1 + 1 + 4 + 8 + 8 + 4,               /* then the detail */
+    HEAD_VERSION = 2,                                         /* 1 had no count of uncertain ones */
+    HEAD_BYTES_1 = 1 + 8 + 8 + 8 + DIGEST_BYTES + 8 + 4 + 8 + 8 + 8 + 8 + 8 + 8 + 8 + 8 + DIGEST_BYTES + 1,
+    HEAD_BYTES = HEAD_BYTES_1 + 8,
+    DELIVERY_VERSION = 3,                                     /* 1 had no retry, 2 no way */
+    DELIVERY_BYTES_1 = 1 + 1 + 1 + 1 + 4 + 8 + 8 + 8 + 8 + 1,     /* then the detail, then the record */
     RETRY_BYTES = 4,
+    WAY_BYTES = 1 + TOKEN_BYTES + 8,
+    DELIVERY_BYTES_2 = DELIVERY_BYTES_1 + RETRY_BYTES,
+    DELIVERY_BYTES = DELIVERY_BYTES_2 + WAY_BYTES,
+    FACT_VERSION = 2,                                         /* 1 had no retry */
+    FACT_BYTES = 1 + 1 + 1 + 1 + 4 + 8 + 8 + RETRY_BYTES,     /* then the detail */
     ENDPOINT_VERSION = 1,
     ENDPOINT_BYTES = 1 + 8 + DIGEST_BYTES,                    /* then the detail */
     ALARM_VERSION = 1,
@@ -21,12 +25,19 @@ enum {
     FLAG_SETTLED = 8,
     ENDED_VERSION = 1,
     ENDED_BYTES = 1 + 1 + 8 + 8 + 1 + 1,                      /* then the detail, the account, the reason */
+    OLD_QUEUE_KEY_BYTES = 1 + 8 + 8,
+    QUEUE_HEAD_BYTES = 1 + TOKEN_BYTES + 1,
+    QUEUE_KEY_BYTES = QUEUE_HEAD_BYTES + 8 + 8,
+    FAR_END_VERSION = 1,
+    FAR_END_KEY_BYTES = 1 + DIGEST_BYTES,
+    FAR_END_BYTES = 1 + 8 * BUDGET_MOST_LIMITS + 8 + 4 + 8,
 };
 
 static const char *const table_names[TABLE_COUNT] = {
     [TABLE_META] = "meta", [TABLE_DELIVERY] = "delivery", [TABLE_HOUSE] = "house", [TABLE_DUE] = "due",
     [TABLE_TASK] = "task", [TABLE_OUTCOME] = "outcome", [TABLE_TEXTS] = "texts", [TABLE_ENDPOINT] = "endpoint",
     [TABLE_DEAD] = "dead", [TABLE_ALARM] = "alarm", [TABLE_ENDED] = "ended",
+    [TABLE_QUEUE] = "queue", [TABLE_FAR_END] = "far_end",
 };
 
 /* ---------------------------------------------------------------- fields of a row in turn */
@@ -72,6 +83,28 @@ static struct bytes sequence_key(uint8_t key[8], uint64_t sequence)
     return bytes_of(key, 8);
 }
 
+/* ---------------------------------------------------------------- keys of queues */
+
+int lane_of(bool urgent)
+{
+    return urgent ? LANE_URGENT : LANE_NORMAL;
+}
+
+static void queue_head(uint8_t key[QUEUE_HEAD_BYTES], enum channel_number channel, const uint8_t *token, int lane)
+{
+    key[0] = (uint8_t) channel;
+    memcpy(key + 1, token, TOKEN_BYTES);
+    key[1 + TOKEN_BYTES] = (uint8_t) lane;
+}
+
+static struct bytes queue_key(uint8_t key[QUEUE_KEY_BYTES], const struct delivery *delivery)
+{
+    queue_head(key, delivery->channel, delivery->token, lane_of(delivery->urgent));
+    put_u64(key + QUEUE_HEAD_BYTES, (uint64_t) delivery->next_ms);
+    put_u64(key + QUEUE_HEAD_BYTES + 8, delivery->sequence);
+    return bytes_of(key, QUEUE_KEY_BYTES);
+}
+
 /* ---------------------------------------------------------------- the head */
 
 static void write_head(struct state *state, struct store_txn *txn)
@@ -97,6 +130,7 @@ static void write_head(struct state *state, struct store_txn *txn)
     put_number(&at, head->withdrawn, 8);
     put_data(&at, head->texts_version, DIGEST_BYTES);
     put_number(&at, head->rehearsal, 1);
+    put_number(&at, head->uncertain, 8);
     store_put(txn, TABLE_META, bytes_of_text("head"), bytes_of(row, sizeof row));
 }
 
@@ -105,7 +139,9 @@ static bool read_head(struct head *head, struct bytes value)
 {
     const uint8_t *at = value.data;
 
-    if (value.size != HEAD_BYTES || take_number(&at, 1) != HEAD_VERSION)
+    uint8_t version = value.size > 0 ? (uint8_t) take_number(&at, 1) : 0;
+
+    if (version == 0 || version > HEAD_VERSION || value.size != (version == 1 ? HEAD_BYTES_1 : HEAD_BYTES))
         return false;
     head->lineage = take_number(&at, 8);
     head->cursor = take_number(&at, 8);
@@ -123,7 +159,57 @@ static bool read_head(struct head *head, struct bytes value)
     head->withdrawn = take_number(&at, 8);
     take_data(&at, head->texts_version, DIGEST_BYTES);
     head->rehearsal = take_number(&at, 1) != 0;
+    if (version > 1)
+        head->uncertain = take_number(&at, 8);
     return true;
+}
+
+/* The queue of former versions: lane u8 (channel, then urgent or not), due_ms, sequence -> token or nothing. */
+static void move_old_queue(struct state *state, struct store_txn *txn)
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+
+    store_cursor_open(&cursor, txn, TABLE_DUE);
+    while (store_seek(&cursor, bytes_of(NULL, 0), &key, &value)) {
+        uint8_t old_key[OLD_QUEUE_KEY_BYTES];
+        uint8_t token[TOKEN_BYTES] = { 0 };
+        struct delivery delivery;
+
+        memcpy(old_key, key.data, sizeof old_key);
+        if (value.size == TOKEN_BYTES)
+            memcpy(token, value.data, TOKEN_BYTES);
+        if (state_get_delivery(txn, get_u64(old_key + 9), &delivery)) {
+            struct text record = { 0 };
+            uint8_t new_key[QUEUE_KEY_BYTES];
+
+            text_put(&record, delivery.record.data, delivery.record.size);
+            delivery.record = bytes_of(record.data, record.size);
+            if (record.failed)
+                die("内存不足，无法启动 / no memory to start with");
+            memcpy(delivery.token, token, TOKEN_BYTES);
+            state_put_delivery(state, txn, &delivery);
+            store_put(txn, TABLE_QUEUE, queue_key(new_key, &delivery), bytes_of_text(""));
+            text_close(&record);
+        }
+        store_delete(txn, TABLE_DUE, bytes_of(old_key, sizeof old_key));
+    }
+    store_cursor_close(&cursor);
+}
+
+static bool has_old_queue(struct state *state)
+{
+    struct store_txn txn;
+    struct store_cursor cursor;
+    struct bytes key, value;
+    bool found;
+
+    store_begin(&txn, &state->store, STORE_READ);
+    store_cursor_open(&cursor, &txn, TABLE_DUE);
+    found = store_seek(&cursor, bytes_of(NULL, 0), &key, &value);
+    store_cursor_close(&cursor);
+    store_abort(&txn);
+    return found;
 }
 
 int state_open(struct state *state, const char *directory, size_t map_bytes)
@@ -146,6 +232,14 @@ int state_open(struct state *state, const char *directory, size_t map_bytes)
         return -1;
     }
     state->committed = state->head;
+    if (has_old_queue(state)) {
+        state_begin(state, &txn);
+        move_old_queue(state, &txn);
+        if (state_commit(state, &txn) == -1) {
+            state_close(state);
+            return -1;
+        }
+    }
     return 0;
 }
 
@@ -196,22 +290,28 @@ void state_set_clock(struct state *state, int64_t clock_ms)
 
 /* ---------------------------------------------------------------- deliveries */
 
-/* Of a row of this version, or of the one before, which had no retry; 0 = of none that is known here. */
-static size_t head_size_of(struct bytes value, uint8_t version, size_t size)
+/* Of a fact of this version, or of the one before, which had no retry; 0 = of none that is known here. */
+static size_t fact_size_of(struct bytes value)
 {
     uint8_t found = value.size > 0 ? *(const uint8_t *) value.data : 0;
+    size_t size = found == FACT_VERSION ? FACT_BYTES : FACT_BYTES - RETRY_BYTES;
 
-    if (found != version && found != version - 1)
-        return 0;
-    if (found != version)
-        size -= RETRY_BYTES;
-    return value.size >= size ? size : 0;
+    return (found == FACT_VERSION || found == 1) && value.size >= size ? size : 0;
+}
+
+/* Of a delivery's row up to its detail, by its version; 0 = of none that is known here. */
+static size_t delivery_size_of(struct bytes value)
+{
+    static const size_t sizes[DELIVERY_VERSION + 1] = { 0, DELIVERY_BYTES_1, DELIVERY_BYTES_2, DELIVERY_BYTES };
+    uint8_t found = value.size > 0 ? *(const uint8_t *) value.data : 0;
+
+    return found <= DELIVERY_VERSION && value.size >= sizes[found] ? sizes[found] : 0;
 }
 
 bool state_read_delivery(struct bytes value, uint64_t sequence, struct delivery *delivery)
 {
     const uint8_t *at = value.data;
-    size_t head_size = head_size_of(value, DELIVERY_VERSION, DELIVERY_BYTES);
+    size_t head_size = delivery_size_of(value);
     unsigned flags;
     size_t detail_size;
 
@@ -232,8 +332,13 @@ bool state_read_delivery(struct bytes value, uint64_t sequence, struct delivery 
     delivery->next_ms = (int64_t) take_number(&at, 8);
     delivery->done_ms = (int64_t) take_number(&at, 8);
     delivery->about = take_number(&at, 8);
-    if (head_size == DELIVERY_BYTES)
+    if (head_size >= DELIVERY_BYTES_2)
         delivery->retry = (uint32_t) take_number(&at, RETRY_BYTES);
+    if (head_size >= DELIVERY_BYTES) {
+        delivery->way = (uint8_t) take_number(&at, 1);
+        take_data(&at, delivery->token, TOKEN_BYTES);
+        delivery->first_ms = (int64_t) take_number(&at, 8);
+    }
     detail_size = (size_t) take_number(&at, 1);
     if (delivery->channel >= CHANNEL_COUNT || value.size < head_size + detail_size)
         return false;
@@ -278,6 +383,9 @@ static struct bytes delivery_row(struct state *state, const struct delivery *del
     put_number(&at, (uint64_t) delivery->done_ms, 8);
     put_number(&at, delivery->about, 8);
     put_number(&at, delivery->retry, RETRY_BYTES);
+    put_number(&at, delivery->way, 1);
+    put_data(&at, delivery->token, TOKEN_BYTES);
+    put_number(&at, (uint64_t) delivery->first_ms, 8);
     put_number(&at, detail_size, 1);
     text_clear(&state->row);
     text_put(&state->row, row, sizeof row);
@@ -309,18 +417,6 @@ void state_delete_delivery(struct store_txn *txn, uint64_t sequence)
 }
 
 /* ---------------------------------------------------------------- the two indexes */
-
-unsigned lane_of(enum channel_number channel, bool urgent)
-{
-    return (unsigned) channel * LANES_PER_CHANNEL + (urgent ? 0 : 1);
-}
-
-void due_key(uint8_t key[DUE_KEY_BYTES], unsigned lane, int64_t due_ms, uint64_t sequence)
-{
-    key[0] = (uint8_t) lane;
-    put_u64(key + 1, (uint64_t) due_ms);
-    put_u64(key + 9, sequence);
-}
 
 static void task_key(uint8_t key[ID_BYTES + 8], const uint8_t *task, uint64_t sequence)
 {
@@ -354,37 +450,127 @@ static void unindex_tasks(struct store_txn *txn, const struct delivery *delivery
 
 void state_index(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
 {
-    ProtobufCBinaryData token = notice->recipient->address_token;
-    struct bytes address = token.len == TOKEN_BYTES ? bytes_of(token.data, token.len) : bytes_of_text("");
-    uint8_t due[DUE_KEY_BYTES];
+    uint8_t key[QUEUE_KEY_BYTES];
 
-    due_key(due, lane_of(delivery->channel, delivery->urgent), delivery->next_ms, delivery->sequence);
-    store_put(txn, TABLE_DUE, bytes_of(due, sizeof due), address);
+    store_put(txn, TABLE_QUEUE, queue_key(key, delivery), bytes_of_text(""));
     index_tasks(txn, delivery, notice);
 }
 
 void state_unindex(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
 {
-    uint8_t due[DUE_KEY_BYTES];
+    uint8_t key[QUEUE_KEY_BYTES];
 
-    due_key(due, lane_of(delivery->channel, delivery->urgent), delivery->next_ms, delivery->sequence);
-    store_delete(txn, TABLE_DUE, bytes_of(due, sizeof due));
+    store_delete(txn, TABLE_QUEUE, queue_key(key, delivery));
     unindex_tasks(txn, delivery, notice);
 }
 
-int64_t state_next_due(struct store_txn *txn, unsigned lane)
+/* ---------------------------------------------------------------- queues */
+
+static bool queue_from(struct store_txn *txn, struct bytes from, struct queue_end *end)
 {
     struct store_cursor cursor;
     struct bytes key, value;
-    uint8_t from = (uint8_t) lane;
-    int64_t due_ms = INT64_MAX;
+    bool found;
 
-    store_cursor_open(&cursor, txn, TABLE_DUE);
-    if (store_seek(&cursor, bytes_of(&from, 1), &key, &value) && ((const uint8_t *) key.data)[0] == lane)
-        due_ms = (int64_t) get_u64((const uint8_t *) key.data + 1);
+    store_cursor_open(&cursor, txn, TABLE_QUEUE);
+    found = store_seek(&cursor, from, &key, &value) && key.size == QUEUE_KEY_BYTES;
+    if (found) {
+        const uint8_t *at = key.data;
+
+        end->channel = (enum channel_number) at[0];
+        memcpy(end->token, at + 1, TOKEN_BYTES);
+        end->lane = at[1 + TOKEN_BYTES];
+        end->due_ms = (int64_t) get_u64(at + QUEUE_HEAD_BYTES);
+        found = end->channel < CHANNEL_COUNT && end->lane < LANES_PER_CHANNEL;
+    }
     store_cursor_close(&cursor);
-    return due_ms;
+    return found;
 }
+
+bool state_first_queue(struct store_txn *txn, struct queue_end *end)
+{
+    return queue_from(txn, bytes_of(NULL, 0), end);
+}
+
+bool state_next_queue(struct store_txn *txn, struct queue_end *end)
+{
+    uint8_t behind[QUEUE_KEY_BYTES];
+
+    memset(behind, 0xFF, sizeof behind);
+    queue_head(behind, end->channel, end->token, end->lane);
+    return queue_from(txn, bytes_of(behind, sizeof behind), end);
+}
+
+bool state_queue_seek(struct store_txn *txn, enum channel_number channel, const uint8_t token[TOKEN_BYTES], int lane,
+                      struct queue_place *place)
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    uint8_t from[QUEUE_KEY_BYTES];
+    bool found;
+
+    queue_head(from, channel, token, lane);
+    put_u64(from + QUEUE_HEAD_BYTES, (uint64_t) place->due_ms);
+    put_u64(from + QUEUE_HEAD_BYTES + 8, place->sequence);
+    store_cursor_open(&cursor, txn, TABLE_QUEUE);
+    found = store_seek(&cursor, bytes_of(from, sizeof from), &key, &value) && key.size == QUEUE_KEY_BYTES &&
+            memcmp(key.data, from, QUEUE_HEAD_BYTES) == 0;
+    if (found) {
+        place->due_ms = (int64_t) get_u64((const uint8_t *) key.data + QUEUE_HEAD_BYTES);
+        place->sequence = get_u64((const uint8_t *) key.data + QUEUE_HEAD_BYTES + 8);
+    }
+    store_cursor_close(&cursor);
+    return found;
+}
+
+/* ---------------------------------------------------------------- far ends */
+
+static struct bytes far_end_key(uint8_t key[FAR_END_KEY_BYTES], enum channel_number channel, const uint8_t *digest)
+{
+    key[0] = (uint8_t) channel;
+    memcpy(key + 1, digest, DIGEST_BYTES);
+    return bytes_of(key, FAR_END_KEY_BYTES);
+}
+
+bool state_read_far_end(struct bytes value, struct far_end_row *row)
+{
+    const uint8_t *at = value.data;
+
+    memset(row, 0, sizeof *row);
+    if (value.size != FAR_END_BYTES || take_number(&at, 1) != FAR_END_VERSION)
+        return false;
+    for (int i = 0; i < BUDGET_MOST_LIMITS; i++)
+        row->bucket.full_at_ms[i] = (int64_t) take_number(&at, 8);
+    row->not_before_ms = (int64_t) take_number(&at, 8);
+    row->failures = (uint32_t) take_number(&at, 4);
+    row->failing_since_ms = (int64_t) take_number(&at, 8);
+    return true;
+}
+
+void state_put_far_end(struct store_txn *txn, enum channel_number channel, const uint8_t digest[DIGEST_BYTES],
+                       const struct far_end_row *row)
+{
+    uint8_t key[FAR_END_KEY_BYTES];
+    uint8_t packed[FAR_END_BYTES];
+    uint8_t *at = packed;
+
+    put_number(&at, FAR_END_VERSION, 1);
+    for (int i = 0; i < BUDGET_MOST_LIMITS; i++)
+        put_number(&at, (uint64_t) row->bucket.full_at_ms[i], 8);
+    put_number(&at, (uint64_t) row->not_before_ms, 8);
+    put_number(&at, row->failures, 4);
+    put_number(&at, (uint64_t) row->failing_since_ms, 8);
+    store_put(txn, TABLE_FAR_END, far_end_key(key, channel, digest), bytes_of(packed, sizeof packed));
+}
+
+void state_delete_far_end(struct store_txn *txn, enum channel_number channel, const uint8_t digest[DIGEST_BYTES])
+{
+    uint8_t key[FAR_END_KEY_BYTES];
+
+    store_delete(txn, TABLE_FAR_END, far_end_key(key, channel, digest));
+}
+
+/* ---------------------------------------------------------------- of a task */
 
 bool state_next_of_task(struct store_txn *txn, const uint8_t task[ID_BYTES], uint64_t after, uint64_t *sequence)
 {
@@ -428,7 +614,7 @@ void state_add_fact(struct state *state, struct store_txn *txn, struct fact *fac
 bool state_read_fact(struct bytes key, struct bytes value, struct fact *fact)
 {
     const uint8_t *at = value.data;
-    size_t head_size = head_size_of(value, FACT_VERSION, FACT_BYTES);
+    size_t head_size = fact_size_of(value);
     uint64_t what;
 
     memset(fact, 0, sizeof *fact);

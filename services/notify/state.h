@@ -4,7 +4,7 @@
  * Values start with a version byte; to change a layout: add 1 to its version, teach its
  * reader the old one, add a test that reads an old row.
  *
- * A delivery is QUEUED (and then has its rows in due and task), ATTEMPTING (its spool line
+ * A delivery is QUEUED (and then has its rows in queue and task), ATTEMPTING (its spool line
  * leaves with the batch that brought it), or done. What is tried from the queue stays QUEUED
  * until its answer is committed: after a crash a webhook goes again with the same webhook-id,
  * a spool line is looked for first.
@@ -13,6 +13,7 @@
 #define DUBAN_NOTIFY_STATE_H
 
 #include "arena.h"
+#include "budget.h"
 #include "digest.h"
 #include "outbox.pb-c.h"
 #include "query.pb-c.h"
@@ -23,7 +24,7 @@ enum table {
     TABLE_META,       /* "head" -> struct head */
     TABLE_DELIVERY,   /* sequence u64 -> struct delivery; done ones stay, without the notice */
     TABLE_HOUSE,      /* HOUSE_BIT + number u64 -> struct delivery: what the house itself says; gone when done */
-    TABLE_DUE,        /* lane u8, due_ms u64, sequence u64 -> address token (16 bytes or none); of QUEUED ones */
+    TABLE_DUE,        /* the queue of former versions: moved to TABLE_QUEUE when it is opened */
     TABLE_TASK,       /* task 16, sequence u64 -> nothing; of QUEUED ones and dead letters */
     TABLE_OUTCOME,    /* number u64 -> struct fact: not yet receipted by ingest */
     TABLE_TEXTS,      /* version 32 -> packed Texts */
@@ -31,18 +32,29 @@ enum table {
     TABLE_DEAD,       /* sequence u64 -> nothing; its delivery keeps the notice */
     TABLE_ALARM,      /* kind u8, subject 8 -> struct alarm: those that stand */
     TABLE_ENDED,      /* number u64 -> struct ended_alarm: the last ENDED_ALARMS_MOST */
+    TABLE_QUEUE,      /* channel u8, address token 16, lane u8, due_ms u64, sequence u64 -> nothing; of QUEUED ones */
+    TABLE_FAR_END,    /* channel u8, address digest 32 -> struct far_end_row: those with something to remember */
     TABLE_COUNT
 };
 
 #define HOUSE_BIT (UINT64_C(1) << 63)
 
-enum { DETAIL_BYTES = 200, SUBJECT_BYTES = 8, DUE_KEY_BYTES = 17, ENDED_ALARMS_MOST = 256 };
+enum { DETAIL_BYTES = 200, SUBJECT_BYTES = 8, ENDED_ALARMS_MOST = 256 };
 
 /* Stored: never renumber. Channels are listed by name in channel.h. */
-enum channel_number { CHANNEL_SPOOL, CHANNEL_WEBHOOK, CHANNEL_COUNT };
+enum channel_number {
+    CHANNEL_SPOOL, CHANNEL_WEBHOOK, CHANNEL_WECOM, CHANNEL_DINGTALK, CHANNEL_FEISHU, CHANNEL_SMTP, CHANNEL_SMS,
+    CHANNEL_EXEC, CHANNEL_COUNT,
+};
 
-/* Of each channel two: what is urgent does not wait behind what is not. */
-enum { LANES_PER_CHANNEL = 2, LANE_COUNT = CHANNEL_COUNT * LANES_PER_CHANNEL };
+/* Of each queue two: what is urgent does not wait behind what is not. */
+enum { LANE_URGENT, LANE_NORMAL, LANES_PER_CHANNEL };
+
+/* Where a message stands in the queue of its destination. */
+struct queue_place {
+    int64_t due_ms;
+    uint64_t sequence;
+};
 
 struct head {
     uint64_t lineage;                 /* 0 = none yet */
@@ -59,6 +71,7 @@ struct head {
     uint64_t delivered;
     uint64_t dead;
     uint64_t withdrawn;
+    uint64_t uncertain;
     uint8_t texts_version[DIGEST_BYTES];   /* the newest: for what the house itself says */
     bool rehearsal;
 };
@@ -79,10 +92,13 @@ struct delivery {
     bool emptied;                     /* every item was withdrawn while it was under way */
     bool fell;                        /* its channel could not be used: the spool is not the recipient's choice */
     bool settled;                     /* its recipient was told otherwise while it was under way */
+    uint8_t way;                      /* of its recipient's ways the one that it goes by now; 0 = the first */
+    uint8_t token[TOKEN_BYTES];       /* of its address there; zero = the channel has none */
     uint32_t retry;                   /* sent again for the n-th time; 0 = the first sending */
     uint32_t attempts;
     int64_t queued_ms;
-    int64_t next_ms;                  /* QUEUED: policy time; its place in due */
+    int64_t next_ms;                  /* QUEUED: policy time; its place in its queue */
+    int64_t first_ms;                 /* when it was first tried by this way; 0 = not yet */
     int64_t done_ms;
     uint64_t about;                   /* outbox sequence that it is about; 0 = the house itself */
     char detail[DETAIL_BYTES + 1];
@@ -147,15 +163,40 @@ void state_put_delivery(struct state *state, struct store_txn *txn, const struct
 void state_append_delivery(struct state *state, struct store_txn *txn, const struct delivery *delivery);
 void state_delete_delivery(struct store_txn *txn, uint64_t sequence);
 
-/* The rows of a QUEUED delivery in due and task. */
+/* The rows of a QUEUED delivery in queue and task. */
 void state_index(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice);
 void state_unindex(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice);
 
-unsigned lane_of(enum channel_number channel, bool urgent);
-void due_key(uint8_t key[DUE_KEY_BYTES], unsigned lane, int64_t due_ms, uint64_t sequence);
+int lane_of(bool urgent);
 
-/* Earliest due time in the lane; INT64_MAX when it is empty. */
-int64_t state_next_due(struct store_txn *txn, unsigned lane);
+/* The earliest of a lane of a queue. */
+struct queue_end {
+    enum channel_number channel;
+    uint8_t token[TOKEN_BYTES];
+    int lane;
+    int64_t due_ms;
+};
+
+/* Go through all queues that have something; false at the end. */
+bool state_first_queue(struct store_txn *txn, struct queue_end *end);
+bool state_next_queue(struct store_txn *txn, struct queue_end *end);
+
+/* The first message of the lane at or behind place, into place. False when there is none. */
+bool state_queue_seek(struct store_txn *txn, enum channel_number channel, const uint8_t token[TOKEN_BYTES], int lane,
+                      struct queue_place *place);
+
+/* What is remembered of a far end (destination.h). */
+struct far_end_row {
+    struct bucket bucket;             /* of its budget */
+    int64_t not_before_ms;            /* penalty or back-off */
+    uint32_t failures;                /* in a row */
+    int64_t failing_since_ms;         /* 0 = it is not */
+};
+
+bool state_read_far_end(struct bytes value, struct far_end_row *row);
+void state_put_far_end(struct store_txn *txn, enum channel_number channel, const uint8_t digest[DIGEST_BYTES],
+                       const struct far_end_row *row);
+void state_delete_far_end(struct store_txn *txn, enum channel_number channel, const uint8_t digest[DIGEST_BYTES]);
 
 /* Is anything queued for that task, or a dead letter? Sequences after `after` (start with 0, HOUSE_BIT never
  * occurs); false at the end. */

@@ -71,7 +71,7 @@ void vault_ask(struct notify *notify)
         log_warn("vault: no answer in time, asking again");
         close_socket(vault);
     }
-    count = webhook_wanted(notify, tokens);
+    count = flights_wanted(notify, tokens, VAULT_MOST_TOKENS);
     if (count > 0 && open_socket(notify))
         send_question(notify, tokens, count);
 }
@@ -83,7 +83,7 @@ static void on_rows(struct notify *notify, const Duban__VaultRows *rows)
 
         if (row->token.len != TOKEN_BYTES)
             continue;
-        webhook_addressed(notify, row->token.data, row->forgotten ? NULL : row->clear);
+        flights_addressed(notify, row->token.data, row->forgotten ? NULL : row->clear);
         sodium_memzero(row->clear, strlen(row->clear));
     }
     if (rows->n_rows > 0)

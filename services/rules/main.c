@@ -32,9 +32,12 @@ int main(int argc, char **argv)
     struct rules_settings settings;
     struct daemon daemon;
 
-    settings_read(&settings, SETTINGS, sizeof SETTINGS / sizeof SETTINGS[0],
-                  "按政策决定何时提醒谁、何时复查、何时升级", "decides by the policy whom to remind, when to revisit, when to escalate",
-                  argc, argv);
+    if (!settings_read(&settings, SETTINGS, sizeof SETTINGS / sizeof SETTINGS[0],
+                       "按政策决定何时提醒谁、何时复查、何时升级",
+                       "decides by the policy whom to remind, when to revisit, when to escalate", argc, argv)) {
+        settings_approve();
+        return 0;
+    }
     log_open("duban-rules");
     daemon_open(&daemon, "duban-rules", settings.data);
     daemon_claim_run(&daemon, settings.run);
@@ -48,8 +51,10 @@ int main(int argc, char **argv)
         die("无法绑定 %s 中的套接字：%s。请检查 run 目录及其权限 / cannot bind the sockets in %s: %s; check the directory "
             "given by run, and who owns it", settings.run, strerror(errno), settings.run, strerror(errno));
     daemon_ready(&rules.daemon);
-    while (!daemon_should_stop(&rules.daemon))
+    while (!daemon_should_stop(&rules.daemon)) {
+        daemon_reload_nothing(&rules.daemon);
         rules_serve(&rules);
+    }
     rules_serve_close(&rules);
     rules_close(&rules);
     daemon_close(&rules.daemon);

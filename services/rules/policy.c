@@ -62,7 +62,7 @@ static void read_files(struct loading *loading, const struct policy_source *sour
     for (size_t k = 0; k < FILE_COUNT; k++) {
         const struct policy_source *source = source_of(sources, count, FILES[k].file);
 
-        if (source != NULL && policy_source_sound(loading, source))
+        if (source != NULL && file_is_sound(loading->faults, source->path, source->content, POLICY_MAX_FILE_BYTES))
             FILES[k].read(loading, &(struct policy_source){ FILES[k].file, source->content });
         else if (source == NULL && !FILES[k].optional)
             policy_complain(loading, policy_place_at(FILES[k].file, 0, 0), "政策包中缺少文件 %s",

@@ -24,11 +24,12 @@
 #include "bytes.h"
 #include "calendar.h"
 #include "condition.h"
+#include "file_fault.h"
 #include "state.pb-c.h"
 
 enum {
     POLICY_VERSION_BYTES = 32,      /* SHA-256 of the pack: entry.proto, PolicyFile */
-    POLICY_MAX_FAULTS = 100,
+    POLICY_MAX_FAULTS = FILE_FAULTS_MOST,
     POLICY_MAX_PASSES = 8,
     POLICY_MAX_SELECTORS = 8,
     POLICY_TASK_KINDS = 64,
@@ -44,12 +45,10 @@ struct policy_text {
     const char *en;
 };
 
-/* Where a value stands in the pack. */
-struct policy_place {
-    const char *file;
-    uint32_t line;
-    uint32_t column;
-};
+/* Faults of a pack and their places are those of any file that people write (file_fault.h), under the pack's name. */
+#define policy_place file_place
+#define policy_fault file_fault
+#define policy_faults file_faults
 
 enum policy_unit {
     UNIT_NATURAL_HOURS,    /* nh: every second counts, nights and holidays too */
@@ -484,18 +483,6 @@ struct policy {
 struct policy_source {
     const char *path;
     struct bytes content;
-};
-
-struct policy_fault {
-    struct policy_place place;     /* line 0 = the whole file; line and column count from 1 */
-    char zh[300];
-    char en[300];
-};
-
-struct policy_faults {
-    struct policy_fault faults[POLICY_MAX_FAULTS];
-    size_t count;                  /* of those kept */
-    size_t total;                  /* found in all */
 };
 
 /* Check everything and build the policy. 0; or -1 with at least one fault and *policy left

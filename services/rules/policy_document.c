@@ -484,7 +484,7 @@ static const struct field FIELDS[] = {
 
 void policy_read_document(struct loading *loading, const struct policy_source *source)
 {
-    const struct yaml *root = policy_yaml_read(loading, POLICY_DOCUMENT_FILE, source->content);
+    const struct yaml *root = yaml_read(loading->faults, &loading->scratch, POLICY_DOCUMENT_FILE, source->content);
 
     if (root != NULL && policy_read_fields(loading, root, FIELDS, COUNT(FIELDS), loading->policy))
         loading->document = root;

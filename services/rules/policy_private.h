@@ -2,10 +2,9 @@
  *
  *   policy.c            load, close, version, questions
  *   policy_time.c       moments by a calendar
- *   policy_fault.c      complaints
+ *   policy_fault.c      complaints, and memory
  *   policy_elsewhere.c  coordination, referrals, urgent
- *   policy_yaml.c       text of policy.yaml -> tree with places
- *   policy_values.c     one value: limit, clock, count, ...; a map by a table of its keys
+ *   policy_values.c     one value of policy.yaml (common/yaml.h): limit, clock, count, ...; a map by a table of its keys
  *   policy_condition.c  when a rule applies
  *   policy_uplift.c     conditions that raise a level
  *   policy_document.c   the settings, severities and site kinds of policy.yaml
@@ -33,6 +32,7 @@
 #include "condition.h"
 #include "csv.h"
 #include "policy.h"
+#include "yaml.h"
 
 #define POLICY_DOCUMENT_FILE "policy.yaml"
 #define POLICY_ITEMS_FILE "items.csv"
@@ -41,8 +41,6 @@
 
 enum {
     POLICY_MAX_FILE_BYTES = 1 << 20,
-    POLICY_MAX_DEPTH = 16,
-    POLICY_MAX_NODES = 20000,
     POLICY_MAX_SEVERITIES = 7,          /* one column of policy.plans is for "*" */
     POLICY_ANY_LEVEL = POLICY_MAX_SEVERITIES,
     POLICY_MAX_SITE_KINDS = 200,
@@ -82,25 +80,31 @@ struct loading {
 
 /* ---------------------------------------------------------------- policy_fault.c */
 
-struct policy_place policy_place_at(const char *file, uint32_t line, uint32_t column);
+static inline struct policy_place policy_place_at(const char *file, uint32_t line, uint32_t column)
+{
+    return file_place_at(file, line, column);
+}
 
 /* Note a fault; both formats take the same arguments. */
 void policy_complain(struct loading *loading, struct policy_place place, const char *zh, const char *en, ...)
     __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
 
-/* What somebody wrote, short and clean enough to be shown inside a fault. */
-struct excerpt {
-    char text[64];
-};
-struct excerpt policy_excerpt(const char *text);
+static inline struct excerpt policy_excerpt(const char *text)
+{
+    return excerpt_of(text);
+}
 
-/* "unknown <what> <written>; should be: <nearest, or all of them>" */
-void policy_complain_unknown(struct loading *loading, struct policy_place place, const char *what_zh,
-                             const char *what_en, const struct choices *choices);
+static inline void policy_complain_unknown(struct loading *loading, struct policy_place place, const char *what_zh,
+                                           const char *what_en, const struct choices *choices)
+{
+    file_complain_unknown(loading->faults, place, what_zh, what_en, choices);
+}
 
-/* "<what> <code> is given twice; first in line <line>" */
-void policy_complain_twice(struct loading *loading, struct policy_place place, const char *what_zh,
-                           const char *what_en, const char *code, uint32_t first_line);
+static inline void policy_complain_twice(struct loading *loading, struct policy_place place, const char *what_zh,
+                                         const char *what_en, const char *code, uint32_t first_line)
+{
+    file_complain_twice(loading->faults, place, what_zh, what_en, code, first_line);
+}
 
 /* By file, line and column, as a reader goes through them. */
 void policy_sort_faults(struct policy_faults *faults);
@@ -111,34 +115,32 @@ void *policy_take(struct loading *loading, struct arena *arena, size_t count, si
 /* A copy that lives as long as the policy; "" when memory is out. */
 const char *policy_keep(struct loading *loading, const char *text);
 
-/* ---------------------------------------------------------------- policy_yaml.c */
+/* ---------------------------------------------------------------- yaml.h, for a loading */
 
-enum yaml_kind {
-    YAML_SCALAR,
-    YAML_LIST,
-    YAML_MAP,
-    YAML_REFUSED,        /* already complained about: readers pass over it silently */
-};
+static inline const struct yaml *policy_yaml_member(const struct yaml *map, const char *key)
+{
+    return yaml_member(map, key);
+}
 
-struct yaml {
-    enum yaml_kind kind;
-    const char *text;                   /* scalars; empty when nothing was written */
-    bool is_quoted;                     /* its first character stands one behind the place */
-    const char *key;                    /* inside a map */
-    struct policy_place place;          /* of the value; of its key when the value is empty */
-    struct policy_place key_place;
-    struct yaml *first, *last, *next;   /* members of a list or map; the next beside this */
-    size_t count;                       /* of members */
-};
+static inline struct policy_place policy_yaml_place(const struct yaml *map, const char *first, const char *second)
+{
+    return yaml_place(map, first, second);
+}
 
-/* The whole file as a tree in scratch; NULL after a complaint. */
-const struct yaml *policy_yaml_read(struct loading *loading, const char *file, struct bytes text);
+static inline bool policy_is_scalar(struct loading *loading, const struct yaml *value)
+{
+    return yaml_is_scalar(loading->faults, value);
+}
 
-/* Member of a map, or NULL. */
-const struct yaml *policy_yaml_member(const struct yaml *map, const char *key);
+static inline bool policy_is_list(struct loading *loading, const struct yaml *value)
+{
+    return yaml_is_list(loading->faults, value);
+}
 
-/* Place of a member two deep (second may be NULL), of the map when there is no such. */
-struct policy_place policy_yaml_place(const struct yaml *map, const char *first, const char *second);
+static inline bool policy_is_map(struct loading *loading, const struct yaml *value)
+{
+    return yaml_is_map(loading->faults, value);
+}
 
 /* ---------------------------------------------------------------- policy_values.c */
 
@@ -161,10 +163,6 @@ struct field {
  * complained about. False when value is no map at all. */
 bool policy_read_fields(struct loading *loading, const struct yaml *value, const struct field *fields,
                         size_t count, void *target);
-
-bool policy_is_scalar(struct loading *loading, const struct yaml *value);
-bool policy_is_list(struct loading *loading, const struct yaml *value);
-bool policy_is_map(struct loading *loading, const struct yaml *value);
 
 /* The same values wherever they stand; false after a complaint. */
 bool policy_parse_limit(struct loading *loading, const char *text, struct policy_place place,
@@ -301,8 +299,5 @@ bool policy_cell_text(struct loading *loading, const struct cell *cell, const ch
 
 /* It must be a code. */
 bool policy_cell_code(struct loading *loading, const struct cell *cell, const char *heading);
-
-/* Checks each file for size, UTF-8 and zero bytes; false after a complaint. */
-bool policy_source_sound(struct loading *loading, const struct policy_source *source);
 
 #endif

@@ -11,55 +11,6 @@
 
 enum { MAX_HEADING_BYTES = 1000 };
 
-/* ---------------------------------------------------------------- files */
-
-/* Bytes of the character at the start of text; 0 when there is none that is valid. */
-static size_t character_size(const char *text, size_t size)
-{
-    for (size_t length = 1; length <= 4 && length <= size; length++)
-        if (is_utf8(text, length))
-            return length;
-    return 0;
-}
-
-static void complain_of_encoding(struct loading *loading, const struct policy_source *source)
-{
-    const char *text = source->content.data;
-    uint32_t line = 1;
-    uint32_t column = 1;
-    size_t length;
-
-    for (size_t at = 0; (length = character_size(text + at, source->content.size - at)) > 0; at += length) {
-        column++;
-        if (text[at] == '\n') {
-            line++;
-            column = 1;
-        }
-    }
-    policy_complain(loading, policy_place_at(source->path, line, column),
-                    "此处不是 UTF-8 文字；请另存为 UTF-8 编码（不要用 GBK、ANSI）",
-                    "this is not UTF-8 text; save the file as UTF-8 (not GBK or ANSI)");
-}
-
-bool policy_source_sound(struct loading *loading, const struct policy_source *source)
-{
-    if (source->content.size > POLICY_MAX_FILE_BYTES) {
-        policy_complain(loading, policy_place_at(source->path, 0, 0), "文件太大；最多 %d KiB",
-                        "the file is too large; at most %d KiB", (int) POLICY_MAX_FILE_BYTES / 1024);
-        return false;
-    }
-    if (source->content.size == 0) {
-        policy_complain(loading, policy_place_at(source->path, 0, 0), "文件是空的", "the file is empty");
-        return false;
-    }
-    if (is_utf8(source->content.data, source->content.size))
-        return true;
-    complain_of_encoding(loading, source);
-    return false;
-}
-
-/* ---------------------------------------------------------------- tables */
-
 static void complain_of_table(struct loading *loading, const char *file, const struct fault *fault)
 {
     char *rest;

@@ -12,72 +12,9 @@
 #include "message.h"
 #include "policy_private.h"
 
-enum { HOUR_SECONDS = 3600, MINUTE_SECONDS = 60, MAX_DIGITS = 6, MAX_FIELDS = 48 };
-
-/* ---------------------------------------------------------------- kinds of value */
-
-static const char *const KIND_ZH[] = { "单个值", "列表", "映射（键: 值）", "" };
-static const char *const KIND_EN[] = { "a single value", "a list", "a map (key: value)", "" };
-
-static bool is_kind(struct loading *loading, const struct yaml *value, enum yaml_kind kind)
-{
-    if (value->kind == kind)
-        return true;
-    if (value->kind == YAML_REFUSED)
-        return false;
-    if (value->kind == YAML_SCALAR && value->text[0] == '\0') {
-        policy_complain(loading, value->place, "没有写内容；此处应为%s%.0s", "nothing is written; %.0sthis should be %s",
-                        KIND_ZH[kind], KIND_EN[kind]);
-        return false;
-    }
-    policy_complain(loading, value->place, "此处应为%s%.0s，现为%s%.0s", "%.0sthis should be %s,%.0s not %s",
-                    KIND_ZH[kind], KIND_EN[kind], KIND_ZH[value->kind], KIND_EN[value->kind]);
-    return false;
-}
-
-bool policy_is_list(struct loading *loading, const struct yaml *value)
-{
-    return is_kind(loading, value, YAML_LIST);
-}
-
-bool policy_is_map(struct loading *loading, const struct yaml *value)
-{
-    return is_kind(loading, value, YAML_MAP);
-}
-
-bool policy_is_scalar(struct loading *loading, const struct yaml *value)
-{
-    if (!is_kind(loading, value, YAML_SCALAR))
-        return false;
-    if (value->text[0] != '\0')
-        return true;
-    policy_complain(loading, value->place, "没有写内容；请填写", "nothing is written; fill it in");
-    return false;
-}
+enum { HOUR_SECONDS = 3600, MINUTE_SECONDS = 60, MAX_FIELDS = 48 };
 
 /* ---------------------------------------------------------------- maps */
-
-static bool is_field(const struct field *fields, size_t count, const char *key)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(fields[i].key, key) == 0)
-            return true;
-    return false;
-}
-
-/* Words not taken yet are what was meant; when all are, any. */
-static void complain_of_unknown_key(struct loading *loading, const struct yaml *member, const struct field *fields,
-                                    const struct yaml *const *taken, size_t count)
-{
-    struct choices choices = choices_for(member->key);
-
-    for (size_t i = 0; i < count; i++)
-        if (taken[i] == NULL)
-            choices_add(&choices, fields[i].key);
-    for (size_t i = 0; choices.all[0] == '\0' && i < count; i++)
-        choices_add(&choices, fields[i].key);
-    policy_complain_unknown(loading, member->key_place, "键", "key", &choices);
-}
 
 bool policy_read_fields(struct loading *loading, const struct yaml *value, const struct field *fields,
                         size_t count, void *target)
@@ -85,38 +22,18 @@ bool policy_read_fields(struct loading *loading, const struct yaml *value, const
     const struct yaml *taken[MAX_FIELDS];
 
     assert(count <= MAX_FIELDS);
-    if (!policy_is_map(loading, value))
+    if (!yaml_match(loading->faults, value, fields, sizeof *fields, count, taken))
         return false;
-    for (size_t i = 0; i < count; i++)
-        taken[i] = policy_yaml_member(value, fields[i].key);
-    for (const struct yaml *member = value->first; member != NULL; member = member->next)
-        if (!is_field(fields, count, member->key))
-            complain_of_unknown_key(loading, member, fields, taken, count);
     for (size_t i = 0; i < count; i++) {
-        const struct yaml *member = taken[i];
-
-        if (member != NULL)
-            fields[i].read(loading, member, (char *) target + fields[i].offset, &fields[i]);
+        if (taken[i] != NULL)
+            fields[i].read(loading, taken[i], (char *) target + fields[i].offset, &fields[i]);
         else if (!fields[i].optional)
-            policy_complain(loading, value->place, "缺少键“%s”；请补上", "key \"%s\" is missing; add it",
-                            fields[i].key);
+            yaml_complain_missing(loading->faults, value, fields[i].key);
     }
     return true;
 }
 
 /* ---------------------------------------------------------------- numbers with units */
-
-/* Digits, then the unit. False when it does not begin with a digit or has too many. */
-static bool split_number(const char *text, int64_t *number, const char **unit)
-{
-    size_t digits = strspn(text, "0123456789");
-
-    *unit = text + digits;
-    if (digits == 0 || digits > MAX_DIGITS)
-        return false;
-    *number = strtoll(text, NULL, 10);
-    return true;
-}
 
 /* Seconds of one s, m, h, d; 0 for another unit. */
 static int64_t seconds_of(const char *unit)
@@ -183,7 +100,7 @@ bool policy_parse_limit(struct loading *loading, const char *text, struct policy
     const char *unit;
     int64_t number;
 
-    if (!split_number(text, &number, &unit)) {
+    if (!yaml_split_number(text, &number, &unit)) {
         policy_complain(loading, place, "“%s”不是时限；应写作 2nh、90nm、7cd、4wh 或 7wd",
                         "\"%s\" is no limit; write it like 2nh, 90nm, 7cd, 4wh or 7wd", policy_excerpt(text).text);
         return false;
@@ -251,7 +168,7 @@ static bool parse_period(struct loading *loading, const char *text, struct polic
     int64_t number;
     int64_t length;
 
-    if (!split_number(text, &number, &unit) || seconds_of(unit) == 0) {
+    if (!yaml_split_number(text, &number, &unit) || seconds_of(unit) == 0) {
         policy_complain(loading, place, "“%s”不是时长；应写作 45s（秒）、30m（分）、4h（小时）或 7d（天）",
                         "\"%s\" is no length of time; write it like 45s (seconds), 30m (minutes), 4h (hours) or 7d "
                         "(days)",
@@ -361,24 +278,7 @@ void policy_read_clock_end(struct loading *loading, const struct yaml *value, vo
 bool policy_parse_count(struct loading *loading, const char *text, struct policy_place place, int64_t min,
                         int64_t max, int64_t *count)
 {
-    const char *digits = *text == '-' || *text == '+' ? text + 1 : text;
-    const char *rest = digits;
-    int64_t number = 0;
-
-    if (!split_number(digits, &number, &rest) || *rest != '\0') {
-        policy_complain(loading, place, "“%s”不是整数；应为 %lld 至 %lld", "\"%s\" is no whole number; should be %lld to %lld",
-                        policy_excerpt(text).text, (long long) min, (long long) max);
-        return false;
-    }
-    if (*text == '-')
-        number = -number;
-    if (number < min || number > max) {
-        policy_complain(loading, place, "%lld 超出范围；应为 %lld 至 %lld", "%lld is out of range; should be %lld to %lld",
-                        (long long) number, (long long) min, (long long) max);
-        return false;
-    }
-    *count = number;
-    return true;
+    return yaml_parse_count(loading->faults, text, place, min, max, count);
 }
 
 void policy_read_count(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
@@ -401,14 +301,11 @@ void policy_read_number(struct loading *loading, const struct yaml *value, void 
 
 void policy_read_flag(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
 {
+    bool flag = false;
+
     (void) field;
-    if (!policy_is_scalar(loading, value))
-        return;
-    if (strcmp(value->text, "true") == 0)
+    if (policy_is_scalar(loading, value) && yaml_parse_flag(loading->faults, value->text, value->place, &flag) && flag)
         *(bool *) target = true;
-    else if (strcmp(value->text, "false") != 0)
-        policy_complain(loading, value->place, "“%s”不对；是写 true，否写 false",
-                        "\"%s\" is neither true nor false; write one of them", policy_excerpt(value->text).text);
 }
 
 void policy_read_code(struct loading *loading, const struct yaml *value, void *target, const struct field *field)

@@ -61,7 +61,12 @@ class Receiver:
     def secret_file(self, directory, *more):
         path = directory / "webhook-secrets"
         path.write_text("\n".join((self.secret, *more)) + "\n")
+        path.chmod(0o600)
         return path
+
+    def webhook(self, directory, *more, **settings):
+        """The section of notify.yaml for messages that are sent here."""
+        return {"webhook": {"secret_file": self.secret_file(directory, *more), **settings}}
 
     def _handler(receiver):
         class Handler(http.server.BaseHTTPRequestHandler):

@@ -188,7 +188,7 @@ def test_known_failure_11_few_messages_are_sent_and_none_is_lost_to_a_muted_robo
     with Receiver() as receiver:
         receiver.answers += [(429, {"Retry-After": "600"}, "muted")]
         town = make_town(template, rehearsal="2020-01-20 00:00",
-                         settings={"notify": {"webhook_secret_file": receiver.secret_file(tmp_path)}}).start()
+                         settings={"channels": receiver.webhook(tmp_path)}).start()
         town.warm_up()
         town.jump("2020-02-10 10:00")
         town.enter(township.holder("site-cour-1", channel="webhook", address=receiver.url))

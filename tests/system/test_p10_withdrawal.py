@@ -31,7 +31,7 @@ def came(receiver):
 @pytest.fixture
 def hooked(settled, receiver, tmp_path):
     """A township whose north leader is reached by a webhook."""
-    town = settled("2020-02-10 09:00", settings={"notify": {"webhook_secret_file": receiver.secret_file(tmp_path)}})
+    town = settled("2020-02-10 09:00", settings={"channels": receiver.webhook(tmp_path)})
     town.enter(township.holder("leader-n", channel="webhook", address=receiver.url))
     return town
 

@@ -4,8 +4,11 @@ letter that somebody is told about. Never silently.
 import email.utils
 import json
 import random
+import re
 import shutil
+import signal
 import socket
+import subprocess
 import time
 
 import acts
@@ -18,11 +21,11 @@ from acts import DAY, HOUR, MINUTE, SECOND, t
 from days import MORNING, days
 from ordeal import Ordeal, outcomes
 from receiver import Receiver
-from township import holder
+from township import ROOT, holder
 
 BEGINNING = "2020-01-20 00:00"
 UNTOLD = "2020-01-20 10:00"   # before the first thing that anybody is told of
-SCHEDULE = "0s 10s 5m 1h"
+SCHEDULE = ["0s", "10s", "5m", "1h"]
 CONTACT = "site-shop-1"
 
 
@@ -34,10 +37,12 @@ def receiver():
 
 @pytest.fixture
 def webhook_town(make_town, template, receiver, tmp_path):
-    """webhook_town(settings, address=...) -> at 10:00 on a Monday; the contact of SHOP-1 has a webhook."""
-    def start(address=None, channel="webhook", secrets=(), **settings):
-        settings = {"webhook_schedule": SCHEDULE, "webhook_secret_file": receiver.secret_file(tmp_path, *secrets), **settings}
-        town = make_town(template, kind=Ordeal, rehearsal=BEGINNING, settings={"notify": settings}).start()
+    """webhook_town(schedule=..., address=...) -> at 10:00 on a Monday; the contact of SHOP-1 has a webhook.
+    channels: instead of the section webhook with these settings."""
+    def start(address=None, channel="webhook", secrets=(), channels=None, **settings):
+        if channels is None:
+            channels = receiver.webhook(tmp_path, *secrets, **{"schedule": SCHEDULE, **settings})
+        town = make_town(template, kind=Ordeal, rehearsal=BEGINNING, settings={"channels": channels}).start()
         town.jump("2020-02-10 10:00")
         reach(town, address or receiver.url, channel)
         return town
@@ -188,7 +193,7 @@ def test_nobody_listening_is_tried_again(webhook_town, receiver):
 
 def test_one_that_never_answers_is_given_up_for_now(webhook_town, receiver):
     receiver.answers.append((far_end.NEVER, {}))
-    town = webhook_town(webhook_timeout="300ms")
+    town = webhook_town(timeout="300ms")
     row = tell(town)
     (delivery,) = town.deliveries(row.sequence)
     assert delivery.attempts == 1 and "time" in delivery.detail.lower()
@@ -256,7 +261,7 @@ def test_what_the_far_end_will_never_take_is_dead_at_once(webhook_town, receiver
 
 def test_what_expires_while_it_waits_is_dead_and_told(webhook_town, receiver):
     """A reminder before due says nothing true any more once the due time has come."""
-    town = webhook_town(webhook_schedule="0s 20h 20h")
+    town = webhook_town(schedule=["0s", "20h", "20h"])
     town.visit("SHOP-1", fails=["TM-01"])
     town.until("2020-02-10 11:29")
     receiver.answers += [(500, {})] * 10
@@ -272,7 +277,7 @@ def test_what_expires_while_it_waits_is_dead_and_told(webhook_town, receiver):
 # ---------------------------------------------------------------- the spool is the last resort
 
 @pytest.mark.parametrize("address, channel, settings, why", [
-    ("http://127.0.0.1:9/", "webhook", {"webhook_secret_file": ""}, "webhook_secret_file is not set"),
+    ("http://127.0.0.1:9/", "webhook", {"channels": {}}, "it has no section in notify.yaml"),
     ("http://127.0.0.1:9/", "carrier-pigeon", {}, "not known here"),
     ("ftp://127.0.0.1/", "webhook", {}, "http"),
     ("no address at all", "webhook", {}, "http"),
@@ -501,6 +506,103 @@ def test_an_alarm_about_a_channel_is_settled_and_raised_anew(webhook_town):
     assert "over" in town.duban("alarms", "--all").stdout
 
 
+# ---------------------------------------------------------------- settings that change while it runs
+
+def reload(town, *words):
+    """SIGHUP, and its answer in the log: the signal is taken up before the next question is answered or after it."""
+    process = town.processes["notify"]
+    answers = process.errors().count(words[0])
+    town.reload()
+    while process.errors().count(words[0]) == answers:
+        town.notify_status()
+    assert all(word in process.errors() for word in words)
+
+
+def test_settings_are_read_again_and_nothing_is_lost(webhook_town, receiver, tmp_path):
+    """What waits for its retry waits by the new schedule from then on; a new secret signs."""
+    town = webhook_town(schedule=["0s", "10h"])
+    receiver.answers += [(500, {}), (500, {})]
+    first = tell(town)
+    old_secret, receiver.secret = receiver.secret, far_end.new_secret()
+    town.write_channels(receiver.webhook(tmp_path, schedule=["0s", "10s", "10s", "10s"]))
+    reload(town, "reloaded: channels=")
+    second = tell(town, "MS-01")
+    town.until(town.now + 10 * MINUTE)                     # the far end is spared for a while
+    assert fate_of(town, second) == ("DELIVERED", 2, "webhook")
+    town.until(town.now + 12 * HOUR)
+    assert fate_of(town, first) == ("DELIVERED", 2, "webhook")
+    assert far_end.is_signed(old_secret, receiver.requests[0].headers, receiver.requests[0].body)
+    assert all(far_end.is_signed(receiver.secret, request.headers, request.body) for request in receiver.requests[1:])
+
+
+def test_a_faulty_file_changes_nothing_and_says_where(webhook_town, receiver, tmp_path):
+    town = webhook_town()
+    town.channels_file.write_text("channels:\n  webhok: {}\n")
+    reload(town, "the former ones stay in force", f"{town.channels_file}:2:3: ", "should be: webhook")
+    assert fate_of(town, tell(town)) == ("DELIVERED", 1, "webhook")
+
+
+def test_what_is_queued_for_a_channel_that_is_gone_goes_to_the_spool(webhook_town, receiver):
+    town = webhook_town()
+    receiver.answers += [(500, {})]
+    row = tell(town)
+    town.settle()
+    town.write_channels({})
+    reload(town, "reloaded: channels=")
+    town.until(town.now + MINUTE)
+    assert fate_of(town, row)[0] == "SPOOLED"
+    check_told(town, row, "it has no section in notify.yaml", "spool instead")
+    assert len(receiver.requests) == 1
+
+
+def test_the_other_daemons_outlive_the_same_signal(webhook_town):
+    town = webhook_town()
+    for name in ("ingest", "rules"):
+        process = town.processes[name]
+        process.process.send_signal(signal.SIGHUP)
+        while "nothing to reload" not in process.errors():
+            town.settle()
+    tell(town)
+
+
+def test_settings_are_checked_without_a_start(build, tmp_path, receiver):
+    """Both files, every fault with its place, exit code 2; nothing is made in the data directory."""
+    channels, settings = tmp_path / "notify.yaml", tmp_path / "notify.conf"
+    settings.write_text(f"data = {tmp_path}/data\nchannels = {channels}\n")
+
+    def check():
+        done = subprocess.run([str(build / "bin/duban-notify"), "--check", "--settings", str(settings)], check=False,
+                              capture_output=True, text=True, timeout=60)
+        return done.returncode, done.stdout + done.stderr
+
+    channels.write_text(f"channels:\n  webhook:\n    secret_file: {receiver.secret_file(tmp_path)}\n")
+    code, said = check()
+    assert code == 0 and "设置无误" in said
+    channels.write_text("channels:\n  webhook:\n    schedule: [0s, 9d]\n    secret_file: none\n")
+    code, said = check()
+    assert code == 2 and f"{channels}:3:15: " in said and "it never ends" in said and f"{channels}:4:18: " in said
+    settings.write_text("channel = x\n")
+    code, said = check()
+    assert code == 2 and "did you mean channels?" in said
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_shipped_settings_are_right(build, receiver, tmp_path):
+    """As they are installed, and with every line taken in that is commented out."""
+    shipped = ROOT / "deploy/settings"
+    whole = tmp_path / "notify.yaml"
+    whole.write_text(re.sub("^#(?=  |[a-z])", "", shipped.joinpath("notify.yaml").read_text(), flags=re.MULTILINE)
+                     .replace("/usr/local/bin/duban-send", "/bin/true"))
+    receiver.secret_file(tmp_path)
+    for name, secret in ("heartbeat-url", "https://watch.example/x"), ("smtp-password", "x"), ("sms-secret", "x"):
+        (tmp_path / name).write_text(secret)
+    assert whole.read_text().count("\n  smtp:") == 1
+    for channels in shipped / "notify.yaml", whole:
+        done = subprocess.run([str(build / "bin/duban-notify"), "--check", f"--settings={shipped}/notify.conf",
+                               f"--channels={channels}"], check=False, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+
+
 # ---------------------------------------------------------------- all of it at once
 
 @pytest.mark.parametrize("turn", range(2))
@@ -509,8 +611,8 @@ def test_whatever_the_far_end_does_each_notice_is_delivered_or_dead_and_told(mak
     seed = random.randrange(2**32)
     print(f"seed {seed}")
     choose = random.Random(seed)
-    town = make_town(template, kind=Ordeal, rehearsal=BEGINNING, settings={"notify": {
-        "webhook_schedule": SCHEDULE, "webhook_secret_file": receiver.secret_file(tmp_path), "webhook_per_host": "32"}}).start()
+    town = make_town(template, kind=Ordeal, rehearsal=BEGINNING, settings={
+        "channels": receiver.webhook(tmp_path, schedule=SCHEDULE, per_address=32)}).start()
     town.jump(MORNING)
     accounts = ["leader-n", "leader-s", "insp-n", "insp-s", "lead", CONTACT]
     town.submit_all([("operator", holder(account, channel="webhook", address=f"{receiver.url}/{account}")) for account in accounts])

@@ -59,7 +59,7 @@ def days_seed():
 def ordeal(make_town, template, receiver, days_seed, tmp_path):
     print(f"days DUBAN_DAYS={days_seed}")
     return make_town(template, kind=Ordeal, rehearsal=BEGINNING,
-                     settings={"notify": {"webhook_secret_file": receiver.secret_file(tmp_path)}})
+                     settings={"channels": receiver.webhook(tmp_path)})
 
 
 def live(town, receiver, plan):
@@ -80,7 +80,7 @@ def undisturbed(template, build, scratch, days_seed):
     shutil.copytree(template, directory, ignore=shutil.ignore_patterns("run", "log"))
     with Receiver() as receiver:
         town = Ordeal(directory, build, rehearsal=BEGINNING,
-                      settings={"notify": {"webhook_secret_file": receiver.secret_file(directory)}})
+                      settings={"channels": receiver.webhook(directory)})
         try:
             live(town, receiver, days(days_seed))
             town.check(receiver.taken())

@@ -149,8 +149,8 @@ def test_a_full_map_of_notify_is_told_and_takes_over_nothing_more(make_town, tem
     """What it has taken over still goes out; the rest waits with rules until there is room."""
     with Receiver() as receiver:
         receiver.answers += [(500, {})] * 5000
-        town = with_case(make_town, template, notify={
-            "webhook_secret_file": receiver.secret_file(tmp_path), "webhook_schedule": "0s 10h", "disk_percent": "50"})
+        town = with_case(make_town, template, notify={"disk_percent": "50"},
+                         channels=receiver.webhook(tmp_path, schedule=["0s", "10h"]))
         for account in ("insp-s", "clerk"):
             town.enter(holder(account, channel="webhook", address=receiver.url))
         town.stop("notify")

@@ -341,8 +341,8 @@ def test_what_could_not_leave_yet_is_told_with_its_next_attempt(make_town, templ
     """Nobody listens at the address: the notice waits in notify, and both of case and recipient may be asked about."""
     with Receiver() as receiver, socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
-        settings = {"webhook_schedule": "0s 10m 1h", "webhook_secret_file": receiver.secret_file(tmp_path)}
-        town = make_town(template, rehearsal=story.BEGINNING, settings={"notify": settings}).start()
+        webhook = receiver.webhook(tmp_path, schedule=["0s", "10m", "1h"])
+        town = make_town(template, rehearsal=story.BEGINNING, settings={"channels": webhook}).start()
         town.jump("2020-02-10 10:00")
         town.enter(holder("site-shop-1", channel="webhook", address=f"http://127.0.0.1:{nobody.getsockname()[1]}/"))
         town.visit("SHOP-1", fails=["DS-01"])

@@ -121,6 +121,9 @@ class Township:
         self.settings["ingest"].setdefault("disk_percent", "98")
         self.settings["ingest"].setdefault("reserve_bytes", "1M")
         self.settings["notify"].setdefault("disk_percent", "100")
+        if settings and "channels" in settings:
+            self.write_channels(settings["channels"])
+            self.settings["notify"]["channels"] = self.channels_file
         self.rehearsal = rehearsal is not None
         if rehearsal is not None:
             self.settings["ingest"]["rehearsal_start"] = rehearsal.replace(" ", "T")
@@ -141,6 +144,18 @@ class Township:
     def command(self, name, **settings):
         options = {"run": self.run, "data": self.data(name), **self.settings[name], **settings}
         return [str(self.build / "bin" / f"duban-{name}")] + [f"--{key}={value}" for key, value in options.items()]
+
+    @property
+    def channels_file(self):
+        return self.directory / "notify.yaml"
+
+    def write_channels(self, channels, **others):
+        """notify.yaml from {"webhook": {"secret_file": path, ...}, ...}: JSON is YAML."""
+        self.channels_file.write_text(json.dumps({"channels": channels, **others}, default=str))
+
+    def reload(self):
+        """Notify reads notify.yaml again; its answer in the log is left to be looked for."""
+        self.processes["notify"].process.send_signal(signal.SIGHUP)
 
     def environment(self, **extra):
         inherited = {key: value for key, value in os.environ.items() if key not in ("NOTIFY_SOCKET", "DUBAN_KILL_AT")}

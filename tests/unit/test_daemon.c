@@ -197,6 +197,40 @@ static void signals_arrive_on_a_descriptor(void **state)
     scratch_remove(directory);
 }
 
+static void reload_by_hup(void *directory)
+{
+    struct daemon daemon;
+    struct pollfd waiting;
+
+    daemon_open(&daemon, "duban-test", directory);
+    waiting = (struct pollfd){ .fd = daemon.signal_fd, .events = POLLIN };
+    check(!daemon_should_stop(&daemon) && !daemon_should_reload(&daemon), "no reason to reload at first");
+    (void) kill(getpid(), SIGHUP);
+    check(poll(&waiting, 1, 5000) == 1, "the descriptor becomes readable");
+    check(!daemon_should_stop(&daemon), "that is no reason to stop");
+    check(poll(&waiting, 1, 0) == 0, "nothing is left to wake the loop");
+    check(daemon_should_reload(&daemon), "it should reload");
+    check(!daemon_should_reload(&daemon), "once");
+    (void) kill(getpid(), SIGHUP);
+    (void) kill(getpid(), SIGTERM);
+    check(daemon_should_stop(&daemon), "it should stop");
+    daemon_reload_nothing(&daemon);
+    check(!daemon_should_reload(&daemon), "that was answered");
+    daemon_close(&daemon);
+}
+
+static void a_daemon_is_asked_to_reload_without_ending(void **state)
+{
+    char directory[SCRATCH_BYTES];
+    struct child child;
+
+    (void) state;
+    scratch_make(directory);
+    run_child(&child, reload_by_hup, directory);
+    assert_contains(child.output, "nothing to reload");
+    scratch_remove(directory);
+}
+
 /* ---------------------------------------------------------------- systemd */
 
 static int listen_at(const char *name, socklen_t size)
@@ -406,6 +440,7 @@ int main(void)
         cmocka_unit_test(a_directory_that_cannot_be_made_says_what_to_do),
         cmocka_unit_test(a_daemon_never_opened_can_be_closed),
         cmocka_unit_test(signals_arrive_on_a_descriptor),
+        cmocka_unit_test(a_daemon_is_asked_to_reload_without_ending),
         cmocka_unit_test(systemd_is_told),
         cmocka_unit_test(abstract_names_are_understood),
         cmocka_unit_test(a_dead_notify_socket_does_not_stop_a_daemon),

@@ -273,6 +273,21 @@ static void help_teaches_each_setting(void **state)
     assert_contains(child.output, "(500ms 5s 10m 2h 3d; 0 - 1h)");
 }
 
+static void a_check_reads_the_settings_and_starts_nothing(void **state)
+{
+    char *checked[] = { "/usr/bin/duban-example", "--data=x", "--check", NULL };
+    char *started[] = { "/usr/bin/duban-example", "--data=x", NULL };
+    struct example example;
+    struct child child;
+
+    (void) state;
+    assert_false(settings_read(&example, table, TABLE_ROWS, "", "", 3, checked));
+    assert_string_equal(example.data, "x");
+    assert_true(settings_read(&example, table, TABLE_ROWS, "", "", 2, started));
+    refused(&child, &(struct run){ .file = "data=x\nbatch_record = 5\n", .arguments = { "--check" } });
+    assert_contains(child.output, "did you mean batch_records?");
+}
+
 static void version_is_one_line(void **state)
 {
     struct child child;
@@ -297,6 +312,7 @@ int main(void)
         cmocka_unit_test(a_line_too_long_is_refused),
         cmocka_unit_test(a_file_in_utf16_is_refused),
         cmocka_unit_test(help_teaches_each_setting),
+        cmocka_unit_test(a_check_reads_the_settings_and_starts_nothing),
         cmocka_unit_test(version_is_one_line),
     };
 

@@ -96,23 +96,34 @@ static inline void write_file(const char *path, const char *words)
     assert_int_equal(fclose(file), 0);
 }
 
+/* notify.yaml of the next start: a webhook with a secret, and these lines more, each indented by four. */
+static inline void write_channels(struct fixture *f, const char *more)
+{
+    char words[2048];
+
+    (void) snprintf(words, sizeof words, "channels:\n  webhook:\n    secret_file: %s/secret\n    schedule: [0s, 5s, 5m]\n%s",
+                    f->scratch, more);
+    (void) snprintf(f->settings.channels, sizeof f->settings.channels, "%s/notify.yaml", f->scratch);
+    write_file(f->settings.channels, words);
+}
+
 /* Directories and settings, nothing open yet. */
 static inline void prepare(struct fixture *f)
 {
+    char secret[SCRATCH_BYTES + 16];
+
     memset(f, 0, sizeof *f);
     log_open("test");
     (void) scratch_make(f->scratch);
     (void) snprintf(f->settings.data, sizeof f->settings.data, "%s/data", f->scratch);
     (void) snprintf(f->settings.run, sizeof f->settings.run, "%.80s", f->scratch);
-    (void) snprintf(f->settings.webhook_secret_file, sizeof f->settings.webhook_secret_file, "%s/secret", f->scratch);
-    (void) snprintf(f->settings.webhook_schedule, sizeof f->settings.webhook_schedule, "0s 5s 5m");
-    write_file(f->settings.webhook_secret_file, "# ours\n" SECRET "\n");
+    (void) snprintf(secret, sizeof secret, "%s/secret", f->scratch);
+    write_file(secret, "# ours\n" SECRET "\n");
+    assert_int_equal(chmod(secret, 0600), 0);
+    write_channels(f, "");
     assert_int_equal(mkdir(f->settings.data, 0700), 0);
     f->settings.map = UINT64_C(64) << 20;
     f->settings.spool_file = UINT64_C(1) << 20;
-    f->settings.webhook_timeout_ms = 20 * 1000;
-    f->settings.webhook_in_flight = 32;
-    f->settings.webhook_per_host = 4;
     f->settings.behind_ms = 5000;
     f->settings.tail_stale_ms = 10 * 1000;
     f->settings.rules_stalled_ms = 180 * 1000;

@@ -24,7 +24,7 @@ static int run_until_killed(const char *scratch, const char *address)
     (void) snprintf(f.scratch, sizeof f.scratch, "%s", scratch);
     (void) snprintf(f.settings.data, sizeof f.settings.data, "%s/data", scratch);
     (void) snprintf(f.settings.run, sizeof f.settings.run, "%.80s", scratch);
-    (void) snprintf(f.settings.webhook_secret_file, sizeof f.settings.webhook_secret_file, "%s/secret", scratch);
+    write_channels(&f, "");
     start(&f);
     tail(&f);
     sample_init(&s);

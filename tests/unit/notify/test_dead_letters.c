@@ -412,16 +412,18 @@ static void gone_before_raises_the_alarm_anew(void **state)
 
 /* ---------------------------------------------------------------- rows of the version before */
 
-/* The row as it was written when there was no retry in it: four bytes fewer from `place` on. */
-static struct bytes older(struct bytes row, size_t place, uint8_t *out)
+/* The row as that version wrote it: `missing` bytes fewer from `place` on. */
+static struct bytes older(struct bytes row, uint8_t version, size_t place, size_t missing, uint8_t *out)
 {
     memcpy(out, row.data, row.size);
-    out[0] = 1;
-    memmove(out + place, out + place + 4, row.size - place - 4);
-    return bytes_of(out, row.size - 4);
+    out[0] = version;
+    memmove(out + place, out + place + missing, row.size - place - missing);
+    return bytes_of(out, row.size - missing);
 }
 
-static void rows_of_before_there_were_retries_are_read(void **state)
+enum { RETRY = 4, WAY = 1 + TOKEN_BYTES + 8 };
+
+static void rows_of_former_versions_are_read(void **state)
 {
     enum { ABOUT_ENDS = 1 + 1 + 1 + 1 + 4 + 8 + 8 + 8 + 8, AT_ENDS = 1 + 1 + 1 + 1 + 4 + 8 + 8 };
     struct refused r;
@@ -436,18 +438,23 @@ static void rows_of_before_there_were_retries_are_read(void **state)
     state_begin(&r.f.notify->state, &txn);
     put_u64(key, r.notice);
     assert_true(store_get(&txn, TABLE_DELIVERY, bytes_of(key, 8), &row));
-    assert_true(state_read_delivery(older(row, ABOUT_ENDS, out), r.notice, &delivery));
+    assert_true(state_read_delivery(older(row, 2, ABOUT_ENDS + RETRY, WAY, out), r.notice, &delivery));
     assert_int_equal(delivery.state, STATE(DEAD));
     assert_int_equal(delivery.retry, 0);
     assert_contains(delivery.detail, "400");
     assert_true(delivery.record.size > 0);
     assert_non_null(delivery_unpack(&r.f.notify->arena, &delivery));
+    assert_true(state_read_delivery(older(row, 1, ABOUT_ENDS, RETRY + WAY, out), r.notice, &delivery));
+    assert_int_equal(delivery.state, STATE(DEAD));
+    assert_int_equal(delivery.retry, 0);
+    assert_contains(delivery.detail, "400");
+    assert_true(delivery.record.size > 0);
     state_add_fact(&r.f.notify->state, &txn, &fact);
     put_u64(key, fact.number);
     assert_true(store_get(&txn, TABLE_OUTCOME, bytes_of(key, 8), &row));
     assert_true(state_read_fact(bytes_of(key, 8), row, &fact));
     assert_int_equal(fact.retry, 3);
-    assert_true(state_read_fact(bytes_of(key, 8), older(row, AT_ENDS, out), &fact));
+    assert_true(state_read_fact(bytes_of(key, 8), older(row, 1, AT_ENDS, RETRY, out), &fact));
     assert_int_equal(fact.retry, 0);
     assert_int_equal(fact.at_ms, 5);
     assert_string_equal(fact.detail, "words");
@@ -486,7 +493,7 @@ static void once_its_channel_works_again_it_reaches_its_recipient(void **state)
 
     (void) state;
     prepare(&f);
-    f.settings.webhook_secret_file[0] = '\0';
+    f.settings.channels[0] = '\0';
     start(&f);
     tail(&f);
     server_open(&server);
@@ -497,7 +504,7 @@ static void once_its_channel_works_again_it_reaches_its_recipient(void **state)
     notice = take_notice(&f, &s);
     UNTIL_IDLE(&f);
     assert_int_equal(fact_of(&f, notice)->grade, GRADE(SPOOLED));
-    (void) snprintf(f.settings.webhook_secret_file, sizeof f.settings.webhook_secret_file, "%s/secret", f.scratch);
+    write_channels(&f, "");
     restart(&f);
     push_resend(&f, notice);
     apply(&f);
@@ -609,6 +616,38 @@ static void only_the_last_alarms_that_are_over_are_kept(void **state)
     cleanup(&f);
 }
 
+/* lane (channel, then urgent or not), due_ms, sequence -> token: as the queue was kept before each destination had one. */
+static void a_queue_of_the_former_version_goes_on(void **state)
+{
+    enum { OLD_LANE_OF_NORMAL_WEBHOOKS = 3 };
+    struct refused r;
+    struct store_txn txn;
+    struct delivery delivery;
+    Duban__OutboxRecord *outbox;
+    uint64_t waiting;
+    uint8_t key[1 + 8 + 8] = { OLD_LANE_OF_NORMAL_WEBHOOKS };
+
+    (void) state;
+    setup_refused(&r, 1);
+    tail_behind(&r.f, 60000);
+    waiting = take_notice(&r.f, &r.s);
+    state_begin(&r.f.notify->state, &txn);
+    assert_true(delivery_load(r.f.notify, &txn, waiting, &delivery, &outbox));
+    state_unindex(&txn, &delivery, outbox->notice);
+    put_u64(key + 1, (uint64_t) delivery.next_ms);
+    put_u64(key + 9, waiting);
+    store_put(&txn, TABLE_DUE, bytes_of(key, sizeof key), bytes_of(r.s.token, TOKEN_BYTES));
+    memset(delivery.token, 0, TOKEN_BYTES);
+    state_put_delivery(&r.f.notify->state, &txn, &delivery);
+    assert_int_equal(state_commit(&r.f.notify->state, &txn), 0);
+    server_says(&r.server, OK);
+    restart(&r.f);
+    UNTIL_IDLE(&r.f);
+    assert_int_equal(fact_of(&r.f, waiting)->grade, GRADE(DELIVERED));
+    assert_int_equal(server_requests(&r.server), 2);
+    cleanup_refused(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -629,7 +668,8 @@ int main(void)
         cmocka_unit_test(an_address_whose_alarm_is_settled_is_tried_again),
         cmocka_unit_test(sent_again_it_is_tried_even_where_it_was_gone),
         cmocka_unit_test(gone_before_raises_the_alarm_anew),
-        cmocka_unit_test(rows_of_before_there_were_retries_are_read),
+        cmocka_unit_test(rows_of_former_versions_are_read),
+        cmocka_unit_test(a_queue_of_the_former_version_goes_on),
         cmocka_unit_test(after_a_restart_a_line_that_nobody_chose_is_still_no_delivery),
         cmocka_unit_test(once_its_channel_works_again_it_reaches_its_recipient),
         cmocka_unit_test(who_chooses_the_spool_is_delivered_by_it),

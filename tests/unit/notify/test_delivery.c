@@ -348,12 +348,12 @@ static void a_webhook_without_address_or_secret_falls_to_the_spool(void **state)
     sequence = take_notice(&f, &s);
     UNTIL_IDLE(&f);
     assert_string_equal(fact_of(&f, sequence)->detail, "channel webhook: no address; spool instead");
-    f.settings.webhook_secret_file[0] = '\0';
+    f.settings.channels[0] = '\0';
     restart(&f);
     to_webhook(&s);
     sequence = take_notice(&f, &s);
     UNTIL_IDLE(&f);
-    assert_contains(fact_of(&f, sequence)->detail, "webhook_secret_file is not set");
+    assert_contains(fact_of(&f, sequence)->detail, "it has no section in notify.yaml");
     assert_int_equal(spool_count_of(&f, "new_case", sequence), 1);
     cleanup(&f);
 }

@@ -321,7 +321,7 @@ static void metrics_are_text(void **state)
     query.body_case = DUBAN__QUERY__BODY_METRICS;
     query.metrics = &metrics;
     reply = ask(&a, &query);
-    assert_contains(reply->metrics->text, "\nduban_notify_spool_delivered_total 1\n");
+    assert_contains(reply->metrics->text, "\nduban_notify_delivered_total{channel=\"spool\"} 1\n");
     assert_contains(reply->metrics->text, "\nduban_notify_unknown_kinds_total 2\n");
     assert_int_equal(reply->metrics->text[strlen(reply->metrics->text) - 1], '\n');
     cleanup_asking(&a);
@@ -393,7 +393,7 @@ static void a_key_that_names_no_row_starts_where_it_would_stand(void **state)
     query.deliveries = &deliveries;
     query.after = (ProtobufCBinaryData){ sizeof odd, odd };
     assert_int_equal(ask(&a, &query)->deliveries->n_rows, 0);
-    odd[0] = 0;
+    memset(odd, 0, sizeof odd);
     query.request_id++;
     assert_int_equal(ask(&a, &query)->deliveries->n_rows, 1);
     cleanup_asking(&a);

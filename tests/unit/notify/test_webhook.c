@@ -33,7 +33,7 @@ static int64_t next_attempt_s(struct posting *p)
 /* Let the attempt that is due now be made and settled. */
 static void attempt(struct posting *p, size_t total)
 {
-    UNTIL(&p->f, server_requests(&p->server) == total && p->f.notify->webhook.used == 0);
+    UNTIL(&p->f, server_requests(&p->server) == total && p->f.notify->flights.used == 0);
 }
 
 static void a_post_is_signed_and_delivered(void **state)
@@ -256,7 +256,7 @@ static void no_answer_in_time_is_tried_again(void **state)
     (void) state;
     server_open(&p.server);
     prepare(&p.f);
-    p.f.settings.webhook_timeout_ms = 100;
+    write_channels(&p.f, "    timeout: 100ms\n");
     start(&p.f);
     tail(&p.f);
     sample_init(&p.s);
@@ -290,8 +290,8 @@ static void a_slow_address_holds_up_nobody_else(void **state)
     assert_int_equal(spool_count_of(&p.f, "new_case", spooled), 1);
     UNTIL(&p.f, fact_of(&p.f, posted) != NULL);
     assert_int_equal(fact_of(&p.f, posted)->grade, DUBAN__GRADE__GRADE_DELIVERED);
-    assert_int_equal(p.f.notify->webhook.flying, 4);   /* webhook_per_host */
-    assert_int_equal(p.f.notify->webhook.used, FLIGHTS_PER_ADDRESS);
+    assert_int_equal(p.f.notify->flights.flying, 1);   /* it has answered nothing yet */
+    assert_int_equal(p.f.notify->flights.used, 1);
     cleanup_posting(&p);
     server_close(&quick);
 }
@@ -380,7 +380,7 @@ static void a_withdrawal_while_its_address_is_asked_comes_in_time(void **state)
     push_withdrawal(&p.f, p.s.task, sequence);
     apply(&p.f);
     p.f.vault_silent = false;
-    UNTIL(&p.f, p.f.notify->webhook.used == 0 && notify_is_idle(p.f.notify));
+    UNTIL(&p.f, p.f.notify->flights.used == 0 && notify_is_idle(p.f.notify));
     assert_int_equal(fact_of(&p.f, sequence)->grade, DUBAN__GRADE__GRADE_WITHDRAWN);
     assert_int_equal(server_requests(&p.server), 0);
     cleanup_posting(&p);
@@ -414,7 +414,7 @@ static void withdrawn_under_way_it_may_have_arrived(void **state)
     setup_posting(&p);
     server_says(&p.server, OK);
     sequence = take_notice(&p.f, &p.s);
-    UNTIL(&p.f, p.f.notify->webhook.flying == 1);
+    UNTIL(&p.f, p.f.notify->flights.flying == 1);
     push_withdrawal(&p.f, p.s.task, sequence);
     apply(&p.f);
     UNTIL_IDLE(&p.f);
@@ -522,18 +522,18 @@ static void every_status_has_its_verdict(void **state)
         int status;
         enum verdict verdict;
     } cases[] = {
-        { 200, VERDICT_DELIVERED }, { 204, VERDICT_DELIVERED }, { 299, VERDICT_DELIVERED }, { 301, VERDICT_LATER },
+        { 200, VERDICT_ACCEPTED }, { 204, VERDICT_ACCEPTED }, { 299, VERDICT_ACCEPTED }, { 301, VERDICT_LATER },
         { 400, VERDICT_DEAD }, { 403, VERDICT_DEAD }, { 408, VERDICT_LATER }, { 410, VERDICT_GONE },
         { 422, VERDICT_DEAD }, { 429, VERDICT_LATER }, { 500, VERDICT_LATER }, { 503, VERDICT_LATER },
-        { 0, VERDICT_LATER },
     };
+    struct channel_settings settings = { 0 };
     struct judgement judgement;
 
     (void) state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct answer answer = { .status = cases[i].status, .retry_after_s = -1, .words = "" };
+        struct answer answer = { .reached = REACHED_ANSWER, .status = cases[i].status, .retry_after_s = -1, .words = "" };
 
-        channel_webhook.judge(&answer, &judgement);
+        channel_webhook.judge(&settings, &answer, &judgement);
         assert_int_equal(judgement.verdict, cases[i].verdict);
         assert_int_equal(judgement.wait_ms, 0);
     }

@@ -1,30 +1,32 @@
-/* policy_yaml.c - text of policy.yaml to a tree in which every value knows its place.
+/* yaml.c - libfyaml's events to a tree.
  *
- * Only what clerks need is taken: maps, lists and plain or quoted values in one document.
- * Anchors, aliases, tags, keys that are no words, keys given twice and deep nesting are
- * refused here, so that the readers see none of them. libfyaml's events are used rather
- * than its documents: they carry the place of maps and lists, and memory stays ours.
+ * Its events are used rather than its documents: they carry the place of maps and lists, and memory stays ours.
  */
+#include "yaml.h"
+
 #include <libfyaml.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "policy_private.h"
-
 struct building {
-    struct loading *loading;
+    struct file_faults *faults;
+    struct arena *arena;
     const char *file;
-    struct yaml *open[POLICY_MAX_DEPTH];   /* the maps and lists around the next event */
+    struct yaml *open[YAML_MOST_DEPTH];   /* the maps and lists around the next event */
     size_t depth;
     struct yaml *root;
     const char *key;                       /* read; its value is next */
-    struct policy_place key_place;
+    struct file_place key_place;
     bool key_dropped;                      /* that key was refused, so is its value */
     size_t nodes;
     size_t documents;
 };
 
-static struct policy_place place_of(const struct building *building, struct fy_token *token)
+static void complain_of_memory(struct file_faults *faults, const char *file)
+{
+    file_complain(faults, file_place_at(file, 0, 0), "内存不够，无法读取", "out of memory, cannot be read");
+}
+
+static struct file_place place_of(const struct building *building, struct fy_token *token)
 {
     const struct fy_mark *mark = token != NULL ? fy_token_start_mark(token) : NULL;
 
@@ -32,18 +34,28 @@ static struct policy_place place_of(const struct building *building, struct fy_t
         /* a quoted token begins behind its quote; the place is the quote's */
         uint32_t quote = fy_token_scalar_style(token) != FYSS_PLAIN && mark->column > 0 ? 1 : 0;
 
-        return policy_place_at(building->file, (uint32_t) mark->line + 1, (uint32_t) mark->column + 1 - quote);
+        return file_place_at(building->file, (uint32_t) mark->line + 1, (uint32_t) mark->column + 1 - quote);
     }
     if (building->key != NULL)
         return building->key_place;
     if (building->depth > 0)
         return building->open[building->depth - 1]->place;
-    return policy_place_at(building->file, 1, 1);
+    return file_place_at(building->file, 1, 1);
 }
 
 static bool in_map(const struct building *building)
 {
     return building->depth > 0 && building->open[building->depth - 1]->kind == YAML_MAP;
+}
+
+/* Cleared; NULL after a complaint. */
+static void *take(struct building *building, size_t size)
+{
+    void *memory = arena_clear(building->arena, size);
+
+    if (memory == NULL)
+        complain_of_memory(building->faults, building->file);
+    return memory;
 }
 
 static void append(struct yaml *parent, struct yaml *node)
@@ -57,14 +69,14 @@ static void append(struct yaml *parent, struct yaml *node)
 }
 
 /* A node of that kind in its place in the tree; NULL when there is no room for it. */
-static struct yaml *add(struct building *building, enum yaml_kind kind, struct policy_place place)
+static struct yaml *add(struct building *building, enum yaml_kind kind, struct file_place place)
 {
-    if (++building->nodes > POLICY_MAX_NODES) {
-        policy_complain(building->loading, place, "内容过多：最多 %d 个值", "too much: at most %d values",
-                        (int) POLICY_MAX_NODES);
+    if (++building->nodes > YAML_MOST_VALUES) {
+        file_complain(building->faults, place, "内容过多：最多 %d 个值", "too much: at most %d values",
+                        (int) YAML_MOST_VALUES);
         return NULL;
     }
-    struct yaml *node = policy_take(building->loading, &building->loading->scratch, 1, sizeof *node);
+    struct yaml *node = take(building, sizeof *node);
     if (node == NULL)
         return NULL;
     node->kind = kind;
@@ -85,8 +97,8 @@ static struct yaml *add(struct building *building, enum yaml_kind kind, struct p
     return node;
 }
 
-/* The token's text as a C string in scratch; NULL after a complaint. */
-static const char *text_of(struct building *building, struct fy_token *token, struct policy_place place)
+/* The token's text as a C string in the arena; NULL after a complaint. */
+static const char *text_of(struct building *building, struct fy_token *token, struct file_place place)
 {
     size_t size = 0;
     const char *text = token != NULL ? fy_token_get_text(token, &size) : "";
@@ -95,11 +107,11 @@ static const char *text_of(struct building *building, struct fy_token *token, st
         text = "";
     for (size_t i = 0; i < size; i++)
         if ((unsigned char) text[i] < ' ' || text[i] == 0x7F) {
-            policy_complain(building->loading, place, "文字中有换行、制表等控制字符；请写在一行内",
+            file_complain(building->faults, place, "文字中有换行、制表等控制字符；请写在一行内",
                             "the text holds a line end, tab or other control character; write it in one line");
             return NULL;
         }
-    char *copy = policy_take(building->loading, &building->loading->scratch, size + 1, 1);
+    char *copy = take(building, size + 1);
     if (copy != NULL)
         memcpy(copy, text, size);
     return copy;
@@ -107,7 +119,7 @@ static const char *text_of(struct building *building, struct fy_token *token, st
 
 static void take_key(struct building *building, struct fy_token *token)
 {
-    struct policy_place place = place_of(building, token);
+    struct file_place place = place_of(building, token);
     const char *text = text_of(building, token, place);
     const struct yaml *first;
 
@@ -116,9 +128,9 @@ static void take_key(struct building *building, struct fy_token *token)
     building->key_place = place;
     if (text == NULL)
         return;
-    first = policy_yaml_member(building->open[building->depth - 1], text);
+    first = yaml_member(building->open[building->depth - 1], text);
     if (first != NULL) {
-        policy_complain_twice(building->loading, place, "键", "key", text, first->key_place.line);
+        file_complain_twice(building->faults, place, "键", "key", text, first->key_place.line);
         building->key_dropped = true;
     }
 }
@@ -129,7 +141,7 @@ static bool on_scalar(struct building *building, struct fy_token *token)
         take_key(building, token);
         return true;
     }
-    struct policy_place place = place_of(building, token);
+    struct file_place place = place_of(building, token);
     const char *text = text_of(building, token, place);
     struct yaml *node = add(building, text != NULL ? YAML_SCALAR : YAML_REFUSED, place);
     if (node != NULL && text != NULL) {
@@ -142,16 +154,16 @@ static bool on_scalar(struct building *building, struct fy_token *token)
 /* A map or list begins. */
 static bool on_start(struct building *building, enum yaml_kind kind, struct fy_token *token)
 {
-    struct policy_place place = place_of(building, token);
+    struct file_place place = place_of(building, token);
 
     if (in_map(building) && building->key == NULL) {
-        policy_complain(building->loading, place, "键必须是一个词，不能是列表或映射",
+        file_complain(building->faults, place, "键必须是一个词，不能是列表或映射",
                         "a key must be a word, not a list or map");
         return false;
     }
-    if (building->depth == POLICY_MAX_DEPTH) {
-        policy_complain(building->loading, place, "嵌套超过 %d 层；请减少缩进层次",
-                        "nested more than %d deep; use fewer levels", (int) POLICY_MAX_DEPTH);
+    if (building->depth == YAML_MOST_DEPTH) {
+        file_complain(building->faults, place, "嵌套超过 %d 层；请减少缩进层次",
+                        "nested more than %d deep; use fewer levels", (int) YAML_MOST_DEPTH);
         return false;
     }
     struct yaml *node = add(building, kind, place);
@@ -162,9 +174,9 @@ static bool on_start(struct building *building, enum yaml_kind kind, struct fy_t
 }
 
 /* Of the mark in front of an anchor's or alias's name: the token begins behind it. */
-static struct policy_place place_of_mark(const struct building *building, struct fy_token *token)
+static struct file_place place_of_mark(const struct building *building, struct fy_token *token)
 {
-    struct policy_place place = place_of(building, token);
+    struct file_place place = place_of(building, token);
 
     if (place.column > 1)
         place.column--;
@@ -173,9 +185,9 @@ static struct policy_place place_of_mark(const struct building *building, struct
 
 static bool on_alias(struct building *building, struct fy_token *token)
 {
-    struct policy_place place = place_of_mark(building, token);
+    struct file_place place = place_of_mark(building, token);
 
-    policy_complain(building->loading, place, "不支持引用（*）；请直接写出内容，星号本身写作 \"*\"",
+    file_complain(building->faults, place, "不支持引用（*）；请直接写出内容，星号本身写作 \"*\"",
                     "aliases (*) are not supported; write the value itself, and a star as \"*\"");
     if (in_map(building) && building->key == NULL) {
         building->key = "";
@@ -189,10 +201,10 @@ static bool on_alias(struct building *building, struct fy_token *token)
 static void refuse_decoration(struct building *building, struct fy_token *anchor, struct fy_token *tag)
 {
     if (anchor != NULL)
-        policy_complain(building->loading, place_of_mark(building, anchor), "不支持锚点（&）；请去掉，内容直接写出",
+        file_complain(building->faults, place_of_mark(building, anchor), "不支持锚点（&）；请去掉，内容直接写出",
                         "anchors (&) are not supported; remove it and write the value itself");
     if (tag != NULL)
-        policy_complain(building->loading, place_of(building, tag), "不支持标签（!）；请去掉",
+        file_complain(building->faults, place_of(building, tag), "不支持标签（!）；请去掉",
                         "tags (!) are not supported; remove it");
 }
 
@@ -200,7 +212,7 @@ static bool on_document(struct building *building, struct fy_token *token)
 {
     if (++building->documents == 1)
         return true;
-    policy_complain(building->loading, place_of(building, token),
+    file_complain(building->faults, place_of(building, token),
                     "文件中有多个文档；请去掉分隔行 ---，只留一个", "several documents in the file; remove the --- lines, keep one");
     return false;
 }
@@ -238,16 +250,16 @@ static void complain_of_syntax(struct building *building, struct fy_diag *diagno
 {
     void *iterator = NULL;
     const struct fy_diag_error *error = fy_diag_errors_iterate(diagnostics, &iterator);
-    struct policy_place place = policy_place_at(building->file, 0, 0);
+    struct file_place place = file_place_at(building->file, 0, 0);
 
     if (error != NULL && error->line > 0)
-        place = policy_place_at(building->file, (uint32_t) error->line,
+        place = file_place_at(building->file, (uint32_t) error->line,
                                 error->column > 0 ? (uint32_t) error->column : 1);
-    policy_complain(building->loading, place,
+    file_complain(building->faults, place,
                     "YAML 写法有误（%s）；请检查缩进（只用空格）、冒号后的空格、引号和括号是否成对",
                     "not well-formed YAML (%s); check the indentation (spaces only), the space after a colon, and that "
                     "quotes and brackets are closed",
-                    policy_excerpt(error != NULL && error->msg != NULL ? error->msg : "?").text);
+                    excerpt_of(error != NULL && error->msg != NULL ? error->msg : "?").text);
 }
 
 /* All events until the end, or until one is refused. False after a complaint. */
@@ -265,13 +277,13 @@ static bool build(struct building *building, struct fy_parser *parser, struct fy
         return false;
     }
     if (going_on && building->root == NULL)
-        policy_complain(building->loading, policy_place_at(building->file, 0, 0), "文件是空的", "the file is empty");
+        file_complain(building->faults, file_place_at(building->file, 0, 0), "文件是空的", "the file is empty");
     return going_on && building->root != NULL;
 }
 
-const struct yaml *policy_yaml_read(struct loading *loading, const char *file, struct bytes text)
+const struct yaml *yaml_read(struct file_faults *faults, struct arena *arena, const char *file, struct bytes text)
 {
-    struct building building = { .loading = loading, .file = file };
+    struct building building = { .faults = faults, .arena = arena, .file = file };
     struct fy_diag_cfg quiet;
     bool built = false;
 
@@ -288,7 +300,7 @@ const struct yaml *policy_yaml_read(struct loading *loading, const char *file, s
     if (parser != NULL && fy_parser_set_string(parser, text.data, text.size) == 0)
         built = build(&building, parser, diagnostics);
     else
-        policy_complain(loading, policy_place_at(file, 0, 0), "内存不够，无法读取", "out of memory, cannot be read");
+        complain_of_memory(faults, file);
     if (parser != NULL)
         fy_parser_destroy(parser);
     if (diagnostics != NULL)
@@ -296,7 +308,7 @@ const struct yaml *policy_yaml_read(struct loading *loading, const char *file, s
     return built ? building.root : NULL;
 }
 
-const struct yaml *policy_yaml_member(const struct yaml *map, const char *key)
+const struct yaml *yaml_member(const struct yaml *map, const char *key)
 {
     if (map == NULL || map->kind != YAML_MAP)
         return NULL;
@@ -306,10 +318,10 @@ const struct yaml *policy_yaml_member(const struct yaml *map, const char *key)
     return NULL;
 }
 
-struct policy_place policy_yaml_place(const struct yaml *map, const char *first, const char *second)
+struct file_place yaml_place(const struct yaml *map, const char *first, const char *second)
 {
-    const struct yaml *member = policy_yaml_member(map, first);
-    const struct yaml *inner = second != NULL ? policy_yaml_member(member, second) : NULL;
+    const struct yaml *member = yaml_member(map, first);
+    const struct yaml *inner = second != NULL ? yaml_member(member, second) : NULL;
 
     if (inner != NULL)
         return inner->place;

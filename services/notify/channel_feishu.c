@@ -1,0 +1,105 @@
+/* channel_feishu.c - custom bot of Feishu (飞书自定义机器人).
+ *
+ * 5 messages a second and 100 a minute; body at most 20 KB; round hours are best avoided (code 11232 from pressure).
+ * Signed in the body: the key is "timestamp in s, line end, secret", the message is empty. DingTalk does it the other
+ * way round.
+ */
+#include <stdio.h>
+
+#include "robot.h"
+
+enum {
+    TEXT_LIMIT_BYTES = 6000,
+    CODE_OK = 0,
+    CODE_TOO_MANY = 9499,              /* with HTTP 400 */
+    CODE_LIMIT = 11232,
+    CODE_SIGNATURE = 19021,            /* or its timestamp */
+    CODE_ADDRESS_RANGE = 19022,
+    CODE_KEYWORD = 19024,
+    CODE_RATE = 99991400,              /* of the platform as a whole */
+    WAIT_MS = 60 * 1000,
+};
+
+static void put_signature(struct text *body, struct bytes secret, int64_t now_ms)
+{
+    char timestamp[32], sign[ROBOT_SIGN_BYTES];
+    struct text key = { 0 };
+
+    snprintf(timestamp, sizeof timestamp, "%lld", (long long) (now_ms / 1000));
+    text_add(&key, timestamp);
+    text_add(&key, "\n");
+    text_put(&key, secret.data, secret.size);
+    robot_sign(sign, bytes_of(key.data, key.size), bytes_of("", 0));
+    text_add(body, "\"timestamp\":\"");
+    text_add(body, timestamp);
+    text_add(body, "\",\"sign\":\"");
+    text_add(body, sign);
+    text_add(body, "\",");
+    body->failed |= key.failed;
+    text_close(&key);
+}
+
+static int write_request(const struct channel_settings *settings, const struct message *message, struct request *request)
+{
+    struct robot_address address = robot_address(message->address);
+
+    (void) settings;
+    text_put(&request->url, address.url.data, address.url.size);
+    text_put(&request->url, "", 1);
+    text_add(&request->body, "{");
+    if (address.secret.size > 0)
+        put_signature(&request->body, address.secret, message->now_ms);
+    text_add(&request->body, "\"msg_type\":\"text\",\"content\":{\"text\":");
+    robot_put_words(&request->body, message->words, address.keyword);
+    text_add(&request->body, "}}");
+    if (request->url.failed || request->body.failed)
+        return -1;
+    return request_add_header(request, "content-type: application/json; charset=utf-8") ? 0 : -1;
+}
+
+static void judge(const struct channel_settings *settings, const struct answer *answer, struct judgement *judgement)
+{
+    int64_t code = 0;
+
+    (void) settings;
+    memset(judgement, 0, sizeof *judgement);
+    if (robot_judge_common(answer, "code", "msg", &code, judgement))
+        return;
+    switch (code) {
+    case CODE_OK:
+        judgement->verdict = VERDICT_ACCEPTED;
+        return;
+    case CODE_TOO_MANY:
+    case CODE_LIMIT:
+    case CODE_RATE:
+        judgement->verdict = VERDICT_THROTTLED;
+        judgement->wait_ms = WAIT_MS;
+        return;
+    case CODE_SIGNATURE:
+        robot_judge_signature(answer, judgement);
+        return;
+    case CODE_ADDRESS_RANGE:
+    case CODE_KEYWORD:
+        judgement->verdict = VERDICT_GONE;
+        return;
+    default:
+        return;
+    }
+}
+
+const struct channel channel_feishu = {
+    .name = "feishu",
+    .title_zh = "飞书机器人",
+    .title_en = "Feishu bot",
+    .needs_address = true,
+    .folds = true,
+    .uncertain = UNCERTAIN_LEAVE,
+    .text_limit_bytes = TEXT_LIMIT_BYTES,
+    .schedule = "0s 15s 1m 5m 15m 1h",
+    .budget = { "5/1s", "100/1m" },
+    .unusable = channel_unset,
+    .address_fault = robot_address_fault,
+    .escape = robot_escape,
+    .write = write_request,
+    .judge = judge,
+};

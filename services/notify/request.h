@@ -1,0 +1,56 @@
+/* request.h - one attempt as it leaves, and what came back; between a channel and the wire. Pure data.
+ *
+ * A channel writes the request (channel.h); wire.c sends it and fills in the answer; the channel judges that.
+ * Addresses and keys of robots stand in the URL, so a request is wiped when its attempt is over.
+ */
+#ifndef DUBAN_NOTIFY_REQUEST_H
+#define DUBAN_NOTIFY_REQUEST_H
+
+#include <curl/curl.h>
+
+#include "text.h"
+
+enum request_kind {
+    REQUEST_POST,              /* body to url */
+    REQUEST_GET,               /* url */
+    REQUEST_MAIL,              /* body: a whole mail with CRLF line ends, from sender to recipient */
+};
+
+struct request {
+    enum request_kind kind;
+    struct text url;           /* all texts end with a zero byte that counts in their size, but for the body */
+    struct text body;
+    struct text sender;        /* of a mail: without brackets */
+    struct text recipient;
+    struct curl_slist *headers;
+    const char *user;          /* borrowed from the settings until it is started; NULL = none */
+    const char *password;
+    long mail_tls;             /* CURLUSESSL_ALL: no word of a mail before the line is encrypted; _TRY, _NONE */
+};
+
+/* How far an attempt got. */
+enum reached {
+    REACHED_NOTHING,           /* surely nothing of it arrived */
+    REACHED_PERHAPS,           /* it was written out and no whole answer came: it may have been taken */
+    REACHED_ANSWER,
+};
+
+struct answer {
+    enum reached reached;
+    int status;                /* of HTTP or SMTP; 0 = none */
+    const char *error;         /* of the transport, without addresses; NULL = none */
+    int64_t retry_after_s;     /* -1 = not said */
+    const char *words;         /* the far end's own, cut to ANSWER_WORDS_BYTES; "" = none */
+    bool words_cut;            /* there were more */
+    int64_t date_s;            /* the far end's clock, by its Date header; 0 = not said */
+    int64_t now_s;             /* ours when the answer came */
+};
+
+/* Append a header "name: value". False without memory. */
+bool request_add_header(struct request *request, const char *line);
+
+/* Wipe what it says and keep the memory for the next one. */
+void request_clear(struct request *request);
+void request_close(struct request *request);
+
+#endif
