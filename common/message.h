@@ -13,7 +13,7 @@
 
 enum { MESSAGE_MAX_BYTES = 64 * 1024 };   /* of one entry */
 enum { ENTRY_NAME_BYTES = 200, ENTRY_PERSONAL_BYTES = 500, ENTRY_MAX_HEADCOUNT = 1000000 };   /* of its fields */
-enum { ENTRY_MAX_ROLES = 32, ENTRY_MAX_UNITS = 16, ENTRY_MAX_DUTY_WINDOWS = 14 };   /* of one role holder */
+enum { ENTRY_MAX_ROLES = 32, ENTRY_MAX_UNITS = 16, ENTRY_MAX_DUTY_WINDOWS = 14, ENTRY_MAX_OTHER_WAYS = 4 };   /* of one role holder */
 enum { PACK_MAX_FILES = 16, PACK_MAX_PIECES = 64, PACK_PIECE_BYTES = 48 * 1024 };   /* of a policy pack; pieces of a file */
 enum { QUERY_MAX_WAIT_MS = 60 * 1000 };   /* no answer is held longer, whatever wait_ms asks for */
 enum { QUERY_USUAL_ROWS = 200, QUERY_MAX_ROWS = 1000 };   /* of one page of a listing */

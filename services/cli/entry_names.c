@@ -231,6 +231,7 @@ static const struct field_name FIELDS[] = {
 
     { "home_office", { "原单位", "home office" }, READ_PLAIN },
     { "duty_windows", { "值守时段", "duty window" }, READ_PLAIN },
+    { "other_ways", { "备用渠道", "other way" }, READ_PLAIN },
     { "first_day", { "从周几", "from day" }, READ_PLAIN },
     { "last_day", { "到周几", "to day" }, READ_PLAIN },
     { "from_minute", { "开始（当日第几分钟）", "from minute of the day" }, READ_PLAIN },

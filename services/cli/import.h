@@ -15,7 +15,7 @@
 #include "cli.h"
 #include "csv.h"
 
-enum { IMPORT_MAX_HEADINGS = 15 };
+enum { IMPORT_MAX_HEADINGS = 24 };
 
 struct import;
 

@@ -201,7 +201,8 @@ static Duban__Entry *entry_of_site(struct import *import, const struct csv_row *
 
 enum {
     HOLDER_ACCOUNT, HOLDER_ROLES, HOLDER_ZH, HOLDER_EN, HOLDER_CHANNEL, HOLDER_ADDRESS, HOLDER_PHONE, HOLDER_NAME,
-    HOLDER_DEPUTY, HOLDER_AWAY, HOLDER_LANGUAGE, HOLDER_REMOVED, HOLDER_UNITS, HOLDER_HOME_OFFICE, HOLDER_DUTY_WINDOWS
+    HOLDER_DEPUTY, HOLDER_AWAY, HOLDER_LANGUAGE, HOLDER_REMOVED, HOLDER_UNITS, HOLDER_HOME_OFFICE, HOLDER_DUTY_WINDOWS,
+    HOLDER_CHANNEL_2, HOLDER_ADDRESS_2, HOLDER_CHANNEL_3, HOLDER_ADDRESS_3
 };
 
 /* Which roles exist, and what the scope of one is, with an example. */
@@ -343,12 +344,15 @@ static char *language(struct import *import, const struct csv_row *row)
 }
 
 /* What notify can send by; nothing there means the spool. */
-static char *channel(struct import *import, const struct csv_row *row)
+static char *channel(struct import *import, const struct csv_row *row, int heading)
 {
-    static const struct choice CHANNELS[] = { { "", "", 0 }, { "留存", "spool", 1 }, { "推送", "webhook", 2 } };
-    static char *const CODES[] = { "", "spool", "webhook" };
+    static const struct choice CHANNELS[] = {
+        { "", "", 0 }, { "留存", "spool", 1 }, { "推送", "webhook", 2 }, { "企业微信", "wecom", 3 }, { "钉钉", "dingtalk", 4 },
+        { "飞书", "feishu", 5 }, { "邮件", "smtp", 6 }, { "短信", "sms", 7 }, { "程序", "exec", 8 },
+    };
+    static char *const CODES[] = { "", "spool", "webhook", "wecom", "dingtalk", "feishu", "smtp", "sms", "exec" };
 
-    return CODES[choose(import, row, HOLDER_CHANNEL, CHANNELS, 3)];
+    return CODES[choose(import, row, heading, CHANNELS, sizeof CODES / sizeof CODES[0])];
 }
 
 static bool is_web_address(const char *text)
@@ -358,17 +362,80 @@ static bool is_web_address(const char *text)
     return host[0] != '\0' && host[0] != '/' && strpbrk(host, " \t") == NULL;
 }
 
-/* An address is personal: it is not repeated. */
-static void check_reachable(struct import *import, const struct csv_row *row, const Duban__RoleHolderChange *change)
+static bool is_mail_address(const char *text)
 {
-    const char *phone = import_cell(import, row, HOLDER_PHONE).text;
-    bool by_web = strcmp(change->channel, "webhook") == 0;
-    const char *address = import_cell(import, row, HOLDER_ADDRESS).text;
+    const char *at = strchr(text, '@');
+
+    return at != NULL && at != text && at[1] != '\0' && strchr(at + 1, '@') == NULL && strpbrk(text, " \t<>,;") == NULL;
+}
+
+/* A phone number is written with digits, spaces and dashes; gateways take digits. */
+static char *phone_digits(struct import *import, const char *text)
+{
+    char *digits = import_made(import, strlen(text) + 1);
+    size_t size = 0;
+
+    for (; *text != '\0'; text++)
+        if ((*text >= '0' && *text <= '9') || (*text == '+' && size == 0))
+            digits[size++] = *text;
+    digits[size] = '\0';
+    return digits;
+}
+
+/* Where that channel reaches the holder: its address column, for text messages otherwise the phone's. An address is
+ * personal: it is not repeated in a fault. */
+static Duban__Personal *reached_at(struct import *import, const struct csv_row *row, const char *channel, int channel_heading,
+                                   int address_heading)
+{
+    bool by_text = strcmp(channel, "sms") == 0;
+    bool by_web = strcmp(channel, "webhook") == 0 || strcmp(channel, "wecom") == 0 || strcmp(channel, "dingtalk") == 0 ||
+                  strcmp(channel, "feishu") == 0;
+    const char *address = import_cell(import, row, address_heading).text;
+    int heading = by_text && address[0] == '\0' ? HOLDER_PHONE : address_heading;
+    Duban__Personal *personal_address = personal(import, row, heading);
+    struct csv_cell place = import_cell(import, row, address[0] == '\0' ? channel_heading : address_heading);
 
     if (by_web && !is_web_address(address))
-        import_fault(import, import_cell(import, row, address[0] == '\0' ? HOLDER_CHANNEL : HOLDER_ADDRESS),
-                     "渠道是 webhook，“address”列就要写 http:// 或 https:// 开头的网址",
-                     "with channel webhook, column \"address\" needs a web address that begins with http:// or https://");
+        import_fault(import, place, "渠道是 %s，“%s”列就要写 http:// 或 https:// 开头的网址",
+                     "with channel %s, column \"%s\" needs a web address that begins with http:// or https://", channel,
+                     import->kind->headings[address_heading]);
+    if (strcmp(channel, "smtp") == 0 && !is_mail_address(address))
+        import_fault(import, place, "渠道是 %s，“%s”列就要写邮箱地址，例如 name@town.example",
+                     "with channel %s, column \"%s\" needs a mail address, such as name@town.example", channel,
+                     import->kind->headings[address_heading]);
+    if (by_text && personal_address == NULL)
+        import_fault(import, place, "渠道是 %s，“%s”列或“phone”列就要写手机号",
+                     "with channel %s, column \"%s\" or \"phone\" needs a phone number", channel,
+                     import->kind->headings[address_heading]);
+    if (by_text && personal_address != NULL)
+        personal_address->clear = phone_digits(import, personal_address->clear);
+    return personal_address;
+}
+
+/* The second and third way, as far as they are given. */
+static void add_other_ways(struct import *import, const struct csv_row *row, Duban__RoleHolderChange *change)
+{
+    static const int HEADINGS[][2] = { { HOLDER_CHANNEL_2, HOLDER_ADDRESS_2 }, { HOLDER_CHANNEL_3, HOLDER_ADDRESS_3 } };
+
+    change->other_ways = import_made(import, sizeof HEADINGS / sizeof HEADINGS[0] * sizeof(void *));
+    for (size_t i = 0; i < sizeof HEADINGS / sizeof HEADINGS[0]; i++) {
+        char *by = channel(import, row, HEADINGS[i][0]);
+        Duban__ChannelWay *way;
+
+        if (by[0] == '\0')
+            continue;
+        way = import_made(import, sizeof *way);
+        duban__channel_way__init(way);
+        way->channel = by;
+        way->address = reached_at(import, row, by, HEADINGS[i][0], HEADINGS[i][1]);
+        change->other_ways[change->n_other_ways++] = way;
+    }
+}
+
+static void check_phone(struct import *import, const struct csv_row *row)
+{
+    const char *phone = import_cell(import, row, HOLDER_PHONE).text;
+
     if (phone[strspn(phone, "+-() 0123456789")] != '\0')
         import_fault(import, import_cell(import, row, HOLDER_PHONE), "“phone”列只能用半角数字和 + - ( )，例如 13800001234",
                      "column \"phone\" takes plain digits and + - ( ) only, such as 13800001234");
@@ -416,15 +483,16 @@ static Duban__Entry *entry_of_holder(struct import *import, const struct csv_row
     change->removed = yes(import, row, HOLDER_REMOVED);
     grant_roles(import, row, change);
     change->title = text(import, row, HOLDER_ZH, HOLDER_EN, !change->removed);
-    change->channel = channel(import, row);
-    change->address = personal(import, row, HOLDER_ADDRESS);
+    change->channel = channel(import, row, HOLDER_CHANNEL);
+    change->address = reached_at(import, row, change->channel, HOLDER_CHANNEL, HOLDER_ADDRESS);
+    add_other_ways(import, row, change);
     change->phone = personal(import, row, HOLDER_PHONE);
     change->name = personal(import, row, HOLDER_NAME);
     change->deputy = code_or_nothing(import, row, HOLDER_DEPUTY);
     if (change->deputy[0] != '\0' && strcmp(change->deputy, change->account) == 0)
         import_cell_fault(import, row, HOLDER_DEPUTY, "代理人不能是本人；应为另一个账号，或不填",
                           "nobody is his own deputy; it should be another account, or nothing");
-    check_reachable(import, row, change);
+    check_phone(import, row);
     change->away = yes(import, row, HOLDER_AWAY);
     change->language = language(import, row);
     join_units(import, row, change);
@@ -485,7 +553,8 @@ const struct import_kind IMPORT_KINDS[] = {
       { "code", "kind", "area", "name_zh", "name_en", "state", "removed", "headcount" }, 5, entry_of_site },
     { "holders", { "人员岗位", "role holders" },
       { "account", "roles", "title_zh", "title_en", "channel", "address", "phone", "name", "deputy", "away", "language",
-        "removed", "units", "home_office", "duty_windows" }, 4, entry_of_holder },
+        "removed", "units", "home_office", "duty_windows", "channel_2", "address_2", "channel_3", "address_3" }, 4,
+      entry_of_holder },
     { "households", { "住户", "households" }, { "code", "area", "removed" }, 2, entry_of_household },
     { "units", { "组织", "units" },
       { "code", "kind", "name_zh", "name_en", "secretary", "focus_group", "zone", "area", "removed" }, 5, entry_of_unit },

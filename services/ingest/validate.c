@@ -445,6 +445,14 @@ static bool is_language(const char *language)
            strcmp(language, "zh+en") == 0;
 }
 
+static bool is_other_way(const Duban__ChannelWay *way, size_t i, struct fault *fault)
+{
+    const char *in = "role_holder_change.other_ways";
+
+    return form_code(fault, at_item(in, i, "channel"), way->channel) &&
+           form_personal(fault, at_item(in, i, "address"), way->address);
+}
+
 bool is_role_holder_change(const Duban__RoleHolderChange *change, struct fault *fault)
 {
     const char *in = "role_holder_change";
@@ -464,6 +472,11 @@ bool is_role_holder_change(const Duban__RoleHolderChange *change, struct fault *
         return false;
     if (strcmp(change->deputy, change->account) == 0)
         return form_fault(fault, at(in, "deputy"), "不能由本人代理本人", "nobody is his own deputy");
+    if (!form_count(fault, at(in, "other_ways"), change->n_other_ways, ENTRY_MAX_OTHER_WAYS))
+        return false;
+    for (size_t i = 0; i < change->n_other_ways; i++)
+        if (!is_other_way(change->other_ways[i], i, fault))
+            return false;
     if (!are_memberships(change, fault))
         return false;
     if (!is_home_and_duty(change, fault))

@@ -58,6 +58,8 @@ void dead_letter_renew(Duban__Notice *notice, const Duban__Resend *resend)
         return;
     notice->recipient->channel = resend->channel;
     notice->recipient->address_token = resend->address_token;
+    notice->recipient->n_other_ways = resend->n_other_ways;
+    notice->recipient->other_ways = resend->other_ways;
 }
 
 /* From the beginning, by the channel that its recipient has by now. */

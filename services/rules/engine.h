@@ -317,6 +317,9 @@ bool engine_item_stands(struct engine *engine, const Duban__NoticeItem *item);
 /* The channel by which a holder is told. */
 const char *engine_channel_of(const Duban__Holder *holder);
 
+/* His further ways, in order, in the arena of the link. */
+Duban__Way **engine_other_ways(struct engine *engine, const Duban__Holder *holder);
+
 /* What is wrong, for people: the inspector's words, else the item's; English from the item. */
 Duban__Text *engine_finding_text(struct engine *engine, const Duban__Case *case_);
 /* The same of an item under a pack, without a case. */

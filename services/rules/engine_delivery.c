@@ -130,6 +130,8 @@ static void address_anew(struct engine *engine, const Duban__Notice *notice, Dub
         return;
     resend->channel = (char *) engine_channel_of(holder);
     resend->address_token = holder->address_token;
+    resend->n_other_ways = holder->n_other_ways;
+    resend->other_ways = engine_other_ways(engine, holder);
 }
 
 /* Notify knows of withdrawals since it died; not of those that a ledger of before passed over. */

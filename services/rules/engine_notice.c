@@ -184,6 +184,22 @@ const char *engine_channel_of(const Duban__Holder *holder)
     return holder->channel[0] == '\0' ? "spool" : holder->channel;
 }
 
+Duban__Way **engine_other_ways(struct engine *engine, const Duban__Holder *holder)
+{
+    struct arena *arena = &engine->state->arena;
+    Duban__Way **ways = arena_take(arena, (holder->n_other_ways + 1) * sizeof *ways);
+
+    assert(ways != NULL);
+    for (size_t i = 0; i < holder->n_other_ways; i++) {
+        ways[i] = arena_take(arena, sizeof **ways);
+        assert(ways[i] != NULL);
+        duban__way__init(ways[i]);
+        ways[i]->channel = holder->other_ways[i]->channel;
+        ways[i]->address_token = holder->other_ways[i]->address_token;
+    }
+    return ways;
+}
+
 static Duban__Recipient *recipient_message(struct engine *engine, const struct recipient *recipient)
 {
     Duban__Recipient *message = arena_take(&engine->state->arena, sizeof *message);
@@ -196,6 +212,8 @@ static Duban__Recipient *recipient_message(struct engine *engine, const struct r
     message->title = recipient->holder->title;
     message->channel = (char *) engine_channel_of(recipient->holder);
     message->address_token = recipient->holder->address_token;
+    message->n_other_ways = recipient->holder->n_other_ways;
+    message->other_ways = engine_other_ways(engine, recipient->holder);
     if (recipient->stands_in_for != NULL) {
         message->deputy_for = recipient->stands_in_for->account;
         message->deputy_for_title = recipient->stands_in_for->title;

@@ -228,6 +228,22 @@ static void hand_stops_over(struct engine *engine, const Duban__Holder *holder)
             engine_stops_of_group(engine, holder->roles[i]->scope);
 }
 
+static Duban__HolderWay **ways_of(struct engine *engine, const Duban__RoleHolderChange *change)
+{
+    struct arena *arena = &engine->state->arena;
+    Duban__HolderWay **ways = arena_take(arena, (change->n_other_ways + 1) * sizeof *ways);
+
+    assert(ways != NULL);
+    for (size_t i = 0; i < change->n_other_ways; i++) {
+        ways[i] = arena_take(arena, sizeof **ways);
+        assert(ways[i] != NULL);
+        duban__holder_way__init(ways[i]);
+        ways[i]->channel = change->other_ways[i]->channel;
+        ways[i]->address_token = token_of(change->other_ways[i]->address);
+    }
+    return ways;
+}
+
 bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolderChange *change, struct fault *fault)
 {
     const Duban__Holder *old = state_holder(engine->state, change->account);
@@ -257,6 +273,8 @@ bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolder
     holder.phone_token = token_of(change->phone);
     holder.address_token = token_of(change->address);
     holder.channel = change->channel;
+    holder.n_other_ways = change->n_other_ways;
+    holder.other_ways = ways_of(engine, change);
     holder.deputy = change->deputy;
     holder.away = change->away;
     holder.language = change->language;
