@@ -17,6 +17,7 @@
  *   engine_photos.c  photos that never came      engine_night.c   inspections at night
  *   engine_doors.c   what was done at each door is forgotten
  *   engine_kind.c  kinds of tasks, of subjects  engine_count.c   how a due comes about
+ *   engine_calendar.c   years that are not published
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
  *   engine_watch.c   a site seen every day      engine_absence.c  a site's contact is away
  *   engine_watch_days.c  who was there when     engine_watch_pause.c  its site does not operate
@@ -58,10 +59,11 @@
 #include "state.h"
 
 enum {
-    ENGINE_VERSION = 6,         /* +1 when a decision changes: a new engine era */
+    ENGINE_VERSION = 7,         /* +1 when a decision changes: a new engine era */
     ERA_OF_WHOLE_PACKS = 4,     /* from this era on a pack is put in force only when it says everything (policy.h) */
     ERA_OF_RETURN = 6,          /* from this one on a pack that was accepted before is so again, whatever words came since */
     ERA_OF_NEAR_STARTS = 6,     /* from this one on an isolation has started within the days of its pack */
+    ERA_OF_YEARS = 7,           /* from this one on a year that is not published stands on the agenda */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
@@ -252,6 +254,20 @@ int64_t engine_first_reminder_s(struct engine *engine, const Duban__Task *task);
 bool engine_row_may_join(const struct policy_row *row);
 /* The same words for the same people. */
 bool engine_rows_tell_alike(const struct policy_row *one, const struct policy_row *other);
+
+/* ---------------------------------------------------------------- engine_calendar.c */
+
+/* A year that the calendar in force does not publish. */
+struct calendar_gap {
+    uint32_t year;
+    int64_t from_s;                /* its first second */
+    bool is_needed;                /* a due has been asked of it, or it has begun; else it is near */
+};
+enum { MAX_CALENDAR_GAPS = 8 };
+
+/* Those that are needed at that time or within calendar_notice_days of it, in order; how many. None where the policy in
+ * force knows natural time only. */
+size_t engine_calendar_gaps(struct engine *engine, int64_t now_s, struct calendar_gap gaps[MAX_CALENDAR_GAPS]);
 
 /* ---------------------------------------------------------------- engine_count.c */
 

@@ -466,6 +466,8 @@ void state_put_agenda_item(struct state *state, const Duban__AgendaItem *item);
 void state_delete_agenda_item(struct state *state, Duban__AgendaKind kind, const ProtobufCBinaryData *about);
 /* The first ones of all, in the order of kinds; at most `most`. */
 size_t state_agenda(struct state *state, Duban__AgendaItem **items, size_t most);
+/* Years of the calendar that stand there; at most `most`. */
+size_t state_agenda_of_calendar(struct state *state, Duban__AgendaItem **items, size_t most);
 /* How many stand there, but for those that are merely due soon; counted up to 9999. */
 uint32_t state_agenda_size(struct state *state);
 
