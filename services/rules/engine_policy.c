@@ -263,6 +263,8 @@ bool engine_on_engine_version(struct engine *engine, const Duban__EngineVersion 
     state_put_policy(engine->state, row);
     state_list_sites(engine->state);
     engine_list_tasks(engine);
+    if (version->version >= ERA_OF_OLD_DOORS)
+        engine_doors_of_before(engine);
     engine_agenda_years(engine);
     return true;
 }
