@@ -366,11 +366,21 @@ static Duban__Case *judge(struct engine *engine, const struct finding *finding)
     return NULL;
 }
 
+/* Whoever coaches has eyes too: what is urgent or another office's counts on every visit. */
+static void judge_side_item(struct engine *engine, const struct finding *finding)
+{
+    if (says_fail(finding))
+        engine_failed_side_item(engine, finding);
+}
+
 Duban__Case *engine_judge_answer(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer)
 {
     struct finding finding = finding_of(engine, visit, answer);
 
-    return judge(engine, &finding);
+    if (visit->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE)
+        return judge(engine, &finding);
+    judge_side_item(engine, &finding);
+    return NULL;
 }
 
 bool engine_answer_fails(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer)
@@ -412,12 +422,10 @@ static void on_answers(struct engine *engine, const struct finding *findings, si
         on_fixed_at_once(engine, &findings[i]);
 }
 
-/* Whoever coaches has eyes too: what is urgent or another office's counts on every visit. */
 static void on_side_items(struct engine *engine, const struct finding *findings, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (says_fail(&findings[i]))
-            engine_failed_side_item(engine, &findings[i]);
+        judge_side_item(engine, &findings[i]);
 }
 
 static void note_attempt(struct engine *engine, const Duban__Visit *visit, const uint8_t id[ID_BYTES])
