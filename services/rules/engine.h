@@ -64,6 +64,7 @@ enum {
     ERA_OF_RETURN = 6,          /* from this one on a pack that was accepted before is so again, whatever words came since */
     ERA_OF_NEAR_STARTS = 6,     /* from this one on an isolation has started within the days of its pack */
     ERA_OF_AMENDED_GUIDANCE = 7,   /* from this one on what coaching has seen is amended as what others have */
+    ERA_OF_CHECKS_BY_VISIT = 7, /* from this one on a complaint was checked in time when somebody was there in time */
     ERA_OF_OLD_DOORS = 7,       /* from this one on the doors of campaigns that ended long ago are forgotten, too */
     ERA_OF_EXCUSED_DAYS = 7,    /* from this one on days that a late report excuses are due again when it is taken back */
     ERA_OF_YEARS = 7,           /* from this one on a year that is not published stands on the agenda */
