@@ -642,6 +642,8 @@ void engine_case_void(struct engine *engine, Duban__Case *case_, const char *rea
 void engine_case_window(struct engine *engine, Duban__Case *case_, int64_t base_s);
 
 bool engine_case_is_open(const Duban__Case *case_);
+/* Ids of the open cases of a site, MAX_CASES_PER_SITE at most; how many. */
+size_t engine_open_cases(struct engine *engine, const char *site, uint8_t (*ids)[ID_BYTES]);
 
 /* Was the item answered with a fail at that visit; with a pass? (engine_condition.c) */
 bool engine_visit_failed(const Duban__Visit *visit, const char *item);

@@ -185,13 +185,13 @@ static void tell_site(struct telling_post *post)
 {
     struct engine *engine = post->engine;
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
-    size_t count = state_cases_of_site(engine->state, post->work->post->scope, ids, MAX_CASES_PER_SITE);
+    size_t count = engine_open_cases(engine, post->work->post->scope, ids);
 
     for (size_t i = 0; i < count; i++) {
         Duban__Case *case_ = state_case(engine->state, ids[i]);
         Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
 
-        if (engine_case_is_open(case_) && task != NULL)
+        if (task != NULL)
             tell_task(post, task, case_);
     }
 }

@@ -431,7 +431,7 @@ static void on_side_items(struct engine *engine, const struct finding *findings,
 static void note_attempt(struct engine *engine, const Duban__Visit *visit, const uint8_t id[ID_BYTES])
 {
     Duban__Case *case_ = state_case(engine->state, id);
-    Duban__Task *task = engine_case_is_open(case_) ? engine_task_of(engine, &case_->revisit_task) : NULL;
+    Duban__Task *task = engine_task_of(engine, &case_->revisit_task);
     Duban__Fact *fact;
 
     if (task == NULL || task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN || visit->visit_ms / 1000 < task->start_s)
@@ -451,7 +451,7 @@ static void note_attempt(struct engine *engine, const Duban__Visit *visit, const
 static void on_attempted(struct engine *engine, Duban__Site *site, const Duban__Visit *visit)
 {
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
-    size_t count = state_cases_of_site(engine->state, site->code, ids, MAX_CASES_PER_SITE);
+    size_t count = engine_open_cases(engine, site->code, ids);
 
     for (size_t i = 0; i < count; i++)
         note_attempt(engine, visit, ids[i]);
