@@ -67,6 +67,7 @@ enum {
     ERA_OF_CHECKS_BY_VISIT = 7, /* from this one on a complaint was checked in time when somebody was there in time */
     ERA_OF_OLD_DOORS = 7,       /* from this one on the doors of campaigns that ended long ago are forgotten, too */
     ERA_OF_EXCUSED_DAYS = 7,    /* from this one on days that a late report excuses are due again when it is taken back */
+    ERA_OF_WHOLE_AGENDA = 7,    /* from this one on lights come onto it as they turn yellow, and an urgent report once */
     ERA_OF_YEARS = 7,           /* from this one on a year that is not published stands on the agenda */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
@@ -78,6 +79,7 @@ enum {
 /* Steps of a task beside its plan's rows. */
 enum {
     STEP_REMINDER = 0x0000,     /* + place in the plan's reminders */
+    STEP_YELLOW = 0x3ffe,       /* the light of a case turns yellow: nobody is told, it comes onto the agenda */
     STEP_OVERDUE = 0x3fff,      /* T + 1 s: overdue from here, and ladder rows of that moment */
     STEP_LADDER = 0x4000,       /* + place in the plan's ladder */
     STEP_OWN = 0x8000,          /* + n: what only its kind does then (engine_kind.h) */
@@ -208,6 +210,10 @@ void engine_task_resume(struct engine *engine, Duban__Task *task);
 /* Drop steps for which `drop` says so; puts the task. reason: of the fact that each leaves; NULL = it is known already. */
 void engine_task_drop_steps(struct engine *engine, Duban__Task *task,
                             bool (*drop)(const struct policy_row *row, uint32_t rank), uint32_t rank, const char *reason);
+
+/* It is open, and was planned by an engine that did not heed when lights turn yellow: it does now. True: the caller puts the
+ * task. */
+bool engine_heed_light(struct engine *engine, Duban__Task *task);
 
 /* One more step with its timer, in its place in time; or take step i and its timer away.
  * The caller puts the task. */
@@ -704,6 +710,9 @@ void engine_photos_due(struct engine *engine);
 
 /* The task's light at a moment (4.6 rule 10). */
 Duban__Light engine_light(struct engine *engine, const Duban__Task *task, int64_t now_s);
+
+/* When it turns yellow, if its due is known and it does not start so. */
+int64_t engine_turns_yellow_s(struct engine *engine, const Duban__Task *task);
 
 /* The rest of what decisions are made of, by subject. */
 #include "engine_again.h"

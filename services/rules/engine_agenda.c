@@ -3,10 +3,11 @@
  *   a case                    one line, for the gravest of its reasons; the others stand beside it
  *   a request, a resolution   as long as it is not done
  *   any other duty            a line of its own once its time is over, until it is done (those that its case names: with the case)
+ *   an urgent report          one line, whichever of its duties are late
  *   a year of the calendar    while it is needed, or near, and not published: looked at before each meeting
  *
- * Whether something stands there is a function of its row alone, but for a yellow light and a duty of a case that is late:
- * those are looked at whenever the task changes, which a reminder and the end of its time do.
+ * Whether something stands there is a function of its row alone, but for a yellow light and a duty that is late: those are
+ * looked at whenever the task changes, which its turning yellow (STEP_YELLOW) and the end of its time do.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -261,6 +262,15 @@ static bool stands_with_its_case(const Duban__Task *task)
             task->kind == DUBAN__TASK_KIND__TASK_KIND_LOOK_BACK || task->kind == DUBAN__TASK_KIND__TASK_KIND_REVIEW);
 }
 
+/* One line for all that is late of an urgent report; a line of the duty itself is an earlier engine's. */
+static void keep_urgent(struct engine *engine, const Duban__Task *task)
+{
+    const Duban__Subject *subject = engine_subject_of(engine, task);
+
+    keep(engine, KIND(URGENT), &task->id, false);
+    keep(engine, KIND(URGENT), &subject->id, engine_urgent_late_duties(engine, subject).task != NULL);
+}
+
 /* A reminder, and that its time is over, change the task alone. */
 static void keep_task(struct engine *engine, const Duban__Task *task)
 {
@@ -268,6 +278,8 @@ static void keep_task(struct engine *engine, const Duban__Task *task)
 
     if (case_ != NULL)
         keep_case(engine, case_);
+    else if (task->kind == DUBAN__TASK_KIND__TASK_KIND_URGENT && engine_era(engine) >= ERA_OF_WHOLE_AGENDA)
+        keep_urgent(engine, task);
     else
         keep(engine, task->kind == DUBAN__TASK_KIND__TASK_KIND_URGENT ? KIND(URGENT) : KIND(LATE), &task->id,
              is_late(task) && !stands_by_itself(task));
@@ -304,7 +316,11 @@ struct agenda_subject engine_agenda_subject(struct engine *engine, const Duban__
         found.task = late_task_of(engine, found.case_);
     } else if (is_of_other_duty(item->kind)) {
         found.task = state_task(engine->state, item->about.data);
-        if (found.task != NULL && found.task->case_id.len == ID_BYTES)
+        if (found.task == NULL)
+            found.subject = state_subject(engine->state, item->about.data);
+        if (found.subject != NULL)
+            found.task = engine_urgent_late_duties(engine, found.subject).task;
+        else if (found.task != NULL && found.task->case_id.len == ID_BYTES)
             found.case_ = state_case(engine->state, found.task->case_id.data);
         else if (found.task != NULL)
             found.subject = engine_subject_of(engine, found.task);
@@ -333,6 +349,11 @@ static const char *number_of(struct engine *engine, const struct agenda_subject 
     return engine_keep(engine, number);
 }
 
+static bool is_about(const Duban__AgendaItem *item, const ProtobufCBinaryData *id)
+{
+    return bytes_equal(bytes_of(item->about.data, item->about.len), bytes_of(id->data, id->len));
+}
+
 Duban__AgendaPoint *engine_agenda_point(struct engine *engine, const Duban__AgendaItem *item)
 {
     const struct agenda_subject about = engine_agenda_subject(engine, item);
@@ -345,6 +366,9 @@ Duban__AgendaPoint *engine_agenda_point(struct engine *engine, const Duban__Agen
     point->site_name = name_of(engine, engine_agenda_site(&about));
     if (about.year != 0) {
         point->duty = name_of_year(engine, about.year);
+    } else if (about.subject != NULL && about.subject->kind == DUBAN__SUBJECT_KIND__SUBJECT_KIND_URGENT &&
+               is_about(item, &about.subject->id)) {
+        point->duty = engine_urgent_late_duties(engine, about.subject).words;
     } else if (about.task != NULL) {
         const struct policy_text label = task_kind((int) about.task->kind)->label;
 

@@ -366,6 +366,8 @@ static void fire_step(struct engine *engine, Duban__Task *task, uint32_t step)
 
     if (step >= STEP_OWN) {
         task_kind((int) task->kind)->fire_own(engine, task, case_, step);
+    } else if (step == STEP_YELLOW) {   /* the agenda looks at what is put */
+        case_changed = false;
     } else if (step == STEP_OVERDUE) {
         note_overdue(engine, task, case_);
         fire_ladder(engine, task, case_);

@@ -46,7 +46,8 @@ void engine_agenda_years(struct engine *engine);
 /* In words, as they stand behind a number: "overdue". */
 struct policy_text engine_agenda_words(Duban__AgendaKind kind);
 
-/* What an item is about: a case, else a subject, or a year; where a duty is late, its task and whatever that is about, if anything. */
+/* What an item is about: a case, else a subject, or a year; where a duty is late, its task and whatever that is about, if
+ * anything. */
 struct agenda_subject {
     const Duban__Case *case_;
     const Duban__Subject *subject;
