@@ -634,7 +634,7 @@ const struct command COMMANDS[] = {
         "withdrawn + moved out; where it is not, that is said and recorded.\nExample: duban summary\n         duban summary --day 2020-02-11" },
       { { "day", "DAY", "哪一天；不写即今天", "which day; today when left out" } } },
     { "agenda", command_agenda, "", 0, 0,
-      { "例会议题：立即整改、逾期、无人跟进、申诉、延期、销号、物资、未办结的交办", "the agenda: immediate and overdue cases, those of nobody, appeals, extensions, closings, supplies, resolutions not done" },
+      { "例会议题：立即整改、逾期、无人跟进、申诉、延期、销号、物资、未办结的交办、未公布的放假安排", "the agenda: immediate and overdue cases, those of nobody, appeals, extensions, closings, supplies, resolutions not done, unpublished calendars" },
       { "按轻重排列，随时更新；黄灯（临近到期）排在最后。\n例：duban agenda", "By weight, as of now; what is merely due soon comes last.\nExample: duban agenda" },
       { { NULL, NULL, NULL, NULL } } },
     { "resolve", command_resolve, "MATTER", 1, 1,

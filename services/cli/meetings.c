@@ -25,6 +25,7 @@ static struct words words_of_agenda(Duban__AgendaKind kind)
     case DUBAN__AGENDA_KIND__AGENDA_KIND_COORDINATION: return (struct words){ "物资未到位", "supplies not there" };
     case DUBAN__AGENDA_KIND__AGENDA_KIND_RESOLUTION: return (struct words){ "交办未办结", "resolved, not done" };
     case DUBAN__AGENDA_KIND__AGENDA_KIND_SOON: return (struct words){ "临近到期", "due soon" };
+    case DUBAN__AGENDA_KIND__AGENDA_KIND_CALENDAR: return (struct words){ "未公布", "not published" };
     case DUBAN__AGENDA_KIND__AGENDA_KIND_UNSPECIFIED:
     case _DUBAN__AGENDA_KIND_IS_INT_SIZE: break;
     }
@@ -121,7 +122,11 @@ static void print_point(struct cli *cli, const Duban__AgendaPoint *point)
     struct words why = words_of_reason_of(cli, point->kind, point->duty);
     struct words name = point->site_name == NULL ? (struct words){ "", "" } : words_of_text(point->site_name);
 
-    show_line(&cli->show, "  %1$s %2$s（%4$s）%3$.0s%5$.0s", "  %1$s %3$s (%5$s)%2$.0s%4$.0s", point->number, name.zh, name.en, why.zh, why.en);
+    if (point->number[0] == '\0' && point->site_name == NULL)
+        show_line(&cli->show, "  %1$s%2$.0s", "  %2$s%1$.0s", why.zh, why.en);
+    else
+        show_line(&cli->show, "  %1$s %2$s（%4$s）%3$.0s%5$.0s", "  %1$s %3$s (%5$s)%2$.0s%4$.0s", point->number,
+                  name.zh, name.en, why.zh, why.en);
 }
 
 static void print_points(struct cli *cli, const Duban__Meeting *meeting)

@@ -208,6 +208,18 @@ static void judge_ingest(struct cli *cli, struct house *house)
                 ingest->compactions_failed, (unsigned long long) ingest->used_bytes / 4 * 5 / MEBIBYTE + COMPACTION_SPARE_MB);
 }
 
+/* What is near is no fault yet: nobody may have published it. */
+static void judge_calendar(struct cli *cli, struct house *house)
+{
+    for (size_t i = 0; i < house->rules->n_calendar_gaps; i++)
+        if (house->rules->calendar_gaps[i]->is_needed)
+            problem(cli, house, "%1$u年放假安排未公布：要用到这一年的工作日时限算不出来。请在政策包的 calendar.csv 补上 %1$u 年，再用 duban policy "
+                    "activate 启用，等着的时限随即算出",
+                    "the calendar of %1$u is not published: no due that needs its working days can be computed. Put %1$u into the "
+                    "pack's calendar.csv, then duban policy activate: whatever waits gets its due",
+                    house->rules->calendar_gaps[i]->year);
+}
+
 static void judge_rules(struct cli *cli, struct house *house)
 {
     const Duban__RulesStatus *rules = house->rules;
@@ -227,6 +239,7 @@ static void judge_rules(struct cli *cli, struct house *house)
                 (unsigned long long) (house->ingest->last_sequence - rules->cursor));
     if (rules->policy_version.len == 0)
         problem(cli, house, "还没有生效的政策包；用 duban policy activate 启用", "no policy is in force; see duban policy activate");
+    judge_calendar(cli, house);
     if (rules->quarantined > 0)
         problem(cli, house, "有 %llu 条待核记录；见 duban quarantine", "%llu entries wait in quarantine; see duban quarantine",
                 (unsigned long long) rules->quarantined);
@@ -327,12 +340,27 @@ static void print_ingest(struct cli *cli, const Duban__IngestStatus *ingest)
     print_sessions(cli, ingest->sessions, ingest->n_sessions);
 }
 
+static void print_years_to_come(struct cli *cli, const Duban__RulesStatus *rules)
+{
+    for (size_t i = 0; i < rules->n_calendar_gaps; i++) {
+        unsigned year = rules->calendar_gaps[i]->year;
+
+        if (rules->calendar_gaps[i]->is_needed)
+            continue;   /* said already, as a fault */
+        line(cli, "日历", "calendar", show_label(&cli->show, (struct words){
+            text_of(&cli->arena, "%u年放假安排尚未公布；公布后请补入政策包的 calendar.csv，再用 duban policy activate 启用", year),
+            text_of(&cli->arena, "the calendar of %u is not published yet; when it is, put it into the pack's calendar.csv, then "
+                    "duban policy activate", year) }));
+    }
+}
+
 static void print_rules(struct cli *cli, const Duban__RulesStatus *rules)
 {
     show_heading(&cli->show, (struct words){ "规则", "rules" });
     line(cli, "已处理到", "applied", place(cli, rules->cursor, rules->applied_stamp_ms));
     line(cli, "政策包", "policy", policy_of(cli, rules->policy_name, &rules->policy_version));
     print_scheduled(cli, rules->scheduled);
+    print_years_to_come(cli, rules);
     line(cli, "待核记录", "in quarantine", number_text(cli, rules->quarantined));
     line(cli, "下一个定时", "next timer", show_time(&cli->show, rules->next_due_s));
     line(cli, "发件箱", "outbox", number_text(cli, rules->outbox_last));

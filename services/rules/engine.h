@@ -17,6 +17,7 @@
  *   engine_photos.c  photos that never came      engine_night.c   inspections at night
  *   engine_doors.c   what was done at each door is forgotten
  *   engine_kind.c  kinds of tasks, of subjects  engine_count.c   how a due comes about
+ *   engine_calendar.c   years that are not published
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
  *   engine_watch.c   a site seen every day      engine_absence.c  a site's contact is away
  *   engine_watch_days.c  who was there when     engine_watch_pause.c  its site does not operate
@@ -58,10 +59,16 @@
 #include "state.h"
 
 enum {
-    ENGINE_VERSION = 6,         /* +1 when a decision changes: a new engine era */
+    ENGINE_VERSION = 7,         /* +1 when a decision changes: a new engine era */
     ERA_OF_WHOLE_PACKS = 4,     /* from this era on a pack is put in force only when it says everything (policy.h) */
     ERA_OF_RETURN = 6,          /* from this one on a pack that was accepted before is so again, whatever words came since */
     ERA_OF_NEAR_STARTS = 6,     /* from this one on an isolation has started within the days of its pack */
+    ERA_OF_AMENDED_GUIDANCE = 7,   /* from this one on what coaching has seen is amended as what others have */
+    ERA_OF_CHECKS_BY_VISIT = 7, /* from this one on a complaint was checked in time when somebody was there in time */
+    ERA_OF_OLD_DOORS = 7,       /* from this one on the doors of campaigns that ended long ago are forgotten, too */
+    ERA_OF_EXCUSED_DAYS = 7,    /* from this one on days that a late report excuses are due again when it is taken back */
+    ERA_OF_WHOLE_AGENDA = 7,    /* from this one on lights come onto it as they turn yellow, and an urgent report once */
+    ERA_OF_YEARS = 7,           /* from this one on a year that is not published stands on the agenda */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
@@ -72,6 +79,7 @@ enum {
 /* Steps of a task beside its plan's rows. */
 enum {
     STEP_REMINDER = 0x0000,     /* + place in the plan's reminders */
+    STEP_YELLOW = 0x3ffe,       /* the light of a case turns yellow: nobody is told, it comes onto the agenda */
     STEP_OVERDUE = 0x3fff,      /* T + 1 s: overdue from here, and ladder rows of that moment */
     STEP_LADDER = 0x4000,       /* + place in the plan's ladder */
     STEP_OWN = 0x8000,          /* + n: what only its kind does then (engine_kind.h) */
@@ -203,6 +211,10 @@ void engine_task_resume(struct engine *engine, Duban__Task *task);
 void engine_task_drop_steps(struct engine *engine, Duban__Task *task,
                             bool (*drop)(const struct policy_row *row, uint32_t rank), uint32_t rank, const char *reason);
 
+/* It is open, and was planned by an engine that did not heed when lights turn yellow: it does now. True: the caller puts the
+ * task. */
+bool engine_heed_light(struct engine *engine, Duban__Task *task);
+
 /* One more step with its timer, in its place in time; or take step i and its timer away.
  * The caller puts the task. */
 void engine_step_add(struct engine *engine, Duban__Task *task, uint32_t number, int64_t due_s);
@@ -252,6 +264,20 @@ int64_t engine_first_reminder_s(struct engine *engine, const Duban__Task *task);
 bool engine_row_may_join(const struct policy_row *row);
 /* The same words for the same people. */
 bool engine_rows_tell_alike(const struct policy_row *one, const struct policy_row *other);
+
+/* ---------------------------------------------------------------- engine_calendar.c */
+
+/* A year that the calendar in force does not publish. */
+struct calendar_gap {
+    uint32_t year;
+    int64_t from_s;                /* its first second */
+    bool is_needed;                /* a due has been asked of it, or it has begun; else it is near */
+};
+enum { MAX_CALENDAR_GAPS = 8 };
+
+/* Those that are needed at that time or within calendar_notice_days of it, in order; how many. None where the policy in
+ * force knows natural time only. */
+size_t engine_calendar_gaps(struct engine *engine, int64_t now_s, struct calendar_gap gaps[MAX_CALENDAR_GAPS]);
 
 /* ---------------------------------------------------------------- engine_count.c */
 
@@ -625,6 +651,8 @@ void engine_case_void(struct engine *engine, Duban__Case *case_, const char *rea
 void engine_case_window(struct engine *engine, Duban__Case *case_, int64_t base_s);
 
 bool engine_case_is_open(const Duban__Case *case_);
+/* Ids of the open cases of a site, MAX_CASES_PER_SITE at most; how many. */
+size_t engine_open_cases(struct engine *engine, const char *site, uint8_t (*ids)[ID_BYTES]);
 
 /* Was the item answered with a fail at that visit; with a pass? (engine_condition.c) */
 bool engine_visit_failed(const Duban__Visit *visit, const char *item);
@@ -670,6 +698,8 @@ void engine_add_item_fact(struct engine *engine, Duban__FactKind kind, const Dub
 /* The campaign has ended. HOUSE_DOORS has come. */
 void engine_doors_end(struct engine *engine, const Duban__Subject *campaign);
 void engine_doors_due(struct engine *engine);
+/* A new engine era begins: campaigns that are over and whose doors are kept get their day, where they have none yet. */
+void engine_doors_of_before(struct engine *engine);
 
 /* ---------------------------------------------------------------- engine_photos.c */
 
@@ -683,6 +713,9 @@ void engine_photos_due(struct engine *engine);
 
 /* The task's light at a moment (4.6 rule 10). */
 Duban__Light engine_light(struct engine *engine, const Duban__Task *task, int64_t now_s);
+
+/* When it turns yellow, if its due is known and it does not start so. */
+int64_t engine_turns_yellow_s(struct engine *engine, const Duban__Task *task);
 
 /* The rest of what decisions are made of, by subject. */
 #include "engine_again.h"

@@ -3,9 +3,11 @@
  *   a case                    one line, for the gravest of its reasons; the others stand beside it
  *   a request, a resolution   as long as it is not done
  *   any other duty            a line of its own once its time is over, until it is done (those that its case names: with the case)
+ *   an urgent report          one line, whichever of its duties are late
+ *   a year of the calendar    while it is needed, or near, and not published: looked at before each meeting
  *
- * Whether something stands there is a function of its row alone, but for a yellow light and a duty of a case that is late:
- * those are looked at whenever the task changes, which a reminder and the end of its time do.
+ * Whether something stands there is a function of its row alone, but for a yellow light and a duty that is late: those are
+ * looked at whenever the task changes, which its turning yellow (STEP_YELLOW) and the end of its time do.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -32,6 +34,7 @@ struct policy_text engine_agenda_words(Duban__AgendaKind kind)
     case KIND(COORDINATION): return (struct policy_text){ "物资未到位", "supplies not there" };
     case KIND(RESOLUTION): return (struct policy_text){ "交办未办结", "resolved, not done" };
     case KIND(SOON): return (struct policy_text){ "临近到期", "due soon" };
+    case KIND(CALENDAR): return (struct policy_text){ "未公布", "not published" };
     case KIND(UNSPECIFIED):
     case _DUBAN__AGENDA_KIND_IS_INT_SIZE: break;
     }
@@ -183,6 +186,57 @@ static void keep_subject(struct engine *engine, const Duban__Subject *subject)
         keep(engine, KIND(RESOLUTION), &subject->id, subject->finished_s == 0);
 }
 
+/* ---------------------------------------------------------------- the calendar */
+
+/* Behind all that entries have made. */
+static ProtobufCBinaryData about_year(uint8_t id[ID_BYTES], uint32_t year)
+{
+    engine_id(id, UINT64_MAX, 0, 0, year);
+    return (ProtobufCBinaryData){ ID_BYTES, id };
+}
+
+static uint32_t year_of(const ProtobufCBinaryData *about)
+{
+    return get_u32(about->data + ID_BYTES - sizeof(uint32_t));
+}
+
+static bool is_gap(const struct calendar_gap *gaps, size_t count, uint32_t year)
+{
+    for (size_t i = 0; i < count; i++)
+        if (gaps[i].year == year)
+            return true;
+    return false;
+}
+
+void engine_agenda_years(struct engine *engine)
+{
+    struct calendar_gap gaps[MAX_CALENDAR_GAPS];
+    Duban__AgendaItem *stood[MAX_CALENDAR_GAPS];
+    size_t count, stood_count;
+    uint8_t id[ID_BYTES];
+
+    if (engine_era(engine) < ERA_OF_YEARS)
+        return;
+    count = engine_calendar_gaps(engine, engine->now_s, gaps);
+    stood_count = state_agenda_of_calendar(engine->state, stood, MAX_CALENDAR_GAPS);
+    for (size_t i = 0; i < stood_count; i++)
+        keep(engine, KIND(CALENDAR), &stood[i]->about, is_gap(gaps, count, year_of(&stood[i]->about)));
+    for (size_t i = 0; i < count; i++) {
+        const ProtobufCBinaryData about = about_year(id, gaps[i].year);
+
+        keep(engine, KIND(CALENDAR), &about, true);
+    }
+}
+
+static Duban__Text *name_of_year(struct engine *engine, uint32_t year)
+{
+    char zh[48], en[48];
+
+    snprintf(zh, sizeof zh, "%u年放假安排", year);
+    snprintf(en, sizeof en, "calendar of %u", year);
+    return engine_text(engine, engine_keep(engine, zh), engine_keep(engine, en));
+}
+
 /* ---------------------------------------------------------------- a link */
 
 /* Cases, requests and resolutions stand there by themselves; that nobody has taken note of something is for no meeting. */
@@ -215,6 +269,15 @@ static bool may_stand(const struct engine *engine, const Duban__Task *task)
     return !stands_by_itself(task) && (task->overdue_told || task->due_set_s == engine->now_s);
 }
 
+/* One line for all that is late of an urgent report; a line of the duty itself is an earlier engine's. */
+static void keep_urgent(struct engine *engine, const Duban__Task *task)
+{
+    const Duban__Subject *subject = engine_subject_of(engine, task);
+
+    keep(engine, KIND(URGENT), &task->id, false);
+    keep(engine, KIND(URGENT), &subject->id, engine_urgent_late_duties(engine, subject).task != NULL);
+}
+
 /* A reminder, and that its time is over, change the task alone. */
 static void keep_task(struct engine *engine, const Duban__Task *task)
 {
@@ -222,6 +285,8 @@ static void keep_task(struct engine *engine, const Duban__Task *task)
 
     if (case_ != NULL)
         keep_case(engine, case_);
+    else if (task->kind == DUBAN__TASK_KIND__TASK_KIND_URGENT && engine_era(engine) >= ERA_OF_WHOLE_AGENDA)
+        keep_urgent(engine, task);
     else if (may_stand(engine, task))
         keep(engine, task->kind == DUBAN__TASK_KIND__TASK_KIND_URGENT ? KIND(URGENT) : KIND(LATE), &task->id,
              is_late(task));
@@ -250,13 +315,19 @@ static Duban__Text *name_of(struct engine *engine, const char *code)
 
 struct agenda_subject engine_agenda_subject(struct engine *engine, const Duban__AgendaItem *item)
 {
-    struct agenda_subject found = { state_case(engine->state, item->about.data), NULL, NULL };
+    struct agenda_subject found = { .case_ = state_case(engine->state, item->about.data) };
 
-    if (found.case_ != NULL && is_of_other_duty(item->kind)) {
+    if (item->kind == KIND(CALENDAR)) {
+        found.year = year_of(&item->about);
+    } else if (found.case_ != NULL && is_of_other_duty(item->kind)) {
         found.task = late_task_of(engine, found.case_);
     } else if (is_of_other_duty(item->kind)) {
         found.task = state_task(engine->state, item->about.data);
-        if (found.task != NULL && found.task->case_id.len == ID_BYTES)
+        if (found.task == NULL)
+            found.subject = state_subject(engine->state, item->about.data);
+        if (found.subject != NULL)
+            found.task = engine_urgent_late_duties(engine, found.subject).task;
+        else if (found.task != NULL && found.task->case_id.len == ID_BYTES)
             found.case_ = state_case(engine->state, found.task->case_id.data);
         else if (found.task != NULL)
             found.subject = engine_subject_of(engine, found.task);
@@ -270,6 +341,8 @@ const char *engine_agenda_site(const struct agenda_subject *about)
 {
     if (about->case_ != NULL)
         return about->case_->site;
+    if (about->year != 0)
+        return "";
     return about->subject != NULL ? about->subject->site : about->task->site;
 }
 
@@ -283,17 +356,27 @@ static const char *number_of(struct engine *engine, const struct agenda_subject 
     return engine_keep(engine, number);
 }
 
+static bool is_about(const Duban__AgendaItem *item, const ProtobufCBinaryData *id)
+{
+    return bytes_equal(bytes_of(item->about.data, item->about.len), bytes_of(id->data, id->len));
+}
+
 Duban__AgendaPoint *engine_agenda_point(struct engine *engine, const Duban__AgendaItem *item)
 {
     const struct agenda_subject about = engine_agenda_subject(engine, item);
     Duban__AgendaPoint *point = arena_take(&engine->state->arena, sizeof *point);
 
-    assert(point != NULL && (about.case_ != NULL || about.subject != NULL || about.task != NULL));
+    assert(point != NULL && (about.case_ != NULL || about.subject != NULL || about.task != NULL || about.year != 0));
     duban__agenda_point__init(point);
     point->kind = item->kind;
     point->number = (char *) number_of(engine, &about);
     point->site_name = name_of(engine, engine_agenda_site(&about));
-    if (about.task != NULL) {
+    if (about.year != 0) {
+        point->duty = name_of_year(engine, about.year);
+    } else if (about.subject != NULL && about.subject->kind == DUBAN__SUBJECT_KIND__SUBJECT_KIND_URGENT &&
+               is_about(item, &about.subject->id)) {
+        point->duty = engine_urgent_late_duties(engine, about.subject).words;
+    } else if (about.task != NULL) {
         const struct policy_text label = task_kind((int) about.task->kind)->label;
 
         point->duty = engine_text(engine, label.zh, label.en);

@@ -155,7 +155,8 @@ static bool take_back(struct engine *engine, Duban__Case *case_, const Duban__Vi
 /* The case, when the answer as it should have been opens or reopens one. */
 static Duban__Case *judge_anew(struct engine *engine, Duban__Visit *visit, Duban__Answer *answer, char *reason)
 {
-    Duban__Case *case_ = state_case_at(engine->state, visit->site, answer->item);
+    bool is_guidance = visit->purpose == DUBAN__PURPOSE__PURPOSE_GUIDANCE;   /* it says nothing to the case of its place */
+    Duban__Case *case_ = is_guidance ? NULL : state_case_at(engine->state, visit->site, answer->item);
     bool is_caused = case_ != NULL && engine_check_caused(engine, case_, visit);
 
     note_amended(engine, case_, visit, answer, reason);
@@ -332,8 +333,12 @@ static bool items_known(struct engine *engine, Duban__Answer *const *answers, si
 static bool can_be_amended(struct engine *engine, const Duban__Visit *visit, const Duban__Amendment *amendment,
                            struct fault *fault)
 {
-    if (visit->outcome != DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED ||
-        visit->purpose == DUBAN__PURPOSE__PURPOSE_GUIDANCE)
+    bool is_completed = visit->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
+
+    if (!is_completed && engine_era(engine) >= ERA_OF_AMENDED_GUIDANCE)
+        return fault_set(fault, "amendment.reportSequence", "第 %llu 号记录是未果的到访，没有可更正的检查结果",
+                         "report %llu is an attempt: it has no answers to amend", (unsigned long long) visit->sequence);
+    if (!is_completed || (visit->purpose == DUBAN__PURPOSE__PURPOSE_GUIDANCE && engine_era(engine) < ERA_OF_AMENDED_GUIDANCE))
         return fault_set(fault, "amendment.reportSequence", "第 %llu 号记录是未果的到访或示范指导，没有可更正的检查结果",
                          "report %llu is an attempt or guidance: it has no answers to amend",
                          (unsigned long long) visit->sequence);

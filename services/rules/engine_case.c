@@ -66,6 +66,17 @@ bool engine_case_is_open(const Duban__Case *case_)
     return case_->state != DUBAN__CASE_STATE__CASE_STATE_CLOSED && case_->state != DUBAN__CASE_STATE__CASE_STATE_VOIDED;
 }
 
+static bool is_open(void *self, const Duban__Case *case_)
+{
+    (void) self;
+    return engine_case_is_open(case_);
+}
+
+size_t engine_open_cases(struct engine *engine, const char *site, uint8_t (*ids)[ID_BYTES])
+{
+    return state_cases_wanted(engine->state, site, is_open, NULL, ids, MAX_CASES_PER_SITE);
+}
+
 /* Ends the task that the field names, if any; the field is cleared. */
 void engine_end_task(struct engine *engine, ProtobufCBinaryData *id, Duban__TaskState state)
 {

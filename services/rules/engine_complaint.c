@@ -138,16 +138,12 @@ static void note_prior_visits(struct engine *engine, Duban__ComplaintRecord *com
 static void note_prior_cases(struct engine *engine, Duban__ComplaintRecord *complaint, const char *site)
 {
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
-    size_t count = state_cases_of_site(engine->state, site, ids, MAX_CASES_PER_SITE);
+    size_t count = engine_open_cases(engine, site, ids);
 
     complaint->prior_cases = arena_take(&engine->state->arena, MAX_PRIOR_CASES * sizeof complaint->prior_cases[0]);
     assert(complaint->prior_cases != NULL);
-    for (size_t i = 0; i < count && complaint->n_prior_cases < MAX_PRIOR_CASES; i++) {
-        const Duban__Case *case_ = state_case(engine->state, ids[i]);
-
-        if (engine_case_is_open(case_))
-            complaint->prior_cases[complaint->n_prior_cases++] = case_->number;
-    }
+    for (size_t i = 0; i < count && complaint->n_prior_cases < MAX_PRIOR_CASES; i++)
+        complaint->prior_cases[complaint->n_prior_cases++] = state_case(engine->state, ids[i])->number;
 }
 
 /* ---------------------------------------------------------------- the check */

@@ -1,7 +1,7 @@
 /* engine_complaint_result.c - somebody has been there: does the visit count, what was found, and what follows from it.
  *
  * A result stands by a visit made since the complaint; it goes for all that were joined to the same check.
- * "Unfounded" stands only by one that has looked at the very matter and passed it.
+ * "Unfounded" stands only by one that has looked at the very matter and passed it. The check is in time when the visit was.
  */
 #include "engine_complaint.h"
 
@@ -31,6 +31,18 @@ static const char *visit_defect(const struct policy_complaints *rules, const Dub
     return is_observation && visit->lasted_s < rules->observation_s ? "insufficient_observation" : NULL;
 }
 
+/* The visit is the task: the check is in time when somebody was there in time, whenever the report and the result come. */
+static void note_seen(struct engine *engine, const Duban__Subject *subject, int64_t visit_ms)
+{
+    Duban__Task *task = engine_task_of(engine, &subject->task);
+
+    if (task == NULL || (task->done_ms != 0 && task->done_ms <= visit_ms))
+        return;
+    engine_subject_cure(engine, subject, visit_ms);
+    task->done_ms = visit_ms;
+    state_put_task(engine->state, task);
+}
+
 static void note_visit(struct engine *engine, const Duban__Subject *subject, const Duban__Visit *visit)
 {
     const struct policy_complaints *rules = complaint_rules(engine, subject);
@@ -46,7 +58,9 @@ static void note_visit(struct engine *engine, const Duban__Subject *subject, con
         fact->rule = "complaints.observation";
     }
     engine_add_fact(engine, fact);
-    if (defect == NULL)   /* coming late, it may show that the check was made in time */
+    if (defect == NULL && engine_era(engine) >= ERA_OF_CHECKS_BY_VISIT)
+        note_seen(engine, subject, visit->visit_ms);
+    else if (defect == NULL)   /* coming late, it may show that the check was made in time */
         engine_subject_cure(engine, subject, visit->visit_ms);
 }
 
@@ -236,6 +250,8 @@ static void conclude(struct engine *engine, Duban__Subject *subject, const struc
     add_conclusion(engine, subject, verdict);
     if (is_confirmed(complaint->outcome))
         link_cases(engine, subject, verdict);
+    if (engine_era(engine) >= ERA_OF_CHECKS_BY_VISIT)   /* of an area as a whole no visit has been noted before */
+        note_seen(engine, subject, verdict->visit->visit_ms);
     engine_subject_end_task(engine, subject, DUBAN__TASK_STATE__TASK_STATE_DONE);
     complaint_open_feedback(engine, subject);
 }

@@ -188,6 +188,7 @@ static void note_told(struct engine *engine, Duban__PolicyState *row, const Prot
     years[row->n_missing_years++] = missing;
     row->missing_years = years;
     state_put_policy(engine->state, row);
+    engine_agenda_years(engine);
 }
 
 static Duban__NoticeItem *year_item(struct engine *engine, uint32_t year)

@@ -131,7 +131,8 @@ static void shift(uint32_t *bits, int64_t days)
 static void move_on(Duban__SiteCoverage *coverage, int64_t day)
 {
     uint32_t *all[] = { &coverage->required, &coverage->inspected, &coverage->visited, &coverage->stopped, &coverage->unknown,
-                        &coverage->planned, &coverage->blind, &coverage->followed, &coverage->attempted };
+                        &coverage->planned, &coverage->blind, &coverage->followed, &coverage->attempted,
+                        &coverage->excused, &coverage->excused_blind };
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         shift(all[i], day - coverage->day);
@@ -265,6 +266,21 @@ static int64_t days_back(struct engine *engine, const Duban__Site *site, int64_t
     return site->coverage->day - day;
 }
 
+/* The bit of that day goes over to those that are excused; before that was kept it was merely taken away. */
+static void excuse(struct engine *engine, uint32_t *bits, uint32_t *excused, int64_t back)
+{
+    if (is_set(*bits, back) && engine_era(engine) >= ERA_OF_EXCUSED_DAYS)
+        set_bit(excused, back, true);
+    set_bit(bits, back, false);
+}
+
+static void restore(uint32_t *bits, uint32_t *excused, int64_t back)
+{
+    if (is_set(*excused, back))
+        set_bit(bits, back, true);
+    set_bit(excused, back, false);
+}
+
 /* A report that comes late says of later days, too, that nothing was due yet, or that they were not past their interval;
  * whatever else was reported meanwhile. */
 static void not_due_since(struct engine *engine, Duban__Site *site, int64_t back, const Duban__Visit *visit)
@@ -280,8 +296,54 @@ static void not_due_since(struct engine *engine, Duban__Site *site, int64_t back
         struct tally before = tally_of(site->coverage, later);
         int64_t day = site->coverage->day - later;
 
-        set_bit(&site->coverage->required, later, is_set(site->coverage->required, later) && next.day <= day);
-        set_bit(&site->coverage->blind, later, is_set(site->coverage->blind, later) && next.day < day);
+        if (next.day > day)
+            excuse(engine, &site->coverage->required, &site->coverage->excused, later);
+        if (next.day >= day)
+            excuse(engine, &site->coverage->blind, &site->coverage->excused_blind, later);
+        follow(engine, site, later, &before);
+    }
+}
+
+/* The last one before that day, among all that are inspections now. */
+static bool is_the_last(void *self, const Duban__Visit *visit)
+{
+    int64_t *last_ms = self;
+
+    if (engine_is_inspection(visit))
+        *last_ms = visit->visit_ms;
+    return *last_ms == 0;
+}
+
+static struct inspection next_as_of(struct engine *engine, const Duban__Site *site, const struct cadence *cadence, int64_t day)
+{
+    struct visit_span span = { site->code, 0, policy_moment(engine->policy, day, 0) * 1000, MAX_VISITS_BACK };
+    Duban__Site seen = *site;
+
+    seen.last_inspection_ms = seen.last_visit_ms = 0;
+    seen.operating_state = DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING;   /* as it was on that day */
+    state_show_visits(engine->state, &span, is_the_last, &seen.last_inspection_ms);
+    return engine_next_inspection(engine, &seen, cadence, day);
+}
+
+/* What a late report had excused is taken back: the later days are as they were at their 00:00, but for what other reports
+ * say of them. */
+static void due_again(struct engine *engine, Duban__Site *site, int64_t back)
+{
+    struct cadence cadence = engine_cadence(engine, site);
+    Duban__SiteCoverage *coverage = site->coverage;
+
+    for (int64_t later = 0; later < back; later++) {
+        struct tally before = tally_of(coverage, later);
+        int64_t day = coverage->day - later;
+        struct inspection next;
+
+        if (!is_set(coverage->excused | coverage->excused_blind, later))
+            continue;
+        next = next_as_of(engine, site, &cadence, day);
+        if (!next.has_day || next.day <= day)
+            restore(&coverage->required, &coverage->excused, later);
+        if (!next.has_day || next.day < day)
+            restore(&coverage->blind, &coverage->excused_blind, later);
         follow(engine, site, later, &before);
     }
 }
@@ -346,6 +408,8 @@ void engine_coverage_amended(struct engine *engine, const Duban__Visit *visit, D
     follow(engine, site, back, &before);
     if (back > 0 && engine_is_inspection(visit))
         not_due_since(engine, site, back, visit);
+    else if (back > 0)
+        due_again(engine, site, back);
 }
 
 /* ---------------------------------------------------------------- the registry changes */

@@ -163,6 +163,12 @@ const struct policy_limit *engine_urgent_limit(struct engine *engine, const stru
                                                const Duban__Case *case_);
 void engine_fill_urgent_task(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
                              const Duban__Case *case_);
+/* What of an urgent report is late; task: the first of it to be due, NULL = nothing is. In words: 隔离确认、转诊反馈. */
+struct late_duties {
+    const Duban__Task *task;
+    Duban__Text *words;
+};
+struct late_duties engine_urgent_late_duties(struct engine *engine, const Duban__Subject *subject);
 void engine_fill_urgent(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject);
 struct policy_text engine_urgent_state(const Duban__Subject *subject);
 Duban__Text *engine_urgent_words(struct engine *engine, const Duban__Subject *subject);

@@ -32,7 +32,7 @@ enum figure_cell {
     CELL_OVERDUE_SINCE,       /* day due; part: due_s, 12 digits */
     CELL_REVISIT,             /* day due: done by the end of that day / planned */
     CELL_ACKNOWLEDGED,        /* day assigned: in time / assigned */
-    CELL_COMPLAINT_CHECK,     /* day due: in time / done or overdue */
+    CELL_COMPLAINT_CHECK,     /* day due: somebody was there in time / done or overdue */
     CELL_COMPLAINT_RESULT,    /* day concluded: substantiated, wholly or partly / concluded */
     CELL_FEEDBACK,            /* day sent: receipted / sent */
     CELL_COORDINATION_TIME,   /* day delivered; part: minutes */

@@ -94,6 +94,13 @@ static void note_not_told(struct engine *engine, const Duban__Task *task, const 
     engine_add_fact(engine, fact);
 }
 
+static bool has_such_task(void *self, const Duban__Case *case_)
+{
+    const struct task_kind *kind = self;
+
+    return kind->in_case(case_)->len == ID_BYTES;
+}
+
 /* 4.6 rule 12: reminders of the same kind at the same site for the same people that are due
  * within the join window go along now. */
 static size_t join_reminders(struct engine *engine, const Duban__Task *task, const struct policy_row *row,
@@ -102,7 +109,7 @@ static size_t join_reminders(struct engine *engine, const Duban__Task *task, con
     const struct policy *policy = engine_policy_of(engine, &task->policy_version);
     const struct task_kind *kind = task_kind((int) task->kind);
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
-    size_t cases = state_cases_of_site(engine->state, task->site, ids, MAX_CASES_PER_SITE);
+    size_t cases = state_cases_wanted(engine->state, task->site, has_such_task, (void *) kind, ids, MAX_CASES_PER_SITE);
     size_t joined = 0;
 
     for (size_t i = 0; i < cases && joined < most; i++) {
@@ -359,6 +366,8 @@ static void fire_step(struct engine *engine, Duban__Task *task, uint32_t step)
 
     if (step >= STEP_OWN) {
         task_kind((int) task->kind)->fire_own(engine, task, case_, step);
+    } else if (step == STEP_YELLOW) {   /* the agenda looks at what is put */
+        case_changed = false;
     } else if (step == STEP_OVERDUE) {
         note_overdue(engine, task, case_);
         fire_ladder(engine, task, case_);

@@ -25,6 +25,30 @@ static bool little_is_left(struct engine *engine, const struct policy *policy, c
     return left_s * 100 <= whole_s * policy->yellow_percent;
 }
 
+/* The first moment at which little is left; less is left from second to second, however many of them count. */
+static int64_t little_left_s(struct engine *engine, const struct policy *policy, const Duban__Task *task)
+{
+    int64_t before_s = task->base_s - 1, at_s = task->due_s;
+
+    while (at_s - before_s > 1) {
+        int64_t middle_s = before_s + (at_s - before_s) / 2;
+
+        if (little_is_left(engine, policy, task, middle_s))
+            at_s = middle_s;
+        else
+            before_s = middle_s;
+    }
+    return at_s;
+}
+
+int64_t engine_turns_yellow_s(struct engine *engine, const Duban__Task *task)
+{
+    int64_t little_s = little_left_s(engine, engine_policy_of(engine, &task->policy_version), task);
+    int64_t reminder_s = engine_first_reminder_s(engine, task);
+
+    return little_s < reminder_s ? little_s : reminder_s;
+}
+
 Duban__Light engine_light(struct engine *engine, const Duban__Task *task, int64_t now_s)
 {
     const struct policy *policy = engine_policy_of(engine, &task->policy_version);

@@ -563,17 +563,19 @@ static void end_without_site(struct engine *engine, Duban__Case *case_)
     state_put_case(engine->state, case_);
 }
 
+static bool is_waiting(void *self, const Duban__Case *case_)
+{
+    (void) self;
+    return waits(case_);
+}
+
 void engine_look_backs_end_at(struct engine *engine, const char *site)
 {
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
-    size_t count = state_cases_of_site(engine->state, site, ids, MAX_CASES_PER_SITE);
+    size_t count = state_cases_wanted(engine->state, site, is_waiting, NULL, ids, MAX_CASES_PER_SITE);
 
-    for (size_t i = 0; i < count; i++) {
-        Duban__Case *case_ = state_case(engine->state, ids[i]);
-
-        if (waits(case_))
-            end_without_site(engine, case_);
-    }
+    for (size_t i = 0; i < count; i++)
+        end_without_site(engine, state_case(engine->state, ids[i]));
 }
 
 /* ---------------------------------------------------------------- taken back */

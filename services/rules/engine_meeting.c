@@ -312,6 +312,7 @@ static Duban__Meeting *fix(struct engine *engine, Duban__MeetingKind kind, const
     add_up(engine, meeting);
     groups = meeting->n_groups;
     shorten(meeting);
+    engine_agenda_years(engine);
     add_points(engine, meeting);
     add_remarks(engine, meeting);
     state_put_meeting(engine->state, meeting);

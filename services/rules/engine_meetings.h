@@ -40,14 +40,19 @@ void engine_progress_alert(struct engine *engine);
 /* A row that the link is to write comes on the agenda, or leaves it; only rows of the agenda and of figures are put for it. */
 void engine_keep_agenda(struct engine *engine, int table, const void *row);
 
+/* Years that are not published come on it, or leave it: before a meeting, and whenever what is known of them changes. */
+void engine_agenda_years(struct engine *engine);
+
 /* In words, as they stand behind a number: "overdue". */
 struct policy_text engine_agenda_words(Duban__AgendaKind kind);
 
-/* What an item is about: a case, else a subject; where a duty is late, its task and whatever that is about, if anything. */
+/* What an item is about: a case, else a subject, or a year; where a duty is late, its task and whatever that is about, if
+ * anything. */
 struct agenda_subject {
     const Duban__Case *case_;
     const Duban__Subject *subject;
     const Duban__Task *task;
+    uint32_t year;                 /* of the calendar; 0 = about something else */
 };
 struct agenda_subject engine_agenda_subject(struct engine *engine, const Duban__AgendaItem *item);
 /* Its site code; "": none. Not of what is gone. */

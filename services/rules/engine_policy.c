@@ -95,6 +95,7 @@ static void put_in_force(struct engine *engine, Duban__PolicyState *row, const s
     engine_years_published(engine, row);
     engine_day_policy_changed(engine);
     engine_meetings_policy_changed(engine);
+    engine_agenda_years(engine);
 }
 
 static bool pack_is_faulty(const struct policy_faults *faults, struct fault *fault)
@@ -262,5 +263,8 @@ bool engine_on_engine_version(struct engine *engine, const Duban__EngineVersion 
     state_put_policy(engine->state, row);
     state_list_sites(engine->state);
     engine_list_tasks(engine);
+    if (version->version >= ERA_OF_OLD_DOORS)
+        engine_doors_of_before(engine);
+    engine_agenda_years(engine);
     return true;
 }

@@ -185,13 +185,13 @@ static void tell_site(struct telling_post *post)
 {
     struct engine *engine = post->engine;
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
-    size_t count = state_cases_of_site(engine->state, post->work->post->scope, ids, MAX_CASES_PER_SITE);
+    size_t count = engine_open_cases(engine, post->work->post->scope, ids);
 
     for (size_t i = 0; i < count; i++) {
         Duban__Case *case_ = state_case(engine->state, ids[i]);
         Duban__Task *task = engine_task_of(engine, &case_->rectification_task);
 
-        if (engine_case_is_open(case_) && task != NULL)
+        if (task != NULL)
             tell_task(post, task, case_);
     }
 }
@@ -240,6 +240,14 @@ static bool tell_some(struct telling_post *post)
     return looked == TASKS_PER_LINK;
 }
 
+/* It stands on the agenda, or does not, as an earlier version had it. */
+static bool is_of_earlier_agenda(struct engine *engine, Duban__Task *task)
+{
+    if (engine_era(engine) < ERA_OF_WHOLE_AGENDA)
+        return false;
+    return engine_heed_light(engine, task) || (task->kind == DUBAN__TASK_KIND__TASK_KIND_URGENT && task->overdue_told);
+}
+
 /* What an earlier version stored is in no list yet. Some of it; false when there is no more. */
 static bool list_some(struct engine *engine, Duban__RosterWork *work)
 {
@@ -252,7 +260,7 @@ static bool list_some(struct engine *engine, Duban__RosterWork *work)
     for (size_t i = 0; i < count; i++) {
         Duban__Task *task = state_task(engine->state, ids[i]);
 
-        if (task->closed_s == 0 && task->listed_under.len == 0)
+        if (task->closed_s == 0 && (task->listed_under.len == 0 || is_of_earlier_agenda(engine, task)))
             state_put_task(engine->state, task);
     }
     if (count > 0)

@@ -86,12 +86,8 @@ static bool site_is_right(struct engine *engine, const Duban__SiteChange *change
 static bool has_open_case(struct engine *engine, const char *code)
 {
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
-    size_t count = state_cases_of_site(engine->state, code, ids, MAX_CASES_PER_SITE);
 
-    for (size_t i = 0; i < count; i++)
-        if (engine_case_is_open(state_case(engine->state, ids[i])))
-            return true;
-    return false;
+    return engine_open_cases(engine, code, ids) > 0;
 }
 
 bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *change, struct fault *fault)

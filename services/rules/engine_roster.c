@@ -129,7 +129,7 @@ static void hand_over(struct engine *engine, const char *account, const Duban__H
 void engine_hand_over_at(struct engine *engine, const char *site, const char *account)
 {
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
-    size_t count = state_cases_of_site(engine->state, site, ids, MAX_CASES_PER_SITE);
+    size_t count = engine_open_cases(engine, site, ids);
 
     for (size_t i = 0; i < count; i++)
         hand_over_case(engine, state_case(engine->state, ids[i]), account, state_holder(engine->state, account));

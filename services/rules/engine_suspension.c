@@ -115,12 +115,19 @@ static void resume_for_site(struct engine *engine, Duban__Case *case_, const cha
     engine_case_resume(engine, case_, true);
 }
 
+/* A closed one whose look-back waits, too. */
+static bool is_touched(void *self, const Duban__Case *case_)
+{
+    (void) self;
+    return engine_case_is_open(case_) || case_->look_back_task.len > 0;
+}
+
 void engine_site_operates(struct engine *engine, Duban__Site *site, Duban__OperatingState state, const char *reason,
                           int64_t review_s)
 {
     bool operates = state == DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING;
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
-    size_t count = state_cases_of_site(engine->state, site->code, ids, MAX_CASES_PER_SITE);
+    size_t count = state_cases_wanted(engine->state, site->code, is_touched, NULL, ids, MAX_CASES_PER_SITE);
 
     engine_coverage_begin(engine, site);
     site->operating_state = state;

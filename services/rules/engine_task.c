@@ -379,11 +379,37 @@ static void take_plan(struct engine *engine, Duban__Task *task, struct plan_in_p
     }
 }
 
+/* Of what stands on the agenda while its light is yellow. What is so already is looked at as it is put. */
+static bool turns_yellow(struct engine *engine, const Duban__Task *task, int64_t *at_s)
+{
+    const struct policy_severity *severity = policy_severity(engine_policy_of(engine, &task->policy_version), task->level);
+
+    if (engine_era(engine) < ERA_OF_WHOLE_AGENDA || task->kind != DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION || task->due_s == 0 ||
+        (severity != NULL && severity->starts_yellow))
+        return false;
+    *at_s = engine_turns_yellow_s(engine, task);
+    return *at_s > engine->now_s;
+}
+
+bool engine_heed_light(struct engine *engine, Duban__Task *task)
+{
+    int64_t yellow_s;
+
+    if (task->kind != DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION || task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN)
+        return false;
+    for (size_t i = 0; i < task->n_steps; i++)
+        if (task->steps[i]->step == STEP_YELLOW)
+            return false;
+    if (turns_yellow(engine, task, &yellow_s))
+        engine_step_add(engine, task, STEP_YELLOW, yellow_s);
+    return true;
+}
+
 static void plan_task(struct engine *engine, Duban__Task *task, bool goes_on, const char *said)
 {
     const struct policy_plan *rows = policy_plan(engine_policy_of(engine, &task->policy_version), task->kind, task->level);
     const struct task_kind *kind = task_kind((int) task->kind);
-    int64_t own_s = kind->own_step_s == NULL ? 0 : kind->own_step_s(task);
+    int64_t own_s = kind->own_step_s == NULL ? 0 : kind->own_step_s(task), yellow_s;
     struct plan_in_progress plan = { .goes_on = goes_on, .said = said };
 
     if (task->due_s == 0) {   /* no moment of it is known yet */
@@ -393,6 +419,8 @@ static void plan_task(struct engine *engine, Duban__Task *task, bool goes_on, co
     for (size_t i = 0; i < rows->reminder_count; i++)
         plan_row(engine, task, &plan, &rows->reminders[i], (uint32_t) (STEP_REMINDER + i));
     join_alike(engine, task, &plan);
+    if (turns_yellow(engine, task, &yellow_s))
+        plan_step(&plan, STEP_YELLOW, yellow_s);
     if (!task->overdue_told)
         plan_step(&plan, STEP_OVERDUE, task->due_s + 1 < engine->now_s ? engine->now_s : task->due_s + 1);
     for (size_t i = 0; i < rows->ladder_count; i++)

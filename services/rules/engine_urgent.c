@@ -107,14 +107,42 @@ const struct policy_limit *engine_urgent_limit(struct engine *engine, const stru
     return is_isolation(subject, task) ? &policy->urgent.isolation_limit : &policy->urgent.referral_limit;
 }
 
+static Duban__Text *duty_words(struct engine *engine, const Duban__Subject *subject, const Duban__Task *task)
+{
+    return is_isolation(subject, task) ? engine_text(engine, "隔离确认", "confirmation of the isolation")
+                                       : engine_text(engine, "转诊反馈", "answer to the referral");
+}
+
 void engine_fill_urgent_task(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
                              const Duban__Case *case_)
 {
-    const Duban__Subject *subject = engine_subject_of(engine, task);
-
     (void) case_;
-    item->matter = is_isolation(subject, task) ? engine_text(engine, "隔离确认", "confirmation of the isolation")
-                                               : engine_text(engine, "转诊反馈", "answer to the referral");
+    item->matter = duty_words(engine, engine_subject_of(engine, task), task);
+}
+
+static Duban__Text *both(struct engine *engine, const Duban__Text *one, const Duban__Text *other)
+{
+    return engine_text(engine, engine_joined(engine, engine_joined(engine, one->zh, "、"), other->zh),
+                       engine_joined(engine, engine_joined(engine, one->en, ", "), other->en));
+}
+
+struct late_duties engine_urgent_late_duties(struct engine *engine, const Duban__Subject *subject)
+{
+    const ProtobufCBinaryData *const ids[] = { &subject->urgent->isolation_task, &subject->urgent->referral_task };
+    struct late_duties late = { NULL, NULL };
+
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        const Duban__Task *task = engine_task_of(engine, ids[i]);
+        Duban__Text *words;
+
+        if (task == NULL || task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN || !task->overdue_told)
+            continue;
+        words = duty_words(engine, subject, task);
+        late.words = late.words == NULL ? words : both(engine, late.words, words);
+        if (late.task == NULL || task->due_s < late.task->due_s)
+            late.task = task;
+    }
+    return late;
 }
 
 /* ---------------------------------------------------------------- the alert */

@@ -366,11 +366,21 @@ static Duban__Case *judge(struct engine *engine, const struct finding *finding)
     return NULL;
 }
 
+/* Whoever coaches has eyes too: what is urgent or another office's counts on every visit. */
+static void judge_side_item(struct engine *engine, const struct finding *finding)
+{
+    if (says_fail(finding))
+        engine_failed_side_item(engine, finding);
+}
+
 Duban__Case *engine_judge_answer(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer)
 {
     struct finding finding = finding_of(engine, visit, answer);
 
-    return judge(engine, &finding);
+    if (visit->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE)
+        return judge(engine, &finding);
+    judge_side_item(engine, &finding);
+    return NULL;
 }
 
 bool engine_answer_fails(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer)
@@ -412,18 +422,16 @@ static void on_answers(struct engine *engine, const struct finding *findings, si
         on_fixed_at_once(engine, &findings[i]);
 }
 
-/* Whoever coaches has eyes too: what is urgent or another office's counts on every visit. */
 static void on_side_items(struct engine *engine, const struct finding *findings, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (says_fail(&findings[i]))
-            engine_failed_side_item(engine, &findings[i]);
+        judge_side_item(engine, &findings[i]);
 }
 
 static void note_attempt(struct engine *engine, const Duban__Visit *visit, const uint8_t id[ID_BYTES])
 {
     Duban__Case *case_ = state_case(engine->state, id);
-    Duban__Task *task = engine_case_is_open(case_) ? engine_task_of(engine, &case_->revisit_task) : NULL;
+    Duban__Task *task = engine_task_of(engine, &case_->revisit_task);
     Duban__Fact *fact;
 
     if (task == NULL || task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN || visit->visit_ms / 1000 < task->start_s)
@@ -443,7 +451,7 @@ static void note_attempt(struct engine *engine, const Duban__Visit *visit, const
 static void on_attempted(struct engine *engine, Duban__Site *site, const Duban__Visit *visit)
 {
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
-    size_t count = state_cases_of_site(engine->state, site->code, ids, MAX_CASES_PER_SITE);
+    size_t count = engine_open_cases(engine, site->code, ids);
 
     for (size_t i = 0; i < count; i++)
         note_attempt(engine, visit, ids[i]);

@@ -157,13 +157,12 @@ static bool is_held_by_case(struct engine *engine, const Duban__Subject *subject
     const struct policy *policy = engine_subject_policy(engine, subject);
     const struct policy_severity *holding = policy_severity(policy, policy->watch.held_by);
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
-    size_t count = state_cases_of_site(engine->state, subject->site, ids, MAX_CASES_PER_SITE);
+    size_t count = engine_open_cases(engine, subject->site, ids);
 
     for (size_t i = 0; i < count; i++) {
-        const Duban__Case *case_ = state_case(engine->state, ids[i]);
-        const struct policy_severity *severity = policy_severity(policy, case_->level);
+        const struct policy_severity *severity = policy_severity(policy, state_case(engine->state, ids[i])->level);
 
-        if (engine_case_is_open(case_) && (severity == NULL || severity <= holding))
+        if (severity == NULL || severity <= holding)
             return true;
     }
     return false;

@@ -9,6 +9,7 @@
 #include "policy_private.h"
 
 enum {
+    CALENDAR_NOTICE_DAYS = 60,   /* where a pack does not say */
     MAX_POLICY_BYTES = 32 << 20,
     MAX_SCRATCH_BYTES = 128 << 20,
 };
@@ -77,6 +78,7 @@ static int load(struct policy *policy, const struct policy_source *sources, size
 
     memset(policy, 0, sizeof *policy);
     memset(faults, 0, sizeof *faults);
+    policy->calendar_notice_days = CALENDAR_NOTICE_DAYS;
     arena_open(&policy->arena, MAX_POLICY_BYTES);
     arena_open(&loading.scratch, MAX_SCRATCH_BYTES);
     check_file_names(&loading, sources, count);

@@ -418,6 +418,7 @@ struct policy {
 
     int32_t end_of_day_s;          /* 18:00, when limits in days fall due */
     struct calendar calendar;      /* no years and no slots when the pack has none */
+    int32_t calendar_notice_days;  /* so long before a year that it does not publish the house is told: 60 unless given */
     int32_t quiet_from_s, quiet_to_s;         /* [22:00, 07:00) */
     int32_t quiet_reminder_s;                 /* 21:30: a reminder before due goes here ... */
     int32_t quiet_due_before_s;               /* ... when the due is before 09:00 */

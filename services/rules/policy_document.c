@@ -437,6 +437,7 @@ static const struct field FIELDS[] = {
     { "time_zone_label", policy_read_text, OF_POLICY(time_zone_label), 0, 0, false },
     { "end_of_day", policy_read_clock_end, OF_POLICY(end_of_day_s), 0, 0, false },
     { "working_hours", read_working_hours, OF_POLICY(calendar), 0, 0, true },   /* before any limit */
+    { "calendar_notice_days", policy_read_number, OF_POLICY(calendar_notice_days), 0, 366, true },
     { "quiet_hours", read_quiet_hours, 0, 0, 0, false },
     { "digest", policy_read_clock, OF_POLICY(digest_s), 0, 0, false },
     { "briefings", read_briefings, 0, 0, 0, false },

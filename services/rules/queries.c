@@ -144,6 +144,23 @@ bool query_matches(const char *wanted, const char *actual)
 
 /* ---------------------------------------------------------------- status and metrics */
 
+static void fill_calendar_gaps(struct question *question, Duban__RulesStatus *status)
+{
+    struct calendar_gap gaps[MAX_CALENDAR_GAPS];
+    size_t count = engine_calendar_gaps(&question->rules->engine, question->now_s, gaps);
+    Duban__CalendarGap *rows = arena_take(question->arena, (count + 1) * sizeof *rows);
+
+    status->calendar_gaps = (Duban__CalendarGap **) arena_take_pointers(question->arena, count + 1);
+    assert(rows != NULL && status->calendar_gaps != NULL);
+    for (size_t i = 0; i < count; i++) {
+        duban__calendar_gap__init(&rows[i]);
+        rows[i].year = gaps[i].year;
+        rows[i].from_s = gaps[i].from_s;
+        rows[i].is_needed = gaps[i].is_needed;
+        status->calendar_gaps[status->n_calendar_gaps++] = &rows[i];
+    }
+}
+
 void query_on_status(struct question *question)
 {
     struct rules *rules = question->rules;
@@ -159,6 +176,7 @@ void query_on_status(struct question *question)
     link_consumer_describe(&rules->journal, journal);
     status->journal = journal;
     status->scheduled = query_scheduled_policy(question);
+    fill_calendar_gaps(question, status);
     store_usage(&rules->state.store, &used_bytes, &map_bytes);
     status->used_bytes = used_bytes;
     status->full_disk = (char *) store_full_disk(&rules->state.store);

@@ -480,7 +480,7 @@ static const struct figure FIGURES[] = {
     { "acknowledged", { "签收及时率", "acknowledged in time" }, { "期内派遣的，有几件按时签收；签收前已改好的不计",
       "cases assigned in the period, how many were acknowledged in time; not those fixed before that" },
       answer_rate, RATE, true, CELL_ACKNOWLEDGED, 0, PART_OF_NOTHING, 0, BY_ALL },
-    { "complaints_in_time", { "投诉核实及时率", "complaints checked in time" }, { "期内到期的投诉核实，有几件按时办完", "complaint checks due in the period, how many were done in time" },
+    { "complaints_in_time", { "投诉核实及时率", "complaints checked in time" }, { "期内到期的投诉核实，有几件按时到了现场（按到访时间）", "complaint checks due in the period, of how many somebody was there in time (by the time of the visit)" },
       answer_rate, RATE, true, CELL_COMPLAINT_CHECK, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "complaints_true", { "投诉属实率", "complaints substantiated" }, { "期内核实完的投诉，有几件属实或部分属实；只供了解，不作考核",
       "complaints concluded in the period, how many were true, wholly or partly; to know, not to score" },

@@ -77,6 +77,12 @@ static void fill_from_task(struct question *question, Duban__AgendaRow *row, con
         fill_owner(question, row, task->owner);
 }
 
+static void fill_from_year(struct question *question, Duban__AgendaRow *row)
+{
+    row->what = engine_text(&question->rules->engine, "请在政策包的 calendar.csv 补上这一年，再用 duban policy activate 启用",
+                            "put the year into the pack's calendar.csv, then put the pack in force with duban policy activate");
+}
+
 static ProtobufCMessage *agenda_row(struct question *question, const void *wanted, void *found)
 {
     struct engine *engine = &question->rules->engine;
@@ -86,7 +92,7 @@ static ProtobufCMessage *agenda_row(struct question *question, const void *wante
     Duban__AgendaRow *row;
 
     (void) wanted;
-    if (about.case_ == NULL && about.subject == NULL && about.task == NULL)
+    if (about.case_ == NULL && about.subject == NULL && about.task == NULL && about.year == 0)
         return NULL;
     row = arena_take(question->arena, sizeof *row);
     assert(row != NULL);
@@ -100,6 +106,8 @@ static ProtobufCMessage *agenda_row(struct question *question, const void *wante
         fill_from_case(question, row, about.case_);
     else if (about.subject != NULL)
         fill_from_subject(question, row, about.subject);
+    else if (about.year != 0)
+        fill_from_year(question, row);
     if (about.task != NULL)
         fill_from_task(question, row, about.task);
     row->site_name = query_site_name(question, row->site);

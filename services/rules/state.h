@@ -226,6 +226,11 @@ const Duban__Case *state_look_at_case(struct state *state, const uint8_t id[ID_B
 const Duban__Task *state_look_at_task(struct state *state, const uint8_t id[ID_BYTES], struct arena *arena);
 /* Ids of the newest cases of a site, in order of item; at most `most`. */
 size_t state_cases_of_site(struct state *state, const char *site, uint8_t (*ids)[ID_BYTES], size_t most);
+/* Those among them that are wanted. Most of what was ever found at a site is closed: each case is only looked at, one at a
+ * time, and none is kept. */
+typedef bool case_choice(void *self, const Duban__Case *case_);
+size_t state_cases_wanted(struct state *state, const char *site, case_choice *wanted, void *self, uint8_t (*ids)[ID_BYTES],
+                          size_t most);
 
 Duban__Task *state_task(struct state *state, const uint8_t id[ID_BYTES]);
 /* Keeps the list of open tasks in step. */
@@ -466,6 +471,8 @@ void state_put_agenda_item(struct state *state, const Duban__AgendaItem *item);
 void state_delete_agenda_item(struct state *state, Duban__AgendaKind kind, const ProtobufCBinaryData *about);
 /* The first ones of all, in the order of kinds; at most `most`. */
 size_t state_agenda(struct state *state, Duban__AgendaItem **items, size_t most);
+/* Years of the calendar that stand there; at most `most`. */
+size_t state_agenda_of_calendar(struct state *state, Duban__AgendaItem **items, size_t most);
 /* How many stand there, but for those that are merely due soon; counted up to 9999. */
 uint32_t state_agenda_size(struct state *state);
 

@@ -106,6 +106,22 @@ size_t state_cases_of_site(struct state *state, const char *site, uint8_t (*ids)
     return row_ids(state, TABLE_CASE_BY_PLACE, bytes_of(prefix, prefix_size), ids, most);
 }
 
+size_t state_cases_wanted(struct state *state, const char *site, case_choice *wanted, void *self, uint8_t (*ids)[ID_BYTES],
+                          size_t most)
+{
+    size_t count = state_cases_of_site(state, site, ids, most), kept = 0;
+    struct arena arena;
+
+    arena_open(&arena, state->arena.limit_bytes);
+    for (size_t i = 0; i < count; i++) {
+        if (wanted(self, state_look_at_case(state, ids[i], &arena)))
+            memmove(ids[kept++], ids[i], ID_BYTES);
+        arena_reset(&arena);
+    }
+    arena_close(&arena);
+    return kept;
+}
+
 Duban__Task *state_task(struct state *state, const uint8_t id[ID_BYTES])
 {
     return row_share(state, TABLE_TASK, key_of_id(id), &duban__task__descriptor);

@@ -9,6 +9,7 @@
 enum { MEETING_KEY_BYTES = 8 + 1, AGENDA_KEY_BYTES = 1 + ID_BYTES, REMARK_KEY_BYTES = 8 + 8, MAX_AGENDA_COUNTED = 9999 };
 
 static const char BOOK[] = "book";
+static const Duban__AgendaKind YEAR = DUBAN__AGENDA_KIND__AGENDA_KIND_CALENDAR;
 
 static struct bytes key_of_meeting(uint8_t key[MEETING_KEY_BYTES], int64_t day, Duban__MeetingKind kind)
 {
@@ -49,10 +50,11 @@ void state_delete_meeting_book(struct state *state)
 
 /* ---------------------------------------------------------------- the agenda */
 
+/* A year is taken up behind the last resolution and before what is merely due soon. */
 static struct bytes key_of_agenda(uint8_t key[AGENDA_KEY_BYTES], Duban__AgendaKind kind, const ProtobufCBinaryData *about)
 {
     assert(about->len == ID_BYTES);
-    key[0] = (uint8_t) kind;
+    key[0] = (uint8_t) (kind == YEAR ? DUBAN__AGENDA_KIND__AGENDA_KIND_RESOLUTION : kind);
     memcpy(key + 1, about->data, ID_BYTES);
     return bytes_of(key, AGENDA_KEY_BYTES);
 }
@@ -90,6 +92,27 @@ size_t state_agenda(struct state *state, Duban__AgendaItem **items, size_t most)
         items[count] = message_unpack_own(&state->arena, &duban__agenda_item__descriptor, value);
         assert(items[count] != NULL);
         count++;
+    }
+    store_cursor_close(&cursor);
+    return count;
+}
+
+size_t state_agenda_of_calendar(struct state *state, Duban__AgendaItem **items, size_t most)
+{
+    uint8_t first_key[AGENDA_KEY_BYTES] = { DUBAN__AGENDA_KIND__AGENDA_KIND_RESOLUTION };
+    struct store_cursor cursor;
+    struct bytes key, value;
+    size_t count = 0;
+    bool found;
+
+    memset(first_key + 1, 0xff, sizeof(uint64_t));
+    store_cursor_open(&cursor, &state->txn, TABLE_AGENDA);
+    found = store_seek(&cursor, bytes_of(first_key, sizeof first_key), &key, &value);
+    while (found && count < most && *(const uint8_t *) key.data == first_key[0]) {
+        items[count] = message_unpack_own(&state->arena, &duban__agenda_item__descriptor, value);
+        assert(items[count] != NULL && items[count]->kind == YEAR);
+        count++;
+        found = store_next(&cursor, &key, &value);
     }
     store_cursor_close(&cursor);
     return count;

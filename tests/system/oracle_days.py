@@ -1,8 +1,8 @@
 """Which sites were to be inspected on a day, which were, and whose visits those were (domain 4.6 rule 15).
 
 What is to be inspected on a day is decided by what is known: a report that comes late says of the days after it, too,
-that nothing was due; an amendment that takes an inspection back asks nobody for it afterwards. A site that moves takes
-its days along.
+that nothing was due, as long as it stands; an amendment that takes back an inspection that was known when a day began asks
+nobody for it afterwards. A site that moves takes its days along.
 """
 import datetime
 
@@ -80,7 +80,7 @@ class Days:
     @staticmethod
     def was_inspection(visit, since_s):
         before = [is_so for when_s, is_so in visit.was_inspection if when_s < since_s][-1:]
-        return any(before + [is_so for when_s, is_so in visit.was_inspection if when_s >= since_s])
+        return any(before + [visit.was_inspection[-1][1]])
 
     def is_required(self, site, day):
         if not site.operated_at(on_day(day, MIDNIGHT)) or not self.interval(site):

@@ -96,7 +96,7 @@ class Complaints(Family):
 
     def open_check(self, complaint):
         check = Duty(self.now_s, self.limit_s(complaint))
-        check.head, check.joined, check.seen_in_time = complaint, [], False
+        check.head, check.joined, check.seen_s = complaint, [], NEVER_S
         complaint["check"] = check
         self.checks.append(check)
         return check
@@ -118,11 +118,11 @@ class Complaints(Family):
                 (report.purpose == pb.PURPOSE_INSPECTION or (report.purpose == pb.PURPOSE_OBSERVATION and is_long)))
 
     def visited(self, visit):
-        """That comes late, it may show that the check was made in time."""
+        """The visit is the task: in time is who was there in time, whenever report and result come."""
         for check in self.checks:
-            if (check.is_open and check.is_late and check.head["site"] == visit.site and visit.visit_s <= check.due_s and
+            if (check.is_open and check.head["site"] == visit.site and
                     self.is_check(visit, check.head["received_ms"])):
-                check.seen_in_time = True
+                check.seen_s = min(check.seen_s, visit.visit_s)
 
     def shows(self, visit, outcome, matter):
         if outcome in CONFIRMED:
@@ -159,6 +159,7 @@ class Complaints(Family):
                 complaint.update(concluded_s=self.now_s, true=outcome in CONFIRMED,
                                  where=self.world.where(complaint["site"], complaint["area"]))
                 if complaint is check.head:
+                    check.seen_s = min(check.seen_s, visit.visit_s)
                     self.end(check)
             elif again:
                 self.join(again, complaint)
@@ -166,7 +167,7 @@ class Complaints(Family):
                 again = check if complaint is check.head else self.open_check(complaint)
 
     def end(self, check):
-        check.end(self.now_s, in_time=True if check.seen_in_time else None)
+        check.end(self.now_s, in_time=check.seen_s <= check.due_s)
         self.place(check, check.head)
 
     def on_feedback_receipt(self, account, receipt):

@@ -196,12 +196,17 @@ def test_row_27_what_is_overdue_in_any_ledger_is_named_and_what_is_due_soon_is_t
     town.enter(acts.urgent(site="GATE-1"), by="insp-n")
     town.until("2020-02-11 20:30")
     page = town.duban("agenda").stdout
-    assert "紧急处置逾期" in page and "JB-0001" in page and "urgent overdue" in page
+    assert "隔离确认、转诊反馈逾期" in page and "JB-0001" in page     # one line for both duties of one alert
+    assert "confirmation of the isolation, answer to the referral overdue" in page
     said = text_of(town, "evening_summary", "lead", "zh")
-    assert "其他逾期2项" in said and "JB-0001 东里东门（紧急处置逾期）" in said
-    assert said.count("JB-0001") == 1 and "等2项" in said     # two duties of one alert are late
+    assert "其他逾期1项" in said and "JB-0001 东里东门（隔离确认、转诊反馈逾期）" in said
+    assert said.count("JB-0001") == 1 and "等" not in said
     told = shown(town, "summary")["meeting"]["figures"]
-    assert int(told["otherOverdue"]) == 2 == int(told["agenda"])
+    assert int(told["otherOverdue"]) == 1 == int(told["agenda"])
+    town.until("2020-02-12 07:50")     # less than a quarter of its 24 hours is left: yellow
+    assert "；即将到期：DB-0001" in text_of(town, "morning_brief", "lead", "zh")
+    assert "due soon: DB-0001" in text_of(town, "morning_brief", "lead", "en")
+    assert "临近到期" in town.duban("agenda").stdout
 
 
 def test_row_49_at_15_00_groups_that_are_behind_are_told_of(working):

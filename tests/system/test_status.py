@@ -249,3 +249,14 @@ def test_a_last_record_that_rots_does_not_end_ingest_and_rules_goes_on_after_it_
     assert town.case("SHOP-1", "DS-01") and not town.case("COUR-1", "DS-01")
     wait_until_looked_over(town)
     assert "is damaged" not in status(town)
+
+
+def test_a_year_that_the_calendar_does_not_publish_is_named_sixty_days_before(settled):
+    town = settled("2020-11-01 10:00")
+    town.settle()
+    assert "calendar of 2021" not in status(town)
+    town.until("2020-11-02 08:00")
+    town.settle()
+    assert "the calendar of 2021 is not published yet; when it is, put it into the pack's calendar.csv" in status(town)
+    assert "calendar of 2021 not published" in town.duban("agenda").stdout
+    assert "calendar of 2021 not published" in town.duban("brief").stdout

@@ -21,6 +21,8 @@ static struct house {
     bool intake_stopped;
     uint64_t disk_free;      /* of ingest, of a hundred million bytes */
     uint64_t used_bytes;     /* of a million, by ingest and by rules */
+    uint32_t gap_year;       /* of the calendar; 0 = none */
+    bool gap_is_needed;
 } house;
 
 static uint8_t VERSION[32] = { 0xab, 0xcd, 0xef, 0x01 };
@@ -92,6 +94,17 @@ static void as_ingest(struct fixture *f, const Duban__Query *query, Duban__Reply
     reply->ingest = &status;
 }
 
+static Duban__CalendarGap **gap(void)
+{
+    static Duban__CalendarGap row;
+    static Duban__CalendarGap *list[] = { &row };
+
+    duban__calendar_gap__init(&row);
+    row.year = house.gap_year;
+    row.is_needed = house.gap_is_needed;
+    return list;
+}
+
 static void answer_rules_status(Duban__Reply *reply)
 {
     static Duban__LinkState fine = DUBAN__LINK_STATE__INIT;
@@ -105,6 +118,8 @@ static void answer_rules_status(Duban__Reply *reply)
     status.n_sessions = house.notify_connected;
     status.journal = house.rules_connected ? &fine : &house.link;
     status.scheduled = house.scheduled;
+    status.calendar_gaps = gap();
+    status.n_calendar_gaps = house.gap_year != 0;
     status.map_bytes = 1000000;
     status.used_bytes = house.used_bytes;
     reply->body_case = DUBAN__REPLY__BODY_RULES;
@@ -294,6 +309,24 @@ static void a_stopped_intake_ends_with_one_and_says_what_is_not_what_would_be(vo
     assert_null(strstr(f->out, "the disk is full"));
     assert_int_equal(duban(f, "help", "status", NULL), EXIT_FINE);
     assert_contains(f->out, "1 one does not answer or is not connected, or intake");
+}
+
+static void a_year_that_is_not_published_is_named_with_what_to_do(void **state)
+{
+    struct fixture *f = *state;
+
+    house.gap_year = 2021;
+    assert_int_equal(duban(f, "status", "--lang", "zh", NULL), EXIT_FINE);
+    assert_contains(f->out, "一切正常");   /* near: nobody may have published it yet */
+    assert_contains(f->out, "2021年放假安排尚未公布；公布后请补入政策包的 calendar.csv");
+    assert_int_equal(duban(f, "status", "--lang", "en", NULL), EXIT_FINE);
+    assert_contains(f->out, "the calendar of 2021 is not published yet");
+    house.gap_is_needed = true;
+    assert_int_equal(duban(f, "status", "--lang", "zh", NULL), EXIT_FINE);
+    assert_contains(f->out, "! 2021年放假安排未公布：要用到这一年的工作日时限算不出来");
+    assert_null(strstr(f->out, "尚未公布"));
+    assert_int_equal(duban(f, "status", "--lang", "en", NULL), EXIT_FINE);
+    assert_contains(f->out, "! the calendar of 2021 is not published: no due that needs its working days can be computed");
 }
 
 static void an_alarm_is_told_in_the_language_that_is_asked_for(void **state)
@@ -636,6 +669,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_house_in_order_says_who_is_connected),
         TEST(a_stopped_intake_ends_with_one_and_says_what_is_not_what_would_be),
+        TEST(a_year_that_is_not_published_is_named_with_what_to_do),
         TEST(an_alarm_is_told_in_the_language_that_is_asked_for),
         TEST(status_counts_what_is_open_of_each_kind),
         TEST(a_clock_that_runs_ahead_or_is_held_is_said_with_both_times),

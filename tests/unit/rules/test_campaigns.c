@@ -467,6 +467,65 @@ static void sixty_days_after_its_end_the_doors_are_forgotten_and_the_figures_sta
     township_close(&t);
 }
 
+/* As an engine left it that forgot no doors. */
+static void lose_the_day(struct township *t)
+{
+    struct state *state = &t->rules.state;
+    uint32_t number;
+    int64_t from_s;
+
+    state_begin(state);
+    state_link_begin(state);
+    assert_true(state_doors_to_forget(state, INT64_MAX, &from_s, &number));
+    state_delete_doors_to_forget(state, from_s, number);
+    state_link_end(state);
+    assert_int_equal(state_commit(state), 0);
+}
+
+static void open_ended(struct township *t)
+{
+    open_township(t);
+    act(t, "staff-n1", "N1-1", ACT(PLEDGE));
+    pass_until(t, "2020-02-11T09:00");
+    end_campaign(t, "lead", "HD-0001");
+    lose_the_day(t);
+}
+
+static void doors_of_a_campaign_that_ended_under_an_earlier_engine_get_their_day_with_the_new_era(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_ended(&t);
+    pass_until(&t, "2020-03-01T09:00");
+    begin_era(&t, 7);
+    pass_until(&t, "2020-04-11T08:59");
+    assert_int_equal(rows_of_doors(&t), 2);
+    pass_until(&t, "2020-04-11T09:00:01");
+    assert_int_equal(rows_of_doors(&t), 0);
+    assert_int_equal(facts(&t, FACT(DOORS_FORGOTTEN)), 1);
+    begin_era(&t, 8);   /* they are gone, and said to be */
+    pass_until(&t, "2020-04-12T09:00");
+    assert_int_equal(facts(&t, FACT(DOORS_FORGOTTEN)), 1);
+    township_close(&t);
+}
+
+static void doors_whose_day_is_long_past_are_forgotten_when_the_new_era_begins(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_ended(&t);
+    pass_until(&t, "2020-06-01T09:00");
+    assert_int_equal(rows_of_doors(&t), 2);
+    begin_era(&t, 7);
+    pass_until(&t, "2020-06-01T09:01");
+    assert_int_equal(rows_of_doors(&t), 0);
+    assert_int_equal(facts(&t, FACT(DOORS_FORGOTTEN)), 1);
+    assert_int_equal(area_of(&t, "N1")->pledged, 1);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- seen again by somebody else */
 
 static void doors_are_drawn_each_morning_for_another_group(void **state)
@@ -735,6 +794,8 @@ int main(void)
         cmocka_unit_test(a_member_is_tallied_by_door_and_by_act),
         cmocka_unit_test(an_area_is_done_when_all_but_the_vacant_have_signed_and_open_again_when_one_is_added),
         cmocka_unit_test(sixty_days_after_its_end_the_doors_are_forgotten_and_the_figures_stay),
+        cmocka_unit_test(doors_of_a_campaign_that_ended_under_an_earlier_engine_get_their_day_with_the_new_era),
+        cmocka_unit_test(doors_whose_day_is_long_past_are_forgotten_when_the_new_era_begins),
         cmocka_unit_test(what_remains_at_the_end_is_told_goes_up_and_stays_on_the_list),
         cmocka_unit_test(doors_are_drawn_each_morning_for_another_group),
         cmocka_unit_test(the_seed_gives_the_same_doors_again),

@@ -193,6 +193,96 @@ static void a_report_that_comes_late_counts_on_its_day_and_nothing_was_due_since
     township_close(&t);
 }
 
+/* A check-in that looked at something is an inspection; of the first day, when the second has begun. */
+static uint64_t late_check_in(struct township *t, const char *moment)
+{
+    Duban__Report report = DUBAN__REPORT__INIT;
+    Duban__Answer answer = DUBAN__ANSWER__INIT;
+    Duban__Answer *answers[] = { &answer };
+
+    answer.item = "DS-04";
+    answer.result = PASS;
+    report.reporter = "inspector-n1";
+    report.device_time_ms = at(moment) * 1000;
+    report.site = "DORM-1";
+    report.purpose = DUBAN__PURPOSE__PURPOSE_CHECK_IN;
+    report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
+    report.n_answers = 1;
+    report.answers = answers;
+    SUBMIT(t, "inspector-n1", REPORT, report, &report);
+    return t->sequence;
+}
+
+static void amend_check_in(struct township *t, uint64_t sequence, Duban__Result result)
+{
+    Duban__Amendment amendment = DUBAN__AMENDMENT__INIT;
+    Duban__Answer answer = DUBAN__ANSWER__INIT;
+    Duban__Answer *answers[] = { &answer };
+
+    answer.item = "DS-04";
+    answer.result = result;
+    amendment.report_sequence = sequence;
+    amendment.n_answers = 1;
+    amendment.answers = answers;
+    amendment.reason = "没有看";
+    SUBMIT(t, "inspector-n1", AMENDMENT, amendment, &amendment);
+    assert_int_equal(t->rules.state.meta.quarantined, 0);
+}
+
+static void begin_second_day(struct township *t, uint32_t era)
+{
+    begin(t);
+    begin_era(t, era);
+    pass_until(t, "2020-02-11T08:00");
+    assert_figures(t, D2, "N1", "DORM", 1, 0, 0);
+}
+
+static void a_late_inspection_that_is_taken_back_leaves_later_days_due_as_they_were(void **unused)
+{
+    struct township t;
+    uint64_t late;
+
+    (void) unused;
+    begin_second_day(&t, 7);
+    assert_int_equal(figures(&t, D2, "N1", "DORM").blind, 1);
+    late = late_check_in(&t, "2020-02-10T16:00");
+    assert_figures(&t, D1, "N1", "DORM", 1, 1, 0);
+    assert_figures(&t, D2, "N1", "DORM", 0, 0, 0);
+    amend_check_in(&t, late, DUBAN__RESULT__RESULT_NOT_CHECKED);
+    assert_figures(&t, D1, "N1", "DORM", 1, 0, 0);
+    assert_figures(&t, D2, "N1", "DORM", 1, 0, 0);
+    assert_int_equal(figures(&t, D2, "N1", "DORM").blind, 1);
+    amend_check_in(&t, late, PASS);
+    assert_figures(&t, D2, "N1", "DORM", 0, 0, 0);
+    township_close(&t);
+}
+
+static void what_another_late_inspection_says_of_later_days_stands(void **unused)
+{
+    struct township t;
+    uint64_t late;
+
+    (void) unused;
+    begin_second_day(&t, 7);
+    late_report(&t, "2020-02-10T15:00");
+    late = late_check_in(&t, "2020-02-10T16:00");
+    amend_check_in(&t, late, DUBAN__RESULT__RESULT_NOT_CHECKED);
+    assert_figures(&t, D1, "N1", "DORM", 1, 1, 0);
+    assert_figures(&t, D2, "N1", "DORM", 0, 0, 0);
+    township_close(&t);
+}
+
+static void before_that_engine_later_days_stayed_excused(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin_second_day(&t, 6);
+    amend_check_in(&t, late_check_in(&t, "2020-02-10T16:00"), DUBAN__RESULT__RESULT_NOT_CHECKED);
+    assert_figures(&t, D2, "N1", "DORM", 0, 0, 0);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- the registry changes */
 
 static void row_60_what_stops_operating_during_the_day_is_told_apart(void **unused)
@@ -374,6 +464,9 @@ int main(void)
         cmocka_unit_test(a_site_is_to_be_inspected_once_its_interval_is_over),
         cmocka_unit_test(coaching_and_revisits_count_for_nothing),
         cmocka_unit_test(a_report_that_comes_late_counts_on_its_day_and_nothing_was_due_since),
+        cmocka_unit_test(a_late_inspection_that_is_taken_back_leaves_later_days_due_as_they_were),
+        cmocka_unit_test(what_another_late_inspection_says_of_later_days_stands),
+        cmocka_unit_test(before_that_engine_later_days_stayed_excused),
         cmocka_unit_test(row_60_what_stops_operating_during_the_day_is_told_apart),
         cmocka_unit_test(figures_go_with_a_site_that_moves),
         cmocka_unit_test(what_is_removed_has_stopped_and_what_is_new_begins_tomorrow),

@@ -143,6 +143,68 @@ static void of_five_a_share_is_told_and_of_four_none(void **unused)
     township_close(&t);
 }
 
+/* Seen after so long from ten in the morning, the result at noon of the next day. */
+static void see_and_conclude_late(struct township *t, uint32_t era, const char *seen)
+{
+    begin(t);
+    begin_era(t, era);
+    pass_until(t, "2020-02-10T10:00");
+    complain(t, 1);
+    pass_until(t, seen);
+    visit(t, "inspector-n1", "GATE-1", "GT-03", PASS, INSPECTION, 1);
+    pass_until(t, "2020-02-11T12:00");
+    assert_int_equal(facts(t, FACT(OVERDUE)), 1);   /* the house waits for the result */
+    assert_figure(t, "complaints_in_time", 0, 1);
+    conclude(t, "TS-0001");
+}
+
+static void a_check_is_in_time_by_its_visit_though_the_result_comes_late(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    see_and_conclude_late(&t, 7, "2020-02-11T10:00");   /* at the very due */
+    assert_figure(&t, "complaints_in_time", 1, 1);
+    township_close(&t);
+    see_and_conclude_late(&t, 7, "2020-02-11T10:30");
+    assert_figure(&t, "complaints_in_time", 0, 1);
+    assert_int_equal(facts(&t, FACT(CURED)), 0);
+    township_close(&t);
+    see_and_conclude_late(&t, 6, "2020-02-11T09:00");   /* then it was the result that counted */
+    assert_figure(&t, "complaints_in_time", 0, 1);
+    township_close(&t);
+}
+
+static void a_check_of_an_area_is_in_time_by_the_visit_that_the_result_names(void **unused)
+{
+    Duban__Complaint message = DUBAN__COMPLAINT__INIT;
+    Duban__ComplaintResult result = DUBAN__COMPLAINT_RESULT__INIT;
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    begin_era(&t, 7);
+    message.source = "12345";
+    message.matter = "GT-03";
+    message.text = "乱";
+    message.where_case = DUBAN__COMPLAINT__WHERE_AREA;
+    message.area = "N1";
+    SUBMIT(&t, "clerk", COMPLAINT, complaint, &message);
+    pass_until(&t, "2020-02-10T15:00");
+    visit(&t, "inspector-n1", "GATE-1", "GT-03", PASS, INSPECTION, 1);
+    pass_until(&t, "2020-02-11T12:00");
+    result.complaint = numbered(&t, "TS-0001");
+    result.outcome = DUBAN__COMPLAINT_OUTCOME__COMPLAINT_OUTCOME_UNFOUNDED;
+    result.text = "现场看过";
+    result.office = "kongwei";
+    result.site = "GATE-1";
+    SUBMIT(&t, "inspector-n1", COMPLAINT_RESULT, complaint_result, &result);
+    assert_int_equal(t.rules.state.meta.quarantined, 0);
+    assert_figure(&t, "complaints_in_time", 1, 1);
+    assert_int_equal(facts(&t, FACT(CURED)), 1);
+    township_close(&t);
+}
+
 /* What is held, and rejected for good, has never been a complaint. */
 static void a_complaint_that_is_rejected_counts_for_nothing(void **unused)
 {
@@ -662,6 +724,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(of_five_a_share_is_told_and_of_four_none),
+        cmocka_unit_test(a_check_is_in_time_by_its_visit_though_the_result_comes_late),
+        cmocka_unit_test(a_check_of_an_area_is_in_time_by_the_visit_that_the_result_names),
         cmocka_unit_test(a_complaint_that_is_rejected_counts_for_nothing),
         cmocka_unit_test(what_an_office_returns_it_has_not_answered),
         cmocka_unit_test(whoever_answers_at_once_has_answered_in_time),

@@ -1017,6 +1017,138 @@ static void row_27_the_agenda_lists_what_is_overdue_in_every_ledger_and_a_meetin
     township_close(&t);
 }
 
+/* The words in which the only line of an urgent report is told; it stands once. */
+static char *duty_of_urgent(struct township *t)
+{
+    Duban__AgendaItem *items[20];
+    const Duban__AgendaPoint *point = NULL;
+    char *words;
+    size_t count;
+
+    state_begin(&t->rules.state);
+    arena_reset(&t->rules.state.arena);
+    count = state_agenda(&t->rules.state, items, 20);
+    for (size_t i = 0; i < count; i++)
+        if (items[i]->kind == AGENDA(URGENT)) {
+            assert_null(point);
+            point = engine_agenda_point(&t->rules.engine, items[i]);
+        }
+    assert_non_null(point);
+    assert_string_equal(point->number, "JB-0001");
+    words = arena_copy(&t->arena, point->duty->zh, strlen(point->duty->zh));
+    store_abort(&t->rules.state.txn);
+    return words;
+}
+
+static void an_urgent_report_stands_on_the_agenda_once_and_names_what_of_it_is_late(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    begin_era(&t, 7);
+    report_urgent(&t, "COUR-1");
+    pass_until(&t, "2020-02-10T09:30");
+    assert_string_equal(duty_of_urgent(&t), "隔离确认");
+    pass_until(&t, "2020-02-10T20:30");
+    assert_string_equal(duty_of_urgent(&t), "隔离确认、转诊反馈");
+    assert_int_equal(meeting(&t, "2020-02-10T00:00", EVENING)->figures->other_overdue, 1);
+    assert_int_equal(meeting(&t, "2020-02-10T00:00", EVENING)->figures->agenda, 1);
+    isolate(&t);
+    assert_string_equal(duty_of_urgent(&t), "转诊反馈");
+    pass_until(&t, "2020-02-11T08:00");
+    assert_int_equal(meeting(&t, "2020-02-11T00:00", MORNING)->figures->other_overdue, 1);
+    township_close(&t);
+}
+
+static void two_lines_of_an_earlier_engine_become_one_with_the_new_era(void **unused)
+{
+    static const Duban__AgendaKind TWO[] = { AGENDA(URGENT), AGENDA(URGENT) };
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    begin_era(&t, 6);
+    report_urgent(&t, "COUR-1");
+    pass_until(&t, "2020-02-10T12:00");
+    assert_agenda(&t, TWO, 2);
+    begin_era(&t, 7);
+    assert_string_equal(duty_of_urgent(&t), "隔离确认、转诊反馈");
+    township_close(&t);
+}
+
+/* Found at 13:00 with 24 hours to go: a quarter of that is left from 07:00 on, the first reminder comes at 09:00. */
+static void find_at_one(struct township *t, uint32_t era)
+{
+    begin(t);
+    begin_era(t, era);
+    pass_until(t, "2020-02-10T13:00");
+    fails(t, "COUR-1", "EP-01");
+    pass_until(t, "2020-02-11T06:59:59");
+    assert_agenda(t, NULL, 0);
+}
+
+static void a_light_that_turns_yellow_is_on_the_agenda_of_that_morning(void **unused)
+{
+    static const Duban__AgendaKind SOON[] = { AGENDA(SOON) };
+    const Duban__Notice *brief;
+    struct township t;
+
+    (void) unused;
+    find_at_one(&t, 7);
+    forget_told(&t);
+    pass_until(&t, "2020-02-11T07:00:01");
+    assert_agenda(&t, SOON, 1);
+    assert_int_equal(told(&t, "inspector-n1", "near_due"), 0);   /* nobody is told of it by itself */
+    pass_until(&t, "2020-02-11T08:00");
+    assert_int_equal(meeting(&t, "2020-02-11T00:00", MORNING)->n_points, 1);
+    assert_int_equal(meeting(&t, "2020-02-11T00:00", MORNING)->figures->agenda, 0);   /* due soon is not to be decided */
+    brief = last_notice(&t, "lead", "morning_brief");
+    assert_non_null(brief);
+    assert_non_null(strstr(brief->items[0]->matter->zh, "即将到期：DB-0001"));
+    assert_non_null(strstr(brief->items[0]->matter->en, "due soon: DB-0001"));
+    claim(&t, "COUR-1", "EP-01");
+    assert_agenda(&t, NULL, 0);
+    township_close(&t);
+}
+
+static void a_light_is_yellow_though_its_reminder_went_along_with_another(void **unused)
+{
+    static const Duban__AgendaKind BOTH[] = { AGENDA(SOON), AGENDA(SOON) };
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    begin_era(&t, 7);
+    pass_until(&t, "2020-02-10T13:00");
+    fails(&t, "COUR-1", "EP-05");   /* level C: the first reminder, a day before, turns it yellow */
+    pass_until(&t, "2020-02-10T13:20");
+    fails(&t, "COUR-1", "DS-06");
+    pass_until(&t, "2020-02-12T13:10");
+    pass_until(&t, "2020-02-12T13:21");
+    assert_agenda(&t, BOTH, 2);
+    township_close(&t);
+}
+
+static void lights_of_an_earlier_engine_come_as_they_turn_once_the_new_era_has_begun(void **unused)
+{
+    static const Duban__AgendaKind SOON[] = { AGENDA(SOON) };
+    struct township t;
+
+    (void) unused;
+    find_at_one(&t, 6);
+    pass_until(&t, "2020-02-11T08:00");
+    assert_agenda(&t, NULL, 0);
+    begin_era(&t, 7);   /* it is yellow by now */
+    assert_agenda(&t, SOON, 1);
+    township_close(&t);
+    find_at_one(&t, 6);
+    begin_era(&t, 7);
+    pass_until(&t, "2020-02-11T07:00:01");
+    assert_agenda(&t, SOON, 1);
+    township_close(&t);
+}
+
 static void a_long_name_is_cut_between_characters(void **unused)
 {
     struct township t;
@@ -1245,6 +1377,11 @@ int main(void)
         cmocka_unit_test(row_27_the_agenda_is_built_of_cases_and_requests_by_weight),
         cmocka_unit_test(row_27_the_agenda_lists_what_is_overdue_in_every_ledger_and_a_meeting_counts_it),
         cmocka_unit_test(what_is_to_be_inspected_is_planned_or_has_no_room_and_adds_up),
+        cmocka_unit_test(an_urgent_report_stands_on_the_agenda_once_and_names_what_of_it_is_late),
+        cmocka_unit_test(two_lines_of_an_earlier_engine_become_one_with_the_new_era),
+        cmocka_unit_test(a_light_that_turns_yellow_is_on_the_agenda_of_that_morning),
+        cmocka_unit_test(a_light_is_yellow_though_its_reminder_went_along_with_another),
+        cmocka_unit_test(lights_of_an_earlier_engine_come_as_they_turn_once_the_new_era_has_begun),
         cmocka_unit_test(a_long_name_is_cut_between_characters),
         cmocka_unit_test(a_pack_without_the_section_has_no_meetings_and_one_with_it_has_them_again),
         cmocka_unit_test(a_pack_with_other_hours_tells_each_meeting_once),

@@ -243,6 +243,20 @@ static void add_closed_cases(struct township *t, size_t site_number, const Duban
     arena_close(&arena);
 }
 
+static Duban__Case *claimed_case(struct township *t)
+{
+    Duban__Case *like;
+
+    fails(t, "DORM-1", "DS-04");
+    claim(t, "DORM-1", "DS-04");
+    state_begin(&t->rules.state);
+    like = state_case_at(&t->rules.state, "DORM-1", "DS-04");
+    like = message_unpack_own(&t->arena, &duban__case__descriptor, message_pack(&t->arena, like));
+    store_abort(&t->rules.state.txn);
+    assert_non_null(like);
+    return like;
+}
+
 static void sites_with_years_of_closed_cases_are_drafted(void **unused)
 {
     struct township t;
@@ -252,19 +266,78 @@ static void sites_with_years_of_closed_cases_are_drafted(void **unused)
     (void) unused;
     township_open(&t, "2020-02-09T10:00");
     fill_south(&t, 64);
-    fails(&t, "DORM-1", "DS-04");
-    claim(&t, "DORM-1", "DS-04");
-    state_begin(&t.rules.state);
-    like = state_case_at(&t.rules.state, "DORM-1", "DS-04");
-    like = message_unpack_own(&t.arena, &duban__case__descriptor, message_pack(&t.arena, like));
-    store_abort(&t.rules.state.txn);
-    assert_non_null(like);
+    like = claimed_case(&t);
     for (size_t i = 0; i < 64; i++)
         add_closed_cases(&t, i, like);
     pass_until(&t, "2020-02-11T08:00");
     assert_int_equal(stop_at(open_plan(&t, &shown, "north", NULL), 0)->reasons[0]->kind, REASON(REVISIT));
     close_plan(&t);
     assert_int_equal(stops_of(&t, "south"), 40);
+    township_close(&t);
+}
+
+static void attempts(struct township *t, const char *code)
+{
+    Duban__Report report = DUBAN__REPORT__INIT;
+
+    report.reporter = "leader-south";
+    report.device_time_ms = t->now_s * 1000;
+    report.site = (char *) code;
+    report.purpose = DUBAN__PURPOSE__PURPOSE_INSPECTION;
+    report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED;
+    SUBMIT(t, "leader-south", REPORT, report, &report);
+}
+
+static void complains(struct township *t, const char *code)
+{
+    Duban__Complaint message = DUBAN__COMPLAINT__INIT;
+
+    message.source = "12345";
+    message.matter = "EP-04";
+    message.text = "乱";
+    message.where_case = DUBAN__COMPLAINT__WHERE_SITE;
+    message.site = (char *) code;
+    SUBMIT(t, "clerk", COMPLAINT, complaint, &message);
+}
+
+static void closes(struct township *t, const char *code)
+{
+    suspend_at(t, code, NULL);
+}
+
+static void opens(struct township *t, const char *code)
+{
+    resume_at(t, code, NULL);
+}
+
+static void changes_contact(struct township *t, const char *code)
+{
+    char contact[64];
+
+    snprintf(contact, sizeof contact, "other-%s", code);
+    holder(t, contact, DUBAN__ROLE__ROLE_SITE_CONTACT, code);
+}
+
+/* Only what is looked at and kept lies in the arena when the link is over. */
+static void an_entry_about_a_site_with_years_of_closed_cases_keeps_none_of_them(void **unused)
+{
+    static void (*const ACTS[])(struct township *t, const char *code) = { attempts, complains, closes, opens, changes_contact };
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    fill_south(&t, 2);
+    add_closed_cases(&t, 0, claimed_case(&t));
+    for (size_t i = 0; i < sizeof ACTS / sizeof ACTS[0]; i++) {
+        size_t with, without;
+
+        ACTS[i](&t, "X-000");
+        with = t.rules.state.arena.used_bytes;
+        ACTS[i](&t, "X-001");
+        without = t.rules.state.arena.used_bytes;
+        assert_true(with < without + 16 * 1024);
+    }
+    assert_int_equal(t.rules.state.meta.quarantined, 0);
     township_close(&t);
 }
 
@@ -452,6 +525,7 @@ int main(void)
         cmocka_unit_test(what_does_not_fit_is_counted_by_its_rank),
         cmocka_unit_test(a_long_name_is_cut_between_characters),
         cmocka_unit_test(sites_with_years_of_closed_cases_are_drafted),
+        cmocka_unit_test(an_entry_about_a_site_with_years_of_closed_cases_keeps_none_of_them),
         cmocka_unit_test(a_group_without_a_leader_has_a_draft_all_the_same_and_the_lead_is_told),
         cmocka_unit_test(row_26_a_visit_marks_its_stop_and_what_is_left_is_carried_over),
         cmocka_unit_test(rule_13_what_nobody_confirms_stands_as_drafted),

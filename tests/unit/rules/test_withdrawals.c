@@ -129,6 +129,111 @@ static void assert_withdrawn(struct township *t, const char *number)
     assert_int_equal(facts(t, FACT(UNDONE)), 1);
 }
 
+/* ---------------------------------------------------------------- what coaching has seen */
+
+static uint64_t coaches(struct township *t, const char *site_code, const char *item, Duban__Result result)
+{
+    visit(t, "inspector-n1", site_code, item, result, DUBAN__PURPOSE__PURPOSE_GUIDANCE, 1);
+    return t->sequence;
+}
+
+static void a_referral_that_coaching_opened_is_taken_back_while_nobody_has_touched_it(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, 7);
+    report = coaches(&t, "DORM-1", "SD-01", FAIL);
+    assert_int_equal(told(&t, "office-kwb", "referral"), 1);
+    amend(&t, report, "SD-01", PASS);
+    assert_withdrawn(&t, "YJ-0001");
+    assert_int_equal(told(&t, "office-kwb", "case_amended"), 1);
+    assert_int_equal(last_fact(&t, FACT(AMENDED))->subject.len, 0);   /* it is about no case */
+    township_close(&t);
+}
+
+static void a_referral_that_coaching_opened_stands_once_the_office_has_it(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, 7);
+    report = coaches(&t, "DORM-1", "SD-01", FAIL);
+    referral_step(&t, DUBAN__REFERRAL_ACT__REFERRAL_ACT_RECEIVED);
+    amend(&t, report, "SD-01", PASS);
+    assert_stands(&t, "acted_since");
+    assert_int_equal(subject_numbered(&t, "YJ-0001")->withdrawn_s, 0);
+    township_close(&t);
+}
+
+static void coaching_that_saw_it_after_all_opens_a_referral_and_no_case(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, 7);
+    report = coaches(&t, "DORM-1", "SD-01", PASS);
+    amend(&t, report, "SD-01", FAIL);
+    assert_non_null(subject_numbered(&t, "YJ-0001"));
+    report = coaches(&t, "COUR-1", "EP-05", PASS);
+    amend(&t, report, "EP-05", FAIL);
+    assert_int_equal(t.rules.state.meta.open_cases, 0);
+    township_close(&t);
+}
+
+static void an_alert_that_coaching_raised_is_taken_back(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, 7);
+    report = coaches(&t, "COUR-1", "UR-01", FAIL);
+    amend(&t, report, "UR-01", PASS);
+    assert_withdrawn(&t, "JB-0001");
+    township_close(&t);
+}
+
+static void what_coaching_saw_of_a_case_that_is_open_stays_without_a_say(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, 7);
+    finds(&t, "COUR-1", "EP-05");
+    report = coaches(&t, "COUR-1", "EP-05", FAIL);
+    amend(&t, report, "EP-05", PASS);
+    assert_int_equal(t.rules.state.meta.open_cases, 1);
+    assert_int_equal(case_at(&t, "COUR-1", "EP-05")->passes, 0);
+    assert_int_equal(facts(&t, FACT(PASS_NOT_COUNTED)), 0);
+    assert_int_equal(facts(&t, FACT(CONTRADICTION)), 0);
+    township_close(&t);
+}
+
+static void before_that_engine_coaching_was_not_amended(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, 6);
+    report = coaches(&t, "DORM-1", "SD-01", FAIL);
+    amend(&t, report, "SD-01", PASS);
+    assert_int_equal(facts(&t, FACT(CONTRADICTION)), 1);
+    assert_int_equal(subject_numbered(&t, "YJ-0001")->withdrawn_s, 0);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- urgent matters */
 
 static void an_alert_that_nobody_acted_on_ends_and_all_who_were_woken_hear_of_it(void **state)
@@ -569,6 +674,12 @@ static void a_result_that_was_given_stands_and_the_leaders_are_told(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_referral_that_coaching_opened_is_taken_back_while_nobody_has_touched_it),
+        cmocka_unit_test(a_referral_that_coaching_opened_stands_once_the_office_has_it),
+        cmocka_unit_test(coaching_that_saw_it_after_all_opens_a_referral_and_no_case),
+        cmocka_unit_test(an_alert_that_coaching_raised_is_taken_back),
+        cmocka_unit_test(what_coaching_saw_of_a_case_that_is_open_stays_without_a_say),
+        cmocka_unit_test(before_that_engine_coaching_was_not_amended),
         cmocka_unit_test(an_alert_that_nobody_acted_on_ends_and_all_who_were_woken_hear_of_it),
         cmocka_unit_test(an_alert_that_somebody_acted_on_stands_and_the_leaders_settle_it),
         cmocka_unit_test(a_pass_that_was_an_urgent_fail_is_told_at_once),
