@@ -62,6 +62,7 @@ enum {
     ERA_OF_WHOLE_PACKS = 4,     /* from this era on a pack is put in force only when it says everything (policy.h) */
     ERA_OF_RETURN = 6,          /* from this one on a pack that was accepted before is so again, whatever words came since */
     ERA_OF_NEAR_STARTS = 6,     /* from this one on an isolation has started within the days of its pack */
+    ERA_OF_SHOWN_PASSES = 7,    /* from this one on a visit has its evidence only when each pass shows the photos that its item asks for */
     ERA_OF_SENTENCES = 7,       /* from this one on an English text of a pack may be longer than a Chinese one */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
@@ -627,6 +628,10 @@ bool engine_case_is_open(const Duban__Case *case_);
 /* Was the item answered with a fail at that visit; with a pass? (engine_condition.c) */
 bool engine_visit_failed(const Duban__Visit *visit, const char *item);
 bool engine_visit_passed(const Duban__Visit *visit, const char *item);
+
+/* Have all its photos come, and does each pass have those that its item asks for? Coaching judges nothing, and needs none.
+ * (engine_visit.c) */
+bool engine_visit_is_shown(const struct engine *engine, const Duban__Visit *visit);
 
 /* ---------------------------------------------------------------- engine_change.c */
 
