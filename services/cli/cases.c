@@ -69,7 +69,7 @@ static void print_case(struct cli *cli, const Duban__CaseRow *row)
     print_field(cli, (struct words){ "合格次数", "passes" }, passes);
     print_field(cli, (struct words){ "销号时间", "closed at" }, show_time_ms(&cli->show, case_->closed_ms));
     if (row->overdue)
-        print_words_field(cli, (struct words){ "逾期", "overdue" }, (struct words){ "是", "yes" });
+        print_words_field(cli, (struct words){ "逾期", "overdue" }, words_of_text(row->overdue_label));
     if (case_->appeal != NULL)
         print_words_field(cli, (struct words){ "申诉", "appeal" }, name_of_appeal_state(case_->appeal->state));
 }

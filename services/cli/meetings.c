@@ -73,7 +73,7 @@ static void print_both(struct cli *cli, const Duban__Meeting *meeting)
 {
     const Duban__MeetingFigures *figures = meeting->figures;
 
-    print_number(cli, (struct words){ "逾期未结", "cases overdue" }, figures->overdue);
+    print_number(cli, (struct words){ "逾期未整改", "cases not fixed in time" }, figures->overdue);
     print_number(cli, (struct words){ "其他逾期（项）", "other duties overdue" }, figures->other_overdue);
     print_number(cli, (struct words){ "待核实投诉", "complaints to verify" }, figures->complaints);
     if (!meeting->counts_days) {

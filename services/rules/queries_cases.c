@@ -91,6 +91,17 @@ char *query_focus_code(const struct policy_focus_group *group)
     return group == NULL ? "" : (char *) group->code;
 }
 
+/* A claim stops the clock of fixing, and what is late from then on is somebody else's: which, is said. */
+static Duban__Text *overdue_label(struct question *question, const Duban__Task *task)
+{
+    struct engine *engine = &question->rules->engine;
+    struct policy_text duty = task_kind((int) task->kind)->label;
+
+    if (task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION)
+        return query_text(question, (struct policy_text){ "整改逾期", "not fixed in time" });
+    return engine_text(engine, engine_joined(engine, duty.zh, "逾期"), engine_joined(engine, duty.en, " overdue"));
+}
+
 static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
 {
     Duban__CaseRow *row = arena_take(question->arena, sizeof *row);
@@ -109,6 +120,7 @@ static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
     row->focus_group = query_focus_code(engine_focus_of_site(&question->rules->engine, case_->site));
     row->light = query_light_of_case(question, case_, &task);
     row->overdue = row->light == DUBAN__LIGHT__LIGHT_RED;
+    row->overdue_label = row->overdue ? overdue_label(question, task) : NULL;
     row->next_s = task == NULL ? 0 : task->due_s;
     return row;
 }

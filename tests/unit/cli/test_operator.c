@@ -136,7 +136,7 @@ static void answer_activations(Duban__Reply *reply)
     reply->activations = &rows;
 }
 
-/* Cases come in two pages of 5 open, 1 overdue; one complaint is open, and nothing else. */
+/* Cases come in two pages of 5 open, 1 overdue, which one page's is for a revisit; one complaint is open, and nothing else. */
 static void answer_open(const Duban__Query *query, Duban__Reply *reply)
 {
     static Duban__OpenRow row;
@@ -148,6 +148,7 @@ static void answer_open(const Duban__Query *query, Duban__Reply *reply)
     duban__open_rows__init(&rows);
     row.open = is_case ? 5 : query->open->kind == DUBAN__SUBJECT_KIND__SUBJECT_KIND_COMPLAINT;
     row.overdue = is_case;
+    row.overdue_unfixed = is_case && query->after.len > 0;
     rows.rows = list;
     rows.n_rows = 1;
     if (is_case && query->after.len == 0)
@@ -332,6 +333,7 @@ static void status_counts_what_is_open_of_each_kind(void **state)
     assert_int_equal(duban(f, "status", "--lang", "en", NULL), EXIT_FINE);
     assert_contains(f->out, "what is open");
     assert_contains(f->out, "case          DB-      10    2");
+    assert_contains(f->out, "cases overdue: 1 not fixed in time (the figure overdue, brief and summary count these alone); 1 said to be");
     assert_contains(f->out, "complaint     TS-      1     0");
     assert_contains(f->out, "campaign      HD-      0     0");
     assert_int_equal(duban(f, "status", "--json", NULL), EXIT_FINE);
