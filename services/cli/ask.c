@@ -639,6 +639,14 @@ struct words name_with_code(struct cli *cli, struct words name, const char *code
     return (struct words){ text_of(&cli->arena, "%s %s", name.zh, code), text_of(&cli->arena, "%s %s", en, code) };
 }
 
+struct words code_with_name(struct cli *cli, const char *code, struct words name)
+{
+    if (name.zh[0] == '\0')
+        return (struct words){ code, code };
+    return (struct words){ text_of(&cli->arena, "%s %s", code, name.zh),
+                           text_of(&cli->arena, "%s %s", code, name.en[0] == '\0' ? name.zh : name.en) };
+}
+
 struct words title_of_zone(struct cli *cli, const char *zone)
 {
     read_areas(cli);

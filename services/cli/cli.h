@@ -263,6 +263,9 @@ struct words title_of_zone(struct cli *cli, const char *zone);
 struct words title_of_area(struct cli *cli, const char *area);
 struct words name_with_code(struct cli *cli, struct words name, const char *code);
 
+/* The same for what is known by its code: "DS-01 公共区域…". */
+struct words code_with_name(struct cli *cli, const char *code, struct words name);
+
 /* The code of the office that a person means by its code, or by how its post is called in either language; what was written
  * when it is called by none. */
 const char *office_of(struct cli *cli, const char *written);

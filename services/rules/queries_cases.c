@@ -107,6 +107,7 @@ static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
     Duban__CaseRow *row = arena_take(question->arena, sizeof *row);
     const struct policy *policy = engine_policy_of(&question->rules->engine, &case_->policy_version);
     const struct policy_severity *severity = policy_severity(policy, case_->level);
+    const struct policy_item *item = policy_item(policy, case_->item);
     Duban__Task *task;
 
     assert(row != NULL);
@@ -114,6 +115,7 @@ static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
     row->case_ = case_;
     row->site_name = query_site_name(question, case_->site);
     row->finding = engine_finding_text(&question->rules->engine, case_);
+    row->item_text = item == NULL ? NULL : query_text(question, item->text);
     row->level_label = severity == NULL ? NULL : query_text(question, severity->label);
     row->zone = (char *) engine_zone_of(&question->rules->engine, engine_place_of_site(case_->site));
     row->state_label = state_label(question, case_);

@@ -22,6 +22,7 @@ static Duban__CoverageRow *coverage_row(struct question *question, Duban__Covera
     const struct policy *policy = question->rules->engine.policy;
     const struct policy_site_kind *kind = policy == NULL ? NULL : policy_site_kind(policy, count->kind);
     Duban__CoverageRow *row = arena_take(question->arena, sizeof *row);
+    const struct policy_focus_group *group;
 
     assert(row != NULL);
     duban__coverage_row__init(row);
@@ -29,7 +30,9 @@ static Duban__CoverageRow *coverage_row(struct question *question, Duban__Covera
     if (kind == NULL)
         return row;
     row->kind_label = query_text(question, kind->label);
-    row->focus_group = kind->focus_group == NULL ? "" : (char *) kind->focus_group;
+    group = kind->focus_group == NULL ? NULL : policy_focus_group(policy, kind->focus_group);
+    row->focus_group = query_focus_code(group);
+    row->focus_group_label = group == NULL ? NULL : query_text(question, group->label);
     return row;
 }
 

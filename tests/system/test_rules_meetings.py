@@ -75,6 +75,18 @@ def test_row_23_the_summary_is_as_a_clerk_would_write_it_and_stays(working):
     assert "6 stops" not in text_of(town, "morning_brief", "clerk", "zh")
 
 
+def test_on_the_first_day_nothing_is_counted_and_the_summary_says_from_when_on(settled):
+    town = settled()
+    town.until("2020-01-20 20:30")
+    assert "应查、已查从明日零时起计入" in text_of(town, "evening_summary", "lead", "zh")
+    page = town.duban("summary").stdout
+    assert "应查、已查从次日零时起计入" in page and "counted from the next midnight on" in page
+    assert "应查点位" not in page and "(0/0)" not in page, page
+    town.until("2020-01-22 08:00")
+    assert "应查点位" in town.duban("summary", "--day", "2020-01-21").stdout
+    assert "应查、已查从次日零时起计入" in town.duban("summary", "--day", "2020-01-20").stdout
+
+
 def test_row_24_a_day_without_a_meeting_says_so(settled, tmp_path):
     town = settled("2020-02-10 09:00")
     said = town.duban("summary").stdout

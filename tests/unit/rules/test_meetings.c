@@ -238,6 +238,38 @@ static void begin(struct township *t)
     pass_until(t, "2020-02-10T08:00");
 }
 
+/* ---------------------------------------------------------------- the first day */
+
+static const Duban__Text *told_on_the_first_evening(struct township *t, uint32_t era)
+{
+    township_open(t, "2020-02-09T10:00");
+    begin_era(t, era);
+    holder(t, "lead", DUBAN__ROLE__ROLE_LEAD, "");
+    inspect(t, "DORM-1");
+    pass_until(t, "2020-02-09T20:30");
+    return last_notice(t, "lead", "evening_summary")->items[0]->matter;
+}
+
+static void on_its_first_day_a_summary_says_when_sites_begin_to_count(void **unused)
+{
+    static const char ZH[] = "应查、已查从明日零时起计入", EN[] = "counted from tomorrow's midnight on";
+    const Duban__Text *matter;
+    struct township t;
+
+    (void) unused;
+    matter = told_on_the_first_evening(&t, ERA_OF_FIRST_DAYS);
+    assert_non_null(strstr(matter->zh, "无；巡查今日起记"));
+    assert_non_null(strstr(matter->zh, ZH));
+    assert_non_null(strstr(matter->en, EN));
+    pass_until(&t, "2020-02-10T20:30");
+    matter = last_notice(&t, "lead", "evening_summary")->items[0]->matter;
+    assert_null(strstr(matter->zh, ZH));
+    assert_null(strstr(matter->en, EN));
+    township_close(&t);
+    assert_null(strstr(told_on_the_first_evening(&t, ERA_OF_FIRST_DAYS - 1)->zh, ZH));   /* as it was told then */
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- the morning */
 
 static void row_23_the_brief_is_told_before_the_meeting_to_all_who_attend_once(void **unused)
@@ -1216,6 +1248,7 @@ static void a_house_in_which_nobody_attends_goes_on(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(on_its_first_day_a_summary_says_when_sites_begin_to_count),
         cmocka_unit_test(row_23_the_brief_is_told_before_the_meeting_to_all_who_attend_once),
         cmocka_unit_test(the_brief_says_what_is_due_and_what_is_overdue),
         cmocka_unit_test(who_is_away_and_has_no_deputy_leaves_a_fact),
