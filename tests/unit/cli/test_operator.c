@@ -407,13 +407,37 @@ static void a_clock_that_runs_ahead_or_is_held_is_said_with_both_times(void **st
     house.ahead_ms = INT64_C(3) * 3600 * 1000;
     assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
     assert_contains(f->out, "督办的时间（2020-02-03 09:10）比系统钟（2020-02-03 06:10）快 3小时");
-    assert_contains(f->out, "ahead of the wall clock (2020-02-03 06:10)");
+    assert_contains(f->out, "is 3 h ahead of the wall clock (2020-02-03 06:10)");
+    house.ahead_ms = INT64_C(50) * 3600 * 1000;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "比系统钟（2020-02-01 07:10）快 2天2小时");
+    assert_contains(f->out, "is 2 d 2 h ahead of the wall clock (2020-02-01 07:10)");
+    house.ahead_ms = INT64_C(48) * 3600 * 1000;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "快 2天：");
+    assert_contains(f->out, "is 2 d ahead of the wall clock");
     house.clock_held = true;
     house.ahead_ms = INT64_C(-2) * 3600 * 1000;
     assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
     assert_contains(f->out, "wall clock 2020-02-03 11:10, Duban 2020-02-03 09:10, 2 h");
     assert_contains(f->out, "the wall clock jumped by 3 s");
     assert_contains(f->out, "duban clock accept");
+}
+
+static void a_clock_that_is_accepted_does_not_go_back(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "clock", "accept", NULL), EXIT_FINE);
+    assert_contains(f->out, "the clock is accepted, it is 2020-02-03 09:10 now");
+    assert_null(strstr(f->out, "does not go back"));
+    house.ahead_ms = INT64_C(26) * 3600 * 1000;
+    assert_int_equal(duban(f, "clock", "accept", NULL), EXIT_FINE);
+    assert_contains(f->out, "系统钟是 2020-02-02 07:10：督办不往回走，要快 1天2小时，直到系统钟走到那里");
+    assert_contains(f->out, "the wall clock says 2020-02-02 07:10: Duban does not go back and stays 1 d 2 h ahead until");
+    house.ahead_ms = INT64_C(150) * 60 * 1000;
+    assert_int_equal(duban(f, "clock", "accept", "--lang", "en", NULL), EXIT_FINE);
+    assert_contains(f->out, "stays 2 h 30 min ahead");
 }
 
 static void what_was_forgotten_and_is_still_in_the_file_is_said_with_what_to_do(void **state)
@@ -655,6 +679,7 @@ int main(void)
         TEST(an_alarm_is_told_in_the_language_that_is_asked_for),
         TEST(status_counts_what_is_open_of_each_kind),
         TEST(a_clock_that_runs_ahead_or_is_held_is_said_with_both_times),
+        TEST(a_clock_that_is_accepted_does_not_go_back),
         TEST(what_was_forgotten_and_is_still_in_the_file_is_said_with_what_to_do),
         TEST(room_that_runs_out_is_foreseen_for_ingest_and_rules),
         TEST(a_link_that_is_about_to_come_back_is_no_fault),
