@@ -647,26 +647,36 @@ struct words code_with_name(struct cli *cli, const char *code, struct words name
                            text_of(&cli->arena, "%s %s", code, name.en[0] == '\0' ? name.zh : name.en) };
 }
 
-struct words title_of_zone(struct cli *cli, const char *zone)
+struct words name_of_zone(struct cli *cli, const char *zone)
 {
     read_areas(cli);
     for (size_t i = 0; i < cli->areas.count; i++) {
         const Duban__Area *area = cli->areas.rows[i];
 
         if (area->zone_name != NULL && strcmp(area->zone, zone) == 0)
-            return name_with_code(cli, words_of_text(area->zone_name), zone);
+            return words_or(words_of_text(area->zone_name), zone);
     }
     return (struct words){ zone, zone };
 }
 
-struct words title_of_area(struct cli *cli, const char *code)
+struct words name_of_area(struct cli *cli, const char *code)
 {
     read_areas(cli);
     for (size_t i = 0; i < cli->areas.count; i++) {
         const Duban__Area *area = cli->areas.rows[i];
 
         if (area->name != NULL && strcmp(area->code, code) == 0)
-            return name_with_code(cli, words_of_text(area->name), code);
+            return words_or(words_of_text(area->name), code);
     }
     return (struct words){ code, code };
+}
+
+struct words title_of_zone(struct cli *cli, const char *zone)
+{
+    return name_with_code(cli, name_of_zone(cli, zone), zone);
+}
+
+struct words title_of_area(struct cli *cli, const char *code)
+{
+    return name_with_code(cli, name_of_area(cli, code), code);
 }

@@ -181,7 +181,8 @@ static void tell_case(struct story *story, const Duban__CaseRow *row)
     struct words state = name_of_case_state(case_->state);
     const char *number = case_label(story->cli, case_->number);
 
-    tell_both(story, text_of(arena, "问题：%s %s「%s」，检查项 %s，%s 级，现在：%s。", number, site.zh, finding.zh, item.zh, case_->level, state.zh),
+    tell_both(story, text_of(arena, "问题：%s %s「%s」，检查项 %s，%s 级，现在：%s。", number, site.zh, finding.zh, item.zh,
+                             case_->level, state.zh),
               text_of(arena, "Case: %s, %s: %s; check item %s; level %s, now: %s.", number, english(site), english(finding),
                       english(item), case_->level, english(state)));
 }

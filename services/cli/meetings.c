@@ -78,7 +78,8 @@ static bool counts_sites(struct cli *cli, const Duban__MeetingRow *row)
     else if (row->before_first_day)
         print_words_field(cli, (struct words){ "应查、已查", "sites, stops" },
                           (struct words){ "政策包当天启用：巡查当日起记，应查、已查从次日零时起计入",
-                                          "the policy came into force that day: visits were recorded from then on, sites are counted from the next midnight on" });
+                                          "the policy came into force that day: visits were recorded from then on, sites are "
+                                          "counted from the next midnight on" });
     return row->meeting->counts_days && !row->before_first_day;
 }
 

@@ -62,8 +62,8 @@ enum {
     ERA_OF_WHOLE_PACKS = 4,     /* from this era on a pack is put in force only when it says everything (policy.h) */
     ERA_OF_RETURN = 6,          /* from this one on a pack that was accepted before is so again, whatever words came since */
     ERA_OF_NEAR_STARTS = 6,     /* from this one on an isolation has started within the days of its pack */
-    ERA_OF_SHOWN_PASSES = 7,    /* from this one on a visit has its evidence only when each pass shows the photos that its item asks for */
-    ERA_OF_FIRST_DAYS = 7,      /* from this one on a brief and a summary say so when sites are counted from the next day on only */
+    ERA_OF_SHOWN_PASSES = 7,    /* from this one on a visit lacks evidence where a pass lacks the photos that its item needs */
+    ERA_OF_FIRST_DAYS = 7,      /* from this one on a brief and a summary say when sites begin to be counted */
     ERA_OF_SENTENCES = 7,       /* from this one on an English text of a pack may be longer than a Chinese one */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */

@@ -50,7 +50,8 @@ enum figure_cell {
     CELL_COVERED,             /* day: inspected / required; these three not by focus group */
     CELL_PLAN_COVERED,        /* day: inspected / required and a stop of the plan */
     CELL_BLIND_SPOT,          /* day: past their interval or never inspected, and not yet on that day */
-    CELL_VISIT,               /* day of the visit; part: zone, separator, reporter; with its evidence / carried out; these three of the township alone */
+    CELL_VISIT,               /* day of the visit; part: zone, separator, reporter; with its evidence / carried out; this and
+                                 the next two of the township alone */
     CELL_ATTEMPT,             /* day of the visit; part: zone, separator: nobody there */
     CELL_PHOTO_AGAIN,         /* day of the visit; part: zone, separator: photos that another visit had shown */
     CELL_CASE_DUE,            /* day due: waits to be fixed, and is not overdue */

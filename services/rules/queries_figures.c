@@ -556,7 +556,8 @@ static const struct figure FIGURES[] = {
     { "attempts", { "未遇次数", "nobody there" }, { "期内到了门口没有查成的次数，不算查过", "visits of the period that found nobody: they are no inspections" },
       answer_count, COUNT, true, CELL_ATTEMPT, 0, PART_OF_NOTHING, 0, BY_ZONE },
     { "evidence", { "证据完整率", "evidence complete" }, { "期内的巡查，有几次应有的照片都齐：申报的都已传到，要照片的检查项判合格的都有照片为证",
-      "visits of the period, how many have the evidence that they need: all photos declared have come, and each pass has those that its item asks for" },
+      "visits of the period, how many have the evidence that they need: all photos declared have come, and each pass has those "
+      "that its item asks for" },
       answer_rate, RATE, true, CELL_VISIT, 0, PART_OF_NOTHING, 0, BY_ZONE },
     { "photos_again", { "重复照片数", "photos shown before" }, { "期内的巡查用了别的巡查用过的照片，共几张", "photos of visits of the period that another visit had shown before" },
       answer_count, COUNT, true, CELL_PHOTO_AGAIN, 0, PART_OF_NOTHING, 0, BY_ZONE },
