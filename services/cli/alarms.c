@@ -48,7 +48,7 @@ static void add_alarm(struct show_table *table, struct cli *cli, const Duban__Al
 {
     table_time(table, row->alarm->at_ms / 1000);
     table_words(table, name_of_alarm(row->alarm->kind));
-    table_words(table, detail_of_alarm(cli, row->alarm));
+    table_words(table, detail_of_alarm(row->alarm));
     table_time(table, row->ended_ms / 1000);
     table_words(table, state_of(cli, row));
     table_words(table, advice_for(row));
@@ -77,7 +77,7 @@ static enum exit_code list(struct cli *cli)
 /* Notify names the account in the detail. */
 static bool is_about(const Duban__AlarmRow *row, const char *wanted)
 {
-    return !ends_by_itself(row->alarm->kind) && strstr(row->alarm->detail, wanted) != NULL;
+    return !ends_by_itself(row->alarm->kind) && strstr(detail_of_alarm(row->alarm).zh, wanted) != NULL;
 }
 
 static bool stands_for(struct cli *cli, const char *account)

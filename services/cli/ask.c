@@ -639,26 +639,44 @@ struct words name_with_code(struct cli *cli, struct words name, const char *code
     return (struct words){ text_of(&cli->arena, "%s %s", name.zh, code), text_of(&cli->arena, "%s %s", en, code) };
 }
 
-struct words title_of_zone(struct cli *cli, const char *zone)
+struct words code_with_name(struct cli *cli, const char *code, struct words name)
+{
+    if (name.zh[0] == '\0')
+        return (struct words){ code, code };
+    return (struct words){ text_of(&cli->arena, "%s %s", code, name.zh),
+                           text_of(&cli->arena, "%s %s", code, name.en[0] == '\0' ? name.zh : name.en) };
+}
+
+struct words name_of_zone(struct cli *cli, const char *zone)
 {
     read_areas(cli);
     for (size_t i = 0; i < cli->areas.count; i++) {
         const Duban__Area *area = cli->areas.rows[i];
 
         if (area->zone_name != NULL && strcmp(area->zone, zone) == 0)
-            return name_with_code(cli, words_of_text(area->zone_name), zone);
+            return words_or(words_of_text(area->zone_name), zone);
     }
     return (struct words){ zone, zone };
 }
 
-struct words title_of_area(struct cli *cli, const char *code)
+struct words name_of_area(struct cli *cli, const char *code)
 {
     read_areas(cli);
     for (size_t i = 0; i < cli->areas.count; i++) {
         const Duban__Area *area = cli->areas.rows[i];
 
         if (area->name != NULL && strcmp(area->code, code) == 0)
-            return name_with_code(cli, words_of_text(area->name), code);
+            return words_or(words_of_text(area->name), code);
     }
     return (struct words){ code, code };
+}
+
+struct words title_of_zone(struct cli *cli, const char *zone)
+{
+    return name_with_code(cli, name_of_zone(cli, zone), zone);
+}
+
+struct words title_of_area(struct cli *cli, const char *code)
+{
+    return name_with_code(cli, name_of_area(cli, code), code);
 }

@@ -122,7 +122,7 @@ static uint32_t remaining(const Duban__CampaignArea *area)
     return area->households - area->pledged - area->vacant;
 }
 
-static struct words name_of_area(const struct progress *progress, const char *code)
+static struct words area_in_words(const struct progress *progress, const char *code)
 {
     for (size_t i = 0; i < progress->names.count; i++) {
         const Duban__Area *area = progress->names.rows[i];
@@ -184,7 +184,7 @@ static void print_by_area(struct cli *cli, const struct progress *progress, stru
     for (size_t i = 0; i < progress->areas.count; i++) {
         const Duban__CampaignArea *area = progress->areas.rows[i];
 
-        add(&table, cli, name_of_area(progress, area->area), area);
+        add(&table, cli, area_in_words(progress, area->area), area);
     }
     add(&table, cli, TOTAL, total);
     table_print(&table);
@@ -232,7 +232,7 @@ static void print_members(struct cli *cli, const struct progress *progress)
                                     tally->vacancies, tally->checks };
 
         table_words(&table, title_of(cli, tally->member));
-        table_words(&table, name_of_area(progress, tally->area));
+        table_words(&table, area_in_words(progress, tally->area));
         for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++)
             table_text(&table, number_text(cli, counts[k]));
     }
@@ -254,7 +254,7 @@ static const char *open_doors(struct cli *cli, const Duban__DoorDraw *draw)
 
 static void add_draw(struct show_table *table, struct cli *cli, const struct progress *progress, const Duban__DoorDraw *draw)
 {
-    table_words(table, name_of_area(progress, draw->area));
+    table_words(table, area_in_words(progress, draw->area));
     table_text(table, number_text(cli, draw->number));
     table_time(table, draw->at_s);
     table_text(table, number_text(cli, draw->n_doors));
@@ -314,7 +314,7 @@ static void print_doors(struct cli *cli, const struct progress *progress)
         const Duban__Door *door = progress->doors.rows[i];
 
         table_text(&table, door->household);
-        table_words(&table, name_of_area(progress, door->area));
+        table_words(&table, area_in_words(progress, door->area));
         table_words(&table, name_of_door_state(door->state));
         table_time(&table, door->notice_s);
         table_text(&table, number_text(cli, door->n_attempts_s));

@@ -55,7 +55,7 @@ static void print_case(struct cli *cli, const Duban__CaseRow *row)
 
     show_words(&cli->show, 0, COLOUR_BOLD, (struct words){ case_label(cli, case_->number), "" });
     print_words_field(cli, (struct words){ "点位", "site" }, words_or(words_of_text(row->site_name), case_->site));
-    print_field(cli, (struct words){ "检查项", "item" }, case_->item);
+    print_words_field(cli, (struct words){ "检查项", "item" }, code_with_name(cli, case_->item, words_of_text(row->item_text)));
     print_words_field(cli, (struct words){ "问题", "finding" }, words_of_text(row->finding));
     print_field(cli, (struct words){ "级别", "level" }, text_of(&cli->arena, "%s %s", case_->level, level));
     print_words_field(cli, (struct words){ "状态", "state" }, words_or(words_of_text(row->state_label), state));
@@ -69,7 +69,7 @@ static void print_case(struct cli *cli, const Duban__CaseRow *row)
     print_field(cli, (struct words){ "合格次数", "passes" }, passes);
     print_field(cli, (struct words){ "销号时间", "closed at" }, show_time_ms(&cli->show, case_->closed_ms));
     if (row->overdue)
-        print_words_field(cli, (struct words){ "逾期", "overdue" }, (struct words){ "是", "yes" });
+        print_words_field(cli, (struct words){ "逾期", "overdue" }, words_of_text(row->overdue_label));
     if (case_->appeal != NULL)
         print_words_field(cli, (struct words){ "申诉", "appeal" }, name_of_appeal_state(case_->appeal->state));
 }

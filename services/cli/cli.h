@@ -261,7 +261,14 @@ struct words title_of(struct cli *cli, const char *account);
 struct words title_of_office(struct cli *cli, const char *office);
 struct words title_of_zone(struct cli *cli, const char *zone);
 struct words title_of_area(struct cli *cli, const char *area);
+
+/* The name alone, in a sentence; the code where no name is known. */
+struct words name_of_zone(struct cli *cli, const char *zone);
+struct words name_of_area(struct cli *cli, const char *area);
 struct words name_with_code(struct cli *cli, struct words name, const char *code);
+
+/* The same for what is known by its code: "DS-01 公共区域…". */
+struct words code_with_name(struct cli *cli, const char *code, struct words name);
 
 /* The code of the office that a person means by its code, or by how its post is called in either language; what was written
  * when it is called by none. */

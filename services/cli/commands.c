@@ -167,7 +167,8 @@ const struct command COMMANDS[] = {
         { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP,
         { "owner", "ACCOUNT", "跟进人", "of one follow-up owner" },
         { "level", "LEVEL", "级别", "of one level" },
-        { "overdue", NULL, "只看逾期", "overdue ones only" } } },
+        { "overdue", NULL, "只看逾期的：整改逾期，或报整改后我方复查、审批逾期",
+          "only those overdue: not fixed in time or, once said to be fixed, our revisit or approval overdue" } } },
     { "case", command_case, "NUMBER|ID|SITE/ITEM", 1, 1,
       { "一个问题的全过程：任务、经过、通知", "one case: its tasks, what happened, its notices" },
       { "", "" }, { { 0 } } },
@@ -394,7 +395,7 @@ const struct command COMMANDS[] = {
         "case's history; the same journal draws the same. Rates are rounded down; of fewer than 5 there is none." },
       { { 0 } } },
     { "figures", command_figures, "", 0, 0,
-      { "指标：按期整改率、逾期数、投诉核实、随访、入户等，可查任一过去时刻", "figures: fixed in time, overdue, complaints, contacts, households; as of any past time" },
+      { "指标：按期整改率、逾期未整改数、投诉核实、随访、入户等，可查任一过去时刻", "figures: fixed in time, overdue, complaints, contacts, households; as of any past time" },
       { "每个百分率都写明分子、分母，一律舍去，不足 5 件不算百分比；没有可算的写“—”。\n"
         "--as-of 按当时已经入账的来算，之后补报的不会改变它。日子不写，即截止时间的当天。\n"
         "例：duban figures --as-of 2020-02-14T20:00 --zone north\n"

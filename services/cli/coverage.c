@@ -59,7 +59,7 @@ static void add_row(struct show_table *table, struct cli *cli, const Duban__Cove
     table_words(table, title_of_area(cli, row->count->area));
     table_words(table, row->kind_label == NULL ? (struct words){ row->count->kind, row->count->kind }
                                                : name_with_code(cli, words_of_text(row->kind_label), row->count->kind));
-    table_text(table, row->focus_group);
+    table_words(table, name_with_code(cli, words_of_text(row->focus_group_label), row->focus_group));
     add_figures(table, cli, row->count);
 }
 

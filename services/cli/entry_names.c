@@ -201,6 +201,7 @@ static const struct field_name FIELDS[] = {
     { "attempts", { "次数", "attempts" }, READ_PLAIN },
     { "retry", { "第几次重发", "sent again, time" }, READ_PLAIN },
     { "detail", { "详情", "detail" }, READ_PLAIN },
+    { "detail_text", { "详情", "detail" }, READ_PLAIN },
     { "alarms", { "系统告警", "house alarm" }, READ_PLAIN },
     { "at_ms", { "时间", "at" }, READ_PLAIN },
 

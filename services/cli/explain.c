@@ -177,12 +177,14 @@ static void tell_case(struct story *story, const Duban__CaseRow *row)
     const Duban__Case *case_ = row->case_;
     struct words site = words_or(words_of_text(row->site_name), case_->site);
     struct words finding = words_or(words_of_text(row->finding), case_->item);
+    struct words item = code_with_name(story->cli, case_->item, words_of_text(row->item_text));
     struct words state = name_of_case_state(case_->state);
     const char *number = case_label(story->cli, case_->number);
 
-    tell_both(story, text_of(arena, "问题：%s %s「%s」，%s 级，现在：%s。", number, site.zh, finding.zh, case_->level, state.zh),
-              text_of(arena, "Case: %s, %s: %s; level %s, now: %s.", number, english(site), english(finding),
-                      case_->level, english(state)));
+    tell_both(story, text_of(arena, "问题：%s %s「%s」，检查项 %s，%s 级，现在：%s。", number, site.zh, finding.zh, item.zh,
+                             case_->level, state.zh),
+              text_of(arena, "Case: %s, %s: %s; check item %s; level %s, now: %s.", number, english(site), english(finding),
+                      english(item), case_->level, english(state)));
 }
 
 static void tell_subject(struct story *story, const Duban__SubjectRow *row)

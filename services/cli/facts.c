@@ -78,7 +78,7 @@ static const struct words FACTS[] = {
     FACT(CONCLUDED) = { "{actor}核实结论：{outcome}[：{reason}]（据 {visit} 的到访，第 {other} 号记录）",
         "{actor} found: {outcome}[: {reason}] (by the visit of {visit}, entry {other})" },
     FACT(FED_BACK) = { "核实结果发给{recipient}，待签收", "result sent to {recipient}, waits for the receipt" },
-    FACT(RECEIPTED) = { "{actor}已签收[：{reason}]", "{actor} has receipted it[: {reason}]" },
+    FACT(RECEIPTED) = { "{actor}已签收[：{reason}]", "{actor} has confirmed receipt[: {reason}]" },
     FACT(FINISHED) = { "办结", "finished" },
     FACT(CHECKED_IN) = { "{actor}打卡（{visit}）[，连续 {number} 天][，连续合格 {of} 天]",
         "{actor} checked in ({visit})[, {number} days in a row][, {of} clean days]" },
@@ -102,10 +102,11 @@ static const struct words FACTS[] = {
     FACT(UNREACHED) = { "住户 {household} {number} 次未联系上，仍计入应签户数", "household {household} not reached in {number} attempts; it still counts" },
     FACT(VACANCY_SAID) = { "{actor}报称住户 {household} 空户，待另一人证实", "{actor} says that household {household} is vacant; somebody else must confirm" },
     FACT(VACANT) = { "{actor}证实住户 {household} 空户", "{actor} confirms that household {household} is vacant" },
-    FACT(DOORS_DRAWN) = { "{household} 抽取 {number} 户入户核查（种子 {reason}）", "{number} households of {household} drawn for checking (seed {reason})" },
+    FACT(DOORS_DRAWN) = { "{area}抽取 {number} 户入户核查（种子 {reason}）",
+        "households of {area} drawn for checking: {number} (seed {reason})" },
     FACT(DOOR_AS_REPORTED) = { "{actor}入户核查住户 {household}：与上报一致（{visit}）", "{actor} checked household {household}: as reported ({visit})" },
     FACT(DOOR_NOT_AS_REPORTED) = { "{actor}入户核查住户 {household}：与上报不符（{visit}）", "{actor} checked household {household}: not as reported ({visit})" },
-    FACT(TARGET_REACHED) = { "{household} 达到目标：已签 {number}/{of}", "{household} has reached its target: {number} of {of} signed" },
+    FACT(TARGET_REACHED) = { "{area}达到目标：已签 {number}/{of} 户", "{area} has reached its target: {number} of {of} signed" },
     FACT(AMENDED) = { "{actor}更正第 {other} 号记录：{item} 应为{result}[：{reason}]",
         "{actor} amends report {other}: {item} should be {result}[: {reason}]" },
     FACT(UNDONE) = { "据更正撤回第 {other} 号记录的判定[：{reason}]", "what report {other} had caused is taken back[: {reason}]" },
@@ -122,8 +123,9 @@ static const struct words FACTS[] = {
     FACT(LOOK_BACK_FAILED) = { "{actor}回头看：不合格（{visit}）[：{reason}]", "{actor} looked back: failing ({visit})[: {reason}]" },
     FACT(LOOK_BACK_ENDED) = { "回头看不再需要[：{reason}]", "the look-back is not needed any more[: {reason}]" },
     FACT(LOOK_BACK_GIVEN) = { "回头看改由他人去[：{recipient}]", "the look-back is for somebody else[: {recipient}]" },
-    FACT(PLAN_DRAFTED) = { "片区{recipient}今日路线排出草案：{of} 处待去，排了 {number} 站", "the day's stops of {recipient} are drafted: sites with something due {of}, stops {number}" },
-    FACT(PLAN_CONFIRMED) = { "{actor}确认片区{recipient}今日路线，共 {number} 站", "{actor} confirms the stops of {recipient}: {number}" },
+    FACT(PLAN_DRAFTED) = { "{zone}今日路线草案已排：待去 {whole} 处，排入 {tally} 站",
+        "the day's stops of {zone} are drafted: {tally} stops for {whole} sites with something due" },
+    FACT(PLAN_CONFIRMED) = { "{actor}确认{zone}今日路线，共 {tally} 站", "{actor} confirms the day's stops of {zone}: {tally}" },
     FACT(STOP_DROPPED) = { "{actor}取消一站 {recipient}[：{reason}]", "{actor} drops the stop {recipient}[: {reason}]" },
     FACT(STOP_ADDED) = { "{actor}加一站 {recipient}[：{reason}]", "{actor} adds the stop {recipient}[: {reason}]" },
     FACT(SILENCED) = { "通知{recipient}：{message}，第 {number} 号静默期内不发，{new} 仍未办结的汇总补发",
@@ -133,9 +135,12 @@ static const struct words FACTS[] = {
         "silence {number} is over[, {of} kept back][ (ended by {actor}: {reason})]" },
     FACT(STOP_LEFT) = { "{actor}说明 {recipient} 今天没去成[：{reason}]", "{actor} says why {recipient} was left undone[: {reason}]" },
     FACT(STOP_MOVED) = { "{recipient} 这一站由片区 {level_from} 转到 {level_to}", "the stop {recipient} goes from zone {level_from} to zone {level_to}" },
-    FACT(MEETING_FIXED) = { "例会材料已定，需研究 {of} 件[；{reason}]", "what a meeting is told is fixed; {of} things to be decided[; {reason}]" },
-    FACT(IDENTITY_BROKEN) = { "{recipient}的路线核对不平：应有 {of} 站，只对上 {number} 站", "the stops of {recipient} do not add up: {number} accounted for of {of}" },
-    FACT(COVERAGE_LOW) = { "片区{recipient}进度：计划 {of} 处，已查 {number} 处[，{reason}]", "zone {recipient}: {number} of {of} planned sites inspected[, {reason}]" },
+    FACT(MEETING_FIXED) = { "例会材料已定稿，需研究 {whole} 件[；{reason}]",
+        "what the meeting is told has been fixed; to be decided: {whole}[; {reason}]" },
+    FACT(IDENTITY_BROKEN) = { "{recipient}的路线核对不平：应有 {whole} 站，只对上 {tally} 站",
+        "the stops of {recipient} do not add up: {tally} accounted for of {whole}" },
+    FACT(COVERAGE_LOW) = { "{zone}进度：计划 {whole} 处，已查 {tally} 处[，{reason}]",
+        "{zone}: {tally} of {whole} planned sites inspected[, {reason}]" },
     FACT(RESOLVED) = { "{actor}登记例会决定，责任人{recipient}[：{reason}]", "{actor} enters what the meeting resolved, owner {recipient}[: {reason}]" },
     FACT(RESOLUTION_CHANGED) = { "{actor}更改例会决定，责任人{recipient}，期限 {new}[：{reason}]", "{actor} amends the resolution, owner {recipient}, due {new}[: {reason}]" },
     FACT(RESOLUTION_TAKEN_BACK) = { "{actor}收回例会决定[：{reason}]", "{actor} takes the resolution back[: {reason}]" },
@@ -156,13 +161,13 @@ static const struct words FACTS[] = {
     FACT(ASKED_FOR) = { "{actor}已联系：{reason}", "{actor} has asked {reason}" },
     FACT(PROMISED) = { "{reason}承诺 {new} 前送到", "{reason} promises it for {new}" },
     FACT(PROMISE_BROKEN) = { "{reason}承诺 {old} 前送到，没有送到", "promised by {reason} for {old}, it has not come" },
-    FACT(DELIVERED) = { "已送达（{new}[，用时 {number} 分钟]）[：{reason}]", "delivered ({new}[, {number} min after it was asked for])[: {reason}]" },
+    FACT(DELIVERED) = { "已送达（{new}[，用时{lapse}]）[：{reason}]", "delivered ({new}[, {lapse} after it was asked for])[: {reason}]" },
     FACT(CONFIRMED) = { "{actor}到场看过，属实（{visit}）", "{actor} was there and saw it ({visit})" },
     FACT(NOT_CONFIRMED) = { "{actor}到场看过，并非如此（{visit}）[：{reason}]", "{actor} was there, and it is not so ({visit})[: {reason}]" },
     FACT(UNMET) = { "未落实：{reason}", "given up: {reason}" },
     FACT(NO_VIOLATION) = { "{actor}到访（{visit}）又判不合格：已作为困难协调，不立案[：{reason}]",
         "{actor}'s visit ({visit}) fails it again: known as a difficulty, no case[: {reason}]" },
-    FACT(REFERRED) = { "移交给{recipient}（第 {number} 次）", "referred to {recipient} (time {number})" },
+    FACT(REFERRED) = { "移交给{recipient}（第 {number} 次）", "referred to {recipient} (hand-over {number})" },
     FACT(RETURNED) = { "{actor}退回（第 {number} 次）：{reason}", "{actor} returns it (time {number}): {reason}" },
     FACT(ANSWERED) = { "{actor}反馈[：{reason}]", "{actor} answers[: {reason}]" },
     FACT(SEEN_AGAIN) = { "{actor}到访（{visit}）又见到[：{reason}]", "{actor} saw it again ({visit})[: {reason}]" },
@@ -247,6 +252,9 @@ enum fact_value {
     VALUE_RECIPIENT, VALUE_MESSAGE, VALUE_VISIT, VALUE_OTHER, VALUE_ACTOR, VALUE_OUTBOX, VALUE_ROLE, VALUE_KIND,
     VALUE_STATE, VALUE_POLICY, VALUE_ACT, VALUE_LINKED, VALUE_OUTCOME,
     VALUE_RULE, VALUE_NOBODY, VALUE_HOUSEHOLD, VALUE_ITEM, VALUE_RESULT,
+    VALUE_ZONE, VALUE_AREA,     /* that the recipient is */
+    VALUE_TALLY, VALUE_WHOLE,   /* number and of, where 0 is a count */
+    VALUE_LAPSE,                /* number, in minutes */
     VALUE_COUNT
 };
 
@@ -260,6 +268,7 @@ static const char *const VALUE_NAMES[VALUE_COUNT] = {
     [VALUE_OUTCOME] = "outcome",
     [VALUE_RULE] = "rule", [VALUE_NOBODY] = "nobody", [VALUE_HOUSEHOLD] = "household",
     [VALUE_ITEM] = "item", [VALUE_RESULT] = "result",
+    [VALUE_ZONE] = "zone", [VALUE_AREA] = "area", [VALUE_TALLY] = "tally", [VALUE_WHOLE] = "whole", [VALUE_LAPSE] = "lapse",
 };
 
 static enum fact_value find_value(const char *name, size_t size)
@@ -269,6 +278,12 @@ static enum fact_value find_value(const char *name, size_t size)
     while (i < VALUE_COUNT && (strlen(VALUE_NAMES[i]) != size || memcmp(VALUE_NAMES[i], name, size) != 0))
         i++;
     return (enum fact_value) i;
+}
+
+/* Its recipient is no account. */
+static bool is_for_an_office(Duban__FactKind kind)
+{
+    return kind == DUBAN__FACT_KIND__FACT_KIND_REFERRED || kind == DUBAN__FACT_KIND__FACT_KIND_FED_BACK;
 }
 
 static const char *value_of(struct cli *cli, const void *of, const char *name, size_t size, bool english)
@@ -291,7 +306,7 @@ static const char *value_of(struct cli *cli, const void *of, const char *name, s
     case VALUE_OF:
         return number_or_nothing(cli, fact->of);
     case VALUE_RECIPIENT:
-        if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_REFERRED)   /* to an office, not to an account */
+        if (is_for_an_office(fact->kind))
             return in_language(title_of_office(cli, fact->recipient), english);
         return in_language(title_of(cli, fact->recipient), english);
     case VALUE_MESSAGE:
@@ -329,6 +344,16 @@ static const char *value_of(struct cli *cli, const void *of, const char *name, s
         return fact->rule;
     case VALUE_RESULT:
         return in_language(name_of_result(fact->result), english);
+    case VALUE_ZONE:
+        return in_language(name_of_zone(cli, fact->recipient), english);
+    case VALUE_AREA:
+        return in_language(name_of_area(cli, fact->recipient), english);
+    case VALUE_TALLY:
+        return number_text(cli, fact->number);
+    case VALUE_WHOLE:
+        return number_text(cli, fact->of);
+    case VALUE_LAPSE:
+        return fact->number == 0 ? "" : in_language(show_duration(&cli->show, (int64_t) fact->number * 60), english);
     case VALUE_COUNT:
         break;
     }
@@ -390,6 +415,7 @@ struct words words_of_case(struct cli *cli, const Duban__CaseRow *row)
 #define ENTRY { "记录", "entry" }
 #define POLICY { "政策包", "policy" }
 #define MEMBER { "人员", "member" }
+#define ROUTE { "今日路线", "stops of the day" }
 
 /* What a fact is about when it has no subject; of kinds that are not here, a visit. */
 static const struct words SUBJECTS[] = {
@@ -401,6 +427,10 @@ static const struct words SUBJECTS[] = {
     FACT(OVERLOADED) = MEMBER, FACT(LOAD_EASED) = MEMBER,
     FACT(REST_WANTED) = MEMBER, FACT(ZONE_CHANGED) = { "社区（村）", "area" },
     FACT(SILENCE_BEGUN) = { "静默", "silence" }, FACT(SILENCE_OVER) = { "静默", "silence" },
+    FACT(PLAN_DRAFTED) = ROUTE, FACT(PLAN_CONFIRMED) = ROUTE, FACT(STOP_DROPPED) = ROUTE, FACT(STOP_ADDED) = ROUTE,
+    FACT(STOP_LEFT) = ROUTE, FACT(STOP_MOVED) = ROUTE, FACT(IDENTITY_BROKEN) = ROUTE, FACT(COVERAGE_LOW) = ROUTE,
+    FACT(MEETING_FIXED) = { "例会",
+        "meeting" }, FACT(REMARKED) = { "批示", "remark" },
     FACT(POLICY_REVOKED) = POLICY, FACT(ALARM_SETTLED) = { "系统告警", "house alarm" },
 };
 

@@ -50,7 +50,7 @@ static void add_case(struct show_table *table, struct cli *cli, const Duban__Cas
     table_words(table, title_of(cli, case_->owner));
     table_coloured(table, row->overdue ? COLOUR_RED : COLOUR_NONE, row->case_->rectification_task.len > 0 ? due_label(cli, row->next_s, row->case_->counted)
                                                           : show_time(&cli->show, row->next_s));
-    table_words(table, row->overdue ? (struct words){ "逾期", "overdue" } : (struct words){ "", "" });
+    table_words(table, words_of_text(row->overdue_label));
 }
 
 enum exit_code command_cases(struct cli *cli)

@@ -70,44 +70,55 @@ static void print_parts(struct cli *cli, const Duban__MeetingFigures *figures)
         print_number(cli, (struct words){ "排不下的其他站", "other stops without room" }, figures->left_out - figures->left_out_required);
 }
 
-static void print_both(struct cli *cli, const Duban__Meeting *meeting)
+/* False after saying why sites were not counted. */
+static bool counts_sites(struct cli *cli, const Duban__MeetingRow *row)
 {
-    const Duban__MeetingFigures *figures = meeting->figures;
-
-    print_number(cli, (struct words){ "逾期未结", "cases overdue" }, figures->overdue);
-    print_number(cli, (struct words){ "其他逾期（项）", "other duties overdue" }, figures->other_overdue);
-    print_number(cli, (struct words){ "待核实投诉", "complaints to verify" }, figures->complaints);
-    if (!meeting->counts_days) {
+    if (!row->meeting->counts_days)
         print_words_field(cli, (struct words){ "应查、路线", "sites, stops" },
                           (struct words){ "当时的政策包没有 plan 一节，不数应查点位，不排路线", "the policy then had no section plan: nothing was counted or planned" });
+    else if (row->before_first_day)
+        print_words_field(cli, (struct words){ "应查、已查", "sites, stops" },
+                          (struct words){ "政策包当天启用：巡查当日起记，应查、已查从次日零时起计入",
+                                          "the policy came into force that day: visits were recorded from then on, sites are "
+                                          "counted from the next midnight on" });
+    return row->meeting->counts_days && !row->before_first_day;
+}
+
+static void print_both(struct cli *cli, const Duban__MeetingRow *row)
+{
+    const Duban__MeetingFigures *figures = row->meeting->figures;
+
+    print_number(cli, (struct words){ "逾期未整改", "cases not fixed in time" }, figures->overdue);
+    print_number(cli, (struct words){ "其他逾期（项）", "other duties overdue" }, figures->other_overdue);
+    print_number(cli, (struct words){ "待核实投诉", "complaints to verify" }, figures->complaints);
+    if (!counts_sites(cli, row))
         return;
-    }
     print_number(cli, (struct words){ "应查点位", "sites to inspect" }, figures->required);
     print_parts(cli, figures);
     print_number(cli, (struct words){ "死角", "blind spots" }, figures->blind_spots);
 }
 
-static void print_morning(struct cli *cli, const Duban__Meeting *meeting)
+static void print_morning(struct cli *cli, const Duban__MeetingRow *row)
 {
-    const Duban__MeetingFigures *figures = meeting->figures;
+    const Duban__MeetingFigures *figures = row->meeting->figures;
 
     print_number(cli, (struct words){ "今日到期", "cases due today" }, figures->due_today);
     print_number(cli, (struct words){ "今日复查", "revisits today" }, figures->revisits);
-    print_both(cli, meeting);
+    print_both(cli, row);
     print_number(cli, (struct words){ "昨日未完成转来", "stops carried over" }, figures->carried);
     print_number(cli, (struct words){ "昨晚截止后补报", "late reports" }, figures->late_reports);
 }
 
-static void print_evening(struct cli *cli, const Duban__Meeting *meeting)
+static void print_evening(struct cli *cli, const Duban__MeetingRow *row)
 {
-    const Duban__MeetingFigures *figures = meeting->figures;
+    const Duban__MeetingFigures *figures = row->meeting->figures;
 
     print_number(cli, (struct words){ "发现问题（项）", "findings" }, figures->findings);
     print_number(cli, (struct words){ "新增立案", "cases opened" }, figures->filed);
     print_number(cli, (struct words){ "销号", "cases closed" }, figures->closed);
     print_number(cli, (struct words){ "核实投诉", "complaints verified" }, figures->concluded);
-    print_both(cli, meeting);
-    if (!meeting->counts_days)
+    print_both(cli, row);
+    if (!row->meeting->counts_days || row->before_first_day)
         return;
     print_number(cli, (struct words){ "其中已查", "... inspected" }, figures->inspected);
     print_field(cli, (struct words){ "覆盖率", "coverage" }, rate_text(&cli->arena, figures->inspected, figures->required));
@@ -245,16 +256,18 @@ static void print_group_of_evening(struct cli *cli, const Duban__MeetingGroup *g
 
 /* ---------------------------------------------------------------- a meeting */
 
-static void print_meeting(struct cli *cli, const Duban__Meeting *meeting)
+static void print_meeting(struct cli *cli, const Duban__MeetingRow *row)
 {
+    const Duban__Meeting *meeting = row->meeting;
+
     if (meeting->kind == MORNING)
         show_line(&cli->show, "早报 %1$s（截至 %2$s）", "morning brief of %1$s (as of %2$s)", cli_day_text(cli, meeting->day), show_time(&cli->show, meeting->as_of_s + 1));
     else
         show_line(&cli->show, "晚报 %1$s（截至 %2$s）", "evening summary of %1$s (as of %2$s)", cli_day_text(cli, meeting->day), show_time(&cli->show, meeting->as_of_s));
     if (meeting->kind == MORNING)
-        print_morning(cli, meeting);
+        print_morning(cli, row);
     else
-        print_evening(cli, meeting);
+        print_evening(cli, row);
     if (meeting->broken > 0)
         show_line(&cli->show, "路线核对不平 %u 人：给出去的和收回来的站数对不上，已记录，请内勤核查", "the stops of %u people do not add up: it has been recorded; the clerk looks into it",
                   meeting->broken);
@@ -313,7 +326,7 @@ static enum exit_code show_meeting(struct cli *cli, Duban__MeetingKind kind)
     if (reply->meeting->meeting == NULL)
         say_none(cli, reply->meeting, civil_day(reply->as_of_ms / 1000, cli->show.offset_s));
     else
-        print_meeting(cli, reply->meeting->meeting);
+        print_meeting(cli, reply->meeting);
     return EXIT_FINE;
 }
 

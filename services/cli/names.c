@@ -187,11 +187,11 @@ struct words name_of_alarm(Duban__AlarmKind kind)
     return label(LABELS, COUNT_OF(LABELS), kind);
 }
 
-struct words detail_of_alarm(struct cli *cli, const Duban__HouseAlarm *alarm)
+struct words detail_of_alarm(const Duban__HouseAlarm *alarm)
 {
-    if (alarm->kind == DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD)
+    if (alarm->detail_text == NULL)
         return (struct words){ alarm->detail, alarm->detail };
-    return words_of_both(&cli->arena, alarm->detail);
+    return words_of_text(alarm->detail_text);
 }
 
 struct words name_of_operating_state(Duban__OperatingState state)

@@ -20,8 +20,8 @@ Duban__Grade grade_of_notice(const Duban__NoticeRow *row);
 
 struct words name_of_delivery_state(Duban__DeliveryState state);
 struct words name_of_availability(Duban__Availability availability);
-/* What notify says of one; the far end's own words where a channel is dead. */
-struct words detail_of_alarm(struct cli *cli, const Duban__HouseAlarm *alarm);
+/* What notify says of one: the far end's own words where a channel is dead; of one of before, as it was written. */
+struct words detail_of_alarm(const Duban__HouseAlarm *alarm);
 struct words name_of_alarm(Duban__AlarmKind kind);
 struct words name_of_activation_state(Duban__ActivationState state);
 struct words name_of_operating_state(Duban__OperatingState state);

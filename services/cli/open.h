@@ -10,6 +10,7 @@ struct open_kind {
     const char *prefix;      /* of its numbers: DB, TS */
     struct words label;
     uint64_t open, overdue;
+    uint64_t overdue_unfixed;   /* of cases: not fixed in time */
 };
 
 /* Cases, then each kind of subject. */
@@ -23,7 +24,7 @@ bool open_ask(struct cli *cli, int timeout_ms, struct open_kinds *open);
 
 void open_print(struct cli *cli, const struct open_kinds *open);
 
-/* [{"kind":"DB","open":3,"overdue":1}, ...] */
+/* [{"kind":"DB","open":3,"overdue":2,"overdueUnfixed":1}, ...] */
 json_t *open_json(const struct open_kinds *open);
 
 #endif

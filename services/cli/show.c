@@ -83,15 +83,6 @@ struct words words_or(struct words words, const char *fallback)
     return words;
 }
 
-struct words words_of_both(struct arena *arena, const char *both)
-{
-    const char *between = strstr(both, " / ");
-
-    if (between == NULL)
-        return (struct words){ both, both };
-    return (struct words){ text_of(arena, "%.*s", (int) (between - both), both), between + strlen(" / ") };
-}
-
 size_t character_bytes(const char *text)
 {
     const unsigned char *byte = (const unsigned char *) text;

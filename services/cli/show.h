@@ -52,9 +52,6 @@ struct words words_of_text(const Duban__Text *text);
 /* The words, or what stands in for them when they are empty. */
 struct words words_or(struct words words, const char *fallback);
 
-/* Of a text that a daemon keeps as one, "zh / en"; where it is in one language only, that in both. */
-struct words words_of_both(struct arena *arena, const char *both);
-
 /* A copy without control characters; line ends and tabs become spaces. */
 char *text_clean(struct arena *arena, const char *text);
 

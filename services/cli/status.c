@@ -159,7 +159,7 @@ static void judge_clock(struct cli *cli, struct house *house, const Duban__Inges
 {
     int64_t ahead_ms = ingest->wall_ms == 0 ? 0 : ingest->clock_ms - ingest->wall_ms;
     struct words apart = show_duration(&cli->show, (ahead_ms < 0 ? -ahead_ms : ahead_ms) / 1000);
-    struct words reason = words_of_both(&cli->arena, ingest->clock_reason);
+    struct words reason = words_of_text(ingest->clock_reason);
     const char *ours = show_time_ms(&cli->show, ingest->clock_ms), *wall = show_time_ms(&cli->show, ingest->wall_ms);
 
     if (ingest->clock_held)
@@ -177,7 +177,7 @@ static void judge_clock(struct cli *cli, struct house *house, const Duban__Inges
 /* Its reason says what is still taken, why, and what helps. */
 static void judge_intake(struct cli *cli, struct house *house, const Duban__IngestStatus *ingest)
 {
-    struct words reason = words_of_both(&cli->arena, ingest->intake_reason);
+    struct words reason = words_of_text(ingest->intake_reason);
 
     problem(cli, house, "%1$s%2$.0s", "%1$.0s%2$s", reason.zh, reason.en);
 }
@@ -256,7 +256,7 @@ static void judge_notify(struct cli *cli, struct house *house)
         return;
     }
     for (size_t i = 0; i < notify->n_alarms; i++) {
-        struct words kind = name_of_alarm(notify->alarms[i]->kind), detail = detail_of_alarm(cli, notify->alarms[i]);
+        struct words kind = name_of_alarm(notify->alarms[i]->kind), detail = detail_of_alarm(notify->alarms[i]);
 
         problem(cli, house, "告警：%1$s%2$.0s（%3$s%4$.0s）；见 duban alarms", "alarm: %1$.0s%2$s (%3$.0s%4$s); see duban alarms",
                 kind.zh, kind.en, detail.zh, detail.en);

@@ -24,7 +24,8 @@ void timeline_open(struct timeline *timeline, struct cli *cli, const Duban__Rule
         .quiet = cli_has(cli, "quiet"),
         .spool_directory = cli_option(cli, "spool"),
     };
-    title_of(cli, cli->account);   /* holders are read once: now, before what is dropped later */
+    title_of(cli, cli->account);   /* holders and areas are read once: now, before what is dropped later */
+    name_of_area(cli, "");
     if (timeline->spool_directory != NULL)
         spool_open(cli);
 }

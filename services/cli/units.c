@@ -113,6 +113,14 @@ static const char *focus_of(const struct township *township, const Duban__Site *
     return "";
 }
 
+static struct words name_of_focus_group(struct cli *cli, const struct township *township, const char *group)
+{
+    for (size_t i = 0; i < township->codes->n_focus_groups; i++)
+        if (strcmp(township->codes->focus_groups[i]->code, group) == 0)
+            return name_with_code(cli, words_of_text(township->codes->focus_groups[i]->label), group);
+    return (struct words){ group, group };
+}
+
 static bool is_of_unit(const struct township *township, const Duban__Unit *unit, const Duban__Site *site)
 {
     return (unit->focus_group[0] == '\0' || strcmp(unit->focus_group, focus_of(township, site)) == 0) &&
@@ -178,7 +186,7 @@ static void add_unit(struct cli *cli, struct show_table *table, const struct tow
     table_text(table, row->unit->code);
     table_words(table, name_of_unit_kind(row->unit->kind));
     table_words(table, words_of_text(row->unit->name));
-    table_text(table, row->unit->focus_group);
+    table_words(table, name_of_focus_group(cli, township, row->unit->focus_group));
     table_words(table, territory_of(row->unit));
     table_words(table, secretary_of(row));
     table_text(table, members_of(cli, row));

@@ -59,8 +59,8 @@ static void set_base(struct clock *clock, int64_t base_ms)
 
 static bool hold(struct clock *clock, const char *zh, const char *en, int64_t by_ms)
 {
-    snprintf(clock->reason, sizeof clock->reason, "%s %lld s / %s %lld s", zh, (long long) (by_ms / 1000), en,
-             (long long) (by_ms / 1000));
+    snprintf(clock->reason_zh, sizeof clock->reason_zh, "%s %lld 秒", zh, (long long) (by_ms / 1000));
+    snprintf(clock->reason_en, sizeof clock->reason_en, "%s %lld s", en, (long long) (by_ms / 1000));
     clock->memory.held = true;
     return true;
 }
@@ -96,7 +96,7 @@ static bool start_by_wall(struct clock *clock, int64_t last_stamp_ms)
 
 bool clock_start(struct clock *clock, int64_t last_stamp_ms)
 {
-    clock->reason[0] = '\0';
+    clock->reason_zh[0] = clock->reason_en[0] = '\0';
     clock->now_ms = last_stamp_ms;
     if (!clock->manual)
         return start_by_wall(clock, last_stamp_ms);
@@ -163,7 +163,7 @@ void clock_accept(struct clock *clock)
 
     clock->memory.held = false;
     clock->memory.lead_ms = wall_ms < now_ms ? now_ms - wall_ms : 0;
-    clock->reason[0] = '\0';
+    clock->reason_zh[0] = clock->reason_en[0] = '\0';
     set_base(clock, wall_ms > now_ms ? wall_ms : now_ms);
 }
 

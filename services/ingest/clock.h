@@ -40,7 +40,8 @@ struct clock {
     int64_t base_boot_ms;
     int64_t wall_offset_ms;  /* wall minus boot, when last looked at */
     int64_t steered_boot_ms; /* when the base was last moved towards the wall clock */
-    char reason[160];        /* why it is held, zh / en; empty = it is not */
+    char reason_zh[128];     /* why it is held; empty = it is not */
+    char reason_en[128];
 };
 
 /* The system's clocks. */

@@ -36,6 +36,19 @@ static Duban__DiskRoom *disk_of(struct ingest *ingest)
     return disk;
 }
 
+/* NULL for an empty one. */
+static Duban__Text *text_of(struct ingest *ingest, const char *zh, const char *en)
+{
+    Duban__Text *text = zh[0] == '\0' ? NULL : arena_take(&ingest->arena, sizeof *text);
+
+    if (text == NULL)
+        return NULL;
+    duban__text__init(text);
+    text->zh = (char *) zh;
+    text->en = (char *) en;
+    return text;
+}
+
 void figures_status(struct ingest *ingest, Duban__IngestStatus *status)
 {
     const struct journal_head *last = &ingest->journal.committed;
@@ -50,11 +63,11 @@ void figures_status(struct ingest *ingest, Duban__IngestStatus *status)
     status->digest = (ProtobufCBinaryData){ .len = DIGEST_BYTES, .data = (uint8_t *) last->chain };
     status->clock_held = ingest->clock.memory.held;
     status->wall_ms = ingest->clock.manual ? 0 : ingest->clock.source.wall_ms(ingest->clock.source.self);
-    status->clock_reason = ingest->clock.reason;
+    status->clock_reason = text_of(ingest, ingest->clock.reason_zh, ingest->clock.reason_en);
     status->map_bytes = ingest->space.map_bytes;
     status->used_bytes = ingest->space.used_bytes;
     status->intake_stopped = !space_allows(&ingest->space, SPACE_EVIDENCE);
-    status->intake_reason = ingest->space.reason;
+    status->intake_reason = text_of(ingest, ingest->space.reason_zh, ingest->space.reason_en);
     status->compactions_failed = ingest->compactions_failed;
     status->received = ingest->counters.received;
     status->accepted = ingest->counters.accepted;

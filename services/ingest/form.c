@@ -143,6 +143,18 @@ bool form_title(struct fault *fault, struct place place, const Duban__Text *text
            is_short(fault, (struct place){ place.in, en, place.index }, text->en);
 }
 
+bool form_both_texts(struct fault *fault, struct place place, const Duban__Text *text)
+{
+    char zh[64], en[64];
+
+    if (text == NULL)
+        return true;
+    snprintf(zh, sizeof zh, "%s.zh", place.field);
+    snprintf(en, sizeof en, "%s.en", place.field);
+    return form_text(fault, (struct place){ place.in, zh, place.index }, text->zh) &&
+           form_text(fault, (struct place){ place.in, en, place.index }, text->en);
+}
+
 bool form_title_or_empty(struct fault *fault, struct place place, const Duban__Text *text)
 {
     return text == NULL || (text->zh[0] == '\0' && text->en[0] == '\0') || form_title(fault, place, text);

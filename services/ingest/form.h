@@ -70,6 +70,9 @@ bool form_present(struct fault *fault, struct place place, const void *value);
 /* What an area, a site, a group or a post is called, at most FORM_NAME_BYTES in each language:
  * Chinese required, English may be empty. */
 bool form_title(struct fault *fault, struct place place, const Duban__Text *text);
+
+/* Each as form_text; it may be absent. */
+bool form_both_texts(struct fault *fault, struct place place, const Duban__Text *text);
 bool form_title_or_empty(struct fault *fault, struct place place, const Duban__Text *text);
 
 /* In clear and not too long, or a token; NULL is left out. */

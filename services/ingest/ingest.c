@@ -107,7 +107,7 @@ static void open_clock(struct ingest *ingest, struct clock_source source)
         log_warn("clock: our time is ahead of the wall clock, deadlines come early by that: lead_ms=%lld",
                  (long long) clock->memory.lead_ms);
     if (clock->memory.held)
-        log_error("house alarm: the clock is held, no deadline fires until 'duban clock accept': %s", clock->reason);
+        log_error("house alarm: the clock is held, no deadline fires until 'duban clock accept': %s", clock->reason_en);
 }
 
 static void no_beat(void *self)

@@ -202,7 +202,7 @@ int64_t queries_timeout_ms(const struct ingest *ingest);
 
 /* ---------------------------------------------------------------- figures.c */
 
-/* How ingest is doing; texts and bytes are borrowed from it, sessions live in ingest->arena. */
+/* How ingest is doing; texts and bytes are borrowed from it, messages live in ingest->arena. */
 void figures_status(struct ingest *ingest, Duban__IngestStatus *status);
 
 /* All metrics as text; returns like snprintf. */

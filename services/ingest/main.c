@@ -50,12 +50,14 @@ static const struct setting settings_table[] = {
 static void show_state(struct daemon *daemon, const struct ingest *ingest, char *shown, size_t size)
 {
     const char *mode = ingest->identity.rehearsal ? "演练 rehearsal" : "运行 running";
-    const char *state = ingest->clock.memory.held ? ingest->clock.reason : ingest->space.reason;
+    bool held = ingest->clock.memory.held;
+    const char *zh = held ? ingest->clock.reason_zh : ingest->space.reason_zh;
+    const char *en = held ? ingest->clock.reason_en : ingest->space.reason_en;
 
-    if (strcmp(shown, state) == 0)
+    if (strcmp(shown, zh) == 0)
         return;
-    snprintf(shown, size, "%s", state);
-    daemon_status(daemon, "%s%s%s", mode, state[0] == '\0' ? "" : ": ", state);
+    snprintf(shown, size, "%s", zh);
+    daemon_status(daemon, "%s%s%s%s%s", mode, zh[0] == '\0' ? "" : ": ", zh, en[0] == '\0' ? "" : " / ", en);
 }
 
 static void beat(void *daemon)
@@ -68,7 +70,7 @@ int main(int argc, char **argv)
     static struct ingest_settings settings;
     static struct ingest ingest;
     struct daemon daemon;
-    char shown[sizeof ingest.space.reason] = "-";
+    char shown[sizeof ingest.space.reason_zh] = "-";
 
     log_open("duban-ingest");
     if (!settings_read(&settings, settings_table, sizeof settings_table / sizeof settings_table[0],

@@ -140,15 +140,17 @@ static void tell(struct space *space, enum space_use before, enum narrowing by)
     bool evidence_only = space->open_for == SPACE_ORDINARY;
 
     if (space->open_for == SPACE_EVIDENCE) {
-        space->why_zh[0] = space->why_en[0] = space->remedy_zh[0] = space->remedy_en[0] = space->reason[0] = '\0';
+        space->why_zh[0] = space->why_en[0] = space->remedy_zh[0] = space->remedy_en[0] = '\0';
+        space->reason_zh[0] = space->reason_en[0] = '\0';
     } else {
         if (by == BY_RESERVE)
             tell_of_reserve(space);
         else
             tell_of_use(space, by == BY_DISK);
-        snprintf(space->reason, sizeof space->reason, "%s：%s：%s / %s: %s: %s", evidence_only ? "暂不接收照片到达，报告照收" : "已停止接收",
-                 space->why_zh, space->remedy_zh, evidence_only ? "evidence waits, reports go through" : "intake is stopped",
-                 space->why_en, space->remedy_en);
+        snprintf(space->reason_zh, sizeof space->reason_zh, "%s：%s：%s", evidence_only ? "暂不接收照片到达，报告照收" : "已停止接收",
+                 space->why_zh, space->remedy_zh);
+        snprintf(space->reason_en, sizeof space->reason_en, "%s: %s: %s",
+                 evidence_only ? "evidence waits, reports go through" : "intake is stopped", space->why_en, space->remedy_en);
     }
     log_change(space, before);
 }

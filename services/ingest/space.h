@@ -39,7 +39,8 @@ struct space {
     /* Why intake is narrowed and what helps; empty = it is not. */
     char why_zh[80], why_en[80];
     char remedy_zh[120], remedy_en[120];
-    char reason[560];                 /* all of that and what is still taken, zh / en: for a status */
+    char reason_zh[280];              /* all of that and what is still taken, for a status; empty = everything is taken */
+    char reason_en[280];
 };
 
 /* The file system of the directory. */

@@ -287,7 +287,7 @@ static void look_at_clock(struct ingest *ingest)
     (void) ingest_save_clock(ingest);
     if (ingest->clock.memory.held && !was_held)
         log_error("house alarm: the clock is held, no deadline fires until 'duban clock accept': %s",
-                  ingest->clock.reason);
+                  ingest->clock.reason_en);
 }
 
 /* Every second, and sooner when a good part of what is left has been written. */

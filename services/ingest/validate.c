@@ -575,7 +575,8 @@ bool is_outcomes(const Duban__Outcomes *outcomes, struct fault *fault)
     for (size_t i = 0; i < outcomes->n_alarms; i++)
         if (!form_chosen(fault, at_item("outcomes.alarms", i, "kind"), outcomes->alarms[i]->kind) ||
             !form_time(fault, at_item("outcomes.alarms", i, "at_ms"), outcomes->alarms[i]->at_ms) ||
-            !form_text(fault, at_item("outcomes.alarms", i, "detail"), outcomes->alarms[i]->detail))
+            !form_text(fault, at_item("outcomes.alarms", i, "detail"), outcomes->alarms[i]->detail) ||
+            !form_both_texts(fault, at_item("outcomes.alarms", i, "detail_text"), outcomes->alarms[i]->detail_text))
             return false;
     return true;
 }

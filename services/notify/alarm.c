@@ -61,19 +61,9 @@ bool alarm_stands(const struct notify *notify, Duban__AlarmKind kind, const char
     return find(notify, kind, subject) != NULL;
 }
 
-/* "zh / en" where the two differ: a detail is one text wherever it is kept. */
-static void keep_detail(char detail[DETAIL_BYTES + 1], const char *zh, const char *en)
-{
-    if (strcmp(zh, en) == 0)
-        text_copy(detail, DETAIL_BYTES + 1, zh);
-    else
-        text_format(detail, DETAIL_BYTES + 1, "%s / %s", zh, en);
-}
-
 /* "what (detail)", as the matter of a house_alarm message. Its key has the number of its fact: an alarm may come again at
  * the same moment of policy time. */
-static void say(struct notify *notify, struct store_txn *txn, const struct alarm *alarm, const char *detail_zh,
-                const char *detail_en, uint64_t fact)
+static void say(struct notify *notify, struct store_txn *txn, const struct alarm *alarm, uint64_t fact)
 {
     static const char name[] = "house_alarm";
     uint8_t kind_and_fact[1 + 8];
@@ -89,8 +79,8 @@ static void say(struct notify *notify, struct store_txn *txn, const struct alarm
     for (size_t i = 0; i < sizeof sayings / sizeof sayings[0]; i++) {
         if (sayings[i].kind != alarm->kind)
             continue;
-        text_format(zh, sizeof zh, "%s（%s）", sayings[i].zh, detail_zh);
-        text_format(en, sizeof en, "%s (%s)", sayings[i].en, detail_en);
+        text_format(zh, sizeof zh, "%s（%s）", sayings[i].zh, alarm->detail_zh);
+        text_format(en, sizeof en, "%s (%s)", sayings[i].en, alarm->detail_en);
     }
     kind_and_fact[0] = (uint8_t) alarm->kind;
     put_u64(kind_and_fact + 1, fact);
@@ -126,13 +116,15 @@ void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind 
     alarm->kind = kind;
     alarm->at_ms = notify->state.head.clock_ms;
     subject_of(alarm->subject, subject);
-    keep_detail(alarm->detail, zh, en);
-    log_warn("alarm: raised: kind=%d detail=%s", kind, alarm->detail);
+    text_copy(alarm->detail_zh, sizeof alarm->detail_zh, zh);
+    text_copy(alarm->detail_en, sizeof alarm->detail_en, en);
+    log_warn("alarm: raised: kind=%d detail=%s", kind, alarm->detail_en);
     state_put_alarm(&notify->state, txn, alarm);
     fact.at_ms = alarm->at_ms;
-    memcpy(fact.detail, alarm->detail, sizeof fact.detail);
+    memcpy(fact.detail, alarm->detail_zh, sizeof fact.detail);
+    memcpy(fact.detail_en, alarm->detail_en, sizeof fact.detail_en);
     state_add_fact(&notify->state, txn, &fact);
-    say(notify, txn, alarm, zh, en, fact.number);
+    say(notify, txn, alarm, fact.number);
 }
 
 /* account and reason: of who settled it; empty = over with its condition. */
@@ -142,7 +134,7 @@ static void end(struct notify *notify, struct store_txn *txn, struct alarm *alar
     struct ended_alarm ended = { .alarm = *alarm, .ended_ms = notify->state.head.clock_ms, .account = account,
                                  .reason = reason };
 
-    log_info("alarm: over: kind=%d settled_by=%s detail=%s", alarm->kind, account, alarm->detail);
+    log_info("alarm: over: kind=%d settled_by=%s detail=%s", alarm->kind, account, alarm->detail_en);
     state_end_alarm(&notify->state, txn, &ended);
     *alarm = notify->alarms.standing[--notify->alarms.count];
 }
@@ -279,7 +271,7 @@ void alarm_check(struct notify *notify, struct store_txn *txn)
 {
     unsigned stale_s = notify->settings.tail_stale_ms / 1000, stalled_s = notify->settings.rules_stalled_ms / 1000;
     unsigned most = notify->settings.disk_percent;
-    char zh[DETAIL_BYTES / 2 + 1], en[DETAIL_BYTES / 2 + 1];
+    char zh[DETAIL_BYTES + 1], en[DETAIL_BYTES + 1];
 
     if (notify->state.head.clock_ms == 0)
         return;

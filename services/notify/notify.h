@@ -371,7 +371,7 @@ void outcome_settled(struct notify *notify);
 void alarm_open(struct notify *notify);
 
 /* Raise once per condition: kept, told to ingest, and to the duty clerk's spool. zh and en: its detail, the same text
- * where it is the far end's own words; kept as "zh / en", cut to DETAIL_BYTES. */
+ * where it is the far end's own words; each is cut to DETAIL_BYTES. */
 void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject,
                  const char *zh, const char *en);
 
@@ -421,5 +421,8 @@ void queries_reply(struct question *question);
 void listings_deliveries(struct question *question, const Duban__DeliveriesQuery *deliveries);
 void listings_dead_letters(struct question *question);
 void queries_alarms(struct question *question, const Duban__AlarmsQuery *alarms);
+
+/* As many as notify->alarms has, in the arena of queries, with its texts; NULL when there is no memory. */
+Duban__HouseAlarm **queries_standing_alarms(struct notify *notify);
 
 #endif

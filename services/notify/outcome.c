@@ -22,6 +22,7 @@ struct run {
     Duban__Outcome outcomes[OUTCOME_MOST_FACTS];
     Duban__Outcome *outcome_list[OUTCOME_MOST_FACTS];
     Duban__HouseAlarm alarm;
+    Duban__Text alarm_detail;
     Duban__HouseAlarm *alarm_list[1];
 };
 
@@ -119,7 +120,10 @@ static void fill_alarm(struct run *run, Duban__Outcomes *outcomes)
     duban__house_alarm__init(&run->alarm);
     run->alarm.kind = run->facts[0].alarm;
     run->alarm.at_ms = run->facts[0].at_ms;
-    run->alarm.detail = run->facts[0].detail;
+    duban__text__init(&run->alarm_detail);
+    run->alarm_detail.zh = run->facts[0].detail;
+    run->alarm_detail.en = run->facts[0].detail_en;
+    run->alarm.detail_text = &run->alarm_detail;
     run->alarm_list[0] = &run->alarm;
     outcomes->alarms = run->alarm_list;
     outcomes->n_alarms = 1;

@@ -67,25 +67,6 @@ static void answer_fault(struct question *question, const char *field, const cha
 
 /* ---------------------------------------------------------------- status */
 
-static Duban__HouseAlarm **standing_alarms(struct notify *notify)
-{
-    struct arena *arena = &notify->queries.arena;
-    size_t count = notify->alarms.count;
-    Duban__HouseAlarm **list = arena_take(arena, (count + 1) * sizeof(Duban__HouseAlarm *));
-    Duban__HouseAlarm *alarms = arena_take(arena, (count + 1) * sizeof *alarms);
-
-    if (list == NULL || alarms == NULL)
-        return NULL;
-    for (size_t i = 0; i < count; i++) {
-        duban__house_alarm__init(&alarms[i]);
-        alarms[i].kind = notify->alarms.standing[i].kind;
-        alarms[i].at_ms = notify->alarms.standing[i].at_ms;
-        alarms[i].detail = notify->alarms.standing[i].detail;
-        list[i] = &alarms[i];
-    }
-    return list;
-}
-
 static void answer_status(struct question *question)
 {
     struct notify *notify = question->notify;
@@ -102,7 +83,7 @@ static void answer_status(struct question *question)
     status.delivered = head->delivered;
     status.dead = head->dead;
     status.withdrawn = head->withdrawn;
-    status.alarms = standing_alarms(notify);
+    status.alarms = queries_standing_alarms(notify);
     status.n_alarms = status.alarms != NULL ? notify->alarms.count : 0;
     status.holding = notify_is_holding(notify);
     status.full_disk = (char *) store_full_disk(&notify->state.store);

@@ -1,17 +1,51 @@
 /* queries_alarms.c - the house alarms that stand and have ended: few enough for one page. */
 #include "notify.h"
 
+struct alarm_message {
+    Duban__HouseAlarm alarm;
+    Duban__Text detail;
+};
+
+/* Borrows the texts; NULL when there is no memory. */
+static Duban__HouseAlarm *message_of(struct arena *arena, const struct alarm *alarm)
+{
+    struct alarm_message *message = arena_take(arena, sizeof *message);
+
+    if (message == NULL)
+        return NULL;
+    duban__house_alarm__init(&message->alarm);
+    duban__text__init(&message->detail);
+    message->alarm.kind = alarm->kind;
+    message->alarm.at_ms = alarm->at_ms;
+    message->alarm.detail_text = &message->detail;
+    message->detail.zh = (char *) alarm->detail_zh;
+    message->detail.en = (char *) alarm->detail_en;
+    return &message->alarm;
+}
+
+Duban__HouseAlarm **queries_standing_alarms(struct notify *notify)
+{
+    struct arena *arena = &notify->queries.arena;
+    Duban__HouseAlarm **list = arena_take_pointers(arena, notify->alarms.count + 1);
+
+    if (list == NULL)
+        return NULL;
+    for (size_t i = 0; i < notify->alarms.count; i++) {
+        list[i] = message_of(arena, &notify->alarms.standing[i]);
+        if (list[i] == NULL)
+            return NULL;
+    }
+    return list;
+}
+
 static void add_alarm(struct question *question, Duban__AlarmRows *rows, const struct ended_alarm *ended)
 {
-    Duban__AlarmRow *row = arena_take(&question->notify->queries.arena, sizeof *row);
-    Duban__HouseAlarm *alarm = arena_take(&question->notify->queries.arena, sizeof *alarm);
+    struct arena *arena = &question->notify->queries.arena;
+    Duban__AlarmRow *row = arena_take(arena, sizeof *row);
+    Duban__HouseAlarm *alarm = message_of(arena, &ended->alarm);
 
     if (row == NULL || alarm == NULL)
         return;
-    duban__house_alarm__init(alarm);
-    alarm->kind = ended->alarm.kind;
-    alarm->at_ms = ended->alarm.at_ms;
-    alarm->detail = (char *) ended->alarm.detail;
     duban__alarm_row__init(row);
     row->alarm = alarm;
     row->ended_ms = ended->ended_ms;

@@ -13,18 +13,18 @@ enum {
     WAY_BYTES = 1 + TOKEN_BYTES + 8,
     DELIVERY_BYTES_2 = DELIVERY_BYTES_1 + RETRY_BYTES,
     DELIVERY_BYTES = DELIVERY_BYTES_2 + WAY_BYTES,
-    FACT_VERSION = 2,                                         /* 1 had no retry */
-    FACT_BYTES = 1 + 1 + 1 + 1 + 4 + 8 + 8 + RETRY_BYTES,     /* then the detail */
+    FACT_VERSION = 3,                                         /* 1 had no retry, 2 one detail to the end of the row */
+    FACT_BYTES = 1 + 1 + 1 + 1 + 4 + 8 + 8 + RETRY_BYTES + 1,   /* then the detail, then the English one */
     ENDPOINT_VERSION = 1,
     ENDPOINT_BYTES = 1 + 8 + DIGEST_BYTES,                    /* then the detail */
-    ALARM_VERSION = 1,
-    ALARM_BYTES = 1 + 8,                                      /* then the detail */
+    ALARM_VERSION = 2,                                        /* 1 had one detail to the end of the row */
+    ALARM_BYTES = 1 + 8 + 1,                                  /* then the detail in Chinese, then in English */
     FLAG_URGENT = 1,
     FLAG_EMPTIED = 2,
     FLAG_FELL = 4,
     FLAG_SETTLED = 8,
-    ENDED_VERSION = 1,
-    ENDED_BYTES = 1 + 1 + 8 + 8 + 1 + 1,                      /* then the detail, the account, the reason */
+    ENDED_VERSION = 2,                                        /* 1 had one detail */
+    ENDED_BYTES = 1 + 1 + 8 + 8 + 1 + 1 + 1,                  /* then the details, the account, the reason */
     OLD_QUEUE_KEY_BYTES = 1 + 8 + 8,
     QUEUE_HEAD_BYTES = 1 + TOKEN_BYTES + 1,
     QUEUE_KEY_BYTES = QUEUE_HEAD_BYTES + 8 + 8,
@@ -289,15 +289,6 @@ void state_set_clock(struct state *state, int64_t clock_ms)
 }
 
 /* ---------------------------------------------------------------- deliveries */
-
-/* Of a fact of this version, or of the one before, which had no retry; 0 = of none that is known here. */
-static size_t fact_size_of(struct bytes value)
-{
-    uint8_t found = value.size > 0 ? *(const uint8_t *) value.data : 0;
-    size_t size = found == FACT_VERSION ? FACT_BYTES : FACT_BYTES - RETRY_BYTES;
-
-    return (found == FACT_VERSION || found == 1) && value.size >= size ? size : 0;
-}
 
 /* Of a delivery's row up to its detail, by its version; 0 = of none that is known here. */
 static size_t delivery_size_of(struct bytes value)
@@ -594,7 +585,7 @@ bool state_next_of_task(struct store_txn *txn, const uint8_t task[ID_BYTES], uin
 void state_add_fact(struct state *state, struct store_txn *txn, struct fact *fact)
 {
     uint8_t key[8];
-    uint8_t row[FACT_BYTES + DETAIL_BYTES];
+    uint8_t row[FACT_BYTES + 2 * DETAIL_BYTES];
     uint8_t *at = row;
 
     fact->number = ++state->head.outcome_last;
@@ -607,18 +598,37 @@ void state_add_fact(struct state *state, struct store_txn *txn, struct fact *fac
     put_number(&at, fact->notice, 8);
     put_number(&at, (uint64_t) fact->at_ms, 8);
     put_number(&at, fact->retry, RETRY_BYTES);
+    put_number(&at, strlen(fact->detail), 1);
     put_data(&at, fact->detail, strlen(fact->detail));
+    put_data(&at, fact->detail_en, strlen(fact->detail_en));
     store_append(txn, TABLE_OUTCOME, sequence_key(key, fact->number), bytes_of(row, (size_t) (at - row)));
+}
+
+static const size_t fact_bytes[] = { [1] = FACT_BYTES - 1 - RETRY_BYTES, [2] = FACT_BYTES - 1, [FACT_VERSION] = FACT_BYTES };
+
+/* at: behind the head. */
+static bool take_fact_details(struct bytes value, const uint8_t *at, uint8_t version, struct fact *fact)
+{
+    size_t size = version < FACT_VERSION ? value.size - fact_bytes[version] : (size_t) take_number(&at, 1);
+
+    if (fact_bytes[version] + size > value.size)
+        return false;
+    take_detail(value, fact_bytes[version], size, fact->detail);
+    if (version < FACT_VERSION && fact->is_alarm)
+        memcpy(fact->detail_en, fact->detail, sizeof fact->detail);
+    else
+        take_detail(value, fact_bytes[version] + size, value.size - fact_bytes[version] - size, fact->detail_en);
+    return true;
 }
 
 bool state_read_fact(struct bytes key, struct bytes value, struct fact *fact)
 {
     const uint8_t *at = value.data;
-    size_t head_size = fact_size_of(value);
+    uint8_t version = value.size > 0 ? at[0] : 0;
     uint64_t what;
 
     memset(fact, 0, sizeof *fact);
-    if (key.size != 8 || head_size == 0)
+    if (key.size != 8 || version == 0 || version > FACT_VERSION || value.size < fact_bytes[version])
         return false;
     at++;
     fact->number = get_u64(key.data);
@@ -632,10 +642,9 @@ bool state_read_fact(struct bytes key, struct bytes value, struct fact *fact)
     fact->attempts = (uint32_t) take_number(&at, 4);
     fact->notice = take_number(&at, 8);
     fact->at_ms = (int64_t) take_number(&at, 8);
-    if (head_size == FACT_BYTES)
+    if (version > 1)
         fact->retry = (uint32_t) take_number(&at, RETRY_BYTES);
-    take_detail(value, head_size, value.size - head_size, fact->detail);
-    return fact->channel < CHANNEL_COUNT;
+    return take_fact_details(value, at, version, fact) && fact->channel < CHANNEL_COUNT;
 }
 
 void state_delete_facts(struct state *state, struct store_txn *txn, uint64_t first, uint64_t last)
@@ -700,9 +709,11 @@ void state_put_alarm(struct state *state, struct store_txn *txn, const struct al
 
     put_number(&at, ALARM_VERSION, 1);
     put_number(&at, (uint64_t) alarm->at_ms, 8);
+    put_number(&at, strlen(alarm->detail_zh), 1);
     text_clear(&state->row);
     text_put(&state->row, row, sizeof row);
-    text_add(&state->row, alarm->detail);
+    text_add(&state->row, alarm->detail_zh);
+    text_add(&state->row, alarm->detail_en);
     store_put(txn, TABLE_ALARM, alarm_key(key, alarm), bytes_of(state->row.data, state->row.size));
 }
 
@@ -728,7 +739,7 @@ static uint64_t next_ended(struct store_txn *txn)
 void state_end_alarm(struct state *state, struct store_txn *txn, const struct ended_alarm *ended)
 {
     const struct alarm *alarm = &ended->alarm;
-    size_t detail_size = strlen(alarm->detail), account_size = strlen(ended->account);
+    size_t zh_size = strlen(alarm->detail_zh), en_size = strlen(alarm->detail_en), account_size = strlen(ended->account);
     uint8_t standing[1 + SUBJECT_BYTES], key[8];
     uint8_t row[ENDED_BYTES];
     uint8_t *at = row;
@@ -738,27 +749,46 @@ void state_end_alarm(struct state *state, struct store_txn *txn, const struct en
     put_number(&at, alarm->kind, 1);
     put_number(&at, (uint64_t) alarm->at_ms, 8);
     put_number(&at, (uint64_t) ended->ended_ms, 8);
-    put_number(&at, detail_size, 1);
+    put_number(&at, zh_size, 1);
+    put_number(&at, en_size, 1);
     put_number(&at, account_size, 1);
     text_clear(&state->row);
     text_put(&state->row, row, sizeof row);
-    text_put(&state->row, alarm->detail, detail_size);
+    text_put(&state->row, alarm->detail_zh, zh_size);
+    text_put(&state->row, alarm->detail_en, en_size);
     text_put(&state->row, ended->account, account_size);
     text_add(&state->row, ended->reason);
     store_append(txn, TABLE_ENDED, sequence_key(key, next_ended(txn)), bytes_of(state->row.data, state->row.size));
 }
 
+/* One detail of before stands for both. False when the row is too short for them. */
+static bool take_alarm_details(struct bytes value, size_t from, size_t zh_size, size_t en_size, bool is_one,
+                               struct alarm *alarm)
+{
+    if (from + zh_size + en_size > value.size)
+        return false;
+    take_detail(value, from, zh_size, alarm->detail_zh);
+    take_detail(value, is_one ? from : from + zh_size, is_one ? zh_size : en_size, alarm->detail_en);
+    return true;
+}
+
 static bool read_alarm(struct bytes key, struct bytes value, struct alarm *alarm)
 {
     const uint8_t *at = value.data;
+    uint8_t version = value.size > 0 ? at[0] : 0;
+    size_t head_size = version == ALARM_VERSION ? ALARM_BYTES : ALARM_BYTES - 1;
+    size_t zh_size;
 
-    if (key.size != 1 + SUBJECT_BYTES || value.size < ALARM_BYTES || take_number(&at, 1) != ALARM_VERSION)
+    if (key.size != 1 + SUBJECT_BYTES || version == 0 || version > ALARM_VERSION || value.size < head_size)
         return false;
+    at++;
     alarm->kind = (Duban__AlarmKind) ((const uint8_t *) key.data)[0];
     memcpy(alarm->subject, (const uint8_t *) key.data + 1, SUBJECT_BYTES);
     alarm->at_ms = (int64_t) take_number(&at, 8);
-    take_detail(value, ALARM_BYTES, value.size - ALARM_BYTES, alarm->detail);
-    return true;
+    zh_size = version == ALARM_VERSION ? (size_t) take_number(&at, 1) : value.size - head_size;
+    if (head_size + zh_size > value.size)
+        return false;
+    return take_alarm_details(value, head_size, zh_size, value.size - head_size - zh_size, version < ALARM_VERSION, alarm);
 }
 
 size_t state_read_alarms(struct store_txn *txn, struct alarm *alarms, size_t most)
@@ -783,22 +813,27 @@ size_t state_read_alarms(struct store_txn *txn, struct alarm *alarms, size_t mos
 static bool read_ended_alarm(struct arena *arena, struct bytes value, struct ended_alarm *ended)
 {
     const uint8_t *at = value.data;
-    size_t detail_size, account_size;
+    uint8_t version = value.size > 0 ? at[0] : 0;
+    size_t head_size = version == ENDED_VERSION ? ENDED_BYTES : ENDED_BYTES - 1;
+    size_t zh_size, en_size, account_size;
 
     memset(ended, 0, sizeof *ended);
-    if (value.size < ENDED_BYTES || take_number(&at, 1) != ENDED_VERSION)
+    if (version == 0 || version > ENDED_VERSION || value.size < head_size)
         return false;
+    at++;
     ended->alarm.kind = (Duban__AlarmKind) take_number(&at, 1);
     ended->alarm.at_ms = (int64_t) take_number(&at, 8);
     ended->ended_ms = (int64_t) take_number(&at, 8);
-    detail_size = (size_t) take_number(&at, 1);
+    zh_size = (size_t) take_number(&at, 1);
+    en_size = version == ENDED_VERSION ? (size_t) take_number(&at, 1) : 0;
     account_size = (size_t) take_number(&at, 1);
-    if (value.size < ENDED_BYTES + detail_size + account_size)
+    if (value.size < head_size + zh_size + en_size + account_size ||
+        !take_alarm_details(value, head_size, zh_size, en_size, version < ENDED_VERSION, &ended->alarm))
         return false;
-    take_detail(value, ENDED_BYTES, detail_size, ended->alarm.detail);
-    at += detail_size;
+    at += zh_size + en_size;
     ended->account = arena_copy(arena, at, account_size);
-    ended->reason = arena_copy(arena, at + account_size, value.size - ENDED_BYTES - detail_size - account_size);
+    ended->reason = arena_copy(arena, at + account_size,
+                               value.size - head_size - zh_size - en_size - account_size);
     return ended->account != NULL && ended->reason != NULL;
 }
 

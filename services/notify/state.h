@@ -116,7 +116,8 @@ struct fact {
     uint32_t attempts;
     Duban__AlarmKind alarm;           /* of an alarm */
     int64_t at_ms;
-    char detail[DETAIL_BYTES + 1];
+    char detail[DETAIL_BYTES + 1];    /* the far end's words; of an alarm: in Chinese */
+    char detail_en[DETAIL_BYTES + 1]; /* of an alarm */
 };
 
 struct endpoint {
@@ -129,7 +130,8 @@ struct alarm {
     Duban__AlarmKind kind;
     uint8_t subject[SUBJECT_BYTES];   /* which one of that kind */
     int64_t at_ms;
-    char detail[DETAIL_BYTES + 1];
+    char detail_zh[DETAIL_BYTES + 1]; /* the same twice: somebody's own words, or a row of before */
+    char detail_en[DETAIL_BYTES + 1];
 };
 
 /* One that is over. */

@@ -69,6 +69,9 @@ enum {
     ERA_OF_EXCUSED_DAYS = 7,    /* from this one on days that a late report excuses are due again when it is taken back */
     ERA_OF_WHOLE_AGENDA = 7,    /* from this one on lights come onto it as they turn yellow, and an urgent report once */
     ERA_OF_YEARS = 7,           /* from this one on a year that is not published stands on the agenda */
+    ERA_OF_SHOWN_PASSES = 7,    /* from this one on a visit lacks evidence where a pass lacks the photos that its item needs */
+    ERA_OF_FIRST_DAYS = 7,      /* from this one on a brief and a summary say when sites begin to be counted */
+    ERA_OF_SENTENCES = 7,       /* from this one on an English text of a pack may be longer than a Chinese one */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
@@ -657,6 +660,10 @@ size_t engine_open_cases(struct engine *engine, const char *site, uint8_t (*ids)
 /* Was the item answered with a fail at that visit; with a pass? (engine_condition.c) */
 bool engine_visit_failed(const Duban__Visit *visit, const char *item);
 bool engine_visit_passed(const Duban__Visit *visit, const char *item);
+
+/* Have all its photos come, and does each pass have those that its item asks for? Coaching judges nothing, and needs none.
+ * (engine_visit.c) */
+bool engine_visit_is_shown(const struct engine *engine, const Duban__Visit *visit);
 
 /* ---------------------------------------------------------------- engine_change.c */
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "engine_figures.h"
 
 enum { NUMBER_BYTES = 64 };
 
@@ -207,6 +208,7 @@ static void amend_judged(struct engine *engine, Duban__Visit *visit, Duban__Answ
     visit->failed = amended_list(engine, visit, visit->failed, &visit->n_failed, answers, count, true);
     engine_count_findings(engine, visit, 1);
     visit->passed = amended_list(engine, visit, visit->passed, &visit->n_passed, answers, count, false);
+    engine_count_amended_visit(engine, visit);
 }
 
 /* ... and, while photos are missing, what is judged when the last has come. */

@@ -164,6 +164,13 @@ static bool counts_days(const struct engine *engine)
     return engine->policy != NULL && engine->policy->plan.given;
 }
 
+bool engine_is_before_first_day(struct engine *engine, int64_t day)
+{
+    const Duban__DayBook *book = state_day_book(engine->state);
+
+    return book != NULL && day < book->first_day;
+}
+
 void engine_coverage_begin(struct engine *engine, Duban__Site *site)
 {
     const Duban__DayBook *book = counts_days(engine) ? state_day_book(engine->state) : NULL;

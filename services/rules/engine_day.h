@@ -18,6 +18,9 @@ enum { SITES_PER_WALK = 64 };   /* sites that one timer looks at before others m
 /* HOUSE_DAY has come: a day begins, or the walk over the sites of the day goes on. */
 void engine_day_walk(struct engine *engine);
 
+/* Are days counted from a later one on than that? */
+bool engine_is_before_first_day(struct engine *engine, int64_t day);
+
 /* Another policy is in force: days are counted from the next midnight on, or no longer. */
 void engine_day_policy_changed(struct engine *engine);
 

@@ -50,7 +50,8 @@ enum figure_cell {
     CELL_COVERED,             /* day: inspected / required; these three not by focus group */
     CELL_PLAN_COVERED,        /* day: inspected / required and a stop of the plan */
     CELL_BLIND_SPOT,          /* day: past their interval or never inspected, and not yet on that day */
-    CELL_VISIT,               /* day of the visit; part: zone, separator, reporter; all photos came / carried out; these three of the township alone */
+    CELL_VISIT,               /* day of the visit; part: zone, separator, reporter; with its evidence / carried out; this and
+                                 the next two of the township alone */
     CELL_ATTEMPT,             /* day of the visit; part: zone, separator: nobody there */
     CELL_PHOTO_AGAIN,         /* day of the visit; part: zone, separator: photos that another visit had shown */
     CELL_CASE_DUE,            /* day due: waits to be fixed, and is not overdue */
@@ -101,9 +102,11 @@ void engine_count_covered(struct engine *engine, const Duban__CoverageCount *cou
 /* Its area lies in the zone of the count now, and lay in that one: of these two alone the figures change. */
 void engine_count_rezoned(struct engine *engine, const Duban__CoverageCount *count, const char *from_zone);
 
-/* A visit of that site is put for the first time, with what its evidence lacks now; or the last of its evidence has come. */
+/* A visit of that site is put for the first time, with what its evidence lacks now; or the last of its photos has come; or
+ * its answers have been amended. */
 void engine_count_visit(struct engine *engine, const Duban__Visit *visit, const Duban__Site *site);
-void engine_count_evidence(struct engine *engine, const Duban__Visit *visit);
+void engine_count_last_photo(struct engine *engine, const Duban__Visit *visit);
+void engine_count_amended_visit(struct engine *engine, const Duban__Visit *visit);
 
 /* ---------------------------------------------------------------- what a case remembers for them */
 

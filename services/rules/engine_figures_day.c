@@ -1,8 +1,8 @@
 /* engine_figures_day.c - what is counted by days and never taken back as a whole: coverage, visits and their evidence.
  *
  * There are as many visits as there is work, so each costs as few rows as can be: one cell of the township, cut by zone
- * and reporter, and nothing remembers what it counted for. All that can change later is that its evidence is complete: where
- * that counts is remembered until then, and no longer.
+ * and reporter, and nothing remembers what it counted for. All that can change later is whether its evidence is complete:
+ * of one that lacks some it is remembered where that counts, as long as it does.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -121,11 +121,16 @@ static int64_t photos_again(const Duban__Visit *visit)
     return count;
 }
 
+static bool is_shown(struct engine *engine, const Duban__Visit *visit)
+{
+    return engine_era(engine) < ERA_OF_SHOWN_PASSES ? visit->evidence_missing == 0 : engine_visit_is_shown(engine, visit);
+}
+
 void engine_count_visit(struct engine *engine, const Duban__Visit *visit, const Duban__Site *site)
 {
     bool completed = visit->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
     const char *zone = zone_of(engine, site);
-    Duban__FigureCount visits = { .cell = CELL_VISIT, .numerator = visit->evidence_missing == 0, .denominator = 1 };
+    Duban__FigureCount visits = { .cell = CELL_VISIT, .numerator = is_shown(engine, visit), .denominator = 1 };
     Duban__FigureCount attempts = { .cell = CELL_ATTEMPT, .numerator = 1 };
     Duban__FigureCount again = { .cell = CELL_PHOTO_AGAIN, .numerator = photos_again(visit) };
 
@@ -135,17 +140,36 @@ void engine_count_visit(struct engine *engine, const Duban__Visit *visit, const 
         add_visit(engine, visit, zone, "", &attempts);
     if (again.numerator > 0)
         add_visit(engine, visit, zone, "", &again);
-    if (completed && visit->evidence_missing > 0)
+    if (completed && visits.numerator == 0)
         remember_zone(engine, visit, zone);
 }
 
-void engine_count_evidence(struct engine *engine, const Duban__Visit *visit)
+static void recount(struct engine *engine, const Duban__Visit *visit, bool was_shown)
 {
-    Duban__FigureCount complete = { .cell = CELL_VISIT, .numerator = 1 };
+    bool shown = is_shown(engine, visit);
+    Duban__FigureCount change = { .cell = CELL_VISIT, .numerator = shown ? 1 : -1 };
+    const char *zone = zone_remembered(engine, visit);
     uint8_t key[VISIT_KEY_BYTES];
 
-    if (visit->outcome != DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED)
+    if (visit->outcome != DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED || shown == was_shown)
         return;
-    add_visit(engine, visit, zone_remembered(engine, visit), visit->reporter, &complete);
-    state_delete_counting(engine->state, key_of_visit(key, visit));
+    add_visit(engine, visit, zone, visit->reporter, &change);
+    if (shown)
+        state_delete_counting(engine->state, key_of_visit(key, visit));
+    else
+        remember_zone(engine, visit, zone);
+}
+
+void engine_count_last_photo(struct engine *engine, const Duban__Visit *visit)
+{
+    recount(engine, visit, false);
+}
+
+/* Nothing is remembered of one that has its evidence. */
+void engine_count_amended_visit(struct engine *engine, const Duban__Visit *visit)
+{
+    uint8_t key[VISIT_KEY_BYTES];
+
+    if (engine_era(engine) >= ERA_OF_SHOWN_PASSES && visit->evidence_missing == 0)
+        recount(engine, visit, state_counting(engine->state, key_of_visit(key, visit)) == NULL);
 }

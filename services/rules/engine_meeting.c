@@ -460,6 +460,15 @@ static void put_warning(struct line *zh, struct line *en, const Duban__Meeting *
     put(en, "; ", words);
 }
 
+/* On the day on which a policy is put in force nobody is asked to have been anywhere: "0 of 0" would look like a fault. */
+static void put_first_day(struct engine *engine, struct line *zh, struct line *en, const Duban__Meeting *meeting)
+{
+    if (engine_era(engine) < ERA_OF_FIRST_DAYS || !meeting->counts_days || !engine_is_before_first_day(engine, meeting->day))
+        return;
+    put(zh, "；", "巡查今日起记，应查、已查从明日零时起计入");
+    put(en, "; ", "visits are recorded from today on, sites to inspect and inspected are counted from tomorrow's midnight on");
+}
+
 static Duban__Text *words_of(struct engine *engine, const Duban__Meeting *meeting)
 {
     struct line zh = { "", 0 }, en = { "", 0 };
@@ -471,6 +480,7 @@ static Duban__Text *words_of(struct engine *engine, const Duban__Meeting *meetin
         put(&zh, "", "无");
         put(&en, "", "nothing");
     }
+    put_first_day(engine, &zh, &en, meeting);
     put_remarks(&zh, &en, meeting);
     return engine_text(engine, engine_keep(engine, zh.text), engine_keep(engine, en.text));
 }

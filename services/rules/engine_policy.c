@@ -164,6 +164,8 @@ static bool has_its_words(struct engine *engine, const struct policy *policy, st
 {
     uint32_t era = engine_era(engine);
 
+    if (era != 0 && era < ERA_OF_SENTENCES && !policy_texts_as_before(policy, faults))
+        return false;
     if (era < ERA_OF_WHOLE_PACKS || (era >= ERA_OF_RETURN && state_is_frozen(engine->state, policy->version)))
         return true;
     return policy_says_everything(policy, era, faults) && policy_texts_fit(policy, faults);

@@ -53,6 +53,19 @@ static uint32_t photos_of(const Duban__Visit *visit, const char *item)
     return photos;
 }
 
+bool engine_visit_is_shown(const struct engine *engine, const Duban__Visit *visit)
+{
+    if (visit->evidence_missing > 0)
+        return false;
+    for (size_t i = 0; visit->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE && i < visit->n_passed; i++) {
+        const struct policy_item *item = policy_item(engine->policy, visit->passed[i]);
+
+        if (item != NULL && photos_of(visit, item->code) < item->evidence_needed)
+            return false;
+    }
+    return true;
+}
+
 static bool number_is_within(const struct finding *finding)
 {
     int64_t milli = finding->answer->number_milli;
@@ -578,7 +591,7 @@ bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArri
         engine_photos_complete(engine, visit);
     if (visit->evidence_missing == 0 && engine->policy != NULL) {
         judge_completed(engine, visit);
-        engine_count_evidence(engine, visit);
+        engine_count_last_photo(engine, visit);
     }
     state_put_visit(engine->state, visit);
     return true;

@@ -186,6 +186,8 @@ struct policy_message {
     const char *kind;
     struct policy_text text;       /* placeholders as {english_name} in both */
     struct policy_place place;
+    struct policy_place en_place;  /* of the English text, and how long it was written; 0 = there is none */
+    size_t en_characters;
 };
 
 /* A finding counts one level higher when this is so; several at once raise by one in all. */
@@ -508,6 +510,9 @@ size_t policy_longest_text(const char *text);
 /* Does every message of a loaded policy fit into a text message? False with the faults filled; faults is zeroed, or as
  * policy_load has left it. */
 bool policy_texts_fit(const struct policy *policy, struct policy_faults *faults);
+
+/* Is no English text longer than engines before era 7 took (160 characters)? Faults as policy_texts_fit. */
+bool policy_texts_as_before(const struct policy *policy, struct policy_faults *faults);
 
 /* Accepts a zeroed policy. */
 void policy_close(struct policy *policy);

@@ -51,7 +51,8 @@ enum {
     POLICY_MAX_CADENCES = 100,
     POLICY_MAX_ITEMS = 1024,
     POLICY_MAX_TEXT_BYTES = 2000,
-    POLICY_MAX_MESSAGE_CHARACTERS = 160,
+    POLICY_MAX_MESSAGE_CHARACTERS = 160,   /* Chinese; a phone shows them at a glance */
+    POLICY_MAX_ENGLISH_CHARACTERS = 480,   /* which says the same in about three times as many */
     POLICY_MAX_PERIOD_DAYS = 366,
 };
 

@@ -156,30 +156,41 @@ static const char *normalise(const struct reading *reading)
     return normal;
 }
 
-static void check_text(const struct reading *reading)
+static void check_length(struct loading *loading, struct policy_place place, size_t characters, int most)
+{
+    if (characters > (size_t) most)
+        policy_complain(loading, place, "消息有 %zu 个字；最多 %d 个，请精简",
+                        "the message has %zu characters; at most %d, make it shorter", characters, most);
+}
+
+static void check_characters(const struct reading *reading)
 {
     const unsigned char *text = (const unsigned char *) reading->cell.text;
-    size_t characters = 0;
 
     for (size_t i = 0; text[i] != '\0'; i++) {
-        characters += (text[i] & 0xC0) != 0x80;
         if ((text[i] < ' ' && text[i] != '\n' && text[i] != '\r') || text[i] == 0x7F) {
             policy_complain(reading->loading, inside(reading, i),
                             "文字中有制表等控制字符；请删去", "the text holds a tab or other control character; remove it");
             break;
         }
     }
-    if (characters > POLICY_MAX_MESSAGE_CHARACTERS)
-        policy_complain(reading->loading, reading->cell.place, "消息有 %zu 个字；最多 %d 个，请精简",
-                        "the message has %zu characters; at most %d, make it shorter", characters,
-                        (int) POLICY_MAX_MESSAGE_CHARACTERS);
 }
 
-static const char *read_text(struct loading *loading, const struct table *table, struct cell cell)
+static size_t characters_of(const char *text)
+{
+    size_t characters = 0;
+
+    for (size_t i = 0; text[i] != '\0'; i++)
+        characters += ((unsigned char) text[i] & 0xC0) != 0x80;
+    return characters;
+}
+
+static const char *read_text(struct loading *loading, const struct table *table, struct cell cell, int most_characters)
 {
     struct reading reading = { loading, table, cell };
 
-    check_text(&reading);
+    check_characters(&reading);
+    check_length(loading, cell.place, characters_of(cell.text), most_characters);
     return normalise(&reading);
 }
 
@@ -199,10 +210,24 @@ static void read_message(struct loading *loading, const struct table *table, str
         if (strcmp(messages[i].kind, message->kind) == 0)
             policy_complain_twice(loading, message->place, "消息", "message", message->kind, messages[i].place.line);
     if (policy_cell_text(loading, &zh, "zh", POLICY_MAX_TEXT_BYTES))
-        message->text.zh = read_text(loading, table, zh);
+        message->text.zh = read_text(loading, table, zh, POLICY_MAX_MESSAGE_CHARACTERS);
     message->text.en = message->text.zh;
-    if (en.text[0] != '\0' && policy_cell_text(loading, &en, "en", POLICY_MAX_TEXT_BYTES))
-        message->text.en = read_text(loading, table, en);
+    if (en.text[0] != '\0' && policy_cell_text(loading, &en, "en", POLICY_MAX_TEXT_BYTES)) {
+        message->text.en = read_text(loading, table, en, POLICY_MAX_ENGLISH_CHARACTERS);
+        message->en_place = en.place;
+        message->en_characters = characters_of(en.text);
+    }
+}
+
+bool policy_texts_as_before(const struct policy *policy, struct policy_faults *faults)
+{
+    struct loading loading = { .policy = (struct policy *) policy, .faults = faults };   /* reads it only */
+
+    memset(faults, 0, sizeof *faults);
+    for (size_t i = 0; i < policy->message_count; i++)
+        check_length(&loading, policy->messages[i].en_place, policy->messages[i].en_characters, POLICY_MAX_MESSAGE_CHARACTERS);
+    policy_sort_faults(faults);
+    return faults->total == 0;
 }
 
 static int by_kind(const void *left, const void *right)

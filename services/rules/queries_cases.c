@@ -91,11 +91,23 @@ char *query_focus_code(const struct policy_focus_group *group)
     return group == NULL ? "" : (char *) group->code;
 }
 
+/* A claim stops the clock of fixing, and what is late from then on is somebody else's: which, is said. */
+static Duban__Text *overdue_label(struct question *question, const Duban__Task *task)
+{
+    struct engine *engine = &question->rules->engine;
+    struct policy_text duty = task_kind((int) task->kind)->label;
+
+    if (task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION)
+        return query_text(question, (struct policy_text){ "整改逾期", "not fixed in time" });
+    return engine_text(engine, engine_joined(engine, duty.zh, "逾期"), engine_joined(engine, duty.en, " overdue"));
+}
+
 static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
 {
     Duban__CaseRow *row = arena_take(question->arena, sizeof *row);
     const struct policy *policy = engine_policy_of(&question->rules->engine, &case_->policy_version);
     const struct policy_severity *severity = policy_severity(policy, case_->level);
+    const struct policy_item *item = policy_item(policy, case_->item);
     Duban__Task *task;
 
     assert(row != NULL);
@@ -103,12 +115,14 @@ static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
     row->case_ = case_;
     row->site_name = query_site_name(question, case_->site);
     row->finding = engine_finding_text(&question->rules->engine, case_);
+    row->item_text = item == NULL ? NULL : query_text(question, item->text);
     row->level_label = severity == NULL ? NULL : query_text(question, severity->label);
     row->zone = (char *) engine_zone_of(&question->rules->engine, engine_place_of_site(case_->site));
     row->state_label = state_label(question, case_);
     row->focus_group = query_focus_code(engine_focus_of_site(&question->rules->engine, case_->site));
     row->light = query_light_of_case(question, case_, &task);
     row->overdue = row->light == DUBAN__LIGHT__LIGHT_RED;
+    row->overdue_label = row->overdue ? overdue_label(question, task) : NULL;
     row->next_s = task == NULL ? 0 : task->due_s;
     return row;
 }

@@ -25,6 +25,7 @@ static ProtobufCMessage *coverage_row(struct question *question, const void *ask
     const struct policy *policy = question->rules->engine.policy;
     const struct policy_site_kind *kind = policy == NULL ? NULL : policy_site_kind(policy, count->kind);
     Duban__CoverageRow *row;
+    const struct policy_focus_group *group;
 
     if (!query_matches(wanted->zone, count->zone) || !query_matches(wanted->kind, count->kind))
         return NULL;
@@ -35,7 +36,9 @@ static ProtobufCMessage *coverage_row(struct question *question, const void *ask
     if (kind == NULL)
         return &row->base;
     row->kind_label = query_text(question, kind->label);
-    row->focus_group = kind->focus_group == NULL ? "" : (char *) kind->focus_group;
+    group = kind->focus_group == NULL ? NULL : policy_focus_group(policy, kind->focus_group);
+    row->focus_group = query_focus_code(group);
+    row->focus_group_label = group == NULL ? NULL : query_text(question, group->label);
     return &row->base;
 }
 

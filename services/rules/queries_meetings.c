@@ -32,6 +32,8 @@ void query_on_meeting(struct question *question, const Duban__MeetingQuery *want
         return;
     }
     row->meeting = state_meeting(state, row->day, wanted->kind);
+    row->before_first_day = row->meeting != NULL && row->meeting->figures->required == 0 &&
+                            engine_is_before_first_day(&question->rules->engine, row->day);
     row->has_meetings = policy != NULL && policy->meetings.given;
     if (book != NULL) {
         row->first_day = book->first_day;

@@ -1,6 +1,7 @@
 /* queries_open.c - how much is open, and how much of that overdue: cases, or one kind of subject. */
 #include <assert.h>
 
+#include "engine_figures.h"
 #include "queries.h"
 
 typedef void count_row(struct question *question, struct bytes id, Duban__OpenRow *row);
@@ -16,8 +17,10 @@ static void count_case(struct question *question, struct bytes id, Duban__OpenRo
     const Duban__Case *case_ = state_case(&question->rules->state, id.data);
     Duban__Task *task;
 
-    if (case_ != NULL && engine_case_is_open(case_))
-        count_light(row, query_light_of_case(question, case_, &task));
+    if (case_ == NULL || !engine_case_is_open(case_))
+        return;
+    count_light(row, query_light_of_case(question, case_, &task));
+    row->overdue_unfixed += engine_case_is_overdue(case_);
 }
 
 static void count_subject(struct question *question, struct bytes id, Duban__OpenRow *row)

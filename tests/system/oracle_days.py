@@ -116,7 +116,8 @@ class Days:
         for visit in self.visits:
             where = Where(visit.zone, "", "", "")
             if visit.is_completed:
-                yield Mark("evidence", where, visit.day, visit.is_complete, 1, visit.report.reporter)
+                yield Mark("evidence", where, visit.day, visit.has_required_evidence(self.world.policy.items), 1,
+                           visit.report.reporter)
             else:
                 yield Mark("attempts", where, visit.day, 1)
             if visit.photos_again:

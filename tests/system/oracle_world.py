@@ -76,9 +76,17 @@ class Visit:
         return self.is_completed and (purpose == pb.PURPOSE_INSPECTION or
                                       (purpose == pb.PURPOSE_CHECK_IN and bool(self.passed | self.failed)))
 
+    def photos_of(self, item):
+        """Those of it, or of the whole visit, that are here."""
+        return sum(photo.item in ("", item) and photo.name not in self.missing for photo in self.report.evidence)
+
     def shows(self, item):
-        """A photo of it, or of the whole visit, that is here."""
-        return any(photo.item in ("", item) and photo.name not in self.missing for photo in self.report.evidence)
+        return self.photos_of(item) > 0
+
+    def has_required_evidence(self, items):
+        """What it said that it had taken is here, and each pass is shown as its item asks for. Coaching passes nothing."""
+        passed = self.passed if self.report.purpose != pb.PURPOSE_GUIDANCE else set()
+        return self.is_complete and all(self.photos_of(item) >= int(items[item]["evidence"] or 0) for item in passed)
 
     def counts_as_pass(self, item):
         return (self.report.purpose in (pb.PURPOSE_INSPECTION, pb.PURPOSE_REVISIT) and self.is_complete and self.shows(item))

@@ -86,7 +86,7 @@ def check_told(town, row, *words):
 
 
 def alarms(town):
-    return [(alarm.kind, alarm.detail) for alarm in town.notify_status().alarms]
+    return [(alarm.kind, alarm.detail_text.zh) for alarm in town.notify_status().alarms]
 
 
 # ---------------------------------------------------------------- delivered

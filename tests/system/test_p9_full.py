@@ -84,7 +84,7 @@ def test_a_small_map_closes_intake_step_by_step(make_town, template):
         if not evidence_refused_at and status.intake_stopped:
             evidence_refused_at = taken
             check_full(refusal_of(town, acts.arrival(sequence, photo), "insp-s", evidence_id), "evidence waits")
-            assert "map" in status.intake_reason
+            assert "map" in status.intake_reason.en
     assert evidence_refused_at and taken > evidence_refused_at, "reports still go through when evidence does not"
     check_full(refusal, "intake is stopped")
     status = town.ingest_status()
@@ -245,7 +245,7 @@ def test_a_disk_that_fills_up_closes_intake_step_by_step(disk, make_town, templa
     wait_for_intake(town, stopped=True)
     check_full(refusal_of(town, acts.arrival(sequence, photo), "insp-s", evidence_id), "evidence waits")
     assert refusal_of(town, large_report(), "insp-s") is None
-    assert "disk" in town.ingest_status().intake_reason
+    assert "disk" in town.ingest_status().intake_reason.en
 
     ballast.fill(88)
     while refusal_of(town, large_report(), "insp-s", report_id) is None:
@@ -330,7 +330,7 @@ def test_a_disk_without_any_room_ends_nobody_and_loses_nothing(disk, make_town, 
     client_id, refusal = refused[-1]
     assert refusal.code == link_pb2.REFUSAL_CODE_FULL and refusal.retry_after_ms > 0
     assert "这次提交没有保存" in refusal.zh and "nothing of this was kept" in refusal.en
-    assert town.ingest_status().intake_stopped and "disk" in town.ingest_status().intake_reason
+    assert town.ingest_status().intake_stopped and "disk" in town.ingest_status().intake_reason.en
     for pid in pids.values():
         os.kill(pid, signal.SIGCONT)
     for name in ("rules", "notify"):

@@ -1,4 +1,6 @@
 """Claims and first revisit windows: domain 4.6 rules 2 and 6."""
+import json
+
 import acts
 import entry_pb2 as pb
 import pytest
@@ -66,6 +68,25 @@ def test_a_claim_stops_the_sites_reminders_and_its_ladder(settled):
     missed = town.told("COUR-1", "DS-01", kinds=("revisit_missed",))
     assert missed[:2] == [("2020-02-10 19:00:01", "revisit_missed", "insp-n"),
                           ("2020-02-10 19:00:01", "revisit_missed", "leader-n")]
+
+
+def test_where_a_revisit_is_missed_each_number_says_what_it_counts(settled):
+    town = settled("2020-02-10 10:00")
+    town.visit("COUR-1", fails=["DS-01"])
+    town.visit("SHOP-1", fails=["DS-01"])
+    town.until("2020-02-10 15:00")
+    town.enter(acts.claim("COUR-1", "DS-01"), by="site-cour-1")
+    town.until("2020-02-12 12:00")
+    town.settle()
+    assert {row.case_.site: row.overdue_label.zh for row in town.case_rows()} == {"COUR-1": "复查逾期", "SHOP-1": "整改逾期"}
+    said = town.duban("cases", "--overdue").stdout
+    assert all(words in said for words in ("复查逾期", "revisit overdue", "整改逾期", "not fixed in time")), said
+    assert "复查逾期 revisit overdue" in town.duban("case", "COUR-1/DS-01").stdout
+    said = town.duban("status").stdout
+    assert "1 件是整改逾期（指标 overdue、早报晚报的“逾期未整改”只计这些），1 件已报整改，是我方复查或审批逾期" in said
+    assert "cases overdue: 1 not fixed in time" in said and "1 said to be fixed" in said
+    (row,) = json.loads(town.duban("figures", "--name", "overdue", "--json").stdout)["rows"]
+    assert row["numerator"] == "1" and "复查逾期" in row["meaning"]["zh"] and "revisit overdue" in row["meaning"]["en"]
 
 
 def test_a_claim_after_the_due_time_stops_the_ladder_too(settled):

@@ -102,7 +102,7 @@ def test_row_45_the_listing_has_the_lead_time(settled):
     step(town, "DELIVERED", at_ms=t("2020-02-10 14:30"))
     assert "4小时30分" in town.duban("coordinations").stdout
     whole = town.duban("coordinations", "XT-0001").stdout
-    assert "用时 270 分钟" in whole and "围挡" in whole
+    assert "用时4小时30分" in whole and "围挡" in whole
 
 
 def test_row_45_a_broken_promise_and_a_passed_need_go_up(settled):

@@ -34,9 +34,12 @@ def test_row_23_the_brief_is_as_a_clerk_would_write_it(working):
     for account in ("lead", "clerk", "leader-n", "leader-s"):
         assert len([row for row in town.notices(recipient=account, kind="morning_brief") if is_of(row, "2020-02-11")]) == 1, account
     said = text_of(town, "morning_brief", "lead", "zh")
-    assert said == "【演练】【早报 2月11日】逾期未结0件，其他逾期0项，今日到期0件，复查0处，待核实投诉0件，应查8处（计划8处），死角8处，补报0项。重点：无。"
+    assert said == ("【演练】【早报 2月11日】逾期未整改0件，其他逾期0项；今日到期0件，待复查0处，待核实投诉0件；应查8处（已排入路线8处），死角8处；"
+                    "昨晚截止后补报0项。重点：无。")
     assert text_of(town, "morning_brief", "lead", "en").endswith(
-        "Brief 11 Feb: overdue 0+0, due 0, revisits 0, complaints 0, sites 8, blind 8, late 0. nothing.")
+        "Morning brief, 11 Feb. Cases not fixed in time: 0; other duties overdue: 0. Cases due today: 0. Revisits to make: 0. "
+        "Complaints to verify: 0. Sites to inspect: 8, of which 8 are stops of today's plan. Blind spots, not seen within their "
+        "interval: 8. Records that came in after last night's summary: 0. What weighs most: nothing.")
     page = town.duban("brief").stdout
     assert "早报 2020-02-11（截至 2020-02-11 07:43）" in page and "morning brief of 2020-02-11" in page
     assert "片：应查" in page and "草案" in page
@@ -50,7 +53,12 @@ def test_row_23_the_summary_is_as_a_clerk_would_write_it_and_stays(working):
     town.enter(acts.attempt("DORM-1", "insp-n", town.now, purpose=acts.pb.PURPOSE_INSPECTION), by="insp-n")
     town.until("2020-02-11 20:30")
     said = text_of(town, "evening_summary", "lead", "zh")
-    assert said == "【演练】【晚报 2月11日】已查2/8处，新增1件，销号0件，逾期0件，其他逾期0项，未完成6站转明日，死角6处。需例会研究：无。"
+    assert said == ("【演练】【晚报 2月11日】今日应查8处，已查2处；新增1件，销号0件，逾期未整改0件，其他逾期0项；未完成6站转明日，死角6处。"
+                    "需例会研究：无。")
+    assert text_of(town, "evening_summary", "lead", "en").endswith(
+        "Evening summary, 11 Feb. Inspected today: 2 of the 8 sites that were to be seen. Cases opened: 1; closed: 0. Cases not fixed "
+        "in time: 0; other duties overdue: 0. Stops left for tomorrow: 6. Blind spots, not seen within their interval: 6. "
+        "To be decided at the meeting: nothing.")
     page = town.duban("summary").stdout
     for words in ("工地停水", "到过，未能检查", "没有说明", "发现问题（项）", "平", "was there in vain", "nobody has said why", "adds up"):
         assert words in page, words
@@ -65,6 +73,18 @@ def test_row_23_the_summary_is_as_a_clerk_would_write_it_and_stays(working):
     assert shown(town, "brief")["meeting"]["figures"]["lateReports"] == 1
     assert "补报1项" in text_of(town, "morning_brief", "clerk", "zh")
     assert "6 stops" not in text_of(town, "morning_brief", "clerk", "zh")
+
+
+def test_on_the_first_day_nothing_is_counted_and_the_summary_says_from_when_on(settled):
+    town = settled()
+    town.until("2020-01-20 20:30")
+    assert "应查、已查从明日零时起计入" in text_of(town, "evening_summary", "lead", "zh")
+    page = town.duban("summary").stdout
+    assert "应查、已查从次日零时起计入" in page and "counted from the next midnight on" in page
+    assert "应查点位" not in page and "(0/0)" not in page, page
+    town.until("2020-01-22 08:00")
+    assert "应查点位" in town.duban("summary", "--day", "2020-01-21").stdout
+    assert "应查、已查从次日零时起计入" in town.duban("summary", "--day", "2020-01-20").stdout
 
 
 def test_row_24_a_day_without_a_meeting_says_so(settled, tmp_path):

@@ -92,6 +92,20 @@ def test_row_6_the_list_of_tasks_says_what_ends_each(settled):
     assert line.rstrip().endswith("整改完成")
 
 
+def test_row_11_a_focus_group_has_a_name_and_so_has_a_check_item(settled):
+    town = settled("2020-02-10 10:00")
+    town.visit("COUR-1", fails=["DS-01"])
+    town.until("2020-02-11 01:00")
+    town.settle()
+    said = town.duban("coverage").stdout
+    for name, english, code in (("辖区居民", "residents", "residents"),
+                                ("复工复产企业人员", "staff of resumed enterprises", "resumed_enterprise_staff")):
+        assert f"{name} {code} " in said and f"{english} {code} " in said, said
+    row = town.notices(kind="notice_to_site")[0]
+    for page in (town.duban("case", "DB-0001").stdout, town.duban("explain", str(row.sequence)).stdout):
+        assert "DS-01 公共区域每日消毒≥2次并有记录" in page and "DS-01 public areas disinfected at least twice a day, with log" in page
+
+
 def test_row_11_listings_are_filtered_by_focus_group(settled):
     town = settled("2020-02-10 10:00")
     town.visit("COUR-1", fails=["DS-01"])

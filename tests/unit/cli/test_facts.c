@@ -9,7 +9,7 @@ static int setup(void **state)
     struct cli *cli = calloc(1, sizeof *cli);
 
     cli_open(cli, stdout, stderr);
-    cli->holders_read = true;   /* nobody to ask */
+    cli->holders_read = cli->areas_read = true;   /* nobody to ask */
     cli->timeout_ms = 1;
     *state = cli;
     return 0;
@@ -79,6 +79,9 @@ static void what_has_no_subject_is_named_by_what_happened(void **state)
         { DUBAN__FACT_KIND__FACT_KIND_SKIPPED, "entry" },
         { DUBAN__FACT_KIND__FACT_KIND_POLICY_REVOKED, "policy" },
         { DUBAN__FACT_KIND__FACT_KIND_INCOMPLETE, "report" },
+        { DUBAN__FACT_KIND__FACT_KIND_MEETING_FIXED, "meeting" },
+        { DUBAN__FACT_KIND__FACT_KIND_PLAN_DRAFTED, "stops of the day" },
+        { DUBAN__FACT_KIND__FACT_KIND_COVERAGE_LOW, "stops of the day" },
         { (Duban__FactKind) 999, "report" },
     };
 
@@ -96,6 +99,40 @@ static void a_fact_of_a_newer_version_is_shown_by_its_number(void **state)
 
     fact.kind = (Duban__FactKind) 999;
     assert_string_equal(words_of_fact(*state, &fact).en, "(unknown fact 999)");
+}
+
+static void a_zone_and_an_area_are_named_and_a_count_of_none_is_a_number(void **state)
+{
+    struct cli *cli = *state;
+    Duban__Text name = DUBAN__TEXT__INIT, zone_name = DUBAN__TEXT__INIT;
+    Duban__Area area = DUBAN__AREA__INIT;
+    void *rows[] = { &area };
+    Duban__Fact fact = full_fact(DUBAN__FACT_KIND__FACT_KIND_COVERAGE_LOW);
+
+    name.zh = "东里社区";
+    name.en = "Dongli";
+    zone_name.zh = "北片组";
+    zone_name.en = "the north group";
+    area.code = "c1";
+    area.zone = "north";
+    area.name = &name;
+    area.zone_name = &zone_name;
+    cli->areas.rows = rows;
+    cli->areas.count = 1;
+    fact.recipient = "north";
+    fact.number = 0;
+    fact.reason = "";
+    assert_string_equal(words_of_fact(cli, &fact).zh, "北片组进度：计划 3 处，已查 0 处");
+    assert_string_equal(words_of_fact(cli, &fact).en, "the north group: 0 of 3 planned sites inspected");
+    fact.kind = DUBAN__FACT_KIND__FACT_KIND_TARGET_REACHED;
+    fact.recipient = "c1";
+    fact.number = 3;
+    assert_string_equal(words_of_fact(cli, &fact).zh, "东里社区达到目标：已签 3/3 户");
+    fact.kind = DUBAN__FACT_KIND__FACT_KIND_DELIVERED;
+    fact.number = 1190;
+    assert_string_equal(words_of_fact(cli, &fact).zh, "已送达（2020-02-03 09:10，用时19小时50分）");
+    assert_string_equal(words_of_fact(cli, &fact).en, "delivered (2020-02-03 09:10, 19 h 50 min after it was asked for)");
+    cli->areas.count = 0;
 }
 
 static void what_a_fact_lacks_is_left_out_of_its_sentence(void **state)
@@ -182,6 +219,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_fact_is_a_sentence_full_or_bare, setup, teardown_show),
         cmocka_unit_test_setup_teardown(what_has_no_subject_is_named_by_what_happened, setup, teardown_show),
         cmocka_unit_test_setup_teardown(a_fact_of_a_newer_version_is_shown_by_its_number, setup, teardown_show),
+        cmocka_unit_test_setup_teardown(a_zone_and_an_area_are_named_and_a_count_of_none_is_a_number, setup, teardown_show),
         cmocka_unit_test_setup_teardown(what_a_fact_lacks_is_left_out_of_its_sentence, setup, teardown_show),
         cmocka_unit_test(every_value_has_a_label),
         cmocka_unit_test(every_message_of_the_packs_has_a_name),

@@ -41,6 +41,7 @@ static void answer_cases(Duban__Reply *reply)
     row.state_label = text("整改中", "rectifying");
     row.light = DUBAN__LIGHT__LIGHT_RED;
     row.overdue = true;
+    row.overdue_label = text("复查逾期", "revisit overdue");
     row.next_s = 1580778600;
     rows.n_rows = 1;
     rows.rows = list;

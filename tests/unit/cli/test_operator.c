@@ -64,9 +64,19 @@ static Duban__LinkSession **session_of(char *consumer)
     return lists[place];
 }
 
+static Duban__Text text_of_both(const char *zh, const char *en)
+{
+    Duban__Text text = DUBAN__TEXT__INIT;
+
+    text.zh = (char *) zh;
+    text.en = (char *) en;
+    return text;
+}
+
 static void as_ingest(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
 {
     static Duban__IngestStatus status;
+    static Duban__Text clock_reason, intake_reason;
     static Duban__DiskRoom disk;
 
     (void) f;
@@ -77,7 +87,8 @@ static void as_ingest(struct fixture *f, const Duban__Query *query, Duban__Reply
     status.wall_ms = status.clock_ms - house.ahead_ms;
     status.clock_held = house.clock_held;
     status.compactions_failed = house.compactions_failed;
-    status.clock_reason = "系统钟跳变 3 s / the wall clock jumped by 3 s";
+    clock_reason = text_of_both("系统钟跳变 3 秒", "the wall clock jumped by 3 s");
+    status.clock_reason = &clock_reason;
     status.map_bytes = 1000000;
     status.used_bytes = house.used_bytes;
     duban__disk_room__init(&disk);
@@ -87,7 +98,8 @@ static void as_ingest(struct fixture *f, const Duban__Query *query, Duban__Reply
     disk.low_at_percent = 75;
     status.disk = &disk;
     status.intake_stopped = house.intake_stopped;
-    status.intake_reason = house.intake_stopped ? "已停止接收：磁盘已用 90%：清理磁盘 / intake is stopped: disk 90% used: free disk space" : "";
+    intake_reason = text_of_both("已停止接收：磁盘已用 90%：清理磁盘", "intake is stopped: disk 90% used: free disk space");
+    status.intake_reason = house.intake_stopped ? &intake_reason : NULL;
     status.sessions = session_of("rules");
     status.n_sessions = house.rules_connected;
     reply->body_case = DUBAN__REPLY__BODY_INGEST;
@@ -139,7 +151,7 @@ static void answer_activations(Duban__Reply *reply)
     reply->activations = &rows;
 }
 
-/* Cases come in two pages of 5 open, 1 overdue; one complaint is open, and nothing else. */
+/* Cases come in two pages of 5 open, 1 overdue, which one page's is for a revisit; one complaint is open, and nothing else. */
 static void answer_open(const Duban__Query *query, Duban__Reply *reply)
 {
     static Duban__OpenRow row;
@@ -151,6 +163,7 @@ static void answer_open(const Duban__Query *query, Duban__Reply *reply)
     duban__open_rows__init(&rows);
     row.open = is_case ? 5 : query->open->kind == DUBAN__SUBJECT_KIND__SUBJECT_KIND_COMPLAINT;
     row.overdue = is_case;
+    row.overdue_unfixed = is_case && query->after.len > 0;
     rows.rows = list;
     rows.n_rows = 1;
     if (is_case && query->after.len == 0)
@@ -206,6 +219,7 @@ static void answer_alarms(const Duban__AlarmsQuery *wanted, Duban__Reply *reply)
     static Duban__AlarmRows rows;
     static Duban__AlarmRow row[3];
     static Duban__HouseAlarm alarm[3];
+    static Duban__Text disk_low;
     static Duban__AlarmRow *list[] = { &row[0], &row[1], &row[2] };
 
     duban__alarm_rows__init(&rows);
@@ -218,7 +232,8 @@ static void answer_alarms(const Duban__AlarmsQuery *wanted, Duban__Reply *reply)
     }
     alarm[0].detail = "channel=pager account=leader-n: not known here";
     alarm[1].kind = DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW;
-    alarm[1].detail = "磁盘或状态库已用 91% 以上 / more than 91% of disk or store used";
+    disk_low = text_of_both("磁盘或状态库已用 91% 以上 / 85%", "more than 91% of disk or store used");
+    alarm[1].detail_text = &disk_low;
     alarm[2].detail = "channel=pager account=leader-s: not known here";
     row[2].ended_ms = 1580778600000;
     row[2].account = "clerk";
@@ -334,14 +349,14 @@ static void an_alarm_is_told_in_the_language_that_is_asked_for(void **state)
     struct fixture *f = *state;
 
     assert_int_equal(duban(f, "alarms", "--lang", "zh", NULL), EXIT_FINE);
-    assert_contains(f->out, "磁盘或状态库已用 91% 以上");
+    assert_contains(f->out, "磁盘或状态库已用 91% 以上 / 85%");   /* one text, whatever stands in it */
     assert_null(strstr(f->out, "of disk or store"));
     assert_int_equal(duban(f, "alarms", "--lang", "en", NULL), EXIT_FINE);
     assert_contains(f->out, "more than 91% of disk or store used");
     assert_contains(f->out, "channel=pager account=leader-n");
     house.clock_held = true;
     assert_int_equal(duban(f, "status", "--lang", "zh", NULL), EXIT_FINE);
-    assert_contains(f->out, "（系统钟跳变 3 s）");
+    assert_contains(f->out, "（系统钟跳变 3 秒）");
 }
 
 static void status_counts_what_is_open_of_each_kind(void **state)
@@ -351,6 +366,7 @@ static void status_counts_what_is_open_of_each_kind(void **state)
     assert_int_equal(duban(f, "status", "--lang", "en", NULL), EXIT_FINE);
     assert_contains(f->out, "what is open");
     assert_contains(f->out, "case          DB-      10    2");
+    assert_contains(f->out, "cases overdue: 1 not fixed in time (the figure overdue, brief and summary count these alone); 1 said to be");
     assert_contains(f->out, "complaint     TS-      1     0");
     assert_contains(f->out, "campaign      HD-      0     0");
     assert_int_equal(duban(f, "status", "--json", NULL), EXIT_FINE);
@@ -424,13 +440,37 @@ static void a_clock_that_runs_ahead_or_is_held_is_said_with_both_times(void **st
     house.ahead_ms = INT64_C(3) * 3600 * 1000;
     assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
     assert_contains(f->out, "督办的时间（2020-02-03 09:10）比系统钟（2020-02-03 06:10）快 3小时");
-    assert_contains(f->out, "ahead of the wall clock (2020-02-03 06:10)");
+    assert_contains(f->out, "is 3 h ahead of the wall clock (2020-02-03 06:10)");
+    house.ahead_ms = INT64_C(50) * 3600 * 1000;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "比系统钟（2020-02-01 07:10）快 2天2小时");
+    assert_contains(f->out, "is 2 d 2 h ahead of the wall clock (2020-02-01 07:10)");
+    house.ahead_ms = INT64_C(48) * 3600 * 1000;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "快 2天：");
+    assert_contains(f->out, "is 2 d ahead of the wall clock");
     house.clock_held = true;
     house.ahead_ms = INT64_C(-2) * 3600 * 1000;
     assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
     assert_contains(f->out, "wall clock 2020-02-03 11:10, Duban 2020-02-03 09:10, 2 h");
     assert_contains(f->out, "the wall clock jumped by 3 s");
     assert_contains(f->out, "duban clock accept");
+}
+
+static void a_clock_that_is_accepted_does_not_go_back(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "clock", "accept", NULL), EXIT_FINE);
+    assert_contains(f->out, "the clock is accepted, it is 2020-02-03 09:10 now");
+    assert_null(strstr(f->out, "does not go back"));
+    house.ahead_ms = INT64_C(26) * 3600 * 1000;
+    assert_int_equal(duban(f, "clock", "accept", NULL), EXIT_FINE);
+    assert_contains(f->out, "系统钟是 2020-02-02 07:10：督办不往回走，要快 1天2小时，直到系统钟走到那里");
+    assert_contains(f->out, "the wall clock says 2020-02-02 07:10: Duban does not go back and stays 1 d 2 h ahead until");
+    house.ahead_ms = INT64_C(150) * 60 * 1000;
+    assert_int_equal(duban(f, "clock", "accept", "--lang", "en", NULL), EXIT_FINE);
+    assert_contains(f->out, "stays 2 h 30 min ahead");
 }
 
 static void what_was_forgotten_and_is_still_in_the_file_is_said_with_what_to_do(void **state)
@@ -673,6 +713,7 @@ int main(void)
         TEST(an_alarm_is_told_in_the_language_that_is_asked_for),
         TEST(status_counts_what_is_open_of_each_kind),
         TEST(a_clock_that_runs_ahead_or_is_held_is_said_with_both_times),
+        TEST(a_clock_that_is_accepted_does_not_go_back),
         TEST(what_was_forgotten_and_is_still_in_the_file_is_said_with_what_to_do),
         TEST(room_that_runs_out_is_foreseen_for_ingest_and_rules),
         TEST(a_link_that_is_about_to_come_back_is_no_fault),

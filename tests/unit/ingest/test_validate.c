@@ -674,6 +674,26 @@ static void every_fault_of_outcomes_names_its_field(void **state)
     teardown(&f);
 }
 
+static void the_words_of_an_alarm_are_not_too_long_in_either_language(void **state)
+{
+    static const char *const languages[] = { "zh", "en" };
+    char words[2002], json[2300], field[64];
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    memset(words, 'x', sizeof words - 1);
+    words[sizeof words - 1] = '\0';
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(json, sizeof json, "{\"outcomes\":{\"alarms\":[{\"kind\":\"ALARM_KIND_DISK_LOW\",\"atMs\":\"1580687000000\","
+                 "\"detailText\":{\"%s\":\"%s\"}}]}}", languages[i], words);
+        snprintf(field, sizeof field, "outcomes.alarms[0].detail_text.%s", languages[i]);
+        push(&f, f.notify, "notify", id_of(i + 1), entry_of(&f, json));
+        assert_refusal(verdict(&f, f.notify), INVALID, field);
+    }
+    teardown(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -683,6 +703,7 @@ int main(void)
         cmocka_unit_test(a_list_that_is_too_long_is_refused_at_its_field),
         cmocka_unit_test(a_piece_of_a_pack_has_at_most_48_kibibytes),
         cmocka_unit_test(every_fault_of_outcomes_names_its_field),
+        cmocka_unit_test(the_words_of_an_alarm_are_not_too_long_in_either_language),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

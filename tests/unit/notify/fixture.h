@@ -59,6 +59,7 @@ struct fixture {
     struct seen_fact facts[FACTS_MOST];
     size_t fact_count;
     size_t alarm_count;
+    char alarm_zh[DETAIL_BYTES + 1], alarm_en[DETAIL_BYTES + 1];   /* of the last one */
     size_t requests;
     uint8_t client_ids[REQUESTS_NOTED][ID_BYTES];   /* of the first requests */
 
@@ -432,6 +433,10 @@ static inline void note_facts(struct fixture *f, const Duban__Submit *submit, co
     if (known)
         return;
     f->alarm_count += outcomes->n_alarms;
+    if (outcomes->n_alarms > 0) {
+        text_copy(f->alarm_zh, sizeof f->alarm_zh, outcomes->alarms[0]->detail_text->zh);
+        text_copy(f->alarm_en, sizeof f->alarm_en, outcomes->alarms[0]->detail_text->en);
+    }
     for (size_t i = 0; i < outcomes->n_outcomes && f->fact_count < FACTS_MOST; i++) {
         const Duban__Outcome *outcome = outcomes->outcomes[i];
         struct seen_fact *fact = &f->facts[f->fact_count++];

@@ -26,6 +26,8 @@ static void a_silent_rules_raises_one_alarm_until_it_is_heard_again(void **state
     assert_contains(spool_words(&f, "house_alarm", words, sizeof words), "收不到规则服务的消息");
     assert_contains(words, "（10 秒没有消息）");
     UNTIL(&f, f.alarm_count == 1);
+    assert_string_equal(f.alarm_zh, "10 秒没有消息");
+    assert_string_equal(f.alarm_en, "nothing heard for 10 s");
     tail(&f);
     UNTIL_IDLE(&f);
     assert_int_equal(f.notify->alarms.count, 0);
@@ -79,6 +81,8 @@ static void an_alarm_is_still_standing_after_a_restart(void **state)
     stop(&f);
     start(&f);
     assert_true(alarm_stands(f.notify, DUBAN__ALARM_KIND__ALARM_KIND_TAIL_STALE, ""));
+    assert_string_equal(f.notify->alarms.standing[0].detail_zh, "10 秒没有消息");
+    assert_string_equal(f.notify->alarms.standing[0].detail_en, "nothing heard for 10 s");
     f.notify->alarms.tail_heard_ms = 0;
     work_at(&f, 20000);
     assert_int_equal(spool_count_of(&f, "house_alarm", 0), 1);

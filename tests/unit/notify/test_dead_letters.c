@@ -423,14 +423,13 @@ static struct bytes older(struct bytes row, uint8_t version, size_t place, size_
 
 enum { RETRY = 4, WAY = 1 + TOKEN_BYTES + 8 };
 
-static void rows_of_former_versions_are_read(void **state)
+static void deliveries_of_former_versions_are_read(void **state)
 {
-    enum { ABOUT_ENDS = 1 + 1 + 1 + 1 + 4 + 8 + 8 + 8 + 8, AT_ENDS = 1 + 1 + 1 + 1 + 4 + 8 + 8 };
+    enum { ABOUT_ENDS = 1 + 1 + 1 + 1 + 4 + 8 + 8 + 8 + 8 };
     struct refused r;
     struct store_txn txn;
     struct bytes row;
     struct delivery delivery;
-    struct fact fact = { .notice = 7, .grade = GRADE(DEAD), .retry = 3, .attempts = 2, .at_ms = 5, .detail = "words" };
     uint8_t key[8], out[4096];
 
     (void) state;
@@ -449,15 +448,6 @@ static void rows_of_former_versions_are_read(void **state)
     assert_int_equal(delivery.retry, 0);
     assert_contains(delivery.detail, "400");
     assert_true(delivery.record.size > 0);
-    state_add_fact(&r.f.notify->state, &txn, &fact);
-    put_u64(key, fact.number);
-    assert_true(store_get(&txn, TABLE_OUTCOME, bytes_of(key, 8), &row));
-    assert_true(state_read_fact(bytes_of(key, 8), row, &fact));
-    assert_int_equal(fact.retry, 3);
-    assert_true(state_read_fact(bytes_of(key, 8), older(row, 1, AT_ENDS, RETRY, out), &fact));
-    assert_int_equal(fact.retry, 0);
-    assert_int_equal(fact.at_ms, 5);
-    assert_string_equal(fact.detail, "words");
     state_abort(&r.f.notify->state, &txn);
     cleanup_refused(&r);
 }
@@ -579,7 +569,7 @@ static void a_settled_alarm_is_over_and_may_be_raised_anew(void **state)
     assert_int_equal(alarms[0].alarm.at_ms, f.clock_ms - 30000);
     assert_string_equal(alarms[0].account, "clerk");
     assert_string_equal(alarms[0].reason, "已换号");
-    assert_contains(alarms[0].alarm.detail, "account=leader-n");
+    assert_contains(alarms[0].alarm.detail_zh, "account=leader-n");
     (void) take_notice(&f, &s);
     UNTIL_IDLE(&f);
     assert_int_equal(f.notify->alarms.count, 1);
@@ -668,7 +658,7 @@ int main(void)
         cmocka_unit_test(an_address_whose_alarm_is_settled_is_tried_again),
         cmocka_unit_test(sent_again_it_is_tried_even_where_it_was_gone),
         cmocka_unit_test(gone_before_raises_the_alarm_anew),
-        cmocka_unit_test(rows_of_former_versions_are_read),
+        cmocka_unit_test(deliveries_of_former_versions_are_read),
         cmocka_unit_test(a_queue_of_the_former_version_goes_on),
         cmocka_unit_test(after_a_restart_a_line_that_nobody_chose_is_still_no_delivery),
         cmocka_unit_test(once_its_channel_works_again_it_reaches_its_recipient),

@@ -279,7 +279,7 @@ static void alarms_are_listed_with_those_that_are_over(void **state)
     query.alarms = &alarms;
     rows = ask(&a, &query)->alarms;
     assert_int_equal(rows->n_rows, 1);
-    assert_contains(rows->rows[0]->alarm->detail, "account=leader-s");
+    assert_contains(rows->rows[0]->alarm->detail_text->zh, "account=leader-s");
     assert_int_equal(rows->rows[0]->ended_ms, 0);
     alarms.ended_too = true;
     query.request_id++;

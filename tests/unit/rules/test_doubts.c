@@ -243,6 +243,33 @@ static void a_clock_that_is_ahead_is_the_only_doubt_of_time(void **state)
     township_close(&t);
 }
 
+static void how_far_a_clock_is_ahead_is_said_in_minutes_hours_or_days(void **state)
+{
+    enum { HOUR = 3600, DAY = 24 * HOUR };
+    static const struct { int64_t seconds; const char *zh, *en; } WORDS[] = {
+        { 11 * 60, "手机时间比收到的时间快 11 分钟", "the phone's clock was 11 min ahead of the time of arrival" },
+        { 2 * HOUR - 1, "手机时间比收到的时间快 119 分钟", "the phone's clock was 119 min ahead of the time of arrival" },
+        { 2 * HOUR, "手机时间比收到的时间快 2 小时 0 分", "the phone's clock was 2 h 0 min ahead of the time of arrival" },
+        { DAY - 1, "手机时间比收到的时间快 23 小时 59 分", "the phone's clock was 23 h 59 min ahead of the time of arrival" },
+        { DAY, "手机时间比收到的时间快 1 天 0 小时", "the phone's clock was 1 d 0 h ahead of the time of arrival" },
+        { 8 * DAY + 5 * HOUR, "手机时间比收到的时间快 8 天 5 小时", "the phone's clock was 8 d 5 h ahead of the time of arrival" },
+    };
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
+        uint64_t sequence = show(&t, &(struct shown){ .who = "inspector-n1", .site = "COUR-1", .photo = (uint8_t) (i + 1),
+                                                      .device_ms = (t.now_s + WORDS[i].seconds) * 1000 });
+        const Duban__Visit *visit = visit_in_state(&t, sequence);
+
+        assert_int_equal(visit->n_doubts, 1);
+        assert_string_equal(visit->doubts[0]->words->zh, WORDS[i].zh);
+        assert_string_equal(visit->doubts[0]->words->en, WORDS[i].en);
+    }
+    township_close(&t);
+}
+
 static void a_phone_without_network_hands_in_late_and_is_not_doubted(void **state)
 {
     struct township t;
@@ -367,6 +394,7 @@ int main(void)
         cmocka_unit_test(too_far_for_the_time_between_is_a_doubt),
         cmocka_unit_test(a_report_handed_in_late_is_compared_and_takes_no_other_place),
         cmocka_unit_test(a_clock_that_is_ahead_is_the_only_doubt_of_time),
+        cmocka_unit_test(how_far_a_clock_is_ahead_is_said_in_minutes_hours_or_days),
         cmocka_unit_test(a_phone_without_network_hands_in_late_and_is_not_doubted),
         cmocka_unit_test(nobody_is_told_of_himself),
         cmocka_unit_test(who_is_away_leaves_a_fact_and_it_goes_one_up),

@@ -184,6 +184,36 @@ static void leave_out_message(struct township *t, const char *row, const char *o
     t->messages = bytes_of(text, whole.size - strlen(row) + strlen(other));
 }
 
+static void an_english_text_may_be_as_long_as_a_sentence_from_era_7_on(void **state)
+{
+    uint8_t version[POLICY_VERSION_BYTES];
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    begin_era(&t, ERA_OF_SENTENCES - 1);
+    activate_from(&t, PACK, 0, version);
+    assert_int_equal(t.rules.state.meta.quarantined, 1);
+    assert_non_null(strstr(held_last(&t)->en, "at most 160, make it shorter"));
+    begin_era(&t, ERA_OF_SENTENCES);
+    activate_from(&t, PACK, 0, version);
+    assert_int_equal(t.rules.state.meta.quarantined, 1);
+    assert_memory_equal(t.rules.engine.policy->version, version, POLICY_VERSION_BYTES);
+    township_close(&t);
+}
+
+/* As packs were written when an English text had no more characters than a Chinese one. */
+static void write_shortly(struct township *t)
+{
+    t->messages = bytes_of(NULL, 0);
+    leave_out_message(t, "Morning brief, {date}. Cases not fixed in time: {red}; other duties overdue: {other_red}. ", "Brief {date}: {red}. ");
+    leave_out_message(t, "Sites to inspect: {required}, of which {planned} are stops of today's plan. "
+                      "Blind spots, not seen within their interval: {blind}. Records that came in after last night's summary: {late}. ", "");
+    leave_out_message(t, "Evening summary, {date}. Inspected today: {inspected} of the {required} sites that were to be seen. ", "Summary {date}. ");
+    leave_out_message(t, "Cases not fixed in time: {red}; other duties overdue: {other_red}. Stops", "Stops");
+    leave_out_message(t, "Blind spots, not seen within their interval: {blind}. To be", "To be");
+}
+
 static void a_pack_of_an_earlier_era_is_put_in_force_without_the_words(void **state)
 {
     uint8_t version[POLICY_VERSION_BYTES];
@@ -192,6 +222,7 @@ static void a_pack_of_an_earlier_era_is_put_in_force_without_the_words(void **st
     (void) state;
     township_open(&t, "2020-02-10T10:00");
     begin_era(&t, ERA_OF_WHOLE_PACKS - 1);
+    write_shortly(&t);
     leave_out_message(&t, "\nappeal_granted,", "\nx_appeal_granted,");
     activate_from(&t, PACK, 0, version);
     assert_int_equal(t.rules.state.meta.quarantined, 0);
@@ -210,11 +241,12 @@ static void a_pack_without_the_words_is_not_put_in_force_any_more(void **state)
     (void) state;
     township_open(&t, "2020-02-10T10:00");
     begin_era(&t, ERA_OF_WHOLE_PACKS);
+    write_shortly(&t);
     leave_out_message(&t, "\nappeal_granted,", "\nx_appeal_granted,");
     activate_from(&t, PACK, 0, version);
     assert_int_equal(t.rules.state.meta.quarantined, 1);
     assert_memory_not_equal(t.rules.engine.policy->version, version, POLICY_VERSION_BYTES);
-    t.messages = bytes_of(NULL, 0);
+    write_shortly(&t);
     activate(&t, PACK);
     assert_int_equal(t.rules.state.meta.quarantined, 1);
     township_close(&t);
@@ -246,6 +278,7 @@ static void one_goes_back_to_a_pack_that_has_been_in_force(void **state)
     begin_era(&t, 5);
     activate_from(&t, PACK_OF_5, 0, version);
     begin_era(&t, 6);
+    write_shortly(&t);
     activate(&t, PACK);
     assert_memory_not_equal(t.rules.engine.policy->version, version, POLICY_VERSION_BYTES);
     activate_from(&t, PACK_OF_5, 0, version);
@@ -263,6 +296,7 @@ static void going_back_was_refused_before(void **state)
     (void) state;
     township_open(&t, "2020-02-10T10:00");
     begin_era(&t, 3);
+    write_shortly(&t);
     leave_out_message(&t, "\nappeal_granted,", "\nx_appeal_granted,");
     activate_from(&t, PACK, 0, version);
     begin_era(&t, 5);
@@ -278,6 +312,7 @@ int main(void)
         cmocka_unit_test(a_message_that_no_pack_is_asked_for_is_found),
         cmocka_unit_test(what_is_missing_is_told_with_the_duty_that_says_it),
         cmocka_unit_test(the_shipped_packs_say_everything),
+        cmocka_unit_test(an_english_text_may_be_as_long_as_a_sentence_from_era_7_on),
         cmocka_unit_test(a_pack_of_an_earlier_era_is_put_in_force_without_the_words),
         cmocka_unit_test(a_pack_without_the_words_is_not_put_in_force_any_more),
         cmocka_unit_test(the_pack_of_each_former_era_is_put_in_force_in_its_era),

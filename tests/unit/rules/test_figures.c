@@ -3,7 +3,10 @@
 #include "township.h"
 
 #define PASS DUBAN__RESULT__RESULT_PASS
+#define FAIL DUBAN__RESULT__RESULT_FAIL
+#define NOT_CHECKED DUBAN__RESULT__RESULT_NOT_CHECKED
 #define INSPECTION DUBAN__PURPOSE__PURPOSE_INSPECTION
+#define GUIDANCE DUBAN__PURPOSE__PURPOSE_GUIDANCE
 
 enum { NONE_TOLD = -1 };
 
@@ -270,6 +273,67 @@ static void evidence_is_complete_from_the_last_photo_on(void **unused)
     township_close(&t);
 }
 
+static void amend(struct township *t, uint64_t report, const char *item, Duban__Result result)
+{
+    Duban__Amendment amendment = DUBAN__AMENDMENT__INIT;
+    Duban__Answer answer = DUBAN__ANSWER__INIT;
+    Duban__Answer *answers[] = { &answer };
+
+    answer.item = (char *) item;
+    answer.result = result;
+    amendment.report_sequence = report;
+    amendment.n_answers = 1;
+    amendment.answers = answers;
+    amendment.reason = "看错一栏";
+    SUBMIT(t, "inspector-n1", AMENDMENT, amendment, &amendment);
+}
+
+/* 证据完整率: visits with required evidence; DS-04 asks for a photo of a pass. */
+static void a_pass_that_no_photo_shows_has_not_its_evidence(void **unused)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) unused;
+    begin(&t);
+    begin_era(&t, ERA_OF_SHOWN_PASSES);
+    visit(&t, "inspector-n1", "DORM-1", "DS-04", PASS, INSPECTION, 1);
+    assert_figure(&t, "evidence", D1, NULL, 1, 1);
+    visit(&t, "inspector-n1", "DORM-1", "DS-04", FAIL, INSPECTION, 0);
+    assert_figure(&t, "evidence", D1, NULL, 2, 2);   /* a fail needs none */
+    visit(&t, "inspector-n1", "DORM-1", "DS-04", PASS, GUIDANCE, 0);
+    assert_figure(&t, "evidence", D1, NULL, 3, 3);   /* coaching passes nothing */
+    visit(&t, "inspector-n1", "DORM-1", "DS-04", PASS, INSPECTION, 0);
+    report = t.sequence;
+    assert_figure(&t, "evidence", D1, NULL, 3, 4);
+    amend(&t, report, "DS-04", NOT_CHECKED);
+    assert_figure(&t, "evidence", D1, NULL, 4, 4);
+    amend(&t, report, "DS-04", NOT_CHECKED);
+    assert_figure(&t, "evidence", D1, NULL, 4, 4);
+    amend(&t, report, "DS-04", PASS);
+    assert_figure(&t, "evidence", D1, NULL, 3, 4);
+    township_close(&t);
+}
+
+static void in_an_earlier_era_the_photos_that_were_declared_are_enough(void **unused)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) unused;
+    begin(&t);
+    begin_era(&t, ERA_OF_SHOWN_PASSES - 1);
+    visit(&t, "inspector-n1", "DORM-1", "DS-04", PASS, INSPECTION, 0);
+    report = t.sequence;
+    assert_figure(&t, "evidence", D1, NULL, 1, 1);
+    amend(&t, report, "DS-04", PASS);
+    assert_figure(&t, "evidence", D1, NULL, 1, 1);
+    begin_era(&t, ERA_OF_SHOWN_PASSES);
+    amend(&t, report, "DS-04", PASS);
+    assert_figure(&t, "evidence", D1, NULL, 0, 1);   /* judged as now when it is judged anew */
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- what cannot be answered */
 
 static void what_is_not_counted_by_that_is_refused(void **unused)
@@ -320,6 +384,8 @@ int main(void)
         cmocka_unit_test(load_has_the_members_with_most_first_and_attempts_apart),
         cmocka_unit_test(days_in_a_row_end_with_the_first_without_a_visit),
         cmocka_unit_test(evidence_is_complete_from_the_last_photo_on),
+        cmocka_unit_test(a_pass_that_no_photo_shows_has_not_its_evidence),
+        cmocka_unit_test(in_an_earlier_era_the_photos_that_were_declared_are_enough),
         cmocka_unit_test(what_is_not_counted_by_that_is_refused),
         cmocka_unit_test(a_time_that_has_not_come_is_refused),
     };

@@ -238,6 +238,38 @@ static void begin(struct township *t)
     pass_until(t, "2020-02-10T08:00");
 }
 
+/* ---------------------------------------------------------------- the first day */
+
+static const Duban__Text *told_on_the_first_evening(struct township *t, uint32_t era)
+{
+    township_open(t, "2020-02-09T10:00");
+    begin_era(t, era);
+    holder(t, "lead", DUBAN__ROLE__ROLE_LEAD, "");
+    inspect(t, "DORM-1");
+    pass_until(t, "2020-02-09T20:30");
+    return last_notice(t, "lead", "evening_summary")->items[0]->matter;
+}
+
+static void on_its_first_day_a_summary_says_when_sites_begin_to_count(void **unused)
+{
+    static const char ZH[] = "应查、已查从明日零时起计入", EN[] = "counted from tomorrow's midnight on";
+    const Duban__Text *matter;
+    struct township t;
+
+    (void) unused;
+    matter = told_on_the_first_evening(&t, ERA_OF_FIRST_DAYS);
+    assert_non_null(strstr(matter->zh, "无；巡查今日起记"));
+    assert_non_null(strstr(matter->zh, ZH));
+    assert_non_null(strstr(matter->en, EN));
+    pass_until(&t, "2020-02-10T20:30");
+    matter = last_notice(&t, "lead", "evening_summary")->items[0]->matter;
+    assert_null(strstr(matter->zh, ZH));
+    assert_null(strstr(matter->en, EN));
+    township_close(&t);
+    assert_null(strstr(told_on_the_first_evening(&t, ERA_OF_FIRST_DAYS - 1)->zh, ZH));   /* as it was told then */
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- the morning */
 
 static void row_23_the_brief_is_told_before_the_meeting_to_all_who_attend_once(void **unused)
@@ -949,6 +981,45 @@ static void row_28_a_remark_on_a_day_that_is_over_or_far_off_is_held_with_its_fi
     township_close(&t);
 }
 
+static size_t remarks_of(struct township *t, const char *day, int64_t *at_s)
+{
+    Duban__RemarkRecord *remarks[4];
+    size_t count;
+
+    state_begin(&t->rules.state);
+    arena_reset(&t->rules.state.arena);
+    count = state_remarks(&t->rules.state, day_of(day), remarks, 4);
+    if (count > 0)
+        *at_s = remarks[0]->at_s;
+    store_abort(&t->rules.state.txn);
+    return count;
+}
+
+static void row_28_a_remark_that_is_released_belongs_to_the_day_on_which_it_came(void **unused)
+{
+    struct township t;
+    Duban__Remark about_site = DUBAN__REMARK__INIT;
+    Duban__Release release = DUBAN__RELEASE__INIT;
+    int64_t at_s = 0;
+
+    (void) unused;
+    begin(&t);
+    pass_until(&t, "2020-02-10T19:00");
+    about_site.about_case = DUBAN__REMARK__ABOUT_SITE;
+    about_site.site = "GATE-9";
+    remark(&t, "committee", &about_site);
+    assert_int_equal(held(&t), 1);
+    release.sequence = t.sequence;
+    pass_until(&t, "2020-02-11T09:00");
+    site(&t, "GATE-9", "GATE", "N1");
+    SUBMIT(&t, "clerk", RELEASE, release, &release);
+    assert_int_equal(remarks_of(&t, "2020-02-10T00:00", &at_s), 1);
+    assert_int_equal(at_s, at("2020-02-10T19:00"));
+    assert_int_equal(remarks_of(&t, "2020-02-11T00:00", &at_s), 0);
+    assert_string_equal(last_fact(&t, FACT(REMARKED))->actor, "committee");
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- the agenda */
 
 static void row_27_the_agenda_is_built_of_cases_and_requests_by_weight(void **unused)
@@ -1348,6 +1419,7 @@ static void a_house_in_which_nobody_attends_goes_on(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(on_its_first_day_a_summary_says_when_sites_begin_to_count),
         cmocka_unit_test(row_23_the_brief_is_told_before_the_meeting_to_all_who_attend_once),
         cmocka_unit_test(the_brief_says_what_is_due_and_what_is_overdue),
         cmocka_unit_test(who_is_away_and_has_no_deputy_leaves_a_fact),
@@ -1374,6 +1446,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_resolved_is_held),
         cmocka_unit_test(row_28_a_remark_is_told_kept_with_its_case_and_shown_to_the_meetings_of_its_day),
         cmocka_unit_test(row_28_a_remark_on_a_day_that_is_over_or_far_off_is_held_with_its_field),
+        cmocka_unit_test(row_28_a_remark_that_is_released_belongs_to_the_day_on_which_it_came),
         cmocka_unit_test(row_27_the_agenda_is_built_of_cases_and_requests_by_weight),
         cmocka_unit_test(row_27_the_agenda_lists_what_is_overdue_in_every_ledger_and_a_meeting_counts_it),
         cmocka_unit_test(what_is_to_be_inspected_is_planned_or_has_no_room_and_adds_up),

@@ -363,6 +363,8 @@ static void tables_are_judged(void **state)
     pack_close(pack);
 }
 
+#define A_SENTENCE "A sentence of one hundred and twenty characters as a clerk would write it who wants to be understood by everybody else. "
+
 static void texts_are_judged(void **state)
 {
     static const struct edit edits[] = {
@@ -381,6 +383,8 @@ static void texts_are_judged(void **state)
         { MESSAGES, "【整改交办】{编号}", "@@【整改交办】{编号}一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十"
                     "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十"
                     "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十", "at most 160, make it shorter" },
+        { MESSAGES, "\"New case {number} {site}", "@@\"" A_SENTENCE A_SENTENCE A_SENTENCE A_SENTENCE "{number} {site}",
+          "at most 480, make it shorter" },
         { MESSAGES, "immediate,【紧急】", "@@at once,【紧急】", "in cell \"kind\", \"at once\" is no code" },
         { MESSAGES, "immediate,【紧急】{点位}发现{情况}，请立即按“四早”要求处置并回报。", "immediate,@@", "cell \"zh\" is empty" },
     };
