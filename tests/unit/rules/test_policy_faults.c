@@ -724,10 +724,10 @@ static void the_section_of_campaigns_is_judged(void **state)
 static void the_section_of_look_backs_is_judged(void **state)
 {
     static const struct edit edits[] = {
-        { YAML, "{ level: C, percent: 10, at_most: 5 }", "{ level: @@E, percent: 10, at_most: 5 }", "level" },
-        { YAML, "{ level: C, percent: 10, at_most: 5 }", "{ level: @@B, percent: 10, at_most: 5 }", "twice" },
-        { YAML, "{ level: C, percent: 10, at_most: 5 }", "{ level: C, percent: @@101, at_most: 5 }", "should be 1 to 100" },
-        { YAML, "{ level: C, percent: 10, at_most: 5 }", "{ level: C, percent: 10, at_most: @@51 }", "should be 1 to 50" },
+        { YAML, "{ level: C, percent: 10 }", "{ level: @@E, percent: 10 }", "level" },
+        { YAML, "{ level: C, percent: 10 }", "{ level: @@B, percent: 10 }", "twice" },
+        { YAML, "{ level: C, percent: 10 }", "{ level: C, percent: @@101 }", "should be 1 to 100" },
+        { YAML, "{ level: C, percent: 10 }", "{ level: C, percent: 10, at_most: @@51 }", "should be 1 to 50" },
         { YAML, "  after_days: 5\n", "", "key \"after_days\" is missing" },
         { YAML, "  every_days: 7", "  every_days: @@0", "should be 1 to" },
         { MESSAGES, "look_back_failed,", "look_back_fails,", "message \"look_back_failed\" is missing" },
