@@ -53,12 +53,17 @@ static void add_figures(struct show_table *table, struct cli *cli, const Duban__
     table_text(table, number_text(cli, count->unknown));
 }
 
+/* Label and code: the code is what filters take. */
+static struct words kind_words(struct cli *cli, const Duban__Text *label, const char *code)
+{
+    return label == NULL ? (struct words){ code, code } : name_with_code(cli, words_of_text(label), code);
+}
+
 static void add_row(struct show_table *table, struct cli *cli, const Duban__CoverageRow *row)
 {
     table_words(table, title_of_zone(cli, row->count->zone));
     table_words(table, title_of_area(cli, row->count->area));
-    table_words(table, row->kind_label == NULL ? (struct words){ row->count->kind, row->count->kind }
-                                               : name_with_code(cli, words_of_text(row->kind_label), row->count->kind));
+    table_words(table, kind_words(cli, row->kind_label, row->count->kind));
     table_words(table, name_with_code(cli, words_of_text(row->focus_group_label), row->focus_group));
     add_figures(table, cli, row->count);
 }
@@ -251,7 +256,7 @@ enum exit_code command_blind_spots(struct cli *cli)
 
         table_text(&table, row->site->code);
         table_words(&table, words_of_text(row->site->name));
-        table_text(&table, row->site->kind);
+        table_words(&table, kind_words(cli, row->kind_label, row->site->kind));
         table_words(&table, title_of_area(cli, row->site->area));
         table_words(&table, title_of_zone(cli, row->zone));
         table_words(&table, row->last_inspection_ms == 0 ? (struct words){ "从未巡查", "never" } : (struct words){ last, last });

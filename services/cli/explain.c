@@ -113,13 +113,14 @@ static void tell_rule(struct story *story, const Duban__Cause *cause)
 {
     struct arena *arena = &story->cli->arena;
     const char *policy = policy_label(story->cli, &cause->policy_version);
+    struct words rule = name_of_rule(story->cli, cause->rule);
 
     if (cause->file[0] != '\0')
-        tell(story, words_of(arena, "依据：政策包 %s，%s 第 %u 行（%s）。", "By which rule: policy %s, %s line %u (%s).",
-                             policy, cause->file, cause->line, cause->rule));
+        tell_both(story, text_of(arena, "依据：%s（政策包 %s，%s 第 %u 行）。", rule.zh, policy, cause->file, cause->line),
+                  text_of(arena, "By which rule: %s (policy %s, %s line %u).", english(rule), policy, cause->file, cause->line));
     else
-        tell(story, words_of(arena, "依据：系统的固定规则 %2$s（当时的政策包 %1$s）。",
-                             "By which rule: %2$s, built in (policy then: %1$s).", policy, cause->rule));
+        tell_both(story, text_of(arena, "依据：%s（系统的固定规则，当时的政策包 %s）。", rule.zh, policy),
+                  text_of(arena, "By which rule: %s (built in; policy then: %s).", english(rule), policy));
 }
 
 /* ---------------------------------------------------------------- task, case, cause */
@@ -422,13 +423,15 @@ static void tell_line(struct story *story, const Duban__NoticeItem *item, const 
 {
     struct arena *arena = &story->cli->arena;
     struct words kind = name_of_message(item->kind);
+    struct words number = number_of_item(story->cli, item);
+    struct words rule = name_of_rule(story->cli, folding == NULL ? "" : folding->rule);
 
     if (folding != NULL)
-        tell_both(story, text_of(arena, "其中一项：%s %s，依据 %s。", item->number, kind.zh, folding->rule),
-                  text_of(arena, "One of its lines: %s %s, by rule %s.", item->number, english(kind), folding->rule));
+        tell_both(story, text_of(arena, "其中一项：%s %s，依据：%s。", number.zh, kind.zh, rule.zh),
+                  text_of(arena, "One of its lines: %s %s, by rule: %s.", number.en, english(kind), english(rule)));
     else if (item->kind[0] != '\0')
-        tell_both(story, text_of(arena, "其中一项：%s %s。", item->number, kind.zh),
-                  text_of(arena, "One of its lines: %s %s.", item->number, english(kind)));
+        tell_both(story, text_of(arena, "其中一项：%s %s。", number.zh, kind.zh),
+                  text_of(arena, "One of its lines: %s %s.", number.en, english(kind)));
 }
 
 /* The notice's cause is that of its first line; another task has a cause of its own. */

@@ -21,6 +21,8 @@ static const struct words FACTS[] = {
     FACT(STILL_FAILING) = { "到访时仍未整改[：{reason}]", "still not fixed[: {reason}]" },
     FACT(REVISIT_PLANNED) = { "安排第 {number}/{of} 次复查：{old} 至 {new}", "revisit {number}/{of} planned: {old} to {new}" },
     FACT(PASSED) = { "复查合格（{number}/{of}）", "passed ({number}/{of})" },
+    FACT(SEEN_FIXED) = { "复查认定已按期整改（{visit}[，时限 {old}]），未报整改完成",
+        "established by the revisit: fixed in time ({visit}[, was due {old}]), though nobody had claimed it" },
     FACT(PASS_NOT_COUNTED) = { "这次合格不计数：{reason}[（规则 {rule}）]", "this pass does not count: {reason}[ (rule {rule})]" },
     FACT(FAILED) = { "复查不合格，返工[：{reason}][；{new} 前重新整改]", "revisit failed, rework[: {reason}][; to be redone by {new}]" },
     FACT(ATTEMPTED) = { "到访未果（第 {number} 次），复查仍待完成",
@@ -173,6 +175,8 @@ static const struct words FACTS[] = {
     FACT(SEEN_AGAIN) = { "{actor}到访（{visit}）又见到[：{reason}]", "{actor} saw it again ({visit})[: {reason}]" },
     FACT(NOT_ANSWERED) = { "{actor}的记录 {other} 没有回答必答项 {reason}，已退请补答",
         "{actor}'s report {other} leaves out {reason}, which cannot be skipped: given back" },
+    FACT(NOT_EXPLAINED) = { "{actor}的记录 {other} 判 {reason} 不合格而没有写明情况，已请补上",
+        "{actor}'s report {other} fails {reason} without saying what was seen: asked back" },
     FACT(NOT_JUDGED) = { "{actor}的记录 {other} 回答了 {reason}，该项不属于这类点位，只存档不判定[（规则 {rule}）]；其余各项照常",
         "{actor}'s report {other} answers {reason}, which is not for this kind of site: kept and not judged[ (rule {rule})]; the "
         "rest counts" },

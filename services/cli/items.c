@@ -89,6 +89,7 @@ static void add_item(struct show_table *table, struct cli *cli, const Duban__Ite
     table_text(table, number_range(cli, row));
     table_number(table, row->photos);
     table_words(table, what_a_fail_does(cli, row));
+    table_words(table, row->note ? (struct words){ "须写明", "must" } : (struct words){ "", "" });
     table_text(table, open_case_of(cli, cases, row->code));
 }
 
@@ -96,7 +97,8 @@ enum exit_code command_items(struct cli *cli)
 {
     static const struct show_column COLUMNS[] = {
         { { "检查项", "item" }, 0 }, { { "内容", "what is asked" }, 44 }, { { "必答", "must" }, 24 }, { { "数值", "number" }, 0 },
-        { { "合格须照片", "photos of a pass" }, 0 }, { { "不合格", "a fail" }, 18 }, { { "未销号", "open case" }, 0 },
+        { { "合格须照片", "photos of a pass" }, 0 }, { { "不合格", "a fail" }, 18 },
+        { { "不合格说明", "words of a fail" }, 0 }, { { "未销号", "open case" }, 0 },
     };
     struct listing items, cases;
     struct fault fault = { .field = "" };

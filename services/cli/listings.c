@@ -147,6 +147,8 @@ static void add_task(struct show_table *table, struct cli *cli, const Duban__Tas
     table_words(table, words_or(words_of_text(row->kind_label), show_label(&cli->show, name_of_task_kind(task->kind))));
     if (task->quarantined_sequence != 0)
         table_words(table, words_of(&cli->arena, "第 %llu 号记录", "entry %llu", (unsigned long long) task->quarantined_sequence));
+    else if (row->number[0] == '\0' && task->report_sequence != 0)
+        table_words(table, report_label(cli, task->report_sequence));
     else
         table_text(table, row->number);
     table_words(table, words_or(words_of_text(row->site_name != NULL ? row->site_name : row->area_name), task->site));
@@ -210,19 +212,21 @@ static struct words outcome_of(const Duban__NoticeRow *row)
 static struct words subject_of(struct cli *cli, const Duban__Notice *notice)
 {
     const Duban__NoticeItem *item = notice->n_items == 0 ? NULL : notice->items[0];
-    struct words site;
+    struct words site, number;
 
     if (item == NULL)
         return (struct words){ "", "" };
     site = words_or(words_of_text(item->site_name), item->site);
-    if (item->number[0] == '\0' && notice->cause != NULL && notice->cause->entry_sequence != 0 && notice->n_items == 1)
+    number = number_of_item(cli, item);
+    if (number.zh[0] == '\0' && notice->cause != NULL && notice->cause->entry_sequence != 0 && notice->n_items == 1)
         return words_of(&cli->arena, "第 %1$llu 号记录 %2$s%3$.0s", "entry %1$llu %2$.0s%3$s",
                         (unsigned long long) notice->cause->entry_sequence, site.zh,
                         site.en[0] == '\0' ? site.zh : site.en);
     if (notice->n_items == 1)
-        return (struct words){ text_of(&cli->arena, "%s %s", item->number, site.zh),
-                               text_of(&cli->arena, "%s %s", item->number, site.en[0] == '\0' ? site.zh : site.en) };
-    return words_of(&cli->arena, "%s 等 %zu 项", "%s and others, %zu in all", item->number, notice->n_items);
+        return (struct words){ text_of(&cli->arena, "%s %s", number.zh, site.zh),
+                               text_of(&cli->arena, "%s %s", number.en, site.en[0] == '\0' ? site.zh : site.en) };
+    return (struct words){ text_of(&cli->arena, "%s 等 %zu 项", number.zh, notice->n_items),
+                           text_of(&cli->arena, "%s and others, %zu in all", number.en, notice->n_items) };
 }
 
 static void add_notice(struct show_table *table, struct cli *cli, const Duban__NoticeRow *row)

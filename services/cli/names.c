@@ -330,7 +330,6 @@ struct words name_of_message(const char *kind)
         { "suspended", { "挂账", "suspended" } },
         { "resumed", { "恢复", "resumed" } },
         { "house_alarm", { "系统告警", "house alarm" } },
-        { "immediate", { "紧急", "urgent" } },
         { "urgent_fever", { "紧急：发热", "urgent: fever" } },
         { "complaint_in", { "投诉核实", "complaint to verify" } },
         { "complaint_result", { "核实反馈", "result of a complaint" } },
@@ -350,7 +349,6 @@ struct words name_of_message(const char *kind)
         { "isolation_restart", { "重新计算", "observation restarts" } },
         { "own_isolation_over", { "隔离期满", "own isolation over" } },
         { "coverage_low", { "进度提醒", "coverage low" } },
-        { "blind_spot", { "死角提示", "blind spot" } },
         { "household_gap", { "入户未清", "households left" } },
         { "mismatch", { "核查不一致", "mismatch" } },
         { "campaign_opened", { "入户活动", "campaign" } },
@@ -390,6 +388,7 @@ struct words name_of_message(const char *kind)
         { "referral_done", { "移交已反馈", "referral answered" } },
         { "referral_again", { "移交未办结", "referral not settled" } },
         { "item_not_answered", { "请补答必答项", "item left out" } },
+        { "note_missing", { "请补说明", "words wanted" } },
         { "urgent_referral", { "紧急转诊", "urgent referral" } },
         { "urgent_due", { "紧急提醒", "urgent: due" } },
         { "urgent_overdue", { "紧急逾期", "urgent: overdue" } },
@@ -603,21 +602,40 @@ static const struct token SELECTORS[] = {
     { "sender", { "提交人", "the sender" } },
     { "inspector", { "本片巡查员", "the zone's inspectors" } },
     { "office", { "应签收的科室", "the office that owes a receipt" } },
+    { "on_call", { "当晚值班人", "whoever is on call" } },
+    { "deputy of the lead", { "专班组长的代理人", "the deputy of the lead" } },
     { "former_owner", { "原跟进人", "whoever had it before" } },
     { "told_before", { "先前收到通知的人", "whoever was told of it before" } },
 };
 
+/* "zone=north": "北片 north", as filters take it. */
+static struct words name_of_scope(struct cli *cli, const char *scope)
+{
+    const char *code = strchr(scope, '=');
+
+    if (code != NULL && strncmp(scope, "zone=", 5) == 0)
+        return title_of_zone(cli, code + 1);
+    if (code != NULL && strncmp(scope, "area=", 5) == 0)
+        return title_of_area(cli, code + 1);
+    if (code != NULL && strncmp(scope, "office=", 7) == 0)
+        return title_of_office(cli, code + 1);
+    return code == NULL ? (struct words){ scope, scope } : (struct words){ code + 1, code + 1 };
+}
+
 struct words name_of_lookup(struct cli *cli, const char *lookup)
 {
+    const struct words *whole = find_token(SELECTORS, COUNT_OF(SELECTORS), lookup, strlen(lookup));
     size_t size = strcspn(lookup, " ");
     const struct words *words = find_token(SELECTORS, COUNT_OF(SELECTORS), lookup, size);
+    struct words scope;
 
-    if (words == NULL)
+    if (whole != NULL)
+        return *whole;
+    if (words == NULL || lookup[size] == '\0')
         return (struct words){ lookup, "" };
-    if (lookup[size] == '\0')
-        return *words;
-    return (struct words){ text_of(&cli->arena, "%s（%s）", words->zh, lookup + size + 1),
-                           text_of(&cli->arena, "%s (%s)", words->en, lookup + size + 1) };
+    scope = name_of_scope(cli, lookup + size + 1);
+    return (struct words){ text_of(&cli->arena, "%s（%s）", words->zh, scope.zh),
+                           text_of(&cli->arena, "%s (%s)", words->en, scope.en[0] == '\0' ? scope.zh : scope.en) };
 }
 
 struct words name_of_selector(const char *selector)
@@ -630,6 +648,18 @@ struct words name_of_selector(const char *selector)
 const char *case_label(struct cli *cli, uint32_t number)
 {
     return text_of(&cli->arena, "DB-%04u", number);
+}
+
+struct words report_label(struct cli *cli, uint64_t sequence)
+{
+    return words_of(&cli->arena, "第 %llu 号记录", "report %llu", (unsigned long long) sequence);
+}
+
+struct words number_of_item(struct cli *cli, const Duban__NoticeItem *item)
+{
+    if (item->number[0] == '\0' && item->report != NULL)
+        return report_label(cli, item->report->sequence);
+    return (struct words){ item->number, item->number };
 }
 
 /* ---------------------------------------------------------------- dues */

@@ -47,6 +47,10 @@ struct words name_of_selector(const char *selector);
 /* How a recipient was found: "group_leader zone=north" in words. */
 struct words name_of_lookup(struct cli *cli, const char *lookup);
 
+/* visit.notice: "一次到访发现的问题合成一份告知"; reminders.rectification.B[1]: "整改（B 级）提醒计划第 2 行"; the rule itself
+ * when it is of a newer version. */
+struct words name_of_rule(struct cli *cli, const char *rule);
+
 enum colour colour_of_light(Duban__Light light);
 
 /* When something is due; with none yet, why: "2021年放假安排未公布". */
@@ -60,6 +64,12 @@ Duban__TaskKind task_kind_of(const char *text);
 
 /* "DB-0012" */
 const char *case_label(struct cli *cli, uint32_t number);
+
+/* "第 18 号记录", "report 18" */
+struct words report_label(struct cli *cli, uint64_t sequence);
+
+/* Its number, or that of the report that it is about; empty when it has neither. */
+struct words number_of_item(struct cli *cli, const Duban__NoticeItem *item);
 
 /* ---------------------------------------------------------------- facts.c */
 

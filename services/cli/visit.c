@@ -143,6 +143,33 @@ static bool nothing_is_left_out(struct cli *cli, const Duban__Report *report, co
     return fine;
 }
 
+static bool is_beyond(const Duban__Answer *answer, const Duban__ItemRow *row)
+{
+    if (answer->number_presence_case != DUBAN__ANSWER__NUMBER_PRESENCE_NUMBER_MILLI)
+        return false;
+    return (row->minimum_presence_case == DUBAN__ITEM_ROW__MINIMUM_PRESENCE_MINIMUM_MILLI && answer->number_milli < row->minimum_milli) ||
+           (row->maximum_presence_case == DUBAN__ITEM_ROW__MAXIMUM_PRESENCE_MAXIMUM_MILLI && answer->number_milli > row->maximum_milli);
+}
+
+static bool fails_say_what_was_seen(struct cli *cli, const Duban__Report *report, const struct listing *items)
+{
+    bool fine = true;
+
+    for (size_t i = 0; report->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE && i < report->n_answers; i++) {
+        const Duban__Answer *answer = report->answers[i];
+        const Duban__ItemRow *row = asked(items, answer->item);
+        bool fails = answer->result == DUBAN__RESULT__RESULT_FAIL ||
+                     (row != NULL && answer->result == DUBAN__RESULT__RESULT_PASS && is_beyond(answer, row));
+
+        if (row == NULL || !row->note || !fails || answer->note[0] != '\0')
+            continue;
+        cli_wrong_use(cli, "%1$s 判不合格须写明看到什么：在后面加一个冒号和说明", "a fail of %1$s has to say what was seen: add a colon and the words",
+                      answer->item);
+        fine = false;
+    }
+    return fine;
+}
+
 static void say_unlooked(struct cli *cli)
 {
     cli_fail(cli, "规则引擎没有应答：点位、检查项和必答项这次都没有核对，记录照交；若有写错，规则引擎恢复后会退给您，见 duban quarantine",
@@ -168,7 +195,8 @@ static bool is_what_is_asked(struct cli *cli, const Duban__Report *report, struc
         return false;
     }
     cli->failure = EXIT_WRONG_USE;
-    return report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED || nothing_is_left_out(cli, report, items);
+    return report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED ||
+           (nothing_is_left_out(cli, report, items) && fails_say_what_was_seen(cli, report, items));
 }
 
 /* Said of every site: where a case is open rules says it too, elsewhere nobody would. */

@@ -186,7 +186,7 @@ static bool add_telling(void *self, const struct telling_place places[RUN_COUNT]
     table_time(&showing->table, notice->due_at_s);
     table_words(&showing->table, name_of_message(item->kind[0] != '\0' ? item->kind : notice->kind));
     table_words(&showing->table, recipient_words(notice));
-    table_text(&showing->table, item->number);
+    table_words(&showing->table, number_of_item(showing->what_if->cli, item));
     table_words(&showing->table, words_or(words_of_text(item->site_name), item->site));
     add_becomes(showing, &difference);
     return --showing->left > 0;

@@ -114,6 +114,19 @@ static void put_meeting(struct object *object, const Duban__MeetingCounts *meeti
     object_end(&inner);
 }
 
+static void put_report(struct object *object, const Duban__ReportRef *report)
+{
+    struct object inner;
+
+    if (report == NULL)
+        return;
+    member(object, "report");
+    inner = object_begin(object->out);
+    put_long(&inner, "sequence", (int64_t) report->sequence);
+    put_count(&inner, "photos", report->photos);
+    object_end(&inner);
+}
+
 static void put_prior(struct object *object, const Duban__NoticeItem *item)
 {
     if (item->n_prior_visits > 0) {
@@ -169,6 +182,7 @@ static void put_item(struct text *out, const Duban__NoticeItem *item)
     put_prior(&object, item);
     put_text(&object, "focusGroup", item->focus_group);
     put_meeting(&object, item->meeting);
+    put_report(&object, item->report);
     object_end(&object);
 }
 

@@ -16,6 +16,7 @@ static void put_template(struct rendering *rendering, const struct template *tem
     rendering->due_by_finding = names(template, rendering->language, PLACEHOLDER_FINDING) &&
                                 names(template, rendering->language, PLACEHOLDER_DUE) &&
                                 rendering_dues_differ(rendering);
+    rendering->says_round = names(template, rendering->language, PLACEHOLDER_ROUND);
     for (size_t i = 0; i < template->count[rendering->language]; i++) {
         if (pieces[i].placeholder == PLACEHOLDER_NONE)
             text_put(rendering->out, pieces[i].words, pieces[i].size);

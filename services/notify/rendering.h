@@ -12,6 +12,7 @@ struct rendering {
     Duban__NoticeItem *const *items;
     size_t count;
     bool head;                     /* of a digest: speaks of all its lines at once */
+    bool says_round;               /* the text names the round by itself, so that {lateness} does not */
     bool due_by_finding;           /* each finding says its own limit, see rendering_dues_differ */
     enum language language;
     struct render_counts *counts;

@@ -291,19 +291,19 @@ static void put_by(struct rendering *rendering)
         rendering_say(rendering, "前", "");
 }
 
-static void put_lateness(struct rendering *rendering)
-{
-    int64_t overdue_s = largest(rendering, FIELD(overdue_s));
+/* ---------------------------------------------------------------- over all items */
 
-    if (overdue_s > 0 && overdue_s < 60) {
-        rendering_say(rendering, "刚刚逾期", "just overdue");
+/* What has no number of its own is a report. */
+static void put_item(struct rendering *rendering, const Duban__NoticeItem *item, words_of *words)
+{
+    if (words != number_of || item->number[0] != '\0' || item->report == NULL) {
+        put_words(rendering, words(rendering, item));
         return;
     }
-    rendering_say(rendering, "已逾期", "overdue by ");
-    put_duration(rendering, overdue_s);
+    rendering_say(rendering, "第 ", "Report ");
+    text_unsigned(rendering->out, item->report->sequence);
+    rendering_say(rendering, " 号记录", "");
 }
-
-/* ---------------------------------------------------------------- over all items */
 
 /* All of them, numbered when there are several. */
 static void put_list(struct rendering *rendering, words_of *words)
@@ -315,7 +315,7 @@ static void put_list(struct rendering *rendering, words_of *words)
             text_unsigned(rendering->out, i + 1);
             text_add(rendering->out, ". ");
         }
-        put_words(rendering, words(rendering, rendering->items[i]));
+        put_item(rendering, rendering->items[i], words);
         if (words == finding_of && rendering->due_by_finding)
             put_own_due(rendering, rendering->items[i]);
     }
@@ -367,6 +367,30 @@ static uint32_t most(const struct rendering *rendering, size_t field)
         if (count_of(rendering->items[i], field) > best)
             best = count_of(rendering->items[i], field);
     return best;
+}
+
+/* 第2次逾期，已逾期3小时: from the second round on, where the text does not say the round in a place of its own. */
+static void put_lateness(struct rendering *rendering)
+{
+    int64_t overdue_s = largest(rendering, FIELD(overdue_s));
+    uint32_t round = rendering->says_round ? 0 : most(rendering, FIELD(overdue_round));
+
+    if (round > 1 && rendering->language == LANGUAGE_ZH) {
+        text_add(rendering->out, "第");
+        text_unsigned(rendering->out, round);
+        text_add(rendering->out, "次逾期，");
+    }
+    if (overdue_s > 0 && overdue_s < 60) {
+        rendering_say(rendering, "刚刚逾期", "just overdue");
+    } else {
+        rendering_say(rendering, "已逾期", "overdue by ");
+        put_duration(rendering, overdue_s);
+    }
+    if (round > 1 && rendering->language == LANGUAGE_EN) {
+        text_add(rendering->out, " (time ");
+        text_unsigned(rendering->out, round);
+        text_add(rendering->out, ")");
+    }
 }
 
 static void put_count(struct rendering *rendering)
@@ -431,6 +455,20 @@ static void put_attempts(struct rendering *rendering)
     rendering_say(rendering, "（到访未果", " (tried in vain ");
     text_unsigned(rendering->out, attempts);
     rendering_say(rendering, "次）", attempts == 1 ? " time)" : " times)");
+}
+
+/* Nothing where none was taken: the text reads on without it. */
+static void put_photos(struct rendering *rendering)
+{
+    uint32_t photos = 0;
+
+    for (size_t i = 0; i < rendering->count; i++)
+        photos += rendering->items[i]->report == NULL ? 0 : rendering->items[i]->report->photos;
+    if (photos == 0)
+        return;
+    rendering_say(rendering, "，照片", ", ");
+    text_unsigned(rendering->out, photos);
+    rendering_say(rendering, "张", photos == 1 ? " photo" : " photos");
 }
 
 /* Of the first item that is about a day: none of it is a figure too. */
@@ -632,6 +670,7 @@ static const struct source {
     [PLACEHOLDER_LATENESS] = { HOW_OWN, .field = FIELD(overdue_s), .own = put_lateness },
     [PLACEHOLDER_PASSES] = { HOW_OWN, .own = put_passes },
     [PLACEHOLDER_ATTEMPTS] = { HOW_OWN, .own = put_attempts },
+    [PLACEHOLDER_PHOTOS] = { HOW_OWN, .own = put_photos },
     [PLACEHOLDER_OVERDUE_CASES] = { HOW_FIGURE, .field = FIGURE(overdue) },
     [PLACEHOLDER_DUE_CASES] = { HOW_FIGURE, .field = FIGURE(due_today) },
     [PLACEHOLDER_REVISITS] = { HOW_FIGURE, .field = FIGURE(revisits) },

@@ -72,6 +72,8 @@ enum {
     ERA_OF_SHOWN_PASSES = 7,    /* from this one on a visit lacks evidence where a pass lacks the photos that its item needs */
     ERA_OF_FIRST_DAYS = 7,      /* from this one on a brief and a summary say when sites begin to be counted */
     ERA_OF_SENTENCES = 7,       /* from this one on an English text of a pack may be longer than a Chinese one */
+    ERA_OF_SEEN_FIXES = 7,      /* from this one on a pass in time that nobody had claimed is said to have established the fix */
+    ERA_OF_REPORT_WORDS = 7,    /* from this one on rework, amendments and referrals say in each language what they are about */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
@@ -333,6 +335,8 @@ const struct policy_limit *engine_limit_of_task(struct engine *engine, const str
 /* What one message is about, filled from a task and its case or subject; each may be NULL. */
 Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, const Duban__Case *case_);
 /* The same of a place alone. */
+/* For NoticeItem.report. */
+Duban__ReportRef *engine_report_ref(struct engine *engine, uint64_t sequence, uint32_t photos);
 Duban__NoticeItem *engine_item_at(struct engine *engine, struct place place);
 /* The same of a subject alone: what is said stays true whatever becomes of its tasks. */
 Duban__NoticeItem *engine_item_of_subject(struct engine *engine, const Duban__Subject *subject);
@@ -699,6 +703,9 @@ void engine_tell_assigned_away(struct engine *engine, Duban__Case *case_, const 
 /* A fact about the visit; the caller adds it. One about that item at the visit, under that rule, added. */
 Duban__Fact *engine_visit_fact(struct engine *engine, Duban__FactKind kind, const Duban__Visit *visit);
 void engine_add_item_fact(struct engine *engine, Duban__FactKind kind, const Duban__Visit *visit, const char *item, const char *rule);
+
+/* Answered with fail, or passed with a number beyond the item's limits. */
+bool engine_says_fail(const struct finding *finding);
 
 /* ---------------------------------------------------------------- engine_doors.c */
 

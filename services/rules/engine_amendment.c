@@ -74,8 +74,12 @@ void engine_fill_amendment(struct engine *engine, Duban__NoticeItem *item, const
 {
     char number[NUMBER_BYTES];
 
-    snprintf(number, sizeof number, "第 %llu 号记录(report)", (unsigned long long) task->report_sequence);
-    item->number = engine_keep(engine, number);
+    if (engine_era(engine) >= ERA_OF_REPORT_WORDS) {
+        item->report = engine_report_ref(engine, task->report_sequence, 0);
+    } else {
+        snprintf(number, sizeof number, "第 %llu 号记录(report)", (unsigned long long) task->report_sequence);
+        item->number = engine_keep(engine, number);
+    }
     item->matter = engine_text(engine, "更正巡查记录", "an amendment");
 }
 

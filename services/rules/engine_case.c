@@ -577,6 +577,16 @@ static void note_cured(struct engine *engine, Duban__Case *case_, const Duban__T
     engine_add_fact(engine, fact);
 }
 
+/* (2) 复查认定: nobody had said so, the revisit has seen it. */
+static void note_seen_fixed(struct engine *engine, Duban__Case *case_)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_SEEN_FIXED, case_);
+
+    fact->visit_ms = case_->fixed_ms;
+    fact->old_s = case_->due_s;
+    engine_add_fact(engine, fact);
+}
+
 /* (2) Fixed at the claim; without one a pass inside the first window is on time. After a
  * failed revisit lateness counts from the original due. */
 static void establish_fixed(struct engine *engine, Duban__Case *case_, const Duban__Task *revisit, int64_t visit_ms)
@@ -592,6 +602,8 @@ static void establish_fixed(struct engine *engine, Duban__Case *case_, const Dub
     case_->fixed_ms = case_->claimed_ms != 0 ? case_->claimed_ms : visit_ms;
     case_->fixed_late = limit_s != 0 && case_->fixed_ms / 1000 > limit_s;
     engine_filing_fixed(case_);
+    if (case_->claimed_ms == 0 && !case_->fixed_late && engine_era(engine) >= ERA_OF_SEEN_FIXES)
+        note_seen_fixed(engine, case_);
     if (told_overdue && !case_->fixed_late)
         note_cured(engine, case_, rectification, case_->fixed_ms);
     engine_end_task(engine, &case_->rectification_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
@@ -706,6 +718,8 @@ static void tell_rework(struct engine *engine, Duban__Case *case_, const struct 
     item->task = (ProtobufCBinaryData){ 0, NULL };   /* what happened stays true when it is fixed */
     item->new_due_s = case_->due_s;
     item->reason = finding->answer->note[0] != '\0' ? finding->answer->note : item->finding->zh;
+    if (finding->answer->note[0] == '\0' && engine_era(engine) >= ERA_OF_REPORT_WORDS)
+        item->reason_text = item->finding;
     tell_case(engine, "revisit_failed", "case.rework", case_, item, TO, 3);
 }
 

@@ -237,6 +237,13 @@ bool engine_passed_elsewhere(struct engine *engine, Duban__Case *case_, const st
 bool engine_must_be_answered(struct engine *engine, const struct policy_item *item, const Duban__Site *site,
                              const struct condition_values *values);
 
+/* Fails without the words that their items ask for: facts, and one notice to the reporter. */
+void engine_fails_unsaid(struct engine *engine, const struct finding *findings, size_t count, const Duban__Visit *visit,
+                         const Duban__Site *site);
+
+/* The list of what items ask, with this one behind it; NULL = none yet. */
+Duban__Text *engine_with_item(struct engine *engine, const Duban__Text *list, const struct policy_item *item);
+
 /* Side-items that the policy lets nobody skip there: what was left out goes back to the reporter. */
 void engine_side_items_unanswered(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit,
                                   const Duban__Site *site);

@@ -125,7 +125,7 @@ static void give_back(struct engine *engine, const Duban__Visit *visit, const Du
     engine_tell(engine, &telling);
 }
 
-static Duban__Text *with(struct engine *engine, const Duban__Text *list, const struct policy_item *item)
+Duban__Text *engine_with_item(struct engine *engine, const Duban__Text *list, const struct policy_item *item)
 {
     if (list == NULL)
         return engine_text(engine, item->text.zh, item->text.en);
@@ -163,7 +163,7 @@ void engine_side_items_unanswered(struct engine *engine, const Duban__Report *re
             !engine_must_be_answered(engine, item, site, &values))
             continue;
         engine_add_item_fact(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_ANSWERED, visit, item->code, "referrals.offices");
-        left_out = with(engine, left_out, item);
+        left_out = engine_with_item(engine, left_out, item);
     }
     if (left_out != NULL)
         give_back(engine, visit, site, left_out);

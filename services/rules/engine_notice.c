@@ -161,6 +161,17 @@ Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, c
     return item;
 }
 
+Duban__ReportRef *engine_report_ref(struct engine *engine, uint64_t sequence, uint32_t photos)
+{
+    Duban__ReportRef *report = arena_take(&engine->state->arena, sizeof *report);
+
+    assert(report != NULL);
+    duban__report_ref__init(report);
+    report->sequence = sequence;
+    report->photos = photos;
+    return report;
+}
+
 Duban__NoticeItem *engine_item_at(struct engine *engine, struct place place)
 {
     Duban__NoticeItem *item = engine_item(engine, NULL, NULL);
@@ -534,6 +545,11 @@ Duban__Text *engine_what_waits(struct engine *engine, const struct telling *tell
 
     if (item->number[0] != '\0')
         return engine_text(engine, item->number, item->number);
+    if (item->report != NULL) {
+        snprintf(zh, sizeof zh, "第 %llu 号记录", (unsigned long long) item->report->sequence);
+        snprintf(en, sizeof en, "report %llu", (unsigned long long) item->report->sequence);
+        return engine_text(engine, engine_keep(engine, zh), engine_keep(engine, en));
+    }
     if (telling->task != NULL && telling->task->quarantined_sequence != 0) {
         unsigned long long sequence = telling->task->quarantined_sequence;
 

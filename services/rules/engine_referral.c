@@ -65,6 +65,8 @@ void engine_fill_referral(struct engine *engine, Duban__NoticeItem *item, const 
     item->count = referral->returns;
     item->reason = referral->state == STATE(ANSWERED) ? referral->result : referral->returned_because;
     item->overdue_round = 1;
+    if (engine_era(engine) >= ERA_OF_REPORT_WORDS)
+        item->report = engine_report_ref(engine, referral->found_sequence, referral->photos);
 }
 
 /* Between two offices it is the duty clerk's. */

@@ -103,7 +103,7 @@ static uint32_t count_missing(const Duban__Visit *visit)
     return missing;
 }
 
-static bool says_fail(const struct finding *finding)
+bool engine_says_fail(const struct finding *finding)
 {
     return finding->answer->result == DUBAN__RESULT__RESULT_FAIL ||
            (finding->answer->result == DUBAN__RESULT__RESULT_PASS && !number_is_within(finding));
@@ -132,7 +132,7 @@ static void note_judged(struct engine *engine, Duban__Visit *visit, const struct
     visit->passed = (char **) arena_take_pointers(&engine->state->arena, count + 1);
     assert(visit->failed != NULL && visit->passed != NULL);
     for (size_t i = 0; i < count; i++)
-        if (says_fail(&findings[i]))
+        if (engine_says_fail(&findings[i]))
             visit->failed[visit->n_failed++] = findings[i].answer->item;
         else if (findings[i].answer->result == DUBAN__RESULT__RESULT_PASS)
             visit->passed[visit->n_passed++] = findings[i].answer->item;
@@ -400,7 +400,7 @@ bool engine_answer_fails(struct engine *engine, const Duban__Visit *visit, const
 {
     struct finding finding = finding_of(engine, visit, answer);
 
-    return says_fail(&finding);
+    return engine_says_fail(&finding);
 }
 
 /* ---------------------------------------------------------------- a whole visit */
@@ -528,6 +528,8 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
             on_answers(engine, findings, report->n_answers);
         else
             on_side_items(engine, findings, report->n_answers);
+        if (report->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE)
+            engine_fails_unsaid(engine, findings, report->n_answers, visit, site);
         engine_side_items_unanswered(engine, report, visit, site);
         engine_complaints_visited(engine, visit);
         engine_watches_visited(engine, visit);

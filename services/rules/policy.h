@@ -151,6 +151,7 @@ struct policy_item {
     uint32_t passes;               /* instead of the severity's; 0 = the severity's */
     uint32_t pass_offsets_days[POLICY_MAX_PASSES];
     uint32_t evidence_needed;      /* photos that a pass needs */
+    bool fail_needs_note;          /* a fail without words is judged, and its reporter asked for them */
     bool mandatory;                /* an answer is required on every visit to its kinds */
     const char *const *mandatory_kinds;   /* else: to these only; NULL-terminated, never NULL */
     bool has_minimum, has_maximum;
@@ -467,6 +468,7 @@ struct policy {
     size_t severity_count;
     const struct policy_item *items;          /* by code */
     size_t item_count;
+    bool asks_for_notes;                      /* an item does */
     const struct policy_site_kind *site_kinds;
     size_t site_kind_count;
     const struct policy_message *messages;    /* by kind */

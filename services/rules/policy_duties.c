@@ -27,6 +27,8 @@ static const struct duty {
     { .name = { "延期申请终止", "a request for more time that is not decided any more" }, .messages = { "extension_over" }, .since = 6 },
     { .name = { "居家观察立案", "a case that an isolation opens" }, .messages = { "isolation_case" },
       .given = offsetof(struct policy, isolation.cases.given), .since = 6 },
+    { .name = { "不合格而没有写明的情况", "a fail that does not say what was seen" }, .messages = { "note_missing" },
+      .given = offsetof(struct policy, asks_for_notes), .since = 7 },
     { .name = { "点位负责人不在位", "a site's contact who is away" }, .messages = { "contact_absent" } },
 };
 

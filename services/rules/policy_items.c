@@ -13,7 +13,10 @@
 enum { MAX_EVIDENCE = 20, MAX_WHOLE_DIGITS = 9, MAX_DECIMALS = 3 };
 
 static const char *const HEADINGS[] = { "code",  "group",  "zh",           "en",       "kinds",     "level", "limit",
-                                        "passes", "offsets_days", "evidence", "mandatory", "min",   "max" };
+                                        "passes", "offsets_days", "evidence", "mandatory", "min",   "max",
+                                        "note" };
+
+enum { HEADINGS_NEEDED = COUNT(HEADINGS) - 1 };   /* packs of before have no note */
 
 static const char *const NO_KINDS[] = { NULL };
 
@@ -193,6 +196,19 @@ static void read_evidence(const struct reading *reading, struct policy_item *ite
         item->evidence_needed = (uint32_t) count;
 }
 
+static void read_note(const struct reading *reading, struct policy_item *item)
+{
+    struct cell cell = csv_column(&reading->table->csv, "note") == -1 ? (struct cell){ .text = "" } : cell_of(reading, "note");
+
+    if (cell.text[0] == '\0' || is_word_of(cell.text, "no", "否"))
+        return;
+    if (is_word_of(cell.text, "yes", "是"))
+        item->fail_needs_note = reading->loading->policy->asks_for_notes = true;
+    else
+        policy_complain(reading->loading, cell.place, "“%s”不对；不合格须写明情况的写 yes（是），否则空着",
+                        "\"%s\" is wrong; write yes where a fail needs words, else leave it empty", policy_excerpt(cell.text).text);
+}
+
 /* "2.5" to 2500. False when it is no number with at most three decimals. */
 static bool parse_milli(const char *text, int64_t *milli)
 {
@@ -274,6 +290,7 @@ static void read_item(const struct reading *reading, struct policy_item *items, 
     read_limit(reading, item);
     read_passes(reading, item);
     read_evidence(reading, item);
+    read_note(reading, item);
     read_bounds(reading, item);
 }
 
@@ -291,7 +308,7 @@ void policy_read_items(struct loading *loading, const struct policy_source *sour
     struct policy_item *items;
     struct table table;
 
-    if (!policy_table_read(loading, &table, source, POLICY_ITEMS_FILE, HEADINGS, COUNT(HEADINGS), COUNT(HEADINGS)))
+    if (!policy_table_read(loading, &table, source, POLICY_ITEMS_FILE, HEADINGS, COUNT(HEADINGS), HEADINGS_NEEDED))
         return;
     if (table.csv.count == 0 || table.csv.count > POLICY_MAX_ITEMS) {
         policy_complain(loading, policy_place_at(POLICY_ITEMS_FILE, 0, 0), "检查项应有 1 至 %d 项，现为 %zu 项",

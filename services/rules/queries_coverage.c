@@ -120,6 +120,14 @@ static void judge_interval(struct question *question, Duban__BlindSpotRow *row)
     add_kind(row, DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_PAST);
 }
 
+static Duban__Text *label_of_kind(struct question *question, const char *code)
+{
+    const struct policy *policy = question->rules->engine.policy;
+    const struct policy_site_kind *kind = policy == NULL ? NULL : policy_site_kind(policy, code);
+
+    return kind == NULL ? NULL : query_text(question, kind->label);
+}
+
 static Duban__BlindSpotRow *blind_spot(struct question *question, Duban__Site *site)
 {
     const Duban__Area *area = state_area(&question->rules->state, site->area);
@@ -130,6 +138,7 @@ static Duban__BlindSpotRow *blind_spot(struct question *question, Duban__Site *s
     duban__blind_spot_row__init(row);
     row->site = site;
     row->zone = area == NULL ? "" : area->zone;
+    row->kind_label = label_of_kind(question, site->kind);
     row->kinds = kinds;
     if (site->operating_state != DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING)
         return row;

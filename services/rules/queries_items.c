@@ -80,6 +80,7 @@ static Duban__ItemRow *item_row(struct question *question, const struct policy_i
     while (item->mandatory_kinds[row->n_mandatory_kinds] != NULL)
         row->n_mandatory_kinds++;
     row->photos = item->evidence_needed;
+    row->note = item->fail_needs_note;
     fill_limits(item, row);
     fill_route(question, asked, row);
     return row;

@@ -4,6 +4,7 @@ import collections
 import hashlib
 import json
 import pathlib
+import re
 import shutil
 import tempfile
 
@@ -136,6 +137,25 @@ def test_everything_is_applied_and_everything_is_delivered(played):
     assert all(summary["lost"] == summary["dead"] == 0 for summary in played.summaries)
     assert sum(summary["notices"] for summary in played.summaries) == sum(
         summary["delivered"] + summary["withdrawn"] for summary in played.summaries)
+
+
+RAW = re.compile(r"[a-z]+_[a-z]|[a-z]\.(?!yaml|csv)[a-z_]|\w=\w|\[\d|[{}]")   # what is for programs
+HOLES = re.compile(r"：。|：，|，，|（）|\(\)|: \.|: ,|, ,|, \.|“”|\"\"")
+
+
+def test_every_kind_of_notice_is_explained_in_plain_words_by_each_of_its_rules(played):
+    """One of each kind and rule: what is said is in words, in both languages, and nothing is left empty."""
+    first = {}
+    for row in played.notices():
+        first.setdefault((row.notice.kind, row.notice.cause.rule), row)
+    assert len(first) > 50
+    wrong = []
+    for known, row in first.items():
+        zh, en = played.duban("explain", row.sequence).stdout.rstrip("\n").split("\n\n", 1)
+        found = [pattern.search(half) for pattern in (RAW, HOLES) for half in (zh, en)]
+        found += [re.search(r"依据：[^（]*[a-z]{4}", zh), re.search(r"By which rule: [^(]*[\u4e00-\u9fff]", en)]
+        wrong += [(known, match[0], match.string) for match in found if match]
+    assert not wrong, wrong
 
 
 # ---------------------------------------------------------------- a part of it, and doors that were drawn

@@ -442,7 +442,7 @@ def test_the_command_enters_concludes_receipts_and_tells(settled):
     assert "核实反馈" in notices and "投诉核实" in notices
     (sequence,) = [row.sequence for row in town.notices(kind="complaint_result")]
     why = town.duban("explain", sequence).stdout
-    assert "TS-0001" in why and "控违办" in why and "office=kongwei" in why and "policy.yaml" in why
+    assert "TS-0001" in why and "控违办" in why and "应签收的科室（" in why and "office=" not in why and "policy.yaml" in why
     town.duban("complaint", "receipt", "TS-0001", "--as", "office")
     assert "TS-0001" in town.duban("complaints", "--all").stdout
     assert "TS-0001" not in town.duban("complaints").stdout

@@ -79,7 +79,7 @@ def test_a_doubted_pass_counts_its_case_says_so_and_a_replay_gives_the_same(sett
     assert fact.doubt_score == 3
     assert "存疑 3 分" in town.duban("case", "DB-0001").stdout
     (notice,) = town.notices(kind="visit_doubted")
-    assert "evidence_doubts" in town.duban("explain", str(notice.sequence)).stdout
+    assert "存疑分数到了规定数" in town.duban("explain", str(notice.sequence)).stdout
     town.replay()
 
 

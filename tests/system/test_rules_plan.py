@@ -35,7 +35,7 @@ def test_row_60_coverage_of_a_day_by_zone_and_kind(settled):
 def test_row_47_blind_spots_are_listed_with_why(settled):
     town = settled("2020-02-10 09:00")
     said = town.duban("blind-spots").stdout
-    assert "COUR-1" in said and "从未巡查" in said
+    assert "COUR-1" in said and "从未巡查" in said and "快递网点 COUR" in said
     town.visit("COUR-1", passes=["CR-03"])
     assert "COUR-1" not in town.duban("blind-spots").stdout
     town.until("2020-02-12 09:00")

@@ -207,8 +207,8 @@ static void how_somebody_was_found_is_told_in_words(void **state)
 {
     struct words found = name_of_lookup(*state, "group_leader zone=north");
 
-    assert_string_equal(found.zh, "片组组长（zone=north）");
-    assert_string_equal(found.en, "the group leader (zone=north)");
+    assert_string_equal(found.zh, "片组组长（north）");
+    assert_string_equal(found.en, "the group leader (north)");
     assert_string_equal(name_of_lookup(*state, "owner").en, "the follow-up owner");
     assert_string_equal(name_of_lookup(*state, "something new").zh, "something new");
 }

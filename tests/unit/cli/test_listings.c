@@ -318,10 +318,10 @@ static void a_notice_is_explained_in_chinese_then_in_english(void **state)
 {
     static const char *const PARTS[] = {
         "通知 18“黄单”发给：北片组组长（账号 leader-n）", "本应告诉 leader-s", "应于 2020-02-04 11:10 发出", "迟了2小时",
-        "policy.yaml 第 235 行（ladder.rectification.B[1]）", "DB-0001 快递网点「没有消毒记录」", "督办阶梯第 2 行",
+        "整改（B 级）督办阶梯第 2 行（政策包", "policy.yaml 第 235 行", "DB-0001 快递网点「没有消毒记录」", "督办阶梯第 2 行",
         "第 29 号记录（inspector-n1 提交）：立案", "没有通知inspector-n1：逾期催办——本人已签收", "“包片联系人”无人在岗", "已送达，渠道 webhook，共 2 次",
         "对方答复：410 Gone",
-        "Notice 18, \"yellow slip\", went to: north group leader", "the rule tells the group leader (zone=north)",
+        "Notice 18, \"yellow slip\", went to: north group leader", "the rule tells the group leader (north)",
         "It was meant for leader-s", "2 h late", "policy.yaml line 235", "row 2 of the ladder",
             "entry 29 (by inspector-n1): opened",
         "acknowledged by the recipient", "(at the same moment)", "delivered, by webhook, attempts: 2",

@@ -141,6 +141,26 @@ static void what_was_not_looked_at_is_said(void **state)
                  TAIL("PURPOSE_INSPECTION"));
 }
 
+static void a_fail_says_what_was_seen_where_its_item_asks_for_it(void **state)
+{
+    struct fixture *f = *state;
+    struct known_items *known = f->mine;
+
+    known->items[0].note = true;
+    known->items[0].maximum_presence_case = DUBAN__ITEM_ROW__MAXIMUM_PRESENCE_MAXIMUM_MILLI;
+    known->items[0].maximum_milli = 6500;
+    assert_int_equal(duban(f, "visit", "gate-1", "GT-01=fail", "SD-01=pass", "--as", "inspector-n1", NULL), EXIT_WRONG_USE);
+    assert_contains(f->errors, "GT-01 判不合格须写明看到什么");
+    assert_contains(f->errors, "a fail of GT-01 has to say what was seen");
+    assert_int_equal(duban(f, "visit", "gate-1", "GT-01=pass=7", "SD-01=pass", "--as", "inspector-n1", NULL), EXIT_WRONG_USE);
+    assert_int_equal(f->submit_count, 0);
+    assert_int_equal(duban(f, "visit", "gate-1", "GT-01=pass=6.5", "SD-01=fail", "--as", "inspector-n1", NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "visit", "gate-1", "GT-01=fail:人挤", "SD-01=pass", "--as", "inspector-n1", NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "visit", "gate-1", "GT-01=fail", "--purpose", "guidance", "--as", "inspector-n1", NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "items", "--site", "gate-1", NULL), EXIT_FINE);
+    assert_contains(f->out, "须写明");
+}
+
 static void what_must_be_answered_is_asked_for_the_purpose(void **state)
 {
     struct fixture *f = *state;
@@ -263,6 +283,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(answers_are_written_in_one_word_each_in_either_language, setup, teardown),
         cmocka_unit_test_setup_teardown(what_was_not_looked_at_is_said, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_fail_says_what_was_seen_where_its_item_asks_for_it, setup, teardown),
         cmocka_unit_test_setup_teardown(what_must_be_answered_is_asked_for_the_purpose, setup, teardown),
         cmocka_unit_test_setup_teardown(where_nobody_was_met_there_is_nothing_to_answer, setup, teardown),
         cmocka_unit_test_setup_teardown(start_end_and_who_was_there_go_with_it, setup, teardown),

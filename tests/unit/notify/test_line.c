@@ -104,6 +104,16 @@ static Duban__MeetingCounts *filled_counts(void)
     return &counts;
 }
 
+static Duban__ReportRef *filled_report(void)
+{
+    static Duban__ReportRef report;
+
+    duban__report_ref__init(&report);
+    report.sequence = INT64_MAX;
+    report.photos = UINT32_MAX;
+    return &report;
+}
+
 /* Give every field of an item a value of its own, by walking its descriptor. */
 static void fill_every_field(struct sample *s)
 {
@@ -123,6 +133,8 @@ static void fill_every_field(struct sample *s)
             *(const char **) (void *) at = ODD_TEXT;
         else if (field->type == PROTOBUF_C_TYPE_MESSAGE && field->descriptor == &duban__meeting_counts__descriptor)
             *(Duban__MeetingCounts **) (void *) at = filled_counts();
+        else if (field->type == PROTOBUF_C_TYPE_MESSAGE && field->descriptor == &duban__report_ref__descriptor)
+            *(Duban__ReportRef **) (void *) at = filled_report();
         else if (field->type == PROTOBUF_C_TYPE_MESSAGE)
             *(Duban__Text **) (void *) at = &s->finding;
         else if (field->type == PROTOBUF_C_TYPE_BYTES)

@@ -96,6 +96,47 @@ static void every_placeholder_has_its_value_in_both_languages(void **state)
     close_words(&w);
 }
 
+static void from_the_second_round_on_the_lateness_says_which_time_it_is(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "{lateness}", "{lateness}");
+    w.s.item.overdue_s = 10800;
+    w.s.item.overdue_round = 1;
+    assert_said(&w, "已逾期3小时", "overdue by 3 h");
+    w.s.item.overdue_round = 2;
+    assert_said(&w, "第2次逾期，已逾期3小时", "overdue by 3 h (time 2)");
+    w.s.item.overdue_s = 1;
+    assert_said(&w, "第2次逾期，刚刚逾期", "just overdue (time 2)");
+    close_words(&w);
+    prepare_words(&w, "第{round}次逾期，{lateness}", "{lateness} (time {round})");   /* the text says it itself */
+    w.s.item.overdue_s = 10800;
+    w.s.item.overdue_round = 3;
+    assert_said(&w, "第3次逾期，已逾期3小时", "overdue by 3 h (time 3)");
+    close_words(&w);
+}
+
+static void what_has_no_number_goes_by_its_report_and_photos_are_counted(void **state)
+{
+    struct words w;
+    Duban__ReportRef report = DUBAN__REPORT_REF__INIT;
+
+    (void) state;
+    prepare_words(&w, "{number}{photos}", "{number}{photos}");
+    w.s.item.report = &report;
+    report.sequence = 18;
+    assert_said(&w, "DB-0012", "DB-0012");
+    w.s.item.number = "";
+    assert_said(&w, "第 18 号记录", "Report 18");
+    report.photos = 1;
+    assert_said(&w, "第 18 号记录，照片1张", "Report 18, 1 photo");
+    report.photos = 3;
+    assert_said(&w, "第 18 号记录，照片3张", "Report 18, 3 photos");
+    assert_int_equal(w.counts.missing_values, 0);
+    close_words(&w);
+}
+
 static void what_was_known_of_a_site_is_said_in_a_line(void **state)
 {
     struct words w;
@@ -501,6 +542,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_placeholder_has_its_value_in_both_languages),
+        cmocka_unit_test(from_the_second_round_on_the_lateness_says_which_time_it_is),
+        cmocka_unit_test(what_has_no_number_goes_by_its_report_and_photos_are_counted),
         cmocka_unit_test(what_was_known_of_a_site_is_said_in_a_line),
         cmocka_unit_test(a_missing_value_is_a_dash_and_counted),
         cmocka_unit_test(several_items_are_numbered_and_the_earliest_due_counts),

@@ -413,6 +413,37 @@ static void test_a_day_later_it_waits_for_the_lead(void **state)
     township_close(&t);
 }
 
+static const Duban__NoticeItem *asked_of_the_lead(struct township *t, uint32_t era, uint64_t *report)
+{
+    Duban__Notice *notice;
+
+    open_township(t);
+    begin_era(t, era);
+    *report = finds(t, "EP-05");
+    clock_at(t, "2020-02-12T09:01");
+    amend(t, *report, "EP-05", PASS);
+    notice = last_notice(t, "lead", "approval_wanted");
+    assert_non_null(notice);
+    return notice->items[0];
+}
+
+static void test_the_lead_is_asked_about_the_report_in_each_language(void **state)
+{
+    struct township t;
+    uint64_t report;
+    const Duban__NoticeItem *item = asked_of_the_lead(&t, ERA_OF_REPORT_WORDS, &report);
+
+    (void) state;
+    assert_string_equal(item->number, "");
+    assert_int_equal(item->report->sequence, report);
+    assert_string_equal(item->matter->en, "an amendment");
+    township_close(&t);
+    item = asked_of_the_lead(&t, ERA_OF_REPORT_WORDS - 1, &report);   /* a journal of before is told as it was */
+    assert_non_null(strstr(item->number, "号记录(report)"));
+    assert_null(item->report);
+    township_close(&t);
+}
+
 static void test_what_the_library_in_force_no_longer_has_is_declined_not_applied(void **state)
 {
     struct township t;
@@ -486,6 +517,7 @@ int main(void)
         cmocka_unit_test(test_what_has_been_decided_since_stands),
         cmocka_unit_test(test_only_its_reporter_or_the_clerk_amends),
         cmocka_unit_test(test_a_day_later_it_waits_for_the_lead),
+        cmocka_unit_test(test_the_lead_is_asked_about_the_report_in_each_language),
         cmocka_unit_test(test_what_the_library_in_force_no_longer_has_is_declined_not_applied),
         cmocka_unit_test(test_a_refused_amendment_changes_nothing_and_its_reporter_is_told),
         cmocka_unit_test(test_what_nobody_could_apply_is_declined_and_kept),

@@ -119,6 +119,72 @@ static void close_b_case(struct township *t)
     assert_int_equal(case_at(t, "DORM-1", "CS-02")->state, CASE_STATE(CLOSED));
 }
 
+/* 4.6 rule 2: 复查认定. */
+static void a_pass_in_the_first_window_establishes_a_fix_that_nobody_claimed(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    begin_era(&t, ERA_OF_SEEN_FIXES);
+    fails(&t, "COUR-1", "DS-01");
+    fails(&t, "COUR-1", "EP-01");
+    claim(&t, "COUR-1", "EP-01");
+    clock_at(&t, "2020-02-11T12:00");   /* due at 10:00, the window ends at 14:00 */
+    passes(&t, "COUR-1", "EP-01");
+    assert_int_equal(facts(&t, FACT(SEEN_FIXED)), 0);   /* claimed */
+    passes(&t, "COUR-1", "DS-01");
+    assert_int_equal(facts(&t, FACT(SEEN_FIXED)), 1);
+    assert_int_equal(last_fact(&t, FACT(SEEN_FIXED))->visit_ms, at("2020-02-11T12:00") * 1000);
+    assert_int_equal(last_fact(&t, FACT(SEEN_FIXED))->old_s, at("2020-02-11T10:00"));
+    assert_false(case_at(&t, "COUR-1", "DS-01")->fixed_late);
+    township_close(&t);
+}
+
+static void a_pass_after_the_first_window_establishes_no_fix_in_time(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    begin_era(&t, ERA_OF_SEEN_FIXES);
+    fails(&t, "COUR-1", "DS-01");
+    clock_at(&t, "2020-02-11T15:00");
+    passes(&t, "COUR-1", "DS-01");
+    assert_true(case_at(&t, "COUR-1", "DS-01")->fixed_late);
+    assert_int_equal(facts(&t, FACT(SEEN_FIXED)), 0);
+    township_close(&t);
+}
+
+static const Duban__NoticeItem *rework_told(struct township *t, uint32_t era)
+{
+    Duban__Notice *notice;
+
+    township_open(t, "2020-02-10T10:00");
+    begin_era(t, era);
+    fails(t, "COUR-1", "DS-01");
+    claim(t, "COUR-1", "DS-01");
+    clock_at(t, "2020-02-10T12:00");
+    fails(t, "COUR-1", "DS-01");
+    notice = last_notice(t, "site-COUR-1", "revisit_failed");
+    assert_non_null(notice);
+    return notice->items[0];
+}
+
+static void rework_without_a_note_says_what_failed_in_each_language(void **state)
+{
+    struct township t;
+    const Duban__NoticeItem *item = rework_told(&t, ERA_OF_REPORT_WORDS);
+
+    (void) state;
+    assert_string_equal(item->reason_text->en, "not met: public areas disinfected at least twice a day, with log");
+    assert_string_equal(item->reason_text->zh, item->reason);
+    township_close(&t);
+    item = rework_told(&t, ERA_OF_REPORT_WORDS - 1);   /* a journal of before is told as it was */
+    assert_null(item->reason_text);
+    township_close(&t);
+}
+
 static void a_fail_within_fourteen_days_reopens_one_level_up(void **state)
 {
     struct township t;
@@ -270,6 +336,9 @@ int main(void)
         cmocka_unit_test(reminders_come_before_the_due_and_the_chase_after_it),
         cmocka_unit_test(a_claim_stops_the_chase_and_two_spaced_passes_close),
         cmocka_unit_test(a_failed_revisit_is_rework_and_the_second_raises_the_level),
+        cmocka_unit_test(a_pass_in_the_first_window_establishes_a_fix_that_nobody_claimed),
+        cmocka_unit_test(a_pass_after_the_first_window_establishes_no_fix_in_time),
+        cmocka_unit_test(rework_without_a_note_says_what_failed_in_each_language),
         cmocka_unit_test(a_fail_within_fourteen_days_reopens_one_level_up),
         cmocka_unit_test(a_fail_after_fourteen_days_is_a_new_case),
         cmocka_unit_test(level_a_waits_for_the_lead_to_close_it),

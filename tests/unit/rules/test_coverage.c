@@ -379,10 +379,13 @@ static void a_pack_without_the_section_counts_nothing_and_one_with_it_begins_at_
 static void row_47_what_was_never_inspected_or_is_past_its_interval_is_a_blind_spot(void **unused)
 {
     struct township t;
+    struct asked asked;
 
     (void) unused;
     begin(&t);
     assert_true(is_blind(&t, "COUR-1", DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_NEVER));
+    assert_string_equal(blind_spot(&t, &asked, "COUR-1")->kind_label->en, "courier outlet");
+    close_question(&t);
     inspect(&t, "COUR-1", "CR-03");
     assert_false(is_blind(&t, "COUR-1", DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_NEVER));
     pass_until(&t, "2020-02-11T08:00");

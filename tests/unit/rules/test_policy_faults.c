@@ -329,6 +329,8 @@ static void items_are_judged(void **state)
         { ITEMS, ",1,,5,5", ",1,,@@5.0001,5", "\"5.0001\" is no number" },
         { ITEMS, ",1,,5,5", ",1,,@@.5,5", "is no number" },
         { ITEMS, ",1,,5,5", ",1,,@@5.,5", "is no number" },
+        { ITEMS, "PUBL,A,,,,1,,,,yes", "PUBL,A,,,,1,,,,@@often", "\"often\" is wrong; write yes where a fail needs words" },
+        { ITEMS, "min,max,note", "min,max,@@notes", "there is no column \"notes\"; should be: note" },
         { ITEMS, "EP-05,EP,员工会说出报告对象和电话", "EP-05,EP,@@", "cell \"zh\" is empty" },
         { ITEMS, "EP-05,EP", "@@EP 05,EP", "\"EP 05\" is no code" },
         { ITEMS, "EP-05,EP", "EP-05,@@", "in cell \"group\", \"\" is no code" },
@@ -344,7 +346,7 @@ static void tables_are_judged(void **state)
         { ITEMS, "UR-01,UR,", "UR-01,UR,@@\"", "this quote is never closed" },
         { ITEMS, "EP-05,EP,员工", "EP-05,EP,\"员工\"@@员工", "should follow the quote" },
         { ITEMS, "EP-05,EP,员工会说出报告对象和电话,staff can say whom to report to,COUR CONS,C,,1,0,1,,,",
-          "EP-05,EP,员工,staff,COUR CONS,C,,1,0,1,,,,@@too much",
+          "EP-05,EP,员工,staff,COUR CONS,C,,1,0,1,,,,,@@too much",
           "this row has more cells than the heading: \"too much\"" },
         { MESSAGES, "kind,zh,en", "kind,zh,en,@@eng", "there is no column \"eng\"; should be: en" },
         { MESSAGES, "kind,zh,en", "kind,zh,en,@@en", "stands twice" },
@@ -385,8 +387,8 @@ static void texts_are_judged(void **state)
                     "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十", "at most 160, make it shorter" },
         { MESSAGES, "\"New case {number} {site}", "@@\"" A_SENTENCE A_SENTENCE A_SENTENCE A_SENTENCE "{number} {site}",
           "at most 480, make it shorter" },
-        { MESSAGES, "immediate,【紧急】", "@@at once,【紧急】", "in cell \"kind\", \"at once\" is no code" },
-        { MESSAGES, "immediate,【紧急】{点位}发现{情况}，请立即按“四早”要求处置并回报。", "immediate,@@", "cell \"zh\" is empty" },
+        { MESSAGES, "kind,zh,en\n", "kind,zh,en\n@@at once,【紧急】,\n", "in cell \"kind\", \"at once\" is no code" },
+        { MESSAGES, "kind,zh,en\n", "kind,zh,en\nspare,@@,\n", "cell \"zh\" is empty" },
     };
 
     (void) state;
@@ -728,10 +730,10 @@ static void the_section_of_campaigns_is_judged(void **state)
 static void the_section_of_look_backs_is_judged(void **state)
 {
     static const struct edit edits[] = {
-        { YAML, "{ level: C, percent: 10, at_most: 5 }", "{ level: @@E, percent: 10, at_most: 5 }", "level" },
-        { YAML, "{ level: C, percent: 10, at_most: 5 }", "{ level: @@B, percent: 10, at_most: 5 }", "twice" },
-        { YAML, "{ level: C, percent: 10, at_most: 5 }", "{ level: C, percent: @@101, at_most: 5 }", "should be 1 to 100" },
-        { YAML, "{ level: C, percent: 10, at_most: 5 }", "{ level: C, percent: 10, at_most: @@51 }", "should be 1 to 50" },
+        { YAML, "{ level: C, percent: 10 }", "{ level: @@E, percent: 10 }", "level" },
+        { YAML, "{ level: C, percent: 10 }", "{ level: @@B, percent: 10 }", "twice" },
+        { YAML, "{ level: C, percent: 10 }", "{ level: C, percent: @@101 }", "should be 1 to 100" },
+        { YAML, "{ level: C, percent: 10 }", "{ level: C, percent: 10, at_most: @@51 }", "should be 1 to 50" },
         { YAML, "  after_days: 5\n", "", "key \"after_days\" is missing" },
         { YAML, "  every_days: 7", "  every_days: @@0", "should be 1 to" },
         { MESSAGES, "look_back_failed,", "look_back_fails,", "message \"look_back_failed\" is missing" },

@@ -51,6 +51,21 @@ static void a_hit_goes_to_the_office_in_working_hours_and_opens_no_case(void **s
     township_close(&t);
 }
 
+static void the_office_is_told_how_many_photos_there_are(void **state)
+{
+    struct township t;
+    Duban__Notice *notice;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, ERA_OF_REPORT_WORDS);
+    visit(&t, "inspector-n1", "COUR-1", "SD-01", DUBAN__RESULT__RESULT_FAIL, DUBAN__PURPOSE__PURPOSE_INSPECTION, 2);
+    notice = last_notice(&t, "office-kwb", "referral");
+    assert_int_equal(notice->items[0]->report->photos, 2);
+    assert_string_equal(notice->items[0]->number, "YJ-0001");
+    township_close(&t);
+}
+
 static void a_danger_on_site_is_a_case_as_well(void **state)
 {
     struct township t;
@@ -313,6 +328,7 @@ int main(void)
         cmocka_unit_test(what_must_be_answered_may_depend_on_site_and_report),
         cmocka_unit_test(what_must_be_answered_is_known_before_the_report),
         cmocka_unit_test(a_hit_goes_to_the_office_in_working_hours_and_opens_no_case),
+        cmocka_unit_test(the_office_is_told_how_many_photos_there_are),
         cmocka_unit_test(a_danger_on_site_is_a_case_as_well),
         cmocka_unit_test(what_may_not_be_skipped_goes_back_to_the_reporter),
         cmocka_unit_test(received_answered_and_seen_it_is_over),
