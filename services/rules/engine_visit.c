@@ -382,7 +382,7 @@ static Duban__Case *judge(struct engine *engine, const struct finding *finding)
 /* Whoever coaches has eyes too: what is urgent or another office's counts on every visit. */
 static void judge_side_item(struct engine *engine, const struct finding *finding)
 {
-    if (says_fail(finding))
+    if (engine_says_fail(finding))
         engine_failed_side_item(engine, finding);
 }
 
