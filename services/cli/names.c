@@ -474,6 +474,8 @@ struct words name_of_reason(const char *reason)
         { "own_act", { "本人所为", "he did it himself" } },
         { "higher_step", { "同时收到更高一级的通知", "told by a higher step at the same time" } },
         { "acknowledged", { "本人已签收，四小时内不重复", "acknowledged by the recipient a short while ago" } },
+        { "not_reached", { "此前的催办、预警没有送达本人", "what would have called him in had not reached him" } },
+        { "told_lately", { "上一次送达得晚，间隔未到", "the one before arrived late" } },
         { "late", { "停机期间未发，并入汇总", "not sent while the house was down: comes in a digest" } },
         { "repeated_enough", { "已重复到规定次数", "repeated as often as the policy says" } },
         { "acknowledged_above", { "这一级或更高一级已签收，不再督办到这一级", "somebody of that rank or above has acknowledged it" } },

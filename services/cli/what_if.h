@@ -8,8 +8,7 @@
  * the first run, can be made to name those of the second. What is the same in both is known by content, never by
  * number: the entry that it came by, its place and check item, what sort of task (what_if_content.c).
  *
- * Only what failed to arrive weighs with rules, so that a notice of the second run of which the journal says nothing counts
- * as accepted when it was decided. What the journal has no tick for, because nothing was due then, fires at its own time,
+ * A notice of the second run of which the journal says nothing counts as accepted when it was decided. What the journal has no tick for, because nothing was due then, fires at its own time,
  * unless the house stood still (what_if_run.c).
  */
 #ifndef DUBAN_CLI_WHAT_IF_H

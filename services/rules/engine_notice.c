@@ -453,6 +453,7 @@ uint64_t engine_tell_one(struct engine *engine, const struct telling *telling, c
         return 0;
     sequence = engine_send(engine, notice_of(engine, telling, recipient));
     engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_TOLD, telling, recipient->holder->account, "", sequence, 0);
+    engine_note_heard(engine, telling, recipient->holder->account, sequence);
     return sequence;
 }
 
@@ -668,6 +669,23 @@ static const char *reason_not_to_tell(const struct engine *engine, const struct 
     return NULL;
 }
 
+/* Is it told to him now? Where not, a fact says why, unless it is not for him anyway. */
+static bool is_to_be_told(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
+{
+    const char *account = recipient->holder->account;
+    const char *reason;
+    int64_t rests_until_s = 0;
+
+    if (!engine_is_told_again(engine, telling, account))
+        return false;
+    reason = reason_not_to_tell(engine, telling, recipient);
+    if (reason == NULL && (rests_until_s = engine_rests_until_s(engine, telling, account)) != 0)
+        reason = "told_lately";
+    if (reason != NULL)
+        engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, telling, account, reason, 0, rests_until_s);
+    return reason == NULL;
+}
+
 uint64_t engine_tell(struct engine *engine, const struct telling *telling)
 {
     struct audience audience = { .count = 0 };
@@ -678,15 +696,8 @@ uint64_t engine_tell(struct engine *engine, const struct telling *telling)
         reach(engine, telling, telling->to[i], &audience);
     admit(&audience, on_call, engine_on_call(engine, telling, on_call, MAX_RECIPIENTS));
     for (size_t i = 0; i < audience.count; i++) {
-        const char *reason = reason_not_to_tell(engine, telling, &audience.people[i]);
-        uint64_t sequence;
+        uint64_t sequence = !is_to_be_told(engine, telling, &audience.people[i]) ? 0 : engine_tell_one(engine, telling, &audience.people[i]);
 
-        if (reason != NULL) {
-            engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, telling, audience.people[i].holder->account,
-                            reason, 0, 0);
-            continue;
-        }
-        sequence = engine_tell_one(engine, telling, &audience.people[i]);
         if (sequence > last)
             last = sequence;
     }

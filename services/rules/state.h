@@ -91,6 +91,7 @@ enum {
     TABLE_MEETING_BOOK,       /* "book"                          -> MeetingBook */
     TABLE_AGENDA,             /* kind u8, id 16 of a case, subject or task -> AgendaItem */
     TABLE_REMARK,             /* day u64, sequence u64           -> RemarkRecord */
+    TABLE_STAND_DOWN_AWAITED, /* outbox sequence u64             -> StandDownAwaited */
     TABLE_COUNT
 };
 
@@ -343,8 +344,14 @@ Duban__Notice *state_notice(struct state *state, uint64_t sequence);
 uint32_t state_retries(struct state *state, uint64_t notice);
 void state_put_retries(struct state *state, uint64_t notice, uint32_t retries);
 
+/* What became of it when it was sent for the first time (retry 0), or again for the n-th; NULL: not that, or nothing yet. */
+Duban__Outcome *state_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade);
 bool state_has_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade);
 void state_put_outcome(struct state *state, const Duban__Outcome *outcome);
+
+/* What somebody is told should that notice reach him after all. Taking deletes it; NULL: nothing. */
+void state_put_stand_down_awaited(struct state *state, uint64_t notice, const Duban__StandDownAwaited *awaited);
+Duban__StandDownAwaited *state_take_stand_down_awaited(struct state *state, uint64_t notice);
 
 Duban__Visit *state_visit(struct state *state, uint64_t sequence);
 void state_put_visit(struct state *state, const Duban__Visit *visit);
