@@ -28,10 +28,12 @@ const struct command COMMANDS[] = {
         CASE_EN " Without --fixed it was done now.\nExample: duban claim DB-0002 --fixed 2020-02-10T15:00 --as site-dorm-1" },
       { { "fixed", "TIME", "什么时候改好的（本地时区）", "when it was done (deployment zone)" },
         { "text", "TEXT", "说明", "a remark" }, OPTION_ID } },
-    { "acknowledge", command_act, "CASE", 1, 1,
-      { "签收：收到交办或督办，本人的重复提醒暂停", "confirm that a case has arrived; one's own repeats pause" },
-      { CASE_ZH "\n例：duban acknowledge DB-0002 --as inspector-s1",
-        CASE_EN "\nExample: duban acknowledge DB-0002 --as inspector-s1" },
+    { "acknowledge", command_act, "CASE|NUMBER", 1, 1,
+      { "签收：收到交办或督办，本人的重复提醒暂停", "confirm that something has arrived; one's own repeats pause" },
+      { CASE_ZH "投诉、移交、协调、盯守、居家观察等事项写编号；过了政策规定的时间仍未办的，继续提醒。\n"
+        "例：duban acknowledge DB-0002 --as inspector-s1\n    duban acknowledge YJ-0001 --as office-kwb",
+        CASE_EN " Complaints, referrals, watches and the like by their numbers.\nWhat is not done by the time that the policy sets is "
+        "repeated again.\nExample: duban acknowledge DB-0002 --as inspector-s1\n         duban acknowledge YJ-0001 --as office-kwb" },
       { OPTION_ID } },
     { "assign", command_act, "CASE ACCOUNT", 2, 2,
       { "派遣：交给另一位跟进人", "give a case to another follow-up owner" },

@@ -9,7 +9,7 @@
  *   engine_act.c  acts on a case                engine_task.c    a task opens, plans, closes
  *   engine_approval.c  a second person          engine_fire.c    a step's moment has come
  *   engine_registry.c  areas, sites, holders    engine_notice.c  whom to tell, now or later
- *   engine_repeat.c  clocks of what repeats
+ *   engine_repeat.c  clocks of what repeats     engine_acknowledge.c  noted, for a time
  *   engine_policy.c  which policy is in force   engine_delivery.c  what became of notices
  *   engine_suspension.c  stopped clocks         engine_digest.c  what quiet hours kept back
  *   engine_settle.c  quarantine                 engine_people.c  recipients, rights

@@ -654,6 +654,26 @@ static bool acknowledged_recently(const struct engine *engine, const struct tell
     return false;
 }
 
+/* Of a task of no case: his own repeats; and those of the ladder up to the step of whoever has taken note. */
+static const char *is_noted(const struct engine *engine, const struct telling *telling, const char *account)
+{
+    const struct policy_row *row = telling->row;
+
+    if (telling->task == NULL || row == NULL || !policy_repeats(row))
+        return NULL;
+    for (size_t i = 0; i < telling->task->n_acknowledged; i++) {
+        const Duban__AcknowledgedBy *by = telling->task->acknowledged[i];
+
+        if (by->until_s <= engine->now_s)
+            continue;
+        if (strcmp(by->account, account) == 0)
+            return "acknowledged";
+        if (row->is_ladder && by->rank > 0 && row->ladder_step <= by->rank)
+            return "acknowledged_above";
+    }
+    return NULL;
+}
+
 static const char *reason_not_to_tell(const struct engine *engine, const struct telling *telling,
                                       const struct recipient *recipient)
 {
@@ -666,7 +686,7 @@ static const char *reason_not_to_tell(const struct engine *engine, const struct 
         return "own_act";
     if (acknowledged_recently(engine, telling, account))
         return "acknowledged";
-    return NULL;
+    return is_noted(engine, telling, account);
 }
 
 /* Is it told to him now? Where not, a fact says why, unless it is not for him anyway. */

@@ -492,7 +492,7 @@ void engine_task_replan(struct engine *engine, Duban__Task *task, bool goes_on)
 {
     clear_steps(engine, task);
     if (!goes_on)
-        task->n_heard = 0;   /* of the new due nobody has heard anything */
+        task->n_heard = task->n_acknowledged = 0;   /* of the new due nobody has heard anything, nor taken note */
     plan_task(engine, task, goes_on, "");
     state_put_task(engine->state, task);
 }

@@ -404,6 +404,13 @@ struct policy_stand_down {
     struct policy_place place;
 };
 
+/* Tasks of no case are acknowledged; in a pack without this section they are not. */
+struct policy_acknowledgement {
+    bool given;
+    int64_t lasts_s;                       /* after that the repeats go on */
+    struct policy_place place;
+};
+
 /* Who may have others told later; a pack without this section knows no silences. */
 struct policy_silences {
     bool given;
@@ -456,6 +463,7 @@ struct policy {
     struct policy_doubts doubts;
     struct policy_meetings meetings;
     struct policy_entrances entrances;
+    struct policy_acknowledgement acknowledgement;
     struct policy_silences silences;
     struct policy_stand_down stand_down;
 

@@ -344,6 +344,9 @@ Duban__Notice *state_notice(struct state *state, uint64_t sequence);
 uint32_t state_retries(struct state *state, uint64_t notice);
 void state_put_retries(struct state *state, uint64_t notice, uint32_t retries);
 
+/* The next task after that id about the same thing, written in its place: those share 10 bytes. False: there is none. */
+bool state_next_task_about(struct state *state, uint8_t id[ID_BYTES]);
+
 /* What became of it when it was sent for the first time (retry 0), or again for the n-th; NULL: not that, or nothing yet. */
 Duban__Outcome *state_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade);
 bool state_has_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade);
