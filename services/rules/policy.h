@@ -415,6 +415,7 @@ struct policy_acknowledgement {
 struct policy_silences {
     bool given;
     uint32_t at_most_days;                 /* one lasts no longer */
+    uint32_t own_at_most_days;             /* nor does one that a member sets for himself; 0 = nobody may */
     struct policy_place place;
 };
 

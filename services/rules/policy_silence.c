@@ -20,6 +20,7 @@ void policy_read_silences(struct loading *loading, const struct yaml *value, voi
 {
     static const struct field fields[] = {
         { "at_most_days", policy_read_count, offsetof(struct policy_silences, at_most_days), 1, 60, false },
+        { "own_at_most_days", policy_read_count, offsetof(struct policy_silences, own_at_most_days), 1, 60, true },
     };
     struct policy_silences *silences = target;
 

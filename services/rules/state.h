@@ -84,7 +84,8 @@ enum {
     TABLE_PHOTOS_AWAITED,     /* due_s u64, visit u64            -> empty: photos that it declared are late then */
     TABLE_TOLD_LAST,          /* account, 0, message kind        -> at_s u64: when he got one, of kinds that are gathered */
     TABLE_SILENCE,            /* number u32                      -> KeptSilence */
-    TABLE_SILENCE_BOOK,       /* "book"                          -> SilenceBook */
+    TABLE_SILENCE_BOOK,       /* "book"                          -> SilenceBook
+                               * "own", 0, account, 0            -> SilenceBook of what he has set for himself */
     TABLE_SILENCED,           /* silence u32, account, 0, task id 16 or fact u64, kind -> Notice of one item */
     TABLE_DOORS_TO_FORGET,    /* from_s u64, campaign u32        -> empty */
     TABLE_MEETING,            /* day u64, kind u8                -> Meeting */
@@ -506,6 +507,9 @@ bool state_has_digest_line(struct state *state, int64_t at_s);
 /* Silences; the book has those that are not over, NULL = there never was one. */
 Duban__SilenceBook *state_silence_book(struct state *state);
 void state_put_silence_book(struct state *state, const Duban__SilenceBook *book);
+/* The same of one member: what he has set for himself. */
+Duban__SilenceBook *state_own_silence_book(struct state *state, const char *account);
+void state_put_own_silence_book(struct state *state, const char *account, const Duban__SilenceBook *book);
 Duban__KeptSilence *state_silence(struct state *state, uint32_t number);
 void state_put_silence(struct state *state, const Duban__KeptSilence *silence);
 /* What it keeps back: of the same words about the same task for the same account the latest. Take out the first; NULL:
