@@ -23,7 +23,7 @@ static bool is_rectification(const Duban__Task *task)
 /* What goes through the facts of a case. False: it has seen enough. It keeps no pointer into a fact. */
 typedef bool fact_heeded(void *self, const Duban__Fact *fact);
 
-/* Facts of the task's case behind that one, in order. A case may have any number: each is dropped before the next. */
+/* Facts of what the task is about behind that one, in order. There may be any number: each is dropped before the next. */
 static void each_fact(struct why_not *why, const Duban__Task *task, uint64_t last, fact_heeded *heed, void *self)
 {
     struct state *state = &why->question->rules->state;
@@ -31,7 +31,7 @@ static void each_fact(struct why_not *why, const Duban__Task *task, uint64_t las
 
     while (goes_on) {
         struct arena_mark mark = arena_mark(&state->arena);
-        const Duban__Fact *fact = state_fact_after(state, task->case_id.data, last);
+        const Duban__Fact *fact = state_fact_after(state, task_about(task)->data, last);
 
         goes_on = fact != NULL && heed(self, fact);
         last = fact == NULL ? last : fact->sequence;
@@ -42,7 +42,7 @@ static void each_fact(struct why_not *why, const Duban__Task *task, uint64_t las
 /* One that each_fact has gone by; 0: NULL. */
 static const Duban__Fact *fact_of(struct why_not *why, const Duban__Task *task, uint64_t sequence)
 {
-    return sequence == 0 ? NULL : state_fact_after(&why->question->rules->state, task->case_id.data, sequence - 1);
+    return sequence == 0 ? NULL : state_fact_after(&why->question->rules->state, task_about(task)->data, sequence - 1);
 }
 
 /* What the first changes behind at_s found. */
