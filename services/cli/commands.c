@@ -28,10 +28,12 @@ const struct command COMMANDS[] = {
         CASE_EN " Without --fixed it was done now.\nExample: duban claim DB-0002 --fixed 2020-02-10T15:00 --as site-dorm-1" },
       { { "fixed", "TIME", "什么时候改好的（本地时区）", "when it was done (deployment zone)" },
         { "text", "TEXT", "说明", "a remark" }, OPTION_ID } },
-    { "acknowledge", command_act, "CASE", 1, 1,
-      { "签收：收到交办或督办，本人的重复提醒暂停", "confirm that a case has arrived; one's own repeats pause" },
-      { CASE_ZH "\n例：duban acknowledge DB-0002 --as inspector-s1",
-        CASE_EN "\nExample: duban acknowledge DB-0002 --as inspector-s1" },
+    { "acknowledge", command_act, "CASE|NUMBER", 1, 1,
+      { "签收：收到交办或督办，本人的重复提醒暂停", "confirm that something has arrived; one's own repeats pause" },
+      { CASE_ZH "投诉、移交、协调、盯守、居家观察等事项写编号；过了政策规定的时间仍未办的，继续提醒。\n"
+        "例：duban acknowledge DB-0002 --as inspector-s1\n    duban acknowledge YJ-0001 --as office-kwb",
+        CASE_EN " Complaints, referrals, watches and the like by their numbers.\nWhat is not done by the time that the policy sets is "
+        "repeated again.\nExample: duban acknowledge DB-0002 --as inspector-s1\n         duban acknowledge YJ-0001 --as office-kwb" },
       { OPTION_ID } },
     { "assign", command_act, "CASE ACCOUNT", 2, 2,
       { "派遣：交给另一位跟进人", "give a case to another follow-up owner" },
@@ -580,18 +582,21 @@ const struct command COMMANDS[] = {
         "立即整改级别、紧急报告、2 小时以内的时限、系统告警、本人提交的记录的处理结果，照发不误。逐级升级（黄单、红单等）只有\n"
         "写明问题编号才静默。到时仍未办结的，每位收件人一份汇总；已办结的不再说。\n"
         "例：duban silence --site cour-1 --message near_due --until 2020-02-12T18:00 --reason 停电检修 --as leader-n\n"
+        "    duban silence --me --site cour-1 --until 2020-02-11T12:00 --reason 正在现场处理 --as inspector-n1   本人免扰：只对自己有效\n"
         "    duban silence end 3 --reason 已恢复供电 --as leader-n",
         "All that is given must fit; --until and --reason are needed, the pack's silences says how long. The lead may; a group\n"
         "leader for a case, site or area of his zone. Urgent levels, urgent reports, limits up to 2 hours, house alarms and what\n"
         "becomes of one's own entries go out all the same. The ladder (from the yellow sheet on) is silenced only where the\n"
         "case is named. At its end what is still open comes in one digest for each recipient.\n"
         "Example: duban silence --site cour-1 --message near_due --until 2020-02-12T18:00 --reason \"no power there\" --as leader-n\n"
+        "         duban silence --me --site cour-1 --until 2020-02-11T12:00 --reason \"on it\" --as inspector-n1   only for oneself\n"
         "         duban silence end 3 --reason \"power is back\" --as leader-n" },
       { { "case", "CASE", "只静默这个问题", "only this case" }, { "site", "CODE", "只静默这个点位", "only this site" },
         { "area", "CODE", "只静默这个社区（村）", "only this area" },
         { "message", "KIND", "只静默这类消息，如 near_due（见 messages.csv）", "only this kind of notice, as near_due (messages.csv)" },
         { "role", "ROLE", "只静默发给这个岗位的，如 site_contact", "only what goes to this post, as site_contact" },
         { "account", "ACCOUNT", "只静默发给此人的", "only what goes to this account" },
+        { "me", NULL, "本人免扰：只静默发给自己的，任何登记人员都可设", "only what goes to oneself: any member may" },
         { "from", "TIME", "自何时起；不写即现在", "from when; now when left out" },
         { "until", "TIME", "至何时止（必填）", "until when (needed)" },
         { "reason", "TEXT", "理由（必填）", "why (needed)" }, OPTION_ID } },

@@ -16,7 +16,7 @@ static const struct words FACTS[] = {
     FACT(REOPENED) = { "问题反弹，重新立案（第 {number} 轮），{level_to} 级[，{new} 前整改]",
         "is back: reopened (round {number}) at level {level_to}[, to be fixed by {new}]" },
     FACT(ASSIGNED) = { "改派给{recipient}[：{reason}]", "assigned to {recipient}[: {reason}]" },
-    FACT(ACKNOWLEDGED) = { "{actor}签收", "acknowledged by {actor}" },
+    FACT(ACKNOWLEDGED) = { "{actor}签收[，{new} 前不重复提醒本人]", "acknowledged by {actor}[: no repeats for him until {new}]" },
     FACT(CLAIMED) = { "{actor}报告整改完成[（{visit} 完成）]，等候复查", "{actor} says fixed[ (at {visit})]; waits for the revisit" },
     FACT(STILL_FAILING) = { "到访时仍未整改[：{reason}]", "still not fixed[: {reason}]" },
     FACT(REVISIT_PLANNED) = { "安排第 {number}/{of} 次复查：{old} 至 {new}", "revisit {number}/{of} planned: {old} to {new}" },

@@ -151,7 +151,13 @@ bool is_claim(const Duban__Claim *claim, struct fault *fault)
 
 bool is_acknowledgement(const Duban__Acknowledgement *acknowledgement, struct fault *fault)
 {
-    return is_case_reference(acknowledgement->case_, "acknowledgement", fault);
+    const char *in = "acknowledgement";
+
+    if (acknowledgement->case_ != NULL && acknowledgement->subject != NULL)
+        return form_fault(fault, at(in, "subject"), "问题(case)和事项(subject)只填一项", "give a case or a subject, not both");
+    if (acknowledgement->subject != NULL)
+        return form_subject(fault, at(in, "subject"), acknowledgement->subject, "TS");
+    return is_case_reference(acknowledgement->case_, in, fault);
 }
 
 bool is_assignment(const Duban__Assignment *assignment, struct fault *fault)

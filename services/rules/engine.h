@@ -9,6 +9,7 @@
  *   engine_act.c  acts on a case                engine_task.c    a task opens, plans, closes
  *   engine_approval.c  a second person          engine_fire.c    a step's moment has come
  *   engine_registry.c  areas, sites, holders    engine_notice.c  whom to tell, now or later
+ *   engine_repeat.c  clocks of what repeats     engine_acknowledge.c  noted, for a time
  *   engine_policy.c  which policy is in force   engine_delivery.c  what became of notices
  *   engine_suspension.c  stopped clocks         engine_digest.c  what quiet hours kept back
  *   engine_settle.c  quarantine                 engine_people.c  recipients, rights
@@ -74,6 +75,7 @@ enum {
     ERA_OF_SENTENCES = 7,       /* from this one on an English text of a pack may be longer than a Chinese one */
     ERA_OF_SEEN_FIXES = 7,      /* from this one on a pass in time that nobody had claimed is said to have established the fix */
     ERA_OF_REPORT_WORDS = 7,    /* from this one on rework, amendments and referrals say in each language what they are about */
+    ERA_OF_ARRIVALS = 7,        /* from this one on it counts what became of a notice: clocks of repeats, who was told */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
@@ -88,6 +90,8 @@ enum {
     STEP_OVERDUE = 0x3fff,      /* T + 1 s: overdue from here, and ladder rows of that moment */
     STEP_LADDER = 0x4000,       /* + place in the plan's ladder */
     STEP_OWN = 0x8000,          /* + n: what only its kind does then (engine_kind.h) */
+    STEP_AGAIN = 0xc000,        /* + place in the plan's reminders: for whom that row has not reached (engine_repeat.c) */
+    STEP_LADDER_AGAIN = 0xd000, /* + place in the plan's ladder */
     HOUSE_DIGEST = 1,           /* steps of the house timers; at one moment they fire in this order */
     HOUSE_WAITING = 2,
     HOUSE_POLICY = 3,
@@ -134,6 +138,7 @@ struct engine {
     uint16_t next_subject;         /* index of the next case or task subject of this entry */
     struct bytes payload;          /* the entry as journaled, for quarantine */
     bool rehearsal;
+    bool takes_as_accepted;        /* in a what-if: of its notices nothing may ever be heard */
     const struct policy *lots_of;  /* in a what-if: lots are drawn as under this pack, not as under the one in force; else NULL */
 };
 
@@ -249,6 +254,9 @@ bool engine_is_house_timer(const struct timer *timer);
 /* What was to come once a day, next at old_s, comes at second_of_day from now on: on the same day, so that no day goes
  * without it or has it twice; at once where its new hour is over. */
 int64_t engine_moved_s(const struct engine *engine, int64_t old_s, int32_t second_of_day);
+
+/* The step of the plan's row that this one repeats between its times; else the step itself. */
+uint32_t engine_row_step(uint32_t step);
 
 /* The plan row of a step; NULL for steps that are not rows. */
 const struct policy_row *engine_row(struct engine *engine, const Duban__Task *task, uint32_t step);
@@ -377,6 +385,7 @@ struct telling {
     Duban__Case *case_;                  /* may be NULL */
     const struct place *where;           /* when there is neither; NULL: nowhere */
     uint32_t step;
+    bool again;                          /* between the row's times: for whom it has not reached */
     Duban__NoticeItem **items;
     size_t item_count;
     const char *sender;                  /* for TO_SENDER, TO_TOLD, TO_FORMER_OWNER */
@@ -451,6 +460,35 @@ uint64_t engine_send(struct engine *engine, Duban__Notice *notice);
 /* Send the texts of the policy in force to notify. */
 void engine_send_texts(struct engine *engine);
 
+/* ---------------------------------------------------------------- engine_repeat.c */
+
+/* The row was told to him by that notice: his clock begins. */
+void engine_note_heard(struct engine *engine, const struct telling *telling, const char *account, uint64_t notice);
+
+/* Until when his clock runs, so that the row is not told to him now; 0 = it is. */
+int64_t engine_rests_until_s(struct engine *engine, const struct telling *telling, const char *account);
+
+/* Is he among those whom this telling is for? All are, unless the row is told again. */
+bool engine_is_told_again(struct engine *engine, const struct telling *telling, const char *account);
+
+/* The row has been told as far as it could be now: whoever's clock runs out before its next time is told then. */
+void engine_plan_again(struct engine *engine, Duban__Task *task, const struct policy_row *row, uint32_t step);
+
+/* That notice has not reached its recipient: what repeats is told to him again. */
+void engine_repeat_failed(struct engine *engine, uint64_t notice);
+
+/* ---------------------------------------------------------------- engine_delivery.c */
+
+/* What became of a notice, whichever sending of it it was. */
+enum arrival {
+    ARRIVAL_AWAITED,       /* nothing is known yet */
+    ARRIVAL_ACCEPTED,      /* it was delivered, or somebody told its recipient otherwise */
+    ARRIVAL_FAILED,
+    ARRIVAL_WITHDRAWN,
+};
+/* at_s: when that was known; 0 = an earlier engine did not keep it. */
+enum arrival engine_arrival_of(struct engine *engine, uint64_t notice, int64_t *at_s);
+
 /* ---------------------------------------------------------------- engine_digest.c */
 
 /* House timers: release what quiet hours kept, send the digests. */
@@ -475,6 +513,10 @@ void engine_mark_late(const struct engine *engine, Duban__Notice *line);
 /* It is over, for that reason: exactly those who had been called in for the task, or for one like it about the same thing, are
  * told, where the policy says so. */
 void engine_stand_down(struct engine *engine, Duban__Task *task, const struct policy_text *reason);
+
+/* That notice has been delivered, at first (retry 0) or when it was sent again: whoever it has called in for what is over by
+ * now, and has not been stood down yet, is. */
+void engine_stand_down_reached(struct engine *engine, uint64_t notice, uint32_t retry);
 
 /* ---------------------------------------------------------------- engine_silence.c */
 

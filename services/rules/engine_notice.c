@@ -482,6 +482,7 @@ uint64_t engine_tell_one(struct engine *engine, const struct telling *telling, c
         return 0;
     sequence = engine_send(engine, notice_of(engine, telling, recipient));
     engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_TOLD, telling, recipient->holder->account, "", sequence, 0);
+    engine_note_heard(engine, telling, recipient->holder->account, sequence);
     return sequence;
 }
 
@@ -687,6 +688,26 @@ static bool acknowledged_recently(const struct engine *engine, const struct tell
     return false;
 }
 
+/* Of a task of no case: his own repeats; and those of the ladder up to the step of whoever has taken note. */
+static const char *is_noted(const struct engine *engine, const struct telling *telling, const char *account)
+{
+    const struct policy_row *row = telling->row;
+
+    if (telling->task == NULL || row == NULL || !policy_repeats(row))
+        return NULL;
+    for (size_t i = 0; i < telling->task->n_acknowledged; i++) {
+        const Duban__AcknowledgedBy *by = telling->task->acknowledged[i];
+
+        if (by->until_s <= engine->now_s)
+            continue;
+        if (strcmp(by->account, account) == 0)
+            return "acknowledged";
+        if (row->is_ladder && by->rank > 0 && row->ladder_step <= by->rank)
+            return "acknowledged_above";
+    }
+    return NULL;
+}
+
 static const char *reason_not_to_tell(const struct engine *engine, const struct telling *telling,
                                       const struct recipient *recipient)
 {
@@ -699,7 +720,24 @@ static const char *reason_not_to_tell(const struct engine *engine, const struct 
         return "own_act";
     if (acknowledged_recently(engine, telling, account))
         return "acknowledged";
-    return NULL;
+    return is_noted(engine, telling, account);
+}
+
+/* Is it told to him now? Where not, a fact says why, unless it is not for him anyway. */
+static bool is_to_be_told(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
+{
+    const char *account = recipient->holder->account;
+    const char *reason;
+    int64_t rests_until_s = 0;
+
+    if (!engine_is_told_again(engine, telling, account))
+        return false;
+    reason = reason_not_to_tell(engine, telling, recipient);
+    if (reason == NULL && (rests_until_s = engine_rests_until_s(engine, telling, account)) != 0)
+        reason = "told_lately";
+    if (reason != NULL)
+        engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, telling, account, reason, 0, rests_until_s);
+    return reason == NULL;
 }
 
 uint64_t engine_tell(struct engine *engine, const struct telling *telling)
@@ -712,15 +750,8 @@ uint64_t engine_tell(struct engine *engine, const struct telling *telling)
         reach(engine, telling, telling->to[i], &audience);
     admit(&audience, on_call, engine_on_call(engine, telling, on_call, MAX_RECIPIENTS));
     for (size_t i = 0; i < audience.count; i++) {
-        const char *reason = reason_not_to_tell(engine, telling, &audience.people[i]);
-        uint64_t sequence;
+        uint64_t sequence = !is_to_be_told(engine, telling, &audience.people[i]) ? 0 : engine_tell_one(engine, telling, &audience.people[i]);
 
-        if (reason != NULL) {
-            engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, telling, audience.people[i].holder->account,
-                            reason, 0, 0);
-            continue;
-        }
-        sequence = engine_tell_one(engine, telling, &audience.people[i]);
         if (sequence > last)
             last = sequence;
     }

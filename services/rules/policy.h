@@ -406,10 +406,18 @@ struct policy_stand_down {
     struct policy_place place;
 };
 
+/* Tasks of no case are acknowledged; in a pack without this section they are not. */
+struct policy_acknowledgement {
+    bool given;
+    int64_t lasts_s;                       /* after that the repeats go on */
+    struct policy_place place;
+};
+
 /* Who may have others told later; a pack without this section knows no silences. */
 struct policy_silences {
     bool given;
     uint32_t at_most_days;                 /* one lasts no longer */
+    uint32_t own_at_most_days;             /* nor does one that a member sets for himself; 0 = nobody may */
     struct policy_place place;
 };
 
@@ -459,6 +467,7 @@ struct policy {
     struct policy_doubts doubts;
     struct policy_meetings meetings;
     struct policy_entrances entrances;
+    struct policy_acknowledgement acknowledgement;
     struct policy_silences silences;
     struct policy_stand_down stand_down;
 

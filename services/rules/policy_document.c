@@ -444,6 +444,7 @@ static const struct field FIELDS[] = {
     { "night", read_night, 0, 0, 0, false },
     { "join_window", policy_read_period, OF_POLICY(join_window_s), 0, DAYS(1), false },
     { "acknowledged_silence", policy_read_period, OF_POLICY(acknowledged_silence_s), 0, DAYS(7), false },
+    { "acknowledgement", policy_read_acknowledgement, OF_POLICY(acknowledgement), 0, 0, true },
     { "late_after", policy_read_period, OF_POLICY(late_after_s), 1, DAYS(1), false },
     { "late_digest_after", policy_read_period, OF_POLICY(late_digest_after_s), 600, DAYS(7), true },
     { "pass_spacing", policy_read_period, OF_POLICY(pass_spacing_s), 0, DAYS(30), false },

@@ -235,6 +235,7 @@ void policy_check_isolation(struct loading *loading);
 /* policy_territory.c */
 field_reader policy_read_entrances;
 field_reader policy_read_silences;
+field_reader policy_read_acknowledgement;
 field_reader policy_read_stand_down;
 field_reader policy_read_focus_groups;  /* struct policy */
 void policy_check_territory(struct loading *loading);

@@ -76,6 +76,7 @@ static Duban__WhyNot why_of_token(const char *token)
         { "nothing_ran", WHY(NOTHING_RAN) }, { "overtaken", WHY(OVERTAKEN) }, { "supervises_himself", WHY(HIMSELF) },
         { "away", WHY(ABSENT) }, { "on_leave", WHY(ABSENT) }, { "remote_only", WHY(ABSENT) }, { "isolating", WHY(ABSENT) },
         { "not_on_shift", WHY(ABSENT) }, { "done", WHY(DONE) }, { "year_not_published", WHY(NO_DUE) },
+        { "told_lately", WHY(TOLD_LATELY) }, { "not_reached", WHY(NOT_REACHED) },
         { "own_act", WHY(OWN_ACT) }, { "repeated_enough", WHY(REPEATED_ENOUGH) }, { "dead", WHY(UNDELIVERED) }, { "spooled", WHY(UNDELIVERED) },
     };
 

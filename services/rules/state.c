@@ -69,7 +69,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_PHOTO_BY_TIME] = "photo_by_time",
     [TABLE_LAST_POSITION] = "last_position",
     [TABLE_PHOTOS_AWAITED] = "photos_awaited",
-    [TABLE_TOLD_LAST] = "told_last",
+    [TABLE_TOLD_LAST] = "told_last", [TABLE_STAND_DOWN_AWAITED] = "stand_down_awaited",
     [TABLE_SILENCE] = "silence",
     [TABLE_SILENCE_BOOK] = "silence_book",
     [TABLE_SILENCED] = "silenced",

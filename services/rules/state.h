@@ -84,13 +84,15 @@ enum {
     TABLE_PHOTOS_AWAITED,     /* due_s u64, visit u64            -> empty: photos that it declared are late then */
     TABLE_TOLD_LAST,          /* account, 0, message kind        -> at_s u64: when he got one, of kinds that are gathered */
     TABLE_SILENCE,            /* number u32                      -> KeptSilence */
-    TABLE_SILENCE_BOOK,       /* "book"                          -> SilenceBook */
+    TABLE_SILENCE_BOOK,       /* "book"                          -> SilenceBook
+                               * "own", 0, account, 0            -> SilenceBook of what he has set for himself */
     TABLE_SILENCED,           /* silence u32, account, 0, task id 16 or fact u64, kind -> Notice of one item */
     TABLE_DOORS_TO_FORGET,    /* from_s u64, campaign u32        -> empty */
     TABLE_MEETING,            /* day u64, kind u8                -> Meeting */
     TABLE_MEETING_BOOK,       /* "book"                          -> MeetingBook */
     TABLE_AGENDA,             /* kind u8, id 16 of a case, subject or task -> AgendaItem */
     TABLE_REMARK,             /* day u64, sequence u64           -> RemarkRecord */
+    TABLE_STAND_DOWN_AWAITED, /* outbox sequence u64             -> StandDownAwaited */
     TABLE_COUNT
 };
 
@@ -348,8 +350,17 @@ Duban__Notice *state_notice(struct state *state, uint64_t sequence);
 uint32_t state_retries(struct state *state, uint64_t notice);
 void state_put_retries(struct state *state, uint64_t notice, uint32_t retries);
 
+/* The next task after that id about the same thing, written in its place: those share 10 bytes. False: there is none. */
+bool state_next_task_about(struct state *state, uint8_t id[ID_BYTES]);
+
+/* What became of it when it was sent for the first time (retry 0), or again for the n-th; NULL: not that, or nothing yet. */
+Duban__Outcome *state_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade);
 bool state_has_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade);
 void state_put_outcome(struct state *state, const Duban__Outcome *outcome);
+
+/* What somebody is told should that notice reach him after all. Taking deletes it; NULL: nothing. */
+void state_put_stand_down_awaited(struct state *state, uint64_t notice, const Duban__StandDownAwaited *awaited);
+Duban__StandDownAwaited *state_take_stand_down_awaited(struct state *state, uint64_t notice);
 
 Duban__Visit *state_visit(struct state *state, uint64_t sequence);
 void state_put_visit(struct state *state, const Duban__Visit *visit);
@@ -503,6 +514,9 @@ bool state_has_digest_line(struct state *state, int64_t at_s);
 /* Silences; the book has those that are not over, NULL = there never was one. */
 Duban__SilenceBook *state_silence_book(struct state *state);
 void state_put_silence_book(struct state *state, const Duban__SilenceBook *book);
+/* The same of one member: what he has set for himself. */
+Duban__SilenceBook *state_own_silence_book(struct state *state, const char *account);
+void state_put_own_silence_book(struct state *state, const char *account, const Duban__SilenceBook *book);
 Duban__KeptSilence *state_silence(struct state *state, uint32_t number);
 void state_put_silence(struct state *state, const Duban__KeptSilence *silence);
 /* What it keeps back: of the same words about the same task for the same account the latest. Take out the first; NULL:

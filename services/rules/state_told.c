@@ -98,6 +98,16 @@ static size_t key_of_outcome(uint8_t *key, uint64_t notice, uint32_t retry, Duba
     return at + 1;
 }
 
+Duban__Outcome *state_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    struct bytes value;
+
+    if (!store_get(&state->txn, TABLE_OUTCOME, bytes_of(key, key_of_outcome(key, notice, retry, grade)), &value))
+        return NULL;
+    return message_unpack_own(&state->arena, &duban__outcome__descriptor, value);
+}
+
 bool state_has_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade)
 {
     uint8_t key[STATE_KEY_BYTES];
@@ -112,6 +122,26 @@ void state_put_outcome(struct state *state, const Duban__Outcome *outcome)
     size_t size = key_of_outcome(key, outcome->notice, outcome->retry, outcome->grade);
 
     row_put_message(state, TABLE_OUTCOME, bytes_of(key, size), outcome);
+}
+
+void state_put_stand_down_awaited(struct state *state, uint64_t notice, const Duban__StandDownAwaited *awaited)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    row_put_message(state, TABLE_STAND_DOWN_AWAITED, bytes_of(key, key_of_number(key, notice)), awaited);
+}
+
+Duban__StandDownAwaited *state_take_stand_down_awaited(struct state *state, uint64_t notice)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    struct bytes number = bytes_of(key, key_of_number(key, notice)), value;
+    Duban__StandDownAwaited *awaited;
+
+    if (!store_get(&state->txn, TABLE_STAND_DOWN_AWAITED, number, &value))
+        return NULL;
+    awaited = message_unpack_own(&state->arena, &duban__stand_down_awaited__descriptor, value);
+    row_delete(state, TABLE_STAND_DOWN_AWAITED, number);
+    return awaited;
 }
 
 /* ---------------------------------------------------------------- notices that wait */

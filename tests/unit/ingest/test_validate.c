@@ -17,6 +17,7 @@ static const struct base bases[] = {
     { "claim_by_id", "{\"claim\":{\"case\":{\"id\":\"AAAAAAAAAAAAAAAAAAAAAA==\"}}}" },
     { "claim_by_number", "{\"claim\":{\"case\":{\"number\":12}}}" },
     { "acknowledgement", "{\"acknowledgement\":{" CASE "}}" },
+    { "acknowledgement_of_subject", "{\"acknowledgement\":{\"subject\":{\"number\":\"YJ-0001\"}}}" },
     { "assignment", "{\"assignment\":{" CASE ",\"owner\":\"n2\",\"text\":\"换人\"}}" },
     { "approval", "{\"approval\":{" CASE ",\"matter\":\"MATTER_CLOSURE\",\"decision\":\"DECISION_GRANTED\"}}" },
     { "refusal", "{\"approval\":{" CASE ",\"matter\":\"MATTER_CLOSURE\",\"decision\":\"DECISION_REFUSED\","
@@ -76,6 +77,7 @@ static const struct base bases[] = {
     { "silence", "{\"silence\":{\"case\":{\"place\":{\"site\":\"S-1\",\"item\":\"DS-01\"}},\"site\":\"S-1\",\"fromMs\":\"1580687000000\","
                  "\"untilMs\":\"1580700000000\",\"reason\":\"停电检修\"}}" },
     { "silence_of_post", "{\"silence\":{\"role\":\"ROLE_SITE_CONTACT\",\"untilMs\":\"1580700000000\",\"reason\":\"停电检修\"}}" },
+    { "silence_for_oneself", "{\"silence\":{\"site\":\"S-1\",\"untilMs\":\"1580700000000\",\"reason\":\"正在处理\",\"personal\":true}}" },
     { "silence_end", "{\"silenceEnd\":{\"number\":3,\"reason\":\"已恢复\"}}" },
     { "left", "{\"stopLeft\":{\"site\":\"S-1\",\"reason\":\"车坏了\"}}" },
     { "resolution", "{\"resolution\":{\"matter\":\"找来围挡\",\"owner\":\"lead\",\"dueMs\":\"1580687000000\",\"site\":\"S-1\"}}" },
@@ -221,6 +223,8 @@ static const struct change changes[] = {
     { "silence", "silence.fromMs", "\"-1\"", "silence.from_ms" },
     { "silence", "silence.reason", "\" \"", "silence.reason" },
     { "silence_of_post", "silence.role", NULL, "silence.case" },
+    { "silence_for_oneself", "silence.account", "\"lead\"", "silence.account" },
+    { "silence_for_oneself", "silence.site", NULL, "silence.case" },
     { "silence_end", "silenceEnd.number", NULL, "silence_end.number" },
     { "silence_end", "silenceEnd.reason", NULL, "silence_end.reason" },
     { "left", "stopLeft.site", "\"\"", "stop_left.site" },
@@ -357,6 +361,8 @@ static const struct change changes[] = {
     { "claim_by_number", "claim.case.number", "0", "claim.case.number" },
     { "claim", "claim.fixedAtMs", "\"7\"", "claim.fixed_at_ms" },
     { "acknowledgement", "acknowledgement.case", NULL, "acknowledgement.case" },
+    { "acknowledgement_of_subject", "acknowledgement.subject.number", "\"1\"", "acknowledgement.subject.number" },
+    { "acknowledgement_of_subject", "acknowledgement.case", "{\"number\":1}", "acknowledgement.subject" },
     { "assignment", "assignment.case", NULL, "assignment.case" },
     { "assignment", "assignment.owner", NULL, "assignment.owner" },
     { "approval", "approval.case", NULL, "approval.case" },

@@ -824,6 +824,42 @@ static void the_sections_of_watches_and_of_isolation_are_judged(void **state)
     assert_judged(edits, COUNT(edits));
 }
 
+static void what_is_told_later_or_once_more_is_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "  at_most_days: 7", "  at_most_days: @@0", "should be 1 to 60" },
+        { YAML, "  at_most_days: 7", "  at_most_days: @@61", "should be 1 to 60" },
+        { YAML, "  at_most_days: 7", "  at_most_days: @@7d", "whole number" },
+        { YAML, "silences:\n  at_most_days: 7\n  own_at", "silences:\n  @@own_at", "key \"at_most_days\" is missing" },
+        { YAML, "  at_most_days: 7", "  at_most_days: 7\n  @@at_least_days: 1", "there is no key \"at_least_days\"" },
+        { YAML, "silences:\n  at_most_days: 7\n  own_at_most_days: 3\n", "silences: @@7\n", "should be a map" },
+        { YAML, "  own_at_most_days: 3", "  own_at_most_days: @@0", "should be 1 to 60" },
+        { YAML, "  own_at_most_days: 3", "  own_at_most_days: @@61", "should be 1 to 60" },
+        { YAML, "  own_at_most_days: 3", "  own_at_most_days: @@long", "whole number" },
+        { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement:\n  lasts: @@4", "is no length of time" },
+        { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement:\n  lasts: @@30s", "out of range" },
+        { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement:\n  lasts: @@8d", "out of range" },
+        { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement:\n  lasts: @@4wh", "is no length of time" },
+        { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement: @@4h", "should be a map" },
+        { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement:\n  lasts: 4h\n  @@last: 4h", "there is no key \"last\"" },
+        { YAML, "  kinds: [rectification, complaint,", "  kinds: [rectification, @@complain,", "there is no task kind \"complain\"" },
+        { YAML, "  kinds: [rectification, complaint,", "  kinds: [@@[rectification], complaint,", "this should be a single value" },
+        { YAML, "stand_down:\n  kinds: [rectification, complaint, feedback, coordination, referral, referral_result, urgent]",
+          "stand_down:\n  kinds: @@rectification", "this should be a list" },
+        { YAML, "stand_down:\n  kinds:", "stand_down:\n  @@kind: []\n  kinds:", "there is no key \"kind\"" },
+        { YAML, "stand_down:\n  kinds: [rectification, complaint, feedback, coordination, referral, referral_result, urgent]",
+          "stand_down: @@[rectification]", "should be a map" },
+        { YAML, "late_digest_after: 6h", "late_digest_after: @@6", "is no length of time" },
+        { YAML, "late_digest_after: 6h", "late_digest_after: @@9m", "out of range" },
+        { YAML, "late_digest_after: 6h", "late_digest_after: @@8d", "out of range" },
+        { YAML, "late_digest_after: 6h", "late_digest_after: @@[6h]", "this should be a single value" },
+        { YAML, "late_digest_after: 6h", "late_digest_after: @@6wh", "is no length of time" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
 static void the_sections_of_the_territory_are_judged(void **state)
 {
     static const struct edit EDITS[] = {
@@ -878,6 +914,7 @@ int main(void)
         cmocka_unit_test(the_section_of_doubts_is_judged),
         cmocka_unit_test(a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts),
         cmocka_unit_test(a_faulty_condition_is_told_at_its_place_in_the_pack),
+        cmocka_unit_test(what_is_told_later_or_once_more_is_judged),
         cmocka_unit_test(the_sections_of_the_territory_are_judged),
     };
 
