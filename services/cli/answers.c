@@ -1,4 +1,4 @@
-/* answers.c - results and entrances by the words of the command line, in either language. */
+/* answers.c - results, entrances and gate posts by the words of the command line, in either language. */
 #include "answers.h"
 
 #include <string.h>
@@ -144,7 +144,7 @@ static bool read_entrance(struct cli *cli, char *text, Duban__Entrance *entrance
 }
 
 /* Up to the next comma, narrow or wide, which is cut off; NULL: it was the last. */
-static char *cut_entrance(char *text)
+static char *cut_row(char *text)
 {
     char *narrow = strchr(text, ','), *wide = strstr(text, "，");
 
@@ -158,11 +158,51 @@ bool entrances_read(struct cli *cli, const char *text, Duban__Report *report)
     report->entrances = cli_take(cli, (strlen(text) + 1) * sizeof(void *));
     while (rest != NULL) {
         Duban__Entrance *entrance = cli_take(cli, sizeof *entrance);
-        char *next = cut_entrance(rest);
+        char *next = cut_row(rest);
 
         if (!read_entrance(cli, rest, entrance))
             return false;
         report->entrances[report->n_entrances++] = entrance;
+        rest = next;
+    }
+    return true;
+}
+
+/* ---------------------------------------------------------------- posts of a gate */
+
+static const struct word MANNINGS[] = {
+    { "manned", "有人值守", DUBAN__MANNING__MANNING_MANNED },
+    { "unmanned", "无人值守", DUBAN__MANNING__MANNING_UNMANNED },
+};
+
+static bool read_post(struct cli *cli, char *text, Duban__GatePost *post)
+{
+    char *manned = cut(text, "="), *shift = cut(text, "/");
+
+    duban__gate_post__init(post);
+    if (manned == NULL || text[0] == '\0') {
+        cli_wrong_use(cli, "岗位写作 岗位/班次=情况，如 东门岗/夜班=有人值守，或 东门岗=无人值守，不能是“%s”",
+                      "write a post as POST/SHIFT=STATE, as \"east/night=manned\" or \"east=unmanned\", not \"%s\"", text);
+        return false;
+    }
+    post->post = text;
+    post->shift = shift == NULL ? "" : shift;
+    post->manned = (Duban__Manning) WORD_VALUE(cli, MANNINGS, manned, ((struct words){ "岗位的情况", "the state of a post" }));
+    return post->manned != 0;
+}
+
+bool gate_posts_read(struct cli *cli, const char *text, Duban__Report *report)
+{
+    char *rest = text[0] == '\0' ? NULL : text_of(&cli->arena, "%s", text);
+
+    report->posts = cli_take(cli, (strlen(text) + 1) * sizeof(void *));
+    while (rest != NULL) {
+        Duban__GatePost *post = cli_take(cli, sizeof *post);
+        char *next = cut_row(rest);
+
+        if (!read_post(cli, rest, post))
+            return false;
+        report->posts[report->n_posts++] = post;
         rest = next;
     }
     return true;

@@ -97,8 +97,8 @@ const struct command COMMANDS[] = {
     { "import", command_import, "areas|sites|holders|households|units FILE.csv", 2, 2,
       { "从表格导入片区社区、点位、人员岗位、住户、组织", "import areas, sites, holders, households, units from a table" },
       { "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed][,has_branch]\n"
-        "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount]\n"
-        "         has_branch、state、headcount 不写，即保持原登记\n"
+        "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount][,class]\n"
+        "         has_branch、state、headcount、class 不写，即保持原登记\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
         "         [,deputy][,away][,language][,removed][,units][,home_office]\n"
         "         [,duty_windows(\"mon-fri 08:30-12:00; sat 09:00-12:00\")]\n"
@@ -107,8 +107,8 @@ const struct command COMMANDS[] = {
         "units:   code,kind(task_force|branch),name_zh,name_en,secretary[,focus_group][,zone][,area][,removed]\n"
         "先检查全部行，有错一行也不提交。同一文件导入两次不会重复生效；要恢复到以前导入过的内容，请加 --again。",
         "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed][,has_branch]\n"
-        "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount]\n"
-        "         has_branch, state, headcount: nothing written leaves what is registered\n"
+        "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount][,class]\n"
+        "         has_branch, state, headcount, class: nothing written leaves what is registered\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
         "         [,deputy][,away][,language][,removed][,units][,home_office]\n"
         "         [,duty_windows(\"mon-fri 08:30-12:00; sat 09:00-12:00\")]\n"
@@ -455,6 +455,9 @@ const struct command COMMANDS[] = {
         { "attempted", NULL, "到访未果：没人、关门", "nobody was met: neither pass nor fail" },
         { "entrances", "LIST", "出入口，逗号隔开：东门=有人看守,西门=已封闭,南门=有问题:围挡倒了",
           "entrances, commas between: \"east=manned,west=closed,south=problem:barrier down\"" },
+        { "posts", "LIST", "门岗逐岗逐班，逗号隔开：东门岗/早班=有人值守,东门岗/夜班=无人值守",
+          "posts of a gate by shift, commas between: \"east/day=manned,east/night=unmanned\"" },
+        { "volunteers", "COUNT", "在场志愿者几人（只记人数）", "how many volunteers are there (a number, no names)" },
         { "photo", "FILES", "照片文件，几张用逗号隔开；只说明一项的写作 ITEM=FILE", "photo files, commas between; ITEM=FILE for what shows one item" },
         { "start", "TIME", "什么时候开始（蹲守必填，本地时区）", "when it began (needed to observe, deployment zone)" },
         { "end", "TIME", "什么时候结束；不写即现在", "when it ended; now when left out" },
@@ -691,11 +694,12 @@ const struct command COMMANDS[] = {
       { { "zone", "ZONE", "只看这个片区", "only this zone" } } },
     { "holders", command_holders, "[ACCOUNT]", 0, 1, { "列出人员岗位", "list who holds which role" }, { "", "" }, { { 0 } } },
     { "entrances", command_entrances, "[CODE]", 0, 1,
-      { "列出点位的出入口：有人看守、已封闭、有问题", "list entrances of sites: open and manned, closed, with a problem" },
-      { "状态随巡查记录填报（entrances），以到访时间最近的为准；有问题的出入口，按政策的 entrances.item 立案。\n"
+      { "列出点位的出入口，和门岗逐岗逐班有没有人", "list entrances of sites, and posts of gates by shift: manned or not" },
+      { "状态随巡查记录填报（entrances），以到访时间最近的为准；有问题的出入口，按政策的 entrances.item 立案，\n"
+        "无人值守的岗位按 entrances.unmanned_item 立案。\n"
         "例：duban entrances gate-1 --problems",
-        "States come with visit reports (entrances); the visit that was latest counts. One with a problem opens a case of the\n"
-        "item that the policy names (entrances.item).\n"
+        "States come with visit reports (entrances, posts); the visit that was latest counts. One with a problem opens a case of\n"
+        "the item that the policy names (entrances.item), a post that nobody is at one of entrances.unmanned_item.\n"
         "Example: duban entrances gate-1 --problems" },
       { { "problems", NULL, "只看有问题的", "only those with a problem" } } },
     { "visits", command_visits, "[CODE]", 0, 1,

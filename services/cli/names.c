@@ -246,6 +246,17 @@ struct words name_of_entrance_state(Duban__EntranceState state)
     return label(LABELS, COUNT_OF(LABELS), state);
 }
 
+struct words name_of_manning(Duban__Manning manning)
+{
+    static const struct words LABELS[] = {
+        [DUBAN__MANNING__MANNING_UNSPECIFIED] = { "并非无人值守（更正）", "not unmanned (amended)" },
+        [DUBAN__MANNING__MANNING_MANNED] = { "有人值守", "manned" },
+        [DUBAN__MANNING__MANNING_UNMANNED] = { "无人值守", "unmanned" },
+    };
+
+    return label(LABELS, COUNT_OF(LABELS), manning);
+}
+
 struct words name_of_unit_kind(Duban__UnitKind kind)
 {
     static const struct words LABELS[] = {

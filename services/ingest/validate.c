@@ -103,7 +103,8 @@ bool is_report(const Duban__Report *report, struct fault *fault)
            form_code(fault, at("report", "site"), report->site) &&
            form_chosen(fault, at("report", "purpose"), report->purpose) &&
            form_chosen(fault, at("report", "outcome"), report->outcome) && are_report_answers(report, fault) &&
-           are_evidence(report, fault) && are_entrances(report, fault) && form_position(fault, "report.position", report->position) &&
+           are_evidence(report, fault) && are_entrances(report, fault) && are_gate_posts(report, fault) &&
+           form_position(fault, "report.position", report->position) &&
            form_text(fault, at("report", "text"), report->text);
 }
 
@@ -395,6 +396,7 @@ bool is_site_change(const Duban__SiteChange *change, struct fault *fault)
         return form_title_or_empty(fault, at(in, "name"), change->name);
     return form_code(fault, at(in, "kind"), change->kind) && form_code(fault, at(in, "area"), change->area) &&
            form_title(fault, at(in, "name"), change->name) &&
+           (change->site_class[0] == '\0' || form_code(fault, at(in, "site_class"), change->site_class)) &&
            (change->headcount <= ENTRY_MAX_HEADCOUNT ||
             form_fault(fault, at(in, "headcount"), "在场人数最多 1000000", "the headcount is at most 1000000"));
 }

@@ -18,6 +18,8 @@
  *   engine_doors.c   what was done at each door is forgotten
  *   engine_kind.c  kinds of tasks, of subjects  engine_count.c   how a due comes about
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
+ *   engine_supplies.c  too little of a supply   engine_returnees.c  counts that do not agree
+ *   engine_entrance.c  entrances of a site      engine_gate_post.c  who stands at a gate
  *   engine_watch.c   a site seen every day      engine_absence.c  a site's contact is away
  *   engine_watch_days.c  who was there when     engine_watch_pause.c  its site does not operate
  *   engine_isolation.c  at home, day k of n     engine_isolation_contact.c  contacts, made and missed

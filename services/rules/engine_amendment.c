@@ -232,7 +232,7 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
     size_t opened_count = 0;
 
     assert(opened != NULL);
-    answers = engine_judged_only(engine, state_site(engine->state, visit->site), visit, answers, &count);
+    answers = engine_judged_only(engine, site, visit, answers, &count);
     for (size_t i = 0; i < count; i++) {
         Duban__Case *case_ = judge_anew(engine, visit, answers[i], reason);
 
@@ -246,6 +246,7 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
     state_put_visit(engine->state, visit);
     engine_inspection_amended(engine, visit);
     engine_entrances_amended(engine, visit, answers, count);
+    engine_gate_posts_amended(engine, visit, answers, count);
     engine_visit_amended(engine, visit, reason);
 }
 

@@ -284,6 +284,29 @@ const Duban__Report *engine_with_entrances(struct engine *engine, const Duban__R
 /* Note how the visit found the site's entrances, but for those that a later visit has seen. */
 void engine_entrances_seen(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit);
 
+/* The same of the posts of a gate: one that nobody is at fails its item, and its note names the post and its shift. */
+const Duban__Report *engine_with_gate_posts(struct engine *engine, const Duban__Report *report);
+/* Note how the visit found the posts, and how many volunteers; the caller puts the site. */
+void engine_gate_posts_seen(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit, Duban__Site *site);
+void engine_gate_posts_amended(struct engine *engine, const Duban__Visit *visit, Duban__Answer *const *answers, size_t count);
+
+/* engine_returnees.c: the same of people who came back: where not as many are isolated as should be, the answer that has the
+ * counts fails, and its note has them. */
+const Duban__Report *engine_with_returnees(struct engine *engine, const Duban__Report *report);
+bool engine_returnees_agree(const Duban__Answer *answer);
+
+/* For all of these: the report with the item failed and that note; what was noted on the item; the note with
+ * "；name：what" behind it, NULL where it would be too long; whether one of the answers passes the item (NULL: none does). */
+const Duban__Report *engine_failing(struct engine *engine, const Duban__Report *report, const char *item, char *note);
+char *engine_note_on(const Duban__Report *report, const char *item);
+char *engine_longer_note(struct engine *engine, char *note, const char *name, const char *what);
+bool engine_is_passed_of(struct engine *engine, const char *item, const Duban__Visit *visit, Duban__Answer *const *answers,
+                         size_t count);
+
+/* engine_supplies.c: the answer fails and is none of an open case; where it says that there is too little of a supply, that
+ * is told. */
+void engine_supplies_failed(struct engine *engine, const struct finding *finding);
+
 /* Some answers of the visit are others now. Where the item that the policy names for entrances is a pass, what this visit
  * found to be a problem is none. Not restored: how an entrance was seen before that visit, and a problem of which the
  * answer is amended back to a fail; the next visit says how it is. */

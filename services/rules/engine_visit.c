@@ -474,6 +474,8 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
     visit = visit_of(engine, report);
     judged = all_fit(items, report->n_answers, site) ? report : only_judged(engine, report, site, visit);
     judged = engine_with_entrances(engine, judged);   /* an entrance is judged at a site of any kind */
+    judged = engine_with_gate_posts(engine, judged);
+    judged = engine_with_returnees(engine, judged);
     if (judged != report)
         items = items_of(engine, judged, fault);
     report = judged;
@@ -503,6 +505,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
         engine_inspected_at_night(engine, visit, site);
         engine_area_inspected(engine, site, visit);
         engine_entrances_seen(engine, report, visit);
+        engine_gate_posts_seen(engine, report, visit, site);
         if (report->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE)   /* coaching: no pass, no fail */
             on_answers(engine, findings, report->n_answers);
         else

@@ -173,6 +173,12 @@ struct policy_night {
     int32_t to_s;                  /* 06:00 */
 };
 
+/* One of several sorts of a kind: which gates there are to guard. */
+struct policy_site_class {
+    const char *code;              /* compound */
+    struct policy_text label;
+};
+
 struct policy_site_kind {
     const char *code;              /* COUR */
     struct policy_text label;
@@ -180,6 +186,8 @@ struct policy_site_kind {
     int32_t interval_days;         /* routine inspection; 0 = none */
     const char *focus_group;       /* whom such a site is about; NULL = none */
     struct policy_night night;
+    const struct policy_site_class *classes;   /* none: its sites are all of one sort */
+    size_t class_count;
     struct policy_place place;
 };
 
@@ -222,6 +230,7 @@ struct policy_complaints {
 struct policy_entrances {
     bool given;
     const char *item;                      /* the check item that it fails; NULL without the section */
+    const char *unmanned_item;             /* the one that a gate post fails at which nobody stands; NULL = none, they are only kept */
     struct policy_place place;
 };
 
@@ -536,6 +545,7 @@ const struct policy_item *policy_item(const struct policy *policy, const char *c
 /* The same, tried first behind that one (NULL: from the first): a form asks in order. */
 const struct policy_item *policy_item_after(const struct policy *policy, const struct policy_item *item, const char *code);
 const struct policy_site_kind *policy_site_kind(const struct policy *policy, const char *code);
+const struct policy_site_class *policy_site_class(const struct policy *policy, const char *kind_code, const char *code);
 const struct policy_focus_group *policy_focus_group(const struct policy *policy, const char *code);
 const struct policy_message *policy_message(const struct policy *policy, const char *kind);
 
