@@ -325,6 +325,8 @@ static Duban__Case *on_fail(struct engine *engine, const struct finding *finding
 
     if (engine_failed_elsewhere(engine, case_, finding))
         return NULL;
+    if (case_ == NULL || !engine_case_is_open(case_))
+        engine_supplies_failed(engine, finding);
     if (case_ == NULL)
         return unless_fixed_since(engine, engine_case_open(engine, finding), finding);
     if (!engine_case_is_open(case_))

@@ -234,6 +234,20 @@ struct policy_entrances {
     struct policy_place place;
 };
 
+/* Of which check items the number entered is how much there is of a supply, and what it counts: less than the item's
+ * minimum is told. A pack without this section tells none. */
+struct policy_supply {
+    const char *item;
+    struct policy_text measure;            /* 天, " days": behind the number */
+    struct policy_place place;
+};
+
+struct policy_supplies {
+    bool given;
+    const struct policy_supply *supplies;
+    size_t count;
+};
+
 /* How sites are watched; a pack without this section watches none. */
 struct policy_watch {
     bool given;
@@ -465,6 +479,7 @@ struct policy {
     struct policy_doubts doubts;
     struct policy_meetings meetings;
     struct policy_entrances entrances;
+    struct policy_supplies supplies;
     struct policy_silences silences;
     struct policy_stand_down stand_down;
 
@@ -547,6 +562,7 @@ const struct policy_item *policy_item_after(const struct policy *policy, const s
 const struct policy_site_kind *policy_site_kind(const struct policy *policy, const char *code);
 const struct policy_site_class *policy_site_class(const struct policy *policy, const char *kind_code, const char *code);
 const struct policy_focus_group *policy_focus_group(const struct policy *policy, const char *code);
+const struct policy_supply *policy_supply(const struct policy *policy, const char *item);
 const struct policy_message *policy_message(const struct policy *policy, const char *kind);
 
 const struct policy_isolation_class *policy_isolation_class(const struct policy *policy, const char *code);

@@ -505,6 +505,7 @@ static const struct field FIELDS[] = {
     { "meetings", policy_read_meetings, OF_POLICY(meetings), 0, 0, true },
     { "focus_groups", policy_read_focus_groups, 0, 0, 0, true },
     { "entrances", policy_read_entrances, OF_POLICY(entrances), 0, 0, true },
+    { "supplies", policy_read_supplies, OF_POLICY(supplies), 0, 0, true },
     { "stand_down", policy_read_stand_down, OF_POLICY(stand_down), 0, 0, true },
     { "silences", policy_read_silences, OF_POLICY(silences), 0, 0, true },
 };

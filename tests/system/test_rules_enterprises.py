@@ -81,6 +81,18 @@ def test_row_51_less_than_seven_days_of_masks_is_a_finding_whatever_was_ticked(t
     assert town.case("SHOP-1", "MS-01").passes == 0, "still too few: ticked as a pass, and it counts for none"
 
 
+def test_row_51_too_little_of_a_supply_is_told_to_area_contact_and_group_leader_once(town):
+    measure(town, "COUR-1", "MS-02", 2.5)
+    measure(town, "CONS-1", "MS-03", 1)
+    measure(town, "CONS-1", "MS-03", 0)
+    told = [(line["to"], line["text"]["zh"]) for line in town.spool() if line["kind"] == "supplies_low"]
+    assert sorted(to for to, _ in told) == ["area-c", "area-c", "leader-n", "leader-n"]
+    assert any("现有2.5天，低于规定的7天" in text for _, text in told) and any("现有1件，低于规定的2件" in text for _, text in told)
+    measure(town, "DORM-1", "MS-02", 1)
+    measure(town, "COUR-1", "MS-01", 7)
+    assert len([line for line in town.spool() if line["kind"] == "supplies_low"]) == 4, "seven days are enough, and a dormitory is not asked"
+
+
 def test_row_52_disinfection_that_is_not_done_is_asked_again_at_each_revisit_until_it_has_held(town):
     town.visit("COUR-1", fails=["DS-02"], notes={"DS-02": "标识是昨天的"})
     case = town.case("COUR-1", "DS-02")
