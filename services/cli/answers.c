@@ -1,11 +1,13 @@
 /* answers.c - results, entrances and gate posts by the words of the command line, in either language. */
 #include "answers.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "word.h"
 
-enum { MAX_WHOLE_DIGITS = 12, MAX_DECIMALS = 3 };
+enum { MAX_WHOLE_DIGITS = 12, MAX_DECIMALS = 3, MAX_COUNTS_BYTES = 26 };
 
 static const struct result_name {
     const char *name;
@@ -65,10 +67,30 @@ static bool read_thousandths(const char *text, int64_t *milli)
     return true;
 }
 
+/* 12/11/3: how many came back, are isolated, are about to be released. */
+static bool read_returnees(struct cli *cli, const char *text, Duban__Answer *answer)
+{
+    Duban__ReturneeCounts *counts = cli_take(cli, sizeof *counts);
+    int taken = 0;
+
+    duban__returnee_counts__init(counts);
+    if (strspn(text, "0123456789/") != strlen(text) || strlen(text) > MAX_COUNTS_BYTES ||
+        sscanf(text, "%8" SCNu32 "/%8" SCNu32 "/%8" SCNu32 "%n", &counts->returnees, &counts->isolated, &counts->due_to_end, &taken) != 3 ||
+        text[taken] != '\0') {
+        cli_wrong_use(cli, "返京人数写作 返京/已隔离/即将期满，如 12/12/3，不能是“%s”",
+                      "write how many came back, are isolated, are about to be released as 12/12/3, not \"%s\"", text);
+        return false;
+    }
+    answer->returnees = counts;
+    return true;
+}
+
 static bool read_number(struct cli *cli, const char *text, Duban__Answer *answer)
 {
     int64_t milli;
 
+    if (strchr(text, '/') != NULL)
+        return read_returnees(cli, text, answer);
     if (!read_thousandths(text, &milli)) {
         cli_wrong_use(cli, "数值写作 9 或 2.5（最多三位小数），不能是“%s”", "write the number as 9 or 2.5 (three decimals at most), not \"%s\"", text);
         return false;

@@ -437,14 +437,16 @@ const struct command COMMANDS[] = {
     { "visit", command_visit, "SITE [ITEM=RESULT[=NUMBER][:NOTE]]...", 1, COMMAND_MAX_ARGUMENTS,
       { "登记一次到访：巡查、复查、指导、蹲守、打卡", "enter a visit: inspection, revisit, guidance, observation, check-in" },
       { "要答哪些检查项、哪些必答，见 duban items --site SITE。RESULT 是 pass（合格）、fail（不合格）、na（不适用）、\n"
-        "not-checked（未检查）、fixed（不合格，当场改好），写中文也行；数值写在其后，备注写在冒号后。\n"
+        "not-checked（未检查）、fixed（不合格，当场改好），写中文也行；数值写在其后，备注写在冒号后；\n"
+        "返京人数写作 返京/已隔离/即将期满，如 RT-01=合格=12/12/3。\n"
         "照片只登记文件名、大小和摘要；合格须有照片，当场改好须前后各一张。\n"
         "例：duban visit gate-1 GT-01=合格 GT-03=不合格:排队没有间隔 --photo gate.jpg --as inspector-n1\n"
         "    duban visit dorm-1 CS-02=pass=6 SD-01=pass --purpose revisit --photo before.jpg,CS-02=after.jpg --as inspector-s1\n"
         "    duban visit cour-1 --purpose revisit --attempted --text 网点关门 --as inspector-n1\n"
         "    duban visit gate-1 --purpose observation --start 2020-02-10T09:00 --end 2020-02-10T09:25 --as inspector-n1",
         "duban items --site SITE lists what is asked there, and what has to be answered. RESULT is pass, fail, na,\n"
-        "not-checked or fixed (failed, put right on the spot); a number behind it, a note behind a colon.\n"
+        "not-checked or fixed (failed, put right on the spot); a number behind it, a note behind a colon;\n"
+        "of returnees how many there are, are isolated, are about to be released, as RT-01=pass=12/12/3.\n"
         "Of a photo only name, size and digest are kept; a pass needs one, fixed two (before and after).\n"
         "Example: duban visit gate-1 GT-01=pass GT-03=fail:crowded --photo gate.jpg --as inspector-n1\n"
         "         duban visit dorm-1 CS-02=pass=6 SD-01=pass --purpose revisit --photo before.jpg,CS-02=after.jpg --as inspector-s1\n"

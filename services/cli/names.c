@@ -518,6 +518,7 @@ struct words name_of_reason(const char *reason)
         { "incomplete", { "照片未传齐", "photos are missing" } },
         { "no_evidence", { "没有照片为证", "no photo shows it" } },
         { "number", { "数值超出限值", "the number is beyond its limit" } },
+        { "counts", { "返京人数与隔离人数不符", "not as many are isolated as came back" } },
         { "before_closing", { "早于销号时间", "it lies before the closing" } },
         { "failed_revisits", { "两次复查不合格", "two failed revisits" } },
         { "is_over", { "问题已经销号或作废", "the case is closed or voided" } },

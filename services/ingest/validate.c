@@ -11,6 +11,14 @@ enum { MAX_OFFSET_MINUTES = 840, MAX_DETAIL_BYTES = 200 };
 
 /* ---------------------------------------------------------------- reports */
 
+static bool are_returnees(const Duban__ReturneeCounts *counts, struct place place, struct fault *fault)
+{
+    if (counts->returnees > ENTRY_MAX_HEADCOUNT || counts->isolated > ENTRY_MAX_HEADCOUNT)
+        return form_fault(fault, place, "人数最多 1000000", "there are at most 1000000");
+    return counts->due_to_end <= counts->isolated ||
+           form_fault(fault, place, "即将期满的人数不能多于已隔离的", "no more can be about to be released than are isolated");
+}
+
 static bool is_answer(const Duban__Answer *answer, const char *in, size_t i, struct fault *fault)
 {
     if (!form_code(fault, at_item(in, i, "item"), answer->item) ||
@@ -21,6 +29,8 @@ static bool is_answer(const Duban__Answer *answer, const char *in, size_t i, str
         (answer->number_milli > MAX_NUMBER_MILLI || answer->number_milli < -MAX_NUMBER_MILLI))
         return form_fault(fault, at_item(in, i, "number_milli"), "数值过大，最多为正负一万亿",
                           "the number is too large: at most 10^12 either way");
+    if (answer->returnees != NULL && !are_returnees(answer->returnees, at_item(in, i, "returnees"), fault))
+        return false;
     return !answer->fixed_now || answer->result == DUBAN__RESULT__RESULT_FAIL ||
            form_fault(fault, at_item(in, i, "fixed_now"), "只有判为不合格的项目才能标“立行立改”",
                       "only an item that failed can be marked as fixed on the spot");

@@ -63,6 +63,14 @@ static void count_wanted(struct figure_counts *counts, const Duban__Task *task, 
         add(counts, cell, day_of(counts, task, task->start_s), false);
 }
 
+/* The same of a watch, for each site. */
+static void count_check_in(struct figure_counts *counts, const Duban__Task *task, enum figure_cell cell)
+{
+    if (is_done(task) || task->overdue_told)
+        figure_counts_add(counts, &(Duban__FigureCount){ .cell = cell, .day = day_of(counts, task, task->start_s), .denominator = 1,
+                                                         .part = engine_watch_part(counts->engine, task->site) });
+}
+
 static void count_late_now(struct figure_counts *counts, const Duban__Task *task, enum figure_cell cell)
 {
     if (task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN && task->overdue_told)

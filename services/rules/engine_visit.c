@@ -57,6 +57,8 @@ static bool number_is_within(const struct finding *finding)
 {
     int64_t milli = finding->answer->number_milli;
 
+    if (!engine_returnees_agree(finding->answer))
+        return false;
     if (finding->answer->number_presence_case != DUBAN__ANSWER__NUMBER_PRESENCE_NUMBER_MILLI)
         return true;
     return (!finding->item->has_minimum || milli >= finding->item->minimum_milli) &&
@@ -206,6 +208,8 @@ static const char *pass_defect(const struct finding *finding)
         return "incomplete";
     if (finding->photos < finding->item->evidence_needed)
         return "no_evidence";
+    if (!engine_returnees_agree(finding->answer))
+        return "counts";
     if (!number_is_within(finding))
         return "number";
     return NULL;
@@ -272,7 +276,7 @@ static void on_fixed_now(struct engine *engine, Duban__Case *case_, const struct
 
     if (defect == NULL && finding->photos < 2)
         defect = "no_evidence";
-    if (defect != NULL && strcmp(defect, "number") != 0) {
+    if (defect != NULL && strcmp(defect, "number") != 0 && strcmp(defect, "counts") != 0) {
         note_not_counted(engine, case_, finding, defect);
         return;
     }

@@ -115,6 +115,17 @@ def test_row_53_temperatures_are_judged_by_counts_and_an_anomaly_is_grave(town):
     assert town.told("OFFC-1", "TM-03", kinds=("new_case", "notice_to_site"))
 
 
+def test_row_54_not_as_many_isolated_as_came_back_is_grave_whatever_was_ticked(town):
+    for returnees, isolated, ending in ((12, 12, 3), (12, 11, 3)):
+        entry = acts.report("CONS-1", "insp-n", town.now, passes=["RT-01"])
+        entry.report.answers[0].returnees.CopyFrom(pb.ReturneeCounts(returnees=returnees, isolated=isolated, due_to_end=ending))
+        town.enter(entry, by="insp-n")
+        assert [row.case_.level for row in town.case_rows()] == ([] if isolated == returnees else ["A"])
+    assert town.case("CONS-1", "RT-01").finding == "返京：12人，已隔离11人，即将期满3人"
+    town.visit("COUR-1", fails=["RT-01"])
+    assert town.case("COUR-1", "RT-01").level == "B", "nobody has counted there"
+
+
 def test_row_54_a_returnee_at_work_too_early_is_grave_and_those_under_observation_are_a_figure(town):
     town.visit("CONS-1", fails=["RT-02"], passes=["RT-01"])
     assert town.case("CONS-1", "RT-02").level == "A"
