@@ -25,6 +25,7 @@
  *   engine_isolation.c  at home, day k of n     engine_isolation_contact.c  contacts, made and missed
  *   engine_isolation_end.c  released            engine_isolation_case.c  what opens a case
  *   engine_isolation_days.c  days and windows   engine_forget.c  texts leave the vault
+ *   engine_side_items.c  what nobody may skip
  *   engine_elsewhere.c  what a finding becomes  engine_coordination.c  means are found and delivered
  *   engine_referral.c  it is another office's   engine_urgent.c  told at once, at any hour
  *   engine_campaign.c  households by area       engine_household.c  what was done at a door

@@ -248,6 +248,11 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
     engine_entrances_amended(engine, visit, answers, count);
     engine_gate_posts_amended(engine, visit, answers, count);
     engine_visit_amended(engine, visit, reason);
+    if (site == NULL)   /* removed since */
+        return;
+    engine_side_items_answered(engine, site, answers, count);
+    state_put_site(engine->state, site);
+    engine_watch_call(engine, site, was_called_for);
 }
 
 /* ---------------------------------------------------------------- asking */

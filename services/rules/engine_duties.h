@@ -231,9 +231,16 @@ bool engine_passed_elsewhere(struct engine *engine, Duban__Case *case_, const st
 bool engine_must_be_answered(struct engine *engine, const struct policy_item *item, const Duban__Site *site,
                              const struct condition_values *values);
 
-/* Side-items that the policy lets nobody skip there: what was left out goes back to the reporter. */
-void engine_side_items_unanswered(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit,
-                                  const Duban__Site *site);
+/* ---------------------------------------------------------------- engine_side_items.c */
+
+/* Side-items that the policy lets nobody skip there: what was left out goes back to the reporter, with a task where the policy
+ * has a limit for it; what was left out before is over with its answer. The caller puts the site. */
+void engine_side_items_unanswered(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit, Duban__Site *site);
+/* These were answered there, by an amendment. The caller puts the site. */
+void engine_side_items_answered(struct engine *engine, Duban__Site *site, Duban__Answer *const *answers, size_t count);
+/* Nothing is asked for there any more. The caller puts the site. */
+void engine_end_side_items(struct engine *engine, Duban__Site *site, Duban__TaskState state);
+void engine_fill_side_items(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_);
 
 /* What each of the three makes of it; true when it has one open at that place and item. */
 bool engine_coordination_failed(struct engine *engine, const struct finding *finding);

@@ -122,6 +122,7 @@ bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *chang
             return fault_set(fault, "siteChange.removed", "点位 %s 还有未办结的投诉等事项，不能删除", "site %s has complaints or the like that are not finished, and cannot be removed", change->code);
         if (old != NULL) {
             engine_end_site_check(engine, old);
+            engine_end_side_items(engine, old, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
             engine_coverage_removed(engine, old);
         }
         engine_look_backs_end_at(engine, change->code);

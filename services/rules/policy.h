@@ -320,6 +320,7 @@ struct policy_referrals {
     struct policy_limit receipt_limit;     /* for an office to take it, or for the clerk to send it on */
     struct policy_limit result_limit;      /* from receipt to what the office has done */
     struct policy_limit confirm_limit;     /* from there to somebody's having seen it */
+    struct policy_limit answer_limit;      /* to answer what a visit left out; no length: it is given back, and no task */
     uint32_t returns_told;                 /* handed back so often, the lead is told each time */
     struct policy_route routes[POLICY_MAX_ROUTES];
     size_t route_count;
