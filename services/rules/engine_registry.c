@@ -274,6 +274,8 @@ bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolder
     holder.channel = change->channel;
     holder.deputy = change->deputy;
     holder.away = change->away;
+    if (old != NULL && old->away && holder.away)
+        holder.away_since_s = old->away_since_s;
     holder.language = change->language;
     holder.n_units = change->n_units;
     holder.units = change->units;

@@ -287,6 +287,11 @@ struct policy_isolation {
     int32_t evening_ends_s;                /* and by then: 20:00 */
     uint32_t windows_needed;               /* of the last ones, made and normal, for a release without anybody's word */
     uint32_t forget_after_days;            /* from the end on, what names the person is kept that long */
+    uint32_t door_days[POLICY_MAX_DOOR_DAYS];   /* day k of n on which somebody goes to the door, rising */
+    size_t door_day_count;
+    bool door_checks_given;                /* else nobody does */
+    bool returned_contact_given;           /* else nobody is told of a site's contact who comes back */
+    uint32_t returned_contact_days;        /* so many days away make him one who came back: 1 */
     uint32_t start_within_days;            /* so many days before its entry it may have started: 21 */
     struct policy_isolation_cases cases;
     const struct policy_isolation_class *classes;
