@@ -229,6 +229,8 @@ static void amend_answers(struct engine *engine, Duban__Visit *visit, Duban__Ans
 static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **answers, size_t count, char *reason)
 {
     Duban__Case **opened = arena_take_pointers(&engine->state->arena, count + 1);
+    Duban__Site *site = state_site(engine->state, visit->site);
+    bool was_called_for = site != NULL && engine_watch_is_called_for(engine, site);
     size_t opened_count = 0;
 
     assert(opened != NULL);

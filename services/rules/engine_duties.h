@@ -202,6 +202,11 @@ void engine_complaints_visited(struct engine *engine, const Duban__Visit *visit)
 void engine_watches_visited(struct engine *engine, const Duban__Visit *visit);
 void engine_watches_completed(struct engine *engine, const Duban__Visit *visit);
 
+/* By the pack's watch.begins_when a watch begins by itself: asked before something changes at the site, and called once it has,
+ * it begins where what it asks for has become so. A watch that somebody has ended does not begin anew while it stays so. */
+bool engine_watch_is_called_for(struct engine *engine, const Duban__Site *site);
+void engine_watch_call(struct engine *engine, const Duban__Site *site, bool was_called_for);
+
 /* A case of the site is over: a watch that only waited for that ends. */
 void engine_watches_relieved(struct engine *engine, const char *site);
 

@@ -502,6 +502,8 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
     if (report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED) {
         on_attempted(engine, site, visit);
     } else {
+        bool was_called_for = engine_watch_is_called_for(engine, site);
+
         site->attempts_in_a_row = 0;
         engine_end_site_check(engine, site);
         if (visit->visit_ms > site->last_visit_ms)
@@ -519,6 +521,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
         engine_side_items_unanswered(engine, report, visit, site);
         engine_complaints_visited(engine, visit);
         engine_watches_visited(engine, visit);
+        engine_watch_call(engine, site, was_called_for);
     }
     state_put_site(engine->state, site);
     engine_presence_visited(engine, visit);

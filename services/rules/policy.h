@@ -254,6 +254,7 @@ struct policy_watch {
     int32_t check_in_by_s;                 /* 18:00: a day without a check-in until then is told */
     uint32_t clean_days;                   /* so many in a row end it */
     const char *held_by;                   /* an open case of this level or a more severe one keeps it going */
+    struct condition begins_when;          /* of the site and what is going on there: one begins by itself; none: never */
     struct policy_place place;
 };
 
