@@ -281,6 +281,7 @@ const struct command COMMANDS[] = {
         { "at", "TIME", "什么时候联系的；不写即现在", "when the contact was made; now when left out" },
         { "abnormal", NULL, "发热或有其他症状", "fever or other symptoms" },
         { "went-out", NULL, "擅自外出", "went out" },
+        { "at-door", NULL, "上门查看的", "somebody was at the door" },
         { "class", "CODE", "免除类别（免除必填）", "exemption class (needed to exempt)" },
         { "home", "CODE", "同户编号：登记时写，一户几口写同一个；联系时写，即联系该户所有在观察的人",
           "code that those of one home share: with begin, it is noted; with contact, all of that home" },

@@ -24,6 +24,7 @@
  *   engine_watch_days.c  who was there when     engine_watch_pause.c  its site does not operate
  *   engine_isolation.c  at home, day k of n     engine_isolation_contact.c  contacts, made and missed
  *   engine_isolation_end.c  released            engine_isolation_case.c  what opens a case
+ *   engine_isolation_door.c  somebody goes to the door
  *   engine_isolation_days.c  days and windows   engine_forget.c  texts leave the vault
  *   engine_side_items.c  what nobody may skip
  *   engine_elsewhere.c  what a finding becomes  engine_coordination.c  means are found and delivered

@@ -144,6 +144,8 @@ void engine_isolation_count(struct engine *engine, Duban__Subject *subject, int6
 int64_t engine_isolation_contact_closes_s(const Duban__Task *task);
 void engine_fire_isolation_contact(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
 void engine_isolation_contact_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
+int64_t engine_door_check_closes_s(const Duban__Task *task);
+void engine_fire_door_check(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
 int64_t engine_isolation_ends_s(const Duban__Task *task);
 void engine_fire_isolation_end(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
 

@@ -36,6 +36,7 @@ enum {
     POLICY_MAX_URGENT_ITEMS = 16,
     POLICY_MAX_LOOK_BACK_LEVELS = 8,
     POLICY_MAX_LOOK_BACKS = 50,     /* of one level in one draw */
+    POLICY_MAX_DOOR_DAYS = 16,
     POLICY_MAX_STOPS = 100,         /* of one group on one day */
 };
 
