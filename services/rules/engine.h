@@ -62,9 +62,10 @@
 #include "state.h"
 
 enum {
-    ENGINE_VERSION = 6,         /* +1 when a decision changes: a new engine era */
+    ENGINE_VERSION = 7,         /* +1 when a decision changes: a new engine era */
     ERA_OF_WHOLE_PACKS = 4,     /* from this era on a pack is put in force only when it says everything (policy.h) */
     ERA_OF_RETURN = 6,          /* from this one on a pack that was accepted before is so again, whatever words came since */
+    ERA_OF_WATCHES_BY_SITE = 7, /* from this one on the days of watches are counted for each site */
     ERA_OF_NEAR_STARTS = 6,     /* from this one on an isolation has started within the days of its pack */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */

@@ -49,6 +49,11 @@ static void count_isolation(struct figure_counts *counts, const Duban__Subject *
     }
 }
 
+char *engine_watch_part(struct engine *engine, char *site)
+{
+    return engine_era(engine) >= ERA_OF_WATCHES_BY_SITE ? site : "";
+}
+
 static void count_watch(struct figure_counts *counts, const Duban__Subject *subject)
 {
     char *part = engine_watch_part(counts->engine, subject->site);
