@@ -89,6 +89,7 @@ static const struct words FACTS[] = {
     FACT(CONTACT_AWAY) = { "{actor}报告{recipient}不在位[，{nobody}][：{reason}]", "{actor} says that {recipient} is away[, {nobody}][: {reason}]" },
     FACT(COUNT_STARTED) = { "[{act}：]观察期共 {number} 天，{new} 结束[（原为 {old}）][：{reason}]",
         "[{act}: ]{number} days, ends {new}[ (was {old})][: {reason}]" },
+    FACT(DOOR_CHECKED) = { "已上门查看，第 {number}/{of} 天", "somebody was at the door, day {number} of {of}" },
     FACT(CONTACTED) = { "[{act}：]{actor}联系到本人（{visit}）[，第 {number}/{of} 天][：{reason}]",
         "[{act}: ]{actor} spoke with the person ({visit})[, day {number} of {of}][: {reason}]" },
     FACT(CONTACT_MISSED) = { "第 {number}/{of} 天未联系（{old} 前）", "no contact on day {number} of {of} (until {old})" },

@@ -251,6 +251,17 @@ struct words name_of_entrance_state(Duban__EntranceState state)
     return label(LABELS, COUNT_OF(LABELS), state);
 }
 
+struct words name_of_manning(Duban__Manning manning)
+{
+    static const struct words LABELS[] = {
+        [DUBAN__MANNING__MANNING_UNSPECIFIED] = { "并非无人值守（更正）", "not unmanned (amended)" },
+        [DUBAN__MANNING__MANNING_MANNED] = { "有人值守", "manned" },
+        [DUBAN__MANNING__MANNING_UNMANNED] = { "无人值守", "unmanned" },
+    };
+
+    return label(LABELS, COUNT_OF(LABELS), manning);
+}
+
 struct words name_of_unit_kind(Duban__UnitKind kind)
 {
     static const struct words LABELS[] = {
@@ -342,6 +353,9 @@ struct words name_of_message(const char *kind)
         { "referral", { "线索移交", "referral" } },
         { "watch_check_in", { "盯守提醒", "check-in due" } },
         { "watch_missed", { "漏打卡", "check-in missed" } },
+        { "door_check", { "上门查看", "door check" } },
+        { "door_check_missed", { "未上门查看", "door check missed" } },
+        { "contact_returned", { "负责人返回登记", "contact came back" } },
         { "supplies_low", { "物资预警", "supplies low" } },
         { "contact_absent", { "负责人不在位", "contact absent" } },
         { "isolation_missing", { "随访未完成", "households not contacted" } },
@@ -514,6 +528,7 @@ struct words name_of_reason(const char *reason)
         { "incomplete", { "照片未传齐", "photos are missing" } },
         { "no_evidence", { "没有照片为证", "no photo shows it" } },
         { "number", { "数值超出限值", "the number is beyond its limit" } },
+        { "counts", { "返京人数与隔离人数不符", "not as many are isolated as came back" } },
         { "before_closing", { "早于销号时间", "it lies before the closing" } },
         { "failed_revisits", { "两次复查不合格", "two failed revisits" } },
         { "is_over", { "问题已经销号或作废", "the case is closed or voided" } },

@@ -20,11 +20,15 @@
  *   engine_kind.c  kinds of tasks, of subjects  engine_count.c   how a due comes about
  *   engine_calendar.c   years that are not published
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
+ *   engine_supplies.c  too little of a supply   engine_returnees.c  counts that do not agree
+ *   engine_entrance.c  entrances of a site      engine_gate_post.c  who stands at a gate
  *   engine_watch.c   a site seen every day      engine_absence.c  a site's contact is away
  *   engine_watch_days.c  who was there when     engine_watch_pause.c  its site does not operate
  *   engine_isolation.c  at home, day k of n     engine_isolation_contact.c  contacts, made and missed
  *   engine_isolation_end.c  released            engine_isolation_case.c  what opens a case
+ *   engine_isolation_door.c  somebody goes to the door
  *   engine_isolation_days.c  days and windows   engine_forget.c  texts leave the vault
+ *   engine_side_items.c  what nobody may skip
  *   engine_elsewhere.c  what a finding becomes  engine_coordination.c  means are found and delivered
  *   engine_referral.c  it is another office's   engine_urgent.c  told at once, at any hour
  *   engine_campaign.c  households by area       engine_household.c  what was done at a door
@@ -63,6 +67,7 @@ enum {
     ENGINE_VERSION = 7,         /* +1 when a decision changes: a new engine era */
     ERA_OF_WHOLE_PACKS = 4,     /* from this era on a pack is put in force only when it says everything (policy.h) */
     ERA_OF_RETURN = 6,          /* from this one on a pack that was accepted before is so again, whatever words came since */
+    ERA_OF_WATCHES_BY_SITE = 7, /* from this one on the days of watches are counted for each site */
     ERA_OF_NEAR_STARTS = 6,     /* from this one on an isolation has started within the days of its pack */
     ERA_OF_AMENDED_GUIDANCE = 7,   /* from this one on what coaching has seen is amended as what others have */
     ERA_OF_CHECKS_BY_VISIT = 7, /* from this one on a complaint was checked in time when somebody was there in time */

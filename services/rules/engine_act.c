@@ -262,6 +262,17 @@ bool engine_on_assignment(struct engine *engine, const Duban__Assignment *assign
 
 /* ---------------------------------------------------------------- edit */
 
+static void relevel(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity, char *reason)
+{
+    const Duban__Site *site = state_site(engine->state, case_->site);
+    bool was_called_for = site != NULL && engine_watch_is_called_for(engine, site);
+
+    engine_case_relevel(engine, case_, severity, reason);
+    state_put_case(engine->state, case_);
+    if (site != NULL)
+        engine_watch_call(engine, site, was_called_for);
+}
+
 bool engine_on_case_edit(struct engine *engine, const Duban__CaseEdit *edit, struct fault *fault)
 {
     Duban__Case *case_ = engine_referenced_case(engine, edit->case_, fault);
@@ -289,7 +300,7 @@ bool engine_on_case_edit(struct engine *engine, const Duban__CaseEdit *edit, str
         engine_add_fact(engine, fact);
     }
     if (severity != NULL && severity != engine_severity(engine, case_))
-        engine_case_relevel(engine, case_, severity, edit->reason);
+        relevel(engine, case_, severity, edit->reason);
     state_put_case(engine->state, case_);
     return true;
 }

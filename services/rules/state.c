@@ -78,6 +78,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_MEETING_BOOK] = "meeting_book",
     [TABLE_AGENDA] = "agenda",
     [TABLE_REMARK] = "remark",
+    [TABLE_GATE_POST] = "gate_post",
 };
 
 /* ---------------------------------------------------------------- keys */

@@ -93,6 +93,7 @@ enum {
     TABLE_AGENDA,             /* kind u8, id 16 of a case, subject or task -> AgendaItem */
     TABLE_REMARK,             /* day u64, sequence u64           -> RemarkRecord */
     TABLE_STAND_DOWN_AWAITED, /* outbox sequence u64             -> StandDownAwaited */
+    TABLE_GATE_POST,          /* site, 0, post, 0, shift         -> SiteGatePost */
     TABLE_COUNT
 };
 
@@ -212,6 +213,13 @@ void state_put_entrance(struct state *state, const Duban__SiteEntrance *entrance
 Duban__SiteEntrance *state_entrance_after(struct state *state, const char *site, const char *name);
 /* All of the site. */
 void state_delete_entrances(struct state *state, const char *site);
+
+/* Posts of a gate, in the same way; NULL when it was never told. */
+Duban__SiteGatePost *state_gate_post(struct state *state, const char *site, const char *post, const char *shift);
+void state_put_gate_post(struct state *state, const Duban__SiteGatePost *post);
+/* The site's next one after that post and shift (both "": the first); NULL after the last. */
+Duban__SiteGatePost *state_gate_post_after(struct state *state, const char *site, const char *post, const char *shift);
+void state_delete_gate_posts(struct state *state, const char *site);
 
 Duban__Case *state_case(struct state *state, const uint8_t id[ID_BYTES]);
 void state_put_case(struct state *state, const Duban__Case *case_);

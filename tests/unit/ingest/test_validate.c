@@ -137,6 +137,14 @@ static const struct base bases[] = {
                    "\"purpose\":\"PURPOSE_INSPECTION\",\"outcome\":\"VISIT_OUTCOME_COMPLETED\",\"entrances\":["
                    "{\"name\":\"东门\",\"state\":\"ENTRANCE_STATE_OPEN_MANNED\"},"
                    "{\"name\":\"西门\",\"state\":\"ENTRANCE_STATE_PROBLEM\",\"note\":\"围挡倒了\"}]}}" },
+    { "posts", "{\"report\":{\"reporter\":\"n1\",\"deviceTimeMs\":\"1580687000000\",\"site\":\"S-1\","
+               "\"purpose\":\"PURPOSE_INSPECTION\",\"outcome\":\"VISIT_OUTCOME_COMPLETED\",\"volunteers\":3,\"posts\":["
+               "{\"post\":\"东门岗\",\"shift\":\"早班\",\"manned\":\"MANNING_MANNED\"},"
+               "{\"post\":\"东门岗\",\"shift\":\"夜班\",\"manned\":\"MANNING_UNMANNED\"}]}}" },
+    { "returnees", "{\"report\":{\"reporter\":\"n1\",\"deviceTimeMs\":\"1580687000000\",\"site\":\"S-1\","
+                   "\"purpose\":\"PURPOSE_INSPECTION\",\"outcome\":\"VISIT_OUTCOME_COMPLETED\",\"answers\":["
+                   "{\"item\":\"RT-01\",\"result\":\"RESULT_PASS\",\"returnees\":{\"returnees\":5,\"isolated\":4,\"dueToEnd\":4}}]}}" },
+    { "gate", "{\"siteChange\":{\"code\":\"S-1\",\"kind\":\"GATE\",\"area\":\"A-1\",\"name\":{\"zh\":\"东门\"},\"siteClass\":\"compound\"}}" },
     { "unit_gone", "{\"unitChange\":{\"code\":\"tf-1\",\"removed\":true}}" },
     { "mistaken", "{\"urgentStep\":{\"alert\":{\"number\":\"JB-0001\"},\"act\":\"URGENT_ACT_MISTAKEN\",\"text\":\"误报\"}}" },
 };
@@ -167,6 +175,16 @@ static const struct change changes[] = {
     { "entrances", "report.entrances.0.state", NULL, "report.entrances[0].state" },
     { "entrances", "report.entrances.1.note", NULL, "report.entrances[1].note" },
     { "entrances", "report.outcome", "\"VISIT_OUTCOME_ATTEMPTED\"", "report.entrances" },
+    { "posts", "report.posts.0.post", NULL, "report.posts[0].post" },
+    { "posts", "report.posts.0.post", "\"一二三四五六七八九十一二三四五六七八九十一\"", "report.posts[0].post" },
+    { "posts", "report.posts.1.shift", "\"早班\"", "report.posts[1].post" },
+    { "posts", "report.posts.1.shift", "\"一二三四五六七八九十一二三四五六七八九十一\"", "report.posts[1].shift" },
+    { "posts", "report.posts.1.manned", NULL, "report.posts[1].manned" },
+    { "posts", "report.volunteers", "1000001", "report.volunteers" },
+    { "posts", "report.outcome", "\"VISIT_OUTCOME_ATTEMPTED\"", "report.posts" },
+    { "returnees", "report.answers.0.returnees.returnees", "1000001", "report.answers[0].returnees" },
+    { "returnees", "report.answers.0.returnees.dueToEnd", "5", "report.answers[0].returnees" },
+    { "gate", "siteChange.siteClass", "\"a b\"", "site_change.site_class" },
     { "unit", "unitChange.code", "\"\"", "unit_change.code" },
     { "unit", "unitChange.kind", NULL, "unit_change.kind" },
     { "unit", "unitChange.name", NULL, "unit_change.name" },

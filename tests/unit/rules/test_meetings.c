@@ -1035,6 +1035,7 @@ static void row_27_the_agenda_is_built_of_cases_and_requests_by_weight(void **un
     fails(&t, "COUR-1", "EP-05");
     edit_level(&t, "COUR-1", "EP-05", "A");
     fails(&t, "DORM-1", "DS-04");
+    passes(&t, "DORM-1", "SD-01");   /* nobody may skip it there */
     extension.case_ = reference_to(&t, "DORM-1", "DS-04");
     extension.new_due_ms = at("2020-02-15T18:00") * 1000;
     extension.reason = "缺人手";
@@ -1063,6 +1064,7 @@ static void row_27_the_agenda_lists_what_is_overdue_in_every_ledger_and_a_meetin
     (void) unused;
     begin(&t);
     fails(&t, "DORM-1", "DS-04");
+    passes(&t, "DORM-1", "SD-01");  /* nobody may skip it there */
     claim(&t, "DORM-1", "DS-04");   /* its revisit is missed */
     report_urgent(&t, "COUR-1");
     assert_agenda(&t, NULL, 0);

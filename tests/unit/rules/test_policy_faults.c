@@ -705,7 +705,7 @@ static void the_sections_of_what_goes_elsewhere_are_judged(void **state)
         { YAML, "{ at: -30m, message: urgent_due,", "{ at: -3h, message: urgent_due,", "can never go" },
         { YAML, "{ at: -1wh, message: referral_due,", "{ at: -1wh, message: @@referral_overdue,", "may only go after the due time" },
         { MESSAGES, "coordination_broken,", "coordination_brokn,", "message \"coordination_broken\" is missing" },
-        { MESSAGES, "item_not_answered,", "item_answered,", "message \"item_not_answered\" is missing" },
+        { MESSAGES, "referral_again,", "referral_agan,", "message \"referral_again\" is missing" },
         { MESSAGES, "urgent_referral,", "urgent_ref,", "message \"urgent_referral\" is missing" },
     };
 
@@ -811,6 +811,9 @@ static void the_sections_of_watches_and_of_isolation_are_judged(void **state)
         { YAML, "- { code: overseas,", "- { code: @@domestic_return,", "is given twice" },
         { YAML, "  forget_after_days: 30\n", "", "key \"forget_after_days\" is missing" },
         { MESSAGES, "watch_ended,", "watch_endd,", "message \"watch_ended\" is missing" },
+        { YAML, "door_days: [1, 7, 14]", "door_days: [1, 7, @@7]", "door days should rise" },
+        { YAML, "returned_contact_days: 1", "returned_contact_days: @@0", "should be 1 to 366" },
+        { YAML, "  # begins_when: site.kind == \"COUR\"", "  begins_when: site.kind == @@\"COURT\"", "there is no site kind \"COURT\"" },
         { YAML, "site_kind: COMM, missed", "site_kind: @@COMN, missed", "there is no site kind COMN" },
         { YAML, "missed: IS-01", "missed: @@IS-09", "check item IS-09 is not in items.csv" },
         { YAML, "fever: TM-03", "fever: @@UR-01", "check item UR-01 is urgent or another office's" },
@@ -865,6 +868,10 @@ static void the_sections_of_the_territory_are_judged(void **state)
     static const struct edit EDITS[] = {
         { YAML, "entrances:\n  item: GT-04", "entrances:\n  item: @@GT-99", "there is no check item" },
         { YAML, "focus_group: residents, risk: high", "focus_group: resident, risk: high", "there is no focus group" },
+        { YAML, "item: MS-02, measure", "item: @@MS-99, measure", "check item MS-99 is not in items.csv" },
+        { YAML, "item: MS-02, measure", "item: @@MS-04, measure", "has no minimum" },
+        { YAML, "unmanned_item: GT-01", "unmanned_item: @@GT-99", "there is no check item" },
+        { YAML, "code: village, label", "code: @@compound, label", "is given twice" },
     };
     struct pack *pack = pack_read("epidemic-2020-beijing");
 
@@ -875,6 +882,8 @@ static void the_sections_of_the_territory_are_judged(void **state)
     assert_int_equal(pack->faults.total, 1);
     assert_non_null(strstr(pack->faults.faults[0].en, EDITS[1].english));
     pack_close(pack);
+    for (size_t i = 2; i < COUNT(EDITS); i++)
+        assert_fault(&EDITS[i]);
 }
 
 int main(void)

@@ -236,7 +236,7 @@ static void conditions_that_did_not_hold_are_told_with_the_values_of_then(void *
     headcount(&t, "COUR-1", 29);
     fails(&t, "COUR-1", "EP-05");
     assert_int_equal(facts(&t, FACT(NOT_RAISED)), 1);
-    assert_int_equal(last_fact(&t, FACT(NOT_RAISED))->number, 2);
+    assert_int_equal(last_fact(&t, FACT(NOT_RAISED))->number, 3);
     headcount(&t, "COUR-1", 300);
     ask_case(&t, &asked, "COUR-1", "EP-05", NULL);
     row = the_row(&asked, WHY(CONDITION), NULL);
