@@ -247,6 +247,7 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
     engine_inspection_amended(engine, visit);
     engine_entrances_amended(engine, visit, answers, count);
     engine_visit_amended(engine, visit, reason);
+    engine_meetings_completed(engine, visit);
 }
 
 /* ---------------------------------------------------------------- asking */

@@ -27,6 +27,7 @@ static const struct duty {
     { .name = { "延期申请终止", "a request for more time that is not decided any more" }, .messages = { "extension_over" }, .since = 6 },
     { .name = { "居家观察立案", "a case that an isolation opens" }, .messages = { "isolation_case" },
       .given = offsetof(struct policy, isolation.cases.given), .since = 6 },
+    { .name = { "当天的路线", "the stops of a day" }, .messages = { "todays_stops" }, .given = offsetof(struct policy, plan.given), .since = 7 },
     { .name = { "点位负责人不在位", "a site's contact who is away" }, .messages = { "contact_absent" } },
 };
 

@@ -237,6 +237,7 @@ void policy_check_isolation(struct loading *loading);
 field_reader policy_read_entrances;
 field_reader policy_read_silences;
 field_reader policy_read_stand_down;
+field_reader policy_read_grouping;
 field_reader policy_read_focus_groups;  /* struct policy */
 void policy_check_territory(struct loading *loading);
 /* policy_isolation.c */

@@ -24,7 +24,7 @@ ONE_UP = {"site_contact": "owner", "owner": "group_leader", "finder": "group_lea
 BUILT_IN = {"visit.notice", "case.assigned", "case.closed", "case.decided", "case.extension_asked", "case.reopened",
             "case.rework", "case.to_approve", "revisit.opened", "site.attempted", "quarantine", "quarantine.settlement",
             "recipients.nobody", "act.declined", "roster.vacant", "roster.filled", "people.back", "people.rest_after_days",
-            "case.raised", "case.assigned_away", "case.extension_overtaken"}
+            "case.raised", "case.assigned_away", "case.extension_overtaken", "plan.confirmed", "plan.stands"}
 # What a single value of the policy says by itself: the line is its own.
 VALUES = {"plan.draft_at": "plan_drafted", "evidence_doubts.tell_from": "visit_doubted", "meetings.brief_at": "morning_brief",
           "meetings.alert_at": "coverage_low", "meetings.summary_at": "evening_summary"}

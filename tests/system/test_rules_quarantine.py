@@ -42,8 +42,8 @@ def test_what_nobody_settles_is_chased_and_goes_up(settled):
     told = [(local_s(row.notice.decided_at_s), row.notice.recipient.account)
             for row in town.notices(kind="settlement_wanted")]
     assert told[0] == ("2020-02-10 10:00", "clerk") and ("2020-02-11 10:00:01", "clerk") in told
-    digests = [line.kind for row in town.notices(recipient="lead", kind="digest") for line in row.notice.items]
-    assert "settlement_wanted" in digests      # +12 h is 22:00
+    briefs = [line.kind for row in town.notices(recipient="lead", kind="morning_brief") for line in row.notice.items]
+    assert "settlement_wanted" in briefs       # +12 h is 22:00
 
 
 def test_many_that_are_held_make_one_notice_after_the_first(settled):
