@@ -53,7 +53,9 @@ def test_many_that_are_held_make_one_notice_after_the_first(settled):
     town.until("2020-02-10 10:31")
     told = town.notices(recipient="clerk", kind="settlement_wanted")
     assert [sorted(item.count for item in row.notice.items) for row in told] == [[first], sorted(others)]
-    assert len(town.notices(recipient="insp-n", kind="quarantined")) == 7, "its sender hears of each at once"
+    assert len(town.notices(recipient="insp-n", kind="quarantined")) == 5, "its sender hears of five at once"
+    (rest,) = town.notices(recipient="insp-n", kind="digest")
+    assert [line.kind for line in rest.notice.items] == ["quarantined"] * 2, "and of the others half an hour after the first"
 
 
 def test_a_release_with_the_right_site_applies_it_at_the_releases_stamp(settled):
