@@ -458,7 +458,7 @@ static Duban__Cause cause_of_item(const Duban__Notice *notice, const Duban__Noti
 
     if (folding != NULL)
         cause.step = folding->step;
-    if (task != NULL && item->task.len > 0 && cause.task.len > 0 && !same_bytes(&item->task, &cause.task))
+    if (task != NULL && item->task.len > 0 && (cause.task.len > 0 ? !same_bytes(&item->task, &cause.task) : folding != NULL))
         cause.entry_sequence = task->task->cause_sequence;
     return cause;
 }

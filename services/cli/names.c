@@ -514,6 +514,7 @@ struct words name_of_reason(const char *reason)
         { "explained", { "已有逾期说明", "an explanation has been given" } },
         { "done", { "事情已经办完", "it was done by then" } },
         { "together", { "与其他待核记录一并告知", "told together with others like it" } },
+        { "many", { "短时间内已单独发过多条，并入汇总", "many single messages a short while ago: comes in a digest" } },
         { "quiet", { "夜间不打扰，早上七点再发", "quiet hours: kept until morning" } },
         { "claimed", { "点位已报整改", "the site says it is fixed" } },
         { "suspended", { "已挂账或停业", "suspended" } },

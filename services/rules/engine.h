@@ -42,11 +42,13 @@
  *   engine_doubt.c   what speaks against a visit
  *   engine_duty.c    duty windows by the week   engine_post.c    what waits for a post
  *   engine_coverage.c  the day: to be inspected, and inspected    engine_plan.c    each group's stops
+ *   engine_plan_tell.c  who goes is told where and why
  *   engine_stops.c   who answers for them        engine_meeting.c  what the two meetings are told
  *   engine_progress.c  groups that are behind   engine_agenda.c  what is to be decided
  *   engine_resolution.c  resolutions, remarks
  *   engine_load.c    who has too much in hand   engine_decider.c  the second person
  *   engine_silence.c what is not said for a time     engine_stale.c   what should have been said long ago
+ *   engine_gather.c  several for one person said together
  *   engine_stand_down.c  it is over, for whom it concerned
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
@@ -81,6 +83,12 @@ enum {
     ERA_OF_SEEN_FIXES = 7,      /* from this one on a pass in time that nobody had claimed is said to have established the fix */
     ERA_OF_REPORT_WORDS = 7,    /* from this one on rework, amendments and referrals say in each language what they are about */
     ERA_OF_ARRIVALS = 7,        /* from this one on it counts what became of a notice: clocks of repeats, who was told */
+    ERA_OF_GROUPING = 7,        /* from this one on what is said to one person at one moment, or in a short while, is said together */
+    ERA_OF_STOPS_TOLD = 7,      /* ... who goes is told of his stops, and a stop carried over says why it was left */
+    ERA_OF_OWN_POSTS = 7,       /* ... nobody supervises himself where there is no case, too */
+    ERA_OF_LISTS_IN_BRIEFS = 7, /* ... who attends the morning meeting has his digest in its brief */
+    ERA_OF_LATE_ARRIVALS = 7,   /* ... all that comes after the cut-off counts as late, not reports alone */
+    ERA_OF_NAMES_AT_MEETINGS = 7,   /* ... the summary names revisits that were missed, and sites without room */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
@@ -113,6 +121,8 @@ enum {
     HOUSE_PHOTOS = 19,
     HOUSE_SILENCE = 20,
     HOUSE_DOORS = 21,
+    HOUSE_TOGETHER = 22,
+    HOUSE_STOPS = 23,
 };
 
 /* Who loads policies: running cases keep the version that they were opened under. */
@@ -396,6 +406,9 @@ struct telling {
     const char *sender;                  /* for TO_SENDER, TO_TOLD, TO_FORMER_OWNER */
     bool urgent;
     bool foldable;                       /* inside quiet hours it becomes a digest line */
+    bool is_list;                        /* a list of the day: no single message, and never a line of another list */
+    bool takes_lines;                    /* of a meeting: whoever is told has his lines of this moment in it, behind its own item */
+    size_t line_count;                   /* of its items the last ones, which are lines of a digest that goes along */
     int64_t expires_s;                   /* of no use to anybody after this; 0 = never */
     const char *zone;                    /* whose group leader is meant where there is neither task nor case; may be NULL */
     const char *const *skip;             /* accounts told by a higher step of the same moment */
@@ -470,6 +483,9 @@ void engine_send_texts(struct engine *engine);
 /* The row was told to him by that notice: his clock begins. */
 void engine_note_heard(struct engine *engine, const struct telling *telling, const char *account, uint64_t notice);
 
+/* The same for each task of a notice that was put together of several. */
+void engine_note_all_heard(struct engine *engine, const Duban__Notice *notice, uint64_t sequence);
+
 /* Until when his clock runs, so that the row is not told to him now; 0 = it is. */
 int64_t engine_rests_until_s(struct engine *engine, const struct telling *telling, const char *account);
 
@@ -499,6 +515,25 @@ enum arrival engine_arrival_of(struct engine *engine, uint64_t notice, int64_t *
 /* House timers: release what quiet hours kept, send the digests. */
 void engine_release_waiting(struct engine *engine);
 void engine_send_digests(struct engine *engine);
+
+/* The brief of that account takes his lines of this moment along: their items, at most `most`, and how many. */
+size_t engine_take_lines_of(struct engine *engine, const char *account, Duban__NoticeItem **items, size_t most);
+/* Is the brief told in this very second, before the digests? */
+bool engine_brief_comes(struct engine *engine);
+
+/* A notice has left, made of others or alone: its facts, and its tasks know of it. */
+void engine_note_sent(struct engine *engine, const Duban__Notice *notice, uint64_t sequence);
+
+/* ---------------------------------------------------------------- engine_gather.c */
+
+/* True: kept until all timers of this second have fired, to go along with others of its kind for the same person. */
+bool engine_goes_along(struct engine *engine, const struct telling *telling, Duban__Notice *notice);
+/* House timer: what was kept so goes. */
+void engine_send_together(struct engine *engine);
+
+/* By the policy's `grouping` its recipient has had so many single messages that this one waits for a digest: true, with a fact
+ * for each item. Else it counts as one more. */
+bool engine_is_one_too_many(struct engine *engine, const Duban__Notice *notice);
 
 /* ---------------------------------------------------------------- engine_stale.c */
 

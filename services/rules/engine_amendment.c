@@ -257,6 +257,7 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
     engine_entrances_amended(engine, visit, answers, count);
     engine_gate_posts_amended(engine, visit, answers, count);
     engine_visit_amended(engine, visit, reason);
+    engine_meetings_completed(engine, visit);
     if (site == NULL)   /* removed since */
         return;
     engine_side_items_answered(engine, site, answers, count);

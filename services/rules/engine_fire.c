@@ -55,6 +55,12 @@ static void fire_house(struct engine *engine, const struct timer *timer)
     case HOUSE_SUMMARY:
         engine_summary(engine);
         break;
+    case HOUSE_STOPS:
+        engine_stops_stand(engine);
+        break;
+    case HOUSE_TOGETHER:
+        engine_send_together(engine);
+        break;
     case HOUSE_ROSTER:
         engine_post_goes_on(engine);
         break;

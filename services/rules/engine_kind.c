@@ -162,7 +162,7 @@ static const struct task_kind TASK_KINDS[] = {
         .name = "check_in", .label = { "打卡", "check-in" }, .is_in = has_watch, .fill = engine_fill_check_in,
         .own_step_s = engine_check_in_midnight_s, .fire_own = engine_fire_check_in_midnight, .overdue = engine_check_in_overdue },
     [DUBAN__TASK_KIND__TASK_KIND_ISOLATION_CONTACT] = {
-        .name = "isolation_contact", .label = { "随访联系", "isolation contact" }, .is_in = has_isolation,
+        .name = "isolation_contact", .label = { "随访联系", "isolation contact" }, .is_in = has_isolation, .is_missed_for_good = true,
         .fill = engine_fill_isolation_contact, .own_step_s = engine_isolation_contact_closes_s,
         .fire_own = engine_fire_isolation_contact, .overdue = engine_isolation_contact_overdue },
     [DUBAN__TASK_KIND__TASK_KIND_ISOLATION_END] = {

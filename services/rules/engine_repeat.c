@@ -58,6 +58,21 @@ void engine_note_heard(struct engine *engine, const struct telling *telling, con
     heard->again = telling->again;
 }
 
+/* Of what was said together: each task's row has its own clock. */
+void engine_note_all_heard(struct engine *engine, const Duban__Notice *notice, uint64_t sequence)
+{
+    for (size_t i = 0; i < notice->n_items; i++) {
+        Duban__Task *task = engine_task_of(engine, &notice->items[i]->task);
+        struct telling telling = { .task = task, .step = notice->cause->step };
+
+        if (task == NULL)
+            continue;
+        telling.row = engine_row(engine, task, telling.step);
+        engine_note_heard(engine, &telling, notice->recipient->account, sequence);
+        state_put_task(engine->state, task);
+    }
+}
+
 /* ---------------------------------------------------------------- his clock */
 
 /* A delivery within what is not late counts from its time, so that the row keeps to the hour. 0: it did not arrive. */

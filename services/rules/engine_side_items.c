@@ -125,7 +125,7 @@ void engine_fill_side_items(struct engine *engine, Duban__NoticeItem *item, cons
         const struct policy_item *asked = policy_item(engine->policy, site->side_items[i]);
 
         if (asked != NULL)
-            item->matter = with(engine, item->matter, asked);
+            item->matter = engine_with_item(engine, item->matter, asked);
     }
 }
 

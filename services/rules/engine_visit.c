@@ -606,6 +606,7 @@ bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArri
     if (visit->evidence_missing == 0 && engine->policy != NULL) {
         judge_completed(engine, visit);
         engine_count_last_photo(engine, visit);
+        engine_meetings_completed(engine, visit);
     }
     state_put_visit(engine->state, visit);
     return true;

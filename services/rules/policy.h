@@ -444,6 +444,16 @@ struct policy_acknowledgement {
     struct policy_place place;
 };
 
+/* Single messages to one person; a pack without this section sends each by itself. */
+struct policy_grouping {
+    bool given;
+    uint32_t most;                         /* more than these within the time are gathered into one digest */
+    int64_t within_s;
+    struct policy_place place;
+};
+
+enum { POLICY_MAX_SINGLE_MESSAGES = 20 };  /* that most may be */
+
 /* Who may have others told later; a pack without this section knows no silences. */
 struct policy_silences {
     bool given;
@@ -501,6 +511,7 @@ struct policy {
     struct policy_acknowledgement acknowledgement;
     struct policy_supplies supplies;
     struct policy_silences silences;
+    struct policy_grouping grouping;
     struct policy_stand_down stand_down;
 
     const struct policy_focus_group *focus_groups;   /* in the order of headings */

@@ -510,6 +510,7 @@ static const struct field FIELDS[] = {
     { "supplies", policy_read_supplies, OF_POLICY(supplies), 0, 0, true },
     { "stand_down", policy_read_stand_down, OF_POLICY(stand_down), 0, 0, true },
     { "silences", policy_read_silences, OF_POLICY(silences), 0, 0, true },
+    { "grouping", policy_read_grouping, OF_POLICY(grouping), 0, 0, true },
 };
 
 void policy_read_document(struct loading *loading, const struct policy_source *source)

@@ -238,6 +238,7 @@ field_reader policy_read_supplies;
 field_reader policy_read_silences;
 field_reader policy_read_acknowledgement;
 field_reader policy_read_stand_down;
+field_reader policy_read_grouping;
 field_reader policy_read_focus_groups;  /* struct policy */
 void policy_check_territory(struct loading *loading);
 void policy_check_supplies(struct loading *loading);

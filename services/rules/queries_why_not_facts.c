@@ -99,7 +99,7 @@ static void of_not_told(struct why_not *why, const Duban__Fact *fact)
 
 static void of_folded(struct why_not *why, const Duban__Fact *fact)
 {
-    bool is_quiet = strcmp(fact->reason, "quiet") == 0, is_gathered = strcmp(fact->reason, "together") == 0;
+    bool is_quiet = strcmp(fact->reason, "quiet") == 0, is_gathered = strcmp(fact->reason, "together") == 0 || strcmp(fact->reason, "many") == 0;
     Duban__WhyNotRow *row = why_not_add_fact(why, is_quiet ? WHY(QUIET) : WHY(DIGEST), fact);
     const Duban__Fact *told = why_not_ahead(why, fact, is_its_telling);
 

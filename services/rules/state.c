@@ -79,6 +79,8 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_AGENDA] = "agenda",
     [TABLE_REMARK] = "remark",
     [TABLE_GATE_POST] = "gate_post",
+    [TABLE_TOGETHER] = "together",
+    [TABLE_TOLD_LATELY] = "told_lately",
 };
 
 /* ---------------------------------------------------------------- keys */

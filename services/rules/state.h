@@ -94,6 +94,8 @@ enum {
     TABLE_REMARK,             /* day u64, sequence u64           -> RemarkRecord */
     TABLE_STAND_DOWN_AWAITED, /* outbox sequence u64             -> StandDownAwaited */
     TABLE_GATE_POST,          /* site, 0, post, 0, shift         -> SiteGatePost */
+    TABLE_TOGETHER,           /* account, 0, message kind, 0, expires_s u64, id 16 of the task, else subject, step u32 -> Notice, due in this second */
+    TABLE_TOLD_LATELY,              /* account                         -> ToldLately */
     TABLE_COUNT
 };
 
@@ -506,6 +508,17 @@ void state_put_quarantined(struct state *state, const Duban__Quarantined *quaran
 int64_t state_told_last_s(struct state *state, const char *account, const char *message);
 void state_put_told_last(struct state *state, const char *account, const char *message, int64_t at_s);
 
+/* Notices that fire in one second, in order of account and kind. Is there one of that account, kind and end (expires_at_s)? */
+bool state_has_together(struct state *state, const Duban__Notice *like);
+void state_put_together(struct state *state, const Duban__Notice *notice);
+/* The first, or the first like that one; NULL when there is none. It stays until it is deleted. */
+Duban__Notice *state_first_together(struct state *state, const Duban__Notice *like);
+void state_delete_together(struct state *state, const Duban__Notice *notice);
+
+/* The single messages that the account had last; NULL: none is known. */
+Duban__ToldLately *state_told_lately(struct state *state, const char *account);
+void state_put_told_lately(struct state *state, const char *account, const Duban__ToldLately *heard);
+
 void state_put_waiting(struct state *state, int64_t release_s, const Duban__Notice *notice);
 void state_put_digest_line(struct state *state, int64_t at_s, const Duban__Notice *notice);
 /* Take out the first row due at or before at_s; NULL when there is none. A digest line only
@@ -515,6 +528,8 @@ Duban__Notice *state_take_digest_line(struct state *state, int64_t at_s, const c
 /* Take out those among the next rows due then that are of the same kind and for the same
  * account, in their order; at most `most`. It looks no further than WAITING_LOOK_AHEAD rows. */
 size_t state_take_waiting_like(struct state *state, int64_t at_s, const Duban__Notice *like, Duban__Notice **taken, size_t most);
+/* A line of that account for exactly that moment; NULL when there is none. */
+Duban__Notice *state_take_digest_line_of(struct state *state, int64_t at_s, const char *account);
 /* Is there another? */
 bool state_has_waiting(struct state *state, int64_t at_s);
 bool state_has_digest_line(struct state *state, int64_t at_s);

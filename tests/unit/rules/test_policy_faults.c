@@ -163,6 +163,10 @@ static void limits_clocks_and_periods_are_judged(void **state)
         { YAML, "digest: \"07:43\"", "digest: @@\"24:00\"", "is no time of day" },
         { YAML, "join_window: 30m", "join_window: @@30", "\"30\" is no length of time" },
         { YAML, "join_window: 30m", "join_window: @@2d", "\"2d\" is out of range; should be 0 to 86400 seconds" },
+        { YAML, "  most: 5", "  most: @@0", "is out of range; should be 1 to 20" },
+        { YAML, "  most: 5", "  most: @@many", "\"many\" is no whole number; should be 1 to 20" },
+        { YAML, "  within: 30m", "  within: @@30", "\"30\" is no length of time" },
+        { YAML, "  within: 30m", "  within: @@30s", "\"30s\" is out of range; should be 60 to 86400 seconds" },
         { YAML, "briefings: [\"08:30\", \"20:30\"]", "briefings: [\"20:30\", @@\"08:30\"]", "from early to late" },
         { YAML, "briefings: [\"08:30\", \"20:30\"]", "briefings: @@[]", "there should be 1 to 4 briefings, not 0" },
     };
