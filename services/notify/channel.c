@@ -12,6 +12,7 @@ static const struct channel *const channels[CHANNEL_COUNT] = {
     [CHANNEL_FEISHU] = &channel_feishu,
     [CHANNEL_SMTP] = &channel_smtp,
     [CHANNEL_SMS] = &channel_sms,
+    [CHANNEL_EXEC] = &channel_exec,
 };
 
 const struct channel *channel_of(enum channel_number number)

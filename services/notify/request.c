@@ -30,6 +30,7 @@ void request_clear(struct request *request)
     request->headers = NULL;
     request->kind = REQUEST_POST;
     request->user = request->password = NULL;
+    request->command = NULL;
     request->mail_tls = CURLUSESSL_ALL;
 }
 
