@@ -51,6 +51,9 @@ struct answer {
 /* Append a header "name: value". False without memory. */
 bool request_add_header(struct request *request, const char *line);
 
+/* What the far end said becomes one line of valid UTF-8, with a zero byte behind it; words has room for that one. */
+void answer_clean(char *words, size_t size);
+
 /* Wipe what it says and keep the memory for the next one. */
 void request_clear(struct request *request);
 void request_close(struct request *request);

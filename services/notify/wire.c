@@ -9,7 +9,6 @@
 #include "bytes.h"
 #include "link.h"
 #include "log.h"
-#include "message.h"
 #include "retry.h"
 
 enum { EVENTS_AT_A_TIME = 64 };
@@ -226,32 +225,6 @@ void attempt_close(struct attempt *attempt)
 
 /* ---------------------------------------------------------------- its answer */
 
-/* Length of the longest valid beginning, when at most the last character is cut; else 0. */
-static size_t valid_size(const char *words, size_t size)
-{
-    for (size_t cut = 0; cut < 4 && cut < size; cut++)
-        if (is_utf8(words, size - cut))
-            return size - cut;
-    return 0;
-}
-
-/* What the far end said, on one line of valid UTF-8. */
-static void clean_words(struct attempt *attempt)
-{
-    size_t size = attempt->words_size;
-
-    for (size_t i = 0; i < size; i++)
-        if ((unsigned char) attempt->words[i] < 0x20 || attempt->words[i] == 0x7F)
-            attempt->words[i] = ' ';
-    if (valid_size(attempt->words, size) > 0)
-        size = valid_size(attempt->words, size);
-    else
-        for (size_t i = 0; i < size; i++)
-            if ((unsigned char) attempt->words[i] >= 0x80)
-                attempt->words[i] = '?';
-    attempt->words[size] = '\0';
-}
-
 static bool was_written(const struct attempt *attempt)
 {
     long request_size = 0;
@@ -292,7 +265,7 @@ static void over(struct wire *wire, CURL *easy, CURLcode result)
 
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, &attempt);
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-    clean_words(attempt);
+    answer_clean(attempt->words, attempt->words_size);
     answer.words = attempt->words;
     answer.words_cut = attempt->answer_bytes > attempt->words_size;
     if (is_answered(attempt, result, status)) {
@@ -316,8 +289,7 @@ static void on_program(void *owner, struct program *program, enum program_end en
 
     (void) owner;
     memcpy(attempt->words, program->line, program->line_size);
-    attempt->words_size = program->line_size;
-    clean_words(attempt);
+    answer_clean(attempt->words, program->line_size);
     answer.words = attempt->words;
     if (end == PROGRAM_ENDED) {
         answer.reached = REACHED_ANSWER;
