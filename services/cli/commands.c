@@ -652,11 +652,11 @@ const struct command COMMANDS[] = {
     { "feed", command_feed, "ACCOUNT", 1, 1,
       { "某人的日历：复查、期限、例会，iCalendar 格式", "somebody's calendar: revisits, dues, meetings, as iCalendar" },
       { "写到标准输出，手机、Outlook 都能导入；用其本人的语言，只写编号、点位、检查项，不写姓名、备注。改期沿用同一 UID，SEQUENCE 增大；\n"
-        "办结、取消、暂停的标为取消，办结后留 4 周；例会写今后 14 天的。同样的数据，内容一字不差。\n例：duban feed inspector-n1 > n1.ics",
+        "办结、取消、暂停的标为取消，办结后留 4 周；例会写今后 14 天的。同样的数据，内容一字不差。\n例：duban feed inspector-n1  > n1.ics",
         "To standard output, for any phone or Outlook; in the account's language, with numbers, sites and check items but no names\n"
         "and no notes. What is moved keeps its UID and has a higher SEQUENCE; what is done, cancelled or paused is told as\n"
         "cancelled, for 4 weeks once it is over; meetings of the next 14 days. The same data give the same bytes.\n"
-        "Example: duban feed inspector-n1 > n1.ics" },
+        "Example: duban feed inspector-n1  > n1.ics" },
       { { NULL, NULL, NULL, NULL } } },
     { "resolve", command_resolve, "MATTER", 1, 1,
       { "例会决定：事项、责任人、期限", "a meeting resolves: a matter, its owner, by when" },
