@@ -80,8 +80,8 @@ static void put_moment(FILE *out, const char *name, int64_t at_s)
 {
     const struct civil at = civil_of(at_s, 0);
 
-    fprintf(out, "%s:%04" PRId32 "%02" PRId32 "%02" PRId32 "T%02" PRId32 "%02" PRId32 "%02" PRId32 "Z\r\n", name, at.year,
-            at.month, at.day, at.hour, at.minute, at.second);
+    fprintf(out, "%s:%04" PRId32 "%02" PRId32 "%02" PRId32 "T", name, at.year, at.month, at.day);
+    fprintf(out, "%02" PRId32 "%02" PRId32 "%02" PRId32 "Z\r\n", at.hour, at.minute, at.second);
 }
 
 /* ---------------------------------------------------------------- the object */

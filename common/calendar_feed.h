@@ -2,10 +2,10 @@
  *
  *   rules --CalendarRows--> duban feed, or a gateway --calendar_feed_write--> a phone's calendar
  *
- * In common because the command prints it and a gateway will serve it; rules knows what is due, not how it is written. The
- * bytes depend on the rows alone, so that their digest is a strong ETag. A calendar takes a change only when SEQUENCE
- * has risen under the same UID, and drops the whole file for one wrong fold; it asks again after hours, whatever the file
- * says: a feed is no alarm. What is off is told as cancelled, for what just vanishes stays in some calendars for good.
+ * In common because the command prints it and a gateway will serve it; rules knows what is due, not how it is written.
+ * The bytes depend on the rows alone, so that their digest is a strong ETag. A calendar takes a change only when SEQUENCE
+ * has risen under the same UID, and drops the whole file for one wrong fold; it asks again after hours, whatever the
+ * file says: a feed is no alarm. What is off is told as cancelled, for what just vanishes stays in some calendars for good.
  */
 #ifndef DUBAN_CALENDAR_FEED_H
 #define DUBAN_CALENDAR_FEED_H

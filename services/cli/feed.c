@@ -17,7 +17,8 @@ static const Duban__Holder *ask_holder(struct cli *cli, const char *account)
     if (!ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_HOLDERS, &holders))
         return NULL;
     if (holders.count == 0) {
-        cli->failure = cli_fail(cli, "没有账号 %s；duban holders 列出全部", "there is no account %s; duban holders lists them", account);
+        cli->failure = cli_fail(cli, "没有账号 %s；duban holders 列出全部",
+                                "there is no account %s; duban holders lists them", account);
         return NULL;
     }
     return holders.rows[0];

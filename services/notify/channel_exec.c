@@ -1,8 +1,8 @@
 /* channel_exec.c - a program of this machine: the message on its standard input, what became of it as its exit status.
  *
- * 0: it has taken the message. 75 (EX_TEMPFAIL of sysexits.h): later. Anything else: it never will, for the reason on its
- * first line of standard error. The input is the JSON object of line.h with the address before all else; what an address
- * is only the program knows.
+ * 0: it has taken the message. 75 (EX_TEMPFAIL of sysexits.h): later. Anything else: it never will, for the reason on
+ * its first line of standard error. The input is the JSON object of line.h with the address before all else; what an
+ * address is only the program knows.
  */
 #include <stdio.h>
 #include <sysexits.h>
@@ -37,12 +37,16 @@ static int write_request(const struct channel_settings *settings, const struct m
 
 static void judge(const struct channel_settings *settings, const struct answer *answer, struct judgement *judgement)
 {
-    enum verdict verdict = answer->status == EX_OK ? VERDICT_ACCEPTED : answer->status == EX_TEMPFAIL ? VERDICT_LATER : VERDICT_DEAD;
+    enum verdict verdict = VERDICT_DEAD;
 
     (void) settings;
     memset(judgement, 0, sizeof *judgement);
     if (channel_judge_transport(answer, judgement))
         return;
+    if (answer->status == EX_OK)
+        verdict = VERDICT_ACCEPTED;
+    else if (answer->status == EX_TEMPFAIL)
+        verdict = VERDICT_LATER;
     if (answer->words[0] != '\0')
         judgement_set(judgement, verdict, 0, "exit status %d: %s", answer->status, answer->words);
     else

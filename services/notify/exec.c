@@ -65,7 +65,8 @@ static int input_file(struct bytes input)
 
 static bool is_passed_on(const char *variable)
 {
-    return strncmp(variable, "PATH=", 5) == 0 || strncmp(variable, "LANG=", 5) == 0 || strncmp(variable, "DUBAN_", 6) == 0;
+    return strncmp(variable, "PATH=", 5) == 0 || strncmp(variable, "LANG=", 5) == 0 ||
+           strncmp(variable, "DUBAN_", 6) == 0;
 }
 
 /* To be freed; the variables themselves are ours. NULL without memory. */
@@ -99,7 +100,8 @@ static void set_attributes(posix_spawnattr_t *attributes)
     posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 }
 
-static int spawn(struct program *program, const char *const *command, char *const *environment, int input_fd, int errors_fd)
+static int spawn(struct program *program, const char *const *command, char *const *environment, int input_fd,
+                 int errors_fd)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;

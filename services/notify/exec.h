@@ -3,8 +3,8 @@
  *   programs_start -> its input in a file of memory, its first line of error read -> it ends by itself: PROGRAM_ENDED
  *                                                        its time is over: killed -> PROGRAM_KILLED
  *
- * A program gets the three standard descriptors and no other, a process group of its own, and of our environment PATH, LANG
- * and what begins with DUBAN_. All its descriptors here are in one epoll set. Each that was started is reaped.
+ * A program gets the three standard descriptors and no other, a process group of its own, and of our environment PATH,
+ * LANG and what begins with DUBAN_. All its descriptors here are in one epoll set. Each that was started is reaped.
  */
 #ifndef DUBAN_NOTIFY_EXEC_H
 #define DUBAN_NOTIFY_EXEC_H

@@ -202,8 +202,8 @@ int wire_start(struct wire *wire, struct attempt *attempt, uint32_t timeout_ms, 
     attempt->owner = owner;
     if (request->kind != REQUEST_RUN)
         return start_request(wire, attempt, timeout_ms);
-    programs_start(&wire->programs, &attempt->program, request->command, bytes_of(request->body.data, request->body.size),
-                   timeout_ms);
+    programs_start(&wire->programs, &attempt->program, request->command,
+                   bytes_of(request->body.data, request->body.size), timeout_ms);
     return 0;
 }
 

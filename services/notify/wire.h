@@ -1,7 +1,8 @@
 /* wire.h - requests under way: libcurl's multi interface inside our loop, and programs beside it (exec.h).
  *
- * Every socket of curl is in one epoll set with the set of the programs, which is one item for zmq_poll; nothing here waits. What the far end
- * answers is read up to a limit and cut off there: an endless answer costs nothing but its connection.
+ * Every socket of curl is in one epoll set, with the set of the programs; that is one item for zmq_poll, and nothing here
+ * waits. What the far end answers is read up to a limit and cut off there: an endless answer costs nothing but its
+ * connection.
  */
 #ifndef DUBAN_NOTIFY_WIRE_H
 #define DUBAN_NOTIFY_WIRE_H

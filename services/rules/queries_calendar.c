@@ -15,7 +15,8 @@
 #include "message.h"
 #include "queries.h"
 
-enum { KEPT_DAYS = 28, MEETING_DAYS = 14, MOST_MEETINGS = MEETING_DAYS * 4, UID_BYTES = 96, LOCAL_BYTES = 56, NOON_S = 12 * 3600 };
+enum { KEPT_DAYS = 28, MEETING_DAYS = 14, MOST_MEETINGS = MEETING_DAYS * 4,
+       UID_BYTES = 96, LOCAL_BYTES = 56, NOON_S = 12 * 3600 };
 
 struct calendar_of {
     const Duban__Holder *holder;
@@ -141,7 +142,8 @@ static bool has_window(const Duban__Task *task)
 {
     bool is_revisit = task->kind == DUBAN__TASK_KIND__TASK_KIND_REVISIT;
 
-    return task_kind((int) task->kind)->is_visit && task->start_s < task->due_s && (is_revisit || task->start_s > task->opened_s);
+    return task_kind((int) task->kind)->is_visit && task->start_s < task->due_s &&
+           (is_revisit || task->start_s > task->opened_s);
 }
 
 static Duban__CalendarRow *new_row(struct question *question)
@@ -189,7 +191,8 @@ static bool attends(const struct policy *policy, const Duban__Holder *holder)
 }
 
 /* By its day and its place among the meetings of a day: a policy that moves it moves the same event. */
-static Duban__CalendarRow *meeting_row(struct question *question, const Duban__Activation *activation, int64_t day, size_t place)
+static Duban__CalendarRow *meeting_row(struct question *question, const Duban__Activation *activation, int64_t day,
+                                       size_t place)
 {
     const struct policy *policy = question->rules->engine.policy;
     int32_t at_s = policy->briefings_s[place];
@@ -226,7 +229,8 @@ static size_t add_meetings(struct question *question, const struct calendar_of *
 
 static void fill(struct question *question, Duban__CalendarRows *calendar, const struct calendar_of *of)
 {
-    void **duties = page_list(question, TABLE_TASK, bytes_of("", 0), &duban__task__descriptor, duty_row, of, &calendar->n_rows);
+    void **duties = page_list(question, TABLE_TASK, bytes_of("", 0), &duban__task__descriptor, duty_row, of,
+                              &calendar->n_rows);
 
     calendar->rows = arena_take_pointers(question->arena, calendar->n_rows + MOST_MEETINGS);
     assert(calendar->rows != NULL);
@@ -245,7 +249,8 @@ void query_on_calendar(struct question *question, const Duban__CalendarQuery *wa
     assert(calendar != NULL);
     of.holder = is_code(wanted->account) ? state_holder(state, wanted->account) : NULL;
     if (of.holder == NULL) {
-        question_fault(question, "account", "没有这个账号，请用 duban holders 查", "there is no such account; duban holders lists them");
+        question_fault(question, "account", "没有这个账号，请用 duban holders 查",
+                       "there is no such account; duban holders lists them");
         return;
     }
     duban__calendar_rows__init(calendar);

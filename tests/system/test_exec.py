@@ -1,5 +1,5 @@
-"""A program of this machine as a channel: its exit status is the answer, and nothing is lost or graded wrongly if it hangs, or
-if notify is killed while it runs."""
+"""A program of this machine as a channel: its exit status is the answer, and nothing is lost or graded wrongly if it
+hangs, or if notify is killed while it runs."""
 import json
 import os
 import time

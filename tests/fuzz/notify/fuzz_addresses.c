@@ -1,5 +1,5 @@
-/* What somebody may have entered as an address, to every channel: it is refused, or a request to it can be written in which it
- * stands where it belongs and nowhere does more than that.
+/* What somebody may have entered as an address, to every channel: it is refused, or a request to it can be written in which
+ * it stands where it belongs and nowhere does more than that.
  *
  * The input: channel, the address with two bytes of length, then the words that are told.
  */
@@ -118,7 +118,8 @@ static void write_to(const struct channel *channel, const char *address, struct 
     Duban__Notice notice = DUBAN__NOTICE__INIT;
     struct text escaped = { 0 };
     struct request request = { .kind = REQUEST_POST };
-    struct message message = { .notice = &notice, .object = bytes_of_text("{\"id\":\"00\"}"), .title = bytes_of_text("督办"),
+    struct message message = { .notice = &notice, .object = bytes_of_text("{\"id\":\"00\"}"),
+                               .title = bytes_of_text("督办"),
                                .address = address, .now_ms = INT64_C(1580691600000) };
 
     notice.kind = (char *) "new_case";
@@ -146,7 +147,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *fault;
     char *address;
 
-    if (!channel->needs_address || !is_utf8(entered.data, entered.size) || !is_utf8(words.data, words.size) || entered.size == 0)
+    if (!channel->needs_address || entered.size == 0 || !is_utf8(entered.data, entered.size) ||
+        !is_utf8(words.data, words.size))
         return 0;   /* no such thing comes from the vault */
     address = text_from(entered);
     fault = channel->address_fault(address);

@@ -1,5 +1,5 @@
-/* What a far end may answer, to every channel: any words, any status, any header that we read. Whatever it says, there is one
- * verdict, the same each time, and nothing is taken as accepted that was not answered.
+/* What a far end may answer, to every channel: any words, any status, any header that we read. Whatever it says, there is
+ * one verdict, the same each time, and nothing is taken as accepted that was not answered.
  *
  * The input: channel, how far it got, a status of two bytes, a Retry-After of four, a Date of four, then its words.
  */
@@ -61,7 +61,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input input = { data, size };
     const struct channel *channel = channel_of((enum channel_number) (take_number(&input, 1) % CHANNEL_COUNT));
-    struct answer answer = { .reached = (enum reached) (take_number(&input, 1) % (REACHED_ANSWER + 1)), .now_s = NOW_S };
+    struct answer answer = { .reached = (enum reached) (take_number(&input, 1) % (REACHED_ANSWER + 1)),
+                             .now_s = NOW_S };
     struct channel_settings settings;
     struct judgement judgement, again;
     char words[ANSWER_WORDS_BYTES];

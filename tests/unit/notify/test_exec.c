@@ -121,7 +121,8 @@ static void the_exit_status_decides(void **state)
     assert_judged(bench, "exit 0", VERDICT_ACCEPTED, "exit status 0");
     assert_judged(bench, "echo sent >&2; echo no matter", VERDICT_ACCEPTED, "exit status 0: sent");
     assert_judged(bench, "echo busy >&2; exit 75", VERDICT_LATER, "exit status 75: busy");
-    assert_judged(bench, "echo no such number >&2; echo more >&2; exit 1", VERDICT_DEAD, "exit status 1: no such number");
+    assert_judged(bench, "echo no such number >&2; echo more >&2; exit 1", VERDICT_DEAD,
+                  "exit status 1: no such number");
     assert_judged(bench, "printf '\\377\\001' >&2; exit 64", VERDICT_DEAD, "exit status 64: ? ");
     assert_judged(bench, "kill -SEGV $$", VERDICT_DEAD, "exit status 139");
 }
@@ -147,7 +148,8 @@ static void it_gets_the_message_and_nothing_else_of_ours(void **state)
     assert_int_equal(setenv("CREDENTIALS_DIRECTORY", "/secret", 1), 0);
     assert_int_equal(setenv("LANG", "C.UTF-8", 1), 0);
     (void) signal(SIGUSR1, SIG_IGN);
-    start(bench, 0, "cat > input; env | grep -v -e ^PWD= -e ^_= -e ^SHLVL= -e ^OLDPWD= | grep -v -e ^PATH= -e ^DUBAN_[^O] | sort > environment; "
+    start(bench, 0, "cat > input; env | grep -v -e ^PWD= -e ^_= -e ^SHLVL= -e ^OLDPWD= | "
+                    "grep -v -e ^PATH= -e ^DUBAN_[^O] | sort > environment; "
                     "for n in 3 4 5 6 7 8 9; do test ! -e /proc/$$/fd/$n || echo $n; done > descriptors; "
                     "sed -n 's/^Sig\\(Ign\\|Blk\\):.*\\(.......\\)$/\\2/p' /proc/self/status > signals", LONG_MS);
     wait_until_done(bench, 1);
@@ -224,8 +226,10 @@ static void several_run_at_a_time(void **state)
         assert_int_equal(mkfifo(path, 0600), 0);
     }
     for (int i = 0; i < MANY; i++) {
-        (void) snprintf(script[i], sizeof script[i], i + 1 < MANY ? "read word < pipe%d; exit %d" : "for n in 0 1 2 3 4 5 6; do echo > pipe$n; done; exit %d; %d",
-                        i, i);
+        if (i + 1 < MANY)
+            (void) snprintf(script[i], sizeof script[i], "read word < pipe%d; exit %d", i, i);
+        else
+            (void) snprintf(script[i], sizeof script[i], "for n in 0 1 2 3 4 5 6; do echo > pipe$n; done; exit %d", i);
         start(bench, i, script[i], LONG_MS);
     }
     wait_until_done(bench, MANY);
