@@ -18,7 +18,8 @@ PYTHON  := /usr/bin/python3
 
 PACKAGES := gcc make pkg-config libzmq3-dev liblmdb-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler \
 	libsodium-dev libfyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev python3 python3-zmq \
-	python3-protobuf python3-pytest python3-pytest-xdist python3-hypothesis python3-yaml valgrind clang clang-tidy
+	python3-protobuf python3-pytest python3-pytest-xdist python3-hypothesis python3-yaml python3-icalendar khal \
+	valgrind clang clang-tidy
 
 ifeq ($(VARIANT),release)
 OUT      := $(BUILD)

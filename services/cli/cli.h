@@ -24,7 +24,7 @@
  *   answers.c       an answer as people write it
  *   submit.c acts.c import*.c pack.c activations.c due.c recompute.c quarantine.c settle.c conflicts.c dead_letters.c
  *   contradictions.c alarms.c listings.c cases.c amendment.c subjects.c complaint.c coordination.c referral.c urgent.c
- *   watch.c isolation.c campaign.c household.c look_back.c visit.c photo.c items.c status.c open.c explain.c why_not*.c spool.c
+ *   feed.c watch.c isolation.c campaign.c household.c look_back.c visit.c photo.c items.c status.c open.c explain.c why_not*.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c what_if*.c   one group of commands each
  *   scratch.c       rules' own code over the journal, for replay.c and what_if.c
  *
@@ -493,6 +493,7 @@ enum exit_code command_plan(struct cli *cli);
 enum exit_code command_brief(struct cli *cli);
 enum exit_code command_summary(struct cli *cli);
 enum exit_code command_agenda(struct cli *cli);
+enum exit_code command_feed(struct cli *cli);
 enum exit_code command_resolve(struct cli *cli);
 enum exit_code command_resolution(struct cli *cli);
 enum exit_code command_resolutions(struct cli *cli);

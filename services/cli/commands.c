@@ -649,6 +649,15 @@ const struct command COMMANDS[] = {
       { "例会议题：立即整改、逾期、无人跟进、申诉、延期、销号、物资、未办结的交办、未公布的放假安排", "the agenda: immediate and overdue cases, those of nobody, appeals, extensions, closings, supplies, resolutions not done, unpublished calendars" },
       { "按轻重排列，随时更新；黄灯（临近到期）排在最后。\n例：duban agenda", "By weight, as of now; what is merely due soon comes last.\nExample: duban agenda" },
       { { NULL, NULL, NULL, NULL } } },
+    { "feed", command_feed, "ACCOUNT", 1, 1,
+      { "某人的日历：复查、期限、例会，iCalendar 格式", "somebody's calendar: revisits, dues, meetings, as iCalendar" },
+      { "写到标准输出，手机、Outlook 都能导入；用其本人的语言，只写编号、点位、检查项，不写姓名、备注。改期沿用同一 UID，SEQUENCE 增大；\n"
+        "办结、取消、暂停的标为取消，办结后留 4 周；例会写今后 14 天的。同样的数据，内容一字不差。\n例：duban feed inspector-n1  > n1.ics",
+        "To standard output, for any phone or Outlook; in the account's language, with numbers, sites and check items but no names\n"
+        "and no notes. What is moved keeps its UID and has a higher SEQUENCE; what is done, cancelled or paused is told as\n"
+        "cancelled, for 4 weeks once it is over; meetings of the next 14 days. The same data give the same bytes.\n"
+        "Example: duban feed inspector-n1  > n1.ics" },
+      { { NULL, NULL, NULL, NULL } } },
     { "resolve", command_resolve, "MATTER", 1, 1,
       { "例会决定：事项、责任人、期限", "a meeting resolves: a matter, its owner, by when" },
       { "登记后即告知责任人，到期提醒、逾期升级，没有办结的下次例会再列。限专班组长、内勤。\n"

@@ -12,6 +12,7 @@ static const struct channel *const channels[CHANNEL_COUNT] = {
     [CHANNEL_FEISHU] = &channel_feishu,
     [CHANNEL_SMTP] = &channel_smtp,
     [CHANNEL_SMS] = &channel_sms,
+    [CHANNEL_EXEC] = &channel_exec,
 };
 
 const struct channel *channel_of(enum channel_number number)
@@ -32,6 +33,14 @@ bool channel_named(const char *name, enum channel_number *number)
     return false;
 }
 
+/* A far end's JSON may hold line ends and the like, escaped; a detail is one line. */
+static void make_one_line(char *words)
+{
+    for (; *words != '\0'; words++)
+        if ((unsigned char) *words < 0x20 || *words == 0x7F)
+            *words = ' ';
+}
+
 void judgement_set(struct judgement *judgement, enum verdict verdict, int64_t wait_ms, const char *format, ...)
 {
     char words[1024];
@@ -42,6 +51,7 @@ void judgement_set(struct judgement *judgement, enum verdict verdict, int64_t wa
     va_start(arguments, format);
     vsnprintf(words, sizeof words, format, arguments);
     va_end(arguments);
+    make_one_line(words);
     text_copy(judgement->detail, sizeof judgement->detail, words);
 }
 

@@ -82,6 +82,7 @@ extern const struct channel channel_dingtalk;
 extern const struct channel channel_feishu;
 extern const struct channel channel_smtp;
 extern const struct channel channel_sms;
+extern const struct channel channel_exec;
 
 const struct channel *channel_of(enum channel_number number);
 

@@ -336,6 +336,7 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_OPEN:
     case DUBAN__QUERY__BODY_UNITS:
     case DUBAN__QUERY__BODY_FIGURES:
+    case DUBAN__QUERY__BODY_CALENDAR:
     case DUBAN__QUERY__BODY_SILENCES:
     case DUBAN__QUERY__BODY_ENTRANCES:
     case DUBAN__QUERY__BODY_GATE_POSTS:

@@ -14,6 +14,7 @@ enum request_kind {
     REQUEST_POST,              /* body to url */
     REQUEST_GET,               /* url */
     REQUEST_MAIL,              /* body: a whole mail with CRLF line ends, from sender to recipient */
+    REQUEST_RUN,               /* body to the standard input of command */
 };
 
 struct request {
@@ -25,6 +26,7 @@ struct request {
     struct curl_slist *headers;
     const char *user;          /* borrowed from the settings until it is started; NULL = none */
     const char *password;
+    const char *const *command;    /* borrowed likewise; ended by NULL */
     long mail_tls;             /* CURLUSESSL_ALL: no word of a mail before the line is encrypted; _TRY, _NONE */
 };
 
@@ -37,10 +39,10 @@ enum reached {
 
 struct answer {
     enum reached reached;
-    int status;                /* of HTTP or SMTP; 0 = none */
+    int status;                /* of HTTP or SMTP; 0 = none. Of a program: its exit status */
     const char *error;         /* of the transport, without addresses; NULL = none */
     int64_t retry_after_s;     /* -1 = not said */
-    const char *words;         /* the far end's own, cut to ANSWER_WORDS_BYTES; "" = none */
+    const char *words;         /* the far end's own, cut to ANSWER_WORDS_BYTES; "" = none. Of a program: see exec.h */
     bool words_cut;            /* there were more */
     int64_t date_s;            /* the far end's clock, by its Date header; 0 = not said */
     int64_t now_s;             /* ours when the answer came */
@@ -48,6 +50,9 @@ struct answer {
 
 /* Append a header "name: value". False without memory. */
 bool request_add_header(struct request *request, const char *line);
+
+/* What the far end said becomes one line of valid UTF-8, with a zero byte behind it; words has room for that one. */
+void answer_clean(char *words, size_t size);
 
 /* Wipe what it says and keep the memory for the next one. */
 void request_clear(struct request *request);

@@ -9,7 +9,6 @@
 #include "bytes.h"
 #include "link.h"
 #include "log.h"
-#include "message.h"
 #include "retry.h"
 
 enum { EVENTS_AT_A_TIME = 64 };
@@ -46,13 +45,26 @@ static int on_timer(CURLM *multi, long timeout_ms, void *self)
     return 0;
 }
 
+static program_ended on_program;
+
+static bool open_programs(struct wire *wire)
+{
+    struct epoll_event event = { .events = EPOLLIN };
+
+    if (programs_open(&wire->programs, on_program, wire) == -1)
+        return false;
+    event.data.fd = wire->programs.epoll_fd;
+    return epoll_ctl(wire->epoll_fd, EPOLL_CTL_ADD, wire->programs.epoll_fd, &event) == 0;
+}
+
 void wire_open(struct wire *wire)
 {
     memset(wire, 0, sizeof *wire);
     wire->timer_at_ms = -1;
     wire->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (wire->epoll_fd == -1 || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
-        (wire->multi = curl_multi_init()) == NULL)
+    if (wire->epoll_fd == -1 || !open_programs(wire))
+        die("没有可用的文件描述符，无法启动 / no descriptor to start with: %s", strerror(errno));
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || (wire->multi = curl_multi_init()) == NULL)
         die("libcurl 无法启动 / libcurl cannot start: check the installation");
     curl_multi_setopt(wire->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
     curl_multi_setopt(wire->multi, CURLMOPT_SOCKETDATA, wire);
@@ -66,6 +78,7 @@ void wire_close(struct wire *wire)
         return;
     curl_multi_cleanup(wire->multi);
     curl_global_cleanup();
+    programs_close(&wire->programs);
     close(wire->epoll_fd);
     wire->multi = NULL;
 }
@@ -151,7 +164,7 @@ static bool set_mail(struct attempt *attempt)
     return true;
 }
 
-int wire_start(struct wire *wire, struct attempt *attempt, uint32_t timeout_ms, wire_done *done, void *owner)
+static int start_request(struct wire *wire, struct attempt *attempt, uint32_t timeout_ms)
 {
     struct request *request = &attempt->request;
 
@@ -159,10 +172,6 @@ int wire_start(struct wire *wire, struct attempt *attempt, uint32_t timeout_ms, 
         attempt->easy = curl_easy_init();
     if (attempt->easy == NULL)
         return -1;
-    attempt->words_size = attempt->answer_bytes = attempt->written = 0;
-    attempt->answer_too_long = false;
-    attempt->done = done;
-    attempt->owner = owner;
     curl_easy_reset(attempt->easy);
     curl_easy_setopt(attempt->easy, CURLOPT_PRIVATE, attempt);
     curl_easy_setopt(attempt->easy, CURLOPT_URL, request->url.data);
@@ -183,9 +192,27 @@ int wire_start(struct wire *wire, struct attempt *attempt, uint32_t timeout_ms, 
     return curl_multi_add_handle(wire->multi, attempt->easy) == CURLM_OK ? 0 : -1;
 }
 
+int wire_start(struct wire *wire, struct attempt *attempt, uint32_t timeout_ms, wire_done *done, void *owner)
+{
+    const struct request *request = &attempt->request;
+
+    attempt->words_size = attempt->answer_bytes = attempt->written = 0;
+    attempt->answer_too_long = false;
+    attempt->done = done;
+    attempt->owner = owner;
+    if (request->kind != REQUEST_RUN)
+        return start_request(wire, attempt, timeout_ms);
+    programs_start(&wire->programs, &attempt->program, request->command,
+                   bytes_of(request->body.data, request->body.size), timeout_ms);
+    return 0;
+}
+
 void wire_abandon(struct wire *wire, struct attempt *attempt)
 {
-    curl_multi_remove_handle(wire->multi, attempt->easy);
+    if (attempt->request.kind == REQUEST_RUN)
+        programs_abandon(&wire->programs, &attempt->program);
+    else
+        curl_multi_remove_handle(wire->multi, attempt->easy);
 }
 
 void attempt_close(struct attempt *attempt)
@@ -197,32 +224,6 @@ void attempt_close(struct attempt *attempt)
 }
 
 /* ---------------------------------------------------------------- its answer */
-
-/* Length of the longest valid beginning, when at most the last character is cut; else 0. */
-static size_t valid_size(const char *words, size_t size)
-{
-    for (size_t cut = 0; cut < 4 && cut < size; cut++)
-        if (is_utf8(words, size - cut))
-            return size - cut;
-    return 0;
-}
-
-/* What the far end said, on one line of valid UTF-8. */
-static void clean_words(struct attempt *attempt)
-{
-    size_t size = attempt->words_size;
-
-    for (size_t i = 0; i < size; i++)
-        if ((unsigned char) attempt->words[i] < 0x20 || attempt->words[i] == 0x7F)
-            attempt->words[i] = ' ';
-    if (valid_size(attempt->words, size) > 0)
-        size = valid_size(attempt->words, size);
-    else
-        for (size_t i = 0; i < size; i++)
-            if ((unsigned char) attempt->words[i] >= 0x80)
-                attempt->words[i] = '?';
-    attempt->words[size] = '\0';
-}
 
 static bool was_written(const struct attempt *attempt)
 {
@@ -264,7 +265,7 @@ static void over(struct wire *wire, CURL *easy, CURLcode result)
 
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, &attempt);
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-    clean_words(attempt);
+    answer_clean(attempt->words, attempt->words_size);
     answer.words = attempt->words;
     answer.words_cut = attempt->answer_bytes > attempt->words_size;
     if (is_answered(attempt, result, status)) {
@@ -281,6 +282,28 @@ static void over(struct wire *wire, CURL *easy, CURLcode result)
     attempt->done(attempt->owner, attempt, &answer);
 }
 
+static void on_program(void *owner, struct program *program, enum program_end end, int status)
+{
+    struct attempt *attempt = (struct attempt *) (void *) ((char *) program - offsetof(struct attempt, program));
+    struct answer answer = { .retry_after_s = -1, .now_s = (int64_t) time(NULL) };
+
+    (void) owner;
+    memcpy(attempt->words, program->line, program->line_size);
+    answer_clean(attempt->words, program->line_size);
+    answer.words = attempt->words;
+    if (end == PROGRAM_ENDED) {
+        answer.reached = REACHED_ANSWER;
+        answer.status = status;
+    } else if (end == PROGRAM_KILLED) {
+        answer.reached = REACHED_PERHAPS;
+        answer.error = "it took too long and was killed";
+    } else {
+        answer.reached = REACHED_NOTHING;
+        answer.error = strerror(status);
+    }
+    attempt->done(attempt->owner, attempt, &answer);
+}
+
 void wire_drive(struct wire *wire)
 {
     struct epoll_event events[EVENTS_AT_A_TIME];
@@ -293,7 +316,8 @@ void wire_drive(struct wire *wire)
                    ((events[i].events & EPOLLOUT) != 0 ? CURL_CSELECT_OUT : 0) |
                    ((events[i].events & (EPOLLERR | EPOLLHUP)) != 0 ? CURL_CSELECT_ERR : 0);
 
-        curl_multi_socket_action(wire->multi, events[i].data.fd, mask, &running);
+        if (events[i].data.fd != wire->programs.epoll_fd)
+            curl_multi_socket_action(wire->multi, events[i].data.fd, mask, &running);
     }
     if (wire->timer_at_ms != -1 && wire->timer_at_ms <= monotonic_ms()) {
         wire->timer_at_ms = -1;
@@ -302,13 +326,15 @@ void wire_drive(struct wire *wire)
     while ((message = curl_multi_info_read(wire->multi, &left)) != NULL)
         if (message->msg == CURLMSG_DONE)
             over(wire, message->easy_handle, message->data.result);
+    programs_drive(&wire->programs);
 }
 
 int wire_timeout_ms(const struct wire *wire)
 {
-    int64_t wait_ms = wire->timer_at_ms - monotonic_ms();
+    int64_t wait_ms = wire->timer_at_ms == -1 ? INT32_MAX : wire->timer_at_ms - monotonic_ms();
+    int programs_ms = programs_timeout_ms(&wire->programs);
 
-    if (wire->timer_at_ms == -1)
-        return INT32_MAX;
+    if (wait_ms > programs_ms)
+        wait_ms = programs_ms;
     return wait_ms > 0 ? (int) wait_ms : 0;
 }

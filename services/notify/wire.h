@@ -1,11 +1,13 @@
-/* wire.h - requests under way: libcurl's multi interface inside our loop.
+/* wire.h - requests under way: libcurl's multi interface inside our loop, and programs beside it (exec.h).
  *
- * Every socket of curl is in one epoll set, which is one item for zmq_poll; nothing here waits. What the far end
- * answers is read up to a limit and cut off there: an endless answer costs nothing but its connection.
+ * Every socket of curl is in one epoll set, with the set of the programs; that is one item for zmq_poll, and nothing here
+ * waits. What the far end answers is read up to a limit and cut off there: an endless answer costs nothing but its
+ * connection.
  */
 #ifndef DUBAN_NOTIFY_WIRE_H
 #define DUBAN_NOTIFY_WIRE_H
 
+#include "exec.h"
 #include "request.h"
 
 enum { ANSWER_WORDS_BYTES = 2048, ANSWER_MOST_BYTES = 64 * 1024 };
@@ -24,6 +26,7 @@ struct attempt {
     size_t answer_bytes;
     size_t written;                    /* of a mail's body: how far it was read */
     bool answer_too_long;
+    struct program program;            /* of a REQUEST_RUN */
     wire_done *done;                   /* who is told, set by wire_start */
     void *owner;
 };
@@ -32,6 +35,7 @@ struct wire {
     CURLM *multi;
     int epoll_fd;
     int64_t timer_at_ms;               /* monotonic; -1 = none */
+    struct programs programs;
 };
 
 /* Dies when libcurl cannot start. The wire must not move. */

@@ -265,6 +265,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_AGENDA: query_on_agenda(question); return;
     case DUBAN__QUERY__BODY_REMARKS: query_on_remarks(question, query->remarks); return;
     case DUBAN__QUERY__BODY_FIGURES: query_on_figures(question, query->figures); return;
+    case DUBAN__QUERY__BODY_CALENDAR: query_on_calendar(question, query->calendar); return;
     case DUBAN__QUERY__BODY_SILENCES: query_on_silences(question, query->silences); return;
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:

@@ -107,6 +107,7 @@ void query_on_sites(struct question *question, const Duban__SitesQuery *wanted);
 void query_on_site_dues(struct question *question, const Duban__SiteDuesQuery *wanted);
 void query_on_holders(struct question *question, const Duban__HoldersQuery *wanted);
 void query_on_units(struct question *question, const Duban__UnitsQuery *wanted);
+void query_on_calendar(struct question *question, const Duban__CalendarQuery *wanted);
 void query_on_silences(struct question *question, const Duban__SilencesQuery *wanted);
 void query_on_figures(struct question *question, const Duban__FiguresQuery *wanted);
 void query_on_entrances(struct question *question, const Duban__EntrancesQuery *wanted);

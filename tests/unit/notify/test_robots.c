@@ -130,6 +130,18 @@ static void the_code_decides_and_not_the_status(void **state)
 }
 
 /* DingTalk and Feishu refuse what is an hour off: then the clock is to be set, not the secret looked at. */
+static void its_words_are_one_line_whatever_they_are(void **state)
+{
+    struct writing w;
+    struct judgement judgement;
+
+    (void) state;
+    writing_open(&w, "", "");
+    judgement = judge_answer(&channel_wecom, &w.settings, 200, "{\"errcode\":40008,\"errmsg\":\"a\\nb\\u007f\\u0001\"}");
+    assert_string_equal(judgement.detail, "errcode 40008: a b  ");
+    writing_close(&w);
+}
+
 static void a_clock_that_is_off_is_told_from_a_wrong_secret(void **state)
 {
     struct channel_settings settings = { .is_set = true };
@@ -170,6 +182,7 @@ int main(void)
         cmocka_unit_test(a_keyword_that_is_there_is_not_put_in_front),
         cmocka_unit_test(nobody_is_mentioned_by_what_somebody_reported),
         cmocka_unit_test(the_code_decides_and_not_the_status),
+        cmocka_unit_test(its_words_are_one_line_whatever_they_are),
         cmocka_unit_test(a_clock_that_is_off_is_told_from_a_wrong_secret),
         cmocka_unit_test(no_answer_is_uncertain_once_it_was_written),
     };

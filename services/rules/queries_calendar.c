@@ -1,0 +1,260 @@
+/* queries_calendar.c - what one account's calendar shows: duties with a due that are his or his post's, with those that
+ * ended of late, and the meetings that he attends.
+ *
+ * Nothing here goes by the clock, for the feed made of it is asked for again and again and must stay the same until
+ * something has changed: "of late" and "to come" are counted from the last entry applied.
+ */
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "about.h"
+#include "bytes.h"
+#include "civil.h"
+#include "message.h"
+#include "queries.h"
+
+enum { KEPT_DAYS = 28, MEETING_DAYS = 14, MOST_MEETINGS = MEETING_DAYS * 4,
+       UID_BYTES = 96, LOCAL_BYTES = 56, NOON_S = 12 * 3600 };
+
+struct calendar_of {
+    const Duban__Holder *holder;
+    int64_t at_s;              /* stamp of the last entry applied */
+};
+
+/* ---------------------------------------------------------------- whose */
+
+static const Duban__Case *case_of(struct question *question, const Duban__Task *task)
+{
+    return task->case_id.len == ID_BYTES ? state_case(&question->rules->state, task->case_id.data) : NULL;
+}
+
+static bool is_of_post(struct question *question, const Duban__RoleGrant *post, Duban__Task *task)
+{
+    struct engine *engine = &question->rules->engine;
+    enum policy_selector selector = engine_selector_of(post->role);
+    struct telling probe = { .task = task, .case_ = (Duban__Case *) case_of(question, task) };
+
+    return task->owner_role == post->role && selector != TO_NONE &&
+           strcmp(engine_scope_of(engine, selector, &probe), post->scope) == 0;
+}
+
+static bool is_his(struct question *question, const Duban__Holder *holder, Duban__Task *task)
+{
+    if (task->owner[0] != '\0')
+        return strcmp(task->owner, holder->account) == 0;
+    for (size_t i = 0; i < holder->n_roles; i++)
+        if (is_of_post(question, holder->roles[i], task))
+            return true;
+    return false;
+}
+
+static bool is_shown(struct question *question, const struct calendar_of *of, Duban__Task *task)
+{
+    bool is_long_over = task->closed_s != 0 && task->closed_s < of->at_s - (int64_t) KEPT_DAYS * DAY_SECONDS;
+
+    return task->due_s != 0 && !is_long_over && is_his(question, of->holder, task);
+}
+
+/* ---------------------------------------------------------------- a duty */
+
+static char *uid_of(struct question *question, const char *local)
+{
+    char uid[UID_BYTES];
+
+    snprintf(uid, sizeof uid, "%s@%016" PRIx64 ".duban", local, question->rules->state.meta.lineage);
+    return engine_keep(&question->rules->engine, uid);
+}
+
+static char *uid_of_task(struct question *question, const Duban__Task *task)
+{
+    char digits[2 * ID_BYTES + 1];
+
+    sodium_bin2hex(digits, sizeof digits, task->id.data, ID_BYTES);
+    return uid_of(question, digits);
+}
+
+/* Whatever moves, stops or resumes a duty is a fact about its case or subject. That somebody was told is none here. */
+static const Duban__Fact *last_change(struct question *question, const Duban__Task *task)
+{
+    const ProtobufCBinaryData *about = task_about(task);
+    uint8_t key[ID_BYTES + 8];
+    struct store_cursor cursor;
+    struct bytes found, value;
+    uint64_t sequence = 0;
+    bool goes_on;
+
+    memcpy(key, about->data, ID_BYTES);
+    put_u64(key + ID_BYTES, UINT64_MAX);
+    store_cursor_open(&cursor, &question->rules->state.txn, TABLE_FACT_BY_SUBJECT);
+    goes_on = store_before(&cursor, bytes_of(key, sizeof key), &found, &value);
+    while (sequence == 0 && goes_on && key_has_prefix(found, bytes_of(key, ID_BYTES))) {
+        memcpy(key, found.data, sizeof key);
+        if (value.size == 0)
+            sequence = get_u64(key + ID_BYTES);
+        else
+            goes_on = store_before(&cursor, bytes_of(key, sizeof key), &found, &value);
+    }
+    store_cursor_close(&cursor);
+    return sequence == 0 ? NULL : query_fact_at(question, sequence);
+}
+
+/* The calendar's number is a signed one of 32 bits. */
+static uint32_t revision_of(uint64_t changes)
+{
+    return changes < INT32_MAX ? (uint32_t) changes : INT32_MAX;
+}
+
+/* That it is over counts by itself: some end without a fact of their own. */
+static void fill_revision(struct question *question, Duban__CalendarRow *row, const Duban__Task *task)
+{
+    const Duban__Fact *fact = last_change(question, task);
+    int64_t changed_s = fact == NULL || fact->at_s < task->opened_s ? task->opened_s : fact->at_s;
+
+    row->revision = revision_of((fact == NULL ? 0 : 2 * fact->sequence) + (task->closed_s != 0));
+    row->changed_s = changed_s > task->closed_s ? changed_s : task->closed_s;
+}
+
+/* The policy's words for it; never a note, in which somebody may be named. */
+static Duban__Text *words_of_item(struct question *question, const Duban__Case *case_)
+{
+    const struct policy_item *item = case_ == NULL ? NULL
+        : policy_item(engine_policy_of(&question->rules->engine, &case_->policy_version), case_->item);
+
+    return item == NULL ? NULL : query_text(question, item->text);
+}
+
+static Duban__Text *title_of_task(struct question *question, const Duban__Task *task, const Duban__Case *case_)
+{
+    struct engine *engine = &question->rules->engine;
+    const char *number = engine_item(engine, task, case_)->number;
+    const struct policy_text label = task_kind((int) task->kind)->label;
+
+    if (number[0] == '\0')
+        return query_text(question, label);
+    return engine_text(engine, engine_joined(engine, engine_joined(engine, label.zh, " "), number),
+                       engine_joined(engine, engine_joined(engine, label.en, " "), number));
+}
+
+/* Somebody is to be there within it. Of other duties the start says nothing: it is when they were opened. */
+static bool has_window(const Duban__Task *task)
+{
+    bool is_revisit = task->kind == DUBAN__TASK_KIND__TASK_KIND_REVISIT;
+
+    return task_kind((int) task->kind)->is_visit && task->start_s < task->due_s &&
+           (is_revisit || task->start_s > task->opened_s);
+}
+
+static Duban__CalendarRow *new_row(struct question *question)
+{
+    Duban__CalendarRow *row = arena_take(question->arena, sizeof *row);
+
+    assert(row != NULL);
+    duban__calendar_row__init(row);
+    return row;
+}
+
+static ProtobufCMessage *duty_row(struct question *question, const void *wanted, void *found)
+{
+    const struct calendar_of *of = wanted;
+    Duban__Task *task = found;
+    const Duban__Case *case_;
+    Duban__CalendarRow *row;
+
+    if (!is_shown(question, of, task))
+        return NULL;
+    case_ = case_of(question, task);
+    row = new_row(question);
+    row->uid = uid_of_task(question, task);
+    fill_revision(question, row, task);
+    row->from_s = has_window(task) ? task->start_s : task->due_s;
+    row->until_s = task->due_s;
+    row->is_off = task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN;
+    row->title = title_of_task(question, task, case_);
+    row->place = task->site[0] != '\0' ? query_site_name(question, task->site) : query_area_name(question, task->area);
+    row->words = words_of_item(question, case_);
+    return &row->base;
+}
+
+/* ---------------------------------------------------------------- meetings */
+
+static bool attends(const struct policy *policy, const Duban__Holder *holder)
+{
+    const struct policy_row *attend = &policy->meetings.attend;
+
+    for (size_t i = 0; i < holder->n_roles; i++)
+        for (size_t k = 0; k < attend->to_count; k++)
+            if (engine_selector_of(holder->roles[i]->role) == attend->to[k])
+                return true;
+    return false;
+}
+
+/* By its day and its place among the meetings of a day: a policy that moves it moves the same event. */
+static Duban__CalendarRow *meeting_row(struct question *question, const Duban__Activation *activation, int64_t day,
+                                       size_t place)
+{
+    const struct policy *policy = question->rules->engine.policy;
+    int32_t at_s = policy->briefings_s[place];
+    Duban__CalendarRow *row = new_row(question);
+    char local[LOCAL_BYTES];
+
+    snprintf(local, sizeof local, "meeting-%" PRId64 "-%zu", day, place + 1);
+    row->uid = uid_of(question, local);
+    row->revision = activation == NULL ? 0 : revision_of(activation->sequence);
+    row->changed_s = activation == NULL ? 0 : activation->effective_s;
+    row->from_s = row->until_s = policy_moment(policy, day, at_s);
+    row->title = query_text(question, at_s < NOON_S ? (struct policy_text){ "早例会", "morning meeting" }
+                                                    : (struct policy_text){ "晚例会", "evening meeting" });
+    return row;
+}
+
+static size_t add_meetings(struct question *question, const struct calendar_of *of, Duban__CalendarRow **rows)
+{
+    const struct policy *policy = question->rules->engine.policy;
+    const Duban__PolicyState *in_force = state_policy(&question->rules->state);
+    const Duban__Activation *activation;
+    size_t count = 0;
+
+    if (policy == NULL || !policy->meetings.given || !attends(policy, of->holder))
+        return 0;
+    activation = in_force == NULL ? NULL : state_activation(&question->rules->state, in_force->active_sequence);
+    for (int64_t day = policy_day(policy, of->at_s), last = day + MEETING_DAYS; day < last; day++)
+        for (size_t i = 0; i < policy->briefing_count; i++)
+            rows[count++] = meeting_row(question, activation, day, i);
+    return count;
+}
+
+/* ---------------------------------------------------------------- the question */
+
+static void fill(struct question *question, Duban__CalendarRows *calendar, const struct calendar_of *of)
+{
+    void **duties = page_list(question, TABLE_TASK, bytes_of("", 0), &duban__task__descriptor, duty_row, of,
+                              &calendar->n_rows);
+
+    calendar->rows = arena_take_pointers(question->arena, calendar->n_rows + MOST_MEETINGS);
+    assert(calendar->rows != NULL);
+    if (calendar->n_rows > 0)
+        memcpy(calendar->rows, duties, calendar->n_rows * sizeof *duties);
+    if (question->reply->next.len == 0)   /* the last page */
+        calendar->n_rows += add_meetings(question, of, calendar->rows + calendar->n_rows);
+}
+
+void query_on_calendar(struct question *question, const Duban__CalendarQuery *wanted)
+{
+    struct state *state = &question->rules->state;
+    Duban__CalendarRows *calendar = arena_take(question->arena, sizeof *calendar);
+    struct calendar_of of = { .at_s = state->meta.applied_stamp_ms / 1000 };
+
+    assert(calendar != NULL);
+    of.holder = is_code(wanted->account) ? state_holder(state, wanted->account) : NULL;
+    if (of.holder == NULL) {
+        question_fault(question, "account", "没有这个账号，请用 duban holders 查",
+                       "there is no such account; duban holders lists them");
+        return;
+    }
+    duban__calendar_rows__init(calendar);
+    fill(question, calendar, &of);
+    question->reply->body_case = DUBAN__REPLY__BODY_CALENDAR;
+    question->reply->calendar = calendar;
+}
