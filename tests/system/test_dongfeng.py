@@ -158,6 +158,39 @@ def test_every_kind_of_notice_is_explained_in_plain_words_by_each_of_its_rules(p
     assert not wrong, wrong
 
 
+# ---------------------------------------------------------------- its meetings
+
+def test_rule_14_on_every_evening_what_was_to_be_done_is_what_came_of_it(played):
+    """Of demo and stress the same is looked at when they are played for a measurement."""
+    assert dongfeng.check_identity(played) >= dongfeng.DAYS
+
+
+class TellsOtherwise:
+    """A township of which one evening, or one fact, is made up."""
+
+    def __init__(self, town, number=None, facts=(), **changed):
+        self.town, self.day, self.facts, self.changed = town, number is not None and dongfeng.day_number(number), facts, changed
+
+    def ask(self, daemon, meeting):
+        reply = self.town.ask(daemon, meeting=meeting)
+        if meeting.day == self.day:
+            person = next(person for group in reply.meeting.meeting.groups for person in group.people)
+            for name, value in self.changed.items():
+                setattr(person, name, getattr(person, name) + value)
+        return reply
+
+    def rows(self, daemon, facts):
+        return self.town.rows(daemon, facts=facts) + list(self.facts)
+
+
+def test_rule_14_an_evening_that_does_not_add_up_is_found(played):
+    assert dongfeng.check_identity(TellsOtherwise(played, 10, planned=1, done=1))
+    with pytest.raises(AssertionError, match="2020-02-11.*4 to do, 3 came of it"):
+        dongfeng.check_identity(TellsOtherwise(played, 10, added=1))
+    with pytest.raises(AssertionError):
+        dongfeng.check_identity(TellsOtherwise(played, facts=[state.Fact(kind=state.FACT_KIND_IDENTITY_BROKEN)]))
+
+
 # ---------------------------------------------------------------- a part of it, and doors that were drawn
 
 @pytest.fixture
