@@ -105,8 +105,8 @@ def template(build, scratch):
 
 @pytest.fixture(scope="module")
 def for_one_example(build, scratch, template):
-    """with for_one_example() as town: ingest and rules of a township that has settled in, for one of the many examples of
-    a test."""
+    """with for_one_example() as town: ingest and rules of a township that has settled in, for one of the many examples
+    of a test."""
     @contextlib.contextmanager
     def start():
         directory = pathlib.Path(tempfile.mkdtemp(prefix="o", dir=scratch))

@@ -56,7 +56,8 @@ def day_number(number):
 
 def evening(town, number):
     """What the summary of that day told; an AssertionError where there was none."""
-    told = town.ask("rules", meeting=query.MeetingQuery(day=day_number(number), kind=state.MEETING_KIND_EVENING)).meeting
+    wanted = query.MeetingQuery(day=day_number(number), kind=state.MEETING_KIND_EVENING)
+    told = town.ask("rules", meeting=wanted).meeting
     assert told.HasField("meeting"), f"no summary of {FIRST_DAY + datetime.timedelta(days=number)}"
     return told.meeting
 

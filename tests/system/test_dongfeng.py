@@ -166,34 +166,39 @@ TOLD = {   # of 12 February, to the lead; they change with the set and the pack'
         "【演练】【早报 2月12日】逾期未整改0件，其他逾期0项；今日到期0件，待复查0处，待核实投诉0件；应查4处（已排入路线4处），死角1处；"
         "昨晚截止后补报0项。重点：LH-0002 东润枫景社区北门（交办未办结）。"),
     ("morning_brief", "en"): (
-        "[drill] Morning brief, 12 Feb. Cases not fixed in time: 0; other duties overdue: 0. Cases due today: 0. Revisits to make: 0. "
-        "Complaints to verify: 0. Sites to inspect: 4, of which 4 are stops of today's plan. Blind spots, not seen within their "
-        "interval: 1. Records that came in after last night's summary: 0. What weighs most: LH-0002 Dongrun Fengjing, north gate "
-        "(resolved, not done)."),
+        "[drill] Morning brief, 12 Feb. Cases not fixed in time: 0; other duties overdue: 0. Cases due today: 0. "
+        "Revisits to make: 0. Complaints to verify: 0. Sites to inspect: 4, of which 4 are stops of today's plan. "
+        "Blind spots, not seen within their interval: 1. Records that came in after last night's summary: 0. "
+        "What weighs most: LH-0002 Dongrun Fengjing, north gate (resolved, not done)."),
     ("evening_summary", "zh"): (
         "【演练】【晚报 2月12日】今日应查4处，已查4处；新增0件，销号0件，逾期未整改0件，其他逾期1项；未完成0站转明日，死角0处。"
         "需例会研究：YJ-0004 东润枫景社区工地宿舍（移交待接逾期）、LH-0002 东润枫景社区北门（交办未办结）；批示：台账当天录完，不过夜。"),
     ("evening_summary", "en"): (
-        "[drill] Evening summary, 12 Feb. Inspected today: 4 of the 4 sites that were to be seen. Cases opened: 0; closed: 0. Cases not "
-        "fixed in time: 0; other duties overdue: 1. Stops left for tomorrow: 0. Blind spots, not seen within their interval: 0. "
-        "To be decided at the meeting: YJ-0004 construction dormitory of Dongrun Fengjing (referral to be taken overdue), "
-        "LH-0002 Dongrun Fengjing, north gate (resolved, not done); remarks: 台账当天录完，不过夜."),
+        "[drill] Evening summary, 12 Feb. Inspected today: 4 of the 4 sites that were to be seen. Cases opened: 0; "
+        "closed: 0. Cases not fixed in time: 0; other duties overdue: 1. Stops left for tomorrow: 0. Blind spots, not "
+        "seen within their interval: 0. To be decided at the meeting: YJ-0004 construction dormitory of Dongrun "
+        "Fengjing (referral to be taken overdue), LH-0002 Dongrun Fengjing, north gate (resolved, not done); remarks: 台账当天录完，不过夜."),
 }
 PAGES = {   # lines of each
-    ("brief", "zh"): ["早报 2020-02-12（截至 2020-02-12 07:43）", "昨日未完成转来            1",
-                      "北片组：应查 3 处，其中列入路线 3，排不下 0；草案共 3 站，排不下的其他站 0",
-                      "需研究 1 项（全部见 duban agenda）", "  LH-0002 东润枫景社区北门（交办未办结）"],
-    ("brief", "en"): ["morning brief of 2020-02-12 (as of 2020-02-12 07:43)", "stops carried over        1",
-                      "the north group: to inspect 3, planned 3, no room for 0; stops drafted 3, other stops without room 0",
-                      "to be decided: 1 (all of them: duban agenda)", "  LH-0002 Dongrun Fengjing, north gate (resolved, not done)"],
-    ("summary", "zh"): ["晚报 2020-02-12（截至 2020-02-12 20:00）", "发现问题（项）            2",
-                        "北片组：应查 3 处，已查 3 处；路线 3 站，完成 3，转明日 0，排不下 0 站（未确认）",
-                        "南片组组长  1     0     0     1     0       0       0       0     0     平",
-                        "  YJ-0004 东润枫景社区工地宿舍（移交待接逾期）", "批示（专班组长）：台账当天录完，不过夜"],
-    ("summary", "en"): ["evening summary of 2020-02-12 (as of 2020-02-12 20:00)", "findings                  2",
-                        "the north group: inspected 3 of 3; stops 3, done 3, carried over 0, no room for 0 (not confirmed)",
-                        "  YJ-0004 construction dormitory of Dongrun Fengjing (referral to be taken overdue)",
-                        "remark (task-force lead): 台账当天录完，不过夜"],
+    ("brief", "zh"): [
+        "早报 2020-02-12（截至 2020-02-12 07:43）", "昨日未完成转来            1",
+        "北片组：应查 3 处，其中列入路线 3，排不下 0；草案共 3 站，排不下的其他站 0",
+        "需研究 1 项（全部见 duban agenda）", "  LH-0002 东润枫景社区北门（交办未办结）"],
+    ("brief", "en"): [
+        "morning brief of 2020-02-12 (as of 2020-02-12 07:43)", "stops carried over        1",
+        "the north group: to inspect 3, planned 3, no room for 0; stops drafted 3, other stops without room 0",
+        "to be decided: 1 (all of them: duban agenda)",
+        "  LH-0002 Dongrun Fengjing, north gate (resolved, not done)"],
+    ("summary", "zh"): [
+        "晚报 2020-02-12（截至 2020-02-12 20:00）", "发现问题（项）            2",
+        "北片组：应查 3 处，已查 3 处；路线 3 站，完成 3，转明日 0，排不下 0 站（未确认）",
+        "南片组组长  1     0     0     1     0       0       0       0     0     平",
+        "  YJ-0004 东润枫景社区工地宿舍（移交待接逾期）", "批示（专班组长）：台账当天录完，不过夜"],
+    ("summary", "en"): [
+        "evening summary of 2020-02-12 (as of 2020-02-12 20:00)", "findings                  2",
+        "the north group: inspected 3 of 3; stops 3, done 3, carried over 0, no room for 0 (not confirmed)",
+        "  YJ-0004 construction dormitory of Dongrun Fengjing (referral to be taken overdue)",
+        "remark (task-force lead): 台账当天录完，不过夜"],
 }
 
 
@@ -208,7 +213,8 @@ def test_the_brief_and_the_summary_of_a_day_are_told_as_a_clerk_would_write_them
 
 @pytest.mark.parametrize("meeting, language", PAGES)
 def test_the_page_of_a_meeting_is_as_a_clerk_would_write_it(played, meeting, language):
-    lines = [line.rstrip() for line in played.duban("--lang", language, meeting, "--day", "2020-02-12").stdout.splitlines()]
+    page = played.duban("--lang", language, meeting, "--day", "2020-02-12").stdout
+    lines = [line.rstrip() for line in page.splitlines()]
     found = [line for line in lines if line in PAGES[meeting, language]]
     assert found == PAGES[meeting, language], "\n".join(lines)
 
@@ -230,7 +236,8 @@ class TellsOtherwise:
     """A township of which one evening, or one fact, is made up."""
 
     def __init__(self, town, number=None, facts=(), **changed):
-        self.town, self.day, self.facts, self.changed = town, number is not None and dongfeng.day_number(number), facts, changed
+        self.town, self.facts, self.changed = town, facts, changed
+        self.day = None if number is None else dongfeng.day_number(number)
 
     def ask(self, daemon, meeting):
         reply = self.town.ask(daemon, meeting=meeting)

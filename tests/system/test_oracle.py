@@ -5,7 +5,8 @@ Each history is a site of a rehearsal town with up to 250 of them. `make test` p
 DUBAN_HISTORIES says how many, DUBAN_HISTORY_SEED is the seed of the first (1); each history has its own, which is
 printed. A difference is told as a person would read it, the first one with the shortest history that shows it.
 
-Beside those, hypothesis draws DUBAN_EXAMPLES small towns choice by choice, and makes one that shows a difference smaller.
+Beside those, hypothesis draws DUBAN_EXAMPLES small towns choice by choice, and makes one that shows a difference
+smaller.
 """
 import collections
 import dataclasses
@@ -34,8 +35,8 @@ LOOKS_S = [BEGINS_S + hours * 3600 for hours in (20, 33, 51, 76, 101, 140, 183, 
 HISTORIES = int(os.environ.get("DUBAN_HISTORIES", "200"))
 FIRST_SEED = int(os.environ.get("DUBAN_HISTORY_SEED", "1"))
 AT_ONCE = 250
-EXAMPLES = settings(max_examples=int(os.environ.get("DUBAN_EXAMPLES", "3")), deadline=None, derandomize=True, database=None,
-                    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=int(os.environ.get("DUBAN_EXAMPLES", "3")), deadline=None, derandomize=True,
+                    database=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 WORTH_A_TOWN = 12      # happenings; hypothesis begins with the smallest otherwise, and a town is dear
 FEW_HISTORIES = st.lists(strategy(BEGINS_S), min_size=1, max_size=8).filter(
     lambda histories: sum(len(history.happenings) for history in histories) >= WORTH_A_TOWN)

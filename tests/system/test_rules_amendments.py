@@ -153,7 +153,8 @@ def history(choose):
     hours = sorted(choose.sample(range(0, 60, 3), choose.randint(2, 4)))
     start = t("2020-02-08 08:00")
     kinds = ["fails"] + [choose.choice(["fails", "passes"]) for _ in hours[1:]]
-    return [(start + hour * acts.HOUR, "insp-n" if i == 0 else "insp-n2", kind) for i, (hour, kind) in enumerate(zip(hours, kinds))]
+    return [(start + hour * acts.HOUR, "insp-n" if i == 0 else "insp-n2", kind)
+            for i, (hour, kind) in enumerate(zip(hours, kinds))]
 
 
 class Told:
@@ -178,7 +179,8 @@ class Told:
 
     def explanations(self, town):
         """How often its case says what of which visit."""
-        return collections.Counter((fact.kind, fact.visit_ms) for fact in town.case_facts(self.code, ITEM) if fact.kind in EXPLAINING)
+        return collections.Counter((fact.kind, fact.visit_ms) for fact in town.case_facts(self.code, ITEM)
+                                   if fact.kind in EXPLAINING)
 
     def words(self):
         told = [f"{acts.local(at_ms)} {kind}" for at_ms, _, kind in (self.visits[place] for place in self.order)]
@@ -219,7 +221,8 @@ def test_permuted_duplicated_and_late_reports_end_alike_or_say_why(settled):
         receipts = [receipt.sequence for receipt in town.submit_all(told.submissions(town))]
         assert receipts[:len(told.visits)] == receipts[len(told.visits):]
     town.settle()
-    differing = [(told, group[0]) for group in groups for told in group[1:] if told.outcome(town) != group[0].outcome(town)]
+    differing = [(told, group[0]) for group in groups for told in group[1:]
+                 if told.outcome(town) != group[0].outcome(town)]
     silent = [f"{told.words()}: {told.outcome(town)}, in order {first.outcome(town)}" for told, first in differing
               if not is_explained(town, told, first)]
     assert differing and not silent, "\n".join(silent)

@@ -193,8 +193,8 @@ class Plans:
 
 
 class Meetings:
-    """On Tuesdays the lead has something seen to by Friday, which a group leader has done by Thursday; before the Wednesday
-    evening's summary he remarks on the day."""
+    """On Tuesdays the lead has something seen to by Friday, which a group leader has done by Thursday; before the
+    Wednesday evening's summary he remarks on the day."""
     TUESDAY = day_number(2, 4) % 7
     MATTERS = ("出入口晚间照明装好", "配齐测温枪和备用电池", "早晚高峰增派一人", "门口排队划一米线")
     REMARKS = ("连续值守的同志轮流休息一天", "夜里的门岗要多去看", "台账当天录完，不过夜")
