@@ -69,7 +69,7 @@ link    = @mkdir -p $(@D) && echo "  link $@" && \
           $(CC) $(OPTIMISE) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $1 $(LIBS)
 asan    = $(MAKE) --no-print-directory VARIANT=asan
 
-.PHONY: all programs unit-tests fuzz-tests unit test fuzz valgrind demo run bench bench-stress bench-large tidy deps clean help force
+.PHONY: all programs unit-tests fuzz-tests unit test test-long fuzz valgrind demo run bench bench-stress bench-large tidy deps clean help force
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -85,6 +85,11 @@ unit:
 test:
 	+@$(asan) programs unit-tests fuzz-tests
 	@tests/run all --build $(BUILD)/asan
+
+test-long:
+	+@$(asan) programs unit-tests
+	@DUBAN_HISTORIES=3000 DUBAN_HISTORIES_OF_FIGURES=1000 DUBAN_HISTORIES_OF_DAYS=50 DUBAN_EXAMPLES=100 \
+	    tests/run system --build $(BUILD)/asan --only agrees_with_the
 
 fuzz:
 	+@$(MAKE) --no-print-directory VARIANT=fuzz CC=clang fuzz-tests
@@ -119,6 +124,7 @@ help:
 	'make demo       在演练时钟上看一个乡镇从巡查到销号       watch a township on the rehearsal clock' \
 	'make run        以真实时间运行，Ctrl-C 结束              run them in real time until Ctrl-C' \
 	'make test       全部测试(ASan/UBSan)，末行为通过与失败数 all tests; the last line counts them' \
+	'make test-long  以数千段随机经过与独立推算核对(很久)      the daemons and an oracle over thousands of histories (long)' \
 	'make unit       只做单元测试；T=名字 只做其中几个        unit tests only; T=name for some of them' \
 	'make fuzz       以随机输入试各解析处；T=名字 SECONDS=秒  random input for every parser, a minute each' \
 	'make valgrind   在 valgrind 下做单元测试                 the unit tests under valgrind' \

@@ -5,6 +5,7 @@ they end.
 2020-01-20 00:00; it is made once and copied for each test. A test that wants another start or
 other settings asks `make_town`.
 """
+import contextlib
 import os
 import pathlib
 import shutil
@@ -100,6 +101,26 @@ def template(build, scratch):
     finally:
         town.close()
     return town.directory
+
+
+@pytest.fixture(scope="module")
+def for_one_example(build, scratch, template):
+    """with for_one_example() as town: ingest and rules of a township that has settled in, for one of the many examples
+    of a test."""
+    @contextlib.contextmanager
+    def start():
+        directory = pathlib.Path(tempfile.mkdtemp(prefix="o", dir=scratch))
+        shutil.copytree(template, directory, dirs_exist_ok=True, ignore=shutil.ignore_patterns("run", "log"))
+        town = Township(directory, build, rehearsal=BEGINNING)
+        try:
+            yield town.start("ingest", "rules")
+            town.stop()
+            town.check_logs()
+        finally:
+            town.close()
+            shutil.rmtree(directory, ignore_errors=True)
+
+    return start
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,8 @@ so that what is entered meets what falls due to the second, now and then.
 import dataclasses
 import random
 
+from hypothesis import strategies as st
+
 from oracle_case import Happening
 from oracle_policy import moment
 
@@ -26,6 +28,9 @@ class History:
 
     def without(self, number):
         return History(self.seed, self.kind, self.item, self.happenings[:number] + self.happenings[number + 1:])
+
+    def __repr__(self):
+        return self.words()
 
     def words(self):
         head = f"{self.item} at a {self.kind} (seed {self.seed})"
@@ -52,7 +57,15 @@ LATE_S = [600, 1800, 3600, 4 * 3600, 9 * 3600, 26 * 3600, 50 * 3600]
 
 
 def drawn(seed, begins_s):
-    choose = random.Random(seed)
+    return told(random.Random(seed), seed, begins_s)
+
+
+def strategy(begins_s):
+    """For hypothesis: each choice is one of its own, so that a history that shows a difference gets shorter."""
+    return st.builds(lambda choose: told(choose, "none", begins_s), st.randoms(use_true_random=False))
+
+
+def told(choose, seed, begins_s):
     kind = choose.choice(sorted(SITES))
     item = choose.choice(SITES[kind])
     now_s = begins_s + choose.randrange(2 * DAY_S // GRID_S) * GRID_S

@@ -1,13 +1,11 @@
 """Every capability that the account of the task force asks for, row by row of tests/capabilities.csv: the tests
-that show it are there. A row without any, a row missing, or a test that no longer exists fails here. Rows marked
-`later` (the day, the meetings, the figures) and `open` are not built yet; the mark goes when they are."""
+that show it are there. A row without any, a row missing, or a test that does not exist fails here."""
 import csv
 import pathlib
 import re
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 ROWS = 79
-MARKS = ("later", "open")
 
 
 def table():
@@ -33,5 +31,5 @@ def test_every_row_has_tests_and_every_test_exists():
     known = known_tests()
     without = [row["row"] for row in table() if not row["tests"].split()]
     unknown = {row["row"]: missing for row in table()
-               if (missing := [name for name in row["tests"].split() if name not in MARKS and name not in known])}
+               if (missing := [name for name in row["tests"].split() if name not in known])}
     assert not without and not unknown, (without, unknown)

@@ -1,6 +1,6 @@
 """What users of other systems complain about, each by its number in tests/field_failures.csv: 1 to 20, and 21 to 28 for
 what was seen besides. The table names the tests that show that it does not happen here; those that nothing else shows
-are below. `later` marks what comes with the day, the gateway and the channels."""
+are below."""
 import csv
 import json
 
@@ -9,7 +9,7 @@ import entry_pb2 as pb
 import query_pb2 as query
 import state_pb2 as state
 from acts import t
-from test_capabilities import MARKS, TESTS, known_tests
+from test_capabilities import TESTS, known_tests
 from township import holder
 
 FAILURES = 28
@@ -25,7 +25,7 @@ def test_every_failure_is_in_the_table_once_with_tests_that_exist():
     assert all(row["zh"] and row["en"] and row["tests"].split() for row in table())
     known = known_tests()
     unknown = {row["number"]: missing for row in table()
-               if (missing := [name for name in row["tests"].split() if name not in MARKS and name not in known])}
+               if (missing := [name for name in row["tests"].split() if name not in known])}
     assert not unknown
 
 

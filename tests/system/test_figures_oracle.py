@@ -7,14 +7,16 @@ import os
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import query_pb2 as query
 from oracle_figures import CountedCase, Where, day_number, figures
 from oracle_history import DAY_S, DAYS, drawn
 from oracle_policy import day_of
-from test_oracle import BEGINS_S, ENDS_S, POLICY, Place, advance
+from test_oracle import BEGINS_S, ENDS_S, EXAMPLES, FEW_HISTORIES, POLICY, Place, advance
 
-HISTORIES = int(os.environ.get("DUBAN_HISTORIES", "120"))
+HISTORIES = int(os.environ.get("DUBAN_HISTORIES_OF_FIGURES", "120"))
 FIRST_SEED = int(os.environ.get("DUBAN_HISTORY_SEED", "1"))
 AT_ONCE = 120
 LOOKS = 14
@@ -44,9 +46,8 @@ def drawn_questions(choose, places):
         yield Question(first, last, scope)
 
 
-def drawn_looks(seed, places):
+def drawn_looks(choose, places):
     """{moment: questions}; some fall on the second at which something is entered."""
-    choose = random.Random(seed)
     moments = {BEGINS_S + choose.randrange((DAYS + 4) * DAY_S) for _ in range(LOOKS - 4)} | {ENDS_S}
     moments |= {choose.choice(choose.choice(places).history.happenings).when_s for _ in range(3)}
     return {moment: list(drawn_questions(choose, places)) for moment in sorted(moments)}
@@ -125,15 +126,26 @@ def difference(mine, theirs):
     return lines
 
 
+def check(town, places, looks):
+    """The daemons say what the oracle says, at each look and as of it in the end."""
+    theirs, mine = play(town, places, looks), expected(places, looks)
+    lines = difference(mine, theirs)
+    assert not lines, f"{len(lines)} figures differ:\n" + "\n".join(lines[:20])
+    again = {(look_s, question): asked(town, question, look_s) for look_s, question in theirs}
+    assert again == theirs      # what came later changes nothing of what was
+
+
 @pytest.mark.parametrize("first", range(FIRST_SEED, FIRST_SEED + HISTORIES, AT_ONCE))
 def test_every_figure_of_cases_agrees_with_the_oracle_at_any_time(make_town, template, first):
     seeds = range(first, min(first + AT_ONCE, FIRST_SEED + HISTORIES))
     places = [Place(drawn(seed, BEGINS_S), number) for number, seed in enumerate(seeds)]
-    looks = drawn_looks(first, places)
-    town = make_town(template, rehearsal="2020-01-20 00:00")
-    town.start("ingest", "rules")
-    theirs, mine = play(town, places, looks), expected(places, looks)
-    if lines := difference(mine, theirs):
-        pytest.fail(f"{len(lines)} figures differ:\n" + "\n".join(lines[:20]), pytrace=False)
-    again = {(look_s, question): asked(town, question, look_s) for look_s, question in theirs}
-    assert again == theirs      # what came later changes nothing of what was
+    looks = drawn_looks(random.Random(first), places)
+    check(make_town(template, rehearsal="2020-01-20 00:00").start("ingest", "rules"), places, looks)
+
+
+@EXAMPLES
+@given(histories=FEW_HISTORIES, choose=st.randoms(use_true_random=False))
+def test_every_figure_of_cases_agrees_with_the_oracle_on_what_hypothesis_draws(for_one_example, histories, choose):
+    places = [Place(history, number) for number, history in enumerate(histories)]
+    with for_one_example() as town:
+        check(town, places, drawn_looks(choose, places))

@@ -1,5 +1,6 @@
 """Every figure of what is no case (complaints, supplies, referrals, isolations, watches, doors, days, visits) agrees with
-an oracle that reads the raw journal: when it is asked for, and as of that time once all has gone on."""
+an oracle that reads the raw journal: when it is asked for, and as of that time once all has gone on. A town of some days
+for each seed: `make test` plays few, `make test-long` more."""
 import collections
 import dataclasses
 import datetime

@@ -349,10 +349,10 @@ class Township:
         return asker.receipt(asker.submit(by, client_id or self.new_id(), entry))
 
     def submit_all(self, entries, window=64):
-        """[(account, entry)] pipelined; receipts in order."""
+        """[(account, entry)] pipelined, with an id as third where it is known already; receipts in order."""
         asker, receipts, waiting = self.asker("ingest.submit"), [], collections.deque()
-        for account, entry in entries:
-            waiting.append(asker.submit(account, self.new_id(), entry))
+        for account, entry, *client_id in entries:
+            waiting.append(asker.submit(account, *(client_id or [self.new_id()]), entry))
             if len(waiting) >= window:
                 receipts.append(asker.receipt(waiting.popleft()))
         return receipts + [asker.receipt(number) for number in waiting]

@@ -6,7 +6,7 @@ days where one thing follows from another. It draws from a lot of its own, so th
 import collections
 
 from lot import Lot
-from script import DAY, DAYS, FIRST_DAY, LAST_DAY, clock, day_number
+from script import DAY, DAYS, FIRST_DAY, LAST_DAY, clock, day_number, days_since_1970
 from world import KINDS as SITE_KINDS
 
 ITEMS = {   # of each kind of site, by level: what is asked there on a routine visit
@@ -190,6 +190,36 @@ class Plans:
         for place_, zone in enumerate(("north", "south")):
             if (day + 3 * place_) % 7:
                 self.script.add(day * DAY + 8 * 60 + 50, f"leader-{zone[0]}", {"planConfirmation": {"zone": zone}})
+
+
+class Meetings:
+    """On Tuesdays the lead has something seen to by Friday, which a group leader has done by Thursday; before the
+    Wednesday evening's summary he remarks on the day."""
+    TUESDAY = day_number(2, 4) % 7
+    MATTERS = ("出入口晚间照明装好", "配齐测温枪和备用电池", "早晚高峰增派一人", "门口排队划一米线")
+    REMARKS = ("连续值守的同志轮流休息一天", "夜里的门岗要多去看", "台账当天录完，不过夜")
+
+    def __init__(self, ways):
+        self.script, self.story, self.serial = ways.script, ways.world.story, 0
+
+    def day(self, day):
+        since = (day - self.TUESDAY) % 7
+        if since == 0:
+            self.serial += 1
+            self.resolve(day, f"daily-{self.serial}", self.story["gate" if self.serial % 2 else "barrier"])
+        elif since == 1:
+            self.script.add(day * DAY + 18 * 60 + 30, "lead", {"remark": {
+                "text": self.REMARKS[self.serial % len(self.REMARKS)], "day": days_since_1970(day)}})
+            self.script.count("remarks")
+
+    def resolve(self, day, name, site):
+        owner = f"leader-{site.zone[0]}"
+        self.script.add(day * DAY + 8 * 60 + 55, "lead", {"resolution": {
+            "matter": self.MATTERS[self.serial % len(self.MATTERS)], "site": site.code, "owner": owner,
+            "dueMs": clock((day + 3) * DAY + 18 * 60)}}, opens=[("LH", name)])
+        self.script.add((day + 2) * DAY + 15 * 60, owner, {"resolutionStep": {
+            "resolution": self.script.number("LH", name), "act": "RESOLUTION_ACT_DONE", "text": "已办妥"}})
+        self.script.count("resolutions")
 
 
 class Visits:
@@ -487,4 +517,4 @@ class Alerts:
             self.script.add(minute + 90, "office-wjk", {"urgentStep": {"alert": number, "act": "URGENT_ACT_ANSWERED", "text": "已转发热门诊"}})
 
 
-KINDS = (Plans, Complaints, Visits, Isolations, Doors, Alerts)
+KINDS = (Plans, Meetings, Complaints, Visits, Isolations, Doors, Alerts)

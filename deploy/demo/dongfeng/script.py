@@ -27,6 +27,11 @@ def day_number(month, day):
     return (datetime.date(YEAR, month, day) - EPOCH).days
 
 
+def days_since_1970(day):
+    """Of a day of the year, as the proto counts days."""
+    return day + (EPOCH - datetime.date(1970, 1, 1)).days
+
+
 def clock(minute):
     """Minutes since the year began, as a scenario writes a time."""
     days, rest = divmod(minute, DAY)
