@@ -345,6 +345,7 @@ static void on_done(void *owner, struct attempt *attempt, const struct answer *a
     stop_flying(notify, flight);
     flight->state = FLIGHT_LANDED;
     notify->flights.landed++;
+    daemon_kill_point("notify.answered");
 }
 
 /* On the wire. False when it cannot be begun now. */
@@ -361,8 +362,10 @@ static bool take_off(struct notify *notify, struct store_txn *txn, struct flight
         fold_gather(notify, txn, flight);
     if (!(flight->folded_count > 0 ? fold_write(notify, txn, flight, &message)
                                    : wording_message(notify, txn, delivery, &message)) ||
-        channel->write(settings, &message, &flight->attempt.request) == -1 ||
-        wire_start(&notify->wire, &flight->attempt, settings->timeout_ms, on_done, notify) == -1)
+        channel->write(settings, &message, &flight->attempt.request) == -1)
+        return false;
+    flight->attempt.request.ca_file = settings->ca_file;
+    if (wire_start(&notify->wire, &flight->attempt, settings->timeout_ms, on_done, notify) == -1)
         return false;
     flight->state = FLIGHT_FLYING;
     flight->attempted = true;
@@ -371,6 +374,7 @@ static bool take_off(struct notify *notify, struct store_txn *txn, struct flight
     far_end->flying++;
     budget_take(&settings->budget, &far_end->kept.bucket, notify_clock_ms(notify));
     notify->counters.attempts[flight->channel]++;
+    daemon_kill_point("notify.started");
     return true;
 }
 
@@ -515,11 +519,38 @@ void flights_settle(struct notify *notify, struct store_txn *txn)
         daemon_kill_point("notify.posted");
 }
 
+/* While its far end has to wait nothing is taken from a queue, and what was last seen there need not be there any more. */
+static void look_at_queue_again(struct notify *notify, struct store_txn *txn, const struct flight *flight)
+{
+    struct destination *destination = destination_of_flight(notify, flight);
+
+    if (destination == NULL || destination->in_window > 0 || room_of(notify, destination) > 0)
+        return;
+    for (int lane = 0; lane < LANES_PER_CHANNEL; lane++) {
+        struct queue_place front = { 0 };
+        bool found = state_queue_seek(txn, destination->channel, destination->token, lane, &front);
+
+        destination->due_ms[lane] = found ? front.due_ms : INT64_MAX;
+    }
+}
+
 void flights_settled(struct notify *notify)
 {
-    for (size_t i = 0; notify->flights.landed > 0 && i < FLIGHTS_MOST; i++)
-        if (notify->flights.list[i].state == FLIGHT_LANDED)
-            free_flight(notify, &notify->flights.list[i]);
+    struct store_txn txn;
+
+    if (notify->flights.landed == 0)
+        return;
+    store_begin(&txn, &notify->state.store, STORE_READ);
+    for (size_t i = 0; notify->flights.landed > 0 && i < FLIGHTS_MOST; i++) {
+        struct flight *flight = &notify->flights.list[i];
+
+        if (flight->state != FLIGHT_LANDED)
+            continue;
+        free_flight(notify, flight);
+        look_at_queue_again(notify, &txn, flight);
+    }
+    store_abort(&txn);
+    daemon_kill_point("notify.settled");
 }
 
 /* ---------------------------------------------------------------- another way */

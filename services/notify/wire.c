@@ -146,7 +146,7 @@ static bool set_mail(struct attempt *attempt)
     if (request->user != NULL) {
         curl_easy_setopt(easy, CURLOPT_USERNAME, request->user);
         curl_easy_setopt(easy, CURLOPT_PASSWORD, request->password);
-        request->user = request->password = NULL;   /* curl has copies; the settings may go while this is under way */
+        request->user = request->password = NULL;   /* likewise */
     }
     return true;
 }
@@ -170,6 +170,9 @@ int wire_start(struct wire *wire, struct attempt *attempt, uint32_t timeout_ms, 
     curl_easy_setopt(attempt->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(attempt->easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(attempt->easy, CURLOPT_TIMEOUT_MS, (long) timeout_ms);
+    if (request->ca_file != NULL)
+        curl_easy_setopt(attempt->easy, CURLOPT_CAINFO, request->ca_file);
+    request->ca_file = NULL;   /* curl has a copy; the settings may go while this is under way */
     curl_easy_setopt(attempt->easy, CURLOPT_WRITEFUNCTION, on_answer);
     curl_easy_setopt(attempt->easy, CURLOPT_WRITEDATA, attempt);
     if (request->kind == REQUEST_MAIL) {
@@ -245,6 +248,16 @@ static bool is_answered(const struct attempt *attempt, CURLcode result, long sta
     return result == CURLE_WRITE_ERROR && attempt->answer_too_long;
 }
 
+/* In words that say what to do where curl's own do not. */
+static const char *words_of(CURLcode result)
+{
+    if (result == CURLE_USE_SSL_FAILED)
+        return "the server offers no encryption (STARTTLS), and nothing is said to it in clear: see tls in notify.yaml";
+    if (result == CURLE_PEER_FAILED_VERIFICATION)
+        return "the certificate of the far end is not trusted: see ca_file in notify.yaml";
+    return curl_easy_strerror(result);
+}
+
 static int64_t date_s(CURL *easy)
 {
     struct curl_header *date = NULL;
@@ -272,7 +285,7 @@ static void over(struct wire *wire, CURL *easy, CURLcode result)
         answer.status = (int) status;
     } else {
         answer.reached = was_written(attempt) ? REACHED_PERHAPS : REACHED_NOTHING;
-        answer.error = curl_easy_strerror(result);
+        answer.error = words_of(result);
     }
     if (curl_easy_header(easy, "Retry-After", 0, CURLH_HEADER, -1, &retry_after) == CURLHE_OK)
         answer.retry_after_s = retry_after_s(retry_after->value, answer.now_s);
