@@ -98,12 +98,15 @@ static size_t on_read(char *out, size_t one, size_t size, void *self)
     return count;
 }
 
-/* A mail server's last reply line: "550 5.1.1 ...". */
+/* A mail server's last reply line: "550 5.1.1 ...". What is said after a refusal (221 at the end) does not hide it. */
 static size_t on_reply_line(char *data, size_t one, size_t size, void *self)
 {
     struct attempt *attempt = self;
     size_t kept = one * size < sizeof attempt->words - 1 ? one * size : sizeof attempt->words - 1;
+    bool is_refused = attempt->words_size > 0 && (attempt->words[0] == '4' || attempt->words[0] == '5');
 
+    if (is_refused && kept > 0 && data[0] < '4')
+        return one * size;
     memcpy(attempt->words, data, kept);
     attempt->words_size = attempt->answer_bytes = kept;
     return one * size;
