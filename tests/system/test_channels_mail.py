@@ -6,7 +6,7 @@ import mail_server
 import pytest
 from acts import HOUR, MINUTE
 from mail_server import MailServer
-from test_channels import channel_town, reach  # noqa: F401  (a fixture)
+from test_channels import channel_town, reach  # noqa: F401  (the first is a fixture)
 from test_p4_delivery import CONTACT, check_told, fate_of, grades_of, state_of, tell
 from township import CONTACTS
 
