@@ -205,7 +205,7 @@ $(OUT)/tests/$1/test_%: $(OBJ)/tests/unit/$1/test_%.o $$($1_parts) $(LIBRARY)
 $(OUT)/tests/fuzz/$1/fuzz_%: $(OBJ)/tests/fuzz/$1/fuzz_%.o $$($1_parts) $(fuzz_main) $(LIBRARY)
 	$$(call link,$(fuzz_libs))
 $(OUT)/tests/$1/tool_%: $(OBJ)/tests/unit/$1/tool_%.o $$($1_parts) $(LIBRARY)
-	$$(link)
+	$$(call link,-lcmocka)
 endef
 $(foreach name,$(SERVICES),$(eval $(call service,$(name))))
 

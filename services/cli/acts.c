@@ -75,11 +75,27 @@ static bool make_claim(struct cli *cli, struct act_entry *act)
     return time_option(cli, "fixed", &act->claim.fixed_at_ms);
 }
 
+/* Of what is no case, by its number. */
+static bool acknowledge_about(struct cli *cli, struct act_entry *act)
+{
+    const Duban__SubjectRow *row = ask_subject(cli, cli->arguments[0]);
+
+    if (row == NULL)
+        return false;
+    duban__subject_reference__init(&act->about);
+    act->about.by_case = DUBAN__SUBJECT_REFERENCE__BY_ID;
+    act->about.id = row->subject->id;
+    act->acknowledgement.subject = &act->about;
+    return true;
+}
+
 static bool make_acknowledgement(struct cli *cli, struct act_entry *act)
 {
-    (void) cli;
     duban__acknowledgement__init(&act->acknowledgement);
-    act->acknowledgement.case_ = &act->case_;
+    if (!is_number_of_subject(cli, cli->arguments[0]))
+        act->acknowledgement.case_ = &act->case_;
+    else if (!acknowledge_about(cli, act))
+        return false;
     act->entry.body_case = DUBAN__ENTRY__BODY_ACKNOWLEDGEMENT;
     act->entry.acknowledgement = &act->acknowledgement;
     return true;

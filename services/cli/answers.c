@@ -1,11 +1,13 @@
-/* answers.c - results and entrances by the words of the command line, in either language. */
+/* answers.c - results, entrances and gate posts by the words of the command line, in either language. */
 #include "answers.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "word.h"
 
-enum { MAX_WHOLE_DIGITS = 12, MAX_DECIMALS = 3 };
+enum { MAX_WHOLE_DIGITS = 12, MAX_DECIMALS = 3, MAX_COUNTS_BYTES = 26 };
 
 static const struct result_name {
     const char *name;
@@ -65,10 +67,30 @@ static bool read_thousandths(const char *text, int64_t *milli)
     return true;
 }
 
+/* 12/11/3: how many came back, are isolated, are about to be released. */
+static bool read_returnees(struct cli *cli, const char *text, Duban__Answer *answer)
+{
+    Duban__ReturneeCounts *counts = cli_take(cli, sizeof *counts);
+    int taken = 0;
+
+    duban__returnee_counts__init(counts);
+    if (strspn(text, "0123456789/") != strlen(text) || strlen(text) > MAX_COUNTS_BYTES ||
+        sscanf(text, "%8" SCNu32 "/%8" SCNu32 "/%8" SCNu32 "%n", &counts->returnees, &counts->isolated, &counts->due_to_end, &taken) != 3 ||
+        text[taken] != '\0') {
+        cli_wrong_use(cli, "返京人数写作 返京/已隔离/即将期满，如 12/12/3，不能是“%s”",
+                      "write how many came back, are isolated, are about to be released as 12/12/3, not \"%s\"", text);
+        return false;
+    }
+    answer->returnees = counts;
+    return true;
+}
+
 static bool read_number(struct cli *cli, const char *text, Duban__Answer *answer)
 {
     int64_t milli;
 
+    if (strchr(text, '/') != NULL)
+        return read_returnees(cli, text, answer);
     if (!read_thousandths(text, &milli)) {
         cli_wrong_use(cli, "数值写作 9 或 2.5（最多三位小数），不能是“%s”", "write the number as 9 or 2.5 (three decimals at most), not \"%s\"", text);
         return false;
@@ -144,7 +166,7 @@ static bool read_entrance(struct cli *cli, char *text, Duban__Entrance *entrance
 }
 
 /* Up to the next comma, narrow or wide, which is cut off; NULL: it was the last. */
-static char *cut_entrance(char *text)
+static char *cut_row(char *text)
 {
     char *narrow = strchr(text, ','), *wide = strstr(text, "，");
 
@@ -158,11 +180,51 @@ bool entrances_read(struct cli *cli, const char *text, Duban__Report *report)
     report->entrances = cli_take(cli, (strlen(text) + 1) * sizeof(void *));
     while (rest != NULL) {
         Duban__Entrance *entrance = cli_take(cli, sizeof *entrance);
-        char *next = cut_entrance(rest);
+        char *next = cut_row(rest);
 
         if (!read_entrance(cli, rest, entrance))
             return false;
         report->entrances[report->n_entrances++] = entrance;
+        rest = next;
+    }
+    return true;
+}
+
+/* ---------------------------------------------------------------- posts of a gate */
+
+static const struct word MANNINGS[] = {
+    { "manned", "有人值守", DUBAN__MANNING__MANNING_MANNED },
+    { "unmanned", "无人值守", DUBAN__MANNING__MANNING_UNMANNED },
+};
+
+static bool read_post(struct cli *cli, char *text, Duban__GatePost *post)
+{
+    char *manned = cut(text, "="), *shift = cut(text, "/");
+
+    duban__gate_post__init(post);
+    if (manned == NULL || text[0] == '\0') {
+        cli_wrong_use(cli, "岗位写作 岗位/班次=情况，如 东门岗/夜班=有人值守，或 东门岗=无人值守，不能是“%s”",
+                      "write a post as POST/SHIFT=STATE, as \"east/night=manned\" or \"east=unmanned\", not \"%s\"", text);
+        return false;
+    }
+    post->post = text;
+    post->shift = shift == NULL ? "" : shift;
+    post->manned = (Duban__Manning) WORD_VALUE(cli, MANNINGS, manned, ((struct words){ "岗位的情况", "the state of a post" }));
+    return post->manned != 0;
+}
+
+bool gate_posts_read(struct cli *cli, const char *text, Duban__Report *report)
+{
+    char *rest = text[0] == '\0' ? NULL : text_of(&cli->arena, "%s", text);
+
+    report->posts = cli_take(cli, (strlen(text) + 1) * sizeof(void *));
+    while (rest != NULL) {
+        Duban__GatePost *post = cli_take(cli, sizeof *post);
+        char *next = cut_row(rest);
+
+        if (!read_post(cli, rest, post))
+            return false;
+        report->posts[report->n_posts++] = post;
         rest = next;
     }
     return true;

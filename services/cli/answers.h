@@ -15,4 +15,7 @@ bool answer_read(struct cli *cli, const char *text, enum answer_results results,
  * saying what would be right. */
 bool entrances_read(struct cli *cli, const char *text, Duban__Report *report);
 
+/* POST=manned or POST/SHIFT=unmanned, commas between, into the report's posts. The rest as above. */
+bool gate_posts_read(struct cli *cli, const char *text, Duban__Report *report);
+
 #endif

@@ -28,10 +28,12 @@ const struct command COMMANDS[] = {
         CASE_EN " Without --fixed it was done now.\nExample: duban claim DB-0002 --fixed 2020-02-10T15:00 --as site-dorm-1" },
       { { "fixed", "TIME", "什么时候改好的（本地时区）", "when it was done (deployment zone)" },
         { "text", "TEXT", "说明", "a remark" }, OPTION_ID } },
-    { "acknowledge", command_act, "CASE", 1, 1,
-      { "签收：收到交办或督办，本人的重复提醒暂停", "confirm that a case has arrived; one's own repeats pause" },
-      { CASE_ZH "\n例：duban acknowledge DB-0002 --as inspector-s1",
-        CASE_EN "\nExample: duban acknowledge DB-0002 --as inspector-s1" },
+    { "acknowledge", command_act, "CASE|NUMBER", 1, 1,
+      { "签收：收到交办或督办，本人的重复提醒暂停", "confirm that something has arrived; one's own repeats pause" },
+      { CASE_ZH "投诉、移交、协调、盯守、居家观察等事项写编号；过了政策规定的时间仍未办的，继续提醒。\n"
+        "例：duban acknowledge DB-0002 --as inspector-s1\n    duban acknowledge YJ-0001 --as office-kwb",
+        CASE_EN " Complaints, referrals, watches and the like by their numbers.\nWhat is not done by the time that the policy sets is "
+        "repeated again.\nExample: duban acknowledge DB-0002 --as inspector-s1\n         duban acknowledge YJ-0001 --as office-kwb" },
       { OPTION_ID } },
     { "assign", command_act, "CASE ACCOUNT", 2, 2,
       { "派遣：交给另一位跟进人", "give a case to another follow-up owner" },
@@ -97,8 +99,8 @@ const struct command COMMANDS[] = {
     { "import", command_import, "areas|sites|holders|households|units FILE.csv", 2, 2,
       { "从表格导入片区社区、点位、人员岗位、住户、组织", "import areas, sites, holders, households, units from a table" },
       { "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed][,has_branch]\n"
-        "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount]\n"
-        "         has_branch、state、headcount 不写，即保持原登记\n"
+        "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount][,class]\n"
+        "         has_branch、state、headcount、class 不写，即保持原登记\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
         "         [,deputy][,away][,language][,removed][,units][,home_office]\n"
         "         [,duty_windows(\"mon-fri 08:30-12:00; sat 09:00-12:00\")]\n"
@@ -107,8 +109,8 @@ const struct command COMMANDS[] = {
         "units:   code,kind(task_force|branch),name_zh,name_en,secretary[,focus_group][,zone][,area][,removed]\n"
         "先检查全部行，有错一行也不提交。同一文件导入两次不会重复生效；要恢复到以前导入过的内容，请加 --again。",
         "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed][,has_branch]\n"
-        "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount]\n"
-        "         has_branch, state, headcount: nothing written leaves what is registered\n"
+        "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount][,class]\n"
+        "         has_branch, state, headcount, class: nothing written leaves what is registered\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
         "         [,deputy][,away][,language][,removed][,units][,home_office]\n"
         "         [,duty_windows(\"mon-fri 08:30-12:00; sat 09:00-12:00\")]\n"
@@ -282,6 +284,7 @@ const struct command COMMANDS[] = {
         { "at", "TIME", "什么时候联系的；不写即现在", "when the contact was made; now when left out" },
         { "abnormal", NULL, "发热或有其他症状", "fever or other symptoms" },
         { "went-out", NULL, "擅自外出", "went out" },
+        { "at-door", NULL, "上门查看的", "somebody was at the door" },
         { "class", "CODE", "免除类别（免除必填）", "exemption class (needed to exempt)" },
         { "home", "CODE", "同户编号：登记时写，一户几口写同一个；联系时写，即联系该户所有在观察的人",
           "code that those of one home share: with begin, it is noted; with contact, all of that home" },
@@ -438,14 +441,16 @@ const struct command COMMANDS[] = {
     { "visit", command_visit, "SITE [ITEM=RESULT[=NUMBER][:NOTE]]...", 1, COMMAND_MAX_ARGUMENTS,
       { "登记一次到访：巡查、复查、指导、蹲守、打卡", "enter a visit: inspection, revisit, guidance, observation, check-in" },
       { "要答哪些检查项、哪些必答，见 duban items --site SITE。RESULT 是 pass（合格）、fail（不合格）、na（不适用）、\n"
-        "not-checked（未检查）、fixed（不合格，当场改好），写中文也行；数值写在其后，备注写在冒号后。\n"
+        "not-checked（未检查）、fixed（不合格，当场改好），写中文也行；数值写在其后，备注写在冒号后；\n"
+        "返京人数写作 返京/已隔离/即将期满，如 RT-01=合格=12/12/3。\n"
         "照片只登记文件名、大小和摘要；合格须有照片，当场改好须前后各一张。\n"
         "例：duban visit gate-1 GT-01=合格 GT-03=不合格:排队没有间隔 --photo gate.jpg --as inspector-n1\n"
         "    duban visit dorm-1 CS-02=pass=6 SD-01=pass --purpose revisit --photo before.jpg,CS-02=after.jpg --as inspector-s1\n"
         "    duban visit cour-1 --purpose revisit --attempted --text 网点关门 --as inspector-n1\n"
         "    duban visit gate-1 --purpose observation --start 2020-02-10T09:00 --end 2020-02-10T09:25 --as inspector-n1",
         "duban items --site SITE lists what is asked there, and what has to be answered. RESULT is pass, fail, na,\n"
-        "not-checked or fixed (failed, put right on the spot); a number behind it, a note behind a colon.\n"
+        "not-checked or fixed (failed, put right on the spot); a number behind it, a note behind a colon;\n"
+        "of returnees how many there are, are isolated, are about to be released, as RT-01=pass=12/12/3.\n"
         "Of a photo only name, size and digest are kept; a pass needs one, fixed two (before and after).\n"
         "Example: duban visit gate-1 GT-01=pass GT-03=fail:crowded --photo gate.jpg --as inspector-n1\n"
         "         duban visit dorm-1 CS-02=pass=6 SD-01=pass --purpose revisit --photo before.jpg,CS-02=after.jpg --as inspector-s1\n"
@@ -456,6 +461,9 @@ const struct command COMMANDS[] = {
         { "attempted", NULL, "到访未果：没人、关门", "nobody was met: neither pass nor fail" },
         { "entrances", "LIST", "出入口，逗号隔开：东门=有人看守,西门=已封闭,南门=有问题:围挡倒了",
           "entrances, commas between: \"east=manned,west=closed,south=problem:barrier down\"" },
+        { "posts", "LIST", "门岗逐岗逐班，逗号隔开：东门岗/早班=有人值守,东门岗/夜班=无人值守",
+          "posts of a gate by shift, commas between: \"east/day=manned,east/night=unmanned\"" },
+        { "volunteers", "COUNT", "在场志愿者几人（只记人数）", "how many volunteers are there (a number, no names)" },
         { "photo", "FILES", "照片文件，几张用逗号隔开；只说明一项的写作 ITEM=FILE", "photo files, commas between; ITEM=FILE for what shows one item" },
         { "start", "TIME", "什么时候开始（蹲守必填，本地时区）", "when it began (needed to observe, deployment zone)" },
         { "end", "TIME", "什么时候结束；不写即现在", "when it ended; now when left out" },
@@ -580,18 +588,21 @@ const struct command COMMANDS[] = {
         "立即整改级别、紧急报告、2 小时以内的时限、系统告警、本人提交的记录的处理结果，照发不误。逐级升级（黄单、红单等）只有\n"
         "写明问题编号才静默。到时仍未办结的，每位收件人一份汇总；已办结的不再说。\n"
         "例：duban silence --site cour-1 --message near_due --until 2020-02-12T18:00 --reason 停电检修 --as leader-n\n"
+        "    duban silence --me --site cour-1 --until 2020-02-11T12:00 --reason 正在现场处理 --as inspector-n1   本人免扰：只对自己有效\n"
         "    duban silence end 3 --reason 已恢复供电 --as leader-n",
         "All that is given must fit; --until and --reason are needed, the pack's silences says how long. The lead may; a group\n"
         "leader for a case, site or area of his zone. Urgent levels, urgent reports, limits up to 2 hours, house alarms and what\n"
         "becomes of one's own entries go out all the same. The ladder (from the yellow sheet on) is silenced only where the\n"
         "case is named. At its end what is still open comes in one digest for each recipient.\n"
         "Example: duban silence --site cour-1 --message near_due --until 2020-02-12T18:00 --reason \"no power there\" --as leader-n\n"
+        "         duban silence --me --site cour-1 --until 2020-02-11T12:00 --reason \"on it\" --as inspector-n1   only for oneself\n"
         "         duban silence end 3 --reason \"power is back\" --as leader-n" },
       { { "case", "CASE", "只静默这个问题", "only this case" }, { "site", "CODE", "只静默这个点位", "only this site" },
         { "area", "CODE", "只静默这个社区（村）", "only this area" },
         { "message", "KIND", "只静默这类消息，如 near_due（见 messages.csv）", "only this kind of notice, as near_due (messages.csv)" },
         { "role", "ROLE", "只静默发给这个岗位的，如 site_contact", "only what goes to this post, as site_contact" },
         { "account", "ACCOUNT", "只静默发给此人的", "only what goes to this account" },
+        { "me", NULL, "本人免扰：只静默发给自己的，任何登记人员都可设", "only what goes to oneself: any member may" },
         { "from", "TIME", "自何时起；不写即现在", "from when; now when left out" },
         { "until", "TIME", "至何时止（必填）", "until when (needed)" },
         { "reason", "TEXT", "理由（必填）", "why (needed)" }, OPTION_ID } },
@@ -692,11 +703,12 @@ const struct command COMMANDS[] = {
       { { "zone", "ZONE", "只看这个片区", "only this zone" } } },
     { "holders", command_holders, "[ACCOUNT]", 0, 1, { "列出人员岗位", "list who holds which role" }, { "", "" }, { { 0 } } },
     { "entrances", command_entrances, "[CODE]", 0, 1,
-      { "列出点位的出入口：有人看守、已封闭、有问题", "list entrances of sites: open and manned, closed, with a problem" },
-      { "状态随巡查记录填报（entrances），以到访时间最近的为准；有问题的出入口，按政策的 entrances.item 立案。\n"
+      { "列出点位的出入口，和门岗逐岗逐班有没有人", "list entrances of sites, and posts of gates by shift: manned or not" },
+      { "状态随巡查记录填报（entrances），以到访时间最近的为准；有问题的出入口，按政策的 entrances.item 立案，\n"
+        "无人值守的岗位按 entrances.unmanned_item 立案。\n"
         "例：duban entrances gate-1 --problems",
-        "States come with visit reports (entrances); the visit that was latest counts. One with a problem opens a case of the\n"
-        "item that the policy names (entrances.item).\n"
+        "States come with visit reports (entrances, posts); the visit that was latest counts. One with a problem opens a case of\n"
+        "the item that the policy names (entrances.item), a post that nobody is at one of entrances.unmanned_item.\n"
         "Example: duban entrances gate-1 --problems" },
       { { "problems", NULL, "只看有问题的", "only those with a problem" } } },
     { "visits", command_visits, "[CODE]", 0, 1,

@@ -153,6 +153,20 @@ static const Duban__TaskRow *find_task(const struct listing *tasks, const Protob
     return NULL;
 }
 
+/* Who has taken note, and until when that keeps repeats from him. */
+static void tell_acknowledged(struct story *story, Duban__AcknowledgedBy *const *acknowledged, size_t count)
+{
+    struct arena *arena = &story->cli->arena;
+
+    for (size_t i = 0; i < count; i++) {
+        struct words who = title_of(story->cli, acknowledged[i]->account);
+        const char *until = show_time(&story->cli->show, acknowledged[i]->until_s);
+
+        tell_both(story, text_of(arena, "签收：%s 已签收，%s 前不重复提醒本人。", who.zh, until),
+                  text_of(arena, "Acknowledged by %s: no repeats until %s.", english(who), until));
+    }
+}
+
 static void tell_task(struct story *story, const Duban__TaskRow *row, const Duban__Cause *cause)
 {
     struct arena *arena = &story->cli->arena;
@@ -170,6 +184,7 @@ static void tell_task(struct story *story, const Duban__TaskRow *row, const Duba
     else
         tell_both(story, text_of(arena, "任务：%s（%s 开始，期限 %s，现在：%s）。", kind.zh, opened, due, state.zh),
                   text_of(arena, "Task: %s (opened %s, due %s, now: %s).", kind.en, opened, due, state.en));
+    tell_acknowledged(story, task->acknowledged, task->n_acknowledged);
 }
 
 static void tell_case(struct story *story, const Duban__CaseRow *row)
@@ -186,6 +201,7 @@ static void tell_case(struct story *story, const Duban__CaseRow *row)
                              case_->level, state.zh),
               text_of(arena, "Case: %s, %s: %s; check item %s; level %s, now: %s.", number, english(site), english(finding),
                       english(item), case_->level, english(state)));
+    tell_acknowledged(story, case_->acknowledged, case_->n_acknowledged);
 }
 
 static void tell_subject(struct story *story, const Duban__SubjectRow *row)
@@ -442,7 +458,7 @@ static Duban__Cause cause_of_item(const Duban__Notice *notice, const Duban__Noti
 
     if (folding != NULL)
         cause.step = folding->step;
-    if (task != NULL && item->task.len > 0 && cause.task.len > 0 && !same_bytes(&item->task, &cause.task))
+    if (task != NULL && item->task.len > 0 && (cause.task.len > 0 ? !same_bytes(&item->task, &cause.task) : folding != NULL))
         cause.entry_sequence = task->task->cause_sequence;
     return cause;
 }

@@ -157,7 +157,7 @@ static Duban__Entry *entry_of_area(struct import *import, const struct csv_row *
     return entry;
 }
 
-enum { SITE_CODE, SITE_KIND, SITE_AREA, SITE_ZH, SITE_EN, SITE_STATE, SITE_REMOVED, SITE_HEADCOUNT };
+enum { SITE_CODE, SITE_KIND, SITE_AREA, SITE_ZH, SITE_EN, SITE_STATE, SITE_REMOVED, SITE_HEADCOUNT, SITE_CLASS };
 
 /* An empty cell leaves what is registered. */
 static void read_headcount(struct import *import, const struct csv_row *row, Duban__SiteChange *change)
@@ -196,6 +196,7 @@ static Duban__Entry *entry_of_site(struct import *import, const struct csv_row *
     change->name = text(import, row, SITE_ZH, SITE_EN, !change->removed);
     change->operating_state = (Duban__OperatingState) choose(import, row, SITE_STATE, STATES, 4);
     read_headcount(import, row, change);
+    change->site_class = code_or_nothing(import, row, SITE_CLASS);
     return entry;
 }
 
@@ -550,7 +551,8 @@ const struct import_kind IMPORT_KINDS[] = {
       { "code", "kind", "zone", "name_zh", "name_en", "zone_zh", "zone_en", "removed",
         "has_branch" }, 5, entry_of_area },
     { "sites", { "点位", "sites" },
-      { "code", "kind", "area", "name_zh", "name_en", "state", "removed", "headcount" }, 5, entry_of_site },
+      { "code", "kind", "area", "name_zh", "name_en", "state", "removed", "headcount",
+        "class" }, 5, entry_of_site },
     { "holders", { "人员岗位", "role holders" },
       { "account", "roles", "title_zh", "title_en", "channel", "address", "phone", "name", "deputy", "away", "language",
         "removed", "units", "home_office", "duty_windows", "channel_2", "address_2", "channel_3", "address_3" }, 4,

@@ -265,6 +265,7 @@ static enum exit_code contact(struct cli *cli)
     message.n_others = chosen.count - 1;
     message.abnormal = cli_has(cli, "abnormal");
     message.went_out = cli_has(cli, "went-out");
+    message.at_door = cli_has(cli, "at-door");
     message.text = cli_text(cli, "text");
     entry.body_case = DUBAN__ENTRY__BODY_ISOLATION_CONTACT;
     entry.isolation_contact = &message;

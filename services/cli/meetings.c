@@ -126,6 +126,19 @@ static void print_evening(struct cli *cli, const Duban__MeetingRow *row)
     print_number(cli, (struct words){ "未完成转明日", "carried over" }, figures->carried);
 }
 
+static void print_missed_revisits(struct cli *cli, const Duban__Meeting *meeting)
+{
+    if (meeting->missed_revisit_count == 0)
+        return;
+    show_line(&cli->show, "未复查 %u 处", "revisits missed: %u", meeting->missed_revisit_count);
+    for (size_t i = 0; i < meeting->n_missed_revisits; i++) {
+        const Duban__AgendaPoint *point = meeting->missed_revisits[i];
+        struct words name = point->site_name == NULL ? (struct words){ "", "" } : words_of_text(point->site_name);
+
+        show_line(&cli->show, "  %1$s %2$s%3$.0s", "  %1$s %3$s%2$.0s", point->number, name.zh, name.en);
+    }
+}
+
 /* ---------------------------------------------------------------- points, remarks */
 
 static void print_point(struct cli *cli, const Duban__AgendaPoint *point)
@@ -166,6 +179,57 @@ static void print_remarks(struct cli *cli, const Duban__Meeting *meeting)
 
 /* ---------------------------------------------------------------- groups */
 
+static struct words why_undone(struct cli *cli, const Duban__MeetingStop *stop)
+{
+    if (stop->reason[0] != '\0')
+        return (struct words){ stop->reason, stop->reason };
+    if (stop->attempted)
+        return (struct words){ "到过，未能检查", "was there in vain" };
+    (void) cli;
+    return (struct words){ "没有说明", "nobody has said why" };
+}
+
+/* head: what the list is of. */
+static void print_undone(struct cli *cli, const Duban__MeetingGroup *group, struct words head)
+{
+    const struct show_column columns[] = {
+        { head, 0 }, { { "名称", "name" }, 28 }, { { "责任人", "person" }, 24 }, { { "原因", "why" }, 40 },
+    };
+    struct show_table table;
+
+    if (group->n_undone == 0)
+        return;
+    table_open(&table, &cli->show, columns, sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < group->n_undone; i++) {
+        const Duban__MeetingStop *stop = group->undone[i];
+
+        table_text(&table, stop->site);
+        table_words(&table, stop->site_name == NULL ? (struct words){ "", "" } : words_of_text(stop->site_name));
+        table_words(&table, title_of(cli, stop->person));
+        table_words(&table, why_undone(cli, stop));
+    }
+    table_print(&table);
+    if (group->more_undone > 0)
+        show_line(&cli->show, "另有 %u 站未列", "and %u more", group->more_undone);
+}
+
+/* Required sites for which no plan had room, the first few. */
+static void print_no_room(struct cli *cli, const Duban__MeetingGroup *group)
+{
+    const char *zh = "", *en = "";
+
+    for (size_t i = 0; i < group->n_no_room; i++) {
+        const Duban__MeetingStop *stop = group->no_room[i];
+        struct words name = stop->site_name == NULL ? (struct words){ "", "" } : words_of_text(stop->site_name);
+
+        zh = text_of(&cli->arena, "%s%s%s %s", zh, i == 0 ? "" : "、", stop->site, name.zh);
+        en = text_of(&cli->arena, "%s%s%s %s", en, i == 0 ? "" : ", ", stop->site, name.en);
+    }
+    if (group->n_no_room > 0)
+        show_line(&cli->show, "  应查未排上（共 %3$u 处）：%1$s%2$.0s", "  to be inspected, without room (%3$u in all): %2$s%1$.0s", zh, en,
+                  group->left_out_required);
+}
+
 static void print_group_of_morning(struct cli *cli, const Duban__MeetingGroup *group)
 {
     struct words name = name_of_group(group);
@@ -178,39 +242,7 @@ static void print_group_of_morning(struct cli *cli, const Duban__MeetingGroup *g
                   group->required, group->required_planned, group->left_out_required, group->planned, group->left_out - group->left_out_required);
     if (group->nobody)
         show_line(&cli->show, "  没有组长，请指定", "  it has no leader: appoint one");
-}
-
-static struct words why_undone(struct cli *cli, const Duban__MeetingStop *stop)
-{
-    if (stop->reason[0] != '\0')
-        return (struct words){ stop->reason, stop->reason };
-    if (stop->attempted)
-        return (struct words){ "到过，未能检查", "was there in vain" };
-    (void) cli;
-    return (struct words){ "没有说明", "nobody has said why" };
-}
-
-static void print_undone(struct cli *cli, const Duban__MeetingGroup *group)
-{
-    static const struct show_column COLUMNS[] = {
-        { { "未完成", "left undone" }, 0 }, { { "名称", "name" }, 28 }, { { "责任人", "person" }, 24 }, { { "原因", "why" }, 40 },
-    };
-    struct show_table table;
-
-    if (group->n_undone == 0)
-        return;
-    table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
-    for (size_t i = 0; i < group->n_undone; i++) {
-        const Duban__MeetingStop *stop = group->undone[i];
-
-        table_text(&table, stop->site);
-        table_words(&table, stop->site_name == NULL ? (struct words){ "", "" } : words_of_text(stop->site_name));
-        table_words(&table, title_of(cli, stop->person));
-        table_words(&table, why_undone(cli, stop));
-    }
-    table_print(&table);
-    if (group->more_undone > 0)
-        show_line(&cli->show, "另有 %u 站未列", "and %u more", group->more_undone);
+    print_undone(cli, group, (struct words){ "昨日未完成转来", "left over" });
 }
 
 static void print_people(struct cli *cli, const Duban__MeetingGroup *group)
@@ -250,8 +282,9 @@ static void print_group_of_evening(struct cli *cli, const Duban__MeetingGroup *g
               "%2$s: inspected %4$u of %3$u; stops %5$u, done %6$u, carried over %7$u, no room for %8$u%10$s%1$.0s%9$.0s", name.zh, name.en, group->required,
               group->inspected, group->planned, group->done, group->carried, group->left_out, group->confirmed ? "" : "（未确认）",
               group->confirmed ? "" : " (not confirmed)");
+    print_no_room(cli, group);
     print_people(cli, group);
-    print_undone(cli, group);
+    print_undone(cli, group, (struct words){ "未完成", "left undone" });
 }
 
 /* ---------------------------------------------------------------- a meeting */
@@ -276,6 +309,7 @@ static void print_meeting(struct cli *cli, const Duban__MeetingRow *row)
             print_group_of_morning(cli, meeting->groups[i]);
         else
             print_group_of_evening(cli, meeting->groups[i]);
+    print_missed_revisits(cli, meeting);
     print_points(cli, meeting);
     print_remarks(cli, meeting);
 }

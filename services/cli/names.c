@@ -251,6 +251,17 @@ struct words name_of_entrance_state(Duban__EntranceState state)
     return label(LABELS, COUNT_OF(LABELS), state);
 }
 
+struct words name_of_manning(Duban__Manning manning)
+{
+    static const struct words LABELS[] = {
+        [DUBAN__MANNING__MANNING_UNSPECIFIED] = { "并非无人值守（更正）", "not unmanned (amended)" },
+        [DUBAN__MANNING__MANNING_MANNED] = { "有人值守", "manned" },
+        [DUBAN__MANNING__MANNING_UNMANNED] = { "无人值守", "unmanned" },
+    };
+
+    return label(LABELS, COUNT_OF(LABELS), manning);
+}
+
 struct words name_of_unit_kind(Duban__UnitKind kind)
 {
     static const struct words LABELS[] = {
@@ -342,6 +353,9 @@ struct words name_of_message(const char *kind)
         { "referral", { "线索移交", "referral" } },
         { "watch_check_in", { "盯守提醒", "check-in due" } },
         { "watch_missed", { "漏打卡", "check-in missed" } },
+        { "door_check", { "上门查看", "door check" } },
+        { "door_check_missed", { "未上门查看", "door check missed" } },
+        { "contact_returned", { "负责人返回登记", "contact came back" } },
         { "supplies_low", { "物资预警", "supplies low" } },
         { "contact_absent", { "负责人不在位", "contact absent" } },
         { "isolation_missing", { "随访未完成", "households not contacted" } },
@@ -477,7 +491,10 @@ struct words name_of_reason(const char *reason)
         { "opened_before", { "由早先的版本立案，没有记下怎样起算", "an earlier version opened it without noting how its due was counted" } },
         { "own_act", { "本人所为", "he did it himself" } },
         { "higher_step", { "同时收到更高一级的通知", "told by a higher step at the same time" } },
-        { "acknowledged", { "本人已签收，四小时内不重复", "acknowledged by the recipient a short while ago" } },
+        { "acknowledged", { "本人已签收，一段时间内不重复", "acknowledged by the recipient a short while ago" } },
+        { "no_open_task", { "没有在办的任务", "nothing of it is open" } },
+        { "not_reached", { "此前的催办、预警没有送达本人", "what would have called him in had not reached him" } },
+        { "told_lately", { "上一次送达得晚，间隔未到", "the one before arrived late" } },
         { "late", { "停机期间未发，并入汇总", "not sent while the house was down: comes in a digest" } },
         { "repeated_enough", { "已重复到规定次数", "repeated as often as the policy says" } },
         { "acknowledged_above", { "这一级或更高一级已签收，不再督办到这一级", "somebody of that rank or above has acknowledged it" } },
@@ -497,6 +514,7 @@ struct words name_of_reason(const char *reason)
         { "explained", { "已有逾期说明", "an explanation has been given" } },
         { "done", { "事情已经办完", "it was done by then" } },
         { "together", { "与其他待核记录一并告知", "told together with others like it" } },
+        { "many", { "短时间内已单独发过多条，并入汇总", "many single messages a short while ago: comes in a digest" } },
         { "quiet", { "夜间不打扰，早上七点再发", "quiet hours: kept until morning" } },
         { "claimed", { "点位已报整改", "the site says it is fixed" } },
         { "suspended", { "已挂账或停业", "suspended" } },
@@ -511,6 +529,7 @@ struct words name_of_reason(const char *reason)
         { "incomplete", { "照片未传齐", "photos are missing" } },
         { "no_evidence", { "没有照片为证", "no photo shows it" } },
         { "number", { "数值超出限值", "the number is beyond its limit" } },
+        { "counts", { "返京人数与隔离人数不符", "not as many are isolated as came back" } },
         { "before_closing", { "早于销号时间", "it lies before the closing" } },
         { "failed_revisits", { "两次复查不合格", "two failed revisits" } },
         { "is_over", { "问题已经销号或作废", "the case is closed or voided" } },

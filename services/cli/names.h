@@ -29,6 +29,7 @@ struct words name_of_appeal_state(Duban__AppealState state);
 struct words name_of_complaint_outcome(Duban__ComplaintOutcome outcome);
 struct words name_of_area_kind(Duban__AreaKind kind);
 struct words name_of_entrance_state(Duban__EntranceState state);
+struct words name_of_manning(Duban__Manning manning);
 struct words name_of_unit_kind(Duban__UnitKind kind);
 struct words name_of_quarantine_state(Duban__QuarantineState state);
 

@@ -62,6 +62,10 @@ static struct words why_there(struct cli *cli, const Duban__PlanStop *stop)
     }
     if (stop->carried_from_day != 0)
         all = joined(cli, all, words_of(&cli->arena, "%s 未完成转来", "carried over from %s", cli_day_text(cli, stop->carried_from_day)));
+    if (stop->carried_from_day != 0 && stop->carried_reason[0] != '\0')
+        all = joined(cli, all, words_of(&cli->arena, "当时未去：%s", "left then: %s", stop->carried_reason));
+    else if (stop->carried_from_day != 0 && stop->carried_attempted)
+        all = joined(cli, all, (struct words){ "到过，未能检查", "was there in vain" });
     if (stop->moved_in)
         all = joined(cli, all, (struct words){ "今天转入", "moved in today" });
     if (stop->left_reason[0] != '\0')

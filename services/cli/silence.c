@@ -38,6 +38,8 @@ static struct words matter_of(struct cli *cli, const Duban__SilenceRow *row)
         all = joined(cli, all, show_label(&cli->show, name_of_message(silence->message)));
     if (silence->role != DUBAN__ROLE__ROLE_UNSPECIFIED)
         all = joined(cli, all, show_label(&cli->show, name_of_role(silence->role)));
+    if (silence->personal)
+        all = joined(cli, all, show_label(&cli->show, (struct words){ "本人免扰", "for oneself" }));
     if (silence->account[0] != '\0')
         all = joined(cli, all, show_label(&cli->show, title_of(cli, silence->account)));
     return all;
@@ -136,6 +138,7 @@ static enum exit_code begin(struct cli *cli)
     silence.site = cli_text(cli, "site");
     silence.area = cli_text(cli, "area");
     silence.message = cli_text(cli, "message");
+    silence.personal = cli_has(cli, "me");
     silence.account = cli_text(cli, "account");
     silence.reason = cli_text(cli, "reason");
     entry.body_case = DUBAN__ENTRY__BODY_SILENCE;

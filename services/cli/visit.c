@@ -48,15 +48,34 @@ static bool read_answers(struct cli *cli, Duban__Report *report)
     return true;
 }
 
+static size_t told_of_the_place(const Duban__Report *report)
+{
+    return report->n_answers + report->n_entrances + report->n_posts;
+}
+
+static bool read_volunteers(struct cli *cli, Duban__Report *report)
+{
+    uint64_t volunteers;
+
+    if (!cli_has(cli, "volunteers"))
+        return true;
+    if (!cli_number(cli, "--volunteers", cli_option(cli, "volunteers"), &volunteers))
+        return false;
+    report->volunteers_presence_case = DUBAN__REPORT__VOLUNTEERS_PRESENCE_VOLUNTEERS;
+    report->volunteers = volunteers > UINT32_MAX ? UINT32_MAX : (uint32_t) volunteers;   /* ingest says what is too many */
+    return true;
+}
+
 static bool has_as_many_answers_as_it_needs(struct cli *cli, const Duban__Report *report)
 {
     bool attempted = report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED;
 
-    if (attempted && report->n_answers + report->n_entrances > 0) {
-        cli_wrong_use(cli, "到访未果（--attempted）没有检查结果和出入口", "where nobody was met (--attempted) there are neither answers nor entrances");
+    if (attempted && told_of_the_place(report) > 0) {
+        cli_wrong_use(cli, "到访未果（--attempted）没有检查结果、出入口和岗位",
+                      "where nobody was met (--attempted) there are no answers, entrances or posts");
         return false;
     }
-    if (!attempted && needs_answers(report) && report->n_answers + report->n_entrances == 0) {
+    if (!attempted && needs_answers(report) && told_of_the_place(report) == 0) {
         cli_wrong_use(cli, "没有写检查结果，如 GT-03=pass；要答哪些，见 duban items --site %1$s；没见到人，写 --attempted",
                       "it has no answers, as GT-03=pass; duban items --site %1$s lists what is asked; if nobody was met, --attempted",
                       cli->arguments[0]);
@@ -230,7 +249,8 @@ static bool read_report(struct cli *cli, Duban__Report *report)
                                                 : DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
     report->text = cli_text(cli, "text");
     read_reporter(cli, report);
-    return read_answers(cli, report) && entrances_read(cli, cli_text(cli, "entrances"), report) && has_as_many_answers_as_it_needs(cli, report) &&
+    return read_answers(cli, report) && entrances_read(cli, cli_text(cli, "entrances"), report) &&
+           gate_posts_read(cli, cli_text(cli, "posts"), report) && read_volunteers(cli, report) && has_as_many_answers_as_it_needs(cli, report) &&
            photos_read(cli, cli_text(cli, "photo"), report);
 }
 

@@ -75,7 +75,7 @@ static void close_states(struct what_if *what_if)
 
 bool what_if_is_the_same(const struct what_if *what_if)
 {
-    uint64_t changes = what_if->cases_changed;
+    uint64_t changes = what_if->cases_changed + what_if->subjects_changed;
 
     for (int change = 0; change < TELLING_CHANGE_COUNT; change++)
         changes += what_if->changes[change];
@@ -90,7 +90,8 @@ static enum exit_code compare_and_show(struct what_if *what_if, uint64_t limit)
         return what_if->cli->failure;
     if (tellings_compare(what_if) == -1)
         return cli_fail(what_if->cli, "临时数据写不下去，原因见上", "the scratch data cannot be written, see above");
-    cases_compare(what_if);
+    rows_count(what_if, &CASES_COMPARED, what_if->cases, &what_if->cases_changed, what_if->cases_alone);
+    rows_count(what_if, &SUBJECTS_COMPARED, what_if->subjects, &what_if->subjects_changed, what_if->subjects_alone);
     return what_if->cli->json ? what_if_json(what_if) : what_if_show(what_if, limit);
 }
 

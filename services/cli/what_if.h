@@ -2,14 +2,13 @@
  *
  *   journal ==scratch.c==> what_if_run.c --record--> runs[BEFORE] --+--> what_if_tellings.c: who was told what, when
  *                                        \--changed by what_if_entry.c--> runs[AFTER] --+     what_if_cases.c
- *                                                                                        \--> what_if_show.c, what_if_json.c
+ *                                                           what_if_subjects.c, what_if_rows.c \--> what_if_show.c, what_if_json.c
  *
  * Both runs take each record before the next one comes, so that an entry of the journal, which names cases and notices of
  * the first run, can be made to name those of the second. What is the same in both is known by content, never by
  * number: the entry that it came by, its place and check item, what sort of task (what_if_content.c).
  *
- * Only what failed to arrive weighs with rules, so that a notice of the second run of which the journal says nothing counts
- * as accepted when it was decided. What the journal has no tick for, because nothing was due then, fires at its own time,
+ * A notice of the second run of which the journal says nothing counts as accepted when it was decided. What the journal has no tick for, because nothing was due then, fires at its own time,
  * unless the house stood still (what_if_run.c).
  */
 #ifndef DUBAN_CLI_WHAT_IF_H
@@ -58,11 +57,15 @@ struct what_if {
     uint64_t cases[RUN_COUNT];
     uint64_t cases_changed;        /* those of one run alone among them */
     uint64_t cases_alone[RUN_COUNT];
+    uint64_t subjects[RUN_COUNT];
+    uint64_t subjects_changed;     /* as of cases */
+    uint64_t subjects_alone[RUN_COUNT];
     uint64_t references_missing;   /* acts on what the other pack never opens: passed over */
+    uint64_t references_unknown;   /* acts on a number that nobody had: held in both */
     uint64_t references_refused;   /* acts on what stands otherwise by then: without effect */
 };
 
-/* Neither a telling nor a case would be otherwise. */
+/* Neither a telling nor a case or subject would be otherwise. */
 bool what_if_is_the_same(const struct what_if *what_if);
 
 /* ---------------------------------------------------------------- what_if_run.c */
@@ -89,6 +92,8 @@ struct content {
 };
 
 /* In the run's open transaction, whatever txn it is. */
+struct content content_of_case(struct arena *arena, struct store_txn *txn, const void *case_);
+struct content content_of_subject(struct arena *arena, struct store_txn *txn, const void *subject);
 struct content content_of_id(struct arena *arena, struct store_txn *txn, const ProtobufCBinaryData *id);
 
 /* Write the id under which the second run knows what the first knows under that one. False: it has none. */
@@ -122,23 +127,52 @@ struct difference {
 };
 struct difference telling_difference(struct what_if *what_if, const struct telling_place places[RUN_COUNT]);
 
-/* ---------------------------------------------------------------- what_if_cases.c */
+/* ---------------------------------------------------------------- what_if_rows.c */
 
-/* Both may not be NULL. They live while they are shown. */
-typedef bool case_shown(void *self, const Duban__Case *cases[RUN_COUNT]);
-
-/* Count cases, and show those that differ in order of opening, until shown says enough. shown may be NULL. */
-void cases_compare(struct what_if *what_if);
-void cases_show(struct what_if *what_if, case_shown *shown, void *self);
-
-/* In what a case may differ; ends with a row whose name is NULL. */
-struct case_field {
+/* A case or a subject that would be otherwise. Texts live while it is shown. */
+enum { MOST_DIFFERING_FIELDS = 12 };
+struct differing_field {
     const char *name;              /* as in JSON */
     struct words words;
-    bool (*differs)(const Duban__Case *one, const Duban__Case *other);
-    const char *(*text)(struct cli *cli, const Duban__Case *case_);
+    const char *text[RUN_COUNT];
 };
-extern const struct case_field CASE_FIELDS[];
+struct differing {
+    const char *number;            /* in the first run's ledger; "" = it is there in the second run alone */
+    struct words kind;             /* of a subject; else empty */
+    const char *site;              /* where there is none the area */
+    const char *item;              /* check item; "" = none */
+    bool there[RUN_COUNT];
+    struct differing_field fields[MOST_DIFFERING_FIELDS];   /* none unless it is there in both */
+    size_t field_count;
+};
+typedef bool differing_shown(void *self, const struct differing *differing);
+
+/* What is compared: rows of a table whose keys are ids. */
+struct compared {
+    int table;
+    const ProtobufCMessageDescriptor *type;
+    struct content (*content)(struct arena *arena, struct store_txn *txn, const void *row);
+    /* In what the two differ: adds its fields. */
+    void (*compare)(struct what_if *what_if, struct store_txn *const txns[RUN_COUNT], const void *const rows[RUN_COUNT],
+                    struct differing *differing);
+    /* What it is called; one of them may be NULL. */
+    void (*name)(struct what_if *what_if, const void *const rows[RUN_COUNT], struct differing *differing);
+};
+
+/* Rows of both runs side by side, in order of opening: those of the same content are the same. Adds to counts how many each
+ * run has, and shows those that differ until shown says enough. */
+void rows_compare(struct what_if *what_if, const struct compared *compared, differing_shown *shown, void *self,
+                  uint64_t counts[RUN_COUNT]);
+
+/* Counts those that differ. */
+void rows_count(struct what_if *what_if, const struct compared *compared, uint64_t counts[RUN_COUNT], uint64_t *changed,
+                uint64_t alone[RUN_COUNT]);
+
+/* Adds a field in which they differ. */
+void differing_add(struct differing *differing, const char *name, struct words words, const char *before, const char *after);
+
+extern const struct compared CASES_COMPARED;      /* what_if_cases.c */
+extern const struct compared SUBJECTS_COMPARED;   /* what_if_subjects.c */
 
 /* ---------------------------------------------------------------- what_if_show.c, what_if_json.c */
 

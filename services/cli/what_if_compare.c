@@ -1,7 +1,8 @@
 /* what_if_compare.c - what was told in one run and not so in the other, group by group.
  *
  * Within a group those of the same time and recipient are the same telling, of the same task first; of those left, and of
- * the same task, the same recipient's have moved, and those of the same time went to somebody else. Memory holds one group.
+ * the same task, the same recipient's have moved, and those of the same time went to somebody else; then the same recipient's
+ * of whichever task have moved, where a task that one run alone had moves the count of the others. Memory holds one group.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,12 @@ static bool is_readdressed(const struct line *before, const struct line *after)
     return is_of_same_task(before, after) && before->at_s == after->at_s;
 }
 
+/* Of a task that counts otherwise, too: the same words about the same thing to the same one. */
+static bool has_moved_and_shifted(const struct line *before, const struct line *after)
+{
+    return strcmp(before->account, after->account) == 0;
+}
+
 static struct line *partner_of(struct lines *lines, const struct line *line, is_pair *pairs)
 {
     while (lines->paired < lines->count && lines->lines[lines->paired].paired)
@@ -142,6 +149,7 @@ static void compare_group(struct group *group)
     pair(group, is_same, found_same);
     pair(group, has_moved, found_moved);
     pair(group, is_readdressed, found_readdressed);
+    pair(group, has_moved_and_shifted, found_moved);
     for (size_t i = 0; i < group->of[BEFORE].count; i++)
         if (!group->of[BEFORE].lines[i].paired)
             note_change(group->what_if, TELLING_DROPPED, &group->of[BEFORE].lines[i], NULL);

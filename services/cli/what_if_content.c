@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "about.h"
+#include "engine_kind.h"
 
 static void *row_of(struct arena *arena, struct store_txn *txn, int table, struct bytes key, const ProtobufCMessageDescriptor *type)
 {
@@ -25,9 +26,17 @@ static bool is_opened_earlier(const Duban__Subject *one, const Duban__Subject *o
     return get_u16(one->id.data + 8) > get_u16(other->id.data + 8);
 }
 
+static const char *item_of(const Duban__Subject *subject)
+{
+    const struct subject_kind *kind = subject_kind((int) subject->kind);
+
+    return kind->item == NULL ? "" : kind->item(subject);
+}
+
 static bool is_alike(const Duban__Subject *one, const Duban__Subject *other)
 {
-    return one->kind == other->kind && same_text(one->site, other->site) && same_text(one->area, other->area);
+    return one->kind == other->kind && same_text(one->site, other->site) && same_text(one->area, other->area) &&
+           same_text(item_of(one), item_of(other));
 }
 
 /* Rows of a table by the ids of that entry, one after the other; at has size 0 first. */
@@ -64,15 +73,22 @@ static uint32_t ordinal_of(struct arena *arena, struct store_txn *txn, const Dub
 
 /* ---------------------------------------------------------------- content */
 
-static struct content content_of_case(const Duban__Case *case_)
+struct content content_of_case(struct arena *arena, struct store_txn *txn, const void *row)
 {
+    const Duban__Case *case_ = row;
+
+    (void) arena;
+    (void) txn;
     return (struct content){ .sequence = get_u64(case_->id.data), .site = case_->site, .area = "", .item = case_->item };
 }
 
-static struct content content_of_subject(struct arena *arena, struct store_txn *txn, const Duban__Subject *subject)
+struct content content_of_subject(struct arena *arena, struct store_txn *txn, const void *row)
 {
+    const Duban__Subject *subject = row;
+
     return (struct content){ .sequence = get_u64(subject->id.data), .sort = get_u16(subject->id.data + 10),
-                             .ordinal = ordinal_of(arena, txn, subject), .site = subject->site, .area = subject->area, .item = "" };
+                             .ordinal = ordinal_of(arena, txn, subject), .site = subject->site, .area = subject->area,
+                             .item = item_of(subject) };
 }
 
 struct content content_of_id(struct arena *arena, struct store_txn *txn, const ProtobufCBinaryData *id)
@@ -85,7 +101,7 @@ struct content content_of_id(struct arena *arena, struct store_txn *txn, const P
     if (id->len != ID_BYTES)
         return content;
     if (is_id_of_case(id) && (case_ = row_of(arena, txn, TABLE_CASE, key, &duban__case__descriptor)) != NULL)
-        return content_of_case(case_);
+        return content_of_case(arena, txn, case_);
     if (is_id_of_subject(id) && (subject = row_of(arena, txn, TABLE_SUBJECT, key, &duban__subject__descriptor)) != NULL)
         return content_of_subject(arena, txn, subject);
     content.sequence = get_u64(id->data);

@@ -32,10 +32,11 @@ static uint8_t *kept_id(struct what_if *what_if, const uint8_t id[ID_BYTES])
 enum resolved { RESOLVED_AS_IT_IS, RESOLVED_CHANGED, RESOLVED_MISSING };
 
 /* Nobody knew it in the first run: it is held in both, though the second may have something of that number. */
-static enum resolved resolve_unknown_case(Duban__CaseReference *reference)
+static enum resolved resolve_unknown_case(struct what_if *what_if, Duban__CaseReference *reference)
 {
     if (reference->by_case != DUBAN__CASE_REFERENCE__BY_NUMBER)
         return RESOLVED_AS_IT_IS;
+    what_if->references_unknown++;
     reference->number = UINT32_MAX;
     return RESOLVED_CHANGED;
 }
@@ -48,7 +49,7 @@ static enum resolved resolve_case(struct what_if *what_if, Duban__CaseReference 
 
     case_ = engine_referenced_case(&what_if->runs[BEFORE].engine, reference, &unused);
     if (case_ == NULL)
-        return resolve_unknown_case(reference);
+        return resolve_unknown_case(what_if, reference);
     if (!counterpart_of_case(what_if, case_, id))
         return RESOLVED_MISSING;
     as_it_is = engine_referenced_case(&what_if->runs[AFTER].engine, reference, &unused);
@@ -67,6 +68,26 @@ static const Duban__Subject *referenced_subject(struct engine *engine, const Dub
                ? state_subject(engine->state, reference->id.data) : NULL;
 }
 
+/* The same: YJ-0005 becomes a number that no ledger comes to. */
+static enum resolved resolve_unknown_subject(struct what_if *what_if, Duban__SubjectReference *reference)
+{
+    static const char HIGHEST[] = "-4294967295";
+    size_t letters;
+    char *number;
+
+    if (reference->by_case != DUBAN__SUBJECT_REFERENCE__BY_NUMBER)
+        return RESOLVED_AS_IT_IS;
+    letters = strcspn(reference->number, "-");
+    number = arena_take(&what_if->runs[AFTER].entry_arena, letters + sizeof HIGHEST);
+    if (number == NULL)
+        die("内存不足 / out of memory");
+    memcpy(number, reference->number, letters);
+    memcpy(number + letters, HIGHEST, sizeof HIGHEST);
+    what_if->references_unknown++;
+    reference->number = number;
+    return RESOLVED_CHANGED;
+}
+
 static enum resolved resolve_subject(struct what_if *what_if, Duban__SubjectReference *reference)
 {
     const Duban__Subject *subject = referenced_subject(&what_if->runs[BEFORE].engine, reference);
@@ -74,7 +95,7 @@ static enum resolved resolve_subject(struct what_if *what_if, Duban__SubjectRefe
     uint8_t id[ID_BYTES];
 
     if (subject == NULL)
-        return RESOLVED_AS_IT_IS;
+        return resolve_unknown_subject(what_if, reference);
     if (!counterpart_of_subject(what_if, subject, id))
         return RESOLVED_MISSING;
     as_it_is = referenced_subject(&what_if->runs[AFTER].engine, reference);

@@ -71,6 +71,13 @@ static json_t *load_json(struct what_if *what_if)
     return list;
 }
 
+static json_t *sums_json(struct cli *cli, const uint64_t counts[RUN_COUNT], uint64_t changed, const uint64_t alone[RUN_COUNT])
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "before", number_json(cli, counts[BEFORE]), "after", number_json(cli, counts[AFTER]),
+                     "changed", number_json(cli, changed), "onlyBefore", number_json(cli, alone[BEFORE]), "onlyAfter",
+                     number_json(cli, alone[AFTER]));
+}
+
 static void write_figures(struct what_if *what_if)
 {
     struct cli *cli = what_if->cli;
@@ -86,12 +93,10 @@ static void write_figures(struct what_if *what_if)
     write_member(what_if, "notices", pair_json(what_if, what_if->notices));
     write_member(what_if, "tellings", pair_json(what_if, what_if->tellings));
     write_member(what_if, "changes", changes_json(what_if));
-    write_member(what_if, "cases", json_pack("{s:o, s:o, s:o, s:o, s:o}", "before", number_json(cli, what_if->cases[BEFORE]),
-                                             "after", number_json(cli, what_if->cases[AFTER]), "changed",
-                                             number_json(cli, what_if->cases_changed), "onlyBefore",
-                                             number_json(cli, what_if->cases_alone[BEFORE]), "onlyAfter",
-                                             number_json(cli, what_if->cases_alone[AFTER])));
-    write_member(what_if, "references", json_pack("{s:o, s:o}", "missing", number_json(cli, what_if->references_missing), "refused",
+    write_member(what_if, "cases", sums_json(cli, what_if->cases, what_if->cases_changed, what_if->cases_alone));
+    write_member(what_if, "subjects", sums_json(cli, what_if->subjects, what_if->subjects_changed, what_if->subjects_alone));
+    write_member(what_if, "references", json_pack("{s:o, s:o, s:o}", "missing", number_json(cli, what_if->references_missing),
+                                                  "unknown", number_json(cli, what_if->references_unknown), "refused",
                                                   number_json(cli, what_if->references_refused)));
     write_member(what_if, "load", load_json(what_if));
 }
@@ -131,28 +136,27 @@ static bool write_telling(void *self, const struct telling_place places[RUN_COUN
     return true;
 }
 
-static json_t *fields_json(struct cli *cli, const Duban__Case *cases[RUN_COUNT])
+static json_t *fields_json(const struct differing *differing)
 {
     json_t *fields = json_object();
 
-    for (const struct case_field *field = CASE_FIELDS; field->name != NULL; field++)
-        if (cases[BEFORE] != NULL && cases[AFTER] != NULL && field->differs(cases[BEFORE], cases[AFTER]))
-            json_object_set_new(fields, field->name, json_pack("{s:s, s:s}", "before", field->text(cli, cases[BEFORE]), "after",
-                                                               field->text(cli, cases[AFTER])));
+    for (size_t i = 0; i < differing->field_count; i++)
+        json_object_set_new(fields, differing->fields[i].name, json_pack("{s:s, s:s}", "before", differing->fields[i].text[BEFORE],
+                                                                         "after", differing->fields[i].text[AFTER]));
     return fields;
 }
 
-static bool write_case(void *self, const Duban__Case *cases[RUN_COUNT])
+static bool write_differing(void *self, const struct differing *differing)
 {
     struct writing *writing = self;
-    const Duban__Case *either = cases[BEFORE] != NULL ? cases[BEFORE] : cases[AFTER];
-    json_t *json;
+    json_t *json = json_pack("{s:s, s:s, s:b, s:b, s:o}", "site", differing->site, "item", differing->item, "before",
+                             differing->there[BEFORE], "after", differing->there[AFTER], "differs", fields_json(differing));
 
+    if (json != NULL && differing->there[BEFORE])
+        json_object_set_new(json, "number", json_string(differing->number));
+    if (json != NULL && differing->kind.zh != NULL)
+        json_object_set_new(json, "kind", json_string(differing->kind.zh));
     begin_element(writing);
-    json = json_pack("{s:s, s:s, s:b, s:b, s:o}", "site", either->site, "item", either->item, "before", cases[BEFORE] != NULL, "after",
-                     cases[AFTER] != NULL, "differs", fields_json(writing->what_if->cli, cases));
-    if (json != NULL && cases[BEFORE] != NULL)
-        json_object_set_new(json, "number", json_string(case_label(writing->what_if->cli, cases[BEFORE]->number)));
     write_json(writing->what_if, json);
     return true;
 }
@@ -172,7 +176,16 @@ static void write_tellings(struct writing *writing)
 
 static void write_cases(struct writing *writing)
 {
-    cases_show(writing->what_if, write_case, writing);
+    uint64_t unused[RUN_COUNT] = { 0 };
+
+    rows_compare(writing->what_if, &CASES_COMPARED, write_differing, writing, unused);
+}
+
+static void write_subjects(struct writing *writing)
+{
+    uint64_t unused[RUN_COUNT] = { 0 };
+
+    rows_compare(writing->what_if, &SUBJECTS_COMPARED, write_differing, writing, unused);
 }
 
 /* There may be more differences than memory holds: the document is written piece by piece. */
@@ -189,6 +202,8 @@ enum exit_code what_if_json(struct what_if *what_if)
         fputs(",\n", out);
     }
     write_list(what_if, "changedCases", &writing, write_cases);
+    fputs(",\n", out);
+    write_list(what_if, "changedSubjects", &writing, write_subjects);
     fputs("\n}\n", out);
     return EXIT_FINE;
 }

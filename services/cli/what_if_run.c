@@ -42,6 +42,7 @@ static void put_in_force(struct what_if *what_if)
 static void begin_period(struct what_if *what_if)
 {
     what_if->begun = true;
+    what_if->runs[AFTER].engine.takes_as_accepted = true;
     what_if->outbox_begun = what_if->runs[BEFORE].state.meta.outbox_last;
     for (int run = 0; run < RUN_COUNT; run++)
         what_if->seen[run] = what_if->outbox_begun;

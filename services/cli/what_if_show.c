@@ -62,6 +62,17 @@ static void show_cases(struct what_if *what_if)
               what_if->cases_alone[AFTER]);
 }
 
+static void show_subjects(struct what_if *what_if)
+{
+    if (what_if->subjects[BEFORE] + what_if->subjects[AFTER] > 0)
+        show_line(&what_if->cli->show,
+                  "投诉、移交等事项：%" PRIu64 " → %" PRIu64 " 件，有差别的 %" PRIu64 " 件（不再有 %" PRIu64 "，只在新政策下有 %" PRIu64 "）",
+                  "complaints, referrals and the like: %" PRIu64 " -> %" PRIu64 ", %" PRIu64 " of them otherwise (%" PRIu64
+                  " not there, %" PRIu64 " under the new pack alone)",
+                  what_if->subjects[BEFORE], what_if->subjects[AFTER], what_if->subjects_changed, what_if->subjects_alone[BEFORE],
+                  what_if->subjects_alone[AFTER]);
+}
+
 static void show_references(struct what_if *what_if)
 {
     struct show *show = &what_if->cli->show;
@@ -69,6 +80,9 @@ static void show_references(struct what_if *what_if)
     if (what_if->references_missing > 0)
         show_line(show, "日志里有 %" PRIu64 " 次处理，其对象在新政策下没有产生，已略过",
                   "%" PRIu64 " acts of the journal are on what the new pack never opens: passed over", what_if->references_missing);
+    if (what_if->references_unknown > 0)
+        show_line(show, "日志里有 %" PRIu64 " 次处理写的编号当时没有，两边都留待核实",
+                  "%" PRIu64 " acts of the journal name a number that nobody had: held under both", what_if->references_unknown);
     if (what_if->references_refused > 0)
         show_line(show, "日志里有 %" PRIu64 " 次处理，在新政策下情形已不同，不起作用",
                   "%" PRIu64 " acts of the journal do not fit what stands under the new pack: without effect",
@@ -217,60 +231,69 @@ static void show_tellings(struct what_if *what_if, enum telling_change change, u
     say_more(what_if, what_if->changes[change], limit);
 }
 
-/* ---------------------------------------------------------------- cases */
+/* ---------------------------------------------------------------- cases, subjects */
 
-static void add_case_field(struct showing *showing, const Duban__Case *cases[RUN_COUNT], const struct case_field *field)
+static const char *what_text(struct showing *showing, const struct differing *differing)
 {
-    struct cli *cli = showing->what_if->cli;
+    struct show *show = &showing->what_if->cli->show;
 
-    table_text(&showing->table, case_label(cli, cases[BEFORE]->number));
-    table_text(&showing->table, cases[BEFORE]->site);
-    table_text(&showing->table, cases[BEFORE]->item);
-    table_words(&showing->table, field->words);
-    table_text(&showing->table, field->text(cli, cases[BEFORE]));
-    table_text(&showing->table, field->text(cli, cases[AFTER]));
+    if (differing->kind.zh == NULL)
+        return differing->item;
+    return text_of(&showing->what_if->cli->arena, "%s %s", show_label(show, differing->kind), differing->item);
 }
 
-static void add_case_alone(struct showing *showing, const Duban__Case *case_, enum run run)
+static void begin_row(struct showing *showing, const struct differing *differing)
 {
-    struct words none = { "不立案", "not opened" }, opened = { "立案", "opened" };
+    table_text(&showing->table, differing->number);
+    table_text(&showing->table, differing->site);
+    table_text(&showing->table, what_text(showing, differing));
+}
 
-    table_text(&showing->table, run == BEFORE ? case_label(showing->what_if->cli, case_->number) : "");
-    table_text(&showing->table, case_->site);
-    table_text(&showing->table, case_->item);
+static void add_alone(struct showing *showing, const struct differing *differing)
+{
+    struct words none = { "没有", "not there" }, there = { "有", "there" };
+
+    if (differing->kind.zh == NULL) {
+        none = (struct words){ "不立案", "not opened" };
+        there = (struct words){ "立案", "opened" };
+    }
+    begin_row(showing, differing);
     table_text(&showing->table, "");
-    table_words(&showing->table, run == BEFORE ? opened : none);
-    table_words(&showing->table, run == BEFORE ? none : opened);
+    table_words(&showing->table, differing->there[BEFORE] ? there : none);
+    table_words(&showing->table, differing->there[AFTER] ? there : none);
 }
 
-static bool add_case(void *self, const Duban__Case *cases[RUN_COUNT])
+static bool add_differing(void *self, const struct differing *differing)
 {
     struct showing *showing = self;
 
-    if (cases[BEFORE] == NULL || cases[AFTER] == NULL)
-        add_case_alone(showing, cases[BEFORE] == NULL ? cases[AFTER] : cases[BEFORE], cases[BEFORE] == NULL ? AFTER : BEFORE);
-    else
-        for (const struct case_field *field = CASE_FIELDS; field->name != NULL; field++)
-            if (field->differs(cases[BEFORE], cases[AFTER]))
-                add_case_field(showing, cases, field);
+    if (!differing->there[BEFORE] || !differing->there[AFTER])
+        add_alone(showing, differing);
+    for (size_t i = 0; i < differing->field_count; i++) {
+        begin_row(showing, differing);
+        table_words(&showing->table, differing->fields[i].words);
+        table_text(&showing->table, differing->fields[i].text[BEFORE]);
+        table_text(&showing->table, differing->fields[i].text[AFTER]);
+    }
     return --showing->left > 0;
 }
 
-static void show_changed_cases(struct what_if *what_if, uint64_t limit)
+static void show_differing(struct what_if *what_if, const struct compared *compared, struct words heading, uint64_t all, uint64_t limit)
 {
     static const struct show_column COLUMNS[] = {
         { { "编号", "number" }, 0 }, { { "点位", "site" }, 0 }, { { "检查项", "item" }, 0 }, { { "", "" }, 0 },
         { { "现", "now" }, 28 }, { { "改后", "then" }, 28 },
     };
     struct showing showing = { .what_if = what_if, .left = limit };
+    uint64_t unused[RUN_COUNT] = { 0 };
 
-    if (what_if->cases_changed == 0 || limit == 0)
+    if (all == 0 || limit == 0)
         return;
-    show_heading(&what_if->cli->show, (struct words){ "有差别的问题", "cases that would be otherwise" });
+    show_heading(&what_if->cli->show, heading);
     table_open(&showing.table, &what_if->cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
-    cases_show(what_if, add_case, &showing);
+    rows_compare(what_if, compared, add_differing, &showing, unused);
     table_print(&showing.table);
-    say_more(what_if, what_if->cases_changed, limit);
+    say_more(what_if, all, limit);
 }
 
 enum exit_code what_if_show(struct what_if *what_if, uint64_t limit)
@@ -278,12 +301,15 @@ enum exit_code what_if_show(struct what_if *what_if, uint64_t limit)
     show_period(what_if);
     show_notices(what_if);
     show_cases(what_if);
+    show_subjects(what_if);
     show_references(what_if);
     if (what_if_is_the_same(what_if))
         show_line(&what_if->cli->show, "没有差别", "nothing would be otherwise");
     show_load(what_if);
     for (int change = 0; change < TELLING_CHANGE_COUNT; change++)
         show_tellings(what_if, (enum telling_change) change, limit);
-    show_changed_cases(what_if, limit);
+    show_differing(what_if, &CASES_COMPARED, (struct words){ "有差别的问题", "cases that would be otherwise" }, what_if->cases_changed, limit);
+    show_differing(what_if, &SUBJECTS_COMPARED, (struct words){ "有差别的投诉、移交等事项", "complaints, referrals and the like that would be otherwise" },
+                   what_if->subjects_changed, limit);
     return EXIT_FINE;
 }

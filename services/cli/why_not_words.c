@@ -77,6 +77,11 @@ static const struct words REASONS[] = {
                      "\"{message}\" to {who}: not sent at {decided}, he did it himself" },
     WHY(REPEATED_ENOUGH) = { "“{message}”[（下一次应于 {at}）]：到 {decided} 已重复到规定次数，不再发",
                              "\"{message}\"[ of {at}]: suppressed at {decided}, repeated as often as the policy says" },
+    WHY(TOLD_LATELY) = { "“{message}”（发给{who}）：上一次送达得晚，间隔未到，{decided} 不重复，{at} 再发",
+                         "\"{message}\" to {who}: the one before arrived late, so that the repeat of {decided} waits until {at}" },
+    WHY(NOT_REACHED) = { "“{message}”（发给{who}）：{decided} 事情了结时，此前的催办、预警没有送达本人，不必解除；若随后送达，即补发",
+                         "\"{message}\" to {who}: what would have called him in had not reached him when it was over at {decided}; "
+                         "should it still do so, he is told then" },
     WHY(NOTHING) = { "没有应发而未发的通知", "nothing was to be told" },
 };
 

@@ -11,6 +11,14 @@ enum { MAX_OFFSET_MINUTES = 840, MAX_DETAIL_BYTES = 200 };
 
 /* ---------------------------------------------------------------- reports */
 
+static bool are_returnees(const Duban__ReturneeCounts *counts, struct place place, struct fault *fault)
+{
+    if (counts->returnees > ENTRY_MAX_HEADCOUNT || counts->isolated > ENTRY_MAX_HEADCOUNT)
+        return form_fault(fault, place, "人数最多 1000000", "there are at most 1000000");
+    return counts->due_to_end <= counts->isolated ||
+           form_fault(fault, place, "即将期满的人数不能多于已隔离的", "no more can be about to be released than are isolated");
+}
+
 static bool is_answer(const Duban__Answer *answer, const char *in, size_t i, struct fault *fault)
 {
     if (!form_code(fault, at_item(in, i, "item"), answer->item) ||
@@ -21,6 +29,8 @@ static bool is_answer(const Duban__Answer *answer, const char *in, size_t i, str
         (answer->number_milli > MAX_NUMBER_MILLI || answer->number_milli < -MAX_NUMBER_MILLI))
         return form_fault(fault, at_item(in, i, "number_milli"), "数值过大，最多为正负一万亿",
                           "the number is too large: at most 10^12 either way");
+    if (answer->returnees != NULL && !are_returnees(answer->returnees, at_item(in, i, "returnees"), fault))
+        return false;
     return !answer->fixed_now || answer->result == DUBAN__RESULT__RESULT_FAIL ||
            form_fault(fault, at_item(in, i, "fixed_now"), "只有判为不合格的项目才能标“立行立改”",
                       "only an item that failed can be marked as fixed on the spot");
@@ -103,7 +113,8 @@ bool is_report(const Duban__Report *report, struct fault *fault)
            form_code(fault, at("report", "site"), report->site) &&
            form_chosen(fault, at("report", "purpose"), report->purpose) &&
            form_chosen(fault, at("report", "outcome"), report->outcome) && are_report_answers(report, fault) &&
-           are_evidence(report, fault) && are_entrances(report, fault) && form_position(fault, "report.position", report->position) &&
+           are_evidence(report, fault) && are_entrances(report, fault) && are_gate_posts(report, fault) &&
+           form_position(fault, "report.position", report->position) &&
            form_text(fault, at("report", "text"), report->text);
 }
 
@@ -151,7 +162,13 @@ bool is_claim(const Duban__Claim *claim, struct fault *fault)
 
 bool is_acknowledgement(const Duban__Acknowledgement *acknowledgement, struct fault *fault)
 {
-    return is_case_reference(acknowledgement->case_, "acknowledgement", fault);
+    const char *in = "acknowledgement";
+
+    if (acknowledgement->case_ != NULL && acknowledgement->subject != NULL)
+        return form_fault(fault, at(in, "subject"), "问题(case)和事项(subject)只填一项", "give a case or a subject, not both");
+    if (acknowledgement->subject != NULL)
+        return form_subject(fault, at(in, "subject"), acknowledgement->subject, "TS");
+    return is_case_reference(acknowledgement->case_, in, fault);
 }
 
 bool is_assignment(const Duban__Assignment *assignment, struct fault *fault)
@@ -395,6 +412,7 @@ bool is_site_change(const Duban__SiteChange *change, struct fault *fault)
         return form_title_or_empty(fault, at(in, "name"), change->name);
     return form_code(fault, at(in, "kind"), change->kind) && form_code(fault, at(in, "area"), change->area) &&
            form_title(fault, at(in, "name"), change->name) &&
+           (change->site_class[0] == '\0' || form_code(fault, at(in, "site_class"), change->site_class)) &&
            (change->headcount <= ENTRY_MAX_HEADCOUNT ||
             form_fault(fault, at(in, "headcount"), "在场人数最多 1000000", "the headcount is at most 1000000"));
 }

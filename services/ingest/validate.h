@@ -19,6 +19,7 @@ enum {
     MAX_ALARMS = 64,
     MAX_ASKED_UNITS = 20,
     MAX_ENTRANCES = 50,
+    MAX_GATE_POSTS = 50,
 };
 
 bool is_report(const Duban__Report *report, struct fault *fault);
@@ -89,6 +90,7 @@ bool is_availability_change(const Duban__AvailabilityChange *change, struct faul
 bool is_on_call_change(const Duban__OnCallChange *change, struct fault *fault);
 /* validate_entrance.c */
 bool are_entrances(const Duban__Report *report, struct fault *fault);
+bool are_gate_posts(const Duban__Report *report, struct fault *fault);
 /* validate_unit.c */
 bool is_unit_change(const Duban__UnitChange *change, struct fault *fault);
 bool are_memberships(const Duban__RoleHolderChange *change, struct fault *fault);

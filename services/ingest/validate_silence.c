@@ -11,6 +11,12 @@ static bool says_what(const Duban__Silence *silence, struct fault *fault)
                       "say what is silenced: a case, a site, an area, a kind of message, a post or an account");
 }
 
+static bool is_for_one(const Duban__Silence *silence, struct fault *fault)
+{
+    return !silence->personal || silence->account[0] == '\0' ||
+           form_fault(fault, at("silence", "account"), "本人免扰只对提交人自己有效，不填账号", "a personal one is for whoever sets it: leave the account out");
+}
+
 static bool is_in_order(const Duban__Silence *silence, struct fault *fault)
 {
     return silence->from_ms < silence->until_ms ||
@@ -21,7 +27,7 @@ bool is_silence(const Duban__Silence *silence, struct fault *fault)
 {
     const char *in = "silence";
 
-    return says_what(silence, fault) && (silence->case_ == NULL || is_case_reference(silence->case_, in, fault)) &&
+    return says_what(silence, fault) && is_for_one(silence, fault) && (silence->case_ == NULL || is_case_reference(silence->case_, in, fault)) &&
            form_code_or_empty(fault, at(in, "site"), silence->site) && form_code_or_empty(fault, at(in, "area"), silence->area) &&
            form_code_or_empty(fault, at(in, "message"), silence->message) &&
            form_code_or_empty(fault, at(in, "account"), silence->account) &&

@@ -338,6 +338,7 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_FIGURES:
     case DUBAN__QUERY__BODY_SILENCES:
     case DUBAN__QUERY__BODY_ENTRANCES:
+    case DUBAN__QUERY__BODY_GATE_POSTS:
     case DUBAN__QUERY__BODY_COVERAGE:
     case DUBAN__QUERY__BODY_BLIND_SPOTS:
     case DUBAN__QUERY__BODY_PLAN:

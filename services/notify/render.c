@@ -87,20 +87,36 @@ static void put_heading(struct rendering *rendering, size_t place)
     rendering_say(rendering, "）", ")");
 }
 
-/* The head, then a line of its own for each item. */
-static void put_digest(struct rendering *rendering)
+/* A line of its own for each item from that place on. */
+static void put_lines(struct rendering *rendering, size_t from)
 {
     struct rendering line = *rendering;
 
-    rendering->head = true;
-    put_kind_text(rendering, "digest");
-    for (size_t i = 0; i < rendering->count; i++) {
+    line.head = false;
+    for (size_t i = from; i < rendering->count; i++) {
         put_heading(rendering, i);
         text_add(rendering->out, "\n");
         line.items = rendering->items + i;
         line.count = 1;
         put_kind_text(&line, line.items[0]->kind);
     }
+}
+
+static void put_digest(struct rendering *rendering)
+{
+    rendering->head = true;
+    put_kind_text(rendering, "digest");
+    put_lines(rendering, 0);
+}
+
+/* The first item is the day's; the others are what a digest would have said beside it. */
+static void put_brief(struct rendering *rendering)
+{
+    struct rendering brief = *rendering;
+
+    brief.count = rendering->count > 0;
+    put_kind_text(&brief, "morning_brief");
+    put_lines(rendering, 1);
 }
 
 /* Whom it did not reach and why, and what it said: the duty clerk takes it on by phone. */
@@ -142,6 +158,8 @@ void render_notice(struct text *out, const struct shelf *shelf, const struct tex
     put_marks(&rendering, rehearsal);
     if (strcmp(notice->kind, "digest") == 0)
         put_digest(&rendering);
+    else if (strcmp(notice->kind, "morning_brief") == 0)
+        put_brief(&rendering);
     else if (strcmp(notice->kind, "delivery_failure") == 0)
         put_failure(&rendering);
     else

@@ -35,6 +35,8 @@ static const struct {
     { "late", PLACEHOLDER_LATE_REPORTS },
     { "other_red", PLACEHOLDER_OTHER_OVERDUE },
     { "blind", PLACEHOLDER_BLIND_SPOTS },
+    { "amount", PLACEHOLDER_AMOUNT },
+    { "minimum", PLACEHOLDER_MINIMUM },
 };
 
 static enum placeholder placeholder_named(const char *name, size_t size)

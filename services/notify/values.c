@@ -192,6 +192,16 @@ static const char *matter_of(const struct rendering *rendering, const Duban__Not
     return rendering_words(rendering, item->matter);
 }
 
+static const char *amount_of(const struct rendering *rendering, const Duban__NoticeItem *item)
+{
+    return rendering_words(rendering, item->amount);
+}
+
+static const char *minimum_of(const struct rendering *rendering, const Duban__NoticeItem *item)
+{
+    return rendering_words(rendering, item->minimum);
+}
+
 static const char *reason_of(const struct rendering *rendering, const Duban__NoticeItem *item)
 {
     const char *ours = rendering_words(rendering, item->reason_text);
@@ -654,6 +664,8 @@ static const struct source {
     [PLACEHOLDER_ROUND] = { HOW_MOST, .field = FIELD(overdue_round) },
     [PLACEHOLDER_REASON] = { HOW_DISTINCT, .words = reason_of },
     [PLACEHOLDER_MATTER] = { HOW_DISTINCT, .words = matter_of },
+    [PLACEHOLDER_AMOUNT] = { HOW_LIST, .words = amount_of },
+    [PLACEHOLDER_MINIMUM] = { HOW_LIST, .words = minimum_of },
     [PLACEHOLDER_GROUP] = { HOW_DISTINCT, .words = group_of },
     [PLACEHOLDER_AT] = { HOW_MOMENT, .field = FIELD(at_s) },
     [PLACEHOLDER_DAYS] = { HOW_MOST, .field = FIELD(days) },

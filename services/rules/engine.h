@@ -9,6 +9,7 @@
  *   engine_act.c  acts on a case                engine_task.c    a task opens, plans, closes
  *   engine_approval.c  a second person          engine_fire.c    a step's moment has come
  *   engine_registry.c  areas, sites, holders    engine_notice.c  whom to tell, now or later
+ *   engine_repeat.c  clocks of what repeats     engine_acknowledge.c  noted, for a time
  *   engine_policy.c  which policy is in force   engine_delivery.c  what became of notices
  *   engine_suspension.c  stopped clocks         engine_digest.c  what quiet hours kept back
  *   engine_settle.c  quarantine                 engine_people.c  recipients, rights
@@ -19,11 +20,15 @@
  *   engine_kind.c  kinds of tasks, of subjects  engine_count.c   how a due comes about
  *   engine_calendar.c   years that are not published
  *   engine_subject.c  what is no case           engine_complaint.c  go there and look, tell the office
+ *   engine_supplies.c  too little of a supply   engine_returnees.c  counts that do not agree
+ *   engine_entrance.c  entrances of a site      engine_gate_post.c  who stands at a gate
  *   engine_watch.c   a site seen every day      engine_absence.c  a site's contact is away
  *   engine_watch_days.c  who was there when     engine_watch_pause.c  its site does not operate
  *   engine_isolation.c  at home, day k of n     engine_isolation_contact.c  contacts, made and missed
  *   engine_isolation_end.c  released            engine_isolation_case.c  what opens a case
+ *   engine_isolation_door.c  somebody goes to the door
  *   engine_isolation_days.c  days and windows   engine_forget.c  texts leave the vault
+ *   engine_side_items.c  what nobody may skip
  *   engine_elsewhere.c  what a finding becomes  engine_coordination.c  means are found and delivered
  *   engine_referral.c  it is another office's   engine_urgent.c  told at once, at any hour
  *   engine_campaign.c  households by area       engine_household.c  what was done at a door
@@ -37,11 +42,13 @@
  *   engine_doubt.c   what speaks against a visit
  *   engine_duty.c    duty windows by the week   engine_post.c    what waits for a post
  *   engine_coverage.c  the day: to be inspected, and inspected    engine_plan.c    each group's stops
+ *   engine_plan_tell.c  who goes is told where and why
  *   engine_stops.c   who answers for them        engine_meeting.c  what the two meetings are told
  *   engine_progress.c  groups that are behind   engine_agenda.c  what is to be decided
  *   engine_resolution.c  resolutions, remarks
  *   engine_load.c    who has too much in hand   engine_decider.c  the second person
  *   engine_silence.c what is not said for a time     engine_stale.c   what should have been said long ago
+ *   engine_gather.c  several for one person said together
  *   engine_stand_down.c  it is over, for whom it concerned
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
@@ -62,6 +69,7 @@ enum {
     ENGINE_VERSION = 7,         /* +1 when a decision changes: a new engine era */
     ERA_OF_WHOLE_PACKS = 4,     /* from this era on a pack is put in force only when it says everything (policy.h) */
     ERA_OF_RETURN = 6,          /* from this one on a pack that was accepted before is so again, whatever words came since */
+    ERA_OF_WATCHES_BY_SITE = 7, /* from this one on the days of watches are counted for each site */
     ERA_OF_NEAR_STARTS = 6,     /* from this one on an isolation has started within the days of its pack */
     ERA_OF_AMENDED_GUIDANCE = 7,   /* from this one on what coaching has seen is amended as what others have */
     ERA_OF_CHECKS_BY_VISIT = 7, /* from this one on a complaint was checked in time when somebody was there in time */
@@ -74,6 +82,13 @@ enum {
     ERA_OF_SENTENCES = 7,       /* from this one on an English text of a pack may be longer than a Chinese one */
     ERA_OF_SEEN_FIXES = 7,      /* from this one on a pass in time that nobody had claimed is said to have established the fix */
     ERA_OF_REPORT_WORDS = 7,    /* from this one on rework, amendments and referrals say in each language what they are about */
+    ERA_OF_ARRIVALS = 7,        /* from this one on it counts what became of a notice: clocks of repeats, who was told */
+    ERA_OF_GROUPING = 7,        /* from this one on what is said to one person at one moment, or in a short while, is said together */
+    ERA_OF_STOPS_TOLD = 7,      /* ... who goes is told of his stops, and a stop carried over says why it was left */
+    ERA_OF_OWN_POSTS = 7,       /* ... nobody supervises himself where there is no case, too */
+    ERA_OF_LISTS_IN_BRIEFS = 7, /* ... who attends the morning meeting has his digest in its brief */
+    ERA_OF_LATE_ARRIVALS = 7,   /* ... all that comes after the cut-off counts as late, not reports alone */
+    ERA_OF_NAMES_AT_MEETINGS = 7,   /* ... the summary names revisits that were missed, and sites without room */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
@@ -88,6 +103,8 @@ enum {
     STEP_OVERDUE = 0x3fff,      /* T + 1 s: overdue from here, and ladder rows of that moment */
     STEP_LADDER = 0x4000,       /* + place in the plan's ladder */
     STEP_OWN = 0x8000,          /* + n: what only its kind does then (engine_kind.h) */
+    STEP_AGAIN = 0xc000,        /* + place in the plan's reminders: for whom that row has not reached (engine_repeat.c) */
+    STEP_LADDER_AGAIN = 0xd000, /* + place in the plan's ladder */
     HOUSE_DIGEST = 1,           /* steps of the house timers; at one moment they fire in this order */
     HOUSE_WAITING = 2,
     HOUSE_POLICY = 3,
@@ -104,6 +121,8 @@ enum {
     HOUSE_PHOTOS = 19,
     HOUSE_SILENCE = 20,
     HOUSE_DOORS = 21,
+    HOUSE_TOGETHER = 22,
+    HOUSE_STOPS = 23,
 };
 
 /* Who loads policies: running cases keep the version that they were opened under. */
@@ -134,6 +153,7 @@ struct engine {
     uint16_t next_subject;         /* index of the next case or task subject of this entry */
     struct bytes payload;          /* the entry as journaled, for quarantine */
     bool rehearsal;
+    bool takes_as_accepted;        /* in a what-if: of its notices nothing may ever be heard */
     const struct policy *lots_of;  /* in a what-if: lots are drawn as under this pack, not as under the one in force; else NULL */
 };
 
@@ -249,6 +269,9 @@ bool engine_is_house_timer(const struct timer *timer);
 /* What was to come once a day, next at old_s, comes at second_of_day from now on: on the same day, so that no day goes
  * without it or has it twice; at once where its new hour is over. */
 int64_t engine_moved_s(const struct engine *engine, int64_t old_s, int32_t second_of_day);
+
+/* The step of the plan's row that this one repeats between its times; else the step itself. */
+uint32_t engine_row_step(uint32_t step);
 
 /* The plan row of a step; NULL for steps that are not rows. */
 const struct policy_row *engine_row(struct engine *engine, const Duban__Task *task, uint32_t step);
@@ -377,11 +400,15 @@ struct telling {
     Duban__Case *case_;                  /* may be NULL */
     const struct place *where;           /* when there is neither; NULL: nowhere */
     uint32_t step;
+    bool again;                          /* between the row's times: for whom it has not reached */
     Duban__NoticeItem **items;
     size_t item_count;
     const char *sender;                  /* for TO_SENDER, TO_TOLD, TO_FORMER_OWNER */
     bool urgent;
     bool foldable;                       /* inside quiet hours it becomes a digest line */
+    bool is_list;                        /* a list of the day: no single message, and never a line of another list */
+    bool takes_lines;                    /* of a meeting: whoever is told has his lines of this moment in it, behind its own item */
+    size_t line_count;                   /* of its items the last ones, which are lines of a digest that goes along */
     int64_t expires_s;                   /* of no use to anybody after this; 0 = never */
     const char *zone;                    /* whose group leader is meant where there is neither task nor case; may be NULL */
     const char *const *skip;             /* accounts told by a higher step of the same moment */
@@ -451,11 +478,62 @@ uint64_t engine_send(struct engine *engine, Duban__Notice *notice);
 /* Send the texts of the policy in force to notify. */
 void engine_send_texts(struct engine *engine);
 
+/* ---------------------------------------------------------------- engine_repeat.c */
+
+/* The row was told to him by that notice: his clock begins. */
+void engine_note_heard(struct engine *engine, const struct telling *telling, const char *account, uint64_t notice);
+
+/* The same for each task of a notice that was put together of several. */
+void engine_note_all_heard(struct engine *engine, const Duban__Notice *notice, uint64_t sequence);
+
+/* Until when his clock runs, so that the row is not told to him now; 0 = it is. */
+int64_t engine_rests_until_s(struct engine *engine, const struct telling *telling, const char *account);
+
+/* Is he among those whom this telling is for? All are, unless the row is told again. */
+bool engine_is_told_again(struct engine *engine, const struct telling *telling, const char *account);
+
+/* The row has been told as far as it could be now: whoever's clock runs out before its next time is told then. */
+void engine_plan_again(struct engine *engine, Duban__Task *task, const struct policy_row *row, uint32_t step);
+
+/* That notice has not reached its recipient: what repeats is told to him again. */
+void engine_repeat_failed(struct engine *engine, uint64_t notice);
+
+/* ---------------------------------------------------------------- engine_delivery.c */
+
+/* What became of a notice, whichever sending of it it was. */
+enum arrival {
+    ARRIVAL_AWAITED,       /* nothing is known yet */
+    ARRIVAL_ACCEPTED,      /* it was delivered, or somebody told its recipient otherwise */
+    ARRIVAL_FAILED,
+    ARRIVAL_WITHDRAWN,
+};
+/* at_s: when that was known; 0 = an earlier engine did not keep it. */
+enum arrival engine_arrival_of(struct engine *engine, uint64_t notice, int64_t *at_s);
+
 /* ---------------------------------------------------------------- engine_digest.c */
 
 /* House timers: release what quiet hours kept, send the digests. */
 void engine_release_waiting(struct engine *engine);
 void engine_send_digests(struct engine *engine);
+
+/* The brief of that account takes his lines of this moment along: their items, at most `most`, and how many. */
+size_t engine_take_lines_of(struct engine *engine, const char *account, Duban__NoticeItem **items, size_t most);
+/* Is the brief told in this very second, before the digests? */
+bool engine_brief_comes(struct engine *engine);
+
+/* A notice has left, made of others or alone: its facts, and its tasks know of it. */
+void engine_note_sent(struct engine *engine, const Duban__Notice *notice, uint64_t sequence);
+
+/* ---------------------------------------------------------------- engine_gather.c */
+
+/* True: kept until all timers of this second have fired, to go along with others of its kind for the same person. */
+bool engine_goes_along(struct engine *engine, const struct telling *telling, Duban__Notice *notice);
+/* House timer: what was kept so goes. */
+void engine_send_together(struct engine *engine);
+
+/* By the policy's `grouping` its recipient has had so many single messages that this one waits for a digest: true, with a fact
+ * for each item. Else it counts as one more. */
+bool engine_is_one_too_many(struct engine *engine, const Duban__Notice *notice);
 
 /* ---------------------------------------------------------------- engine_stale.c */
 
@@ -475,6 +553,10 @@ void engine_mark_late(const struct engine *engine, Duban__Notice *line);
 /* It is over, for that reason: exactly those who had been called in for the task, or for one like it about the same thing, are
  * told, where the policy says so. */
 void engine_stand_down(struct engine *engine, Duban__Task *task, const struct policy_text *reason);
+
+/* That notice has been delivered, at first (retry 0) or when it was sent again: whoever it has called in for what is over by
+ * now, and has not been stood down yet, is. */
+void engine_stand_down_reached(struct engine *engine, uint64_t notice, uint32_t retry);
 
 /* ---------------------------------------------------------------- engine_silence.c */
 

@@ -10,6 +10,37 @@ static bool has_stand_in(struct engine *engine, const Duban__Holder *holder)
     return deputy != NULL && !deputy->away;
 }
 
+/* Whoever says so once more has not gone away anew. */
+static int64_t away_since_s(const struct engine *engine, const Duban__Holder *old, bool is_away)
+{
+    if (!is_away || engine->policy == NULL || !engine->policy->isolation.returned_contact_given)
+        return 0;
+    return old->away ? old->away_since_s : engine->now_s;
+}
+
+/* Whoever was away so many days is one who came back himself, and is registered like anybody else. */
+static void tell_returned(struct engine *engine, const Duban__Holder *old, struct place where)
+{
+    static const enum policy_selector TO[] = { TO_AREA_CONTACT };
+    const struct policy *policy = engine->policy;
+    int64_t days;
+    Duban__NoticeItem *item;
+    struct telling telling = {
+        .message = "contact_returned", .to = TO, .to_count = 1, .rule = "isolation.returned_contact_days", .items = &item, .item_count = 1,
+        .where = &where,
+    };
+
+    if (policy == NULL || !policy->isolation.returned_contact_given || old->away_since_s == 0)
+        return;
+    days = policy_day(policy, engine->now_s) - policy_day(policy, old->away_since_s);
+    if (days < policy->isolation.returned_contact_days)
+        return;
+    item = engine_item_at(engine, where);
+    item->days = (uint32_t) days;
+    telling.place = &policy->isolation.place;
+    engine_tell(engine, &telling);
+}
+
 static void mark(struct engine *engine, const char *account, const Duban__ContactAbsence *absence, bool *nobody)
 {
     const Duban__Holder *old = state_holder(engine->state, account);
@@ -18,11 +49,14 @@ static void mark(struct engine *engine, const char *account, const Duban__Contac
                                                              : DUBAN__FACT_KIND__FACT_KIND_CONTACT_AWAY, NULL);
 
     holder.away = !absence->returned;
+    holder.away_since_s = away_since_s(engine, old, holder.away);
     fact->recipient = holder.account;
     fact->reason = absence->text;
     fact->number = holder.away && !has_stand_in(engine, &holder);
     *nobody |= fact->number != 0;
     engine_add_fact(engine, fact);
+    if (absence->returned && old->away)
+        tell_returned(engine, old, engine_place_of_site(absence->site));
     state_put_holder(engine->state, &holder, old);
 }
 

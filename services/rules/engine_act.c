@@ -130,26 +130,6 @@ bool engine_on_claim(struct engine *engine, const Duban__Claim *claim, struct fa
     return true;
 }
 
-static Duban__AcknowledgedBy *acknowledged_by(struct engine *engine, Duban__Case *case_, const char *account)
-{
-    struct arena *arena = &engine->state->arena;
-    Duban__AcknowledgedBy **list;
-
-    for (size_t i = 0; i < case_->n_acknowledged; i++)
-        if (strcmp(case_->acknowledged[i]->account, account) == 0)
-            return case_->acknowledged[i];
-    list = arena_take_pointers(arena, case_->n_acknowledged + 1);
-    assert(list != NULL);
-    for (size_t i = 0; i < case_->n_acknowledged; i++)
-        list[i] = case_->acknowledged[i];
-    list[case_->n_acknowledged] = arena_take(arena, sizeof **list);
-    assert(list[case_->n_acknowledged] != NULL);
-    duban__acknowledged_by__init(list[case_->n_acknowledged]);
-    list[case_->n_acknowledged]->account = (char *) account;
-    case_->acknowledged = list;
-    return list[case_->n_acknowledged++];
-}
-
 static bool is_at_or_below(const struct policy_row *row, uint32_t rank)
 {
     return row->is_ladder && row->ladder_step <= rank;
@@ -169,19 +149,21 @@ static void finish_acknowledgement_task(struct engine *engine, Duban__Case *case
  * to the owner himself, whose word alone does not stop it. */
 bool engine_on_acknowledgement(struct engine *engine, const Duban__Acknowledgement *acknowledgement, struct fault *fault)
 {
-    Duban__Case *case_ = engine_referenced_case(engine, acknowledgement->case_, fault);
+    Duban__Case *case_ = acknowledgement->subject != NULL ? NULL : engine_referenced_case(engine, acknowledgement->case_, fault);
     Duban__AcknowledgedBy *by;
     Duban__CaseState *standing;
     Duban__Task *task;
     Duban__Fact *fact;
 
+    if (acknowledgement->subject != NULL)
+        return engine_acknowledge_tasks(engine, acknowledgement->subject, fault);
     if (case_ == NULL || !engine_may(engine, RIGHT_ACKNOWLEDGE, case_, NULL, fault))
         return false;
     if (!engine_case_is_open(case_))
         return engine_contradiction(engine, case_, "acknowledgement", "is_over");
-    by = acknowledged_by(engine, case_, engine->account);
+    by = engine_acknowledged_by(engine, &case_->acknowledged, &case_->n_acknowledged, engine->account);
     by->until_s = engine->now_s + engine->policy->acknowledged_silence_s;
-    by->rank = engine_rank(engine, engine->account, case_);
+    by->rank = engine_rank(engine, engine->account, engine_place_of_site(case_->site));
     fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_ACKNOWLEDGED, case_);
     fact->from = case_->state;
     standing = engine_goes_on_as(case_);
@@ -280,6 +262,17 @@ bool engine_on_assignment(struct engine *engine, const Duban__Assignment *assign
 
 /* ---------------------------------------------------------------- edit */
 
+static void relevel(struct engine *engine, Duban__Case *case_, const struct policy_severity *severity, char *reason)
+{
+    const Duban__Site *site = state_site(engine->state, case_->site);
+    bool was_called_for = site != NULL && engine_watch_is_called_for(engine, site);
+
+    engine_case_relevel(engine, case_, severity, reason);
+    state_put_case(engine->state, case_);
+    if (site != NULL)
+        engine_watch_call(engine, site, was_called_for);
+}
+
 bool engine_on_case_edit(struct engine *engine, const Duban__CaseEdit *edit, struct fault *fault)
 {
     Duban__Case *case_ = engine_referenced_case(engine, edit->case_, fault);
@@ -307,7 +300,7 @@ bool engine_on_case_edit(struct engine *engine, const Duban__CaseEdit *edit, str
         engine_add_fact(engine, fact);
     }
     if (severity != NULL && severity != engine_severity(engine, case_))
-        engine_case_relevel(engine, case_, severity, edit->reason);
+        relevel(engine, case_, severity, edit->reason);
     state_put_case(engine->state, case_);
     return true;
 }

@@ -236,10 +236,12 @@ static void amend_answers(struct engine *engine, Duban__Visit *visit, Duban__Ans
 static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **answers, size_t count, char *reason)
 {
     Duban__Case **opened = arena_take_pointers(&engine->state->arena, count + 1);
+    Duban__Site *site = state_site(engine->state, visit->site);
+    bool was_called_for = site != NULL && engine_watch_is_called_for(engine, site);
     size_t opened_count = 0;
 
     assert(opened != NULL);
-    answers = engine_judged_only(engine, state_site(engine->state, visit->site), visit, answers, &count);
+    answers = engine_judged_only(engine, site, visit, answers, &count);
     for (size_t i = 0; i < count; i++) {
         Duban__Case *case_ = judge_anew(engine, visit, answers[i], reason);
 
@@ -253,7 +255,14 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
     state_put_visit(engine->state, visit);
     engine_inspection_amended(engine, visit);
     engine_entrances_amended(engine, visit, answers, count);
+    engine_gate_posts_amended(engine, visit, answers, count);
     engine_visit_amended(engine, visit, reason);
+    engine_meetings_completed(engine, visit);
+    if (site == NULL)   /* removed since */
+        return;
+    engine_side_items_answered(engine, site, answers, count);
+    state_put_site(engine->state, site);
+    engine_watch_call(engine, site, was_called_for);
 }
 
 /* ---------------------------------------------------------------- asking */

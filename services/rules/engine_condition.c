@@ -101,6 +101,13 @@ void engine_values_of_standing(struct engine *engine, const Duban__Site *site, s
                                                           engine_place_of_site(site->code), watch, 1) > 0);
 }
 
+static void set_returnees(struct condition_values *values, const Duban__ReturneeCounts *counts)
+{
+    set_number(values, ANSWER_RETURNEES, counts->returnees * INT64_C(1000));
+    set_number(values, ANSWER_ISOLATED, counts->isolated * INT64_C(1000));
+    set_number(values, ANSWER_DUE_TO_END, counts->due_to_end * INT64_C(1000));
+}
+
 void engine_values_of_finding(struct engine *engine, const struct finding *finding, struct condition_values *values)
 {
     const Duban__Site *site = state_site(engine->state, finding->visit->site);
@@ -114,6 +121,8 @@ void engine_values_of_finding(struct engine *engine, const struct finding *findi
     set_text(values, ANSWER_NOTE, finding->answer->note);
     if (finding->answer->number_presence_case == DUBAN__ANSWER__NUMBER_PRESENCE_NUMBER_MILLI)
         set_number(values, ANSWER_NUMBER, finding->answer->number_milli);
+    if (finding->answer->returnees != NULL)
+        set_returnees(values, finding->answer->returnees);
 }
 
 void engine_values_of_report(const Duban__Report *report, const Duban__Visit *visit, struct condition_values *values)

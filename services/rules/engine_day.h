@@ -84,6 +84,14 @@ bool engine_stop_counts(const Duban__PlanStop *stop);
 /* Has somebody been there, by what it was planned for? site NULL: it has been removed since. */
 bool engine_stop_is_done(const Duban__PlanStop *stop, const Duban__Site *site, int64_t day);
 
+/* ---------------------------------------------------------------- engine_plan_tell.c */
+
+/* Those who go by the plan are told where and why, in order. The caller puts the plan. */
+void engine_tell_stops(struct engine *engine, Duban__DayPlan *plan);
+/* ... when the draft stands, unless it has been confirmed by then. HOUSE_STOPS has come. */
+void engine_stops_await(struct engine *engine, const Duban__DayPlan *plan);
+void engine_stops_stand(struct engine *engine);
+
 /* ---------------------------------------------------------------- engine_stops.c
  *
  * Who answers for a stop, and what was given to whom (4.6 rule 14): noted in the plan when it is given, and counted from the
@@ -103,6 +111,9 @@ void engine_stops_of_group(struct engine *engine, const char *zone);
 void engine_stop_moved(struct engine *engine, const char *site, const char *from_zone, const char *to_zone);
 /* The same for all stops in the area. */
 void engine_stops_moved(struct engine *engine, const char *area, const char *from_zone, const char *to_zone);
+
+/* In the morning: stops left over from the day before, with why, in the place of those left undone. */
+void engine_group_carried(struct engine *engine, int64_t day, Duban__MeetingGroup *group);
 
 /* What one group's day has come to at the end of as_of_s. */
 Duban__MeetingGroup *engine_group_of(struct engine *engine, int64_t day, const char *zone, int64_t as_of_s);

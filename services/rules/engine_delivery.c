@@ -33,6 +33,29 @@ static bool is_new(struct engine *engine, const Duban__Outcome *outcome)
            !state_has_outcome(engine->state, outcome->notice, outcome->retry, outcome->grade);
 }
 
+static bool has_failed(struct engine *engine, uint64_t sequence, uint32_t retry)
+{
+    return state_has_outcome(engine->state, sequence, retry, DUBAN__GRADE__GRADE_DEAD) ||
+           state_has_outcome(engine->state, sequence, retry, DUBAN__GRADE__GRADE_SPOOLED);
+}
+
+static void keep_outcome(struct engine *engine, const Duban__Outcome *outcome)
+{
+    Duban__Outcome kept = *outcome;
+
+    kept.at_s = engine_era(engine) >= ERA_OF_ARRIVALS ? engine->stamp_s : 0;
+    state_put_outcome(engine->state, &kept);
+}
+
+/* What hangs on whether a notice reached somebody. */
+static void weigh(struct engine *engine, const Duban__Outcome *outcome, bool has_failed)
+{
+    if (has_failed)
+        engine_repeat_failed(engine, outcome->notice);
+    else if (outcome->grade == DUBAN__GRADE__GRADE_DELIVERED)
+        engine_stand_down_reached(engine, outcome->notice, outcome->retry);
+}
+
 bool engine_on_outcomes(struct engine *engine, const Duban__Outcomes *outcomes, struct fault *fault)
 {
     if (strcmp(engine->account, "notify") != 0)
@@ -43,11 +66,38 @@ bool engine_on_outcomes(struct engine *engine, const Duban__Outcomes *outcomes, 
 
         if (!is_new(engine, outcome))
             continue;
-        state_put_outcome(engine->state, outcome);
+        keep_outcome(engine, outcome);
         if (failure != NULL)
             note_failure(engine, outcome, failure);
+        if (engine_era(engine) >= ERA_OF_ARRIVALS)
+            weigh(engine, outcome, failure != NULL);
     }
     return true;
+}
+
+static const Duban__Outcome *accepted_by(struct engine *engine, uint64_t notice, uint32_t retry)
+{
+    const Duban__Outcome *outcome = state_outcome(engine->state, notice, retry, DUBAN__GRADE__GRADE_DELIVERED);
+
+    return outcome != NULL ? outcome : state_outcome(engine->state, notice, retry, DUBAN__GRADE__GRADE_SETTLED);
+}
+
+enum arrival engine_arrival_of(struct engine *engine, uint64_t notice, int64_t *at_s)
+{
+    uint32_t retries = state_retries(engine->state, notice);
+
+    *at_s = 0;
+    for (uint32_t retry = 0; retry <= retries; retry++) {
+        const Duban__Outcome *outcome = accepted_by(engine, notice, retry);
+
+        if (outcome == NULL)
+            continue;
+        *at_s = outcome->at_s;
+        return ARRIVAL_ACCEPTED;
+    }
+    if (has_failed(engine, notice, retries))
+        return ARRIVAL_FAILED;
+    return state_has_outcome(engine->state, notice, retries, DUBAN__GRADE__GRADE_WITHDRAWN) ? ARRIVAL_WITHDRAWN : ARRIVAL_AWAITED;
 }
 
 /* ---------------------------------------------------------------- dead letters */
@@ -62,12 +112,6 @@ struct dead_letter {
 static bool came_to(struct engine *engine, const struct dead_letter *letter, Duban__Grade grade)
 {
     return state_has_outcome(engine->state, letter->sequence, letter->retry, grade);
-}
-
-static bool has_failed(struct engine *engine, uint64_t sequence, uint32_t retry)
-{
-    return state_has_outcome(engine->state, sequence, retry, DUBAN__GRADE__GRADE_DEAD) ||
-           state_has_outcome(engine->state, sequence, retry, DUBAN__GRADE__GRADE_SPOOLED);
 }
 
 /* The notice, when it did not arrive at first and nobody has settled it. A ledger of notify's that was made
@@ -181,7 +225,7 @@ static void put_settled(struct engine *engine, const struct dead_letter *letter,
     outcome.grade = DUBAN__GRADE__GRADE_SETTLED;
     outcome.account = (char *) engine->account;
     outcome.reason = (char *) reason;
-    state_put_outcome(engine->state, &outcome);
+    keep_outcome(engine, &outcome);
 }
 
 static void send_settled(struct engine *engine, const struct dead_letter *letter, const char *reason)

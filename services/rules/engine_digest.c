@@ -74,7 +74,7 @@ static void drop_finished_items(struct engine *engine, Duban__Notice *notice)
 }
 
 /* The tasks must know of this notice, so that their end withdraws it. */
-static void note_told(struct engine *engine, const Duban__Notice *notice, uint64_t sequence)
+void engine_note_sent(struct engine *engine, const Duban__Notice *notice, uint64_t sequence)
 {
     for (size_t i = 0; i < notice->n_items; i++) {
         struct telling telling = telling_of(notice, &notice->items[i], 1);
@@ -107,7 +107,7 @@ static void send_kept(struct engine *engine, Duban__Notice *notice, int64_t due_
     notice->due_at_s = due_s;
     notice->decided_at_s = engine->stamp_s;
     notice->late = engine->stamp_s - due_s > engine->policy->late_after_s;
-    note_told(engine, notice, engine_send(engine, notice));
+    engine_note_sent(engine, notice, engine_send(engine, notice));
 }
 
 /* What else of that kind waits for the same person goes along. */
@@ -142,6 +142,8 @@ void engine_release_waiting(struct engine *engine)
         drop_finished_items(engine, notice);
         for (size_t i = 0; i < notice->n_items; i++)
             say_what_is_in_force(engine, notice->items[i]);
+        if (notice->n_items > 0 && engine_is_one_too_many(engine, notice))
+            notice->n_items = 0;
         if (notice->n_items > 0)
             send_kept(engine, notice, engine->now_s);
         if (notice->n_items > 0 && engine_is_gathered(notice->kind))
@@ -163,6 +165,19 @@ static void begin_digest(struct engine *engine, Duban__Notice *line, Duban__Noti
     line->texts_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) engine->policy->version };
 }
 
+static bool is_worth_saying(struct engine *engine, Duban__Notice *line)
+{
+    const Duban__Task *task;
+
+    drop_finished_items(engine, line);
+    if (line->n_items == 0)
+        return false;
+    task = task_of(engine, line->items[0]);
+    if (task != NULL)   /* folded hours ago: say how it stands now */
+        engine_item_times(engine, line->items[0], task);
+    return true;
+}
+
 /* The next line of the same account that is still worth saying; NULL at the end. */
 static Duban__Notice *next_line(struct engine *engine, const char *account, size_t *handled)
 {
@@ -170,16 +185,9 @@ static Duban__Notice *next_line(struct engine *engine, const char *account, size
 
     while (*handled < MAX_DIGEST_ITEMS &&
            (line = state_take_digest_line(engine->state, engine->now_s, account)) != NULL) {
-        const Duban__Task *task;
-
         (*handled)++;
-        drop_finished_items(engine, line);
-        if (line->n_items == 0)
-            continue;
-        task = task_of(engine, line->items[0]);
-        if (task != NULL)   /* folded hours ago: say how it stands now */
-            engine_item_times(engine, line->items[0], task);
-        return line;
+        if (is_worth_saying(engine, line))
+            return line;
     }
     return NULL;
 }
@@ -218,6 +226,26 @@ static void add_line(struct engine *engine, struct lines *lines, Duban__Notice *
     lines->bytes += engine_item_bytes(line->items[0]);
 }
 
+size_t engine_take_lines_of(struct engine *engine, const char *account, Duban__NoticeItem **items, size_t most)
+{
+    struct lines lines = { .count = 0 };
+    Duban__Notice *line;
+
+    if (engine_era(engine) < ERA_OF_LISTS_IN_BRIEFS || engine_is_stale(engine))
+        return 0;
+    for (size_t handled = 0; handled < most && lines.bytes < MAX_NOTICE_BYTES; handled++) {
+        line = state_take_digest_line_of(engine->state, engine->now_s, account);
+        if (line == NULL)
+            break;
+        if (is_worth_saying(engine, line))
+            add_line(engine, &lines, line);
+    }
+    engine_sort_by_focus(engine, lines.of, lines.count);
+    for (size_t i = 0; i < lines.count; i++)
+        items[i] = lines.of[i]->items[0];
+    return lines.count;
+}
+
 /* The next account's, in the order in which they are said. */
 static void take_lines(struct engine *engine, struct lines *lines)
 {
@@ -254,6 +282,8 @@ void engine_send_digests(struct engine *engine)
         engine_defer_digests(engine);
         return;
     }
+    if (engine_brief_comes(engine))
+        return;   /* it takes the lines of those who attend; what is left comes after it */
     take_lines(engine, &lines);
     for (size_t i = 0; i < lines.count; i++)
         items[i] = lines.of[i]->items[0];

@@ -144,6 +144,8 @@ void engine_isolation_count(struct engine *engine, Duban__Subject *subject, int6
 int64_t engine_isolation_contact_closes_s(const Duban__Task *task);
 void engine_fire_isolation_contact(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
 void engine_isolation_contact_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
+int64_t engine_door_check_closes_s(const Duban__Task *task);
+void engine_fire_door_check(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
 int64_t engine_isolation_ends_s(const Duban__Task *task);
 void engine_fire_isolation_end(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
 
@@ -208,6 +210,11 @@ void engine_complaints_visited(struct engine *engine, const Duban__Visit *visit)
 void engine_watches_visited(struct engine *engine, const Duban__Visit *visit);
 void engine_watches_completed(struct engine *engine, const Duban__Visit *visit);
 
+/* By the pack's watch.begins_when a watch begins by itself: asked before something changes at the site, and called once it has,
+ * it begins where what it asks for has become so. A watch that somebody has ended does not begin anew while it stays so. */
+bool engine_watch_is_called_for(struct engine *engine, const Duban__Site *site);
+void engine_watch_call(struct engine *engine, const Duban__Site *site, bool was_called_for);
+
 /* A case of the site is over: a watch that only waited for that ends. */
 void engine_watches_relieved(struct engine *engine, const char *site);
 
@@ -244,9 +251,16 @@ void engine_fails_unsaid(struct engine *engine, const struct finding *findings, 
 /* The list of what items ask, with this one behind it; NULL = none yet. */
 Duban__Text *engine_with_item(struct engine *engine, const Duban__Text *list, const struct policy_item *item);
 
-/* Side-items that the policy lets nobody skip there: what was left out goes back to the reporter. */
-void engine_side_items_unanswered(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit,
-                                  const Duban__Site *site);
+/* ---------------------------------------------------------------- engine_side_items.c */
+
+/* Side-items that the policy lets nobody skip there: what was left out goes back to the reporter, with a task where the policy
+ * has a limit for it; what was left out before is over with its answer. The caller puts the site. */
+void engine_side_items_unanswered(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit, Duban__Site *site);
+/* These were answered there, by an amendment. The caller puts the site. */
+void engine_side_items_answered(struct engine *engine, Duban__Site *site, Duban__Answer *const *answers, size_t count);
+/* Nothing is asked for there any more. The caller puts the site. */
+void engine_end_side_items(struct engine *engine, Duban__Site *site, Duban__TaskState state);
+void engine_fill_side_items(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_);
 
 /* What each of the three makes of it; true when it has one open at that place and item. */
 bool engine_coordination_failed(struct engine *engine, const struct finding *finding);
@@ -296,6 +310,29 @@ const Duban__Report *engine_with_entrances(struct engine *engine, const Duban__R
 
 /* Note how the visit found the site's entrances, but for those that a later visit has seen. */
 void engine_entrances_seen(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit);
+
+/* The same of the posts of a gate: one that nobody is at fails its item, and its note names the post and its shift. */
+const Duban__Report *engine_with_gate_posts(struct engine *engine, const Duban__Report *report);
+/* Note how the visit found the posts, and how many volunteers; the caller puts the site. */
+void engine_gate_posts_seen(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit, Duban__Site *site);
+void engine_gate_posts_amended(struct engine *engine, const Duban__Visit *visit, Duban__Answer *const *answers, size_t count);
+
+/* engine_returnees.c: the same of people who came back: where not as many are isolated as should be, the answer that has the
+ * counts fails, and its note has them. */
+const Duban__Report *engine_with_returnees(struct engine *engine, const Duban__Report *report);
+bool engine_returnees_agree(const Duban__Answer *answer);
+
+/* For all of these: the report with the item failed and that note; what was noted on the item; the note with
+ * "；name：what" behind it, NULL where it would be too long; whether one of the answers passes the item (NULL: none does). */
+const Duban__Report *engine_failing(struct engine *engine, const Duban__Report *report, const char *item, char *note);
+char *engine_note_on(const Duban__Report *report, const char *item);
+char *engine_longer_note(struct engine *engine, char *note, const char *name, const char *what);
+bool engine_is_passed_of(struct engine *engine, const char *item, const Duban__Visit *visit, Duban__Answer *const *answers,
+                         size_t count);
+
+/* engine_supplies.c: the answer fails and is none of an open case; where it says that there is too little of a supply, that
+ * is told. */
+void engine_supplies_failed(struct engine *engine, const struct finding *finding);
 
 /* Some answers of the visit are others now. Where the item that the policy names for entrances is a pass, what this visit
  * found to be a problem is none. Not restored: how an entrance was seen before that visit, and a problem of which the

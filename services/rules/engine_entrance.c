@@ -19,6 +19,13 @@ static char *joined(struct engine *engine, const char *before, const char *betwe
     return engine_joined(engine, engine_joined(engine, before, between), after);
 }
 
+char *engine_longer_note(struct engine *engine, char *note, const char *name, const char *what)
+{
+    char *longer = joined(engine, joined(engine, note, note[0] == '\0' ? "" : "；", name), "：", what);
+
+    return strlen(longer) > MAX_NOTE_BYTES ? NULL : longer;
+}
+
 /* A note of so many entrances that it is too long ends with whole ones. */
 static char *note_of(struct engine *engine, const Duban__Report *report, char *note)
 {
@@ -28,8 +35,8 @@ static char *note_of(struct engine *engine, const Duban__Report *report, char *n
 
         if (entrance->state != DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_PROBLEM)
             continue;
-        longer = joined(engine, joined(engine, note, note[0] == '\0' ? "" : "；", entrance->name), "：", entrance->note);
-        if (strlen(longer) > MAX_NOTE_BYTES)
+        longer = engine_longer_note(engine, note, entrance->name, entrance->note);
+        if (longer == NULL)
             break;
         note = longer;
     }
@@ -58,22 +65,35 @@ static Duban__Answer *answer_again(struct engine *engine, Duban__Report *report,
     return answer;
 }
 
-const Duban__Report *engine_with_entrances(struct engine *engine, const Duban__Report *report)
+char *engine_note_on(const Duban__Report *report, const char *item)
 {
-    const char *item = engine->policy->entrances.item;
-    Duban__Report *judged;
+    for (size_t i = 0; i < report->n_answers; i++)
+        if (strcmp(report->answers[i]->item, item) == 0)
+            return report->answers[i]->note;
+    return "";
+}
+
+const Duban__Report *engine_failing(struct engine *engine, const Duban__Report *report, const char *item, char *note)
+{
+    Duban__Report *judged = arena_take(&engine->state->arena, sizeof *judged);
     Duban__Answer *answer;
 
-    if (item == NULL || report->outcome != DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED || !has_problem(report))
-        return report;
-    judged = arena_take(&engine->state->arena, sizeof *judged);
     assert(judged != NULL);
     *judged = *report;
     answer = answer_again(engine, judged, item);
     answer->fixed_now = false;   /* what was put right on the spot is no problem */
     answer->result = DUBAN__RESULT__RESULT_FAIL;
-    answer->note = note_of(engine, report, answer->note);
+    answer->note = note;
     return judged;
+}
+
+const Duban__Report *engine_with_entrances(struct engine *engine, const Duban__Report *report)
+{
+    const char *item = engine->policy->entrances.item;
+
+    if (item == NULL || report->outcome != DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED || !has_problem(report))
+        return report;
+    return engine_failing(engine, report, item, note_of(engine, report, engine_note_on(report, item)));
 }
 
 void engine_entrances_seen(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit)
@@ -96,10 +116,9 @@ void engine_entrances_seen(struct engine *engine, const Duban__Report *report, c
     }
 }
 
-static bool is_passed(struct engine *engine, const Duban__Visit *visit, Duban__Answer *const *answers, size_t count)
+bool engine_is_passed_of(struct engine *engine, const char *item, const Duban__Visit *visit, Duban__Answer *const *answers,
+                         size_t count)
 {
-    const char *item = engine->policy->entrances.item;
-
     for (size_t i = 0; item != NULL && i < count; i++)
         if (strcmp(answers[i]->item, item) == 0)
             return answers[i]->result == DUBAN__RESULT__RESULT_PASS && !engine_answer_fails(engine, visit, answers[i]);
@@ -110,7 +129,7 @@ void engine_entrances_amended(struct engine *engine, const Duban__Visit *visit, 
 {
     Duban__SiteEntrance *entrance;
 
-    if (!is_passed(engine, visit, answers, count))
+    if (!engine_is_passed_of(engine, engine->policy->entrances.item, visit, answers, count))
         return;
     for (const char *last = ""; (entrance = state_entrance_after(engine->state, visit->site, last)) != NULL; last = entrance->name) {
         if (entrance->sequence != visit->sequence || entrance->state != DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_PROBLEM)

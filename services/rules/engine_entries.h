@@ -11,6 +11,10 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
 bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArrival *arrival, struct fault *fault);
 
 bool engine_on_claim(struct engine *engine, const Duban__Claim *claim, struct fault *fault);
+/* Of what is no case: a subject with all that is open of it, or one task (engine_acknowledge.c). */
+bool engine_acknowledge_tasks(struct engine *engine, const Duban__SubjectReference *reference, struct fault *fault);
+/* His place in such a list, which is added where he is not in it. */
+Duban__AcknowledgedBy *engine_acknowledged_by(struct engine *engine, Duban__AcknowledgedBy ***list, size_t *count, const char *account);
 bool engine_on_acknowledgement(struct engine *engine, const Duban__Acknowledgement *acknowledgement, struct fault *fault);
 bool engine_on_assignment(struct engine *engine, const Duban__Assignment *assignment, struct fault *fault);
 bool engine_on_approval(struct engine *engine, const Duban__Approval *approval, struct fault *fault);

@@ -42,8 +42,8 @@ enum figure_cell {
     CELL_ISOLATION_ENDING,    /* last day: under observation */
     CELL_ISOLATION_RESTARTS,  /* stands: counted anew, of those under observation */
     CELL_ISOLATION_CONTACT,   /* day: contacts in their window / windows that have ended or were answered */
-    CELL_WATCH,               /* stands: watches that run */
-    CELL_CHECK_IN,            /* day: days with somebody there / days that have ended or were seen */
+    CELL_WATCH,               /* its first day; part: site: watches that run; these two before their era: day 0, no part */
+    CELL_CHECK_IN,            /* day; part: site: days with somebody there / days that have ended or were seen */
     CELL_SIGNED_OF_OCCUPIED,  /* stands; part: campaign, 6 digits: signed / all that are not vacant */
     CELL_SIGNED_OF_ALL,       /* ... signed / all */
     CELL_DOORS_TRUE,          /* ... found as reported / entered again */
@@ -78,6 +78,9 @@ struct figure_counts {
 void figure_counts_add(struct figure_counts *counts, const Duban__FigureCount *row);
 /* In shape for that: an unsigned number of so many digits at least. */
 char *figure_digits(struct engine *engine, const char *before, uint64_t number, int digits);
+
+/* The part of a watch's cells: its site, or before ERA_OF_WATCHES_BY_SITE none. */
+char *engine_watch_part(struct engine *engine, char *site);
 
 /* One function for each family; each decides by the row alone. */
 void engine_count_case(struct figure_counts *counts, const Duban__Case *case_);

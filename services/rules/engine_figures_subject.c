@@ -49,13 +49,22 @@ static void count_isolation(struct figure_counts *counts, const Duban__Subject *
     }
 }
 
+char *engine_watch_part(struct engine *engine, char *site)
+{
+    return engine_era(engine) >= ERA_OF_WATCHES_BY_SITE ? site : "";
+}
+
 static void count_watch(struct figure_counts *counts, const Duban__Subject *subject)
 {
+    char *part = engine_watch_part(counts->engine, subject->site);
+
     for (size_t i = 0; i < subject->watch->n_days; i++)
         if (!watch_stands_still_on(subject->watch, subject->watch->days[i]->day))
-            add(counts, CELL_CHECK_IN, subject->watch->days[i]->day, 1, 0);
+            figure_counts_add(counts, &(Duban__FigureCount){
+                .cell = CELL_CHECK_IN, .day = subject->watch->days[i]->day, .part = part, .numerator = 1 });
     if (subject->finished_s == 0)
-        add(counts, CELL_WATCH, 0, 1, 0);
+        figure_counts_add(counts, &(Duban__FigureCount){
+            .cell = CELL_WATCH, .day = part[0] == '\0' ? 0 : subject->watch->first_day, .part = part, .numerator = 1 });
 }
 
 /* What an amendment has taken back counts for nothing. */

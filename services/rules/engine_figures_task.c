@@ -63,6 +63,14 @@ static void count_wanted(struct figure_counts *counts, const Duban__Task *task, 
         add(counts, cell, day_of(counts, task, task->start_s), false);
 }
 
+/* The same of a watch, for each site. */
+static void count_check_in(struct figure_counts *counts, const Duban__Task *task, enum figure_cell cell)
+{
+    if (is_done(task) || task->overdue_told)
+        figure_counts_add(counts, &(Duban__FigureCount){ .cell = cell, .day = day_of(counts, task, task->start_s), .denominator = 1,
+                                                         .part = engine_watch_part(counts->engine, task->site) });
+}
+
 static void count_late_now(struct figure_counts *counts, const Duban__Task *task, enum figure_cell cell)
 {
     if (task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN && task->overdue_told)
@@ -81,7 +89,7 @@ static const struct {
     { DUBAN__TASK_KIND__TASK_KIND_COORDINATION, CELL_COORDINATION_LATE, count_late_now },
     { DUBAN__TASK_KIND__TASK_KIND_REFERRAL_RESULT, CELL_REFERRAL_RESULT, count_by_due },
     { DUBAN__TASK_KIND__TASK_KIND_ISOLATION_CONTACT, CELL_ISOLATION_CONTACT, count_wanted },
-    { DUBAN__TASK_KIND__TASK_KIND_CHECK_IN, CELL_CHECK_IN, count_wanted },
+    { DUBAN__TASK_KIND__TASK_KIND_CHECK_IN, CELL_CHECK_IN, count_check_in },
 };
 
 enum { KIND_COUNT = sizeof KINDS / sizeof KINDS[0] };

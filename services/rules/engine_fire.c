@@ -55,6 +55,12 @@ static void fire_house(struct engine *engine, const struct timer *timer)
     case HOUSE_SUMMARY:
         engine_summary(engine);
         break;
+    case HOUSE_STOPS:
+        engine_stops_stand(engine);
+        break;
+    case HOUSE_TOGETHER:
+        engine_send_together(engine);
+        break;
     case HOUSE_ROSTER:
         engine_post_goes_on(engine);
         break;
@@ -178,19 +184,26 @@ static bool is_before_due(const struct engine *engine, const Duban__Task *task, 
     return !row->is_ladder && engine->now_s <= task->due_s;
 }
 
+static struct telling telling_of_row(struct engine *engine, Duban__Task *task, Duban__Case *case_, const struct policy_row *row,
+                                     uint32_t step, Duban__NoticeItem **items)
+{
+    items[0] = engine_item(engine, task, case_);
+    return (struct telling){
+        .message = row->message, .to = row->to, .to_count = row->to_count, .row = row, .rule = row->name,
+        .task = task, .case_ = case_, .step = step, .items = items, .item_count = 1,
+        .urgent = engine_is_exempt_from_quiet(engine_policy_of(engine, &task->policy_version), task), .foldable = true,
+        .expires_s = is_before_due(engine, task, row) ? task->due_s : 0,
+    };
+}
+
 static void tell_row(struct engine *engine, Duban__Task *task, Duban__Case *case_, const struct policy_row *row,
                      uint32_t step, const char *const *skip, size_t skip_count)
 {
-    const struct policy *policy = engine_policy_of(engine, &task->policy_version);
     Duban__NoticeItem *items[MAX_DIGEST_ITEMS];
-    struct telling telling = {
-        .message = row->message, .to = row->to, .to_count = row->to_count, .row = row, .rule = row->name,
-        .task = task, .case_ = case_, .step = step, .items = items, .item_count = 1,
-        .urgent = engine_is_exempt_from_quiet(policy, task), .foldable = true, .skip = skip, .skip_count = skip_count,
-        .expires_s = is_before_due(engine, task, row) ? task->due_s : 0,
-    };
+    struct telling telling = telling_of_row(engine, task, case_, row, step, items);
 
-    items[0] = engine_item(engine, task, case_);
+    telling.skip = skip;
+    telling.skip_count = skip_count;
     if (engine_row_may_join(row) && is_before_due(engine, task, row) && task_kind((int) task->kind)->in_case != NULL)
         telling.item_count += join_reminders(engine, task, row, items + 1, MAX_DIGEST_ITEMS - 1);
     else if (engine_row_may_join(row) && is_before_due(engine, task, row) && task->kind == DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT)
@@ -210,6 +223,39 @@ static void plan_repeat(struct engine *engine, Duban__Task *task, const struct p
 
     if (policy_repeats(row) && engine_next_repeat(engine, task, row, step, engine->now_s, &next_s))
         engine_step_add(engine, task, step, next_s);
+    engine_plan_again(engine, task, row, step);
+}
+
+static bool is_explained(const Duban__Task *task, const Duban__Case *case_, const struct policy_row *row)
+{
+    return row->until_explained && case_ != NULL && case_->explained_s > task->due_s;
+}
+
+/* What was told at the row's time stands for it, where that has come by now. */
+static bool is_overtaken_by_its_row(const struct engine *engine, const Duban__Task *task, uint32_t row_step)
+{
+    for (size_t i = 0; i < task->n_steps; i++)
+        if (task->steps[i]->step == row_step && task->steps[i]->due_s <= engine->stamp_s)
+            return true;
+    return false;
+}
+
+static void fire_again(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step)
+{
+    const struct policy_row *row = engine_row(engine, task, step);
+    Duban__NoticeItem *items[1];
+    struct telling telling;
+
+    if (is_overtaken_by_its_row(engine, task, engine_row_step(step)))
+        return;
+    if (is_explained(task, case_, row)) {
+        note_not_told(engine, task, row, engine_row_step(step), "explained", NULL);
+        return;
+    }
+    telling = telling_of_row(engine, task, case_, row, engine_row_step(step), items);
+    telling.again = true;
+    engine_tell(engine, &telling);
+    engine_plan_again(engine, task, row, engine_row_step(step));
 }
 
 static void fire_reminder(struct engine *engine, Duban__Task *task, Duban__Case *case_, const struct policy_row *row,
@@ -219,7 +265,7 @@ static void fire_reminder(struct engine *engine, Duban__Task *task, Duban__Case 
         note_not_told(engine, task, row, step, "past", NULL);
         return;
     }
-    if (row->until_explained && case_ != NULL && case_->explained_s > task->due_s) {
+    if (is_explained(task, case_, row)) {
         note_not_told(engine, task, row, step, "explained", NULL);
         return;
     }
@@ -364,7 +410,9 @@ static void fire_step(struct engine *engine, Duban__Task *task, uint32_t step)
     uint32_t chased = case_ == NULL ? 0 : case_->chased;
     bool case_changed = true;
 
-    if (step >= STEP_OWN) {
+    if (step >= STEP_AGAIN) {
+        fire_again(engine, task, case_, step);
+    } else if (step >= STEP_OWN) {
         task_kind((int) task->kind)->fire_own(engine, task, case_, step);
     } else if (step == STEP_YELLOW) {   /* the agenda looks at what is put */
         case_changed = false;
@@ -407,7 +455,7 @@ bool engine_move_repeat(struct engine *engine, const struct timer *timer)
     const struct policy_row *row;
     Duban__Task *task;
     size_t i;
-    if (engine_is_house_timer(timer) || timer->due_s == engine->stamp_s)
+    if (engine_is_house_timer(timer) || timer->due_s == engine->stamp_s || timer->step >= STEP_AGAIN)
         return false;
     task = state_task(engine->state, timer->task);
     row = task == NULL ? NULL : engine_row(engine, task, timer->step);

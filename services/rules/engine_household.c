@@ -242,6 +242,7 @@ void campaign_put(struct engine *engine, struct entered *entered)
     state_put_door(engine->state, entered->campaign->number, entered->door);
     campaign_settle_area(engine, entered->campaign, entered->area);
     engine_put_campaign_area(engine, entered->area);
+    engine_meetings_late(engine, entered->at_s);
 }
 
 /* ---------------------------------------------------------------- what was done there */

@@ -214,6 +214,7 @@ bool engine_on_isolation(struct engine *engine, const Duban__Isolation *isolatio
     note_late(engine, subject);
     isolation_open_end(engine, subject);
     isolation_open_window(engine, subject, subject->isolation->first_window);
+    isolation_open_door_check(engine, subject);
     isolation_tell_area(engine, subject, "isolation_begins", "isolation.begins");
     return true;
 }

@@ -2,7 +2,7 @@
  *
  *   engine_isolation.c  registered, changed    engine_isolation_days.c     day k of n, windows
  *   engine_isolation_end.c  its end, release   engine_isolation_contact.c  contacts, made and missed
- *   engine_isolation_case.c  what opens a case
+ *   engine_isolation_case.c  what opens a case engine_isolation_door.c     somebody goes to the door
  *
  * A day is known by its number (policy_day), a window by 2 * day, + 1 for the evening.
  */
@@ -62,6 +62,14 @@ void isolation_move_end(struct engine *engine, Duban__Subject *subject);
 void isolation_finish(struct engine *engine, Duban__Subject *subject, Duban__IsolationState to, const char *rule, const char *reason);
 /* Somebody confirms that it is over. */
 bool isolation_release(struct engine *engine, Duban__Subject *subject, const char *reason, struct fault *fault);
+
+/* ---------------------------------------------------------------- engine_isolation_door.c */
+
+/* The door check of the next of the pack's door days is due, as its days are counted now, in place of the one that was; none
+ * after the last. Puts the subject. */
+void isolation_open_door_check(struct engine *engine, Duban__Subject *subject);
+/* Somebody was at the door: the check of that day is done. Puts the subject. */
+void isolation_door_seen(struct engine *engine, Duban__Subject *subject, int64_t at_s);
 
 /* ---------------------------------------------------------------- engine_isolation_case.c */
 

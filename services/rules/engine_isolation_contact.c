@@ -172,6 +172,8 @@ static void was_contacted(struct engine *engine, Duban__Subject *subject, const 
         return;
     }
     note_contact(engine, subject, contact, at_s, window);
+    if (contact->at_door)
+        isolation_door_seen(engine, subject, at_s);
     if (window >= 0)
         in_window(engine, subject, at_s, window, is_wrong);
     else if (is_wrong)

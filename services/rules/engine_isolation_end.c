@@ -40,6 +40,7 @@ void isolation_finish(struct engine *engine, Duban__Subject *subject, Duban__Iso
     engine_add_fact(engine, fact);
     subject->isolation->state = to;
     engine_end_task(engine, &subject->isolation->end_task, DUBAN__TASK_STATE__TASK_STATE_DONE);
+    engine_end_task(engine, &subject->isolation->door_task, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
     engine_subject_end_task(engine, subject, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);   /* a contact that nobody has made */
     engine_subject_finish(engine, subject);
     ask_to_forget(engine, subject);
@@ -129,7 +130,7 @@ void isolation_move_end(struct engine *engine, Duban__Subject *subject)
     drop_window_after_end(engine, subject);
     if (subject->task.len == 0)
         ask_again(engine, subject, old_end_s);
-    state_put_subject(engine->state, subject);
+    isolation_open_door_check(engine, subject);
 }
 
 /* ---------------------------------------------------------------- somebody confirms it */

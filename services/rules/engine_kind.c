@@ -82,6 +82,18 @@ static bool has_isolation(const struct policy *policy)
     return policy->isolation.given;
 }
 
+SAME_AT_EVERY_LEVEL(side_items, referrals.answer_limit)
+
+static bool has_door_checks(const struct policy *policy)
+{
+    return policy->isolation.door_checks_given;
+}
+
+static bool has_side_items(const struct policy *policy)
+{
+    return policy->referrals.answer_limit.seconds > 0 || policy->referrals.answer_limit.days > 0;
+}
+
 SAME_AT_EVERY_LEVEL(household_check, campaigns.check_limit)
 
 static bool has_campaigns(const struct policy *policy)
@@ -150,7 +162,7 @@ static const struct task_kind TASK_KINDS[] = {
         .name = "check_in", .label = { "打卡", "check-in" }, .is_in = has_watch, .fill = engine_fill_check_in,
         .own_step_s = engine_check_in_midnight_s, .fire_own = engine_fire_check_in_midnight, .overdue = engine_check_in_overdue },
     [DUBAN__TASK_KIND__TASK_KIND_ISOLATION_CONTACT] = {
-        .name = "isolation_contact", .label = { "随访联系", "isolation contact" }, .is_in = has_isolation,
+        .name = "isolation_contact", .label = { "随访联系", "isolation contact" }, .is_in = has_isolation, .is_missed_for_good = true,
         .fill = engine_fill_isolation_contact, .own_step_s = engine_isolation_contact_closes_s,
         .fire_own = engine_fire_isolation_contact, .overdue = engine_isolation_contact_overdue },
     [DUBAN__TASK_KIND__TASK_KIND_ISOLATION_END] = {
@@ -184,6 +196,12 @@ static const struct task_kind TASK_KINDS[] = {
         .limit = look_back_limit, .in_case = look_back_of, .fill = engine_fill_look_back },
     [DUBAN__TASK_KIND__TASK_KIND_RESOLUTION] = {
         .name = "resolution", .label = { "例会交办", "resolution" }, .is_in = has_meetings, .limit = resolution_limit },
+    [DUBAN__TASK_KIND__TASK_KIND_DOOR_CHECK] = {
+        .name = "door_check", .label = { "上门查看", "door check" }, .is_visit = true, .is_in = has_door_checks,
+        .fill = engine_fill_isolation_contact, .own_step_s = engine_door_check_closes_s, .fire_own = engine_fire_door_check },
+    [DUBAN__TASK_KIND__TASK_KIND_SIDE_ITEMS] = {
+        .name = "side_items", .label = { "补答", "side-items to be answered" }, .is_visit = true, .is_in = has_side_items,
+        .limit = side_items_limit, .fill = engine_fill_side_items },
 };
 
 static const struct subject_kind SUBJECT_KINDS[] = {

@@ -19,6 +19,7 @@ struct task_kind {
     struct policy_text label;
     bool is_chased;               /* others must fix something: after the due they are chased, and may explain */
     bool is_visit;                /* somebody must go there: not for who is not for the field */
+    bool is_missed_for_good;      /* once overdue nothing makes up for it: that it was missed is said though the task is over */
     bool has_sender;              /* it is about an entry: TO_SENDER is whoever submitted that */
 
     /* Has the pack this duty at all? NULL = every pack has. */

@@ -27,6 +27,8 @@ static const Duban__Entry__BodyCase ACTS[] = {
     ENDED_BY(HOUSEHOLD_CHECK, HOUSEHOLD_CHECK),
     ENDED_BY(LOOK_BACK, REPORT),
     ENDED_BY(RESOLUTION, RESOLUTION_STEP),
+    ENDED_BY(SIDE_ITEMS, REPORT),
+    ENDED_BY(DOOR_CHECK, ISOLATION_CONTACT),
 };
 
 Duban__Entry__BodyCase task_kind_act(int kind)

@@ -184,11 +184,14 @@ static void shorten(Duban__Meeting *meeting)
     }
 }
 
-/* In the morning nobody has gone anywhere: what was drafted is all there is to say of a group. */
-static void forget_outcomes(Duban__Meeting *meeting)
+/* In the morning nobody has gone anywhere: of a group there is to say what was drafted, and what was left over. */
+static void forget_outcomes(struct engine *engine, Duban__Meeting *meeting)
 {
-    for (size_t i = 0; i < meeting->n_groups; i++)
+    for (size_t i = 0; i < meeting->n_groups; i++) {
         meeting->groups[i]->n_people = meeting->groups[i]->n_undone = meeting->groups[i]->more_undone = 0;
+        if (engine_era(engine) >= ERA_OF_STOPS_TOLD)
+            engine_group_carried(engine, meeting->day, meeting->groups[i]);
+    }
 }
 
 /* ---------------------------------------------------------------- what weighs most, what was remarked */
@@ -308,12 +311,14 @@ static Duban__Meeting *fix(struct engine *engine, Duban__MeetingKind kind, const
     if (meeting->counts_days)
         add_groups(engine, meeting);
     if (kind == KIND(MORNING))
-        forget_outcomes(meeting);
+        forget_outcomes(engine, meeting);
     add_up(engine, meeting);
     groups = meeting->n_groups;
     shorten(meeting);
     engine_agenda_years(engine);
     add_points(engine, meeting);
+    if (kind == KIND(EVENING) && engine_era(engine) >= ERA_OF_NAMES_AT_MEETINGS)
+        engine_name_missed_revisits(engine, meeting);
     add_remarks(engine, meeting);
     state_put_meeting(engine->state, meeting);
     note_fixed(engine, meeting, groups);
@@ -481,6 +486,8 @@ static Duban__Text *words_of(struct engine *engine, const Duban__Meeting *meetin
         put(&en, "", "nothing");
     }
     put_first_day(engine, &zh, &en, meeting);
+    put(&zh, "", engine_names_at_meeting(engine, meeting)->zh);
+    put(&en, "", engine_names_at_meeting(engine, meeting)->en);
     put_remarks(&zh, &en, meeting);
     return engine_text(engine, engine_keep(engine, zh.text), engine_keep(engine, en.text));
 }
@@ -515,6 +522,21 @@ static bool is_told(const struct attendees *told, const char *account)
     return false;
 }
 
+/* (11) What the night kept for him stands in his brief: he gets no second message at the same minute. */
+static void tell_attendee(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
+{
+    Duban__NoticeItem **items = arena_take_pointers(&engine->state->arena, MAX_DIGEST_ITEMS);
+    struct telling with_lines = *telling;
+
+    assert(items != NULL);
+    items[0] = telling->items[0];
+    with_lines.items = items;
+    if (telling->takes_lines)
+        with_lines.line_count = engine_take_lines_of(engine, recipient->holder->account, items + 1, MAX_DIGEST_ITEMS - 1);
+    with_lines.item_count = 1 + with_lines.line_count;
+    engine_tell_one(engine, &with_lines, recipient);
+}
+
 /* One post: whoever holds it, its deputy for whoever is away. there: the telling, of the post's zone or area. How many it has. */
 static size_t tell_post(struct engine *engine, struct attendees *told, enum policy_selector selector, const struct telling *telling,
                         const struct telling *there)
@@ -528,7 +550,7 @@ static size_t tell_post(struct engine *engine, struct attendees *told, enum poli
             continue;
         make_room(engine, told);
         told->accounts[told->count++] = found[i].holder->account;
-        engine_tell_one(engine, telling, &found[i]);
+        tell_attendee(engine, telling, &found[i]);
     }
     return count;
 }
@@ -590,6 +612,7 @@ static void tell(struct engine *engine, const Duban__Meeting *meeting)
     struct telling telling = {
         .message = morning ? "morning_brief" : "evening_summary", .rule = morning ? "meetings.brief_at" : "meetings.summary_at",
         .place = morning ? &meetings->brief_place : &meetings->summary_place, .items = &item, .item_count = 1,
+        .is_list = true, .takes_lines = morning,
     };
 
     item->at_s = meeting->as_of_s;
@@ -632,6 +655,15 @@ void engine_brief(struct engine *engine)
     book->brief_s = next_at(engine, engine->policy->meetings.brief_at_s);
     engine_house_timer(engine, HOUSE_BRIEF, book->brief_s);
     state_put_meeting_book(engine->state, book);
+    if (engine_era(engine) >= ERA_OF_LISTS_IN_BRIEFS && state_has_digest_line(engine->state, engine->now_s))
+        engine_house_timer(engine, HOUSE_DIGEST, engine->now_s);
+}
+
+bool engine_brief_comes(struct engine *engine)
+{
+    const Duban__MeetingBook *book = engine_era(engine) >= ERA_OF_LISTS_IN_BRIEFS ? book_of(engine) : NULL;
+
+    return book != NULL && book->brief_s == engine->now_s;
 }
 
 /* (13) Inclusive: what was journaled in the second of the cut-off is in. */
@@ -718,13 +750,36 @@ void engine_meetings_policy_changed(struct engine *engine)
 
 /* ---------------------------------------------------------------- late arrivals */
 
+static void count_late(struct engine *engine, Duban__MeetingBook *book, int64_t at_s)
+{
+    if (book->last_cutoff_s == 0 || at_s > book->last_cutoff_s)
+        return;
+    book->late_reports++;
+    state_put_meeting_book(engine->state, book);
+}
+
 void engine_meetings_visited(struct engine *engine, const Duban__Visit *visit)
 {
     Duban__MeetingBook *book = book_of(engine);
 
     engine_count_findings(engine, visit, 1);
-    if (book == NULL || book->last_cutoff_s == 0 || visit->visit_ms / 1000 > book->last_cutoff_s)
-        return;
-    book->late_reports++;
-    state_put_meeting_book(engine->state, book);
+    if (book != NULL)
+        count_late(engine, book, visit->visit_ms / 1000);
+}
+
+void engine_meetings_late(struct engine *engine, int64_t at_s)
+{
+    Duban__MeetingBook *book = engine_era(engine) >= ERA_OF_LATE_ARRIVALS ? book_of(engine) : NULL;
+
+    if (book != NULL)
+        count_late(engine, book, at_s);
+}
+
+/* One that came late itself has been counted: what is added to it is no item of its own. */
+void engine_meetings_completed(struct engine *engine, const Duban__Visit *visit)
+{
+    const Duban__MeetingBook *book = book_of(engine);
+
+    if (book != NULL && visit->stamp_ms / 1000 <= book->last_cutoff_s)
+        engine_meetings_late(engine, visit->visit_ms / 1000);
 }

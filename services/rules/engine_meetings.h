@@ -27,8 +27,18 @@ void engine_summary(struct engine *engine);
 
 /* A report has been applied: it may come after the cut-off that it belongs before, and its findings count. */
 void engine_meetings_visited(struct engine *engine, const Duban__Visit *visit);
+/* The same of what comes later to a report that was there by then (its amendment, its last photo), and of a door at that time. */
+void engine_meetings_completed(struct engine *engine, const Duban__Visit *visit);
+void engine_meetings_late(struct engine *engine, int64_t at_s);
 /* What the visit found failing counts for its day, or (sign -1) does not any more. */
 void engine_count_findings(struct engine *engine, const Duban__Visit *visit, int sign);
+
+/* ---------------------------------------------------------------- engine_meeting_names.c */
+
+/* Revisits that are late at the cut-off. */
+void engine_name_missed_revisits(struct engine *engine, Duban__Meeting *meeting);
+/* In a message: the first few of those, and of the sites without room, behind what stands there; "" = there is none. */
+Duban__Text *engine_names_at_meeting(struct engine *engine, const Duban__Meeting *meeting);
 
 /* ---------------------------------------------------------------- engine_progress.c */
 

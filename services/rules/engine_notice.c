@@ -1,6 +1,7 @@
 /* engine_notice.c - whom to tell, now or later, alone or together; and a fact for each.
  *
  *   engine_tell -> recipients -> quiet hours? -> outbox | waiting (07:00) | digest line (07:43)
+ *                                            -> others of this second, or too many? (engine_gather.c)
  */
 #include <assert.h>
 #include <stdio.h>
@@ -126,7 +127,9 @@ bool engine_item_stands(struct engine *engine, const Duban__NoticeItem *item)
 {
     const Duban__Task *task = engine_task_of(engine, &item->task);
 
-    return task == NULL || task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN;
+    if (task == NULL || task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN)
+        return true;
+    return engine_era(engine) >= ERA_OF_GROUPING && task->overdue_told && task_kind((int) task->kind)->is_missed_for_good;
 }
 
 static void fill_from_task(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_)
@@ -460,10 +463,27 @@ static bool is_gathered(struct engine *engine, const struct telling *telling, co
     return at_s > engine->now_s;
 }
 
+/* Lines of a digest that go along are told as in a digest. */
+static void note_told(struct engine *engine, const struct telling *telling, const Duban__Notice *notice, uint64_t sequence)
+{
+    struct telling own = *telling;
+    Duban__Cause cause = DUBAN__CAUSE__INIT;
+    Duban__Notice lines = *notice;
+
+    own.item_count -= telling->line_count;
+    engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_TOLD, &own, notice->recipient->account, "", sequence, 0);
+    lines.kind = cause.rule = "digest";
+    lines.cause = &cause;
+    lines.items = notice->items + own.item_count;
+    lines.n_items = telling->line_count;
+    engine_note_sent(engine, &lines, sequence);
+}
+
 uint64_t engine_tell_one(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
 {
     bool quiet = !telling->urgent && policy_is_quiet(engine->policy, engine->now_s);
     Duban__KeptSilence *silence = engine_silence_of(engine, telling, recipient);
+    Duban__Notice *notice;
     uint64_t sequence;
 
     if (silence != NULL) {
@@ -480,8 +500,12 @@ uint64_t engine_tell_one(struct engine *engine, const struct telling *telling, c
     }
     if (is_gathered(engine, telling, recipient))
         return 0;
-    sequence = engine_send(engine, notice_of(engine, telling, recipient));
-    engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_TOLD, telling, recipient->holder->account, "", sequence, 0);
+    notice = notice_of(engine, telling, recipient);
+    if (engine_goes_along(engine, telling, notice) || (!telling->is_list && engine_is_one_too_many(engine, notice)))
+        return 0;
+    sequence = engine_send(engine, notice);
+    note_told(engine, telling, notice, sequence);
+    engine_note_heard(engine, telling, recipient->holder->account, sequence);
     return sequence;
 }
 
@@ -504,23 +528,52 @@ static void admit(struct audience *audience, const struct recipient *found, size
     }
 }
 
-static bool supervises(const struct telling *telling)
+static bool supervises(struct engine *engine, const struct telling *telling)
 {
-    return telling->row != NULL && telling->row->is_ladder && telling->row->ladder_step != 0 && telling->case_ != NULL;
+    bool climbs = telling->row != NULL && telling->row->is_ladder && telling->row->ladder_step != 0;
+
+    return climbs && (telling->case_ != NULL || (telling->task != NULL && engine_era(engine) >= ERA_OF_OWN_POSTS));
 }
 
-/* Leave the owner out of what supervises him; true when he was there. */
-static bool leave_owner_out(const struct telling *telling, struct recipient *found, size_t *count)
+/* Who is supervised: the follow-up owner of a case, else whoever has the task or holds the post that it waits for. */
+static size_t supervised(struct engine *engine, const struct telling *telling, const char *accounts[MAX_RECIPIENTS])
 {
-    size_t kept = 0;
-    bool was_there;
+    struct recipient owners[MAX_RECIPIENTS];
+    size_t count;
 
-    if (!supervises(telling))
-        return false;
-    for (size_t i = 0; i < *count; i++)
-        if (strcmp(found[i].holder->account, telling->case_->owner) != 0)
+    if (telling->case_ != NULL) {
+        accounts[0] = telling->case_->owner;
+        return 1;
+    }
+    count = engine_recipients(engine, TO_OWNER, telling, owners, MAX_RECIPIENTS);
+    for (size_t i = 0; i < count; i++)
+        accounts[i] = owners[i].holder->account;
+    return count;
+}
+
+static bool is_among(const char *account, const char *const *accounts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(accounts[i], account) == 0)
+            return true;
+    return false;
+}
+
+/* Leave whoever is supervised out; the first of them who was there, or NULL. */
+static const char *leave_owner_out(struct engine *engine, const struct telling *telling, struct recipient *found, size_t *count)
+{
+    const char *owners[MAX_RECIPIENTS], *was_there = NULL;
+    size_t owner_count, kept = 0;
+
+    if (!supervises(engine, telling))
+        return NULL;
+    owner_count = supervised(engine, telling, owners);
+    for (size_t i = 0; i < *count; i++) {
+        if (!is_among(found[i].holder->account, owners, owner_count))
             found[kept++] = found[i];
-    was_there = kept < *count;
+        else if (was_there == NULL)
+            was_there = found[i].holder->account;
+    }
     *count = kept;
     return was_there;
 }
@@ -531,7 +584,7 @@ size_t engine_audience(struct engine *engine, const struct telling *telling, enu
 {
     size_t count = engine_recipients(engine, selector, telling, found, most);
 
-    while (leave_owner_out(telling, found, &count) && count == 0 && selector != TO_NONE) {
+    while (leave_owner_out(engine, telling, found, &count) != NULL && count == 0 && selector != TO_NONE) {
         selector = engine_one_up(selector);
         count = engine_recipients(engine, selector, telling, found, most);
     }
@@ -642,15 +695,16 @@ void engine_report_nobody(struct engine *engine, const struct telling *telling, 
         engine_tell_one(engine, &upward, &up[i]);
 }
 
-static bool would_reach_owner(struct engine *engine, const struct telling *telling, enum policy_selector selector)
+/* NULL: it would not. */
+static const char *owner_reached(struct engine *engine, const struct telling *telling, enum policy_selector selector)
 {
     struct recipient meant[MAX_RECIPIENTS];
     size_t count;
 
-    if (!supervises(telling))
-        return false;
+    if (!supervises(engine, telling))
+        return NULL;
     count = engine_recipients(engine, selector, telling, meant, MAX_RECIPIENTS);
-    return leave_owner_out(telling, meant, &count);
+    return leave_owner_out(engine, telling, meant, &count);
 }
 
 void engine_note_passed_over(struct engine *engine, const struct telling *telling, enum policy_selector selector,
@@ -658,11 +712,12 @@ void engine_note_passed_over(struct engine *engine, const struct telling *tellin
 {
     struct passed_over passed[MAX_RECIPIENTS];
     size_t passed_count = engine_passed_over(engine, selector, telling, found, count, passed, MAX_RECIPIENTS);
+    const char *owner = owner_reached(engine, telling, selector);
 
     for (size_t i = 0; i < passed_count; i++)
         engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, telling, passed[i].account, passed[i].why, 0, 0);
-    if (would_reach_owner(engine, telling, selector))
-        engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, telling, telling->case_->owner, "supervises_himself", 0, 0);
+    if (owner != NULL)
+        engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, telling, owner, "supervises_himself", 0, 0);
 }
 
 static void reach(struct engine *engine, const struct telling *telling, enum policy_selector selector, struct audience *audience)
@@ -687,6 +742,26 @@ static bool acknowledged_recently(const struct engine *engine, const struct tell
     return false;
 }
 
+/* Of a task of no case: his own repeats; and those of the ladder up to the step of whoever has taken note. */
+static const char *is_noted(const struct engine *engine, const struct telling *telling, const char *account)
+{
+    const struct policy_row *row = telling->row;
+
+    if (telling->task == NULL || row == NULL || !policy_repeats(row))
+        return NULL;
+    for (size_t i = 0; i < telling->task->n_acknowledged; i++) {
+        const Duban__AcknowledgedBy *by = telling->task->acknowledged[i];
+
+        if (by->until_s <= engine->now_s)
+            continue;
+        if (strcmp(by->account, account) == 0)
+            return "acknowledged";
+        if (row->is_ladder && by->rank > 0 && row->ladder_step <= by->rank)
+            return "acknowledged_above";
+    }
+    return NULL;
+}
+
 static const char *reason_not_to_tell(const struct engine *engine, const struct telling *telling,
                                       const struct recipient *recipient)
 {
@@ -699,7 +774,24 @@ static const char *reason_not_to_tell(const struct engine *engine, const struct 
         return "own_act";
     if (acknowledged_recently(engine, telling, account))
         return "acknowledged";
-    return NULL;
+    return is_noted(engine, telling, account);
+}
+
+/* Is it told to him now? Where not, a fact says why, unless it is not for him anyway. */
+static bool is_to_be_told(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
+{
+    const char *account = recipient->holder->account;
+    const char *reason;
+    int64_t rests_until_s = 0;
+
+    if (!engine_is_told_again(engine, telling, account))
+        return false;
+    reason = reason_not_to_tell(engine, telling, recipient);
+    if (reason == NULL && (rests_until_s = engine_rests_until_s(engine, telling, account)) != 0)
+        reason = "told_lately";
+    if (reason != NULL)
+        engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, telling, account, reason, 0, rests_until_s);
+    return reason == NULL;
 }
 
 uint64_t engine_tell(struct engine *engine, const struct telling *telling)
@@ -712,15 +804,8 @@ uint64_t engine_tell(struct engine *engine, const struct telling *telling)
         reach(engine, telling, telling->to[i], &audience);
     admit(&audience, on_call, engine_on_call(engine, telling, on_call, MAX_RECIPIENTS));
     for (size_t i = 0; i < audience.count; i++) {
-        const char *reason = reason_not_to_tell(engine, telling, &audience.people[i]);
-        uint64_t sequence;
+        uint64_t sequence = !is_to_be_told(engine, telling, &audience.people[i]) ? 0 : engine_tell_one(engine, telling, &audience.people[i]);
 
-        if (reason != NULL) {
-            engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, telling, audience.people[i].holder->account,
-                            reason, 0, 0);
-            continue;
-        }
-        sequence = engine_tell_one(engine, telling, &audience.people[i]);
         if (sequence > last)
             last = sequence;
     }

@@ -371,10 +371,10 @@ bool engine_holds(const Duban__Holder *holder, Duban__Role role)
     return holds(holder, role, NULL);
 }
 
-uint32_t engine_rank(struct engine *engine, const char *account, const Duban__Case *case_)
+uint32_t engine_rank(struct engine *engine, const char *account, struct place place)
 {
     const Duban__Holder *holder = state_holder(engine->state, account);
-    const Duban__Site *site = state_site(engine->state, case_->site);
+    const char *area = engine_area_of(engine, place), *zone = engine_zone_of(engine, place);
 
     if (holder == NULL)
         return 0;
@@ -382,8 +382,8 @@ uint32_t engine_rank(struct engine *engine, const char *account, const Duban__Ca
         return 4;
     if (holds(holder, DUBAN__ROLE__ROLE_LEAD, NULL))
         return 3;   /* step 3, the agenda, is the lead's too */
-    if (holds(holder, DUBAN__ROLE__ROLE_GROUP_LEADER, engine_zone_of(engine, engine_place_of_site(case_->site))) ||
-        (site != NULL && holds(holder, DUBAN__ROLE__ROLE_AREA_CONTACT, site->area)))
+    if ((zone[0] != '\0' && holds(holder, DUBAN__ROLE__ROLE_GROUP_LEADER, zone)) ||
+        (area[0] != '\0' && holds(holder, DUBAN__ROLE__ROLE_AREA_CONTACT, area)))
         return 1;
     return 0;
 }
@@ -421,6 +421,8 @@ static const struct right_row RIGHTS[RIGHT_COUNT] = {
                       "整改责任单位、跟进人、社区(村)工作人员、组长或内勤", "the site's contact, the follow-up owner, area staff, a leader or the duty clerk" },
     [RIGHT_ACKNOWLEDGE] = { BY_SITE_CONTACT | BY_OWNER | BY_GROUP_LEADER | BY_AREA_CONTACT | BY_LEAD | BY_INSPECTOR,
                             "收到该件的人", "somebody whom the case is sent to" },
+    [RIGHT_ACKNOWLEDGE_TASK] = { BY_SITE_CONTACT | BY_OWNER | BY_GROUP_LEADER | BY_AREA_CONTACT | BY_AREA_STAFF | BY_LEAD | BY_INSPECTOR |
+                                 BY_CLERK | BY_OFFICE | BY_COMMITTEE, "收到该事项的人", "somebody whom it is sent to" },
     [RIGHT_ASSIGN] = { BY_GROUP_LEADER | BY_LEAD, "本片组长或专班组长", "the zone's group leader or the lead" },
     [RIGHT_APPROVE_CLOSURE] = { BY_LEAD, "专班组长", "the lead" },
     [RIGHT_APPROVE_EXTENSION] = { BY_GROUP_LEADER | BY_LEAD, "本片组长(首次)或专班组长", "the group leader (the first time) or the lead" },
@@ -592,6 +594,13 @@ bool engine_may(struct engine *engine, enum right right, const Duban__Case *case
 bool engine_may_at(struct engine *engine, enum right right, struct place place, const char *office, struct fault *fault)
 {
     struct asked asked = { .place = place, .office = office, .owner = "" };
+
+    return may(engine, right, &asked, fault);
+}
+
+bool engine_may_on_task(struct engine *engine, enum right right, const Duban__Task *task, struct fault *fault)
+{
+    struct asked asked = { .place = engine_place_of_task(task), .office = task->office, .owner = task->owner };
 
     return may(engine, right, &asked, fault);
 }

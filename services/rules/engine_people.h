@@ -27,14 +27,14 @@ const char *engine_selector_name(enum policy_selector selector);
 /* One level up for a selector that nobody holds or that would supervise himself. */
 enum policy_selector engine_one_up(enum policy_selector selector);
 
-/* 0 owner and site, 1 group leader and area contact, 2 lead, 4 committee: whom a ladder step
- * is at. */
-uint32_t engine_rank(struct engine *engine, const char *account, const Duban__Case *case_);
+/* 0 owner and site, 1 group leader and area contact, 3 lead, 4 committee: up to which step of the ladder somebody stands,
+ * of what is at that place. */
+uint32_t engine_rank(struct engine *engine, const char *account, struct place place);
 
 /* May the submitting account do this, or whoever adopts its entry? By the registry as it is
  * now (domain: roles and rights). False with the fault filled. case_ and site may be NULL. */
 enum right {
-    RIGHT_VISIT, RIGHT_CLAIM, RIGHT_ACKNOWLEDGE, RIGHT_ASSIGN, RIGHT_APPROVE_CLOSURE, RIGHT_APPROVE_EXTENSION,
+    RIGHT_VISIT, RIGHT_CLAIM, RIGHT_ACKNOWLEDGE, RIGHT_ACKNOWLEDGE_TASK, RIGHT_ASSIGN, RIGHT_APPROVE_CLOSURE, RIGHT_APPROVE_EXTENSION,
     RIGHT_ASK_EXTENSION, RIGHT_EXPLAIN, RIGHT_EDIT, RIGHT_SUSPEND, RIGHT_SUSPEND_SITE, RIGHT_EVIDENCE,
     RIGHT_ASK_RECOMPUTE, RIGHT_APPROVE_RECOMPUTE, RIGHT_SETTLE, RIGHT_ENTER_COMPLAINT, RIGHT_CONCLUDE, RIGHT_RECEIPT,
     RIGHT_WATCH, RIGHT_END_WATCH, RIGHT_REPORT_ABSENCE, RIGHT_ISOLATE, RIGHT_CONTACT, RIGHT_RELEASE_PERSON, RIGHT_EXEMPT,
@@ -59,6 +59,8 @@ bool engine_right_is_held(struct engine *engine, enum right right);
 
 /* The same where there is no case: for what is at that place, and owed by that office ("" = none). */
 bool engine_may_at(struct engine *engine, enum right right, struct place place, const char *office, struct fault *fault);
+/* The same of a task: its owner may too where the right says so, and whoever holds the office that owes it. */
+bool engine_may_on_task(struct engine *engine, enum right right, const Duban__Task *task, struct fault *fault);
 bool engine_account_may_at(struct engine *engine, const char *account, enum right right, struct place place,
                            const char *field, struct fault *fault);
 

@@ -14,7 +14,7 @@
 #include "engine.h"
 #include "message.h"
 
-enum { MAX_REASONS = 16, MAX_OF_ONE_KIND = 4, STOPS_TOLD = 3, STOP_WORDS_BYTES = 640, MAX_NAME_SHOWN = 180 };
+enum { MAX_REASONS = 16, MAX_OF_ONE_KIND = 4, STOPS_TOLD = 3, STOP_WORDS_BYTES = 640, MAX_NAME_SHOWN = 180, MAX_LEFT_OUT_NAMED = 5 };
 
 #define REASON(kind) DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_##kind
 #define STOP(state) DUBAN__STOP_STATE__STOP_STATE_##state
@@ -176,9 +176,18 @@ static const Duban__PlanStop *left_undone(struct engine *engine, const Duban__Si
     return stop->state == STOP(NOT_DONE) ? stop : NULL;
 }
 
-static void carry_over(struct engine *engine, Duban__PlanStop *stop, const Duban__PlanStop *undone, int64_t day)
+/* The last word counts: why it was left yesterday, else why before that. */
+static void carry_reason(Duban__PlanStop *stop, const Duban__PlanStop *undone, const Duban__Site *site, int64_t day)
+{
+    stop->carried_reason = undone->left_reason[0] != '\0' ? undone->left_reason : undone->carried_reason;
+    stop->carried_attempted = engine_was_attempted(site, day - 1) || undone->carried_attempted;
+}
+
+static void carry_over(struct engine *engine, Duban__PlanStop *stop, const Duban__PlanStop *undone, const Duban__Site *site, int64_t day)
 {
     stop->carried_from_day = undone->carried_from_day != 0 ? undone->carried_from_day : day - 1;
+    if (engine_era(engine) >= ERA_OF_STOPS_TOLD)
+        carry_reason(stop, undone, site, day);
     if (stop->n_reasons > 0 || !undone->added)
         return;
     add_reason(engine, stop, REASON(ADDED), "");   /* somebody wanted it: it stays until it is done or dropped */
@@ -227,9 +236,27 @@ static Duban__LeftOut *left_out_at(struct engine *engine, Duban__DayPlan *plan, 
     return row;
 }
 
-static void leave_out(struct engine *engine, Duban__DayPlan *plan, const Duban__PlanStop *stop)
+static void name_left_out(struct engine *engine, Duban__DayPlan *plan, Duban__PlanStop *stop)
+{
+    Duban__PlanStop **stops = (Duban__PlanStop **) arena_take_pointers(&engine->state->arena, plan->n_no_room + 1);
+    size_t count = 0, i = 0;
+
+    assert(stops != NULL);
+    while (i < plan->n_no_room && goes_before(plan->no_room[i], stop))
+        stops[count++] = plan->no_room[i++];
+    stops[count++] = stop;
+    while (i < plan->n_no_room)
+        stops[count++] = plan->no_room[i++];
+    plan->no_room = stops;
+    plan->n_no_room = count < MAX_LEFT_OUT_NAMED ? count : MAX_LEFT_OUT_NAMED;
+}
+
+static void leave_out(struct engine *engine, Duban__DayPlan *plan, Duban__PlanStop *stop)
 {
     Duban__LeftOut *row = left_out_at(engine, plan, stop->rank);
+
+    if (is_required(stop) && engine_era(engine) >= ERA_OF_NAMES_AT_MEETINGS)
+        name_left_out(engine, plan, stop);
 
     row->sites++;
     row->required += is_required(stop);
@@ -289,7 +316,7 @@ static void draft_site(struct engine *engine, const Duban__Site *site, int64_t d
     add_routine(engine, stop, site, day);
     add_night(engine, stop, site, day);
     if (undone != NULL)
-        carry_over(engine, stop, undone, day);
+        carry_over(engine, stop, undone, site, day);
     if (stop->n_reasons == 0)
         return;
     stop->rank = stop->reasons[0]->kind;
@@ -387,6 +414,7 @@ static void finish_draft(struct engine *engine, Duban__DayPlan *plan)
     plan->drafted_s = engine->now_s;
     note_drafted(engine, plan);
     tell_group(engine, plan);
+    engine_stops_await(engine, plan);
     state_put_day_plan(engine->state, plan);
 }
 

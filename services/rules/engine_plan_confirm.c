@@ -207,6 +207,7 @@ bool engine_on_plan_confirmation(struct engine *engine, const Duban__PlanConfirm
     plan->confirmed_by = (char *) engine->account;
     plan->confirmed_s = engine->now_s;
     note(engine, DUBAN__FACT_KIND__FACT_KIND_PLAN_CONFIRMED, plan->zone, "", stops_left(plan));
+    engine_tell_stops(engine, plan);
     state_put_day_plan(engine->state, plan);
     return true;
 }

@@ -80,7 +80,19 @@ static bool site_is_right(struct engine *engine, const Duban__SiteChange *change
                          change->area);
     if (engine->policy != NULL && policy_site_kind(engine->policy, change->kind) == NULL)
         return fault_set(fault, "siteChange.kind", "现行政策包没有点位类别 %s", "the policy in force has no site kind %s", change->kind);
+    if (engine->policy != NULL && change->site_class[0] != '\0' &&
+        policy_site_class(engine->policy, change->kind, change->site_class) == NULL)
+        return fault_set(fault, "siteChange.siteClass", "现行政策包的点位类别 %s 没有分类 %s", "site kind %s of the policy in force has no class %s",
+                         change->kind, change->site_class);
     return true;
+}
+
+/* A class is one of its kind: of another kind it says nothing. */
+static char *class_of(const Duban__Site *old, const Duban__SiteChange *change)
+{
+    if (change->site_class[0] != '\0' || old == NULL)
+        return change->site_class;
+    return strcmp(old->kind, change->kind) == 0 ? old->site_class : "";
 }
 
 static bool has_open_case(struct engine *engine, const char *code)
@@ -106,10 +118,12 @@ bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *chang
             return fault_set(fault, "siteChange.removed", "点位 %s 还有未办结的投诉等事项，不能删除", "site %s has complaints or the like that are not finished, and cannot be removed", change->code);
         if (old != NULL) {
             engine_end_site_check(engine, old);
+            engine_end_side_items(engine, old, DUBAN__TASK_STATE__TASK_STATE_CANCELLED);
             engine_coverage_removed(engine, old);
         }
         engine_look_backs_end_at(engine, change->code);
         state_delete_entrances(engine->state, change->code);
+        state_delete_gate_posts(engine->state, change->code);
         state_delete_site(engine->state, change->code);
         return true;
     }
@@ -124,6 +138,7 @@ bool engine_on_site_change(struct engine *engine, const Duban__SiteChange *chang
     if (old == NULL)
         engine_coverage_registered(engine, &site);
     site.operating_state = old == NULL ? to : old->operating_state;
+    site.site_class = class_of(old, change);
     site.code = change->code;
     site.kind = change->kind;
     site.area = change->area;
@@ -273,6 +288,8 @@ bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolder
     holder.other_ways = ways_of(engine, change);
     holder.deputy = change->deputy;
     holder.away = change->away;
+    if (old != NULL && old->away && holder.away)
+        holder.away_since_s = old->away_since_s;
     holder.language = change->language;
     holder.n_units = change->n_units;
     holder.units = change->units;

@@ -347,14 +347,15 @@ static void count_fate(Duban__MeetingPerson *person, enum fate fate)
     person->withdrawn += fate == WITHDRAWN;
 }
 
-static void tell_undone(struct engine *engine, Duban__MeetingGroup *group, const Duban__DayPlan *plan, const Duban__PlanStop *stop)
+/* NULL: it is counted, the list is full. */
+static Duban__MeetingStop *tell_undone(struct engine *engine, Duban__MeetingGroup *group, const Duban__DayPlan *plan, const Duban__PlanStop *stop)
 {
     const Duban__Site *site = state_site(engine->state, stop->site);
     Duban__MeetingStop *undone;
 
     if (group->n_undone == MAX_UNDONE_TOLD) {
         group->more_undone++;
-        return;
+        return NULL;
     }
     undone = arena_take(&engine->state->arena, sizeof *undone);
     assert(undone != NULL);
@@ -364,7 +365,25 @@ static void tell_undone(struct engine *engine, Duban__MeetingGroup *group, const
     undone->person = stop->person;
     undone->reason = stop->left_reason;
     undone->attempted = site != NULL && engine_was_attempted(site, plan->day);
-    group->undone[group->n_undone++] = undone;
+    return group->undone[group->n_undone++] = undone;
+}
+
+void engine_group_carried(struct engine *engine, int64_t day, Duban__MeetingGroup *group)
+{
+    const Duban__DayPlan *plan = group->has_plan ? state_day_plan(engine->state, day, group->zone) : NULL;
+
+    for (size_t i = 0; plan != NULL && i < plan->n_stops; i++) {
+        const Duban__PlanStop *stop = plan->stops[i];
+        Duban__MeetingStop *left;
+
+        if (stop->carried_from_day == 0 || !engine_stop_counts(stop))
+            continue;
+        left = tell_undone(engine, group, plan, stop);
+        if (left == NULL)
+            continue;
+        left->reason = stop->carried_reason;
+        left->attempted = stop->carried_attempted;
+    }
 }
 
 static void count_stops(struct engine *engine, Duban__MeetingGroup *group, const Duban__DayPlan *plan, int64_t as_of_s)
@@ -404,6 +423,26 @@ static bool adds_up(const Duban__MeetingPerson *person)
            person->done + person->with_reason + person->missed + person->not_yet_due + person->withdrawn + person->transferred_out;
 }
 
+/* What had no room may have been added since, or somebody was there all the same. */
+static void name_no_room(struct engine *engine, Duban__MeetingGroup *group, const Duban__DayPlan *plan)
+{
+    group->no_room = (Duban__MeetingStop **) arena_take_pointers(&engine->state->arena, plan->n_no_room + 1);
+    assert(group->no_room != NULL);
+    for (size_t i = 0; i < plan->n_no_room; i++) {
+        const Duban__Site *site = state_site(engine->state, plan->no_room[i]->site);
+        Duban__MeetingStop *named;
+
+        if (site == NULL || engine_stop_of(plan, site->code) != NULL || engine_was_inspected(site, plan->day))
+            continue;
+        named = arena_take(&engine->state->arena, sizeof *named);
+        assert(named != NULL);
+        duban__meeting_stop__init(named);
+        named->site = site->code;
+        named->site_name = site->name;
+        group->no_room[group->n_no_room++] = named;
+    }
+}
+
 static void fill_from_plan(struct engine *engine, Duban__MeetingGroup *group, const Duban__DayPlan *plan, int64_t as_of_s)
 {
     group->has_plan = true;
@@ -418,6 +457,7 @@ static void fill_from_plan(struct engine *engine, Duban__MeetingGroup *group, co
     group->undone = (Duban__MeetingStop **) arena_take_pointers(&engine->state->arena, MAX_UNDONE_TOLD);
     assert(group->people != NULL && group->undone != NULL);
     add_noted(engine, group, plan);
+    name_no_room(engine, group, plan);
     count_stops(engine, group, plan, as_of_s);
     for (size_t i = 0; i < group->n_people; i++)
         group->people[i]->broken = !adds_up(group->people[i]);

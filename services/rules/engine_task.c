@@ -29,10 +29,18 @@ const struct policy *engine_policy_of(struct engine *engine, const ProtobufCBina
     return policy;
 }
 
+uint32_t engine_row_step(uint32_t step)
+{
+    if (step >= STEP_LADDER_AGAIN)
+        return STEP_LADDER + (step - STEP_LADDER_AGAIN);
+    return step >= STEP_AGAIN ? STEP_REMINDER + (step - STEP_AGAIN) : step;
+}
+
 const struct policy_row *engine_row(struct engine *engine, const Duban__Task *task, uint32_t step)
 {
     const struct policy_plan *plan = policy_plan(engine_policy_of(engine, &task->policy_version), task->kind, task->level);
 
+    step = engine_row_step(step);
     if (step < STEP_REMINDER + plan->reminder_count)
         return &plan->reminders[step - STEP_REMINDER];
     if (step >= STEP_LADDER && step < STEP_LADDER + plan->ladder_count)
@@ -511,6 +519,8 @@ void engine_task_start_saying(struct engine *engine, Duban__Task *task, const ch
 void engine_task_replan(struct engine *engine, Duban__Task *task, bool goes_on)
 {
     clear_steps(engine, task);
+    if (!goes_on)
+        task->n_heard = task->n_acknowledged = 0;   /* of the new due nobody has heard anything, nor taken note */
     plan_task(engine, task, goes_on, "");
     state_put_task(engine->state, task);
 }
@@ -529,14 +539,38 @@ static const char *stop_reason(Duban__TaskState state)
     }
 }
 
+static const struct policy_text *why_over(struct engine *engine, const Duban__Task *task)
+{
+    static const struct policy_text FIXED = { "已整改，复查合格", "it has been fixed, and seen" }, DONE = { "已办结", "it is done" },
+                                    TAKEN = { "已有科室接收", "an office has taken it" },
+                                    ANSWERED = { "科室已反馈结果", "the office has answered" };
+
+    if (task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION)
+        return &FIXED;
+    if (task->kind == DUBAN__TASK_KIND__TASK_KIND_REFERRAL && engine_era(engine) >= ERA_OF_ARRIVALS)
+        return &TAKEN;
+    if (task->kind == DUBAN__TASK_KIND__TASK_KIND_REFERRAL_RESULT && engine_era(engine) >= ERA_OF_ARRIVALS)
+        return &ANSWERED;
+    return &DONE;
+}
+
+/* Handed back, it is with nobody: the clerk has to send it on. */
+static bool is_handed_back(struct engine *engine, const Duban__Task *task)
+{
+    const Duban__Subject *subject = engine_subject_of(engine, task);
+
+    return task->kind == DUBAN__TASK_KIND__TASK_KIND_REFERRAL && subject != NULL &&
+           subject->referral->state == DUBAN__REFERRAL_STATE__REFERRAL_STATE_RETURNED;
+}
+
 /* What is cancelled goes on otherwise, such as a case in another round, or says itself that it is over; an urgent alert is
  * over when all that follows from it is (engine_subject_finish). */
 static void stand_down(struct engine *engine, Duban__Task *task)
 {
-    static const struct policy_text FIXED = { "已整改，复查合格", "it has been fixed, and seen" }, DONE = { "已办结", "it is done" };
-
-    if (task->state == DUBAN__TASK_STATE__TASK_STATE_DONE && task->kind != DUBAN__TASK_KIND__TASK_KIND_URGENT)
-        engine_stand_down(engine, task, task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION ? &FIXED : &DONE);
+    if (task->state != DUBAN__TASK_STATE__TASK_STATE_DONE || task->kind == DUBAN__TASK_KIND__TASK_KIND_URGENT)
+        return;
+    if (engine_era(engine) < ERA_OF_ARRIVALS || !is_handed_back(engine, task))
+        engine_stand_down(engine, task, why_over(engine, task));
 }
 
 void engine_task_stop(struct engine *engine, Duban__Task *task, Duban__TaskState state)

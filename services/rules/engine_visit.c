@@ -70,6 +70,8 @@ static bool number_is_within(const struct finding *finding)
 {
     int64_t milli = finding->answer->number_milli;
 
+    if (!engine_returnees_agree(finding->answer))
+        return false;
     if (finding->answer->number_presence_case != DUBAN__ANSWER__NUMBER_PRESENCE_NUMBER_MILLI)
         return true;
     return (!finding->item->has_minimum || milli >= finding->item->minimum_milli) &&
@@ -219,6 +221,8 @@ static const char *pass_defect(const struct finding *finding)
         return "incomplete";
     if (finding->photos < finding->item->evidence_needed)
         return "no_evidence";
+    if (!engine_returnees_agree(finding->answer))
+        return "counts";
     if (!number_is_within(finding))
         return "number";
     return NULL;
@@ -285,7 +289,7 @@ static void on_fixed_now(struct engine *engine, Duban__Case *case_, const struct
 
     if (defect == NULL && finding->photos < 2)
         defect = "no_evidence";
-    if (defect != NULL && strcmp(defect, "number") != 0) {
+    if (defect != NULL && strcmp(defect, "number") != 0 && strcmp(defect, "counts") != 0) {
         note_not_counted(engine, case_, finding, defect);
         return;
     }
@@ -338,6 +342,8 @@ static Duban__Case *on_fail(struct engine *engine, const struct finding *finding
 
     if (engine_failed_elsewhere(engine, case_, finding))
         return NULL;
+    if (case_ == NULL || !engine_case_is_open(case_))
+        engine_supplies_failed(engine, finding);
     if (case_ == NULL)
         return unless_fixed_since(engine, engine_case_open(engine, finding), finding);
     if (!engine_case_is_open(case_))
@@ -495,6 +501,8 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
     visit = visit_of(engine, report);
     judged = all_fit(items, report->n_answers, site) ? report : only_judged(engine, report, site, visit);
     judged = engine_with_entrances(engine, judged);   /* an entrance is judged at a site of any kind */
+    judged = engine_with_gate_posts(engine, judged);
+    judged = engine_with_returnees(engine, judged);
     if (judged != report)
         items = items_of(engine, judged, fault);
     report = judged;
@@ -515,6 +523,8 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
     if (report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED) {
         on_attempted(engine, site, visit);
     } else {
+        bool was_called_for = engine_watch_is_called_for(engine, site);
+
         site->attempts_in_a_row = 0;
         engine_end_site_check(engine, site);
         if (visit->visit_ms > site->last_visit_ms)
@@ -524,6 +534,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
         engine_inspected_at_night(engine, visit, site);
         engine_area_inspected(engine, site, visit);
         engine_entrances_seen(engine, report, visit);
+        engine_gate_posts_seen(engine, report, visit, site);
         if (report->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE)   /* coaching: no pass, no fail */
             on_answers(engine, findings, report->n_answers);
         else
@@ -533,6 +544,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
         engine_side_items_unanswered(engine, report, visit, site);
         engine_complaints_visited(engine, visit);
         engine_watches_visited(engine, visit);
+        engine_watch_call(engine, site, was_called_for);
     }
     state_put_site(engine->state, site);
     engine_presence_visited(engine, visit);
@@ -594,6 +606,7 @@ bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArri
     if (visit->evidence_missing == 0 && engine->policy != NULL) {
         judge_completed(engine, visit);
         engine_count_last_photo(engine, visit);
+        engine_meetings_completed(engine, visit);
     }
     state_put_visit(engine->state, visit);
     return true;

@@ -33,7 +33,7 @@ struct policy_text engine_watch_state(const Duban__Subject *subject)
 
 Duban__Text *engine_watch_words(struct engine *engine, const Duban__Subject *subject)
 {
-    return engine_text(engine, subject->watch->reason, "");
+    return engine_text(engine, subject->watch->reason, subject->watch->reason_en);
 }
 
 void engine_fill_watch(struct engine *engine, Duban__NoticeItem *item, const Duban__Subject *subject)
@@ -428,18 +428,13 @@ static Duban__Subject *record(struct engine *engine, const Duban__Watch *watch)
     return subject;
 }
 
-bool engine_on_watch(struct engine *engine, const Duban__Watch *watch, struct fault *fault)
+static void begin(struct engine *engine, Duban__Subject *subject, const char *rule)
 {
     static const enum policy_selector TO[] = { TO_OWNER, TO_INSPECTOR };
-    Duban__Subject *subject;
     Duban__Task *task;
     Duban__NoticeItem *item;
-    struct telling telling = { .message = "watch_begins", .to = TO, .to_count = 2, .rule = "watch.begins", .items = &item,
-                               .item_count = 1 };
+    struct telling telling = { .message = "watch_begins", .to = TO, .to_count = 2, .rule = rule, .items = &item, .item_count = 1 };
 
-    if (!watch_is_right(engine, watch, fault))
-        return false;
-    subject = record(engine, watch);
     watch_open_day(engine, subject, subject->watch->first_day);
     task = engine_task_of(engine, &subject->task);
     telling.task = task;
@@ -448,7 +443,48 @@ bool engine_on_watch(struct engine *engine, const Duban__Watch *watch, struct fa
     engine_tell(engine, &telling);
     state_put_task(engine->state, task);
     state_put_subject(engine->state, subject);
+}
+
+bool engine_on_watch(struct engine *engine, const Duban__Watch *watch, struct fault *fault)
+{
+    if (!watch_is_right(engine, watch, fault))
+        return false;
+    begin(engine, record(engine, watch), "watch.begins");
     return true;
+}
+
+/* ---------------------------------------------------------------- by itself */
+
+bool engine_watch_is_called_for(struct engine *engine, const Duban__Site *site)
+{
+    const struct policy *policy = engine->policy;
+    struct condition_values values = { 0 };
+
+    if (policy == NULL || policy->watch.begins_when.node_count == 0 || !watch_site_operates(site))
+        return false;
+    engine_values_of_site(engine, site, &values);
+    engine_values_of_standing(engine, site, &values);
+    return condition_is_true(&policy->watch.begins_when, &values);
+}
+
+/* From tomorrow on: what called for it is that somebody was there today. */
+void engine_watch_call(struct engine *engine, const Duban__Site *site, bool was_called_for)
+{
+    uint8_t ids[1][ID_BYTES];
+    Duban__Watch watch = DUBAN__WATCH__INIT;
+    Duban__Subject *subject;
+    const Duban__Text *words;
+
+    if (was_called_for || !engine_watch_is_called_for(engine, site) ||
+        engine_open_subjects(engine, WATCH, engine_place_of_site(site->code), ids, 1) > 0)
+        return;
+    words = engine_condition_words(engine, &engine->policy->watch.begins_when);
+    watch.site = site->code;
+    watch.reason = words->zh;
+    watch.from_ms = policy_moment(engine->policy, policy_day(engine->policy, engine->now_s) + 1, 0) * 1000;
+    subject = record(engine, &watch);
+    subject->watch->reason_en = words->en;
+    begin(engine, subject, "watch.begins_when");
 }
 
 bool engine_on_watch_end(struct engine *engine, const Duban__WatchEnd *end, struct fault *fault)

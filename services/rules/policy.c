@@ -208,6 +208,16 @@ const struct policy_site_kind *policy_site_kind(const struct policy *policy, con
     return NULL;
 }
 
+const struct policy_site_class *policy_site_class(const struct policy *policy, const char *kind_code, const char *code)
+{
+    const struct policy_site_kind *kind = policy_site_kind(policy, kind_code);
+
+    for (size_t i = 0; kind != NULL && i < kind->class_count; i++)
+        if (strcmp(kind->classes[i].code, code) == 0)
+            return &kind->classes[i];
+    return NULL;
+}
+
 const struct policy_message *policy_message(const struct policy *policy, const char *kind)
 {
     for (size_t i = 0; i < policy->message_count; i++)

@@ -37,6 +37,7 @@ enum {
     POLICY_MAX_URGENT_ITEMS = 16,
     POLICY_MAX_LOOK_BACK_LEVELS = 8,
     POLICY_MAX_LOOK_BACKS = 50,     /* of one level in one draw */
+    POLICY_MAX_DOOR_DAYS = 16,
     POLICY_MAX_STOPS = 100,         /* of one group on one day */
 };
 
@@ -173,6 +174,12 @@ struct policy_night {
     int32_t to_s;                  /* 06:00 */
 };
 
+/* One of several sorts of a kind: which gates there are to guard. */
+struct policy_site_class {
+    const char *code;              /* compound */
+    struct policy_text label;
+};
+
 struct policy_site_kind {
     const char *code;              /* COUR */
     struct policy_text label;
@@ -180,6 +187,8 @@ struct policy_site_kind {
     int32_t interval_days;         /* routine inspection; 0 = none */
     const char *focus_group;       /* whom such a site is about; NULL = none */
     struct policy_night night;
+    const struct policy_site_class *classes;   /* none: its sites are all of one sort */
+    size_t class_count;
     struct policy_place place;
 };
 
@@ -224,7 +233,22 @@ struct policy_complaints {
 struct policy_entrances {
     bool given;
     const char *item;                      /* the check item that it fails; NULL without the section */
+    const char *unmanned_item;             /* the one that a gate post fails at which nobody stands; NULL = none, they are only kept */
     struct policy_place place;
+};
+
+/* Of which check items the number entered is how much there is of a supply, and what it counts: less than the item's
+ * minimum is told. A pack without this section tells none. */
+struct policy_supply {
+    const char *item;
+    struct policy_text measure;            /* 天, " days": behind the number */
+    struct policy_place place;
+};
+
+struct policy_supplies {
+    bool given;
+    const struct policy_supply *supplies;
+    size_t count;
 };
 
 /* How sites are watched; a pack without this section watches none. */
@@ -233,6 +257,7 @@ struct policy_watch {
     int32_t check_in_by_s;                 /* 18:00: a day without a check-in until then is told */
     uint32_t clean_days;                   /* so many in a row end it */
     const char *held_by;                   /* an open case of this level or a more severe one keeps it going */
+    struct condition begins_when;          /* of the site and what is going on there: one begins by itself; none: never */
     struct policy_place place;
 };
 
@@ -266,6 +291,11 @@ struct policy_isolation {
     int32_t evening_ends_s;                /* and by then: 20:00 */
     uint32_t windows_needed;               /* of the last ones, made and normal, for a release without anybody's word */
     uint32_t forget_after_days;            /* from the end on, what names the person is kept that long */
+    uint32_t door_days[POLICY_MAX_DOOR_DAYS];   /* day k of n on which somebody goes to the door, rising */
+    size_t door_day_count;
+    bool door_checks_given;                /* else nobody does */
+    bool returned_contact_given;           /* else nobody is told of a site's contact who comes back */
+    uint32_t returned_contact_days;        /* so many days away make him one who came back: 1 */
     uint32_t start_within_days;            /* so many days before its entry it may have started: 21 */
     struct policy_isolation_cases cases;
     const struct policy_isolation_class *classes;
@@ -299,6 +329,7 @@ struct policy_referrals {
     struct policy_limit receipt_limit;     /* for an office to take it, or for the clerk to send it on */
     struct policy_limit result_limit;      /* from receipt to what the office has done */
     struct policy_limit confirm_limit;     /* from there to somebody's having seen it */
+    struct policy_limit answer_limit;      /* to answer what a visit left out; no length: it is given back, and no task */
     uint32_t returns_told;                 /* handed back so often, the lead is told each time */
     struct policy_route routes[POLICY_MAX_ROUTES];
     size_t route_count;
@@ -406,10 +437,28 @@ struct policy_stand_down {
     struct policy_place place;
 };
 
+/* Tasks of no case are acknowledged; in a pack without this section they are not. */
+struct policy_acknowledgement {
+    bool given;
+    int64_t lasts_s;                       /* after that the repeats go on */
+    struct policy_place place;
+};
+
+/* Single messages to one person; a pack without this section sends each by itself. */
+struct policy_grouping {
+    bool given;
+    uint32_t most;                         /* more than these within the time are gathered into one digest */
+    int64_t within_s;
+    struct policy_place place;
+};
+
+enum { POLICY_MAX_SINGLE_MESSAGES = 20 };  /* that most may be */
+
 /* Who may have others told later; a pack without this section knows no silences. */
 struct policy_silences {
     bool given;
     uint32_t at_most_days;                 /* one lasts no longer */
+    uint32_t own_at_most_days;             /* nor does one that a member sets for himself; 0 = nobody may */
     struct policy_place place;
 };
 
@@ -459,7 +508,10 @@ struct policy {
     struct policy_doubts doubts;
     struct policy_meetings meetings;
     struct policy_entrances entrances;
+    struct policy_acknowledgement acknowledgement;
+    struct policy_supplies supplies;
     struct policy_silences silences;
+    struct policy_grouping grouping;
     struct policy_stand_down stand_down;
 
     const struct policy_focus_group *focus_groups;   /* in the order of headings */
@@ -531,7 +583,9 @@ const struct policy_item *policy_item(const struct policy *policy, const char *c
 /* The same, tried first behind that one (NULL: from the first): a form asks in order. */
 const struct policy_item *policy_item_after(const struct policy *policy, const struct policy_item *item, const char *code);
 const struct policy_site_kind *policy_site_kind(const struct policy *policy, const char *code);
+const struct policy_site_class *policy_site_class(const struct policy *policy, const char *kind_code, const char *code);
 const struct policy_focus_group *policy_focus_group(const struct policy *policy, const char *code);
+const struct policy_supply *policy_supply(const struct policy *policy, const char *item);
 const struct policy_message *policy_message(const struct policy *policy, const char *kind);
 
 const struct policy_isolation_class *policy_isolation_class(const struct policy *policy, const char *code);

@@ -48,6 +48,12 @@ static const char *const DOUBT_MESSAGES[] = { "visit_doubted" };
 
 static const char *const PEOPLE_MESSAGES[] = { "own_isolation_over", "back_on_duty", "duty_of_care", "taken_over" };
 
+static const char *const DOOR_MESSAGES[] = { "door_check", "door_check_missed" };
+
+static const char *const RETURNED_MESSAGES[] = { "contact_returned" };
+
+static const char *const SUPPLY_MESSAGES[] = { "supplies_low" };
+
 static const char *const STAND_DOWN_MESSAGES[] = { "stand_down" };
 
 /* ... when it has a number of open tasks that are too many. */
@@ -68,6 +74,9 @@ static const struct section_texts {
     { offsetof(struct policy, plan.given), PLAN_MESSAGES, COUNT(PLAN_MESSAGES) },
     { offsetof(struct policy, doubts.given), DOUBT_MESSAGES, COUNT(DOUBT_MESSAGES) },
     { offsetof(struct policy, stand_down.given), STAND_DOWN_MESSAGES, COUNT(STAND_DOWN_MESSAGES) },
+    { offsetof(struct policy, isolation.door_checks_given), DOOR_MESSAGES, COUNT(DOOR_MESSAGES) },
+    { offsetof(struct policy, isolation.returned_contact_given), RETURNED_MESSAGES, COUNT(RETURNED_MESSAGES) },
+    { offsetof(struct policy, supplies.given), SUPPLY_MESSAGES, COUNT(SUPPLY_MESSAGES) },
     { offsetof(struct policy, meetings.given), MEETING_MESSAGES, COUNT(MEETING_MESSAGES) },
 };
 
@@ -341,5 +350,6 @@ void policy_check_whole(struct loading *loading)
     policy_check_elsewhere(loading);
     check_campaigns(loading);
     policy_check_territory(loading);
+    policy_check_supplies(loading);
     check_plans(loading);
 }

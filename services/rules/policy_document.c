@@ -315,6 +315,32 @@ static void read_night_rounds(struct loading *loading, const struct yaml *value,
                         "these hours run over midnight: to should be earlier than from, as \"19:00\" to \"06:00\"");
 }
 
+static void read_site_classes(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    static const struct field fields[] = {
+        { "code", policy_read_code, offsetof(struct policy_site_class, code), 0, 0, false },
+        { "label", policy_read_text, offsetof(struct policy_site_class, label), 0, 0, false },
+    };
+    struct policy_site_kind *kind = target;
+    struct policy_site_class *classes;
+
+    (void) field;
+    if (!policy_is_list(loading, value))
+        return;
+    classes = policy_take(loading, &loading->policy->arena, value->count + 1, sizeof *classes);
+    kind->classes = classes;
+    for (const struct yaml *entry = classes == NULL ? NULL : value->first; entry != NULL; entry = entry->next) {
+        struct policy_site_class *class_ = &classes[kind->class_count];
+
+        *class_ = (struct policy_site_class){ .code = "", .label = { "", "" } };
+        policy_read_fields(loading, entry, fields, COUNT(fields), class_);
+        for (size_t i = 0; i < kind->class_count; i++)
+            if (class_->code[0] != '\0' && strcmp(classes[i].code, class_->code) == 0)
+                policy_complain_twice(loading, policy_yaml_place(entry, "code", NULL), "分类", "class", class_->code, value->place.line);
+        kind->class_count++;
+    }
+}
+
 static void read_site_kind(struct loading *loading, const struct yaml *value, struct policy_site_kind *site_kinds,
                            size_t place)
 {
@@ -326,6 +352,7 @@ static void read_site_kind(struct loading *loading, const struct yaml *value, st
           POLICY_MAX_PERIOD_DAYS, false },
         { "focus_group", policy_read_code, offsetof(struct policy_site_kind, focus_group), 0, 0, true },
         { "night", read_night_rounds, offsetof(struct policy_site_kind, night), 0, 0, true },
+        { "classes", read_site_classes, 0, 0, 0, true },
     };
     struct policy_site_kind *site_kind = &site_kinds[place];
 
@@ -444,6 +471,7 @@ static const struct field FIELDS[] = {
     { "night", read_night, 0, 0, 0, false },
     { "join_window", policy_read_period, OF_POLICY(join_window_s), 0, DAYS(1), false },
     { "acknowledged_silence", policy_read_period, OF_POLICY(acknowledged_silence_s), 0, DAYS(7), false },
+    { "acknowledgement", policy_read_acknowledgement, OF_POLICY(acknowledgement), 0, 0, true },
     { "late_after", policy_read_period, OF_POLICY(late_after_s), 1, DAYS(1), false },
     { "late_digest_after", policy_read_period, OF_POLICY(late_digest_after_s), 600, DAYS(7), true },
     { "pass_spacing", policy_read_period, OF_POLICY(pass_spacing_s), 0, DAYS(30), false },
@@ -479,8 +507,10 @@ static const struct field FIELDS[] = {
     { "meetings", policy_read_meetings, OF_POLICY(meetings), 0, 0, true },
     { "focus_groups", policy_read_focus_groups, 0, 0, 0, true },
     { "entrances", policy_read_entrances, OF_POLICY(entrances), 0, 0, true },
+    { "supplies", policy_read_supplies, OF_POLICY(supplies), 0, 0, true },
     { "stand_down", policy_read_stand_down, OF_POLICY(stand_down), 0, 0, true },
     { "silences", policy_read_silences, OF_POLICY(silences), 0, 0, true },
+    { "grouping", policy_read_grouping, OF_POLICY(grouping), 0, 0, true },
 };
 
 void policy_read_document(struct loading *loading, const struct policy_source *source)

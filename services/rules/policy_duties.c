@@ -29,6 +29,7 @@ static const struct duty {
       .given = offsetof(struct policy, isolation.cases.given), .since = 6 },
     { .name = { "不合格而没有写明的情况", "a fail that does not say what was seen" }, .messages = { "note_missing" },
       .given = offsetof(struct policy, asks_for_notes), .since = 7 },
+    { .name = { "当天的路线", "the stops of a day" }, .messages = { "todays_stops" }, .given = offsetof(struct policy, plan.given), .since = 7 },
     { .name = { "点位负责人不在位", "a site's contact who is away" }, .messages = { "contact_absent" } },
 };
 

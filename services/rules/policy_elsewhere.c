@@ -69,6 +69,7 @@ void policy_read_referrals(struct loading *loading, const struct yaml *value, vo
         { "receipt_limit", policy_read_limit, offsetof(struct policy_referrals, receipt_limit), 0, 0, false },
         { "result_limit", policy_read_limit, offsetof(struct policy_referrals, result_limit), 0, 0, false },
         { "confirm_limit", policy_read_limit, offsetof(struct policy_referrals, confirm_limit), 0, 0, false },
+        { "answer_limit", policy_read_limit, offsetof(struct policy_referrals, answer_limit), 0, 0, true },
         { "returns_told", policy_read_count, offsetof(struct policy_referrals, returns_told), 1, 10, false },
         { "offices", read_routes, 0, 0, 0, false },
     };

@@ -18,6 +18,7 @@ static const struct {
     { "number", 5 * 11 }, { "site", 180 },  { "finding", 600 }, { "owner", 90 },  { "role", 90 },  { "title", 90 },
     { "reason", 600 },    { "matter", 300 }, { "group", 90 },   { "prior", 400 }, { "kind", 40 },
     { "by", 80 },         { "held", 120 },  { "attempts", 40 },
+    { "amount", 60 },     { "minimum", 60 },
 };
 
 enum { LONGEST_TIME_BYTES = 25 };   /* 2020年12月31日 18:00 */

@@ -100,6 +100,39 @@ static void read_cases(struct loading *loading, const struct yaml *value, void *
     cases->given = policy_read_fields(loading, value, fields, COUNT(fields), cases);
 }
 
+static void read_door_days(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    struct policy_isolation *isolation = target;
+    uint32_t before = 0;
+
+    isolation->door_checks_given = true;
+    if (!policy_is_list(loading, value))
+        return;
+    if (value->count > POLICY_MAX_DOOR_DAYS) {
+        policy_complain(loading, value->place, "上门查看最多 %d 天，现为 %zu 天", "there may be at most %d door days, not %zu",
+                        (int) POLICY_MAX_DOOR_DAYS, value->count);
+        return;
+    }
+    for (const struct yaml *entry = value->first; entry != NULL; entry = entry->next) {
+        uint32_t *day = &isolation->door_days[isolation->door_day_count++];
+
+        policy_read_count(loading, entry, day, field);
+        if (*day != 0 && *day <= before)
+            policy_complain(loading, entry->place, "上门查看的日子应从早到晚，如 [1, 7, 14]", "door days should rise, as [1, 7, 14]");
+        before = *day;
+    }
+}
+
+static void read_returned_contact(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    static const struct field days = { "returned_contact_days", NULL, 0, 1, POLICY_MAX_PERIOD_DAYS, true };
+    struct policy_isolation *isolation = target;
+
+    (void) field;
+    isolation->returned_contact_given = true;
+    policy_read_count(loading, value, &isolation->returned_contact_days, &days);
+}
+
 void policy_read_isolation(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
 {
     static const struct field fields[] = {
@@ -107,6 +140,8 @@ void policy_read_isolation(struct loading *loading, const struct yaml *value, vo
         { "evening_ends", policy_read_clock, OF_ISOLATION(evening_ends_s), 0, 0, false },
         { "contacts_at_end", policy_read_count, OF_ISOLATION(windows_needed), 0, 28, false },
         { "forget_after_days", policy_read_count, OF_ISOLATION(forget_after_days), 0, INT64_C(10) * POLICY_MAX_PERIOD_DAYS, false },
+        { "door_days", read_door_days, 0, 1, POLICY_MAX_PERIOD_DAYS, true },
+        { "returned_contact_days", read_returned_contact, 0, 0, 0, true },
         { "start_within_days", policy_read_count, OF_ISOLATION(start_within_days), 1, POLICY_MAX_PERIOD_DAYS, true },
         { "classes", read_classes, 0, 0, 0, false },
         { "exemptions", read_exemptions, 0, 0, 0, false },

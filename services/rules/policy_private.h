@@ -234,10 +234,14 @@ void policy_check_look_back(struct loading *loading);
 void policy_check_isolation(struct loading *loading);
 /* policy_territory.c */
 field_reader policy_read_entrances;
+field_reader policy_read_supplies;
 field_reader policy_read_silences;
+field_reader policy_read_acknowledgement;
 field_reader policy_read_stand_down;
+field_reader policy_read_grouping;
 field_reader policy_read_focus_groups;  /* struct policy */
 void policy_check_territory(struct loading *loading);
+void policy_check_supplies(struct loading *loading);
 /* policy_isolation.c */
 field_reader policy_read_isolation;
 field_reader policy_read_coordination;  /* struct policy_coordination; and so on */

@@ -15,6 +15,7 @@ void policy_read_entrances(struct loading *loading, const struct yaml *value, vo
 {
     static const struct field fields[] = {
         { "item", policy_read_code, offsetof(struct policy_entrances, item), 0, 0, false },
+        { "unmanned_item", policy_read_code, offsetof(struct policy_entrances, unmanned_item), 0, 0, true },
     };
     struct policy_entrances *entrances = target;
 
@@ -23,17 +24,17 @@ void policy_read_entrances(struct loading *loading, const struct yaml *value, vo
     policy_read_fields(loading, value, fields, COUNT(fields), entrances);
 }
 
-static void check_entrances(struct loading *loading)
+static void check_item_of_entrances(struct loading *loading, const char *key, const char *item)
 {
     const struct policy *policy = loading->policy;
     struct choices choices;
 
-    if (policy->entrances.item == NULL || policy->item_count == 0 || policy_item(policy, policy->entrances.item) != NULL)
+    if (item == NULL || policy->item_count == 0 || policy_item(policy, item) != NULL)
         return;
-    choices = choices_for(policy->entrances.item);
+    choices = choices_for(item);
     for (size_t i = 0; i < policy->item_count; i++)
         choices_add(&choices, policy->items[i].code);
-    policy_complain_unknown(loading, policy_yaml_place(loading->document, "entrances", "item"), "检查项", "check item", &choices);
+    policy_complain_unknown(loading, policy_yaml_place(loading->document, "entrances", key), "检查项", "check item", &choices);
 }
 
 /* ---------------------------------------------------------------- focus groups */
@@ -111,6 +112,7 @@ const struct policy_focus_group *policy_focus_group(const struct policy *policy,
 
 void policy_check_territory(struct loading *loading)
 {
-    check_entrances(loading);
+    check_item_of_entrances(loading, "item", loading->policy->entrances.item);
+    check_item_of_entrances(loading, "unmanned_item", loading->policy->entrances.unmanned_item);
     check_focus_groups(loading);
 }

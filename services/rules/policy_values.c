@@ -12,7 +12,7 @@
 #include "message.h"
 #include "policy_private.h"
 
-enum { HOUR_SECONDS = 3600, MINUTE_SECONDS = 60, MAX_FIELDS = 48 };
+enum { HOUR_SECONDS = 3600, MINUTE_SECONDS = 60, MAX_FIELDS = 80 };
 
 /* ---------------------------------------------------------------- maps */
 

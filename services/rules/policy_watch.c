@@ -9,6 +9,7 @@ void policy_read_watch(struct loading *loading, const struct yaml *value, void *
         { "check_in_by", policy_read_clock, OF_WATCH(check_in_by_s), 0, 0, false },
         { "clean_days", policy_read_count, OF_WATCH(clean_days), 1, POLICY_MAX_PERIOD_DAYS, false },
         { "held_by", policy_read_code, OF_WATCH(held_by), 0, 0, false },
+        { "begins_when", policy_read_condition, OF_WATCH(begins_when), 0, KNOWS_SITE | KNOWS_STANDING, true },
     };
     struct policy_watch *watch = target;
 

@@ -257,6 +257,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_OPEN: query_on_open(question, query->open); return;
     case DUBAN__QUERY__BODY_UNITS: query_on_units(question, query->units); return;
     case DUBAN__QUERY__BODY_ENTRANCES: query_on_entrances(question, query->entrances); return;
+    case DUBAN__QUERY__BODY_GATE_POSTS: query_on_gate_posts(question, query->gate_posts); return;
     case DUBAN__QUERY__BODY_COVERAGE: query_on_coverage(question, query->coverage); return;
     case DUBAN__QUERY__BODY_BLIND_SPOTS: query_on_blind_spots(question, query->blind_spots); return;
     case DUBAN__QUERY__BODY_PLAN: query_on_plan(question, query->plan); return;

@@ -110,6 +110,7 @@ void query_on_units(struct question *question, const Duban__UnitsQuery *wanted);
 void query_on_silences(struct question *question, const Duban__SilencesQuery *wanted);
 void query_on_figures(struct question *question, const Duban__FiguresQuery *wanted);
 void query_on_entrances(struct question *question, const Duban__EntrancesQuery *wanted);
+void query_on_gate_posts(struct question *question, const Duban__GatePostsQuery *wanted);
 /* A day of the calendar that may be asked about; else the question is answered with a fault of that field. */
 bool question_day(struct question *question, const char *field, int64_t day);
 

@@ -120,6 +120,12 @@ static void merge_days(struct parts *parts)
     parts->count = kept;
 }
 
+static bool may_take_part(struct figures *figures)
+{
+    figures->is_too_long |= figures->parts_taken++ == MAX_PARTS;
+    return !figures->is_too_long;
+}
+
 /* What the days hold of each part, by code: of its numerator, or of all; parts that hold nothing are left out. */
 static struct parts parts_of(struct figures *figures, enum figure_cell cell, int64_t from_day, int64_t to_day, bool all)
 {
@@ -131,10 +137,8 @@ static struct parts parts_of(struct figures *figures, enum figure_cell cell, int
 
         if (count == 0)
             continue;
-        if (figures->parts_taken++ == MAX_PARTS) {
-            figures->is_too_long = true;
+        if (!may_take_part(figures))
             break;
-        }
         add_part(figures->question->arena, &parts, walk.part, count);
     }
     if (parts.count > 0)
@@ -364,6 +368,87 @@ static void answer_streak(struct figures *figures, const struct figure *figure, 
     tell_top(figures, row, &streaks, streaks.count, figure->part_of);
 }
 
+/* ---------------------------------------------------------------- watches */
+
+struct watched {
+    struct part *sites;            /* by code; count: days in a row */
+    int64_t *first_days;
+    size_t count;
+};
+
+/* What runs at that moment, by site. */
+static struct watched watched_sites(struct figures *figures, const struct figure *figure)
+{
+    struct figure_walk walk = walk_over(figures, figure->cell, 0, MAX_DAY);
+    struct arena *arena = figures->question->arena;
+    struct parts parts = { 0 };
+    struct watched watched;
+
+    while (next_cell(figures, &walk))   /* part: its first day beside it, as the count that is set right below */
+        if (walk.numerator > 0 && walk.part[0] != '\0' && may_take_part(figures))
+            add_part(arena, &parts, walk.part, walk.day);
+    if (parts.count > 0)
+        qsort(parts.rows, parts.count, sizeof *parts.rows, by_code);
+    watched = (struct watched){ parts.rows, arena_take(arena, sizeof(int64_t) * (parts.count + 1)), parts.count };
+    assert(watched.first_days != NULL);
+    for (size_t i = 0; i < watched.count; i++) {
+        watched.first_days[i] = watched.sites[i].count;
+        watched.sites[i].count = 0;
+    }
+    return watched;
+}
+
+/* Days come in order: one that was asked for and not seen ends them, but for the last, which may still be. */
+static void count_streaks(struct figures *figures, const struct figure *figure, const struct watched *watched)
+{
+    struct figure_walk walk = walk_over(figures, figure->other, 0, figures->to_day);
+
+    while (next_cell(figures, &walk)) {
+        struct part key = { walk.part, 0 };
+        struct part *site = watched->count == 0 ? NULL : bsearch(&key, watched->sites, watched->count, sizeof key, by_code);
+
+        if (site == NULL || walk.day < watched->first_days[site - watched->sites])
+            continue;
+        if (walk.numerator > 0)
+            site->count++;
+        else if (walk.denominator > 0 && walk.day < figures->to_day)
+            site->count = 0;
+    }
+}
+
+/* Of each site that is watched now, also one with no day in a row. */
+static void answer_watch_streaks(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    struct watched watched = watched_sites(figures, figure);
+    struct parts parts = { .rows = watched.sites, .count = watched.count };
+
+    count_streaks(figures, figure, &watched);
+    for (size_t i = 0; i < parts.count; i++)
+        row->numerator = parts.rows[i].count > row->numerator ? parts.rows[i].count : row->numerator;
+    if (parts.count > 0)
+        qsort(parts.rows, parts.count, sizeof *parts.rows, by_count);
+    tell_parts(figures, row, &parts, parts.count, figure->part_of);
+}
+
+/* Days asked for and not seen; the sites with most. */
+static void answer_missed(struct figures *figures, const struct figure *figure, Duban__FigureRow *row)
+{
+    struct figure_walk walk = walk_over(figures, figure->cell, figures->from_day, figures->to_day);
+    struct parts parts = { 0 };
+    size_t missed = 0;
+
+    while (next_cell(figures, &walk)) {
+        row->numerator += walk.denominator - walk.numerator;
+        if (walk.denominator != walk.numerator && walk.part[0] != '\0' && may_take_part(figures))
+            add_part(figures->question->arena, &parts, walk.part, walk.denominator - walk.numerator);
+    }
+    if (parts.count > 0)
+        merge_days(&parts);
+    for (size_t i = 0; i < parts.count; i++)
+        missed += parts.rows[i].count > 0;
+    tell_top(figures, row, &parts, missed, figure->part_of);
+}
+
 /* ---------------------------------------------------------------- medians */
 
 static int64_t minutes_of(const struct part *part)
@@ -512,8 +597,13 @@ static const struct figure FIGURES[] = {
       answer_campaign, RATE, false, CELL_DOORS_TRUE, 0, PART_OF_NOTHING, 0, BY_ALL },
     { "watched", { "盯守点位数", "sites watched" }, { "此刻在盯守的点位", "watches that run at this moment" },
       answer_now, COUNT, false, CELL_WATCH, 0, PART_OF_NOTHING, 0, BY_ALL },
-    { "check_ins", { "打卡率", "check-ins made" }, { "期内应打卡的日子，有几天有人到场；连续天数见 duban watches", "days with a check-in due in the period, how many had somebody there; streaks: duban watches" },
+    { "check_ins", { "打卡率", "check-ins made" }, { "期内应打卡的日子，有几天有人到场", "days with a check-in due in the period, how many had somebody there" },
       answer_rate, RATE, true, CELL_CHECK_IN, 0, PART_OF_NOTHING, 0, BY_ALL },
+    { "watch_streaks", { "盯守连续天数", "days in a row at watched sites" },
+      { "此刻在盯守的点位，到最后一天为止连续几天有人到场，逐处列出；停业期间不断", "sites watched at this moment: days in a row with somebody there, up to the last day, site by site; while a site does not operate they go on" },
+      answer_watch_streaks, COUNT, true, CELL_WATCH, CELL_CHECK_IN, PART_OF_SITE, 0, BY_ALL },
+    { "check_ins_missed", { "漏打卡天数", "check-ins missed" }, { "期内应打卡而没有人到场的天数，列最多的十处", "days with a check-in due in the period and nobody there; the ten sites with most" },
+      answer_missed, COUNT, true, CELL_CHECK_IN, 0, PART_OF_SITE, 0, BY_ALL },
     { "top_items", { "高频问题", "frequent findings" }, { "期内立案最多的十项", "the ten items with most cases filed in the period" },
       answer_top, COUNT, true, CELL_FILED_ITEM, 0, PART_OF_ITEM, 0, BY_ALL },
     { "repeat_sites", { "屡查屡犯", "repeated offenders" }, { "期内立案不止一件的点位，列最多的十处", "sites with more than one case filed in the period, the ten with most" },

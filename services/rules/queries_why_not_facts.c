@@ -76,6 +76,7 @@ static Duban__WhyNot why_of_token(const char *token)
         { "nothing_ran", WHY(NOTHING_RAN) }, { "overtaken", WHY(OVERTAKEN) }, { "supervises_himself", WHY(HIMSELF) },
         { "away", WHY(ABSENT) }, { "on_leave", WHY(ABSENT) }, { "remote_only", WHY(ABSENT) }, { "isolating", WHY(ABSENT) },
         { "not_on_shift", WHY(ABSENT) }, { "done", WHY(DONE) }, { "year_not_published", WHY(NO_DUE) },
+        { "told_lately", WHY(TOLD_LATELY) }, { "not_reached", WHY(NOT_REACHED) },
         { "own_act", WHY(OWN_ACT) }, { "repeated_enough", WHY(REPEATED_ENOUGH) }, { "dead", WHY(UNDELIVERED) }, { "spooled", WHY(UNDELIVERED) },
     };
 
@@ -98,7 +99,7 @@ static void of_not_told(struct why_not *why, const Duban__Fact *fact)
 
 static void of_folded(struct why_not *why, const Duban__Fact *fact)
 {
-    bool is_quiet = strcmp(fact->reason, "quiet") == 0, is_gathered = strcmp(fact->reason, "together") == 0;
+    bool is_quiet = strcmp(fact->reason, "quiet") == 0, is_gathered = strcmp(fact->reason, "together") == 0 || strcmp(fact->reason, "many") == 0;
     Duban__WhyNotRow *row = why_not_add_fact(why, is_quiet ? WHY(QUIET) : WHY(DIGEST), fact);
     const Duban__Fact *told = why_not_ahead(why, fact, is_its_telling);
 

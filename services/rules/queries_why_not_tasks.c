@@ -23,7 +23,7 @@ static bool is_rectification(const Duban__Task *task)
 /* What goes through the facts of a case. False: it has seen enough. It keeps no pointer into a fact. */
 typedef bool fact_heeded(void *self, const Duban__Fact *fact);
 
-/* Facts of the task's case behind that one, in order. A case may have any number: each is dropped before the next. */
+/* Facts of what the task is about behind that one, in order. There may be any number: each is dropped before the next. */
 static void each_fact(struct why_not *why, const Duban__Task *task, uint64_t last, fact_heeded *heed, void *self)
 {
     struct state *state = &why->question->rules->state;
@@ -31,7 +31,7 @@ static void each_fact(struct why_not *why, const Duban__Task *task, uint64_t las
 
     while (goes_on) {
         struct arena_mark mark = arena_mark(&state->arena);
-        const Duban__Fact *fact = state_fact_after(state, task->case_id.data, last);
+        const Duban__Fact *fact = state_fact_after(state, task_about(task)->data, last);
 
         goes_on = fact != NULL && heed(self, fact);
         last = fact == NULL ? last : fact->sequence;
@@ -42,7 +42,7 @@ static void each_fact(struct why_not *why, const Duban__Task *task, uint64_t las
 /* One that each_fact has gone by; 0: NULL. */
 static const Duban__Fact *fact_of(struct why_not *why, const Duban__Task *task, uint64_t sequence)
 {
-    return sequence == 0 ? NULL : state_fact_after(&why->question->rules->state, task->case_id.data, sequence - 1);
+    return sequence == 0 ? NULL : state_fact_after(&why->question->rules->state, task_about(task)->data, sequence - 1);
 }
 
 /* What the first changes behind at_s found. */
@@ -191,11 +191,18 @@ static size_t add_coming(struct coming *coming, size_t count, const struct polic
 
 /* (4.6) What people have stopped of a plan, until the due is another one. */
 struct stopped {
+    const Duban__Task *task;
     int64_t at_s;              /* as of then */
     int64_t due_s;             /* of the task */
     uint32_t rank;             /* ladder steps up to this one; 0 = none */
     bool is_explained;         /* why it is overdue */
 };
+
+/* One of a case is about all of it. */
+static bool is_of_task(const Duban__Fact *fact, const Duban__Task *task)
+{
+    return fact->task.len == 0 || (fact->task.len == task->id.len && memcmp(fact->task.data, task->id.data, task->id.len) == 0);
+}
 
 static bool heed_stop(void *self, const Duban__Fact *fact)
 {
@@ -203,26 +210,28 @@ static bool heed_stop(void *self, const Duban__Fact *fact)
 
     if (fact->at_s > stopped->at_s)
         return false;
-    if (fact->kind == FACT(ACKNOWLEDGED) && fact->number > stopped->rank)
+    if (fact->kind == FACT(ACKNOWLEDGED) && fact->number > stopped->rank && is_of_task(fact, stopped->task))
         stopped->rank = fact->number;
     if (fact->kind == FACT(EXPLAINED) && fact->at_s > stopped->due_s)
         stopped->is_explained = true;
     if (fact->kind == FACT(EXTENDED) || fact->kind == FACT(RECOMPUTED) || (fact->kind == FACT(RAISED) && fact->new_s != fact->old_s))
-        *stopped = (struct stopped){ .at_s = stopped->at_s, .due_s = stopped->due_s };
+        *stopped = (struct stopped){ .task = stopped->task, .at_s = stopped->at_s, .due_s = stopped->due_s };
     return true;
 }
 
 static struct stopped what_is_stopped(struct why_not *why, const Duban__Task *task)
 {
-    struct stopped stopped = { .at_s = why->at_s, .due_s = task->due_s };
+    struct stopped stopped = { .task = task, .at_s = why->at_s, .due_s = task->due_s };
 
-    if (is_rectification(task))
+    if (is_rectification(task) || task->case_id.len == 0)
         each_fact(why, task, 0, heed_stop, &stopped);
     return stopped;
 }
 
 static bool is_stopped(const struct stopped *stopped, const struct policy_row *row)
 {
+    if (row->is_ladder && !is_rectification(stopped->task) && policy_repeats(row))
+        return false;   /* for a time only */
     if (row->is_ladder)
         return stopped->rank > 0 && row->ladder_step <= stopped->rank;
     return row->until_explained && stopped->is_explained;

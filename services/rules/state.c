@@ -69,7 +69,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_PHOTO_BY_TIME] = "photo_by_time",
     [TABLE_LAST_POSITION] = "last_position",
     [TABLE_PHOTOS_AWAITED] = "photos_awaited",
-    [TABLE_TOLD_LAST] = "told_last",
+    [TABLE_TOLD_LAST] = "told_last", [TABLE_STAND_DOWN_AWAITED] = "stand_down_awaited",
     [TABLE_SILENCE] = "silence",
     [TABLE_SILENCE_BOOK] = "silence_book",
     [TABLE_SILENCED] = "silenced",
@@ -78,6 +78,9 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_MEETING_BOOK] = "meeting_book",
     [TABLE_AGENDA] = "agenda",
     [TABLE_REMARK] = "remark",
+    [TABLE_GATE_POST] = "gate_post",
+    [TABLE_TOGETHER] = "together",
+    [TABLE_TOLD_LATELY] = "told_lately",
 };
 
 /* ---------------------------------------------------------------- keys */

@@ -84,13 +84,18 @@ enum {
     TABLE_PHOTOS_AWAITED,     /* due_s u64, visit u64            -> empty: photos that it declared are late then */
     TABLE_TOLD_LAST,          /* account, 0, message kind        -> at_s u64: when he got one, of kinds that are gathered */
     TABLE_SILENCE,            /* number u32                      -> KeptSilence */
-    TABLE_SILENCE_BOOK,       /* "book"                          -> SilenceBook */
+    TABLE_SILENCE_BOOK,       /* "book"                          -> SilenceBook
+                               * "own", 0, account, 0            -> SilenceBook of what he has set for himself */
     TABLE_SILENCED,           /* silence u32, account, 0, task id 16 or fact u64, kind -> Notice of one item */
     TABLE_DOORS_TO_FORGET,    /* from_s u64, campaign u32        -> empty */
     TABLE_MEETING,            /* day u64, kind u8                -> Meeting */
     TABLE_MEETING_BOOK,       /* "book"                          -> MeetingBook */
     TABLE_AGENDA,             /* kind u8, id 16 of a case, subject or task -> AgendaItem */
     TABLE_REMARK,             /* day u64, sequence u64           -> RemarkRecord */
+    TABLE_STAND_DOWN_AWAITED, /* outbox sequence u64             -> StandDownAwaited */
+    TABLE_GATE_POST,          /* site, 0, post, 0, shift         -> SiteGatePost */
+    TABLE_TOGETHER,           /* account, 0, message kind, 0, expires_s u64, id 16 of the task, else subject, step u32 -> Notice, due in this second */
+    TABLE_TOLD_LATELY,              /* account                         -> ToldLately */
     TABLE_COUNT
 };
 
@@ -210,6 +215,13 @@ void state_put_entrance(struct state *state, const Duban__SiteEntrance *entrance
 Duban__SiteEntrance *state_entrance_after(struct state *state, const char *site, const char *name);
 /* All of the site. */
 void state_delete_entrances(struct state *state, const char *site);
+
+/* Posts of a gate, in the same way; NULL when it was never told. */
+Duban__SiteGatePost *state_gate_post(struct state *state, const char *site, const char *post, const char *shift);
+void state_put_gate_post(struct state *state, const Duban__SiteGatePost *post);
+/* The site's next one after that post and shift (both "": the first); NULL after the last. */
+Duban__SiteGatePost *state_gate_post_after(struct state *state, const char *site, const char *post, const char *shift);
+void state_delete_gate_posts(struct state *state, const char *site);
 
 Duban__Case *state_case(struct state *state, const uint8_t id[ID_BYTES]);
 void state_put_case(struct state *state, const Duban__Case *case_);
@@ -348,8 +360,17 @@ Duban__Notice *state_notice(struct state *state, uint64_t sequence);
 uint32_t state_retries(struct state *state, uint64_t notice);
 void state_put_retries(struct state *state, uint64_t notice, uint32_t retries);
 
+/* The next task after that id about the same thing, written in its place: those share 10 bytes. False: there is none. */
+bool state_next_task_about(struct state *state, uint8_t id[ID_BYTES]);
+
+/* What became of it when it was sent for the first time (retry 0), or again for the n-th; NULL: not that, or nothing yet. */
+Duban__Outcome *state_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade);
 bool state_has_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade);
 void state_put_outcome(struct state *state, const Duban__Outcome *outcome);
+
+/* What somebody is told should that notice reach him after all. Taking deletes it; NULL: nothing. */
+void state_put_stand_down_awaited(struct state *state, uint64_t notice, const Duban__StandDownAwaited *awaited);
+Duban__StandDownAwaited *state_take_stand_down_awaited(struct state *state, uint64_t notice);
 
 Duban__Visit *state_visit(struct state *state, uint64_t sequence);
 void state_put_visit(struct state *state, const Duban__Visit *visit);
@@ -487,6 +508,17 @@ void state_put_quarantined(struct state *state, const Duban__Quarantined *quaran
 int64_t state_told_last_s(struct state *state, const char *account, const char *message);
 void state_put_told_last(struct state *state, const char *account, const char *message, int64_t at_s);
 
+/* Notices that fire in one second, in order of account and kind. Is there one of that account, kind and end (expires_at_s)? */
+bool state_has_together(struct state *state, const Duban__Notice *like);
+void state_put_together(struct state *state, const Duban__Notice *notice);
+/* The first, or the first like that one; NULL when there is none. It stays until it is deleted. */
+Duban__Notice *state_first_together(struct state *state, const Duban__Notice *like);
+void state_delete_together(struct state *state, const Duban__Notice *notice);
+
+/* The single messages that the account had last; NULL: none is known. */
+Duban__ToldLately *state_told_lately(struct state *state, const char *account);
+void state_put_told_lately(struct state *state, const char *account, const Duban__ToldLately *heard);
+
 void state_put_waiting(struct state *state, int64_t release_s, const Duban__Notice *notice);
 void state_put_digest_line(struct state *state, int64_t at_s, const Duban__Notice *notice);
 /* Take out the first row due at or before at_s; NULL when there is none. A digest line only
@@ -496,6 +528,8 @@ Duban__Notice *state_take_digest_line(struct state *state, int64_t at_s, const c
 /* Take out those among the next rows due then that are of the same kind and for the same
  * account, in their order; at most `most`. It looks no further than WAITING_LOOK_AHEAD rows. */
 size_t state_take_waiting_like(struct state *state, int64_t at_s, const Duban__Notice *like, Duban__Notice **taken, size_t most);
+/* A line of that account for exactly that moment; NULL when there is none. */
+Duban__Notice *state_take_digest_line_of(struct state *state, int64_t at_s, const char *account);
 /* Is there another? */
 bool state_has_waiting(struct state *state, int64_t at_s);
 bool state_has_digest_line(struct state *state, int64_t at_s);
@@ -503,6 +537,9 @@ bool state_has_digest_line(struct state *state, int64_t at_s);
 /* Silences; the book has those that are not over, NULL = there never was one. */
 Duban__SilenceBook *state_silence_book(struct state *state);
 void state_put_silence_book(struct state *state, const Duban__SilenceBook *book);
+/* The same of one member: what he has set for himself. */
+Duban__SilenceBook *state_own_silence_book(struct state *state, const char *account);
+void state_put_own_silence_book(struct state *state, const char *account, const Duban__SilenceBook *book);
 Duban__KeptSilence *state_silence(struct state *state, uint32_t number);
 void state_put_silence(struct state *state, const Duban__KeptSilence *silence);
 /* What it keeps back: of the same words about the same task for the same account the latest. Take out the first; NULL:

@@ -149,6 +149,16 @@ size_t state_tasks_after(struct state *state, const uint8_t *after, uint8_t (*id
     return count;
 }
 
+bool state_next_task_about(struct state *state, uint8_t id[ID_BYTES])
+{
+    uint8_t next[1][ID_BYTES];
+
+    if (state_tasks_after(state, id, next, 1) == 0 || memcmp(next[0], id, 10) != 0)
+        return false;
+    memcpy(id, next[0], ID_BYTES);
+    return true;
+}
+
 /* One row at a time: there may be many. */
 static bool waits_for_due(struct bytes value)
 {

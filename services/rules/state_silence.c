@@ -17,6 +17,27 @@ void state_put_silence_book(struct state *state, const Duban__SilenceBook *book)
     row_put_shared(state, TABLE_SILENCE_BOOK, bytes_of_text(BOOK), book);
 }
 
+static struct bytes key_of_own_book(uint8_t *key, const char *account)
+{
+    size_t size = key_text(key, 0, "own");
+
+    return bytes_of(key, key_text(key, size, account));
+}
+
+Duban__SilenceBook *state_own_silence_book(struct state *state, const char *account)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    return row_share(state, TABLE_SILENCE_BOOK, key_of_own_book(key, account), &duban__silence_book__descriptor);
+}
+
+void state_put_own_silence_book(struct state *state, const char *account, const Duban__SilenceBook *book)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    row_put_shared(state, TABLE_SILENCE_BOOK, key_of_own_book(key, account), book);
+}
+
 static struct bytes key_of_silence(uint8_t *key, uint32_t number)
 {
     put_u32(key, number);

@@ -98,6 +98,16 @@ static size_t key_of_outcome(uint8_t *key, uint64_t notice, uint32_t retry, Duba
     return at + 1;
 }
 
+Duban__Outcome *state_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    struct bytes value;
+
+    if (!store_get(&state->txn, TABLE_OUTCOME, bytes_of(key, key_of_outcome(key, notice, retry, grade)), &value))
+        return NULL;
+    return message_unpack_own(&state->arena, &duban__outcome__descriptor, value);
+}
+
 bool state_has_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade)
 {
     uint8_t key[STATE_KEY_BYTES];
@@ -112,6 +122,26 @@ void state_put_outcome(struct state *state, const Duban__Outcome *outcome)
     size_t size = key_of_outcome(key, outcome->notice, outcome->retry, outcome->grade);
 
     row_put_message(state, TABLE_OUTCOME, bytes_of(key, size), outcome);
+}
+
+void state_put_stand_down_awaited(struct state *state, uint64_t notice, const Duban__StandDownAwaited *awaited)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    row_put_message(state, TABLE_STAND_DOWN_AWAITED, bytes_of(key, key_of_number(key, notice)), awaited);
+}
+
+Duban__StandDownAwaited *state_take_stand_down_awaited(struct state *state, uint64_t notice)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    struct bytes number = bytes_of(key, key_of_number(key, notice)), value;
+    Duban__StandDownAwaited *awaited;
+
+    if (!store_get(&state->txn, TABLE_STAND_DOWN_AWAITED, number, &value))
+        return NULL;
+    awaited = message_unpack_own(&state->arena, &duban__stand_down_awaited__descriptor, value);
+    row_delete(state, TABLE_STAND_DOWN_AWAITED, number);
+    return awaited;
 }
 
 /* ---------------------------------------------------------------- notices that wait */
@@ -251,6 +281,27 @@ Duban__Notice *state_take_digest_line(struct state *state, int64_t at_s, const c
     return take_first(state, TABLE_DIGEST_LINE, at_s, account);
 }
 
+Duban__Notice *state_take_digest_line_of(struct state *state, int64_t at_s, const char *account)
+{
+    uint8_t prefix[STATE_KEY_BYTES], copy[STATE_KEY_BYTES];
+    struct store_cursor cursor;
+    struct bytes key, value;
+    Duban__Notice *notice = NULL;
+    size_t size;
+
+    put_u64(prefix, (uint64_t) at_s);
+    size = key_text(prefix, 8, account);
+    store_cursor_open(&cursor, &state->txn, TABLE_DIGEST_LINE);
+    if (store_seek(&cursor, bytes_of(prefix, size), &key, &value) && key.size >= size && memcmp(key.data, prefix, size) == 0) {
+        notice = message_unpack_own(&state->arena, &duban__notice__descriptor, value);
+        memcpy(copy, key.data, key.size);
+    }
+    store_cursor_close(&cursor);
+    if (notice != NULL)
+        row_delete(state, TABLE_DIGEST_LINE, bytes_of(copy, key.size));
+    return notice;
+}
+
 bool state_has_waiting(struct state *state, int64_t at_s)
 {
     return has_first(state, TABLE_WAITING, at_s);
@@ -259,4 +310,72 @@ bool state_has_waiting(struct state *state, int64_t at_s)
 bool state_has_digest_line(struct state *state, int64_t at_s)
 {
     return has_first(state, TABLE_DIGEST_LINE, at_s);
+}
+
+/* ---------------------------------------------------------------- of one second */
+
+/* Account, kind and end: what goes into one notice. */
+static size_t key_of_alike(uint8_t *key, const Duban__Notice *notice)
+{
+    size_t size = key_text(key, key_text(key, 0, notice->recipient->account), notice->kind);
+
+    put_u64(key + size, (uint64_t) notice->expires_at_s);
+    return size + 8;
+}
+
+static struct bytes key_of_together(uint8_t *key, const Duban__Notice *notice)
+{
+    const ProtobufCBinaryData *about = notice->cause->task.len > 0 ? &notice->cause->task : &notice->items[0]->subject;
+    size_t size = key_of_alike(key, notice);
+
+    assert(about->len == ID_BYTES && size + ID_BYTES + 4 <= STATE_KEY_BYTES);
+    memcpy(key + size, about->data, ID_BYTES);
+    put_u32(key + size + ID_BYTES, notice->cause->step);
+    return bytes_of(key, size + ID_BYTES + 4);
+}
+
+void state_put_together(struct state *state, const Duban__Notice *notice)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    row_put_message(state, TABLE_TOGETHER, key_of_together(key, notice), notice);
+}
+
+void state_delete_together(struct state *state, const Duban__Notice *notice)
+{
+    uint8_t key[STATE_KEY_BYTES];
+
+    row_delete(state, TABLE_TOGETHER, key_of_together(key, notice));
+}
+
+Duban__Notice *state_first_together(struct state *state, const Duban__Notice *like)
+{
+    uint8_t prefix[STATE_KEY_BYTES];
+    size_t size = like == NULL ? 0 : key_of_alike(prefix, like);
+    struct store_cursor cursor;
+    struct bytes key, value;
+    Duban__Notice *notice = NULL;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_TOGETHER);
+    if (store_seek(&cursor, bytes_of(prefix, size), &key, &value) && key.size >= size && memcmp(key.data, prefix, size) == 0)
+        notice = message_unpack_own(&state->arena, &duban__notice__descriptor, value);
+    store_cursor_close(&cursor);
+    return notice;
+}
+
+bool state_has_together(struct state *state, const Duban__Notice *like)
+{
+    return state_first_together(state, like) != NULL;
+}
+
+/* ---------------------------------------------------------------- single messages */
+
+Duban__ToldLately *state_told_lately(struct state *state, const char *account)
+{
+    return row_get_message(state, TABLE_TOLD_LATELY, bytes_of_text(account), &duban__told_lately__descriptor);
+}
+
+void state_put_told_lately(struct state *state, const char *account, const Duban__ToldLately *heard)
+{
+    row_put_message(state, TABLE_TOLD_LATELY, bytes_of_text(account), heard);
 }

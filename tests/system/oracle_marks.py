@@ -80,6 +80,25 @@ def streaks(sheet):
     return max(found.values(), default=0), 0, 0, top(found)[0]
 
 
+def watch_streaks(sheet):
+    """Of each site that is watched now: days in a row, up to the last one; what is not over yet breaks nothing."""
+    found = {}
+    for watch in sheet.of["watched"]:
+        seen = {mark.day for mark in sheet.of["watch_seen"] if mark.part == watch.part}
+        asked = {mark.day for mark in sheet.of["check_ins"] if mark.part == watch.part}
+        day = sheet.to_day if sheet.to_day in seen else sheet.to_day - datetime.timedelta(days=1)
+        found[watch.part] = 0
+        while day >= watch.day and (day in seen or day not in asked):
+            found[watch.part] += day in seen
+            day -= datetime.timedelta(days=1)
+    return max(found.values(), default=0), 0, 0, found
+
+
+def check_ins_missed(sheet):
+    missed = collections.Counter(mark.part for mark in sheet.within("check_ins") if not mark.good)
+    return sum(missed.values()), 0, 0, top(missed)[0]
+
+
 def figures(marks, now_s, from_day, to_day, scope=()):
     sheet, today = Sheet(marks, scope, from_day, to_day), day_of(now_s)
     minutes = [mark.part for mark in sheet.within("coordination_time")]
@@ -94,5 +113,7 @@ def figures(marks, now_s, from_day, to_day, scope=()):
     found["coordination_time"] = 0, len(minutes), ranked(minutes, 50), {}
     found["load"] = sum(visits.values()), len(visits), 0, top(visits)[0]
     found["streaks"] = streaks(sheet)
+    found["watch_streaks"] = watch_streaks(sheet)
+    found["check_ins_missed"] = check_ins_missed(sheet)
     left_out = {"focus_group": NOT_BY_FOCUS | BY_ZONE_ALONE, "area": BY_ZONE_ALONE, "kind": BY_ZONE_ALONE}
     return {name: row for name, row in found.items() if not scope or name not in left_out.get(scope[0], set())}

@@ -123,6 +123,8 @@ class Watches(Family):
     def marks(self):
         for watch in self.all:
             for day in watch.asked:
-                yield Mark("check_ins", watch.where, day, day in watch.days, 1)
+                yield Mark("check_ins", watch.where, day, day in watch.days, 1, watch.site)
+            for day in watch.days:
+                yield Mark("watch_seen", watch.where, day, 1, part=watch.site)
             if not watch.is_over:
-                yield Mark("watched", watch.where, good=1)
+                yield Mark("watched", watch.where, watch.first_day, good=1, part=watch.site)

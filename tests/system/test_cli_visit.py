@@ -158,3 +158,24 @@ def test_row_42_entrances_are_typed_by_name_and_state_in_either_language(town):
         assert told in run(town, "visit", "GATE-1", "GT-01=pass", "--entrances", wrong, by="insp-n", code=2)
     assert "出入口" in run(town, "visit", "GATE-1", "--attempted", "--entrances", "东门=closed", by="insp-n", code=2)
     assert last_report(town) == before, "nothing was submitted"
+
+
+def test_row_21_posts_and_volunteers_are_typed_in_either_language(town):
+    run(town, "visit", "GATE-1", "GT-02=pass", "--posts", "东门岗/早班=有人值守，东门岗/夜班=unmanned", "--volunteers", "3", by="insp-n")
+    report = last_report(town)
+    assert [(post.post, post.shift, post.manned) for post in report.posts] == [
+        ("东门岗", "早班", pb.MANNING_MANNED), ("东门岗", "夜班", pb.MANNING_UNMANNED)]
+    assert report.volunteers == 3 and "夜班" in town.case("GATE-1", "GT-01").finding
+    for wrong, told in (("东门岗", "夜班"), ("东门岗=在", "manned"), ("=manned", "岗位")):
+        assert told in run(town, "visit", "GATE-1", "GT-02=pass", "--posts", wrong, by="insp-n", code=2)
+    assert "岗位" in run(town, "visit", "GATE-1", "--attempted", "--posts", "东门岗=manned", by="insp-n", code=2)
+    assert last_report(town) == report, "nothing was submitted"
+
+
+def test_row_54_returnees_are_counted_behind_the_result(town):
+    run(town, "visit", "COUR-1", "RT-01=合格=12/11/3:台账齐全", by="insp-n")
+    counts = last_report(town).answers[0].returnees
+    assert (counts.returnees, counts.isolated, counts.due_to_end) == (12, 11, 3)
+    assert town.case("COUR-1", "RT-01").level == "A"
+    for wrong in ("12/11", "12/11/3/1", "a/b/c", "99999999999999999999/1/1"):
+        assert "12/12/3" in run(town, "visit", "COUR-1", f"RT-01=pass={wrong}", by="insp-n", code=2)

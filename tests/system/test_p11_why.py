@@ -18,11 +18,11 @@ from township import PACK, apart_from_daily
 
 ONE_UP = {"site_contact": "owner", "owner": "group_leader", "finder": "group_leader", "group_leader": "lead",
           "area_contact": "group_leader", "lead": "committee", "duty_clerk": "lead", "sender": "duty_clerk",
-          "former_owner": "duty_clerk"}
+          "former_owner": "duty_clerk", "inspector": "group_leader"}
 BUILT_IN = {"visit.notice", "case.assigned", "case.closed", "case.decided", "case.extension_asked", "case.reopened",
             "case.rework", "case.to_approve", "revisit.opened", "site.attempted", "quarantine", "quarantine.settlement",
             "recipients.nobody", "act.declined", "roster.vacant", "roster.filled", "people.back", "people.rest_after_days",
-            "case.raised", "case.assigned_away", "case.extension_overtaken"}
+            "case.raised", "case.assigned_away", "case.extension_overtaken", "plan.confirmed", "plan.stands"}
 # reminders.rectification.B[1] or visit.notice is for programs; files are named as they are.
 RAW_RULE = re.compile(r"[a-z_]+\.(?!yaml|csv)[a-z_]+|\[\d+\]")
 # What a single value of the policy says by itself: the line is its own.

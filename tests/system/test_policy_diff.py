@@ -42,12 +42,13 @@ def lists(found):
     for change in CHANGES:
         assert int(found["changes"][change]) == len(found[change]), change
     assert int(found["cases"]["changed"]) == len(found["changedCases"])
+    assert int(found["subjects"]["changed"]) == len(found["changedSubjects"])
     return {change: len(found[change]) for change in CHANGES if found[change]}
 
 
 def assert_nothing_differs(found):
-    assert lists(found) == {} and found["changedCases"] == [] and found["same"]
-    assert found["references"] == {"missing": "0", "refused": "0"}
+    assert lists(found) == {} and found["changedCases"] == [] and found["changedSubjects"] == [] and found["same"]
+    assert found["references"] == {"missing": "0", "unknown": "0", "refused": "0"}
     assert found["notices"]["before"] == found["notices"]["after"] != "0"
     assert all(row["before"] == row["after"] for row in found["load"])
 
@@ -262,7 +263,7 @@ def test_acts_on_what_is_never_opened_are_counted(settled, tmp_path):
     town.enter(pb.Entry(claim=pb.Claim(case_=by_id(case.id), text="补了")), by="site-cour-1")
     town.until("2020-02-11 10:00")
     found = diff(town, elsewhere(tmp_path / "elsewhere"))
-    assert found["references"] == {"missing": "2", "refused": "0"}
+    assert found["references"] == {"missing": "2", "unknown": "0", "refused": "0"}
     assert (found["cases"]["before"], found["cases"]["after"], found["cases"]["onlyBefore"]) == ("2", "1", "1")
     assert found["added"] == [], "nobody is asked to settle what could not be applied"
     assert {row["before"]["number"] for row in found["dropped"]} == {f"DB-{case.number:04}"}
@@ -280,7 +281,7 @@ def test_a_case_is_found_again_though_another_is_not_opened_before_it(settled, t
     town.until("2020-02-12 12:00")
     found = diff(town, elsewhere(tmp_path / "elsewhere"))
     assert [(case["item"], case["before"], case["after"]) for case in found["changedCases"]] == [("DS-02", True, False)]
-    assert found["references"] == {"missing": "0", "refused": "0"}
+    assert found["references"] == {"missing": "0", "unknown": "0", "refused": "0"}
     assert {row["before"]["number"] for row in found["dropped"]} == {f"DB-{first.number:04}"}
     assert {change for change in CHANGES if found[change]} == {"dropped"}
 
@@ -298,7 +299,7 @@ def test_a_ledger_number_means_what_it_meant(settled, tmp_path):
     town.until("2020-02-12 12:00")
     pack = edited(tmp_path / "one-office", (r"    - \{ item: SD-01, office: kongwei \}\n", ""))
     found = diff(town, pack)
-    assert found["references"] == {"missing": "0", "refused": "0"}
+    assert found["references"] == {"missing": "0", "unknown": "0", "refused": "0"}
     assert {row[run]["site"] for change in CHANGES for row in found[change] for run in ("before", "after") if run in row} == {"COUR-1"}
 
 
@@ -327,6 +328,77 @@ def test_what_is_told_of_a_task_that_counts_otherwise_is_the_same(settled, tmp_p
     assert not {kind for kind, *_ in told["before"] | told["after"]} & {"referral_received", "referral_done"}
 
 
+def test_what_is_told_of_a_task_that_counts_otherwise_at_another_time_has_moved(settled, tmp_path):
+    town = settled("2020-02-10 10:00")
+    town.enter(acts.holder("office-kw", [(pb.ROLE_OFFICE, "kongwei")], "控违办", "an office"))
+    town.visit("COUR-1", fails=["SD-01"])
+    longer = edited(tmp_path / "longer", (r"receipt_limit: 4wh", "receipt_limit: 8wh"),
+                    (r"at: -1wd, message: referral_result_due", "at: -2wd, message: referral_result_due"))
+    town.submit_all([("operator", entry) for entry in
+                     acts.pack_entries({path.name: path.read_bytes() for path in sorted(longer.iterdir())})[1]])
+    town.settle()
+    town.duban("recompute", "YJ-0001", "--reason", "时限放宽", "--as", "clerk")
+    town.duban("approve", "YJ-0001", "--as", "lead")
+    town.until("2020-02-10 15:00")
+    town.enter(acts.referral("RECEIVED"), by="office-kw")
+    town.until("2020-02-19 12:00")
+    found = diff(town, longer)
+    moved = [row for row in found["moved"] if row["before"]["kind"] == "referral_result_due"]
+    assert {(told_at(row, "before"), told_at(row)) for row in moved} == {("2020-02-18 18:00:00", "2020-02-17 18:00:00")}
+    assert not [row for change in ("added", "dropped") for row in found[change]
+                if row.get("before", row.get("after"))["kind"] == "referral_result_due"]
+
+
+def test_a_number_that_no_ledger_had_is_held_under_the_other_pack_too(settled, tmp_path):
+    """There YJ-0002 is something: what DS-06 opens."""
+    town = settled("2020-02-10 10:00")
+    town.enter(acts.holder("office-kw", [(pb.ROLE_OFFICE, "kongwei")], "控违办", "an office"))
+    town.visit("COUR-1", fails=["SD-01"])
+    town.visit("COUR-1", fails=["DS-06"])
+    town.enter(acts.referral("RECEIVED", "YJ-0002"), by="office-kw")
+    assert len(town.quarantine()) == 1
+    town.until("2020-02-10 12:00")
+    pack = edited(tmp_path / "routes", (r"(    - \{ item: SD-01, office: kongwei \}\n)", r"\1    - { item: DS-06, office: kongwei }\n"))
+    found = diff(town, pack)
+    assert found["references"] == {"missing": "0", "unknown": "1", "refused": "0"}
+    (subject,) = found["changedSubjects"]
+    assert (subject["item"], subject["before"], subject["after"]) == ("DS-06", False, True)
+    assert not [row for row in found["added"] if row["after"]["kind"] == "referral_received"]
+    text = town.duban("policy", "diff", pack, "--data", town.directory).stdout
+    assert "移交" in text and "1 acts of the journal name a number that nobody had" in text
+
+
+def test_referrals_of_one_visit_are_told_apart_by_what_was_found(settled, tmp_path):
+    town = settled("2020-02-10 10:00")
+    town.enter(acts.holder("office-kw", [(pb.ROLE_OFFICE, "kongwei")], "控违办", "an office"))
+    town.enter(acts.holder("office-fire", [(pb.ROLE_OFFICE, "xiaofang")], "消防办", "fire office"))
+    town.visit("DORM-1", fails=["SD-01", "SD-02"])
+    offices = {row.subject.referral.item: f"YJ-{row.subject.number:04}" for row in town.subject_rows()}
+    assert set(offices) == {"SD-01", "SD-02"}
+    town.until("2020-02-10 11:00")
+    town.enter(acts.referral("RECEIVED", offices["SD-02"]), by="office-fire")
+    town.until("2020-02-10 16:00")
+    found = diff(town, edited(tmp_path / "one-office", (r"    - \{ item: SD-01, office: kongwei \}\n", "")))
+    assert found["references"] == {"missing": "0", "unknown": "0", "refused": "0"}
+    assert [(row["number"], row["item"], row["before"], row["after"]) for row in found["changedSubjects"]] == [
+        (offices["SD-01"], "SD-01", True, False)]
+
+
+def test_a_subject_that_would_be_otherwise_is_listed_with_what_differs(settled, tmp_path):
+    town = settled("2020-02-10 10:00")
+    town.enter(acts.holder("office-kw", [(pb.ROLE_OFFICE, "kongwei")], "控违办", "an office"))
+    town.visit("COUR-1", fails=["SD-01"])
+    town.until("2020-02-10 12:00")
+    pack = edited(tmp_path / "longer", (r"receipt_limit: 4wh", "receipt_limit: 8wh"))
+    found = diff(town, pack)
+    (subject,) = found["changedSubjects"]
+    assert (subject["number"], subject["kind"], subject["site"]) == ("YJ-0001", "移交", "COUR-1")
+    assert set(subject["differs"]) == {"due"} and subject["differs"]["due"]["before"].startswith("2020-02-10 15:30")
+    assert (found["subjects"]["before"], found["subjects"]["after"], found["subjects"]["changed"]) == ("1", "1", "1")
+    text = town.duban("policy", "diff", pack, "--data", town.directory).stdout
+    assert "YJ-0001" in text and "complaints, referrals and the like that would be otherwise" in text
+
+
 def test_an_act_that_does_not_fit_any_more_is_counted(settled, tmp_path):
     town = settled("2020-02-10 10:00")
     town.visit("COUR-1", fails=["DS-01"])
@@ -337,7 +409,7 @@ def test_an_act_that_does_not_fit_any_more_is_counted(settled, tmp_path):
     town.until("2020-02-12 12:00")
     pack = edited(tmp_path / "level", (r"(\nDS-01,[^\n]*?),B,", r"\1,A,"), file="items.csv")   # not to be extended
     found = diff(town, pack)
-    assert found["references"] == {"missing": "0", "refused": "1"}
+    assert found["references"] == {"missing": "0", "unknown": "0", "refused": "1"}
     kinds = {row["after"]["kind"] for row in found["added"]}
     assert not kinds & {"quarantined", "settlement_wanted", "act_declined"}, kinds
 
@@ -391,7 +463,7 @@ def test_what_became_of_notices_is_told_of_the_same_ones(settled, tmp_path):
     pack = edited(tmp_path / "more", (r"(\n    B:\n)(      - \{ at: -4h, message: near_due)",
                                       r"\1      - { at: -23h, message: near_due, to: [owner] }\n\2"))
     found = diff(town, pack)
-    assert lists(found) == {"added": 2} and found["references"] == {"missing": "0", "refused": "0"}
+    assert lists(found) == {"added": 2} and found["references"] == {"missing": "0", "unknown": "0", "refused": "0"}
 
 
 @pytest.mark.parametrize("reference", ["id", "number", "place"])
@@ -410,7 +482,7 @@ def test_an_act_means_the_same_case_however_it_names_it(settled, tmp_path, refer
     assert_nothing_differs(diff(town, PACK))
     found = diff(town, elsewhere(tmp_path / "elsewhere"))
     assert [(case["item"], case["before"], case["after"]) for case in found["changedCases"]] == [("DS-02", True, False)]
-    assert found["references"] == {"missing": "1", "refused": "0"}
+    assert found["references"] == {"missing": "1", "unknown": "0", "refused": "0"}
     assert {row["before"]["number"] for row in found["dropped"]} == {f"DB-{first.number:04}"}
     assert {change for change in CHANGES if found[change]} == {"dropped"}
 
@@ -427,7 +499,7 @@ def test_a_number_that_nobody_had_is_held_under_the_other_pack_too(settled, tmp_
     assert len(town.quarantine()) == 1
     found = diff(town, unclaimed)
     assert (found["changes"], found["changedCases"]) == (before["changes"], before["changedCases"])
-    assert found["references"] == {"missing": "0", "refused": "0"}
+    assert found["references"] == {"missing": "0", "unknown": "1", "refused": "0"}
 
 
 # ---------------------------------------------------------------- what is asked, what is said

@@ -81,6 +81,18 @@ def test_row_51_less_than_seven_days_of_masks_is_a_finding_whatever_was_ticked(t
     assert town.case("SHOP-1", "MS-01").passes == 0, "still too few: ticked as a pass, and it counts for none"
 
 
+def test_row_51_too_little_of_a_supply_is_told_to_area_contact_and_group_leader_once(town):
+    measure(town, "COUR-1", "MS-02", 2.5)
+    measure(town, "CONS-1", "MS-03", 1)
+    measure(town, "CONS-1", "MS-03", 0)
+    told = [(line["to"], line["text"]["zh"]) for line in town.spool() if line["kind"] == "supplies_low"]
+    assert sorted(to for to, _ in told) == ["area-c", "area-c", "leader-n", "leader-n"]
+    assert any("现有2.5天，低于规定的7天" in text for _, text in told) and any("现有1件，低于规定的2件" in text for _, text in told)
+    measure(town, "DORM-1", "MS-02", 1)
+    measure(town, "COUR-1", "MS-01", 7)
+    assert len([line for line in town.spool() if line["kind"] == "supplies_low"]) == 4, "seven days are enough, and a dormitory is not asked"
+
+
 def test_row_52_disinfection_that_is_not_done_is_asked_again_at_each_revisit_until_it_has_held(town):
     town.visit("COUR-1", fails=["DS-02"], notes={"DS-02": "标识是昨天的"})
     case = town.case("COUR-1", "DS-02")
@@ -101,6 +113,17 @@ def test_row_53_temperatures_are_judged_by_counts_and_an_anomaly_is_grave(town):
     case = town.case("OFFC-1", "TM-03")
     assert (case.level, local_s(case.due_s)) == ("A", "2020-02-10 11:00"), "a fever that nobody handled"
     assert town.told("OFFC-1", "TM-03", kinds=("new_case", "notice_to_site"))
+
+
+def test_row_54_not_as_many_isolated_as_came_back_is_grave_whatever_was_ticked(town):
+    for returnees, isolated, ending in ((12, 12, 3), (12, 11, 3)):
+        entry = acts.report("CONS-1", "insp-n", town.now, passes=["RT-01"])
+        entry.report.answers[0].returnees.CopyFrom(pb.ReturneeCounts(returnees=returnees, isolated=isolated, due_to_end=ending))
+        town.enter(entry, by="insp-n")
+        assert [row.case_.level for row in town.case_rows()] == ([] if isolated == returnees else ["A"])
+    assert town.case("CONS-1", "RT-01").finding == "返京：12人，已隔离11人，即将期满3人"
+    town.visit("COUR-1", fails=["RT-01"])
+    assert town.case("COUR-1", "RT-01").level == "B", "nobody has counted there"
 
 
 def test_row_54_a_returnee_at_work_too_early_is_grave_and_those_under_observation_are_a_figure(town):

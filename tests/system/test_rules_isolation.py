@@ -69,12 +69,24 @@ def test_row_77_two_contacts_a_day_and_an_alert_when_one_is_missed(settled):
     assert told == [
         ("2020-02-02 10:00", "isolation_contact_due", "area-c"), ("2020-02-02 12:00:01", "isolation_missing", "area-c"),
         ("2020-02-02 12:00:01", "isolation_missing", "lead"), ("2020-02-02 18:00", "isolation_contact_due", "area-c"),
+        ("2020-02-02 18:00:01", "door_check_missed", "area-c"), ("2020-02-02 18:00:01", "door_check_missed", "leader-n"),
         ("2020-02-02 20:00:01", "isolation_missing", "area-c"), ("2020-02-02 20:00:01", "isolation_missing", "lead"),
         ("2020-02-02 20:00:01", "isolation_missing_again", "lead")]
     contact(town)
     assert kinds(town, "contacted")[0].act == "late_contact" and not the(town).contacts
     contact(town, at="2020-02-02 19:00")   # entered late, made in time
     assert kinds(town, "cured") and len(the(town).contacts) == 1
+
+
+def test_row_77_somebody_goes_to_the_door_on_days_1_7_and_14(settled):
+    town = settled("2020-02-01 21:00")
+    isolate(town)
+    town.until("2020-02-02 10:00")
+    assert ("2020-02-02 07:43", "digest:door_check", "insp-n") in town.told_about("GL-0001")
+    town.duban("isolation", "contact", "GL-0001", "--at-door", "--as", "insp-n")
+    assert kinds(town, "door_checked")[0].number == 1
+    town.until("2020-02-02 18:00:01")
+    assert not [line for line in town.told_about("GL-0001") if line[1] == "door_check_missed"]
 
 
 def test_row_77_it_ends_by_itself_when_the_last_contacts_were_made(settled):

@@ -223,7 +223,7 @@ def test_an_addressee_who_is_away_is_stood_in_for_and_it_says_so(settled):
     rows = [row.notice for row in town.notices(recipient="insp-n2", kind="overdue_group_leader")]
     assert [(notice.recipient.deputy_for, notice.recipient.role)
             for notice in rows] == [("leader-n", pb.ROLE_GROUP_LEADER)]
-    (line,) = [line for line in town.spool() if line["to"] == "insp-n2"]
+    (line,) = [line for line in town.spool() if line["to"] == "insp-n2" and line["kind"] == "overdue_group_leader"]
     assert line["deputyFor"] == "leader-n" and "代" in line["text"]["zh"]
 
 

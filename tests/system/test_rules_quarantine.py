@@ -42,8 +42,8 @@ def test_what_nobody_settles_is_chased_and_goes_up(settled):
     told = [(local_s(row.notice.decided_at_s), row.notice.recipient.account)
             for row in town.notices(kind="settlement_wanted")]
     assert told[0] == ("2020-02-10 10:00", "clerk") and ("2020-02-11 10:00:01", "clerk") in told
-    digests = [line.kind for row in town.notices(recipient="lead", kind="digest") for line in row.notice.items]
-    assert "settlement_wanted" in digests      # +12 h is 22:00
+    briefs = [line.kind for row in town.notices(recipient="lead", kind="morning_brief") for line in row.notice.items]
+    assert "settlement_wanted" in briefs       # +12 h is 22:00
 
 
 def test_many_that_are_held_make_one_notice_after_the_first(settled):
@@ -53,7 +53,9 @@ def test_many_that_are_held_make_one_notice_after_the_first(settled):
     town.until("2020-02-10 10:31")
     told = town.notices(recipient="clerk", kind="settlement_wanted")
     assert [sorted(item.count for item in row.notice.items) for row in told] == [[first], sorted(others)]
-    assert len(town.notices(recipient="insp-n", kind="quarantined")) == 7, "its sender hears of each at once"
+    assert len(town.notices(recipient="insp-n", kind="quarantined")) == 5, "its sender hears of five at once"
+    (rest,) = town.notices(recipient="insp-n", kind="digest")
+    assert [line.kind for line in rest.notice.items] == ["quarantined"] * 2, "and of the others half an hour after the first"
 
 
 def test_a_release_with_the_right_site_applies_it_at_the_releases_stamp(settled):

@@ -217,3 +217,23 @@ def test_row_42_form_is_refused_with_the_field(settled):
     entry.report.entrances.add(name="西门", state=pb.ENTRANCE_STATE_PROBLEM)
     with pytest.raises(wire.Refused, match=r"report\.entrances\[0\]\.note"):
         town.submit(entry, by="insp-n")
+
+
+def test_rows_21_and_41_the_posts_of_a_gate_are_listed_with_its_class_and_its_volunteers(settled):
+    town = settled("2020-02-10 10:00")
+    town.duban("import", "sites", table(town, "sites.csv", "code,kind,area,name_zh,name_en,class",
+                                        "GATE-1,GATE,c1,东里小区东门,Dongli east gate,compound"))
+    entry = acts.report("GATE-1", "insp-n", town.now)
+    entry.report.volunteers = 4
+    entry.report.posts.add(post="东门岗", shift="早班", manned=pb.MANNING_MANNED)
+    entry.report.posts.add(post="东门岗", shift="夜班", manned=pb.MANNING_UNMANNED)
+    town.enter(entry, by="insp-n")
+    assert town.case("GATE-1", "GT-01").finding == "东门岗（夜班）：无人值守"
+    (night, _) = json.loads(town.duban("entrances", "GATE-1", "--json").stdout)["posts"]
+    assert (night["post"]["shift"], night["post"]["manned"], night["volunteers"]) == ("夜班", "MANNING_UNMANNED", 4)
+    shown = town.duban("entrances", "GATE-1", "--problems").stdout
+    assert "无人值守" in shown and "小区大门" in shown and "4人" in shown and "早班" not in shown
+    done = town.duban("import", "sites", table(town, "sites.csv", "code,kind,area,name_zh,name_en,class",
+                                               "GATE-1,GATE,c1,东里小区东门,Dongli east gate,castle"), check=False)
+    assert done.returncode == 0 or done.stderr
+    assert [row.field for row in town.quarantine()] == ["siteChange.siteClass"]

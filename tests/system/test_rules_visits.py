@@ -81,8 +81,8 @@ def test_an_unanswered_site_check_goes_up(settled):
             for row in town.notices(kind="site_check_wanted")]
     assert told == [("2020-02-10 10:00", "area-c"), ("2020-02-11 10:00:01", "area-c")]   # +12 h is in quiet hours
     town.until("2020-02-12 08:00")
-    digest = [row.notice for row in town.notices(recipient="leader-n", kind="digest")]
-    assert any(line.kind == "site_check_wanted" for notice in digest for line in notice.items)
+    briefs = [row.notice for row in town.notices(recipient="leader-n", kind="morning_brief")]
+    assert any(line.kind == "site_check_wanted" for notice in briefs for line in notice.items)
 
 
 # ---------------------------------------------------------------- fix-now

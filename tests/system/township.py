@@ -39,7 +39,7 @@ SANITIZERS = ("AddressSanitizer", "LeakSanitizer", "runtime error:", "UndefinedB
 
 
 # What a house says every day, whatever happens: before and after its meetings, and when a group is behind.
-DAILY = {"morning_brief", "evening_summary", "coverage_low", "plan_drafted"}
+DAILY = {"morning_brief", "evening_summary", "coverage_low", "plan_drafted", "todays_stops"}
 
 
 def kind_told(told):
@@ -486,7 +486,7 @@ class Township:
             if (since and at * 1000 < t(since)) or (until and at * 1000 >= t(until)):
                 continue
             for line in [line for line in notice.items if line.case_id == case.id]:
-                kind = f"digest:{line.kind}" if notice.kind == "digest" else notice.kind
+                kind = f"digest:{line.kind}" if is_line(notice, line) else notice.kind
                 if kinds is None or kind.removeprefix("digest:") in kinds:
                     told.append((acts.local_s(at), kind, notice.recipient.account))
         return sorted(told)
@@ -517,7 +517,7 @@ class Township:
             if since and at * 1000 < t(since):
                 continue
             for line in [line for line in notice.items if line.subject == about]:
-                kind = f"digest:{line.kind}" if notice.kind == "digest" else notice.kind
+                kind = f"digest:{line.kind}" if is_line(notice, line) else notice.kind
                 told.append((acts.local_s(at), kind, notice.recipient.account))
         return sorted(told)
 
@@ -573,13 +573,18 @@ class Township:
         return self
 
 
+def is_line(notice, item):
+    """Of a digest, or of the brief that takes the digest of who attends along."""
+    return notice.kind == "digest" or (notice.kind == "morning_brief" and item.kind != "")
+
+
 def pack_without(folder, *sections):
     """A copy of the pack without those sections of its policy.yaml, as before there were any; the folder."""
     shutil.copytree(PACK, folder)
     policy = folder / "policy.yaml"
     text = policy.read_text()
     for section in sections:
-        text, count = re.subn(rf"\n{section}:\n.*?(?=\n#)", "", text, flags=re.DOTALL)
+        text, count = re.subn(rf"\n{section}:\n.*?(?=\n#|\Z)", "", text, flags=re.DOTALL)
         assert count == 1, section
     policy.write_text(text)
     return folder

@@ -17,6 +17,7 @@ static const struct base bases[] = {
     { "claim_by_id", "{\"claim\":{\"case\":{\"id\":\"AAAAAAAAAAAAAAAAAAAAAA==\"}}}" },
     { "claim_by_number", "{\"claim\":{\"case\":{\"number\":12}}}" },
     { "acknowledgement", "{\"acknowledgement\":{" CASE "}}" },
+    { "acknowledgement_of_subject", "{\"acknowledgement\":{\"subject\":{\"number\":\"YJ-0001\"}}}" },
     { "assignment", "{\"assignment\":{" CASE ",\"owner\":\"n2\",\"text\":\"换人\"}}" },
     { "approval", "{\"approval\":{" CASE ",\"matter\":\"MATTER_CLOSURE\",\"decision\":\"DECISION_GRANTED\"}}" },
     { "refusal", "{\"approval\":{" CASE ",\"matter\":\"MATTER_CLOSURE\",\"decision\":\"DECISION_REFUSED\","
@@ -76,6 +77,7 @@ static const struct base bases[] = {
     { "silence", "{\"silence\":{\"case\":{\"place\":{\"site\":\"S-1\",\"item\":\"DS-01\"}},\"site\":\"S-1\",\"fromMs\":\"1580687000000\","
                  "\"untilMs\":\"1580700000000\",\"reason\":\"停电检修\"}}" },
     { "silence_of_post", "{\"silence\":{\"role\":\"ROLE_SITE_CONTACT\",\"untilMs\":\"1580700000000\",\"reason\":\"停电检修\"}}" },
+    { "silence_for_oneself", "{\"silence\":{\"site\":\"S-1\",\"untilMs\":\"1580700000000\",\"reason\":\"正在处理\",\"personal\":true}}" },
     { "silence_end", "{\"silenceEnd\":{\"number\":3,\"reason\":\"已恢复\"}}" },
     { "left", "{\"stopLeft\":{\"site\":\"S-1\",\"reason\":\"车坏了\"}}" },
     { "resolution", "{\"resolution\":{\"matter\":\"找来围挡\",\"owner\":\"lead\",\"dueMs\":\"1580687000000\",\"site\":\"S-1\"}}" },
@@ -135,6 +137,14 @@ static const struct base bases[] = {
                    "\"purpose\":\"PURPOSE_INSPECTION\",\"outcome\":\"VISIT_OUTCOME_COMPLETED\",\"entrances\":["
                    "{\"name\":\"东门\",\"state\":\"ENTRANCE_STATE_OPEN_MANNED\"},"
                    "{\"name\":\"西门\",\"state\":\"ENTRANCE_STATE_PROBLEM\",\"note\":\"围挡倒了\"}]}}" },
+    { "posts", "{\"report\":{\"reporter\":\"n1\",\"deviceTimeMs\":\"1580687000000\",\"site\":\"S-1\","
+               "\"purpose\":\"PURPOSE_INSPECTION\",\"outcome\":\"VISIT_OUTCOME_COMPLETED\",\"volunteers\":3,\"posts\":["
+               "{\"post\":\"东门岗\",\"shift\":\"早班\",\"manned\":\"MANNING_MANNED\"},"
+               "{\"post\":\"东门岗\",\"shift\":\"夜班\",\"manned\":\"MANNING_UNMANNED\"}]}}" },
+    { "returnees", "{\"report\":{\"reporter\":\"n1\",\"deviceTimeMs\":\"1580687000000\",\"site\":\"S-1\","
+                   "\"purpose\":\"PURPOSE_INSPECTION\",\"outcome\":\"VISIT_OUTCOME_COMPLETED\",\"answers\":["
+                   "{\"item\":\"RT-01\",\"result\":\"RESULT_PASS\",\"returnees\":{\"returnees\":5,\"isolated\":4,\"dueToEnd\":4}}]}}" },
+    { "gate", "{\"siteChange\":{\"code\":\"S-1\",\"kind\":\"GATE\",\"area\":\"A-1\",\"name\":{\"zh\":\"东门\"},\"siteClass\":\"compound\"}}" },
     { "unit_gone", "{\"unitChange\":{\"code\":\"tf-1\",\"removed\":true}}" },
     { "mistaken", "{\"urgentStep\":{\"alert\":{\"number\":\"JB-0001\"},\"act\":\"URGENT_ACT_MISTAKEN\",\"text\":\"误报\"}}" },
 };
@@ -165,6 +175,16 @@ static const struct change changes[] = {
     { "entrances", "report.entrances.0.state", NULL, "report.entrances[0].state" },
     { "entrances", "report.entrances.1.note", NULL, "report.entrances[1].note" },
     { "entrances", "report.outcome", "\"VISIT_OUTCOME_ATTEMPTED\"", "report.entrances" },
+    { "posts", "report.posts.0.post", NULL, "report.posts[0].post" },
+    { "posts", "report.posts.0.post", "\"一二三四五六七八九十一二三四五六七八九十一\"", "report.posts[0].post" },
+    { "posts", "report.posts.1.shift", "\"早班\"", "report.posts[1].post" },
+    { "posts", "report.posts.1.shift", "\"一二三四五六七八九十一二三四五六七八九十一\"", "report.posts[1].shift" },
+    { "posts", "report.posts.1.manned", NULL, "report.posts[1].manned" },
+    { "posts", "report.volunteers", "1000001", "report.volunteers" },
+    { "posts", "report.outcome", "\"VISIT_OUTCOME_ATTEMPTED\"", "report.posts" },
+    { "returnees", "report.answers.0.returnees.returnees", "1000001", "report.answers[0].returnees" },
+    { "returnees", "report.answers.0.returnees.dueToEnd", "5", "report.answers[0].returnees" },
+    { "gate", "siteChange.siteClass", "\"a b\"", "site_change.site_class" },
     { "unit", "unitChange.code", "\"\"", "unit_change.code" },
     { "unit", "unitChange.kind", NULL, "unit_change.kind" },
     { "unit", "unitChange.name", NULL, "unit_change.name" },
@@ -221,6 +241,8 @@ static const struct change changes[] = {
     { "silence", "silence.fromMs", "\"-1\"", "silence.from_ms" },
     { "silence", "silence.reason", "\" \"", "silence.reason" },
     { "silence_of_post", "silence.role", NULL, "silence.case" },
+    { "silence_for_oneself", "silence.account", "\"lead\"", "silence.account" },
+    { "silence_for_oneself", "silence.site", NULL, "silence.case" },
     { "silence_end", "silenceEnd.number", NULL, "silence_end.number" },
     { "silence_end", "silenceEnd.reason", NULL, "silence_end.reason" },
     { "left", "stopLeft.site", "\"\"", "stop_left.site" },
@@ -357,6 +379,8 @@ static const struct change changes[] = {
     { "claim_by_number", "claim.case.number", "0", "claim.case.number" },
     { "claim", "claim.fixedAtMs", "\"7\"", "claim.fixed_at_ms" },
     { "acknowledgement", "acknowledgement.case", NULL, "acknowledgement.case" },
+    { "acknowledgement_of_subject", "acknowledgement.subject.number", "\"1\"", "acknowledgement.subject.number" },
+    { "acknowledgement_of_subject", "acknowledgement.case", "{\"number\":1}", "acknowledgement.subject" },
     { "assignment", "assignment.case", NULL, "assignment.case" },
     { "assignment", "assignment.owner", NULL, "assignment.owner" },
     { "approval", "approval.case", NULL, "approval.case" },

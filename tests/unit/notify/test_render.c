@@ -538,6 +538,25 @@ static void our_own_reasons_are_said_in_both_languages(void **state)
     close_words(&w);
 }
 
+static void rule_11_a_brief_says_the_day_and_then_what_a_digest_would_have_said(void **state)
+{
+    struct words w;
+    const char *words;
+
+    (void) state;
+    prepare_words(&w, "【交办】{number}", "Case {number}");
+    w.s.notice.kind = "morning_brief";
+    w.s.notice.n_items = 2;
+    w.s.second.kind = "new_case";
+    words = said(&w, LANGUAGE_ZH);
+    assert_non_null(strstr(words, "morning_brief 编号：DB-0012 "));
+    assert_non_null(strstr(words, "\n【交办】DB-0013"));
+    assert_null(strstr(words, "【汇总"));
+    w.s.notice.n_items = 1;
+    assert_null(strstr(said(&w, LANGUAGE_ZH), "\n"));
+    close_words(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -566,6 +585,7 @@ int main(void)
         cmocka_unit_test(the_end_of_a_day_is_24_00_of_it_and_its_beginning_00_00),
         cmocka_unit_test(a_missed_revisit_says_how_often_somebody_went_in_vain),
         cmocka_unit_test(our_own_reasons_are_said_in_both_languages),
+        cmocka_unit_test(rule_11_a_brief_says_the_day_and_then_what_a_digest_would_have_said),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

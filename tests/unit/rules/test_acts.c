@@ -194,6 +194,7 @@ static void an_extension_after_the_due_keeps_the_fact_of_being_overdue(void **st
     (void) state;
     township_open(&t, "2020-02-10T10:00");
     fails(&t, "DORM-1", "DS-01");
+    passes(&t, "DORM-1", "SD-01");         /* nobody may skip it there */
     pass_until(&t, "2020-02-11T11:00");
     assert_int_equal(facts(&t, FACT(OVERDUE)), 1);
     ask_extension(&t, "DS-01", "2020-02-12T10:00");
@@ -214,6 +215,7 @@ static void a_suspension_stops_the_clock_in_the_unit_of_the_limit(void **state)
     (void) state;
     township_open(&t, "2020-02-10T10:00");
     fails(&t, "DORM-1", "DS-01");          /* B: natural hours */
+    passes(&t, "DORM-1", "SD-01");         /* nobody may skip it there */
     clock_at(&t, "2020-02-10T15:00");
     suspension.subject_case = DUBAN__SUSPENSION__SUBJECT_CASE_;
     suspension.case_ = reference_to(&t, "DORM-1", "DS-01");

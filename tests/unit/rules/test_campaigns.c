@@ -778,6 +778,31 @@ static void another_pack_runs_it_by_its_own_values(void **state)
     township_close(&t);
 }
 
+static uint32_t late_arrivals(struct township *t)
+{
+    uint32_t count;
+
+    state_begin(&t->rules.state);
+    count = state_meeting_book(&t->rules.state)->late_reports;
+    store_abort(&t->rules.state.txn);
+    return count;
+}
+
+static void rule_13_a_door_entered_after_the_cutoff_is_a_late_arrival(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    open_township(&t);
+    begin_era(&t, ENGINE_VERSION);
+    pass_until(&t, "2020-02-10T20:30");
+    act_with(&t, "staff-n1", "N1-1", ACT(NOTICE), (struct doing){ NULL, "2020-02-10T19:00" });
+    assert_int_equal(late_arrivals(&t), 1);
+    act(&t, "staff-n1", "N1-2", ACT(NOTICE));           /* of this hour */
+    assert_int_equal(late_arrivals(&t), 1);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -808,6 +833,7 @@ int main(void)
         cmocka_unit_test(a_check_that_is_not_made_is_asked_for_and_goes_up),
         cmocka_unit_test(an_area_with_households_stays_in_the_registry),
         cmocka_unit_test(another_pack_runs_it_by_its_own_values),
+        cmocka_unit_test(rule_13_a_door_entered_after_the_cutoff_is_a_late_arrival),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

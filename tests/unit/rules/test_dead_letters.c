@@ -1,33 +1,9 @@
 /* test_dead_letters.c - what did not arrive: noted, sent again or settled by who may, once. */
 #include "township.h"
 
-static void outcome_of(struct township *t, uint64_t notice, uint32_t retry, Duban__Grade grade)
-{
-    Duban__Outcomes outcomes = DUBAN__OUTCOMES__INIT;
-    Duban__Outcome row = DUBAN__OUTCOME__INIT;
-    Duban__Outcome *rows[] = { &row };
-
-    row.notice = notice;
-    row.retry = retry;
-    row.grade = grade;
-    row.channel = "webhook";
-    outcomes.outcomes = rows;
-    outcomes.n_outcomes = 1;
-    SUBMIT(t, "notify", OUTCOMES, outcomes, &outcomes);
-}
-
 static void outcome(struct township *t, uint64_t notice, Duban__Grade grade)
 {
     outcome_of(t, notice, 0, grade);
-}
-
-static void retry(struct township *t, const char *who, uint64_t notice)
-{
-    Duban__DeadLetterRetry message = DUBAN__DEAD_LETTER_RETRY__INIT;
-
-    message.notice = notice;
-    message.reason = "渠道已修好";
-    SUBMIT(t, who, DEAD_LETTER_RETRY, dead_letter_retry, &message);
 }
 
 static void settle(struct township *t, const char *who, uint64_t notice)
@@ -80,14 +56,14 @@ static void both_ways_of_not_arriving_may_be_tried_again(void **state)
         struct township t;
         uint64_t notice = undelivered(&t, grades[i]);
 
-        retry(&t, "clerk", notice);
+        retry_notice(&t, "clerk", notice);
         assert_null(held_last(&t));
         assert_int_equal(last_record(&t)->body_case, DUBAN__OUTBOX_RECORD__BODY_RESEND);
         assert_int_equal(last_record(&t)->resend->notice, notice);
         assert_int_equal(last_record(&t)->resend->retry, 1);
         assert_int_equal(facts(&t, FACT(RETRIED)), 1);
         outcome_of(&t, notice, 1, DUBAN__GRADE__GRADE_DELIVERED);
-        retry(&t, "clerk", notice);
+        retry_notice(&t, "clerk", notice);
         assert_non_null(strstr(held_last(&t)->en, "has been delivered since"));
         township_close(&t);
     }
@@ -100,9 +76,9 @@ static void one_that_is_being_sent_again_is_not_sent_twice(void **state)
     uint64_t before;
 
     (void) state;
-    retry(&t, "clerk", notice);
+    retry_notice(&t, "clerk", notice);
     before = t.rules.state.meta.outbox_last;
-    retry(&t, "lead", notice);
+    retry_notice(&t, "lead", notice);
     assert_non_null(strstr(held_last(&t)->en, "is being sent again"));
     assert_int_equal(facts(&t, FACT(RETRIED)), 1);
     settle(&t, "lead", notice);   /* who does not want to wait may still tell him otherwise */
@@ -124,11 +100,11 @@ static void each_failure_leaves_its_fact_once(void **state)
     outcome(&t, notice, DUBAN__GRADE__GRADE_DEAD);
     outcome_of(&t, notice, 1, DUBAN__GRADE__GRADE_DEAD);   /* there was no such sending */
     assert_int_equal(facts(&t, FACT(NOT_TOLD)), 1);
-    retry(&t, "clerk", notice);
+    retry_notice(&t, "clerk", notice);
     outcome_of(&t, notice, 1, DUBAN__GRADE__GRADE_DEAD);
     outcome_of(&t, notice, 1, DUBAN__GRADE__GRADE_DEAD);
     assert_int_equal(facts(&t, FACT(NOT_TOLD)), 2);
-    retry(&t, "clerk", notice);
+    retry_notice(&t, "clerk", notice);
     assert_null(held_last(&t));
     assert_int_equal(last_record(&t)->resend->retry, 2);
     outcome_of(&t, notice, 2, DUBAN__GRADE__GRADE_SPOOLED);
@@ -143,7 +119,7 @@ static void what_a_ledger_made_anew_has_undelivered_can_be_settled(void **state)
     uint64_t notice = undelivered(&t, DUBAN__GRADE__GRADE_DEAD);
 
     (void) state;
-    retry(&t, "clerk", notice);
+    retry_notice(&t, "clerk", notice);
     outcome_of(&t, notice, 1, DUBAN__GRADE__GRADE_DELIVERED);
     settle(&t, "clerk", notice);
     assert_null(held_last(&t));
@@ -158,11 +134,11 @@ static void what_is_done_by_now_is_left_out_of_what_goes_again(void **state)
     Duban__Resend *resend;
 
     (void) state;
-    retry(&t, "clerk", notice);
+    retry_notice(&t, "clerk", notice);
     assert_int_equal(last_record(&t)->resend->n_ended_tasks, 0);
     outcome_of(&t, notice, 1, DUBAN__GRADE__GRADE_DEAD);
     claim(&t, "COUR-1", "DS-01");
-    retry(&t, "clerk", notice);
+    retry_notice(&t, "clerk", notice);
     assert_null(held_last(&t));
     resend = last_record(&t)->resend;
     assert_int_equal(resend->n_ended_tasks, 1);
@@ -199,7 +175,7 @@ static void it_goes_again_to_the_channel_that_its_recipient_has_by_now(void **st
     store_abort(&t.rules.state.txn);
     assert_string_equal(decided->recipient->channel, "spool");
     change_channel(&t, decided->recipient->account, "webhook", token);
-    retry(&t, "clerk", notice);
+    retry_notice(&t, "clerk", notice);
     resend = last_record(&t)->resend;
     assert_string_equal(resend->channel, "webhook");
     assert_int_equal(resend->address_token.len, TOKEN_BYTES);
@@ -219,7 +195,7 @@ static void settled_is_settled_with_author_and_reason(void **state)
     assert_string_equal(last_record(&t)->settled->account, "clerk");
     assert_string_equal(last_record(&t)->settled->reason, "已电话告知");
     assert_int_equal(facts(&t, FACT(SETTLED)), 1);
-    retry(&t, "clerk", notice);
+    retry_notice(&t, "clerk", notice);
     assert_non_null(strstr(held_last(&t)->en, "settled already"));
     settle(&t, "clerk", notice);
     assert_non_null(strstr(held_last(&t)->en, "settled already"));
@@ -236,7 +212,7 @@ static void the_case_shows_who_had_it_sent_again(void **state)
     Duban__Fact *fact;
 
     (void) state;
-    retry(&t, "clerk", notice);
+    retry_notice(&t, "clerk", notice);
     put_u64(key, t.rules.state.meta.fact_last);
     state_read(&t.rules.state, &txn);
     assert_true(store_get(&txn, TABLE_FACT, bytes_of(key, 8), &row));
@@ -257,7 +233,7 @@ static void only_what_did_not_arrive_and_only_by_who_may(void **state)
     uint64_t before = t.rules.state.meta.outbox_last;
 
     (void) state;
-    retry(&t, "clerk", notice - 1);              /* on its way, for all that is known */
+    retry_notice(&t, "clerk", notice - 1);              /* on its way, for all that is known */
     assert_string_equal(held_last(&t)->field, "deadLetterRetry.notice");
     settle(&t, "clerk", 1);                      /* no notice at all: the texts */
     assert_string_equal(held_last(&t)->field, "deadLetterSettlement.notice");
@@ -265,7 +241,7 @@ static void only_what_did_not_arrive_and_only_by_who_may(void **state)
     assert_string_equal(held_last(&t)->field, "deadLetterSettlement.notice");
     settle(&t, "inspector-n1", notice);
     assert_string_equal(held_last(&t)->field, "account");
-    retry(&t, "inspector-n1", notice);
+    retry_notice(&t, "inspector-n1", notice);
     assert_string_equal(held_last(&t)->field, "account");
     assert_int_equal(facts(&t, FACT(RETRIED)) + facts(&t, FACT(SETTLED)), 0);
     township_close(&t);
@@ -302,7 +278,7 @@ static void what_is_past_its_time_is_not_sent_again_but_settled(void **state)
     outcome(&t, notice, DUBAN__GRADE__GRADE_DEAD);
     pass_until(&t, "2020-02-10T13:00");
     assert_true(expires_s <= t.now_s);
-    retry(&t, "clerk", notice);
+    retry_notice(&t, "clerk", notice);
     assert_non_null(strstr(held_last(&t)->en, "past its time"));
     settle(&t, "clerk", notice);
     assert_null(held_last(&t));

@@ -159,7 +159,7 @@ static void a_pack_without_the_section_keeps_states_only(void **state)
 
     (void) state;
     township_open(&t, "2020-02-10T09:00");
-    write_instead(&t, "entrances:\n  item: GT-04\n", "\n");
+    write_instead(&t, "entrances:\n  item: GT-04\n  unmanned_item: GT-01\n", "\n");
     activate(&t, "epidemic-2020-beijing");
     sees(&t, "2020-02-10T09:00", "西门", STATE(PROBLEM), "围挡倒了");
     assert_int_equal(entrance(&t, "西门")->state, STATE(PROBLEM));

@@ -429,6 +429,33 @@ static void the_day_on_which_a_watch_ends_is_not_missed(void **unused)
     township_close(&t);
 }
 
+static void days_in_a_row_and_days_missed_are_told_for_each_watched_site(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    begin_era(&t, ENGINE_VERSION);
+    watch(&t);
+    for (int day = 10; day <= 14; day++) {
+        char when[32];
+
+        snprintf(when, sizeof when, "2020-02-%02dT10:00", day);
+        pass_until(&t, when);
+        if (day != 12)
+            visit(&t, "inspector-n1", "COUR-1", "CR-03", PASS, CHECK_IN, 1);
+    }
+    assert_figure(&t, "watch_streaks", 2, 0);   /* the 13th and the 14th */
+    assert_answer(&t, (struct wanted){ .name = "watch_streaks", .from = "2020-02-11T12:00", .to = "2020-02-11T12:00" }, 2, 0);
+    assert_figure(&t, "check_ins_missed", 1, 0);
+    assert_answer(&t, (struct wanted){ .name = "check_ins_missed", .zone = "south" }, 0, 0);
+    assert_figure(&t, "watched", 1, 0);
+    assert_figure(&t, "check_ins", 4, 5);
+    end_watch(&t);
+    assert_figure(&t, "watch_streaks", 0, 0);
+    township_close(&t);
+}
+
 static void move(struct township *t, const char *code, const char *kind, const char *area_code)
 {
     Duban__SiteChange change = DUBAN__SITE_CHANGE__INIT;
@@ -735,6 +762,7 @@ int main(void)
         cmocka_unit_test(after_its_end_no_contact_is_asked_for),
         cmocka_unit_test(the_day_on_which_a_watch_ends_is_not_missed),
         cmocka_unit_test(a_watch_is_counted_where_it_began),
+        cmocka_unit_test(days_in_a_row_and_days_missed_are_told_for_each_watched_site),
         cmocka_unit_test(a_day_on_which_a_watch_stands_still_is_not_asked_for),
         cmocka_unit_test(a_new_campaign_has_nothing_of_the_one_before),
         cmocka_unit_test(a_report_that_comes_late_relieves_the_days_after_it),

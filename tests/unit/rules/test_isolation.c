@@ -860,6 +860,79 @@ static void what_a_refused_registration_says_of_people_is_to_be_forgotten_at_onc
     township_close(&t);
 }
 
+/* ---------------------------------------------------------------- at the door */
+
+static int64_t door_due(struct township *t)
+{
+    const Duban__Task *task = task_named(t, &the_isolation(t)->isolation->door_task);
+
+    return task == NULL ? 0 : task->due_s;
+}
+
+static void goes_to_the_door(struct township *t)
+{
+    Duban__IsolationContact message = DUBAN__ISOLATION_CONTACT__INIT;
+
+    message.isolation = number_one(t);
+    message.at_door = true;
+    SUBMIT(t, "inspector-n2", ISOLATION_CONTACT, isolation_contact, &message);
+    assert_null(held_last(t));
+}
+
+static void on_days_1_7_and_14_somebody_goes_to_the_door(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    assert_int_equal(door_due(&t), at("2020-02-02T18:00"));
+    forget_told(&t);
+    pass_until(&t, "2020-02-02T10:00");
+    assert_int_equal(told(&t, "inspector-n1", "digest"), 1);   /* a line of the morning's */
+    goes_to_the_door(&t);
+    assert_int_equal(last_fact(&t, FACT(DOOR_CHECKED))->number, 1);
+    assert_int_equal(door_due(&t), at("2020-02-08T18:00"));
+    contact_on(&t, 3, 8);                                      /* a call is no check */
+    assert_int_equal(door_due(&t), at("2020-02-08T18:00"));
+    pass_until(&t, "2020-02-08T18:01");
+    assert_int_equal(told(&t, "leader-north", "door_check_missed"), 1);
+    assert_int_equal(told(&t, "contact-n1", "door_check_missed"), 1);
+    pass_until(&t, "2020-02-09T00:01");
+    assert_int_equal(door_due(&t), at("2020-02-15T18:00"));
+    pass_until(&t, "2020-02-15T10:00");
+    goes_to_the_door(&t);
+    assert_int_equal(door_due(&t), 0);
+    township_close(&t);
+}
+
+static void counted_anew_the_door_days_are_too_and_an_end_is_their_end(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_isolation(&t);
+    pass_until(&t, "2020-02-05T10:00");
+    decide(&t, "clerk", (struct change){ .act = ACT(RESTART), .at = "2020-02-05T09:00" });
+    assert_null(held_last(&t));
+    assert_int_equal(door_due(&t), at("2020-02-06T18:00"));
+    decide(&t, "lead", (struct change){ .act = ACT(TRANSFER) });
+    assert_int_equal(door_due(&t), 0);
+    township_close(&t);
+}
+
+static void without_door_days_nobody_goes_there(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-01T21:00");
+    write_instead(&t, "  door_days: [1, 7, 14]\n", "");
+    activate(&t, "epidemic-2020-beijing");
+    isolate(&t, "contact-n1", "domestic_return", "2020-02-01T15:00");
+    assert_int_equal(door_due(&t), 0);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -895,6 +968,9 @@ int main(void)
         cmocka_unit_test(how_far_back_one_may_start_is_the_packs),
         cmocka_unit_test(thirty_days_after_the_end_the_person_is_to_be_forgotten),
         cmocka_unit_test(what_a_refused_registration_says_of_people_is_to_be_forgotten_at_once),
+        cmocka_unit_test(on_days_1_7_and_14_somebody_goes_to_the_door),
+        cmocka_unit_test(counted_anew_the_door_days_are_too_and_an_end_is_their_end),
+        cmocka_unit_test(without_door_days_nobody_goes_there),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1035,6 +1035,7 @@ static void row_27_the_agenda_is_built_of_cases_and_requests_by_weight(void **un
     fails(&t, "COUR-1", "EP-05");
     edit_level(&t, "COUR-1", "EP-05", "A");
     fails(&t, "DORM-1", "DS-04");
+    passes(&t, "DORM-1", "SD-01");   /* nobody may skip it there */
     extension.case_ = reference_to(&t, "DORM-1", "DS-04");
     extension.new_due_ms = at("2020-02-15T18:00") * 1000;
     extension.reason = "缺人手";
@@ -1063,6 +1064,7 @@ static void row_27_the_agenda_lists_what_is_overdue_in_every_ledger_and_a_meetin
     (void) unused;
     begin(&t);
     fails(&t, "DORM-1", "DS-04");
+    passes(&t, "DORM-1", "SD-01");  /* nobody may skip it there */
     claim(&t, "DORM-1", "DS-04");   /* its revisit is missed */
     report_urgent(&t, "COUR-1");
     assert_agenda(&t, NULL, 0);
@@ -1416,6 +1418,171 @@ static void a_house_in_which_nobody_attends_goes_on(void **unused)
     township_close(&t);
 }
 
+/* ---------------------------------------------------------------- this era */
+
+static void begin_now(struct township *t, const char *when)
+{
+    township_open(t, when);
+    begin_era(t, ENGINE_VERSION);
+    forget_told(t);
+}
+
+static void the_brief_says_why_stops_were_left_over(void **unused)
+{
+    struct township t;
+    const Duban__MeetingGroup *north;
+
+    (void) unused;
+    begin_now(&t, "2020-02-09T10:00");
+    pass_until(&t, "2020-02-10T10:00");
+    leave(&t, "leader-north", "COUR-1");
+    attempt(&t, "DORM-1");
+    pass_until(&t, "2020-02-11T08:00");
+    north = group(meeting(&t, "2020-02-11T00:00", MORNING), "north");
+    assert_int_equal(north->n_undone, 3);
+    assert_string_equal(north->undone[0]->site, "COUR-1");
+    assert_string_equal(north->undone[0]->reason, "车坏了");
+    assert_string_equal(north->undone[1]->site, "DORM-1");
+    assert_true(north->undone[1]->attempted);
+    assert_false(north->undone[2]->attempted);
+    township_close(&t);
+}
+
+/* Level C is overdue by 12 hours at night: its yellow sheet goes to the group's leader, who attends, and to the area's
+ * contact, who does not. */
+static void rule_11_who_attends_has_his_digest_in_his_brief(void **unused)
+{
+    struct township t;
+    const Duban__Notice *brief;
+
+    (void) unused;
+    begin_now(&t, "2020-02-10T10:30");
+    fails(&t, "COUR-1", "DS-06");
+    pass_until(&t, "2020-02-14T07:40");
+    forget_told(&t);
+    pass_until(&t, "2020-02-14T08:00");
+    assert_int_equal(told(&t, "leader-north", "digest"), 0);
+    assert_int_equal(told(&t, "leader-north", "morning_brief"), 1);
+    brief = last_notice(&t, "leader-north", "morning_brief");
+    assert_int_equal(brief->n_items, 2);
+    assert_string_equal(brief->items[1]->kind, "overdue_group_leader");
+    assert_int_equal(told(&t, "contact-n1", "digest"), 1);
+    assert_int_equal(last_notice(&t, "contact-n1", "digest")->n_items, 1);
+    assert_int_equal(told(&t, "contact-n1", "morning_brief"), 0);
+    assert_int_equal(last_notice(&t, "lead", "morning_brief")->n_items, 1);
+    township_close(&t);
+}
+
+static uint64_t inspect_with_photo_to_come(struct township *t)
+{
+    Duban__Report report = DUBAN__REPORT__INIT;
+    Duban__Evidence evidence = DUBAN__EVIDENCE__INIT;
+    Duban__Evidence *list[] = { &evidence };
+    uint8_t sha256[32] = { 7 };
+
+    evidence.name = "1.jpg";
+    evidence.sha256 = (ProtobufCBinaryData){ sizeof sha256, sha256 };
+    report.reporter = "inspector-n1";
+    report.site = "DORM-1";
+    report.device_time_ms = t->now_s * 1000;
+    report.purpose = INSPECTION;
+    report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
+    report.n_evidence = 1;
+    report.evidence = list;
+    SUBMIT(t, "inspector-n1", REPORT, report, &report);
+    assert_null(held_last(t));
+    return t->sequence;
+}
+
+static void photo_comes(struct township *t, uint64_t report)
+{
+    Duban__EvidenceArrival arrival = DUBAN__EVIDENCE_ARRIVAL__INIT;
+    uint8_t sha256[32] = { 7 };
+
+    arrival.report_sequence = report;
+    arrival.name = "1.jpg";
+    arrival.sha256 = (ProtobufCBinaryData){ sizeof sha256, sha256 };
+    SUBMIT(t, "ingest", EVIDENCE_ARRIVAL, evidence_arrival, &arrival);
+}
+
+static void amend(struct township *t, uint64_t report)
+{
+    Duban__Amendment amendment = DUBAN__AMENDMENT__INIT;
+    Duban__Answer answer = DUBAN__ANSWER__INIT;
+    Duban__Answer *answers[] = { &answer };
+
+    answer.item = "EP-04";
+    answer.result = DUBAN__RESULT__RESULT_NOT_APPLICABLE;
+    amendment.report_sequence = report;
+    amendment.n_answers = 1;
+    amendment.answers = answers;
+    amendment.reason = "看错一栏";
+    SUBMIT(t, "inspector-n1", AMENDMENT, amendment, &amendment);
+    assert_null(held_last(t));
+}
+
+static void rule_13_whatever_comes_after_the_cutoff_is_a_late_arrival(void **unused)
+{
+    struct township t;
+    uint64_t seen, photographed, later;
+
+    (void) unused;
+    begin_now(&t, "2020-02-09T10:00");
+    pass_until(&t, "2020-02-10T19:00");
+    inspect(&t, "COUR-1");
+    seen = t.sequence;
+    photographed = inspect_with_photo_to_come(&t);
+    pass_until(&t, "2020-02-10T20:30");
+    amend(&t, seen);
+    photo_comes(&t, photographed);
+    inspect(&t, "GATE-1");                                  /* of after the cut-off: it is not late, nor what is added to it */
+    later = t.sequence;
+    amend(&t, later);
+    pass_until(&t, "2020-02-11T08:00");
+    assert_int_equal(meeting(&t, "2020-02-11T00:00", MORNING)->figures->late_reports, 2);
+    township_close(&t);
+}
+
+static void the_summary_names_revisits_that_were_missed(void **unused)
+{
+    struct township t;
+    const Duban__Meeting *evening;
+
+    (void) unused;
+    begin_now(&t, "2020-02-10T09:00");
+    fails(&t, "COUR-1", "DS-01");
+    claim(&t, "COUR-1", "DS-01");                           /* its revisit is due four hours later, and nobody goes */
+    pass_until(&t, "2020-02-10T20:30");
+    evening = meeting(&t, "2020-02-10T00:00", EVENING);
+    assert_int_equal(evening->missed_revisit_count, 1);
+    assert_int_equal(evening->n_missed_revisits, 1);
+    assert_string_equal(evening->missed_revisits[0]->number, "DB-0001");
+    assert_non_null(strstr(last_notice(&t, "lead", "evening_summary")->items[0]->matter->zh, "未复查：DB-0001"));
+    pass_until(&t, "2020-02-11T08:00");
+    assert_int_equal(meeting(&t, "2020-02-11T00:00", MORNING)->missed_revisit_count, 0);
+    township_close(&t);
+}
+
+static void row_49_the_summary_names_required_sites_without_room(void **unused)
+{
+    struct township t;
+    const Duban__MeetingGroup *north;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    begin_era(&t, ENGINE_VERSION);
+    write_instead(&t, "\n  stops: 40\n", "\n  stops: 1\n");
+    activate(&t, "epidemic-2020-beijing");
+    pass_until(&t, "2020-02-10T20:30");
+    north = group(meeting(&t, "2020-02-10T00:00", EVENING), "north");
+    assert_int_equal(north->left_out_required, 2);
+    assert_int_equal(north->n_no_room, 2);
+    assert_string_equal(north->no_room[0]->site, "DORM-1");
+    assert_string_equal(north->no_room[1]->site, "GATE-1");
+    assert_non_null(strstr(last_notice(&t, "lead", "evening_summary")->items[0]->matter->en, "without room: DORM-1, GATE-1"));
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1465,6 +1632,11 @@ int main(void)
         cmocka_unit_test(without_a_plan_a_meeting_is_told_of_cases_alone),
         cmocka_unit_test(what_a_meeting_that_is_over_was_to_be_told_is_kept_and_not_told),
         cmocka_unit_test(a_house_in_which_nobody_attends_goes_on),
+        cmocka_unit_test(the_brief_says_why_stops_were_left_over),
+        cmocka_unit_test(rule_11_who_attends_has_his_digest_in_his_brief),
+        cmocka_unit_test(rule_13_whatever_comes_after_the_cutoff_is_a_late_arrival),
+        cmocka_unit_test(the_summary_names_revisits_that_were_missed),
+        cmocka_unit_test(row_49_the_summary_names_required_sites_without_room),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

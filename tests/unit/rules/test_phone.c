@@ -39,7 +39,7 @@ static void row_6_a_message_that_cannot_fit_is_named_with_its_row_and_language(v
     const struct policy_fault *fault = &pack->faults.faults[0];
 
     (void) state;
-    pack_edit(pack, "messages.csv", "【晨间汇总 {日期}】以下{件数}项请今日处理：",
+    pack_edit(pack, "messages.csv", "【汇总 {日期}】以下{件数}项请今日处理：",
               "@@{问题}{问题}{原因}{原因}");
     assert_int_equal(pack_load(pack), 0);   /* what is in force stays readable: only a new pack is judged so */
     assert_false(policy_texts_fit(&pack->policy, &pack->faults));

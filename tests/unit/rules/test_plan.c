@@ -517,6 +517,132 @@ static void an_hour_that_is_over_already_drafts_today_at_once(void **unused)
     township_close(&t);
 }
 
+/* ---------------------------------------------------------------- who goes is told */
+
+static void begin_stops(struct township *t)
+{
+    township_open(t, "2020-02-09T10:00");
+    begin_era(t, ENGINE_VERSION);
+    pass_until(t, "2020-02-10T08:00");
+    forget_told(t);
+}
+
+static const char *stops_of_account(struct township *t, const char *account)
+{
+    const Duban__Notice *notice = last_notice(t, account, "todays_stops");
+
+    return notice == NULL ? "" : notice->items[0]->matter->en;
+}
+
+static void row_24_who_goes_is_told_where_and_why_when_the_plan_is_confirmed(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin_stops(&t);
+    settle(&t, (struct settling){ .who = "leader-north", .zone = "north", .first = "GATE-1", .drop = "COUR-1" });
+    assert_int_equal(told(&t, "inspector-n1", "todays_stops"), 1);
+    assert_int_equal(told(&t, "inspector-n2", "todays_stops"), 1);
+    assert_int_equal(told(&t, "leader-north", "todays_stops"), 0);   /* he has just settled it */
+    assert_int_equal(last_notice(&t, "inspector-n1", "todays_stops")->items[0]->count, 2);
+    assert_string_equal(stops_of_account(&t, "inspector-n1"),
+                        "1. GATE-1 (high-risk inspection, inspection at night); 2. DORM-1 (high-risk inspection)");
+    pass_until(&t, "2020-02-10T09:16");
+    assert_int_equal(told(&t, "inspector-n1", "todays_stops"), 1);   /* it was confirmed before its time came */
+    township_close(&t);
+}
+
+static void rule_13_who_goes_is_told_when_an_unconfirmed_draft_stands(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin_stops(&t);
+    pass_until(&t, "2020-02-10T09:14");
+    assert_int_equal(told(&t, "inspector-n1", "todays_stops"), 0);
+    pass_until(&t, "2020-02-10T09:16");
+    assert_int_equal(told(&t, "inspector-n1", "todays_stops"), 1);
+    assert_int_equal(last_notice(&t, "inspector-n1", "todays_stops")->items[0]->count, 3);
+    assert_string_equal(last_notice(&t, "inspector-n1", "todays_stops")->cause->rule, "plan.stands");
+    settle(&t, (struct settling){ .who = "leader-north", .zone = "north", .drop = "COUR-1" });
+    assert_int_equal(told(&t, "inspector-n1", "todays_stops"), 2);   /* it is another one now */
+    township_close(&t);
+}
+
+static void a_stop_of_somebodys_own_case_is_told_to_him_and_no_other(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    begin_era(&t, ENGINE_VERSION);
+    visit(&t, "inspector-n2", "COUR-1", "DS-01", DUBAN__RESULT__RESULT_FAIL, INSPECTION, 0);
+    claim(&t, "COUR-1", "DS-01");
+    pass_until(&t, "2020-02-10T09:16");
+    assert_non_null(strstr(stops_of_account(&t, "inspector-n2"), "COUR-1 (revisit DB-0001"));
+    assert_null(strstr(stops_of_account(&t, "inspector-n1"), "COUR-1"));
+    assert_non_null(strstr(stops_of_account(&t, "inspector-n1"), "DORM-1"));
+    township_close(&t);
+}
+
+static void where_nobody_inspects_the_leader_is_told(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin_stops(&t);
+    pass_until(&t, "2020-02-10T09:16");
+    assert_int_equal(told(&t, "leader-south", "todays_stops"), 1);
+    assert_non_null(strstr(stops_of_account(&t, "leader-south"), "SHOP-1"));
+    township_close(&t);
+}
+
+static void an_earlier_era_told_the_group_alone(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    begin_era(&t, ERA_OF_STOPS_TOLD - 1);
+    pass_until(&t, "2020-02-10T10:00");
+    assert_int_equal(told(&t, "leader-north", "plan_drafted"), 1);
+    assert_int_equal(told(&t, "inspector-n1", "todays_stops"), 0);
+    township_close(&t);
+}
+
+static void leave(struct township *t, const char *site_code, const char *why)
+{
+    Duban__StopLeft left = DUBAN__STOP_LEFT__INIT;
+
+    left.site = (char *) site_code;
+    left.reason = (char *) why;
+    SUBMIT(t, "leader-north", STOP_LEFT, stop_left, &left);
+    assert_null(held_last(t));
+}
+
+static void a_stop_that_is_carried_over_says_why_it_was_left(void **unused)
+{
+    struct township t;
+    struct shown shown;
+    const Duban__PlanRow *row;
+
+    (void) unused;
+    begin_stops(&t);
+    leave(&t, "COUR-1", "车坏了");
+    pass_until(&t, "2020-02-11T08:00");
+    row = open_plan(&t, &shown, "north", NULL);
+    assert_string_equal(stop_at(row, 0)->site, "COUR-1");
+    assert_string_equal(stop_at(row, 0)->carried_reason, "车坏了");
+    assert_string_equal(stop_at(row, 0)->left_reason, "");       /* of that day nobody has said anything yet */
+    assert_string_equal(stop_at(row, 1)->carried_reason, "");
+    close_plan(&t);
+    pass_until(&t, "2020-02-12T08:00");
+    row = open_plan(&t, &shown, "north", NULL);
+    assert_string_equal(stop_at(row, 0)->carried_reason, "车坏了");   /* still the last word on it */
+    close_plan(&t);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -534,6 +660,12 @@ int main(void)
         cmocka_unit_test(a_pack_without_the_section_takes_drafts_back_and_one_with_it_plans_the_next_day),
         cmocka_unit_test(a_pack_with_another_hour_drafts_the_next_day_at_that_hour),
         cmocka_unit_test(an_hour_that_is_over_already_drafts_today_at_once),
+        cmocka_unit_test(row_24_who_goes_is_told_where_and_why_when_the_plan_is_confirmed),
+        cmocka_unit_test(rule_13_who_goes_is_told_when_an_unconfirmed_draft_stands),
+        cmocka_unit_test(a_stop_of_somebodys_own_case_is_told_to_him_and_no_other),
+        cmocka_unit_test(where_nobody_inspects_the_leader_is_told),
+        cmocka_unit_test(an_earlier_era_told_the_group_alone),
+        cmocka_unit_test(a_stop_that_is_carried_over_says_why_it_was_left),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,6 +70,9 @@ static void settings_are_those_of_the_file(void **state)
     assert_int_equal(policy->night_moves_to_s, nh(10));
     assert_int_equal(policy->briefing_count, 2);
     assert_int_equal(policy->join_window_s, 1800);
+    assert_true(policy->grouping.given);
+    assert_int_equal(policy->grouping.most, 5);
+    assert_int_equal(policy->grouping.within_s, 1800);
     assert_int_equal(policy->acknowledged_silence_s, nh(4));
     assert_int_equal(policy->late_after_s, 60);
     assert_int_equal(policy->pass_spacing_s, nh(20));

@@ -163,6 +163,10 @@ static void limits_clocks_and_periods_are_judged(void **state)
         { YAML, "digest: \"07:43\"", "digest: @@\"24:00\"", "is no time of day" },
         { YAML, "join_window: 30m", "join_window: @@30", "\"30\" is no length of time" },
         { YAML, "join_window: 30m", "join_window: @@2d", "\"2d\" is out of range; should be 0 to 86400 seconds" },
+        { YAML, "  most: 5", "  most: @@0", "is out of range; should be 1 to 20" },
+        { YAML, "  most: 5", "  most: @@many", "\"many\" is no whole number; should be 1 to 20" },
+        { YAML, "  within: 30m", "  within: @@30", "\"30\" is no length of time" },
+        { YAML, "  within: 30m", "  within: @@30s", "\"30s\" is out of range; should be 60 to 86400 seconds" },
         { YAML, "briefings: [\"08:30\", \"20:30\"]", "briefings: [\"20:30\", @@\"08:30\"]", "from early to late" },
         { YAML, "briefings: [\"08:30\", \"20:30\"]", "briefings: @@[]", "there should be 1 to 4 briefings, not 0" },
     };
@@ -705,7 +709,7 @@ static void the_sections_of_what_goes_elsewhere_are_judged(void **state)
         { YAML, "{ at: -30m, message: urgent_due,", "{ at: -3h, message: urgent_due,", "can never go" },
         { YAML, "{ at: -1wh, message: referral_due,", "{ at: -1wh, message: @@referral_overdue,", "may only go after the due time" },
         { MESSAGES, "coordination_broken,", "coordination_brokn,", "message \"coordination_broken\" is missing" },
-        { MESSAGES, "item_not_answered,", "item_answered,", "message \"item_not_answered\" is missing" },
+        { MESSAGES, "referral_again,", "referral_agan,", "message \"referral_again\" is missing" },
         { MESSAGES, "urgent_referral,", "urgent_ref,", "message \"urgent_referral\" is missing" },
     };
 
@@ -811,6 +815,9 @@ static void the_sections_of_watches_and_of_isolation_are_judged(void **state)
         { YAML, "- { code: overseas,", "- { code: @@domestic_return,", "is given twice" },
         { YAML, "  forget_after_days: 30\n", "", "key \"forget_after_days\" is missing" },
         { MESSAGES, "watch_ended,", "watch_endd,", "message \"watch_ended\" is missing" },
+        { YAML, "door_days: [1, 7, 14]", "door_days: [1, 7, @@7]", "door days should rise" },
+        { YAML, "returned_contact_days: 1", "returned_contact_days: @@0", "should be 1 to 366" },
+        { YAML, "  # begins_when: site.kind == \"COUR\"", "  begins_when: site.kind == @@\"COURT\"", "there is no site kind \"COURT\"" },
         { YAML, "site_kind: COMM, missed", "site_kind: @@COMN, missed", "there is no site kind COMN" },
         { YAML, "missed: IS-01", "missed: @@IS-09", "check item IS-09 is not in items.csv" },
         { YAML, "fever: TM-03", "fever: @@UR-01", "check item UR-01 is urgent or another office's" },
@@ -824,11 +831,51 @@ static void the_sections_of_watches_and_of_isolation_are_judged(void **state)
     assert_judged(edits, COUNT(edits));
 }
 
+static void what_is_told_later_or_once_more_is_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "  at_most_days: 7", "  at_most_days: @@0", "should be 1 to 60" },
+        { YAML, "  at_most_days: 7", "  at_most_days: @@61", "should be 1 to 60" },
+        { YAML, "  at_most_days: 7", "  at_most_days: @@7d", "whole number" },
+        { YAML, "silences:\n  at_most_days: 7\n  own_at", "silences:\n  @@own_at", "key \"at_most_days\" is missing" },
+        { YAML, "  at_most_days: 7", "  at_most_days: 7\n  @@at_least_days: 1", "there is no key \"at_least_days\"" },
+        { YAML, "silences:\n  at_most_days: 7\n  own_at_most_days: 3\n", "silences: @@7\n", "should be a map" },
+        { YAML, "  own_at_most_days: 3", "  own_at_most_days: @@0", "should be 1 to 60" },
+        { YAML, "  own_at_most_days: 3", "  own_at_most_days: @@61", "should be 1 to 60" },
+        { YAML, "  own_at_most_days: 3", "  own_at_most_days: @@long", "whole number" },
+        { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement:\n  lasts: @@4", "is no length of time" },
+        { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement:\n  lasts: @@30s", "out of range" },
+        { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement:\n  lasts: @@8d", "out of range" },
+        { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement:\n  lasts: @@4wh", "is no length of time" },
+        { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement: @@4h", "should be a map" },
+        { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement:\n  lasts: 4h\n  @@last: 4h", "there is no key \"last\"" },
+        { YAML, "  kinds: [rectification, complaint,", "  kinds: [rectification, @@complain,", "there is no task kind \"complain\"" },
+        { YAML, "  kinds: [rectification, complaint,", "  kinds: [@@[rectification], complaint,", "this should be a single value" },
+        { YAML, "stand_down:\n  kinds: [rectification, complaint, feedback, coordination, referral, referral_result, urgent]",
+          "stand_down:\n  kinds: @@rectification", "this should be a list" },
+        { YAML, "stand_down:\n  kinds:", "stand_down:\n  @@kind: []\n  kinds:", "there is no key \"kind\"" },
+        { YAML, "stand_down:\n  kinds: [rectification, complaint, feedback, coordination, referral, referral_result, urgent]",
+          "stand_down: @@[rectification]", "should be a map" },
+        { YAML, "late_digest_after: 6h", "late_digest_after: @@6", "is no length of time" },
+        { YAML, "late_digest_after: 6h", "late_digest_after: @@9m", "out of range" },
+        { YAML, "late_digest_after: 6h", "late_digest_after: @@8d", "out of range" },
+        { YAML, "late_digest_after: 6h", "late_digest_after: @@[6h]", "this should be a single value" },
+        { YAML, "late_digest_after: 6h", "late_digest_after: @@6wh", "is no length of time" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
 static void the_sections_of_the_territory_are_judged(void **state)
 {
     static const struct edit EDITS[] = {
         { YAML, "entrances:\n  item: GT-04", "entrances:\n  item: @@GT-99", "there is no check item" },
         { YAML, "focus_group: residents, risk: high", "focus_group: resident, risk: high", "there is no focus group" },
+        { YAML, "item: MS-02, measure", "item: @@MS-99, measure", "check item MS-99 is not in items.csv" },
+        { YAML, "item: MS-02, measure", "item: @@MS-04, measure", "has no minimum" },
+        { YAML, "unmanned_item: GT-01", "unmanned_item: @@GT-99", "there is no check item" },
+        { YAML, "code: village, label", "code: @@compound, label", "is given twice" },
     };
     struct pack *pack = pack_read("epidemic-2020-beijing");
 
@@ -839,6 +886,8 @@ static void the_sections_of_the_territory_are_judged(void **state)
     assert_int_equal(pack->faults.total, 1);
     assert_non_null(strstr(pack->faults.faults[0].en, EDITS[1].english));
     pack_close(pack);
+    for (size_t i = 2; i < COUNT(EDITS); i++)
+        assert_fault(&EDITS[i]);
 }
 
 int main(void)
@@ -878,6 +927,7 @@ int main(void)
         cmocka_unit_test(the_section_of_doubts_is_judged),
         cmocka_unit_test(a_pack_without_complaints_needs_neither_their_ladder_nor_their_texts),
         cmocka_unit_test(a_faulty_condition_is_told_at_its_place_in_the_pack),
+        cmocka_unit_test(what_is_told_later_or_once_more_is_judged),
         cmocka_unit_test(the_sections_of_the_territory_are_judged),
     };
 

@@ -97,6 +97,81 @@ static void what_may_not_be_skipped_goes_back_to_the_reporter(void **state)
     township_close(&t);
 }
 
+/* The site's task to answer what was left out; NULL when there is none. */
+static const Duban__Task *left_out_task(struct township *t, const char *site_code)
+{
+    const Duban__Task *task;
+    const Duban__Site *site;
+
+    state_begin(&t->rules.state);
+    site = state_site(&t->rules.state, site_code);
+    task = site->side_items_task.len == 0 ? NULL : state_task(&t->rules.state, site->side_items_task.data);
+    store_abort(&t->rules.state.txn);
+    return task;
+}
+
+static void row_68_what_was_left_out_is_a_task_until_somebody_answers_it_there(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    fails(&t, "COUR-1", "DS-01");
+    assert_null(left_out_task(&t, "COUR-1"));
+    fails(&t, "DORM-1", "DS-01");
+    assert_int_equal(left_out_task(&t, "DORM-1")->kind, DUBAN__TASK_KIND__TASK_KIND_SIDE_ITEMS);
+    assert_string_equal(left_out_task(&t, "DORM-1")->owner, "inspector-n1");
+    assert_int_equal(left_out_task(&t, "DORM-1")->due_s, t.now_s + 24 * 3600);
+    visit(&t, "inspector-n2", "DORM-1", "DS-01", DUBAN__RESULT__RESULT_FAIL, DUBAN__PURPOSE__PURPOSE_INSPECTION, 0);
+    assert_string_equal(left_out_task(&t, "DORM-1")->owner, "inspector-n1");   /* there is one already */
+    forget_told(&t);
+    pass_until(&t, "2020-02-11T10:01");
+    assert_int_equal(told(&t, "inspector-n1", "item_not_answered"), 1);   /* before its due, in one notice or the other */
+    pass_until(&t, "2020-02-12T08:00");
+    assert_true(left_out_task(&t, "DORM-1")->overdue_told);
+    visit(&t, "inspector-n2", "DORM-1", "SD-01", DUBAN__RESULT__RESULT_NOT_CHECKED, DUBAN__PURPOSE__PURPOSE_INSPECTION, 0);
+    assert_non_null(left_out_task(&t, "DORM-1"));
+    visit(&t, "inspector-n2", "DORM-1", "SD-01", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_GUIDANCE, 0);
+    assert_null(left_out_task(&t, "DORM-1"));
+    township_close(&t);
+}
+
+static void without_a_limit_it_is_only_given_back(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    write_instead(&t, "  answer_limit: 24nh\n", "");
+    activate(&t, "epidemic-2020-beijing");
+    fails(&t, "DORM-1", "DS-01");
+    assert_int_equal(told(&t, "inspector-n1", "item_not_answered"), 1);
+    assert_null(left_out_task(&t, "DORM-1"));
+    township_close(&t);
+}
+
+static void the_task_goes_with_its_site_and_an_amendment_answers_it(void **state)
+{
+    struct township t;
+    Duban__Amendment amendment = DUBAN__AMENDMENT__INIT;
+    Duban__Answer answer = DUBAN__ANSWER__INIT, *answers[] = { &answer };
+
+    (void) state;
+    open_township(&t);
+    visit(&t, "inspector-n1", "DORM-1", "DS-01", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_INSPECTION, 0);
+    assert_non_null(left_out_task(&t, "DORM-1"));
+    answer.item = "SD-01";
+    answer.result = DUBAN__RESULT__RESULT_PASS;
+    amendment.report_sequence = t.sequence;
+    amendment.n_answers = 1;
+    amendment.answers = answers;
+    amendment.reason = "漏填";
+    SUBMIT(&t, "inspector-n1", AMENDMENT, amendment, &amendment);
+    assert_null(held_last(&t));
+    assert_null(left_out_task(&t, "DORM-1"));
+    township_close(&t);
+}
+
 static void received_answered_and_seen_it_is_over(void **state)
 {
     struct township t;
@@ -331,6 +406,9 @@ int main(void)
         cmocka_unit_test(the_office_is_told_how_many_photos_there_are),
         cmocka_unit_test(a_danger_on_site_is_a_case_as_well),
         cmocka_unit_test(what_may_not_be_skipped_goes_back_to_the_reporter),
+        cmocka_unit_test(row_68_what_was_left_out_is_a_task_until_somebody_answers_it_there),
+        cmocka_unit_test(without_a_limit_it_is_only_given_back),
+        cmocka_unit_test(the_task_goes_with_its_site_and_an_amendment_answers_it),
         cmocka_unit_test(received_answered_and_seen_it_is_over),
         cmocka_unit_test(what_is_still_there_goes_back_to_the_office),
         cmocka_unit_test(another_office_has_no_say_and_is_told_so),

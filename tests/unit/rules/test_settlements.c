@@ -384,6 +384,35 @@ static void a_revisit_that_is_told_at_once_is_not_said_to_be_untold(void **state
     township_close(&t);
 }
 
+/* The lead is the duty clerk too: at step 2 he would supervise himself. */
+static void rule_5_who_holds_the_post_that_it_waits_for_does_not_supervise_himself(void **state)
+{
+    Duban__RoleHolderChange change = DUBAN__ROLE_HOLDER_CHANGE__INIT;
+    Duban__RoleGrant lead = DUBAN__ROLE_GRANT__INIT, clerk = DUBAN__ROLE_GRANT__INIT;
+    Duban__RoleGrant *grants[] = { &lead, &clerk };
+    struct township t;
+
+    (void) state;
+    lead.role = DUBAN__ROLE__ROLE_LEAD;
+    clerk.role = DUBAN__ROLE__ROLE_DUTY_CLERK;
+    change.account = "lead";
+    change.n_roles = 2;
+    change.roles = grants;
+    for (uint32_t era = ERA_OF_OWN_POSTS - 1; era <= ERA_OF_OWN_POSTS; era++) {
+        township_open(&t, "2020-02-10T10:00");
+        begin_era(&t, era);
+        holder(&t, "clerk", DUBAN__ROLE__ROLE_INSPECTOR, "south");
+        SUBMIT(&t, "operator", ROLE_HOLDER_CHANGE, role_holder_change, &change);
+        hold(&t);
+        pass_until(&t, "2020-02-11T21:59");
+        forget_told(&t);
+        pass_until(&t, "2020-02-12T07:50");                 /* due 11 February 10:00, step 2 twelve hours later, folded */
+        assert_int_equal(told(&t, "committee", "digest"), era == ERA_OF_OWN_POSTS);
+        assert_int_equal(not_told(&t, "supervises_himself"), era == ERA_OF_OWN_POSTS);
+        township_close(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -402,6 +431,7 @@ int main(void)
         cmocka_unit_test(a_pause_that_ended_in_its_night_is_not_told),
         cmocka_unit_test(a_resumption_never_names_a_due_that_has_passed),
         cmocka_unit_test(a_revisit_that_is_told_at_once_is_not_said_to_be_untold),
+        cmocka_unit_test(rule_5_who_holds_the_post_that_it_waits_for_does_not_supervise_himself),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

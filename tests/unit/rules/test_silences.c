@@ -8,6 +8,7 @@ struct silencing {
     const char *case_site, *case_item;
     Duban__Role role;
     const char *from, *until;
+    bool personal;
 };
 
 static char *or_empty(const char *text)
@@ -29,6 +30,7 @@ static void silence(struct township *t, struct silencing wanted)
     entry.from_ms = wanted.from == NULL ? 0 : at(wanted.from) * 1000;
     entry.until_ms = at(wanted.until) * 1000;
     entry.reason = "停电检修";
+    entry.personal = wanted.personal;
     SUBMIT(t, wanted.who, SILENCE, silence, &entry);
 }
 
@@ -245,6 +247,7 @@ static void several_that_end_together_make_one_digest(void **unused)
     (void) unused;
     begin(&t);
     fails(&t, "DORM-1", "DS-06");
+    passes(&t, "DORM-1", "SD-01");   /* nobody may skip it there */
     forget_told(&t);
     silence(&t, (struct silencing){ .who = "lead", .site = "COUR-1", .until = "2020-02-13T08:00" });
     silence(&t, (struct silencing){ .who = "lead", .site = "DORM-1", .until = "2020-02-13T08:00" });
@@ -293,7 +296,7 @@ static void a_pack_without_the_section_silences_nothing(void **unused)
 
     (void) unused;
     begin(&t);
-    write_instead(&t, "\nsilences:\n  at_most_days: 7\n", "\n");
+    write_instead(&t, "\nsilences:\n  at_most_days: 7\n  own_at_most_days: 3\n", "\n");
     activate(&t, "epidemic-2020-beijing");
     silence(&t, (struct silencing){ .who = "lead", .site = "COUR-1", .until = "2020-02-11T10:00" });
     assert_string_equal(held_last(&t)->field, "silence");
@@ -318,6 +321,88 @@ static void no_more_than_64_at_one_time(void **unused)
     township_close(&t);
 }
 
+/* ---------------------------------------------------------------- 本人免扰: for oneself */
+
+static void one_silences_for_himself_alone(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    silence(&t, (struct silencing){ .who = "inspector-n1", .site = "COUR-1", .until = "2020-02-13T08:00", .personal = true });
+    assert_null(held_last(&t));
+    assert_true(shown(&t, false)->silence->personal);
+    assert_string_equal(shown(&t, false)->silence->account, "inspector-n1");
+    pass_until(&t, "2020-02-13T07:50");
+    assert_int_equal(told(&t, "inspector-n1", "near_due"), 0);
+    assert_int_equal(told(&t, "site-COUR-1", "near_due"), 1);
+    assert_int_equal(facts(&t, FACT(SILENCED)), 2);
+    assert_string_equal(last_fact(&t, FACT(SILENCED))->recipient, "inspector-n1");
+    pass_until(&t, "2020-02-13T08:01");
+    assert_int_equal(told(&t, "inspector-n1", "digest"), 1);
+    assert_int_equal(facts(&t, FACT(SILENCE_OVER)), 1);
+    assert_null(shown(&t, false));
+    forget_told(&t);
+    pass_until(&t, "2020-02-13T12:00");
+    assert_int_equal(told(&t, "inspector-n1", "overdue_owner"), 1);   /* and nothing is kept any more */
+    township_close(&t);
+}
+
+static void what_is_urgent_reaches_him_all_the_same(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-10T10:00");
+    silence(&t, (struct silencing){ .who = "site-COUR-1", .site = "COUR-1", .until = "2020-02-11T08:00", .personal = true });
+    assert_null(held_last(&t));
+    fails(&t, "COUR-1", "RT-02");   /* level A */
+    assert_int_equal(told(&t, "site-COUR-1", "notice_to_site"), 1);
+    fails(&t, "COUR-1", "DS-06");
+    assert_int_equal(told(&t, "site-COUR-1", "notice_to_site"), 1);
+    assert_int_equal(facts(&t, FACT(SILENCED)), 1);
+    township_close(&t);
+}
+
+static void it_lasts_as_long_as_the_policy_says_and_is_ended_by_himself_or_the_lead(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    silence(&t, (struct silencing){ .who = "inspector-n1", .site = "COUR-1", .until = "2020-02-13T10:01", .personal = true });
+    assert_string_equal(held_last(&t)->en, "a silence lasts at most 3 days");
+    silence(&t, (struct silencing){ .who = "nobody", .site = "COUR-1", .until = "2020-02-11T10:00", .personal = true });
+    assert_string_equal(held_last(&t)->field, "account");
+    silence(&t, (struct silencing){ .who = "inspector-n1", .site = "COUR-1", .until = "2020-02-11T10:00", .personal = true });
+    assert_null(held_last(&t));
+    end(&t, "leader-north", 1);
+    assert_string_equal(held_last(&t)->field, "account");
+    end(&t, "inspector-n1", 1);
+    assert_null(held_last(&t));
+    pass_until(&t, "2020-02-10T10:01");
+    assert_null(shown(&t, false));
+    for (int i = 0; i < 9; i++)
+        silence(&t, (struct silencing){ .who = "inspector-n1", .message = "near_due", .until = "2020-02-11T10:00", .personal = true });
+    assert_string_equal(held_last(&t)->en, "at most 8 of one's own at one time: end some first");
+    silence(&t, (struct silencing){ .who = "inspector-n2", .message = "near_due", .until = "2020-02-11T10:00", .personal = true });
+    assert_null(held_last(&t));
+    township_close(&t);
+}
+
+static void a_pack_that_says_no_time_for_it_knows_none(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    write_instead(&t, "  own_at_most_days: 3\n", "");
+    activate(&t, "epidemic-2020-beijing");
+    silence(&t, (struct silencing){ .who = "inspector-n1", .site = "COUR-1", .until = "2020-02-11T10:00", .personal = true });
+    assert_string_equal(held_last(&t)->field, "silence.personal");
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -334,6 +419,10 @@ int main(void)
         cmocka_unit_test(who_may_and_for_how_long),
         cmocka_unit_test(a_pack_without_the_section_silences_nothing),
         cmocka_unit_test(no_more_than_64_at_one_time),
+        cmocka_unit_test(one_silences_for_himself_alone),
+        cmocka_unit_test(what_is_urgent_reaches_him_all_the_same),
+        cmocka_unit_test(it_lasts_as_long_as_the_policy_says_and_is_ended_by_himself_or_the_lead),
+        cmocka_unit_test(a_pack_that_says_no_time_for_it_knows_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,6 +32,14 @@ static void open_watch(struct township *t, struct watch what)
     assert_null(held_last(t));
 }
 
+/* The shipped pack with the line that lets watches begin by themselves. */
+static void open_calling_township(struct township *t)
+{
+    township_open(t, "2020-02-10T09:00");
+    write_instead(t, "  # begins_when: site.kind", "  begins_when: site.kind");   /* the clerk takes the # off */
+    activate(t, "epidemic-2020-beijing");
+}
+
 static void end_watch(struct township *t, const char *who)
 {
     Duban__WatchEnd message = DUBAN__WATCH_END__INIT;
@@ -600,6 +608,92 @@ static void without_a_deputy_an_absence_is_an_alert(void **state)
     township_close(&t);
 }
 
+static void row_61_a_contact_who_comes_back_is_one_who_came_back(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    say_contact_is(&t, "inspector-n1", true);   /* he was never away */
+    say_contact_is(&t, "inspector-n1", false);
+    say_contact_is(&t, "inspector-n1", true);   /* on the same day */
+    assert_int_equal(told(&t, "contact-n1", "contact_returned"), 0);
+    say_contact_is(&t, "inspector-n1", false);
+    pass_until(&t, "2020-02-12T09:00");
+    say_contact_is(&t, "inspector-n1", false);  /* said once more: he went on the 10th */
+    pass_until(&t, "2020-02-14T09:00");
+    say_contact_is(&t, "inspector-n1", true);
+    assert_int_equal(told(&t, "contact-n1", "contact_returned"), 1);
+    assert_int_equal(last_notice(&t, "contact-n1", "contact_returned")->items[0]->days, 4);
+    township_close(&t);
+}
+
+static void a_pack_without_days_tells_nobody_that_a_contact_is_back(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    write_instead(&t, "  returned_contact_days: 1\n", "");
+    activate(&t, "epidemic-2020-beijing");
+    say_contact_is(&t, "inspector-n1", false);
+    pass_until(&t, "2020-02-14T09:00");
+    say_contact_is(&t, "inspector-n1", true);
+    assert_int_equal(told(&t, "contact-n1", "contact_returned"), 0);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- by itself */
+
+static size_t watches(struct township *t)
+{
+    uint8_t ids[4][ID_BYTES];
+    size_t count;
+
+    state_begin(&t->rules.state);
+    count = engine_open_subjects(&t->rules.engine, DUBAN__SUBJECT_KIND__SUBJECT_KIND_WATCH, engine_place_of_site("COUR-1"), ids, 4);
+    store_abort(&t->rules.state.txn);
+    return count;
+}
+
+static void a_grave_finding_at_a_courier_outlet_begins_its_watch(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_calling_township(&t);
+    fails(&t, "COUR-1", "DS-06");   /* C */
+    fails(&t, "SHOP-1", "DS-01");   /* B, of another kind */
+    assert_int_equal(watches(&t), 0);
+    fails(&t, "COUR-1", "DS-01");   /* B */
+    assert_int_equal(watches(&t), 1);
+    assert_int_equal(the_task(&t)->due_s, at("2020-02-11T18:00"));
+    assert_non_null(strstr(the_watch(&t)->watch->reason, "24小时整改"));
+    assert_true(the_watch(&t)->watch->reason_en[0] != '\0');
+    assert_int_equal(told(&t, "leader-north", "watch_begins"), 1);
+    fails(&t, "COUR-1", "CR-01");   /* A: there is one */
+    assert_int_equal(watches(&t), 1);
+    township_close(&t);
+}
+
+static void a_watch_that_was_ended_begins_again_when_it_has_become_so_anew(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_calling_township(&t);
+    fails(&t, "COUR-1", "DS-01");
+    end_watch(&t, "lead");
+    fails(&t, "COUR-1", "CR-01");   /* it was so before */
+    assert_int_equal(watches(&t), 0);
+    township_close(&t);
+    open_calling_township(&t);
+    fails(&t, "COUR-1", "DS-06");
+    edit_level(&t, "COUR-1", "DS-06", "B");
+    assert_int_equal(watches(&t), 1);
+    township_close(&t);
+}
+
 static void with_a_deputy_he_is_told_instead_until_the_contact_is_back(void **state)
 {
     struct township t;
@@ -664,6 +758,10 @@ int main(void)
         cmocka_unit_test(the_lead_alone_ends_it_sooner_and_once),
         cmocka_unit_test(what_cannot_be_watched_is_held),
         cmocka_unit_test(without_a_deputy_an_absence_is_an_alert),
+        cmocka_unit_test(row_61_a_contact_who_comes_back_is_one_who_came_back),
+        cmocka_unit_test(a_pack_without_days_tells_nobody_that_a_contact_is_back),
+        cmocka_unit_test(a_grave_finding_at_a_courier_outlet_begins_its_watch),
+        cmocka_unit_test(a_watch_that_was_ended_begins_again_when_it_has_become_so_anew),
         cmocka_unit_test(with_a_deputy_he_is_told_instead_until_the_contact_is_back),
         cmocka_unit_test(a_watch_is_nothing_that_a_recompute_of_its_version_could_move),
     };

@@ -236,7 +236,7 @@ static void conditions_that_did_not_hold_are_told_with_the_values_of_then(void *
     headcount(&t, "COUR-1", 29);
     fails(&t, "COUR-1", "EP-05");
     assert_int_equal(facts(&t, FACT(NOT_RAISED)), 1);
-    assert_int_equal(last_fact(&t, FACT(NOT_RAISED))->number, 2);
+    assert_int_equal(last_fact(&t, FACT(NOT_RAISED))->number, 3);
     headcount(&t, "COUR-1", 300);
     ask_case(&t, &asked, "COUR-1", "EP-05", NULL);
     row = the_row(&asked, WHY(CONDITION), NULL);
@@ -466,6 +466,24 @@ static void what_is_gathered_is_told_as_such(void **state)
     township_close(&t);
 }
 
+static void what_waits_for_a_digest_after_many_messages_says_so(void **state)
+{
+    struct township t;
+    struct asked asked;
+
+    (void) state;
+    township_open(&t, "2020-02-10T08:00");
+    begin_era(&t, ENGINE_VERSION);
+    for (int i = 0; i < 6; i++)
+        fails(&t, "COUR-9", "DS-01");            /* no such site: each time he hears that it is held */
+    pass_until(&t, "2020-02-10T08:31");
+    ask_account(&t, &asked, "inspector-n1");
+    assert_string_equal(the_row(&asked, WHY(DIGEST), "quarantined")->reason, "many");
+    assert_int_equal(the_row(&asked, WHY(DIGEST), "quarantined")->at_s, at("2020-02-10T08:30"));
+    answered(&t);
+    township_close(&t);
+}
+
 static void without_a_published_year_nothing_can_be_planned(void **state)
 {
     struct township t;
@@ -647,6 +665,7 @@ int main(void)
         cmocka_unit_test(a_case_of_many_facts_is_told_as_a_short_one),
         cmocka_unit_test(a_level_that_changed_long_after_is_told_as_it_was),
         cmocka_unit_test(what_is_gathered_is_told_as_such),
+        cmocka_unit_test(what_waits_for_a_digest_after_many_messages_says_so),
         cmocka_unit_test(without_a_published_year_nothing_can_be_planned),
         cmocka_unit_test(a_site_says_which_duties_are_not_open),
         cmocka_unit_test(small_pages_say_the_same),

@@ -406,6 +406,32 @@ static inline void resume_at(struct township *t, const char *site_code, const ch
     SUBMIT(t, "lead", RESUMPTION, resumption, &resumption);
 }
 
+/* ---------------------------------------------------------------- what became of notices */
+
+static inline void outcome_of(struct township *t, uint64_t notice, uint32_t retry, Duban__Grade grade)
+{
+    Duban__Outcomes outcomes = DUBAN__OUTCOMES__INIT;
+    Duban__Outcome row = DUBAN__OUTCOME__INIT;
+    Duban__Outcome *rows[] = { &row };
+
+    row.notice = notice;
+    row.retry = retry;
+    row.grade = grade;
+    row.channel = "webhook";
+    outcomes.outcomes = rows;
+    outcomes.n_outcomes = 1;
+    SUBMIT(t, "notify", OUTCOMES, outcomes, &outcomes);
+}
+
+static inline void retry_notice(struct township *t, const char *who, uint64_t notice)
+{
+    Duban__DeadLetterRetry message = DUBAN__DEAD_LETTER_RETRY__INIT;
+
+    message.notice = notice;
+    message.reason = "渠道已修好";
+    SUBMIT(t, who, DEAD_LETTER_RETRY, dead_letter_retry, &message);
+}
+
 /* ---------------------------------------------------------------- what came of it */
 
 static inline Duban__Case *case_at(struct township *t, const char *site_code, const char *item)
@@ -513,6 +539,23 @@ static inline Duban__Notice *last_notice(struct township *t, const char *account
             return notice;
     }
     return NULL;
+}
+
+/* Its sequence; 0 when there is none. */
+static inline uint64_t last_sequence(struct township *t, const char *account, const char *kind)
+{
+    for (uint64_t sequence = t->rules.state.meta.outbox_last; sequence > t->seen_outbox; sequence--) {
+        const Duban__Notice *notice;
+        bool is_it;
+
+        state_begin(&t->rules.state);
+        notice = state_notice(&t->rules.state, sequence);
+        is_it = notice != NULL && strcmp(notice->recipient->account, account) == 0 && strcmp(notice->kind, kind) == 0;
+        store_abort(&t->rules.state.txn);
+        if (is_it)
+            return sequence;
+    }
+    return 0;
 }
 
 /* Why the last entry is held; NULL when it is not. */

@@ -1,0 +1,110 @@
+/* engine_meeting_names.c - what the evening is told by name: revisits that were missed, required sites without room. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine.h"
+#include "message.h"
+
+enum { MISSED_LISTED = 20, AGENDA_READ = 500, NAMES_TOLD = 3, WORDS_BYTES = 1400, MAX_NAME_SHOWN = 120 };
+
+/* ---------------------------------------------------------------- missed revisits */
+
+static bool has_missed_revisit(struct engine *engine, const Duban__Case *case_)
+{
+    const Duban__Task *task = case_ == NULL || case_->revisit_task.len == 0 ? NULL : engine_task_of(engine, &case_->revisit_task);
+
+    return task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN && task->overdue_told;
+}
+
+void engine_name_missed_revisits(struct engine *engine, Duban__Meeting *meeting)
+{
+    Duban__AgendaItem **items = (Duban__AgendaItem **) arena_take_pointers(&engine->state->arena, AGENDA_READ);
+    size_t count;
+
+    assert(items != NULL);
+    count = state_agenda(engine->state, items, AGENDA_READ);
+    meeting->missed_revisits = (Duban__AgendaPoint **) arena_take_pointers(&engine->state->arena, MISSED_LISTED);
+    assert(meeting->missed_revisits != NULL);
+    for (size_t i = 0; i < count; i++) {
+        if (!has_missed_revisit(engine, engine_agenda_subject(engine, items[i]).case_))
+            continue;
+        if (meeting->missed_revisit_count++ < MISSED_LISTED)
+            meeting->missed_revisits[meeting->n_missed_revisits++] = engine_agenda_point(engine, items[i]);
+    }
+}
+
+/* ---------------------------------------------------------------- in a message */
+
+struct line {
+    char zh[WORDS_BYTES], en[WORDS_BYTES];
+    size_t zh_size, en_size;
+};
+
+static void put(struct line *line, const char *zh, const char *en)
+{
+    line->zh_size += (size_t) snprintf(line->zh + line->zh_size, sizeof line->zh - line->zh_size, "%s", zh);
+    line->en_size += (size_t) snprintf(line->en + line->en_size, sizeof line->en - line->en_size, "%s", en);
+    assert(line->zh_size < sizeof line->zh && line->en_size < sizeof line->en);
+}
+
+static void put_name(struct line *line, size_t place, const char *number, const Duban__Text *name, const char *code)
+{
+    const char *zh = name == NULL || name->zh[0] == '\0' ? code : name->zh, *en = name == NULL || name->en[0] == '\0' ? code : name->en;
+    char words_zh[MAX_NAME_SHOWN + 32], words_en[MAX_NAME_SHOWN + 32];
+
+    snprintf(words_zh, sizeof words_zh, "%s%s%s%.*s", place == 0 ? "" : "、", number, number[0] == '\0' ? "" : " ",
+             utf8_size_within(zh, MAX_NAME_SHOWN), zh);
+    snprintf(words_en, sizeof words_en, "%s%s%s%.*s", place == 0 ? "" : ", ", number, number[0] == '\0' ? "" : " ",
+             utf8_size_within(en, MAX_NAME_SHOWN), en);
+    put(line, words_zh, words_en);
+}
+
+static void put_more(struct line *line, size_t told, size_t all)
+{
+    char zh[48], en[48];
+
+    if (told >= all)
+        return;
+    snprintf(zh, sizeof zh, "等%zu处", all);
+    snprintf(en, sizeof en, " and others, %zu in all", all);
+    put(line, zh, en);
+}
+
+static void put_missed(struct line *line, const Duban__Meeting *meeting)
+{
+    size_t told = meeting->n_missed_revisits < NAMES_TOLD ? meeting->n_missed_revisits : NAMES_TOLD;
+
+    if (told == 0)
+        return;
+    put(line, "；未复查：", "; revisits missed: ");
+    for (size_t i = 0; i < told; i++)
+        put_name(line, i, meeting->missed_revisits[i]->number, meeting->missed_revisits[i]->site_name, "");
+    put_more(line, told, meeting->missed_revisit_count);
+}
+
+static void put_no_room(struct line *line, const Duban__Meeting *meeting)
+{
+    size_t told = 0;
+
+    for (size_t i = 0; i < meeting->n_groups; i++)
+        for (size_t k = 0; k < meeting->groups[i]->n_no_room && told < NAMES_TOLD; k++) {
+            const Duban__MeetingStop *stop = meeting->groups[i]->no_room[k];
+
+            put(line, told == 0 ? "；应查未排上：" : "", told == 0 ? "; to be inspected, without room: " : "");
+            put_name(line, told++, "", stop->site_name, stop->site);
+        }
+    if (told > 0)
+        put_more(line, told, meeting->figures->left_out_required);
+}
+
+Duban__Text *engine_names_at_meeting(struct engine *engine, const Duban__Meeting *meeting)
+{
+    struct line line = { .zh_size = 0, .en_size = 0 };
+
+    if (meeting->kind == DUBAN__MEETING_KIND__MEETING_KIND_EVENING) {
+        put_missed(&line, meeting);
+        put_no_room(&line, meeting);
+    }
+    return engine_text(engine, engine_keep(engine, line.zh), engine_keep(engine, line.en));
+}
