@@ -174,7 +174,8 @@ static bool next_due(struct notify *notify, struct store_txn *txn, struct destin
     }
 }
 
-/* How many more of its messages may come into the window now. */
+/* How many more of its messages may come into the window now. While its far end has to wait, one now and then: somebody
+ * may have entered another address since. */
 static uint32_t room_of(struct notify *notify, const struct destination *destination)
 {
     const struct far_end *far_end = destination_far_end(&notify->flights.destinations, destination);
@@ -182,7 +183,7 @@ static uint32_t room_of(struct notify *notify, const struct destination *destina
     uint32_t window = far_end != NULL ? far_end->window : 1;
 
     if (far_end != NULL && far_end_wait_ms(far_end, settings, notify_clock_ms(notify)) > 0)
-        return 0;
+        return destination->in_window == 0 && notify_clock_ms(notify) - destination->addressed_ms >= ADDRESS_GOOD_FOR_MS;
     return destination->in_window < window ? window - destination->in_window : 0;
 }
 
@@ -301,6 +302,7 @@ static void address_flight(struct notify *notify, struct flight *flight, const c
     destination = destination_of_flight(notify, flight);
     if (destination != NULL) {
         destination->has_digest = true;
+        destination->addressed_ms = notify_clock_ms(notify);
         memcpy(destination->digest, flight->address_digest, DIGEST_BYTES);
     }
     flight->state = FLIGHT_READY;
@@ -519,12 +521,12 @@ void flights_settle(struct notify *notify, struct store_txn *txn)
         daemon_kill_point("notify.posted");
 }
 
-/* While its far end has to wait nothing is taken from a queue, and what was last seen there need not be there any more. */
+/* While its far end has to wait nothing is taken from a queue: what was last seen there need not be there any more. */
 static void look_at_queue_again(struct notify *notify, struct store_txn *txn, const struct flight *flight)
 {
     struct destination *destination = destination_of_flight(notify, flight);
 
-    if (destination == NULL || destination->in_window > 0 || room_of(notify, destination) > 0)
+    if (destination == NULL || destination->in_window > 0)
         return;
     for (int lane = 0; lane < LANES_PER_CHANNEL; lane++) {
         struct queue_place front = { 0 };

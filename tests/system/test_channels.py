@@ -8,7 +8,7 @@ import entry_pb2 as pb
 import outbox_pb2 as outbox
 import pytest
 import receiver as far_end
-from acts import MINUTE, SECOND
+from acts import HOUR, MINUTE, SECOND
 from ordeal import Ordeal
 from receiver import Receiver
 from robots import CLOSE, NEVER, Robot
@@ -304,6 +304,21 @@ def test_a_far_end_that_fails_for_long_hands_over_what_waits_there(channel_town,
     town.until(town.now + 10 * MINUTE)
     assert fate_of(town, row) == ("DELIVERED", 1, "wecom") and len(robot.texts()) == 1
     receiver.answers.clear()
+
+
+def test_another_address_is_used_though_the_old_far_end_has_asked_for_a_day(channel_town, receiver, tmp_path):
+    receiver.answers.append((503, {"Retry-After": "86400"}))
+    town = channel_town(**receiver.webhook(tmp_path))
+    reach(town, ("webhook", receiver.url))
+    first = tell(town)
+    second = tell(town, "MS-01")
+    town.until(town.now + HOUR)
+    assert len(receiver.requests) == 1 and fate_of(town, second) is None, "it is obeyed"
+    reach(town, ("webhook", receiver.url + "/new"))
+    town.until(town.now + 2 * MINUTE)
+    assert fate_of(town, second) == ("DELIVERED", 1, "webhook") and receiver.requests[1].path == "/duban/new"
+    town.until(town.now + 30 * HOUR)
+    assert fate_of(town, first)[0] == "DELIVERED"
 
 
 # ---------------------------------------------------------------- nobody knows whether it arrived

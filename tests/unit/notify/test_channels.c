@@ -149,6 +149,7 @@ static void every_key_is_read(void **state)
               "    spread: 90s\n"
               "    failing_after: 20m\n"
               "    fold_above: 9\n"
+              "    ca_file: keys\n"
               "    secret_credential: keys\n"
               "    cloud_events: yes\n"
               "    source: /township\n"
@@ -171,6 +172,7 @@ static void every_key_is_read(void **state)
     assert_int_equal(of[CHANNEL_WEBHOOK].spread_ms, 90000);
     assert_int_equal(of[CHANNEL_WEBHOOK].failing_after_ms, 1200000);
     assert_int_equal(of[CHANNEL_WEBHOOK].fold_above, 9);
+    assert_contains(of[CHANNEL_WEBHOOK].ca_file, "/keys");
     assert_int_equal(of[CHANNEL_WEBHOOK].webhook.secrets.count, 2);
     assert_true(of[CHANNEL_WEBHOOK].webhook.cloud_events);
     assert_string_equal(of[CHANNEL_WEBHOOK].webhook.source, "/township");
