@@ -20,12 +20,12 @@
 
 enum {
     LINK_MAX_CONSUMERS = 8,
-    LINK_CREDIT_RECORDS = 1024,
-    LINK_CREDIT_BYTES = 1024 * 1024,
+    LINK_CREDIT_RECORDS = 16384,          /* many small ones: who catches up commits seldom, and pages are written once */
+    LINK_CREDIT_BYTES = 2 * 1024 * 1024,
     LINK_BATCH_RECORDS = LINK_CREDIT_RECORDS / 2,   /* one is applied while the next is on its way */
     LINK_BATCH_BYTES = LINK_CREDIT_BYTES / 2,       /* of a BATCH body */
-    LINK_MAX_RECORD_BYTES = LINK_BATCH_BYTES - 64,
-    LINK_MAX_UNACKNOWLEDGED = 16 * LINK_CREDIT_RECORDS,   /* records sent beyond the last CURSOR, whatever the credit */
+    LINK_MAX_RECORD_BYTES = 512 * 1024 - 64,
+    LINK_MAX_UNACKNOWLEDGED = 2 * LINK_CREDIT_RECORDS,   /* records sent beyond the last CURSOR, whatever the credit */
     LINK_TAIL_MS = 1000,
     LINK_SILENCE_MS = 3 * LINK_TAIL_MS,   /* no traffic for this long: open a new session */
     LINK_GATHER_MS = 20,                  /* what the daemons set gather_ms to */

@@ -213,6 +213,9 @@ static const struct field_name FIELDS[] = {
     { "coordination", { "协调事项", "coordination" }, READ_PLAIN },
     { "unit", { "相关单位", "unit" }, READ_PLAIN },
     { "referral", { "移交事项", "referral" }, READ_PLAIN },
+    { "subject", { "所指事项", "what it is about" }, READ_PLAIN },
+    { "at_s", { "时间", "at" }, READ_PLAIN },
+    { "personal", { "只对本人", "for oneself alone" }, READ_PLAIN },
     { "about", { "事项", "about" }, READ_PLAIN },
     { "alert", { "紧急事项", "alert" }, READ_PLAIN },
 

@@ -183,6 +183,8 @@ static void put_item(struct text *out, const Duban__NoticeItem *item)
     put_text(&object, "focusGroup", item->focus_group);
     put_meeting(&object, item->meeting);
     put_report(&object, item->report);
+    put_text(&object, "amount", item->amount);
+    put_text(&object, "minimum", item->minimum);
     object_end(&object);
 }
 

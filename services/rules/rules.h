@@ -21,7 +21,7 @@
 #include "shelf.h"
 #include "state.h"
 
-enum { RULES_MAX_SKIPS = 256, RULES_MAX_HELD = 64, RULES_EVENTS_PER_TRANSACTION = 4096 };
+enum { RULES_MAX_SKIPS = 256, RULES_MAX_HELD = 64, RULES_EVENTS_PER_TRANSACTION = 16384 };
 
 struct rules_settings {
     char data[200];

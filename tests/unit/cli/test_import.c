@@ -271,10 +271,10 @@ static void a_channel_that_cannot_work_is_found_row_by_row(void **state)
 #define REACHED "account,roles,title_zh,title_en,channel,address,phone\n"
     struct fixture *f = *state;
 
-    assert_int_equal(import(f, "holders", REACHED "a,lead,甲,A,sms,,\nb,lead,乙,B,webhook,,\nc,lead,丙,C,webhook,example.org/x,\n"
+    assert_int_equal(import(f, "holders", REACHED "a,lead,甲,A,fax,,\nb,lead,乙,B,webhook,,\nc,lead,丙,C,webhook,example.org/x,\n"
                                                   "d,lead,丁,D,webhook,ftp://example.org,\ne,lead,戊,E,webhook,https://,\n"
                                                   "f,lead,己,F,,,１３８\n"), EXIT_REFUSED);
-    assert_contains(f->errors, "table.csv:2:12: column \"channel\" says \"sms\": it should be: 留存 spool / 推送 webhook, or nothing");
+    assert_contains(f->errors, "table.csv:2:12: column \"channel\" says \"fax\": it should be: 留存 spool / 推送 webhook / 企业微信 wecom");
     assert_contains(f->errors, "table.csv:3:12: with channel webhook, column \"address\" needs a web address");
     assert_contains(f->errors, "table.csv:4:20: with channel webhook");
     assert_contains(f->errors, "table.csv:5:20: with channel webhook");
@@ -284,6 +284,33 @@ static void a_channel_that_cannot_work_is_found_row_by_row(void **state)
     assert_contains(f->errors, "6 faults");
     assert_int_equal(import(f, "holders", REACHED "a,lead,甲,A,webhook,https://example.org/x,+86 138-0000 1234\n"
                                                   "b,lead,乙,B,spool,,\n"), EXIT_FINE);
+}
+
+static void further_ways_are_checked_and_taken_in_order(void **state)
+{
+#define WAYS "account,roles,title_zh,title_en,channel,address,phone,channel_2,address_2,channel_3,address_3\n"
+    struct fixture *f = *state;
+    const Duban__RoleHolderChange *change;
+    Duban__Entry *entry;
+
+    assert_int_equal(import(f, "holders", WAYS "a,lead,甲,A,钉钉,,,邮件,nobody,短信,\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "with channel dingtalk, column \"address\" needs a web address");
+    assert_contains(f->errors, "with channel smtp, column \"address_2\" needs a mail address");
+    assert_contains(f->errors, "with channel sms, column \"address_3\" or \"phone\" needs a phone number");
+    assert_null(strstr(f->errors, "nobody"));
+    assert_contains(f->errors, "3 faults");
+    assert_int_equal(import(f, "holders", WAYS "a,lead,甲,A,wecom,https://robots.example/send?key=k,+86 138-0000 1234,"
+                                               "smtp,lead@town.example,短信,\n"), EXIT_FINE);
+    entry = entry_of(f, 0);
+    change = entry->role_holder_change;
+    assert_string_equal(change->channel, "wecom");
+    assert_int_equal(change->n_other_ways, 2);
+    assert_string_equal(change->other_ways[0]->channel, "smtp");
+    assert_string_equal(change->other_ways[0]->address->clear, "lead@town.example");
+    assert_string_equal(change->other_ways[1]->channel, "sms");
+    assert_string_equal(change->other_ways[1]->address->clear, "+8613800001234");
+    assert_string_equal(change->phone->clear, "+86 138-0000 1234");
+    duban__entry__free_unpacked(entry, NULL);
 }
 
 static void another_separator_or_a_workbook_is_said_as_that(void **state)
@@ -439,6 +466,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(of_very_many_faults_the_first_are_shown_and_all_are_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(headings_are_checked_first, setup, teardown),
         cmocka_unit_test_setup_teardown(another_table_is_said_plainly, setup, teardown),
+        cmocka_unit_test_setup_teardown(further_ways_are_checked_and_taken_in_order, setup, teardown),
         cmocka_unit_test_setup_teardown(a_channel_that_cannot_work_is_found_row_by_row, setup, teardown),
         cmocka_unit_test_setup_teardown(another_separator_or_a_workbook_is_said_as_that, setup, teardown),
         cmocka_unit_test_setup_teardown(faults_stand_in_the_order_of_the_file, setup, teardown),
