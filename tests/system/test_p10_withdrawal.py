@@ -64,7 +64,7 @@ def test_p10_only_the_finished_task_is_taken_out_of_a_notice_about_several(hooke
     before = len(came(receiver))
     hooked.enter(acts.claim("COUR-1", "DS-01"), by="site-cour-1")
     receiver.answers.clear()
-    hooked.until("2020-02-11 08:30")
+    hooked.until("2020-02-11 08:50")
     left = [[item["number"] for item in notice["items"]] for notice in came(receiver)[before:]
             if notice["kind"] == "near_due"]
     assert left == [["DB-0002"]]

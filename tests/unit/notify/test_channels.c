@@ -272,6 +272,7 @@ static void every_fault_has_its_place(void **state)
         { WEBHOOK "budget: [20/1m, @@20]\n", "\"20\" is no budget; write it like 20/1m" },
         { WEBHOOK "budget: @@[1/1s, 2/1m, 3/1h]\n", "there may be at most 2 limits" },
         { WEBHOOK "uncertain: @@retri\n", "should be: retry" },
+        { WEBHOOK "ca_file: @@nowhere/ca.pem\n", "nowhere/ca.pem: No such file or directory; check path and rights" },
         { WEBHOOK "timeout: @@20m\n", "\"20m\" is out of range; should be 100 to 600000 milliseconds" },
         { WEBHOOK "in_flight: @@0\n", "0 is out of range; should be 1 to 256" },
         { WEBHOOK "per_address: @@many\n", "\"many\" is no whole number" },
