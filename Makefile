@@ -19,7 +19,7 @@ PYTHON  := /usr/bin/python3
 PACKAGES := gcc make pkg-config libzmq3-dev liblmdb-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler \
 	libsodium-dev libfyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev python3 python3-zmq \
 	python3-protobuf python3-pytest python3-pytest-xdist python3-hypothesis python3-yaml python3-icalendar khal \
-	valgrind clang clang-tidy
+	python3-aiosmtpd openssl valgrind clang clang-tidy $(if $(shell command -v npm),,nodejs npm)
 
 ifeq ($(VARIANT),release)
 OUT      := $(BUILD)
@@ -59,6 +59,7 @@ UNIT_SOURCES := $(call chosen,$(sort $(wildcard tests/unit/test_*.c tests/unit/*
 UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(OUT)/tests/%)
 FUZZ_SOURCES := $(call chosen,$(sort $(wildcard tests/fuzz/fuzz_*.c tests/fuzz/*/fuzz_*.c)))
 FUZZ_TESTS   := $(FUZZ_SOURCES:tests/%.c=$(OUT)/tests/%)
+NODE_TOOLS   := $(BUILD)/node/installed
 TOOLS        := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(wildcard tests/unit/tool_*.c tests/unit/*/tool_*.c)) \
                 $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/bench/*.c))
 OUR_SOURCES  := $(wildcard common/*.c services/*/*.c tests/unit/*.c tests/unit/*/*.c tests/fuzz/*.c tests/fuzz/*/*.c \
@@ -69,13 +70,15 @@ link    = @mkdir -p $(@D) && echo "  link $@" && \
           $(CC) $(OPTIMISE) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $1 $(LIBS)
 asan    = $(MAKE) --no-print-directory VARIANT=asan
 
-.PHONY: all programs unit-tests fuzz-tests unit test test-long fuzz valgrind demo run bench bench-stress bench-large tidy deps clean help force
+.PHONY: all programs unit-tests fuzz-tests system-tests unit test test-long fuzz valgrind demo run bench bench-stress bench-large \
+        tidy deps clean help force
 .SECONDARY:
 .DELETE_ON_ERROR:
 
 all: programs
 programs: $(PROGRAMS)
 unit-tests: $(UNIT_TESTS) $(TOOLS) $(PYTHON_MESSAGES)
+system-tests: $(PYTHON_MESSAGES) $(NODE_TOOLS)
 fuzz-tests: $(FUZZ_TESTS)
 
 unit:
@@ -83,7 +86,7 @@ unit:
 	@tests/run unit --build $(BUILD)/asan $(if $(T),--only $(T))
 
 test:
-	+@$(asan) programs unit-tests fuzz-tests
+	+@$(asan) programs unit-tests fuzz-tests system-tests
 	@tests/run all --build $(BUILD)/asan
 
 test-long:
@@ -152,6 +155,14 @@ $(BUILD)/deps: Makefile
 	    echo "正在安装 / installing:" $$missing; apt-get -qq update && \
 	    DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends $$missing; \
 	fi && mkdir -p $(@D) && touch $@
+
+# ---- programs of others that the system tests ask, by npm and as package-lock.json has them
+
+$(NODE_TOOLS): $(wildcard tests/node/*) | $(BUILD)/deps
+	@mkdir -p $(@D) && cp tests/node/* $(@D) && \
+	{ cd $(@D) && npm ci --silent --ignore-scripts --no-audit --no-fund || { \
+	    echo '未能安装 tests/node 中的 npm 软件包，系统测试需要它们 / the npm packages of tests/node, which the system tests need,' \
+	         'could not be installed' >&2; exit 1; }; } && touch installed
 
 # ---- messages
 

@@ -22,25 +22,51 @@ static void write_body(struct text *body, const struct message *message)
     text_put(body, "}", 1);
 }
 
+/* HTTP protocol binding 3.1.3.2: of what a header cannot hold each byte is escaped. */
+static void put_header_value(struct text *out, const char *value)
+{
+    char escaped[4];
+
+    for (const char *at = value; *at != '\0'; at++) {
+        if (*at > ' ' && *at < 0x7F && *at != '"' && *at != '%') {
+            text_put(out, at, 1);
+        } else {
+            snprintf(escaped, sizeof escaped, "%%%02X", (unsigned) (unsigned char) *at);
+            text_add(out, escaped);
+        }
+    }
+}
+
+static bool add_attribute(struct request *request, const char *name, const char *value)
+{
+    struct text line = { 0 };
+    bool good;
+
+    text_add(&line, "ce-");
+    text_add(&line, name);
+    text_add(&line, ": ");
+    put_header_value(&line, value);
+    text_put(&line, "", 1);
+    good = !line.failed && request_add_header(request, line.data);
+    text_close(&line);
+    return good;
+}
+
 /* CloudEvents 1.0.2 over HTTP, binary mode (HTTP protocol binding 3.1): one header for each attribute. */
 static bool add_cloud_event(const struct webhook_settings *settings, const struct message *message, const char *id,
                             struct request *request)
 {
     struct text time = { 0 };
-    char line[512];
+    char type[128];
     bool good;
 
-    text_add(&time, "ce-time: ");
     line_time(&time, message->notice->decided_at_s * 1000, 0);
     text_put(&time, "", 1);
-    good = !time.failed && request_add_header(request, "ce-specversion: 1.0") && request_add_header(request, time.data);
+    snprintf(type, sizeof type, "duban.notice.%s", message->notice->kind);
+    good = !time.failed && add_attribute(request, "time", time.data);
     text_close(&time);
-    snprintf(line, sizeof line, "ce-id: %s", id);
-    good = good && request_add_header(request, line);
-    snprintf(line, sizeof line, "ce-source: %s", settings->source);
-    good = good && request_add_header(request, line);
-    snprintf(line, sizeof line, "ce-type: duban.notice.%s", message->notice->kind);
-    return good && request_add_header(request, line);
+    return good && add_attribute(request, "specversion", "1.0") && add_attribute(request, "id", id) &&
+           add_attribute(request, "source", settings->source) && add_attribute(request, "type", type);
 }
 
 static bool add_headers(const struct webhook_settings *settings, const struct message *message, struct request *request)

@@ -78,6 +78,7 @@ struct channel_settings {
     uint32_t spread_ms;            /* normal messages due at a full or half hour leave within that after it */
     uint32_t failing_after_ms;     /* nothing arrived for so long: said to somebody by another way */
     uint32_t fold_above;           /* that many waiting for budget leave as one */
+    const char *ca_file;           /* certificates of those who are trusted there; NULL = the system's */
     struct webhook_settings webhook;
     struct smtp_settings smtp;
     struct sms_settings sms;

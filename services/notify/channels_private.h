@@ -82,6 +82,7 @@ key_reader channels_credential_keys;
 key_reader channels_secret_line;          /* const char *: the one line of the file */
 key_reader channels_credential_line;
 key_reader channels_secret_url;           /* char *: an http or https URL */
+key_reader channels_file_path;            /* const char *: the path itself, of a file that can be read */
 
 /* Wipe one that was kept. */
 void channels_wipe(const char *secret);

@@ -91,6 +91,7 @@ static const struct key OF_EVERY_CHANNEL[] = {
     { "spread", channels_value_wait, OF(spread_ms), 0, 30 * MINUTE_MS, false },
     { "failing_after", channels_value_wait, OF(failing_after_ms), MINUTE_MS, 7 * DAY_MS, false },
     { "fold_above", channels_value_count, OF(fold_above), 1, 1000, false },
+    { "ca_file", channels_file_path, OF(ca_file), 0, 0, false },
 };
 
 /* ---------------------------------------------------------------- webhook */

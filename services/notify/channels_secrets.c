@@ -190,6 +190,20 @@ void channels_secret_url(struct reading *reading, const struct yaml *value, void
     *(const char **) target = url;
 }
 
+void channels_file_path(struct reading *reading, const struct yaml *value, void *target, const struct key *key)
+{
+    char path[PATH_BYTES];
+
+    (void) key;
+    if (!yaml_is_scalar(reading->faults, value) || !path_of_file(reading, value, path))
+        return;
+    if (access(path, R_OK) == 0)
+        *(const char **) target = channels_keep(reading, path);
+    else
+        file_complain(reading->faults, value->place, "读不到文件 %s：%s；请检查路径和权限",
+                      "cannot read the file %s: %s; check path and rights", path, strerror(errno));
+}
+
 void channels_wipe(const char *secret)
 {
     if (secret != NULL)

@@ -16,7 +16,10 @@
 
 #include "channel.h"
 
-enum { BACK_OFF_MOST_MS = 5 * 60 * 1000 };
+enum {
+    BACK_OFF_MOST_MS = 5 * 60 * 1000,
+    ADDRESS_GOOD_FOR_MS = 60 * 1000,    /* so long after the vault was asked what waits for a far end is not asked for again */
+};
 
 struct far_end {
     enum channel_number channel;
@@ -31,7 +34,8 @@ struct destination {
     uint8_t token[TOKEN_BYTES];         /* zero where the channel has no addresses */
     int64_t due_ms[LANES_PER_CHANNEL];  /* earliest of its queue, by lane; INT64_MAX = none; never later than it is */
     bool has_digest;
-    uint8_t digest[DIGEST_BYTES];       /* of its far end, as the vault last said */
+    uint8_t digest[DIGEST_BYTES];       /* of its far end, as the vault last said ... */
+    int64_t addressed_ms;               /* ... at that time */
     uint32_t in_window;                 /* its messages in the window */
     bool diverted;                      /* it failed for long, and what waited was sent another way where there was one */
     struct queue_place diverted_to[LANES_PER_CHANNEL];

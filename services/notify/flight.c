@@ -174,7 +174,8 @@ static bool next_due(struct notify *notify, struct store_txn *txn, struct destin
     }
 }
 
-/* How many more of its messages may come into the window now. */
+/* How many more of its messages may come into the window now. While its far end has to wait, one now and then: somebody
+ * may have entered another address since. */
 static uint32_t room_of(struct notify *notify, const struct destination *destination)
 {
     const struct far_end *far_end = destination_far_end(&notify->flights.destinations, destination);
@@ -183,7 +184,7 @@ static uint32_t room_of(struct notify *notify, const struct destination *destina
     uint32_t taken = destination->in_window;
 
     if (far_end != NULL && far_end_wait_ms(far_end, settings, notify_clock_ms(notify)) > 0)
-        return 0;
+        return destination->in_window == 0 && notify_clock_ms(notify) - destination->addressed_ms >= ADDRESS_GOOD_FOR_MS;
     if (far_end != NULL && far_end->flying > taken)   /* another token's messages are on their way there */
         taken = far_end->flying;
     return taken < window ? window - taken : 0;
@@ -304,6 +305,7 @@ static void address_flight(struct notify *notify, struct flight *flight, const c
     destination = destination_of_flight(notify, flight);
     if (destination != NULL) {
         destination->has_digest = true;
+        destination->addressed_ms = notify_clock_ms(notify);
         memcpy(destination->digest, flight->address_digest, DIGEST_BYTES);
     }
     flight->state = FLIGHT_READY;
@@ -348,6 +350,7 @@ static void on_done(void *owner, struct attempt *attempt, const struct answer *a
     stop_flying(notify, flight);
     flight->state = FLIGHT_LANDED;
     notify->flights.landed++;
+    daemon_kill_point("notify.answered");
 }
 
 /* On the wire. False when it cannot be begun now. */
@@ -364,8 +367,10 @@ static bool take_off(struct notify *notify, struct store_txn *txn, struct flight
         fold_gather(notify, txn, flight);
     if (!(flight->folded_count > 0 ? fold_write(notify, txn, flight, &message)
                                    : wording_message(notify, txn, delivery, &message)) ||
-        channel->write(settings, &message, &flight->attempt.request) == -1 ||
-        wire_start(&notify->wire, &flight->attempt, settings->timeout_ms, on_done, notify) == -1)
+        channel->write(settings, &message, &flight->attempt.request) == -1)
+        return false;
+    flight->attempt.request.ca_file = settings->ca_file;
+    if (wire_start(&notify->wire, &flight->attempt, settings->timeout_ms, on_done, notify) == -1)
         return false;
     flight->state = FLIGHT_FLYING;
     flight->attempted = true;
@@ -374,6 +379,7 @@ static bool take_off(struct notify *notify, struct store_txn *txn, struct flight
     far_end->flying++;
     budget_take(&settings->budget, &far_end->kept.bucket, notify_clock_ms(notify));
     notify->counters.attempts[flight->channel]++;
+    daemon_kill_point("notify.started");
     return true;
 }
 
@@ -518,11 +524,38 @@ void flights_settle(struct notify *notify, struct store_txn *txn)
         daemon_kill_point("notify.posted");
 }
 
+/* While its far end has to wait nothing is taken from a queue: what was last seen there need not be there any more. */
+static void look_at_queue_again(struct notify *notify, struct store_txn *txn, const struct flight *flight)
+{
+    struct destination *destination = destination_of_flight(notify, flight);
+
+    if (destination == NULL || destination->in_window > 0)
+        return;
+    for (int lane = 0; lane < LANES_PER_CHANNEL; lane++) {
+        struct queue_place front = { 0 };
+        bool found = state_queue_seek(txn, destination->channel, destination->token, lane, &front);
+
+        destination->due_ms[lane] = found ? front.due_ms : INT64_MAX;
+    }
+}
+
 void flights_settled(struct notify *notify)
 {
-    for (size_t i = 0; notify->flights.landed > 0 && i < FLIGHTS_MOST; i++)
-        if (notify->flights.list[i].state == FLIGHT_LANDED)
-            free_flight(notify, &notify->flights.list[i]);
+    struct store_txn txn;
+
+    if (notify->flights.landed == 0)
+        return;
+    store_begin(&txn, &notify->state.store, STORE_READ);
+    for (size_t i = 0; notify->flights.landed > 0 && i < FLIGHTS_MOST; i++) {
+        struct flight *flight = &notify->flights.list[i];
+
+        if (flight->state != FLIGHT_LANDED)
+            continue;
+        free_flight(notify, flight);
+        look_at_queue_again(notify, &txn, flight);
+    }
+    store_abort(&txn);
+    daemon_kill_point("notify.settled");
 }
 
 /* ---------------------------------------------------------------- another way */

@@ -31,7 +31,7 @@ void request_clear(struct request *request)
     curl_slist_free_all(request->headers);
     request->headers = NULL;
     request->kind = REQUEST_POST;
-    request->user = request->password = NULL;
+    request->user = request->password = request->ca_file = NULL;
     request->command = NULL;
     request->mail_tls = CURLUSESSL_ALL;
 }

@@ -27,6 +27,7 @@ struct request {
     const char *user;          /* borrowed from the settings until it is started; NULL = none */
     const char *password;
     const char *const *command;    /* borrowed likewise; ended by NULL */
+    const char *ca_file;       /* likewise: certificates of those who are trusted; NULL = the system's */
     long mail_tls;             /* CURLUSESSL_ALL: no word of a mail before the line is encrypted; _TRY, _NONE */
 };
 

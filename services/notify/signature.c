@@ -1,13 +1,8 @@
 /* signature.c - Standard Webhooks, symmetric (v1). */
 #include "signature.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <unistd.h>
-
-#include "log.h"
 
 static const char prefix[] = "whsec_";
 
@@ -43,26 +38,6 @@ bool secrets_parse(struct secrets *secrets, const char *text)
         text += line + (text[line] == '\n');
     }
     return secrets->count > 0;
-}
-
-void secrets_read(struct secrets *secrets, const char *path)
-{
-    char content[4096];
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t size = fd == -1 ? -1 : read(fd, content, sizeof content - 1);
-    int error = errno;
-
-    if (fd != -1)
-        close(fd);
-    if (size == -1)
-        die("读不到 webhook_secret_file，请检查路径和权限 / cannot read webhook_secret_file, check path and rights: "
-            "path=%s: %s", path, strerror(error));
-    content[size] = '\0';
-    if (strlen(content) != (size_t) size || !secrets_parse(secrets, content))
-        die("webhook_secret_file 应每行一个 whsec_ 加 24 至 64 字节的 base64，最多 %d 行 / webhook_secret_file must "
-            "hold one whsec_ and base64 of 24 to 64 bytes a line, at most %d: path=%s", SECRETS_MOST, SECRETS_MOST,
-            path);
-    sodium_memzero(content, sizeof content);
 }
 
 static void put_one(struct text *out, const uint8_t *secret, size_t secret_size, const char *head, const char *body,

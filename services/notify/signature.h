@@ -24,9 +24,6 @@ struct secrets {
  * left out. False when a line is something else or there is none. */
 bool secrets_parse(struct secrets *secrets, const char *text);
 
-/* Parse the file; dies with what to do when it cannot be read or is malformed. */
-void secrets_read(struct secrets *secrets, const char *path);
-
 /* Append "v1,BASE64" for each secret, separated by spaces. */
 void signature_write(struct text *out, const struct secrets *secrets, const char *id, int64_t timestamp_s,
                      const char *body, size_t size);

@@ -111,12 +111,15 @@ static size_t on_read(char *out, size_t one, size_t size, void *self)
     return count;
 }
 
-/* A mail server's last reply line: "550 5.1.1 ...". */
+/* A mail server's last reply line: "550 5.1.1 ...". What is said after a refusal (221 at the end) does not hide it. */
 static size_t on_reply_line(char *data, size_t one, size_t size, void *self)
 {
     struct attempt *attempt = self;
     size_t kept = one * size < sizeof attempt->words - 1 ? one * size : sizeof attempt->words - 1;
+    bool is_refused = attempt->words_size > 0 && (attempt->words[0] == '4' || attempt->words[0] == '5');
 
+    if (is_refused && kept > 0 && data[0] < '4')
+        return one * size;
     memcpy(attempt->words, data, kept);
     attempt->words_size = attempt->answer_bytes = kept;
     return one * size;
@@ -159,7 +162,7 @@ static bool set_mail(struct attempt *attempt)
     if (request->user != NULL) {
         curl_easy_setopt(easy, CURLOPT_USERNAME, request->user);
         curl_easy_setopt(easy, CURLOPT_PASSWORD, request->password);
-        request->user = request->password = NULL;   /* curl has copies; the settings may go while this is under way */
+        request->user = request->password = NULL;   /* likewise */
     }
     return true;
 }
@@ -179,6 +182,9 @@ static int start_request(struct wire *wire, struct attempt *attempt, uint32_t ti
     curl_easy_setopt(attempt->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(attempt->easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(attempt->easy, CURLOPT_TIMEOUT_MS, (long) timeout_ms);
+    if (request->ca_file != NULL)
+        curl_easy_setopt(attempt->easy, CURLOPT_CAINFO, request->ca_file);
+    request->ca_file = NULL;   /* curl has a copy; the settings may go while this is under way */
     curl_easy_setopt(attempt->easy, CURLOPT_WRITEFUNCTION, on_answer);
     curl_easy_setopt(attempt->easy, CURLOPT_WRITEDATA, attempt);
     if (request->kind == REQUEST_MAIL) {
@@ -246,6 +252,16 @@ static bool is_answered(const struct attempt *attempt, CURLcode result, long sta
     return result == CURLE_WRITE_ERROR && attempt->answer_too_long;
 }
 
+/* In words that say what to do where curl's own do not. */
+static const char *words_of(CURLcode result)
+{
+    if (result == CURLE_USE_SSL_FAILED)
+        return "the server offers no encryption (STARTTLS), and nothing is said to it in clear: see tls in notify.yaml";
+    if (result == CURLE_PEER_FAILED_VERIFICATION)
+        return "the certificate of the far end is not trusted: see ca_file in notify.yaml";
+    return curl_easy_strerror(result);
+}
+
 static int64_t date_s(CURL *easy)
 {
     struct curl_header *date = NULL;
@@ -273,7 +289,7 @@ static void over(struct wire *wire, CURL *easy, CURLcode result)
         answer.status = (int) status;
     } else {
         answer.reached = was_written(attempt) ? REACHED_PERHAPS : REACHED_NOTHING;
-        answer.error = curl_easy_strerror(result);
+        answer.error = words_of(result);
     }
     if (curl_easy_header(easy, "Retry-After", 0, CURLH_HEADER, -1, &retry_after) == CURLHE_OK)
         answer.retry_after_s = retry_after_s(retry_after->value, answer.now_s);

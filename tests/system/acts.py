@@ -303,13 +303,15 @@ def minutes(clock):
 
 
 def holder(account, roles, zh, en, deputy="", away=False, channel="", address="", phone="", language="zh+en",
-           removed=False, home_office="", windows=()):
-    """windows: (first day, last day, "HH:MM", "HH:MM"), days 1 (Monday) to 7."""
+           removed=False, home_office="", windows=(), other_ways=()):
+    """windows: (first day, last day, "HH:MM", "HH:MM"), days 1 (Monday) to 7. other_ways: (channel, address)."""
     change = pb.RoleHolderChange(account=account, title=text(zh, en), deputy=deputy, away=away, channel=channel,
                                  language=language, removed=removed, home_office=home_office,
                                  duty_windows=[pb.DutyWindow(first_day=first, last_day=last, from_minute=minutes(start),
                                                              to_minute=minutes(end)) for first, last, start, end in windows],
                                  roles=[pb.RoleGrant(role=role, scope=scope) for role, scope in roles])
+    for other_channel, other_address in other_ways:
+        change.other_ways.add(channel=other_channel).address.clear = other_address
     if address:
         change.address.clear = address
     if phone:

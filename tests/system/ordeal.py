@@ -222,6 +222,8 @@ def without_personal(payload):
     entry = pb.Entry.FromString(payload)
     for field in ("name", "phone", "address"):
         entry.role_holder_change.ClearField(field)
+    for way in entry.role_holder_change.other_ways:
+        way.ClearField("address")
     return entry
 
 

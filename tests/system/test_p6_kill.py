@@ -30,8 +30,10 @@ BY_WEBHOOK = ("leader-n", "insp-s", "site-cour-1")
 POINTS = [
     "ingest.received", "ingest.put", "ingest.before_commit", "ingest.committed", "ingest.receipted",
     "rules.before_commit", "rules.committed", "rules.fired", "rules.applied",
-    "notify.queued", "notify.spooled", "notify.flushed", "notify.delivered", "notify.posted",
+    "notify.queued", "notify.spooled", "notify.flushed", "notify.delivered", "notify.started",
+    "notify.answered", "notify.posted", "notify.settled",
 ]
+SELDOM = ("notify.started", "notify.answered", "notify.posted", "notify.settled")   # only of what goes by the wire
 # Who listens to whom. One who stays alone notices by silence, which takes its time.
 DOWNSTREAM = {"ingest": ("rules", "notify"), "rules": ("notify",), "notify": ()}
 
@@ -112,7 +114,7 @@ def test_killed_at_a_named_point(ordeal, receiver, undisturbed, days_seed, seed,
     choose = random.Random(seed)
     daemon = point.split(".")[0]
     for _ in range(2):
-        ordeal.fates[daemon].append(f"{point}:{choose.randint(1, 4 if point == 'notify.posted' else 12)}")
+        ordeal.fates[daemon].append(f"{point}:{choose.randint(1, 4 if point in SELDOM else 12)}")
     ordeal.mourning = some_company(choose, daemon)
     live(ordeal, receiver, days(days_seed))
     assert ordeal.deaths[daemon] == 2, "it has to die for this to show anything"

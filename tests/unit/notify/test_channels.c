@@ -149,6 +149,7 @@ static void every_key_is_read(void **state)
               "    spread: 90s\n"
               "    failing_after: 20m\n"
               "    fold_above: 9\n"
+              "    ca_file: keys\n"
               "    secret_credential: keys\n"
               "    cloud_events: yes\n"
               "    source: /township\n"
@@ -171,6 +172,7 @@ static void every_key_is_read(void **state)
     assert_int_equal(of[CHANNEL_WEBHOOK].spread_ms, 90000);
     assert_int_equal(of[CHANNEL_WEBHOOK].failing_after_ms, 1200000);
     assert_int_equal(of[CHANNEL_WEBHOOK].fold_above, 9);
+    assert_contains(of[CHANNEL_WEBHOOK].ca_file, "/keys");
     assert_int_equal(of[CHANNEL_WEBHOOK].webhook.secrets.count, 2);
     assert_true(of[CHANNEL_WEBHOOK].webhook.cloud_events);
     assert_string_equal(of[CHANNEL_WEBHOOK].webhook.source, "/township");
@@ -270,6 +272,7 @@ static void every_fault_has_its_place(void **state)
         { WEBHOOK "budget: [20/1m, @@20]\n", "\"20\" is no budget; write it like 20/1m" },
         { WEBHOOK "budget: @@[1/1s, 2/1m, 3/1h]\n", "there may be at most 2 limits" },
         { WEBHOOK "uncertain: @@retri\n", "should be: retry" },
+        { WEBHOOK "ca_file: @@nowhere/ca.pem\n", "nowhere/ca.pem: No such file or directory; check path and rights" },
         { WEBHOOK "timeout: @@20m\n", "\"20m\" is out of range; should be 100 to 600000 milliseconds" },
         { WEBHOOK "in_flight: @@0\n", "0 is out of range; should be 1 to 256" },
         { WEBHOOK "per_address: @@many\n", "\"many\" is no whole number" },

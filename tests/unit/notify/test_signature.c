@@ -56,33 +56,12 @@ static void what_is_not_a_secret_is_refused(void **state)
     }
 }
 
-static void a_missing_secret_file_says_what_to_do(void *path)
-{
-    struct secrets secrets;
-
-    secrets_read(&secrets, path);
-}
-
-static void a_missing_or_wrong_file_ends_the_start(void **state)
-{
-    struct child child;
-
-    (void) state;
-    child_run(&child, a_missing_secret_file_says_what_to_do, "/nowhere/secret");
-    assert_exit(child, 1);
-    assert_contains(child.output, "webhook_secret_file");
-    child_run(&child, a_missing_secret_file_says_what_to_do, "/dev/null");
-    assert_exit(child, 1);
-    assert_contains(child.output, "whsec_");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_published_vector_comes_out),
         cmocka_unit_test(two_secrets_overlap_while_one_is_changed),
         cmocka_unit_test(what_is_not_a_secret_is_refused),
-        cmocka_unit_test(a_missing_or_wrong_file_ends_the_start),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
