@@ -537,6 +537,17 @@ const struct command COMMANDS[] = {
         "settle notes that its recipient was told otherwise.\n"
         "Example: duban dead-letters settle 17 --reason \"told by phone\" --as clerk" },
       { { "reason", "TEXT", "理由（了结时必填）", "the reason (needed to settle)" }, OPTION_ID } },
+    { "deliveries", command_deliveries, "", 0, 0,
+      { "列出等待发送的通知：预计什么时候发、为什么等", "list the notices that wait to leave: when they are expected to, and what for" },
+      { "", "" }, { { 0 } } },
+    { "ledger", command_ledger, "[NOTICE-SEQUENCE]", 0, 1,
+      { "投递台账：每次尝试的回执、对方的答复；核对摘要链", "the delivery ledger: a receipt for each attempt, with the answer; walks its chain" },
+      { "每条回执都接着前一条算摘要；--verify 从第一条走到末条，被改、被删、被截的都说出在哪一条，退出码 1。\n"
+        "末条摘要可以抄下来，以后对照。\n例：duban ledger 17        这条通知的全部尝试\n    duban ledger --verify",
+        "Each receipt's digest goes on from the one before; --verify walks from the first to the last and says where one was\n"
+        "changed, left out or cut off (exit code 1). Note the last digest down to compare it later.\n"
+        "Example: duban ledger 17   all attempts of this notice" },
+      { { "verify", NULL, "核对整条摘要链", "walk the whole chain" } } },
     { "alarms", command_alarms, "[settle ACCOUNT]", 0, 2,
       { "列出系统告警；了结某账号的渠道告警", "list house alarms; settle one about an account's channel" },
       { "多数告警在情况恢复后自行解除；渠道不通的，在该账号下一条送达后解除，也可由人了结。再次发生会重新告警。",

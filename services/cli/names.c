@@ -105,13 +105,13 @@ enum colour colour_of_light(Duban__Light light)
 struct words name_of_grade(Duban__Grade grade)
 {
     static const struct words LABELS[] = {
-        [DUBAN__GRADE__GRADE_DELIVERED] = { "已送达", "delivered" },
+        [DUBAN__GRADE__GRADE_DELIVERED] = { "渠道已接收", "accepted by the channel" },
         [DUBAN__GRADE__GRADE_DEAD] = { "未能送达", "given up" },
         [DUBAN__GRADE__GRADE_WITHDRAWN] = { "已撤回（事情已办）", "withdrawn (already done)" },
         [DUBAN__GRADE__GRADE_SPOOLED] = { "未送达本人，仅留存", "not reached, only in the spool" },
         [DUBAN__GRADE__GRADE_SETTLED] = { "已另行告知", "told otherwise" },
         [DUBAN__GRADE__GRADE_UNCERTAIN] = { "是否送达不明（未重发，以免重复）", "perhaps delivered (not sent again, so that nobody is told twice)" },
-        [DUBAN__GRADE__GRADE_RECEIVED] = { "已到本人手机", "on the recipient's own device" },
+        [DUBAN__GRADE__GRADE_RECEIVED] = { "已到本人手机", "received on the device" },
     };
 
     return label(LABELS, COUNT_OF(LABELS), grade);
@@ -151,13 +151,13 @@ struct words name_of_delivery_state(Duban__DeliveryState state)
     static const struct words LABELS[] = {
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_QUEUED] = { "等待发送", "queued" },
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING] = { "正在发送", "being sent" },
-        [DUBAN__DELIVERY_STATE__DELIVERY_STATE_DELIVERED] = { "已送达", "delivered" },
+        [DUBAN__DELIVERY_STATE__DELIVERY_STATE_DELIVERED] = { "渠道已接收", "accepted by the channel" },
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_DEAD] = { "未能送达", "given up" },
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_WITHDRAWN] = { "已撤回", "withdrawn" },
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_SPOOLED] = { "未送达本人，仅留存", "only in the spool" },
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_SETTLED] = { "已另行告知", "told otherwise" },
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_UNCERTAIN] = { "是否送达不明", "perhaps delivered" },
-        [DUBAN__DELIVERY_STATE__DELIVERY_STATE_RECEIVED] = { "已到本人手机", "on the recipient's own device" },
+        [DUBAN__DELIVERY_STATE__DELIVERY_STATE_RECEIVED] = { "已到本人手机", "received on the device" },
     };
 
     return label(LABELS, COUNT_OF(LABELS), state);

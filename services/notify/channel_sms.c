@@ -219,6 +219,7 @@ const struct channel channel_sms = {
     .name = "sms",
     .title_zh = "短信",
     .title_en = "text message",
+    .proves = DUBAN__GRADE__GRADE_RECEIVED,
     .needs_address = true,
     .uncertain = UNCERTAIN_LEAVE,
     .text_limit_bytes = TEXT_LIMIT_BYTES,

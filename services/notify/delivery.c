@@ -419,6 +419,12 @@ static int64_t judge_uncertain(struct notify *notify, struct store_txn *txn, str
 static int64_t judged(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                       const Duban__Notice *notice, const struct judgement *judgement)
 {
+    if (delivery->settled && (judgement->verdict != VERDICT_ACCEPTED || delivery->fell)) {
+        delivery_finish_settled(notify, txn, delivery, false);
+        return 0;
+    }
+    if (judgement->detail[0] != '\0' || delivery->settled)   /* whoever settled it is not its far end */
+        memcpy(delivery->detail, judgement->detail, sizeof delivery->detail);
     switch (judgement->verdict) {
     case VERDICT_ACCEPTED:
         delivered(notify, txn, delivery, notice);
@@ -453,18 +459,19 @@ int64_t delivery_judged(struct notify *notify, struct store_txn *txn, uint64_t s
 {
     struct delivery delivery;
     Duban__OutboxRecord *outbox;
+    struct receipt receipt;
+    int64_t again_ms;
 
     if (!delivery_load(notify, txn, sequence, &delivery, &outbox))
         return 0;
     delivery_unqueue(notify, txn, &delivery, outbox->notice);
     delivery.attempts += attempted && judgement->verdict != VERDICT_THROTTLED;
-    if (delivery.settled && (judgement->verdict != VERDICT_ACCEPTED || delivery.fell)) {
-        delivery_finish_settled(notify, txn, &delivery, false);
-        return 0;
-    }
-    if (judgement->detail[0] != '\0' || delivery.settled)   /* whoever settled it is not its far end */
-        memcpy(delivery.detail, judgement->detail, sizeof delivery.detail);
-    return judged(notify, txn, &delivery, outbox->notice, judgement);
+    if (!attempted)
+        return judged(notify, txn, &delivery, outbox->notice, judgement);
+    ledger_open_attempt(&notify->state, &delivery, judgement, &receipt);
+    again_ms = judged(notify, txn, &delivery, outbox->notice, judgement);
+    ledger_close_attempt(&notify->state, txn, &receipt);
+    return again_ms;
 }
 
 /* ---------------------------------------------------------------- lines that left with their batch */
@@ -472,14 +479,18 @@ int64_t delivery_judged(struct notify *notify, struct store_txn *txn, uint64_t s
 /* The common case: nothing is unpacked. */
 bool delivery_line_written(struct notify *notify, struct store_txn *txn, uint64_t sequence)
 {
+    static const struct judgement accepted = { .verdict = VERDICT_ACCEPTED };
     struct delivery delivery;
+    struct receipt receipt;
 
     if (!state_get_delivery(txn, sequence, &delivery) ||
         delivery.state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING || delivery.fell ||
         delivery.settled)
         return false;
     delivery.attempts++;
+    ledger_open_attempt(&notify->state, &delivery, &accepted, &receipt);
     delivery_finish(notify, txn, &delivery, NULL, DUBAN__GRADE__GRADE_DELIVERED, false);
+    ledger_close_attempt(&notify->state, txn, &receipt);
     return true;
 }
 

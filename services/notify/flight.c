@@ -593,18 +593,6 @@ void flights_divert(struct notify *notify, struct store_txn *txn)
 
 /* ---------------------------------------------------------------- when */
 
-int64_t flights_expected_ms(struct notify *notify, const struct delivery *delivery)
-{
-    struct destination *destination =
-        destination_of(&notify->flights.destinations, delivery->channel, delivery->token);
-    const struct channel_settings *settings = settings_of(notify, delivery->channel);
-    const struct far_end *far_end = destination != NULL ? destination_far_end(&notify->flights.destinations, destination) : NULL;
-    int64_t clock_ms = notify_clock_ms(notify);
-    int64_t wait_ms = far_end != NULL ? far_end_wait_ms(far_end, settings, clock_ms) : 0;
-
-    return delivery->next_ms > clock_ms + wait_ms ? delivery->next_ms : clock_ms + wait_ms;
-}
-
 int64_t flights_next_ms(struct notify *notify)
 {
     struct destinations *destinations = &notify->flights.destinations;

@@ -61,6 +61,7 @@ void delivery_finish(struct notify *notify, struct store_txn *txn, struct delive
     struct fact fact = { .notice = delivery->sequence, .retry = delivery->retry, .grade = grade,
                          .channel = delivery->channel, .attempts = delivery->attempts };
 
+    ledger_note_grade(&notify->state, txn, delivery, grade);
     if ((delivery->sequence & HOUSE_BIT) != 0) {
         state_delete_delivery(txn, delivery->sequence);
         return;
@@ -84,6 +85,7 @@ void delivery_finish(struct notify *notify, struct store_txn *txn, struct delive
 /* Rules has said so, and knows: there is no fact of it. */
 void delivery_finish_settled(struct notify *notify, struct store_txn *txn, struct delivery *delivery, bool is_new)
 {
+    ledger_note_grade(&notify->state, txn, delivery, DUBAN__GRADE__GRADE_SETTLED);
     delivery->state = DUBAN__DELIVERY_STATE__DELIVERY_STATE_SETTLED;
     delivery->done_ms = notify->state.head.clock_ms;
     delivery->next_ms = 0;

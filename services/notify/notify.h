@@ -14,7 +14,7 @@
  * dead_letter.c one that did not arrive   house.c what the house says itself
  * channel_*.c ways out   channels.c notify.yaml   spooling.c lines on their way   flight.c requests on theirs
  * destination.c queues and far ends   budget.c how many   wire.c libcurl   vault.c addresses   retry.c when again   render.c, values.c, texts.c, line.c what it says
- * outcome.c facts back   alarm.c the house's own   queries*.c, listings.c answers
+ * ledger.c receipts   outcome.c facts back   alarm.c the house's own   queries*.c, listings.c answers
  * state.c, spool.c what survives
  */
 #ifndef DUBAN_NOTIFY_H
@@ -30,6 +30,7 @@
 #include "flight.h"
 #include "fold.h"
 #include "heartbeat.h"
+#include "ledger.h"
 #include "line.h"
 #include "link.h"
 #include "metrics.h"
@@ -323,6 +324,13 @@ void dead_letter_settle(struct notify *notify, struct store_txn *txn, const Duba
 /* Who settled it and why, into its detail. */
 void dead_letter_note_settled(struct delivery *delivery, const Duban__Settled *settled);
 
+/* ---------------------------------------------------------------- expected.c: when what waits is to leave */
+
+/* Policy time, and what it waits for until then; 0 and UNSPECIFIED when it is not queued. Not before then: what comes
+ * meanwhile and is urgent goes first, and an address that the vault was not asked for yet is not known to be busy. */
+int64_t expected_ms(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
+                    Duban__WaitReason *reason);
+
 /* ---------------------------------------------------------------- house.c: what the house says itself */
 
 /* Queued for the duty clerk's spool, urgent. about: the outbox sequence that it is about; 0 = the house. */
@@ -421,6 +429,7 @@ void queries_reply(struct question *question);
 void listings_deliveries(struct question *question, const Duban__DeliveriesQuery *deliveries);
 void listings_dead_letters(struct question *question);
 void queries_alarms(struct question *question, const Duban__AlarmsQuery *alarms);
+void queries_ledger(struct question *question, const Duban__LedgerQuery *ledger);
 
 /* As many as notify->alarms has, in the arena of queries, with its texts; NULL when there is no memory. */
 Duban__HouseAlarm **queries_standing_alarms(struct notify *notify);

@@ -4,15 +4,17 @@
 #include "log.h"
 
 enum {
-    HEAD_VERSION = 2,                                         /* 1 had no count of uncertain ones */
+    HEAD_VERSION = 3,                                         /* 1 had no count of uncertain ones, 2 no ledger */
     HEAD_BYTES_1 = 1 + 8 + 8 + 8 + DIGEST_BYTES + 8 + 4 + 8 + 8 + 8 + 8 + 8 + 8 + 8 + 8 + DIGEST_BYTES + 1,
-    HEAD_BYTES = HEAD_BYTES_1 + 8,
-    DELIVERY_VERSION = 3,                                     /* 1 had no retry, 2 no way */
+    HEAD_BYTES_2 = HEAD_BYTES_1 + 8,
+    HEAD_BYTES = HEAD_BYTES_2 + 8 + DIGEST_BYTES,
+    DELIVERY_VERSION = 4,                                     /* 1 had no retry, 2 no way, 3 no receipts */
     DELIVERY_BYTES_1 = 1 + 1 + 1 + 1 + 4 + 8 + 8 + 8 + 8 + 1,     /* then the detail, then the record */
     RETRY_BYTES = 4,
     WAY_BYTES = 1 + TOKEN_BYTES + 8,
     DELIVERY_BYTES_2 = DELIVERY_BYTES_1 + RETRY_BYTES,
-    DELIVERY_BYTES = DELIVERY_BYTES_2 + WAY_BYTES,
+    DELIVERY_BYTES_3 = DELIVERY_BYTES_2 + WAY_BYTES,
+    DELIVERY_BYTES = DELIVERY_BYTES_3 + 8,
     FACT_VERSION = 3,                                         /* 1 had no retry, 2 one detail to the end of the row */
     FACT_BYTES = 1 + 1 + 1 + 1 + 4 + 8 + 8 + RETRY_BYTES + 1,   /* then the detail, then the English one */
     ENDPOINT_VERSION = 1,
@@ -37,7 +39,7 @@ static const char *const table_names[TABLE_COUNT] = {
     [TABLE_META] = "meta", [TABLE_DELIVERY] = "delivery", [TABLE_HOUSE] = "house", [TABLE_DUE] = "due",
     [TABLE_TASK] = "task", [TABLE_OUTCOME] = "outcome", [TABLE_TEXTS] = "texts", [TABLE_ENDPOINT] = "endpoint",
     [TABLE_DEAD] = "dead", [TABLE_ALARM] = "alarm", [TABLE_ENDED] = "ended",
-    [TABLE_QUEUE] = "queue", [TABLE_FAR_END] = "far_end",
+    [TABLE_QUEUE] = "queue", [TABLE_FAR_END] = "far_end", [TABLE_LEDGER] = "ledger",
 };
 
 /* ---------------------------------------------------------------- fields of a row in turn */
@@ -131,17 +133,19 @@ static void write_head(struct state *state, struct store_txn *txn)
     put_data(&at, head->texts_version, DIGEST_BYTES);
     put_number(&at, head->rehearsal, 1);
     put_number(&at, head->uncertain, 8);
+    put_number(&at, head->ledger_last, 8);
+    put_data(&at, head->ledger_chain, DIGEST_BYTES);
     store_put(txn, TABLE_META, bytes_of_text("head"), bytes_of(row, sizeof row));
 }
 
 /* False when the row is of a version not known here. */
 static bool read_head(struct head *head, struct bytes value)
 {
+    static const size_t sizes[HEAD_VERSION + 1] = { 0, HEAD_BYTES_1, HEAD_BYTES_2, HEAD_BYTES };
     const uint8_t *at = value.data;
-
     uint8_t version = value.size > 0 ? (uint8_t) take_number(&at, 1) : 0;
 
-    if (version == 0 || version > HEAD_VERSION || value.size != (version == 1 ? HEAD_BYTES_1 : HEAD_BYTES))
+    if (version == 0 || version > HEAD_VERSION || value.size != sizes[version])
         return false;
     head->lineage = take_number(&at, 8);
     head->cursor = take_number(&at, 8);
@@ -161,6 +165,10 @@ static bool read_head(struct head *head, struct bytes value)
     head->rehearsal = take_number(&at, 1) != 0;
     if (version > 1)
         head->uncertain = take_number(&at, 8);
+    if (version > 2) {
+        head->ledger_last = take_number(&at, 8);
+        take_data(&at, head->ledger_chain, DIGEST_BYTES);
+    }
     return true;
 }
 
@@ -293,7 +301,8 @@ void state_set_clock(struct state *state, int64_t clock_ms)
 /* Of a delivery's row up to its detail, by its version; 0 = of none that is known here. */
 static size_t delivery_size_of(struct bytes value)
 {
-    static const size_t sizes[DELIVERY_VERSION + 1] = { 0, DELIVERY_BYTES_1, DELIVERY_BYTES_2, DELIVERY_BYTES };
+    static const size_t sizes[DELIVERY_VERSION + 1] = { 0, DELIVERY_BYTES_1, DELIVERY_BYTES_2, DELIVERY_BYTES_3,
+                                                           DELIVERY_BYTES };
     uint8_t found = value.size > 0 ? *(const uint8_t *) value.data : 0;
 
     return found <= DELIVERY_VERSION && value.size >= sizes[found] ? sizes[found] : 0;
@@ -325,11 +334,13 @@ bool state_read_delivery(struct bytes value, uint64_t sequence, struct delivery 
     delivery->about = take_number(&at, 8);
     if (head_size >= DELIVERY_BYTES_2)
         delivery->retry = (uint32_t) take_number(&at, RETRY_BYTES);
-    if (head_size >= DELIVERY_BYTES) {
+    if (head_size >= DELIVERY_BYTES_3) {
         delivery->way = (uint8_t) take_number(&at, 1);
         take_data(&at, delivery->token, TOKEN_BYTES);
         delivery->first_ms = (int64_t) take_number(&at, 8);
     }
+    if (head_size >= DELIVERY_BYTES)
+        delivery->receipt_last = take_number(&at, 8);
     detail_size = (size_t) take_number(&at, 1);
     if (delivery->channel >= CHANNEL_COUNT || value.size < head_size + detail_size)
         return false;
@@ -377,6 +388,7 @@ static struct bytes delivery_row(struct state *state, const struct delivery *del
     put_number(&at, delivery->way, 1);
     put_data(&at, delivery->token, TOKEN_BYTES);
     put_number(&at, (uint64_t) delivery->first_ms, 8);
+    put_number(&at, delivery->receipt_last, 8);
     put_number(&at, detail_size, 1);
     text_clear(&state->row);
     text_put(&state->row, row, sizeof row);

@@ -34,6 +34,7 @@ enum table {
     TABLE_ENDED,      /* number u64 -> struct ended_alarm: the last ENDED_ALARMS_MOST */
     TABLE_QUEUE,      /* channel u8, address token 16, lane u8, due_ms u64, sequence u64 -> nothing; of QUEUED ones */
     TABLE_FAR_END,    /* channel u8, address digest 32 -> struct far_end_row: those with something to remember */
+    TABLE_LEDGER,     /* number u64 -> chain 32, packed DeliveryReceipt (ledger.h) */
     TABLE_COUNT
 };
 
@@ -72,6 +73,8 @@ struct head {
     uint64_t dead;
     uint64_t withdrawn;
     uint64_t uncertain;
+    uint64_t ledger_last;             /* receipts written */
+    uint8_t ledger_chain[DIGEST_BYTES];    /* of the last one */
     uint8_t texts_version[DIGEST_BYTES];   /* the newest: for what the house itself says */
     bool rehearsal;
 };
@@ -83,6 +86,8 @@ struct state {
     struct text row;                  /* where rows are put together */
     uint64_t commits;
 };
+
+struct receipt;
 
 struct delivery {
     uint64_t sequence;
@@ -101,6 +106,8 @@ struct delivery {
     int64_t first_ms;                 /* when it was first tried by this way; 0 = not yet */
     int64_t done_ms;
     uint64_t about;                   /* outbox sequence that it is about; 0 = the house itself */
+    uint64_t receipt_last;            /* number of its newest receipt; 0 = none */
+    struct receipt *receipt;          /* of the attempt that is being settled, not stored; NULL = none is */
     char detail[DETAIL_BYTES + 1];
     struct bytes record;              /* packed OutboxRecord with the notice; kept until done, and when dead */
 };

@@ -382,7 +382,7 @@ def test_a_dead_letter_is_sent_again_under_its_own_key(dead_town, receiver):
     assert (fact.actor, fact.outbox_sequence, fact.reason) == ("clerk", row.sequence, "机器人已恢复")
     assert fact.subject == row.notice.items[0].case_id
     assert "内勤要求重发通知" in town.duban("case", "SHOP-1/DS-01").stdout
-    assert "已送达" in town.duban("notices", "--to", CONTACT).stdout
+    assert "渠道已接收" in town.duban("notices", "--to", CONTACT).stdout
     refused = town.duban("dead-letters", "retry", row.sequence, check=False)
     assert refused.returncode == 1 and "is not among those not delivered" in refused.stderr
 
