@@ -474,6 +474,7 @@ static void tell_far_end(struct notify *notify, struct store_txn *txn, const str
     case VERDICT_UNUSABLE:
         break;
     }
+    alarm_far_end(notify, txn, far_end);
     if (far_end->kept.failures > 0 || far_end->kept.not_before_ms > clock_ms ||
         !budget_is_full(&settings->budget, &far_end->kept.bucket, clock_ms))
         state_put_far_end(txn, flight->channel, flight->address_digest, &far_end->kept);
@@ -580,6 +581,7 @@ void flights_divert(struct notify *notify, struct store_txn *txn)
             struct destination destination = destinations->list[i];
             struct destination *kept;
 
+            alarm_far_end(notify, txn, destination_far_end(destinations, &destination));
             divert_from(notify, txn, &destination);
             kept = destination_of(destinations, destination.channel, destination.token);
             if (kept != NULL) {

@@ -71,6 +71,14 @@ void ledger_open_attempt(struct state *state, struct delivery *delivery, const s
     delivery->receipt = receipt;
 }
 
+void ledger_open_word(struct state *state, struct delivery *delivery, Duban__Grade grade, struct receipt *receipt)
+{
+    open_receipt(state, delivery, receipt);
+    receipt->message.grade = grade;
+    text_copy(receipt->detail, sizeof receipt->detail, delivery->detail);
+    delivery->receipt = receipt;
+}
+
 void ledger_close_attempt(struct state *state, struct store_txn *txn, struct receipt *receipt)
 {
     write_receipt(state, txn, receipt);
@@ -84,8 +92,7 @@ void ledger_note_grade(struct state *state, struct store_txn *txn, struct delive
         delivery->receipt->message.grade = grade;
         return;
     }
-    open_receipt(state, delivery, &receipt);
-    receipt.message.grade = grade;
-    text_copy(receipt.detail, sizeof receipt.detail, delivery->detail);
+    ledger_open_word(state, delivery, grade, &receipt);
+    delivery->receipt = NULL;
     write_receipt(state, txn, &receipt);
 }

@@ -23,6 +23,9 @@ struct receipt {
 void ledger_open_attempt(struct state *state, struct delivery *delivery, const struct judgement *judgement,
                          struct receipt *receipt);
 
+/* No request was made, but something was heard: as above, with the delivery's detail. */
+void ledger_open_word(struct state *state, struct delivery *delivery, Duban__Grade grade, struct receipt *receipt);
+
 /* Write it, with the grade that the delivery came to, if any. */
 void ledger_close_attempt(struct state *state, struct store_txn *txn, struct receipt *receipt);
 

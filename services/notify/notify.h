@@ -14,7 +14,7 @@
  * dead_letter.c one that did not arrive   house.c what the house says itself
  * channel_*.c ways out   channels.c notify.yaml   spooling.c lines on their way   flight.c requests on theirs
  * destination.c queues and far ends   budget.c how many   wire.c libcurl   vault.c addresses   retry.c when again   render.c, values.c, texts.c, line.c what it says
- * ledger.c receipts   outcome.c facts back   alarm.c the house's own   queries*.c, listings.c answers
+ * handset.c what came to the device   ledger.c receipts   outcome.c facts back   alarm.c the house's own   queries*.c, listings.c answers
  * state.c, spool.c what survives
  */
 #ifndef DUBAN_NOTIFY_H
@@ -29,6 +29,7 @@
 #include "disk.h"
 #include "flight.h"
 #include "fold.h"
+#include "handset.h"
 #include "heartbeat.h"
 #include "ledger.h"
 #include "line.h"
@@ -143,6 +144,7 @@ struct notify {
     struct wire wire;
     struct flights flights;
     struct heartbeat heartbeat;
+    struct handset handset;
     struct vault vault;
     struct outcome outcome;
     struct alarms alarms;
@@ -285,6 +287,10 @@ bool delivery_is_expired(const struct notify *notify, const Duban__Notice *notic
 void delivery_route(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                     const Duban__Notice *notice);
 
+/* By the next of its recipient's ways. False when there is none. */
+bool delivery_goes_another_way(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                               const Duban__Notice *notice);
+
 /* Into the queue of its channel, to be tried after wait_ms. The caller puts it. */
 void delivery_queue(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                     const Duban__Notice *notice, int64_t wait_ms);
@@ -387,6 +393,9 @@ void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind 
 void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient,
                        const char *why);
 void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient);
+
+/* One condition for each far end: it has failed for longer than its channel's failing_after; it works again. */
+void alarm_far_end(struct notify *notify, struct store_txn *txn, const struct far_end *far_end);
 
 /* Somebody has dealt with it; it may be raised anew. Nothing happens when it does not stand. */
 void alarm_settle(struct notify *notify, struct store_txn *txn, const Duban__AlarmSettled *settled);

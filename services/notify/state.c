@@ -25,6 +25,11 @@ enum {
     FLAG_EMPTIED = 2,
     FLAG_FELL = 4,
     FLAG_SETTLED = 8,
+    FLAG_AWAITED = 16,
+    FLAG_ACCEPTED = 32,
+    REFERENCE_VERSION = 1,
+    REFERENCE_ROW_BYTES = 1 + 8 + 4 + 8,
+    REFERENCE_KEY_MOST_BYTES = 128,
     ENDED_VERSION = 2,                                        /* 1 had one detail */
     ENDED_BYTES = 1 + 1 + 8 + 8 + 1 + 1 + 1,                  /* then the details, the account, the reason */
     OLD_QUEUE_KEY_BYTES = 1 + 8 + 8,
@@ -40,6 +45,7 @@ static const char *const table_names[TABLE_COUNT] = {
     [TABLE_TASK] = "task", [TABLE_OUTCOME] = "outcome", [TABLE_TEXTS] = "texts", [TABLE_ENDPOINT] = "endpoint",
     [TABLE_DEAD] = "dead", [TABLE_ALARM] = "alarm", [TABLE_ENDED] = "ended",
     [TABLE_QUEUE] = "queue", [TABLE_FAR_END] = "far_end", [TABLE_LEDGER] = "ledger",
+    [TABLE_REFERENCE] = "reference",
 };
 
 /* ---------------------------------------------------------------- fields of a row in turn */
@@ -327,6 +333,8 @@ bool state_read_delivery(struct bytes value, uint64_t sequence, struct delivery 
     delivery->emptied = (flags & FLAG_EMPTIED) != 0;
     delivery->fell = (flags & FLAG_FELL) != 0;
     delivery->settled = (flags & FLAG_SETTLED) != 0;
+    delivery->awaited = (flags & FLAG_AWAITED) != 0;
+    delivery->accepted = (flags & FLAG_ACCEPTED) != 0;
     delivery->attempts = (uint32_t) take_number(&at, 4);
     delivery->queued_ms = (int64_t) take_number(&at, 8);
     delivery->next_ms = (int64_t) take_number(&at, 8);
@@ -366,7 +374,8 @@ bool state_get_delivery(struct store_txn *txn, uint64_t sequence, struct deliver
 static unsigned flags_of(const struct delivery *delivery)
 {
     return (delivery->urgent ? FLAG_URGENT : 0u) | (delivery->emptied ? FLAG_EMPTIED : 0u) |
-           (delivery->fell ? FLAG_FELL : 0u) | (delivery->settled ? FLAG_SETTLED : 0u);
+           (delivery->fell ? FLAG_FELL : 0u) | (delivery->settled ? FLAG_SETTLED : 0u) |
+           (delivery->awaited ? FLAG_AWAITED : 0u) | (delivery->accepted ? FLAG_ACCEPTED : 0u);
 }
 
 static struct bytes delivery_row(struct state *state, const struct delivery *delivery)
@@ -427,7 +436,7 @@ static void task_key(uint8_t key[ID_BYTES + 8], const uint8_t *task, uint64_t se
     put_u64(key + ID_BYTES, sequence);
 }
 
-static void index_tasks(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
+void state_index_tasks(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
 {
     uint8_t task[ID_BYTES + 8];
 
@@ -439,7 +448,7 @@ static void index_tasks(struct store_txn *txn, const struct delivery *delivery, 
     }
 }
 
-static void unindex_tasks(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
+void state_unindex_tasks(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
 {
     uint8_t task[ID_BYTES + 8];
 
@@ -456,7 +465,7 @@ void state_index(struct store_txn *txn, const struct delivery *delivery, const D
     uint8_t key[QUEUE_KEY_BYTES];
 
     store_put(txn, TABLE_QUEUE, queue_key(key, delivery), bytes_of_text(""));
-    index_tasks(txn, delivery, notice);
+    state_index_tasks(txn, delivery, notice);
 }
 
 void state_unindex(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
@@ -464,7 +473,7 @@ void state_unindex(struct store_txn *txn, const struct delivery *delivery, const
     uint8_t key[QUEUE_KEY_BYTES];
 
     store_delete(txn, TABLE_QUEUE, queue_key(key, delivery));
-    unindex_tasks(txn, delivery, notice);
+    state_unindex_tasks(txn, delivery, notice);
 }
 
 /* ---------------------------------------------------------------- queues */
@@ -571,6 +580,91 @@ void state_delete_far_end(struct store_txn *txn, enum channel_number channel, co
     uint8_t key[FAR_END_KEY_BYTES];
 
     store_delete(txn, TABLE_FAR_END, far_end_key(key, channel, digest));
+}
+
+/* ---------------------------------------------------------------- receipts that are awaited */
+
+static struct bytes reference_key(uint8_t key[REFERENCE_KEY_MOST_BYTES], enum channel_number channel, const char *number)
+{
+    size_t size = strnlen(number, REFERENCE_KEY_MOST_BYTES - 1);
+
+    key[0] = (uint8_t) channel;
+    memcpy(key + 1, number, size);
+    return bytes_of(key, 1 + size);
+}
+
+static bool read_reference(struct bytes value, struct reference *reference)
+{
+    const uint8_t *at = value.data;
+
+    if (value.size != REFERENCE_ROW_BYTES || take_number(&at, 1) != REFERENCE_VERSION)
+        return false;
+    reference->notice = take_number(&at, 8);
+    reference->retry = (uint32_t) take_number(&at, 4);
+    reference->at_ms = (int64_t) take_number(&at, 8);
+    return true;
+}
+
+bool state_get_reference(struct store_txn *txn, enum channel_number channel, const char *number, struct reference *reference)
+{
+    uint8_t key[REFERENCE_KEY_MOST_BYTES];
+    struct bytes value;
+
+    return store_get(txn, TABLE_REFERENCE, reference_key(key, channel, number), &value) && read_reference(value, reference);
+}
+
+void state_put_reference(struct store_txn *txn, enum channel_number channel, const char *number,
+                         const struct reference *reference)
+{
+    uint8_t key[REFERENCE_KEY_MOST_BYTES], row[REFERENCE_ROW_BYTES];
+    uint8_t *at = row;
+
+    put_number(&at, REFERENCE_VERSION, 1);
+    put_number(&at, reference->notice, 8);
+    put_number(&at, reference->retry, 4);
+    put_number(&at, (uint64_t) reference->at_ms, 8);
+    store_put(txn, TABLE_REFERENCE, reference_key(key, channel, number), bytes_of(row, sizeof row));
+}
+
+void state_delete_reference(struct store_txn *txn, enum channel_number channel, const char *number)
+{
+    uint8_t key[REFERENCE_KEY_MOST_BYTES];
+
+    store_delete(txn, TABLE_REFERENCE, reference_key(key, channel, number));
+}
+
+bool state_find_old_reference(struct store_txn *txn, enum channel_number channel, int64_t before_ms, char *number, size_t size,
+                              struct reference *reference)
+{
+    uint8_t first = (uint8_t) channel;
+    struct store_cursor cursor;
+    struct bytes key, value;
+    bool found = false;
+
+    store_cursor_open(&cursor, txn, TABLE_REFERENCE);
+    for (bool more = store_seek(&cursor, bytes_of(&first, 1), &key, &value);
+         more && !found && *(const uint8_t *) key.data == first; more = store_next(&cursor, &key, &value)) {
+        found = key.size <= size && read_reference(value, reference) && reference->at_ms < before_ms;
+        if (found) {
+            memcpy(number, (const uint8_t *) key.data + 1, key.size - 1);
+            number[key.size - 1] = '\0';
+        }
+    }
+    store_cursor_close(&cursor);
+    return found;
+}
+
+bool state_has_reference(struct store_txn *txn, enum channel_number channel)
+{
+    uint8_t first = (uint8_t) channel;
+    struct store_cursor cursor;
+    struct bytes key, value;
+    bool found;
+
+    store_cursor_open(&cursor, txn, TABLE_REFERENCE);
+    found = store_seek(&cursor, bytes_of(&first, 1), &key, &value) && *(const uint8_t *) key.data == first;
+    store_cursor_close(&cursor);
+    return found;
 }
 
 /* ---------------------------------------------------------------- of a task */
@@ -879,7 +973,7 @@ void state_put_dead(struct store_txn *txn, const struct delivery *delivery, cons
     uint8_t key[8];
 
     store_put(txn, TABLE_DEAD, sequence_key(key, delivery->sequence), bytes_of_text(""));
-    index_tasks(txn, delivery, notice);
+    state_index_tasks(txn, delivery, notice);
 }
 
 void state_delete_dead(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
@@ -887,5 +981,5 @@ void state_delete_dead(struct store_txn *txn, const struct delivery *delivery, c
     uint8_t key[8];
 
     store_delete(txn, TABLE_DEAD, sequence_key(key, delivery->sequence));
-    unindex_tasks(txn, delivery, notice);
+    state_unindex_tasks(txn, delivery, notice);
 }

@@ -9,7 +9,7 @@
  *   engine_act.c  acts on a case                engine_task.c    a task opens, plans, closes
  *   engine_approval.c  a second person          engine_fire.c    a step's moment has come
  *   engine_registry.c  areas, sites, holders    engine_notice.c  whom to tell, now or later
- *   engine_policy.c  which policy is in force   engine_delivery.c  what became of notices
+ *   engine_policy.c  which policy is in force   engine_delivery.c  what became of notices; engine_undelivered.c  who is told of those that reached nobody
  *   engine_suspension.c  stopped clocks         engine_digest.c  what quiet hours kept back
  *   engine_settle.c  quarantine                 engine_people.c  recipients, rights
  *   engine_recompute*.c  dues counted anew      engine_recount.c what they would be
@@ -74,6 +74,7 @@ enum {
     ERA_OF_SENTENCES = 7,       /* from this one on an English text of a pack may be longer than a Chinese one */
     ERA_OF_SEEN_FIXES = 7,      /* from this one on a pass in time that nobody had claimed is said to have established the fix */
     ERA_OF_REPORT_WORDS = 7,    /* from this one on rework, amendments and referrals say in each language what they are about */
+    ERA_OF_TOLD_FAILURES = 7,   /* from this one on somebody is told of dead letters and house alarms by his own ways */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
