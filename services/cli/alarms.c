@@ -40,6 +40,9 @@ static struct words advice_for(const Duban__AlarmRow *row)
         return (struct words){ "", "" };
     if (ends_by_itself(row->alarm->kind))
         return (struct words){ "情况恢复后自行解除", "ends with its condition" };
+    if (strstr(detail_of_alarm(row->alarm).zh, " account=") == NULL)
+        return (struct words){ "检查该渠道的地址、网络和对方服务；它接收下一条消息即解除",
+                               "check address, network and service there; ends with the next message that it takes" };
     return (struct words){ "核对该账号的渠道和地址；之后送达一条即解除，或 duban alarms settle 账号",
                            "check that account's channel and address; ends with the next delivery, or duban alarms settle ACCOUNT" };
 }

@@ -292,6 +292,14 @@ bool listing_begin(struct cli *cli, const struct listing *listing);
 bool ask_table(struct cli *cli, enum endpoint endpoint, Duban__Query *query, Duban__Reply__BodyCase expected,
                struct listing *listing);
 
+/* Receipts of a notice, oldest first (Duban__DeliveryReceipt); of all, 0. False after saying why. */
+bool ask_receipts(struct cli *cli, uint64_t notice, struct listing *receipts);
+Duban__DeliveryReceipt *receipt_of(struct cli *cli, const Duban__LedgerRow *row);
+
+/* What notify has of these notices (Duban__NoticeRow), by their order; NULL where it does not say. Nothing is said when
+ * notify does not answer. */
+Duban__Delivery **find_deliveries(struct cli *cli, const struct listing *notices);
+
 /* Tables of Duban__TaskRow, NoticeRow, Delivery. */
 void print_tasks(struct cli *cli, const struct listing *tasks);
 void print_notices(struct cli *cli, const struct listing *notices);
@@ -509,6 +517,8 @@ enum exit_code command_release(struct cli *cli);
 enum exit_code command_skip(struct cli *cli);
 enum exit_code command_status(struct cli *cli);
 enum exit_code command_dead_letters(struct cli *cli);
+enum exit_code command_deliveries(struct cli *cli);
+enum exit_code command_ledger(struct cli *cli);
 enum exit_code command_areas(struct cli *cli);
 enum exit_code command_alarms(struct cli *cli);
 enum exit_code command_sites(struct cli *cli);

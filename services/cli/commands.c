@@ -537,14 +537,29 @@ const struct command COMMANDS[] = {
       { "退出码：0 都在工作（有待办的问题也列出）；1 有一个没有应答、互相没有连上，或已停止接收（部分停收也算）；3 都没有应答",
         "exit code: 0 all are at work (what is to be seen to is said too); 1 one does not answer or is not connected, or intake\n"
         "has stopped, be it in part; 3 none of them answers" }, { { 0 } } },
-    { "dead-letters", command_dead_letters, "[retry SEQUENCE|all | settle SEQUENCE]", 0, 2,
+    { "dead-letters", command_dead_letters, "[retry SEQUENCE... | settle SEQUENCE...]", 0, COMMAND_MAX_ARGUMENTS,
       { "列出没能送达的通知；重发，或了结", "list notices that did not arrive; send them again, or settle them" },
       { "retry 按原编号重发（收件人不会当作两条），发往收件人现在登记的渠道；settle 记下已用别的办法告知，如电话。\n"
-        "例：duban dead-letters settle 17 --reason 已电话告知 --as clerk",
+        "可以写几个序号、一段（17-25），或 --all。\n"
+        "例：duban dead-letters retry 17 19 22-30 --as clerk\n"
+        "    duban dead-letters settle --all --reason 已逐一电话告知 --as clerk",
         "retry sends it under the same key, so that it counts once, to the channel that its recipient has by now;\n"
-        "settle notes that its recipient was told otherwise.\n"
-        "Example: duban dead-letters settle 17 --reason \"told by phone\" --as clerk" },
-      { { "reason", "TEXT", "理由（了结时必填）", "the reason (needed to settle)" }, OPTION_ID } },
+        "settle notes that its recipient was told otherwise. Write several sequences, a range (17-25), or --all.\n"
+        "Example: duban dead-letters retry 17 19 22-30 --as clerk\n"
+        "         duban dead-letters settle --all --reason \"all told by phone\" --as clerk" },
+      { { "reason", "TEXT", "理由（了结时必填）", "the reason (needed to settle)" }, OPTION_ALL("全部", "all of them"),
+        OPTION_ID } },
+    { "deliveries", command_deliveries, "", 0, 0,
+      { "列出等待发送的通知：预计什么时候发、为什么等", "list the notices that wait to leave: when they are expected to, and what for" },
+      { "", "" }, { { 0 } } },
+    { "ledger", command_ledger, "[NOTICE-SEQUENCE]", 0, 1,
+      { "投递台账：每次尝试的回执、对方的答复；核对摘要链", "the delivery ledger: a receipt for each attempt, with the answer; walks its chain" },
+      { "每条回执都接着前一条算摘要；--verify 从第一条走到末条，被改、被删、被截的都说出在哪一条，退出码 1。\n"
+        "末条摘要可以抄下来，以后对照。\n例：duban ledger 17        这条通知的全部尝试\n    duban ledger --verify",
+        "Each receipt's digest goes on from the one before; --verify walks from the first to the last and says where one was\n"
+        "changed, left out or cut off (exit code 1). Note the last digest down to compare it later.\n"
+        "Example: duban ledger 17   all attempts of this notice" },
+      { { "verify", NULL, "核对整条摘要链", "walk the whole chain" } } },
     { "alarms", command_alarms, "[settle ACCOUNT]", 0, 2,
       { "列出系统告警；了结某账号的渠道告警", "list house alarms; settle one about an account's channel" },
       { "多数告警在情况恢复后自行解除；渠道不通的，在该账号下一条送达后解除，也可由人了结。再次发生会重新告警。",

@@ -355,6 +355,15 @@ static struct listing ask_deliveries(struct cli *cli, uint64_t notice)
     return deliveries;
 }
 
+/* Their receipts; none when notify does not answer, which is said once. */
+static struct listing find_receipts(struct cli *cli, uint64_t notice)
+{
+    struct listing receipts = { .count = 0 };
+
+    ask_receipts(cli, notice, &receipts);
+    return receipts;
+}
+
 /* "，完成于 2020-02-04 11:10" when there is something to say. */
 static const char *clause(struct cli *cli, const char *before, const char *value)
 {
@@ -368,7 +377,8 @@ static void tell_delivery(struct story *story, const Duban__Delivery *delivery)
     struct words state = name_of_delivery_state(delivery->state);
     const char *answer = is_settled ? "" : delivery->detail;
     const char *done = show_time_ms(&cli->show, delivery->done_ms);
-    const char *next = show_time_ms(&cli->show, delivery->next_attempt_ms);
+    struct words expected = words_of_expected(cli, delivery);
+    const char *next = expected.zh[0] != '\0' ? "" : show_time_ms(&cli->show, delivery->next_attempt_ms);
 
     tell_both(story, text_of(&cli->arena, "发送记录：%s，渠道 %s，尝试 %u 次%s%s%s。", state.zh, delivery->channel,
                              delivery->attempts, clause(cli, "，完成于 ", done), clause(cli, "，下次 ", next),
@@ -376,6 +386,36 @@ static void tell_delivery(struct story *story, const Duban__Delivery *delivery)
               text_of(&cli->arena, "Sending: %s, by %s, attempts: %u%s%s%s.", state.en, delivery->channel,
                       delivery->attempts, clause(cli, ", done ", done), clause(cli, ", next ", next),
                       clause(cli, ", answer: ", answer)));
+    if (expected.zh[0] != '\0')
+        tell_both(story, text_of(&cli->arena, "%s。", expected.zh), text_of(&cli->arena, "It is %s.", expected.en));
+    if (delivery->proves != DUBAN__GRADE__GRADE_UNSPECIFIED)
+        tell_both(story, text_of(&cli->arena, "这个渠道最多能证明：%s。", name_of_grade(delivery->proves).zh),
+                  text_of(&cli->arena, "The most that this channel can show: %s.", name_of_grade(delivery->proves).en));
+}
+
+/* "第 2 次尝试", or what became of it without one. */
+static struct words attempt_of(struct cli *cli, const Duban__DeliveryReceipt *receipt)
+{
+    if (receipt->attempt == 0)
+        return (struct words){ "没有尝试", "no attempt" };
+    return words_of(&cli->arena, "第 %u 次尝试", "attempt %u", receipt->attempt);
+}
+
+/* One receipt of the ledger: the attempt, and the provider's own answer. */
+static void tell_receipt(struct story *story, const Duban__DeliveryReceipt *receipt)
+{
+    struct cli *cli = story->cli;
+    struct arena *arena = &cli->arena;
+    struct words attempt = attempt_of(cli, receipt), again = sending_again(arena, receipt->retry);
+    struct words verdict = name_of_verdict(receipt->verdict), grade = name_of_grade(receipt->grade);
+    const char *number = number_text(cli, receipt->number), *at = show_time_ms(&cli->show, receipt->at_ms);
+
+    tell_both(story, text_of(arena, "回执 %s（%s）：%s%s，渠道 %s%s%s%s%s。", number, at, again.zh, attempt.zh, receipt->channel,
+                             clause(cli, "，对方", verdict.zh), clause(cli, "，答复：", receipt->detail),
+                             clause(cli, "，对方编号 ", receipt->reference), clause(cli, "，结果：", grade.zh)),
+              text_of(arena, "Receipt %s (%s): %s%s, by %s%s%s%s%s.", number, at, again.en, attempt.en, receipt->channel,
+                      clause(cli, ", its far end: ", verdict.en), clause(cli, ", answer: ", receipt->detail),
+                      clause(cli, ", its number: ", receipt->reference), clause(cli, ", grade: ", grade.en)));
 }
 
 /* ---------------------------------------------------------------- the whole */
@@ -508,7 +548,10 @@ static enum exit_code explain(struct cli *cli, const Duban__NoticeRow *row)
     struct story story = { .cli = cli };
     const Duban__Notice *notice = row->notice;
     struct listing deliveries = ask_deliveries(cli, row->sequence);
+    struct listing receipts = { .count = 0 };
 
+    if (deliveries.count > 0)
+        receipts = find_receipts(cli, row->sequence);
     tell_recipient(&story, row->sequence, notice);
     tell_text(&story, row->sequence);
     tell_time(&story, notice);
@@ -519,6 +562,8 @@ static enum exit_code explain(struct cli *cli, const Duban__NoticeRow *row)
     tell_outcomes(&story, row);
     for (size_t i = 0; i < deliveries.count; i++)
         tell_delivery(&story, deliveries.rows[i]);
+    for (size_t i = 0; i < receipts.count; i++)
+        tell_receipt(&story, receipts.rows[i]);
     print_story(&story);
     return EXIT_FINE;
 }
@@ -526,13 +571,16 @@ static enum exit_code explain(struct cli *cli, const Duban__NoticeRow *row)
 static enum exit_code explain_in_json(struct cli *cli, const Duban__NoticeRow *row)
 {
     struct listing deliveries = ask_deliveries(cli, row->sequence);
-    struct listing facts = { .count = 0 };
+    struct listing facts = { .count = 0 }, receipts = { .count = 0 };
     const Duban__Notice *notice = row->notice;
 
     if (notice->n_items > 0 && item_about(notice->items[0])->len > 0 && !ask_facts(cli, item_about(notice->items[0]), &facts))
         return cli->failure;
-    return cli_print_json(cli, json_pack("{s:o, s:o, s:o}", "notice", json_of_message(&row->base),
-                                         "facts", json_of_rows(&facts), "deliveries", json_of_rows(&deliveries)));
+    if (deliveries.count > 0)
+        receipts = find_receipts(cli, row->sequence);
+    return cli_print_json(cli, json_pack("{s:o, s:o, s:o, s:o}", "notice", json_of_message(&row->base),
+                                         "facts", json_of_rows(&facts), "deliveries", json_of_rows(&deliveries),
+                                         "receipts", json_of_rows(&receipts)));
 }
 
 enum exit_code command_explain(struct cli *cli)

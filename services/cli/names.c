@@ -105,16 +105,26 @@ enum colour colour_of_light(Duban__Light light)
 struct words name_of_grade(Duban__Grade grade)
 {
     static const struct words LABELS[] = {
-        [DUBAN__GRADE__GRADE_DELIVERED] = { "已送达", "delivered" },
+        [DUBAN__GRADE__GRADE_DELIVERED] = { "渠道已接收", "accepted by the channel" },
         [DUBAN__GRADE__GRADE_DEAD] = { "未能送达", "given up" },
         [DUBAN__GRADE__GRADE_WITHDRAWN] = { "已撤回（事情已办）", "withdrawn (already done)" },
         [DUBAN__GRADE__GRADE_SPOOLED] = { "未送达本人，仅留存", "not reached, only in the spool" },
         [DUBAN__GRADE__GRADE_SETTLED] = { "已另行告知", "told otherwise" },
         [DUBAN__GRADE__GRADE_UNCERTAIN] = { "是否送达不明（未重发，以免重复）", "perhaps delivered (not sent again, so that nobody is told twice)" },
-        [DUBAN__GRADE__GRADE_RECEIVED] = { "已到本人手机", "on the recipient's own device" },
+        [DUBAN__GRADE__GRADE_RECEIVED] = { "已到本人手机", "received on the device" },
+        [DUBAN__GRADE__GRADE_NOT_RECEIVED] = { "渠道接收后未到本人手机", "taken by the channel, never received on the device" },
     };
 
     return label(LABELS, COUNT_OF(LABELS), grade);
+}
+
+/* What a channel took and lost since. */
+static bool was_lost(const Duban__NoticeRow *row, const Duban__Outcome *outcome)
+{
+    for (size_t i = 0; i < row->n_outcomes; i++)
+        if (row->outcomes[i]->grade == DUBAN__GRADE__GRADE_NOT_RECEIVED && row->outcomes[i]->retry == outcome->retry)
+            return outcome->grade == DUBAN__GRADE__GRADE_DELIVERED;
+    return false;
 }
 
 /* Rows come in order of grade, not of time: what ends it counts before what did not reach anybody. */
@@ -123,12 +133,12 @@ Duban__Grade grade_of_notice(const Duban__NoticeRow *row)
     static const Duban__Grade FIRST[] = {
         DUBAN__GRADE__GRADE_RECEIVED, DUBAN__GRADE__GRADE_DELIVERED, DUBAN__GRADE__GRADE_SETTLED,
         DUBAN__GRADE__GRADE_WITHDRAWN, DUBAN__GRADE__GRADE_UNCERTAIN, DUBAN__GRADE__GRADE_SPOOLED,
-        DUBAN__GRADE__GRADE_DEAD,
+        DUBAN__GRADE__GRADE_NOT_RECEIVED, DUBAN__GRADE__GRADE_DEAD,
     };
 
     for (size_t i = 0; i < COUNT_OF(FIRST); i++)
         for (size_t k = 0; k < row->n_outcomes; k++)
-            if (row->outcomes[k]->grade == FIRST[i])
+            if (row->outcomes[k]->grade == FIRST[i] && !was_lost(row, row->outcomes[k]))
                 return FIRST[i];
     return DUBAN__GRADE__GRADE_UNSPECIFIED;
 }
@@ -151,13 +161,13 @@ struct words name_of_delivery_state(Duban__DeliveryState state)
     static const struct words LABELS[] = {
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_QUEUED] = { "等待发送", "queued" },
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING] = { "正在发送", "being sent" },
-        [DUBAN__DELIVERY_STATE__DELIVERY_STATE_DELIVERED] = { "已送达", "delivered" },
+        [DUBAN__DELIVERY_STATE__DELIVERY_STATE_DELIVERED] = { "渠道已接收", "accepted by the channel" },
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_DEAD] = { "未能送达", "given up" },
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_WITHDRAWN] = { "已撤回", "withdrawn" },
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_SPOOLED] = { "未送达本人，仅留存", "only in the spool" },
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_SETTLED] = { "已另行告知", "told otherwise" },
         [DUBAN__DELIVERY_STATE__DELIVERY_STATE_UNCERTAIN] = { "是否送达不明", "perhaps delivered" },
-        [DUBAN__DELIVERY_STATE__DELIVERY_STATE_RECEIVED] = { "已到本人手机", "on the recipient's own device" },
+        [DUBAN__DELIVERY_STATE__DELIVERY_STATE_RECEIVED] = { "已到本人手机", "received on the device" },
     };
 
     return label(LABELS, COUNT_OF(LABELS), state);

@@ -19,6 +19,16 @@ struct words name_of_grade(Duban__Grade grade);
 Duban__Grade grade_of_notice(const Duban__NoticeRow *row);
 
 struct words name_of_delivery_state(Duban__DeliveryState state);
+
+/* What a far end's answer meant; empty for no attempt. */
+struct words name_of_verdict(Duban__AttemptVerdict verdict);
+
+/* enum ledger_fault, of ledger_walk.h. */
+struct words words_of_ledger_fault(int fault);
+
+/* "排队中，预计 2020-02-04 09:03 发出（该机器人本分钟额度已用完）"; empty when it does not wait. */
+struct words words_of_expected(struct cli *cli, const Duban__Delivery *delivery);
+
 struct words name_of_availability(Duban__Availability availability);
 /* What notify says of one: the far end's own words where a channel is dead; of one of before, as it was written. */
 struct words detail_of_alarm(const Duban__HouseAlarm *alarm);

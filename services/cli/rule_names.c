@@ -19,6 +19,8 @@ static const struct rule_name BUILT_IN[] = {
     { "visit.photos_late", { "照片到时仍未传齐，告知上报人和组长", "photos that are still missing are told to the reporter and his leader" } },
     { "site.attempted", { "连续多次到访无人，请核实是否营业", "visits in a row found nobody: its operating state is asked for" } },
     { "site.contact_absent", { "点位负责人不在位又没有代理人，请确认", "a site's contact is away without a deputy: one is asked for" } },
+    { "delivery.failed", { "通知没能送达本人，告知内勤", "a notice that reached nobody is told to the duty clerk" } },
+    { "house.alarm", { "系统告警，告知内勤", "a house alarm is told to the duty clerk" } },
     { "case.assigned", { "改派后告知新的跟进人", "whoever a case is given to is told" } },
     { "case.assigned_away", { "改派后告知原跟进人", "whoever a case was taken from is told" } },
     { "case.raised", { "级别提高后告知有关的人", "whoever a raised level concerns is told" } },

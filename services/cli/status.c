@@ -372,7 +372,7 @@ static void print_notify(struct cli *cli, const Duban__NotifyStatus *notify)
     show_heading(&cli->show, (struct words){ "通知", "notify" });
     line(cli, "已接收到", "taken", number_text(cli, notify->cursor));
     line(cli, "等待发送", "waiting", number_text(cli, notify->queued));
-    line(cli, "已送达", "delivered", number_text(cli, notify->delivered));
+    line(cli, "渠道已接收", "accepted by channels", number_text(cli, notify->delivered));
     line(cli, "撤回", "withdrawn", number_text(cli, notify->withdrawn));
     line(cli, "未送达待了结", "not reached", number_text(cli, notify->dead));
     line(cli, "下一次重试", "next retry", show_time_ms(&cli->show, notify->next_attempt_ms));

@@ -347,6 +347,7 @@ static void count_notice(const Duban__NoticeRow *row, struct timeline_outcomes *
         outcomes->withdrawn++;
         return;
     case DUBAN__GRADE__GRADE_DEAD:
+    case DUBAN__GRADE__GRADE_NOT_RECEIVED:
     case DUBAN__GRADE__GRADE_SPOOLED:
     case DUBAN__GRADE__GRADE_SETTLED:
         outcomes->dead++;

@@ -273,10 +273,14 @@ struct words words_of_waiting(struct cli *cli, const Duban__Delivery *delivery, 
     struct words message = name_of_message(delivery->what->kind);
     struct words who = title_of(cli, delivery->what->recipient->account);
     const char *number = number_text(cli, delivery->notice);
-    const char *next = show_time_ms(&cli->show, delivery->next_attempt_ms);
+    struct words expected = holding ? (struct words){ "", "" } : words_of_expected(cli, delivery);
+    const char *next = expected.zh[0] != '\0' ? "" : show_time_ms(&cli->show, delivery->next_attempt_ms);
     struct words why = holding ? (struct words){ "规则引擎还没有跟上日志，不紧急的先不发",
                                                  "rules is behind the journal, what is not urgent is held" }
                                : (struct words){ "还在发送队列里", "it is still queued" };
+
+    if (expected.zh[0] != '\0')
+        why = expected;
 
     return (struct words){
         text_of(&cli->arena, "“%s”（发给%s，通知 %s）：%s%s%s", message.zh, who.zh, number, why.zh, next[0] == '\0' ? "" : "，下次尝试 ", next),

@@ -343,6 +343,7 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_REMARKS:
     case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY_ALARMS:
+    case DUBAN__QUERY__BODY_LEDGER:
         not_for_us(asking);
         return;
     case DUBAN__QUERY__BODY__NOT_SET:

@@ -185,6 +185,38 @@ void alarm_settle(struct notify *notify, struct store_txn *txn, const Duban__Ala
         end(notify, txn, alarm, settled->account, settled->reason);
 }
 
+/* ---------------------------------------------------------------- of a far end */
+
+static const char *subject_of_far_end(char words[SUBJECT_WORDS_BYTES], const struct far_end *far_end)
+{
+    char hex[2 * DIGEST_BYTES + 1];
+
+    text_format(words, SUBJECT_WORDS_BYTES, "far_end/%s/%s", channel_of(far_end->channel)->name,
+                hex_of(hex, far_end->digest, DIGEST_BYTES));
+    return words;
+}
+
+void alarm_far_end(struct notify *notify, struct store_txn *txn, const struct far_end *far_end)
+{
+    int64_t since_ms = far_end->kept.failing_since_ms, failing_ms = notify_clock_ms(notify) - since_ms;
+    const char *name = channel_of(far_end->channel)->name;
+    char subject[SUBJECT_WORDS_BYTES], zh[DETAIL_BYTES + 1], en[DETAIL_BYTES + 1];
+    unsigned minutes = (unsigned) (failing_ms / 60000);
+
+    subject_of_far_end(subject, far_end);
+    if (since_ms == 0) {
+        if (notify->alarms.count > 0)
+            alarm_clear(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject);
+        return;
+    }
+    if (failing_ms <= notify->channels.of[far_end->channel].failing_after_ms)
+        return;
+    text_format(zh, sizeof zh, "channel=%s：对方已 %u 分钟没有接收消息，失败 %u 次", name, minutes, far_end->kept.failures);
+    text_format(en, sizeof en, "channel=%s: its far end took nothing for %u min, failures: %u", name, minutes,
+                far_end->kept.failures);
+    alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject, zh, en);
+}
+
 /* ---------------------------------------------------------------- conditions looked at by time */
 
 static bool tail_is_stale(const struct notify *notify)

@@ -72,6 +72,14 @@ bool channel_judge_transport(const struct answer *answer, struct judgement *judg
     return true;
 }
 
+Duban__Grade channel_proves(enum channel_number number, const struct channel_settings *settings)
+{
+    Duban__Grade most = channel_of(number)->proves;
+
+    /* A gateway tells of the handset only where it is asked for its receipts. */
+    return number == CHANNEL_SMS && settings->sms.receipts_url == NULL ? DUBAN__GRADE__GRADE_DELIVERED : most;
+}
+
 const char *channel_unset(const struct channel_settings *settings)
 {
     return settings->is_set ? NULL : "it has no section in notify.yaml";

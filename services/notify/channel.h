@@ -49,6 +49,7 @@ struct channel {
     const char *name;              /* as Recipient.channel has it, and in notify.yaml */
     const char *title_zh;
     const char *title_en;
+    Duban__Grade proves;           /* the most that it can ever show: DELIVERED, its far end took it; RECEIVED, it is on the device */
     bool needs_address;
     bool at_once;                  /* goes with the batch that brings it, in one write: the spool */
     bool last_resort;              /* never given up */
@@ -88,6 +89,9 @@ const struct channel *channel_of(enum channel_number number);
 
 /* False when no channel has that name. "" is the spool. */
 bool channel_named(const char *name, enum channel_number *number);
+
+/* The most that it can show as it is set up. */
+Duban__Grade channel_proves(enum channel_number number, const struct channel_settings *settings);
 
 /* The unusable of channels that only need to be there. */
 const char *channel_unset(const struct channel_settings *settings);

@@ -94,6 +94,7 @@ const struct channel channel_dingtalk = {
     .name = "dingtalk",
     .title_zh = "钉钉机器人",
     .title_en = "DingTalk robot",
+    .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .needs_address = true,
     .folds = true,
     .uncertain = UNCERTAIN_LEAVE,

@@ -91,6 +91,7 @@ const struct channel channel_feishu = {
     .name = "feishu",
     .title_zh = "飞书机器人",
     .title_en = "Feishu bot",
+    .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .needs_address = true,
     .folds = true,
     .uncertain = UNCERTAIN_LEAVE,

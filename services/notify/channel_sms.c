@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "channel.h"
+#include "handset.h"
 #include "pointer.h"
 
 enum { TEXT_LIMIT_BYTES = 600, PHONE_MOST_BYTES = 32, THROTTLED_WAIT_MS = 60 * 1000 };   /* 200 characters: three parts */
@@ -153,6 +154,19 @@ static int write_request(const struct channel_settings *settings, const struct m
                ? 0 : -1;
 }
 
+int sms_ask_receipts(const struct sms_settings *sms, struct request *request)
+{
+    struct values values = { .phone = bytes_of_text(""), .text = bytes_of_text(""), .id = bytes_of_text(""),
+                             .secret = bytes_of_text(sms->secret != NULL ? sms->secret : "") };
+
+    request->kind = REQUEST_GET;
+    fill(&request->url, sms->receipts_url, &values, FOR_URL);
+    text_put(&request->url, "", 1);
+    if (request->url.failed)
+        return -1;
+    return sms->authorization == NULL || add_header(request, "authorization", sms->authorization, &values) ? 0 : -1;
+}
+
 /* ---------------------------------------------------------------- its answer */
 
 static bool is_among(const char *const *list, const char *word)
@@ -215,10 +229,28 @@ static void judge(const struct channel_settings *settings, const struct answer *
     json_decref(root);
 }
 
+size_t sms_read_receipts(const struct sms_settings *sms, const char *words, struct handset_receipt *receipts, size_t most)
+{
+    json_t *root = json_loads(words, JSON_REJECT_DUPLICATES, NULL);
+    const json_t *list = pointer_at(root, sms->receipts_at);
+    size_t count = 0;
+
+    for (size_t i = 0; i < json_array_size(list) && count < most; i++) {
+        const json_t *row = json_array_get(list, i);
+        struct handset_receipt *receipt = &receipts[count];
+
+        count += pointer_text(row, sms->receipt_reference_at, receipt->reference, sizeof receipt->reference) &&
+                 pointer_text(row, sms->receipt_code_at, receipt->code, sizeof receipt->code);
+    }
+    json_decref(root);
+    return count;
+}
+
 const struct channel channel_sms = {
     .name = "sms",
     .title_zh = "短信",
     .title_en = "text message",
+    .proves = DUBAN__GRADE__GRADE_RECEIVED,
     .needs_address = true,
     .uncertain = UNCERTAIN_LEAVE,
     .text_limit_bytes = TEXT_LIMIT_BYTES,

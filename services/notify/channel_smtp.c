@@ -192,6 +192,7 @@ const struct channel channel_smtp = {
     .name = "smtp",
     .title_zh = "邮件",
     .title_en = "mail",
+    .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .needs_address = true,
     .uncertain = UNCERTAIN_RETRY,      /* the Message-ID is the same: mail readers show one */
     .text_limit_bytes = TEXT_LIMIT_BYTES,

@@ -24,6 +24,7 @@ const struct channel channel_spool = {
     .name = "spool",
     .title_zh = "留存",
     .title_en = "spool",
+    .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .at_once = true,
     .last_resort = true,
     .takes_object = true,

@@ -126,6 +126,7 @@ const struct channel channel_webhook = {
     .name = "webhook",
     .title_zh = "网络回调",
     .title_en = "webhook",
+    .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .needs_address = true,
     .takes_object = true,
     .uncertain = UNCERTAIN_RETRY,

@@ -60,6 +60,7 @@ const struct channel channel_wecom = {
     .name = "wecom",
     .title_zh = "企业微信群机器人",
     .title_en = "WeCom group robot",
+    .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .needs_address = true,
     .folds = true,
     .uncertain = UNCERTAIN_LEAVE,

@@ -69,6 +69,7 @@ static void begin_again(struct notify *notify, struct store_txn *txn, struct del
     delivery->attempts = 0;
     delivery->emptied = false;
     delivery->fell = false;
+    delivery->accepted = false;
     delivery->done_ms = 0;
     if (notice->recipient->address_token.len == TOKEN_BYTES)
         state_delete_endpoint(txn, notice->recipient->address_token.data);

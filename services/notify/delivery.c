@@ -281,7 +281,8 @@ static void withdraw_from(struct notify *notify, struct store_txn *txn, uint64_t
     Duban__OutboxRecord *outbox;
 
     arena_reset(&notify->arena);
-    if (dead_letter_thin(notify, txn, sequence, task) || !delivery_load(notify, txn, sequence, &delivery, &outbox))
+    if (dead_letter_thin(notify, txn, sequence, task) || handset_thin(notify, txn, sequence, task) ||
+        !delivery_load(notify, txn, sequence, &delivery, &outbox))
         return;
     delivery_unqueue(notify, txn, &delivery, outbox->notice);
     delivery_take_item_out(outbox->notice, task);
@@ -312,13 +313,13 @@ static void delivered(struct notify *notify, struct store_txn *txn, struct deliv
 {
     if (channel_of(delivery->channel)->needs_address)
         alarm_reachable(notify, txn, notice->recipient);
+    delivery->awaited = !delivery->fell && handset_await(notify, txn, delivery);
     delivery_finish(notify, txn, delivery, notice,
                     delivery->fell ? DUBAN__GRADE__GRADE_SPOOLED : DUBAN__GRADE__GRADE_DELIVERED, false);
 }
 
-/* By the next of its recipient's ways. False when there is none. */
-static bool goes_another_way(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
-                             const Duban__Notice *notice)
+bool delivery_goes_another_way(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                               const Duban__Notice *notice)
 {
     const char *channel = "", *why = "", *before = channel_of(delivery->channel)->name;
     char last[DETAIL_BYTES + 1];
@@ -350,7 +351,7 @@ static void give_up(struct notify *notify, struct store_txn *txn, struct deliver
     memcpy(last, delivery->detail, sizeof last);
     text_format(delivery->detail, sizeof delivery->detail, "given up after %u attempts: %s", delivery->attempts, last);
     alarm_unreachable(notify, txn, notice->recipient, delivery->detail);
-    if (!goes_another_way(notify, txn, delivery, notice))
+    if (!delivery_goes_another_way(notify, txn, delivery, notice))
         die_undelivered(notify, txn, delivery, notice);
 }
 
@@ -397,7 +398,7 @@ void delivery_divert(struct notify *notify, struct store_txn *txn, uint64_t sequ
         return;
     delivery_unqueue(notify, txn, &delivery, outbox->notice);
     text_copy(delivery.detail, sizeof delivery.detail, "its far end has failed for long");
-    if (goes_another_way(notify, txn, &delivery, outbox->notice))
+    if (delivery_goes_another_way(notify, txn, &delivery, outbox->notice))
         return;
     state_index(txn, &delivery, outbox->notice);
     notify->state.head.queued++;
@@ -410,7 +411,7 @@ static int64_t judge_uncertain(struct notify *notify, struct store_txn *txn, str
 {
     if (delivery->emptied || notify->channels.of[delivery->channel].uncertain == UNCERTAIN_RETRY)
         return try_later(notify, txn, delivery, notice, judgement);
-    if (delivery->urgent && goes_another_way(notify, txn, delivery, notice))
+    if (delivery->urgent && delivery_goes_another_way(notify, txn, delivery, notice))
         return 0;
     delivery_finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_UNCERTAIN, false);
     return 0;
@@ -419,6 +420,12 @@ static int64_t judge_uncertain(struct notify *notify, struct store_txn *txn, str
 static int64_t judged(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                       const Duban__Notice *notice, const struct judgement *judgement)
 {
+    if (delivery->settled && (judgement->verdict != VERDICT_ACCEPTED || delivery->fell)) {
+        delivery_finish_settled(notify, txn, delivery, false);
+        return 0;
+    }
+    if (judgement->detail[0] != '\0' || delivery->settled)   /* whoever settled it is not its far end */
+        memcpy(delivery->detail, judgement->detail, sizeof delivery->detail);
     switch (judgement->verdict) {
     case VERDICT_ACCEPTED:
         delivered(notify, txn, delivery, notice);
@@ -430,15 +437,15 @@ static int64_t judged(struct notify *notify, struct store_txn *txn, struct deliv
         return judge_uncertain(notify, txn, delivery, notice, judgement);
     case VERDICT_GONE:
         alarm_unreachable(notify, txn, notice->recipient, delivery->detail);
-        if (!goes_another_way(notify, txn, delivery, notice))
+        if (!delivery_goes_another_way(notify, txn, delivery, notice))
             die_undelivered(notify, txn, delivery, notice);
         return 0;
     case VERDICT_DEAD:
-        if (delivery_is_expired(notify, notice) || !goes_another_way(notify, txn, delivery, notice))
+        if (delivery_is_expired(notify, notice) || !delivery_goes_another_way(notify, txn, delivery, notice))
             die_undelivered(notify, txn, delivery, notice);
         return 0;
     case VERDICT_UNUSABLE:
-        if (goes_another_way(notify, txn, delivery, notice))
+        if (delivery_goes_another_way(notify, txn, delivery, notice))
             return 0;
         fall_to_spool(notify, txn, delivery, notice, channel_of(delivery->channel)->name, judgement->detail);
         delivery_queue(notify, txn, delivery, notice, 0);
@@ -453,18 +460,19 @@ int64_t delivery_judged(struct notify *notify, struct store_txn *txn, uint64_t s
 {
     struct delivery delivery;
     Duban__OutboxRecord *outbox;
+    struct receipt receipt;
+    int64_t again_ms;
 
     if (!delivery_load(notify, txn, sequence, &delivery, &outbox))
         return 0;
     delivery_unqueue(notify, txn, &delivery, outbox->notice);
     delivery.attempts += attempted && judgement->verdict != VERDICT_THROTTLED;
-    if (delivery.settled && (judgement->verdict != VERDICT_ACCEPTED || delivery.fell)) {
-        delivery_finish_settled(notify, txn, &delivery, false);
-        return 0;
-    }
-    if (judgement->detail[0] != '\0' || delivery.settled)   /* whoever settled it is not its far end */
-        memcpy(delivery.detail, judgement->detail, sizeof delivery.detail);
-    return judged(notify, txn, &delivery, outbox->notice, judgement);
+    if (!attempted)
+        return judged(notify, txn, &delivery, outbox->notice, judgement);
+    ledger_open_attempt(&notify->state, &delivery, judgement, &receipt);
+    again_ms = judged(notify, txn, &delivery, outbox->notice, judgement);
+    ledger_close_attempt(&notify->state, txn, &receipt);
+    return again_ms;
 }
 
 /* ---------------------------------------------------------------- lines that left with their batch */
@@ -472,14 +480,18 @@ int64_t delivery_judged(struct notify *notify, struct store_txn *txn, uint64_t s
 /* The common case: nothing is unpacked. */
 bool delivery_line_written(struct notify *notify, struct store_txn *txn, uint64_t sequence)
 {
+    static const struct judgement accepted = { .verdict = VERDICT_ACCEPTED };
     struct delivery delivery;
+    struct receipt receipt;
 
     if (!state_get_delivery(txn, sequence, &delivery) ||
         delivery.state != DUBAN__DELIVERY_STATE__DELIVERY_STATE_ATTEMPTING || delivery.fell ||
         delivery.settled)
         return false;
     delivery.attempts++;
+    ledger_open_attempt(&notify->state, &delivery, &accepted, &receipt);
     delivery_finish(notify, txn, &delivery, NULL, DUBAN__GRADE__GRADE_DELIVERED, false);
+    ledger_close_attempt(&notify->state, txn, &receipt);
     return true;
 }
 

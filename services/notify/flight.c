@@ -483,6 +483,7 @@ static void tell_far_end(struct notify *notify, struct store_txn *txn, const str
     case VERDICT_UNUSABLE:
         break;
     }
+    alarm_far_end(notify, txn, far_end);
     if (far_end->kept.failures > 0 || far_end->kept.not_before_ms > clock_ms ||
         !budget_is_full(&settings->budget, &far_end->kept.bucket, clock_ms))
         state_put_far_end(txn, flight->channel, flight->address_digest, &far_end->kept);
@@ -616,6 +617,7 @@ void flights_divert(struct notify *notify, struct store_txn *txn)
             struct destination destination = destinations->list[i];
             struct destination *kept;
 
+            alarm_far_end(notify, txn, destination_far_end(destinations, &destination));
             divert_from(notify, txn, &destination);
             kept = destination_of(destinations, destination.channel, destination.token);
             if (kept != NULL) {
@@ -628,18 +630,6 @@ void flights_divert(struct notify *notify, struct store_txn *txn)
 }
 
 /* ---------------------------------------------------------------- when */
-
-int64_t flights_expected_ms(struct notify *notify, const struct delivery *delivery)
-{
-    struct destination *destination =
-        destination_of(&notify->flights.destinations, delivery->channel, delivery->token);
-    const struct channel_settings *settings = settings_of(notify, delivery->channel);
-    const struct far_end *far_end = destination != NULL ? destination_far_end(&notify->flights.destinations, destination) : NULL;
-    int64_t clock_ms = notify_clock_ms(notify);
-    int64_t wait_ms = far_end != NULL ? far_end_wait_ms(far_end, settings, clock_ms) : 0;
-
-    return delivery->next_ms > clock_ms + wait_ms ? delivery->next_ms : clock_ms + wait_ms;
-}
 
 int64_t flights_next_ms(struct notify *notify)
 {

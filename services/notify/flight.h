@@ -81,9 +81,6 @@ void flights_divert(struct notify *notify, struct store_txn *txn);
 /* That message's flight; NULL when it is not in the window. */
 struct flight *flights_find(struct notify *notify, uint64_t sequence);
 
-/* That message of its queue may go at that time (policy time), as far as can be told. */
-int64_t flights_expected_ms(struct notify *notify, const struct delivery *delivery);
-
 /* When the earliest message may go, of all queues but the spool's; INT64_MAX = never. */
 int64_t flights_next_ms(struct notify *notify);
 

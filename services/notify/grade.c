@@ -11,6 +11,7 @@ static void count_grade(struct notify *notify, const struct delivery *delivery, 
         notify->counters.delivered[delivery->channel]++;
         break;
     case DUBAN__GRADE__GRADE_DEAD:
+    case DUBAN__GRADE__GRADE_NOT_RECEIVED:
         head->dead++;
         notify->counters.dead++;
         break;
@@ -41,6 +42,7 @@ static Duban__DeliveryState state_of(Duban__Grade grade)
         [DUBAN__GRADE__GRADE_SPOOLED] = DUBAN__DELIVERY_STATE__DELIVERY_STATE_SPOOLED,
         [DUBAN__GRADE__GRADE_SETTLED] = DUBAN__DELIVERY_STATE__DELIVERY_STATE_SETTLED,
         [DUBAN__GRADE__GRADE_UNCERTAIN] = DUBAN__DELIVERY_STATE__DELIVERY_STATE_UNCERTAIN,
+        [DUBAN__GRADE__GRADE_NOT_RECEIVED] = DUBAN__DELIVERY_STATE__DELIVERY_STATE_DEAD,
         [DUBAN__GRADE__GRADE_RECEIVED] = DUBAN__DELIVERY_STATE__DELIVERY_STATE_RECEIVED,
     };
 
@@ -55,12 +57,31 @@ static void put(struct notify *notify, struct store_txn *txn, const struct deliv
         state_put_delivery(&notify->state, txn, delivery);
 }
 
+/* What one channel took and lost, and no other took, was said to be delivered before. */
+static Duban__Grade grade_after_loss(const struct delivery *delivery, Duban__Grade grade)
+{
+    bool is_dead = grade == DUBAN__GRADE__GRADE_DEAD || grade == DUBAN__GRADE__GRADE_SPOOLED;
+
+    return delivery->accepted && is_dead ? DUBAN__GRADE__GRADE_NOT_RECEIVED : grade;
+}
+
+/* The record stays while it may have to go by another way. */
+static void keep_awaited(struct store_txn *txn, struct delivery *delivery, const Duban__Notice *notice)
+{
+    if (delivery->awaited)
+        state_index_tasks(txn, delivery, notice);
+    else
+        delivery->record = bytes_of("", 0);
+}
+
 void delivery_finish(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                      const Duban__Notice *notice, Duban__Grade grade, bool is_new)
 {
-    struct fact fact = { .notice = delivery->sequence, .retry = delivery->retry, .grade = grade,
-                         .channel = delivery->channel, .attempts = delivery->attempts };
+    struct fact fact = { .notice = delivery->sequence, .retry = delivery->retry, .channel = delivery->channel,
+                         .attempts = delivery->attempts };
 
+    fact.grade = grade = grade_after_loss(delivery, grade);
+    ledger_note_grade(&notify->state, txn, delivery, grade);
     if ((delivery->sequence & HOUSE_BIT) != 0) {
         state_delete_delivery(txn, delivery->sequence);
         return;
@@ -74,9 +95,11 @@ void delivery_finish(struct notify *notify, struct store_txn *txn, struct delive
         if (strcmp(notice->kind, "delivery_failure") != 0)
             house_say_undelivered(notify, txn, delivery, notice);
     } else {
-        delivery->record = bytes_of("", 0);
+        keep_awaited(txn, delivery, notice);
     }
     put(notify, txn, delivery, is_new);
+    if (delivery->accepted && grade == DUBAN__GRADE__GRADE_DELIVERED)
+        return;   /* that it was taken is a fact already */
     memcpy(fact.detail, delivery->detail, sizeof fact.detail);
     state_add_fact(&notify->state, txn, &fact);
 }
@@ -84,6 +107,7 @@ void delivery_finish(struct notify *notify, struct store_txn *txn, struct delive
 /* Rules has said so, and knows: there is no fact of it. */
 void delivery_finish_settled(struct notify *notify, struct store_txn *txn, struct delivery *delivery, bool is_new)
 {
+    ledger_note_grade(&notify->state, txn, delivery, DUBAN__GRADE__GRADE_SETTLED);
     delivery->state = DUBAN__DELIVERY_STATE__DELIVERY_STATE_SETTLED;
     delivery->done_ms = notify->state.head.clock_ms;
     delivery->next_ms = 0;

@@ -2,7 +2,7 @@
 #include "message.h"
 #include "notify.h"
 
-enum { ANSWER_MOST_BYTES_OF_ROWS = 512 * 1024 };
+enum { ANSWER_MOST_BYTES_OF_ROWS = 512 * 1024, NOTICES_MOST = 256 };
 
 /* Rows of an answer, gathered within the limits of one page. */
 struct page {
@@ -57,6 +57,9 @@ static void add_row(struct page *page, uint64_t sequence)
     row->next_attempt_ms = delivery.next_ms;
     row->queued_ms = delivery.queued_ms;
     row->done_ms = delivery.done_ms;
+    if (row->state == DUBAN__DELIVERY_STATE__DELIVERY_STATE_QUEUED)
+        row->expected_ms = expected_ms(notify, &page->txn, &delivery, &row->waits_for);
+    row->proves = channel_proves(delivery.channel, &notify->channels.of[delivery.channel]);
     row->detail = arena_copy(arena, delivery.detail, strlen(delivery.detail));
     if (row->detail == NULL)
         row->detail = "";
@@ -120,12 +123,15 @@ void listings_deliveries(struct question *question, const Duban__DeliveriesQuery
 
     if (!open_page(&page, question))
         return;
-    if (deliveries->notice == 0) {
+    if (deliveries->notice == 0 && deliveries->n_notices == 0) {
         list(&page, TABLE_QUEUE);
         return;
     }
     store_begin(&page.txn, &question->notify->state.store, STORE_READ);
-    add_row(&page, deliveries->notice);
+    if (deliveries->notice != 0)
+        add_row(&page, deliveries->notice);
+    for (size_t i = 0; i < deliveries->n_notices && i < NOTICES_MOST && page.count < page.limit; i++)
+        add_row(&page, deliveries->notices[i]);
     store_abort(&page.txn);
     send_page(&page);
 }

@@ -47,6 +47,7 @@ void notify_open(struct notify *notify, void *zmq, const struct notify_settings 
             settings->channels);
     wire_open(&notify->wire);
     flights_open(notify);
+    handset_open(notify);
     spooling_recover(notify);
     outcome_open(notify);
     notify_endpoint(notify, "notify.query", endpoint, sizeof endpoint);
@@ -73,6 +74,7 @@ void notify_close(struct notify *notify)
     outcome_close(notify);
     flights_close(notify);
     heartbeat_close(notify);
+    handset_close(notify);
     wire_close(&notify->wire);
     channels_close(&notify->channels);
     spool_close(&notify->spool);
@@ -157,6 +159,7 @@ void notify_settle(struct notify *notify, struct store_txn *txn)
     spooling_settle(notify, txn);
     flights_settle(notify, txn);
     outcome_settle(notify, txn);
+    handset_settle(notify, txn);
 }
 
 void notify_settled(struct notify *notify)
@@ -166,6 +169,7 @@ void notify_settled(struct notify *notify)
     spool_settled(&notify->spool);
     flights_settled(notify);
     outcome_settled(notify);
+    handset_settled(notify);
     if (notify->spool.tried_count == 0)
         notify->settle_at_ms = 0;
 }
@@ -205,7 +209,7 @@ bool notify_is_settling_due(const struct notify *notify)
  * one, each would cost three flushes, which the next ones then wait for. */
 static bool has_to_settle(struct notify *notify)
 {
-    if (notify->flights.landed > 0 || alarm_is_due(notify) || flights_have_to_divert(notify))
+    if (notify->flights.landed > 0 || handset_has_answer(notify) || alarm_is_due(notify) || flights_have_to_divert(notify))
         return true;
     if (notify->spool.tried_count == 0 && !outcome_has_receipts(notify))
         return false;
@@ -255,6 +259,7 @@ void notify_work(struct notify *notify)
     }
     outcome_send(notify);
     heartbeat_beat(notify);
+    handset_ask(notify);
 }
 
 /* ---------------------------------------------------------------- one turn */
@@ -273,6 +278,7 @@ static int wait_ms(const struct notify *notify, int timeout_ms)
     timeout_ms = shorter(timeout_ms, wire_timeout_ms(&notify->wire));
     timeout_ms = shorter(timeout_ms, queries_timeout_ms(notify));
     timeout_ms = shorter(timeout_ms, heartbeat_timeout_ms(notify));
+    timeout_ms = shorter(timeout_ms, handset_timeout_ms(notify));
     if (room_is_awaited(&notify->room, monotonic_ms()))
         timeout_ms = shorter(timeout_ms, (int) (notify->room.until_ms - monotonic_ms()));
     else if (notify->settle_at_ms != 0)

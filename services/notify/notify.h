@@ -14,7 +14,7 @@
  * dead_letter.c one that did not arrive   house.c what the house says itself
  * channel_*.c ways out   channels.c notify.yaml   spooling.c lines on their way   flight.c requests on theirs
  * destination.c queues and far ends   budget.c how many   wire.c libcurl   vault.c addresses   retry.c when again   render.c, values.c, texts.c, line.c what it says
- * outcome.c facts back   alarm.c the house's own   queries*.c, listings.c answers
+ * handset.c what came to the device   ledger.c receipts   outcome.c facts back   alarm.c the house's own   queries*.c, listings.c answers
  * state.c, spool.c what survives
  */
 #ifndef DUBAN_NOTIFY_H
@@ -29,7 +29,9 @@
 #include "disk.h"
 #include "flight.h"
 #include "fold.h"
+#include "handset.h"
 #include "heartbeat.h"
+#include "ledger.h"
 #include "line.h"
 #include "link.h"
 #include "metrics.h"
@@ -142,6 +144,7 @@ struct notify {
     struct wire wire;
     struct flights flights;
     struct heartbeat heartbeat;
+    struct handset handset;
     struct vault vault;
     struct outcome outcome;
     struct alarms alarms;
@@ -284,6 +287,10 @@ bool delivery_is_expired(const struct notify *notify, const Duban__Notice *notic
 void delivery_route(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                     const Duban__Notice *notice);
 
+/* By the next of its recipient's ways. False when there is none. */
+bool delivery_goes_another_way(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
+                               const Duban__Notice *notice);
+
 /* Into the queue of its channel, to be tried after wait_ms. The caller puts it. */
 void delivery_queue(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                     const Duban__Notice *notice, int64_t wait_ms);
@@ -322,6 +329,13 @@ void dead_letter_settle(struct notify *notify, struct store_txn *txn, const Duba
 
 /* Who settled it and why, into its detail. */
 void dead_letter_note_settled(struct delivery *delivery, const Duban__Settled *settled);
+
+/* ---------------------------------------------------------------- expected.c: when what waits is to leave */
+
+/* Policy time, and what it waits for until then; 0 and UNSPECIFIED when it is not queued. Not before then: what comes
+ * meanwhile and is urgent goes first, and an address that the vault was not asked for yet is not known to be busy. */
+int64_t expected_ms(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
+                    Duban__WaitReason *reason);
 
 /* ---------------------------------------------------------------- house.c: what the house says itself */
 
@@ -380,6 +394,9 @@ void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban
                        const char *why);
 void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient);
 
+/* One condition for each far end: it has failed for longer than its channel's failing_after; it works again. */
+void alarm_far_end(struct notify *notify, struct store_txn *txn, const struct far_end *far_end);
+
 /* Somebody has dealt with it; it may be raised anew. Nothing happens when it does not stand. */
 void alarm_settle(struct notify *notify, struct store_txn *txn, const Duban__AlarmSettled *settled);
 
@@ -421,6 +438,7 @@ void queries_reply(struct question *question);
 void listings_deliveries(struct question *question, const Duban__DeliveriesQuery *deliveries);
 void listings_dead_letters(struct question *question);
 void queries_alarms(struct question *question, const Duban__AlarmsQuery *alarms);
+void queries_ledger(struct question *question, const Duban__LedgerQuery *ledger);
 
 /* As many as notify->alarms has, in the arena of queries, with its texts; NULL when there is no memory. */
 Duban__HouseAlarm **queries_standing_alarms(struct notify *notify);

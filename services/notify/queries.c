@@ -307,6 +307,9 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_ALARMS:
         queries_alarms(question, query->alarms);
         return;
+    case DUBAN__QUERY__BODY_LEDGER:
+        queries_ledger(question, query->ledger);
+        return;
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
     case DUBAN__QUERY__BODY_VAULT_READ:

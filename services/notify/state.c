@@ -4,15 +4,17 @@
 #include "log.h"
 
 enum {
-    HEAD_VERSION = 2,                                         /* 1 had no count of uncertain ones */
+    HEAD_VERSION = 3,                                         /* 1 had no count of uncertain ones, 2 no ledger */
     HEAD_BYTES_1 = 1 + 8 + 8 + 8 + DIGEST_BYTES + 8 + 4 + 8 + 8 + 8 + 8 + 8 + 8 + 8 + 8 + DIGEST_BYTES + 1,
-    HEAD_BYTES = HEAD_BYTES_1 + 8,
-    DELIVERY_VERSION = 3,                                     /* 1 had no retry, 2 no way */
+    HEAD_BYTES_2 = HEAD_BYTES_1 + 8,
+    HEAD_BYTES = HEAD_BYTES_2 + 8 + DIGEST_BYTES,
+    DELIVERY_VERSION = 4,                                     /* 1 had no retry, 2 no way, 3 no receipts */
     DELIVERY_BYTES_1 = 1 + 1 + 1 + 1 + 4 + 8 + 8 + 8 + 8 + 1,     /* then the detail, then the record */
     RETRY_BYTES = 4,
     WAY_BYTES = 1 + TOKEN_BYTES + 8,
     DELIVERY_BYTES_2 = DELIVERY_BYTES_1 + RETRY_BYTES,
-    DELIVERY_BYTES = DELIVERY_BYTES_2 + WAY_BYTES,
+    DELIVERY_BYTES_3 = DELIVERY_BYTES_2 + WAY_BYTES,
+    DELIVERY_BYTES = DELIVERY_BYTES_3 + 8,
     FACT_VERSION = 3,                                         /* 1 had no retry, 2 one detail to the end of the row */
     FACT_BYTES = 1 + 1 + 1 + 1 + 4 + 8 + 8 + RETRY_BYTES + 1,   /* then the detail, then the English one */
     ENDPOINT_VERSION = 1,
@@ -23,6 +25,11 @@ enum {
     FLAG_EMPTIED = 2,
     FLAG_FELL = 4,
     FLAG_SETTLED = 8,
+    FLAG_AWAITED = 16,
+    FLAG_ACCEPTED = 32,
+    REFERENCE_VERSION = 1,
+    REFERENCE_ROW_BYTES = 1 + 8 + 4 + 8,
+    REFERENCE_KEY_MOST_BYTES = 128,
     ENDED_VERSION = 2,                                        /* 1 had one detail */
     ENDED_BYTES = 1 + 1 + 8 + 8 + 1 + 1 + 1,                  /* then the details, the account, the reason */
     OLD_QUEUE_KEY_BYTES = 1 + 8 + 8,
@@ -37,7 +44,8 @@ static const char *const table_names[TABLE_COUNT] = {
     [TABLE_META] = "meta", [TABLE_DELIVERY] = "delivery", [TABLE_HOUSE] = "house", [TABLE_DUE] = "due",
     [TABLE_TASK] = "task", [TABLE_OUTCOME] = "outcome", [TABLE_TEXTS] = "texts", [TABLE_ENDPOINT] = "endpoint",
     [TABLE_DEAD] = "dead", [TABLE_ALARM] = "alarm", [TABLE_ENDED] = "ended",
-    [TABLE_QUEUE] = "queue", [TABLE_FAR_END] = "far_end",
+    [TABLE_QUEUE] = "queue", [TABLE_FAR_END] = "far_end", [TABLE_LEDGER] = "ledger",
+    [TABLE_REFERENCE] = "reference",
 };
 
 /* ---------------------------------------------------------------- fields of a row in turn */
@@ -131,17 +139,19 @@ static void write_head(struct state *state, struct store_txn *txn)
     put_data(&at, head->texts_version, DIGEST_BYTES);
     put_number(&at, head->rehearsal, 1);
     put_number(&at, head->uncertain, 8);
+    put_number(&at, head->ledger_last, 8);
+    put_data(&at, head->ledger_chain, DIGEST_BYTES);
     store_put(txn, TABLE_META, bytes_of_text("head"), bytes_of(row, sizeof row));
 }
 
 /* False when the row is of a version not known here. */
 static bool read_head(struct head *head, struct bytes value)
 {
+    static const size_t sizes[HEAD_VERSION + 1] = { 0, HEAD_BYTES_1, HEAD_BYTES_2, HEAD_BYTES };
     const uint8_t *at = value.data;
-
     uint8_t version = value.size > 0 ? (uint8_t) take_number(&at, 1) : 0;
 
-    if (version == 0 || version > HEAD_VERSION || value.size != (version == 1 ? HEAD_BYTES_1 : HEAD_BYTES))
+    if (version == 0 || version > HEAD_VERSION || value.size != sizes[version])
         return false;
     head->lineage = take_number(&at, 8);
     head->cursor = take_number(&at, 8);
@@ -161,6 +171,10 @@ static bool read_head(struct head *head, struct bytes value)
     head->rehearsal = take_number(&at, 1) != 0;
     if (version > 1)
         head->uncertain = take_number(&at, 8);
+    if (version > 2) {
+        head->ledger_last = take_number(&at, 8);
+        take_data(&at, head->ledger_chain, DIGEST_BYTES);
+    }
     return true;
 }
 
@@ -293,7 +307,8 @@ void state_set_clock(struct state *state, int64_t clock_ms)
 /* Of a delivery's row up to its detail, by its version; 0 = of none that is known here. */
 static size_t delivery_size_of(struct bytes value)
 {
-    static const size_t sizes[DELIVERY_VERSION + 1] = { 0, DELIVERY_BYTES_1, DELIVERY_BYTES_2, DELIVERY_BYTES };
+    static const size_t sizes[DELIVERY_VERSION + 1] = { 0, DELIVERY_BYTES_1, DELIVERY_BYTES_2, DELIVERY_BYTES_3,
+                                                           DELIVERY_BYTES };
     uint8_t found = value.size > 0 ? *(const uint8_t *) value.data : 0;
 
     return found <= DELIVERY_VERSION && value.size >= sizes[found] ? sizes[found] : 0;
@@ -318,6 +333,8 @@ bool state_read_delivery(struct bytes value, uint64_t sequence, struct delivery 
     delivery->emptied = (flags & FLAG_EMPTIED) != 0;
     delivery->fell = (flags & FLAG_FELL) != 0;
     delivery->settled = (flags & FLAG_SETTLED) != 0;
+    delivery->awaited = (flags & FLAG_AWAITED) != 0;
+    delivery->accepted = (flags & FLAG_ACCEPTED) != 0;
     delivery->attempts = (uint32_t) take_number(&at, 4);
     delivery->queued_ms = (int64_t) take_number(&at, 8);
     delivery->next_ms = (int64_t) take_number(&at, 8);
@@ -325,11 +342,13 @@ bool state_read_delivery(struct bytes value, uint64_t sequence, struct delivery 
     delivery->about = take_number(&at, 8);
     if (head_size >= DELIVERY_BYTES_2)
         delivery->retry = (uint32_t) take_number(&at, RETRY_BYTES);
-    if (head_size >= DELIVERY_BYTES) {
+    if (head_size >= DELIVERY_BYTES_3) {
         delivery->way = (uint8_t) take_number(&at, 1);
         take_data(&at, delivery->token, TOKEN_BYTES);
         delivery->first_ms = (int64_t) take_number(&at, 8);
     }
+    if (head_size >= DELIVERY_BYTES)
+        delivery->receipt_last = take_number(&at, 8);
     detail_size = (size_t) take_number(&at, 1);
     if (delivery->channel >= CHANNEL_COUNT || value.size < head_size + detail_size)
         return false;
@@ -355,7 +374,8 @@ bool state_get_delivery(struct store_txn *txn, uint64_t sequence, struct deliver
 static unsigned flags_of(const struct delivery *delivery)
 {
     return (delivery->urgent ? FLAG_URGENT : 0u) | (delivery->emptied ? FLAG_EMPTIED : 0u) |
-           (delivery->fell ? FLAG_FELL : 0u) | (delivery->settled ? FLAG_SETTLED : 0u);
+           (delivery->fell ? FLAG_FELL : 0u) | (delivery->settled ? FLAG_SETTLED : 0u) |
+           (delivery->awaited ? FLAG_AWAITED : 0u) | (delivery->accepted ? FLAG_ACCEPTED : 0u);
 }
 
 static struct bytes delivery_row(struct state *state, const struct delivery *delivery)
@@ -377,6 +397,7 @@ static struct bytes delivery_row(struct state *state, const struct delivery *del
     put_number(&at, delivery->way, 1);
     put_data(&at, delivery->token, TOKEN_BYTES);
     put_number(&at, (uint64_t) delivery->first_ms, 8);
+    put_number(&at, delivery->receipt_last, 8);
     put_number(&at, detail_size, 1);
     text_clear(&state->row);
     text_put(&state->row, row, sizeof row);
@@ -415,7 +436,7 @@ static void task_key(uint8_t key[ID_BYTES + 8], const uint8_t *task, uint64_t se
     put_u64(key + ID_BYTES, sequence);
 }
 
-static void index_tasks(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
+void state_index_tasks(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
 {
     uint8_t task[ID_BYTES + 8];
 
@@ -427,7 +448,7 @@ static void index_tasks(struct store_txn *txn, const struct delivery *delivery, 
     }
 }
 
-static void unindex_tasks(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
+void state_unindex_tasks(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
 {
     uint8_t task[ID_BYTES + 8];
 
@@ -444,7 +465,7 @@ void state_index(struct store_txn *txn, const struct delivery *delivery, const D
     uint8_t key[QUEUE_KEY_BYTES];
 
     store_put(txn, TABLE_QUEUE, queue_key(key, delivery), bytes_of_text(""));
-    index_tasks(txn, delivery, notice);
+    state_index_tasks(txn, delivery, notice);
 }
 
 void state_unindex(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
@@ -452,7 +473,7 @@ void state_unindex(struct store_txn *txn, const struct delivery *delivery, const
     uint8_t key[QUEUE_KEY_BYTES];
 
     store_delete(txn, TABLE_QUEUE, queue_key(key, delivery));
-    unindex_tasks(txn, delivery, notice);
+    state_unindex_tasks(txn, delivery, notice);
 }
 
 /* ---------------------------------------------------------------- queues */
@@ -559,6 +580,91 @@ void state_delete_far_end(struct store_txn *txn, enum channel_number channel, co
     uint8_t key[FAR_END_KEY_BYTES];
 
     store_delete(txn, TABLE_FAR_END, far_end_key(key, channel, digest));
+}
+
+/* ---------------------------------------------------------------- receipts that are awaited */
+
+static struct bytes reference_key(uint8_t key[REFERENCE_KEY_MOST_BYTES], enum channel_number channel, const char *number)
+{
+    size_t size = strnlen(number, REFERENCE_KEY_MOST_BYTES - 1);
+
+    key[0] = (uint8_t) channel;
+    memcpy(key + 1, number, size);
+    return bytes_of(key, 1 + size);
+}
+
+static bool read_reference(struct bytes value, struct reference *reference)
+{
+    const uint8_t *at = value.data;
+
+    if (value.size != REFERENCE_ROW_BYTES || take_number(&at, 1) != REFERENCE_VERSION)
+        return false;
+    reference->notice = take_number(&at, 8);
+    reference->retry = (uint32_t) take_number(&at, 4);
+    reference->at_ms = (int64_t) take_number(&at, 8);
+    return true;
+}
+
+bool state_get_reference(struct store_txn *txn, enum channel_number channel, const char *number, struct reference *reference)
+{
+    uint8_t key[REFERENCE_KEY_MOST_BYTES];
+    struct bytes value;
+
+    return store_get(txn, TABLE_REFERENCE, reference_key(key, channel, number), &value) && read_reference(value, reference);
+}
+
+void state_put_reference(struct store_txn *txn, enum channel_number channel, const char *number,
+                         const struct reference *reference)
+{
+    uint8_t key[REFERENCE_KEY_MOST_BYTES], row[REFERENCE_ROW_BYTES];
+    uint8_t *at = row;
+
+    put_number(&at, REFERENCE_VERSION, 1);
+    put_number(&at, reference->notice, 8);
+    put_number(&at, reference->retry, 4);
+    put_number(&at, (uint64_t) reference->at_ms, 8);
+    store_put(txn, TABLE_REFERENCE, reference_key(key, channel, number), bytes_of(row, sizeof row));
+}
+
+void state_delete_reference(struct store_txn *txn, enum channel_number channel, const char *number)
+{
+    uint8_t key[REFERENCE_KEY_MOST_BYTES];
+
+    store_delete(txn, TABLE_REFERENCE, reference_key(key, channel, number));
+}
+
+bool state_find_old_reference(struct store_txn *txn, enum channel_number channel, int64_t before_ms, char *number, size_t size,
+                              struct reference *reference)
+{
+    uint8_t first = (uint8_t) channel;
+    struct store_cursor cursor;
+    struct bytes key, value;
+    bool found = false;
+
+    store_cursor_open(&cursor, txn, TABLE_REFERENCE);
+    for (bool more = store_seek(&cursor, bytes_of(&first, 1), &key, &value);
+         more && !found && *(const uint8_t *) key.data == first; more = store_next(&cursor, &key, &value)) {
+        found = key.size <= size && read_reference(value, reference) && reference->at_ms < before_ms;
+        if (found) {
+            memcpy(number, (const uint8_t *) key.data + 1, key.size - 1);
+            number[key.size - 1] = '\0';
+        }
+    }
+    store_cursor_close(&cursor);
+    return found;
+}
+
+bool state_has_reference(struct store_txn *txn, enum channel_number channel)
+{
+    uint8_t first = (uint8_t) channel;
+    struct store_cursor cursor;
+    struct bytes key, value;
+    bool found;
+
+    store_cursor_open(&cursor, txn, TABLE_REFERENCE);
+    found = store_seek(&cursor, bytes_of(&first, 1), &key, &value) && *(const uint8_t *) key.data == first;
+    store_cursor_close(&cursor);
+    return found;
 }
 
 /* ---------------------------------------------------------------- of a task */
@@ -867,7 +973,7 @@ void state_put_dead(struct store_txn *txn, const struct delivery *delivery, cons
     uint8_t key[8];
 
     store_put(txn, TABLE_DEAD, sequence_key(key, delivery->sequence), bytes_of_text(""));
-    index_tasks(txn, delivery, notice);
+    state_index_tasks(txn, delivery, notice);
 }
 
 void state_delete_dead(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
@@ -875,5 +981,5 @@ void state_delete_dead(struct store_txn *txn, const struct delivery *delivery, c
     uint8_t key[8];
 
     store_delete(txn, TABLE_DEAD, sequence_key(key, delivery->sequence));
-    unindex_tasks(txn, delivery, notice);
+    state_unindex_tasks(txn, delivery, notice);
 }

@@ -25,7 +25,7 @@ enum table {
     TABLE_DELIVERY,   /* sequence u64 -> struct delivery; done ones stay, without the notice */
     TABLE_HOUSE,      /* HOUSE_BIT + number u64 -> struct delivery: what the house itself says; gone when done */
     TABLE_DUE,        /* the queue of former versions: moved to TABLE_QUEUE when it is opened */
-    TABLE_TASK,       /* task 16, sequence u64 -> nothing; of QUEUED ones and dead letters */
+    TABLE_TASK,       /* task 16, sequence u64 -> nothing; of QUEUED ones, dead letters, and those whose receipt is awaited */
     TABLE_OUTCOME,    /* number u64 -> struct fact: not yet receipted by ingest */
     TABLE_TEXTS,      /* version 32 -> packed Texts */
     TABLE_ENDPOINT,   /* address token 16 -> struct endpoint: said "gone", not used any more */
@@ -34,6 +34,8 @@ enum table {
     TABLE_ENDED,      /* number u64 -> struct ended_alarm: the last ENDED_ALARMS_MOST */
     TABLE_QUEUE,      /* channel u8, address token 16, lane u8, due_ms u64, sequence u64 -> nothing; of QUEUED ones */
     TABLE_FAR_END,    /* channel u8, address digest 32 -> struct far_end_row: those with something to remember */
+    TABLE_REFERENCE,  /* channel u8, the far end's own number -> struct reference: whose receipt is awaited */
+    TABLE_LEDGER,     /* number u64 -> chain 32, packed DeliveryReceipt (ledger.h) */
     TABLE_COUNT
 };
 
@@ -72,6 +74,8 @@ struct head {
     uint64_t dead;
     uint64_t withdrawn;
     uint64_t uncertain;
+    uint64_t ledger_last;             /* receipts written */
+    uint8_t ledger_chain[DIGEST_BYTES];    /* of the last one */
     uint8_t texts_version[DIGEST_BYTES];   /* the newest: for what the house itself says */
     bool rehearsal;
 };
@@ -84,6 +88,8 @@ struct state {
     uint64_t commits;
 };
 
+struct receipt;
+
 struct delivery {
     uint64_t sequence;
     Duban__DeliveryState state;
@@ -92,6 +98,8 @@ struct delivery {
     bool emptied;                     /* every item was withdrawn while it was under way */
     bool fell;                        /* its channel could not be used: the spool is not the recipient's choice */
     bool settled;                     /* its recipient was told otherwise while it was under way */
+    bool awaited;                     /* DELIVERED, and its far end is to say whether it came to the device: the record stays */
+    bool accepted;                    /* of this sending a channel had taken it, and lost it: it is not DELIVERED twice */
     uint8_t way;                      /* of its recipient's ways the one that it goes by now; 0 = the first */
     uint8_t token[TOKEN_BYTES];       /* of its address there; zero = the channel has none */
     uint32_t retry;                   /* sent again for the n-th time; 0 = the first sending */
@@ -101,8 +109,17 @@ struct delivery {
     int64_t first_ms;                 /* when it was first tried by this way; 0 = not yet */
     int64_t done_ms;
     uint64_t about;                   /* outbox sequence that it is about; 0 = the house itself */
+    uint64_t receipt_last;            /* number of its newest receipt; 0 = none */
+    struct receipt *receipt;          /* of the attempt that is being settled, not stored; NULL = none is */
     char detail[DETAIL_BYTES + 1];
     struct bytes record;              /* packed OutboxRecord with the notice; kept until done, and when dead */
+};
+
+/* A message that a far end has taken, by the number that it gave it. */
+struct reference {
+    uint64_t notice;
+    uint32_t retry;
+    int64_t at_ms;
 };
 
 /* One fact that ingest is to journal. */
@@ -168,6 +185,22 @@ void state_delete_delivery(struct store_txn *txn, uint64_t sequence);
 /* The rows of a QUEUED delivery in queue and task. */
 void state_index(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice);
 void state_unindex(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice);
+
+/* Of its tasks alone. */
+void state_index_tasks(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice);
+void state_unindex_tasks(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice);
+
+bool state_get_reference(struct store_txn *txn, enum channel_number channel, const char *number, struct reference *reference);
+void state_put_reference(struct store_txn *txn, enum channel_number channel, const char *number,
+                         const struct reference *reference);
+void state_delete_reference(struct store_txn *txn, enum channel_number channel, const char *number);
+
+/* One that is older than that moment, with its number (of at most `size` bytes); false when there is none. */
+bool state_find_old_reference(struct store_txn *txn, enum channel_number channel, int64_t before_ms, char *number, size_t size,
+                              struct reference *reference);
+
+/* Is anything awaited there? */
+bool state_has_reference(struct store_txn *txn, enum channel_number channel);
 
 int lane_of(bool urgent);
 

@@ -96,6 +96,8 @@ static size_t on_answer(char *data, size_t one, size_t size, void *self)
     memcpy(attempt->words + attempt->words_size, data, kept);
     attempt->words_size += kept;
     attempt->answer_bytes += size;
+    if (attempt->whole != NULL)
+        text_put(attempt->whole, data, size);
     attempt->answer_too_long = attempt->answer_bytes > ANSWER_MOST_BYTES;
     return attempt->answer_too_long ? 0 : size;
 }

@@ -23,6 +23,7 @@ struct attempt {
     struct request request;
     char words[ANSWER_WORDS_BYTES];
     size_t words_size;
+    struct text *whole;                /* where an answer goes that is longer than words; NULL = what is more is dropped */
     size_t answer_bytes;
     size_t written;                    /* of a mail's body: how far it was read */
     bool answer_too_long;

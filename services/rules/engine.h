@@ -11,6 +11,7 @@
  *   engine_registry.c  areas, sites, holders    engine_notice.c  whom to tell, now or later
  *   engine_repeat.c  clocks of what repeats     engine_acknowledge.c  noted, for a time
  *   engine_policy.c  which policy is in force   engine_delivery.c  what became of notices
+ *   engine_undelivered.c  who is told of those that reached nobody
  *   engine_suspension.c  stopped clocks         engine_digest.c  what quiet hours kept back
  *   engine_settle.c  quarantine                 engine_people.c  recipients, rights
  *   engine_recompute*.c  dues counted anew      engine_recount.c what they would be
@@ -89,6 +90,7 @@ enum {
     ERA_OF_LISTS_IN_BRIEFS = 7, /* ... who attends the morning meeting has his digest in its brief */
     ERA_OF_LATE_ARRIVALS = 7,   /* ... all that comes after the cut-off counts as late, not reports alone */
     ERA_OF_NAMES_AT_MEETINGS = 7,   /* ... the summary names revisits that were missed, and sites without room */
+    ERA_OF_TOLD_FAILURES = 7,   /* from this one on somebody is told of dead letters and house alarms by his own ways */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */

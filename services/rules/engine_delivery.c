@@ -10,7 +10,7 @@
 /* What becomes of a notice whose recipient was not reached; NULL: he was, or need not be. */
 static const char *failure_of(Duban__Grade grade)
 {
-    if (grade == DUBAN__GRADE__GRADE_DEAD)
+    if (grade == DUBAN__GRADE__GRADE_DEAD || grade == DUBAN__GRADE__GRADE_NOT_RECEIVED)
         return "dead";
     return grade == DUBAN__GRADE__GRADE_SPOOLED ? "spooled" : NULL;
 }
@@ -36,6 +36,7 @@ static bool is_new(struct engine *engine, const Duban__Outcome *outcome)
 static bool has_failed(struct engine *engine, uint64_t sequence, uint32_t retry)
 {
     return state_has_outcome(engine->state, sequence, retry, DUBAN__GRADE__GRADE_DEAD) ||
+           state_has_outcome(engine->state, sequence, retry, DUBAN__GRADE__GRADE_NOT_RECEIVED) ||
            state_has_outcome(engine->state, sequence, retry, DUBAN__GRADE__GRADE_SPOOLED);
 }
 
@@ -71,7 +72,11 @@ bool engine_on_outcomes(struct engine *engine, const Duban__Outcomes *outcomes, 
             note_failure(engine, outcome, failure);
         if (engine_era(engine) >= ERA_OF_ARRIVALS)
             weigh(engine, outcome, failure != NULL);
+        if (failure != NULL)
+            engine_tell_undelivered(engine, outcome);
     }
+    for (size_t i = 0; i < outcomes->n_alarms; i++)
+        engine_tell_house_alarm(engine, outcomes->alarms[i]);
     return true;
 }
 
@@ -79,6 +84,8 @@ static const Duban__Outcome *accepted_by(struct engine *engine, uint64_t notice,
 {
     const Duban__Outcome *outcome = state_outcome(engine->state, notice, retry, DUBAN__GRADE__GRADE_DELIVERED);
 
+    if (outcome != NULL && state_has_outcome(engine->state, notice, retry, DUBAN__GRADE__GRADE_NOT_RECEIVED))
+        outcome = NULL;   /* taken, and then lost by the channel */
     return outcome != NULL ? outcome : state_outcome(engine->state, notice, retry, DUBAN__GRADE__GRADE_SETTLED);
 }
 
@@ -114,6 +121,12 @@ static bool came_to(struct engine *engine, const struct dead_letter *letter, Dub
     return state_has_outcome(engine->state, letter->sequence, letter->retry, grade);
 }
 
+/* What a channel took and lost has not arrived. */
+static bool has_arrived(struct engine *engine, const struct dead_letter *letter)
+{
+    return came_to(engine, letter, DUBAN__GRADE__GRADE_DELIVERED) && !came_to(engine, letter, DUBAN__GRADE__GRADE_NOT_RECEIVED);
+}
+
 /* The notice, when it did not arrive at first and nobody has settled it. A ledger of notify's that was made
  * anew may have it undelivered whatever was heard of it before, so that this alone is asked. */
 static bool find_dead_letter(struct engine *engine, const char *field, uint64_t sequence, struct dead_letter *letter,
@@ -137,7 +150,7 @@ static bool is_to_retry(struct engine *engine, const char *field, const struct d
     unsigned long long sequence = letter->sequence;
     int64_t expires_s = letter->notice->expires_at_s;
 
-    if (came_to(engine, letter, DUBAN__GRADE__GRADE_DELIVERED) || came_to(engine, letter, DUBAN__GRADE__GRADE_WITHDRAWN))
+    if (has_arrived(engine, letter) || came_to(engine, letter, DUBAN__GRADE__GRADE_WITHDRAWN))
         return fault_set(fault, field, "通知 %llu 已重发送达，或事情已办而撤回",
                          "notice %llu has been delivered since, or withdrawn", sequence);
     if (!has_failed(engine, letter->sequence, letter->retry))

@@ -41,6 +41,10 @@ bool engine_on_policy_file(struct engine *engine, const Duban__PolicyFile *file,
 bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActivation *activation, struct fault *fault);
 bool engine_on_policy_revocation(struct engine *engine, const Duban__PolicyRevocation *revocation, struct fault *fault);
 bool engine_on_engine_version(struct engine *engine, const Duban__EngineVersion *version, struct fault *fault);
+/* Somebody is told of a notice that reached nobody, of a house alarm; nobody of a failure to tell just that. */
+void engine_tell_undelivered(struct engine *engine, const Duban__Outcome *outcome);
+void engine_tell_house_alarm(struct engine *engine, const Duban__HouseAlarm *alarm);
+
 bool engine_on_outcomes(struct engine *engine, const Duban__Outcomes *outcomes, struct fault *fault);
 bool engine_on_dead_letter_retry(struct engine *engine, const Duban__DeadLetterRetry *retry, struct fault *fault);
 bool engine_on_dead_letter_settlement(struct engine *engine, const Duban__DeadLetterSettlement *settlement,

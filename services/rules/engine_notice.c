@@ -423,7 +423,7 @@ static void keep_silent(struct engine *engine, Duban__KeptSilence *silence, cons
 
 bool engine_is_gathered(const char *message)
 {
-    return strcmp(message, "settlement_wanted") == 0;
+    return strcmp(message, "settlement_wanted") == 0 || strcmp(message, "delivery_failure") == 0;
 }
 
 /* Until when it waits for others like it; now, when he has heard of none within the join window. */

@@ -275,6 +275,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_DELIVERIES:
     case DUBAN__QUERY__BODY_DEAD_LETTERS:
     case DUBAN__QUERY__BODY_ALARMS:
+    case DUBAN__QUERY__BODY_LEDGER:
     case DUBAN__QUERY__BODY__NOT_SET:
     case _DUBAN__QUERY__BODY__CASE_IS_INT_SIZE: not_here(question); return;
     }

@@ -161,7 +161,7 @@ static void of_taken_back(struct why_not *why, const Duban__Fact *fact, const Du
 static void of_told(struct why_not *why, const Duban__Fact *fact)
 {
     const Duban__Notice *notice = notice_of(why, fact);
-    bool is_dead = came_to(why, fact, DUBAN__GRADE__GRADE_DEAD);
+    bool is_dead = came_to(why, fact, DUBAN__GRADE__GRADE_DEAD) || came_to(why, fact, DUBAN__GRADE__GRADE_NOT_RECEIVED);
 
     if (notice == NULL)
         return;

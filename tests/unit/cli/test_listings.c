@@ -208,12 +208,17 @@ static void answer_as_rules(struct fixture *f, const Duban__Query *query, Duban_
 
 static void answer_as_notify(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
 {
+    static Duban__LedgerRows receipts = DUBAN__LEDGER_ROWS__INIT;
     static Duban__DeliveryRows rows;
     static Duban__Delivery delivery;
     static Duban__Delivery *list[] = { &delivery };
 
     (void) f;
-    (void) query;
+    if (query->body_case == DUBAN__QUERY__BODY_LEDGER) {
+        reply->body_case = DUBAN__REPLY__BODY_LEDGER;
+        reply->ledger = &receipts;
+        return;
+    }
     duban__delivery_rows__init(&rows);
     duban__delivery__init(&delivery);
     delivery.notice = 18;
@@ -319,12 +324,12 @@ static void a_notice_is_explained_in_chinese_then_in_english(void **state)
     static const char *const PARTS[] = {
         "通知 18“黄单”发给：北片组组长（账号 leader-n）", "本应告诉 leader-s", "应于 2020-02-04 11:10 发出", "迟了2小时",
         "整改（B 级）督办阶梯第 2 行（政策包", "policy.yaml 第 235 行", "DB-0001 快递网点「没有消毒记录」", "督办阶梯第 2 行",
-        "第 29 号记录（inspector-n1 提交）：立案", "没有通知inspector-n1：逾期催办——本人已签收", "“包片联系人”无人在岗", "已送达，渠道 webhook，共 2 次",
+        "第 29 号记录（inspector-n1 提交）：立案", "没有通知inspector-n1：逾期催办——本人已签收", "“包片联系人”无人在岗", "渠道已接收，渠道 webhook，共 2 次",
         "对方答复：410 Gone",
         "Notice 18, \"yellow slip\", went to: north group leader", "the rule tells the group leader (north)",
         "It was meant for leader-s", "2 h late", "policy.yaml line 235", "row 2 of the ladder",
             "entry 29 (by inspector-n1): opened",
-        "acknowledged by the recipient", "(at the same moment)", "delivered, by webhook, attempts: 2",
+        "acknowledged by the recipient", "(at the same moment)", "accepted by the channel, by webhook, attempts: 2",
             "answer: 410 Gone",
     };
     struct fixture *f = *state;

@@ -520,7 +520,7 @@ static void dead_letters_show_what_each_came_to_and_what_to_do(void **state)
     assert_int_equal(duban(f, "dead-letters", NULL), EXIT_FINE);
     assert_contains(f->out, "given up");
     assert_contains(f->out, "only in the spool");
-    assert_contains(f->out, "duban dead-letters settle SEQUENCE --reason");
+    assert_contains(f->out, "duban dead-letters settle SEQUENCE...|--all --reason");
 }
 
 static void one_is_sent_again_by_an_entry(void **state)
@@ -623,6 +623,49 @@ static void settling_takes_a_reason_and_a_dead_letter(void **state)
     assert_int_equal(entry->dead_letter_settlement->notice, 17);
     assert_string_equal(entry->dead_letter_settlement->reason, "told by phone");
     duban__entry__free_unpacked(entry, NULL);
+}
+
+static uint64_t notice_submitted(const struct fixture *f, size_t place, Duban__Entry__BodyCase kind)
+{
+    Duban__Entry *entry = duban__entry__unpack(NULL, f->submits[place].entry_size, f->submits[place].entry);
+    uint64_t notice;
+
+    assert_non_null(entry);
+    assert_int_equal(entry->body_case, kind);
+    notice = kind == DUBAN__ENTRY__BODY_DEAD_LETTER_RETRY ? entry->dead_letter_retry->notice
+                                                          : entry->dead_letter_settlement->notice;
+    duban__entry__free_unpacked(entry, NULL);
+    return notice;
+}
+
+static void several_or_a_range_are_sent_again_each_once(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "dead-letters", "retry", "18", "17", "18", NULL), EXIT_FINE);
+    assert_int_equal(f->submit_count, 2);
+    assert_int_equal(notice_submitted(f, 0, DUBAN__ENTRY__BODY_DEAD_LETTER_RETRY), 17);
+    assert_int_equal(duban(f, "dead-letters", "retry", "18-900", NULL), EXIT_FINE);
+    assert_int_equal(f->submit_count, 3);
+    assert_contains(f->out, "of 1, 1 are sent again");
+    assert_int_equal(notice_submitted(f, 2, DUBAN__ENTRY__BODY_DEAD_LETTER_RETRY), 18);
+    assert_int_equal(duban(f, "dead-letters", "retry", "17", "19-900", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "notice 19-900 is not among those not delivered (2 in all)");
+    assert_int_equal(duban(f, "dead-letters", "retry", "17-x", NULL), EXIT_WRONG_USE);
+    assert_int_equal(duban(f, "dead-letters", "retry", "17", "--all", NULL), EXIT_WRONG_USE);
+    assert_int_equal(f->submit_count, 3);
+}
+
+static void all_are_settled_with_one_reason(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "dead-letters", "settle", "--all", NULL), EXIT_WRONG_USE);
+    assert_int_equal(duban(f, "dead-letters", "settle", "--all", "--reason", "told by phone", NULL), EXIT_FINE);
+    assert_int_equal(f->submit_count, 2);
+    assert_contains(f->out, "of 2, 2 are settled");
+    assert_int_equal(notice_submitted(f, 0, DUBAN__ENTRY__BODY_DEAD_LETTER_SETTLEMENT), 17);
+    assert_int_equal(notice_submitted(f, 1, DUBAN__ENTRY__BODY_DEAD_LETTER_SETTLEMENT), 18);
 }
 
 /* ---------------------------------------------------------------- alarms */
@@ -729,6 +772,8 @@ int main(void)
         TEST(all_again_is_the_same_while_it_is_the_same_death),
         TEST(after_a_time_out_the_same_act_is_said_again_under_its_id),
         TEST(settling_takes_a_reason_and_a_dead_letter),
+        TEST(several_or_a_range_are_sent_again_each_once),
+        TEST(all_are_settled_with_one_reason),
         TEST(alarms_say_what_to_do_and_with_all_how_they_ended),
         TEST(only_an_alarm_that_stands_about_a_channel_is_settled),
         TEST(policies_are_listed_with_approver_and_times),

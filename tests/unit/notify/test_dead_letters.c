@@ -421,7 +421,7 @@ static struct bytes older(struct bytes row, uint8_t version, size_t place, size_
     return bytes_of(out, row.size - missing);
 }
 
-enum { RETRY = 4, WAY = 1 + TOKEN_BYTES + 8 };
+enum { RETRY = 4, WAY = 1 + TOKEN_BYTES + 8, RECEIPT = 8 };
 
 static void deliveries_of_former_versions_are_read(void **state)
 {
@@ -437,13 +437,13 @@ static void deliveries_of_former_versions_are_read(void **state)
     state_begin(&r.f.notify->state, &txn);
     put_u64(key, r.notice);
     assert_true(store_get(&txn, TABLE_DELIVERY, bytes_of(key, 8), &row));
-    assert_true(state_read_delivery(older(row, 2, ABOUT_ENDS + RETRY, WAY, out), r.notice, &delivery));
+    assert_true(state_read_delivery(older(row, 2, ABOUT_ENDS + RETRY, WAY + RECEIPT, out), r.notice, &delivery));
     assert_int_equal(delivery.state, STATE(DEAD));
     assert_int_equal(delivery.retry, 0);
     assert_contains(delivery.detail, "400");
     assert_true(delivery.record.size > 0);
     assert_non_null(delivery_unpack(&r.f.notify->arena, &delivery));
-    assert_true(state_read_delivery(older(row, 1, ABOUT_ENDS, RETRY + WAY, out), r.notice, &delivery));
+    assert_true(state_read_delivery(older(row, 1, ABOUT_ENDS, RETRY + WAY + RECEIPT, out), r.notice, &delivery));
     assert_int_equal(delivery.state, STATE(DEAD));
     assert_int_equal(delivery.retry, 0);
     assert_contains(delivery.detail, "400");

@@ -175,6 +175,43 @@ static void a_schedule_that_is_used_up_ends_with_the_duty_clerk(void **state)
     cleanup_posting(&p);
 }
 
+static void a_far_end_that_fails_for_long_is_said_once_and_is_over_when_it_works(void **state)
+{
+    struct posting p;
+    struct alarm alarm;
+
+    (void) state;
+    server_open(&p.server);
+    prepare(&p.f);
+    write_channels(&p.f, "    failing_after: 4m\n");
+    start(&p.f);
+    tail(&p.f);
+    sample_init(&p.s);
+    to_webhook(&p.s);
+    know_address(&p.f, p.s.token, p.server.address);
+    for (int i = 0; i < 2; i++)
+        server_says(&p.server, STATUS("500 Oops"));
+    server_says(&p.server, OK);
+    (void) take_notice(&p.f, &p.s);
+    attempt(&p, 1);
+    assert_int_equal(p.f.notify->alarms.count, 0);   /* not for long yet */
+    at(&p.f, 300);
+    attempt(&p, 2);
+    UNTIL(&p.f, p.f.notify->alarms.count == 1);
+    alarm = p.f.notify->alarms.standing[0];
+    assert_int_equal(alarm.kind, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD);
+    assert_contains(alarm.detail_zh, "channel=webhook：对方已 5 分钟没有接收消息");
+    assert_null(strstr(alarm.detail_en, "127.0.0.1"));
+    restart(&p.f);
+    assert_int_equal(p.f.notify->alarms.count, 1);
+    at(&p.f, 1200);
+    UNTIL(&p.f, p.f.notify->alarms.count == 0);
+    assert_int_equal(p.f.notify->state.head.delivered, 1);
+    UNTIL(&p.f, p.f.alarm_count == 1);   /* journaled once */
+    assert_int_equal(spool_count_of(&p.f, "house_alarm", 0), 1);
+    cleanup_posting(&p);
+}
+
 static void other_refusals_are_for_good(void **state)
 {
     static const char *const lines[] = { STATUS("400 Bad"), STATUS("401 No"), STATUS("404 Nowhere"),
@@ -547,6 +584,7 @@ int main(void)
         cmocka_unit_test(retry_after_is_a_least_wait),
         cmocka_unit_test(retry_after_may_be_a_date),
         cmocka_unit_test(a_schedule_that_is_used_up_ends_with_the_duty_clerk),
+        cmocka_unit_test(a_far_end_that_fails_for_long_is_said_once_and_is_over_when_it_works),
         cmocka_unit_test(other_refusals_are_for_good),
         cmocka_unit_test(gone_disables_the_endpoint_until_it_has_another_address),
         cmocka_unit_test(a_connection_that_is_refused_is_tried_again),

@@ -69,6 +69,30 @@ static void both_ways_of_not_arriving_may_be_tried_again(void **state)
     }
 }
 
+static void what_a_channel_took_and_lost_may_be_sent_again(void **state)
+{
+    struct township t;
+    uint64_t notice;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    fails(&t, "COUR-1", "DS-01");
+    notice = t.rules.state.meta.outbox_last;
+    forget_told(&t);
+    outcome(&t, notice, DUBAN__GRADE__GRADE_DELIVERED);
+    retry(&t, "clerk", notice);
+    assert_non_null(held_last(&t));
+    outcome(&t, notice, DUBAN__GRADE__GRADE_NOT_RECEIVED);
+    assert_int_equal(facts(&t, FACT(NOT_TOLD)), 1);
+    retry(&t, "clerk", notice);
+    assert_int_equal(last_record(&t)->body_case, DUBAN__OUTBOX_RECORD__BODY_RESEND);
+    outcome_of(&t, notice, 1, DUBAN__GRADE__GRADE_DELIVERED);
+    retry(&t, "clerk", notice);
+    assert_non_null(strstr(held_last(&t)->en, "has been delivered since"));
+    assert_int_equal(facts(&t, FACT(RETRIED)), 1);
+    township_close(&t);
+}
+
 static void one_that_is_being_sent_again_is_not_sent_twice(void **state)
 {
     struct township t;
@@ -110,6 +134,87 @@ static void each_failure_leaves_its_fact_once(void **state)
     outcome_of(&t, notice, 2, DUBAN__GRADE__GRADE_SPOOLED);
     assert_int_equal(facts(&t, FACT(NOT_TOLD)), 3);
     assert_int_equal(facts(&t, FACT(RETRIED)), 2);
+    township_close(&t);
+}
+
+/* ---------------------------------------------------------------- somebody is told */
+
+static void alarm_of(struct township *t, Duban__AlarmKind kind)
+{
+    Duban__Outcomes outcomes = DUBAN__OUTCOMES__INIT;
+    Duban__HouseAlarm alarm = DUBAN__HOUSE_ALARM__INIT;
+    Duban__Text detail = DUBAN__TEXT__INIT;
+    Duban__HouseAlarm *alarms[] = { &alarm };
+
+    detail.zh = detail.en = "channel=wecom: 42 min";
+    alarm.kind = kind;
+    alarm.at_ms = 1581300000000;
+    alarm.detail_text = &detail;
+    outcomes.alarms = alarms;
+    outcomes.n_alarms = 1;
+    SUBMIT(t, "notify", OUTCOMES, outcomes, &outcomes);
+}
+
+static void the_duty_clerk_hears_of_a_dead_letter_but_not_of_one_about_that(void **state)
+{
+    struct township t;
+    uint64_t notice, told;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    begin_era(&t, 7);
+    fails(&t, "COUR-1", "DS-01");
+    notice = t.rules.state.meta.outbox_last;
+    forget_told(&t);
+    outcome(&t, notice, DUBAN__GRADE__GRADE_DEAD);
+    told = t.rules.state.meta.outbox_last;
+    assert_int_equal(told, notice + 1);
+    assert_string_equal(last_record(&t)->notice->kind, "delivery_failure");
+    assert_string_equal(last_record(&t)->notice->recipient->account, "clerk");
+    assert_string_not_equal(last_record(&t)->notice->items[0]->owner, "");
+    outcome(&t, notice, DUBAN__GRADE__GRADE_DEAD);   /* said once */
+    outcome(&t, told, DUBAN__GRADE__GRADE_DEAD);     /* it ends there */
+    assert_int_equal(t.rules.state.meta.outbox_last, told);
+    assert_int_equal(facts(&t, FACT(NOT_TOLD)), 2);
+    township_close(&t);
+}
+
+static void who_was_not_reached_himself_is_not_who_is_told(void **state)
+{
+    struct township t;
+    uint64_t notice;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    begin_era(&t, 7);
+    alarm_of(&t, DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW);   /* to the clerk */
+    retry(&t, "nobody-known", 1);                           /* held: the clerk is to settle it */
+    notice = t.rules.state.meta.outbox_last;
+    assert_string_equal(last_record(&t)->notice->recipient->account, "clerk");
+    outcome(&t, notice, DUBAN__GRADE__GRADE_SPOOLED);
+    assert_string_equal(last_record(&t)->notice->kind, "delivery_failure");
+    assert_string_equal(last_record(&t)->notice->recipient->account, "lead");
+    township_close(&t);
+}
+
+static void a_house_alarm_is_told_once_each_time_that_it_is_raised(void **state)
+{
+    struct township t;
+    uint64_t before;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    before = t.rules.state.meta.outbox_last;
+    alarm_of(&t, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD);
+    assert_int_equal(t.rules.state.meta.outbox_last, before);   /* as before this era */
+    begin_era(&t, 7);
+    alarm_of(&t, DUBAN__ALARM_KIND__ALARM_KIND_TAIL_STALE);
+    assert_int_equal(t.rules.state.meta.outbox_last, before);   /* over when it is heard of */
+    alarm_of(&t, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD);
+    assert_int_equal(t.rules.state.meta.outbox_last, before + 1);
+    assert_string_equal(last_record(&t)->notice->kind, "house_alarm");
+    assert_string_equal(last_record(&t)->notice->recipient->account, "clerk");
+    assert_non_null(strstr(last_record(&t)->notice->items[0]->matter->en, "channel=wecom: 42 min"));
     township_close(&t);
 }
 
@@ -321,8 +426,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_ways_of_not_arriving_may_be_tried_again),
+        cmocka_unit_test(what_a_channel_took_and_lost_may_be_sent_again),
         cmocka_unit_test(one_that_is_being_sent_again_is_not_sent_twice),
         cmocka_unit_test(each_failure_leaves_its_fact_once),
+        cmocka_unit_test(the_duty_clerk_hears_of_a_dead_letter_but_not_of_one_about_that),
+        cmocka_unit_test(who_was_not_reached_himself_is_not_who_is_told),
+        cmocka_unit_test(a_house_alarm_is_told_once_each_time_that_it_is_raised),
         cmocka_unit_test(what_a_ledger_made_anew_has_undelivered_can_be_settled),
         cmocka_unit_test(what_is_done_by_now_is_left_out_of_what_goes_again),
         cmocka_unit_test(it_goes_again_to_the_channel_that_its_recipient_has_by_now),
