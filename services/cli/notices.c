@@ -48,7 +48,8 @@ static struct words subject_of(struct cli *cli, const Duban__Notice *notice)
                            text_of(&cli->arena, "%s and others, %zu in all", number.en, notice->n_items) };
 }
 
-static void add_notice(struct show_table *table, struct cli *cli, const Duban__NoticeRow *row, const Duban__Delivery *delivery)
+static void add_notice(struct show_table *table, struct cli *cli, const Duban__NoticeRow *row,
+                       const Duban__Delivery *delivery)
 {
     const Duban__Notice *notice = row->notice;
 
