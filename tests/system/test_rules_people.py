@@ -98,7 +98,7 @@ def test_row_19_level_a_at_night_reaches_who_is_on_call(settled):
     town.until("2020-02-10 23:00")
     town.visit("COUR-1", fails=["CR-01"])
     assert ("2020-02-10 23:00", "notice_to_site", "insp-n2") in town.told("COUR-1", "CR-01")
-    notice = next(row.notice for row in town.notices(recipient="insp-n2"))
+    notice = next(row.notice for row in town.notices(recipient="insp-n2", kind="notice_to_site"))
     assert notice.cause.lookup == "on_call"
 
 

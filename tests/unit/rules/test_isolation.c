@@ -788,7 +788,7 @@ static void how_far_back_one_may_start_is_the_packs(void **state)
 
     (void) state;
     township_open(&t, "2020-02-01T21:00");
-    begin_era(&t, ERA_OF_NEAR_STARTS);
+    begin_era(&t, ERA_OF_SENTENCES);
     write_instead(&t, "  start_within_days: 21\n", "  start_within_days: 3\n");
     activate(&t, "epidemic-2020-beijing");
     isolate(&t, "contact-n1", "other", "2020-01-28T15:00");
