@@ -153,6 +153,23 @@ static void print_points(struct cli *cli, const Duban__Meeting *meeting)
     }
 }
 
+static void print_unverified(struct cli *cli, const Duban__Meeting *meeting)
+{
+    uint32_t all = meeting->figures->contacts_unverified;
+    const char *zh = "", *en = "";
+
+    if (all == 0)
+        return;
+    for (size_t i = 0; i < meeting->n_unverified; i++) {
+        struct words name = words_of_text(meeting->unverified[i]);
+
+        zh = text_of(&cli->arena, "%s%s%s", zh, i == 0 ? "" : "、", name.zh);
+        en = text_of(&cli->arena, "%s%s%s", en, i == 0 ? "" : ", ", name.en[0] == '\0' ? name.zh : name.en);
+    }
+    show_line(&cli->show, "未核实联系方式 %1$u 人：%2$s%3$.0s（全部见 duban contacts --unverified）",
+              "ways not verified, people: %1$u: %3$s%2$.0s (all of them: duban contacts --unverified)", all, zh, en);
+}
+
 static void print_remarks(struct cli *cli, const Duban__Meeting *meeting)
 {
     for (size_t i = 0; i < meeting->n_remarks; i++) {
@@ -277,6 +294,7 @@ static void print_meeting(struct cli *cli, const Duban__MeetingRow *row)
         else
             print_group_of_evening(cli, meeting->groups[i]);
     print_points(cli, meeting);
+    print_unverified(cli, meeting);
     print_remarks(cli, meeting);
 }
 

@@ -331,6 +331,7 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_UNITS:
     case DUBAN__QUERY__BODY_FIGURES:
     case DUBAN__QUERY__BODY_SILENCES:
+    case DUBAN__QUERY__BODY_CONTACTS:
     case DUBAN__QUERY__BODY_ENTRANCES:
     case DUBAN__QUERY__BODY_COVERAGE:
     case DUBAN__QUERY__BODY_BLIND_SPOTS:

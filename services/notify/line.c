@@ -183,6 +183,7 @@ static void put_item(struct text *out, const Duban__NoticeItem *item)
     put_text(&object, "focusGroup", item->focus_group);
     put_meeting(&object, item->meeting);
     put_report(&object, item->report);
+    put_words(&object, "code", item->code);
     object_end(&object);
 }
 

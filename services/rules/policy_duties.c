@@ -29,6 +29,7 @@ static const struct duty {
       .given = offsetof(struct policy, isolation.cases.given), .since = 6 },
     { .name = { "不合格而没有写明的情况", "a fail that does not say what was seen" }, .messages = { "note_missing" },
       .given = offsetof(struct policy, asks_for_notes), .since = 7 },
+    { .name = { "核对联系方式", "testing how somebody is reached" }, .messages = { "contact_test" }, .since = 7 },
     { .name = { "点位负责人不在位", "a site's contact who is away" }, .messages = { "contact_absent" } },
 };
 

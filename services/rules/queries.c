@@ -265,6 +265,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_REMARKS: query_on_remarks(question, query->remarks); return;
     case DUBAN__QUERY__BODY_FIGURES: query_on_figures(question, query->figures); return;
     case DUBAN__QUERY__BODY_SILENCES: query_on_silences(question, query->silences); return;
+    case DUBAN__QUERY__BODY_CONTACTS: query_on_contacts(question, query->contacts); return;
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
     case DUBAN__QUERY__BODY_VAULT_READ:

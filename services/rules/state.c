@@ -78,6 +78,8 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_MEETING_BOOK] = "meeting_book",
     [TABLE_AGENDA] = "agenda",
     [TABLE_REMARK] = "remark",
+    [TABLE_CONTACT] = "contact",
+    [TABLE_UNVERIFIED] = "unverified",
 };
 
 /* ---------------------------------------------------------------- keys */

@@ -91,6 +91,8 @@ enum {
     TABLE_MEETING_BOOK,       /* "book"                          -> MeetingBook */
     TABLE_AGENDA,             /* kind u8, id 16 of a case, subject or task -> AgendaItem */
     TABLE_REMARK,             /* day u64, sequence u64           -> RemarkRecord */
+    TABLE_CONTACT,            /* account                         -> Contacts */
+    TABLE_UNVERIFIED,         /* account                         -> empty: it has a way that nobody has verified */
     TABLE_COUNT
 };
 
@@ -196,6 +198,17 @@ void state_delete_holder(struct state *state, const Duban__Holder *old);
 size_t state_holders_by_role(struct state *state, Duban__Role role, const char *scope, const char **accounts, size_t most);
 /* The scope after that one ("": the first that is not empty) in which somebody holds the role; NULL after the last. */
 const char *state_scope_after(struct state *state, Duban__Role role, const char *scope);
+
+/* The account after that one ("": the first); NULL after the last. */
+const char *state_holder_after(struct state *state, const char *account);
+
+/* The ways of an account (state_contact.c); NULL: it has none that could be verified. The put also keeps the list of those
+ * that are not. */
+Duban__Contacts *state_contacts(struct state *state, const char *account);
+void state_put_contacts(struct state *state, const Duban__Contacts *contacts, bool is_unverified);
+void state_delete_contacts(struct state *state, const char *account);
+/* The first accounts with a way that is not verified, at most `most`; total: all of them, counted up to 9999. */
+size_t state_unverified(struct state *state, const char **accounts, size_t most, uint32_t *total);
 
 Duban__Unit *state_unit(struct state *state, const char *code);
 void state_put_unit(struct state *state, const Duban__Unit *unit);
