@@ -109,6 +109,18 @@ static void print_morning(struct cli *cli, const Duban__MeetingRow *row)
     print_number(cli, (struct words){ "昨晚截止后补报", "late reports" }, figures->late_reports);
 }
 
+static void print_alerting(struct cli *cli, const Duban__MeetingFigures *figures)
+{
+    if (!figures->alerting_counted)
+        return;
+    print_number(cli, (struct words){ "提醒机制：检查（项）", "alerting: checked" }, figures->checked);
+    print_number(cli, (struct words){ "提醒机制：发出（条）", "alerting: told" }, figures->told);
+    print_number(cli, (struct words){ "提醒机制：未送达（条）", "alerting: did not arrive" }, figures->not_arrived);
+    if (figures->outcomes_missing > 0)
+        print_number(cli, (struct words){ "提醒机制：超过 1 小时不知是否送达（条），请管理员检查", "alerting: nothing known after an hour, look into it" },
+                     figures->outcomes_missing);
+}
+
 static void print_evening(struct cli *cli, const Duban__MeetingRow *row)
 {
     const Duban__MeetingFigures *figures = row->meeting->figures;
@@ -118,6 +130,7 @@ static void print_evening(struct cli *cli, const Duban__MeetingRow *row)
     print_number(cli, (struct words){ "销号", "cases closed" }, figures->closed);
     print_number(cli, (struct words){ "核实投诉", "complaints verified" }, figures->concluded);
     print_both(cli, row);
+    print_alerting(cli, figures);
     if (!row->meeting->counts_days || row->before_first_day)
         return;
     print_number(cli, (struct words){ "其中已查", "... inspected" }, figures->inspected);

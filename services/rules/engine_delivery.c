@@ -33,6 +33,12 @@ static bool is_new(struct engine *engine, const Duban__Outcome *outcome)
            !state_has_outcome(engine->state, outcome->notice, outcome->retry, outcome->grade);
 }
 
+static bool has_failed(struct engine *engine, uint64_t sequence, uint32_t retry)
+{
+    return state_has_outcome(engine->state, sequence, retry, DUBAN__GRADE__GRADE_DEAD) ||
+           state_has_outcome(engine->state, sequence, retry, DUBAN__GRADE__GRADE_SPOOLED);
+}
+
 bool engine_on_outcomes(struct engine *engine, const Duban__Outcomes *outcomes, struct fault *fault)
 {
     if (strcmp(engine->account, "notify") != 0)
@@ -43,6 +49,9 @@ bool engine_on_outcomes(struct engine *engine, const Duban__Outcomes *outcomes, 
 
         if (!is_new(engine, outcome))
             continue;
+        if (outcome->retry == 0)
+            engine_alive_known(engine, outcome->notice, !state_has_any_outcome(engine->state, outcome->notice),
+                               failure != NULL && !has_failed(engine, outcome->notice, 0));
         state_put_outcome(engine->state, outcome);
         if (failure != NULL)
             note_failure(engine, outcome, failure);
@@ -62,12 +71,6 @@ struct dead_letter {
 static bool came_to(struct engine *engine, const struct dead_letter *letter, Duban__Grade grade)
 {
     return state_has_outcome(engine->state, letter->sequence, letter->retry, grade);
-}
-
-static bool has_failed(struct engine *engine, uint64_t sequence, uint32_t retry)
-{
-    return state_has_outcome(engine->state, sequence, retry, DUBAN__GRADE__GRADE_DEAD) ||
-           state_has_outcome(engine->state, sequence, retry, DUBAN__GRADE__GRADE_SPOOLED);
 }
 
 /* The notice, when it did not arrive at first and nobody has settled it. A ledger of notify's that was made

@@ -335,6 +335,8 @@ static Duban__Meeting *fix(struct engine *engine, Duban__MeetingKind kind, const
     if (kind == KIND(MORNING)) {
         forget_outcomes(meeting);
         add_unverified(engine, meeting);
+    } else {
+        engine_alive_fix(engine, meeting->figures);
     }
     add_up(engine, meeting);
     groups = meeting->n_groups;
@@ -368,6 +370,10 @@ static Duban__MeetingCounts *counts_of(struct engine *engine, const Duban__Meeti
     counts->late_reports = figures->late_reports;
     counts->blind_spots = figures->blind_spots;
     counts->other_overdue = figures->other_overdue;
+    counts->checked = figures->checked;
+    counts->told = figures->told;
+    counts->not_arrived = figures->not_arrived;
+    counts->outcomes_missing = figures->outcomes_missing;
     return counts;
 }
 
@@ -487,6 +493,28 @@ static void put_warning(struct line *zh, struct line *en, const Duban__Meeting *
     put(en, "; ", words);
 }
 
+/* Where nothing is heard of what was sent long ago, nobody can say that it is well. */
+static void put_alive(struct line *zh, struct line *en, const Duban__MeetingFigures *figures)
+{
+    bool is_known = figures->outcomes_missing == 0;
+    char words[240];
+
+    if (!figures->alerting_counted)
+        return;
+    snprintf(words, sizeof words, "%s：检查%u项，发出%u条，未送达%u条", is_known ? "提醒机制运行正常" : "提醒机制待查", figures->checked,
+             figures->told, figures->not_arrived);
+    put(zh, "；", words);
+    snprintf(words, sizeof words, "%s: %u checked, %u told, %u did not arrive", is_known ? "alerting was alive" : "alerting is in doubt",
+             figures->checked, figures->told, figures->not_arrived);
+    put(en, "; ", words);
+    if (is_known)
+        return;
+    snprintf(words, sizeof words, "，%u条超过1小时不知是否送达，请管理员检查", figures->outcomes_missing);
+    put(zh, "", words);
+    snprintf(words, sizeof words, ", of %u nothing is known after an hour: an administrator looks into it", figures->outcomes_missing);
+    put(en, "", words);
+}
+
 static void put_unverified(struct line *zh, struct line *en, const Duban__Meeting *meeting)
 {
     uint32_t all = meeting->figures->contacts_unverified;
@@ -534,6 +562,7 @@ static Duban__Text *words_of(struct engine *engine, const Duban__Meeting *meetin
         put(&en, "", "nothing");
     }
     put_first_day(engine, &zh, &en, meeting);
+    put_alive(&zh, &en, meeting->figures);
     put_unverified(&zh, &en, meeting);
     put_remarks(&zh, &en, meeting);
     return engine_text(engine, engine_keep(engine, zh.text), engine_keep(engine, en.text));

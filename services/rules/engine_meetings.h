@@ -30,6 +30,17 @@ void engine_meetings_visited(struct engine *engine, const Duban__Visit *visit);
 /* What the visit found failing counts for its day, or (sign -1) does not any more. */
 void engine_count_findings(struct engine *engine, const Duban__Visit *visit, int sign);
 
+/* ---------------------------------------------------------------- engine_alive.c */
+
+/* A step of a task has its moment. A notice has been decided. Something has become known of its first sending: is_first,
+ * nothing was before; has_failed, now and not before: its recipient was not reached. */
+void engine_alive_checked(struct engine *engine);
+void engine_alive_told(struct engine *engine, uint64_t sequence);
+void engine_alive_known(struct engine *engine, uint64_t notice, bool is_first, bool has_failed);
+
+/* What the evening is told of that; counting begins anew. */
+void engine_alive_fix(struct engine *engine, Duban__MeetingFigures *figures);
+
 /* ---------------------------------------------------------------- engine_progress.c */
 
 /* House timer: group leaders and the lead hear of groups that are behind. */

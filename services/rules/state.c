@@ -80,6 +80,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_REMARK] = "remark",
     [TABLE_CONTACT] = "contact",
     [TABLE_UNVERIFIED] = "unverified",
+    [TABLE_ALERTING] = "alerting",
 };
 
 /* ---------------------------------------------------------------- keys */

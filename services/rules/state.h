@@ -93,6 +93,7 @@ enum {
     TABLE_REMARK,             /* day u64, sequence u64           -> RemarkRecord */
     TABLE_CONTACT,            /* account                         -> Contacts */
     TABLE_UNVERIFIED,         /* account                         -> empty: it has a way that nobody has verified */
+    TABLE_ALERTING,           /* "book"                          -> AlertingBook */
     TABLE_COUNT
 };
 
@@ -362,6 +363,9 @@ uint32_t state_retries(struct state *state, uint64_t notice);
 void state_put_retries(struct state *state, uint64_t notice, uint32_t retries);
 
 bool state_has_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade);
+/* Is anything known of its first sending? The moment at which it was decided; 0 = there is no such record. */
+bool state_has_any_outcome(struct state *state, uint64_t notice);
+int64_t state_outbox_stamp_s(struct state *state, uint64_t sequence);
 void state_put_outcome(struct state *state, const Duban__Outcome *outcome);
 
 Duban__Visit *state_visit(struct state *state, uint64_t sequence);
@@ -492,6 +496,10 @@ uint32_t state_agenda_size(struct state *state);
 void state_put_remark(struct state *state, const Duban__RemarkRecord *remark);
 /* Of the day, in the order in which they came; at most `most`. */
 size_t state_remarks(struct state *state, int64_t day, Duban__RemarkRecord **remarks, size_t most);
+
+/* The dead man's signal (state_alive.c); NULL: nothing has been counted yet. All who ask within a link get the same one. */
+Duban__AlertingBook *state_alerting_book(struct state *state);
+void state_put_alerting_book(struct state *state, const Duban__AlertingBook *book);
 
 Duban__Quarantined *state_quarantined(struct state *state, uint64_t sequence);
 void state_put_quarantined(struct state *state, const Duban__Quarantined *quarantined);
