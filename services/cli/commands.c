@@ -268,6 +268,19 @@ const struct command COMMANDS[] = {
         "         duban contact confirm leader-n 482913 --as leader-n" },
       { { "text", "TEXT", "说明", "in words" }, { "way", "N", "第几种联系方式；不写即第一种", "which of his ways; the first when left out" },
         OPTION_ALL("测试所有未核实的", "test all that are not verified"), OPTION_ID } },
+    { "preview", command_preview, "KIND", 1, 1,
+      { "预览：一种消息填上实际内容后，各渠道发出去的样子", "what a message says with real values, as each channel would put it" },
+      { "KIND 是 messages.csv 的 kind 一列。按现行政策包，用发送时的同一套办法写成，不发给任何人；写明字节数和各渠道的上限。\n"
+        "例：duban preview overdue_owner --case DB-0012\n"
+        "    duban preview complaint_in --subject TS-0001 --channel sms --language zh",
+        "KIND is in the column kind of messages.csv. By the policy in force, put into words by what sends it, and sent to nobody;\n"
+        "with its length in bytes and what each channel takes.\n"
+        "Example: duban preview overdue_owner --case DB-0012\n"
+        "         duban preview complaint_in --subject TS-0001 --channel sms --language en" },
+      { { "case", "CASE", "用这个问题的内容", "with the values of this case" },
+        { "subject", "NUMBER", "用这个投诉、移交等事项的内容", "with the values of this complaint, referral or the like" },
+        { "channel", "NAME", "只看这个渠道，如 wecom", "only this channel, as wecom" },
+        { "language", "zh|en|zh+en", "文字；不写即收件人所用的", "language; the recipient's when left out" } } },
     { "contacts", command_contacts, "[ACCOUNT]", 0, 1,
       { "联系方式：哪些已核实、哪些未核实", "how people are reached, and which ways are verified" },
       { "只在系统内接收消息的不列。例：duban contacts --unverified", "Who is told in the house alone is left out. Example: duban contacts --unverified" },

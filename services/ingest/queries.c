@@ -332,6 +332,8 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_FIGURES:
     case DUBAN__QUERY__BODY_SILENCES:
     case DUBAN__QUERY__BODY_CONTACTS:
+    case DUBAN__QUERY__BODY_PREVIEW:
+    case DUBAN__QUERY__BODY_RENDER:
     case DUBAN__QUERY__BODY_ENTRANCES:
     case DUBAN__QUERY__BODY_COVERAGE:
     case DUBAN__QUERY__BODY_BLIND_SPOTS:

@@ -65,6 +65,11 @@ static void answer_fault(struct question *question, const char *field, const cha
     queries_reply(question);
 }
 
+void queries_fault(struct question *question, const char *field, const char *zh, const char *en)
+{
+    answer_fault(question, field, zh, en, false);
+}
+
 /* ---------------------------------------------------------------- status */
 
 static void answer_status(struct question *question)
@@ -307,6 +312,9 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_ALARMS:
         queries_alarms(question, query->alarms);
         return;
+    case DUBAN__QUERY__BODY_RENDER:
+        queries_render(question, query->render);
+        return;
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
     case DUBAN__QUERY__BODY_VAULT_READ:
@@ -338,6 +346,7 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_FIGURES:
     case DUBAN__QUERY__BODY_SILENCES:
     case DUBAN__QUERY__BODY_CONTACTS:
+    case DUBAN__QUERY__BODY_PREVIEW:
     case DUBAN__QUERY__BODY_ENTRANCES:
     case DUBAN__QUERY__BODY_COVERAGE:
     case DUBAN__QUERY__BODY_BLIND_SPOTS:

@@ -265,6 +265,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_REMARKS: query_on_remarks(question, query->remarks); return;
     case DUBAN__QUERY__BODY_FIGURES: query_on_figures(question, query->figures); return;
     case DUBAN__QUERY__BODY_SILENCES: query_on_silences(question, query->silences); return;
+    case DUBAN__QUERY__BODY_PREVIEW: query_on_preview(question, query->preview); return;
     case DUBAN__QUERY__BODY_CONTACTS: query_on_contacts(question, query->contacts); return;
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
@@ -274,6 +275,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_DELIVERIES:
     case DUBAN__QUERY__BODY_DEAD_LETTERS:
     case DUBAN__QUERY__BODY_ALARMS:
+    case DUBAN__QUERY__BODY_RENDER:
     case DUBAN__QUERY__BODY__NOT_SET:
     case _DUBAN__QUERY__BODY__CASE_IS_INT_SIZE: not_here(question); return;
     }

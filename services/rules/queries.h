@@ -108,6 +108,7 @@ void query_on_site_dues(struct question *question, const Duban__SiteDuesQuery *w
 void query_on_holders(struct question *question, const Duban__HoldersQuery *wanted);
 void query_on_units(struct question *question, const Duban__UnitsQuery *wanted);
 void query_on_silences(struct question *question, const Duban__SilencesQuery *wanted);
+void query_on_preview(struct question *question, const Duban__PreviewQuery *wanted);
 void query_on_contacts(struct question *question, const Duban__ContactsQuery *wanted);
 void query_on_figures(struct question *question, const Duban__FiguresQuery *wanted);
 void query_on_entrances(struct question *question, const Duban__EntrancesQuery *wanted);
