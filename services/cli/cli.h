@@ -481,6 +481,8 @@ enum exit_code command_complaints(struct cli *cli);
 enum exit_code command_watch(struct cli *cli);
 enum exit_code command_watches(struct cli *cli);
 enum exit_code command_contact(struct cli *cli);
+enum exit_code command_preview(struct cli *cli);
+enum exit_code command_contacts(struct cli *cli);
 enum exit_code command_isolation(struct cli *cli);
 enum exit_code command_isolations(struct cli *cli);
 enum exit_code command_coordination(struct cli *cli);

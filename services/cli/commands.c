@@ -251,12 +251,42 @@ const struct command COMMANDS[] = {
       { OPTION_ALL("包括已结束的", "ended ones too"),
         { "site", "CODE", "点位", "of one site" },
         { "zone", "CODE", "片区", "of one zone" }, OPTION_FOCUS_GROUP } },
-    { "contact", command_contact, "away SITE | back SITE", 2, 2,
-      { "点位负责人不在位、已返回", "the responsible person of a site is away, or back" },
-      { "不在位期间通知发给其代理人；没有代理人的，立即告知组长和包片联系人。\n例：duban contact away cour-1 --text 回老家 --as inspector-n1",
+    { "contact", command_contact, "away SITE | back SITE | test [ACCOUNT] | confirm ACCOUNT CODE", 1, 3,
+      { "点位负责人不在位、已返回；核对联系方式", "the responsible person of a site is away, or back; test how somebody is reached" },
+      { "不在位期间通知发给其代理人；没有代理人的，立即告知组长和包片联系人。\n"
+        "核对联系方式：test 按这一种方式发一条带验证码的测试消息，收到的人用 confirm 回报（或告诉内勤代报），即为已核实；\n"
+        "错 5 次须重新测试；地址一改，又是未核实。谁还没核实见 duban contacts，早报也列出。\n"
+        "例：duban contact away cour-1 --text 回老家 --as inspector-n1\n"
+        "    duban contact test leader-n --way 2 --as clerk      第二种联系方式\n"
+        "    duban contact test --all --as clerk                 所有未核实的\n"
+        "    duban contact confirm leader-n 482913 --as leader-n",
         "While he is away the deputy is told; where there is none, the group leader and the area contact hear of it at once.\n"
-        "Example: duban contact away cour-1 --text \"gone home\" --as inspector-n1" },
-      { { "text", "TEXT", "说明", "in words" }, OPTION_ID } },
+        "test sends a message with a code by that one way; whoever gets it says the code by confirm, or has the duty clerk say it:\n"
+        "then that way is verified. After 5 wrong codes a new test is needed; another address is not verified again. See duban\n"
+        "contacts for what is not verified; the morning brief lists it too.\n"
+        "Example: duban contact away cour-1 --text \"gone home\" --as inspector-n1\n"
+        "         duban contact test leader-n --way 2 --as clerk      his second way\n"
+        "         duban contact test --all --as clerk                 all that are not verified\n"
+        "         duban contact confirm leader-n 482913 --as leader-n" },
+      { { "text", "TEXT", "说明", "in words" }, { "way", "N", "第几种联系方式；不写即第一种", "which of his ways; the first when left out" },
+        OPTION_ALL("测试所有未核实的", "test all that are not verified"), OPTION_ID } },
+    { "preview", command_preview, "KIND", 1, 1,
+      { "预览：一种消息填上实际内容后，各渠道发出去的样子", "what a message says with real values, as each channel would put it" },
+      { "KIND 是 messages.csv 的 kind 一列。按现行政策包，用发送时的同一套办法写成，不发给任何人；写明字节数和各渠道的上限。\n"
+        "例：duban preview overdue_owner --case DB-0012\n"
+        "    duban preview complaint_in --subject TS-0001 --channel sms --language zh",
+        "KIND is in the column kind of messages.csv. By the policy in force, put into words by what sends it, and sent to nobody;\n"
+        "with its length in bytes and what each channel takes.\n"
+        "Example: duban preview overdue_owner --case DB-0012\n"
+        "         duban preview complaint_in --subject TS-0001 --channel sms --language en" },
+      { { "case", "CASE", "用这个问题的内容", "with the values of this case" },
+        { "subject", "NUMBER", "用这个投诉、移交等事项的内容", "with the values of this complaint, referral or the like" },
+        { "channel", "NAME", "只看这个渠道，如 wecom", "only this channel, as wecom" },
+        { "language", "zh|en|zh+en", "文字；不写即收件人所用的", "language; the recipient's when left out" } } },
+    { "contacts", command_contacts, "[ACCOUNT]", 0, 1,
+      { "联系方式：哪些已核实、哪些未核实", "how people are reached, and which ways are verified" },
+      { "只在系统内接收消息的不列。例：duban contacts --unverified", "Who is told in the house alone is left out. Example: duban contacts --unverified" },
+      { { "unverified", NULL, "只列有未核实的", "only those with one that is not verified" } } },
     { "isolation", command_isolation, "begin | contact NUMBER... | restart NUMBER | lengthen NUMBER | release NUMBER... | exempt NUMBER | transfer NUMBER", 1, COMMAND_MAX_ARGUMENTS,
       { "居家观察：登记、随访联系、重新计算、延长、解除", "isolation: register, contact, count anew, lengthen, release" },
       { "姓名、电话、住址只进保密库，解除若干天（政策包）后删除。每天上午、晚间各联系一次，到政策包写的钟点为止。\n"

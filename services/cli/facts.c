@@ -148,6 +148,11 @@ static const struct words FACTS[] = {
     FACT(RESOLUTION_CHANGED) = { "{actor}更改例会决定，责任人{recipient}，期限 {new}[：{reason}]", "{actor} amends the resolution, owner {recipient}, due {new}[: {reason}]" },
     FACT(RESOLUTION_TAKEN_BACK) = { "{actor}收回例会决定[：{reason}]", "{actor} takes the resolution back[: {reason}]" },
     FACT(REMARKED) = { "{actor}批示[（给{recipient}）][：{reason}]", "{actor} remarks[ (for {recipient})][: {reason}]" },
+    FACT(CONTACT_TESTED) = { "{actor}测试{recipient}的第 {number} 种联系方式（{channel}）[，通知 {outbox}]",
+        "{actor} tests way {number} of {recipient} ({channel})[, notice {outbox}]" },
+    FACT(CONTACT_VERIFIED) = { "{actor}核实了{recipient}的第 {number} 种联系方式（{channel}）", "{actor} verifies way {number} of {recipient} ({channel})" },
+    FACT(CONTACT_WRONG_CODE) = { "{recipient}的第 {number} 种联系方式（{channel}）：验证码不对，第 {of} 次", "way {number} of {recipient} ({channel}): a wrong code, {of} so far" },
+    FACT(CONTACT_CHANGED) = { "{recipient}的第 {number} 种联系方式（{channel}）变了，须重新核实", "way {number} of {recipient} ({channel}) leads elsewhere now: to be verified again" },
     FACT(ALARM_SETTLED) = { "{actor}了结{recipient}的渠道告警[：{reason}]", "{actor} settles the alarm about {recipient}'s channel[: {reason}]" },
     FACT(POLICY_SCHEDULED) = { "政策包 {policy} 将于 {new} 生效[（{recipient}批准）]",
         "policy {policy} takes effect at {new}[ (approved by {recipient})]" },
@@ -260,6 +265,7 @@ enum fact_value {
     VALUE_ZONE, VALUE_AREA,     /* that the recipient is */
     VALUE_TALLY, VALUE_WHOLE,   /* number and of, where 0 is a count */
     VALUE_LAPSE,                /* number, in minutes */
+    VALUE_CHANNEL,              /* reason, as it is */
     VALUE_COUNT
 };
 
@@ -274,6 +280,7 @@ static const char *const VALUE_NAMES[VALUE_COUNT] = {
     [VALUE_RULE] = "rule", [VALUE_NOBODY] = "nobody", [VALUE_HOUSEHOLD] = "household",
     [VALUE_ITEM] = "item", [VALUE_RESULT] = "result",
     [VALUE_ZONE] = "zone", [VALUE_AREA] = "area", [VALUE_TALLY] = "tally", [VALUE_WHOLE] = "whole", [VALUE_LAPSE] = "lapse",
+    [VALUE_CHANNEL] = "channel",
 };
 
 static enum fact_value find_value(const char *name, size_t size)
@@ -359,6 +366,8 @@ static const char *value_of(struct cli *cli, const void *of, const char *name, s
         return number_text(cli, fact->of);
     case VALUE_LAPSE:
         return fact->number == 0 ? "" : in_language(show_duration(&cli->show, (int64_t) fact->number * 60), english);
+    case VALUE_CHANNEL:
+        return fact->reason;
     case VALUE_COUNT:
         break;
     }
@@ -430,6 +439,7 @@ static const struct words SUBJECTS[] = {
     FACT(BACK_ON_DUTY) = MEMBER, FACT(REMOTE_ONLY) = MEMBER, FACT(ON_LEAVE) = MEMBER, FACT(ISOLATING) = MEMBER,
     FACT(AVAILABILITY_PLANNED) = MEMBER, FACT(ON_CALL) = MEMBER, FACT(ON_CALL_REMOVED) = MEMBER,
     FACT(OVERLOADED) = MEMBER, FACT(LOAD_EASED) = MEMBER,
+    FACT(CONTACT_TESTED) = MEMBER, FACT(CONTACT_VERIFIED) = MEMBER, FACT(CONTACT_WRONG_CODE) = MEMBER, FACT(CONTACT_CHANGED) = MEMBER,
     FACT(REST_WANTED) = MEMBER, FACT(ZONE_CHANGED) = { "社区（村）", "area" },
     FACT(SILENCE_BEGUN) = { "静默", "silence" }, FACT(SILENCE_OVER) = { "静默", "silence" },
     FACT(PLAN_DRAFTED) = ROUTE, FACT(PLAN_CONFIRMED) = ROUTE, FACT(STOP_DROPPED) = ROUTE, FACT(STOP_ADDED) = ROUTE,

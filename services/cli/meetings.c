@@ -109,6 +109,18 @@ static void print_morning(struct cli *cli, const Duban__MeetingRow *row)
     print_number(cli, (struct words){ "昨晚截止后补报", "late reports" }, figures->late_reports);
 }
 
+static void print_alerting(struct cli *cli, const Duban__MeetingFigures *figures)
+{
+    if (!figures->alerting_counted)
+        return;
+    print_number(cli, (struct words){ "提醒机制：检查（项）", "alerting: checked" }, figures->checked);
+    print_number(cli, (struct words){ "提醒机制：发出（条）", "alerting: told" }, figures->told);
+    print_number(cli, (struct words){ "提醒机制：未送达（条）", "alerting: did not arrive" }, figures->not_arrived);
+    if (figures->outcomes_missing > 0)
+        print_number(cli, (struct words){ "提醒机制：超过 1 小时不知是否送达（条），请管理员检查", "alerting: nothing known after an hour, look into it" },
+                     figures->outcomes_missing);
+}
+
 static void print_evening(struct cli *cli, const Duban__MeetingRow *row)
 {
     const Duban__MeetingFigures *figures = row->meeting->figures;
@@ -118,6 +130,7 @@ static void print_evening(struct cli *cli, const Duban__MeetingRow *row)
     print_number(cli, (struct words){ "销号", "cases closed" }, figures->closed);
     print_number(cli, (struct words){ "核实投诉", "complaints verified" }, figures->concluded);
     print_both(cli, row);
+    print_alerting(cli, figures);
     if (!row->meeting->counts_days || row->before_first_day)
         return;
     print_number(cli, (struct words){ "其中已查", "... inspected" }, figures->inspected);
@@ -164,6 +177,23 @@ static void print_points(struct cli *cli, const Duban__Meeting *meeting)
         soon = meeting->points[i]->kind == DUBAN__AGENDA_KIND__AGENDA_KIND_SOON;
         print_point(cli, meeting->points[i]);
     }
+}
+
+static void print_unverified(struct cli *cli, const Duban__Meeting *meeting)
+{
+    uint32_t all = meeting->figures->contacts_unverified;
+    const char *zh = "", *en = "";
+
+    if (all == 0)
+        return;
+    for (size_t i = 0; i < meeting->n_unverified; i++) {
+        struct words name = words_of_text(meeting->unverified[i]);
+
+        zh = text_of(&cli->arena, "%s%s%s", zh, i == 0 ? "" : "、", name.zh);
+        en = text_of(&cli->arena, "%s%s%s", en, i == 0 ? "" : ", ", name.en[0] == '\0' ? name.zh : name.en);
+    }
+    show_line(&cli->show, "未核实联系方式 %1$u 人：%2$s%3$.0s（全部见 duban contacts --unverified）",
+              "ways not verified, people: %1$u: %3$s%2$.0s (all of them: duban contacts --unverified)", all, zh, en);
 }
 
 static void print_remarks(struct cli *cli, const Duban__Meeting *meeting)
@@ -311,6 +341,7 @@ static void print_meeting(struct cli *cli, const Duban__MeetingRow *row)
             print_group_of_evening(cli, meeting->groups[i]);
     print_missed_revisits(cli, meeting);
     print_points(cli, meeting);
+    print_unverified(cli, meeting);
     print_remarks(cli, meeting);
 }
 

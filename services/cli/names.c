@@ -436,6 +436,7 @@ struct words name_of_message(const char *kind)
         { "look_back_due", { "回头看提醒", "look-back due" } },
         { "look_back_overdue", { "回头看逾期", "look-back overdue" } },
         { "look_back_failed", { "回头看不合格", "look-back failed" } },
+        { "contact_test", { "联系方式核对", "contact check" } },
     };
     const struct words *words = find_token(MESSAGES, COUNT_OF(MESSAGES), kind, strlen(kind));
 
@@ -478,6 +479,8 @@ struct words name_of_act(const char *act)
         { "on_call_change", { "值班安排", "on-call change" } },
         { "amendment", { "更正", "amendment" } },
         { "appeal", { "申诉", "appeal" } },
+        { "contact_test", { "测试联系方式", "contact test" } },
+        { "contact_confirmation", { "回报验证码", "contact confirmation" } },
     };
     const struct words *words = find_token(ACTS, COUNT_OF(ACTS), act, strlen(act));
 

@@ -103,35 +103,3 @@ enum exit_code command_watch(struct cli *cli)
 
     return cli_run_verb(cli, VERBS);
 }
-
-/* ---------------------------------------------------------------- a site's contact */
-
-static enum exit_code say_absence(struct cli *cli, bool returned)
-{
-    Duban__Entry entry = DUBAN__ENTRY__INIT;
-    Duban__ContactAbsence absence = DUBAN__CONTACT_ABSENCE__INIT;
-
-    absence.site = (char *) cli->arguments[1];
-    absence.returned = returned;
-    absence.text = cli_text(cli, "text");
-    entry.body_case = DUBAN__ENTRY__BODY_CONTACT_ABSENCE;
-    entry.contact_absence = &absence;
-    return send_act(cli, &entry);
-}
-
-static enum exit_code away(struct cli *cli)
-{
-    return say_absence(cli, false);
-}
-
-static enum exit_code back(struct cli *cli)
-{
-    return say_absence(cli, true);
-}
-
-enum exit_code command_contact(struct cli *cli)
-{
-    static const struct verb VERBS[] = { { "away", 1, 1, away }, { "back", 1, 1, back }, { 0 } };
-
-    return cli_run_verb(cli, VERBS);
-}

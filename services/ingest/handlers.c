@@ -332,6 +332,16 @@ static void on_silence_end(struct judging *judging, const Duban__SilenceEnd *sil
     enter(judging, is_silence_end(silence_end, &judging->fault), SPACE_HOUSE_KEEPING);
 }
 
+static void on_contact_test(struct judging *judging, const Duban__ContactTest *test)
+{
+    enter(judging, is_contact_test(test, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
+static void on_contact_confirmation(struct judging *judging, const Duban__ContactConfirmation *confirmation)
+{
+    enter(judging, is_contact_confirmation(confirmation, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
 static void on_resolution(struct judging *judging, const Duban__Resolution *resolution)
 {
     enter(judging, is_resolution(resolution, &judging->fault), SPACE_ORDINARY);
@@ -700,6 +710,12 @@ static void dispatch(struct judging *judging)
         return;
     case DUBAN__ENTRY__BODY_ISOLATION_RELEASE:
         on_isolation_release(judging, entry->isolation_release);
+        return;
+    case DUBAN__ENTRY__BODY_CONTACT_TEST:
+        on_contact_test(judging, entry->contact_test);
+        return;
+    case DUBAN__ENTRY__BODY_CONTACT_CONFIRMATION:
+        on_contact_confirmation(judging, entry->contact_confirmation);
         return;
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:

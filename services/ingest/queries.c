@@ -332,6 +332,9 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_FIGURES:
     case DUBAN__QUERY__BODY_CALENDAR:
     case DUBAN__QUERY__BODY_SILENCES:
+    case DUBAN__QUERY__BODY_CONTACTS:
+    case DUBAN__QUERY__BODY_PREVIEW:
+    case DUBAN__QUERY__BODY_RENDER:
     case DUBAN__QUERY__BODY_ENTRANCES:
     case DUBAN__QUERY__BODY_GATE_POSTS:
     case DUBAN__QUERY__BODY_COVERAGE:

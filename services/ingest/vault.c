@@ -128,6 +128,8 @@ static const char *code_of(const Duban__Entry *entry)
     case DUBAN__ENTRY__BODY_RESOLUTION_STEP:
     case DUBAN__ENTRY__BODY_REMARK:
     case DUBAN__ENTRY__BODY_STOP_LEFT:
+    case DUBAN__ENTRY__BODY_CONTACT_TEST:
+    case DUBAN__ENTRY__BODY_CONTACT_CONFIRMATION:
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:
         break;
@@ -268,13 +270,23 @@ static void forget(struct walk *walk, Duban__Personal **slot)
     walk->changed = true;
 }
 
+static bool holds(const struct walk *walk, const uint8_t token[TOKEN_BYTES], const char *text)
+{
+    struct bytes value;
+
+    return store_get(walk->txn, TABLE_VAULT_TEXT, bytes_of(token, TOKEN_BYTES), &value) && bytes_equal(value, bytes_of_text(text));
+}
+
 static bool take(struct walk *walk, Duban__Personal **slot)
 {
     Duban__Personal *personal = *slot;
     uint8_t *token;
 
-    if (personal->value_case != DUBAN__PERSONAL__VALUE_CLEAR)
+    if (personal->value_case != DUBAN__PERSONAL__VALUE_CLEAR) {
+        walk->changed |= personal->changed;   /* somebody has read an entry and submits it again: it changes nothing now */
+        personal->changed = false;
         return true;
+    }
     if (personal->clear[0] == '\0') {
         forget(walk, slot);
         return true;
@@ -283,6 +295,7 @@ static bool take(struct walk *walk, Duban__Personal **slot)
     assert(token != NULL);
     if (!find_token(walk, token))
         make_token(walk, token);
+    personal->changed = !holds(walk, token, personal->clear);
     store_put(walk->txn, TABLE_VAULT_TEXT, bytes_of(token, TOKEN_BYTES), bytes_of_text(personal->clear));
     personal->value_case = DUBAN__PERSONAL__VALUE_TOKEN;
     personal->token = (ProtobufCBinaryData){ .len = TOKEN_BYTES, .data = token };

@@ -111,6 +111,10 @@ static void put_meeting(struct object *object, const Duban__MeetingCounts *meeti
     put_count(&inner, "lateReports", meeting->late_reports);
     put_count(&inner, "blindSpots", meeting->blind_spots);
     put_count(&inner, "otherOverdue", meeting->other_overdue);
+    put_count(&inner, "checked", meeting->checked);
+    put_count(&inner, "told", meeting->told);
+    put_count(&inner, "notArrived", meeting->not_arrived);
+    put_count(&inner, "outcomesMissing", meeting->outcomes_missing);
     object_end(&inner);
 }
 
@@ -185,6 +189,7 @@ static void put_item(struct text *out, const Duban__NoticeItem *item)
     put_report(&object, item->report);
     put_text(&object, "amount", item->amount);
     put_text(&object, "minimum", item->minimum);
+    put_words(&object, "code", item->code);
     object_end(&object);
 }
 

@@ -439,6 +439,10 @@ void listings_deliveries(struct question *question, const Duban__DeliveriesQuery
 void listings_dead_letters(struct question *question);
 void queries_alarms(struct question *question, const Duban__AlarmsQuery *alarms);
 void queries_ledger(struct question *question, const Duban__LedgerQuery *ledger);
+void queries_render(struct question *question, const Duban__RenderQuery *wanted);
+
+/* Answer that it cannot be answered, and asking again is of no use. */
+void queries_fault(struct question *question, const char *field, const char *zh, const char *en);
 
 /* As many as notify->alarms has, in the arena of queries, with its texts; NULL when there is no memory. */
 Duban__HouseAlarm **queries_standing_alarms(struct notify *notify);

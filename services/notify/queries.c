@@ -65,6 +65,11 @@ static void answer_fault(struct question *question, const char *field, const cha
     queries_reply(question);
 }
 
+void queries_fault(struct question *question, const char *field, const char *zh, const char *en)
+{
+    answer_fault(question, field, zh, en, false);
+}
+
 /* ---------------------------------------------------------------- status */
 
 static void answer_status(struct question *question)
@@ -310,6 +315,9 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_LEDGER:
         queries_ledger(question, query->ledger);
         return;
+    case DUBAN__QUERY__BODY_RENDER:
+        queries_render(question, query->render);
+        return;
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
     case DUBAN__QUERY__BODY_VAULT_READ:
@@ -341,6 +349,8 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_FIGURES:
     case DUBAN__QUERY__BODY_CALENDAR:
     case DUBAN__QUERY__BODY_SILENCES:
+    case DUBAN__QUERY__BODY_CONTACTS:
+    case DUBAN__QUERY__BODY_PREVIEW:
     case DUBAN__QUERY__BODY_ENTRANCES:
     case DUBAN__QUERY__BODY_GATE_POSTS:
     case DUBAN__QUERY__BODY_COVERAGE:

@@ -162,6 +162,12 @@ static const char *number_of(const struct rendering *rendering, const Duban__Not
     return item->number;
 }
 
+static const char *code_of(const struct rendering *rendering, const Duban__NoticeItem *item)
+{
+    (void) rendering;
+    return item->code;
+}
+
 static const char *site_of(const struct rendering *rendering, const Duban__NoticeItem *item)
 {
     const char *name = rendering_words(rendering, item->site_name);
@@ -683,6 +689,7 @@ static const struct source {
     [PLACEHOLDER_PASSES] = { HOW_OWN, .own = put_passes },
     [PLACEHOLDER_ATTEMPTS] = { HOW_OWN, .own = put_attempts },
     [PLACEHOLDER_PHOTOS] = { HOW_OWN, .own = put_photos },
+    [PLACEHOLDER_CODE] = { HOW_LIST, .words = code_of },
     [PLACEHOLDER_OVERDUE_CASES] = { HOW_FIGURE, .field = FIGURE(overdue) },
     [PLACEHOLDER_DUE_CASES] = { HOW_FIGURE, .field = FIGURE(due_today) },
     [PLACEHOLDER_REVISITS] = { HOW_FIGURE, .field = FIGURE(revisits) },

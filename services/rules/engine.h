@@ -50,7 +50,8 @@
  *   engine_load.c    who has too much in hand   engine_decider.c  the second person
  *   engine_silence.c what is not said for a time     engine_stale.c   what should have been said long ago
  *   engine_gather.c  several for one person said together
- *   engine_stand_down.c  it is over, for whom it concerned
+ *   engine_stand_down.c  it is over, for whom it concerned    engine_contact.c  does a message arrive there?
+ *   engine_alive.c   was there somebody to remind people?
  *
  * A handler checks first and changes afterwards: it returns false with the fault filled
  * before anything has been changed, and the entry goes into quarantine whole.
@@ -82,6 +83,8 @@ enum {
     ERA_OF_FIRST_DAYS = 7,      /* from this one on a brief and a summary say when sites begin to be counted */
     ERA_OF_SENTENCES = 7,       /* from this one on an English text of a pack may be longer than a Chinese one */
     ERA_OF_SEEN_FIXES = 7,      /* from this one on a pass in time that nobody had claimed is said to have established the fix */
+    ERA_OF_CONTACTS = 7,        /* from this one on it is known which ways of an account are verified */
+    ERA_OF_ALIVE = 7,           /* from this one on a summary says whether alerting was alive */
     ERA_OF_REPORT_WORDS = 7,    /* from this one on rework, amendments and referrals say in each language what they are about */
     ERA_OF_ARRIVALS = 7,        /* from this one on it counts what became of a notice: clocks of repeats, who was told */
     ERA_OF_GROUPING = 7,        /* from this one on what is said to one person at one moment, or in a short while, is said together */

@@ -441,6 +441,7 @@ void engine_fire(struct engine *engine, const struct timer *timer)
         fire_house(engine, timer);
         return;
     }
+    engine_alive_checked(engine);
     task = state_task(engine->state, timer->task);
     assert(task != NULL);
     i = find_step(task, timer);

@@ -14,7 +14,7 @@
 
 enum { POINTS_TOLD = 3, POINTS_READ = 20, REMARKS_TOLD = 10, REMARKS_READ = 100, REMARKS_NAMED = 2, MAX_FIGURE_DAY = 1000000,
        LINE_BYTES = 4096, POINT_BYTES = 512, MAX_NAME_SHOWN = 180, MAX_REMARK_SHOWN = 240,
-       UNDONE_TOLD = 120, PEOPLE_TOLD = 2000 };   /* of all groups: what was told fits one answer */
+       UNDONE_TOLD = 120, UNVERIFIED_TOLD = 3, PEOPLE_TOLD = 2000 };   /* of all groups: what was told fits one answer */
 
 #define KIND(name) DUBAN__MEETING_KIND__MEETING_KIND_##name
 
@@ -266,6 +266,31 @@ static void add_remarks(struct engine *engine, Duban__Meeting *meeting)
             meeting->remarks[meeting->n_remarks++] = remark_of(engine, remarks[i]);
 }
 
+/* ---------------------------------------------------------------- who may not be reached */
+
+static Duban__Text *name_of_post(struct engine *engine, const char *account)
+{
+    const Duban__Holder *holder = state_holder(engine->state, account);
+
+    return holder != NULL && holder->title != NULL && holder->title->zh[0] != '\0' ? holder->title : engine_text(engine, account, account);
+}
+
+static void add_unverified(struct engine *engine, Duban__Meeting *meeting)
+{
+    const char *accounts[UNVERIFIED_TOLD];
+    size_t count;
+
+    if (engine_era(engine) < ERA_OF_CONTACTS)
+        return;
+    count = state_unverified(engine->state, accounts, UNVERIFIED_TOLD, &meeting->figures->contacts_unverified);
+    meeting->unverified = (Duban__Text **) arena_take_pointers(&engine->state->arena, UNVERIFIED_TOLD);
+    assert(meeting->unverified != NULL);
+    while (meeting->n_unverified < count) {
+        meeting->unverified[meeting->n_unverified] = name_of_post(engine, accounts[meeting->n_unverified]);
+        meeting->n_unverified++;
+    }
+}
+
 /* ---------------------------------------------------------------- a meeting */
 
 static void say_what_is_not_listed(struct engine *engine, Duban__Fact *fact, size_t groups)
@@ -310,8 +335,12 @@ static Duban__Meeting *fix(struct engine *engine, Duban__MeetingKind kind, const
     fill_cases(engine, meeting->figures, meeting->day, meeting->as_of_s);
     if (meeting->counts_days)
         add_groups(engine, meeting);
-    if (kind == KIND(MORNING))
+    if (kind == KIND(MORNING)) {
         forget_outcomes(engine, meeting);
+        add_unverified(engine, meeting);
+    } else {
+        engine_alive_fix(engine, meeting->figures);
+    }
     add_up(engine, meeting);
     groups = meeting->n_groups;
     shorten(meeting);
@@ -346,6 +375,10 @@ static Duban__MeetingCounts *counts_of(struct engine *engine, const Duban__Meeti
     counts->late_reports = figures->late_reports;
     counts->blind_spots = figures->blind_spots;
     counts->other_overdue = figures->other_overdue;
+    counts->checked = figures->checked;
+    counts->told = figures->told;
+    counts->not_arrived = figures->not_arrived;
+    counts->outcomes_missing = figures->outcomes_missing;
     return counts;
 }
 
@@ -465,6 +498,54 @@ static void put_warning(struct line *zh, struct line *en, const Duban__Meeting *
     put(en, "; ", words);
 }
 
+/* Where nothing is heard of what was sent long ago, nobody can say that it is well. */
+static void put_alive(struct line *zh, struct line *en, const Duban__MeetingFigures *figures)
+{
+    bool is_known = figures->outcomes_missing == 0;
+    char words[240];
+
+    if (!figures->alerting_counted)
+        return;
+    snprintf(words, sizeof words, "%s：检查%u项，发出%u条，未送达%u条", is_known ? "提醒机制运行正常" : "提醒机制待查", figures->checked,
+             figures->told, figures->not_arrived);
+    put(zh, "；", words);
+    snprintf(words, sizeof words, "%s: %u checked, %u told, %u did not arrive", is_known ? "alerting was alive" : "alerting is in doubt",
+             figures->checked, figures->told, figures->not_arrived);
+    put(en, "; ", words);
+    if (is_known)
+        return;
+    snprintf(words, sizeof words, "，%u条超过1小时不知是否送达，请管理员检查", figures->outcomes_missing);
+    put(zh, "", words);
+    snprintf(words, sizeof words, ", of %u nothing is known after an hour: an administrator looks into it", figures->outcomes_missing);
+    put(en, "", words);
+}
+
+static void put_unverified(struct line *zh, struct line *en, const Duban__Meeting *meeting)
+{
+    uint32_t all = meeting->figures->contacts_unverified;
+    char words[2 * MAX_NAME_SHOWN];
+
+    for (size_t i = 0; i < meeting->n_unverified; i++) {
+        const Duban__Text *name = meeting->unverified[i];
+        const char *english = name->en[0] == '\0' ? name->zh : name->en;
+
+        if (i == 0) {
+            snprintf(words, sizeof words, "未核实联系方式%u人：", all);
+            put(zh, "；", words);
+            snprintf(words, sizeof words, "not verified how they are reached, %u in all: ", all);
+            put(en, "; ", words);
+        }
+        snprintf(words, sizeof words, "%.*s", utf8_size_within(name->zh, MAX_NAME_SHOWN), name->zh);
+        put(zh, i == 0 ? "" : "、", words);
+        snprintf(words, sizeof words, "%.*s", utf8_size_within(english, MAX_NAME_SHOWN), english);
+        put(en, i == 0 ? "" : ", ", words);
+    }
+    if (all > meeting->n_unverified) {
+        put(zh, "", "等");
+        put(en, "", ", ...");
+    }
+}
+
 /* On the day on which a policy is put in force nobody is asked to have been anywhere: "0 of 0" would look like a fault. */
 static void put_first_day(struct engine *engine, struct line *zh, struct line *en, const Duban__Meeting *meeting)
 {
@@ -488,6 +569,8 @@ static Duban__Text *words_of(struct engine *engine, const Duban__Meeting *meetin
     put_first_day(engine, &zh, &en, meeting);
     put(&zh, "", engine_names_at_meeting(engine, meeting)->zh);
     put(&en, "", engine_names_at_meeting(engine, meeting)->en);
+    put_alive(&zh, &en, meeting->figures);
+    put_unverified(&zh, &en, meeting);
     put_remarks(&zh, &en, meeting);
     return engine_text(engine, engine_keep(engine, zh.text), engine_keep(engine, en.text));
 }

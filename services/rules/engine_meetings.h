@@ -40,6 +40,17 @@ void engine_name_missed_revisits(struct engine *engine, Duban__Meeting *meeting)
 /* In a message: the first few of those, and of the sites without room, behind what stands there; "" = there is none. */
 Duban__Text *engine_names_at_meeting(struct engine *engine, const Duban__Meeting *meeting);
 
+/* ---------------------------------------------------------------- engine_alive.c */
+
+/* A step of a task has its moment. A notice has been decided. Something has become known of its first sending: is_first,
+ * nothing was before; has_failed, now and not before: its recipient was not reached. */
+void engine_alive_checked(struct engine *engine);
+void engine_alive_told(struct engine *engine, uint64_t sequence);
+void engine_alive_known(struct engine *engine, uint64_t notice, bool is_first, bool has_failed);
+
+/* What the evening is told of that; counting begins anew. */
+void engine_alive_fix(struct engine *engine, Duban__MeetingFigures *figures);
+
 /* ---------------------------------------------------------------- engine_progress.c */
 
 /* House timer: group leaders and the lead hear of groups that are behind. */

@@ -324,10 +324,13 @@ static Duban__Notice *notice_of(struct engine *engine, const struct telling *tel
 uint64_t engine_send(struct engine *engine, Duban__Notice *notice)
 {
     Duban__OutboxRecord record = DUBAN__OUTBOX_RECORD__INIT;
+    uint64_t sequence;
 
     record.body_case = DUBAN__OUTBOX_RECORD__BODY_NOTICE;
     record.notice = notice;
-    return state_add_outbox(engine->state, &record);
+    sequence = state_add_outbox(engine->state, &record);
+    engine_alive_told(engine, sequence);
+    return sequence;
 }
 
 /* ---------------------------------------------------------------- facts of telling */

@@ -44,7 +44,7 @@ enum right {
     RIGHT_SET_AVAILABILITY, RIGHT_SET_ON_CALL, RIGHT_PLAN, RIGHT_LEAVE_STOP,
     RIGHT_RESOLVE, RIGHT_FINISH_RESOLUTION, RIGHT_REMARK,
     RIGHT_APPROVE_AMENDMENT, RIGHT_APPEAL, RIGHT_SUPPORT_APPEAL, RIGHT_DECIDE_APPEAL,
-    RIGHT_SILENCE,
+    RIGHT_SILENCE, RIGHT_TEST_CONTACT, RIGHT_CONFIRM_CONTACT,
     RIGHT_OPERATE, RIGHT_ADMINISTER, RIGHT_APPROVE_POLICY, RIGHT_COUNT
 };
 bool engine_may(struct engine *engine, enum right right, const Duban__Case *case_, const Duban__Site *site,
@@ -134,6 +134,13 @@ int64_t engine_duty_begins_s(struct engine *engine, const char *account, int64_t
 /* Is he there at some moment of what is left of it? True of what has no end, and when nothing is left: late work is
  * anybody's. */
 bool engine_serves(struct engine *engine, const char *account, const struct span *span);
+
+/* ---------------------------------------------------------------- engine_contact.c */
+
+/* An account has been registered, changed or removed: what leads elsewhere now is not verified any more. */
+void engine_contacts_changed(struct engine *engine, const Duban__RoleHolderChange *change);
+/* A new engine era begins: those registered before have their ways known, too. */
+void engine_contacts_of_before(struct engine *engine);
 
 /* ---------------------------------------------------------------- engine_roster.c */
 

@@ -267,6 +267,8 @@ bool engine_on_engine_version(struct engine *engine, const Duban__EngineVersion 
     engine_list_tasks(engine);
     if (version->version >= ERA_OF_OLD_DOORS)
         engine_doors_of_before(engine);
+    if (version->version >= ERA_OF_CONTACTS)
+        engine_contacts_of_before(engine);
     engine_agenda_years(engine);
     return true;
 }

@@ -269,6 +269,7 @@ bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolder
             state_delete_holder(engine->state, old);
         engine_roster_after(engine, change->account, &before);
         hand_stops_over(engine, old);
+        engine_contacts_changed(engine, change);
         return true;
     }
     for (size_t i = 0; i < change->n_roles; i++)
@@ -300,5 +301,6 @@ bool engine_on_role_holder_change(struct engine *engine, const Duban__RoleHolder
     engine_roster_after(engine, change->account, &before);
     hand_stops_over(engine, old);
     hand_stops_over(engine, &holder);
+    engine_contacts_changed(engine, change);
     return true;
 }

@@ -22,6 +22,7 @@ enum { MAX_SILENCES = 64, MAX_OWN_SILENCES = 8, MAX_PERSONAL_SILENCES = 1024, DA
 static const char *const NEVER_SILENCED[] = {
     "house_alarm", "delivery_failure", "nobody_to_receive", "year_missing", "quarantined", "quarantine_settled", "act_declined",
     "urgent_fever", "urgent_referral", "urgent_due", "urgent_overdue",
+    "contact_test",
 };
 
 static bool is_never_silenced(const char *message)

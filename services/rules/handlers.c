@@ -132,6 +132,10 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
         return engine_on_resolution_step(engine, entry->resolution_step, fault);
     case DUBAN__ENTRY__BODY_REMARK:
         return engine_on_remark(engine, entry->remark, fault);
+    case DUBAN__ENTRY__BODY_CONTACT_TEST:
+        return engine_on_contact_test(engine, entry->contact_test, fault);
+    case DUBAN__ENTRY__BODY_CONTACT_CONFIRMATION:
+        return engine_on_contact_confirmation(engine, entry->contact_confirmation, fault);
     case DUBAN__ENTRY__BODY_STOP_LEFT:
         return engine_on_stop_left(engine, entry->stop_left, fault);
     case DUBAN__ENTRY__BODY_ISOLATION_RELEASE:

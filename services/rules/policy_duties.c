@@ -30,6 +30,7 @@ static const struct duty {
     { .name = { "不合格而没有写明的情况", "a fail that does not say what was seen" }, .messages = { "note_missing" },
       .given = offsetof(struct policy, asks_for_notes), .since = 7 },
     { .name = { "当天的路线", "the stops of a day" }, .messages = { "todays_stops" }, .given = offsetof(struct policy, plan.given), .since = 7 },
+    { .name = { "核对联系方式", "testing how somebody is reached" }, .messages = { "contact_test" }, .since = 7 },
     { .name = { "点位负责人不在位", "a site's contact who is away" }, .messages = { "contact_absent" } },
 };
 

@@ -66,6 +66,7 @@ static const struct {
     { "照片", "photos" }, { "photos", "photos" },       /* ，照片3张; nothing when there is none */
     { "现有", "amount" },     { "amount", "amount" },     /* 3天 */
     { "最少", "minimum" },    { "minimum", "minimum" },
+    { "验证码", "code" },     { "code", "code" },         /* of a contact test: 6 digits */
     { "近况", "prior" },      { "prior", "prior" },      /* the site's last visits and open cases */
 };
 

@@ -267,6 +267,8 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_FIGURES: query_on_figures(question, query->figures); return;
     case DUBAN__QUERY__BODY_CALENDAR: query_on_calendar(question, query->calendar); return;
     case DUBAN__QUERY__BODY_SILENCES: query_on_silences(question, query->silences); return;
+    case DUBAN__QUERY__BODY_PREVIEW: query_on_preview(question, query->preview); return;
+    case DUBAN__QUERY__BODY_CONTACTS: query_on_contacts(question, query->contacts); return;
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
     case DUBAN__QUERY__BODY_VAULT_READ:
@@ -276,6 +278,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_DEAD_LETTERS:
     case DUBAN__QUERY__BODY_ALARMS:
     case DUBAN__QUERY__BODY_LEDGER:
+    case DUBAN__QUERY__BODY_RENDER:
     case DUBAN__QUERY__BODY__NOT_SET:
     case _DUBAN__QUERY__BODY__CASE_IS_INT_SIZE: not_here(question); return;
     }

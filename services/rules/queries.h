@@ -109,6 +109,8 @@ void query_on_holders(struct question *question, const Duban__HoldersQuery *want
 void query_on_units(struct question *question, const Duban__UnitsQuery *wanted);
 void query_on_calendar(struct question *question, const Duban__CalendarQuery *wanted);
 void query_on_silences(struct question *question, const Duban__SilencesQuery *wanted);
+void query_on_preview(struct question *question, const Duban__PreviewQuery *wanted);
+void query_on_contacts(struct question *question, const Duban__ContactsQuery *wanted);
 void query_on_figures(struct question *question, const Duban__FiguresQuery *wanted);
 void query_on_entrances(struct question *question, const Duban__EntrancesQuery *wanted);
 void query_on_gate_posts(struct question *question, const Duban__GatePostsQuery *wanted);

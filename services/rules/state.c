@@ -81,6 +81,9 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_GATE_POST] = "gate_post",
     [TABLE_TOGETHER] = "together",
     [TABLE_TOLD_LATELY] = "told_lately",
+    [TABLE_CONTACT] = "contact",
+    [TABLE_UNVERIFIED] = "unverified",
+    [TABLE_ALERTING] = "alerting",
 };
 
 /* ---------------------------------------------------------------- keys */

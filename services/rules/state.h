@@ -96,6 +96,9 @@ enum {
     TABLE_GATE_POST,          /* site, 0, post, 0, shift         -> SiteGatePost */
     TABLE_TOGETHER,           /* account, 0, message kind, 0, expires_s u64, id 16 of the task, else subject, step u32 -> Notice, due in this second */
     TABLE_TOLD_LATELY,              /* account                         -> ToldLately */
+    TABLE_CONTACT,            /* account                         -> Contacts */
+    TABLE_UNVERIFIED,         /* account                         -> empty: it has a way that nobody has verified */
+    TABLE_ALERTING,           /* "book"                          -> AlertingBook */
     TABLE_COUNT
 };
 
@@ -201,6 +204,17 @@ void state_delete_holder(struct state *state, const Duban__Holder *old);
 size_t state_holders_by_role(struct state *state, Duban__Role role, const char *scope, const char **accounts, size_t most);
 /* The scope after that one ("": the first that is not empty) in which somebody holds the role; NULL after the last. */
 const char *state_scope_after(struct state *state, Duban__Role role, const char *scope);
+
+/* The account after that one ("": the first); NULL after the last. */
+const char *state_holder_after(struct state *state, const char *account);
+
+/* The ways of an account (state_contact.c); NULL: it has none that could be verified. The put also keeps the list of those
+ * that are not. */
+Duban__Contacts *state_contacts(struct state *state, const char *account);
+void state_put_contacts(struct state *state, const Duban__Contacts *contacts, bool is_unverified);
+void state_delete_contacts(struct state *state, const char *account);
+/* The first accounts with a way that is not verified, at most `most`; total: all of them, counted up to 9999. */
+size_t state_unverified(struct state *state, const char **accounts, size_t most, uint32_t *total);
 
 Duban__Unit *state_unit(struct state *state, const char *code);
 void state_put_unit(struct state *state, const Duban__Unit *unit);
@@ -366,6 +380,9 @@ bool state_next_task_about(struct state *state, uint8_t id[ID_BYTES]);
 /* What became of it when it was sent for the first time (retry 0), or again for the n-th; NULL: not that, or nothing yet. */
 Duban__Outcome *state_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade);
 bool state_has_outcome(struct state *state, uint64_t notice, uint32_t retry, Duban__Grade grade);
+/* Is anything known of its first sending? The moment at which it was decided; 0 = there is no such record. */
+bool state_has_any_outcome(struct state *state, uint64_t notice);
+int64_t state_outbox_stamp_s(struct state *state, uint64_t sequence);
 void state_put_outcome(struct state *state, const Duban__Outcome *outcome);
 
 /* What somebody is told should that notice reach him after all. Taking deletes it; NULL: nothing. */
@@ -500,6 +517,10 @@ uint32_t state_agenda_size(struct state *state);
 void state_put_remark(struct state *state, const Duban__RemarkRecord *remark);
 /* Of the day, in the order in which they came; at most `most`. */
 size_t state_remarks(struct state *state, int64_t day, Duban__RemarkRecord **remarks, size_t most);
+
+/* The dead man's signal (state_alive.c); NULL: nothing has been counted yet. All who ask within a link get the same one. */
+Duban__AlertingBook *state_alerting_book(struct state *state);
+void state_put_alerting_book(struct state *state, const Duban__AlertingBook *book);
 
 Duban__Quarantined *state_quarantined(struct state *state, uint64_t sequence);
 void state_put_quarantined(struct state *state, const Duban__Quarantined *quarantined);

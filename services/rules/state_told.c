@@ -116,6 +116,31 @@ bool state_has_outcome(struct state *state, uint64_t notice, uint32_t retry, Dub
     return store_get(&state->txn, TABLE_OUTCOME, bytes_of(key, key_of_outcome(key, notice, retry, grade)), &value);
 }
 
+bool state_has_any_outcome(struct state *state, uint64_t notice)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    size_t size = key_of_number(key, notice);
+    struct store_cursor cursor;
+    struct bytes found, value;
+    bool has_any;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_OUTCOME);
+    has_any = store_seek(&cursor, bytes_of(key, size), &found, &value) && found.size > size && memcmp(found.data, key, size) == 0 &&
+              ((const uint8_t *) found.data)[size] != 0xff;
+    store_cursor_close(&cursor);
+    return has_any;
+}
+
+int64_t state_outbox_stamp_s(struct state *state, uint64_t sequence)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    struct bytes row;
+
+    if (!store_get(&state->txn, TABLE_OUTBOX, bytes_of(key, key_of_number(key, sequence)), &row))
+        return 0;
+    return (int64_t) get_u64(row.data) / 1000;
+}
+
 void state_put_outcome(struct state *state, const Duban__Outcome *outcome)
 {
     uint8_t key[STATE_KEY_BYTES];

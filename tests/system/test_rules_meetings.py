@@ -53,12 +53,13 @@ def test_row_23_the_summary_is_as_a_clerk_would_write_it_and_stays(working):
     town.enter(acts.attempt("DORM-1", "insp-n", town.now, purpose=acts.pb.PURPOSE_INSPECTION), by="insp-n")
     town.until("2020-02-11 20:30")
     said = text_of(town, "evening_summary", "lead", "zh")
+    alive = shown(town, "summary")["meeting"]["figures"]
     assert said == ("【演练】【晚报 2月11日】今日应查8处，已查2处；新增1件，销号0件，逾期未整改0件，其他逾期0项；未完成6站转明日，死角6处。"
-                    "需例会研究：无。")
+                    f"需例会研究：无；提醒机制运行正常：检查{alive.get('checked', 0)}项，发出{alive['told']}条，未送达0条。")
     assert text_of(town, "evening_summary", "lead", "en").endswith(
         "Evening summary, 11 Feb. Inspected today: 2 of the 8 sites that were to be seen. Cases opened: 1; closed: 0. Cases not fixed "
         "in time: 0; other duties overdue: 0. Stops left for tomorrow: 6. Blind spots, not seen within their interval: 6. "
-        "To be decided at the meeting: nothing.")
+        f"To be decided at the meeting: nothing; alerting was alive: {alive.get('checked', 0)} checked, {alive['told']} told, 0 did not arrive.")
     page = town.duban("summary").stdout
     for words in ("工地停水", "到过，未能检查", "没有说明", "发现问题（项）", "平", "was there in vain", "nobody has said why", "adds up"):
         assert words in page, words

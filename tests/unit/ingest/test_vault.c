@@ -1,3 +1,5 @@
+#include <sodium.h>
+
 #include "ingest_fixture.h"
 
 static struct bytes holder(struct fixture *f, const char *account, const char *phone)
@@ -79,6 +81,30 @@ static void a_field_of_a_subject_keeps_its_token(void **state)
     teardown(&f);
 }
 
+static void a_text_that_is_not_the_one_of_before_is_marked(void **state)
+{
+    struct fixture f;
+    char text[120];
+    char token[2 * TOKEN_BYTES];
+
+    (void) state;
+    setup(&f);
+    assert_receipt(submit(&f, 1, holder(&f, "lead", "{\"clear\":\"13800000001\"}")), 1, false);
+    assert_receipt(submit(&f, 2, holder(&f, "lead", "{\"clear\":\"13800000001\"}")), 2, false);
+    assert_receipt(submit(&f, 3, holder(&f, "lead", "{\"clear\":\"13900000002\"}")), 3, false);
+    assert_true(holder_at(&f, 1)->phone->changed);
+    assert_false(holder_at(&f, 2)->phone->changed);
+    assert_true(holder_at(&f, 3)->phone->changed);
+    sodium_bin2base64(token, sizeof token, holder_at(&f, 3)->phone->token.data, TOKEN_BYTES, sodium_base64_VARIANT_ORIGINAL);
+    snprintf(text, sizeof text, "{\"token\":\"%s\"}", token);
+    assert_receipt(submit(&f, 4, holder(&f, "lead", text)), 4, false);
+    assert_false(holder_at(&f, 4)->phone->changed);
+    snprintf(text, sizeof text, "{\"token\":\"%s\",\"changed\":true}", token);
+    assert_receipt(submit(&f, 5, holder(&f, "lead", text)), 5, false);   /* an entry that was read and comes again */
+    assert_false(holder_at(&f, 5)->phone->changed);
+    teardown(&f);
+}
+
 static void two_changes_of_one_subject_in_one_batch_share_the_token(void **state)
 {
     struct fixture f;
@@ -117,6 +143,7 @@ static void a_token_stands_only_for_the_field_that_it_was_given_to(void **state)
     setup(&f);
     assert_receipt(submit(&f, 1, holder(&f, "lead", "{\"clear\":\"13800000001\"}")), 1, false);
     change = holder_at(&f, 1);
+    change->phone->changed = false;
     entry.body_case = DUBAN__ENTRY__BODY_ROLE_HOLDER_CHANGE;
     entry.role_holder_change = change;
     assert_receipt(submit(&f, 2, message_pack(&f.arena, &entry)), 2, false);
@@ -184,6 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clear_text_goes_to_the_vault_and_a_token_to_the_journal),
         cmocka_unit_test(a_field_of_a_subject_keeps_its_token),
+        cmocka_unit_test(a_text_that_is_not_the_one_of_before_is_marked),
         cmocka_unit_test(two_changes_of_one_subject_in_one_batch_share_the_token),
         cmocka_unit_test(an_empty_text_clears_the_field_and_forgets_what_was_there),
         cmocka_unit_test(a_token_stands_only_for_the_field_that_it_was_given_to),

@@ -117,6 +117,17 @@ static void from_the_second_round_on_the_lateness_says_which_time_it_is(void **s
     close_words(&w);
 }
 
+static void a_contact_test_says_its_code(void **state)
+{
+    struct words w;
+
+    (void) state;
+    prepare_words(&w, "验证码{code}", "code {code}");
+    w.s.item.code = "012345";
+    assert_said(&w, "验证码012345", "code 012345");
+    close_words(&w);
+}
+
 static void what_has_no_number_goes_by_its_report_and_photos_are_counted(void **state)
 {
     struct words w;
@@ -562,6 +573,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_placeholder_has_its_value_in_both_languages),
         cmocka_unit_test(from_the_second_round_on_the_lateness_says_which_time_it_is),
+        cmocka_unit_test(a_contact_test_says_its_code),
         cmocka_unit_test(what_has_no_number_goes_by_its_report_and_photos_are_counted),
         cmocka_unit_test(what_was_known_of_a_site_is_said_in_a_line),
         cmocka_unit_test(a_missing_value_is_a_dash_and_counted),

@@ -1,0 +1,91 @@
+/* queries_preview.c - a notice as each channel would put it, by what sends it: nothing is sent, stored or counted. */
+#include "message.h"
+#include "notify.h"
+
+static char *kept(struct arena *arena, struct bytes words)
+{
+    char *copy = arena_copy(arena, words.data == NULL ? "" : words.data, words.size);
+
+    return copy == NULL ? "" : copy;
+}
+
+/* How long it would be if the channel took all of it. */
+static size_t whole_bytes(struct notify *notify, struct store_txn *txn, const Duban__Notice *notice)
+{
+    text_clear(&notify->scratch);
+    wording_words(notify, txn, notice, 0, &notify->scratch);
+    return notify->scratch.size;
+}
+
+static void render(struct question *question, struct store_txn *txn, const struct channel *channel, const Duban__Notice *notice,
+                   Duban__Rendered *row)
+{
+    struct notify *notify = question->notify;
+    struct arena *arena = &notify->queries.arena;
+    struct message message = { .notice = notice };
+    size_t whole = whole_bytes(notify, txn, notice);
+
+    text_clear(&notify->scratch);
+    wording_words(notify, txn, notice, channel->text_limit_bytes, &notify->scratch);
+    row->cut = notify->scratch.size < whole;
+    if (!wording_take(notify, channel, &message))
+        return;
+    row->title = kept(arena, message.title);
+    row->text = kept(arena, message.words);
+    row->bytes = (uint32_t) message.words.size;
+}
+
+static Duban__Rendered *rendered(struct question *question, struct store_txn *txn, enum channel_number number, const Duban__Notice *notice)
+{
+    struct notify *notify = question->notify;
+    const struct channel *channel = channel_of(number);
+    Duban__Rendered *row = arena_take(&notify->queries.arena, sizeof *row);
+    struct render_counts before = notify->counters.render;
+
+    if (row == NULL)
+        return NULL;
+    duban__rendered__init(row);
+    row->channel = (char *) channel->name;
+    row->limit_bytes = (uint32_t) channel->text_limit_bytes;
+    row->usable = channel->unusable == NULL || channel->unusable(&notify->channels.of[number]) == NULL;
+    render(question, txn, channel, notice, row);
+    row->missing_values = (uint32_t) (notify->counters.render.missing_values - before.missing_values) / 2;   /* rendered twice */
+    notify->counters.render = before;
+    return row;
+}
+
+static bool is_wanted(const struct channel *channel, const char *name)
+{
+    return channel != NULL && (name[0] == '\0' || strcmp(name, channel->name) == 0);
+}
+
+void queries_render(struct question *question, const Duban__RenderQuery *wanted)
+{
+    struct notify *notify = question->notify;
+    Duban__RenderedRows rows = DUBAN__RENDERED_ROWS__INIT;
+    struct store_txn txn;
+
+    if (wanted->notice == NULL || wanted->notice->recipient == NULL) {
+        queries_fault(question, "render.notice", "没有要预览的通知", "there is no notice to show");
+        return;
+    }
+    rows.rows = (Duban__Rendered **) arena_take_pointers(&notify->queries.arena, CHANNEL_COUNT);
+    if (rows.rows == NULL)
+        return;
+    store_begin(&txn, &notify->state.store, STORE_READ);
+    for (int i = 0; i < CHANNEL_COUNT; i++) {
+        Duban__Rendered *row;
+
+        if (is_wanted(channel_of((enum channel_number) i), wanted->channel) &&
+            (row = rendered(question, &txn, (enum channel_number) i, wanted->notice)) != NULL)
+            rows.rows[rows.n_rows++] = row;
+    }
+    store_abort(&txn);
+    if (rows.n_rows == 0) {
+        queries_fault(question, "render.channel", "没有这个渠道", "there is no such channel");
+        return;
+    }
+    question->reply.body_case = DUBAN__REPLY__BODY_RENDERED;
+    question->reply.rendered = &rows;
+    queries_reply(question);
+}
