@@ -181,10 +181,13 @@ static uint32_t room_of(struct notify *notify, const struct destination *destina
     const struct far_end *far_end = destination_far_end(&notify->flights.destinations, destination);
     const struct channel_settings *settings = settings_of(notify, destination->channel);
     uint32_t window = far_end != NULL ? far_end->window : 1;
+    uint32_t taken = destination->in_window;
 
     if (far_end != NULL && far_end_wait_ms(far_end, settings, notify_clock_ms(notify)) > 0)
         return destination->in_window == 0 && notify_clock_ms(notify) - destination->addressed_ms >= ADDRESS_GOOD_FOR_MS;
-    return destination->in_window < window ? window - destination->in_window : 0;
+    if (far_end != NULL && far_end->flying > taken)   /* another token's messages are on their way there */
+        taken = far_end->flying;
+    return taken < window ? window - taken : 0;
 }
 
 static bool is_unproven(struct notify *notify, const struct destination *destination)

@@ -38,7 +38,7 @@ def test_a_filter_that_names_nothing_is_refused_with_what_there_is(town, argumen
 
 
 @pytest.mark.parametrize("arguments", [("cases", "--zone", "south", "--level", "A"), ("tasks", "--kind", "revisit"),
-                                       ("notices", "--to", "insp-s"), ("quarantine",), ("dead-letters",), ("conflicts",)])
+                                       ("notices", "--to", "site-shop-1"), ("quarantine",), ("dead-letters",), ("conflicts",)])
 def test_a_right_question_without_an_answer_says_none(town, arguments):
     done = town.duban(*arguments)
     assert "（无）" in done.stdout and "(none)" in done.stdout and done.stderr == ""
