@@ -59,6 +59,7 @@ static const struct rule_name BUILT_IN[] = {
     { "referral.returns_told", { "多次退回，报专班组长", "handed back often: the lead is told" } },
     { "referral.sent_on", { "改派后告知另一科室", "the office that it is sent on to is told" } },
     { "referrals.offices", { "必答的随手查项没有回答，请补答", "a side-item that cannot be skipped was left out: to be answered" } },
+    { "contact.test", { "发一条带验证码的测试，核对能否联系上", "a test with a code, to see whether it arrives" } },
     { "watch.begins_when", { "出现所列情形，自动开始盯守", "what the policy names has come about: a watch begins" } },
     { "isolation.returned_contact_days", { "负责人离岗多日后返回，请按返京人员登记", "a contact back after days away is registered as one who came back" } },
     { "isolation.door_days", { "规定的日子上门查看一次", "somebody goes to the door on the days of the policy" } },

@@ -80,14 +80,14 @@ static void what_a_channel_took_and_lost_may_be_sent_again(void **state)
     notice = t.rules.state.meta.outbox_last;
     forget_told(&t);
     outcome(&t, notice, DUBAN__GRADE__GRADE_DELIVERED);
-    retry(&t, "clerk", notice);
+    retry_notice(&t, "clerk", notice);
     assert_non_null(held_last(&t));
     outcome(&t, notice, DUBAN__GRADE__GRADE_NOT_RECEIVED);
     assert_int_equal(facts(&t, FACT(NOT_TOLD)), 1);
-    retry(&t, "clerk", notice);
+    retry_notice(&t, "clerk", notice);
     assert_int_equal(last_record(&t)->body_case, DUBAN__OUTBOX_RECORD__BODY_RESEND);
     outcome_of(&t, notice, 1, DUBAN__GRADE__GRADE_DELIVERED);
-    retry(&t, "clerk", notice);
+    retry_notice(&t, "clerk", notice);
     assert_non_null(strstr(held_last(&t)->en, "has been delivered since"));
     assert_int_equal(facts(&t, FACT(RETRIED)), 1);
     township_close(&t);
@@ -188,7 +188,7 @@ static void who_was_not_reached_himself_is_not_who_is_told(void **state)
     township_open(&t, "2020-02-10T10:00");
     begin_era(&t, 7);
     alarm_of(&t, DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW);   /* to the clerk */
-    retry(&t, "nobody-known", 1);                           /* held: the clerk is to settle it */
+    retry_notice(&t, "nobody-known", 1);                           /* held: the clerk is to settle it */
     notice = t.rules.state.meta.outbox_last;
     assert_string_equal(last_record(&t)->notice->recipient->account, "clerk");
     outcome(&t, notice, DUBAN__GRADE__GRADE_SPOOLED);
