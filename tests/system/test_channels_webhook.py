@@ -16,7 +16,9 @@ from test_p4_delivery import fate_of, tell
 def verify(build):
     """verify(secret, request, body=...) -> what the library returns: the payload, or why not."""
     folder = next((folder for folder in (build / "node", build.parent / "node") if folder.exists()), None)
-    assert folder is not None, "make system-tests has installed nothing into build/node"
+    assert folder is not None, "make system-tests has put nothing into build/node"
+    if not (folder / "installed").exists():
+        pytest.skip("npm could not install the packages of tests/node")
 
     def ask(secret, request, body=None, **headers):
         asked = {"secret": secret, "headers": {**request.headers, **headers}, "body": body or request.body.decode()}

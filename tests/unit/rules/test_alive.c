@@ -63,6 +63,9 @@ static void the_summary_says_what_was_checked_told_and_did_not_arrive(void **unu
     for (uint64_t i = 1; i < told_now; i++)
         become(&t, first + i, DUBAN__GRADE__GRADE_DELIVERED);
     become(&t, first, DUBAN__GRADE__GRADE_SPOOLED);   /* the same one */
+    pass_until(&t, "2020-02-10T12:00");
+    for (uint64_t later = first + told_now; later <= t.rules.state.meta.outbox_last; later++)   /* that it did not arrive is told */
+        become(&t, later, DUBAN__GRADE__GRADE_DELIVERED);
     pass_until(&t, "2020-02-10T21:00");
     snprintf(zh, sizeof zh, "提醒机制运行正常：检查%u项，发出%u条，未送达1条", summary(&t)->meeting->checked, summary(&t)->meeting->told);
     snprintf(en, sizeof en, "alerting was alive: %u checked, %u told, 1 did not arrive", summary(&t)->meeting->checked, summary(&t)->meeting->told);
