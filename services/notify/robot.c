@@ -38,6 +38,8 @@ struct robot_address robot_address(const char *address)
 
 const char *robot_address_fault(const char *address)
 {
+    if (robot_address(address).keyword.size > ROBOT_KEYWORD_MOST_BYTES)
+        return "the keyword behind its address is too long";
     return channel_fault_of_url(address);
 }
 

@@ -53,6 +53,8 @@ bool wording_take(struct notify *notify, const struct channel *channel, struct m
         channel->escape(&notify->object, bytes_of(plain->data, plain->size));
     else
         text_put(&notify->object, plain->data, plain->size);
+    if (channel->text_limit_bytes > 0 && notify->object.size > channel->text_limit_bytes)
+        text_cut(&notify->object, channel->text_limit_bytes);   /* what is escaped is longer */
     write_title(notify);
     message->words = bytes_of(notify->object.data, notify->object.size);
     message->title = bytes_of(notify->title.data, notify->title.size);

@@ -289,16 +289,16 @@ static void credit_is_granted_in_lumps_while_more_waits(void **state)
 
     greet(f);
     for (uint64_t i = 0; i < 6; i++) {
-        packed = pack_batch(f, 11 + i * 200, 10 + (i + 1) * 200);
-        send_batch(f, batch_frame(11 + i * 200), packed);
+        packed = pack_batch(f, 11 + i * 3000, 10 + (i + 1) * 3000);
+        send_batch(f, batch_frame(11 + i * 3000), packed);
         free(packed);
     }
     for (uint64_t i = 1; i <= 6; i++) {
         link_consumer_receive(&f->consumer);
         assert_int_equal(f->sink.batches, i);
-        expect_cursor(f, 10 + i * 200);
+        expect_cursor(f, 10 + i * 3000);
         if (i % 3 == 0)
-            expect_credit(f, 600, size_of_records(f, 600));
+            expect_credit(f, 9000, size_of_records(f, 9000));
         expect_nothing(f->router);
     }
 }

@@ -452,9 +452,9 @@ static void a_batch_stays_within_its_bounds(void **state)
     open_session(f, f->peer, "rules", 0);
     grant(f, f->peer, 1000, 3000000);
     expect_frame(f->peer, false, FRAME_BATCH, &received);
-    assert_int_equal(received.body.size, 5 * (100000 + RECORD_OVERHEAD));
+    assert_int_equal(received.body.size, 10 * (100000 + RECORD_OVERHEAD));
     frame_release(&received);
-    assert_int_equal(take_batches(f, f->peer, 5), 24);
+    assert_int_equal(take_batches(f, f->peer, 10), 19);
 }
 
 /* Granting without end neither overflows nor lets the whole stream into memory. */
@@ -463,7 +463,7 @@ static void boundless_credit_does_not_send_boundlessly(void **state)
     struct fixture *f = *state;
     struct link_session *session = &f->producer.sessions[0];
 
-    f->stream.last = 40000;
+    f->stream.last = 100000;
     f->stream.record_bytes = 8;
     open_session(f, f->peer, "rules", 0);
     for (int i = 0; i < 50; i++) {
