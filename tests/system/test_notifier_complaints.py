@@ -1,6 +1,5 @@
 """What users of other notifiers complain about most, each by its number in tests/notifier_complaints.csv. The table names
-the tests that show what is done about it here; those that nothing else shows are below. `open` marks what is not there
-yet."""
+the tests that show what is done about it here; those that nothing else shows are below."""
 import csv
 import re
 import shutil
@@ -8,12 +7,11 @@ import shutil
 import acts
 from acts import MINUTE, local_s
 from receiver import Receiver
-from test_capabilities import MARKS, TESTS, known_tests
+from test_capabilities import TESTS, known_tests
 from test_channels import channel_town, reach  # noqa: F401  (the first is a fixture)
 from township import PACK
 
 COMPLAINTS = 15
-MAY_BE_OPEN = {13}
 
 
 def table():
@@ -26,9 +24,8 @@ def test_every_complaint_is_in_the_table_once_with_tests_that_exist():
     assert all(row["zh"] and row["en"] and row["tests"].split() for row in table())
     known = known_tests()
     unknown = {row["number"]: missing for row in table()
-               if (missing := [name for name in row["tests"].split() if name not in MARKS and name not in known])}
+               if (missing := [name for name in row["tests"].split() if name not in known])}
     assert not unknown
-    assert {int(row["number"]) for row in table() if set(row["tests"].split()) & set(MARKS)} <= MAY_BE_OPEN
 
 
 def test_every_test_of_a_complaint_is_in_the_table():

@@ -349,8 +349,8 @@ def test_what_could_not_leave_yet_is_told_with_its_next_attempt(make_town, templ
         for reference in ("SHOP-1/DS-01", "site-shop-1", "site_contact:SHOP-1"):
             rows, zh, en = asked(town, reference)
             assert len(zh) == len(en) == len([row for row in rows if row["why"] != "WHY_NOT_NOTHING"]) + 1
-            assert "“整改告知”（发给南村超市负责人，通知" in zh[-1] and "还在发送队列里，下次尝试 2020-02-10 10:" in zh[-1]
-            assert "it is still queued, next attempt 2020-02-10 10:" in en[-1]
+            assert "“整改告知”（发给南村超市负责人，通知" in zh[-1] and "排队中，预计 2020-02-10 10:" in zh[-1]
+            assert "queued, expected to leave at 2020-02-10 10:" in en[-1], en[-1]
 
 
 # ---------------------------------------------------------------- the demonstration
