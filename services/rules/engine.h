@@ -83,7 +83,7 @@ enum {
     ERA_OF_FIRST_DAYS = 7,      /* from this one on a brief and a summary say when sites begin to be counted */
     ERA_OF_SENTENCES = 7,       /* from this one on an English text of a pack may be longer than a Chinese one */
     ERA_OF_SEEN_FIXES = 7,      /* from this one on a pass in time that nobody had claimed is said to have established the fix */
-    ERA_OF_KEYS_BY_TIME = 7,    /* from this one on the key of a notice holds when that happened which it is about */
+    ERA_OF_KEYS_BY_REPORT = 7,  /* from this one on the key of a notice holds the report that it is about */
     ERA_OF_CONTACTS = 7,        /* from this one on it is known which ways of an account are verified */
     ERA_OF_ALIVE = 7,           /* from this one on a summary says whether alerting was alive */
     ERA_OF_REPORT_WORDS = 7,    /* from this one on rework, amendments and referrals say in each language what they are about */

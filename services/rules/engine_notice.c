@@ -278,7 +278,7 @@ static Duban__Cause *cause_of(struct engine *engine, const struct telling *telli
 void engine_key_notice(struct engine *engine, Duban__Notice *notice)
 {
     uint8_t *key = arena_take(&engine->state->arena, 16);
-    uint8_t moment[8], entry[8], step[4], happened[8];
+    uint8_t moment[8], entry[8], step[4], report[8];
     const Duban__NoticeItem *first = notice->items[0];
     const ProtobufCBinaryData *about = first->case_id.len > 0 ? &first->case_id : &first->subject;
     const struct bytes parts[] = {
@@ -290,15 +290,15 @@ void engine_key_notice(struct engine *engine, Duban__Notice *notice)
         bytes_of(step, sizeof step),
         bytes_of_text(first->reason),
         bytes_of_text(notice->recipient->account),
-        bytes_of(happened, sizeof happened),   /* several visits of one second leave out the same */
+        bytes_of(report, sizeof report),   /* several reports of one second leave out the same */
     };
-    size_t count = sizeof parts / sizeof parts[0] - (engine_era(engine) < ERA_OF_KEYS_BY_TIME);
+    size_t count = sizeof parts / sizeof parts[0] - (engine_era(engine) < ERA_OF_KEYS_BY_REPORT);
 
     assert(key != NULL);
     put_u64(moment, (uint64_t) notice->due_at_s);
     put_u64(entry, notice->cause->entry_sequence);
     put_u32(step, notice->cause->step);
-    put_u64(happened, (uint64_t) first->at_s);
+    put_u64(report, first->report != NULL ? first->report->sequence : 0);
     digest_of_parts(key, 16, bytes_of(NULL, 0), parts, count);
     notice->idempotency_key = (ProtobufCBinaryData){ 16, key };
 }

@@ -31,6 +31,7 @@ static void give_back(struct engine *engine, const Duban__Visit *visit, const Du
     item->site_name = site->name;
     item->at_s = visit->visit_ms / 1000;
     item->matter = left_out;
+    item->report = engine_report_ref(engine, visit->sequence, 0);
     engine_tell(engine, &telling);
     if (task != NULL)
         state_put_task(engine->state, task);

@@ -60,7 +60,7 @@ def test_complaint_10_ways_of_one_person_are_not_cut_off_by_the_next_step(channe
     with Receiver() as receiver, Receiver() as second:
         second.secret = receiver.secret
         receiver.answers += [(503, {})] * 100
-        town = channel_town(**receiver.webhook(tmp_path, schedule=["0s", "1h", "1h"], failing_after="3h"))
+        town = channel_town(**receiver.webhook(tmp_path, schedule=["0s", "2h", "2h"], failing_after="6h"))
         reach(town, ("webhook", receiver.url), ("webhook", second.url), account="leader-n")
         town.visit("COUR-1", fails=["TM-01"])                # two hours
         town.until(town.now + 12 * 60 * MINUTE)
