@@ -136,7 +136,7 @@ static void a_wrong_code_is_counted_and_the_fifth_asks_for_a_new_test(void **unu
         say(&t, "leader-north", another(code));
         assert_int_equal(last_fact(&t, FACT(CONTACT_WRONG_CODE))->of, i);
     }
-    assert_int_equal(told(&t, "leader-north", "act_declined"), 4);   /* the fifth, his sixth message, comes in the digest */
+    assert_int_equal(told(&t, "leader-north", "act_declined"), 5);
     say(&t, "leader-north", code);   /* too late */
     assert_int_equal(facts(&t, FACT(CONTACT_VERIFIED)), 0);
     assert_string_equal(last_fact(&t, FACT(CONTRADICTION))->rule, "contact_confirmation.no_test");
