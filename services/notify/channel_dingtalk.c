@@ -10,10 +10,6 @@
 
 enum {
     TEXT_LIMIT_BYTES = 6000,           /* a body of 20,000 with room for escapes */
-    CODE_OK = 0,
-    CODE_BUSY = -1,
-    CODE_TOO_FAST = 130101,
-    CODE_REFUSED = 310000,             /* signature, keyword or address range */
     BAN_MS = 10 * 60 * 1000,
     BUSY_WAIT_MS = 60 * 1000,
 };
@@ -53,41 +49,25 @@ static int write_request(const struct channel_settings *settings, const struct m
     text_put(&request->url, address.url.data, address.url.size);
     if (address.secret.size > 0)
         put_signature(&request->url, address.secret, message->now_ms);
-    text_put(&request->url, "", 1);
     text_add(&request->body, "{\"msgtype\":\"text\",\"text\":{\"content\":");
     robot_put_words(&request->body, message->words, address.keyword);
     text_add(&request->body, "},\"at\":{\"isAtAll\":false}}");
-    if (request->url.failed || request->body.failed)
-        return -1;
-    return request_add_header(request, "content-type: application/json; charset=utf-8") ? 0 : -1;
+    return robot_finish(request);
 }
+
+static const struct robot_code codes[] = {
+    { 0, VERDICT_ACCEPTED, 0, false },
+    { 130101, VERDICT_THROTTLED, BAN_MS, false },
+    { -1, VERDICT_LATER, BUSY_WAIT_MS, false },
+    { 310000, VERDICT_GONE, 0, true },              /* signature, keyword or address range */
+};
+
+static const struct robot_answers answers = { "errcode", "errmsg", codes, sizeof codes / sizeof codes[0] };
 
 static void judge(const struct channel_settings *settings, const struct answer *answer, struct judgement *judgement)
 {
-    int64_t code = 0;
-
     (void) settings;
-    memset(judgement, 0, sizeof *judgement);
-    if (robot_judge_common(answer, "errcode", "errmsg", &code, judgement))
-        return;
-    switch (code) {
-    case CODE_OK:
-        judgement->verdict = VERDICT_ACCEPTED;
-        return;
-    case CODE_TOO_FAST:
-        judgement->verdict = VERDICT_THROTTLED;
-        judgement->wait_ms = BAN_MS;
-        return;
-    case CODE_BUSY:
-        judgement->verdict = VERDICT_LATER;
-        judgement->wait_ms = BUSY_WAIT_MS;
-        return;
-    case CODE_REFUSED:
-        robot_judge_signature(answer, judgement);
-        return;
-    default:
-        return;
-    }
+    robot_judge(&answers, answer, judgement);
 }
 
 const struct channel channel_dingtalk = {

@@ -8,17 +8,7 @@
 
 #include "robot.h"
 
-enum {
-    TEXT_LIMIT_BYTES = 6000,
-    CODE_OK = 0,
-    CODE_TOO_MANY = 9499,              /* with HTTP 400 */
-    CODE_LIMIT = 11232,
-    CODE_SIGNATURE = 19021,            /* or its timestamp */
-    CODE_ADDRESS_RANGE = 19022,
-    CODE_KEYWORD = 19024,
-    CODE_RATE = 99991400,              /* of the platform as a whole */
-    WAIT_MS = 60 * 1000,
-};
+enum { TEXT_LIMIT_BYTES = 6000, WAIT_MS = 60 * 1000 };
 
 static void put_signature(struct text *body, struct bytes secret, int64_t now_ms)
 {
@@ -45,46 +35,31 @@ static int write_request(const struct channel_settings *settings, const struct m
 
     (void) settings;
     text_put(&request->url, address.url.data, address.url.size);
-    text_put(&request->url, "", 1);
     text_add(&request->body, "{");
     if (address.secret.size > 0)
         put_signature(&request->body, address.secret, message->now_ms);
     text_add(&request->body, "\"msg_type\":\"text\",\"content\":{\"text\":");
     robot_put_words(&request->body, message->words, address.keyword);
     text_add(&request->body, "}}");
-    if (request->url.failed || request->body.failed)
-        return -1;
-    return request_add_header(request, "content-type: application/json; charset=utf-8") ? 0 : -1;
+    return robot_finish(request);
 }
+
+static const struct robot_code codes[] = {
+    { 0, VERDICT_ACCEPTED, 0, false },
+    { 9499, VERDICT_THROTTLED, WAIT_MS, false },        /* with HTTP 400 */
+    { 11232, VERDICT_THROTTLED, WAIT_MS, false },
+    { 99991400, VERDICT_THROTTLED, WAIT_MS, false },    /* of the platform as a whole */
+    { 19021, VERDICT_GONE, 0, true },                   /* signature, or its timestamp */
+    { 19022, VERDICT_GONE, 0, false },                  /* address range */
+    { 19024, VERDICT_GONE, 0, false },                  /* keyword */
+};
+
+static const struct robot_answers answers = { "code", "msg", codes, sizeof codes / sizeof codes[0] };
 
 static void judge(const struct channel_settings *settings, const struct answer *answer, struct judgement *judgement)
 {
-    int64_t code = 0;
-
     (void) settings;
-    memset(judgement, 0, sizeof *judgement);
-    if (robot_judge_common(answer, "code", "msg", &code, judgement))
-        return;
-    switch (code) {
-    case CODE_OK:
-        judgement->verdict = VERDICT_ACCEPTED;
-        return;
-    case CODE_TOO_MANY:
-    case CODE_LIMIT:
-    case CODE_RATE:
-        judgement->verdict = VERDICT_THROTTLED;
-        judgement->wait_ms = WAIT_MS;
-        return;
-    case CODE_SIGNATURE:
-        robot_judge_signature(answer, judgement);
-        return;
-    case CODE_ADDRESS_RANGE:
-    case CODE_KEYWORD:
-        judgement->verdict = VERDICT_GONE;
-        return;
-    default:
-        return;
-    }
+    robot_judge(&answers, answer, judgement);
 }
 
 const struct channel channel_feishu = {

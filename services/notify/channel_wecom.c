@@ -4,14 +4,7 @@
  */
 #include "robot.h"
 
-enum {
-    CONTENT_LIMIT_BYTES = 2048,
-    CODE_OK = 0,
-    CODE_BUSY = -1,
-    CODE_TOO_OFTEN = 45009,
-    CODE_NO_SUCH_ROBOT = 93000,
-    WAIT_MS = 60 * 1000,
-};
+enum { CONTENT_LIMIT_BYTES = 2048, WAIT_MS = 60 * 1000 };
 
 static int write_request(const struct channel_settings *settings, const struct message *message, struct request *request)
 {
@@ -19,41 +12,25 @@ static int write_request(const struct channel_settings *settings, const struct m
 
     (void) settings;
     text_put(&request->url, address.url.data, address.url.size);
-    text_put(&request->url, "", 1);
     text_add(&request->body, "{\"msgtype\":\"text\",\"text\":{\"content\":");
     robot_put_words(&request->body, message->words, address.keyword);
     text_add(&request->body, "}}");
-    if (request->url.failed || request->body.failed)
-        return -1;
-    return request_add_header(request, "content-type: application/json; charset=utf-8") ? 0 : -1;
+    return robot_finish(request);
 }
+
+static const struct robot_code codes[] = {
+    { 0, VERDICT_ACCEPTED, 0, false },
+    { 45009, VERDICT_THROTTLED, WAIT_MS, false },   /* api freq out of limit */
+    { -1, VERDICT_LATER, WAIT_MS, false },          /* busy */
+    { 93000, VERDICT_GONE, 0, false },              /* invalid webhook url */
+};
+
+static const struct robot_answers answers = { "errcode", "errmsg", codes, sizeof codes / sizeof codes[0] };
 
 static void judge(const struct channel_settings *settings, const struct answer *answer, struct judgement *judgement)
 {
-    int64_t code = 0;
-
     (void) settings;
-    memset(judgement, 0, sizeof *judgement);
-    if (robot_judge_common(answer, "errcode", "errmsg", &code, judgement))
-        return;
-    switch (code) {
-    case CODE_OK:
-        judgement->verdict = VERDICT_ACCEPTED;
-        return;
-    case CODE_TOO_OFTEN:
-        judgement->verdict = VERDICT_THROTTLED;
-        judgement->wait_ms = WAIT_MS;
-        return;
-    case CODE_BUSY:
-        judgement->verdict = VERDICT_LATER;
-        judgement->wait_ms = WAIT_MS;
-        return;
-    case CODE_NO_SUCH_ROBOT:
-        judgement->verdict = VERDICT_GONE;
-        return;
-    default:
-        return;
-    }
+    robot_judge(&answers, answer, judgement);
 }
 
 const struct channel channel_wecom = {

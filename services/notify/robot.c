@@ -76,6 +76,14 @@ void robot_put_words(struct text *out, struct bytes words, struct bytes keyword)
     text_close(&whole);
 }
 
+int robot_finish(struct request *request)
+{
+    text_put(&request->url, "", 1);
+    if (request->url.failed || request->body.failed)
+        return -1;
+    return request_add_header(request, "content-type: application/json; charset=utf-8") ? 0 : -1;
+}
+
 static bool is_mention(const char *at, size_t left)
 {
     return left >= 2 && (at[1] == '@' || (left >= 3 && (at[1] == 'a' || at[1] == 'A') && (at[2] == 't' || at[2] == 'T')));
@@ -110,8 +118,9 @@ static bool read_code(const struct answer *answer, const char *code_name, const 
     return good;
 }
 
-bool robot_judge_common(const struct answer *answer, const char *code_name, const char *message_name, int64_t *code,
-                        struct judgement *judgement)
+/* No answer, throttled or failing by HTTP, unreadable. True when it was one of these; else the code is left in *code. */
+static bool judge_common(const struct answer *answer, const char *code_name, const char *message_name, int64_t *code,
+                         struct judgement *judgement)
 {
     char message[MESSAGE_SHOWN_BYTES];
 
@@ -133,7 +142,7 @@ bool robot_judge_common(const struct answer *answer, const char *code_name, cons
     return true;
 }
 
-void robot_judge_signature(const struct answer *answer, struct judgement *judgement)
+static void judge_signature(const struct answer *answer, struct judgement *judgement)
 {
     int64_t ahead_s = answer->now_s - answer->date_s;
     char before[DETAIL_BYTES + 1];
@@ -144,4 +153,23 @@ void robot_judge_signature(const struct answer *answer, struct judgement *judgem
                       before, (int64_t) llabs(ahead_s), ahead_s > 0 ? "ahead" : "behind");
     else
         judgement_set(judgement, VERDICT_GONE, 0, "%s; check secret and keyword of its address", before);
+}
+
+void robot_judge(const struct robot_answers *answers, const struct answer *answer, struct judgement *judgement)
+{
+    int64_t code = 0;
+
+    memset(judgement, 0, sizeof *judgement);
+    if (judge_common(answer, answers->code_name, answers->message_name, &code, judgement))
+        return;
+    for (size_t i = 0; i < answers->count; i++) {
+        const struct robot_code *known = &answers->codes[i];
+
+        if (known->code != code)
+            continue;
+        judgement->verdict = known->verdict;
+        judgement->wait_ms = known->wait_ms;
+        if (known->is_signature)
+            judge_signature(answer, judgement);
+    }
 }

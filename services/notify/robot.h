@@ -36,12 +36,26 @@ void robot_put_words(struct text *out, struct bytes words, struct bytes keyword)
 /* "<" before "@" or "at" becomes a full-width one: what somebody reported must not mention a whole group. */
 void robot_escape(struct text *out, struct bytes words);
 
-/* What is common to all judgements: no answer, throttled or failing by HTTP, unreadable. True when it was one of these;
- * else code and message of the answer, from members of these names, are left in them. */
-bool robot_judge_common(const struct answer *answer, const char *code_name, const char *message_name, int64_t *code,
-                        struct judgement *judgement);
+/* End url and body, and say what the body is. 0, or -1 without memory. */
+int robot_finish(struct request *request);
 
-/* A signature was refused: a clock that is far from theirs is told from a wrong secret. */
-void robot_judge_signature(const struct answer *answer, struct judgement *judgement);
+/* What one of its codes means. */
+struct robot_code {
+    int64_t code;
+    enum verdict verdict;
+    int64_t wait_ms;
+    bool is_signature;         /* its signature was refused: a clock that is far from theirs is told from a wrong secret */
+};
+
+/* How a kind of robot answers. A code that is not listed: this message will never be taken. */
+struct robot_answers {
+    const char *code_name;     /* member of the answer that holds the code */
+    const char *message_name;  /* and the words about it */
+    const struct robot_code *codes;
+    size_t count;
+};
+
+/* As struct channel's judge. */
+void robot_judge(const struct robot_answers *answers, const struct answer *answer, struct judgement *judgement);
 
 #endif

@@ -95,7 +95,7 @@ enum {
     TABLE_STAND_DOWN_AWAITED, /* outbox sequence u64             -> StandDownAwaited */
     TABLE_GATE_POST,          /* site, 0, post, 0, shift         -> SiteGatePost */
     TABLE_TOGETHER,           /* account, 0, message kind, 0, expires_s u64, id 16 of the task, else subject, step u32 -> Notice, due in this second */
-    TABLE_TOLD_LATELY,              /* account                         -> ToldLately */
+    TABLE_TOLD_LATELY,        /* account                         -> ToldLately */
     TABLE_CONTACT,            /* account                         -> Contacts */
     TABLE_UNVERIFIED,         /* account                         -> empty: it has a way that nobody has verified */
     TABLE_ALERTING,           /* "book"                          -> AlertingBook */
