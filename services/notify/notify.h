@@ -15,7 +15,7 @@
  * channel_*.c ways out   channels.c notify.yaml   spooling.c lines on their way   flight.c requests on theirs
  * destination.c queues and far ends   budget.c how many   wire.c libcurl   vault.c addresses   retry.c when again   render.c, values.c, texts.c, line.c what it says
  * handset.c what came to the device   ledger.c receipts   outcome.c facts back   alarm.c the house's own   queries*.c, listings.c answers
- * state.c, spool.c what survives
+ * state*.c, spool.c what survives
  */
 #ifndef DUBAN_NOTIFY_H
 #define DUBAN_NOTIFY_H

@@ -1,7 +1,8 @@
-/* state.c - rows in and out of notify's tables; state.h has the keys. */
+/* state.c - rows in and out of notify's tables; state.h has the keys, state_queue.c what waits. */
 #include "state.h"
 
 #include "log.h"
+#include "state_row.h"
 
 enum {
     HEAD_VERSION = 3,                                         /* 1 had no count of uncertain ones, 2 no ledger */
@@ -32,12 +33,6 @@ enum {
     REFERENCE_KEY_MOST_BYTES = 128,
     ENDED_VERSION = 2,                                        /* 1 had one detail */
     ENDED_BYTES = 1 + 1 + 8 + 8 + 1 + 1 + 1,                  /* then the details, the account, the reason */
-    OLD_QUEUE_KEY_BYTES = 1 + 8 + 8,
-    QUEUE_HEAD_BYTES = 1 + TOKEN_BYTES + 1,
-    QUEUE_KEY_BYTES = QUEUE_HEAD_BYTES + 8 + 8,
-    FAR_END_VERSION = 1,
-    FAR_END_KEY_BYTES = 1 + DIGEST_BYTES,
-    FAR_END_BYTES = 1 + 8 * BUDGET_MOST_LIMITS + 8 + 4 + 8,
 };
 
 static const char *const table_names[TABLE_COUNT] = {
@@ -47,71 +42,6 @@ static const char *const table_names[TABLE_COUNT] = {
     [TABLE_QUEUE] = "queue", [TABLE_FAR_END] = "far_end", [TABLE_LEDGER] = "ledger",
     [TABLE_REFERENCE] = "reference",
 };
-
-/* ---------------------------------------------------------------- fields of a row in turn */
-
-static void put_number(uint8_t **at, uint64_t value, int size)
-{
-    for (int i = size - 1; i >= 0; i--)
-        *(*at)++ = (uint8_t) (value >> (8 * i));
-}
-
-static uint64_t take_number(const uint8_t **at, int size)
-{
-    uint64_t value = 0;
-
-    for (int i = 0; i < size; i++)
-        value = value << 8 | *(*at)++;
-    return value;
-}
-
-static void put_data(uint8_t **at, const void *data, size_t size)
-{
-    memcpy(*at, data, size);
-    *at += size;
-}
-
-static void take_data(const uint8_t **at, void *data, size_t size)
-{
-    memcpy(data, *at, size);
-    *at += size;
-}
-
-static void take_detail(struct bytes value, size_t from, size_t size, char detail[DETAIL_BYTES + 1])
-{
-    if (size > DETAIL_BYTES)
-        size = DETAIL_BYTES;
-    memcpy(detail, (const uint8_t *) value.data + from, size);
-    detail[size] = '\0';
-}
-
-static struct bytes sequence_key(uint8_t key[8], uint64_t sequence)
-{
-    put_u64(key, sequence);
-    return bytes_of(key, 8);
-}
-
-/* ---------------------------------------------------------------- keys of queues */
-
-int lane_of(bool urgent)
-{
-    return urgent ? LANE_URGENT : LANE_NORMAL;
-}
-
-static void queue_head(uint8_t key[QUEUE_HEAD_BYTES], enum channel_number channel, const uint8_t *token, int lane)
-{
-    key[0] = (uint8_t) channel;
-    memcpy(key + 1, token, TOKEN_BYTES);
-    key[1 + TOKEN_BYTES] = (uint8_t) lane;
-}
-
-static struct bytes queue_key(uint8_t key[QUEUE_KEY_BYTES], const struct delivery *delivery)
-{
-    queue_head(key, delivery->channel, delivery->token, lane_of(delivery->urgent));
-    put_u64(key + QUEUE_HEAD_BYTES, (uint64_t) delivery->next_ms);
-    put_u64(key + QUEUE_HEAD_BYTES + 8, delivery->sequence);
-    return bytes_of(key, QUEUE_KEY_BYTES);
-}
 
 /* ---------------------------------------------------------------- the head */
 
@@ -178,54 +108,6 @@ static bool read_head(struct head *head, struct bytes value)
     return true;
 }
 
-/* The queue of former versions: lane u8 (channel, then urgent or not), due_ms, sequence -> token or nothing. */
-static void move_old_queue(struct state *state, struct store_txn *txn)
-{
-    struct store_cursor cursor;
-    struct bytes key, value;
-
-    store_cursor_open(&cursor, txn, TABLE_DUE);
-    while (store_seek(&cursor, bytes_of(NULL, 0), &key, &value)) {
-        uint8_t old_key[OLD_QUEUE_KEY_BYTES];
-        uint8_t token[TOKEN_BYTES] = { 0 };
-        struct delivery delivery;
-
-        memcpy(old_key, key.data, sizeof old_key);
-        if (value.size == TOKEN_BYTES)
-            memcpy(token, value.data, TOKEN_BYTES);
-        if (state_get_delivery(txn, get_u64(old_key + 9), &delivery)) {
-            struct text record = { 0 };
-            uint8_t new_key[QUEUE_KEY_BYTES];
-
-            text_put(&record, delivery.record.data, delivery.record.size);
-            delivery.record = bytes_of(record.data, record.size);
-            if (record.failed)
-                die("内存不足，无法启动 / no memory to start with");
-            memcpy(delivery.token, token, TOKEN_BYTES);
-            state_put_delivery(state, txn, &delivery);
-            store_put(txn, TABLE_QUEUE, queue_key(new_key, &delivery), bytes_of_text(""));
-            text_close(&record);
-        }
-        store_delete(txn, TABLE_DUE, bytes_of(old_key, sizeof old_key));
-    }
-    store_cursor_close(&cursor);
-}
-
-static bool has_old_queue(struct state *state)
-{
-    struct store_txn txn;
-    struct store_cursor cursor;
-    struct bytes key, value;
-    bool found;
-
-    store_begin(&txn, &state->store, STORE_READ);
-    store_cursor_open(&cursor, &txn, TABLE_DUE);
-    found = store_seek(&cursor, bytes_of(NULL, 0), &key, &value);
-    store_cursor_close(&cursor);
-    store_abort(&txn);
-    return found;
-}
-
 int state_open(struct state *state, const char *directory, size_t map_bytes)
 {
     struct store_txn txn;
@@ -246,13 +128,9 @@ int state_open(struct state *state, const char *directory, size_t map_bytes)
         return -1;
     }
     state->committed = state->head;
-    if (has_old_queue(state)) {
-        state_begin(state, &txn);
-        move_old_queue(state, &txn);
-        if (state_commit(state, &txn) == -1) {
-            state_close(state);
-            return -1;
-        }
+    if (state_move_old_queue(state) == -1) {
+        state_close(state);
+        return -1;
     }
     return 0;
 }
@@ -428,160 +306,6 @@ void state_delete_delivery(struct store_txn *txn, uint64_t sequence)
     store_delete(txn, table_of(sequence), sequence_key(key, sequence));
 }
 
-/* ---------------------------------------------------------------- the two indexes */
-
-static void task_key(uint8_t key[ID_BYTES + 8], const uint8_t *task, uint64_t sequence)
-{
-    memcpy(key, task, ID_BYTES);
-    put_u64(key + ID_BYTES, sequence);
-}
-
-void state_index_tasks(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
-{
-    uint8_t task[ID_BYTES + 8];
-
-    for (size_t i = 0; i < notice->n_items; i++) {
-        if (notice->items[i]->task.len != ID_BYTES)
-            continue;
-        task_key(task, notice->items[i]->task.data, delivery->sequence);
-        store_put(txn, TABLE_TASK, bytes_of(task, sizeof task), bytes_of_text(""));
-    }
-}
-
-void state_unindex_tasks(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
-{
-    uint8_t task[ID_BYTES + 8];
-
-    for (size_t i = 0; i < notice->n_items; i++) {
-        if (notice->items[i]->task.len != ID_BYTES)
-            continue;
-        task_key(task, notice->items[i]->task.data, delivery->sequence);
-        store_delete(txn, TABLE_TASK, bytes_of(task, sizeof task));
-    }
-}
-
-void state_index(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
-{
-    uint8_t key[QUEUE_KEY_BYTES];
-
-    store_put(txn, TABLE_QUEUE, queue_key(key, delivery), bytes_of_text(""));
-    state_index_tasks(txn, delivery, notice);
-}
-
-void state_unindex(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice)
-{
-    uint8_t key[QUEUE_KEY_BYTES];
-
-    store_delete(txn, TABLE_QUEUE, queue_key(key, delivery));
-    state_unindex_tasks(txn, delivery, notice);
-}
-
-/* ---------------------------------------------------------------- queues */
-
-static bool queue_from(struct store_txn *txn, struct bytes from, struct queue_end *end)
-{
-    struct store_cursor cursor;
-    struct bytes key, value;
-    bool found;
-
-    store_cursor_open(&cursor, txn, TABLE_QUEUE);
-    found = store_seek(&cursor, from, &key, &value) && key.size == QUEUE_KEY_BYTES;
-    if (found) {
-        const uint8_t *at = key.data;
-
-        end->channel = (enum channel_number) at[0];
-        memcpy(end->token, at + 1, TOKEN_BYTES);
-        end->lane = at[1 + TOKEN_BYTES];
-        end->due_ms = (int64_t) get_u64(at + QUEUE_HEAD_BYTES);
-        found = end->channel < CHANNEL_COUNT && end->lane < LANES_PER_CHANNEL;
-    }
-    store_cursor_close(&cursor);
-    return found;
-}
-
-bool state_first_queue(struct store_txn *txn, struct queue_end *end)
-{
-    return queue_from(txn, bytes_of(NULL, 0), end);
-}
-
-bool state_next_queue(struct store_txn *txn, struct queue_end *end)
-{
-    uint8_t behind[QUEUE_KEY_BYTES];
-
-    memset(behind, 0xFF, sizeof behind);
-    queue_head(behind, end->channel, end->token, end->lane);
-    return queue_from(txn, bytes_of(behind, sizeof behind), end);
-}
-
-bool state_queue_seek(struct store_txn *txn, enum channel_number channel, const uint8_t token[TOKEN_BYTES], int lane,
-                      struct queue_place *place)
-{
-    struct store_cursor cursor;
-    struct bytes key, value;
-    uint8_t from[QUEUE_KEY_BYTES];
-    bool found;
-
-    queue_head(from, channel, token, lane);
-    put_u64(from + QUEUE_HEAD_BYTES, (uint64_t) place->due_ms);
-    put_u64(from + QUEUE_HEAD_BYTES + 8, place->sequence);
-    store_cursor_open(&cursor, txn, TABLE_QUEUE);
-    found = store_seek(&cursor, bytes_of(from, sizeof from), &key, &value) && key.size == QUEUE_KEY_BYTES &&
-            memcmp(key.data, from, QUEUE_HEAD_BYTES) == 0;
-    if (found) {
-        place->due_ms = (int64_t) get_u64((const uint8_t *) key.data + QUEUE_HEAD_BYTES);
-        place->sequence = get_u64((const uint8_t *) key.data + QUEUE_HEAD_BYTES + 8);
-    }
-    store_cursor_close(&cursor);
-    return found;
-}
-
-/* ---------------------------------------------------------------- far ends */
-
-static struct bytes far_end_key(uint8_t key[FAR_END_KEY_BYTES], enum channel_number channel, const uint8_t *digest)
-{
-    key[0] = (uint8_t) channel;
-    memcpy(key + 1, digest, DIGEST_BYTES);
-    return bytes_of(key, FAR_END_KEY_BYTES);
-}
-
-bool state_read_far_end(struct bytes value, struct far_end_row *row)
-{
-    const uint8_t *at = value.data;
-
-    memset(row, 0, sizeof *row);
-    if (value.size != FAR_END_BYTES || take_number(&at, 1) != FAR_END_VERSION)
-        return false;
-    for (int i = 0; i < BUDGET_MOST_LIMITS; i++)
-        row->bucket.full_at_ms[i] = (int64_t) take_number(&at, 8);
-    row->not_before_ms = (int64_t) take_number(&at, 8);
-    row->failures = (uint32_t) take_number(&at, 4);
-    row->failing_since_ms = (int64_t) take_number(&at, 8);
-    return true;
-}
-
-void state_put_far_end(struct store_txn *txn, enum channel_number channel, const uint8_t digest[DIGEST_BYTES],
-                       const struct far_end_row *row)
-{
-    uint8_t key[FAR_END_KEY_BYTES];
-    uint8_t packed[FAR_END_BYTES];
-    uint8_t *at = packed;
-
-    put_number(&at, FAR_END_VERSION, 1);
-    for (int i = 0; i < BUDGET_MOST_LIMITS; i++)
-        put_number(&at, (uint64_t) row->bucket.full_at_ms[i], 8);
-    put_number(&at, (uint64_t) row->not_before_ms, 8);
-    put_number(&at, row->failures, 4);
-    put_number(&at, (uint64_t) row->failing_since_ms, 8);
-    store_put(txn, TABLE_FAR_END, far_end_key(key, channel, digest), bytes_of(packed, sizeof packed));
-}
-
-void state_delete_far_end(struct store_txn *txn, enum channel_number channel, const uint8_t digest[DIGEST_BYTES])
-{
-    uint8_t key[FAR_END_KEY_BYTES];
-
-    store_delete(txn, TABLE_FAR_END, far_end_key(key, channel, digest));
-}
-
 /* ---------------------------------------------------------------- receipts that are awaited */
 
 static struct bytes reference_key(uint8_t key[REFERENCE_KEY_MOST_BYTES], enum channel_number channel, const char *number)
@@ -663,25 +387,6 @@ bool state_has_reference(struct store_txn *txn, enum channel_number channel)
 
     store_cursor_open(&cursor, txn, TABLE_REFERENCE);
     found = store_seek(&cursor, bytes_of(&first, 1), &key, &value) && *(const uint8_t *) key.data == first;
-    store_cursor_close(&cursor);
-    return found;
-}
-
-/* ---------------------------------------------------------------- of a task */
-
-bool state_next_of_task(struct store_txn *txn, const uint8_t task[ID_BYTES], uint64_t after, uint64_t *sequence)
-{
-    struct store_cursor cursor;
-    struct bytes key, value;
-    uint8_t from[ID_BYTES + 8];
-    bool found = false;
-
-    task_key(from, task, after + 1);
-    store_cursor_open(&cursor, txn, TABLE_TASK);
-    if (store_seek(&cursor, bytes_of(from, sizeof from), &key, &value) && memcmp(key.data, task, ID_BYTES) == 0) {
-        *sequence = get_u64((const uint8_t *) key.data + ID_BYTES);
-        found = true;
-    }
     store_cursor_close(&cursor);
     return found;
 }
