@@ -74,9 +74,9 @@ static struct policy *read_policy(struct cli *cli)
 
 static bool read_limit(struct counting *counting)
 {
-    struct policy_faults *faults = arena_clear(&counting->cli->arena, sizeof *faults);
+    struct file_faults *faults = arena_clear(&counting->cli->arena, sizeof *faults);
 
-    if (policy_limit_of(counting->limit_text, (struct policy_place){ "--limit", 0, 0 }, &counting->limit, faults))
+    if (policy_limit_of(counting->limit_text, (struct file_place){ "--limit", 0, 0 }, &counting->limit, faults))
         return true;
     cli_wrong_use(counting->cli, "--limit：%s%.0s", "--limit: %.0s%s", faults->faults[0].zh, faults->faults[0].en);
     return false;

@@ -54,19 +54,19 @@ bool pack_read(struct cli *cli, const char *directory, struct pack *pack)
 
 /* ---------------------------------------------------------------- check */
 
-static const char *file_of(const struct policy_fault *fault)
+static const char *file_of(const struct file_fault *fault)
 {
     return fault->place.file == NULL ? "" : fault->place.file;
 }
 
 /* In the same words, of the same file: each row of a calendar may lack the same year. */
-static bool is_the_same(const struct policy_fault *one, const struct policy_fault *other)
+static bool is_the_same(const struct file_fault *one, const struct file_fault *other)
 {
     return strcmp(file_of(one), file_of(other)) == 0 && strcmp(one->zh, other->zh) == 0;
 }
 
 /* From that place on, or up to it. */
-static size_t count_the_same(const struct policy_faults *faults, size_t from, size_t until, const struct policy_fault *fault)
+static size_t count_the_same(const struct file_faults *faults, size_t from, size_t until, const struct file_fault *fault)
 {
     size_t count = 0;
 
@@ -75,7 +75,7 @@ static size_t count_the_same(const struct policy_faults *faults, size_t from, si
     return count;
 }
 
-static struct words words_of_fault(struct cli *cli, const char *place, const struct policy_fault *fault, size_t more)
+static struct words words_of_fault(struct cli *cli, const char *place, const struct file_fault *fault, size_t more)
 {
     if (more == 0)
         return (struct words){ text_of(&cli->arena, "%s: %s", place, fault->zh), text_of(&cli->arena, "%s: %s", place, fault->en) };
@@ -83,10 +83,10 @@ static struct words words_of_fault(struct cli *cli, const char *place, const str
                            text_of(&cli->arena, "%s: %s (and %zu more of the same)", place, fault->en, more) };
 }
 
-static void print_faults(struct cli *cli, const char *directory, const struct policy_faults *faults)
+static void print_faults(struct cli *cli, const char *directory, const struct file_faults *faults)
 {
     for (size_t i = 0; i < faults->count; i++) {
-        const struct policy_fault *fault = &faults->faults[i];
+        const struct file_fault *fault = &faults->faults[i];
         const char *place = fault->place.line == 0
             ? text_of(&cli->arena, "%s/%s", directory, file_of(fault))
             : text_of(&cli->arena, "%s/%s:%u:%u", directory, fault->place.file, fault->place.line, fault->place.column);
@@ -110,11 +110,11 @@ static void print_policy(struct cli *cli, const struct pack *pack, const struct 
               policy->message_count, version);
 }
 
-typedef int pack_loader(struct policy *, const struct policy_source *, size_t, struct policy_faults *);
+typedef int pack_loader(struct policy *, const struct policy_source *, size_t, struct file_faults *);
 
 static struct policy *load(struct cli *cli, const char *directory, const struct pack *pack, pack_loader *load_policy)
 {
-    struct policy_faults *faults = arena_clear(&cli->arena, sizeof *faults);
+    struct file_faults *faults = arena_clear(&cli->arena, sizeof *faults);
     struct policy *policy = arena_clear(&cli->arena, sizeof *policy);
 
     if (faults == NULL || policy == NULL)
@@ -322,7 +322,7 @@ static bool approver_is_fit(struct cli *cli, const char *approver)
 /* One goes back to a pack that was accepted before as it is, whatever words came since. */
 static pack_loader *load_for(struct cli *cli, const struct pack *pack)
 {
-    struct policy_faults *faults = arena_clear(&cli->arena, sizeof *faults);
+    struct file_faults *faults = arena_clear(&cli->arena, sizeof *faults);
     struct policy *policy = arena_clear(&cli->arena, sizeof *policy);
     bool lacks_words;
 

@@ -136,7 +136,7 @@ struct policy_shelf {
     void *self;
     /* The pack of that version, loaded from state when it is not in memory; NULL (and the
      * faults filled when not NULL) when its files are missing or faulty. */
-    const struct policy *(*policy)(void *self, const uint8_t version[POLICY_VERSION_BYTES], struct policy_faults *faults);
+    const struct policy *(*policy)(void *self, const uint8_t version[POLICY_VERSION_BYTES], struct file_faults *faults);
 };
 
 /* Where something is: a site, or where there is none an area; empty = not known. */
@@ -401,7 +401,7 @@ struct telling {
     size_t to_count;
     const struct policy_row *row;        /* NULL: not from a plan */
     const char *rule;                    /* case.opened, ...; the row's name when there is one */
-    const struct policy_place *place;    /* of that rule in the task's pack, beside a row and a case; NULL = built in */
+    const struct file_place *place;    /* of that rule in the task's pack, beside a row and a case; NULL = built in */
     Duban__Task *task;                   /* may be NULL; its place counts when there is no case */
     Duban__Case *case_;                  /* may be NULL */
     const struct place *where;           /* when there is neither; NULL: nowhere */
@@ -631,7 +631,7 @@ struct duty {
     int64_t due_s;                       /* that people named, instead of what the limit would give; 0 = none */
     const char *message;
     const char *rule;
-    const struct policy_place *place;    /* of that rule in the pack */
+    const struct file_place *place;    /* of that rule in the pack */
     const enum policy_selector *to;
     size_t to_count;
 };
@@ -645,7 +645,7 @@ Duban__Task *engine_subject_side_task(struct engine *engine, Duban__Subject *sub
 struct words_of_subject {
     const char *message;
     const char *rule;
-    const struct policy_place *place;
+    const struct file_place *place;
     const enum policy_selector *to;
     size_t to_count;
     const char *sender;                  /* for TO_SENDER */

@@ -237,7 +237,7 @@ static Duban__Recipient *recipient_message(struct engine *engine, const struct r
 }
 
 /* Where the pack says that this is told; NULL: it is built in. */
-static const struct policy_place *place_in_policy(struct engine *engine, const struct telling *telling)
+static const struct file_place *place_in_policy(struct engine *engine, const struct telling *telling)
 {
     if (telling->row != NULL)
         return &telling->row->place;
@@ -250,7 +250,7 @@ static Duban__Cause *cause_of(struct engine *engine, const struct telling *telli
 {
     Duban__Cause *cause = arena_take(&engine->state->arena, sizeof *cause);
     const struct policy *policy = engine->policy;
-    const struct policy_place *place = place_in_policy(engine, telling);
+    const struct file_place *place = place_in_policy(engine, telling);
 
     if (telling->case_ != NULL)
         policy = engine_policy_of(engine, &telling->case_->policy_version);

@@ -98,9 +98,9 @@ static void put_in_force(struct engine *engine, Duban__PolicyState *row, const s
     engine_agenda_years(engine);
 }
 
-static bool pack_is_faulty(const struct policy_faults *faults, struct fault *fault)
+static bool pack_is_faulty(const struct file_faults *faults, struct fault *fault)
 {
-    const struct policy_fault *first = &faults->faults[0];
+    const struct file_fault *first = &faults->faults[0];
 
     if (faults->total == 0)
         return fault_set(fault, "policyActivation.packSha256", "没有收到这个政策包的全部文件", "the files of this pack have not all come");
@@ -160,7 +160,7 @@ uint32_t engine_era(struct engine *engine)
 
 /* Each era asks for what it asked for when the entry came, so that a journal is replayed as it went. One goes back to a
  * pack that was accepted before as it is: its files are frozen, nobody can add the words. */
-static bool has_its_words(struct engine *engine, const struct policy *policy, struct policy_faults *faults)
+static bool has_its_words(struct engine *engine, const struct policy *policy, struct file_faults *faults)
 {
     uint32_t era = engine_era(engine);
 
@@ -173,7 +173,7 @@ static bool has_its_words(struct engine *engine, const struct policy *policy, st
 
 bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActivation *activation, struct fault *fault)
 {
-    struct policy_faults *faults = arena_clear(&engine->state->arena, sizeof *faults);
+    struct file_faults *faults = arena_clear(&engine->state->arena, sizeof *faults);
     const struct policy *policy;
 
     if (!engine_may(engine, RIGHT_ADMINISTER, NULL, NULL, fault))

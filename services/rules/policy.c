@@ -71,7 +71,7 @@ static void read_files(struct loading *loading, const struct policy_source *sour
     }
 }
 
-static int load(struct policy *policy, const struct policy_source *sources, size_t count, struct policy_faults *faults,
+static int load(struct policy *policy, const struct policy_source *sources, size_t count, struct file_faults *faults,
                 bool is_new)
 {
     struct loading loading = { .policy = policy, .faults = faults, .is_new = is_new };
@@ -96,18 +96,18 @@ static int load(struct policy *policy, const struct policy_source *sources, size
     return 0;
 }
 
-int policy_load(struct policy *policy, const struct policy_source *sources, size_t count, struct policy_faults *faults)
+int policy_load(struct policy *policy, const struct policy_source *sources, size_t count, struct file_faults *faults)
 {
     return load(policy, sources, count, faults, false);
 }
 
-int policy_load_new(struct policy *policy, const struct policy_source *sources, size_t count, struct policy_faults *faults)
+int policy_load_new(struct policy *policy, const struct policy_source *sources, size_t count, struct file_faults *faults)
 {
     return load(policy, sources, count, faults, true);
 }
 
-bool policy_limit_of(const char *text, struct policy_place place, struct policy_limit *limit,
-                     struct policy_faults *faults)
+bool policy_limit_of(const char *text, struct file_place place, struct policy_limit *limit,
+                     struct file_faults *faults)
 {
     struct loading loading = { .faults = faults };
 

@@ -9,7 +9,7 @@
  *                  needed by limits in working time)
  *
  * policy_load reads all files, checks each value and every reference between them, and
- * reports every fault it finds, each with file, line, column and what would be right. A
+ * reports every fault it finds (file_fault.h), each with file, line, column and what would be right. A
  * policy is never changed after loading; the engine reads it and nothing else that is not
  * in the journal. All times are whole seconds; there is no floating point.
  */
@@ -45,11 +45,6 @@ struct policy_text {
     const char *zh;
     const char *en;
 };
-
-/* Faults of a pack and their places are those of any file that people write (file_fault.h), under the pack's name. */
-#define policy_place file_place
-#define policy_fault file_fault
-#define policy_faults file_faults
 
 enum policy_unit {
     UNIT_NATURAL_HOURS,    /* nh: every second counts, nights and holidays too */
@@ -108,7 +103,7 @@ struct policy_row {
     const char *message;           /* kind in messages.csv */
     enum policy_selector to[POLICY_MAX_SELECTORS];
     size_t to_count;
-    struct policy_place place;
+    struct file_place place;
     const char *name;              /* reminders.rectification.B[1], for explain */
 };
 
@@ -138,7 +133,7 @@ struct policy_severity {
     bool approval_to_close;
     bool different_eyes;           /* at least one pass by somebody else than the finder */
     const struct policy_severity *raised;   /* one level up; itself at the top */
-    struct policy_place place;
+    struct file_place place;
 };
 
 struct policy_item {
@@ -157,14 +152,14 @@ struct policy_item {
     const char *const *mandatory_kinds;   /* else: to these only; NULL-terminated, never NULL */
     bool has_minimum, has_maximum;
     int64_t minimum_milli, maximum_milli;
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* Whom the work is about. A pack without the table knows none, and its digests have no headings. */
 struct policy_focus_group {
     const char *code;              /* returnees */
     struct policy_text label;
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* How often an inspection must be at night, [from, to) over midnight. */
@@ -189,14 +184,14 @@ struct policy_site_kind {
     struct policy_night night;
     const struct policy_site_class *classes;   /* none: its sites are all of one sort */
     size_t class_count;
-    struct policy_place place;
+    struct file_place place;
 };
 
 struct policy_message {
     const char *kind;
     struct policy_text text;       /* placeholders as {english_name} in both */
-    struct policy_place place;
-    struct policy_place en_place;  /* of the English text, and how long it was written; 0 = there is none */
+    struct file_place place;
+    struct file_place en_place;  /* of the English text, and how long it was written; 0 = there is none */
     size_t en_characters;
 };
 
@@ -204,7 +199,7 @@ struct policy_message {
 struct policy_uplift {
     struct condition when;         /* of site, item and answer */
     const char *name;              /* uplifts[1], for explain */
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* How often sites are inspected: rows in order, the first that fits a site counts; where none does, the interval of
@@ -214,7 +209,7 @@ struct policy_cadence {
     struct condition when;         /* of the site and what is going on there; none: always */
     struct policy_limit every;     /* calendar or working days */
     const char *name;              /* cadences[1], for explain */
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* How complaints are verified; a pack without this section takes none. */
@@ -226,7 +221,7 @@ struct policy_complaints {
     uint32_t visits_shown;                 /* the site's last visits that are shown with the task */
     struct policy_limit feedback_limit;    /* for the office to receipt the result */
     uint32_t forget_after_days;            /* from the closing on, who complained is kept that long: 90 unless given */
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* What a problem with an entrance of a site is; a pack without this section keeps their states and opens no case. */
@@ -234,7 +229,7 @@ struct policy_entrances {
     bool given;
     const char *item;                      /* the check item that it fails; NULL without the section */
     const char *unmanned_item;             /* the one that a gate post fails at which nobody stands; NULL = none, they are only kept */
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* Of which check items the number entered is how much there is of a supply, and what it counts: less than the item's
@@ -242,7 +237,7 @@ struct policy_entrances {
 struct policy_supply {
     const char *item;
     struct policy_text measure;            /* 天, " days": behind the number */
-    struct policy_place place;
+    struct file_place place;
 };
 
 struct policy_supplies {
@@ -258,7 +253,7 @@ struct policy_watch {
     uint32_t clean_days;                   /* so many in a row end it */
     const char *held_by;                   /* an open case of this level or a more severe one keeps it going */
     struct condition begins_when;          /* of the site and what is going on there: one begins by itself; none: never */
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* Whose days are counted how. */
@@ -268,7 +263,7 @@ struct policy_isolation_class {
     uint32_t days;
     bool counts_first_day;                 /* the day of the start is day 1; else it is day 0 */
     const char *focus_group;               /* NULL = none */
-    struct policy_place place;
+    struct file_place place;
 };
 
 struct policy_isolation_exemption {
@@ -302,7 +297,7 @@ struct policy_isolation {
     size_t class_count;
     const struct policy_isolation_exemption *exemptions;
     size_t exemption_count;
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* What cannot be met for want of means; a pack without this section knows no difficulties. */
@@ -310,7 +305,7 @@ struct policy_coordination {
     bool given;
     struct policy_limit needed_within;     /* where nobody says by when */
     struct policy_limit confirm_limit;     /* from delivery to somebody's having seen it */
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* A check item whose fail goes to an office. */
@@ -320,7 +315,7 @@ struct policy_route {
     bool and_case;                         /* a case is opened on site as well */
     struct condition when;                 /* of site, item and answer; none: always */
     struct condition mandatory_when;       /* of site and report: must be answered there; none: as items.csv says */
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* Standing side-items of every visit; a pack without this section refers nothing. */
@@ -333,20 +328,20 @@ struct policy_referrals {
     uint32_t returns_told;                 /* handed back so often, the lead is told each time */
     struct policy_route routes[POLICY_MAX_ROUTES];
     size_t route_count;
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* What is told at any hour before anything else; a pack without this section has ordinary cases instead. */
 struct policy_urgent {
     bool given;
     const char *items[POLICY_MAX_URGENT_ITEMS];
-    struct policy_place item_places[POLICY_MAX_URGENT_ITEMS];
+    struct file_place item_places[POLICY_MAX_URGENT_ITEMS];
     size_t item_count;
     struct policy_row alert;               /* message and recipients; no time of its own */
     struct policy_limit isolation_limit;
     struct policy_limit referral_limit;
     const char *office;                    /* code: who answers the referral */
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* How households are entered and checked; a pack without this section runs no campaign. */
@@ -360,7 +355,7 @@ struct policy_campaigns {
     struct policy_limit check_limit;       /* for entering those drawn */
     const char *mismatch_item;             /* check item that fails when a door is not as reported */
     uint32_t forget_after_days;            /* from the end on, what was done at each door is kept that long: 60 */
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* How many of the cases closed at a level are looked at again. */
@@ -368,7 +363,7 @@ struct policy_look_back_share {
     const char *level;
     uint32_t percent;                      /* of those closed, at least one ... */
     uint32_t at_most;
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* Which closed cases are looked at again; a pack without this section looks at none. */
@@ -380,7 +375,7 @@ struct policy_look_back {
     struct policy_limit limit;             /* from the draw to somebody's having been there */
     struct policy_look_back_share shares[POLICY_MAX_LOOK_BACK_LEVELS];
     size_t share_count;
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* How the days of the groups are planned, and that days are counted at all; a pack without this section does neither. */
@@ -389,7 +384,7 @@ struct policy_day_plan {
     int32_t draft_at_s;                    /* time of day at which each group's stops are drafted */
     int32_t stands_at_s;                   /* from when a draft that nobody has confirmed stands */
     uint32_t stops;                        /* of one group on one day, at most */
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* What speaks against a visit, and how much. Points 0: not looked for. A pack without this section doubts nothing. */
@@ -405,7 +400,7 @@ struct policy_doubts {
     uint32_t clock_points;                 /* the device's clock is further than so ahead of the time of arrival */
     uint32_t clock_minutes;
     uint32_t tell_from;                    /* so many points are told to whoever supervises the member */
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* What the two meetings of a day are told, and when; a pack without this section has none. All times are of the day. */
@@ -418,8 +413,8 @@ struct policy_meetings {
     int32_t summary_at_s;                  /* it is told */
     struct policy_row attend;              /* recipients alone count: posts */
     struct policy_limit resolution_limit;  /* where nobody says by when */
-    struct policy_place brief_place, alert_place, summary_place;
-    struct policy_place place;             /* of resolution_limit */
+    struct file_place brief_place, alert_place, summary_place;
+    struct file_place place;             /* of resolution_limit */
 };
 
 /* What is said of members; a pack without this section says nothing of them. */
@@ -427,21 +422,21 @@ struct policy_people {
     bool given;
     uint32_t rest_after_days;              /* days in a row with a visit after which the lead is asked for rest; 0 = never */
     uint32_t overload_tasks;               /* more open tasks than this are too many for one; 0 = there is no such number */
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* Of which tasks those are told that it is over who had been called in; a pack without this section tells nobody. */
 struct policy_stand_down {
     bool given;
     bool kinds[POLICY_TASK_KINDS];         /* [task kind] */
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* Tasks of no case are acknowledged; in a pack without this section they are not. */
 struct policy_acknowledgement {
     bool given;
     int64_t lasts_s;                       /* after that the repeats go on */
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* Single messages to one person; a pack without this section sends each by itself. */
@@ -449,7 +444,7 @@ struct policy_grouping {
     bool given;
     uint32_t most;                         /* more than these within the time are gathered into one digest */
     int64_t within_s;
-    struct policy_place place;
+    struct file_place place;
 };
 
 enum { POLICY_MAX_SINGLE_MESSAGES = 20 };  /* that most may be */
@@ -459,7 +454,7 @@ struct policy_silences {
     bool given;
     uint32_t at_most_days;                 /* one lasts no longer */
     uint32_t own_at_most_days;             /* nor does one that a member sets for himself; 0 = nobody may */
-    struct policy_place place;
+    struct file_place place;
 };
 
 struct policy {
@@ -546,16 +541,16 @@ struct policy_source {
  * zeroed. The sources may go away afterwards, except that the fault of a file which does not
  * belong into a pack points at its path. A loaded policy must not be moved. */
 int policy_load(struct policy *policy, const struct policy_source *sources, size_t count,
-                struct policy_faults *faults);
+                struct file_faults *faults);
 
 /* The same of a pack that is to be put in force: it needs words for every duty that it opens, and each fits into a text
  * message. One that was in force before loads without what was not asked for then. */
 int policy_load_new(struct policy *policy, const struct policy_source *sources, size_t count,
-                    struct policy_faults *faults);
+                    struct file_faults *faults);
 
 /* Has a loaded policy words for every duty that this engine era asks for (UINT32_MAX: any era, as policy_load_new)? False
  * with a fault for each message that is missing; faults is zeroed, or as policy_load has left it. */
-bool policy_says_everything(const struct policy *policy, uint32_t era, struct policy_faults *faults);
+bool policy_says_everything(const struct policy *policy, uint32_t era, struct file_faults *faults);
 
 /* The bytes of a text once its placeholders are filled with the longest values that are plausible. */
 enum { POLICY_TEXT_MESSAGE_BYTES = 2048 };   /* the smallest channel */
@@ -563,10 +558,10 @@ size_t policy_longest_text(const char *text);
 
 /* Does every message of a loaded policy fit into a text message? False with the faults filled; faults is zeroed, or as
  * policy_load has left it. */
-bool policy_texts_fit(const struct policy *policy, struct policy_faults *faults);
+bool policy_texts_fit(const struct policy *policy, struct file_faults *faults);
 
 /* Is no English text longer than engines before era 7 took (160 characters)? Faults as policy_texts_fit. */
-bool policy_texts_as_before(const struct policy *policy, struct policy_faults *faults);
+bool policy_texts_as_before(const struct policy *policy, struct file_faults *faults);
 
 /* Accepts a zeroed policy. */
 void policy_close(struct policy *policy);
@@ -615,8 +610,8 @@ bool policy_is_urgent_item(const struct policy *policy, const char *item);
 const struct policy_plan *policy_plan(const struct policy *policy, Duban__TaskKind kind, const char *level);
 
 /* A limit as it is written, "4wh". False with the faults filled: place is theirs. */
-bool policy_limit_of(const char *text, struct policy_place place, struct policy_limit *limit,
-                     struct policy_faults *faults);
+bool policy_limit_of(const char *text, struct file_place place, struct policy_limit *limit,
+                     struct file_faults *faults);
 
 /* ---------------------------------------------------------------- policy_time.c
  *

@@ -24,7 +24,7 @@ struct reading {
     struct loading *loading;
     struct table table;
     struct calendar_day *days;
-    struct policy_place *places;      /* of their dates */
+    struct file_place *places;      /* of their dates */
     size_t day_count;
 };
 

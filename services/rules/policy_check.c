@@ -109,7 +109,7 @@ static void check_messages(struct loading *loading)
 static void check_working_time(struct loading *loading)
 {
     const struct calendar *calendar = &loading->policy->calendar;
-    struct policy_place place = loading->working_unit;
+    struct file_place place = loading->working_unit;
 
     if (place.line == 0)
         return;
@@ -137,7 +137,7 @@ static bool is_within(int32_t second_of_day, int32_t from, int32_t to)
 /* The engine looks for the end of such hours on the next morning. */
 static bool runs_over_midnight(struct loading *loading, const char *hours, int32_t from, int32_t to)
 {
-    struct policy_place place = policy_yaml_place(loading->document, hours, "to");
+    struct file_place place = policy_yaml_place(loading->document, hours, "to");
 
     if (from == to)
         policy_complain(loading, place, "from 与 to 相同，占了全天；两者应不同，如 \"22:00\" 至 \"07:00\"",

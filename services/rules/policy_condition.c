@@ -22,7 +22,7 @@ enum { MAX_WHOLE_DIGITS = 9, MAX_DECIMALS = 3, NAME_BYTES = 64 };
 
 struct parser {
     struct loading *loading;
-    struct policy_place place; /* of the text's first character */
+    struct file_place place; /* of the text's first character */
     const char *text;
     size_t at;
     unsigned knows; /* KNOWS_... of the rule */
@@ -46,9 +46,9 @@ static struct part read_one(struct parser *parser);
 
 /* ---------------------------------------------------------------- complaints */
 
-static struct policy_place place_of(const struct parser *parser, size_t offset)
+static struct file_place place_of(const struct parser *parser, size_t offset)
 {
-    struct policy_place place = parser->place;
+    struct file_place place = parser->place;
 
     for (size_t i = 0; i < offset && parser->text[i] != '\0'; i++)
         if (((unsigned char) parser->text[i] & 0xC0) != 0x80)
@@ -613,7 +613,7 @@ static bool keep(struct parser *parser, struct part root, struct condition *cond
     return true;
 }
 
-bool policy_parse_condition(struct loading *loading, const char *text, struct policy_place place, unsigned knows,
+bool policy_parse_condition(struct loading *loading, const char *text, struct file_place place, unsigned knows,
                             struct condition *condition)
 {
     struct condition_node nodes[CONDITION_MAX_NODES];
@@ -635,7 +635,7 @@ bool policy_parse_condition(struct loading *loading, const char *text, struct po
 
 void policy_read_condition(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
 {
-    struct policy_place place = value->place;
+    struct file_place place = value->place;
 
     if (!policy_is_scalar(loading, value))
         return;

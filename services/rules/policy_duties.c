@@ -52,7 +52,7 @@ void policy_check_duties(struct loading *loading)
         check_duty(loading, loading->policy, &DUTIES[i]);
 }
 
-bool policy_says_everything(const struct policy *policy, uint32_t era, struct policy_faults *faults)
+bool policy_says_everything(const struct policy *policy, uint32_t era, struct file_faults *faults)
 {
     struct loading loading = { .faults = faults };
 

@@ -130,7 +130,7 @@ static bool items_are_known(const struct loading *loading)
     return loading->policy->item_count > 0 && loading->faults->count == loading->faults->total;
 }
 
-static void check_item(struct loading *loading, struct policy_place place, const char *code)
+static void check_item(struct loading *loading, struct file_place place, const char *code)
 {
     struct choices choices = choices_for(code);
 

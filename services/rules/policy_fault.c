@@ -4,7 +4,7 @@
 
 #include "policy_private.h"
 
-void policy_complain(struct loading *loading, struct policy_place place, const char *zh, const char *en, ...)
+void policy_complain(struct loading *loading, struct file_place place, const char *zh, const char *en, ...)
 {
     va_list arguments;
 
@@ -13,7 +13,7 @@ void policy_complain(struct loading *loading, struct policy_place place, const c
     va_end(arguments);
 }
 
-void policy_sort_faults(struct policy_faults *faults)
+void policy_sort_faults(struct file_faults *faults)
 {
     static const char *const files[] = { POLICY_DOCUMENT_FILE, POLICY_ITEMS_FILE, POLICY_MESSAGES_FILE,
                                          POLICY_CALENDAR_FILE };

@@ -72,7 +72,7 @@ void policy_check_texts_fit(struct loading *loading)
     }
 }
 
-bool policy_texts_fit(const struct policy *policy, struct policy_faults *faults)
+bool policy_texts_fit(const struct policy *policy, struct file_faults *faults)
 {
     struct loading loading = { .policy = (struct policy *) policy, .faults = faults };   /* reads it only */
 

@@ -187,7 +187,7 @@ static bool goes_elsewhere(const struct policy *policy, const char *item)
 
 static void check_item(struct loading *loading, const char *key, const char *item)
 {
-    struct policy_place place = policy_yaml_place(policy_yaml_member(policy_yaml_member(loading->document, "isolation"), "cases"), key, NULL);
+    struct file_place place = policy_yaml_place(policy_yaml_member(policy_yaml_member(loading->document, "isolation"), "cases"), key, NULL);
 
     if (item[0] == '\0')
         return;   /* complained about already */
@@ -201,7 +201,7 @@ void policy_check_isolation(struct loading *loading)
 {
     static const char *const KEYS[ISOLATION_CAUSES] = { "missed", "outing", "fever" };
     const struct policy_isolation_cases *cases = &loading->policy->isolation.cases;
-    struct policy_place place;
+    struct file_place place;
 
     if (!cases->given)
         return;

@@ -32,7 +32,7 @@ static struct cell cell_of(const struct reading *reading, const char *heading)
     return policy_cell(reading->table, reading->row, heading);
 }
 
-static struct policy_place inside(const struct reading *reading, const struct cell *cell, size_t offset)
+static struct file_place inside(const struct reading *reading, const struct cell *cell, size_t offset)
 {
     return policy_inside(reading->loading, reading->table, cell, offset);
 }

@@ -59,14 +59,14 @@ enum {
 /* A condition that has been read: its codes are checked when everything is. */
 struct noted_condition {
     struct condition condition;
-    struct policy_place place;          /* of its text */
+    struct file_place place;          /* of its text */
     const struct noted_condition *next;
 };
 
 /* One reading of a pack. */
 struct loading {
     struct policy *policy;
-    struct policy_faults *faults;
+    struct file_faults *faults;
     struct arena scratch;               /* trees and tables; gone when the reading ends */
     const struct yaml *document;        /* NULL when there is none to be read */
     bool is_new;                        /* to be put in force, not in force already */
@@ -76,18 +76,18 @@ struct loading {
     bool calendar_faulty;               /* whether it publishes a year cannot be judged */
     bool exhausted;
     const struct noted_condition *conditions;
-    struct policy_place working_unit;   /* where working time was first wanted; line 0: nowhere */
+    struct file_place working_unit;   /* where working time was first wanted; line 0: nowhere */
 };
 
 /* ---------------------------------------------------------------- policy_fault.c */
 
-static inline struct policy_place policy_place_at(const char *file, uint32_t line, uint32_t column)
+static inline struct file_place policy_place_at(const char *file, uint32_t line, uint32_t column)
 {
     return file_place_at(file, line, column);
 }
 
 /* Note a fault; both formats take the same arguments. */
-void policy_complain(struct loading *loading, struct policy_place place, const char *zh, const char *en, ...)
+void policy_complain(struct loading *loading, struct file_place place, const char *zh, const char *en, ...)
     __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
 
 static inline struct excerpt policy_excerpt(const char *text)
@@ -95,20 +95,20 @@ static inline struct excerpt policy_excerpt(const char *text)
     return excerpt_of(text);
 }
 
-static inline void policy_complain_unknown(struct loading *loading, struct policy_place place, const char *what_zh,
+static inline void policy_complain_unknown(struct loading *loading, struct file_place place, const char *what_zh,
                                            const char *what_en, const struct choices *choices)
 {
     file_complain_unknown(loading->faults, place, what_zh, what_en, choices);
 }
 
-static inline void policy_complain_twice(struct loading *loading, struct policy_place place, const char *what_zh,
+static inline void policy_complain_twice(struct loading *loading, struct file_place place, const char *what_zh,
                                          const char *what_en, const char *code, uint32_t first_line)
 {
     file_complain_twice(loading->faults, place, what_zh, what_en, code, first_line);
 }
 
 /* By file, line and column, as a reader goes through them. */
-void policy_sort_faults(struct policy_faults *faults);
+void policy_sort_faults(struct file_faults *faults);
 
 /* Cleared memory from one of the loading's two arenas; NULL after a complaint. */
 void *policy_take(struct loading *loading, struct arena *arena, size_t count, size_t size);
@@ -123,7 +123,7 @@ static inline const struct yaml *policy_yaml_member(const struct yaml *map, cons
     return yaml_member(map, key);
 }
 
-static inline struct policy_place policy_yaml_place(const struct yaml *map, const char *first, const char *second)
+static inline struct file_place policy_yaml_place(const struct yaml *map, const char *first, const char *second)
 {
     return yaml_place(map, first, second);
 }
@@ -166,13 +166,13 @@ bool policy_read_fields(struct loading *loading, const struct yaml *value, const
                         size_t count, void *target);
 
 /* The same values wherever they stand; false after a complaint. */
-bool policy_parse_limit(struct loading *loading, const char *text, struct policy_place place,
+bool policy_parse_limit(struct loading *loading, const char *text, struct file_place place,
                         struct policy_limit *limit);
-bool policy_parse_count(struct loading *loading, const char *text, struct policy_place place, int64_t min,
+bool policy_parse_count(struct loading *loading, const char *text, struct file_place place, int64_t min,
                         int64_t max, int64_t *count);
 
 /* Offsets of passes as a list: as many as passes, from 0, rising. */
-void policy_check_offsets(struct loading *loading, struct policy_place place, uint32_t passes,
+void policy_check_offsets(struct loading *loading, struct file_place place, uint32_t passes,
                           const uint32_t *offsets_days, size_t count);
 
 /* The longest that a limit can last, for comparing limits of different units; working time as
@@ -197,7 +197,7 @@ field_reader policy_read_text;          /* struct policy_text: {zh, en} */
 
 /* Text into a condition that may name what the rule knows (KNOWS_... of condition.h); place is that of the text's
  * first character. False after a complaint. */
-bool policy_parse_condition(struct loading *loading, const char *text, struct policy_place place, unsigned knows,
+bool policy_parse_condition(struct loading *loading, const char *text, struct file_place place, unsigned knows,
                             struct condition *condition);
 
 field_reader policy_read_condition;     /* struct condition; the field's max says what the rule knows */
@@ -285,7 +285,7 @@ struct table {
 struct cell {
     const char *text;
     struct csv_cell raw;
-    struct policy_place place;
+    struct file_place place;
 };
 
 /* Read the file and check its headings: the first `needed` of them there, none unknown, no row
@@ -296,7 +296,7 @@ bool policy_table_read(struct loading *loading, struct table *table, const struc
 struct cell policy_cell(const struct table *table, const struct csv_row *row, const char *heading);
 
 /* Where the byte at that offset of the cell's text stands in the file. */
-struct policy_place policy_inside(const struct loading *loading, const struct table *table, const struct cell *cell,
+struct file_place policy_inside(const struct loading *loading, const struct table *table, const struct cell *cell,
                                   size_t offset);
 
 /* The cell must say something, and no more than max bytes. */

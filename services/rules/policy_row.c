@@ -238,7 +238,7 @@ static void check_repeat(struct loading *loading, const struct row_draft *draft)
 static void check_truth(struct loading *loading, const struct row_draft *draft)
 {
     const struct policy_row *row = &draft->row;
-    struct policy_place place = policy_yaml_place(draft->value, "message", NULL);
+    struct file_place place = policy_yaml_place(draft->value, "message", NULL);
 
     if (row->message == NULL)
         return;
@@ -275,7 +275,7 @@ static void check_step(struct loading *loading, const struct row_draft *draft, c
 {
     const struct policy_row *row = &draft->row;
     const struct policy_row *below = NULL;
-    struct policy_place at = policy_yaml_place(draft->value, "at", NULL);
+    struct file_place at = policy_yaml_place(draft->value, "at", NULL);
 
     if (place > 0 && row->ladder_step <= rows[place - 1].ladder_step)
         policy_complain(loading, policy_yaml_place(draft->value, "step", NULL), "步数应逐行增大；%u 之后不能是 %u",

@@ -108,7 +108,7 @@ struct cell policy_cell(const struct table *table, const struct csv_row *row, co
 }
 
 /* One character further. */
-static const char *step(const char *at, const char *end, struct policy_place *place)
+static const char *step(const char *at, const char *end, struct file_place *place)
 {
     if (*at++ == '\n') {
         place->line++;
@@ -121,12 +121,12 @@ static const char *step(const char *at, const char *end, struct policy_place *pl
     return at;
 }
 
-struct policy_place policy_inside(const struct loading *loading, const struct table *table, const struct cell *cell,
+struct file_place policy_inside(const struct loading *loading, const struct table *table, const struct cell *cell,
                                   size_t offset)
 {
     const char *at = table->source.data;
     const char *end = at + table->source.size;
-    struct policy_place place = policy_place_at(table->file, 1, 1);
+    struct file_place place = policy_place_at(table->file, 1, 1);
     bool quoted;
 
     if (loading->faults->count == POLICY_MAX_FAULTS)

@@ -74,7 +74,7 @@ void policy_read_focus_groups(struct loading *loading, const struct yaml *value,
         read_focus_group(loading, entry, groups, policy->focus_group_count++);
 }
 
-static void check_focus_group(struct loading *loading, const char *code, struct policy_place place)
+static void check_focus_group(struct loading *loading, const char *code, struct file_place place)
 {
     const struct policy *policy = loading->policy;
     struct choices choices;

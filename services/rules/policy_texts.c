@@ -77,7 +77,7 @@ struct reading {
     struct cell cell;
 };
 
-static struct policy_place inside(const struct reading *reading, size_t offset)
+static struct file_place inside(const struct reading *reading, size_t offset)
 {
     return policy_inside(reading->loading, reading->table, &reading->cell, offset);
 }
@@ -160,7 +160,7 @@ static const char *normalise(const struct reading *reading)
     return normal;
 }
 
-static void check_length(struct loading *loading, struct policy_place place, size_t characters, int most)
+static void check_length(struct loading *loading, struct file_place place, size_t characters, int most)
 {
     if (characters > (size_t) most)
         policy_complain(loading, place, "消息有 %zu 个字；最多 %d 个，请精简",
@@ -223,7 +223,7 @@ static void read_message(struct loading *loading, const struct table *table, str
     }
 }
 
-bool policy_texts_as_before(const struct policy *policy, struct policy_faults *faults)
+bool policy_texts_as_before(const struct policy *policy, struct file_faults *faults)
 {
     struct loading loading = { .policy = (struct policy *) policy, .faults = faults };   /* reads it only */
 

@@ -49,7 +49,7 @@ static int64_t seconds_of(const char *unit)
     return 0;
 }
 
-static void complain_of_limit_unit(struct loading *loading, struct policy_place place, int64_t number,
+static void complain_of_limit_unit(struct loading *loading, struct file_place place, int64_t number,
                                    const char *unit)
 {
     const char *right = *unit == 'd' || strcmp(unit, "c") == 0 ? "cd"
@@ -87,13 +87,13 @@ static const struct limit_unit *limit_unit_named(const char *name)
 }
 
 /* policy_check.c asks whether the pack has what working time needs. */
-static void note_working_unit(struct loading *loading, struct policy_place place, enum policy_unit unit)
+static void note_working_unit(struct loading *loading, struct file_place place, enum policy_unit unit)
 {
     if (policy_is_working_unit(unit) && loading->working_unit.line == 0)
         loading->working_unit = place;
 }
 
-bool policy_parse_limit(struct loading *loading, const char *text, struct policy_place place,
+bool policy_parse_limit(struct loading *loading, const char *text, struct file_place place,
                         struct policy_limit *limit)
 {
     const struct limit_unit *known;
@@ -161,7 +161,7 @@ void policy_read_hours(struct loading *loading, const struct yaml *value, void *
 }
 
 /* "30m", "4h", "7d" within the field's bounds; text has no sign. False after a complaint. */
-static bool parse_period(struct loading *loading, const char *text, struct policy_place place, int64_t min,
+static bool parse_period(struct loading *loading, const char *text, struct file_place place, int64_t min,
                          int64_t max, int64_t *seconds)
 {
     const char *unit;
@@ -275,7 +275,7 @@ void policy_read_clock_end(struct loading *loading, const struct yaml *value, vo
 
 /* ---------------------------------------------------------------- plain values */
 
-bool policy_parse_count(struct loading *loading, const char *text, struct policy_place place, int64_t min,
+bool policy_parse_count(struct loading *loading, const char *text, struct file_place place, int64_t min,
                         int64_t max, int64_t *count)
 {
     return yaml_parse_count(loading->faults, text, place, min, max, count);
@@ -349,7 +349,7 @@ void policy_read_text(struct loading *loading, const struct yaml *value, void *t
     *(struct policy_text *) target = text;
 }
 
-void policy_check_offsets(struct loading *loading, struct policy_place place, uint32_t passes,
+void policy_check_offsets(struct loading *loading, struct file_place place, uint32_t passes,
                           const uint32_t *offsets_days, size_t count)
 {
     if (passes == 0)

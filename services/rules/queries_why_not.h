@@ -66,7 +66,7 @@ void why_not_fill_plan_row(struct why_not *why, Duban__WhyNotRow *row, Duban__Ta
 void why_not_fill_task(Duban__WhyNotRow *row, Duban__Task *task);
 
 /* Where in the pack it says so. */
-void why_not_fill_place(Duban__WhyNotRow *row, const struct policy *policy, const char *rule, const struct policy_place *place);
+void why_not_fill_place(Duban__WhyNotRow *row, const struct policy *policy, const char *rule, const struct file_place *place);
 
 /* A condition that does not hold, in words, with what it read of the values. */
 void why_not_fill_condition(struct why_not *why, Duban__WhyNotRow *row, const struct policy *policy,

@@ -62,7 +62,7 @@ Duban__WhyNotRow *why_not_add(struct why_not *why, Duban__WhyNot reason, const P
 
 /* ---------------------------------------------------------------- by which line of the policy */
 
-void why_not_fill_place(Duban__WhyNotRow *row, const struct policy *policy, const char *rule, const struct policy_place *where)
+void why_not_fill_place(Duban__WhyNotRow *row, const struct policy *policy, const char *rule, const struct file_place *where)
 {
     row->rule = (char *) rule;
     row->policy_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) policy->version };
@@ -103,7 +103,7 @@ static const Duban__Task *task_of(struct why_not *why, const ProtobufCBinaryData
 }
 
 /* Built in: a case's severity says when and to whom; what stands elsewhere is named by the notice that was sent. */
-static const struct policy_place *place_built_in(const struct policy *policy, const Duban__Case *case_)
+static const struct file_place *place_built_in(const struct policy *policy, const Duban__Case *case_)
 {
     const struct policy_severity *severity = case_ == NULL ? NULL : policy_severity(policy, case_->level);
 

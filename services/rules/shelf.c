@@ -96,7 +96,7 @@ static const struct policy *keep(struct shelf *shelf, struct policy *policy)
     return policy;
 }
 
-static const struct policy *load(struct shelf *shelf, const uint8_t *version, struct policy_faults *faults)
+static const struct policy *load(struct shelf *shelf, const uint8_t *version, struct file_faults *faults)
 {
     struct pack pack = { .count = 0 };
     struct policy *policy = calloc(1, sizeof *policy);
@@ -119,10 +119,10 @@ static const struct policy *load(struct shelf *shelf, const uint8_t *version, st
     return NULL;
 }
 
-const struct policy *shelf_policy(void *self, const uint8_t version[POLICY_VERSION_BYTES], struct policy_faults *faults)
+const struct policy *shelf_policy(void *self, const uint8_t version[POLICY_VERSION_BYTES], struct file_faults *faults)
 {
     struct shelf *shelf = self;
-    struct policy_faults *unwanted = NULL;
+    struct file_faults *unwanted = NULL;
     const struct policy *policy;
 
     for (size_t i = 0; i < shelf->count; i++)

@@ -14,6 +14,6 @@ void shelf_open(struct shelf *shelf, struct state *state);
 void shelf_close(struct shelf *shelf);
 
 /* As policy_shelf in engine.h; reads the pack's files in the state's open transaction. */
-const struct policy *shelf_policy(void *self, const uint8_t version[POLICY_VERSION_BYTES], struct policy_faults *faults);
+const struct policy *shelf_policy(void *self, const uint8_t version[POLICY_VERSION_BYTES], struct file_faults *faults);
 
 #endif

@@ -27,7 +27,7 @@ static struct condition_values values_of(struct input *input)
     return values;
 }
 
-static void must_be_one_fault(const struct policy_faults *faults, size_t characters)
+static void must_be_one_fault(const struct file_faults *faults, size_t characters)
 {
     MUST(faults->total == 1);
     must_be_told(faults->faults[0].zh, faults->faults[0].en);
@@ -48,7 +48,7 @@ static void must_be_usable(const struct condition *condition, const struct polic
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct policy_faults faults;
+    static struct file_faults faults;
     struct policy policy = { .name = "" };
     struct loading loading = { .policy = &policy, .faults = &faults };
     struct input input = { data, size };

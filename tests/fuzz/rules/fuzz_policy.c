@@ -17,11 +17,11 @@ static struct pack *pack_of_all_inputs(void)
     return pack;
 }
 
-static void must_be_told_with_places(const struct policy_faults *faults)
+static void must_be_told_with_places(const struct file_faults *faults)
 {
     MUST(faults->count > 0 && faults->count <= POLICY_MAX_FAULTS && faults->total >= faults->count);
     for (size_t i = 0; i < faults->count; i++) {
-        const struct policy_fault *fault = &faults->faults[i];
+        const struct file_fault *fault = &faults->faults[i];
 
         must_be_told(fault->zh, fault->en);
         MUST(fault->place.file != NULL && !is_empty(fault->place.file));
@@ -87,7 +87,7 @@ static size_t sources_with(struct policy_source sources[PACK_FILES + 1], const c
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct policy policy;
-    static struct policy_faults faults;
+    static struct file_faults faults;
     struct input input = { data, size };
     const char *path = files[take_number(&input, 1) % (sizeof files / sizeof files[0])];
     struct policy_source sources[PACK_FILES + 1];

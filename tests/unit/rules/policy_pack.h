@@ -24,8 +24,8 @@ struct pack {
     struct policy_source sources[PACK_FILES];
     size_t count;
     struct policy policy;
-    struct policy_faults faults;
-    struct policy_place expected;      /* line 0: nothing marked */
+    struct file_faults faults;
+    struct file_place expected;      /* line 0: nothing marked */
 };
 
 static inline char *pack_file_text(const char *name, const char *file, size_t *size)
@@ -98,9 +98,9 @@ static inline void pack_remove(struct pack *pack, const char *file)
 }
 
 /* Line and column of an offset, both from 1, the column in characters. */
-static inline struct policy_place pack_place(const struct policy_source *source, size_t offset)
+static inline struct file_place pack_place(const struct policy_source *source, size_t offset)
 {
-    struct policy_place place = { .file = source->path, .line = 1, .column = 1 };
+    struct file_place place = { .file = source->path, .line = 1, .column = 1 };
     const unsigned char *text = source->content.data;
 
     for (size_t i = 0; i < offset; i++) {
@@ -158,7 +158,7 @@ static inline int pack_load(struct pack *pack)
 static inline void pack_print_faults(const struct pack *pack)
 {
     for (size_t i = 0; i < pack->faults.count; i++) {
-        const struct policy_fault *fault = &pack->faults.faults[i];
+        const struct file_fault *fault = &pack->faults.faults[i];
 
         print_message("  %s:%u:%u: %s / %s\n", fault->place.file, fault->place.line, fault->place.column, fault->zh,
                       fault->en);

@@ -21,7 +21,7 @@ static struct pack *the_pack(void)
 
 /* One condition being read as if it began at line 5, column 11 of policy.yaml. */
 struct trial {
-    struct policy_faults faults;
+    struct file_faults faults;
     struct condition condition;
     bool is_sound;
 };

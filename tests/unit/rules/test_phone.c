@@ -36,7 +36,7 @@ static void the_longest_text_is_plain_words_and_the_longest_values(void **state)
 static void row_6_a_message_that_cannot_fit_is_named_with_its_row_and_language(void **state)
 {
     struct pack *pack = pack_read("epidemic-2020-beijing");
-    const struct policy_fault *fault = &pack->faults.faults[0];
+    const struct file_fault *fault = &pack->faults.faults[0];
 
     (void) state;
     pack_edit(pack, "messages.csv", "【汇总 {日期}】以下{件数}项请今日处理：",

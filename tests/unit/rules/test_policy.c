@@ -592,7 +592,7 @@ static void assert_faults_can_be_shown(struct pack *pack)
 {
     assert_true(pack->faults.total > 0);
     for (size_t i = 0; i < pack->faults.count; i++) {
-        const struct policy_fault *fault = &pack->faults.faults[i];
+        const struct file_fault *fault = &pack->faults.faults[i];
         const struct policy_source *source = pack_source(pack, fault->place.file);
 
         assert_true(fault->place.line <= count_lines(source) + 1);   /* behind the last: something is still open */

@@ -16,7 +16,7 @@ struct edit {
     const char *english;   /* part of it */
 };
 
-static bool is_expected(const struct policy_fault *fault, const struct pack *pack, const struct edit *edit)
+static bool is_expected(const struct file_fault *fault, const struct pack *pack, const struct edit *edit)
 {
     return strcmp(fault->place.file, edit->file) == 0 && fault->place.line == pack->expected.line &&
            fault->place.column == pack->expected.column && strstr(fault->en, edit->english) != NULL &&
@@ -428,7 +428,7 @@ static void a_calendar_is_judged(void **state)
     (void) state;
     for (size_t i = 0; i < COUNT(calendars); i++) {
         struct pack *pack = pack_read("epidemic-2020-beijing");
-        const struct policy_fault *fault = &pack->faults.faults[0];
+        const struct file_fault *fault = &pack->faults.faults[0];
 
         pack_remove(pack, "calendar.csv");
         pack_add_text(pack, "calendar.csv", calendars[i].text);
@@ -468,7 +468,7 @@ static void a_calendar_without_working_time_is_judged_by_its_form_only(void **st
 static void working_time_wants_a_calendar_and_working_hours(void **state)
 {
     struct pack *pack = pack_read("epidemic-2020-beijing");
-    struct policy_fault *fault = &pack->faults.faults[0];
+    struct file_fault *fault = &pack->faults.faults[0];
 
     (void) state;
     pack_remove(pack, "calendar.csv");
@@ -493,7 +493,7 @@ static void working_time_wants_a_calendar_and_working_hours(void **state)
 
 static void assert_only_fault(struct pack *pack, const char *file, uint32_t line, uint32_t column, const char *english)
 {
-    const struct policy_fault *fault = &pack->faults.faults[0];
+    const struct file_fault *fault = &pack->faults.faults[0];
 
     assert_int_equal(pack_load(pack), -1);
     if (pack->faults.total != 1 || strcmp(fault->place.file, file) != 0 || fault->place.line != line ||
@@ -569,7 +569,7 @@ static void all_faults_of_all_files_come_in_reading_order(void **state)
     assert_int_equal(pack_load(pack), -1);
     assert_int_equal(pack->faults.total, COUNT(files));
     for (size_t i = 0; i < COUNT(files); i++) {
-        const struct policy_place *place = &pack->faults.faults[i].place;
+        const struct file_place *place = &pack->faults.faults[i].place;
 
         assert_string_equal(place->file, files[i]);
         if (i > 0 && strcmp(place->file, files[i - 1]) == 0)

@@ -29,7 +29,7 @@ static struct bytes read_file(const char *path)
 static void load(struct policy *policy, const char *calendar)
 {
     static const char *const paths[] = { "policy.yaml", "items.csv", "messages.csv" };
-    static struct policy_faults faults;
+    static struct file_faults faults;
     struct policy_source sources[SOURCES] = { { "calendar.csv", read_file(calendar) } };
 
     for (size_t i = 1; i < SOURCES; i++) {
@@ -59,14 +59,14 @@ static bool shift_by_pauses(const struct calendar *calendar, const struct policy
 
 static void answer(const struct calendar *calendar, char *line)
 {
-    static struct policy_faults faults;
+    static struct file_faults faults;
     const char *start = strtok(line, " \n");
     const char *text = strtok(NULL, " \n");
     struct policy_limit limit;
     int64_t due_s;
     int32_t year;
 
-    if (start == NULL || text == NULL || !policy_limit_of(text, (struct policy_place){ "limit", 1, 1 }, &limit, &faults))
+    if (start == NULL || text == NULL || !policy_limit_of(text, (struct file_place){ "limit", 1, 1 }, &limit, &faults))
         printf("wrong\n");
     else if (policy_due(calendar, &limit, strtoll(start, NULL, 10), &due_s, &year) &&
              shift_by_pauses(calendar, &limit, &due_s, &year))
