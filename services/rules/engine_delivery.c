@@ -49,9 +49,9 @@ static void keep_outcome(struct engine *engine, const Duban__Outcome *outcome)
 }
 
 /* What hangs on whether a notice reached somebody. */
-static void weigh(struct engine *engine, const Duban__Outcome *outcome, bool has_failed)
+static void weigh(struct engine *engine, const Duban__Outcome *outcome, bool is_failure)
 {
-    if (has_failed)
+    if (is_failure)
         engine_repeat_failed(engine, outcome->notice);
     else if (outcome->grade == DUBAN__GRADE__GRADE_DELIVERED)
         engine_stand_down_reached(engine, outcome->notice, outcome->retry);

@@ -16,6 +16,8 @@ import json
 import secrets
 import threading
 
+from local_server import LocalServer
+
 NEVER, CLOSE = -1, -2
 
 Request = collections.namedtuple("Request", "id path headers body status")
@@ -33,30 +35,17 @@ def is_signed(secret, headers, body):
     return wanted in headers["webhook-signature"].split(" ")
 
 
-class Receiver:
+class Receiver(LocalServer):
     def __init__(self):
+        super().__init__(self._handler())
         self.secret = new_secret()
         self.answers = collections.deque()   # (status, headers[, words]) of the requests to come
         self.requests = []
         self.lock = threading.Lock()
-        self.over = threading.Event()
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.server.server_address[1]}/duban"
+        return self.origin + "/duban"
 
     def secret_file(self, directory, *more):
         path = directory / "webhook-secrets"

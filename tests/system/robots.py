@@ -22,6 +22,8 @@ import threading
 import time
 import urllib.parse
 
+from local_server import LocalServer
+
 NEVER, CLOSE = "never", "close"   # instead of a code, in `answers`
 MINUTE_S, HOUR_S, BAN_S = 60, 3600, 600
 
@@ -47,8 +49,9 @@ def hmac_sha256(key, message):
     return base64.b64encode(hmac.new(key, message, hashlib.sha256).digest()).decode()
 
 
-class Robot:
+class Robot(LocalServer):
     def __init__(self, kind, secret="", keyword="", ahead_s=0):
+        super().__init__(self._handler())
         self.name = kind
         self.kind = KINDS[kind]
         self.secret, self.keyword, self.ahead_s = secret, keyword, ahead_s
@@ -57,26 +60,12 @@ class Robot:
         self.posts = []
         self.banned_until_s = 0
         self.changed = threading.Condition()
-        self.over = threading.Event()
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
 
     @property
     def address(self):
         """As it is entered in the registry: what its group demands stands behind the #."""
         demands = [f"{name}={value}" for name, value in (("secret", self.secret), ("keyword", self.keyword)) if value]
-        return f"http://127.0.0.1:{self.server.server_address[1]}{self.kind.path}" + "#" * bool(demands) + "&".join(demands)
+        return self.origin + self.kind.path + "#" * bool(demands) + "&".join(demands)
 
     # ------------------------------------------------------------ what has come
 

@@ -11,17 +11,9 @@ BEGINNING = "2020-01-20 00:00"
 
 
 @contextlib.contextmanager
-def lived(template, build, scratch, name, *days):
-    """A township that has settled in and then lived through those days; checked at the end."""
-    directory = scratch / name
-    shutil.copytree(template, directory, ignore=shutil.ignore_patterns("run", "log"))
-    town = Township(directory, build, rehearsal=BEGINNING)
+def checked(town):
+    """The town, closed at the end; checked as well when all went well, else what it logged is told."""
     try:
-        town.start()
-        town.warm_up()
-        for day in days:
-            day(town)
-        town.settle()
         yield town
         town.finish()
     except BaseException:
@@ -29,6 +21,20 @@ def lived(template, build, scratch, name, *days):
         raise
     finally:
         town.close()
+
+
+@contextlib.contextmanager
+def lived(template, build, scratch, name, *days):
+    """A township that has settled in and then lived through those days; checked at the end."""
+    directory = scratch / name
+    shutil.copytree(template, directory, ignore=shutil.ignore_patterns("run", "log"))
+    with checked(Township(directory, build, rehearsal=BEGINNING)) as town:
+        town.start()
+        town.warm_up()
+        for day in days:
+            day(town)
+        town.settle()
+        yield town
 
 
 def some_are_not_there(town):

@@ -361,8 +361,7 @@ DEMO = ROOT / "deploy/demo"
 @pytest.fixture(scope="module")
 def demo(build, scratch):
     """The demonstration, played to its end."""
-    town = Township(scratch / "why-not-demo", build, rehearsal="2020-02-03 08:00")
-    try:
+    with story.checked(Township(scratch / "why-not-demo", build, rehearsal="2020-02-03 08:00")) as town:
         town.start()
         town.duban("policy", "activate", PACK, "--approver", "lead")
         for what in ("areas", "sites", "units", "holders", "households"):
@@ -371,12 +370,6 @@ def demo(build, scratch):
         town.settle()
         town.seen("rules")
         yield town
-        town.finish()
-    except BaseException:
-        print(town.logs())
-        raise
-    finally:
-        town.close()
 
 
 def test_every_notice_of_the_demonstration_says_why(demo):
