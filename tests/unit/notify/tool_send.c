@@ -201,6 +201,15 @@ static double send_all(struct fixture *f, struct sample *s, size_t count, size_t
 
 /* ---------------------------------------------------------------- figures */
 
+/* One step that does not wait: what the daemon asks of the vault is answered by this very thread, so to wait would only
+ * put off its answer. */
+static void step_at_once(struct fixture *f)
+{
+    notify_turn(f->notify, -1, 0);
+    serve_outcomes(f);
+    serve_vault(f);
+}
+
 static void rate(struct fixture *f, struct sample *s, char addresses[][64], size_t count)
 {
     double span_s;
@@ -247,7 +256,7 @@ static void queued(struct fixture *f, struct sample *s, char addresses[][64], si
         for (size_t i = 0; i < BATCH && handed < count; i++, handed++)
             push_to(f, s, 0);
         apply(f);
-        step(f);
+        step_at_once(f);
     }
     assert_int_equal(f->notify->state.head.queued, count);
     after_mib = private_mib();
@@ -269,9 +278,10 @@ static void single(struct fixture *f, struct sample *s, char addresses[][64], si
         begun_ns = now_ns(CLOCK_MONOTONIC);
         apply(f);
         while (seen->requests == before)
-            step(f);
+            step_at_once(f);
         spans_ns[i] = seen->last_ns - begun_ns;
-        UNTIL_IDLE(f);
+        while (f->notify->state.committed.delivered <= i)
+            step_at_once(f);
     }
     printf("{\"p50_us\": %.1f, \"p99_us\": %.1f}\n", percentile_us(spans_ns, count, 50), percentile_us(spans_ns, count, 99));
     free(spans_ns);
