@@ -5,12 +5,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "disk.h"
 #include "log.h"
+#include "row_map.h"
 
 enum {
     COPIED_AT_ONCE = 4096,
@@ -20,6 +22,57 @@ enum {
     FILE_MODE = 0600,
     FREE_TABLE = 0,
 };
+
+/* ---------------------------------------------------------------- rows that wait */
+
+struct store_gathered {
+    struct arena arena;                        /* keys and values of all maps */
+    struct row_map maps[STORE_MAX_TABLES];
+    bool is_gathered[STORE_MAX_TABLES];
+};
+
+void store_gather(struct store *store, const int *tables, size_t count, size_t most_bytes)
+{
+    struct store_gathered *gathered = calloc(1, sizeof *gathered);
+
+    assert(store->gathered == NULL);
+    if (gathered == NULL)
+        die("store: out of memory");
+    arena_open(&gathered->arena, most_bytes);
+    for (size_t i = 0; i < count; i++) {
+        assert(tables[i] >= 0 && (size_t) tables[i] < store->table_count);
+        gathered->is_gathered[tables[i]] = true;
+    }
+    store->gathered = gathered;
+}
+
+static void gathered_drop(struct store_gathered *gathered)
+{
+    if (gathered == NULL || gathered->arena.used_bytes == 0)
+        return;
+    for (size_t i = 0; i < STORE_MAX_TABLES; i++)
+        if (gathered->maps[i].count > 0)
+            row_map_clear(&gathered->maps[i]);
+    arena_reset(&gathered->arena);
+}
+
+static void gathered_close(struct store_gathered *gathered)
+{
+    if (gathered == NULL)
+        return;
+    for (size_t i = 0; i < STORE_MAX_TABLES; i++)
+        row_map_close(&gathered->maps[i]);
+    arena_close(&gathered->arena);
+    free(gathered);
+}
+
+/* The rows of that table that wait; NULL: it is not gathered. */
+static struct row_map *waiting_of(const struct store_txn *txn, int table)
+{
+    struct store_gathered *gathered = txn->store->gathered;
+
+    return txn->mode == STORE_WRITE && gathered != NULL && gathered->is_gathered[table] ? &gathered->maps[table] : NULL;
+}
 
 /* ---------------------------------------------------------------- opening */
 
@@ -226,6 +279,8 @@ void store_close(struct store *store)
     if (store->spare_reader != NULL)
         mdb_txn_abort(store->spare_reader);
     mdb_env_close(store->environment);
+    gathered_close(store->gathered);
+    store->gathered = NULL;
     store->spare_reader = NULL;
     store->environment = NULL;
 }
@@ -345,6 +400,62 @@ static void end_reader(struct store_txn *txn)
     txn->txn = NULL;
 }
 
+/* ---------------------------------------------------------------- into the trees */
+
+static void put(struct store_txn *txn, int table, struct bytes key, struct bytes value, unsigned flags,
+                const char *what)
+{
+    MDB_val key_val = val_of(key);
+    MDB_val value_val = val_of(value);
+    int error;
+
+    if (!is_usable(txn))
+        return;
+    error = mdb_put(txn->txn, table_of(txn, table), &key_val, &value_val, flags);
+    if (error != 0)
+        fail(txn, error, what, table);
+}
+
+/* True when it was there. */
+static bool delete(struct store_txn *txn, int table, struct bytes key)
+{
+    MDB_val key_val = val_of(key);
+    int error;
+
+    if (!is_usable(txn))
+        return false;
+    error = mdb_del(txn->txn, table_of(txn, table), &key_val, NULL);
+    if (error != 0 && error != MDB_NOTFOUND)
+        fail(txn, error, "delete", table);
+    return error == 0;
+}
+
+void store_write_gathered(struct store_txn *txn, int table)
+{
+    struct row_map *map = waiting_of(txn, table);
+
+    if (map == NULL || map->count == 0)
+        return;
+    row_map_sort(map);
+    for (size_t i = 0; i < map->count; i++)
+        if (map->rows[i].is_deleted)
+            (void) delete(txn, table, row_map_key(&map->rows[i]));
+        else
+            put(txn, table, row_map_key(&map->rows[i]), row_map_value(&map->rows[i]), 0, "put");
+    row_map_clear(map);
+}
+
+static void write_all_gathered(struct store_txn *txn)
+{
+    if (txn->mode == STORE_READ || txn->store->gathered == NULL || txn->store->gathered->arena.used_bytes == 0)
+        return;
+    for (size_t i = 0; i < txn->store->table_count; i++)
+        store_write_gathered(txn, (int) i);
+    gathered_drop(txn->store->gathered);
+}
+
+/* ---------------------------------------------------------------- the end of a transaction */
+
 /* A transaction that changed nothing writes nothing: it does not say whether there is room. */
 static bool is_last(const struct store *store, size_t id)
 {
@@ -359,6 +470,7 @@ int store_commit(struct store_txn *txn)
     size_t id;
     int error;
 
+    write_all_gathered(txn);
     if (!is_usable(txn) || txn->mode == STORE_READ) {
         store_abort(txn);
         return txn->error == 0 ? 0 : -1;
@@ -385,18 +497,25 @@ void store_abort(struct store_txn *txn)
     }
     mdb_txn_abort(txn->txn);
     txn->txn = NULL;
+    gathered_drop(txn->store->gathered);
 }
 
 /* ---------------------------------------------------------------- rows */
 
 bool store_get(struct store_txn *txn, int table, struct bytes key, struct bytes *value)
 {
+    const struct row_map *waiting = waiting_of(txn, table);
+    const struct row_map_row *row = waiting == NULL ? NULL : row_map_find(waiting, key);
     MDB_val key_val = val_of(key);
     MDB_val value_val;
     int error;
 
     if (!is_usable(txn))
         return false;
+    if (row != NULL) {
+        *value = row_map_value(row);
+        return !row->is_deleted;
+    }
     error = mdb_get(txn->txn, table_of(txn, table), &key_val, &value_val);
     if (error == 0) {
         *value = bytes_of_val(value_val);
@@ -407,27 +526,24 @@ bool store_get(struct store_txn *txn, int table, struct bytes key, struct bytes 
     return false;
 }
 
-static void put(struct store_txn *txn, int table, struct bytes key, struct bytes value, unsigned flags,
-                const char *what)
-{
-    MDB_val key_val = val_of(key);
-    MDB_val value_val = val_of(value);
-    int error;
-
-    if (!is_usable(txn))
-        return;
-    error = mdb_put(txn->txn, table_of(txn, table), &key_val, &value_val, flags);
-    if (error != 0)
-        fail(txn, error, what, table);
-}
-
 void store_put(struct store_txn *txn, int table, struct bytes key, struct bytes value)
 {
+    struct row_map *waiting = waiting_of(txn, table);
+
+    if (waiting != NULL && is_usable(txn) && row_map_put(waiting, &txn->store->gathered->arena, key, value) != NULL)
+        return;
+    if (waiting != NULL) {
+        store_write_gathered(txn, table);
+        put(txn, table, key, value, 0, "put");   /* before what it may be lent from is dropped */
+        write_all_gathered(txn);
+        return;
+    }
     put(txn, table, key, value, 0, "put");
 }
 
 void store_append(struct store_txn *txn, int table, struct bytes key, struct bytes value)
 {
+    store_write_gathered(txn, table);
     put(txn, table, key, value, MDB_APPEND, "append");
 }
 
@@ -437,6 +553,7 @@ void *store_append_space(struct store_txn *txn, int table, struct bytes key, siz
     MDB_val value_val = { .mv_size = size };
     int error;
 
+    store_write_gathered(txn, table);
     if (!is_usable(txn))
         return NULL;
     error = mdb_put(txn->txn, table_of(txn, table), &key_val, &value_val, MDB_APPEND | MDB_RESERVE);
@@ -447,15 +564,15 @@ void *store_append_space(struct store_txn *txn, int table, struct bytes key, siz
 
 bool store_delete(struct store_txn *txn, int table, struct bytes key)
 {
-    MDB_val key_val = val_of(key);
-    int error;
+    const struct row_map *waiting = waiting_of(txn, table);
+    struct row_map_row *row = waiting == NULL ? NULL : row_map_find(waiting, key);
+    bool was_there;
 
-    if (!is_usable(txn))
-        return false;
-    error = mdb_del(txn->txn, table_of(txn, table), &key_val, NULL);
-    if (error != 0 && error != MDB_NOTFOUND)
-        fail(txn, error, "delete", table);
-    return error == 0;
+    if (row == NULL)
+        return delete(txn, table, key);
+    was_there = !row->is_deleted;
+    row->is_deleted = true;
+    return was_there;
 }
 
 /* ---------------------------------------------------------------- cursors */
@@ -474,6 +591,12 @@ void store_cursor_open(struct store_cursor *cursor, struct store_txn *txn, int t
     }
 }
 
+void store_cursor_open_tree(struct store_cursor *cursor, struct store_txn *txn, int table)
+{
+    store_cursor_open(cursor, txn, table);
+    cursor->is_of_tree = true;
+}
+
 void store_cursor_close(struct store_cursor *cursor)
 {
     if (cursor->cursor == NULL)
@@ -490,6 +613,8 @@ static bool move(struct store_cursor *cursor, MDB_cursor_op operation, MDB_val k
     MDB_val value_val;
     int error;
 
+    if (!cursor->is_of_tree)
+        store_write_gathered(cursor->txn, cursor->table);
     if (!is_usable(cursor->txn))
         return false;
     error = mdb_cursor_get(cursor->cursor, &key_val, &value_val, operation);

@@ -29,6 +29,7 @@ struct store {
     size_t table_count;
     size_t map_bytes;
     MDB_txn *spare_reader;            /* of the last read, to be renewed; the store's own */
+    struct store_gathered *gathered;  /* NULL: every row goes into its tree at once; the store's own */
     bool disk_is_full;                /* the last transaction that wrote found no room */
 };
 
@@ -61,6 +62,11 @@ void store_close(struct store *store);
 /* What is in it is wanted no longer than the process lives: from now on a commit waits for no disk. */
 void store_is_scratch(struct store *store);
 
+/* From now on rows of these tables that a transaction puts wait in memory, at most that many bytes of them, until it commits or
+ * one of its cursors looks at their table: what a thousand entries change goes into its tree once, and in order. Whoever reads
+ * by this header sees them at once. For tables that are got by key and seldom walked. */
+void store_gather(struct store *store, const int *tables, size_t count, size_t most_bytes);
+
 /* Called now and then while something takes long, so that whoever watches the process knows that it lives. */
 struct store_pulse {
     void (*beat)(void *self);
@@ -80,7 +86,8 @@ int store_commit(struct store_txn *txn);
 /* Drop the transaction; harmless after commit or abort. */
 void store_abort(struct store_txn *txn);
 
-/* Borrow the value until the transaction ends or writes. False when absent (or in error). */
+/* Borrow the value until the transaction ends or writes, or a cursor looks at a table that is gathered. False when absent
+ * (or in error). */
 bool store_get(struct store_txn *txn, int table, struct bytes key, struct bytes *value);
 
 void store_put(struct store_txn *txn, int table, struct bytes key, struct bytes value);
@@ -102,9 +109,14 @@ struct store_cursor {
     struct store_txn *txn;
     MDB_cursor *cursor;
     int table;
+    bool is_of_tree;                  /* what is gathered is not seen */
 };
 
 void store_cursor_open(struct store_cursor *cursor, struct store_txn *txn, int table);
+/* As it lies in its tree, without what still waits: for who knows what that is. */
+void store_cursor_open_tree(struct store_cursor *cursor, struct store_txn *txn, int table);
+/* What waits of that table goes into its tree now. */
+void store_write_gathered(struct store_txn *txn, int table);
 /* Before its transaction ends. */
 void store_cursor_close(struct store_cursor *cursor);
 

@@ -155,7 +155,7 @@ static bool approver_may(struct engine *engine, const Duban__PolicyActivation *a
 
 uint32_t engine_era(struct engine *engine)
 {
-    return policy_state(engine)->engine_version;
+    return state_era(engine->state);
 }
 
 /* Each era asks for what it asked for when the entry came, so that a journal is replayed as it went. One goes back to a

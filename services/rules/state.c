@@ -9,7 +9,13 @@
 #include "log.h"
 #include "message.h"
 
-enum { ARENA_LIMIT_BYTES = 32 * 1024 * 1024, KEPT_BYTES = 4 * 1024 * 1024 };
+enum { ARENA_LIMIT_BYTES = 32 * 1024 * 1024, KEPT_BYTES = 4 * 1024 * 1024, GATHERED_BYTES = 32 * 1024 * 1024, NEWEST_BYTES = 8 * 1024 * 1024 };
+
+/* Got by key and changed by many entries of one transaction. */
+static const int GATHERED[] = {
+    TABLE_CASE, TABLE_TASK, TABLE_SUBJECT, TABLE_COUNTING, TABLE_FIGURE, TABLE_CAMPAIGN_AREA, TABLE_CAMPAIGN_TALLY, TABLE_HOUSEHOLD,
+    TABLE_AREA_HOUSEHOLDS, TABLE_CHECKED, TABLE_PHOTO, TABLE_ALERTING, TABLE_SITE, TABLE_COVERAGE, TABLE_DOOR, TABLE_DOOR_DRAW,
+};
 
 static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_META] = "meta",
@@ -447,8 +453,10 @@ int state_open(struct state *state, const char *directory, size_t map_bytes)
 {
     if (store_open(&state->store, directory, map_bytes, TABLE_NAMES, TABLE_COUNT) == -1)
         return -1;
+    store_gather(&state->store, GATHERED, sizeof GATHERED / sizeof GATHERED[0], GATHERED_BYTES);
     arena_open(&state->arena, ARENA_LIMIT_BYTES);
     arena_open(&state->kept_arena, ARENA_LIMIT_BYTES);
+    arena_open(&state->newest_arena, NEWEST_BYTES);
     if (load_meta(state) == -1)
         return -1;
     note_committed(state);
@@ -462,12 +470,16 @@ void state_close(struct state *state)
     link_rows_close(&state->rows);
     arena_close(&state->kept_arena);
     link_rows_close(&state->kept);
+    arena_close(&state->newest_arena);
+    row_map_close(&state->newest);
 }
 
 void state_begin(struct state *state)
 {
     link_rows_clear(&state->kept);   /* the last transaction may have been dropped */
     arena_reset(&state->kept_arena);
+    row_map_clear(&state->newest);
+    arena_reset(&state->newest_arena);
     store_begin(&state->txn, &state->store, STORE_WRITE);
 }
 

@@ -16,6 +16,7 @@
 #include "arena.h"
 #include "digest.h"
 #include "link_rows.h"
+#include "row_map.h"
 #include "outbox.pb-c.h"
 #include "state.pb-c.h"
 #include "store.h"
@@ -134,6 +135,8 @@ struct state {
     struct link_rows rows;            /* shared by all who ask within a link: state_rows.h */
     struct link_rows kept;            /* of the registry, over the links of a transaction: state_rows.h */
     struct arena kept_arena;
+    struct row_map newest;            /* cells of figures that this transaction has changed: state_figures.c */
+    struct arena newest_arena;
     int64_t earliest_timer_s;         /* at or before the first timer; 0 = unknown */
     const char **loads;               /* all accounts whose number of open tasks the link has changed; in the arena */
     size_t load_count;
@@ -165,6 +168,8 @@ void state_link_end(struct state *state);
 /* Rows. A getter returns NULL when the row is absent. */
 Duban__PolicyState *state_policy(struct state *state);
 void state_put_policy(struct state *state, const Duban__PolicyState *policy);
+/* Of the engine that decides: PolicyState's engine_version, read once for a transaction. */
+uint32_t state_era(struct state *state);
 void state_put_policy_file(struct state *state, const Duban__PolicyFile *file);
 /* Is exactly this piece there? */
 bool state_has_policy_file(struct state *state, const Duban__PolicyFile *file);

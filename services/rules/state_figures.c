@@ -60,33 +60,65 @@ static bool is_of_cell(struct bytes key, const uint8_t *cell, size_t size)
 }
 
 /* The newest row of the cell that is not newer than at_s. */
-static bool row_at(struct state *state, uint8_t *key, size_t size, int64_t at_s, struct bytes *found, struct bytes *value)
+static bool row_at(struct store_cursor *cursor, uint8_t *key, size_t size, int64_t at_s, struct bytes *found, struct bytes *value)
+{
+    return store_seek(cursor, bytes_of(key, key_of_time(key, size, at_s)), found, value) && is_of_cell(*found, key, size);
+}
+
+/* What a cell is now, and since when. */
+struct newest {
+    int64_t at_s, numerator, denominator;
+};
+
+/* The cell's newest row of before this transaction. False: it has none. */
+static bool committed_newest(struct state *state, uint8_t *key, size_t size, struct newest *newest)
 {
     struct store_cursor cursor;
+    struct bytes found, value;
     bool is_there;
 
-    store_cursor_open(&cursor, &state->txn, TABLE_FIGURE);
-    is_there = store_seek(&cursor, bytes_of(key, key_of_time(key, size, at_s)), found, value) && is_of_cell(*found, key, size);
+    store_cursor_open_tree(&cursor, &state->txn, TABLE_FIGURE);
+    is_there = row_at(&cursor, key, size, INT64_MAX, &found, &value);
+    if (is_there)
+        *newest = (struct newest){ (int64_t) ~get_u64((const uint8_t *) found.data + size), (int64_t) get_u64(value.data),
+                                   (int64_t) get_u64((const uint8_t *) value.data + 8) };
     store_cursor_close(&cursor);
     return is_there;
+}
+
+/* A cell that this transaction has changed is in state->newest: of others nothing waits to be written. */
+static bool newest_of(struct state *state, uint8_t *key, size_t size, struct newest *newest)
+{
+    const struct row_map_row *row = row_map_find(&state->newest, bytes_of(key, size));
+
+    if (row == NULL)
+        return committed_newest(state, key, size, newest);
+    memcpy(newest, row_map_value(row).data, sizeof *newest);
+    return true;
+}
+
+static void keep_newest(struct state *state, struct bytes cell, const struct newest *newest)
+{
+    if (row_map_put(&state->newest, &state->newest_arena, cell, bytes_of(newest, sizeof *newest)) != NULL)
+        return;
+    store_write_gathered(&state->txn, TABLE_FIGURE);   /* then all are in the tree, this one too */
+    row_map_clear(&state->newest);
+    arena_reset(&state->newest_arena);
 }
 
 void state_add_figure(struct state *state, const struct figure_place *place, int64_t at_s, int64_t numerator, int64_t denominator)
 {
     uint8_t key[STATE_KEY_BYTES], sums[SUM_BYTES];
     size_t size = key_text(key, key_of_day(key, place->scope, place->cell, place->day), place->part);
-    struct bytes found, value;
+    struct newest newest = { 0, 0, 0 };
 
-    if (row_at(state, key, size, INT64_MAX, &found, &value)) {
-        int64_t newest_s = (int64_t) ~get_u64((const uint8_t *) found.data + size);
-
-        at_s = newest_s > at_s ? newest_s : at_s;
-        numerator += (int64_t) get_u64(value.data);
-        denominator += (int64_t) get_u64((const uint8_t *) value.data + 8);
-    }
-    put_u64(sums, (uint64_t) numerator);
-    put_u64(sums + 8, (uint64_t) denominator);
+    if (newest_of(state, key, size, &newest) && newest.at_s > at_s)
+        at_s = newest.at_s;
+    newest = (struct newest){ at_s, newest.numerator + numerator, newest.denominator + denominator };
+    put_u64(sums, (uint64_t) newest.numerator);
+    put_u64(sums + 8, (uint64_t) newest.denominator);
     row_put(state, TABLE_FIGURE, bytes_of(key, key_of_time(key, size, at_s)), bytes_of(sums, sizeof sums));
+    keep_newest(state, bytes_of(key, size), &newest);
 }
 
 /* ---------------------------------------------------------------- asking */
@@ -132,22 +164,36 @@ static bool take_off_zone(struct figure_walk *walk)
     return true;
 }
 
+static bool sums_at(struct state *state, struct figure_walk *walk)
+{
+    struct store_cursor cursor;
+    struct bytes found, value;
+    bool is_there;
+
+    store_cursor_open(&cursor, &state->txn, TABLE_FIGURE);
+    is_there = row_at(&cursor, walk->key, walk->key_size, walk->as_of_s, &found, &value);
+    if (is_there) {
+        walk->numerator = (int64_t) get_u64(value.data);
+        walk->denominator = (int64_t) get_u64((const uint8_t *) value.data + 8);
+    }
+    store_cursor_close(&cursor);
+    return is_there;
+}
+
 bool state_next_figure(struct state *state, struct figure_walk *walk)
 {
     size_t day_size = strlen(walk->scope) + 1 + SCOPE_TAIL_BYTES;
-    struct bytes found, value;
+    struct bytes found;
 
     while (step(state, walk, &found) && is_within(walk, found, day_size)) {
         walk->key_size = found.size - TIME_BYTES;
         memcpy(walk->key, found.data, walk->key_size);
-        if (!row_at(state, walk->key, walk->key_size, walk->as_of_s, &found, &value))
+        if (!sums_at(state, walk))
             continue;   /* it came later */
         walk->day = get_u32(walk->key + day_size - sizeof(uint32_t));
         walk->part = (const char *) walk->key + day_size;
         if (!take_off_zone(walk))
             continue;
-        walk->numerator = (int64_t) get_u64(value.data);
-        walk->denominator = (int64_t) get_u64((const uint8_t *) value.data + 8);
         return true;
     }
     return false;

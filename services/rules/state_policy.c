@@ -9,8 +9,16 @@ Duban__PolicyState *state_policy(struct state *state)
     return row_get_message(state, TABLE_POLICY_STATE, bytes_of_text("policy"), &duban__policy_state__descriptor);
 }
 
+uint32_t state_era(struct state *state)
+{
+    const Duban__PolicyState *policy = row_keep(state, TABLE_POLICY_STATE, bytes_of_text("policy"), &duban__policy_state__descriptor);
+
+    return policy == NULL ? 0 : policy->engine_version;
+}
+
 void state_put_policy(struct state *state, const Duban__PolicyState *policy)
 {
+    row_forget(state, TABLE_POLICY_STATE, bytes_of_text("policy"));
     row_put_message(state, TABLE_POLICY_STATE, bytes_of_text("policy"), policy);
 }
 
