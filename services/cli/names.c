@@ -447,6 +447,8 @@ struct words name_of_act(const char *act)
 {
     static const struct token ACTS[] = {
         { "claim", { "报整改完成", "claim" } },
+        { "pass", { "复查合格", "pass" } },
+        { "finding", { "发现不合格", "finding" } },
         { "acknowledgement", { "签收", "acknowledgement" } },
         { "explanation", { "说明逾期原因", "explanation" } },
         { "assignment", { "改派", "assignment" } },
