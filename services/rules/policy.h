@@ -39,6 +39,7 @@ enum {
     POLICY_MAX_LOOK_BACKS = 50,     /* of one level in one draw */
     POLICY_MAX_DOOR_DAYS = 16,
     POLICY_MAX_STOPS = 100,         /* of one group on one day */
+    POLICY_MAX_LISTED = 16,         /* levels, or kinds of tasks, that a meeting is told of by name */
 };
 
 struct policy_text {
@@ -403,6 +404,14 @@ struct policy_doubts {
     struct file_place place;
 };
 
+/* What a meeting is told of by name as long as it is overdue. */
+struct policy_overdue_list {
+    const char *levels[POLICY_MAX_LISTED]; /* of cases that are not fixed */
+    size_t level_count;
+    int kinds[POLICY_MAX_LISTED];          /* of tasks beside cases: complaint */
+    size_t kind_count;
+};
+
 /* What the two meetings of a day are told, and when; a pack without this section has none. All times are of the day. */
 struct policy_meetings {
     bool given;
@@ -413,6 +422,7 @@ struct policy_meetings {
     int32_t summary_at_s;                  /* it is told */
     struct policy_row attend;              /* recipients alone count: posts */
     struct policy_limit resolution_limit;  /* where nobody says by when */
+    struct policy_overdue_list overdue_in_brief, overdue_in_summary;   /* empty where the pack does not say */
     struct file_place brief_place, alert_place, summary_place;
     struct file_place place;             /* of resolution_limit */
 };
