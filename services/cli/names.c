@@ -323,6 +323,7 @@ struct words name_of_message(const char *kind)
         { "reported_up", { "上报", "reported up" } },
         { "explanation_wanted", { "请说明逾期原因", "explanation wanted" } },
         { "revisit_today", { "今日复查", "revisit today" } },
+        { "revisit_appointed", { "约定复查", "revisit agreed" } },
         { "revisit_missed", { "未复查", "revisit missed" } },
         { "revisit_failed", { "返工", "revisit failed" } },
         { "closed", { "销号", "closed" } },

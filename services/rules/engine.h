@@ -235,6 +235,10 @@ void engine_task_start_saying(struct engine *engine, Duban__Task *task, const ch
  * so that what has been sent already is not planned again. */
 void engine_task_replan(struct engine *engine, Duban__Task *task, bool goes_on);
 
+/* Somebody comes for the revisit at that time, as agreed: rows that are told before it are planned, in place of those for a
+ * time that had been agreed before. Puts the task. */
+void engine_task_appoint(struct engine *engine, Duban__Task *task, int64_t at_s);
+
 /* No more steps; withdraws what has been told and not left yet. state: DONE, CANCELLED,
  * CLAIMED or PAUSED. Puts the task. */
 void engine_task_stop(struct engine *engine, Duban__Task *task, Duban__TaskState state);
@@ -285,6 +289,9 @@ uint32_t engine_row_step(uint32_t step);
 
 /* The plan row of a step; NULL for steps that are not rows. */
 const struct policy_row *engine_row(struct engine *engine, const Duban__Task *task, uint32_t step);
+
+/* Does it say anything of this task? One before an appointment does where there is one. */
+bool engine_row_applies(const Duban__Task *task, const struct policy_row *row);
 
 /* When the row's moment comes, for the task's due; of a row that repeats, its first. False when that lies in a year that
  * is not published. */

@@ -83,6 +83,7 @@ enum policy_when {
     WHEN_OFFSET,           /* at: -30m, 0, +4h, -1wh, +2wd: from the task's due */
     WHEN_CLOCK,            /* clock: "09:00" on the due day plus `day` days; when it repeats by worked
                             * days, on the first worked day from there */
+    WHEN_APPOINTMENT,      /* before: 2h: so long before the time that was agreed for a revisit; where none is, never */
     WHEN_BRIEFING,         /* at: +24h, briefing: true: the first meeting at or after the offset */
 };
 
