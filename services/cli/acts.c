@@ -287,10 +287,12 @@ static bool make_edit(struct cli *cli, struct act_entry *act)
     act->case_edit.reason = cli_text(cli, "reason");
     act->entry.body_case = DUBAN__ENTRY__BODY_CASE_EDIT;
     act->entry.case_edit = &act->case_edit;
+    if (cli_has(cli, "revisit-at"))
+        return time_option(cli, "revisit-at", &act->case_edit.revisit_at_ms);
     if (act->case_edit.voided || act->case_edit.level[0] != '\0' || act->case_edit.finding[0] != '\0')
         return true;
-    cli->failure = cli_wrong_use(cli, "没有写要改什么：--level、--finding 或 --void",
-                                 "it does not say what to change: --level, --finding or --void");
+    cli->failure = cli_wrong_use(cli, "没有写要改什么：--level、--finding、--revisit-at 或 --void",
+                                 "it does not say what to change: --level, --finding, --revisit-at or --void");
     return false;
 }
 

@@ -73,11 +73,14 @@ const struct command COMMANDS[] = {
       { { "expected", "TIME", "预计完成时间（必填，本地时区）", "when it will be done (needed, deployment zone)" },
         OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
     { "edit", command_act, "CASE", 1, 1,
-      { "修改问题的级别或内容，或作废", "change a case's level or finding, or void it" },
-      { CASE_ZH "\n例：duban edit DB-0002 --level A --reason 现场有发热人员 --as leader-s",
-        CASE_EN "\nExample: duban edit DB-0002 --level A --reason \"somebody there has a fever\" --as leader-s" },
+      { "修改问题的级别或内容，约定复查时间，或作废", "change a case's level or finding, agree upon a time for its revisit, or void it" },
+      { CASE_ZH "\n例：duban edit DB-0002 --level A --reason 现场有发热人员 --as leader-s"
+        "\n例：duban edit DB-0002 --revisit-at 2020-02-11T15:00 --reason 已与网点约好 --as inspector-s1",
+        CASE_EN "\nExample: duban edit DB-0002 --level A --reason \"somebody there has a fever\" --as leader-s"
+        "\nExample: duban edit DB-0002 --revisit-at 2020-02-11T15:00 --reason \"the outlet expects us then\" --as inspector-s1" },
       { { "level", "LEVEL", "新的级别", "the new level" },
         { "finding", "TEXT", "问题的新写法", "the new text of the finding" },
+        { "revisit-at", "TIME", "约定的复查时间，在复查期限内；到时提前提醒", "when somebody comes for the revisit, within its window; told beforehand" },
         { "void", NULL, "作废：录入有误", "void it: entered by mistake" },
         OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
     { "suspend", command_act, "[CASE]", 0, 1,

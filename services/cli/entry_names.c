@@ -118,6 +118,7 @@ static const struct field_name FIELDS[] = {
     { "level", { "级别", "level" }, READ_PLAIN },
     { "finding", { "问题内容", "finding" }, READ_PLAIN },
     { "voided", { "作废", "voided" }, READ_PLAIN },
+    { "revisit_at_ms", { "约定复查", "revisit at" }, READ_PLAIN },
     { "review_at_ms", { "复核时间", "review at" }, READ_PLAIN },
     { "interim_measure", { "临时措施", "interim measure" }, READ_PLAIN },
 

@@ -19,11 +19,12 @@ static const struct words FACTS[] = {
     FACT(ACKNOWLEDGED) = { "{actor}签收[，{new} 前不重复提醒本人]", "acknowledged by {actor}[: no repeats for him until {new}]" },
     FACT(CLAIMED) = { "{actor}报告整改完成[（{visit} 完成）]，等候复查", "{actor} says fixed[ (at {visit})]; waits for the revisit" },
     FACT(STILL_FAILING) = { "到访时仍未整改[：{reason}]", "still not fixed[: {reason}]" },
+    FACT(REVISIT_APPOINTED) = { "{actor}约定 {new} 复查[（原约 {old}）][：{reason}]", "{actor} agrees upon {new} for the revisit[ (before: {old})][: {reason}]" },
     FACT(REVISIT_PLANNED) = { "安排第 {number}/{of} 次复查：{old} 至 {new}", "revisit {number}/{of} planned: {old} to {new}" },
     FACT(PASSED) = { "复查合格（{number}/{of}）", "passed ({number}/{of})" },
     FACT(SEEN_FIXED) = { "复查认定已按期整改（{visit}[，时限 {old}]），未报整改完成",
         "established by the revisit: fixed in time ({visit}[, was due {old}]), though nobody had claimed it" },
-    FACT(PASS_NOT_COUNTED) = { "这次合格不计数：{reason}[（规则 {rule}）]", "this pass does not count: {reason}[ (rule {rule})]" },
+    FACT(PASS_NOT_COUNTED) = { "这次合格不计数：{reason}[（规则：{rule}）]", "this pass does not count: {reason}[ (rule: {rule})]" },
     FACT(FAILED) = { "复查不合格，返工[：{reason}][；{new} 前重新整改]", "revisit failed, rework[: {reason}][; to be redone by {new}]" },
     FACT(ATTEMPTED) = { "到访未果（第 {number} 次），复查仍待完成",
         "nobody there (attempt {number}); the revisit is still to be done" },
@@ -64,8 +65,8 @@ static const struct words FACTS[] = {
     FACT(PHOTOS_LATE) = { "{actor}的记录 {other} 到时仍差 {number} 张照片", "{number} photos of {actor}'s report {other} have not come in time" },
     FACT(INCOMPLETE) = { "{actor}的记录 {other} 还差 {number} 张照片", "{actor}'s report {other} lacks {number} photos" },
     FACT(COMPLETED) = { "{actor}的记录 {other} 照片传齐", "the last photo of {actor}'s report {other} has come" },
-    FACT(CONTRADICTION) = { "[{actor}][{act}：]没有改变什么，只存档[（当时：{state}）][：{reason}][（规则 {rule}）]",
-        "[{actor}'s ][{act} ]changes nothing, only kept[ (then: {state})][: {reason}][ (rule {rule})]" },
+    FACT(CONTRADICTION) = { "[{actor}][{act}：]没有改变什么，只存档[（当时：{state}）][：{reason}][（规则：{rule}）]",
+        "[{actor}'s ][{act} ]changes nothing, only kept[ (then: {state})][: {reason}][ (rule: {rule})]" },
     FACT(SKIPPED) = { "管理员跳过记录 {other}[：{reason}]", "entry {other} passed over by the operator[: {reason}]" },
     FACT(DONE) = { "已办结", "done" },
     FACT(RETRIED) = { "{actor}要求重发通知 {outbox}（{message}，收件人{recipient}）[：{reason}]",
@@ -183,8 +184,8 @@ static const struct words FACTS[] = {
         "{actor}'s report {other} leaves out {reason}, which cannot be skipped: given back" },
     FACT(NOT_EXPLAINED) = { "{actor}的记录 {other} 判 {reason} 不合格而没有写明情况，已请补上",
         "{actor}'s report {other} fails {reason} without saying what was seen: asked back" },
-    FACT(NOT_JUDGED) = { "{actor}的记录 {other} 回答了 {reason}，该项不属于这类点位，只存档不判定[（规则 {rule}）]；其余各项照常",
-        "{actor}'s report {other} answers {reason}, which is not for this kind of site: kept and not judged[ (rule {rule})]; the "
+    FACT(NOT_JUDGED) = { "{actor}的记录 {other} 回答了 {reason}，该项不属于这类点位，只存档不判定[（规则：{rule}）]；其余各项照常",
+        "{actor}'s report {other} answers {reason}, which is not for this kind of site: kept and not judged[ (rule: {rule})]; the "
         "rest counts" },
     FACT(ISOLATED) = { "{actor}确认已隔离[：{reason}]", "{actor} confirms the isolation[: {reason}]" },
     FACT(MISTAKEN) = { "{actor}认定为误报：{reason}", "{actor} finds it mistaken: {reason}" },
@@ -347,7 +348,7 @@ static const char *value_of(struct cli *cli, const void *of, const char *name, s
     case VALUE_OUTCOME:
         return in_language(name_of_complaint_outcome(fact->outcome), english);
     case VALUE_RULE:
-        return in_language(name_of_reason(fact->rule), english);
+        return in_language(name_of_rule(cli, fact->rule), english);
     case VALUE_NOBODY:
         return fact->number == 0 ? "" : in_language((struct words){ "无代理人", "nobody stands in for him" }, english);
     case VALUE_HOUSEHOLD:

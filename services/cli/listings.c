@@ -140,6 +140,16 @@ static struct words act_of(Duban__TaskKind kind)
     return field == NULL ? (struct words){ "", "" } : name_of_field(field);
 }
 
+/* With the time that was agreed for a revisit. */
+static const char *due_of(struct cli *cli, const Duban__Task *task)
+{
+    const char *due = due_label(cli, task->due_s, task->counted);
+
+    if (!is_open(task) || task->appointed_s == 0)
+        return due;
+    return text_of(&cli->arena, "%s %s", due, show_label(&cli->show, words_of(&cli->arena, "（约定 %s）", "(agreed: %s)", show_time(&cli->show, task->appointed_s))));
+}
+
 static void add_task(struct show_table *table, struct cli *cli, const Duban__TaskRow *row)
 {
     const Duban__Task *task = row->task;
@@ -155,7 +165,7 @@ static void add_task(struct show_table *table, struct cli *cli, const Duban__Tas
     table_words(table, finding_and_risk(cli, row));
     table_words(table, task->owner[0] != '\0' ? title_of(cli, task->owner) : name_of_role(task->owner_role));
     table_words(table, is_overdue(task) ? (struct words){ "逾期", "overdue" } : name_of_task_state(task->state));
-    table_coloured(table, colour_of_light(row->light), due_label(cli, task->due_s, task->counted));
+    table_coloured(table, colour_of_light(row->light), due_of(cli, task));
     table_words(table, is_open(task) ? act_of(task->kind) : (struct words){ "", "" });
 }
 

@@ -152,12 +152,30 @@ static void print_missed_revisits(struct cli *cli, const Duban__Meeting *meeting
     }
 }
 
+static void print_overdue(struct cli *cli, const Duban__Meeting *meeting)
+{
+    if (meeting->overdue_count == 0)
+        return;
+    show_line(&cli->show, "仍逾期 %u 件（policy.yaml 的 meetings 写明列出哪些）", "still overdue: %u (meetings in policy.yaml says what is listed)",
+              meeting->overdue_count);
+    for (size_t i = 0; i < meeting->n_overdue; i++) {
+        const Duban__AgendaPoint *point = meeting->overdue[i];
+        struct words name = point->site_name == NULL ? (struct words){ "", "" } : words_of_text(point->site_name);
+        struct words duty = point->duty == NULL ? (struct words){ point->level, point->level } : words_of_text(point->duty);
+
+        show_line(&cli->show, "  %1$s %2$s（%4$s）%3$.0s%5$.0s", "  %1$s %3$s (%5$s)%2$.0s%4$.0s", point->number, name.zh, name.en, duty.zh, duty.en);
+    }
+    if (meeting->overdue_count > meeting->n_overdue)
+        show_line(&cli->show, "  其余见 duban agenda", "  the rest: duban agenda");
+}
+
 /* ---------------------------------------------------------------- points, remarks */
 
 static void print_point(struct cli *cli, const Duban__AgendaPoint *point)
 {
     struct words why = words_of_reason_of(cli, point->kind, point->duty);
-    struct words name = point->site_name == NULL ? (struct words){ "", "" } : words_of_text(point->site_name);
+    const Duban__Text *named = point->site_name != NULL ? point->site_name : point->matter;
+    struct words name = named == NULL ? (struct words){ "", "" } : words_of_text(named);
 
     if (point->number[0] == '\0' && point->site_name == NULL)
         show_line(&cli->show, "  %1$s%2$.0s", "  %2$s%1$.0s", why.zh, why.en);
@@ -339,6 +357,7 @@ static void print_meeting(struct cli *cli, const Duban__MeetingRow *row)
             print_group_of_morning(cli, meeting->groups[i]);
         else
             print_group_of_evening(cli, meeting->groups[i]);
+    print_overdue(cli, meeting);
     print_missed_revisits(cli, meeting);
     print_points(cli, meeting);
     print_unverified(cli, meeting);

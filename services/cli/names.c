@@ -323,6 +323,7 @@ struct words name_of_message(const char *kind)
         { "reported_up", { "上报", "reported up" } },
         { "explanation_wanted", { "请说明逾期原因", "explanation wanted" } },
         { "revisit_today", { "今日复查", "revisit today" } },
+        { "revisit_appointed", { "约定复查", "revisit agreed" } },
         { "revisit_missed", { "未复查", "revisit missed" } },
         { "revisit_failed", { "返工", "revisit failed" } },
         { "closed", { "销号", "closed" } },
@@ -447,6 +448,8 @@ struct words name_of_act(const char *act)
 {
     static const struct token ACTS[] = {
         { "claim", { "报整改完成", "claim" } },
+        { "pass", { "复查合格", "pass" } },
+        { "finding", { "发现不合格", "finding" } },
         { "acknowledgement", { "签收", "acknowledgement" } },
         { "explanation", { "说明逾期原因", "explanation" } },
         { "assignment", { "改派", "assignment" } },

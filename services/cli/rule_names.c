@@ -1,8 +1,9 @@
 /* rule_names.c - the rules by which something is told or kept, in words.
  *
- * Rules of the policy's plans go by their row: reminders.rectification.B[1]. All others are built in and stand in the
- * table. Recipe: a rule that the engine names gets a row here; test_rule_names.c reads the engine's sources and finds
- * what has none.
+ * Rules of the policy's plans go by their row: reminders.rectification.B[1]; so do cadences and uplifts. What was kept and
+ * changed nothing goes by its act: claim.is_over. All others are built in and stand in the table. Recipe: a rule that the
+ * engine names gets a row here, an act one in name_of_act; test_rule_names.c reads the engine's sources and finds what has
+ * none.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,8 @@ static const struct rule_name BUILT_IN[] = {
     { "report.amendment_refused", { "更正未获批准，告知申请人", "whoever asked for an amendment that is refused is told" } },
     { "items.note", { "不合格须写明情况的检查项没有写，请补上", "an item whose fail needs words has none: they are asked for" } },
     { "items.kinds", { "该检查项不属于这类点位", "the check item is not for sites of this kind" } },
+    { "attempts_before_site_check", { "连续到访未果几次，就要核实营业状态", "so many visits in vain, and its operating state is asked for" } },
+    { "watch", { "盯守的规定", "what the policy says of watches" } },
     { "uplifts", { "提级条件", "the conditions under which a finding counts one level higher" } },
     { "complaint.received", { "投诉受理后须到现场核实", "a complaint is verified on site" } },
     { "complaint.hastened", { "又有人反映有危险，核实提前", "danger is reported too: it is verified sooner" } },
@@ -173,6 +176,37 @@ static bool name_row(struct cli *cli, const char *rule, struct words *words)
     return true;
 }
 
+/* cadences[2], uplifts[1], counted from 1; site_kinds.COUR. */
+static bool name_of_list(struct cli *cli, const char *rule, struct words *words)
+{
+    unsigned long row = strchr(rule, '[') == NULL ? 0 : strtoul(strchr(rule, '[') + 1, NULL, 10);
+
+    if (row != 0 && begins_with(rule, "cadences["))
+        *words = words_of(&cli->arena, "巡查间隔第 %lu 行", "row %lu of the cadences", row);
+    else if (row != 0 && begins_with(rule, "uplifts["))
+        *words = words_of(&cli->arena, "提级条件第 %lu 条", "uplift %lu", row);
+    else if (begins_with(rule, "site_kinds."))
+        *words = words_of(&cli->arena, "点位类别 %s 的巡查间隔", "the interval of site kind %s", strchr(rule, '.') + 1);
+    else
+        return false;
+    return true;
+}
+
+/* claim.is_over: what the act needs; why it changed nothing is said beside it. */
+static bool name_kept(struct cli *cli, const char *rule, struct words *words)
+{
+    const char *act_name;
+    struct words act;
+
+    if (copy_until(cli, rule, '.', &act_name) == NULL)
+        return false;
+    act = name_of_act(act_name);
+    if (act.en[0] == '\0')
+        return false;
+    *words = words_of(&cli->arena, "“%1$s”的条件%2$.0s", "the conditions for \"%2$s\"%1$.0s", act.zh, act.en);
+    return true;
+}
+
 struct words name_of_rule(struct cli *cli, const char *rule)
 {
     const struct words *words = built_in(rule);
@@ -180,7 +214,7 @@ struct words name_of_rule(struct cli *cli, const char *rule)
 
     if (words != NULL)
         return *words;
-    if (name_row(cli, rule, &row))
+    if (name_row(cli, rule, &row) || name_of_list(cli, rule, &row) || name_kept(cli, rule, &row))
         return row;
     if (begins_with(rule, "stand_down.")) {
         row = name_of_task_kind(task_kind_of(strchr(rule, '.') + 1));

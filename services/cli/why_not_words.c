@@ -244,14 +244,14 @@ static const char *value_of(struct cli *cli, const void *of, const char *name, s
 static struct words by_rule(struct cli *cli, const Duban__WhyNotRow *row)
 {
     struct words now = row->as_registered_now ? (struct words){ "（按现在的登记）", " (as registered now)" } : (struct words){ "", "" };
-    struct words line = { "", "" };
+    struct words line = { "", "" }, rule = name_of_rule(cli, row->rule);
 
     if (row->file[0] != '\0')
         line = words_of(&cli->arena, "，%s 第 %u 行", ", %s line %u", row->file, row->line);
     if (row->rule[0] == '\0')
         return now;
-    return (struct words){ text_of(&cli->arena, "%s［依据 %s%s］", now.zh, row->rule, line.zh),
-                           text_of(&cli->arena, "%s [rule %s%s]", now.en, row->rule, line.en) };
+    return (struct words){ text_of(&cli->arena, "%s［依据：%s%s］", now.zh, rule.zh, line.zh),
+                           text_of(&cli->arena, "%s [by rule: %s%s]", now.en, rule.en[0] == '\0' ? rule.zh : rule.en, line.en) };
 }
 
 /* A reason of a newer version is shown by its number. */

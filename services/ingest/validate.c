@@ -267,11 +267,12 @@ bool is_case_edit(const Duban__CaseEdit *edit, struct fault *fault)
     if (!is_case_reference(edit->case_, "case_edit", fault) ||
         !form_code_or_empty(fault, at("case_edit", "level"), edit->level) ||
         !form_text(fault, at("case_edit", "finding"), edit->finding) ||
+        !form_time_or_zero(fault, at("case_edit", "revisit_at_ms"), edit->revisit_at_ms) ||
         !form_required_text(fault, at("case_edit", "reason"), edit->reason))
         return false;
-    return edit->voided || edit->level[0] != '\0' || edit->finding[0] != '\0' ||
-           form_fault(fault, at("case_edit", "level"), "没有要改的内容：请填级别、问题，或标作废",
-                      "nothing to change: give a level, a finding, or void it");
+    return edit->voided || edit->level[0] != '\0' || edit->finding[0] != '\0' || edit->revisit_at_ms != 0 ||
+           form_fault(fault, at("case_edit", "level"), "没有要改的内容：请填级别、问题、约定的复查时间，或标作废",
+                      "nothing to change: give a level, a finding, a time for the revisit, or void it");
 }
 
 static bool no_subject(const char *in, struct fault *fault)

@@ -20,7 +20,7 @@ static const struct {
     { "new_date", PLACEHOLDER_NEW_DATE }, { "duration", PLACEHOLDER_DURATION },
     { "prior", PLACEHOLDER_PRIOR }, { "by", PLACEHOLDER_BY }, { "held", PLACEHOLDER_HELD },
     { "lateness", PLACEHOLDER_LATENESS }, { "passes", PLACEHOLDER_PASSES }, { "attempts", PLACEHOLDER_ATTEMPTS },
-    { "photos", PLACEHOLDER_PHOTOS }, { "code", PLACEHOLDER_CODE },
+    { "photos", PLACEHOLDER_PHOTOS }, { "which", PLACEHOLDER_WHICH }, { "code", PLACEHOLDER_CODE },
     { "red", PLACEHOLDER_OVERDUE_CASES },
     { "due_cases", PLACEHOLDER_DUE_CASES },
     { "revisits", PLACEHOLDER_REVISITS },

@@ -473,6 +473,20 @@ static void put_attempts(struct rendering *rendering)
     rendering_say(rendering, "次）", attempts == 1 ? " time)" : " times)");
 }
 
+/* Its number in brackets; nothing where it has none: the text reads on without it. */
+static void put_which(struct rendering *rendering)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < rendering->count; i++)
+        any |= rendering->items[i]->number[0] != '\0' || rendering->items[i]->report != NULL;
+    if (!any)
+        return;
+    rendering_say(rendering, "（", " (");
+    put_list(rendering, number_of);
+    rendering_say(rendering, "）", ")");
+}
+
 /* Nothing where none was taken: the text reads on without it. */
 static void put_photos(struct rendering *rendering)
 {
@@ -689,6 +703,7 @@ static const struct source {
     [PLACEHOLDER_PASSES] = { HOW_OWN, .own = put_passes },
     [PLACEHOLDER_ATTEMPTS] = { HOW_OWN, .own = put_attempts },
     [PLACEHOLDER_PHOTOS] = { HOW_OWN, .own = put_photos },
+    [PLACEHOLDER_WHICH] = { HOW_OWN, .own = put_which },
     [PLACEHOLDER_CODE] = { HOW_LIST, .words = code_of },
     [PLACEHOLDER_OVERDUE_CASES] = { HOW_FIGURE, .field = FIGURE(overdue) },
     [PLACEHOLDER_DUE_CASES] = { HOW_FIGURE, .field = FIGURE(due_today) },

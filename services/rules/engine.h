@@ -68,7 +68,7 @@
 #include "state.h"
 
 enum {
-    ENGINE_VERSION = 7,         /* +1 when a decision changes: a new engine era */
+    ENGINE_VERSION = 8,         /* +1 when a decision changes: a new engine era */
     ERA_OF_WHOLE_PACKS = 4,     /* from this era on a pack is put in force only when it says everything (policy.h) */
     ERA_OF_RETURN = 6,          /* from this one on a pack that was accepted before is so again, whatever words came since */
     ERA_OF_WATCHES_BY_SITE = 7, /* from this one on the days of watches are counted for each site */
@@ -95,6 +95,10 @@ enum {
     ERA_OF_LATE_ARRIVALS = 7,   /* ... all that comes after the cut-off counts as late, not reports alone */
     ERA_OF_NAMES_AT_MEETINGS = 7,   /* ... the summary names revisits that were missed, and sites without room */
     ERA_OF_TOLD_FAILURES = 7,   /* from this one on somebody is told of dead letters and house alarms by his own ways */
+    ERA_OF_RESOLUTION_NAMES = 8,    /* from this one on a resolution about no site is told at a meeting by what it is about */
+    ERA_OF_COUNTED_REQUESTS = 8,    /* ... a request to count a version anew says in each language how many are open */
+    ERA_OF_OVERDUE_LISTS = 8,       /* ... both meetings are told by name what is overdue, as the policy says */
+    ERA_OF_FOCUSED_DAYS = 8,        /* from this one on coverage and visits are figures by focus group, too */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
@@ -231,6 +235,10 @@ void engine_task_start_saying(struct engine *engine, Duban__Task *task, const ch
  * so that what has been sent already is not planned again. */
 void engine_task_replan(struct engine *engine, Duban__Task *task, bool goes_on);
 
+/* Somebody comes for the revisit at that time, as agreed: rows that are told before it are planned, in place of those for a
+ * time that had been agreed before. Puts the task. */
+void engine_task_appoint(struct engine *engine, Duban__Task *task, int64_t at_s);
+
 /* No more steps; withdraws what has been told and not left yet. state: DONE, CANCELLED,
  * CLAIMED or PAUSED. Puts the task. */
 void engine_task_stop(struct engine *engine, Duban__Task *task, Duban__TaskState state);
@@ -281,6 +289,9 @@ uint32_t engine_row_step(uint32_t step);
 
 /* The plan row of a step; NULL for steps that are not rows. */
 const struct policy_row *engine_row(struct engine *engine, const Duban__Task *task, uint32_t step);
+
+/* Does it say anything of this task? One before an appointment does where there is one. */
+bool engine_row_applies(const Duban__Task *task, const struct policy_row *row);
 
 /* When the row's moment comes, for the task's due; of a row that repeats, its first. False when that lies in a year that
  * is not published. */

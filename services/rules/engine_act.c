@@ -273,12 +273,61 @@ static void relevel(struct engine *engine, Duban__Case *case_, const struct poli
         engine_watch_call(engine, site, was_called_for);
 }
 
+/* By when somebody may come: within its window, or, where it was missed, by the end of the next day. */
+static bool fits_window(struct engine *engine, const Duban__Task *revisit, int64_t at_ms, struct fault *fault)
+{
+    int64_t until_s = revisit->overdue_told ? engine_missed_revisit_by_s(engine, revisit) : revisit->due_s;
+    char from[MOMENT_BYTES], until[MOMENT_BYTES];
+
+    if (at_ms <= engine->stamp_ms)
+        return fault_set(fault, "caseEdit.revisitAtMs", "约定的复查时间必须晚于现在", "the time agreed for the revisit must be later than now");
+    if (at_ms / 1000 >= revisit->start_s && at_ms / 1000 <= until_s)
+        return true;
+    civil_format(from, sizeof from, revisit->start_s, engine->policy->utc_offset_s);
+    civil_format(until, sizeof until, until_s, engine->policy->utc_offset_s);
+    return fault_set(fault, "caseEdit.revisitAtMs", "约定的复查时间要在复查期限内：%1$s 至 %2$s",
+                     "the time agreed for the revisit must be within its window: %1$s to %2$s", from, until);
+}
+
+/* Kept, and the sender is told, where the time does not fit; nothing of the entry is applied then. */
+static bool may_appoint(struct engine *engine, const Duban__Task *revisit, int64_t at_ms, struct fault *fault)
+{
+    if (revisit == NULL)
+        return fault_set(fault, "caseEdit.revisitAtMs", "现在没有待办的复查，报整改完成或到期后才有；不能约定时间",
+                         "there is no revisit now: there is one once it is said to be fixed, or due; no time can be agreed upon");
+    if (revisit->state != DUBAN__TASK_STATE__TASK_STATE_OPEN)
+        return fault_set(fault, "caseEdit.revisitAtMs", "挂账或停业期间复查暂停，不能约定时间；请恢复后再约",
+                         "its clock stands still: agree upon a time once it goes on");
+    return fits_window(engine, revisit, at_ms, fault);
+}
+
+static void appoint(struct engine *engine, Duban__Case *case_, Duban__Task *revisit, const Duban__CaseEdit *edit)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_REVISIT_APPOINTED, case_);
+
+    fact->task = revisit->id;
+    fact->old_s = revisit->appointed_s;
+    fact->new_s = edit->revisit_at_ms / 1000;
+    fact->reason = edit->reason;
+    engine_add_fact(engine, fact);
+    engine_task_appoint(engine, revisit, edit->revisit_at_ms / 1000);
+}
+
+/* Who may go there may agree upon the time. */
+static enum right right_to(const Duban__CaseEdit *edit)
+{
+    if (edit->voided)
+        return RIGHT_SUSPEND;
+    return edit->level[0] == '\0' && edit->finding[0] == '\0' ? RIGHT_VISIT : RIGHT_EDIT;
+}
+
 bool engine_on_case_edit(struct engine *engine, const Duban__CaseEdit *edit, struct fault *fault)
 {
     Duban__Case *case_ = engine_referenced_case(engine, edit->case_, fault);
     const struct policy_severity *severity = NULL;
+    Duban__Task *revisit;
 
-    if (case_ == NULL || !engine_may(engine, edit->voided ? RIGHT_SUSPEND : RIGHT_EDIT, case_, NULL, fault))
+    if (case_ == NULL || !engine_may(engine, right_to(edit), case_, NULL, fault))
         return false;
     if (edit->level[0] != '\0') {
         severity = policy_severity(engine_policy_of(engine, &case_->policy_version), edit->level);
@@ -291,6 +340,11 @@ bool engine_on_case_edit(struct engine *engine, const Duban__CaseEdit *edit, str
         engine_case_void(engine, case_, edit->reason);
         return true;
     }
+    revisit = edit->revisit_at_ms == 0 ? NULL : engine_task_of(engine, &case_->revisit_task);
+    if (edit->revisit_at_ms != 0 && !may_appoint(engine, revisit, edit->revisit_at_ms, fault))
+        return engine_decline(engine, "edit", case_->id, fault);
+    if (revisit != NULL)
+        appoint(engine, case_, revisit, edit);
     if (edit->finding[0] != '\0') {
         Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_EDITED, case_);
 

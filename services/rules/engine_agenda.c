@@ -371,6 +371,8 @@ Duban__AgendaPoint *engine_agenda_point(struct engine *engine, const Duban__Agen
     point->kind = item->kind;
     point->number = (char *) number_of(engine, &about);
     point->site_name = name_of(engine, engine_agenda_site(&about));
+    if (point->site_name == NULL && item->kind == KIND(RESOLUTION) && engine_era(engine) >= ERA_OF_RESOLUTION_NAMES)
+        point->matter = engine_resolution_words(engine, about.subject);
     if (about.year != 0) {
         point->duty = name_of_year(engine, about.year);
     } else if (about.subject != NULL && about.subject->kind == DUBAN__SUBJECT_KIND__SUBJECT_KIND_URGENT &&

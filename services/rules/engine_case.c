@@ -422,14 +422,27 @@ void engine_revisit_overdue(struct engine *engine, Duban__Task *task, Duban__Cas
     fact->kind = DUBAN__FACT_KIND__FACT_KIND_MISSED;
 }
 
-/* A revisit that was missed is wanted again by the end of the next day; whoever went in vain is not said to have stayed away. */
-void engine_fill_missed_revisit(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task)
+int64_t engine_missed_revisit_by_s(struct engine *engine, const Duban__Task *task)
 {
     const struct policy *policy = engine_policy_of(engine, &task->policy_version);
 
+    return civil_moment(civil_day(engine->stamp_s, policy->utc_offset_s) + 1, policy->end_of_day_s, policy->utc_offset_s);
+}
+
+/* A revisit that was missed is wanted again by the end of the next day; whoever went in vain is not said to have stayed away. */
+void engine_fill_missed_revisit(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task)
+{
     item->count = task->attempts;
-    item->new_due_s = civil_moment(civil_day(engine->stamp_s, policy->utc_offset_s) + 1, policy->end_of_day_s,
-                                   policy->utc_offset_s);
+    item->new_due_s = engine_missed_revisit_by_s(engine, task);
+}
+
+/* When somebody comes, where that was agreed. Of one that was missed it is the day that it was due on that is told. */
+void engine_fill_revisit(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_)
+{
+    (void) engine;
+    (void) case_;
+    if (!task->overdue_told || task->appointed_s > task->due_s)
+        item->at_s = task->appointed_s;
 }
 
 /* Passes beyond the plan, wanted when a closing was refused or a level lowered, come daily. */

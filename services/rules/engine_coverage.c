@@ -77,6 +77,7 @@ static Duban__CoverageCount *count_at(struct engine *engine, int64_t day, const 
     count->zone = area == NULL ? "" : area->zone;
     count->area = (char *) area_code;
     count->kind = (char *) kind;
+    count->focus_group = (char *) engine_focus_counted(engine, kind);
     return count;
 }
 

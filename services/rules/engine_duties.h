@@ -116,6 +116,8 @@ const struct policy_limit *engine_complaint_limit(struct engine *engine, const s
 void engine_fire_window(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step);
 void engine_rectification_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
 void engine_revisit_overdue(struct engine *engine, Duban__Task *task, Duban__Case *case_, Duban__Fact *fact);
+int64_t engine_missed_revisit_by_s(struct engine *engine, const Duban__Task *task);   /* by when it is wanted once it was missed */
+void engine_fill_revisit(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_);
 void engine_fill_missed_revisit(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task);
 void engine_fill_approval(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
                           const Duban__Case *case_);

@@ -47,13 +47,13 @@ enum figure_cell {
     CELL_SIGNED_OF_OCCUPIED,  /* stands; part: campaign, 6 digits: signed / all that are not vacant */
     CELL_SIGNED_OF_ALL,       /* ... signed / all */
     CELL_DOORS_TRUE,          /* ... found as reported / entered again */
-    CELL_COVERED,             /* day: inspected / required; these three not by focus group */
+    CELL_COVERED,             /* day: inspected / required */
     CELL_PLAN_COVERED,        /* day: inspected / required and a stop of the plan */
     CELL_BLIND_SPOT,          /* day: past their interval or never inspected, and not yet on that day */
-    CELL_VISIT,               /* day of the visit; part: zone, separator, reporter; with its evidence / carried out; this and
-                                 the next two of the township alone */
-    CELL_ATTEMPT,             /* day of the visit; part: zone, separator: nobody there */
-    CELL_PHOTO_AGAIN,         /* day of the visit; part: zone, separator: photos that another visit had shown */
+    CELL_VISIT,               /* day of the visit; part: zone, separator, of a focus group its code and a separator, reporter;
+                                 with its evidence / carried out; this and the next two of the township alone */
+    CELL_ATTEMPT,             /* ... part: the same without reporter: nobody there */
+    CELL_PHOTO_AGAIN,         /* ... photos that another visit had shown */
     CELL_CASE_DUE,            /* day due: waits to be fixed, and is not overdue */
     CELL_COMPLAINT_OPEN,      /* stands: not verified yet */
     CELL_FINDING,             /* day of the visit: items that failed, whatever became of them; of the township and each zone alone */
@@ -104,6 +104,10 @@ struct covered {
 void engine_count_covered(struct engine *engine, const Duban__CoverageCount *count, const struct covered *more);
 /* Its area lies in the zone of the count now, and lay in that one: of these two alone the figures change. */
 void engine_count_rezoned(struct engine *engine, const Duban__CoverageCount *count, const char *from_zone);
+
+/* The group in whose figures coverage and visits of that kind of site stand that are first counted now; "" = none, or the
+ * era counts by none. */
+const char *engine_focus_counted(struct engine *engine, const char *site_kind);
 
 /* A visit of that site is put for the first time, with what its evidence lacks now; or the last of its photos has come; or
  * its answers have been amended. */

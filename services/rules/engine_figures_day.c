@@ -1,7 +1,7 @@
 /* engine_figures_day.c - what is counted by days and never taken back as a whole: coverage, visits and their evidence.
  *
- * There are as many visits as there is work, so each costs as few rows as can be: one cell of the township, cut by zone
- * and reporter, and nothing remembers what it counted for. All that can change later is whether its evidence is complete:
+ * There are as many visits as there is work, so each costs as few rows as can be: one cell of the township, cut by zone,
+ * focus group and reporter, and nothing remembers what it counted for. All that can change later is whether its evidence is complete:
  * of one that lacks some it is remembered where that counts, as long as it does.
  */
 #include <assert.h>
@@ -10,7 +10,7 @@
 
 #include "engine_figures.h"
 
-enum { SCOPE_BYTES = 1 + 64, PART_BYTES = 64 + 1 + 64 + 1, VISIT_KEY_BYTES = 1 + 8 };
+enum { SCOPE_BYTES = 1 + 64, PART_BYTES = 64 + 1 + 64 + 1 + 64 + 1, VISIT_KEY_BYTES = 1 + 8 };
 
 static void add(struct engine *engine, const char *letter, const char *code, const Duban__FigureCount *count)
 {
@@ -35,6 +35,7 @@ static void add_covered(struct engine *engine, const Duban__CoverageCount *of, e
     add(engine, FIGURE_SCOPE_ZONE, of->zone, &count);
     add(engine, FIGURE_SCOPE_AREA, of->area, &count);
     add(engine, FIGURE_SCOPE_KIND, of->kind, &count);
+    add(engine, FIGURE_SCOPE_FOCUS, of->focus_group, &count);
 }
 
 void engine_count_covered(struct engine *engine, const Duban__CoverageCount *count, const struct covered *more)
@@ -70,16 +71,32 @@ static const char *zone_of(struct engine *engine, const Duban__Site *site)
     return area == NULL ? "" : area->zone;
 }
 
-/* whose: "" where the zone is all that it is cut by. */
+const char *engine_focus_counted(struct engine *engine, const char *site_kind)
+{
+    const struct policy_site_kind *kind = engine_era(engine) < ERA_OF_FOCUSED_DAYS ? NULL : policy_site_kind(engine->policy, site_kind);
+
+    return kind == NULL || kind->focus_group == NULL ? "" : kind->focus_group;
+}
+
+static size_t put_part(char part[PART_BYTES], size_t size, const char *words)
+{
+    size_t more = strlen(words);
+
+    assert(size + more < PART_BYTES);
+    memcpy(part + size, words, more + 1);
+    return size + more;
+}
+
+/* Of a focus group, its code and a separator stand before whose it is. whose: "" where nothing else cuts it. */
 static void add_visit(struct engine *engine, const Duban__Visit *visit, const char *zone, const char *whose, Duban__FigureCount *count)
 {
+    static const char ZONE_ENDS[] = { FIGURE_PART_SEPARATOR, '\0' }, FOCUS_ENDS[] = { FIGURE_FOCUS_SEPARATOR, '\0' };
     char part[PART_BYTES];
-    size_t zone_size = strlen(zone), whose_size = strlen(whose);
+    size_t size = put_part(part, put_part(part, 0, zone), ZONE_ENDS);
 
-    assert(zone_size + 1 + whose_size < sizeof part);
-    memcpy(part, zone, zone_size);
-    part[zone_size] = FIGURE_PART_SEPARATOR;
-    memcpy(part + zone_size + 1, whose, whose_size + 1);
+    if (visit->focus_group[0] != '\0')
+        size = put_part(part, put_part(part, size, visit->focus_group), FOCUS_ENDS);
+    put_part(part, size, whose);
     count->part = part;
     count->day = policy_day(engine->policy, visit->visit_ms / 1000);
     add(engine, "", "", count);

@@ -187,12 +187,16 @@ static bool is_before_due(const struct engine *engine, const Duban__Task *task, 
 static struct telling telling_of_row(struct engine *engine, Duban__Task *task, Duban__Case *case_, const struct policy_row *row,
                                      uint32_t step, Duban__NoticeItem **items)
 {
+    int64_t expires_s = is_before_due(engine, task, row) ? task->due_s : 0;
+
     items[0] = engine_item(engine, task, case_);
+    if (row->when == WHEN_APPOINTMENT)
+        expires_s = task->appointed_s;
     return (struct telling){
         .message = row->message, .to = row->to, .to_count = row->to_count, .row = row, .rule = row->name,
         .task = task, .case_ = case_, .step = step, .items = items, .item_count = 1,
         .urgent = engine_is_exempt_from_quiet(engine_policy_of(engine, &task->policy_version), task), .foldable = true,
-        .expires_s = is_before_due(engine, task, row) ? task->due_s : 0,
+        .expires_s = expires_s,
     };
 }
 

@@ -140,7 +140,8 @@ static const struct task_kind TASK_KINDS[] = {
         .has_item_limit = true, .limit_of = engine_rectification_limit, .in_case = rectification_of, .own_step_s = engine_window_opens_s, .fire_own = engine_fire_window,
         .overdue = engine_rectification_overdue },
     [DUBAN__TASK_KIND__TASK_KIND_REVISIT] = {
-        .name = "revisit", .label = { "复查", "revisit" }, .is_visit = true, .in_case = revisit_of, .fill_overdue = engine_fill_missed_revisit,
+        .name = "revisit", .label = { "复查", "revisit" }, .is_visit = true, .in_case = revisit_of, .fill = engine_fill_revisit,
+        .fill_overdue = engine_fill_missed_revisit,
         .overdue = engine_revisit_overdue },
     [DUBAN__TASK_KIND__TASK_KIND_ACKNOWLEDGEMENT] = {
         .name = "acknowledgement", .label = { "签收", "acknowledgement" }, .limit = acknowledgement_limit },

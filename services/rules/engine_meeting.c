@@ -13,7 +13,7 @@
 #include "message.h"
 
 enum { POINTS_TOLD = 3, POINTS_READ = 20, REMARKS_TOLD = 10, REMARKS_READ = 100, REMARKS_NAMED = 2, MAX_FIGURE_DAY = 1000000,
-       LINE_BYTES = 4096, POINT_BYTES = 512, MAX_NAME_SHOWN = 180, MAX_REMARK_SHOWN = 240,
+       LINE_BYTES = 8192, POINT_BYTES = 512, MAX_NAME_SHOWN = 180, MAX_REMARK_SHOWN = 240,
        UNDONE_TOLD = 120, UNVERIFIED_TOLD = 3, PEOPLE_TOLD = 2000 };   /* of all groups: what was told fits one answer */
 
 #define KIND(name) DUBAN__MEETING_KIND__MEETING_KIND_##name
@@ -348,6 +348,7 @@ static Duban__Meeting *fix(struct engine *engine, Duban__MeetingKind kind, const
     add_points(engine, meeting);
     if (kind == KIND(EVENING) && engine_era(engine) >= ERA_OF_NAMES_AT_MEETINGS)
         engine_name_missed_revisits(engine, meeting);
+    engine_name_overdue(engine, meeting);
     add_remarks(engine, meeting);
     state_put_meeting(engine->state, meeting);
     note_fixed(engine, meeting, groups);
@@ -413,8 +414,9 @@ static void name_point(char words[POINT_BYTES], const char *number, const char *
 static void put_point(struct line *zh, struct line *en, const Duban__AgendaPoint *point)
 {
     struct policy_text why = point->kind == DUBAN__AGENDA_KIND__AGENDA_KIND_SOON ? (struct policy_text){ "", "" } : engine_agenda_words(point->kind);
-    const char *name = point->site_name == NULL ? "" : point->site_name->zh;
-    const char *english = point->site_name == NULL || point->site_name->en[0] == '\0' ? name : point->site_name->en;
+    const Duban__Text *named = point->site_name != NULL ? point->site_name : point->matter;
+    const char *name = named == NULL ? "" : named->zh;
+    const char *english = named == NULL || named->en[0] == '\0' ? name : named->en;
     char words[POINT_BYTES], full[160];
 
     snprintf(full, sizeof full, "%s%s", point->duty == NULL ? "" : point->duty->zh, why.zh);

@@ -1,12 +1,14 @@
-/* engine_meeting_names.c - what the evening is told by name: revisits that were missed, required sites without room. */
+/* engine_meeting_names.c - what a meeting is told by name: what is overdue; in the evening revisits that were missed, required
+ * sites without room. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "engine.h"
+#include "engine_figures.h"
 #include "message.h"
 
-enum { MISSED_LISTED = 20, AGENDA_READ = 500, NAMES_TOLD = 3, WORDS_BYTES = 1400, MAX_NAME_SHOWN = 120 };
+enum { MISSED_LISTED = 20, OVERDUE_LISTED = 20, AGENDA_READ = 500, NAMES_TOLD = 3, OVERDUE_TOLD = 8, WORDS_BYTES = 3200, MAX_NAME_SHOWN = 120 };
 
 /* ---------------------------------------------------------------- missed revisits */
 
@@ -31,6 +33,69 @@ void engine_name_missed_revisits(struct engine *engine, Duban__Meeting *meeting)
             continue;
         if (meeting->missed_revisit_count++ < MISSED_LISTED)
             meeting->missed_revisits[meeting->n_missed_revisits++] = engine_agenda_point(engine, items[i]);
+    }
+}
+
+/* ---------------------------------------------------------------- what is overdue */
+
+static const struct policy_overdue_list *list_of(const struct engine *engine, const Duban__Meeting *meeting)
+{
+    const struct policy_meetings *meetings = &engine->policy->meetings;
+
+    return meeting->kind == DUBAN__MEETING_KIND__MEETING_KIND_MORNING ? &meetings->overdue_in_brief : &meetings->overdue_in_summary;
+}
+
+static bool lists_level(const struct policy_overdue_list *list, const char *level)
+{
+    for (size_t i = 0; i < list->level_count; i++)
+        if (strcmp(list->levels[i], level) == 0)
+            return true;
+    return false;
+}
+
+static bool lists_kind(const struct policy_overdue_list *list, Duban__TaskKind kind)
+{
+    for (size_t i = 0; i < list->kind_count; i++)
+        if (list->kinds[i] == (int) kind)
+            return true;
+    return false;
+}
+
+static bool is_listed(const struct policy_overdue_list *list, const struct agenda_subject *about)
+{
+    if (about->task != NULL && lists_kind(list, about->task->kind))
+        return true;
+    return about->case_ != NULL && engine_case_is_overdue(about->case_) && lists_level(list, about->case_->level);
+}
+
+static Duban__AgendaPoint *overdue_point(struct engine *engine, const Duban__AgendaItem *item, const struct agenda_subject *about)
+{
+    Duban__AgendaPoint *point = engine_agenda_point(engine, item);
+
+    if (about->case_ != NULL && about->task == NULL)
+        point->level = about->case_->level;
+    return point;
+}
+
+void engine_name_overdue(struct engine *engine, Duban__Meeting *meeting)
+{
+    const struct policy_overdue_list *list = list_of(engine, meeting);
+    Duban__AgendaItem **items;
+    size_t count;
+
+    if (engine_era(engine) < ERA_OF_OVERDUE_LISTS || (list->level_count == 0 && list->kind_count == 0))
+        return;
+    items = (Duban__AgendaItem **) arena_take_pointers(&engine->state->arena, AGENDA_READ);
+    meeting->overdue = (Duban__AgendaPoint **) arena_take_pointers(&engine->state->arena, OVERDUE_LISTED);
+    assert(items != NULL && meeting->overdue != NULL);
+    count = state_agenda(engine->state, items, AGENDA_READ);   /* what is overdue stands first there */
+    for (size_t i = 0; i < count; i++) {
+        const struct agenda_subject about = engine_agenda_subject(engine, items[i]);
+
+        if (!is_listed(list, &about))
+            continue;
+        if (meeting->overdue_count++ < OVERDUE_LISTED)
+            meeting->overdue[meeting->n_overdue++] = overdue_point(engine, items[i], &about);
     }
 }
 
@@ -83,6 +148,55 @@ static void put_missed(struct line *line, const Duban__Meeting *meeting)
     put_more(line, told, meeting->missed_revisit_count);
 }
 
+static bool is_among_points(const Duban__Meeting *meeting, const char *number)
+{
+    for (size_t i = 0; i < meeting->n_points; i++)
+        if (number[0] != '\0' && strcmp(meeting->points[i]->number, number) == 0)
+            return true;
+    return false;
+}
+
+static void put_level(struct line *line, const char *level)
+{
+    char zh[32], en[32];
+
+    if (level[0] == '\0')
+        return;
+    snprintf(zh, sizeof zh, "（%.16s）", level);
+    snprintf(en, sizeof en, " (%.16s)", level);
+    put(line, zh, en);
+}
+
+static void put_overdue_in_all(struct line *line, uint32_t all)
+{
+    char zh[48], en[48];
+
+    snprintf(zh, sizeof zh, "等（共%u件）", all);
+    snprintf(en, sizeof en, " and others (%u in all)", all);
+    put(line, zh, en);
+}
+
+/* Those that weigh most have been named before. */
+static void put_overdue(struct line *line, const Duban__Meeting *meeting)
+{
+    size_t told = 0, named = 0;
+
+    for (size_t i = 0; i < meeting->n_overdue; i++) {
+        const Duban__AgendaPoint *point = meeting->overdue[i];
+
+        if (is_among_points(meeting, point->number)) {
+            named++;
+        } else if (told < OVERDUE_TOLD) {
+            if (told == 0)
+                put(line, "；还有逾期：", "; also overdue: ");
+            put_name(line, told++, point->number, point->site_name, "");
+            put_level(line, point->level);
+        }
+    }
+    if (told > 0 && told + named < meeting->overdue_count)
+        put_overdue_in_all(line, meeting->overdue_count);
+}
+
 static void put_no_room(struct line *line, const Duban__Meeting *meeting)
 {
     size_t told = 0;
@@ -102,6 +216,7 @@ Duban__Text *engine_names_at_meeting(struct engine *engine, const Duban__Meeting
 {
     struct line line = { .zh_size = 0, .en_size = 0 };
 
+    put_overdue(&line, meeting);
     if (meeting->kind == DUBAN__MEETING_KIND__MEETING_KIND_EVENING) {
         put_missed(&line, meeting);
         put_no_room(&line, meeting);

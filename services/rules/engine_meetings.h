@@ -37,6 +37,8 @@ void engine_count_findings(struct engine *engine, const Duban__Visit *visit, int
 
 /* Revisits that are late at the cut-off. */
 void engine_name_missed_revisits(struct engine *engine, Duban__Meeting *meeting);
+/* What is overdue of what the policy has listed at that meeting. The points have been added. */
+void engine_name_overdue(struct engine *engine, Duban__Meeting *meeting);
 /* In a message: the first few of those, and of the sites without room, behind what stands there; "" = there is none. */
 Duban__Text *engine_names_at_meeting(struct engine *engine, const Duban__Meeting *meeting);
 
@@ -79,7 +81,8 @@ struct agenda_subject engine_agenda_subject(struct engine *engine, const Duban__
 /* Its site code; "": none. Not of what is gone. */
 const char *engine_agenda_site(const struct agenda_subject *about);
 
-/* What stands on it, as it is told: its number and site, and the duty where the kind does not say it. */
+/* What stands on it, as it is told: its number and site (of a resolution about none: what it is about), and the duty where
+ * the kind does not say it. */
 Duban__AgendaPoint *engine_agenda_point(struct engine *engine, const Duban__AgendaItem *item);
 
 /* ---------------------------------------------------------------- engine_resolution.c (entries: engine_entries.h) */

@@ -261,6 +261,8 @@ bool engine_on_engine_version(struct engine *engine, const Duban__EngineVersion 
 
     if (strcmp(engine->account, "rules") != 0)
         return fault_set(fault, "engineVersion", "只有 duban-rules 可以提交引擎版本", "only duban-rules submits its version");
+    if (row->engine_version < ERA_OF_FOCUSED_DAYS && version->version >= ERA_OF_FOCUSED_DAYS && engine->policy != NULL)
+        row->focused_from_day = policy_day(engine->policy, engine->now_s) + 1;   /* of today a part is counted otherwise */
     row->engine_version = version->version;
     state_put_policy(engine->state, row);
     state_list_sites(engine->state);

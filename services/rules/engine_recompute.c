@@ -127,6 +127,22 @@ static bool version_is_right(const Duban__PolicyState *row, const Duban__Recompu
            fault_set(fault, "recompute.policyVersion", "未了结的超过 %d 件，请逐件申请", "more than %d of them are open: ask for each", (int) MAX_RECOMPUTED);
 }
 
+/* A version has no number of its own: how many are open stands in what is asked for. Before ERA_OF_COUNTED_REQUESTS it
+ * stood in the place of the number. */
+static void say_how_many(struct engine *engine, Duban__NoticeItem *item, size_t count)
+{
+    char zh[80], en[80];
+
+    if (engine_era(engine) < ERA_OF_COUNTED_REQUESTS) {
+        snprintf(zh, sizeof zh, "%zu 件(open)", count);
+        item->number = engine_keep(engine, zh);
+        return;
+    }
+    snprintf(zh, sizeof zh, "重新计算时限（未了结%zu件）", count);
+    snprintf(en, sizeof en, "counting dues anew (%zu open)", count);
+    item->matter = engine_text(engine, engine_keep(engine, zh), engine_keep(engine, en));
+}
+
 static bool ask_for_version(struct engine *engine, const Duban__Recompute *recompute, struct fault *fault)
 {
     Duban__PolicyState *row = state_policy(engine->state);
@@ -134,7 +150,6 @@ static bool ask_for_version(struct engine *engine, const Duban__Recompute *recom
     Duban__RecomputeRequest *request = arena_take(&engine->state->arena, sizeof *request);
     Duban__NoticeItem *item;
     Duban__Task *task;
-    char number[40];
 
     assert(request != NULL);
     if (!engine_may(engine, RIGHT_ASK_RECOMPUTE, NULL, NULL, fault) || !version_is_right(row, recompute, count, fault))
@@ -150,8 +165,7 @@ static bool ask_for_version(struct engine *engine, const Duban__Recompute *recom
     state_put_policy(engine->state, row);
     note_asked(engine, task, NULL, recompute->reason, 0);
     item = engine_item(engine, task, NULL);
-    snprintf(number, sizeof number, "%zu 件(open)", count);
-    item->number = engine_keep(engine, number);
+    say_how_many(engine, item, count);
     item->reason = recompute->reason;
     engine_recompute_asked(engine, task, NULL, item);
     return true;

@@ -70,18 +70,18 @@ bool engine_is_exempt_from_quiet(const struct policy *policy, const Duban__Task 
     return task->due_s != 0 && task->due_s - task->base_s <= policy->quiet_exempt_limit_s;
 }
 
-/* 4.6 rule 11: a reminder before due inside quiet hours goes the evening before when the
+/* 4.6 rule 11: a reminder before due (aim_s: or before what was agreed) inside quiet hours goes the evening before when the
  * due is early in the morning; else it stays and becomes a digest line when it fires. */
-static int64_t out_of_quiet(const struct policy *policy, const Duban__Task *task, int64_t at_s)
+static int64_t out_of_quiet(const struct policy *policy, const Duban__Task *task, int64_t at_s, int64_t aim_s)
 {
     int32_t offset = policy->utc_offset_s;
     int64_t morning = civil_day(at_s, offset);
 
-    if (at_s >= task->due_s || !policy_is_quiet(policy, at_s) || engine_is_exempt_from_quiet(policy, task))
+    if (at_s >= aim_s || !policy_is_quiet(policy, at_s) || engine_is_exempt_from_quiet(policy, task))
         return at_s;
     if (civil_second_of_day(at_s, offset) >= policy->quiet_from_s)
         morning++;
-    if (task->due_s >= civil_moment(morning, policy->quiet_due_before_s, offset))
+    if (aim_s >= civil_moment(morning, policy->quiet_due_before_s, offset))
         return at_s;
     return civil_moment(morning - 1, policy->quiet_reminder_s, offset);
 }
@@ -91,18 +91,27 @@ static bool is_at_due(const struct policy_row *row)
     return row->when != WHEN_CLOCK && row->offset_s == 0 && row->offset_days == 0;
 }
 
+bool engine_row_applies(const Duban__Task *task, const struct policy_row *row)
+{
+    return row->when != WHEN_APPOINTMENT || task->appointed_s != 0;
+}
+
 bool engine_row_moment(struct engine *engine, const Duban__Task *task, const struct policy_row *row, int64_t *at_s,
                        int32_t *missing_year)
 {
     const struct policy *policy = engine_policy_of(engine, &task->policy_version);
 
+    if (row->when == WHEN_APPOINTMENT) {
+        *at_s = out_of_quiet(policy, task, task->appointed_s + row->offset_s, task->appointed_s);
+        return true;
+    }
     *at_s = task->due_s + 1;   /* exactly at due is on time */
     if (!is_at_due(row) && !policy_row_time(engine_calendar_of(engine, task), row, task->due_s, at_s, missing_year))
         return false;
     if (row->when == WHEN_BRIEFING)
         *at_s = policy_next_briefing(policy, *at_s);
     else if (!row->is_ladder && !row->fold)
-        *at_s = out_of_quiet(policy, task, *at_s);
+        *at_s = out_of_quiet(policy, task, *at_s, task->due_s);
     return true;
 }
 
@@ -116,7 +125,7 @@ int64_t engine_first_reminder_s(struct engine *engine, const Duban__Task *task)
         int32_t missing_year;
         int64_t at_s;
 
-        if (!engine_row_moment(engine, task, row, &at_s, &missing_year) || at_s > task->due_s)
+        if (!engine_row_applies(task, row) || !engine_row_moment(engine, task, row, &at_s, &missing_year) || at_s > task->due_s)
             continue;
         if (row->when == WHEN_CLOCK && at_s < task->opened_s)   /* nobody was reminded that morning */
             continue;
@@ -248,11 +257,13 @@ static void plan_row(struct engine *engine, const Duban__Task *task, struct plan
     int32_t missing_year;
     int64_t at_s;
 
+    if (!engine_row_applies(task, row))
+        return;
     if (!engine_row_moment(engine, task, row, &at_s, &missing_year)) {
         note_unplaced(engine, task, row, step, missing_year);
         return;
     }
-    if (at_s <= task->due_s && at_s < engine->now_s) {
+    if ((at_s <= task->due_s || row->when == WHEN_APPOINTMENT) && at_s < engine->now_s) {
         if (!plan->goes_on && strcmp(plan->said, row->message) != 0)
             note_skipped(engine, task, row, step, at_s, "past");
         return;
@@ -385,6 +396,37 @@ static void take_plan(struct engine *engine, Duban__Task *task, struct plan_in_p
         if (!goes_with_overdue(plan, task->steps[i]))
             set_timer(engine, task, task->steps[i]);
     }
+}
+
+static void drop_step(struct engine *engine, Duban__Task *task, uint32_t step)
+{
+    for (size_t i = 0; i < task->n_steps; i++)
+        if (task->steps[i]->step == step) {
+            engine_step_take(engine, task, i);
+            return;
+        }
+}
+
+void engine_task_appoint(struct engine *engine, Duban__Task *task, int64_t at_s)
+{
+    const struct policy_plan *rows = policy_plan(engine_policy_of(engine, &task->policy_version), task->kind, task->level);
+
+    task->appointed_s = at_s;
+    for (size_t i = 0; i < rows->reminder_count; i++) {
+        const struct policy_row *row = &rows->reminders[i];
+        uint32_t step = (uint32_t) (STEP_REMINDER + i);
+        int32_t missing_year;
+        int64_t told_s;
+
+        if (row->when != WHEN_APPOINTMENT || !engine_row_moment(engine, task, row, &told_s, &missing_year))
+            continue;
+        drop_step(engine, task, step);
+        if (told_s < engine->now_s)
+            note_skipped(engine, task, row, step, told_s, "past");
+        else
+            engine_step_add(engine, task, step, told_s);
+    }
+    state_put_task(engine->state, task);
 }
 
 /* Of what stands on the agenda while its light is yellow. What is so already is looked at as it is put. */

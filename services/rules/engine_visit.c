@@ -518,6 +518,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
     if (visit->evidence_missing > 0)
         add_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_INCOMPLETE, visit, visit->evidence_missing);
     engine_photos_await(engine, visit);
+    visit->focus_group = (char *) engine_focus_counted(engine, site->kind);
     state_put_visit(engine->state, visit);
     engine_count_visit(engine, visit, site);
     if (report->outcome == DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED) {

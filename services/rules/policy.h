@@ -39,6 +39,7 @@ enum {
     POLICY_MAX_LOOK_BACKS = 50,     /* of one level in one draw */
     POLICY_MAX_DOOR_DAYS = 16,
     POLICY_MAX_STOPS = 100,         /* of one group on one day */
+    POLICY_MAX_LISTED = 16,         /* levels, or kinds of tasks, that a meeting is told of by name */
 };
 
 struct policy_text {
@@ -82,6 +83,7 @@ enum policy_when {
     WHEN_OFFSET,           /* at: -30m, 0, +4h, -1wh, +2wd: from the task's due */
     WHEN_CLOCK,            /* clock: "09:00" on the due day plus `day` days; when it repeats by worked
                             * days, on the first worked day from there */
+    WHEN_APPOINTMENT,      /* before: 2h: so long before the time that was agreed for a revisit; where none is, never */
     WHEN_BRIEFING,         /* at: +24h, briefing: true: the first meeting at or after the offset */
 };
 
@@ -403,6 +405,14 @@ struct policy_doubts {
     struct file_place place;
 };
 
+/* What a meeting is told of by name as long as it is overdue. */
+struct policy_overdue_list {
+    const char *levels[POLICY_MAX_LISTED]; /* of cases that are not fixed */
+    size_t level_count;
+    int kinds[POLICY_MAX_LISTED];          /* of tasks beside cases: complaint */
+    size_t kind_count;
+};
+
 /* What the two meetings of a day are told, and when; a pack without this section has none. All times are of the day. */
 struct policy_meetings {
     bool given;
@@ -413,6 +423,7 @@ struct policy_meetings {
     int32_t summary_at_s;                  /* it is told */
     struct policy_row attend;              /* recipients alone count: posts */
     struct policy_limit resolution_limit;  /* where nobody says by when */
+    struct policy_overdue_list overdue_in_brief, overdue_in_summary;   /* empty where the pack does not say */
     struct file_place brief_place, alert_place, summary_place;
     struct file_place place;             /* of resolution_limit */
 };

@@ -17,7 +17,7 @@ static const struct {
 } LONGEST[] = {
     { "number", 5 * 11 }, { "site", 180 },  { "finding", 600 }, { "owner", 90 },  { "role", 90 },  { "title", 90 },
     { "reason", 600 },    { "matter", 300 }, { "group", 90 },   { "prior", 400 }, { "kind", 40 },
-    { "by", 80 },         { "held", 120 },  { "attempts", 40 },
+    { "by", 80 },         { "held", 120 },  { "attempts", 40 }, { "which", 5 * 11 + 6 },
     { "amount", 60 },     { "minimum", 60 },
 };
 

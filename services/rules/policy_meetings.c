@@ -1,8 +1,77 @@
 /* policy_meetings.c - the section meetings of policy.yaml: what the two meetings of a day are told, when, and who attends. */
+#include <string.h>
+
+#include "engine_kind.h"
 #include "policy_private.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define OF_MEETINGS(member) offsetof(struct policy_meetings, member)
+
+/* ---------------------------------------------------------------- what is listed as overdue */
+
+static bool is_level(const struct policy *policy, const char *name)
+{
+    for (size_t i = 0; i < policy->severity_count; i++)
+        if (strcmp(policy->severities[i].code, name) == 0)
+            return true;
+    return false;
+}
+
+static void complain_of_listed(struct loading *loading, const struct yaml *value)
+{
+    struct choices choices = choices_for(value->text);
+
+    for (size_t i = 0; i < loading->policy->severity_count; i++)
+        choices_add(&choices, loading->policy->severities[i].code);
+    for (int kind = task_kind_after(0); kind != 0; kind = task_kind_after(kind))
+        if (!task_kind(kind)->is_chased)
+            choices_add(&choices, task_kind(kind)->name);
+    policy_complain_unknown(loading, value->place, "级别或任务种类", "level or task kind", &choices);
+}
+
+static bool is_listed(const struct policy_overdue_list *list, const char *name, int kind)
+{
+    for (size_t i = 0; i < list->level_count; i++)
+        if (kind == 0 && strcmp(list->levels[i], name) == 0)
+            return true;
+    for (size_t i = 0; i < list->kind_count; i++)
+        if (kind != 0 && list->kinds[i] == kind)
+            return true;
+    return false;
+}
+
+/* A level, or the kind of a duty beside the rectification, which goes by its level. */
+static void add_listed(struct loading *loading, const struct yaml *value, struct policy_overdue_list *list)
+{
+    int kind = is_level(loading->policy, value->text) ? 0 : (int) task_kind_named(value->text);
+
+    if ((kind == 0 && !is_level(loading->policy, value->text)) || (kind > 0 && task_kind(kind)->is_chased)) {
+        if (loading->levels_known)
+            complain_of_listed(loading, value);
+    } else if (is_listed(list, value->text, kind)) {
+        policy_complain(loading, value->place, "“%s”写了两次；请删去一处", "\"%s\" is given twice; remove one", value->text);
+    } else if (kind == 0) {
+        list->levels[list->level_count++] = policy_keep(loading, value->text);
+    } else {
+        list->kinds[list->kind_count++] = kind;
+    }
+}
+
+static void read_listed(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    (void) field;
+    if (!policy_is_list(loading, value))
+        return;
+    if (value->count > POLICY_MAX_LISTED) {
+        policy_complain(loading, value->place, "最多 %d 项，现为 %zu 项", "at most %d of them, not %zu", (int) POLICY_MAX_LISTED, value->count);
+        return;
+    }
+    for (const struct yaml *entry = value->first; entry != NULL; entry = entry->next)
+        if (policy_is_scalar(loading, entry))
+            add_listed(loading, entry, target);
+}
+
+/* ---------------------------------------------------------------- the section */
 
 void policy_read_meetings(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
 {
@@ -14,6 +83,8 @@ void policy_read_meetings(struct loading *loading, const struct yaml *value, voi
         { "summary_at", policy_read_clock, OF_MEETINGS(summary_at_s), 0, 0, false },
         { "attend", policy_read_recipients, OF_MEETINGS(attend), 0, 0, false },
         { "resolution_limit", policy_read_limit, OF_MEETINGS(resolution_limit), 0, 0, false },
+        { "overdue_in_brief", read_listed, OF_MEETINGS(overdue_in_brief), 0, 0, true },
+        { "overdue_in_summary", read_listed, OF_MEETINGS(overdue_in_summary), 0, 0, true },
     };
     struct policy_meetings *meetings = target;
 

@@ -60,6 +60,7 @@ struct row_draft {
     bool briefing;
     bool has_step;            /* as it should be written */
     bool has_at;
+    int64_t before_s;         /* 0 = the key is not there */
 };
 
 static void read_message(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
@@ -158,6 +159,7 @@ static const struct field REMINDER_FIELDS[] = {
     { "at", read_at, 0, 0, POLICY_MAX_PERIOD_DAYS * (int64_t) DAY, true },
     { "clock", policy_read_clock, OF_ROW(second_of_day), 0, 0, true },
     { "day", policy_read_number, OF_ROW(day), -30, 30, true },
+    { "before", policy_read_period, offsetof(struct row_draft, before_s), 60, 2 * (int64_t) DAY, true },
     { "message", read_message, OF_ROW(message), 0, 0, false },
     { "to", policy_read_recipients, offsetof(struct row_draft, row), 0, 0, false },
     { "every", policy_read_every, offsetof(struct row_draft, row), 600, 31 * (int64_t) DAY, true },
@@ -197,8 +199,15 @@ static void check_time(struct loading *loading, const struct row_draft *draft)
     const struct yaml *at = policy_yaml_member(value, "at");
     const struct yaml *clock = policy_yaml_member(value, "clock");
     const struct yaml *day = policy_yaml_member(value, "day");
+    const struct yaml *before = policy_yaml_member(value, "before");
 
-    if (at == NULL && clock == NULL)
+    if (before != NULL && draft->kind != DUBAN__TASK_KIND__TASK_KIND_REVISIT)
+        policy_complain(loading, before->key_place, "只有复查（revisit）可以约定时间；请改用 at 或 clock",
+                        "only a revisit has a time that is agreed upon; use at or clock");
+    if (before != NULL && (at != NULL || clock != NULL))
+        policy_complain(loading, before->key_place, "before 不与 at、clock 同用；请只留一个",
+                        "before excludes at and clock; keep one of them");
+    if (at == NULL && clock == NULL && before == NULL)
         policy_complain(loading, value->place, "缺少时间；请写 at（如 -30m）或 clock（如 \"09:00\"）",
                         "the time is missing; write at (as -30m) or clock (as \"09:00\")");
     if (at != NULL && clock != NULL)
@@ -311,6 +320,10 @@ void policy_read_row(struct loading *loading, const struct yaml *value, bool is_
     draft.row.until_explained = draft.until;
     if (policy_yaml_member(value, "clock") != NULL && !is_ladder)
         draft.row.when = WHEN_CLOCK;
+    if (draft.before_s != 0) {
+        draft.row.when = WHEN_APPOINTMENT;
+        draft.row.offset_s = -draft.before_s;
+    }
     if (draft.briefing)
         draft.row.when = WHEN_BRIEFING;
     if (is_ladder && draft.has_step && draft.has_at)

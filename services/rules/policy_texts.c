@@ -64,6 +64,7 @@ static const struct {
     { "合格情况", "passes" }, { "passes", "passes" },     /* 连续2次复查合格, 复查合格 */
     { "到访未果", "attempts" }, { "attempts", "attempts" }, /* how often somebody went in vain; nothing when nobody did */
     { "照片", "photos" }, { "photos", "photos" },       /* ，照片3张; nothing when there is none */
+    { "哪一件", "which" },    { "which", "which" },       /* （DB-0012）; nothing where it has no number */
     { "现有", "amount" },     { "amount", "amount" },     /* 3天 */
     { "最少", "minimum" },    { "minimum", "minimum" },
     { "验证码", "code" },     { "code", "code" },         /* of a contact test: 6 digits */

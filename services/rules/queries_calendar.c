@@ -170,6 +170,8 @@ static ProtobufCMessage *duty_row(struct question *question, const void *wanted,
     fill_revision(question, row, task);
     row->from_s = has_window(task) ? task->start_s : task->due_s;
     row->until_s = task->due_s;
+    if (task->appointed_s != 0)
+        row->from_s = row->until_s = task->appointed_s;
     row->is_off = task->state != DUBAN__TASK_STATE__TASK_STATE_OPEN;
     row->title = title_of_task(question, task, case_);
     row->place = task->site[0] != '\0' ? query_site_name(question, task->site) : query_area_name(question, task->area);

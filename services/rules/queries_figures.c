@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "civil.h"
 #include "engine_figures.h"
 #include "queries.h"
 
@@ -25,7 +26,8 @@ struct figures {
     struct question *question;
     char scope[SCOPE_BYTES];
     int64_t as_of_s, from_day, to_day;
-    bool by_zone;                  /* of the township or of a zone: visits are counted by nothing else */
+    bool by_zone;                  /* of the township or of a zone */
+    bool is_focused;               /* of a focus group whose visits and coverage are counted on all days asked for */
     bool is_by_less;               /* the figure that was asked for is not counted by that */
     size_t parts_taken;            /* by all figures of the answer: its arena is bounded */
     bool is_too_long;              /* the days hold more than one answer may add up */
@@ -45,12 +47,18 @@ struct figure {
     enum figure_cell other;        /* a second cell, as the function says; else 0 */
     enum part_of part_of;
     uint32_t percentile;
-    enum { BY_ALL, BY_PLACE, BY_ZONE } by;   /* what it is counted by: all; not by focus group; by zone alone */
+    enum { BY_ALL, BY_DAY, BY_ZONE } by;   /* what it is counted by: all; all, but by focus group from some day on; by zone, and
+                                              by focus group from some day on */
 };
 
 /* ---------------------------------------------------------------- cells */
 
-/* Those are kept of the township, each part with its zone before it. */
+static bool is_of_focus_group(const struct figures *figures)
+{
+    return figures->scope[0] == FIGURE_SCOPE_FOCUS[0];
+}
+
+/* Those are kept of the township, each part with its zone before it, and its focus group. */
 static bool is_cut_by_zone(uint32_t cell)
 {
     return cell == CELL_VISIT || cell == CELL_ATTEMPT || cell == CELL_PHOTO_AGAIN;
@@ -58,11 +66,12 @@ static bool is_cut_by_zone(uint32_t cell)
 
 static struct figure_walk walk_over(const struct figures *figures, enum figure_cell cell, int64_t from_day, int64_t to_day)
 {
-    const char *zone = figures->scope[0] == '\0' ? "" : figures->scope + 1;
-    bool cut = is_cut_by_zone(cell);
+    const char *code = figures->scope[0] == '\0' ? "" : figures->scope + 1;
+    bool cut = is_cut_by_zone(cell), focus = is_of_focus_group(figures);
 
     return (struct figure_walk){ .scope = cut ? "" : figures->scope, .cell = cell, .from_day = from_day, .to_day = to_day,
-                                 .as_of_s = figures->as_of_s, .zone = cut ? zone : NULL };
+                                 .as_of_s = figures->as_of_s, .zone = !cut ? NULL : focus ? "" : code,
+                                 .focus = cut && focus ? code : NULL };
 }
 
 static bool next_cell(const struct figures *figures, struct figure_walk *walk)
@@ -610,12 +619,12 @@ static const struct figure FIGURES[] = {
       answer_repeated, COUNT, true, CELL_FILED_SITE, 0, PART_OF_SITE, 0, BY_ALL },
     { "coverage", { "覆盖率", "coverage" }, { "期内各日应查的点位（当日零时在营、从未查过或已到间隔），有几处当日查了；一天一处算一次",
       "sites to be inspected on each day of the period (operating at 00:00, never inspected or their interval over), how many were" },
-      answer_rate, RATE, true, CELL_COVERED, 0, PART_OF_NOTHING, 0, BY_PLACE },
+      answer_rate, RATE, true, CELL_COVERED, 0, PART_OF_NOTHING, 0, BY_DAY },
     { "plan_coverage", { "计划完成率", "stops inspected" }, { "期内应查并排入当天路线的，有几处查了", "of those of them that were stops of the day's plan, how many were inspected" },
-      answer_rate, RATE, true, CELL_PLAN_COVERED, 0, PART_OF_NOTHING, 0, BY_PLACE },
+      answer_rate, RATE, true, CELL_PLAN_COVERED, 0, PART_OF_NOTHING, 0, BY_DAY },
     { "blind_spots", { "死角数", "blind spots" }, { "最后一天零时从未查过或已过间隔，当天到此刻也还没有查的点位；名单见 duban blind-spots",
       "sites that at 00:00 of the last day had never been inspected or were past their interval, and have not been since; which: duban blind-spots" },
-      answer_last_day, COUNT, true, CELL_BLIND_SPOT, 0, PART_OF_NOTHING, 0, BY_PLACE },
+      answer_last_day, COUNT, true, CELL_BLIND_SPOT, 0, PART_OF_NOTHING, 0, BY_DAY },
     { "attempts", { "未遇次数", "nobody there" }, { "期内到了门口没有查成的次数，不算查过", "visits of the period that found nobody: they are no inspections" },
       answer_count, COUNT, true, CELL_ATTEMPT, 0, PART_OF_NOTHING, 0, BY_ZONE },
     { "evidence", { "证据完整率", "evidence complete" }, { "期内的巡查，有几次应有的照片都齐：申报的都已传到，要照片的检查项判合格的都有照片为证",
@@ -702,12 +711,28 @@ static Duban__FigureRow *row_of(struct figures *figures, const struct figure *fi
     return row;
 }
 
+/* The first day of which coverage and visits are known by focus group; MAX_DAY: they are not. */
+static int64_t focused_from_day(const struct figures *figures)
+{
+    const Duban__PolicyState *row = state_policy(&figures->question->rules->state);
+
+    return row == NULL || row->engine_version < ERA_OF_FOCUSED_DAYS ? MAX_DAY : row->focused_from_day;
+}
+
+/* Days in a row are looked for before those asked for, too. */
+static bool reaches_back(const struct figures *figures, const struct figure *figure)
+{
+    int64_t from_day = focused_from_day(figures);
+
+    return figure->answer != answer_streak || from_day == 0 || figures->to_day - MOST_STREAK_DAYS >= from_day;
+}
+
 static bool is_counted_by(const struct figures *figures, const struct figure *figure)
 {
     switch (figure->by) {
     case BY_ALL: return true;
-    case BY_PLACE: return figures->scope[0] != FIGURE_SCOPE_FOCUS[0];
-    case BY_ZONE: return figures->by_zone;
+    case BY_DAY: return !is_of_focus_group(figures) || figures->is_focused;
+    case BY_ZONE: return figures->by_zone || (figures->is_focused && reaches_back(figures, figure));
     }
     return false;
 }
@@ -722,6 +747,26 @@ static void answer_all(struct figures *figures, const Duban__FiguresQuery *wante
         else
             figures->is_by_less = true;
     }
+}
+
+static void refuse_scope(const struct figures *figures)
+{
+    int64_t from_day = focused_from_day(figures);
+    char day[32], zh[240], en[240];
+
+    if (!is_of_focus_group(figures) || from_day == MAX_DAY) {
+        question_fault(figures->question, "figures.scope",
+                       "这个指标不按它分开统计；只能按全镇、片区和重点人群查（覆盖率、死角还可按社区和点位类别）",
+                       "this figure is not counted by that; ask for the township, a zone or a focus group (coverage and blind spots: an "
+                       "area or a site kind, too)");
+        return;
+    }
+    civil_format(day, sizeof day, civil_moment(from_day, 0, 0), 0);
+    snprintf(zh, sizeof zh, "这个指标从 %.10s 起才按重点人群统计，连续出勤还要再满 %d 天；请查那天以后的日子", day, (int) MOST_STREAK_DAYS);
+    snprintf(en, sizeof en, "this figure is counted by focus group from %.10s on, and days in a row need %d more; ask for later days", day,
+             (int) MOST_STREAK_DAYS);
+    question_fault(figures->question, "figures.fromDay", arena_copy(figures->question->arena, zh, strlen(zh) + 1),
+                   arena_copy(figures->question->arena, en, strlen(en) + 1));
 }
 
 void query_on_figures(struct question *question, const Duban__FiguresQuery *wanted)
@@ -739,6 +784,7 @@ void query_on_figures(struct question *question, const Duban__FiguresQuery *want
     }
     if (!set_scope(&figures, wanted) || !set_days(&figures, wanted))
         return;
+    figures.is_focused = is_of_focus_group(&figures) && figures.from_day >= focused_from_day(&figures);
     answer_all(&figures, wanted, rows);
     if (figures.is_too_long) {
         question_fault(question, "figures.fromDay", "这段日子的内容太多，一次算不完；请把起止日期缩短",
@@ -746,8 +792,7 @@ void query_on_figures(struct question *question, const Duban__FiguresQuery *want
         return;
     }
     if (rows->n_rows == 0 && figures.is_by_less) {
-        question_fault(question, "figures.scope", "这个指标不按它分开统计；只能按全镇和片区查（覆盖率、死角还可按社区和点位类别）",
-                       "this figure is not counted by that; ask for the township or a zone (coverage and blind spots: an area or a site kind, too)");
+        refuse_scope(&figures);
         return;
     }
     if (rows->n_rows == 0) {

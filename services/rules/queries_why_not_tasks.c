@@ -162,7 +162,7 @@ static bool next_moment(struct why_not *why, const Duban__Task *task, const stru
     struct engine *engine = engine_of(why);
     int32_t missing_year;
 
-    if (task->due_s == 0 || !engine_row_moment(engine, task, row, next_s, &missing_year))
+    if (task->due_s == 0 || !engine_row_applies(task, row) || !engine_row_moment(engine, task, row, next_s, &missing_year))
         return false;
     if (*next_s > at_s)
         return true;

@@ -606,6 +606,7 @@ struct figure_place {
 /* From at_s on the cell holds so much more. Nothing that was true at an earlier second changes. */
 void state_add_figure(struct state *state, const struct figure_place *place, int64_t at_s, int64_t numerator, int64_t denominator);
 
+#define FIGURE_FOCUS_SEPARATOR '\x1e'
 #define FIGURE_PART_SEPARATOR '\x1f'   /* in no name: those hold no control characters */
 
 /* The cells of one scope and kind for days in [from_day, to_day], as they were at as_of_s, in order of day and part; those
@@ -617,6 +618,7 @@ struct figure_walk {
     int64_t as_of_s;
     const char *zone;                 /* NULL: as they are; else each part has a zone and a separator before it, which are left
                                          out: those of that zone, or of all where it is empty */
+    const char *focus;                /* where zone is given: those of that focus group; NULL = of all */
     uint8_t key[STATE_KEY_BYTES];     /* of the cell stood at, without its time */
     size_t key_size;
     int64_t day;

@@ -149,7 +149,23 @@ static bool is_within(const struct figure_walk *walk, struct bytes key, size_t d
            get_u32((const uint8_t *) key.data + size) <= (uint32_t) walk->to_day;
 }
 
-/* False: it is of another zone. */
+static bool is_text(const char *wanted, const char *text, const char *end)
+{
+    return strlen(wanted) == (size_t) (end - text) && memcmp(wanted, text, (size_t) (end - text)) == 0;
+}
+
+/* False: it is of another focus group than the one that is wanted, or of none. */
+static bool take_off_focus(struct figure_walk *walk)
+{
+    const char *end = strchr(walk->part, FIGURE_FOCUS_SEPARATOR);
+    bool wanted = walk->focus == NULL || (end != NULL && is_text(walk->focus, walk->part, end));
+
+    if (end != NULL)
+        walk->part = end + 1;
+    return wanted;
+}
+
+/* False: it is of another zone, or focus group. */
 static bool take_off_zone(struct figure_walk *walk)
 {
     const char *end;
@@ -157,11 +173,10 @@ static bool take_off_zone(struct figure_walk *walk)
     if (walk->zone == NULL)
         return true;
     end = strchr(walk->part, FIGURE_PART_SEPARATOR);
-    if (end == NULL || (walk->zone[0] != '\0' && (strlen(walk->zone) != (size_t) (end - walk->part) ||
-                                                  memcmp(walk->zone, walk->part, (size_t) (end - walk->part)) != 0)))
+    if (end == NULL || (walk->zone[0] != '\0' && !is_text(walk->zone, walk->part, end)))
         return false;
     walk->part = end + 1;
-    return true;
+    return take_off_focus(walk);
 }
 
 static bool sums_at(struct state *state, struct figure_walk *walk)

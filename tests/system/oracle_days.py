@@ -114,7 +114,7 @@ class Days:
 
     def marks_of_visits(self):
         for visit in self.visits:
-            where = Where(visit.zone, "", "", "")
+            where = Where(visit.zone, "", "", visit.focus_group)
             if visit.is_completed:
                 yield Mark("evidence", where, visit.day, visit.has_required_evidence(self.world.policy.items), 1,
                            visit.report.reporter)

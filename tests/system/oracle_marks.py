@@ -16,8 +16,7 @@ COUNTS = ("attempts", "photos_again")
 NOW = ("coordination_late", "isolated", "isolation_restarts", "watched")
 OF_CAMPAIGN = ("households_signed", "households_signed_of_all", "households_true")
 MOST_STREAK = 31
-NOT_BY_FOCUS = {"coverage", "plan_coverage", "blind_spots"}
-BY_ZONE_ALONE = {"attempts", "evidence", "photos_again", "load", "streaks"}
+BY_ZONE_AND_FOCUS = {"attempts", "evidence", "photos_again", "load", "streaks"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -115,5 +114,5 @@ def figures(marks, now_s, from_day, to_day, scope=()):
     found["streaks"] = streaks(sheet)
     found["watch_streaks"] = watch_streaks(sheet)
     found["check_ins_missed"] = check_ins_missed(sheet)
-    left_out = {"focus_group": NOT_BY_FOCUS | BY_ZONE_ALONE, "area": BY_ZONE_ALONE, "kind": BY_ZONE_ALONE}
+    left_out = {"area": BY_ZONE_AND_FOCUS, "kind": BY_ZONE_AND_FOCUS}
     return {name: row for name, row in found.items() if not scope or name not in left_out.get(scope[0], set())}

@@ -45,6 +45,7 @@ class Visit:
     stamp_s: int
     visit_ms: int
     zone: str
+    focus_group: str
     missing: set                      # names of photos that have not come
     passed: set
     failed: set
@@ -175,7 +176,7 @@ class World:
         now_ms = self.now_s * 1000
         is_plausible = now_ms - self.policy.length("device_time_window") * 1000 <= report.device_time_ms <= now_ms
         visit = Visit(sequence, report, self.now_s, report.device_time_ms if is_plausible else now_ms,
-                      self.zones[site.area], {photo.name for photo in report.evidence if not photo.here},
+                      self.zones[site.area], self.where(site.code).focus_group, {photo.name for photo in report.evidence if not photo.here},
                       {answer.item for answer in report.answers if answer.result == pb.RESULT_PASS},
                       {answer.item for answer in report.answers if answer.result == pb.RESULT_FAIL})
         self.visits[sequence] = visit

@@ -15,13 +15,19 @@ def listed(town, *arguments, by="clerk"):
     return page, rows
 
 
+ACTS = {"pass": "复查合格", "finding": "发现不合格", "claim": "报整改完成", "approval": "审批", "suspension": "挂账",
+        "isolation_release": "提前解除", "referral_step": "移交进展"}
+
+
 def the_only_one(town, number, rule, zh, en):
     page, (row,) = listed(town)
     assert row["rule"] == rule
     joined = "".join(page.split())                                            # cells go on in the next line
-    assert f"规则{rule}" in joined and f"(rule{rule})" in joined
+    assert f"（规则：“{ACTS[rule.split('.')[0]]}”的条件）" in joined and '(rule:theconditionsfor"' in joined
+    assert rule not in joined                                                 # the name itself is for programs
     assert zh in joined and en.replace(" ", "") in joined and number in page
-    assert rule in town.duban({"DB": "case", "GL": "isolations", "YJ": "referrals"}[number[:2]], number).stdout
+    shown = town.duban({"DB": "case", "GL": "isolations", "YJ": "referrals"}[number[:2]], number).stdout
+    assert "的条件）" in "".join(shown.split()) and rule not in shown
     return row
 
 

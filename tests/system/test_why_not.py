@@ -103,7 +103,7 @@ def case(site, item):
 # (what is asked about, as of when, the reason, what the row is about, words in Chinese, words in English)
 NOT_SENT = [
     ("COUR-1/TM-01", "2020-02-10 11:00", "NOT_DUE", {"message": "overdue_lead", "to": ["lead"]},
-     ["“红单”：未到时间，2020-02-10 14:00 才发", "发给专班组长", "整改时限 2020-02-10 12:00，按自然时计", "ladder.rectification.A[2]"],
+     ["“红单”：未到时间，2020-02-10 14:00 才发", "发给专班组长", "整改时限 2020-02-10 12:00，按自然时计", "依据：整改（A 级）督办阶梯第 3 行"],
      ['"red slip": not due until 2020-02-10 14:00', "task-force lead", "due 2020-02-10 12:00, counted in natural hours"]),
     ("COUR-1/DS-01", "2020-02-10 23:30", "NOT_DUE", {"rule": "reminders.rectification.B[0]"},
      ["2020-02-11 06:00 才发，并入 2020-02-11 07:43 的汇总", "东街快递点负责人"],
@@ -126,8 +126,8 @@ NOT_SENT = [
     ("COUR-1/TM-01", "", "HIGHER_STEP", {"message": "overdue_owner", "recipient": "area-c"},
      ["“逾期催办”（发给东里社区包片联系人）", "更高一级的督办"], ["a higher step reached the same person at 2020-02-10 12:00"]),
     ("COUR-1/TM-01", "", "ACKNOWLEDGED", {"message": "explanation_wanted", "recipient": "insp-n"},
-     ["本人已签收，2020-02-10 13:00 的重复提醒不发", "reminders.rectification.A[1]，policy.yaml 第"],
-     ["acknowledged a short while before", "suppressed", "rule reminders.rectification.A[1], policy.yaml line"]),
+     ["本人已签收，2020-02-10 13:00 的重复提醒不发", "依据：整改（A 级）提醒计划第 2 行，policy.yaml 第"],
+     ["acknowledged a short while before", "suppressed", "by rule: row 2 of the reminders for rectification, level A, policy.yaml line"]),
     ("COUR-1/DS-01", "", "STOPPED", {"message": "overdue_group_leader"},
      ["“黄单”（应于 2020-02-11 12:00）：2020-02-11 10:30", "已签收", "不再督办到这一级"],
      ["of 2020-02-11 12:00: suppressed", "acknowledged it at 2020-02-11 10:30"]),

@@ -78,8 +78,8 @@ static void every_reason_is_a_sentence_full_or_bare(void **state)
         words = words_of_why_not(*state, &full);
         assert_null(strstr(words.zh, "—"));   /* a name that no row fills */
         assert_null(strstr(words.en, "—"));
-        assert_non_null(strstr(words.zh, "［依据 ladder.rectification.B[1]，policy.yaml 第 435 行］"));
-        assert_non_null(strstr(words.en, "[rule ladder.rectification.B[1], policy.yaml line 435]"));
+        assert_non_null(strstr(words.zh, "［依据：整改（B 级）督办阶梯第 2 行，policy.yaml 第 435 行］"));
+        assert_non_null(strstr(words.en, "[by rule: row 2 of the ladder for rectification, level B, policy.yaml line 435]"));
     }
 }
 

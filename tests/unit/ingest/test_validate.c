@@ -422,6 +422,7 @@ static const struct change changes[] = {
     { "edit", "caseEdit.case", NULL, "case_edit.case" },
     { "edit", "caseEdit.level", "\"甲\"", "case_edit.level" },
     { "edit", "caseEdit.reason", NULL, "case_edit.reason" },
+    { "edit", "caseEdit.revisitAtMs", "\"-1\"", "case_edit.revisit_at_ms" },
     { "void", "caseEdit.voided", NULL, "case_edit.level" },
     { "suspension", "suspension.case", NULL, "suspension.case" },
     { "suspension", "suspension.reason", NULL, "suspension.reason" },

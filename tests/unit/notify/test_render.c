@@ -148,6 +148,23 @@ static void what_has_no_number_goes_by_its_report_and_photos_are_counted(void **
     close_words(&w);
 }
 
+static void a_request_reads_well_with_its_number_and_without(void **state)
+{
+    struct words w;
+    Duban__ReportRef report = DUBAN__REPORT_REF__INIT;
+
+    (void) state;
+    prepare_words(&w, "申请延期{which}，请批示", "Approval wanted: an extension{which}; decide");
+    assert_said(&w, "申请延期（DB-0012），请批示", "Approval wanted: an extension (DB-0012); decide");
+    w.s.item.number = "";
+    assert_said(&w, "申请延期，请批示", "Approval wanted: an extension; decide");
+    w.s.item.report = &report;
+    report.sequence = 18;
+    assert_said(&w, "申请延期（第 18 号记录），请批示", "Approval wanted: an extension (Report 18); decide");
+    assert_int_equal(w.counts.missing_values, 0);
+    close_words(&w);
+}
+
 static void what_was_known_of_a_site_is_said_in_a_line(void **state)
 {
     struct words w;
@@ -575,6 +592,7 @@ int main(void)
         cmocka_unit_test(from_the_second_round_on_the_lateness_says_which_time_it_is),
         cmocka_unit_test(a_contact_test_says_its_code),
         cmocka_unit_test(what_has_no_number_goes_by_its_report_and_photos_are_counted),
+        cmocka_unit_test(a_request_reads_well_with_its_number_and_without),
         cmocka_unit_test(what_was_known_of_a_site_is_said_in_a_line),
         cmocka_unit_test(a_missing_value_is_a_dash_and_counted),
         cmocka_unit_test(several_items_are_numbered_and_the_earliest_due_counts),

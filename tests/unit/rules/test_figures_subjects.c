@@ -701,6 +701,66 @@ static void each_photo_that_was_shown_before_is_counted(void **unused)
     township_close(&t);
 }
 
+/* ---------------------------------------------------------------- by focus group */
+
+static void answer_of_group(struct township *t, const char *name, const char *group, const char *day, int64_t numerator, int64_t denominator)
+{
+    assert_answer(t, (struct wanted){ .name = name, .focus_group = group, .from = day, .to = day }, numerator, denominator);
+}
+
+/* Courier outlet and dormitory are about staff, the gate about residents. */
+static void rows_11_and_28_coverage_and_visits_are_counted_by_focus_group(void **unused)
+{
+    static const char STAFF[] = "resumed_enterprise_staff", DAY[] = "2020-02-11T00:00";
+    uint8_t sha256[32] = { 1 };
+    Duban__EvidenceArrival arrival = DUBAN__EVIDENCE_ARRIVAL__INIT;
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    begin_era(&t, ERA_OF_FOCUSED_DAYS);
+    pass_until(&t, "2020-02-11T10:00");
+    answer_of_group(&t, "coverage", STAFF, DAY, 0, 3);
+    answer_of_group(&t, "coverage", "residents", DAY, 0, 1);
+    with_photos(&t, "COUR-1", false, 1);
+    arrival.report_sequence = t.sequence;
+    arrival.name = "1.jpg";
+    arrival.sha256 = (ProtobufCBinaryData){ 32, sha256 };
+    visit(&t, "inspector-n1", "GATE-1", "GT-03", PASS, INSPECTION, 1);
+    answer_of_group(&t, "coverage", STAFF, DAY, 1, 3);
+    answer_of_group(&t, "coverage", "residents", DAY, 1, 1);
+    answer_of_group(&t, "coverage", "returnees", DAY, 0, 0);
+    answer_of_group(&t, "evidence", STAFF, DAY, 0, 1);
+    SUBMIT(&t, "inspector-n1", EVIDENCE_ARRIVAL, evidence_arrival, &arrival);
+    answer_of_group(&t, "evidence", STAFF, DAY, 1, 1);
+    answer_of_group(&t, "load", STAFF, DAY, 1, 1);
+    assert_answer(&t, (struct wanted){ .name = "load", .zone = "north", .from = DAY, .to = DAY }, 2, 1);
+    assert_answer(&t, (struct wanted){ .name = "evidence", .from = DAY, .to = DAY }, 2, 2);
+    township_close(&t);
+}
+
+static void what_was_counted_before_by_no_focus_group_is_refused_and_stays(void **unused)
+{
+    static const char STAFF[] = "resumed_enterprise_staff";
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    begin_era(&t, ERA_OF_FOCUSED_DAYS - 1);
+    with_photos(&t, "COUR-1", true, 1);
+    assert_string_equal(ask(&t, (struct wanted){ .name = "coverage", .focus_group = STAFF, ON("10") }).field, "figures.scope");
+    begin_era(&t, ERA_OF_FOCUSED_DAYS);
+    visit(&t, "inspector-n1", "GATE-1", "GT-03", PASS, INSPECTION, 1);
+    assert_string_equal(ask(&t, (struct wanted){ .name = "coverage", .focus_group = STAFF, ON("10") }).field, "figures.fromDay");
+    assert_string_equal(ask(&t, (struct wanted){ .name = "evidence", .focus_group = STAFF, ON("10") }).field, "figures.fromDay");
+    assert_answer(&t, (struct wanted){ .name = "coverage", ON("10") }, 2, 4);
+    assert_answer(&t, (struct wanted){ .name = "load", .zone = "north", ON("10") }, 2, 1);
+    pass_until(&t, "2020-02-11T10:00");
+    assert_answer(&t, (struct wanted){ .name = "coverage", .focus_group = STAFF, ON("11") }, 0, 3);
+    assert_string_equal(ask(&t, (struct wanted){ .name = "streaks", .focus_group = STAFF, ON("11") }).field, "figures.fromDay");
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- what is not answered */
 
 static void what_has_not_come_or_is_not_kept_is_refused(void **unused)
@@ -770,6 +830,8 @@ int main(void)
         cmocka_unit_test(a_new_site_is_asked_for_from_tomorrow_on),
         cmocka_unit_test(evidence_is_complete_where_its_visit_was_counted),
         cmocka_unit_test(each_photo_that_was_shown_before_is_counted),
+        cmocka_unit_test(rows_11_and_28_coverage_and_visits_are_counted_by_focus_group),
+        cmocka_unit_test(what_was_counted_before_by_no_focus_group_is_refused_and_stays),
         cmocka_unit_test(what_has_not_come_or_is_not_kept_is_refused),
         cmocka_unit_test(a_period_that_holds_too_much_is_refused),
     };

@@ -1583,9 +1583,105 @@ static void row_49_the_summary_names_required_sites_without_room(void **unused)
     township_close(&t);
 }
 
+/* 4.4, row B: overdue it stands in both digests, one of level C in the morning's alone. */
+static void what_is_overdue_is_listed_at_both_meetings_as_the_policy_says(void **unused)
+{
+    static const char *const ITEMS[] = { "DS-01", "MS-01", "EP-01", "EP-02" };
+    const Duban__Meeting *evening, *morning;
+    const Duban__Text *words;
+    struct township t;
+
+    (void) unused;
+    begin_now(&t, "2020-02-10T09:00");
+    fails(&t, "DORM-1", "DS-06");                           /* C, due on the 13th at 9:00 */
+    pass_until(&t, "2020-02-12T10:00");
+    for (size_t i = 0; i < sizeof ITEMS / sizeof ITEMS[0]; i++)
+        fails(&t, "COUR-1", ITEMS[i]);                      /* B, due on the 13th at 10:00 */
+    pass_until(&t, "2020-02-13T20:30");
+    evening = meeting(&t, "2020-02-13T00:00", EVENING);
+    assert_int_equal(evening->overdue_count, 4);
+    assert_int_equal(evening->n_overdue, 4);
+    assert_string_equal(evening->overdue[0]->number, "DB-0002");
+    assert_string_equal(evening->overdue[0]->level, "B");
+    words = last_notice(&t, "lead", "evening_summary")->items[0]->matter;
+    assert_non_null(strstr(words->zh, "；还有逾期："));   /* the three that weigh most stand before */
+    assert_non_null(strstr(words->zh, "（B）"));
+    assert_non_null(strstr(words->en, "; also overdue: "));
+    claim(&t, "COUR-1", "DS-01");
+    pass_until(&t, "2020-02-14T08:00");
+    morning = meeting(&t, "2020-02-14T00:00", MORNING);
+    assert_int_equal(morning->overdue_count, 4);            /* three of B, one of C */
+    assert_string_equal(morning->overdue[0]->number, "DB-0001");
+    assert_string_equal(morning->overdue[0]->level, "C");
+    assert_string_equal(morning->overdue[3]->number, "DB-0005");
+    township_close(&t);
+}
+
+static void an_overdue_complaint_stands_in_both_digests_too(void **unused)
+{
+    Duban__Complaint complaint = DUBAN__COMPLAINT__INIT;
+    const Duban__Meeting *evening;
+    struct township t;
+
+    (void) unused;
+    begin_now(&t, "2020-02-10T09:00");
+    complaint.source = "12345";
+    complaint.where_case = DUBAN__COMPLAINT__WHERE_SITE;
+    complaint.site = "GATE-1";
+    complaint.matter = "GT-03";
+    complaint.text = "出入口人员进出无序";
+    SUBMIT(&t, "clerk", COMPLAINT, complaint, &complaint);
+    assert_null(held_last(&t));
+    pass_until(&t, "2020-02-12T20:30");
+    evening = meeting(&t, "2020-02-12T00:00", EVENING);
+    assert_int_equal(evening->overdue_count, 1);
+    assert_string_equal(evening->overdue[0]->number, "TS-0001");
+    assert_string_equal(evening->overdue[0]->level, "");
+    assert_non_null(evening->overdue[0]->duty);
+    township_close(&t);
+}
+
+static void before_this_era_nothing_is_listed_as_overdue(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-10T09:00");
+    begin_era(&t, ERA_OF_OVERDUE_LISTS - 1);
+    fails(&t, "COUR-1", "DS-01");
+    pass_until(&t, "2020-02-11T20:30");
+    assert_int_equal(meeting(&t, "2020-02-11T00:00", EVENING)->figures->overdue, 1);
+    assert_int_equal(meeting(&t, "2020-02-11T00:00", EVENING)->overdue_count, 0);
+    township_close(&t);
+}
+
+static void a_resolution_about_no_site_is_told_by_what_it_is_about(void **unused)
+{
+    const Duban__Meeting *evening;
+    struct township t;
+
+    (void) unused;
+    begin_now(&t, "2020-02-10T09:00");
+    resolve(&t, (struct resolving){ "lead", "leader-north", NULL, "2020-02-12T18:00" });
+    resolve(&t, (struct resolving){ "lead", "leader-north", "GATE-1", "2020-02-12T18:00" });
+    pass_until(&t, "2020-02-10T20:30");
+    evening = meeting(&t, "2020-02-10T00:00", EVENING);
+    assert_int_equal(evening->n_points, 2);
+    assert_null(evening->points[0]->site_name);
+    assert_string_equal(evening->points[0]->matter->zh, "找来围挡");
+    assert_null(evening->points[1]->matter);
+    assert_non_null(strstr(last_notice(&t, "lead", "evening_summary")->items[0]->matter->zh, "LH-0001 找来围挡（交办未办结）"));
+    assert_non_null(strstr(last_notice(&t, "lead", "evening_summary")->items[0]->matter->en, "LH-0001 找来围挡 (resolved, not done)"));
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_overdue_is_listed_at_both_meetings_as_the_policy_says),
+        cmocka_unit_test(an_overdue_complaint_stands_in_both_digests_too),
+        cmocka_unit_test(before_this_era_nothing_is_listed_as_overdue),
+        cmocka_unit_test(a_resolution_about_no_site_is_told_by_what_it_is_about),
         cmocka_unit_test(on_its_first_day_a_summary_says_when_sites_begin_to_count),
         cmocka_unit_test(row_23_the_brief_is_told_before_the_meeting_to_all_who_attend_once),
         cmocka_unit_test(the_brief_says_what_is_due_and_what_is_overdue),

@@ -257,6 +257,13 @@ static void rows_of_plans_are_judged(void **state)
         { YAML, "      - { at: -4h, message: approval_wanted", "      - @@{ at: -24h, message: approval_wanted",
           "this row can never go" },
         { YAML, "      - { at: -30m", "      - @@{ at: -2h", "this row can never go" },
+        { YAML, "overdue_in_summary: [A, B, complaint]", "overdue_in_summary: [A, B, @@compliant]", "complaint" },
+        { YAML, "overdue_in_summary: [A, B, complaint]", "overdue_in_summary: [A, B, @@A]", "\"A\" is given twice" },
+        { YAML, "overdue_in_summary: [A, B, complaint]", "overdue_in_summary: [A, B, @@rectification]", "level or task kind" },
+        { YAML, "overdue_in_summary: [A, B, complaint]", "overdue_in_summary: @@A", "should be a list" },
+        { YAML, "{ before: 2h, message: revisit_appointed", "{ before: @@2w, message: revisit_appointed", "2w" },
+        { YAML, "{ before: 2h, message: revisit_appointed", "{ at: -2h, @@before: 2h, message: revisit_appointed", "before excludes at" },
+        { YAML, "{ at: -30m, message: near_due", "{ @@before: 30m, message: near_due", "only a revisit has a time" },
     };
 
     (void) state;

@@ -446,7 +446,11 @@ static void all_open_cases_of_a_version_are_counted_anew_by_one_act(void **state
     approval.decision = DUBAN__DECISION__DECISION_GRANTED;
     SUBMIT(&t, "lead", APPROVAL, approval, &approval);
     assert_int_equal(t.rules.state.meta.quarantined, 1);   /* nothing waits yet */
+    begin_era(&t, ERA_OF_COUNTED_REQUESTS);
     SUBMIT(&t, "clerk", RECOMPUTE, recompute, &recompute);
+    assert_string_equal(last_notice(&t, "lead", "approval_wanted")->items[0]->number, "");
+    assert_string_equal(last_notice(&t, "lead", "approval_wanted")->items[0]->matter->zh, "重新计算时限（未了结3件）");
+    assert_string_equal(last_notice(&t, "lead", "approval_wanted")->items[0]->matter->en, "counting dues anew (3 open)");
     SUBMIT(&t, "clerk", RECOMPUTE, recompute, &recompute);
     assert_int_equal(t.rules.state.meta.quarantined, 2);   /* one at a time */
     SUBMIT(&t, "lead", APPROVAL, approval, &approval);
