@@ -76,6 +76,7 @@ const struct channel channel_dingtalk = {
     .title_en = "DingTalk robot",
     .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .needs_address = true,
+    .address_is_url = true,
     .folds = true,
     .uncertain = UNCERTAIN_LEAVE,
     .text_limit_bytes = TEXT_LIMIT_BYTES,

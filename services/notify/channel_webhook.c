@@ -128,6 +128,7 @@ const struct channel channel_webhook = {
     .title_en = "webhook",
     .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .needs_address = true,
+    .address_is_url = true,
     .takes_object = true,
     .uncertain = UNCERTAIN_RETRY,
     .text_limit_bytes = TEXT_LIMIT_BYTES,

@@ -39,6 +39,7 @@ const struct channel channel_wecom = {
     .title_en = "WeCom group robot",
     .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .needs_address = true,
+    .address_is_url = true,
     .folds = true,
     .uncertain = UNCERTAIN_LEAVE,
     .text_limit_bytes = CONTENT_LIMIT_BYTES - ROBOT_KEYWORD_ROOM_BYTES,

@@ -3,7 +3,8 @@
  * A destination is an address token of one channel: its messages have a queue of their own in the store, so that one
  * far end that is slow, throttled or dead holds up nobody else. What lies behind tokens is known once the vault has
  * been asked: two people may share one robot, and then its budget, its penalties and its failures are shared too. That
- * is the far end, known by a digest of its address; what must outlive a restart of it is a row of its own.
+ * is the far end, known by a digest of its address (of a URL without what stands behind its #, which is never sent);
+ * what must outlive a restart of it is a row of its own.
  *
  *   queue of token A \
  *                     > far end: bucket, not before, failures, window (slow start: 1, doubled by each success)
@@ -23,7 +24,7 @@ enum {
 
 struct far_end {
     enum channel_number channel;
-    uint8_t digest[DIGEST_BYTES];       /* of its address */
+    uint8_t digest[DIGEST_BYTES];       /* of its address: of a URL up to its # */
     struct far_end_row kept;            /* state.h: bucket, not_before, failures */
     uint32_t flying;
     uint32_t window;                    /* requests that it may have at a time by now */

@@ -28,7 +28,7 @@ static struct destination *destination_of_flight(struct notify *notify, const st
 
 static struct far_end *far_end_of_flight(struct notify *notify, const struct flight *flight)
 {
-    return far_end_of(&notify->flights.destinations, flight->channel, flight->address_digest);
+    return far_end_of(&notify->flights.destinations, flight->channel, flight->far_end_digest);
 }
 
 /* ---------------------------------------------------------------- life */
@@ -133,6 +133,7 @@ static void take_in(struct notify *notify, struct destination *destination, uint
 
     flight->state = channel_of(destination->channel)->needs_address ? FLIGHT_UNADDRESSED : FLIGHT_READY;
     memset(flight->address_digest, 0, DIGEST_BYTES);
+    memset(flight->far_end_digest, 0, DIGEST_BYTES);
     flight->channel = destination->channel;
     memcpy(flight->token, destination->token, TOKEN_BYTES);
     flight->sequence = sequence;
@@ -287,6 +288,18 @@ size_t flights_wanted(const struct notify *notify, ProtobufCBinaryData *tokens, 
     return count;
 }
 
+/* One robot entered with two secrets or keywords behind its # is one far end, with one budget; what said "gone" for a
+ * wrong secret is tried again with another one. */
+static void digest_address(struct flight *flight, const char *clear)
+{
+    size_t reached = channel_of(flight->channel)->address_is_url ? strcspn(clear, "#") : strlen(clear);
+
+    memset(flight->address_digest, 0, DIGEST_BYTES);
+    memset(flight->far_end_digest, 0, DIGEST_BYTES);
+    digest_chain(flight->address_digest, bytes_of_text(clear));
+    digest_chain(flight->far_end_digest, bytes_of(clear, reached));
+}
+
 static void address_flight(struct notify *notify, struct flight *flight, const char *clear)
 {
     const char *fault = clear == NULL || clear[0] == '\0' ? "its address is not kept any more"
@@ -300,13 +313,12 @@ static void address_flight(struct notify *notify, struct flight *flight, const c
     flight->address = strdup(clear);
     if (flight->address == NULL)
         return;
-    memset(flight->address_digest, 0, DIGEST_BYTES);
-    digest_chain(flight->address_digest, bytes_of_text(clear));
+    digest_address(flight, clear);
     destination = destination_of_flight(notify, flight);
     if (destination != NULL) {
         destination->has_digest = true;
         destination->addressed_ms = notify_clock_ms(notify);
-        memcpy(destination->digest, flight->address_digest, DIGEST_BYTES);
+        memcpy(destination->digest, flight->far_end_digest, DIGEST_BYTES);
     }
     flight->state = FLIGHT_READY;
 }
@@ -486,9 +498,9 @@ static void tell_far_end(struct notify *notify, struct store_txn *txn, const str
     alarm_far_end(notify, txn, far_end);
     if (far_end->kept.failures > 0 || far_end->kept.not_before_ms > clock_ms ||
         !budget_is_full(&settings->budget, &far_end->kept.bucket, clock_ms))
-        state_put_far_end(txn, flight->channel, flight->address_digest, &far_end->kept);
+        state_put_far_end(txn, flight->channel, flight->far_end_digest, &far_end->kept);
     else
-        state_delete_far_end(txn, flight->channel, flight->address_digest);
+        state_delete_far_end(txn, flight->channel, flight->far_end_digest);
 }
 
 static void settle(struct notify *notify, struct store_txn *txn, struct flight *flight)

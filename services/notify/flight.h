@@ -38,7 +38,8 @@ struct flight {
     bool attempted;                    /* a request was made: it counts */
     bool renewed;                      /* its address was gone and is another one now */
     char *address;                     /* from FLIGHT_READY on; wiped when its place is free again */
-    uint8_t address_digest[DIGEST_BYTES];
+    uint8_t address_digest[DIGEST_BYTES];      /* of all of it: another secret behind # is another address */
+    uint8_t far_end_digest[DIGEST_BYTES];      /* of what it reaches (destination.h) */
     struct attempt attempt;
     struct judgement judgement;
 };
