@@ -19,6 +19,7 @@
 
 enum {
     BACK_OFF_MOST_MS = 5 * 60 * 1000,
+    FORSAKEN_AFTER_MS = 2 * 24 * 3600 * 1000,   /* longer than any wait of a usual schedule */
     ADDRESS_GOOD_FOR_MS = 60 * 1000,    /* so long after the vault was asked what waits for a far end is not asked for again */
 };
 
@@ -28,6 +29,7 @@ struct far_end {
     struct far_end_row kept;            /* state.h: bucket, not_before, failures */
     uint32_t flying;
     uint32_t window;                    /* requests that it may have at a time by now */
+    bool forsaken;                      /* what was kept of it is deleted by the transaction under way */
 };
 
 struct destination {
@@ -85,6 +87,13 @@ void far_end_accepted(struct far_end *far_end, const struct channel_settings *se
 void far_end_failed(struct far_end *far_end, int64_t now_ms, int64_t again_ms, int64_t said_ms);
 void far_end_throttled(struct far_end *far_end, const struct channel_settings *settings, int64_t now_ms,
                        int64_t wait_ms);
+
+/* Does it fail, and nothing was sent there for FORSAKEN_AFTER_MS (policy time) nor waits to be? Nobody can know then whether
+ * it still fails: its address was changed, or nobody has anything for it. */
+bool far_end_is_forsaken(const struct destinations *destinations, const struct far_end *far_end, int64_t now_ms);
+
+/* As if nothing had ever been sent there. */
+void far_end_forget(struct far_end *far_end);
 
 /* Forget what has nothing queued and nothing to remember. */
 void destinations_prune(struct destinations *destinations, const struct channels *channels, int64_t now_ms);

@@ -521,6 +521,40 @@ static void settle(struct notify *notify, struct store_txn *txn, struct flight *
         tell_far_end(notify, txn, flight, again_ms);
 }
 
+bool flights_have_forsaken(const struct notify *notify)
+{
+    const struct destinations *destinations = &notify->flights.destinations;
+
+    for (size_t i = 0; i < destinations->far_end_count; i++)
+        if (far_end_is_forsaken(destinations, &destinations->far_ends[i], notify_clock_ms(notify)))
+            return true;
+    return false;
+}
+
+static void forsake(struct notify *notify, struct store_txn *txn)
+{
+    struct destinations *destinations = &notify->flights.destinations;
+
+    for (size_t i = 0; i < destinations->far_end_count; i++) {
+        struct far_end *far_end = &destinations->far_ends[i];
+
+        far_end->forsaken = far_end_is_forsaken(destinations, far_end, notify_clock_ms(notify));
+        if (!far_end->forsaken)
+            continue;
+        alarm_forsaken(notify, txn, far_end);
+        state_delete_far_end(txn, far_end->channel, far_end->digest);
+    }
+}
+
+static void forget_forsaken(struct notify *notify)
+{
+    struct destinations *destinations = &notify->flights.destinations;
+
+    for (size_t i = 0; i < destinations->far_end_count; i++)
+        if (destinations->far_ends[i].forsaken)
+            far_end_forget(&destinations->far_ends[i]);
+}
+
 void flights_settle(struct notify *notify, struct store_txn *txn)
 {
     bool posted = false;
@@ -533,6 +567,7 @@ void flights_settle(struct notify *notify, struct store_txn *txn)
         settle(notify, txn, flight);
         posted |= flight->attempted;
     }
+    forsake(notify, txn);
     if (posted)
         daemon_kill_point("notify.posted");
 }
@@ -556,6 +591,7 @@ void flights_settled(struct notify *notify)
 {
     struct store_txn txn;
 
+    forget_forsaken(notify);
     if (notify->flights.landed == 0)
         return;
     store_begin(&txn, &notify->state.store, STORE_READ);

@@ -79,6 +79,9 @@ void flights_settled(struct notify *notify);
 bool flights_have_to_divert(struct notify *notify);
 void flights_divert(struct notify *notify, struct store_txn *txn);
 
+/* Far ends that fail and that nothing goes to any more (destination.h): flights_settle ends their alarm and forgets them. */
+bool flights_have_forsaken(const struct notify *notify);
+
 /* That message's flight; NULL when it is not in the window. */
 struct flight *flights_find(struct notify *notify, uint64_t sequence);
 
