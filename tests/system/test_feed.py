@@ -1,5 +1,6 @@
-"""The calendar of one account, as calendars read it: python3-icalendar and khal."""
+"""The calendar of one account, as calendars read it: python3-icalendar, khal and ical.js."""
 import datetime
+import json
 import os
 import re
 import subprocess
@@ -165,6 +166,24 @@ def test_khal_reads_it(opened, scratch):
                            capture_output=True, text=True, check=True,
                            env=dict(os.environ, HOME=str(home), XDG_CACHE_HOME=str(home), LC_ALL="C.UTF-8")).stdout
     assert shown.count("例会") == 28 and "早例会 / [drill] morning meeting at 2020-02-10 08:30" in shown
+
+
+def test_ical_js_reads_what_python_reads(opened, node_tools):
+    town = opened
+    town.enter(acts.claim("COUR-1", "DS-01"), by="site-cour-1")
+    for account in ("leader-n", "insp-n", "insp-s"):
+        data = feed(town, account)
+        read = json.loads(subprocess.run(["node", node_tools / "read_calendar.mjs"], input=data, capture_output=True, check=True,
+                                         timeout=60).stdout)
+        assert (read["name"], read["refresh"]) == ("【演练】督办 / [drill] Duban", "PT1H")
+        by_uid = events(data)
+        assert len(read["events"]) == len(by_uid)
+        for event in read["events"]:
+            other = by_uid[event["uid"]]
+            assert (event["summary"], event["location"]) == (other["summary"], other.get("location"))
+            assert (event["status"], event["sequence"]) == (other["status"], other["sequence"])
+            assert datetime.datetime.fromisoformat(event["start"].replace("Z", "+00:00")) == other["dtstart"].dt
+            assert datetime.datetime.fromisoformat(event["end"].replace("Z", "+00:00")) == other.get("dtend", other["dtstart"]).dt
 
 
 def test_an_account_that_is_none_is_said(opened):
