@@ -68,7 +68,7 @@
 #include "state.h"
 
 enum {
-    ENGINE_VERSION = 7,         /* +1 when a decision changes: a new engine era */
+    ENGINE_VERSION = 8,         /* +1 when a decision changes: a new engine era */
     ERA_OF_WHOLE_PACKS = 4,     /* from this era on a pack is put in force only when it says everything (policy.h) */
     ERA_OF_RETURN = 6,          /* from this one on a pack that was accepted before is so again, whatever words came since */
     ERA_OF_WATCHES_BY_SITE = 7, /* from this one on the days of watches are counted for each site */
@@ -95,6 +95,7 @@ enum {
     ERA_OF_LATE_ARRIVALS = 7,   /* ... all that comes after the cut-off counts as late, not reports alone */
     ERA_OF_NAMES_AT_MEETINGS = 7,   /* ... the summary names revisits that were missed, and sites without room */
     ERA_OF_TOLD_FAILURES = 7,   /* from this one on somebody is told of dead letters and house alarms by his own ways */
+    ERA_OF_UNCERTAIN = 8,       /* from this one on what left and was not answered counts from when it left, and called in */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
@@ -509,6 +510,7 @@ void engine_repeat_failed(struct engine *engine, uint64_t notice);
 /* What became of a notice, whichever sending of it it was. */
 enum arrival {
     ARRIVAL_AWAITED,       /* nothing is known yet */
+    ARRIVAL_UNCERTAIN,     /* it left, no answer came, and nothing more will be known: most likely he has it */
     ARRIVAL_ACCEPTED,      /* it was delivered, or somebody told its recipient otherwise */
     ARRIVAL_FAILED,
     ARRIVAL_WITHDRAWN,
