@@ -1,7 +1,6 @@
 #include "calendar_feed.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "civil.h"
@@ -61,18 +60,36 @@ static void put_text(struct line *line, const char *text)
     }
 }
 
-void calendar_feed_line(FILE *out, const char *name, const char *text, const char *other)
+/* In one language, with the mark before it; "" = nothing is said in that one. */
+struct said {
+    const char *mark;
+    const char *text;
+};
+
+static void put_said(struct line *line, struct said said)
+{
+    if (said.text[0] != '\0')
+        put_text(line, said.mark);
+    put_text(line, said.text);
+}
+
+static void put_line(FILE *out, const char *name, struct said one, struct said other)
 {
     struct line line = { out, 0 };
 
     for (; *name != '\0'; name++)
         put(&line, name, 1);
     put(&line, ":", 1);
-    put_text(&line, text);
-    if (text[0] != '\0' && other[0] != '\0')
+    put_said(&line, one);
+    if (one.text[0] != '\0' && other.text[0] != '\0')
         put_text(&line, " / ");
-    put_text(&line, other);
+    put_said(&line, other);
     fputs("\r\n", out);
+}
+
+void calendar_feed_line(FILE *out, const char *name, const char *text, const char *other)
+{
+    put_line(out, name, (struct said){ "", text }, (struct said){ "", other });
 }
 
 /* In UTC, so that no reader needs to know a zone. */
@@ -86,21 +103,28 @@ static void put_moment(FILE *out, const char *name, int64_t at_s)
 
 /* ---------------------------------------------------------------- the object */
 
-static void put_words(FILE *out, const char *name, const char *language, const char *zh, const char *en)
-{
-    bool is_english = strcmp(language, "en") == 0 && en[0] != '\0';
-    bool is_both = strcmp(language, "zh+en") == 0 && strcmp(zh, en) != 0;
+/* Whom it is for, and whether all of it is a drill. */
+struct reader {
+    const char *language;
+    bool rehearsal;
+};
 
-    calendar_feed_line(out, name, is_english ? "" : zh, is_english || is_both ? en : "");
+static void put_words(FILE *out, const char *name, const struct reader *reader, const char *zh, const char *en)
+{
+    bool is_english = strcmp(reader->language, "en") == 0 && en[0] != '\0';
+    bool is_both = strcmp(reader->language, "zh+en") == 0 && strcmp(zh, en) != 0;
+
+    put_line(out, name, (struct said){ reader->rehearsal ? "【演练】" : "", is_english ? "" : zh },
+             (struct said){ reader->rehearsal ? "[drill] " : "", is_english || is_both ? en : "" });
 }
 
-static void put_words_if_any(FILE *out, const char *name, const char *language, const Duban__Text *words)
+static void put_words_if_any(FILE *out, const char *name, const struct reader *reader, const Duban__Text *words)
 {
     if (words != NULL && words->zh[0] != '\0')
-        put_words(out, name, language, words->zh, words->en);
+        put_words(out, name, reader, words->zh, words->en);
 }
 
-static void put_head(FILE *out, const char *language)
+static void put_head(FILE *out, const struct reader *reader)
 {
     fputs("BEGIN:VCALENDAR\r\n"
           "VERSION:2.0\r\n"
@@ -109,13 +133,15 @@ static void put_head(FILE *out, const char *language)
           "METHOD:PUBLISH\r\n"
           "REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n"
           "X-PUBLISHED-TTL:PT1H\r\n", out);
-    put_words(out, "NAME", language, "督办", "Duban");
-    put_words(out, "X-WR-CALNAME", language, "督办", "Duban");   /* what NAME was called before RFC 7986 */
+    put_words(out, "NAME", reader, "督办", "Duban");
+    put_words(out, "X-WR-CALNAME", reader, "督办", "Duban");   /* what NAME was called before RFC 7986 */
 }
 
 /* Nobody is busy because something is due. */
-static void put_event(FILE *out, const char *language, const Duban__CalendarRow *row)
+static void put_event(FILE *out, const struct reader *reader, const Duban__CalendarRow *row)
 {
+    const struct reader plain = { .language = reader->language };
+
     fputs("BEGIN:VEVENT\r\n", out);
     calendar_feed_line(out, "UID", row->uid, "");
     put_moment(out, "DTSTAMP", row->changed_s);
@@ -124,18 +150,20 @@ static void put_event(FILE *out, const char *language, const Duban__CalendarRow 
     put_moment(out, "DTSTART", row->from_s);
     if (row->until_s > row->from_s)
         put_moment(out, "DTEND", row->until_s);
-    put_words_if_any(out, "SUMMARY", language, row->title);
-    put_words_if_any(out, "LOCATION", language, row->place);
-    put_words_if_any(out, "DESCRIPTION", language, row->words);
+    put_words_if_any(out, "SUMMARY", reader, row->title);
+    put_words_if_any(out, "LOCATION", &plain, row->place);
+    put_words_if_any(out, "DESCRIPTION", &plain, row->words);
     fprintf(out, "STATUS:%s\r\n", row->is_off ? "CANCELLED" : "CONFIRMED");
     fputs("TRANSP:TRANSPARENT\r\n"
           "END:VEVENT\r\n", out);
 }
 
-void calendar_feed_write(FILE *out, const Duban__Holder *holder, Duban__CalendarRow *const *rows, size_t count)
+void calendar_feed_write(FILE *out, const Duban__Holder *holder, bool rehearsal, Duban__CalendarRow *const *rows, size_t count)
 {
-    put_head(out, holder->language);
+    const struct reader reader = { .language = holder->language, .rehearsal = rehearsal };
+
+    put_head(out, &reader);
     for (size_t i = 0; i < count; i++)
-        put_event(out, holder->language, rows[i]);
+        put_event(out, &reader, rows[i]);
     fputs("END:VCALENDAR\r\n", out);
 }

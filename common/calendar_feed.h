@@ -10,6 +10,7 @@
 #ifndef DUBAN_CALENDAR_FEED_H
 #define DUBAN_CALENDAR_FEED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -17,8 +18,10 @@
 
 enum { CALENDAR_LINE_BYTES = 75 };   /* of a line at most, its end not counted: RFC 5545 3.1 */
 
-/* The holder's calendar, in his language; times in UTC. Whether it was all written the stream says. */
-void calendar_feed_write(FILE *out, const Duban__Holder *holder, Duban__CalendarRow *const *rows, size_t count);
+/* The holder's calendar, in his language; times in UTC. Of a rehearsal (Reply.rehearsal) its name and every event say so, as
+ * its messages do: a drill that stands in somebody's calendar must not send him out. Whether it was all written the stream
+ * says. */
+void calendar_feed_write(FILE *out, const Duban__Holder *holder, bool rehearsal, Duban__CalendarRow *const *rows, size_t count);
 
 /* One content line "NAME:text" of UTF-8, escaped and folded: RFC 5545 3.1, 3.3.11. Two texts stand in it as one, with a
  * stroke between them where both say something. */

@@ -28,8 +28,13 @@ static struct words state_of(struct cli *cli, const Duban__AlarmRow *row)
 
     if (row->ended_ms == 0)
         return (struct words){ "未解除", "stands" };
-    if (row->account[0] == '\0')
+    if (row->account[0] == '\0' && row->reason[0] == '\0')
         return (struct words){ "已自行解除", "over" };
+    if (row->account[0] == '\0') {
+        struct words why = name_of_reason(row->reason);
+
+        return (struct words){ text_of(&cli->arena, "已自行解除：%s", why.zh), text_of(&cli->arena, "over: %s", why.en) };
+    }
     return (struct words){ text_of(&cli->arena, "%s了结：%s", who.zh, row->reason),
                            text_of(&cli->arena, "settled by %s: %s", who.en[0] == '\0' ? who.zh : who.en, row->reason) };
 }
@@ -41,8 +46,9 @@ static struct words advice_for(const Duban__AlarmRow *row)
     if (ends_by_itself(row->alarm->kind))
         return (struct words){ "情况恢复后自行解除", "ends with its condition" };
     if (strstr(detail_of_alarm(row->alarm).zh, " account=") == NULL)
-        return (struct words){ "检查该渠道的地址、网络和对方服务；它接收下一条消息即解除",
-                               "check address, network and service there; ends with the next message that it takes" };
+        return (struct words){ "检查该渠道的地址、网络和对方服务；它接收下一条消息，或两天没有消息发往该处，即解除",
+                               "check address, network and service there; ends with the next message that it takes, or "
+                               "when nothing was sent there for two days" };
     return (struct words){ "核对该账号的渠道和地址；之后送达一条即解除，或 duban alarms settle 账号",
                            "check that account's channel and address; ends with the next delivery, or duban alarms settle ACCOUNT" };
 }

@@ -18,7 +18,7 @@ static const char *const ENDPOINTS[ENDPOINT_COUNT] = {
     [NOTIFY_QUERY] = "notify.query",
 };
 
-enum { PAGE_ROWS = 500, REHEARSAL_TIMEOUT_MS = 500 };
+enum { PAGE_ROWS = 500 };
 
 const char *endpoint_of(struct cli *cli, const char *name)
 {
@@ -184,6 +184,7 @@ bool ask_all_quietly(struct cli *cli, enum endpoint endpoint, Duban__Query *quer
         add_reply(cli, listing, &reply->cases->base);   /* a union: any of its messages */
         listing->as_of_ms = reply->as_of_ms;
         listing->applied_sequence = reply->applied_sequence;
+        listing->rehearsal = reply->rehearsal;
         query->after = reply->next;
     } while (query->after.len > 0);
     return true;
@@ -221,23 +222,9 @@ enum exit_code listing_json(struct cli *cli, const struct listing *listing)
     return cli_print_json(cli, listing_document(cli, listing));
 }
 
-/* Is this a drill? Asked of ingest, who alone knows; in doubt nothing is said. */
-static bool is_rehearsal(struct cli *cli)
-{
-    Duban__StatusQuery status = DUBAN__STATUS_QUERY__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
-    struct fault fault;
-    Duban__Reply *reply;
-
-    query.body_case = DUBAN__QUERY__BODY_STATUS;
-    query.status = &status;
-    reply = ask_quietly(cli, INGEST_QUERY, &query, DUBAN__REPLY__BODY_INGEST, REHEARSAL_TIMEOUT_MS, &fault);
-    return reply != NULL && reply->ingest->rehearsal;
-}
-
 void listing_head(struct cli *cli, const struct listing *listing)
 {
-    struct words drill = is_rehearsal(cli) ? (struct words){ "【演练】", "[drill] " } : (struct words){ "", "" };
+    struct words drill = listing->rehearsal ? (struct words){ "【演练】", "[drill] " } : (struct words){ "", "" };
     const char *time = show_time_ms(&cli->show, listing->as_of_ms);
     struct words head = {
         text_of(&cli->arena, "%s截至 %s（%s），共 %zu 条", drill.zh, time, cli->time_zone, listing->count),

@@ -81,6 +81,7 @@ struct listing {
     size_t count;
     int64_t as_of_ms;
     uint64_t applied_sequence;
+    bool rehearsal;
 };
 
 struct cli {

@@ -41,6 +41,6 @@ enum exit_code command_feed(struct cli *cli)
         return cli->failure;
     if (cli->json)
         return listing_json(cli, &calendar);
-    calendar_feed_write(cli->show.out, holder, (Duban__CalendarRow *const *) calendar.rows, calendar.count);
+    calendar_feed_write(cli->show.out, holder, calendar.rehearsal, (Duban__CalendarRow *const *) calendar.rows, calendar.count);
     return EXIT_FINE;
 }

@@ -493,6 +493,7 @@ struct words name_of_act(const char *act)
 struct words name_of_reason(const char *reason)
 {
     static const struct token REASONS[] = {
+        { "nothing_sent_there", { "两天没有消息发往该处", "nothing was sent there for two days" } },
         { "outside_duty", { "复查时原跟进人不在值守时段", "its owner's duty windows do not meet the revisit" } },
         { "off_duty", { "原跟进人不在岗或不能到现场", "its owner is not on duty, or not for the field" } },
         { "past", { "当时已过提醒时间", "its time had passed already" } },

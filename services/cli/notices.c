@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "log.h"
 #include "names.h"
 
 #define COUNT_OF(columns) (sizeof (columns) / sizeof (columns)[0])
@@ -84,12 +85,43 @@ void print_notices(struct cli *cli, const struct listing *notices)
     print_notices_with(cli, notices, NULL);
 }
 
+/* What the table says, for programs. */
+static Duban__NoticeDelivery *delivery_of(struct cli *cli, const Duban__NoticeRow *row, const Duban__Delivery *known)
+{
+    Duban__NoticeDelivery *delivery = arena_take(&cli->arena, sizeof *delivery);
+
+    if (delivery == NULL)
+        die("内存不足 / out of memory");
+    duban__notice_delivery__init(delivery);
+    delivery->grade = grade_of_notice(row);
+    delivery->channel = (char *) channel_of_notice(row, known);
+    if (known == NULL)
+        return delivery;
+    delivery->since_ms = known->done_ms;
+    delivery->attempts = known->attempts;
+    if (known->state == DUBAN__DELIVERY_STATE__DELIVERY_STATE_QUEUED) {
+        delivery->expected_ms = known->expected_ms;
+        delivery->waits_for = known->waits_for;
+    }
+    return delivery;
+}
+
+static void fill_deliveries(struct cli *cli, const struct listing *notices, Duban__Delivery *const *deliveries)
+{
+    for (size_t i = 0; i < notices->count; i++) {
+        Duban__NoticeRow *row = notices->rows[i];
+
+        row->delivery = delivery_of(cli, row, deliveries != NULL ? deliveries[i] : NULL);
+    }
+}
+
 enum exit_code command_notices(struct cli *cli)
 {
     Duban__NoticesQuery which = DUBAN__NOTICES_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
     const char *from = cli_option(cli, "from");
     struct listing listing;
+    Duban__Delivery **deliveries;
     uint64_t sequence = 0;
 
     if (from != NULL && !cli_number(cli, "--from", from, &sequence))
@@ -100,9 +132,13 @@ enum exit_code command_notices(struct cli *cli)
     which.from_sequence = sequence;
     query.body_case = DUBAN__QUERY__BODY_NOTICES;
     query.notices = &which;
-    if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_NOTICES, &listing))
+    if (!ask_all(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_NOTICES, &listing))
         return cli->failure;
-    print_notices_with(cli, &listing, find_deliveries(cli, &listing));
+    deliveries = find_deliveries(cli, &listing);
+    fill_deliveries(cli, &listing, deliveries);
+    if (!listing_begin(cli, &listing))
+        return cli->failure;
+    print_notices_with(cli, &listing, deliveries);
     return EXIT_FINE;
 }
 

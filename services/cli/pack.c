@@ -279,10 +279,15 @@ static enum exit_code say_in_force(struct cli *cli, const struct pack *pack, con
 
 static enum exit_code check(struct cli *cli)
 {
+    const char *directory = cli->arguments[1];
     struct pack pack = { .count = 0 };
+    struct policy *policy = pack_read(cli, directory, &pack) ? load(cli, directory, &pack, policy_load_new) : NULL;
 
-    if (!pack_read(cli, cli->arguments[1], &pack) || !check_pack(cli, cli->arguments[1], &pack, policy_load_new))
+    if (policy == NULL)
         return cli->failure;
+    print_policy(cli, &pack, policy);
+    pack_warn_of_cuts(cli, directory, policy);
+    policy_close(policy);
     return EXIT_FINE;
 }
 
@@ -330,7 +335,8 @@ static pack_loader *load_for(struct cli *cli, const struct pack *pack)
         die("内存不足 / out of memory");
     if (policy_load(policy, pack->sources, pack->count, faults) != 0)
         return policy_load_new;   /* faulty for anybody: nobody need be asked */
-    lacks_words = !policy_says_everything(policy, UINT32_MAX, faults) || !policy_texts_fit(policy, faults);
+    lacks_words = !policy_says_everything(policy, UINT32_MAX, faults) || !policy_texts_fit(policy, faults) ||
+                  !policy_texts_can_fit(policy, faults);
     policy_close(policy);
     return lacks_words && pack_was_accepted(cli, pack->version) ? policy_load : policy_load_new;
 }

@@ -22,6 +22,9 @@ struct policy *pack_load(struct cli *cli, const char *directory, const struct pa
 /* Would the pack be put in force now? False after saying each fault. */
 bool pack_is_fine(struct cli *cli, const char *directory, const struct pack *pack);
 
+/* What some channel would cut of its messages: counted, the longest shown (pack_fit.c). */
+void pack_warn_of_cuts(struct cli *cli, const char *directory, const struct policy *policy);
+
 /* Its files as they are journaled: how many pieces that one has, and one of them, which borrows. */
 uint32_t pack_pieces(const struct pack *pack, size_t file);
 void pack_piece(struct pack *pack, size_t file, uint32_t piece, Duban__PolicyFile *message);

@@ -17,6 +17,7 @@ static void fill_reply(const struct ingest *ingest, Duban__Reply *reply, uint64_
     reply->request_id = request_id;
     reply->as_of_ms = now_ms;
     reply->applied_sequence = ingest->journal.committed.sequence;
+    reply->rehearsal = ingest->identity.rehearsal;
 }
 
 static void send_body(struct ingest *ingest, const struct peer *peer, struct bytes body)

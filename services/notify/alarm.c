@@ -127,7 +127,7 @@ void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind 
     say(notify, txn, alarm, fact.number);
 }
 
-/* account and reason: of who settled it; empty = over with its condition. */
+/* account and reason: of who settled it; no account = it ended by itself, with its condition or for that reason (a token). */
 static void end(struct notify *notify, struct store_txn *txn, struct alarm *alarm, const char *account,
                 const char *reason)
 {
@@ -215,6 +215,15 @@ void alarm_far_end(struct notify *notify, struct store_txn *txn, const struct fa
     text_format(en, sizeof en, "channel=%s: its far end took nothing for %u min, failures: %u", name, minutes,
                 far_end->kept.failures);
     alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject, zh, en);
+}
+
+void alarm_forsaken(struct notify *notify, struct store_txn *txn, const struct far_end *far_end)
+{
+    char subject[SUBJECT_WORDS_BYTES];
+    struct alarm *alarm = find(notify, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject_of_far_end(subject, far_end));
+
+    if (alarm != NULL)
+        end(notify, txn, alarm, "", "nothing_sent_there");
 }
 
 /* ---------------------------------------------------------------- conditions looked at by time */

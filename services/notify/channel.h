@@ -8,6 +8,7 @@
 #ifndef DUBAN_NOTIFY_CHANNEL_H
 #define DUBAN_NOTIFY_CHANNEL_H
 
+#include "channel_limits.h"
 #include "channels.h"
 #include "request.h"
 #include "state.h"
@@ -47,16 +48,15 @@ struct judgement {
 
 struct channel {
     const char *name;              /* as Recipient.channel has it, and in notify.yaml */
-    const char *title_zh;
-    const char *title_en;
     Duban__Grade proves;           /* the most that it can ever show: DELIVERED, its far end took it; RECEIVED, it is on the device */
     bool needs_address;
+    bool address_is_url;           /* what stands behind its # is never sent: it makes no other far end */
     bool at_once;                  /* goes with the batch that brings it, in one write: the spool */
     bool last_resort;              /* never given up */
     bool takes_object;             /* the JSON object instead of words */
     bool folds;                    /* several normal messages may leave as one when its budget is used up */
     enum uncertain uncertain;      /* unless notify.yaml says otherwise */
-    size_t text_limit_bytes;       /* of the words, or of each language of an object; 0 = none */
+    size_t text_limit_bytes;       /* of the words, or of each language of an object (channel_limits.h); 0 = none */
     const char *schedule;          /* unless notify.yaml says otherwise */
     const char *budget[BUDGET_MOST_LIMITS + 1];   /* likewise; ended by NULL */
 

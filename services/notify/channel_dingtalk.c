@@ -9,7 +9,6 @@
 #include "robot.h"
 
 enum {
-    TEXT_LIMIT_BYTES = 6000,           /* a body of 20,000 with room for escapes */
     BAN_MS = 10 * 60 * 1000,
     BUSY_WAIT_MS = 60 * 1000,
 };
@@ -72,13 +71,12 @@ static void judge(const struct channel_settings *settings, const struct answer *
 
 const struct channel channel_dingtalk = {
     .name = "dingtalk",
-    .title_zh = "钉钉机器人",
-    .title_en = "DingTalk robot",
     .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .needs_address = true,
+    .address_is_url = true,
     .folds = true,
     .uncertain = UNCERTAIN_LEAVE,
-    .text_limit_bytes = TEXT_LIMIT_BYTES,
+    .text_limit_bytes = DINGTALK_TEXT_BYTES,
     .schedule = "0s 15s 1m 5m 15m 1h",
     .budget = { "20/1m" },
     .unusable = channel_unset,

@@ -55,8 +55,6 @@ static void judge(const struct channel_settings *settings, const struct answer *
 
 const struct channel channel_exec = {
     .name = "exec",
-    .title_zh = "本机程序",
-    .title_en = "program",
     .needs_address = true,
     .takes_object = true,
     .uncertain = UNCERTAIN_LEAVE,

@@ -8,7 +8,7 @@
 
 #include "robot.h"
 
-enum { TEXT_LIMIT_BYTES = 6000, WAIT_MS = 60 * 1000 };
+enum { WAIT_MS = 60 * 1000 };
 
 static void put_signature(struct text *body, struct bytes secret, int64_t now_ms)
 {
@@ -64,13 +64,12 @@ static void judge(const struct channel_settings *settings, const struct answer *
 
 const struct channel channel_feishu = {
     .name = "feishu",
-    .title_zh = "飞书机器人",
-    .title_en = "Feishu bot",
     .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .needs_address = true,
+    .address_is_url = true,
     .folds = true,
     .uncertain = UNCERTAIN_LEAVE,
-    .text_limit_bytes = TEXT_LIMIT_BYTES,
+    .text_limit_bytes = FEISHU_TEXT_BYTES,
     .schedule = "0s 15s 1m 5m 15m 1h",
     .budget = { "5/1s", "100/1m" },
     .unusable = channel_unset,

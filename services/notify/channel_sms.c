@@ -11,7 +11,7 @@
 #include "handset.h"
 #include "pointer.h"
 
-enum { TEXT_LIMIT_BYTES = 600, PHONE_MOST_BYTES = 32, THROTTLED_WAIT_MS = 60 * 1000 };   /* 200 characters: three parts */
+enum { PHONE_MOST_BYTES = 32, THROTTLED_WAIT_MS = 60 * 1000 };
 
 enum escaping { FOR_URL, FOR_JSON, FOR_HEADER };
 
@@ -248,12 +248,10 @@ size_t sms_read_receipts(const struct sms_settings *sms, const char *words, stru
 
 const struct channel channel_sms = {
     .name = "sms",
-    .title_zh = "短信",
-    .title_en = "text message",
     .proves = DUBAN__GRADE__GRADE_RECEIVED,
     .needs_address = true,
     .uncertain = UNCERTAIN_LEAVE,
-    .text_limit_bytes = TEXT_LIMIT_BYTES,
+    .text_limit_bytes = SMS_TEXT_BYTES,
     .schedule = "0s 30s 5m 30m 2h",
     .budget = { "5/1m", "40/24h" },    /* a notice template takes 50 a day for one number */
     .unusable = unusable,

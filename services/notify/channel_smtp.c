@@ -11,7 +11,6 @@
 #include "civil.h"
 
 enum {
-    TEXT_LIMIT_BYTES = 64 * 1024,
     ENCODED_WORD_BYTES = 42,           /* of UTF-8 in one encoded word: 75 characters with its frame, RFC 2047 2 */
     BASE64_LINE_BYTES = 57,            /* 76 characters a line, RFC 2045 6.8 */
     ADDRESS_MOST_BYTES = 254,
@@ -190,12 +189,10 @@ static void judge(const struct channel_settings *settings, const struct answer *
 
 const struct channel channel_smtp = {
     .name = "smtp",
-    .title_zh = "邮件",
-    .title_en = "mail",
     .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .needs_address = true,
     .uncertain = UNCERTAIN_RETRY,      /* the Message-ID is the same: mail readers show one */
-    .text_limit_bytes = TEXT_LIMIT_BYTES,
+    .text_limit_bytes = SMTP_TEXT_BYTES,
     .schedule = "0s 1m 5m 15m 1h 4h 12h",
     .unusable = unusable,
     .address_fault = address_fault,

@@ -22,8 +22,6 @@ static void judge(const struct channel_settings *settings, const struct answer *
 
 const struct channel channel_spool = {
     .name = "spool",
-    .title_zh = "留存",
-    .title_en = "spool",
     .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .at_once = true,
     .last_resort = true,

@@ -4,8 +4,6 @@
 #include "channel.h"
 #include "line.h"
 
-enum { TEXT_LIMIT_BYTES = 8 * 1024 };   /* bodies should stay below 20 kB */
-
 static const char *unusable(const struct channel_settings *settings)
 {
     return settings->webhook.secrets.count > 0 ? NULL : settings->is_set ? "it has no secret_file in notify.yaml" : "it has no section in notify.yaml";
@@ -124,13 +122,12 @@ static void judge(const struct channel_settings *settings, const struct answer *
 
 const struct channel channel_webhook = {
     .name = "webhook",
-    .title_zh = "网络回调",
-    .title_en = "webhook",
     .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .needs_address = true,
+    .address_is_url = true,
     .takes_object = true,
     .uncertain = UNCERTAIN_RETRY,
-    .text_limit_bytes = TEXT_LIMIT_BYTES,
+    .text_limit_bytes = WEBHOOK_TEXT_BYTES,
     .schedule = "0s 5s 5m 30m 2h 5h 10h 14h 20h 24h",
     .unusable = unusable,
     .address_fault = channel_fault_of_url,

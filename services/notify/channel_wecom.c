@@ -4,7 +4,7 @@
  */
 #include "robot.h"
 
-enum { CONTENT_LIMIT_BYTES = 2048, WAIT_MS = 60 * 1000 };
+enum { WAIT_MS = 60 * 1000 };
 
 static int write_request(const struct channel_settings *settings, const struct message *message, struct request *request)
 {
@@ -35,13 +35,12 @@ static void judge(const struct channel_settings *settings, const struct answer *
 
 const struct channel channel_wecom = {
     .name = "wecom",
-    .title_zh = "企业微信群机器人",
-    .title_en = "WeCom group robot",
     .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .needs_address = true,
+    .address_is_url = true,
     .folds = true,
     .uncertain = UNCERTAIN_LEAVE,
-    .text_limit_bytes = CONTENT_LIMIT_BYTES - ROBOT_KEYWORD_ROOM_BYTES,
+    .text_limit_bytes = WECOM_TEXT_BYTES,
     .schedule = "0s 15s 1m 5m 15m 1h",
     .budget = { "20/1m" },
     .unusable = channel_unset,

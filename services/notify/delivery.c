@@ -86,7 +86,7 @@ struct bytes delivery_object(struct notify *notify, struct store_txn *txn, const
         .texts = texts,
         .at_ms = clock_ms(notify),
         .rehearsal = notify->state.head.rehearsal || (texts != NULL && texts->rehearsal),
-        .text_limit_bytes = channel_of(delivery->channel)->text_limit_bytes,
+        .room = { .bytes = channel_of(delivery->channel)->text_limit_bytes, .link = notify->channels.link },
     };
 
     text_clear(&notify->object);

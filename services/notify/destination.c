@@ -271,6 +271,35 @@ void far_end_failed(struct far_end *far_end, int64_t now_ms, int64_t again_ms, i
         far_end->kept.not_before_ms = again_ms;
 }
 
+static bool is_queued_for(const struct destinations *destinations, const struct far_end *far_end)
+{
+    for (size_t i = 0; i < destinations->count; i++) {
+        const struct destination *destination = &destinations->list[i];
+
+        if (!is_empty(destination) && destination->channel == far_end->channel && destination->has_digest &&
+            memcmp(destination->digest, far_end->digest, DIGEST_BYTES) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Each failure sets what it has to wait for; what was tried by hand has no wait, but since when it fails. */
+bool far_end_is_forsaken(const struct destinations *destinations, const struct far_end *far_end, int64_t now_ms)
+{
+    int64_t tried_ms = far_end->kept.not_before_ms > far_end->kept.failing_since_ms ? far_end->kept.not_before_ms
+                                                                                    : far_end->kept.failing_since_ms;
+
+    return far_end->kept.failing_since_ms != 0 && far_end->flying == 0 && now_ms - tried_ms > FORSAKEN_AFTER_MS &&
+           !is_queued_for(destinations, far_end);
+}
+
+void far_end_forget(struct far_end *far_end)
+{
+    memset(&far_end->kept, 0, sizeof far_end->kept);
+    far_end->window = 1;
+    far_end->forsaken = false;
+}
+
 void far_end_throttled(struct far_end *far_end, const struct channel_settings *settings, int64_t now_ms,
                        int64_t wait_ms)
 {

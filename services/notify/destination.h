@@ -3,7 +3,8 @@
  * A destination is an address token of one channel: its messages have a queue of their own in the store, so that one
  * far end that is slow, throttled or dead holds up nobody else. What lies behind tokens is known once the vault has
  * been asked: two people may share one robot, and then its budget, its penalties and its failures are shared too. That
- * is the far end, known by a digest of its address; what must outlive a restart of it is a row of its own.
+ * is the far end, known by a digest of its address (of a URL without what stands behind its #, which is never sent);
+ * what must outlive a restart of it is a row of its own.
  *
  *   queue of token A \
  *                     > far end: bucket, not before, failures, window (slow start: 1, doubled by each success)
@@ -18,15 +19,17 @@
 
 enum {
     BACK_OFF_MOST_MS = 5 * 60 * 1000,
+    FORSAKEN_AFTER_MS = 2 * 24 * 3600 * 1000,   /* longer than any wait of a usual schedule */
     ADDRESS_GOOD_FOR_MS = 60 * 1000,    /* so long after the vault was asked what waits for a far end is not asked for again */
 };
 
 struct far_end {
     enum channel_number channel;
-    uint8_t digest[DIGEST_BYTES];       /* of its address */
+    uint8_t digest[DIGEST_BYTES];       /* of its address: of a URL up to its # */
     struct far_end_row kept;            /* state.h: bucket, not_before, failures */
     uint32_t flying;
     uint32_t window;                    /* requests that it may have at a time by now */
+    bool forsaken;                      /* what was kept of it is deleted by the transaction under way */
 };
 
 struct destination {
@@ -84,6 +87,13 @@ void far_end_accepted(struct far_end *far_end, const struct channel_settings *se
 void far_end_failed(struct far_end *far_end, int64_t now_ms, int64_t again_ms, int64_t said_ms);
 void far_end_throttled(struct far_end *far_end, const struct channel_settings *settings, int64_t now_ms,
                        int64_t wait_ms);
+
+/* Does it fail, and nothing was sent there for FORSAKEN_AFTER_MS (policy time) nor waits to be? Nobody can know then whether
+ * it still fails: its address was changed, or nobody has anything for it. */
+bool far_end_is_forsaken(const struct destinations *destinations, const struct far_end *far_end, int64_t now_ms);
+
+/* As if nothing had ever been sent there. */
+void far_end_forget(struct far_end *far_end);
 
 /* Forget what has nothing queued and nothing to remember. */
 void destinations_prune(struct destinations *destinations, const struct channels *channels, int64_t now_ms);

@@ -28,7 +28,7 @@ static struct destination *destination_of_flight(struct notify *notify, const st
 
 static struct far_end *far_end_of_flight(struct notify *notify, const struct flight *flight)
 {
-    return far_end_of(&notify->flights.destinations, flight->channel, flight->address_digest);
+    return far_end_of(&notify->flights.destinations, flight->channel, flight->far_end_digest);
 }
 
 /* ---------------------------------------------------------------- life */
@@ -133,6 +133,7 @@ static void take_in(struct notify *notify, struct destination *destination, uint
 
     flight->state = channel_of(destination->channel)->needs_address ? FLIGHT_UNADDRESSED : FLIGHT_READY;
     memset(flight->address_digest, 0, DIGEST_BYTES);
+    memset(flight->far_end_digest, 0, DIGEST_BYTES);
     flight->channel = destination->channel;
     memcpy(flight->token, destination->token, TOKEN_BYTES);
     flight->sequence = sequence;
@@ -287,6 +288,18 @@ size_t flights_wanted(const struct notify *notify, ProtobufCBinaryData *tokens, 
     return count;
 }
 
+/* One robot entered with two secrets or keywords behind its # is one far end, with one budget; what said "gone" for a
+ * wrong secret is tried again with another one. */
+static void digest_address(struct flight *flight, const char *clear)
+{
+    size_t reached = channel_of(flight->channel)->address_is_url ? strcspn(clear, "#") : strlen(clear);
+
+    memset(flight->address_digest, 0, DIGEST_BYTES);
+    memset(flight->far_end_digest, 0, DIGEST_BYTES);
+    digest_chain(flight->address_digest, bytes_of_text(clear));
+    digest_chain(flight->far_end_digest, bytes_of(clear, reached));
+}
+
 static void address_flight(struct notify *notify, struct flight *flight, const char *clear)
 {
     const char *fault = clear == NULL || clear[0] == '\0' ? "its address is not kept any more"
@@ -300,13 +313,12 @@ static void address_flight(struct notify *notify, struct flight *flight, const c
     flight->address = strdup(clear);
     if (flight->address == NULL)
         return;
-    memset(flight->address_digest, 0, DIGEST_BYTES);
-    digest_chain(flight->address_digest, bytes_of_text(clear));
+    digest_address(flight, clear);
     destination = destination_of_flight(notify, flight);
     if (destination != NULL) {
         destination->has_digest = true;
         destination->addressed_ms = notify_clock_ms(notify);
-        memcpy(destination->digest, flight->address_digest, DIGEST_BYTES);
+        memcpy(destination->digest, flight->far_end_digest, DIGEST_BYTES);
     }
     flight->state = FLIGHT_READY;
 }
@@ -486,9 +498,9 @@ static void tell_far_end(struct notify *notify, struct store_txn *txn, const str
     alarm_far_end(notify, txn, far_end);
     if (far_end->kept.failures > 0 || far_end->kept.not_before_ms > clock_ms ||
         !budget_is_full(&settings->budget, &far_end->kept.bucket, clock_ms))
-        state_put_far_end(txn, flight->channel, flight->address_digest, &far_end->kept);
+        state_put_far_end(txn, flight->channel, flight->far_end_digest, &far_end->kept);
     else
-        state_delete_far_end(txn, flight->channel, flight->address_digest);
+        state_delete_far_end(txn, flight->channel, flight->far_end_digest);
 }
 
 static void settle(struct notify *notify, struct store_txn *txn, struct flight *flight)
@@ -509,6 +521,40 @@ static void settle(struct notify *notify, struct store_txn *txn, struct flight *
         tell_far_end(notify, txn, flight, again_ms);
 }
 
+bool flights_have_forsaken(const struct notify *notify)
+{
+    const struct destinations *destinations = &notify->flights.destinations;
+
+    for (size_t i = 0; i < destinations->far_end_count; i++)
+        if (far_end_is_forsaken(destinations, &destinations->far_ends[i], notify_clock_ms(notify)))
+            return true;
+    return false;
+}
+
+static void forsake(struct notify *notify, struct store_txn *txn)
+{
+    struct destinations *destinations = &notify->flights.destinations;
+
+    for (size_t i = 0; i < destinations->far_end_count; i++) {
+        struct far_end *far_end = &destinations->far_ends[i];
+
+        far_end->forsaken = far_end_is_forsaken(destinations, far_end, notify_clock_ms(notify));
+        if (!far_end->forsaken)
+            continue;
+        alarm_forsaken(notify, txn, far_end);
+        state_delete_far_end(txn, far_end->channel, far_end->digest);
+    }
+}
+
+static void forget_forsaken(struct notify *notify)
+{
+    struct destinations *destinations = &notify->flights.destinations;
+
+    for (size_t i = 0; i < destinations->far_end_count; i++)
+        if (destinations->far_ends[i].forsaken)
+            far_end_forget(&destinations->far_ends[i]);
+}
+
 void flights_settle(struct notify *notify, struct store_txn *txn)
 {
     bool posted = false;
@@ -521,6 +567,7 @@ void flights_settle(struct notify *notify, struct store_txn *txn)
         settle(notify, txn, flight);
         posted |= flight->attempted;
     }
+    forsake(notify, txn);
     if (posted)
         daemon_kill_point("notify.posted");
 }
@@ -544,6 +591,7 @@ void flights_settled(struct notify *notify)
 {
     struct store_txn txn;
 
+    forget_forsaken(notify);
     if (notify->flights.landed == 0)
         return;
     store_begin(&txn, &notify->state.store, STORE_READ);

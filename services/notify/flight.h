@@ -38,7 +38,8 @@ struct flight {
     bool attempted;                    /* a request was made: it counts */
     bool renewed;                      /* its address was gone and is another one now */
     char *address;                     /* from FLIGHT_READY on; wiped when its place is free again */
-    uint8_t address_digest[DIGEST_BYTES];
+    uint8_t address_digest[DIGEST_BYTES];      /* of all of it: another secret behind # is another address */
+    uint8_t far_end_digest[DIGEST_BYTES];      /* of what it reaches (destination.h) */
     struct attempt attempt;
     struct judgement judgement;
 };
@@ -77,6 +78,9 @@ void flights_settled(struct notify *notify);
  * something to do; the second does a part of it. */
 bool flights_have_to_divert(struct notify *notify);
 void flights_divert(struct notify *notify, struct store_txn *txn);
+
+/* Far ends that fail and that nothing goes to any more (destination.h): flights_settle ends their alarm and forgets them. */
+bool flights_have_forsaken(const struct notify *notify);
 
 /* That message's flight; NULL when it is not in the window. */
 struct flight *flights_find(struct notify *notify, uint64_t sequence);

@@ -35,7 +35,7 @@ static void put_one(struct notify *notify, struct store_txn *txn, const Duban__N
     text_add(out, "\n");
     text_unsigned(out, number);
     text_add(out, ". ");
-    wording_words(notify, txn, notice, ONE_MOST_BYTES, &words);
+    wording_words(notify, txn, notice, (struct render_room){ .bytes = ONE_MOST_BYTES, .is_part = true }, &words);
     for (size_t i = 0; i < words.size; i++)
         text_put(out, words.data[i] == '\n' ? " " : words.data + i, 1);
     out->failed |= words.failed;

@@ -62,8 +62,8 @@ void house_say_undelivered(struct notify *notify, struct store_txn *txn, const s
         char *copy;
 
         text_clear(&notify->scratch);
-        render_notice(&notify->scratch, &notify->shelf, texts, notice, rehearsal, (enum language) language, 0,
-                      &notify->counters.render);
+        render_notice(&notify->scratch, &notify->shelf, texts, notice, rehearsal, (enum language) language,
+                      (struct render_room){ 0 }, &notify->counters.render);
         copy = arena_copy(&notify->arena, notify->scratch.data, notify->scratch.size);
         if (copy != NULL)
             *words[language] = copy;

@@ -237,7 +237,7 @@ static void put_rendered(struct text *out, struct text *scratch, const struct li
 {
     text_clear(scratch);
     render_notice(scratch, line->shelf, line->texts, line->notice, line->rehearsal, language,
-                  line->text_limit_bytes, counts);
+                  line->room, counts);
     text_json_bytes(out, scratch->data, scratch->size);
     out->failed = out->failed || scratch->failed;
 }

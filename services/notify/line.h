@@ -18,7 +18,7 @@ struct line {
     const struct texts *texts;     /* NULL = that version is not known here */
     int64_t at_ms;                 /* policy time */
     bool rehearsal;
-    size_t text_limit_bytes;       /* of each language; 0 = no limit */
+    struct render_room room;       /* of each language */
 };
 
 /* Append the object, without a line end. scratch is used for rendering. */

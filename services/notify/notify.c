@@ -209,7 +209,8 @@ bool notify_is_settling_due(const struct notify *notify)
  * one, each would cost three flushes, which the next ones then wait for. */
 static bool has_to_settle(struct notify *notify)
 {
-    if (notify->flights.landed > 0 || handset_has_answer(notify) || alarm_is_due(notify) || flights_have_to_divert(notify))
+    if (notify->flights.landed > 0 || handset_has_answer(notify) || alarm_is_due(notify) || flights_have_to_divert(notify) ||
+        flights_have_forsaken(notify))
         return true;
     if (notify->spool.tried_count == 0 && !outcome_has_receipts(notify))
         return false;

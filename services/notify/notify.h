@@ -394,8 +394,12 @@ void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban
                        const char *why);
 void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient);
 
-/* One condition for each far end: it has failed for longer than its channel's failing_after; it works again. */
+/* One condition for each far end: it has failed for longer than its channel's failing_after; it works again. Nobody
+ * settles it: whose robot was replaced, and whose address was corrected, sends nothing to the old one any more, and the
+ * alarm ends by itself once that was so for FORSAKEN_AFTER_MS (alarm_forsaken), saying so. What fails there later is
+ * a new one. */
 void alarm_far_end(struct notify *notify, struct store_txn *txn, const struct far_end *far_end);
+void alarm_forsaken(struct notify *notify, struct store_txn *txn, const struct far_end *far_end);
 
 /* Somebody has dealt with it; it may be raised anew. Nothing happens when it does not stand. */
 void alarm_settle(struct notify *notify, struct store_txn *txn, const Duban__AlarmSettled *settled);

@@ -41,6 +41,7 @@ static void begin(struct question *question, struct notify *notify, const struct
     question->reply.request_id = request_id;
     question->reply.as_of_ms = notify->state.head.clock_ms;
     question->reply.applied_sequence = notify->state.head.cursor;
+    question->reply.rehearsal = notify->state.head.rehearsal;
 }
 
 void queries_reply(struct question *question)

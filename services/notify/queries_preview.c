@@ -13,7 +13,7 @@ static char *kept(struct arena *arena, struct bytes words)
 static size_t whole_bytes(struct notify *notify, struct store_txn *txn, const Duban__Notice *notice)
 {
     text_clear(&notify->scratch);
-    wording_words(notify, txn, notice, 0, &notify->scratch);
+    wording_words(notify, txn, notice, (struct render_room){ 0 }, &notify->scratch);
     return notify->scratch.size;
 }
 
@@ -23,13 +23,13 @@ static void render(struct question *question, struct store_txn *txn, const struc
     struct notify *notify = question->notify;
     struct arena *arena = &notify->queries.arena;
     struct message message = { .notice = notice };
+    uint64_t missing = notify->counters.render.missing_values;
     size_t whole = whole_bytes(notify, txn, notice);
 
-    text_clear(&notify->scratch);
-    wording_words(notify, txn, notice, channel->text_limit_bytes, &notify->scratch);
-    row->cut = notify->scratch.size < whole;
-    if (!wording_take(notify, channel, &message))
+    row->missing_values = (uint32_t) (notify->counters.render.missing_values - missing);
+    if (!wording_fit(notify, txn, channel, &message))
         return;
+    row->cut = notify->scratch.size < whole;
     row->title = kept(arena, message.title);
     row->text = kept(arena, message.words);
     row->bytes = (uint32_t) message.words.size;
@@ -49,7 +49,6 @@ static Duban__Rendered *rendered(struct question *question, struct store_txn *tx
     row->limit_bytes = (uint32_t) channel->text_limit_bytes;
     row->usable = channel->unusable == NULL || channel->unusable(&notify->channels.of[number]) == NULL;
     render(question, txn, channel, notice, row);
-    row->missing_values = (uint32_t) (notify->counters.render.missing_values - before.missing_values) / 2;   /* rendered twice */
     notify->counters.render = before;
     return row;
 }

@@ -87,19 +87,97 @@ static void put_heading(struct rendering *rendering, size_t place)
     rendering_say(rendering, "）", ")");
 }
 
-/* A line of its own for each item from that place on. */
-static void put_lines(struct rendering *rendering, size_t from)
+/* ---------------------------------------------------------------- what does not fit */
+
+static const char ellipsis[] = "…";
+
+static bool is_over(const struct rendering *rendering, size_t more)
+{
+    return rendering->room.bytes > 0 && rendering->out->size - rendering->start + more > rendering->room.bytes;
+}
+
+/* Behind what was cut: where all of it is. left: lines that are left out, 0 = it breaks off. */
+static void put_rest(struct rendering *rendering, size_t left)
+{
+    if (left == 0) {
+        rendering_say(rendering, "…（全文请到督办系统查看）", "… (all of it is in Duban)");
+    } else {
+        rendering_say(rendering, "\n……另有 ", "\n... and ");
+        text_unsigned(rendering->out, left);
+        rendering_say(rendering, " 条放不下，请到督办系统查看", " more that do not fit here: see them in Duban");
+    }
+    if (rendering->room.link != NULL) {
+        text_add(rendering->out, " ");
+        text_add(rendering->out, rendering->room.link);
+    }
+}
+
+static size_t rest_bytes(struct rendering *rendering, size_t left)
+{
+    size_t before = rendering->out->size, bytes;
+
+    put_rest(rendering, left);
+    bytes = rendering->out->size - before;
+    text_cut(rendering->out, before);
+    return bytes;
+}
+
+static void cut_off(struct rendering *rendering)
+{
+    size_t bytes = rendering->room.bytes, rest = rest_bytes(rendering, 0);
+    bool says_where = !rendering->room.is_part && rest <= bytes / 2;
+
+    if (bytes < sizeof ellipsis)
+        return;
+    text_cut(rendering->out, rendering->start + bytes - (says_where ? rest : sizeof ellipsis - 1));
+    if (says_where)
+        put_rest(rendering, 0);
+    else
+        text_add(rendering->out, ellipsis);
+}
+
+/* ---------------------------------------------------------------- lists */
+
+static void put_line(struct rendering *rendering, size_t place)
 {
     struct rendering line = *rendering;
 
+    put_heading(rendering, place);
+    text_add(rendering->out, "\n");
     line.head = false;
+    line.items = rendering->items + place;
+    line.count = 1;
+    put_kind_text(&line, line.items[0]->kind);
+}
+
+/* As many as leave room for how many more there are. */
+static void put_lines_that_fit(struct rendering *rendering, size_t from)
+{
     for (size_t i = from; i < rendering->count; i++) {
-        put_heading(rendering, i);
-        text_add(rendering->out, "\n");
-        line.items = rendering->items + i;
-        line.count = 1;
-        put_kind_text(&line, line.items[0]->kind);
+        size_t before = rendering->out->size, left = rendering->count - i - 1;
+
+        put_line(rendering, i);
+        if (!is_over(rendering, left > 0 ? rest_bytes(rendering, left) : 0))
+            continue;
+        text_cut(rendering->out, before);
+        put_rest(rendering, left + 1);
+        return;
     }
+}
+
+/* A line of its own for each item from that place on. */
+static void put_lines(struct rendering *rendering, size_t from)
+{
+    const struct render_counts counts = *rendering->counts;
+    size_t before = rendering->out->size;
+
+    for (size_t i = from; i < rendering->count; i++)
+        put_line(rendering, i);
+    if (!is_over(rendering, 0))
+        return;
+    *rendering->counts = counts;
+    text_cut(rendering->out, before);
+    put_lines_that_fit(rendering, from);
 }
 
 static void put_digest(struct rendering *rendering)
@@ -146,14 +224,12 @@ static void put_marks(struct rendering *rendering, bool rehearsal)
 }
 
 void render_notice(struct text *out, const struct shelf *shelf, const struct texts *texts,
-                   const Duban__Notice *notice, bool rehearsal, enum language language, size_t limit_bytes,
+                   const Duban__Notice *notice, bool rehearsal, enum language language, struct render_room room,
                    struct render_counts *counts)
 {
-    static const char ellipsis[] = "…";
     struct rendering rendering = { .out = out, .shelf = shelf, .texts = texts, .notice = notice,
                                    .items = notice->items, .count = notice->n_items, .language = language,
-                                   .counts = counts };
-    size_t before = out->size;
+                                   .counts = counts, .room = room, .start = out->size };
 
     put_marks(&rendering, rehearsal);
     if (strcmp(notice->kind, "digest") == 0)
@@ -164,8 +240,6 @@ void render_notice(struct text *out, const struct shelf *shelf, const struct tex
         put_failure(&rendering);
     else
         put_kind_text(&rendering, notice->kind);
-    if (limit_bytes >= sizeof ellipsis && out->size - before > limit_bytes) {
-        text_cut(out, before + limit_bytes - (sizeof ellipsis - 1));
-        text_add(out, ellipsis);
-    }
+    if (is_over(&rendering, 0))
+        cut_off(&rendering);
 }

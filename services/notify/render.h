@@ -17,11 +17,18 @@ struct render_counts {
     uint64_t unknown_kinds;
 };
 
-/* Append the message in that language. texts may be NULL (the version is not known here):
- * what can be said without is said. limit_bytes bounds what is appended, cut between
- * characters and ended with an ellipsis; 0 = no limit. */
+/* How much may be said in it, and where whoever reads it finds the rest. All zero: everything is said. */
+struct render_room {
+    size_t bytes;                  /* 0 = no limit */
+    const char *link;              /* put behind what was left out; NULL = none */
+    bool is_part;                  /* of a larger message that says so itself: an ellipsis is enough */
+};
+
+/* Append the message in that language. texts may be NULL (the version is not known here): what can be said without is said.
+ * What does not fit into the room is not lost: of a digest and of a brief lines are left out whole, and how many is said;
+ * any other text is cut between characters; either says where all of it is. */
 void render_notice(struct text *out, const struct shelf *shelf, const struct texts *texts,
-                   const Duban__Notice *notice, bool rehearsal, enum language language, size_t limit_bytes,
+                   const Duban__Notice *notice, bool rehearsal, enum language language, struct render_room room,
                    struct render_counts *counts);
 
 #endif

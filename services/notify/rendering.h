@@ -16,6 +16,8 @@ struct rendering {
     bool due_by_finding;           /* each finding says its own limit, see rendering_dues_differ */
     enum language language;
     struct render_counts *counts;
+    struct render_room room;
+    size_t start;                  /* where it begins in out */
 };
 
 /* Append the words of the language. */

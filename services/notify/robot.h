@@ -13,7 +13,7 @@
 
 #include "channel.h"
 
-enum { ROBOT_SIGN_BYTES = 64, ROBOT_CLOCK_MOST_S = 3600, ROBOT_KEYWORD_MOST_BYTES = 48, ROBOT_KEYWORD_ROOM_BYTES = 64 };
+enum { ROBOT_SIGN_BYTES = 64, ROBOT_CLOCK_MOST_S = 3600, ROBOT_KEYWORD_MOST_BYTES = 48 };
 
 /* Parts of an address; pieces of it, not zero-terminated. */
 struct robot_address {

@@ -155,8 +155,8 @@ struct alarm {
 struct ended_alarm {
     struct alarm alarm;
     int64_t ended_ms;
-    const char *account;              /* who settled it; "" = over with its condition */
-    const char *reason;
+    const char *account;              /* who settled it; "" = over by itself */
+    const char *reason;               /* his; without an account a token, "" = over with its condition */
 };
 
 /* 0, or -1 and logged. */

@@ -127,6 +127,20 @@ static size_t on_reply_line(char *data, size_t one, size_t size, void *self)
     return one * size;
 }
 
+/* A line of the head of an HTTP answer, or of a trailer behind its body. Another head begins with its status line: what
+ * a 100 says is not the answer. */
+static size_t on_head_line(char *data, size_t one, size_t size, void *self)
+{
+    struct attempt *attempt = self;
+    size_t bytes = one * size;
+
+    if (bytes >= 5 && memcmp(data, "HTTP/", 5) == 0)
+        attempt->head_whole = false;
+    else if (bytes > 0 && (data[0] == '\r' || data[0] == '\n'))
+        attempt->head_whole = true;
+    return bytes;
+}
+
 static void set_http(struct attempt *attempt)
 {
     CURL *easy = attempt->easy;
@@ -136,6 +150,8 @@ static void set_http(struct attempt *attempt)
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "duban-notify");
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, request->headers);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_head_line);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, attempt);
     if (request->kind == REQUEST_GET)
         return;
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
@@ -205,7 +221,7 @@ int wire_start(struct wire *wire, struct attempt *attempt, uint32_t timeout_ms, 
     const struct request *request = &attempt->request;
 
     attempt->words_size = attempt->answer_bytes = attempt->written = 0;
-    attempt->answer_too_long = false;
+    attempt->answer_too_long = attempt->head_whole = false;
     attempt->done = done;
     attempt->owner = owner;
     if (request->kind != REQUEST_RUN)
@@ -243,13 +259,16 @@ static bool was_written(const struct attempt *attempt)
     return request_size > 0;
 }
 
-/* SMTP says no with a reply code, which curl makes an error of its own of. */
+/* SMTP says no with a reply code, which curl makes an error of its own of; of an HTTP answer that ends within its head
+ * curl makes none. */
 static bool is_answered(const struct attempt *attempt, CURLcode result, long status)
 {
+    if (attempt->request.kind == REQUEST_MAIL)
+        return result == CURLE_OK || status >= 400;
+    if (!attempt->head_whole)
+        return false;
     if (result == CURLE_OK)
         return true;
-    if (attempt->request.kind == REQUEST_MAIL)
-        return status >= 400;
     /* A long answer is cut off by us: its status counts all the same. Of a broken one nothing does. */
     return result == CURLE_WRITE_ERROR && attempt->answer_too_long;
 }
@@ -257,6 +276,8 @@ static bool is_answered(const struct attempt *attempt, CURLcode result, long sta
 /* In words that say what to do where curl's own do not. */
 static const char *words_of(CURLcode result)
 {
+    if (result == CURLE_OK)
+        return "the answer broke off within its head";
     if (result == CURLE_USE_SSL_FAILED)
         return "the server offers no encryption (STARTTLS), and nothing is said to it in clear: see tls in notify.yaml";
     if (result == CURLE_PEER_FAILED_VERIFICATION)

@@ -26,6 +26,7 @@ struct attempt {
     struct text *whole;                /* where an answer goes that is longer than words; NULL = what is more is dropped */
     size_t answer_bytes;
     size_t written;                    /* of a mail's body: how far it was read */
+    bool head_whole;                   /* of an HTTP answer: the empty line behind its head came */
     bool answer_too_long;
     struct program program;            /* of a REQUEST_RUN */
     wire_done *done;                   /* who is told, set by wire_start */

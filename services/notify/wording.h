@@ -16,9 +16,13 @@ struct notify;
 bool wording_message(struct notify *notify, struct store_txn *txn, const struct delivery *delivery,
                      struct message *message);
 
-/* Append the words of a notice, not escaped; limit_bytes bounds them, 0 = no limit. */
-void wording_words(struct notify *notify, struct store_txn *txn, const Duban__Notice *notice, size_t limit_bytes,
+/* Append the words of a notice, not escaped, within that room (render.h). Where both languages are read and do not fit, what
+ * one of them leaves of its half is the other's. */
+void wording_words(struct notify *notify, struct store_txn *txn, const Duban__Notice *notice, struct render_room room,
                    struct text *out);
+
+/* The whole notice as message->words within what the channel takes, with its title. False without memory. */
+bool wording_fit(struct notify *notify, struct store_txn *txn, const struct channel *channel, struct message *message);
 
 /* notify->scratch holds plain words: they become message->words, escaped, and their first line message->title. False
  * without memory. */

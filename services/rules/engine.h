@@ -99,6 +99,7 @@ enum {
     ERA_OF_COUNTED_REQUESTS = 8,    /* ... a request to count a version anew says in each language how many are open */
     ERA_OF_OVERDUE_LISTS = 8,       /* ... both meetings are told by name what is overdue, as the policy says */
     ERA_OF_FOCUSED_DAYS = 8,        /* from this one on coverage and visits are figures by focus group, too */
+    ERA_OF_UNCERTAIN = 8,       /* from this one on what left and was not answered counts from when it left, and called in */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
@@ -520,6 +521,7 @@ void engine_repeat_failed(struct engine *engine, uint64_t notice);
 /* What became of a notice, whichever sending of it it was. */
 enum arrival {
     ARRIVAL_AWAITED,       /* nothing is known yet */
+    ARRIVAL_UNCERTAIN,     /* it left, no answer came, and nothing more will be known: most likely he has it */
     ARRIVAL_ACCEPTED,      /* it was delivered, or somebody told its recipient otherwise */
     ARRIVAL_FAILED,
     ARRIVAL_WITHDRAWN,

@@ -53,7 +53,8 @@ static void weigh(struct engine *engine, const Duban__Outcome *outcome, bool is_
 {
     if (is_failure)
         engine_repeat_failed(engine, outcome->notice);
-    else if (outcome->grade == DUBAN__GRADE__GRADE_DELIVERED)
+    else if (outcome->grade == DUBAN__GRADE__GRADE_DELIVERED ||
+             (outcome->grade == DUBAN__GRADE__GRADE_UNCERTAIN && engine_era(engine) >= ERA_OF_UNCERTAIN))
         engine_stand_down_reached(engine, outcome->notice, outcome->retry);
 }
 
@@ -92,9 +93,15 @@ static const Duban__Outcome *accepted_by(struct engine *engine, uint64_t notice,
     return outcome != NULL ? outcome : state_outcome(engine->state, notice, retry, DUBAN__GRADE__GRADE_SETTLED);
 }
 
+static const Duban__Outcome *left_unanswered(struct engine *engine, uint64_t notice, uint32_t retry)
+{
+    return engine_era(engine) < ERA_OF_UNCERTAIN ? NULL : state_outcome(engine->state, notice, retry, DUBAN__GRADE__GRADE_UNCERTAIN);
+}
+
 enum arrival engine_arrival_of(struct engine *engine, uint64_t notice, int64_t *at_s)
 {
     uint32_t retries = state_retries(engine->state, notice);
+    const Duban__Outcome *unanswered;
 
     *at_s = 0;
     for (uint32_t retry = 0; retry <= retries; retry++) {
@@ -107,6 +114,11 @@ enum arrival engine_arrival_of(struct engine *engine, uint64_t notice, int64_t *
     }
     if (has_failed(engine, notice, retries))
         return ARRIVAL_FAILED;
+    unanswered = left_unanswered(engine, notice, retries);
+    if (unanswered != NULL) {
+        *at_s = unanswered->at_s;
+        return ARRIVAL_UNCERTAIN;
+    }
     return state_has_outcome(engine->state, notice, retries, DUBAN__GRADE__GRADE_WITHDRAWN) ? ARRIVAL_WITHDRAWN : ARRIVAL_AWAITED;
 }
 

@@ -2,6 +2,9 @@
  *
  *   row at its time -> notice -> accepted late     his clock begins there: not at the next time, but once it has run out
  *                             -> did not arrive    it is told to him again after a while, whatever the row's next time is
+ *                             -> no answer came    是否送达不明: as accepted when it left. Most likely he has it, and another one
+ *                                                  at once would be a double for sure; if not, the next one reaches him. What
+ *                                                  is urgent has gone by his next way meanwhile (notify), and counts from there
  *                             -> nothing known yet it counts as accepted when it was told, as it does in a what-if for good
  *
  * Each recipient of a row has a clock of his own (Task.heard). The row keeps its times; between them there is a step of its
@@ -82,6 +85,7 @@ static int64_t clock_began_s(struct engine *engine, const Duban__Heard *heard)
 
     switch (engine_arrival_of(engine, heard->notice, &at_s)) {
     case ARRIVAL_ACCEPTED:
+    case ARRIVAL_UNCERTAIN:
         return at_s - heard->told_s > engine->policy->late_after_s ? at_s : heard->told_s;
     case ARRIVAL_AWAITED:
         return heard->told_s;

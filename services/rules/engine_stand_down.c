@@ -4,7 +4,7 @@
  * found in the facts of what was told, so that it is exactly them: not who holds the post by now. Whoever ended it knows,
  * and its follow-up owner hears of the end anyway. Once stood down, one is told again only after another call.
  *
- * Told is who got it: what died, or was taken back in time, called nobody in. Where the call has not arrived by the end,
+ * Told is who got it, or may have got it (是否送达不明): what died, or was taken back in time, called nobody in. Where the call has not arrived by the end,
  * what becomes of it decides (StandDownAwaited): whom it reaches after all is told then; not whom it reaches when it is sent
  * again later, since what is over has been left out of that. Several matters may stand in one list that is under way at the
  * end: whoever gets it may have read of this one, and is told.
@@ -76,6 +76,7 @@ static enum called_in called_by(struct engine *engine, const Duban__Fact *fact)
         return CALLED_AND_TOLD;
     switch (engine_arrival_of(engine, fact->outbox_sequence, &at_s)) {
     case ARRIVAL_ACCEPTED:
+    case ARRIVAL_UNCERTAIN:
         return CALLED_AND_TOLD;
     case ARRIVAL_AWAITED:
         return engine->takes_as_accepted ? CALLED_AND_TOLD : CALLED_BUT_NOT_REACHED;

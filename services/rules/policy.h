@@ -23,6 +23,7 @@
 #include "arena.h"
 #include "bytes.h"
 #include "calendar.h"
+#include "channel_limits.h"
 #include "condition.h"
 #include "file_fault.h"
 #include "state.pb-c.h"
@@ -193,6 +194,7 @@ struct policy_message {
     const char *kind;
     struct policy_text text;       /* placeholders as {english_name} in both */
     struct file_place place;
+    struct file_place zh_place;
     struct file_place en_place;  /* of the English text, and how long it was written; 0 = there is none */
     size_t en_characters;
 };
@@ -555,7 +557,7 @@ int policy_load(struct policy *policy, const struct policy_source *sources, size
                 struct file_faults *faults);
 
 /* The same of a pack that is to be put in force: it needs words for every duty that it opens, and each fits into a text
- * message. One that was in force before loads without what was not asked for then. */
+ * message (policy_texts_fit, policy_texts_can_fit). One that was in force before loads without what was not asked for then. */
 int policy_load_new(struct policy *policy, const struct policy_source *sources, size_t count,
                     struct file_faults *faults);
 
@@ -566,6 +568,25 @@ bool policy_says_everything(const struct policy *policy, uint32_t era, struct fi
 /* The bytes of a text once its placeholders are filled with the longest values that are plausible. */
 enum { POLICY_TEXT_MESSAGE_BYTES = 2048 };   /* the smallest channel */
 size_t policy_longest_text(const char *text);
+
+/* The bytes of a text whatever stands for its placeholders. */
+size_t policy_shortest_text(const char *text);
+
+/* What a recipient would see cut on a channel, were every value as long as is plausible: in the first of Chinese, English
+ * and both that is too long there. */
+struct policy_cut {
+    const struct policy_message *message;
+    struct policy_text language;
+    struct file_place place;       /* of the text, of both: the Chinese one */
+    size_t bytes;
+};
+
+/* False: it fits. Notify loses nothing of what it cuts (render.h); duban policy check warns of it. */
+bool policy_is_cut(const struct policy_message *message, const struct channel_limit *channel, struct policy_cut *cut);
+
+/* Does no text lie above what some channel takes even without any value? It could never be read whole there. Asked by duban
+ * policy check and before a pack is sent; faults as policy_texts_fit. Rules takes such a pack from elsewhere. */
+bool policy_texts_can_fit(const struct policy *policy, struct file_faults *faults);
 
 /* Does every message of a loaded policy fit into a text message? False with the faults filled; faults is zeroed, or as
  * policy_load has left it. */

@@ -334,6 +334,7 @@ void policy_check_whole(struct loading *loading)
     if (loading->is_new) {
         policy_check_duties(loading);
         policy_check_texts_fit(loading);
+        policy_check_texts_can_fit(loading);
     }
     policy_check_conditions(loading);
     if (loading->document == NULL)

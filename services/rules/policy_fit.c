@@ -1,4 +1,4 @@
-/* policy_fit.c - does each message fit into the smallest channel with the longest values that are plausible?
+/* policy_fit.c - does each message fit into the channels (channel_limits.h) with the longest values that are plausible?
  *
  * Asked of a pack before it is put in force, not of one that is in force: a text that is too long then
  * is cut when it is sent, and told all the same.
@@ -31,7 +31,14 @@ static size_t longest_value(const char *name, size_t size)
     return LONGEST_TIME_BYTES;
 }
 
-size_t policy_longest_text(const char *text)
+static size_t no_value(const char *name, size_t size)
+{
+    (void) name;
+    (void) size;
+    return 0;
+}
+
+static size_t filled_bytes(const char *text, size_t (*value)(const char *name, size_t size))
 {
     size_t bytes = 0;
 
@@ -44,10 +51,20 @@ size_t policy_longest_text(const char *text)
         if (*at == '\0')
             break;
         name = strcspn(++at, "}");
-        bytes += longest_value(at, name);
+        bytes += value(at, name);
         at += name + (at[name] == '}');
     }
     return bytes;
+}
+
+size_t policy_longest_text(const char *text)
+{
+    return filled_bytes(text, longest_value);
+}
+
+size_t policy_shortest_text(const char *text)
+{
+    return filled_bytes(text, no_value);
 }
 
 static void check_language(struct loading *loading, const struct policy_message *message, const char *text, const char *zh, const char *en)
@@ -78,6 +95,68 @@ bool policy_texts_fit(const struct policy *policy, struct file_faults *faults)
 
     memset(faults, 0, sizeof *faults);
     policy_check_texts_fit(&loading);
+    policy_sort_faults(faults);
+    return faults->total == 0;
+}
+
+/* ---------------------------------------------------------------- channel by channel */
+
+static const struct policy_text ZH = { "中文", "Chinese" }, EN = { "英文", "English" }, BOTH = { "中英文合在一起", "both languages together" };
+
+static bool is_english(const struct policy_message *message)
+{
+    return message->text.en != message->text.zh;   /* where there is none it is the Chinese one */
+}
+
+/* The first language that is too long by itself. */
+static bool is_over(const struct policy_message *message, const struct channel_limit *channel, size_t (*bytes_of_text)(const char *),
+                    struct policy_cut *cut)
+{
+    *cut = (struct policy_cut){ message, ZH, message->zh_place, bytes_of_text(message->text.zh) };
+    if (cut->bytes > channel->text_bytes || !is_english(message))
+        return cut->bytes > channel->text_bytes;
+    *cut = (struct policy_cut){ message, EN, message->en_place, bytes_of_text(message->text.en) };
+    return cut->bytes > channel->text_bytes;
+}
+
+bool policy_is_cut(const struct policy_message *message, const struct channel_limit *channel, struct policy_cut *cut)
+{
+    size_t line_end = 1;   /* between them */
+
+    if (is_over(message, channel, policy_longest_text, cut))
+        return true;
+    *cut = (struct policy_cut){ message, BOTH, message->zh_place,
+                                policy_longest_text(message->text.zh) + line_end + policy_longest_text(message->text.en) };
+    return is_english(message) && cut->bytes > channel->text_bytes;
+}
+
+static void complain_of_bare_text(struct loading *loading, const struct channel_limit *channel, const struct policy_cut *cut)
+{
+    policy_complain(loading, cut->place,
+                    "消息“%1$s”的%2$s文字不填占位词已有 %4$zu 字节，而%5$s（%7$s）只容 %8$zu 字节，永远发不全；请缩短%3$.0s%6$.0s",
+                    "the %3$s text of message \"%1$s\" has %4$zu bytes before anything is filled in, and %6$s (%7$s) takes %8$zu: "
+                    "it can never be read whole there; shorten it%2$.0s%5$.0s",
+                    cut->message->kind, cut->language.zh, cut->language.en, cut->bytes, channel->title_zh, channel->title_en,
+                    channel->name, channel->text_bytes);
+}
+
+/* By the smallest channel that it is too long for: what fits there fits everywhere. */
+void policy_check_texts_can_fit(struct loading *loading)
+{
+    for (size_t i = 0; i < loading->policy->message_count; i++) {
+        struct policy_cut cut;
+
+        if (is_over(&loading->policy->messages[i], &channel_limits[0], policy_shortest_text, &cut))
+            complain_of_bare_text(loading, &channel_limits[0], &cut);
+    }
+}
+
+bool policy_texts_can_fit(const struct policy *policy, struct file_faults *faults)
+{
+    struct loading loading = { .policy = (struct policy *) policy, .faults = faults };   /* reads it only */
+
+    memset(faults, 0, sizeof *faults);
+    policy_check_texts_can_fit(&loading);
     policy_sort_faults(faults);
     return faults->total == 0;
 }

@@ -254,6 +254,7 @@ void policy_check_duties(struct loading *loading);
 
 /* Each message fits into a text message, filled with the longest values that are plausible. */
 void policy_check_texts_fit(struct loading *loading);
+void policy_check_texts_can_fit(struct loading *loading);
 
 /* The pack needs a text of each of these kinds. */
 void policy_check_texts(struct loading *loading, const char *const *kinds, size_t count);

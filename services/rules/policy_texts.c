@@ -208,7 +208,7 @@ static void read_message(struct loading *loading, const struct table *table, str
     struct cell en = policy_cell(table, row, "en");
     struct policy_message *message = &messages[place];
 
-    *message = (struct policy_message){ .kind = "", .text = { "", "" }, .place = kind.place };
+    *message = (struct policy_message){ .kind = "", .text = { "", "" }, .place = kind.place, .zh_place = zh.place };
     if (policy_cell_code(loading, &kind, "kind"))
         message->kind = policy_keep(loading, kind.text);
     for (size_t i = 0; message->kind[0] != '\0' && i < place; i++)

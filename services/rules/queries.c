@@ -305,6 +305,7 @@ static void reply_now(struct rules *rules, const struct peer *peer, const Duban_
     reply.applied_sequence = rules->state.meta.cursor;
     reply.as_of_ms = rules->tail.clock_ms > rules->state.meta.applied_stamp_ms ? rules->tail.clock_ms
                                                                               : rules->state.meta.applied_stamp_ms;
+    reply.rehearsal = rules->state.meta.rehearsal;
     question.now_s = reply.as_of_ms / 1000;
     question.limit = query_rows(query->limit);
     answer(&question);

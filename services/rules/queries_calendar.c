@@ -2,7 +2,8 @@
  * ended of late, and the meetings that he attends.
  *
  * Nothing here goes by the clock, for the feed made of it is asked for again and again and must stay the same until
- * something has changed: "of late" and "to come" are counted from the last entry applied.
+ * something has changed: "of late" and "to come" are counted from the last entry applied. All tasks are walked, a page at
+ * a time: only open ones are listed by whose they are (state_load.c), and those that ended of late are told as cancelled.
  */
 #include <assert.h>
 #include <inttypes.h>

@@ -54,6 +54,16 @@ def preloads(scratch):
     return built
 
 
+@pytest.fixture(scope="session")
+def node_tools(build):
+    """The folder with the programs of tests/node and the packages that they need."""
+    folder = next((folder for folder in (build / "node", build.parent / "node") if folder.exists()), None)
+    assert folder is not None, "make system-tests has put nothing into build/node"
+    if not (folder / "installed").exists():
+        pytest.skip("npm could not install the packages of tests/node")
+    return folder
+
+
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item):
     outcome = yield

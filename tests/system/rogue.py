@@ -139,3 +139,15 @@ class Rogue:
 
     def half_a_head(self, connection):
         connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-le")
+
+    def status_line_alone(self, connection):
+        connection.sendall(b"HTTP/1.1 200 OK\r\n")
+
+    def head_without_end(self, connection):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nx-more: to come\r\n")
+
+    def head_of_another(self, connection):
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-le")
+
+    def head_alone(self, connection):
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")

@@ -215,11 +215,13 @@ def test_a_robot_that_others_have_used_up_is_left_alone_for_its_time(channel_tow
     assert fate_of(town, row) == ("DELIVERED", 1, kind) and len(robot.refused) == 1
 
 
-def test_two_people_of_one_group_share_the_budget_of_its_robot(channel_town, make_robot):
+@pytest.mark.parametrize("behind", ["", "#keyword=督查"])
+def test_two_people_of_one_group_share_the_budget_of_its_robot(channel_town, make_robot, behind):
+    """Entered with something else behind its # it is still one robot."""
     robot = make_robot("wecom")
     town = channel_town(robot, wecom={"fold_above": 1000})
     reach(town, robot, account="insp-n")
-    reach(town, robot, account="insp-n2")
+    reach(town, ("wecom", robot.address + behind), account="insp-n2")
     told_sixty_times(town, "insp-n")
     town.submit_all([("leader-n", acts.assign(code, "EP-04", "insp-n2")) for code in SITES[:30]])
     town.until(town.now + 10 * MINUTE)

@@ -15,17 +15,19 @@ ROBOT_OK = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%
 
 # What a webhook makes of it: None = taken, else what the ledger says, and it is sent again under the same key.
 WEBHOOK = {
-    "fine": None, "slow": None, "ten_megabytes": None, "endless": None, "length_too_small": None, "half_a_head": None,
+    "fine": None, "slow": None, "ten_megabytes": None, "endless": None, "length_too_small": None, "head_alone": None,
     "hang": "[Tt]ime", "never_done": "[Tt]ime", "hang_up": "", "reset": "", "garbage": "", "endless_headers": "",
     "redirect": "HTTP 307", "no_words": r"HTTP 500: .*\?\?", "endless_refusal": "HTTP 503: xxx", "length_too_large": "",
-    "length_below_zero": "",
+    "length_below_zero": "", "half_a_head": "broke off", "status_line_alone": "broke off", "head_without_end": "broke off",
+    "head_of_another": "broke off",
 }
 # What a robot makes of it: what surely was no code is tried again, what broke off is left alone.
 ROBOT = {
     "slow": "DELIVERED", "ten_megabytes": "without a readable errcode", "endless": "without a readable errcode",
-    "half_a_head": "without a readable errcode", "redirect": "HTTP 307", "no_words": "HTTP 500",
+    "head_alone": "without a readable errcode", "redirect": "HTTP 307", "no_words": "HTTP 500",
     "endless_refusal": "HTTP 503", "hang": "UNCERTAIN", "reset": "UNCERTAIN", "garbage": "UNCERTAIN", "length_too_large": "UNCERTAIN",
-    "never_done": "UNCERTAIN", "endless_headers": "UNCERTAIN",
+    "never_done": "UNCERTAIN", "endless_headers": "UNCERTAIN", "half_a_head": "UNCERTAIN", "status_line_alone": "UNCERTAIN",
+    "head_without_end": "UNCERTAIN", "head_of_another": "UNCERTAIN",
 }
 
 

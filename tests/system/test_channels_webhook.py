@@ -13,16 +13,11 @@ from test_p4_delivery import fate_of, tell
 
 
 @pytest.fixture
-def verify(build):
+def verify(node_tools):
     """verify(secret, request, body=...) -> what the library returns: the payload, or why not."""
-    folder = next((folder for folder in (build / "node", build.parent / "node") if folder.exists()), None)
-    assert folder is not None, "make system-tests has put nothing into build/node"
-    if not (folder / "installed").exists():
-        pytest.skip("npm could not install the packages of tests/node")
-
     def ask(secret, request, body=None, **headers):
         asked = {"secret": secret, "headers": {**request.headers, **headers}, "body": body or request.body.decode()}
-        done = subprocess.run(["node", folder / "verify_webhook.mjs"], input=json.dumps(asked), capture_output=True, text=True,
+        done = subprocess.run(["node", node_tools / "verify_webhook.mjs"], input=json.dumps(asked), capture_output=True, text=True,
                               check=True, timeout=60)
         return json.loads(done.stdout)
     return ask

@@ -1,5 +1,6 @@
-"""The calendar of one account, as calendars read it: python3-icalendar and khal."""
+"""The calendar of one account, as calendars read it: python3-icalendar, khal and ical.js."""
 import datetime
+import json
 import os
 import re
 import subprocess
@@ -54,10 +55,10 @@ def opened(settled):
 def test_a_duty_stands_at_its_due_in_the_words_of_the_policy(opened):
     town = opened
     calendar = icalendar.Calendar.from_ical(feed(town, "insp-n"))
-    assert (calendar["version"], calendar["method"], calendar["name"]) == ("2.0", "PUBLISH", "督办 / Duban")
+    assert (calendar["version"], calendar["method"], calendar["name"]) == ("2.0", "PUBLISH", "【演练】督办 / [drill] Duban")
     assert calendar["refresh-interval"].to_ical() == calendar["x-published-ttl"].to_ical() == b"PT1H"
     event = only(events(feed(town, "insp-n")), "整改")
-    assert event["summary"] == "整改 DB-0001 / rectification DB-0001"
+    assert event["summary"] == "【演练】整改 DB-0001 / [drill] rectification DB-0001"
     assert event["dtstart"].dt == at("2020-02-11 10:00") and "dtend" not in event
     assert event["dtstamp"].dt == event["last-modified"].dt == at("2020-02-10 10:00")
     assert (event["status"], event["transp"]) == ("CONFIRMED", "TRANSPARENT")
@@ -116,7 +117,8 @@ def test_whoever_attends_has_the_meetings_of_two_weeks(opened):
     town = opened
     meetings = [event for event in events(feed(town, "leader-n")).values() if "例会" in event["summary"]]
     assert len(meetings) == 28
-    assert meetings[0]["summary"] == "早例会 / morning meeting" and meetings[1]["summary"] == "晚例会 / evening meeting"
+    assert [event["summary"] for event in meetings[:2]] == ["【演练】早例会 / [drill] morning meeting",
+                                                            "【演练】晚例会 / [drill] evening meeting"]
     assert [event["dtstart"].dt for event in meetings[:2]] == [at("2020-02-10 08:30"), at("2020-02-10 20:30")]
     assert not [event for event in events(feed(town, "insp-n")).values() if "例会" in event["summary"]]
 
@@ -136,7 +138,7 @@ def test_the_same_state_gives_the_same_bytes_in_the_holders_language(opened):
     assert feed(town, "leader-n") == first
     town.enter(holder("leader-n", language="en"), by="admin")
     english = feed(town, "leader-n").decode()
-    assert "SUMMARY:morning meeting\r\n" in english and not re.search("[\u4e00-\u9fff]", english.replace("\r\n ", ""))
+    assert "SUMMARY:[drill] morning meeting\r\n" in english and not re.search("[\u4e00-\u9fff]", english.replace("\r\n ", ""))
 
 
 def test_nobody_is_named(settled):
@@ -163,7 +165,25 @@ def test_khal_reads_it(opened, scratch):
     shown = subprocess.run(["/usr/bin/khal", "-c", str(home / "config"), "printics", "-f", "{title} at {start}", str(home / "n.ics")],
                            capture_output=True, text=True, check=True,
                            env=dict(os.environ, HOME=str(home), XDG_CACHE_HOME=str(home), LC_ALL="C.UTF-8")).stdout
-    assert shown.count("例会") == 28 and "早例会 / morning meeting at 2020-02-10 08:30" in shown
+    assert shown.count("例会") == 28 and "早例会 / [drill] morning meeting at 2020-02-10 08:30" in shown
+
+
+def test_ical_js_reads_what_python_reads(opened, node_tools):
+    town = opened
+    town.enter(acts.claim("COUR-1", "DS-01"), by="site-cour-1")
+    for account in ("leader-n", "insp-n", "insp-s"):
+        data = feed(town, account)
+        read = json.loads(subprocess.run(["node", node_tools / "read_calendar.mjs"], input=data, capture_output=True, check=True,
+                                         timeout=60).stdout)
+        assert (read["name"], read["refresh"]) == ("【演练】督办 / [drill] Duban", "PT1H")
+        by_uid = events(data)
+        assert len(read["events"]) == len(by_uid)
+        for event in read["events"]:
+            other = by_uid[event["uid"]]
+            assert (event["summary"], event["location"]) == (other["summary"], other.get("location"))
+            assert (event["status"], event["sequence"]) == (other["status"], other["sequence"])
+            assert datetime.datetime.fromisoformat(event["start"].replace("Z", "+00:00")) == other["dtstart"].dt
+            assert datetime.datetime.fromisoformat(event["end"].replace("Z", "+00:00")) == other.get("dtend", other["dtstart"]).dt
 
 
 def test_an_account_that_is_none_is_said(opened):

@@ -168,3 +168,39 @@ def test_p5_a_house_that_goes_over_to_the_new_pack_and_back_replays_as_it_went(m
     begin_again(town)
     assert place(town) == place_then and rows(town) == rows_then
     assert town.replay().returncode == 0
+
+
+def tell_outcomes(town, notices, retry, grade):
+    """As notify tells them."""
+    asker = town.asker("ingest.outcome")
+    rows = [pb.Outcome(notice=notice, retry=retry, grade=grade, channel="webhook", detail="HTTP 500", attempts=3) for notice in notices]
+    asker.receipt(asker.submit("notify", town.new_id(), pb.Entry(outcomes=pb.Outcomes(outcomes=rows))))
+
+
+def test_p5_what_failed_and_was_sent_again_under_earlier_engines_replays_as_it_went(make_town):
+    """An engine of era 6 told nobody of a dead letter, one of era 7 does; both sent it again under the number of that."""
+    town = make_town(rehearsal="2020-02-10 10:00").start("ingest")
+    failed, sendings = [2, 3], {6: 0, 7: 1}   # behind the texts of the pack
+    town.submit(pb.Entry(engine_version=pb.EngineVersion(version=5)), by="rules")
+    town.submit_all([("operator", entry) for entry in registry() + entries_of(PACK_OF_5)[1]])
+    for site, by in (("COUR-1", "insp-n"), ("SHOP-1", "insp-s")):
+        town.submit(acts.report(site, by, town.now, fails=["DS-01"]), by=by)
+    for era, sending in sendings.items():
+        town.submit(pb.Entry(engine_version=pb.EngineVersion(version=era)), by="rules")
+        tell_outcomes(town, failed, sending, pb.GRADE_DEAD)
+        for notice in failed:
+            town.submit(pb.Entry(dead_letter_retry=pb.DeadLetterRetry(notice=notice, reason="渠道已修好")), by="clerk")
+    town.start("rules", "notify")
+    town.settle()
+    outbox = town.outbox()
+    notices = {sequence: record.record.notice for sequence, record in enumerate(outbox, 1) if record.kind == "notice"}
+    assert not town.quarantine() and set(failed) <= set(notices)
+    assert sorted((record.record.resend.notice, record.record.resend.retry) for record in outbox if record.kind == "resend") == \
+        sorted((sequence, sending + 1) for sequence in failed for sending in sendings.values())
+    assert [notice.kind for notice in notices.values()].count("delivery_failure") > 0, "told by era 7"
+    assert min(sequence for sequence, notice in notices.items() if notice.kind == "delivery_failure") > \
+        max(sequence for sequence, record in enumerate(outbox, 1) if record.kind == "resend" and record.record.resend.retry == 1)
+    place_then, rows_then = place(town), rows(town)
+    begin_again(town)
+    assert place(town) == place_then and rows(town) == rows_then
+    assert town.replay().returncode == 0

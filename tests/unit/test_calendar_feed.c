@@ -134,7 +134,7 @@ static void fill(Duban__CalendarRow *row, Duban__Text *title, Duban__Text *place
     row->place = place;
 }
 
-static void assert_says(char *language, const char *title, const char *place)
+static void assert_says(char *language, bool rehearsal, const char *title, const char *place)
 {
     Duban__Text words = text("复查", "revisit"), north = text("北门", "");
     Duban__CalendarRow row = DUBAN__CALENDAR_ROW__INIT, *rows[] = { &row };
@@ -144,7 +144,7 @@ static void assert_says(char *language, const char *title, const char *place)
     holder.language = language;
     fill(&row, &words, &north);
     begin(&written);
-    calendar_feed_write(written.out, &holder, rows, 1);
+    calendar_feed_write(written.out, &holder, rehearsal, rows, 1);
     end(&written);
     assert_non_null(strstr(written.text, title));
     assert_non_null(strstr(written.text, place));
@@ -154,11 +154,20 @@ static void assert_says(char *language, const char *title, const char *place)
 static void it_speaks_the_language_of_whom_it_is_for(void **state)
 {
     (void) state;
-    assert_says("", "SUMMARY:复查\r\n", "LOCATION:北门\r\n");
-    assert_says("zh", "SUMMARY:复查\r\n", "NAME:督办\r\n");
-    assert_says("en", "SUMMARY:revisit\r\n", "LOCATION:北门\r\n");
-    assert_says("zh+en", "SUMMARY:复查 / revisit\r\n", "LOCATION:北门\r\n");
-    assert_says("zh+en", "NAME:督办 / Duban\r\n", "X-WR-CALNAME:督办 / Duban\r\n");
+    assert_says("", false, "SUMMARY:复查\r\n", "LOCATION:北门\r\n");
+    assert_says("zh", false, "SUMMARY:复查\r\n", "NAME:督办\r\n");
+    assert_says("en", false, "SUMMARY:revisit\r\n", "LOCATION:北门\r\n");
+    assert_says("zh+en", false, "SUMMARY:复查 / revisit\r\n", "LOCATION:北门\r\n");
+    assert_says("zh+en", false, "NAME:督办 / Duban\r\n", "X-WR-CALNAME:督办 / Duban\r\n");
+}
+
+static void a_drill_says_so_in_its_name_and_in_every_event(void **state)
+{
+    (void) state;
+    assert_says("zh", true, "SUMMARY:【演练】复查\r\n", "X-WR-CALNAME:【演练】督办\r\n");
+    assert_says("en", true, "SUMMARY:[drill] revisit\r\n", "X-WR-CALNAME:[drill] Duban\r\n");
+    assert_says("zh+en", true, "SUMMARY:【演练】复查 / [drill] revisit\r\n", "NAME:【演练】督办 / [drill] Duban\r\n");
+    assert_says("zh+en", true, "SUMMARY:", "LOCATION:北门\r\n");
 }
 
 static void the_object_is_as_the_standards_have_it(void **state)
@@ -179,7 +188,7 @@ static void the_object_is_as_the_standards_have_it(void **state)
     due.words = &words;
     due.revision = INT32_MAX;
     due.is_off = true;
-    calendar_feed_write(written.out, &holder, rows, 2);
+    calendar_feed_write(written.out, &holder, false, rows, 2);
     end(&written);
     assert_string_equal(written.text,
                         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//duban//calendar feed//ZH\r\nCALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n"
@@ -201,6 +210,7 @@ int main(void)
         cmocka_unit_test(what_means_something_in_a_text_is_escaped),
         cmocka_unit_test(an_escape_is_not_cut_by_a_fold),
         cmocka_unit_test(it_speaks_the_language_of_whom_it_is_for),
+        cmocka_unit_test(a_drill_says_so_in_its_name_and_in_every_event),
         cmocka_unit_test(the_object_is_as_the_standards_have_it),
     };
 

@@ -1,6 +1,8 @@
 /* test_ledger.c - duban ledger, deliveries, notices: receipts told, their chain walked, and when what waits is to leave. */
 #include "fixture.h"
 
+#include <jansson.h>
+
 #include "digest.h"
 
 enum { RECEIPTS = 3 };
@@ -202,6 +204,21 @@ static void what_waits_says_when_it_is_expected_to_leave_and_why(void **state)
     assert_contains(f->out, "第 2 次尝试，渠道 sms，对方接收，答复：code 0，对方编号 m-77，结果：渠道已接收。");
 }
 
+static void programs_are_told_how_far_a_notice_came_as_people_are(void **state)
+{
+    struct fixture *f = *state;
+    json_t *document, *delivery;
+
+    assert_int_equal(duban(f, "notices", "--json", NULL), EXIT_FINE);
+    document = json_loads(f->out, 0, NULL);
+    delivery = json_object_get(json_array_get(json_object_get(document, "rows"), 0), "delivery");
+    assert_non_null(delivery);
+    assert_string_equal(json_string_value(json_object_get(delivery, "channel")), "wecom");
+    assert_string_equal(json_string_value(json_object_get(delivery, "waitsFor")), "WAIT_REASON_BUDGET");
+    assert_string_equal(json_string_value(json_object_get(delivery, "expectedMs")), "1580691780000");
+    json_decref(document);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +227,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_receipt_that_was_changed_is_found, setup, teardown),
         cmocka_unit_test_setup_teardown(a_receipt_that_is_left_out_or_cut_off_is_found, setup, teardown),
         cmocka_unit_test_setup_teardown(what_waits_says_when_it_is_expected_to_leave_and_why, setup, teardown),
+        cmocka_unit_test_setup_teardown(programs_are_told_how_far_a_notice_came_as_people_are, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

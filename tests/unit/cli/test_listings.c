@@ -184,7 +184,7 @@ static void answer_nothing(const Duban__Query *query, Duban__Reply *reply)
     }
 }
 
-static void answer_as_rules(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
+static void answer_of_rules(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
 {
     (void) f;
     switch ((int) query->body_case) {
@@ -204,6 +204,12 @@ static void answer_as_rules(struct fixture *f, const Duban__Query *query, Duban_
     default:
         answer_nothing(query, reply);
     }
+}
+
+static void answer_as_rules(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
+{
+    reply->rehearsal = true;
+    answer_of_rules(f, query, reply);
 }
 
 static void answer_as_notify(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)

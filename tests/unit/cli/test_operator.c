@@ -217,13 +217,13 @@ static void answer_dead_letters(Duban__Reply *reply)
 static void answer_alarms(const Duban__AlarmsQuery *wanted, Duban__Reply *reply)
 {
     static Duban__AlarmRows rows;
-    static Duban__AlarmRow row[3];
-    static Duban__HouseAlarm alarm[3];
+    static Duban__AlarmRow row[4];
+    static Duban__HouseAlarm alarm[4];
     static Duban__Text disk_low;
-    static Duban__AlarmRow *list[] = { &row[0], &row[1], &row[2] };
+    static Duban__AlarmRow *list[] = { &row[0], &row[1], &row[2], &row[3] };
 
     duban__alarm_rows__init(&rows);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         duban__alarm_row__init(&row[i]);
         duban__house_alarm__init(&alarm[i]);
         row[i].alarm = &alarm[i];
@@ -238,8 +238,11 @@ static void answer_alarms(const Duban__AlarmsQuery *wanted, Duban__Reply *reply)
     row[2].ended_ms = 1580778600000;
     row[2].account = "clerk";
     row[2].reason = "已换号";
+    alarm[3].detail = "channel=wecom";
+    row[3].ended_ms = 1580778600000;
+    row[3].reason = "nothing_sent_there";
     rows.rows = list;
-    rows.n_rows = wanted->ended_too ? 3 : 2;
+    rows.n_rows = wanted->ended_too ? 4 : 2;
     reply->body_case = DUBAN__REPLY__BODY_ALARMS;
     reply->alarms = &rows;
 }
@@ -680,6 +683,7 @@ static void alarms_say_what_to_do_and_with_all_how_they_ended(void **state)
     assert_null(strstr(f->out, "leader-s"));
     assert_int_equal(duban(f, "alarms", "--all", NULL), EXIT_FINE);
     assert_contains(f->out, "settled by clerk");
+    assert_contains(f->out, "over: nothing was sent there");
     assert_contains(f->out, "2020-02-04 09:10");
 }
 

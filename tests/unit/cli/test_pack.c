@@ -54,6 +54,8 @@ static void the_shipped_packs_are_fine(void **state)
     struct fixture *f = *state;
 
     assert_int_equal(duban(f, "policy", "check", PACK, NULL), EXIT_FINE);
+    assert_contains(f->out, "短信（sms）一条只容 600 字节");
+    assert_contains(f->out, "messages.csv:");
     assert_contains(f->out, "epidemic-2020-beijing");
     assert_int_equal(duban(f, "policy", "check", "deploy/packs/fire-safety-mini", NULL), EXIT_FINE);
 }

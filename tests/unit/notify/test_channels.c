@@ -51,6 +51,24 @@ static int setup(void **state)
     return 0;
 }
 
+/* Rules judges texts by the table, notify cuts by its channels' own: they must not differ. */
+static void what_each_channel_takes_stands_in_one_table(void **state)
+{
+    size_t limited = 0;
+
+    (void) state;
+    for (int i = 0; i < CHANNEL_COUNT; i++)
+        limited += channel_of((enum channel_number) i)->text_limit_bytes > 0;
+    assert_int_equal(limited, CHANNEL_LIMITS);
+    for (size_t i = 0; i < CHANNEL_LIMITS; i++) {
+        enum channel_number number;
+
+        assert_true(channel_named(channel_limits[i].name, &number));
+        assert_int_equal(channel_of(number)->text_limit_bytes, channel_limits[i].text_bytes);
+        assert_true(i == 0 || channel_limits[i - 1].text_bytes <= channel_limits[i].text_bytes);
+    }
+}
+
 static int cleanup(void **state)
 {
     struct fixture *f = *state;
@@ -446,6 +464,7 @@ static void read_again_a_faulty_file_changes_nothing_and_a_good_one_all(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_each_channel_takes_stands_in_one_table),
         cmocka_unit_test_setup_teardown(the_spool_can_be_used_and_what_has_a_section, setup, cleanup),
         cmocka_unit_test_setup_teardown(what_is_not_said_is_as_the_channel_has_it, setup, cleanup),
         cmocka_unit_test_setup_teardown(every_key_is_read, setup, cleanup),

@@ -44,7 +44,7 @@ static void close_words(struct words *w)
 static const char *said(struct words *w, enum language language)
 {
     text_clear(&w->out);
-    render_notice(&w->out, &w->shelf, &w->texts, &w->s.notice, false, language, 0, &w->counts);
+    render_notice(&w->out, &w->shelf, &w->texts, &w->s.notice, false, language, (struct render_room){ 0 }, &w->counts);
     text_put(&w->out, "", 1);
     assert_false(w->out.failed);
     return w->out.data;
@@ -312,13 +312,13 @@ static void marks_go_in_front_drill_then_late_then_deputy(void **state)
     away.en = "south group leader";
     w.texts.rehearsal = true;
     text_clear(&w.out);
-    render_notice(&w.out, &w.shelf, &w.texts, &w.s.notice, true, LANGUAGE_ZH, 0, &w.counts);
+    render_notice(&w.out, &w.shelf, &w.texts, &w.s.notice, true, LANGUAGE_ZH, (struct render_room){ 0 }, &w.counts);
     text_add(&w.out, "\n");
-    render_notice(&w.out, &w.shelf, &w.texts, &w.s.notice, true, LANGUAGE_EN, 0, &w.counts);
+    render_notice(&w.out, &w.shelf, &w.texts, &w.s.notice, true, LANGUAGE_EN, (struct render_room){ 0 }, &w.counts);
     w.s.recipient.deputy_for_title = NULL;   /* of rules before it told the post */
     w.s.notice.late = false;
     text_add(&w.out, "\n");
-    render_notice(&w.out, &w.shelf, &w.texts, &w.s.notice, false, LANGUAGE_ZH, 0, &w.counts);
+    render_notice(&w.out, &w.shelf, &w.texts, &w.s.notice, false, LANGUAGE_ZH, (struct render_room){ 0 }, &w.counts);
     text_put(&w.out, "", 1);
     assert_string_equal(w.out.data, "【演练】【迟发】（代南片组组长）【交办】DB-0012\n"
                                     "[drill] (late) (for south group leader) Case DB-0012\n"
@@ -379,11 +379,71 @@ static void a_long_text_is_cut_between_characters(void **state)
     prepare_words(&w, "东风东风东风东风", "");
     for (size_t limit = 4; limit <= 24; limit++) {
         text_clear(&w.out);
-        render_notice(&w.out, &w.shelf, &w.texts, &w.s.notice, false, LANGUAGE_ZH, limit, &w.counts);
+        render_notice(&w.out, &w.shelf, &w.texts, &w.s.notice, false, LANGUAGE_ZH, (struct render_room){ .bytes = limit }, &w.counts);
         assert_true(w.out.size <= limit);
         assert_true(is_utf8(w.out.data, w.out.size));
         assert_true(w.out.size == 24 || memcmp(w.out.data + w.out.size - 3, "…", 3) == 0);
     }
+    close_words(&w);
+}
+
+static const char *said_within(struct words *w, size_t bytes, const char *link)
+{
+    text_clear(&w->out);
+    render_notice(&w->out, &w->shelf, &w->texts, &w->s.notice, false, LANGUAGE_ZH,
+                  (struct render_room){ .bytes = bytes, .link = link }, &w->counts);
+    assert_true(w->out.size <= bytes);
+    assert_true(is_utf8(w->out.data, w->out.size));
+    text_put(&w->out, "", 1);
+    return w->out.data;
+}
+
+static void what_is_cut_says_where_all_of_it_is(void **state)
+{
+    static const char rest[] = "…（全文请到督办系统查看） https://d.example/";
+    char words[3 * 100 + 1] = "";
+    struct words w;
+
+    (void) state;
+    for (size_t i = 0; i < 100; i++)
+        strcat(words, "风");
+    prepare_words(&w, words, "");
+    assert_string_equal(said_within(&w, 300, "https://d.example/"), words);
+    assert_string_equal(said_within(&w, 299, "https://d.example/") + strlen(w.out.data) - strlen(rest), rest);
+    assert_int_equal(strlen(w.out.data) % 3, strlen(rest) % 3);
+    assert_non_null(strstr(said_within(&w, 150, NULL), "风…（全文请到督办系统查看）"));
+    close_words(&w);
+}
+
+/* As many lines as were left out are said to be; nothing of a line is cut. */
+static void of_a_digest_whole_lines_are_left_out_and_counted(void **state)
+{
+    enum { ITEMS = 12 };
+    struct words w;
+    Duban__NoticeItem *items[ITEMS];
+    size_t whole;
+
+    (void) state;
+    prepare_words(&w, "【交办】{number}，请于{due}前整改", "");
+    w.s.notice.kind = "digest";
+    w.s.item.kind = "new_case";
+    for (size_t i = 0; i < ITEMS; i++)
+        items[i] = &w.s.item;
+    w.s.notice.items = items;
+    w.s.notice.n_items = ITEMS;
+    whole = strlen(said(&w, LANGUAGE_ZH));
+    for (size_t bytes = 200; bytes <= whole; bytes++) {
+        const char *words = said_within(&w, bytes, "https://d.example/"), *left = strstr(words, "\n……另有 ");
+        size_t shown = 0;
+
+        for (const char *at = words; (at = strstr(at, "\n【交办】DB-0012，请于")) != NULL; at++)
+            shown++;
+        assert_true(bytes == whole ? left == NULL : left != NULL);
+        assert_int_equal(shown + (left == NULL ? 0 : strtoul(left + strlen("\n……另有 "), NULL, 10)), ITEMS);
+        if (left != NULL)
+            assert_non_null(strstr(left, " 条放不下，请到督办系统查看 https://d.example/"));
+    }
+    assert_int_equal(w.counts.missing_values, 0);
     close_words(&w);
 }
 
@@ -394,7 +454,7 @@ static void without_its_texts_a_notice_says_what_it_knows(void **state)
     (void) state;
     prepare_words(&w, "x", "x");
     text_clear(&w.out);
-    render_notice(&w.out, &w.shelf, NULL, &w.s.notice, false, LANGUAGE_ZH, 0, &w.counts);
+    render_notice(&w.out, &w.shelf, NULL, &w.s.notice, false, LANGUAGE_ZH, (struct render_room){ 0 }, &w.counts);
     text_put(&w.out, "", 1);
     assert_contains(w.out.data, "【提醒】new_case 编号：DB-0012");
     assert_contains(w.out.data, "2月3日 03:00 UTC");
@@ -605,6 +665,8 @@ int main(void)
         cmocka_unit_test(durations_say_their_two_largest_units),
         cmocka_unit_test(a_text_may_hold_braces_that_mean_nothing),
         cmocka_unit_test(a_long_text_is_cut_between_characters),
+        cmocka_unit_test(what_is_cut_says_where_all_of_it_is),
+        cmocka_unit_test(of_a_digest_whole_lines_are_left_out_and_counted),
         cmocka_unit_test(without_its_texts_a_notice_says_what_it_knows),
         cmocka_unit_test(nobody_to_receive_names_the_vacant_post),
         cmocka_unit_test(held_records_are_named_by_their_numbers_and_counted_when_several),

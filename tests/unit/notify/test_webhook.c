@@ -212,6 +212,89 @@ static void a_far_end_that_fails_for_long_is_said_once_and_is_over_when_it_works
     cleanup_posting(&p);
 }
 
+static size_t far_ends_said(const struct fixture *f)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < f->notify->alarms.count; i++)
+        count += strstr(f->notify->alarms.standing[i].detail_en, "its far end took nothing") != NULL;
+    return count;
+}
+
+static size_t ended_for(struct fixture *f, const char *reason)
+{
+    static struct ended_alarm alarms[ENDED_ALARMS_MOST];
+    struct arena arena;
+    struct store_txn txn;
+    size_t ended, count = 0;
+
+    arena_open(&arena, 1 << 20);
+    store_begin(&txn, &f->notify->state.store, STORE_READ);
+    ended = state_read_ended_alarms(&txn, &arena, alarms, ENDED_ALARMS_MOST);
+    store_abort(&txn);
+    for (size_t i = 0; i < ended; i++)
+        count += alarms[i].account[0] == '\0' && strcmp(alarms[i].reason, reason) == 0;
+    arena_close(&arena);
+    return count;
+}
+
+static void a_far_end_that_nothing_goes_to_any_more_is_no_alarm_for_good(void **state)
+{
+    enum { LAST_TRY_S = 300, TWO_DAYS_S = 2 * 24 * 3600 };
+    struct posting p;
+
+    (void) state;
+    server_open(&p.server);
+    prepare(&p.f);
+    write_channels(&p.f, "    failing_after: 4m\n");
+    start(&p.f);
+    tail(&p.f);
+    sample_init(&p.s);
+    to_webhook(&p.s);
+    know_address(&p.f, p.s.token, p.server.address);
+    server_says(&p.server, STATUS("500 Oops"));
+    (void) take_notice(&p.f, &p.s);
+    attempt(&p, 1);
+    at(&p.f, LAST_TRY_S);
+    attempt(&p, 2);
+    UNTIL(&p.f, far_ends_said(&p.f) == 1);
+    at(&p.f, LAST_TRY_S + TWO_DAYS_S - 3600);
+    attempt(&p, 3);                                    /* the schedule is used up: nothing is queued there any more */
+    UNTIL_IDLE(&p.f);
+    at(&p.f, LAST_TRY_S + 2 * TWO_DAYS_S - 3600);
+    UNTIL_IDLE(&p.f);
+    assert_int_equal(far_ends_said(&p.f), 1);          /* tried within two days */
+    restart(&p.f);
+    assert_int_equal(far_ends_said(&p.f), 1);
+    at(&p.f, LAST_TRY_S + 2 * TWO_DAYS_S);
+    UNTIL(&p.f, far_ends_said(&p.f) == 0);
+    assert_int_equal(ended_for(&p.f, "nothing_sent_there"), 1);
+    restart(&p.f);
+    UNTIL_IDLE(&p.f);
+    assert_int_equal(far_ends_said(&p.f), 0);
+    assert_int_equal(server_requests(&p.server), 3);
+    cleanup_posting(&p);
+}
+
+static void what_fails_there_again_is_said_anew(void **state)
+{
+    struct far_end far_end = { .channel = CHANNEL_WEBHOOK };
+    struct destinations none = { 0 };
+
+    (void) state;
+    assert_false(far_end_is_forsaken(&none, &far_end, FORSAKEN_AFTER_MS * INT64_C(10)));   /* it does not fail */
+    far_end_failed(&far_end, 1000, 6000, 0);
+    assert_false(far_end_is_forsaken(&none, &far_end, 6000 + FORSAKEN_AFTER_MS));
+    assert_true(far_end_is_forsaken(&none, &far_end, 6001 + FORSAKEN_AFTER_MS));
+    far_end.flying = 1;
+    assert_false(far_end_is_forsaken(&none, &far_end, 6001 + FORSAKEN_AFTER_MS));
+    far_end_forget(&far_end);
+    assert_int_equal(far_end.kept.failing_since_ms, 0);
+    far_end_failed(&far_end, 9000, 9000, 0);
+    assert_int_equal(far_end.kept.failing_since_ms, 9000);
+    assert_int_equal(far_end.kept.failures, 1);
+}
+
 static void other_refusals_are_for_good(void **state)
 {
     static const char *const lines[] = { STATUS("400 Bad"), STATUS("401 No"), STATUS("404 Nowhere"),
@@ -585,6 +668,8 @@ int main(void)
         cmocka_unit_test(retry_after_may_be_a_date),
         cmocka_unit_test(a_schedule_that_is_used_up_ends_with_the_duty_clerk),
         cmocka_unit_test(a_far_end_that_fails_for_long_is_said_once_and_is_over_when_it_works),
+        cmocka_unit_test(a_far_end_that_nothing_goes_to_any_more_is_no_alarm_for_good),
+        cmocka_unit_test(what_fails_there_again_is_said_anew),
         cmocka_unit_test(other_refusals_are_for_good),
         cmocka_unit_test(gone_disables_the_endpoint_until_it_has_another_address),
         cmocka_unit_test(a_connection_that_is_refused_is_tried_again),

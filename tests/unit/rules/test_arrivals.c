@@ -2,15 +2,20 @@
 #include "elsewhere.h"
 
 /* Level A, due at 12:00; its explanation is wanted at 13:00, and every 2 hours from there. */
-static void begin(struct township *t)
+static void begin_in(struct township *t, uint32_t era)
 {
     township_open(t, "2020-02-10T09:00");
-    begin_era(t, ERA_OF_ARRIVALS);
+    begin_era(t, era);
     clock_at(t, "2020-02-10T10:00");
     fails(t, "COUR-1", "RT-02");
     forget_told(t);
     pass_until(t, "2020-02-10T13:01");
     assert_int_equal(told(t, "site-COUR-1", "explanation_wanted"), 1);
+}
+
+static void begin(struct township *t)
+{
+    begin_in(t, ERA_OF_ARRIVALS);
 }
 
 static void outcome_at(struct township *t, const char *when, const char *account, const char *kind, Duban__Grade grade)
@@ -82,6 +87,34 @@ static void what_arrives_late_is_repeated_from_there_on(void **state)
     assert_int_equal(told(&t, "site-COUR-1", "explanation_wanted"), 1);
     assert_int_equal(told(&t, "inspector-n1", "explanation_wanted"), 2);   /* of whose nothing is known: from 13:00 on */
     pass_until(&t, "2020-02-10T16:31");
+    assert_int_equal(told(&t, "site-COUR-1", "explanation_wanted"), 2);
+    township_close(&t);
+}
+
+static void what_left_without_an_answer_is_repeated_from_when_it_left(void **state)
+{
+    struct township t;
+
+    (void) state;
+    begin_in(&t, ERA_OF_UNCERTAIN);
+    outcome_at(&t, "2020-02-10T14:30", "site-COUR-1", "explanation_wanted", DUBAN__GRADE__GRADE_UNCERTAIN);
+    pass_until(&t, "2020-02-10T15:01");
+    assert_int_equal(told(&t, "site-COUR-1", "explanation_wanted"), 1);   /* at once it would be a double for sure */
+    pass_until(&t, "2020-02-10T16:29");
+    assert_int_equal(told(&t, "site-COUR-1", "explanation_wanted"), 1);
+    pass_until(&t, "2020-02-10T16:31");
+    assert_int_equal(told(&t, "site-COUR-1", "explanation_wanted"), 2);   /* and never is it the last */
+    township_close(&t);
+}
+
+static void an_earlier_era_repeats_what_is_uncertain_from_when_it_was_decided(void **state)
+{
+    struct township t;
+
+    (void) state;
+    begin_in(&t, ERA_OF_UNCERTAIN - 1);
+    outcome_at(&t, "2020-02-10T14:30", "site-COUR-1", "explanation_wanted", DUBAN__GRADE__GRADE_UNCERTAIN);
+    pass_until(&t, "2020-02-10T15:01");
     assert_int_equal(told(&t, "site-COUR-1", "explanation_wanted"), 2);
     township_close(&t);
 }
@@ -168,16 +201,21 @@ static uint64_t sequence_of_lines(struct township *t, const char *account)
 }
 
 /* A case of level C: group leader and area contact in the digest of 07:43, the lead a day after the due. */
-static void call_in(struct township *t)
+static void call_in_era(struct township *t, uint32_t era)
 {
     township_open(t, "2020-02-10T09:00");
-    begin_era(t, ERA_OF_ARRIVALS);
+    begin_era(t, era);
     clock_at(t, "2020-02-10T10:00");
     fails(t, "COUR-1", "DS-06");
     forget_told(t);
     pass_until(t, "2020-02-14T11:00");
     assert_true(sequence_of_lines(t, "leader-north") != 0);
     assert_int_equal(told(t, "lead", "overdue_lead"), 1);
+}
+
+static void call_in(struct township *t)
+{
+    call_in_era(t, ERA_OF_ARRIVALS);
 }
 
 static size_t stood_down(struct township *t, const char *account)
@@ -201,6 +239,26 @@ static void who_got_it_is_stood_down_and_nobody_else(void **state)
     assert_int_equal(not_told(&t, "not_reached"), 1);
     assert_string_equal(last_fact(&t, FACT(NOT_TOLD))->recipient, "lead");
     township_close(&t);
+}
+
+/* Nothing more will be heard of it: he would stay called in for good. */
+static void who_may_have_got_it_is_stood_down_too(void **state)
+{
+    for (uint32_t era = ERA_OF_UNCERTAIN - 1; era <= ERA_OF_UNCERTAIN; era++) {
+        struct township t;
+        uint64_t notice;
+
+        (void) state;
+        call_in_era(&t, era);
+        outcome_of(&t, sequence_of_lines(&t, "leader-north"), 0, DUBAN__GRADE__GRADE_UNCERTAIN);
+        notice = last_sequence(&t, "lead", "overdue_lead");
+        passes(&t, "COUR-1", "DS-06");
+        assert_int_equal(stood_down(&t, "leader-north"), era == ERA_OF_UNCERTAIN);
+        assert_int_equal(stood_down(&t, "lead"), 0);                  /* it is under way */
+        outcome_of(&t, notice, 0, DUBAN__GRADE__GRADE_UNCERTAIN);
+        assert_int_equal(stood_down(&t, "lead"), era == ERA_OF_UNCERTAIN);
+        township_close(&t);
+    }
 }
 
 static void who_gets_it_after_the_end_is_told_then_once(void **state)
@@ -347,11 +405,14 @@ int main(void)
         cmocka_unit_test(a_line_in_the_spool_that_he_did_not_choose_is_no_delivery),
         cmocka_unit_test(what_fails_again_waits_for_the_time_of_its_row),
         cmocka_unit_test(what_arrives_late_is_repeated_from_there_on),
+        cmocka_unit_test(what_left_without_an_answer_is_repeated_from_when_it_left),
+        cmocka_unit_test(an_earlier_era_repeats_what_is_uncertain_from_when_it_was_decided),
         cmocka_unit_test(what_arrives_in_time_keeps_to_the_hour),
         cmocka_unit_test(a_new_due_begins_with_nothing_heard),
         cmocka_unit_test(what_is_gathered_waits_only_behind_one_that_arrived),
         cmocka_unit_test(an_earlier_era_repeats_as_it_did),
         cmocka_unit_test(who_got_it_is_stood_down_and_nobody_else),
+        cmocka_unit_test(who_may_have_got_it_is_stood_down_too),
         cmocka_unit_test(who_gets_it_after_the_end_is_told_then_once),
         cmocka_unit_test(who_got_it_only_when_it_was_sent_again_is_stood_down),
         cmocka_unit_test(what_is_sent_again_after_the_end_leaves_it_out),

@@ -179,6 +179,59 @@ static void the_duty_clerk_hears_of_a_dead_letter_but_not_of_one_about_that(void
     township_close(&t);
 }
 
+static const Duban__Outcome *outcome_kept(struct township *t, uint64_t notice, uint32_t retry, Duban__Grade grade)
+{
+    const Duban__Outcome *outcome;
+
+    state_begin(&t->rules.state);
+    outcome = state_outcome(&t->rules.state, notice, retry, grade);
+    store_abort(&t->rules.state.txn);
+    assert_non_null(outcome);
+    return outcome;
+}
+
+/* Told of it, or not; sent again under its number; the time of it kept, or not. */
+static void dies_and_is_sent_again(struct township *t, uint32_t era, uint64_t notice, uint32_t sending)
+{
+    bool is_told = era >= ERA_OF_TOLD_FAILURES, has_time = era >= ERA_OF_ARRIVALS;
+    uint64_t before = t->rules.state.meta.outbox_last;
+
+    outcome_of(t, notice, sending, DUBAN__GRADE__GRADE_DEAD);
+    assert_int_equal(t->rules.state.meta.outbox_last, before + is_told);
+    assert_true((outcome_kept(t, notice, sending, DUBAN__GRADE__GRADE_DEAD)->at_s != 0) == has_time);
+    retry_notice(t, "clerk", notice);
+    assert_null(held_last(t));
+    assert_int_equal(t->rules.state.meta.outbox_last, before + is_told + 1);
+    assert_int_equal(last_record(t)->body_case, DUBAN__OUTBOX_RECORD__BODY_RESEND);
+    assert_int_equal(last_record(t)->resend->notice, notice);
+    assert_int_equal(last_record(t)->resend->retry, sending + 1);
+    assert_int_equal(last_record(t)->resend->n_ended_tasks, 0);
+}
+
+/* As a journal goes that was begun under an earlier engine: each entry by the era in which it came. */
+static void what_failed_and_is_sent_again_goes_by_the_era_of_its_entry(void **state)
+{
+    struct township t;
+    uint64_t notice;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    begin_era(&t, 6);
+    fails(&t, "COUR-1", "DS-01");
+    notice = t.rules.state.meta.outbox_last;
+    forget_told(&t);
+    for (uint32_t era = 6; era <= ENGINE_VERSION; era++) {
+        t.now_s += 3600;   /* within its join window a failure is gathered with the one before */
+        begin_era(&t, era);
+        dies_and_is_sent_again(&t, era, notice, era - 6);
+    }
+    outcome_of(&t, notice, ENGINE_VERSION - 5, DUBAN__GRADE__GRADE_DELIVERED);
+    retry_notice(&t, "clerk", notice);
+    assert_non_null(strstr(held_last(&t)->en, "has been delivered since"));
+    assert_int_equal(facts(&t, FACT(RETRIED)), ENGINE_VERSION - 5);
+    township_close(&t);
+}
+
 static void who_was_not_reached_himself_is_not_who_is_told(void **state)
 {
     struct township t;
@@ -430,6 +483,7 @@ int main(void)
         cmocka_unit_test(one_that_is_being_sent_again_is_not_sent_twice),
         cmocka_unit_test(each_failure_leaves_its_fact_once),
         cmocka_unit_test(the_duty_clerk_hears_of_a_dead_letter_but_not_of_one_about_that),
+        cmocka_unit_test(what_failed_and_is_sent_again_goes_by_the_era_of_its_entry),
         cmocka_unit_test(who_was_not_reached_himself_is_not_who_is_told),
         cmocka_unit_test(a_house_alarm_is_told_once_each_time_that_it_is_raised),
         cmocka_unit_test(what_a_ledger_made_anew_has_undelivered_can_be_settled),

@@ -16,7 +16,7 @@ static void row_6_every_message_of_both_packs_fits_into_a_text_message(void **st
         struct pack *pack = pack_read(PACKS[i]);
 
         assert_int_equal(pack_load(pack), 0);
-        if (!policy_texts_fit(&pack->policy, &pack->faults))
+        if (!policy_texts_fit(&pack->policy, &pack->faults) || !policy_texts_can_fit(&pack->policy, &pack->faults))
             fail_msg("%s:%u: %s", PACKS[i], pack->faults.faults[0].place.line, pack->faults.faults[0].en);
         pack_close(pack);
     }
@@ -48,6 +48,50 @@ static void row_6_a_message_that_cannot_fit_is_named_with_its_row_and_language(v
     assert_int_equal(fault->place.line, pack->expected.line);
     assert_non_null(strstr(fault->en, "the Chinese text of message \"digest\" can have 2400 bytes"));
     assert_non_null(strstr(fault->zh, "消息“digest”的中文文字填满后可达 2400 字节"));
+    pack_close(pack);
+}
+
+static void row_6_what_a_channel_would_cut_is_said_with_its_bytes_and_language(void **state)
+{
+    struct policy_message message = { .kind = "new_case", .text = { "{finding}", "{site}" }, .zh_place = { "messages.csv", 2, 10 },
+                                      .en_place = { "messages.csv", 2, 40 } };
+    const struct channel_limit sms = { "sms", "短信", "text message", 700 };
+    struct policy_cut cut;
+
+    (void) state;
+    assert_true(policy_is_cut(&message, &sms, &cut));
+    assert_string_equal(cut.language.en, "both languages together");
+    assert_int_equal(cut.bytes, 600 + 1 + 180);
+    message.text.zh = "{site}";
+    assert_false(policy_is_cut(&message, &sms, &cut));
+    message.text.en = "{finding}{reason}";
+    assert_true(policy_is_cut(&message, &sms, &cut));
+    assert_string_equal(cut.language.zh, "英文");
+    assert_int_equal(cut.place.column, 40);
+    assert_int_equal(cut.bytes, 1200);
+    message.text.zh = message.text.en = "{site}";   /* it has no English text */
+    assert_false(policy_is_cut(&message, &sms, &cut));
+}
+
+static void row_6_a_text_that_fits_nowhere_whatever_it_is_filled_with_is_a_fault_of_its_cell(void **state)
+{
+    struct pack *pack = pack_read("epidemic-2020-beijing");
+    const struct file_fault *fault = &pack->faults.faults[0];
+    char words[160 * 4 + 3] = "@@";
+
+    (void) state;
+    for (size_t i = 0; i < 155; i++)
+        strcat(words, "𠮷");   /* four bytes: as many characters as a text may have, more bytes than a text message */
+    pack_edit(pack, "messages.csv", "【汇总 {日期}】以下{件数}项请今日处理：", words);
+    assert_int_equal(pack_load(pack), 0);
+    assert_true(policy_texts_fit(&pack->policy, &pack->faults));       /* what rules asks of it */
+    assert_false(policy_texts_can_fit(&pack->policy, &pack->faults));
+    assert_int_equal(pack->faults.total, 1);
+    assert_string_equal(fault->place.file, "messages.csv");
+    assert_int_equal(fault->place.line, pack->expected.line);
+    assert_true(fault->place.column > 1);
+    assert_non_null(strstr(fault->en, "620 bytes before anything is filled in, and text message (sms) takes 600"));
+    assert_non_null(strstr(fault->zh, "短信（sms）只容 600 字节"));
     pack_close(pack);
 }
 
@@ -149,6 +193,8 @@ int main(void)
         cmocka_unit_test(row_6_every_message_of_both_packs_fits_into_a_text_message),
         cmocka_unit_test(the_longest_text_is_plain_words_and_the_longest_values),
         cmocka_unit_test(row_6_a_message_that_cannot_fit_is_named_with_its_row_and_language),
+        cmocka_unit_test(row_6_what_a_channel_would_cut_is_said_with_its_bytes_and_language),
+        cmocka_unit_test(row_6_a_text_that_fits_nowhere_whatever_it_is_filled_with_is_a_fault_of_its_cell),
         cmocka_unit_test(row_6_every_reminder_says_what_it_is_about_and_by_when),
         cmocka_unit_test(row_6_every_kind_of_task_is_ended_by_an_entry_that_a_phone_sends),
     };
