@@ -99,6 +99,7 @@ enum {
     ERA_OF_COUNTED_REQUESTS = 8,    /* ... a request to count a version anew says in each language how many are open */
     ERA_OF_OVERDUE_LISTS = 8,       /* ... both meetings are told by name what is overdue, as the policy says */
     ERA_OF_FOCUSED_DAYS = 8,        /* from this one on coverage and visits are figures by focus group, too */
+    ERA_OF_FEW_SLOTS = 8,       /* from this one on what nobody knows the outcome of is kept by the last hour, and older */
     ERA_OF_UNCERTAIN = 8,       /* from this one on what left and was not answered counts from when it left, and called in */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */

@@ -3,15 +3,18 @@
  *   a step's moment has come -> checked      a notice is decided -> told      its first outcome -> known, or failed
  *
  * Kept as each happens, told by the evening summary since the one before: nothing is counted by looking through rows. What
- * nobody knows the outcome of is kept by the ten minutes in which it was decided; MOST_SLOTS of them, the oldest stand
- * together.
+ * nobody knows the outcome of is kept by the ten minutes in which it was decided; the last hour of them, and what is older
+ * stands together with the oldest: the row is written with every notice.
  */
 #include <assert.h>
 #include <string.h>
 
 #include "engine.h"
 
-enum { SLOT_S = 600, MOST_SLOTS = 48, OUTCOME_WITHIN_S = 3600 };
+enum { SLOT_S = 600, OUTCOME_WITHIN_S = 3600 };
+
+/* Those that an outcome may still come for in time, the one that begins and the one that all older ones have joined. */
+enum { MOST_SLOTS = OUTCOME_WITHIN_S / SLOT_S + 2, MOST_SLOTS_BEFORE = 48 };
 
 static Duban__AlertingBook *new_book(struct engine *engine, uint64_t first)
 {
@@ -66,13 +69,14 @@ static void merge_oldest(Duban__AlertingBook *book)
 
 static Duban__AlertingSlot *slot_of_now(struct engine *engine, Duban__AlertingBook *book)
 {
+    size_t most = engine_era(engine) < ERA_OF_FEW_SLOTS ? MOST_SLOTS_BEFORE : MOST_SLOTS;
     int64_t at = engine->stamp_s / SLOT_S;
     Duban__AlertingSlot **slots;
     Duban__AlertingSlot *slot;
 
     if (book->n_slots > 0 && book->slots[book->n_slots - 1]->at == at)
         return book->slots[book->n_slots - 1];
-    if (book->n_slots == MOST_SLOTS)
+    while (book->n_slots >= most)
         merge_oldest(book);
     slots = (Duban__AlertingSlot **) arena_take_pointers(&engine->state->arena, book->n_slots + 1);
     slot = arena_take(&engine->state->arena, sizeof *slot);

@@ -140,7 +140,7 @@ static void what_is_waited_for_is_bounded_and_none_is_lost(void **unused)
     arena_reset(&t.rules.state.arena);
     book = state_alerting_book(&t.rules.state);
     assert_non_null(book);
-    assert_int_equal(book->n_slots, 48);
+    assert_int_equal(book->n_slots, 8);
     for (size_t i = 0; i < book->n_slots; i++)
         waited_for += book->slots[i]->told;
     store_abort(&t.rules.state.txn);
