@@ -516,6 +516,13 @@ void engine_task_start_saying(struct engine *engine, Duban__Task *task, const ch
         engine_note_no_due(engine, task);
 }
 
+void engine_task_set_due(struct engine *engine, Duban__Task *task, int64_t due_s)
+{
+    task->due_s = due_s;
+    if (engine_era(engine) >= ERA_OF_DUES_SET)
+        task->due_set_s = engine->now_s;
+}
+
 void engine_task_replan(struct engine *engine, Duban__Task *task, bool goes_on)
 {
     clear_steps(engine, task);
