@@ -89,6 +89,14 @@ enum {
     ERA_OF_ITEMS_APART = 8,     /* from this one on what is kept for one person changes nothing of what another is told */
     ERA_OF_ALL_VISITS = 8,      /* from this one on all visits made since are asked, not the latest alone */
     ERA_OF_ALL_NOTED = 8,       /* from this one on a subject of too many open tasks is not acknowledged in part */
+    ERA_OF_SITE_FACTS = 8,      /* from this one on that a site stops or goes on is a fact, whatever is open there */
+    ERA_OF_DUTY_DAYS = 8,       /* from this one on days in a row are those of the visits, in whatever order they come */
+    ERA_OF_OWN_IDS = 8,         /* from this one on what a release opens has no id that begins as its settlement's */
+    ERA_OF_STAND_INS = 8,       /* from this one on who is on leave stands in for nobody; a contact's absence moves his work */
+    ERA_OF_ALL_TOUCHED = 8,     /* from this one on all that a report has touched is asked when it is amended */
+    ERA_OF_CUT_NOTES = 8,       /* from this one on a note that is cut says how much is missing */
+    ERA_OF_UNSAID_STOPS = 8,    /* from this one on stops of which a pack has no words do not count as told */
+    ERA_OF_AREAS_IN_CAMPAIGNS = 8,   /* from this one on an area stays while a campaign runs there */
     ERA_OF_REVISITS_SAID = 8,   /* from this one on the revisit after a refused closure is said to be planned */
     ERA_OF_OLD_DOORS = 7,       /* from this one on the doors of campaigns that ended long ago are forgotten, too */
     ERA_OF_EXCUSED_DAYS = 7,    /* from this one on days that a late report excuses are due again when it is taken back */

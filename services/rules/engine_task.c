@@ -444,8 +444,10 @@ static void plan_task(struct engine *engine, Duban__Task *task, bool goes_on, co
  * since firing may begin again after a crash and must give the same ids. */
 uint16_t engine_next_index(struct engine *engine)
 {
+    bool is_released = engine->adopter != NULL && engine_era(engine) >= ERA_OF_OWN_IDS;
+
     assert(engine->account[0] != '\0');
-    return (uint16_t) (0xffff - engine->next_subject++);
+    return (uint16_t) (0xffff - is_released - engine->next_subject++);   /* the first was its settlement's, when it was held */
 }
 
 static Duban__Task *new_task(struct engine *engine, Duban__TaskKind kind, const uint8_t id[ID_BYTES])

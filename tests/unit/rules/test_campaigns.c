@@ -932,6 +932,33 @@ static void what_a_check_has_found_stands_for_what_was_done_before_it(void **sta
     township_close(&t);
 }
 
+static void an_area_stays_while_a_campaign_runs_there(void **state)
+{
+    struct township t;
+    Duban__AreaChange change = DUBAN__AREA_CHANGE__INIT;
+    Duban__SiteChange gone = DUBAN__SITE_CHANGE__INIT;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, ERA_OF_AREAS_IN_CAMPAIGNS);
+    gone.removed = true;
+    gone.code = "COMM-S";
+    SUBMIT(&t, "operator", SITE_CHANGE, site_change, &gone);
+    gone.code = "SHOP-1";
+    SUBMIT(&t, "operator", SITE_CHANGE, site_change, &gone);
+    assert_null(held_last(&t));
+    change.code = "S1";
+    change.removed = true;
+    SUBMIT(&t, "operator", AREA_CHANGE, area_change, &change);
+    assert_held(&t, "areaChange.removed");
+    end_campaign(&t, "lead", "HD-0001");
+    SUBMIT(&t, "operator", AREA_CHANGE, area_change, &change);
+    state_begin(&t.rules.state);
+    assert_null(state_area(&t.rules.state, "S1"));
+    store_abort(&t.rules.state.txn);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -967,6 +994,7 @@ int main(void)
         cmocka_unit_test(what_was_done_at_a_door_counts_in_the_order_in_which_it_was_done),
         cmocka_unit_test(a_signature_and_a_refusal_stand_though_they_are_told_later),
         cmocka_unit_test(what_a_check_has_found_stands_for_what_was_done_before_it),
+        cmocka_unit_test(an_area_stays_while_a_campaign_runs_there),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -669,6 +669,28 @@ static void a_stop_that_somebody_has_added_stays_until_it_is_done_or_dropped(voi
     township_close(&t);
 }
 
+static void stops_of_which_a_pack_has_no_words_do_not_count_as_told(void **unused)
+{
+    struct township t;
+    struct shown shown;
+    char *messages, *row;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    t.messages = read_whole(&t, "deploy/packs/epidemic-2020-beijing/messages.csv");
+    messages = (char *) arena_copy(&t.arena, t.messages.data, t.messages.size);
+    row = strstr(messages, "\ntodays_stops,") + 1;
+    memmove(row, strchr(row, '\n') + 1, strlen(strchr(row, '\n') + 1) + 1);
+    t.messages = bytes_of(messages, strlen(messages));
+    activate(&t, "epidemic-2020-beijing");   /* under an era that asks for no more words */
+    begin_era(&t, ERA_OF_UNSAID_STOPS);
+    pass_until(&t, "2020-02-10T09:20");
+    assert_int_equal(told(&t, "inspector-n1", "todays_stops"), 0);
+    assert_int_equal(open_plan(&t, &shown, "north", NULL)->plan->stops_told_s, 0);
+    close_plan(&t);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -693,6 +715,7 @@ int main(void)
         cmocka_unit_test(an_earlier_era_told_the_group_alone),
         cmocka_unit_test(a_stop_that_is_carried_over_says_why_it_was_left),
         cmocka_unit_test(a_stop_that_somebody_has_added_stays_until_it_is_done_or_dropped),
+        cmocka_unit_test(stops_of_which_a_pack_has_no_words_do_not_count_as_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
