@@ -277,16 +277,29 @@ static enum exit_code show_plans(struct cli *cli)
 
 /* ---------------------------------------------------------------- confirmed */
 
-/* The codes of "a,b,c"; 0 when there is none, or there are too many. */
+/* The codes of "a,b,c", as many as there may be; how many there are. */
 static size_t codes_of(struct cli *cli, const char *text, char *codes[MOST_CODES])
 {
     char *rest = text_of(&cli->arena, "%s", text == NULL ? "" : text), *code;
     size_t count = 0;
 
-    while (count < MOST_CODES && (code = strsep(&rest, ",")) != NULL)
-        if (code[0] != '\0')
-            codes[count++] = code;
+    while ((code = strsep(&rest, ",")) != NULL)
+        if (code[0] != '\0' && count++ < MOST_CODES)
+            codes[count - 1] = code;
     return count;
+}
+
+/* False, with a word, when the option names too many sites. */
+static bool codes_fit(struct cli *cli, const char *option)
+{
+    char *codes[MOST_CODES];
+    size_t count = codes_of(cli, cli_option(cli, option), codes);
+
+    if (count <= MOST_CODES)
+        return true;
+    cli_wrong_use(cli, "--%s 写了 %zu 个点位，最多 %d 个；请分几次确认", "--%s names %zu sites, at most %d may be named; confirm it in several goes",
+                  option, count, MOST_CODES);
+    return false;
 }
 
 static Duban__StopChange **changes_of(struct cli *cli, const char *option, size_t *count)
@@ -313,6 +326,8 @@ static enum exit_code confirm(struct cli *cli)
     char *first[MOST_CODES];
 
     if (day != NULL && !cli_day(cli, "--day", day, &confirmation.day))
+        return EXIT_WRONG_USE;
+    if (!codes_fit(cli, "first") || !codes_fit(cli, "drop") || !codes_fit(cli, "add"))
         return EXIT_WRONG_USE;
     if ((cli_has(cli, "drop") || cli_has(cli, "add")) && !cli_needs(cli, "plan confirm", "reason"))
         return EXIT_WRONG_USE;

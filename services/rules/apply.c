@@ -84,10 +84,15 @@ int rules_greet(struct rules *rules, const Duban__HelloOk *hello_ok)
                   hello_ok->last_sequence, meta->cursor);
         return -1;
     }
+    if (hello_ok->n_skips > RULES_MAX_SKIPS) {
+        log_error("journal: %zu entries are passed over, and rules keeps %d of them at most; it stops rather than apply one of them",
+                  hello_ok->n_skips, RULES_MAX_SKIPS);
+        return -1;
+    }
     meta->lineage = hello_ok->lineage;
     meta->rehearsal = hello_ok->rehearsal;
     rules->engine.rehearsal = hello_ok->rehearsal;
-    rules->skip_count = hello_ok->n_skips < RULES_MAX_SKIPS ? hello_ok->n_skips : RULES_MAX_SKIPS;
+    rules->skip_count = hello_ok->n_skips;
     for (size_t i = 0; i < rules->skip_count; i++)
         rules->skips[i] = hello_ok->skips[i];
     return 0;

@@ -75,6 +75,29 @@ enum {
     ERA_OF_NEAR_STARTS = 6,     /* from this one on an isolation has started within the days of its pack */
     ERA_OF_AMENDED_GUIDANCE = 7,   /* from this one on what coaching has seen is amended as what others have */
     ERA_OF_CHECKS_BY_VISIT = 7, /* from this one on a complaint was checked in time when somebody was there in time */
+    ERA_OF_REMOVED_SITES = 8,   /* from this one on what is amended to a fail at a site that was removed since opens nothing */
+    ERA_OF_WHOLE_RELEASES = 8,  /* from this one on a batch of releases that is adopted is applied whole, or not at all */
+    ERA_OF_BROKEN_ONCE = 8,     /* from this one on a promise is broken once, whatever is planned anew after that */
+    ERA_OF_JOINED_DUES = 8,     /* from this one on a reminder that goes along with another never goes after its own due */
+    ERA_OF_LAST_CLOSERS = 8,    /* from this one on whose pass was taken back did not close the case */
+    ERA_OF_DOORS_IN_ORDER = 8,  /* from this one on what was done at a door counts in the order in which it was done */
+    ERA_OF_HELD_STOPS = 8,      /* from this one on a stop that somebody has added is carried over whatever else is due */
+    ERA_OF_DUES_SET = 8,        /* from this one on a line about a due that was replaced is dropped, however it was replaced */
+    ERA_OF_KEPT_WORDS = 8,      /* from this one on taking back a report leaves what people have said since */
+    ERA_OF_STANDING_ITEMS = 8,  /* from this one on what is said together leaves out what ended in that second */
+    ERA_OF_OWN_CLOCKS = 8,      /* from this one on what is said together starts the clock of the row that says it, no other */
+    ERA_OF_ITEMS_APART = 8,     /* from this one on what is kept for one person changes nothing of what another is told */
+    ERA_OF_ALL_VISITS = 8,      /* from this one on all visits made since are asked, not the latest alone */
+    ERA_OF_ALL_NOTED = 8,       /* from this one on a subject of too many open tasks is not acknowledged in part */
+    ERA_OF_SITE_FACTS = 8,      /* from this one on that a site stops or goes on is a fact, whatever is open there */
+    ERA_OF_DUTY_DAYS = 8,       /* from this one on days in a row are those of the visits, in whatever order they come */
+    ERA_OF_OWN_IDS = 8,         /* from this one on what a release opens has no id that begins as its settlement's */
+    ERA_OF_STAND_INS = 8,       /* from this one on who is on leave stands in for nobody; a contact's absence moves his work */
+    ERA_OF_ALL_TOUCHED = 8,     /* from this one on all that a report has touched is asked when it is amended */
+    ERA_OF_CUT_NOTES = 8,       /* from this one on a note that is cut says how much is missing */
+    ERA_OF_UNSAID_STOPS = 8,    /* from this one on stops of which a pack has no words do not count as told */
+    ERA_OF_AREAS_IN_CAMPAIGNS = 8,   /* from this one on an area stays while a campaign runs there */
+    ERA_OF_REVISITS_SAID = 8,   /* from this one on the revisit after a refused closure is said to be planned */
     ERA_OF_OLD_DOORS = 7,       /* from this one on the doors of campaigns that ended long ago are forgotten, too */
     ERA_OF_EXCUSED_DAYS = 7,    /* from this one on days that a late report excuses are due again when it is taken back */
     ERA_OF_WHOLE_AGENDA = 7,    /* from this one on lights come onto it as they turn yellow, and an urgent report once */
@@ -233,6 +256,9 @@ void engine_task_start(struct engine *engine, Duban__Task *task);
  * is not noted as left out. */
 void engine_task_start_saying(struct engine *engine, Duban__Task *task, const char *message);
 
+/* Another due in place of the one that it had, from now on: what was kept of that one is not said any more. */
+void engine_task_set_due(struct engine *engine, Duban__Task *task, int64_t due_s);
+
 /* A new due or level: unsent steps are dropped and planned anew. goes_on: under the same due,
  * so that what has been sent already is not planned again. */
 void engine_task_replan(struct engine *engine, Duban__Task *task, bool goes_on);
@@ -376,6 +402,9 @@ const struct policy_limit *engine_limit_of_task(struct engine *engine, const str
 
 /* What one message is about, filled from a task and its case or subject; each may be NULL. */
 Duban__NoticeItem *engine_item(struct engine *engine, const Duban__Task *task, const Duban__Case *case_);
+
+/* A copy that is a line of that kind, for one person. */
+Duban__NoticeItem *engine_item_of_kind(struct engine *engine, Duban__NoticeItem *item, const char *kind);
 /* The same of a place alone. */
 /* For NoticeItem.report. */
 Duban__ReportRef *engine_report_ref(struct engine *engine, uint64_t sequence, uint32_t photos);
@@ -755,6 +784,9 @@ void engine_case_fail(struct engine *engine, Duban__Case *case_, const struct fi
 /* The last pass has been counted and approved. */
 void engine_case_close(struct engine *engine, Duban__Case *case_);
 void engine_case_void(struct engine *engine, Duban__Case *case_, const char *reason);
+
+/* One more revisit in that window, beside those of its level. */
+void engine_case_revisit(struct engine *engine, Duban__Case *case_, int64_t start_s, int64_t due_s);
 
 /* Due reached without a claim: the first revisit window opens. */
 void engine_case_window(struct engine *engine, Duban__Case *case_, int64_t base_s);

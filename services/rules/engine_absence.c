@@ -7,6 +7,8 @@ static bool has_stand_in(struct engine *engine, const Duban__Holder *holder)
 {
     const Duban__Holder *deputy = holder->deputy[0] == '\0' ? NULL : state_holder(engine->state, holder->deputy);
 
+    if (engine_era(engine) >= ERA_OF_STAND_INS)
+        return engine_has_stand_in(engine, holder);
     return deputy != NULL && !deputy->away;
 }
 
@@ -45,9 +47,13 @@ static void mark(struct engine *engine, const char *account, const Duban__Contac
 {
     const Duban__Holder *old = state_holder(engine->state, account);
     Duban__Holder holder = *old;
+    bool moves_work = engine_era(engine) >= ERA_OF_STAND_INS;
+    struct roster before;
     Duban__Fact *fact = engine_fact(engine, absence->returned ? DUBAN__FACT_KIND__FACT_KIND_CONTACT_BACK
                                                              : DUBAN__FACT_KIND__FACT_KIND_CONTACT_AWAY, NULL);
 
+    if (moves_work)
+        engine_roster_before(engine, account, &before);
     holder.away = !absence->returned;
     holder.away_since_s = away_since_s(engine, old, holder.away);
     fact->recipient = holder.account;
@@ -58,6 +64,8 @@ static void mark(struct engine *engine, const char *account, const Duban__Contac
     if (absence->returned && old->away)
         tell_returned(engine, old, engine_place_of_site(absence->site));
     state_put_holder(engine->state, &holder, old);
+    if (moves_work)
+        engine_roster_after(engine, account, &before);
 }
 
 /* A pack of a township's own may lack the text; the fact stands all the same. */

@@ -33,22 +33,36 @@ Duban__AcknowledgedBy *engine_acknowledged_by(struct engine *engine, Duban__Ackn
 struct noted {
     Duban__Task *tasks[MAX_OPEN_AT_PLACE];
     size_t count;
+    bool has_more;
 };
+
+static bool is_open(const Duban__Task *task)
+{
+    return task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN;
+}
 
 static void add_if_open(struct noted *noted, Duban__Task *task)
 {
-    if (task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN && noted->count < MAX_OPEN_AT_PLACE)
+    if (is_open(task) && noted->count == MAX_OPEN_AT_PLACE)
+        noted->has_more = true;
+    else if (is_open(task))
         noted->tasks[noted->count++] = task;
 }
 
 static void add_all_of(struct engine *engine, struct noted *noted, const Duban__Subject *subject)
 {
     uint8_t id[ID_BYTES];
+    struct arena arena;
 
     memcpy(id, subject->id.data, ID_BYTES);
     memset(id + 10, 0, ID_BYTES - 10);
-    while (state_next_task_about(engine->state, id))
-        add_if_open(noted, state_task(engine->state, id));
+    arena_open(&arena, engine->state->arena.limit_bytes);
+    while (state_next_task_about(engine->state, id)) {   /* most of them are over: each is only looked at */
+        if (is_open(state_look_at_task(engine->state, id, &arena)))
+            add_if_open(noted, state_task(engine->state, id));
+        arena_reset(&arena);
+    }
+    arena_close(&arena);
 }
 
 static const Duban__Subject *subject_meant(struct engine *engine, const Duban__SubjectReference *reference)
@@ -113,6 +127,9 @@ bool engine_acknowledge_tasks(struct engine *engine, const Duban__SubjectReferen
     add_if_open(&noted, task);
     if (subject != NULL)
         add_all_of(engine, &noted, subject);
+    if (noted.has_more && engine_era(engine) >= ERA_OF_ALL_NOTED)
+        return fault_set(fault, "acknowledgement.subject", "这件事项未办结的任务多于 %d 项，请按任务逐项签收",
+                         "it has more than %d open tasks; acknowledge them one by one", MAX_OPEN_AT_PLACE);
     if (!may_note_all(engine, &noted, fault))
         return false;
     if (noted.count == 0 && subject != NULL)

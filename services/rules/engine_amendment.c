@@ -52,22 +52,28 @@ static void tell_kept(struct engine *engine, Duban__Case *case_, const char *why
                     judged ? "another report has been judged since" : "something has been decided on it since");
 }
 
-static void tell_refused(struct engine *engine, const Duban__WaitingAmendment *waiting, const char *zh, const char *en)
+static void tell_declined(struct engine *engine, const char *rule, const char *account, int64_t asked_s, const char *zh,
+                          Duban__Text *reason)
 {
     static const enum policy_selector TO[] = { TO_SENDER };
     Duban__NoticeItem *item = engine_item(engine, NULL, NULL);
     struct telling telling = {
-        .message = "act_declined", .to = TO, .to_count = 1, .rule = "report.amendment_refused", .items = &item,
-        .item_count = 1, .sender = waiting->asked_by,
+        .message = "act_declined", .to = TO, .to_count = 1, .rule = rule, .items = &item, .item_count = 1, .sender = account,
     };
 
     if (policy_message(engine->policy, telling.message) == NULL)
         return;
-    item->at_s = waiting->asked_s;
+    item->at_s = asked_s;
     item->reason = (char *) zh;
-    item->reason_text = engine_text(engine, engine_joined(engine, "更正未获批准：", zh),
-                                    engine_joined(engine, "the amendment was refused: ", en));
+    item->reason_text = reason;
     engine_tell(engine, &telling);
+}
+
+static void tell_refused(struct engine *engine, const Duban__WaitingAmendment *waiting, const char *zh, const char *en)
+{
+    tell_declined(engine, "report.amendment_refused", waiting->asked_by, waiting->asked_s, zh,
+                  engine_text(engine, engine_joined(engine, "更正未获批准：", zh),
+                              engine_joined(engine, "the amendment was refused: ", en)));
 }
 
 void engine_fill_amendment(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task)
@@ -157,6 +163,31 @@ static bool take_back(struct engine *engine, Duban__Case *case_, const Duban__Vi
     return true;
 }
 
+/* Nobody can put right what is found where there is no site any more; that it failed is counted all the same. */
+static void note_site_removed(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer)
+{
+    Duban__Text *reason = engine_text(engine, engine_joined(engine, answer->item, "：点位已从登记册删除，更正后的不合格不再立案"),
+                                      engine_joined(engine, answer->item, ": its site has been removed from the registry, so that the fail opens no case"));
+    Duban__Fact *fact = engine_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION, visit);
+
+    fact->actor = (char *) engine->account;
+    fact->act = "amendment";
+    fact->reason = "site_removed";
+    fact->rule = "amendment.site_removed";
+    engine_add_fact(engine, fact);
+    tell_declined(engine, "amendment.site_removed", engine->account, engine->stamp_s, reason->zh, reason);
+}
+
+/* NULL: it opens no case. */
+static Duban__Case *judge_at_its_site(struct engine *engine, const Duban__Visit *visit, const Duban__Answer *answer)
+{
+    if (engine_era(engine) < ERA_OF_REMOVED_SITES || state_site(engine->state, visit->site) != NULL)
+        return engine_judge_answer(engine, visit, answer);
+    if (engine_answer_fails(engine, visit, answer))
+        note_site_removed(engine, visit, answer);
+    return NULL;
+}
+
 /* The case, when the answer as it should have been opens or reopens one. */
 static Duban__Case *judge_anew(struct engine *engine, Duban__Visit *visit, Duban__Answer *answer, char *reason)
 {
@@ -171,7 +202,7 @@ static Duban__Case *judge_anew(struct engine *engine, Duban__Visit *visit, Duban
         return NULL;
     }
     engine_answer_withdrawn(engine, visit, answer->item, reason);
-    return !is_caused || take_back(engine, case_, visit, reason) ? engine_judge_answer(engine, visit, answer) : NULL;
+    return !is_caused || take_back(engine, case_, visit, reason) ? judge_at_its_site(engine, visit, answer) : NULL;
 }
 
 /* ---------------------------------------------------------------- the whole report */

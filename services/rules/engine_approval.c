@@ -148,20 +148,14 @@ static void refuse_closure(struct engine *engine, Duban__Case *case_, const Duba
     Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_CLOSURE_REFUSED, case_);
     const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
     int64_t day = civil_day(engine->now_s, policy->utc_offset_s) + 1;
-    Duban__Task *task;
 
     fact->from = case_->state;
     fact->to = case_->state = DUBAN__CASE_STATE__CASE_STATE_FOLLOWING_UP;
     fact->reason = approval->reason;
     engine_add_fact(engine, fact);
     case_->passes_needed = case_->passes + 1;
-    task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_REVISIT, case_, case_->next_revisit++);
-    task->start_s = civil_moment(day, 0, policy->utc_offset_s);
-    task->due_s = civil_moment(day, policy->end_of_day_s, policy->utc_offset_s);
-    task->pass_number = case_->passes_needed;
-    case_->revisit_task = task->id;
-    engine_task_start(engine, task);
-    engine_pause_with_case(engine, case_, task);
+    engine_case_revisit(engine, case_, civil_moment(day, 0, policy->utc_offset_s),
+                        civil_moment(day, policy->end_of_day_s, policy->utc_offset_s));
     engine_tell_decision(engine, "closure_refused", case_, approval->reason);
 }
 

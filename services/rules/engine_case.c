@@ -330,21 +330,44 @@ static bool is_wanted_today(struct engine *engine, const Duban__Case *case_, con
     return civil_day(task->due_s, offset) == civil_day(engine->now_s, offset);
 }
 
-static void open_revisit(struct engine *engine, Duban__Case *case_, int64_t start_s, int64_t due_s, bool is_first)
+static Duban__Task *new_revisit(struct engine *engine, Duban__Case *case_, int64_t start_s, int64_t due_s)
 {
     Duban__Task *task = engine_task_new(engine, DUBAN__TASK_KIND__TASK_KIND_REVISIT, case_, case_->next_revisit++);
-    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_REVISIT_PLANNED, case_);
 
     task->start_s = start_s;
     task->due_s = due_s;
     task->pass_number = case_->passes + 1;
     case_->revisit_task = task->id;
+    return task;
+}
+
+static void note_revisit(struct engine *engine, const Duban__Case *case_, const Duban__Task *task)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_REVISIT_PLANNED, case_);
+
     fact->task = task->id;
-    fact->old_s = start_s;
-    fact->new_s = due_s;
+    fact->old_s = task->start_s;
+    fact->new_s = task->due_s;
     fact->number = task->pass_number;
     fact->of = case_->passes_needed;
     engine_add_fact(engine, fact);
+}
+
+void engine_case_revisit(struct engine *engine, Duban__Case *case_, int64_t start_s, int64_t due_s)
+{
+    Duban__Task *task = new_revisit(engine, case_, start_s, due_s);
+
+    if (engine_era(engine) >= ERA_OF_REVISITS_SAID)
+        note_revisit(engine, case_, task);
+    engine_task_start(engine, task);
+    engine_pause_with_case(engine, case_, task);
+}
+
+static void open_revisit(struct engine *engine, Duban__Case *case_, int64_t start_s, int64_t due_s, bool is_first)
+{
+    Duban__Task *task = new_revisit(engine, case_, start_s, due_s);
+
+    note_revisit(engine, case_, task);
     engine_task_start_saying(engine, task, is_first && is_wanted_today(engine, case_, task) ? "revisit_today" : "");
 }
 

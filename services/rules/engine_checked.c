@@ -155,6 +155,44 @@ static void keep_what_goes_on(Duban__Case *before, const Duban__Case *now)
     before->exempt_from_stats = now->exempt_from_stats;
 }
 
+/* He has taken note, of a case that waited for that or not: he is not asked again. */
+static void keep_acknowledged(struct engine *engine, Duban__Case *before, const Duban__Case *now, const Duban__Fact *fact)
+{
+    for (size_t i = 0; i < now->n_acknowledged; i++)
+        if (strcmp(now->acknowledged[i]->account, fact->actor) == 0)
+            *engine_acknowledged_by(engine, &before->acknowledged, &before->n_acknowledged, fact->actor) = *now->acknowledged[i];
+    if (before->state != DUBAN__CASE_STATE__CASE_STATE_ASSIGNED || fact->from != before->state || fact->to == fact->from)
+        return;
+    before->state = fact->to;
+    before->acknowledgement_task = now->acknowledgement_task;
+}
+
+static void keep_word(struct engine *engine, Duban__Case *before, const Duban__Case *now, const Duban__Fact *fact)
+{
+    if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_EDITED) {
+        before->finding = now->finding;
+        before->finding_en = now->finding_en;
+    } else if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_EXPLAINED) {
+        before->explained_s = now->explained_s;
+        before->expected_s = now->expected_s;
+    } else if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_ACKNOWLEDGED) {
+        keep_acknowledged(engine, before, now, fact);
+    }
+}
+
+/* What people have said of the case since is theirs, whatever becomes of the report. */
+static void keep_words(struct engine *engine, const Duban__Checked *checked, const Duban__Case *now)
+{
+    const Duban__Fact *fact;
+
+    if (engine_era(engine) < ERA_OF_KEPT_WORDS)
+        return;
+    for (uint64_t last = checked->fact_sequence; (fact = state_fact_after(engine->state, now->id.data, last)) != NULL;
+         last = fact->sequence)
+        if (fact->entry_sequence != checked->by_sequence)
+            keep_word(engine, checked->before, now, fact);
+}
+
 static void note_undone(struct engine *engine, const Duban__Case *now, const Duban__Case *before, const Duban__Visit *visit,
                         char *reason)
 {
@@ -186,6 +224,7 @@ void engine_check_undo(struct engine *engine, Duban__Case *case_, const Duban__V
     Duban__Case now = *case_;
 
     assert(checked != NULL && checked->report_sequence == visit->sequence && checked->before != NULL);
+    keep_words(engine, checked, case_);
     note_undone(engine, case_, checked->before, visit, reason);
     count_open(engine, case_, checked->before);
     keep_what_goes_on(checked->before, case_);

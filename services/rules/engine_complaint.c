@@ -220,7 +220,7 @@ static void hasten(struct engine *engine, Duban__Subject *head)
     counted->level = task->level;
     task->counted = counted;
     task->base_s = engine->now_s;
-    task->due_s = due_s;   /* 0: counted from here once its year is published */
+    engine_task_set_due(engine, task, due_s);   /* 0: counted from here once its year is published */
     engine_task_replan(engine, task, false);
 }
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_VISITS = 256 };
+enum { MAX_VISITS = 256 };   /* of an earlier engine */
 
 /* ---------------------------------------------------------------- does a visit count */
 
@@ -178,27 +178,42 @@ static bool named_visit(struct engine *engine, struct verdict *verdict, struct f
     return true;
 }
 
+struct search {
+    struct engine *engine;
+    const struct verdict *verdict;
+    const char *last_defect;   /* of the latest visit; NULL = it counts, or there is none */
+    bool has_any;
+    bool counts;               /* one of them does */
+    uint64_t found;            /* that one counts and shows what is said; 0 = none so far */
+};
+
+static bool look_at(void *self, const Duban__Visit *visit)
+{
+    struct search *search = self;
+    const Duban__Subject *subject = search->verdict->subject;
+    const char *defect = visit_defect(complaint_rules(search->engine, subject), visit, subject->complaint->received_ms);
+
+    if (!search->has_any)
+        search->last_defect = defect;
+    search->has_any = true;
+    search->counts |= defect == NULL;
+    if (defect == NULL && shows_it(search->verdict, visit))
+        search->found = visit->sequence;
+    return search->found == 0;
+}
+
 /* The latest that counts and shows what is said. */
 static bool latest_visit(struct engine *engine, struct verdict *verdict, struct fault *fault)
 {
-    int64_t received_ms = verdict->subject->complaint->received_ms;
-    bool counts = false;
-    const char *last_defect = NULL;
-    uint64_t sequences[MAX_VISITS];
-    size_t count = state_visits_of_site(engine->state, verdict->site, received_ms, sequences, MAX_VISITS);
+    struct search search = { .engine = engine, .verdict = verdict };
+    struct visit_span span = { verdict->site, verdict->subject->complaint->received_ms + 1, INT64_MAX,
+                               engine_era(engine) >= ERA_OF_ALL_VISITS ? MAX_VISITS_BACK : MAX_VISITS };
 
-    for (size_t i = 0; i < count; i++) {
-        Duban__Visit *visit = state_visit(engine->state, sequences[i]);
-        const char *defect = visit_defect(complaint_rules(engine, verdict->subject), visit, received_ms);
-
-        counts |= defect == NULL;
-        last_defect = i == 0 ? defect : last_defect;
-        if (defect != NULL || !shows_it(verdict, visit))
-            continue;
-        verdict->visit = visit;
-        return true;
-    }
-    return counts ? not_shown(engine, verdict, fault) : no_check_yet(engine, verdict, last_defect, fault);
+    state_show_visits(engine->state, &span, look_at, &search);
+    if (search.found == 0)
+        return search.counts ? not_shown(engine, verdict, fault) : no_check_yet(engine, verdict, search.last_defect, fault);
+    verdict->visit = state_visit(engine->state, search.found);
+    return true;
 }
 
 static bool result_is_right(struct engine *engine, struct verdict *verdict, struct fault *fault)

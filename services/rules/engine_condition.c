@@ -111,9 +111,10 @@ static void set_returnees(struct condition_values *values, const Duban__Returnee
 void engine_values_of_finding(struct engine *engine, const struct finding *finding, struct condition_values *values)
 {
     const Duban__Site *site = state_site(engine->state, finding->visit->site);
+    Duban__Site removed = DUBAN__SITE__INIT;   /* since the report, which is amended under an earlier engine */
 
-    assert(site != NULL);   /* a report of an unknown site has been held */
-    engine_values_of_site(engine, site, values);
+    removed.code = finding->visit->site;
+    engine_values_of_site(engine, site != NULL ? site : &removed, values);
     set_text(values, ITEM_CODE, finding->item->code);
     set_text(values, ITEM_GROUP, finding->item->group);
     set_text(values, ITEM_LEVEL, finding->item->severity->code);

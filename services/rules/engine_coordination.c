@@ -217,7 +217,7 @@ static bool promise(struct engine *engine, Duban__Subject *subject, const Duban_
     return true;
 }
 
-void engine_fire_promise(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step)
+static void break_promise(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step)
 {
     static const enum policy_selector TO[] = { TO_GROUP_LEADER, TO_DUTY_CLERK, TO_LEAD };
     Duban__Subject *subject = engine_subject_of(engine, task);
@@ -242,6 +242,17 @@ void engine_fire_promise(struct engine *engine, Duban__Task *task, Duban__Case *
     coordination->promises_broken++;
     state_put_subject(engine->state, subject);
     engine_subject_tell(engine, subject, task, item, &words);
+}
+
+/* Broken, it is over: what is planned anew after that has no promise to wait for. */
+void engine_fire_promise(struct engine *engine, Duban__Task *task, Duban__Case *case_, uint32_t step)
+{
+    bool is_once = engine_era(engine) >= ERA_OF_BROKEN_ONCE;
+
+    if (!is_once || engine_subject_of(engine, task)->coordination->promised_s != 0)
+        break_promise(engine, task, case_, step);
+    if (is_once)
+        task->start_s = task->opened_s;
 }
 
 /* ---------------------------------------------------------------- delivered, given up */

@@ -279,7 +279,7 @@ static void set_due(struct engine *engine, Duban__Task *task)
         return;
     task->counted->missing_year = 0;
     engine_counted_set(task->counted, engine->policy, limit->unit);
-    task->due_s = due_s;
+    engine_task_set_due(engine, task, due_s);
     fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_DUE_SET, NULL);
     fact->subject = *task_about(task);
     fact->task = task->id;

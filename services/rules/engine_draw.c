@@ -155,16 +155,41 @@ void engine_fire_draw(struct engine *engine, Duban__Task *task, Duban__Case *cas
 
 /* ---------------------------------------------------------------- what is said of it */
 
+/* Of the moment at which the task was opened; NULL when the campaign's doors have been forgotten since. */
+static const Duban__DoorDraw *draw_of(struct engine *engine, const Duban__Subject *campaign, const Duban__Task *task)
+{
+    uint32_t from = 1, until = state_campaign_area(engine->state, campaign->number, task->area)->draws;
+    const Duban__DoorDraw *draw;
+
+    while (from < until) {
+        uint32_t middle = from + (until - from) / 2;
+
+        draw = state_door_draw(engine->state, campaign->number, task->area, middle);
+        if (draw == NULL)
+            return NULL;
+        if (draw->at_s < task->opened_s)
+            from = middle + 1;
+        else
+            until = middle;
+    }
+    return state_door_draw(engine->state, campaign->number, task->area, from);
+}
+
 void engine_fill_household_check(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,
                                  const Duban__Case *case_)
 {
     const Duban__Subject *campaign = engine_subject_of(engine, task);
-    const Duban__CampaignArea *area = state_campaign_area(engine->state, campaign->number, task->area);
-    const Duban__DoorDraw *draw = state_door_draw(engine->state, campaign->number, task->area, area->draws);
-    uint32_t numbers[4] = { (uint32_t) draw->n_doors, draw->open, draw->checked, draw->differing };
+    const Duban__DoorDraw *draw = draw_of(engine, campaign, task);
+    uint32_t numbers[4];
 
     (void) case_;
     campaign_fill_area(engine, item, task->area);
+    if (draw == NULL)
+        return;
+    numbers[0] = (uint32_t) draw->n_doors;
+    numbers[1] = draw->open;
+    numbers[2] = draw->checked;
+    numbers[3] = draw->differing;
     item->finding = campaign_text(engine, "抽查#户，待核查#户，已核查#户，与上报不符#户",
                                   "# drawn, # waiting, # checked, # not as reported", numbers);
 }

@@ -329,6 +329,9 @@ bool engine_returnees_agree(const Duban__Answer *answer);
 const Duban__Report *engine_failing(struct engine *engine, const Duban__Report *report, const char *item, char *note);
 char *engine_note_on(const Duban__Report *report, const char *item);
 char *engine_longer_note(struct engine *engine, char *note, const char *name, const char *what);
+
+/* With so many left out, of which there was no room. */
+char *engine_cut_note(struct engine *engine, char *note, size_t left_out);
 bool engine_is_passed_of(struct engine *engine, const char *item, const Duban__Visit *visit, Duban__Answer *const *answers,
                          size_t count);
 

@@ -1,10 +1,11 @@
 /* engine_entrance.c - entrances of a site: how each was last seen, and what a problem with one is. */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "engine.h"
 
-enum { MAX_NOTE_BYTES = 2000 };
+enum { MAX_NOTE_BYTES = 2000, CUT_BYTES = 40 };   /* of which so many are for saying what is left out */
 
 static bool has_problem(const Duban__Report *report)
 {
@@ -26,21 +27,34 @@ char *engine_longer_note(struct engine *engine, char *note, const char *name, co
     return strlen(longer) > MAX_NOTE_BYTES ? NULL : longer;
 }
 
-/* A note of so many entrances that it is too long ends with whole ones. */
+char *engine_cut_note(struct engine *engine, char *note, size_t left_out)
+{
+    char words[CUT_BYTES];
+
+    if (left_out == 0 || engine_era(engine) < ERA_OF_CUT_NOTES)
+        return note;
+    snprintf(words, sizeof words, "；……另有%zu处", left_out);
+    return engine_joined(engine, note, words);
+}
+
+/* A note of so many entrances that it is too long ends with whole ones, and how many more there are. */
 static char *note_of(struct engine *engine, const Duban__Report *report, char *note)
 {
+    size_t left_out = 0;
+
     for (size_t i = 0; i < report->n_entrances; i++) {
         const Duban__Entrance *entrance = report->entrances[i];
         char *longer;
 
         if (entrance->state != DUBAN__ENTRANCE_STATE__ENTRANCE_STATE_PROBLEM)
             continue;
-        longer = engine_longer_note(engine, note, entrance->name, entrance->note);
+        longer = left_out > 0 ? NULL : engine_longer_note(engine, note, entrance->name, entrance->note);
         if (longer == NULL)
-            break;
-        note = longer;
+            left_out++;
+        else
+            note = longer;
     }
-    return note;
+    return engine_cut_note(engine, note, left_out);
 }
 
 /* The answers with room for one more; the last is that of the item, a copy of what was answered or new. */

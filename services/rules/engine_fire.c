@@ -107,6 +107,12 @@ static bool has_such_task(void *self, const Duban__Case *case_)
     return kind->in_case(case_)->len == ID_BYTES;
 }
 
+/* (11) It would go after its due: its own moment, which comes next, says so. */
+static bool is_past_its_due(struct engine *engine, const Duban__Task *other)
+{
+    return engine_era(engine) >= ERA_OF_JOINED_DUES && engine->stamp_s > other->due_s;
+}
+
 /* 4.6 rule 12: reminders of the same kind at the same site for the same people that are due
  * within the join window go along now. */
 static size_t join_reminders(struct engine *engine, const Duban__Task *task, const struct policy_row *row,
@@ -126,7 +132,7 @@ static size_t join_reminders(struct engine *engine, const Duban__Task *task, con
             continue;
         case_ = state_case(engine->state, ids[i]);
         other = engine_task_of(engine, kind->in_case(case_));
-        if (other == NULL || strcmp(other->owner, task->owner) != 0)
+        if (other == NULL || strcmp(other->owner, task->owner) != 0 || is_past_its_due(engine, other))
             continue;
         for (size_t k = 0; k < other->n_steps; k++) {
             const struct policy_row *also = engine_row(engine, other, other->steps[k]->step);
@@ -158,7 +164,7 @@ static size_t join_settlements(struct engine *engine, const Duban__Task *task, c
         const struct policy_row *also = engine_row(engine, other, timers[i].step);
 
         if (memcmp(timers[i].task, task->id.data, ID_BYTES) == 0 || also == NULL || !engine_row_may_join(also) ||
-            !engine_rows_tell_alike(also, row) || timers[i].due_s > other->due_s)
+            !engine_rows_tell_alike(also, row) || timers[i].due_s > other->due_s || is_past_its_due(engine, other))
             continue;
         engine_step_take(engine, other, find_step(other, &timers[i]));
         state_put_task(engine->state, other);
@@ -200,6 +206,15 @@ static struct telling telling_of_row(struct engine *engine, Duban__Task *task, D
     };
 }
 
+/* Whatever item's due comes first: after that the notice would not be true of it. */
+static int64_t least_due_s(Duban__NoticeItem *const *items, size_t count, int64_t due_s)
+{
+    for (size_t i = 0; i < count; i++)
+        if (items[i]->due_s < due_s)
+            due_s = items[i]->due_s;
+    return due_s;
+}
+
 static void tell_row(struct engine *engine, Duban__Task *task, Duban__Case *case_, const struct policy_row *row,
                      uint32_t step, const char *const *skip, size_t skip_count)
 {
@@ -212,6 +227,8 @@ static void tell_row(struct engine *engine, Duban__Task *task, Duban__Case *case
         telling.item_count += join_reminders(engine, task, row, items + 1, MAX_DIGEST_ITEMS - 1);
     else if (engine_row_may_join(row) && is_before_due(engine, task, row) && task->kind == DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT)
         telling.item_count += join_settlements(engine, task, row, items + 1, MAX_DIGEST_ITEMS - 1);
+    if (engine_era(engine) >= ERA_OF_JOINED_DUES)
+        telling.expires_s = least_due_s(items + 1, telling.item_count - 1, telling.expires_s);
     note_joined(engine, items + 1, telling.item_count - 1, engine_tell(engine, &telling));
 }
 

@@ -30,17 +30,20 @@ static const char *name_of(struct engine *engine, const Duban__GatePost *post)
 
 static char *note_of(struct engine *engine, const Duban__Report *report, char *note)
 {
+    size_t left_out = 0;
+
     for (size_t i = 0; i < report->n_posts; i++) {
         char *longer;
 
         if (!is_unmanned(report->posts[i]))
             continue;
-        longer = engine_longer_note(engine, note, name_of(engine, report->posts[i]), "无人值守");
+        longer = left_out > 0 ? NULL : engine_longer_note(engine, note, name_of(engine, report->posts[i]), "无人值守");
         if (longer == NULL)
-            break;
-        note = longer;
+            left_out++;
+        else
+            note = longer;
     }
-    return note;
+    return engine_cut_note(engine, note, left_out);
 }
 
 const Duban__Report *engine_with_gate_posts(struct engine *engine, const Duban__Report *report)

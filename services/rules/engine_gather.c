@@ -191,13 +191,14 @@ static void put_lines(struct engine *engine, const Duban__Notice *notice, int64_
 {
     for (size_t i = 0; i < notice->n_items; i++) {
         struct telling telling = telling_of(notice, &notice->items[i]);
+        Duban__NoticeItem *item = notice->items[i];
         Duban__Notice line = *notice;
 
-        line.items = &notice->items[i];
+        if (item->kind[0] == '\0')
+            item = engine_item_of_kind(engine, item, notice->kind);
+        line.items = &item;
         line.n_items = 1;
         line.late = false;
-        if (line.items[0]->kind[0] == '\0')
-            line.items[0]->kind = notice->kind;
         engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, &telling, notice->recipient->account, "many", 0, at_s);
         state_put_digest_line(engine->state, at_s, &line);
     }
@@ -231,11 +232,40 @@ static void send_as_one(struct engine *engine, Duban__Notice *const *taken, size
     }
 }
 
+/* What ended in the same second, after it was decided to be said, is not said. */
+static bool still_says(struct engine *engine, Duban__Notice *notice)
+{
+    size_t kept = 0;
+
+    if (engine_era(engine) < ERA_OF_STANDING_ITEMS)
+        return true;
+    for (size_t i = 0; i < notice->n_items; i++) {
+        struct telling telling = telling_of(notice, &notice->items[i]);
+
+        if (engine_item_stands(engine, notice->items[i]))
+            notice->items[kept++] = notice->items[i];
+        else
+            engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, notice->recipient->account, "done", 0, 0);
+    }
+    notice->n_items = kept;
+    return kept > 0;
+}
+
+static size_t drop_finished(struct engine *engine, Duban__Notice **taken, size_t count)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (still_says(engine, taken[i]))
+            taken[kept++] = taken[i];
+    return kept;
+}
+
 /* One notice for each firing: at this moment again while there is more. */
 void engine_send_together(struct engine *engine)
 {
     Duban__Notice *taken[MAX_DIGEST_ITEMS];
-    size_t count = take_alike(engine, taken);
+    size_t count = drop_finished(engine, taken, take_alike(engine, taken));
 
     if (count > 0)
         send_as_one(engine, taken, count);

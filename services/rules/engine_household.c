@@ -284,14 +284,32 @@ static const char *on_notice(struct engine *engine, struct entered *entered, con
     return NULL;
 }
 
+/* Told later than what was done there after it: would the door be what it is now all the same? A signature stands and so does
+ * a refusal where nobody answers after it; what a check has found stands for all that was done before. */
+static bool is_overtaken(struct engine *engine, const struct entered *entered, Duban__DoorState to)
+{
+    const Duban__Door *door = entered->door;
+    bool is_vacant_now = door->state == DUBAN__DOOR_STATE__DOOR_STATE_VACANCY_SAID || is_vacant(entered);
+
+    if (engine_era(engine) < ERA_OF_DOORS_IN_ORDER || entered->at_s >= door->reported_s)
+        return false;
+    if (door->checked_s == door->reported_s)
+        return true;
+    if (to == DUBAN__DOOR_STATE__DOOR_STATE_REFUSED)
+        return is_vacant_now;
+    return to == DUBAN__DOOR_STATE__DOOR_STATE_VACANCY_SAID && door->state == DUBAN__DOOR_STATE__DOOR_STATE_REFUSED;
+}
+
 static const char *on_pledge(struct engine *engine, struct entered *entered, const Duban__HouseholdAct *act,
                              Duban__CampaignTally *tally)
 {
     (void) act;
     if (is_signed(entered))
         return "door_signed";
-    door_becomes(engine, entered, DUBAN__DOOR_STATE__DOOR_STATE_SIGNED);
-    entered->door->vacancy_by = "";
+    if (!is_overtaken(engine, entered, DUBAN__DOOR_STATE__DOOR_STATE_SIGNED)) {
+        door_becomes(engine, entered, DUBAN__DOOR_STATE__DOOR_STATE_SIGNED);
+        entered->door->vacancy_by = "";
+    }
     tally->pledged++;
     door_fact(engine, DUBAN__FACT_KIND__FACT_KIND_PLEDGED, entered, 0);
     return NULL;
@@ -305,8 +323,10 @@ static const char *on_refusal(struct engine *engine, struct entered *entered, co
         return "door_signed";
     if (entered->door->state == DUBAN__DOOR_STATE__DOOR_STATE_REFUSED)
         return "door_refused";
-    door_becomes(engine, entered, DUBAN__DOOR_STATE__DOOR_STATE_REFUSED);
-    entered->door->vacancy_by = "";
+    if (!is_overtaken(engine, entered, DUBAN__DOOR_STATE__DOOR_STATE_REFUSED)) {
+        door_becomes(engine, entered, DUBAN__DOOR_STATE__DOOR_STATE_REFUSED);
+        entered->door->vacancy_by = "";
+    }
     tally->refused++;
     door_fact(engine, DUBAN__FACT_KIND__FACT_KIND_REFUSED, entered, 0);
     return NULL;
@@ -373,6 +393,19 @@ static const char *on_no_answer(struct engine *engine, struct entered *entered, 
     return NULL;
 }
 
+/* Whichever of the two was there later: it is vacant from then on. */
+static void become_vacant(struct engine *engine, struct entered *entered, bool confirms)
+{
+    Duban__Door *door = entered->door;
+    int64_t said_s = door->reported_s;
+
+    if (!confirms)
+        door->vacancy_by = (char *) entered->member;
+    door_becomes(engine, entered, confirms ? DUBAN__DOOR_STATE__DOOR_STATE_VACANT : DUBAN__DOOR_STATE__DOOR_STATE_VACANCY_SAID);
+    if (confirms && said_s > door->reported_s && engine_era(engine) >= ERA_OF_DOORS_IN_ORDER)
+        door->reported_s = said_s;
+}
+
 /* (18) One says so, another confirms. */
 static const char *on_vacancy(struct engine *engine, struct entered *entered, const Duban__HouseholdAct *act,
                               Duban__CampaignTally *tally)
@@ -388,9 +421,8 @@ static const char *on_vacancy(struct engine *engine, struct entered *entered, co
     if (confirms && strcmp(door->vacancy_by, entered->member) == 0)
         return "same_person";
     tally->vacancies++;
-    if (!confirms)
-        door->vacancy_by = (char *) entered->member;
-    door_becomes(engine, entered, confirms ? DUBAN__DOOR_STATE__DOOR_STATE_VACANT : DUBAN__DOOR_STATE__DOOR_STATE_VACANCY_SAID);
+    if (!is_overtaken(engine, entered, DUBAN__DOOR_STATE__DOOR_STATE_VACANCY_SAID))
+        become_vacant(engine, entered, confirms);
     door_fact(engine, confirms ? DUBAN__FACT_KIND__FACT_KIND_VACANT : DUBAN__FACT_KIND__FACT_KIND_VACANCY_SAID, entered, 0);
     return NULL;
 }

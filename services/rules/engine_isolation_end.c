@@ -135,13 +135,17 @@ void isolation_move_end(struct engine *engine, Duban__Subject *subject)
 
 /* ---------------------------------------------------------------- somebody confirms it */
 
+static bool days_are_over(const Duban__Subject *subject, struct fault *fault)
+{
+    return subject->isolation->state != DUBAN__ISOLATION_STATE__ISOLATION_STATE_OBSERVING ||
+           fault_set(fault, "isolationChange.act", "观察期未满，不能解除；到期后有漏联系的，再人工确认",
+                     "its days are not over: it cannot be released yet");
+}
+
 bool isolation_release(struct engine *engine, Duban__Subject *subject, const char *reason, struct fault *fault)
 {
-    if (subject->isolation->state == DUBAN__ISOLATION_STATE__ISOLATION_STATE_OBSERVING) {
-        fault_set(fault, "isolationChange.act", "观察期未满，不能解除；到期后有漏联系的，再人工确认",
-                  "its days are not over: it cannot be released yet");
+    if (!days_are_over(subject, fault))
         return engine_decline(engine, "isolation_release", subject->id, fault);
-    }
     isolation_finish(engine, subject, DUBAN__ISOLATION_STATE__ISOLATION_STATE_RELEASED, "isolation.confirmed", reason);
     return true;
 }
@@ -172,10 +176,23 @@ static Duban__Subject **all_of(struct engine *engine, const Duban__IsolationRele
     return subjects;
 }
 
+/* What is adopted is applied whole, or stays held as it is: nothing of it is declined. */
+static bool fits_whole(struct engine *engine, Duban__Subject *const *subjects, size_t count, struct fault *fault)
+{
+    if (engine->adopter == NULL || engine_era(engine) < ERA_OF_WHOLE_RELEASES)
+        return true;
+    for (size_t i = 0; i < count; i++)
+        if (subjects[i]->finished_s == 0 && !days_are_over(subjects[i], fault))
+            return false;
+    return true;
+}
+
 bool engine_on_isolation_release(struct engine *engine, const Duban__IsolationRelease *batch, struct fault *fault)
 {
     Duban__Subject **subjects = all_of(engine, batch, fault);
 
+    if (subjects != NULL && !fits_whole(engine, subjects, batch->n_isolations, fault))
+        return false;
     for (size_t i = 0; subjects != NULL && i < batch->n_isolations; i++)
         if (!release_one(engine, subjects[i], batch->reason, fault))
             return false;

@@ -8,7 +8,42 @@
 
 #include "engine.h"
 
-enum { MAX_LATER_VISITS = 64 };
+enum { MAX_LATER_VISITS = 64 };   /* of an earlier engine: the latest, whatever they had seen */
+
+struct passed_since {
+    const Duban__Visit *finding;
+    const char *item;
+    uint64_t *sequences;   /* the latest first */
+    size_t count;
+};
+
+static bool passes_item(const struct passed_since *since, const Duban__Visit *visit)
+{
+    return visit->sequence != since->finding->sequence && visit->evidence_missing == 0 && engine_visit_passed(visit, since->item);
+}
+
+static bool add_if_passed(void *self, const Duban__Visit *visit)
+{
+    struct passed_since *since = self;
+
+    if (passes_item(since, visit))
+        since->sequences[since->count++] = visit->sequence;
+    return true;
+}
+
+/* Sequences of those that may be judged for it, the latest first. */
+static size_t later_visits(struct engine *engine, const Duban__Case *case_, const Duban__Visit *finding, uint64_t **sequences)
+{
+    struct visit_span span = { finding->site, finding->visit_ms + 1, INT64_MAX, MAX_VISITS_BACK };
+    struct passed_since since = { .finding = finding, .item = case_->item };
+
+    since.sequences = *sequences = arena_take(&engine->state->arena, MAX_VISITS_BACK * sizeof **sequences);
+    assert(*sequences != NULL);
+    if (engine_era(engine) < ERA_OF_ALL_VISITS)
+        return state_visits_of_site(engine->state, finding->site, finding->visit_ms, *sequences, MAX_LATER_VISITS);
+    state_show_visits(engine->state, &span, add_if_passed, &since);
+    return since.count;
+}
 
 static void judge_pass(struct engine *engine, const Duban__Visit *visit, const char *item)
 {
@@ -21,8 +56,8 @@ static void judge_pass(struct engine *engine, const Duban__Visit *visit, const c
 
 void engine_heed_later_passes(struct engine *engine, const Duban__Case *case_, const Duban__Visit *finding)
 {
-    uint64_t sequences[MAX_LATER_VISITS];
-    size_t count = state_visits_of_site(engine->state, finding->site, finding->visit_ms, sequences, MAX_LATER_VISITS);
+    uint64_t *sequences;
+    size_t count = later_visits(engine, case_, finding, &sequences);
 
     for (size_t i = count; i > 0 && engine_case_is_open(case_); i--) {
         const Duban__Visit *visit = state_visit(engine->state, sequences[i - 1]);

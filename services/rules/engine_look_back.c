@@ -189,12 +189,62 @@ static bool is_among(char *const *accounts, size_t count, const char *account)
     return false;
 }
 
+/* Its report was amended after that. */
+static bool is_undone(struct engine *engine, const Duban__Case *case_, const Duban__Fact *fact)
+{
+    struct arena_mark mark = arena_mark(&engine->state->arena);
+    const Duban__Fact *later;
+    bool is_found = false;
+
+    for (uint64_t last = fact->sequence; !is_found && (later = state_fact_after(engine->state, case_->id.data, last)) != NULL;
+         last = later->sequence)
+        is_found = later->kind == FACT(UNDONE) && later->other_sequence == fact->other_sequence;
+    arena_rewind(&engine->state->arena, mark);
+    return is_found;
+}
+
+static bool begins_anew(const Duban__Fact *fact)
+{
+    return fact->kind == FACT(OPENED) || fact->kind == FACT(REOPENED) || fact->kind == FACT(FAILED);
+}
+
+/* The last that many names. */
+static void add_closer(Duban__LookBack *look_back, size_t most, char *account)
+{
+    if (is_among(look_back->closed_by, look_back->n_closed_by, account))
+        return;
+    if (look_back->n_closed_by > 0 && look_back->n_closed_by == most)
+        memmove(look_back->closed_by, look_back->closed_by + 1, --look_back->n_closed_by * sizeof *look_back->closed_by);
+    look_back->closed_by[look_back->n_closed_by++] = account;
+}
+
+static void note_last_closers(struct engine *engine, Duban__Case *case_)
+{
+    Duban__LookBack *look_back = case_->look_back;
+    const Duban__Fact *fact;
+
+    look_back->closed_by = (char **) arena_take_pointers(&engine->state->arena, case_->passes_needed + 1);
+    assert(look_back->closed_by != NULL);
+    for (uint64_t last = 0; (fact = state_fact_after(engine->state, case_->id.data, last)) != NULL; last = fact->sequence) {
+        if ((!begins_anew(fact) && fact->kind != FACT(PASSED)) || is_undone(engine, case_, fact))
+            continue;
+        if (fact->kind == FACT(PASSED))
+            add_closer(look_back, case_->passes_needed, fact->actor);
+        else
+            look_back->n_closed_by = 0;
+    }
+}
+
 /* Whose passes have closed it, each once: they would look at their own work. */
 static void note_closers(struct engine *engine, Duban__Case *case_)
 {
     Duban__LookBack *look_back = case_->look_back;
     const Duban__Fact *fact;
 
+    if (engine_era(engine) >= ERA_OF_LAST_CLOSERS) {
+        note_last_closers(engine, case_);
+        return;
+    }
     look_back->closed_by = (char **) arena_take_pointers(&engine->state->arena, POLICY_MAX_PASSES + case_->passes_needed);
     assert(look_back->closed_by != NULL);
     for (uint64_t last = 0; (fact = state_fact_after(engine->state, case_->id.data, last)) != NULL; last = fact->sequence) {

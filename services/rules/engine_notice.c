@@ -373,6 +373,20 @@ void engine_tell_facts(struct engine *engine, Duban__FactKind kind, const struct
 
 /* ---------------------------------------------------------------- now, later, or in the digest */
 
+/* As a line of what is kept: of that kind. Others are told of the same item, which stays as it is. */
+Duban__NoticeItem *engine_item_of_kind(struct engine *engine, Duban__NoticeItem *item, const char *kind)
+{
+    Duban__NoticeItem *line = item;
+
+    if (engine_era(engine) >= ERA_OF_ITEMS_APART) {
+        line = arena_take(&engine->state->arena, sizeof *line);
+        assert(line != NULL);
+        *line = *item;
+    }
+    line->kind = (char *) kind;
+    return line;
+}
+
 /* One digest line holds one item, so that lines from many notices make one list. */
 static void fold(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
 {
@@ -381,11 +395,11 @@ static void fold(struct engine *engine, const struct telling *telling, const str
 
     for (size_t i = 0; i < telling->item_count; i++) {
         struct telling one = *telling;
+        Duban__NoticeItem *line = engine_item_of_kind(engine, telling->items[i], telling->message);
         Duban__Notice *notice;
 
-        one.items = &telling->items[i];
+        one.items = &line;
         one.item_count = 1;
-        one.items[0]->kind = (char *) telling->message;
         engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_FOLDED, &one, recipient->holder->account, stale ? "late" : "", 0, at_s);
         notice = notice_of(engine, &one, recipient);
         notice->late = false;

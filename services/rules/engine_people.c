@@ -145,6 +145,21 @@ static bool is_there(struct engine *engine, const Duban__Holder *holder, const s
                                    engine_serves(engine, holder->account, &need->span));
 }
 
+/* Who is there of those who stand in for him; NULL = nobody. */
+static const Duban__Holder *deputy_of(struct engine *engine, const Duban__Holder *holder, const struct need *need)
+{
+    const Duban__Holder *deputy = holder->deputy[0] == '\0' ? NULL : state_holder(engine->state, holder->deputy);
+
+    return deputy != NULL && is_there(engine, deputy, need) ? deputy : NULL;
+}
+
+bool engine_has_stand_in(struct engine *engine, const Duban__Holder *holder)
+{
+    static const struct need TO_HEAR = { .in_the_field = false };
+
+    return deputy_of(engine, holder, &TO_HEAR) != NULL;
+}
+
 /* The holder himself, or his deputy when he is not there; false when neither is. */
 static bool stand_in(struct engine *engine, const char *account, const struct need *need, struct recipient *recipient)
 {
@@ -154,9 +169,9 @@ static bool stand_in(struct engine *engine, const char *account, const struct ne
         return false;
     recipient->stands_in_for = NULL;
     if (!is_there(engine, holder, need)) {
-        const Duban__Holder *deputy = holder->deputy[0] == '\0' ? NULL : state_holder(engine->state, holder->deputy);
+        const Duban__Holder *deputy = deputy_of(engine, holder, need);
 
-        if (deputy == NULL || !is_there(engine, deputy, need))
+        if (deputy == NULL)
             return false;
         recipient->stands_in_for = holder;
         holder = deputy;

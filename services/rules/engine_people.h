@@ -21,6 +21,9 @@ struct passed_over {
 size_t engine_passed_over(struct engine *engine, enum policy_selector selector, const struct telling *telling,
                           const struct recipient *found, size_t count, struct passed_over *passed, size_t most);
 
+/* Is somebody named who hears what is for him while he is not there, and is there himself? */
+bool engine_has_stand_in(struct engine *engine, const Duban__Holder *holder);
+
 /* Its name in policy.yaml: group_leader. */
 const char *engine_selector_name(enum policy_selector selector);
 

@@ -262,6 +262,34 @@ static void leave_out(struct engine *engine, Duban__DayPlan *plan, Duban__PlanSt
     row->required += is_required(stop);
 }
 
+/* Somebody wants it, and it was left undone: it takes no room from what is due, nor does that from it. */
+static bool is_held(struct engine *engine, const Duban__PlanStop *stop)
+{
+    return stop->added && stop->carried_from_day != 0 && engine_era(engine) >= ERA_OF_HELD_STOPS;
+}
+
+static size_t held_among(struct engine *engine, Duban__PlanStop *const *stops, size_t count)
+{
+    size_t held = 0;
+
+    for (size_t i = 0; i < count; i++)
+        held += is_held(engine, stops[i]);
+    return held;
+}
+
+/* The last that is not held, taken out; there is one. */
+static Duban__PlanStop *take_last(struct engine *engine, Duban__PlanStop **stops, size_t *count)
+{
+    size_t last = *count - 1;
+    Duban__PlanStop *stop;
+
+    while (is_held(engine, stops[last]))
+        last--;
+    stop = stops[last];
+    memmove(stops + last, stops + last + 1, (--*count - last) * sizeof *stops);
+    return stop;
+}
+
 static void insert(struct engine *engine, Duban__DayPlan *plan, Duban__PlanStop *stop)
 {
     Duban__PlanStop **stops = (Duban__PlanStop **) arena_take_pointers(&engine->state->arena, plan->n_stops + 1);
@@ -273,8 +301,8 @@ static void insert(struct engine *engine, Duban__DayPlan *plan, Duban__PlanStop 
     stops[count++] = stop;
     while (i < plan->n_stops)
         stops[count++] = plan->stops[i++];
-    if (count > engine->policy->plan.stops)
-        leave_out(engine, plan, stops[--count]);
+    if (count - held_among(engine, stops, count) > engine->policy->plan.stops)
+        leave_out(engine, plan, take_last(engine, stops, &count));
     plan->stops = stops;
     plan->n_stops = count;
 }

@@ -270,6 +270,8 @@ void engine_stops_stand(struct engine *engine)
 
     if (engine->policy == NULL || !engine->policy->plan.given)
         return;
+    if (engine_era(engine) >= ERA_OF_UNSAID_STOPS && policy_message(engine->policy, "todays_stops") == NULL)
+        return;   /* a pack of before: nobody is told, and nothing says that he was */
     while ((zone = state_planned_zone_after(engine->state, day, zone)) != NULL) {
         Duban__DayPlan *plan = state_day_plan(engine->state, day, zone);
 

@@ -223,26 +223,65 @@ void engine_presence_due(struct engine *engine)
 
 /* ---------------------------------------------------------------- days in a row */
 
-static bool wants_rest(const struct policy *policy, const Duban__Presence *presence)
+/* Has he come to so many days, from `before` on, that he is to have a rest? */
+static bool wants_rest(const struct policy *policy, const Duban__Presence *presence, uint32_t before)
 {
     uint32_t days = policy->people.rest_after_days;
 
-    return policy->people.given && days > 0 && presence->duty_days % days == 0;
+    return policy->people.given && days > 0 && presence->duty_days / days > before / days;
 }
 
-static void begin_duty_day(struct engine *engine, Duban__Presence *presence, int64_t day)
+static void want_rest(struct engine *engine, const Duban__Presence *presence)
 {
     Duban__Fact *fact;
 
-    presence->duty_days = day == presence->duty_day + 1 ? presence->duty_days + 1 : 1;
-    presence->duty_day = day;
-    presence->visits = 0;
-    if (!wants_rest(engine->policy, presence))
-        return;
     fact = member_fact(engine, DUBAN__FACT_KIND__FACT_KIND_REST_WANTED, presence->account);
     fact->number = presence->duty_days;
     engine_add_fact(engine, fact);
     tell_about_member(engine, "duty_of_care", "people.rest_after_days", presence->account, presence->duty_days);
+}
+
+enum { DUTY_DAYS_SEEN = 64 };
+
+static uint64_t days_seen(const Duban__Presence *presence)
+{
+    if (presence->duty_days_seen != 0)
+        return presence->duty_days_seen;
+    return presence->duty_days >= DUTY_DAYS_SEEN ? UINT64_MAX : (UINT64_C(1) << presence->duty_days) - 1;
+}
+
+static void begin_duty_day(struct engine *engine, Duban__Presence *presence, int64_t day)
+{
+    int64_t since = day - presence->duty_day;
+    bool goes_on = since == 1;
+    uint32_t before = goes_on ? presence->duty_days : 0;
+
+    if (engine_era(engine) >= ERA_OF_DUTY_DAYS)
+        presence->duty_days_seen = (since < DUTY_DAYS_SEEN ? days_seen(presence) << since : 0) | 1;
+    presence->duty_days = before + 1;
+    presence->duty_day = day;
+    presence->visits = 0;
+    if (wants_rest(engine->policy, presence, before))
+        want_rest(engine, presence);
+}
+
+/* A visit of a day before the latest, told later: it may join two runs of days to one. */
+static void add_duty_day(struct engine *engine, Duban__Presence *presence, int64_t day)
+{
+    int64_t ago = presence->duty_day - day;
+    uint32_t before = presence->duty_days, in_a_row = 0;
+    uint64_t seen = days_seen(presence);
+
+    if (engine_era(engine) < ERA_OF_DUTY_DAYS || ago >= DUTY_DAYS_SEEN)
+        return;
+    presence->duty_days_seen = seen |= UINT64_C(1) << ago;
+    for (; (seen & 1) != 0; seen >>= 1)
+        in_a_row++;
+    if (in_a_row > before)
+        presence->duty_days = in_a_row;
+    state_put_presence(engine->state, presence);
+    if (wants_rest(engine->policy, presence, before))
+        want_rest(engine, presence);
 }
 
 void engine_presence_visited(struct engine *engine, const Duban__Visit *visit)
@@ -250,8 +289,10 @@ void engine_presence_visited(struct engine *engine, const Duban__Visit *visit)
     int64_t day = civil_day(visit->visit_ms / 1000, engine->policy->utc_offset_s);
     Duban__Presence *presence = engine_presence_of(engine, visit->reporter);
 
-    if (day < presence->duty_day)   /* told later: what has been counted stays */
+    if (day < presence->duty_day) {
+        add_duty_day(engine, presence, day);
         return;
+    }
     if (day > presence->duty_day)
         begin_duty_day(engine, presence, day);
     presence->visits++;

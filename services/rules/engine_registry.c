@@ -43,6 +43,9 @@ bool engine_on_area_change(struct engine *engine, const Duban__AreaChange *chang
             return fault_set(fault, "areaChange.removed", "区域 %s 还有点位，不能删除；请先把点位改到别的区域", "area %s still has sites; move them to another area first", change->code);
         if (state_area_households(engine->state, change->code)->households > 0)
             return fault_set(fault, "areaChange.removed", "区域 %s 还登记有住户，不能删除；请先注销住户", "area %s still has households registered; remove them first", change->code);
+        if (engine_era(engine) >= ERA_OF_AREAS_IN_CAMPAIGNS && state_area_households(engine->state, change->code)->campaign.len > 0)
+            return fault_set(fault, "areaChange.removed", "区域 %s 正在入户活动中，不能删除；请先结束该活动(duban campaign end)",
+                             "a campaign runs in area %s, which cannot be removed; end the campaign first (duban campaign end)", change->code);
         if (has_open_subject(engine, (struct place){ "", change->code }))
             return fault_set(fault, "areaChange.removed", "区域 %s 还有未办结的投诉等事项，不能删除", "area %s has complaints or the like that are not finished, and cannot be removed", change->code);
         state_delete_area(engine->state, change->code);

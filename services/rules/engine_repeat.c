@@ -61,6 +61,13 @@ void engine_note_heard(struct engine *engine, const struct telling *telling, con
     heard->again = telling->again;
 }
 
+/* One that went along has no clock: a row that repeats never joins another. */
+static bool is_of_the_row(struct engine *engine, const Duban__Notice *notice, const Duban__NoticeItem *item)
+{
+    return engine_era(engine) < ERA_OF_OWN_CLOCKS ||
+           bytes_equal(bytes_of(item->task.data, item->task.len), bytes_of(notice->cause->task.data, notice->cause->task.len));
+}
+
 /* Of what was said together: each task's row has its own clock. */
 void engine_note_all_heard(struct engine *engine, const Duban__Notice *notice, uint64_t sequence)
 {
@@ -68,7 +75,7 @@ void engine_note_all_heard(struct engine *engine, const Duban__Notice *notice, u
         Duban__Task *task = engine_task_of(engine, &notice->items[i]->task);
         struct telling telling = { .task = task, .step = notice->cause->step };
 
-        if (task == NULL)
+        if (task == NULL || !is_of_the_row(engine, notice, notice->items[i]))
             continue;
         telling.row = engine_row(engine, task, telling.step);
         engine_note_heard(engine, &telling, notice->recipient->account, sequence);

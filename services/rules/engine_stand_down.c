@@ -257,6 +257,28 @@ void engine_stand_down_reached(struct engine *engine, uint64_t sequence, uint32_
 
 /* ---------------------------------------------------------------- it is over */
 
+/* There may be any number of facts: each that names nobody new is dropped before the next. */
+static void hear_all(struct engine *engine, struct called *called, const Duban__Task *task, const char *rule)
+{
+    struct arena *arena = &engine->state->arena;
+    uint64_t last = 0;
+    bool goes_on = true;
+
+    while (goes_on) {
+        struct arena_mark mark = arena_mark(arena);
+        const Duban__Fact *fact = state_fact_after(engine->state, task_about(task)->data, last);
+        size_t count = called->count;
+
+        goes_on = fact != NULL;
+        if (fact == NULL)
+            continue;
+        last = fact->sequence;
+        hear(engine, called, task, rule, fact);
+        if (called->count <= count)
+            arena_rewind(arena, mark);
+    }
+}
+
 void engine_stand_down(struct engine *engine, Duban__Task *task, const struct policy_text *reason)
 {
     const struct policy *policy = engine_policy_of(engine, &task->policy_version);
@@ -264,14 +286,12 @@ void engine_stand_down(struct engine *engine, Duban__Task *task, const struct po
     const Duban__Case *case_ = task->case_id.len == ID_BYTES ? state_case(engine->state, task->case_id.data) : NULL;
     struct called called = { .count = 0 };
     const Duban__Subject *subject = engine_subject_of(engine, task);
-    const Duban__Fact *fact;
 
     if (subject != NULL && subject->withdrawn_s != 0)
         return;   /* whoever was told of it hears why: engine_withdrawn.c */
     if (!policy->stand_down.kinds[task->kind] || policy_message(engine->policy, MESSAGE) == NULL)
         return;
-    for (uint64_t last = 0; (fact = state_fact_after(engine->state, task_about(task)->data, last)) != NULL; last = fact->sequence)
-        hear(engine, &called, task, rule, fact);
+    hear_all(engine, &called, task, rule);
     for (size_t i = 0; i < called.count; i++) {
         if (knows_already(engine, task, case_, called.accounts[i]))
             continue;

@@ -115,6 +115,21 @@ static void resume_for_site(struct engine *engine, Duban__Case *case_, const cha
     engine_case_resume(engine, case_, true);
 }
 
+/* Whatever hangs on it: the site's own record says since when, and why. */
+static void note_site(struct engine *engine, const Duban__Site *site, bool operates, const char *reason, int64_t review_s)
+{
+    Duban__Fact *fact;
+
+    if (engine_era(engine) < ERA_OF_SITE_FACTS ||
+        operates == (site->operating_state == DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING))
+        return;
+    fact = engine_fact(engine, operates ? DUBAN__FACT_KIND__FACT_KIND_SITE_GOES_ON : DUBAN__FACT_KIND__FACT_KIND_SITE_STOPPED, NULL);
+    fact->recipient = site->code;
+    fact->reason = (char *) reason;
+    fact->new_s = operates ? 0 : review_s;
+    engine_add_fact(engine, fact);
+}
+
 /* A closed one whose look-back waits, too. */
 static bool is_touched(void *self, const Duban__Case *case_)
 {
@@ -129,6 +144,7 @@ void engine_site_operates(struct engine *engine, Duban__Site *site, Duban__Opera
     uint8_t ids[MAX_CASES_PER_SITE][ID_BYTES];
     size_t count = state_cases_wanted(engine->state, site->code, is_touched, NULL, ids, MAX_CASES_PER_SITE);
 
+    note_site(engine, site, operates, reason, review_s);
     engine_coverage_begin(engine, site);
     site->operating_state = state;
     engine_coverage_operates(engine, site);

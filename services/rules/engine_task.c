@@ -486,8 +486,10 @@ static void plan_task(struct engine *engine, Duban__Task *task, bool goes_on, co
  * since firing may begin again after a crash and must give the same ids. */
 uint16_t engine_next_index(struct engine *engine)
 {
+    bool is_released = engine->adopter != NULL && engine_era(engine) >= ERA_OF_OWN_IDS;
+
     assert(engine->account[0] != '\0');
-    return (uint16_t) (0xffff - engine->next_subject++);
+    return (uint16_t) (0xffff - is_released - engine->next_subject++);   /* the first was its settlement's, when it was held */
 }
 
 static Duban__Task *new_task(struct engine *engine, Duban__TaskKind kind, const uint8_t id[ID_BYTES])
@@ -556,6 +558,13 @@ void engine_task_start_saying(struct engine *engine, Duban__Task *task, const ch
     state_put_task(engine->state, task);
     if (task->due_s == 0)
         engine_note_no_due(engine, task);
+}
+
+void engine_task_set_due(struct engine *engine, Duban__Task *task, int64_t due_s)
+{
+    task->due_s = due_s;
+    if (engine_era(engine) >= ERA_OF_DUES_SET)
+        task->due_set_s = engine->now_s;
 }
 
 void engine_task_replan(struct engine *engine, Duban__Task *task, bool goes_on)

@@ -14,7 +14,7 @@
 
 #include "engine.h"
 
-enum { MAX_TOUCHED = 256 };
+enum { MAX_TOUCHED = 256 };   /* by one report, at first; of an earlier engine: at most */
 
 #define FACT(name) DUBAN__FACT_KIND__FACT_KIND_##name
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -191,10 +191,24 @@ static void withdraw_from_case(struct engine *engine, Duban__Case *case_, const 
         engine_look_back_withdrawn(engine, case_, visit, reason);
 }
 
+/* All that the visit has told something. */
+static size_t touched_by(struct engine *engine, const Duban__Visit *visit, uint8_t (**ids)[ID_BYTES])
+{
+    size_t most = MAX_TOUCHED, count;
+
+    for (;; most *= 2) {
+        *ids = arena_take(&engine->state->arena, most * ID_BYTES);
+        assert(*ids != NULL);
+        count = state_touched(engine->state, visit->sequence, *ids, most);
+        if (count < most || engine_era(engine) < ERA_OF_ALL_TOUCHED)
+            return count;
+    }
+}
+
 void engine_answer_withdrawn(struct engine *engine, const Duban__Visit *visit, const char *item, const char *reason)
 {
-    uint8_t ids[MAX_TOUCHED][ID_BYTES];
-    size_t count = state_touched(engine->state, visit->sequence, ids, MAX_TOUCHED);
+    uint8_t (*ids)[ID_BYTES];
+    size_t count = touched_by(engine, visit, &ids);
 
     for (size_t i = 0; i < count; i++) {
         Duban__Subject *subject = state_subject(engine->state, ids[i]);
@@ -209,8 +223,8 @@ void engine_answer_withdrawn(struct engine *engine, const Duban__Visit *visit, c
 
 void engine_place_withdrawn(struct engine *engine, const Duban__Visit *visit, const Duban__Case *voided)
 {
-    uint8_t ids[MAX_TOUCHED][ID_BYTES];
-    size_t count = state_touched(engine->state, visit->sequence, ids, MAX_TOUCHED);
+    uint8_t (*ids)[ID_BYTES];
+    size_t count = touched_by(engine, visit, &ids);
 
     for (size_t i = 0; i < count; i++) {
         const Duban__Case *case_ = state_case(engine->state, ids[i]);
@@ -222,8 +236,8 @@ void engine_place_withdrawn(struct engine *engine, const Duban__Visit *visit, co
 
 void engine_visit_amended(struct engine *engine, const Duban__Visit *visit, const char *reason)
 {
-    uint8_t ids[MAX_TOUCHED][ID_BYTES];
-    size_t count = state_touched(engine->state, visit->sequence, ids, MAX_TOUCHED);
+    uint8_t (*ids)[ID_BYTES];
+    size_t count = touched_by(engine, visit, &ids);
 
     for (size_t i = 0; i < count; i++) {
         Duban__Subject *subject = state_subject(engine->state, ids[i]);

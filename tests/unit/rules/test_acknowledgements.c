@@ -148,6 +148,28 @@ static void a_pack_without_the_section_knows_it_of_cases_only(void **state)
     township_close(&t);
 }
 
+static void of_too_many_open_tasks_none_is_left_out_in_silence(void **state)
+{
+    struct township t;
+    Duban__Subject *subject;
+
+    (void) state;
+    begin(&t);
+    begin_era(&t, ERA_OF_ALL_NOTED);
+    state_begin(&t.rules.state);
+    state_link_begin(&t.rules.state);
+    subject = state_subject_numbered(&t.rules.state, DUBAN__SUBJECT_KIND__SUBJECT_KIND_REFERRAL, 1);
+    for (size_t i = 0; i < MAX_OPEN_AT_PLACE; i++)
+        state_put_task(&t.rules.state, engine_task_about(&t.rules.engine, DUBAN__TASK_KIND__TASK_KIND_CONFIRMATION, subject));
+    state_put_subject(&t.rules.state, subject);
+    state_link_end(&t.rules.state);
+    assert_int_equal(state_commit(&t.rules.state), 0);
+    acknowledge(&t, "office-kwb", numbered(&t, "YJ-0001"));
+    assert_held(&t, "acknowledgement.subject", "one by one");
+    assert_int_equal(facts(&t, FACT(ACKNOWLEDGED)), 0);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +180,7 @@ int main(void)
         cmocka_unit_test(a_day_of_a_watch_is_a_task_like_any),
         cmocka_unit_test(it_takes_somebody_whom_it_is_sent_to),
         cmocka_unit_test(a_pack_without_the_section_knows_it_of_cases_only),
+        cmocka_unit_test(of_too_many_open_tasks_none_is_left_out_in_silence),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -500,6 +500,97 @@ static void test_what_nobody_could_apply_is_declined_and_kept(void **state)
     township_close(&t);
 }
 
+static void remove_site(struct township *t, const char *code)
+{
+    Duban__SiteChange change = DUBAN__SITE_CHANGE__INIT;
+
+    change.code = (char *) code;
+    change.removed = true;
+    SUBMIT(t, "operator", SITE_CHANGE, site_change, &change);
+    assert_null(held_last(t));
+}
+
+/* Of that item the level hangs on the site: uplifts of policy.yaml. */
+static void amend_of_removed(struct township *t, uint32_t era)
+{
+    uint64_t report;
+
+    open_township(t);
+    begin_era(t, era);
+    report = revisit(t, "DS-01", PASS);
+    remove_site(t, "COUR-1");
+    forget_told(t);
+    clock_at(t, "2020-02-10T10:00");
+    amend(t, report, "DS-01", FAIL);
+    assert_null(held_last(t));
+}
+
+static void test_a_fail_at_a_site_that_is_gone_opens_nothing_and_is_counted(void **state)
+{
+    struct township t;
+    Duban__Visit *visit;
+
+    (void) state;
+    amend_of_removed(&t, ERA_OF_REMOVED_SITES);
+    assert_kept(&t, "site_removed");
+    assert_int_equal(told(&t, "inspector-n1", "act_declined"), 1);
+    state_begin(&t.rules.state);
+    assert_null(state_case_at(&t.rules.state, "COUR-1", "DS-01"));
+    visit = state_visit(&t.rules.state, last_fact(&t, FACT(CONTRADICTION))->other_sequence);
+    assert_int_equal(visit->n_failed, 1);
+    store_abort(&t.rules.state.txn);
+    township_close(&t);
+}
+
+/* It stopped rules for good; a journal that holds it is replayed. */
+static void test_an_earlier_era_goes_on_behind_an_amendment_of_a_site_that_is_gone(void **state)
+{
+    struct township t;
+
+    (void) state;
+    amend_of_removed(&t, ERA_OF_REMOVED_SITES - 1);
+    assert_int_equal(facts(&t, FACT(AMENDED)), 1);
+    township_close(&t);
+}
+
+static void test_what_people_have_said_since_outlives_the_report(void **state)
+{
+    struct township t;
+    Duban__OverdueExplanation explanation = DUBAN__OVERDUE_EXPLANATION__INIT;
+    Duban__Acknowledgement acknowledgement = DUBAN__ACKNOWLEDGEMENT__INIT;
+    Duban__CaseEdit edit = DUBAN__CASE_EDIT__INIT;
+    Duban__Case *case_;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, ERA_OF_KEPT_WORDS);
+    finds(&t, "EP-01");
+    pass_until(&t, "2020-02-11T10:00");   /* overdue */
+    report = finds(&t, "EP-01");          /* rework, which is overdue too */
+    pass_until(&t, "2020-02-11T22:30");
+    edit.case_ = explanation.case_ = acknowledgement.case_ = reference_to(&t, "COUR-1", "EP-01");
+    edit.finding = "门口无人测温";
+    edit.reason = "写清楚";
+    SUBMIT(&t, "leader-north", CASE_EDIT, case_edit, &edit);
+    explanation.reason = "等配件";
+    explanation.expected_at_ms = at("2020-02-12T12:00") * 1000;
+    SUBMIT(&t, "site-COUR-1", OVERDUE_EXPLANATION, overdue_explanation, &explanation);
+    SUBMIT(&t, "leader-north", ACKNOWLEDGEMENT, acknowledgement, &acknowledgement);
+    assert_null(held_last(&t));
+    assert_int_equal(facts(&t, FACT(EXPLAINED)), 1);
+    clock_at(&t, "2020-02-11T22:40");
+    amend(&t, report, "EP-01", NOT_CHECKED);
+    assert_int_equal(facts(&t, FACT(UNDONE)), 1);
+    case_ = case_at(&t, "COUR-1", "EP-01");
+    assert_string_equal(case_->finding, "门口无人测温");
+    assert_int_equal(case_->explained_s, at("2020-02-11T22:30"));
+    assert_int_equal(case_->expected_s, at("2020-02-12T12:00"));
+    assert_int_equal(case_->n_acknowledged, 1);
+    assert_string_equal(case_->acknowledged[0]->account, "leader-north");
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -521,6 +612,9 @@ int main(void)
         cmocka_unit_test(test_what_the_library_in_force_no_longer_has_is_declined_not_applied),
         cmocka_unit_test(test_a_refused_amendment_changes_nothing_and_its_reporter_is_told),
         cmocka_unit_test(test_what_nobody_could_apply_is_declined_and_kept),
+        cmocka_unit_test(test_a_fail_at_a_site_that_is_gone_opens_nothing_and_is_counted),
+        cmocka_unit_test(test_an_earlier_era_goes_on_behind_an_amendment_of_a_site_that_is_gone),
+        cmocka_unit_test(test_what_people_have_said_since_outlives_the_report),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

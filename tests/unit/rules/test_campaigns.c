@@ -1,4 +1,5 @@
 /* test_campaigns.c - every door is entered, honestly counted, and seen again by somebody else. */
+#include "queries.h"
 #include "township.h"
 
 #define ACT(name) DUBAN__HOUSEHOLD_ACT_KIND__HOUSEHOLD_ACT_KIND_##name
@@ -467,6 +468,64 @@ static void sixty_days_after_its_end_the_doors_are_forgotten_and_the_figures_sta
     township_close(&t);
 }
 
+static size_t checks_listed(struct township *t)
+{
+    Duban__TasksQuery wanted = DUBAN__TASKS_QUERY__INIT;
+    Duban__Reply reply = DUBAN__REPLY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct question question = { .rules = &t->rules, .query = &query, .reply = &reply, .arena = &t->rules.state.arena,
+                                 .now_s = t->now_s, .limit = 200 };
+
+    wanted.closed_too = true;
+    wanted.kind = DUBAN__TASK_KIND__TASK_KIND_HOUSEHOLD_CHECK;
+    state_begin(&t->rules.state);
+    arena_reset(&t->rules.state.arena);
+    query_on_tasks(&question, &wanted);
+    store_abort(&t->rules.state.txn);
+    assert_int_equal(reply.body_case, DUBAN__REPLY__BODY_TASKS);
+    return reply.tasks->n_rows;
+}
+
+/* What is said of the one opened at that time; "" = nothing. The text lives in the state's arena. */
+static const char *said_of_check(struct township *t, const char *opened)
+{
+    Duban__Task task = DUBAN__TASK__INIT;
+    Duban__NoticeItem item = DUBAN__NOTICE_ITEM__INIT;
+
+    task.area = "N1";
+    task.opened_s = at(opened);
+    state_begin(&t->rules.state);
+    task.subject = state_subject_numbered(&t->rules.state, DUBAN__SUBJECT_KIND__SUBJECT_KIND_CAMPAIGN, 1)->id;
+    engine_fill_household_check(&t->rules.engine, &item, &task, NULL);
+    store_abort(&t->rules.state.txn);
+    return item.finding == NULL ? "" : item.finding->zh;
+}
+
+/* Two mornings, a check on each. */
+static void a_check_that_is_over_states_its_own_draw_as_long_as_its_doors_are_known(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    act(&t, "staff-n1", "N1-1", ACT(PLEDGE));
+    act(&t, "staff-n1", "N1-2", ACT(PLEDGE));
+    pass_until(&t, "2020-02-11T09:00");
+    check(&t, "inspector-s1", "N1-1", FOUND(SIGNED));
+    check(&t, "inspector-s1", "N1-2", FOUND(SIGNED));
+    act(&t, "staff-n1", "N1-3", ACT(PLEDGE));
+    pass_until(&t, "2020-02-12T09:00");
+    assert_string_equal(said_of_check(&t, "2020-02-11T08:00"), "抽查2户，待核查0户，已核查2户，与上报不符0户");
+    assert_string_equal(said_of_check(&t, "2020-02-12T08:00"), "抽查1户，待核查1户，已核查0户，与上报不符0户");
+    end_campaign(&t, "lead", "HD-0001");
+    pass_until(&t, "2020-04-13T09:00");
+    assert_int_equal(facts(&t, FACT(DOORS_FORGOTTEN)), 1);
+    assert_int_equal(checks_listed(&t), 2);
+    assert_string_equal(said_of_check(&t, "2020-02-11T08:00"), "");
+    assert_string_equal(said_of_check(&t, "2020-02-12T08:00"), "");
+    township_close(&t);
+}
+
 /* As an engine left it that forgot no doors. */
 static void lose_the_day(struct township *t)
 {
@@ -803,6 +862,103 @@ static void rule_13_a_door_entered_after_the_cutoff_is_a_late_arrival(void **unu
     township_close(&t);
 }
 
+static void act_then(struct township *t, const char *who, const char *code, Duban__HouseholdActKind kind, const char *when)
+{
+    act_with(t, who, code, kind, (struct doing){ NULL, when });
+    assert_null(held_last(t));
+}
+
+static void open_in_order(struct township *t)
+{
+    open_township(t);
+    begin_era(t, ERA_OF_DOORS_IN_ORDER);
+    clock_at(t, "2020-02-10T12:00");
+}
+
+static void what_was_done_at_a_door_counts_in_the_order_in_which_it_was_done(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_in_order(&t);
+    act_then(&t, "staff-n1", "N1-1", ACT(REFUSAL), "2020-02-10T10:00");
+    act_then(&t, "inspector-n1", "N1-1", ACT(VACANCY), "2020-02-10T09:30");
+    assert_int_equal(door_at(&t, "N1-1")->state, DOOR(REFUSED));
+    assert_int_equal(door_at(&t, "N1-1")->reported_s, at("2020-02-10T10:00"));
+    assert_string_equal(door_at(&t, "N1-1")->vacancy_by, "");
+    assert_int_equal(facts(&t, FACT(VACANCY_SAID)), 1);
+    act_then(&t, "staff-n1", "N1-2", ACT(VACANCY), "2020-02-10T10:00");
+    act_then(&t, "inspector-n1", "N1-2", ACT(REFUSAL), "2020-02-10T09:30");
+    assert_int_equal(door_at(&t, "N1-2")->state, DOOR(VACANCY_SAID));
+    act_then(&t, "inspector-n2", "N1-2", ACT(VACANCY), "2020-02-10T09:40");   /* two have said so, whoever first */
+    assert_int_equal(door_at(&t, "N1-2")->state, DOOR(VACANT));
+    assert_int_equal(door_at(&t, "N1-2")->reported_s, at("2020-02-10T10:00"));
+    assert_int_equal(area_of(&t, "N1")->refused, 1);
+    assert_int_equal(area_of(&t, "N1")->vacant, 1);
+    assert_int_equal(area_of(&t, "N1")->vacancy_said, 0);
+    township_close(&t);
+}
+
+static void a_signature_and_a_refusal_stand_though_they_are_told_later(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_in_order(&t);
+    act_then(&t, "staff-n1", "N1-3", ACT(REFUSAL), "2020-02-10T10:00");
+    act_then(&t, "inspector-n1", "N1-3", ACT(PLEDGE), "2020-02-10T09:30");
+    assert_int_equal(door_at(&t, "N1-3")->state, DOOR(SIGNED));
+    act_then(&t, "staff-n1", "N1-4", ACT(NO_ANSWER), "2020-02-10T10:00");
+    act_then(&t, "inspector-n1", "N1-4", ACT(REFUSAL), "2020-02-10T09:30");
+    assert_int_equal(door_at(&t, "N1-4")->state, DOOR(REFUSED));
+    township_close(&t);
+}
+
+static void what_a_check_has_found_stands_for_what_was_done_before_it(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_in_order(&t);
+    act_then(&t, "staff-n1", "N1-5", ACT(REFUSAL), "2020-02-10T10:00");
+    pass_until(&t, "2020-02-11T08:00:01");
+    pass_until(&t, "2020-02-11T10:00");
+    check(&t, "inspector-s1", "N1-5", FOUND(UNTOUCHED));
+    assert_null(held_last(&t));
+    act_then(&t, "staff-n1", "N1-5", ACT(PLEDGE), "2020-02-11T09:00");
+    assert_int_equal(door_at(&t, "N1-5")->state, DOOR(UNSPECIFIED));
+    act_then(&t, "staff-n1", "N1-5", ACT(PLEDGE), "2020-02-11T10:00");
+    assert_int_equal(door_at(&t, "N1-5")->state, DOOR(SIGNED));
+    township_close(&t);
+}
+
+static void an_area_stays_while_a_campaign_runs_there(void **state)
+{
+    struct township t;
+    Duban__AreaChange change = DUBAN__AREA_CHANGE__INIT;
+    Duban__SiteChange gone = DUBAN__SITE_CHANGE__INIT;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, ERA_OF_AREAS_IN_CAMPAIGNS);
+    gone.removed = true;
+    gone.code = "COMM-S";
+    SUBMIT(&t, "operator", SITE_CHANGE, site_change, &gone);
+    gone.code = "SHOP-1";
+    SUBMIT(&t, "operator", SITE_CHANGE, site_change, &gone);
+    assert_null(held_last(&t));
+    change.code = "S1";
+    change.removed = true;
+    SUBMIT(&t, "operator", AREA_CHANGE, area_change, &change);
+    assert_held(&t, "areaChange.removed");
+    end_campaign(&t, "lead", "HD-0001");
+    SUBMIT(&t, "operator", AREA_CHANGE, area_change, &change);
+    state_begin(&t.rules.state);
+    assert_null(state_area(&t.rules.state, "S1"));
+    store_abort(&t.rules.state.txn);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -819,6 +975,7 @@ int main(void)
         cmocka_unit_test(a_member_is_tallied_by_door_and_by_act),
         cmocka_unit_test(an_area_is_done_when_all_but_the_vacant_have_signed_and_open_again_when_one_is_added),
         cmocka_unit_test(sixty_days_after_its_end_the_doors_are_forgotten_and_the_figures_stay),
+        cmocka_unit_test(a_check_that_is_over_states_its_own_draw_as_long_as_its_doors_are_known),
         cmocka_unit_test(doors_of_a_campaign_that_ended_under_an_earlier_engine_get_their_day_with_the_new_era),
         cmocka_unit_test(doors_whose_day_is_long_past_are_forgotten_when_the_new_era_begins),
         cmocka_unit_test(what_remains_at_the_end_is_told_goes_up_and_stays_on_the_list),
@@ -834,6 +991,10 @@ int main(void)
         cmocka_unit_test(an_area_with_households_stays_in_the_registry),
         cmocka_unit_test(another_pack_runs_it_by_its_own_values),
         cmocka_unit_test(rule_13_a_door_entered_after_the_cutoff_is_a_late_arrival),
+        cmocka_unit_test(what_was_done_at_a_door_counts_in_the_order_in_which_it_was_done),
+        cmocka_unit_test(a_signature_and_a_refusal_stand_though_they_are_told_later),
+        cmocka_unit_test(what_a_check_has_found_stands_for_what_was_done_before_it),
+        cmocka_unit_test(an_area_stays_while_a_campaign_runs_there),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -328,6 +328,81 @@ static void the_result_does_not_depend_on_where_transactions_are_split(void **st
     }
 }
 
+/* DS-01 of yesterday is due at 14:00 and told of at 10:00, CR-01 of today at 10:40 and would be told of at 10:10. */
+static void two_that_go_together(struct township *t)
+{
+    township_open(t, "2020-02-10T14:00");
+    begin_era(t, ERA_OF_JOINED_DUES);
+    fails(t, "COUR-1", "DS-01");
+    pass_until(t, "2020-02-11T08:40");
+    fails(t, "COUR-1", "CR-01");
+    pass_until(t, "2020-02-11T09:59");
+    forget_told(t);
+}
+
+static void a_reminder_that_goes_along_never_goes_after_its_own_due(void **state)
+{
+    struct township t;
+    const Duban__Notice *notice;
+
+    (void) state;
+    two_that_go_together(&t);
+    clock_at(&t, "2020-02-11T10:41");   /* nothing ran meanwhile */
+    claim(&t, "DORM-1", "DS-01");
+    notice = last_notice(&t, "site-COUR-1", "near_due");
+    assert_non_null(notice);
+    assert_int_equal(notice->n_items, 1);
+    assert_int_equal(notice->items[0]->due_s, at("2020-02-11T14:00"));
+    assert_int_equal(not_told(&t, "past"), 1);
+    township_close(&t);
+}
+
+static void what_goes_together_is_true_until_the_first_of_its_dues(void **state)
+{
+    struct township t;
+    const Duban__Notice *notice;
+
+    (void) state;
+    two_that_go_together(&t);
+    pass_until(&t, "2020-02-11T10:01");
+    notice = last_notice(&t, "site-COUR-1", "near_due");
+    assert_non_null(notice);
+    assert_int_equal(notice->n_items, 2);
+    assert_int_equal(notice->expires_at_s, at("2020-02-11T10:40"));
+    township_close(&t);
+}
+
+/* Seen fixed first of all, and then by many others that did not look. */
+static void a_late_finding_heeds_every_visit_made_since(void **state)
+{
+    struct township t;
+    Duban__Report report = DUBAN__REPORT__INIT;
+    Duban__Answer answer = DUBAN__ANSWER__INIT;
+    Duban__Answer *answers[] = { &answer };
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    begin_era(&t, ERA_OF_ALL_VISITS);
+    clock_at(&t, "2020-02-10T10:00");
+    passes(&t, "COUR-1", "DS-01");
+    for (int i = 0; i < 70; i++) {
+        t.now_s++;
+        visit(&t, "inspector-n2", "COUR-1", "EP-05", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_INSPECTION, 1);
+    }
+    answer.item = "DS-01";
+    answer.result = DUBAN__RESULT__RESULT_FAIL;
+    report.reporter = "inspector-n1";
+    report.site = "COUR-1";
+    report.device_time_ms = at("2020-02-10T09:30") * 1000;
+    report.purpose = DUBAN__PURPOSE__PURPOSE_INSPECTION;
+    report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
+    report.n_answers = 1;
+    report.answers = answers;
+    SUBMIT(&t, "inspector-n1", REPORT, report, &report);
+    assert_int_equal(case_at(&t, "COUR-1", "DS-01")->passes, 1);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,6 +421,9 @@ int main(void)
         cmocka_unit_test(an_unknown_site_is_kept_and_its_sender_told),
         cmocka_unit_test(two_attempts_in_a_row_ask_the_area_contact),
         cmocka_unit_test(the_result_does_not_depend_on_where_transactions_are_split),
+        cmocka_unit_test(a_reminder_that_goes_along_never_goes_after_its_own_due),
+        cmocka_unit_test(what_goes_together_is_true_until_the_first_of_its_dues),
+        cmocka_unit_test(a_late_finding_heeds_every_visit_made_since),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

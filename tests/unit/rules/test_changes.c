@@ -414,6 +414,24 @@ static void a_case_closed_while_its_site_stood_still_runs_when_it_comes_back(voi
     township_close(&t);
 }
 
+static void that_a_site_stops_and_goes_on_is_a_fact_whatever_is_open_there(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    begin_era(&t, ERA_OF_SITE_FACTS);
+    suspend_at(&t, "GATE-1", NULL);
+    assert_int_equal(facts(&t, FACT(SITE_STOPPED)), 1);
+    assert_string_equal(last_fact(&t, FACT(SITE_STOPPED))->recipient, "GATE-1");
+    assert_string_equal(last_fact(&t, FACT(SITE_STOPPED))->actor, "lead");
+    suspend_at(&t, "GATE-1", NULL);   /* it stands still already */
+    assert_int_equal(facts(&t, FACT(SITE_STOPPED)), 1);
+    resume_at(&t, "GATE-1", NULL);
+    assert_int_equal(facts(&t, FACT(SITE_GOES_ON)), 1);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -435,6 +453,7 @@ int main(void)
         cmocka_unit_test(the_original_due_stands_still_with_the_clock),
         cmocka_unit_test(rule_10_an_interrupted_revisit_begins_anew),
         cmocka_unit_test(a_case_closed_while_its_site_stood_still_runs_when_it_comes_back),
+        cmocka_unit_test(that_a_site_stops_and_goes_on_is_a_fact_whatever_is_open_there),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

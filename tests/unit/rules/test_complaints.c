@@ -593,6 +593,42 @@ static void danger_said_later_hastens_the_check(void **state)
     township_close(&t);
 }
 
+static void a_due_that_is_hastened_is_set_anew(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, ERA_OF_DUES_SET);
+    complain(&t, "clerk", (struct complaint){ .site = NULL });
+    assert_int_equal(task_of(&t, 1)->due_set_s, 0);
+    clock_at(&t, "2020-02-10T10:00");
+    complain(&t, "clerk", (struct complaint){ .danger = true });
+    assert_int_equal(task_of(&t, 1)->due_s, at("2020-02-10T12:00"));
+    assert_int_equal(task_of(&t, 1)->due_set_s, at("2020-02-10T10:00"));   /* lines kept before that are of the old due */
+    township_close(&t);
+}
+
+static void a_result_finds_its_visit_behind_any_number_of_others(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, ERA_OF_ALL_VISITS);
+    complain(&t, "clerk", (struct complaint){ .site = NULL });
+    clock_at(&t, "2020-02-10T10:00");
+    look(&t, DUBAN__PURPOSE__PURPOSE_INSPECTION, DUBAN__RESULT__RESULT_PASS, NULL, 0);
+    for (int i = 0; i < 260; i++) {
+        t.now_s++;
+        look(&t, DUBAN__PURPOSE__PURPOSE_GUIDANCE, DUBAN__RESULT__RESULT_PASS, NULL, 0);
+    }
+    conclude(&t, "inspector-n1", (struct finding_of){ .number = NULL });
+    assert_null(held_last(&t));
+    assert_state(&t, 1, STATE(FEEDBACK));
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- working time */
 
 static const char TWO_YEARS[] = "date,kind,zh,en\n2020,year,,\n2021,year,,\n2021-01-01,off,元旦,New Year's Day\n";
@@ -849,6 +885,8 @@ int main(void)
         cmocka_unit_test(another_pack_without_the_section_takes_none_and_says_so),
         cmocka_unit_test(what_a_task_is_about_is_its_case_else_its_subject_else_itself),
         cmocka_unit_test(more_complaints_than_one_visit_can_serve_are_said_to_be_there),
+        cmocka_unit_test(a_due_that_is_hastened_is_set_anew),
+        cmocka_unit_test(a_result_finds_its_visit_behind_any_number_of_others),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

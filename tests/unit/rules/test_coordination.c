@@ -235,6 +235,42 @@ static void only_a_leader_gives_up_and_whoever_raised_it_is_told_why(void **stat
     township_close(&t);
 }
 
+/* As when the year of its due is published. */
+static void plan_anew(struct township *t)
+{
+    struct state *state = &t->rules.state;
+    Duban__Subject *subject;
+
+    state_begin(state);
+    state_link_begin(state);
+    subject = state_subject_numbered(state, DUBAN__SUBJECT_KIND__SUBJECT_KIND_COORDINATION, 1);
+    engine_task_replan(&t->rules.engine, engine_task_of(&t->rules.engine, &subject->task), false);
+    state_link_end(state);
+    assert_int_equal(state_commit(state), 0);
+}
+
+static void a_promise_is_broken_once_whatever_is_planned_anew(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, ERA_OF_BROKEN_ONCE);
+    raise_one(&t, "inspector-n1", "GATE-1", "2020-02-10T18:00");
+    step(&t, "leader-north", ACT(PROMISED), "甲公司", "2020-02-10T12:00");
+    pass_until(&t, "2020-02-10T12:00:01");
+    assert_int_equal(facts(&t, FACT(PROMISE_BROKEN)), 1);
+    plan_anew(&t);
+    pass_until(&t, "2020-02-10T12:10");
+    assert_int_equal(facts(&t, FACT(PROMISE_BROKEN)), 1);
+    assert_int_equal(told(&t, "lead", "coordination_broken"), 1);
+    assert_int_equal(record(&t)->promises_broken, 1);
+    step(&t, "leader-north", ACT(PROMISED), "乙公司", "2020-02-10T13:00");
+    pass_until(&t, "2020-02-10T13:00:01");
+    assert_int_equal(facts(&t, FACT(PROMISE_BROKEN)), 2);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +283,7 @@ int main(void)
         cmocka_unit_test(not_there_when_needed_goes_up_the_ladder_and_a_late_word_cures_it),
         cmocka_unit_test(what_does_not_work_is_sought_again_without_blame),
         cmocka_unit_test(only_a_leader_gives_up_and_whoever_raised_it_is_told_why),
+        cmocka_unit_test(a_promise_is_broken_once_whatever_is_planned_anew),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -387,6 +387,35 @@ static void a_lead_does_not_close_the_case_that_he_has_passed_last(void **unused
     pass_gate(&t, NULL, "lead");
 }
 
+static void the_revisit_after_a_refused_closure_is_said_to_be_planned(void **unused)
+{
+    struct township t;
+    Duban__Approval approval = DUBAN__APPROVAL__INIT;
+    const Duban__Fact *fact;
+
+    (void) unused;
+    township_open(&t, "2020-02-10T10:00");
+    begin_era(&t, ERA_OF_REVISITS_SAID);
+    fails(&t, "GATE-1", "GT-01");
+    clock_at(&t, "2020-02-10T11:00");
+    passes(&t, "GATE-1", "GT-01");
+    pass_until(&t, "2020-02-11T11:00");
+    passes(&t, "GATE-1", "GT-01");
+    pass_until(&t, "2020-02-13T11:00");
+    visit(&t, "inspector-n2", "GATE-1", "GT-01", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_REVISIT, 1);
+    approval.case_ = reference_to(&t, "GATE-1", "GT-01");
+    approval.matter = DUBAN__MATTER__MATTER_CLOSURE;
+    approval.decision = DUBAN__DECISION__DECISION_REFUSED;
+    approval.reason = "再看一次";
+    SUBMIT(&t, "lead", APPROVAL, approval, &approval);
+    fact = last_fact(&t, FACT(REVISIT_PLANNED));
+    assert_int_equal(fact->entry_sequence, t.sequence);
+    assert_int_equal(fact->new_s, at("2020-02-14T18:00"));
+    assert_int_equal(fact->number, 4);
+    assert_int_equal(fact->of, 4);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- appeals */
 
 /* Found at level B, overdue, passed twice and closed; then the lead follows it up. */
@@ -453,6 +482,7 @@ int main(void)
         cmocka_unit_test(what_the_deputy_of_a_leader_on_leave_asks_for_goes_to_the_lead),
         cmocka_unit_test(a_lead_does_not_close_the_case_that_he_follows_up),
         cmocka_unit_test(a_lead_does_not_close_the_case_that_he_has_passed_last),
+        cmocka_unit_test(the_revisit_after_a_refused_closure_is_said_to_be_planned),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -242,6 +242,24 @@ static void the_entrances_of_a_removed_site_are_gone(void **state)
     township_close(&t);
 }
 
+static void a_note_that_is_cut_says_how_many_are_missing(void **state)
+{
+    struct township t;
+    char what[1000];
+    struct seen seen[] = { { "东门", STATE(PROBLEM), what }, { "西门", STATE(PROBLEM), what }, { "南门", STATE(PROBLEM), what },
+                           { "北门", STATE(PROBLEM), "无人" } };
+
+    (void) state;
+    memset(what, 'x', sizeof what - 1);
+    what[sizeof what - 1] = '\0';
+    township_open(&t, "2020-02-10T10:00");
+    begin_era(&t, ERA_OF_CUT_NOTES);
+    reports(&t, DUBAN__PURPOSE__PURPOSE_INSPECTION, "2020-02-10T10:00", seen, 4, DUBAN__RESULT__RESULT_UNSPECIFIED, "");
+    assert_non_null(strstr(case_at(&t, "GATE-1", ITEM)->finding, "东门：x"));
+    assert_non_null(strstr(case_at(&t, "GATE-1", ITEM)->finding, "；……另有3处"));
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,6 +273,7 @@ int main(void)
         cmocka_unit_test(a_problem_is_one_at_a_site_that_is_no_gate_too),
         cmocka_unit_test(another_pack_fails_an_item_of_its_own),
         cmocka_unit_test(the_entrances_of_a_removed_site_are_gone),
+        cmocka_unit_test(a_note_that_is_cut_says_how_many_are_missing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

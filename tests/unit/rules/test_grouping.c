@@ -248,6 +248,115 @@ static void a_pack_without_the_section_sends_each_by_itself(void **state)
     township_close(&t);
 }
 
+static void what_is_kept_for_one_person_changes_nothing_of_what_another_is_told(void **state)
+{
+    static const char *const ITEMS[] = { "DS-01", "DS-06", "EP-01", "EP-05", "EP-04", "EP-02" };
+    struct township t;
+    Duban__Extension extension = DUBAN__EXTENSION__INIT;
+    Duban__Approval approval = DUBAN__APPROVAL__INIT;
+
+    (void) state;
+    begin(&t, "2020-02-10T10:00");
+    for (size_t i = 0; i < sizeof ITEMS / sizeof ITEMS[0]; i++)
+        fails(&t, "COUR-1", ITEMS[i]);   /* its contact hears of five at once, and of more in a list */
+    forget_told(&t);
+    extension.case_ = approval.case_ = reference_to(&t, "COUR-1", "DS-01");
+    extension.new_due_ms = at("2020-02-11T15:00") * 1000;
+    extension.reason = "等配件";
+    SUBMIT(&t, "site-COUR-1", EXTENSION, extension, &extension);
+    approval.matter = DUBAN__MATTER__MATTER_EXTENSION;
+    approval.decision = DUBAN__DECISION__DECISION_GRANTED;
+    SUBMIT(&t, "leader-north", APPROVAL, approval, &approval);
+    assert_int_equal(case_at(&t, "COUR-1", "DS-01")->extensions, 1);
+    assert_int_equal(told(&t, "site-COUR-1", "extension_granted"), 0);
+    assert_int_equal(told(&t, "inspector-n1", "extension_granted"), 1);
+    assert_string_equal(last_notice(&t, "inspector-n1", "extension_granted")->items[0]->kind, "");
+    township_close(&t);
+}
+
+/* Said to its owner once more, as timers of one second do, and the second is over. */
+static void say_together(struct township *t, Duban__Notice *notice)
+{
+    struct state *state = &t->rules.state;
+
+    state_begin(state);
+    state_link_begin(state);
+    state_put_together(state, notice);
+    engine_send_together(&t->rules.engine);
+    state_link_end(state);
+    assert_int_equal(state_commit(state), 0);
+}
+
+static void what_ended_in_the_same_second_is_not_said(void **state)
+{
+    struct township t;
+    Duban__Notice *notice;
+
+    (void) state;
+    begin(&t, "2020-02-10T10:00");
+    fails(&t, "COUR-1", "DS-01");
+    pass_until(&t, "2020-02-11T09:01");
+    notice = last_notice(&t, "site-COUR-1", "near_due");
+    assert_non_null(notice);
+    notice = state_unpack(&t.arena, &duban__notice__descriptor, message_pack(&t.arena, notice));
+    forget_told(&t);
+    say_together(&t, notice);
+    assert_int_equal(told(&t, "site-COUR-1", "near_due"), 1);
+    claim(&t, "COUR-1", "DS-01");
+    forget_told(&t);
+    say_together(&t, notice);
+    assert_int_equal(told(&t, "site-COUR-1", "near_due"), 0);
+    assert_int_equal(not_told(&t, "done"), 1);
+    township_close(&t);
+}
+
+static Duban__Task *rectification_of(struct township *t, const char *item)
+{
+    Duban__Task *task;
+
+    state_begin(&t->rules.state);
+    task = engine_task_of(&t->rules.engine, &state_case_at(&t->rules.state, "COUR-1", item)->rectification_task);
+    store_abort(&t->rules.state.txn);
+    assert_non_null(task);
+    return task;
+}
+
+/* The row at that place of the other's plan repeats, and is not what was said of it. */
+static void what_goes_along_starts_no_clock_of_a_row_of_its_own(void **state)
+{
+    struct township t;
+    Duban__Notice *notice;
+    Duban__NoticeItem other = DUBAN__NOTICE_ITEM__INIT;
+    Duban__NoticeItem *items[2];
+    size_t heard;
+
+    (void) state;
+    begin(&t, "2020-02-10T10:00");
+    fails(&t, "COUR-1", "RT-02");
+    pass_until(&t, "2020-02-10T10:30");
+    fails(&t, "COUR-1", "CR-01");
+    pass_until(&t, "2020-02-10T13:01");
+    notice = last_notice(&t, "site-COUR-1", "explanation_wanted");
+    assert_non_null(notice);
+    notice = state_unpack(&t.arena, &duban__notice__descriptor, message_pack(&t.arena, notice));
+    heard = rectification_of(&t, "RT-02")->n_heard;
+    assert_true(heard > 0);
+    other.task = rectification_of(&t, "CR-01")->id;
+    other.task.data = (uint8_t *) arena_copy(&t.arena, other.task.data, other.task.len);
+    items[0] = notice->items[0];
+    items[1] = &other;
+    notice->n_items = 2;
+    notice->items = items;
+    state_begin(&t.rules.state);
+    state_link_begin(&t.rules.state);
+    engine_note_all_heard(&t.rules.engine, notice, 1);
+    state_link_end(&t.rules.state);
+    assert_int_equal(state_commit(&t.rules.state), 0);
+    assert_int_equal(rectification_of(&t, "RT-02")->n_heard, heard);
+    assert_int_equal(rectification_of(&t, "CR-01")->n_heard, 0);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +370,9 @@ int main(void)
         cmocka_unit_test(what_is_done_by_then_is_not_said),
         cmocka_unit_test(the_end_of_the_night_brings_no_more_single_messages_than_that),
         cmocka_unit_test(a_pack_without_the_section_sends_each_by_itself),
+        cmocka_unit_test(what_is_kept_for_one_person_changes_nothing_of_what_another_is_told),
+        cmocka_unit_test(what_ended_in_the_same_second_is_not_said),
+        cmocka_unit_test(what_goes_along_starts_no_clock_of_a_row_of_its_own),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

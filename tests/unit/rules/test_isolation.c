@@ -933,6 +933,32 @@ static void without_door_days_nobody_goes_there(void **state)
     township_close(&t);
 }
 
+static void a_batch_that_is_adopted_is_released_whole_or_stays_held(void **state)
+{
+    struct township t;
+    Duban__IsolationRelease batch = DUBAN__ISOLATION_RELEASE__INIT;
+    Duban__Release release = DUBAN__RELEASE__INIT;
+
+    (void) state;
+    open_isolation(&t);
+    begin_era(&t, ERA_OF_WHOLE_RELEASES);
+    pass_until(&t, "2020-02-10T09:00");
+    isolate(&t, "contact-n1", "domestic_return", "2020-02-09T15:00");
+    pass_until(&t, "2020-02-16T09:00");
+    holder(&t, "clerk", DUBAN__ROLE__ROLE_LEAD, "");
+    batch.n_isolations = 2;
+    batch.isolations = numbers(&t, 2);
+    batch.reason = "已逐户核对";
+    SUBMIT(&t, "inspector-n1", ISOLATION_RELEASE, isolation_release, &batch);
+    assert_held(&t, "account");
+    release.sequence = t.sequence;
+    SUBMIT(&t, "clerk", RELEASE, release, &release);
+    assert_int_equal(record_of(&t, 1)->state, STATE(TO_RELEASE));
+    assert_int_equal(record_of(&t, 2)->state, STATE(OBSERVING));
+    assert_int_equal(facts(&t, FACT(ENDED)), 0);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -971,6 +997,7 @@ int main(void)
         cmocka_unit_test(on_days_1_7_and_14_somebody_goes_to_the_door),
         cmocka_unit_test(counted_anew_the_door_days_are_too_and_an_end_is_their_end),
         cmocka_unit_test(without_door_days_nobody_goes_there),
+        cmocka_unit_test(a_batch_that_is_adopted_is_released_whole_or_stays_held),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

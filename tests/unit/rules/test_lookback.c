@@ -662,6 +662,32 @@ static void a_closing_that_does_not_stand_ends_its_look_back(void **state)
     township_close(&t);
 }
 
+static void whose_pass_was_taken_back_has_not_closed_it(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    begin_era(&t, ERA_OF_LAST_CLOSERS);
+    fails(&t, "COUR-1", "EP-05");
+    clock_at(&t, "2020-02-10T15:00");
+    report = sees(&t, "inspector-n1", PASS);
+    clock_at(&t, "2020-02-10T15:30");
+    amend(&t, "inspector-n1", report, DUBAN__RESULT__RESULT_NOT_CHECKED);
+    assert_int_equal(the_case(&t)->state, CASE_STATE(RECTIFYING));
+    clock_at(&t, "2020-02-10T16:00");
+    sees(&t, "inspector-n2", PASS);
+    assert_int_equal(the_case(&t)->state, CASE_STATE(CLOSED));
+    forget_told(&t);
+    pass_until(&t, "2020-02-17T08:00");
+    assert_int_equal(the_case(&t)->look_back->n_closed_by, 1);
+    assert_string_equal(the_case(&t)->look_back->closed_by[0], "inspector-n2");
+    assert_int_equal(told(&t, "inspector-n2", "look_back"), 0);
+    assert_int_equal(told(&t, "leader-north", "look_back"), 1);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -688,6 +714,7 @@ int main(void)
         cmocka_unit_test(a_fail_after_its_days_that_somebody_has_acted_on_stands_with_its_case),
         cmocka_unit_test(what_has_failed_again_before_the_draw_is_another_case_and_not_drawn),
         cmocka_unit_test(a_closing_that_does_not_stand_ends_its_look_back),
+        cmocka_unit_test(whose_pass_was_taken_back_has_not_closed_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -542,6 +542,52 @@ static void row_19_who_is_off_duty_or_off_the_list_is_not_called(void **unused)
     township_close(&t);
 }
 
+/* Made at that time, and told now. */
+static void visit_late(struct township *t, const char *who, const char *site_code, const char *item, int64_t at_s)
+{
+    Duban__Report report = DUBAN__REPORT__INIT;
+    Duban__Answer answer = DUBAN__ANSWER__INIT;
+    Duban__Answer *answers[] = { &answer };
+
+    answer.item = (char *) item;
+    answer.result = DUBAN__RESULT__RESULT_PASS;
+    report.reporter = (char *) who;
+    report.site = (char *) site_code;
+    report.device_time_ms = at_s * 1000;
+    report.purpose = DUBAN__PURPOSE__PURPOSE_INSPECTION;
+    report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
+    report.n_answers = 1;
+    report.answers = answers;
+    SUBMIT(t, who, REPORT, report, &report);
+}
+
+static void days_in_a_row_are_those_of_the_visits_in_whatever_order_they_come(void **unused)
+{
+    char when[32];
+    struct township t;
+    int64_t now_s;
+
+    (void) unused;
+    township_open(&t, "2020-02-01T09:00");
+    begin_era(&t, ERA_OF_DUTY_DAYS);
+    for (int day = 1; day <= 7; day++) {
+        snprintf(when, sizeof when, "2020-02-%02dT10:00", day);
+        clock_at(&t, when);
+        if (day != 6)
+            passes(&t, "COUR-1", "DS-01");
+    }
+    assert_int_equal(facts(&t, FACT(REST_WANTED)), 0);
+    now_s = t.now_s;
+    visit_late(&t, "inspector-n1", "COUR-1", "DS-01", at("2020-02-06T10:00"));
+    assert_int_equal(t.now_s, now_s);
+    assert_int_equal(facts(&t, FACT(REST_WANTED)), 1);
+    assert_int_equal(last_fact(&t, FACT(REST_WANTED))->number, 7);
+    clock_at(&t, "2020-02-08T10:00");
+    passes(&t, "COUR-1", "DS-01");
+    assert_int_equal(facts(&t, FACT(REST_WANTED)), 1);   /* the eighth */
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -566,6 +612,7 @@ int main(void)
         cmocka_unit_test(what_is_known_of_a_member_is_the_same_within_a_transaction_and_after_it),
         cmocka_unit_test(row_19_what_is_urgent_at_night_reaches_who_is_on_call),
         cmocka_unit_test(row_19_who_is_off_duty_or_off_the_list_is_not_called),
+        cmocka_unit_test(days_in_a_row_are_those_of_the_visits_in_whatever_order_they_come),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -643,6 +643,54 @@ static void a_stop_that_is_carried_over_says_why_it_was_left(void **unused)
     township_close(&t);
 }
 
+static void a_stop_that_somebody_has_added_stays_until_it_is_done_or_dropped(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    begin_era(&t, ERA_OF_HELD_STOPS);
+    write_instead(&t, "  stops: 40\n", "  stops: 2\n");
+    activate(&t, "epidemic-2020-beijing");
+    site(&t, "RENT-1", "RENT", "N1");
+    inspect(&t, "RENT-1");                      /* not due for a week */
+    pass_until(&t, "2020-02-10T08:00");
+    assert_int_equal(stops_of(&t, "north"), 2);   /* of three that are due */
+    settle(&t, (struct settling){ .who = "leader-north", .zone = "north", .add = "RENT-1" });
+    assert_int_equal(held(&t), 0);
+    pass_until(&t, "2020-02-11T08:00");
+    assert_int_equal(stops_of(&t, "north"), 3);
+    assert_stop(&t, 2, "RENT-1", REASON(ADDED), STATE(PLANNED));
+    pass_until(&t, "2020-02-12T08:00");
+    assert_stop(&t, 2, "RENT-1", REASON(ADDED), STATE(PLANNED));
+    settle(&t, (struct settling){ .who = "leader-north", .zone = "north", .drop = "RENT-1" });
+    pass_until(&t, "2020-02-13T08:00");
+    assert_int_equal(stops_of(&t, "north"), 2);
+    township_close(&t);
+}
+
+static void stops_of_which_a_pack_has_no_words_do_not_count_as_told(void **unused)
+{
+    struct township t;
+    struct shown shown;
+    char *messages, *row;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    t.messages = read_whole(&t, "deploy/packs/epidemic-2020-beijing/messages.csv");
+    messages = (char *) arena_copy(&t.arena, t.messages.data, t.messages.size);
+    row = strstr(messages, "\ntodays_stops,") + 1;
+    memmove(row, strchr(row, '\n') + 1, strlen(strchr(row, '\n') + 1) + 1);
+    t.messages = bytes_of(messages, strlen(messages));
+    activate(&t, "epidemic-2020-beijing");   /* under an era that asks for no more words */
+    begin_era(&t, ERA_OF_UNSAID_STOPS);
+    pass_until(&t, "2020-02-10T09:20");
+    assert_int_equal(told(&t, "inspector-n1", "todays_stops"), 0);
+    assert_int_equal(open_plan(&t, &shown, "north", NULL)->plan->stops_told_s, 0);
+    close_plan(&t);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -666,6 +714,8 @@ int main(void)
         cmocka_unit_test(where_nobody_inspects_the_leader_is_told),
         cmocka_unit_test(an_earlier_era_told_the_group_alone),
         cmocka_unit_test(a_stop_that_is_carried_over_says_why_it_was_left),
+        cmocka_unit_test(a_stop_that_somebody_has_added_stays_until_it_is_done_or_dropped),
+        cmocka_unit_test(stops_of_which_a_pack_has_no_words_do_not_count_as_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -413,6 +413,56 @@ static void rule_5_who_holds_the_post_that_it_waits_for_does_not_supervise_himse
     }
 }
 
+static void rules_does_not_begin_with_more_entries_passed_over_than_it_keeps(void **state)
+{
+    struct township t;
+    Duban__HelloOk hello_ok = DUBAN__HELLO_OK__INIT;
+    uint64_t skips[RULES_MAX_SKIPS + 1] = { 0 };
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    hello_ok.lineage = TOWNSHIP_LINEAGE;
+    hello_ok.last_sequence = t.sequence;
+    hello_ok.skips = skips;
+    hello_ok.n_skips = RULES_MAX_SKIPS;
+    assert_int_equal(rules_greet(&t.rules, &hello_ok), 0);
+    hello_ok.n_skips = RULES_MAX_SKIPS + 1;
+    assert_int_equal(rules_greet(&t.rules, &hello_ok), -1);
+    township_close(&t);
+}
+
+/* A complaint of an unknown site is held; its site put right, it is entered. */
+static void what_a_release_opens_is_not_named_as_its_settlement(void **state)
+{
+    struct township t;
+    Duban__Complaint complaint = DUBAN__COMPLAINT__INIT;
+    Duban__Release message = DUBAN__RELEASE__INIT;
+    Duban__Corrections corrections = DUBAN__CORRECTIONS__INIT;
+    const Duban__Subject *subject;
+    uint8_t settlement[10];
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    begin_era(&t, ERA_OF_OWN_IDS);
+    complaint.source = "12345";
+    complaint.matter = "GT-03";
+    complaint.text = "出入口人员进出无序";
+    complaint.where_case = DUBAN__COMPLAINT__WHERE_SITE;
+    complaint.site = "GATE-9";
+    SUBMIT(&t, "clerk", COMPLAINT, complaint, &complaint);
+    memcpy(settlement, held_last(&t)->task.data, sizeof settlement);
+    corrections.site = "GATE-1";
+    message.sequence = t.sequence;
+    message.corrections = &corrections;
+    SUBMIT(&t, "clerk", RELEASE, release, &message);
+    state_begin(&t.rules.state);
+    subject = state_subject_numbered(&t.rules.state, DUBAN__SUBJECT_KIND__SUBJECT_KIND_COMPLAINT, 1);
+    assert_non_null(subject);
+    assert_memory_not_equal(subject->id.data, settlement, sizeof settlement);
+    store_abort(&t.rules.state.txn);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -432,6 +482,8 @@ int main(void)
         cmocka_unit_test(a_resumption_never_names_a_due_that_has_passed),
         cmocka_unit_test(a_revisit_that_is_told_at_once_is_not_said_to_be_untold),
         cmocka_unit_test(rule_5_who_holds_the_post_that_it_waits_for_does_not_supervise_himself),
+        cmocka_unit_test(rules_does_not_begin_with_more_entries_passed_over_than_it_keeps),
+        cmocka_unit_test(what_a_release_opens_is_not_named_as_its_settlement),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -180,6 +180,42 @@ static void what_was_missed_counts_as_a_time(void **unused)
     township_close(&t);
 }
 
+/* What was said of the case before, more of it than the memory of one link holds. */
+static void say_much(struct township *t, size_t count)
+{
+    struct state *state = &t->rules.state;
+    const Duban__Case *case_;
+
+    state_begin(state);
+    state_link_begin(state);
+    case_ = state_case_at(state, "COUR-1", "DS-06");
+    for (size_t i = 0; i < count; i++) {
+        Duban__Fact *fact = engine_fact(&t->rules.engine, FACT(EXPLAINED), case_);
+
+        fact->reason = "补充说明";
+        engine_add_fact(&t->rules.engine, fact);
+    }
+    state_link_end(state);
+    assert_int_equal(state_commit(state), 0);
+}
+
+static void it_is_over_however_much_has_been_said_of_it(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    pass_until(&t, "2020-02-14T11:00");
+    for (int i = 0; i < 4; i++)
+        say_much(&t, 1000);
+    assert_int_equal(told(&t, "lead", "overdue_lead"), 1);
+    t.rules.state.arena.limit_bytes = 4 * 1024 * 1024;
+    forget_told(&t);
+    passes(&t, "COUR-1", "DS-06");
+    assert_int_equal(told(&t, "lead", "stand_down"), 1);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +228,7 @@ int main(void)
         cmocka_unit_test(a_pack_without_the_section_stands_nobody_down),
         cmocka_unit_test(a_repeat_ends_after_so_many_times),
         cmocka_unit_test(what_was_missed_counts_as_a_time),
+        cmocka_unit_test(it_is_over_however_much_has_been_said_of_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -731,6 +731,42 @@ static void a_watch_is_nothing_that_a_recompute_of_its_version_could_move(void *
     township_close(&t);
 }
 
+static void who_is_on_leave_stands_in_for_nobody(void **state)
+{
+    struct township t;
+    Duban__AvailabilityChange leave = DUBAN__AVAILABILITY_CHANGE__INIT;
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    begin_era(&t, ERA_OF_STAND_INS);
+    give_a_deputy(&t);
+    leave.account = "site-DORM-1";
+    leave.availability = DUBAN__AVAILABILITY__AVAILABILITY_ON_LEAVE;
+    SUBMIT(&t, "lead", AVAILABILITY_CHANGE, availability_change, &leave);
+    assert_null(held_last(&t));
+    say_contact_is(&t, "inspector-n1", false);
+    assert_int_equal(last_fact(&t, FACT(CONTACT_AWAY))->number, 1);
+    assert_int_equal(told(&t, "leader-north", "contact_absent"), 1);
+    township_close(&t);
+}
+
+static void what_waits_for_a_contact_who_is_away_is_told_one_up(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T09:00");
+    begin_era(&t, ERA_OF_STAND_INS);
+    fails(&t, "COUR-1", "DS-01");
+    forget_told(&t);
+    say_contact_is(&t, "inspector-n1", false);
+    pass_until(&t, "2020-02-10T09:10");
+    assert_int_equal(told(&t, "inspector-n1", "nobody_to_receive"), 1);
+    say_contact_is(&t, "inspector-n1", true);
+    assert_int_equal(told(&t, "site-COUR-1", "taken_over"), 1);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -764,6 +800,8 @@ int main(void)
         cmocka_unit_test(a_watch_that_was_ended_begins_again_when_it_has_become_so_anew),
         cmocka_unit_test(with_a_deputy_he_is_told_instead_until_the_contact_is_back),
         cmocka_unit_test(a_watch_is_nothing_that_a_recompute_of_its_version_could_move),
+        cmocka_unit_test(who_is_on_leave_stands_in_for_nobody),
+        cmocka_unit_test(what_waits_for_a_contact_who_is_away_is_told_one_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -671,6 +671,37 @@ static void a_result_that_was_given_stands_and_the_leaders_are_told(void **state
     township_close(&t);
 }
 
+/* Of many others it has told something, too. */
+static void touch_many(struct township *t, uint64_t report, size_t count)
+{
+    state_begin(&t->rules.state);
+    state_link_begin(&t->rules.state);
+    for (size_t i = 0; i < count; i++) {
+        uint8_t id[ID_BYTES] = { 0 };
+
+        put_u32(id + 8, (uint32_t) i + 1);
+        state_put_touched(&t->rules.state, report, id);
+    }
+    state_link_end(&t->rules.state);
+    assert_int_equal(state_commit(&t->rules.state), 0);
+}
+
+static void all_that_a_report_has_touched_is_asked(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, ERA_OF_ALL_TOUCHED);
+    report = finds(&t, "COUR-1", "SD-01");
+    assert_int_equal(subject_numbered(&t, "YJ-0001")->finished_s, 0);
+    touch_many(&t, report, 300);
+    amend(&t, report, "SD-01", PASS);
+    assert_int_not_equal(subject_numbered(&t, "YJ-0001")->withdrawn_s, 0);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -698,6 +729,7 @@ int main(void)
         cmocka_unit_test(a_watch_of_a_site_that_is_gone_stays_over_and_the_leaders_are_told),
         cmocka_unit_test(what_was_reported_after_the_end_does_not_open_the_watch_again),
         cmocka_unit_test(a_result_that_was_given_stands_and_the_leaders_are_told),
+        cmocka_unit_test(all_that_a_report_has_touched_is_asked),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
