@@ -43,6 +43,7 @@
  *   engine_doubt.c   what speaks against a visit
  *   engine_duty.c    duty windows by the week   engine_post.c    what waits for a post
  *   engine_coverage.c  the day: to be inspected, and inspected    engine_plan.c    each group's stops
+ *   engine_blind.c   sites that nobody inspected when their day had come
  *   engine_plan_tell.c  who goes is told where and why
  *   engine_stops.c   who answers for them        engine_meeting.c  what the two meetings are told
  *   engine_progress.c  groups that are behind   engine_agenda.c  what is to be decided
@@ -68,7 +69,7 @@
 #include "state.h"
 
 enum {
-    ENGINE_VERSION = 7,         /* +1 when a decision changes: a new engine era */
+    ENGINE_VERSION = 8,         /* +1 when a decision changes: a new engine era */
     ERA_OF_WHOLE_PACKS = 4,     /* from this era on a pack is put in force only when it says everything (policy.h) */
     ERA_OF_RETURN = 6,          /* from this one on a pack that was accepted before is so again, whatever words came since */
     ERA_OF_WATCHES_BY_SITE = 7, /* from this one on the days of watches are counted for each site */
@@ -95,6 +96,14 @@ enum {
     ERA_OF_LATE_ARRIVALS = 7,   /* ... all that comes after the cut-off counts as late, not reports alone */
     ERA_OF_NAMES_AT_MEETINGS = 7,   /* ... the summary names revisits that were missed, and sites without room */
     ERA_OF_TOLD_FAILURES = 7,   /* from this one on somebody is told of dead letters and house alarms by his own ways */
+    ERA_OF_MANDATORY_ITEMS = 8, /* from this one on every item that must be answered is asked for, not those of offices alone */
+    ERA_OF_EVERYONE_STOOD_DOWN = 8,   /* ... where the pack says so, everybody who was told of a task hears that it is over */
+    ERA_OF_BLIND_SPOTS = 8,     /* ... a group leader's digest names sites that have become blind spots */
+    ERA_OF_SHORTFALL_NAMES = 8, /* ... a summary names stops that nobody came to */
+    ERA_OF_ENDING_NOTES = 8,    /* ... an acknowledgement stops no step of the ladder that comes after it has run out */
+    ERA_OF_ATTEMPTS_COUNTED = 8,   /* from this one on sites to inspect where somebody was in vain are a figure of the day */
+    ERA_OF_PLACEHOLDERS = 8,    /* from this one on a pack is put in force only when its messages can fill their placeholders */
+    ERA_OF_EXPIRED = 8,         /* ... a summary says how much was not said because its time had passed */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
@@ -238,9 +247,10 @@ void engine_task_stop(struct engine *engine, Duban__Task *task, Duban__TaskState
 /* Start again after a pause; the caller has moved its due. */
 void engine_task_resume(struct engine *engine, Duban__Task *task);
 
-/* Drop steps for which `drop` says so; puts the task. reason: of the fact that each leaves; NULL = it is known already. */
+/* Drop steps before that moment for which `drop` says so; puts the task. reason: of the fact that each leaves; NULL = it is
+ * known already. */
 void engine_task_drop_steps(struct engine *engine, Duban__Task *task,
-                            bool (*drop)(const struct policy_row *row, uint32_t rank), uint32_t rank, const char *reason);
+                            bool (*drop)(const struct policy_row *row, uint32_t rank), uint32_t rank, int64_t before_s, const char *reason);
 
 /* It is open, and was planned by an engine that did not heed when lights turn yellow: it does now. True: the caller puts the
  * task. */

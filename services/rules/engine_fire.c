@@ -258,15 +258,34 @@ static void fire_again(struct engine *engine, Duban__Task *task, Duban__Case *ca
     engine_plan_again(engine, task, row, engine_row_step(step));
 }
 
+/* The evening says how many of these there were. */
+static void note_past(struct engine *engine, const Duban__Task *task, const struct policy_row *row, uint32_t step)
+{
+    note_not_told(engine, task, row, step, "past", NULL);
+    engine_alive_expired(engine);
+}
+
+/* late: drop. What is urgent goes however late it is. */
+static bool is_too_late(struct engine *engine, const Duban__Task *task, const struct policy_row *row)
+{
+    return row->late == LATE_DROP && engine_is_stale(engine) &&
+           !engine_is_exempt_from_quiet(engine_policy_of(engine, &task->policy_version), task);
+}
+
 static void fire_reminder(struct engine *engine, Duban__Task *task, Duban__Case *case_, const struct policy_row *row,
                           uint32_t step)
 {
     if (is_before_due(engine, task, row) && engine->stamp_s > task->due_s) {
-        note_not_told(engine, task, row, step, "past", NULL);
+        note_past(engine, task, row, step);
         return;
     }
     if (is_explained(task, case_, row)) {
         note_not_told(engine, task, row, step, "explained", NULL);
+        return;
+    }
+    if (is_too_late(engine, task, row)) {
+        note_past(engine, task, row, step);
+        plan_repeat(engine, task, row, step);
         return;
     }
     if (is_chase(engine, task, case_))

@@ -1,4 +1,5 @@
-/* engine_meeting_names.c - what the evening is told by name: revisits that were missed, required sites without room. */
+/* engine_meeting_names.c - what the evening is told by name: revisits that were missed, stops that nobody came to, required
+ * sites without room. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,7 +7,7 @@
 #include "engine.h"
 #include "message.h"
 
-enum { MISSED_LISTED = 20, AGENDA_READ = 500, NAMES_TOLD = 3, WORDS_BYTES = 1400, MAX_NAME_SHOWN = 120 };
+enum { MISSED_LISTED = 20, AGENDA_READ = 500, NAMES_TOLD = 3, WORDS_BYTES = 2000, MAX_NAME_SHOWN = 120 };
 
 /* ---------------------------------------------------------------- missed revisits */
 
@@ -83,6 +84,33 @@ static void put_missed(struct line *line, const Duban__Meeting *meeting)
     put_more(line, told, meeting->missed_revisit_count);
 }
 
+static size_t undone_in_all(const Duban__Meeting *meeting)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < meeting->n_groups; i++)
+        count += meeting->groups[i]->n_undone + meeting->groups[i]->more_undone;
+    return count;
+}
+
+/* Planned, and nobody was there: each with why, where somebody has said so. */
+static void put_undone(struct line *line, const Duban__Meeting *meeting)
+{
+    size_t told = 0;
+
+    for (size_t i = 0; i < meeting->n_groups; i++)
+        for (size_t k = 0; k < meeting->groups[i]->n_undone && told < NAMES_TOLD; k++) {
+            const Duban__MeetingStop *stop = meeting->groups[i]->undone[k];
+
+            put(line, told == 0 ? "；计划未查：" : "", told == 0 ? "; planned and not inspected: " : "");
+            put_name(line, told++, "", stop->site_name, stop->site);
+            if (stop->attempted)
+                put(line, "（到访未果）", " (tried in vain)");
+        }
+    if (told > 0)
+        put_more(line, told, undone_in_all(meeting));
+}
+
 static void put_no_room(struct line *line, const Duban__Meeting *meeting)
 {
     size_t told = 0;
@@ -104,6 +132,8 @@ Duban__Text *engine_names_at_meeting(struct engine *engine, const Duban__Meeting
 
     if (meeting->kind == DUBAN__MEETING_KIND__MEETING_KIND_EVENING) {
         put_missed(&line, meeting);
+        if (engine_era(engine) >= ERA_OF_SHORTFALL_NAMES)
+            put_undone(&line, meeting);
         put_no_room(&line, meeting);
     }
     return engine_text(engine, engine_keep(engine, line.zh), engine_keep(engine, line.en));

@@ -818,9 +818,47 @@ static void more_complaints_than_one_visit_can_serve_are_said_to_be_there(void *
     township_close(&t);
 }
 
+static void sent_out_and_verified(struct township *t, uint32_t era)
+{
+    open_township(t);
+    begin_era(t, era);
+    t->rules.engine.takes_as_accepted = true;
+    complain(t, "clerk", (struct complaint){ .site = NULL });
+    pass_until(t, "2020-02-11T06:00");
+    clock_at(t, "2020-02-11T08:30");
+    look(t, DUBAN__PURPOSE__PURPOSE_INSPECTION, DUBAN__RESULT__RESULT_PASS, NULL, 5);
+    conclude(t, "inspector-n1", (struct finding_of){ .outcome = 0 });
+    assert_null(held_last(t));
+}
+
+static void everybody_who_was_sent_out_hears_once_that_it_has_been_verified(void **state)
+{
+    struct township t;
+
+    (void) state;
+    sent_out_and_verified(&t, ERA_OF_EVERYONE_STOOD_DOWN);
+    assert_int_equal(told(&t, "inspector-n2", "stand_down"), 1);
+    assert_string_equal(last_notice(&t, "inspector-n2", "stand_down")->items[0]->reason, "已核实");
+    assert_int_equal(told(&t, "inspector-n1", "stand_down"), 0);   /* who has done it */
+    assert_int_equal(told(&t, "lead", "stand_down"), 0);           /* never told of it */
+    township_close(&t);
+}
+
+static void an_earlier_era_stood_down_those_whom_the_ladder_called_alone(void **state)
+{
+    struct township t;
+
+    (void) state;
+    sent_out_and_verified(&t, ERA_OF_EVERYONE_STOOD_DOWN - 1);
+    assert_int_equal(told(&t, "inspector-n2", "stand_down"), 0);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(everybody_who_was_sent_out_hears_once_that_it_has_been_verified),
+        cmocka_unit_test(an_earlier_era_stood_down_those_whom_the_ladder_called_alone),
         cmocka_unit_test(a_complaint_opens_a_check_for_the_group_of_its_zone),
         cmocka_unit_test(danger_shortens_the_limit_and_disturbs_the_night),
         cmocka_unit_test(an_area_without_a_site_has_its_zone_too),
