@@ -888,7 +888,7 @@ static void what_is_told_later_or_once_more_is_judged(void **state)
         { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement:\n  lasts: @@4wh", "is no length of time" },
         { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement: @@4h", "should be a map" },
         { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement:\n  lasts: 4h\n  @@last: 4h", "there is no key \"last\"" },
-        { YAML, "  kinds: [rectification, complaint, feedback,", "  kinds: [rectification, complaint, @@feedbac,", "there is no task kind \"complain\"" },
+        { YAML, "  kinds: [rectification, complaint, feedback,", "  kinds: [rectification, complaint, @@feedbac,", "there is no task kind \"feedbac\"" },
         { YAML, "  kinds: [rectification, complaint,", "  kinds: [@@[rectification], complaint,", "this should be a single value" },
         { YAML, "stand_down:\n  kinds: [rectification, complaint, feedback, coordination, confirmation, referral, referral_result, urgent]\n  everyone: [complaint, confirmation]\n",
           "stand_down:\n  kinds: @@rectification", "this should be a list" },
