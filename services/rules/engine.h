@@ -102,6 +102,7 @@ enum {
     ERA_OF_SHORTFALL_NAMES = 8, /* ... a summary names stops that nobody came to */
     ERA_OF_ENDING_NOTES = 8,    /* ... an acknowledgement stops no step of the ladder that comes after it has run out */
     ERA_OF_ATTEMPTS_COUNTED = 8,   /* from this one on sites to inspect where somebody was in vain are a figure of the day */
+    ERA_OF_JOINED_SUBJECTS = 8, /* ... reminders of complaints, referrals and the like at one site go together, too */
     ERA_OF_PLACEHOLDERS = 8,    /* from this one on a pack is put in force only when its messages can fill their placeholders */
     ERA_OF_EXPIRED = 8,         /* ... a summary says how much was not said because its time had passed */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */

@@ -844,6 +844,32 @@ static void everybody_who_was_sent_out_hears_once_that_it_has_been_verified(void
     township_close(&t);
 }
 
+/* Two complaints about one gate, made ten minutes apart: reminders at 08:00 and 08:10. */
+static void remind_of_two(struct township *t, uint32_t era)
+{
+    open_township(t);
+    begin_era(t, era);
+    complain(t, "clerk", (struct complaint){ .matter = "GT-03" });
+    t->now_s += 600;
+    complain(t, "clerk", (struct complaint){ .matter = "GT-01" });
+    forget_told(t);
+    pass_until(t, "2020-02-11T08:30");
+}
+
+static void row_33_reminders_of_two_complaints_about_one_site_within_half_an_hour_go_together(void **state)
+{
+    struct township t;
+
+    (void) state;
+    remind_of_two(&t, ERA_OF_JOINED_SUBJECTS);
+    assert_int_equal(last_notice(&t, "inspector-n2", "complaint_due")->n_items, 2);
+    assert_int_equal(told(&t, "inspector-n2", "complaint_due"), 1);
+    township_close(&t);
+    remind_of_two(&t, ERA_OF_JOINED_SUBJECTS - 1);
+    assert_int_equal(told(&t, "inspector-n2", "complaint_due"), 2);
+    township_close(&t);
+}
+
 static void an_earlier_era_stood_down_those_whom_the_ladder_called_alone(void **state)
 {
     struct township t;
@@ -857,6 +883,7 @@ static void an_earlier_era_stood_down_those_whom_the_ladder_called_alone(void **
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(row_33_reminders_of_two_complaints_about_one_site_within_half_an_hour_go_together),
         cmocka_unit_test(everybody_who_was_sent_out_hears_once_that_it_has_been_verified),
         cmocka_unit_test(an_earlier_era_stood_down_those_whom_the_ladder_called_alone),
         cmocka_unit_test(a_complaint_opens_a_check_for_the_group_of_its_zone),
