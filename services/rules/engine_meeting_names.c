@@ -7,7 +7,7 @@
 #include "engine.h"
 #include "message.h"
 
-enum { MISSED_LISTED = 20, AGENDA_READ = 500, NAMES_TOLD = 3, WORDS_BYTES = 2000, MAX_NAME_SHOWN = 120 };
+enum { MISSED_LISTED = 20, AGENDA_READ = 500, NAMES_TOLD = 3, WORDS_BYTES = 2000, MAX_NAME_SHOWN = 120, MAX_REASON_SHOWN = 60 };
 
 /* ---------------------------------------------------------------- missed revisits */
 
@@ -93,6 +93,21 @@ static size_t undone_in_all(const Duban__Meeting *meeting)
     return count;
 }
 
+static void put_why_undone(struct line *line, const Duban__MeetingStop *stop)
+{
+    char zh[MAX_REASON_SHOWN + 16], en[MAX_REASON_SHOWN + 16];
+    int shown = utf8_size_within(stop->reason, MAX_REASON_SHOWN);
+    const char *more = stop->reason[shown] == '\0' ? "" : "…";
+
+    if (stop->attempted) {
+        put(line, "（到访未果）", " (tried in vain)");
+    } else if (shown > 0) {
+        snprintf(zh, sizeof zh, "（%.*s%s）", shown, stop->reason, more);
+        snprintf(en, sizeof en, " (%.*s%s)", shown, stop->reason, more);
+        put(line, zh, en);
+    }
+}
+
 /* Planned, and nobody was there: each with why, where somebody has said so. */
 static void put_undone(struct line *line, const Duban__Meeting *meeting)
 {
@@ -104,8 +119,7 @@ static void put_undone(struct line *line, const Duban__Meeting *meeting)
 
             put(line, told == 0 ? "；计划未查：" : "", told == 0 ? "; planned and not inspected: " : "");
             put_name(line, told++, "", stop->site_name, stop->site);
-            if (stop->attempted)
-                put(line, "（到访未果）", " (tried in vain)");
+            put_why_undone(line, stop);
         }
     if (told > 0)
         put_more(line, told, undone_in_all(meeting));
