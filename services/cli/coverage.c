@@ -38,6 +38,7 @@ static void add_up(Duban__CoverageCount *total, const Duban__CoverageCount *coun
     total->planned_inspected += count->planned_inspected;
     total->stopped += count->stopped;
     total->unknown += count->unknown;
+    total->attempted += count->attempted;
 }
 
 static void add_figures(struct show_table *table, struct cli *cli, const Duban__CoverageCount *count)
@@ -47,6 +48,7 @@ static void add_figures(struct show_table *table, struct cli *cli, const Duban__
     table_text(table, number_text(cli, count->required));
     table_text(table, number_text(cli, count->inspected));
     table_coloured(table, left > 0 ? COLOUR_RED : COLOUR_NONE, number_text(cli, left));
+    table_text(table, number_text(cli, count->attempted));
     table_text(table, number_text(cli, count->stopped));
     table_text(table, rate_text(&cli->arena, count->inspected, count->required));
     table_text(table, rate_text(&cli->arena, count->planned_inspected, count->planned));
@@ -103,7 +105,7 @@ static void print_coverage(struct cli *cli, const struct listing *rows)
 {
     static const struct show_column COLUMNS[] = {
         { { "片区", "zone" }, 0 }, { { "社区（村）", "area" }, 0 }, { { "种类", "kind" }, 0 }, { { "重点人群", "focus group" }, 0 },
-        { { "应查", "required" }, 0 }, { { "已查", "inspected" }, 0 }, { { "未查", "not yet" }, 0 }, { { "当天停业", "stopped" }, 0 },
+        { { "应查", "required" }, 0 }, { { "已查", "inspected" }, 0 }, { { "未查", "not yet" }, 0 }, { { "其中到访未果", "tried in vain" }, 0 }, { { "当天停业", "stopped" }, 0 },
         { { "覆盖率", "coverage" }, 0 }, { { "计划内", "of the plan" }, 0 }, { { "无法判定", "unknown" }, 0 },
     };
     Duban__CoverageCount total = sum_of(rows, NULL);

@@ -176,6 +176,8 @@ static enum exit_code tell_result(struct import *import, const struct submission
     print_result(cli, count, &result, &gaps);
     if (result.code == EXIT_FINE)
         import_tell_gaps(cli, &gaps);
+    if (result.code == EXIT_FINE)
+        import_tell_channels(import);
     if (answered && result.changed > 0)
         import_tell_releasable(cli);
     return result.code;
@@ -192,6 +194,7 @@ static enum exit_code tell_checked(struct import *import)
         show_line(&import->cli->show, "检查通过：%zu 行，没有提交", "all is fine: %zu rows, nothing submitted",
                   import->table.count);
     import_tell_gaps(import->cli, &gaps);
+    import_tell_channels(import);
     return EXIT_FINE;
 }
 

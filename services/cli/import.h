@@ -6,6 +6,7 @@
  *   import_fault.c     a fault is told with its line, its column, what stands there, what would be right
  *   import_references.c  what a row refers to, and who waited for it
  *   import_gaps.c      what is right by itself and will bite later: nobody would be told
+ *   import_channels.c  ways by which nothing can be sent yet
  *   import_registry.c  the registry in which that is looked for
  */
 #ifndef DUBAN_CLI_IMPORT_H
@@ -71,6 +72,11 @@ enum exit_code import_refused(struct import *import);
 
 /* Cleared memory from the command's arena. Dies when it is out. */
 void *import_made(struct import *import, size_t size);
+
+/* ---------------------------------------------------------------- import_channels.c */
+
+/* Say of which rows a channel is not set up, as far as notify answers. */
+void import_tell_channels(struct import *import);
 
 /* ---------------------------------------------------------------- import_references.c */
 

@@ -116,6 +116,8 @@ static void print_alerting(struct cli *cli, const Duban__MeetingFigures *figures
     print_number(cli, (struct words){ "提醒机制：检查（项）", "alerting: checked" }, figures->checked);
     print_number(cli, (struct words){ "提醒机制：发出（条）", "alerting: told" }, figures->told);
     print_number(cli, (struct words){ "提醒机制：未送达（条）", "alerting: did not arrive" }, figures->not_arrived);
+    if (figures->expired > 0)
+        print_number(cli, (struct words){ "提醒机制：停机期间过时、没有发出（项）", "alerting: not said, for its time had passed" }, figures->expired);
     if (figures->outcomes_missing > 0)
         print_number(cli, (struct words){ "提醒机制：超过 1 小时不知是否送达（条），请管理员检查", "alerting: nothing known after an hour, look into it" },
                      figures->outcomes_missing);

@@ -374,6 +374,7 @@ struct words name_of_message(const char *kind)
         { "isolation_restart", { "重新计算", "observation restarts" } },
         { "own_isolation_over", { "隔离期满", "own isolation over" } },
         { "coverage_low", { "进度提醒", "coverage low" } },
+        { "blind_spot", { "死角提示", "blind spot" } },
         { "household_gap", { "入户未清", "households left" } },
         { "mismatch", { "核查不一致", "mismatch" } },
         { "campaign_opened", { "入户活动", "campaign" } },

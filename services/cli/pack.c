@@ -336,7 +336,7 @@ static pack_loader *load_for(struct cli *cli, const struct pack *pack)
     if (policy_load(policy, pack->sources, pack->count, faults) != 0)
         return policy_load_new;   /* faulty for anybody: nobody need be asked */
     lacks_words = !policy_says_everything(policy, UINT32_MAX, faults) || !policy_texts_fit(policy, faults) ||
-                  !policy_texts_can_fit(policy, faults);
+                  !policy_texts_can_fit(policy, faults) || !policy_placeholders_fit(policy, faults);
     policy_close(policy);
     return lacks_words && pack_was_accepted(cli, pack->version) ? policy_load : policy_load_new;
 }

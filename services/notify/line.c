@@ -115,6 +115,7 @@ static void put_meeting(struct object *object, const Duban__MeetingCounts *meeti
     put_count(&inner, "told", meeting->told);
     put_count(&inner, "notArrived", meeting->not_arrived);
     put_count(&inner, "outcomesMissing", meeting->outcomes_missing);
+    put_count(&inner, "expired", meeting->expired);
     object_end(&inner);
 }
 

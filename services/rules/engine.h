@@ -43,6 +43,7 @@
  *   engine_doubt.c   what speaks against a visit
  *   engine_duty.c    duty windows by the week   engine_post.c    what waits for a post
  *   engine_coverage.c  the day: to be inspected, and inspected    engine_plan.c    each group's stops
+ *   engine_blind.c   sites that nobody inspected when their day had come
  *   engine_plan_tell.c  who goes is told where and why
  *   engine_stops.c   who answers for them        engine_meeting.c  what the two meetings are told
  *   engine_progress.c  groups that are behind   engine_agenda.c  what is to be decided
@@ -124,6 +125,15 @@ enum {
     ERA_OF_FOCUSED_DAYS = 8,        /* from this one on coverage and visits are figures by focus group, too */
     ERA_OF_FEW_SLOTS = 8,       /* from this one on what nobody knows the outcome of is kept by the last hour, and older */
     ERA_OF_UNCERTAIN = 8,       /* from this one on what left and was not answered counts from when it left, and called in */
+    ERA_OF_MANDATORY_ITEMS = 8, /* from this one on every item that must be answered is asked for, not those of offices alone */
+    ERA_OF_EVERYONE_STOOD_DOWN = 8,   /* ... where the pack says so, everybody who was told of a task hears that it is over */
+    ERA_OF_BLIND_SPOTS = 8,     /* ... a group leader's digest names sites that have become blind spots */
+    ERA_OF_SHORTFALL_NAMES = 8, /* ... a summary names stops that nobody came to */
+    ERA_OF_ENDING_NOTES = 8,    /* ... an acknowledgement stops no step of the ladder that comes after it has run out */
+    ERA_OF_ATTEMPTS_COUNTED = 8,   /* from this one on sites to inspect where somebody was in vain are a figure of the day */
+    ERA_OF_JOINED_SUBJECTS = 8, /* ... reminders of complaints, referrals and the like at one site go together, too */
+    ERA_OF_PLACEHOLDERS = 8,    /* from this one on a pack is put in force only when its messages can fill their placeholders */
+    ERA_OF_EXPIRED = 8,         /* ... a summary says how much was not said because its time had passed */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */
@@ -274,9 +284,10 @@ void engine_task_stop(struct engine *engine, Duban__Task *task, Duban__TaskState
 /* Start again after a pause; the caller has moved its due. */
 void engine_task_resume(struct engine *engine, Duban__Task *task);
 
-/* Drop steps for which `drop` says so; puts the task. reason: of the fact that each leaves; NULL = it is known already. */
+/* Drop steps before that moment for which `drop` says so; puts the task. reason: of the fact that each leaves; NULL = it is
+ * known already. */
 void engine_task_drop_steps(struct engine *engine, Duban__Task *task,
-                            bool (*drop)(const struct policy_row *row, uint32_t rank), uint32_t rank, const char *reason);
+                            bool (*drop)(const struct policy_row *row, uint32_t rank), uint32_t rank, int64_t before_s, const char *reason);
 
 /* It is open, and was planned by an engine that did not heed when lights turn yellow: it does now. True: the caller puts the
  * task. */

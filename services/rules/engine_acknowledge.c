@@ -88,6 +88,14 @@ static bool is_stopped_by(const struct policy_row *row, uint32_t rank)
     return row->is_ladder && !policy_repeats(row) && row->ladder_step <= rank;
 }
 
+void engine_stop_ladder(struct engine *engine, Duban__Task *task, const Duban__AcknowledgedBy *by, const char *reason)
+{
+    int64_t before_s = engine_era(engine) >= ERA_OF_ENDING_NOTES ? by->until_s : INT64_MAX;
+
+    if (by->rank > 0)
+        engine_task_drop_steps(engine, task, is_stopped_by, by->rank, before_s, reason);
+}
+
 static void note(struct engine *engine, Duban__Task *task)
 {
     Duban__AcknowledgedBy *by = engine_acknowledged_by(engine, &task->acknowledged, &task->n_acknowledged, engine->account);
@@ -100,8 +108,7 @@ static void note(struct engine *engine, Duban__Task *task)
     fact->new_s = by->until_s;
     fact->number = by->rank;
     engine_add_fact(engine, fact);
-    if (by->rank > 0)
-        engine_task_drop_steps(engine, task, is_stopped_by, by->rank, "acknowledged_above");
+    engine_stop_ladder(engine, task, by, "acknowledged_above");
     state_put_task(engine->state, task);
 }
 

@@ -135,6 +135,15 @@ static bool is_at_or_below(const struct policy_row *row, uint32_t rank)
     return row->is_ladder && row->ladder_step <= rank;
 }
 
+/* Engines of before stopped all of it up to his step for good, repeats as well. */
+static void stop_ladder(struct engine *engine, Duban__Task *task, const Duban__AcknowledgedBy *by)
+{
+    if (engine_era(engine) >= ERA_OF_ENDING_NOTES)
+        engine_stop_ladder(engine, task, by, "acknowledged_above");
+    else
+        engine_task_drop_steps(engine, task, is_at_or_below, by->rank, INT64_MAX, "acknowledged_above");
+}
+
 static void finish_acknowledgement_task(struct engine *engine, Duban__Case *case_)
 {
     Duban__Task *task = engine_task_of(engine, &case_->acknowledgement_task);
@@ -177,7 +186,7 @@ bool engine_on_acknowledgement(struct engine *engine, const Duban__Acknowledgeme
     finish_acknowledgement_task(engine, case_);
     task = engine_task_of(engine, &case_->rectification_task);
     if (task != NULL && task->state == DUBAN__TASK_STATE__TASK_STATE_OPEN && by->rank > 0)
-        engine_task_drop_steps(engine, task, is_at_or_below, by->rank, "acknowledged_above");
+        stop_ladder(engine, task, by);
     state_put_case(engine->state, case_);
     return true;
 }

@@ -51,6 +51,26 @@ void engine_alive_checked(struct engine *engine)
     state_put_alerting_book(engine->state, book);
 }
 
+static void count_expired(struct engine *engine, int64_t count)
+{
+    Duban__AlertingBook *book = engine_era(engine) >= ERA_OF_EXPIRED ? book_of(engine) : NULL;
+
+    if (book == NULL || count == 0)
+        return;
+    book->expired = (uint32_t) (book->expired + count);
+    state_put_alerting_book(engine->state, book);
+}
+
+void engine_alive_expired(struct engine *engine)
+{
+    count_expired(engine, 1);
+}
+
+void engine_alive_expired_told(struct engine *engine, uint32_t count)
+{
+    count_expired(engine, -(int64_t) count);
+}
+
 /* ---------------------------------------------------------------- what is waited for */
 
 static void drop_slot(Duban__AlertingBook *book, size_t place)
@@ -151,6 +171,7 @@ void engine_alive_fix(struct engine *engine, Duban__MeetingFigures *figures)
     figures->told = book->told;
     figures->not_arrived = book->failed;
     figures->outcomes_missing = missing(engine, book);
+    figures->expired = book->expired;
     book->checked = book->told = book->failed = 0;
     state_put_alerting_book(engine->state, book);
 }

@@ -34,12 +34,15 @@ static void drop_what_is_over(struct engine *engine, Duban__Task *task, const Du
 {
     uint32_t rank = 0;
 
-    for (size_t i = 0; i < case_->n_acknowledged; i++)
+    engine_task_drop_steps(engine, task, was_sent, case_->ladder_step, INT64_MAX, NULL);
+    for (size_t i = 0; i < case_->n_acknowledged; i++) {
         if (case_->acknowledged[i]->rank > rank)
             rank = case_->acknowledged[i]->rank;
-    engine_task_drop_steps(engine, task, was_sent, case_->ladder_step, NULL);
-    if (rank > 0)
-        engine_task_drop_steps(engine, task, is_at_or_below, rank, NULL);
+        if (engine_era(engine) >= ERA_OF_ENDING_NOTES)
+            engine_stop_ladder(engine, task, case_->acknowledged[i], NULL);
+    }
+    if (rank > 0 && engine_era(engine) < ERA_OF_ENDING_NOTES)
+        engine_task_drop_steps(engine, task, is_at_or_below, rank, INT64_MAX, NULL);
 }
 
 /* 0 is a due that is not known yet. */

@@ -14,7 +14,7 @@ enum { KEPT_DAYS = 32 };   /* bits of a day each: longer than any report may be 
 
 /* ---------------------------------------------------------------- bits and figures */
 
-enum figure { REQUIRED, INSPECTED, PLANNED, PLANNED_INSPECTED, STOPPED, UNKNOWN, BLIND, EXTRA, FIGURE_COUNT };
+enum figure { REQUIRED, INSPECTED, PLANNED, PLANNED_INSPECTED, STOPPED, UNKNOWN, BLIND, EXTRA, ATTEMPTED, FIGURE_COUNT };
 
 struct tally {
     bool counts[FIGURE_COUNT];
@@ -42,7 +42,8 @@ static struct tally tally_of(const Duban__SiteCoverage *coverage, int64_t back)
                              [STOPPED] = required && !inspected && is_set(coverage->stopped, back),
                              [UNKNOWN] = is_set(coverage->unknown, back),
                              [BLIND] = required && !inspected && is_set(coverage->blind, back),
-                             [EXTRA] = seen && !is_set(coverage->planned, back) } };
+                             [EXTRA] = seen && !is_set(coverage->planned, back),
+                             [ATTEMPTED] = required && !inspected && is_set(coverage->tried, back) } };
 }
 
 static uint32_t *figure_of(Duban__CoverageCount *count, enum figure figure)
@@ -56,6 +57,7 @@ static uint32_t *figure_of(Duban__CoverageCount *count, enum figure figure)
     case UNKNOWN: return &count->unknown;
     case BLIND: return &count->blind;
     case EXTRA: return &count->extra;
+    case ATTEMPTED: return &count->attempted;
     case FIGURE_COUNT: break;
     }
     assert(!"no such figure");
@@ -133,7 +135,7 @@ static void move_on(Duban__SiteCoverage *coverage, int64_t day)
 {
     uint32_t *all[] = { &coverage->required, &coverage->inspected, &coverage->visited, &coverage->stopped, &coverage->unknown,
                         &coverage->planned, &coverage->blind, &coverage->followed, &coverage->attempted,
-                        &coverage->excused, &coverage->excused_blind };
+                        &coverage->excused, &coverage->excused_blind, &coverage->tried };
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         shift(all[i], day - coverage->day);
@@ -141,21 +143,20 @@ static void move_on(Duban__SiteCoverage *coverage, int64_t day)
 }
 
 /* (15) Operating, and never inspected or its day has come. False: it was counted already. */
-static bool count_for(struct engine *engine, Duban__Site *site, int64_t day)
+static bool count_for(struct engine *engine, Duban__Site *site, int64_t day, struct inspection *next)
 {
     static const struct tally nothing;
     struct cadence cadence;
-    struct inspection next;
     Duban__SiteCoverage *coverage = coverage_of(engine, site, day);
 
     if (coverage->day >= day)
         return false;
     move_on(coverage, day);
     cadence = engine_cadence(engine, site);
-    next = engine_next_inspection(engine, site, &cadence, day);
-    set_bit(&coverage->required, 0, next.is_due);
-    set_bit(&coverage->unknown, 0, next.missing_year != 0);
-    set_bit(&coverage->blind, 0, next.is_due && (next.last_ms == 0 || (next.has_day && next.day < day)));
+    *next = engine_next_inspection(engine, site, &cadence, day);
+    set_bit(&coverage->required, 0, next->is_due);
+    set_bit(&coverage->unknown, 0, next->missing_year != 0);
+    set_bit(&coverage->blind, 0, next->is_due && (next->last_ms == 0 || (next->has_day && next->day < day)));
     follow(engine, site, 0, &nothing);
     return true;
 }
@@ -175,9 +176,10 @@ bool engine_is_before_first_day(struct engine *engine, int64_t day)
 void engine_coverage_begin(struct engine *engine, Duban__Site *site)
 {
     const Duban__DayBook *book = counts_days(engine) ? state_day_book(engine->state) : NULL;
+    struct inspection next;
 
     if (book != NULL && book->day >= book->first_day)
-        count_for(engine, site, book->day);
+        count_for(engine, site, book->day, &next);
 }
 
 /* (15) It did not operate at 00:00: its first day is tomorrow, whoever goes there meanwhile. */
@@ -207,9 +209,12 @@ static bool walk_on(struct engine *engine, Duban__DayBook *book)
 
     for (size_t i = 0; i < count; i++) {
         Duban__Site *site = state_site(engine->state, codes[i]);
+        struct inspection next;
 
-        if (count_for(engine, site, book->day))
-            state_put_site(engine->state, site);
+        if (!count_for(engine, site, book->day, &next))
+            continue;
+        state_put_site(engine->state, site);
+        engine_tell_blind_spot(engine, site, book->day, &next);
     }
     book->counted_to = count < SITES_PER_WALK ? "" : (char *) codes[count - 1];
     return count == SITES_PER_WALK;
@@ -385,8 +390,15 @@ void engine_coverage_attempted(struct engine *engine, const Duban__Visit *visit,
 
     engine_coverage_begin(engine, site);
     back = days_back(engine, site, visit->visit_ms);
-    if (back != -1)
-        set_bit(&site->coverage->attempted, back, true);
+    if (back == -1)
+        return;
+    set_bit(&site->coverage->attempted, back, true);
+    if (engine_era(engine) >= ERA_OF_ATTEMPTS_COUNTED) {
+        struct tally before = tally_of(site->coverage, back);
+
+        set_bit(&site->coverage->tried, back, true);
+        follow(engine, site, back, &before);
+    }
 }
 
 static bool is_inspection(void *self, const Duban__Visit *visit)

@@ -28,6 +28,11 @@ void engine_day_policy_changed(struct engine *engine);
  * yet. The caller puts the site. */
 void engine_coverage_begin(struct engine *engine, Duban__Site *site);
 
+/* engine_blind.c: at midnight of the day, when the site has become a blind spot, or has been one for whole weeks: a line of its
+ * group leader's digest. */
+struct inspection;
+void engine_tell_blind_spot(struct engine *engine, const Duban__Site *site, int64_t day, const struct inspection *next);
+
 /* A completed visit, before the site's last inspection is moved on by it. The caller puts the site. */
 void engine_coverage_visited(struct engine *engine, const Duban__Visit *visit, Duban__Site *site);
 

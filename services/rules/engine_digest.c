@@ -63,6 +63,8 @@ static void drop_finished_items(struct engine *engine, Duban__Notice *notice)
         const char *reason = reason_to_drop(engine, notice, notice->items[i]);
         Duban__KeptSilence *silence = reason != NULL ? NULL : engine_silence_of_item(engine, notice, notice->items[i]);
 
+        if (reason != NULL && strcmp(reason, "past") == 0)
+            engine_alive_expired(engine);
         if (reason != NULL)
             engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, notice->recipient->account, reason, 0, 0);
         else if (silence != NULL)

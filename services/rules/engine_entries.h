@@ -14,6 +14,9 @@ bool engine_on_claim(struct engine *engine, const Duban__Claim *claim, struct fa
 /* Of what is no case: a subject with all that is open of it, or one task (engine_acknowledge.c). */
 bool engine_acknowledge_tasks(struct engine *engine, const Duban__SubjectReference *reference, struct fault *fault);
 /* His place in such a list, which is added where he is not in it. */
+/* (4) What somebody's acknowledgement stops of the ladder of a task, once: steps up to his own, until it has run out. They
+ * repeat from then on. Puts the task. reason: as of engine_task_drop_steps. */
+void engine_stop_ladder(struct engine *engine, Duban__Task *task, const Duban__AcknowledgedBy *by, const char *reason);
 Duban__AcknowledgedBy *engine_acknowledged_by(struct engine *engine, Duban__AcknowledgedBy ***list, size_t *count, const char *account);
 bool engine_on_acknowledgement(struct engine *engine, const Duban__Acknowledgement *acknowledgement, struct fault *fault);
 bool engine_on_assignment(struct engine *engine, const Duban__Assignment *assignment, struct fault *fault);

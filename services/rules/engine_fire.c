@@ -113,6 +113,22 @@ static bool is_past_its_due(struct engine *engine, const Duban__Task *other)
     return engine_era(engine) >= ERA_OF_JOINED_DUES && engine->stamp_s > other->due_s;
 }
 
+/* Takes the other's step that says the same within the join window, before its due. */
+static bool take_alike(struct engine *engine, Duban__Task *other, const struct policy_row *row, const struct policy *policy)
+{
+    for (size_t k = 0; k < other->n_steps; k++) {
+        const struct policy_row *also = engine_row(engine, other, other->steps[k]->step);
+
+        if (also == NULL || !engine_row_may_join(also) || !engine_rows_tell_alike(also, row) || other->steps[k]->due_s > other->due_s ||
+            other->steps[k]->due_s > engine->now_s + policy->join_window_s)
+            continue;
+        engine_step_take(engine, other, k);
+        state_put_task(engine->state, other);
+        return true;
+    }
+    return false;
+}
+
 /* 4.6 rule 12: reminders of the same kind at the same site for the same people that are due
  * within the join window go along now. */
 static size_t join_reminders(struct engine *engine, const Duban__Task *task, const struct policy_row *row,
@@ -134,17 +150,33 @@ static size_t join_reminders(struct engine *engine, const Duban__Task *task, con
         other = engine_task_of(engine, kind->in_case(case_));
         if (other == NULL || strcmp(other->owner, task->owner) != 0 || is_past_its_due(engine, other))
             continue;
-        for (size_t k = 0; k < other->n_steps; k++) {
-            const struct policy_row *also = engine_row(engine, other, other->steps[k]->step);
-
-            if (also == NULL || !engine_row_may_join(also) || !engine_rows_tell_alike(also, row) || other->steps[k]->due_s > other->due_s ||
-                other->steps[k]->due_s > engine->now_s + policy->join_window_s)
-                continue;
-            engine_step_take(engine, other, k);
-            state_put_task(engine->state, other);
+        if (take_alike(engine, other, row, policy))
             items[joined++] = engine_item(engine, other, case_);
-            break;
-        }
+    }
+    return joined;
+}
+
+static bool is_owed_alike(const Duban__Task *task, const Duban__Task *other)
+{
+    return other->kind == task->kind && other->state == DUBAN__TASK_STATE__TASK_STATE_OPEN && strcmp(other->owner, task->owner) == 0 &&
+           other->owner_role == task->owner_role && strcmp(other->office, task->office) == 0;
+}
+
+/* The same of complaints, referrals and the like at that place. */
+static size_t join_subjects(struct engine *engine, const Duban__Task *task, const struct policy_row *row, Duban__NoticeItem **items, size_t most)
+{
+    const struct policy *policy = engine_policy_of(engine, &task->policy_version);
+    const Duban__Subject *subject = engine_subject_of(engine, task);
+    uint8_t ids[MAX_DIGEST_ITEMS][ID_BYTES];
+    size_t count = subject == NULL ? 0 : engine_open_subjects(engine, subject->kind, engine_place_of_task(task), ids, MAX_DIGEST_ITEMS);
+    size_t joined = 0;
+
+    for (size_t i = 0; i < count && joined < most; i++) {
+        const Duban__Subject *beside = memcmp(ids[i], subject->id.data, ID_BYTES) == 0 ? NULL : state_subject(engine->state, ids[i]);
+        Duban__Task *other = beside == NULL ? NULL : engine_task_of(engine, &beside->task);
+
+        if (other != NULL && is_owed_alike(task, other) && !is_past_its_due(engine, other) && take_alike(engine, other, row, policy))
+            items[joined++] = engine_item(engine, other, NULL);
     }
     return joined;
 }
@@ -227,6 +259,8 @@ static void tell_row(struct engine *engine, Duban__Task *task, Duban__Case *case
         telling.item_count += join_reminders(engine, task, row, items + 1, MAX_DIGEST_ITEMS - 1);
     else if (engine_row_may_join(row) && is_before_due(engine, task, row) && task->kind == DUBAN__TASK_KIND__TASK_KIND_SETTLEMENT)
         telling.item_count += join_settlements(engine, task, row, items + 1, MAX_DIGEST_ITEMS - 1);
+    else if (engine_row_may_join(row) && is_before_due(engine, task, row) && engine_era(engine) >= ERA_OF_JOINED_SUBJECTS)
+        telling.item_count += join_subjects(engine, task, row, items + 1, MAX_DIGEST_ITEMS - 1);
     if (engine_era(engine) >= ERA_OF_JOINED_DUES)
         telling.expires_s = least_due_s(items + 1, telling.item_count - 1, telling.expires_s);
     note_joined(engine, items + 1, telling.item_count - 1, engine_tell(engine, &telling));
@@ -279,15 +313,34 @@ static void fire_again(struct engine *engine, Duban__Task *task, Duban__Case *ca
     engine_plan_again(engine, task, row, engine_row_step(step));
 }
 
+/* The evening says how many of these there were. */
+static void note_past(struct engine *engine, const Duban__Task *task, const struct policy_row *row, uint32_t step)
+{
+    note_not_told(engine, task, row, step, "past", NULL);
+    engine_alive_expired(engine);
+}
+
+/* late: drop. What is urgent goes however late it is. */
+static bool is_too_late(struct engine *engine, const Duban__Task *task, const struct policy_row *row)
+{
+    return row->late == LATE_DROP && engine_is_stale(engine) &&
+           !engine_is_exempt_from_quiet(engine_policy_of(engine, &task->policy_version), task);
+}
+
 static void fire_reminder(struct engine *engine, Duban__Task *task, Duban__Case *case_, const struct policy_row *row,
                           uint32_t step)
 {
     if (is_before_due(engine, task, row) && engine->stamp_s > task->due_s) {
-        note_not_told(engine, task, row, step, "past", NULL);
+        note_past(engine, task, row, step);
         return;
     }
     if (is_explained(task, case_, row)) {
         note_not_told(engine, task, row, step, "explained", NULL);
+        return;
+    }
+    if (is_too_late(engine, task, row)) {
+        note_past(engine, task, row, step);
+        plan_repeat(engine, task, row, step);
         return;
     }
     if (is_chase(engine, task, case_))

@@ -380,6 +380,7 @@ static Duban__MeetingCounts *counts_of(struct engine *engine, const Duban__Meeti
     counts->told = figures->told;
     counts->not_arrived = figures->not_arrived;
     counts->outcomes_missing = figures->outcomes_missing;
+    counts->expired = figures->expired;
     return counts;
 }
 
@@ -500,6 +501,18 @@ static void put_warning(struct line *zh, struct line *en, const Duban__Meeting *
     put(en, "; ", words);
 }
 
+static void put_expired(struct line *zh, struct line *en, uint32_t expired)
+{
+    char words[80];
+
+    if (expired == 0)
+        return;
+    snprintf(words, sizeof words, "，过时未发%u项", expired);
+    put(zh, "", words);
+    snprintf(words, sizeof words, ", %u not said for its time had passed", expired);
+    put(en, "", words);
+}
+
 /* Where nothing is heard of what was sent long ago, nobody can say that it is well. */
 static void put_alive(struct line *zh, struct line *en, const Duban__MeetingFigures *figures)
 {
@@ -514,6 +527,7 @@ static void put_alive(struct line *zh, struct line *en, const Duban__MeetingFigu
     snprintf(words, sizeof words, "%s: %u checked, %u told, %u did not arrive", is_known ? "alerting was alive" : "alerting is in doubt",
              figures->checked, figures->told, figures->not_arrived);
     put(en, "; ", words);
+    put_expired(zh, en, figures->expired);
     if (is_known)
         return;
     snprintf(words, sizeof words, "，%u条超过1小时不知是否送达，请管理员检查", figures->outcomes_missing);
@@ -703,10 +717,14 @@ static void tell(struct engine *engine, const Duban__Meeting *meeting)
     item->at_s = meeting->as_of_s;
     item->meeting = counts_of(engine, meeting->figures);
     item->matter = words_of(engine, meeting);
-    if (is_overtaken(engine))
+    if (is_overtaken(engine)) {
         engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, "", "past", 0, 0);
-    else
-        tell_attendees(engine, &telling);
+        engine_alive_expired(engine);
+        return;
+    }
+    tell_attendees(engine, &telling);
+    if (!morning)
+        engine_alive_expired_told(engine, meeting->figures->expired);
 }
 
 /* ---------------------------------------------------------------- their times */

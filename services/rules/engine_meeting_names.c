@@ -1,4 +1,5 @@
-/* engine_meeting_names.c - what a meeting is told by name: what is overdue; in the evening revisits that were missed, required
+/* engine_meeting_names.c - what a meeting is told by name: what is overdue; in the evening revisits that were missed, stops that
+ * nobody came to, required
  * sites without room. */
 #include <assert.h>
 #include <stdio.h>
@@ -8,7 +9,8 @@
 #include "engine_figures.h"
 #include "message.h"
 
-enum { MISSED_LISTED = 20, OVERDUE_LISTED = 20, AGENDA_READ = 500, NAMES_TOLD = 3, OVERDUE_TOLD = 8, WORDS_BYTES = 3200, MAX_NAME_SHOWN = 120 };
+enum { MISSED_LISTED = 20, OVERDUE_LISTED = 20, AGENDA_READ = 500, NAMES_TOLD = 3, OVERDUE_TOLD = 8, WORDS_BYTES = 4096, MAX_NAME_SHOWN = 120,
+       MAX_REASON_SHOWN = 60 };
 
 /* ---------------------------------------------------------------- missed revisits */
 
@@ -197,6 +199,47 @@ static void put_overdue(struct line *line, const Duban__Meeting *meeting)
         put_overdue_in_all(line, meeting->overdue_count);
 }
 
+static size_t undone_in_all(const Duban__Meeting *meeting)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < meeting->n_groups; i++)
+        count += meeting->groups[i]->n_undone + meeting->groups[i]->more_undone;
+    return count;
+}
+
+static void put_why_undone(struct line *line, const Duban__MeetingStop *stop)
+{
+    char zh[MAX_REASON_SHOWN + 16], en[MAX_REASON_SHOWN + 16];
+    int shown = utf8_size_within(stop->reason, MAX_REASON_SHOWN);
+    const char *more = stop->reason[shown] == '\0' ? "" : "…";
+
+    if (stop->attempted) {
+        put(line, "（到访未果）", " (tried in vain)");
+    } else if (shown > 0) {
+        snprintf(zh, sizeof zh, "（%.*s%s）", shown, stop->reason, more);
+        snprintf(en, sizeof en, " (%.*s%s)", shown, stop->reason, more);
+        put(line, zh, en);
+    }
+}
+
+/* Planned, and nobody was there: each with why, where somebody has said so. */
+static void put_undone(struct line *line, const Duban__Meeting *meeting)
+{
+    size_t told = 0;
+
+    for (size_t i = 0; i < meeting->n_groups; i++)
+        for (size_t k = 0; k < meeting->groups[i]->n_undone && told < NAMES_TOLD; k++) {
+            const Duban__MeetingStop *stop = meeting->groups[i]->undone[k];
+
+            put(line, told == 0 ? "；计划未查：" : "", told == 0 ? "; planned and not inspected: " : "");
+            put_name(line, told++, "", stop->site_name, stop->site);
+            put_why_undone(line, stop);
+        }
+    if (told > 0)
+        put_more(line, told, undone_in_all(meeting));
+}
+
 static void put_no_room(struct line *line, const Duban__Meeting *meeting)
 {
     size_t told = 0;
@@ -219,6 +262,8 @@ Duban__Text *engine_names_at_meeting(struct engine *engine, const Duban__Meeting
     put_overdue(&line, meeting);
     if (meeting->kind == DUBAN__MEETING_KIND__MEETING_KIND_EVENING) {
         put_missed(&line, meeting);
+        if (engine_era(engine) >= ERA_OF_SHORTFALL_NAMES)
+            put_undone(&line, meeting);
         put_no_room(&line, meeting);
     }
     return engine_text(engine, engine_keep(engine, line.zh), engine_keep(engine, line.en));

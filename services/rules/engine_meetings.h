@@ -50,6 +50,10 @@ void engine_alive_checked(struct engine *engine);
 void engine_alive_told(struct engine *engine, uint64_t sequence);
 void engine_alive_known(struct engine *engine, uint64_t notice, bool is_first, bool has_failed);
 
+/* Something was not said, because its time had passed when the house came back. Counted until a summary has told it. */
+void engine_alive_expired(struct engine *engine);
+void engine_alive_expired_told(struct engine *engine, uint32_t count);
+
 /* What the evening is told of that; counting begins anew. */
 void engine_alive_fix(struct engine *engine, Duban__MeetingFigures *figures);
 

@@ -499,6 +499,14 @@ static void note_told(struct engine *engine, const struct telling *telling, cons
     engine_note_sent(engine, &lines, sequence);
 }
 
+/* late: send goes by itself, marked late; not into a night. */
+static bool comes_in_a_late_digest(const struct engine *engine, const struct telling *telling)
+{
+    bool goes_by_itself = telling->row != NULL && telling->row->late == LATE_SEND && !policy_is_quiet(engine->policy, engine->stamp_s);
+
+    return !telling->urgent && engine_is_stale(engine) && !goes_by_itself;
+}
+
 uint64_t engine_tell_one(struct engine *engine, const struct telling *telling, const struct recipient *recipient)
 {
     bool quiet = !telling->urgent && policy_is_quiet(engine->policy, engine->now_s);
@@ -510,7 +518,7 @@ uint64_t engine_tell_one(struct engine *engine, const struct telling *telling, c
         keep_silent(engine, silence, telling, recipient);
         return 0;
     }
-    if ((telling->row != NULL && telling->row->fold) || (quiet && telling->foldable) || (!telling->urgent && engine_is_stale(engine))) {
+    if ((telling->row != NULL && telling->row->fold) || (quiet && telling->foldable) || comes_in_a_late_digest(engine, telling)) {
         fold(engine, telling, recipient);
         return 0;
     }
@@ -762,27 +770,38 @@ static bool acknowledged_recently(const struct engine *engine, const struct tell
     return false;
 }
 
-/* Of a task of no case: his own repeats; and those of the ladder up to the step of whoever has taken note. */
-static const char *is_noted(const struct engine *engine, const struct telling *telling, const char *account)
+/* Of a task, or of a case, of which some have taken note. */
+static const char *is_noted_by(const struct engine *engine, Duban__AcknowledgedBy *const *list, size_t count, const struct policy_row *row,
+                               const char *account)
 {
-    const struct policy_row *row = telling->row;
-
-    if (telling->task == NULL || row == NULL || !policy_repeats(row))
-        return NULL;
-    for (size_t i = 0; i < telling->task->n_acknowledged; i++) {
-        const Duban__AcknowledgedBy *by = telling->task->acknowledged[i];
-
-        if (by->until_s <= engine->now_s)
+    for (size_t i = 0; i < count; i++) {
+        if (list[i]->until_s <= engine->now_s)
             continue;
-        if (strcmp(by->account, account) == 0)
+        if (strcmp(list[i]->account, account) == 0)
             return "acknowledged";
-        if (row->is_ladder && by->rank > 0 && row->ladder_step <= by->rank)
+        if (row->is_ladder && list[i]->rank > 0 && row->ladder_step <= list[i]->rank)
             return "acknowledged_above";
     }
     return NULL;
 }
 
-static const char *reason_not_to_tell(const struct engine *engine, const struct telling *telling,
+/* Of a task of no case: his own repeats; and those of the ladder up to the step of whoever has taken note. Of a case too,
+ * of which engines of before ended these. */
+static const char *is_noted(struct engine *engine, const struct telling *telling, const char *account)
+{
+    const struct policy_row *row = telling->row;
+    const char *reason;
+
+    if (telling->task == NULL || row == NULL || !policy_repeats(row))
+        return NULL;
+    reason = is_noted_by(engine, telling->task->acknowledged, telling->task->n_acknowledged, row, account);
+    if (reason == NULL && telling->case_ != NULL && engine_era(engine) >= ERA_OF_ENDING_NOTES &&
+        telling->task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION)
+        reason = is_noted_by(engine, telling->case_->acknowledged, telling->case_->n_acknowledged, row, account);
+    return reason;
+}
+
+static const char *reason_not_to_tell(struct engine *engine, const struct telling *telling,
                                       const struct recipient *recipient)
 {
     const char *account = recipient->holder->account;

@@ -410,10 +410,12 @@ static void tell_group(struct engine *engine, const Duban__DayPlan *plan)
     item->count = (uint32_t) plan->n_stops;
     item->due_s = plan->stands_s;
     item->matter = first_stops(engine, plan);
-    if (engine->stamp_s > plan->stands_s)   /* the house was down: it stands already */
+    if (engine->stamp_s > plan->stands_s) {   /* the house was down: it stands already */
         engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, plan->zone, "past", 0, 0);
-    else
+        engine_alive_expired(engine);
+    } else {
         engine_tell(engine, &telling);
+    }
 }
 
 static void note_drafted(struct engine *engine, const Duban__DayPlan *plan)

@@ -189,10 +189,12 @@ static void tell_share(struct engine *engine, const struct share *share, const s
     if (item == NULL)
         return;
     telling.items = &item;
-    if (engine->stamp_s > telling.expires_s)   /* the house was down: the day is over */
+    if (engine->stamp_s > telling.expires_s) {   /* the house was down: the day is over */
         engine_tell_facts(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_TOLD, &telling, recipient->holder->account, "past", 0, 0);
-    else
+        engine_alive_expired(engine);
+    } else {
         engine_tell_one(engine, &telling, recipient);
+    }
 }
 
 static void tell_goers(struct engine *engine, const Duban__DayPlan *plan, const struct goers *goers)

@@ -168,7 +168,8 @@ static bool has_its_words(struct engine *engine, const struct policy *policy, st
         return false;
     if (era < ERA_OF_WHOLE_PACKS || (era >= ERA_OF_RETURN && state_is_frozen(engine->state, policy->version)))
         return true;
-    return policy_says_everything(policy, era, faults) && policy_texts_fit(policy, faults);
+    return policy_says_everything(policy, era, faults) && policy_texts_fit(policy, faults) &&
+           (era < ERA_OF_PLACEHOLDERS || policy_placeholders_fit(policy, faults));
 }
 
 bool engine_on_policy_activation(struct engine *engine, const Duban__PolicyActivation *activation, struct fault *fault)

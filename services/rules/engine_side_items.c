@@ -7,6 +7,10 @@
 
 #include "engine.h"
 
+#define ROUTED "referrals.offices"
+
+static const char MESSAGE[] = "item_not_answered";
+
 static bool is_among(Duban__Answer *const *answers, size_t count, const char *item)
 {
     for (size_t i = 0; i < count; i++)
@@ -16,14 +20,14 @@ static bool is_among(Duban__Answer *const *answers, size_t count, const char *it
 }
 
 /* With a task the item goes with it, so that nothing is asked for once it has been answered. */
-static void give_back(struct engine *engine, const Duban__Visit *visit, const Duban__Site *site, Duban__Text *left_out)
+static void give_back(struct engine *engine, const Duban__Visit *visit, const Duban__Site *site, Duban__Text *left_out, const char *rule,
+                      const struct file_place *place)
 {
     static const enum policy_selector TO[] = { TO_SENDER };
     Duban__Task *task = engine_task_of(engine, &site->side_items_task);
     Duban__NoticeItem *item = engine_item(engine, task, NULL);
     struct telling telling = {
-        .message = "item_not_answered", .to = TO, .to_count = 1, .rule = "referrals.offices",
-        .place = &engine->policy->referrals.place, .sender = visit->reporter, .items = &item, .item_count = 1,
+        .message = MESSAGE, .to = TO, .to_count = 1, .rule = rule, .place = place, .sender = visit->reporter, .items = &item, .item_count = 1,
         .task = task,
     };
 
@@ -45,16 +49,26 @@ Duban__Text *engine_with_item(struct engine *engine, const Duban__Text *list, co
                        engine_joined(engine, engine_joined(engine, list->en, "; "), item->text.en));
 }
 
+static bool is_made_mandatory(const struct engine *engine, const struct policy_item *item, const Duban__Site *site,
+                              const struct condition_values *values)
+{
+    const struct policy_mandatory *row = policy_mandatory(engine->policy, item->code);
+
+    return row != NULL && policy_item_is_for(item, site->kind) && condition_is_true(&row->when, values);
+}
+
 /* An item with several routes is asked for by the first of them alone. */
 bool engine_must_be_answered(struct engine *engine, const struct policy_item *item, const Duban__Site *site,
                              const struct condition_values *values)
 {
     const struct policy_route *route = policy_route(engine->policy, item->code, NULL);
+    bool asks_for_all = engine_era(engine) >= ERA_OF_MANDATORY_ITEMS && policy_message(engine->policy, MESSAGE) != NULL;
 
-    if (route == NULL)
+    if (route == NULL && !asks_for_all)
         return false;
     return policy_item_is_mandatory(item, site->kind) ||
-           (route->mandatory_when.node_count > 0 && condition_is_true(&route->mandatory_when, values));
+           (route != NULL && route->mandatory_when.node_count > 0 && condition_is_true(&route->mandatory_when, values)) ||
+           (asks_for_all && is_made_mandatory(engine, item, site, values));
 }
 
 /* ---------------------------------------------------------------- the task to answer them */
@@ -92,7 +106,7 @@ static void open_task(struct engine *engine, const Duban__Visit *visit, Duban__S
     task->owner = visit->reporter;
     task->owner_role = DUBAN__ROLE__ROLE_INSPECTOR;
     engine_task_limit(engine, task, &engine->policy->referrals.answer_limit);
-    engine_task_start_saying(engine, task, "item_not_answered");
+    engine_task_start_saying(engine, task, MESSAGE);
     site->side_items_task = task->id;
 }
 
@@ -130,29 +144,64 @@ void engine_fill_side_items(struct engine *engine, Duban__NoticeItem *item, cons
     }
 }
 
-void engine_side_items_unanswered(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit, Duban__Site *site)
-{
-    const struct policy_referrals *rules = &engine->policy->referrals;
-    struct condition_values values = { 0 };
-    Duban__Text *left_out = NULL;
+/* What a report leaves out, and by which rule and place it is asked for: the first of them stands for all. */
+struct left_out {
+    Duban__Text *items;
+    const char *rule;
+    const struct file_place *place;
+};
 
-    engine_side_items_answered(engine, site, report->answers, report->n_answers);
+static void leave_out(struct engine *engine, const Duban__Visit *visit, Duban__Site *site, const struct policy_item *item,
+                      struct left_out *left_out)
+{
+    bool is_routed = policy_route(engine->policy, item->code, NULL) != NULL;
+    const char *rule = is_routed ? ROUTED : "items.mandatory";
+
+    engine_add_item_fact(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_ANSWERED, visit, item->code, rule);
+    if (left_out->items == NULL) {
+        left_out->rule = rule;
+        left_out->place = is_routed ? &engine->policy->referrals.place : &item->place;
+    }
+    left_out->items = engine_with_item(engine, left_out->items, item);
+    if (task_kind(DUBAN__TASK_KIND__TASK_KIND_SIDE_ITEMS)->is_in(engine->policy))
+        ask_for(engine, site, item->code);
+}
+
+/* What goes to offices stands first, in the order of their routes. */
+static void find_left_out(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit, Duban__Site *site,
+                          struct left_out *left_out)
+{
+    const struct policy *policy = engine->policy;
+    const struct policy_referrals *rules = &policy->referrals;
+    struct condition_values values = { 0 };
+
     engine_values_of_site(engine, site, &values);
     engine_values_of_report(report, visit, &values);
     for (size_t i = 0; i < rules->route_count; i++) {
-        const struct policy_item *item = policy_item(engine->policy, rules->routes[i].item);
+        const struct policy_item *item = policy_item(policy, rules->routes[i].item);
 
         assert(item != NULL);   /* as policy_elsewhere.c makes sure */
-        if (policy_route(engine->policy, item->code, NULL) != &rules->routes[i] || is_among(report->answers, report->n_answers, item->code) ||
-            !engine_must_be_answered(engine, item, site, &values))
-            continue;
-        engine_add_item_fact(engine, DUBAN__FACT_KIND__FACT_KIND_NOT_ANSWERED, visit, item->code, "referrals.offices");
-        left_out = engine_with_item(engine, left_out, item);
-        if (task_kind(DUBAN__TASK_KIND__TASK_KIND_SIDE_ITEMS)->is_in(engine->policy))
-            ask_for(engine, site, item->code);
+        if (policy_route(policy, item->code, NULL) == &rules->routes[i] && !is_among(report->answers, report->n_answers, item->code) &&
+            engine_must_be_answered(engine, item, site, &values))
+            leave_out(engine, visit, site, item, left_out);
     }
-    if (left_out == NULL)
+    for (size_t i = 0; policy->asks_for_answers && i < policy->item_count; i++) {
+        const struct policy_item *item = &policy->items[i];
+
+        if (policy_route(policy, item->code, NULL) == NULL && !is_among(report->answers, report->n_answers, item->code) &&
+            engine_must_be_answered(engine, item, site, &values))
+            leave_out(engine, visit, site, item, left_out);
+    }
+}
+
+void engine_side_items_unanswered(struct engine *engine, const Duban__Report *report, const Duban__Visit *visit, Duban__Site *site)
+{
+    struct left_out left_out = { .items = NULL };
+
+    engine_side_items_answered(engine, site, report->answers, report->n_answers);
+    find_left_out(engine, report, visit, site, &left_out);
+    if (left_out.items == NULL)
         return;
     open_task(engine, visit, site);
-    give_back(engine, visit, site, left_out);
+    give_back(engine, visit, site, left_out.items, left_out.rule, left_out.place);
 }

@@ -1,6 +1,7 @@
 /* engine_stand_down.c - 解除: it is over, for those who had been called in for it.
  *
- * Called in are those who were told of a task by a step of the ladder above the first, or of an urgent alert. They are
+ * Called in are those who were told of a task by a step of the ladder above the first, or of an urgent alert; of the kinds that
+ * the policy names (everyone) all who were told of it, be it as it opened or by a reminder. They are
  * found in the facts of what was told, so that it is exactly them: not who holds the post by now. Whoever ended it knows,
  * and its follow-up owner hears of the end anyway. Once stood down, one is told again only after another call.
  *
@@ -101,9 +102,14 @@ static bool is_step_above_first(const struct policy *policy, int kind, const cha
     return false;
 }
 
+static bool concerns_everyone(struct engine *engine, const Duban__Task *task)
+{
+    return engine_era(engine) >= ERA_OF_EVERYONE_STOOD_DOWN && engine_policy_of(engine, &task->policy_version)->stand_down.everyone[task->kind];
+}
+
 static bool calls_in(struct engine *engine, const Duban__Task *task, const Duban__Fact *fact)
 {
-    return strcmp(fact->rule, "urgent.alert") == 0 ||
+    return strcmp(fact->rule, "urgent.alert") == 0 || concerns_everyone(engine, task) ||
            is_step_above_first(engine_policy_of(engine, &task->policy_version), (int) task->kind, fact->rule);
 }
 

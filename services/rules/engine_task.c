@@ -594,7 +594,9 @@ static const struct policy_text *why_over(struct engine *engine, const Duban__Ta
 {
     static const struct policy_text FIXED = { "已整改，复查合格", "it has been fixed, and seen" }, DONE = { "已办结", "it is done" },
                                     TAKEN = { "已有科室接收", "an office has taken it" },
-                                    ANSWERED = { "科室已反馈结果", "the office has answered" };
+                                    ANSWERED = { "科室已反馈结果", "the office has answered" },
+                                    VERIFIED = { "已核实", "it has been verified" },
+                                    SEEN = { "已有人到场看过", "somebody has been there and seen it" };
 
     if (task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION)
         return &FIXED;
@@ -602,6 +604,10 @@ static const struct policy_text *why_over(struct engine *engine, const Duban__Ta
         return &TAKEN;
     if (task->kind == DUBAN__TASK_KIND__TASK_KIND_REFERRAL_RESULT && engine_era(engine) >= ERA_OF_ARRIVALS)
         return &ANSWERED;
+    if (task->kind == DUBAN__TASK_KIND__TASK_KIND_COMPLAINT && engine_era(engine) >= ERA_OF_EVERYONE_STOOD_DOWN)
+        return &VERIFIED;
+    if (task->kind == DUBAN__TASK_KIND__TASK_KIND_CONFIRMATION && engine_era(engine) >= ERA_OF_EVERYONE_STOOD_DOWN)
+        return &SEEN;
     return &DONE;
 }
 
@@ -650,13 +656,13 @@ void engine_task_resume(struct engine *engine, Duban__Task *task)
 }
 
 void engine_task_drop_steps(struct engine *engine, Duban__Task *task,
-                            bool (*drop)(const struct policy_row *row, uint32_t rank), uint32_t rank, const char *reason)
+                            bool (*drop)(const struct policy_row *row, uint32_t rank), uint32_t rank, int64_t before_s, const char *reason)
 {
     for (size_t i = 0; i < task->n_steps;) {
         const Duban__Step *step = task->steps[i];
         const struct policy_row *row = engine_row(engine, task, step->step);
 
-        if (row == NULL || !drop(row, rank)) {
+        if (row == NULL || step->due_s >= before_s || !drop(row, rank)) {
             i++;
             continue;
         }

@@ -88,6 +88,13 @@ enum policy_when {
     WHEN_BRIEFING,         /* at: +24h, briefing: true: the first meeting at or after the offset */
 };
 
+/* What becomes of a row's message that is later than late_digest_after. */
+enum policy_late {
+    LATE_DIGEST,           /* it comes in the recipient's digest, as where nothing is written */
+    LATE_SEND,             /* by itself, marked late */
+    LATE_DROP,             /* not at all: the evening summary counts it */
+};
+
 /* One reminder or ladder row. */
 struct policy_row {
     enum policy_when when;
@@ -101,6 +108,7 @@ struct policy_row {
     uint32_t times;                /* it repeats no more often; 0 = as long as the task is open */
     bool until_explained;          /* the repeat ends with a fresh 逾期说明 */
     bool fold;                     /* never alone: a line of the recipient's next digest */
+    enum policy_late late;
     bool is_ladder;
     uint32_t ladder_step;          /* 0 to 4, ladder rows only */
     const char *message;           /* kind in messages.csv */
@@ -199,10 +207,26 @@ struct policy_message {
     size_t en_characters;
 };
 
+/* Where a message has a placeholder. Read with the pack, and judged before it is put in force (policy_placeholders.c). */
+struct policy_placing {
+    const struct policy_placing *next;
+    const char *kind;              /* of the message */
+    const char *name;              /* number */
+    const char *written;           /* 编号 */
+    struct file_place place;
+};
+
 /* A finding counts one level higher when this is so; several at once raise by one in all. */
 struct policy_uplift {
     struct condition when;         /* of site, item and answer */
     const char *name;              /* uplifts[1], for explain */
+    struct file_place place;
+};
+
+/* An item that a visit must answer where this is so, beside those that items.csv names for kinds of sites. */
+struct policy_mandatory {
+    const char *item;
+    struct condition when;         /* of site and report */
     struct file_place place;
 };
 
@@ -441,7 +465,8 @@ struct policy_people {
 /* Of which tasks those are told that it is over who had been called in; a pack without this section tells nobody. */
 struct policy_stand_down {
     bool given;
-    bool kinds[POLICY_TASK_KINDS];         /* [task kind] */
+    bool kinds[POLICY_TASK_KINDS];         /* [task kind]: whoever the ladder has called in */
+    bool everyone[POLICY_TASK_KINDS];      /* whoever was told of it at all */
     struct file_place place;
 };
 
@@ -529,13 +554,18 @@ struct policy {
     const struct policy_item *items;          /* by code */
     size_t item_count;
     bool asks_for_notes;                      /* an item does */
+    bool asks_for_answers;                    /* an item does, by items.csv or by the section mandatory */
     const struct policy_site_kind *site_kinds;
     size_t site_kind_count;
     const struct policy_message *messages;    /* by kind */
     size_t message_count;
+    const struct policy_placing *placings;
 
     const struct policy_uplift *uplifts;
     size_t uplift_count;
+
+    const struct policy_mandatory *mandatory;
+    size_t mandatory_count;
 
     const struct policy_cadence *cadences;
     size_t cadence_count;
@@ -592,6 +622,9 @@ bool policy_texts_can_fit(const struct policy *policy, struct file_faults *fault
  * policy_load has left it. */
 bool policy_texts_fit(const struct policy *policy, struct file_faults *faults);
 
+/* Has every message a value for each of its placeholders? Faults as policy_texts_fit. */
+bool policy_placeholders_fit(const struct policy *policy, struct file_faults *faults);
+
 /* Is no English text longer than engines before era 7 took (160 characters)? Faults as policy_texts_fit. */
 bool policy_texts_as_before(const struct policy *policy, struct file_faults *faults);
 
@@ -627,6 +660,8 @@ bool policy_item_is_for(const struct policy_item *item, const char *site_kind);
 
 /* Must a visit to a site of that kind answer the item? */
 bool policy_item_is_mandatory(const struct policy_item *item, const char *site_kind);
+/* The row of the section mandatory for an item; NULL = there is none. */
+const struct policy_mandatory *policy_mandatory(const struct policy *policy, const char *item);
 
 /* The first route of the item behind `after` (NULL: the first of all); NULL = none. */
 const struct policy_route *policy_route(const struct policy *policy, const char *item, const struct policy_route *after);

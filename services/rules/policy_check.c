@@ -339,6 +339,8 @@ void policy_check_whole(struct loading *loading)
     policy_check_conditions(loading);
     if (loading->document == NULL)
         return;
+    if (loading->is_new)
+        policy_check_placeholders(loading);
     check_quiet_hours(loading);
     check_night(loading);
     check_working_time(loading);
@@ -349,6 +351,7 @@ void policy_check_whole(struct loading *loading)
     policy_check_meetings(loading);
     policy_check_isolation(loading);
     policy_check_elsewhere(loading);
+    policy_check_mandatory(loading);
     check_campaigns(loading);
     policy_check_territory(loading);
     policy_check_supplies(loading);

@@ -489,6 +489,7 @@ static const struct field FIELDS[] = {
     { "severities", read_severities, 0, 0, 0, false },
     { "site_kinds", read_site_kinds, 0, 0, 0, false },
     { "uplifts", policy_read_uplifts, 0, 0, 0, true },
+    { "mandatory", policy_read_mandatory, 0, 0, 0, true },
     { "complaints", read_complaints, OF_POLICY(complaints), 0, 0, true },
     { "coordination", policy_read_coordination, OF_POLICY(coordination), 0, 0, true },
     { "referrals", policy_read_referrals, OF_POLICY(referrals), 0, 0, true },

@@ -29,7 +29,10 @@ static const struct duty {
       .given = offsetof(struct policy, isolation.cases.given), .since = 6 },
     { .name = { "不合格而没有写明的情况", "a fail that does not say what was seen" }, .messages = { "note_missing" },
       .given = offsetof(struct policy, asks_for_notes), .since = 7 },
+    { .name = { "没有回答的必答项", "an item that had to be answered" }, .messages = { "item_not_answered" },
+      .given = offsetof(struct policy, asks_for_answers), .since = 8 },
     { .name = { "当天的路线", "the stops of a day" }, .messages = { "todays_stops" }, .given = offsetof(struct policy, plan.given), .since = 7 },
+    { .name = { "死角", "blind spots" }, .messages = { "blind_spot" }, .given = offsetof(struct policy, plan.given), .since = 8 },
     { .name = { "核对联系方式", "testing how somebody is reached" }, .messages = { "contact_test" }, .since = 7 },
     { .name = { "点位负责人不在位", "a site's contact who is away" }, .messages = { "contact_absent" } },
 };

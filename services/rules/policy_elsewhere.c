@@ -130,11 +130,11 @@ static bool items_are_known(const struct loading *loading)
     return loading->policy->item_count > 0 && loading->faults->count == loading->faults->total;
 }
 
-static void check_item(struct loading *loading, struct file_place place, const char *code)
+void policy_check_item(struct loading *loading, struct file_place place, const char *code)
 {
     struct choices choices = choices_for(code);
 
-    if (code == NULL || code[0] == '\0' || policy_item(loading->policy, code) != NULL)
+    if (!items_are_known(loading) || code == NULL || code[0] == '\0' || policy_item(loading->policy, code) != NULL)
         return;
     for (size_t i = 0; i < loading->policy->item_count; i++)
         choices_add(&choices, loading->policy->items[i].code);
@@ -159,12 +159,10 @@ void policy_check_elsewhere(struct loading *loading)
         policy_check_texts(loading, REFERRALS, COUNT(REFERRALS));
     if (policy->urgent.given)
         policy_check_texts(loading, URGENT, COUNT(URGENT));
-    if (!items_are_known(loading))
-        return;
     for (size_t i = 0; i < policy->referrals.route_count; i++)
-        check_item(loading, policy->referrals.routes[i].place, policy->referrals.routes[i].item);
+        policy_check_item(loading, policy->referrals.routes[i].place, policy->referrals.routes[i].item);
     for (size_t i = 0; i < policy->urgent.item_count; i++)
-        check_item(loading, policy->urgent.item_places[i], policy->urgent.items[i]);
+        policy_check_item(loading, policy->urgent.item_places[i], policy->urgent.items[i]);
 }
 
 /* ---------------------------------------------------------------- questions */

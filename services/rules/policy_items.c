@@ -122,6 +122,7 @@ static void read_mandatory(const struct reading *reading, struct policy_item *it
         item->mandatory = true;
     else
         item->mandatory_kinds = read_kind_list(reading, &cell);
+    reading->loading->policy->asks_for_answers = true;
     for (size_t i = 0; item->mandatory_kinds[i] != NULL; i++) {
         bool asked = item->kinds[0] == NULL;
 

@@ -14,11 +14,13 @@
  *   policy_calendar.c   calendar.csv
  *   policy_items.c      items.csv
  *   policy_texts.c      messages.csv and its placeholders
+ *   policy_placeholders.c  which message can fill which placeholder
  *   policy_check.c      what only the whole pack shows
  *   policy_watch.c      its section watch
  *   policy_look_back.c  its section look_back
  *   policy_day_plan.c   its section plan
  *   policy_isolation.c  its section isolation
+ *   policy_mandatory.c  items that must be answered where a condition holds
  *   policy_cadence.c    how often sites are inspected
  *   policy_duties.c     texts that a pack needs which is put in force now
  *
@@ -49,6 +51,7 @@ enum {
     POLICY_LAST_STEP = 4,               /* of a ladder */
     POLICY_MAX_UPLIFTS = 500,
     POLICY_MAX_CADENCES = 100,
+    POLICY_MAX_MANDATORY = 200,
     POLICY_MAX_ITEMS = 1024,
     POLICY_MAX_TEXT_BYTES = 2000,
     POLICY_MAX_MESSAGE_CHARACTERS = 160,   /* Chinese; a phone shows them at a glance */
@@ -213,6 +216,8 @@ void policy_read_reminders(struct loading *loading, const struct yaml *value, vo
 void policy_read_ladder(struct loading *loading, const struct yaml *value, void *target,
                         const struct field *field);
 field_reader policy_read_uplifts;       /* struct policy */
+field_reader policy_read_mandatory;     /* struct policy */
+void policy_check_mandatory(struct loading *loading);
 field_reader policy_read_cadences;      /* struct policy; after the site kinds */
 /* policy_watch.c */
 field_reader policy_read_watch;
@@ -248,6 +253,8 @@ field_reader policy_read_coordination;  /* struct policy_coordination; and so on
 field_reader policy_read_referrals;
 field_reader policy_read_urgent;
 void policy_check_elsewhere(struct loading *loading);
+/* Complains where there is no such check item; not while it is unknown which there are. */
+void policy_check_item(struct loading *loading, struct file_place place, const char *code);
 
 /* policy_duties.c: the pack needs a text for every duty that it opens. */
 void policy_check_duties(struct loading *loading);
@@ -255,6 +262,13 @@ void policy_check_duties(struct loading *loading);
 /* Each message fits into a text message, filled with the longest values that are plausible. */
 void policy_check_texts_fit(struct loading *loading);
 void policy_check_texts_can_fit(struct loading *loading);
+
+/* Each message has a value for each of its placeholders: policy_placeholders.c. */
+void policy_check_placeholders(struct loading *loading);
+
+/* May the message only go before the due time; only after it? */
+bool policy_is_said_before_due(const char *message);
+bool policy_is_said_after_due(const char *message);
 
 /* The pack needs a text of each of these kinds. */
 void policy_check_texts(struct loading *loading, const char *const *kinds, size_t count);

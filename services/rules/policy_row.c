@@ -49,6 +49,16 @@ static bool is_one_of(const char *word, const char *const *words, size_t count)
     return false;
 }
 
+bool policy_is_said_before_due(const char *message)
+{
+    return is_one_of(message, ONLY_BEFORE_DUE, COUNT(ONLY_BEFORE_DUE));
+}
+
+bool policy_is_said_after_due(const char *message)
+{
+    return is_one_of(message, ONLY_AFTER_DUE, COUNT(ONLY_AFTER_DUE));
+}
+
 /* ---------------------------------------------------------------- one row */
 
 /* A row with what is only needed until it has been checked. */
@@ -155,6 +165,27 @@ static void read_until(struct loading *loading, const struct yaml *value, void *
         policy_complain_unknown(loading, value->place, "重复的终止条件", "end of a repeat", &choices);
 }
 
+static void read_late(struct loading *loading, const struct yaml *value, void *target, const struct field *field)
+{
+    static const struct {
+        const char *word;
+        enum policy_late late;
+    } WORDS[] = { { "digest", LATE_DIGEST }, { "send", LATE_SEND }, { "drop", LATE_DROP } };
+    struct choices choices = choices_for(value->text);
+
+    (void) field;
+    if (!policy_is_scalar(loading, value))
+        return;
+    for (size_t i = 0; i < COUNT(WORDS); i++) {
+        if (strcmp(WORDS[i].word, value->text) == 0) {
+            *(enum policy_late *) target = WORDS[i].late;
+            return;
+        }
+        choices_add(&choices, WORDS[i].word);
+    }
+    policy_complain_unknown(loading, value->place, "迟发的处理办法", "way with what is late", &choices);
+}
+
 static const struct field REMINDER_FIELDS[] = {
     { "at", read_at, 0, 0, POLICY_MAX_PERIOD_DAYS * (int64_t) DAY, true },
     { "clock", policy_read_clock, OF_ROW(second_of_day), 0, 0, true },
@@ -166,6 +197,7 @@ static const struct field REMINDER_FIELDS[] = {
     { "times", policy_read_count, OF_ROW(times), 1, 99, true },
     { "until", read_until, offsetof(struct row_draft, until), 0, 0, true },
     { "fold", policy_read_flag, OF_ROW(fold), 0, 0, true },
+    { "late", read_late, OF_ROW(late), 0, 0, true },
 };
 
 static const struct field LADDER_FIELDS[] = {
@@ -177,6 +209,7 @@ static const struct field LADDER_FIELDS[] = {
     { "every", policy_read_every, offsetof(struct row_draft, row), 600, 31 * (int64_t) DAY, true },
     { "times", policy_read_count, OF_ROW(times), 1, 99, true },
     { "fold", policy_read_flag, OF_ROW(fold), 0, 0, true },
+    { "late", read_late, OF_ROW(late), 0, 0, true },
 };
 
 /* ---------------------------------------------------------------- what a row must keep to */
@@ -261,6 +294,16 @@ static void check_truth(struct loading *loading, const struct row_draft *draft)
                         row->message);
 }
 
+static void check_late(struct loading *loading, const struct row_draft *draft)
+{
+    struct file_place place = policy_yaml_place(draft->value, "late", NULL);
+
+    if (draft->row.late == LATE_DROP && draft->row.is_ladder)
+        policy_complain(loading, place, "逐级升级不能因迟发而不发；请写 digest 或 send", "a step of the ladder is never dropped; write digest or send");
+    if (draft->row.late == LATE_SEND && draft->row.fold)
+        policy_complain(loading, place, "写了 fold 的不单独发；请删去 late 或 fold", "what folds never goes by itself; remove late or fold");
+}
+
 static void check_sender(struct loading *loading, const struct row_draft *draft)
 {
     for (size_t i = 0; i < draft->row.to_count; i++)
@@ -332,6 +375,7 @@ void policy_read_row(struct loading *loading, const struct yaml *value, bool is_
         check_time(loading, &draft);
     check_repeat(loading, &draft);
     check_truth(loading, &draft);
+    check_late(loading, &draft);
     check_sender(loading, &draft);
     rows[place] = draft.row;
 }

@@ -76,6 +76,7 @@ struct reading {
     struct loading *loading;
     const struct table *table;
     struct cell cell;
+    const char *kind;
 };
 
 static struct file_place inside(const struct reading *reading, size_t offset)
@@ -94,6 +95,18 @@ static const char *placeholder_named(const struct reading *reading, const char *
     }
     policy_complain_unknown(reading->loading, inside(reading, offset), "占位词", "placeholder", &choices);
     return NULL;
+}
+
+static void note_placing(const struct reading *reading, const char *name, const char *written, size_t offset)
+{
+    struct policy *policy = reading->loading->policy;
+    struct policy_placing *placing = policy_take(reading->loading, &policy->arena, 1, sizeof *placing);
+
+    if (placing == NULL)
+        return;
+    *placing = (struct policy_placing){ .next = policy->placings, .kind = reading->kind, .name = name,
+                                        .written = policy_keep(reading->loading, written), .place = inside(reading, offset) };
+    policy->placings = placing;
 }
 
 /* As a Chinese keyboard types them. */
@@ -128,6 +141,7 @@ static size_t normalise_one(const struct reading *reading, const char *text, siz
     name = placeholder_named(reading, written, offset);
     if (name == NULL)
         return strcspn(text, "}") + 1;
+    note_placing(reading, name, written, offset);
     **out = '{';
     memcpy(*out + 1, name, strlen(name));
     *out += strlen(name) + 2;
@@ -190,9 +204,9 @@ static size_t characters_of(const char *text)
     return characters;
 }
 
-static const char *read_text(struct loading *loading, const struct table *table, struct cell cell, int most_characters)
+static const char *read_text(struct loading *loading, const struct table *table, const char *kind, struct cell cell, int most_characters)
 {
-    struct reading reading = { loading, table, cell };
+    struct reading reading = { loading, table, cell, kind };
 
     check_characters(&reading);
     check_length(loading, cell.place, characters_of(cell.text), most_characters);
@@ -215,10 +229,10 @@ static void read_message(struct loading *loading, const struct table *table, str
         if (strcmp(messages[i].kind, message->kind) == 0)
             policy_complain_twice(loading, message->place, "消息", "message", message->kind, messages[i].place.line);
     if (policy_cell_text(loading, &zh, "zh", POLICY_MAX_TEXT_BYTES))
-        message->text.zh = read_text(loading, table, zh, POLICY_MAX_MESSAGE_CHARACTERS);
+        message->text.zh = read_text(loading, table, message->kind, zh, POLICY_MAX_MESSAGE_CHARACTERS);
     message->text.en = message->text.zh;
     if (en.text[0] != '\0' && policy_cell_text(loading, &en, "en", POLICY_MAX_TEXT_BYTES)) {
-        message->text.en = read_text(loading, table, en, POLICY_MAX_ENGLISH_CHARACTERS);
+        message->text.en = read_text(loading, table, message->kind, en, POLICY_MAX_ENGLISH_CHARACTERS);
         message->en_place = en.place;
         message->en_characters = characters_of(en.text);
     }

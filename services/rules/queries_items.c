@@ -39,17 +39,27 @@ static bool is_mandatory(struct question *question, const struct policy_item *it
     return engine_must_be_answered(&question->rules->engine, item, asked->site, &asked->values);
 }
 
+/* The condition of its route, else of the section mandatory; NULL = none. */
+static const struct condition *mandatory_when(const struct policy *policy, const struct policy_route *route, const char *item)
+{
+    const struct policy_mandatory *row = policy_mandatory(policy, item);
+
+    if (route != NULL && route->mandatory_when.node_count > 0)
+        return &route->mandatory_when;
+    return row == NULL ? NULL : &row->when;
+}
+
 static void fill_route(struct question *question, const struct asked *asked, Duban__ItemRow *row)
 {
     const struct policy *policy = question->rules->engine.policy;
     const struct policy_route *route = policy_route(policy, row->code, NULL);
+    const struct condition *when = mandatory_when(policy, route, row->code);
 
     row->urgent = policy_is_urgent_item(policy, row->code);
-    if (route == NULL)
-        return;
-    row->office = (char *) route->office;
-    if (asked->site == NULL && route->mandatory_when.node_count > 0 && !row->mandatory)
-        row->mandatory_when = sentence_of(question, &route->mandatory_when);
+    if (route != NULL)
+        row->office = (char *) route->office;
+    if (asked->site == NULL && when != NULL && !row->mandatory)
+        row->mandatory_when = sentence_of(question, when);
 }
 
 static void fill_limits(const struct policy_item *item, Duban__ItemRow *row)

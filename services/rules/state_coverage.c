@@ -95,6 +95,7 @@ static void add(Duban__CoverageCount *sum, const Duban__CoverageCount *row)
     sum->unknown += row->unknown;
     sum->blind += row->blind;
     sum->extra += row->extra;
+    sum->attempted += row->attempted;
 }
 
 size_t state_coverage_of_zones(struct state *state, int64_t day, Duban__CoverageCount ***sums)

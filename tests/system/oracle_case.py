@@ -348,7 +348,7 @@ class Case(Changes):
         self.silent_until_s[happening.by] = happening.when_s + self.policy.length("acknowledged_silence")
         rank = {self.posts[LEADER]: 1, self.posts[LEAD]: 3}.get(happening.by, -1)   # the agenda is the lead's own
         if self.rectification:
-            self.rectification.stopped_rank = max(self.rectification.stopped_rank, rank)
+            self.rectification.stopped.append((rank, self.silent_until_s[happening.by]))
 
     def on_explain(self, happening):
         if self.rectification and happening.by in (self.owner, self.posts[CONTACT]):

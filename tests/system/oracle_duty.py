@@ -29,7 +29,7 @@ class Duty:
         self.base_s, self.due_s, self.silent_until_s = base_s, due_s, silent_until_s
         self.opened_s, self.paused_s = now_s, None
         self.folded = {}             # (message, account) -> when the digest goes; in order
-        self.stopped_rank = -1       # ladder steps up to this one have been stopped
+        self.stopped = []            # (rank, until): ladder steps up to this one are stopped until then
         self.sent_step = -1          # the highest step of the ladder that has gone
         self.explained_s = None
         self.plan(now_s)
@@ -73,7 +73,7 @@ class Duty:
 
     def new_due(self, due_s, now_s):
         """The ladder starts again at 0, with nothing acknowledged."""
-        self.due_s, self.stopped_rank, self.sent_step, self.explained_s = due_s, -1, -1, None
+        self.due_s, self.stopped, self.sent_step, self.explained_s = due_s, [], -1, None
         self.folded.clear()
         self.replan(now_s)
 
@@ -114,7 +114,7 @@ class Duty:
             return []
         if "every" in step.row:
             self.steps.append(Step(step.row, self.policy.next_repeat(step.row, now_s), step.rank))
-        if step.is_ladder and step.row["step"] <= self.stopped_rank:
+        if step.is_ladder and any(step.row["step"] <= rank and now_s < until_s for rank, until_s in self.stopped):
             return []
         if step.is_ladder:
             self.sent_step = max(self.sent_step, step.row["step"])

@@ -7,6 +7,7 @@ import acts
 import entry_pb2 as pb
 import outbox_pb2 as outbox
 import pytest
+import query_pb2 as query
 import receiver as far_end
 from acts import HOUR, MINUTE, SECOND
 from ordeal import Ordeal
@@ -76,6 +77,22 @@ def all_grades(town, account=CONTACT):
     town.settle()
     return collections.Counter((pb.Grade.Name(outcome.grade).removeprefix("GRADE_"), outcome.channel)
                                for row in town.notices(recipient=account) for outcome in row.outcomes)
+
+
+# ---------------------------------------------------------------- what is not set up
+
+def test_an_import_says_which_rows_name_a_channel_that_is_not_set_up(channel_town, make_robot, tmp_path):
+    """A note for each, and the rows are taken: the channel may be set up later."""
+    town = channel_town(make_robot("wecom"))
+    table = tmp_path / "holders.csv"
+    table.write_text("account,roles,title_zh,title_en,channel,address,channel_2,address_2\n"
+                     "insp-n8,inspector:north,巡查员八,inspector 8,wecom,https://robot.example/a,spool,\n"
+                     "insp-n9,inspector:north,巡查员九,inspector 9,dingtalk,https://robot.example/b,smtp,n9@town.example\n")
+    for options in (["--dry-run"], []):
+        said = town.duban("--lang", "en", "import", "holders", table, *options).stderr
+        assert "note: line 3: channel dingtalk is not set up" in said and "note: line 3: channel smtp is not set up" in said, said
+        assert "line 2: channel" not in said
+    assert {"insp-n8", "insp-n9"} <= {row.account for row in town.rows("rules", holders=query.HoldersQuery())}
 
 
 # ---------------------------------------------------------------- one notice by each

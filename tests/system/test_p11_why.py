@@ -286,6 +286,8 @@ def test_p11_explain_names_the_rule_and_the_entry_of_every_line_of_a_digest(town
                 lines = [line for line in said.splitlines()
                          if line.startswith(one) and all(words in line for words in row_words(rule, said is zh))]
                 assert any(item.number in line for line in lines), f"{item.number} {rule}:\n{said}"
+            if item.kind == "blind_spot":   # a day has begun: no entry has brought it
+                continue
             assert f"第 {entries[item.task]} 号记录" in zh and f"entry {entries[item.task]}" in en
 
 

@@ -127,8 +127,16 @@ def test_the_leads_acknowledgement_stops_the_steps_below_him_too(settled):
     town = opened(settled, "DS-01", "2020-02-10 09:00")
     town.until("2020-02-11 10:00")
     town.enter(acts.acknowledge("COUR-1", "DS-01"), by="lead")
-    town.until("2020-02-12 07:00")
+    town.until("2020-02-11 14:00")
     assert [kind for _, kind, _ in town.told("COUR-1", "DS-01", since="2020-02-11 10:01", kinds=LADDER[1:3])] == []
+
+
+def test_what_comes_after_an_acknowledgement_has_run_out_goes_on(settled):
+    town = opened(settled, "DS-01", "2020-02-10 09:00")      # due 02-11 09:00; steps 11:00, 21:00
+    town.until("2020-02-11 10:00")
+    town.enter(acts.acknowledge("COUR-1", "DS-01"), by="lead")   # for four hours
+    town.until("2020-02-11 21:00")
+    assert town.told("COUR-1", "DS-01", since="2020-02-11 10:01", kinds=LADDER[1:3]) == [("2020-02-11 21:00", "overdue_lead", "lead")]
 
 
 def test_another_zones_leader_has_no_say(settled):

@@ -39,7 +39,7 @@ SANITIZERS = ("AddressSanitizer", "LeakSanitizer", "runtime error:", "UndefinedB
 
 
 # What a house says every day, whatever happens: before and after its meetings, and when a group is behind.
-DAILY = {"morning_brief", "evening_summary", "coverage_low", "plan_drafted", "todays_stops"}
+DAILY = {"blind_spot", "morning_brief", "evening_summary", "coverage_low", "plan_drafted", "todays_stops"}
 
 
 def kind_told(told):

@@ -110,11 +110,56 @@ static void while_rules_is_behind_that_is_what_it_waits_for(void **state)
     cleanup_waiting(&w);
 }
 
+static uint64_t push_due_at(struct waiting *w, int64_t due_s, Duban__Urgency urgency)
+{
+    w->s.notice.due_at_s = due_s;
+    w->s.notice.urgency = urgency;
+    return push_notice(&w->f, &w->s);
+}
+
+/* Everybody sets nine o'clock: each message leaves a little later, always by the same, and none of them early. */
+static void what_is_due_at_a_full_or_half_hour_leaves_within_a_minute_after_it(void **state)
+{
+    enum { MESSAGES = 8, HALF_HOUR_S = 1800, SPREAD_S = 60 };
+    const int64_t half_hour_s = START_S - START_S % HALF_HOUR_S;
+    Duban__WaitReason reason;
+    uint64_t first, odd, urgent;
+    int64_t latest_s = 0;
+    struct waiting w;
+
+    (void) state;
+    setup_waiting(&w, "    spread: 60s\n");
+    server_says(&w.server, OK);
+    first = push_due_at(&w, half_hour_s, DUBAN__URGENCY__URGENCY_NORMAL);
+    for (int i = 1; i < MESSAGES; i++)
+        push_due_at(&w, half_hour_s, DUBAN__URGENCY__URGENCY_NORMAL);
+    odd = push_due_at(&w, half_hour_s + 60, DUBAN__URGENCY__URGENCY_NORMAL);
+    urgent = push_due_at(&w, half_hour_s, DUBAN__URGENCY__URGENCY_URGENT);
+    apply(&w.f);
+    for (uint64_t i = 0; i < MESSAGES; i++) {
+        uint8_t key[ID_BYTES] = { 0 };
+        int64_t expected;
+
+        put_u64(key + 8, first + i);
+        expected = expected_s(&w, first + i, &reason);
+        assert_int_equal(expected, (spread_ms(SPREAD_S * 1000, key) + 999) / 1000);
+        assert_in_range(expected, 0, SPREAD_S);
+        latest_s = expected > latest_s ? expected : latest_s;
+    }
+    assert_true(latest_s > SPREAD_S / 4);   /* of eight keys some are late in the minute */
+    UNTIL(&w.f, fact_of(&w.f, odd) != NULL && fact_of(&w.f, urgent) != NULL);
+    at(&w.f, SPREAD_S);
+    for (uint64_t i = 0; i < MESSAGES; i++)
+        UNTIL(&w.f, fact_of(&w.f, first + i) != NULL);
+    cleanup_waiting(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(behind_a_budget_each_has_its_own_time),
         cmocka_unit_test(what_was_tried_waits_for_its_next_try_or_its_far_end),
+        cmocka_unit_test(what_is_due_at_a_full_or_half_hour_leaves_within_a_minute_after_it),
         cmocka_unit_test(while_rules_is_behind_that_is_what_it_waits_for),
     };
 

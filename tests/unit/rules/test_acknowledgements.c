@@ -68,6 +68,22 @@ static void who_stands_higher_stops_the_ladder_up_to_his_step(void **state)
     township_close(&t);
 }
 
+static void the_ladder_goes_on_once_an_acknowledgement_has_run_out(void **state)
+{
+    struct township t;
+
+    (void) state;
+    begin(&t);
+    begin_era(&t, ERA_OF_ENDING_NOTES);
+    clock_at(&t, "2020-02-10T15:00");
+    acknowledge(&t, "leader-north", numbered(&t, "YJ-0001"));   /* until 19:00 */
+    assert_int_equal(not_told(&t, "acknowledged_above"), 1);     /* step 0 of 15:30 */
+    pass_until(&t, "2020-02-11T12:00");
+    assert_int_equal(told(&t, "leader-north", "referral_overdue"), 1);   /* step 1, of Tuesday 10:00 */
+    assert_int_equal(told(&t, "office-kwb", "referral_overdue"), 1);     /* Tuesday 09:00 */
+    township_close(&t);
+}
+
 static void another_due_begins_with_nothing_noted(void **state)
 {
     Duban__ReferralStep step = DUBAN__REFERRAL_STEP__INIT;
@@ -175,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(his_own_repeats_wait_and_then_go_on),
         cmocka_unit_test(who_stands_higher_stops_the_ladder_up_to_his_step),
+        cmocka_unit_test(the_ladder_goes_on_once_an_acknowledgement_has_run_out),
         cmocka_unit_test(another_due_begins_with_nothing_noted),
         cmocka_unit_test(one_task_is_named_by_its_id),
         cmocka_unit_test(a_day_of_a_watch_is_a_task_like_any),

@@ -854,9 +854,74 @@ static void more_complaints_than_one_visit_can_serve_are_said_to_be_there(void *
     township_close(&t);
 }
 
+static void sent_out_and_verified(struct township *t, uint32_t era)
+{
+    open_township(t);
+    begin_era(t, era);
+    t->rules.engine.takes_as_accepted = true;
+    complain(t, "clerk", (struct complaint){ .site = NULL });
+    pass_until(t, "2020-02-11T06:00");
+    clock_at(t, "2020-02-11T08:30");
+    look(t, DUBAN__PURPOSE__PURPOSE_INSPECTION, DUBAN__RESULT__RESULT_PASS, NULL, 5);
+    conclude(t, "inspector-n1", (struct finding_of){ .outcome = 0 });
+    assert_null(held_last(t));
+}
+
+static void everybody_who_was_sent_out_hears_once_that_it_has_been_verified(void **state)
+{
+    struct township t;
+
+    (void) state;
+    sent_out_and_verified(&t, ERA_OF_EVERYONE_STOOD_DOWN);
+    assert_int_equal(told(&t, "inspector-n2", "stand_down"), 1);
+    assert_string_equal(last_notice(&t, "inspector-n2", "stand_down")->items[0]->reason, "已核实");
+    assert_int_equal(told(&t, "inspector-n1", "stand_down"), 0);   /* who has done it */
+    assert_int_equal(told(&t, "lead", "stand_down"), 0);           /* never told of it */
+    township_close(&t);
+}
+
+/* Two complaints about one gate, made ten minutes apart: reminders at 08:00 and 08:10. */
+static void remind_of_two(struct township *t, uint32_t era)
+{
+    open_township(t);
+    begin_era(t, era);
+    complain(t, "clerk", (struct complaint){ .matter = "GT-03" });
+    t->now_s += 600;
+    complain(t, "clerk", (struct complaint){ .matter = "GT-01" });
+    forget_told(t);
+    pass_until(t, "2020-02-11T08:30");
+}
+
+static void row_33_reminders_of_two_complaints_about_one_site_within_half_an_hour_go_together(void **state)
+{
+    struct township t;
+
+    (void) state;
+    remind_of_two(&t, ERA_OF_JOINED_SUBJECTS);
+    assert_int_equal(last_notice(&t, "inspector-n2", "complaint_due")->n_items, 2);
+    assert_int_equal(told(&t, "inspector-n2", "complaint_due"), 1);
+    township_close(&t);
+    remind_of_two(&t, ERA_OF_JOINED_SUBJECTS - 1);
+    assert_int_equal(told(&t, "inspector-n2", "complaint_due"), 2);
+    township_close(&t);
+}
+
+static void an_earlier_era_stood_down_those_whom_the_ladder_called_alone(void **state)
+{
+    struct township t;
+
+    (void) state;
+    sent_out_and_verified(&t, ERA_OF_EVERYONE_STOOD_DOWN - 1);
+    assert_int_equal(told(&t, "inspector-n2", "stand_down"), 0);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(row_33_reminders_of_two_complaints_about_one_site_within_half_an_hour_go_together),
+        cmocka_unit_test(everybody_who_was_sent_out_hears_once_that_it_has_been_verified),
+        cmocka_unit_test(an_earlier_era_stood_down_those_whom_the_ladder_called_alone),
         cmocka_unit_test(a_complaint_opens_a_check_for_the_group_of_its_zone),
         cmocka_unit_test(danger_shortens_the_limit_and_disturbs_the_night),
         cmocka_unit_test(an_area_without_a_site_has_its_zone_too),

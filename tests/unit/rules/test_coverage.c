@@ -374,6 +374,37 @@ static void a_pack_without_the_section_counts_nothing_and_one_with_it_begins_at_
     township_close(&t);
 }
 
+static void attempt(struct township *t, const char *site_code)
+{
+    Duban__Report report = DUBAN__REPORT__INIT;
+
+    report.reporter = "inspector-n1";
+    report.device_time_ms = t->now_s * 1000;
+    report.site = (char *) site_code;
+    report.purpose = INSPECTION;
+    report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_ATTEMPTED;
+    SUBMIT(t, "inspector-n1", REPORT, report, &report);
+}
+
+static void attempts_are_told_apart_until_somebody_got_in(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    begin_era(&t, ERA_OF_ATTEMPTS_COUNTED);
+    pass_until(&t, "2020-02-10T08:00");
+    attempt(&t, "COUR-1");
+    attempt(&t, "COUR-1");
+    assert_int_equal(figures(&t, D1, "N1", "COUR").attempted, 1);
+    assert_int_equal(figures(&t, D1, "N1", "COUR").inspected, 0);
+    inspect(&t, "COUR-1", "CR-03");
+    assert_int_equal(figures(&t, D1, "N1", "COUR").attempted, 0);
+    pass_until(&t, "2020-02-11T08:00");
+    assert_int_equal(figures(&t, "2020-02-11T00:00", "N1", "COUR").attempted, 0);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- blind spots */
 
 static void row_47_what_was_never_inspected_or_is_past_its_interval_is_a_blind_spot(void **unused)
@@ -394,6 +425,66 @@ static void row_47_what_was_never_inspected_or_is_past_its_interval_is_a_blind_s
     assert_true(is_blind(&t, "COUR-1", DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_PAST));
     suspend_at(&t, "COUR-1", NULL);
     assert_false(is_blind(&t, "COUR-1", DUBAN__BLIND_SPOT_KIND__BLIND_SPOT_KIND_PAST));
+    township_close(&t);
+}
+
+/* Lines about blind spots in the group leader's brief of that morning; the site and the days of the last one. */
+static size_t blind_spots_told(struct township *t, const char *morning, const char **site_code, uint32_t *days)
+{
+    const Duban__Notice *brief;
+    size_t count = 0;
+
+    pass_until(t, morning);
+    brief = last_notice(t, "leader-north", "morning_brief");
+    for (size_t i = 0; i < brief->n_items; i++) {
+        if (strcmp(brief->items[i]->kind, "blind_spot") != 0)
+            continue;
+        *site_code = brief->items[i]->site;
+        *days = brief->items[i]->days;
+        count++;
+    }
+    return count;
+}
+
+static void row_47_a_site_that_becomes_a_blind_spot_is_a_line_of_the_leaders_digest_and_weekly_from_there(void **unused)
+{
+    struct township t;
+    const char *site_code = "";
+    uint32_t days = 0;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    begin_era(&t, ERA_OF_BLIND_SPOTS);
+    pass_until(&t, "2020-02-10T08:00");
+    inspect(&t, "COUR-1", "CR-03");
+    assert_int_equal(blind_spots_told(&t, "2020-02-11T08:00", &site_code, &days), 0);   /* it is due today */
+    assert_int_equal(blind_spots_told(&t, "2020-02-12T08:00", &site_code, &days), 1);   /* of others nothing: they were never inspected */
+    assert_string_equal(site_code, "COUR-1");
+    assert_int_equal(days, 2);
+    assert_int_equal(told(&t, "leader-north", "blind_spot"), 0);   /* in digests only */
+    for (int day = 13; day < 19; day++) {
+        char morning[32];
+
+        snprintf(morning, sizeof morning, "2020-02-%dT08:00", day);
+        assert_int_equal(blind_spots_told(&t, morning, &site_code, &days), 0);
+    }
+    assert_int_equal(blind_spots_told(&t, "2020-02-19T08:00", &site_code, &days), 1);
+    assert_int_equal(days, 9);
+    township_close(&t);
+}
+
+static void before_that_engine_blind_spots_were_counted_alone(void **unused)
+{
+    struct township t;
+    const char *site_code = "";
+    uint32_t days = 0;
+
+    (void) unused;
+    township_open(&t, "2020-02-09T10:00");
+    begin_era(&t, ERA_OF_BLIND_SPOTS - 1);
+    pass_until(&t, "2020-02-10T08:00");
+    inspect(&t, "COUR-1", "CR-03");
+    assert_int_equal(blind_spots_told(&t, "2020-02-12T08:00", &site_code, &days), 0);
     township_close(&t);
 }
 
@@ -475,7 +566,10 @@ int main(void)
         cmocka_unit_test(what_is_removed_has_stopped_and_what_is_new_begins_tomorrow),
         cmocka_unit_test(every_site_is_counted_however_many_there_are),
         cmocka_unit_test(a_pack_without_the_section_counts_nothing_and_one_with_it_begins_at_the_next_midnight),
+        cmocka_unit_test(attempts_are_told_apart_until_somebody_got_in),
         cmocka_unit_test(row_47_what_was_never_inspected_or_is_past_its_interval_is_a_blind_spot),
+        cmocka_unit_test(row_47_a_site_that_becomes_a_blind_spot_is_a_line_of_the_leaders_digest_and_weekly_from_there),
+        cmocka_unit_test(before_that_engine_blind_spots_were_counted_alone),
         cmocka_unit_test(row_47_what_nobody_is_responsible_for_is_a_blind_spot),
         cmocka_unit_test(a_day_outside_the_calendar_is_refused_by_name),
         cmocka_unit_test(figures_are_given_for_a_zone_or_a_kind),

@@ -1675,6 +1675,26 @@ static void a_resolution_about_no_site_is_told_by_what_it_is_about(void **unused
     township_close(&t);
 }
 
+static const char *summary_words(struct township *t, uint32_t era)
+{
+    township_open(t, "2020-02-09T10:00");
+    begin_era(t, era);
+    pass_until(t, "2020-02-10T20:30");
+    assert_int_equal(group(meeting(t, "2020-02-10T00:00", EVENING), "north")->n_undone, 3);
+    return last_notice(t, "lead", "evening_summary")->items[0]->matter->en;
+}
+
+static void row_49_the_summary_names_stops_that_nobody_came_to(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    assert_contains(summary_words(&t, ERA_OF_SHORTFALL_NAMES), "planned and not inspected: COUR-1, DORM-1, GATE-1 and others, 4 in all");
+    township_close(&t);
+    assert_null(strstr(summary_words(&t, ERA_OF_SHORTFALL_NAMES - 1), "planned and not inspected"));
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1733,6 +1753,7 @@ int main(void)
         cmocka_unit_test(rule_13_whatever_comes_after_the_cutoff_is_a_late_arrival),
         cmocka_unit_test(the_summary_names_revisits_that_were_missed),
         cmocka_unit_test(row_49_the_summary_names_required_sites_without_room),
+        cmocka_unit_test(row_49_the_summary_names_stops_that_nobody_came_to),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

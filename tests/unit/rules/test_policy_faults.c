@@ -314,6 +314,45 @@ static void hours_fit_together(void **state)
     assert_faults(edits, COUNT(edits));
 }
 
+static void what_is_late_is_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "      - { at: -30m, message: near_due", "      - { late: @@later, at: -30m, message: near_due", "should be: digest / send / drop" },
+        { YAML, "      - { step: 0, at: 0, message: not_acknowledged", "      - { late: @@drop, step: 0, at: 0, message: not_acknowledged",
+          "a step of the ladder is never dropped" },
+        { YAML, "every: 24h, fold: true, message: overdue_owner", "every: 24h, fold: true, late: @@send, message: overdue_owner",
+          "what folds never goes by itself" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
+static void who_is_stood_down_is_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "  everyone: [complaint, confirmation]", "  everyone: @@[complaint, approval]", "approval stands in everyone, but not in kinds" },
+        { YAML, "  everyone: [complaint, confirmation]", "  everyone: [@@complain]", "there is no task kind \"complain\"" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
+static void what_must_be_answered_is_judged(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "stand_down:\n", "mandatory: @@[]\nstand_down:\n", "there should be 1 to 200 rows of mandatory, not 0" },
+        { YAML, "stand_down:\n", "mandatory: [@@{ item: TM-99, when: site.operating }]\nstand_down:\n", "there is no check item \"TM-99\"" },
+        { YAML, "stand_down:\n",
+          "mandatory:\n  - { item: TM-01, when: site.operating }\n  - { item: @@TM-01, when: site.operating }\nstand_down:\n", "TM-01" },
+        { YAML, "stand_down:\n", "mandatory: [{ item: TM-01, when: '@@answer.number > 1' }]\nstand_down:\n", "answer" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
 /* ---------------------------------------------------------------- tables */
 
 static void items_are_judged(void **state)
@@ -856,12 +895,12 @@ static void what_is_told_later_or_once_more_is_judged(void **state)
         { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement:\n  lasts: @@4wh", "is no length of time" },
         { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement: @@4h", "should be a map" },
         { YAML, "acknowledgement:\n  lasts: 4h", "acknowledgement:\n  lasts: 4h\n  @@last: 4h", "there is no key \"last\"" },
-        { YAML, "  kinds: [rectification, complaint,", "  kinds: [rectification, @@complain,", "there is no task kind \"complain\"" },
+        { YAML, "  kinds: [rectification, complaint, feedback,", "  kinds: [rectification, complaint, @@feedbac,", "there is no task kind \"feedbac\"" },
         { YAML, "  kinds: [rectification, complaint,", "  kinds: [@@[rectification], complaint,", "this should be a single value" },
-        { YAML, "stand_down:\n  kinds: [rectification, complaint, feedback, coordination, referral, referral_result, urgent]",
+        { YAML, "stand_down:\n  kinds: [rectification, complaint, feedback, coordination, confirmation, referral, referral_result, urgent]\n  everyone: [complaint, confirmation]\n",
           "stand_down:\n  kinds: @@rectification", "this should be a list" },
         { YAML, "stand_down:\n  kinds:", "stand_down:\n  @@kind: []\n  kinds:", "there is no key \"kind\"" },
-        { YAML, "stand_down:\n  kinds: [rectification, complaint, feedback, coordination, referral, referral_result, urgent]",
+        { YAML, "stand_down:\n  kinds: [rectification, complaint, feedback, coordination, confirmation, referral, referral_result, urgent]\n  everyone: [complaint, confirmation]\n",
           "stand_down: @@[rectification]", "should be a map" },
         { YAML, "late_digest_after: 6h", "late_digest_after: @@6", "is no length of time" },
         { YAML, "late_digest_after: 6h", "late_digest_after: @@9m", "out of range" },
@@ -911,6 +950,9 @@ int main(void)
         cmocka_unit_test(rows_of_plans_are_judged),
         cmocka_unit_test(ladders_are_judged),
         cmocka_unit_test(hours_fit_together),
+        cmocka_unit_test(what_must_be_answered_is_judged),
+        cmocka_unit_test(who_is_stood_down_is_judged),
+        cmocka_unit_test(what_is_late_is_judged),
         cmocka_unit_test(items_are_judged),
         cmocka_unit_test(tables_are_judged),
         cmocka_unit_test(texts_are_judged),

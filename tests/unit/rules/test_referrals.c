@@ -66,6 +66,22 @@ static void the_office_is_told_how_many_photos_there_are(void **state)
     township_close(&t);
 }
 
+static void on_a_sunday_the_office_is_told_at_once_and_its_limit_begins_on_monday(void **state)
+{
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-16T10:00");   /* a Sunday */
+    holder(&t, "office-kwb", DUBAN__ROLE__ROLE_OFFICE, "kongwei");
+    forget_told(&t);
+    fails(&t, "COUR-1", "SD-01");
+    assert_int_equal(told(&t, "office-kwb", "referral"), 1);
+    assert_int_equal(open_task(&t, "YJ-0001")->due_s, at("2020-02-17T14:00"));
+    pass_until(&t, "2020-02-17T08:30");
+    assert_int_equal(told(&t, "office-kwb", "referral_due"), 0);   /* reminders keep to working hours */
+    township_close(&t);
+}
+
 static void a_danger_on_site_is_a_case_as_well(void **state)
 {
     struct township t;
@@ -395,6 +411,80 @@ static void what_must_be_answered_is_known_before_the_report(void **state)
     township_close(&t);
 }
 
+static void answer_tm01_at_couriers(struct township *t)
+{
+    t->items = file_with(t, "items.csv", "GATE CONS COUR OFFC FACT SHOP MARK,A,,,,1,,,,", "GATE CONS COUR OFFC FACT SHOP MARK,A,,,,1,COUR,,,");
+    activate(t, "epidemic-2020-beijing");
+    assert_null(held_last(t));
+}
+
+static void any_item_that_must_be_answered_is_asked_for_not_those_of_offices_alone(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, ERA_OF_MANDATORY_ITEMS);
+    answer_tm01_at_couriers(&t);
+    fails(&t, "COUR-1", "DS-01");
+    assert_int_equal(facts(&t, FACT(NOT_ANSWERED)), 1);
+    assert_string_equal(last_fact(&t, FACT(NOT_ANSWERED))->reason, "TM-01");
+    assert_string_equal(last_fact(&t, FACT(NOT_ANSWERED))->rule, "items.mandatory");
+    assert_string_equal(last_notice(&t, "inspector-n1", "item_not_answered")->cause->rule, "items.mandatory");
+    assert_string_equal(last_notice(&t, "inspector-n1", "item_not_answered")->cause->file, "items.csv");
+    assert_string_equal(left_out_task(&t, "COUR-1")->owner, "inspector-n1");
+    passes(&t, "COUR-1", "TM-01");
+    assert_null(left_out_task(&t, "COUR-1"));
+    assert_int_equal(facts(&t, FACT(NOT_ANSWERED)), 1);
+    township_close(&t);
+}
+
+static void an_earlier_era_asks_for_those_of_offices_alone(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, ERA_OF_MANDATORY_ITEMS - 1);
+    answer_tm01_at_couriers(&t);
+    fails(&t, "COUR-1", "DS-01");
+    assert_int_equal(facts(&t, FACT(NOT_ANSWERED)), 0);
+    township_close(&t);
+}
+
+static void an_item_must_be_answered_where_its_condition_holds(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, ERA_OF_MANDATORY_ITEMS);
+    write_instead(&t, "stand_down:\n", "mandatory:\n  - { item: EP-02, when: 'site.risk == \"high\" && report.purpose == \"inspection\"' }\nstand_down:\n");
+    activate(&t, "epidemic-2020-beijing");
+    assert_null(held_last(&t));
+    assert_true(must_answer(&t, "EP-02", "COUR-1", DUBAN__PURPOSE__PURPOSE_INSPECTION));
+    assert_false(must_answer(&t, "EP-02", "COUR-1", DUBAN__PURPOSE__PURPOSE_REVISIT));
+    assert_false(must_answer(&t, "EP-02", "GATE-1", DUBAN__PURPOSE__PURPOSE_INSPECTION));   /* not asked at gates */
+    visit(&t, "inspector-n1", "COUR-1", "DS-01", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_INSPECTION, 1);
+    assert_string_equal(last_fact(&t, FACT(NOT_ANSWERED))->reason, "EP-02");
+    township_close(&t);
+}
+
+static void the_fire_pack_asks_for_what_it_calls_mandatory(void **state)
+{
+    struct township t;
+
+    (void) state;
+    open_township(&t);
+    begin_era(&t, ERA_OF_MANDATORY_ITEMS);
+    activate(&t, "fire-safety-mini");
+    site(&t, "RESI-1", "RESI", "N1");
+    visit(&t, "inspector-n1", "RESI-1", "EX-03", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_INSPECTION, 1);
+    assert_int_equal(facts(&t, FACT(NOT_ANSWERED)), 2);   /* EX-01 everywhere, EB-01 at residential buildings */
+    assert_contains(last_notice(&t, "inspector-n1", "item_not_answered")->items[0]->matter->en, "e-bike");
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -402,8 +492,13 @@ int main(void)
         cmocka_unit_test(where_no_route_holds_the_finding_is_a_case),
         cmocka_unit_test(what_must_be_answered_may_depend_on_site_and_report),
         cmocka_unit_test(what_must_be_answered_is_known_before_the_report),
+        cmocka_unit_test(any_item_that_must_be_answered_is_asked_for_not_those_of_offices_alone),
+        cmocka_unit_test(an_earlier_era_asks_for_those_of_offices_alone),
+        cmocka_unit_test(an_item_must_be_answered_where_its_condition_holds),
+        cmocka_unit_test(the_fire_pack_asks_for_what_it_calls_mandatory),
         cmocka_unit_test(a_hit_goes_to_the_office_in_working_hours_and_opens_no_case),
         cmocka_unit_test(the_office_is_told_how_many_photos_there_are),
+        cmocka_unit_test(on_a_sunday_the_office_is_told_at_once_and_its_limit_begins_on_monday),
         cmocka_unit_test(a_danger_on_site_is_a_case_as_well),
         cmocka_unit_test(what_may_not_be_skipped_goes_back_to_the_reporter),
         cmocka_unit_test(row_68_what_was_left_out_is_a_task_until_somebody_answers_it_there),

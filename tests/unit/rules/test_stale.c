@@ -134,9 +134,60 @@ static void without_the_value_each_goes_by_itself(void **unused)
     township_close(&t);
 }
 
+/* A reminder of level C soon after its due that says what becomes of it when it is late. */
+static void begin_with_late(struct township *t, const char *late)
+{
+    char rows[200];
+
+    township_open(t, "2020-02-10T09:00");
+    begin_era(t, ERA_OF_EXPIRED);
+    snprintf(rows, sizeof rows, "    C:\n      - { at: +30m, late: %s, message: explanation_wanted, to: [site_contact, owner] }\n      - { at: -24h", late);
+    write_instead(t, "    C:\n      - { at: -24h", rows);
+    activate(t, "epidemic-2020-beijing");
+    assert_null(held_last(t));
+    clock_at(t, "2020-02-10T10:00");
+    fails(t, "COUR-1", "DS-06");
+    pass_until(t, "2020-02-13T09:00");
+    forget_told(t);
+}
+
+static void what_is_to_be_sent_however_late_goes_by_itself(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin_with_late(&t, "send");
+    come_back(&t, "2020-02-13T18:00");
+    assert_int_equal(told(&t, "site-COUR-1", "explanation_wanted"), 1);
+    assert_true(last_notice(&t, "site-COUR-1", "explanation_wanted")->late);
+    assert_int_equal(told(&t, "site-COUR-1", "digest"), 1);   /* step 0, of which nothing is written */
+    township_close(&t);
+}
+
+static void what_may_be_dropped_is_counted_by_the_next_summary_that_is_told(void **unused)
+{
+    const Duban__Notice *summary;
+    struct township t;
+
+    (void) unused;
+    begin_with_late(&t, "drop");
+    come_back(&t, "2020-02-14T10:31");   /* the summary of the 13th is not told any more */
+    assert_int_equal(told(&t, "site-COUR-1", "explanation_wanted"), 0);
+    assert_true(not_told(&t, "past") >= 1);
+    pass_until(&t, "2020-02-14T20:10");
+    summary = last_notice(&t, "lead", "evening_summary");
+    assert_true(summary->items[0]->meeting->expired >= 2);   /* it, and that summary */
+    assert_contains(summary->items[0]->matter->zh, "过时未发");
+    pass_until(&t, "2020-02-15T20:10");
+    assert_int_equal(last_notice(&t, "lead", "evening_summary")->items[0]->meeting->expired, 0);
+    township_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_to_be_sent_however_late_goes_by_itself),
+        cmocka_unit_test(what_may_be_dropped_is_counted_by_the_next_summary_that_is_told),
         cmocka_unit_test(what_is_long_past_comes_in_one_digest_marked_late),
         cmocka_unit_test(near_due_never_goes_after_the_due),
         cmocka_unit_test(what_is_a_little_late_goes_by_itself),

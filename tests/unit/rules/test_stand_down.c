@@ -134,7 +134,8 @@ static void a_pack_without_the_section_stands_nobody_down(void **unused)
 
     (void) unused;
     township_open(&t, "2020-02-10T09:00");
-    write_instead(&t, "\nstand_down:\n  kinds: [", "\nstand_down:\n  kinds: [] # [");
+    write_instead(&t, "  kinds: [rectification, complaint, feedback, coordination, confirmation, referral, referral_result, urgent]\n"
+                      "  everyone: [complaint, confirmation]\n", "  kinds: []\n");
     activate(&t, "epidemic-2020-beijing");
     clock_at(&t, "2020-02-10T10:00");
     fails(&t, "COUR-1", "DS-06");

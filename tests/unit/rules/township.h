@@ -178,20 +178,31 @@ static inline void leave_out(struct township *t, const char *line)
     t->policy = bytes_of(rest, before + whole.size - (size_t) (after - text));
 }
 
-/* policy.yaml of the epidemic pack with another text in the place of one. Goes into t->policy. */
-static inline void write_instead(struct township *t, const char *old, const char *new)
+/* A file of the epidemic pack with that place of it written otherwise. */
+static inline struct bytes file_with(struct township *t, const char *name, const char *old, const char *new)
 {
-    struct bytes whole = read_whole(t, "deploy/packs/epidemic-2020-beijing/policy.yaml");
-    const char *place = memmem(whole.data, whole.size, old, strlen(old));
-    char *text = arena_take(&t->arena, whole.size + strlen(new));
+    char path[256];
+    struct bytes whole;
+    const char *place;
+    char *text;
     size_t before;
 
+    snprintf(path, sizeof path, "deploy/packs/epidemic-2020-beijing/%s", name);
+    whole = read_whole(t, path);
+    place = memmem(whole.data, whole.size, old, strlen(old));
+    text = arena_take(&t->arena, whole.size + strlen(new));
     assert_non_null(place);
     before = (size_t) (place - (const char *) whole.data);
     memcpy(text, whole.data, before);
     memcpy(text + before, new, strlen(new));
     memcpy(text + before + strlen(new), place + strlen(old), whole.size - before - strlen(old));
-    t->policy = bytes_of(text, whole.size - strlen(old) + strlen(new));
+    return bytes_of(text, whole.size - strlen(old) + strlen(new));
+}
+
+/* policy.yaml of the epidemic pack with another text in the place of one. Goes into t->policy. */
+static inline void write_instead(struct township *t, const char *old, const char *new)
+{
+    t->policy = file_with(t, "policy.yaml", old, new);
 }
 
 /* From here on the journal is of that era of the engine. */
