@@ -43,7 +43,7 @@ FEW_HISTORIES = st.lists(strategy(BEGINS_S), min_size=1, max_size=8).filter(
 POLICY = Policy(township.PACK)
 TOWN = {"lead": "lead", "duty_clerk": "clerk", "committee": "committee"}
 SITES_OF_A_ZONE = 25
-ASIDE = {"site_check_wanted", "act_declined", "quarantined", "settlement_wanted",   # not about how the case stands
+ASIDE = {"blind_spot", "site_check_wanted", "act_declined", "quarantined", "settlement_wanted",   # not about how the case stands
          "look_back", "look_back_due", "look_back_overdue", "look_back_failed", "visit_doubted"}
 
 
