@@ -149,40 +149,54 @@ void alarm_clear(struct notify *notify, struct store_txn *txn, Duban__AlarmKind 
 
 /* ---------------------------------------------------------------- of an account */
 
-static const char *subject_of_account(char words[SUBJECT_WORDS_BYTES], const char *account)
+/* The first way's is as it was when an account had only one. */
+static const char *subject_of_way(char words[SUBJECT_WORDS_BYTES], const char *account, unsigned way)
 {
-    text_format(words, SUBJECT_WORDS_BYTES, "account/%s", account);
+    if (way == 0)
+        text_format(words, SUBJECT_WORDS_BYTES, "account/%s", account);
+    else
+        text_format(words, SUBJECT_WORDS_BYTES, "account/%s/%u", account, way);
     return words;
 }
 
-void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient, const char *why)
+static bool tells_of_a_failure(const Duban__Notice *notice)
 {
-    char subject[SUBJECT_WORDS_BYTES], words[DETAIL_BYTES + 1];
-
-    text_format(words, sizeof words, "channel=%s account=%s: %s", recipient->channel, recipient->account, why);
-    alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD,
-                subject_of_account(subject, recipient->account), words, words);
+    return strcmp(notice->kind, "house_alarm") == 0 || strcmp(notice->kind, "delivery_failure") == 0;
 }
 
-void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient)
+void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Notice *notice, unsigned way,
+                       const char *channel, const char *why)
+{
+    const char *account = notice->recipient->account;
+    char subject[SUBJECT_WORDS_BYTES], words[DETAIL_BYTES + 1];
+
+    if (tells_of_a_failure(notice))
+        return;
+    text_format(words, sizeof words, "channel=%s account=%s: %s", channel, account, why);
+    alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject_of_way(subject, account, way), words, words);
+}
+
+void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient, unsigned way)
 {
     char subject[SUBJECT_WORDS_BYTES];
 
     if (notify->alarms.count > 0)
         alarm_clear(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD,
-                    subject_of_account(subject, recipient->account));
+                    subject_of_way(subject, recipient->account, way));
 }
 
 void alarm_settle(struct notify *notify, struct store_txn *txn, const Duban__AlarmSettled *settled)
 {
-    char subject[SUBJECT_WORDS_BYTES];
-    struct alarm *alarm = find(notify, settled->kind, subject_of_account(subject, settled->subject));
-
     /* What has been seen to is tried again, even where it said that it is gone for good. */
     if (settled->address_token.len == TOKEN_BYTES)
         state_delete_endpoint(txn, settled->address_token.data);
-    if (alarm != NULL)
-        end(notify, txn, alarm, settled->account, settled->reason);
+    for (unsigned way = 0; way < WAYS_MOST; way++) {
+        char subject[SUBJECT_WORDS_BYTES];
+        struct alarm *alarm = find(notify, settled->kind, subject_of_way(subject, settled->subject, way));
+
+        if (alarm != NULL)
+            end(notify, txn, alarm, settled->account, settled->reason);
+    }
 }
 
 /* ---------------------------------------------------------------- of a far end */

@@ -87,6 +87,28 @@ struct destination *destination_of(struct destinations *destinations, enum chann
     return destination;
 }
 
+const struct destination *destination_known(const struct destinations *destinations, enum channel_number channel,
+                                            const uint8_t token[TOKEN_BYTES])
+{
+    bool found;
+    size_t place = find_destination(destinations, channel, token, &found);
+
+    return found ? &destinations->list[place] : NULL;
+}
+
+void destinations_divert_anew(struct destinations *destinations, const struct far_end *far_end)
+{
+    for (size_t i = 0; i < destinations->count; i++) {
+        struct destination *destination = &destinations->list[i];
+
+        if (destination->channel != far_end->channel || !destination->has_digest ||
+            memcmp(destination->digest, far_end->digest, DIGEST_BYTES) != 0)
+            continue;
+        destination->diverted = false;
+        memset(destination->diverted_to, 0, sizeof destination->diverted_to);
+    }
+}
+
 struct far_end *far_end_of(struct destinations *destinations, enum channel_number channel,
                            const uint8_t digest[DIGEST_BYTES])
 {
@@ -180,7 +202,7 @@ static bool is_empty(const struct destination *destination)
 
 static bool is_forgettable(const struct far_end *far_end, const struct channels *channels, int64_t now_ms)
 {
-    return far_end->flying == 0 && far_end->kept.failures == 0 && far_end->kept.not_before_ms <= now_ms &&
+    return far_end->flying == 0 && far_end->kept.failing_since_ms == 0 && far_end->kept.not_before_ms <= now_ms &&
            budget_is_full(&channels->of[far_end->channel].budget, &far_end->kept.bucket, now_ms);
 }
 
@@ -275,6 +297,8 @@ void far_end_throttled(struct far_end *far_end, const struct channel_settings *s
                        int64_t wait_ms)
 {
     far_end->window = 1;
+    if (far_end->kept.failing_since_ms == 0)
+        far_end->kept.failing_since_ms = now_ms;
     budget_empty(&settings->budget, &far_end->kept.bucket, now_ms, wait_ms);
     if (far_end->kept.not_before_ms < now_ms + wait_ms)
         far_end->kept.not_before_ms = now_ms + wait_ms;

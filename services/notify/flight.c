@@ -435,6 +435,44 @@ void flights_start(struct notify *notify)
     store_abort(&txn);
 }
 
+/* ---------------------------------------------------------------- failing */
+
+static bool has_failed_for_long(const struct notify *notify, const struct far_end *far_end)
+{
+    return far_end != NULL && far_end->kept.failing_since_ms != 0 &&
+           notify_clock_ms(notify) - far_end->kept.failing_since_ms >
+               notify->channels.of[far_end->channel].failing_after_ms;
+}
+
+static const struct far_end *far_end_behind(struct notify *notify, enum channel_number channel,
+                                            const uint8_t token[TOKEN_BYTES])
+{
+    struct destinations *destinations = &notify->flights.destinations;
+    const struct destination *destination = destination_known(destinations, channel, token);
+
+    return destination != NULL ? destination_far_end(destinations, destination) : NULL;
+}
+
+int64_t flights_failing_since_ms(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES])
+{
+    const struct far_end *far_end = far_end_behind(notify, channel, token);
+
+    return far_end != NULL ? far_end->kept.failing_since_ms : 0;
+}
+
+bool flights_have_failed_for_long(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES])
+{
+    return has_failed_for_long(notify, far_end_behind(notify, channel, token));
+}
+
+bool flights_would_wait(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES])
+{
+    const struct far_end *far_end = far_end_behind(notify, channel, token);
+
+    return has_failed_for_long(notify, far_end) &&
+           (far_end->flying > 0 || far_end_wait_ms(far_end, settings_of(notify, channel), notify_clock_ms(notify)) > 0);
+}
+
 /* ---------------------------------------------------------------- settled */
 
 static void remember_gone(struct notify *notify, struct store_txn *txn, const struct flight *flight)
@@ -444,17 +482,6 @@ static void remember_gone(struct notify *notify, struct store_txn *txn, const st
     memcpy(endpoint.address_digest, flight->address_digest, DIGEST_BYTES);
     memcpy(endpoint.detail, flight->judgement.detail, sizeof endpoint.detail);
     state_put_endpoint(&notify->state, txn, flight->token, &endpoint);
-}
-
-/* It works again: should it fail once more, that is looked at anew. */
-static void forget_diverting(struct notify *notify, const struct flight *flight)
-{
-    struct destination *destination = destination_of_flight(notify, flight);
-
-    if (destination == NULL)
-        return;
-    destination->diverted = false;
-    memset(destination->diverted_to, 0, sizeof destination->diverted_to);
 }
 
 /* What the answer means for the far end, which others may share. */
@@ -470,10 +497,11 @@ static void tell_far_end(struct notify *notify, struct store_txn *txn, const str
     case VERDICT_ACCEPTED:
     case VERDICT_DEAD:                 /* it has answered, if only that this one is not wanted */
         far_end_accepted(far_end, settings);
-        forget_diverting(notify, flight);
         break;
     case VERDICT_LATER:
     case VERDICT_UNCERTAIN:
+        if (again_ms == 0 && has_failed_for_long(notify, far_end))   /* gone another way: so do others meanwhile */
+            again_ms = clock_ms + BACK_OFF_MOST_MS;
         far_end_failed(far_end, clock_ms, again_ms, flight->judgement.wait_ms);
         break;
     case VERDICT_THROTTLED:
@@ -483,8 +511,9 @@ static void tell_far_end(struct notify *notify, struct store_txn *txn, const str
     case VERDICT_UNUSABLE:
         break;
     }
+    destinations_divert_anew(&notify->flights.destinations, far_end);
     alarm_far_end(notify, txn, far_end);
-    if (far_end->kept.failures > 0 || far_end->kept.not_before_ms > clock_ms ||
+    if (far_end->kept.failing_since_ms != 0 || far_end->kept.not_before_ms > clock_ms ||
         !budget_is_full(&settings->budget, &far_end->kept.bucket, clock_ms))
         state_put_far_end(txn, flight->channel, flight->address_digest, &far_end->kept);
     else
@@ -563,19 +592,11 @@ void flights_settled(struct notify *notify)
 
 enum { DIVERTED_AT_A_TIME = 256 };
 
-static bool has_failed_for_long(struct notify *notify, const struct destination *destination)
-{
-    const struct far_end *far_end = destination_far_end(&notify->flights.destinations, destination);
-
-    return far_end != NULL && far_end->kept.failing_since_ms != 0 &&
-           notify_clock_ms(notify) - far_end->kept.failing_since_ms >
-               settings_of(notify, destination->channel)->failing_after_ms;
-}
-
-/* Once for each failing: what comes later is looked at when it is tried. */
+/* Once after each attempt that fails: what comes meanwhile does not queue there (flights_would_wait). */
 static bool is_to_divert(struct notify *notify, const struct destination *destination)
 {
-    return has_failed_for_long(notify, destination) && !destination->diverted;
+    return !destination->diverted &&
+           has_failed_for_long(notify, destination_far_end(&notify->flights.destinations, destination));
 }
 
 bool flights_have_to_divert(struct notify *notify)
@@ -588,6 +609,12 @@ bool flights_have_to_divert(struct notify *notify)
     return false;
 }
 
+/* What is only in the window does not leave when it is found to have gone elsewhere. */
+static bool is_on_the_wire(const struct flight *flight)
+{
+    return flight != NULL && (flight->state == FLIGHT_FLYING || flight->state == FLIGHT_LANDED);
+}
+
 static void divert_from(struct notify *notify, struct store_txn *txn, struct destination *destination)
 {
     size_t count = 0;
@@ -597,7 +624,7 @@ static void divert_from(struct notify *notify, struct store_txn *txn, struct des
 
         while (count < DIVERTED_AT_A_TIME &&
                state_queue_seek(txn, destination->channel, destination->token, lane, &place)) {
-            if (flights_find(notify, place.sequence) == NULL)
+            if (!is_on_the_wire(flights_find(notify, place.sequence)))
                 delivery_divert(notify, txn, place.sequence);
             place.sequence++;
             count++;

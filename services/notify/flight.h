@@ -78,6 +78,12 @@ void flights_settled(struct notify *notify);
 bool flights_have_to_divert(struct notify *notify);
 void flights_divert(struct notify *notify, struct store_txn *txn);
 
+/* Of the far end behind that token, as far as it is known: since when it has taken nothing (0 = it is not failing); is that
+ * longer than failing_after; and would what is queued there now have to wait for it, rather than be what it is tried with. */
+int64_t flights_failing_since_ms(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES]);
+bool flights_have_failed_for_long(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES]);
+bool flights_would_wait(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES]);
+
 /* That message's flight; NULL when it is not in the window. */
 struct flight *flights_find(struct notify *notify, uint64_t sequence);
 

@@ -137,7 +137,7 @@ bool notify_is_idle(struct notify *notify)
 {
     return notify->state.head.outcomes_waiting == 0 && notify->spool.waiting_count == 0 &&
            notify->flights.used == 0 &&
-           earliest_due_ms(notify) > notify->state.head.clock_ms;
+           earliest_due_ms(notify) > notify_clock_ms(notify);
 }
 
 const struct texts *notify_texts(struct notify *notify, struct store_txn *txn, struct bytes version)

@@ -62,6 +62,7 @@ enum {
     OUTCOME_MOST_FACTS = 256,
     ALARMS_MOST = 64,
     QUERIES_HELD_MOST = 32,
+    WAYS_MOST = 5,                     /* of a recipient */
 };
 
 struct vault {
@@ -389,10 +390,11 @@ void alarm_open(struct notify *notify);
 void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject,
                  const char *zh, const char *en);
 
-/* One condition for each account: it cannot be reached by the channel that it has; it is again. */
-void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient,
-                       const char *why);
-void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient);
+/* One condition for each way of an account: it cannot be reached by that channel; it took something there again. A notice
+ * that tells of a failure or an alarm raises none: whom it does not reach would be told of that, and so on. */
+void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Notice *notice, unsigned way,
+                       const char *channel, const char *why);
+void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient, unsigned way);
 
 /* One condition for each far end: it has failed for longer than its channel's failing_after; it works again. */
 void alarm_far_end(struct notify *notify, struct store_txn *txn, const struct far_end *far_end);

@@ -50,7 +50,7 @@ static size_t due_in_lane(struct notify *notify, int lane, uint64_t *sequences, 
 
     store_begin(&txn, &notify->state.store, STORE_READ);
     while (count < most && state_queue_seek(&txn, CHANNEL_SPOOL, none, lane, &place) &&
-           place.due_ms <= notify->state.head.clock_ms) {
+           place.due_ms <= notify_clock_ms(notify)) {
         sequences[count++] = place.sequence;
         place.sequence++;
     }
