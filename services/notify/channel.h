@@ -51,6 +51,7 @@ struct channel {
     const char *title_en;
     Duban__Grade proves;           /* the most that it can ever show: DELIVERED, its far end took it; RECEIVED, it is on the device */
     bool needs_address;
+    bool one_for_all;              /* every address is reached through the one server or program that its section names */
     bool at_once;                  /* goes with the batch that brings it, in one write: the spool */
     bool last_resort;              /* never given up */
     bool takes_object;             /* the JSON object instead of words */

@@ -194,6 +194,7 @@ const struct channel channel_smtp = {
     .title_en = "mail",
     .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .needs_address = true,
+    .one_for_all = true,
     .uncertain = UNCERTAIN_RETRY,      /* the Message-ID is the same: mail readers show one */
     .text_limit_bytes = TEXT_LIMIT_BYTES,
     .schedule = "0s 1m 5m 15m 1h 4h 12h",

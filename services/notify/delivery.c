@@ -120,6 +120,33 @@ void delivery_unqueue(struct notify *notify, struct store_txn *txn, const struct
     notify->state.head.queued--;
 }
 
+void delivery_park_damaged(struct notify *notify, struct store_txn *txn, uint64_t sequence, enum channel_number channel,
+                           const uint8_t token[TOKEN_BYTES])
+{
+    Duban__Text title = DUBAN__TEXT__INIT;
+    Duban__Recipient nobody = DUBAN__RECIPIENT__INIT;
+    Duban__Notice empty = DUBAN__NOTICE__INIT;
+    struct delivery delivery = { .channel = channel };
+
+    const char *record;
+
+    if (!state_get_delivery(txn, sequence, &delivery))
+        delivery.queued_ms = clock_ms(notify);
+    record = arena_copy(&notify->arena, delivery.record.data, delivery.record.size);
+    delivery.record = bytes_of(record, record != NULL ? delivery.record.size : 0);
+    delivery.sequence = delivery.about = sequence;
+    delivery.settled = delivery.emptied = false;
+    if (!state_unqueue(txn, channel, token, sequence))
+        return;
+    notify->state.head.queued--;
+    text_copy(delivery.detail, sizeof delivery.detail,
+              "its row in notify's store is damaged and does not say what it was: see duban explain, and check the disk");
+    log_error("state: damaged delivery is a dead letter: notice=%llu", (unsigned long long) sequence);
+    nobody.title = &title;
+    empty.recipient = &nobody;
+    delivery_finish(notify, txn, &delivery, &empty, DUBAN__GRADE__GRADE_DEAD, false);
+}
+
 /* ---------------------------------------------------------------- taken over */
 
 /* way: that cannot be used, its channel, and why. */
@@ -161,6 +188,13 @@ static const char *take_way(struct notify *notify, struct delivery *delivery, co
     if (channel->needs_address)
         memcpy(delivery->token, token.data, TOKEN_BYTES);
     return NULL;
+}
+
+void delivery_forget_gone(struct store_txn *txn, const Duban__Notice *notice)
+{
+    for (size_t way = 0; way < way_count(notice); way++)
+        if (way_token(notice, way).size > 0)
+            state_delete_endpoint(txn, way_token(notice, way).data);
 }
 
 /* What is queued there would wait for a far end that has failed for long. */

@@ -221,6 +221,15 @@ void destinations_prune(struct destinations *destinations, const struct channels
     destinations->far_end_count = kept;
 }
 
+void destinations_fit(struct destinations *destinations, const struct channels *channels, int64_t now_ms)
+{
+    for (size_t i = 0; i < destinations->far_end_count; i++) {
+        struct far_end *far_end = &destinations->far_ends[i];
+
+        budget_fit(&channels->of[far_end->channel].budget, &far_end->kept.bucket, now_ms);
+    }
+}
+
 /* ---------------------------------------------------------------- when */
 
 void destinations_note_due(struct destinations *destinations, enum channel_number channel,
@@ -259,6 +268,7 @@ int64_t destination_next_ms(struct destinations *destinations, const struct dest
 
 void far_end_accepted(struct far_end *far_end, const struct channel_settings *settings)
 {
+    far_end->answers_well = true;
     far_end->kept.failures = 0;
     far_end->kept.failing_since_ms = 0;
     far_end->kept.not_before_ms = 0;
@@ -282,6 +292,7 @@ void destination_try_now(struct destinations *destinations, enum channel_number 
 void far_end_failed(struct far_end *far_end, int64_t now_ms, int64_t again_ms, int64_t said_ms)
 {
     far_end->window = 1;
+    far_end->answers_well = false;
     far_end->kept.failures++;
     if (far_end->kept.failing_since_ms == 0)
         far_end->kept.failing_since_ms = now_ms;
@@ -297,6 +308,7 @@ void far_end_throttled(struct far_end *far_end, const struct channel_settings *s
                        int64_t wait_ms)
 {
     far_end->window = 1;
+    far_end->answers_well = false;
     if (far_end->kept.failing_since_ms == 0)
         far_end->kept.failing_since_ms = now_ms;
     budget_empty(&settings->budget, &far_end->kept.bucket, now_ms, wait_ms);

@@ -27,6 +27,7 @@ struct far_end {
     struct far_end_row kept;            /* state.h: bucket, not_before, failures; failing_since: throttled counts too */
     uint32_t flying;
     uint32_t window;                    /* requests that it may have at a time by now */
+    bool answers_well;                  /* the last thing that it did was to take one */
 };
 
 struct destination {
@@ -66,6 +67,9 @@ const struct destination *destination_known(const struct destinations *destinati
 
 /* Another attempt there is over: what waits for it is to be looked at again. */
 void destinations_divert_anew(struct destinations *destinations, const struct far_end *far_end);
+
+/* The settings may be others than those under which budgets were used up: a penalty that a far end has set stays. */
+void destinations_fit(struct destinations *destinations, const struct channels *channels, int64_t now_ms);
 
 /* The one that its messages went to last; NULL when that is not known yet. */
 struct far_end *destination_far_end(struct destinations *destinations, const struct destination *destination);

@@ -12,6 +12,7 @@
 
 enum {
     NORMAL_FLIGHTS_MOST = FLIGHTS_MOST * 3 / 4,     /* the rest is for what is urgent */
+    NORMAL_ROUNDS_MOST = 2,                         /* of a channel: those that may fly, and as many that are addressed meanwhile */
     UNPROVEN_FLIGHTS_MOST = FLIGHTS_MOST / 2,       /* to far ends that have not answered well lately */
     DESTINATIONS_KEPT = 1024,                       /* more are looked through for those that are done */
 };
@@ -43,6 +44,7 @@ void flights_open(struct notify *notify)
     if (destinations_open(&flights->destinations, &txn) == -1)
         die("内存不足，无法启动 / no memory to start with");
     store_abort(&txn);
+    destinations_fit(&flights->destinations, &notify->channels, notify_clock_ms(notify));
 }
 
 static void wipe_address(struct flight *flight)
@@ -82,10 +84,13 @@ static void free_flight(struct notify *notify, struct flight *flight)
     destination = destination_of_flight(notify, flight);
     if (destination != NULL && destination->in_window > 0)
         destination->in_window--;
-    if (destination != NULL && flight->state != FLIGHT_LANDED)
-        destination->due_ms[lane_of(flight->urgent)] = 0;   /* back in its queue, which it has not left */
+    if (destination != NULL && flight->state != FLIGHT_LANDED) {
+        destination->due_ms[lane_of(flight->urgent)] = 0;   /* back in its queue, which it has not left ... */
+        destination->taken[lane_of(flight->urgent)] = (struct queue_place){ 0 };   /* ... and before those behind it */
+    }
     flight->state = FLIGHT_FREE;
     flights->used--;
+    flights->used_by_channel[flight->channel]--;
 }
 
 void flights_close(struct notify *notify)
@@ -140,8 +145,10 @@ static void take_in(struct notify *notify, struct destination *destination, uint
     flight->folded_count = 0;
     flight->attempted = false;
     flight->renewed = false;
+    flight->damaged = false;
     memset(&flight->judgement, 0, sizeof flight->judgement);
     notify->flights.used++;
+    notify->flights.used_by_channel[flight->channel]++;
     destination->in_window++;
 }
 
@@ -194,7 +201,7 @@ static bool is_unproven(struct notify *notify, const struct destination *destina
 {
     const struct far_end *far_end = destination_far_end(&notify->flights.destinations, destination);
 
-    return far_end == NULL || far_end->window == 1;
+    return far_end == NULL || !far_end->answers_well;
 }
 
 /* What one destination may bring in now. */
@@ -202,6 +209,7 @@ static void refill_from(struct notify *notify, struct store_txn *txn, size_t pla
 {
     struct destination *destination = &notify->flights.destinations.list[place];
     int64_t clock_ms = notify_clock_ms(notify);
+    uint32_t in_flight = settings_of(notify, destination->channel)->in_flight;
     bool proven = !is_unproven(notify, destination);
 
     for (uint32_t room = room_of(notify, destination); room > 0; room--) {
@@ -213,7 +221,8 @@ static void refill_from(struct notify *notify, struct store_txn *txn, size_t pla
         if (destination->due_ms[LANE_URGENT] <= clock_ms && notify->flights.used < FLIGHTS_MOST)
             found = urgent = next_due(notify, txn, destination, LANE_URGENT, &sequence);
         if (!found && destination->due_ms[LANE_NORMAL] <= clock_ms && !notify_is_holding(notify) &&
-            notify->flights.used < NORMAL_FLIGHTS_MOST)
+            notify->flights.used < NORMAL_FLIGHTS_MOST &&
+            notify->flights.used_by_channel[destination->channel] < NORMAL_ROUNDS_MOST * in_flight)
             found = next_due(notify, txn, destination, LANE_NORMAL, &sequence);
         if (!found)
             return;
@@ -346,6 +355,7 @@ static void on_done(void *owner, struct attempt *attempt, const struct answer *a
     struct flight *flight = (struct flight *) (void *) ((char *) attempt - offsetof(struct flight, attempt));
 
     channel_of(flight->channel)->judge(settings_of(notify, flight->channel), answer, &flight->judgement);
+    answer_hide(flight->judgement.detail, flight->address);
     notify->counters.failures[flight->channel] += flight->judgement.verdict != VERDICT_ACCEPTED;
     stop_flying(notify, flight);
     flight->state = FLIGHT_LANDED;
@@ -390,11 +400,14 @@ static void start(struct notify *notify, struct store_txn *txn, struct flight *f
     const struct channel_settings *settings = settings_of(notify, flight->channel);
     const char *why = channel_of(flight->channel)->unusable(settings);
     struct delivery delivery;
-    Duban__OutboxRecord *outbox;
+    Duban__OutboxRecord *outbox = NULL;
 
     arena_reset(&notify->arena);
-    if (!state_get_delivery(txn, flight->sequence, &delivery) || !is_queued_for(&delivery, flight) ||
-        (outbox = delivery_unpack(&notify->arena, &delivery)) == NULL) {
+    if (!state_get_delivery(txn, flight->sequence, &delivery) ||
+        (is_queued_for(&delivery, flight) && (outbox = delivery_unpack(&notify->arena, &delivery)) == NULL)) {
+        flight->damaged = true;
+        land(notify, flight, VERDICT_DEAD, "damaged");
+    } else if (!is_queued_for(&delivery, flight)) {
         free_flight(notify, flight);
     } else if (delivery.emptied || delivery.settled) {
         land(notify, flight, VERDICT_LATER, "");
@@ -433,6 +446,19 @@ void flights_start(struct notify *notify)
     start_those(notify, &txn, true);
     start_those(notify, &txn, false);
     store_abort(&txn);
+}
+
+void flights_leave(struct notify *notify)
+{
+    for (size_t i = 0; i < FLIGHTS_MOST; i++) {
+        struct flight *flight = &notify->flights.list[i];
+
+        if (flight->state != FLIGHT_FLYING || settings_of(notify, flight->channel)->uncertain != UNCERTAIN_LEAVE)
+            continue;
+        wire_abandon(&notify->wire, &flight->attempt);
+        stop_flying(notify, flight);
+        land(notify, flight, VERDICT_UNCERTAIN, "notify was stopped before it was answered");
+    }
 }
 
 /* ---------------------------------------------------------------- failing */
@@ -497,6 +523,7 @@ static void tell_far_end(struct notify *notify, struct store_txn *txn, const str
     case VERDICT_ACCEPTED:
     case VERDICT_DEAD:                 /* it has answered, if only that this one is not wanted */
         far_end_accepted(far_end, settings);
+        notify->flights.accepted_ms[flight->channel] = clock_ms;
         break;
     case VERDICT_LATER:
     case VERDICT_UNCERTAIN:
@@ -524,6 +551,11 @@ static void settle(struct notify *notify, struct store_txn *txn, struct flight *
 {
     int64_t again_ms;
 
+    if (flight->damaged) {
+        arena_reset(&notify->arena);
+        delivery_park_damaged(notify, txn, flight->sequence, flight->channel, flight->token);
+        return;
+    }
     if (flight->renewed)
         state_delete_endpoint(txn, flight->token);
     if (flight->judgement.verdict == VERDICT_GONE && flight->attempted)

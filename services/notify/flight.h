@@ -36,6 +36,7 @@ struct flight {
     uint64_t folded[FOLDED_MOST - 1];  /* and of those that leave with it */
     size_t folded_count;
     bool attempted;                    /* a request was made: it counts */
+    bool damaged;                      /* its row cannot be read */
     bool renewed;                      /* its address was gone and is another one now */
     char *address;                     /* from FLIGHT_READY on; wiped when its place is free again */
     uint8_t address_digest[DIGEST_BYTES];
@@ -49,7 +50,9 @@ struct flights {
     size_t used;                       /* that are not free */
     size_t flying;
     size_t landed;
+    uint32_t used_by_channel[CHANNEL_COUNT];
     uint32_t flying_by_channel[CHANNEL_COUNT];
+    int64_t accepted_ms[CHANNEL_COUNT];    /* policy time: when it last took something; 0 = not since the start */
 };
 
 struct notify;
@@ -62,6 +65,9 @@ void flights_refill(struct notify *notify);
 
 /* Start what has its address, within the limits. */
 void flights_start(struct notify *notify);
+
+/* Those on the wire will not be heard of any more: uncertain, where their channel leaves such ones alone. */
+void flights_leave(struct notify *notify);
 
 /* Tokens wanted from the vault, each once. Returns how many. */
 size_t flights_wanted(const struct notify *notify, ProtobufCBinaryData *tokens, size_t most);

@@ -138,7 +138,7 @@ static void while_rules_is_silent_the_waits_are_as_long_as_ever(void **state)
     (void) state;
     setup_posting(&p);
     server_says(&p.server, STATUS("500 Oops"));
-    p.f.notify->alarms.tail_heard_ms -= 2 * 3600 * 1000;
+    p.f.notify->alarms.clock_moved_ms -= 2 * 3600 * 1000;
     sequence = take_notice(&p.f, &p.s);
     attempt(&p, 1);
     assert_in_range(next_attempt_s(&p), 7200 + 4, 7200 + 6 + 5);
@@ -154,7 +154,7 @@ static void what_expires_while_rules_is_silent_is_not_sent(void **state)
     (void) state;
     setup_posting(&p);
     server_says(&p.server, OK);
-    p.f.notify->alarms.tail_heard_ms -= 2 * 3600 * 1000;
+    p.f.notify->alarms.clock_moved_ms -= 2 * 3600 * 1000;
     p.s.notice.expires_at_s = START_S + 3600;
     sequence = take_notice(&p.f, &p.s);
     UNTIL(&p.f, fact_of(&p.f, sequence) != NULL);
