@@ -97,6 +97,12 @@ static void say(struct notify *notify, struct store_txn *txn, const struct alarm
     house_say(notify, txn, &notice, 0);
 }
 
+/* One condition each, and a place kept for it. */
+static bool is_of_the_house(Duban__AlarmKind kind, const char *subject)
+{
+    return kind != DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD || strcmp(subject, "channel/spool") == 0;
+}
+
 void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject,
                  const char *zh, const char *en)
 {
@@ -105,7 +111,7 @@ void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind 
 
     if (find(notify, kind, subject) != NULL)
         return;
-    if (notify->alarms.count == ALARMS_MOST) {
+    if (notify->alarms.count >= (is_of_the_house(kind, subject) ? ALARMS_MOST : ALARMS_MOST - ALARMS_RESERVED)) {
         if (!notify->alarms.full_logged)
             log_warn("alarm: more stand than can be kept: kind=%d detail=%s", kind, en);
         notify->alarms.full_logged = true;
@@ -137,6 +143,7 @@ static void end(struct notify *notify, struct store_txn *txn, struct alarm *alar
     log_info("alarm: over: kind=%d settled_by=%s detail=%s", alarm->kind, account, alarm->detail_en);
     state_end_alarm(&notify->state, txn, &ended);
     *alarm = notify->alarms.standing[--notify->alarms.count];
+    notify->alarms.full_logged = false;
 }
 
 void alarm_clear(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject)
@@ -149,51 +156,77 @@ void alarm_clear(struct notify *notify, struct store_txn *txn, Duban__AlarmKind 
 
 /* ---------------------------------------------------------------- of an account */
 
-static const char *subject_of_account(char words[SUBJECT_WORDS_BYTES], const char *account)
+/* The first way's is as it was when an account had only one. */
+static const char *subject_of_way(char words[SUBJECT_WORDS_BYTES], const char *account, unsigned way)
 {
-    text_format(words, SUBJECT_WORDS_BYTES, "account/%s", account);
+    if (way == 0)
+        text_format(words, SUBJECT_WORDS_BYTES, "account/%s", account);
+    else
+        text_format(words, SUBJECT_WORDS_BYTES, "account/%s/%u", account, way);
     return words;
 }
 
-void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient, const char *why)
+static bool tells_of_a_failure(const Duban__Notice *notice)
 {
-    char subject[SUBJECT_WORDS_BYTES], words[DETAIL_BYTES + 1];
-
-    text_format(words, sizeof words, "channel=%s account=%s: %s", recipient->channel, recipient->account, why);
-    alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD,
-                subject_of_account(subject, recipient->account), words, words);
+    return strcmp(notice->kind, "house_alarm") == 0 || strcmp(notice->kind, "delivery_failure") == 0;
 }
 
-void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient)
+void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Notice *notice, unsigned way,
+                       const char *channel, const char *why)
+{
+    const char *account = notice->recipient->account;
+    char subject[SUBJECT_WORDS_BYTES], words[DETAIL_BYTES + 1];
+
+    if (tells_of_a_failure(notice))
+        return;
+    text_format(words, sizeof words, "channel=%s account=%s: %s", channel, account, why);
+    alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject_of_way(subject, account, way), words, words);
+}
+
+void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient, unsigned way)
 {
     char subject[SUBJECT_WORDS_BYTES];
 
     if (notify->alarms.count > 0)
         alarm_clear(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD,
-                    subject_of_account(subject, recipient->account));
+                    subject_of_way(subject, recipient->account, way));
 }
 
 void alarm_settle(struct notify *notify, struct store_txn *txn, const Duban__AlarmSettled *settled)
 {
-    char subject[SUBJECT_WORDS_BYTES];
-    struct alarm *alarm = find(notify, settled->kind, subject_of_account(subject, settled->subject));
-
     /* What has been seen to is tried again, even where it said that it is gone for good. */
     if (settled->address_token.len == TOKEN_BYTES)
         state_delete_endpoint(txn, settled->address_token.data);
-    if (alarm != NULL)
-        end(notify, txn, alarm, settled->account, settled->reason);
+    for (unsigned way = 0; way < WAYS_MOST; way++) {
+        char subject[SUBJECT_WORDS_BYTES];
+        struct alarm *alarm = find(notify, settled->kind, subject_of_way(subject, settled->subject, way));
+
+        if (alarm != NULL)
+            end(notify, txn, alarm, settled->account, settled->reason);
+    }
 }
 
 /* ---------------------------------------------------------------- of a far end */
 
+/* Where all addresses are behind one server, gateway or program, that is what fails. */
 static const char *subject_of_far_end(char words[SUBJECT_WORDS_BYTES], const struct far_end *far_end)
 {
     char hex[2 * DIGEST_BYTES + 1];
 
+    if (channel_of(far_end->channel)->one_for_all) {
+        text_format(words, SUBJECT_WORDS_BYTES, "far_end/%s", channel_of(far_end->channel)->name);
+        return words;
+    }
     text_format(words, SUBJECT_WORDS_BYTES, "far_end/%s/%s", channel_of(far_end->channel)->name,
                 hex_of(hex, far_end->digest, DIGEST_BYTES));
     return words;
+}
+
+/* One mailbox or phone is not the server: whom it does not reach is said of his account. */
+static bool takes_others(const struct notify *notify, const struct far_end *far_end)
+{
+    return channel_of(far_end->channel)->one_for_all &&
+           notify->flights.accepted_ms[far_end->channel] > far_end->kept.failing_since_ms;
 }
 
 void alarm_far_end(struct notify *notify, struct store_txn *txn, const struct far_end *far_end)
@@ -209,7 +242,7 @@ void alarm_far_end(struct notify *notify, struct store_txn *txn, const struct fa
             alarm_clear(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject);
         return;
     }
-    if (failing_ms <= notify->channels.of[far_end->channel].failing_after_ms)
+    if (failing_ms <= notify->channels.of[far_end->channel].failing_after_ms || takes_others(notify, far_end))
         return;
     text_format(zh, sizeof zh, "channel=%s：对方已 %u 分钟没有接收消息，失败 %u 次", name, minutes, far_end->kept.failures);
     text_format(en, sizeof en, "channel=%s: its far end took nothing for %u min, failures: %u", name, minutes,
@@ -228,9 +261,21 @@ void alarm_forsaken(struct notify *notify, struct store_txn *txn, const struct f
 
 /* ---------------------------------------------------------------- conditions looked at by time */
 
-static bool tail_is_stale(const struct notify *notify)
+/* Rules says its TAIL without ingest too: then it is ingest, the only clock, that is not heard. */
+static bool clock_stands_still(const struct notify *notify)
+{
+    return !notify->state.head.rehearsal &&
+           notify->now_ms - notify->alarms.clock_moved_ms > notify->settings.tail_stale_ms;
+}
+
+static bool nothing_is_heard(const struct notify *notify)
 {
     return notify->now_ms - notify->alarms.tail_heard_ms > notify->settings.tail_stale_ms;
+}
+
+static bool tail_is_stale(const struct notify *notify)
+{
+    return nothing_is_heard(notify) || clock_stands_still(notify);
 }
 
 static bool rules_is_stalled(const struct notify *notify)
@@ -288,6 +333,11 @@ static void look_at_rules(struct notify *notify)
         notify->alarms.behind_since_ms = notify->now_ms;
 }
 
+bool alarm_rules_is_alive(const struct notify *notify)
+{
+    return notify->tail_heard && !tail_is_stale(notify) && !rules_is_stalled(notify);
+}
+
 /* Before any policy time was heard of there is none to put on an alarm. */
 bool alarm_is_due(struct notify *notify)
 {
@@ -316,8 +366,13 @@ void alarm_check(struct notify *notify, struct store_txn *txn)
 
     if (notify->state.head.clock_ms == 0)
         return;
-    text_format(zh, sizeof zh, "%u 秒没有消息", stale_s);
-    text_format(en, sizeof en, "nothing heard for %u s", stale_s);
+    if (nothing_is_heard(notify)) {
+        text_format(zh, sizeof zh, "%u 秒没有消息", stale_s);
+        text_format(en, sizeof en, "nothing heard for %u s", stale_s);
+    } else {
+        text_format(zh, sizeof zh, "时刻 %u 秒没有前进，请检查 duban-ingest 是否在运行", stale_s);
+        text_format(en, sizeof en, "its time has stood still for %u s: check that duban-ingest is running", stale_s);
+    }
     set(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_TAIL_STALE, tail_is_stale(notify), zh, en);
     text_format(zh, sizeof zh, "已落后 %u 秒", stalled_s);
     text_format(en, sizeof en, "behind for %u s", stalled_s);

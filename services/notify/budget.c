@@ -68,6 +68,17 @@ void budget_empty(const struct budget *budget, struct bucket *bucket, int64_t no
     }
 }
 
+void budget_fit(const struct budget *budget, struct bucket *bucket, int64_t now_ms)
+{
+    for (size_t i = 0; i < BUDGET_MOST_LIMITS; i++) {
+        const struct budget_limit *limit = &budget->limits[i];
+        int64_t latest_ms = i < budget->count ? now_ms + burst_of(limit) * interval_ms(limit) : 0;
+
+        if (bucket->full_at_ms[i] > latest_ms)
+            bucket->full_at_ms[i] = latest_ms;
+    }
+}
+
 bool budget_is_full(const struct budget *budget, const struct bucket *bucket, int64_t now_ms)
 {
     for (size_t i = 0; i < budget->count; i++)

@@ -42,6 +42,9 @@ void budget_take(const struct budget *budget, struct bucket *bucket, int64_t now
 /* The far end says that it was too many: nothing is left until wait_ms from now. */
 void budget_empty(const struct budget *budget, struct bucket *bucket, int64_t now_ms, int64_t wait_ms);
 
+/* The limits are others than those that filled it: no emptier than these can make it. */
+void budget_fit(const struct budget *budget, struct bucket *bucket, int64_t now_ms);
+
 /* Nothing of it is used up: what is kept of it may be forgotten. */
 bool budget_is_full(const struct budget *budget, const struct bucket *bucket, int64_t now_ms);
 

@@ -51,6 +51,7 @@ struct channel {
     Duban__Grade proves;           /* the most that it can ever show: DELIVERED, its far end took it; RECEIVED, it is on the device */
     bool needs_address;
     bool address_is_url;           /* what stands behind its # is never sent: it makes no other far end */
+    bool one_for_all;              /* every address is reached through the one server or program that its section names */
     bool at_once;                  /* goes with the batch that brings it, in one write: the spool */
     bool last_resort;              /* never given up */
     bool takes_object;             /* the JSON object instead of words */

@@ -216,26 +216,30 @@ static void judge(const struct channel_settings *settings, const struct answer *
     if (channel_judge_transport(answer, judgement))
         return;
     judge_status(answer, judgement);
-    if (judgement->verdict != VERDICT_ACCEPTED || sms->code_at == NULL)
+    if (judgement->verdict != VERDICT_ACCEPTED)
         return;
-    root = json_loads(answer->words, JSON_REJECT_DUPLICATES, NULL);
-    if (!pointer_text(root, sms->code_at, code, sizeof code)) {
-        judgement_set(judgement, VERDICT_UNCERTAIN, 0, "HTTP %d without a readable code: %s", answer->status, answer->words);
-    } else {
-        judge_code(sms, code, judgement);
-        if (sms->reference_at != NULL)
-            pointer_text(root, sms->reference_at, judgement->reference, sizeof judgement->reference);
+    if (!settings->is_set) {   /* and with it where the code stands */
+        judgement_set(judgement, VERDICT_UNCERTAIN, 0, "HTTP %d, and its section has gone from notify.yaml meanwhile: %s",
+                      answer->status, answer->words);
+        return;
     }
+    root = json_loads(answer->words, JSON_REJECT_DUPLICATES, NULL);
+    if (sms->code_at != NULL && !pointer_text(root, sms->code_at, code, sizeof code))
+        judgement_set(judgement, VERDICT_UNCERTAIN, 0, "HTTP %d without a readable code: %s", answer->status, answer->words);
+    else if (sms->code_at != NULL)
+        judge_code(sms, code, judgement);
+    if (sms->reference_at != NULL && judgement->verdict == VERDICT_ACCEPTED)
+        pointer_text(root, sms->reference_at, judgement->reference, sizeof judgement->reference);
     json_decref(root);
 }
 
-size_t sms_read_receipts(const struct sms_settings *sms, const char *words, struct handset_receipt *receipts, size_t most)
+int sms_read_receipts(const struct sms_settings *sms, const char *words, struct handset_receipt *receipts, size_t most)
 {
     json_t *root = json_loads(words, JSON_REJECT_DUPLICATES, NULL);
     const json_t *list = pointer_at(root, sms->receipts_at);
-    size_t count = 0;
+    int count = json_is_array(list) || (root != NULL && (list == NULL || json_is_null(list))) ? 0 : -1;
 
-    for (size_t i = 0; i < json_array_size(list) && count < most; i++) {
+    for (size_t i = 0; i < json_array_size(list) && (size_t) count < most; i++) {
         const json_t *row = json_array_get(list, i);
         struct handset_receipt *receipt = &receipts[count];
 
@@ -250,6 +254,7 @@ const struct channel channel_sms = {
     .name = "sms",
     .proves = DUBAN__GRADE__GRADE_RECEIVED,
     .needs_address = true,
+    .one_for_all = true,
     .uncertain = UNCERTAIN_LEAVE,
     .text_limit_bytes = SMS_TEXT_BYTES,
     .schedule = "0s 30s 5m 30m 2h",

@@ -191,6 +191,7 @@ const struct channel channel_smtp = {
     .name = "smtp",
     .proves = DUBAN__GRADE__GRADE_DELIVERED,
     .needs_address = true,
+    .one_for_all = true,
     .uncertain = UNCERTAIN_RETRY,      /* the Message-ID is the same: mail readers show one */
     .text_limit_bytes = SMTP_TEXT_BYTES,
     .schedule = "0s 1m 5m 15m 1h 4h 12h",

@@ -1,6 +1,6 @@
 /* dead_letter.c - a notice that did not arrive, and what somebody does about it.
  *
- * A dead letter is graded DEAD or SPOOLED. It keeps its notice, and its place among its tasks', so that
+ * A dead letter is graded DEAD, NOT_RECEIVED or SPOOLED. It keeps its notice, and its place among its tasks', so that
  * what is withdrawn later is taken out of it too: sent again, it says nothing that is done by then.
  */
 #include "log.h"
@@ -71,16 +71,16 @@ static void begin_again(struct notify *notify, struct store_txn *txn, struct del
     delivery->fell = false;
     delivery->accepted = false;
     delivery->done_ms = 0;
-    if (notice->recipient->address_token.len == TOKEN_BYTES)
-        state_delete_endpoint(txn, notice->recipient->address_token.data);
+    delivery_forget_gone(txn, notice);
     delivery_route(notify, txn, delivery, notice);
     delivery_queue(notify, txn, delivery, notice, 0);
     destination_try_now(&notify->flights.destinations, delivery->channel, delivery->token);
     state_put_delivery(&notify->state, txn, delivery);
 }
 
-/* A ledger made anew is still at its first sending; the number is what rules waits for. */
-static bool is_open_renumbered(struct notify *notify, struct store_txn *txn, const Duban__Resend *resend)
+/* A ledger made anew is still at its first sending; the number is what rules waits for. What is not under way goes as the
+ * resend says: without what has ended, by the ways that its recipient has by now. */
+static bool is_open_renewed(struct notify *notify, struct store_txn *txn, const Duban__Resend *resend)
 {
     struct delivery delivery;
     Duban__OutboxRecord *outbox;
@@ -88,7 +88,17 @@ static bool is_open_renumbered(struct notify *notify, struct store_txn *txn, con
     if (!delivery_load(notify, txn, resend->notice, &delivery, &outbox))
         return false;
     delivery.retry = resend->retry;
-    state_put_delivery(&notify->state, txn, &delivery);
+    if (delivery_is_under_way(notify, &delivery)) {
+        state_put_delivery(&notify->state, txn, &delivery);
+        return true;
+    }
+    delivery_unqueue(notify, txn, &delivery, outbox->notice);
+    dead_letter_renew(outbox->notice, resend);
+    delivery.record = message_pack(&notify->arena, outbox);
+    if (outbox->notice->n_items > 0)
+        begin_again(notify, txn, &delivery, outbox->notice);
+    else
+        delivery_finish(notify, txn, &delivery, outbox->notice, DUBAN__GRADE__GRADE_WITHDRAWN, false);
     return true;
 }
 
@@ -98,7 +108,7 @@ void dead_letter_resend(struct notify *notify, struct store_txn *txn, const Duba
     Duban__OutboxRecord *outbox;
 
     arena_reset(&notify->arena);
-    if (is_open_renumbered(notify, txn, resend))
+    if (is_open_renewed(notify, txn, resend))
         return;
     if (!load(notify, txn, resend->notice, &delivery, &outbox)) {
         log_passed_over(resend->notice);

@@ -18,7 +18,7 @@ static int64_t clock_ms(const struct notify *notify)
 
 bool delivery_is_expired(const struct notify *notify, const Duban__Notice *notice)
 {
-    return notice->expires_at_s != 0 && notice->expires_at_s * 1000 <= clock_ms(notify);
+    return notice->expires_at_s != 0 && notice->expires_at_s * 1000 <= notify_clock_ms(notify);
 }
 
 Duban__OutboxRecord *delivery_unpack(struct arena *arena, const struct delivery *delivery)
@@ -49,8 +49,6 @@ bool delivery_load(struct notify *notify, struct store_txn *txn, uint64_t sequen
 }
 
 /* ---------------------------------------------------------------- its ways */
-
-enum { WAYS_MOST = 5 };
 
 static size_t way_count(const Duban__Notice *notice)
 {
@@ -100,7 +98,7 @@ void delivery_queue(struct notify *notify, struct store_txn *txn, struct deliver
                     const Duban__Notice *notice, int64_t wait_ms)
 {
     delivery->state = DUBAN__DELIVERY_STATE__DELIVERY_STATE_QUEUED;
-    delivery->next_ms = clock_ms(notify) + wait_ms;
+    delivery->next_ms = notify_clock_ms(notify) + wait_ms;
     if (delivery->first_ms == 0)
         delivery->first_ms = delivery->next_ms;
     /* Dies at its time, not at the retry after it. */
@@ -122,14 +120,42 @@ void delivery_unqueue(struct notify *notify, struct store_txn *txn, const struct
     notify->state.head.queued--;
 }
 
+void delivery_park_damaged(struct notify *notify, struct store_txn *txn, uint64_t sequence, enum channel_number channel,
+                           const uint8_t token[TOKEN_BYTES])
+{
+    Duban__Text title = DUBAN__TEXT__INIT;
+    Duban__Recipient nobody = DUBAN__RECIPIENT__INIT;
+    Duban__Notice empty = DUBAN__NOTICE__INIT;
+    struct delivery delivery = { .channel = channel };
+
+    const char *record;
+
+    if (!state_get_delivery(txn, sequence, &delivery))
+        delivery.queued_ms = clock_ms(notify);
+    record = arena_copy(&notify->arena, delivery.record.data, delivery.record.size);
+    delivery.record = bytes_of(record, record != NULL ? delivery.record.size : 0);
+    delivery.sequence = delivery.about = sequence;
+    delivery.settled = delivery.emptied = false;
+    if (!state_unqueue(txn, channel, token, sequence))
+        return;
+    notify->state.head.queued--;
+    text_copy(delivery.detail, sizeof delivery.detail,
+              "its row in notify's store is damaged and does not say what it was: see duban explain, and check the disk");
+    log_error("state: damaged delivery is a dead letter: notice=%llu", (unsigned long long) sequence);
+    nobody.title = &title;
+    empty.recipient = &nobody;
+    delivery_finish(notify, txn, &delivery, &empty, DUBAN__GRADE__GRADE_DEAD, false);
+}
+
 /* ---------------------------------------------------------------- taken over */
 
+/* way: that cannot be used, its channel, and why. */
 static void fall_to_spool(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
-                          const Duban__Notice *notice, const char *channel, const char *why)
+                          const Duban__Notice *notice, size_t way, const char *channel, const char *why)
 {
     char words[DETAIL_BYTES + 1];
 
-    alarm_unreachable(notify, txn, notice->recipient, why);
+    alarm_unreachable(notify, txn, notice, (unsigned) way, channel, why);
     text_format(words, sizeof words, "channel %s: %s; spool instead", channel, why);
     memcpy(delivery->detail, words, sizeof words);
     delivery->channel = CHANNEL_SPOOL;
@@ -164,13 +190,32 @@ static const char *take_way(struct notify *notify, struct delivery *delivery, co
     return NULL;
 }
 
-/* On the first way from `from` on that can be taken. False, and why not, when there is none. */
-static bool take_way_from(struct notify *notify, struct delivery *delivery, const Duban__Notice *notice, size_t from,
-                          const char **channel, const char **why)
+void delivery_forget_gone(struct store_txn *txn, const Duban__Notice *notice)
+{
+    for (size_t way = 0; way < way_count(notice); way++)
+        if (way_token(notice, way).size > 0)
+            state_delete_endpoint(txn, way_token(notice, way).data);
+}
+
+/* What is queued there would wait for a far end that has failed for long. */
+static bool would_wait(struct notify *notify, const Duban__Notice *notice, size_t way)
+{
+    struct bytes token = way_token(notice, way);
+    enum channel_number number;
+
+    return token.size > 0 && channel_named(way_channel(notice, way), &number) &&
+           flights_would_wait(notify, number, token.data);
+}
+
+static bool take_first_from(struct notify *notify, struct delivery *delivery, const Duban__Notice *notice, size_t from,
+                            bool may_wait, const char **channel, const char **why)
 {
     for (size_t way = from; way < way_count(notice); way++) {
-        const char *fault = take_way(notify, delivery, notice, way);
+        const char *fault;
 
+        if (!may_wait && would_wait(notify, notice, way))
+            continue;
+        fault = take_way(notify, delivery, notice, way);
         if (fault == NULL)
             return true;
         *channel = way_channel(notice, way);
@@ -179,15 +224,24 @@ static bool take_way_from(struct notify *notify, struct delivery *delivery, cons
     return false;
 }
 
+/* On the first way from `from` on that can be taken, on one whose far end fails only when there is no other. False, and
+ * why not, when there is none. */
+static bool take_way_from(struct notify *notify, struct delivery *delivery, const Duban__Notice *notice, size_t from,
+                          const char **channel, const char **why)
+{
+    return (from + 1 < way_count(notice) && take_first_from(notify, delivery, notice, from, false, channel, why)) ||
+           take_first_from(notify, delivery, notice, from, true, channel, why);
+}
+
 void delivery_route(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                     const Duban__Notice *notice)
 {
     const char *channel = "", *why = "";
 
     if (!take_way_from(notify, delivery, notice, 0, &channel, &why))
-        fall_to_spool(notify, txn, delivery, notice, channel, why);
-    else if (!channel_of(delivery->channel)->needs_address)
-        alarm_reachable(notify, txn, notice->recipient);
+        fall_to_spool(notify, txn, delivery, notice, way_count(notice) - 1, channel, why);
+    else if (channel_of(delivery->channel)->last_resort)
+        alarm_reachable(notify, txn, notice->recipient, delivery->way);
 }
 
 /* False when it has to wait in the queue after all. */
@@ -312,7 +366,7 @@ static void delivered(struct notify *notify, struct store_txn *txn, struct deliv
                       const Duban__Notice *notice)
 {
     if (channel_of(delivery->channel)->needs_address)
-        alarm_reachable(notify, txn, notice->recipient);
+        alarm_reachable(notify, txn, notice->recipient, delivery->way);
     delivery->awaited = !delivery->fell && handset_await(notify, txn, delivery);
     delivery_finish(notify, txn, delivery, notice,
                     delivery->fell ? DUBAN__GRADE__GRADE_SPOOLED : DUBAN__GRADE__GRADE_DELIVERED, false);
@@ -350,7 +404,7 @@ static void give_up(struct notify *notify, struct store_txn *txn, struct deliver
 
     memcpy(last, delivery->detail, sizeof last);
     text_format(delivery->detail, sizeof delivery->detail, "given up after %u attempts: %s", delivery->attempts, last);
-    alarm_unreachable(notify, txn, notice->recipient, delivery->detail);
+    alarm_unreachable(notify, txn, notice, delivery->way, channel_of(delivery->channel)->name, delivery->detail);
     if (!delivery_goes_another_way(notify, txn, delivery, notice))
         die_undelivered(notify, txn, delivery, notice);
 }
@@ -362,7 +416,30 @@ static bool is_out_of_time(const struct notify *notify, const struct delivery *d
     int64_t span_ms = schedule_span_ms(schedule);
 
     return delivery->attempts >= schedule->attempts ||
-           (delivery->attempts > 1 && clock_ms(notify) - delivery->first_ms > span_ms + span_ms / 5);
+           (delivery->attempts > 1 && notify_clock_ms(notify) - delivery->first_ms > span_ms + span_ms / 5);
+}
+
+/* To be told to wait is no attempt, and as long as its far end takes others it waits its turn. One that takes nothing is
+ * left after the time that a schedule may last, however it says so. */
+static bool is_throttled_for_good(struct notify *notify, const struct delivery *delivery)
+{
+    const struct channel_settings *settings = &notify->channels.of[delivery->channel];
+    int64_t since_ms = flights_failing_since_ms(notify, delivery->channel, delivery->token);
+    int64_t most_ms = schedule_span_ms(&settings->schedule) * 6 / 5;
+
+    if (most_ms < settings->failing_after_ms)
+        most_ms = settings->failing_after_ms;
+    if (since_ms != 0 && since_ms < delivery->first_ms)
+        since_ms = delivery->first_ms;
+    return since_ms != 0 && notify_clock_ms(notify) - since_ms > most_ms;
+}
+
+static bool may_try_again(struct notify *notify, const struct delivery *delivery, const struct judgement *judgement)
+{
+    if (channel_of(delivery->channel)->last_resort)
+        return true;
+    return judgement->verdict == VERDICT_THROTTLED ? !is_throttled_for_good(notify, delivery)
+                                                   : !is_out_of_time(notify, delivery);
 }
 
 /* Returns when it is tried again; 0 = not. */
@@ -375,14 +452,16 @@ static int64_t try_later(struct notify *notify, struct store_txn *txn, struct de
         delivery_finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_WITHDRAWN, false);
         return 0;
     }
-    if (!channel_of(delivery->channel)->last_resort && judgement->verdict != VERDICT_THROTTLED) {
-        if (is_out_of_time(notify, delivery)) {
-            give_up(notify, txn, delivery, notice);
-            return 0;
-        }
+    if (!may_try_again(notify, delivery, judgement)) {
+        give_up(notify, txn, delivery, notice);
+        return 0;
+    }
+    if (flights_have_failed_for_long(notify, delivery->channel, delivery->token) &&
+        delivery_goes_another_way(notify, txn, delivery, notice))
+        return 0;
+    if (!channel_of(delivery->channel)->last_resort && judgement->verdict != VERDICT_THROTTLED)
         wait_ms = schedule_wait_ms(&notify->channels.of[delivery->channel].schedule, notice->idempotency_key.data,
                                    delivery->attempts);
-    }
     delivery_queue(notify, txn, delivery, notice, wait_ms > judgement->wait_ms ? wait_ms : judgement->wait_ms);
     state_put_delivery(&notify->state, txn, delivery);
     return delivery->next_ms;
@@ -394,7 +473,8 @@ void delivery_divert(struct notify *notify, struct store_txn *txn, uint64_t sequ
     Duban__OutboxRecord *outbox;
 
     arena_reset(&notify->arena);
-    if (!delivery_load(notify, txn, sequence, &delivery, &outbox) || delivery.settled)
+    if (!delivery_load(notify, txn, sequence, &delivery, &outbox) || delivery.settled ||
+        (size_t) delivery.way + 1 >= way_count(outbox->notice))
         return;
     delivery_unqueue(notify, txn, &delivery, outbox->notice);
     text_copy(delivery.detail, sizeof delivery.detail, "its far end has failed for long");
@@ -436,7 +516,7 @@ static int64_t judged(struct notify *notify, struct store_txn *txn, struct deliv
     case VERDICT_UNCERTAIN:
         return judge_uncertain(notify, txn, delivery, notice, judgement);
     case VERDICT_GONE:
-        alarm_unreachable(notify, txn, notice->recipient, delivery->detail);
+        alarm_unreachable(notify, txn, notice, delivery->way, channel_of(delivery->channel)->name, delivery->detail);
         if (!delivery_goes_another_way(notify, txn, delivery, notice))
             die_undelivered(notify, txn, delivery, notice);
         return 0;
@@ -447,7 +527,7 @@ static int64_t judged(struct notify *notify, struct store_txn *txn, struct deliv
     case VERDICT_UNUSABLE:
         if (delivery_goes_another_way(notify, txn, delivery, notice))
             return 0;
-        fall_to_spool(notify, txn, delivery, notice, channel_of(delivery->channel)->name, judgement->detail);
+        fall_to_spool(notify, txn, delivery, notice, delivery->way, channel_of(delivery->channel)->name, judgement->detail);
         delivery_queue(notify, txn, delivery, notice, 0);
         state_put_delivery(&notify->state, txn, delivery);
         return 0;

@@ -87,6 +87,28 @@ struct destination *destination_of(struct destinations *destinations, enum chann
     return destination;
 }
 
+const struct destination *destination_known(const struct destinations *destinations, enum channel_number channel,
+                                            const uint8_t token[TOKEN_BYTES])
+{
+    bool found;
+    size_t place = find_destination(destinations, channel, token, &found);
+
+    return found ? &destinations->list[place] : NULL;
+}
+
+void destinations_divert_anew(struct destinations *destinations, const struct far_end *far_end)
+{
+    for (size_t i = 0; i < destinations->count; i++) {
+        struct destination *destination = &destinations->list[i];
+
+        if (destination->channel != far_end->channel || !destination->has_digest ||
+            memcmp(destination->digest, far_end->digest, DIGEST_BYTES) != 0)
+            continue;
+        destination->diverted = false;
+        memset(destination->diverted_to, 0, sizeof destination->diverted_to);
+    }
+}
+
 struct far_end *far_end_of(struct destinations *destinations, enum channel_number channel,
                            const uint8_t digest[DIGEST_BYTES])
 {
@@ -180,7 +202,7 @@ static bool is_empty(const struct destination *destination)
 
 static bool is_forgettable(const struct far_end *far_end, const struct channels *channels, int64_t now_ms)
 {
-    return far_end->flying == 0 && far_end->kept.failures == 0 && far_end->kept.not_before_ms <= now_ms &&
+    return far_end->flying == 0 && far_end->kept.failing_since_ms == 0 && far_end->kept.not_before_ms <= now_ms &&
            budget_is_full(&channels->of[far_end->channel].budget, &far_end->kept.bucket, now_ms);
 }
 
@@ -197,6 +219,15 @@ void destinations_prune(struct destinations *destinations, const struct channels
         if (!is_forgettable(&destinations->far_ends[i], channels, now_ms))
             destinations->far_ends[kept++] = destinations->far_ends[i];
     destinations->far_end_count = kept;
+}
+
+void destinations_fit(struct destinations *destinations, const struct channels *channels, int64_t now_ms)
+{
+    for (size_t i = 0; i < destinations->far_end_count; i++) {
+        struct far_end *far_end = &destinations->far_ends[i];
+
+        budget_fit(&channels->of[far_end->channel].budget, &far_end->kept.bucket, now_ms);
+    }
 }
 
 /* ---------------------------------------------------------------- when */
@@ -237,6 +268,7 @@ int64_t destination_next_ms(struct destinations *destinations, const struct dest
 
 void far_end_accepted(struct far_end *far_end, const struct channel_settings *settings)
 {
+    far_end->answers_well = true;
     far_end->kept.failures = 0;
     far_end->kept.failing_since_ms = 0;
     far_end->kept.not_before_ms = 0;
@@ -260,6 +292,7 @@ void destination_try_now(struct destinations *destinations, enum channel_number 
 void far_end_failed(struct far_end *far_end, int64_t now_ms, int64_t again_ms, int64_t said_ms)
 {
     far_end->window = 1;
+    far_end->answers_well = false;
     far_end->kept.failures++;
     if (far_end->kept.failing_since_ms == 0)
         far_end->kept.failing_since_ms = now_ms;
@@ -304,6 +337,9 @@ void far_end_throttled(struct far_end *far_end, const struct channel_settings *s
                        int64_t wait_ms)
 {
     far_end->window = 1;
+    far_end->answers_well = false;
+    if (far_end->kept.failing_since_ms == 0)
+        far_end->kept.failing_since_ms = now_ms;
     budget_empty(&settings->budget, &far_end->kept.bucket, now_ms, wait_ms);
     if (far_end->kept.not_before_ms < now_ms + wait_ms)
         far_end->kept.not_before_ms = now_ms + wait_ms;

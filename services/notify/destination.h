@@ -25,10 +25,11 @@ enum {
 
 struct far_end {
     enum channel_number channel;
-    uint8_t digest[DIGEST_BYTES];       /* of its address: of a URL up to its # */
-    struct far_end_row kept;            /* state.h: bucket, not_before, failures */
+    uint8_t digest[DIGEST_BYTES];       /* of its address: of a URL up to its #; of the section where one serves all */
+    struct far_end_row kept;            /* state.h: bucket, not_before, failures; failing_since: throttled counts too */
     uint32_t flying;
     uint32_t window;                    /* requests that it may have at a time by now */
+    bool answers_well;                  /* the last thing that it did was to take one */
     bool forsaken;                      /* what was kept of it is deleted by the transaction under way */
 };
 
@@ -40,7 +41,7 @@ struct destination {
     uint8_t digest[DIGEST_BYTES];       /* of its far end, as the vault last said ... */
     int64_t addressed_ms;               /* ... at that time */
     uint32_t in_window;                 /* its messages in the window */
-    bool diverted;                      /* it failed for long, and what waited was sent another way where there was one */
+    bool diverted;                      /* it failed for long, and what waited then was sent another way where there was one */
     struct queue_place diverted_to[LANES_PER_CHANNEL];
     struct queue_place taken[LANES_PER_CHANNEL];   /* up to where its queue was taken into the window in this round */
 };
@@ -62,6 +63,16 @@ struct destination *destination_of(struct destinations *destinations, enum chann
                                    const uint8_t token[TOKEN_BYTES]);
 struct far_end *far_end_of(struct destinations *destinations, enum channel_number channel,
                            const uint8_t digest[DIGEST_BYTES]);
+
+/* The one that is there already; NULL = none. */
+const struct destination *destination_known(const struct destinations *destinations, enum channel_number channel,
+                                            const uint8_t token[TOKEN_BYTES]);
+
+/* Another attempt there is over: what waits for it is to be looked at again. */
+void destinations_divert_anew(struct destinations *destinations, const struct far_end *far_end);
+
+/* The settings may be others than those under which budgets were used up: a penalty that a far end has set stays. */
+void destinations_fit(struct destinations *destinations, const struct channels *channels, int64_t now_ms);
 
 /* The one that its messages went to last; NULL when that is not known yet. */
 struct far_end *destination_far_end(struct destinations *destinations, const struct destination *destination);

@@ -15,7 +15,7 @@
 
 #include "link.h"
 
-enum { EVENTS_AT_A_TIME = 32, SIGNAL_STATUS = 128, FIRST_OF_OURS = 3 };
+enum { EVENTS_AT_A_TIME = 32, READS_AT_A_TIME = 32, SIGNAL_STATUS = 128, FIRST_OF_OURS = 3 };
 
 extern char **environ;
 
@@ -190,13 +190,17 @@ static void keep_line(struct program *program, const char *words, size_t size)
     }
 }
 
-/* To its end, so that a program that says much is not held up; only the first line is kept. */
+/* What there is, so that a program that says much is not held up; only the first line is kept. One that says more than that
+ * at a time is looked at again: others have their turn first. */
 static void read_errors(struct program *program)
 {
     char words[4096];
     ssize_t count;
 
-    while (program->errors_fd != -1 && (count = read(program->errors_fd, words, sizeof words)) != -1) {
+    for (int i = 0; i < READS_AT_A_TIME && program->errors_fd != -1; i++) {
+        count = read(program->errors_fd, words, sizeof words);
+        if (count == -1)
+            return;
         keep_line(program, words, (size_t) count);
         if (count == 0) {
             close(program->errors_fd);

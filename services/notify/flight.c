@@ -12,6 +12,7 @@
 
 enum {
     NORMAL_FLIGHTS_MOST = FLIGHTS_MOST * 3 / 4,     /* the rest is for what is urgent */
+    NORMAL_ROUNDS_MOST = 2,                         /* of a channel: those that may fly, and as many that are addressed meanwhile */
     UNPROVEN_FLIGHTS_MOST = FLIGHTS_MOST / 2,       /* to far ends that have not answered well lately */
     DESTINATIONS_KEPT = 1024,                       /* more are looked through for those that are done */
 };
@@ -43,6 +44,7 @@ void flights_open(struct notify *notify)
     if (destinations_open(&flights->destinations, &txn) == -1)
         die("内存不足，无法启动 / no memory to start with");
     store_abort(&txn);
+    destinations_fit(&flights->destinations, &notify->channels, notify_clock_ms(notify));
 }
 
 static void wipe_address(struct flight *flight)
@@ -82,10 +84,13 @@ static void free_flight(struct notify *notify, struct flight *flight)
     destination = destination_of_flight(notify, flight);
     if (destination != NULL && destination->in_window > 0)
         destination->in_window--;
-    if (destination != NULL && flight->state != FLIGHT_LANDED)
-        destination->due_ms[lane_of(flight->urgent)] = 0;   /* back in its queue, which it has not left */
+    if (destination != NULL && flight->state != FLIGHT_LANDED) {
+        destination->due_ms[lane_of(flight->urgent)] = 0;   /* back in its queue, which it has not left ... */
+        destination->taken[lane_of(flight->urgent)] = (struct queue_place){ 0 };   /* ... and before those behind it */
+    }
     flight->state = FLIGHT_FREE;
     flights->used--;
+    flights->used_by_channel[flight->channel]--;
 }
 
 void flights_close(struct notify *notify)
@@ -141,8 +146,10 @@ static void take_in(struct notify *notify, struct destination *destination, uint
     flight->folded_count = 0;
     flight->attempted = false;
     flight->renewed = false;
+    flight->damaged = false;
     memset(&flight->judgement, 0, sizeof flight->judgement);
     notify->flights.used++;
+    notify->flights.used_by_channel[flight->channel]++;
     destination->in_window++;
 }
 
@@ -195,7 +202,7 @@ static bool is_unproven(struct notify *notify, const struct destination *destina
 {
     const struct far_end *far_end = destination_far_end(&notify->flights.destinations, destination);
 
-    return far_end == NULL || far_end->window == 1;
+    return far_end == NULL || !far_end->answers_well;
 }
 
 /* What one destination may bring in now. */
@@ -203,6 +210,7 @@ static void refill_from(struct notify *notify, struct store_txn *txn, size_t pla
 {
     struct destination *destination = &notify->flights.destinations.list[place];
     int64_t clock_ms = notify_clock_ms(notify);
+    uint32_t in_flight = settings_of(notify, destination->channel)->in_flight;
     bool proven = !is_unproven(notify, destination);
 
     for (uint32_t room = room_of(notify, destination); room > 0; room--) {
@@ -214,7 +222,8 @@ static void refill_from(struct notify *notify, struct store_txn *txn, size_t pla
         if (destination->due_ms[LANE_URGENT] <= clock_ms && notify->flights.used < FLIGHTS_MOST)
             found = urgent = next_due(notify, txn, destination, LANE_URGENT, &sequence);
         if (!found && destination->due_ms[LANE_NORMAL] <= clock_ms && !notify_is_holding(notify) &&
-            notify->flights.used < NORMAL_FLIGHTS_MOST)
+            notify->flights.used < NORMAL_FLIGHTS_MOST &&
+            notify->flights.used_by_channel[destination->channel] < NORMAL_ROUNDS_MOST * in_flight)
             found = next_due(notify, txn, destination, LANE_NORMAL, &sequence);
         if (!found)
             return;
@@ -358,6 +367,7 @@ static void on_done(void *owner, struct attempt *attempt, const struct answer *a
     struct flight *flight = (struct flight *) (void *) ((char *) attempt - offsetof(struct flight, attempt));
 
     channel_of(flight->channel)->judge(settings_of(notify, flight->channel), answer, &flight->judgement);
+    answer_hide(flight->judgement.detail, flight->address);
     notify->counters.failures[flight->channel] += flight->judgement.verdict != VERDICT_ACCEPTED;
     stop_flying(notify, flight);
     flight->state = FLIGHT_LANDED;
@@ -402,11 +412,14 @@ static void start(struct notify *notify, struct store_txn *txn, struct flight *f
     const struct channel_settings *settings = settings_of(notify, flight->channel);
     const char *why = channel_of(flight->channel)->unusable(settings);
     struct delivery delivery;
-    Duban__OutboxRecord *outbox;
+    Duban__OutboxRecord *outbox = NULL;
 
     arena_reset(&notify->arena);
-    if (!state_get_delivery(txn, flight->sequence, &delivery) || !is_queued_for(&delivery, flight) ||
-        (outbox = delivery_unpack(&notify->arena, &delivery)) == NULL) {
+    if (!state_get_delivery(txn, flight->sequence, &delivery) ||
+        (is_queued_for(&delivery, flight) && (outbox = delivery_unpack(&notify->arena, &delivery)) == NULL)) {
+        flight->damaged = true;
+        land(notify, flight, VERDICT_DEAD, "damaged");
+    } else if (!is_queued_for(&delivery, flight)) {
         free_flight(notify, flight);
     } else if (delivery.emptied || delivery.settled) {
         land(notify, flight, VERDICT_LATER, "");
@@ -447,6 +460,57 @@ void flights_start(struct notify *notify)
     store_abort(&txn);
 }
 
+void flights_leave(struct notify *notify)
+{
+    for (size_t i = 0; i < FLIGHTS_MOST; i++) {
+        struct flight *flight = &notify->flights.list[i];
+
+        if (flight->state != FLIGHT_FLYING || settings_of(notify, flight->channel)->uncertain != UNCERTAIN_LEAVE)
+            continue;
+        wire_abandon(&notify->wire, &flight->attempt);
+        stop_flying(notify, flight);
+        land(notify, flight, VERDICT_UNCERTAIN, "notify was stopped before it was answered");
+    }
+}
+
+/* ---------------------------------------------------------------- failing */
+
+static bool has_failed_for_long(const struct notify *notify, const struct far_end *far_end)
+{
+    return far_end != NULL && far_end->kept.failing_since_ms != 0 &&
+           notify_clock_ms(notify) - far_end->kept.failing_since_ms >
+               notify->channels.of[far_end->channel].failing_after_ms;
+}
+
+static const struct far_end *far_end_behind(struct notify *notify, enum channel_number channel,
+                                            const uint8_t token[TOKEN_BYTES])
+{
+    struct destinations *destinations = &notify->flights.destinations;
+    const struct destination *destination = destination_known(destinations, channel, token);
+
+    return destination != NULL ? destination_far_end(destinations, destination) : NULL;
+}
+
+int64_t flights_failing_since_ms(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES])
+{
+    const struct far_end *far_end = far_end_behind(notify, channel, token);
+
+    return far_end != NULL ? far_end->kept.failing_since_ms : 0;
+}
+
+bool flights_have_failed_for_long(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES])
+{
+    return has_failed_for_long(notify, far_end_behind(notify, channel, token));
+}
+
+bool flights_would_wait(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES])
+{
+    const struct far_end *far_end = far_end_behind(notify, channel, token);
+
+    return has_failed_for_long(notify, far_end) &&
+           (far_end->flying > 0 || far_end_wait_ms(far_end, settings_of(notify, channel), notify_clock_ms(notify)) > 0);
+}
+
 /* ---------------------------------------------------------------- settled */
 
 static void remember_gone(struct notify *notify, struct store_txn *txn, const struct flight *flight)
@@ -456,17 +520,6 @@ static void remember_gone(struct notify *notify, struct store_txn *txn, const st
     memcpy(endpoint.address_digest, flight->address_digest, DIGEST_BYTES);
     memcpy(endpoint.detail, flight->judgement.detail, sizeof endpoint.detail);
     state_put_endpoint(&notify->state, txn, flight->token, &endpoint);
-}
-
-/* It works again: should it fail once more, that is looked at anew. */
-static void forget_diverting(struct notify *notify, const struct flight *flight)
-{
-    struct destination *destination = destination_of_flight(notify, flight);
-
-    if (destination == NULL)
-        return;
-    destination->diverted = false;
-    memset(destination->diverted_to, 0, sizeof destination->diverted_to);
 }
 
 /* What the answer means for the far end, which others may share. */
@@ -482,10 +535,12 @@ static void tell_far_end(struct notify *notify, struct store_txn *txn, const str
     case VERDICT_ACCEPTED:
     case VERDICT_DEAD:                 /* it has answered, if only that this one is not wanted */
         far_end_accepted(far_end, settings);
-        forget_diverting(notify, flight);
+        notify->flights.accepted_ms[flight->channel] = clock_ms;
         break;
     case VERDICT_LATER:
     case VERDICT_UNCERTAIN:
+        if (again_ms == 0 && has_failed_for_long(notify, far_end))   /* gone another way: so do others meanwhile */
+            again_ms = clock_ms + BACK_OFF_MOST_MS;
         far_end_failed(far_end, clock_ms, again_ms, flight->judgement.wait_ms);
         break;
     case VERDICT_THROTTLED:
@@ -495,8 +550,9 @@ static void tell_far_end(struct notify *notify, struct store_txn *txn, const str
     case VERDICT_UNUSABLE:
         break;
     }
+    destinations_divert_anew(&notify->flights.destinations, far_end);
     alarm_far_end(notify, txn, far_end);
-    if (far_end->kept.failures > 0 || far_end->kept.not_before_ms > clock_ms ||
+    if (far_end->kept.failing_since_ms != 0 || far_end->kept.not_before_ms > clock_ms ||
         !budget_is_full(&settings->budget, &far_end->kept.bucket, clock_ms))
         state_put_far_end(txn, flight->channel, flight->far_end_digest, &far_end->kept);
     else
@@ -507,6 +563,11 @@ static void settle(struct notify *notify, struct store_txn *txn, struct flight *
 {
     int64_t again_ms;
 
+    if (flight->damaged) {
+        arena_reset(&notify->arena);
+        delivery_park_damaged(notify, txn, flight->sequence, flight->channel, flight->token);
+        return;
+    }
     if (flight->renewed)
         state_delete_endpoint(txn, flight->token);
     if (flight->judgement.verdict == VERDICT_GONE && flight->attempted)
@@ -611,19 +672,11 @@ void flights_settled(struct notify *notify)
 
 enum { DIVERTED_AT_A_TIME = 256 };
 
-static bool has_failed_for_long(struct notify *notify, const struct destination *destination)
-{
-    const struct far_end *far_end = destination_far_end(&notify->flights.destinations, destination);
-
-    return far_end != NULL && far_end->kept.failing_since_ms != 0 &&
-           notify_clock_ms(notify) - far_end->kept.failing_since_ms >
-               settings_of(notify, destination->channel)->failing_after_ms;
-}
-
-/* Once for each failing: what comes later is looked at when it is tried. */
+/* Once after each attempt that fails: what comes meanwhile does not queue there (flights_would_wait). */
 static bool is_to_divert(struct notify *notify, const struct destination *destination)
 {
-    return has_failed_for_long(notify, destination) && !destination->diverted;
+    return !destination->diverted &&
+           has_failed_for_long(notify, destination_far_end(&notify->flights.destinations, destination));
 }
 
 bool flights_have_to_divert(struct notify *notify)
@@ -636,6 +689,12 @@ bool flights_have_to_divert(struct notify *notify)
     return false;
 }
 
+/* What is only in the window does not leave when it is found to have gone elsewhere. */
+static bool is_on_the_wire(const struct flight *flight)
+{
+    return flight != NULL && (flight->state == FLIGHT_FLYING || flight->state == FLIGHT_LANDED);
+}
+
 static void divert_from(struct notify *notify, struct store_txn *txn, struct destination *destination)
 {
     size_t count = 0;
@@ -645,7 +704,7 @@ static void divert_from(struct notify *notify, struct store_txn *txn, struct des
 
         while (count < DIVERTED_AT_A_TIME &&
                state_queue_seek(txn, destination->channel, destination->token, lane, &place)) {
-            if (flights_find(notify, place.sequence) == NULL)
+            if (!is_on_the_wire(flights_find(notify, place.sequence)))
                 delivery_divert(notify, txn, place.sequence);
             place.sequence++;
             count++;

@@ -36,6 +36,7 @@ struct flight {
     uint64_t folded[FOLDED_MOST - 1];  /* and of those that leave with it */
     size_t folded_count;
     bool attempted;                    /* a request was made: it counts */
+    bool damaged;                      /* its row cannot be read */
     bool renewed;                      /* its address was gone and is another one now */
     char *address;                     /* from FLIGHT_READY on; wiped when its place is free again */
     uint8_t address_digest[DIGEST_BYTES];      /* of all of it: another secret behind # is another address */
@@ -50,7 +51,9 @@ struct flights {
     size_t used;                       /* that are not free */
     size_t flying;
     size_t landed;
+    uint32_t used_by_channel[CHANNEL_COUNT];
     uint32_t flying_by_channel[CHANNEL_COUNT];
+    int64_t accepted_ms[CHANNEL_COUNT];    /* policy time: when it last took something; 0 = not since the start */
 };
 
 struct notify;
@@ -63,6 +66,9 @@ void flights_refill(struct notify *notify);
 
 /* Start what has its address, within the limits. */
 void flights_start(struct notify *notify);
+
+/* Those on the wire will not be heard of any more: uncertain, where their channel leaves such ones alone. */
+void flights_leave(struct notify *notify);
 
 /* Tokens wanted from the vault, each once. Returns how many. */
 size_t flights_wanted(const struct notify *notify, ProtobufCBinaryData *tokens, size_t most);
@@ -81,6 +87,11 @@ void flights_divert(struct notify *notify, struct store_txn *txn);
 
 /* Far ends that fail and that nothing goes to any more (destination.h): flights_settle ends their alarm and forgets them. */
 bool flights_have_forsaken(const struct notify *notify);
+/* Of the far end behind that token, as far as it is known: since when it has taken nothing (0 = it is not failing); is that
+ * longer than failing_after; and would what is queued there now have to wait for it, rather than be what it is tried with. */
+int64_t flights_failing_since_ms(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES]);
+bool flights_have_failed_for_long(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES]);
+bool flights_would_wait(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES]);
 
 /* That message's flight; NULL when it is not in the window. */
 struct flight *flights_find(struct notify *notify, uint64_t sequence);

@@ -212,6 +212,13 @@ static void handle(struct batch *batch, struct incoming *incoming)
     }
 }
 
+static void hear_clock(struct notify *notify, int64_t clock_ms)
+{
+    if (clock_ms > notify->state.head.clock_ms)
+        notify->alarms.clock_moved_ms = notify->now_ms;
+    state_set_clock(&notify->state, clock_ms);
+}
+
 /* Texts and withdrawals first: a notice is rendered and sent as it is taken over, and must be
  * without what the same batch withdraws. */
 static void take_batch(struct batch *batch)
@@ -220,7 +227,7 @@ static void take_batch(struct batch *batch)
 
     if (batch->settles_lines)
         head->attempting_after = head->cursor;
-    state_set_clock(&batch->notify->state, batch->stamp_ms);
+    hear_clock(batch->notify, batch->stamp_ms);
     for (size_t i = 0; i < batch->count; i++)
         if (batch->incoming[i].outbox->body_case != DUBAN__OUTBOX_RECORD__BODY_NOTICE)
             handle(batch, &batch->incoming[i]);
@@ -229,6 +236,16 @@ static void take_batch(struct batch *batch)
             handle(batch, &batch->incoming[i]);
     head->cursor += batch->count;
     memcpy(head->digest, batch->digest, DIGEST_BYTES);
+}
+
+/* What it takes back may be in a line that is written and has no place among its tasks' until it is settled: settled first,
+ * it is delivered, or queued again where it is found. */
+static bool takes_back(const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->incoming[i].outbox->body_case == DUBAN__OUTBOX_RECORD__BODY_WITHDRAWAL)
+            return true;
+    return false;
 }
 
 static int apply(void *self, const struct link_record *records, size_t count)
@@ -242,7 +259,7 @@ static int apply(void *self, const struct link_record *records, size_t count)
         return refused(notify, records[0].sequence, "the store is nearly full: raise the setting map");
     if (unpack_all(&batch, records, count) == -1)
         return -1;
-    if (notify_is_settling_due(notify))
+    if (notify_is_settling_due(notify) || takes_back(&batch))
         spool_flush(&notify->spool);
     batch.settles_lines = spool_is_flushed(&notify->spool);
     state_begin(&notify->state, &batch.txn);
@@ -312,7 +329,7 @@ static void tail(void *self, const Duban__Tail *tail)
 {
     struct notify *notify = self;
 
-    state_set_clock(&notify->state, tail->clock_ms);
+    hear_clock(notify, tail->clock_ms);
     notify->behind = is_behind(notify, tail);
     notify->tail_heard = true;
     notify->alarms.tail_heard_ms = notify->now_ms;

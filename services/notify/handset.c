@@ -5,6 +5,8 @@
 #include "message.h"
 #include "notify.h"
 
+enum { GIVEN_UP_AT_A_TIME = 256 };
+
 static const struct channel_settings *settings_of(const struct notify *notify)
 {
     return &notify->channels.of[CHANNEL_SMS];
@@ -25,21 +27,6 @@ void handset_close(struct notify *notify)
 
 /* ---------------------------------------------------------------- awaited */
 
-bool handset_await(struct notify *notify, struct store_txn *txn, const struct delivery *delivery)
-{
-    struct reference reference = { delivery->sequence, delivery->retry, notify->state.head.clock_ms };
-    const char *number = delivery->receipt != NULL ? delivery->receipt->reference : "";
-
-    if (delivery->channel != CHANNEL_SMS || settings_of(notify)->sms.receipts_url == NULL || number[0] == '\0' ||
-        (delivery->sequence & HOUSE_BIT) != 0)
-        return false;
-    state_put_reference(txn, CHANNEL_SMS, number, &reference);
-    if (!notify->handset.perhaps_awaited)
-        notify->handset.next_ms = notify->now_ms + settings_of(notify)->sms.receipts_every_ms;
-    notify->handset.perhaps_awaited = true;
-    return true;
-}
-
 /* The delivery whose receipt is awaited, and its notice. False when it is none. */
 static bool load(struct notify *notify, struct store_txn *txn, uint64_t sequence, struct delivery *delivery,
                  Duban__OutboxRecord **outbox)
@@ -47,6 +34,45 @@ static bool load(struct notify *notify, struct store_txn *txn, uint64_t sequence
     return state_get_delivery(txn, sequence, delivery) && delivery->awaited &&
            delivery->state == DUBAN__DELIVERY_STATE__DELIVERY_STATE_DELIVERED &&
            delivery_open_record(notify, delivery, outbox);
+}
+
+/* Nothing more is heard or said of it. */
+static void forget(struct notify *notify, struct store_txn *txn, struct delivery *delivery)
+{
+    delivery->record = bytes_of("", 0);
+    state_put_delivery(&notify->state, txn, delivery);
+}
+
+/* No receipt will come for it. */
+static void let_go(struct notify *notify, struct store_txn *txn, const struct reference *reference)
+{
+    struct delivery delivery;
+    Duban__OutboxRecord *outbox;
+
+    if (!load(notify, txn, reference->notice, &delivery, &outbox) || delivery.retry != reference->retry)
+        return;
+    state_unindex_tasks(txn, &delivery, outbox->notice);
+    delivery.awaited = false;
+    forget(notify, txn, &delivery);
+}
+
+bool handset_await(struct notify *notify, struct store_txn *txn, const struct delivery *delivery)
+{
+    struct reference reference = { delivery->sequence, delivery->retry, notify->state.head.clock_ms }, former;
+    const char *number = delivery->receipt != NULL ? delivery->receipt->reference : "";
+
+    if (delivery->channel != CHANNEL_SMS || settings_of(notify)->sms.receipts_url == NULL || number[0] == '\0' ||
+        (delivery->sequence & HOUSE_BIT) != 0)
+        return false;
+    if (state_get_reference(txn, CHANNEL_SMS, number, &former)) {   /* a gateway that gives one number twice */
+        state_delete_reference(txn, CHANNEL_SMS, number);
+        let_go(notify, txn, &former);
+    }
+    state_put_reference(txn, CHANNEL_SMS, number, &reference);
+    if (!notify->handset.perhaps_awaited)
+        notify->handset.next_ms = notify->now_ms + settings_of(notify)->sms.receipts_every_ms;
+    notify->handset.perhaps_awaited = true;
+    return true;
 }
 
 bool handset_thin(struct notify *notify, struct store_txn *txn, uint64_t sequence, const uint8_t task[ID_BYTES])
@@ -66,6 +92,19 @@ bool handset_thin(struct notify *notify, struct store_txn *txn, uint64_t sequenc
 
 /* ---------------------------------------------------------------- asked */
 
+static void read_answer(struct notify *notify, const struct attempt *attempt)
+{
+    struct handset *handset = &notify->handset;
+    bool is_whole = !attempt->answer_too_long && !handset->answer.failed;
+    int count = is_whole ? sms_read_receipts(&settings_of(notify)->sms, handset->answer.data, handset->receipts,
+                                             HANDSET_RECEIPTS_MOST) : -1;
+
+    handset->unreadable = count == -1;
+    handset->count = count != -1 ? (size_t) count : 0;
+    if (handset->unreadable)
+        log_warn("sms: receipts cannot be read: bytes=%zu%s", attempt->answer_bytes, is_whole ? "" : ", which is too long");
+}
+
 static void on_done(void *owner, struct attempt *attempt, const struct answer *answer)
 {
     struct notify *notify = owner;
@@ -74,13 +113,12 @@ static void on_done(void *owner, struct attempt *attempt, const struct answer *a
                 settings_of(notify)->sms.receipts_url != NULL;   /* not taken out of notify.yaml meanwhile */
 
     handset->under_way = false;
-    handset->failed += !good;
     text_put(&handset->answer, "", 1);
-    if (good && !handset->answer.failed)
-        handset->count = sms_read_receipts(&settings_of(notify)->sms, handset->answer.data, handset->receipts,
-                                           HANDSET_RECEIPTS_MOST);
+    if (good)
+        read_answer(notify, attempt);
     else
         log_warn("sms: no receipts: status=%d %s", answer->status, answer->error != NULL ? answer->error : "");
+    handset->failed += !good || handset->unreadable;
     handset->answered = true;
     request_clear(&attempt->request);
 }
@@ -124,11 +162,19 @@ void handset_ask(struct notify *notify)
         handset->under_way = wire_start(&notify->wire, &handset->attempt, settings->timeout_ms, on_done, notify) == 0;
 }
 
+void handset_reloaded(struct notify *notify)
+{
+    int64_t latest_ms = notify->now_ms + settings_of(notify)->sms.receipts_every_ms;
+
+    if (notify->handset.next_ms > latest_ms)
+        notify->handset.next_ms = latest_ms;
+}
+
 int handset_timeout_ms(const struct notify *notify)
 {
     int64_t wait_ms = notify->handset.next_ms - notify->now_ms;
 
-    if (!is_to_ask(notify) || wait_ms > INT32_MAX)
+    if (!is_to_ask(notify) || wait_ms > INT32_MAX || notify_waits_for_room(notify))
         return INT32_MAX;
     return wait_ms > 0 ? (int) wait_ms : 0;
 }
@@ -138,13 +184,6 @@ int handset_timeout_ms(const struct notify *notify)
 static void came(struct notify *notify, struct store_txn *txn, struct delivery *delivery, const Duban__Notice *notice)
 {
     delivery_finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_RECEIVED, false);
-}
-
-/* Nothing is left to say: it was done meanwhile. */
-static void forget(struct notify *notify, struct store_txn *txn, struct delivery *delivery)
-{
-    delivery->record = bytes_of("", 0);
-    state_put_delivery(&notify->state, txn, delivery);
 }
 
 /* It is not delivered any more: on by another way, or a dead letter. */
@@ -185,25 +224,33 @@ static void carry_out(struct notify *notify, struct store_txn *txn, const struct
         was_lost(notify, txn, &delivery, outbox->notice);
 }
 
-/* No receipt came in three days: none will. */
+/* No receipt came in three days: none will. However that is, asked for or not. */
 static void give_up_old(struct notify *notify, struct store_txn *txn)
 {
     int64_t before_ms = notify->state.head.clock_ms - HANDSET_WITHIN_MS;
     char number[REFERENCE_BYTES + 1];
     struct reference reference;
 
-    while (state_find_old_reference(txn, CHANNEL_SMS, before_ms, number, sizeof number, &reference)) {
-        struct delivery delivery;
-        Duban__OutboxRecord *outbox;
-
+    for (int i = 0; i < GIVEN_UP_AT_A_TIME &&
+                    state_find_old_reference(txn, CHANNEL_SMS, before_ms, number, sizeof number, &reference); i++) {
         arena_reset(&notify->arena);
         state_delete_reference(txn, CHANNEL_SMS, number);
-        if (!load(notify, txn, reference.notice, &delivery, &outbox) || delivery.retry != reference.retry)
-            continue;
-        state_unindex_tasks(txn, &delivery, outbox->notice);
-        delivery.awaited = false;
-        forget(notify, txn, &delivery);
+        let_go(notify, txn, &reference);
     }
+}
+
+/* Whom a text message did not reach is not known then. */
+static void tell_unreadable(struct notify *notify, struct store_txn *txn)
+{
+    static const char subject[] = "channel/sms/receipts";
+
+    if (notify->handset.unreadable)
+        alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject,
+                    "channel=sms：网关的回执读不出来，短信是否到手机无从得知，请核对 notify.yaml 的 receipts",
+                    "channel=sms: the gateway's receipts cannot be read, and whether messages arrive is not known: check receipts in "
+                    "notify.yaml");
+    else if (notify->alarms.count > 0)
+        alarm_clear(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject);
 }
 
 bool handset_has_answer(const struct notify *notify)
@@ -215,11 +262,12 @@ void handset_settle(struct notify *notify, struct store_txn *txn)
 {
     struct handset *handset = &notify->handset;
 
+    give_up_old(notify, txn);
     if (!handset->answered)
         return;
+    tell_unreadable(notify, txn);
     for (size_t i = 0; i < handset->count && settings_of(notify)->sms.receipts_url != NULL; i++)
         carry_out(notify, txn, &handset->receipts[i]);
-    give_up_old(notify, txn);
 }
 
 void handset_settled(struct notify *notify)

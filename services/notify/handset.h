@@ -13,7 +13,8 @@
 #include "channel.h"
 #include "wire.h"
 
-enum { HANDSET_RECEIPTS_MOST = 512, HANDSET_WITHIN_MS = 72 * 60 * 60 * 1000, HANDSET_CODE_BYTES = 64 };
+/* An answer of ANSWER_MOST_BYTES holds no more receipts than that: none has a row of less than 16 bytes. */
+enum { HANDSET_RECEIPTS_MOST = 4096, HANDSET_WITHIN_MS = 72 * 60 * 60 * 1000, HANDSET_CODE_BYTES = 64 };
 
 struct handset_receipt {
     char reference[REFERENCE_BYTES + 1];
@@ -25,6 +26,7 @@ struct handset {
     struct text answer;
     bool under_way;
     bool answered;                     /* to be settled, be it that there are no receipts */
+    bool unreadable;                   /* what came was cut, or is no list of receipts: some may be lost */
     bool perhaps_awaited;              /* something is, unless a look into the store says otherwise */
     int64_t next_ms;                   /* monotonic */
     struct handset_receipt receipts[HANDSET_RECEIPTS_MOST];
@@ -45,6 +47,9 @@ bool handset_thin(struct notify *notify, struct store_txn *txn, uint64_t sequenc
 
 /* Ask when it is time and something is awaited. */
 void handset_ask(struct notify *notify);
+
+/* The settings were read again: it is not asked later than they say. */
+void handset_reloaded(struct notify *notify);
 int handset_timeout_ms(const struct notify *notify);
 
 /* An answer has come: what its receipts mean; once committed, forget them. */
@@ -57,7 +62,8 @@ void handset_settled(struct notify *notify);
 /* Fill in the cleared request. 0, or -1 without memory. */
 int sms_ask_receipts(const struct sms_settings *sms, struct request *request);
 
-/* The receipts of an answer, as far as they can be read. */
-size_t sms_read_receipts(const struct sms_settings *sms, const char *words, struct handset_receipt *receipts, size_t most);
+/* The receipts of an answer, as far as they can be read; none where there is no list. -1: it is no JSON, or no list stands
+ * where it should. */
+int sms_read_receipts(const struct sms_settings *sms, const char *words, struct handset_receipt *receipts, size_t most);
 
 #endif

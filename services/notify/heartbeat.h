@@ -14,12 +14,18 @@ struct heartbeat {
     bool under_way;
     int64_t next_ms;                   /* monotonic */
     uint64_t sent, failed;
+    uint64_t cursor, delivered;        /* when the last one was taken, or at the start */
 };
 
 struct notify;
 
+void heartbeat_open(struct notify *notify);
+
 /* Send one when it is time. */
 void heartbeat_beat(struct notify *notify);
+
+/* The settings were read again: what is every minute now does not wait for the day that it was before. */
+void heartbeat_reloaded(struct notify *notify);
 int heartbeat_timeout_ms(const struct notify *notify);
 void heartbeat_close(struct notify *notify);
 

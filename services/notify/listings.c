@@ -37,6 +37,7 @@ static Duban__DeliveryState state_shown(struct notify *notify, const struct deli
     return delivery->state;
 }
 
+/* Asked for by number all of them come in one answer: when that is full, without what they say. */
 static void add_row(struct page *page, uint64_t sequence)
 {
     struct notify *notify = page->question->notify;
@@ -63,12 +64,13 @@ static void add_row(struct page *page, uint64_t sequence)
     row->detail = arena_copy(arena, delivery.detail, strlen(delivery.detail));
     if (row->detail == NULL)
         row->detail = "";
-    if (delivery.record.size > 0) {
+    page->bytes += DETAIL_BYTES;
+    if (delivery.record.size > 0 && page->bytes <= ANSWER_MOST_BYTES_OF_ROWS) {
         Duban__OutboxRecord *outbox = delivery_unpack(arena, &delivery);
 
         row->what = outbox != NULL ? outbox->notice : NULL;
+        page->bytes += delivery.record.size;
     }
-    page->bytes += delivery.record.size + DETAIL_BYTES;
     page->rows[page->count++] = row;
 }
 

@@ -3,6 +3,8 @@
 #include "notify.h"
 #include "settings.h"
 
+enum { ANSWERS_WITHIN_MS = 5000 };     /* of what is on the wire when it is to stop */
+
 enum { SECOND_MS = 1000, MINUTE_MS = 60000, HOUR_MS = 3600000, DAY_MS = 86400000 };
 
 #define ROW(field) offsetof(struct notify_settings, field)
@@ -69,6 +71,7 @@ int main(int argc, char **argv)
     notify_open(&notify, daemon.zmq, &settings);
     daemon_ready(&daemon);
     run(&notify, &daemon);
+    notify_wind_down(&notify, ANSWERS_WITHIN_MS);
     notify_close(&notify);
     daemon_close(&daemon);
     return 0;

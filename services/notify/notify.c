@@ -30,7 +30,7 @@ void notify_open(struct notify *notify, void *zmq, const struct notify_settings 
     notify->settings = *settings;
     notify->zmq = zmq;
     notify->now_ms = monotonic_ms();
-    notify->alarms.tail_heard_ms = notify->now_ms;
+    notify->alarms.tail_heard_ms = notify->alarms.clock_moved_ms = notify->now_ms;
     arena_open(&notify->batch, BATCH_ARENA_BYTES);
     arena_open(&notify->arena, ARENA_BYTES);
     if (shelf_open(&notify->shelf) == -1)
@@ -48,6 +48,7 @@ void notify_open(struct notify *notify, void *zmq, const struct notify_settings 
     wire_open(&notify->wire);
     flights_open(notify);
     handset_open(notify);
+    heartbeat_open(notify);
     spooling_recover(notify);
     outcome_open(notify);
     notify_endpoint(notify, "notify.query", endpoint, sizeof endpoint);
@@ -59,11 +60,15 @@ void notify_open(struct notify *notify, void *zmq, const struct notify_settings 
 
 void notify_reload(struct notify *notify)
 {
-    if (channels_read_again(&notify->channels, notify->settings.channels) == -1)
+    if (channels_read_again(&notify->channels, notify->settings.channels) == -1) {
         log_error("渠道设置有误，仍用原来的 / the channel settings are wrong, the former ones stay in force: path=%s",
                   notify->settings.channels);
-    else
-        log_info("reloaded: channels=%s", notify->settings.channels);
+        return;
+    }
+    heartbeat_reloaded(notify);
+    handset_reloaded(notify);
+    destinations_fit(&notify->flights.destinations, &notify->channels, notify_clock_ms(notify));
+    log_info("reloaded: channels=%s", notify->settings.channels);
 }
 
 void notify_close(struct notify *notify)
@@ -97,7 +102,7 @@ bool notify_is_holding(const struct notify *notify)
 int64_t notify_clock_ms(const struct notify *notify)
 {
     int64_t clock_ms = notify->state.head.clock_ms;
-    int64_t silent_ms = notify->now_ms - notify->alarms.tail_heard_ms;
+    int64_t silent_ms = notify->now_ms - notify->alarms.clock_moved_ms;
 
     return notify->state.head.rehearsal || clock_ms == 0 || silent_ms <= 0 ? clock_ms : clock_ms + silent_ms;
 }
@@ -137,7 +142,7 @@ bool notify_is_idle(struct notify *notify)
 {
     return notify->state.head.outcomes_waiting == 0 && notify->spool.waiting_count == 0 &&
            notify->flights.used == 0 &&
-           earliest_due_ms(notify) > notify->state.head.clock_ms;
+           earliest_due_ms(notify) > notify_clock_ms(notify);
 }
 
 const struct texts *notify_texts(struct notify *notify, struct store_txn *txn, struct bytes version)
@@ -248,7 +253,7 @@ void notify_work(struct notify *notify)
             return;
         notify->more = true;
     }
-    if (notify_waits_for_room(notify))
+    if (notify_waits_for_room(notify) || notify->is_stopping)
         return;
     flights_refill(notify);
     vault_ask(notify);
@@ -330,7 +335,8 @@ void notify_turn(struct notify *notify, int signal_fd, int timeout_ms)
     wait_for_input(notify, signal_fd, wait_ms(notify, timeout_ms), arrived);
     notify->more = false;
     notify->now_ms = monotonic_ms();
-    hear_rules(notify, arrived[FROM_RULES]);
+    if (!notify->is_stopping)
+        hear_rules(notify, arrived[FROM_RULES]);
     if (arrived[FROM_INGEST])
         outcome_receive(notify);
     if (arrived[FROM_VAULT])
@@ -340,4 +346,16 @@ void notify_turn(struct notify *notify, int signal_fd, int timeout_ms)
     if (arrived[FROM_ASKERS])
         queries_receive(notify);
     queries_pump(notify);
+}
+
+void notify_wind_down(struct notify *notify, int64_t most_ms)
+{
+    int64_t until_ms = monotonic_ms() + most_ms;
+
+    notify->is_stopping = true;
+    while (notify->flights.flying > 0 && monotonic_ms() < until_ms)
+        notify_turn(notify, -1, (int) (until_ms - monotonic_ms()));
+    flights_leave(notify);
+    if (!notify_waits_for_room(notify) && notify->flights.landed > 0)
+        settle(notify);
 }

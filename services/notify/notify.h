@@ -61,7 +61,9 @@ enum {
     OUTCOME_REQUESTS = 2,              /* credit */
     OUTCOME_MOST_FACTS = 256,
     ALARMS_MOST = 64,
+    ALARMS_RESERVED = 4,               /* of those for the house's own: the spool, the disk, rules silent, rules behind */
     QUERIES_HELD_MOST = 32,
+    WAYS_MOST = 5,                     /* of a recipient */
 };
 
 struct vault {
@@ -92,6 +94,7 @@ struct alarms {
     struct alarm standing[ALARMS_MOST];
     size_t count;
     int64_t tail_heard_ms;             /* monotonic */
+    int64_t clock_moved_ms;            /* monotonic: when a TAIL last had a later policy time */
     int64_t behind_since_ms;           /* monotonic; 0 = rules keeps up */
     int64_t disk_looked_ms;            /* monotonic */
     bool disk_is_low;                  /* or the map */
@@ -158,6 +161,7 @@ struct notify {
     struct text scratch;
     bool tail_heard;                   /* in this session of rules: before that nobody knows whether it keeps up */
     bool behind;                       /* rules is behind, says its TAIL */
+    bool is_stopping;                  /* nothing new is begun */
     bool more;                         /* the next turn must not wait */
     int64_t now_ms;                    /* monotonic, of this turn */
     struct room_wait room;             /* the disk is full: nothing is written before then */
@@ -173,6 +177,10 @@ void notify_close(struct notify *notify);
 /* Read the settings of channels again, between two turns: what is queued and under way goes on, by the new ones. A faulty
  * file changes nothing. */
 void notify_reload(struct notify *notify);
+
+/* The end is near: begin nothing new and wait at most most_ms for the answers of what is on the wire. What has none by then
+ * and left for a channel that cannot drop doubles is graded uncertain; the rest goes again after the next start. */
+void notify_wind_down(struct notify *notify, int64_t most_ms);
 
 /* Wait for something to happen, at most timeout_ms, and do it. signal_fd -1 = none. */
 void notify_turn(struct notify *notify, int signal_fd, int timeout_ms);
@@ -205,7 +213,7 @@ bool notify_waits_for_room(const struct notify *notify);
 /* Nothing under way, due, or unreceipted. */
 bool notify_is_idle(struct notify *notify);
 
-/* Policy time as far as it can be told: rules' TAIL, and while rules is silent in a house that is not a rehearsal what
+/* Policy time as far as it can be told: rules' TAIL, and while that stands still in a house that is not a rehearsal what
  * has passed since by our own clock, so that what was taken over still goes out. For queues only: what is written
  * down has the TAIL's time. */
 int64_t notify_clock_ms(const struct notify *notify);
@@ -266,6 +274,10 @@ bool delivery_is_open(const struct delivery *delivery);
 /* It has left and its answer has not come: it may arrive. */
 bool delivery_is_under_way(struct notify *notify, const struct delivery *delivery);
 
+/* What stands in its queue cannot be read: out of the queue, a dead letter without words that says so. */
+void delivery_park_damaged(struct notify *notify, struct store_txn *txn, uint64_t sequence, enum channel_number channel,
+                           const uint8_t token[TOKEN_BYTES]);
+
 /* Its record, safe from later writes in the transaction, and its notice. False when it is damaged. */
 bool delivery_open_record(struct notify *notify, struct delivery *delivery, Duban__OutboxRecord **outbox);
 
@@ -286,6 +298,9 @@ bool delivery_is_expired(const struct notify *notify, const Duban__Notice *notic
 /* To the first of its recipient's ways that can be used; else to the spool. */
 void delivery_route(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                     const Duban__Notice *notice);
+
+/* What its recipient's addresses have said of being gone: they are tried again. */
+void delivery_forget_gone(struct store_txn *txn, const Duban__Notice *notice);
 
 /* By the next of its recipient's ways. False when there is none. */
 bool delivery_goes_another_way(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
@@ -389,10 +404,11 @@ void alarm_open(struct notify *notify);
 void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject,
                  const char *zh, const char *en);
 
-/* One condition for each account: it cannot be reached by the channel that it has; it is again. */
-void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient,
-                       const char *why);
-void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient);
+/* One condition for each way of an account: it cannot be reached by that channel; it took something there again. A notice
+ * that tells of a failure or an alarm raises none: whom it does not reach would be told of that, and so on. */
+void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Notice *notice, unsigned way,
+                       const char *channel, const char *why);
+void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient, unsigned way);
 
 /* One condition for each far end: it has failed for longer than its channel's failing_after; it works again. Nobody
  * settles it: whose robot was replaced, and whose address was corrected, sends nothing to the old one any more, and the
@@ -410,6 +426,9 @@ bool alarm_stands(const struct notify *notify, Duban__AlarmKind kind, const char
 
 /* Look now: before every batch, because a few of them may fill what is left. */
 bool alarm_map_is_low(struct notify *notify);
+
+/* Rules is heard, its time goes on (where it is not a rehearsal's), and it keeps up: whatever alarms stand. */
+bool alarm_rules_is_alive(const struct notify *notify);
 
 /* Is TAIL stale, rules stalled, the disk low? True when alarm_check would change something. */
 bool alarm_is_due(struct notify *notify);

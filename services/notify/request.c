@@ -69,3 +69,60 @@ void answer_clean(char *words, size_t size)
                 words[i] = '?';
     words[size] = '\0';
 }
+
+enum { HIDDEN_LEAST_BYTES = 4, TELLING_BYTES = 8, PHONE_BYTES = 11 };
+
+static size_t alike(const char *words, const char *secret, size_t size)
+{
+    size_t count = 0;
+
+    while (count < size && words[count] != '\0' && words[count] == secret[count])
+        count++;
+    return count;
+}
+
+/* A long one is told by its beginning, which may be all that is left of it. */
+static void hide(char *words, const char *secret, size_t size)
+{
+    static const char shown[] = "***";
+    size_t least = size < TELLING_BYTES ? size : TELLING_BYTES;
+
+    for (char *at = words; size >= HIDDEN_LEAST_BYTES && *at != '\0'; at++) {
+        size_t count = alike(at, secret, size);
+
+        if (count < least)
+            continue;
+        memmove(at + sizeof shown - 1, at + count, strlen(at + count) + 1);
+        memcpy(at, shown, sizeof shown - 1);
+        at += sizeof shown - 2;
+    }
+}
+
+/* Behind the host: all of it, then each piece that is no name of a parameter. */
+static void hide_way(char *words, const char *way)
+{
+    hide(words, way, strcspn(way, "#"));
+    while (*way != '\0') {
+        size_t size = strcspn(way, "/?&=#");
+
+        if (size >= TELLING_BYTES && way[size] != '=')
+            hide(words, way, size);
+        way += size;
+        way += *way != '\0';
+    }
+}
+
+void answer_hide(char *words, const char *address)
+{
+    const char *host = address != NULL ? strstr(address, "://") : NULL;
+
+    if (address == NULL)
+        return;
+    if (host != NULL) {
+        hide_way(words, host + 3 + strcspn(host + 3, "/?#"));
+        return;
+    }
+    hide(words, address, strlen(address));
+    if (strlen(address) > PHONE_BYTES)   /* without the country */
+        hide(words, address + strlen(address) - PHONE_BYTES, PHONE_BYTES);
+}

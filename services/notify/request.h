@@ -55,6 +55,10 @@ bool request_add_header(struct request *request, const char *line);
 /* What the far end said becomes one line of valid UTF-8, with a zero byte behind it; words has room for that one. */
 void answer_clean(char *words, size_t size);
 
+/* Where a far end repeats the address that it was reached by, *** stands instead: whole, or a part of it that would do as
+ * well (the way behind the host, a piece of that, the beginning of either where it was cut). address NULL = there is none. */
+void answer_hide(char *words, const char *address);
+
 /* Wipe what it says and keep the memory for the next one. */
 void request_clear(struct request *request);
 void request_close(struct request *request);

@@ -50,7 +50,7 @@ static size_t due_in_lane(struct notify *notify, int lane, uint64_t *sequences, 
 
     store_begin(&txn, &notify->state.store, STORE_READ);
     while (count < most && state_queue_seek(&txn, CHANNEL_SPOOL, none, lane, &place) &&
-           place.due_ms <= notify->state.head.clock_ms) {
+           place.due_ms <= notify_clock_ms(notify)) {
         sequences[count++] = place.sequence;
         place.sequence++;
     }
@@ -61,14 +61,17 @@ static size_t due_in_lane(struct notify *notify, int lane, uint64_t *sequences, 
 /* True when something was written in the transaction. */
 static bool send_one_due(struct notify *notify, struct store_txn *txn, uint64_t sequence)
 {
+    static const uint8_t none[TOKEN_BYTES];
     struct judgement expired = { .verdict = VERDICT_DEAD, .detail = "expired" };
     struct delivery delivery;
     Duban__OutboxRecord *outbox;
     struct bytes line;
 
     arena_reset(&notify->arena);
-    if (!delivery_load(notify, txn, sequence, &delivery, &outbox))
-        return false;
+    if (!delivery_load(notify, txn, sequence, &delivery, &outbox)) {
+        delivery_park_damaged(notify, txn, sequence, CHANNEL_SPOOL, none);
+        return true;
+    }
     if (delivery_is_expired(notify, outbox->notice)) {
         delivery_judged(notify, txn, sequence, &expired, false);
         return true;

@@ -35,6 +35,7 @@ enum table {
     TABLE_QUEUE,      /* channel u8, address token 16, lane u8, due_ms u64, sequence u64 -> nothing; of QUEUED ones */
     TABLE_FAR_END,    /* channel u8, address digest 32 -> struct far_end_row: those with something to remember */
     TABLE_REFERENCE,  /* channel u8, the far end's own number -> struct reference: whose receipt is awaited */
+    TABLE_AWAITED,    /* at_ms u64, then the key of TABLE_REFERENCE -> nothing: the same by time */
     TABLE_LEDGER,     /* number u64 -> chain 32, packed DeliveryReceipt (ledger.h) */
     TABLE_COUNT
 };
@@ -186,6 +187,9 @@ void state_delete_delivery(struct store_txn *txn, uint64_t sequence);
 void state_index(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice);
 void state_unindex(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice);
 
+/* Out of whichever lane it stands in, by its number alone: its row is damaged. False when it stands in none. */
+bool state_unqueue(struct store_txn *txn, enum channel_number channel, const uint8_t token[TOKEN_BYTES], uint64_t sequence);
+
 /* Of its tasks alone. */
 void state_index_tasks(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice);
 void state_unindex_tasks(struct store_txn *txn, const struct delivery *delivery, const Duban__Notice *notice);
@@ -195,7 +199,7 @@ void state_put_reference(struct store_txn *txn, enum channel_number channel, con
                          const struct reference *reference);
 void state_delete_reference(struct store_txn *txn, enum channel_number channel, const char *number);
 
-/* One that is older than that moment, with its number (of at most `size` bytes); false when there is none. */
+/* The oldest, when it is older than that moment, with its number (of at most `size` bytes); false when there is none. */
 bool state_find_old_reference(struct store_txn *txn, enum channel_number channel, int64_t before_ms, char *number, size_t size,
                               struct reference *reference);
 

@@ -140,6 +140,26 @@ bool state_queue_seek(struct store_txn *txn, enum channel_number channel, const 
     return found;
 }
 
+bool state_unqueue(struct store_txn *txn, enum channel_number channel, const uint8_t token[TOKEN_BYTES], uint64_t sequence)
+{
+    for (int lane = 0; lane < LANES_PER_CHANNEL; lane++) {
+        struct queue_place place = { 0 };
+
+        for (; state_queue_seek(txn, channel, token, lane, &place); place.sequence++) {
+            struct delivery at = { .sequence = sequence, .channel = channel, .urgent = lane == LANE_URGENT,
+                                   .next_ms = place.due_ms };
+            uint8_t key[QUEUE_KEY_BYTES];
+
+            if (place.sequence != sequence)
+                continue;
+            memcpy(at.token, token, TOKEN_BYTES);
+            store_delete(txn, TABLE_QUEUE, queue_key(key, &at));
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---------------------------------------------------------------- of a task */
 
 bool state_next_of_task(struct store_txn *txn, const uint8_t task[ID_BYTES], uint64_t after, uint64_t *sequence)

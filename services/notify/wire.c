@@ -200,8 +200,10 @@ static int start_request(struct wire *wire, struct attempt *attempt, uint32_t ti
     curl_easy_setopt(attempt->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(attempt->easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(attempt->easy, CURLOPT_TIMEOUT_MS, (long) timeout_ms);
-    if (request->ca_file != NULL)
+    if (request->ca_file != NULL) {
         curl_easy_setopt(attempt->easy, CURLOPT_CAINFO, request->ca_file);
+        curl_easy_setopt(attempt->easy, CURLOPT_CAPATH, NULL);   /* the system's are not trusted on top */
+    }
     request->ca_file = NULL;   /* curl has a copy; the settings may go while this is under way */
     curl_easy_setopt(attempt->easy, CURLOPT_WRITEFUNCTION, on_answer);
     curl_easy_setopt(attempt->easy, CURLOPT_WRITEDATA, attempt);

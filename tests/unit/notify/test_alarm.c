@@ -140,7 +140,7 @@ static void a_low_disk_is_an_alarm_and_nothing_more_is_taken_over(void **state)
     cleanup(&f);
 }
 
-static void there_are_only_so_many_alarms(void **state)
+static void there_are_only_so_many_alarms_and_places_for_the_house(void **state)
 {
     struct fixture f;
     struct sample s;
@@ -157,9 +157,12 @@ static void there_are_only_so_many_alarms(void **state)
     }
     apply(&f);
     UNTIL_IDLE(&f);
-    assert_int_equal(f.notify->alarms.count, ALARMS_MOST);
+    assert_int_equal(f.notify->alarms.count, ALARMS_MOST - ALARMS_RESERVED);
     assert_int_equal(f.notify->state.head.dead, 100);
-    assert_int_equal(spool_count(&f), 100 + 100 + ALARMS_MOST);   /* the lines, the failures, the alarms */
+    assert_int_equal(spool_count(&f), 100 + 100 + ALARMS_MOST - ALARMS_RESERVED);   /* the lines, the failures, the alarms */
+    work_at(&f, f.notify->alarms.tail_heard_ms + 10001);   /* and what concerns all of them is said nevertheless */
+    assert_true(alarm_stands(f.notify, DUBAN__ALARM_KIND__ALARM_KIND_TAIL_STALE, ""));
+    assert_false(alarm_is_due(f.notify));
     cleanup(&f);
 }
 
@@ -176,6 +179,92 @@ static void before_any_policy_time_is_known_there_is_no_alarm(void **state)
     cleanup(&f);
 }
 
+/* Rules says its TAIL each second without ingest, too. */
+static void a_time_that_stands_still_is_an_alarm(void **state)
+{
+    struct fixture f;
+    int64_t moved_ms;
+    char words[512];
+
+    (void) state;
+    setup(&f);
+    moved_ms = f.notify->alarms.clock_moved_ms;
+    f.notify->now_ms = moved_ms + 10001;
+    tail(&f);
+    assert_false(alarm_rules_is_alive(f.notify));
+    notify_work(f.notify);
+    assert_true(alarm_stands(f.notify, DUBAN__ALARM_KIND__ALARM_KIND_TAIL_STALE, ""));
+    work_at(&f, moved_ms + 10002);
+    assert_contains(spool_words(&f, "house_alarm", words, sizeof words), "duban-ingest");
+    at(&f, 60);
+    UNTIL_IDLE(&f);
+    assert_int_equal(f.notify->alarms.count, 0);
+    assert_true(alarm_rules_is_alive(f.notify));
+    cleanup(&f);
+}
+
+static void in_a_rehearsal_time_may_stand_still(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    f.notify->state.head.rehearsal = true;
+    f.notify->now_ms = f.notify->alarms.clock_moved_ms + 10001;
+    tail(&f);
+    notify_work(f.notify);
+    assert_int_equal(f.notify->alarms.count, 0);
+    cleanup(&f);
+}
+
+static size_t alarms_of_mailboxes(struct fixture *f, size_t count)
+{
+    struct store_txn txn;
+
+    state_begin(&f->notify->state, &txn);
+    for (size_t i = 0; i < count; i++) {
+        struct far_end mailbox = { .channel = CHANNEL_SMTP, .digest = { (uint8_t) i },
+                                   .kept.failing_since_ms = f->clock_ms - 24 * 3600 * 1000 };
+
+        alarm_far_end(f->notify, &txn, &mailbox);
+    }
+    assert_int_equal(state_commit(&f->notify->state, &txn), 0);
+    return f->notify->alarms.count;
+}
+
+static void a_dead_mail_server_is_one_alarm_and_a_dead_mailbox_is_no_server(void **state)
+{
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    f.notify->flights.accepted_ms[CHANNEL_SMTP] = f.clock_ms - 60 * 1000;
+    assert_int_equal(alarms_of_mailboxes(&f, 64), 0);   /* the server took others since */
+    f.notify->flights.accepted_ms[CHANNEL_SMTP] = 0;
+    assert_int_equal(alarms_of_mailboxes(&f, 64), 1);
+    cleanup(&f);
+}
+
+static void while_there_is_no_room_nothing_is_waited_for_that_is_due(void **state)
+{
+    static const char url[] = "http://127.0.0.1:1/";
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    f.notify->channels.heartbeat_url = url;
+    f.notify->channels.of[CHANNEL_SMS].sms.receipts_url = url;
+    f.notify->handset.perhaps_awaited = true;
+    assert_int_equal(heartbeat_timeout_ms(f.notify), 0);
+    assert_int_equal(handset_timeout_ms(f.notify), 0);
+    f.notify->room.until_ms = f.notify->now_ms + 1000;
+    assert_int_equal(heartbeat_timeout_ms(f.notify), INT32_MAX);
+    assert_int_equal(handset_timeout_ms(f.notify), INT32_MAX);
+    f.notify->room.until_ms = 0;
+    f.notify->channels.of[CHANNEL_SMS].sms.receipts_url = f.notify->channels.heartbeat_url = NULL;
+    cleanup(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,8 +273,12 @@ int main(void)
         cmocka_unit_test(an_alarm_is_still_standing_after_a_restart),
         cmocka_unit_test(rules_that_stays_behind_is_an_alarm),
         cmocka_unit_test(a_low_disk_is_an_alarm_and_nothing_more_is_taken_over),
-        cmocka_unit_test(there_are_only_so_many_alarms),
+        cmocka_unit_test(there_are_only_so_many_alarms_and_places_for_the_house),
         cmocka_unit_test(before_any_policy_time_is_known_there_is_no_alarm),
+        cmocka_unit_test(a_time_that_stands_still_is_an_alarm),
+        cmocka_unit_test(in_a_rehearsal_time_may_stand_still),
+        cmocka_unit_test(a_dead_mail_server_is_one_alarm_and_a_dead_mailbox_is_no_server),
+        cmocka_unit_test(while_there_is_no_room_nothing_is_waited_for_that_is_due),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -460,6 +460,61 @@ static void what_was_heard_of_the_time_stays_heard(void **state)
     cleanup(&f);
 }
 
+/* Its line is written and not on the disk yet, and the file is taken away: it is not told any more. */
+static void a_withdrawal_reaches_a_line_that_has_to_be_written_again(void **state)
+{
+    struct fixture f;
+    struct sample s;
+    uint64_t sequence;
+    char path[512];
+
+    (void) state;
+    setup(&f);
+    sample_init(&s);
+    sequence = take_notice(&f, &s);
+    (void) snprintf(path, sizeof path, "%s/spool/spool-000001.jsonl", f.settings.data);
+    assert_int_equal(unlink(path), 0);
+    push_withdrawal(&f, s.task, sequence);
+    apply(&f);
+    UNTIL_IDLE(&f);
+    assert_int_equal(fact_of(&f, sequence)->grade, DUBAN__GRADE__GRADE_WITHDRAWN);
+    assert_int_equal(spool_count_of(&f, "new_case", sequence), 0);
+    cleanup(&f);
+}
+
+/* As when notify's ledger was made anew and rules sends again what the new one has queued. */
+static void what_is_sent_again_while_it_waits_goes_by_the_ways_of_now(void **state)
+{
+    struct fixture f;
+    struct sample s;
+    Duban__Resend resend = DUBAN__RESEND__INIT;
+    ProtobufCBinaryData ended[1];
+    uint64_t sequence;
+
+    (void) state;
+    setup(&f);
+    sample_init(&s);
+    to_webhook(&s);
+    s.notice.n_items = 2;
+    tail_behind(&f, 60000);
+    sequence = take_notice(&f, &s);
+    ended[0] = (ProtobufCBinaryData){ ID_BYTES, s.task };
+    resend.notice = sequence;
+    resend.retry = 3;
+    resend.channel = "spool";
+    resend.ended_tasks = ended;
+    resend.n_ended_tasks = 1;
+    push_this_resend(&f, &resend);
+    apply(&f);
+    tail(&f);
+    UNTIL(&f, fact_of(&f, sequence) != NULL);
+    assert_int_equal(fact_of(&f, sequence)->grade, DUBAN__GRADE__GRADE_DELIVERED);
+    assert_string_equal(fact_of(&f, sequence)->channel, "spool");
+    assert_int_equal(fact_of(&f, sequence)->retry, 3);
+    assert_int_equal(f.notify->state.head.queued, 0);
+    cleanup(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -482,6 +537,8 @@ int main(void)
         cmocka_unit_test(everything_is_there_after_a_restart),
         cmocka_unit_test(what_was_heard_of_the_time_stays_heard),
         cmocka_unit_test(another_lineage_or_a_shorter_outbox_is_not_accepted),
+        cmocka_unit_test(a_withdrawal_reaches_a_line_that_has_to_be_written_again),
+        cmocka_unit_test(what_is_sent_again_while_it_waits_goes_by_the_ways_of_now),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -314,10 +314,22 @@ static void only_an_address_of_one_line_is_one(void **state)
     assert_non_null(channel_exec.unusable(&(struct channel_settings){ .is_set = false }));
 }
 
+static void one_that_never_stops_talking_holds_up_nobody(void **state)
+{
+    struct bench *bench = bench_of(state);
+
+    start(bench, 0, "exec yes >&2", 300);
+    start(bench, 1, "exit 0", LONG_MS);
+    wait_until_done(bench, 2);
+    assert_int_equal(judged(bench, 0).verdict, VERDICT_UNCERTAIN);
+    assert_int_equal(judged(bench, 1).verdict, VERDICT_ACCEPTED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_exit_status_decides, setup, teardown),
+        cmocka_unit_test_setup_teardown(one_that_never_stops_talking_holds_up_nobody, setup, teardown),
         cmocka_unit_test_setup_teardown(it_gets_the_message_and_nothing_else_of_ours, setup, teardown),
         cmocka_unit_test_setup_teardown(one_that_takes_too_long_is_killed_with_what_it_started, setup, teardown),
         cmocka_unit_test_setup_teardown(its_time_runs_from_its_start, setup, teardown),

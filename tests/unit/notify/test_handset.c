@@ -212,6 +212,108 @@ static void without_a_receipt_in_three_days_none_is_awaited_any_more(void **stat
     cleanup_texting(&t);
 }
 
+static void receipts_that_cannot_be_read_are_said(void **state)
+{
+    struct texting t;
+    uint64_t sequence;
+
+    (void) state;
+    setup_texting(&t);
+    say_json(&t, &t.receipts, "{\"data\":{\"id\":\"m-1\"}}");
+    say_json(&t, &t.receipts, "{\"data\":[{\"id\":\"m-1\",\"status\":\"DELIVRD\"}]}");
+    sequence = accepted(&t);
+    UNTIL(&t.f, t.f.notify->alarms.count == 1);
+    assert_int_equal(t.f.notify->handset.failed, 1);
+    t.f.notify->handset.next_ms = 0;
+    UNTIL(&t.f, facts_about(&t.f, sequence) == 2);
+    assert_int_equal(t.f.notify->alarms.count, 0);
+    cleanup_texting(&t);
+}
+
+static void receipts_that_were_cut_are_said(void **state)
+{
+    enum { LONG_BYTES = ANSWER_MOST_BYTES + 1024 };
+    static char answer[LONG_BYTES + 256];
+    struct texting t;
+    int head = snprintf(answer, sizeof answer, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n{\"data\":[",
+                        (int) LONG_BYTES);
+
+    (void) state;
+    memset(answer + head, ' ', sizeof answer - (size_t) head - 1);
+    setup_texting(&t);
+    server_says(&t.receipts, answer);
+    (void) accepted(&t);
+    UNTIL(&t.f, t.f.notify->alarms.count == 1);
+    cleanup_texting(&t);
+}
+
+static void awaited_no_more_once_nobody_asks(void **state)
+{
+    struct texting t;
+    uint64_t sequence, another;
+
+    (void) state;
+    setup_texting(&t);
+    say_json(&t, &t.receipts, "{\"data\":[]}");
+    sequence = accepted(&t);
+    t.f.notify->channels.of[CHANNEL_SMS].sms.receipts_url = NULL;   /* taken out of notify.yaml */
+    at(&t.f, 4 * 24 * 3600);
+    t.s.recipient.channel = "spool";
+    another = take_notice(&t.f, &t.s);
+    UNTIL(&t.f, fact_of(&t.f, another) != NULL);
+    assert_false(delivery_of(&t.f, sequence).awaited);
+    assert_int_equal(delivery_of(&t.f, sequence).record.size, 0);
+    cleanup_texting(&t);
+}
+
+static void a_number_that_is_given_twice_is_the_later_one_s(void **state)
+{
+    struct texting t;
+    uint64_t first, second;
+
+    (void) state;
+    setup_texting(&t);
+    say_json(&t, &t.receipts, "{\"data\":[{\"id\":\"m-1\",\"status\":\"DELIVRD\"}]}");
+    t.f.notify->channels.of[CHANNEL_SMS].sms.receipts_every_ms = 3600 * 1000;
+    first = accepted(&t);
+    t.f.notify->handset.next_ms = INT64_MAX;
+    second = take_notice(&t.f, &t.s);
+    UNTIL(&t.f, fact_of(&t.f, second) != NULL);
+    assert_false(delivery_of(&t.f, first).awaited);
+    t.f.notify->handset.next_ms = 0;
+    UNTIL(&t.f, facts_about(&t.f, second) == 2);
+    assert_int_equal(fact_of(&t.f, second)->grade, GRADE(RECEIVED));
+    assert_int_equal(facts_about(&t.f, first), 1);
+    cleanup_texting(&t);
+}
+
+static void the_oldest_awaited_is_found_by_its_time(void **state)
+{
+    struct fixture f;
+    struct store_txn txn;
+    struct reference reference;
+    char number[REFERENCE_BYTES + 1];
+
+    (void) state;
+    setup(&f);
+    state_begin(&f.notify->state, &txn);
+    state_put_reference(&txn, CHANNEL_SMS, "a", &(struct reference){ 1, 0, 2000 });
+    state_put_reference(&txn, CHANNEL_SMS, "b", &(struct reference){ 2, 0, 1000 });
+    assert_true(state_find_old_reference(&txn, CHANNEL_SMS, 3000, number, sizeof number, &reference));
+    assert_string_equal(number, "b");
+    state_delete_reference(&txn, CHANNEL_SMS, "b");
+    assert_false(state_find_old_reference(&txn, CHANNEL_SMS, 2000, number, sizeof number, &reference));
+    store_delete(&txn, TABLE_AWAITED, bytes_of("\0\0\0\0\0\0\x07\xD0\x06" "a", 10));   /* as a version of before left it */
+    assert_int_equal(state_commit(&f.notify->state, &txn), 0);
+    f.notify->handset.perhaps_awaited = false;
+    restart(&f);
+    store_begin(&txn, &f.notify->state.store, STORE_READ);
+    assert_true(state_find_old_reference(&txn, CHANNEL_SMS, 3000, number, sizeof number, &reference));
+    assert_string_equal(number, "a");
+    store_abort(&txn);
+    cleanup(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +322,11 @@ int main(void)
         cmocka_unit_test(what_was_lost_without_another_way_is_a_dead_letter_that_is_told),
         cmocka_unit_test(what_was_done_meanwhile_goes_nowhere),
         cmocka_unit_test(without_a_receipt_in_three_days_none_is_awaited_any_more),
+        cmocka_unit_test(receipts_that_cannot_be_read_are_said),
+        cmocka_unit_test(receipts_that_were_cut_are_said),
+        cmocka_unit_test(awaited_no_more_once_nobody_asks),
+        cmocka_unit_test(a_number_that_is_given_twice_is_the_later_one_s),
+        cmocka_unit_test(the_oldest_awaited_is_found_by_its_time),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -125,6 +125,34 @@ static void what_is_no_phone_number_is_not_sent_to(void **state)
     assert_non_null(channel_sms.address_fault("138&to=1"));
 }
 
+static void its_number_is_read_without_a_code(void **state)
+{
+    struct writing w;
+
+    (void) state;
+    setup(&w);
+    w.settings.sms.code_at = NULL;
+    assert_int_equal(judge_answer(&channel_sms, &w.settings, 200, "{\"result\":{\"ids\":[\"m-7\"]}}").verdict, VERDICT_ACCEPTED);
+    assert_string_equal(judge_answer(&channel_sms, &w.settings, 200, "{\"result\":{\"ids\":[\"m-7\"]}}").reference, "m-7");
+    writing_close(&w);
+}
+
+static void without_its_section_nobody_knows_what_the_answer_says(void **state)
+{
+    struct channel_settings none = { 0 };
+
+    (void) state;
+    assert_int_equal(judge_answer(&channel_sms, &none, 200, "{\"code\":\"no balance\"}").verdict, VERDICT_UNCERTAIN);
+    assert_int_equal(judge_answer(&channel_sms, &none, 404, "").verdict, VERDICT_DEAD);
+}
+
+static void every_channel_says_what_it_proves(void **state)
+{
+    (void) state;
+    for (int i = 0; i < CHANNEL_COUNT; i++)
+        assert_true(channel_of((enum channel_number) i)->proves != DUBAN__GRADE__GRADE_UNSPECIFIED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +161,9 @@ int main(void)
         cmocka_unit_test(its_own_code_decides),
         cmocka_unit_test(pointers_are_those_of_rfc_6901),
         cmocka_unit_test(what_is_no_phone_number_is_not_sent_to),
+        cmocka_unit_test(its_number_is_read_without_a_code),
+        cmocka_unit_test(without_its_section_nobody_knows_what_the_answer_says),
+        cmocka_unit_test(every_channel_says_what_it_proves),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,6 +129,40 @@ static void retry_after_is_a_least_wait(void **state)
     cleanup_posting(&p);
 }
 
+/* Rules is down for hours, and what it has left goes on: no faster than the schedule. */
+static void while_rules_is_silent_the_waits_are_as_long_as_ever(void **state)
+{
+    struct posting p;
+    uint64_t sequence;
+
+    (void) state;
+    setup_posting(&p);
+    server_says(&p.server, STATUS("500 Oops"));
+    p.f.notify->alarms.clock_moved_ms -= 2 * 3600 * 1000;
+    sequence = take_notice(&p.f, &p.s);
+    attempt(&p, 1);
+    assert_in_range(next_attempt_s(&p), 7200 + 4, 7200 + 6 + 5);
+    assert_int_equal(delivery_of(&p.f, sequence).attempts, 1);
+    cleanup_posting(&p);
+}
+
+static void what_expires_while_rules_is_silent_is_not_sent(void **state)
+{
+    struct posting p;
+    uint64_t sequence;
+
+    (void) state;
+    setup_posting(&p);
+    server_says(&p.server, OK);
+    p.f.notify->alarms.clock_moved_ms -= 2 * 3600 * 1000;
+    p.s.notice.expires_at_s = START_S + 3600;
+    sequence = take_notice(&p.f, &p.s);
+    UNTIL(&p.f, fact_of(&p.f, sequence) != NULL);
+    assert_string_equal(fact_of(&p.f, sequence)->detail, "expired");
+    assert_int_equal(server_requests(&p.server), 0);
+    cleanup_posting(&p);
+}
+
 static void retry_after_may_be_a_date(void **state)
 {
     struct posting p;
@@ -476,7 +510,7 @@ static void a_withdrawal_takes_an_item_out_before_the_retry(void **state)
     UNTIL_IDLE(&p.f);
     assert_int_equal(fact_of(&p.f, whole)->grade, DUBAN__GRADE__GRADE_WITHDRAWN);
     assert_int_equal(fact_of(&p.f, whole)->attempts, 1);
-    at(&p.f, 10);
+    at(&p.f, 30);
     UNTIL_IDLE(&p.f);
     assert_int_equal(server_requests(&p.server), 3);
     assert_int_equal(fact_of(&p.f, part)->grade, DUBAN__GRADE__GRADE_DELIVERED);
@@ -665,6 +699,8 @@ int main(void)
         cmocka_unit_test(a_post_is_signed_and_delivered),
         cmocka_unit_test(failures_are_tried_again_on_schedule_with_the_same_id),
         cmocka_unit_test(retry_after_is_a_least_wait),
+        cmocka_unit_test(while_rules_is_silent_the_waits_are_as_long_as_ever),
+        cmocka_unit_test(what_expires_while_rules_is_silent_is_not_sent),
         cmocka_unit_test(retry_after_may_be_a_date),
         cmocka_unit_test(a_schedule_that_is_used_up_ends_with_the_duty_clerk),
         cmocka_unit_test(a_far_end_that_fails_for_long_is_said_once_and_is_over_when_it_works),
