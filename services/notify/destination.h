@@ -25,7 +25,7 @@ enum {
 
 struct far_end {
     enum channel_number channel;
-    uint8_t digest[DIGEST_BYTES];       /* of its address: of a URL up to its #; of the section where one serves all */
+    uint8_t digest[DIGEST_BYTES];       /* of its address: of a URL up to its # */
     struct far_end_row kept;            /* state.h: bucket, not_before, failures; failing_since: throttled counts too */
     uint32_t flying;
     uint32_t window;                    /* requests that it may have at a time by now */

@@ -33,7 +33,8 @@ static const struct {
     { "other_red", MEETINGS, "" },      { "blind", MEETINGS, "" },
 };
 
-/* A value that a message has not when rows of these tasks alone name it: it tells of a case as it stands. */
+/* A value that a message has not when rows of these tasks alone name it: it tells of a case as it stands. A row that is told
+ * before an appointment has what was agreed. */
 static const struct {
     const char *name, *tasks;
 } NOT_OF_ROWS[] = {
@@ -54,7 +55,7 @@ static bool is_word_of(const char *list, const char *word)
 static bool is_said_in(const struct policy_row *rows, size_t count, const char *message)
 {
     for (size_t i = 0; i < count; i++)
-        if (rows[i].message != NULL && strcmp(rows[i].message, message) == 0)
+        if (rows[i].message != NULL && rows[i].when != WHEN_APPOINTMENT && strcmp(rows[i].message, message) == 0)
             return true;
     return false;
 }
