@@ -362,6 +362,30 @@ static void budgets_of_before_do_not_hold_up_by_the_limits_of_now(void **state)
     assert_in_range(budget_wait_ms(&now, &bucket, 1000), 1, 60 * 1000);
 }
 
+static void settled_a_second_way_that_was_gone_is_tried_again(void **state)
+{
+    struct ways w;
+
+    (void) state;
+    setup_ways(&w, "");
+    server_says(&w.first, STATUS("410 Gone"));
+    server_says(&w.second, STATUS("410 Gone"));
+    server_says(&w.second, OK);
+    (void) take_notice(&w.f, &w.s);
+    UNTIL_IDLE(&w.f);
+    assert_int_equal(w.f.notify->alarms.count, 2);   /* one for each way */
+    restart(&w.f);                                   /* what they are about outlives it */
+    push_alarm_settled(&w.f, "leader-n", NULL);
+    apply(&w.f);
+    assert_int_equal(w.f.notify->alarms.count, 0);
+    (void) take_notice(&w.f, &w.s);
+    UNTIL_IDLE(&w.f);
+    assert_int_equal(server_requests(&w.first), 2);
+    assert_int_equal(server_requests(&w.second), 2);
+    assert_int_equal(w.f.notify->state.head.delivered, 1);
+    cleanup_ways(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -379,6 +403,7 @@ int main(void)
         cmocka_unit_test(a_damaged_row_is_a_dead_letter_and_holds_up_nothing),
         cmocka_unit_test(what_goes_back_into_its_queue_is_the_first_again),
         cmocka_unit_test(budgets_of_before_do_not_hold_up_by_the_limits_of_now),
+        cmocka_unit_test(settled_a_second_way_that_was_gone_is_tried_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
