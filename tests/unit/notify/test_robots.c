@@ -176,7 +176,8 @@ static void no_answer_is_uncertain_once_it_was_written(void **state)
 static void a_code_that_was_cut_off_may_have_been_good(void **state)
 {
     struct channel_settings settings = { .is_set = true };
-    struct answer answer = { .reached = REACHED_ANSWER, .status = 200, .retry_after_s = -1, .words = "{\"errmsg\":\"...", .words_cut = true };
+    struct answer answer = { .reached = REACHED_ANSWER, .status = 200, .retry_after_s = -1, .words = "{\"errmsg\":\"...",
+                             .words_cut = true };
     struct judgement judgement;
 
     (void) state;

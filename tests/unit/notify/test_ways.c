@@ -220,7 +220,8 @@ static void a_part_of_an_address_is_hidden_and_what_is_no_part_stays(void **stat
     } cases[] = {
         { "https://h.example/hook/0123456789abcdef", "no such 0123456789abcdef", "no such ***" },
         { "https://h.example/hook/0123456789abcdef", "cut off: 0123456789", "cut off: ***" },
-        { "https://h.example/send?access_token=0123456789abcdef", "access_token 0123456789abcdef is wrong", "access_token *** is wrong" },
+        { "https://h.example/send?access_token=0123456789abcdef", "access_token 0123456789abcdef is wrong",
+          "access_token *** is wrong" },
         { "https://h.example/send?key=0123456789#secret=abcdefghij", "abcdefghij", "***" },
         { "https://h.example/", "https://h.example/ is closed", "https://h.example/ is closed" },
         { "+8613800000000", "invalid phone 13800000000, and +8613800000000", "invalid phone ***, and ***" },
