@@ -1,3 +1,4 @@
+/* calendar_feed.c - lines of a calendar, folded and escaped. */
 #include "calendar_feed.h"
 
 #include <inttypes.h>

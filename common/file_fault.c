@@ -1,3 +1,4 @@
+/* file_fault.c - faults of a file, kept with their places and told in order. */
 #include "file_fault.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* link_consumer.c - the end of a link that asks: greets, gives credit, takes batches over, says how far it is. */
 #include <assert.h>
 #include <sodium.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* link_producer.c - the end of a link that is asked: checks who greets, sends batches within credit, tells its tail. */
 #include <assert.h>
 #include <stdlib.h>
 #include <time.h>

@@ -103,8 +103,9 @@ static bool is_of_the_house(Duban__AlarmKind kind, const char *subject)
     return kind != DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD || strcmp(subject, "channel/spool") == 0;
 }
 
-void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject,
-                 const char *zh, const char *en)
+/* token: of the address that it is about; empty = of none. */
+static void raise_about(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject,
+                        const char *zh, const char *en, struct bytes token)
 {
     struct alarm *alarm;
     struct fact fact = { .is_alarm = true, .alarm = kind };
@@ -122,6 +123,8 @@ void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind 
     alarm->kind = kind;
     alarm->at_ms = notify->state.head.clock_ms;
     subject_of(alarm->subject, subject);
+    if (token.size == TOKEN_BYTES)
+        memcpy(alarm->token, token.data, TOKEN_BYTES);
     text_copy(alarm->detail_zh, sizeof alarm->detail_zh, zh);
     text_copy(alarm->detail_en, sizeof alarm->detail_en, en);
     log_warn("alarm: raised: kind=%d detail=%s", kind, alarm->detail_en);
@@ -131,6 +134,12 @@ void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind 
     memcpy(fact.detail_en, alarm->detail_en, sizeof fact.detail_en);
     state_add_fact(&notify->state, txn, &fact);
     say(notify, txn, alarm, fact.number);
+}
+
+void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject, const char *zh,
+                 const char *en)
+{
+    raise_about(notify, txn, kind, subject, zh, en, bytes_of(NULL, 0));
 }
 
 /* account and reason: of who settled it; no account = it ended by itself, with its condition or for that reason (a token). */
@@ -157,12 +166,12 @@ void alarm_clear(struct notify *notify, struct store_txn *txn, Duban__AlarmKind 
 /* ---------------------------------------------------------------- of an account */
 
 /* The first way's is as it was when an account had only one. */
-static const char *subject_of_way(char words[SUBJECT_WORDS_BYTES], const char *account, unsigned way)
+static const char *subject_of_way(char words[SUBJECT_WORDS_BYTES], const char *account, size_t way)
 {
     if (way == 0)
         text_format(words, SUBJECT_WORDS_BYTES, "account/%s", account);
     else
-        text_format(words, SUBJECT_WORDS_BYTES, "account/%s/%u", account, way);
+        text_format(words, SUBJECT_WORDS_BYTES, "account/%s/%zu", account, way);
     return words;
 }
 
@@ -171,19 +180,20 @@ static bool tells_of_a_failure(const Duban__Notice *notice)
     return strcmp(notice->kind, "house_alarm") == 0 || strcmp(notice->kind, "delivery_failure") == 0;
 }
 
-void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Notice *notice, unsigned way,
-                       const char *channel, const char *why)
+void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Notice *notice, size_t way,
+                       const char *why)
 {
     const char *account = notice->recipient->account;
     char subject[SUBJECT_WORDS_BYTES], words[DETAIL_BYTES + 1];
 
     if (tells_of_a_failure(notice))
         return;
-    text_format(words, sizeof words, "channel=%s account=%s: %s", channel, account, why);
-    alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject_of_way(subject, account, way), words, words);
+    text_format(words, sizeof words, "channel=%s account=%s: %s", delivery_way_channel(notice, way), account, why);
+    raise_about(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject_of_way(subject, account, way), words, words,
+          delivery_way_token(notice, way));
 }
 
-void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient, unsigned way)
+void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient, size_t way)
 {
     char subject[SUBJECT_WORDS_BYTES];
 
@@ -194,15 +204,17 @@ void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__
 
 void alarm_settle(struct notify *notify, struct store_txn *txn, const Duban__AlarmSettled *settled)
 {
-    /* What has been seen to is tried again, even where it said that it is gone for good. */
+    /* What has been seen to is tried again, even where it said that it is gone for good: whichever way that was. */
     if (settled->address_token.len == TOKEN_BYTES)
         state_delete_endpoint(txn, settled->address_token.data);
-    for (unsigned way = 0; way < WAYS_MOST; way++) {
+    for (size_t way = 0; way < WAYS_MOST; way++) {
         char subject[SUBJECT_WORDS_BYTES];
         struct alarm *alarm = find(notify, settled->kind, subject_of_way(subject, settled->subject, way));
 
-        if (alarm != NULL)
-            end(notify, txn, alarm, settled->account, settled->reason);
+        if (alarm == NULL)
+            continue;
+        state_delete_endpoint(txn, alarm->token);
+        end(notify, txn, alarm, settled->account, settled->reason);
     }
 }
 

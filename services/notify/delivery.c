@@ -57,12 +57,12 @@ static size_t way_count(const Duban__Notice *notice)
     return count < WAYS_MOST ? count : WAYS_MOST;
 }
 
-static const char *way_channel(const Duban__Notice *notice, size_t way)
+const char *delivery_way_channel(const Duban__Notice *notice, size_t way)
 {
     return way == 0 ? notice->recipient->channel : notice->recipient->other_ways[way - 1]->channel;
 }
 
-static struct bytes way_token(const Duban__Notice *notice, size_t way)
+struct bytes delivery_way_token(const Duban__Notice *notice, size_t way)
 {
     ProtobufCBinaryData token =
         way == 0 ? notice->recipient->address_token : notice->recipient->other_ways[way - 1]->address_token;
@@ -155,7 +155,7 @@ static void fall_to_spool(struct notify *notify, struct store_txn *txn, struct d
 {
     char words[DETAIL_BYTES + 1];
 
-    alarm_unreachable(notify, txn, notice, (unsigned) way, channel, why);
+    alarm_unreachable(notify, txn, notice, way, why);
     text_format(words, sizeof words, "channel %s: %s; spool instead", channel, why);
     memcpy(delivery->detail, words, sizeof words);
     delivery->channel = CHANNEL_SPOOL;
@@ -167,12 +167,12 @@ static void fall_to_spool(struct notify *notify, struct store_txn *txn, struct d
 /* Why that way cannot be taken; NULL when it can, and the delivery is on it. */
 static const char *take_way(struct notify *notify, struct delivery *delivery, const Duban__Notice *notice, size_t way)
 {
-    struct bytes token = way_token(notice, way);
+    struct bytes token = delivery_way_token(notice, way);
     enum channel_number number;
     const struct channel *channel;
     const char *why;
 
-    if (!channel_named(way_channel(notice, way), &number))
+    if (!channel_named(delivery_way_channel(notice, way), &number))
         return "not known here";
     channel = channel_of(number);
     why = channel->unusable(&notify->channels.of[number]);
@@ -193,17 +193,17 @@ static const char *take_way(struct notify *notify, struct delivery *delivery, co
 void delivery_forget_gone(struct store_txn *txn, const Duban__Notice *notice)
 {
     for (size_t way = 0; way < way_count(notice); way++)
-        if (way_token(notice, way).size > 0)
-            state_delete_endpoint(txn, way_token(notice, way).data);
+        if (delivery_way_token(notice, way).size > 0)
+            state_delete_endpoint(txn, delivery_way_token(notice, way).data);
 }
 
 /* What is queued there would wait for a far end that has failed for long. */
 static bool would_wait(struct notify *notify, const Duban__Notice *notice, size_t way)
 {
-    struct bytes token = way_token(notice, way);
+    struct bytes token = delivery_way_token(notice, way);
     enum channel_number number;
 
-    return token.size > 0 && channel_named(way_channel(notice, way), &number) &&
+    return token.size > 0 && channel_named(delivery_way_channel(notice, way), &number) &&
            flights_would_wait(notify, number, token.data);
 }
 
@@ -218,7 +218,7 @@ static bool take_first_from(struct notify *notify, struct delivery *delivery, co
         fault = take_way(notify, delivery, notice, way);
         if (fault == NULL)
             return true;
-        *channel = way_channel(notice, way);
+        *channel = delivery_way_channel(notice, way);
         *why = fault;
     }
     return false;
@@ -390,13 +390,6 @@ bool delivery_goes_another_way(struct notify *notify, struct store_txn *txn, str
     return true;
 }
 
-/* No way is left. */
-static void die_undelivered(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
-                            const Duban__Notice *notice)
-{
-    delivery_finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_DEAD, false);
-}
-
 static void give_up(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                     const Duban__Notice *notice)
 {
@@ -404,9 +397,9 @@ static void give_up(struct notify *notify, struct store_txn *txn, struct deliver
 
     memcpy(last, delivery->detail, sizeof last);
     text_format(delivery->detail, sizeof delivery->detail, "given up after %u attempts: %s", delivery->attempts, last);
-    alarm_unreachable(notify, txn, notice, delivery->way, channel_of(delivery->channel)->name, delivery->detail);
+    alarm_unreachable(notify, txn, notice, delivery->way, delivery->detail);
     if (!delivery_goes_another_way(notify, txn, delivery, notice))
-        die_undelivered(notify, txn, delivery, notice);
+        delivery_finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_DEAD, false);
 }
 
 /* Its far end may be failing for all: then others were tried, and this one has waited as long as it may. */
@@ -516,13 +509,13 @@ static int64_t judged(struct notify *notify, struct store_txn *txn, struct deliv
     case VERDICT_UNCERTAIN:
         return judge_uncertain(notify, txn, delivery, notice, judgement);
     case VERDICT_GONE:
-        alarm_unreachable(notify, txn, notice, delivery->way, channel_of(delivery->channel)->name, delivery->detail);
+        alarm_unreachable(notify, txn, notice, delivery->way, delivery->detail);
         if (!delivery_goes_another_way(notify, txn, delivery, notice))
-            die_undelivered(notify, txn, delivery, notice);
+            delivery_finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_DEAD, false);
         return 0;
     case VERDICT_DEAD:
         if (delivery_is_expired(notify, notice) || !delivery_goes_another_way(notify, txn, delivery, notice))
-            die_undelivered(notify, txn, delivery, notice);
+            delivery_finish(notify, txn, delivery, notice, DUBAN__GRADE__GRADE_DEAD, false);
         return 0;
     case VERDICT_UNUSABLE:
         if (delivery_goes_another_way(notify, txn, delivery, notice))

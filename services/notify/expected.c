@@ -47,7 +47,7 @@ static int64_t by_far_end_ms(struct notify *notify, struct store_txn *txn, const
                              Duban__WaitReason *reason)
 {
     struct destinations *destinations = &notify->flights.destinations;
-    const struct destination *destination = destination_of(destinations, delivery->channel, delivery->token);
+    const struct destination *destination = destination_known(destinations, delivery->channel, delivery->token);
     const struct far_end *far_end = destination != NULL ? destination_far_end(destinations, destination) : NULL;
     int64_t budget_ms;
 

@@ -12,7 +12,7 @@
 
 enum {
     NORMAL_FLIGHTS_MOST = FLIGHTS_MOST * 3 / 4,     /* the rest is for what is urgent */
-    NORMAL_ROUNDS_MOST = 2,                         /* of a channel: those that may fly, and as many that are addressed meanwhile */
+    NORMAL_ROUNDS_MOST = 2,                         /* of a channel: what may fly, and as many addressed meanwhile */
     UNPROVEN_FLIGHTS_MOST = FLIGHTS_MOST / 2,       /* to far ends that have not answered well lately */
     DESTINATIONS_KEPT = 1024,                       /* more are looked through for those that are done */
 };

@@ -247,8 +247,8 @@ static void tell_unreadable(struct notify *notify, struct store_txn *txn)
     if (notify->handset.unreadable)
         alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject,
                     "channel=sms：网关的回执读不出来，短信是否到手机无从得知，请核对 notify.yaml 的 receipts",
-                    "channel=sms: the gateway's receipts cannot be read, and whether messages arrive is not known: check receipts in "
-                    "notify.yaml");
+                    "channel=sms: the gateway's receipts cannot be read, and whether messages arrive is not known: check "
+                    "receipts in notify.yaml");
     else if (notify->alarms.count > 0)
         alarm_clear(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject);
 }

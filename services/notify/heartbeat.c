@@ -43,7 +43,8 @@ static void write_body(struct notify *notify, struct text *body)
     char words[512];
 
     text_format(words, sizeof words,
-                "{\"type\":\"duban.heartbeat\",\"checked\":%llu,\"told\":%llu,\"clockMs\":\"%lld\",\"outboxCursor\":\"%llu\",\"queued\":\"%llu\","
+                "{\"type\":\"duban.heartbeat\",\"checked\":%llu,\"told\":%llu,"
+                "\"clockMs\":\"%lld\",\"outboxCursor\":\"%llu\",\"queued\":\"%llu\","
                 "\"delivered\":\"%llu\",\"deadLetters\":\"%llu\",\"alarms\":%zu,\"rehearsal\":%s}",
                 (unsigned long long) (head->cursor - heartbeat->cursor),
                 (unsigned long long) (head->delivered > heartbeat->delivered ? head->delivered - heartbeat->delivered : 0),
@@ -84,7 +85,8 @@ int heartbeat_timeout_ms(const struct notify *notify)
 
     if (notify_waits_for_room(notify))   /* then none is sent, however long it has been due */
         return INT32_MAX;
-    if (notify->channels.heartbeat_url == NULL || notify->heartbeat.under_way || !alarm_rules_is_alive(notify) || wait_ms > INT32_MAX)
+    if (notify->channels.heartbeat_url == NULL || notify->heartbeat.under_way || !alarm_rules_is_alive(notify) ||
+        wait_ms > INT32_MAX)
         return INT32_MAX;
     return wait_ms > 0 ? (int) wait_ms : 0;
 }

@@ -302,6 +302,10 @@ void delivery_route(struct notify *notify, struct store_txn *txn, struct deliver
 /* What its recipient's addresses have said of being gone: they are tried again. */
 void delivery_forget_gone(struct store_txn *txn, const Duban__Notice *notice);
 
+/* Of the recipient's ways that one: its channel, and the token of its address; empty = none. */
+const char *delivery_way_channel(const Duban__Notice *notice, size_t way);
+struct bytes delivery_way_token(const Duban__Notice *notice, size_t way);
+
 /* By the next of its recipient's ways. False when there is none. */
 bool delivery_goes_another_way(struct notify *notify, struct store_txn *txn, struct delivery *delivery,
                                const Duban__Notice *notice);
@@ -389,8 +393,9 @@ void outcome_receive(struct notify *notify);
 /* Submit what waits, within the credit; again what was not receipted in time. */
 void outcome_send(struct notify *notify);
 
-/* Delete what was receipted. */
 bool outcome_has_receipts(const struct notify *notify);
+
+/* Delete what was receipted; once committed, forget it. */
 void outcome_settle(struct notify *notify, struct store_txn *txn);
 void outcome_settled(struct notify *notify);
 
@@ -406,9 +411,9 @@ void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind 
 
 /* One condition for each way of an account: it cannot be reached by that channel; it took something there again. A notice
  * that tells of a failure or an alarm raises none: whom it does not reach would be told of that, and so on. */
-void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Notice *notice, unsigned way,
-                       const char *channel, const char *why);
-void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient, unsigned way);
+void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Notice *notice, size_t way,
+                       const char *why);
+void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient, size_t way);
 
 /* One condition for each far end: it has failed for longer than its channel's failing_after; it works again. Nobody
  * settles it: whose robot was replaced, and whose address was corrected, sends nothing to the old one any more, and the

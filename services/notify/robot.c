@@ -136,7 +136,9 @@ static bool judge_common(const struct answer *answer, const char *code_name, con
         judgement_set_status(judgement, VERDICT_THROTTLED,
                              answer->retry_after_s > 0 ? answer->retry_after_s * 1000 : BUSY_WAIT_MS, answer);
     else if (answer->status == 200)
-        judgement_set(judgement, VERDICT_LATER, 0, "HTTP 200 without a readable %s: %s", code_name, answer->words);
+        /* Of a page that is none of theirs nothing was taken; where the rest was cut off, the code may have said so. */
+        judgement_set(judgement, answer->words_cut ? VERDICT_UNCERTAIN : VERDICT_LATER, 0, "HTTP 200 without a readable %s: %s",
+                      code_name, answer->words);
     else
         judgement_set_status(judgement, VERDICT_LATER, 0, answer);
     return true;

@@ -20,8 +20,10 @@ enum {
     FACT_BYTES = 1 + 1 + 1 + 1 + 4 + 8 + 8 + RETRY_BYTES + 1,   /* then the detail, then the English one */
     ENDPOINT_VERSION = 1,
     ENDPOINT_BYTES = 1 + 8 + DIGEST_BYTES,                    /* then the detail */
-    ALARM_VERSION = 2,                                        /* 1 had one detail to the end of the row */
-    ALARM_BYTES = 1 + 8 + 1,                                  /* then the detail in Chinese, then in English */
+    ALARM_VERSION = 3,                                        /* 1 had one detail to the end of the row, 2 no token */
+    ALARM_BYTES_1 = 1 + 8,
+    ALARM_BYTES_2 = ALARM_BYTES_1 + 1,
+    ALARM_BYTES = ALARM_BYTES_2 + TOKEN_BYTES,                /* then the detail in Chinese, then in English */
     FLAG_URGENT = 1,
     FLAG_EMPTIED = 2,
     FLAG_FELL = 4,
@@ -578,6 +580,7 @@ void state_put_alarm(struct state *state, struct store_txn *txn, const struct al
     put_number(&at, ALARM_VERSION, 1);
     put_number(&at, (uint64_t) alarm->at_ms, 8);
     put_number(&at, strlen(alarm->detail_zh), 1);
+    put_data(&at, alarm->token, TOKEN_BYTES);
     text_clear(&state->row);
     text_put(&state->row, row, sizeof row);
     text_add(&state->row, alarm->detail_zh);
@@ -644,19 +647,22 @@ static bool read_alarm(struct bytes key, struct bytes value, struct alarm *alarm
 {
     const uint8_t *at = value.data;
     uint8_t version = value.size > 0 ? at[0] : 0;
-    size_t head_size = version == ALARM_VERSION ? ALARM_BYTES : ALARM_BYTES - 1;
+    size_t head_size = version < ALARM_VERSION ? (version == 1 ? ALARM_BYTES_1 : ALARM_BYTES_2) : ALARM_BYTES;
     size_t zh_size;
 
+    memset(alarm, 0, sizeof *alarm);
     if (key.size != 1 + SUBJECT_BYTES || version == 0 || version > ALARM_VERSION || value.size < head_size)
         return false;
     at++;
     alarm->kind = (Duban__AlarmKind) ((const uint8_t *) key.data)[0];
     memcpy(alarm->subject, (const uint8_t *) key.data + 1, SUBJECT_BYTES);
     alarm->at_ms = (int64_t) take_number(&at, 8);
-    zh_size = version == ALARM_VERSION ? (size_t) take_number(&at, 1) : value.size - head_size;
+    zh_size = version > 1 ? (size_t) take_number(&at, 1) : value.size - head_size;
     if (head_size + zh_size > value.size)
         return false;
-    return take_alarm_details(value, head_size, zh_size, value.size - head_size - zh_size, version < ALARM_VERSION, alarm);
+    if (version == ALARM_VERSION)
+        take_data(&at, alarm->token, TOKEN_BYTES);
+    return take_alarm_details(value, head_size, zh_size, value.size - head_size - zh_size, version == 1, alarm);
 }
 
 size_t state_read_alarms(struct store_txn *txn, struct alarm *alarms, size_t most)

@@ -148,6 +148,7 @@ struct alarm {
     Duban__AlarmKind kind;
     uint8_t subject[SUBJECT_BYTES];   /* which one of that kind */
     int64_t at_ms;
+    uint8_t token[TOKEN_BYTES];       /* of the address that it is about; zero = of none, or over */
     char detail_zh[DETAIL_BYTES + 1]; /* the same twice: somebody's own words, or a row of before */
     char detail_en[DETAIL_BYTES + 1];
 };

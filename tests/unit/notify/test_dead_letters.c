@@ -394,12 +394,14 @@ static void sent_again_it_is_tried_even_where_it_was_gone(void **state)
 static void gone_before_raises_the_alarm_anew(void **state)
 {
     struct refused r;
+    struct store_txn txn;
     uint64_t next;
 
     (void) state;
     setup_gone(&r);
-    push_alarm_settled(&r.f, "leader-n", NULL);
-    apply(&r.f);
+    state_begin(&r.f.notify->state, &txn);
+    alarm_clear(r.f.notify, &txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, "account/leader-n");
+    assert_int_equal(state_commit(&r.f.notify->state, &txn), 0);
     assert_int_equal(r.f.notify->alarms.count, 0);
     next = take_notice(&r.f, &r.s);
     UNTIL_IDLE(&r.f);

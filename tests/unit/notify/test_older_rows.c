@@ -88,12 +88,36 @@ static void alarms_of_before_say_in_both_languages_what_they_said(void **state)
     cleanup(&f);
 }
 
+static void alarms_without_a_token_are_read(void **state)
+{
+    enum { HEAD = 1 + 8 + 1 };
+    static const char subject[1 + SUBJECT_BYTES] = { DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD };
+    static const uint8_t none[TOKEN_BYTES];
+    uint8_t standing[64] = { 2, [8] = 7, [9] = sizeof "满" - 1 };
+    struct alarm alarms[ALARMS_MOST];
+    struct fixture f;
+    struct store_txn txn;
+
+    (void) state;
+    setup(&f);
+    state_begin(&f.notify->state, &txn);
+    store_put(&txn, TABLE_ALARM, bytes_of(subject, sizeof subject), row_of(standing, HEAD, "满full"));
+    assert_int_equal(state_read_alarms(&txn, alarms, ALARMS_MOST), 1);
+    assert_int_equal(alarms[0].at_ms, 7);
+    assert_string_equal(alarms[0].detail_zh, "满");
+    assert_string_equal(alarms[0].detail_en, "full");
+    assert_memory_equal(alarms[0].token, none, TOKEN_BYTES);
+    state_abort(&f.notify->state, &txn);
+    cleanup(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_of_each_version_are_read),
         cmocka_unit_test(a_fact_keeps_both_languages_and_its_retry),
         cmocka_unit_test(alarms_of_before_say_in_both_languages_what_they_said),
+        cmocka_unit_test(alarms_without_a_token_are_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -173,6 +173,21 @@ static void no_answer_is_uncertain_once_it_was_written(void **state)
     assert_string_equal(judgement.detail, "Timeout was reached");
 }
 
+static void a_code_that_was_cut_off_may_have_been_good(void **state)
+{
+    struct channel_settings settings = { .is_set = true };
+    struct answer answer = { .reached = REACHED_ANSWER, .status = 200, .retry_after_s = -1, .words = "{\"errmsg\":\"...",
+                             .words_cut = true };
+    struct judgement judgement;
+
+    (void) state;
+    channel_wecom.judge(&settings, &answer, &judgement);
+    assert_int_equal(judgement.verdict, VERDICT_UNCERTAIN);
+    answer.words_cut = false;
+    channel_wecom.judge(&settings, &answer, &judgement);
+    assert_int_equal(judgement.verdict, VERDICT_LATER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +200,7 @@ int main(void)
         cmocka_unit_test(its_words_are_one_line_whatever_they_are),
         cmocka_unit_test(a_clock_that_is_off_is_told_from_a_wrong_secret),
         cmocka_unit_test(no_answer_is_uncertain_once_it_was_written),
+        cmocka_unit_test(a_code_that_was_cut_off_may_have_been_good),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

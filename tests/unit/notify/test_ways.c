@@ -220,7 +220,8 @@ static void a_part_of_an_address_is_hidden_and_what_is_no_part_stays(void **stat
     } cases[] = {
         { "https://h.example/hook/0123456789abcdef", "no such 0123456789abcdef", "no such ***" },
         { "https://h.example/hook/0123456789abcdef", "cut off: 0123456789", "cut off: ***" },
-        { "https://h.example/send?access_token=0123456789abcdef", "access_token 0123456789abcdef is wrong", "access_token *** is wrong" },
+        { "https://h.example/send?access_token=0123456789abcdef", "access_token 0123456789abcdef is wrong",
+          "access_token *** is wrong" },
         { "https://h.example/send?key=0123456789#secret=abcdefghij", "abcdefghij", "***" },
         { "https://h.example/", "https://h.example/ is closed", "https://h.example/ is closed" },
         { "+8613800000000", "invalid phone 13800000000, and +8613800000000", "invalid phone ***, and ***" },
@@ -362,6 +363,30 @@ static void budgets_of_before_do_not_hold_up_by_the_limits_of_now(void **state)
     assert_in_range(budget_wait_ms(&now, &bucket, 1000), 1, 60 * 1000);
 }
 
+static void settled_a_second_way_that_was_gone_is_tried_again(void **state)
+{
+    struct ways w;
+
+    (void) state;
+    setup_ways(&w, "");
+    server_says(&w.first, STATUS("410 Gone"));
+    server_says(&w.second, STATUS("410 Gone"));
+    server_says(&w.second, OK);
+    (void) take_notice(&w.f, &w.s);
+    UNTIL_IDLE(&w.f);
+    assert_int_equal(w.f.notify->alarms.count, 2);   /* one for each way */
+    restart(&w.f);                                   /* what they are about outlives it */
+    push_alarm_settled(&w.f, "leader-n", NULL);
+    apply(&w.f);
+    assert_int_equal(w.f.notify->alarms.count, 0);
+    (void) take_notice(&w.f, &w.s);
+    UNTIL_IDLE(&w.f);
+    assert_int_equal(server_requests(&w.first), 2);
+    assert_int_equal(server_requests(&w.second), 2);
+    assert_int_equal(w.f.notify->state.head.delivered, 1);
+    cleanup_ways(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -379,6 +404,7 @@ int main(void)
         cmocka_unit_test(a_damaged_row_is_a_dead_letter_and_holds_up_nothing),
         cmocka_unit_test(what_goes_back_into_its_queue_is_the_first_again),
         cmocka_unit_test(budgets_of_before_do_not_hold_up_by_the_limits_of_now),
+        cmocka_unit_test(settled_a_second_way_that_was_gone_is_tried_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
