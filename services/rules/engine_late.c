@@ -32,15 +32,14 @@ static bool add_if_passed(void *self, const Duban__Visit *visit)
 }
 
 /* Sequences of those that may be judged for it, the latest first. */
-static size_t later_visits(struct engine *engine, const Duban__Case *case_, const Duban__Visit *finding, uint64_t **sequences)
+static size_t later_visits(struct engine *engine, const Duban__Case *case_, const Duban__Visit *finding,
+                           uint64_t sequences[MAX_VISITS_BACK])
 {
     struct visit_span span = { finding->site, finding->visit_ms + 1, INT64_MAX, MAX_VISITS_BACK };
-    struct passed_since since = { .finding = finding, .item = case_->item };
+    struct passed_since since = { .finding = finding, .item = case_->item, .sequences = sequences };
 
-    since.sequences = *sequences = arena_take(&engine->state->arena, MAX_VISITS_BACK * sizeof **sequences);
-    assert(*sequences != NULL);
     if (engine_era(engine) < ERA_OF_ALL_VISITS)
-        return state_visits_of_site(engine->state, finding->site, finding->visit_ms, *sequences, MAX_LATER_VISITS);
+        return state_visits_of_site(engine->state, finding->site, finding->visit_ms, sequences, MAX_LATER_VISITS);
     state_show_visits(engine->state, &span, add_if_passed, &since);
     return since.count;
 }
@@ -56,8 +55,8 @@ static void judge_pass(struct engine *engine, const Duban__Visit *visit, const c
 
 void engine_heed_later_passes(struct engine *engine, const Duban__Case *case_, const Duban__Visit *finding)
 {
-    uint64_t *sequences;
-    size_t count = later_visits(engine, case_, finding, &sequences);
+    uint64_t sequences[MAX_VISITS_BACK];
+    size_t count = later_visits(engine, case_, finding, sequences);
 
     for (size_t i = count; i > 0 && engine_case_is_open(case_); i--) {
         const Duban__Visit *visit = state_visit(engine->state, sequences[i - 1]);

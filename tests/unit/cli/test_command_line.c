@@ -66,6 +66,19 @@ static void an_unknown_option_is_named(void **state)
     assert_contains(f->errors, "--runn");
 }
 
+static void more_sites_than_a_plan_may_name_are_not_dropped_in_silence(void **state)
+{
+    struct fixture *f = *state;
+    char codes[101 * 4 + 1];
+
+    for (int i = 0; i < 101; i++)
+        memcpy(codes + i * 4, "X-1,", 5);
+    assert_int_equal(duban(f, "plan", "confirm", "north", "--first", codes, "--as", "leader-north", NULL), EXIT_WRONG_USE);
+    assert_contains(f->errors, "101");
+    assert_contains(f->errors, "--first");
+    assert_int_equal(f->submit_count, 0);
+}
+
 static void too_few_or_too_many_arguments_show_the_usage(void **state)
 {
     struct fixture *f = *state;
@@ -120,6 +133,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_command_and_option_explains_itself, setup, teardown),
         cmocka_unit_test_setup_teardown(an_unknown_command_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(an_unknown_option_is_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(more_sites_than_a_plan_may_name_are_not_dropped_in_silence, setup, teardown),
         cmocka_unit_test_setup_teardown(too_few_or_too_many_arguments_show_the_usage, setup, teardown),
         cmocka_unit_test_setup_teardown(values_are_checked_before_anybody_is_asked, setup, teardown),
         cmocka_unit_test_setup_teardown(one_language_alone_is_possible, setup, teardown),

@@ -259,6 +259,20 @@ static void a_row_too_many_is_found(void **state)
     assert_contains(house->fixture->errors, "replay: —");
 }
 
+/* Not those of the registry alone. */
+static void a_row_of_any_table_is_shown_in_words(void **state)
+{
+    struct house *house = *state;
+
+    state_begin(&house->rules.state);
+    store_put(&house->rules.state.txn, TABLE_PRESENCE, bytes_of_text("zhu"), bytes_of_text("\n\x03" "zhu"));
+    assert_int_equal(store_commit(&house->rules.state.txn), 0);
+    serve(house);
+    assert_int_equal(replay(house), EXIT_REFUSED);
+    assert_contains(house->fixture->errors, "table presence, key 7a6875");
+    assert_contains(house->fixture->errors, "\"account\":\"zhu\"");
+}
+
 static void a_row_that_is_missing_is_found(void **state)
 {
     struct house *house = *state;
@@ -302,6 +316,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_size_that_is_none_is_wrong_use, setup, teardown_house),
         cmocka_unit_test_setup_teardown(a_changed_row_is_found_and_shown, setup, teardown_house),
         cmocka_unit_test_setup_teardown(a_row_too_many_is_found, setup, teardown_house),
+        cmocka_unit_test_setup_teardown(a_row_of_any_table_is_shown_in_words, setup, teardown_house),
         cmocka_unit_test_setup_teardown(a_row_that_is_missing_is_found, setup, teardown_house),
         cmocka_unit_test_setup_teardown(another_digest_is_told_first, setup, teardown_house),
         cmocka_unit_test_setup_teardown(nothing_is_left_behind, setup, teardown_house),
