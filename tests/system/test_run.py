@@ -1,0 +1,67 @@
+"""`make run`: the same set in real time, for whoever tries it out; what was broken off goes on."""
+import json
+import os
+import signal
+import subprocess
+
+import pytest
+from township import ROOT, SANITIZERS
+
+READY = "duban status"   # stands in what is said once all three run
+PEOPLE = ("lead", "clerk", "inspector-n1")
+
+
+class Run:
+    """deploy/run on that data, until it has said what to try; ended by Ctrl-C."""
+
+    def __init__(self, build, data):
+        self.data = data
+        self.process = subprocess.Popen([ROOT / "deploy/run"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                        start_new_session=True, env=dict(os.environ, DUBAN_BIN=str(build / "bin"), DUBAN_DATA=str(data)))
+        self.said = ""
+        for line in self.process.stdout:
+            self.said += line
+            if READY in line:
+                break
+
+    @property
+    def sockets(self):
+        (line,) = [line for line in self.said.splitlines() if "DUBAN_RUN=" in line]
+        return line.split("DUBAN_RUN=")[1].split()[0]
+
+    def end(self):
+        os.killpg(self.process.pid, signal.SIGINT)
+        output, errors = self.process.communicate(timeout=60)
+        assert not any(word in errors for word in SANITIZERS), errors
+        return output, errors
+
+
+@pytest.fixture(scope="module")
+def data(scratch):
+    return scratch / "run-data"
+
+
+def ask(build, run, *words):
+    return subprocess.run([build / "bin/duban", "--run", run.sockets, "--lang", "en", *words], capture_output=True, text=True, check=True,
+                          timeout=60).stdout
+
+
+def test_it_registers_everything_and_nothing_is_held(build, data):
+    run = Run(build, data)
+    assert READY in run.said, run.process.communicate(timeout=60)
+    try:
+        status = json.loads(ask(build, run, "--json", "status"))
+        assert int(status["rules"].get("quarantined", 0)) == 0, status
+        holders = ask(build, run, "holders")
+        assert all(account in holders for account in PEOPLE), holders
+    finally:
+        run.end()
+
+
+def test_what_was_broken_off_goes_on(build, data):
+    for mark in ("registered", "registered.holders", "registered.households"):
+        (data / mark).unlink()
+    run = Run(build, data)
+    assert READY in run.said, run.process.communicate(timeout=60)
+    run.end()
+    assert (data / "registered").exists()
