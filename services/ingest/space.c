@@ -103,7 +103,18 @@ static enum space_use use_at(uint32_t percent, uint32_t limit)
     return percent + SPACE_EVIDENCE_EARLIER_PERCENT >= limit ? SPACE_ORDINARY : SPACE_EVIDENCE;
 }
 
-enum narrowing { BY_MAP, BY_DISK, BY_RESERVE };
+/* BY_RESERVE: the disk is too small for it, whatever is deleted. BY_ITS_ROOM: there was room for it, and others have taken it. */
+enum narrowing { BY_MAP, BY_DISK, BY_RESERVE, BY_ITS_ROOM };
+
+static void tell_of_its_room(struct space *space)
+{
+    unsigned long long mib = space->reserve_bytes >> 20, left_mib = space->disk_free_bytes >> 20;
+
+    snprintf(space->why_zh, sizeof space->why_zh, "磁盘只剩 %lluM，其中 %lluM 要留作备用空间", left_mib, mib);
+    snprintf(space->why_en, sizeof space->why_en, "%lluM are left on the disk, of which the reserve takes %lluM", left_mib, mib);
+    snprintf(space->remedy_zh, sizeof space->remedy_zh, "清理磁盘");
+    snprintf(space->remedy_en, sizeof space->remedy_en, "free disk space");
+}
 
 static void tell_of_reserve(struct space *space)
 {
@@ -145,6 +156,8 @@ static void tell(struct space *space, enum space_use before, enum narrowing by)
     } else {
         if (by == BY_RESERVE)
             tell_of_reserve(space);
+        else if (by == BY_ITS_ROOM)
+            tell_of_its_room(space);
         else
             tell_of_use(space, by == BY_DISK);
         snprintf(space->reason_zh, sizeof space->reason_zh, "%s：%s：%s", evidence_only ? "暂不接收照片到达，报告照收" : "已停止接收",
@@ -155,6 +168,14 @@ static void tell(struct space *space, enum space_use before, enum narrowing by)
     log_change(space, before);
 }
 
+static enum narrowing narrowing_of_disk(const struct space *space, const struct store *store, uint64_t free_bytes, uint64_t all_bytes)
+{
+    /* Is it only what is set aside for the reserve that makes the disk look full? */
+    if (store->disk_is_full || use_at(percent_of_room(all_bytes - free_bytes, all_bytes), space->disk_percent) != SPACE_EVIDENCE)
+        return BY_DISK;
+    return use_at(percent_of_room(space->reserve_bytes, all_bytes), space->disk_percent) == SPACE_EVIDENCE ? BY_ITS_ROOM : BY_RESERVE;
+}
+
 void space_check(struct space *space, struct store *store)
 {
     enum space_use before = space->open_for;
@@ -162,7 +183,7 @@ void space_check(struct space *space, struct store *store)
     uint32_t map_percent, disk_percent = 0;
     enum space_use by_map, by_disk;
     size_t used, map;
-    bool by_reserve;
+    enum narrowing narrowing = BY_MAP;
 
     store_usage(store, &used, &map);
     space->used_bytes = used;
@@ -181,9 +202,9 @@ void space_check(struct space *space, struct store *store)
     space->disk_is_full = store->disk_is_full;
     space->open_for = by_map < by_disk ? by_map : by_disk;
     space->used_percent = by_disk < by_map ? disk_percent : map_percent;
-    /* Is it only what is set aside for the reserve that makes the disk look full? */
-    by_reserve = !store->disk_is_full && use_at(percent_of_room(all_bytes - free_bytes, all_bytes), space->disk_percent) == SPACE_EVIDENCE;
-    tell(space, before, by_disk >= by_map ? BY_MAP : by_reserve ? BY_RESERVE : BY_DISK);
+    if (by_disk < by_map)
+        narrowing = narrowing_of_disk(space, store, free_bytes, all_bytes);
+    tell(space, before, narrowing);
 }
 
 void space_map_full(struct space *space, struct store *store)

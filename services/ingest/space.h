@@ -37,10 +37,10 @@ struct space {
     enum space_use open_for;          /* the least urgent use that may enter */
     bool reserve_there;
     /* Why intake is narrowed and what helps; empty = it is not. */
-    char why_zh[80], why_en[80];
+    char why_zh[128], why_en[128];
     char remedy_zh[120], remedy_en[120];
-    char reason_zh[280];              /* all of that and what is still taken, for a status; empty = everything is taken */
-    char reason_en[280];
+    char reason_zh[340];              /* all of that and what is still taken, for a status; empty = everything is taken */
+    char reason_en[340];
 };
 
 /* The file system of the directory. */

@@ -169,6 +169,27 @@ static void a_reserve_that_does_not_fit_is_said_and_which_setting_to_change(void
     teardown(&f);
 }
 
+static void a_disk_that_others_have_filled_is_to_be_cleared_and_the_reserve_is_not_to_blame(void **state)
+{
+    struct disk disk = { (uint64_t) 200 << 20, (uint64_t) 220 << 20 };
+    struct fixture f;
+
+    (void) state;
+    setup(&f);
+    use_disk(&f, &disk);
+    f.ingest->space.reserve_bytes = (uint64_t) 64 << 20;
+    f.ingest->space.reserve_there = true;
+    look_again(&f);
+    assert_null(status(&f)->intake_reason);
+    disk.free_bytes = (uint64_t) 1 << 20;
+    look_again(&f);                                /* it is given up, and its room is free again */
+    disk.free_bytes = (uint64_t) 65 << 20;
+    look_again(&f);
+    assert_string_equal(status(&f)->intake_reason->zh, "已停止接收：磁盘只剩 65M，其中 64M 要留作备用空间：清理磁盘");
+    assert_string_equal(status(&f)->intake_reason->en, "intake is stopped: 65M are left on the disk, of which the reserve takes 64M: free disk space");
+    teardown(&f);
+}
+
 static void a_small_map_fills_to_its_limit_and_leaves_room_for_acknowledgements(void **state)
 {
     static const char acknowledgement[] =
@@ -243,6 +264,7 @@ int main(void)
         cmocka_unit_test(house_keeping_goes_on_when_intake_is_stopped),
         cmocka_unit_test(the_reserve_is_given_up_when_the_disk_is_nearly_full_and_made_again),
         cmocka_unit_test(a_reserve_that_does_not_fit_is_said_and_which_setting_to_change),
+        cmocka_unit_test(a_disk_that_others_have_filled_is_to_be_cleared_and_the_reserve_is_not_to_blame),
         cmocka_unit_test(a_small_map_fills_to_its_limit_and_leaves_room_for_acknowledgements),
         cmocka_unit_test(a_commit_that_finds_the_map_full_keeps_nothing_of_the_batch),
     };
