@@ -261,6 +261,11 @@ static void judge_notify(struct cli *cli, struct house *house)
         problem(cli, house, "告警：%1$s%2$.0s（%3$s%4$.0s）；见 duban alarms", "alarm: %1$.0s%2$s (%3$.0s%4$s); see duban alarms",
                 kind.zh, kind.en, detail.zh, detail.en);
     }
+    if (notify->refused_settings[0] != '\0')
+        problem(cli, house, "渠道设置 %s 有误，没有采用，仍按原来的发送；这样重新启动会起不来。duban-notify --check 指出在第几行，改好后 systemctl "
+                "reload duban-notify",
+                "the channel settings %s are faulty and not in use, sending goes on by the former ones; a restart would fail. duban-notify "
+                "--check says in which line; mend it, then systemctl reload duban-notify", notify->refused_settings);
     if (notify->dead > 0)
         problem(cli, house, "有 %llu 条通知没有送达本人，尚未了结；见 duban dead-letters",
                 "%llu notices did not reach their recipients and are not settled; see duban dead-letters",

@@ -60,7 +60,8 @@ void notify_open(struct notify *notify, void *zmq, const struct notify_settings 
 
 void notify_reload(struct notify *notify)
 {
-    if (channels_read_again(&notify->channels, notify->settings.channels) == -1) {
+    notify->settings_refused = channels_read_again(&notify->channels, notify->settings.channels) == -1;
+    if (notify->settings_refused) {
         log_error("渠道设置有误，仍用原来的 / the channel settings are wrong, the former ones stay in force: path=%s",
                   notify->settings.channels);
         return;

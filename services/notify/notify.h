@@ -138,6 +138,7 @@ struct counters {
 };
 
 struct notify {
+    bool settings_refused;             /* notify.yaml was read again and is faulty: what was read before is in use */
     struct notify_settings settings;
     void *zmq;
     struct state state;

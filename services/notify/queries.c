@@ -93,6 +93,7 @@ static void answer_status(struct question *question)
     status.n_alarms = status.alarms != NULL ? notify->alarms.count : 0;
     status.holding = notify_is_holding(notify);
     status.full_disk = (char *) store_full_disk(&notify->state.store);
+    status.refused_settings = notify->settings_refused ? (char *) notify->settings.channels : "";
     disk_describe(notify->settings.data, notify->settings.disk_percent, &disk);
     status.disk = &disk;
     link_consumer_describe(&notify->rules, &outbox);

@@ -543,6 +543,10 @@ def test_a_faulty_file_changes_nothing_and_says_where(webhook_town, receiver, tm
     town.channels_file.write_text("channels:\n  webhok: {}\n")
     reload(town, "the former ones stay in force", f"{town.channels_file}:2:3: ", "should be: webhook")
     assert fate_of(town, tell(town)) == ("DELIVERED", 1, "webhook")
+    assert f"{town.channels_file} are faulty and not in use" in town.duban("status", "--lang", "en", check=False).stdout
+    town.write_channels(receiver.webhook(tmp_path))
+    reload(town, "reloaded: channels=")
+    assert "not in use" not in town.duban("status", "--lang", "en", check=False).stdout
 
 
 def test_what_is_queued_for_a_channel_that_is_gone_goes_to_the_spool(webhook_town, receiver):
