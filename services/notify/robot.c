@@ -118,6 +118,12 @@ static bool read_code(const struct answer *answer, const char *code_name, const 
     return good;
 }
 
+/* Its code may stand in what was cut off. Any other page is none of theirs, and nothing was taken. */
+static bool is_cut_json(const struct answer *answer)
+{
+    return answer->words_cut && answer->words[strspn(answer->words, " ")] == '{';
+}
+
 /* No answer, throttled or failing by HTTP, unreadable. True when it was one of these; else the code is left in *code. */
 static bool judge_common(const struct answer *answer, const char *code_name, const char *message_name, int64_t *code,
                          struct judgement *judgement)
@@ -136,9 +142,8 @@ static bool judge_common(const struct answer *answer, const char *code_name, con
         judgement_set_status(judgement, VERDICT_THROTTLED,
                              answer->retry_after_s > 0 ? answer->retry_after_s * 1000 : BUSY_WAIT_MS, answer);
     else if (answer->status == 200)
-        /* Of a page that is none of theirs nothing was taken; where the rest was cut off, the code may have said so. */
-        judgement_set(judgement, answer->words_cut ? VERDICT_UNCERTAIN : VERDICT_LATER, 0, "HTTP 200 without a readable %s: %s",
-                      code_name, answer->words);
+        judgement_set(judgement, is_cut_json(answer) ? VERDICT_UNCERTAIN : VERDICT_LATER, 0,
+                      "HTTP 200 without a readable %s: %s", code_name, answer->words);
     else
         judgement_set_status(judgement, VERDICT_LATER, 0, answer);
     return true;

@@ -183,6 +183,10 @@ static void a_code_that_was_cut_off_may_have_been_good(void **state)
     (void) state;
     channel_wecom.judge(&settings, &answer, &judgement);
     assert_int_equal(judgement.verdict, VERDICT_UNCERTAIN);
+    answer.words = "<html>";
+    channel_wecom.judge(&settings, &answer, &judgement);
+    assert_int_equal(judgement.verdict, VERDICT_LATER);
+    answer.words = "{\"errmsg\":\"...";
     answer.words_cut = false;
     channel_wecom.judge(&settings, &answer, &judgement);
     assert_int_equal(judgement.verdict, VERDICT_LATER);
