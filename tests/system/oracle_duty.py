@@ -43,7 +43,8 @@ class Duty:
     def plan(self, now_s):
         self.steps, self.first_reminder_s = [], None
         for rank, row in enumerate(self.policy.rows("reminders", self.kind, self.level)):
-            self.plan_row(row, rank, now_s)
+            if "before" not in row:   # before an appointment: nobody here makes one
+                self.plan_row(row, rank, now_s)
         for rank, row in enumerate(self.policy.rows("ladder", self.kind, self.level)):
             if "every" in row or row["step"] > self.sent_step:
                 self.plan_row(row, 1000 + rank, now_s)

@@ -432,8 +432,9 @@ def test_the_command_enters_concludes_receipts_and_tells(settled):
     unseen = observe(town, passes=["GT-01"])
     kept = town.duban("complaint", "result", "ＴＳ－０００１", "unfounded", "--text", "秩序良好", "--office", "kongwei",
                       "--visit", unseen, "--as", "insp-n", check=False)
-    assert kept.returncode == 1 and "matter_not_passed" in kept.stderr and "现场查该项" in kept.stderr
-    assert "matter_not_passed" in town.duban("contradictions").stdout
+    assert kept.returncode == 1 and "不能认定不属实" in kept.stderr and "现场查该项" in kept.stderr
+    assert "不能认定不属实" in town.duban("contradictions").stdout
+    assert "matter_not_passed" in town.duban("contradictions", "--json").stdout
     said = town.duban("complaint", "result", "TS-0001", "unfounded", "--text", "秩序良好", "--office", "kongwei",
                       "--visit", visit, "--as", "insp-n").stdout
     assert "不属实" in said and "反馈待收" in said
