@@ -89,6 +89,8 @@ Duban__Reply *ask_quietly(struct cli *cli, enum endpoint endpoint, Duban__Query 
         query->lineage = cli->lineage;
     status = client_ask(client, &cli->arena, query, timeout_ms, &reply, fault);
     cli->failure = code_of(status);
+    if (endpoint == RULES_QUERY)
+        cli->rules_was_silent = status == CLIENT_TIMEOUT;
     cli->later = status == CLIENT_LATER;
     cli->other_journal = status == CLIENT_REFUSED && strcmp(fault->field, "journal") == 0;
     if (status != CLIENT_OK)
@@ -555,6 +557,15 @@ static void read_holders(struct cli *cli)
     cli->holders_read = ask_holders(cli, &cli->holders, &fault);
     if (!cli->holders_read)
         cli_refuse(cli, &fault);
+}
+
+const struct listing *find_holders(struct cli *cli)
+{
+    struct fault ignored;
+
+    if (!cli->holders_read && !cli->rules_was_silent)
+        cli->holders_read = ask_holders(cli, &cli->holders, &ignored);
+    return cli->holders_read ? &cli->holders : NULL;
 }
 
 struct words title_of(struct cli *cli, const char *account)

@@ -20,6 +20,7 @@
  *   template.c      sentences with gaps
  *   names.c facts.c what things are called; what happened, as sentences
  *   wanted.c        a filter that names nothing, and what there is instead
+ *   accounts.c      whether an account that an entry names is registered
  *   entry_*.c       an entry as people read it
  *   answers.c       an answer as people write it
  *   submit.c acts.c import*.c pack.c activations.c due.c recompute.c quarantine.c settle.c conflicts.c dead_letters.c
@@ -102,6 +103,7 @@ struct cli {
     void *zmq;
     struct client clients[ENDPOINT_COUNT];     /* opened when first asked */
     enum exit_code failure;      /* why the last ask or submit failed */
+    bool rules_was_silent;       /* rules did not answer when it was asked last */
     bool later;                  /* the last ask failed only because it was not caught up */
     bool other_journal;          /* the last ask failed because rules follows another journal than receipts come from */
     uint64_t lineage;            /* of the journal that gave the last receipt; 0 = none yet */
@@ -218,6 +220,8 @@ void listing_add(struct cli *cli, struct listing *listing, const struct listing 
 bool ask_areas(struct cli *cli, struct listing *areas, struct fault *fault);
 bool ask_sites(struct cli *cli, struct listing *sites, struct fault *fault);
 bool ask_holders(struct cli *cli, struct listing *holders, struct fault *fault);
+/* The holders, asked for once; NULL, in silence, when rules does not answer or did not before. */
+const struct listing *find_holders(struct cli *cli);
 bool ask_units(struct cli *cli, struct listing *units, struct fault *fault);
 Duban__Codes *ask_codes(struct cli *cli, struct fault *fault);
 
@@ -358,6 +362,10 @@ struct submission {
     int64_t again_at_ms;         /* overloaded: not before then */
     uint64_t request_id;
 };
+
+/* Is everybody who is named in it registered, and whoever it is submitted as? Also true when that cannot be found out,
+ * or nobody is registered yet. False after saying who is not. */
+bool accounts_are_known(struct cli *cli, const Duban__Entry *entry);
 
 /* Submit them all in order, many in flight, waiting while the daemon says "later". Each has
  * its state afterwards. 0; or -1 when an answer is still missing after the time-out: those

@@ -8,15 +8,19 @@
 
 static void answer_holders(const Duban__Query *query, Duban__Reply *reply)
 {
-    static Duban__Holder holder;
-    static Duban__Holder *list[] = { &holder };
+    static const char *const ACCOUNTS[] = { "inspector-n2", "operator", "site-cour-1" };
+    static Duban__Holder holders[3];
+    static Duban__Holder *list[3];
     static Duban__HolderRows rows;
 
-    duban__holder__init(&holder);
     duban__holder_rows__init(&rows);
-    holder.account = "inspector-n2";
     rows.rows = list;
-    rows.n_rows = query->holders->account[0] == '\0' || strcmp(query->holders->account, holder.account) == 0;
+    for (size_t i = 0; i < 3; i++) {
+        duban__holder__init(&holders[i]);
+        holders[i].account = (char *) ACCOUNTS[i];
+        if (query->holders->account[0] == '\0' || strcmp(query->holders->account, ACCOUNTS[i]) == 0)
+            list[rows.n_rows++] = &holders[i];
+    }
     reply->body_case = DUBAN__REPLY__BODY_HOLDERS;
     reply->holders = &rows;
 }
