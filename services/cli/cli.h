@@ -192,6 +192,9 @@ const char *endpoint_of(struct cli *cli, const char *name);
  * is not ours to enter. */
 bool run_folder_is_usable(struct cli *cli, struct fault *fault);
 
+/* May we use the sockets that are there? False and the fault filled: we may not, whoever answers there. */
+bool sockets_are_open_to_us(struct cli *cli, struct fault *fault);
+
 /* The client for an endpoint, connected. NULL and the fault filled when that is impossible;
  * cli->failure then has the exit code. */
 struct client *cli_client(struct cli *cli, enum endpoint endpoint, struct fault *fault);
@@ -233,6 +236,10 @@ bool ask_items(struct cli *cli, const char *site, const char *kind, Duban__Purpo
 /* Status of a daemon; NULL as above. */
 Duban__IngestStatus *ask_ingest(struct cli *cli);
 Duban__RulesStatus *ask_rules(struct cli *cli, uint64_t min_sequence);
+
+/* Has that moment come, by the clock of the house? Also true when it does not say. False after saying what the option
+ * `what` should be. */
+bool cli_has_come(struct cli *cli, const char *what, int64_t at_ms);
 
 /* Which case a person means: 12, DB-0012, 32 hexadecimal digits, or SITE/ITEM; here and in the calls below the letters,
  * digits and hyphen of a Chinese keyboard mean the same. NULL as above. */

@@ -80,18 +80,6 @@ static void know_items(struct fixture *f, const Duban__Query *query, Duban__Repl
     }
 }
 
-/* 2020-02-03 09:10 in Beijing. */
-static void tell_time(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
-{
-    static Duban__IngestStatus status = DUBAN__INGEST_STATUS__INIT;
-
-    (void) f;
-    assert_int_equal(query->body_case, DUBAN__QUERY__BODY_STATUS);
-    status.clock_ms = 1580692200000;
-    reply->body_case = DUBAN__REPLY__BODY_INGEST;
-    reply->ingest = &status;
-}
-
 static int setup(void **state)
 {
     struct fixture *f = fixture_open();
@@ -192,12 +180,34 @@ static void while_rules_is_silent_whoever_it_is_may_submit(void **state)
     assert_int_equal(f->submit_count, 1);
 }
 
+static void a_clock_that_is_a_little_fast_is_none_of_the_future(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "visit", "gate-1", "SD-01=pass", "--end", "2020-02-03T09:20", NULL), EXIT_FINE);
+    assert_int_equal(f->submit_count, 1);
+}
+
+static void a_watch_begins_on_a_day_and_ends_after_one_clean_day_at_least(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "watch", "begin", "gate-1", "--from", "2020-02-05", "--clean-days", "2", "--reason", "反弹", NULL), EXIT_FINE);
+    assert_entry(f, "{\"watch\":{\"cleanDays\":2,\"fromMs\":\"1580832000000\",\"reason\":\"反弹\",\"site\":\"gate-1\"}}");
+    assert_int_equal(duban(f, "watch", "begin", "gate-1", "--clean-days", "0", "--reason", "反弹", NULL), EXIT_WRONG_USE);
+    assert_contains(f->errors, "--clean-days 至少是 1");
+    assert_int_equal(duban(f, "watch", "begin", "gate-1", "--from", "soon", "--reason", "反弹", NULL), EXIT_WRONG_USE);
+    assert_contains(f->errors, "--from");
+    assert_int_equal(f->submit_count, 1);
+}
+
 static void what_was_not_looked_at_is_said(void **state)
 {
     struct fixture *f = *state;
 
     assert_int_equal(duban(f, "visit", "gate-1", "GT-01=pass", NULL), EXIT_WRONG_USE);
-    assert_contains(f->errors, "SD-01=not-checked");
+    assert_contains(f->errors, "SD-01=not-checked，随后仍会退请补答");
+    assert_contains(f->errors, "SD-01=not-checked, and it is asked for again afterwards");
     assert_contains(f->errors, "进出登记");
     assert_contains(f->errors, "什么也没有提交");
     assert_int_equal(f->submit_count, 0);
@@ -305,6 +315,8 @@ static void a_slip_of_the_pen_names_what_would_be_right(void **state)
         { "gate-1", "SD-01=pass=5.", NULL, NULL, EXIT_WRONG_USE, "2.5" },
         { "gate-1", "SD-01=pass", "--purpose", "visit", EXIT_WRONG_USE, "observation" },
         { "gate-1", "SD-01=pass", "--start", "soon", EXIT_WRONG_USE, "--start" },
+        { "gate-1", "SD-01=pass", "--end", "2021-02-03T09:10", EXIT_WRONG_USE, "--end says 2021-02-03 09:10, and it is only 2020-02-03 09:10" },
+        { "gate-1", "SD-01=pass", "--start", "2020-02-03T09:21", EXIT_WRONG_USE, "--start 写的是 2020-02-03 09:21" },
     };
     struct fixture *f = *state;
 
@@ -350,6 +362,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_chinese_keyboard_types_the_wide_marks, setup, teardown),
         cmocka_unit_test_setup_teardown(an_account_that_nobody_has_never_becomes_an_entry, setup, teardown),
         cmocka_unit_test_setup_teardown(while_rules_is_silent_whoever_it_is_may_submit, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_clock_that_is_a_little_fast_is_none_of_the_future, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_watch_begins_on_a_day_and_ends_after_one_clean_day_at_least, setup, teardown),
         cmocka_unit_test_setup_teardown(what_was_not_looked_at_is_said, setup, teardown),
         cmocka_unit_test_setup_teardown(a_fail_says_what_was_seen_where_its_item_asks_for_it, setup, teardown),
         cmocka_unit_test_setup_teardown(what_must_be_answered_is_asked_for_the_purpose, setup, teardown),
