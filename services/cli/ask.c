@@ -53,7 +53,11 @@ static bool socket_is_open_to_us(struct cli *cli, const char *name, struct fault
 
 static bool folder_is_open_to_us(struct cli *cli)
 {
-    return access(cli->run_directory, X_OK) == 0 || errno != EACCES;
+    struct stat status;
+
+    if (access(cli->run_directory, X_OK) == 0 || errno != EACCES)
+        return true;
+    return stat(cli->run_directory, &status) == 0 ? !S_ISDIR(status.st_mode) : errno != EACCES;
 }
 
 bool sockets_are_open_to_us(struct cli *cli, struct fault *fault)
