@@ -5,7 +5,17 @@
 
 enum { MAX_COMPARED = 40 };   /* characters of a word; longer ones are no slips of the pen */
 
-/* Characters of the word, or 0 when it is empty or too long to be compared. */
+/* What a Chinese keyboard types for ASCII, U+FF01 to U+FF5E, as ASCII, in small letters: who wrote it so meant that. */
+static uint32_t folded(uint32_t character)
+{
+    if (character >= 0xEFBC81 && character <= 0xEFBCBF)
+        character = character - 0xEFBC81 + '!';
+    else if (character >= 0xEFBD80 && character <= 0xEFBD9E)
+        character = character - 0xEFBD80 + '`';
+    return character >= 'A' && character <= 'Z' ? character - 'A' + 'a' : character;
+}
+
+/* Characters of the word, folded, or 0 when it is empty or too long to be compared. */
 static size_t characters_of(const char *word, uint32_t characters[MAX_COMPARED])
 {
     size_t count = 0;
@@ -19,6 +29,8 @@ static size_t characters_of(const char *word, uint32_t characters[MAX_COMPARED])
             return 0;
         characters[count++] = *at;
     }
+    for (size_t i = 0; i < count; i++)
+        characters[i] = folded(characters[i]);
     return count;
 }
 

@@ -75,6 +75,12 @@ static bool make_claim(struct cli *cli, struct act_entry *act)
     return time_option(cli, "fixed", &act->claim.fixed_at_ms);
 }
 
+static bool look_at_the_clock(struct cli *cli, struct act_entry *act, const Duban__Case *case_)
+{
+    (void) case_;
+    return act->claim.fixed_at_ms == 0 || cli_has_come(cli, "--fixed", act->claim.fixed_at_ms);
+}
+
 /* Of what is no case, by its number. */
 static bool acknowledge_about(struct cli *cli, struct act_entry *act)
 {
@@ -344,7 +350,7 @@ static bool make_appeal(struct cli *cli, struct act_entry *act)
 /* ---------------------------------------------------------------- the table */
 
 static const struct act ACTS[] = {
-    { "claim", { NULL }, make_claim, NULL },
+    { "claim", { NULL }, make_claim, look_at_the_clock },
     { "acknowledge", { NULL }, make_acknowledgement, NULL },
     { "assign", { NULL }, make_assignment, look_for_owner },
     { "approve", { NULL }, make_approval, look_for_matter },

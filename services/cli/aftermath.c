@@ -466,6 +466,8 @@ static enum exit_code send(struct cli *cli, Duban__Entry *entry, const struct wo
     struct aftermath aftermath;
     struct fault fault;
 
+    if (!accounts_are_known(cli, entry))
+        return EXIT_REFUSED;
     if (!entry_pack(cli, entry, &submission.entry, &fault) ||
         !submission_set_id(&submission, cli_option(cli, "id"), &fault))
         return cli_refuse(cli, &fault);

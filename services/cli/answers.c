@@ -100,7 +100,7 @@ static bool read_number(struct cli *cli, const char *text, Duban__Answer *answer
     return true;
 }
 
-/* The rest behind the mark, which is cut off; NULL when there is none. A Chinese keyboard has a wide colon. */
+/* The rest behind the mark, which is cut off; NULL when there is none. */
 static char *cut(char *text, const char *mark)
 {
     char *at = strstr(text, mark);
@@ -111,17 +111,28 @@ static char *cut(char *text, const char *mark)
     return at + strlen(mark);
 }
 
+/* The same of whichever comes first: a Chinese keyboard types the wide one. */
+static char *cut_either(char *text, const char *narrow_mark, const char *wide_mark)
+{
+    char *narrow = strstr(text, narrow_mark), *wide = strstr(text, wide_mark);
+
+    return cut(text, wide != NULL && (narrow == NULL || wide < narrow) ? wide_mark : narrow_mark);
+}
+
 static char *cut_note(char *text)
 {
-    char *narrow = strchr(text, ':'), *wide = strstr(text, "：");
+    return cut_either(text, ":", "：");
+}
 
-    return cut(text, wide != NULL && (narrow == NULL || wide < narrow) ? "：" : ":");
+static char *cut_value(char *text)
+{
+    return cut_either(text, "=", "＝");
 }
 
 bool answer_read(struct cli *cli, const char *text, enum answer_results results, Duban__Answer *answer)
 {
     char *item = text_of(&cli->arena, "%s", text);
-    char *note = cut_note(item), *result = cut(item, "="), *number = result == NULL ? NULL : cut(result, "=");
+    char *note = cut_note(item), *result = cut_value(item), *number = result == NULL ? NULL : cut_value(result);
 
     duban__answer__init(answer);
     if (result == NULL || item[0] == '\0') {
@@ -144,7 +155,7 @@ static const struct word ENTRANCES[] = {
 
 static bool read_entrance(struct cli *cli, char *text, Duban__Entrance *entrance)
 {
-    char *note = cut_note(text), *state = cut(text, "=");
+    char *note = cut_note(text), *state = cut_value(text);
 
     duban__entrance__init(entrance);
     if (state == NULL || text[0] == '\0') {
@@ -168,9 +179,7 @@ static bool read_entrance(struct cli *cli, char *text, Duban__Entrance *entrance
 /* Up to the next comma, narrow or wide, which is cut off; NULL: it was the last. */
 static char *cut_row(char *text)
 {
-    char *narrow = strchr(text, ','), *wide = strstr(text, "，");
-
-    return cut(text, wide != NULL && (narrow == NULL || wide < narrow) ? "，" : ",");
+    return cut_either(text, ",", "，");
 }
 
 bool entrances_read(struct cli *cli, const char *text, Duban__Report *report)
@@ -199,7 +208,7 @@ static const struct word MANNINGS[] = {
 
 static bool read_post(struct cli *cli, char *text, Duban__GatePost *post)
 {
-    char *manned = cut(text, "="), *shift = cut(text, "/");
+    char *manned = cut_value(text), *shift = cut_either(text, "/", "／");
 
     duban__gate_post__init(post);
     if (manned == NULL || text[0] == '\0') {

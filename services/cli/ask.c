@@ -18,7 +18,7 @@ static const char *const ENDPOINTS[ENDPOINT_COUNT] = {
     [NOTIFY_QUERY] = "notify.query",
 };
 
-enum { PAGE_ROWS = 500 };
+enum { PAGE_ROWS = 500, CLOCKS_APART_MS = 10 * 60 * 1000 };
 
 const char *endpoint_of(struct cli *cli, const char *name)
 {
@@ -49,6 +49,26 @@ static bool socket_is_open_to_us(struct cli *cli, const char *name, struct fault
         return true;
     return fault_set(fault, "", "没有使用 %s 的权限：请管理员把您加入 duban 组，重新登录后再试",
                      "you may not use %s: ask the administrator to add you to the group duban, then log in again", path);
+}
+
+static bool folder_is_open_to_us(struct cli *cli)
+{
+    struct stat status;
+
+    if (access(cli->run_directory, X_OK) == 0 || errno != EACCES)
+        return true;
+    return stat(cli->run_directory, &status) == 0 ? !S_ISDIR(status.st_mode) : errno != EACCES;
+}
+
+bool sockets_are_open_to_us(struct cli *cli, struct fault *fault)
+{
+    bool open = folder_is_open_to_us(cli);
+
+    for (size_t i = 0; open && i < ENDPOINT_COUNT; i++)
+        open = socket_is_open_to_us(cli, ENDPOINTS[i], fault);
+    return open || fault_set(fault, "", "无权访问套接字目录 %s（须在 duban 组），守护进程是否正常因此看不到：请管理员把您加入该组，重新登录后再试",
+                             "no right to the socket directory %s (it takes the group duban), so nothing is known of the daemons: ask the "
+                             "administrator to add you to that group, then log in again", cli->run_directory);
 }
 
 struct client *cli_client(struct cli *cli, enum endpoint endpoint, struct fault *fault)
@@ -89,6 +109,8 @@ Duban__Reply *ask_quietly(struct cli *cli, enum endpoint endpoint, Duban__Query 
         query->lineage = cli->lineage;
     status = client_ask(client, &cli->arena, query, timeout_ms, &reply, fault);
     cli->failure = code_of(status);
+    if (endpoint == RULES_QUERY)
+        cli->rules_was_silent = status == CLIENT_TIMEOUT;
     cli->later = status == CLIENT_LATER;
     cli->other_journal = status == CLIENT_REFUSED && strcmp(fault->field, "journal") == 0;
     if (status != CLIENT_OK)
@@ -122,6 +144,25 @@ Duban__IngestStatus *ask_ingest(struct cli *cli)
     query.status = &status;
     reply = ask(cli, INGEST_QUERY, &query, DUBAN__REPLY__BODY_INGEST);
     return reply == NULL ? NULL : reply->ingest;
+}
+
+bool cli_has_come(struct cli *cli, const char *what, int64_t at_ms)
+{
+    Duban__StatusQuery status = DUBAN__STATUS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct fault ignored;
+    const Duban__Reply *reply;
+
+    query.body_case = DUBAN__QUERY__BODY_STATUS;
+    query.status = &status;
+    reply = ask_quietly(cli, INGEST_QUERY, &query, DUBAN__REPLY__BODY_INGEST, cli->timeout_ms, &ignored);
+    if (reply == NULL || at_ms <= reply->ingest->clock_ms + CLOCKS_APART_MS)
+        return true;
+    cli->failure = cli_wrong_use(cli, "%1$s 写的是 %2$s，现在才 %3$s：还没有到的时间不能写，请核对年月日；就是现在，可以不写 %1$s",
+                                 "%1$s says %2$s, and it is only %3$s: a time that has not come cannot be meant, check the date; if it is "
+                                 "now, leave %1$s out", what, show_time_ms(&cli->show, at_ms),
+                                 show_time_ms(&cli->show, reply->ingest->clock_ms));
+    return false;
 }
 
 Duban__RulesStatus *ask_rules(struct cli *cli, uint64_t min_sequence)
@@ -555,6 +596,15 @@ static void read_holders(struct cli *cli)
     cli->holders_read = ask_holders(cli, &cli->holders, &fault);
     if (!cli->holders_read)
         cli_refuse(cli, &fault);
+}
+
+const struct listing *find_holders(struct cli *cli)
+{
+    struct fault ignored;
+
+    if (!cli->holders_read && !cli->rules_was_silent)
+        cli->holders_read = ask_holders(cli, &cli->holders, &ignored);
+    return cli->holders_read ? &cli->holders : NULL;
 }
 
 struct words title_of(struct cli *cli, const char *account)

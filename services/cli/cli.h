@@ -20,6 +20,7 @@
  *   template.c      sentences with gaps
  *   names.c facts.c what things are called; what happened, as sentences
  *   wanted.c        a filter that names nothing, and what there is instead
+ *   accounts.c      whether an account that an entry names is registered
  *   entry_*.c       an entry as people read it
  *   answers.c       an answer as people write it
  *   submit.c acts.c import*.c pack.c activations.c due.c recompute.c quarantine.c settle.c conflicts.c dead_letters.c
@@ -102,6 +103,7 @@ struct cli {
     void *zmq;
     struct client clients[ENDPOINT_COUNT];     /* opened when first asked */
     enum exit_code failure;      /* why the last ask or submit failed */
+    bool rules_was_silent;       /* rules did not answer when it was asked last */
     bool later;                  /* the last ask failed only because it was not caught up */
     bool other_journal;          /* the last ask failed because rules follows another journal than receipts come from */
     uint64_t lineage;            /* of the journal that gave the last receipt; 0 = none yet */
@@ -190,6 +192,9 @@ const char *endpoint_of(struct cli *cli, const char *name);
  * is not ours to enter. */
 bool run_folder_is_usable(struct cli *cli, struct fault *fault);
 
+/* May we use the sockets that are there? False and the fault filled: we may not, whoever answers there. */
+bool sockets_are_open_to_us(struct cli *cli, struct fault *fault);
+
 /* The client for an endpoint, connected. NULL and the fault filled when that is impossible;
  * cli->failure then has the exit code. */
 struct client *cli_client(struct cli *cli, enum endpoint endpoint, struct fault *fault);
@@ -218,6 +223,8 @@ void listing_add(struct cli *cli, struct listing *listing, const struct listing 
 bool ask_areas(struct cli *cli, struct listing *areas, struct fault *fault);
 bool ask_sites(struct cli *cli, struct listing *sites, struct fault *fault);
 bool ask_holders(struct cli *cli, struct listing *holders, struct fault *fault);
+/* The holders, asked for once; NULL, in silence, when rules does not answer or did not before. */
+const struct listing *find_holders(struct cli *cli);
 bool ask_units(struct cli *cli, struct listing *units, struct fault *fault);
 Duban__Codes *ask_codes(struct cli *cli, struct fault *fault);
 
@@ -229,6 +236,10 @@ bool ask_items(struct cli *cli, const char *site, const char *kind, Duban__Purpo
 /* Status of a daemon; NULL as above. */
 Duban__IngestStatus *ask_ingest(struct cli *cli);
 Duban__RulesStatus *ask_rules(struct cli *cli, uint64_t min_sequence);
+
+/* Has that moment come, by the clock of the house? Also true when it does not say. False after saying what the option
+ * `what` should be. */
+bool cli_has_come(struct cli *cli, const char *what, int64_t at_ms);
 
 /* Which case a person means: 12, DB-0012, 32 hexadecimal digits, or SITE/ITEM; here and in the calls below the letters,
  * digits and hyphen of a Chinese keyboard mean the same. NULL as above. */
@@ -358,6 +369,10 @@ struct submission {
     int64_t again_at_ms;         /* overloaded: not before then */
     uint64_t request_id;
 };
+
+/* Is everybody who is named in it registered, and whoever it is submitted as? Also true when that cannot be found out,
+ * or nobody is registered yet. False after saying who is not. */
+bool accounts_are_known(struct cli *cli, const Duban__Entry *entry);
 
 /* Submit them all in order, many in flight, waiting while the daemon says "later". Each has
  * its state afterwards. 0; or -1 when an answer is still missing after the time-out: those

@@ -242,7 +242,7 @@ const struct command COMMANDS[] = {
         "Example: duban watch begin cour-1 --watcher inspector-n1 --reason \"couriers meet many people\" --as leader-n\n"
         "         duban watch end DS-0001 --reason \"closed for good\" --as lead" },
       { { "watcher", "ACCOUNT", "谁去打卡；不写由片组组长安排", "who goes there; left out: the group leader sees to it" },
-        { "from", "TIME", "从哪天起；不写即今天（已过打卡时间的，明天）", "first day; today when left out, tomorrow after the hour" },
+        { "from", "TIME", "从哪天起，可只写日期；不写即今天（已过打卡时间的，明天）", "first day, a date will do; today when left out, tomorrow after the hour" },
         { "until", "TIME", "到哪天止；不写即按连续合格天数", "last day; left out: it ends by clean days" },
         { "clean-days", "NUMBER", "连续合格几天结束；不写按政策包", "clean days in a row that end it; the policy's when left out" },
         { "reason", "TEXT", "风险说明、结束理由（必填）", "what the risk is, why it ends (needed)" },

@@ -91,8 +91,8 @@ static const struct words FACTS[] = {
     FACT(COUNT_STARTED) = { "[{act}：]观察期共 {number} 天，{new} 结束[（原为 {old}）][：{reason}]",
         "[{act}: ]{number} days, ends {new}[ (was {old})][: {reason}]" },
     FACT(DOOR_CHECKED) = { "已上门查看，第 {number}/{of} 天", "somebody was at the door, day {number} of {of}" },
-    FACT(CONTACTED) = { "[{act}：]{actor}联系到本人（{visit}）[，第 {number}/{of} 天][：{reason}]",
-        "[{act}: ]{actor} spoke with the person ({visit})[, day {number} of {of}][: {reason}]" },
+    FACT(CONTACTED) = { "[{act}：]{actor}联系到本人（{visit}）[，第 {number}/{of} 天][，{abnormal}][，{went_out}][：{reason}]",
+        "[{act}: ]{actor} spoke with the person ({visit})[, day {number} of {of}][, {abnormal}][, {went_out}][: {reason}]" },
     FACT(CONTACT_MISSED) = { "第 {number}/{of} 天未联系（{old} 前）", "no contact on day {number} of {of} (until {old})" },
     FACT(TO_RELEASE) = { "观察期满，末 {of} 次联系缺 {number} 次，待人工确认解除",
         "its days are over; of the last {of} contacts {number} are missing: somebody has to confirm the release" },
@@ -269,6 +269,8 @@ enum fact_value {
     VALUE_TALLY, VALUE_WHOLE,   /* number and of, where 0 is a count */
     VALUE_LAPSE,                /* number, in minutes */
     VALUE_CHANNEL,              /* reason, as it is */
+    VALUE_ABNORMAL,             /* message_kind, of a contact */
+    VALUE_WENT_OUT,             /* rule, of a contact */
     VALUE_COUNT
 };
 
@@ -283,7 +285,7 @@ static const char *const VALUE_NAMES[VALUE_COUNT] = {
     [VALUE_RULE] = "rule", [VALUE_NOBODY] = "nobody", [VALUE_HOUSEHOLD] = "household",
     [VALUE_ITEM] = "item", [VALUE_RESULT] = "result",
     [VALUE_ZONE] = "zone", [VALUE_AREA] = "area", [VALUE_TALLY] = "tally", [VALUE_WHOLE] = "whole", [VALUE_LAPSE] = "lapse",
-    [VALUE_CHANNEL] = "channel",
+    [VALUE_CHANNEL] = "channel", [VALUE_ABNORMAL] = "abnormal", [VALUE_WENT_OUT] = "went_out",
 };
 
 static enum fact_value find_value(const char *name, size_t size)
@@ -371,6 +373,10 @@ static const char *value_of(struct cli *cli, const void *of, const char *name, s
         return fact->number == 0 ? "" : in_language(show_duration(&cli->show, (int64_t) fact->number * 60), english);
     case VALUE_CHANNEL:
         return fact->reason;
+    case VALUE_ABNORMAL:
+        return strcmp(fact->message_kind, "isolation_abnormal") == 0 ? in_language(name_of_message(fact->message_kind), english) : "";
+    case VALUE_WENT_OUT:
+        return strcmp(fact->rule, "isolation_went_out") == 0 ? in_language(name_of_message(fact->rule), english) : "";
     case VALUE_COUNT:
         break;
     }

@@ -226,8 +226,11 @@ static bool read_table(struct import *import)
                                         import->path);
         return false;
     }
-    if (csv_read(&import->table, &import->cli->arena, text, &fault))
+    if (csv_read(&import->table, &import->cli->arena, text, &fault)) {
+        if (import->table.count == 0)
+            show_line(&import->cli->errors, "duban: %s 里只有表头，没有一行内容", "duban: %s has its header and no rows", import->path);
         return true;
+    }
     fault_set(&fault, text_of(&import->cli->arena, "%s:%s", import->path, fault.field), "%1$s%2$.0s", "%1$.0s%2$s",
               text_of(&import->cli->arena, "%s", fault.zh), text_of(&import->cli->arena, "%s", fault.en));
     import->cli->failure = cli_refuse(import->cli, &fault);

@@ -19,7 +19,17 @@ static bool is_complete(const struct import *import, const struct import_kind *k
     return true;
 }
 
-/* A table that lacks what this kind needs, and has all that another one needs. */
+/* Nearly all that is in the file belongs to that kind. */
+static bool fits(const struct import *import, const struct import_kind *kind)
+{
+    size_t fitting = 0;
+
+    for (size_t i = 0; i < import->table.header.count; i++)
+        fitting += has_heading(kind, import->table.header.cells[i].text);
+    return 5 * fitting >= 4 * import->table.header.count;
+}
+
+/* A table that lacks what this kind needs, has all that another one needs, and little else. */
 static bool is_another_table(struct import *import)
 {
     const struct import_kind *kind = import->kind;
@@ -27,7 +37,7 @@ static bool is_another_table(struct import *import)
     if (is_complete(import, kind))
         return false;
     for (const struct import_kind *other = IMPORT_KINDS; other->name != NULL; other++) {
-        if (!is_complete(import, other))
+        if (!is_complete(import, other) || !fits(import, other))
             continue;
         import_fault(import, (struct csv_cell){ "", import->table.header.line, 1 },
                      "这是%1$s的表，不是%3$s的表%2$.0s%4$.0s；应为 duban import %5$s %6$s",

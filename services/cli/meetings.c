@@ -55,11 +55,16 @@ static struct words name_of_group(const Duban__MeetingGroup *group)
 
 /* ---------------------------------------------------------------- what is said of the whole */
 
-/* Those of 应查 add up; what else is planned stands apart. */
-static void print_parts(struct cli *cli, const Duban__MeetingFigures *figures)
+/* Those of 应查 add up; what else is planned stands apart. What has been inspected of them is known in the evening. */
+static void print_parts(struct cli *cli, const Duban__Meeting *meeting)
 {
+    const Duban__MeetingFigures *figures = meeting->figures;
     uint32_t rest = figures->required - figures->planned - figures->left_out_required;
 
+    if (meeting->kind == EVENING) {
+        print_number(cli, (struct words){ "其中已查", "... inspected" }, figures->inspected);
+        print_field(cli, (struct words){ "覆盖率", "coverage" }, rate_text(&cli->arena, figures->inspected, figures->required));
+    }
     print_number(cli, (struct words){ "其中列入路线", "... planned" }, figures->planned);
     print_number(cli, (struct words){ "其中排不下", "... no room for" }, figures->left_out_required);
     if (rest > 0)
@@ -94,7 +99,7 @@ static void print_both(struct cli *cli, const Duban__MeetingRow *row)
     if (!counts_sites(cli, row))
         return;
     print_number(cli, (struct words){ "应查点位", "sites to inspect" }, figures->required);
-    print_parts(cli, figures);
+    print_parts(cli, row->meeting);
     print_number(cli, (struct words){ "死角", "blind spots" }, figures->blind_spots);
 }
 
@@ -132,13 +137,11 @@ static void print_evening(struct cli *cli, const Duban__MeetingRow *row)
     print_number(cli, (struct words){ "销号", "cases closed" }, figures->closed);
     print_number(cli, (struct words){ "核实投诉", "complaints verified" }, figures->concluded);
     print_both(cli, row);
+    if (row->meeting->counts_days && !row->before_first_day) {
+        print_number(cli, (struct words){ "计划外到访", "seen without a plan" }, figures->extra);
+        print_number(cli, (struct words){ "未完成转明日", "carried over" }, figures->carried);
+    }
     print_alerting(cli, figures);
-    if (!row->meeting->counts_days || row->before_first_day)
-        return;
-    print_number(cli, (struct words){ "其中已查", "... inspected" }, figures->inspected);
-    print_field(cli, (struct words){ "覆盖率", "coverage" }, rate_text(&cli->arena, figures->inspected, figures->required));
-    print_number(cli, (struct words){ "计划外到访", "seen without a plan" }, figures->extra);
-    print_number(cli, (struct words){ "未完成转明日", "carried over" }, figures->carried);
 }
 
 static void print_missed_revisits(struct cli *cli, const Duban__Meeting *meeting)
@@ -406,6 +409,8 @@ static enum exit_code show_meeting(struct cli *cli, Duban__MeetingKind kind)
     rows.rows = only;
     rows.count = 1;
     rows.as_of_ms = reply->as_of_ms;
+    rows.applied_sequence = reply->applied_sequence;
+    rows.rehearsal = reply->rehearsal;
     if (cli->json)
         return listing_json(cli, &rows);
     listing_head(cli, &rows);

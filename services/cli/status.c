@@ -408,6 +408,8 @@ enum exit_code command_status(struct cli *cli)
     struct house house;
     bool nobody;
 
+    if (!sockets_are_open_to_us(cli, &fault))
+        return cli_refuse(cli, &fault);
     if (!run_folder_is_usable(cli, &fault)) {
         cli_refuse(cli, &fault);
         return EXIT_NO_ANSWER;

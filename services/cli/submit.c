@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "json.h"
 #include "log.h"
+#include "message.h"
 
 struct batch {
     struct submission *submissions;
@@ -158,6 +159,38 @@ static bool read_batch(struct cli *cli, struct batch *batch, struct bytes text, 
     return fine;
 }
 
+/* ---------------------------------------------------------------- what is no batch at all */
+
+static bool has_nothing_in_it(struct bytes text)
+{
+    const char *characters = text.data;
+
+    for (size_t i = 0; i < text.size; i++)
+        if (strchr(" \t\r\n", characters[i]) == NULL || characters[i] == '\0')
+            return false;
+    return true;
+}
+
+/* False after saying what is wrong with the file as a whole. */
+static bool is_readable(struct cli *cli, const char *path, struct bytes text)
+{
+    if (has_nothing_in_it(text)) {
+        cli_fail(cli, "%s 是空的，什么也没有提交", "%s is empty, nothing was submitted", path);
+        return false;
+    }
+    if (!is_utf8(text.data, text.size)) {
+        cli_fail(cli, "%s 不是 UTF-8，什么也没有提交：请用编辑器另存为 UTF-8（WPS、记事本：另存为时选编码 UTF-8）再交",
+                 "%s is not UTF-8, nothing was submitted: save it as UTF-8 and submit that", path);
+        return false;
+    }
+    return true;
+}
+
+static void say_no_entries(struct cli *cli, const char *path)
+{
+    cli_fail(cli, "%s 里没有记录，什么也没有提交", "there is no entry in %s, nothing was submitted", path);
+}
+
 /* ---------------------------------------------------------------- submitting */
 
 enum exit_code command_submit(struct cli *cli)
@@ -169,8 +202,12 @@ enum exit_code command_submit(struct cli *cli)
 
     if (text.data == NULL)
         return cli->failure;
+    if (!is_readable(cli, batch.path, text))
+        return EXIT_REFUSED;
     if (!read_batch(cli, &batch, text, &fault))
         return cli_refuse(cli, &fault);
+    if (batch.count == 0)
+        say_no_entries(cli, batch.path);
     if (cli_has(cli, "id") && batch.count != 1)
         return cli_wrong_use(cli, "--id 只能用于一条记录，文件里有 %zu 条", "--id is for one entry, the file has %zu", batch.count);
     submissions_tell_apart(cli, batch.submissions, batch.count);

@@ -86,7 +86,9 @@ static bool has_as_many_answers_as_it_needs(struct cli *cli, const Duban__Report
 
 static bool read_moment(struct cli *cli, const char *option, int64_t *at_ms)
 {
-    return !cli_has(cli, option) || cli_time(cli, text_of(&cli->arena, "--%s", option), cli_option(cli, option), at_ms);
+    const char *what = text_of(&cli->arena, "--%s", option);
+
+    return !cli_has(cli, option) || (cli_time(cli, what, cli_option(cli, option), at_ms) && cli_has_come(cli, what, *at_ms));
 }
 
 /* Now is the house's now: a rehearsal has a clock of its own. */
@@ -154,8 +156,9 @@ static bool nothing_is_left_out(struct cli *cli, const Duban__Report *report, co
 
         if (!row->mandatory || is_answered(report, row->code))
             continue;
-        cli_wrong_use(cli, "这里必答 %1$s（%2$s）%3$.0s：写 %1$s=pass 或 %1$s=fail；确实没看，写 %1$s=not-checked",
-                      "%1$s has to be answered here (%3$s)%2$.0s: write %1$s=pass or %1$s=fail; if it was not looked at, %1$s=not-checked",
+        cli_wrong_use(cli, "这里必答 %1$s（%2$s）%3$.0s：写 %1$s=pass 或 %1$s=fail；确实没看，写 %1$s=not-checked，随后仍会退请补答",
+                      "%1$s has to be answered here (%3$s)%2$.0s: write %1$s=pass or %1$s=fail; if it was not looked at, %1$s=not-checked, and it is "
+                      "asked for again afterwards",
                       row->code, text.zh, text.en);
         fine = false;
     }

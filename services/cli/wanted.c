@@ -227,6 +227,15 @@ bool filters_name_something(struct cli *cli)
     return fine;
 }
 
+void no_such_account(struct cli *cli, const struct listing *holders, const char *account)
+{
+    struct seeking seeking = { .cli = cli, .choices = choices_for(account) };
+
+    for (size_t i = 0; i < holders->count; i++)
+        see(&seeking, ((const Duban__Holder *) holders->rows[i])->account);
+    say_no_such(&seeking, &ACCOUNT);
+}
+
 bool is_known_site(struct cli *cli, const char *code)
 {
     return names_something(cli, &SITE, code);

@@ -18,6 +18,9 @@ bool filters_name_something(struct cli *cli);
 bool is_known_site(struct cli *cli, const char *code);
 bool is_known_item(struct cli *cli, const char *code);
 
+/* Says that none of these holders has that account, and which was perhaps meant. */
+void no_such_account(struct cli *cli, const struct listing *holders, const char *account);
+
 /* Says that there is no such task kind, and which there are. */
 enum exit_code no_such_task_kind(struct cli *cli, const char *text);
 

@@ -55,21 +55,51 @@ enum exit_code command_watches(struct cli *cli)
 
 /* ---------------------------------------------------------------- acts */
 
+/* A day alone is its midnight. */
+static bool read_from(struct cli *cli, int64_t *from_ms)
+{
+    const char *text = cli_option(cli, "from");
+    int64_t at_s;
+
+    if (text == NULL)
+        return true;
+    if (!civil_parse(text_of(&cli->arena, "%sT00:00", text), cli->show.offset_s, &at_s))
+        return cli_time(cli, "--from", text, from_ms);
+    *from_ms = at_s * 1000;
+    return true;
+}
+
+static bool read_clean_days(struct cli *cli, uint32_t *clean_days)
+{
+    const char *text = cli_option(cli, "clean-days");
+    uint64_t number;
+
+    if (text == NULL)
+        return true;
+    if (!cli_number(cli, "--clean-days", text, &number))
+        return false;
+    if (number == 0) {
+        cli_wrong_use(cli, "--clean-days 至少是 1：连续合格几天才结束；不写按政策包", "--clean-days is 1 at least: after so many clean days it ends; "
+                      "left out, the policy says how many");
+        return false;
+    }
+    *clean_days = number > UINT32_MAX ? UINT32_MAX : (uint32_t) number;
+    return true;
+}
+
 static enum exit_code begin(struct cli *cli)
 {
     Duban__Entry entry = DUBAN__ENTRY__INIT;
     Duban__Watch watch = DUBAN__WATCH__INIT;
-    uint64_t clean_days = 0;
 
     if (!cli_needs(cli, "watch", "reason"))
         return EXIT_WRONG_USE;
-    if ((cli_has(cli, "from") && !cli_time(cli, "--from", cli_option(cli, "from"), &watch.from_ms)) ||
+    if (!read_from(cli, &watch.from_ms) ||
         (cli_has(cli, "until") && !cli_time(cli, "--until", cli_option(cli, "until"), &watch.until_ms)) ||
-        (cli_has(cli, "clean-days") && !cli_number(cli, "--clean-days", cli_option(cli, "clean-days"), &clean_days)))
+        !read_clean_days(cli, &watch.clean_days))
         return EXIT_WRONG_USE;
     watch.site = (char *) cli->arguments[1];
     watch.watcher = cli_text(cli, "watcher");
-    watch.clean_days = clean_days > UINT32_MAX ? UINT32_MAX : (uint32_t) clean_days;
     watch.reason = cli_text(cli, "reason");
     entry.body_case = DUBAN__ENTRY__BODY_WATCH;
     entry.watch = &watch;

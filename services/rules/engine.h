@@ -98,6 +98,7 @@ enum {
     ERA_OF_CUT_NOTES = 8,       /* from this one on a note that is cut says how much is missing */
     ERA_OF_UNSAID_STOPS = 8,    /* from this one on stops of which a pack has no words do not count as told */
     ERA_OF_AREAS_IN_CAMPAIGNS = 8,   /* from this one on an area stays while a campaign runs there */
+    ERA_OF_CONTACTS_SAID = 8,   /* from this one on a contact says whether the person was unwell, or had gone out */
     ERA_OF_REVISITS_SAID = 8,   /* from this one on the revisit after a refused closure is said to be planned */
     ERA_OF_OLD_DOORS = 7,       /* from this one on the doors of campaigns that ended long ago are forgotten, too */
     ERA_OF_EXCUSED_DAYS = 7,    /* from this one on days that a late report excuses are due again when it is taken back */

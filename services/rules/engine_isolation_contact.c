@@ -85,6 +85,15 @@ static void add_contact(struct engine *engine, Duban__IsolationRecord *isolation
     isolation->n_contacts++;
 }
 
+/* By the kinds of notice that tell of it: one may be unwell and have gone out. */
+static void note_what_was_wrong(Duban__Fact *fact, const Duban__IsolationContact *contact)
+{
+    if (contact->abnormal)
+        fact->message_kind = "isolation_abnormal";
+    if (contact->went_out)
+        fact->rule = "isolation_went_out";
+}
+
 static void note_contact(struct engine *engine, const Duban__Subject *subject, const Duban__IsolationContact *contact,
                          int64_t at_s, int64_t window)
 {
@@ -94,6 +103,8 @@ static void note_contact(struct engine *engine, const Duban__Subject *subject, c
     fact->reason = contact->text;
     if (window < 0)
         fact->act = "late_contact";
+    if (engine_era(engine) >= ERA_OF_CONTACTS_SAID)
+        note_what_was_wrong(fact, contact);
     engine_add_fact(engine, fact);
 }
 

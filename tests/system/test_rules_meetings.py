@@ -191,6 +191,10 @@ def test_a_number_that_is_none_names_the_listing_of_its_ledger(working, letters,
 
 def test_row_28_whom_a_remark_is_for_is_called_the_addressee(working):
     said = said_of(working, "remark", "抓紧", "--day", "2020-02-11", "--to", "nobody", "--as", "lead")
+    assert "没有账号“nobody”" in said and "there is no account" in said and "什么也没有提交" in said, said
+    path = working.directory / "remark.json"                              # as an app submits it, which asks nobody first
+    path.write_text(json.dumps({"remark": {"text": "抓紧", "site": "GATE-1", "addressee": "nobody"}}), encoding="utf-8")
+    said = said_of(working, "submit", str(path), "--as", "lead")
     assert "收件人 nobody 没有登记" in said and "addressee nobody is not registered" in said and "责任人" not in said, said
 
 

@@ -46,6 +46,22 @@ static void chinese_is_compared_by_character(void **state)
     assert_string_equal(choices_near(&choices), "社区");
 }
 
+static void case_and_the_width_of_a_keyboard_are_no_slips(void **state)
+{
+    static const char *const WRITTEN[] = { "gt-03", "ＧＴ-03", "ｇｔ－０３" };
+
+    (void) state;
+    for (size_t i = 0; i < sizeof WRITTEN / sizeof WRITTEN[0]; i++) {
+        struct choices choices = choices_for(WRITTEN[i]);
+
+        choices_add(&choices, "CR-03");
+        choices_add(&choices, "GT-02");
+        choices_add(&choices, "GT-03");
+        assert_string_equal(choices_near(&choices), "GT-03");
+        assert_false(choices.found);
+    }
+}
+
 static void of_too_many_the_first_are_shown(void **state)
 {
     struct choices choices = choices_for("?");
@@ -94,6 +110,7 @@ int main(void)
         cmocka_unit_test(a_slip_of_the_pen_is_put_right),
         cmocka_unit_test(something_else_altogether_gets_all_that_there_is),
         cmocka_unit_test(chinese_is_compared_by_character),
+        cmocka_unit_test(case_and_the_width_of_a_keyboard_are_no_slips),
         cmocka_unit_test(of_too_many_the_first_are_shown),
         cmocka_unit_test(one_that_still_fits_does_not_follow_the_dots),
         cmocka_unit_test(one_that_is_not_shown_may_still_be_meant),

@@ -394,6 +394,18 @@ static inline bool answer_empty_registry(const Duban__Query *query, Duban__Reply
     }
 }
 
+/* An ingest whose clock stands at 2020-02-03 09:10 in Beijing. */
+static inline void tell_time(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
+{
+    static Duban__IngestStatus status = DUBAN__INGEST_STATUS__INIT;
+
+    (void) f;
+    assert_int_equal(query->body_case, DUBAN__QUERY__BODY_STATUS);
+    status.clock_ms = 1580692200000;
+    reply->body_case = DUBAN__REPLY__BODY_INGEST;
+    reply->ingest = &status;
+}
+
 /* Rules that holds nothing, and in which nothing happens. */
 static inline void nothing_held(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
 {

@@ -8,15 +8,19 @@
 
 static void answer_holders(const Duban__Query *query, Duban__Reply *reply)
 {
-    static Duban__Holder holder;
-    static Duban__Holder *list[] = { &holder };
+    static const char *const ACCOUNTS[] = { "inspector-n2", "operator", "site-cour-1" };
+    static Duban__Holder holders[3];
+    static Duban__Holder *list[3];
     static Duban__HolderRows rows;
 
-    duban__holder__init(&holder);
     duban__holder_rows__init(&rows);
-    holder.account = "inspector-n2";
     rows.rows = list;
-    rows.n_rows = query->holders->account[0] == '\0' || strcmp(query->holders->account, holder.account) == 0;
+    for (size_t i = 0; i < 3; i++) {
+        duban__holder__init(&holders[i]);
+        holders[i].account = (char *) ACCOUNTS[i];
+        if (query->holders->account[0] == '\0' || strcmp(query->holders->account, ACCOUNTS[i]) == 0)
+            list[rows.n_rows++] = &holders[i];
+    }
     reply->body_case = DUBAN__REPLY__BODY_HOLDERS;
     reply->holders = &rows;
 }
@@ -48,6 +52,7 @@ static int setup(void **state)
     assert_non_null(f->mine);
     known_case_make(f->mine);
     fake_start(f, &f->ingest, "ingest.submit", NULL);
+    fake_start(f, &f->ingest_query, "ingest.query", tell_time);
     fake_start(f, &f->rules, "rules.query", know_one_case);
     *state = f;
     return 0;
@@ -62,8 +67,8 @@ struct line {
 
 static const struct line LINES[] = {
     { { "claim", "DB-0002" }, "{\"claim\":{" CASE "}}" },
-    { { "claim", "2", "--fixed", "2020-02-10T15:00", "--text", "已消毒" },
-      "{\"claim\":{" CASE ",\"fixedAtMs\":\"1581318000000\",\"text\":\"已消毒\"}}" },   /* 07:00 UTC */
+    { { "claim", "2", "--fixed", "2020-02-02T15:00", "--text", "已消毒" },
+      "{\"claim\":{" CASE ",\"fixedAtMs\":\"1580626800000\",\"text\":\"已消毒\"}}" },   /* 07:00 UTC */
     { { "claim", "DB0002" }, "{\"claim\":{" CASE "}}" },
     { { "claim", "ＤＢ－０００２" }, "{\"claim\":{" CASE "}}" },
     { { "extend", "db-2", "--until", "2020-02-12", "--reason", "等配件" },   /* to the end of that day */
@@ -218,6 +223,18 @@ static void a_case_or_an_account_that_is_not_there_never_becomes_an_entry(void *
     assert_int_equal(f->submit_count, 0);
 }
 
+static void a_fix_in_the_future_never_becomes_an_entry(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "claim", "2", "--fixed", "2021-02-03T09:00", NULL), EXIT_WRONG_USE);
+    assert_contains(f->errors, "--fixed 写的是 2021-02-03 09:00，现在才 2020-02-03 09:10");
+    assert_contains(f->errors, "什么也没有提交");
+    assert_int_equal(f->submit_count, 0);
+    fake_stop(&f->ingest_query);
+    assert_int_equal(duban(f, "claim", "2", "--fixed", "2021-02-03T09:00", "--timeout", "1", NULL), EXIT_FINE);
+}
+
 static void an_approval_without_a_matter_is_about_what_waits(void **state)
 {
     struct fixture *f = *state;
@@ -288,6 +305,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_time_without_an_answer_can_be_repeated_under_the_id_that_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(what_an_act_lacks_is_told_before_anybody_is_asked, setup, teardown),
         cmocka_unit_test_setup_teardown(a_case_or_an_account_that_is_not_there_never_becomes_an_entry, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_fix_in_the_future_never_becomes_an_entry, setup, teardown),
         cmocka_unit_test_setup_teardown(an_approval_without_a_matter_is_about_what_waits, setup, teardown),
     };
 

@@ -66,6 +66,25 @@ static void every_fact_is_a_sentence_full_or_bare(void **state)
     }
 }
 
+static void a_contact_says_that_somebody_is_unwell_or_went_out(void **state)
+{
+    Duban__Fact fact = DUBAN__FACT__INIT;
+    struct words said;
+
+    fact.kind = DUBAN__FACT_KIND__FACT_KIND_CONTACTED;
+    fact.actor = "contact-n1";
+    fact.visit_ms = 1580692200000;
+    fact.number = 1;
+    fact.of = 14;
+    said = words_of_fact(*state, &fact);
+    assert_null(strstr(said.zh, "异常"));
+    fact.message_kind = "isolation_abnormal";
+    fact.rule = "isolation_went_out";
+    said = words_of_fact(*state, &fact);
+    assert_contains(said.zh, "第 1/14 天，健康异常，擅自外出");
+    assert_contains(said.en, "day 1 of 14, not well, went out");
+}
+
 static void what_has_no_subject_is_named_by_what_happened(void **state)
 {
     static const struct {
@@ -217,6 +236,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_fact_is_a_sentence_full_or_bare, setup, teardown_show),
+        cmocka_unit_test_setup_teardown(a_contact_says_that_somebody_is_unwell_or_went_out, setup, teardown_show),
         cmocka_unit_test_setup_teardown(what_has_no_subject_is_named_by_what_happened, setup, teardown_show),
         cmocka_unit_test_setup_teardown(a_fact_of_a_newer_version_is_shown_by_its_number, setup, teardown_show),
         cmocka_unit_test_setup_teardown(a_zone_and_an_area_are_named_and_a_count_of_none_is_a_number, setup, teardown_show),

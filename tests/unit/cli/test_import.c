@@ -266,6 +266,30 @@ static void another_table_is_said_plainly(void **state)
     assert_int_equal(f->submit_count, 0);
 }
 
+static void a_table_that_only_shares_columns_with_another_is_told_its_own(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(import(f, "sites", "code,kind,area,name\ncour-1,COUR,n-c1,快递\n"), EXIT_REFUSED);
+    assert_null(strstr(f->errors, "这是"));
+    assert_contains(f->errors, "缺少“name_zh”一列");
+    assert_contains(f->errors, "缺少“name_en”一列");
+    assert_contains(f->errors, "there is no column \"name\"; should be: name_");
+    assert_int_equal(import(f, "sites", "code,area,removed\nn-c1-0001,n-c1,\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "这是住户的表");
+    assert_int_equal(f->submit_count, 0);
+}
+
+static void a_table_without_rows_says_so(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(import(f, "areas", AREAS), EXIT_FINE);
+    assert_contains(f->errors, "table.csv 里只有表头，没有一行内容");
+    assert_contains(f->errors, "has its header and no rows");
+    assert_int_equal(f->submit_count, 0);
+}
+
 static void a_channel_that_cannot_work_is_found_row_by_row(void **state)
 {
 #define REACHED "account,roles,title_zh,title_en,channel,address,phone\n"
@@ -466,6 +490,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(of_very_many_faults_the_first_are_shown_and_all_are_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(headings_are_checked_first, setup, teardown),
         cmocka_unit_test_setup_teardown(another_table_is_said_plainly, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_table_that_only_shares_columns_with_another_is_told_its_own, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_table_without_rows_says_so, setup, teardown),
         cmocka_unit_test_setup_teardown(further_ways_are_checked_and_taken_in_order, setup, teardown),
         cmocka_unit_test_setup_teardown(a_channel_that_cannot_work_is_found_row_by_row, setup, teardown),
         cmocka_unit_test_setup_teardown(another_separator_or_a_workbook_is_said_as_that, setup, teardown),

@@ -184,6 +184,28 @@ static void answer_nothing(const Duban__Query *query, Duban__Reply *reply)
     }
 }
 
+/* A meeting of the day: 4 of 10 sites were inspected. */
+static void answer_meeting(const Duban__Query *query, Duban__Reply *reply)
+{
+    static Duban__MeetingRow row;
+    static Duban__Meeting meeting;
+    static Duban__MeetingFigures figures;
+
+    duban__meeting_row__init(&row);
+    duban__meeting__init(&meeting);
+    duban__meeting_figures__init(&figures);
+    figures.required = 10;
+    figures.planned = 10;
+    figures.inspected = 4;
+    figures.alerting_counted = true;
+    meeting.kind = query->meeting->kind;
+    meeting.counts_days = true;
+    meeting.figures = &figures;
+    row.meeting = &meeting;
+    reply->body_case = DUBAN__REPLY__BODY_MEETING;
+    reply->meeting = &row;
+}
+
 static void answer_of_rules(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
 {
     (void) f;
@@ -191,6 +213,9 @@ static void answer_of_rules(struct fixture *f, const Duban__Query *query, Duban_
     case DUBAN__QUERY__BODY_CASES:
     case DUBAN__QUERY__BODY_CASE_:
         answer_cases(reply);
+        return;
+    case DUBAN__QUERY__BODY_MEETING:
+        answer_meeting(query, reply);
         return;
     case DUBAN__QUERY__BODY_TASKS:
         answer_tasks(reply);
@@ -273,6 +298,21 @@ static void cases_are_listed_with_the_moment_and_the_drill(void **state)
     assert_contains(f->out, "courier outlet");
     assert_contains(f->out, "2020-02-04 09:10");
     assert_contains(f->out, "逾期");
+}
+
+static void a_meeting_says_what_was_inspected_beneath_what_was_to_be_and_that_it_is_a_drill(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "summary", "--lang", "zh", NULL), EXIT_FINE);
+    assert_contains(f->out, "【演练】截至");
+    assert_true(strstr(f->out, "应查点位") < strstr(f->out, "其中已查"));
+    assert_true(strstr(f->out, "其中已查") < strstr(f->out, "覆盖率"));
+    assert_true(strstr(f->out, "覆盖率") < strstr(f->out, "其中列入路线"));
+    assert_true(strstr(f->out, "未完成转明日") < strstr(f->out, "提醒机制"));
+    assert_int_equal(duban(f, "brief", "--lang", "zh", NULL), EXIT_FINE);
+    assert_contains(f->out, "【演练】截至");
+    assert_null(strstr(f->out, "其中已查"));
 }
 
 static void json_is_one_document_with_canonical_rows(void **state)
@@ -405,6 +445,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(tasks_stand_in_order_of_due_and_say_what_is_overdue, setup, teardown),
         cmocka_unit_test_setup_teardown(cases_are_listed_with_the_moment_and_the_drill, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_meeting_says_what_was_inspected_beneath_what_was_to_be_and_that_it_is_a_drill, setup, teardown),
         cmocka_unit_test_setup_teardown(json_is_one_document_with_canonical_rows, setup, teardown),
         cmocka_unit_test_setup_teardown(one_case_is_found_by_number_id_or_place, setup, teardown),
         cmocka_unit_test_setup_teardown(what_a_far_end_says_cannot_steer_the_terminal, setup, teardown),

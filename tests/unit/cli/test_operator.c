@@ -1,6 +1,9 @@
 /* test_operator.c - what an operator looks at and settles: status, dead letters, alarms, policies. */
 #include "fixture.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "digest.h"
 
 /* What the fake daemons say; set before they start. */
@@ -749,11 +752,44 @@ static void one_in_force_is_too_late_to_revoke(void **state)
     assert_int_equal(duban(f, "policy", "list", "abcdef", NULL), EXIT_WRONG_USE);
 }
 
+static int setup_of_nobody(void **state)
+{
+    *state = fixture_open();
+    return 0;
+}
+
+/* Whoever is root may enter any folder: somebody else looks. */
+static int duban_of_a_stranger(struct fixture *f, char *command)
+{
+    bool root = geteuid() == 0;
+    int code;
+
+    assert_int_equal(chmod(f->directory, 0), 0);
+    if (root)
+        assert_int_equal(setresuid(65534, 65534, 0), 0);
+    code = duban(f, command, NULL);
+    if (root)
+        assert_int_equal(setresuid(0, 0, 0), 0);
+    assert_int_equal(chmod(f->directory, 0700), 0);
+    return code;
+}
+
+static void whoever_may_not_enter_is_not_told_that_all_is_dead(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban_of_a_stranger(f, "status"), EXIT_REFUSED);
+    assert_contains(f->errors, "无权访问套接字目录");
+    assert_contains(f->errors, "no right to the socket directory");
+    assert_string_equal(f->out, "");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(whoever_may_not_enter_is_not_told_that_all_is_dead, setup_of_nobody, teardown),
         TEST(a_house_in_order_says_who_is_connected),
         TEST(a_stopped_intake_ends_with_one_and_says_what_is_not_what_would_be),
         TEST(a_year_that_is_not_published_is_named_with_what_to_do),

@@ -294,9 +294,27 @@ static void releasing_and_skipping_are_entries_of_the_account(void **state)
     duban__entry__free_unpacked(entry, NULL);
 }
 
+static void a_file_without_entries_says_so(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "submit", file_of(f, "none.json", "[]\n"), NULL), EXIT_FINE);
+    assert_contains(f->errors, "none.json 里没有记录");
+    assert_contains(f->errors, "there is no entry in");
+    assert_int_equal(duban(f, "submit", file_of(f, "empty.json", ""), NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "empty.json 是空的");
+    assert_int_equal(duban(f, "submit", file_of(f, "blank.json", " \r\n\n"), NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "blank.json is empty");
+    assert_int_equal(duban(f, "submit", file_of(f, "gbk.json", "{\"text\":\"\xb6\xbd\xb0\xec\"}\n"), NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "gbk.json 不是 UTF-8");
+    assert_contains(f->errors, "save it as UTF-8");
+    assert_int_equal(f->submit_count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_file_without_entries_says_so, setup, teardown),
         cmocka_unit_test_setup_teardown(a_report_is_submitted_and_its_receipt_shown, setup, teardown),
         cmocka_unit_test_setup_teardown(the_same_file_again_has_the_same_ids, setup, teardown),
         cmocka_unit_test_setup_teardown(lines_without_a_receipt_are_named_once, setup, teardown),

@@ -3,7 +3,7 @@
 
 #include "digest.h"
 
-enum { KNOWN_ITEMS = 3 };
+enum { KNOWN_ITEMS = 3, KNOWN_HOLDERS = 2 };
 
 /* A gate that is asked GT-01 and SD-01, which must be answered; CS-02 is asked elsewhere. */
 struct known_items {
@@ -15,6 +15,9 @@ struct known_items {
     Duban__Site *sites[1];
     Duban__SiteRows registry;
     Duban__CaseRows no_cases;
+    Duban__Holder holders[KNOWN_HOLDERS];
+    Duban__Holder *holder_list[KNOWN_HOLDERS];
+    Duban__HolderRows holder_rows;   /* empty until a test knows them */
 };
 
 static void known_make(struct known_items *known)
@@ -49,6 +52,8 @@ static void known_make(struct known_items *known)
     known->registry.rows = known->sites;
     known->registry.n_rows = 1;
     duban__case_rows__init(&known->no_cases);
+    duban__holder_rows__init(&known->holder_rows);
+    known->holder_rows.rows = known->holder_list;
 }
 
 static void know_items(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
@@ -64,24 +69,15 @@ static void know_items(struct fixture *f, const Duban__Query *query, Duban__Repl
     } else if (query->body_case == DUBAN__QUERY__BODY_SITES) {
         reply->body_case = DUBAN__REPLY__BODY_SITES;
         reply->sites = &known->registry;
+    } else if (query->body_case == DUBAN__QUERY__BODY_HOLDERS) {
+        reply->body_case = DUBAN__REPLY__BODY_HOLDERS;
+        reply->holders = &known->holder_rows;
     } else if (query->body_case == DUBAN__QUERY__BODY_CASES) {
         reply->body_case = DUBAN__REPLY__BODY_CASES;
         reply->cases = &known->no_cases;
     } else {
         nothing_held(f, query, reply);
     }
-}
-
-/* 2020-02-03 09:10 in Beijing. */
-static void tell_time(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
-{
-    static Duban__IngestStatus status = DUBAN__INGEST_STATUS__INIT;
-
-    (void) f;
-    assert_int_equal(query->body_case, DUBAN__QUERY__BODY_STATUS);
-    status.clock_ms = 1580692200000;
-    reply->body_case = DUBAN__REPLY__BODY_INGEST;
-    reply->ingest = &status;
 }
 
 static int setup(void **state)
@@ -127,12 +123,91 @@ static void answers_are_written_in_one_word_each_in_either_language(void **state
                          "{\"item\":\"SD-01\",\"result\":\"RESULT_NOT_APPLICABLE\"}") TAIL("PURPOSE_INSPECTION"));
 }
 
+static void a_chinese_keyboard_types_the_wide_marks(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "visit", "gate-1", "GT-01＝不合格：乱", "CS-02＝合格＝2.5", "SD-01=合格", "--entrances",
+                           "东门＝有人看守，南门＝有问题：倒了", "--posts", "东门岗／夜班＝有人值守", "--as", "inspector-n1", NULL), EXIT_FINE);
+    assert_entry(f, HEAD("{\"item\":\"GT-01\",\"note\":\"乱\",\"result\":\"RESULT_FAIL\"},"
+                         "{\"item\":\"CS-02\",\"numberMilli\":\"2500\",\"result\":\"RESULT_PASS\"}," SD)
+                 "\"entrances\":[{\"name\":\"东门\",\"state\":\"ENTRANCE_STATE_OPEN_MANNED\"},"
+                 "{\"name\":\"南门\",\"note\":\"倒了\",\"state\":\"ENTRANCE_STATE_PROBLEM\"}],"
+                 "\"outcome\":\"VISIT_OUTCOME_COMPLETED\",\"posts\":[{\"manned\":\"MANNING_MANNED\",\"post\":\"东门岗\",\"shift\":\"夜班\"}],"
+                 "\"purpose\":\"PURPOSE_INSPECTION\",\"reporter\":\"inspector-n1\",\"site\":\"gate-1\"}}");
+}
+
+static void know_inspectors(struct known_items *known)
+{
+    static const char *const ACCOUNTS[KNOWN_HOLDERS] = { "clerk", "inspector-n1" };
+
+    for (size_t i = 0; i < KNOWN_HOLDERS; i++) {
+        duban__holder__init(&known->holders[i]);
+        known->holders[i].account = (char *) ACCOUNTS[i];
+        known->holder_list[i] = &known->holders[i];
+    }
+    known->holder_rows.n_rows = KNOWN_HOLDERS;
+}
+
+static void an_account_that_nobody_has_never_becomes_an_entry(void **state)
+{
+    struct fixture *f = *state;
+
+    know_inspectors(f->mine);
+    assert_int_equal(duban(f, "visit", "gate-1", "SD-01=pass", "--as", "inspektor", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "没有账号“inspektor”（是不是 inspector-n1？）");
+    assert_contains(f->errors, "there is no account \"inspektor\" (did you mean inspector-n1?)");
+    assert_contains(f->errors, "什么也没有提交");
+    assert_int_equal(duban(f, "visit", "gate-1", "SD-01=pass", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "请加 --as 账号");
+    assert_contains(f->errors, "add --as ACCOUNT");
+    assert_int_equal(duban(f, "visit", "gate-1", "SD-01=pass", "--reporter", "inspector-1", "--as", "clerk", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "did you mean inspector-n1?");
+    assert_int_equal(duban(f, "watch", "begin", "gate-1", "--watcher", "nobody", "--reason", "反弹", "--as", "clerk", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "没有账号“nobody”");
+    assert_int_equal(f->submit_count, 0);
+    assert_int_equal(duban(f, "visit", "gate-1", "SD-01=pass", "--reporter", "inspector-n1", NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "availability", "inspector-n1", "on_leave", NULL), EXIT_FINE);
+    assert_int_equal(f->submit_count, 2);
+}
+
+static void while_rules_is_silent_whoever_it_is_may_submit(void **state)
+{
+    struct fixture *f = *state;
+
+    fake_stop(&f->rules);
+    assert_int_equal(duban(f, "visit", "gate-1", "SD-01=pass", "--as", "inspektor", "--timeout", "1", NULL), EXIT_FINE);
+    assert_int_equal(f->submit_count, 1);
+}
+
+static void a_clock_that_is_a_little_fast_is_none_of_the_future(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "visit", "gate-1", "SD-01=pass", "--end", "2020-02-03T09:20", NULL), EXIT_FINE);
+    assert_int_equal(f->submit_count, 1);
+}
+
+static void a_watch_begins_on_a_day_and_ends_after_one_clean_day_at_least(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "watch", "begin", "gate-1", "--from", "2020-02-05", "--clean-days", "2", "--reason", "反弹", NULL), EXIT_FINE);
+    assert_entry(f, "{\"watch\":{\"cleanDays\":2,\"fromMs\":\"1580832000000\",\"reason\":\"反弹\",\"site\":\"gate-1\"}}");
+    assert_int_equal(duban(f, "watch", "begin", "gate-1", "--clean-days", "0", "--reason", "反弹", NULL), EXIT_WRONG_USE);
+    assert_contains(f->errors, "--clean-days 至少是 1");
+    assert_int_equal(duban(f, "watch", "begin", "gate-1", "--from", "soon", "--reason", "反弹", NULL), EXIT_WRONG_USE);
+    assert_contains(f->errors, "--from");
+    assert_int_equal(f->submit_count, 1);
+}
+
 static void what_was_not_looked_at_is_said(void **state)
 {
     struct fixture *f = *state;
 
     assert_int_equal(duban(f, "visit", "gate-1", "GT-01=pass", NULL), EXIT_WRONG_USE);
-    assert_contains(f->errors, "SD-01=not-checked");
+    assert_contains(f->errors, "SD-01=not-checked，随后仍会退请补答");
+    assert_contains(f->errors, "SD-01=not-checked, and it is asked for again afterwards");
     assert_contains(f->errors, "进出登记");
     assert_contains(f->errors, "什么也没有提交");
     assert_int_equal(f->submit_count, 0);
@@ -240,6 +315,8 @@ static void a_slip_of_the_pen_names_what_would_be_right(void **state)
         { "gate-1", "SD-01=pass=5.", NULL, NULL, EXIT_WRONG_USE, "2.5" },
         { "gate-1", "SD-01=pass", "--purpose", "visit", EXIT_WRONG_USE, "observation" },
         { "gate-1", "SD-01=pass", "--start", "soon", EXIT_WRONG_USE, "--start" },
+        { "gate-1", "SD-01=pass", "--end", "2021-02-03T09:10", EXIT_WRONG_USE, "--end says 2021-02-03 09:10, and it is only 2020-02-03 09:10" },
+        { "gate-1", "SD-01=pass", "--start", "2020-02-03T09:21", EXIT_WRONG_USE, "--start 写的是 2020-02-03 09:21" },
     };
     struct fixture *f = *state;
 
@@ -282,6 +359,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(answers_are_written_in_one_word_each_in_either_language, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_chinese_keyboard_types_the_wide_marks, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_account_that_nobody_has_never_becomes_an_entry, setup, teardown),
+        cmocka_unit_test_setup_teardown(while_rules_is_silent_whoever_it_is_may_submit, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_clock_that_is_a_little_fast_is_none_of_the_future, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_watch_begins_on_a_day_and_ends_after_one_clean_day_at_least, setup, teardown),
         cmocka_unit_test_setup_teardown(what_was_not_looked_at_is_said, setup, teardown),
         cmocka_unit_test_setup_teardown(a_fail_says_what_was_seen_where_its_item_asks_for_it, setup, teardown),
         cmocka_unit_test_setup_teardown(what_must_be_answered_is_asked_for_the_purpose, setup, teardown),

@@ -358,6 +358,30 @@ static void fever_and_an_outing_open_a_case_each(void **state)
     township_close(&t);
 }
 
+static void a_contact_says_what_was_wrong(void **state)
+{
+    struct township t;
+    Duban__IsolationContact message = DUBAN__ISOLATION_CONTACT__INIT;
+
+    (void) state;
+    committee_opens(&t);
+    pass_until(&t, "2020-02-02T09:00");
+    contact_at(&t, NULL, true);
+    assert_string_equal(last_fact(&t, FACT(CONTACTED))->message_kind, "");   /* an entry of before stays as it was told */
+    begin_era(&t, ERA_OF_CONTACTS_SAID);
+    contact_at(&t, NULL, false);
+    assert_string_equal(last_fact(&t, FACT(CONTACTED))->message_kind, "");
+    assert_string_equal(last_fact(&t, FACT(CONTACTED))->rule, "");
+    contact_at(&t, NULL, true);
+    assert_string_equal(last_fact(&t, FACT(CONTACTED))->message_kind, "isolation_abnormal");
+    message.isolation = number_one(&t);
+    message.went_out = true;
+    SUBMIT(&t, "contact-n1", ISOLATION_CONTACT, isolation_contact, &message);
+    assert_string_equal(last_fact(&t, FACT(CONTACTED))->message_kind, "");
+    assert_string_equal(last_fact(&t, FACT(CONTACTED))->rule, "isolation_went_out");
+    township_close(&t);
+}
+
 static void without_an_area_contact_the_group_leader_follows_it_up(void **state)
 {
     struct township t;
@@ -971,6 +995,7 @@ int main(void)
         cmocka_unit_test(two_missed_in_a_row_open_one_case_of_the_community),
         cmocka_unit_test(missed_with_a_contact_between_opens_none),
         cmocka_unit_test(fever_and_an_outing_open_a_case_each),
+        cmocka_unit_test(a_contact_says_what_was_wrong),
         cmocka_unit_test(a_voided_case_is_followed_by_another),
         cmocka_unit_test(without_an_area_contact_the_group_leader_follows_it_up),
         cmocka_unit_test(without_a_site_of_that_kind_there_is_no_case_and_a_fact_says_so),
