@@ -376,7 +376,7 @@ static const char *value_of(struct cli *cli, const void *of, const char *name, s
     case VALUE_ABNORMAL:
         return strcmp(fact->message_kind, "isolation_abnormal") == 0 ? in_language(name_of_message(fact->message_kind), english) : "";
     case VALUE_WENT_OUT:
-        return strcmp(fact->rule, "isolation_went_out") == 0 ? in_language(name_of_message(fact->rule), english) : "";
+        return strcmp(fact->rule, "isolation.contact") == 0 ? in_language(name_of_message("isolation_went_out"), english) : "";
     case VALUE_COUNT:
         break;
     }

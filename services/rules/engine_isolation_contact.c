@@ -85,13 +85,13 @@ static void add_contact(struct engine *engine, Duban__IsolationRecord *isolation
     isolation->n_contacts++;
 }
 
-/* By the kinds of notice that tell of it: one may be unwell and have gone out. */
+/* Unwell: by the kind of notice that tells of it. Gone out: by the rule that opens a case of it. One may be both. */
 static void note_what_was_wrong(Duban__Fact *fact, const Duban__IsolationContact *contact)
 {
     if (contact->abnormal)
         fact->message_kind = "isolation_abnormal";
     if (contact->went_out)
-        fact->rule = "isolation_went_out";
+        fact->rule = "isolation.contact";
 }
 
 static void note_contact(struct engine *engine, const Duban__Subject *subject, const Duban__IsolationContact *contact,

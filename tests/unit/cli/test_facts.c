@@ -79,7 +79,7 @@ static void a_contact_says_that_somebody_is_unwell_or_went_out(void **state)
     said = words_of_fact(*state, &fact);
     assert_null(strstr(said.zh, "异常"));
     fact.message_kind = "isolation_abnormal";
-    fact.rule = "isolation_went_out";
+    fact.rule = "isolation.contact";
     said = words_of_fact(*state, &fact);
     assert_contains(said.zh, "第 1/14 天，健康异常，擅自外出");
     assert_contains(said.en, "day 1 of 14, not well, went out");

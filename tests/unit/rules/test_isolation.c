@@ -378,7 +378,7 @@ static void a_contact_says_what_was_wrong(void **state)
     message.went_out = true;
     SUBMIT(&t, "contact-n1", ISOLATION_CONTACT, isolation_contact, &message);
     assert_string_equal(last_fact(&t, FACT(CONTACTED))->message_kind, "");
-    assert_string_equal(last_fact(&t, FACT(CONTACTED))->rule, "isolation_went_out");
+    assert_string_equal(last_fact(&t, FACT(CONTACTED))->rule, "isolation.contact");
     township_close(&t);
 }
 
