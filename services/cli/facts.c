@@ -269,8 +269,8 @@ enum fact_value {
     VALUE_TALLY, VALUE_WHOLE,   /* number and of, where 0 is a count */
     VALUE_LAPSE,                /* number, in minutes */
     VALUE_CHANNEL,              /* reason, as it is */
-    VALUE_ABNORMAL,             /* message_kind, of a contact */
-    VALUE_WENT_OUT,             /* rule, of a contact */
+    VALUE_ABNORMAL,
+    VALUE_WENT_OUT,
     VALUE_COUNT
 };
 
@@ -374,9 +374,9 @@ static const char *value_of(struct cli *cli, const void *of, const char *name, s
     case VALUE_CHANNEL:
         return fact->reason;
     case VALUE_ABNORMAL:
-        return strcmp(fact->message_kind, "isolation_abnormal") == 0 ? in_language(name_of_message(fact->message_kind), english) : "";
+        return fact->abnormal ? in_language(name_of_message("isolation_abnormal"), english) : "";
     case VALUE_WENT_OUT:
-        return strcmp(fact->rule, "isolation.contact") == 0 ? in_language(name_of_message("isolation_went_out"), english) : "";
+        return fact->went_out ? in_language(name_of_message("isolation_went_out"), english) : "";
     case VALUE_COUNT:
         break;
     }

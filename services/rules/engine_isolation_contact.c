@@ -85,15 +85,6 @@ static void add_contact(struct engine *engine, Duban__IsolationRecord *isolation
     isolation->n_contacts++;
 }
 
-/* Unwell: by the kind of notice that tells of it. Gone out: by the rule that opens a case of it. One may be both. */
-static void note_what_was_wrong(Duban__Fact *fact, const Duban__IsolationContact *contact)
-{
-    if (contact->abnormal)
-        fact->message_kind = "isolation_abnormal";
-    if (contact->went_out)
-        fact->rule = "isolation.contact";
-}
-
 static void note_contact(struct engine *engine, const Duban__Subject *subject, const Duban__IsolationContact *contact,
                          int64_t at_s, int64_t window)
 {
@@ -103,8 +94,10 @@ static void note_contact(struct engine *engine, const Duban__Subject *subject, c
     fact->reason = contact->text;
     if (window < 0)
         fact->act = "late_contact";
-    if (engine_era(engine) >= ERA_OF_CONTACTS_SAID)
-        note_what_was_wrong(fact, contact);
+    if (engine_era(engine) >= ERA_OF_CONTACTS_SAID) {
+        fact->abnormal = contact->abnormal;
+        fact->went_out = contact->went_out;
+    }
     engine_add_fact(engine, fact);
 }
 

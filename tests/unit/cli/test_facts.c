@@ -78,8 +78,7 @@ static void a_contact_says_that_somebody_is_unwell_or_went_out(void **state)
     fact.of = 14;
     said = words_of_fact(*state, &fact);
     assert_null(strstr(said.zh, "异常"));
-    fact.message_kind = "isolation_abnormal";
-    fact.rule = "isolation.contact";
+    fact.abnormal = fact.went_out = true;
     said = words_of_fact(*state, &fact);
     assert_contains(said.zh, "第 1/14 天，健康异常，擅自外出");
     assert_contains(said.en, "day 1 of 14, not well, went out");

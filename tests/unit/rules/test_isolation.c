@@ -367,18 +367,18 @@ static void a_contact_says_what_was_wrong(void **state)
     committee_opens(&t);
     pass_until(&t, "2020-02-02T09:00");
     contact_at(&t, NULL, true);
-    assert_string_equal(last_fact(&t, FACT(CONTACTED))->message_kind, "");   /* an entry of before stays as it was told */
+    assert_false(last_fact(&t, FACT(CONTACTED))->abnormal);   /* an entry of before stays as it was told */
     begin_era(&t, ERA_OF_CONTACTS_SAID);
     contact_at(&t, NULL, false);
-    assert_string_equal(last_fact(&t, FACT(CONTACTED))->message_kind, "");
-    assert_string_equal(last_fact(&t, FACT(CONTACTED))->rule, "");
+    assert_false(last_fact(&t, FACT(CONTACTED))->abnormal);
     contact_at(&t, NULL, true);
-    assert_string_equal(last_fact(&t, FACT(CONTACTED))->message_kind, "isolation_abnormal");
+    assert_true(last_fact(&t, FACT(CONTACTED))->abnormal);
+    assert_false(last_fact(&t, FACT(CONTACTED))->went_out);
     message.isolation = number_one(&t);
     message.went_out = true;
     SUBMIT(&t, "contact-n1", ISOLATION_CONTACT, isolation_contact, &message);
-    assert_string_equal(last_fact(&t, FACT(CONTACTED))->message_kind, "");
-    assert_string_equal(last_fact(&t, FACT(CONTACTED))->rule, "isolation.contact");
+    assert_false(last_fact(&t, FACT(CONTACTED))->abnormal);
+    assert_true(last_fact(&t, FACT(CONTACTED))->went_out);
     township_close(&t);
 }
 
