@@ -31,6 +31,7 @@ Entered = collections.namedtuple("Entered", "payload sequence stamp_ms")
 class Ordeal(Township):
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
+        self.settings["notify"].setdefault("tail_stale", "1h")   # that a machine is busy is no alarm, which would be one notice more
         self.fates = {name: collections.deque() for name in DAEMONS}   # of the lives to come
         self.deaths = collections.Counter()
         self.ledger = {}       # (account, client id) -> Entered
