@@ -42,7 +42,8 @@ def data(scratch):
 
 
 def ask(build, run, *words):
-    return subprocess.run([build / "bin/duban", "--run", run.sockets, "--lang", "en", *words], capture_output=True, text=True, check=True,
+    """Whatever the exit code: right after its start status has something to find fault with."""
+    return subprocess.run([build / "bin/duban", "--run", run.sockets, "--lang", "en", *words], capture_output=True, text=True, check=False,
                           timeout=60).stdout
 
 
