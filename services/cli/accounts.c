@@ -104,10 +104,13 @@ static bool submitter_is_registered(struct cli *cli, const struct listing *holde
 bool accounts_are_known(struct cli *cli, const Duban__Entry *entry)
 {
     const struct listing *holders = find_holders(cli);
+    bool submitter_is, named_are;   /* each says what is wrong */
 
     if (holders == NULL || holders->count == 0)
         return true;
-    if (submitter_is_registered(cli, holders, entry) & named_are_registered(cli, holders, body_of(entry)))
+    submitter_is = submitter_is_registered(cli, holders, entry);
+    named_are = named_are_registered(cli, holders, body_of(entry));
+    if (submitter_is && named_are)
         return true;
     cli_fail(cli, "什么也没有提交", "nothing was submitted");
     return false;
