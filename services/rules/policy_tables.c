@@ -133,8 +133,13 @@ struct file_place policy_inside(const struct loading *loading, const struct tabl
         return cell->place;   /* nobody will see it: no need to look through the file */
     if (table->source.size >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
         at += 3;
-    while (at < end &&
-           (place.line < cell->raw.line || (place.line == cell->raw.line && place.column < cell->raw.column)))
+    while (at < end && place.line < cell->raw.line) {   /* asked of every placeholder of a large table: whole lines at a time */
+        const char *line_end = memchr(at, '\n', (size_t) (end - at));
+
+        at = line_end == NULL ? end : line_end + 1;
+        place.line++;
+    }
+    while (at < end && place.line == cell->raw.line && place.column < cell->raw.column)
         at = step(at, end, &place);
     while (at < end && (*at == ' ' || *at == '\t'))
         at = step(at, end, &place);
