@@ -532,13 +532,10 @@ void store_put(struct store_txn *txn, int table, struct bytes key, struct bytes 
 
     if (waiting != NULL && is_usable(txn) && row_map_put(waiting, &txn->store->gathered->arena, key, value) != NULL)
         return;
-    if (waiting != NULL) {
-        store_write_gathered(txn, table);
-        put(txn, table, key, value, 0, "put");   /* before what it may be lent from is dropped */
-        write_all_gathered(txn);
-        return;
-    }
+    store_write_gathered(txn, table);
     put(txn, table, key, value, 0, "put");
+    if (waiting != NULL)   /* there was no more room; the value may be lent from what is dropped now */
+        write_all_gathered(txn);
 }
 
 void store_append(struct store_txn *txn, int table, struct bytes key, struct bytes value)

@@ -190,7 +190,7 @@ void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban
         return;
     text_format(words, sizeof words, "channel=%s account=%s: %s", delivery_way_channel(notice, way), account, why);
     raise_about(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject_of_way(subject, account, way), words, words,
-          delivery_way_token(notice, way));
+                delivery_way_token(notice, way));
 }
 
 void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient, size_t way)

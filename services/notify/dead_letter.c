@@ -78,8 +78,20 @@ static void begin_again(struct notify *notify, struct store_txn *txn, struct del
     state_put_delivery(&notify->state, txn, delivery);
 }
 
+/* Without what has ended, by the ways that its recipient has by now; not at all when nothing is left of it. In no queue. */
+static void send_renewed(struct notify *notify, struct store_txn *txn, struct delivery *delivery, Duban__OutboxRecord *outbox,
+                         const Duban__Resend *resend)
+{
+    dead_letter_renew(outbox->notice, resend);
+    delivery->record = message_pack(&notify->arena, outbox);
+    if (outbox->notice->n_items > 0)
+        begin_again(notify, txn, delivery, outbox->notice);
+    else
+        delivery_finish(notify, txn, delivery, outbox->notice, DUBAN__GRADE__GRADE_WITHDRAWN, false);
+}
+
 /* A ledger made anew is still at its first sending; the number is what rules waits for. What is not under way goes as the
- * resend says: without what has ended, by the ways that its recipient has by now. */
+ * resend says. */
 static bool is_open_renewed(struct notify *notify, struct store_txn *txn, const Duban__Resend *resend)
 {
     struct delivery delivery;
@@ -93,12 +105,7 @@ static bool is_open_renewed(struct notify *notify, struct store_txn *txn, const 
         return true;
     }
     delivery_unqueue(notify, txn, &delivery, outbox->notice);
-    dead_letter_renew(outbox->notice, resend);
-    delivery.record = message_pack(&notify->arena, outbox);
-    if (outbox->notice->n_items > 0)
-        begin_again(notify, txn, &delivery, outbox->notice);
-    else
-        delivery_finish(notify, txn, &delivery, outbox->notice, DUBAN__GRADE__GRADE_WITHDRAWN, false);
+    send_renewed(notify, txn, &delivery, outbox, resend);
     return true;
 }
 
@@ -116,12 +123,7 @@ void dead_letter_resend(struct notify *notify, struct store_txn *txn, const Duba
     }
     take_out(notify, txn, &delivery, outbox->notice);
     delivery.retry = resend->retry;
-    dead_letter_renew(outbox->notice, resend);
-    delivery.record = message_pack(&notify->arena, outbox);
-    if (outbox->notice->n_items > 0)
-        begin_again(notify, txn, &delivery, outbox->notice);
-    else
-        delivery_finish(notify, txn, &delivery, outbox->notice, DUBAN__GRADE__GRADE_WITHDRAWN, false);
+    send_renewed(notify, txn, &delivery, outbox, resend);
 }
 
 /* ---------------------------------------------------------------- settled */

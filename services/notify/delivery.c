@@ -127,7 +127,6 @@ void delivery_park_damaged(struct notify *notify, struct store_txn *txn, uint64_
     Duban__Recipient nobody = DUBAN__RECIPIENT__INIT;
     Duban__Notice empty = DUBAN__NOTICE__INIT;
     struct delivery delivery = { .channel = channel };
-
     const char *record;
 
     if (!state_get_delivery(txn, sequence, &delivery))
