@@ -185,8 +185,8 @@ static void ship(void *self)
 
 /* ---------------------------------------------------------------- the engine's era */
 
-/* Once everything is applied and the journal does not name this version yet, it begins an
- * era: an entry says so. The id is derived, so that asking again is the same submission. */
+/* Once everything that the greeting told of is applied and the journal does not name this version yet, it begins an
+ * era: an entry says so, in a new journal before anybody's. The id is derived, so that asking again is the same submission. */
 static void submit_version(struct rules *rules)
 {
     Duban__EngineVersion version = DUBAN__ENGINE_VERSION__INIT;
@@ -235,7 +235,7 @@ static bool version_is_known(struct rules *rules)
 
 static void begin_era(struct rules *rules)
 {
-    if (rules->version_submitted || rules->journal.state != LINK_OPEN || rules->tail.clock_ms == 0 ||
+    if (rules->version_submitted || rules->journal.state != LINK_OPEN ||
         rules->state.meta.cursor < rules->tail.last_sequence || monotonic_ms() < rules->version_retry_ms)
         return;
     rules->version_retry_ms = monotonic_ms() + VERSION_RETRY_MS;

@@ -68,6 +68,7 @@ def rehearse(town):
 def played(make_town, fates=None):
     town = make_town(kind=Ordeal, rehearsal=DEMO_BEGINNING)
     town.start()
+    town.rules_status(min_sequence=1)   # the era has begun: entries before it would be decided as of none
     register(town)
     for name, points in (fates or {}).items():
         town.fates[name].extend(points)
