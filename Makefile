@@ -23,7 +23,8 @@ PACKAGES := gcc make pkg-config libzmq3-dev liblmdb-dev libprotobuf-c-dev protob
 
 ifeq ($(VARIANT),release)
 OUT      := $(BUILD)
-OPTIMISE := -O2 -g
+# gcc sees each program whole: rules is a tenth faster (make bench). clang would want a linker of its own for that.
+OPTIMISE := -O2 -g $(if $(findstring gcc,$(CC)),-flto=auto)
 else ifeq ($(VARIANT),asan)
 OUT      := $(BUILD)/asan
 OPTIMISE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -238,6 +239,8 @@ void daemon_alive(struct daemon *daemon)
 void daemon_open(struct daemon *daemon, const char *program, const char *data_directory)
 {
     log_open(program);
+    if (sodium_init() == -1)   /* random numbers, and of its digests those that are made for this processor */
+        die("无法初始化随机数 / cannot initialise random numbers");
     *daemon = (struct daemon){ .program = program, .signal_fd = -1, .lock_fd = -1, .notify_fd = -1 };
     daemon->lock_fd = lock_directory(data_directory);
     daemon->signal_fd = open_signals();   /* before zmq: its threads must inherit the mask */

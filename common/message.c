@@ -215,6 +215,8 @@ static bool check_message(const ProtobufCMessageDescriptor *type, struct bytes p
 
 /* ---------------------------------------------------------------- in and out */
 
+enum { ONE_PASS_BYTES = 4096 };   /* nearly every row and notice is smaller */
+
 static void *unpack(struct arena *arena, const ProtobufCMessageDescriptor *type, struct bytes packed)
 {
     return protobuf_c_message_unpack(type, &arena->allocator, packed.size, packed.data);
@@ -250,7 +252,8 @@ void *message_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type
     return message;
 }
 
-struct bytes message_pack(struct arena *arena, const void *message)
+/* For what is large or unusual. */
+static struct bytes pack_in_two_passes(struct arena *arena, const void *message)
 {
     size_t size = protobuf_c_message_get_packed_size(message);
     uint8_t *packed = arena_take(arena, size);
@@ -258,4 +261,19 @@ struct bytes message_pack(struct arena *arena, const void *message)
     if (packed == NULL)
         return bytes_of(NULL, 0);
     return bytes_of(packed, protobuf_c_message_pack(message, packed));
+}
+
+struct bytes message_pack(struct arena *arena, const void *message)
+{
+    uint8_t room[ONE_PASS_BYTES];
+    struct bytes written = packed_write(room, sizeof room, message);
+    uint8_t *packed;
+
+    if (written.data == NULL)
+        return pack_in_two_passes(arena, message);
+    packed = arena_take(arena, written.size);
+    if (packed == NULL)
+        return bytes_of(NULL, 0);
+    memcpy(packed, written.data, written.size);
+    return bytes_of(packed, written.size);
 }

@@ -245,3 +245,223 @@ void *packed_read(struct arena *arena, const ProtobufCMessageDescriptor *type, s
 {
     return read_message(arena, type, packed);
 }
+
+/* ---------------------------------------------------------------- a message from its end */
+
+/* What has been written is [at, end). A piece is written content first, then its length, then its tag. */
+struct writing {
+    uint8_t *begin;
+    uint8_t *at;
+};
+
+static bool write_long_varint(struct writing *writing, uint64_t value)
+{
+    uint8_t digits[LONGEST_VARINT];
+    size_t count = 0;
+
+    for (; value >= 0x80; value >>= 7)
+        digits[count++] = (uint8_t) (value | 0x80);
+    digits[count++] = (uint8_t) value;
+    if ((size_t) (writing->at - writing->begin) < count)
+        return false;
+    writing->at -= count;
+    memcpy(writing->at, digits, count);
+    return true;
+}
+
+static inline bool write_varint(struct writing *writing, uint64_t value)
+{
+    if (value >= 0x80 || writing->at == writing->begin)
+        return write_long_varint(writing, value);
+    *--writing->at = (uint8_t) value;
+    return true;
+}
+
+static bool write_bytes(struct writing *writing, const void *data, size_t size)
+{
+    if ((size_t) (writing->at - writing->begin) < size)
+        return false;
+    writing->at -= size;
+    if (size > 0)
+        memcpy(writing->at, data, size);
+    return true;
+}
+
+static bool write_fields(struct writing *writing, const ProtobufCMessage *message);
+
+static bool write_content(struct writing *writing, const ProtobufCFieldDescriptor *field, const void *place)
+{
+    const char *text;
+    const ProtobufCMessage *message;
+    const ProtobufCBinaryData *data = place;
+
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_STRING:
+        text = *(const char *const *) place;
+        return text == NULL || write_bytes(writing, text, strlen(text));
+    case PROTOBUF_C_TYPE_BYTES:
+        return write_bytes(writing, data->data, data->len);
+    case PROTOBUF_C_TYPE_MESSAGE:
+        message = *(const ProtobufCMessage *const *) place;
+        return message == NULL || write_fields(writing, message);
+    default:
+        return false;
+    }
+}
+
+/* False: of a kind that none of our messages has. */
+static inline bool number_at(const ProtobufCFieldDescriptor *field, const void *place, uint64_t *number)
+{
+    int32_t narrow;
+    uint32_t low;
+    int64_t wide;
+
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_ENUM:
+        memcpy(&narrow, place, sizeof narrow);
+        *number = (uint64_t) (int64_t) narrow;   /* below zero it takes ten bytes, as a wide one does */
+        return true;
+    case PROTOBUF_C_TYPE_UINT32:
+        memcpy(&low, place, sizeof low);
+        *number = low;
+        return true;
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_UINT64:
+        memcpy(number, place, sizeof *number);
+        return true;
+    case PROTOBUF_C_TYPE_SINT64:
+        memcpy(&wide, place, sizeof wide);
+        *number = (uint64_t) wide << 1 ^ (wide < 0 ? UINT64_MAX : 0);
+        return true;
+    case PROTOBUF_C_TYPE_BOOL:
+        *number = *(const protobuf_c_boolean *) place != 0;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool is_delimited(const ProtobufCFieldDescriptor *field)
+{
+    return field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_BYTES || field->type == PROTOBUF_C_TYPE_MESSAGE;
+}
+
+static bool write_piece(struct writing *writing, const ProtobufCFieldDescriptor *field, const void *place)
+{
+    const uint8_t *end = writing->at;
+    uint64_t number;
+
+    if (is_delimited(field))
+        return write_content(writing, field, place) && write_varint(writing, (uint64_t) (end - writing->at)) &&
+               write_varint(writing, (uint64_t) field->id << 3 | WIRE_DELIMITED);
+    return number_at(field, place, &number) && write_varint(writing, number) &&
+           write_varint(writing, (uint64_t) field->id << 3 | WIRE_VARINT);
+}
+
+static size_t element_bytes(const ProtobufCFieldDescriptor *field)
+{
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_BYTES:
+        return sizeof(ProtobufCBinaryData);
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_ENUM:
+        return sizeof(uint32_t);
+    case PROTOBUF_C_TYPE_BOOL:
+        return sizeof(protobuf_c_boolean);
+    default:   /* texts, messages and wide numbers */
+        return sizeof(uint64_t);
+    }
+}
+
+/* Packed together: one piece, without tags inside. */
+static bool write_numbers(struct writing *writing, const ProtobufCFieldDescriptor *field, const char *list, size_t count)
+{
+    const uint8_t *end = writing->at;
+    uint64_t number;
+
+    if ((field->flags & PROTOBUF_C_FIELD_FLAG_PACKED) == 0)
+        return false;
+    for (size_t i = count; i-- > 0;)
+        if (!number_at(field, list + i * element_bytes(field), &number) || !write_varint(writing, number))
+            return false;
+    return write_varint(writing, (uint64_t) (end - writing->at)) &&
+           write_varint(writing, (uint64_t) field->id << 3 | WIRE_DELIMITED);
+}
+
+static bool write_list(struct writing *writing, const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message)
+{
+    size_t count = *(const size_t *) ((const char *) message + field->quantifier_offset);
+    const char *list = *(const char *const *) ((const char *) message + field->offset);
+
+    if (count > 0 && !is_delimited(field))
+        return write_numbers(writing, field, list, count);
+    while (count-- > 0)
+        if (!write_piece(writing, field, list + count * element_bytes(field)))
+            return false;
+    return true;
+}
+
+/* As a new message has it. */
+static inline bool is_nothing(const ProtobufCFieldDescriptor *field, const void *place)
+{
+    uint64_t number;
+
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_STRING:
+        return *(const char *const *) place == NULL || **(const char *const *) place == '\0';
+    case PROTOBUF_C_TYPE_BYTES:
+        return ((const ProtobufCBinaryData *) place)->len == 0;
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return *(const void *const *) place == NULL;
+    default:
+        return number_at(field, place, &number) && number == 0;
+    }
+}
+
+/* A part of a choice that was chosen is written even as zero, as its case says; not so a message that is not there and a
+ * text that nobody has set. */
+static bool is_chosen(const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message)
+{
+    const void *const *place = (const void *) ((const char *) message + field->offset);
+
+    if (*(const uint32_t *) ((const char *) message + field->quantifier_offset) != field->id)
+        return false;
+    if (field->type != PROTOBUF_C_TYPE_STRING && field->type != PROTOBUF_C_TYPE_MESSAGE)
+        return true;
+    return *place != NULL && *place != field->default_value;
+}
+
+static inline bool write_field(struct writing *writing, const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message)
+{
+    const void *place = (const char *) message + field->offset;
+
+    if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        return write_list(writing, field, message);
+    if ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0)
+        return !is_chosen(field, message) || write_piece(writing, field, place);
+    if (field->label == PROTOBUF_C_LABEL_REQUIRED || field->quantifier_offset != 0)
+        return false;
+    return is_nothing(field, place) || write_piece(writing, field, place);
+}
+
+static bool write_fields(struct writing *writing, const ProtobufCMessage *message)
+{
+    if (message->n_unknown_fields > 0)
+        return false;
+    for (unsigned i = message->descriptor->n_fields; i-- > 0;)
+        if (!write_field(writing, &message->descriptor->fields[i], message))
+            return false;
+    return true;
+}
+
+struct bytes packed_write(uint8_t *room, size_t room_bytes, const void *message)
+{
+    uint8_t *end = room + room_bytes;
+    struct writing writing = { room, end };
+
+    if (!write_fields(&writing, message))
+        return bytes_of(NULL, 0);
+    return bytes_of(writing.at, (size_t) (end - writing.at));
+}

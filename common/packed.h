@@ -2,7 +2,8 @@
  *
  * protobuf-c reads a message in two passes and with its own bookkeeping for each; rules reads every entry of the journal
  * and every row that it touches, and that is a third of its work. packed_read reads in one pass what our own packing
- * writes, and leaves all that is unusual to protobuf-c: it never decides that bytes are bad.
+ * writes, and leaves all that is unusual to protobuf-c: it never decides that bytes are bad. packed_write packs in one
+ * pass, too: from the end, so that each length is known where it is to stand.
  */
 #ifndef DUBAN_PACKED_H
 #define DUBAN_PACKED_H
@@ -42,5 +43,9 @@ bool packed_take(struct walk *walk, struct piece *piece);
 /* As protobuf-c unpacks it, into the arena. NULL when anything about it is unusual, damage included, or the arena is at
  * its limit: what has been taken from the arena is of no use then. */
 void *packed_read(struct arena *arena, const ProtobufCMessageDescriptor *type, struct bytes packed);
+
+/* As protobuf-c packs it, to the byte, at the end of that room. Data is NULL when it does not fit, or anything about the
+ * message is unusual: an unknown field, or numbers of a fixed size. */
+struct bytes packed_write(uint8_t *room, size_t room_bytes, const void *message);
 
 #endif

@@ -1,7 +1,6 @@
 #include "ingest.h"
 
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <zmq.h>
@@ -130,8 +129,6 @@ void ingest_open(struct ingest *ingest, const struct ingest_settings *settings, 
     memset(ingest, 0, sizeof *ingest);
     ingest->settings = *settings;
     start_ms = rehearsal_start_ms(settings);
-    if (sodium_init() == -1)
-        die("无法初始化随机数 / cannot initialise random numbers");
     open_space(ingest);
     if (store_open(&ingest->store, settings->data, settings->map_bytes, table_names, INGEST_TABLES) == -1)
         die_of_the_store(settings->data);

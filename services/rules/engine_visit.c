@@ -55,12 +55,13 @@ static uint32_t photos_of(const Duban__Visit *visit, const char *item)
 
 bool engine_visit_is_shown(const struct engine *engine, const Duban__Visit *visit)
 {
+    const struct policy_item *item = NULL;
+
     if (visit->evidence_missing > 0)
         return false;
     for (size_t i = 0; visit->purpose != DUBAN__PURPOSE__PURPOSE_GUIDANCE && i < visit->n_passed; i++) {
-        const struct policy_item *item = policy_item(engine->policy, visit->passed[i]);
-
-        if (item != NULL && photos_of(visit, item->code) < item->evidence_needed)
+        item = policy_item_after(engine->policy, item, visit->passed[i]);
+        if (item != NULL && item->evidence_needed > 0 && photos_of(visit, item->code) < item->evidence_needed)
             return false;
     }
     return true;

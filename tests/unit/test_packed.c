@@ -1,4 +1,4 @@
-/* Reading packed bytes in one pass: the same as protobuf-c reads, or nothing at all. */
+/* Reading and writing packed bytes in one pass: the same as protobuf-c does, or nothing at all. */
 #include "packed.h"
 
 #include "entry.pb-c.h"
@@ -68,11 +68,34 @@ static int close_fixture(void **state)
     return 0;
 }
 
+static struct bytes packed_by_protobuf_c(struct fixture *fixture, const void *message)
+{
+    uint8_t *packed = arena_take(&fixture->arena, protobuf_c_message_get_packed_size(message));
+
+    assert_non_null(packed);
+    return bytes_of(packed, protobuf_c_message_pack(message, packed));
+}
+
+/* What is written in one pass is what protobuf-c packs. False: it is left to protobuf-c. */
+static bool is_written(struct fixture *fixture, const void *message)
+{
+    uint8_t room[2 * MOST_BYTES];
+    struct bytes theirs = packed_by_protobuf_c(fixture, message), ours = packed_write(room, sizeof room, message);
+
+    if (ours.data == NULL)
+        return false;
+    assert_true(bytes_equal(ours, theirs));
+    return true;
+}
+
 static struct bytes by_protobuf_c(struct fixture *fixture, const ProtobufCMessageDescriptor *type, struct bytes packed)
 {
     ProtobufCMessage *message = protobuf_c_message_unpack(type, &fixture->arena.allocator, packed.size, packed.data);
 
-    return message == NULL ? bytes_of(NULL, 0) : message_pack(&fixture->arena, message);
+    if (message == NULL)
+        return bytes_of(NULL, 0);
+    is_written(fixture, message);
+    return packed_by_protobuf_c(fixture, message);
 }
 
 /* What is read in one pass is what protobuf-c reads. False: it is left to protobuf-c. */
@@ -83,12 +106,13 @@ static bool is_read(struct fixture *fixture, const ProtobufCMessageDescriptor *t
 
     assert_true((own == NULL) == (theirs.data == NULL));
     if (own != NULL) {
-        either = message_pack(&fixture->arena, own);
+        either = packed_by_protobuf_c(fixture, own);
         assert_true(bytes_equal(either, theirs));
     }
     if (ours != NULL) {
         assert_non_null(theirs.data);
-        either = message_pack(&fixture->arena, ours);
+        assert_true(is_written(fixture, ours));
+        either = packed_by_protobuf_c(fixture, ours);
         assert_true(bytes_equal(either, theirs));
     }
     arena_reset(&fixture->arena);
@@ -209,6 +233,115 @@ static void at_the_limit_of_the_arena_there_is_no_message(void **state)
     }
 }
 
+/* ---------------------------------------------------------------- writing */
+
+static void numbers_of_every_size_are_written_as_protobuf_c_packs_them(void **state)
+{
+    static const int64_t NUMBERS[] = { 0, 1, -1, 127, 128, 16383, 16384, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN };
+    struct fixture *fixture = *state;
+
+    for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS[0]; i++) {
+        Duban__Visit visit = DUBAN__VISIT__INIT;
+        Duban__Answer answer = DUBAN__ANSWER__INIT;
+
+        visit.visit_ms = NUMBERS[i];
+        visit.sequence = (uint64_t) NUMBERS[i];
+        visit.evidence_missing = (uint32_t) NUMBERS[i];
+        visit.time_doubtful = NUMBERS[i] != 0;
+        answer.result = (Duban__Result) (int32_t) NUMBERS[i];
+        assert_true(is_written(fixture, &visit));
+        assert_true(is_written(fixture, &answer));
+    }
+}
+
+static void what_was_chosen_is_written_even_as_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+    Duban__Answer answer = DUBAN__ANSWER__INIT;
+    Duban__Tick tick = DUBAN__TICK__INIT;
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+    uint8_t room[16];
+
+    answer.number_presence_case = DUBAN__ANSWER__NUMBER_PRESENCE_NUMBER_MILLI;   /* zero was measured */
+    assert_true(is_written(fixture, &answer));
+    assert_int_equal(packed_write(room, sizeof room, &answer).size, 2);
+    entry.body_case = DUBAN__ENTRY__BODY_TICK;
+    entry.tick = &tick;
+    assert_true(is_written(fixture, &entry));
+    entry.tick = NULL;
+    assert_true(is_written(fixture, &entry));
+    entry.body_case = DUBAN__ENTRY__BODY__NOT_SET;
+    entry.tick = &tick;
+    assert_true(is_written(fixture, &entry));
+    assert_int_equal(packed_write(room, sizeof room, &entry).size, 0);
+}
+
+static void lists_hold_their_empty_elements(void **state)
+{
+    struct fixture *fixture = *state;
+    Duban__Report report = DUBAN__REPORT__INIT;
+    Duban__Answer nothing = DUBAN__ANSWER__INIT, *answers[] = { &nothing, &nothing, &nothing };
+
+    report.n_answers = 3;
+    report.answers = answers;
+    assert_true(is_written(fixture, &report));
+}
+
+static void numbers_of_a_list_are_packed_together(void **state)
+{
+    struct fixture *fixture = *state;
+    Duban__CaseFiling filing = DUBAN__CASE_FILING__INIT;
+    Duban__ComplaintRecord complaint = DUBAN__COMPLAINT_RECORD__INIT;
+    int64_t reworks_ms[] = { 0, -1, INT64_C(1581300000000) };
+    uint32_t prior_cases[] = { 1, 128, UINT32_MAX };
+
+    filing.n_reworks_ms = 3;
+    filing.reworks_ms = reworks_ms;
+    assert_true(is_written(fixture, &filing));
+    complaint.n_prior_cases = 3;
+    complaint.prior_cases = prior_cases;
+    assert_true(is_written(fixture, &complaint));
+}
+
+static void what_does_not_fit_is_not_written(void **state)
+{
+    struct fixture *fixture = *state;
+    Duban__Entry *entry = packed_read(&fixture->arena, &duban__entry__descriptor, fixture->packed);
+
+    for (size_t size = 0; size <= fixture->packed.size; size++) {
+        uint8_t *exact = malloc(size > 0 ? size : 1);   /* ASan sees a byte too many */
+        struct bytes written = packed_write(exact, size, entry);
+
+        assert_true((written.data != NULL) == (size == fixture->packed.size));
+        assert_true(written.data == NULL || bytes_equal(written, fixture->packed));
+        free(exact);
+    }
+}
+
+static void an_unknown_field_is_left_to_protobuf_c(void **state)
+{
+    static const uint8_t WITH_UNKNOWN[] = { 0x0a, 0x01, 'x', 0xf8, 0x3f, 0x01 };
+    struct fixture *fixture = *state;
+    void *answer = protobuf_c_message_unpack(&duban__answer__descriptor, &fixture->arena.allocator, sizeof WITH_UNKNOWN, WITH_UNKNOWN);
+
+    assert_non_null(answer);
+    assert_false(is_written(fixture, answer));
+    assert_true(bytes_equal(message_pack(&fixture->arena, answer), bytes_of(WITH_UNKNOWN, sizeof WITH_UNKNOWN)));
+}
+
+static void a_large_message_is_packed_all_the_same(void **state)
+{
+    enum { LONG = 10000 };
+    struct fixture *fixture = *state;
+    Duban__Answer answer = DUBAN__ANSWER__INIT;
+    char note[LONG + 1];
+
+    memset(note, 'x', LONG);
+    note[LONG] = '\0';
+    answer.note = note;
+    assert_true(bytes_equal(message_pack(&fixture->arena, &answer), packed_by_protobuf_c(fixture, &answer)));
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
 
 int main(void)
@@ -221,6 +354,13 @@ int main(void)
         test(what_is_unusual_is_left_to_protobuf_c),
         test(what_protobuf_c_reads_in_the_end_takes_no_more_room),
         test(at_the_limit_of_the_arena_there_is_no_message),
+        test(numbers_of_every_size_are_written_as_protobuf_c_packs_them),
+        test(what_was_chosen_is_written_even_as_nothing),
+        test(lists_hold_their_empty_elements),
+        test(numbers_of_a_list_are_packed_together),
+        test(what_does_not_fit_is_not_written),
+        test(an_unknown_field_is_left_to_protobuf_c),
+        test(a_large_message_is_packed_all_the_same),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
