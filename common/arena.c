@@ -75,14 +75,11 @@ static struct arena_block *add_block(struct arena *arena, size_t size)
 void *arena_take(struct arena *arena, size_t size)
 {
     struct arena_block *block = arena->blocks;
-    size_t left = arena->limit_bytes - arena->used_bytes;
-    size_t needed;
+    size_t needed = rounded(size > 0 ? size : 1);
     void *taken;
 
-    if (size > left || size > PTRDIFF_MAX / 2)   /* no sum of sizes below can overflow */
-        return NULL;
-    needed = rounded(size > 0 ? size : 1);
-    if (needed > left)   /* counted as it lies in memory: a million empty strings are 16 MB */
+    if (needed > arena->limit_bytes - arena->used_bytes ||   /* counted as it lies in memory: a million empty strings are 16 MB */
+        size > PTRDIFF_MAX / 2)                              /* no sum of sizes here can have overflowed */
         return NULL;
     if (block == NULL || needed > block->size - block->used)
         block = add_block(arena, needed);
