@@ -43,6 +43,8 @@ static const struct no_answer no_answers[] = {
       "no answer from rules at %s; is duban-rules running?" },
     { "notify.", "通知守护进程(notify)没有应答，请检查 duban-notify 是否在运行；地址 %s",
       "no answer from notify at %s; is duban-notify running?" },
+    { "gateway.", "网关守护进程(gateway)没有应答，请检查 duban-gateway 是否在运行；地址 %s",
+      "no answer from the gateway at %s; is duban-gateway running?" },
     { "", "没有应答，请检查该处的守护进程是否在运行；地址 %s", "no answer from %s; is the daemon there running?" },
 };
 

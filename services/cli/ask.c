@@ -16,6 +16,7 @@ static const char *const ENDPOINTS[ENDPOINT_COUNT] = {
     [INGEST_QUERY] = "ingest.query",
     [RULES_QUERY] = "rules.query",
     [NOTIFY_QUERY] = "notify.query",
+    [GATEWAY_QUERY] = "gateway.query",
 };
 
 enum { PAGE_ROWS = 500, CLOCKS_APART_MS = 10 * 60 * 1000 };

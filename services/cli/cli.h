@@ -74,7 +74,7 @@ struct command {
 /* Ends with a row whose name is NULL. */
 extern const struct command COMMANDS[];
 
-enum endpoint { INGEST_SUBMIT, INGEST_QUERY, RULES_QUERY, NOTIFY_QUERY, ENDPOINT_COUNT };
+enum endpoint { INGEST_SUBMIT, INGEST_QUERY, RULES_QUERY, NOTIFY_QUERY, GATEWAY_QUERY, ENDPOINT_COUNT };
 
 /* Rows of a listing, gathered over its pages. */
 struct listing {
@@ -539,6 +539,7 @@ enum exit_code command_deliveries(struct cli *cli);
 enum exit_code command_ledger(struct cli *cli);
 enum exit_code command_areas(struct cli *cli);
 enum exit_code command_alarms(struct cli *cli);
+enum exit_code command_account(struct cli *cli);
 enum exit_code command_sites(struct cli *cli);
 /* The posts of a holder: 巡查员 north. */
 struct words roles_of(struct cli *cli, const Duban__Holder *holder);

@@ -350,6 +350,10 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_LEDGER:
         not_for_us(asking);
         return;
+    case DUBAN__QUERY__BODY_PASSWORD_SET:
+    case DUBAN__QUERY__BODY_TOKEN_MAKE:
+    case DUBAN__QUERY__BODY_TOKEN_REVOKE:
+    case DUBAN__QUERY__BODY_TOKENS:
     case DUBAN__QUERY__BODY__NOT_SET:
     case _DUBAN__QUERY__BODY__CASE_IS_INT_SIZE:
         break;

@@ -364,6 +364,10 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_REMARKS:
     case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY_RECOMPUTE:
+    case DUBAN__QUERY__BODY_PASSWORD_SET:
+    case DUBAN__QUERY__BODY_TOKEN_MAKE:
+    case DUBAN__QUERY__BODY_TOKEN_REVOKE:
+    case DUBAN__QUERY__BODY_TOKENS:
     case DUBAN__QUERY__BODY__NOT_SET:
     case _DUBAN__QUERY__BODY__CASE_IS_INT_SIZE:
         break;

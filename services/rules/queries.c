@@ -279,6 +279,10 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_ALARMS:
     case DUBAN__QUERY__BODY_LEDGER:
     case DUBAN__QUERY__BODY_RENDER:
+    case DUBAN__QUERY__BODY_PASSWORD_SET:
+    case DUBAN__QUERY__BODY_TOKEN_MAKE:
+    case DUBAN__QUERY__BODY_TOKEN_REVOKE:
+    case DUBAN__QUERY__BODY_TOKENS:
     case DUBAN__QUERY__BODY__NOT_SET:
     case _DUBAN__QUERY__BODY__CASE_IS_INT_SIZE: not_here(question); return;
     }

@@ -2,7 +2,9 @@
 import json
 import os
 import signal
+import socket
 import subprocess
+import urllib.request
 
 import pytest
 from township import ROOT, SANITIZERS
@@ -11,13 +13,21 @@ READY = "duban status"   # stands in what is said once all three run
 PEOPLE = ("lead", "clerk", "inspector-n1")
 
 
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
 class Run:
     """deploy/run on that data, until it has said what to try; ended by Ctrl-C."""
 
     def __init__(self, build, data):
         self.data = data
+        self.listen = f"127.0.0.1:{free_port()}"
         self.process = subprocess.Popen([ROOT / "deploy/run"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                        start_new_session=True, env=dict(os.environ, DUBAN_BIN=str(build / "bin"), DUBAN_DATA=str(data)))
+                                        start_new_session=True, env=dict(os.environ, DUBAN_BIN=str(build / "bin"), DUBAN_DATA=str(data),
+                                                 DUBAN_LISTEN=self.listen))
         self.said = ""
         for line in self.process.stdout:
             self.said += line
@@ -55,6 +65,8 @@ def test_it_registers_everything_and_nothing_is_held(build, data):
         assert int(status["rules"].get("quarantined", 0)) == 0, status
         holders = ask(build, run, "holders")
         assert all(account in holders for account in PEOPLE), holders
+        with urllib.request.urlopen(f"http://{run.listen}/readyz", timeout=60) as answer:
+            assert answer.read() == b"ready\n"
     finally:
         run.end()
 

@@ -114,9 +114,10 @@ class Township:
         self.run = self.directory / "run"
         self.run.mkdir(parents=True, exist_ok=True)
         (self.directory / "log").mkdir(exist_ok=True)
-        self.settings = {name: dict((settings or {}).get(name, {})) for name in DAEMONS}
-        for name in DAEMONS:
+        self.settings = {name: dict((settings or {}).get(name, {})) for name in (*DAEMONS, "gateway")}
+        for name in self.settings:
             self.settings[name].setdefault("map", MAP)
+        self.settings["gateway"].setdefault("listen", "127.0.0.1:0")
         # A shared machine's disk may be full for reasons of its own; the tests of a full disk set these lower.
         self.settings["ingest"].setdefault("disk_percent", "98")
         self.settings["ingest"].setdefault("reserve_bytes", "1M")

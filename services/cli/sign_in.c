@@ -1,0 +1,169 @@
+/* sign_in.c - duban account: by what an account enters at the gateway: its password, and the tokens of its apps. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <sodium.h>
+
+#include "cli.h"
+#include "digest.h"
+#include "json.h"
+#include "names.h"
+
+enum { LINE_BYTES = 512, TOKEN_ID_BYTES = 8, DAY_MS = 24 * 3600 * 1000 };
+
+static bool is_done(struct cli *cli, Duban__Query *query)
+{
+    return ask(cli, GATEWAY_QUERY, query, DUBAN__REPLY__BODY_DONE) != NULL;
+}
+
+/* ---------------------------------------------------------------- password */
+
+/* One line of standard input: a password on the command line is seen by everybody who lists processes. */
+static bool read_password(struct cli *cli, char line[LINE_BYTES])
+{
+    size_t size;
+
+    if (fgets(line, LINE_BYTES, stdin) == NULL)
+        line[0] = '\0';
+    size = strcspn(line, "\r\n");
+    line[size] = '\0';
+    if (size > 0)
+        return true;
+    cli->failure = cli_wrong_use(cli, "密码从标准输入读一行，这次没有内容：请再运行一次，输入密码后回车",
+                                 "the password is read from standard input, one line; there was none: run this again, type it and press enter");
+    return false;
+}
+
+static enum exit_code set_password(struct cli *cli, char *account, char *password)
+{
+    Duban__PasswordSet set = DUBAN__PASSWORD_SET__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    set.account = account;
+    set.password = password;
+    query.body_case = DUBAN__QUERY__BODY_PASSWORD_SET;
+    query.password_set = &set;
+    return is_done(cli, &query) ? EXIT_FINE : cli->failure;
+}
+
+static enum exit_code on_password(struct cli *cli)
+{
+    char *account = (char *) cli->arguments[1], line[LINE_BYTES];
+    enum exit_code code;
+
+    if (!read_password(cli, line))
+        return cli->failure;
+    code = set_password(cli, account, line);
+    sodium_memzero(line, sizeof line);
+    if (code == EXIT_FINE)
+        show_line(&cli->show, "账号 %s 的密码已设", "the password of account %s is set", account);
+    return code;
+}
+
+static enum exit_code on_close(struct cli *cli)
+{
+    enum exit_code code = set_password(cli, (char *) cli->arguments[1], "");
+
+    if (code == EXIT_FINE)
+        show_line(&cli->show, "账号 %s 不再能用密码登录；它的令牌仍然有效，见 duban account tokens",
+                  "account %s enters by no password any more; its tokens still count, see duban account tokens", cli->arguments[1]);
+    return code;
+}
+
+/* ---------------------------------------------------------------- tokens */
+
+static enum exit_code on_token(struct cli *cli)
+{
+    Duban__TokenMake make = DUBAN__TOKEN_MAKE__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    const Duban__Reply *reply;
+    uint64_t days = 0;
+
+    if (cli_has(cli, "days") && !cli_number(cli, "--days", cli_option(cli, "days"), &days))
+        return cli->failure;
+    make.account = (char *) cli->arguments[1];
+    make.label = cli_text(cli, "label");
+    make.expires_ms = days == 0 ? 0 : (int64_t) time(NULL) * 1000 + (int64_t) days * DAY_MS;
+    query.body_case = DUBAN__QUERY__BODY_TOKEN_MAKE;
+    query.token_make = &make;
+    reply = ask(cli, GATEWAY_QUERY, &query, DUBAN__REPLY__BODY_TOKEN_MADE);
+    if (reply == NULL)
+        return cli->failure;
+    if (cli->json)
+        return cli_print_json(cli, json_pack("{s:s}", "token", reply->token_made->token));
+    printf("%s\n", reply->token_made->token);
+    show_line(&cli->errors, "令牌只显示这一次，请马上存到手机里；丢了就收回，再发一个",
+              "the token is shown this once: put it into the device now; if it is lost, revoke it and make another");
+    return EXIT_FINE;
+}
+
+static const char *id_text(struct cli *cli, const ProtobufCBinaryData *id)
+{
+    return hex_of(cli_take(cli, 2 * id->len + 1), id->data, id->len);
+}
+
+static enum exit_code print_tokens(struct cli *cli, const Duban__TokenRows *tokens)
+{
+    static const struct show_column COLUMNS[] = {
+        { { "编号", "id" }, 0 }, { { "账号", "account" }, 0 }, { { "设备", "device" }, 30 }, { { "发放", "made" }, 0 },
+        { { "到期", "expires" }, 0 }, { { "最近使用", "used" }, 0 },
+    };
+    struct show_table table;
+
+    table_open(&table, &cli->show, COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
+    for (size_t i = 0; i < tokens->n_rows; i++) {
+        const Duban__AppToken *token = tokens->rows[i];
+
+        table_text(&table, id_text(cli, &token->id));
+        table_text(&table, token->account);
+        table_text(&table, token->label);
+        table_time(&table, token->made_ms / 1000);
+        table_time(&table, token->expires_ms / 1000);
+        table_time(&table, token->used_ms / 1000);
+    }
+    table_print(&table);
+    return EXIT_FINE;
+}
+
+static enum exit_code on_tokens(struct cli *cli)
+{
+    Duban__TokensQuery which = DUBAN__TOKENS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    const Duban__Reply *reply;
+
+    which.account = cli->argument_count > 1 ? (char *) cli->arguments[1] : "";
+    query.body_case = DUBAN__QUERY__BODY_TOKENS;
+    query.tokens = &which;
+    reply = ask(cli, GATEWAY_QUERY, &query, DUBAN__REPLY__BODY_TOKENS);
+    if (reply == NULL)
+        return cli->failure;
+    return cli->json ? cli_print_json(cli, json_of_message(&reply->tokens->base)) : print_tokens(cli, reply->tokens);
+}
+
+static enum exit_code on_revoke(struct cli *cli)
+{
+    Duban__TokenRevoke revoke = DUBAN__TOKEN_REVOKE__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    uint8_t id[TOKEN_ID_BYTES];
+
+    if (!hex_parse(cli->arguments[1], id, sizeof id))
+        return cli_wrong_use(cli, "令牌编号是 16 位十六进制，见 duban account tokens", "a token's id is 16 hexadecimal digits, see duban account tokens");
+    revoke.id = (ProtobufCBinaryData){ sizeof id, id };
+    query.body_case = DUBAN__QUERY__BODY_TOKEN_REVOKE;
+    query.token_revoke = &revoke;
+    if (!is_done(cli, &query))
+        return cli->failure;
+    show_line(&cli->show, "令牌 %s 已收回", "token %s is revoked", cli->arguments[1]);
+    return EXIT_FINE;
+}
+
+enum exit_code command_account(struct cli *cli)
+{
+    static const struct verb VERBS[] = {
+        { "password", 1, 1, on_password }, { "close", 1, 1, on_close }, { "token", 1, 1, on_token },
+        { "tokens", 0, 1, on_tokens }, { "revoke", 1, 1, on_revoke }, { 0 },
+    };
+
+    return cli_run_verb(cli, VERBS);
+}

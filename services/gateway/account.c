@@ -1,0 +1,280 @@
+/* account.c - who asks. */
+#include "account.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "gateway.h"
+#include "log.h"
+
+enum {
+    MINUTE_MS = 60 * 1000,
+    REMEMBERED_MS = 10 * MINUTE_MS,    /* a password that was right */
+    FREE_GUESSES = 5,
+    GUESS_LEAST_MS = 1000, GUESS_MOST_MS = 15 * MINUTE_MS,   /* doubled with each further one */
+    GUESSES_FORGOTTEN_MS = 60 * MINUTE_MS,
+    USED_EVERY_MS = 60 * MINUTE_MS,    /* written down no more often */
+    LINE_BYTES = 512,
+};
+
+/* OWASP's least for argon2id: 19 MiB, two passes. */
+static const unsigned long long PASSWORD_PASSES = 2;
+static const size_t PASSWORD_MEMORY_BYTES = 19 * 1024 * 1024;
+
+static const char TOKEN_PREFIX[] = "duban_";   /* so that scanners of leaked secrets know one */
+
+static int64_t wall_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void account_open(struct accounts *accounts)
+{
+    memset(accounts, 0, sizeof *accounts);
+    randombytes_buf(accounts->key, sizeof accounts->key);
+}
+
+/* ---------------------------------------------------------------- answers */
+
+static bool refuse(struct request *request, const char *zh, const char *en)
+{
+    struct fault fault;
+
+    fault_set(&fault, "Authorization", zh, en);
+    http_add_header(request, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Basic realm=\"Duban\", charset=\"UTF-8\"");
+    problem_answer(request, MHD_HTTP_UNAUTHORIZED, "unauthorized", &fault, 0);
+    return false;
+}
+
+static bool refuse_for_now(struct request *request, int64_t wait_ms)
+{
+    uint32_t seconds = (uint32_t) ((wait_ms + 999) / 1000);
+    struct fault fault;
+
+    fault_set(&fault, "Authorization", "密码连续输错，请 %u 秒后再试；忘记密码请找管理员重设",
+              "wrong passwords in a row: try again in %u s; who has forgotten it asks the administrator for a new one", seconds);
+    problem_answer(request, MHD_HTTP_TOO_MANY_REQUESTS, "too-many-attempts", &fault, seconds);
+    return false;
+}
+
+/* ---------------------------------------------------------------- passwords that were right */
+
+static void digest_of(const struct accounts *accounts, uint8_t *out, size_t size, const char *one, const char *other)
+{
+    const struct bytes parts[] = { bytes_of_text(one), bytes_of_text(other) };
+
+    digest_of_parts(out, size, bytes_of(accounts->key, sizeof accounts->key), parts, 2);
+}
+
+static struct remembered *place_of(struct accounts *accounts, const uint8_t digest[DIGEST_BYTES])
+{
+    return &accounts->remembered[get_u64(digest) % REMEMBERED_MOST];
+}
+
+static bool was_right(struct accounts *accounts, const uint8_t digest[DIGEST_BYTES], int64_t now_ms)
+{
+    const struct remembered *remembered = place_of(accounts, digest);
+
+    return remembered->until_ms > now_ms && sodium_memcmp(remembered->digest, digest, DIGEST_BYTES) == 0;
+}
+
+static void remember(struct accounts *accounts, const uint8_t digest[DIGEST_BYTES], int64_t now_ms)
+{
+    struct remembered *remembered = place_of(accounts, digest);
+
+    memcpy(remembered->digest, digest, DIGEST_BYTES);
+    remembered->until_ms = now_ms + REMEMBERED_MS;
+}
+
+static void forget_all(struct accounts *accounts)
+{
+    sodium_memzero(accounts->remembered, sizeof accounts->remembered);
+}
+
+/* ---------------------------------------------------------------- wrong ones */
+
+/* Where the guesses at that account from that address are counted; who has the same place is counted with them. */
+static struct guessed *guesses_at(struct request *request, const char *account)
+{
+    struct accounts *accounts = &request->gateway->accounts;
+    char address[HTTP_ADDRESS_BYTES];
+    struct guessed *guessed;
+    uint8_t digest[8];
+
+    http_address_of(request, address);
+    digest_of(accounts, digest, sizeof digest, account, address);
+    guessed = &accounts->guessed[get_u64(digest) % GUESSED_MOST];
+    if (memcmp(guessed->digest, digest, sizeof digest) != 0 || guessed->until_ms <= request->gateway->now_ms) {
+        *guessed = (struct guessed){ 0 };
+        memcpy(guessed->digest, digest, sizeof digest);
+    }
+    return guessed;
+}
+
+static void note_wrong(struct guessed *guessed, int64_t now_ms)
+{
+    int64_t wait_ms = GUESS_LEAST_MS;
+
+    guessed->wrong++;
+    guessed->until_ms = now_ms + GUESSES_FORGOTTEN_MS;
+    for (uint32_t i = FREE_GUESSES; i < guessed->wrong && wait_ms < GUESS_MOST_MS; i++)
+        wait_ms *= 2;
+    if (guessed->wrong >= FREE_GUESSES)
+        guessed->not_before_ms = now_ms + (wait_ms < GUESS_MOST_MS ? wait_ms : GUESS_MOST_MS);
+}
+
+/* ---------------------------------------------------------------- by a password */
+
+/* An account without a password takes as long as one with: whether there is one is nobody's business. */
+static bool is_right(struct request *request, const char *account, const char *password)
+{
+    static const char NOBODYS[] = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$"
+                                  "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    const Duban__Credential *credential = state_credential(&request->gateway->state, &request->arena, account);
+    const char *expected = credential == NULL ? NOBODYS : credential->password;
+
+    return crypto_pwhash_str_verify(expected, password, strlen(password)) == 0 && credential != NULL;
+}
+
+static bool enter(struct request *request, const char *account)
+{
+    (void) snprintf(request->account, sizeof request->account, "%s", account);
+    request->gateway->accounts.right++;
+    return true;
+}
+
+static bool check_password(struct request *request, const char *account, const char *password)
+{
+    struct accounts *accounts = &request->gateway->accounts;
+    int64_t now_ms = request->gateway->now_ms;
+    uint8_t digest[DIGEST_BYTES];
+    struct guessed *guessed;
+
+    digest_of(accounts, digest, sizeof digest, account, password);
+    if (was_right(accounts, digest, now_ms))
+        return enter(request, account);
+    guessed = guesses_at(request, account);
+    if (guessed->not_before_ms > now_ms) {
+        accounts->throttled++;
+        return refuse_for_now(request, guessed->not_before_ms - now_ms);
+    }
+    if (!is_right(request, account, password)) {
+        accounts->wrong++;
+        note_wrong(guessed, now_ms);
+        return refuse(request, "账号或密码不对", "account or password is wrong");
+    }
+    *guessed = (struct guessed){ 0 };
+    remember(accounts, digest, now_ms);
+    return enter(request, account);
+}
+
+static bool by_password(struct request *request, const char *encoded)
+{
+    char line[LINE_BYTES];
+    size_t size;
+    char *colon;
+    bool entered;
+
+    if (sodium_base642bin((unsigned char *) line, sizeof line - 1, encoded, strlen(encoded), " ", &size, NULL,
+                          sodium_base64_VARIANT_ORIGINAL) != 0)
+        return refuse(request, "登录信息无法解读", "the credentials cannot be read");
+    line[size] = '\0';
+    colon = memchr(line, ':', size);
+    if (colon == NULL || strlen(line) != size)
+        return refuse(request, "登录信息无法解读", "the credentials cannot be read");
+    *colon = '\0';
+    if (strlen(line) >= HTTP_ACCOUNT_BYTES || strlen(colon + 1) > PASSWORD_MOST_BYTES)
+        return refuse(request, "账号或密码不对", "account or password is wrong");
+    entered = check_password(request, line, colon + 1);
+    sodium_memzero(line, sizeof line);
+    return entered;
+}
+
+/* ---------------------------------------------------------------- by a token */
+
+static void key_of_token(const char *text, uint8_t key[DIGEST_BYTES])
+{
+    const struct bytes part = bytes_of_text(text);
+
+    digest_of_parts(key, DIGEST_BYTES, bytes_of(NULL, 0), &part, 1);
+}
+
+static bool by_token(struct request *request, const char *text)
+{
+    struct state *state = &request->gateway->state;
+    int64_t now_ms = wall_ms();
+    uint8_t key[DIGEST_BYTES];
+    Duban__AppToken *token;
+
+    key_of_token(text, key);
+    token = state_token(state, &request->arena, key);
+    if (token == NULL) {
+        request->gateway->accounts.wrong++;
+        return refuse(request, "令牌无效或已收回", "the token is unknown or has been revoked");
+    }
+    if (token->expires_ms != 0 && token->expires_ms <= now_ms)
+        return refuse(request, "令牌已过期，请换新令牌", "the token has expired; ask for a new one");
+    if (now_ms - token->used_ms >= USED_EVERY_MS) {
+        token->used_ms = now_ms;
+        (void) state_put_token(state, key, token);   /* a list says a little less then */
+    }
+    return enter(request, token->account);
+}
+
+bool account_of_request(struct request *request)
+{
+    const char *shown = http_header_of(request, MHD_HTTP_HEADER_AUTHORIZATION);
+
+    if (shown == NULL)
+        return refuse(request, "请先登录：账号加密码，或者令牌", "sign in: with account and password, or with a token");
+    if (strncasecmp(shown, "Bearer ", 7) == 0)
+        return by_token(request, shown + 7 + strspn(shown + 7, " "));
+    if (strncasecmp(shown, "Basic ", 6) == 0)
+        return by_password(request, shown + 6);
+    return refuse(request, "登录方式只能是 Basic 或 Bearer", "sign in by Basic or Bearer");
+}
+
+/* ---------------------------------------------------------------- the operator's acts */
+
+int account_set_password(struct gateway *gateway, const char *account, const char *password)
+{
+    char hashed[crypto_pwhash_STRBYTES] = "";
+    Duban__Credential credential = DUBAN__CREDENTIAL__INIT;
+
+    if (password[0] != '\0' &&
+        crypto_pwhash_str(hashed, password, strlen(password), PASSWORD_PASSES, PASSWORD_MEMORY_BYTES) != 0)
+        return -1;
+    credential.account = (char *) account;
+    credential.password = hashed;
+    credential.set_ms = wall_ms();
+    if (state_put_credential(&gateway->state, &credential) == -1)
+        return -1;
+    forget_all(&gateway->accounts);   /* the old one is among them */
+    return 0;
+}
+
+int account_make_token(struct gateway *gateway, const char *account, const char *label, int64_t expires_ms, char *text,
+                       uint8_t id[ACCOUNT_TOKEN_ID_BYTES])
+{
+    uint8_t secret[32], key[DIGEST_BYTES];
+    Duban__AppToken token = DUBAN__APP_TOKEN__INIT;
+    size_t prefix = sizeof TOKEN_PREFIX - 1;
+
+    randombytes_buf(secret, sizeof secret);
+    memcpy(text, TOKEN_PREFIX, prefix);
+    sodium_bin2base64(text + prefix, ACCOUNT_TOKEN_BYTES - prefix, secret, sizeof secret, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_memzero(secret, sizeof secret);
+    key_of_token(text, key);
+    memcpy(id, key, ACCOUNT_TOKEN_ID_BYTES);
+    token.account = (char *) account;
+    token.id = (ProtobufCBinaryData){ ACCOUNT_TOKEN_ID_BYTES, id };
+    token.label = (char *) label;
+    token.made_ms = wall_ms();
+    token.expires_ms = expires_ms;
+    return state_put_token(&gateway->state, key, &token);
+}

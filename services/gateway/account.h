@@ -1,0 +1,54 @@
+/* account.h - who asks: by a password (Basic), or by a token (Bearer).
+ *
+ * A password costs some tens of milliseconds to check, on purpose: one that was right is remembered for a while, by a keyed
+ * digest in memory. Wrong ones are counted for each account at each address; beyond a few, that address waits for that
+ * account, and nobody else does: who guesses cannot lock out who knows.
+ */
+#ifndef DUBAN_GATEWAY_ACCOUNT_H
+#define DUBAN_GATEWAY_ACCOUNT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "digest.h"
+#include "state.pb-c.h"
+
+enum { REMEMBERED_MOST = 1024, GUESSED_MOST = 4096, HOLDERS_MOST = 256 };
+
+struct request;
+struct gateway;
+
+struct remembered {
+    uint8_t digest[DIGEST_BYTES];      /* of account and password, by a key of this start */
+    int64_t until_ms;                  /* monotonic; 0 = nothing */
+};
+
+struct guessed {
+    uint8_t digest[8];                 /* of account and address, by that key */
+    uint32_t wrong;                    /* in a row */
+    int64_t not_before_ms;             /* monotonic */
+    int64_t until_ms;                  /* monotonic: forgotten then; 0 = nothing */
+};
+
+struct accounts {
+    uint8_t key[DIGEST_BYTES];
+    struct remembered remembered[REMEMBERED_MOST];
+    struct guessed guessed[GUESSED_MOST];
+    uint64_t right, wrong, throttled;
+};
+
+void account_open(struct accounts *accounts);
+
+/* Find out whose the request is: request->account. False: it has been answered (401, 429). */
+bool account_of_request(struct request *request);
+
+/* Set the password of an account: its argon2id. 0; -1: memory is out, or the store failed. Empty: none any more. */
+int account_set_password(struct gateway *gateway, const char *account, const char *password);
+
+/* A new token; text has room for ACCOUNT_TOKEN_BYTES. 0, or -1. */
+enum { ACCOUNT_TOKEN_BYTES = 56, ACCOUNT_TOKEN_ID_BYTES = 8, PASSWORD_LEAST_BYTES = 10, PASSWORD_MOST_BYTES = 200 };
+int account_make_token(struct gateway *gateway, const char *account, const char *label, int64_t expires_ms, char *text,
+                       uint8_t id[ACCOUNT_TOKEN_ID_BYTES]);
+
+#endif

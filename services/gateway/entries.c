@@ -1,0 +1,371 @@
+/* entries.c - POST /v1/entries: one submission or several; GET /v1/submissions/ID: what has become of one. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "gateway.h"
+#include "json.h"
+#include "message.h"
+
+enum { SUBMISSIONS_MOST = 100, UUID_BYTES = 36, UNKNOWN_AFTER_S = 5 };
+
+/* All of one request. */
+struct batch {
+    struct request *request;
+    bool is_one;                       /* answered as one, not as a list of one */
+    Duban__SubmittedAll all;
+    struct sending *sendings;
+    size_t waiting;
+};
+
+struct sending {
+    struct batch *batch;
+    Duban__Submitted submitted;
+    Duban__Problem *problem;
+    unsigned status;                   /* of HTTP */
+    uint8_t client_id[ID_BYTES];
+};
+
+/* ---------------------------------------------------------------- ids */
+
+/* RFC 9562 4: 8-4-4-4-12 hexadecimal digits; the form without hyphens is taken as well. */
+static bool uuid_read(const char *text, uint8_t id[ID_BYTES])
+{
+    char digits[2 * ID_BYTES + 1];
+    size_t count = 0;
+    size_t size = strlen(text);
+
+    if (size != UUID_BYTES)
+        return hex_parse(text, id, ID_BYTES);
+    for (size_t i = 0; i < size; i++) {
+        bool is_hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+
+        if (is_hyphen != (text[i] == '-'))
+            return false;
+        if (!is_hyphen)
+            digits[count++] = text[i];
+    }
+    digits[count] = '\0';
+    return hex_parse(digits, id, ID_BYTES);
+}
+
+/* ---------------------------------------------------------------- the end */
+
+static void add_location(struct request *request, const char *client_id)
+{
+    char text[96];
+    char *location;
+
+    (void) snprintf(text, sizeof text, "/v1/submissions/%.64s", client_id);
+    location = arena_copy(&request->arena, text, strlen(text));
+    if (location != NULL)
+        http_add_header(request, MHD_HTTP_HEADER_LOCATION, location);
+}
+
+static void answer_one(struct request *request, struct sending *sending)
+{
+    struct fault fault;
+
+    if (sending->problem == NULL) {
+        add_location(request, sending->submitted.client_id);
+        answer_message(request, sending->status, &sending->submitted.base);
+        return;
+    }
+    fault_set(&fault, sending->problem->field, "%s", "%s", "");
+    snprintf(fault.zh, sizeof fault.zh, "%s", sending->problem->detail);
+    snprintf(fault.en, sizeof fault.en, "%s", sending->problem->detail_en);
+    problem_answer(request, sending->status, sending->problem->type + strlen("urn:duban:problem:"), &fault,
+                   sending->problem->retry_after_s);
+}
+
+static void finish(struct batch *batch)
+{
+    if (batch->is_one)
+        answer_one(batch->request, &batch->sendings[0]);
+    else
+        answer_message(batch->request, MHD_HTTP_OK, &batch->all.base);
+}
+
+static void refuse(struct sending *sending, unsigned status, const char *name, const struct fault *fault, uint32_t retry_after_s)
+{
+    sending->status = status;
+    sending->problem = problem_of(sending->batch->request, status, name, fault, retry_after_s);
+    sending->submitted.problem = sending->problem;
+}
+
+/* ---------------------------------------------------------------- answers of ingest */
+
+static void on_receipt(struct sending *sending, const Duban__Receipt *receipt)
+{
+    sending->status = receipt->duplicate ? MHD_HTTP_OK : MHD_HTTP_CREATED;
+    sending->submitted.sequence = receipt->sequence;
+    sending->submitted.stamp_ms = receipt->stamp_ms;
+    sending->submitted.duplicate = receipt->duplicate;
+}
+
+static void on_refusal(struct sending *sending, const Duban__Refusal *refusal)
+{
+    struct fault fault;
+    uint32_t after_s = (refusal->retry_after_ms + 999) / 1000;
+
+    snprintf(fault.field, sizeof fault.field, "%s", refusal->field);
+    snprintf(fault.zh, sizeof fault.zh, "%s", refusal->zh);
+    snprintf(fault.en, sizeof fault.en, "%s", refusal->en);
+    switch (refusal->code) {
+    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_CONFLICT:
+        refuse(sending, MHD_HTTP_CONFLICT, "conflict", &fault, 0);
+        return;
+    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_LATER:
+        refuse(sending, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, after_s);
+        return;
+    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_FULL:
+        refuse(sending, MHD_HTTP_INSUFFICIENT_STORAGE, "full", &fault, after_s);
+        return;
+    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_FORBIDDEN:
+        refuse(sending, MHD_HTTP_FORBIDDEN, "forbidden", &fault, 0);
+        return;
+    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_INVALID:
+    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_UNSPECIFIED:
+    case _DUBAN__REFUSAL_CODE_IS_INT_SIZE:
+        break;
+    }
+    refuse(sending, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
+}
+
+static void on_answer(struct request *request, void *self, const struct upstream_answer *answer)
+{
+    struct sending *sending = self;
+    struct batch *batch = sending->batch;
+    struct fault fault;
+
+    (void) request;
+    if (answer->receipt != NULL) {
+        on_receipt(sending, answer->receipt);
+    } else if (answer->refusal != NULL) {
+        on_refusal(sending, answer->refusal);
+    } else {
+        upstream_fault(UPSTREAM_SUBMIT, &fault);
+        refuse(sending, MHD_HTTP_SERVICE_UNAVAILABLE, "unknown-outcome", &fault, UNKNOWN_AFTER_S);
+    }
+    if (--batch->waiting == 0)
+        finish(batch);
+}
+
+/* ---------------------------------------------------------------- what was sent */
+
+static bool is_right(const Duban__Submission *submission, uint8_t client_id[ID_BYTES], struct fault *fault)
+{
+    if (!uuid_read(submission->client_id, client_id))
+        return fault_set(fault, "clientId", "提交编号请写 UUID，如 018f4e7a-1c2b-7d3e-8f90-123456789abc",
+                         "the client id is a UUID, as 018f4e7a-1c2b-7d3e-8f90-123456789abc");
+    if (submission->entry == NULL || submission->entry->body_case == DUBAN__ENTRY__BODY__NOT_SET)
+        return fault_set(fault, "entry", "没有内容", "there is nothing in it");
+    return true;
+}
+
+static void send_it(struct sending *sending, const Duban__Submission *submission)
+{
+    struct request *request = sending->batch->request;
+    Duban__Submit submit = DUBAN__SUBMIT__INIT;
+    struct bytes entry;
+    struct fault fault;
+
+    duban__submitted__init(&sending->submitted);
+    sending->submitted.client_id = submission->client_id;
+    if (!is_right(submission, sending->client_id, &fault)) {
+        refuse(sending, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
+        return;
+    }
+    entry = message_pack(&request->arena, submission->entry);
+    submit.account = request->account;
+    submit.client_id = (ProtobufCBinaryData){ ID_BYTES, sending->client_id };
+    submit.entry = (ProtobufCBinaryData){ entry.size, (uint8_t *) entry.data };
+    if (entry.data != NULL && upstream_submit(request, &submit, on_answer, sending)) {
+        sending->batch->waiting++;
+        return;
+    }
+    fault_set(&fault, "", "正在处理的提交过多，请稍后用同一编号原样重交",
+              "too many submissions are under way; send the same under the same id again later");
+    refuse(sending, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 1);
+}
+
+static void send_all(struct request *request, Duban__Submission *const *submissions, size_t count, bool is_one)
+{
+    struct batch *batch = arena_clear(&request->arena, sizeof *batch);
+    struct fault fault;
+
+    if (batch != NULL) {
+        batch->sendings = arena_clear(&request->arena, count * sizeof *batch->sendings);
+        duban__submitted_all__init(&batch->all);
+        batch->all.submitted = arena_take_pointers(&request->arena, count);
+    }
+    if (batch == NULL || batch->sendings == NULL || batch->all.submitted == NULL) {
+        fault_set(&fault, "", "内存不足，请稍后再试", "out of memory; try again later");
+        problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 1);
+        return;
+    }
+    batch->request = request;
+    batch->is_one = is_one;
+    batch->all.n_submitted = count;
+    for (size_t i = 0; i < count; i++) {
+        batch->sendings[i].batch = batch;
+        batch->all.submitted[i] = &batch->sendings[i].submitted;
+        send_it(&batch->sendings[i], submissions[i]);
+    }
+    if (batch->waiting == 0)
+        finish(batch);
+}
+
+static bool as_message(struct request *request, const json_t *json, bool *is_one, Duban__Submissions *all, Duban__Submission **one,
+                       struct fault *fault)
+{
+    Duban__Submissions *several;
+
+    *is_one = json_object_get(json, "submissions") == NULL;
+    if (*is_one) {
+        *one = json_to_message(&request->arena, &duban__submission__descriptor, json, fault);
+        all->n_submissions = 1;
+        all->submissions = one;
+        return *one != NULL;
+    }
+    several = json_to_message(&request->arena, &duban__submissions__descriptor, json, fault);
+    if (several == NULL)
+        return false;
+    *all = *several;
+    if (all->n_submissions == 0 || all->n_submissions > SUBMISSIONS_MOST)
+        return fault_set(fault, "submissions", "一次提交 1 到 %d 条", "1 to %d at a time", SUBMISSIONS_MOST);
+    return true;
+}
+
+void entries_submit(struct request *request)
+{
+    Duban__Submissions all = DUBAN__SUBMISSIONS__INIT;
+    Duban__Submission *one = NULL;
+    struct fault fault = { .field = "" };
+    bool is_one = true;
+    json_t *json = NULL;
+    bool fine;
+
+    if (request->body_size == 0)
+        fault_set(&fault, "", "没有内容：请提交 {\"clientId\": …, \"entry\": …}", "there is no body: send {\"clientId\": ..., \"entry\": ...}");
+    else
+        json = json_parse(bytes_of(request->body, request->body_size), &fault);
+    fine = json != NULL && as_message(request, json, &is_one, &all, &one, &fault);
+    json_decref(json);
+    if (fine)
+        send_all(request, all.submissions, all.n_submissions, is_one);
+    else
+        problem_answer(request, json == NULL ? MHD_HTTP_BAD_REQUEST : MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
+}
+
+/* ---------------------------------------------------------------- what has become of one */
+
+static void nobody_answered(struct request *request, enum upstream upstream)
+{
+    struct fault fault;
+
+    upstream_fault(upstream, &fault);
+    problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, UNKNOWN_AFTER_S);
+}
+
+static Duban__SubmissionState state_of(const Duban__Quarantined *held)
+{
+    switch (held->state) {
+    case DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_RELEASED:
+        return DUBAN__SUBMISSION_STATE__SUBMISSION_STATE_RELEASED;
+    case DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_REJECTED:
+        return DUBAN__SUBMISSION_STATE__SUBMISSION_STATE_REJECTED;
+    case DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_UNSPECIFIED:
+    case DUBAN__QUARANTINE_STATE__QUARANTINE_STATE_HELD:
+    case _DUBAN__QUARANTINE_STATE_IS_INT_SIZE:
+        break;
+    }
+    return DUBAN__SUBMISSION_STATE__SUBMISSION_STATE_QUARANTINED;
+}
+
+static void note_held(struct request *request, Duban__SubmissionProgress *progress, const Duban__Quarantined *held)
+{
+    struct fault fault;
+
+    snprintf(fault.field, sizeof fault.field, "%s", held->field);
+    snprintf(fault.zh, sizeof fault.zh, "%s", held->zh);
+    snprintf(fault.en, sizeof fault.en, "%s", held->en);
+    progress->state = state_of(held);
+    progress->problem = problem_of(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
+}
+
+static void on_quarantine(struct request *request, void *self, const struct upstream_answer *answer)
+{
+    Duban__SubmissionProgress *progress = self;
+    const Duban__Reply *reply = answer->reply;
+
+    if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_QUARANTINE) {
+        nobody_answered(request, UPSTREAM_RULES);
+        return;
+    }
+    progress->state = reply->applied_sequence >= progress->sequence ? DUBAN__SUBMISSION_STATE__SUBMISSION_STATE_APPLIED
+                                                                   : DUBAN__SUBMISSION_STATE__SUBMISSION_STATE_ACCEPTED;
+    if (reply->quarantine->n_rows > 0)
+        note_held(request, progress, reply->quarantine->rows[0]);
+    answer_message(request, MHD_HTTP_OK, &progress->base);
+}
+
+static void ask_rules(struct request *request, Duban__SubmissionProgress *progress)
+{
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__QuarantineQuery quarantine = DUBAN__QUARANTINE_QUERY__INIT;
+
+    quarantine.sequence = progress->sequence;
+    quarantine.settled_too = true;
+    query.body_case = DUBAN__QUERY__BODY_QUARANTINE;
+    query.quarantine = &quarantine;
+    if (!upstream_ask(request, UPSTREAM_RULES, &query, on_quarantine, progress))
+        nobody_answered(request, UPSTREAM_RULES);
+}
+
+static void on_submission(struct request *request, void *self, const struct upstream_answer *answer)
+{
+    Duban__SubmissionProgress *progress = self;
+    const Duban__Reply *reply = answer->reply;
+    struct fault fault;
+
+    if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_SUBMISSION) {
+        nobody_answered(request, UPSTREAM_INGEST);
+        return;
+    }
+    if (!reply->submission->known) {
+        fault_set(&fault, "clientId", "本账号没有用这个编号提交过", "this account has submitted nothing under that id");
+        problem_answer(request, MHD_HTTP_NOT_FOUND, "not-found", &fault, 0);
+        return;
+    }
+    progress->sequence = reply->submission->sequence;
+    progress->stamp_ms = reply->submission->stamp_ms;
+    ask_rules(request, progress);
+}
+
+void entries_status(struct request *request)
+{
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__SubmissionQuery submission = DUBAN__SUBMISSION_QUERY__INIT;
+    Duban__SubmissionProgress *progress = arena_take(&request->arena, sizeof *progress);
+    uint8_t client_id[ID_BYTES];
+    struct fault fault;
+
+    if (!uuid_read(request->rest, client_id)) {
+        fault_set(&fault, "clientId", "提交编号请写 UUID", "the client id is a UUID");
+        problem_answer(request, MHD_HTTP_BAD_REQUEST, "invalid", &fault, 0);
+        return;
+    }
+    submission.account = request->account;
+    submission.client_id = (ProtobufCBinaryData){ ID_BYTES, client_id };
+    query.body_case = DUBAN__QUERY__BODY_SUBMISSION;
+    query.submission = &submission;
+    if (progress == NULL) {
+        nobody_answered(request, UPSTREAM_INGEST);
+        return;
+    }
+    duban__submission_progress__init(progress);
+    progress->client_id = (char *) request->rest;
+    if (!upstream_ask(request, UPSTREAM_INGEST, &query, on_submission, progress))
+        nobody_answered(request, UPSTREAM_INGEST);
+}

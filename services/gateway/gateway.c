@@ -1,0 +1,84 @@
+/* gateway.c - its life. */
+#include "gateway.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <zmq.h>
+
+#include "link.h"
+#include "log.h"
+
+void gateway_open(struct gateway *gateway, void *zmq, const struct gateway_settings *settings)
+{
+    memset(gateway, 0, sizeof *gateway);
+    gateway->settings = *settings;
+    gateway->zmq = zmq;
+    gateway->now_ms = monotonic_ms();
+    account_open(&gateway->accounts);
+    if (state_open(&gateway->state, settings->data, settings->map) == -1)
+        die("无法打开数据目录 %s，原因见上一行 / cannot open the data in %s; the line above says why", settings->data, settings->data);
+    if (upstream_open(&gateway->upstreams, gateway) == -1)
+        die("无法连接其他服务 / cannot connect to the other daemons: %s", strerror(errno));
+    if (queries_open(gateway) == -1)
+        die("无法绑定 %s/gateway.query / cannot bind %s/gateway.query: %s", settings->run, settings->run, strerror(errno));
+    if (http_open(&gateway->http, gateway, &settings->http) == -1)
+        die("网址无法提供，原因见上一行 / nothing can be served; the line above says why");
+}
+
+void gateway_close(struct gateway *gateway)
+{
+    http_close(&gateway->http);
+    upstream_close(&gateway->upstreams);
+    queries_close(gateway);
+    state_close(&gateway->state);
+}
+
+enum { ITEM_SIGNAL, ITEM_HTTP, ITEM_QUERY, ITEM_UPSTREAM, ITEM_COUNT = ITEM_UPSTREAM + UPSTREAM_COUNT };
+
+static void wait_for_something(struct gateway *gateway, int signal_fd, int timeout_ms)
+{
+    zmq_pollitem_t items[ITEM_COUNT] = {
+        [ITEM_SIGNAL] = { .fd = signal_fd, .events = signal_fd == -1 ? 0 : ZMQ_POLLIN },
+        [ITEM_HTTP] = { .fd = gateway->http.epoll_fd, .events = ZMQ_POLLIN },
+        [ITEM_QUERY] = { .socket = gateway->query_socket, .events = ZMQ_POLLIN },
+    };
+    int first = signal_fd == -1 ? ITEM_HTTP : ITEM_SIGNAL;
+
+    for (int i = 0; i < UPSTREAM_COUNT; i++)
+        items[ITEM_UPSTREAM + i] = (zmq_pollitem_t){ .socket = gateway->upstreams.sockets[i], .events = ZMQ_POLLIN };
+    if (zmq_poll(items + first, ITEM_COUNT - first, timeout_ms) == -1 && errno != EINTR)
+        die("gateway: poll failed: %s", zmq_strerror(errno));
+}
+
+static int shortest(int one, int other)
+{
+    return one < other ? one : other;
+}
+
+/* How long one may be silent is counted in seconds: once a second is often enough. */
+enum { GIVE_UP_EVERY_MS = 1000 };
+
+void gateway_turn(struct gateway *gateway, int signal_fd, int timeout_ms)
+{
+    timeout_ms = shortest(timeout_ms, http_timeout_ms(&gateway->http));
+    if (gateway->upstreams.count > 0)
+        timeout_ms = shortest(timeout_ms, GIVE_UP_EVERY_MS);
+    wait_for_something(gateway, signal_fd, timeout_ms);
+    gateway->now_ms = monotonic_ms();
+    upstream_receive(&gateway->upstreams);
+    upstream_give_up(&gateway->upstreams, gateway->now_ms);
+    queries_receive(gateway);
+    http_turn(&gateway->http);
+}
+
+void gateway_wind_down(struct gateway *gateway, int64_t most_ms)
+{
+    int64_t until_ms = monotonic_ms() + most_ms;
+
+    gateway->is_stopping = true;
+    while (gateway->upstreams.count > 0 && monotonic_ms() < until_ms)
+        gateway_turn(gateway, -1, GIVE_UP_EVERY_MS);
+    upstream_give_up(&gateway->upstreams, INT64_MAX);   /* whoever still waits is told that nobody has answered */
+    http_turn(&gateway->http);
+}

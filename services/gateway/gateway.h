@@ -1,0 +1,83 @@
+/* gateway.h - duban-gateway: the door for field apps and for whoever reads.
+ *
+ *   phone --HTTP--> http --> routes --> account --> entries  --SUBMIT--> ingest --receipt--> 201
+ *                                          |   \--> readings --QUERY---> rules, notify ----> 200
+ *                                          \ passwords, tokens (LMDB)
+ *
+ * One thread, one loop (gateway_turn). Nothing that was not receipted by ingest is ever said to be taken: the gateway
+ * holds accounts, and of reports nothing. Who waits for a daemon's answer is a suspended connection and a row of
+ * upstream.h; a daemon that is silent makes it "later", never an endless wait.
+ *
+ * Who is where:  http.c connections, heads, bodies   routes.c which path is whose   account.c who asks
+ * password.c, token.c by what   entries.c what is submitted   readings.c what is read   operations.c health, metrics
+ * upstream.c the other daemons   problem.c what is refused, in words   queries.c the operator's acts   state.c what survives
+ */
+#ifndef DUBAN_GATEWAY_H
+#define DUBAN_GATEWAY_H
+
+#include "account.h"
+#include "daemon.h"
+#include "http.h"
+#include "state.h"
+#include "upstream.h"
+
+struct gateway_settings {
+    char data[256];
+    char run[96];
+    uint64_t map;
+    uint32_t answer_ms;                /* within which a daemon must answer */
+    bool access_log;
+    struct http_settings http;
+};
+
+struct gateway {
+    struct gateway_settings settings;
+    void *zmq;
+    struct state state;
+    struct http http;
+    struct upstreams upstreams;
+    struct accounts accounts;
+    void *query_socket;                /* ROUTER: the operator's */
+    struct arena query_arena;
+    int64_t now_ms;                    /* monotonic, of this turn */
+    bool is_stopping;
+};
+
+/* Open everything but the lock; dies with what to do. settings are copied. */
+void gateway_open(struct gateway *gateway, void *zmq, const struct gateway_settings *settings);
+void gateway_close(struct gateway *gateway);
+
+/* Wait for something to happen, at most timeout_ms, and do it. */
+void gateway_turn(struct gateway *gateway, int signal_fd, int timeout_ms);
+
+/* Take no new request, and let those under way have their answers, at most most_ms. */
+void gateway_wind_down(struct gateway *gateway, int64_t most_ms);
+
+/* ---------------------------------------------------------------- handlers of routes.c */
+
+void operations_health(struct request *request);
+void operations_ready(struct request *request);
+void operations_metrics(struct request *request);
+void entries_submit(struct request *request);
+void entries_status(struct request *request);
+void readings_read(struct request *request);
+
+/* ---------------------------------------------------------------- problem.c */
+
+/* Answer with a problem: name is the last part of its type. The fault's words are carried; its field, when not empty. */
+void problem_answer(struct request *request, unsigned status, const char *name, const struct fault *fault, uint32_t retry_after_s);
+
+/* The same as a message, for one of several. In the request's arena. */
+Duban__Problem *problem_of(struct request *request, unsigned status, const char *name, const struct fault *fault,
+                           uint32_t retry_after_s);
+
+/* A message as canonical JSON is the answer. */
+void answer_message(struct request *request, unsigned status, const ProtobufCMessage *message);
+
+/* ---------------------------------------------------------------- queries.c: gateway.query */
+
+int queries_open(struct gateway *gateway);
+void queries_close(struct gateway *gateway);
+void queries_receive(struct gateway *gateway);
+
+#endif

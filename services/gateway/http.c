@@ -1,0 +1,584 @@
+/* http.c - connections, heads, bodies and answers. */
+#include "http.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <sodium.h>
+
+#include "gateway.h"
+#include "link.h"
+#include "log.h"
+
+enum {
+    REQUEST_ARENA_BYTES = 8 * 1024 * 1024,
+    CONNECTION_BYTES = 8 * 1024,       /* of memory for its head */
+    FIRST_BODY_BYTES = 4096,
+    LOOK_EVERY_MS = 1000,
+    TAKING_MS = 60 * 1000,             /* to take an answer */
+    KEPT_REQUESTS = 256, KEPT_ARENA_BYTES = 64 * 1024,   /* of those that are over, for the next ones */
+    BACKLOG = 1024,
+};
+
+/* ---------------------------------------------------------------- addresses */
+
+/* "127.0.0.1:8440", "[::1]:8440". False: it is none. */
+static bool address_read(const char *text, struct sockaddr_storage *address)
+{
+    char host[HTTP_ADDRESS_BYTES];
+    const char *colon = strrchr(text, ':');
+    struct sockaddr_in *v4 = (void *) address;
+    struct sockaddr_in6 *v6 = (void *) address;
+    char *end;
+    unsigned long port;
+
+    memset(address, 0, sizeof *address);
+    if (colon == NULL || colon[1] < '0' || colon[1] > '9')
+        return false;
+    port = strtoul(colon + 1, &end, 10);
+    if (*end != '\0' || port > UINT16_MAX)
+        return false;
+    snprintf(host, sizeof host, "%.*s", (int) (colon - text), text);
+    if (host[0] == '[' && host[strlen(host) - 1] == ']') {
+        host[strlen(host) - 1] = '\0';
+        v6->sin6_family = AF_INET6;
+        v6->sin6_port = htons((uint16_t) port);
+        return inet_pton(AF_INET6, host + 1, &v6->sin6_addr) == 1;
+    }
+    v4->sin_family = AF_INET;
+    v4->sin_port = htons((uint16_t) port);
+    return inet_pton(AF_INET, host, &v4->sin_addr) == 1;
+}
+
+static void address_write(const struct sockaddr *address, char *out, size_t size)
+{
+    const struct sockaddr_in6 *v6 = (const void *) address;
+    const struct sockaddr_in *v4 = (const void *) address;
+    const char *written = NULL;
+
+    if (address != NULL && address->sa_family == AF_INET6)
+        written = inet_ntop(AF_INET6, &v6->sin6_addr, out, (socklen_t) size);
+    else if (address != NULL && address->sa_family == AF_INET)
+        written = inet_ntop(AF_INET, &v4->sin_addr, out, (socklen_t) size);
+    if (written == NULL)
+        snprintf(out, size, "unknown");
+}
+
+void http_listening(const struct http *http, char *out, size_t size)
+{
+    const char *colon = strrchr(http->settings.listen, ':');
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_BIND_PORT);
+
+    snprintf(out, size, "%.*s:%u", (int) (colon - http->settings.listen), http->settings.listen, info == NULL ? 0u : info->port);
+}
+
+static void address_of_connection(struct MHD_Connection *connection, char *out, size_t size)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+    address_write(info == NULL ? NULL : info->client_addr, out, size);
+}
+
+/* The proxy has added the last one; those before it are whatever the client said. */
+void http_address_of(const struct request *request, char out[HTTP_ADDRESS_BYTES])
+{
+    const char *proxy = request->gateway->http.settings.trusted_proxy, *named, *last;
+
+    address_of_connection(request->connection, out, HTTP_ADDRESS_BYTES);
+    if (proxy[0] == '\0' || strcmp(out, proxy) != 0)
+        return;
+    named = http_header_of(request, "X-Forwarded-For");
+    if (named == NULL)
+        return;
+    last = strrchr(named, ',');
+    last = last == NULL ? named : last + 1;
+    snprintf(out, HTTP_ADDRESS_BYTES, "%.*s", (int) strcspn(last + strspn(last, " "), " "), last + strspn(last, " "));
+}
+
+/* ---------------------------------------------------------------- visitors */
+
+static void visitor_end(struct http *http, struct visitor *visitor)
+{
+    visitor->before->after = visitor->after;
+    visitor->after->before = visitor->before;
+    http->visitor_count--;
+    free(visitor);
+}
+
+static void visitor_begin(struct http *http, struct MHD_Connection *connection, void **kept)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct visitor *visitor = calloc(1, sizeof *visitor);
+
+    *kept = visitor;
+    if (visitor == NULL || info == NULL) {   /* nobody would cut him off */
+        free(visitor);
+        *kept = NULL;
+        if (info != NULL)
+            shutdown(info->connect_fd, SHUT_RDWR);
+        return;
+    }
+    visitor->socket = info->connect_fd;
+    visitor->until_ms = http->gateway->now_ms + http->settings.head_ms;
+    visitor->before = &http->visitors;
+    visitor->after = http->visitors.after;
+    visitor->after->before = visitor;
+    http->visitors.after = visitor;
+    http->visitor_count++;
+}
+
+static void on_connection(void *self, struct MHD_Connection *connection, void **kept, enum MHD_ConnectionNotificationCode what)
+{
+    struct http *http = self;
+
+    if (what == MHD_CONNECTION_NOTIFY_STARTED)
+        visitor_begin(http, connection, kept);
+    else if (*kept != NULL)
+        visitor_end(http, *kept);
+}
+
+static struct visitor *visitor_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    return info == NULL ? NULL : info->socket_context;
+}
+
+/* libmicrohttpd sees the end of the socket, and closes it. */
+static void cut_off(struct http *http, int64_t now_ms)
+{
+    for (struct visitor *visitor = http->visitors.after; visitor != &http->visitors; visitor = visitor->after) {
+        if (visitor->until_ms > now_ms)
+            continue;
+        shutdown(visitor->socket, SHUT_RDWR);
+        visitor->until_ms = INT64_MAX;
+        http->cut_off++;
+    }
+}
+
+/* ---------------------------------------------------------------- requests */
+
+static struct request *request_take(struct http *http)
+{
+    struct request *request = http->free;
+
+    if (request != NULL) {
+        http->free = request->next;
+        http->free_count--;
+        return request;
+    }
+    request = calloc(1, sizeof *request);
+    if (request != NULL)
+        arena_open(&request->arena, REQUEST_ARENA_BYTES);
+    return request;
+}
+
+static void request_free(struct request *request)
+{
+    arena_close(&request->arena);
+    free(request);
+}
+
+/* A rush, or a large one, does not hold its memory for ever. */
+static void request_give(struct http *http, struct request *request)
+{
+    struct arena arena;
+
+    free(request->body);
+    http->bodies_bytes -= request->body_room;
+    if (http->free_count >= KEPT_REQUESTS || request->arena.used_bytes > KEPT_ARENA_BYTES) {
+        request_free(request);
+        return;
+    }
+    arena_reset(&request->arena);
+    arena = request->arena;
+    *request = (struct request){ .arena = arena, .next = http->free };
+    request->arena.allocator.allocator_data = &request->arena;   /* it has not moved */
+    http->free = request;
+    http->free_count++;
+}
+
+static struct request *request_begin(struct http *http, struct MHD_Connection *connection, const char *method, const char *path)
+{
+    struct request *request = request_take(http);
+
+    if (request == NULL)
+        return NULL;
+    request->gateway = http->gateway;
+    request->connection = connection;
+    request->visitor = visitor_of(connection);
+    request->method = method;
+    request->path = path;
+    request->began_ms = http->gateway->now_ms;
+    snprintf(request->id, sizeof request->id, "%08llx%08llx", (unsigned long long) (http->random & UINT32_MAX),
+             (unsigned long long) ++http->last_request);
+    http->requests++;
+    return request;
+}
+
+const char *http_header_of(const struct request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+struct visiting {
+    http_visit *visit;
+    void *self;
+};
+
+static enum MHD_Result on_argument(void *self, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    const struct visiting *visiting = self;
+
+    (void) kind;
+    return visiting->visit(visiting->self, name, value == NULL ? "" : value) ? MHD_YES : MHD_NO;
+}
+
+void http_each_argument(const struct request *request, http_visit *visit, void *self)
+{
+    struct visiting visiting = { visit, self };
+
+    MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, on_argument, &visiting);
+}
+
+/* ---------------------------------------------------------------- answers */
+
+void http_add_header(struct request *request, const char *name, const char *value)
+{
+    assert(request->header_count < HTTP_MOST_HEADERS);
+    request->headers[request->header_count++] = (struct http_header){ name, value };
+}
+
+void http_answer(struct request *request, unsigned status, const char *type, struct bytes answer)
+{
+    assert(request->status == 0 && status >= 200 && status <= 599);
+    request->status = status;
+    request->type = type;
+    request->answer = answer;
+    if (request->is_suspended) {
+        request->is_suspended = false;
+        MHD_resume_connection(request->connection);
+    }
+}
+
+static void add(struct MHD_Response *response, const char *name, const char *value)
+{
+    (void) MHD_add_response_header(response, name, value);
+}
+
+/* Bytes of the arena stay until the request ends, and that is after its answer has left. */
+static enum MHD_Result send_answer(struct request *request)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(request->answer.size, (void *) request->answer.data, MHD_RESPMEM_PERSISTENT);
+    enum MHD_Result result;
+
+    if (response == NULL)
+        return MHD_NO;
+    if (request->type != NULL)
+        add(response, MHD_HTTP_HEADER_CONTENT_TYPE, request->type);
+    add(response, "X-Request-Id", request->id);
+    add(response, "X-Content-Type-Options", "nosniff");
+    add(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    for (size_t i = 0; i < request->header_count; i++)
+        add(response, request->headers[i].name, request->headers[i].value);
+    if (request->is_too_large)
+        add(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    if (request->visitor != NULL)
+        request->visitor->until_ms = request->gateway->now_ms + TAKING_MS;
+    result = MHD_queue_response(request->connection, request->status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+/* ---------------------------------------------------------------- a request in its order */
+
+static void no_such_path(struct request *request)
+{
+    struct fault fault;
+
+    fault_set(&fault, "", "这里没有 %s，请核对网址", "there is nothing at %s; check the address", request->path);
+    problem_answer(request, MHD_HTTP_NOT_FOUND, "not-found", &fault, 0);
+}
+
+static void no_such_method(struct request *request)
+{
+    struct fault fault;
+
+    fault_set(&fault, "", "%s 不接受 %s 方法", "%s is not served by the method %s", request->path, request->method);
+    http_add_header(request, MHD_HTTP_HEADER_ALLOW, route_methods(request->path));
+    problem_answer(request, MHD_HTTP_METHOD_NOT_ALLOWED, "method-not-allowed", &fault, 0);
+}
+
+static void too_large(struct request *request)
+{
+    struct fault fault;
+
+    request->is_too_large = true;
+    request->gateway->http.too_large++;
+    fault_set(&fault, "", "内容超过上限 %llu 字节，请分成几次", "larger than the %llu bytes that are allowed; send it in parts",
+              (unsigned long long) request->gateway->http.settings.body_bytes);
+    problem_answer(request, MHD_HTTP_CONTENT_TOO_LARGE, "too-large", &fault, 0);
+}
+
+static void no_room(struct request *request)
+{
+    struct fault fault;
+
+    request->is_too_large = true;
+    request->gateway->http.no_room++;
+    fault_set(&fault, "", "正在接收的内容过多，请稍后原样重交", "too much is being received; send the same again later");
+    problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 1);
+}
+
+static void stopping(struct request *request)
+{
+    struct fault fault;
+
+    fault_set(&fault, "", "服务正在停止，请稍后原样重交", "the service is stopping; send the same again later");
+    problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 5);
+}
+
+/* What speaks against it is said before its body is read. */
+static void on_head(struct request *request)
+{
+    const struct http *http = &request->gateway->http;
+    const char *length = http_header_of(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    uint64_t size = length == NULL ? 0 : strtoull(length, NULL, 10);
+    bool other_method;
+
+    request->route = route_find(request->method, request->path, &other_method);
+    if (request->gateway->is_stopping)
+        stopping(request);
+    else if (request->route == NULL && other_method)
+        no_such_method(request);
+    else if (request->route == NULL)
+        no_such_path(request);
+    else if (size > http->settings.body_bytes)
+        too_large(request);
+    else if (http->bodies_bytes + size > http->settings.bodies_bytes)
+        no_room(request);
+    else if (request->route->needs == NEEDS_NOTHING || account_of_request(request))
+        request->rest = request->path + strlen(request->route->path);
+}
+
+/* False: memory is out, or what all bodies may take. */
+static bool body_grow(struct request *request, size_t wanted)
+{
+    struct http *http = &request->gateway->http;
+    size_t room = request->body_room == 0 ? FIRST_BODY_BYTES : request->body_room;
+    uint8_t *grown;
+
+    while (room < wanted)
+        room *= 2;
+    if (room == request->body_room)
+        return true;
+    if (http->bodies_bytes + (room - request->body_room) > 2 * http->settings.bodies_bytes)   /* doubled, at worst */
+        return false;
+    grown = realloc(request->body, room);
+    if (grown == NULL)
+        return false;
+    http->bodies_bytes += room - request->body_room;
+    request->body = grown;
+    request->body_room = room;
+    return true;
+}
+
+static bool body_add(struct request *request, const char *data, size_t size)
+{
+    if (!body_grow(request, request->body_size + size)) {
+        request->gateway->http.no_room++;
+        return false;
+    }
+    memcpy(request->body + request->body_size, data, size);
+    request->body_size += size;
+    return true;
+}
+
+/* More than is allowed although its head did not say so: no answer can be given in the middle, so the connection ends. */
+static enum MHD_Result on_body(struct request *request, const char *data, size_t size)
+{
+    const struct http_settings *settings = &request->gateway->http.settings;
+    uint64_t whole = request->body_size + size;
+
+    if (request->status != 0)   /* answered already: what still comes is not read */
+        return MHD_YES;
+    if (whole > settings->body_bytes) {
+        request->gateway->http.too_large++;
+        return MHD_NO;
+    }
+    if (request->visitor != NULL)
+        request->visitor->until_ms =
+            request->began_ms + settings->body_ms + (int64_t) (whole * 1000 / settings->body_bytes_per_s);
+    return body_add(request, data, size) ? MHD_YES : MHD_NO;
+}
+
+static enum MHD_Result on_whole(struct request *request)
+{
+    if (request->status == 0 && !request->body_is_whole) {
+        request->body_is_whole = true;
+        if (request->visitor != NULL)
+            request->visitor->until_ms = INT64_MAX;   /* it is we who are waited for */
+        request->route->handle(request);
+    }
+    if (request->status != 0)
+        return send_answer(request);
+    assert(request->questions > 0);
+    request->is_suspended = true;
+    MHD_suspend_connection(request->connection);
+    return MHD_YES;
+}
+
+static enum MHD_Result on_access(void *self, struct MHD_Connection *connection, const char *path, const char *method,
+                                 const char *version, const char *data, size_t *size, void **kept)
+{
+    struct http *http = self;
+    struct request *request = *kept;
+    enum MHD_Result result;
+
+    (void) version;
+    if (request == NULL) {
+        *kept = request = request_begin(http, connection, method, path);
+        if (request == NULL)
+            return MHD_NO;
+        if (request->visitor != NULL)
+            request->visitor->until_ms = http->gateway->now_ms + http->settings.body_ms;
+        on_head(request);
+        return request->status != 0 ? send_answer(request) : MHD_YES;
+    }
+    if (*size == 0)
+        return on_whole(request);
+    result = on_body(request, data, *size);
+    *size = 0;
+    return result;
+}
+
+static void tell(const struct request *request, enum MHD_RequestTerminationCode how)
+{
+    char address[HTTP_ADDRESS_BYTES];
+
+    http_address_of(request, address);
+    log_info("http: request=%s method=%s path=%s status=%u bytes=%zu ms=%lld account=%s address=%s%s", request->id,
+             request->route == NULL ? "?" : request->method, request->route == NULL ? "?" : request->route->path, request->status, request->answer.size,
+             (long long) (request->gateway->now_ms - request->began_ms), request->account[0] == '\0' ? "-" : request->account, address,
+             how == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " cut=yes");
+}
+
+static void on_completed(void *self, struct MHD_Connection *connection, void **kept, enum MHD_RequestTerminationCode how)
+{
+    struct http *http = self;
+    struct request *request = *kept;
+
+    (void) connection;
+    if (request == NULL)
+        return;
+    assert(request->questions == 0);
+    http->by_class[request->status / 100]++;
+    http->refused += request->status >= 400;
+    if (http->gateway->settings.access_log)
+        tell(request, how);
+    if (request->visitor != NULL)
+        request->visitor->until_ms = http->gateway->now_ms + http->settings.idle_ms + http->settings.head_ms;
+    request_give(http, request);
+    *kept = NULL;
+}
+
+/* ---------------------------------------------------------------- open, turn, close */
+
+static void on_trouble(void *self, const char *format, va_list arguments)
+{
+    char text[200];
+    size_t size;
+
+    (void) self;
+    fault_fill(text, sizeof text, format, arguments);
+    size = strcspn(text, "\r\n");
+    log_warn("http: %.*s", (int) size, text);
+}
+
+static int start(struct http *http, const struct sockaddr_storage *address, uint32_t per_address)
+{
+    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
+                     (address->ss_family == AF_INET6 ? MHD_USE_IPv6 : 0u);
+    const union MHD_DaemonInfo *info;
+
+    http->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_access, http,
+                                    MHD_OPTION_EXTERNAL_LOGGER, on_trouble, NULL,
+                                    MHD_OPTION_SOCK_ADDR, (const struct sockaddr *) address,
+                                    MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
+                                    MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned) BACKLOG,
+                                    MHD_OPTION_CONNECTION_LIMIT, (unsigned) http->settings.connections,
+                                    MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned) per_address,
+                                    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) CONNECTION_BYTES,
+                                    MHD_OPTION_CONNECTION_TIMEOUT, 0u,   /* visitors have times of their own */
+                                    MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
+                                    MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
+                                    MHD_OPTION_END);
+    info = http->daemon == NULL ? NULL : MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    if (info == NULL)
+        return -1;
+    http->epoll_fd = info->epoll_fd;
+    return 0;
+}
+
+int http_open(struct http *http, struct gateway *gateway, const struct http_settings *settings)
+{
+    struct sockaddr_storage address;
+    int failed;
+
+    *http = (struct http){ .gateway = gateway, .settings = *settings, .epoll_fd = -1 };
+    http->visitors.before = http->visitors.after = &http->visitors;
+    http->random = randombytes_random();
+    if (!address_read(settings->listen, &address)) {
+        log_error("listen：请写 地址:端口，如 0.0.0.0:8440 或 [::]:8440，不能是“%s” / listen: write ADDRESS:PORT, as 0.0.0.0:8440 or "
+                  "[::]:8440, not \"%s\"", settings->listen, settings->listen);
+        return -1;
+    }
+    failed = start(http, &address, settings->trusted_proxy[0] != '\0' ? 0 : settings->connections_per_address);
+    if (failed == -1)
+        log_error("无法在 %s 监听：%s / cannot listen at %s: %s", settings->listen, strerror(errno), settings->listen, strerror(errno));
+    return failed;
+}
+
+static void requests_free(struct http *http)
+{
+    while (http->free != NULL) {
+        struct request *request = http->free;
+
+        http->free = request->next;
+        request_free(request);
+    }
+}
+
+void http_close(struct http *http)
+{
+    if (http->daemon != NULL)
+        MHD_stop_daemon(http->daemon);
+    http->daemon = NULL;
+    requests_free(http);
+}
+
+void http_turn(struct http *http)
+{
+    int64_t now_ms = http->gateway->now_ms;
+
+    if (now_ms - http->looked_ms >= LOOK_EVERY_MS) {
+        http->looked_ms = now_ms;
+        cut_off(http, now_ms);
+    }
+    (void) MHD_run(http->daemon);
+}
+
+int http_timeout_ms(const struct http *http)
+{
+    MHD_UNSIGNED_LONG_LONG timeout;
+    int most = http->visitor_count > 0 ? LOOK_EVERY_MS : INT32_MAX;
+
+    return MHD_get_timeout(http->daemon, &timeout) == MHD_YES && timeout < (unsigned) most ? (int) timeout : most;
+}

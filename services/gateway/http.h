@@ -1,0 +1,118 @@
+/* http.h - HTTP/1.1 for the gateway: libmicrohttpd, driven from the gateway's own loop.
+ *
+ *   head -> route, limits -> body, counted as it comes -> handler -> http_answer, at once or later
+ *
+ * A request is one struct from its head until its answer has left or its connection is gone; what a handler needs until
+ * then it takes from the request's arena. A handler that must wait for a daemon just returns: whoever has the daemon's
+ * answer calls http_answer. Everybody who connects has a time by which he must have said or taken something; who has
+ * not is cut off (a socket that says a byte now and then is no exception).
+ */
+#ifndef DUBAN_GATEWAY_HTTP_H
+#define DUBAN_GATEWAY_HTTP_H
+
+#include <microhttpd.h>
+
+#include "arena.h"
+#include "bytes.h"
+#include "fault.h"
+#include "gateway.pb-c.h"
+#include "routes.h"
+
+enum { HTTP_ADDRESS_BYTES = 64, HTTP_TYPE_BYTES = 48, HTTP_REQUEST_ID_BYTES = 24, HTTP_MOST_HEADERS = 4, HTTP_ACCOUNT_BYTES = 64 };
+
+struct http_settings {
+    char listen[HTTP_ADDRESS_BYTES];   /* address:port; port 0 = any that is free */
+    char trusted_proxy[HTTP_ADDRESS_BYTES];   /* whose X-Forwarded-For is believed; empty = nobody's */
+    uint32_t connections;              /* open at a time; more wait to be accepted */
+    uint32_t connections_per_address;  /* 0 = as many as there may be; nobody's from the trusted proxy */
+    uint64_t body_bytes;               /* most of a request */
+    uint64_t bodies_bytes;             /* most of all that are under way */
+    uint32_t head_ms, body_ms, idle_ms;   /* for a head; for a body besides its bytes; between two requests */
+    uint64_t body_bytes_per_s;         /* at least, of a body that is under way */
+};
+
+/* One who has connected. */
+struct visitor {
+    struct visitor *before, *after;
+    int socket;
+    int64_t until_ms;                  /* monotonic: cut off then */
+};
+
+struct http_header {
+    const char *name, *value;
+};
+
+struct gateway;
+
+struct request {
+    struct request *next;              /* while nobody uses it */
+    struct gateway *gateway;
+    struct MHD_Connection *connection;
+    struct visitor *visitor;
+    const struct route *route;         /* NULL: there is none, as the answer says */
+    const char *method, *path;         /* as they came, decoded */
+    const char *rest;                  /* of the path, behind the route's own */
+    char id[HTTP_REQUEST_ID_BYTES];
+    char account[HTTP_ACCOUNT_BYTES];  /* whose it is, once that is known */
+    struct arena arena;
+    uint8_t *body;                     /* in memory of its own */
+    size_t body_size, body_room;
+    bool body_is_whole, is_too_large, is_suspended;
+    size_t questions;                  /* to daemons, that are under way for it */
+    int64_t began_ms;                  /* monotonic */
+    unsigned status;                   /* of the answer; 0 = none yet */
+    struct bytes answer;               /* in the arena, or constant */
+    const char *type;                  /* of the answer */
+    struct http_header headers[HTTP_MOST_HEADERS];   /* of the answer; in the arena, or constant */
+    size_t header_count;
+};
+
+struct http {
+    struct gateway *gateway;
+    struct http_settings settings;
+    struct MHD_Daemon *daemon;
+    int epoll_fd;                      /* readable: http_turn has something to do */
+    struct request *free;
+    size_t free_count;
+    uint64_t bodies_bytes;             /* of memory that bodies take now */
+    struct visitor visitors;           /* the ends of the ring */
+    uint32_t visitor_count;
+    uint64_t last_request;             /* number, since the start */
+    uint64_t random;                   /* of this start: request ids of two starts differ */
+    int64_t looked_ms;                 /* monotonic: when somebody was last cut off */
+    uint64_t requests, refused, cut_off, too_large, no_room;
+    uint64_t by_class[6];              /* answers of 1xx to 5xx */
+};
+
+/* 0; -1 and logged: that address cannot be listened at. */
+int http_open(struct http *http, struct gateway *gateway, const struct http_settings *settings);
+
+/* Nobody may be waiting for a daemon any more. */
+void http_close(struct http *http);
+
+/* What came and what can be sent. To be called after every wake-up, whatever woke. */
+void http_turn(struct http *http);
+
+/* Until when at most nothing has to be done; in milliseconds from now. */
+int http_timeout_ms(const struct http *http);
+
+/* address:port, with the port that was found. */
+void http_listening(const struct http *http, char *out, size_t size);
+
+/* Answer, once. type and the bytes must live as long as the request. */
+void http_answer(struct request *request, unsigned status, const char *type, struct bytes answer);
+
+/* One more header of the answer, before it is given; the same holds for both texts. */
+void http_add_header(struct request *request, const char *name, const char *value);
+
+/* Of that name in the head; NULL = none. Lives as long as the request. */
+const char *http_header_of(const struct request *request, const char *name);
+
+/* Where the request came from: who connected, or whom the trusted proxy names. In numbers, without a port. */
+void http_address_of(const struct request *request, char out[HTTP_ADDRESS_BYTES]);
+
+/* Each of ?name=value, decoded. visit returns false to end. */
+typedef bool http_visit(void *self, const char *name, const char *value);
+void http_each_argument(const struct request *request, http_visit *visit, void *self);
+
+#endif

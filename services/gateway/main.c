@@ -1,0 +1,81 @@
+/* main.c - duban-gateway: settings, open, run, close. */
+#include <stddef.h>
+
+#include "gateway.h"
+#include "log.h"
+#include "settings.h"
+
+enum { ANSWERS_WITHIN_MS = 5000 };     /* of what is under way when it is to stop */
+
+enum { SECOND_MS = 1000, MINUTE_MS = 60000, HOUR_MS = 3600000 };
+
+#define ROW(field) offsetof(struct gateway_settings, field)
+#define TEXT_ROW(field) offsetof(struct gateway_settings, field), sizeof ((struct gateway_settings *) NULL)->field
+
+static const struct setting table[] = {
+    { "data", SETTING_TEXT, TEXT_ROW(data), "/var/lib/duban/gateway", 0, 0,
+      "数据目录：账号的密码和令牌", "data directory: passwords and tokens of accounts" },
+    { "run", SETTING_TEXT, TEXT_ROW(run), "/run/duban", 0, 0,
+      "各服务相互连接的目录", "directory where the daemons meet" },
+    { "map", SETTING_BYTES, ROW(map), 0, "1G", 1 << 20, UINT64_C(1) << 44,
+      "数据最多占用的空间", "most that the store may grow to" },
+    { "listen", SETTING_TEXT, TEXT_ROW(http.listen), "127.0.0.1:8440", 0, 0,
+      "在哪个地址和端口提供服务；手机要能连到它，如 0.0.0.0:8440",
+      "address and port to serve at; phones must reach it, as 0.0.0.0:8440" },
+    { "trusted_proxy", SETTING_TEXT, TEXT_ROW(http.trusted_proxy), "", 0, 0,
+      "前置代理的地址：只信它写的 X-Forwarded-For；留空则谁的都不信",
+      "address of the proxy in front, whose X-Forwarded-For alone is believed; empty: nobody's" },
+    { "connections", SETTING_COUNT, ROW(http.connections), 0, "10000", 16, 100000,
+      "同时最多多少个连接", "most connections at a time" },
+    { "connections_per_address", SETTING_COUNT, ROW(http.connections_per_address), 0, "256", 1, 100000,
+      "同一地址同时最多多少个连接；有前置代理时不限", "most connections of one address; not counted behind a proxy" },
+    { "body_bytes", SETTING_BYTES, ROW(http.body_bytes), 0, "10M", 64 << 10, UINT64_C(1) << 30,
+      "一次提交的内容最多多大", "most bytes of one request's body" },
+    { "bodies_bytes", SETTING_BYTES, ROW(http.bodies_bytes), 0, "256M", 1 << 20, UINT64_C(1) << 40,
+      "正在接收的内容一共最多多大；再多则答复“稍后”", "most bytes of all bodies under way; beyond, the answer is 'later'" },
+    { "head_within", SETTING_DURATION, ROW(http.head_ms), 0, "10s", SECOND_MS, 10 * MINUTE_MS,
+      "请求头必须在多久内到齐", "within which the head of a request must have come" },
+    { "body_within", SETTING_DURATION, ROW(http.body_ms), 0, "30s", SECOND_MS, HOUR_MS,
+      "请求内容必须在多久内到齐，另按最低速度加时", "within which a body must have come, and what it needs at the least rate" },
+    { "body_rate", SETTING_BYTES, ROW(http.body_bytes_per_s), 0, "4K", 64, 1 << 30,
+      "请求内容每秒至少多少字节", "least bytes of a body in a second" },
+    { "idle", SETTING_DURATION, ROW(http.idle_ms), 0, "60s", SECOND_MS, HOUR_MS,
+      "连接空闲多久即断开", "time after which an idle connection is closed" },
+    { "answer_within", SETTING_DURATION, ROW(answer_ms), 0, "10s", SECOND_MS, 10 * MINUTE_MS,
+      "等其他服务应答多久；超过则答复“稍后”", "how long another daemon is waited for; then the answer is 'later'" },
+    { "access_log", SETTING_SWITCH, ROW(access_log), 0, "on", 0, 0,
+      "每个请求记一行，不含内容和密码", "one line for each request, without what it said and without secrets" },
+};
+
+static void run(struct gateway *gateway, struct daemon *daemon)
+{
+    while (!daemon_should_stop(daemon)) {
+        daemon_reload_nothing(daemon);
+        gateway_turn(gateway, daemon->signal_fd, daemon->watchdog_ms > 0 ? (int) daemon->watchdog_ms : INT32_MAX);
+        daemon_alive(daemon);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static struct gateway_settings settings;
+    static struct gateway gateway;
+    struct daemon daemon = { 0 };
+
+    log_open("duban-gateway");
+    if (!settings_read(&settings, table, sizeof table / sizeof table[0],
+                       "对外的门：手机应用在这里提交，督导在这里查看。",
+                       "The door: field apps submit here, supervisors read here.", argc, argv)) {
+        settings_approve();
+        return 0;
+    }
+    daemon_open(&daemon, "duban-gateway", settings.data);
+    daemon_claim_run(&daemon, settings.run);
+    gateway_open(&gateway, daemon.zmq, &settings);
+    daemon_ready(&daemon);
+    run(&gateway, &daemon);
+    gateway_wind_down(&gateway, ANSWERS_WITHIN_MS);
+    gateway_close(&gateway);
+    daemon_close(&daemon);
+    return 0;
+}

@@ -1,0 +1,174 @@
+/* operations.c - /healthz, /readyz, /metrics. */
+#include <stdio.h>
+#include <string.h>
+
+#include "gateway.h"
+#include "metrics.h"
+
+enum { METRICS_BYTES = 16 * 1024 };
+
+static const char TEXT[] = "text/plain; charset=utf-8";
+
+void operations_health(struct request *request)
+{
+    http_answer(request, MHD_HTTP_OK, TEXT, bytes_of_text("ok\n"));
+}
+
+/* ---------------------------------------------------------------- ready */
+
+/* Whom a report needs on its way. */
+struct readiness {
+    size_t waiting;
+    bool failed;
+};
+
+static void say(struct request *request, const struct readiness *readiness)
+{
+    if (readiness->failed)
+        http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, TEXT, bytes_of_text("收件或规则服务没有应答 / ingest or rules does not answer\n"));
+    else
+        http_answer(request, MHD_HTTP_OK, TEXT, bytes_of_text("ready\n"));
+}
+
+static void on_status(struct request *request, void *self, const struct upstream_answer *answer)
+{
+    struct readiness *readiness = self;
+
+    readiness->failed = readiness->failed || answer->reply == NULL;
+    if (--readiness->waiting == 0)
+        say(request, readiness);
+}
+
+static void ask_status(struct request *request, enum upstream upstream, struct readiness *readiness)
+{
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__StatusQuery status = DUBAN__STATUS_QUERY__INIT;
+
+    query.body_case = DUBAN__QUERY__BODY_STATUS;
+    query.status = &status;
+    if (upstream_ask(request, upstream, &query, on_status, readiness))
+        readiness->waiting++;
+    else
+        readiness->failed = true;
+}
+
+void operations_ready(struct request *request)
+{
+    struct readiness *readiness = arena_clear(&request->arena, sizeof *readiness);
+
+    if (readiness == NULL) {
+        http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, TEXT, bytes_of_text("内存不足 / out of memory\n"));
+        return;
+    }
+    ask_status(request, UPSTREAM_INGEST, readiness);
+    ask_status(request, UPSTREAM_RULES, readiness);
+    if (readiness->waiting == 0)
+        say(request, readiness);
+}
+
+/* ---------------------------------------------------------------- metrics */
+
+/* Of the gateway first, then of each daemon that answers, in order. */
+enum { OTHERS = 3 };
+static const enum upstream OTHER[OTHERS] = { UPSTREAM_INGEST, UPSTREAM_RULES, UPSTREAM_NOTIFY };
+
+struct gathering {
+    struct gathered {
+        struct gathering *gathering;
+        const char *text;
+    } others[OTHERS];
+    size_t waiting;
+};
+
+static size_t own_metrics(struct gateway *gateway, char *out, size_t size)
+{
+    struct http *http = &gateway->http;
+    const struct upstreams *upstreams = &gateway->upstreams;
+    const struct accounts *accounts = &gateway->accounts;
+    uint64_t connections = http->visitor_count, waiting = upstreams->count;
+    const struct metric table[] = {
+        { "duban_gateway_requests_total", METRIC_COUNTER, "Requests begun.", &http->requests },
+        { "duban_gateway_answers_total{class=\"2xx\"}", METRIC_COUNTER, "Answers given.", &http->by_class[2] },
+        { "duban_gateway_answers_total{class=\"3xx\"}", METRIC_COUNTER, "Answers given.", &http->by_class[3] },
+        { "duban_gateway_answers_total{class=\"4xx\"}", METRIC_COUNTER, "Answers given.", &http->by_class[4] },
+        { "duban_gateway_answers_total{class=\"5xx\"}", METRIC_COUNTER, "Answers given.", &http->by_class[5] },
+        { "duban_gateway_too_large_total", METRIC_COUNTER, "Bodies beyond the limit.", &http->too_large },
+        { "duban_gateway_no_room_total", METRIC_COUNTER, "Requests refused or cut off because too much was under way.",
+          &http->no_room },
+        { "duban_gateway_cut_off_total", METRIC_COUNTER, "Connections that took too long.", &http->cut_off },
+        { "duban_gateway_sign_ins_total{result=\"right\"}", METRIC_COUNTER, "Requests with credentials.", &accounts->right },
+        { "duban_gateway_sign_ins_total{result=\"wrong\"}", METRIC_COUNTER, "Requests with credentials.", &accounts->wrong },
+        { "duban_gateway_sign_ins_total{result=\"throttled\"}", METRIC_COUNTER, "Requests with credentials.",
+          &accounts->throttled },
+        { "duban_gateway_asked_total{of=\"ingest.submit\"}", METRIC_COUNTER, "Questions to other daemons.",
+          &upstreams->asked[UPSTREAM_SUBMIT] },
+        { "duban_gateway_asked_total{of=\"ingest.query\"}", METRIC_COUNTER, "Questions to other daemons.",
+          &upstreams->asked[UPSTREAM_INGEST] },
+        { "duban_gateway_asked_total{of=\"rules.query\"}", METRIC_COUNTER, "Questions to other daemons.",
+          &upstreams->asked[UPSTREAM_RULES] },
+        { "duban_gateway_asked_total{of=\"notify.query\"}", METRIC_COUNTER, "Questions to other daemons.",
+          &upstreams->asked[UPSTREAM_NOTIFY] },
+        { "duban_gateway_silent_total{of=\"ingest.submit\"}", METRIC_COUNTER, "Questions that nobody answered.",
+          &upstreams->silent[UPSTREAM_SUBMIT] },
+        { "duban_gateway_silent_total{of=\"ingest.query\"}", METRIC_COUNTER, "Questions that nobody answered.",
+          &upstreams->silent[UPSTREAM_INGEST] },
+        { "duban_gateway_silent_total{of=\"rules.query\"}", METRIC_COUNTER, "Questions that nobody answered.",
+          &upstreams->silent[UPSTREAM_RULES] },
+        { "duban_gateway_silent_total{of=\"notify.query\"}", METRIC_COUNTER, "Questions that nobody answered.",
+          &upstreams->silent[UPSTREAM_NOTIFY] },
+        { "duban_gateway_connections", METRIC_GAUGE, "Open now.", &connections },
+        { "duban_gateway_waiting", METRIC_GAUGE, "Questions under way.", &waiting },
+    };
+
+    return metrics_render(out, size, table, sizeof table / sizeof table[0]);
+}
+
+static void answer_metrics(struct request *request, const struct gathering *gathering)
+{
+    size_t size = own_metrics(request->gateway, NULL, 0), at = 0;
+    char *text;
+
+    for (size_t i = 0; i < OTHERS; i++)
+        size += gathering->others[i].text == NULL ? 0 : strlen(gathering->others[i].text);
+    text = arena_take(&request->arena, size + 1);
+    if (text == NULL) {
+        http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, TEXT, bytes_of_text("内存不足 / out of memory\n"));
+        return;
+    }
+    at = own_metrics(request->gateway, text, size + 1);
+    for (size_t i = 0; i < OTHERS; i++)
+        if (gathering->others[i].text != NULL)
+            at += (size_t) snprintf(text + at, size + 1 - at, "%s", gathering->others[i].text);
+    http_answer(request, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", bytes_of(text, at));
+}
+
+static void on_metrics(struct request *request, void *self, const struct upstream_answer *answer)
+{
+    struct gathered *gathered = self;
+    struct gathering *gathering = gathered->gathering;
+
+    if (answer->reply != NULL && answer->reply->body_case == DUBAN__REPLY__BODY_METRICS)
+        gathered->text = answer->reply->metrics->text;
+    if (--gathering->waiting == 0)
+        answer_metrics(request, gathering);
+}
+
+void operations_metrics(struct request *request)
+{
+    struct gathering *gathering = arena_clear(&request->arena, sizeof *gathering);
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__MetricsQuery metrics = DUBAN__METRICS_QUERY__INIT;
+
+    if (gathering == NULL) {
+        http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, TEXT, bytes_of_text("内存不足 / out of memory\n"));
+        return;
+    }
+    query.body_case = DUBAN__QUERY__BODY_METRICS;
+    query.metrics = &metrics;
+    for (size_t i = 0; i < OTHERS; i++) {
+        gathering->others[i].gathering = gathering;
+        gathering->waiting += upstream_ask(request, OTHER[i], &query, on_metrics, &gathering->others[i]);
+    }
+    if (gathering->waiting == 0)
+        answer_metrics(request, gathering);
+}

@@ -1,0 +1,104 @@
+/* problem.c - answers: a message as JSON, and what is refused as problem details (RFC 9457). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway.h"
+#include "json.h"
+#include "message.h"
+
+static const struct {
+    const char *name, *zh, *en;
+} TITLES[] = {
+    { "not-found", "没有这个网址或记录", "no such address or record" },
+    { "method-not-allowed", "不接受这种方法", "method not allowed" },
+    { "too-large", "内容过大", "too large" },
+    { "unauthorized", "需要登录", "sign in first" },
+    { "too-many-attempts", "尝试次数过多", "too many attempts" },
+    { "forbidden", "没有权限", "not allowed" },
+    { "invalid", "内容不合要求", "not as it should be" },
+    { "conflict", "提交编号已用于别的内容", "this id has brought something else" },
+    { "later", "请稍后再试", "try again later" },
+    { "full", "空间将满，暂停接收", "hardly any room is left" },
+    { "unknown-outcome", "是否收下尚不确定", "whether it was taken is not known" },
+};
+
+static void title(Duban__Problem *problem, const char *name)
+{
+    for (size_t i = 0; i < sizeof TITLES / sizeof TITLES[0]; i++) {
+        if (strcmp(TITLES[i].name, name) != 0)
+            continue;
+        problem->title = (char *) TITLES[i].zh;
+        problem->title_en = (char *) TITLES[i].en;
+    }
+}
+
+static char *kept(struct request *request, const char *text)
+{
+    char *copy = arena_copy(&request->arena, text, strlen(text));
+
+    return copy == NULL ? "" : copy;
+}
+
+Duban__Problem *problem_of(struct request *request, unsigned status, const char *name, const struct fault *fault,
+                           uint32_t retry_after_s)
+{
+    Duban__Problem *problem = arena_take(&request->arena, sizeof *problem);
+    char type[64], field[sizeof fault->field];
+
+    if (problem == NULL)
+        return NULL;
+    duban__problem__init(problem);
+    (void) snprintf(type, sizeof type, "urn:duban:problem:%s", name);
+    problem->type = kept(request, type);
+    problem->status = status;
+    problem->detail = kept(request, fault->zh);
+    problem->detail_en = kept(request, fault->en);
+    message_json_name(fault->field, field, sizeof field);   /* who speaks JSON knows it by that name */
+    problem->field = kept(request, field);
+    problem->request_id = request->id;
+    problem->retry_after_s = retry_after_s;
+    title(problem, name);
+    return problem;
+}
+
+/* The bytes of the JSON in the arena; data is NULL at its limit. */
+static struct bytes json_bytes(struct request *request, const ProtobufCMessage *message)
+{
+    json_t *json = json_of_message(message);
+    size_t size = json == NULL ? 0 : json_dumpb(json, NULL, 0, JSON_COMPACT);
+    char *text = size == 0 ? NULL : arena_take(&request->arena, size);
+
+    if (text != NULL)
+        (void) json_dumpb(json, text, size, JSON_COMPACT);
+    json_decref(json);
+    return bytes_of(text, text == NULL ? 0 : size);
+}
+
+static void answer_json(struct request *request, unsigned status, const char *type, const ProtobufCMessage *message)
+{
+    static const char NO_MEMORY[] = "{\"title\":\"内存不足\",\"titleEn\":\"out of memory\",\"status\":503}";
+    struct bytes json = message == NULL ? bytes_of(NULL, 0) : json_bytes(request, message);
+
+    if (json.data == NULL)
+        http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "application/problem+json", bytes_of_text(NO_MEMORY));
+    else
+        http_answer(request, status, type, json);
+}
+
+void answer_message(struct request *request, unsigned status, const ProtobufCMessage *message)
+{
+    answer_json(request, status, "application/json", message);
+}
+
+void problem_answer(struct request *request, unsigned status, const char *name, const struct fault *fault, uint32_t retry_after_s)
+{
+    Duban__Problem *problem = problem_of(request, status, name, fault, retry_after_s);
+    char seconds[16];
+
+    if (retry_after_s > 0) {
+        (void) snprintf(seconds, sizeof seconds, "%u", retry_after_s);
+        http_add_header(request, MHD_HTTP_HEADER_RETRY_AFTER, kept(request, seconds));
+    }
+    answer_json(request, status, "application/problem+json", problem == NULL ? NULL : &problem->base);
+}

@@ -1,0 +1,243 @@
+/* queries.c - gateway.query: how it is, and the operator's acts on accounts. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <zmq.h>
+
+#include "disk_describe.h"
+#include "frame.h"
+#include "gateway.h"
+#include "log.h"
+#include "message.h"
+
+enum { ARENA_BYTES = 4 * 1024 * 1024, QUERY_MOST_BYTES = 64 * 1024, DISK_LOW_PERCENT = 90 };
+
+struct question {
+    struct gateway *gateway;
+    const struct peer *peer;
+    Duban__Reply reply;
+};
+
+int queries_open(struct gateway *gateway)
+{
+    char endpoint[160];
+
+    arena_open(&gateway->query_arena, ARENA_BYTES);
+    (void) snprintf(endpoint, sizeof endpoint, "ipc://%s/gateway.query", gateway->settings.run);
+    gateway->query_socket = frame_bind(gateway->zmq, endpoint);
+    return gateway->query_socket == NULL ? -1 : 0;
+}
+
+void queries_close(struct gateway *gateway)
+{
+    if (gateway->query_socket != NULL)
+        zmq_close(gateway->query_socket);
+    arena_close(&gateway->query_arena);
+}
+
+static void reply(struct question *question)
+{
+    struct frame frame = { .type = FRAME_REPLY };
+    struct bytes body = message_pack(&question->gateway->query_arena, &question->reply);
+
+    if (body.data == NULL || frame_send(question->gateway->query_socket, question->peer, &frame, body) == -1)
+        log_warn("query: answer not sent: request=%llu", (unsigned long long) question->reply.request_id);
+}
+
+static void refuse(struct question *question, const char *field, const char *zh, const char *en)
+{
+    Duban__Fault fault = DUBAN__FAULT__INIT;
+
+    fault.field = (char *) field;
+    fault.zh = (char *) zh;
+    fault.en = (char *) en;
+    question->reply.body_case = DUBAN__REPLY__BODY_FAULT;
+    question->reply.fault = &fault;
+    reply(question);
+}
+
+static void refuse_store(struct question *question)
+{
+    refuse(question, "", "没有写下：磁盘或内存不足，见网关的日志", "not written: no room on the disk or in memory, see the gateway's log");
+}
+
+static void done(struct question *question)
+{
+    Duban__Done nothing = DUBAN__DONE__INIT;
+
+    question->reply.body_case = DUBAN__REPLY__BODY_DONE;
+    question->reply.done = &nothing;
+    reply(question);
+}
+
+/* ---------------------------------------------------------------- status */
+
+static void on_status(struct question *question)
+{
+    struct gateway *gateway = question->gateway;
+    Duban__GatewayStatus status = DUBAN__GATEWAY_STATUS__INIT;
+    Duban__DiskRoom disk;
+    char listening[HTTP_ADDRESS_BYTES + 8];
+
+    http_listening(&gateway->http, listening, sizeof listening);
+    disk_describe(gateway->settings.data, DISK_LOW_PERCENT, &disk);
+    status.listening = listening;
+    status.connections = gateway->http.visitor_count;
+    status.waiting = gateway->upstreams.count;
+    status.requests = gateway->http.requests;
+    status.refused = gateway->http.refused;
+    status.accounts = gateway->state.credentials;
+    status.tokens = gateway->state.tokens;
+    status.disk = &disk;
+    question->reply.body_case = DUBAN__REPLY__BODY_GATEWAY;
+    question->reply.gateway = &status;
+    reply(question);
+}
+
+/* ---------------------------------------------------------------- accounts */
+
+/* Those in whose name the house itself acts: nobody enters as one of them. */
+static bool is_of_the_house(const char *account)
+{
+    static const char *const HOUSE[] = { "operator", "ingest", "rules", "notify", "gateway" };
+
+    for (size_t i = 0; i < sizeof HOUSE / sizeof HOUSE[0]; i++)
+        if (strcmp(HOUSE[i], account) == 0)
+            return true;
+    return false;
+}
+
+static bool is_account(struct question *question, const char *field, const char *account)
+{
+    if (!is_code(account)) {
+        refuse(question, field, "账号请用 1 到 32 个字母、数字或 . _ -", "an account is 1 to 32 letters, digits or . _ -");
+        return false;
+    }
+    if (is_of_the_house(account)) {
+        refuse(question, field, "这是系统自用的账号，不能登录", "the house itself acts in that name; nobody signs in as it");
+        return false;
+    }
+    return true;
+}
+
+static void on_password_set(struct question *question, const Duban__PasswordSet *set)
+{
+    size_t size = strlen(set->password);
+
+    if (!is_account(question, "passwordSet.account", set->account))
+        return;
+    if (size != 0 && (size < PASSWORD_LEAST_BYTES || size > PASSWORD_MOST_BYTES))
+        refuse(question, "passwordSet.password", "密码请用 10 到 200 个字节", "a password has 10 to 200 bytes");
+    else if (account_set_password(question->gateway, set->account, set->password) == -1)
+        refuse_store(question);
+    else
+        done(question);
+}
+
+static void on_token_make(struct question *question, const Duban__TokenMake *make)
+{
+    Duban__TokenMade made = DUBAN__TOKEN_MADE__INIT;
+    uint8_t id[ACCOUNT_TOKEN_ID_BYTES];
+    char text[ACCOUNT_TOKEN_BYTES];
+
+    if (!is_account(question, "tokenMake.account", make->account))
+        return;
+    if (strlen(make->label) > ENTRY_NAME_BYTES || make->expires_ms < 0) {
+        refuse(question, "tokenMake", "说明不超过 200 字节，到期时间不早于 1970 年", "a label has at most 200 bytes, and nothing expires before 1970");
+        return;
+    }
+    if (account_make_token(question->gateway, make->account, make->label, make->expires_ms, text, id) == -1) {
+        refuse_store(question);
+        return;
+    }
+    made.id = (ProtobufCBinaryData){ sizeof id, id };
+    made.token = text;
+    question->reply.body_case = DUBAN__REPLY__BODY_TOKEN_MADE;
+    question->reply.token_made = &made;
+    reply(question);
+}
+
+static void on_token_revoke(struct question *question, const Duban__TokenRevoke *revoke)
+{
+    int gone = revoke->id.len == ACCOUNT_TOKEN_ID_BYTES
+                   ? state_delete_token(&question->gateway->state, bytes_of(revoke->id.data, revoke->id.len))
+                   : 0;
+
+    if (gone == -1)
+        refuse_store(question);
+    else if (gone == 0)
+        refuse(question, "tokenRevoke.id", "没有这个令牌，请看 duban account tokens", "there is no such token; see duban account tokens");
+    else
+        done(question);
+}
+
+static void on_tokens(struct question *question, const Duban__TokensQuery *query)
+{
+    Duban__TokenRows rows = DUBAN__TOKEN_ROWS__INIT;
+
+    rows.rows = state_tokens(&question->gateway->state, &question->gateway->query_arena, query->account, &rows.n_rows);
+    if (rows.rows == NULL) {
+        refuse_store(question);
+        return;
+    }
+    question->reply.body_case = DUBAN__REPLY__BODY_TOKENS;
+    question->reply.tokens = &rows;
+    reply(question);
+}
+
+/* ---------------------------------------------------------------- dispatcher */
+
+static void dispatch(struct question *question, const Duban__Query *query)
+{
+    switch ((int) query->body_case) {   /* all others are the other daemons' */
+    case DUBAN__QUERY__BODY_STATUS:
+        on_status(question);
+        return;
+    case DUBAN__QUERY__BODY_PASSWORD_SET:
+        on_password_set(question, query->password_set);
+        return;
+    case DUBAN__QUERY__BODY_TOKEN_MAKE:
+        on_token_make(question, query->token_make);
+        return;
+    case DUBAN__QUERY__BODY_TOKEN_REVOKE:
+        on_token_revoke(question, query->token_revoke);
+        return;
+    case DUBAN__QUERY__BODY_TOKENS:
+        on_tokens(question, query->tokens);
+        return;
+    }
+    refuse(question, "body", "网关不回答这个查询，请改问其他服务。", "the gateway does not answer this; ask another daemon.");
+}
+
+static void on_frame(struct gateway *gateway, const struct received *received)
+{
+    struct question question = { .gateway = gateway, .peer = &received->peer };
+    const Duban__Query *query = NULL;
+    struct fault fault;
+
+    arena_reset(&gateway->query_arena);
+    duban__reply__init(&question.reply);
+    if (received->frame.type == FRAME_QUERY)
+        query = message_unpack(&gateway->query_arena, &duban__query__descriptor, received->body, QUERY_MOST_BYTES, &fault);
+    else
+        frame_type_fault(&fault, "提问(QUERY)", "QUERY");
+    if (query == NULL) {
+        refuse(&question, fault.field, fault.zh, fault.en);
+        return;
+    }
+    question.reply.request_id = query->request_id;
+    dispatch(&question, query);
+}
+
+void queries_receive(struct gateway *gateway)
+{
+    struct received received;
+    enum frame_status status;
+
+    while ((status = frame_receive(gateway->query_socket, true, &received)) == FRAME_OK || status == FRAME_BAD) {
+        if (status == FRAME_BAD)
+            continue;
+        on_frame(gateway, &received);
+        frame_release(&received);
+    }
+}

@@ -1,0 +1,323 @@
+/* readings.c - GET /v1/NAME: what rules and notify answer, to whom it may be shown.
+ *
+ * A question of query.proto under the name of its field, its fields as arguments: /v1/cases?zone=north&closedToo=true is
+ * CasesQuery{zone, closed_too}; limit and after belong to every listing, and next of one page is after of the next.
+ * The table says by post who sees all of it, and what it is narrowed to for others; who is not named sees nothing.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway.h"
+#include "json.h"
+#include "message.h"
+
+#define POST(role) (1u << DUBAN__ROLE__ROLE_##role)
+
+enum {
+    OVERSIGHT = POST(LEAD) | POST(DUTY_CLERK) | POST(AUDITOR),
+    OF_A_ZONE = POST(GROUP_LEADER) | POST(INSPECTOR),
+    OF_AN_AREA = POST(AREA_CONTACT) | POST(AREA_STAFF),
+    IN_THE_HOUSE = OVERSIGHT | OF_A_ZONE | OF_AN_AREA | POST(OFFICE) | POST(COMMITTEE) | POST(ADMINISTRATOR),
+};
+
+struct reading {
+    const char *name;                  /* of the path, and the JSON name of the field of Query */
+    enum upstream upstream;
+    unsigned all_of_it;                /* posts that see everything */
+    const char *zone;                  /* argument that is a zone: those of a zone see theirs; NULL = they see nothing */
+    const char *own;                   /* argument that is an account: everybody sees what is his; NULL = nobody else does */
+};
+
+static const struct reading READINGS[] = {
+    { "cases", UPSTREAM_RULES, OVERSIGHT, "zone", "owner" },
+    { "tasks", UPSTREAM_RULES, OVERSIGHT, NULL, "owner" },
+    { "notices", UPSTREAM_RULES, OVERSIGHT, NULL, "recipient" },
+    { "subjects", UPSTREAM_RULES, OVERSIGHT, "zone", NULL },
+    { "facts", UPSTREAM_RULES, OVERSIGHT, NULL, NULL },
+    { "quarantine", UPSTREAM_RULES, POST(LEAD) | POST(DUTY_CLERK), NULL, NULL },
+    { "sites", UPSTREAM_RULES, IN_THE_HOUSE, NULL, NULL },
+    { "areas", UPSTREAM_RULES, IN_THE_HOUSE, NULL, NULL },
+    { "items", UPSTREAM_RULES, IN_THE_HOUSE, NULL, NULL },
+    { "holders", UPSTREAM_RULES, OVERSIGHT | POST(ADMINISTRATOR), NULL, "account" },
+    { "visits", UPSTREAM_RULES, OVERSIGHT, NULL, NULL },
+    { "figures", UPSTREAM_RULES, OVERSIGHT, "zone", NULL },
+    { "coverage", UPSTREAM_RULES, OVERSIGHT, "zone", NULL },
+    { "plan", UPSTREAM_RULES, OVERSIGHT, "zone", NULL },
+    { "blindSpots", UPSTREAM_RULES, OVERSIGHT, "zone", NULL },
+    { "agenda", UPSTREAM_RULES, OVERSIGHT, NULL, NULL },
+    { "meeting", UPSTREAM_RULES, OVERSIGHT, NULL, NULL },
+    { "remarks", UPSTREAM_RULES, OVERSIGHT, NULL, NULL },
+    { "whyNot", UPSTREAM_RULES, OVERSIGHT, NULL, "account" },
+    { "calendar", UPSTREAM_RULES, POST(LEAD), NULL, "account" },
+    { "deliveries", UPSTREAM_NOTIFY, OVERSIGHT, NULL, NULL },
+    { "deadLetters", UPSTREAM_NOTIFY, OVERSIGHT, NULL, NULL },
+    { "alarms", UPSTREAM_NOTIFY, OVERSIGHT | POST(ADMINISTRATOR), NULL, NULL },
+};
+
+struct asking {
+    struct request *request;
+    const struct reading *reading;
+    const ProtobufCFieldDescriptor *field;   /* of Query */
+    json_t *arguments;                 /* of the question, as JSON; ours */
+    json_t *query;                     /* the whole question; holds the arguments */
+    struct fault fault;
+    bool failed;
+};
+
+/* ---------------------------------------------------------------- answers */
+
+static void refuse(struct asking *asking, unsigned status, const char *name)
+{
+    json_decref(asking->query);
+    asking->query = NULL;
+    problem_answer(asking->request, status, name, &asking->fault, status == MHD_HTTP_SERVICE_UNAVAILABLE ? 5 : 0);
+}
+
+static void refuse_silent(struct asking *asking, enum upstream upstream)
+{
+    upstream_fault(upstream, &asking->fault);
+    refuse(asking, MHD_HTTP_SERVICE_UNAVAILABLE, "later");
+}
+
+/* ---------------------------------------------------------------- arguments */
+
+static const ProtobufCFieldDescriptor *field_of(const ProtobufCMessageDescriptor *type, const char *json_name)
+{
+    char name[64];
+
+    for (unsigned i = 0; i < type->n_fields; i++) {
+        message_json_name(type->fields[i].name, name, sizeof name);
+        if (strcmp(name, json_name) == 0)
+            return &type->fields[i];
+    }
+    return NULL;
+}
+
+/* Base64 of URLs, and the other one after a decoder that knows forms has been at it. */
+static json_t *bytes_argument(const char *value)
+{
+    json_t *json = NULL;
+    char *text = strdup(value);
+
+    for (char *at = text; at != NULL && *at != '\0'; at++)
+        *at = (char) (*at == '-' || *at == ' ' ? '+' : *at == '_' ? '/' : *at);
+    if (text != NULL)
+        json = json_string(text);
+    free(text);
+    return json;
+}
+
+static json_t *number_argument(const char *value)
+{
+    char *end;
+    long long number = strtoll(value, &end, 10);
+
+    return *value == '\0' || *end != '\0' ? json_string(value) : json_integer(number);   /* what is no number is refused as such */
+}
+
+static json_t *argument(const ProtobufCFieldDescriptor *field, const char *value)
+{
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_BOOL:
+        return strcmp(value, "true") == 0 ? json_true() : strcmp(value, "false") == 0 ? json_false() : json_string(value);
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_INT32:
+        return number_argument(value);
+    case PROTOBUF_C_TYPE_BYTES:
+        return bytes_argument(value);
+    default:
+        return json_string(value);
+    }
+}
+
+static bool is_of_every_listing(const char *name)
+{
+    return strcmp(name, "limit") == 0 || strcmp(name, "after") == 0 || strcmp(name, "minSequence") == 0 || strcmp(name, "waitMs") == 0;
+}
+
+static bool add_argument(void *self, const char *name, const char *value)
+{
+    struct asking *asking = self;
+    bool of_every = is_of_every_listing(name);
+    const ProtobufCFieldDescriptor *field =
+        field_of(of_every ? &duban__query__descriptor : asking->field->descriptor, name);
+    json_t *target = of_every ? asking->query : asking->arguments;
+    json_t *list;
+
+    if (field == NULL || field->type == PROTOBUF_C_TYPE_MESSAGE) {
+        asking->failed = true;
+        return fault_set(&asking->fault, name, "没有参数 %s", "there is no argument %s", name);
+    }
+    if (field->label != PROTOBUF_C_LABEL_REPEATED) {
+        json_object_set_new(target, name, argument(field, value));
+        return true;
+    }
+    list = json_object_get(target, name);
+    if (list == NULL) {
+        json_object_set_new(target, name, json_array());
+        list = json_object_get(target, name);
+    }
+    json_array_append_new(list, argument(field, value));
+    return true;
+}
+
+/* ---------------------------------------------------------------- who may see it */
+
+static bool holds(const Duban__Holder *holder, unsigned posts)
+{
+    for (size_t i = 0; i < holder->n_roles; i++)
+        if ((posts & 1u << holder->roles[i]->role) != 0)
+            return true;
+    return false;
+}
+
+static const char *given(const struct asking *asking, const char *name)
+{
+    const char *value = json_string_value(json_object_get(asking->arguments, name));
+
+    return value == NULL ? "" : value;
+}
+
+/* He sees his zone: the one he asks for, or without asking the only one he has. */
+static bool narrow_to_zone(struct asking *asking, const Duban__Holder *holder)
+{
+    const char *wanted = given(asking, asking->reading->zone), *only = NULL;
+
+    for (size_t i = 0; i < holder->n_roles; i++) {
+        const Duban__RoleGrant *grant = holder->roles[i];
+
+        if ((OF_A_ZONE & 1u << grant->role) == 0 || (wanted[0] != '\0' && strcmp(wanted, grant->scope) != 0))
+            continue;
+        if (only != NULL && strcmp(only, grant->scope) != 0)
+            return fault_set(&asking->fault, asking->reading->zone, "您负责不止一个片区，请写明是哪一个",
+                             "you have more than one zone: say which");
+        only = grant->scope;
+    }
+    if (only == NULL)
+        return fault_set(&asking->fault, asking->reading->zone, "片区 %s 不归您负责", "zone %s is not yours", wanted);
+    json_object_set_new(asking->arguments, asking->reading->zone, json_string(only));
+    return true;
+}
+
+static bool narrow_to_own(struct asking *asking)
+{
+    const char *wanted = given(asking, asking->reading->own);
+
+    if (wanted[0] != '\0' && strcmp(wanted, asking->request->account) != 0)
+        return fault_set(&asking->fault, asking->reading->own, "只能查看本人的，不能查看 %s 的", "you see your own, not that of %s", wanted);
+    json_object_set_new(asking->arguments, asking->reading->own, json_string(asking->request->account));
+    return true;
+}
+
+static bool may_see(struct asking *asking, const Duban__Holder *holder)
+{
+    const struct reading *reading = asking->reading;
+
+    if (holds(holder, reading->all_of_it))
+        return true;
+    if (reading->zone != NULL && holds(holder, OF_A_ZONE) && (reading->own == NULL || given(asking, reading->own)[0] == '\0'))
+        return narrow_to_zone(asking, holder);
+    if (reading->own != NULL)
+        return narrow_to_own(asking);
+    return fault_set(&asking->fault, "", "您的岗位不能查看 %s", "your post does not see %s", reading->name);
+}
+
+/* ---------------------------------------------------------------- the question */
+
+static void on_reply(struct request *request, void *self, const struct upstream_answer *answer)
+{
+    struct asking *asking = self;
+    Duban__Reply *reply = (Duban__Reply *) answer->reply;   /* of this request's arena */
+
+    if (reply == NULL) {
+        refuse_silent(asking, asking->reading->upstream);
+    } else if (reply->body_case == DUBAN__REPLY__BODY_FAULT) {
+        snprintf(asking->fault.field, sizeof asking->fault.field, "%s", reply->fault->field);
+        snprintf(asking->fault.zh, sizeof asking->fault.zh, "%s", reply->fault->zh);
+        snprintf(asking->fault.en, sizeof asking->fault.en, "%s", reply->fault->en);
+        refuse(asking, reply->fault->later ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_UNPROCESSABLE_CONTENT,
+               reply->fault->later ? "later" : "invalid");
+    } else {
+        reply->request_id = 0;   /* ours, and nobody else's business */
+        answer_message(request, MHD_HTTP_OK, &reply->base);
+    }
+}
+
+static void ask_it(struct asking *asking)
+{
+    Duban__Query *query = json_to_message(&asking->request->arena, &duban__query__descriptor, asking->query, &asking->fault);
+    int most_ms = (int) asking->request->gateway->settings.answer_ms / 2;
+
+    if (query == NULL) {
+        refuse(asking, MHD_HTTP_BAD_REQUEST, "invalid");
+        return;
+    }
+    json_decref(asking->query);
+    asking->query = NULL;
+    if (query->wait_ms > (uint32_t) most_ms)   /* it would be given up before it is answered */
+        query->wait_ms = (uint32_t) most_ms;
+    if (!upstream_ask(asking->request, asking->reading->upstream, query, on_reply, asking))
+        refuse_silent(asking, asking->reading->upstream);
+}
+
+static void on_holder(struct request *request, void *self, const struct upstream_answer *answer)
+{
+    struct asking *asking = self;
+    const Duban__Reply *reply = answer->reply;
+
+    if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_HOLDERS) {
+        refuse_silent(asking, UPSTREAM_RULES);
+    } else if (reply->holders->n_rows == 0) {
+        fault_set(&asking->fault, "", "账号 %s 目前没有岗位，不能查看", "account %s holds no post and sees nothing", request->account);
+        refuse(asking, MHD_HTTP_FORBIDDEN, "forbidden");
+    } else if (!may_see(asking, reply->holders->rows[0])) {
+        refuse(asking, MHD_HTTP_FORBIDDEN, "forbidden");
+    } else {
+        ask_it(asking);
+    }
+}
+
+static const struct reading *reading_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof READINGS / sizeof READINGS[0]; i++)
+        if (strcmp(READINGS[i].name, name) == 0)
+            return &READINGS[i];
+    return NULL;
+}
+
+static void ask_for_holder(struct asking *asking)
+{
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__HoldersQuery holders = DUBAN__HOLDERS_QUERY__INIT;
+
+    holders.account = asking->request->account;
+    query.body_case = DUBAN__QUERY__BODY_HOLDERS;
+    query.holders = &holders;
+    if (!upstream_ask(asking->request, UPSTREAM_RULES, &query, on_holder, asking))
+        refuse_silent(asking, UPSTREAM_RULES);
+}
+
+void readings_read(struct request *request)
+{
+    struct asking *asking = arena_clear(&request->arena, sizeof *asking);
+    const struct reading *reading = reading_of(request->rest);
+    struct fault fault;
+
+    if (reading == NULL || asking == NULL) {
+        fault_set(&fault, "", "这里没有 %s，请核对网址", "there is nothing at %s; check the address", request->path);
+        problem_answer(request, MHD_HTTP_NOT_FOUND, "not-found", &fault, 0);
+        return;
+    }
+    asking->request = request;
+    asking->reading = reading;
+    asking->field = field_of(&duban__query__descriptor, reading->name);
+    asking->query = json_object();
+    asking->arguments = json_object();
+    json_object_set_new(asking->query, reading->name, asking->arguments);
+    http_each_argument(request, add_argument, asking);
+    if (asking->failed)
+        refuse(asking, MHD_HTTP_BAD_REQUEST, "invalid");
+    else
+        ask_for_holder(asking);
+}

@@ -1,0 +1,31 @@
+/* routes.h - what the gateway serves: one line for each path and method, one function for each line.
+ *
+ * A path that ends in / stands for everything below it; the handler finds the rest in request->rest.
+ */
+#ifndef DUBAN_GATEWAY_ROUTES_H
+#define DUBAN_GATEWAY_ROUTES_H
+
+#include <stdbool.h>
+
+struct request;
+
+enum route_needs {
+    NEEDS_NOTHING,      /* whoever can reach it */
+    NEEDS_ACCOUNT,      /* who has shown a password or a token; what he may is judged by rules, from the entry */
+    NEEDS_POST,         /* and holds a post by the registry of now: what it may read stands in READINGS of readings.c */
+};
+
+struct route {
+    const char *method;                /* GET serves HEAD as well */
+    const char *path;
+    enum route_needs needs;
+    void (*handle)(struct request *request);
+};
+
+/* NULL: nothing has that path, or (*other_method) something that is asked for by another method. */
+const struct route *route_find(const char *method, const char *path, bool *other_method);
+
+/* The methods that a path is served by, for Allow. */
+const char *route_methods(const char *path);
+
+#endif

@@ -1,0 +1,39 @@
+/* state.h - what survives a restart of the gateway: passwords and tokens of accounts. */
+#ifndef DUBAN_GATEWAY_STATE_H
+#define DUBAN_GATEWAY_STATE_H
+
+#include "arena.h"
+#include "digest.h"
+#include "gateway.pb-c.h"
+#include "store.h"
+
+enum table {
+    TABLE_CREDENTIAL,   /* account -> packed Credential */
+    TABLE_TOKEN,        /* BLAKE2b-256 of the token -> packed AppToken */
+    TABLE_COUNT
+};
+
+struct state {
+    struct store store;
+    uint32_t credentials, tokens;      /* rows of each */
+};
+
+/* 0, or -1 and logged. */
+int state_open(struct state *state, const char *directory, uint64_t map_bytes);
+void state_close(struct state *state);
+
+/* In the arena; NULL = none. */
+Duban__Credential *state_credential(struct state *state, struct arena *arena, const char *account);
+Duban__AppToken *state_token(struct state *state, struct arena *arena, const uint8_t key[DIGEST_BYTES]);
+
+/* Durable when 0; -1 and logged: nothing has changed. Putting a credential without a password takes it away. */
+int state_put_credential(struct state *state, const Duban__Credential *credential);
+int state_put_token(struct state *state, const uint8_t key[DIGEST_BYTES], const Duban__AppToken *token);
+
+/* 1: gone; 0: there is none of that id; -1 and logged. */
+int state_delete_token(struct state *state, struct bytes id);
+
+/* Rows in order of account and label: all of one account's, or all. In the arena; their number in *count. NULL at its limit. */
+Duban__AppToken **state_tokens(struct state *state, struct arena *arena, const char *account, size_t *count);
+
+#endif

@@ -1,0 +1,388 @@
+"""The door for field apps: what is submitted and read over HTTP, by whom, and what bad input comes to."""
+import base64
+import http.client
+import json
+import socket
+import subprocess
+import uuid
+
+import pytest
+import query_pb2 as query
+from acts import report
+from google.protobuf import json_format
+
+BEGINNING = "2020-02-03 08:00"
+PASSWORD = "一二三四五六"
+
+
+class Door:
+    """A client of our own over plain sockets of the standard library."""
+
+    def __init__(self, town, **settings):
+        self.town = town
+        town.start("gateway", **settings)
+        host, port = town.ask("gateway", status=query.StatusQuery()).gateway.listening.rsplit(":", 1)
+        self.address = (host, int(port))
+
+    def status(self):
+        return self.town.ask("gateway", status=query.StatusQuery()).gateway
+
+    def connect(self):
+        return http.client.HTTPConnection(*self.address, timeout=60)
+
+    def ask(self, method, path, body=None, headers=None, connection=None):
+        """(status, headers, body); JSON is read."""
+        own = connection or self.connect()
+        own.request(method, path, body, headers or {})
+        answer = own.getresponse()
+        content = answer.read()
+        if connection is None:
+            own.close()
+        if "json" in (answer.getheader("Content-Type") or "") and content:
+            content = json.loads(content)
+        return answer.status, answer.headers, content
+
+    def get(self, path, headers=None):
+        return self.ask("GET", path, headers=headers)
+
+    def post(self, path, content, headers=None):
+        return self.ask("POST", path, json.dumps(content, ensure_ascii=False).encode(),
+                        {"Content-Type": "application/json", **(headers or {})})
+
+    def token(self, account, label="手机"):
+        made = self.town.ask("gateway", token_make=query.TokenMake(account=account, label=label)).token_made
+        return {"Authorization": f"Bearer {made.token}"}
+
+    def set_password(self, account, password=PASSWORD):
+        self.town.ask("gateway", password_set=query.PasswordSet(account=account, password=password))
+
+
+def basic(account, password=PASSWORD):
+    return {"Authorization": "Basic " + base64.b64encode(f"{account}:{password}".encode()).decode()}
+
+
+def submission(entry, client_id=None):
+    return {"clientId": client_id or str(uuid.uuid4()), "entry": json_format.MessageToDict(entry)}
+
+
+@pytest.fixture
+def door(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town)
+    yield door
+    if town.is_running("gateway"):
+        town.stop("gateway")
+
+
+def entry_of(town):
+    return report("GATE-1", "insp-n", town.now, passes=["DS-06"])
+
+
+# ---------------------------------------------------------------- submitting
+
+def test_a_report_is_taken_once_and_its_progress_can_be_asked_for(door):
+    who = door.token("insp-n")
+    sent = submission(entry_of(door.town))
+    status, headers, taken = door.post("/v1/entries", sent, who)
+    assert status == 201 and not taken.get("duplicate"), taken
+    door.town.settle()
+    status, _, again = door.post("/v1/entries", sent, who)
+    assert status == 200 and again["duplicate"] and again["sequence"] == taken["sequence"]
+    status, _, progress = door.get(headers["Location"], who)
+    assert (status, progress["state"]) == (200, "SUBMISSION_STATE_APPLIED")
+    assert progress["sequence"] == taken["sequence"]
+    visits = door.town.rows("rules", visits=query.VisitsQuery(site="GATE-1"))
+    assert [visit.sequence for visit in visits][-1] == int(taken["sequence"])
+
+
+def test_another_content_under_a_known_id_is_a_conflict(door):
+    who = door.token("insp-n")
+    sent = submission(entry_of(door.town))
+    door.post("/v1/entries", sent, who)
+    other = dict(sent, entry=json_format.MessageToDict(report("GATE-1", "insp-n", door.town.now, fails=["DS-06"])))
+    status, headers, problem = door.post("/v1/entries", other, who)
+    assert (status, problem["type"]) == (409, "urn:duban:problem:conflict")
+    assert headers["Content-Type"] == "application/problem+json"
+    assert problem["detail"] and problem["detailEn"] and problem["requestId"] == headers["X-Request-Id"]
+
+
+def test_what_rules_objects_to_is_told_with_its_field(door):
+    who = door.token("insp-n")
+    _, headers, _ = door.post("/v1/entries", submission(report("nowhere", "insp-n", door.town.now, passes=["DS-06"])), who)
+    door.town.settle()
+    _, _, progress = door.get(headers["Location"], who)
+    assert progress["state"] == "SUBMISSION_STATE_QUARANTINED"
+    assert progress["problem"]["field"] == "report.site" and "nowhere" in progress["problem"]["detail"]
+
+
+def test_several_at_a_time_are_taken_or_refused_each_by_itself(door):
+    who = door.token("insp-n")
+    good, bad, empty = submission(entry_of(door.town)), submission(entry_of(door.town), "no uuid"), {"clientId": str(uuid.uuid4())}
+    status, _, answer = door.post("/v1/entries", {"submissions": [good, bad, empty]}, who)
+    first, second, third = answer["submitted"]
+    assert status == 200 and int(first["sequence"]) > 0 and "problem" not in first
+    assert second["problem"]["field"] == "clientId" and "sequence" not in second
+    assert third["problem"]["field"] == "entry"
+
+
+def test_a_reporter_is_who_has_signed_in(door):
+    """Somebody else's report without being marked as entered for him: rules judges it by the account."""
+    who = door.token("insp-s")
+    _, headers, _ = door.post("/v1/entries", submission(entry_of(door.town)), who)
+    door.town.settle()
+    _, _, progress = door.get(headers["Location"], who)
+    assert progress["state"] == "SUBMISSION_STATE_QUARANTINED", progress
+
+
+# ---------------------------------------------------------------- bad input
+
+@pytest.mark.parametrize("body, status, field", [
+    (b"{", 400, "1:1"), (b"", 400, ""), (b"[]", 422, ""), (b"\xff\xfe", 400, "1:0"),
+    (b'{"clientId":"x","entry":{"report":{"site":"GATE-1"}}}', 422, "clientId"),
+    (b'{"clientId":"x","clientId":"y"}', 400, "1:26"),
+    (b'{"clientId":"018f4e7a-1c2b-7d3e-8f90-123456789abc","entry":{"report":{"sight":"GATE-1"}}}', 422, "entry.report.sight"),
+    (b'{"submissions":[]}', 422, "submissions"),
+])
+def test_bad_content_is_refused_in_both_languages(door, body, status, field):
+    last = door.town.ingest_status().last_sequence
+    got, _, problem = door.ask("POST", "/v1/entries", body, door.token("insp-n"))
+    assert (got, problem["status"]) == (status, status) and problem["detail"] and problem["detailEn"], problem
+    assert problem.get("field", "") == field
+    assert door.town.ingest_status().last_sequence == last
+
+
+def test_more_than_is_allowed_is_refused_by_its_head_and_cut_off_in_the_middle(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, body_bytes="64K")
+    who = door.token("insp-n")
+    status, headers, problem = door.ask("POST", "/v1/entries", b"x" * 70000, who)
+    assert status == 413 and problem["type"].endswith("too-large") and headers["Connection"] == "close"
+    connection = door.connect()
+    with pytest.raises((http.client.HTTPException, OSError)):
+        connection.request("POST", "/v1/entries", (b"x" * 1000 for _ in range(1000)), who, encode_chunked=True)
+        connection.getresponse()
+    assert door.get("/healthz")[0] == 200
+    town.stop("gateway")
+
+
+def test_what_is_under_way_at_a_time_is_bounded(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, body_bytes="1M", bodies_bytes="1M")
+    who = door.token("insp-n")
+    head = (f"POST /v1/entries HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n"
+            f"Authorization: {who['Authorization']}\r\n\r\n").encode()
+    held = socket.create_connection(door.address)
+    held.sendall(head + b" " * 800_000)
+    answers = iter(lambda: door.post("/v1/entries", {"x": "y" * 300_000}, who)[0], 503)   # until the other has come in
+    assert all(status == 422 for status in answers)
+    held.close()
+    answers = iter(lambda: door.post("/v1/entries", {"x": "y" * 300_000}, who)[0], 422)   # until it has been let go
+    assert all(status == 503 for status in answers)
+    town.stop("gateway")
+
+
+def test_chunked_bodies_are_taken(door):
+    text = json.dumps(submission(entry_of(door.town))).encode()
+    connection = door.connect()
+    connection.request("POST", "/v1/entries", (text[i:i + 7] for i in range(0, len(text), 7)), door.token("insp-n"),
+                       encode_chunked=True)
+    assert connection.getresponse().status == 201
+
+
+def test_paths_and_methods_that_are_none(door):
+    who = door.token("lead")
+    assert door.get("/nothing")[0] == 404
+    assert door.get("/v1/nothing", who)[0] == 404
+    status, headers, problem = door.ask("PUT", "/v1/entries", b"{}", who)
+    assert (status, headers["Allow"]) == (405, "POST") and problem["detail"]
+    assert door.ask("HEAD", "/healthz")[0] == 200
+
+
+def test_who_says_nothing_or_too_little_is_cut_off(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, head_within="1s", body_within="1s", idle="1s")
+    silent, slow, half = (socket.create_connection(door.address) for _ in range(3))
+    slow.sendall(b"GET /healthz HT")
+    half.sendall(b"POST /v1/entries HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+                 + f"Authorization: {door.token('insp-n')['Authorization']}\r\n\r\n".encode() + b"{")
+    for one in (silent, slow, half):
+        one.settimeout(60)
+        assert one.recv(1000) == b""
+        one.close()
+    assert door.get("/healthz")[0] == 200
+    town.stop("gateway")
+
+
+# ---------------------------------------------------------------- who asks
+
+def test_without_credentials_nothing_is_said(door):
+    for path in ("/v1/cases", "/v1/submissions/" + str(uuid.uuid4())):
+        status, headers, problem = door.get(path)
+        assert (status, problem["type"]) == (401, "urn:duban:problem:unauthorized") and "Basic" in headers["WWW-Authenticate"]
+    for shown in ("Bearer nothing", "Basic !!!", "Basic " + base64.b64encode(b"no colon").decode(), "Digest x", "Bearer"):
+        assert door.get("/v1/cases", {"Authorization": shown})[0] == 401
+
+
+def test_a_password_counts_until_it_is_changed(door):
+    door.set_password("lead")
+    assert door.get("/v1/cases", basic("lead"))[0] == 200
+    assert door.get("/v1/cases", basic("lead"))[0] == 200
+    door.set_password("lead", "another password")
+    assert door.get("/v1/cases", basic("lead"))[0] == 401
+    assert door.get("/v1/cases", basic("lead", "another password"))[0] == 200
+    door.set_password("lead", "")
+    assert door.get("/v1/cases", basic("lead", "another password"))[0] == 401
+    assert door.status().accounts == 0
+
+
+def test_guessing_is_slowed_down_for_who_guesses_alone(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, trusted_proxy="127.0.0.1")
+    door.set_password("lead")
+    guesser, honest = {"X-Forwarded-For": "192.0.2.7"}, {"X-Forwarded-For": "192.0.2.8"}
+    answers = [door.get("/v1/cases", {**basic("lead", f"guess number {i}"), **guesser})[0] for i in range(7)]
+    assert answers == [401] * 5 + [429] * 2
+    status, headers, problem = door.get("/v1/cases", {**basic("lead"), **guesser})
+    assert status == 429 and int(headers["Retry-After"]) > 0 and problem["type"].endswith("too-many-attempts")
+    assert door.get("/v1/cases", {**basic("lead"), **honest})[0] == 200
+    assert door.get("/v1/cases", {**basic("insp-n", "wrong"), **guesser})[0] == 401, "another account's guesses are its own"
+    town.stop("gateway")
+
+
+def test_a_token_is_shown_once_listed_by_its_id_and_revoked(door):
+    who = door.token("lead", "组长的手机")
+    assert door.get("/v1/cases", who)[0] == 200
+    row, = door.town.rows("gateway", tokens=query.TokensQuery(account="lead"))
+    assert row.label == "组长的手机" and row.used_ms > 0 and len(row.id) == 8
+    stored = (door.town.data("gateway") / "data.mdb").read_bytes()
+    assert who["Authorization"].split()[1].encode() not in stored
+    door.town.ask("gateway", token_revoke=query.TokenRevoke(id=row.id))
+    assert door.get("/v1/cases", who)[0] == 401
+
+
+def test_the_operator_sets_passwords_and_hands_out_tokens(door):
+    town = door.town
+    run = [str(town.build / "bin/duban"), "--run", str(town.run), "--timeout", "60", "account"]
+
+    def account(*words, line="", code=0):
+        done = subprocess.run([*run, *words], input=line, capture_output=True, text=True, check=False, env=town.environment())
+        assert done.returncode == code, done.stderr
+        return done
+
+    account("password", "lead", line=PASSWORD + "\n")
+    assert door.get("/v1/cases", basic("lead"))[0] == 200
+    made = account("token", "insp-n", "--label", "北片一号手机", "--days", "90")
+    assert door.get("/v1/cases", {"Authorization": "Bearer " + made.stdout.strip()})[0] == 200 and "只显示这一次" in made.stderr
+    listed = account("tokens").stdout
+    assert "北片一号手机" in listed and "insp-n" in listed
+    row, = town.rows("gateway", tokens=query.TokensQuery())
+    account("revoke", row.id.hex())
+    assert door.get("/v1/cases", {"Authorization": "Bearer " + made.stdout.strip()})[0] == 401
+    account("close", "lead")
+    assert door.get("/v1/cases", basic("lead"))[0] == 401
+    for words, line, said in [(("password", "lead"), "short\n", "10"), (("password", "operator"), PASSWORD, "系统自用"),
+                              (("password", "lead"), "", "标准输入"), (("revoke", "x"), "", "十六进制"),
+                              (("revoke", "00" * 8), "", "没有这个令牌"), (("token", "no such"), "", "账号")]:
+        done = subprocess.run([*run, *words], input=line, capture_output=True, text=True, check=False, env=town.environment())
+        assert done.returncode != 0 and said in done.stderr, done.stderr
+
+
+def test_a_token_ends_when_it_says(door):
+    made = door.town.ask("gateway", token_make=query.TokenMake(account="lead", label="旧", expires_ms=1000)).token_made
+    status, _, problem = door.get("/v1/cases", {"Authorization": f"Bearer {made.token}"})
+    assert status == 401 and "过期" in problem["detail"]
+
+
+def test_passwords_and_tokens_outlive_a_kill(door):
+    door.set_password("lead")
+    who = door.token("insp-n")
+    door.town.kill("gateway")
+    again = Door(door.town)
+    assert again.get("/v1/cases", basic("lead"))[0] == 200
+    assert again.post("/v1/entries", submission(entry_of(door.town)), who)[0] == 201
+
+
+# ---------------------------------------------------------------- reading
+
+def names(answer):
+    return sorted(row["case"]["site"] for row in answer.get("cases", {}).get("rows", []))
+
+
+def test_each_post_sees_what_is_its_own(door):
+    town = door.town
+    town.enter(report("GATE-1", "insp-n", town.now, fails=["DS-06"]), by="insp-n")
+    town.enter(report("SHOP-1", "insp-s", town.now, fails=["DS-06"]), by="insp-s")
+    everything = door.get("/v1/cases", door.token("lead"))[2]
+    assert names(everything) == ["GATE-1", "SHOP-1"] and int(everything["asOfMs"]) > 0
+    status, _, north = door.get("/v1/cases", door.token("insp-n"))
+    assert status == 200 and names(north) == ["GATE-1"]
+    status, _, problem = door.get("/v1/cases?zone=south", door.token("insp-n"))
+    assert (status, problem["type"]) == (403, "urn:duban:problem:forbidden") and problem["field"] == "zone"
+    status, _, problem = door.get("/v1/facts", door.token("insp-n"))
+    assert status == 403
+    assert door.get("/v1/cases", door.token("nobody-here"))[0] == 403
+
+
+def test_listings_come_in_pages(door):
+    who = door.token("lead")
+    whole = door.get("/v1/sites", who)[2]["sites"]["rows"]
+    rows, after = [], ""
+    while True:
+        answer = door.get(f"/v1/sites?limit=1&after={after}", who)[2]
+        rows += answer["sites"]["rows"]
+        if "next" not in answer:
+            break
+        after = answer["next"].replace("+", "-").replace("/", "_").rstrip("=") + "=" * (-len(answer["next"].rstrip("=")) % 4)
+    assert rows == whole and len(rows) > 1
+
+
+def test_an_argument_that_is_none_is_named(door):
+    who = door.token("lead")
+    for path, field in [("/v1/cases?colour=red", "colour"), ("/v1/cases?closedToo=perhaps", "cases.closedToo"),
+                        ("/v1/sites?limit=many", "limit")]:
+        status, _, problem = door.get(path, who)
+        assert (status, problem["field"]) == (400, field) and problem["detail"], problem
+
+
+# ---------------------------------------------------------------- operations
+
+def test_ready_says_who_is_silent_and_nothing_is_taken_then(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, answer_within="1s")
+    who = door.token("insp-n")
+    assert door.get("/readyz")[:1] == (200,)
+    sent = submission(entry_of(town))
+    town.stop("ingest")
+    assert door.get("/healthz")[0] == 200
+    assert door.get("/readyz")[0] == 503
+    status, headers, problem = door.post("/v1/entries", sent, who)
+    assert (status, problem["type"]) == (503, "urn:duban:problem:unknown-outcome") and headers["Retry-After"]
+    town.start("ingest")
+    status, _, taken = door.post("/v1/entries", sent, who)
+    assert status in (200, 201) and int(taken["sequence"]) > 0
+    town.stop("gateway")
+
+
+def test_metrics_of_all_daemons(door):
+    status, headers, text = door.get("/metrics")
+    text = text.decode()
+    assert status == 200 and headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    for name in ("duban_gateway_requests_total", "duban_ingest_", "duban_rules_", "duban_notify_"):
+        assert name in text
+
+
+def test_the_log_holds_no_secret(door):
+    door.set_password("lead")
+    who = door.token("insp-n")
+    door.get("/v1/cases?zone=secret-zone", basic("lead"))
+    door.post("/v1/entries", submission(entry_of(door.town)), who)
+    door.town.stop("gateway")
+    log = door.town.past[-1].errors()
+    assert "path=/v1/entries status=201" in log and "account=insp-n" in log
+    assert PASSWORD not in log and who["Authorization"].split()[1] not in log and "secret-zone" not in log

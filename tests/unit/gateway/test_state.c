@@ -1,0 +1,120 @@
+/* Passwords and tokens outlive a restart, and what is taken away is gone. */
+#include "state.h"
+
+#include "test.h"
+
+enum { MAP_BYTES = 16 * 1024 * 1024, ARENA_BYTES = 1024 * 1024 };
+
+struct fixture {
+    char directory[SCRATCH_BYTES];
+    struct state state;
+    struct arena arena;
+};
+
+static int open_fixture(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+
+    scratch_make(fixture->directory);
+    arena_open(&fixture->arena, ARENA_BYTES);
+    assert_int_equal(state_open(&fixture->state, fixture->directory, MAP_BYTES), 0);
+    *state = fixture;
+    return 0;
+}
+
+static int close_fixture(void **state)
+{
+    struct fixture *fixture = *state;
+
+    state_close(&fixture->state);
+    arena_close(&fixture->arena);
+    scratch_remove(fixture->directory);
+    free(fixture);
+    return 0;
+}
+
+static void open_again(struct fixture *fixture)
+{
+    state_close(&fixture->state);
+    assert_int_equal(state_open(&fixture->state, fixture->directory, MAP_BYTES), 0);
+}
+
+static void put_token(struct fixture *fixture, uint8_t first, const char *account, const char *label)
+{
+    Duban__AppToken token = DUBAN__APP_TOKEN__INIT;
+    uint8_t key[DIGEST_BYTES] = { first };
+
+    token.account = (char *) account;
+    token.label = (char *) label;
+    token.id = (ProtobufCBinaryData){ 8, key };
+    assert_int_equal(state_put_token(&fixture->state, key, &token), 0);
+}
+
+static void a_credential_stays_until_its_password_is_taken_away(void **state)
+{
+    struct fixture *fixture = *state;
+    Duban__Credential credential = DUBAN__CREDENTIAL__INIT;
+
+    credential.account = "lead";
+    credential.password = "$argon2id$...";
+    assert_null(state_credential(&fixture->state, &fixture->arena, "lead"));
+    assert_int_equal(state_put_credential(&fixture->state, &credential), 0);
+    open_again(fixture);
+    assert_int_equal(fixture->state.credentials, 1);
+    assert_string_equal(state_credential(&fixture->state, &fixture->arena, "lead")->password, "$argon2id$...");
+    credential.password = "";
+    assert_int_equal(state_put_credential(&fixture->state, &credential), 0);
+    assert_int_equal(fixture->state.credentials, 0);
+    assert_null(state_credential(&fixture->state, &fixture->arena, "lead"));
+}
+
+static void tokens_are_listed_by_account_and_label(void **state)
+{
+    struct fixture *fixture = *state;
+    Duban__AppToken **tokens;
+    size_t count;
+
+    put_token(fixture, 1, "lead", "second");
+    put_token(fixture, 2, "clerk", "third");
+    put_token(fixture, 3, "lead", "first");
+    open_again(fixture);
+    tokens = state_tokens(&fixture->state, &fixture->arena, "", &count);
+    assert_int_equal(count, 3);
+    assert_string_equal(tokens[0]->account, "clerk");
+    assert_string_equal(tokens[1]->label, "first");
+    assert_string_equal(tokens[2]->label, "second");
+    tokens = state_tokens(&fixture->state, &fixture->arena, "clerk", &count);
+    assert_int_equal(count, 1);
+    assert_string_equal(tokens[0]->label, "third");
+}
+
+static void a_token_goes_by_its_id_alone(void **state)
+{
+    struct fixture *fixture = *state;
+    uint8_t key[DIGEST_BYTES] = { 7 }, id[8] = { 7 };
+
+    put_token(fixture, 7, "lead", "");
+    put_token(fixture, 8, "lead", "");
+    assert_non_null(state_token(&fixture->state, &fixture->arena, key));
+    id[7] = 1;
+    assert_int_equal(state_delete_token(&fixture->state, bytes_of(id, sizeof id)), 0);
+    id[7] = 0;
+    assert_int_equal(state_delete_token(&fixture->state, bytes_of(id, sizeof id)), 1);
+    assert_int_equal(state_delete_token(&fixture->state, bytes_of(id, sizeof id)), 0);
+    assert_int_equal(state_delete_token(&fixture->state, bytes_of(id, 0)), 0);
+    assert_null(state_token(&fixture->state, &fixture->arena, key));
+    assert_int_equal(fixture->state.tokens, 1);
+}
+
+#define test(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        test(a_credential_stays_until_its_password_is_taken_away),
+        test(tokens_are_listed_by_account_and_label),
+        test(a_token_goes_by_its_id_alone),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
