@@ -136,8 +136,9 @@ static bool is_right(struct request *request, const char *account, const char *p
     static const char NOBODYS[] = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$"
                                   "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     const Duban__Credential *credential = state_credential(&request->gateway->state, &request->arena, account);
-    const char *expected = credential == NULL ? NOBODYS : credential->password;
+    char expected[crypto_pwhash_STRBYTES];
 
+    (void) snprintf(expected, sizeof expected, "%s", credential == NULL ? NOBODYS : credential->password);
     return crypto_pwhash_str_verify(expected, password, strlen(password)) == 0 && credential != NULL;
 }
 
