@@ -1,6 +1,7 @@
 /* delivery_words.c - how far a notice came, in words: attempts, grades, what it waits for. */
 #include <string.h>
 
+#include "detail.h"
 #include "ledger_walk.h"
 #include "names.h"
 
@@ -38,6 +39,14 @@ struct words words_of_ledger_fault(int fault)
     };
 
     return label(LABELS, COUNT_OF(LABELS), fault);
+}
+
+struct words words_of_detail(struct cli *cli, const char *detail)
+{
+    char zh[1024];
+
+    detail_in_chinese(zh, sizeof zh, detail);
+    return (struct words){ text_of(&cli->arena, "%s", zh), detail };
 }
 
 /* ---------------------------------------------------------------- waiting */

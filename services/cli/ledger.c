@@ -84,7 +84,7 @@ static void add_receipt(struct show_table *table, struct cli *cli, const Duban__
     table_text(table, receipt->channel);
     table_words(table, name_of_verdict(receipt->verdict));
     table_words(table, name_of_grade(receipt->grade));
-    table_text(table, receipt->detail);
+    table_words(table, words_of_detail(cli, receipt->detail));
     table_text(table, receipt->reference);
 }
 

@@ -3,6 +3,7 @@
  * An alarm stands while its condition lasts. It is kept, put among the facts for ingest, and
  * said to the duty clerk by the spool: once when it is raised.
  */
+#include "detail.h"
 #include "disk.h"
 #include "log.h"
 #include "notify.h"
@@ -103,30 +104,25 @@ static bool is_of_the_house(Duban__AlarmKind kind, const char *subject)
     return kind != DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD || strcmp(subject, "channel/spool") == 0;
 }
 
-/* token: of the address that it is about; empty = of none. */
-static void raise_about(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject,
-                        const char *zh, const char *en, struct bytes token)
+/* As wanted: its kind, its details, and where it is about a way out that and the token of its address. */
+static void raise_about(struct notify *notify, struct store_txn *txn, const char *subject, const struct alarm *wanted)
 {
+    Duban__AlarmKind kind = wanted->kind;
     struct alarm *alarm;
-    struct fact fact = { .is_alarm = true, .alarm = kind };
+    struct fact fact = { .is_alarm = true, .alarm = kind, .way = wanted->way };
 
     if (find(notify, kind, subject) != NULL)
         return;
     if (notify->alarms.count >= (is_of_the_house(kind, subject) ? ALARMS_MOST : ALARMS_MOST - ALARMS_RESERVED)) {
         if (!notify->alarms.full_logged)
-            log_warn("alarm: more stand than can be kept: kind=%d detail=%s", kind, en);
+            log_warn("alarm: more stand than can be kept: kind=%d detail=%s", kind, wanted->detail_en);
         notify->alarms.full_logged = true;
         return;
     }
     alarm = &notify->alarms.standing[notify->alarms.count++];
-    memset(alarm, 0, sizeof *alarm);
-    alarm->kind = kind;
+    *alarm = *wanted;
     alarm->at_ms = notify->state.head.clock_ms;
     subject_of(alarm->subject, subject);
-    if (token.size == TOKEN_BYTES)
-        memcpy(alarm->token, token.data, TOKEN_BYTES);
-    text_copy(alarm->detail_zh, sizeof alarm->detail_zh, zh);
-    text_copy(alarm->detail_en, sizeof alarm->detail_en, en);
     log_warn("alarm: raised: kind=%d detail=%s", kind, alarm->detail_en);
     state_put_alarm(&notify->state, txn, alarm);
     fact.at_ms = alarm->at_ms;
@@ -139,7 +135,53 @@ static void raise_about(struct notify *notify, struct store_txn *txn, Duban__Ala
 void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject, const char *zh,
                  const char *en)
 {
-    raise_about(notify, txn, kind, subject, zh, en, bytes_of(NULL, 0));
+    struct alarm wanted = { .kind = kind };
+
+    text_copy(wanted.detail_zh, sizeof wanted.detail_zh, zh);
+    text_copy(wanted.detail_en, sizeof wanted.detail_en, en);
+    raise_about(notify, txn, subject, &wanted);
+}
+
+/* Which way out it is, and what of it: in both languages, and as fields. */
+static void fill_way(struct alarm *alarm, const char *why_zh, const char *why_en)
+{
+    const struct failing_way *way = &alarm->way;
+    char zh[2 * NAME_BYTES + DESTINATION_BYTES + 64] = "", en[2 * NAME_BYTES + DESTINATION_BYTES + 64] = "";
+
+    if (!way->is_far_end) {
+        text_format(zh, sizeof zh, "账号 %s，渠道 %s", way->account, way->channel);
+        text_format(en, sizeof en, "account %s, channel %s", way->account, way->channel);
+    } else if (way->destination[0] != '\0') {
+        text_format(zh, sizeof zh, "渠道 %s（%s）", way->channel, way->destination);
+        text_format(en, sizeof en, "channel %s (%s)", way->channel, way->destination);
+    } else if (way->account[0] != '\0') {
+        text_format(zh, sizeof zh, "渠道 %s（账号 %s 的地址）", way->channel, way->account);
+        text_format(en, sizeof en, "channel %s (address of account %s)", way->channel, way->account);
+    } else {
+        text_format(zh, sizeof zh, "渠道 %s", way->channel);
+        text_format(en, sizeof en, "channel %s", way->channel);
+    }
+    alarm->kind = DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD;
+    text_format(alarm->detail_zh, sizeof alarm->detail_zh, "%s：%s", zh, why_zh);
+    text_format(alarm->detail_en, sizeof alarm->detail_en, "%s: %s", en, why_en);
+}
+
+void alarm_raise_channel(struct notify *notify, struct store_txn *txn, enum channel_number channel, const char *subject,
+                         const char *zh, const char *en)
+{
+    struct alarm wanted = { .way.is_far_end = true };
+
+    text_copy(wanted.way.channel, sizeof wanted.way.channel, channel_of(channel)->name);
+    fill_way(&wanted, zh, en);
+    raise_about(notify, txn, subject, &wanted);
+}
+
+void alarm_fill_way(Duban__HouseAlarm *message, const struct failing_way *way)
+{
+    message->channel = (char *) way->channel;
+    message->account = (char *) way->account;
+    message->destination = (char *) way->destination;
+    message->far_end = way->is_far_end;
 }
 
 /* account and reason: of who settled it; no account = it ended by itself, with its condition or for that reason (a token). */
@@ -184,13 +226,19 @@ void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban
                        const char *why)
 {
     const char *account = notice->recipient->account;
-    char subject[SUBJECT_WORDS_BYTES], words[DETAIL_BYTES + 1];
+    struct bytes token = delivery_way_token(notice, way);
+    char subject[SUBJECT_WORDS_BYTES], why_zh[DETAIL_BYTES + 1];
+    struct alarm wanted = { .at_ms = 0 };
 
     if (tells_of_a_failure(notice))
         return;
-    text_format(words, sizeof words, "channel=%s account=%s: %s", delivery_way_channel(notice, way), account, why);
-    raise_about(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject_of_way(subject, account, way), words, words,
-                delivery_way_token(notice, way));
+    if (token.size == TOKEN_BYTES)
+        memcpy(wanted.token, token.data, TOKEN_BYTES);
+    text_copy(wanted.way.channel, sizeof wanted.way.channel, delivery_way_channel(notice, way));
+    text_copy(wanted.way.account, sizeof wanted.way.account, account);
+    detail_in_chinese(why_zh, sizeof why_zh, why);
+    fill_way(&wanted, why_zh, why);
+    raise_about(notify, txn, subject_of_way(subject, account, way), &wanted);
 }
 
 void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient, size_t way)
@@ -234,6 +282,23 @@ static const char *subject_of_far_end(char words[SUBJECT_WORDS_BYTES], const str
     return words;
 }
 
+static void name_far_end(const struct notify *notify, const struct far_end *far_end, struct failing_way *way)
+{
+    const struct channel *channel = channel_of(far_end->channel);
+    struct text name = { 0 };
+
+    way->is_far_end = true;
+    text_copy(way->channel, sizeof way->channel, channel->name);
+    text_copy(way->account, sizeof way->account, far_end->kept.account);
+    if (channel->name_far_end != NULL && notify->channels.of[far_end->channel].is_set)
+        channel->name_far_end(&notify->channels.of[far_end->channel], &name);
+    if (name.size > 0 && !name.failed) {
+        text_put(&name, "", 1);
+        text_copy(way->destination, sizeof way->destination, name.data);
+    }
+    text_close(&name);
+}
+
 /* One mailbox or phone is not the server: whom it does not reach is said of his account. */
 static bool takes_others(const struct notify *notify, const struct far_end *far_end)
 {
@@ -244,8 +309,8 @@ static bool takes_others(const struct notify *notify, const struct far_end *far_
 void alarm_far_end(struct notify *notify, struct store_txn *txn, const struct far_end *far_end)
 {
     int64_t since_ms = far_end->kept.failing_since_ms, failing_ms = notify_clock_ms(notify) - since_ms;
-    const char *name = channel_of(far_end->channel)->name;
     char subject[SUBJECT_WORDS_BYTES], zh[DETAIL_BYTES + 1], en[DETAIL_BYTES + 1];
+    struct alarm wanted = { .at_ms = 0 };
     unsigned minutes = (unsigned) (failing_ms / 60000);
 
     subject_of_far_end(subject, far_end);
@@ -256,10 +321,11 @@ void alarm_far_end(struct notify *notify, struct store_txn *txn, const struct fa
     }
     if (failing_ms <= notify->channels.of[far_end->channel].failing_after_ms || takes_others(notify, far_end))
         return;
-    text_format(zh, sizeof zh, "channel=%s：对方已 %u 分钟没有接收消息，失败 %u 次", name, minutes, far_end->kept.failures);
-    text_format(en, sizeof en, "channel=%s: its far end took nothing for %u min, failures: %u", name, minutes,
-                far_end->kept.failures);
-    alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject, zh, en);
+    text_format(zh, sizeof zh, "对方已 %u 分钟没有接收消息，失败 %u 次", minutes, far_end->kept.failures);
+    text_format(en, sizeof en, "its far end took nothing for %u min, failures: %u", minutes, far_end->kept.failures);
+    name_far_end(notify, far_end, &wanted.way);
+    fill_way(&wanted, zh, en);
+    raise_about(notify, txn, subject, &wanted);
 }
 
 void alarm_forsaken(struct notify *notify, struct store_txn *txn, const struct far_end *far_end)

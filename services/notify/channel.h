@@ -64,6 +64,9 @@ struct channel {
     /* NULL when it can be used, else why not (for a detail, in English). */
     const char *(*unusable)(const struct channel_settings *settings);
 
+    /* What every address is reached through, as notify.yaml has it, without anything secret; of a channel with one_for_all. */
+    void (*name_far_end)(const struct channel_settings *settings, struct text *out);
+
     /* NULL when the address is one for this channel, else what is wrong with it, without quoting it. */
     const char *(*address_fault)(const char *address);
 

@@ -250,6 +250,22 @@ int sms_read_receipts(const struct sms_settings *sms, const char *words, struct 
     return count;
 }
 
+/* Up to the end of its host, without what stands before that: keys are written into paths and users. */
+static void name_far_end(const struct channel_settings *settings, struct text *out)
+{
+    const char *url = settings->sms.url, *slashes = strstr(url, "://");
+    const char *host = slashes != NULL ? slashes + 3 : url;
+    size_t size = strcspn(host, "/?#{");
+    const char *user_end = memrchr(host, '@', size);
+
+    text_put(out, url, (size_t) (host - url));
+    if (user_end != NULL) {
+        size -= (size_t) (user_end + 1 - host);
+        host = user_end + 1;
+    }
+    text_put(out, host, size);
+}
+
 const struct channel channel_sms = {
     .name = "sms",
     .proves = DUBAN__GRADE__GRADE_RECEIVED,
@@ -260,6 +276,7 @@ const struct channel channel_sms = {
     .schedule = "0s 30s 5m 30m 2h",
     .budget = { "5/1m", "40/24h" },    /* a notice template takes 50 a day for one number */
     .unusable = unusable,
+    .name_far_end = name_far_end,
     .address_fault = address_fault,
     .write = write_request,
     .judge = judge,

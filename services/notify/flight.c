@@ -399,6 +399,7 @@ static bool take_off(struct notify *notify, struct store_txn *txn, struct flight
     notify->flights.flying++;
     notify->flights.flying_by_channel[flight->channel]++;
     far_end->flying++;
+    text_copy(far_end->kept.account, sizeof far_end->kept.account, notice->recipient->account);
     budget_take(&settings->budget, &far_end->kept.bucket, notify_clock_ms(notify));
     notify->counters.attempts[flight->channel]++;
     daemon_kill_point("notify.started");

@@ -410,6 +410,10 @@ void alarm_open(struct notify *notify);
 void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject,
                  const char *zh, const char *en);
 
+/* The same of a channel that ends with its condition: its detail names it. */
+void alarm_raise_channel(struct notify *notify, struct store_txn *txn, enum channel_number channel, const char *subject,
+                         const char *zh, const char *en);
+
 /* One condition for each way of an account: it cannot be reached by that channel; it took something there again. A notice
  * that tells of a failure or an alarm raises none: whom it does not reach would be told of that, and so on. */
 void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Notice *notice, size_t way,
@@ -425,6 +429,9 @@ void alarm_forsaken(struct notify *notify, struct store_txn *txn, const struct f
 
 /* Somebody has dealt with it; it may be raised anew. Nothing happens when it does not stand. */
 void alarm_settle(struct notify *notify, struct store_txn *txn, const Duban__AlarmSettled *settled);
+
+/* As fields of a message, which borrows them. */
+void alarm_fill_way(Duban__HouseAlarm *message, const struct failing_way *way);
 
 /* The condition is over. */
 void alarm_clear(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject);

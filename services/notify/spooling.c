@@ -14,7 +14,6 @@ void spooling_settle(struct notify *notify, struct store_txn *txn)
     struct answer good = { .words = "" };
     struct answer bad = { .error = strerror(spool->error), .words = "" };
     struct judgement written, judgement;
-    char words[DETAIL_BYTES + 1];
 
     if (spool->tried_count == 0 || !spool_is_flushed(spool))
         return;
@@ -31,8 +30,7 @@ void spooling_settle(struct notify *notify, struct store_txn *txn)
     notify->state.head.spool_file = spool->file;
     notify->state.head.spool_bytes = spool->bytes;
     if (spool->error != 0) {
-        text_format(words, sizeof words, "channel=spool: %s", judgement.detail);
-        alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, "channel/spool", words, words);
+        alarm_raise_channel(notify, txn, CHANNEL_SPOOL, "channel/spool", judgement.detail, judgement.detail);
     } else if (notify->alarms.count > 0) {
         alarm_clear(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, "channel/spool");
     }

@@ -313,7 +313,7 @@ def test_after_the_last_attempt_the_next_way_is_taken(channel_town, make_robot, 
     town.until(town.now + 5 * MINUTE)
     assert fate_of(town, row) == ("DELIVERED", 1, "webhook") and len(robot.posts) == 3
     told = [detail for _, detail in journaled_alarms(town)]
-    assert len(told) == 1 and "given up after 3 attempts" in told[0]
+    assert len(told) == 1 and "尝试 3 次后放弃" in told[0]
 
 
 def test_a_far_end_that_fails_for_long_hands_over_what_waits_there(channel_town, make_robot, receiver, tmp_path):

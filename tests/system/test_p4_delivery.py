@@ -222,7 +222,8 @@ def test_after_the_last_attempt_it_is_a_dead_letter(webhook_town, receiver):
     assert fate_of(town, row) == ("DEAD", 4, "webhook")
     assert len(receiver.requests) == 4
     check_told(town, row, "given up after 4 attempts", "HTTP 500", "broken far end")
-    assert sorted(CONTACT in detail for kind, detail in alarms(town) if kind == pb.ALARM_KIND_CHANNEL_DEAD) == [False, True]
+    dead = [alarm for alarm in town.notify_status().alarms if alarm.kind == pb.ALARM_KIND_CHANNEL_DEAD]
+    assert sorted((alarm.channel, alarm.account, alarm.far_end) for alarm in dead) == [("webhook", CONTACT, False), ("webhook", CONTACT, True)]
     assert any("没有接收消息" in detail for _, detail in alarms(town)), "the far end itself, whoever it is for"
     assert any(line["to"] == "role:duty_clerk" for line in house_lines(town, "house_alarm"))
     assert any(alarm.kind == pb.ALARM_KIND_CHANNEL_DEAD for record in town.journal() if record.kind == "outcomes"
@@ -294,8 +295,9 @@ def test_a_channel_that_cannot_be_used_gives_way_to_the_spool_and_nobody_calls_t
     check_told(town, row, why, "spool instead")
     (line,) = [line for line in town.spool() if line["notice"] == row.sequence and line["kind"] == row.notice.kind]
     assert line["id"] == row.notice.idempotency_key.hex() and line["to"] == CONTACT
-    ((kind, detail),) = alarms(town)
-    assert kind == pb.ALARM_KIND_CHANNEL_DEAD and why in detail
+    (alarm,) = town.notify_status().alarms
+    assert alarm.kind == pb.ALARM_KIND_CHANNEL_DEAD and why in alarm.detail_text.en
+    assert (alarm.channel, alarm.account, alarm.far_end) == (channel, CONTACT, False)
     reach(town, "", channel="spool")
     tell(town, "MS-01")
     assert alarms(town) == []
@@ -494,7 +496,7 @@ def test_an_alarm_about_a_channel_is_settled_and_raised_anew(webhook_town):
     town = webhook_town(channel="carrier-pigeon")
     tell(town)
     assert len(alarms(town)) == 1
-    assert f"account={CONTACT}" in town.duban("alarms").stdout
+    assert f"账号 {CONTACT}，渠道 carrier-pigeon" in town.duban("alarms").stdout
     town.duban("alarms", "settle", CONTACT, "--reason", "已换号", "--as", "clerk")
     town.settle()
     assert alarms(town) == []
