@@ -57,45 +57,54 @@ void alarm_open(struct notify *notify)
         die("读不出告警，请检查磁盘后重新启动 / the alarms cannot be read: %s; check the disk, then start again", mdb_strerror(txn.error));
 }
 
+const struct alarm *alarm_standing(const struct notify *notify, Duban__AlarmKind kind, const char *subject)
+{
+    return find(notify, kind, subject);
+}
+
 bool alarm_stands(const struct notify *notify, Duban__AlarmKind kind, const char *subject)
 {
     return find(notify, kind, subject) != NULL;
 }
 
-/* "what (detail)", as the matter of a house_alarm message. Its key has the number of its fact: an alarm may come again at
- * the same moment of policy time. */
-static void say(struct notify *notify, struct store_txn *txn, const struct alarm *alarm, uint64_t fact)
+/* "what (detail)", as the matter of the message. */
+void alarm_word(struct alarm_notice *words, const struct alarm *alarm, const char *kind, uint64_t number)
 {
-    static const char name[] = "house_alarm";
-    uint8_t kind_and_fact[1 + 8];
-    uint8_t key[ID_BYTES];
-    struct bytes parts[] = { bytes_of_text(name), bytes_of(kind_and_fact, sizeof kind_and_fact),
+    uint8_t kind_and_number[1 + 8];
+    struct bytes parts[] = { bytes_of_text(kind), bytes_of(kind_and_number, sizeof kind_and_number),
                              bytes_of(alarm->subject, SUBJECT_BYTES) };
-    char zh[512] = "", en[512] = "";
-    Duban__Text matter = DUBAN__TEXT__INIT;
-    Duban__NoticeItem item = DUBAN__NOTICE_ITEM__INIT;
-    Duban__NoticeItem *items[] = { &item };
-    Duban__Notice notice = DUBAN__NOTICE__INIT;
 
+    words->zh[0] = words->en[0] = '\0';
+    duban__text__init(&words->matter);
+    duban__notice_item__init(&words->item);
+    duban__notice__init(&words->notice);
     for (size_t i = 0; i < sizeof sayings / sizeof sayings[0]; i++) {
         if (sayings[i].kind != alarm->kind)
             continue;
-        text_format(zh, sizeof zh, "%s（%s）", sayings[i].zh, alarm->detail_zh);
-        text_format(en, sizeof en, "%s (%s)", sayings[i].en, alarm->detail_en);
+        text_format(words->zh, sizeof words->zh, "%s（%s）", sayings[i].zh, alarm->detail_zh);
+        text_format(words->en, sizeof words->en, "%s (%s)", sayings[i].en, alarm->detail_en);
     }
-    kind_and_fact[0] = (uint8_t) alarm->kind;
-    put_u64(kind_and_fact + 1, fact);
-    digest_of_parts(key, sizeof key, bytes_of(NULL, 0), parts, 3);
-    matter.zh = zh;
-    matter.en = en;
-    item.matter = &matter;
-    item.reason_text = &matter;
-    item.at_s = alarm->at_ms / 1000;
-    notice.kind = (char *) name;
-    notice.items = items;
-    notice.n_items = 1;
-    notice.idempotency_key = (ProtobufCBinaryData){ sizeof key, key };
-    house_say(notify, txn, &notice, 0);
+    kind_and_number[0] = (uint8_t) alarm->kind;
+    put_u64(kind_and_number + 1, number);
+    digest_of_parts(words->key, sizeof words->key, bytes_of(NULL, 0), parts, 3);
+    words->matter.zh = words->zh;
+    words->matter.en = words->en;
+    words->item.matter = words->item.reason_text = &words->matter;
+    words->item.at_s = alarm->at_ms / 1000;
+    words->items[0] = &words->item;
+    words->notice.kind = (char *) kind;
+    words->notice.items = words->items;
+    words->notice.n_items = 1;
+    words->notice.idempotency_key = (ProtobufCBinaryData){ sizeof words->key, words->key };
+}
+
+/* By the number of its fact: an alarm may come again at the same moment of policy time. */
+static void say(struct notify *notify, struct store_txn *txn, const struct alarm *alarm, uint64_t fact)
+{
+    struct alarm_notice words;
+
+    alarm_word(&words, alarm, "house_alarm", fact);
+    house_say(notify, txn, &words.notice, 0);
 }
 
 /* One condition each, and a place kept for it. */
