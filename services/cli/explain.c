@@ -333,15 +333,15 @@ static void tell_outcomes(struct story *story, const Duban__NoticeRow *row)
         const Duban__Outcome *outcome = row->outcomes[i];
         struct words grade = name_of_grade(outcome->grade);
         struct words detail = words_of_detail(story->cli, outcome->detail);
-        struct words again = sending_again(arena, outcome->retry);
+        struct words again = sending_again(arena, outcome->retry), counted = words_of_counted(story->cli, outcome->counted_in);
 
         if (outcome->grade == DUBAN__GRADE__GRADE_SETTLED) {
             tell_settled(story, outcome);
             continue;
         }
-        tell_both(story, text_of(arena, "结果（已入日志）：%s%s，渠道 %s，共 %u 次%s。", again.zh, grade.zh, outcome->channel,
-                                 outcome->attempts, clause(story->cli, "；", detail.zh)),
-                  text_of(arena, "Outcome (in the journal): %s%s, by %s, attempts: %u%s.", again.en, grade.en,
+        tell_both(story, text_of(arena, "结果（已入日志）：%s%s%s，渠道 %s，共 %u 次%s。", again.zh, grade.zh, counted.zh,
+                                 outcome->channel, outcome->attempts, clause(story->cli, "；", detail.zh)),
+                  text_of(arena, "Outcome (in the journal): %s%s%s, by %s, attempts: %u%s.", again.en, grade.en, counted.en,
                           outcome->channel, outcome->attempts, clause(story->cli, "; ", detail.en)));
     }
     if (row->n_outcomes == 0)
@@ -409,14 +409,14 @@ static void tell_receipt(struct story *story, const Duban__DeliveryReceipt *rece
     struct words attempt = attempt_of(cli, receipt), again = sending_again(arena, receipt->retry);
     struct words verdict = name_of_verdict(receipt->verdict), grade = name_of_grade(receipt->grade);
     const char *number = number_text(cli, receipt->number), *at = show_time_ms(&cli->show, receipt->at_ms);
-    struct words answer = words_of_detail(cli, receipt->detail);
+    struct words answer = words_of_detail(cli, receipt->detail), counted = words_of_counted(cli, receipt->counted_in);
 
-    tell_both(story, text_of(arena, "回执 %s（%s）：%s%s，渠道 %s%s%s%s%s。", number, at, again.zh, attempt.zh, receipt->channel,
+    tell_both(story, text_of(arena, "回执 %s（%s）：%s%s，渠道 %s%s%s%s%s%s。", number, at, again.zh, attempt.zh, receipt->channel,
                              clause(cli, "，对方", verdict.zh), clause(cli, "，答复：", answer.zh),
-                             clause(cli, "，对方编号 ", receipt->reference), clause(cli, "，结果：", grade.zh)),
-              text_of(arena, "Receipt %s (%s): %s%s, by %s%s%s%s%s.", number, at, again.en, attempt.en, receipt->channel,
+                             clause(cli, "，对方编号 ", receipt->reference), clause(cli, "，结果：", grade.zh), counted.zh),
+              text_of(arena, "Receipt %s (%s): %s%s, by %s%s%s%s%s%s.", number, at, again.en, attempt.en, receipt->channel,
                       clause(cli, ", its far end: ", verdict.en), clause(cli, ", answer: ", answer.en),
-                      clause(cli, ", its number: ", receipt->reference), clause(cli, ", grade: ", grade.en)));
+                      clause(cli, ", its number: ", receipt->reference), clause(cli, ", grade: ", grade.en), counted.en));
 }
 
 /* ---------------------------------------------------------------- the whole */

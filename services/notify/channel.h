@@ -44,6 +44,7 @@ struct judgement {
     int64_t wait_ms;
     char detail[DETAIL_BYTES + 1];
     char reference[REFERENCE_BYTES + 1];   /* the far end's own number of it, for its receipt; "" = none */
+    uint64_t counted_in;           /* it left with that one, which had no room for its words (fold.h); 0 = it was spelled out */
 };
 
 struct channel {

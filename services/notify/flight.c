@@ -576,8 +576,12 @@ static void settle(struct notify *notify, struct store_txn *txn, struct flight *
     arena_reset(&notify->arena);
     again_ms = delivery_judged(notify, txn, flight->sequence, &flight->judgement, flight->attempted);
     for (size_t i = 0; i < flight->folded_count; i++) {
+        struct judgement judgement = flight->judgement;
+
+        if (i + 1 >= flight->spelled_out)
+            judgement.counted_in = flight->sequence;
         arena_reset(&notify->arena);
-        delivery_judged(notify, txn, flight->folded[i], &flight->judgement, flight->attempted);
+        delivery_judged(notify, txn, flight->folded[i], &judgement, flight->attempted);
     }
     if (flight->attempted)
         tell_far_end(notify, txn, flight, again_ms);

@@ -35,6 +35,7 @@ struct flight {
     uint64_t sequence;                 /* of the first of its messages */
     uint64_t folded[FOLDED_MOST - 1];  /* and of those that leave with it */
     size_t folded_count;
+    size_t spelled_out;                /* of them all, that had room for their words; the others were counted */
     bool attempted;                    /* a request was made: it counts */
     bool damaged;                      /* its row cannot be read */
     bool renewed;                      /* its address was gone and is another one now */

@@ -110,6 +110,7 @@ static void fill_outcomes(struct run *run, Duban__Outcomes *outcomes)
         outcome->retry = run->facts[i].retry;
         outcome->channel = (char *) channel_of(run->facts[i].channel)->name;
         outcome->attempts = run->facts[i].attempts;
+        outcome->counted_in = run->facts[i].counted_in;
         outcome->detail = run->facts[i].detail;
         detail_in_chinese(run->chinese[i], sizeof run->chinese[i], outcome->detail);
         if (strcmp(run->chinese[i], outcome->detail) != 0)

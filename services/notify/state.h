@@ -118,6 +118,7 @@ struct delivery {
     uint64_t about;                   /* outbox sequence that it is about; 0 = the house itself */
     uint64_t receipt_last;            /* number of its newest receipt; 0 = none */
     struct receipt *receipt;          /* of the attempt that is being settled, not stored; NULL = none is */
+    uint64_t counted_in;              /* by that attempt, not stored: as of its judgement */
     char detail[DETAIL_BYTES + 1];
     struct bytes record;              /* packed OutboxRecord with the notice; kept until done, and when dead */
 };
@@ -146,6 +147,7 @@ struct fact {
     Duban__Grade grade;
     enum channel_number channel;
     uint32_t attempts;
+    uint64_t counted_in;              /* as of Outcome */
     Duban__AlarmKind alarm;           /* of an alarm */
     int64_t at_ms;
     char detail[DETAIL_BYTES + 1];    /* the far end's words; of an alarm: in Chinese */

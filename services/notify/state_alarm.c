@@ -4,12 +4,12 @@
 #include "state_row.h"
 
 enum {
-    FACT_VERSION = 4,                     /* 1 had no retry, 2 one detail to the end of the row, 3 no way */
+    FACT_VERSION = 4,                     /* 1 had no retry, 2 one detail to the end of the row, 3 no way and no counted_in */
     RETRY_BYTES = 4,
     FACT_BYTES_1 = 1 + 1 + 1 + 1 + 4 + 8 + 8,
     FACT_BYTES_2 = FACT_BYTES_1 + RETRY_BYTES,
     FACT_BYTES_3 = FACT_BYTES_2 + 1,
-    FACT_BYTES = FACT_BYTES_3 + 1,        /* then the detail, then the English one, then the way of an alarm */
+    FACT_BYTES = FACT_BYTES_3 + 1 + 8,    /* then the detail, then the English one, then the way of an alarm */
     ALARM_VERSION = 4,                    /* 1 had one detail to the end of the row, 2 no token, 3 no way */
     ALARM_BYTES_1 = 1 + 8,
     ALARM_BYTES_2 = ALARM_BYTES_1 + 1,
@@ -95,6 +95,7 @@ void state_add_fact(struct state *state, struct store_txn *txn, struct fact *fac
     put_number(&at, fact->retry, RETRY_BYTES);
     put_number(&at, strlen(fact->detail), 1);
     put_number(&at, strlen(fact->detail_en), 1);
+    put_number(&at, fact->counted_in, 8);
     put_data(&at, fact->detail, strlen(fact->detail));
     put_data(&at, fact->detail_en, strlen(fact->detail_en));
     if (packed_way.size > 0)
@@ -113,7 +114,9 @@ static bool take_fact_details(struct bytes value, const uint8_t *at, uint8_t ver
 
     if (from + size + size_en > value.size)
         return false;
-    if (version < 4)
+    if (version > 3)
+        fact->counted_in = take_number(&at, 8);
+    else
         size_en = value.size - from - size;
     take_detail(value, from, size, fact->detail);
     take_detail(value, from + size, size_en, fact->detail_en);

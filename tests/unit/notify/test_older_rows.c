@@ -36,7 +36,7 @@ static void facts_of_each_version_are_read(void **state)
 
 static void a_fact_keeps_both_languages_and_its_retry(void **state)
 {
-    struct fact fact = { .is_alarm = true, .retry = 3, .at_ms = 5, .detail = "满", .detail_en = "full",
+    struct fact fact = { .is_alarm = true, .retry = 3, .counted_in = 17, .at_ms = 5, .detail = "满", .detail_en = "full",
                          .way = { .channel = "smtp", .destination = "smtp://mail:25", .is_far_end = true } };
     struct fixture f;
     struct store_txn txn;
@@ -54,6 +54,7 @@ static void a_fact_keeps_both_languages_and_its_retry(void **state)
     assert_int_equal(fact.at_ms, 5);
     assert_string_equal(fact.detail, "满");
     assert_string_equal(fact.detail_en, "full");
+    assert_int_equal(fact.counted_in, 17);
     assert_string_equal(fact.way.channel, "smtp");
     assert_string_equal(fact.way.account, "");
     assert_string_equal(fact.way.destination, "smtp://mail:25");
