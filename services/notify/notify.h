@@ -12,7 +12,7 @@
  *
  * Who is where:  handlers.c one function per outbox record   delivery.c the life of a notice, grade.c its end
  * dead_letter.c one that did not arrive   house.c what the house says itself
- * channel_*.c ways out   channels.c notify.yaml   spooling.c lines on their way   flight.c requests on theirs
+ * channel_*.c ways out   channels.c notify.yaml   spooling.c lines on their way   flight.c requests on theirs, flight_failing.c far ends that take none
  * destination.c queues and far ends   budget.c how many   wire.c libcurl   vault.c addresses   retry.c when again   render.c, values.c, texts.c, line.c what it says
  * handset.c what came to the device   ledger.c receipts   outcome.c facts back   alarm.c the house's own, house_call.c said while rules cannot   queries*.c, listings.c answers
  * state*.c, spool.c what survives
