@@ -336,6 +336,22 @@ def test_after_the_last_attempt_the_next_way_is_taken(channel_town, make_robot, 
     assert len(told) == 1 and "尝试 3 次后放弃" in told[0]
 
 
+def test_a_dead_letter_and_its_alarms_are_told_by_another_channel_than_the_one_that_failed(channel_town, make_robot, receiver, tmp_path):
+    """The clerk reads the same channel first, and hears of it by his second one."""
+    broken, sound = make_robot("wecom"), make_robot("wecom")
+    broken.answers += [93000] * 10   # no such robot any more
+    town = channel_town(broken, **receiver.webhook(tmp_path))
+    reach(town, broken)
+    reach(town, sound, ("webhook", receiver.url), account="clerk")
+    row = tell(town)
+    assert fate_of(town, row) == ("DEAD", 1, "wecom")
+    town.settle()
+    told = {data["kind"]: data for data in receiver.taken().values()}
+    assert set(told) == {"delivery_failure", "house_alarm"} and {data["to"] for data in told.values()} == {"clerk"}
+    assert f"账号 {CONTACT}，渠道 wecom" in told["house_alarm"]["text"]["zh"]
+    assert sound.posts == [], "it could have come by that, but who knows"
+
+
 def test_a_far_end_that_fails_for_long_hands_over_what_waits_there(channel_town, make_robot, receiver, tmp_path):
     """Without waiting for the end of a schedule of hours; what has no other way waits on."""
     town = channel_town(webhook={**receiver.webhook(tmp_path)["webhook"], "failing_after": "10m"}, wecom={})

@@ -139,7 +139,8 @@ static void each_failure_leaves_its_fact_once(void **state)
 
 /* ---------------------------------------------------------------- somebody is told */
 
-static void alarm_of(struct township *t, Duban__AlarmKind kind)
+/* channel, account: as notify names them; "" = as before it did. */
+static void alarm_about(struct township *t, Duban__AlarmKind kind, const char *channel, const char *account)
 {
     Duban__Outcomes outcomes = DUBAN__OUTCOMES__INIT;
     Duban__HouseAlarm alarm = DUBAN__HOUSE_ALARM__INIT;
@@ -150,9 +151,16 @@ static void alarm_of(struct township *t, Duban__AlarmKind kind)
     alarm.kind = kind;
     alarm.at_ms = 1581300000000;
     alarm.detail_text = &detail;
+    alarm.channel = (char *) channel;
+    alarm.account = (char *) account;
     outcomes.alarms = alarms;
     outcomes.n_alarms = 1;
     SUBMIT(t, "notify", OUTCOMES, outcomes, &outcomes);
+}
+
+static void alarm_of(struct township *t, Duban__AlarmKind kind)
+{
+    alarm_about(t, kind, "", "");
 }
 
 static void the_duty_clerk_hears_of_a_dead_letter_but_not_of_one_about_that(void **state)
@@ -308,21 +316,9 @@ static void give_ways(struct township *t, const char *who, const char *channel, 
 
 static const Duban__Recipient *told_of_dead_channel(struct township *t, const char *channel, const char *account)
 {
-    Duban__Outcomes outcomes = DUBAN__OUTCOMES__INIT;
-    Duban__HouseAlarm alarm = DUBAN__HOUSE_ALARM__INIT;
-    Duban__Text detail = DUBAN__TEXT__INIT;
-    Duban__HouseAlarm *alarms[] = { &alarm };
     uint64_t before = t->rules.state.meta.outbox_last;
 
-    detail.zh = detail.en = "42 min";
-    alarm.kind = DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD;
-    alarm.at_ms = 1581300000000;
-    alarm.detail_text = &detail;
-    alarm.channel = (char *) channel;
-    alarm.account = (char *) account;
-    outcomes.alarms = alarms;
-    outcomes.n_alarms = 1;
-    SUBMIT(t, "notify", OUTCOMES, outcomes, &outcomes);
+    alarm_about(t, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, channel, account);
     assert_int_equal(t->rules.state.meta.outbox_last, before + 1);
     return last_record(t)->notice->recipient;
 }
