@@ -4,9 +4,10 @@
 #include "cli.h"
 #include "names.h"
 
-static bool ends_by_itself(Duban__AlarmKind kind)
+/* What ends with its condition, and nobody settles. */
+static bool ends_by_itself(const Duban__HouseAlarm *alarm)
 {
-    return kind != DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD;
+    return alarm->kind != DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD || alarm->far_end;
 }
 
 static bool ask_alarms(struct cli *cli, bool ended_too, struct listing *listing)
@@ -43,9 +44,9 @@ static struct words advice_for(const Duban__AlarmRow *row)
 {
     if (row->ended_ms != 0)
         return (struct words){ "", "" };
-    if (ends_by_itself(row->alarm->kind))
+    if (row->alarm->kind != DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD)
         return (struct words){ "情况恢复后自行解除", "ends with its condition" };
-    if (strstr(detail_of_alarm(row->alarm).zh, " account=") == NULL)
+    if (row->alarm->far_end)
         return (struct words){ "检查该渠道的地址、网络和对方服务；它接收下一条消息，或两天没有消息发往该处，即解除",
                                "check address, network and service there; ends with the next message that it takes, or "
                                "when nothing was sent there for two days" };
@@ -83,21 +84,19 @@ static enum exit_code list(struct cli *cli)
 
 /* ---------------------------------------------------------------- settle */
 
-/* Notify names the account in the detail. */
-static bool is_about(const Duban__AlarmRow *row, const char *wanted)
+static bool is_about(const Duban__AlarmRow *row, const char *account)
 {
-    return !ends_by_itself(row->alarm->kind) && strstr(detail_of_alarm(row->alarm).zh, wanted) != NULL;
+    return !ends_by_itself(row->alarm) && strcmp(row->alarm->account, account) == 0;
 }
 
 static bool stands_for(struct cli *cli, const char *account)
 {
-    const char *wanted = text_of(&cli->arena, " account=%s:", account);
     struct listing listing;
 
     if (!ask_alarms(cli, false, &listing))
         return false;
     for (size_t i = 0; i < listing.count; i++)
-        if (is_about(listing.rows[i], wanted))
+        if (is_about(listing.rows[i], account))
             return true;
     cli->failure = cli_fail(cli, "账号 %s 没有未解除的渠道告警；其他告警在情况恢复后自行解除，见 duban alarms",
                             "no alarm stands about the channel of %s; others end with their condition, see duban alarms",

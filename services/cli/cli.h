@@ -497,6 +497,9 @@ enum exit_code command_complaints(struct cli *cli);
 enum exit_code command_watch(struct cli *cli);
 enum exit_code command_watches(struct cli *cli);
 enum exit_code command_contact(struct cli *cli);
+/* Its verbs about a site's contact (contact_absence.c). */
+enum exit_code say_contact_away(struct cli *cli);
+enum exit_code say_contact_back(struct cli *cli);
 enum exit_code command_preview(struct cli *cli);
 enum exit_code command_contacts(struct cli *cli);
 enum exit_code command_isolation(struct cli *cli);

@@ -276,10 +276,12 @@ const struct command COMMANDS[] = {
     { "preview", command_preview, "KIND", 1, 1,
       { "预览：一种消息填上实际内容后，各渠道发出去的样子", "what a message says with real values, as each channel would put it" },
       { "KIND 是 messages.csv 的 kind 一列。按现行政策包，用发送时的同一套办法写成，不发给任何人；写明字节数和各渠道的上限。\n"
+        "接收 JSON 的渠道（webhook、exec、留存）列出发出的请求头和内容；--channel 对其他渠道也列。密钥写作 ***，地址写作 ADDRESS。\n"
         "例：duban preview overdue_owner --case DB-0012\n"
         "    duban preview complaint_in --subject TS-0001 --channel sms --language zh",
         "KIND is in the column kind of messages.csv. By the policy in force, put into words by what sends it, and sent to nobody;\n"
-        "with its length in bytes and what each channel takes.\n"
+        "with its length in bytes and what each channel takes. Of channels that take JSON (webhook, exec, the spool) the headers and\n"
+        "the body that leave, with --channel of others too; a secret is ***, the address ADDRESS.\n"
         "Example: duban preview overdue_owner --case DB-0012\n"
         "         duban preview complaint_in --subject TS-0001 --channel sms --language en" },
       { { "case", "CASE", "用这个问题的内容", "with the values of this case" },

@@ -1,35 +1,10 @@
-/* contact.c - duban contact: a site's contact is away; a way by which somebody is reached is tested; duban contacts. */
+/* contact.c - duban contacts, duban contact: the ways by which somebody is reached, shown and tested. */
 #include <string.h>
 
 #include "cli.h"
 #include "log.h"
 #include "message.h"
 #include "names.h"
-
-/* ---------------------------------------------------------------- a site's contact */
-
-static enum exit_code say_absence(struct cli *cli, bool returned)
-{
-    Duban__Entry entry = DUBAN__ENTRY__INIT;
-    Duban__ContactAbsence absence = DUBAN__CONTACT_ABSENCE__INIT;
-
-    absence.site = (char *) cli->arguments[1];
-    absence.returned = returned;
-    absence.text = cli_text(cli, "text");
-    entry.body_case = DUBAN__ENTRY__BODY_CONTACT_ABSENCE;
-    entry.contact_absence = &absence;
-    return send_act(cli, &entry);
-}
-
-static enum exit_code away(struct cli *cli)
-{
-    return say_absence(cli, false);
-}
-
-static enum exit_code back(struct cli *cli)
-{
-    return say_absence(cli, true);
-}
 
 /* ---------------------------------------------------------------- shown */
 
@@ -201,7 +176,8 @@ static enum exit_code confirm(struct cli *cli)
 
 enum exit_code command_contact(struct cli *cli)
 {
-    static const struct verb VERBS[] = { { "away", 1, 1, away }, { "back", 1, 1, back }, { "test", 0, 1, test }, { "confirm", 2, 2, confirm }, { 0 } };
+    static const struct verb VERBS[] = { { "away", 1, 1, say_contact_away }, { "back", 1, 1, say_contact_back }, { "test", 0, 1, test },
+                                         { "confirm", 2, 2, confirm }, { 0 } };
 
     return cli_run_verb(cli, VERBS);
 }

@@ -27,7 +27,7 @@ static void add_delivery(struct show_table *table, struct cli *cli, const Duban_
     table_words(table, state_of(cli, row));
     table_number(table, row->attempts);
     table_time(table, row->done_ms / 1000);
-    table_text(table, row->detail);
+    table_words(table, words_of_detail(cli, row->detail));
 }
 
 void print_deliveries(struct cli *cli, const struct listing *deliveries)

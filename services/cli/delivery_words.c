@@ -1,6 +1,7 @@
 /* delivery_words.c - how far a notice came, in words: attempts, grades, what it waits for. */
 #include <string.h>
 
+#include "detail.h"
 #include "ledger_walk.h"
 #include "names.h"
 
@@ -38,6 +39,22 @@ struct words words_of_ledger_fault(int fault)
     };
 
     return label(LABELS, COUNT_OF(LABELS), fault);
+}
+
+struct words words_of_counted(struct cli *cli, uint64_t counted_in)
+{
+    if (counted_in == 0)
+        return (struct words){ "", "" };
+    return words_of(&cli->arena, "，只计入第 %llu 号通知的合并消息，没有列出内容",
+                    ", only counted in the message of notice %llu, not spelled out", (unsigned long long) counted_in);
+}
+
+struct words words_of_detail(struct cli *cli, const char *detail)
+{
+    char zh[1024];
+
+    detail_in_chinese(zh, sizeof zh, detail);
+    return (struct words){ text_of(&cli->arena, "%s", zh), detail };
 }
 
 /* ---------------------------------------------------------------- waiting */

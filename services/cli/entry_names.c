@@ -206,6 +206,10 @@ static const struct field_name FIELDS[] = {
     { "retry", { "第几次重发", "sent again, time" }, READ_PLAIN },
     { "detail", { "详情", "detail" }, READ_PLAIN },
     { "detail_text", { "详情", "detail" }, READ_PLAIN },
+    { "detail_zh", { "详情（中文）", "detail in Chinese" }, READ_PLAIN },
+    { "counted_in", { "只计入该通知的合并消息", "only counted in the message of notice" }, READ_PLAIN },
+    { "destination", { "服务器、网关或程序", "server, gateway or program" }, READ_PLAIN },
+    { "far_end", { "对方对谁都不接收", "its far end takes nothing" }, READ_PLAIN },
     { "alarms", { "系统告警", "house alarm" }, READ_PLAIN },
     { "at_ms", { "时间", "at" }, READ_PLAIN },
 

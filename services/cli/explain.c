@@ -319,6 +319,12 @@ static struct words sending_again(struct arena *arena, uint32_t retry)
     return retry == 0 ? (struct words){ "", "" } : words_of(arena, "第 %u 次重发，", "sent again (%u), ", retry);
 }
 
+/* "，完成于 2020-02-04 11:10" when there is something to say. */
+static const char *clause(struct cli *cli, const char *before, const char *value)
+{
+    return value[0] == '\0' ? "" : text_of(&cli->arena, "%s%s", before, value);
+}
+
 static void tell_outcomes(struct story *story, const Duban__NoticeRow *row)
 {
     struct arena *arena = &story->cli->arena;
@@ -326,17 +332,17 @@ static void tell_outcomes(struct story *story, const Duban__NoticeRow *row)
     for (size_t i = 0; i < row->n_outcomes; i++) {
         const Duban__Outcome *outcome = row->outcomes[i];
         struct words grade = name_of_grade(outcome->grade);
-        const char *detail = outcome->detail[0] == '\0' ? "" : text_of(arena, "; %s", outcome->detail);
-        struct words again = sending_again(arena, outcome->retry);
+        struct words detail = words_of_detail(story->cli, outcome->detail);
+        struct words again = sending_again(arena, outcome->retry), counted = words_of_counted(story->cli, outcome->counted_in);
 
         if (outcome->grade == DUBAN__GRADE__GRADE_SETTLED) {
             tell_settled(story, outcome);
             continue;
         }
-        tell_both(story, text_of(arena, "结果（已入日志）：%s%s，渠道 %s，共 %u 次%s。", again.zh, grade.zh, outcome->channel,
-                                 outcome->attempts, detail),
-                  text_of(arena, "Outcome (in the journal): %s%s, by %s, attempts: %u%s.", again.en, grade.en,
-                          outcome->channel, outcome->attempts, detail));
+        tell_both(story, text_of(arena, "结果（已入日志）：%s%s%s，渠道 %s，共 %u 次%s。", again.zh, grade.zh, counted.zh,
+                                 outcome->channel, outcome->attempts, clause(story->cli, "；", detail.zh)),
+                  text_of(arena, "Outcome (in the journal): %s%s%s, by %s, attempts: %u%s.", again.en, grade.en, counted.en,
+                          outcome->channel, outcome->attempts, clause(story->cli, "; ", detail.en)));
     }
     if (row->n_outcomes == 0)
         tell_both(story, "结果：日志中还没有。", "Outcome: none in the journal yet.");
@@ -364,28 +370,22 @@ static struct listing find_receipts(struct cli *cli, uint64_t notice)
     return receipts;
 }
 
-/* "，完成于 2020-02-04 11:10" when there is something to say. */
-static const char *clause(struct cli *cli, const char *before, const char *value)
-{
-    return value[0] == '\0' ? "" : text_of(&cli->arena, "%s%s", before, value);
-}
-
 static void tell_delivery(struct story *story, const Duban__Delivery *delivery)
 {
     struct cli *cli = story->cli;
     bool is_settled = delivery->state == DUBAN__DELIVERY_STATE__DELIVERY_STATE_SETTLED;   /* who and why is told already */
     struct words state = name_of_delivery_state(delivery->state);
-    const char *answer = is_settled ? "" : delivery->detail;
+    struct words answer = words_of_detail(cli, is_settled ? "" : delivery->detail);
     const char *done = show_time_ms(&cli->show, delivery->done_ms);
     struct words expected = words_of_expected(cli, delivery);
     const char *next = expected.zh[0] != '\0' ? "" : show_time_ms(&cli->show, delivery->next_attempt_ms);
 
     tell_both(story, text_of(&cli->arena, "发送记录：%s，渠道 %s，尝试 %u 次%s%s%s。", state.zh, delivery->channel,
                              delivery->attempts, clause(cli, "，完成于 ", done), clause(cli, "，下次 ", next),
-                             clause(cli, "，对方答复：", answer)),
+                             clause(cli, "，对方答复：", answer.zh)),
               text_of(&cli->arena, "Sending: %s, by %s, attempts: %u%s%s%s.", state.en, delivery->channel,
                       delivery->attempts, clause(cli, ", done ", done), clause(cli, ", next ", next),
-                      clause(cli, ", answer: ", answer)));
+                      clause(cli, ", answer: ", answer.en)));
     if (expected.zh[0] != '\0')
         tell_both(story, text_of(&cli->arena, "%s。", expected.zh), text_of(&cli->arena, "It is %s.", expected.en));
     if (delivery->proves != DUBAN__GRADE__GRADE_UNSPECIFIED)
@@ -409,13 +409,14 @@ static void tell_receipt(struct story *story, const Duban__DeliveryReceipt *rece
     struct words attempt = attempt_of(cli, receipt), again = sending_again(arena, receipt->retry);
     struct words verdict = name_of_verdict(receipt->verdict), grade = name_of_grade(receipt->grade);
     const char *number = number_text(cli, receipt->number), *at = show_time_ms(&cli->show, receipt->at_ms);
+    struct words answer = words_of_detail(cli, receipt->detail), counted = words_of_counted(cli, receipt->counted_in);
 
-    tell_both(story, text_of(arena, "回执 %s（%s）：%s%s，渠道 %s%s%s%s%s。", number, at, again.zh, attempt.zh, receipt->channel,
-                             clause(cli, "，对方", verdict.zh), clause(cli, "，答复：", receipt->detail),
-                             clause(cli, "，对方编号 ", receipt->reference), clause(cli, "，结果：", grade.zh)),
-              text_of(arena, "Receipt %s (%s): %s%s, by %s%s%s%s%s.", number, at, again.en, attempt.en, receipt->channel,
-                      clause(cli, ", its far end: ", verdict.en), clause(cli, ", answer: ", receipt->detail),
-                      clause(cli, ", its number: ", receipt->reference), clause(cli, ", grade: ", grade.en)));
+    tell_both(story, text_of(arena, "回执 %s（%s）：%s%s，渠道 %s%s%s%s%s%s。", number, at, again.zh, attempt.zh, receipt->channel,
+                             clause(cli, "，对方", verdict.zh), clause(cli, "，答复：", answer.zh),
+                             clause(cli, "，对方编号 ", receipt->reference), clause(cli, "，结果：", grade.zh), counted.zh),
+              text_of(arena, "Receipt %s (%s): %s%s, by %s%s%s%s%s%s.", number, at, again.en, attempt.en, receipt->channel,
+                      clause(cli, ", its far end: ", verdict.en), clause(cli, ", answer: ", answer.en),
+                      clause(cli, ", its number: ", receipt->reference), clause(cli, ", grade: ", grade.en), counted.en));
 }
 
 /* ---------------------------------------------------------------- the whole */

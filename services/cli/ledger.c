@@ -71,6 +71,13 @@ bool ask_receipts(struct cli *cli, uint64_t notice, struct listing *receipts)
 
 /* ---------------------------------------------------------------- list */
 
+static struct words grade_of(struct cli *cli, const Duban__DeliveryReceipt *receipt)
+{
+    struct words grade = name_of_grade(receipt->grade), counted = words_of_counted(cli, receipt->counted_in);
+
+    return (struct words){ text_of(&cli->arena, "%s%s", grade.zh, counted.zh), text_of(&cli->arena, "%s%s", grade.en, counted.en) };
+}
+
 static void add_receipt(struct show_table *table, struct cli *cli, const Duban__DeliveryReceipt *receipt)
 {
     table_number(table, receipt->number);
@@ -83,8 +90,8 @@ static void add_receipt(struct show_table *table, struct cli *cli, const Duban__
     table_number(table, receipt->attempt);
     table_text(table, receipt->channel);
     table_words(table, name_of_verdict(receipt->verdict));
-    table_words(table, name_of_grade(receipt->grade));
-    table_text(table, receipt->detail);
+    table_words(table, grade_of(cli, receipt));
+    table_words(table, words_of_detail(cli, receipt->detail));
     table_text(table, receipt->reference);
 }
 
@@ -93,7 +100,7 @@ static enum exit_code list(struct cli *cli, uint64_t notice)
     static const struct show_column COLUMNS[] = {
         { { "回执", "receipt" }, 0 }, { { "时间", "time" }, 0 }, { { "通知", "notice" }, 0 }, { { "重发", "resent" }, 0 },
         { { "第几次", "attempt" }, 0 }, { { "渠道", "channel" }, 0 }, { { "答复判为", "verdict" }, 20 },
-        { { "结果", "grade" }, 26 }, { { "对方答复", "answer" }, 40 }, { { "对方编号", "reference" }, 24 },
+        { { "结果", "grade" }, 44 }, { { "对方答复", "answer" }, 40 }, { { "对方编号", "reference" }, 24 },
     };
     struct show_table table;
     struct listing receipts;

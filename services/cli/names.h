@@ -29,6 +29,12 @@ struct words words_of_ledger_fault(int fault);
 /* "排队中，预计 2020-02-04 09:03 发出（该机器人本分钟额度已用完）"; empty when it does not wait. */
 struct words words_of_expected(struct cli *cli, const Duban__Delivery *delivery);
 
+/* Behind what became of a notice: it was only counted in the message of another; nothing where it was spelled out. */
+struct words words_of_counted(struct cli *cli, uint64_t counted_in);
+
+/* What notify says of an attempt: its own words in both languages, those of a far end as they came. */
+struct words words_of_detail(struct cli *cli, const char *detail);
+
 struct words name_of_availability(Duban__Availability availability);
 /* What notify says of one: the far end's own words where a channel is dead; of one of before, as it was written. */
 struct words detail_of_alarm(const Duban__HouseAlarm *alarm);

@@ -7,6 +7,24 @@
 
 #define COUNT_OF(columns) (sizeof (columns) / sizeof (columns)[0])
 
+/* The message that only counted it. */
+static uint64_t counted_in_of(const Duban__NoticeRow *row, Duban__Grade grade)
+{
+    uint64_t counted_in = 0;
+
+    for (size_t i = 0; i < row->n_outcomes; i++)
+        if (row->outcomes[i]->grade == grade)
+            counted_in = row->outcomes[i]->counted_in;   /* the last sending counts */
+    return counted_in;
+}
+
+static struct words with_count(struct cli *cli, struct words words, uint64_t counted_in)
+{
+    struct words counted = words_of_counted(cli, counted_in);
+
+    return (struct words){ text_of(&cli->arena, "%s%s", words.zh, counted.zh), text_of(&cli->arena, "%s%s", words.en, counted.en) };
+}
+
 /* None yet means on its way; then notify may say when it leaves. */
 static struct words outcome_of(struct cli *cli, const Duban__NoticeRow *row, const Duban__Delivery *delivery)
 {
@@ -14,7 +32,7 @@ static struct words outcome_of(struct cli *cli, const Duban__NoticeRow *row, con
     struct words expected = delivery != NULL ? words_of_expected(cli, delivery) : (struct words){ "", "" };
 
     if (grade != DUBAN__GRADE__GRADE_UNSPECIFIED)
-        return name_of_grade(grade);
+        return with_count(cli, name_of_grade(grade), counted_in_of(row, grade));
     return expected.zh[0] != '\0' ? expected : (struct words){ "发送中", "on its way" };
 }
 
@@ -95,6 +113,7 @@ static Duban__NoticeDelivery *delivery_of(struct cli *cli, const Duban__NoticeRo
     duban__notice_delivery__init(delivery);
     delivery->grade = grade_of_notice(row);
     delivery->channel = (char *) channel_of_notice(row, known);
+    delivery->counted_in = counted_in_of(row, delivery->grade);
     if (known == NULL)
         return delivery;
     delivery->since_ms = known->done_ms;

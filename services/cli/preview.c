@@ -29,6 +29,17 @@ static void print_lines(struct cli *cli, const char *text)
     }
 }
 
+/* Of what takes the object that is what it sends; of the others only when it is asked for. */
+static void print_request(struct cli *cli, const Duban__Rendered *row)
+{
+    if (row->body[0] == '\0' && row->n_headers == 0)
+        return;
+    show_line(&cli->show, "发出的内容：", "what is sent:");
+    for (size_t i = 0; i < row->n_headers; i++)
+        print_lines(cli, row->headers[i]);
+    print_lines(cli, row->body);
+}
+
 static void print_one(struct cli *cli, const Duban__Rendered *row)
 {
     if (row->limit_bytes == 0)
@@ -37,9 +48,12 @@ static void print_one(struct cli *cli, const Duban__Rendered *row)
     else
         show_line(&cli->show, "%1$s：%2$u 字节，最多 %5$u%3$s%4$.0s", "%1$s: %2$u bytes of at most %5$u%4$s%3$.0s", row->channel, row->bytes,
                   row->usable ? "" : "（未启用）", row->usable ? "" : " (not set up)", row->limit_bytes);
-    print_lines(cli, row->text);
+    if (!row->takes_object)
+        print_lines(cli, row->text);
     if (row->cut)
         show_line(&cli->show, "超过长度，已截断", "too long: it is cut");
+    if (row->takes_object || cli_has(cli, "channel"))
+        print_request(cli, row);
 }
 
 static void print_all(struct cli *cli, const struct listing *rows)

@@ -577,7 +577,7 @@ static bool is_outcome(const Duban__Outcome *outcome, size_t i, struct fault *fa
     if (outcome->grade == DUBAN__GRADE__GRADE_SETTLED)
         return form_fault(fault, at_item(in, i, "grade"), "了结须由人提交(dead_letter_settlement)，不是投递结果",
                           "settled is what somebody submits (dead_letter_settlement), no outcome of a delivery");
-    return strlen(outcome->detail) <= MAX_DETAIL_BYTES ||
+    return (strlen(outcome->detail) <= MAX_DETAIL_BYTES && strlen(outcome->detail_zh) <= MAX_DETAIL_BYTES) ||
            form_fault(fault, at_item(in, i, "detail"), "对方原话最多留 200 字节", "the far end's words are cut to 200 bytes");
 }
 
@@ -595,7 +595,10 @@ bool is_outcomes(const Duban__Outcomes *outcomes, struct fault *fault)
         if (!form_chosen(fault, at_item("outcomes.alarms", i, "kind"), outcomes->alarms[i]->kind) ||
             !form_time(fault, at_item("outcomes.alarms", i, "at_ms"), outcomes->alarms[i]->at_ms) ||
             !form_text(fault, at_item("outcomes.alarms", i, "detail"), outcomes->alarms[i]->detail) ||
-            !form_both_texts(fault, at_item("outcomes.alarms", i, "detail_text"), outcomes->alarms[i]->detail_text))
+            !form_both_texts(fault, at_item("outcomes.alarms", i, "detail_text"), outcomes->alarms[i]->detail_text) ||
+            !form_text(fault, at_item("outcomes.alarms", i, "channel"), outcomes->alarms[i]->channel) ||
+            !form_text(fault, at_item("outcomes.alarms", i, "account"), outcomes->alarms[i]->account) ||
+            !form_text(fault, at_item("outcomes.alarms", i, "destination"), outcomes->alarms[i]->destination))
             return false;
     return true;
 }

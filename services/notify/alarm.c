@@ -3,6 +3,7 @@
  * An alarm stands while its condition lasts. It is kept, put among the facts for ingest, and
  * said to the duty clerk by the spool: once when it is raised.
  */
+#include "detail.h"
 #include "disk.h"
 #include "log.h"
 #include "notify.h"
@@ -56,45 +57,54 @@ void alarm_open(struct notify *notify)
         die("读不出告警，请检查磁盘后重新启动 / the alarms cannot be read: %s; check the disk, then start again", mdb_strerror(txn.error));
 }
 
+const struct alarm *alarm_standing(const struct notify *notify, Duban__AlarmKind kind, const char *subject)
+{
+    return find(notify, kind, subject);
+}
+
 bool alarm_stands(const struct notify *notify, Duban__AlarmKind kind, const char *subject)
 {
     return find(notify, kind, subject) != NULL;
 }
 
-/* "what (detail)", as the matter of a house_alarm message. Its key has the number of its fact: an alarm may come again at
- * the same moment of policy time. */
-static void say(struct notify *notify, struct store_txn *txn, const struct alarm *alarm, uint64_t fact)
+/* "what (detail)", as the matter of the message. */
+void alarm_word(struct alarm_notice *words, const struct alarm *alarm, const char *kind, uint64_t number)
 {
-    static const char name[] = "house_alarm";
-    uint8_t kind_and_fact[1 + 8];
-    uint8_t key[ID_BYTES];
-    struct bytes parts[] = { bytes_of_text(name), bytes_of(kind_and_fact, sizeof kind_and_fact),
+    uint8_t kind_and_number[1 + 8];
+    struct bytes parts[] = { bytes_of_text(kind), bytes_of(kind_and_number, sizeof kind_and_number),
                              bytes_of(alarm->subject, SUBJECT_BYTES) };
-    char zh[512] = "", en[512] = "";
-    Duban__Text matter = DUBAN__TEXT__INIT;
-    Duban__NoticeItem item = DUBAN__NOTICE_ITEM__INIT;
-    Duban__NoticeItem *items[] = { &item };
-    Duban__Notice notice = DUBAN__NOTICE__INIT;
 
+    words->zh[0] = words->en[0] = '\0';
+    duban__text__init(&words->matter);
+    duban__notice_item__init(&words->item);
+    duban__notice__init(&words->notice);
     for (size_t i = 0; i < sizeof sayings / sizeof sayings[0]; i++) {
         if (sayings[i].kind != alarm->kind)
             continue;
-        text_format(zh, sizeof zh, "%s（%s）", sayings[i].zh, alarm->detail_zh);
-        text_format(en, sizeof en, "%s (%s)", sayings[i].en, alarm->detail_en);
+        text_format(words->zh, sizeof words->zh, "%s（%s）", sayings[i].zh, alarm->detail_zh);
+        text_format(words->en, sizeof words->en, "%s (%s)", sayings[i].en, alarm->detail_en);
     }
-    kind_and_fact[0] = (uint8_t) alarm->kind;
-    put_u64(kind_and_fact + 1, fact);
-    digest_of_parts(key, sizeof key, bytes_of(NULL, 0), parts, 3);
-    matter.zh = zh;
-    matter.en = en;
-    item.matter = &matter;
-    item.reason_text = &matter;
-    item.at_s = alarm->at_ms / 1000;
-    notice.kind = (char *) name;
-    notice.items = items;
-    notice.n_items = 1;
-    notice.idempotency_key = (ProtobufCBinaryData){ sizeof key, key };
-    house_say(notify, txn, &notice, 0);
+    kind_and_number[0] = (uint8_t) alarm->kind;
+    put_u64(kind_and_number + 1, number);
+    digest_of_parts(words->key, sizeof words->key, bytes_of(NULL, 0), parts, 3);
+    words->matter.zh = words->zh;
+    words->matter.en = words->en;
+    words->item.matter = words->item.reason_text = &words->matter;
+    words->item.at_s = alarm->at_ms / 1000;
+    words->items[0] = &words->item;
+    words->notice.kind = (char *) kind;
+    words->notice.items = words->items;
+    words->notice.n_items = 1;
+    words->notice.idempotency_key = (ProtobufCBinaryData){ sizeof words->key, words->key };
+}
+
+/* By the number of its fact: an alarm may come again at the same moment of policy time. */
+static void say(struct notify *notify, struct store_txn *txn, const struct alarm *alarm, uint64_t fact)
+{
+    struct alarm_notice words;
+
+    alarm_word(&words, alarm, "house_alarm", fact);
+    house_say(notify, txn, &words.notice, 0);
 }
 
 /* One condition each, and a place kept for it. */
@@ -103,30 +113,25 @@ static bool is_of_the_house(Duban__AlarmKind kind, const char *subject)
     return kind != DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD || strcmp(subject, "channel/spool") == 0;
 }
 
-/* token: of the address that it is about; empty = of none. */
-static void raise_about(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject,
-                        const char *zh, const char *en, struct bytes token)
+/* As wanted: its kind, its details, and where it is about a way out that and the token of its address. */
+static void raise_about(struct notify *notify, struct store_txn *txn, const char *subject, const struct alarm *wanted)
 {
+    Duban__AlarmKind kind = wanted->kind;
     struct alarm *alarm;
-    struct fact fact = { .is_alarm = true, .alarm = kind };
+    struct fact fact = { .is_alarm = true, .alarm = kind, .way = wanted->way };
 
     if (find(notify, kind, subject) != NULL)
         return;
     if (notify->alarms.count >= (is_of_the_house(kind, subject) ? ALARMS_MOST : ALARMS_MOST - ALARMS_RESERVED)) {
         if (!notify->alarms.full_logged)
-            log_warn("alarm: more stand than can be kept: kind=%d detail=%s", kind, en);
+            log_warn("alarm: more stand than can be kept: kind=%d detail=%s", kind, wanted->detail_en);
         notify->alarms.full_logged = true;
         return;
     }
     alarm = &notify->alarms.standing[notify->alarms.count++];
-    memset(alarm, 0, sizeof *alarm);
-    alarm->kind = kind;
+    *alarm = *wanted;
     alarm->at_ms = notify->state.head.clock_ms;
     subject_of(alarm->subject, subject);
-    if (token.size == TOKEN_BYTES)
-        memcpy(alarm->token, token.data, TOKEN_BYTES);
-    text_copy(alarm->detail_zh, sizeof alarm->detail_zh, zh);
-    text_copy(alarm->detail_en, sizeof alarm->detail_en, en);
     log_warn("alarm: raised: kind=%d detail=%s", kind, alarm->detail_en);
     state_put_alarm(&notify->state, txn, alarm);
     fact.at_ms = alarm->at_ms;
@@ -139,7 +144,53 @@ static void raise_about(struct notify *notify, struct store_txn *txn, Duban__Ala
 void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject, const char *zh,
                  const char *en)
 {
-    raise_about(notify, txn, kind, subject, zh, en, bytes_of(NULL, 0));
+    struct alarm wanted = { .kind = kind };
+
+    text_copy(wanted.detail_zh, sizeof wanted.detail_zh, zh);
+    text_copy(wanted.detail_en, sizeof wanted.detail_en, en);
+    raise_about(notify, txn, subject, &wanted);
+}
+
+/* Which way out it is, and what of it: in both languages, and as fields. */
+static void fill_way(struct alarm *alarm, const char *why_zh, const char *why_en)
+{
+    const struct failing_way *way = &alarm->way;
+    char zh[2 * NAME_BYTES + DESTINATION_BYTES + 64] = "", en[2 * NAME_BYTES + DESTINATION_BYTES + 64] = "";
+
+    if (!way->is_far_end) {
+        text_format(zh, sizeof zh, "账号 %s，渠道 %s", way->account, way->channel);
+        text_format(en, sizeof en, "account %s, channel %s", way->account, way->channel);
+    } else if (way->destination[0] != '\0') {
+        text_format(zh, sizeof zh, "渠道 %s（%s）", way->channel, way->destination);
+        text_format(en, sizeof en, "channel %s (%s)", way->channel, way->destination);
+    } else if (way->account[0] != '\0') {
+        text_format(zh, sizeof zh, "渠道 %s（账号 %s 的地址）", way->channel, way->account);
+        text_format(en, sizeof en, "channel %s (address of account %s)", way->channel, way->account);
+    } else {
+        text_format(zh, sizeof zh, "渠道 %s", way->channel);
+        text_format(en, sizeof en, "channel %s", way->channel);
+    }
+    alarm->kind = DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD;
+    text_format(alarm->detail_zh, sizeof alarm->detail_zh, "%s：%s", zh, why_zh);
+    text_format(alarm->detail_en, sizeof alarm->detail_en, "%s: %s", en, why_en);
+}
+
+void alarm_raise_channel(struct notify *notify, struct store_txn *txn, enum channel_number channel, const char *subject,
+                         const char *zh, const char *en)
+{
+    struct alarm wanted = { .way.is_far_end = true };
+
+    text_copy(wanted.way.channel, sizeof wanted.way.channel, channel_of(channel)->name);
+    fill_way(&wanted, zh, en);
+    raise_about(notify, txn, subject, &wanted);
+}
+
+void alarm_fill_way(Duban__HouseAlarm *message, const struct failing_way *way)
+{
+    message->channel = (char *) way->channel;
+    message->account = (char *) way->account;
+    message->destination = (char *) way->destination;
+    message->far_end = way->is_far_end;
 }
 
 /* account and reason: of who settled it; no account = it ended by itself, with its condition or for that reason (a token). */
@@ -184,13 +235,19 @@ void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban
                        const char *why)
 {
     const char *account = notice->recipient->account;
-    char subject[SUBJECT_WORDS_BYTES], words[DETAIL_BYTES + 1];
+    struct bytes token = delivery_way_token(notice, way);
+    char subject[SUBJECT_WORDS_BYTES], why_zh[DETAIL_BYTES + 1];
+    struct alarm wanted = { .at_ms = 0 };
 
     if (tells_of_a_failure(notice))
         return;
-    text_format(words, sizeof words, "channel=%s account=%s: %s", delivery_way_channel(notice, way), account, why);
-    raise_about(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject_of_way(subject, account, way), words, words,
-                delivery_way_token(notice, way));
+    if (token.size == TOKEN_BYTES)
+        memcpy(wanted.token, token.data, TOKEN_BYTES);
+    text_copy(wanted.way.channel, sizeof wanted.way.channel, delivery_way_channel(notice, way));
+    text_copy(wanted.way.account, sizeof wanted.way.account, account);
+    detail_in_chinese(why_zh, sizeof why_zh, why);
+    fill_way(&wanted, why_zh, why);
+    raise_about(notify, txn, subject_of_way(subject, account, way), &wanted);
 }
 
 void alarm_reachable(struct notify *notify, struct store_txn *txn, const Duban__Recipient *recipient, size_t way)
@@ -234,6 +291,23 @@ static const char *subject_of_far_end(char words[SUBJECT_WORDS_BYTES], const str
     return words;
 }
 
+static void name_far_end(const struct notify *notify, const struct far_end *far_end, struct failing_way *way)
+{
+    const struct channel *channel = channel_of(far_end->channel);
+    struct text name = { 0 };
+
+    way->is_far_end = true;
+    text_copy(way->channel, sizeof way->channel, channel->name);
+    text_copy(way->account, sizeof way->account, far_end->kept.account);
+    if (channel->name_far_end != NULL && notify->channels.of[far_end->channel].is_set)
+        channel->name_far_end(&notify->channels.of[far_end->channel], &name);
+    if (name.size > 0 && !name.failed) {
+        text_put(&name, "", 1);
+        text_copy(way->destination, sizeof way->destination, name.data);
+    }
+    text_close(&name);
+}
+
 /* One mailbox or phone is not the server: whom it does not reach is said of his account. */
 static bool takes_others(const struct notify *notify, const struct far_end *far_end)
 {
@@ -244,8 +318,8 @@ static bool takes_others(const struct notify *notify, const struct far_end *far_
 void alarm_far_end(struct notify *notify, struct store_txn *txn, const struct far_end *far_end)
 {
     int64_t since_ms = far_end->kept.failing_since_ms, failing_ms = notify_clock_ms(notify) - since_ms;
-    const char *name = channel_of(far_end->channel)->name;
     char subject[SUBJECT_WORDS_BYTES], zh[DETAIL_BYTES + 1], en[DETAIL_BYTES + 1];
+    struct alarm wanted = { .at_ms = 0 };
     unsigned minutes = (unsigned) (failing_ms / 60000);
 
     subject_of_far_end(subject, far_end);
@@ -256,10 +330,11 @@ void alarm_far_end(struct notify *notify, struct store_txn *txn, const struct fa
     }
     if (failing_ms <= notify->channels.of[far_end->channel].failing_after_ms || takes_others(notify, far_end))
         return;
-    text_format(zh, sizeof zh, "channel=%s：对方已 %u 分钟没有接收消息，失败 %u 次", name, minutes, far_end->kept.failures);
-    text_format(en, sizeof en, "channel=%s: its far end took nothing for %u min, failures: %u", name, minutes,
-                far_end->kept.failures);
-    alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject, zh, en);
+    text_format(zh, sizeof zh, "对方已 %u 分钟没有接收消息，失败 %u 次", minutes, far_end->kept.failures);
+    text_format(en, sizeof en, "its far end took nothing for %u min, failures: %u", minutes, far_end->kept.failures);
+    name_far_end(notify, far_end, &wanted.way);
+    fill_way(&wanted, zh, en);
+    raise_about(notify, txn, subject, &wanted);
 }
 
 void alarm_forsaken(struct notify *notify, struct store_txn *txn, const struct far_end *far_end)

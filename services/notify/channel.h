@@ -44,6 +44,7 @@ struct judgement {
     int64_t wait_ms;
     char detail[DETAIL_BYTES + 1];
     char reference[REFERENCE_BYTES + 1];   /* the far end's own number of it, for its receipt; "" = none */
+    uint64_t counted_in;           /* it left with that one, which had no room for its words (fold.h); 0 = it was spelled out */
 };
 
 struct channel {
@@ -63,6 +64,9 @@ struct channel {
 
     /* NULL when it can be used, else why not (for a detail, in English). */
     const char *(*unusable)(const struct channel_settings *settings);
+
+    /* What every address is reached through, as notify.yaml has it, without anything secret; of a channel with one_for_all. */
+    void (*name_far_end)(const struct channel_settings *settings, struct text *out);
 
     /* NULL when the address is one for this channel, else what is wrong with it, without quoting it. */
     const char *(*address_fault)(const char *address);

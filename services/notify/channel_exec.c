@@ -53,6 +53,11 @@ static void judge(const struct channel_settings *settings, const struct answer *
         judgement_set(judgement, verdict, 0, "exit status %d", answer->status);
 }
 
+static void name_far_end(const struct channel_settings *settings, struct text *out)
+{
+    text_add(out, settings->exec.command[0]);
+}
+
 const struct channel channel_exec = {
     .name = "exec",
     .proves = DUBAN__GRADE__GRADE_DELIVERED,
@@ -62,6 +67,7 @@ const struct channel channel_exec = {
     .uncertain = UNCERTAIN_LEAVE,
     .schedule = "0s 10s 1m 5m 30m 2h",
     .unusable = channel_unset,
+    .name_far_end = name_far_end,
     .address_fault = address_fault,
     .write = write_request,
     .judge = judge,

@@ -1,6 +1,5 @@
-/* channel_sms.c - text messages by a gateway that speaks HTTP, described by templates in notify.yaml.
+/* channel_sms.c - text messages by a gateway that speaks HTTP, described by templates (sms_template.h) in notify.yaml.
  *
- * What stands for {phone}, {text}, {id} and {secret} is escaped for where it stands: for a URL, a form or a JSON body.
  * The gateway's own code decides; a 2xx answer without a readable one may have been taken, and a text message that is
  * sent twice costs and annoys: that is uncertain.
  */
@@ -10,10 +9,9 @@
 #include "channel.h"
 #include "handset.h"
 #include "pointer.h"
+#include "sms_template.h"
 
 enum { PHONE_MOST_BYTES = 32, THROTTLED_WAIT_MS = 60 * 1000 };
-
-enum escaping { FOR_URL, FOR_JSON, FOR_HEADER };
 
 static const char *unusable(const struct channel_settings *settings)
 {
@@ -29,142 +27,45 @@ static const char *address_fault(const char *address)
     return size >= 3 && size <= PHONE_MOST_BYTES && digits[size] == '\0' ? NULL : "its address is no phone number";
 }
 
-/* ---------------------------------------------------------------- templates */
+/* ---------------------------------------------------------------- its request */
 
-static void put_percent(struct text *out, struct bytes value)
+static enum sms_escaping escaping_of_body(const struct sms_settings *sms)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-    const uint8_t *data = value.data;
-
-    for (size_t i = 0; i < value.size; i++) {
-        char escaped[4];
-
-        if (data[i] != 0 && strchr(plain, data[i]) != NULL) {
-            text_put(out, data + i, 1);
-            continue;
-        }
-        snprintf(escaped, sizeof escaped, "%%%02X", data[i]);
-        text_add(out, escaped);
-    }
-}
-
-/* As inside a JSON string: its quotes stand in the template. */
-static void put_json_inside(struct text *out, struct bytes value)
-{
-    struct text quoted = { 0 };
-
-    text_json_bytes(&quoted, value.data, value.size);
-    if (quoted.size >= 2)
-        text_put(out, quoted.data + 1, quoted.size - 2);
-    out->failed |= quoted.failed;
-    text_close(&quoted);
-}
-
-static void put_value(struct text *out, struct bytes value, enum escaping escaping)
-{
-    switch (escaping) {
-    case FOR_URL:
-        put_percent(out, value);
-        return;
-    case FOR_JSON:
-        put_json_inside(out, value);
-        return;
-    case FOR_HEADER:
-        text_put(out, value.data, value.size);
-        return;
-    }
-}
-
-struct values {
-    struct bytes phone, text, id, secret;
-};
-
-/* The value that is named at words ("{phone}..."), and how long its name is with its braces; 0 = none is. */
-static size_t value_named(const struct values *values, const char *words, struct bytes *value)
-{
-    const struct {
-        const char *name;
-        struct bytes value;
-    } names[] = { { "{phone}", values->phone }, { "{text}", values->text }, { "{id}", values->id },
-                  { "{secret}", values->secret } };
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        size_t size = strlen(names[i].name);
-
-        if (strncmp(words, names[i].name, size) == 0) {
-            *value = names[i].value;
-            return size;
-        }
-    }
-    return 0;
-}
-
-static void fill(struct text *out, const char *template, const struct values *values, enum escaping escaping)
-{
-    struct bytes value;
-
-    while (*template != '\0') {
-        size_t size = value_named(values, template, &value);
-
-        if (size > 0)
-            put_value(out, value, escaping);
-        else
-            text_put(out, template, size = 1);
-        template += size;
-    }
-}
-
-static bool add_header(struct request *request, const char *name, const char *template, const struct values *values)
-{
-    struct text line = { 0 };
-    bool good;
-
-    text_add(&line, name);
-    text_add(&line, ": ");
-    fill(&line, template, values, FOR_HEADER);
-    text_put(&line, "", 1);
-    good = !line.failed && request_add_header(request, line.data);
-    text_close(&line);
-    return good;
-}
-
-static enum escaping escaping_of_body(const struct sms_settings *sms)
-{
-    return sms->content_type == NULL || strstr(sms->content_type, "json") != NULL ? FOR_JSON : FOR_URL;
+    return sms->content_type == NULL || strstr(sms->content_type, "json") != NULL ? SMS_FOR_JSON : SMS_FOR_URL;
 }
 
 static int write_request(const struct channel_settings *settings, const struct message *message, struct request *request)
 {
     const struct sms_settings *sms = &settings->sms;
     char id[2 * ID_BYTES + 1];
-    struct values values = { .phone = bytes_of_text(message->address), .text = message->words,
-                             .id = bytes_of_text(hex_of(id, message->key, ID_BYTES)),
-                             .secret = bytes_of_text(sms->secret != NULL ? sms->secret : "") };
+    struct sms_values values = { .phone = bytes_of_text(message->address), .text = message->words,
+                                 .id = bytes_of_text(hex_of(id, message->key, ID_BYTES)),
+                                 .secret = bytes_of_text(sms->secret != NULL ? sms->secret : "") };
 
     request->kind = sms->body != NULL ? REQUEST_POST : REQUEST_GET;
-    fill(&request->url, sms->url, &values, FOR_URL);
+    sms_fill(&request->url, sms->url, &values, SMS_FOR_URL);
     text_put(&request->url, "", 1);
     if (sms->body != NULL)
-        fill(&request->body, sms->body, &values, escaping_of_body(sms));
+        sms_fill(&request->body, sms->body, &values, escaping_of_body(sms));
     if (request->url.failed || request->body.failed)
         return -1;
-    if (sms->authorization != NULL && !add_header(request, "authorization", sms->authorization, &values))
+    if (sms->authorization != NULL && !sms_add_header(request, "authorization", sms->authorization, &values))
         return -1;
-    return add_header(request, "content-type", sms->content_type != NULL ? sms->content_type : "application/json", &values)
+    return sms_add_header(request, "content-type", sms->content_type != NULL ? sms->content_type : "application/json", &values)
                ? 0 : -1;
 }
 
 int sms_ask_receipts(const struct sms_settings *sms, struct request *request)
 {
-    struct values values = { .phone = bytes_of_text(""), .text = bytes_of_text(""), .id = bytes_of_text(""),
-                             .secret = bytes_of_text(sms->secret != NULL ? sms->secret : "") };
+    struct sms_values values = { .phone = bytes_of_text(""), .text = bytes_of_text(""), .id = bytes_of_text(""),
+                                 .secret = bytes_of_text(sms->secret != NULL ? sms->secret : "") };
 
     request->kind = REQUEST_GET;
-    fill(&request->url, sms->receipts_url, &values, FOR_URL);
+    sms_fill(&request->url, sms->receipts_url, &values, SMS_FOR_URL);
     text_put(&request->url, "", 1);
     if (request->url.failed)
         return -1;
-    return sms->authorization == NULL || add_header(request, "authorization", sms->authorization, &values) ? 0 : -1;
+    return sms->authorization == NULL || sms_add_header(request, "authorization", sms->authorization, &values) ? 0 : -1;
 }
 
 /* ---------------------------------------------------------------- its answer */
@@ -250,6 +151,22 @@ int sms_read_receipts(const struct sms_settings *sms, const char *words, struct 
     return count;
 }
 
+/* Up to the end of its host, without what stands before that: keys are written into paths and users. */
+static void name_far_end(const struct channel_settings *settings, struct text *out)
+{
+    const char *url = settings->sms.url, *slashes = strstr(url, "://");
+    const char *host = slashes != NULL ? slashes + 3 : url;
+    size_t size = strcspn(host, "/?#{");
+    const char *user_end = memrchr(host, '@', size);
+
+    text_put(out, url, (size_t) (host - url));
+    if (user_end != NULL) {
+        size -= (size_t) (user_end + 1 - host);
+        host = user_end + 1;
+    }
+    text_put(out, host, size);
+}
+
 const struct channel channel_sms = {
     .name = "sms",
     .proves = DUBAN__GRADE__GRADE_RECEIVED,
@@ -260,6 +177,7 @@ const struct channel channel_sms = {
     .schedule = "0s 30s 5m 30m 2h",
     .budget = { "5/1m", "40/24h" },    /* a notice template takes 50 a day for one number */
     .unusable = unusable,
+    .name_far_end = name_far_end,
     .address_fault = address_fault,
     .write = write_request,
     .judge = judge,

@@ -187,6 +187,11 @@ static void judge(const struct channel_settings *settings, const struct answer *
     set_codes(judgement, verdict, answer);
 }
 
+static void name_far_end(const struct channel_settings *settings, struct text *out)
+{
+    text_add(out, settings->smtp.server);
+}
+
 const struct channel channel_smtp = {
     .name = "smtp",
     .proves = DUBAN__GRADE__GRADE_DELIVERED,
@@ -196,6 +201,7 @@ const struct channel channel_smtp = {
     .text_limit_bytes = SMTP_TEXT_BYTES,
     .schedule = "0s 1m 5m 15m 1h 4h 12h",
     .unusable = unusable,
+    .name_far_end = name_far_end,
     .address_fault = address_fault,
     .write = write_request,
     .judge = judge,

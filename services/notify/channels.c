@@ -17,6 +17,7 @@ enum {
     FOLD_ABOVE = 5,
     SPREAD_MS = MINUTE_MS,
     HEARTBEAT_EVERY_MS = 5 * MINUTE_MS,
+    HOUSE_AFTER_MS = MINUTE_MS,
     RECEIPTS_EVERY_MS = MINUTE_MS,
 };
 
@@ -52,6 +53,7 @@ void channels_open(struct channels *channels)
         die("内存不足 / out of memory");
     arena_open(channels->arena, ARENA_BYTES);
     channels->heartbeat_every_ms = HEARTBEAT_EVERY_MS;
+    channels->house_after_ms = HOUSE_AFTER_MS;
     for (int i = 0; i < CHANNEL_COUNT; i++) {
         const struct channel *channel = channel_of((enum channel_number) i);
 
@@ -70,6 +72,8 @@ void channels_close(struct channels *channels)
         channels_wipe(channels->of[i].sms.secret);
     }
     channels_wipe(channels->heartbeat_url);
+    for (size_t i = 0; i < channels->house_count; i++)
+        channels_wipe(channels->house[i].address);
     if (channels->arena != NULL)
         arena_close(channels->arena);
     free(channels->arena);

@@ -85,11 +85,22 @@ struct channel_settings {
     struct exec_settings exec;
 };
 
+/* Somebody who is told by the house itself while rules, which decides on whom to tell otherwise, cannot. */
+struct house_way {
+    enum channel_number channel;
+    const char *address;           /* from a file or credential */
+};
+
+enum { HOUSE_WAYS_MOST = 4 };
+
 struct channels {
     struct channel_settings of[CHANNEL_COUNT];
     const char *link;              /* where people look things up, put under what was folded or cut; NULL = nowhere */
     const char *heartbeat_url;     /* dead man's signal goes there; NULL = nowhere */
     uint32_t heartbeat_every_ms;
+    struct house_way house[HOUSE_WAYS_MOST];
+    size_t house_count;
+    uint32_t house_after_ms;       /* so long it must have stood still */
     struct arena *arena;           /* holds the texts; own */
 };
 

@@ -2,6 +2,7 @@
  *
  *   channels.c          before and after reading; reading again
  *   channels_read.c     the sections and their keys, what only a whole section shows
+ *   channels_house.c    whom the house itself tells
  *   channels_values.c   one value: schedule, budget, URL, pointer, template, ...
  *   channels_secrets.c  what stands in files of its own
  *
@@ -45,6 +46,13 @@ void channels_read_keys(struct reading *reading, const struct yaml *value, const
 
 /* A copy that lives as long as the channels; "" without memory, after a complaint. */
 const char *channels_keep(struct reading *reading, const char *text);
+
+/* ---------------------------------------------------------------- channels_house.c */
+
+key_reader channels_read_house;           /* struct channels: house and what goes with it */
+
+/* Once all channels are read: can each way be used as it is? house NULL: it is not there. */
+void channels_check_house(struct reading *reading, const struct yaml *house);
 
 /* ---------------------------------------------------------------- channels_values.c */
 

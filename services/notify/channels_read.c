@@ -271,6 +271,7 @@ static const struct key KEYS[] = {
     { "channels", read_channels, 0, 0, 0, true },
     { "link", channels_value_url, offsetof(struct channels, link), 0, 0, false },
     { "heartbeat", read_heartbeat, 0, 0, 0, false },
+    { "house", channels_read_house, 0, 0, 0, false },
 };
 
 int channels_read_text(struct channels *channels, const char *path, struct bytes text, struct file_faults *faults)
@@ -282,8 +283,10 @@ int channels_read_text(struct channels *channels, const char *path, struct bytes
     arena_open(&reading.scratch, SCRATCH_BYTES);
     if (file_is_sound(faults, path, text, FILE_MOST_BYTES))
         root = yaml_read(faults, &reading.scratch, path, text);
-    if (root != NULL)
+    if (root != NULL) {
         channels_read_keys(&reading, root, KEYS, COUNT(KEYS), channels);
+        channels_check_house(&reading, root->kind == YAML_MAP ? yaml_member(root, "house") : NULL);
+    }
     arena_close(&reading.scratch);
     if (faults->total == 0)
         return 0;

@@ -326,6 +326,11 @@ bool far_end_is_forsaken(const struct destinations *destinations, const struct f
            !is_queued_for(destinations, far_end);
 }
 
+bool far_end_has_failed_for_long(const struct far_end *far_end, const struct channel_settings *settings, int64_t now_ms)
+{
+    return far_end->kept.failing_since_ms != 0 && now_ms - far_end->kept.failing_since_ms > settings->failing_after_ms;
+}
+
 void far_end_forget(struct far_end *far_end)
 {
     memset(&far_end->kept, 0, sizeof far_end->kept);

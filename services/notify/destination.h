@@ -103,6 +103,9 @@ void far_end_throttled(struct far_end *far_end, const struct channel_settings *s
  * it still fails: its address was changed, or nobody has anything for it. */
 bool far_end_is_forsaken(const struct destinations *destinations, const struct far_end *far_end, int64_t now_ms);
 
+/* It has taken nothing for longer than its channel's failing_after. */
+bool far_end_has_failed_for_long(const struct far_end *far_end, const struct channel_settings *settings, int64_t now_ms);
+
 /* As if nothing had ever been sent there. */
 void far_end_forget(struct far_end *far_end);
 

@@ -399,6 +399,7 @@ static bool take_off(struct notify *notify, struct store_txn *txn, struct flight
     notify->flights.flying++;
     notify->flights.flying_by_channel[flight->channel]++;
     far_end->flying++;
+    text_copy(far_end->kept.account, sizeof far_end->kept.account, notice->recipient->account);
     budget_take(&settings->budget, &far_end->kept.bucket, notify_clock_ms(notify));
     notify->counters.attempts[flight->channel]++;
     daemon_kill_point("notify.started");
@@ -473,44 +474,6 @@ void flights_leave(struct notify *notify)
     }
 }
 
-/* ---------------------------------------------------------------- failing */
-
-static bool has_failed_for_long(const struct notify *notify, const struct far_end *far_end)
-{
-    return far_end != NULL && far_end->kept.failing_since_ms != 0 &&
-           notify_clock_ms(notify) - far_end->kept.failing_since_ms >
-               notify->channels.of[far_end->channel].failing_after_ms;
-}
-
-static const struct far_end *far_end_behind(struct notify *notify, enum channel_number channel,
-                                            const uint8_t token[TOKEN_BYTES])
-{
-    struct destinations *destinations = &notify->flights.destinations;
-    const struct destination *destination = destination_known(destinations, channel, token);
-
-    return destination != NULL ? destination_far_end(destinations, destination) : NULL;
-}
-
-int64_t flights_failing_since_ms(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES])
-{
-    const struct far_end *far_end = far_end_behind(notify, channel, token);
-
-    return far_end != NULL ? far_end->kept.failing_since_ms : 0;
-}
-
-bool flights_have_failed_for_long(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES])
-{
-    return has_failed_for_long(notify, far_end_behind(notify, channel, token));
-}
-
-bool flights_would_wait(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES])
-{
-    const struct far_end *far_end = far_end_behind(notify, channel, token);
-
-    return has_failed_for_long(notify, far_end) &&
-           (far_end->flying > 0 || far_end_wait_ms(far_end, settings_of(notify, channel), notify_clock_ms(notify)) > 0);
-}
-
 /* ---------------------------------------------------------------- settled */
 
 static void remember_gone(struct notify *notify, struct store_txn *txn, const struct flight *flight)
@@ -539,7 +502,7 @@ static void tell_far_end(struct notify *notify, struct store_txn *txn, const str
         break;
     case VERDICT_LATER:
     case VERDICT_UNCERTAIN:
-        if (again_ms == 0 && has_failed_for_long(notify, far_end))   /* gone another way: so do others meanwhile */
+        if (again_ms == 0 && far_end_has_failed_for_long(far_end, settings, clock_ms))   /* gone another way: so do others meanwhile */
             again_ms = clock_ms + BACK_OFF_MOST_MS;
         far_end_failed(far_end, clock_ms, again_ms, flight->judgement.wait_ms);
         break;
@@ -575,45 +538,15 @@ static void settle(struct notify *notify, struct store_txn *txn, struct flight *
     arena_reset(&notify->arena);
     again_ms = delivery_judged(notify, txn, flight->sequence, &flight->judgement, flight->attempted);
     for (size_t i = 0; i < flight->folded_count; i++) {
+        struct judgement judgement = flight->judgement;
+
+        if (i + 1 >= flight->spelled_out)
+            judgement.counted_in = flight->sequence;
         arena_reset(&notify->arena);
-        delivery_judged(notify, txn, flight->folded[i], &flight->judgement, flight->attempted);
+        delivery_judged(notify, txn, flight->folded[i], &judgement, flight->attempted);
     }
     if (flight->attempted)
         tell_far_end(notify, txn, flight, again_ms);
-}
-
-bool flights_have_forsaken(const struct notify *notify)
-{
-    const struct destinations *destinations = &notify->flights.destinations;
-
-    for (size_t i = 0; i < destinations->far_end_count; i++)
-        if (far_end_is_forsaken(destinations, &destinations->far_ends[i], notify_clock_ms(notify)))
-            return true;
-    return false;
-}
-
-static void forsake(struct notify *notify, struct store_txn *txn)
-{
-    struct destinations *destinations = &notify->flights.destinations;
-
-    for (size_t i = 0; i < destinations->far_end_count; i++) {
-        struct far_end *far_end = &destinations->far_ends[i];
-
-        far_end->forsaken = far_end_is_forsaken(destinations, far_end, notify_clock_ms(notify));
-        if (!far_end->forsaken)
-            continue;
-        alarm_forsaken(notify, txn, far_end);
-        state_delete_far_end(txn, far_end->channel, far_end->digest);
-    }
-}
-
-static void forget_forsaken(struct notify *notify)
-{
-    struct destinations *destinations = &notify->flights.destinations;
-
-    for (size_t i = 0; i < destinations->far_end_count; i++)
-        if (destinations->far_ends[i].forsaken)
-            far_end_forget(&destinations->far_ends[i]);
 }
 
 void flights_settle(struct notify *notify, struct store_txn *txn)
@@ -628,7 +561,7 @@ void flights_settle(struct notify *notify, struct store_txn *txn)
         settle(notify, txn, flight);
         posted |= flight->attempted;
     }
-    forsake(notify, txn);
+    flights_forsake(notify, txn);
     if (posted)
         daemon_kill_point("notify.posted");
 }
@@ -652,7 +585,7 @@ void flights_settled(struct notify *notify)
 {
     struct store_txn txn;
 
-    forget_forsaken(notify);
+    flights_forget_forsaken(notify);
     if (notify->flights.landed == 0)
         return;
     store_begin(&txn, &notify->state.store, STORE_READ);
@@ -666,74 +599,6 @@ void flights_settled(struct notify *notify)
     }
     store_abort(&txn);
     daemon_kill_point("notify.settled");
-}
-
-/* ---------------------------------------------------------------- another way */
-
-enum { DIVERTED_AT_A_TIME = 256 };
-
-/* Once after each attempt that fails: what comes meanwhile does not queue there (flights_would_wait). */
-static bool is_to_divert(struct notify *notify, const struct destination *destination)
-{
-    return !destination->diverted &&
-           has_failed_for_long(notify, destination_far_end(&notify->flights.destinations, destination));
-}
-
-bool flights_have_to_divert(struct notify *notify)
-{
-    struct destinations *destinations = &notify->flights.destinations;
-
-    for (size_t i = 0; i < destinations->count; i++)
-        if (is_to_divert(notify, &destinations->list[i]))
-            return true;
-    return false;
-}
-
-/* What is only in the window does not leave when it is found to have gone elsewhere. */
-static bool is_on_the_wire(const struct flight *flight)
-{
-    return flight != NULL && (flight->state == FLIGHT_FLYING || flight->state == FLIGHT_LANDED);
-}
-
-static void divert_from(struct notify *notify, struct store_txn *txn, struct destination *destination)
-{
-    size_t count = 0;
-
-    for (int lane = 0; lane < LANES_PER_CHANNEL; lane++) {
-        struct queue_place place = destination->diverted_to[lane];
-
-        while (count < DIVERTED_AT_A_TIME &&
-               state_queue_seek(txn, destination->channel, destination->token, lane, &place)) {
-            if (!is_on_the_wire(flights_find(notify, place.sequence)))
-                delivery_divert(notify, txn, place.sequence);
-            place.sequence++;
-            count++;
-        }
-        destination->diverted_to[lane] = place;
-    }
-    destination->diverted = count < DIVERTED_AT_A_TIME;
-}
-
-/* Diverting queues elsewhere, which may make new destinations and move the list: the place is looked up each time. */
-void flights_divert(struct notify *notify, struct store_txn *txn)
-{
-    struct destinations *destinations = &notify->flights.destinations;
-
-    for (size_t i = 0; i < destinations->count; i++) {
-        if (is_to_divert(notify, &destinations->list[i])) {
-            struct destination destination = destinations->list[i];
-            struct destination *kept;
-
-            alarm_far_end(notify, txn, destination_far_end(destinations, &destination));
-            divert_from(notify, txn, &destination);
-            kept = destination_of(destinations, destination.channel, destination.token);
-            if (kept != NULL) {
-                kept->diverted = destination.diverted;
-                memcpy(kept->diverted_to, destination.diverted_to, sizeof kept->diverted_to);
-            }
-            return;
-        }
-    }
 }
 
 /* ---------------------------------------------------------------- when */

@@ -35,6 +35,7 @@ struct flight {
     uint64_t sequence;                 /* of the first of its messages */
     uint64_t folded[FOLDED_MOST - 1];  /* and of those that leave with it */
     size_t folded_count;
+    size_t spelled_out;                /* of them all, that had room for their words; the others were counted */
     bool attempted;                    /* a request was made: it counts */
     bool damaged;                      /* its row cannot be read */
     bool renewed;                      /* its address was gone and is another one now */
@@ -80,6 +81,14 @@ void flights_addressed(struct notify *notify, const uint8_t *token, const char *
 void flights_settle(struct notify *notify, struct store_txn *txn);
 void flights_settled(struct notify *notify);
 
+/* That message's flight; NULL when it is not in the window. */
+struct flight *flights_find(struct notify *notify, uint64_t sequence);
+
+/* When the earliest message may go, of all queues but the spool's; INT64_MAX = never. */
+int64_t flights_next_ms(struct notify *notify);
+
+/* ---------------------------------------------------------------- flight_failing.c */
+
 /* Far ends that have failed for long: what waits there goes another way where there is one. True when there is
  * something to do; the second does a part of it. */
 bool flights_have_to_divert(struct notify *notify);
@@ -87,16 +96,13 @@ void flights_divert(struct notify *notify, struct store_txn *txn);
 
 /* Far ends that fail and that nothing goes to any more (destination.h): flights_settle ends their alarm and forgets them. */
 bool flights_have_forsaken(const struct notify *notify);
+void flights_forsake(struct notify *notify, struct store_txn *txn);
+void flights_forget_forsaken(struct notify *notify);   /* once that is committed */
+
 /* Of the far end behind that token, as far as it is known: since when it has taken nothing (0 = it is not failing); is that
  * longer than failing_after; and would what is queued there now have to wait for it, rather than be what it is tried with. */
 int64_t flights_failing_since_ms(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES]);
 bool flights_have_failed_for_long(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES]);
 bool flights_would_wait(struct notify *notify, enum channel_number channel, const uint8_t token[TOKEN_BYTES]);
-
-/* That message's flight; NULL when it is not in the window. */
-struct flight *flights_find(struct notify *notify, uint64_t sequence);
-
-/* When the earliest message may go, of all queues but the spool's; INT64_MAX = never. */
-int64_t flights_next_ms(struct notify *notify);
 
 #endif

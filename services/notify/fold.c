@@ -126,6 +126,7 @@ bool fold_write(struct notify *notify, struct store_txn *txn, struct flight *fli
             break;
         }
     }
+    flight->spelled_out = shown;
     put_tail(out, message->notice->recipient, count - shown, notify->channels.link);
     make_key(message->key, message->notice, flight);
     return wording_take(notify, channel, message);

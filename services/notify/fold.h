@@ -2,7 +2,7 @@
  *
  * A robot takes 20 messages a minute. When more wait for one recipient than fold_above says, all of them leave as one:
  * numbered, each cut to a line or two, as many as fit, then how many more there are and where to read them. Each of
- * them keeps its own grade, receipt and place in the ledger. What is urgent is never folded.
+ * them keeps its own grade, receipt and place in the ledger; that it was only counted, and in which message, is said there. What is urgent is never folded.
  */
 #ifndef DUBAN_NOTIFY_FOLD_H
 #define DUBAN_NOTIFY_FOLD_H

@@ -78,7 +78,7 @@ void delivery_finish(struct notify *notify, struct store_txn *txn, struct delive
                      const Duban__Notice *notice, Duban__Grade grade, bool is_new)
 {
     struct fact fact = { .notice = delivery->sequence, .retry = delivery->retry, .channel = delivery->channel,
-                         .attempts = delivery->attempts };
+                         .attempts = delivery->attempts, .counted_in = delivery->counted_in };
 
     fact.grade = grade = grade_after_loss(delivery, grade);
     ledger_note_grade(&notify->state, txn, delivery, grade);

@@ -245,10 +245,10 @@ static void tell_unreadable(struct notify *notify, struct store_txn *txn)
     static const char subject[] = "channel/sms/receipts";
 
     if (notify->handset.unreadable)
-        alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject,
-                    "channel=sms：网关的回执读不出来，短信是否到手机无从得知，请核对 notify.yaml 的 receipts",
-                    "channel=sms: the gateway's receipts cannot be read, and whether messages arrive is not known: check "
-                    "receipts in notify.yaml");
+        alarm_raise_channel(notify, txn, CHANNEL_SMS, subject,
+                            "网关的回执读不出来，短信是否到手机无从得知，请核对 notify.yaml 的 receipts",
+                            "the gateway's receipts cannot be read, and whether messages arrive is not known: check "
+                            "receipts in notify.yaml");
     else if (notify->alarms.count > 0)
         alarm_clear(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject);
 }

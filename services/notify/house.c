@@ -8,24 +8,30 @@ static int64_t clock_ms(const struct notify *notify)
     return notify->state.head.clock_ms;
 }
 
-void house_say(struct notify *notify, struct store_txn *txn, Duban__Notice *notice, uint64_t about)
+void house_address(struct notify *notify, Duban__Notice *notice, struct house_reader *reader)
 {
-    Duban__Text title = DUBAN__TEXT__INIT;
-    Duban__Recipient clerk = DUBAN__RECIPIENT__INIT;
-    Duban__OutboxRecord outbox = DUBAN__OUTBOX_RECORD__INIT;
-    struct delivery delivery = { .sequence = HOUSE_BIT | ++notify->state.head.house_last, .about = about };
-
-    title.zh = "内勤";
-    title.en = "duty clerk";
-    clerk.account = "role:duty_clerk";
-    clerk.role = DUBAN__ROLE__ROLE_DUTY_CLERK;
-    clerk.title = &title;
-    clerk.channel = (char *) channel_spool.name;
-    clerk.language = "zh+en";
-    notice->recipient = &clerk;
+    duban__text__init(&reader->title);
+    duban__recipient__init(&reader->clerk);
+    reader->title.zh = "内勤";
+    reader->title.en = "duty clerk";
+    reader->clerk.account = "role:duty_clerk";
+    reader->clerk.role = DUBAN__ROLE__ROLE_DUTY_CLERK;
+    reader->clerk.title = &reader->title;
+    reader->clerk.channel = (char *) channel_spool.name;
+    reader->clerk.language = "zh+en";
+    notice->recipient = &reader->clerk;
     notice->urgency = DUBAN__URGENCY__URGENCY_URGENT;
     notice->decided_at_s = notice->due_at_s = clock_ms(notify) / 1000;
     notice->texts_version = (ProtobufCBinaryData){ DIGEST_BYTES, notify->state.head.texts_version };
+}
+
+void house_say(struct notify *notify, struct store_txn *txn, Duban__Notice *notice, uint64_t about)
+{
+    struct house_reader reader;
+    Duban__OutboxRecord outbox = DUBAN__OUTBOX_RECORD__INIT;
+    struct delivery delivery = { .sequence = HOUSE_BIT | ++notify->state.head.house_last, .about = about };
+
+    house_address(notify, notice, &reader);
     outbox.body_case = DUBAN__OUTBOX_RECORD__BODY_NOTICE;
     outbox.notice = notice;
     delivery.channel = CHANNEL_SPOOL;

@@ -68,6 +68,8 @@ void ledger_open_attempt(struct state *state, struct delivery *delivery, const s
     receipt->message.verdict = verdict_of(judgement->verdict);
     text_copy(receipt->detail, sizeof receipt->detail, judgement->detail);
     text_copy(receipt->reference, sizeof receipt->reference, judgement->reference);
+    if (judgement->verdict == VERDICT_ACCEPTED || judgement->verdict == VERDICT_UNCERTAIN)
+        receipt->message.counted_in = delivery->counted_in = judgement->counted_in;
     delivery->receipt = receipt;
 }
 

@@ -60,6 +60,7 @@ void notify_open(struct notify *notify, void *zmq, const struct notify_settings 
 
 void notify_reload(struct notify *notify)
 {
+    house_calls_reload(notify);
     notify->settings_refused = channels_read_again(&notify->channels, notify->settings.channels) == -1;
     if (notify->settings_refused) {
         log_error("渠道设置有误，仍用原来的 / the channel settings are wrong, the former ones stay in force: path=%s",
@@ -80,6 +81,7 @@ void notify_close(struct notify *notify)
     outcome_close(notify);
     flights_close(notify);
     heartbeat_close(notify);
+    house_calls_close(notify);
     handset_close(notify);
     wire_close(&notify->wire);
     channels_close(&notify->channels);
@@ -266,6 +268,7 @@ void notify_work(struct notify *notify)
     }
     outcome_send(notify);
     heartbeat_beat(notify);
+    house_calls_make(notify);
     handset_ask(notify);
 }
 

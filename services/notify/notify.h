@@ -12,9 +12,9 @@
  *
  * Who is where:  handlers.c one function per outbox record   delivery.c the life of a notice, grade.c its end
  * dead_letter.c one that did not arrive   house.c what the house says itself
- * channel_*.c ways out   channels.c notify.yaml   spooling.c lines on their way   flight.c requests on theirs
+ * channel_*.c ways out   channels.c notify.yaml   spooling.c lines on their way   flight.c requests on theirs, flight_failing.c far ends that take none
  * destination.c queues and far ends   budget.c how many   wire.c libcurl   vault.c addresses   retry.c when again   render.c, values.c, texts.c, line.c what it says
- * handset.c what came to the device   ledger.c receipts   outcome.c facts back   alarm.c the house's own   queries*.c, listings.c answers
+ * handset.c what came to the device   ledger.c receipts   outcome.c facts back   alarm.c the house's own, house_call.c said while rules cannot   queries*.c, listings.c answers
  * state*.c, spool.c what survives
  */
 #ifndef DUBAN_NOTIFY_H
@@ -31,6 +31,7 @@
 #include "fold.h"
 #include "handset.h"
 #include "heartbeat.h"
+#include "house_call.h"
 #include "ledger.h"
 #include "line.h"
 #include "link.h"
@@ -148,6 +149,7 @@ struct notify {
     struct wire wire;
     struct flights flights;
     struct heartbeat heartbeat;
+    struct house_calls house_calls;
     struct handset handset;
     struct vault vault;
     struct outcome outcome;
@@ -359,6 +361,14 @@ int64_t expected_ms(struct notify *notify, struct store_txn *txn, const struct d
 
 /* ---------------------------------------------------------------- house.c: what the house says itself */
 
+struct house_reader {
+    Duban__Text title;
+    Duban__Recipient clerk;
+};
+
+/* To whoever reads what the house says: the duty clerk, in both languages, urgent, now. It borrows the reader. */
+void house_address(struct notify *notify, Duban__Notice *notice, struct house_reader *reader);
+
 /* Queued for the duty clerk's spool, urgent. about: the outbox sequence that it is about; 0 = the house. */
 void house_say(struct notify *notify, struct store_txn *txn, Duban__Notice *notice, uint64_t about);
 
@@ -410,6 +420,10 @@ void alarm_open(struct notify *notify);
 void alarm_raise(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject,
                  const char *zh, const char *en);
 
+/* The same of a channel that ends with its condition: its detail names it. */
+void alarm_raise_channel(struct notify *notify, struct store_txn *txn, enum channel_number channel, const char *subject,
+                         const char *zh, const char *en);
+
 /* One condition for each way of an account: it cannot be reached by that channel; it took something there again. A notice
  * that tells of a failure or an alarm raises none: whom it does not reach would be told of that, and so on. */
 void alarm_unreachable(struct notify *notify, struct store_txn *txn, const Duban__Notice *notice, size_t way,
@@ -425,6 +439,23 @@ void alarm_forsaken(struct notify *notify, struct store_txn *txn, const struct f
 
 /* Somebody has dealt with it; it may be raised anew. Nothing happens when it does not stand. */
 void alarm_settle(struct notify *notify, struct store_txn *txn, const Duban__AlarmSettled *settled);
+
+/* As fields of a message, which borrows them. */
+void alarm_fill_way(Duban__HouseAlarm *message, const struct failing_way *way);
+
+/* What is said of an alarm under that kind of message. key: unlike that of any other with another kind or number. */
+struct alarm_notice {
+    char zh[512], en[512];
+    uint8_t key[ID_BYTES];
+    Duban__Text matter;
+    Duban__NoticeItem item;
+    Duban__NoticeItem *items[1];
+    Duban__Notice notice;              /* borrows the rest; without a recipient */
+};
+void alarm_word(struct alarm_notice *words, const struct alarm *alarm, const char *kind, uint64_t number);
+
+/* The one of that kind that stands; NULL = none does. */
+const struct alarm *alarm_standing(const struct notify *notify, Duban__AlarmKind kind, const char *subject);
 
 /* The condition is over. */
 void alarm_clear(struct notify *notify, struct store_txn *txn, Duban__AlarmKind kind, const char *subject);

@@ -7,6 +7,7 @@
  */
 #include <inttypes.h>
 
+#include "detail.h"
 #include "log.h"
 #include "message.h"
 #include "notify.h"
@@ -18,6 +19,7 @@ static const char account[] = "notify";
 /* A run of facts as they go into one entry. */
 struct run {
     struct fact facts[OUTCOME_MOST_FACTS];
+    char chinese[OUTCOME_MOST_FACTS][DETAIL_BYTES + 1];
     size_t count;
     Duban__Outcome outcomes[OUTCOME_MOST_FACTS];
     Duban__Outcome *outcome_list[OUTCOME_MOST_FACTS];
@@ -108,7 +110,11 @@ static void fill_outcomes(struct run *run, Duban__Outcomes *outcomes)
         outcome->retry = run->facts[i].retry;
         outcome->channel = (char *) channel_of(run->facts[i].channel)->name;
         outcome->attempts = run->facts[i].attempts;
+        outcome->counted_in = run->facts[i].counted_in;
         outcome->detail = run->facts[i].detail;
+        detail_in_chinese(run->chinese[i], sizeof run->chinese[i], outcome->detail);
+        if (strcmp(run->chinese[i], outcome->detail) != 0)
+            outcome->detail_zh = run->chinese[i];
         run->outcome_list[i] = outcome;
     }
     outcomes->outcomes = run->outcome_list;
@@ -124,6 +130,7 @@ static void fill_alarm(struct run *run, Duban__Outcomes *outcomes)
     run->alarm_detail.zh = run->facts[0].detail;
     run->alarm_detail.en = run->facts[0].detail_en;
     run->alarm.detail_text = &run->alarm_detail;
+    alarm_fill_way(&run->alarm, &run->facts[0].way);
     run->alarm_list[0] = &run->alarm;
     outcomes->alarms = run->alarm_list;
     outcomes->n_alarms = 1;

@@ -18,6 +18,7 @@ static Duban__HouseAlarm *message_of(struct arena *arena, const struct alarm *al
     message->alarm.kind = alarm->kind;
     message->alarm.at_ms = alarm->at_ms;
     message->alarm.detail_text = &message->detail;
+    alarm_fill_way(&message->alarm, &alarm->way);
     message->detail.zh = (char *) alarm->detail_zh;
     message->detail.en = (char *) alarm->detail_en;
     return &message->alarm;

@@ -1,6 +1,11 @@
 /* queries_preview.c - a notice as each channel would put it, by what sends it: nothing is sent, stored or counted. */
+#include <time.h>
+
 #include "message.h"
 #include "notify.h"
+
+/* Instead of what stands in files and in the vault. */
+static const char HIDDEN[] = "***", ADDRESS[] = "ADDRESS";
 
 static char *kept(struct arena *arena, struct bytes words)
 {
@@ -35,6 +40,64 @@ static void render(struct question *question, struct store_txn *txn, const struc
     row->bytes = (uint32_t) message.words.size;
 }
 
+/* ---------------------------------------------------------------- the request */
+
+static void keep_headers(struct arena *arena, const struct curl_slist *headers, Duban__Rendered *row)
+{
+    size_t count = 0;
+
+    for (const struct curl_slist *at = headers; at != NULL; at = at->next)
+        count++;
+    row->headers = (char **) arena_take_pointers(arena, count + 1);
+    for (; headers != NULL && row->headers != NULL; headers = headers->next)
+        row->headers[row->n_headers++] = kept(arena, bytes_of_text(headers->data));
+}
+
+/* Can it be written? A channel that is not set up has nothing to write it with; of those that take the object that is known
+ * all the same. */
+static bool has_request(const struct channel *channel, bool usable)
+{
+    return channel->write != NULL && (usable || channel->takes_object);
+}
+
+static void write_request(struct question *question, enum channel_number number, const struct message *message,
+                          Duban__Rendered *row)
+{
+    struct channel_settings settings = question->notify->channels.of[number];
+    struct arena *arena = &question->notify->queries.arena;
+    struct request request = { 0 };
+
+    if (settings.sms.secret != NULL)
+        settings.sms.secret = HIDDEN;
+    if (channel_of(number)->write(&settings, message, &request) == 0) {
+        keep_headers(arena, request.headers, row);
+        row->body = kept(arena, bytes_of(request.body.data, request.body.size));
+    }
+    request_close(&request);
+}
+
+/* As it would leave now, and not the words alone. */
+static void render_request(struct question *question, struct store_txn *txn, enum channel_number number,
+                           const Duban__Notice *notice, Duban__Rendered *row)
+{
+    const struct channel *channel = channel_of(number);
+    struct delivery delivery = { .channel = number };
+    struct message message = { .address = ADDRESS, .now_ms = (int64_t) time(NULL) * 1000 };
+    Duban__Notice keyed = *notice;
+    uint8_t none[ID_BYTES] = { 0 };
+
+    if (keyed.idempotency_key.len != ID_BYTES)
+        keyed.idempotency_key = (ProtobufCBinaryData){ ID_BYTES, none };
+    message.notice = &keyed;
+    row->takes_object = channel->takes_object;
+    if (!wording_message(question->notify, txn, &delivery, &message))
+        return;
+    if (has_request(channel, row->usable))
+        write_request(question, number, &message, row);
+    else if (channel->takes_object)
+        row->body = kept(&question->notify->queries.arena, message.object);
+}
+
 static Duban__Rendered *rendered(struct question *question, struct store_txn *txn, enum channel_number number, const Duban__Notice *notice)
 {
     struct notify *notify = question->notify;
@@ -49,6 +112,7 @@ static Duban__Rendered *rendered(struct question *question, struct store_txn *tx
     row->limit_bytes = (uint32_t) channel->text_limit_bytes;
     row->usable = channel->unusable == NULL || channel->unusable(&notify->channels.of[number]) == NULL;
     render(question, txn, channel, notice, row);
+    render_request(question, txn, number, notice, row);
     notify->counters.render = before;
     return row;
 }

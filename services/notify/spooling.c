@@ -1,4 +1,5 @@
 /* spooling.c - lines on their way: settled, sent from the queue, found again after a crash. */
+#include "detail.h"
 #include "log.h"
 #include "message.h"
 #include "notify.h"
@@ -7,6 +8,20 @@ enum { DUE_AT_A_TIME = 512 };
 
 /* ---------------------------------------------------------------- settled */
 
+/* why: it could not be written. */
+static void tell_of_spool(struct notify *notify, struct store_txn *txn, const char *why)
+{
+    static const char subject[] = "channel/spool";
+    char zh[DETAIL_BYTES + 1];
+
+    if (notify->spool.error != 0) {
+        detail_in_chinese(zh, sizeof zh, why);
+        alarm_raise_channel(notify, txn, CHANNEL_SPOOL, subject, zh, why);
+    } else if (notify->alarms.count > 0) {
+        alarm_clear(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, subject);
+    }
+}
+
 void spooling_settle(struct notify *notify, struct store_txn *txn)
 {
     struct spool *spool = &notify->spool;
@@ -14,7 +29,6 @@ void spooling_settle(struct notify *notify, struct store_txn *txn)
     struct answer good = { .words = "" };
     struct answer bad = { .error = strerror(spool->error), .words = "" };
     struct judgement written, judgement;
-    char words[DETAIL_BYTES + 1];
 
     if (spool->tried_count == 0 || !spool_is_flushed(spool))
         return;
@@ -30,12 +44,7 @@ void spooling_settle(struct notify *notify, struct store_txn *txn)
     }
     notify->state.head.spool_file = spool->file;
     notify->state.head.spool_bytes = spool->bytes;
-    if (spool->error != 0) {
-        text_format(words, sizeof words, "channel=spool: %s", judgement.detail);
-        alarm_raise(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, "channel/spool", words, words);
-    } else if (notify->alarms.count > 0) {
-        alarm_clear(notify, txn, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, "channel/spool");
-    }
+    tell_of_spool(notify, txn, judgement.detail);
 }
 
 /* ---------------------------------------------------------------- from the queue */

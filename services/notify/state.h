@@ -42,7 +42,13 @@ enum table {
 
 #define HOUSE_BIT (UINT64_C(1) << 63)
 
-enum { DETAIL_BYTES = 200, SUBJECT_BYTES = 8, ENDED_ALARMS_MOST = 256 };
+enum {
+    DETAIL_BYTES = 200,
+    SUBJECT_BYTES = 8,
+    ENDED_ALARMS_MOST = 256,
+    NAME_BYTES = 64,                  /* of a channel or account, as far as an alarm keeps it */
+    DESTINATION_BYTES = 128,
+};
 
 /* Stored: never renumber. Channels are listed by name in channel.h. */
 enum channel_number {
@@ -112,6 +118,7 @@ struct delivery {
     uint64_t about;                   /* outbox sequence that it is about; 0 = the house itself */
     uint64_t receipt_last;            /* number of its newest receipt; 0 = none */
     struct receipt *receipt;          /* of the attempt that is being settled, not stored; NULL = none is */
+    uint64_t counted_in;              /* by that attempt, not stored: as of its judgement */
     char detail[DETAIL_BYTES + 1];
     struct bytes record;              /* packed OutboxRecord with the notice; kept until done, and when dead */
 };
@@ -123,6 +130,14 @@ struct reference {
     int64_t at_ms;
 };
 
+/* The way out that an alarm is about; without a channel it is about none. */
+struct failing_way {
+    char channel[NAME_BYTES + 1];
+    char account[NAME_BYTES + 1];     /* who is not reached by it; of a far end, one of those whose messages it did not take */
+    char destination[DESTINATION_BYTES + 1];   /* the server, gateway or program; "" = the address of that account */
+    bool is_far_end;                  /* nothing is taken there, whoever it is for */
+};
+
 /* One fact that ingest is to journal. */
 struct fact {
     uint64_t number;
@@ -132,10 +147,12 @@ struct fact {
     Duban__Grade grade;
     enum channel_number channel;
     uint32_t attempts;
+    uint64_t counted_in;              /* as of Outcome */
     Duban__AlarmKind alarm;           /* of an alarm */
     int64_t at_ms;
     char detail[DETAIL_BYTES + 1];    /* the far end's words; of an alarm: in Chinese */
     char detail_en[DETAIL_BYTES + 1]; /* of an alarm */
+    struct failing_way way;           /* of an alarm */
 };
 
 struct endpoint {
@@ -151,6 +168,7 @@ struct alarm {
     uint8_t token[TOKEN_BYTES];       /* of the address that it is about; zero = of none, or over */
     char detail_zh[DETAIL_BYTES + 1]; /* the same twice: somebody's own words, or a row of before */
     char detail_en[DETAIL_BYTES + 1];
+    struct failing_way way;
 };
 
 /* One that is over. */
@@ -231,6 +249,7 @@ struct far_end_row {
     int64_t not_before_ms;            /* penalty or back-off */
     uint32_t failures;                /* in a row */
     int64_t failing_since_ms;         /* 0 = it is not */
+    char account[NAME_BYTES + 1];     /* whose message went there last; "" = not known */
 };
 
 bool state_read_far_end(struct bytes value, struct far_end_row *row);

@@ -6,9 +6,9 @@ enum {
     OLD_QUEUE_KEY_BYTES = 1 + 8 + 8,
     QUEUE_HEAD_BYTES = 1 + TOKEN_BYTES + 1,
     QUEUE_KEY_BYTES = QUEUE_HEAD_BYTES + 8 + 8,
-    FAR_END_VERSION = 1,
+    FAR_END_VERSION = 2,                                      /* 1 had no account */
     FAR_END_KEY_BYTES = 1 + DIGEST_BYTES,
-    FAR_END_BYTES = 1 + 8 * BUDGET_MOST_LIMITS + 8 + 4 + 8,
+    FAR_END_BYTES = 1 + 8 * BUDGET_MOST_LIMITS + 8 + 4 + 8,   /* then the account */
 };
 
 /* ---------------------------------------------------------------- keys of queues */
@@ -191,15 +191,21 @@ static struct bytes far_end_key(uint8_t key[FAR_END_KEY_BYTES], enum channel_num
 bool state_read_far_end(struct bytes value, struct far_end_row *row)
 {
     const uint8_t *at = value.data;
+    size_t account_size = value.size - FAR_END_BYTES;
+    uint64_t version;
 
     memset(row, 0, sizeof *row);
-    if (value.size != FAR_END_BYTES || take_number(&at, 1) != FAR_END_VERSION)
+    if (value.size < FAR_END_BYTES || account_size > NAME_BYTES)
+        return false;
+    version = take_number(&at, 1);
+    if (version == 0 || version > FAR_END_VERSION)
         return false;
     for (int i = 0; i < BUDGET_MOST_LIMITS; i++)
         row->bucket.full_at_ms[i] = (int64_t) take_number(&at, 8);
     row->not_before_ms = (int64_t) take_number(&at, 8);
     row->failures = (uint32_t) take_number(&at, 4);
     row->failing_since_ms = (int64_t) take_number(&at, 8);
+    memcpy(row->account, at, account_size);
     return true;
 }
 
@@ -207,7 +213,7 @@ void state_put_far_end(struct store_txn *txn, enum channel_number channel, const
                        const struct far_end_row *row)
 {
     uint8_t key[FAR_END_KEY_BYTES];
-    uint8_t packed[FAR_END_BYTES];
+    uint8_t packed[FAR_END_BYTES + NAME_BYTES];
     uint8_t *at = packed;
 
     put_number(&at, FAR_END_VERSION, 1);
@@ -216,7 +222,8 @@ void state_put_far_end(struct store_txn *txn, enum channel_number channel, const
     put_number(&at, (uint64_t) row->not_before_ms, 8);
     put_number(&at, row->failures, 4);
     put_number(&at, (uint64_t) row->failing_since_ms, 8);
-    store_put(txn, TABLE_FAR_END, far_end_key(key, channel, digest), bytes_of(packed, sizeof packed));
+    put_data(&at, row->account, strlen(row->account));
+    store_put(txn, TABLE_FAR_END, far_end_key(key, channel, digest), bytes_of(packed, (size_t) (at - packed)));
 }
 
 void state_delete_far_end(struct store_txn *txn, enum channel_number channel, const uint8_t digest[DIGEST_BYTES])

@@ -54,4 +54,7 @@ static inline struct bytes sequence_key(uint8_t key[8], uint64_t sequence)
 /* Queues of former versions go on where they were. 0, or -1: the map is full. */
 int state_move_old_queue(struct state *state);
 
+/* References of a version that did not keep them by time are put there. 0, or -1: the map is full. */
+int state_index_awaited(struct state *state);
+
 #endif

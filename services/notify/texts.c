@@ -133,22 +133,28 @@ void texts_close(struct texts *texts)
 int texts_open_builtin(struct texts *texts)
 {
     Duban__Text alarm_text = DUBAN__TEXT__INIT;
+    Duban__Text over_text = DUBAN__TEXT__INIT;
     Duban__Text failure_text = DUBAN__TEXT__INIT;
     Duban__MessageText alarm = DUBAN__MESSAGE_TEXT__INIT;
+    Duban__MessageText over = DUBAN__MESSAGE_TEXT__INIT;
     Duban__MessageText failure = DUBAN__MESSAGE_TEXT__INIT;
-    Duban__MessageText *both[] = { &alarm, &failure };
+    Duban__MessageText *all[] = { &alarm, &over, &failure };
     Duban__Texts message = DUBAN__TEXTS__INIT;
 
     alarm_text.zh = "【系统告警】{matter}";
     alarm_text.en = "House alarm: {matter}";
     alarm.kind = "house_alarm";
     alarm.text = &alarm_text;
+    over_text.zh = "【系统告警解除】{matter}";
+    over_text.en = "House alarm over: {matter}";
+    over.kind = "house_alarm_over";
+    over.text = &over_text;
     failure_text.zh = "【消息未送达】{count}条提醒发送失败，请内勤改用电话通知。";
     failure_text.en = "{count} reminders failed; clerk to phone.";
     failure.kind = "delivery_failure";
     failure.text = &failure_text;
-    message.texts = both;
-    message.n_texts = 2;
+    message.texts = all;
+    message.n_texts = sizeof all / sizeof all[0];
     return texts_open(texts, &message);
 }
 

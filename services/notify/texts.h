@@ -58,7 +58,7 @@ int texts_open(struct texts *texts, const Duban__Texts *message);
 void texts_close(struct texts *texts);
 
 /* Words that notify says for itself when the policy has none for the kind: house_alarm,
- * delivery_failure. */
+ * house_alarm_over, delivery_failure. */
 int texts_open_builtin(struct texts *texts);
 
 /* NULL when there is no text of that kind. */

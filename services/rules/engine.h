@@ -135,6 +135,9 @@ enum {
     ERA_OF_JOINED_SUBJECTS = 8, /* ... reminders of complaints, referrals and the like at one site go together, too */
     ERA_OF_PLACEHOLDERS = 8,    /* from this one on a pack is put in force only when its messages can fill their placeholders */
     ERA_OF_EXPIRED = 8,         /* ... a summary says how much was not said because its time had passed */
+    ERA_OF_ENDED_TASKS = 8,     /* from this one on tasks that have ended are listed by whose they were, and when that was */
+    ERA_OF_OTHER_CHANNELS = 8,  /* from this one on a failure is told by another channel than the one that failed, to another person */
+    ENDED_TASKS_SHOWN_DAYS = 28,   /* in a calendar, as called off */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */
     MAX_RECIPIENTS = 64,        /* of one row; no more may hold one post */
     MAX_STEPS = 64,             /* of one task */

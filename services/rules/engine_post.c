@@ -248,6 +248,11 @@ static bool is_of_earlier_agenda(struct engine *engine, Duban__Task *task)
     return engine_heed_light(engine, task) || (task->kind == DUBAN__TASK_KIND__TASK_KIND_URGENT && task->overdue_told);
 }
 
+static bool has_ended_of_late(const struct engine *engine, const Duban__Task *task)
+{
+    return task->closed_s > engine->now_s - (int64_t) ENDED_TASKS_SHOWN_DAYS * DAY_SECONDS;
+}
+
 /* What an earlier version stored is in no list yet. Some of it; false when there is no more. */
 static bool list_some(struct engine *engine, Duban__RosterWork *work)
 {
@@ -262,6 +267,8 @@ static bool list_some(struct engine *engine, Duban__RosterWork *work)
 
         if (task->closed_s == 0 && (task->listed_under.len == 0 || is_of_earlier_agenda(engine, task)))
             state_put_task(engine->state, task);
+        if (has_ended_of_late(engine, task) && engine_era(engine) >= ERA_OF_ENDED_TASKS)
+            state_list_ended(engine->state, task);
     }
     if (count > 0)
         work->task = (ProtobufCBinaryData){ ID_BYTES, ids[count - 1] };

@@ -630,6 +630,13 @@ static void stand_down(struct engine *engine, Duban__Task *task)
         engine_stand_down(engine, task, why_over(engine, task));
 }
 
+static void close_task(struct engine *engine, Duban__Task *task)
+{
+    task->closed_s = engine->now_s;
+    if (engine_era(engine) >= ERA_OF_ENDED_TASKS)
+        state_list_ended(engine->state, task);
+}
+
 void engine_task_stop(struct engine *engine, Duban__Task *task, Duban__TaskState state)
 {
     clear_steps(engine, task);
@@ -637,7 +644,7 @@ void engine_task_stop(struct engine *engine, Duban__Task *task, Duban__TaskState
     if (state == DUBAN__TASK_STATE__TASK_STATE_PAUSED)
         task->paused_s = engine->now_s;
     else if (state != DUBAN__TASK_STATE__TASK_STATE_CLAIMED)
-        task->closed_s = engine->now_s;
+        close_task(engine, task);
     engine_withdraw(engine, task, stop_reason(state));
     stand_down(engine, task);
     state_put_task(engine->state, task);

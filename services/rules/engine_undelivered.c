@@ -15,23 +15,102 @@ static bool is_told(struct engine *engine)
     return engine->policy != NULL && engine_era(engine) >= ERA_OF_TOLD_FAILURES;
 }
 
-/* The duty clerk; where nobody else than who was not reached holds the post, the lead. */
-static void tell(struct engine *engine, const struct telling *telling, const char *unreached)
+/* ---------------------------------------------------------------- to whom, and by which of his ways */
+
+struct failure {
+    const char *account;           /* who was not reached; "" = nobody in particular */
+    const char *channel;           /* that has failed; "" = none */
+    bool has_other_ways;           /* not all of his ways were tried: where nobody else can be told, he may be */
+};
+
+/* How well somebody can be told of it, the best first. */
+enum fitness { BY_ANOTHER_CHANNEL, HIMSELF_BY_ANOTHER_CHANNEL, BY_THE_SAME_CHANNEL, NOT_AT_ALL };
+
+static bool has_another_channel(const Duban__Holder *holder, const char *channel)
 {
-    static const enum policy_selector TO[] = { TO_DUTY_CLERK, TO_LEAD };
-    size_t told = 0;
+    bool has = strcmp(engine_channel_of(holder), channel) != 0;
 
-    for (size_t i = 0; told == 0 && i < sizeof TO / sizeof TO[0]; i++) {
-        struct recipient found[MAX_RECIPIENTS];
-        size_t count = engine_recipients(engine, TO[i], telling, found, MAX_RECIPIENTS);
+    for (size_t i = 0; i < holder->n_other_ways; i++)
+        has |= strcmp(holder->other_ways[i]->channel, channel) != 0;
+    return has;
+}
 
-        for (size_t k = 0; k < count; k++) {
-            if (strcmp(found[k].holder->account, unreached) == 0)
-                continue;
-            engine_tell_one(engine, telling, &found[k]);
-            told++;
-        }
+static enum fitness fitness_of(struct engine *engine, const Duban__Holder *holder, const struct failure *failure)
+{
+    bool is_he = strcmp(holder->account, failure->account) == 0;
+
+    if (engine_era(engine) < ERA_OF_OTHER_CHANNELS)
+        return is_he ? NOT_AT_ALL : BY_ANOTHER_CHANNEL;
+    if (!has_another_channel(holder, failure->channel))
+        return is_he ? NOT_AT_ALL : BY_THE_SAME_CHANNEL;
+    if (!is_he)
+        return BY_ANOTHER_CHANNEL;
+    return failure->has_other_ways ? HIMSELF_BY_ANOTHER_CHANNEL : NOT_AT_ALL;
+}
+
+static void put_ways(Duban__HolderWay **ways, size_t *count, Duban__HolderWay *const *all, size_t all_count, const char *channel,
+                     bool same)
+{
+    for (size_t i = 0; i < all_count; i++)
+        if ((strcmp(all[i]->channel, channel) == 0) == same)
+            ways[(*count)++] = all[i];
+}
+
+/* The same person, with his ways by that channel behind the others. */
+static const Duban__Holder *by_other_ways(struct engine *engine, const Duban__Holder *holder, const char *channel)
+{
+    struct arena *arena = &engine->state->arena;
+    size_t all_count = 1 + holder->n_other_ways, count = 0;
+    Duban__HolderWay **all = arena_take_pointers(arena, all_count), **ways = arena_take_pointers(arena, all_count);
+    Duban__HolderWay *first = arena_take(arena, sizeof *first);
+    Duban__Holder *turned = arena_take(arena, sizeof *turned);
+
+    assert(all != NULL && ways != NULL && first != NULL && turned != NULL);
+    duban__holder_way__init(first);
+    first->channel = (char *) engine_channel_of(holder);
+    first->address_token = holder->address_token;
+    all[0] = first;
+    for (size_t i = 0; i < holder->n_other_ways; i++)
+        all[i + 1] = holder->other_ways[i];
+    put_ways(ways, &count, all, all_count, channel, false);
+    put_ways(ways, &count, all, all_count, channel, true);
+    *turned = *holder;
+    turned->channel = ways[0]->channel;
+    turned->address_token = ways[0]->address_token;
+    turned->other_ways = ways + 1;
+    return turned;
+}
+
+static void tell_him(struct engine *engine, const struct telling *telling, struct recipient *recipient, const char *channel)
+{
+    if (engine_era(engine) >= ERA_OF_OTHER_CHANNELS)
+        recipient->holder = by_other_ways(engine, recipient->holder, channel);
+    engine_tell_one(engine, telling, recipient);
+}
+
+/* All who hold the post and can be told so well. */
+static size_t tell_holders(struct engine *engine, const struct telling *telling, enum policy_selector post,
+                           const struct failure *failure, enum fitness fitness)
+{
+    struct recipient found[MAX_RECIPIENTS];
+    size_t count = engine_recipients(engine, post, telling, found, MAX_RECIPIENTS), told = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (fitness_of(engine, found[i].holder, failure) != fitness)
+            continue;
+        tell_him(engine, telling, &found[i], failure->channel);
+        told++;
     }
+    return told;
+}
+
+/* The duty clerk; where nobody who holds that post can be told so well, the lead. */
+static void tell(struct engine *engine, const struct telling *telling, const struct failure *failure)
+{
+    for (enum fitness fitness = BY_ANOTHER_CHANNEL; fitness < NOT_AT_ALL; fitness++)
+        if (tell_holders(engine, telling, TO_DUTY_CLERK, failure, fitness) > 0 ||
+            tell_holders(engine, telling, TO_LEAD, failure, fitness) > 0)
+            return;
 }
 
 /* ---------------------------------------------------------------- a notice */
@@ -72,9 +151,17 @@ static Duban__NoticeItem *item_of_failure(struct engine *engine, const struct te
     item->owner = notice->recipient->account;
     item->owner_title = notice->recipient->title;
     item->reason = engine_keep(engine, outcome->detail);
+    if (outcome->detail_zh[0] != '\0' && engine_era(engine) >= ERA_OF_OTHER_CHANNELS)
+        item->reason_text = engine_text(engine, engine_keep(engine, outcome->detail_zh), item->reason);
     item->count = 1;
     item->at_s = engine->stamp_s;
     return item;
+}
+
+/* What fell to the spool failed by the way before that. */
+static const char *failed_channel(const Duban__Notice *notice, const Duban__Outcome *outcome)
+{
+    return outcome->grade == DUBAN__GRADE__GRADE_SPOOLED ? notice->recipient->channel : outcome->channel;
 }
 
 void engine_tell_undelivered(struct engine *engine, const Duban__Outcome *outcome)
@@ -90,7 +177,7 @@ void engine_tell_undelivered(struct engine *engine, const Duban__Outcome *outcom
         return;
     telling.urgent = notice->urgency == DUBAN__URGENCY__URGENCY_URGENT;
     item = item_of_failure(engine, &telling, notice, outcome);
-    tell(engine, &telling, notice->recipient->account);
+    tell(engine, &telling, &(struct failure){ notice->recipient->account, failed_channel(notice, outcome), false });
 }
 
 /* ---------------------------------------------------------------- the house */
@@ -115,6 +202,7 @@ static const Duban__Text *words_of(struct engine *engine, Duban__AlarmKind kind)
 void engine_tell_house_alarm(struct engine *engine, const Duban__HouseAlarm *alarm)
 {
     const Duban__Text *words = is_told(engine) ? words_of(engine, alarm->kind) : NULL;
+    bool is_new = engine_era(engine) >= ERA_OF_OTHER_CHANNELS;
     Duban__NoticeItem *item;
     struct telling telling = {
         .message = "house_alarm", .rule = "house.alarm", .items = &item, .item_count = 1, .step = (uint32_t) alarm->kind,
@@ -128,5 +216,5 @@ void engine_tell_house_alarm(struct engine *engine, const Duban__HouseAlarm *ala
                                engine_joined(engine, words->en, alarm->detail_text->en));
     item->reason_text = item->matter;
     item->at_s = alarm->at_ms / 1000;
-    tell(engine, &telling, "");
+    tell(engine, &telling, &(struct failure){ is_new ? alarm->account : "", is_new ? alarm->channel : "", true });
 }

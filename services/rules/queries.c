@@ -59,6 +59,11 @@ static bool arena_is_well_used(const struct question *question)
     return question->arena->used_bytes > MAX_ANSWER_ARENA_BYTES;
 }
 
+bool page_is_full(const struct question *question, size_t rows)
+{
+    return rows >= question->limit || question->bytes > MAX_REPLY_BYTES || arena_is_well_used(question);
+}
+
 bool page_take(struct page *page)
 {
     struct question *question = page->question;
@@ -67,7 +72,7 @@ bool page_take(struct page *page)
     page->rows++;
     question->bytes += page->key.size + page->value.size;
     key = step(page);
-    if (page->found && (page->rows >= question->limit || question->bytes > MAX_REPLY_BYTES || arena_is_well_used(question)))
+    if (page->found && page_is_full(question, page->rows))
         page_ends_here(page, key);
     return page->found;
 }

@@ -37,6 +37,9 @@ bool key_has_prefix(struct bytes key, struct bytes prefix);
 /* Stand on the first row of the prefix behind the page before. */
 void page_open(struct page *page, struct question *question, int table, struct bytes prefix);
 
+/* So many rows are taken, and no more should be: by their number, the size of the answer, or what was looked at for it. */
+bool page_is_full(const struct question *question, size_t rows);
+
 /* Count the row stood on as taken and go on; false when the page is full. */
 bool page_take(struct page *page);
 

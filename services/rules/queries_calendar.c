@@ -2,12 +2,14 @@
  * ended of late, and the meetings that he attends.
  *
  * Nothing here goes by the clock, for the feed made of it is asked for again and again and must stay the same until
- * something has changed: "of late" and "to come" are counted from the last entry applied. All tasks are walked, a page at
- * a time: only open ones are listed by whose they are (state_load.c), and those that ended of late are told as cancelled.
+ * something has changed: "of late" and "to come" are counted from the last entry applied. Only what is listed by whose it is
+ * is looked at (state_load.c): what is open, and what ended of late, which is told as cancelled. How much there ever was does
+ * not matter.
  */
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "about.h"
@@ -16,8 +18,8 @@
 #include "message.h"
 #include "queries.h"
 
-enum { KEPT_DAYS = 28, MEETING_DAYS = 14, MOST_MEETINGS = MEETING_DAYS * 4,
-       UID_BYTES = 96, LOCAL_BYTES = 56, NOON_S = 12 * 3600 };
+enum { MEETING_DAYS = 14, MOST_MEETINGS = MEETING_DAYS * 4,
+       IDS_AT_ONCE = 256, UID_BYTES = 96, LOCAL_BYTES = 56, NOON_S = 12 * 3600 };
 
 struct calendar_of {
     const Duban__Holder *holder;
@@ -51,9 +53,14 @@ static bool is_his(struct question *question, const Duban__Holder *holder, Duban
     return false;
 }
 
+static int64_t shown_from_s(const struct calendar_of *of)
+{
+    return of->at_s - (int64_t) ENDED_TASKS_SHOWN_DAYS * DAY_SECONDS;
+}
+
 static bool is_shown(struct question *question, const struct calendar_of *of, Duban__Task *task)
 {
-    bool is_long_over = task->closed_s != 0 && task->closed_s < of->at_s - (int64_t) KEPT_DAYS * DAY_SECONDS;
+    bool is_long_over = task->closed_s != 0 && task->closed_s < shown_from_s(of);
 
     return task->due_s != 0 && !is_long_over && is_his(question, of->holder, task);
 }
@@ -156,17 +163,11 @@ static Duban__CalendarRow *new_row(struct question *question)
     return row;
 }
 
-static ProtobufCMessage *duty_row(struct question *question, const void *wanted, void *found)
+static Duban__CalendarRow *duty_row(struct question *question, const Duban__Task *task)
 {
-    const struct calendar_of *of = wanted;
-    Duban__Task *task = found;
-    const Duban__Case *case_;
-    Duban__CalendarRow *row;
+    const Duban__Case *case_ = case_of(question, task);
+    Duban__CalendarRow *row = new_row(question);
 
-    if (!is_shown(question, of, task))
-        return NULL;
-    case_ = case_of(question, task);
-    row = new_row(question);
     row->uid = uid_of_task(question, task);
     fill_revision(question, row, task);
     row->from_s = has_window(task) ? task->start_s : task->due_s;
@@ -177,7 +178,90 @@ static ProtobufCMessage *duty_row(struct question *question, const void *wanted,
     row->title = title_of_task(question, task, case_);
     row->place = task->site[0] != '\0' ? query_site_name(question, task->site) : query_area_name(question, task->area);
     row->words = words_of_item(question, case_);
-    return &row->base;
+    return row;
+}
+
+/* ---------------------------------------------------------------- what may be his */
+
+struct ids {
+    uint8_t (*list)[ID_BYTES];
+    size_t count, room;
+};
+
+/* Room for IDS_AT_ONCE more, behind those that there are. */
+static uint8_t (*room_of(struct question *question, struct ids *ids))[ID_BYTES]
+{
+    if (ids->room - ids->count < IDS_AT_ONCE) {
+        uint8_t (*longer)[ID_BYTES] = arena_take(question->arena, (2 * ids->room + IDS_AT_ONCE) * sizeof *longer);
+
+        assert(longer != NULL);
+        if (ids->count > 0)
+            memcpy(longer, ids->list, ids->count * sizeof *longer);
+        ids->list = longer;
+        ids->room = 2 * ids->room + IDS_AT_ONCE;
+    }
+    return ids->list + ids->count;
+}
+
+/* Of one list what is open, and what ended of late. */
+static void gather(struct question *question, const struct calendar_of *of, enum task_list list, const char *code, struct ids *ids)
+{
+    struct state *state = &question->rules->state;
+    uint8_t after[ID_BYTES] = { 0 };
+    int64_t from_s = shown_from_s(of);
+    uint8_t (*at)[ID_BYTES] = room_of(question, ids);
+    size_t count;
+
+    while ((count = state_open_tasks_listed(state, list, code, after, at, IDS_AT_ONCE)) > 0) {
+        memcpy(after, at[count - 1], ID_BYTES);
+        ids->count += count;
+        at = room_of(question, ids);
+    }
+    memset(after, 0, sizeof after);
+    while ((count = state_ended_tasks_listed(state, list, code, &from_s, after, at, IDS_AT_ONCE)) > 0) {
+        ids->count += count;
+        at = room_of(question, ids);
+    }
+}
+
+/* A post's lists: zones change, so what belongs to one is listed by its areas. */
+static void gather_post(struct question *question, const struct calendar_of *of, const Duban__RoleGrant *post, struct ids *ids)
+{
+    struct state *state = &question->rules->state;
+    enum task_list list = state_task_list_of(post->role);
+    bool is_of_zone = post->role == DUBAN__ROLE__ROLE_GROUP_LEADER || post->role == DUBAN__ROLE__ROLE_INSPECTOR;
+    const Duban__Site *site = post->role == DUBAN__ROLE__ROLE_SITE_CONTACT ? state_site(state, post->scope) : NULL;
+    const Duban__Area *area = NULL;
+
+    if (list != TASKS_OF_AREA)
+        gather(question, of, list, list == TASKS_OF_HOUSE ? "" : post->scope, ids);
+    else if (!is_of_zone)
+        gather(question, of, list, site != NULL ? site->area : post->scope, ids);
+    while (is_of_zone && (area = state_area_of_zone_after(state, post->scope, area == NULL ? "" : area->code)) != NULL)
+        gather(question, of, list, area->code, ids);
+}
+
+static int by_bytes(const void *one, const void *other)
+{
+    return memcmp(one, other, ID_BYTES);
+}
+
+/* In order of id, each once: what has begun again is in both lists. */
+static struct ids gather_all(struct question *question, const struct calendar_of *of)
+{
+    struct ids ids = { .count = 0 };
+    size_t kept = 0;
+
+    gather(question, of, TASKS_OF_MEMBER, of->holder->account, &ids);
+    for (size_t i = 0; i < of->holder->n_roles; i++)
+        gather_post(question, of, of->holder->roles[i], &ids);
+    if (ids.count > 1)
+        qsort(ids.list, ids.count, ID_BYTES, by_bytes);
+    for (size_t i = 0; i < ids.count; i++)
+        if (kept == 0 || memcmp(ids.list[kept - 1], ids.list[i], ID_BYTES) != 0)
+            memcpy(ids.list[kept++], ids.list[i], ID_BYTES);
+    ids.count = kept;
+    return ids;
 }
 
 /* ---------------------------------------------------------------- meetings */
@@ -230,16 +314,40 @@ static size_t add_meetings(struct question *question, const struct calendar_of *
 
 /* ---------------------------------------------------------------- the question */
 
+static void add_duty(struct question *question, const struct calendar_of *of, const uint8_t id[ID_BYTES], Duban__CalendarRows *calendar)
+{
+    Duban__Task *task = state_task(&question->rules->state, id);
+
+    if (task == NULL || !is_shown(question, of, task))
+        return;
+    calendar->rows[calendar->n_rows] = duty_row(question, task);
+    question->bytes += duban__calendar_row__get_packed_size(calendar->rows[calendar->n_rows++]);
+}
+
+/* Behind the page before. False when there are more of them. */
+static bool add_duties(struct question *question, const struct calendar_of *of, const struct ids *ids, Duban__CalendarRows *calendar)
+{
+    const ProtobufCBinaryData *after = &question->query->after;
+
+    for (size_t i = 0; i < ids->count; i++) {
+        if (after->len == ID_BYTES && memcmp(ids->list[i], after->data, ID_BYTES) <= 0)
+            continue;
+        add_duty(question, of, ids->list[i], calendar);
+        if (i + 1 < ids->count && page_is_full(question, calendar->n_rows)) {
+            question->reply->next = (ProtobufCBinaryData){ ID_BYTES, ids->list[i] };
+            return false;
+        }
+    }
+    return true;
+}
+
 static void fill(struct question *question, Duban__CalendarRows *calendar, const struct calendar_of *of)
 {
-    void **duties = page_list(question, TABLE_TASK, bytes_of("", 0), &duban__task__descriptor, duty_row, of,
-                              &calendar->n_rows);
+    struct ids ids = gather_all(question, of);
 
-    calendar->rows = arena_take_pointers(question->arena, calendar->n_rows + MOST_MEETINGS);
+    calendar->rows = arena_take_pointers(question->arena, question->limit + MOST_MEETINGS);
     assert(calendar->rows != NULL);
-    if (calendar->n_rows > 0)
-        memcpy(calendar->rows, duties, calendar->n_rows * sizeof *duties);
-    if (question->reply->next.len == 0)   /* the last page */
+    if (add_duties(question, of, &ids, calendar))
         calendar->n_rows += add_meetings(question, of, calendar->rows + calendar->n_rows);
 }
 

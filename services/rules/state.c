@@ -91,6 +91,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_CONTACT] = "contact",
     [TABLE_UNVERIFIED] = "unverified",
     [TABLE_ALERTING] = "alerting",
+    [TABLE_ENDED_TASK] = "ended_task",
 };
 
 /* ---------------------------------------------------------------- keys */

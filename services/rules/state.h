@@ -100,6 +100,7 @@ enum {
     TABLE_CONTACT,            /* account                         -> Contacts */
     TABLE_UNVERIFIED,         /* account                         -> empty: it has a way that nobody has verified */
     TABLE_ALERTING,           /* "book"                          -> AlertingBook */
+    TABLE_ENDED_TASK,         /* whose (see state_load.c), closed_s u64, id 16 -> empty: it ended then, and may have begun again */
     TABLE_COUNT
 };
 
@@ -456,6 +457,12 @@ size_t state_open_tasks_listed(struct state *state, enum task_list list, const c
 /* The same, of an area, for one site of it. */
 size_t state_open_tasks_at(struct state *state, const char *area, const char *site, const uint8_t *after,
                            uint8_t (*ids)[ID_BYTES], size_t most);
+/* The task has ended: listed from now on by whose it was, and when that was. */
+void state_list_ended(struct state *state, const Duban__Task *task);
+/* Those that have ended at from_s or later and come after that id of that second (zeroes: from the first), in order of time;
+ * at most `most`. The last one found is where the next ones begin: from_s and after move on to it. */
+size_t state_ended_tasks_listed(struct state *state, enum task_list list, const char *code, int64_t *from_s, uint8_t after[ID_BYTES],
+                                uint8_t (*ids)[ID_BYTES], size_t most);
 /* The area after that code in order ("": the first) that lies in the zone; NULL after the last. */
 Duban__Area *state_area_of_zone_after(struct state *state, const char *zone, const char *code);
 

@@ -1,4 +1,5 @@
-/* state_load.c - open tasks by whose they are, kept as they are put; and what is still to be told of posts.
+/* state_load.c - open tasks by whose they are, kept as they are put; those that ended, by whose they were and when; and what is
+ * still to be told of posts.
  *
  *   'm' account  0 task    an account's
  *   'h'          0 task    a post of the whole house
@@ -55,18 +56,21 @@ static size_t put_list(uint8_t *key, char list, const char *code)
     return key_text(key, 1, code);
 }
 
-/* 0 bytes when it is in no list: closed. */
-static size_t list_of(struct state *state, const Duban__Task *task, uint8_t *key)
+static size_t whose(struct state *state, const Duban__Task *task, uint8_t *key)
 {
     enum task_list list = state_task_list_of(task->owner_role);
 
-    if (task->closed_s != 0)
-        return 0;
     if (task->owner[0] != '\0')
         return put_list(key, LIST_OF_MEMBER, task->owner);
     if (list == TASKS_OF_HOUSE)
         return put_list(key, TASKS_OF_HOUSE, "");
     return put_list(key, (char) list, list == TASKS_OF_OFFICE ? task->office : area_of(state, task));
+}
+
+/* 0 bytes when it is in no list: closed. */
+static size_t list_of(struct state *state, const Duban__Task *task, uint8_t *key)
+{
+    return task->closed_s != 0 ? 0 : whose(state, task, key);
 }
 
 /* ---------------------------------------------------------------- kept in step */
@@ -134,6 +138,16 @@ void row_list_task(struct state *state, Duban__Task *task)
     task->listed_under = (ProtobufCBinaryData){ now.size, (uint8_t *) now.data };
 }
 
+void state_list_ended(struct state *state, const Duban__Task *task)
+{
+    uint8_t key[STATE_KEY_BYTES];
+    size_t size = whose(state, task, key);
+
+    put_u64(key + size, (uint64_t) task->closed_s);
+    memcpy(key + size + 8, task->id.data, ID_BYTES);
+    row_put(state, TABLE_ENDED_TASK, bytes_of(key, size + 8 + ID_BYTES), bytes_of("", 0));
+}
+
 /* ---------------------------------------------------------------- read */
 
 /* The ids below a prefix that come after one (NULL: all), of a site (NULL: of any and of none); ids may be NULL. */
@@ -186,6 +200,32 @@ size_t state_open_tasks_at(struct state *state, const char *area, const char *si
     uint8_t prefix[STATE_KEY_BYTES];
 
     return ids_after(state, bytes_of(prefix, put_list(prefix, TASKS_OF_AREA, area)), site, after, ids, most);
+}
+
+size_t state_ended_tasks_listed(struct state *state, enum task_list list, const char *code, int64_t *from_s, uint8_t after[ID_BYTES],
+                                uint8_t (*ids)[ID_BYTES], size_t most)
+{
+    uint8_t first[STATE_KEY_BYTES];
+    size_t size = put_list(first, (char) list, code), count = 0;
+    struct store_cursor cursor;
+    struct bytes key, value;
+    bool found;
+
+    put_u64(first + size, (uint64_t) *from_s);
+    memcpy(first + size + 8, after, ID_BYTES);
+    store_cursor_open(&cursor, &state->txn, TABLE_ENDED_TASK);
+    found = store_seek(&cursor, bytes_of(first, size + 8 + ID_BYTES), &key, &value);
+    if (found && bytes_equal(key, bytes_of(first, size + 8 + ID_BYTES)))
+        found = store_next(&cursor, &key, &value);
+    for (; found && count < most && key.size == size + 8 + ID_BYTES && memcmp(key.data, first, size) == 0;
+         found = store_next(&cursor, &key, &value)) {
+        *from_s = (int64_t) get_u64((const uint8_t *) key.data + size);
+        memcpy(ids[count++], (const uint8_t *) key.data + size + 8, ID_BYTES);
+    }
+    store_cursor_close(&cursor);
+    if (count > 0)
+        memcpy(after, ids[count - 1], ID_BYTES);
+    return count;
 }
 
 /* ---------------------------------------------------------------- what is still to be told */

@@ -1,6 +1,7 @@
 """Each channel against what stands in for its far end and behaves as documented: nothing is lost, nobody is throttled, no
 far end delays another, and what cannot be reached is told by the next way."""
 import collections
+import json
 import re
 
 import acts
@@ -214,6 +215,25 @@ def test_sixty_at_once_are_all_told_and_the_robot_never_complains(channel_town, 
     assert all(len(row.outcomes) == 1 for row in town.notices(recipient="insp-n"))
     assert all(any(code in text for text in texts) for code in SITES[:3]), "those that fit are in full"
     assert all(len(post.body) <= 20000 for post in robot.posts)
+    check_counted(town, folded)
+
+
+def check_counted(town, folded):
+    """Of each message that had no room for its words it is said in which one it was counted: as many as the texts say."""
+    left = [int(LEFT.search(text)[1]) for text in folded if LEFT.search(text)]
+    rows = town.notices(recipient="insp-n")
+    counted_in = {row.sequence: row.outcomes[0].counted_in for row in rows if row.outcomes[0].counted_in}
+    assert left and len(counted_in) == sum(left)
+    assert len(set(counted_in.values())) == len(left) and not set(counted_in) & set(counted_in.values())
+    sequence, within = next(iter(counted_in.items()))
+    story = town.duban("explain", sequence).stdout
+    assert f"只计入第 {within} 号通知的合并消息，没有列出内容" in story
+    assert f"only counted in the message of notice {within}, not spelled out" in story
+    rows = json.loads(town.duban("notices", "--to", "insp-n", "--json").stdout)["rows"]
+    assert {int(row["sequence"]): int(row["delivery"]["countedIn"]) for row in rows if "countedIn" in row["delivery"]} == counted_in
+    assert "only counted in" in town.duban("notices", "--to", "insp-n", "--lang", "en").stdout
+    receipts = json.loads(town.duban("ledger", sequence, "--json").stdout)["rows"]
+    assert [int(receipt["countedIn"]) for receipt in receipts if receipt.get("grade")] == [within]
 
 
 @pytest.mark.parametrize("kind, silent_s, sent", [("wecom", 60, 20), ("dingtalk", 600, 20), ("feishu", 60, 100)])
@@ -313,7 +333,23 @@ def test_after_the_last_attempt_the_next_way_is_taken(channel_town, make_robot, 
     town.until(town.now + 5 * MINUTE)
     assert fate_of(town, row) == ("DELIVERED", 1, "webhook") and len(robot.posts) == 3
     told = [detail for _, detail in journaled_alarms(town)]
-    assert len(told) == 1 and "given up after 3 attempts" in told[0]
+    assert len(told) == 1 and "尝试 3 次后放弃" in told[0]
+
+
+def test_a_dead_letter_and_its_alarms_are_told_by_another_channel_than_the_one_that_failed(channel_town, make_robot, receiver, tmp_path):
+    """The clerk reads the same channel first, and hears of it by his second one."""
+    broken, sound = make_robot("wecom"), make_robot("wecom")
+    broken.answers += [93000] * 10   # no such robot any more
+    town = channel_town(broken, **receiver.webhook(tmp_path))
+    reach(town, broken)
+    reach(town, sound, ("webhook", receiver.url), account="clerk")
+    row = tell(town)
+    assert fate_of(town, row) == ("DEAD", 1, "wecom")
+    town.settle()
+    told = {data["kind"]: data for data in receiver.taken().values()}
+    assert set(told) == {"delivery_failure", "house_alarm"} and {data["to"] for data in told.values()} == {"clerk"}
+    assert f"账号 {CONTACT}，渠道 wecom" in told["house_alarm"]["text"]["zh"]
+    assert sound.posts == [], "it could have come by that, but who knows"
 
 
 def test_a_far_end_that_fails_for_long_hands_over_what_waits_there(channel_town, make_robot, receiver, tmp_path):

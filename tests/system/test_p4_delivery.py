@@ -17,6 +17,7 @@ import preload
 import pytest
 import receiver as far_end
 import state_pb2 as state
+import wire
 from acts import DAY, HOUR, MINUTE, SECOND, t
 from days import MORNING, days
 from ordeal import Ordeal, outcomes
@@ -222,7 +223,8 @@ def test_after_the_last_attempt_it_is_a_dead_letter(webhook_town, receiver):
     assert fate_of(town, row) == ("DEAD", 4, "webhook")
     assert len(receiver.requests) == 4
     check_told(town, row, "given up after 4 attempts", "HTTP 500", "broken far end")
-    assert sorted(CONTACT in detail for kind, detail in alarms(town) if kind == pb.ALARM_KIND_CHANNEL_DEAD) == [False, True]
+    dead = [alarm for alarm in town.notify_status().alarms if alarm.kind == pb.ALARM_KIND_CHANNEL_DEAD]
+    assert sorted((alarm.channel, alarm.account, alarm.far_end) for alarm in dead) == [("webhook", CONTACT, False), ("webhook", CONTACT, True)]
     assert any("没有接收消息" in detail for _, detail in alarms(town)), "the far end itself, whoever it is for"
     assert any(line["to"] == "role:duty_clerk" for line in house_lines(town, "house_alarm"))
     assert any(alarm.kind == pb.ALARM_KIND_CHANNEL_DEAD for record in town.journal() if record.kind == "outcomes"
@@ -294,8 +296,9 @@ def test_a_channel_that_cannot_be_used_gives_way_to_the_spool_and_nobody_calls_t
     check_told(town, row, why, "spool instead")
     (line,) = [line for line in town.spool() if line["notice"] == row.sequence and line["kind"] == row.notice.kind]
     assert line["id"] == row.notice.idempotency_key.hex() and line["to"] == CONTACT
-    ((kind, detail),) = alarms(town)
-    assert kind == pb.ALARM_KIND_CHANNEL_DEAD and why in detail
+    (alarm,) = town.notify_status().alarms
+    assert alarm.kind == pb.ALARM_KIND_CHANNEL_DEAD and why in alarm.detail_text.en
+    assert (alarm.channel, alarm.account, alarm.far_end) == (channel, CONTACT, False)
     reach(town, "", channel="spool")
     tell(town, "MS-01")
     assert alarms(town) == []
@@ -494,7 +497,7 @@ def test_an_alarm_about_a_channel_is_settled_and_raised_anew(webhook_town):
     town = webhook_town(channel="carrier-pigeon")
     tell(town)
     assert len(alarms(town)) == 1
-    assert f"account={CONTACT}" in town.duban("alarms").stdout
+    assert f"账号 {CONTACT}，渠道 carrier-pigeon" in town.duban("alarms").stdout
     town.duban("alarms", "settle", CONTACT, "--reason", "已换号", "--as", "clerk")
     town.settle()
     assert alarms(town) == []
@@ -601,13 +604,52 @@ def test_the_shipped_settings_are_right(build, receiver, tmp_path):
     whole.write_text(re.sub("^#(?=  |[a-z])", "", shipped.joinpath("notify.yaml").read_text(), flags=re.MULTILINE)
                      .replace("/usr/local/bin/duban-send", "/bin/true"))
     receiver.secret_file(tmp_path)
-    for name, secret in ("heartbeat-url", "https://watch.example/x"), ("smtp-password", "x"), ("sms-secret", "x"):
+    for name, secret in ("heartbeat-url", "https://watch.example/x"), ("smtp-password", "x"), ("sms-secret", "x"), (
+            "house-robot", "https://robot.example/send?key=x"), ("house-phone", "13800000000"):
         (tmp_path / name).write_text(secret)
     assert whole.read_text().count("\n  smtp:") == 1
     for channels in shipped / "notify.yaml", whole:
         done = subprocess.run([str(build / "bin/duban-notify"), "--check", f"--settings={shipped}/notify.conf",
                                f"--channels={channels}"], check=False, capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stderr
+
+
+# ---------------------------------------------------------------- while nobody decides
+
+def wait_for_posts(town, receiver, count):
+    deadline = time.monotonic() + wire.PATIENCE_MS / 1000
+    while len(receiver.requests) < count:
+        assert time.monotonic() < deadline, f"{len(receiver.requests)} posts of {count}"
+        assert town.is_running("notify")
+        time.sleep(0.05)
+
+
+def test_while_rules_is_dead_the_house_itself_tells_who_is_set_and_that_it_is_over(make_town, template, receiver, tmp_path):
+    """Ingest too: its vault, which has everybody's addresses, cannot be asked."""
+    address = tmp_path / "house-address"
+    address.write_text(receiver.url + "\n")
+    address.chmod(0o600)
+    town = make_town(template, kind=Ordeal, rehearsal=BEGINNING,
+                     settings={"channels": receiver.webhook(tmp_path), "notify": {"tail_stale": "3s"}})
+    town.write_channels(receiver.webhook(tmp_path), house={
+        "after": "500ms", "to": [{"channel": "webhook", "address_file": address}]})
+    town.start()
+    town.jump("2020-02-10 10:00")
+    town.settle()
+    assert not receiver.requests
+    town.kill("rules", "ingest")
+    wait_for_posts(town, receiver, 1)
+    (request,) = receiver.requests
+    assert far_end.is_signed(receiver.secret, request.headers, request.body)
+    body = json.loads(request.body)
+    assert body["type"] == "duban.notice.house_alarm"
+    assert "收不到规则服务的消息" in body["data"]["text"]["zh"] and "演练" in body["data"]["text"]["zh"]
+    assert "nothing is heard from the rules" in body["data"]["text"]["en"]
+    town.start("ingest", "rules")
+    wait_for_posts(town, receiver, 2)
+    assert json.loads(receiver.requests[1].body)["type"] == "duban.notice.house_alarm_over"
+    town.settle()
+    assert len(receiver.requests) == 2
 
 
 # ---------------------------------------------------------------- all of it at once

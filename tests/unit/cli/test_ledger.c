@@ -201,7 +201,7 @@ static void what_waits_says_when_it_is_expected_to_leave_and_why(void **state)
     }
     assert_int_equal(duban(f, "explain", "18", "--lang", "zh", NULL), EXIT_FINE);
     assert_contains(f->out, "排队中，预计 2020-02-03 09:03 发出（该机器人本分钟额度已用完）。");
-    assert_contains(f->out, "第 2 次尝试，渠道 sms，对方接收，答复：code 0，对方编号 m-77，结果：渠道已接收。");
+    assert_contains(f->out, "第 2 次尝试，渠道 sms，对方接收，答复：代码 0，对方编号 m-77，结果：渠道已接收。");
 }
 
 static void programs_are_told_how_far_a_notice_came_as_people_are(void **state)

@@ -233,15 +233,22 @@ static void answer_alarms(const Duban__AlarmsQuery *wanted, Duban__Reply *reply)
         alarm[i].kind = DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD;
         alarm[i].at_ms = 1580692200000;
     }
-    alarm[0].detail = "channel=pager account=leader-n: not known here";
+    alarm[0].detail = "account leader-n, channel pager: not known here";
+    alarm[0].channel = "pager";
+    alarm[0].account = "leader-n";
     alarm[1].kind = DUBAN__ALARM_KIND__ALARM_KIND_DISK_LOW;
     disk_low = text_of_both("磁盘或状态库已用 91% 以上 / 85%", "more than 91% of disk or store used");
     alarm[1].detail_text = &disk_low;
-    alarm[2].detail = "channel=pager account=leader-s: not known here";
+    alarm[2].detail = "account leader-s, channel pager: not known here";
+    alarm[2].channel = "pager";
+    alarm[2].account = "leader-s";
     row[2].ended_ms = 1580778600000;
     row[2].account = "clerk";
     row[2].reason = "已换号";
-    alarm[3].detail = "channel=wecom";
+    alarm[3].detail = "channel wecom (address of account leader-n)";
+    alarm[3].channel = "wecom";
+    alarm[3].account = "leader-n";
+    alarm[3].far_end = true;
     row[3].ended_ms = 1580778600000;
     row[3].reason = "nothing_sent_there";
     rows.rows = list;
@@ -359,7 +366,7 @@ static void an_alarm_is_told_in_the_language_that_is_asked_for(void **state)
     assert_null(strstr(f->out, "of disk or store"));
     assert_int_equal(duban(f, "alarms", "--lang", "en", NULL), EXIT_FINE);
     assert_contains(f->out, "more than 91% of disk or store used");
-    assert_contains(f->out, "channel=pager account=leader-n");
+    assert_contains(f->out, "account leader-n, channel pager");
     house.clock_held = true;
     assert_int_equal(duban(f, "status", "--lang", "zh", NULL), EXIT_FINE);
     assert_contains(f->out, "（系统钟跳变 3 秒）");
@@ -681,7 +688,7 @@ static void alarms_say_what_to_do_and_with_all_how_they_ended(void **state)
     struct fixture *f = *state;
 
     assert_int_equal(duban(f, "alarms", NULL), EXIT_FINE);
-    assert_contains(f->out, "account=leader-n");
+    assert_contains(f->out, "account leader-n");
     assert_contains(f->out, "ends with its condition");
     assert_null(strstr(f->out, "leader-s"));
     assert_int_equal(duban(f, "alarms", "--all", NULL), EXIT_FINE);

@@ -245,6 +245,48 @@ static void a_dead_mail_server_is_one_alarm_and_a_dead_mailbox_is_no_server(void
     cleanup(&f);
 }
 
+/* Who cannot say "the webhook" any more, because there are two. */
+static void alarms_of_two_far_ends_name_whose_they_are(void **state)
+{
+    struct fixture f;
+    struct store_txn txn;
+    struct far_end one = { .channel = CHANNEL_WEBHOOK, .digest = { 1 }, .kept.account = "leader-n" };
+    struct far_end other = { .channel = CHANNEL_WEBHOOK, .digest = { 2 }, .kept.account = "leader-s" };
+    const struct alarm *alarms;
+
+    (void) state;
+    setup(&f);
+    one.kept.failing_since_ms = other.kept.failing_since_ms = f.clock_ms - 24 * 3600 * 1000;
+    state_begin(&f.notify->state, &txn);
+    alarm_far_end(f.notify, &txn, &one);
+    alarm_far_end(f.notify, &txn, &other);
+    assert_int_equal(state_commit(&f.notify->state, &txn), 0);
+    assert_int_equal(f.notify->alarms.count, 2);
+    alarms = f.notify->alarms.standing;
+    assert_string_equal(alarms[0].way.account, "leader-n");
+    assert_contains(alarms[0].detail_zh, "渠道 webhook（账号 leader-n 的地址）");
+    assert_string_equal(alarms[1].way.account, "leader-s");
+    assert_contains(alarms[1].detail_en, "channel webhook (address of account leader-s)");
+    cleanup(&f);
+}
+
+static void a_server_is_named_as_it_is_set_without_what_is_secret(void **state)
+{
+    struct channel_settings settings = { .is_set = true, .smtp.server = "smtp://mail.town.example:587",
+                                         .sms.url = "https://key:pass@sms.example:8443/send/KEY?to={phone}" };
+    struct text name = { 0 };
+
+    (void) state;
+    channel_smtp.name_far_end(&settings, &name);
+    assert_int_equal(name.size, strlen(settings.smtp.server));
+    assert_memory_equal(name.data, settings.smtp.server, name.size);
+    text_clear(&name);
+    channel_sms.name_far_end(&settings, &name);
+    assert_int_equal(name.size, strlen("https://sms.example:8443"));
+    assert_memory_equal(name.data, "https://sms.example:8443", name.size);
+    text_close(&name);
+}
+
 static void while_there_is_no_room_nothing_is_waited_for_that_is_due(void **state)
 {
     static const char url[] = "http://127.0.0.1:1/";
@@ -278,6 +320,8 @@ int main(void)
         cmocka_unit_test(a_time_that_stands_still_is_an_alarm),
         cmocka_unit_test(in_a_rehearsal_time_may_stand_still),
         cmocka_unit_test(a_dead_mail_server_is_one_alarm_and_a_dead_mailbox_is_no_server),
+        cmocka_unit_test(alarms_of_two_far_ends_name_whose_they_are),
+        cmocka_unit_test(a_server_is_named_as_it_is_set_without_what_is_secret),
         cmocka_unit_test(while_there_is_no_room_nothing_is_waited_for_that_is_due),
     };
 

@@ -156,6 +156,7 @@ static void every_key_is_read(void **state)
     read_text(f,
               "link: https://duban.example/\n"
               "heartbeat: {url_file: address, every: 2m}\n"
+              "house: {after: 5m, to: [{channel: webhook, address_file: address}]}\n"
               "channels:\n"
               "  webhook:\n"
               "    schedule: [300ms, 15s, 1m, 2h, 1d]\n"
@@ -178,6 +179,10 @@ static void every_key_is_read(void **state)
     assert_string_equal(f->channels.link, "https://duban.example/");
     assert_string_equal(f->channels.heartbeat_url, "https://watch.example/do-not-show-me");
     assert_int_equal(f->channels.heartbeat_every_ms, 120000);
+    assert_int_equal(f->channels.house_after_ms, 300000);
+    assert_int_equal(f->channels.house_count, 1);
+    assert_int_equal(f->channels.house[0].channel, CHANNEL_WEBHOOK);
+    assert_string_equal(f->channels.house[0].address, "https://watch.example/do-not-show-me");
     assert_int_equal(of[CHANNEL_WEBHOOK].schedule.attempts, 5);
     assert_int_equal(of[CHANNEL_WEBHOOK].schedule.wait_ms[0], 300);
     assert_int_equal(of[CHANNEL_WEBHOOK].schedule.wait_ms[4], 86400000);
@@ -271,7 +276,7 @@ static void every_fault_has_its_place(void **state)
         const char *en;
     } bad[] = {
         { "@@link: https://x.example/\n", "key \"channels\" is missing" },
-        { "channels:\n@@chanels: {}\n", "there is no key \"chanels\"; should be: link / heartbeat" },
+        { "channels:\n@@chanels: {}\n", "there is no key \"chanels\"; should be: link / heartbeat / house" },
         { "channels:\n  @@wecon: {}\n", "there is no key \"wecon\"; should be: wecom" },
         { "channels:\n  @@spool: {}\n", "there is no key \"spool\"" },
         { "channels: @@[webhook]\n", "this should be a map (key: value), not a list" },
@@ -279,6 +284,16 @@ static void every_fault_has_its_place(void **state)
         { "channels:\nheartbeat: @@{every: 1m}\n", "key \"url_file\" is missing" },
         { "channels:\nheartbeat: {url_file: @@password}\n", "the file should hold an http or https address" },
         { "channels:\nheartbeat: {url_file: address, every: @@1s}\n", "should be 10000 to 86400000 milliseconds" },
+
+        { "channels:\nhouse: @@{after: 1m}\n", "key \"to\" is missing" },
+        { "channels:\nhouse: {to: @@[]}\n", "to should have 1 to 4 entries, not 0" },
+        { "channels: {wecom: }\nhouse: {to: [{channel: @@wecon, address_file: address}]}\n",
+          "there is no channel \"wecon\"; should be: wecom" },
+        { "channels:\nhouse: {to: [{channel: @@wecom, address_file: address}]}\n", "there is no section wecom in channels" },
+        { "channels: {wecom: }\nhouse: {to: [@@{channel: wecom}]}\n", "address_file or address_credential is missing" },
+        { "channels: {wecom: }\nhouse: {to: [{channel: wecom, address_file: @@password}]}\n",
+          "the address in that file is none for channel wecom" },
+        { "channels: {wecom: }\nhouse: {to: [{channel: wecom, address_file: @@nowhere}]}\n", "nowhere: No such file or directory" },
 
         { WEBHOOK "@@shedule: [0s]\n", "there is no key \"shedule\"; should be: schedule" },
         { WEBHOOK "schedule: @@0s 5s\n", "this should be a list" },

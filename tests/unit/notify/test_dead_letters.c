@@ -570,7 +570,7 @@ static void a_settled_alarm_is_over_and_may_be_raised_anew(void **state)
     assert_int_equal(alarms[0].alarm.at_ms, f.clock_ms - 30000);
     assert_string_equal(alarms[0].account, "clerk");
     assert_string_equal(alarms[0].reason, "已换号");
-    assert_contains(alarms[0].alarm.detail_zh, "account=leader-n");
+    assert_contains(alarms[0].alarm.detail_zh, "账号 leader-n，渠道");
     (void) take_notice(&f, &s);
     UNTIL_IDLE(&f);
     assert_int_equal(f.notify->alarms.count, 1);

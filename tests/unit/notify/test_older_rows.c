@@ -27,7 +27,7 @@ static void facts_of_each_version_are_read(void **state)
     assert_int_equal(fact.retry, 3);
     assert_string_equal(fact.detail, "满 / full");
     assert_string_equal(fact.detail_en, "满 / full");
-    second[0] = 4;
+    second[0] = 5;
     assert_false(state_read_fact(bytes_of(key, 8), row_of(second, DETAIL + 4, "满"), &fact));
     second[0] = 3;
     second[DETAIL + 4] = 60;   /* longer than the row */
@@ -36,7 +36,8 @@ static void facts_of_each_version_are_read(void **state)
 
 static void a_fact_keeps_both_languages_and_its_retry(void **state)
 {
-    struct fact fact = { .is_alarm = true, .retry = 3, .at_ms = 5, .detail = "满", .detail_en = "full" };
+    struct fact fact = { .is_alarm = true, .retry = 3, .counted_in = 17, .at_ms = 5, .detail = "满", .detail_en = "full",
+                         .way = { .channel = "smtp", .destination = "smtp://mail:25", .is_far_end = true } };
     struct fixture f;
     struct store_txn txn;
     struct bytes row;
@@ -53,6 +54,11 @@ static void a_fact_keeps_both_languages_and_its_retry(void **state)
     assert_int_equal(fact.at_ms, 5);
     assert_string_equal(fact.detail, "满");
     assert_string_equal(fact.detail_en, "full");
+    assert_int_equal(fact.counted_in, 17);
+    assert_string_equal(fact.way.channel, "smtp");
+    assert_string_equal(fact.way.account, "");
+    assert_string_equal(fact.way.destination, "smtp://mail:25");
+    assert_true(fact.way.is_far_end);
     state_abort(&f.notify->state, &txn);
     cleanup(&f);
 }
@@ -101,11 +107,14 @@ static void alarms_without_a_token_are_read(void **state)
     (void) state;
     setup(&f);
     state_begin(&f.notify->state, &txn);
-    store_put(&txn, TABLE_ALARM, bytes_of(subject, sizeof subject), row_of(standing, HEAD, "满full"));
+    store_put(&txn, TABLE_ALARM, bytes_of(subject, sizeof subject), row_of(standing, HEAD, "满channel=pager account=leader-n: gone"));
     assert_int_equal(state_read_alarms(&txn, alarms, ALARMS_MOST), 1);
     assert_int_equal(alarms[0].at_ms, 7);
     assert_string_equal(alarms[0].detail_zh, "满");
-    assert_string_equal(alarms[0].detail_en, "full");
+    assert_string_equal(alarms[0].detail_en, "channel=pager account=leader-n: gone");
+    assert_string_equal(alarms[0].way.channel, "pager");
+    assert_string_equal(alarms[0].way.account, "leader-n");
+    assert_false(alarms[0].way.is_far_end);
     assert_memory_equal(alarms[0].token, none, TOKEN_BYTES);
     state_abort(&f.notify->state, &txn);
     cleanup(&f);

@@ -223,7 +223,10 @@ static void alarms_are_listed_with_those_that_are_over(void **state)
     query.alarms = &alarms;
     rows = ask(&a, &query)->alarms;
     assert_int_equal(rows->n_rows, 1);
-    assert_contains(rows->rows[0]->alarm->detail_text->zh, "account=leader-s");
+    assert_contains(rows->rows[0]->alarm->detail_text->zh, "账号 leader-s，渠道 pager：没有这种渠道");
+    assert_string_equal(rows->rows[0]->alarm->account, "leader-s");
+    assert_string_equal(rows->rows[0]->alarm->channel, "pager");
+    assert_false(rows->rows[0]->alarm->far_end);
     assert_int_equal(rows->rows[0]->ended_ms, 0);
     alarms.ended_too = true;
     query.request_id++;

@@ -18,7 +18,7 @@ static void a_way_that_is_gone_is_said_once_however_many_go_by_the_next(void **s
     assert_int_equal(fact_of(&w.f, last)->grade, DUBAN__GRADE__GRADE_DELIVERED);
     assert_int_equal(w.f.alarm_count, 1);
     assert_int_equal(w.f.notify->alarms.count, 1);   /* and it stands: the second way says nothing of the first */
-    assert_contains(w.f.alarm_en, "channel=webhook account=leader-n: HTTP 410");
+    assert_contains(w.f.alarm_en, "account leader-n, channel webhook: HTTP 410");
     know_address(&w.f, w.s.token, w.second.address);
     (void) take_notice(&w.f, &w.s);
     UNTIL_IDLE(&w.f);

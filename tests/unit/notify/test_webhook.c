@@ -234,10 +234,13 @@ static void a_far_end_that_fails_for_long_is_said_once_and_is_over_when_it_works
     UNTIL(&p.f, p.f.notify->alarms.count == 1);
     alarm = p.f.notify->alarms.standing[0];
     assert_int_equal(alarm.kind, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD);
-    assert_contains(alarm.detail_zh, "channel=webhook：对方已");
+    assert_contains(alarm.detail_zh, "渠道 webhook（账号 leader-n 的地址）：对方已");
+    assert_contains(alarm.detail_en, "channel webhook (address of account leader-n): ");
+    assert_true(alarm.way.is_far_end);
     assert_null(strstr(alarm.detail_en, "127.0.0.1"));
     restart(&p.f);
     assert_int_equal(p.f.notify->alarms.count, 1);
+    assert_string_equal(p.f.notify->alarms.standing[0].way.account, "leader-n");
     at(&p.f, 1200);
     UNTIL(&p.f, p.f.notify->alarms.count == 0);
     assert_int_equal(p.f.notify->state.head.delivered, 1);

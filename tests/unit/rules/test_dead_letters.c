@@ -139,7 +139,8 @@ static void each_failure_leaves_its_fact_once(void **state)
 
 /* ---------------------------------------------------------------- somebody is told */
 
-static void alarm_of(struct township *t, Duban__AlarmKind kind)
+/* channel, account: as notify names them; "" = as before it did. */
+static void alarm_about(struct township *t, Duban__AlarmKind kind, const char *channel, const char *account)
 {
     Duban__Outcomes outcomes = DUBAN__OUTCOMES__INIT;
     Duban__HouseAlarm alarm = DUBAN__HOUSE_ALARM__INIT;
@@ -150,9 +151,16 @@ static void alarm_of(struct township *t, Duban__AlarmKind kind)
     alarm.kind = kind;
     alarm.at_ms = 1581300000000;
     alarm.detail_text = &detail;
+    alarm.channel = (char *) channel;
+    alarm.account = (char *) account;
     outcomes.alarms = alarms;
     outcomes.n_alarms = 1;
     SUBMIT(t, "notify", OUTCOMES, outcomes, &outcomes);
+}
+
+static void alarm_of(struct township *t, Duban__AlarmKind kind)
+{
+    alarm_about(t, kind, "", "");
 }
 
 static void the_duty_clerk_hears_of_a_dead_letter_but_not_of_one_about_that(void **state)
@@ -268,6 +276,110 @@ static void a_house_alarm_is_told_once_each_time_that_it_is_raised(void **state)
     assert_string_equal(last_record(&t)->notice->kind, "house_alarm");
     assert_string_equal(last_record(&t)->notice->recipient->account, "clerk");
     assert_non_null(strstr(last_record(&t)->notice->items[0]->matter->en, "channel=wecom: 42 min"));
+    township_close(&t);
+}
+
+static uint8_t first_token[TOKEN_BYTES] = { 1, 2 }, second_token[TOKEN_BYTES] = { 3, 4 };
+
+static Duban__Personal personal(uint8_t *token)
+{
+    Duban__Personal address = DUBAN__PERSONAL__INIT;
+
+    address.value_case = DUBAN__PERSONAL__VALUE_TOKEN;
+    address.token = (ProtobufCBinaryData){ TOKEN_BYTES, token };
+    return address;
+}
+
+/* other NULL: he has one way. */
+static void give_ways(struct township *t, const char *who, const char *channel, const char *other)
+{
+    Duban__RoleHolderChange change = DUBAN__ROLE_HOLDER_CHANGE__INIT;
+    Duban__Personal first = personal(first_token), second = personal(second_token);
+    Duban__ChannelWay way = DUBAN__CHANNEL_WAY__INIT;
+    Duban__ChannelWay *ways[] = { &way };
+    Duban__RoleGrant role = DUBAN__ROLE_GRANT__INIT;
+    Duban__RoleGrant *roles[] = { &role };
+
+    role.role = strcmp(who, "clerk") == 0 ? DUBAN__ROLE__ROLE_DUTY_CLERK : DUBAN__ROLE__ROLE_LEAD;
+    change.roles = roles;
+    change.n_roles = 1;
+    change.account = (char *) who;
+    change.channel = (char *) channel;
+    change.address = &first;
+    way.channel = (char *) other;
+    way.address = &second;
+    change.other_ways = ways;
+    change.n_other_ways = other != NULL;
+    SUBMIT(t, "operator", ROLE_HOLDER_CHANGE, role_holder_change, &change);
+    assert_null(held_last(t));
+}
+
+static const Duban__Recipient *told_of_dead_channel(struct township *t, const char *channel, const char *account)
+{
+    uint64_t before = t->rules.state.meta.outbox_last;
+
+    alarm_about(t, DUBAN__ALARM_KIND__ALARM_KIND_CHANNEL_DEAD, channel, account);
+    assert_int_equal(t->rules.state.meta.outbox_last, before + 1);
+    return last_record(t)->notice->recipient;
+}
+
+static void a_dead_channel_is_told_by_another_one(void **state)
+{
+    struct township t;
+    const Duban__Recipient *recipient;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    begin_era(&t, ERA_OF_OTHER_CHANNELS);
+    give_ways(&t, "clerk", "wecom", "sms");
+    give_ways(&t, "lead", "wecom", NULL);
+    recipient = told_of_dead_channel(&t, "wecom", "leader-n");
+    assert_string_equal(recipient->account, "clerk");
+    assert_string_equal(recipient->channel, "sms");   /* his first is what has failed */
+    assert_memory_equal(recipient->address_token.data, second_token, TOKEN_BYTES);
+    assert_int_equal(recipient->n_other_ways, 1);
+    assert_string_equal(recipient->other_ways[0]->channel, "wecom");
+    assert_memory_equal(recipient->other_ways[0]->address_token.data, first_token, TOKEN_BYTES);
+    give_ways(&t, "clerk", "wecom", NULL);
+    give_ways(&t, "lead", "sms", NULL);
+    assert_string_equal(told_of_dead_channel(&t, "wecom", "leader-n")->account, "lead");
+    give_ways(&t, "lead", "wecom", NULL);
+    assert_string_equal(told_of_dead_channel(&t, "wecom", "leader-n")->account, "clerk");   /* better than nobody */
+    township_close(&t);
+}
+
+static void who_is_out_of_reach_is_passed_over_for_the_next(void **state)
+{
+    struct township t;
+    const Duban__Recipient *recipient;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    begin_era(&t, ERA_OF_OTHER_CHANNELS);
+    give_ways(&t, "clerk", "wecom", "sms");
+    give_ways(&t, "lead", "smtp", NULL);
+    assert_string_equal(told_of_dead_channel(&t, "wecom", "clerk")->account, "lead");
+    give_ways(&t, "lead", "wecom", NULL);
+    recipient = told_of_dead_channel(&t, "wecom", "clerk");   /* nobody else has another channel: he has */
+    assert_string_equal(recipient->account, "clerk");
+    assert_string_equal(recipient->channel, "sms");
+    give_ways(&t, "clerk", "wecom", NULL);
+    assert_string_equal(told_of_dead_channel(&t, "wecom", "clerk")->account, "lead");
+    township_close(&t);
+}
+
+static void before_that_era_the_clerk_was_told_whatever_had_failed(void **state)
+{
+    struct township t;
+    const Duban__Recipient *recipient;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    begin_era(&t, ERA_OF_OTHER_CHANNELS - 1);
+    give_ways(&t, "clerk", "wecom", "sms");
+    recipient = told_of_dead_channel(&t, "wecom", "clerk");
+    assert_string_equal(recipient->account, "clerk");
+    assert_string_equal(recipient->channel, "wecom");
     township_close(&t);
 }
 
@@ -486,6 +598,9 @@ int main(void)
         cmocka_unit_test(what_failed_and_is_sent_again_goes_by_the_era_of_its_entry),
         cmocka_unit_test(who_was_not_reached_himself_is_not_who_is_told),
         cmocka_unit_test(a_house_alarm_is_told_once_each_time_that_it_is_raised),
+        cmocka_unit_test(a_dead_channel_is_told_by_another_one),
+        cmocka_unit_test(who_is_out_of_reach_is_passed_over_for_the_next),
+        cmocka_unit_test(before_that_era_the_clerk_was_told_whatever_had_failed),
         cmocka_unit_test(what_a_ledger_made_anew_has_undelivered_can_be_settled),
         cmocka_unit_test(what_is_done_by_now_is_left_out_of_what_goes_again),
         cmocka_unit_test(it_goes_again_to_the_channel_that_its_recipient_has_by_now),
