@@ -155,6 +155,72 @@ static void a_daemon_never_opened_can_be_closed(void **state)
     assert_int_not_equal(fcntl(STDIN_FILENO, F_GETFD), -1);
 }
 
+/* ---------------------------------------------------------------- before the start */
+
+static void look_at_the_data(void *directory)
+{
+    log_open("duban-test");
+    exit(daemon_check_data(directory) ? 0 : 2);
+}
+
+static void a_data_directory_is_tried_before_the_start_and_nothing_is_made(void **state)
+{
+    char directory[SCRATCH_BYTES];
+    char path[SCRATCH_BYTES + 32];
+    struct child child;
+    int file;
+
+    (void) state;
+    scratch_make(directory);
+    run_child(&child, look_at_the_data, directory);
+    assert_contains(child.output, "belongs to ");
+    (void) snprintf(path, sizeof path, "%s/lib/duban", directory);   /* could be made */
+    run_child(&child, look_at_the_data, path);
+    assert_int_equal(access(path, F_OK), -1);
+    (void) snprintf(path, sizeof path, "%s/data.mdb", directory);
+    file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(file >= 0);
+    close(file);
+    child_run(&child, look_at_the_data, path);
+    assert_exit(child, 2);
+    assert_contains(child.output, "cannot open the directory");
+    if (geteuid() == 0) {   /* only root can give a file away */
+        assert_int_equal(chown(path, 65534, 65534), 0);
+        child_run(&child, look_at_the_data, directory);
+        assert_exit(child, 2);
+        assert_contains(child.output, "data.mdb belongs to ");
+    }
+    scratch_remove(directory);
+}
+
+/* As root everything may be written: another user looks. */
+static void look_as_somebody_else(void *directory)
+{
+    if (geteuid() == 0 && setuid(65534) == -1)
+        die("setuid");
+    look_at_the_data(directory);
+}
+
+static void who_may_not_write_there_is_told_whose_it_is(void **state)
+{
+    char directory[SCRATCH_BYTES];
+    char path[SCRATCH_BYTES + 8];
+    struct child child;
+
+    (void) state;
+    scratch_make(directory);
+    assert_int_equal(chmod(directory, 0555), 0);
+    child_run(&child, look_as_somebody_else, directory);
+    assert_exit(child, 2);
+    assert_contains(child.output, "cannot be written: Permission denied; it belongs to ");
+    (void) snprintf(path, sizeof path, "%s/data", directory);
+    child_run(&child, look_as_somebody_else, path);
+    assert_exit(child, 2);
+    assert_contains(child.output, "cannot be made in ");
+    assert_int_equal(chmod(directory, 0700), 0);
+    scratch_remove(directory);
+}
+
 /* ---------------------------------------------------------------- signals */
 
 static void stop_by(int signal_number, const char *directory)
@@ -438,6 +504,8 @@ int main(void)
         cmocka_unit_test(a_second_daemon_with_other_data_is_refused_its_sockets),
         cmocka_unit_test(a_running_daemon_holds_its_lock),
         cmocka_unit_test(a_directory_that_cannot_be_made_says_what_to_do),
+        cmocka_unit_test(a_data_directory_is_tried_before_the_start_and_nothing_is_made),
+        cmocka_unit_test(who_may_not_write_there_is_told_whose_it_is),
         cmocka_unit_test(a_daemon_never_opened_can_be_closed),
         cmocka_unit_test(signals_arrive_on_a_descriptor),
         cmocka_unit_test(a_daemon_is_asked_to_reload_without_ending),
