@@ -124,7 +124,7 @@ const struct command COMMANDS[] = {
         "to go back to what was imported once before, add --again." },
       { { "dry-run", NULL, "只检查，不提交", "check only" },
         { "again", NULL, "当作新的变更提交", "submit as new changes" },
-        { "hold", NULL, "所属社区还没登记的点位也提交，先待核", "submit sites of areas that are not registered yet, too: they are held" } } },
+        { "hold", NULL, "写到的社区（村）、点位、组织还没登记的行也提交，先待核", "submit rows that name what is not registered yet, too: they are held" } } },
     { "policy", command_policy, "check DIR | activate DIR | diff DIR | list | revoke VERSION", 1, 2,
       { "检查、启用政策包；启用前看它会改变什么；列出现行、待生效和以往的；生效前撤销",
         "check a policy pack, put it in force, see beforehand what it would change, list them, revoke one" },

@@ -61,7 +61,10 @@ def test_a_dry_run_names_what_would_bite_over_the_whole_registry(town, tmp_path)
     before = town.ingest_status().last_sequence
     table = tmp_path / "sites.csv"
     table.write_text("code,kind,area,name_zh,name_en\nNEW-1,COUR,n9,新点位,new site\nNEW-2,CUOR,n1,又一个,another\n")
-    done = town.duban("import", "sites", table, "--dry-run")
+    done = town.duban("import", "sites", table, "--dry-run", check=False)
+    assert done.returncode == 1 and 'sites.csv:2:12: column "area" says "n9": no such area is registered' in done.stderr
+    assert 'sites.csv:3:7: column "kind" says "CUOR": the policy in force has none such, it should be COUR' in done.stderr
+    done = town.duban("import", "sites", table, "--dry-run", "--hold")
     assert "2 rows, nothing submitted" in done.stdout
     assert re.search(r"no contact on duty .*NEW-1, NEW-2", done.stderr)
     assert "NEW-1 (n9)" in done.stderr and "NEW-2 (CUOR -> COUR)" in done.stderr
