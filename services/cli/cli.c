@@ -81,6 +81,11 @@ bool cli_has(const struct cli *cli, const char *name)
     return cli_option(cli, name) != NULL;
 }
 
+void cli_set_option(struct cli *cli, const char *name, const char *value)
+{
+    cli->values[place_of_option(cli, name)] = value;
+}
+
 bool number_of(const char *text, uint64_t *number)
 {
     char *end;

@@ -144,6 +144,9 @@ static void look_at_site(struct referring *referring, const Duban__SiteChange *c
     }
     refers_to(referring, "area", &AREA, change->area);
     is_of_the_policy(referring, "kind", codes->site_kinds, codes->n_site_kinds, change->kind);
+    for (size_t i = 0; i < codes->n_site_kinds; i++)
+        if (strcmp(codes->site_kinds[i]->code, change->kind) == 0)
+            is_of_the_policy(referring, "class", codes->site_kinds[i]->classes, codes->site_kinds[i]->n_classes, change->site_class);
 }
 
 static void look_at_grant(struct referring *referring, const Duban__RoleGrant *grant)

@@ -193,8 +193,6 @@ enum exit_code command_tasks(struct cli *cli)
     which.closed_too = cli_has(cli, "all");
     which.owner = cli_text(cli, "owner");
     which.kind = kind == NULL ? DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED : task_kind_of(kind);
-    if (kind != NULL && which.kind == DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED)
-        return no_such_task_kind(cli, kind);
     query.body_case = DUBAN__QUERY__BODY_TASKS;
     query.tasks = &which;
     if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_TASKS, &listing))

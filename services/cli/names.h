@@ -49,6 +49,9 @@ struct words name_of_act(const char *act);
 /* near_due: "临近到期", "near due"; the kind itself when unknown. */
 struct words name_of_message(const char *kind);
 
+/* All of these kinds, one after the other; NULL = there is no more. */
+const char *message_at(size_t place);
+
 /* Why something was not sent or not counted: a token of the rules, or a person's own words. */
 struct words name_of_reason(const char *reason);
 
