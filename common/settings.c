@@ -146,6 +146,11 @@ static char *print_number(char *out, size_t size, enum setting_kind kind, uint64
     return out;
 }
 
+char *settings_print_duration(char *out, size_t size, uint64_t ms)
+{
+    return print_number(out, size, SETTING_DURATION, ms);
+}
+
 static uint64_t highest_of(const struct setting *setting)
 {
     if (setting->max != 0)
