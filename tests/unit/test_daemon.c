@@ -89,6 +89,30 @@ static void a_second_daemon_with_other_data_is_refused_its_sockets(void **state)
     scratch_remove(directory);
 }
 
+static void open_and_claim_what_is_not_there(void *directory)
+{
+    struct daemon daemon;
+    char run[SCRATCH_BYTES + 8];
+
+    (void) snprintf(run, sizeof run, "%s/run", (const char *) directory);
+    daemon_open(&daemon, "duban-test", directory);
+    daemon_claim_run(&daemon, run);
+}
+
+static void a_run_directory_that_is_not_there_is_no_matter_of_rights(void **state)
+{
+    char directory[SCRATCH_BYTES];
+    struct child child;
+
+    (void) state;
+    scratch_make(directory);
+    child_run(&child, open_and_claim_what_is_not_there, directory);
+    assert_exit(child, 1);
+    assert_contains(child.output, "there is no directory ");
+    assert_null(strstr(child.output, "who owns"));
+    scratch_remove(directory);
+}
+
 static void a_second_daemon_is_refused_and_told_by_whom(void **state)
 {
     char directory[SCRATCH_BYTES];
@@ -501,6 +525,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_directory_is_made_with_its_parents),
         cmocka_unit_test(a_second_daemon_is_refused_and_told_by_whom),
+        cmocka_unit_test(a_run_directory_that_is_not_there_is_no_matter_of_rights),
         cmocka_unit_test(a_second_daemon_with_other_data_is_refused_its_sockets),
         cmocka_unit_test(a_running_daemon_holds_its_lock),
         cmocka_unit_test(a_directory_that_cannot_be_made_says_what_to_do),
