@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine_kind.h"
+#include "state.h"
 
 #define COUNT_OF(table) (sizeof (table) / sizeof (table)[0])
 
@@ -687,12 +688,18 @@ struct words name_of_selector(const char *selector)
 
 const char *case_label(struct cli *cli, uint32_t number)
 {
-    return text_of(&cli->arena, "DB-%04u", number);
+    return state_case_label(&cli->arena, number);
 }
 
 struct words report_label(struct cli *cli, uint64_t sequence)
 {
     return words_of(&cli->arena, "第 %llu 号记录", "report %llu", (unsigned long long) sequence);
+}
+
+struct words held_label(struct cli *cli, uint64_t sequence)
+{
+    return words_of(&cli->arena, "待核记录 %1$llu（duban quarantine %1$llu）", "held entry %1$llu (duban quarantine %1$llu)",
+                    (unsigned long long) sequence);
 }
 
 struct words number_of_item(struct cli *cli, const Duban__NoticeItem *item)

@@ -82,6 +82,9 @@ const char *case_label(struct cli *cli, uint32_t number);
 /* "第 18 号记录", "report 18" */
 struct words report_label(struct cli *cli, uint64_t sequence);
 
+/* "待核记录 65（duban quarantine 65）": what is held has no other name, and that is where it is looked up. */
+struct words held_label(struct cli *cli, uint64_t sequence);
+
 /* Its number, or that of the report that it is about; empty when it has neither. */
 struct words number_of_item(struct cli *cli, const Duban__NoticeItem *item);
 
