@@ -156,7 +156,7 @@ static void add_task(struct show_table *table, struct cli *cli, const Duban__Tas
 
     table_words(table, words_or(words_of_text(row->kind_label), show_label(&cli->show, name_of_task_kind(task->kind))));
     if (task->quarantined_sequence != 0)
-        table_words(table, words_of(&cli->arena, "第 %llu 号记录", "entry %llu", (unsigned long long) task->quarantined_sequence));
+        table_words(table, held_label(cli, task->quarantined_sequence));
     else if (row->number[0] == '\0' && task->report_sequence != 0)
         table_words(table, report_label(cli, task->report_sequence));
     else
