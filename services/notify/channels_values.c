@@ -51,8 +51,8 @@ void channels_value_schedule(struct reading *reading, const struct yaml *value, 
     if (!yaml_is_list(reading->faults, value))
         return;
     if (value->count == 0 || value->count > SCHEDULE_MAX_ATTEMPTS) {
-        file_complain(reading->faults, value->place, "schedule 应有 1 至 %d 个等待时间，如 [0s, 15s, 1m, 5m]；现为 %zu 个",
-                      "schedule should be 1 to %d waits, as in [0s, 15s, 1m, 5m], not %zu", (int) SCHEDULE_MAX_ATTEMPTS,
+        file_complain(reading->faults, value->place, "schedule 应有 1 至 %d 个等待时间，一个等待一次尝试，如 [0s, 15s, 1m, 5m]；现为 %zu 个",
+                      "schedule should be 1 to %d waits, one for each attempt, as in [0s, 15s, 1m, 5m], not %zu", (int) SCHEDULE_MAX_ATTEMPTS,
                       value->count);
         return;
     }
