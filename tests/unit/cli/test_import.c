@@ -447,8 +447,8 @@ static void a_refused_or_held_row_is_named_by_its_line(void **state)
     fake_start(f, &f->rules, "rules.query", everything_held);
     assert_int_equal(import(f, "areas", AREAS "a,community,n,一,1\nb,community,n,二,2\nc,community,n,三,3\n"),
                      EXIT_REFUSED);
-    assert_contains(f->errors, "table.csv:3: duban: report.site");
-    assert_contains(f->errors, "table.csv:4: duban: report.site：已入账，但暂不采用");
+    assert_contains(f->errors, "table.csv:3: duban: 巡查记录");
+    assert_contains(f->errors, "table.csv:4: duban: 巡查记录 · 点位（report.site）：已入账，但暂不采用");
     assert_contains(f->out, "待核 1");
 }
 
