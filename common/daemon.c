@@ -65,6 +65,9 @@ static int lock_file(const char *path, const char *directory)
 {
     int lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
+    if (lock_fd == -1 && (errno == ENOENT || errno == ENOTDIR))
+        die("没有 %1$s 这个目录：请先建好（systemd-tmpfiles --create），或改设置里的目录 / there is no directory %1$s: make it first "
+            "(systemd-tmpfiles --create), or set another", directory);
     if (lock_fd == -1)
         die("无法打开 %s：%s。请核对该目录的属主与权限 / cannot open %s: %s; check who owns the directory", path,
             strerror(errno), path, strerror(errno));

@@ -30,6 +30,10 @@ struct daemon {
 void daemon_open(struct daemon *daemon, const char *program, const char *data_directory);
 void daemon_close(struct daemon *daemon);
 
+/* For --check: could a daemon of this user work in that data directory? False after telling each thing that speaks
+ * against it on standard error. Nothing is made: a directory that is not there yet is right where it could be. */
+bool daemon_check_data(const char *data_directory);
+
 /* Lock this daemon's place among the sockets: dies when another process of the same program
  * serves in that directory, whatever its data. To be called before any socket is bound. */
 void daemon_claim_run(struct daemon *daemon, const char *run_directory);

@@ -146,6 +146,11 @@ static char *print_number(char *out, size_t size, enum setting_kind kind, uint64
     return out;
 }
 
+char *settings_print_duration(char *out, size_t size, uint64_t ms)
+{
+    return print_number(out, size, SETTING_DURATION, ms);
+}
+
 static uint64_t highest_of(const struct setting *setting)
 {
     if (setting->max != 0)
@@ -425,7 +430,7 @@ static void print_help(const struct reading *reading, const char *purpose_zh, co
            "设置文件每行写一项 name = value，# 之后为注释；命令行上的 --name=value 优先。以下为各项及其默认值。\n"
            "A settings file holds one \"name = value\" per line, # starts a comment; --name=value on the command\n"
            "line wins. These are the settings with their defaults.\n"
-           "--check 只检查设置 / only checks the settings: 0 = 无误 right, 2 = 有误 wrong\n",
+           "--check 只检查设置和数据目录，不启动 / only checks the settings and the data directory: 0 = 无误 right, 2 = 有误 wrong\n",
            reading->program, purpose_zh, purpose_en, reading->program);
     for (size_t i = 0; i < reading->count; i++)
         print_setting(&reading->table[i]);

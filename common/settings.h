@@ -47,6 +47,9 @@ void settings_approve(void);
  * told on standard error. */
 bool settings_take(void *settings, const struct setting *table, size_t count, int argc, char **argv);
 
+/* A length of time as it would be written: 10m, 90s, the largest unit that leaves no rest. Returns out. */
+char *settings_print_duration(char *out, size_t size, uint64_t ms);
+
 /* Read a size as a SETTING_BYTES is written: 64K, 16M, 8G, 1T. False when it is none. */
 bool settings_parse_bytes(const char *text, uint64_t *bytes);
 

@@ -11,6 +11,7 @@
 #include "civil.h"
 #include "cli.h"
 #include "recompute.h"
+#include "word.h"
 
 /* One act being made; the entry's parts stand beside it. */
 struct act_entry {
@@ -152,23 +153,23 @@ static Duban__Matter matter_that_waits(const Duban__Case *case_)
                                                                 : DUBAN__MATTER__MATTER_UNSPECIFIED;
 }
 
+static const struct word MATTERS[] = {
+    { "closure", "销号", DUBAN__MATTER__MATTER_CLOSURE },
+    { "extension", "延期", DUBAN__MATTER__MATTER_EXTENSION },
+    { "recompute", "重新计算时限", DUBAN__MATTER__MATTER_RECOMPUTE },
+    { "appeal", "申诉", DUBAN__MATTER__MATTER_APPEAL },
+};
+
+/* Nothing was written: unspecified. */
 static bool read_matter(struct cli *cli, Duban__Matter *matter)
 {
     const char *text = cli->argument_count > 1 ? cli->arguments[1] : "";
 
     if (text[0] == '\0')
         return true;
-    if (strcmp(text, "closure") == 0)
-        *matter = DUBAN__MATTER__MATTER_CLOSURE;
-    else if (strcmp(text, "extension") == 0)
-        *matter = DUBAN__MATTER__MATTER_EXTENSION;
-    else if (strcmp(text, "recompute") == 0)
-        *matter = DUBAN__MATTER__MATTER_RECOMPUTE;
-    else if (strcmp(text, "appeal") == 0)
-        *matter = DUBAN__MATTER__MATTER_APPEAL;
-    else
-        cli->failure = cli_wrong_use(cli, "审批事项是 closure（销号）、extension（延期）、recompute（重新计算时限）或 appeal（申诉），不能是“%s”",
-                                     "the matter is closure, extension, recompute or appeal, not \"%s\"", text);
+    *matter = (Duban__Matter) WORD_VALUE(cli, MATTERS, text, ((struct words){ "审批事项", "the matter" }));
+    if (*matter == DUBAN__MATTER__MATTER_UNSPECIFIED)
+        cli->failure = EXIT_WRONG_USE;
     return *matter != DUBAN__MATTER__MATTER_UNSPECIFIED;
 }
 
@@ -189,12 +190,14 @@ static bool approve_version(struct cli *cli, Duban__Approval *approval)
 /* A complaint, a referral or the like: of those only a recompute is approved. */
 static bool approve_about(struct cli *cli, struct act_entry *act)
 {
+    Duban__Matter matter = DUBAN__MATTER__MATTER_RECOMPUTE;
     struct listing rows = { .count = 0 };
-    const char *matter = cli->argument_count > 1 ? cli->arguments[1] : "recompute";
 
-    if (strcmp(matter, "recompute") != 0) {
+    if (!read_matter(cli, &matter))
+        return false;
+    if (matter != DUBAN__MATTER__MATTER_RECOMPUTE) {
         cli->failure = cli_wrong_use(cli, "投诉、移交等事项只有 recompute（重新计算时限）须审批，不能是“%s”",
-                                     "of complaints, referrals and the like only a recompute is approved, not \"%s\"", matter);
+                                     "of complaints, referrals and the like only a recompute is approved, not \"%s\"", cli->arguments[1]);
         return false;
     }
     if (!recompute_ask(cli, cli->arguments[0], NULL, &rows))

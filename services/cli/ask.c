@@ -31,12 +31,15 @@ bool run_folder_is_usable(struct cli *cli, struct fault *fault)
 {
     struct stat status;
 
-    if (access(cli->run_directory, X_OK) == 0 && stat(cli->run_directory, &status) == 0 && S_ISDIR(status.st_mode))
+    if (stat(cli->run_directory, &status) == 0 && !S_ISDIR(status.st_mode))
+        return fault_set(fault, "", "%s 不是目录：--run、环境变量 DUBAN_RUN 写的应是套接字所在的目录",
+                         "%s is no folder: --run or DUBAN_RUN should name the one in which the sockets are", cli->run_directory);
+    if (access(cli->run_directory, X_OK) == 0)
         return true;
-    if (access(cli->run_directory, F_OK) == 0 || errno == EACCES)
-        return fault_set(fault, "", "进不了 %s：您不在 duban 组，或它不是目录；请管理员把您加入该组，重新登录后再试",
-                         "you may not enter %s, or it is no folder: ask the administrator to add you to the group duban, then "
-                         "log in again", cli->run_directory);
+    if (errno == EACCES)
+        return fault_set(fault, "", "没有进入 %s 的权限：请管理员把您加入 duban 组，重新登录后再试",
+                         "you may not enter %s: ask the administrator to add you to the group duban, then log in again",
+                         cli->run_directory);
     return fault_set(fault, "", "没有 %s 这个目录：环境变量 DUBAN_RUN 设了吗，--run 写对了吗？也可能守护进程都没有启动",
                      "there is no folder %s: is DUBAN_RUN set, is --run right? Or none of the daemons was started",
                      cli->run_directory);
@@ -96,6 +99,17 @@ static enum exit_code code_of(enum client_status status)
     return status == CLIENT_OK ? EXIT_FINE : status == CLIENT_TIMEOUT ? EXIT_NO_ANSWER : EXIT_REFUSED;
 }
 
+/* A daemon that has begun has its socket there: one that is busy is another matter. */
+static void say_never_started(struct cli *cli, const char *name, struct fault *fault)
+{
+    int daemon = (int) strcspn(name, ".");
+
+    if (access(text_of(&cli->arena, "%s/%s", cli->run_directory, name), F_OK) == -1 && errno == ENOENT)
+        fault_set(fault, "", "duban-%1$.*2$s 没有启动：%3$s 里没有它的套接字；请启动它，或核对 --run",
+                  "duban-%1$.*2$s was not started: its socket is not in %3$s; start it, or check --run", name, daemon,
+                  cli->run_directory);
+}
+
 Duban__Reply *ask_quietly(struct cli *cli, enum endpoint endpoint, Duban__Query *query,
                           Duban__Reply__BodyCase expected, int timeout_ms, struct fault *fault)
 {
@@ -109,6 +123,8 @@ Duban__Reply *ask_quietly(struct cli *cli, enum endpoint endpoint, Duban__Query 
     if (endpoint == RULES_QUERY && query->min_sequence > 0)
         query->lineage = cli->lineage;
     status = client_ask(client, &cli->arena, query, timeout_ms, &reply, fault);
+    if (status == CLIENT_TIMEOUT)
+        say_never_started(cli, ENDPOINTS[endpoint], fault);
     cli->failure = code_of(status);
     if (endpoint == RULES_QUERY)
         cli->rules_was_silent = status == CLIENT_TIMEOUT;

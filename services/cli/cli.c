@@ -9,6 +9,7 @@
 #include <zmq.h>
 
 #include "civil.h"
+#include "entry_words.h"
 #include "log.h"
 #include "show_private.h"
 #include "spool.h"
@@ -81,6 +82,11 @@ bool cli_has(const struct cli *cli, const char *name)
     return cli_option(cli, name) != NULL;
 }
 
+void cli_set_option(struct cli *cli, const char *name, const char *value)
+{
+    cli->values[place_of_option(cli, name)] = value;
+}
+
 bool number_of(const char *text, uint64_t *number)
 {
     char *end;
@@ -122,12 +128,16 @@ bool cli_time(struct cli *cli, const char *what, const char *text, int64_t *at_m
  * Chinese first, then English, each line beginning with the name of the program. */
 static void complain(struct cli *cli, const char *field, struct words words)
 {
+    struct words name = words_of_field_path(cli, field);
     const char *zh = words.zh;
     const char *en = words.en;
 
-    if (field[0] != '\0') {
+    if (field[0] != '\0' && strcmp(name.zh, field) == 0) {
         zh = text_of(&cli->arena, "%s：%s", field, words.zh);
         en = text_of(&cli->arena, "%s: %s", field, words.en);
+    } else if (field[0] != '\0') {
+        zh = text_of(&cli->arena, "%s（%s）：%s", name.zh, field, words.zh);
+        en = text_of(&cli->arena, "%s (%s): %s", name.en, field, words.en);
     }
     fflush(cli->show.out);
     show_words(&cli->errors, 0, COLOUR_RED,

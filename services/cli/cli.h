@@ -131,6 +131,9 @@ const char *cli_day_text(struct cli *cli, int64_t day);
 const char *cli_option(const struct cli *cli, const char *name);
 bool cli_has(const struct cli *cli, const char *name);
 
+/* Another value for an option that was given. */
+void cli_set_option(struct cli *cli, const char *name, const char *value);
+
 /* A whole number in decimal digits alone. False when it is none. */
 bool number_of(const char *text, uint64_t *number);
 

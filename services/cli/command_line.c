@@ -7,6 +7,7 @@
 
 #include "civil.h"
 #include "cli.h"
+#include "wanted.h"
 
 enum { LONGEST_TIMEOUT_S = 3600, MAX_ARGUMENTS = 64 };
 
@@ -219,5 +220,7 @@ enum exit_code cli_run(struct cli *cli, int argc, char **argv)
     }
     cli->arguments = whole.arguments;
     cli->argument_count = whole.argument_count;
-    return count_is_right(cli) ? cli->command->run(cli) : EXIT_WRONG_USE;
+    if (!count_is_right(cli))
+        return EXIT_WRONG_USE;
+    return names_become_codes(cli) ? cli->command->run(cli) : cli->failure;
 }

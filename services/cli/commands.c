@@ -124,7 +124,7 @@ const struct command COMMANDS[] = {
         "to go back to what was imported once before, add --again." },
       { { "dry-run", NULL, "只检查，不提交", "check only" },
         { "again", NULL, "当作新的变更提交", "submit as new changes" },
-        { "hold", NULL, "所属社区还没登记的点位也提交，先待核", "submit sites of areas that are not registered yet, too: they are held" } } },
+        { "hold", NULL, "写到的社区（村）、点位、组织还没登记的行也提交，先待核", "submit rows that name what is not registered yet, too: they are held" } } },
     { "policy", command_policy, "check DIR | activate DIR | diff DIR | list | revoke VERSION", 1, 2,
       { "检查、启用政策包；启用前看它会改变什么；列出现行、待生效和以往的；生效前撤销",
         "check a policy pack, put it in force, see beforehand what it would change, list them, revoke one" },
@@ -155,14 +155,15 @@ const struct command COMMANDS[] = {
         { "reason", "TEXT", "撤销的理由", "why it is revoked" }, OPTION_ID } },
     { "due", command_due, "", 0, 0,
       { "算到期时间：列出时限经过的日子和工作时段", "when a limit is over, and the days and slots that it passes over" },
-      { "时限：2nh 自然小时，4wh 工作时，7wd 工作日，7cd 自然日；不需要守护进程。\n"
+      { "时限：2nh 自然小时，4wh 工作时，7wd 工作日，7cd 自然日。按现行政策包计算；守护进程没有运行也能算，写明用的是哪个政策包。\n"
         "例：duban due --from 2020-01-23T15:00 --limit 4wh --calendar deploy/demo/calendar-before-27-january.csv",
-        "Limits: 2nh natural hours, 4wh working hours, 7wd working days, 7cd calendar days; no daemon is needed.\n"
+        "Limits: 2nh natural hours, 4wh working hours, 7wd working days, 7cd calendar days. Counted by the policy in force; no daemon is needed,\n"
+        "and which pack it was is said.\n"
         "Example: duban due --from 2020-01-23T15:00 --limit 4wh --calendar deploy/demo/calendar-before-27-january.csv" },
       { { "from", "TIME", "起算时间（必填）", "from when (needed)" },
         { "limit", "LIMIT", "时限，如 4wh（必填）", "the limit, as 4wh (needed)" },
-        { "pack", "DIR", "政策包目录：用其中的工作时间和日历；默认 deploy/packs/epidemic-2020-beijing",
-          "folder of the policy pack with working hours and calendar; deploy/packs/epidemic-2020-beijing by default" },
+        { "pack", "DIR", "政策包目录：用其中的工作时间和日历；不写即现行的，没有则用 deploy/packs 或 /usr/share/duban/packs 里的",
+          "folder of a policy pack with working hours and calendar; else the one in force, else that of deploy/packs or /usr/share/duban/packs" },
         { "calendar", "FILE", "改用这份日历，如新公布的放假安排", "another calendar instead, as one newly published" } } },
     { "cases", command_cases, "", 0, 0,
       { "列出问题台账", "list cases" },

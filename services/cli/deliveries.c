@@ -34,7 +34,7 @@ void print_deliveries(struct cli *cli, const struct listing *deliveries)
 {
     static const struct show_column COLUMNS[] = {
         { { "通知", "notice" }, 0 }, { { "种类", "kind" }, 22 }, { { "收件人", "to" }, 26 }, { { "渠道", "channel" }, 0 },
-        { { "状态", "state" }, 60 }, { { "次数", "attempts" }, 0 }, { { "结束", "done" }, 0 }, { { "对方答复", "detail" }, 40 },
+        { { "状态", "state" }, 60 }, { { "尝试次数", "attempts" }, 0 }, { { "结束", "done" }, 0 }, { { "对方答复", "detail" }, 40 },
     };
     struct show_table table;
 

@@ -1,5 +1,5 @@
-/* due.c - duban due: when a limit is over, and which days and slots it passes over. Asks no
- * daemon: a clerk may check a date, or try a calendar before it is put in force.
+/* due.c - duban due: when a limit is over, and which days and slots it passes over. By the pack that is named, else the one in
+ * force, else one that lies here or was installed: a clerk may check a date, or try a calendar before it is put in force.
  */
 #include <string.h>
 #include <sys/stat.h>
@@ -8,7 +8,6 @@
 #include "digest.h"
 #include "pack.h"
 
-#define DEFAULT_PACK "deploy/packs/epidemic-2020-beijing"
 #define CALENDAR_FILE "calendar.csv"
 
 struct counting {
@@ -18,23 +17,46 @@ struct counting {
     struct policy_limit limit;
     int64_t from_s;
     int64_t due_s;
+    struct words pack;          /* by which it is counted */
 };
 
 /* ---------------------------------------------------------------- what was asked */
 
+/* In a clone, and where a package puts it. */
+static const char *const FOLDERS[] = { "deploy/packs/epidemic-2020-beijing", "/usr/share/duban/packs/epidemic-2020-beijing" };
+
 /* Its folder; NULL after saying what to give. */
-static const char *pack_directory(struct cli *cli)
+static const char *pack_folder(struct cli *cli)
 {
     const char *directory = cli_option(cli, "pack");
     struct stat status;
 
-    if (directory != NULL)
-        return directory;
-    if (stat(DEFAULT_PACK, &status) == 0)
-        return DEFAULT_PACK;
-    cli_wrong_use(cli, "请用 --pack 写明政策包目录：工作时间和放假安排在其中",
-                  "give the folder of a policy pack with --pack: working hours and calendar are in it");
-    return NULL;
+    for (size_t i = 0; directory == NULL && i < sizeof FOLDERS / sizeof FOLDERS[0]; i++)
+        if (stat(FOLDERS[i], &status) == 0)
+            directory = FOLDERS[i];
+    if (directory == NULL)
+        cli->failure = cli_wrong_use(cli, "查不到现行政策包（规则引擎没有应答，或还没有启用）：请用 --pack 写明政策包目录，工作时间和放假安排在其中",
+                                     "the policy in force is not known (rules does not answer, or there is none yet): give the folder of "
+                                     "a pack with --pack, working hours and calendar are in it");
+    return directory;
+}
+
+/* Says which it is. False after saying why there is none. */
+static bool find_pack(struct cli *cli, struct pack *pack, struct counting *counting)
+{
+    char version[2 * DIGEST_BYTES + 1];
+    const char *folder = NULL;
+
+    if (cli_has(cli, "pack") || !pack_in_force(cli, pack)) {
+        *pack = (struct pack){ .count = 0 };
+        folder = pack_folder(cli);
+        if (folder == NULL || !pack_read(cli, folder, pack))
+            return false;
+    }
+    hex_of(version, pack->version, DIGEST_BYTES);
+    counting->pack = words_of(&cli->arena, "%1$s（版本 %3$.16s）%2$.0s", "%2$s (version %3$.16s)%1$.0s",
+                              folder != NULL ? folder : "现行政策包", folder != NULL ? folder : "the one in force", version);
+    return true;
 }
 
 /* The file stands for the pack's own calendar. False after saying why. */
@@ -57,19 +79,14 @@ static bool replace_calendar(struct cli *cli, struct pack *pack, const char *pat
     return true;
 }
 
-static struct policy *read_policy(struct cli *cli)
+static struct policy *read_policy(struct cli *cli, struct counting *counting)
 {
-    const char *directory = pack_directory(cli);
     const char *calendar = cli_option(cli, "calendar");
     struct pack pack = { .count = 0 };
 
-    if (directory == NULL) {
-        cli->failure = EXIT_WRONG_USE;
+    if (!find_pack(cli, &pack, counting) || (calendar != NULL && !replace_calendar(cli, &pack, calendar)))
         return NULL;
-    }
-    if (!pack_read(cli, directory, &pack) || (calendar != NULL && !replace_calendar(cli, &pack, calendar)))
-        return NULL;
-    return pack_load(cli, directory, &pack);
+    return pack_load(cli, counting->pack.zh, &pack);
 }
 
 static bool read_limit(struct counting *counting)
@@ -216,6 +233,7 @@ static enum exit_code print_due(const struct counting *counting)
     print_field(cli, (struct words){ "起算", "from" }, show_time(&cli->show, counting->from_s));
     print_field(cli, (struct words){ "时限", "limit" }, counting->limit_text);
     print_field(cli, (struct words){ "到期", "due" }, show_time(&cli->show, counting->due_s));
+    print_words_field(cli, (struct words){ "政策包", "pack" }, counting->pack);
     if (counting->calendar->year_count > 0)
         print_field(cli, (struct words){ "日历版本", "calendar" },
                     text_of(&cli->arena, "%.16s", hex_of(version, counting->calendar->version, DIGEST_BYTES)));
@@ -257,7 +275,7 @@ static enum exit_code print_due_json(const struct counting *counting)
         hex_of(version, counting->calendar->version, DIGEST_BYTES);
     for (int64_t day = first_day(counting); day <= last_day(counting); day++)
         json_array_append_new(days, json_of_day(counting, day));
-    return cli_print_json(cli, json_pack("{s:s, s:s, s:s, s:o, s:s, s:o}", "from", show_time(&cli->show, counting->from_s),
+    return cli_print_json(cli, json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:o}", "pack", counting->pack.en, "from", show_time(&cli->show, counting->from_s),
                                          "limit", counting->limit_text, "due", show_time(&cli->show, counting->due_s), "dueS",
                                          number_json(cli, (uint64_t) counting->due_s), "calendarVersion", version, "days", days));
 }
@@ -285,7 +303,7 @@ enum exit_code command_due(struct cli *cli)
                              "say from when and which limit, as --from 2020-01-23T15:00 --limit 4wh");
     if (!cli_time(cli, "--from", cli_option(cli, "from"), &from_ms) || !read_limit(&counting))
         return EXIT_WRONG_USE;
-    policy = read_policy(cli);
+    policy = read_policy(cli, &counting);
     if (policy == NULL)
         return cli->failure;
     counting.from_s = from_ms / 1000;

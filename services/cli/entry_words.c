@@ -287,3 +287,47 @@ void print_entry(struct cli *cli, const Duban__Entry *entry, const char *fault_f
     print_message(&printing, json, &duban__entry__descriptor, "", 0);
     json_decref(json);
 }
+
+/* ---------------------------------------------------------------- a field by its path */
+
+/* The field of that name in JSON, as many bytes of it: deviceTimeMs is device_time_ms. */
+static const ProtobufCFieldDescriptor *field_called(struct cli *cli, const ProtobufCMessageDescriptor *of, const char *name, size_t size)
+{
+    char *own = cli_take(cli, 2 * size + 1), *out = own;
+
+    for (size_t i = 0; i < size; i++) {
+        if (name[i] >= 'A' && name[i] <= 'Z')
+            *out++ = '_';
+        *out++ = (char) (name[i] >= 'A' && name[i] <= 'Z' ? name[i] - 'A' + 'a' : name[i]);
+    }
+    *out = '\0';
+    return protobuf_c_message_descriptor_get_field_by_name(of, own);
+}
+
+/* " 3" of "[2]...": people count from one; empty where there is none. */
+static const char *place_in_list(struct cli *cli, const char *at)
+{
+    return *at != '[' ? "" : text_of(&cli->arena, " %lu", strtoul(at + 1, NULL, 10) + 1);
+}
+
+struct words words_of_field_path(struct cli *cli, const char *path)
+{
+    const ProtobufCMessageDescriptor *of = &duban__entry__descriptor;
+    struct words all = { "", "" };
+
+    for (const char *at = path; *at != '\0'; at += *at == '.') {
+        size_t size = strcspn(at, ".[");
+        const ProtobufCFieldDescriptor *field = of == NULL ? NULL : field_called(cli, of, at, size);
+        struct words name;
+
+        if (field == NULL)
+            return (struct words){ path, path };
+        name = name_of_field(field);
+        at += size;
+        all = (struct words){ text_of(&cli->arena, "%s%s%s%s", all.zh, all.zh[0] == '\0' ? "" : " · ", name.zh, place_in_list(cli, at)),
+                              text_of(&cli->arena, "%s%s%s%s", all.en, all.en[0] == '\0' ? "" : ", ", name.en, place_in_list(cli, at)) };
+        of = field->type == PROTOBUF_C_TYPE_MESSAGE ? field->descriptor : NULL;
+        at += strcspn(at, ".");
+    }
+    return all;
+}

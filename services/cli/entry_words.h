@@ -35,6 +35,10 @@ struct words name_of_entry(const Duban__Entry *entry);
 /* The same by its field of Entry (report); that itself when unknown. */
 struct words name_of_entry_kind(const char *field);
 
+/* What a field at fault is called, by its path as rules and ingest name it: report.answers[2].item, "巡查记录 · 检查结果 3 · 检查项". The
+ * path itself when it is none of an entry. */
+struct words words_of_field_path(struct cli *cli, const char *path);
+
 /* Print all that the entry says, a line for each field; the field at fault (its path, as rules and
  * ingest name it; empty = none) is marked. Asks rules for posts and case numbers. */
 void print_entry(struct cli *cli, const Duban__Entry *entry, const char *fault_field);

@@ -8,6 +8,7 @@
 #include "about.h"
 #include "cli.h"
 #include "digest.h"
+#include "engine.h"
 #include "json.h"
 #include "log.h"
 #include "names.h"
@@ -128,16 +129,14 @@ static void tell_rule(struct story *story, const Duban__Cause *cause)
 /* Where a step stands in its task's plan; see Step in state.proto. */
 static struct words step_in_words(struct cli *cli, const char *rule, uint32_t step)
 {
-    enum { OVERDUE = 0x3fff, LADDER = 0x4000, OWN = 0x8000 };
-
     if (strncmp(rule, "reminders.", 10) != 0 && strncmp(rule, "ladder.", 7) != 0)
         return (struct words){ "当时发生的事，不出自提醒计划", "what happened then, not from a plan" };
 
-    if (step == OVERDUE)
+    if (step == STEP_OVERDUE)
         return (struct words){ "到期的一刻", "the moment it fell due" };
-    if (step >= LADDER && step < OWN)
-        return words_of(&cli->arena, "督办阶梯第 %u 行", "row %u of the ladder", step - LADDER + 1);
-    if (step < LADDER)
+    if (step >= STEP_LADDER && step < STEP_OWN)
+        return words_of(&cli->arena, "督办阶梯第 %u 行", "row %u of the ladder", step - STEP_LADDER + 1);
+    if (step < STEP_LADDER)
         return words_of(&cli->arena, "提醒计划第 %u 行", "row %u of the reminders", step + 1);
     return (struct words){ "任务自身的时点", "a moment of the task's own" };
 }

@@ -114,7 +114,7 @@ static const struct submission *find_sequence(const struct submission *submissio
     return NULL;
 }
 
-/* Rules judges meaning: a site of an unknown area, say, is held. */
+/* Rules judges meaning: what it does not take is held. */
 static bool tell_held(struct cli *cli, const struct submission *submissions, size_t count, struct import_result *result)
 {
     Duban__QuarantineQuery which = DUBAN__QUARANTINE_QUERY__INIT;
@@ -256,12 +256,13 @@ enum exit_code command_import(struct cli *cli)
     }
     if (import.fault_count > 0)
         return import_refused(&import);
-    if (cli_has(cli, "dry-run"))
-        return tell_checked(&import);
-    if (!cli_has(cli, "hold"))
-        import_check_references(&import);
+    if (!cli_has(cli, "hold") && !import_check_references(&import) && cli_has(cli, "dry-run"))
+        show_line(&cli->errors, "规则引擎没有应答：表中写到的社区（村）、点位、组织是否登记过，没有核对",
+                  "rules did not answer: whether the areas, sites and units that the table names are registered was not checked");
     if (import.fault_count > 0)
         return import_refused(&import);
+    if (cli_has(cli, "dry-run"))
+        return tell_checked(&import);
     send_all(cli, submissions, import.table.count, true);
     return tell_result(&import, submissions);
 }

@@ -80,8 +80,9 @@ void import_tell_channels(struct import *import);
 
 /* ---------------------------------------------------------------- import_references.c */
 
-/* What a row refers to and rules does not know would be held: a fault of it, as far as rules answers. */
-void import_check_references(struct import *import);
+/* A row that refers to what rules does not know would be held: a fault of it. False when rules does not answer, and nothing
+ * was looked at. */
+bool import_check_references(struct import *import);
 
 /* Say which entries that were held for want of what has now been imported can be released. */
 void import_tell_releasable(struct cli *cli);

@@ -132,20 +132,12 @@ static void look_for_kinds_of_sites(struct looking *looking, struct gap *gap)
     }
 }
 
-static bool is_zone(const struct registry *registry, const char *zone)
-{
-    for (size_t i = 0; i < registry->areas.count; i++)
-        if (strcmp(((const Duban__Area *) registry->areas.rows[i])->zone, zone) == 0)
-            return true;
-    return false;
-}
-
 static bool scope_exists(const struct registry *registry, const Duban__RoleGrant *grant)
 {
     switch (grant->role) {
     case DUBAN__ROLE__ROLE_GROUP_LEADER:
     case DUBAN__ROLE__ROLE_INSPECTOR:
-        return is_zone(registry, grant->scope);
+        return registry_has_zone(registry, grant->scope);
     case DUBAN__ROLE__ROLE_AREA_CONTACT:
     case DUBAN__ROLE__ROLE_AREA_STAFF:
         return registry_find(&registry->areas, grant->scope) != NULL;

@@ -1,42 +1,209 @@
-/* import_references.c - a site of an area that nobody has registered is held by rules: said before anything is
- * submitted; and once the area is there, which held entries that sets free. */
+/* import_references.c - a row that refers to what nobody has registered is held by rules: said before anything is
+ * submitted; and once it is there, which held entries that sets free.
+ */
 #include <string.h>
 
 #include "import_registry.h"
 #include "message.h"
 
-/* The area that must be there for the row; NULL = none. */
-static const char *area_needed(const Duban__Entry *entry)
+/* What rules knows, and the row that is looked at. */
+struct referring {
+    struct import *import;
+    struct registry known;
+    struct listing units;          /* Duban__UnitRow */
+    const struct csv_row *row;
+};
+
+/* ---------------------------------------------------------------- is it there */
+
+static bool is_area(const struct referring *referring, const char *code)
 {
-    if (entry->body_case == DUBAN__ENTRY__BODY_SITE_CHANGE && !entry->site_change->removed)
-        return entry->site_change->area;
-    if (entry->body_case == DUBAN__ENTRY__BODY_HOUSEHOLD_CHANGE && !entry->household_change->removed)
-        return entry->household_change->area;
+    return registry_find(&referring->known.areas, code) != NULL;
+}
+
+static bool is_site(const struct referring *referring, const char *code)
+{
+    return registry_find(&referring->known.sites, code) != NULL;
+}
+
+static bool is_zone(const struct referring *referring, const char *code)
+{
+    return registry_has_zone(&referring->known, code);
+}
+
+static const Duban__UnitRow *unit_of(const struct referring *referring, const char *code)
+{
+    for (size_t i = 0; i < referring->units.count; i++) {
+        const Duban__UnitRow *row = referring->units.rows[i];
+
+        if (strcmp(row->unit->code, code) == 0)
+            return row;
+    }
     return NULL;
 }
 
-static bool names_areas(const struct import_kind *kind)
+static bool is_unit(const struct referring *referring, const char *code)
 {
-    return strcmp(kind->name, "sites") == 0 || strcmp(kind->name, "households") == 0;
+    return unit_of(referring, code) != NULL;
 }
 
-void import_check_references(struct import *import)
+/* What a row refers to in the registry, and which table registers it. */
+struct registered {
+    bool (*is_there)(const struct referring *referring, const char *code);
+    struct words what;
+    const char *table;
+};
+
+static const struct registered AREA = { is_area, { "这个社区（村）", "area" }, "areas" };
+static const struct registered ZONE = { is_zone, { "属于这个片区的社区（村）", "area of that zone" }, "areas" };
+static const struct registered SITE = { is_site, { "这个点位", "site" }, "sites" };
+static const struct registered UNIT = { is_unit, { "这个组织", "unit" }, "units" };
+
+static struct csv_cell cell_of(const struct referring *referring, const char *column)
 {
-    struct listing areas;
-    struct fault fault;
+    return csv_at(referring->row, csv_column(&referring->import->table, column));
+}
 
-    if (!names_areas(import->kind) || !ask_areas(import->cli, &areas, &fault))
+static void refers_to(struct referring *referring, const char *column, const struct registered *to, const char *code)
+{
+    if (code[0] != '\0' && !to->is_there(referring, code))
+        import_fault(referring->import, cell_of(referring, column),
+                     "“%1$s”列写的是“%2$s”：没有登记%3$s；先导入 %5$s，或更正编号，或加 --hold 先提交待核%4$.0s",
+                     "column \"%1$s\" says \"%2$s\": no such %4$s is registered; import %5$s first, or set it right, or "
+                     "add --hold to submit it all the same, to be held%3$.0s",
+                     column, code, to->what.zh, to->what.en, to->table);
+}
+
+/* Before a policy is in force there are no codes, and rules takes any. */
+static void is_of_the_policy(struct referring *referring, const char *column, Duban__Code *const *codes, size_t count,
+                             const char *code)
+{
+    struct choices choices = choices_for(code);
+
+    for (size_t i = 0; i < count; i++)
+        choices_add(&choices, codes[i]->code);
+    if (code[0] != '\0' && count > 0 && !choices.found)
+        import_fault(referring->import, cell_of(referring, column),
+                     "“%1$s”列写的是“%2$s”：现行政策包里没有，应为 %3$s；或加 --hold 先提交待核",
+                     "column \"%1$s\" says \"%2$s\": the policy in force has none such, it should be %3$s; or add --hold to "
+                     "submit it all the same, to be held", column, code, choices_right(&choices));
+}
+
+/* ---------------------------------------------------------------- what may not go yet */
+
+static void cannot_go(struct referring *referring, const char *zh, const char *en)
+{
+    import_fault(referring->import, cell_of(referring, "removed"),
+                 "“removed”列：%1$s；或加 --hold 先提交待核%2$.0s", "column \"removed\": %2$s; or add --hold to submit it all the same, to be held%1$.0s",
+                 zh, en);
+}
+
+static void area_goes(struct referring *referring, const char *code)
+{
+    const struct listing *sites = &referring->known.sites;
+    bool has_sites = false;
+
+    for (size_t i = 0; i < sites->count; i++)
+        has_sites = has_sites || strcmp(((const Duban__Site *) sites->rows[i])->area, code) == 0;
+    if (has_sites)
+        cannot_go(referring, "还有点位属于这个社区（村），先把它们改到别处", "sites still belong to this area, move them first");
+}
+
+static void site_goes(struct referring *referring, const char *code)
+{
+    Duban__CasesQuery which = DUBAN__CASES_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct listing cases;
+    struct fault ignored;
+
+    which.site = (char *) code;
+    query.body_case = DUBAN__QUERY__BODY_CASES;
+    query.cases = &which;
+    if (ask_all_quietly(referring->import->cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_CASES, &cases, &ignored) &&
+        cases.count > 0)
+        cannot_go(referring, "这个点位还有没销号的问题", "the site still has open cases");
+}
+
+static void unit_goes(struct referring *referring, const char *code)
+{
+    const Duban__UnitRow *unit = unit_of(referring, code);
+
+    if (unit != NULL && unit->n_members > 0)
+        cannot_go(referring, "这个组织还有成员，先更改他们的登记", "the unit still has members, change their registration first");
+}
+
+/* ---------------------------------------------------------------- one function for each kind of row */
+
+static void look_at_site(struct referring *referring, const Duban__SiteChange *change)
+{
+    const Duban__Codes *codes = referring->known.codes;
+
+    if (change->removed) {
+        site_goes(referring, change->code);
         return;
-    for (size_t i = 0; i < import->table.count; i++) {
-        const char *area = area_needed(import->entries[i]);
-
-        if (area != NULL && registry_find(&areas, area) == NULL)
-            import_fault(import, csv_at(&import->table.rows[i], csv_column(&import->table, "area")),
-                         "“area”列写的是“%s”：没有登记这个社区（村）；先导入 areas，或更正编号，或加 --hold 先提交待核",
-                         "column \"area\" says \"%s\": no such area is registered; import areas first, or set it right, or "
-                         "add --hold to submit it all the same, to be held",
-                         area);
     }
+    refers_to(referring, "area", &AREA, change->area);
+    is_of_the_policy(referring, "kind", codes->site_kinds, codes->n_site_kinds, change->kind);
+    for (size_t i = 0; i < codes->n_site_kinds; i++)
+        if (strcmp(codes->site_kinds[i]->code, change->kind) == 0)
+            is_of_the_policy(referring, "class", codes->site_kinds[i]->classes, codes->site_kinds[i]->n_classes, change->site_class);
+}
+
+static void look_at_grant(struct referring *referring, const Duban__RoleGrant *grant)
+{
+    if (grant->role == DUBAN__ROLE__ROLE_AREA_CONTACT || grant->role == DUBAN__ROLE__ROLE_AREA_STAFF)
+        refers_to(referring, "roles", &AREA, grant->scope);
+    if (grant->role == DUBAN__ROLE__ROLE_SITE_CONTACT)
+        refers_to(referring, "roles", &SITE, grant->scope);
+}
+
+static void look_at_holder(struct referring *referring, const Duban__RoleHolderChange *change)
+{
+    for (size_t i = 0; !change->removed && i < change->n_roles; i++)
+        look_at_grant(referring, change->roles[i]);
+    for (size_t i = 0; !change->removed && i < change->n_units; i++)
+        refers_to(referring, "units", &UNIT, change->units[i]);
+}
+
+static void look_at_unit(struct referring *referring, const Duban__UnitChange *change)
+{
+    const Duban__Codes *codes = referring->known.codes;
+
+    if (change->removed) {
+        unit_goes(referring, change->code);
+        return;
+    }
+    refers_to(referring, "zone", &ZONE, change->zone);
+    refers_to(referring, "area", &AREA, change->area);
+    is_of_the_policy(referring, "focus_group", codes->focus_groups, codes->n_focus_groups, change->focus_group);
+}
+
+static void look_at_entry(struct referring *referring, const Duban__Entry *entry)
+{
+    if (entry->body_case == DUBAN__ENTRY__BODY_AREA_CHANGE && entry->area_change->removed)
+        area_goes(referring, entry->area_change->code);
+    if (entry->body_case == DUBAN__ENTRY__BODY_SITE_CHANGE)
+        look_at_site(referring, entry->site_change);
+    if (entry->body_case == DUBAN__ENTRY__BODY_ROLE_HOLDER_CHANGE)
+        look_at_holder(referring, entry->role_holder_change);
+    if (entry->body_case == DUBAN__ENTRY__BODY_UNIT_CHANGE)
+        look_at_unit(referring, entry->unit_change);
+    if (entry->body_case == DUBAN__ENTRY__BODY_HOUSEHOLD_CHANGE && !entry->household_change->removed)
+        refers_to(referring, "area", &AREA, entry->household_change->area);
+}
+
+bool import_check_references(struct import *import)
+{
+    struct referring referring = { .import = import };
+    struct fault ignored;
+
+    if (!registry_read(import, false, &referring.known) || !ask_units(import->cli, &referring.units, &ignored))
+        return false;
+    for (size_t i = 0; i < import->table.count; i++) {
+        referring.row = &import->table.rows[i];
+        look_at_entry(&referring, import->entries[i]);
+    }
+    return true;
 }
 
 /* ---------------------------------------------------------------- what was waiting */

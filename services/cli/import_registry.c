@@ -36,6 +36,14 @@ const void *registry_find(const struct listing *rows, const char *key)
     return found == NULL ? NULL : *found;
 }
 
+bool registry_has_zone(const struct registry *registry, const char *zone)
+{
+    for (size_t i = 0; i < registry->areas.count; i++)
+        if (strcmp(((const Duban__Area *) registry->areas.rows[i])->zone, zone) == 0)
+            return true;
+    return false;
+}
+
 /* ---------------------------------------------------------------- the table, as if applied */
 
 static void *area_of(struct import *import, const Duban__AreaChange *change)

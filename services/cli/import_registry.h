@@ -27,6 +27,9 @@ bool registry_read(struct import *import, bool pretend, struct registry *registr
 /* The area, site or holder of that code or account; NULL when there is none. */
 const void *registry_find(const struct listing *rows, const char *key);
 
+/* Does an area belong to it? */
+bool registry_has_zone(const struct registry *registry, const char *zone);
+
 bool registry_post_is_held(const struct registry *registry, Duban__Role role, const char *scope);
 
 #endif

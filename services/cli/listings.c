@@ -156,7 +156,7 @@ static void add_task(struct show_table *table, struct cli *cli, const Duban__Tas
 
     table_words(table, words_or(words_of_text(row->kind_label), show_label(&cli->show, name_of_task_kind(task->kind))));
     if (task->quarantined_sequence != 0)
-        table_words(table, words_of(&cli->arena, "第 %llu 号记录", "entry %llu", (unsigned long long) task->quarantined_sequence));
+        table_words(table, held_label(cli, task->quarantined_sequence));
     else if (row->number[0] == '\0' && task->report_sequence != 0)
         table_words(table, report_label(cli, task->report_sequence));
     else
@@ -193,8 +193,6 @@ enum exit_code command_tasks(struct cli *cli)
     which.closed_too = cli_has(cli, "all");
     which.owner = cli_text(cli, "owner");
     which.kind = kind == NULL ? DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED : task_kind_of(kind);
-    if (kind != NULL && which.kind == DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED)
-        return no_such_task_kind(cli, kind);
     query.body_case = DUBAN__QUERY__BODY_TASKS;
     query.tasks = &which;
     if (!ask_table(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_TASKS, &listing))

@@ -157,18 +157,35 @@ static void print_missed_revisits(struct cli *cli, const Duban__Meeting *meeting
     }
 }
 
+static struct words words_of_either(const Duban__Text *site, const Duban__Text *matter)
+{
+    const Duban__Text *named = site != NULL && site->zh[0] != '\0' ? site : matter;
+
+    return words_of_text(named);
+}
+
+/* "LH-0002 早晚高峰增派一人": its number, and its site or, where it is of none, what it is about. */
+static struct words words_of_point(struct cli *cli, const Duban__AgendaPoint *point)
+{
+    struct words name = words_of_either(point->site_name, point->matter);
+    const char *gap = point->number[0] != '\0' && name.zh[0] != '\0' ? " " : "";
+
+    return words_of(&cli->arena, "%1$s%2$s%3$s%4$.0s", "%1$s%2$s%4$s%3$.0s", point->number, gap, name.zh,
+                    name.en[0] != '\0' ? name.en : name.zh);
+}
+
 static void print_overdue(struct cli *cli, const Duban__Meeting *meeting)
 {
     if (meeting->overdue_count == 0)
         return;
-    show_line(&cli->show, "仍逾期 %u 件（policy.yaml 的 meetings 写明列出哪些）", "still overdue: %u (meetings in policy.yaml says what is listed)",
+    show_line(&cli->show, "仍逾期 %u 件（列出哪些，由政策包 policy.yaml 的 meetings 一节写明）", "still overdue: %u (meetings in policy.yaml says what is listed)",
               meeting->overdue_count);
     for (size_t i = 0; i < meeting->n_overdue; i++) {
         const Duban__AgendaPoint *point = meeting->overdue[i];
-        struct words name = point->site_name == NULL ? (struct words){ "", "" } : words_of_text(point->site_name);
+        struct words name = words_of_point(cli, point);
         struct words duty = point->duty == NULL ? (struct words){ point->level, point->level } : words_of_text(point->duty);
 
-        show_line(&cli->show, "  %1$s %2$s（%4$s）%3$.0s%5$.0s", "  %1$s %3$s (%5$s)%2$.0s%4$.0s", point->number, name.zh, name.en, duty.zh, duty.en);
+        show_line(&cli->show, "  %1$s（%3$s）%2$.0s%4$.0s", "  %2$s (%4$s)%1$.0s%3$.0s", name.zh, name.en, duty.zh, duty.en);
     }
     if (meeting->overdue_count > meeting->n_overdue)
         show_line(&cli->show, "  其余见 duban agenda", "  the rest: duban agenda");
@@ -179,14 +196,12 @@ static void print_overdue(struct cli *cli, const Duban__Meeting *meeting)
 static void print_point(struct cli *cli, const Duban__AgendaPoint *point)
 {
     struct words why = words_of_reason_of(cli, point->kind, point->duty);
-    const Duban__Text *named = point->site_name != NULL ? point->site_name : point->matter;
-    struct words name = named == NULL ? (struct words){ "", "" } : words_of_text(named);
+    struct words name = words_of_point(cli, point);
 
     if (point->number[0] == '\0' && point->site_name == NULL)
         show_line(&cli->show, "  %1$s%2$.0s", "  %2$s%1$.0s", why.zh, why.en);
     else
-        show_line(&cli->show, "  %1$s %2$s（%4$s）%3$.0s%5$.0s", "  %1$s %3$s (%5$s)%2$.0s%4$.0s", point->number,
-                  name.zh, name.en, why.zh, why.en);
+        show_line(&cli->show, "  %1$s（%3$s）%2$.0s%4$.0s", "  %2$s (%4$s)%1$.0s%3$.0s", name.zh, name.en, why.zh, why.en);
 }
 
 static void print_points(struct cli *cli, const Duban__Meeting *meeting)
@@ -239,7 +254,7 @@ static struct words why_undone(struct cli *cli, const Duban__MeetingStop *stop)
     if (stop->attempted)
         return (struct words){ "到过，未能检查", "was there in vain" };
     (void) cli;
-    return (struct words){ "没有说明", "nobody has said why" };
+    return (struct words){ "责任人未说明原因", "nobody has said why" };
 }
 
 /* head: what the list is of. */

@@ -55,6 +55,9 @@ struct words name_of_act(const char *act);
 /* near_due: "临近到期", "near due"; the kind itself when unknown. */
 struct words name_of_message(const char *kind);
 
+/* All of these kinds, one after the other; NULL = there is no more. */
+const char *message_at(size_t place);
+
 /* Why something was not sent or not counted: a token of the rules, or a person's own words. */
 struct words name_of_reason(const char *reason);
 
@@ -84,6 +87,9 @@ const char *case_label(struct cli *cli, uint32_t number);
 
 /* "第 18 号记录", "report 18" */
 struct words report_label(struct cli *cli, uint64_t sequence);
+
+/* "待核记录 65（duban quarantine 65）": what is held has no other name, and that is where it is looked up. */
+struct words held_label(struct cli *cli, uint64_t sequence);
 
 /* Its number, or that of the report that it is about; empty when it has neither. */
 struct words number_of_item(struct cli *cli, const Duban__NoticeItem *item);

@@ -47,6 +47,12 @@ static const char *channel_of_notice(const Duban__NoticeRow *row, const Duban__D
     return delivery != NULL ? delivery->channel : row->notice->recipient->channel;
 }
 
+/* An item's count is then the number of its record. */
+static bool is_about_what_is_held(const Duban__Notice *notice)
+{
+    return notice->n_items == 1 && notice->items[0]->count != 0 && strcmp(notice->kind, "settlement_wanted") == 0;
+}
+
 static struct words subject_of(struct cli *cli, const Duban__Notice *notice)
 {
     const Duban__NoticeItem *item = notice->n_items == 0 ? NULL : notice->items[0];
@@ -56,6 +62,8 @@ static struct words subject_of(struct cli *cli, const Duban__Notice *notice)
         return (struct words){ "", "" };
     site = words_or(words_of_text(item->site_name), item->site);
     number = number_of_item(cli, item);
+    if (is_about_what_is_held(notice))
+        return held_label(cli, item->count);
     if (number.zh[0] == '\0' && notice->cause != NULL && notice->cause->entry_sequence != 0 && notice->n_items == 1)
         return words_of(&cli->arena, "第 %1$llu 号记录 %2$s%3$.0s", "entry %1$llu %2$.0s%3$s",
                         (unsigned long long) notice->cause->entry_sequence, site.zh,

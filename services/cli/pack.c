@@ -52,6 +52,45 @@ bool pack_read(struct cli *cli, const char *directory, struct pack *pack)
     return fine;
 }
 
+/* Pieces come in order: a file only ever grows at its end. */
+static void add_piece(struct cli *cli, struct pack *pack, const Duban__PolicyFile *piece)
+{
+    struct policy_source *file = pack->count == 0 ? NULL : &pack->sources[pack->count - 1];
+    char *longer;
+
+    if (file == NULL || strcmp(file->path, piece->path) != 0) {
+        file = &pack->sources[pack->count++];
+        *file = (struct policy_source){ .path = piece->path, .content = bytes_of("", 0) };
+    }
+    longer = cli_take(cli, file->content.size + piece->content.len + 1);
+    memcpy(longer, file->content.data, file->content.size);
+    memcpy(longer + file->content.size, piece->content.data, piece->content.len);
+    file->content = bytes_of(longer, file->content.size + piece->content.len);
+}
+
+bool pack_in_force(struct cli *cli, struct pack *pack)
+{
+    enum { LONGEST_WAIT_MS = 2000 };
+    Duban__PackQuery which = DUBAN__PACK_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    const Duban__Reply *reply;
+    struct fault ignored;
+
+    query.body_case = DUBAN__QUERY__BODY_PACK;
+    query.pack = &which;
+    reply = ask_quietly(cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_PACK,
+                        cli->timeout_ms < LONGEST_WAIT_MS ? cli->timeout_ms : LONGEST_WAIT_MS, &ignored);
+    if (reply == NULL || reply->pack->n_files == 0)
+        return false;
+    pack->count = 0;
+    for (size_t i = 0; i < reply->pack->n_files; i++)
+        if (pack->count < PACK_MAX_FILES || strcmp(pack->sources[pack->count - 1].path, reply->pack->files[i]->path) == 0)
+            add_piece(cli, pack, reply->pack->files[i]);
+    policy_version_of(pack->version, pack->sources, pack->count);
+    return reply->pack->files[0]->pack_sha256.len == sizeof pack->version &&
+           memcmp(pack->version, reply->pack->files[0]->pack_sha256.data, sizeof pack->version) == 0;
+}
+
 /* ---------------------------------------------------------------- check */
 
 static const char *file_of(const struct file_fault *fault)

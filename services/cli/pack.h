@@ -16,6 +16,9 @@ struct pack {
  * saying why. */
 bool pack_read(struct cli *cli, const char *directory, struct pack *pack);
 
+/* The pack that rules has in force, put together from its answer. False, in silence, when it has none or says nothing. */
+bool pack_in_force(struct cli *cli, struct pack *pack);
+
 /* Read the pack, which may have been put in force long ago. The policy, to be closed by the caller; NULL after saying each fault. */
 struct policy *pack_load(struct cli *cli, const char *directory, const struct pack *pack);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "code_sort.h"
 #include "duty_window.h"
 #include "names.h"
 
@@ -89,33 +90,14 @@ static bool read_time(struct cli *cli, const char *option, int64_t *at_ms)
     return !cli_has(cli, option) || cli_time(cli, text_of(&cli->arena, "--%s", option), cli_option(cli, option), at_ms);
 }
 
-static bool read_availability(struct cli *cli, const char *text, Duban__Availability *availability)
-{
-    static const char *const STATES[] = {
-        [DUBAN__AVAILABILITY__AVAILABILITY_ON_DUTY] = "on_duty",
-        [DUBAN__AVAILABILITY__AVAILABILITY_REMOTE_ONLY] = "remote_only",
-        [DUBAN__AVAILABILITY__AVAILABILITY_ON_LEAVE] = "on_leave",
-        [DUBAN__AVAILABILITY__AVAILABILITY_ISOLATING] = "isolating",
-    };
-
-    for (size_t i = 1; i < sizeof STATES / sizeof STATES[0]; i++)
-        if (strcmp(STATES[i], text) == 0) {
-            *availability = (Duban__Availability) i;
-            return true;
-        }
-    cli_wrong_use(cli, "在岗状态是 on_duty（在岗）、remote_only（远程办公）、on_leave（休假）或 isolating（隔离），不能是“%s”",
-                  "the state is on_duty, remote_only, on_leave or isolating, not \"%s\"", text);
-    return false;
-}
-
 enum exit_code command_availability(struct cli *cli)
 {
     Duban__Entry entry = DUBAN__ENTRY__INIT;
     Duban__AvailabilityChange change = DUBAN__AVAILABILITY_CHANGE__INIT;
 
-    if (!read_availability(cli, cli->arguments[1], &change.availability) || !read_time(cli, "from", &change.from_ms) ||
-        !read_time(cli, "until", &change.until_ms))
+    if (!read_time(cli, "from", &change.from_ms) || !read_time(cli, "until", &change.until_ms))
         return EXIT_WRONG_USE;
+    change.availability = (Duban__Availability) enum_value_of(cli, &duban__availability__descriptor, cli->arguments[1]);
     change.account = (char *) cli->arguments[0];
     change.reason = cli_text(cli, "reason");
     entry.body_case = DUBAN__ENTRY__BODY_AVAILABILITY_CHANGE;

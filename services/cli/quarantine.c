@@ -18,7 +18,7 @@ static void add_quarantined(struct show_table *table, struct cli *cli, const Dub
     table_time(table, row->stamp_ms / 1000);
     table_words(table, title_of(cli, row->account));
     table_words(table, name_of_quarantine_state(row->state));
-    table_text(table, row->field);
+    table_words(table, words_of_field_path(cli, row->field));
     table_words(table, (struct words){ row->zh, row->en });
 }
 

@@ -1,8 +1,8 @@
 /* silence.c - duban silences, and the acts: silence, silence end. */
-#include <ctype.h>
 #include <string.h>
 
 #include "cli.h"
+#include "code_sort.h"
 #include "names.h"
 
 #define COUNT_OF(table) (sizeof (table) / sizeof (table)[0])
@@ -86,28 +86,6 @@ enum exit_code command_silences(struct cli *cli)
 
 /* ---------------------------------------------------------------- acts */
 
-/* "group_leader" as the table of members writes it. */
-static bool role_option(struct cli *cli, Duban__Role *role)
-{
-    const char *text = cli_option(cli, "role");
-    char *name;
-    const ProtobufCEnumValue *value;
-
-    if (text == NULL)
-        return true;
-    name = text_of(&cli->arena, "ROLE_%s", text);
-    for (char *letter = name; *letter != '\0'; letter++)
-        *letter = (char) toupper((unsigned char) *letter);
-    value = protobuf_c_enum_descriptor_get_value_by_name(&duban__role__descriptor, name);
-    if (value == NULL || value->value == DUBAN__ROLE__ROLE_UNSPECIFIED) {
-        cli_wrong_use(cli, "没有岗位 %s；--role 如 group_leader、site_contact、lead", "there is no post %s; --role as in group_leader, site_contact, lead",
-                      text);
-        return false;
-    }
-    *role = (Duban__Role) value->value;
-    return true;
-}
-
 static bool case_option(struct cli *cli, Duban__Silence *silence, Duban__CaseReference *reference)
 {
     const Duban__CaseRow *row;
@@ -129,7 +107,7 @@ static enum exit_code begin(struct cli *cli)
     Duban__Silence silence = DUBAN__SILENCE__INIT;
     Duban__CaseReference reference = DUBAN__CASE_REFERENCE__INIT;
 
-    if (!cli_needs(cli, "silence", "until") || !cli_needs(cli, "silence", "reason") || !role_option(cli, &silence.role) ||
+    if (!cli_needs(cli, "silence", "until") || !cli_needs(cli, "silence", "reason") ||
         (cli_has(cli, "from") && !cli_time(cli, "--from", cli_option(cli, "from"), &silence.from_ms)) ||
         !cli_time(cli, "--until", cli_option(cli, "until"), &silence.until_ms))
         return EXIT_WRONG_USE;
@@ -138,6 +116,7 @@ static enum exit_code begin(struct cli *cli)
     silence.site = cli_text(cli, "site");
     silence.area = cli_text(cli, "area");
     silence.message = cli_text(cli, "message");
+    silence.role = (Duban__Role) enum_value_of(cli, &duban__role__descriptor, cli_text(cli, "role"));
     silence.personal = cli_has(cli, "me");
     silence.account = cli_text(cli, "account");
     silence.reason = cli_text(cli, "reason");

@@ -1,225 +1,213 @@
-/* wanted.c - what a filter may name: one row for each sort of name, one for each filter. */
+/* wanted.c - what an option or an argument may name: one row for each. */
 #include "wanted.h"
 
+#include <ctype.h>
 #include <string.h>
 
-#include "choices.h"
-#include "engine_kind.h"
-#include "names.h"
+#include "code_sort.h"
+#include "message.h"
 
-/* A name being looked for among those that there are. */
-struct seeking {
-    struct cli *cli;
-    struct choices choices;
-    bool found;
+/* ---------------------------------------------------------------- what takes a code */
+
+/* An option by its name, or an argument by how the usage line has it. */
+static const struct coded {
+    const char *name;
+    const struct code_sort *sort;
+    const char *command;         /* whose it is; NULL = of every command that has it */
+    bool must_be;                /* else it filters, and is looked at where nothing was found */
+} CODED[] = {
+    { "zone", &SORT_OF_ZONES, NULL, false },
+    { "area", &SORT_OF_AREAS, NULL, false },
+    { "all-due", &SORT_OF_AREAS, "isolation", false },
+    { "contact-of", &SORT_OF_AREAS, NULL, false },
+    { "site", &SORT_OF_SITES, NULL, false },
+    { "owner", &SORT_OF_ACCOUNTS, NULL, false },
+    { "to", &SORT_OF_ACCOUNTS, "notices", false },
+    { "to", &SORT_OF_ACCOUNTS, "spool", false },
+    { "to", &SORT_OF_ACCOUNTS, "remark", false },
+    { "level", &SORT_OF_LEVELS, "cases", false },
+    { "level", &SORT_OF_LEVELS, "edit", true },
+    { "kind", &SORT_OF_SITE_KINDS, "items", false },
+    { "kind", &SORT_OF_SITE_KINDS, "coverage", false },
+    { "kind", &SORT_OF_SITE_KINDS, "figures", false },
+    { "kind", &SORT_OF_TASK_KINDS, "tasks", true },
+    { "focus-group", &SORT_OF_FOCUS_GROUPS, NULL, false },
+    { "name", &SORT_OF_FIGURES, "figures", true },
+    { "matter", &SORT_OF_ITEMS, "complaint", true },
+    { "matter", &SORT_OF_ITEMS, "coordination", true },
+    { "item", &SORT_OF_ITEMS, "urgent", true },
+    { "basis", &SORT_OF_ISOLATION_CLASSES, "isolation", true },
+    { "class", &SORT_OF_EXEMPTIONS, "isolation", true },
+    { "message", &SORT_OF_MESSAGES, "silence", true },
+    { "role", &SORT_OF_ROLES, "silence", true },
+    { "channel", &SORT_OF_CHANNELS, "preview", true },
+    { "KIND", &SORT_OF_MESSAGES, "preview", true },
+    { "STATE", &SORT_OF_AVAILABILITIES, "availability", true },
+    { "SITE", &SORT_OF_SITES, NULL, false },
+    { "ZONE", &SORT_OF_ZONES, NULL, false },
+    { "[CODE]", &SORT_OF_SITES, NULL, false },
+    { "[UNIT]", &SORT_OF_UNITS, NULL, false },
+    { "[ACCOUNT]", &SORT_OF_ACCOUNTS, NULL, false },
 };
 
-static void see(struct seeking *seeking, const char *name)
+enum { CODED_COUNT = sizeof CODED / sizeof CODED[0] };
+
+/* ---------------------------------------------------------------- where it was written */
+
+/* Is "notice|sign" the beginning of this usage, and one of them what was written? Capitals stand for anything. */
+static bool is_this_usage(const struct cli *cli, const char *usage)
 {
-    seeking->found = seeking->found || strcmp(name, seeking->choices.written) == 0;
-    choices_add(&seeking->choices, name);
-}
+    size_t size = strcspn(usage, " "), verb = 0;
 
-/* ---------------------------------------------------------------- the sorts of names */
-
-static bool is_zone_before(const struct listing *areas, size_t place)
-{
-    const Duban__Area *area = areas->rows[place];
-
-    for (size_t i = 0; i < place; i++)
-        if (strcmp(((const Duban__Area *) areas->rows[i])->zone, area->zone) == 0)
+    if (!islower((unsigned char) usage[0]))
+        return true;
+    for (size_t at = 0; at < size; at += verb + 1) {
+        verb = strcspn(usage + at, "| ");
+        if (cli->argument_count > 0 && strlen(cli->arguments[0]) == verb && strncmp(usage + at, cli->arguments[0], verb) == 0)
             return true;
+    }
     return false;
 }
 
-static bool see_zones(struct seeking *seeking, struct fault *fault)
+/* The place of the argument in one usage, "confirm ZONE"; -1 = it has none such. */
+static int place_in_usage(const char *usage, size_t size, const char *name)
 {
-    struct listing areas;
+    int place = 0;
 
-    if (!ask_areas(seeking->cli, &areas, fault))
-        return false;
-    for (size_t i = 0; i < areas.count; i++)
-        if (!is_zone_before(&areas, i))
-            see(seeking, ((const Duban__Area *) areas.rows[i])->zone);
-    return true;
+    for (size_t at = 0, word; at < size; at += word + 1, place++) {
+        word = strcspn(usage + at, " ]");
+        if (word == strlen(name) && strncmp(usage + at, name, word) == 0)
+            return place;
+    }
+    return -1;
 }
 
-static bool see_sites(struct seeking *seeking, struct fault *fault)
+/* The place among the arguments of what the usage line calls so; -1 = it was not given. */
+static int place_of_argument(const struct cli *cli, const char *name)
 {
-    struct listing sites;
+    const char *usage = cli->command->arguments, *end = usage;
+    int place = strcmp(usage, name) == 0 ? 0 : -1;
 
-    if (!ask_sites(seeking->cli, &sites, fault))
-        return false;
-    for (size_t i = 0; i < sites.count; i++)
-        see(seeking, ((const Duban__Site *) sites.rows[i])->code);
-    return true;
+    for (; place == -1 && end != NULL; usage = end + 3) {
+        usage += usage[0] == '[';
+        end = strstr(usage, " | ");
+        if (is_this_usage(cli, usage))
+            place = place_in_usage(usage, end != NULL ? (size_t) (end - usage) : strlen(usage), name);
+        if (end == NULL)
+            break;
+    }
+    return place >= 0 && (size_t) place < cli->argument_count ? place : -1;
 }
 
-static bool see_accounts(struct seeking *seeking, struct fault *fault)
+static bool is_of_this_command(const struct cli *cli, const struct coded *coded)
 {
-    struct listing holders;
-
-    if (!ask_holders(seeking->cli, &holders, fault))
-        return false;
-    for (size_t i = 0; i < holders.count; i++)
-        see(seeking, ((const Duban__Holder *) holders.rows[i])->account);
-    return true;
+    return coded->command == NULL || strcmp(cli->command->name, coded->command) == 0;
 }
 
-static bool see_areas(struct seeking *seeking, struct fault *fault)
+static const char *value_of(const struct cli *cli, const struct coded *coded)
 {
-    struct listing areas;
+    int place;
 
-    if (!ask_areas(seeking->cli, &areas, fault))
-        return false;
-    for (size_t i = 0; i < areas.count; i++)
-        see(seeking, ((const Duban__Area *) areas.rows[i])->code);
-    return true;
-}
-
-static bool see_units(struct seeking *seeking, struct fault *fault)
-{
-    struct listing units;
-
-    if (!ask_units(seeking->cli, &units, fault))
-        return false;
-    for (size_t i = 0; i < units.count; i++)
-        see(seeking, ((const Duban__UnitRow *) units.rows[i])->unit->code);
-    return true;
-}
-
-static bool see_levels(struct seeking *seeking, struct fault *fault)
-{
-    const Duban__Codes *codes = ask_codes(seeking->cli, fault);
-
-    for (size_t i = 0; codes != NULL && i < codes->n_levels; i++)
-        see(seeking, codes->levels[i]->code);
-    return codes != NULL;
-}
-
-static bool see_focus_groups(struct seeking *seeking, struct fault *fault)
-{
-    const Duban__Codes *codes = ask_codes(seeking->cli, fault);
-
-    for (size_t i = 0; codes != NULL && i < codes->n_focus_groups; i++)
-        see(seeking, codes->focus_groups[i]->code);
-    return codes != NULL;
-}
-
-static bool see_task_kinds(struct seeking *seeking, struct fault *fault)
-{
-    (void) fault;
-    for (int kind = task_kind_after(0); kind != 0; kind = task_kind_after(kind))
-        see(seeking, task_kind(kind)->name);
-    return true;
-}
-
-static bool see_site_kinds(struct seeking *seeking, struct fault *fault)
-{
-    const Duban__Codes *codes = ask_codes(seeking->cli, fault);
-
-    for (size_t i = 0; codes != NULL && i < codes->n_site_kinds; i++)
-        see(seeking, codes->site_kinds[i]->code);
-    return codes != NULL;
-}
-
-static bool see_items(struct seeking *seeking, struct fault *fault)
-{
-    struct listing items;
-
-    if (!ask_items(seeking->cli, "", "", DUBAN__PURPOSE__PURPOSE_UNSPECIFIED, &items, fault))
-        return false;
-    for (size_t i = 0; i < items.count; i++)
-        see(seeking, ((const Duban__ItemRow *) items.rows[i])->code);
-    return true;
-}
-
-struct sort {
-    struct words name;
-    const char *listed_by;       /* the command that lists them all */
-    bool (*see)(struct seeking *seeking, struct fault *fault);   /* false: the fault tells */
-};
-
-static const struct sort ZONE = { { "片区", "zone" }, "duban areas", see_zones };
-static const struct sort AREA = { { "社区（村）", "area" }, "duban areas", see_areas };
-static const struct sort SITE = { { "点位", "site" }, "duban sites", see_sites };
-static const struct sort ACCOUNT = { { "账号", "account" }, "duban holders", see_accounts };
-static const struct sort LEVEL = { { "级别", "level" }, "", see_levels };
-static const struct sort KIND_OF_SITE = { { "点位类别", "site kind" }, "", see_site_kinds };
-static const struct sort ITEM = { { "检查项", "check item" }, "duban items", see_items };
-static const struct sort TASK_KIND = { { "任务种类", "task kind" }, "duban help tasks", see_task_kinds };
-static const struct sort FOCUS_GROUP = { { "重点人群", "focus group" }, "", see_focus_groups };
-static const struct sort UNIT = { { "组织", "unit" }, "duban units", see_units };
-
-/* ---------------------------------------------------------------- the filters */
-
-/* An option by its name, or the argument of a listing by how its usage line has it. */
-static const struct filter {
-    const char *name;
-    const struct sort *sort;
-    const char *command;         /* whose option it is; NULL = of every command that has it */
-} FILTERS[] = {
-    { "zone", &ZONE, NULL },   { "site", &SITE, NULL },   { "owner", &ACCOUNT, NULL },     { "to", &ACCOUNT, NULL },
-    { "level", &LEVEL, NULL }, { "[CODE]", &SITE, NULL }, { "[ACCOUNT]", &ACCOUNT, NULL },
-    { "contact-of", &AREA, NULL }, { "kind", &KIND_OF_SITE, "items" }, { "kind", &KIND_OF_SITE, "coverage" }, { "[UNIT]", &UNIT, NULL },
-    { "focus-group", &FOCUS_GROUP, NULL }, { "area", &AREA, "figures" }, { "kind", &KIND_OF_SITE, "figures" },
-};
-
-static const char *value_of(const struct cli *cli, const struct filter *filter)
-{
-    if (filter->command != NULL && strcmp(cli->command->name, filter->command) != 0)
+    if (!is_of_this_command(cli, coded))
         return NULL;
-    if (cli->argument_count > 0 && strcmp(cli->command->arguments, filter->name) == 0)
-        return cli->arguments[0];
-    return cli_option(cli, filter->name);
+    place = place_of_argument(cli, coded->name);
+    return place >= 0 ? cli->arguments[place] : cli_option(cli, coded->name);
 }
 
-static void say_no_such(const struct seeking *seeking, const struct sort *sort)
-{
-    struct cli *cli = seeking->cli;
-    const struct choices *choices = &seeking->choices;
-    const char *near = choices_near(choices);
-    struct words guess = { "", "" }, see = { "", "" };
+/* ---------------------------------------------------------------- names for codes */
 
-    if (choices->all[0] == '\0') {
-        cli_fail(cli, "没有%1$s“%3$s”%2$.0s：一个%1$s也还没有", "there is no %2$s \"%3$s\"%1$.0s: there are none yet",
-                 sort->name.zh, sort->name.en, choices->written);
+static void replace(struct cli *cli, const struct coded *coded, const char *code)
+{
+    int place = place_of_argument(cli, coded->name);
+
+    if (place >= 0) {
+        const char **arguments = cli_take(cli, cli->argument_count * sizeof *arguments);
+
+        memcpy(arguments, cli->arguments, cli->argument_count * sizeof *arguments);
+        arguments[place] = code;
+        cli->arguments = arguments;
         return;
     }
-    if (near != NULL)
-        guess = words_of(&cli->arena, "（是不是 %s？）", " (did you mean %s?)", near);
-    if (sort->listed_by[0] != '\0')
-        see = words_of(&cli->arena, "（见 %s）", " (see %s)", sort->listed_by);
-    cli_fail(cli, "没有%1$s“%3$s”%2$.0s%4$s%5$.0s；现有：%6$s%7$s%8$.0s",
-             "there is no %2$s \"%3$s\"%1$.0s%5$s%4$.0s; there are: %6$s%8$s%7$.0s", sort->name.zh, sort->name.en,
-             choices->written, guess.zh, guess.en, choices->all, see.zh, see.en);
+    cli_set_option(cli, coded->name, code);
 }
 
+static bool say_several(const struct seeking *seeking, const struct code_sort *sort)
+{
+    struct cli *cli = seeking->cli;
+
+    cli_fail(cli, "有 %1$zu 个%2$s都叫“%4$s”，请写编号%5$s%6$s%3$.0s", "%1$zu have the name \"%4$s\" (%3$s): write its code%5$s%6$s%2$.0s",
+             seeking->called, sort->name.zh, sort->name.en, seeking->choices.written, sort->listed_by[0] == '\0' ? "" : ": ",
+             sort->listed_by);
+    return false;
+}
+
+/* What cannot be a code may be a name, and what must be a code is one of them: else rules would judge it, too late. While there
+ * are none at all, it is left to rules. */
+static bool take_code(struct cli *cli, const struct coded *coded, const char *written)
+{
+    struct seeking seeking = { .cli = cli, .choices = choices_for(written) };
+    struct fault fault;
+
+    if (is_code(written) && !coded->must_be)
+        return true;
+    if (!code_sort_seek(coded->sort, &seeking, &fault)) {
+        if (is_code(written))
+            return true;
+        cli_refuse(cli, &fault);
+        return false;
+    }
+    if (seeking.all.zh[0] == '\0' && is_code(written))
+        return true;
+    cli->failure = EXIT_REFUSED;
+    if (seeking.called > 1)
+        return say_several(&seeking, coded->sort);
+    if (seeking.code == NULL) {
+        seeking_say_none(&seeking, coded->sort);
+        return false;
+    }
+    if (strcmp(seeking.code, written) != 0)
+        replace(cli, coded, seeking.code);
+    return true;
+}
+
+bool names_become_codes(struct cli *cli)
+{
+    for (size_t i = 0; i < CODED_COUNT; i++) {
+        const char *written = value_of(cli, &CODED[i]);
+
+        if (written != NULL && written[0] != '\0' && !take_code(cli, &CODED[i], written))
+            return false;
+    }
+    return true;
+}
+
+/* ---------------------------------------------------------------- a listing without rows */
+
 /* Does it name something? Also true, after saying why, when that cannot be found out. */
-static bool names_something(struct cli *cli, const struct sort *sort, const char *value)
+static bool names_something(struct cli *cli, const struct code_sort *sort, const char *value)
 {
     struct seeking seeking = { .cli = cli, .choices = choices_for(value) };
     struct fault fault;
 
-    if (!sort->see(&seeking, &fault)) {
+    if (!code_sort_seek(sort, &seeking, &fault)) {
         cli_refuse(cli, &fault);
         show_line(&cli->errors, "没有查到是否有%1$s“%3$s”%2$.0s", "whether the %2$s \"%3$s\" exists was not checked%1$.0s",
                   sort->name.zh, sort->name.en, value);
         return true;
     }
-    if (!seeking.found)
-        say_no_such(&seeking, sort);
-    return seeking.found;
+    if (seeking.code == NULL)
+        seeking_say_none(&seeking, sort);
+    return seeking.code != NULL;
 }
 
 bool filters_name_something(struct cli *cli)
 {
     bool fine = true;
 
-    for (size_t i = 0; i < sizeof FILTERS / sizeof FILTERS[0]; i++) {
-        const char *value = value_of(cli, &FILTERS[i]);
+    for (size_t i = 0; i < CODED_COUNT; i++) {
+        const char *value = CODED[i].must_be ? NULL : value_of(cli, &CODED[i]);
 
-        if (value != NULL && value[0] != '\0' && !names_something(cli, FILTERS[i].sort, value))
+        if (value != NULL && value[0] != '\0' && !names_something(cli, CODED[i].sort, value))
             fine = false;
     }
     if (!fine)
@@ -229,29 +217,19 @@ bool filters_name_something(struct cli *cli)
 
 void no_such_account(struct cli *cli, const struct listing *holders, const char *account)
 {
-    struct seeking seeking = { .cli = cli, .choices = choices_for(account) };
+    struct seeking seeking = { .cli = cli, .choices = choices_for(account), .all = { "", "" } };
 
     for (size_t i = 0; i < holders->count; i++)
-        see(&seeking, ((const Duban__Holder *) holders->rows[i])->account);
-    say_no_such(&seeking, &ACCOUNT);
+        seeking_see(&seeking, ((const Duban__Holder *) holders->rows[i])->account, words_of_text(((const Duban__Holder *) holders->rows[i])->title));
+    seeking_say_none(&seeking, &SORT_OF_ACCOUNTS);
 }
 
 bool is_known_site(struct cli *cli, const char *code)
 {
-    return names_something(cli, &SITE, code);
+    return names_something(cli, &SORT_OF_SITES, code);
 }
 
 bool is_known_item(struct cli *cli, const char *code)
 {
-    return names_something(cli, &ITEM, code);
-}
-
-enum exit_code no_such_task_kind(struct cli *cli, const char *text)
-{
-    struct seeking seeking = { .cli = cli, .choices = choices_for(text) };
-    struct fault fault;
-
-    see_task_kinds(&seeking, &fault);
-    say_no_such(&seeking, &TASK_KIND);
-    return EXIT_REFUSED;
+    return names_something(cli, &SORT_OF_ITEMS, code);
 }

@@ -92,8 +92,8 @@ bool form_time(struct fault *fault, struct place place, int64_t at_ms)
         return true;
     if (at_ms == 0)
         return form_fault(fault, place, "缺少时间，必须填写", "the time is missing");
-    return form_fault(fault, place, "时间须在 2000 年至 2099 年之间(UTC 毫秒)，请检查设备时钟",
-                      "the time must lie in 2000 to 2099 (UTC milliseconds); check the device's clock");
+    return form_fault(fault, place, "时间须在 2000 年至 2099 年之间，请检查设备时钟",
+                      "the time must lie in 2000 to 2099; check the device's clock");
 }
 
 bool form_time_or_zero(struct fault *fault, struct place place, int64_t at_ms)

@@ -62,22 +62,26 @@ static void open_sockets(struct ingest *ingest, void *zmq)
         cannot_bind(path);
 }
 
-static int64_t rehearsal_start_ms(const struct ingest_settings *settings)
+bool ingest_rehearsal_start(const struct ingest_settings *settings, int64_t *start_ms)
 {
     int32_t offset_s;
-    int64_t at_s;
+    int64_t at_s = 0;
 
-    if (!civil_zone(settings->time_zone, &offset_s))
-        die("time_zone：不认识的时区 %s，须无夏令时，例如 Asia/Shanghai / "
-            "time_zone: %s is not known here; it must be without daylight saving, as Asia/Shanghai",
-            settings->time_zone, settings->time_zone);
-    if (settings->rehearsal_start[0] == '\0')
-        return 0;
-    if (!civil_parse(settings->rehearsal_start, offset_s, &at_s) || at_s <= 0)
-        die("rehearsal_start：%s 不是时间，应如 2020-02-03T08:00 / rehearsal_start: %s is not a time; write it as "
-            "2020-02-03T08:00",
-            settings->rehearsal_start, settings->rehearsal_start);
-    return at_s * 1000;
+    if (!civil_zone(settings->time_zone, &offset_s)) {
+        log_error("time_zone：不认识的时区 %s，须无夏令时，例如 Asia/Shanghai / "
+                  "time_zone: %s is not known here; it must be without daylight saving, as Asia/Shanghai",
+                  settings->time_zone, settings->time_zone);
+        return false;
+    }
+    if (settings->rehearsal_start[0] != '\0' &&
+        (!civil_parse(settings->rehearsal_start, offset_s, &at_s) || at_s <= 0)) {
+        log_error("rehearsal_start：%s 不是时间，应如 2020-02-03T08:00 / rehearsal_start: %s is not a time; write it as "
+                  "2020-02-03T08:00",
+                  settings->rehearsal_start, settings->rehearsal_start);
+        return false;
+    }
+    *start_ms = at_s * 1000;
+    return true;
 }
 
 static void open_space(struct ingest *ingest)
@@ -128,7 +132,8 @@ void ingest_open(struct ingest *ingest, const struct ingest_settings *settings, 
 
     memset(ingest, 0, sizeof *ingest);
     ingest->settings = *settings;
-    start_ms = rehearsal_start_ms(settings);
+    if (!ingest_rehearsal_start(settings, &start_ms))
+        exit(EXIT_FAILURE);
     open_space(ingest);
     if (store_open(&ingest->store, settings->data, settings->map_bytes, table_names, INGEST_TABLES) == -1)
         die_of_the_store(settings->data);

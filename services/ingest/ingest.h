@@ -147,6 +147,9 @@ struct ingest {
 
 /* ---------------------------------------------------------------- ingest.c */
 
+/* Where a rehearsal's clock is to start by the settings, 0 = no rehearsal. False after telling which setting is wrong. */
+bool ingest_rehearsal_start(const struct ingest_settings *settings, int64_t *start_ms);
+
 /* Open the data and bind the sockets. Dies with what to do when it cannot. The data directory
  * is locked already (daemon_open). */
 void ingest_open(struct ingest *ingest, const struct ingest_settings *settings, struct clock_source source, void *zmq);

@@ -60,6 +60,18 @@ static void show_state(struct daemon *daemon, const struct ingest *ingest, char 
     daemon_status(daemon, "%s%s%s%s%s", mode, zh[0] == '\0' ? "" : ": ", zh, en[0] == '\0' ? "" : " / ", en);
 }
 
+/* No store, no socket. */
+static int check(const struct ingest_settings *settings)
+{
+    int64_t ignored_ms;
+    bool starts = ingest_rehearsal_start(settings, &ignored_ms);
+
+    if (!daemon_check_data(settings->data) || !starts)
+        settings_refuse();
+    settings_approve();
+    return 0;
+}
+
 static void beat(void *daemon)
 {
     daemon_alive(daemon);
@@ -75,10 +87,8 @@ int main(int argc, char **argv)
     log_open("duban-ingest");
     if (!settings_read(&settings, settings_table, sizeof settings_table / sizeof settings_table[0],
                        "接收现场提交，盖时间，记入日志，转给 rules",
-                       "takes submissions, stamps and journals them, hands them to rules", argc, argv)) {
-        settings_approve();
-        return 0;
-    }
+                       "takes submissions, stamps and journals them, hands them to rules", argc, argv))
+        return check(&settings);
     daemon_open(&daemon, "duban-ingest", settings.data);
     daemon_claim_run(&daemon, settings.run);
     ingest_open(&ingest, &settings, clock_system(), daemon.zmq);

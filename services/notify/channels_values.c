@@ -7,6 +7,7 @@
 
 #include "channel.h"
 #include "pointer.h"
+#include "settings.h"
 
 enum { TEXT_BYTES = 4000, LISTED_MOST = 64, SCHEDULE_MOST_MS = 7 * DAY_MS };
 
@@ -26,14 +27,16 @@ static bool parse_wait(struct reading *reading, const struct yaml *value, int64_
 
 void channels_value_wait(struct reading *reading, const struct yaml *value, void *target, const struct key *key)
 {
+    char least[24], most[24];
     int64_t wait_ms = 0;
 
     if (!parse_wait(reading, value, &wait_ms))
         return;
     if (wait_ms < key->min || wait_ms > key->max)
-        file_complain(reading->faults, value->place, "时长“%s”超出范围；应为 %lld 至 %lld 毫秒",
-                      "\"%s\" is out of range; should be %lld to %lld milliseconds", excerpt_of(value->text).text,
-                      (long long) key->min, (long long) key->max);
+        file_complain(reading->faults, value->place, "时长“%s”超出范围；应为 %s 至 %s",
+                      "\"%s\" is out of range; should be %s to %s", excerpt_of(value->text).text,
+                      settings_print_duration(least, sizeof least, (uint64_t) key->min),
+                      settings_print_duration(most, sizeof most, (uint64_t) key->max));
     else
         *(uint32_t *) target = (uint32_t) wait_ms;
 }
@@ -48,8 +51,8 @@ void channels_value_schedule(struct reading *reading, const struct yaml *value, 
     if (!yaml_is_list(reading->faults, value))
         return;
     if (value->count == 0 || value->count > SCHEDULE_MAX_ATTEMPTS) {
-        file_complain(reading->faults, value->place, "schedule 应有 1 至 %d 个等待时间，如 [0s, 15s, 1m, 5m]；现为 %zu 个",
-                      "schedule should be 1 to %d waits, as in [0s, 15s, 1m, 5m], not %zu", (int) SCHEDULE_MAX_ATTEMPTS,
+        file_complain(reading->faults, value->place, "schedule 应有 1 至 %d 个等待时间，一个等待一次尝试，如 [0s, 15s, 1m, 5m]；现为 %zu 个",
+                      "schedule should be 1 to %d waits, one for each attempt, as in [0s, 15s, 1m, 5m], not %zu", (int) SCHEDULE_MAX_ATTEMPTS,
                       value->count);
         return;
     }

@@ -42,13 +42,14 @@ static void run(struct notify *notify, struct daemon *daemon)
     }
 }
 
-/* Only what is written down is looked at: no store, no socket. */
+/* No store, no socket. */
 static int check(const struct notify_settings *settings)
 {
     struct channels channels;
+    bool right = daemon_check_data(settings->data);
 
     channels_open(&channels);
-    if (settings->channels[0] != '\0' && channels_read(&channels, settings->channels) == -1)
+    if ((settings->channels[0] != '\0' && channels_read(&channels, settings->channels) == -1) || !right)
         settings_refuse();
     channels_close(&channels);
     settings_approve();

@@ -353,6 +353,7 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_SILENCES:
     case DUBAN__QUERY__BODY_CONTACTS:
     case DUBAN__QUERY__BODY_PREVIEW:
+    case DUBAN__QUERY__BODY_PACK:
     case DUBAN__QUERY__BODY_ENTRANCES:
     case DUBAN__QUERY__BODY_GATE_POSTS:
     case DUBAN__QUERY__BODY_COVERAGE:

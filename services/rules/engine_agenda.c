@@ -348,12 +348,9 @@ const char *engine_agenda_site(const struct agenda_subject *about)
 
 static const char *number_of(struct engine *engine, const struct agenda_subject *about)
 {
-    char number[24];
-
     if (about->case_ == NULL)
         return about->subject == NULL ? "" : engine_subject_number(engine, about->subject);
-    snprintf(number, sizeof number, "DB-%04u", about->case_->number);
-    return engine_keep(engine, number);
+    return state_case_label(&engine->state->arena, about->case_->number);
 }
 
 static bool is_about(const Duban__AgendaItem *item, const ProtobufCBinaryData *id)

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_VISITS = 256, MAX_PRIOR_CASES = 20, CASE_NUMBER_BYTES = 16 };
+enum { MAX_VISITS = 256, MAX_PRIOR_CASES = 20 };
 
 const struct policy_complaints *complaint_rules(struct engine *engine, const Duban__Subject *subject)
 {
@@ -87,13 +87,8 @@ static void fill_prior_cases(struct engine *engine, Duban__NoticeItem *item, con
 {
     item->prior_cases = (char **) arena_take_pointers(&engine->state->arena, complaint->n_prior_cases + 1);
     assert(item->prior_cases != NULL);
-    for (size_t i = 0; i < complaint->n_prior_cases; i++) {
-        char *number = arena_take(&engine->state->arena, CASE_NUMBER_BYTES);
-
-        assert(number != NULL);
-        snprintf(number, CASE_NUMBER_BYTES, "DB-%04u", complaint->prior_cases[i]);
-        item->prior_cases[item->n_prior_cases++] = number;
-    }
+    for (size_t i = 0; i < complaint->n_prior_cases; i++)
+        item->prior_cases[item->n_prior_cases++] = state_case_label(&engine->state->arena, complaint->prior_cases[i]);
 }
 
 void engine_fill_complaint_check(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task,

@@ -231,7 +231,6 @@ static Duban__MeetingRemark *remark_of(struct engine *engine, const Duban__Remar
     const Duban__Case *case_ = record->case_id.len == ID_BYTES ? state_case(engine->state, record->case_id.data) : NULL;
     const Duban__Holder *by = state_holder(engine->state, record->by);
     Duban__MeetingRemark *remark = arena_take(&engine->state->arena, sizeof *remark);
-    char number[24];
 
     assert(remark != NULL);
     duban__meeting_remark__init(remark);
@@ -239,10 +238,8 @@ static Duban__MeetingRemark *remark_of(struct engine *engine, const Duban__Remar
     remark->by = record->by;
     remark->by_title = by == NULL ? NULL : by->title;
     remark->about = record->site;
-    if (case_ != NULL) {
-        snprintf(number, sizeof number, "DB-%04u", case_->number);
-        remark->about = engine_keep(engine, number);
-    }
+    if (case_ != NULL)
+        remark->about = state_case_label(&engine->state->arena, case_->number);
     return remark;
 }
 

@@ -77,11 +77,8 @@ static void fill_from_place(struct engine *engine, Duban__NoticeItem *item, stru
 static void fill_from_case(struct engine *engine, Duban__NoticeItem *item, const Duban__Case *case_)
 {
     const Duban__Holder *owner = state_holder(engine->state, case_->owner);
-    char *number = arena_take(&engine->state->arena, 16);
 
-    assert(number != NULL);
-    snprintf(number, 16, "DB-%04u", case_->number);
-    item->number = number;
+    item->number = state_case_label(&engine->state->arena, case_->number);
     item->case_id = case_->id;
     item->finding = engine_finding_text(engine, case_);
     item->level = case_->level;

@@ -69,14 +69,12 @@ static void add_revisits(struct engine *engine, Duban__PlanStop *stop, int64_t d
     arena_open(&arena, engine->state->arena.limit_bytes);
     for (size_t i = 0; i < count && stop->n_reasons < MAX_REASONS; i++) {
         const Duban__Case *case_;
-        char number[24];
 
         arena_reset(&arena);
         case_ = state_look_at_case(engine->state, ids[i], &arena);
         if (!has_revisit_today(engine, case_, tomorrow_s, &arena))
             continue;
-        snprintf(number, sizeof number, "DB-%04u", case_->number);
-        add_reason(engine, stop, REASON(REVISIT), engine_keep(engine, number));
+        add_reason(engine, stop, REASON(REVISIT), state_case_label(&engine->state->arena, case_->number));
     }
     arena_close(&arena);
 }

@@ -331,7 +331,7 @@ static Duban__Text *words_of_remark(struct engine *engine, const Duban__RemarkRe
         return engine_text(engine, remark->text, remark->text);
     words = arena_take(&engine->state->arena, size);
     assert(words != NULL);
-    snprintf(words, size, "DB-%04u %s", case_->number, remark->text);
+    snprintf(words, size, "%s %s", state_case_label(&engine->state->arena, case_->number), remark->text);
     return engine_text(engine, words, words);
 }
 

@@ -26,19 +26,26 @@ static _Noreturn void die_of_the_store(const char *data)
     die("打不开状态库 %s，原因见上一行 / cannot open the store in %s; the line above says why", data, data);
 }
 
+/* No store, no socket. */
+static int check(const struct rules_settings *settings)
+{
+    if (!daemon_check_data(settings->data))
+        settings_refuse();
+    settings_approve();
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static struct rules rules;   /* large, and one for each process */
     struct rules_settings settings;
     struct daemon daemon;
 
+    log_open("duban-rules");
     if (!settings_read(&settings, SETTINGS, sizeof SETTINGS / sizeof SETTINGS[0],
                        "按政策决定何时提醒谁、何时复查、何时升级",
-                       "decides by the policy whom to remind, when to revisit, when to escalate", argc, argv)) {
-        settings_approve();
-        return 0;
-    }
-    log_open("duban-rules");
+                       "decides by the policy whom to remind, when to revisit, when to escalate", argc, argv))
+        return check(&settings);
     daemon_open(&daemon, "duban-rules", settings.data);
     daemon_claim_run(&daemon, settings.run);
     errno = 0;

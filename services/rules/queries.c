@@ -242,6 +242,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_FACTS: query_on_facts(question, query->facts); return;
     case DUBAN__QUERY__BODY_AREAS: query_on_areas(question); return;
     case DUBAN__QUERY__BODY_CODES: query_on_codes(question); return;
+    case DUBAN__QUERY__BODY_PACK: query_on_pack(question); return;
     case DUBAN__QUERY__BODY_RECOMPUTE: query_on_recompute(question, question->query->recompute); return;
     case DUBAN__QUERY__BODY_SUBJECTS: query_on_subjects(question, query->subjects); return;
     case DUBAN__QUERY__BODY_CAMPAIGN_AREAS: query_on_campaign_areas(question, query->campaign_areas); return;

@@ -105,6 +105,7 @@ void query_on_notices(struct question *question, const Duban__NoticesQuery *want
 void query_on_facts(struct question *question, const Duban__FactsQuery *wanted);
 void query_on_areas(struct question *question);
 void query_on_codes(struct question *question);
+void query_on_pack(struct question *question);
 void query_on_recompute(struct question *question, const Duban__RecomputeQuery *wanted);
 void query_on_sites(struct question *question, const Duban__SitesQuery *wanted);
 void query_on_site_dues(struct question *question, const Duban__SiteDuesQuery *wanted);

@@ -143,15 +143,12 @@ static ProtobufCMessage *remark_row(struct question *question, const void *wante
     Duban__RemarkRecord *remark = found;
     const Duban__Case *case_ = remark->case_id.len == ID_BYTES ? state_case(&question->rules->state, remark->case_id.data) : NULL;
     Duban__RemarkRow *row = arena_take(question->arena, sizeof *row);
-    char number[24] = "";
 
     (void) wanted;
     assert(row != NULL);
     duban__remark_row__init(row);
     row->remark = remark;
-    if (case_ != NULL)
-        snprintf(number, sizeof number, "DB-%04u", case_->number);
-    row->number = engine_keep(&question->rules->engine, number);
+    row->number = case_ == NULL ? "" : state_case_label(question->arena, case_->number);
     row->site_name = query_site_name(question, remark->site);
     return &row->base;
 }

@@ -1,6 +1,8 @@
 /* queries_policy.c - which policy is in force, which will be, which were. */
 #include <assert.h>
+#include <string.h>
 
+#include "message.h"
 #include "queries.h"
 
 /* One that was accepted before activations were kept: what the state still knows of it. */
@@ -71,4 +73,41 @@ void query_on_activations(struct question *question)
     activations->rows = rows;
     question->reply->body_case = DUBAN__REPLY__BODY_ACTIVATIONS;
     question->reply->activations = activations;
+}
+
+/* Their rows; none where they are too many for one answer. */
+static void read_pack(struct question *question, const uint8_t *version, Duban__PackFiles *files)
+{
+    enum { MOST_BYTES = 1000 * 1024 };
+    struct store_cursor cursor;
+    struct bytes key, value;
+    size_t bytes = 0;
+    bool found;
+
+    store_cursor_open(&cursor, &question->rules->state.txn, TABLE_POLICY_FILE);
+    found = store_seek(&cursor, bytes_of(version, POLICY_VERSION_BYTES), &key, &value);
+    while (found && key.size > POLICY_VERSION_BYTES && memcmp(key.data, version, POLICY_VERSION_BYTES) == 0 && bytes <= MOST_BYTES &&
+           files->n_files < PACK_MAX_FILES * PACK_MAX_PIECES) {
+        files->files[files->n_files++] = message_unpack_own(question->arena, &duban__policy_file__descriptor, value);
+        bytes += value.size;
+        found = store_next(&cursor, &key, &value);
+    }
+    store_cursor_close(&cursor);
+    if (bytes > MOST_BYTES)
+        files->n_files = 0;
+}
+
+void query_on_pack(struct question *question)
+{
+    const Duban__PolicyState *row = state_policy(&question->rules->state);
+    Duban__PackFiles *files = arena_take(question->arena, sizeof *files);
+
+    assert(files != NULL);
+    duban__pack_files__init(files);
+    files->files = arena_take_pointers(question->arena, PACK_MAX_FILES * PACK_MAX_PIECES);
+    assert(files->files != NULL);
+    if (row != NULL && row->active.len == POLICY_VERSION_BYTES)
+        read_pack(question, row->active.data, files);
+    question->reply->body_case = DUBAN__REPLY__BODY_PACK;
+    question->reply->pack = files;
 }

@@ -58,23 +58,48 @@ static Duban__Code *code(struct question *question, const char *name, struct pol
     return code;
 }
 
+static Duban__Code **codes_taken(struct question *question, size_t count)
+{
+    Duban__Code **codes = (Duban__Code **) arena_take_pointers(question->arena, count + 1);
+
+    assert(codes != NULL);
+    return codes;
+}
+
+static Duban__Code *site_kind_code(struct question *question, const struct policy_site_kind *kind)
+{
+    Duban__Code *row = code(question, kind->code, kind->label);
+
+    row->focus_group = kind->focus_group == NULL ? "" : (char *) kind->focus_group;
+    row->classes = codes_taken(question, kind->class_count);
+    for (size_t i = 0; i < kind->class_count; i++)
+        row->classes[row->n_classes++] = code(question, kind->classes[i].code, kind->classes[i].label);
+    return row;
+}
+
+static void fill_isolation_codes(struct question *question, const struct policy_isolation *isolation, Duban__Codes *codes)
+{
+    codes->isolation_classes = codes_taken(question, isolation->class_count);
+    codes->isolation_exemptions = codes_taken(question, isolation->exemption_count);
+    for (size_t i = 0; i < isolation->class_count; i++)
+        codes->isolation_classes[codes->n_isolation_classes++] = code(question, isolation->classes[i].code, isolation->classes[i].label);
+    for (size_t i = 0; i < isolation->exemption_count; i++)
+        codes->isolation_exemptions[codes->n_isolation_exemptions++] =
+            code(question, isolation->exemptions[i].code, isolation->exemptions[i].label);
+}
+
 static void fill_codes(struct question *question, const struct policy *policy, Duban__Codes *codes)
 {
-    codes->levels = (Duban__Code **) arena_take_pointers(question->arena, policy->severity_count);
-    codes->site_kinds = (Duban__Code **) arena_take_pointers(question->arena, policy->site_kind_count);
-    codes->focus_groups = (Duban__Code **) arena_take_pointers(question->arena, policy->focus_group_count + 1);
-    assert(codes->levels != NULL && codes->site_kinds != NULL && codes->focus_groups != NULL);
+    codes->levels = codes_taken(question, policy->severity_count);
+    codes->site_kinds = codes_taken(question, policy->site_kind_count);
+    codes->focus_groups = codes_taken(question, policy->focus_group_count);
     for (size_t i = 0; i < policy->severity_count; i++)
         codes->levels[codes->n_levels++] = code(question, policy->severities[i].code, policy->severities[i].label);
-    for (size_t i = 0; i < policy->site_kind_count; i++) {
-        const struct policy_site_kind *kind = &policy->site_kinds[i];
-        Duban__Code *row = code(question, kind->code, kind->label);
-
-        row->focus_group = kind->focus_group == NULL ? "" : (char *) kind->focus_group;
-        codes->site_kinds[codes->n_site_kinds++] = row;
-    }
+    for (size_t i = 0; i < policy->site_kind_count; i++)
+        codes->site_kinds[codes->n_site_kinds++] = site_kind_code(question, &policy->site_kinds[i]);
     for (size_t i = 0; i < policy->focus_group_count; i++)
         codes->focus_groups[codes->n_focus_groups++] = code(question, policy->focus_groups[i].code, policy->focus_groups[i].label);
+    fill_isolation_codes(question, &policy->isolation, codes);
 }
 
 void query_on_codes(struct question *question)

@@ -8,13 +8,8 @@
 static char *case_number(struct question *question, const Duban__KeptSilence *silence)
 {
     const Duban__Case *case_ = silence->case_id.len == 0 ? NULL : state_case(&question->rules->state, silence->case_id.data);
-    char *text = arena_take(question->arena, 16);
 
-    assert(text != NULL);
-    text[0] = '\0';
-    if (case_ != NULL)
-        snprintf(text, 16, "DB-%04u", case_->number);
-    return text;
+    return case_ == NULL ? "" : state_case_label(question->arena, case_->number);
 }
 
 static Duban__SilenceRow *silence_row(struct question *question, Duban__KeptSilence *silence)

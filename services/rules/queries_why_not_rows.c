@@ -21,14 +21,11 @@ static const char *site_and_finding(struct why_not *why, const char *site, const
 
 static void fill_case(struct why_not *why, Duban__WhyNotRow *row, const Duban__Case *case_)
 {
-    char *number = arena_take(why->question->arena, 16);
     const Duban__Text *finding = engine_finding_text(engine_of(why), case_);
     const Duban__Text *site = query_site_name(why->question, case_->site);
     const char *zh = site == NULL ? case_->site : site->zh;
 
-    assert(number != NULL);
-    snprintf(number, 16, "DB-%04u", case_->number);
-    row->number = number;
+    row->number = state_case_label(why->question->arena, case_->number);
     row->what = engine_text(engine_of(why), site_and_finding(why, zh, finding->zh),
                             site_and_finding(why, site == NULL || site->en[0] == '\0' ? zh : site->en, finding->en));
 }

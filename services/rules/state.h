@@ -244,6 +244,9 @@ Duban__SiteGatePost *state_gate_post_after(struct state *state, const char *site
 void state_delete_gate_posts(struct state *state, const char *site);
 
 Duban__Case *state_case(struct state *state, const uint8_t id[ID_BYTES]);
+
+/* "DB-0012", as everybody writes a case's number; in the arena. */
+char *state_case_label(struct arena *arena, uint32_t number);
 void state_put_case(struct state *state, const Duban__Case *case_);
 /* The next open case after that ledger number that was opened under the pack; moves number on to it.
  * False when there is none. Walks the ledger as it was when the link began. */

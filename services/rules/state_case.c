@@ -190,3 +190,13 @@ bool state_task_without_due(struct state *state, uint8_t id[ID_BYTES])
     store_cursor_close(&cursor);
     return found;
 }
+
+char *state_case_label(struct arena *arena, uint32_t number)
+{
+    enum { LABEL_BYTES = 16 };
+    char *label = arena_take(arena, LABEL_BYTES);
+
+    assert(label != NULL);
+    snprintf(label, LABEL_BYTES, "DB-%04u", number);
+    return label;
+}

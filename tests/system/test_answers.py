@@ -20,8 +20,10 @@ def town(settled_for_module):
 
 
 @pytest.mark.parametrize("arguments,what,choices", [
-    (("cases", "--zone", "nroth"), 'no zone "nroth" (did you mean north?)', ["north / south", "duban areas"]),
-    (("cases", "--level", "Z"), 'no level "Z"', ["A / B / C / D"]),
+    (("cases", "--zone", "nroth"), 'no zone "nroth" (did you mean north?)', ["north (north group) / south (south group)", "north（北片） / south（南片）", "duban areas"]),
+    (("cases", "--level", "Z"), 'no level "Z"', ["A (immediate) / B (major) / C (ordinary)", "A（立即整改）"]),
+    (("figures", "--name", "按时"), 'no figure "按时"', ["on_time", "duban figures"]),
+    (("isolation", "begin", "--basis", "returned"), 'no class of observation "returned"', ["observation"]),
     (("cases", "--site", "COUR-9"), 'no site "COUR-9" (did you mean COUR-1?)', ["duban sites"]),
     (("tasks", "--owner", "nobody"), 'no account "nobody"', ["clerk", "duban holders"]),
     (("tasks", "--kind", "revist"), 'no task kind "revist" (did you mean revisit?)', ["rectification"]),
@@ -57,11 +59,27 @@ def test_what_the_policy_in_force_knows_can_be_asked(town):
     assert "COUR" in [kind.code for kind in codes.site_kinds]
 
 
+def test_a_name_stands_for_its_code(town):
+    """As a clerk writes it, in either language; the answer is that of the code."""
+    for by_name, by_code in [(("cases", "--zone", "北片"), ("cases", "--zone", "north")),
+                             (("cases", "--level", "3日整改"), ("cases", "--level", "C")),
+                             (("tasks", "--kind", "复查"), ("tasks", "--kind", "revisit")),
+                             (("figures", "--name", "按期整改率"), ("figures", "--name", "on_time")),
+                             (("preview", "临近到期", "--channel", "短信"), ("preview", "near_due", "--channel", "sms"))]:
+        answers = [town.duban(*words, check=False) for words in (by_name, by_code)]
+        if answers[0].returncode == 1 and "there is no" in answers[0].stderr:
+            assert False, answers[0].stderr
+        assert (answers[0].returncode, answers[0].stdout) == (answers[1].returncode, answers[1].stdout), by_name
+
+
 def test_a_dry_run_names_what_would_bite_over_the_whole_registry(town, tmp_path):
     before = town.ingest_status().last_sequence
     table = tmp_path / "sites.csv"
     table.write_text("code,kind,area,name_zh,name_en\nNEW-1,COUR,n9,新点位,new site\nNEW-2,CUOR,n1,又一个,another\n")
-    done = town.duban("import", "sites", table, "--dry-run")
+    done = town.duban("import", "sites", table, "--dry-run", check=False)
+    assert done.returncode == 1 and 'sites.csv:2:12: column "area" says "n9": no such area is registered' in done.stderr
+    assert 'sites.csv:3:7: column "kind" says "CUOR": the policy in force has none such, it should be COUR' in done.stderr
+    done = town.duban("import", "sites", table, "--dry-run", "--hold")
     assert "2 rows, nothing submitted" in done.stdout
     assert re.search(r"no contact on duty .*NEW-1, NEW-2", done.stderr)
     assert "NEW-1 (n9)" in done.stderr and "NEW-2 (CUOR -> COUR)" in done.stderr

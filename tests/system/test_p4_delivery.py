@@ -594,6 +594,12 @@ def test_settings_are_checked_without_a_start(build, tmp_path, receiver):
     settings.write_text("channel = x\n")
     code, said = check()
     assert code == 2 and "did you mean channels?" in said
+    settings.write_text(f"data = {channels}\n")
+    code, said = check()
+    assert code == 2 and f"data: cannot open the directory {channels}" in said
+    done = subprocess.run([str(build / "bin/duban-ingest"), "--check", f"--data={tmp_path}/data", "--time_zone=Europe/Paris"],
+                          check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2 and "time_zone: Europe/Paris is not known here" in done.stderr
     assert not (tmp_path / "data").exists()
 
 

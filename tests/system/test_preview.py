@@ -69,7 +69,7 @@ def test_it_is_what_is_sent(settled):
 
 def test_a_slip_of_the_pen_is_told(settled):
     town = settled("2020-02-10 10:00")
-    for arguments, said in ((("no_such",), "没有这种消息"), (("near_due", "--channel", "pigeon"), "没有这个渠道"),
+    for arguments, said in ((("no_such",), "没有消息种类“no_such”"), (("near_due", "--channel", "pigeon"), "没有渠道“pigeon”"),
                             (("near_due", "--language", "fr"), "zh+en"), (("near_due", "--case", "1", "--subject", "TS-0001"), "二者取一")):
         refused = town.duban("preview", *arguments, check=False)
         assert refused.returncode != 0 and said in refused.stdout + refused.stderr, arguments

@@ -64,7 +64,7 @@ def test_row_23_the_summary_is_as_a_clerk_would_write_it_and_stays(working):
         "(tried in vain), South village factory and others, 6 in all; "
         f"alerting was alive: {alive.get('checked', 0)} checked, {alive['told']} told, 0 did not arrive.")
     page = town.duban("summary").stdout
-    for words in ("工地停水", "到过，未能检查", "没有说明", "发现问题（项）", "平", "was there in vain", "nobody has said why", "adds up"):
+    for words in ("工地停水", "到过，未能检查", "责任人未说明原因", "发现问题（项）", "平", "was there in vain", "nobody has said why", "adds up"):
         assert words in page, words
     assert "组长" in page and "leader-n" not in page, page
     before = shown(town, "summary")

@@ -160,8 +160,8 @@ def test_row_5_who_is_the_contact_of_an_area(settled):
 
 def test_row_7_a_wrong_state_is_told_with_what_would_be_right(settled):
     town = settled("2020-02-10 09:00")
-    said = duban(town, "availability", "insp-n", "ill", code=2)
-    assert "isolating（隔离）" in said and "not \"ill\"" in said
+    said = duban(town, "availability", "insp-n", "ill", code=1)
+    assert "isolating（隔离）" in said and "there is no state \"ill\"" in said
     assert "--from" in duban(town, "on-call", "insp-n", "--until", "2020-02-12T08:00", code=2)
 
 

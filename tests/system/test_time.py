@@ -280,3 +280,15 @@ def test_a_case_waits_for_its_year_and_says_so_everywhere(settled, tmp_path):
     for site in ("DORM-1", "CONS-1"):
         assert acts.local_s(town.case(site, "SD-01").due_s) == "2021-01-11 18:00"
     assert missing not in town.duban("cases").stdout
+
+
+def test_a_due_is_counted_by_the_pack_in_force_wherever_the_command_stands(settled, tmp_path):
+    """What was put in force has hours of its own; without daemons, and outside of a clone, a pack has to be named."""
+    town = settled("2020-02-03 08:30")
+    said = town.duban("due", "--from", "2020-01-23T15:00", "--limit", "4wh").stdout
+    assert re.search(r"现行政策包（版本 [0-9a-f]{16}）", said) and "the one in force (version " in said, said
+    alone = subprocess.run([BUILD / "bin/duban", "--run", str(tmp_path), "--timeout", "1", "due", "--from", "2020-01-23T15:00", "--limit", "4wh"],
+                           cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert alone.returncode == 2 and "the policy in force is not known" in alone.stderr
+    named = duban("--run", tmp_path, "--timeout", "1", "due", "--from", "2020-01-23T15:00", "--limit", "4wh")
+    assert named.returncode == 0 and "deploy/packs/epidemic-2020-beijing (version " in named.stdout

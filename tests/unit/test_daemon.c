@@ -89,6 +89,30 @@ static void a_second_daemon_with_other_data_is_refused_its_sockets(void **state)
     scratch_remove(directory);
 }
 
+static void open_and_claim_what_is_not_there(void *directory)
+{
+    struct daemon daemon;
+    char run[SCRATCH_BYTES + 8];
+
+    (void) snprintf(run, sizeof run, "%s/run", (const char *) directory);
+    daemon_open(&daemon, "duban-test", directory);
+    daemon_claim_run(&daemon, run);
+}
+
+static void a_run_directory_that_is_not_there_is_no_matter_of_rights(void **state)
+{
+    char directory[SCRATCH_BYTES];
+    struct child child;
+
+    (void) state;
+    scratch_make(directory);
+    child_run(&child, open_and_claim_what_is_not_there, directory);
+    assert_exit(child, 1);
+    assert_contains(child.output, "there is no directory ");
+    assert_null(strstr(child.output, "who owns"));
+    scratch_remove(directory);
+}
+
 static void a_second_daemon_is_refused_and_told_by_whom(void **state)
 {
     char directory[SCRATCH_BYTES];
@@ -153,6 +177,72 @@ static void a_daemon_never_opened_can_be_closed(void **state)
     (void) state;
     daemon_close(&daemon);
     assert_int_not_equal(fcntl(STDIN_FILENO, F_GETFD), -1);
+}
+
+/* ---------------------------------------------------------------- before the start */
+
+static void look_at_the_data(void *directory)
+{
+    log_open("duban-test");
+    exit(daemon_check_data(directory) ? 0 : 2);
+}
+
+static void a_data_directory_is_tried_before_the_start_and_nothing_is_made(void **state)
+{
+    char directory[SCRATCH_BYTES];
+    char path[SCRATCH_BYTES + 32];
+    struct child child;
+    int file;
+
+    (void) state;
+    scratch_make(directory);
+    run_child(&child, look_at_the_data, directory);
+    assert_contains(child.output, "belongs to ");
+    (void) snprintf(path, sizeof path, "%s/lib/duban", directory);   /* could be made */
+    run_child(&child, look_at_the_data, path);
+    assert_int_equal(access(path, F_OK), -1);
+    (void) snprintf(path, sizeof path, "%s/data.mdb", directory);
+    file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(file >= 0);
+    close(file);
+    child_run(&child, look_at_the_data, path);
+    assert_exit(child, 2);
+    assert_contains(child.output, "cannot open the directory");
+    if (geteuid() == 0) {   /* only root can give a file away */
+        assert_int_equal(chown(path, 65534, 65534), 0);
+        child_run(&child, look_at_the_data, directory);
+        assert_exit(child, 2);
+        assert_contains(child.output, "data.mdb belongs to ");
+    }
+    scratch_remove(directory);
+}
+
+/* As root everything may be written: another user looks. */
+static void look_as_somebody_else(void *directory)
+{
+    if (geteuid() == 0 && setuid(65534) == -1)
+        die("setuid");
+    look_at_the_data(directory);
+}
+
+static void who_may_not_write_there_is_told_whose_it_is(void **state)
+{
+    char directory[SCRATCH_BYTES];
+    char path[SCRATCH_BYTES + 8];
+    struct child child;
+
+    (void) state;
+    scratch_make(directory);
+    assert_int_equal(chmod(directory, 0555), 0);
+    child_run(&child, look_as_somebody_else, directory);
+    assert_exit(child, 2);
+    assert_contains(child.output, "cannot be written: Permission denied; it belongs to ");
+    (void) snprintf(path, sizeof path, "%s/data", directory);
+    child_run(&child, look_as_somebody_else, path);
+    assert_exit(child, 2);
+    assert_contains(child.output, "cannot be made in ");
+    assert_int_equal(chmod(directory, 0700), 0);
+    scratch_remove(directory);
 }
 
 /* ---------------------------------------------------------------- signals */
@@ -435,9 +525,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_directory_is_made_with_its_parents),
         cmocka_unit_test(a_second_daemon_is_refused_and_told_by_whom),
+        cmocka_unit_test(a_run_directory_that_is_not_there_is_no_matter_of_rights),
         cmocka_unit_test(a_second_daemon_with_other_data_is_refused_its_sockets),
         cmocka_unit_test(a_running_daemon_holds_its_lock),
         cmocka_unit_test(a_directory_that_cannot_be_made_says_what_to_do),
+        cmocka_unit_test(a_data_directory_is_tried_before_the_start_and_nothing_is_made),
+        cmocka_unit_test(who_may_not_write_there_is_told_whose_it_is),
         cmocka_unit_test(a_daemon_never_opened_can_be_closed),
         cmocka_unit_test(signals_arrive_on_a_descriptor),
         cmocka_unit_test(a_daemon_is_asked_to_reload_without_ending),

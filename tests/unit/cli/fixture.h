@@ -365,6 +365,8 @@ static inline bool answer_empty_registry(const Duban__Query *query, Duban__Reply
     static Duban__AreaRows areas = DUBAN__AREA_ROWS__INIT;
     static Duban__SiteRows sites = DUBAN__SITE_ROWS__INIT;
     static Duban__HolderRows holders = DUBAN__HOLDER_ROWS__INIT;
+    static Duban__UnitRows units = DUBAN__UNIT_ROWS__INIT;
+    static Duban__ItemRows items = DUBAN__ITEM_ROWS__INIT;
     static Duban__Codes codes = DUBAN__CODES__INIT;
     static Duban__ActivationRows activations = DUBAN__ACTIVATION_ROWS__INIT;
 
@@ -380,6 +382,14 @@ static inline bool answer_empty_registry(const Duban__Query *query, Duban__Reply
     case DUBAN__QUERY__BODY_HOLDERS:
         reply->body_case = DUBAN__REPLY__BODY_HOLDERS;
         reply->holders = &holders;
+        return true;
+    case DUBAN__QUERY__BODY_ITEMS:
+        reply->body_case = DUBAN__REPLY__BODY_ITEMS;
+        reply->items = &items;
+        return true;
+    case DUBAN__QUERY__BODY_UNITS:
+        reply->body_case = DUBAN__REPLY__BODY_UNITS;
+        reply->units = &units;
         return true;
     case DUBAN__QUERY__BODY_CODES:
         reply->body_case = DUBAN__REPLY__BODY_CODES;

@@ -59,15 +59,38 @@ static void who_is_away_counts_by_his_deputy(void **state)
                                "away: lead (nobody)\n");
 }
 
+static int check_alone(struct fixture *f, const char *kind, const char *text)
+{
+    return duban(f, "import", kind, file_of(f, "table.csv", text), "--dry-run", "--hold", NULL);
+}
+
 static void codes_that_name_nothing_are_told_with_their_row(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(check(f, "sites", SITES "cour-3,COUR,n-c9,三,3\ncour-4,COURR,n-c1,四,4\n"), EXIT_FINE);
+    assert_int_equal(check_alone(f, "sites", SITES "cour-3,COUR,n-c9,三,3\ncour-4,COURR,n-c1,四,4\n"), EXIT_FINE);
     assert_contains(f->errors, "they would be held in quarantine: cour-3 (n-c9)\n");
     assert_contains(f->errors, "括号内，箭头后是可用的），会被列为待核：cour-4 (COURR -> COUR)\n");
-    assert_int_equal(check(f, "holders", HOLDERS "x,inspector:nroth site_contact:cour-8 area_contact:n-c1,某,x,,,\n"), EXIT_FINE);
+    assert_int_equal(check_alone(f, "holders", HOLDERS "x,inspector:nroth site_contact:cour-8 area_contact:n-c1,某,x,,,\n"), EXIT_FINE);
     assert_contains(f->errors, "(in brackets) is not registered: x (nroth), x (cour-8)\n");
+}
+
+static void what_rules_would_hold_is_a_fault_of_its_line_before_anything_is_submitted(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(check(f, "sites", SITES "cour-3,COUR,n-c9,三,3\ncour-4,COURR,n-c1,四,4\ncour-5,GATE,n-c1,五,5\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "table.csv:2:13: “area”列写的是“n-c9”：没有登记这个社区（村）；先导入 areas");
+    assert_contains(f->errors, "table.csv:3:8: column \"kind\" says \"COURR\": the policy in force has none such, it should be COUR;");
+    assert_contains(f->errors, "2 faults in all; nothing was submitted");
+    assert_int_equal(check(f, "holders", HOLDERS "x,site_contact:cour-8 area_contact:n-c8,某,x,,,\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "column \"roles\" says \"cour-8\": no such site is registered; import sites first");
+    assert_contains(f->errors, "column \"roles\" says \"n-c8\": no such area is registered; import areas first");
+    assert_int_equal(check(f, "units", "code,kind,name_zh,name_en,secretary,zone\nu,task_force,专班,u,lead,nroth\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "column \"zone\" says \"nroth\": no such area of that zone is registered");
+    assert_int_equal(check(f, "areas", "code,kind,zone,name_zh,name_en,removed\nn-c1,community,north,一,1,yes\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "column \"removed\": sites still belong to this area, move them first");
+    assert_int_equal(f->submit_count, 0);
 }
 
 static void a_closed_site_needs_no_contact(void **state)
@@ -179,6 +202,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_table_counts_as_if_it_were_in_force, setup, teardown),
         cmocka_unit_test_setup_teardown(who_is_away_counts_by_his_deputy, setup, teardown),
         cmocka_unit_test_setup_teardown(codes_that_name_nothing_are_told_with_their_row, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_rules_would_hold_is_a_fault_of_its_line_before_anything_is_submitted, setup, teardown),
         cmocka_unit_test_setup_teardown(a_closed_site_needs_no_contact, setup, teardown),
         cmocka_unit_test_setup_teardown(of_many_names_the_first_ten_are_told, setup, teardown),
         cmocka_unit_test_setup_teardown(while_nobody_is_registered_that_is_all_that_is_said, setup, teardown),

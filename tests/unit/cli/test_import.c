@@ -37,7 +37,10 @@ static void units_their_members_and_branches_of_areas_become_entries(void **stat
     assert_string_equal(entry->unit_change->focus_group, "residents");
     assert_string_equal(entry->unit_change->secretary, "lead");
     duban__entry__free_unpacked(entry, NULL);
-    assert_int_equal(import(f, "holders", "account,roles,title_zh,title_en,units\nlead,lead,组长,lead,branch-1 tf-1\n"), EXIT_FINE);
+    assert_int_equal(import(f, "holders", "account,roles,title_zh,title_en,units\nlead,lead,组长,lead,branch-1 tf-1\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "table.csv:2:19: column \"units\" says \"tf-1\": no such unit is registered; import units first");
+    assert_int_equal(duban(f, "import", "holders", "--hold", file_of(f, "table.csv", "account,roles,title_zh,title_en,units\n"
+                                                                      "lead,lead,组长,lead,branch-1 tf-1\n"), NULL), EXIT_FINE);
     entry = entry_of(f, 1);
     assert_int_equal(entry->role_holder_change->n_units, 2);
     assert_string_equal(entry->role_holder_change->units[1], "tf-1");
@@ -444,8 +447,8 @@ static void a_refused_or_held_row_is_named_by_its_line(void **state)
     fake_start(f, &f->rules, "rules.query", everything_held);
     assert_int_equal(import(f, "areas", AREAS "a,community,n,一,1\nb,community,n,二,2\nc,community,n,三,3\n"),
                      EXIT_REFUSED);
-    assert_contains(f->errors, "table.csv:3: duban: report.site");
-    assert_contains(f->errors, "table.csv:4: duban: report.site：已入账，但暂不采用");
+    assert_contains(f->errors, "table.csv:3: duban: 巡查记录");
+    assert_contains(f->errors, "table.csv:4: duban: 巡查记录 · 点位（report.site）：已入账，但暂不采用");
     assert_contains(f->out, "待核 1");
 }
 
@@ -469,9 +472,9 @@ static void the_demo_tables_are_fine(void **state)
     struct fixture *f = *state;
 
     assert_int_equal(duban(f, "import", "areas", "deploy/demo/areas.csv", "--dry-run", NULL), EXIT_FINE);
-    assert_int_equal(duban(f, "import", "sites", "deploy/demo/sites.csv", "--dry-run", NULL), EXIT_FINE);
-    assert_int_equal(duban(f, "import", "units", "deploy/demo/units.csv", "--dry-run", NULL), EXIT_FINE);
-    assert_int_equal(duban(f, "import", "holders", "deploy/demo/holders.csv", "--dry-run", NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "import", "sites", "deploy/demo/sites.csv", "--dry-run", "--hold", NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "import", "units", "deploy/demo/units.csv", "--dry-run", "--hold", NULL), EXIT_FINE);
+    assert_int_equal(duban(f, "import", "holders", "deploy/demo/holders.csv", "--dry-run", "--hold", NULL), EXIT_FINE);
 }
 
 int main(void)

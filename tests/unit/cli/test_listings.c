@@ -430,11 +430,11 @@ static void tasks_stand_in_order_of_due_and_say_what_is_overdue(void **state)
 
     more_tasks = true;
     assert_int_equal(duban(f, "tasks", NULL), EXIT_FINE);
-    assert_contains(f->out, "第 42 号记录");
+    assert_contains(f->out, "待核记录 42（duban quarantine 42）");
     assert_contains(f->out, "逾期");
-    assert_true(strstr(f->out, "第 42 号记录") < strstr(f->out, "DB-0001"));
+    assert_true(strstr(f->out, "待核记录 42（duban quarantine 42）") < strstr(f->out, "DB-0001"));
     assert_int_equal(duban(f, "tasks", "--overdue", NULL), EXIT_FINE);
-    assert_contains(f->out, "第 42 号记录");
+    assert_contains(f->out, "待核记录 42（duban quarantine 42）");
     assert_null(strstr(f->out, "DB-0001"));
     assert_int_equal(duban(f, "tasks", "--kind", "整改", NULL), EXIT_FINE);
     more_tasks = false;

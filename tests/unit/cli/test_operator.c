@@ -791,12 +791,31 @@ static void whoever_may_not_enter_is_not_told_that_all_is_dead(void **state)
     assert_string_equal(f->out, "");
 }
 
+static void not_there_no_folder_not_started_and_no_right_are_four_things(void **state)
+{
+    struct fixture *f = *state;
+    const char *file = file_of(f, "file", "");
+    char none[SCRATCH_BYTES + 8];
+
+    (void) snprintf(none, sizeof none, "%s/none", f->directory);
+    assert_int_equal(duban_of_a_stranger(f, "cases"), EXIT_NO_ANSWER);
+    assert_contains(f->errors, "you may not enter ");
+    assert_int_equal(duban(f, "cases", "--run", none, NULL), EXIT_NO_ANSWER);
+    assert_contains(f->errors, "there is no folder ");
+    assert_int_equal(duban(f, "cases", "--run", file, NULL), EXIT_NO_ANSWER);
+    assert_contains(f->errors, "is no folder: --run or DUBAN_RUN");
+    assert_int_equal(duban(f, "cases", "--timeout", "1", NULL), EXIT_NO_ANSWER);
+    assert_contains(f->errors, "duban-rules 没有启动：");
+    assert_contains(f->errors, "duban-rules was not started: its socket is not in ");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(whoever_may_not_enter_is_not_told_that_all_is_dead, setup_of_nobody, teardown),
+        cmocka_unit_test_setup_teardown(not_there_no_folder_not_started_and_no_right_are_four_things, setup_of_nobody, teardown),
         TEST(a_house_in_order_says_who_is_connected),
         TEST(a_stopped_intake_ends_with_one_and_says_what_is_not_what_would_be),
         TEST(a_year_that_is_not_published_is_named_with_what_to_do),

@@ -87,7 +87,7 @@ static void lines_without_a_receipt_are_named_once(void **state)
     fake_start(f, &f->ingest, "ingest.submit", NULL);
     f->answer_count = 2;
     assert_int_equal(duban(f, "submit", file_of(f, "l.jsonl", REPORT "\n" REPORT "\n"), NULL), EXIT_REFUSED);
-    assert_contains(f->errors, "l.jsonl:2: duban: report.site");
+    assert_contains(f->errors, "l.jsonl:2: duban: 巡查记录");
 }
 
 static void the_id_and_the_account_are_taken_over(void **state)
@@ -162,7 +162,7 @@ static void a_wrong_folder_is_said_and_not_taken_for_a_dead_daemon(void **state)
     assert_int_equal(duban(f, "cases", "--run", "/nowhere/at/all", NULL), EXIT_NO_ANSWER);
     assert_contains(f->errors, "there is no folder /nowhere/at/all");
     assert_int_equal(duban(f, "status", "--run", path, NULL), EXIT_NO_ANSWER);   /* a file */
-    assert_contains(f->errors, "or it is no folder");
+    assert_contains(f->errors, "is no folder");
     assert_null(strstr(f->out, "does not answer"));
 }
 
@@ -173,8 +173,8 @@ static void a_refusal_names_the_field_in_both_languages(void **state)
     f->answers[0] = ANSWER_REFUSED;
     f->answer_count = 1;
     assert_int_equal(duban(f, "submit", file_of(f, "r.json", REPORT), NULL), EXIT_REFUSED);
-    assert_contains(f->errors, "report.site：点位编号不对");
-    assert_contains(f->errors, "report.site: bad site code");
+    assert_contains(f->errors, "巡查记录 · 点位（report.site）：点位编号不对");
+    assert_contains(f->errors, "(report.site): bad site code");
 }
 
 static void later_is_tried_again_with_the_same_id_and_bytes(void **state)
