@@ -7,6 +7,8 @@
 #include "names.h"
 #include "wanted.h"
 
+enum { MOST_PARTS = 100 };   /* as query.proto says */
+
 /* ---------------------------------------------------------------- asking */
 
 /* A day is written without a clock. */
@@ -54,6 +56,24 @@ static bool set_scope(struct cli *cli, Duban__FiguresQuery *wanted)
     return false;
 }
 
+static bool read_most(struct cli *cli, Duban__FiguresQuery *wanted)
+{
+    uint64_t most = 0;
+
+    if (!cli_has(cli, "most"))
+        return true;
+    if (!cli_number(cli, "--most", cli_option(cli, "most"), &most)) {
+        cli->failure = EXIT_WRONG_USE;
+        return false;
+    }
+    if (most == 0 || most > MOST_PARTS) {
+        cli->failure = cli_wrong_use(cli, "--most 应是 1 至 %d 的整数", "--most is a whole number from 1 to %d", MOST_PARTS);
+        return false;
+    }
+    wanted->most = (uint32_t) most;
+    return true;
+}
+
 static bool read_options(struct cli *cli, Duban__FiguresQuery *wanted)
 {
     int64_t as_of_ms = 0;
@@ -66,7 +86,7 @@ static bool read_options(struct cli *cli, Duban__FiguresQuery *wanted)
     }
     wanted->as_of_s = as_of_ms / 1000;
     wanted->name = cli_text(cli, "name");
-    return true;
+    return read_most(cli, wanted);
 }
 
 /* ---------------------------------------------------------------- showing */
@@ -102,12 +122,22 @@ static struct words value_of(struct cli *cli, const Duban__FigureRow *row)
     return none;
 }
 
+/* Of an item crossed with where it was found: kind and area by the codes that filters take. */
+static struct words words_of_part(struct cli *cli, const Duban__FigurePart *part)
+{
+    struct words name = words_of_text(part->name), kind = words_of_text(part->kind_name), area = words_of_text(part->area_name);
+
+    if (part->kind[0] == '\0')
+        return words_of(&cli->arena, "  %1$s %2$s%3$.0s", "  %1$s %3$s%2$.0s", part->code, name.zh, name.en);
+    return words_of(&cli->arena, "  %1$s %2$s · %4$s %5$s · %7$s %8$s%3$.0s%6$.0s%9$.0s",
+                    "  %1$s %3$s · %4$s %6$s · %7$s %9$s%2$.0s%5$.0s%8$.0s", part->code, name.zh, name.en, part->kind, kind.zh,
+                    kind.en, part->area, area.zh, area.en);
+}
+
 static void add_part(struct show_table *table, struct cli *cli, const Duban__FigureRow *row, const Duban__FigurePart *part)
 {
-    struct words name = words_of_text(part->name);
-
     table_text(table, "");
-    table_words(table, words_of(&cli->arena, "  %1$s %2$s%3$.0s", "  %1$s %3$s%2$.0s", part->code, name.zh, name.en));
+    table_words(table, words_of_part(cli, part));
     if (row->unit == DUBAN__FIGURE_UNIT__FIGURE_UNIT_MINUTE)
         table_words(table, minutes_text(cli, part->value));
     else

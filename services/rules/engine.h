@@ -124,6 +124,7 @@ enum {
     ERA_OF_COUNTED_REQUESTS = 8,    /* ... a request to count a version anew says in each language how many are open */
     ERA_OF_OVERDUE_LISTS = 8,       /* ... both meetings are told by name what is overdue, as the policy says */
     ERA_OF_FOCUSED_DAYS = 8,        /* from this one on coverage and visits are figures by focus group, too */
+    ERA_OF_CROSSED_CASES = 8,       /* ... and cases filed are one by item, site kind and area at once */
     ERA_OF_FEW_SLOTS = 8,       /* from this one on what nobody knows the outcome of is kept by the last hour, and older */
     ERA_OF_UNCERTAIN = 8,       /* from this one on what left and was not answered counts from when it left, and called in */
     ERA_OF_MANDATORY_ITEMS = 8, /* from this one on every item that must be answered is asked for, not those of offices alone */

@@ -188,9 +188,9 @@ static void keep_case(struct engine *engine, const Duban__Case *case_)
     struct bytes key = key_of(key_bytes, 'c', &case_->id);
     Duban__Counting *counting = state_counting(engine->state, key);
 
-    engine_count_case(&counts, case_);
     if (counting == NULL)
         counting = first_counting(engine, case_->site, "", engine_focus_of_site(engine, case_->site));
+    engine_count_case(&counts, case_, counting);
     count_anew(engine, key, counting, &counts);
 }
 

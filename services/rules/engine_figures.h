@@ -58,6 +58,7 @@ enum figure_cell {
     CELL_COMPLAINT_OPEN,      /* stands: not verified yet */
     CELL_FINDING,             /* day of the visit: items that failed, whatever became of them; of the township and each zone alone */
     CELL_OTHER_OVERDUE,       /* stands: duties overdue that are on the agenda beside cases; of the township alone */
+    CELL_FILED_CROSS,         /* day filed; part: item, separator, site kind, separator, area; of days since its era began */
 };
 
 
@@ -82,8 +83,8 @@ char *figure_digits(struct engine *engine, const char *before, uint64_t number, 
 /* The part of a watch's cells: its site, or before ERA_OF_WATCHES_BY_SITE none. */
 char *engine_watch_part(struct engine *engine, char *site);
 
-/* One function for each family; each decides by the row alone. */
-void engine_count_case(struct figure_counts *counts, const Duban__Case *case_);
+/* One function for each family; each decides by the row alone, and by where it counts. */
+void engine_count_case(struct figure_counts *counts, const Duban__Case *case_, const Duban__Counting *where);
 /* Of a kind that counts for something? */
 bool engine_task_counts(const Duban__Task *task);
 void engine_count_task(struct figure_counts *counts, const Duban__Task *task);

@@ -1,5 +1,6 @@
 /* engine_figures_case.c - what a case counts for, and what it remembers from one filing to the next for that. */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "engine_figures.h"
@@ -97,6 +98,8 @@ struct counting {
     const Duban__Case *case_;
     const Duban__CaseFiling *filing;
     bool is_last;                  /* of its filings */
+    const char *cross;             /* its item, kind and area; NULL: not counted by that */
+    int64_t cross_from_day;
 };
 
 static void add(const struct counting *counting, enum figure_cell cell, int64_t at_s, const char *part, bool numerator,
@@ -116,6 +119,8 @@ static void count_filed(const struct counting *counting)
     add(counting, CELL_CLOSED, filing->filed_s, "", filing->closed_ms != 0, true);
     add(counting, CELL_FILED_ITEM, filing->filed_s, counting->case_->item, true, false);
     add(counting, CELL_FILED_SITE, filing->filed_s, counting->case_->site, true, false);
+    if (counting->cross != NULL && policy_day(counting->policy, filing->filed_s) >= counting->cross_from_day)
+        add(counting, CELL_FILED_CROSS, filing->filed_s, counting->cross, true, false);
     if (filing->closed_ms != 0)
         add(counting, CELL_CLOSING, filing->closed_ms / 1000, "", !counting->is_last, true);
 }
@@ -185,14 +190,36 @@ static void count_overdue(const struct counting *counting)
         true, false);
 }
 
+static const char *cross_of(struct engine *engine, const char *item, const Duban__Counting *where)
+{
+    size_t size = strlen(item) + strlen(where->kind) + strlen(where->area) + 3;
+    char *text = arena_take(&engine->state->arena, size);
+
+    assert(text != NULL);
+    snprintf(text, size, "%s%c%s%c%s", item, FIGURE_PART_SEPARATOR, where->kind, FIGURE_PART_SEPARATOR, where->area);
+    return text;
+}
+
+/* Of a day that an earlier engine has counted some would be missing: of those none are counted. */
+static void set_cross(struct counting *counting, const Duban__Counting *where)
+{
+    struct engine *engine = counting->counts->engine;
+
+    if (engine_era(engine) < ERA_OF_CROSSED_CASES)
+        return;
+    counting->cross = cross_of(engine, counting->case_->item, where);
+    counting->cross_from_day = state_focused_from_day(engine->state);
+}
+
 /* What was entered by mistake counts for nothing. */
-void engine_count_case(struct figure_counts *counts, const Duban__Case *case_)
+void engine_count_case(struct figure_counts *counts, const Duban__Case *case_, const Duban__Counting *where)
 {
     struct counting counting = { .counts = counts, .case_ = case_,
                                  .policy = engine_policy_of(counts->engine, &case_->policy_version) };
 
     if (case_->state == DUBAN__CASE_STATE__CASE_STATE_VOIDED)
         return;
+    set_cross(&counting, where);
     for (size_t i = 0; i < case_->n_filings; i++) {
         counting.filing = case_->filings[i];
         counting.is_last = i + 1 == case_->n_filings;

@@ -13,7 +13,7 @@
 #include "engine_figures.h"
 #include "queries.h"
 
-enum { SCOPE_BYTES = 1 + 64, MAX_PARTS = 65536, TOP_PARTS = 10, FEWEST_FOR_RATE = 5, ENDING_DAYS = 2, MOST_STREAK_DAYS = 31,
+enum { SCOPE_BYTES = 1 + 64, MAX_PARTS = 65536, TOP_PARTS = 10, MOST_TOP_PARTS = 100, FEWEST_FOR_RATE = 5, ENDING_DAYS = 2, MOST_STREAK_DAYS = 31,
        MAX_DAY = 1000000, MAX_SCOPE_CODE = 64, FIRST_PARTS = 64 };
 
 struct part {
@@ -29,12 +29,14 @@ struct figures {
     bool by_zone;                  /* of the township or of a zone */
     bool is_focused;               /* of a focus group whose visits and coverage are counted on all days asked for */
     bool is_by_less;               /* the figure that was asked for is not counted by that */
+    bool is_early;                 /* ... or not of those days yet */
+    size_t top_parts;              /* told of a figure that tells those with most */
     size_t parts_taken;            /* by all figures of the answer: its arena is bounded */
     bool is_too_long;              /* the days hold more than one answer may add up */
 };
 
 /* How the code of a part is told. */
-enum part_of { PART_OF_NOTHING, PART_OF_LEVEL, PART_OF_ACCOUNT, PART_OF_SITE, PART_OF_ITEM };
+enum part_of { PART_OF_NOTHING, PART_OF_LEVEL, PART_OF_ACCOUNT, PART_OF_SITE, PART_OF_ITEM, PART_OF_CROSS };
 
 struct figure {
     const char *name;
@@ -47,8 +49,8 @@ struct figure {
     enum figure_cell other;        /* a second cell, as the function says; else 0 */
     enum part_of part_of;
     uint32_t percentile;
-    enum { BY_ALL, BY_DAY, BY_ZONE } by;   /* what it is counted by: all; all, but by focus group from some day on; by zone, and
-                                              by focus group from some day on */
+    enum { BY_ALL, BY_DAY, BY_ZONE, BY_ALL_SINCE } by;   /* what it is counted by: all; all, but by focus group from some day on;
+                                              by zone, and by focus group from some day on; all, from some day on */
 };
 
 /* ---------------------------------------------------------------- cells */
@@ -175,9 +177,36 @@ static Duban__Text *name_of_part(struct question *question, enum part_of of, con
     case PART_OF_ITEM:
         item = policy == NULL ? NULL : policy_item(policy, code);
         return item == NULL ? NULL : query_text(question, item->text);
+    case PART_OF_CROSS:
     case PART_OF_NOTHING: return NULL;
     }
     return NULL;
+}
+
+/* From where it stands to its end, which becomes the end of a text; the next part begins behind it. */
+static char *cut_part(char **rest)
+{
+    char *part = *rest, *end = strchr(part, FIGURE_PART_SEPARATOR);
+
+    *rest = end == NULL ? part + strlen(part) : end + 1;
+    if (end != NULL)
+        *end = '\0';
+    return part;
+}
+
+static void tell_cross(struct question *question, Duban__FigurePart *row)
+{
+    const struct policy *policy = question->rules->engine.policy;
+    const struct policy_site_kind *kind;
+    char *rest = arena_copy(question->arena, row->code, strlen(row->code) + 1);
+
+    row->code = cut_part(&rest);
+    row->kind = cut_part(&rest);
+    row->area = rest;
+    kind = policy_site_kind(policy, row->kind);
+    row->name = name_of_part(question, PART_OF_ITEM, row->code);
+    row->kind_name = kind == NULL ? NULL : query_text(question, kind->label);
+    row->area_name = query_area_name(question, row->area);
 }
 
 static Duban__FigurePart *row_of_part(struct question *question, enum part_of of, const char *code, int64_t count)
@@ -189,6 +218,8 @@ static Duban__FigurePart *row_of_part(struct question *question, enum part_of of
     row->code = (char *) code;
     row->name = name_of_part(question, of, code);
     row->count = count;
+    if (of == PART_OF_CROSS)
+        tell_cross(question, row);
     return row;
 }
 
@@ -205,7 +236,7 @@ static void tell_top(struct figures *figures, Duban__FigureRow *row, struct part
 {
     if (parts->count > 0)
         qsort(parts->rows, parts->count, sizeof *parts->rows, by_count);
-    tell_parts(figures, row, parts, count < TOP_PARTS ? count : TOP_PARTS, of);
+    tell_parts(figures, row, parts, count < figures->top_parts ? count : figures->top_parts, of);
 }
 
 /* ---------------------------------------------------------------- shapes of figures */
@@ -615,6 +646,9 @@ static const struct figure FIGURES[] = {
       answer_missed, COUNT, true, CELL_CHECK_IN, 0, PART_OF_SITE, 0, BY_ALL },
     { "top_items", { "高频问题", "frequent findings" }, { "期内立案最多的十项", "the ten items with most cases filed in the period" },
       answer_top, COUNT, true, CELL_FILED_ITEM, 0, PART_OF_ITEM, 0, BY_ALL },
+    { "top_crosses", { "高频问题（按点位类别、社区）", "frequent findings, by kind and area" },
+      { "期内立案的，同一项、同一类点位、同一社区合计，列最多的十组；--most 可多列", "cases filed in the period by item, site kind and area together; the ten with most, or as many as --most says" },
+      answer_top, COUNT, true, CELL_FILED_CROSS, 0, PART_OF_CROSS, 0, BY_ALL_SINCE },
     { "repeat_sites", { "屡查屡犯", "repeated offenders" }, { "期内立案不止一件的点位，列最多的十处", "sites with more than one case filed in the period, the ten with most" },
       answer_repeated, COUNT, true, CELL_FILED_SITE, 0, PART_OF_SITE, 0, BY_ALL },
     { "coverage", { "覆盖率", "coverage" }, { "期内各日应查的点位（当日零时在营、从未查过或已到间隔），有几处当日查了；一天一处算一次",
@@ -732,6 +766,7 @@ static bool is_counted_by(const struct figures *figures, const struct figure *fi
     switch (figure->by) {
     case BY_ALL: return true;
     case BY_DAY: return !is_of_focus_group(figures) || figures->is_focused;
+    case BY_ALL_SINCE: return figures->from_day >= focused_from_day(figures);
     case BY_ZONE: return figures->by_zone || (figures->is_focused && reaches_back(figures, figure));
     }
     return false;
@@ -744,6 +779,8 @@ static void answer_all(struct figures *figures, const Duban__FiguresQuery *wante
             continue;
         if (is_counted_by(figures, &FIGURES[i]))
             rows->rows[rows->n_rows++] = row_of(figures, &FIGURES[i]);
+        else if (FIGURES[i].by == BY_ALL_SINCE)
+            figures->is_early = true;
         else
             figures->is_by_less = true;
     }
@@ -769,6 +806,30 @@ static void refuse_scope(const struct figures *figures)
                    arena_copy(figures->question->arena, en, strlen(en) + 1));
 }
 
+static void refuse_early(const struct figures *figures)
+{
+    int64_t from_day = focused_from_day(figures);
+    char day[32], zh[240], en[240];
+
+    if (from_day == MAX_DAY) {
+        question_fault(figures->question, "figures.name", "此前的引擎不统计这个指标", "the engine that decides does not count this figure yet");
+        return;
+    }
+    civil_format(day, sizeof day, civil_moment(from_day, 0, 0), 0);
+    snprintf(zh, sizeof zh, "这个指标从 %.10s 起才统计；请查那天以后的日子", day);
+    snprintf(en, sizeof en, "this figure is counted from %.10s on; ask for later days", day);
+    question_fault(figures->question, "figures.fromDay", arena_copy(figures->question->arena, zh, strlen(zh) + 1),
+                   arena_copy(figures->question->arena, en, strlen(en) + 1));
+}
+
+static bool set_most(struct figures *figures, uint32_t most)
+{
+    if (most > MOST_TOP_PARTS)
+        return refuse(figures->question, "figures.most", "最多列 100 个；不写即 10 个", "at most 100 are listed; 10 when left out");
+    figures->top_parts = most == 0 ? TOP_PARTS : most;
+    return true;
+}
+
 void query_on_figures(struct question *question, const Duban__FiguresQuery *wanted)
 {
     struct figures figures = { .question = question };
@@ -782,7 +843,7 @@ void query_on_figures(struct question *question, const Duban__FiguresQuery *want
         question_fault(question, "figures", "还没有启用政策包，没有指标可算", "no policy is in force yet: there is nothing to count by");
         return;
     }
-    if (!set_scope(&figures, wanted) || !set_days(&figures, wanted))
+    if (!set_scope(&figures, wanted) || !set_days(&figures, wanted) || !set_most(&figures, wanted->most))
         return;
     figures.is_focused = is_of_focus_group(&figures) && figures.from_day >= focused_from_day(&figures);
     answer_all(&figures, wanted, rows);
@@ -793,6 +854,10 @@ void query_on_figures(struct question *question, const Duban__FiguresQuery *want
     }
     if (rows->n_rows == 0 && figures.is_by_less) {
         refuse_scope(&figures);
+        return;
+    }
+    if (rows->n_rows == 0 && figures.is_early) {
+        refuse_early(&figures);
         return;
     }
     if (rows->n_rows == 0) {

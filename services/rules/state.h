@@ -171,6 +171,8 @@ Duban__PolicyState *state_policy(struct state *state);
 void state_put_policy(struct state *state, const Duban__PolicyState *policy);
 /* Of the engine that decides: PolicyState's engine_version, read once for a transaction. */
 uint32_t state_era(struct state *state);
+/* Its focused_from_day. */
+int64_t state_focused_from_day(struct state *state);
 void state_put_policy_file(struct state *state, const Duban__PolicyFile *file);
 /* Is exactly this piece there? */
 bool state_has_policy_file(struct state *state, const Duban__PolicyFile *file);

@@ -16,6 +16,13 @@ uint32_t state_era(struct state *state)
     return policy == NULL ? 0 : policy->engine_version;
 }
 
+int64_t state_focused_from_day(struct state *state)
+{
+    const Duban__PolicyState *policy = row_keep(state, TABLE_POLICY_STATE, bytes_of_text("policy"), &duban__policy_state__descriptor);
+
+    return policy == NULL ? 0 : policy->focused_from_day;
+}
+
 void state_put_policy(struct state *state, const Duban__PolicyState *policy)
 {
     row_forget(state, TABLE_POLICY_STATE, bytes_of_text("policy"));

@@ -18,6 +18,7 @@ class Where:
     zone: str
     area: str
     kind: str
+    focus_group: str
 
 
 class Filing:
@@ -172,6 +173,7 @@ def figures(cases, now_s, from_day, to_day):
     reworks = [when_s for _, filing in filings for when_s in filing.reworks if days.hold(when_s)]
     late = [case for case in cases if case.is_overdue(now_s)]
     items, _ = top(collections.Counter(case.item for case, _ in filed))
+    crosses, _ = top(collections.Counter((case.item, case.where.kind, case.where.area) for case, _ in filed))
     sites, repeated = top(collections.Counter(case.where.site for case, _ in filed), least=2)
     each = [filing for _, filing in filings]
     return {
@@ -191,6 +193,7 @@ def figures(cases, now_s, from_day, to_day):
         "fix_time_p90": times_to_fix(each, days, 90),
         "acknowledged": rate([mark for case in cases for mark in acknowledgement_marks(case, days)]),
         "top_items": (len(filed), 0, 0, items),
+        "top_crosses": (len(filed), 0, 0, [(*cross, count) for cross, count in crosses.items()]),
         "repeat_sites": (repeated, 0, 0, sites),
     }
 

@@ -1,5 +1,5 @@
 """Every figure about cases agrees with an oracle written from the rules in words, over random histories: when it is
-asked for, and as of that time once all has gone on; of any days, of the township, a zone, an area, a site kind."""
+asked for, and as of that time once all has gone on; of any days, of the township, a zone, an area, a site kind, a focus group."""
 import collections
 import dataclasses
 import datetime
@@ -20,7 +20,6 @@ HISTORIES = int(os.environ.get("DUBAN_HISTORIES_OF_FIGURES", "120"))
 FIRST_SEED = int(os.environ.get("DUBAN_HISTORY_SEED", "1"))
 AT_ONCE = 120
 LOOKS = 14
-QUESTIONS = 4          # at each look
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,12 +34,15 @@ class Question:
 
 
 def where_of(place):
-    return Where(place.code, place.zone, f"a{place.zone}", place.history.kind)
+    kind = next(row for row in POLICY.rules["site_kinds"] if row["code"] == place.history.kind)
+    return Where(place.code, place.zone, f"a{place.zone}", place.history.kind, kind.get("focus_group", ""))
 
 
 def drawn_questions(choose, places):
     where = where_of(choose.choice(places))
-    for scope in [(), ("zone", where.zone), ("area", where.area), ("kind", where.kind)][:QUESTIONS]:
+    for scope in [(), ("zone", where.zone), ("area", where.area), ("kind", where.kind), ("focus_group", where.focus_group)]:
+        if scope and not scope[1]:
+            continue           # of a kind that is of no group
         first = day_of(BEGINS_S) + datetime.timedelta(days=choose.randrange(DAYS))
         last = first + datetime.timedelta(days=choose.choice([0, 0, 1, 6, 30]))
         yield Question(first, last, scope)
@@ -87,6 +89,8 @@ def asked(town, question, as_of_s=0):
 
 
 def parts_of(row):
+    if row.name == "top_crosses":
+        return [(part.code, part.kind, part.area, part.count) for part in row.parts]   # in order
     return {part.code: (part.count, part.value) if row.unit == query.FIGURE_UNIT_MINUTE else part.count for part in row.parts}
 
 

@@ -136,3 +136,15 @@ def test_row_54_a_returnee_at_work_too_early_is_grave_and_those_under_observatio
     town.until("2020-02-14 09:00")
     figures = {row["name"]: row for row in json.loads(town.duban("figures", "--json").stdout)["rows"]}
     assert int(figures["isolation_ending"]["numerator"]) == 1, "his 14 days end tomorrow"
+
+
+def test_frequent_findings_are_listed_by_item_kind_and_area_as_many_as_are_wanted(town):
+    for site, item in (("CONS-1", "EP-05"), ("COUR-1", "EP-05"), ("COUR-1", "CR-03")):
+        town.visit(site, fails=[item])
+    town.settle()
+    shown = town.duban("figures", "--name", "top_crosses", "--most", "2").stdout
+    assert "CR-03" in shown and "EP-05" in shown and "· c1" in shown, shown
+    (row,) = json.loads(town.duban("figures", "--name", "top_crosses", "--most", "2", "--json").stdout)["rows"]
+    assert [(part["code"], part["kind"], part["area"]) for part in row["parts"]] == [("CR-03", "COUR", "c1"), ("EP-05", "CONS", "c1")]
+    assert (row["parts"][0]["kindName"]["zh"], row["parts"][0]["areaName"]["en"]) == ("快递网点", "Dongli community")
+    assert town.duban("figures", "--most", "101", check=False).returncode == 2

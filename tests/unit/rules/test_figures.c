@@ -16,7 +16,9 @@ struct figure_asked {
     int64_t numerator, denominator;
     int64_t permille;           /* NONE_TOLD: none was given */
     char first[32];             /* code of its first part; "" = has none */
+    char first_kind[32], first_area[32];
     int64_t first_count;
+    size_t parts;
 };
 
 static int64_t day_of(const char *moment)
@@ -24,8 +26,9 @@ static int64_t day_of(const char *moment)
     return civil_day(at(moment), 8 * 3600);
 }
 
-/* as_of NULL: now. */
-static struct figure_asked ask(struct township *t, const char *name, const char *day, const char *as_of, const char *zone)
+/* most 0: as many as are told by themselves. */
+static struct figure_asked ask_most(struct township *t, const char *name, const char *day, const char *as_of, const char *zone,
+                                    uint32_t most)
 {
     Duban__Reply reply = DUBAN__REPLY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
@@ -35,6 +38,7 @@ static struct figure_asked ask(struct township *t, const char *name, const char 
     struct figure_asked asked = { .permille = NONE_TOLD };
 
     wanted.name = (char *) name;
+    wanted.most = most;
     wanted.from_day = wanted.to_day = day_of(day);
     wanted.as_of_s = as_of == NULL ? 0 : at(as_of);
     if (zone != NULL) {
@@ -55,12 +59,21 @@ static struct figure_asked ask(struct township *t, const char *name, const char 
         if (row->permille_presence_case == DUBAN__FIGURE_ROW__PERMILLE_PRESENCE_PERMILLE)
             asked.permille = row->permille;
         if (row->n_parts > 0) {
+            asked.parts = row->n_parts;
             snprintf(asked.first, sizeof asked.first, "%s", row->parts[0]->code);
+            snprintf(asked.first_kind, sizeof asked.first_kind, "%s", row->parts[0]->kind);
+            snprintf(asked.first_area, sizeof asked.first_area, "%s", row->parts[0]->area);
             asked.first_count = row->parts[0]->count;
         }
     }
     store_abort(&t->rules.state.txn);
     return asked;
+}
+
+/* as_of NULL: now. */
+static struct figure_asked ask(struct township *t, const char *name, const char *day, const char *as_of, const char *zone)
+{
+    return ask_most(t, name, day, as_of, zone, 0);
 }
 
 static void assert_figure(struct township *t, const char *name, const char *day, const char *as_of, int64_t numerator, int64_t denominator)
@@ -334,6 +347,64 @@ static void in_an_earlier_era_the_photos_that_were_declared_are_enough(void **un
     township_close(&t);
 }
 
+/* ---------------------------------------------------------------- findings where they are found */
+
+static void finds(struct township *t, const char *who, const char *site_code, const char *item)
+{
+    visit(t, who, site_code, item, FAIL, INSPECTION, 0);
+}
+
+/* 高频问题: items, site kinds and areas at once. */
+static void frequent_findings_are_counted_by_item_kind_and_area_at_once(void **unused)
+{
+    struct figure_asked asked;
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    begin_era(&t, ERA_OF_CROSSED_CASES);
+    pass_until(&t, "2020-02-11T08:00");
+    site(&t, "COUR-9", "COUR", "N1");
+    finds(&t, "inspector-n1", "COUR-1", "CR-03");
+    finds(&t, "inspector-n1", "COUR-1", "EP-05");
+    pass_until(&t, "2020-02-11T09:00");
+    finds(&t, "inspector-n1", "COUR-9", "EP-05");
+    finds(&t, "inspector-n1", "DORM-1", "DS-04");
+    asked = ask(&t, "top_crosses", D2, NULL, NULL);
+    assert_int_equal(asked.numerator, 4);
+    assert_int_equal(asked.parts, 3);
+    assert_string_equal(asked.first, "EP-05");
+    assert_string_equal(asked.first_kind, "COUR");
+    assert_string_equal(asked.first_area, "N1");
+    assert_int_equal(asked.first_count, 2);
+    assert_int_equal(ask_most(&t, "top_crosses", D2, NULL, NULL, 1).parts, 1);
+    assert_int_equal(ask(&t, "top_crosses", D2, NULL, "north").numerator, 4);
+    asked = ask(&t, "top_crosses", D2, "2020-02-11T08:30", NULL);
+    assert_int_equal(asked.numerator, 2);
+    assert_string_equal(asked.first, "CR-03");
+    assert_true(ask_most(&t, "top_crosses", D2, NULL, NULL, 101).refused);
+    township_close(&t);
+}
+
+static void what_an_earlier_engine_has_filed_is_crossed_from_the_next_day_on(void **unused)
+{
+    struct township t;
+
+    (void) unused;
+    begin(&t);
+    begin_era(&t, ERA_OF_CROSSED_CASES - 1);
+    finds(&t, "inspector-n1", "COUR-1", "CR-03");
+    assert_true(ask(&t, "top_crosses", D1, NULL, NULL).refused);
+    begin_era(&t, ERA_OF_CROSSED_CASES);
+    finds(&t, "inspector-n1", "COUR-1", "EP-05");
+    assert_true(ask(&t, "top_crosses", D1, NULL, NULL).refused);
+    pass_until(&t, "2020-02-11T08:00");
+    finds(&t, "inspector-n1", "GATE-1", "GT-03");
+    assert_int_equal(ask(&t, "top_crosses", D2, NULL, NULL).numerator, 1);
+    assert_int_equal(ask(&t, "top_items", D1, NULL, NULL).numerator, 2);
+    township_close(&t);
+}
+
 /* ---------------------------------------------------------------- what cannot be answered */
 
 static void what_is_not_counted_by_that_is_refused(void **unused)
@@ -386,6 +457,8 @@ int main(void)
         cmocka_unit_test(evidence_is_complete_from_the_last_photo_on),
         cmocka_unit_test(a_pass_that_no_photo_shows_has_not_its_evidence),
         cmocka_unit_test(in_an_earlier_era_the_photos_that_were_declared_are_enough),
+        cmocka_unit_test(frequent_findings_are_counted_by_item_kind_and_area_at_once),
+        cmocka_unit_test(what_an_earlier_engine_has_filed_is_crossed_from_the_next_day_on),
         cmocka_unit_test(what_is_not_counted_by_that_is_refused),
         cmocka_unit_test(a_time_that_has_not_come_is_refused),
     };
