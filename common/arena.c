@@ -1,5 +1,6 @@
 #include "arena.h"
 
+#include <assert.h>
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -112,6 +113,17 @@ char *arena_copy(struct arena *arena, const void *data, size_t size)
         memcpy(copy, data, size);
     copy[size] = '\0';
     return copy;
+}
+
+void arena_shorten(struct arena *arena, const void *taken, size_t size, size_t kept)
+{
+    struct arena_block *block = arena->blocks;
+    size_t given_back = rounded(size) - rounded(kept > 0 ? kept : 1);
+
+    assert(kept <= size && size > 0 && (const uint8_t *) taken + rounded(size) == block->data + block->used);
+    block->used -= given_back;
+    arena->used_bytes -= given_back;
+    FORBID((const uint8_t *) taken + kept, rounded(size) - kept);
 }
 
 /* Down to that one, which stays. */

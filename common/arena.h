@@ -40,6 +40,9 @@ void *arena_clear(struct arena *arena, size_t size);
 /* A copy of size bytes with a zero byte behind it; NULL as above. */
 char *arena_copy(struct arena *arena, const void *data, size_t size);
 
+/* What was taken last, with that size, is shorter now: the rest is given back. */
+void arena_shorten(struct arena *arena, const void *taken, size_t size, size_t kept);
+
 /* A moment of an arena: what is taken after it can be given back alone. */
 struct arena_mark {
     struct arena_block *block;

@@ -250,11 +250,33 @@ void *message_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type
     return message;
 }
 
+/* Few are longer. */
+enum { PACKED_AT_ONCE_BYTES = 4096 };
+
+static struct bytes pack_at_once(struct arena *arena, const void *message)
+{
+    struct arena_mark mark = arena_mark(arena);
+    uint8_t *packed = arena_take(arena, PACKED_AT_ONCE_BYTES);
+    size_t size;
+
+    if (packed != NULL && packed_write(message, packed, PACKED_AT_ONCE_BYTES, &size)) {
+        arena_shorten(arena, packed, PACKED_AT_ONCE_BYTES, size);
+        return bytes_of(packed, size);
+    }
+    arena_rewind(arena, mark);
+    return bytes_of(NULL, 0);
+}
+
 struct bytes message_pack(struct arena *arena, const void *message)
 {
-    size_t size = protobuf_c_message_get_packed_size(message);
-    uint8_t *packed = arena_take(arena, size);
+    struct bytes at_once = pack_at_once(arena, message);
+    uint8_t *packed;
+    size_t size;
 
+    if (at_once.data != NULL)
+        return at_once;
+    size = protobuf_c_message_get_packed_size(message);
+    packed = arena_take(arena, size);
     if (packed == NULL)
         return bytes_of(NULL, 0);
     return bytes_of(packed, protobuf_c_message_pack(message, packed));

@@ -1,8 +1,9 @@
 /* packed.h - the packed bytes of a message, piece by piece.
  *
- * protobuf-c reads a message in two passes and with its own bookkeeping for each; rules reads every entry of the journal
- * and every row that it touches, and that is a third of its work. packed_read reads in one pass what our own packing
- * writes, and leaves all that is unusual to protobuf-c: it never decides that bytes are bad.
+ * protobuf-c reads and writes a message in two passes and with its own bookkeeping for each; rules reads every entry of the
+ * journal and every row that it touches, and writes every row that it changes: that is a third of its work. packed_read
+ * reads in one pass what our own packing writes, and leaves all that is unusual to protobuf-c: it never decides that bytes
+ * are bad. packed_write writes the bytes that protobuf-c would.
  */
 #ifndef DUBAN_PACKED_H
 #define DUBAN_PACKED_H
@@ -42,5 +43,9 @@ bool packed_take(struct walk *walk, struct piece *piece);
 /* As protobuf-c unpacks it, into the arena. NULL when anything about it is unusual, damage included, or the arena is at
  * its limit: what has been taken from the arena is of no use then. */
 void *packed_read(struct arena *arena, const ProtobufCMessageDescriptor *type, struct bytes packed);
+
+/* As protobuf-c packs it, and how long that is. False when there is no room, or anything about it is unusual: what has been
+ * written is of no use then. */
+bool packed_write(const ProtobufCMessage *message, uint8_t *packed, size_t room, size_t *size);
 
 #endif

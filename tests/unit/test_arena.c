@@ -140,6 +140,28 @@ static void an_arena_never_opened_can_be_used_closed_and_reset(void **state)
     arena_close(&arena);
 }
 
+static void what_is_left_of_the_last_is_given_back(void **state)
+{
+    struct arena arena;
+    uint8_t *first, *second;
+
+    (void) state;
+    arena_open(&arena, 1024);
+    first = arena_take(&arena, 500);
+    memset(first, 7, 500);
+    arena_shorten(&arena, first, 500, 30);
+    assert_int_equal(arena.used_bytes, 32);
+    second = arena_take(&arena, 900);
+    assert_non_null(second);
+    assert_ptr_equal(second, first + 32);
+    arena_shorten(&arena, second, 900, 900);
+    arena_shorten(&arena, second, 900, 0);   /* still a place of its own */
+    assert_ptr_not_equal(arena_take(&arena, 1), second);
+    for (size_t i = 0; i < 30; i++)
+        assert_int_equal(first[i], 7);
+    arena_close(&arena);
+}
+
 static void the_allocator_takes_from_the_arena(void **state)
 {
     struct arena arena;
@@ -168,6 +190,7 @@ int main(void)
         cmocka_unit_test(a_reset_keeps_the_newest_block),
         cmocka_unit_test(what_was_taken_after_a_mark_is_given_back_alone),
         cmocka_unit_test(an_arena_never_opened_can_be_used_closed_and_reset),
+        cmocka_unit_test(what_is_left_of_the_last_is_given_back),
         cmocka_unit_test(the_allocator_takes_from_the_arena),
     };
 
