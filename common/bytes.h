@@ -32,17 +32,26 @@ static inline bool bytes_equal(struct bytes a, struct bytes b)
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
-/* FNV-1a, 32 bits (http://www.isthe.com/chongo/tech/comp/fnv/): for tables in memory whose keys nobody chooses
- * to make them collide. Goes on from `hash`; begin with HASH_START. */
-#define HASH_START UINT32_C(2166136261)
-
-static inline uint32_t bytes_hash(uint32_t hash, struct bytes bytes)
+/* For tables in memory whose keys nobody chooses to make them collide: eight bytes at once, by the multiplier of
+ * Fibonacci hashing (Knuth, TAOCP volume 3, 6.4). The same within one run of one program only. */
+static inline uint32_t bytes_hash(uint32_t start, struct bytes bytes)
 {
-    const uint8_t *data = bytes.data;
+    const uint64_t multiplier = UINT64_C(0x9e3779b97f4a7c15);
+    const uint8_t *at = bytes.data;
+    uint64_t sum = start ^ (uint64_t) bytes.size << 32, word;
+    size_t left = bytes.size;
 
-    for (size_t i = 0; i < bytes.size; i++)
-        hash = (hash ^ data[i]) * UINT32_C(16777619);
-    return hash;
+    for (; left >= sizeof word; at += sizeof word, left -= sizeof word) {
+        memcpy(&word, at, sizeof word);
+        sum = (sum ^ word) * multiplier;
+        sum ^= sum >> 32;
+    }
+    word = 0;
+    for (size_t i = 0; i < left; i++)
+        word = word << 8 | at[i];
+    sum = (sum ^ word) * multiplier;
+    sum ^= sum >> 29;
+    return (uint32_t) (sum * multiplier >> 32);
 }
 
 static inline void put_u16(uint8_t *at, uint16_t value)

@@ -26,6 +26,8 @@ enum {
     LINK_BATCH_BYTES = LINK_CREDIT_BYTES / 2,       /* of a BATCH body */
     LINK_MAX_RECORD_BYTES = 512 * 1024 - 64,
     LINK_MAX_UNACKNOWLEDGED = 2 * LINK_CREDIT_RECORDS,   /* records sent beyond the last CURSOR, whatever the credit */
+    LINK_TOGETHER_RECORDS = LINK_MAX_UNACKNOWLEDGED,     /* credit of a consumer that applies what has come together: */
+    LINK_TOGETHER_BYTES = 4 * LINK_CREDIT_BYTES,         /* half of it is applied as one while the other half is on its way */
     LINK_TAIL_MS = 1000,
     LINK_SILENCE_MS = 3 * LINK_TAIL_MS,   /* no traffic for this long: open a new session */
     LINK_GATHER_MS = 20,                  /* what the daemons set gather_ms to */
@@ -157,6 +159,10 @@ struct link_sink {
      * returning 0. -1: the session is closed and opened again (logged by the sink). */
     int (*apply)(void *self, const struct link_record *records, size_t count);
 
+    /* Batches that have come already are applied as one: for whom a commit costs more than what is in it. Its credit is
+     * larger. */
+    bool takes_together;
+
     /* NULL = not wanted. */
     void (*tail)(void *self, const Duban__Tail *tail);
 };
@@ -212,7 +218,7 @@ struct link_consumer {
 void link_consumer_open(struct link_consumer *consumer, void *zmq, const char *endpoint, struct link_sink sink);
 void link_consumer_close(struct link_consumer *consumer);
 
-/* Handle everything that has arrived (bounded by one batch at a time). */
+/* Handle everything that has arrived (bounded by one batch at a time, or by those that are taken together). */
 void link_consumer_receive(struct link_consumer *consumer);
 
 /* Open a session when it is time, close one that has gone silent. */

@@ -6,7 +6,7 @@
 #include "link_private.h"
 #include "log.h"
 
-enum { BACK_OFF_MIN_MS = 100, BACK_OFF_MAX_MS = 5000, MESSAGES_PER_TURN = 64 };
+enum { BACK_OFF_MIN_MS = 100, BACK_OFF_MAX_MS = 5000, MESSAGES_PER_TURN = 64, MOST_TOGETHER = 32 };
 
 /* ---------------------------------------------------------------- sessions */
 
@@ -103,11 +103,21 @@ static bool tell_wake(struct link_consumer *consumer)
     return tell(consumer, FRAME_WAKE, &wake);
 }
 
+static uint32_t window_records(const struct link_consumer *consumer)
+{
+    return consumer->sink.takes_together ? LINK_TOGETHER_RECORDS : LINK_CREDIT_RECORDS;
+}
+
+static uint32_t window_bytes(const struct link_consumer *consumer)
+{
+    return consumer->sink.takes_together ? LINK_TOGETHER_BYTES : LINK_CREDIT_BYTES;
+}
+
 /* Grant again what was consumed. While more lies waiting it is saved up to half of the window:
  * granted in crumbs it would come back in crumbs, and every batch costs a commit. */
 static void grant_owed(struct link_consumer *consumer)
 {
-    bool large = consumer->owed_records >= LINK_CREDIT_RECORDS / 2 || consumer->owed_bytes >= LINK_CREDIT_BYTES / 2;
+    bool large = consumer->owed_records >= window_records(consumer) / 2 || consumer->owed_bytes >= window_bytes(consumer) / 2;
 
     if (consumer->state != LINK_OPEN || consumer->owed_records == 0)
         return;
@@ -148,6 +158,8 @@ static void open_session(struct link_consumer *consumer)
 
 /* ---------------------------------------------------------------- batches */
 
+static void handle(struct link_consumer *consumer, enum frame_status status, struct received *received);
+
 /* One record at offset; what is wrong with it, or LINK_FINE. */
 static enum link_fault read_record(struct bytes body, size_t offset, struct link_record *record)
 {
@@ -167,15 +179,17 @@ static enum link_fault read_record(struct bytes body, size_t offset, struct link
     return LINK_FINE;
 }
 
+/* Of one batch, or of some that are applied as one. */
 struct batch_read {
-    struct link_record *records;   /* LINK_CREDIT_RECORDS of them */
+    struct link_record *records;   /* window_records of them */
     size_t kept;                   /* those after the cursor */
     uint32_t count;                /* all */
+    uint32_t bytes;                /* of their bodies */
 };
 
-/* What is wrong, or LINK_FINE. */
+/* What is wrong, or LINK_FINE. Goes on behind what has been read before. */
 static enum link_fault read_batch(const struct link_consumer *consumer, const struct received *received,
-                              struct batch_read *batch)
+                                  struct batch_read *batch)
 {
     uint64_t expected = received->frame.value;
     struct link_record record;
@@ -184,7 +198,7 @@ static enum link_fault read_batch(const struct link_consumer *consumer, const st
     if (received->body.size > LINK_CREDIT_BYTES || received->body.size == 0)
         return LINK_FAULT_BATCH_SIZE;
     for (size_t offset = 0; offset < received->body.size; offset += BATCH_RECORD_BYTES + record.data.size) {
-        if (batch->count == LINK_CREDIT_RECORDS)
+        if (expected - received->frame.value == LINK_CREDIT_RECORDS || batch->count == window_records(consumer))
             return LINK_FAULT_BATCH_CREDIT;
         fault = read_record(received->body, offset, &record);
         if (fault != LINK_FINE)
@@ -199,7 +213,62 @@ static enum link_fault read_batch(const struct link_consumer *consumer, const st
             return LINK_FAULT_GAP_BEFORE;
         batch->records[batch->kept++] = record;
     }
+    batch->bytes += (uint32_t) received->body.size;
     return LINK_FINE;
+}
+
+static void take_over(struct link_consumer *consumer, const struct batch_read *batch)
+{
+    if (batch->kept > 0) {
+        if (consumer->sink.apply(consumer->sink.self, batch->records, batch->kept) == -1) {
+            end_session(consumer, LINK_FAULT_NOT_APPLIED);
+            return;
+        }
+        consumer->cursor = batch->records[batch->kept - 1].sequence;
+        proved_good(consumer);
+    }
+    consumer->owed_records += batch->count;
+    consumer->owed_bytes += batch->bytes;
+    (void) tell_cursor(consumer);
+}
+
+/* For another one, be it as large as a batch can be. */
+static bool has_room(const struct link_consumer *consumer, const struct batch_read *batch)
+{
+    return consumer->sink.takes_together && batch->count + LINK_CREDIT_RECORDS <= window_records(consumer) &&
+           batch->bytes + LINK_BATCH_BYTES <= window_bytes(consumer) / 2;
+}
+
+static bool joins(const struct link_consumer *consumer, const struct received *received, struct batch_read *batch)
+{
+    struct batch_read longer = *batch;
+
+    if (received->frame.type != FRAME_BATCH || received->frame.lineage != consumer->lineage ||
+        received->frame.epoch != consumer->epoch || read_batch(consumer, received, &longer) != LINK_FINE)
+        return false;
+    *batch = longer;
+    return true;
+}
+
+/* The batch and those that lie behind it already. What is none, or bad, comes in its turn: what was before it stands. */
+static void take_together(struct link_consumer *consumer, struct batch_read *batch)
+{
+    struct received others[MOST_TOGETHER];
+    enum frame_status behind = FRAME_NONE;
+    size_t count = 0;
+
+    while (count < MOST_TOGETHER && has_room(consumer, batch)) {
+        behind = frame_receive(consumer->socket, false, &others[count]);
+        if (behind != FRAME_OK || !joins(consumer, &others[count], batch))
+            break;
+        behind = FRAME_NONE;
+        count++;
+    }
+    take_over(consumer, batch);
+    arena_reset(&consumer->arena);
+    handle(consumer, behind, &others[count]);
+    while (count > 0)
+        frame_release(&others[--count]);
 }
 
 static void on_batch(struct link_consumer *consumer, const struct received *received)
@@ -207,27 +276,16 @@ static void on_batch(struct link_consumer *consumer, const struct received *rece
     struct batch_read batch = { 0 };
     enum link_fault fault;
 
-    batch.records = arena_take(&consumer->arena, LINK_CREDIT_RECORDS * sizeof *batch.records);
+    batch.records = arena_take(&consumer->arena, window_records(consumer) * sizeof *batch.records);
     if (batch.records == NULL) {
         end_session(consumer, LINK_FAULT_NO_MEMORY);
         return;
     }
     fault = read_batch(consumer, received, &batch);
-    if (fault != LINK_FINE) {
+    if (fault == LINK_FINE)
+        take_together(consumer, &batch);
+    else
         drop_frame(consumer, fault);
-        return;
-    }
-    if (batch.kept > 0) {
-        if (consumer->sink.apply(consumer->sink.self, batch.records, batch.kept) == -1) {
-            end_session(consumer, LINK_FAULT_NOT_APPLIED);
-            return;
-        }
-        consumer->cursor = batch.records[batch.kept - 1].sequence;
-        proved_good(consumer);
-    }
-    consumer->owed_records += batch.count;
-    consumer->owed_bytes += (uint32_t) received->body.size;
-    (void) tell_cursor(consumer);
 }
 
 /* ---------------------------------------------------------------- the other messages */
@@ -280,7 +338,7 @@ static void on_hello_ok(struct link_consumer *consumer, const struct received *r
     if (consumer->fault == LINK_FINE)
         log_info("link: session open: endpoint=%s epoch=%u cursor=%llu last=%llu", consumer->endpoint, hello_ok->epoch,
                  (unsigned long long) consumer->cursor, (unsigned long long) hello_ok->last_sequence);
-    if (grant(consumer, LINK_CREDIT_RECORDS, LINK_CREDIT_BYTES))
+    if (grant(consumer, window_records(consumer), window_bytes(consumer)))
         (void) tell_wake(consumer);
 }
 
@@ -383,31 +441,34 @@ static void dispatch(struct link_consumer *consumer, const struct received *rece
         dispatch_open(consumer, received);
 }
 
+static void handle(struct link_consumer *consumer, enum frame_status status, struct received *received)
+{
+    if (status == FRAME_OK && consumer->socket != NULL)
+        dispatch(consumer, received);
+    if (status == FRAME_OK)
+        frame_release(received);
+    else if (status == FRAME_BAD)
+        drop_frame(consumer, LINK_FAULT_MALFORMED_FRAMES);
+    else if (status == FRAME_FAILED)
+        end_session(consumer, LINK_FAULT_UNHEARD);
+}
+
 /* False when there is nothing more to handle in this turn. */
 static bool receive_one(struct link_consumer *consumer)
 {
     struct received received;
-    bool was_batch;
+    enum frame_status status;
+    bool is_batch;
 
     arena_reset(&consumer->arena);
-    switch (frame_receive(consumer->socket, false, &received)) {
-    case FRAME_OK:
-        was_batch = received.frame.type == FRAME_BATCH;
-        dispatch(consumer, &received);
-        frame_release(&received);
-        consumer->heard_ms = monotonic_ms();   /* our own work in between was no silence */
-        grant_owed(consumer);
-        return !was_batch;
-    case FRAME_BAD:
-        drop_frame(consumer, LINK_FAULT_MALFORMED_FRAMES);
+    status = frame_receive(consumer->socket, false, &received);
+    is_batch = status == FRAME_OK && received.frame.type == FRAME_BATCH;
+    handle(consumer, status, &received);
+    if (status != FRAME_OK)
         return false;
-    case FRAME_NONE:
-        return false;
-    case FRAME_FAILED:
-        end_session(consumer, LINK_FAULT_UNHEARD);
-        return false;
-    }
-    return false;
+    consumer->heard_ms = monotonic_ms();   /* our own work in between was no silence */
+    grant_owed(consumer);
+    return !is_batch;
 }
 
 void link_consumer_receive(struct link_consumer *consumer)

@@ -21,7 +21,7 @@ _Static_assert((int) LINK_BATCH_BYTES <= (int) FRAME_MAX_BYTES, "a batch fits a 
 
 enum {
     LINK_BODY_BYTES = 64 * 1024,           /* of anything but a batch */
-    LINK_ARENA_BYTES = 1024 * 1024,
+    LINK_ARENA_BYTES = 2 * 1024 * 1024,
 };
 
 /* 0, or -1 with errno like frame_send; ENOMEM when the arena is at its limit. */

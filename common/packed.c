@@ -160,6 +160,25 @@ static bool put_bytes(struct arena *arena, struct bytes content, void *place)
     return true;
 }
 
+/* Of a list of numbers; 0: of another kind. */
+static size_t size_of_element(const ProtobufCFieldDescriptor *field)
+{
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_ENUM:
+        return sizeof(uint32_t);
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_SINT64:
+        return sizeof(uint64_t);
+    case PROTOBUF_C_TYPE_BOOL:
+        return sizeof(protobuf_c_boolean);
+    default:   /* none that we write in lists of numbers */
+        return 0;
+    }
+}
+
 static bool put_number(const ProtobufCFieldDescriptor *field, uint64_t number, void *place)
 {
     uint64_t unfolded = number >> 1 ^ -(number & 1);   /* -1 is packed as 1, 1 as 2, -2 as 3 */
@@ -185,6 +204,32 @@ static bool put_number(const ProtobufCFieldDescriptor *field, uint64_t number, v
     default:
         return false;
     }
+}
+
+/* All of the list in one piece, as it is packed. */
+static bool put_numbers(struct arena *arena, ProtobufCMessage *message, const ProtobufCFieldDescriptor *field,
+                        struct bytes content)
+{
+    size_t *count = member(message, field->quantifier_offset), element = size_of_element(field), found = 0;
+    struct walk walk = walk_of(content);
+    uint64_t number;
+    uint8_t *list;
+
+    if (*count != 0 || element == 0 || content.size == 0)
+        return false;
+    for (const uint8_t *at = walk.at; at < walk.end; at++)
+        found += *at < 0x80;
+    list = arena_take(arena, found * element);
+    for (; list != NULL && walk.at < walk.end; (*count)++)
+        if (!plain_varint(&walk, &number) || !put_number(field, number, list + *count * element))
+            return false;
+    *(uint8_t **) member(message, field->offset) = list;
+    return list != NULL;
+}
+
+static bool is_list_of_numbers(const ProtobufCFieldDescriptor *field, const struct piece *piece)
+{
+    return field->label == PROTOBUF_C_LABEL_REPEATED && piece->wire_type == WIRE_DELIMITED && size_of_element(field) > 0;
 }
 
 static bool put(struct arena *arena, const ProtobufCFieldDescriptor *field, const struct piece *piece, void *place)
@@ -234,6 +279,11 @@ static ProtobufCMessage *read_message(struct arena *arena, const ProtobufCMessag
         if (!take(&walk, plain_varint, &piece))
             return NULL;
         field = next_field(type, piece.number, &last);
+        if (field != NULL && is_list_of_numbers(field, &piece)) {
+            if (!put_numbers(arena, message, field, piece.content))
+                return NULL;
+            continue;
+        }
         place = field == NULL ? NULL : place_of(arena, message, field, walk);
         if (place == NULL || !put(arena, field, &piece, place))
             return NULL;
@@ -359,32 +409,17 @@ static bool write_piece(struct writing *writing, const ProtobufCFieldDescriptor 
            write_varint(writing, (uint64_t) field->id << 3 | WIRE_VARINT);
 }
 
-static size_t element_bytes(const ProtobufCFieldDescriptor *field)
-{
-    switch (field->type) {
-    case PROTOBUF_C_TYPE_BYTES:
-        return sizeof(ProtobufCBinaryData);
-    case PROTOBUF_C_TYPE_INT32:
-    case PROTOBUF_C_TYPE_UINT32:
-    case PROTOBUF_C_TYPE_ENUM:
-        return sizeof(uint32_t);
-    case PROTOBUF_C_TYPE_BOOL:
-        return sizeof(protobuf_c_boolean);
-    default:   /* texts, messages and wide numbers */
-        return sizeof(uint64_t);
-    }
-}
-
 /* Packed together: one piece, without tags inside. */
 static bool write_numbers(struct writing *writing, const ProtobufCFieldDescriptor *field, const char *list, size_t count)
 {
     const uint8_t *end = writing->at;
+    size_t element = size_of_element(field);
     uint64_t number;
 
-    if ((field->flags & PROTOBUF_C_FIELD_FLAG_PACKED) == 0)
+    if ((field->flags & PROTOBUF_C_FIELD_FLAG_PACKED) == 0 || element == 0)
         return false;
     for (size_t i = count; i-- > 0;)
-        if (!number_at(field, list + i * element_bytes(field), &number) || !write_varint(writing, number))
+        if (!number_at(field, list + i * element, &number) || !write_varint(writing, number))
             return false;
     return write_varint(writing, (uint64_t) (end - writing->at)) &&
            write_varint(writing, (uint64_t) field->id << 3 | WIRE_DELIMITED);
@@ -393,12 +428,13 @@ static bool write_numbers(struct writing *writing, const ProtobufCFieldDescripto
 static bool write_list(struct writing *writing, const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message)
 {
     size_t count = *(const size_t *) ((const char *) message + field->quantifier_offset);
+    size_t element = field->type == PROTOBUF_C_TYPE_BYTES ? sizeof(ProtobufCBinaryData) : sizeof(void *);
     const char *list = *(const char *const *) ((const char *) message + field->offset);
 
     if (count > 0 && !is_delimited(field))
         return write_numbers(writing, field, list, count);
     while (count-- > 0)
-        if (!write_piece(writing, field, list + count * element_bytes(field)))
+        if (!write_piece(writing, field, list + count * element))
             return false;
     return true;
 }

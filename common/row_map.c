@@ -35,7 +35,7 @@ static struct row_map_row *find(const struct row_map *map, uint32_t hash, struct
 
 struct row_map_row *row_map_find(const struct row_map *map, struct bytes key)
 {
-    return map->count == 0 ? NULL : find(map, bytes_hash(HASH_START, key), key);
+    return map->count == 0 ? NULL : find(map, bytes_hash(0, key), key);
 }
 
 static void place_all(struct row_map *map)
@@ -91,7 +91,7 @@ static struct row_map_row *add(struct row_map *map, struct arena *arena, uint32_
 
 struct row_map_row *row_map_put(struct row_map *map, struct arena *arena, struct bytes key, struct bytes value)
 {
-    uint32_t hash = bytes_hash(HASH_START, key);
+    uint32_t hash = bytes_hash(0, key);
     struct row_map_row *row = find(map, hash, key);
 
     if (row == NULL)

@@ -232,7 +232,7 @@ bool form_position(struct fault *fault, const char *in, const Duban__Position *p
 
 static uint32_t slot_of(const char *text)
 {
-    uint32_t hash = bytes_hash(HASH_START, bytes_of_text(text));
+    uint32_t hash = bytes_hash(0, bytes_of_text(text));
 
     return (hash ^ hash >> 15) % REPEAT_SLOTS;
 }

@@ -10,7 +10,7 @@ enum { FIRST_CAPACITY = 64 };
 
 static uint32_t hash_of(int table, struct bytes key)
 {
-    return bytes_hash(HASH_START ^ (uint32_t) table, key);
+    return bytes_hash((uint32_t) table, key);
 }
 
 static bool is_row(const struct link_row *row, int table, struct bytes key)

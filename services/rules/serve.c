@@ -264,6 +264,7 @@ int rules_serve_open(struct rules *rules)
 {
     struct link_sink sink = {
         .self = rules, .hello = sink_hello, .hello_ok = sink_hello_ok, .apply = sink_apply, .tail = sink_tail,
+        .takes_together = true,
     };
     char endpoint[256];
 

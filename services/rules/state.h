@@ -11,9 +11,8 @@
 #ifndef DUBAN_RULES_STATE_H
 #define DUBAN_RULES_STATE_H
 
-#include <sodium.h>
-
 #include "arena.h"
+#include "blake2b.h"
 #include "digest.h"
 #include "link_rows.h"
 #include "row_map.h"
@@ -121,7 +120,7 @@ struct state {
     struct store store;
     struct store_txn txn;
     struct arena arena;               /* of the link in progress */
-    crypto_generichash_state link;
+    struct blake2b link;
     Duban__Meta meta;                 /* its bytes fields and ledger_last point at the arrays below */
     uint8_t journal_digest[DIGEST_BYTES];
     uint8_t state_digest[DIGEST_BYTES];

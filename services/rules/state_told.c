@@ -25,18 +25,18 @@ void state_add_fact(struct state *state, Duban__Fact *fact)
 uint64_t state_add_outbox(struct state *state, const Duban__OutboxRecord *record)
 {
     enum { HEAD_BYTES = 8 + 1 + DIGEST_BYTES };
-    size_t size = duban__outbox_record__get_packed_size(record);
-    uint8_t *row = arena_take(&state->arena, HEAD_BYTES + size);
+    struct bytes packed = row_packed(state, record);
+    uint8_t *row = arena_take(&state->arena, HEAD_BYTES + packed.size);
     uint64_t sequence = ++state->meta.outbox_last;
     uint8_t key[STATE_KEY_BYTES];
 
     assert(row != NULL);
-    duban__outbox_record__pack(record, row + HEAD_BYTES);
-    digest_chain(state->outbox_digest, bytes_of(row + HEAD_BYTES, size));
+    digest_chain(state->outbox_digest, packed);
     put_u64(row, (uint64_t) state->stamp_ms);
     row[8] = OUTBOX_RECORD_VERSION;
     memcpy(row + 9, state->outbox_digest, DIGEST_BYTES);
-    row_append(state, TABLE_OUTBOX, bytes_of(key, key_of_number(key, sequence)), bytes_of(row, HEAD_BYTES + size));
+    memcpy(row + HEAD_BYTES, packed.data, packed.size);
+    row_append(state, TABLE_OUTBOX, bytes_of(key, key_of_number(key, sequence)), bytes_of(row, HEAD_BYTES + packed.size));
     return sequence;
 }
 

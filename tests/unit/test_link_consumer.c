@@ -181,7 +181,10 @@ static void greet(struct fixture *f)
     say(f, FRAME_HELLO_OK, &hello_ok);
     assert_int_equal(f->consumer.state, LINK_OPEN);
     assert_null(link_consumer_trouble(&f->consumer));
-    expect_credit(f, LINK_CREDIT_RECORDS, LINK_CREDIT_BYTES);
+    if (f->consumer.sink.takes_together)
+        expect_credit(f, LINK_TOGETHER_RECORDS, LINK_TOGETHER_BYTES);
+    else
+        expect_credit(f, LINK_CREDIT_RECORDS, LINK_CREDIT_BYTES);
 }
 
 /* The session ended; it comes back within the bounds of the first back-off, with the same cursor. */
@@ -320,6 +323,118 @@ static void the_last_crumbs_are_granted_when_nothing_waits(void **state)
     expect_cursor(f, 11);
     expect_credit(f, 1, size_of_records(f, 1));
     free(packed);
+}
+
+/* ---------------------------------------------------------------- batches taken together */
+
+static void send_batches(struct fixture *f, uint64_t count, uint64_t records)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        struct packed_batch *packed = pack_batch(f, 11 + i * records, 10 + (i + 1) * records);
+
+        send_batch(f, batch_frame(11 + i * records), packed);
+        free(packed);
+    }
+}
+
+static void batches_that_have_come_are_applied_as_one(void **state)
+{
+    struct fixture *f = *state;
+
+    f->consumer.sink.takes_together = true;
+    greet(f);
+    send_batches(f, 3, 1000);
+    link_consumer_receive(&f->consumer);
+    assert_int_equal(f->sink.batches, 1);
+    assert_int_equal(f->sink.applied, 3000);
+    expect_cursor(f, 3010);
+    expect_credit(f, 3000, size_of_records(f, 3000));
+    expect_nothing(f->router);
+}
+
+/* Half of the window, so that the other half is on its way meanwhile. */
+static void no_more_than_half_of_the_bytes_is_taken_together(void **state)
+{
+    struct fixture *f = *state;
+
+    f->consumer.sink.takes_together = true;
+    f->sink.record_bytes = 1000;
+    greet(f);
+    send_batches(f, 6, 1000);
+    link_consumer_receive(&f->consumer);
+    assert_int_equal(f->sink.batches, 1);
+    assert_in_range(size_of_records(f, (uint32_t) f->sink.applied), LINK_TOGETHER_BYTES / 2 - LINK_BATCH_BYTES, LINK_TOGETHER_BYTES / 2);
+    link_consumer_receive(&f->consumer);
+    assert_int_equal(f->sink.batches, 2);
+    assert_int_equal(f->sink.applied, 6000);
+}
+
+static void no_more_records_are_taken_together_than_there_is_room_for(void **state)
+{
+    struct fixture *f = *state;
+
+    f->consumer.sink.takes_together = true;
+    f->sink.record_bytes = 0;
+    greet(f);
+    send_batches(f, 5, LINK_BATCH_RECORDS);
+    link_consumer_receive(&f->consumer);
+    assert_int_equal(f->sink.batches, 1);
+    assert_in_range(f->sink.applied, LINK_TOGETHER_RECORDS / 2, LINK_TOGETHER_RECORDS);
+    link_consumer_receive(&f->consumer);
+    assert_int_equal(f->sink.applied, 5 * LINK_BATCH_RECORDS);
+}
+
+static void what_came_behind_batches_is_heeded_after_them(void **state)
+{
+    struct fixture *f = *state;
+    Duban__Tail tail = DUBAN__TAIL__INIT;
+
+    f->consumer.sink.takes_together = true;
+    tail.last_sequence = 1000;
+    greet(f);
+    send_batches(f, 2, 10);
+    send_message(f->router, &f->peer, frame_of(FRAME_TAIL), &tail);
+    link_consumer_receive(&f->consumer);
+    assert_int_equal(f->sink.batches, 1);
+    assert_int_equal(f->sink.tails, 1);
+    expect_cursor(f, 30);
+    expect_cursor(f, 30);
+    expect_credit(f, 20, size_of_records(f, 20));
+    expect_nothing(f->router);
+}
+
+static void what_came_before_a_bad_batch_stands(void **state)
+{
+    struct fixture *f = *state;
+    struct packed_batch *packed;
+
+    f->consumer.sink.takes_together = true;
+    greet(f);
+    send_batches(f, 2, 10);
+    packed = pack_batch(f, 32, 33);   /* 31 is missing */
+    send_batch(f, batch_frame(32), packed);
+    free(packed);
+    link_consumer_receive(&f->consumer);
+    assert_int_equal(f->sink.applied, 20);
+    assert_int_equal(f->consumer.cursor, 30);
+    expect_cursor(f, 30);
+    expect_end(f, 1);
+}
+
+static void what_came_behind_batches_that_fail_is_dropped_with_them(void **state)
+{
+    struct fixture *f = *state;
+    Duban__Tail tail = DUBAN__TAIL__INIT;
+
+    f->consumer.sink.takes_together = true;
+    f->sink.fails = true;
+    greet(f);
+    send_batches(f, 2, 10);
+    send_message(f->router, &f->peer, frame_of(FRAME_TAIL), &tail);
+    link_consumer_receive(&f->consumer);
+    assert_int_equal(f->sink.tails, 0);
+    assert_int_equal(f->consumer.cursor, 10);
+    expect_end(f, 0);
 }
 
 /* ---------------------------------------------------------------- batches at fault */
@@ -834,6 +949,12 @@ int main(void)
         TEST(records_may_be_empty),
         TEST(credit_is_granted_in_lumps_while_more_waits),
         TEST(the_last_crumbs_are_granted_when_nothing_waits),
+        TEST(batches_that_have_come_are_applied_as_one),
+        TEST(no_more_than_half_of_the_bytes_is_taken_together),
+        TEST(no_more_records_are_taken_together_than_there_is_room_for),
+        TEST(what_came_behind_batches_is_heeded_after_them),
+        TEST(what_came_before_a_bad_batch_stands),
+        TEST(what_came_behind_batches_that_fail_is_dropped_with_them),
         TEST(a_gap_before_the_batch_ends_the_session),
         TEST(a_gap_within_the_batch_ends_the_session),
         TEST(a_header_that_names_another_first_record_ends_the_session),

@@ -233,6 +233,45 @@ static void at_the_limit_of_the_arena_there_is_no_message(void **state)
     }
 }
 
+/* ---------------------------------------------------------------- lists of numbers */
+
+static struct bytes packed_item(struct arena *arena, Duban__AgendaKind *also, size_t count)
+{
+    Duban__AgendaItem item = DUBAN__AGENDA_ITEM__INIT;
+
+    item.kind = DUBAN__AGENDA_KIND__AGENDA_KIND_OVERDUE;
+    item.also = also;
+    item.n_also = count;
+    return message_pack(arena, &item);
+}
+
+static void a_list_of_numbers_is_read_in_one_pass(void **state)
+{
+    struct fixture *fixture = *state;
+    Duban__AgendaKind also[] = { DUBAN__AGENDA_KIND__AGENDA_KIND_SOON, -1, 300 };
+    struct bytes packed = packed_item(&fixture->other, also, 3);
+    Duban__AgendaItem *item = packed_read(&fixture->arena, &duban__agenda_item__descriptor, packed);
+
+    assert_non_null(item);
+    assert_int_equal(item->n_also, 3);
+    assert_memory_equal(item->also, also, sizeof also);
+    for (size_t size = 0; size <= packed.size; size++)
+        (void) is_read(fixture, &duban__agenda_item__descriptor, bytes_of(packed.data, size));
+    assert_true(is_read(fixture, &duban__agenda_item__descriptor, packed));
+}
+
+static void a_list_said_in_parts_is_left_to_protobuf_c(void **state)
+{
+    struct fixture *fixture = *state;
+    Duban__AgendaKind also[] = { DUBAN__AGENDA_KIND__AGENDA_KIND_SOON };
+    struct bytes packed = packed_item(&fixture->other, also, 1);
+    uint8_t twice[MOST_BYTES];
+
+    memcpy(twice, packed.data, packed.size);
+    memcpy(twice + packed.size, (const uint8_t *) packed.data + packed.size - 3, 3);   /* the list once more */
+    assert_false(is_read(fixture, &duban__agenda_item__descriptor, bytes_of(twice, packed.size + 3)));
+}
+
 /* ---------------------------------------------------------------- writing */
 
 static void numbers_of_every_size_are_written_as_protobuf_c_packs_them(void **state)
@@ -303,6 +342,24 @@ static void numbers_of_a_list_are_packed_together(void **state)
     assert_true(is_written(fixture, &complaint));
 }
 
+/* The length of what is inside stands before it, in one byte or in more. */
+static void messages_of_all_lengths_are_written_inside_others(void **state)
+{
+    static const size_t LENGTHS[] = { 0, 1, 100, 123, 124, 125, 126, 127, 128, 129, 130, 900 };
+    struct fixture *fixture = *state;
+    Duban__Text text = DUBAN__TEXT__INIT;
+    Duban__Site site = DUBAN__SITE__INIT;
+    char words[901];
+
+    site.name = &text;
+    text.zh = words;
+    for (size_t i = 0; i < sizeof LENGTHS / sizeof LENGTHS[0]; i++) {
+        memset(words, 'x', LENGTHS[i]);
+        words[LENGTHS[i]] = '\0';
+        assert_true(is_written(fixture, &site));
+    }
+}
+
 static void what_does_not_fit_is_not_written(void **state)
 {
     struct fixture *fixture = *state;
@@ -354,6 +411,9 @@ int main(void)
         test(what_is_unusual_is_left_to_protobuf_c),
         test(what_protobuf_c_reads_in_the_end_takes_no_more_room),
         test(at_the_limit_of_the_arena_there_is_no_message),
+        test(a_list_of_numbers_is_read_in_one_pass),
+        test(a_list_said_in_parts_is_left_to_protobuf_c),
+        test(messages_of_all_lengths_are_written_inside_others),
         test(numbers_of_every_size_are_written_as_protobuf_c_packs_them),
         test(what_was_chosen_is_written_even_as_nothing),
         test(lists_hold_their_empty_elements),
