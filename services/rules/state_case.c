@@ -2,6 +2,7 @@
 #include "state_rows.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "message.h"
