@@ -76,9 +76,17 @@ static bool take_room(struct row_map_row *row, struct arena *arena, struct bytes
     return true;
 }
 
+static uint64_t first_bytes(struct bytes key)
+{
+    uint8_t first[sizeof(uint64_t)] = { 0 };
+
+    memcpy(first, key.data, key.size < sizeof first ? key.size : sizeof first);
+    return get_u64(first);
+}
+
 static struct row_map_row *add(struct row_map *map, struct arena *arena, uint32_t hash, struct bytes key, struct bytes value)
 {
-    struct row_map_row row = { .hash = hash };
+    struct row_map_row row = { .first = first_bytes(key), .hash = hash };
 
     if (!take_room(&row, arena, key, value))
         return NULL;
@@ -120,8 +128,11 @@ struct bytes row_map_value(const struct row_map_row *row)
 static int by_key(const void *one, const void *other)
 {
     const struct row_map_row *a = one, *b = other;
-    int order = memcmp(a->key, b->key, a->key_size < b->key_size ? a->key_size : b->key_size);
+    int order;
 
+    if (a->first != b->first)
+        return a->first < b->first ? -1 : 1;
+    order = memcmp(a->key, b->key, a->key_size < b->key_size ? a->key_size : b->key_size);
     return order != 0 ? order : (a->key_size > b->key_size) - (a->key_size < b->key_size);
 }
 

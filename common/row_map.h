@@ -13,6 +13,7 @@
 #include "bytes.h"
 
 struct row_map_row {
+    uint64_t first;                        /* eight bytes of the key as a number: most keys are in order by these alone */
     uint32_t hash;
     uint32_t key_size, value_size, room;   /* room for a value, in bytes */
     bool is_deleted;                       /* the caller's; false when it is put */

@@ -430,6 +430,39 @@ static bool delete(struct store_txn *txn, int table, struct bytes key)
     return error == 0;
 }
 
+/* Through one cursor: the next row lies in the page of the last one, most often, and no way down to it is looked for. */
+static int write_row(MDB_cursor *cursor, const struct row_map_row *row)
+{
+    MDB_val key = val_of(row_map_key(row)), value = val_of(row_map_value(row));
+    int error;
+
+    if (!row->is_deleted)
+        return mdb_cursor_put(cursor, &key, &value, 0);
+    error = mdb_cursor_get(cursor, &key, &value, MDB_SET);
+    if (error == MDB_NOTFOUND)
+        return 0;
+    return error == 0 ? mdb_cursor_del(cursor, 0) : error;
+}
+
+static void write_rows(struct store_txn *txn, int table, const struct row_map *map)
+{
+    MDB_cursor *cursor;
+    int error;
+
+    if (!is_usable(txn))
+        return;
+    error = mdb_cursor_open(txn->txn, table_of(txn, table), &cursor);
+    if (error != 0) {
+        fail(txn, error, "cursor", table);
+        return;
+    }
+    for (size_t i = 0; i < map->count && error == 0; i++)
+        error = write_row(cursor, &map->rows[i]);
+    mdb_cursor_close(cursor);
+    if (error != 0)
+        fail(txn, error, "put", table);
+}
+
 void store_write_gathered(struct store_txn *txn, int table)
 {
     struct row_map *map = waiting_of(txn, table);
@@ -437,11 +470,7 @@ void store_write_gathered(struct store_txn *txn, int table)
     if (map == NULL || map->count == 0)
         return;
     row_map_sort(map);
-    for (size_t i = 0; i < map->count; i++)
-        if (map->rows[i].is_deleted)
-            (void) delete(txn, table, row_map_key(&map->rows[i]));
-        else
-            put(txn, table, row_map_key(&map->rows[i]), row_map_value(&map->rows[i]), 0, "put");
+    write_rows(txn, table, map);
     row_map_clear(map);
 }
 
