@@ -285,8 +285,11 @@ static enum exit_code count(struct counting *counting)
     int32_t missing_year;
 
     if (!policy_due(counting->calendar, &counting->limit, counting->from_s, &counting->due_s, &missing_year))
-        return cli_fail(counting->cli, "算不出到期时间：%1$d年放假安排未公布；公布后在 calendar.csv 补上（%1$d,year）",
-                        "the due cannot be told: the calendar of %1$d is not published; add it to calendar.csv (%1$d,year)",
+        return cli_fail(counting->cli, "算不出到期时间：%1$d年放假安排未公布；公布后在政策包的 calendar.csv 补上（一行 %1$d,year，每个放假日、调休上班日各一行），"
+                        "再 duban policy check、activate。自然小时（nh）、自然日（cd）不需要日历",
+                        "the due cannot be told: the calendar of %1$d is not published; add it to calendar.csv of the pack (%1$d,year, and "
+                        "a row for each day off and each worked weekend day), then duban policy check and activate. Natural hours (nh) and "
+                        "calendar days (cd) need none",
                         (int) missing_year);
     return counting->cli->json ? print_due_json(counting) : print_due(counting);
 }

@@ -379,7 +379,9 @@ static void print_notify(struct cli *cli, const Duban__NotifyStatus *notify)
     line(cli, "等待发送", "waiting", number_text(cli, notify->queued));
     line(cli, "渠道已接收", "accepted by channels", number_text(cli, notify->delivered));
     line(cli, "撤回", "withdrawn", number_text(cli, notify->withdrawn));
+    line(cli, "是否送达不明", "perhaps delivered", number_text(cli, notify->uncertain));
     line(cli, "未送达待了结", "not reached", number_text(cli, notify->dead));
+    line(cli, "其中仅留存", "... only in the spool", number_text(cli, notify->spooled));
     line(cli, "下一次重试", "next retry", show_time_ms(&cli->show, notify->next_attempt_ms));
 }
 

@@ -73,6 +73,27 @@ void queries_fault(struct question *question, const char *field, const char *zh,
 
 /* ---------------------------------------------------------------- status */
 
+/* Those that nobody has settled: what was is no longer missing. */
+static uint64_t spooled_dead_letters(struct notify *notify)
+{
+    struct store_cursor cursor;
+    struct bytes key, value;
+    struct store_txn txn;
+    uint64_t count = 0;
+
+    store_begin(&txn, &notify->state.store, STORE_READ);
+    store_cursor_open(&cursor, &txn, TABLE_DEAD);
+    for (bool more = store_seek(&cursor, bytes_of("", 0), &key, &value); more; more = store_next(&cursor, &key, &value)) {
+        struct delivery delivery;
+
+        if (state_get_delivery(&txn, get_u64(key.data), &delivery))
+            count += delivery.state == DUBAN__DELIVERY_STATE__DELIVERY_STATE_SPOOLED;
+    }
+    store_cursor_close(&cursor);
+    store_abort(&txn);
+    return count;
+}
+
 static void answer_status(struct question *question)
 {
     struct notify *notify = question->notify;
@@ -89,6 +110,8 @@ static void answer_status(struct question *question)
     status.delivered = head->delivered;
     status.dead = head->dead;
     status.withdrawn = head->withdrawn;
+    status.uncertain = head->uncertain;
+    status.spooled = spooled_dead_letters(notify);
     status.alarms = queries_standing_alarms(notify);
     status.n_alarms = status.alarms != NULL ? notify->alarms.count : 0;
     status.holding = notify_is_holding(notify);

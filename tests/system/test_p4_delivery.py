@@ -563,6 +563,8 @@ def test_what_is_queued_for_a_channel_that_is_gone_goes_to_the_spool(webhook_tow
     assert fate_of(town, row)[0] == "SPOOLED"
     check_told(town, row, "it has no section in notify.yaml", "spool instead")
     assert len(receiver.requests) == 1
+    counted = town.duban("status", "--lang", "en", check=False).stdout
+    assert re.search(r"not reached +1\n", counted) and re.search(r"only in the spool +1\n", counted), counted
 
 
 def test_the_other_daemons_outlive_the_same_signal(webhook_town):

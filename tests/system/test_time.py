@@ -292,3 +292,12 @@ def test_a_due_is_counted_by_the_pack_in_force_wherever_the_command_stands(settl
     assert alone.returncode == 2 and "the policy in force is not known" in alone.stderr
     named = duban("--run", tmp_path, "--timeout", "1", "due", "--from", "2020-01-23T15:00", "--limit", "4wh")
     assert named.returncode == 0 and "deploy/packs/epidemic-2020-beijing (version " in named.stdout
+
+
+def test_today_is_in_no_published_year_and_the_command_says_what_to_do():
+    """Whoever runs a pack of 2020 today: natural time is counted, working time is said to have no due, with the rows that are missing."""
+    for limit in ("4wh", "2wd"):
+        done = duban("due", "--from", "2026-12-01T09:00", "--limit", limit)
+        assert done.returncode == 1 and "2026,year" in done.stderr and "每个放假日、调休上班日各一行" in done.stderr
+    assert due_by_command("2026-12-01T09:00", "2cd")["due"].startswith("2026-12-03")
+    assert due_by_command("2026-12-01T09:00", "2nh")["due"] == "2026-12-01 11:00"
