@@ -14,7 +14,7 @@ static const struct setting SETTINGS[] = {
       "/run/duban", 0, 0, "各守护进程的套接字所在目录", "directory of the daemons' sockets" },
     { "map", SETTING_BYTES, offsetof(struct rules_settings, map_bytes), 0, "64G", 1 << 20, 0,
       "数据文件的上限(只占地址空间)", "upper bound of the data file (reserves address space only)" },
-    { "events_per_transaction", SETTING_COUNT, offsetof(struct rules_settings, events_per_transaction), 0, "32768", 1, 1000000,
+    { "events_per_transaction", SETTING_COUNT, offsetof(struct rules_settings, events_per_transaction), 0, "16384", 1, 1000000,
       "每次提交最多处理的到期定时与记录数；结果与此无关", "timers and entries per commit at most; the result does not depend on it" },
 };
 
