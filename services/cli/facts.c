@@ -19,6 +19,7 @@ static const struct words FACTS[] = {
     FACT(ACKNOWLEDGED) = { "{actor}签收[，{new} 前不重复提醒本人]", "acknowledged by {actor}[: no repeats for him until {new}]" },
     FACT(CLAIMED) = { "{actor}报告整改完成[（{visit} 完成）]，等候复查", "{actor} says fixed[ (at {visit})]; waits for the revisit" },
     FACT(STILL_FAILING) = { "到访时仍未整改[：{reason}]", "still not fixed[: {reason}]" },
+    FACT(LATER_VISITS_CUT) = { "此后到访太多，只看了最近 {number} 次是否已改好", "too many visits since: only the latest {number} were asked whether they saw it fixed" },
     FACT(REVISIT_APPOINTED) = { "{actor}约定 {new} 复查[（原约 {old}）][：{reason}]", "{actor} agrees upon {new} for the revisit[ (before: {old})][: {reason}]" },
     FACT(REVISIT_PLANNED) = { "安排第 {number}/{of} 次复查：{old} 至 {new}", "revisit {number}/{of} planned: {old} to {new}" },
     FACT(PASSED) = { "复查合格（{number}/{of}）", "passed ({number}/{of})" },

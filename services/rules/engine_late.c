@@ -14,7 +14,8 @@ struct passed_since {
     const Duban__Visit *finding;
     const char *item;
     uint64_t *sequences;   /* the latest first */
-    size_t count;
+    size_t count, shown;
+    bool is_cut;           /* there are older ones, and nobody asks those */
 };
 
 static bool passes_item(const struct passed_since *since, const Duban__Visit *visit)
@@ -26,21 +27,35 @@ static bool add_if_passed(void *self, const Duban__Visit *visit)
 {
     struct passed_since *since = self;
 
+    if (since->shown++ == MAX_VISITS_BACK) {
+        since->is_cut = true;
+        return false;
+    }
     if (passes_item(since, visit))
         since->sequences[since->count++] = visit->sequence;
     return true;
+}
+
+static void note_cut(struct engine *engine, const Duban__Case *case_)
+{
+    Duban__Fact *fact = engine_fact(engine, DUBAN__FACT_KIND__FACT_KIND_LATER_VISITS_CUT, case_);
+
+    fact->number = MAX_VISITS_BACK;
+    engine_add_fact(engine, fact);
 }
 
 /* Sequences of those that may be judged for it, the latest first. */
 static size_t later_visits(struct engine *engine, const Duban__Case *case_, const Duban__Visit *finding,
                            uint64_t sequences[MAX_VISITS_BACK])
 {
-    struct visit_span span = { finding->site, finding->visit_ms + 1, INT64_MAX, MAX_VISITS_BACK };
+    struct visit_span span = { finding->site, finding->visit_ms + 1, INT64_MAX, MAX_VISITS_BACK + 1 };
     struct passed_since since = { .finding = finding, .item = case_->item, .sequences = sequences };
 
     if (engine_era(engine) < ERA_OF_ALL_VISITS)
         return state_visits_of_site(engine->state, finding->site, finding->visit_ms, sequences, MAX_LATER_VISITS);
     state_show_visits(engine->state, &span, add_if_passed, &since);
+    if (since.is_cut)
+        note_cut(engine, case_);
     return since.count;
 }
 

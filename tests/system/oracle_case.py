@@ -12,6 +12,7 @@ import dataclasses
 from oracle_change import Changes
 from oracle_duty import Duty
 from oracle_light import light
+from oracle_outlet import OutletWatch, calls_for_watch
 from oracle_policy import day_of
 
 CONTACT, OWNER, LEADER, LEAD = "site_contact", "owner", "group_leader", "lead"
@@ -45,19 +46,21 @@ class Waiting:
 
 
 class Case(Changes):
-    def __init__(self, policy, item, posts):
-        self.policy, self.item, self.posts = policy, item, posts
+    def __init__(self, policy, item, posts, kind=""):
+        self.policy, self.item, self.posts, self.kind = policy, item, posts, kind
         self.told, self.state = [], None
         self.duties, self.silent_until_s = {}, {}   # account -> until when his own repeats are silent
         self.closed_s = None
         self.suspended_from, self.site_paused = None, False   # the state that a suspended case goes on in
         self.waiting, self.passes_seen = [], []
+        self.watch, self.operates = OutletWatch(policy, posts), True
         self.called = set()          # accounts told of the rectification by the ladder above its first step, and not stood down since
 
     # ------------------------------------------------------------ time
 
     def next_s(self):
         moments = [duty.next_s() for duty in self.duties.values()] + [waiting.when_s for waiting in self.waiting]
+        moments.append(self.watch.next_s())
         if self.window_waits():
             moments.append(self.due_s)
         return min((when_s for when_s in moments if when_s is not None), default=None)
@@ -81,11 +84,35 @@ class Case(Changes):
                 if duty.kind == "rectification" and message in self.policy.calling_messages("rectification"):
                     self.called.add(account)
                 self.told.append((now_s, f"digest:{message}" if in_digest else message, account))
+        self.told += [(now_s, *line) for line in self.watch.fire(now_s)]
 
     def happen(self, happening):
         self.until(happening.when_s)
+        was_called_for = self.calls_for_watch()
         getattr(self, "on_" + happening.what)(happening)
+        self.heed_watch(happening, was_called_for)
         self.until(happening.when_s)
+
+    # ------------------------------------------------------------ the watch of its site
+
+    def calls_for_watch(self):
+        return self.operates and calls_for_watch(self.kind, self)
+
+    def heed_watch(self, happening, was_called_for):
+        now_s, what = happening.when_s, happening.what
+        if what == "fail":
+            self.watch.visited(happening.seen_s, now_s)
+        if what in ("fail", "pass", "edit") and self.calls_for_watch() and not was_called_for and not self.watch.has_begun:
+            self.begin_watch(now_s)
+        if what in ("suspend_site", "resume_site"):
+            self.operates = what == "resume_site"
+            (self.watch.go_on if self.operates else self.watch.stop)(now_s)
+
+    def begin_watch(self, now_s):
+        self.watch.begin(now_s)
+        first = self.watch.duty
+        for account in dict.fromkeys([self.posts[LEADER], *self.posts["inspectors"]]):
+            self.tell_one(now_s, "watch_begins", account, still_holds=lambda: self.watch.duty is first)
 
     # ------------------------------------------------------------ telling
 

@@ -36,7 +36,7 @@ class Duty:
 
     @property
     def exempt(self):
-        return self.policy.levels[self.level]["urgent"] or self.due_s - self.base_s <= self.policy.exempt_length_s()
+        return (self.level and self.policy.levels[self.level]["urgent"]) or self.due_s - self.base_s <= self.policy.exempt_length_s()
 
     # ------------------------------------------------------------ planning
 

@@ -33,7 +33,7 @@ class Filing:
 
 class CountedCase(oracle_case.Case):
     def __init__(self, policy, item, posts, where):
-        super().__init__(policy, item, posts)
+        super().__init__(policy, item, posts, where.kind)
         self.where, self.filings = where, []
         self.revisits_made, self.acknowledged = [], []   # [(due, when)], [(assigned, in time?)]
 
@@ -175,6 +175,8 @@ def figures(cases, now_s, from_day, to_day):
     items, _ = top(collections.Counter(case.item for case, _ in filed))
     crosses, _ = top(collections.Counter((case.item, case.where.kind, case.where.area) for case, _ in filed))
     sites, repeated = top(collections.Counter(case.where.site for case, _ in filed), least=2)
+    check_ins = [(case.where.site, day in case.watch.days) for case in cases for day in case.watch.asked if from_day <= day <= to_day]
+    missed, _ = top(collections.Counter(site for site, mark in check_ins if not mark))
     each = [filing for _, filing in filings]
     return {
         "filed": (len(filed), 0, 0, {}),
@@ -195,6 +197,9 @@ def figures(cases, now_s, from_day, to_day):
         "top_items": (len(filed), 0, 0, items),
         "top_crosses": (len(filed), 0, 0, [(*cross, count) for cross, count in crosses.items()]),
         "repeat_sites": (repeated, 0, 0, sites),
+        "watched": (sum(case.watch.has_begun for case in cases), 0, 0, {}),
+        "check_ins": rate([mark for _, mark in check_ins]),
+        "check_ins_missed": (sum(not mark for _, mark in check_ins), 0, 0, missed),
     }
 
 

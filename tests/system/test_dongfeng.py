@@ -26,6 +26,7 @@ DEMO = {   # what the township is said to be: exactly
     "areas": 18, "households": 32_000, "isolated": 900, "complaints": 140, "sites GATE": 60, "sites COUR": 16, "sites CONS": 9,
     "sites OFFC": 60, "sites FACT": 25, "sites SHOP": 130, "sites FOOD": 60, "sites DORM": 40, "sites RENT": 220,
 }
+FEW_DAYS = 3
 ABOUT = {"visits": 9_000, "findings A": 138, "findings B": 1_012, "findings C": 690, "findings D": 276, "findings X": 184}
 
 
@@ -240,6 +241,21 @@ def test_what_a_meeting_decides_is_done_within_the_week(played):
 def test_rule_14_on_every_evening_what_was_to_be_done_is_what_came_of_it(played):
     """Of demo and stress the same is looked at when they are played for a measurement."""
     assert dongfeng.check_identity(played) >= dongfeng.DAYS
+
+
+def test_rule_14_the_first_evenings_of_a_whole_township_agree_with_the_identity(build, scratch, sets):
+    """All 63 days are played by test-long, and those of ten townships by bench-stress."""
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="d", dir=scratch))
+    town = Township(directory, build, rehearsal=dongfeng.BEGINNING)
+    try:
+        dongfeng.play_first_days(town.start(), sets("demo"), FEW_DAYS)
+        assert dongfeng.check_identity(town, FEW_DAYS) > FEW_DAYS
+        town.stop()
+        town.check_logs()
+    finally:
+        print(town.logs())
+        town.close()
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 @pytest.mark.skipif("demo" not in os.environ.get("DUBAN_SETS", "").split(), reason="make test-long plays demo, make bench-stress stress")

@@ -1,5 +1,6 @@
-"""Every figure about cases agrees with an oracle written from the rules in words, over random histories: when it is
-asked for, and as of that time once all has gone on; of any days, of the township, a zone, an area, a site kind, a focus group."""
+"""Every figure about cases, and about the watches that they call for, agrees with an oracle written from the rules in words,
+over random histories: when it is asked for, and as of that time once all has gone on; of any days, of the township, a zone,
+an area, a site kind, a focus group."""
 import collections
 import dataclasses
 import datetime
@@ -14,7 +15,7 @@ import query_pb2 as query
 from oracle_figures import CountedCase, Where, day_number, figures
 from oracle_history import DAY_S, DAYS, drawn
 from oracle_policy import day_of
-from test_oracle import BEGINS_S, ENDS_S, EXAMPLES, FEW_HISTORIES, POLICY, Place, advance
+from test_oracle import BEGINS_S, ENDS_S, EXAMPLES, FEW_HISTORIES, POLICY, advance, places_of
 
 HISTORIES = int(os.environ.get("DUBAN_HISTORIES_OF_FIGURES", "120"))
 FIRST_SEED = int(os.environ.get("DUBAN_HISTORY_SEED", "1"))
@@ -142,7 +143,7 @@ def check(town, places, looks):
 @pytest.mark.parametrize("first", range(FIRST_SEED, FIRST_SEED + HISTORIES, AT_ONCE))
 def test_every_figure_of_cases_agrees_with_the_oracle_at_any_time(make_town, template, first):
     seeds = range(first, min(first + AT_ONCE, FIRST_SEED + HISTORIES))
-    places = [Place(drawn(seed, BEGINS_S), number) for number, seed in enumerate(seeds)]
+    places = places_of(drawn(seed, BEGINS_S) for seed in seeds)
     looks = drawn_looks(random.Random(first), places)
     check(make_town(template, rehearsal="2020-01-20 00:00").start("ingest", "rules"), places, looks)
 
@@ -150,6 +151,6 @@ def test_every_figure_of_cases_agrees_with_the_oracle_at_any_time(make_town, tem
 @EXAMPLES
 @given(histories=FEW_HISTORIES, choose=st.randoms(use_true_random=False))
 def test_every_figure_of_cases_agrees_with_the_oracle_on_what_hypothesis_draws(for_one_example, histories, choose):
-    places = [Place(history, number) for number, history in enumerate(histories)]
+    places = places_of(histories)
     with for_one_example() as town:
         check(town, places, drawn_looks(choose, places))

@@ -42,7 +42,7 @@ FEW_HISTORIES = st.lists(strategy(BEGINS_S), min_size=1, max_size=8).filter(
     lambda histories: sum(len(history.happenings) for history in histories) >= WORTH_A_TOWN)
 POLICY = Policy(township.PACK)
 TOWN = {"lead": "lead", "duty_clerk": "clerk", "committee": "committee"}
-SITES_OF_A_ZONE = 25
+SITES_OF_A_ZONE = 5
 ASIDE = {"blind_spot", "site_check_wanted", "act_declined", "quarantined", "settlement_wanted",   # not about how the case stands
          "look_back", "look_back_due", "look_back_overdue", "look_back_failed", "visit_doubted"}
 
@@ -103,7 +103,7 @@ class Place:
 
 def oracle(place):
     """({moment: how it stands}, [(moment, message, account)])"""
-    case = oracle_case.Case(POLICY, place.history.item, place.posts)
+    case = oracle_case.Case(POLICY, place.history.item, place.posts, place.history.kind)
     rest = collections.deque(place.history.happenings)
     looks = {}
     for look_s in LOOKS_S:
@@ -245,8 +245,15 @@ def differences(places, looks, said):
     return found
 
 
-def played_in(town, histories):
+def places_of(histories):
     places = [Place(history, number) for number, history in enumerate(histories)]
+    for place in places:
+        place.posts["inspectors"] = [other.people[who] for other in places if other.zone == place.zone for who in (FINDER, COLLEAGUE)]
+    return places
+
+
+def played_in(town, histories):
+    places = places_of(histories)
     with tempfile.TemporaryDirectory() as folder:   # all these sites have the same few people: each message by itself
         town.duban("policy", "activate", pack_without(pathlib.Path(folder) / "pack", "grouping"), "--approver", "lead")
     looks = play(town, places)

@@ -6,6 +6,7 @@ import acts
 import entry_pb2 as pb
 import pytest
 import state_pb2 as state
+import township
 from acts import t
 
 def listed(town, *arguments, by="clerk"):
@@ -13,6 +14,16 @@ def listed(town, *arguments, by="clerk"):
     page = town.duban("contradictions", *arguments, "--as", by).stdout
     rows = json.loads(town.duban("contradictions", *arguments, "--as", by, "--json").stdout)["rows"]
     return page, rows
+
+
+@pytest.fixture
+def settled(settled, tmp_path):
+    def start(at):
+        town = settled(at)
+        township.let_no_watch_begin(town, tmp_path / "pack")
+        return town
+
+    return start
 
 
 ACTS = {"pass": "复查合格", "finding": "发现不合格", "claim": "报整改完成", "approval": "审批", "suspension": "挂账",

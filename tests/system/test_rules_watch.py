@@ -1,11 +1,23 @@
 """Watches and absent contacts: domain rows 61 to 65, 4.6 rule 16."""
 import acts
 import entry_pb2 as pb
+import pytest
 import query_pb2 as query
 import state_pb2 as state
+import township
 from acts import t
 
 CHECK_IN, GUIDANCE = pb.PURPOSE_CHECK_IN, pb.PURPOSE_GUIDANCE
+
+
+@pytest.fixture
+def settled(settled, tmp_path):
+    def start(at):
+        town = settled(at)
+        township.let_no_watch_begin(town, tmp_path / "pack")
+        return town
+
+    return start
 
 
 def watch(town, site="COUR-1", by="leader-n", **fields):

@@ -591,6 +591,17 @@ def pack_without(folder, *sections):
     return folder
 
 
+def let_no_watch_begin(town, folder):
+    """From here on by itself: what a test says of a courier outlet is all that happens there."""
+    pack_without(folder)
+    policy = folder / "policy.yaml"
+    text, count = re.subn(r"\n  begins_when:.*", "", policy.read_text())
+    assert count == 1
+    policy.write_text(text)
+    town.duban("policy", "activate", folder, "--approver", "lead")
+    town.settle()
+
+
 SITES = {   # code: (kind, area, zh, en)
     "COUR-1": ("COUR", "c1", "东街快递点", "East Street courier outlet"),
     "CONS-1": ("CONS", "c1", "河畔工地", "Riverside construction site"),

@@ -372,22 +372,20 @@ static void what_goes_together_is_true_until_the_first_of_its_dues(void **state)
     township_close(&t);
 }
 
-/* Seen fixed first of all, and then by many others that did not look. */
-static void a_late_finding_heeds_every_visit_made_since(void **state)
+/* Seen fixed first of all, and then by so many others that did not look; what was found before comes last. */
+static void find_late(struct township *t, int others)
 {
-    struct township t;
     Duban__Report report = DUBAN__REPORT__INIT;
     Duban__Answer answer = DUBAN__ANSWER__INIT;
     Duban__Answer *answers[] = { &answer };
 
-    (void) state;
-    township_open(&t, "2020-02-10T09:00");
-    begin_era(&t, ERA_OF_ALL_VISITS);
-    clock_at(&t, "2020-02-10T10:00");
-    passes(&t, "COUR-1", "DS-01");
-    for (int i = 0; i < 70; i++) {
-        t.now_s++;
-        visit(&t, "inspector-n2", "COUR-1", "EP-05", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_INSPECTION, 1);
+    township_open(t, "2020-02-10T09:00");
+    begin_era(t, ERA_OF_ALL_VISITS);
+    clock_at(t, "2020-02-10T10:00");
+    passes(t, "COUR-1", "DS-01");
+    for (int i = 0; i < others; i++) {
+        t->now_s++;
+        visit(t, "inspector-n2", "COUR-1", "EP-05", DUBAN__RESULT__RESULT_PASS, DUBAN__PURPOSE__PURPOSE_INSPECTION, 1);
     }
     answer.item = "DS-01";
     answer.result = DUBAN__RESULT__RESULT_FAIL;
@@ -398,8 +396,31 @@ static void a_late_finding_heeds_every_visit_made_since(void **state)
     report.outcome = DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_COMPLETED;
     report.n_answers = 1;
     report.answers = answers;
-    SUBMIT(&t, "inspector-n1", REPORT, report, &report);
+    SUBMIT(t, "inspector-n1", REPORT, report, &report);
+}
+
+static void a_late_finding_heeds_every_visit_made_since(void **state)
+{
+    struct township t;
+
+    (void) state;
+    find_late(&t, 70);
     assert_int_equal(case_at(&t, "COUR-1", "DS-01")->passes, 1);
+    assert_null(last_fact(&t, FACT(LATER_VISITS_CUT)));
+    township_close(&t);
+}
+
+static void that_a_late_finding_heeds_only_the_latest_visits_is_a_fact(void **state)
+{
+    struct township t;
+    const Duban__Fact *fact;
+
+    (void) state;
+    find_late(&t, MAX_VISITS_BACK);
+    assert_int_equal(case_at(&t, "COUR-1", "DS-01")->passes, 0);
+    fact = last_fact(&t, FACT(LATER_VISITS_CUT));
+    assert_non_null(fact);
+    assert_int_equal(fact->number, MAX_VISITS_BACK);
     township_close(&t);
 }
 
@@ -424,6 +445,7 @@ int main(void)
         cmocka_unit_test(a_reminder_that_goes_along_never_goes_after_its_own_due),
         cmocka_unit_test(what_goes_together_is_true_until_the_first_of_its_dues),
         cmocka_unit_test(a_late_finding_heeds_every_visit_made_since),
+        cmocka_unit_test(that_a_late_finding_heeds_only_the_latest_visits_is_a_fact),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -863,7 +863,7 @@ static void the_sections_of_watches_and_of_isolation_are_judged(void **state)
         { MESSAGES, "watch_ended,", "watch_endd,", "message \"watch_ended\" is missing" },
         { YAML, "door_days: [1, 7, 14]", "door_days: [1, 7, @@7]", "door days should rise" },
         { YAML, "returned_contact_days: 1", "returned_contact_days: @@0", "should be 1 to 366" },
-        { YAML, "  # begins_when: site.kind == \"COUR\"", "  begins_when: site.kind == @@\"COURT\"", "there is no site kind \"COURT\"" },
+        { YAML, "  begins_when: site.kind == \"COUR\"", "  begins_when: site.kind == @@\"COURT\"", "there is no site kind \"COURT\"" },
         { YAML, "site_kind: COMM, missed", "site_kind: @@COMN, missed", "there is no site kind COMN" },
         { YAML, "missed: IS-01", "missed: @@IS-09", "check item IS-09 is not in items.csv" },
         { YAML, "fever: TM-03", "fever: @@UR-01", "check item UR-01 is urgent or another office's" },
