@@ -3,8 +3,6 @@
 #include <assert.h>
 #include <sodium.h>
 
-#include "blake2b.h"
-
 static const uint32_t crc32c_table[256] = {
     0x00000000, 0xf26b8303, 0xe13b70f7, 0x1350f3f4, 0xc79a971f, 0x35f1141c, 0x26a1e7e8, 0xd4ca64eb,
     0x8ad958cf, 0x78b2dbcc, 0x6be22838, 0x9989ab3b, 0x4d43cfd0, 0xbf284cd3, 0xac78bf27, 0x5e133c24,
@@ -42,28 +40,33 @@ static const uint32_t crc32c_table[256] = {
 
 void digest_chain(uint8_t digest[DIGEST_BYTES], struct bytes data)
 {
-    struct blake2b hash;
+    crypto_generichash_state state;
 
-    blake2b_begin(&hash, bytes_of(NULL, 0), DIGEST_BYTES);
-    blake2b_add(&hash, digest, DIGEST_BYTES);
-    blake2b_add(&hash, data.data, data.size);
-    blake2b_end(&hash, digest);
+    crypto_generichash_init(&state, NULL, 0, DIGEST_BYTES);
+    crypto_generichash_update(&state, digest, DIGEST_BYTES);
+    crypto_generichash_update(&state, data.data, data.size);
+    crypto_generichash_final(&state, digest, DIGEST_BYTES);
 }
 
 void digest_of_parts(uint8_t *out, size_t out_size, struct bytes key, const struct bytes *parts, size_t count)
 {
-    struct blake2b hash;
+    crypto_generichash_state state;
     uint8_t length[4];
+    int failed;
 
     assert(out_size >= 8 && out_size <= DIGEST_BYTES);
-    blake2b_begin(&hash, key, out_size);
+    assert(key.data == NULL || key.size >= crypto_generichash_KEYBYTES_MIN);
+    assert(key.data == NULL || key.size <= crypto_generichash_KEYBYTES_MAX);
+    failed = crypto_generichash_init(&state, key.data, key.data != NULL ? key.size : 0, out_size);
     for (size_t i = 0; i < count; i++) {
         assert(parts[i].size <= UINT32_MAX);
         put_u32(length, (uint32_t) parts[i].size);
-        blake2b_add(&hash, length, sizeof length);
-        blake2b_add(&hash, parts[i].data, parts[i].size);
+        crypto_generichash_update(&state, length, sizeof length);
+        crypto_generichash_update(&state, parts[i].data, parts[i].size);
     }
-    blake2b_end(&hash, out);
+    failed |= crypto_generichash_final(&state, out, out_size);
+    assert(failed == 0);
+    (void) failed;
 }
 
 void digest_sha256(uint8_t out[32], const struct bytes *parts, size_t count)

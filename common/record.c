@@ -1,8 +1,7 @@
 #include "record.h"
 
 #include <assert.h>
-
-#include "blake2b.h"
+#include <sodium.h>
 
 enum {
     AT_VERSION = 0, AT_FLAGS = 1, AT_ACCOUNT_SIZE = 2, AT_ZERO = 3, AT_LINEAGE = 4, AT_SEQUENCE = 12, AT_STAMP = 20,
@@ -28,13 +27,13 @@ static uint32_t record_crc(const uint8_t *data, size_t size)
 /* digest_chain wants one run of bytes, and the digest itself lies between the two here. */
 static void extend_chain(uint8_t chain[DIGEST_BYTES], const uint8_t *data, size_t size)
 {
-    struct blake2b hash;
+    crypto_generichash_state state;
 
-    blake2b_begin(&hash, bytes_of(NULL, 0), DIGEST_BYTES);
-    blake2b_add(&hash, chain, DIGEST_BYTES);
-    blake2b_add(&hash, data, AT_DIGEST);
-    blake2b_add(&hash, data + RECORD_HEADER_BYTES, size - RECORD_HEADER_BYTES);
-    blake2b_end(&hash, chain);
+    crypto_generichash_init(&state, NULL, 0, DIGEST_BYTES);
+    crypto_generichash_update(&state, chain, DIGEST_BYTES);
+    crypto_generichash_update(&state, data, AT_DIGEST);
+    crypto_generichash_update(&state, data + RECORD_HEADER_BYTES, size - RECORD_HEADER_BYTES);
+    crypto_generichash_final(&state, chain, DIGEST_BYTES);
 }
 
 /* All but digest and CRC. */

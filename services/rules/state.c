@@ -142,9 +142,10 @@ static void digest_change(struct state *state, int table, int change, struct byt
     assert(state->in_link);
     put_u16(head + 2, (uint16_t) key.size);
     put_u32(head + 4, (uint32_t) value.size);
-    blake2b_add(&state->link, head, sizeof head);
-    blake2b_add(&state->link, key.data, key.size);
-    blake2b_add(&state->link, value.data, value.size);
+    crypto_generichash_update(&state->link, head, sizeof head);
+    crypto_generichash_update(&state->link, key.data, key.size);
+    if (value.size > 0)
+        crypto_generichash_update(&state->link, value.data, value.size);
 }
 
 void row_put(struct state *state, int table, struct bytes key, struct bytes value)
@@ -373,8 +374,8 @@ void state_link_begin(struct state *state)
     state->loads = NULL;
     state->load_count = state->load_room = 0;
     arena_reset(&state->arena);
-    blake2b_begin(&state->link, bytes_of(NULL, 0), DIGEST_BYTES);
-    blake2b_add(&state->link, state->state_digest, DIGEST_BYTES);
+    crypto_generichash_init(&state->link, NULL, 0, DIGEST_BYTES);
+    crypto_generichash_update(&state->link, state->state_digest, DIGEST_BYTES);
     state->in_link = true;
 }
 
@@ -382,7 +383,7 @@ void state_link_end(struct state *state)
 {
     assert(state->in_link);
     write_rows(state);
-    blake2b_end(&state->link, state->state_digest);
+    crypto_generichash_final(&state->link, state->state_digest, DIGEST_BYTES);
     state->in_link = false;
 }
 

@@ -11,8 +11,9 @@
 #ifndef DUBAN_RULES_STATE_H
 #define DUBAN_RULES_STATE_H
 
+#include <sodium.h>
+
 #include "arena.h"
-#include "blake2b.h"
 #include "digest.h"
 #include "link_rows.h"
 #include "row_map.h"
@@ -120,7 +121,7 @@ struct state {
     struct store store;
     struct store_txn txn;
     struct arena arena;               /* of the link in progress */
-    struct blake2b link;
+    crypto_generichash_state link;
     Duban__Meta meta;                 /* its bytes fields and ledger_last point at the arrays below */
     uint8_t journal_digest[DIGEST_BYTES];
     uint8_t state_digest[DIGEST_BYTES];
