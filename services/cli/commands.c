@@ -607,7 +607,7 @@ const struct command COMMANDS[] = {
     { "account", command_account, "password|close|token|revoke ACCOUNT, tokens", 1, 2,
       { "登录：设密码，发放、列出、收回手机应用的令牌", "signing in: set a password, make, list and revoke tokens of apps" },
       { "账号须已登记岗位（duban import holders），没有岗位的看不到什么。密码从标准输入读一行，10 到 200 字节；令牌只在发放时\n"
-        "显示一次。\n例：duban account password inspector-n1 < 密码文件\n    duban account token inspector-n1 --label 北片一号手机 --days 90\n"
+        "显示一次。\n例：duban account password inspector-n1 < FILE\n    duban account token inspector-n1 --label 北片一号手机 --days 90\n"
         "    duban account tokens\n    duban account revoke 0123456789abcdef",
         "An account sees by its posts (duban import holders). The password is read from standard input, one line of 10 to 200\n"
         "bytes; a token is shown once, when it is made.\n"

@@ -30,7 +30,7 @@ static bool read_password(struct cli *cli, char line[LINE_BYTES])
     line[size] = '\0';
     if (size > 0)
         return true;
-    cli->failure = cli_wrong_use(cli, "密码从标准输入读一行，这次没有内容：请再运行一次，输入密码后回车",
+    cli->failure = cli_fail(cli, "密码从标准输入读一行，这次没有内容：请再运行一次，输入密码后回车",
                                  "the password is read from standard input, one line; there was none: run this again, type it and press enter");
     return false;
 }

@@ -137,6 +137,7 @@ enum {
     ERA_OF_PLACEHOLDERS = 8,    /* from this one on a pack is put in force only when its messages can fill their placeholders */
     ERA_OF_EXPIRED = 8,         /* ... a summary says how much was not said because its time had passed */
     ERA_OF_ENDED_TASKS = 8,     /* from this one on tasks that have ended are listed by whose they were, and when that was */
+    ERA_OF_BEGINS_LINES = 8,    /* from this one on that a watch begins by itself is told with the line of what called for it */
     ERA_OF_OTHER_CHANNELS = 8,  /* from this one on a failure is told by another channel than the one that failed, to another person */
     ENDED_TASKS_SHOWN_DAYS = 28,   /* in a calendar, as called off */
     MAX_CASES_PER_SITE = 1024,  /* one per item: as many as a pack may have */

@@ -428,7 +428,7 @@ static Duban__Subject *record(struct engine *engine, const Duban__Watch *watch)
     return subject;
 }
 
-static void begin(struct engine *engine, Duban__Subject *subject, const char *rule)
+static void begin(struct engine *engine, Duban__Subject *subject, const char *rule, const struct file_place *place)
 {
     static const enum policy_selector TO[] = { TO_OWNER, TO_INSPECTOR };
     Duban__Task *task;
@@ -438,7 +438,7 @@ static void begin(struct engine *engine, Duban__Subject *subject, const char *ru
     watch_open_day(engine, subject, subject->watch->first_day);
     task = engine_task_of(engine, &subject->task);
     telling.task = task;
-    telling.place = &engine->policy->watch.place;
+    telling.place = place;
     item = engine_item(engine, task, NULL);
     engine_tell(engine, &telling);
     state_put_task(engine->state, task);
@@ -449,7 +449,7 @@ bool engine_on_watch(struct engine *engine, const Duban__Watch *watch, struct fa
 {
     if (!watch_is_right(engine, watch, fault))
         return false;
-    begin(engine, record(engine, watch), "watch.begins");
+    begin(engine, record(engine, watch), "watch.begins", &engine->policy->watch.place);
     return true;
 }
 
@@ -465,6 +465,13 @@ bool engine_watch_is_called_for(struct engine *engine, const Duban__Site *site)
     engine_values_of_site(engine, site, &values);
     engine_values_of_standing(engine, site, &values);
     return condition_is_true(&policy->watch.begins_when, &values);
+}
+
+static const struct file_place *begins_place(struct engine *engine)
+{
+    const struct policy_watch *watch = &engine->policy->watch;
+
+    return engine_era(engine) < ERA_OF_BEGINS_LINES ? &watch->place : &watch->begins_place;
 }
 
 /* From tomorrow on: what called for it is that somebody was there today. */
@@ -484,7 +491,7 @@ void engine_watch_call(struct engine *engine, const Duban__Site *site, bool was_
     watch.from_ms = policy_moment(engine->policy, policy_day(engine->policy, engine->now_s) + 1, 0) * 1000;
     subject = record(engine, &watch);
     subject->watch->reason_en = words->en;
-    begin(engine, subject, "watch.begins_when");
+    begin(engine, subject, "watch.begins_when", begins_place(engine));
 }
 
 bool engine_on_watch_end(struct engine *engine, const Duban__WatchEnd *end, struct fault *fault)

@@ -281,7 +281,7 @@ struct policy_watch {
     uint32_t clean_days;                   /* so many in a row end it */
     const char *held_by;                   /* an open case of this level or a more severe one keeps it going */
     struct condition begins_when;          /* of the site and what is going on there: one begins by itself; none: never */
-    struct file_place place;
+    struct file_place place, begins_place; /* of the section; of begins_when */
 };
 
 /* Whose days are counted how. */

@@ -11,11 +11,13 @@ void policy_read_watch(struct loading *loading, const struct yaml *value, void *
         { "held_by", policy_read_code, OF_WATCH(held_by), 0, 0, false },
         { "begins_when", policy_read_condition, OF_WATCH(begins_when), 0, KNOWS_SITE | KNOWS_STANDING, true },
     };
+    const struct yaml *begins_when = policy_yaml_member(value, "begins_when");
     struct policy_watch *watch = target;
 
     (void) field;
     *watch = (struct policy_watch){ .given = true, .held_by = "", .place = value->place };
     policy_read_fields(loading, value, fields, sizeof fields / sizeof fields[0], watch);
+    watch->begins_place = begins_when == NULL ? value->place : begins_when->place;
 }
 
 void policy_check_watch(struct loading *loading)

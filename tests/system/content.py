@@ -30,6 +30,7 @@ SEQUENCES = {
     "duban.ReferralRecord.visit_sequence": ENTRY,
     "duban.UrgentRecord.found_sequence": ENTRY,
     "duban.PriorVisit.sequence": ENTRY,
+    "duban.ReportRef.sequence": ENTRY,
     "duban.Subject.opened_by_sequence": ENTRY,
     "duban.Task.cause_sequence": ENTRY,
     "duban.Task.quarantined_sequence": ENTRY,

@@ -261,7 +261,7 @@ def test_two_people_of_one_group_share_the_budget_of_its_robot(channel_town, mak
     reach(town, ("wecom", robot.address + behind), account="insp-n2")
     told_sixty_times(town, "insp-n")
     town.submit_all([("leader-n", acts.assign(code, "EP-04", "insp-n2")) for code in SITES[:30]])
-    town.until(town.now + 10 * MINUTE)
+    town.until(town.now + 20 * MINUTE)
     assert robot.refused == [] and len(robot.texts()) == told_by_robot(town, "insp-n", "insp-n2") > 90
 
 

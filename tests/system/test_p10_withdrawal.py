@@ -28,6 +28,11 @@ def came(receiver):
     return apart_from_daily(json.loads(request.body)["data"] for request in receiver.requests)
 
 
+def chased(receiver):
+    """The same of what is overdue: that the outlet is watched from now on goes its own way."""
+    return [notice for notice in came(receiver) if notice["kind"] in CHASES]
+
+
 @pytest.fixture
 def hooked(settled, receiver, tmp_path):
     """A township whose north leader is reached by a webhook."""
@@ -44,13 +49,13 @@ def outcomes(town, kind, account):
 def test_p10_a_notice_that_waits_for_its_retry_is_withdrawn_when_the_task_is_done(hooked, receiver):
     hooked.visit("COUR-1", fails=["DS-01"])
     hooked.until("2020-02-11 11:00")                       # step 1 to the leader: his end says 503
-    (attempt,) = came(receiver)
+    (attempt,) = chased(receiver)
     assert attempt["kind"] == "overdue_group_leader"
     assert outcomes(hooked, "overdue_group_leader", "leader-n") == [("2020-02-11 11:00", [])]
     hooked.enter(acts.claim("COUR-1", "DS-01"), by="site-cour-1")
     receiver.answers.clear()
     hooked.until("2020-02-11 12:00")
-    assert len(came(receiver)) == 1, "it left after the task was done"
+    assert len(chased(receiver)) == 1, "it left after the task was done"
     assert outcomes(hooked, "overdue_group_leader", "leader-n") == [("2020-02-11 11:00", [pb.GRADE_WITHDRAWN])]
 
 
@@ -79,11 +84,11 @@ def test_p10_only_the_finished_task_is_taken_out_of_a_notice_about_several(hooke
 def test_p10_whatever_ends_the_task_takes_its_notices_back(hooked, receiver, act, by):
     hooked.visit("COUR-1", fails=["DS-01"])
     hooked.until("2020-02-11 11:00")
-    assert len(came(receiver)) == 1
+    assert len(chased(receiver)) == 1
     hooked.enter(act, by=by)
     receiver.answers.clear()
     hooked.until("2020-02-12 12:00")
-    assert [notice for notice in came(receiver)[1:] if notice["kind"] in CHASES] == []
+    assert chased(receiver)[1:] == []
 
 
 def test_p10_a_withdrawal_reaches_a_notify_that_was_down(settled):

@@ -27,7 +27,8 @@ BUILT_IN = {"visit.notice", "case.assigned", "case.closed", "case.decided", "cas
 RAW_RULE = re.compile(r"[a-z_]+\.(?!yaml|csv)[a-z_]+|\[\d+\]")
 # What a single value of the policy says by itself: the line is its own.
 VALUES = {"plan.draft_at": "plan_drafted", "evidence_doubts.tell_from": "visit_doubted", "meetings.brief_at": "morning_brief",
-          "meetings.alert_at": "coverage_low", "meetings.summary_at": "evening_summary"}
+          "meetings.alert_at": "coverage_low", "meetings.summary_at": "evening_summary",
+          "watch.begins_when": "watch_begins"}
 
 
 # ---------------------------------------------------------------- the policy, read as anybody would
