@@ -56,6 +56,8 @@ class Ways:
         self.free_from = {}                                        # ... and the first one on which it may fail again
         self.results = collections.defaultdict(collections.deque)   # (site, item): the last three
         self.seen = {}                                             # site: day of the last routine visit
+        self.last_look = {}                                        # ... and (minute, did nothing fail there?) of it
+        self.grave = collections.defaultdict(list)                 # site: (opened, closed) of each case of level A or B
 
     def is_busy(self, site, day):
         """A story needs the site for itself."""
@@ -87,6 +89,8 @@ class Ways:
             self.note(site.code, item, passes)
         if "SD-01" not in items:
             answers.append(answer("SD-01"))
+        if purpose == "INSPECTION":
+            self.last_look[site.code] = minute, all(row["result"] == "RESULT_PASS" for row in answers)
         say = more.pop("say", None)
         opens = more.pop("opens", None)
         self.script.add(minute, account, report(site.code, purpose, answers, **more), say=say, opens=opens, photos=1)
@@ -118,6 +122,8 @@ class Case:
     def __init__(self, ways, lot, site, item, level, found, finder):
         self.ways, self.lot, self.site, self.item, self.level, self.finder = ways, lot, site, item, level, finder
         self.live(found)
+        if level in "AB":
+            ways.grave[site.code].append((found, self.closed))
 
     def live(self, found):
         limit = self.LIMIT[self.level]
@@ -159,6 +165,7 @@ class Case:
             self.ways.script.add(when, "lead", {"approval": {"case": place(self.site.code, self.item), "matter": "MATTER_CLOSURE",
                                                              "decision": "DECISION_GRANTED"}})
         self.ways.ends(self.site.code, self.item, when // DAY)
+        self.closed = when
 
 
 class Referral:
@@ -517,4 +524,64 @@ class Alerts:
             self.script.add(minute + 90, "office-wjk", {"urgentStep": {"alert": number, "act": "URGENT_ACT_ANSWERED", "text": "已转发热门诊"}})
 
 
-KINDS = (Plans, Meetings, Complaints, Visits, Isolations, Doors, Alerts)
+class Watch:
+    def __init__(self, watcher):
+        self.watcher, self.clean = watcher, 0          # who goes there; clean days
+
+
+class Watches:
+    """A courier outlet with an open case of level A or B is watched from the next day on (the policy's begins_when): somebody
+    of its group is there every day, the same one while it lasts, until it has had its clean days and no such case is open."""
+    CLEAN_DAYS = 7
+    MISSED = 25                                        # permille of the days: nobody goes
+    LOOKED_AT = ("CR-01", "DS-02", "CR-04", "SD-01")
+    FROM, HOURS = 9 * 60, 5                            # before 14:00, when cases begin to close
+
+    def __init__(self, ways):
+        self.ways, self.world, self.lot = ways, ways.world, Lot(ways.world.name, "watches")
+        self.outlets = [site for site in ways.world.sites if site.kind == "COUR" and not site.story]
+        self.watched = {}                              # site: its watch
+
+    def day(self, day):
+        for site in self.outlets:
+            watch = self.watched.get(site.code)
+            happens = self.happens_to_cases(site, day) + (self.look(site, watch, day) if watch else [])
+            for minute, what in sorted(happens):
+                self.happen(site, watch, minute, what)
+
+    def happens_to_cases(self, site, day):
+        both = [(minute, what) for case in self.ways.grave[site.code] for minute, what in zip(case, ("opened", "closed"))]
+        return [(minute, what) for minute, what in both if minute // DAY == day]
+
+    def look(self, site, watch, day):
+        """A routine visit is as good as a check-in."""
+        if self.ways.seen.get(site.code) == day:
+            minute, is_clean = self.ways.last_look[site.code]
+            return [(minute, "seen clean" if is_clean else "seen")]
+        if self.lot.permille(self.MISSED):
+            self.ways.script.count("check-ins missed")
+            return []
+        minute = by_five(day * DAY + self.FROM + self.lot.below(self.HOURS * 60))
+        self.check_in(minute, watch.watcher, site, day)
+        return [(minute, "seen clean")]
+
+    def check_in(self, minute, account, site, day):
+        """What is open there is for a revisit to judge; so this is no visit that the results of an item are counted by."""
+        answers = [answer(item) for item in self.LOOKED_AT if self.ways.is_over(site.code, item, day)]
+        self.ways.script.add(minute, account, report(site.code, "CHECK_IN", answers), photos=1)
+        self.ways.script.count("check-ins")
+
+    def happen(self, site, watch, minute, what):
+        """watch: of today; one that begins now is of tomorrow."""
+        if what.startswith("seen"):
+            watch.clean = watch.clean + 1 if what == "seen clean" else 0
+        if what == "opened" and site.code not in self.watched:
+            self.watched[site.code] = Watch(self.lot.one_of(self.world.inspectors[site.zone]))
+        elif watch and self.watched.get(site.code) is watch and watch.clean >= self.CLEAN_DAYS and not self.is_held(site, minute):
+            del self.watched[site.code]
+
+    def is_held(self, site, minute):
+        return any(opened <= minute < closed for opened, closed in self.ways.grave[site.code])
+
+
+KINDS = (Plans, Meetings, Complaints, Visits, Isolations, Doors, Alerts, Watches)
