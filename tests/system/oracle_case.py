@@ -14,6 +14,7 @@ from oracle_duty import Duty
 from oracle_light import light
 from oracle_outlet import OutletWatch, calls_for_watch
 from oracle_policy import day_of
+from oracle_side import SideItem
 
 CONTACT, OWNER, LEADER, LEAD = "site_contact", "owner", "group_leader", "lead"
 
@@ -29,6 +30,7 @@ class Happening:
     again_s: int = 0     # the same submission comes once more so much later; has one effect
     to: str = ""         # who it is assigned to
     level: str = ""      # the level after an edit
+    side: str = ""       # what a visit says of what must be answered on each: pass, not_checked, or nothing
     until_s: int = 0     # the due that is asked for, or when what stands still is looked at again
 
     @property
@@ -54,13 +56,14 @@ class Case(Changes):
         self.suspended_from, self.site_paused = None, False   # the state that a suspended case goes on in
         self.waiting, self.passes_seen = [], []
         self.watch, self.operates = OutletWatch(policy, posts), True
+        self.side = SideItem(policy, kind, posts)
         self.called = set()          # accounts told of the rectification by the ladder above its first step, and not stood down since
 
     # ------------------------------------------------------------ time
 
     def next_s(self):
         moments = [duty.next_s() for duty in self.duties.values()] + [waiting.when_s for waiting in self.waiting]
-        moments.append(self.watch.next_s())
+        moments += [self.watch.next_s(), self.side.next_s()]
         if self.window_waits():
             moments.append(self.due_s)
         return min((when_s for when_s in moments if when_s is not None), default=None)
@@ -84,13 +87,14 @@ class Case(Changes):
                 if duty.kind == "rectification" and message in self.policy.calling_messages("rectification"):
                     self.called.add(account)
                 self.told.append((now_s, f"digest:{message}" if in_digest else message, account))
-        self.told += [(now_s, *line) for line in self.watch.fire(now_s)]
+        self.told += [(now_s, *line) for line in self.watch.fire(now_s) + self.side.fire(now_s)]
 
     def happen(self, happening):
         self.until(happening.when_s)
         was_called_for = self.calls_for_watch()
         getattr(self, "on_" + happening.what)(happening)
         self.heed_watch(happening, was_called_for)
+        self.heed_side(happening)
         self.until(happening.when_s)
 
     # ------------------------------------------------------------ the watch of its site
@@ -113,6 +117,14 @@ class Case(Changes):
         first = self.watch.duty
         for account in dict.fromkeys([self.posts[LEADER], *self.posts["inspectors"]]):
             self.tell_one(now_s, "watch_begins", account, still_holds=lambda: self.watch.duty is first)
+
+    # ------------------------------------------------------------ what each visit must answer
+
+    def heed_side(self, happening):
+        now_s, what = happening.when_s, happening.what
+        if what in ("fail", "pass") and self.side.visited(happening):
+            left_out = self.side.duty
+            self.tell_one(now_s, "item_not_answered", happening.by, still_holds=lambda: self.side.duty is left_out)
 
     # ------------------------------------------------------------ telling
 

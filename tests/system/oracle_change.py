@@ -96,6 +96,7 @@ class Changes:
         for duty in (self.rectification, self.revisit):
             if duty:
                 duty.new_level(self.level, now_s)
+        self.last_rectification.level = self.level   # what is told of it once it is over is as urgent as the case (rule 11)
         if raised and not self.passes:
             self.bring_forward(now_s)
         if raised:

@@ -13,10 +13,10 @@ A duty knows nothing of cases. Whoever opens it says who holds which post, and c
 
 
 class Step:
-    """One row of a plan at its next moment."""
+    """One row of a plan at its next moment; only: for the one who has heard it too lately to hear it with the others."""
 
-    def __init__(self, row, when_s, rank):
-        self.row, self.when_s, self.rank = row, when_s, rank
+    def __init__(self, row, when_s, rank, only=None):
+        self.row, self.when_s, self.rank, self.only = row, when_s, rank, only
 
     @property
     def is_ladder(self):
@@ -32,6 +32,7 @@ class Duty:
         self.stopped = []            # (rank, until): ladder steps up to this one are stopped until then
         self.sent_step = -1          # the highest step of the ladder that has gone
         self.explained_s = None
+        self.heard_s = {}            # (rank, account) -> when he heard last what repeats
         self.plan(now_s)
 
     @property
@@ -113,16 +114,27 @@ class Duty:
         self.steps.remove(step)
         if step.row.get("until") == "explained" and self.explained_s is not None and self.explained_s > self.due_s:
             return []
-        if "every" in step.row:
+        if "every" in step.row and not step.only:
             self.steps.append(Step(step.row, self.policy.next_repeat(step.row, now_s), step.rank))
         if step.is_ladder and any(step.row["step"] <= rank and now_s < until_s for rank, until_s in self.stopped):
             return []
         if step.is_ladder:
             self.sent_step = max(self.sent_step, step.row["step"])
-        repeats = "every" in step.row
         return [(step.row["message"], account, step, step.row.get("fold", False))
-                for account in self.people(step.row["to"])
-                if not (repeats and now_s < self.silent_until_s.get(account, 0))]
+                for account in ([step.only] if step.only else self.people(step.row["to"]))
+                if "every" not in step.row or self.hears_again(step, account, now_s)]
+
+    def hears_again(self, step, account, now_s):
+        """Every two hours is never sooner than two hours after the last time, wherever a pause has moved the due to."""
+        if now_s < self.silent_until_s.get(account, 0):
+            return False
+        heard_s = self.heard_s.get((step.rank, account))
+        again_s = heard_s and self.policy.next_repeat(step.row, heard_s)
+        if again_s and now_s < again_s and not step.row.get("fold"):
+            self.steps.append(Step(step.row, again_s, step.rank, account))
+            return False
+        self.heard_s[step.rank, account] = now_s
+        return True
 
     @staticmethod
     def highest_only(told):

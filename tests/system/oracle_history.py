@@ -17,6 +17,13 @@ SITES = {   # kind: items
     "COUR": ["TM-01", "DS-01", "EP-04", "EP-05", "CR-01", "DS-02"],
     "CONS": ["TM-01", "MS-04", "EP-05", "CS-04", "DS-01"],
     "GATE": ["GT-01", "GT-03", "GT-05", "GT-06"],
+    "OFFC": ["TM-01", "DS-01", "DS-04", "OF-01", "OF-03", "EP-04"],
+    "FACT": ["TM-01", "MS-04", "DS-03", "DS-04", "CS-05"],
+    "SHOP": ["TM-01", "DS-05", "PB-02", "EP-04", "DS-06"],
+    "MARK": ["TM-01", "DS-05", "PB-02", "EP-04"],
+    "FOOD": ["TM-03", "PB-02", "CS-05", "DS-06", "EP-04"],
+    "DORM": ["RT-04", "DS-01", "DS-04", "RT-03", "TM-03"],
+    "RENT": ["TM-03", "RT-01", "DS-06"],
 }
 GAPS_S = [(0, 3600), (0, 4 * 3600), (3600, 14 * 3600), (8 * 3600, 30 * 3600), (DAY_S, 4 * DAY_S)]
 CONTACT, FINDER, COLLEAGUE, LEADER, LEAD = "contact", "finder", "colleague", "leader", "lead"
@@ -44,6 +51,8 @@ def words(happening):
         said += f", was there {moment(happening.visit_s):%m-%d %H:%M:%S}"
     if not happening.evidence:
         said += ", no photo"
+    if happening.side:
+        said += f", what each visit must answer: {happening.side}"
     said += f" to {happening.to}{happening.level}" if happening.to or happening.level else ""
     said += f", until {moment(happening.until_s):%m-%d %H:%M}" if happening.until_s else ""
     return said + (f", the same again {happening.again_s // 60} min later" if happening.again_s else "")
@@ -53,6 +62,7 @@ WEIGHTS = {"fail": 4, "pass": 8, "claim": 6, "attempt": 1, "acknowledge": 3, "ex
            "extend": 3, "grant": 3, "refuse": 1, "edit": 3, "suspend": 1, "resume": 2, "suspend_site": 1, "resume_site": 2}
 AGAIN_S = [1, 600, 5 * 3600, 2 * DAY_S]
 UNTIL_S = [3600, 6 * 3600, 14 * 3600, 20 * 3600, 30 * 3600, 2 * DAY_S, 5 * DAY_S]
+SIDES = ["", "", "pass", "not_checked"]
 LATE_S = [600, 1800, 3600, 4 * 3600, 9 * 3600, 26 * 3600, 50 * 3600]
 
 
@@ -69,7 +79,7 @@ def told(choose, seed, begins_s):
     kind = choose.choice(sorted(SITES))
     item = choose.choice(SITES[kind])
     now_s = begins_s + choose.randrange(2 * DAY_S // GRID_S) * GRID_S
-    happenings = [Happening(now_s, "fail", FINDER)]
+    happenings = [Happening(now_s, "fail", FINDER, side=choose.choice(SIDES))]
     for _ in range(choose.choice([0, 1, 2, 3, 4, 5, 6, 8, 10])):
         now_s += choose.randrange(*choose.choice(GAPS_S)) // GRID_S * GRID_S
         if now_s > begins_s + DAYS * DAY_S:
@@ -90,7 +100,7 @@ def visit(what):
     def make(choose, now_s):
         late_s = choose.choice(LATE_S) if choose.random() < 0.15 else 0
         return Happening(now_s, what, choose.choice([FINDER, FINDER, COLLEAGUE]), evidence=choose.random() < 0.9,
-                         visit_s=now_s - late_s if late_s else 0)
+                         visit_s=now_s - late_s if late_s else 0, side=choose.choice(SIDES))
     return make
 
 

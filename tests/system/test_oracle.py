@@ -43,6 +43,7 @@ FEW_HISTORIES = st.lists(strategy(BEGINS_S), min_size=1, max_size=8).filter(
 POLICY = Policy(township.PACK)
 TOWN = {"lead": "lead", "duty_clerk": "clerk", "committee": "committee"}
 SITES_OF_A_ZONE = 5
+SIDE = "SD-01"         # must be answered on each visit, at some kinds
 ASIDE = {"blind_spot", "site_check_wanted", "act_declined", "quarantined", "settlement_wanted",   # not about how the case stands
          "look_back", "look_back_due", "look_back_overdue", "look_back_failed", "visit_doubted"}
 
@@ -78,10 +79,11 @@ class Place:
     def entry(self, happening):
         by, where = self.people[happening.by], (self.code, self.history.item)
         visit = {"photos": "here" if happening.evidence else "none"}
-        seen = self.code, by, happening.seen_s * 1000
+        seen, side = (self.code, by, happening.seen_s * 1000), (SIDE,) * (happening.side == "pass")
+        visit["not_checked"] = (SIDE,) * (happening.side == "not_checked")
         return by, {
-            "fail": lambda: acts.report(*seen, fails=where[1:], **visit),
-            "pass": lambda: acts.report(*seen, passes=where[1:], purpose=pb.PURPOSE_REVISIT, **visit),
+            "fail": lambda: acts.report(*seen, fails=where[1:], passes=side, **visit),
+            "pass": lambda: acts.report(*seen, passes=where[1:] + side, purpose=pb.PURPOSE_REVISIT, **visit),
             "attempt": lambda: acts.attempt(*seen),
             "claim": lambda: acts.claim(*where),
             "acknowledge": lambda: acts.acknowledge(*where),
