@@ -217,6 +217,13 @@ def test_who_says_nothing_or_too_little_is_cut_off(make_town, template):
     town.stop("gateway")
 
 
+def raw(door, *lines, body=b""):
+    """What comes back until the connection ends, of a head that no library would send."""
+    with socket.create_connection(door.address, timeout=60) as one:
+        one.sendall("".join(line + "\r\n" for line in (*lines, "")).encode("latin-1") + body)
+        return b"".join(iter(lambda: one.recv(65536), b""))
+
+
 # ---------------------------------------------------------------- who asks
 
 def test_without_credentials_nothing_is_said(door):
@@ -252,6 +259,27 @@ def test_guessing_is_slowed_down_for_who_guesses_alone(make_town, template):
     assert door.get("/v1/cases", {**basic("lead"), **honest})[0] == 200
     assert door.get("/v1/cases", {**basic("insp-n", "wrong"), **guesser})[0] == 401, "another account's guesses are its own"
     town.stop("gateway")
+
+
+def test_who_the_proxy_names_last_is_who_asks(make_town, template):
+    """It may add a line of its own (haproxy), and a port: what the client said before that is worth nothing."""
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, trusted_proxy="127.0.0.1")
+    door.set_password("lead")
+
+    def guess(i, *forwarded):
+        shown = basic("lead", f"guess number {i}")["Authorization"]
+        answer = raw(door, "GET /v1/cases HTTP/1.1", "Host: x", "Connection: close", f"Authorization: {shown}",
+                     *(f"X-Forwarded-For: {line}" for line in forwarded))
+        return int(answer.split()[1])
+
+    for i, forwarded in enumerate([("192.0.2.7",), ("198.51.100.1", "192.0.2.7"), ("198.51.100.2, 192.0.2.7",),
+                                   ("198.51.100.3", "x, 192.0.2.7:4711"), ("198.51.100.4,\t192.0.2.7",)]):
+        assert guess(i, *forwarded) == 401
+    assert guess(5, "198.51.100.5", "192.0.2.7") == 429
+    town.stop("gateway")
+    assert "address=192.0.2.7\n" in town.past[-1].errors()
 
 
 def test_a_token_is_shown_once_listed_by_its_id_and_revoked(door):
