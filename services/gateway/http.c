@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <sodium.h>
@@ -25,6 +26,7 @@ enum {
     TAKING_MS = 60 * 1000,             /* to take an answer */
     KEPT_REQUESTS = 256, KEPT_ARENA_BYTES = 64 * 1024,   /* of those that are over, for the next ones */
     BACKLOG = 1024,
+    OTHER_FILES = 64,                  /* than connections: the store, sockets of the other daemons, the log */
 };
 
 /* ---------------------------------------------------------------- addresses */
@@ -573,6 +575,24 @@ static void on_trouble(void *self, const char *format, va_list arguments)
     log_warn("http: %.*s", (int) size, text);
 }
 
+/* A connection is a file to the system. */
+static void make_room_for_connections(struct http *http)
+{
+    struct rlimit files;
+    rlim_t wanted = (rlim_t) http->settings.connections + OTHER_FILES;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) == -1 || files.rlim_cur >= wanted)
+        return;
+    files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
+    if (setrlimit(RLIMIT_NOFILE, &files) == -1)
+        (void) getrlimit(RLIMIT_NOFILE, &files);
+    if (files.rlim_cur >= wanted)
+        return;
+    http->settings.connections = files.rlim_cur > 2 * OTHER_FILES ? (uint32_t) files.rlim_cur - OTHER_FILES : OTHER_FILES;
+    log_warn("系统允许打开的文件太少，同时最多 %u 个连接；请加大 LimitNOFILE / the system allows too few open files: at most %u "
+             "connections at a time; raise LimitNOFILE", http->settings.connections, http->settings.connections);
+}
+
 static int start(struct http *http, const struct sockaddr_storage *address, uint32_t per_address)
 {
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
@@ -611,6 +631,7 @@ int http_open(struct http *http, struct gateway *gateway, const struct http_sett
                   "[::]:8440, not \"%s\"", settings->listen, settings->listen);
         return -1;
     }
+    make_room_for_connections(http);
     failed = start(http, &address, settings->trusted_proxy[0] != '\0' ? 0 : settings->connections_per_address);
     if (failed == -1)
         log_error("无法在 %s 监听：%s / cannot listen at %s: %s", settings->listen, strerror(errno), settings->listen, strerror(errno));

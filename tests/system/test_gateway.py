@@ -2,6 +2,7 @@
 import base64
 import http.client
 import json
+import resource
 import socket
 import subprocess
 import uuid
@@ -394,6 +395,20 @@ def test_ready_says_who_is_silent_and_nothing_is_taken_then(make_town, template)
     town.start("ingest")
     status, _, taken = door.post("/v1/entries", sent, who)
     assert status in (200, 201) and int(taken["sequence"]) > 0
+    town.stop("gateway")
+
+
+def test_as_many_files_may_be_open_as_connections(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 256), hard))
+    try:
+        Door(town, connections=1000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    has, _ = resource.prlimit(town.processes["gateway"].process.pid, resource.RLIMIT_NOFILE)
+    assert has > 1000
     town.stop("gateway")
 
 
