@@ -279,8 +279,28 @@ def test_who_the_proxy_names_last_is_who_asks(make_town, template):
                                    ("198.51.100.3", "x, 192.0.2.7:4711"), ("198.51.100.4,\t192.0.2.7",)]):
         assert guess(i, *forwarded) == 401
     assert guess(5, "198.51.100.5", "192.0.2.7") == 429
+    assert [guess(i, f"2001:db8::{i}") for i in range(5)] == [401] * 5
+    assert guess(5, "[2001:db8::5]:4711") == 429, "a network of IPv6 is one address"
+    assert guess(6, "2001:db8:0:1::1") == 401
     town.stop("gateway")
     assert "address=192.0.2.7\n" in town.past[-1].errors()
+
+
+def test_who_guesses_at_many_accounts_is_slowed_down_and_leaves_time_for_others(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, trusted_proxy="127.0.0.1")
+    door.set_password("lead")
+    who, known, honest = door.token("insp-n"), basic("lead"), {"X-Forwarded-For": "192.0.2.8"}
+    assert door.get("/v1/cases", {**known, **honest})[0] == 200
+
+    def statuses(address):
+        return [door.get("/v1/cases", {**basic(f"nobody-{i}", "wrong"), "X-Forwarded-For": address(i)})[0] for i in range(250)]
+
+    assert 429 in statuses(lambda i: "192.0.2.7")
+    assert 503 in statuses(lambda i: f"198.51.100.{i}"), "however many addresses, checks take no more than their share"
+    assert door.get("/v1/cases", {**known, **honest})[0] == 200 and door.get("/v1/cases", who)[0] == 200
+    town.stop("gateway")
 
 
 def test_a_token_is_shown_once_listed_by_its_id_and_revoked(door):
