@@ -3,6 +3,7 @@ import base64
 import http.client
 import json
 import resource
+import signal
 import socket
 import subprocess
 import uuid
@@ -416,6 +417,38 @@ def test_ready_says_who_is_silent_and_nothing_is_taken_then(make_town, template)
     status, _, taken = door.post("/v1/entries", sent, who)
     assert status in (200, 201) and int(taken["sequence"]) > 0
     town.stop("gateway")
+
+
+def test_who_has_not_signed_in_takes_no_place_from_those_who_have(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, answer_within="20s")
+    who = door.token("insp-n")
+    town.processes["rules"].process.send_signal(signal.SIGSTOP)
+    crowd = [door.connect() for _ in range(100)]
+    for one in crowd:
+        one.request("GET", "/metrics")
+    seen = next(status for status in iter(door.status, None) if status.requests == 100)
+    assert 0 < seen.waiting <= 64
+    assert door.post("/v1/entries", submission(entry_of(town)), who)[0] == 201
+    town.processes["rules"].process.send_signal(signal.SIGCONT)
+    assert {one.getresponse().status for one in crowd} <= {200, 503}
+    town.stop("gateway")
+
+
+def test_who_waits_when_the_gateway_stops_is_answered(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, answer_within="60s")
+    who = door.token("insp-n")
+    town.processes["rules"].process.send_signal(signal.SIGSTOP)
+    crowd = [door.connect() for _ in range(20)]
+    for one in crowd:
+        one.request("GET", "/v1/sites", headers=who)
+    next(waiting for waiting in iter(lambda: door.status().waiting, -1) if waiting >= 20)
+    town.stop("gateway")
+    assert [one.getresponse().status for one in crowd] == [503] * 20
+    town.processes["rules"].process.send_signal(signal.SIGCONT)
 
 
 def test_as_many_files_may_be_open_as_connections(make_town, template):
