@@ -149,6 +149,10 @@ static bool add_argument(void *self, const char *name, const char *value)
         asking->failed = true;
         return fault_set(&asking->fault, name, "没有参数 %s", "there is no argument %s", name);
     }
+    if (!is_utf8(value, strlen(value))) {   /* left out, it would ask for everything */
+        asking->failed = true;
+        return fault_set(&asking->fault, name, "参数 %s 不是 UTF-8", "argument %s is not UTF-8", name);
+    }
     if (field->label != PROTOBUF_C_LABEL_REPEATED) {
         json_object_set_new(target, name, argument(field, value));
         return true;
