@@ -8,6 +8,7 @@ import socket
 import subprocess
 import uuid
 
+import acts
 import pytest
 import query_pb2 as query
 from acts import report
@@ -224,6 +225,202 @@ def raw(door, *lines, body=b""):
     with socket.create_connection(door.address, timeout=60) as one:
         one.sendall("".join(line + "\r\n" for line in (*lines, "")).encode("latin-1") + body)
         return b"".join(iter(lambda: one.recv(65536), b""))
+
+
+@pytest.mark.parametrize("framing", [
+    ("Content-Length: 2", "Transfer-Encoding: chunked"), ("Transfer-Encoding: chunked", "Content-Length: 2"),
+    ("Content-Length: 2", "Content-Length: 40"), ("Content-Length: 2", "Content-Length: 2"),
+    ("Transfer-Encoding: chunked", "Transfer-Encoding: identity"), ("Transfer-Encoding: gzip, chunked",),
+    ("Transfer-Encoding: xchunked",), ("Content-Length : 2",), ("Content-Length: 2", "Transfer-Encoding : chunked"),
+    ("Content-Length: 2,40",), ("Content-Length: -1",), ("Content-Length: +2",), ("Content-Length: 0x2",),
+])
+@pytest.mark.parametrize("method, path", [("POST", "/v1/entries"), ("GET", "/healthz")])
+def test_where_a_body_ends_is_said_once_or_nothing_is_answered_after_it(door, method, path, framing):
+    """A proxy may take the other of the two: what the one calls the body would be the next request to the other."""
+    smuggled = b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n"
+    answer = raw(door, f"{method} {path} HTTP/1.1", "Host: x", "Authorization: " + door.token("insp-n")["Authorization"], *framing,
+                 body=b"0\r\n\r\n" + smuggled)
+    assert b"200 OK" not in answer and b"ready" not in answer, answer
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 400"), answer
+
+
+def test_what_is_no_utf8_is_said_to_be_so(door):
+    who = door.token("lead")
+    status, _, problem = door.get("/%ff%e4%b8%80")
+    assert status == 404 and problem["detail"].startswith("这里没有 /?一"), problem
+    for name in ("zone", "z%ff"):
+        status, _, problem = door.get(f"/v1/cases?{name}=%ff", who)
+        assert (status, problem["type"]) == (400, "urn:duban:problem:invalid") and problem["detail"], problem
+
+
+# ---------------------------------------------------------------- who asks
+
+def test_without_credentials_nothing_is_said(door):
+    for path in ("/v1/cases", "/v1/submissions/" + str(uuid.uuid4())):
+        status, headers, problem = door.get(path)
+        assert (status, problem["type"]) == (401, "urn:duban:problem:unauthorized") and "Basic" in headers["WWW-Authenticate"]
+    for shown in ("Bearer nothing", "Basic !!!", "Basic " + base64.b64encode(b"no colon").decode(), "Digest x", "Bearer"):
+        assert door.get("/v1/cases", {"Authorization": shown})[0] == 401
+
+
+def test_a_password_counts_until_it_is_changed(door):
+    door.set_password("lead")
+    assert door.get("/v1/cases", basic("lead"))[0] == 200
+    assert door.get("/v1/cases", basic("lead"))[0] == 200
+    door.set_password("lead", "another password")
+    assert door.get("/v1/cases", basic("lead"))[0] == 401
+    assert door.get("/v1/cases", basic("lead", "another password"))[0] == 200
+    door.set_password("lead", "")
+    assert door.get("/v1/cases", basic("lead", "another password"))[0] == 401
+    assert door.status().accounts == 0
+
+
+def test_guessing_is_slowed_down_for_who_guesses_alone(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, trusted_proxy="127.0.0.1")
+    door.set_password("lead")
+    guesser, honest = {"X-Forwarded-For": "192.0.2.7"}, {"X-Forwarded-For": "192.0.2.8"}
+    answers = [door.get("/v1/cases", {**basic("lead", f"guess number {i}"), **guesser})[0] for i in range(7)]
+    assert answers == [401] * 5 + [429] * 2
+    status, headers, problem = door.get("/v1/cases", {**basic("lead"), **guesser})
+    assert status == 429 and int(headers["Retry-After"]) > 0 and problem["type"].endswith("too-many-attempts")
+    assert door.get("/v1/cases", {**basic("lead"), **honest})[0] == 200
+    assert door.get("/v1/cases", {**basic("insp-n", "wrong"), **guesser})[0] == 401, "another account's guesses are its own"
+    town.stop("gateway")
+
+
+def test_who_the_proxy_names_last_is_who_asks(make_town, template):
+    """It may add a line of its own (haproxy), and a port: what the client said before that is worth nothing."""
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, trusted_proxy="127.0.0.1")
+    door.set_password("lead")
+
+    def guess(i, *forwarded):
+        shown = basic("lead", f"guess number {i}")["Authorization"]
+        answer = raw(door, "GET /v1/cases HTTP/1.1", "Host: x", "Connection: close", f"Authorization: {shown}",
+                     *(f"X-Forwarded-For: {line}" for line in forwarded))
+        return int(answer.split()[1])
+
+    for i, forwarded in enumerate([("192.0.2.7",), ("198.51.100.1", "192.0.2.7"), ("198.51.100.2, 192.0.2.7",),
+                                   ("198.51.100.3", "x, 192.0.2.7:4711"), ("198.51.100.4,\t192.0.2.7",)]):
+        assert guess(i, *forwarded) == 401
+    assert guess(5, "198.51.100.5", "192.0.2.7") == 429
+    assert [guess(i, f"2001:db8::{i}") for i in range(5)] == [401] * 5
+    assert guess(5, "[2001:db8::5]:4711") == 429, "a network of IPv6 is one address"
+    assert guess(6, "2001:db8:0:1::1") == 401
+    town.stop("gateway")
+    assert "address=192.0.2.7\n" in town.past[-1].errors()
+
+
+def test_who_guesses_at_many_accounts_is_slowed_down_and_leaves_time_for_others(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, trusted_proxy="127.0.0.1")
+    door.set_password("lead")
+    who, known, honest = door.token("insp-n"), basic("lead"), {"X-Forwarded-For": "192.0.2.8"}
+    assert door.get("/v1/cases", {**known, **honest})[0] == 200
+
+    def statuses(address):
+        return [door.get("/v1/cases", {**basic(f"nobody-{i}", "wrong"), "X-Forwarded-For": address(i)})[0] for i in range(250)]
+
+    assert 429 in statuses(lambda i: "192.0.2.7")
+    assert 503 in statuses(lambda i: f"198.51.100.{i}"), "however many addresses, checks take no more than their share"
+    assert door.get("/v1/cases", {**known, **honest})[0] == 200 and door.get("/v1/cases", who)[0] == 200
+    town.stop("gateway")
+
+
+def test_a_token_is_shown_once_listed_by_its_id_and_revoked(door):
+    who = door.token("lead", "组长的手机")
+    assert door.get("/v1/cases", who)[0] == 200
+    row, = door.town.rows("gateway", tokens=query.TokensQuery(account="lead"))
+    assert row.label == "组长的手机" and row.used_ms > 0 and len(row.id) == 8
+    stored = (door.town.data("gateway") / "data.mdb").read_bytes()
+    assert who["Authorization"].split()[1].encode() not in stored
+    door.town.ask("gateway", token_revoke=query.TokenRevoke(id=row.id))
+    assert door.get("/v1/cases", who)[0] == 401
+
+
+def test_the_operator_sets_passwords_and_hands_out_tokens(door):
+    town = door.town
+    run = [str(town.build / "bin/duban"), "--run", str(town.run), "--timeout", "60", "account"]
+
+    def account(*words, line="", code=0):
+        done = subprocess.run([*run, *words], input=line, capture_output=True, text=True, check=False, env=town.environment())
+        assert done.returncode == code, done.stderr
+        return done
+
+    account("password", "lead", line=PASSWORD + "\n")
+    assert door.get("/v1/cases", basic("lead"))[0] == 200
+    made = account("token", "insp-n", "--label", "北片一号手机", "--days", "90")
+    assert door.get("/v1/cases", {"Authorization": "Bearer " + made.stdout.strip()})[0] == 200 and "只显示这一次" in made.stderr
+    listed = account("tokens").stdout
+    assert "北片一号手机" in listed and "insp-n" in listed
+    row, = town.rows("gateway", tokens=query.TokensQuery())
+    account("revoke", row.id.hex())
+    assert door.get("/v1/cases", {"Authorization": "Bearer " + made.stdout.strip()})[0] == 401
+    account("close", "lead")
+    assert door.get("/v1/cases", basic("lead"))[0] == 401
+    for words, line, said in [(("password", "lead"), "short\n", "10"), (("password", "operator"), PASSWORD, "系统自用"),
+                              (("password", "lead"), "", "标准输入"), (("revoke", "x"), "", "十六进制"),
+                              (("revoke", "00" * 8), "", "没有这个令牌"), (("token", "no such"), "", "账号")]:
+        done = subprocess.run([*run, *words], input=line, capture_output=True, text=True, check=False, env=town.environment())
+        assert done.returncode != 0 and said in done.stderr, done.stderr
+
+
+def test_a_token_ends_when_it_says(door):
+    made = door.town.ask("gateway", token_make=query.TokenMake(account="lead", label="旧", expires_ms=1000)).token_made
+    status, _, problem = door.get("/v1/cases", {"Authorization": f"Bearer {made.token}"})
+    assert status == 401 and "过期" in problem["detail"]
+
+
+def test_passwords_and_tokens_outlive_a_kill(door):
+    door.set_password("lead")
+    who = door.token("insp-n")
+    door.town.kill("gateway")
+    again = Door(door.town)
+    assert again.get("/v1/cases", basic("lead"))[0] == 200
+    assert again.post("/v1/entries", submission(entry_of(door.town)), who)[0] == 201
+
+
+# ---------------------------------------------------------------- reading
+
+def names(answer):
+    return sorted(row["case"]["site"] for row in answer.get("cases", {}).get("rows", []))
+
+
+def test_each_post_sees_what_is_its_own(door):
+    town = door.town
+    town.enter(report("GATE-1", "insp-n", town.now, fails=["DS-06"]), by="insp-n")
+    town.enter(report("SHOP-1", "insp-s", town.now, fails=["DS-06"]), by="insp-s")
+    everything = door.get("/v1/cases", door.token("lead"))[2]
+    assert names(everything) == ["GATE-1", "SHOP-1"] and int(everything["asOfMs"]) > 0
+    status, _, north = door.get("/v1/cases", door.token("insp-n"))
+    assert status == 200 and names(north) == ["GATE-1"]
+    status, _, problem = door.get("/v1/cases?zone=south", door.token("insp-n"))
+    assert (status, problem["type"]) == (403, "urn:duban:problem:forbidden") and problem["field"] == "zone"
+    status, _, problem = door.get("/v1/facts", door.token("insp-n"))
+    assert status == 403
+    assert door.get("/v1/cases", door.token("nobody-here"))[0] == 403
+
+
+def test_a_site_sees_its_notices_alone(door):
+    who = door.token("site-shop-1")
+    for name in ("cases", "tasks", "calendar", "sites", "subjects", "whyNot"):
+        assert door.get("/v1/" + name, who)[0] == 403, name
+    assert door.get("/v1/notices", who)[0] == 200
+
+
+def test_who_complained_is_known_to_the_clerk_and_not_to_the_group(door):
+    door.town.enter(acts.complaint("GATE-1", complainant="某居民 13800000000"), by="clerk")
+
+    def told(account):
+        row, = door.get("/v1/subjects?kind=SUBJECT_KIND_COMPLAINT", door.token(account))[2]["subjects"]["rows"]
+        return "complainantToken" in row["subject"]["complaint"]
+
+    assert told("clerk") and told("lead")
+    assert not told("insp-n") and not told("leader-n") and not told("auditor")
 
 
 def test_listings_come_in_pages(door):
