@@ -364,7 +364,8 @@ def test_the_operator_sets_passwords_and_hands_out_tokens(door):
     assert door.get("/v1/cases", basic("lead"))[0] == 401
     for words, line, said in [(("password", "lead"), "short\n", "10"), (("password", "operator"), PASSWORD, "系统自用"),
                               (("password", "lead"), "", "标准输入"), (("revoke", "x"), "", "十六进制"),
-                              (("revoke", "00" * 8), "", "没有这个令牌"), (("token", "no such"), "", "账号")]:
+                              (("revoke", "00" * 8), "", "没有这个令牌"), (("token", "no such"), "", "账号"),
+                              (("token", "lead", "--days", "0"), "", "36500"), (("token", "lead", "--days", "99999999999"), "", "36500")]:
         done = subprocess.run([*run, *words], input=line, capture_output=True, text=True, check=False, env=town.environment())
         assert done.returncode != 0 and said in done.stderr, done.stderr
 
