@@ -19,7 +19,7 @@ enum {
     GUESSES_FORGOTTEN_MS = 60 * MINUTE_MS,
     STRAYED_EACH_MS = 2000, STRAYED_MOST = 30,   /* wrong ones of an address: drained one by one */
     CHECKS_SHARE = 2,                  /* one part of so many of the gateway's time is for checks */
-    CHECKS_AT_ONCE_MS = 2000,          /* that much may have to be made up for */
+    CHECKS_AT_ONCE_MS = 3000,          /* that much may have to be made up for */
     USED_EVERY_MS = 60 * MINUTE_MS,    /* written down no more often */
     USED_AGAIN_MS = MINUTE_MS,         /* and after a failure not before */
     LINE_BYTES = 512,
