@@ -145,7 +145,7 @@ def test_a_reporter_is_who_has_signed_in(door):
     (b'{"clientId":"x","entry":{"report":{"site":"GATE-1"}}}', 422, "clientId"),
     (b'{"clientId":"x","clientId":"y"}', 400, "1:26"),
     (b'{"clientId":"018f4e7a-1c2b-7d3e-8f90-123456789abc","entry":{"report":{"sight":"GATE-1"}}}', 422, "entry.report.sight"),
-    (b'{"submissions":[]}', 422, "submissions"),
+    (b'{"submissions":[]}', 422, "submissions"), pytest.param(b"[" + b"[]," * 150_000 + b"[]]", 400, "", id="brackets"),
 ])
 def test_bad_content_is_refused_in_both_languages(door, body, status, field):
     last = door.town.ingest_status().last_sequence
