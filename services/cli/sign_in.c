@@ -10,7 +10,7 @@
 #include "json.h"
 #include "names.h"
 
-enum { LINE_BYTES = 512, TOKEN_ID_BYTES = 8, DAY_MS = 24 * 3600 * 1000 };
+enum { LINE_BYTES = 512, TOKEN_ID_BYTES = 8, DAY_MS = 24 * 3600 * 1000, DAYS_MOST = 36500 };
 
 static bool is_done(struct cli *cli, Duban__Query *query)
 {
@@ -82,6 +82,8 @@ static enum exit_code on_token(struct cli *cli)
 
     if (cli_has(cli, "days") && !cli_number(cli, "--days", cli_option(cli, "days"), &days))
         return cli->failure;
+    if (cli_has(cli, "days") && (days == 0 || days > DAYS_MOST))
+        return cli_wrong_use(cli, "--days 请写 1 到 36500；不写则永不到期", "--days is 1 to 36500; without it, it never expires");
     make.account = (char *) cli->arguments[1];
     make.label = cli_text(cli, "label");
     make.expires_ms = days == 0 ? 0 : (int64_t) time(NULL) * 1000 + (int64_t) days * DAY_MS;

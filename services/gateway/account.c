@@ -1,12 +1,14 @@
 /* account.c - who asks. */
 #include "account.h"
 
+#include <arpa/inet.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "gateway.h"
+#include "link.h"
 #include "log.h"
 
 enum {
@@ -15,7 +17,11 @@ enum {
     FREE_GUESSES = 5,
     GUESS_LEAST_MS = 1000, GUESS_MOST_MS = 15 * MINUTE_MS,   /* doubled with each further one */
     GUESSES_FORGOTTEN_MS = 60 * MINUTE_MS,
+    STRAYED_EACH_MS = 2000, STRAYED_MOST = 30,   /* wrong ones of an address: drained one by one */
+    CHECKS_SHARE = 2,                  /* one part of so many of the gateway's time is for checks */
+    CHECKS_AT_ONCE_MS = 3000,          /* that much may have to be made up for */
     USED_EVERY_MS = 60 * MINUTE_MS,    /* written down no more often */
+    USED_AGAIN_MS = MINUTE_MS,         /* and after a failure not before */
     LINE_BYTES = 512,
 };
 
@@ -62,6 +68,15 @@ static bool refuse_for_now(struct request *request, int64_t wait_ms)
     return false;
 }
 
+static bool refuse_busy(struct request *request)
+{
+    struct fault fault;
+
+    fault_set(&fault, "", "正在核对的密码过多，请稍后再试", "too many passwords are being checked; try again later");
+    problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 1);
+    return false;
+}
+
 /* ---------------------------------------------------------------- passwords that were right */
 
 static void digest_of(const struct accounts *accounts, uint8_t *out, size_t size, const char *one, const char *other)
@@ -98,7 +113,36 @@ static void forget_all(struct accounts *accounts)
 
 /* ---------------------------------------------------------------- wrong ones */
 
-/* Where the guesses at that account from that address are counted; who has the same place is counted with them. */
+/* Whoever has an address of IPv6 has some 2^64 of them: they are one. */
+static void network_of(const struct request *request, char out[HTTP_ADDRESS_BYTES])
+{
+    struct in6_addr v6;
+
+    http_address_of(request, out);
+    if (inet_pton(AF_INET6, out, &v6) != 1 || IN6_IS_ADDR_V4MAPPED(&v6))
+        return;
+    memset(v6.s6_addr + 8, 0, 8);
+    (void) inet_ntop(AF_INET6, &v6, out, HTTP_ADDRESS_BYTES);
+}
+
+static struct strayed *strayed_at(struct request *request)
+{
+    struct accounts *accounts = &request->gateway->accounts;
+    char address[HTTP_ADDRESS_BYTES];
+    struct strayed *strayed;
+    uint8_t digest[8];
+
+    network_of(request, address);
+    digest_of(accounts, digest, sizeof digest, "", address);
+    strayed = &accounts->strayed[get_u64(digest) % GUESSED_MOST];
+    if (memcmp(strayed->digest, digest, sizeof digest) != 0 || strayed->until_ms < request->gateway->now_ms) {
+        strayed->until_ms = request->gateway->now_ms;
+        memcpy(strayed->digest, digest, sizeof digest);
+    }
+    return strayed;
+}
+
+/* Where the guesses at that account from that address are counted; who has the same place takes it over. */
 static struct guessed *guesses_at(struct request *request, const char *account)
 {
     struct accounts *accounts = &request->gateway->accounts;
@@ -106,7 +150,7 @@ static struct guessed *guesses_at(struct request *request, const char *account)
     struct guessed *guessed;
     uint8_t digest[8];
 
-    http_address_of(request, address);
+    network_of(request, address);
     digest_of(accounts, digest, sizeof digest, account, address);
     guessed = &accounts->guessed[get_u64(digest) % GUESSED_MOST];
     if (memcmp(guessed->digest, digest, sizeof digest) != 0 || guessed->until_ms <= request->gateway->now_ms) {
@@ -142,6 +186,19 @@ static bool is_right(struct request *request, const char *account, const char *p
     return crypto_pwhash_str_verify(expected, password, strlen(password)) == 0 && credential != NULL;
 }
 
+/* What it took is made up for by as much time for others. now_ms is this turn's: many in one turn add up. */
+static bool is_right_in_time(struct request *request, const char *account, const char *password)
+{
+    struct accounts *accounts = &request->gateway->accounts;
+    int64_t began_ms = monotonic_ms();
+    bool right = is_right(request, account, password);
+
+    if (accounts->checked_until_ms < request->gateway->now_ms)
+        accounts->checked_until_ms = request->gateway->now_ms;
+    accounts->checked_until_ms += CHECKS_SHARE * (monotonic_ms() - began_ms);
+    return right;
+}
+
 static bool enter(struct request *request, const char *account)
 {
     (void) snprintf(request->account, sizeof request->account, "%s", account);
@@ -155,17 +212,28 @@ static bool check_password(struct request *request, const char *account, const c
     int64_t now_ms = request->gateway->now_ms;
     uint8_t digest[DIGEST_BYTES];
     struct guessed *guessed;
+    struct strayed *strayed;
+    int64_t wait_ms;
 
     digest_of(accounts, digest, sizeof digest, account, password);
     if (was_right(accounts, digest, now_ms))
         return enter(request, account);
     guessed = guesses_at(request, account);
-    if (guessed->not_before_ms > now_ms) {
+    strayed = strayed_at(request);
+    wait_ms = strayed->until_ms - (STRAYED_MOST - 1) * STRAYED_EACH_MS - now_ms;
+    if (wait_ms < guessed->not_before_ms - now_ms)
+        wait_ms = guessed->not_before_ms - now_ms;
+    if (wait_ms > 0) {
         accounts->throttled++;
-        return refuse_for_now(request, guessed->not_before_ms - now_ms);
+        return refuse_for_now(request, wait_ms);
     }
-    if (!is_right(request, account, password)) {
+    if (accounts->checked_until_ms - now_ms > CHECKS_AT_ONCE_MS) {
+        accounts->throttled++;
+        return refuse_busy(request);
+    }
+    if (!is_right_in_time(request, account, password)) {
         accounts->wrong++;
+        strayed->until_ms += STRAYED_EACH_MS;
         note_wrong(guessed, now_ms);
         return refuse(request, "账号或密码不对", "account or password is wrong");
     }
@@ -205,6 +273,16 @@ static void key_of_token(const char *text, uint8_t key[DIGEST_BYTES])
     digest_of_parts(key, DIGEST_BYTES, bytes_of(NULL, 0), &part, 1);
 }
 
+/* Where it cannot be written, a list says a little less; who enters does not wait for a failing disk each time. */
+static void note_used(struct gateway *gateway, const uint8_t key[DIGEST_BYTES], Duban__AppToken *token, int64_t now_ms)
+{
+    if (now_ms - token->used_ms < USED_EVERY_MS || now_ms < gateway->accounts.note_used_ms)
+        return;
+    token->used_ms = now_ms;
+    if (state_put_token(&gateway->state, key, token) == -1)
+        gateway->accounts.note_used_ms = now_ms + USED_AGAIN_MS;
+}
+
 static bool by_token(struct request *request, const char *text)
 {
     struct state *state = &request->gateway->state;
@@ -220,10 +298,7 @@ static bool by_token(struct request *request, const char *text)
     }
     if (token->expires_ms != 0 && token->expires_ms <= now_ms)
         return refuse(request, "令牌已过期，请换新令牌", "the token has expired; ask for a new one");
-    if (now_ms - token->used_ms >= USED_EVERY_MS) {
-        token->used_ms = now_ms;
-        (void) state_put_token(state, key, token);   /* a list says a little less then */
-    }
+    note_used(request->gateway, key, token, now_ms);
     return enter(request, token->account);
 }
 

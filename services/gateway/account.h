@@ -2,7 +2,9 @@
  *
  * A password costs some tens of milliseconds to check, on purpose: one that was right is remembered for a while, by a keyed
  * digest in memory. Wrong ones are counted for each account at each address; beyond a few, that address waits for that
- * account, and nobody else does: who guesses cannot lock out who knows.
+ * account, and nobody else does: who guesses cannot lock out who knows. Whoever tries one account after the other has his
+ * wrong ones counted for his address alone; and all checks together take at most half of the gateway's time: beyond that,
+ * a password that is not remembered is asked for again later. Tokens and remembered passwords go on meanwhile.
  */
 #ifndef DUBAN_GATEWAY_ACCOUNT_H
 #define DUBAN_GATEWAY_ACCOUNT_H
@@ -31,10 +33,19 @@ struct guessed {
     int64_t until_ms;                  /* monotonic: forgotten then; 0 = nothing */
 };
 
+/* Of one address, whatever the accounts. */
+struct strayed {
+    uint8_t digest[8];                 /* of the address, by that key */
+    int64_t until_ms;                  /* monotonic: drained then; each wrong one puts it off */
+};
+
 struct accounts {
     uint8_t key[DIGEST_BYTES];
     struct remembered remembered[REMEMBERED_MOST];
     struct guessed guessed[GUESSED_MOST];
+    struct strayed strayed[GUESSED_MOST];
+    int64_t checked_until_ms;          /* monotonic: when what checks have taken is made up for */
+    int64_t note_used_ms;              /* wall clock: no use of a token is written down before; the store failed */
     uint64_t right, wrong, throttled;
 };
 

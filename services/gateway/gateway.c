@@ -46,7 +46,7 @@ static void wait_for_something(struct gateway *gateway, int signal_fd, int timeo
     int first = signal_fd == -1 ? ITEM_HTTP : ITEM_SIGNAL;
 
     for (int i = 0; i < UPSTREAM_COUNT; i++)
-        items[ITEM_UPSTREAM + i] = (zmq_pollitem_t){ .socket = gateway->upstreams.sockets[i], .events = ZMQ_POLLIN };
+        items[ITEM_UPSTREAM + i] = (zmq_pollitem_t){ .socket = gateway->upstreams.sockets[i], .fd = -1, .events = ZMQ_POLLIN };
     if (zmq_poll(items + first, ITEM_COUNT - first, timeout_ms) == -1 && errno != EINTR)
         die("gateway: poll failed: %s", zmq_strerror(errno));
 }

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <sodium.h>
@@ -24,6 +26,7 @@ enum {
     TAKING_MS = 60 * 1000,             /* to take an answer */
     KEPT_REQUESTS = 256, KEPT_ARENA_BYTES = 64 * 1024,   /* of those that are over, for the next ones */
     BACKLOG = 1024,
+    OTHER_FILES = 64,                  /* than connections: the store, sockets of the other daemons, the log */
 };
 
 /* ---------------------------------------------------------------- addresses */
@@ -85,20 +88,50 @@ static void address_of_connection(struct MHD_Connection *connection, char *out, 
     address_write(info == NULL ? NULL : info->client_addr, out, size);
 }
 
-/* The proxy has added the last one; those before it are whatever the client said. */
+static enum MHD_Result on_forwarded(void *self, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    const char **last = self;
+
+    (void) kind;
+    if (strcasecmp(name, "X-Forwarded-For") == 0 && value != NULL)
+        *last = value;
+    return MHD_YES;
+}
+
+/* 192.0.2.7, 192.0.2.7:1234, 2001:db8::7, [2001:db8::7]:1234. out stays as it was when it is none. */
+static void address_of_text(const char *text, char out[HTTP_ADDRESS_BYTES])
+{
+    char host[HTTP_ADDRESS_BYTES];
+    struct in6_addr v6;
+    struct in_addr v4;
+
+    text += strspn(text, " \t");
+    if (*text == '[')
+        snprintf(host, sizeof host, "%.*s", (int) strcspn(text + 1, "]"), text + 1);
+    else
+        snprintf(host, sizeof host, "%.*s", (int) strcspn(text, " \t"), text);
+    if (inet_pton(AF_INET6, host, &v6) == 1) {
+        (void) inet_ntop(AF_INET6, &v6, out, HTTP_ADDRESS_BYTES);
+        return;
+    }
+    host[strcspn(host, ":")] = '\0';
+    if (inet_pton(AF_INET, host, &v4) == 1)
+        (void) inet_ntop(AF_INET, &v4, out, HTTP_ADDRESS_BYTES);
+}
+
+/* The proxy has added the last one, to the last such line or as a line of its own; those before it are whatever the client said. */
 void http_address_of(const struct request *request, char out[HTTP_ADDRESS_BYTES])
 {
-    const char *proxy = request->gateway->http.settings.trusted_proxy, *named, *last;
+    const char *proxy = request->gateway->http.settings.trusted_proxy, *named = NULL, *last;
 
     address_of_connection(request->connection, out, HTTP_ADDRESS_BYTES);
     if (proxy[0] == '\0' || strcmp(out, proxy) != 0)
         return;
-    named = http_header_of(request, "X-Forwarded-For");
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_forwarded, &named);
     if (named == NULL)
         return;
     last = strrchr(named, ',');
-    last = last == NULL ? named : last + 1;
-    snprintf(out, HTTP_ADDRESS_BYTES, "%.*s", (int) strcspn(last + strspn(last, " "), " "), last + strspn(last, " "));
+    address_of_text(last == NULL ? named : last + 1, out);
 }
 
 /* ---------------------------------------------------------------- visitors */
@@ -288,7 +321,7 @@ static enum MHD_Result send_answer(struct request *request)
     add(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
     for (size_t i = 0; i < request->header_count; i++)
         add(response, request->headers[i].name, request->headers[i].value);
-    if (request->is_too_large)
+    if (request->is_last)
         add(response, MHD_HTTP_HEADER_CONNECTION, "close");
     if (request->visitor != NULL)
         request->visitor->until_ms = request->gateway->now_ms + TAKING_MS;
@@ -320,7 +353,7 @@ static void too_large(struct request *request)
 {
     struct fault fault;
 
-    request->is_too_large = true;
+    request->is_last = true;
     request->gateway->http.too_large++;
     fault_set(&fault, "", "内容超过上限 %llu 字节，请分成几次", "larger than the %llu bytes that are allowed; send it in parts",
               (unsigned long long) request->gateway->http.settings.body_bytes);
@@ -331,7 +364,7 @@ static void no_room(struct request *request)
 {
     struct fault fault;
 
-    request->is_too_large = true;
+    request->is_last = true;
     request->gateway->http.no_room++;
     fault_set(&fault, "", "正在接收的内容过多，请稍后原样重交", "too much is being received; send the same again later");
     problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 1);
@@ -345,6 +378,44 @@ static void stopping(struct request *request)
     problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 5);
 }
 
+/* Where a body ends is said once, and in one way: a proxy that took it otherwise would let one client write the head of
+ * another's request. */
+struct framing {
+    unsigned lengths, encodings;
+    bool is_odd;
+};
+
+static enum MHD_Result on_framing(void *self, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct framing *framing = self;
+    bool is_encoding = strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0;
+
+    (void) kind;
+    framing->lengths += strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0;
+    framing->encodings += is_encoding;
+    if (name[strcspn(name, " \t\r\n")] != '\0' || (is_encoding && (value == NULL || strcasecmp(value, "chunked") != 0)))
+        framing->is_odd = true;
+    return MHD_YES;
+}
+
+static bool is_framed(const struct request *request)
+{
+    struct framing framing = { 0 };
+
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_framing, &framing);
+    return !framing.is_odd && framing.lengths + framing.encodings <= 1;
+}
+
+static void not_framed(struct request *request)
+{
+    struct fault fault;
+
+    request->is_last = true;
+    fault_set(&fault, "", "请求头没有说清内容到哪里为止：只能写一个 Content-Length，或者 Transfer-Encoding: chunked",
+              "the head does not say where the body ends: one Content-Length, or Transfer-Encoding: chunked");
+    problem_answer(request, MHD_HTTP_BAD_REQUEST, "invalid", &fault, 0);
+}
+
 /* What speaks against it is said before its body is read. */
 static void on_head(struct request *request)
 {
@@ -354,7 +425,9 @@ static void on_head(struct request *request)
     bool other_method;
 
     request->route = route_find(request->method, request->path, &other_method);
-    if (request->gateway->is_stopping)
+    if (!is_framed(request))
+        not_framed(request);
+    else if (request->gateway->is_stopping)
         stopping(request);
     else if (request->route == NULL && other_method)
         no_such_method(request);
@@ -502,6 +575,24 @@ static void on_trouble(void *self, const char *format, va_list arguments)
     log_warn("http: %.*s", (int) size, text);
 }
 
+/* A connection is a file to the system. */
+static void make_room_for_connections(struct http *http)
+{
+    struct rlimit files;
+    rlim_t wanted = (rlim_t) http->settings.connections + OTHER_FILES;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) == -1 || files.rlim_cur >= wanted)
+        return;
+    files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
+    if (setrlimit(RLIMIT_NOFILE, &files) == -1)
+        (void) getrlimit(RLIMIT_NOFILE, &files);
+    if (files.rlim_cur >= wanted)
+        return;
+    http->settings.connections = files.rlim_cur > 2 * OTHER_FILES ? (uint32_t) files.rlim_cur - OTHER_FILES : OTHER_FILES;
+    log_warn("系统允许打开的文件太少，同时最多 %u 个连接；请加大 LimitNOFILE / the system allows too few open files: at most %u "
+             "connections at a time; raise LimitNOFILE", http->settings.connections, http->settings.connections);
+}
+
 static int start(struct http *http, const struct sockaddr_storage *address, uint32_t per_address)
 {
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
@@ -540,6 +631,7 @@ int http_open(struct http *http, struct gateway *gateway, const struct http_sett
                   "[::]:8440, not \"%s\"", settings->listen, settings->listen);
         return -1;
     }
+    make_room_for_connections(http);
     failed = start(http, &address, settings->trusted_proxy[0] != '\0' ? 0 : settings->connections_per_address);
     if (failed == -1)
         log_error("无法在 %s 监听：%s / cannot listen at %s: %s", settings->listen, strerror(errno), settings->listen, strerror(errno));

@@ -57,7 +57,8 @@ struct request {
     struct arena arena;
     uint8_t *body;                     /* in memory of its own */
     size_t body_size, body_room;
-    bool body_is_whole, is_too_large, is_suspended;
+    bool body_is_whole, is_suspended;
+    bool is_last;                      /* of its connection: what follows is not read */
     size_t questions;                  /* to daemons, that are under way for it */
     int64_t began_ms;                  /* monotonic */
     unsigned status;                   /* of the answer; 0 = none yet */

@@ -33,10 +33,20 @@ static void title(Duban__Problem *problem, const char *name)
     }
 }
 
+/* What is no UTF-8 came from whoever asks, and is no JSON. */
 static char *kept(struct request *request, const char *text)
 {
-    char *copy = arena_copy(&request->arena, text, strlen(text));
+    size_t size = strlen(text);
+    char *copy = arena_copy(&request->arena, text, size);
 
+    for (size_t i = 0, one; copy != NULL && i < size; i += one) {
+        for (one = 1; one < 4 && i + one < size && ((unsigned char) copy[i + one] & 0xc0) == 0x80; one++)
+            ;
+        if (is_utf8(copy + i, one))
+            continue;
+        copy[i] = '?';
+        one = 1;
+    }
     return copy == NULL ? "" : copy;
 }
 

@@ -19,6 +19,8 @@ enum {
     OF_A_ZONE = POST(GROUP_LEADER) | POST(INSPECTOR),
     OF_AN_AREA = POST(AREA_CONTACT) | POST(AREA_STAFF),
     IN_THE_HOUSE = OVERSIGHT | OF_A_ZONE | OF_AN_AREA | POST(OFFICE) | POST(COMMITTEE) | POST(ADMINISTRATOR),
+    EVERYBODY = IN_THE_HOUSE | POST(SITE_CONTACT),   /* a site sees its notices, and nothing of the follow-up */
+    KNOWS_COMPLAINANTS = POST(LEAD) | POST(DUTY_CLERK),
 };
 
 struct reading {
@@ -26,33 +28,34 @@ struct reading {
     enum upstream upstream;
     unsigned all_of_it;                /* posts that see everything */
     const char *zone;                  /* argument that is a zone: those of a zone see theirs; NULL = they see nothing */
-    const char *own;                   /* argument that is an account: everybody sees what is his; NULL = nobody else does */
+    const char *own;                   /* argument that is an account: who sees what is his own; NULL = nobody else does */
+    unsigned own_of;                   /* posts that do */
 };
 
 static const struct reading READINGS[] = {
-    { "cases", UPSTREAM_RULES, OVERSIGHT, "zone", "owner" },
-    { "tasks", UPSTREAM_RULES, OVERSIGHT, NULL, "owner" },
-    { "notices", UPSTREAM_RULES, OVERSIGHT, NULL, "recipient" },
-    { "subjects", UPSTREAM_RULES, OVERSIGHT, "zone", NULL },
-    { "facts", UPSTREAM_RULES, OVERSIGHT, NULL, NULL },
-    { "quarantine", UPSTREAM_RULES, POST(LEAD) | POST(DUTY_CLERK), NULL, NULL },
-    { "sites", UPSTREAM_RULES, IN_THE_HOUSE, NULL, NULL },
-    { "areas", UPSTREAM_RULES, IN_THE_HOUSE, NULL, NULL },
-    { "items", UPSTREAM_RULES, IN_THE_HOUSE, NULL, NULL },
-    { "holders", UPSTREAM_RULES, OVERSIGHT | POST(ADMINISTRATOR), NULL, "account" },
-    { "visits", UPSTREAM_RULES, OVERSIGHT, NULL, NULL },
-    { "figures", UPSTREAM_RULES, OVERSIGHT, "zone", NULL },
-    { "coverage", UPSTREAM_RULES, OVERSIGHT, "zone", NULL },
-    { "plan", UPSTREAM_RULES, OVERSIGHT, "zone", NULL },
-    { "blindSpots", UPSTREAM_RULES, OVERSIGHT, "zone", NULL },
-    { "agenda", UPSTREAM_RULES, OVERSIGHT, NULL, NULL },
-    { "meeting", UPSTREAM_RULES, OVERSIGHT, NULL, NULL },
-    { "remarks", UPSTREAM_RULES, OVERSIGHT, NULL, NULL },
-    { "whyNot", UPSTREAM_RULES, OVERSIGHT, NULL, "account" },
-    { "calendar", UPSTREAM_RULES, POST(LEAD), NULL, "account" },
-    { "deliveries", UPSTREAM_NOTIFY, OVERSIGHT, NULL, NULL },
-    { "deadLetters", UPSTREAM_NOTIFY, OVERSIGHT, NULL, NULL },
-    { "alarms", UPSTREAM_NOTIFY, OVERSIGHT | POST(ADMINISTRATOR), NULL, NULL },
+    { "cases", UPSTREAM_RULES, OVERSIGHT, "zone", "owner", IN_THE_HOUSE },
+    { "tasks", UPSTREAM_RULES, OVERSIGHT, NULL, "owner", IN_THE_HOUSE },
+    { "notices", UPSTREAM_RULES, OVERSIGHT, NULL, "recipient", EVERYBODY },
+    { "subjects", UPSTREAM_RULES, OVERSIGHT, "zone", NULL, 0 },
+    { "facts", UPSTREAM_RULES, OVERSIGHT, NULL, NULL, 0 },
+    { "quarantine", UPSTREAM_RULES, POST(LEAD) | POST(DUTY_CLERK), NULL, NULL, 0 },
+    { "sites", UPSTREAM_RULES, IN_THE_HOUSE, NULL, NULL, 0 },
+    { "areas", UPSTREAM_RULES, IN_THE_HOUSE, NULL, NULL, 0 },
+    { "items", UPSTREAM_RULES, IN_THE_HOUSE, NULL, NULL, 0 },
+    { "holders", UPSTREAM_RULES, OVERSIGHT | POST(ADMINISTRATOR), NULL, "account", EVERYBODY },
+    { "visits", UPSTREAM_RULES, OVERSIGHT, NULL, NULL, 0 },
+    { "figures", UPSTREAM_RULES, OVERSIGHT, "zone", NULL, 0 },
+    { "coverage", UPSTREAM_RULES, OVERSIGHT, "zone", NULL, 0 },
+    { "plan", UPSTREAM_RULES, OVERSIGHT, "zone", NULL, 0 },
+    { "blindSpots", UPSTREAM_RULES, OVERSIGHT, "zone", NULL, 0 },
+    { "agenda", UPSTREAM_RULES, OVERSIGHT, NULL, NULL, 0 },
+    { "meeting", UPSTREAM_RULES, OVERSIGHT, NULL, NULL, 0 },
+    { "remarks", UPSTREAM_RULES, OVERSIGHT, NULL, NULL, 0 },
+    { "whyNot", UPSTREAM_RULES, OVERSIGHT, NULL, "account", IN_THE_HOUSE },
+    { "calendar", UPSTREAM_RULES, POST(LEAD), NULL, "account", IN_THE_HOUSE },
+    { "deliveries", UPSTREAM_NOTIFY, OVERSIGHT, NULL, NULL, 0 },
+    { "deadLetters", UPSTREAM_NOTIFY, OVERSIGHT, NULL, NULL, 0 },
+    { "alarms", UPSTREAM_NOTIFY, OVERSIGHT | POST(ADMINISTRATOR), NULL, NULL, 0 },
 };
 
 struct asking {
@@ -63,6 +66,7 @@ struct asking {
     json_t *query;                     /* the whole question; holds the arguments */
     struct fault fault;
     bool failed;
+    bool knows_complainants;           /* who asks */
 };
 
 /* ---------------------------------------------------------------- answers */
@@ -149,6 +153,10 @@ static bool add_argument(void *self, const char *name, const char *value)
         asking->failed = true;
         return fault_set(&asking->fault, name, "没有参数 %s", "there is no argument %s", name);
     }
+    if (!is_utf8(value, strlen(value))) {   /* left out, it would ask for everything */
+        asking->failed = true;
+        return fault_set(&asking->fault, name, "参数 %s 不是 UTF-8", "argument %s is not UTF-8", name);
+    }
     if (field->label != PROTOBUF_C_LABEL_REPEATED) {
         json_object_set_new(target, name, argument(field, value));
         return true;
@@ -187,7 +195,7 @@ static bool narrow_to_zone(struct asking *asking, const Duban__Holder *holder)
     for (size_t i = 0; i < holder->n_roles; i++) {
         const Duban__RoleGrant *grant = holder->roles[i];
 
-        if ((OF_A_ZONE & 1u << grant->role) == 0 || (wanted[0] != '\0' && strcmp(wanted, grant->scope) != 0))
+        if ((OF_A_ZONE & 1u << grant->role) == 0 || grant->scope[0] == '\0' || (wanted[0] != '\0' && strcmp(wanted, grant->scope) != 0))
             continue;
         if (only != NULL && strcmp(only, grant->scope) != 0)
             return fault_set(&asking->fault, asking->reading->zone, "您负责不止一个片区，请写明是哪一个",
@@ -214,13 +222,24 @@ static bool may_see(struct asking *asking, const Duban__Holder *holder)
 {
     const struct reading *reading = asking->reading;
 
+    asking->knows_complainants = holds(holder, KNOWS_COMPLAINANTS);
     if (holds(holder, reading->all_of_it))
         return true;
     if (reading->zone != NULL && holds(holder, OF_A_ZONE) && (reading->own == NULL || given(asking, reading->own)[0] == '\0'))
         return narrow_to_zone(asking, holder);
-    if (reading->own != NULL)
+    if (reading->own != NULL && holds(holder, reading->own_of))
         return narrow_to_own(asking);
     return fault_set(&asking->fault, "", "您的岗位不能查看 %s", "your post does not see %s", reading->name);
+}
+
+/* ---------------------------------------------------------------- what of it */
+
+static void hide(const struct asking *asking, Duban__Reply *reply)
+{
+    if (reply->body_case == DUBAN__REPLY__BODY_SUBJECTS && !asking->knows_complainants)
+        for (size_t i = 0; i < reply->subjects->n_rows; i++)
+            if (reply->subjects->rows[i]->subject->of_case == DUBAN__SUBJECT__OF_COMPLAINT)
+                reply->subjects->rows[i]->subject->complaint->complainant_token.len = 0;
 }
 
 /* ---------------------------------------------------------------- the question */
@@ -239,6 +258,7 @@ static void on_reply(struct request *request, void *self, const struct upstream_
         refuse(asking, reply->fault->later ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_UNPROCESSABLE_CONTENT,
                reply->fault->later ? "later" : "invalid");
     } else {
+        hide(asking, reply);
         reply->request_id = 0;   /* ours, and nobody else's business */
         answer_message(request, MHD_HTTP_OK, &reply->base);
     }

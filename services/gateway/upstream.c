@@ -62,8 +62,15 @@ static struct waiting *take_place(struct upstreams *upstreams)
     return waiting;
 }
 
+/* Who has not signed in takes no place from those who have. */
+static bool is_nobodys(const struct request *request)
+{
+    return request->account[0] == '\0';
+}
+
 static void give_place(struct upstreams *upstreams, struct waiting *waiting)
 {
+    upstreams->nobodys -= is_nobodys(waiting->request);
     *waiting = (struct waiting){ .next_free = upstreams->first_free };
     upstreams->first_free = (uint32_t) (waiting - upstreams->waiting);
     upstreams->count--;
@@ -88,12 +95,22 @@ static void tell(struct upstreams *upstreams, struct waiting *waiting, const str
 
 /* ---------------------------------------------------------------- asking */
 
+static void *connect_to(struct upstreams *upstreams, enum upstream upstream)
+{
+    char endpoint[256];
+
+    (void) snprintf(endpoint, sizeof endpoint, "ipc://%s/%s", upstreams->gateway->settings.run, ENDPOINTS[upstream]);
+    return frame_connect(upstreams->gateway->zmq, endpoint);
+}
+
 static bool send_question(struct upstreams *upstreams, enum upstream upstream, struct request *request, enum frame_type type,
                           const void *message)
 {
     struct frame frame = { .type = (uint8_t) type };
     struct bytes body = message_pack(&request->arena, message);
 
+    if (upstreams->sockets[upstream] == NULL)   /* it could not be opened when its daemon was silent */
+        upstreams->sockets[upstream] = connect_to(upstreams, upstream);
     return body.data != NULL && upstreams->sockets[upstream] != NULL &&
            frame_send(upstreams->sockets[upstream], NULL, &frame, body) == 0;
 }
@@ -101,10 +118,14 @@ static bool send_question(struct upstreams *upstreams, enum upstream upstream, s
 static struct waiting *begin(struct request *request, enum upstream upstream, upstream_then *then, void *self)
 {
     struct gateway *gateway = request->gateway;
-    struct waiting *waiting = take_place(&gateway->upstreams);
+    struct upstreams *upstreams = &gateway->upstreams;
+    struct waiting *waiting = NULL;
 
+    if (!is_nobodys(request) || upstreams->nobodys < UPSTREAM_NOBODYS_MOST)
+        waiting = take_place(upstreams);
     if (waiting == NULL)
         return NULL;
+    upstreams->nobodys += is_nobodys(request);
     waiting->upstream = upstream;
     waiting->request = request;
     waiting->then = then;
@@ -205,14 +226,6 @@ void upstream_receive(struct upstreams *upstreams)
 }
 
 /* ---------------------------------------------------------------- silence */
-
-static void *connect_to(struct upstreams *upstreams, enum upstream upstream)
-{
-    char endpoint[256];
-
-    (void) snprintf(endpoint, sizeof endpoint, "ipc://%s/%s", upstreams->gateway->settings.run, ENDPOINTS[upstream]);
-    return frame_connect(upstreams->gateway->zmq, endpoint);
-}
 
 /* What lies queued for a daemon that is not there goes with the socket: it must not reach it minutes after somebody was told
  * that nobody answered. */

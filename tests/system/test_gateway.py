@@ -2,10 +2,13 @@
 import base64
 import http.client
 import json
+import resource
+import signal
 import socket
 import subprocess
 import uuid
 
+import acts
 import pytest
 import query_pb2 as query
 from acts import report
@@ -142,7 +145,7 @@ def test_a_reporter_is_who_has_signed_in(door):
     (b'{"clientId":"x","entry":{"report":{"site":"GATE-1"}}}', 422, "clientId"),
     (b'{"clientId":"x","clientId":"y"}', 400, "1:26"),
     (b'{"clientId":"018f4e7a-1c2b-7d3e-8f90-123456789abc","entry":{"report":{"sight":"GATE-1"}}}', 422, "entry.report.sight"),
-    (b'{"submissions":[]}', 422, "submissions"),
+    (b'{"submissions":[]}', 422, "submissions"), pytest.param(b"[" + b"[]," * 150_000 + b"[]]", 400, "", id="brackets"),
 ])
 def test_bad_content_is_refused_in_both_languages(door, body, status, field):
     last = door.town.ingest_status().last_sequence
@@ -217,6 +220,39 @@ def test_who_says_nothing_or_too_little_is_cut_off(make_town, template):
     town.stop("gateway")
 
 
+def raw(door, *lines, body=b""):
+    """What comes back until the connection ends, of a head that no library would send."""
+    with socket.create_connection(door.address, timeout=60) as one:
+        one.sendall("".join(line + "\r\n" for line in (*lines, "")).encode("latin-1") + body)
+        return b"".join(iter(lambda: one.recv(65536), b""))
+
+
+@pytest.mark.parametrize("framing", [
+    ("Content-Length: 2", "Transfer-Encoding: chunked"), ("Transfer-Encoding: chunked", "Content-Length: 2"),
+    ("Content-Length: 2", "Content-Length: 40"), ("Content-Length: 2", "Content-Length: 2"),
+    ("Transfer-Encoding: chunked", "Transfer-Encoding: identity"), ("Transfer-Encoding: gzip, chunked",),
+    ("Transfer-Encoding: xchunked",), ("Content-Length : 2",), ("Content-Length: 2", "Transfer-Encoding : chunked"),
+    ("Content-Length: 2,40",), ("Content-Length: -1",), ("Content-Length: +2",), ("Content-Length: 0x2",),
+])
+@pytest.mark.parametrize("method, path", [("POST", "/v1/entries"), ("GET", "/healthz")])
+def test_where_a_body_ends_is_said_once_or_nothing_is_answered_after_it(door, method, path, framing):
+    """A proxy may take the other of the two: what the one calls the body would be the next request to the other."""
+    smuggled = b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n"
+    answer = raw(door, f"{method} {path} HTTP/1.1", "Host: x", "Authorization: " + door.token("insp-n")["Authorization"], *framing,
+                 body=b"0\r\n\r\n" + smuggled)
+    assert b"200 OK" not in answer and b"ready" not in answer, answer
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 400"), answer
+
+
+def test_what_is_no_utf8_is_said_to_be_so(door):
+    who = door.token("lead")
+    status, _, problem = door.get("/%ff%e4%b8%80")
+    assert status == 404 and problem["detail"].startswith("这里没有 /?一"), problem
+    for name in ("zone", "z%ff"):
+        status, _, problem = door.get(f"/v1/cases?{name}=%ff", who)
+        assert (status, problem["type"]) == (400, "urn:duban:problem:invalid") and problem["detail"], problem
+
+
 # ---------------------------------------------------------------- who asks
 
 def test_without_credentials_nothing_is_said(door):
@@ -254,6 +290,50 @@ def test_guessing_is_slowed_down_for_who_guesses_alone(make_town, template):
     town.stop("gateway")
 
 
+def test_who_the_proxy_names_last_is_who_asks(make_town, template):
+    """It may add a line of its own (haproxy), and a port: what the client said before that is worth nothing."""
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, trusted_proxy="127.0.0.1")
+    door.set_password("lead")
+
+    def guess(i, *forwarded):
+        shown = basic("lead", f"guess number {i}")["Authorization"]
+        answer = raw(door, "GET /v1/cases HTTP/1.1", "Host: x", "Connection: close", f"Authorization: {shown}",
+                     *(f"X-Forwarded-For: {line}" for line in forwarded))
+        return int(answer.split()[1])
+
+    for i, forwarded in enumerate([("192.0.2.7",), ("198.51.100.1", "192.0.2.7"), ("198.51.100.2, 192.0.2.7",),
+                                   ("198.51.100.3", "x, 192.0.2.7:4711"), ("198.51.100.4,\t192.0.2.7",)]):
+        assert guess(i, *forwarded) == 401
+    assert guess(5, "198.51.100.5", "192.0.2.7") == 429
+    assert [guess(i, f"2001:db8::{i}") for i in range(5)] == [401] * 5
+    assert guess(5, "[2001:db8::5]:4711") == 429, "a network of IPv6 is one address"
+    assert guess(6, "2001:db8:0:1::1") == 401
+    town.stop("gateway")
+    assert "address=192.0.2.7\n" in town.past[-1].errors()
+
+
+def test_who_guesses_at_many_accounts_is_slowed_down_and_leaves_time_for_others(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, trusted_proxy="127.0.0.1")
+    door.set_password("lead")
+    who, known, honest = door.token("insp-n"), basic("lead"), {"X-Forwarded-For": "192.0.2.8"}
+    assert door.get("/v1/cases", {**known, **honest})[0] == 200
+
+    def statuses(address):
+        crowd = [door.connect() for _ in range(250)]
+        for i, one in enumerate(crowd):
+            one.request("GET", "/v1/cases", headers={**basic(f"nobody-{i}", "wrong"), "X-Forwarded-For": address(i)})
+        return [one.getresponse().status for one in crowd]
+
+    assert 429 in statuses(lambda i: "192.0.2.7")
+    assert 503 in statuses(lambda i: f"198.51.100.{i}"), "however many addresses, checks take no more than their share"
+    assert door.get("/v1/cases", {**known, **honest})[0] == 200 and door.get("/v1/cases", who)[0] == 200
+    town.stop("gateway")
+
+
 def test_a_token_is_shown_once_listed_by_its_id_and_revoked(door):
     who = door.token("lead", "组长的手机")
     assert door.get("/v1/cases", who)[0] == 200
@@ -287,7 +367,8 @@ def test_the_operator_sets_passwords_and_hands_out_tokens(door):
     assert door.get("/v1/cases", basic("lead"))[0] == 401
     for words, line, said in [(("password", "lead"), "short\n", "10"), (("password", "operator"), PASSWORD, "系统自用"),
                               (("password", "lead"), "", "标准输入"), (("revoke", "x"), "", "十六进制"),
-                              (("revoke", "00" * 8), "", "没有这个令牌"), (("token", "no such"), "", "账号")]:
+                              (("revoke", "00" * 8), "", "没有这个令牌"), (("token", "no such"), "", "账号"),
+                              (("token", "lead", "--days", "0"), "", "36500"), (("token", "lead", "--days", "99999999999"), "", "36500")]:
         done = subprocess.run([*run, *words], input=line, capture_output=True, text=True, check=False, env=town.environment())
         assert done.returncode != 0 and said in done.stderr, done.stderr
 
@@ -328,6 +409,24 @@ def test_each_post_sees_what_is_its_own(door):
     assert door.get("/v1/cases", door.token("nobody-here"))[0] == 403
 
 
+def test_a_site_sees_its_notices_alone(door):
+    who = door.token("site-shop-1")
+    for name in ("cases", "tasks", "calendar", "sites", "subjects", "whyNot"):
+        assert door.get("/v1/" + name, who)[0] == 403, name
+    assert door.get("/v1/notices", who)[0] == 200
+
+
+def test_who_complained_is_known_to_the_clerk_and_not_to_the_group(door):
+    door.town.enter(acts.complaint("GATE-1", complainant="某居民 13800000000"), by="clerk")
+
+    def told(account):
+        row, = door.get("/v1/subjects?kind=SUBJECT_KIND_COMPLAINT", door.token(account))[2]["subjects"]["rows"]
+        return "complainantToken" in row["subject"]["complaint"]
+
+    assert told("clerk") and told("lead")
+    assert not told("insp-n") and not told("leader-n") and not told("auditor")
+
+
 def test_listings_come_in_pages(door):
     who = door.token("lead")
     whole = door.get("/v1/sites", who)[2]["sites"]["rows"]
@@ -366,6 +465,52 @@ def test_ready_says_who_is_silent_and_nothing_is_taken_then(make_town, template)
     town.start("ingest")
     status, _, taken = door.post("/v1/entries", sent, who)
     assert status in (200, 201) and int(taken["sequence"]) > 0
+    town.stop("gateway")
+
+
+def test_who_has_not_signed_in_takes_no_place_from_those_who_have(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, answer_within="20s")
+    who = door.token("insp-n")
+    town.processes["rules"].process.send_signal(signal.SIGSTOP)
+    crowd = [door.connect() for _ in range(100)]
+    for one in crowd:
+        one.request("GET", "/metrics")
+    seen = next(status for status in iter(door.status, None) if status.requests == 100)
+    assert 0 < seen.waiting <= 64
+    assert door.post("/v1/entries", submission(entry_of(town)), who)[0] == 201
+    town.processes["rules"].process.send_signal(signal.SIGCONT)
+    assert {one.getresponse().status for one in crowd} <= {200, 503}
+    town.stop("gateway")
+
+
+def test_who_waits_when_the_gateway_stops_is_answered(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, answer_within="60s")
+    who = door.token("insp-n")
+    town.processes["rules"].process.send_signal(signal.SIGSTOP)
+    crowd = [door.connect() for _ in range(20)]
+    for one in crowd:
+        one.request("GET", "/v1/sites", headers=who)
+    next(waiting for waiting in iter(lambda: door.status().waiting, -1) if waiting >= 20)
+    town.stop("gateway")
+    assert [one.getresponse().status for one in crowd] == [503] * 20
+    town.processes["rules"].process.send_signal(signal.SIGCONT)
+
+
+def test_as_many_files_may_be_open_as_connections(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 256), hard))
+    try:
+        Door(town, connections=1000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    has, _ = resource.prlimit(town.processes["gateway"].process.pid, resource.RLIMIT_NOFILE)
+    assert has > 1000
     town.stop("gateway")
 
 
