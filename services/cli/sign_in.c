@@ -1,7 +1,9 @@
 /* sign_in.c - duban account: by what an account enters at the gateway: its password, and the tokens of its apps. */
 #include <stdio.h>
 #include <string.h>
+#include <termios.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -19,13 +21,30 @@ static bool is_done(struct cli *cli, Duban__Query *query)
 
 /* ---------------------------------------------------------------- password */
 
+/* What is typed is not shown. */
+static void read_line_unseen(struct cli *cli, char line[LINE_BYTES])
+{
+    struct termios shown, unseen;
+    bool is_terminal = tcgetattr(STDIN_FILENO, &shown) == 0;
+
+    if (is_terminal) {
+        show_line(&cli->errors, "请输入密码（不显示），然后回车：", "type the password (it is not shown), then enter:");
+        unseen = shown;
+        unseen.c_lflag &= ~(tcflag_t) ECHO;
+        (void) tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen);
+    }
+    if (fgets(line, LINE_BYTES, stdin) == NULL)
+        line[0] = '\0';
+    if (is_terminal)
+        (void) tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+}
+
 /* One line of standard input: a password on the command line is seen by everybody who lists processes. */
 static bool read_password(struct cli *cli, char line[LINE_BYTES])
 {
     size_t size;
 
-    if (fgets(line, LINE_BYTES, stdin) == NULL)
-        line[0] = '\0';
+    read_line_unseen(cli, line);
     size = strcspn(line, "\r\n");
     line[size] = '\0';
     if (size > 0)

@@ -29,7 +29,7 @@ static const struct setting table[] = {
       "同时最多多少个连接", "most connections at a time" },
     { "connections_per_address", SETTING_COUNT, ROW(http.connections_per_address), 0, "256", 1, 100000,
       "同一地址同时最多多少个连接；有前置代理时不限", "most connections of one address; not counted behind a proxy" },
-    { "body_bytes", SETTING_BYTES, ROW(http.body_bytes), 0, "10M", 64 << 10, UINT64_C(1) << 30,
+    { "body_bytes", SETTING_BYTES, ROW(http.body_bytes), 0, "2M", 64 << 10, UINT64_C(1) << 30,
       "一次提交的内容最多多大", "most bytes of one request's body" },
     { "bodies_bytes", SETTING_BYTES, ROW(http.bodies_bytes), 0, "256M", 1 << 20, UINT64_C(1) << 40,
       "正在接收的内容一共最多多大；再多则答复“稍后”", "most bytes of all bodies under way; beyond, the answer is 'later'" },

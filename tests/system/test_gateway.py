@@ -2,10 +2,14 @@
 import base64
 import http.client
 import json
+import os
+import pty
 import resource
+import select
 import signal
 import socket
 import subprocess
+import termios
 import uuid
 
 import acts
@@ -371,6 +375,25 @@ def test_the_operator_sets_passwords_and_hands_out_tokens(door):
                               (("token", "lead", "--days", "0"), "", "36500"), (("token", "lead", "--days", "99999999999"), "", "36500")]:
         done = subprocess.run([*run, *words], input=line, capture_output=True, text=True, check=False, env=town.environment())
         assert done.returncode != 0 and said in done.stderr, done.stderr
+
+
+def test_a_password_that_is_typed_is_not_shown(door):
+    ours, theirs = pty.openpty()
+    command = subprocess.Popen([door.town.build / "bin/duban", "--run", door.town.run, "account", "password", "lead"], stdin=theirs,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=door.town.environment())
+    asked = command.stderr.readline() + command.stderr.readline()   # echo is off once it has asked
+    assert "不显示" in asked.decode()
+    while termios.tcgetattr(theirs)[3] & termios.ECHO:
+        pass
+    os.write(ours, PASSWORD.encode() + b"\n")
+    command.communicate(timeout=60)
+    assert command.returncode == 0
+    os.set_blocking(ours, False)
+    shown = os.read(ours, 1000) if select.select([ours], [], [], 0)[0] else b""
+    assert PASSWORD.encode() not in shown
+    assert door.get("/v1/cases", basic("lead"))[0] == 200
+    os.close(ours)
+    os.close(theirs)
 
 
 def test_a_token_ends_when_it_says(door):
