@@ -84,29 +84,6 @@ static enum client_status unreadable(const struct client *client, struct fault *
     return CLIENT_TIMEOUT;
 }
 
-/* Never inside a UTF-8 character. */
-static void copy_text(char *out, size_t size, const char *text)
-{
-    size_t length = strlen(text);
-
-    if (length >= size)
-        length = size - 1;
-    while (text[length] != '\0' && length > 0 && ((unsigned char) text[length] & 0xc0) == 0x80)
-        length--;
-    memcpy(out, text, length);
-    out[length] = '\0';
-}
-
-/* Somebody else's words, carried unchanged to the person. */
-static void carry_fault(struct fault *fault, const char *field, const char *zh, const char *en)
-{
-    if (fault == NULL)
-        return;
-    copy_text(fault->field, sizeof fault->field, field);
-    copy_text(fault->zh, sizeof fault->zh, zh);
-    copy_text(fault->en, sizeof fault->en, en);
-}
-
 /* ---------------------------------------------------------------- asking */
 
 /* The request may lie queued for a daemon that is not there: with its socket it goes, so that it
@@ -212,7 +189,7 @@ static enum outcome exchange(struct client *client, struct arena *arena, enum fr
 
 static enum client_status refused(const Duban__Refusal *refusal, struct fault *fault)
 {
-    carry_fault(fault, refusal->field, refusal->zh, refusal->en);
+    fault_carry(fault, refusal->field, refusal->zh, refusal->en);
     switch (refusal->code) {
     case DUBAN__REFUSAL_CODE__REFUSAL_CODE_LATER:
     case DUBAN__REFUSAL_CODE__REFUSAL_CODE_FULL:
@@ -293,7 +270,7 @@ enum client_status client_ask(struct client *client, struct arena *arena, Duban_
     if (answer.reply == NULL)
         return unreadable(client, fault);
     if (answer.reply->body_case == DUBAN__REPLY__BODY_FAULT) {
-        carry_fault(fault, answer.reply->fault->field, answer.reply->fault->zh, answer.reply->fault->en);
+        fault_carry(fault, answer.reply->fault->field, answer.reply->fault->zh, answer.reply->fault->en);
         return answer.reply->fault->later ? CLIENT_LATER : CLIENT_REFUSED;
     }
     *reply = answer.reply;

@@ -35,14 +35,19 @@ void fault_fill(char *out, size_t size, const char *format, va_list arguments)
         fault_drop_half_character(out);
 }
 
+static void carry(char *out, size_t size, const char *text)
+{
+    if (snprintf(out, size, "%s", text) >= (int) size)
+        fault_drop_half_character(out);
+}
+
 bool fault_set(struct fault *fault, const char *field, const char *zh, const char *en, ...)
 {
     va_list arguments;
 
     if (fault == NULL)
         return false;
-    if (snprintf(fault->field, sizeof fault->field, "%s", field) >= (int) sizeof fault->field)
-        fault_drop_half_character(fault->field);
+    carry(fault->field, sizeof fault->field, field);
     va_start(arguments, en);
     fault_fill(fault->zh, sizeof fault->zh, zh, arguments);
     va_end(arguments);
@@ -50,4 +55,13 @@ bool fault_set(struct fault *fault, const char *field, const char *zh, const cha
     fault_fill(fault->en, sizeof fault->en, en, arguments);
     va_end(arguments);
     return false;
+}
+
+void fault_carry(struct fault *fault, const char *field, const char *zh, const char *en)
+{
+    if (fault == NULL)
+        return;
+    carry(fault->field, sizeof fault->field, field);
+    carry(fault->zh, sizeof fault->zh, zh);
+    carry(fault->en, sizeof fault->en, en);
 }

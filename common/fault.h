@@ -21,6 +21,9 @@ struct fault {
  * NULL fault is allowed: the caller wants only the verdict. */
 bool fault_set(struct fault *fault, const char *field, const char *zh, const char *en, ...);
 
+/* Somebody else's words, carried unchanged to the person; cut as above. A NULL fault is allowed. */
+void fault_carry(struct fault *fault, const char *field, const char *zh, const char *en);
+
 /* Write as vsnprintf does, cut at the end of a character. */
 void fault_fill(char *out, size_t size, const char *format, va_list arguments) __attribute__((format(printf, 3, 0)));
 

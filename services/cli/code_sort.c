@@ -2,6 +2,7 @@
 #include "code_sort.h"
 
 #include <ctype.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "channel_limits.h"
@@ -176,55 +177,51 @@ static bool see_items(struct seeking *seeking, struct fault *fault)
     return true;
 }
 
-static void see_codes(struct seeking *seeking, Duban__Code *const *codes, size_t count)
+/* One of the lists of Codes. */
+struct policy_codes {
+    size_t list, count;          /* where they stand in it */
+};
+
+#define POLICY_CODES(name) (struct policy_codes){ offsetof(Duban__Codes, name), offsetof(Duban__Codes, n_##name) }
+
+static bool see_policy_codes(struct seeking *seeking, struct policy_codes which, struct fault *fault)
 {
+    const char *codes = (const char *) ask_codes(seeking->cli, fault);
+    Duban__Code *const *list;
+    size_t count;
+
+    if (codes == NULL)
+        return false;
+    memcpy(&list, codes + which.list, sizeof list);
+    memcpy(&count, codes + which.count, sizeof count);
     for (size_t i = 0; i < count; i++)
-        seeking_see(seeking, codes[i]->code, words_of_text(codes[i]->label));
+        seeking_see(seeking, list[i]->code, words_of_text(list[i]->label));
+    return true;
 }
 
 static bool see_levels(struct seeking *seeking, struct fault *fault)
 {
-    const Duban__Codes *codes = ask_codes(seeking->cli, fault);
-
-    if (codes != NULL)
-        see_codes(seeking, codes->levels, codes->n_levels);
-    return codes != NULL;
+    return see_policy_codes(seeking, POLICY_CODES(levels), fault);
 }
 
 static bool see_focus_groups(struct seeking *seeking, struct fault *fault)
 {
-    const Duban__Codes *codes = ask_codes(seeking->cli, fault);
-
-    if (codes != NULL)
-        see_codes(seeking, codes->focus_groups, codes->n_focus_groups);
-    return codes != NULL;
+    return see_policy_codes(seeking, POLICY_CODES(focus_groups), fault);
 }
 
 static bool see_site_kinds(struct seeking *seeking, struct fault *fault)
 {
-    const Duban__Codes *codes = ask_codes(seeking->cli, fault);
-
-    if (codes != NULL)
-        see_codes(seeking, codes->site_kinds, codes->n_site_kinds);
-    return codes != NULL;
+    return see_policy_codes(seeking, POLICY_CODES(site_kinds), fault);
 }
 
 static bool see_isolation_classes(struct seeking *seeking, struct fault *fault)
 {
-    const Duban__Codes *codes = ask_codes(seeking->cli, fault);
-
-    if (codes != NULL)
-        see_codes(seeking, codes->isolation_classes, codes->n_isolation_classes);
-    return codes != NULL;
+    return see_policy_codes(seeking, POLICY_CODES(isolation_classes), fault);
 }
 
 static bool see_exemptions(struct seeking *seeking, struct fault *fault)
 {
-    const Duban__Codes *codes = ask_codes(seeking->cli, fault);
-
-    if (codes != NULL)
-        see_codes(seeking, codes->isolation_exemptions, codes->n_isolation_exemptions);
-    return codes != NULL;
+    return see_policy_codes(seeking, POLICY_CODES(isolation_exemptions), fault);
 }
 
 static bool see_figures(struct seeking *seeking, struct fault *fault)
@@ -292,27 +289,35 @@ int enum_value_of(struct cli *cli, const ProtobufCEnumDescriptor *descriptor, co
     return 0;
 }
 
+/* All but UNSPECIFIED. */
+static void see_values(struct seeking *seeking, const ProtobufCEnumDescriptor *descriptor, struct words (*name_of)(int value))
+{
+    for (unsigned i = 0; i < descriptor->n_values; i++)
+        if (descriptor->values[i].value != 0)
+            seeking_see(seeking, code_of_value(seeking->cli, descriptor, &descriptor->values[i]), name_of(descriptor->values[i].value));
+}
+
+static struct words role_words(int value)
+{
+    return name_of_role((Duban__Role) value);
+}
+
 static bool see_roles(struct seeking *seeking, struct fault *fault)
 {
-    const ProtobufCEnumDescriptor *roles = &duban__role__descriptor;
-
     (void) fault;
-    for (unsigned i = 0; i < roles->n_values; i++)
-        if (roles->values[i].value != 0)
-            seeking_see(seeking, code_of_value(seeking->cli, roles, &roles->values[i]),
-                        name_of_role((Duban__Role) roles->values[i].value));
+    see_values(seeking, &duban__role__descriptor, role_words);
     return true;
+}
+
+static struct words availability_words(int value)
+{
+    return name_of_availability((Duban__Availability) value);
 }
 
 static bool see_availabilities(struct seeking *seeking, struct fault *fault)
 {
-    const ProtobufCEnumDescriptor *all = &duban__availability__descriptor;
-
     (void) fault;
-    for (unsigned i = 0; i < all->n_values; i++)
-        if (all->values[i].value != 0)
-            seeking_see(seeking, code_of_value(seeking->cli, all, &all->values[i]),
-                        name_of_availability((Duban__Availability) all->values[i].value));
+    see_values(seeking, &duban__availability__descriptor, availability_words);
     return true;
 }
 

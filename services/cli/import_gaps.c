@@ -173,19 +173,6 @@ static void look_for_deputies(struct looking *looking, struct gap *gap)
     }
 }
 
-static size_t open_cases_of(struct looking *looking, const char *account)
-{
-    Duban__CasesQuery which = DUBAN__CASES_QUERY__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
-    struct listing cases;
-    struct fault fault;
-
-    which.owner = (char *) account;
-    query.body_case = DUBAN__QUERY__BODY_CASES;
-    query.cases = &which;
-    return ask_all_quietly(looking->import->cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_CASES, &cases, &fault) ? cases.count : 0;
-}
-
 /* "n1 (3)": who is taken out of the registry, and how many open cases he follows up. */
 static void look_for_cases_left_behind(struct looking *looking, struct gap *gap)
 {
@@ -197,7 +184,7 @@ static void look_for_cases_left_behind(struct looking *looking, struct gap *gap)
 
         if (entry->body_case != DUBAN__ENTRY__BODY_ROLE_HOLDER_CHANGE || !entry->role_holder_change->removed)
             continue;
-        count = open_cases_of(looking, entry->role_holder_change->account);
+        count = registry_open_cases(looking->import, "", entry->role_holder_change->account);
         if (count > 0)
             add_name(looking, gap, text_of(&import->cli->arena, "%s (%zu)", entry->role_holder_change->account, count));
     }

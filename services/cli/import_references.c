@@ -111,16 +111,7 @@ static void area_goes(struct referring *referring, const char *code)
 
 static void site_goes(struct referring *referring, const char *code)
 {
-    Duban__CasesQuery which = DUBAN__CASES_QUERY__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
-    struct listing cases;
-    struct fault ignored;
-
-    which.site = (char *) code;
-    query.body_case = DUBAN__QUERY__BODY_CASES;
-    query.cases = &which;
-    if (ask_all_quietly(referring->import->cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_CASES, &cases, &ignored) &&
-        cases.count > 0)
+    if (registry_open_cases(referring->import, code, "") > 0)
         cannot_go(referring, "这个点位还有没销号的问题", "the site still has open cases");
 }
 

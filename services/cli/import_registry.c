@@ -210,3 +210,17 @@ bool registry_read(struct import *import, bool pretend, struct registry *registr
     find_posts(import, registry);
     return true;
 }
+
+size_t registry_open_cases(struct import *import, const char *site, const char *owner)
+{
+    Duban__CasesQuery which = DUBAN__CASES_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    struct listing cases;
+    struct fault ignored;
+
+    which.site = (char *) site;
+    which.owner = (char *) owner;
+    query.body_case = DUBAN__QUERY__BODY_CASES;
+    query.cases = &which;
+    return ask_all_quietly(import->cli, RULES_QUERY, &query, DUBAN__REPLY__BODY_CASES, &cases, &ignored) ? cases.count : 0;
+}

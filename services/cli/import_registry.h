@@ -30,6 +30,9 @@ const void *registry_find(const struct listing *rows, const char *key);
 /* Does an area belong to it? */
 bool registry_has_zone(const struct registry *registry, const char *zone);
 
+/* Open cases of that site and that follow-up owner; "" = of any. 0 also when rules does not answer. */
+size_t registry_open_cases(struct import *import, const char *site, const char *owner);
+
 bool registry_post_is_held(const struct registry *registry, Duban__Role role, const char *scope);
 
 #endif

@@ -1,7 +1,6 @@
 /* account.c - who asks. */
 #include "account.h"
 
-#include <arpa/inet.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -113,22 +112,16 @@ static void forget_all(struct accounts *accounts)
 
 /* ---------------------------------------------------------------- wrong ones */
 
-/* Whoever has an address of IPv6 has some 2^64 of them: they are one. */
-static void network_of(const struct request *request, char out[HTTP_ADDRESS_BYTES])
+static void network_of(const struct request *request, char out[ADDRESS_BYTES])
 {
-    struct in6_addr v6;
-
     http_address_of(request, out);
-    if (inet_pton(AF_INET6, out, &v6) != 1 || IN6_IS_ADDR_V4MAPPED(&v6))
-        return;
-    memset(v6.s6_addr + 8, 0, 8);
-    (void) inet_ntop(AF_INET6, &v6, out, HTTP_ADDRESS_BYTES);
+    address_to_network(out);
 }
 
 static struct strayed *strayed_at(struct request *request)
 {
     struct accounts *accounts = &request->gateway->accounts;
-    char address[HTTP_ADDRESS_BYTES];
+    char address[ADDRESS_BYTES];
     struct strayed *strayed;
     uint8_t digest[8];
 
@@ -146,7 +139,7 @@ static struct strayed *strayed_at(struct request *request)
 static struct guessed *guesses_at(struct request *request, const char *account)
 {
     struct accounts *accounts = &request->gateway->accounts;
-    char address[HTTP_ADDRESS_BYTES];
+    char address[ADDRESS_BYTES];
     struct guessed *guessed;
     uint8_t digest[8];
 
@@ -242,24 +235,35 @@ static bool check_password(struct request *request, const char *account, const c
     return enter(request, account);
 }
 
-static bool by_password(struct request *request, const char *encoded)
+/* "account:password", in line; cut in two. NULL: it cannot be read. */
+static char *password_in(char line[LINE_BYTES], const char *encoded)
 {
-    char line[LINE_BYTES];
     size_t size;
     char *colon;
-    bool entered;
 
-    if (sodium_base642bin((unsigned char *) line, sizeof line - 1, encoded, strlen(encoded), " ", &size, NULL,
+    if (sodium_base642bin((unsigned char *) line, LINE_BYTES - 1, encoded, strlen(encoded), " ", &size, NULL,
                           sodium_base64_VARIANT_ORIGINAL) != 0)
-        return refuse(request, "登录信息无法解读", "the credentials cannot be read");
+        return NULL;
     line[size] = '\0';
     colon = memchr(line, ':', size);
     if (colon == NULL || strlen(line) != size)
-        return refuse(request, "登录信息无法解读", "the credentials cannot be read");
+        return NULL;
     *colon = '\0';
-    if (strlen(line) >= HTTP_ACCOUNT_BYTES || strlen(colon + 1) > PASSWORD_MOST_BYTES)
-        return refuse(request, "账号或密码不对", "account or password is wrong");
-    entered = check_password(request, line, colon + 1);
+    return colon + 1;
+}
+
+static bool by_password(struct request *request, const char *encoded)
+{
+    char line[LINE_BYTES] = "";
+    const char *password = password_in(line, encoded);
+    bool entered;
+
+    if (password == NULL)
+        entered = refuse(request, "登录信息无法解读", "the credentials cannot be read");
+    else if (strlen(line) >= HTTP_ACCOUNT_BYTES || strlen(password) > PASSWORD_MOST_BYTES)
+        entered = refuse(request, "账号或密码不对", "account or password is wrong");
+    else
+        entered = check_password(request, line, password);
     sodium_memzero(line, sizeof line);
     return entered;
 }

@@ -14,9 +14,8 @@
 #include <stdint.h>
 
 #include "digest.h"
-#include "state.pb-c.h"
 
-enum { REMEMBERED_MOST = 1024, GUESSED_MOST = 4096, HOLDERS_MOST = 256 };
+enum { REMEMBERED_MOST = 1024, GUESSED_MOST = 4096 };
 
 struct request;
 struct gateway;
@@ -51,7 +50,7 @@ struct accounts {
 
 void account_open(struct accounts *accounts);
 
-/* Find out whose the request is: request->account. False: it has been answered (401, 429). */
+/* Find out whose the request is: request->account. False: it has been answered (401, 429, 503). */
 bool account_of_request(struct request *request);
 
 /* Set the password of an account: its argon2id. 0; -1: memory is out, or the store failed. Empty: none any more. */

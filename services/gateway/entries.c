@@ -21,8 +21,7 @@ struct batch {
 struct sending {
     struct batch *batch;
     Duban__Submitted submitted;
-    Duban__Problem *problem;
-    unsigned status;                   /* of HTTP */
+    unsigned status;                   /* of HTTP; from 400 on submitted.problem says why, where there was memory for it */
     uint8_t client_id[ID_BYTES];
 };
 
@@ -62,20 +61,14 @@ static void add_location(struct request *request, const char *client_id)
         http_add_header(request, MHD_HTTP_HEADER_LOCATION, location);
 }
 
-static void answer_one(struct request *request, struct sending *sending)
+static void answer_one(struct request *request, const struct sending *sending)
 {
-    struct fault fault;
-
-    if (sending->problem == NULL) {
-        add_location(request, sending->submitted.client_id);
-        answer_message(request, sending->status, &sending->submitted.base);
+    if (sending->status >= MHD_HTTP_BAD_REQUEST) {
+        problem_send(request, sending->submitted.problem);
         return;
     }
-    fault_set(&fault, sending->problem->field, "%s", "%s", "");
-    snprintf(fault.zh, sizeof fault.zh, "%s", sending->problem->detail);
-    snprintf(fault.en, sizeof fault.en, "%s", sending->problem->detail_en);
-    problem_answer(request, sending->status, sending->problem->type + strlen("urn:duban:problem:"), &fault,
-                   sending->problem->retry_after_s);
+    add_location(request, sending->submitted.client_id);
+    answer_message(request, sending->status, &sending->submitted.base);
 }
 
 static void finish(struct batch *batch)
@@ -89,8 +82,7 @@ static void finish(struct batch *batch)
 static void refuse(struct sending *sending, unsigned status, const char *name, const struct fault *fault, uint32_t retry_after_s)
 {
     sending->status = status;
-    sending->problem = problem_of(sending->batch->request, status, name, fault, retry_after_s);
-    sending->submitted.problem = sending->problem;
+    sending->submitted.problem = problem_of(sending->batch->request, status, name, fault, retry_after_s);
 }
 
 /* ---------------------------------------------------------------- answers of ingest */
@@ -108,9 +100,7 @@ static void on_refusal(struct sending *sending, const Duban__Refusal *refusal)
     struct fault fault;
     uint32_t after_s = (refusal->retry_after_ms + 999) / 1000;
 
-    snprintf(fault.field, sizeof fault.field, "%s", refusal->field);
-    snprintf(fault.zh, sizeof fault.zh, "%s", refusal->zh);
-    snprintf(fault.en, sizeof fault.en, "%s", refusal->en);
+    fault_carry(&fault, refusal->field, refusal->zh, refusal->en);
     switch (refusal->code) {
     case DUBAN__REFUSAL_CODE__REFUSAL_CODE_CONFLICT:
         refuse(sending, MHD_HTTP_CONFLICT, "conflict", &fault, 0);
@@ -192,7 +182,6 @@ static void send_it(struct sending *sending, const Duban__Submission *submission
 static void send_all(struct request *request, Duban__Submission *const *submissions, size_t count, bool is_one)
 {
     struct batch *batch = arena_clear(&request->arena, sizeof *batch);
-    struct fault fault;
 
     if (batch != NULL) {
         batch->sendings = arena_clear(&request->arena, count * sizeof *batch->sendings);
@@ -200,8 +189,7 @@ static void send_all(struct request *request, Duban__Submission *const *submissi
         batch->all.submitted = arena_take_pointers(&request->arena, count);
     }
     if (batch == NULL || batch->sendings == NULL || batch->all.submitted == NULL) {
-        fault_set(&fault, "", "内存不足，请稍后再试", "out of memory; try again later");
-        problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 1);
+        problem_send(request, NULL);
         return;
     }
     batch->request = request;
@@ -273,14 +261,6 @@ void entries_submit(struct request *request)
 
 /* ---------------------------------------------------------------- what has become of one */
 
-static void nobody_answered(struct request *request, enum upstream upstream)
-{
-    struct fault fault;
-
-    upstream_fault(upstream, &fault);
-    problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, UNKNOWN_AFTER_S);
-}
-
 static Duban__SubmissionState state_of(const Duban__Quarantined *held)
 {
     switch (held->state) {
@@ -300,9 +280,7 @@ static void note_held(struct request *request, Duban__SubmissionProgress *progre
 {
     struct fault fault;
 
-    snprintf(fault.field, sizeof fault.field, "%s", held->field);
-    snprintf(fault.zh, sizeof fault.zh, "%s", held->zh);
-    snprintf(fault.en, sizeof fault.en, "%s", held->en);
+    fault_carry(&fault, held->field, held->zh, held->en);
     progress->state = state_of(held);
     progress->problem = problem_of(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
 }
@@ -313,7 +291,7 @@ static void on_quarantine(struct request *request, void *self, const struct upst
     const Duban__Reply *reply = answer->reply;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_QUARANTINE) {
-        nobody_answered(request, UPSTREAM_RULES);
+        problem_silent(request, UPSTREAM_RULES);
         return;
     }
     progress->state = reply->applied_sequence >= progress->sequence ? DUBAN__SUBMISSION_STATE__SUBMISSION_STATE_APPLIED
@@ -333,7 +311,7 @@ static void ask_rules(struct request *request, Duban__SubmissionProgress *progre
     query.body_case = DUBAN__QUERY__BODY_QUARANTINE;
     query.quarantine = &quarantine;
     if (!upstream_ask(request, UPSTREAM_RULES, &query, on_quarantine, progress))
-        nobody_answered(request, UPSTREAM_RULES);
+        problem_silent(request, UPSTREAM_RULES);
 }
 
 static void on_submission(struct request *request, void *self, const struct upstream_answer *answer)
@@ -343,7 +321,7 @@ static void on_submission(struct request *request, void *self, const struct upst
     struct fault fault;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_SUBMISSION) {
-        nobody_answered(request, UPSTREAM_INGEST);
+        problem_silent(request, UPSTREAM_INGEST);
         return;
     }
     if (!reply->submission->known) {
@@ -374,11 +352,11 @@ void entries_status(struct request *request)
     query.body_case = DUBAN__QUERY__BODY_SUBMISSION;
     query.submission = &submission;
     if (progress == NULL) {
-        nobody_answered(request, UPSTREAM_INGEST);
+        problem_send(request, NULL);
         return;
     }
     duban__submission_progress__init(progress);
     progress->client_id = (char *) request->rest;
     if (!upstream_ask(request, UPSTREAM_INGEST, &query, on_submission, progress))
-        nobody_answered(request, UPSTREAM_INGEST);
+        problem_silent(request, UPSTREAM_INGEST);
 }

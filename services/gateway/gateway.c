@@ -56,18 +56,27 @@ static int shortest(int one, int other)
     return one < other ? one : other;
 }
 
-/* How long one may be silent is counted in seconds: once a second is often enough. */
-enum { GIVE_UP_EVERY_MS = 1000 };
+/* How long a daemon, or somebody who has connected, may be silent is counted in seconds. */
+enum { LOOK_EVERY_MS = 1000 };
+
+static void look_at_times(struct gateway *gateway)
+{
+    if (gateway->now_ms - gateway->looked_ms < LOOK_EVERY_MS)
+        return;
+    gateway->looked_ms = gateway->now_ms;
+    upstream_give_up(&gateway->upstreams, gateway->now_ms);
+    http_cut_off(&gateway->http, gateway->now_ms);
+}
 
 void gateway_turn(struct gateway *gateway, int signal_fd, int timeout_ms)
 {
     timeout_ms = shortest(timeout_ms, http_timeout_ms(&gateway->http));
-    if (gateway->upstreams.count > 0)
-        timeout_ms = shortest(timeout_ms, GIVE_UP_EVERY_MS);
+    if (gateway->upstreams.count > 0 || gateway->http.visitor_count > 0)
+        timeout_ms = shortest(timeout_ms, LOOK_EVERY_MS);
     wait_for_something(gateway, signal_fd, timeout_ms);
     gateway->now_ms = monotonic_ms();
     upstream_receive(&gateway->upstreams);
-    upstream_give_up(&gateway->upstreams, gateway->now_ms);
+    look_at_times(gateway);
     queries_receive(gateway);
     http_turn(&gateway->http);
 }
@@ -78,7 +87,7 @@ void gateway_wind_down(struct gateway *gateway, int64_t most_ms)
 
     gateway->is_stopping = true;
     while (gateway->upstreams.count > 0 && monotonic_ms() < until_ms)
-        gateway_turn(gateway, -1, GIVE_UP_EVERY_MS);
+        gateway_turn(gateway, -1, LOOK_EVERY_MS);
     upstream_give_up(&gateway->upstreams, INT64_MAX);   /* whoever still waits is told that nobody has answered */
     http_turn(&gateway->http);
 }

@@ -8,8 +8,8 @@
  * holds accounts, and of reports nothing. Who waits for a daemon's answer is a suspended connection and a row of
  * upstream.h; a daemon that is silent makes it "later", never an endless wait.
  *
- * Who is where:  http.c connections, heads, bodies   routes.c which path is whose   account.c who asks
- * password.c, token.c by what   entries.c what is submitted   readings.c what is read   operations.c health, metrics
+ * Who is where:  http.c connections, heads, bodies   address.c where somebody is   routes.c which path is whose
+ * account.c who asks, and by what   entries.c what is submitted   readings.c what is read   operations.c health, metrics
  * upstream.c the other daemons   problem.c what is refused, in words   queries.c the operator's acts   state.c what survives
  */
 #ifndef DUBAN_GATEWAY_H
@@ -40,6 +40,7 @@ struct gateway {
     void *query_socket;                /* ROUTER: the operator's */
     struct arena query_arena;
     int64_t now_ms;                    /* monotonic, of this turn */
+    int64_t looked_ms;                 /* monotonic: when it was last seen to whose time is over */
     bool is_stopping;
 };
 
@@ -58,18 +59,28 @@ void gateway_wind_down(struct gateway *gateway, int64_t most_ms);
 void operations_health(struct request *request);
 void operations_ready(struct request *request);
 void operations_metrics(struct request *request);
+
+/* The gateway's own figures, as metrics_render. */
+size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size);
+
 void entries_submit(struct request *request);
 void entries_status(struct request *request);
 void readings_read(struct request *request);
 
 /* ---------------------------------------------------------------- problem.c */
 
-/* Answer with a problem: name is the last part of its type. The fault's words are carried; its field, when not empty. */
-void problem_answer(struct request *request, unsigned status, const char *name, const struct fault *fault, uint32_t retry_after_s);
-
-/* The same as a message, for one of several. In the request's arena. */
+/* A problem: name is the last part of its type. The fault's words are carried. In the request's arena; NULL at its limit. */
 Duban__Problem *problem_of(struct request *request, unsigned status, const char *name, const struct fault *fault,
                            uint32_t retry_after_s);
+
+/* It is the answer. NULL: that memory is out is. */
+void problem_send(struct request *request, const Duban__Problem *problem);
+
+/* Both at once. */
+void problem_answer(struct request *request, unsigned status, const char *name, const struct fault *fault, uint32_t retry_after_s);
+
+/* That this daemon has not answered, or cannot be asked now. */
+void problem_silent(struct request *request, enum upstream upstream);
 
 /* A message as canonical JSON is the answer. */
 void answer_message(struct request *request, unsigned status, const ProtobufCMessage *message);

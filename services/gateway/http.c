@@ -1,10 +1,8 @@
 /* http.c - connections, heads, bodies and answers. */
 #include "http.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +20,6 @@ enum {
     REQUEST_ARENA_BYTES = 8 * 1024 * 1024,
     CONNECTION_BYTES = 8 * 1024,       /* of memory for its head */
     FIRST_BODY_BYTES = 4096,
-    LOOK_EVERY_MS = 1000,
     TAKING_MS = 60 * 1000,             /* to take an answer */
     KEPT_REQUESTS = 256, KEPT_ARENA_BYTES = 64 * 1024,   /* of those that are over, for the next ones */
     BACKLOG = 1024,
@@ -30,48 +27,6 @@ enum {
 };
 
 /* ---------------------------------------------------------------- addresses */
-
-/* "127.0.0.1:8440", "[::1]:8440". False: it is none. */
-static bool address_read(const char *text, struct sockaddr_storage *address)
-{
-    char host[HTTP_ADDRESS_BYTES];
-    const char *colon = strrchr(text, ':');
-    struct sockaddr_in *v4 = (void *) address;
-    struct sockaddr_in6 *v6 = (void *) address;
-    char *end;
-    unsigned long port;
-
-    memset(address, 0, sizeof *address);
-    if (colon == NULL || colon[1] < '0' || colon[1] > '9')
-        return false;
-    port = strtoul(colon + 1, &end, 10);
-    if (*end != '\0' || port > UINT16_MAX)
-        return false;
-    snprintf(host, sizeof host, "%.*s", (int) (colon - text), text);
-    if (host[0] == '[' && host[strlen(host) - 1] == ']') {
-        host[strlen(host) - 1] = '\0';
-        v6->sin6_family = AF_INET6;
-        v6->sin6_port = htons((uint16_t) port);
-        return inet_pton(AF_INET6, host + 1, &v6->sin6_addr) == 1;
-    }
-    v4->sin_family = AF_INET;
-    v4->sin_port = htons((uint16_t) port);
-    return inet_pton(AF_INET, host, &v4->sin_addr) == 1;
-}
-
-static void address_write(const struct sockaddr *address, char *out, size_t size)
-{
-    const struct sockaddr_in6 *v6 = (const void *) address;
-    const struct sockaddr_in *v4 = (const void *) address;
-    const char *written = NULL;
-
-    if (address != NULL && address->sa_family == AF_INET6)
-        written = inet_ntop(AF_INET6, &v6->sin6_addr, out, (socklen_t) size);
-    else if (address != NULL && address->sa_family == AF_INET)
-        written = inet_ntop(AF_INET, &v4->sin_addr, out, (socklen_t) size);
-    if (written == NULL)
-        snprintf(out, size, "unknown");
-}
 
 void http_listening(const struct http *http, char *out, size_t size)
 {
@@ -81,11 +36,11 @@ void http_listening(const struct http *http, char *out, size_t size)
     snprintf(out, size, "%.*s:%u", (int) (colon - http->settings.listen), http->settings.listen, info == NULL ? 0u : info->port);
 }
 
-static void address_of_connection(struct MHD_Connection *connection, char *out, size_t size)
+static void address_of_connection(struct MHD_Connection *connection, char out[ADDRESS_BYTES])
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 
-    address_write(info == NULL ? NULL : info->client_addr, out, size);
+    address_write(info == NULL ? NULL : info->client_addr, out);
 }
 
 static enum MHD_Result on_forwarded(void *self, enum MHD_ValueKind kind, const char *name, const char *value)
@@ -98,33 +53,12 @@ static enum MHD_Result on_forwarded(void *self, enum MHD_ValueKind kind, const c
     return MHD_YES;
 }
 
-/* 192.0.2.7, 192.0.2.7:1234, 2001:db8::7, [2001:db8::7]:1234. out stays as it was when it is none. */
-static void address_of_text(const char *text, char out[HTTP_ADDRESS_BYTES])
-{
-    char host[HTTP_ADDRESS_BYTES];
-    struct in6_addr v6;
-    struct in_addr v4;
-
-    text += strspn(text, " \t");
-    if (*text == '[')
-        snprintf(host, sizeof host, "%.*s", (int) strcspn(text + 1, "]"), text + 1);
-    else
-        snprintf(host, sizeof host, "%.*s", (int) strcspn(text, " \t"), text);
-    if (inet_pton(AF_INET6, host, &v6) == 1) {
-        (void) inet_ntop(AF_INET6, &v6, out, HTTP_ADDRESS_BYTES);
-        return;
-    }
-    host[strcspn(host, ":")] = '\0';
-    if (inet_pton(AF_INET, host, &v4) == 1)
-        (void) inet_ntop(AF_INET, &v4, out, HTTP_ADDRESS_BYTES);
-}
-
 /* The proxy has added the last one, to the last such line or as a line of its own; those before it are whatever the client said. */
-void http_address_of(const struct request *request, char out[HTTP_ADDRESS_BYTES])
+void http_address_of(const struct request *request, char out[ADDRESS_BYTES])
 {
     const char *proxy = request->gateway->http.settings.trusted_proxy, *named = NULL, *last;
 
-    address_of_connection(request->connection, out, HTTP_ADDRESS_BYTES);
+    address_of_connection(request->connection, out);
     if (proxy[0] == '\0' || strcmp(out, proxy) != 0)
         return;
     MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_forwarded, &named);
@@ -184,7 +118,7 @@ static struct visitor *visitor_of(struct MHD_Connection *connection)
 }
 
 /* libmicrohttpd sees the end of the socket, and closes it. */
-static void cut_off(struct http *http, int64_t now_ms)
+void http_cut_off(struct http *http, int64_t now_ms)
 {
     for (struct visitor *visitor = http->visitors.after; visitor != &http->visitors; visitor = visitor->after) {
         if (visitor->until_ms > now_ms)
@@ -441,7 +375,8 @@ static void on_head(struct request *request)
         request->rest = request->path + strlen(request->route->path);
 }
 
-/* False: memory is out, or what all bodies may take. */
+/* Doubled, but never beyond what a body may have. Those that were let in may come to twice what all may take, for who has
+ * said how much he sends has not sent it yet. False: that is reached, or memory is out. */
 static bool body_grow(struct request *request, size_t wanted)
 {
     struct http *http = &request->gateway->http;
@@ -450,9 +385,11 @@ static bool body_grow(struct request *request, size_t wanted)
 
     while (room < wanted)
         room *= 2;
+    if (room > http->settings.body_bytes)
+        room = http->settings.body_bytes;
     if (room == request->body_room)
         return true;
-    if (http->bodies_bytes + (room - request->body_room) > 2 * http->settings.bodies_bytes)   /* doubled, at worst */
+    if (http->bodies_bytes + (room - request->body_room) > 2 * http->settings.bodies_bytes)
         return false;
     grown = realloc(request->body, room);
     if (grown == NULL)
@@ -534,12 +471,12 @@ static enum MHD_Result on_access(void *self, struct MHD_Connection *connection, 
 
 static void tell(const struct request *request, enum MHD_RequestTerminationCode how)
 {
-    char address[HTTP_ADDRESS_BYTES];
+    char address[ADDRESS_BYTES];
 
     http_address_of(request, address);
     log_info("http: request=%s method=%s path=%s status=%u bytes=%zu ms=%lld account=%s address=%s%s", request->id,
-             request->route == NULL ? "?" : request->method, request->route == NULL ? "?" : request->route->path, request->status, request->answer.size,
-             (long long) (request->gateway->now_ms - request->began_ms), request->account[0] == '\0' ? "-" : request->account, address,
+             request->route == NULL ? "?" : request->method, request->route == NULL ? "?" : request->route->path, request->status,
+             request->answer.size, (long long) (request->gateway->now_ms - request->began_ms), request->account[0] == '\0' ? "-" : request->account, address,
              how == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " cut=yes");
 }
 
@@ -553,7 +490,6 @@ static void on_completed(void *self, struct MHD_Connection *connection, void **k
         return;
     assert(request->questions == 0);
     http->by_class[request->status / 100]++;
-    http->refused += request->status >= 400;
     if (http->gateway->settings.access_log)
         tell(request, how);
     if (request->visitor != NULL)
@@ -618,6 +554,22 @@ static int start(struct http *http, const struct sockaddr_storage *address, uint
     return 0;
 }
 
+static bool listening_address(const struct http_settings *settings, struct sockaddr_storage *address)
+{
+    if (address_read(settings->listen, address))
+        return true;
+    log_error("listen：请写 地址:端口，如 0.0.0.0:8440 或 [::]:8440，不能是“%s” / listen: write ADDRESS:PORT, as 0.0.0.0:8440 or "
+              "[::]:8440, not \"%s\"", settings->listen, settings->listen);
+    return false;
+}
+
+bool http_can_listen(const struct http_settings *settings)
+{
+    struct sockaddr_storage address;
+
+    return listening_address(settings, &address);
+}
+
 int http_open(struct http *http, struct gateway *gateway, const struct http_settings *settings)
 {
     struct sockaddr_storage address;
@@ -626,11 +578,8 @@ int http_open(struct http *http, struct gateway *gateway, const struct http_sett
     *http = (struct http){ .gateway = gateway, .settings = *settings, .epoll_fd = -1 };
     http->visitors.before = http->visitors.after = &http->visitors;
     http->random = randombytes_random();
-    if (!address_read(settings->listen, &address)) {
-        log_error("listen：请写 地址:端口，如 0.0.0.0:8440 或 [::]:8440，不能是“%s” / listen: write ADDRESS:PORT, as 0.0.0.0:8440 or "
-                  "[::]:8440, not \"%s\"", settings->listen, settings->listen);
+    if (!listening_address(settings, &address))
         return -1;
-    }
     make_room_for_connections(http);
     failed = start(http, &address, settings->trusted_proxy[0] != '\0' ? 0 : settings->connections_per_address);
     if (failed == -1)
@@ -658,19 +607,12 @@ void http_close(struct http *http)
 
 void http_turn(struct http *http)
 {
-    int64_t now_ms = http->gateway->now_ms;
-
-    if (now_ms - http->looked_ms >= LOOK_EVERY_MS) {
-        http->looked_ms = now_ms;
-        cut_off(http, now_ms);
-    }
     (void) MHD_run(http->daemon);
 }
 
 int http_timeout_ms(const struct http *http)
 {
     MHD_UNSIGNED_LONG_LONG timeout;
-    int most = http->visitor_count > 0 ? LOOK_EVERY_MS : INT32_MAX;
 
-    return MHD_get_timeout(http->daemon, &timeout) == MHD_YES && timeout < (unsigned) most ? (int) timeout : most;
+    return MHD_get_timeout(http->daemon, &timeout) == MHD_YES && timeout < INT32_MAX ? (int) timeout : INT32_MAX;
 }

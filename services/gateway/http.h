@@ -12,21 +12,22 @@
 
 #include <microhttpd.h>
 
+#include "address.h"
 #include "arena.h"
 #include "bytes.h"
 #include "fault.h"
 #include "gateway.pb-c.h"
 #include "routes.h"
 
-enum { HTTP_ADDRESS_BYTES = 64, HTTP_TYPE_BYTES = 48, HTTP_REQUEST_ID_BYTES = 24, HTTP_MOST_HEADERS = 4, HTTP_ACCOUNT_BYTES = 64 };
+enum { HTTP_REQUEST_ID_BYTES = 24, HTTP_MOST_HEADERS = 4, HTTP_ACCOUNT_BYTES = 64 };
 
 struct http_settings {
-    char listen[HTTP_ADDRESS_BYTES];   /* address:port; port 0 = any that is free */
-    char trusted_proxy[HTTP_ADDRESS_BYTES];   /* whose X-Forwarded-For is believed; empty = nobody's */
-    uint32_t connections;              /* open at a time; more wait to be accepted */
+    char listen[ADDRESS_BYTES];   /* address:port; port 0 = any that is free */
+    char trusted_proxy[ADDRESS_BYTES];   /* whose X-Forwarded-For is believed; empty = nobody's */
+    uint32_t connections;              /* open at a time */
     uint32_t connections_per_address;  /* 0 = as many as there may be; nobody's from the trusted proxy */
     uint64_t body_bytes;               /* most of a request */
-    uint64_t bodies_bytes;             /* most of all that are under way */
+    uint64_t bodies_bytes;             /* of all that are under way: beyond, none is let in; at twice that one is cut off */
     uint32_t head_ms, body_ms, idle_ms;   /* for a head; for a body besides its bytes; between two requests */
     uint64_t body_bytes_per_s;         /* at least, of a body that is under way */
 };
@@ -80,10 +81,12 @@ struct http {
     uint32_t visitor_count;
     uint64_t last_request;             /* number, since the start */
     uint64_t random;                   /* of this start: request ids of two starts differ */
-    int64_t looked_ms;                 /* monotonic: when somebody was last cut off */
-    uint64_t requests, refused, cut_off, too_large, no_room;
+    uint64_t requests, cut_off, too_large, no_room;
     uint64_t by_class[6];              /* answers of 1xx to 5xx */
 };
+
+/* For --check: is there an address in them? False after saying what is wrong. */
+bool http_can_listen(const struct http_settings *settings);
 
 /* 0; -1 and logged: that address cannot be listened at. */
 int http_open(struct http *http, struct gateway *gateway, const struct http_settings *settings);
@@ -94,7 +97,10 @@ void http_close(struct http *http);
 /* What came and what can be sent. To be called after every wake-up, whatever woke. */
 void http_turn(struct http *http);
 
-/* Until when at most nothing has to be done; in milliseconds from now. */
+/* Close the sockets of those whose time is over; their connections end in the next turn. */
+void http_cut_off(struct http *http, int64_t now_ms);
+
+/* For how many milliseconds at most nothing has to be done, whoever's time is over apart. */
 int http_timeout_ms(const struct http *http);
 
 /* address:port, with the port that was found. */
@@ -110,7 +116,7 @@ void http_add_header(struct request *request, const char *name, const char *valu
 const char *http_header_of(const struct request *request, const char *name);
 
 /* Where the request came from: who connected, or whom the trusted proxy names. In numbers, without a port. */
-void http_address_of(const struct request *request, char out[HTTP_ADDRESS_BYTES]);
+void http_address_of(const struct request *request, char out[ADDRESS_BYTES]);
 
 /* Each of ?name=value, decoded. visit returns false to end. */
 typedef bool http_visit(void *self, const char *name, const char *value);

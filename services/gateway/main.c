@@ -32,7 +32,8 @@ static const struct setting table[] = {
     { "body_bytes", SETTING_BYTES, ROW(http.body_bytes), 0, "2M", 64 << 10, UINT64_C(1) << 30,
       "一次提交的内容最多多大", "most bytes of one request's body" },
     { "bodies_bytes", SETTING_BYTES, ROW(http.bodies_bytes), 0, "256M", 1 << 20, UINT64_C(1) << 40,
-      "正在接收的内容一共最多多大；再多则答复“稍后”", "most bytes of all bodies under way; beyond, the answer is 'later'" },
+      "正在接收的内容一共多大，再来的就答复“稍后”；到它的两倍，连接断开",
+      "bytes of all bodies under way from which the answer is 'later'; at twice that a connection is cut off" },
     { "head_within", SETTING_DURATION, ROW(http.head_ms), 0, "10s", SECOND_MS, 10 * MINUTE_MS,
       "请求头必须在多久内到齐", "within which the head of a request must have come" },
     { "body_within", SETTING_DURATION, ROW(http.body_ms), 0, "30s", SECOND_MS, HOUR_MS,
@@ -46,6 +47,17 @@ static const struct setting table[] = {
     { "access_log", SETTING_SWITCH, ROW(access_log), 0, "on", 0, 0,
       "每个请求记一行，不含内容和密码", "one line for each request, without what it said and without secrets" },
 };
+
+/* No store, no socket. */
+static int check(const struct gateway_settings *settings)
+{
+    bool listens = http_can_listen(&settings->http);
+
+    if (!daemon_check_data(settings->data) || !listens)
+        settings_refuse();
+    settings_approve();
+    return 0;
+}
 
 static void run(struct gateway *gateway, struct daemon *daemon)
 {
@@ -65,10 +77,8 @@ int main(int argc, char **argv)
     log_open("duban-gateway");
     if (!settings_read(&settings, table, sizeof table / sizeof table[0],
                        "对外的门：手机应用在这里提交，督导在这里查看。",
-                       "The door: field apps submit here, supervisors read here.", argc, argv)) {
-        settings_approve();
-        return 0;
-    }
+                       "The door: field apps submit here, supervisors read here.", argc, argv))
+        return check(&settings);
     daemon_open(&daemon, "duban-gateway", settings.data);
     daemon_claim_run(&daemon, settings.run);
     gateway_open(&gateway, daemon.zmq, &settings);

@@ -5,8 +5,6 @@
 #include "gateway.h"
 #include "metrics.h"
 
-enum { METRICS_BYTES = 16 * 1024 };
-
 static const char TEXT[] = "text/plain; charset=utf-8";
 
 void operations_health(struct request *request)
@@ -57,7 +55,7 @@ void operations_ready(struct request *request)
     struct readiness *readiness = arena_clear(&request->arena, sizeof *readiness);
 
     if (readiness == NULL) {
-        http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, TEXT, bytes_of_text("内存不足 / out of memory\n"));
+        problem_send(request, NULL);
         return;
     }
     ask_status(request, UPSTREAM_INGEST, readiness);
@@ -80,7 +78,7 @@ struct gathering {
     size_t waiting;
 };
 
-static size_t own_metrics(struct gateway *gateway, char *out, size_t size)
+size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
 {
     struct http *http = &gateway->http;
     const struct upstreams *upstreams = &gateway->upstreams;
@@ -125,17 +123,17 @@ static size_t own_metrics(struct gateway *gateway, char *out, size_t size)
 
 static void answer_metrics(struct request *request, const struct gathering *gathering)
 {
-    size_t size = own_metrics(request->gateway, NULL, 0), at = 0;
+    size_t size = operations_own_metrics(request->gateway, NULL, 0), at = 0;
     char *text;
 
     for (size_t i = 0; i < OTHERS; i++)
         size += gathering->others[i].text == NULL ? 0 : strlen(gathering->others[i].text);
     text = arena_take(&request->arena, size + 1);
     if (text == NULL) {
-        http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, TEXT, bytes_of_text("内存不足 / out of memory\n"));
+        problem_send(request, NULL);
         return;
     }
-    at = own_metrics(request->gateway, text, size + 1);
+    at = operations_own_metrics(request->gateway, text, size + 1);
     for (size_t i = 0; i < OTHERS; i++)
         if (gathering->others[i].text != NULL)
             at += (size_t) snprintf(text + at, size + 1 - at, "%s", gathering->others[i].text);
@@ -160,7 +158,7 @@ void operations_metrics(struct request *request)
     Duban__MetricsQuery metrics = DUBAN__METRICS_QUERY__INIT;
 
     if (gathering == NULL) {
-        http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, TEXT, bytes_of_text("内存不足 / out of memory\n"));
+        problem_send(request, NULL);
         return;
     }
     query.body_case = DUBAN__QUERY__BODY_METRICS;

@@ -7,6 +7,10 @@
 #include "json.h"
 #include "message.h"
 
+enum { SILENT_AFTER_S = 5 };
+
+static const char PROBLEM[] = "application/problem+json";
+
 static const struct {
     const char *name, *zh, *en;
 } TITLES[] = {
@@ -85,13 +89,14 @@ static struct bytes json_bytes(struct request *request, const ProtobufCMessage *
     return bytes_of(text, text == NULL ? 0 : size);
 }
 
+/* message NULL: there was no memory for it. */
 static void answer_json(struct request *request, unsigned status, const char *type, const ProtobufCMessage *message)
 {
     static const char NO_MEMORY[] = "{\"title\":\"内存不足\",\"titleEn\":\"out of memory\",\"status\":503}";
     struct bytes json = message == NULL ? bytes_of(NULL, 0) : json_bytes(request, message);
 
     if (json.data == NULL)
-        http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "application/problem+json", bytes_of_text(NO_MEMORY));
+        http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, PROBLEM, bytes_of_text(NO_MEMORY));
     else
         http_answer(request, status, type, json);
 }
@@ -101,14 +106,30 @@ void answer_message(struct request *request, unsigned status, const ProtobufCMes
     answer_json(request, status, "application/json", message);
 }
 
-void problem_answer(struct request *request, unsigned status, const char *name, const struct fault *fault, uint32_t retry_after_s)
+void problem_send(struct request *request, const Duban__Problem *problem)
 {
-    Duban__Problem *problem = problem_of(request, status, name, fault, retry_after_s);
     char seconds[16];
 
-    if (retry_after_s > 0) {
-        (void) snprintf(seconds, sizeof seconds, "%u", retry_after_s);
+    if (problem == NULL) {
+        answer_json(request, MHD_HTTP_SERVICE_UNAVAILABLE, PROBLEM, NULL);
+        return;
+    }
+    if (problem->retry_after_s > 0) {
+        (void) snprintf(seconds, sizeof seconds, "%u", problem->retry_after_s);
         http_add_header(request, MHD_HTTP_HEADER_RETRY_AFTER, kept(request, seconds));
     }
-    answer_json(request, status, "application/problem+json", problem == NULL ? NULL : &problem->base);
+    answer_json(request, problem->status, PROBLEM, &problem->base);
+}
+
+void problem_answer(struct request *request, unsigned status, const char *name, const struct fault *fault, uint32_t retry_after_s)
+{
+    problem_send(request, problem_of(request, status, name, fault, retry_after_s));
+}
+
+void problem_silent(struct request *request, enum upstream upstream)
+{
+    struct fault fault;
+
+    upstream_fault(upstream, &fault);
+    problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, SILENT_AFTER_S);
 }

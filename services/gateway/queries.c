@@ -77,7 +77,7 @@ static void on_status(struct question *question)
     struct gateway *gateway = question->gateway;
     Duban__GatewayStatus status = DUBAN__GATEWAY_STATUS__INIT;
     Duban__DiskRoom disk;
-    char listening[HTTP_ADDRESS_BYTES + 8];
+    char listening[ADDRESS_BYTES + 8];
 
     http_listening(&gateway->http, listening, sizeof listening);
     disk_describe(gateway->settings.data, DISK_LOW_PERCENT, &disk);
@@ -85,12 +85,29 @@ static void on_status(struct question *question)
     status.connections = gateway->http.visitor_count;
     status.waiting = gateway->upstreams.count;
     status.requests = gateway->http.requests;
-    status.refused = gateway->http.refused;
-    status.accounts = gateway->state.credentials;
-    status.tokens = gateway->state.tokens;
+    status.refused = gateway->http.by_class[4] + gateway->http.by_class[5];
+    status.accounts = state_count(&gateway->state, TABLE_CREDENTIAL);
+    status.tokens = state_count(&gateway->state, TABLE_TOKEN);
     status.disk = &disk;
     question->reply.body_case = DUBAN__REPLY__BODY_GATEWAY;
     question->reply.gateway = &status;
+    reply(question);
+}
+
+static void on_metrics(struct question *question)
+{
+    struct gateway *gateway = question->gateway;
+    size_t size = operations_own_metrics(gateway, NULL, 0) + 1;
+    Duban__Metrics metrics = DUBAN__METRICS__INIT;
+
+    metrics.text = arena_take(&gateway->query_arena, size);
+    if (metrics.text == NULL) {
+        refuse_store(question);
+        return;
+    }
+    (void) operations_own_metrics(gateway, metrics.text, size);
+    question->reply.body_case = DUBAN__REPLY__BODY_METRICS;
+    question->reply.metrics = &metrics;
     reply(question);
 }
 
@@ -189,9 +206,12 @@ static void on_tokens(struct question *question, const Duban__TokensQuery *query
 
 static void dispatch(struct question *question, const Duban__Query *query)
 {
-    switch ((int) query->body_case) {   /* all others are the other daemons' */
+    switch (query->body_case) {
     case DUBAN__QUERY__BODY_STATUS:
         on_status(question);
+        return;
+    case DUBAN__QUERY__BODY_METRICS:
+        on_metrics(question);
         return;
     case DUBAN__QUERY__BODY_PASSWORD_SET:
         on_password_set(question, query->password_set);
@@ -205,6 +225,59 @@ static void dispatch(struct question *question, const Duban__Query *query)
     case DUBAN__QUERY__BODY_TOKENS:
         on_tokens(question, query->tokens);
         return;
+    case DUBAN__QUERY__BODY_DELIVERIES:
+    case DUBAN__QUERY__BODY_DEAD_LETTERS:
+    case DUBAN__QUERY__BODY_ALARMS:
+    case DUBAN__QUERY__BODY_LEDGER:
+    case DUBAN__QUERY__BODY_RENDER:
+    case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
+    case DUBAN__QUERY__BODY_CLOCK_ACCEPT:
+    case DUBAN__QUERY__BODY_VAULT_READ:
+    case DUBAN__QUERY__BODY_SUBMISSION:
+    case DUBAN__QUERY__BODY_CONFLICTS:
+    case DUBAN__QUERY__BODY_CASES:
+    case DUBAN__QUERY__BODY_CASE_:
+    case DUBAN__QUERY__BODY_TASKS:
+    case DUBAN__QUERY__BODY_NOTICES:
+    case DUBAN__QUERY__BODY_FACTS:
+    case DUBAN__QUERY__BODY_SITES:
+    case DUBAN__QUERY__BODY_HOLDERS:
+    case DUBAN__QUERY__BODY_QUARANTINE:
+    case DUBAN__QUERY__BODY_ROWS:
+    case DUBAN__QUERY__BODY_VISITS:
+    case DUBAN__QUERY__BODY_AREAS:
+    case DUBAN__QUERY__BODY_CODES:
+    case DUBAN__QUERY__BODY_SUBJECTS:
+    case DUBAN__QUERY__BODY_CAMPAIGN_AREAS:
+    case DUBAN__QUERY__BODY_CAMPAIGN_TALLIES:
+    case DUBAN__QUERY__BODY_DOOR_DRAWS:
+    case DUBAN__QUERY__BODY_DOORS:
+    case DUBAN__QUERY__BODY_LOOK_BACKS:
+    case DUBAN__QUERY__BODY_PEOPLE:
+    case DUBAN__QUERY__BODY_SITE_DUES:
+    case DUBAN__QUERY__BODY_ITEMS:
+    case DUBAN__QUERY__BODY_OPEN:
+    case DUBAN__QUERY__BODY_UNITS:
+    case DUBAN__QUERY__BODY_FIGURES:
+    case DUBAN__QUERY__BODY_CALENDAR:
+    case DUBAN__QUERY__BODY_SILENCES:
+    case DUBAN__QUERY__BODY_CONTACTS:
+    case DUBAN__QUERY__BODY_PREVIEW:
+    case DUBAN__QUERY__BODY_PACK:
+    case DUBAN__QUERY__BODY_ENTRANCES:
+    case DUBAN__QUERY__BODY_GATE_POSTS:
+    case DUBAN__QUERY__BODY_COVERAGE:
+    case DUBAN__QUERY__BODY_BLIND_SPOTS:
+    case DUBAN__QUERY__BODY_PLAN:
+    case DUBAN__QUERY__BODY_WHY_NOT:
+    case DUBAN__QUERY__BODY_MEETING:
+    case DUBAN__QUERY__BODY_AGENDA:
+    case DUBAN__QUERY__BODY_REMARKS:
+    case DUBAN__QUERY__BODY_ACTIVATIONS:
+    case DUBAN__QUERY__BODY_RECOMPUTE:
+    case DUBAN__QUERY__BODY__NOT_SET:
+    case _DUBAN__QUERY__BODY__CASE_IS_INT_SIZE:
+        break;
     }
     refuse(question, "body", "网关不回答这个查询，请改问其他服务。", "the gateway does not answer this; ask another daemon.");
 }

@@ -4,13 +4,14 @@
  * CasesQuery{zone, closed_too}; limit and after belong to every listing, and next of one page is after of the next.
  * The table says by post who sees all of it, and what it is narrowed to for others; who is not named sees nothing.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "gateway.h"
 #include "json.h"
 #include "message.h"
+
+enum { LATER_AFTER_S = 5 };
 
 #define POST(role) (1u << DUBAN__ROLE__ROLE_##role)
 
@@ -62,8 +63,8 @@ struct asking {
     struct request *request;
     const struct reading *reading;
     const ProtobufCFieldDescriptor *field;   /* of Query */
-    json_t *arguments;                 /* of the question, as JSON; ours */
-    json_t *query;                     /* the whole question; holds the arguments */
+    json_t *arguments;                 /* of the question, as JSON; the query's */
+    json_t *query;                     /* the whole question; ours until it is asked */
     struct fault fault;
     bool failed;
     bool knows_complainants;           /* who asks */
@@ -71,17 +72,22 @@ struct asking {
 
 /* ---------------------------------------------------------------- answers */
 
-static void refuse(struct asking *asking, unsigned status, const char *name)
+static void drop_query(struct asking *asking)
 {
     json_decref(asking->query);
     asking->query = NULL;
-    problem_answer(asking->request, status, name, &asking->fault, status == MHD_HTTP_SERVICE_UNAVAILABLE ? 5 : 0);
+}
+
+static void refuse(struct asking *asking, unsigned status, const char *name)
+{
+    drop_query(asking);
+    problem_answer(asking->request, status, name, &asking->fault, status == MHD_HTTP_SERVICE_UNAVAILABLE ? LATER_AFTER_S : 0);
 }
 
 static void refuse_silent(struct asking *asking, enum upstream upstream)
 {
-    upstream_fault(upstream, &asking->fault);
-    refuse(asking, MHD_HTTP_SERVICE_UNAVAILABLE, "later");
+    drop_query(asking);
+    problem_silent(asking->request, upstream);
 }
 
 /* ---------------------------------------------------------------- arguments */
@@ -252,9 +258,7 @@ static void on_reply(struct request *request, void *self, const struct upstream_
     if (reply == NULL) {
         refuse_silent(asking, asking->reading->upstream);
     } else if (reply->body_case == DUBAN__REPLY__BODY_FAULT) {
-        snprintf(asking->fault.field, sizeof asking->fault.field, "%s", reply->fault->field);
-        snprintf(asking->fault.zh, sizeof asking->fault.zh, "%s", reply->fault->zh);
-        snprintf(asking->fault.en, sizeof asking->fault.en, "%s", reply->fault->en);
+        fault_carry(&asking->fault, reply->fault->field, reply->fault->zh, reply->fault->en);
         refuse(asking, reply->fault->later ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_UNPROCESSABLE_CONTENT,
                reply->fault->later ? "later" : "invalid");
     } else {
@@ -273,8 +277,7 @@ static void ask_it(struct asking *asking)
         refuse(asking, MHD_HTTP_BAD_REQUEST, "invalid");
         return;
     }
-    json_decref(asking->query);
-    asking->query = NULL;
+    drop_query(asking);
     if (query->wait_ms > (uint32_t) most_ms)   /* it would be given up before it is answered */
         query->wait_ms = (uint32_t) most_ms;
     if (!upstream_ask(asking->request, asking->reading->upstream, query, on_reply, asking))
@@ -324,7 +327,11 @@ void readings_read(struct request *request)
     const struct reading *reading = reading_of(request->rest);
     struct fault fault;
 
-    if (reading == NULL || asking == NULL) {
+    if (asking == NULL) {
+        problem_send(request, NULL);
+        return;
+    }
+    if (reading == NULL) {
         fault_set(&fault, "", "这里没有 %s，请核对网址", "there is nothing at %s; check the address", request->path);
         problem_answer(request, MHD_HTTP_NOT_FOUND, "not-found", &fault, 0);
         return;

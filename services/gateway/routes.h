@@ -11,8 +11,8 @@ struct request;
 
 enum route_needs {
     NEEDS_NOTHING,      /* whoever can reach it */
-    NEEDS_ACCOUNT,      /* who has shown a password or a token; what he may is judged by rules, from the entry */
-    NEEDS_POST,         /* and holds a post by the registry of now: what it may read stands in READINGS of readings.c */
+    NEEDS_ACCOUNT,      /* who has shown a password or a token; what his posts may is judged by rules from an entry, and by
+                           READINGS of readings.c from a question */
 };
 
 struct route {

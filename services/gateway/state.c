@@ -12,7 +12,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_TOKEN] = "token",
 };
 
-static uint32_t rows_of(struct state *state, enum table table)
+uint32_t state_count(struct state *state, enum table table)
 {
     struct store_txn txn;
     struct store_cursor cursor;
@@ -31,11 +31,7 @@ static uint32_t rows_of(struct state *state, enum table table)
 int state_open(struct state *state, const char *directory, uint64_t map_bytes)
 {
     memset(state, 0, sizeof *state);
-    if (store_open(&state->store, directory, (size_t) map_bytes, TABLE_NAMES, TABLE_COUNT) == -1)
-        return -1;
-    state->credentials = rows_of(state, TABLE_CREDENTIAL);
-    state->tokens = rows_of(state, TABLE_TOKEN);
-    return 0;
+    return store_open(&state->store, directory, (size_t) map_bytes, TABLE_NAMES, TABLE_COUNT);
 }
 
 void state_close(struct state *state)
@@ -88,20 +84,13 @@ static int put(struct state *state, enum table table, struct bytes key, const Pr
 int state_put_credential(struct state *state, const Duban__Credential *credential)
 {
     bool gone = credential->password[0] == '\0';
-    int failed = put(state, TABLE_CREDENTIAL, bytes_of_text(credential->account), gone ? NULL : &credential->base);
 
-    if (failed == 0)
-        state->credentials = rows_of(state, TABLE_CREDENTIAL);
-    return failed;
+    return put(state, TABLE_CREDENTIAL, bytes_of_text(credential->account), gone ? NULL : &credential->base);
 }
 
 int state_put_token(struct state *state, const uint8_t key[DIGEST_BYTES], const Duban__AppToken *token)
 {
-    int failed = put(state, TABLE_TOKEN, bytes_of(key, DIGEST_BYTES), &token->base);
-
-    if (failed == 0)
-        state->tokens = rows_of(state, TABLE_TOKEN);
-    return failed;
+    return put(state, TABLE_TOKEN, bytes_of(key, DIGEST_BYTES), &token->base);
 }
 
 /* An id is how its key begins. */
@@ -128,10 +117,7 @@ int state_delete_token(struct state *state, struct bytes id)
 
     if (id.size == 0 || id.size > DIGEST_BYTES || !key_of_id(state, id, key))
         return 0;
-    if (put(state, TABLE_TOKEN, bytes_of(key, DIGEST_BYTES), NULL) == -1)
-        return -1;
-    state->tokens = rows_of(state, TABLE_TOKEN);
-    return 1;
+    return put(state, TABLE_TOKEN, bytes_of(key, DIGEST_BYTES), NULL) == -1 ? -1 : 1;
 }
 
 static int by_account_and_label(const void *one, const void *other)
@@ -144,7 +130,8 @@ static int by_account_and_label(const void *one, const void *other)
 
 Duban__AppToken **state_tokens(struct state *state, struct arena *arena, const char *account, size_t *count)
 {
-    Duban__AppToken **tokens = arena_take_pointers(arena, (size_t) state->tokens + 1);
+    size_t all = state_count(state, TABLE_TOKEN);
+    Duban__AppToken **tokens = arena_take_pointers(arena, all + 1);
     struct store_txn txn;
     struct store_cursor cursor;
     struct bytes key, value;
@@ -154,7 +141,7 @@ Duban__AppToken **state_tokens(struct state *state, struct arena *arena, const c
         return NULL;
     store_begin(&txn, &state->store, STORE_READ);
     store_cursor_open(&cursor, &txn, TABLE_TOKEN);
-    for (bool found = store_seek(&cursor, bytes_of(NULL, 0), &key, &value); found && *count < state->tokens;
+    for (bool found = store_seek(&cursor, bytes_of(NULL, 0), &key, &value); found && *count < all;
          found = store_next(&cursor, &key, &value)) {
         Duban__AppToken *token = message_unpack_own(arena, &duban__app_token__descriptor, value);
 

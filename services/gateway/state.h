@@ -15,12 +15,14 @@ enum table {
 
 struct state {
     struct store store;
-    uint32_t credentials, tokens;      /* rows of each */
 };
 
 /* 0, or -1 and logged. */
 int state_open(struct state *state, const char *directory, uint64_t map_bytes);
 void state_close(struct state *state);
+
+/* Rows of that table, counted. */
+uint32_t state_count(struct state *state, enum table table);
 
 /* In the arena; NULL = none. */
 Duban__Credential *state_credential(struct state *state, struct arena *arena, const char *account);

@@ -18,7 +18,8 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "build/proto/py"), str(pathlib.Path(__file__).resolve().parent)]
 
-from township import Township  # noqa: E402  (needs the path above)
+import township  # noqa: E402  (both need the path above)
+from township import Township  # noqa: E402
 
 BEGINNING = "2020-01-20 00:00"
 
@@ -165,5 +166,15 @@ def settled(make_town, template):
         if at:
             town.warm_up()
             town.jump(at)
+        return town
+    return start
+
+
+@pytest.fixture
+def settled_without_watches(settled, tmp_path):
+    """settled("2020-02-10 10:00") -> the same, where no watch begins by itself."""
+    def start(at):
+        town = settled(at)
+        township.let_no_watch_begin(town, tmp_path / "pack")
         return town
     return start

@@ -277,7 +277,7 @@ def outcomes(journal):
 def check_outcomes(notices, journal):
     """Of every notice it is known in the journal what became of it, once."""
     found = outcomes(journal)
-    assert set(found) == set(notices)
+    assert set(found) == set(notices), set(found) ^ set(notices)
     for sequence, grades in found.items():
         assert len(grades) == 1, f"notice {sequence}: {grades}"
 

@@ -41,7 +41,7 @@ class Receiver(LocalServer):
         self.secret = new_secret()
         self.answers = collections.deque()   # (status, headers[, words]) of the requests to come
         self.requests = []
-        self.lock = threading.Lock()
+        self.changed = threading.Condition()
 
     @property
     def url(self):
@@ -63,10 +63,11 @@ class Receiver(LocalServer):
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["content-length"]))
-                with receiver.lock:
+                with receiver.changed:
                     status, headers, *words = receiver.answers.popleft() if receiver.answers else (200, {})
                     receiver.requests.append(Request(self.headers["webhook-id"], self.path, {
                         name.lower(): value for name, value in self.headers.items()}, body, status))
+                    receiver.changed.notify_all()
                 if status in (NEVER, CLOSE):
                     self.close_connection = True
                     if status == NEVER:
@@ -85,14 +86,19 @@ class Receiver(LocalServer):
 
         return Handler
 
+    def wait_for(self, count, patience_s=60):
+        """Until that many posts have come, taken or not."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: len(self.requests) >= count, patience_s), self.requests
+
     def times(self, key):
         """How often that one was posted."""
-        with self.lock:
+        with self.changed:
             return sum(request.id == key.hex() for request in self.requests)
 
     def taken(self):
         """{webhook id: data of its body} of what was answered with 200, each checked."""
-        with self.lock:
+        with self.changed:
             requests = list(self.requests)
         for request in requests:
             assert is_signed(self.secret, request.headers, request.body)

@@ -6,7 +6,6 @@ import acts
 import entry_pb2 as pb
 import pytest
 import state_pb2 as state
-import township
 from acts import t
 
 def listed(town, *arguments, by="clerk"):
@@ -17,13 +16,8 @@ def listed(town, *arguments, by="clerk"):
 
 
 @pytest.fixture
-def settled(settled, tmp_path):
-    def start(at):
-        town = settled(at)
-        township.let_no_watch_begin(town, tmp_path / "pack")
-        return town
-
-    return start
+def settled(settled_without_watches):
+    return settled_without_watches
 
 
 ACTS = {"pass": "复查合格", "finding": "发现不合格", "claim": "报整改完成", "approval": "审批", "suspension": "挂账",

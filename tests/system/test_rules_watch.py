@@ -4,20 +4,14 @@ import entry_pb2 as pb
 import pytest
 import query_pb2 as query
 import state_pb2 as state
-import township
 from acts import t
 
 CHECK_IN, GUIDANCE = pb.PURPOSE_CHECK_IN, pb.PURPOSE_GUIDANCE
 
 
 @pytest.fixture
-def settled(settled, tmp_path):
-    def start(at):
-        town = settled(at)
-        township.let_no_watch_begin(town, tmp_path / "pack")
-        return town
-
-    return start
+def settled(settled_without_watches):
+    return settled_without_watches
 
 
 def watch(town, site="COUR-1", by="leader-n", **fields):

@@ -59,6 +59,25 @@ static void a_text_that_just_fits_is_not_cut(void **state)
     assert_string_equal(fault.zh, text);
 }
 
+static void somebody_elses_words_are_carried_as_they_are(void **state)
+{
+    struct fault fault;
+    char long_text[1000];
+
+    (void) state;
+    fault_carry(&fault, "report.site", "100%s", "100%d");
+    assert_string_equal(fault.field, "report.site");
+    assert_string_equal(fault.zh, "100%s");
+    assert_string_equal(fault.en, "100%d");
+    for (size_t at = 0; at < 999; at += 3)
+        memcpy(long_text + at, "中", 3);
+    long_text[999] = '\0';
+    fault_carry(&fault, "", long_text, long_text);
+    assert_true(is_utf8(fault.zh, strlen(fault.zh)));
+    assert_in_range(strlen(fault.zh), sizeof fault.zh - 3, sizeof fault.zh - 1);
+    fault_carry(NULL, "", "", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -66,6 +85,7 @@ int main(void)
         cmocka_unit_test(whoever_wants_only_the_verdict_gives_no_fault),
         cmocka_unit_test(a_long_text_is_cut_between_two_characters),
         cmocka_unit_test(a_text_that_just_fits_is_not_cut),
+        cmocka_unit_test(somebody_elses_words_are_carried_as_they_are),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,11 +60,11 @@ static void a_credential_stays_until_its_password_is_taken_away(void **state)
     assert_null(state_credential(&fixture->state, &fixture->arena, "lead"));
     assert_int_equal(state_put_credential(&fixture->state, &credential), 0);
     open_again(fixture);
-    assert_int_equal(fixture->state.credentials, 1);
+    assert_int_equal(state_count(&fixture->state, TABLE_CREDENTIAL), 1);
     assert_string_equal(state_credential(&fixture->state, &fixture->arena, "lead")->password, "$argon2id$...");
     credential.password = "";
     assert_int_equal(state_put_credential(&fixture->state, &credential), 0);
-    assert_int_equal(fixture->state.credentials, 0);
+    assert_int_equal(state_count(&fixture->state, TABLE_CREDENTIAL), 0);
     assert_null(state_credential(&fixture->state, &fixture->arena, "lead"));
 }
 
@@ -103,7 +103,7 @@ static void a_token_goes_by_its_id_alone(void **state)
     assert_int_equal(state_delete_token(&fixture->state, bytes_of(id, sizeof id)), 0);
     assert_int_equal(state_delete_token(&fixture->state, bytes_of(id, 0)), 0);
     assert_null(state_token(&fixture->state, &fixture->arena, key));
-    assert_int_equal(fixture->state.tokens, 1);
+    assert_int_equal(state_count(&fixture->state, TABLE_TOKEN), 1);
 }
 
 #define test(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)

@@ -1,0 +1,80 @@
+/* address.c - where somebody is on the network, in numbers. */
+#include "address.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool address_read(const char *text, struct sockaddr_storage *address)
+{
+    char host[ADDRESS_BYTES];
+    const char *colon = strrchr(text, ':');
+    struct sockaddr_in *v4 = (void *) address;
+    struct sockaddr_in6 *v6 = (void *) address;
+    char *end;
+    unsigned long port;
+
+    memset(address, 0, sizeof *address);
+    if (colon == NULL || colon[1] < '0' || colon[1] > '9')
+        return false;
+    port = strtoul(colon + 1, &end, 10);
+    if (*end != '\0' || port > UINT16_MAX)
+        return false;
+    snprintf(host, sizeof host, "%.*s", (int) (colon - text), text);
+    if (host[0] == '[' && host[strlen(host) - 1] == ']') {
+        host[strlen(host) - 1] = '\0';
+        v6->sin6_family = AF_INET6;
+        v6->sin6_port = htons((uint16_t) port);
+        return inet_pton(AF_INET6, host + 1, &v6->sin6_addr) == 1;
+    }
+    v4->sin_family = AF_INET;
+    v4->sin_port = htons((uint16_t) port);
+    return inet_pton(AF_INET, host, &v4->sin_addr) == 1;
+}
+
+void address_write(const struct sockaddr *address, char out[ADDRESS_BYTES])
+{
+    const struct sockaddr_in6 *v6 = (const void *) address;
+    const struct sockaddr_in *v4 = (const void *) address;
+    const char *written = NULL;
+
+    if (address != NULL && address->sa_family == AF_INET6)
+        written = inet_ntop(AF_INET6, &v6->sin6_addr, out, ADDRESS_BYTES);
+    else if (address != NULL && address->sa_family == AF_INET)
+        written = inet_ntop(AF_INET, &v4->sin_addr, out, ADDRESS_BYTES);
+    if (written == NULL)
+        snprintf(out, ADDRESS_BYTES, "unknown");
+}
+
+void address_of_text(const char *text, char out[ADDRESS_BYTES])
+{
+    char host[ADDRESS_BYTES];
+    struct in6_addr v6;
+    struct in_addr v4;
+
+    text += strspn(text, " \t");
+    if (*text == '[')
+        snprintf(host, sizeof host, "%.*s", (int) strcspn(text + 1, "]"), text + 1);
+    else
+        snprintf(host, sizeof host, "%.*s", (int) strcspn(text, " \t"), text);
+    if (inet_pton(AF_INET6, host, &v6) == 1) {
+        (void) inet_ntop(AF_INET6, &v6, out, ADDRESS_BYTES);
+        return;
+    }
+    host[strcspn(host, ":")] = '\0';
+    if (inet_pton(AF_INET, host, &v4) == 1)
+        (void) inet_ntop(AF_INET, &v4, out, ADDRESS_BYTES);
+}
+
+void address_to_network(char address[ADDRESS_BYTES])
+{
+    struct in6_addr v6;
+
+    if (inet_pton(AF_INET6, address, &v6) != 1 || IN6_IS_ADDR_V4MAPPED(&v6))
+        return;
+    memset(v6.s6_addr + 8, 0, 8);
+    (void) inet_ntop(AF_INET6, &v6, address, ADDRESS_BYTES);
+}
