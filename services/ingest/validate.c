@@ -41,9 +41,12 @@ static bool is_evidence(const Duban__Evidence *evidence, size_t i, struct fault 
     const char *in = "report.evidence";
 
     if (!form_name(fault, at_item(in, i, "name"), evidence->name) ||
-        !form_sha256(fault, at_item(in, i, "sha256"), &evidence->sha256) ||
         !form_time_or_zero(fault, at_item(in, i, "taken_at_ms"), evidence->taken_at_ms) ||
         !form_code_or_empty(fault, at_item(in, i, "item"), evidence->item))
+        return false;
+    if (evidence->sha256.len == 0 && evidence->size_bytes == 0 && !evidence->here)   /* a form that names its photos only */
+        return true;
+    if (!form_sha256(fault, at_item(in, i, "sha256"), &evidence->sha256))
         return false;
     return (evidence->size_bytes != 0 && evidence->size_bytes <= MAX_EVIDENCE_BYTES) ||
            form_fault(fault, at_item(in, i, "size_bytes"), "文件大小须为 1 字节至 4 GiB",

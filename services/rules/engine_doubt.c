@@ -118,31 +118,41 @@ static Duban__Text *words_of(struct engine *engine, const Duban__Doubt *doubt)
 
 /* ---------------------------------------------------------------- photos */
 
-static void look_at_photos_again(const struct doubting *doubting)
+static Duban__Doubt *doubt_of(const Duban__Visit *visit, Duban__DoubtKind kind)
+{
+    for (size_t i = 0; i < visit->n_doubts; i++)
+        if (visit->doubts[i]->kind == kind)
+            return visit->doubts[i];
+    return NULL;
+}
+
+static void look_at_photo_again(const struct doubting *doubting, const Duban__Evidence *photo)
 {
     const struct policy_doubts *policy = doubting->policy;
     struct state *state = doubting->engine->state;
     int64_t since_s = doubting->engine->stamp_s - (int64_t) policy->photo_again_days * DAY_SECONDS;
-    Duban__Doubt *doubt = NULL;
+    Duban__Doubt *doubt = doubt_of(doubting->visit, DUBAN__DOUBT_KIND__DOUBT_KIND_PHOTO_AGAIN);
+    uint64_t other;
 
-    for (size_t i = 0; policy->photo_again_points > 0 && i < doubting->report->n_evidence; i++) {
-        const Duban__Evidence *photo = doubting->report->evidence[i];
-        uint64_t other;
-
-        if (photo->sha256.len != SHA256_BYTES)   /* ingest lets no such in; nothing to know it by */
-            continue;
-        other = state_photo_shown(state, photo->sha256.data, since_s);
-        if (other == 0)
-            state_put_photo(state, photo->sha256.data, doubting->visit->sequence, since_s);
-        if (other == 0 || other == doubting->visit->sequence)   /* one photo may show two answers of a visit */
-            continue;
-        if (doubt == NULL) {
-            doubt = add_doubt(doubting, DUBAN__DOUBT_KIND__DOUBT_KIND_PHOTO_AGAIN, policy->photo_again_points);
-            doubt->photo = photo->name;
-            doubt->other_visit = other;
-        }
-        doubt->photos++;
+    if (policy->photo_again_points == 0 || photo->sha256.len != SHA256_BYTES)   /* nothing to know it by, before it has come */
+        return;
+    other = state_photo_shown(state, photo->sha256.data, since_s);
+    if (other == 0)
+        state_put_photo(state, photo->sha256.data, doubting->visit->sequence, since_s);
+    if (other == 0 || other == doubting->visit->sequence)   /* one photo may show two answers of a visit */
+        return;
+    if (doubt == NULL) {
+        doubt = add_doubt(doubting, DUBAN__DOUBT_KIND__DOUBT_KIND_PHOTO_AGAIN, policy->photo_again_points);
+        doubt->photo = photo->name;
+        doubt->other_visit = other;
     }
+    doubt->photos++;
+}
+
+static void look_at_photos_again(const struct doubting *doubting)
+{
+    for (size_t i = 0; i < doubting->report->n_evidence; i++)
+        look_at_photo_again(doubting, doubting->report->evidence[i]);
 }
 
 /* How long before the start (negative) or after the end of the visit, by the same clock; 0 = during it. */
@@ -329,6 +339,36 @@ void engine_doubt_visit(struct engine *engine, const Duban__Report *report, Duba
         visit->doubts[i]->words = words_of(engine, visit->doubts[i]);
         note_doubt(engine, visit, visit->doubts[i]);
     }
+}
+
+/* Room for one more of each kind, whatever was read. */
+static void make_room(struct engine *engine, Duban__Visit *visit)
+{
+    Duban__Doubt **doubts = (Duban__Doubt **) arena_take_pointers(&engine->state->arena, MOST_DOUBTS);
+
+    assert(doubts != NULL && visit->n_doubts <= MOST_DOUBTS);
+    for (size_t i = 0; i < visit->n_doubts; i++)
+        doubts[i] = visit->doubts[i];
+    visit->doubts = doubts;
+}
+
+void engine_doubt_photo(struct engine *engine, Duban__Visit *visit, const Duban__Evidence *photo)
+{
+    const struct policy_doubts *policy = engine->policy == NULL ? NULL : &engine->policy->doubts;
+    const struct doubting doubting = { engine, policy, NULL, visit };
+    size_t before = visit->n_doubts;
+    uint32_t score = visit->doubt_score;
+
+    if (policy == NULL || !policy->given)
+        return;
+    make_room(engine, visit);
+    look_at_photo_again(&doubting, photo);
+    if (visit->n_doubts == before)
+        return;
+    visit->doubts[before]->words = words_of(engine, visit->doubts[before]);
+    note_doubt(engine, visit, visit->doubts[before]);
+    if (score < policy->tell_from)   /* else whoever supervises knows of the visit */
+        engine_tell_doubts(engine, visit);
 }
 
 /* ---------------------------------------------------------------- who is told */

@@ -41,6 +41,10 @@ void engine_note_uplift(struct engine *engine, const Duban__Case *case_, const s
 /* Looks at the report, once: fills the visit's doubts and their score, with a fact for each. The caller puts the visit. */
 void engine_doubt_visit(struct engine *engine, const Duban__Report *report, Duban__Visit *visit);
 
+/* A photo has come whose digest was not declared: is it one that was shown before? Tells as engine_tell_doubts where that makes
+ * the visit one that is told. The caller puts the visit. */
+void engine_doubt_photo(struct engine *engine, Duban__Visit *visit, const Duban__Evidence *photo);
+
 /* Where the score calls for it, tells whoever supervises the reporter, never himself. */
 void engine_tell_doubts(struct engine *engine, const Duban__Visit *visit);
 

@@ -10,6 +10,12 @@
 bool engine_on_report(struct engine *engine, const Duban__Report *report, struct fault *fault);
 bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArrival *arrival, struct fault *fault);
 
+/* Is what has come the photo that was declared? One declared by its name alone is whatever comes under it first. */
+bool engine_is_evidence(const Duban__Evidence *declared, const Duban__EvidenceArrival *arrival);
+
+/* It is here. True: what it is has become known only now; the arrival's bytes are lent to it. */
+bool engine_take_evidence(Duban__Evidence *declared, const Duban__EvidenceArrival *arrival);
+
 bool engine_on_claim(struct engine *engine, const Duban__Claim *claim, struct fault *fault);
 /* Of what is no case: a subject with all that is open of it, or one task (engine_acknowledge.c). */
 bool engine_acknowledge_tasks(struct engine *engine, const Duban__SubjectReference *reference, struct fault *fault);

@@ -270,10 +270,10 @@ bool engine_keep_with_held(struct engine *engine, const Duban__EvidenceArrival *
     for (size_t i = 0; entry != NULL && entry->body_case == DUBAN__ENTRY__BODY_REPORT && i < entry->report->n_evidence; i++) {
         Duban__Evidence *evidence = entry->report->evidence[i];
 
-        if (strcmp(evidence->name, arrival->name) != 0 ||
-            !bytes_equal(bytes_of(evidence->sha256.data, evidence->sha256.len), bytes_of(arrival->sha256.data, arrival->sha256.len)))
+        if (!engine_is_evidence(evidence, arrival))
             continue;
-        evidence->here = true;
+        if (!evidence->here)
+            (void) engine_take_evidence(evidence, arrival);   /* on its release the whole report is looked at */
         kept = true;
     }
     if (kept) {

@@ -565,6 +565,26 @@ static Duban__Evidence *declared(const Duban__Visit *visit, const char *name)
     return NULL;
 }
 
+bool engine_is_evidence(const Duban__Evidence *declared, const Duban__EvidenceArrival *arrival)
+{
+    struct bytes digest = bytes_of(declared->sha256.data, declared->sha256.len);
+
+    return strcmp(declared->name, arrival->name) == 0 &&
+           (digest.size == 0 || bytes_equal(digest, bytes_of(arrival->sha256.data, arrival->sha256.len)));
+}
+
+bool engine_take_evidence(Duban__Evidence *declared, const Duban__EvidenceArrival *arrival)
+{
+    bool is_news = declared->sha256.len == 0;
+
+    declared->here = true;
+    if (is_news) {
+        declared->sha256 = arrival->sha256;
+        declared->size_bytes = arrival->size_bytes;
+    }
+    return is_news;
+}
+
 static void judge_completed(struct engine *engine, Duban__Visit *visit)
 {
     add_visit_fact(engine, DUBAN__FACT_KIND__FACT_KIND_COMPLETED, visit, visit->evidence_declared);
@@ -597,11 +617,12 @@ bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArri
     evidence = declared(visit, arrival->name);
     if (evidence == NULL)
         return fault_set(fault, "evidenceArrival.name", "该记录没有申报照片 %s", "that report declares no photo %s", arrival->name);
-    if (!bytes_equal(bytes_of(evidence->sha256.data, evidence->sha256.len), bytes_of(arrival->sha256.data, arrival->sha256.len)))
+    if (!engine_is_evidence(evidence, arrival))
         return fault_set(fault, "evidenceArrival.sha256", "照片 %s 与申报的内容不符", "photo %s is not the one that was declared", arrival->name);
     if (evidence->here)
         return true;
-    evidence->here = true;
+    if (engine_take_evidence(evidence, arrival))
+        engine_doubt_photo(engine, visit, evidence);
     visit->evidence_missing--;
     if (visit->evidence_missing == 0)
         engine_photos_complete(engine, visit);

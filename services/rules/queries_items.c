@@ -62,6 +62,20 @@ static void fill_route(struct question *question, const struct asked *asked, Dub
         row->mandatory_when = sentence_of(question, when);
 }
 
+static bool is_item(const char *code, const struct policy_item *item)
+{
+    return code != NULL && strcmp(code, item->code) == 0;
+}
+
+static void fill_where(const struct policy *policy, const struct policy_item *item, Duban__ItemRow *row)
+{
+    row->kinds = (char **) item->kinds;
+    while (item->kinds[row->n_kinds] != NULL)
+        row->n_kinds++;
+    row->by_entrances = is_item(policy->entrances.item, item);
+    row->by_gate_posts = is_item(policy->entrances.unmanned_item, item);
+}
+
 static void fill_limits(const struct policy_item *item, Duban__ItemRow *row)
 {
     if (item->has_minimum) {
@@ -91,6 +105,7 @@ static Duban__ItemRow *item_row(struct question *question, const struct policy_i
         row->n_mandatory_kinds++;
     row->photos = item->evidence_needed;
     row->note = item->fail_needs_note;
+    fill_where(question->rules->engine.policy, item, row);
     fill_limits(item, row);
     fill_route(question, asked, row);
     return row;

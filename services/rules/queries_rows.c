@@ -100,6 +100,7 @@ static void fill_codes(struct question *question, const struct policy *policy, D
     for (size_t i = 0; i < policy->focus_group_count; i++)
         codes->focus_groups[codes->n_focus_groups++] = code(question, policy->focus_groups[i].code, policy->focus_groups[i].label);
     fill_isolation_codes(question, &policy->isolation, codes);
+    codes->policy_version = (ProtobufCBinaryData){ sizeof policy->version, (uint8_t *) policy->version };
 }
 
 void query_on_codes(struct question *question)
@@ -120,8 +121,11 @@ static ProtobufCMessage *wanted_site(struct question *question, const void *aske
     const Duban__SitesQuery *wanted = asked;
     Duban__Site *row = found;
 
-    (void) question;
-    return query_matches(wanted->code, row->code) ? &row->base : NULL;
+    if (!query_matches(wanted->code, row->code) || !query_matches(wanted->area, row->area))
+        return NULL;
+    if (wanted->zone[0] != '\0' && strcmp(engine_zone_of(&question->rules->engine, engine_place_of_site(row->code)), wanted->zone) != 0)
+        return NULL;
+    return &row->base;
 }
 
 void query_on_sites(struct question *question, const Duban__SitesQuery *wanted)
@@ -130,6 +134,10 @@ void query_on_sites(struct question *question, const Duban__SitesQuery *wanted)
 
     if (wanted->code[0] != '\0' && !is_code(wanted->code)) {
         question_fault(question, "sites.code", "点位编号只能用字母、数字和 . _ -，不超过 32 个", "a site code has letters, digits and . _ -, at most 32");
+        return;
+    }
+    if ((wanted->zone[0] != '\0' && !is_code(wanted->zone)) || (wanted->area[0] != '\0' && !is_code(wanted->area))) {
+        question_fault(question, "sites", "片区和社区（村）编号只能用字母、数字和 . _ -", "codes of zones and areas have letters, digits and . _ -");
         return;
     }
     duban__site_rows__init(sites);

@@ -10,6 +10,7 @@ struct shown {
     int64_t device_ms;
     int64_t started_ms;
     uint8_t photo;           /* the first byte of its digest; 0 = no photo */
+    bool by_name_only;       /* the digest is known when it comes */
     int64_t taken_ms;
     bool has_position;
     Duban__Position position;
@@ -42,7 +43,9 @@ static uint64_t show(struct township *t, const struct shown *shown)
     evidence.name = "1.jpg";
     evidence.sha256 = (ProtobufCBinaryData){ sizeof sha256, sha256 };
     evidence.taken_at_ms = shown->taken_ms;
-    evidence.here = true;
+    evidence.here = !shown->by_name_only;
+    if (shown->by_name_only)
+        evidence.sha256 = (ProtobufCBinaryData){ 0 };
     report.n_evidence = shown->photo != 0;
     report.evidence = list;
     report.position = shown->has_position ? &position : NULL;
@@ -111,6 +114,50 @@ static void a_photo_of_another_visit_is_a_doubt_that_names_it(void **state)
     assert_int_equal(told(&t, "leader-north", "visit_doubted"), 1);
     assert_int_equal(told(&t, "inspector-n2", "visit_doubted"), 0);
     assert_int_equal(told(&t, "lead", "visit_doubted"), 0);
+    township_close(&t);
+}
+
+static void comes(struct township *t, const char *who, uint64_t report, uint8_t photo)
+{
+    uint8_t sha256[32] = { photo };
+    Duban__EvidenceArrival arrival = DUBAN__EVIDENCE_ARRIVAL__INIT;
+
+    arrival.report_sequence = report;
+    arrival.name = "1.jpg";
+    arrival.sha256 = (ProtobufCBinaryData){ sizeof sha256, sha256 };
+    arrival.size_bytes = 1000;
+    SUBMIT(t, who, EVIDENCE_ARRIVAL, evidence_arrival, &arrival);
+}
+
+static void a_photo_declared_by_its_name_is_looked_at_when_it_comes(void **state)
+{
+    struct township t;
+    uint64_t first, second;
+    const Duban__Visit *visit;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    first = show(&t, &(struct shown){ .who = "inspector-n1", .site = "COUR-1", .photo = 7, .by_name_only = true });
+    assert_int_equal(visit_in_state(&t, first)->evidence_missing, 1);
+    comes(&t, "inspector-n1", first, 7);
+    visit = visit_in_state(&t, first);
+    assert_int_equal(visit->evidence_missing, 0);
+    assert_int_equal(visit->evidence[0]->sha256.data[0], 7);
+    assert_int_equal(visit->evidence[0]->size_bytes, 1000);
+    assert_int_equal(visit->doubt_score, 0);
+    comes(&t, "inspector-n1", first, 8);   /* another one under its name */
+    assert_string_equal(held_last(&t)->field, "evidenceArrival.sha256");
+    forget_told(&t);
+    second = show(&t, &(struct shown){ .who = "inspector-n2", .site = "DORM-1", .photo = 7, .by_name_only = true });
+    assert_int_equal(score(&t, second), 0);
+    comes(&t, "inspector-n2", second, 7);
+    visit = visit_in_state(&t, second);
+    assert_int_equal(visit->doubt_score, 3);
+    assert_int_equal(visit->doubts[0]->other_visit, first);
+    assert_int_equal(facts(&t, FACT(PHOTO_AGAIN)), 1);
+    assert_int_equal(told(&t, "leader-north", "visit_doubted"), 1);
+    comes(&t, "inspector-n2", second, 7);
+    assert_int_equal(score(&t, second), 3);
     township_close(&t);
 }
 
@@ -389,6 +436,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_photo_of_another_visit_is_a_doubt_that_names_it),
+        cmocka_unit_test(a_photo_declared_by_its_name_is_looked_at_when_it_comes),
         cmocka_unit_test(a_photo_is_forgotten_after_the_days_of_the_policy_and_what_is_kept_is_bounded),
         cmocka_unit_test(a_photo_taken_long_before_or_after_the_visit_is_a_doubt),
         cmocka_unit_test(too_far_for_the_time_between_is_a_doubt),
