@@ -91,6 +91,9 @@ bool engine_stop_is_done(const Duban__PlanStop *stop, const Duban__Site *site, i
 
 /* ---------------------------------------------------------------- engine_plan_tell.c */
 
+/* "复查 DB-0012、昨日未完成", in both languages. */
+Duban__Text *engine_why_stop(struct engine *engine, const Duban__PlanStop *stop);
+
 /* Those who go by the plan are told where and why, in order. The caller puts the plan. */
 void engine_tell_stops(struct engine *engine, Duban__DayPlan *plan);
 /* ... when the draft stands, unless it has been confirmed by then. HOUSE_STOPS has come. */

@@ -70,6 +70,14 @@ static void put_reasons(const Duban__PlanStop *stop, struct words *zh, struct wo
     }
 }
 
+Duban__Text *engine_why_stop(struct engine *engine, const Duban__PlanStop *stop)
+{
+    struct words zh = { .room = MAX_WHY_SHOWN }, en = { .room = MAX_WHY_SHOWN };
+
+    put_reasons(stop, &zh, &en);
+    return engine_text(engine, engine_keep(engine, zh.text), engine_keep(engine, en.text));
+}
+
 /* "1.the east gate (revisit DB-0012)". */
 static void name_stop(struct engine *engine, const Duban__PlanStop *stop, size_t place, char zh[STOP_BYTES], char en[STOP_BYTES])
 {

@@ -29,6 +29,7 @@ static void add_stop(struct question *question, Duban__PlanRow *row, Duban__Plan
     row->done += stop->state == STOP(DONE);
     row->not_done += stop->state == STOP(NOT_DONE);
     row->dropped += stop->state == STOP(DROPPED);
+    row->why[row->n_why++] = engine_why_stop(&question->rules->engine, stop);
     row->site_names[row->n_site_names++] = name != NULL ? name : engine_text(&question->rules->engine, stop->site, stop->site);
 }
 
@@ -45,7 +46,8 @@ static Duban__PlanRow *plan_row(struct question *question, Duban__DayPlan *plan)
     row->stands = plan->state == DUBAN__PLAN_STATE__PLAN_STATE_DRAFT && question->now_s >= plan->stands_s;
     row->nobody = state_holders_by_role(&question->rules->state, DUBAN__ROLE__ROLE_GROUP_LEADER, plan->zone, leaders, 1) == 0;
     row->site_names = (Duban__Text **) arena_take_pointers(question->arena, plan->n_stops + 1);
-    assert(row->site_names != NULL);
+    row->why = (Duban__Text **) arena_take_pointers(question->arena, plan->n_stops + 1);
+    assert(row->site_names != NULL && row->why != NULL);
     for (size_t i = 0; i < plan->n_stops; i++)
         add_stop(question, row, plan->stops[i]);
     return row;
