@@ -18,6 +18,8 @@ void gateway_open(struct gateway *gateway, void *zmq, const struct gateway_setti
     account_open(&gateway->accounts);
     if (state_open(&gateway->state, settings->data, settings->map) == -1)
         die("无法打开数据目录 %s，原因见上一行 / cannot open the data in %s; the line above says why", settings->data, settings->data);
+    if (evidence_open(&gateway->evidence, gateway) == -1)
+        die("照片无处可放，原因见上一行 / there is no place for evidence; the line above says why");
     if (upstream_open(&gateway->upstreams, gateway) == -1)
         die("无法连接其他服务 / cannot connect to the other daemons: %s", strerror(errno));
     if (queries_open(gateway) == -1)
@@ -31,10 +33,11 @@ void gateway_close(struct gateway *gateway)
     http_close(&gateway->http);
     upstream_close(&gateway->upstreams);
     queries_close(gateway);
+    evidence_close(&gateway->evidence);
     state_close(&gateway->state);
 }
 
-enum { ITEM_SIGNAL, ITEM_HTTP, ITEM_QUERY, ITEM_UPSTREAM, ITEM_COUNT = ITEM_UPSTREAM + UPSTREAM_COUNT };
+enum { ITEM_SIGNAL, ITEM_HTTP, ITEM_QUERY, ITEM_EVIDENCE, ITEM_UPSTREAM, ITEM_COUNT = ITEM_UPSTREAM + UPSTREAM_COUNT };
 
 static void wait_for_something(struct gateway *gateway, int signal_fd, int timeout_ms)
 {
@@ -42,6 +45,7 @@ static void wait_for_something(struct gateway *gateway, int signal_fd, int timeo
         [ITEM_SIGNAL] = { .fd = signal_fd, .events = signal_fd == -1 ? 0 : ZMQ_POLLIN },
         [ITEM_HTTP] = { .fd = gateway->http.epoll_fd, .events = ZMQ_POLLIN },
         [ITEM_QUERY] = { .socket = gateway->query_socket, .events = ZMQ_POLLIN },
+        [ITEM_EVIDENCE] = { .fd = gateway->evidence.done_fd, .events = ZMQ_POLLIN },
     };
     int first = signal_fd == -1 ? ITEM_HTTP : ITEM_SIGNAL;
 
@@ -75,6 +79,7 @@ void gateway_turn(struct gateway *gateway, int signal_fd, int timeout_ms)
         timeout_ms = shortest(timeout_ms, LOOK_EVERY_MS);
     wait_for_something(gateway, signal_fd, timeout_ms);
     gateway->now_ms = monotonic_ms();
+    evidence_turn(&gateway->evidence);
     upstream_receive(&gateway->upstreams);
     look_at_times(gateway);
     queries_receive(gateway);
@@ -86,8 +91,9 @@ void gateway_wind_down(struct gateway *gateway, int64_t most_ms)
     int64_t until_ms = monotonic_ms() + most_ms;
 
     gateway->is_stopping = true;
-    while (gateway->upstreams.count > 0 && monotonic_ms() < until_ms)
+    while ((gateway->upstreams.count > 0 || gateway->evidence.under_way > 0) && monotonic_ms() < until_ms)
         gateway_turn(gateway, -1, LOOK_EVERY_MS);
+    evidence_settle(&gateway->evidence);
     upstream_give_up(&gateway->upstreams, INT64_MAX);   /* whoever still waits is told that nobody has answered */
     http_turn(&gateway->http);
 }

@@ -17,6 +17,7 @@
 
 #include "account.h"
 #include "daemon.h"
+#include "evidence.h"
 #include "http.h"
 #include "state.h"
 #include "upstream.h"
@@ -27,6 +28,7 @@ struct gateway_settings {
     uint64_t map;
     uint32_t answer_ms;                /* within which a daemon must answer */
     bool access_log;
+    uint32_t disk_percent;             /* used, at which reports would be refused: evidence is 5 points earlier */
     struct http_settings http;
 };
 
@@ -37,6 +39,7 @@ struct gateway {
     struct http http;
     struct upstreams upstreams;
     struct accounts accounts;
+    struct evidence evidence;
     void *query_socket;                /* ROUTER: the operator's */
     struct arena query_arena;
     int64_t now_ms;                    /* monotonic, of this turn */

@@ -23,7 +23,7 @@ enum {
     TAKING_MS = 60 * 1000,             /* to take an answer */
     KEPT_REQUESTS = 256, KEPT_ARENA_BYTES = 64 * 1024,   /* of those that are over, for the next ones */
     BACKLOG = 1024,
-    OTHER_FILES = 64,                  /* than connections: the store, sockets of the other daemons, the log */
+    OTHER_FILES = 64 + EVIDENCE_UPLOADS_MOST,   /* than connections: photos, the store, sockets of the other daemons, the log */
 };
 
 /* ---------------------------------------------------------------- addresses */
@@ -283,6 +283,13 @@ static void no_such_method(struct request *request)
     problem_answer(request, MHD_HTTP_METHOD_NOT_ALLOWED, "method-not-allowed", &fault, 0);
 }
 
+static uint64_t most_bytes(const struct request *request)
+{
+    const struct http_settings *settings = &request->gateway->http.settings;
+
+    return request->route->intake != NULL ? settings->upload_bytes : settings->body_bytes;
+}
+
 static void too_large(struct request *request)
 {
     struct fault fault;
@@ -290,7 +297,7 @@ static void too_large(struct request *request)
     request->is_last = true;
     request->gateway->http.too_large++;
     fault_set(&fault, "", "内容超过上限 %llu 字节，请分成几次", "larger than the %llu bytes that are allowed; send it in parts",
-              (unsigned long long) request->gateway->http.settings.body_bytes);
+              (unsigned long long) most_bytes(request));
     problem_answer(request, MHD_HTTP_CONTENT_TOO_LARGE, "too-large", &fault, 0);
 }
 
@@ -350,6 +357,13 @@ static void not_framed(struct request *request)
     problem_answer(request, MHD_HTTP_BAD_REQUEST, "invalid", &fault, 0);
 }
 
+static void begin(struct request *request)
+{
+    request->rest = request->path + strlen(request->route->path);
+    if (request->route->intake != NULL && request->route->intake->begin != NULL)
+        request->route->intake->begin(request);
+}
+
 /* What speaks against it is said before its body is read. */
 static void on_head(struct request *request)
 {
@@ -367,12 +381,12 @@ static void on_head(struct request *request)
         no_such_method(request);
     else if (request->route == NULL)
         no_such_path(request);
-    else if (size > http->settings.body_bytes)
+    else if (size > most_bytes(request))
         too_large(request);
-    else if (http->bodies_bytes + size > http->settings.bodies_bytes)
+    else if (request->route->intake == NULL && http->bodies_bytes + size > http->settings.bodies_bytes)
         no_room(request);
     else if (request->route->needs == NEEDS_NOTHING || account_of_request(request))
-        request->rest = request->path + strlen(request->route->path);
+        begin(request);
 }
 
 /* Doubled, but never beyond what a body may have. Those that were let in may come to twice what all may take, for who has
@@ -412,21 +426,31 @@ static bool body_add(struct request *request, const char *data, size_t size)
 }
 
 /* More than is allowed although its head did not say so: no answer can be given in the middle, so the connection ends. */
+static enum MHD_Result too_large_after_all(struct request *request)
+{
+    request->gateway->http.too_large++;
+    return MHD_NO;
+}
+
+/* What is of no use any more is read all the same, in its time: who is still sending does not hear an answer. */
 static enum MHD_Result on_body(struct request *request, const char *data, size_t size)
 {
     const struct http_settings *settings = &request->gateway->http.settings;
-    uint64_t whole = request->body_size + size;
 
-    if (request->status != 0)   /* answered already: what still comes is not read */
+    request->came_bytes += size;
+    if (request->route == NULL)        /* answered by its head */
         return MHD_YES;
-    if (whole > settings->body_bytes) {
-        request->gateway->http.too_large++;
-        return MHD_NO;
-    }
+    if (request->came_bytes > most_bytes(request))
+        return too_large_after_all(request);
     if (request->visitor != NULL)
         request->visitor->until_ms =
-            request->began_ms + settings->body_ms + (int64_t) (whole * 1000 / settings->body_bytes_per_s);
-    return body_add(request, data, size) ? MHD_YES : MHD_NO;
+            request->began_ms + settings->body_ms + (int64_t) (request->came_bytes * 1000 / settings->body_bytes_per_s);
+    if (request->status != 0 || request->is_useless)
+        return MHD_YES;
+    if (request->route->intake == NULL)
+        return body_add(request, data, size) ? MHD_YES : MHD_NO;
+    request->is_useless = !request->route->intake->take(request, data, size);
+    return MHD_YES;
 }
 
 static enum MHD_Result on_whole(struct request *request)
@@ -489,6 +513,8 @@ static void on_completed(void *self, struct MHD_Connection *connection, void **k
     if (request == NULL)
         return;
     assert(request->questions == 0);
+    if (request->drop != NULL)
+        request->drop(request);
     http->by_class[request->status / 100]++;
     if (http->gateway->settings.access_log)
         tell(request, how);
@@ -524,7 +550,7 @@ static void make_room_for_connections(struct http *http)
         (void) getrlimit(RLIMIT_NOFILE, &files);
     if (files.rlim_cur >= wanted)
         return;
-    http->settings.connections = files.rlim_cur > 2 * OTHER_FILES ? (uint32_t) files.rlim_cur - OTHER_FILES : OTHER_FILES;
+    http->settings.connections = files.rlim_cur > 2 * OTHER_FILES ? (uint32_t) files.rlim_cur - OTHER_FILES : (uint32_t) files.rlim_cur / 2;
     log_warn("系统允许打开的文件太少，同时最多 %u 个连接；请加大 LimitNOFILE / the system allows too few open files: at most %u "
              "connections at a time; raise LimitNOFILE", http->settings.connections, http->settings.connections);
 }

@@ -2,6 +2,8 @@
  *
  *   head -> route, limits -> body, counted as it comes -> handler -> http_answer, at once or later
  *
+ *              (of a file: in pieces to its route)
+ *
  * A request is one struct from its head until its answer has left or its connection is gone; what a handler needs until
  * then it takes from the request's arena. A handler that must wait for a daemon just returns: whoever has the daemon's
  * answer calls http_answer. Everybody who connects has a time by which he must have said or taken something; who has
@@ -27,6 +29,7 @@ struct http_settings {
     uint32_t connections;              /* open at a time */
     uint32_t connections_per_address;  /* 0 = as many as there may be; nobody's from the trusted proxy */
     uint64_t body_bytes;               /* most of a request */
+    uint64_t upload_bytes;             /* the same, where the route takes it in pieces */
     uint64_t bodies_bytes;             /* of all that are under way: beyond, none is let in; at twice that one is cut off */
     uint32_t head_ms, body_ms, idle_ms;   /* for a head; for a body besides its bytes; between two requests */
     uint64_t body_bytes_per_s;         /* at least, of a body that is under way */
@@ -58,7 +61,9 @@ struct request {
     struct arena arena;
     uint8_t *body;                     /* in memory of its own */
     size_t body_size, body_room;
+    uint64_t came_bytes;               /* of its body, wherever they went */
     bool body_is_whole, is_suspended;
+    bool is_useless;                   /* what still comes of its body */
     bool is_last;                      /* of its connection: what follows is not read */
     size_t questions;                  /* to daemons, that are under way for it */
     int64_t began_ms;                  /* monotonic */
@@ -67,6 +72,8 @@ struct request {
     const char *type;                  /* of the answer */
     struct http_header headers[HTTP_MOST_HEADERS];   /* of the answer; in the arena, or constant */
     size_t header_count;
+    void *own;                         /* of its route: whatever it wants to find again */
+    void (*drop)(struct request *request);   /* called once when it ends, however it does; NULL = nothing to do */
 };
 
 struct http {

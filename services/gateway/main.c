@@ -14,7 +14,7 @@ enum { SECOND_MS = 1000, MINUTE_MS = 60000, HOUR_MS = 3600000 };
 
 static const struct setting table[] = {
     { "data", SETTING_TEXT, TEXT_ROW(data), "/var/lib/duban/gateway", 0, 0,
-      "数据目录：账号的密码和令牌", "data directory: passwords and tokens of accounts" },
+      "数据目录：账号的密码和令牌，照片", "data directory: passwords and tokens of accounts, photos" },
     { "run", SETTING_TEXT, TEXT_ROW(run), "/run/duban", 0, 0,
       "各服务相互连接的目录", "directory where the daemons meet" },
     { "map", SETTING_BYTES, ROW(map), 0, "1G", 1 << 20, UINT64_C(1) << 44,
@@ -31,6 +31,8 @@ static const struct setting table[] = {
       "同一地址同时最多多少个连接；有前置代理时不限", "most connections of one address; not counted behind a proxy" },
     { "body_bytes", SETTING_BYTES, ROW(http.body_bytes), 0, "2M", 64 << 10, UINT64_C(1) << 30,
       "一次提交的内容最多多大", "most bytes of one request's body" },
+    { "upload_bytes", SETTING_BYTES, ROW(http.upload_bytes), 0, "20M", 64 << 10, UINT64_C(4) << 30,
+      "一张照片、一次上传照片的请求最多多大", "most bytes of one photo, and of one request that brings photos" },
     { "bodies_bytes", SETTING_BYTES, ROW(http.bodies_bytes), 0, "256M", 1 << 20, UINT64_C(1) << 40,
       "正在接收的内容一共多大，再来的就答复“稍后”；到它的两倍，连接断开",
       "bytes of all bodies under way from which the answer is 'later'; at twice that a connection is cut off" },
@@ -44,6 +46,9 @@ static const struct setting table[] = {
       "连接空闲多久即断开", "time after which an idle connection is closed" },
     { "answer_within", SETTING_DURATION, ROW(answer_ms), 0, "10s", SECOND_MS, 10 * MINUTE_MS,
       "等其他服务应答多久；超过则答复“稍后”", "how long another daemon is waited for; then the answer is 'later'" },
+    { "disk_percent", SETTING_COUNT, ROW(disk_percent), 0, "85", 10, 98,
+      "磁盘用到百分之几停止接收报告，照片提前 5 个百分点；写得与 ingest 的一样",
+      "percent of the disk at which reports are refused, photos 5 points earlier; the same as ingest's" },
     { "access_log", SETTING_SWITCH, ROW(access_log), 0, "on", 0, 0,
       "每个请求记一行，不含内容和密码", "one line for each request, without what it said and without secrets" },
 };

@@ -17,6 +17,7 @@ static const struct {
     { "not-found", "没有这个网址或记录", "no such address or record" },
     { "method-not-allowed", "不接受这种方法", "method not allowed" },
     { "too-large", "内容过大", "too large" },
+    { "no-photo", "不是照片", "not a photo" },
     { "unauthorized", "需要登录", "sign in first" },
     { "too-many-attempts", "尝试次数过多", "too many attempts" },
     { "forbidden", "没有权限", "not allowed" },

@@ -7,12 +7,12 @@
 #include "gateway.h"
 
 static const struct route ROUTES[] = {
-    { "GET", "/healthz", NEEDS_NOTHING, operations_health },
-    { "GET", "/readyz", NEEDS_NOTHING, operations_ready },
-    { "GET", "/metrics", NEEDS_NOTHING, operations_metrics },
-    { "POST", "/v1/entries", NEEDS_ACCOUNT, entries_submit },
-    { "GET", "/v1/submissions/", NEEDS_ACCOUNT, entries_status },
-    { "GET", "/v1/", NEEDS_ACCOUNT, readings_read },
+    { "GET", "/healthz", NEEDS_NOTHING, operations_health, NULL },
+    { "GET", "/readyz", NEEDS_NOTHING, operations_ready, NULL },
+    { "GET", "/metrics", NEEDS_NOTHING, operations_metrics, NULL },
+    { "POST", "/v1/entries", NEEDS_ACCOUNT, entries_submit, NULL },
+    { "GET", "/v1/submissions/", NEEDS_ACCOUNT, entries_status, NULL },
+    { "GET", "/v1/", NEEDS_ACCOUNT, readings_read, NULL },
 };
 enum { ROUTE_COUNT = sizeof ROUTES / sizeof ROUTES[0] };
 

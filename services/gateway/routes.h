@@ -6,6 +6,7 @@
 #define DUBAN_GATEWAY_ROUTES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct request;
 
@@ -15,11 +16,21 @@ enum route_needs {
                            READINGS of readings.c from a question */
 };
 
+/* How a route takes what may be large, a file: not into memory. */
+struct intake {
+    /* The head is there, and nothing speaks against it: it may be answered by that alone. NULL = nothing to do. */
+    void (*begin)(struct request *request);
+    /* The next piece of its body, which may be as large as http_settings.upload_bytes. False: it was answered, or what still
+     * comes is of no use. */
+    bool (*take)(struct request *request, const char *data, size_t size);
+};
+
 struct route {
     const char *method;                /* GET serves HEAD as well */
     const char *path;
     enum route_needs needs;
-    void (*handle)(struct request *request);
+    void (*handle)(struct request *request);   /* all of its body is there, unless it was answered before */
+    const struct intake *intake;       /* NULL: its body waits in memory; otherwise see request->drop, too */
 };
 
 /* NULL: nothing has that path, or (*other_method) something that is asked for by another method. */

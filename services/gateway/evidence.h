@@ -1,0 +1,126 @@
+/* evidence.h - the store of evidence files: each under the SHA-256 of what is in it.
+ *
+ *   evidence_begin -> evidence_add ... -> evidence_finish -> (worker: fdatasync, rename, fsync of the folder) -> then
+ *                                   \---> evidence_abandon
+ *
+ *   <data>/evidence/incoming/0123456789abcdef   while it comes; gone after a crash
+ *   <data>/evidence/ab/cdef...                  whole, durable, and never changed again
+ *
+ * An upload remembers the first thing that went wrong: after that nothing more is written, and outcome says what it was.
+ * A disk may take its time over fsync: one thread does nothing but wait for it, for all that are to be finished then.
+ */
+#ifndef DUBAN_GATEWAY_EVIDENCE_H
+#define DUBAN_GATEWAY_EVIDENCE_H
+
+#include <gnutls/crypto.h>
+#include <pthread.h>
+
+#include "digest.h"
+#include "fault.h"
+#include "photo.h"
+
+enum { SHA256_BYTES = 32, EVIDENCE_UPLOADS_MOST = 1024, EVIDENCE_PATH_BYTES = 384 };
+
+enum evidence_outcome {
+    EVIDENCE_FINE,
+    EVIDENCE_NO_PHOTO,      /* by its first bytes, or there are none */
+    EVIDENCE_TOO_LARGE,
+    EVIDENCE_OTHER,         /* than was said: another hash */
+    EVIDENCE_NO_ROOM,       /* the disk is nearly full; or it was, in the middle */
+    EVIDENCE_BUSY,          /* EVIDENCE_UPLOADS_MOST are under way */
+    EVIDENCE_FAILED,        /* logged */
+    EVIDENCE_OUTCOME_COUNT
+};
+
+struct gateway;
+struct request;
+struct upload;
+
+typedef void evidence_then(struct request *request, void *self, struct upload *upload);
+
+/* All zero: not begun. It must stay where it is until its `then` was called. */
+struct upload {
+    struct request *request;
+    enum evidence_outcome outcome;     /* the first that was not fine */
+    int file;                          /* meaning only while is_open */
+    bool is_open;
+    char path[EVIDENCE_PATH_BYTES];
+    gnutls_hash_hd_t hash;
+    uint8_t head[PHOTO_HEAD_BYTES];    /* its first bytes */
+    enum photo_kind kind;              /* known with these */
+    uint64_t size_bytes;
+    uint8_t sha256[SHA256_BYTES];      /* known when it is finished */
+    bool was_known;                    /* when it is finished: the store had it before */
+    int error;                         /* what the system said, when outcome is EVIDENCE_FAILED by the worker */
+    evidence_then *then;
+    void *self;
+    struct upload *next;               /* while it is the worker's, or waits to be told */
+};
+
+struct evidence {
+    struct gateway *gateway;
+    char directory[EVIDENCE_PATH_BYTES];
+    uint64_t most_bytes;               /* of one file */
+    uint32_t disk_percent;             /* used, from which on nothing more is taken */
+    uint32_t under_way;                /* begun, and neither finished nor abandoned */
+    uint64_t stored, stored_bytes, known_before, refused[EVIDENCE_OUTCOME_COUNT];
+
+    pthread_t thread;
+    bool has_thread;
+    int done_fd;                       /* eventfd, readable: evidence_turn has something to tell */
+    pthread_mutex_t lock;              /* of the rest */
+    pthread_cond_t changed;
+    struct upload *wanted, **wanted_end;
+    struct upload *done;
+    bool is_busy, is_stopping;
+};
+
+/* Makes the folders, and empties incoming. 0, or -1 and logged. */
+int evidence_open(struct evidence *evidence, struct gateway *gateway);
+
+/* Nothing may be under way any more. Accepts what was never opened. */
+void evidence_close(struct evidence *evidence);
+
+/* A new file for that request. False: outcome says why; the upload may be abandoned all the same. */
+bool evidence_begin(struct request *request, struct upload *upload);
+
+/* The next bytes of it. False: outcome says why, and there is no use in going on. */
+bool evidence_add(struct upload *upload, const void *data, size_t size);
+
+/* That was all: make it durable under its name and call `then`, later and exactly once, with sha256 and outcome. To be called
+ * when the body of the request is whole: whoever waits must not go away meanwhile. What is in the store already is not stored
+ * twice. expected: what its hash must be; NULL = whatever it is. */
+void evidence_finish(struct upload *upload, const uint8_t *expected, evidence_then *then, void *self);
+
+/* It is not wanted any more. For what was finished, too, and what was never begun: nothing happens. */
+void evidence_abandon(struct upload *upload);
+
+/* Is there a file of that hash? size_bytes may be NULL. */
+bool evidence_has(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes);
+
+/* Tell those whose files are durable now, or are not to be. */
+void evidence_turn(struct evidence *evidence);
+
+/* The same, and wait for all that are not yet: nobody may begin or finish one meanwhile. */
+void evidence_settle(struct evidence *evidence);
+
+/* What is wrong, in words, and as the answer. outcome is not EVIDENCE_FINE. */
+void evidence_fault(const struct evidence *evidence, enum evidence_outcome outcome, struct fault *fault);
+void evidence_refuse(struct request *request, enum evidence_outcome outcome);
+
+/* ---------------------------------------------------------------- evidence_worker.c */
+
+/* 0, or -1 and logged. */
+int evidence_worker_open(struct evidence *evidence);
+void evidence_worker_close(struct evidence *evidence);
+
+/* Takes an upload whose file is written and open; it comes back in evidence_worker_done, file closed. */
+void evidence_worker_give(struct evidence *evidence, struct upload *upload);
+
+/* All that are done, newest last; NULL = none. wait: only when nothing is left to do. */
+struct upload *evidence_worker_done(struct evidence *evidence, bool wait);
+
+/* directory/ab/cdef... */
+void evidence_path_of(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], char path[EVIDENCE_PATH_BYTES]);
+
+#endif

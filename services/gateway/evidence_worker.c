@@ -1,0 +1,212 @@
+/* evidence_worker.c - the thread that waits for the disk.
+ *
+ * It takes all uploads that are to be finished at a time: the writing of all is begun before the end of the first is waited
+ * for, and each folder is flushed once. It touches nothing but these uploads: what went wrong the loop says.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "evidence.h"
+#include "log.h"
+
+/* ---------------------------------------------------------------- the work */
+
+static void went_wrong(struct upload *upload)
+{
+    upload->error = errno;
+    upload->outcome = EVIDENCE_FAILED;
+}
+
+static void write_out(struct upload *upload)
+{
+    if (upload->outcome == EVIDENCE_FINE && fdatasync(upload->file) == -1)
+        went_wrong(upload);
+}
+
+static bool is_there(const char *path, uint64_t size_bytes)
+{
+    struct stat file;
+
+    return stat(path, &file) == 0 && (uint64_t) file.st_size == size_bytes;
+}
+
+/* A file that has its name already was flushed when it got it. */
+static void give_name(const struct evidence *evidence, struct upload *upload)
+{
+    char path[EVIDENCE_PATH_BYTES];
+
+    if (upload->outcome == EVIDENCE_FINE) {
+        evidence_path_of(evidence, upload->sha256, path);
+        upload->was_known = is_there(path, upload->size_bytes);
+        if (!upload->was_known && rename(upload->path, path) == 0)
+            return;
+        if (!upload->was_known)
+            went_wrong(upload);
+    }
+    if (upload->is_open)
+        (void) unlink(upload->path);
+}
+
+static bool flush_folder(const struct evidence *evidence, uint8_t number)
+{
+    char path[EVIDENCE_PATH_BYTES];
+    int folder;
+    bool fine;
+
+    (void) snprintf(path, sizeof path, "%.280s/%02x", evidence->directory, number);
+    folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    fine = folder != -1 && fsync(folder) == 0;
+    if (folder != -1)
+        close(folder);
+    return fine;
+}
+
+/* What was known may have been given its name by one before it in this very list. */
+static void flush_folders(const struct evidence *evidence, struct upload *first)
+{
+    int errors[256];                   /* -1: not flushed yet */
+
+    memset(errors, -1, sizeof errors);
+    for (struct upload *upload = first; upload != NULL; upload = upload->next) {
+        int *error = &errors[upload->sha256[0]];
+
+        if (upload->outcome != EVIDENCE_FINE)
+            continue;
+        if (*error == -1)
+            *error = flush_folder(evidence, upload->sha256[0]) ? 0 : errno;
+        if (*error == 0)
+            continue;
+        errno = *error;
+        went_wrong(upload);
+    }
+}
+
+static void work(const struct evidence *evidence, struct upload *first)
+{
+    for (struct upload *upload = first; upload != NULL; upload = upload->next)
+        if (upload->outcome == EVIDENCE_FINE)
+            (void) sync_file_range(upload->file, 0, 0, SYNC_FILE_RANGE_WRITE);
+    for (struct upload *upload = first; upload != NULL; upload = upload->next)
+        write_out(upload);
+    for (struct upload *upload = first; upload != NULL; upload = upload->next)
+        give_name(evidence, upload);
+    flush_folders(evidence, first);
+    for (struct upload *upload = first; upload != NULL; upload = upload->next)
+        if (upload->is_open)
+            close(upload->file);
+}
+
+/* ---------------------------------------------------------------- to and fro */
+
+static void hand_over(struct evidence *evidence, struct upload *first)
+{
+    struct upload **end = &evidence->done;
+
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = first;
+    (void) eventfd_write(evidence->done_fd, 1);
+}
+
+static void *run(void *self)
+{
+    struct evidence *evidence = self;
+    struct upload *first;
+
+    pthread_mutex_lock(&evidence->lock);
+    while (true) {
+        while (evidence->wanted == NULL && !evidence->is_stopping)
+            pthread_cond_wait(&evidence->changed, &evidence->lock);
+        first = evidence->wanted;
+        if (first == NULL)
+            break;
+        evidence->wanted = NULL;
+        evidence->wanted_end = &evidence->wanted;
+        evidence->is_busy = true;
+        pthread_mutex_unlock(&evidence->lock);
+        work(evidence, first);
+        pthread_mutex_lock(&evidence->lock);
+        evidence->is_busy = false;
+        hand_over(evidence, first);
+        pthread_cond_broadcast(&evidence->changed);
+    }
+    pthread_mutex_unlock(&evidence->lock);
+    return NULL;
+}
+
+void evidence_worker_give(struct evidence *evidence, struct upload *upload)
+{
+    upload->next = NULL;
+    pthread_mutex_lock(&evidence->lock);
+    *evidence->wanted_end = upload;
+    evidence->wanted_end = &upload->next;
+    pthread_cond_broadcast(&evidence->changed);
+    pthread_mutex_unlock(&evidence->lock);
+}
+
+struct upload *evidence_worker_done(struct evidence *evidence, bool wait)
+{
+    struct upload *done;
+    eventfd_t count;
+
+    pthread_mutex_lock(&evidence->lock);
+    while (wait && (evidence->wanted != NULL || evidence->is_busy))
+        pthread_cond_wait(&evidence->changed, &evidence->lock);
+    done = evidence->done;
+    evidence->done = NULL;
+    if (done != NULL)
+        (void) eventfd_read(evidence->done_fd, &count);
+    pthread_mutex_unlock(&evidence->lock);
+    return done;
+}
+
+/* ---------------------------------------------------------------- open, close */
+
+/* Signals are the loop's. */
+static int start_thread(struct evidence *evidence)
+{
+    sigset_t all, before;
+    int error;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    error = pthread_create(&evidence->thread, NULL, run, evidence);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return error;
+}
+
+int evidence_worker_open(struct evidence *evidence)
+{
+    int error;
+
+    evidence->wanted_end = &evidence->wanted;
+    pthread_mutex_init(&evidence->lock, NULL);
+    pthread_cond_init(&evidence->changed, NULL);
+    evidence->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    error = evidence->done_fd == -1 ? errno : start_thread(evidence);
+    evidence->has_thread = error == 0;
+    if (error != 0)
+        log_error("evidence: no thread for the disk: error=%s", strerror(error));
+    return error == 0 ? 0 : -1;
+}
+
+void evidence_worker_close(struct evidence *evidence)
+{
+    if (!evidence->has_thread)
+        return;
+    pthread_mutex_lock(&evidence->lock);
+    evidence->is_stopping = true;
+    pthread_cond_broadcast(&evidence->changed);
+    pthread_mutex_unlock(&evidence->lock);
+    pthread_join(evidence->thread, NULL);
+    evidence->has_thread = false;
+    close(evidence->done_fd);
+    pthread_cond_destroy(&evidence->changed);
+    pthread_mutex_destroy(&evidence->lock);
+}

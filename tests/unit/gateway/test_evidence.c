@@ -1,0 +1,234 @@
+/* A file of evidence is in the store whole and under its hash, or not at all. */
+#include "evidence.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "gateway.h"
+#include "test.h"
+
+enum { PHOTO_BYTES = 100000, MOST_BYTES = 200000 };
+
+struct fixture {
+    char directory[SCRATCH_BYTES];
+    struct gateway gateway;
+    struct request request;
+    uint8_t photo[PHOTO_BYTES], sha256[SHA256_BYTES];
+    size_t told;
+};
+
+static int open_fixture(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    struct bytes photo = { fixture->photo, PHOTO_BYTES };
+
+    scratch_make(fixture->directory);
+    snprintf(fixture->gateway.settings.data, sizeof fixture->gateway.settings.data, "%s", fixture->directory);
+    fixture->gateway.settings.http.upload_bytes = MOST_BYTES;
+    fixture->gateway.settings.disk_percent = 1000;   /* whatever is on the disk of those who try this */
+    fixture->request.gateway = &fixture->gateway;
+    fixture->request.body_is_whole = true;
+    for (size_t i = 0; i < PHOTO_BYTES; i++)
+        fixture->photo[i] = (uint8_t) (i * i >> 4);
+    memcpy(fixture->photo, "\xff\xd8\xff\xe0", 4);
+    digest_sha256(fixture->sha256, &photo, 1);
+    assert_int_equal(evidence_open(&fixture->gateway.evidence, &fixture->gateway), 0);
+    *state = fixture;
+    return 0;
+}
+
+static int close_fixture(void **state)
+{
+    struct fixture *fixture = *state;
+
+    evidence_close(&fixture->gateway.evidence);
+    scratch_remove(fixture->directory);
+    free(fixture);
+    return 0;
+}
+
+static void on_finished(struct request *request, void *self, struct upload *upload)
+{
+    struct fixture *fixture = self;
+
+    assert_ptr_equal(request, &fixture->request);
+    assert_non_null(upload->then);
+    fixture->told++;
+}
+
+static void add_in_pieces(struct fixture *fixture, struct upload *upload, size_t piece)
+{
+    for (size_t at = 0; at < PHOTO_BYTES; at += piece)
+        assert_true(evidence_add(upload, fixture->photo + at, piece < PHOTO_BYTES - at ? piece : PHOTO_BYTES - at));
+}
+
+static void finish(struct fixture *fixture, struct upload *upload, const uint8_t *expected)
+{
+    evidence_finish(upload, expected, on_finished, fixture);
+    assert_int_equal(fixture->request.questions, 1);
+    evidence_settle(&fixture->gateway.evidence);
+    assert_int_equal(fixture->request.questions, 0);
+    assert_int_equal(fixture->gateway.evidence.under_way, 0);
+}
+
+static size_t incoming(const struct fixture *fixture)
+{
+    char path[SCRATCH_BYTES + 32];
+    size_t count = 0;
+    DIR *folder;
+
+    snprintf(path, sizeof path, "%s/evidence/incoming", fixture->directory);
+    folder = opendir(path);
+    assert_non_null(folder);
+    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder))
+        count += entry->d_name[0] != '.';
+    closedir(folder);
+    return count;
+}
+
+static void a_photo_is_found_by_its_hash_however_it_was_cut(void **state)
+{
+    struct fixture *fixture = *state;
+    struct evidence *evidence = &fixture->gateway.evidence;
+    static const size_t PIECES[] = { 1, 31, 32, 33, 4096, PHOTO_BYTES };
+    struct upload upload;
+    uint64_t size_bytes = 0;
+
+    assert_false(evidence_has(evidence, fixture->sha256, NULL));
+    for (size_t i = 0; i < sizeof PIECES / sizeof PIECES[0]; i++) {
+        assert_true(evidence_begin(&fixture->request, &upload));
+        add_in_pieces(fixture, &upload, PIECES[i]);
+        finish(fixture, &upload, fixture->sha256);
+        assert_int_equal(upload.outcome, EVIDENCE_FINE);
+        assert_int_equal(upload.kind, PHOTO_JPEG);
+        assert_memory_equal(upload.sha256, fixture->sha256, SHA256_BYTES);
+        assert_true(evidence_has(evidence, fixture->sha256, &size_bytes));
+        assert_int_equal(size_bytes, PHOTO_BYTES);
+    }
+    assert_int_equal(fixture->told, sizeof PIECES / sizeof PIECES[0]);
+    assert_int_equal(evidence->stored, 1);
+    assert_int_equal(evidence->known_before, sizeof PIECES / sizeof PIECES[0] - 1);
+    assert_int_equal(incoming(fixture), 0);
+}
+
+static void several_at_a_time_do_not_disturb_each_other(void **state)
+{
+    struct fixture *fixture = *state;
+    struct evidence *evidence = &fixture->gateway.evidence;
+    struct upload uploads[3];
+
+    for (size_t i = 0; i < 3; i++)
+        assert_true(evidence_begin(&fixture->request, &uploads[i]));
+    for (size_t at = 0; at < PHOTO_BYTES; at += 1000)
+        for (size_t i = 0; i < 3; i++)
+            assert_true(evidence_add(&uploads[i], fixture->photo + (i == 2 && at > 0 ? 0 : at), 1000));
+    for (size_t i = 0; i < 3; i++)
+        evidence_finish(&uploads[i], NULL, on_finished, fixture);
+    evidence_settle(evidence);
+    assert_int_equal(fixture->told, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(uploads[i].outcome, EVIDENCE_FINE);
+        assert_true(evidence_has(evidence, uploads[i].sha256, NULL));
+    }
+    assert_memory_equal(uploads[0].sha256, uploads[1].sha256, SHA256_BYTES);
+    assert_memory_not_equal(uploads[0].sha256, uploads[2].sha256, SHA256_BYTES);
+    assert_int_equal(evidence->stored, 2);
+    assert_int_equal(incoming(fixture), 0);
+}
+
+static void expect_refused(struct fixture *fixture, struct upload *upload, const uint8_t *expected, enum evidence_outcome outcome)
+{
+    finish(fixture, upload, expected);
+    assert_int_equal(upload->outcome, outcome);
+    assert_true(fixture->gateway.evidence.refused[outcome] > 0);
+    assert_int_equal(incoming(fixture), 0);
+    assert_int_equal(fixture->gateway.evidence.stored, 0);
+}
+
+static void what_is_no_photo_is_not_written(void **state)
+{
+    struct fixture *fixture = *state;
+    struct upload upload;
+
+    assert_true(evidence_begin(&fixture->request, &upload));
+    assert_true(evidence_add(&upload, "<html>", 6));
+    assert_false(evidence_add(&upload, fixture->photo, 1000));
+    assert_false(evidence_add(&upload, fixture->photo, 1000));
+    expect_refused(fixture, &upload, NULL, EVIDENCE_NO_PHOTO);
+    assert_true(evidence_begin(&fixture->request, &upload));
+    assert_true(evidence_add(&upload, fixture->photo, PHOTO_HEAD_BYTES - 1));   /* too short for one */
+    expect_refused(fixture, &upload, fixture->sha256, EVIDENCE_NO_PHOTO);
+}
+
+static void what_is_too_large_or_another_is_not_kept(void **state)
+{
+    struct fixture *fixture = *state;
+    uint8_t other[SHA256_BYTES];
+    struct upload upload;
+
+    assert_true(evidence_begin(&fixture->request, &upload));
+    add_in_pieces(fixture, &upload, PHOTO_BYTES);
+    add_in_pieces(fixture, &upload, PHOTO_BYTES);
+    assert_false(evidence_add(&upload, "x", 1));
+    expect_refused(fixture, &upload, NULL, EVIDENCE_TOO_LARGE);
+    memcpy(other, fixture->sha256, SHA256_BYTES);
+    other[31] ^= 1;
+    assert_true(evidence_begin(&fixture->request, &upload));
+    add_in_pieces(fixture, &upload, PHOTO_BYTES);
+    expect_refused(fixture, &upload, other, EVIDENCE_OTHER);
+    assert_false(evidence_has(&fixture->gateway.evidence, fixture->sha256, NULL));
+}
+
+static void a_disk_that_is_nearly_full_takes_none(void **state)
+{
+    struct fixture *fixture = *state;
+    struct upload upload;
+
+    fixture->gateway.evidence.disk_percent = 5;   /* 0 % are used at least, and evidence stops 5 points before */
+    assert_false(evidence_begin(&fixture->request, &upload));
+    assert_int_equal(upload.outcome, EVIDENCE_NO_ROOM);
+    assert_int_equal(fixture->gateway.evidence.refused[EVIDENCE_NO_ROOM], 1);
+    evidence_abandon(&upload);
+    assert_int_equal(fixture->gateway.evidence.under_way, 0);
+}
+
+static void what_is_abandoned_or_cut_by_a_crash_is_gone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct evidence *evidence = &fixture->gateway.evidence;
+    struct upload upload = { 0 };
+    struct evidence again;
+
+    evidence_abandon(&upload);
+    assert_true(evidence_begin(&fixture->request, &upload));
+    add_in_pieces(fixture, &upload, 1000);
+    assert_int_equal(incoming(fixture), 1);
+    evidence_abandon(&upload);
+    evidence_abandon(&upload);
+    assert_int_equal(incoming(fixture), 0);
+    assert_true(evidence_begin(&fixture->request, &upload));
+    add_in_pieces(fixture, &upload, 1000);
+    assert_int_equal(evidence_open(&again, &fixture->gateway), 0);   /* as the next gateway would */
+    assert_int_equal(incoming(fixture), 0);
+    evidence_close(&again);
+    finish(fixture, &upload, NULL);
+    assert_int_equal(upload.outcome, EVIDENCE_FAILED);
+    assert_int_equal(evidence->stored, 0);
+    assert_false(evidence_has(evidence, fixture->sha256, NULL));
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
+    const struct CMUnitTest tests[] = {
+        CASE(a_photo_is_found_by_its_hash_however_it_was_cut),
+        CASE(several_at_a_time_do_not_disturb_each_other),
+        CASE(what_is_no_photo_is_not_written),
+        CASE(what_is_too_large_or_another_is_not_kept),
+        CASE(a_disk_that_is_nearly_full_takes_none),
+        CASE(what_is_abandoned_or_cut_by_a_crash_is_gone),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
