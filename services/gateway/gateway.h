@@ -8,7 +8,7 @@
  * holds accounts, and of reports nothing. Who waits for a daemon's answer is a suspended connection and a row of
  * upstream.h; a daemon that is silent makes it "later", never an endless wait.
  *
- * Who is where:  http.c connections, heads, bodies   address.c where somebody is   routes.c which path is whose
+ * Who is where:  http.c connections, heads, bodies   certificate.c https   address.c where somebody is   routes.c which path is whose
  * account.c who asks, and by what   entries.c what is submitted   readings.c what is read   operations.c health, metrics
  * upstream.c the other daemons   problem.c what is refused, in words   queries.c the operator's acts   state.c what survives
  */

@@ -75,7 +75,20 @@ static void visitor_end(struct http *http, struct visitor *visitor)
     visitor->before->after = visitor->after;
     visitor->after->before = visitor->before;
     http->visitor_count--;
+    certificate_release(visitor->certificate);
     free(visitor);
+}
+
+/* Before its handshake: the one that is shown now stays with it, whatever is loaded meanwhile. */
+static void meet_certificate(struct http *http, struct MHD_Connection *connection, struct visitor *visitor)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+
+    if (http->certificate == NULL || info == NULL)
+        return;
+    if (visitor != NULL)
+        visitor->certificate = certificate_use(http->certificate);
+    gnutls_session_set_ptr(info->tls_session, visitor == NULL ? NULL : visitor->certificate);
 }
 
 static void visitor_begin(struct http *http, struct MHD_Connection *connection, void **kept)
@@ -87,11 +100,13 @@ static void visitor_begin(struct http *http, struct MHD_Connection *connection, 
     if (visitor == NULL || info == NULL) {   /* nobody would cut him off */
         free(visitor);
         *kept = NULL;
+        meet_certificate(http, connection, NULL);
         if (info != NULL)
             shutdown(info->connect_fd, SHUT_RDWR);
         return;
     }
     visitor->socket = info->connect_fd;
+    meet_certificate(http, connection, visitor);
     visitor->until_ms = http->gateway->now_ms + http->settings.head_ms;
     visitor->before = &http->visitors;
     visitor->after = http->visitors.after;
@@ -253,6 +268,8 @@ static enum MHD_Result send_answer(struct request *request)
     add(response, "X-Request-Id", request->id);
     add(response, "X-Content-Type-Options", "nosniff");
     add(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    if (request->gateway->http.certificate != NULL)
+        add(response, MHD_HTTP_HEADER_STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     for (size_t i = 0; i < request->header_count; i++)
         add(response, request->headers[i].name, request->headers[i].value);
     if (request->is_last)
@@ -555,12 +572,23 @@ static void make_room_for_connections(struct http *http)
              "connections at a time; raise LimitNOFILE", http->settings.connections, http->settings.connections);
 }
 
+/* TLS 1.3 and 1.2, of the latter what forgets its keys and authenticates what it encrypts. */
+static const char PRIORITIES[] = "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:"
+                                 "+AES-128-GCM:+CHACHA20-POLY1305:+AES-256-GCM:-MAC-ALL:+AEAD:%SERVER_PRECEDENCE";
+
 static int start(struct http *http, const struct sockaddr_storage *address, uint32_t per_address)
 {
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
                      (address->ss_family == AF_INET6 ? MHD_USE_IPv6 : 0u);
+    struct MHD_OptionItem tls[] = {
+        { MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *) certificate_show },
+        { MHD_OPTION_HTTPS_PRIORITIES, 0, (void *) PRIORITIES },
+        { MHD_OPTION_END, 0, NULL },
+    };
     const union MHD_DaemonInfo *info;
 
+    if (http->certificate != NULL)
+        flags |= MHD_USE_TLS;
     http->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_access, http,
                                     MHD_OPTION_EXTERNAL_LOGGER, on_trouble, NULL,
                                     MHD_OPTION_SOCK_ADDR, (const struct sockaddr *) address,
@@ -572,6 +600,7 @@ static int start(struct http *http, const struct sockaddr_storage *address, uint
                                     MHD_OPTION_CONNECTION_TIMEOUT, 0u,   /* visitors have times of their own */
                                     MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
                                     MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
+                                    MHD_OPTION_ARRAY, http->certificate != NULL ? tls : tls + 2,
                                     MHD_OPTION_END);
     info = http->daemon == NULL ? NULL : MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     if (info == NULL)
@@ -589,11 +618,66 @@ static bool listening_address(const struct http_settings *settings, struct socka
     return false;
 }
 
-bool http_can_listen(const struct http_settings *settings)
+/* In the form in which sockets are told, empty where there is none. False: what is written is no address. */
+static bool proxy_address(const char *written, char out[ADDRESS_BYTES])
+{
+    out[0] = '\0';
+    address_of_text(written, out);
+    if (written[0] == '\0' || out[0] != '\0')
+        return true;
+    log_error("trusted_proxy：请写代理的地址，如 192.0.2.7，不能是“%s” / trusted_proxy: write the proxy's address, as 192.0.2.7, not "
+              "\"%s\"", written, written);
+    return false;
+}
+
+/* True without one when none is wanted. */
+static bool take_certificate(const struct http_settings *settings, struct certificate **certificate)
+{
+    bool has_one = settings->tls_certificate[0] != '\0';
+
+    *certificate = NULL;
+    if (has_one != (settings->tls_key[0] != '\0')) {
+        log_error("tls_certificate 和 tls_key 要么都写，要么都不写 / tls_certificate and tls_key: write both or neither");
+        return false;
+    }
+    if (has_one)
+        *certificate = certificate_read(settings->tls_certificate, settings->tls_key);
+    return !has_one || *certificate != NULL;
+}
+
+static bool certificate_is_right(const struct http_settings *settings)
+{
+    struct certificate *certificate;
+    bool right = take_certificate(settings, &certificate);
+
+    if (certificate != NULL)
+        right = !certificate_is_over(certificate, settings->tls_certificate);
+    certificate_release(certificate);
+    return right;
+}
+
+bool http_check(const struct http_settings *settings)
 {
     struct sockaddr_storage address;
+    char proxy[ADDRESS_BYTES];
+    bool listens = listening_address(settings, &address), trusts = proxy_address(settings->trusted_proxy, proxy);
 
-    return listening_address(settings, &address);
+    return certificate_is_right(settings) && listens && trusts;
+}
+
+void http_reload(struct http *http)
+{
+    const struct http_settings *settings = &http->settings;
+    struct certificate *certificate;
+
+    if (take_certificate(settings, &certificate) && !certificate_is_over(certificate, settings->tls_certificate)) {
+        certificate_release(http->certificate);
+        http->certificate = certificate;
+        log_info("新证书从下一个连接起使用 / the certificate is shown from the next connection on: path=%s", settings->tls_certificate);
+        return;
+    }
+    certificate_release(certificate);
+    log_error("证书没有更换，继续用原来的；原因见上一行 / the certificate stays as it was; the line above says why");
 }
 
 int http_open(struct http *http, struct gateway *gateway, const struct http_settings *settings)
@@ -604,8 +688,11 @@ int http_open(struct http *http, struct gateway *gateway, const struct http_sett
     *http = (struct http){ .gateway = gateway, .settings = *settings, .epoll_fd = -1 };
     http->visitors.before = http->visitors.after = &http->visitors;
     http->random = randombytes_random();
-    if (!listening_address(settings, &address))
+    if (!listening_address(settings, &address) || !proxy_address(settings->trusted_proxy, http->settings.trusted_proxy) ||
+        !take_certificate(settings, &http->certificate))
         return -1;
+    if (http->certificate != NULL)   /* who trusts it all the same can send */
+        (void) certificate_is_over(http->certificate, settings->tls_certificate);
     make_room_for_connections(http);
     failed = start(http, &address, settings->trusted_proxy[0] != '\0' ? 0 : settings->connections_per_address);
     if (failed == -1)
@@ -628,6 +715,8 @@ void http_close(struct http *http)
     if (http->daemon != NULL)
         MHD_stop_daemon(http->daemon);
     http->daemon = NULL;
+    certificate_release(http->certificate);
+    http->certificate = NULL;
     requests_free(http);
 }
 

@@ -17,15 +17,17 @@
 #include "address.h"
 #include "arena.h"
 #include "bytes.h"
+#include "certificate.h"
 #include "fault.h"
 #include "gateway.pb-c.h"
 #include "routes.h"
 
-enum { HTTP_REQUEST_ID_BYTES = 24, HTTP_MOST_HEADERS = 4, HTTP_ACCOUNT_BYTES = 64 };
+enum { HTTP_PATH_BYTES = 256, HTTP_REQUEST_ID_BYTES = 24, HTTP_MOST_HEADERS = 4, HTTP_ACCOUNT_BYTES = 64 };
 
 struct http_settings {
     char listen[ADDRESS_BYTES];   /* address:port; port 0 = any that is free */
     char trusted_proxy[ADDRESS_BYTES];   /* whose X-Forwarded-For is believed; empty = nobody's */
+    char tls_certificate[HTTP_PATH_BYTES], tls_key[HTTP_PATH_BYTES];   /* PEM files; both empty = plain http */
     uint32_t connections;              /* open at a time */
     uint32_t connections_per_address;  /* 0 = as many as there may be; nobody's from the trusted proxy */
     uint64_t body_bytes;               /* most of a request */
@@ -39,6 +41,7 @@ struct http_settings {
 struct visitor {
     struct visitor *before, *after;
     int socket;
+    struct certificate *certificate;   /* that it has met; NULL = plain http */
     int64_t until_ms;                  /* monotonic: cut off then */
 };
 
@@ -80,6 +83,7 @@ struct http {
     struct gateway *gateway;
     struct http_settings settings;
     struct MHD_Daemon *daemon;
+    struct certificate *certificate;   /* for those who connect from now on; NULL = plain http */
     int epoll_fd;                      /* readable: http_turn has something to do */
     struct request *free;
     size_t free_count;
@@ -92,14 +96,17 @@ struct http {
     uint64_t by_class[6];              /* answers of 1xx to 5xx */
 };
 
-/* For --check: is there an address in them? False after saying what is wrong. */
-bool http_can_listen(const struct http_settings *settings);
+/* For --check: addresses and certificate. False after saying what is wrong. */
+bool http_check(const struct http_settings *settings);
 
-/* 0; -1 and logged: that address cannot be listened at. */
+/* 0; -1 and logged: something is wrong with the settings, or that address cannot be listened at. */
 int http_open(struct http *http, struct gateway *gateway, const struct http_settings *settings);
 
 /* Nobody may be waiting for a daemon any more. */
 void http_close(struct http *http);
+
+/* Read the certificate again, for those who connect from now on; as before when there is something wrong with it. */
+void http_reload(struct http *http);
 
 /* What came and what can be sent. To be called after every wake-up, whatever woke. */
 void http_turn(struct http *http);

@@ -22,6 +22,10 @@ static const struct setting table[] = {
     { "listen", SETTING_TEXT, TEXT_ROW(http.listen), "127.0.0.1:8440", 0, 0,
       "在哪个地址和端口提供服务；手机要能连到它，如 0.0.0.0:8440",
       "address and port to serve at; phones must reach it, as 0.0.0.0:8440" },
+    { "tls_certificate", SETTING_TEXT, TEXT_ROW(http.tls_certificate), "", 0, 0,
+      "https 的证书文件（PEM，含中间证书）；留空则是不加密的 http", "file of the certificate for https (PEM, with those between); empty: plain http" },
+    { "tls_key", SETTING_TEXT, TEXT_ROW(http.tls_key), "", 0, 0,
+      "证书的私钥文件（PEM）", "file of the certificate's private key (PEM)" },
     { "trusted_proxy", SETTING_TEXT, TEXT_ROW(http.trusted_proxy), "", 0, 0,
       "前置代理的地址：只信它写的 X-Forwarded-For；留空则谁的都不信",
       "address of the proxy in front, whose X-Forwarded-For alone is believed; empty: nobody's" },
@@ -56,18 +60,26 @@ static const struct setting table[] = {
 /* No store, no socket. */
 static int check(const struct gateway_settings *settings)
 {
-    bool listens = http_can_listen(&settings->http);
+    bool right = http_check(&settings->http);
 
-    if (!daemon_check_data(settings->data) || !listens)
+    if (!daemon_check_data(settings->data) || !right)
         settings_refuse();
     settings_approve();
     return 0;
 }
 
+static void reload(struct gateway *gateway, struct daemon *daemon)
+{
+    if (gateway->http.certificate == NULL)
+        daemon_reload_nothing(daemon);
+    else if (daemon_should_reload(daemon))
+        http_reload(&gateway->http);
+}
+
 static void run(struct gateway *gateway, struct daemon *daemon)
 {
     while (!daemon_should_stop(daemon)) {
-        daemon_reload_nothing(daemon);
+        reload(gateway, daemon);
         gateway_turn(gateway, daemon->signal_fd, daemon->watchdog_ms > 0 ? (int) daemon->watchdog_ms : INT32_MAX);
         daemon_alive(daemon);
     }

@@ -84,6 +84,7 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
     const struct upstreams *upstreams = &gateway->upstreams;
     const struct accounts *accounts = &gateway->accounts;
     uint64_t connections = http->visitor_count, waiting = upstreams->count;
+    uint64_t expiry_s = http->certificate == NULL ? 0 : (uint64_t) http->certificate->expires_s;
     const struct metric table[] = {
         { "duban_gateway_requests_total", METRIC_COUNTER, "Requests begun.", &http->requests },
         { "duban_gateway_answers_total{class=\"2xx\"}", METRIC_COUNTER, "Answers given.", &http->by_class[2] },
@@ -116,9 +117,11 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
           &upstreams->silent[UPSTREAM_NOTIFY] },
         { "duban_gateway_connections", METRIC_GAUGE, "Open now.", &connections },
         { "duban_gateway_waiting", METRIC_GAUGE, "Questions under way.", &waiting },
+        { "duban_gateway_certificate_expiry_timestamp_seconds", METRIC_GAUGE, "When the certificate for https expires.", &expiry_s },
     };
+    size_t count = sizeof table / sizeof table[0];
 
-    return metrics_render(out, size, table, sizeof table / sizeof table[0]);
+    return metrics_render(out, size, table, http->certificate == NULL ? count - 1 : count);   /* without https there is no last one */
 }
 
 static void answer_metrics(struct request *request, const struct gathering *gathering)

@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "log.h"
 #include "message.h"
+#include "secret_file.h"
 
 enum { FILE_BYTES = 4096, PATH_BYTES = 1024 };
 
@@ -53,32 +53,22 @@ static bool path_of_credential(struct reading *reading, const struct yaml *value
 
 /* ---------------------------------------------------------------- what */
 
-static void warn_of_readers(const char *path, const struct stat *status)
-{
-    if ((status->st_mode & (S_IROTH | S_IWOTH)) != 0)
-        log_warn("密钥文件其他用户也能读写，请改权限（chmod o=） / everybody may read or write this secret, change its rights "
-                 "(chmod o=): path=%s", path);
-}
-
 /* Its bytes, ended by zero. -1 with errno. */
 static ssize_t take_file(const char *path, char content[FILE_BYTES])
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);   /* nobody may write to a pipe */
-    struct stat status;
-    ssize_t size = -1;
+    ssize_t size;
     int error;
 
     if (fd == -1)
         return -1;
-    if (fstat(fd, &status) == 0) {
-        size = read(fd, content, FILE_BYTES - 1);
-        if (size >= 0)
-            warn_of_readers(path, &status);
-    }
+    size = read(fd, content, FILE_BYTES - 1);
     error = errno;
     close(fd);
-    if (size >= 0)
+    if (size >= 0) {
+        secret_warn_of_readers(path);
         content[size] = '\0';
+    }
     errno = error;
     return size;
 }

@@ -573,9 +573,11 @@ def test_settings_are_checked_without_a_start(build, tmp_path):
 
     assert check(data=tmp_path / "data").returncode == 0 and not (tmp_path / "data").exists()
     (tmp_path / "file").write_text("")
-    for wrong, said in [({"data": tmp_path / "file"}, "data"), ({"data": tmp_path, "listen": "8440"}, "listen")]:
+    for wrong, said in [({"data": tmp_path / "file"}, "data"), ({"data": tmp_path, "listen": "8440"}, "listen"),
+                        ({"data": tmp_path, "trusted_proxy": "proxy.town.example"}, "trusted_proxy")]:
         done = check(**wrong)
         assert done.returncode == 2 and said in done.stderr, done
+    assert check(data=tmp_path, trusted_proxy="2001:DB8::1").returncode == 0
 
 
 def test_the_log_holds_no_secret(door):
