@@ -42,7 +42,7 @@ ifeq ($(VARIANT),asan)
 WARNINGS += -Wno-maybe-uninitialized   # gcc sees ghosts there once it has added its own checks
 endif
 INCLUDES := -Icommon -I$(BUILD)/proto
-LIBS     := -Wl,--as-needed -lzmq -llmdb -lprotobuf-c -lsodium -lmicrohttpd -lgnutls -lfyaml -ljansson -lcurl -lm
+LIBS     := -Wl,--as-needed -lzmq -llmdb -lprotobuf-c -lsodium -lmicrohttpd -lexpat -lgnutls -lfyaml -ljansson -lcurl -lm
 
 OBJ       := $(OUT)/obj
 LIBRARY   := $(OBJ)/common.a

@@ -1,6 +1,7 @@
 /* account.c - who asks. */
 #include "account.h"
 
+#include <gnutls/crypto.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,11 +23,14 @@ enum {
     USED_EVERY_MS = 60 * MINUTE_MS,    /* written down no more often */
     USED_AGAIN_MS = MINUTE_MS,         /* and after a failure not before */
     LINE_BYTES = 512,
+    NONCE_S = 3600,                    /* a nonce of Digest can be used for so long */
 };
 
 /* OWASP's least for argon2id: 19 MiB, two passes. */
 static const unsigned long long PASSWORD_PASSES = 2;
 static const size_t PASSWORD_MEMORY_BYTES = 19 * 1024 * 1024;
+
+enum { APP_DIGEST_BYTES = 16, APP_PASSWORD_RANDOM_BYTES = 20 };
 
 static const char TOKEN_PREFIX[] = "duban_";   /* so that scanners of leaked secrets know one */
 
@@ -51,7 +55,8 @@ static bool refuse(struct request *request, const char *zh, const char *en)
     struct fault fault;
 
     fault_set(&fault, "Authorization", zh, en);
-    http_add_header(request, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Basic realm=\"Duban\", charset=\"UTF-8\"");
+    http_add_header(request, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Basic realm=\"" ACCOUNT_REALM "\", charset=\"UTF-8\"");
+    request->asks_digest = request->route != NULL && request->route->speaks == SPEAKS_OPENROSA;
     problem_answer(request, MHD_HTTP_UNAUTHORIZED, "unauthorized", &fault, 0);
     return false;
 }
@@ -165,7 +170,43 @@ static void note_wrong(struct guessed *guessed, int64_t now_ms)
         guessed->not_before_ms = now_ms + (wait_ms < GUESS_MOST_MS ? wait_ms : GUESS_MOST_MS);
 }
 
+/* Zero or less: that account may be tried from there now. Otherwise for how long not. */
+static int64_t must_wait_ms(const struct guessed *guessed, const struct strayed *strayed, int64_t now_ms)
+{
+    int64_t wait_ms = strayed->until_ms - (STRAYED_MOST - 1) * STRAYED_EACH_MS - now_ms;
+
+    return wait_ms < guessed->not_before_ms - now_ms ? guessed->not_before_ms - now_ms : wait_ms;
+}
+
+static void note_wrong_one(struct request *request, struct guessed *guessed, struct strayed *strayed)
+{
+    request->gateway->accounts.wrong++;
+    strayed->until_ms += STRAYED_EACH_MS;
+    note_wrong(guessed, request->gateway->now_ms);
+}
+
 /* ---------------------------------------------------------------- by a password */
+
+/* What Digest calls HA1 (RFC 7616 3.4.2, with MD5, the only one that phones know). */
+static void app_digest_of(uint8_t digest[APP_DIGEST_BYTES], const char *account, const char *password)
+{
+    char line[LINE_BYTES];
+
+    (void) snprintf(line, sizeof line, "%s:" ACCOUNT_REALM ":%s", account, password);
+    (void) gnutls_hash_fast(GNUTLS_DIG_MD5, line, strlen(line), digest);
+    sodium_memzero(line, sizeof line);
+}
+
+/* An app password, shown by Basic: of 160 random bits, so that there is nothing to slow down. */
+static bool is_app_password(const Duban__Credential *credential, const char *account, const char *password)
+{
+    uint8_t digest[APP_DIGEST_BYTES];
+
+    if (credential == NULL || credential->app_digest.len != sizeof digest)
+        return false;
+    app_digest_of(digest, account, password);
+    return sodium_memcmp(digest, credential->app_digest.data, sizeof digest) == 0;
+}
 
 /* An account without a password takes as long as one with: whether there is one is nobody's business. */
 static bool is_right(struct request *request, const char *account, const char *password)
@@ -174,9 +215,13 @@ static bool is_right(struct request *request, const char *account, const char *p
                                   "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     const Duban__Credential *credential = state_credential(&request->gateway->state, &request->arena, account);
     char expected[crypto_pwhash_STRBYTES];
+    bool has_one;
 
-    (void) snprintf(expected, sizeof expected, "%s", credential == NULL ? NOBODYS : credential->password);
-    return crypto_pwhash_str_verify(expected, password, strlen(password)) == 0 && credential != NULL;
+    if (is_app_password(credential, account, password))
+        return true;
+    has_one = credential != NULL && credential->password[0] != '\0';
+    (void) snprintf(expected, sizeof expected, "%s", has_one ? credential->password : NOBODYS);
+    return crypto_pwhash_str_verify(expected, password, strlen(password)) == 0 && has_one;
 }
 
 /* What it took is made up for by as much time for others. now_ms is this turn's: many in one turn add up. */
@@ -213,9 +258,7 @@ static bool check_password(struct request *request, const char *account, const c
         return enter(request, account);
     guessed = guesses_at(request, account);
     strayed = strayed_at(request);
-    wait_ms = strayed->until_ms - (STRAYED_MOST - 1) * STRAYED_EACH_MS - now_ms;
-    if (wait_ms < guessed->not_before_ms - now_ms)
-        wait_ms = guessed->not_before_ms - now_ms;
+    wait_ms = must_wait_ms(guessed, strayed, now_ms);
     if (wait_ms > 0) {
         accounts->throttled++;
         return refuse_for_now(request, wait_ms);
@@ -225,9 +268,7 @@ static bool check_password(struct request *request, const char *account, const c
         return refuse_busy(request);
     }
     if (!is_right_in_time(request, account, password)) {
-        accounts->wrong++;
-        strayed->until_ms += STRAYED_EACH_MS;
-        note_wrong(guessed, now_ms);
+        note_wrong_one(request, guessed, strayed);
         return refuse(request, "账号或密码不对", "account or password is wrong");
     }
     *guessed = (struct guessed){ 0 };
@@ -265,6 +306,53 @@ static bool by_password(struct request *request, const char *encoded)
     else
         entered = check_password(request, line, password);
     sodium_memzero(line, sizeof line);
+    return entered;
+}
+
+/* ---------------------------------------------------------------- by Digest (RFC 7616) */
+
+/* An account without an app password answers like one with a wrong one. A nonce that has grown old is no guess: the client
+ * knows by "stale" that it can answer again without asking anybody. */
+static bool check_digest(struct request *request, const char *account)
+{
+    int64_t now_ms = request->gateway->now_ms, wait_ms;
+    const Duban__Credential *credential = state_credential(&request->gateway->state, &request->arena, account);
+    struct guessed *guessed = guesses_at(request, account);
+    struct strayed *strayed = strayed_at(request);
+    uint8_t expected[APP_DIGEST_BYTES];
+    bool has_one = credential != NULL && credential->app_digest.len == sizeof expected;
+    int answer;
+
+    wait_ms = must_wait_ms(guessed, strayed, now_ms);
+    if (wait_ms > 0) {
+        request->gateway->accounts.throttled++;
+        return refuse_for_now(request, wait_ms);
+    }
+    randombytes_buf(expected, sizeof expected);
+    if (has_one)
+        memcpy(expected, credential->app_digest.data, sizeof expected);
+    answer = MHD_digest_auth_check_digest2(request->connection, ACCOUNT_REALM, account, expected, sizeof expected, NONCE_S,
+                                           MHD_DIGEST_ALG_MD5);
+    if (answer == MHD_YES) {
+        *guessed = (struct guessed){ 0 };
+        return enter(request, account);
+    }
+    request->digest_is_stale = answer == MHD_INVALID_NONCE;
+    if (answer != MHD_INVALID_NONCE)
+        note_wrong_one(request, guessed, strayed);
+    return refuse(request, "账号或应用密码不对", "account or app password is wrong");
+}
+
+static bool by_digest(struct request *request)
+{
+    char *account = MHD_digest_auth_get_username(request->connection);
+    bool entered;
+
+    if (account == NULL || strlen(account) >= HTTP_ACCOUNT_BYTES)
+        entered = refuse(request, "登录信息无法解读", "the credentials cannot be read");
+    else
+        entered = check_digest(request, account);
+    MHD_free(account);
     return entered;
 }
 
@@ -316,25 +404,56 @@ bool account_of_request(struct request *request)
         return by_token(request, shown + 7 + strspn(shown + 7, " "));
     if (strncasecmp(shown, "Basic ", 6) == 0)
         return by_password(request, shown + 6);
-    return refuse(request, "登录方式只能是 Basic 或 Bearer", "sign in by Basic or Bearer");
+    if (strncasecmp(shown, "Digest ", 7) == 0)
+        return by_digest(request);
+    return refuse(request, "登录方式只能是 Basic、Digest 或 Bearer", "sign in by Basic, Digest or Bearer");
 }
 
 /* ---------------------------------------------------------------- the operator's acts */
 
+/* As it stands now; a new one where there is none. */
+static Duban__Credential credential_now(struct gateway *gateway, const char *account)
+{
+    const Duban__Credential *known = state_credential(&gateway->state, &gateway->query_arena, account);
+    Duban__Credential credential = DUBAN__CREDENTIAL__INIT;
+
+    if (known != NULL)
+        credential = *known;
+    credential.account = (char *) account;
+    credential.set_ms = wall_ms();
+    return credential;
+}
+
 int account_set_password(struct gateway *gateway, const char *account, const char *password)
 {
     char hashed[crypto_pwhash_STRBYTES] = "";
-    Duban__Credential credential = DUBAN__CREDENTIAL__INIT;
+    Duban__Credential credential = credential_now(gateway, account);
 
     if (password[0] != '\0' &&
         crypto_pwhash_str(hashed, password, strlen(password), PASSWORD_PASSES, PASSWORD_MEMORY_BYTES) != 0)
         return -1;
-    credential.account = (char *) account;
     credential.password = hashed;
-    credential.set_ms = wall_ms();
+    if (password[0] == '\0')
+        credential.app_digest.len = 0;   /* closed is closed */
     if (state_put_credential(&gateway->state, &credential) == -1)
         return -1;
     forget_all(&gateway->accounts);   /* the old one is among them */
+    return 0;
+}
+
+int account_make_app_password(struct gateway *gateway, const char *account, char text[ACCOUNT_APP_PASSWORD_BYTES])
+{
+    uint8_t secret[APP_PASSWORD_RANDOM_BYTES], digest[APP_DIGEST_BYTES];
+    Duban__Credential credential = credential_now(gateway, account);
+
+    randombytes_buf(secret, sizeof secret);
+    sodium_bin2base64(text, ACCOUNT_APP_PASSWORD_BYTES, secret, sizeof secret, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_memzero(secret, sizeof secret);
+    app_digest_of(digest, account, text);
+    credential.app_digest = (ProtobufCBinaryData){ sizeof digest, digest };
+    if (state_put_credential(&gateway->state, &credential) == -1)
+        return -1;
+    forget_all(&gateway->accounts);
     return 0;
 }
 

@@ -1,4 +1,4 @@
-/* account.h - who asks: by a password (Basic), or by a token (Bearer).
+/* account.h - who asks: by a password (Basic), by an app password (Digest or Basic), or by a token (Bearer).
  *
  * A password costs some tens of milliseconds to check, on purpose: one that was right is remembered for a while, by a keyed
  * digest in memory. Wrong ones are counted for each account at each address; beyond a few, that address waits for that
@@ -14,6 +14,8 @@
 #include <stdint.h>
 
 #include "digest.h"
+
+#define ACCOUNT_REALM "Duban"         /* of Basic and of Digest: an app password is made for it */
 
 enum { REMEMBERED_MOST = 1024, GUESSED_MOST = 4096 };
 
@@ -53,8 +55,13 @@ void account_open(struct accounts *accounts);
 /* Find out whose the request is: request->account. False: it has been answered (401, 429, 503). */
 bool account_of_request(struct request *request);
 
-/* Set the password of an account: its argon2id. 0; -1: memory is out, or the store failed. Empty: none any more. */
+/* Set the password of an account: its argon2id. 0; -1: memory is out, or the store failed. Empty: none any more, and no app
+ * password either. */
 int account_set_password(struct gateway *gateway, const char *account, const char *password);
+
+/* A new app password, for Digest and Basic of field apps; the one before no longer counts. 0, or -1. */
+enum { ACCOUNT_APP_PASSWORD_BYTES = 28 };
+int account_make_app_password(struct gateway *gateway, const char *account, char text[ACCOUNT_APP_PASSWORD_BYTES]);
 
 /* A new token; text has room for ACCOUNT_TOKEN_BYTES. 0, or -1. */
 enum { ACCOUNT_TOKEN_BYTES = 56, ACCOUNT_TOKEN_ID_BYTES = 8, PASSWORD_LEAST_BYTES = 10, PASSWORD_MOST_BYTES = 200 };

@@ -6,8 +6,9 @@
 #include "gateway.h"
 #include "json.h"
 #include "message.h"
+#include "uuid.h"
 
-enum { SUBMISSIONS_MOST = 100, VALUES_MOST = 200 * 1000, UUID_BYTES = 36, UNKNOWN_AFTER_S = 5 };
+enum { SUBMISSIONS_MOST = 100, VALUES_MOST = 200 * 1000, UNKNOWN_AFTER_S = 5 };
 
 /* All of one request. */
 struct batch {
@@ -24,29 +25,6 @@ struct sending {
     unsigned status;                   /* of HTTP; from 400 on submitted.problem says why, where there was memory for it */
     uint8_t client_id[ID_BYTES];
 };
-
-/* ---------------------------------------------------------------- ids */
-
-/* RFC 9562 4: 8-4-4-4-12 hexadecimal digits; the form without hyphens is taken as well. */
-static bool uuid_read(const char *text, uint8_t id[ID_BYTES])
-{
-    char digits[2 * ID_BYTES + 1];
-    size_t count = 0;
-    size_t size = strlen(text);
-
-    if (size != UUID_BYTES)
-        return hex_parse(text, id, ID_BYTES);
-    for (size_t i = 0; i < size; i++) {
-        bool is_hyphen = i == 8 || i == 13 || i == 18 || i == 23;
-
-        if (is_hyphen != (text[i] == '-'))
-            return false;
-        if (!is_hyphen)
-            digits[count++] = text[i];
-    }
-    digits[count] = '\0';
-    return hex_parse(digits, id, ID_BYTES);
-}
 
 /* ---------------------------------------------------------------- the end */
 

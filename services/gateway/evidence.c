@@ -163,25 +163,31 @@ void evidence_fault(const struct evidence *evidence, enum evidence_outcome outco
     fault_set(fault, "", "照片没有存下，请稍后重传；管理员可在日志中看到原因", "the photo could not be stored; send it again later; the log says why");
 }
 
+static const struct {
+    unsigned status;
+    const char *name;
+    uint32_t retry_after_s;
+} ANSWERS[EVIDENCE_OUTCOME_COUNT] = {
+    [EVIDENCE_NO_PHOTO] = { MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "no-photo", 0 },
+    [EVIDENCE_TOO_LARGE] = { MHD_HTTP_CONTENT_TOO_LARGE, "too-large", 0 },
+    [EVIDENCE_OTHER] = { MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", 0 },
+    [EVIDENCE_NO_ROOM] = { MHD_HTTP_INSUFFICIENT_STORAGE, "full", FULL_AFTER_S },
+    [EVIDENCE_BUSY] = { MHD_HTTP_SERVICE_UNAVAILABLE, "later", BUSY_AFTER_S },
+    [EVIDENCE_FAILED] = { MHD_HTTP_SERVICE_UNAVAILABLE, "later", FULL_AFTER_S },
+};
+
 void evidence_refuse(struct request *request, enum evidence_outcome outcome)
 {
-    static const struct {
-        unsigned status;
-        const char *name;
-        uint32_t retry_after_s;
-    } ANSWERS[EVIDENCE_OUTCOME_COUNT] = {
-        [EVIDENCE_NO_PHOTO] = { MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "no-photo", 0 },
-        [EVIDENCE_TOO_LARGE] = { MHD_HTTP_CONTENT_TOO_LARGE, "too-large", 0 },
-        [EVIDENCE_OTHER] = { MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", 0 },
-        [EVIDENCE_NO_ROOM] = { MHD_HTTP_INSUFFICIENT_STORAGE, "full", FULL_AFTER_S },
-        [EVIDENCE_BUSY] = { MHD_HTTP_SERVICE_UNAVAILABLE, "later", BUSY_AFTER_S },
-        [EVIDENCE_FAILED] = { MHD_HTTP_SERVICE_UNAVAILABLE, "later", FULL_AFTER_S },
-    };
     struct fault fault;
 
     assert(outcome != EVIDENCE_FINE);
     evidence_fault(&request->gateway->evidence, outcome, &fault);
     problem_answer(request, ANSWERS[outcome].status, ANSWERS[outcome].name, &fault, ANSWERS[outcome].retry_after_s);
+}
+
+unsigned evidence_status(enum evidence_outcome outcome)
+{
+    return ANSWERS[outcome].status;
 }
 
 /* ---------------------------------------------------------------- as it comes */

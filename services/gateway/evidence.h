@@ -108,6 +108,9 @@ void evidence_settle(struct evidence *evidence);
 void evidence_fault(const struct evidence *evidence, enum evidence_outcome outcome, struct fault *fault);
 void evidence_refuse(struct request *request, enum evidence_outcome outcome);
 
+/* Its status of HTTP alone. */
+unsigned evidence_status(enum evidence_outcome outcome);
+
 /* ---------------------------------------------------------------- evidence_worker.c */
 
 /* 0, or -1 and logged. */

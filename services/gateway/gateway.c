@@ -16,6 +16,7 @@ void gateway_open(struct gateway *gateway, void *zmq, const struct gateway_setti
     gateway->zmq = zmq;
     gateway->now_ms = monotonic_ms();
     account_open(&gateway->accounts);
+    form_book_open(&gateway->form_book);
     if (state_open(&gateway->state, settings->data, settings->map) == -1)
         die("无法打开数据目录 %s，原因见上一行 / cannot open the data in %s; the line above says why", settings->data, settings->data);
     if (evidence_open(&gateway->evidence, gateway) == -1)
@@ -34,6 +35,7 @@ void gateway_close(struct gateway *gateway)
     upstream_close(&gateway->upstreams);
     queries_close(gateway);
     evidence_close(&gateway->evidence);
+    form_book_close(&gateway->form_book);
     state_close(&gateway->state);
 }
 

@@ -18,6 +18,7 @@
 #include "account.h"
 #include "daemon.h"
 #include "evidence.h"
+#include "form_book.h"
 #include "http.h"
 #include "state.h"
 #include "upstream.h"
@@ -25,6 +26,7 @@
 struct gateway_settings {
     char data[256];
     char run[96];
+    char public_url[256];              /* where clients reach it: https://duban.example.cn; empty = what each request says */
     uint64_t map;
     uint32_t answer_ms;                /* within which a daemon must answer */
     bool access_log;
@@ -39,6 +41,7 @@ struct gateway {
     struct http http;
     struct upstreams upstreams;
     struct accounts accounts;
+    struct form_book form_book;
     struct evidence evidence;
     void *query_socket;                /* ROUTER: the operator's */
     struct arena query_arena;

@@ -23,6 +23,7 @@ enum {
     TAKING_MS = 60 * 1000,             /* to take an answer */
     KEPT_REQUESTS = 256, KEPT_ARENA_BYTES = 64 * 1024,   /* of those that are over, for the next ones */
     BACKLOG = 1024,
+    NONCES = 4096,                     /* of Digest that are known at a time */
     OTHER_FILES = 64 + EVIDENCE_UPLOADS_MOST,   /* than connections: photos, the store, sockets of the other daemons, the log */
 };
 
@@ -66,6 +67,17 @@ void http_address_of(const struct request *request, char out[ADDRESS_BYTES])
         return;
     last = strrchr(named, ',');
     address_of_text(last == NULL ? named : last + 1, out);
+}
+
+bool http_is_secure(const struct request *request)
+{
+    const char *proxy = request->gateway->http.settings.trusted_proxy, *said = http_header_of(request, "X-Forwarded-Proto");
+    char address[ADDRESS_BYTES];
+
+    if (request->gateway->http.certificate != NULL)
+        return true;
+    address_of_connection(request->connection, address);
+    return proxy[0] != '\0' && strcmp(address, proxy) == 0 && said != NULL && strcasecmp(said, "https") == 0;
 }
 
 /* ---------------------------------------------------------------- visitors */
@@ -257,6 +269,7 @@ static void add(struct MHD_Response *response, const char *name, const char *val
 /* Bytes of the arena stay until the request ends, and that is after its answer has left. */
 static enum MHD_Result send_answer(struct request *request)
 {
+    const struct http *http = &request->gateway->http;
     struct MHD_Response *response =
         MHD_create_response_from_buffer(request->answer.size, (void *) request->answer.data, MHD_RESPMEM_PERSISTENT);
     enum MHD_Result result;
@@ -276,7 +289,13 @@ static enum MHD_Result send_answer(struct request *request)
         add(response, MHD_HTTP_HEADER_CONNECTION, "close");
     if (request->visitor != NULL)
         request->visitor->until_ms = request->gateway->now_ms + TAKING_MS;
-    result = MHD_queue_response(request->connection, request->status, response);
+    if (request->route != NULL && request->route->speaks == SPEAKS_OPENROSA)
+        add(response, "X-OpenRosa-Version", "1.0");
+    if (request->asks_digest)
+        result = MHD_queue_auth_fail_response2(request->connection, ACCOUNT_REALM, http->digest_opaque, response,
+                                               request->digest_is_stale ? MHD_YES : MHD_NO, MHD_DIGEST_ALG_MD5);
+    else
+        result = MHD_queue_response(request->connection, request->status, response);
     MHD_destroy_response(response);
     return result;
 }
@@ -597,6 +616,8 @@ static int start(struct http *http, const struct sockaddr_storage *address, uint
                                     MHD_OPTION_CONNECTION_LIMIT, (unsigned) http->settings.connections,
                                     MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned) per_address,
                                     MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) CONNECTION_BYTES,
+                                    MHD_OPTION_DIGEST_AUTH_RANDOM, (size_t) DIGEST_SECRET_BYTES, http->digest_secret,
+                                    MHD_OPTION_NONCE_NC_SIZE, (unsigned) NONCES,
                                     MHD_OPTION_CONNECTION_TIMEOUT, 0u,   /* visitors have times of their own */
                                     MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
                                     MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
@@ -688,6 +709,8 @@ int http_open(struct http *http, struct gateway *gateway, const struct http_sett
     *http = (struct http){ .gateway = gateway, .settings = *settings, .epoll_fd = -1 };
     http->visitors.before = http->visitors.after = &http->visitors;
     http->random = randombytes_random();
+    randombytes_buf(http->digest_secret, sizeof http->digest_secret);
+    (void) hex_of(http->digest_opaque, http->digest_secret + DIGEST_SECRET_BYTES, 8);
     if (!listening_address(settings, &address) || !proxy_address(settings->trusted_proxy, http->settings.trusted_proxy) ||
         !take_certificate(settings, &http->certificate))
         return -1;

@@ -22,7 +22,7 @@
 #include "gateway.pb-c.h"
 #include "routes.h"
 
-enum { HTTP_PATH_BYTES = 256, HTTP_REQUEST_ID_BYTES = 24, HTTP_MOST_HEADERS = 4, HTTP_ACCOUNT_BYTES = 64 };
+enum { HTTP_PATH_BYTES = 256, DIGEST_SECRET_BYTES = 32, HTTP_REQUEST_ID_BYTES = 24, HTTP_MOST_HEADERS = 8, HTTP_ACCOUNT_BYTES = 64 };
 
 struct http_settings {
     char listen[ADDRESS_BYTES];   /* address:port; port 0 = any that is free */
@@ -71,6 +71,7 @@ struct request {
     size_t questions;                  /* to daemons, that are under way for it */
     int64_t began_ms;                  /* monotonic */
     unsigned status;                   /* of the answer; 0 = none yet */
+    bool asks_digest, digest_is_stale; /* with a 401: Digest is offered, too; its nonce was right and has grown old */
     struct bytes answer;               /* in the arena, or constant */
     const char *type;                  /* of the answer */
     struct http_header headers[HTTP_MOST_HEADERS];   /* of the answer; in the arena, or constant */
@@ -91,6 +92,8 @@ struct http {
     struct visitor visitors;           /* the ends of the ring */
     uint32_t visitor_count;
     uint64_t last_request;             /* number, since the start */
+    char digest_secret[DIGEST_SECRET_BYTES + 8];   /* of this start: what nonces of Digest are made with, then 8 bytes of opaque */
+    char digest_opaque[17];
     uint64_t random;                   /* of this start: request ids of two starts differ */
     uint64_t requests, cut_off, too_large, no_room;
     uint64_t by_class[6];              /* answers of 1xx to 5xx */
@@ -131,6 +134,9 @@ const char *http_header_of(const struct request *request, const char *name);
 
 /* Where the request came from: who connected, or whom the trusted proxy names. In numbers, without a port. */
 void http_address_of(const struct request *request, char out[ADDRESS_BYTES]);
+
+/* Did it come over https, by ourselves or as the trusted proxy says? */
+bool http_is_secure(const struct request *request);
 
 /* Each of ?name=value, decoded. visit returns false to end. */
 typedef bool http_visit(void *self, const char *name, const char *value);

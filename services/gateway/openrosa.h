@@ -43,6 +43,7 @@ void openrosa_form(struct request *request);        /* and its manifest */
 void openrosa_media(struct request *request);
 void openrosa_submission_head(struct request *request);
 void openrosa_submit(struct request *request);
+extern const struct intake OPENROSA_INTAKE;     /* of the last */
 
 /* A filled-in form has come whole, or what there is of it: words are what its sender reads. status: of HTTP. */
 void openrosa_answer(struct request *request, unsigned status, const char *nature, const char *words);

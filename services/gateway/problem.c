@@ -6,8 +6,9 @@
 #include "gateway.h"
 #include "json.h"
 #include "message.h"
+#include "openrosa.h"
 
-enum { SILENT_AFTER_S = 5 };
+enum { SILENT_AFTER_S = 5, OPENROSA_WORDS_BYTES = 1200 };
 
 static const char PROBLEM[] = "application/problem+json";
 
@@ -107,6 +108,15 @@ void answer_message(struct request *request, unsigned status, const ProtobufCMes
     answer_json(request, status, "application/json", message);
 }
 
+/* Chinese first: it is shown to whoever has filled in the form. */
+static void send_openrosa(struct request *request, const Duban__Problem *problem)
+{
+    char words[OPENROSA_WORDS_BYTES];
+
+    (void) snprintf(words, sizeof words, "%s：%s / %s: %s", problem->title, problem->detail, problem->title_en, problem->detail_en);
+    openrosa_answer(request, problem->status, "submit_error", words);
+}
+
 void problem_send(struct request *request, const Duban__Problem *problem)
 {
     char seconds[16];
@@ -118,6 +128,10 @@ void problem_send(struct request *request, const Duban__Problem *problem)
     if (problem->retry_after_s > 0) {
         (void) snprintf(seconds, sizeof seconds, "%u", problem->retry_after_s);
         http_add_header(request, MHD_HTTP_HEADER_RETRY_AFTER, kept(request, seconds));
+    }
+    if (request->route != NULL && request->route->speaks == SPEAKS_OPENROSA) {
+        send_openrosa(request, problem);
+        return;
     }
     answer_json(request, problem->status, PROBLEM, &problem->base);
 }

@@ -151,6 +151,23 @@ static void on_password_set(struct question *question, const Duban__PasswordSet 
         done(question);
 }
 
+static void on_app_password_make(struct question *question, const Duban__AppPasswordMake *make)
+{
+    Duban__AppPasswordMade made = DUBAN__APP_PASSWORD_MADE__INIT;
+    char text[ACCOUNT_APP_PASSWORD_BYTES];
+
+    if (!is_account(question, "appPasswordMake.account", make->account))
+        return;
+    if (account_make_app_password(question->gateway, make->account, text) == -1) {
+        refuse_store(question);
+        return;
+    }
+    made.password = text;
+    question->reply.body_case = DUBAN__REPLY__BODY_APP_PASSWORD_MADE;
+    question->reply.app_password_made = &made;
+    reply(question);
+}
+
 static void on_token_make(struct question *question, const Duban__TokenMake *make)
 {
     Duban__TokenMade made = DUBAN__TOKEN_MADE__INIT;
@@ -215,6 +232,9 @@ static void dispatch(struct question *question, const Duban__Query *query)
         return;
     case DUBAN__QUERY__BODY_PASSWORD_SET:
         on_password_set(question, query->password_set);
+        return;
+    case DUBAN__QUERY__BODY_APP_PASSWORD_MAKE:
+        on_app_password_make(question, query->app_password_make);
         return;
     case DUBAN__QUERY__BODY_TOKEN_MAKE:
         on_token_make(question, query->token_make);

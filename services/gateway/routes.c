@@ -5,14 +5,20 @@
 #include <string.h>
 
 #include "gateway.h"
+#include "openrosa.h"
 
 static const struct route ROUTES[] = {
-    { "GET", "/healthz", NEEDS_NOTHING, operations_health, NULL },
-    { "GET", "/readyz", NEEDS_NOTHING, operations_ready, NULL },
-    { "GET", "/metrics", NEEDS_NOTHING, operations_metrics, NULL },
-    { "POST", "/v1/entries", NEEDS_ACCOUNT, entries_submit, NULL },
-    { "GET", "/v1/submissions/", NEEDS_ACCOUNT, entries_status, NULL },
-    { "GET", "/v1/", NEEDS_ACCOUNT, readings_read, NULL },
+    { "GET", "/healthz", NEEDS_NOTHING, operations_health, NULL, SPEAKS_JSON },
+    { "GET", "/readyz", NEEDS_NOTHING, operations_ready, NULL, SPEAKS_JSON },
+    { "GET", "/metrics", NEEDS_NOTHING, operations_metrics, NULL, SPEAKS_JSON },
+    { "POST", "/v1/entries", NEEDS_ACCOUNT, entries_submit, NULL, SPEAKS_JSON },
+    { "GET", "/v1/submissions/", NEEDS_ACCOUNT, entries_status, NULL, SPEAKS_JSON },
+    { "GET", "/formList", NEEDS_ACCOUNT, openrosa_list, NULL, SPEAKS_OPENROSA },
+    { "GET", "/forms/", NEEDS_ACCOUNT, openrosa_form, NULL, SPEAKS_OPENROSA },
+    { "GET", "/media/", NEEDS_ACCOUNT, openrosa_media, NULL, SPEAKS_OPENROSA },
+    { "HEAD", "/submission", NEEDS_ACCOUNT, openrosa_submission_head, NULL, SPEAKS_OPENROSA },
+    { "POST", "/submission", NEEDS_ACCOUNT, openrosa_submit, &OPENROSA_INTAKE, SPEAKS_OPENROSA },
+    { "GET", "/v1/", NEEDS_ACCOUNT, readings_read, NULL, SPEAKS_JSON },
 };
 enum { ROUTE_COUNT = sizeof ROUTES / sizeof ROUTES[0] };
 
@@ -50,7 +56,7 @@ const struct route *route_find(const char *method, const char *path, bool *other
 
 const char *route_methods(const char *path)
 {
-    bool reads = false, writes = false;
+    bool reads = false, writes = false, heads = false;
     const struct route *first = first_of_path(path);
 
     for (size_t i = 0; first != NULL && i < ROUTE_COUNT; i++) {
@@ -58,6 +64,9 @@ const char *route_methods(const char *path)
             continue;
         reads = reads || strcmp(ROUTES[i].method, "GET") == 0;
         writes = writes || strcmp(ROUTES[i].method, "POST") == 0;
+        heads = heads || strcmp(ROUTES[i].method, "HEAD") == 0;
     }
+    if (heads)
+        return "HEAD, POST";
     return reads && writes ? "GET, HEAD, POST" : writes ? "POST" : "GET, HEAD";
 }

@@ -25,12 +25,19 @@ struct intake {
     bool (*take)(struct request *request, const char *data, size_t size);
 };
 
+/* In what a route answers, above all what it refuses. */
+enum route_speaks {
+    SPEAKS_JSON,        /* problem details (RFC 9457) */
+    SPEAKS_OPENROSA,    /* OpenRosaResponse: its message is shown to whoever filled in the form */
+};
+
 struct route {
     const char *method;                /* GET serves HEAD as well */
     const char *path;
     enum route_needs needs;
     void (*handle)(struct request *request);   /* all of its body is there, unless it was answered before */
     const struct intake *intake;       /* NULL: its body waits in memory; otherwise see request->drop, too */
+    enum route_speaks speaks;
 };
 
 /* NULL: nothing has that path, or (*other_method) something that is asked for by another method. */

@@ -83,7 +83,7 @@ static int put(struct state *state, enum table table, struct bytes key, const Pr
 
 int state_put_credential(struct state *state, const Duban__Credential *credential)
 {
-    bool gone = credential->password[0] == '\0';
+    bool gone = credential->password[0] == '\0' && credential->app_digest.len == 0;
 
     return put(state, TABLE_CREDENTIAL, bytes_of_text(credential->account), gone ? NULL : &credential->base);
 }

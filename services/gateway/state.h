@@ -28,7 +28,7 @@ uint32_t state_count(struct state *state, enum table table);
 Duban__Credential *state_credential(struct state *state, struct arena *arena, const char *account);
 Duban__AppToken *state_token(struct state *state, struct arena *arena, const uint8_t key[DIGEST_BYTES]);
 
-/* Durable when 0; -1 and logged: nothing has changed. Putting a credential without a password takes it away. */
+/* Durable when 0; -1 and logged: nothing has changed. Putting a credential with neither password takes it away. */
 int state_put_credential(struct state *state, const Duban__Credential *credential);
 int state_put_token(struct state *state, const uint8_t key[DIGEST_BYTES], const Duban__AppToken *token);
 

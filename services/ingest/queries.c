@@ -352,6 +352,7 @@ static void dispatch(struct asking *asking)
         not_for_us(asking);
         return;
     case DUBAN__QUERY__BODY_PASSWORD_SET:
+    case DUBAN__QUERY__BODY_APP_PASSWORD_MAKE:
     case DUBAN__QUERY__BODY_TOKEN_MAKE:
     case DUBAN__QUERY__BODY_TOKEN_REVOKE:
     case DUBAN__QUERY__BODY_TOKENS:

@@ -389,6 +389,7 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY_RECOMPUTE:
     case DUBAN__QUERY__BODY_PASSWORD_SET:
+    case DUBAN__QUERY__BODY_APP_PASSWORD_MAKE:
     case DUBAN__QUERY__BODY_TOKEN_MAKE:
     case DUBAN__QUERY__BODY_TOKEN_REVOKE:
     case DUBAN__QUERY__BODY_TOKENS:

@@ -286,6 +286,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_LEDGER:
     case DUBAN__QUERY__BODY_RENDER:
     case DUBAN__QUERY__BODY_PASSWORD_SET:
+    case DUBAN__QUERY__BODY_APP_PASSWORD_MAKE:
     case DUBAN__QUERY__BODY_TOKEN_MAKE:
     case DUBAN__QUERY__BODY_TOKEN_REVOKE:
     case DUBAN__QUERY__BODY_TOKENS:
