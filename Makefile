@@ -19,7 +19,7 @@ PYTHON  := /usr/bin/python3
 PACKAGES := gcc make pkg-config libzmq3-dev liblmdb-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler \
 	libsodium-dev libmicrohttpd-dev libgnutls28-dev libfyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev python3 python3-zmq \
 	python3-protobuf python3-pytest python3-pytest-xdist python3-hypothesis python3-yaml python3-icalendar khal \
-	python3-aiosmtpd openssl curl valgrind clang clang-tidy $(if $(shell command -v npm),,nodejs npm)
+	python3-aiosmtpd openssl curl chromium fonts-wqy-microhei valgrind clang clang-tidy $(if $(shell command -v npm),,nodejs npm)
 
 ifeq ($(VARIANT),release)
 OUT      := $(BUILD)
@@ -60,7 +60,7 @@ UNIT_SOURCES := $(call chosen,$(sort $(wildcard tests/unit/test_*.c tests/unit/*
 UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(OUT)/tests/%)
 FUZZ_SOURCES := $(call chosen,$(sort $(wildcard tests/fuzz/fuzz_*.c tests/fuzz/*/fuzz_*.c)))
 FUZZ_TESTS   := $(FUZZ_SOURCES:tests/%.c=$(OUT)/tests/%)
-NODE_TOOLS   := $(BUILD)/node/installed
+NODE_TOOLS   := $(BUILD)/node/installed $(BUILD)/browser/installed
 TOOLS        := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(wildcard tests/unit/tool_*.c tests/unit/*/tool_*.c)) \
                 $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/bench/*.c))
 OUR_SOURCES  := $(wildcard common/*.c services/*/*.c tests/unit/*.c tests/unit/*/*.c tests/fuzz/*.c tests/fuzz/*/*.c \
@@ -159,10 +159,10 @@ $(BUILD)/deps: Makefile
 
 # ---- programs of others that the system tests ask, by npm and as package-lock.json has them
 
-$(NODE_TOOLS): $(wildcard tests/node/*) | $(BUILD)/deps
-	@mkdir -p $(@D) && cp tests/node/* $(@D) && \
+$(NODE_TOOLS): $(BUILD)/%/installed: $(wildcard tests/node/* tests/browser/*) | $(BUILD)/deps
+	@mkdir -p $(@D) && cp tests/$*/* $(@D) && \
 	if cd $(@D) && npm ci --silent --ignore-scripts --no-audit --no-fund; then touch installed; else \
-	    echo '未能安装 tests/node 中的 npm 软件包，用到它们的测试将跳过 / the npm packages of tests/node could not be installed:' \
+	    echo '未能安装 tests/$* 中的 npm 软件包，用到它们的测试将跳过 / the npm packages of tests/$* could not be installed:' \
 	         'the tests that ask them are left out' >&2; fi
 
 # ---- messages

@@ -9,7 +9,7 @@
 #include "digest.h"
 #include "message.h"
 
-enum { ITEMS_BYTES = 8 * 1024 * 1024, ASKS_BYTES = 16 * 1024 * 1024, MD5_BYTES = 16 };
+enum { ITEMS_BYTES = 8 * 1024 * 1024, ASKS_BYTES = 16 * 1024 * 1024, MD5_BYTES = 16, KIND_SHOWN_BYTES = 100 };
 
 void form_hash(char out[FORM_HASH_BYTES], struct bytes bytes)
 {
@@ -80,10 +80,11 @@ static bool make_form(struct form_book *book, const struct form_facts *facts, co
         (void) snprintf(form->title_en, sizeof form->title_en, "%s", kind->title.en);
     } else {
         const Duban__Text *label = site_kind->label;
+        const char *en = label->en[0] == '\0' ? label->zh : label->en;
 
         (void) snprintf(form->id, sizeof form->id, "%s-%s", kind->name, site_kind->code);
-        (void) snprintf(form->title, sizeof form->title, "%s：%.100s", kind->title.zh, label->zh);
-        (void) snprintf(form->title_en, sizeof form->title_en, "%s: %.100s", kind->title.en, label->en[0] == '\0' ? label->zh : label->en);
+        (void) snprintf(form->title, sizeof form->title, "%s：%.*s", kind->title.zh, utf8_size_within(label->zh, KIND_SHOWN_BYTES), label->zh);
+        (void) snprintf(form->title_en, sizeof form->title_en, "%s: %.*s", kind->title.en, utf8_size_within(en, KIND_SHOWN_BYTES), en);
     }
     arena_open(&arena, ASKS_BYTES);
     kind->ask(&asks, facts, site_kind);

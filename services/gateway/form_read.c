@@ -6,7 +6,7 @@
 #include "forms.h"
 #include "message.h"
 
-enum { MOST_ANSWERS = 200, MOST_PHOTOS = 100, MOST_ROWS = 50, MINUTE_S = 60, MILLI = 1000, E7 = 10000000, CM_PER_METRE = 100 };
+enum { MOST_ANSWERS = 200, MOST_PHOTOS = 100, MOST_ROWS = 50, MINUTE_S = 60, MILLI = 1000, E7 = 10000000, CM_PER_METRE = 100, VALUE_SHOWN_BYTES = 60 };
 
 /* ---------------------------------------------------------------- values */
 
@@ -18,6 +18,12 @@ static const char *text_of(const struct form_reading *reading, const char *name)
 static bool refuse(const struct form_reading *reading, const char *field, const char *zh, const char *en)
 {
     return fault_set(reading->fault, field, zh, en);
+}
+
+/* What stands there, or its beginning, is said: both formats take it as %.*s. */
+static bool cannot_read(const struct form_reading *reading, const char *field, const char *zh, const char *en, const char *text)
+{
+    return fault_set(reading->fault, field, zh, en, utf8_size_within(text, VALUE_SHOWN_BYTES), text);
 }
 
 static bool out_of_memory(const struct form_reading *reading)
@@ -65,7 +71,7 @@ static bool chosen(const struct form_reading *reading, const char *field, const 
             *at = (char) (*at - 'a' + 'A');
     found = size < (int) sizeof name ? protobuf_c_enum_descriptor_get_value_by_name(type, name) : NULL;
     if (found == NULL)
-        return fault_set(reading->fault, field, "没有选项 %.60s", "there is no choice %.60s", text);
+        return cannot_read(reading, field, "没有选项 %.*s", "there is no choice %.*s", text);
     *value = found->value;
     return true;
 }
@@ -93,7 +99,7 @@ static bool moment_of(const struct form_reading *reading, const char *name, int6
     if (*zone == '.')
         zone += 1 + strspn(zone + 1, "0123456789");
     if (*zone == '\0' || snprintf(plain, sizeof plain, "%.19s%s", text, zone) >= (int) sizeof plain || !civil_parse(plain, 0, &at_s))
-        return fault_set(reading->fault, name, "时间 %.40s 无法解读", "the time %.40s cannot be read", text);
+        return cannot_read(reading, name, "时间 %.*s 无法解读", "the time %.*s cannot be read", text);
     for (int i = 1, unit = 100; fraction + i < zone && unit > 0; i++, unit /= 10)
         part_ms += (int64_t) unit * (fraction[i] - '0');
     *at_ms = at_s * MILLI + part_ms;
@@ -115,7 +121,7 @@ static bool read_position(const struct form_reading *reading, Duban__Position **
     if (sscanf(text, "%31s %31s %31s %31s", parts[0], parts[1], parts[2], parts[3]) < 2 || !decimal_of(parts[0], E7, &latitude) ||
         !decimal_of(parts[1], E7, &longitude) || !decimal_of(parts[3], CM_PER_METRE, &accuracy) || latitude < -90 * (int64_t) E7 ||
         latitude > 90 * (int64_t) E7 || longitude < -180 * (int64_t) E7 || longitude > 180 * (int64_t) E7 || accuracy < 0 || accuracy > UINT32_MAX)
-        return fault_set(reading->fault, "position", "位置 %.60s 无法解读", "the position %.60s cannot be read", text);
+        return cannot_read(reading, "position", "位置 %.*s 无法解读", "the position %.*s cannot be read", text);
     *position = arena_take(reading->arena, sizeof **position);
     if (*position == NULL)
         return out_of_memory(reading);
@@ -189,7 +195,7 @@ static bool read_answer(const struct form_reading *reading, const struct instanc
     if (number[0] != '\0') {
         answer->number_presence_case = DUBAN__ANSWER__NUMBER_PRESENCE_NUMBER_MILLI;
         if (!decimal_of(number, MILLI, &answer->number_milli))
-            return fault_set(reading->fault, node->name, "数值 %.40s 无法解读", "the number %.40s cannot be read", number);
+            return cannot_read(reading, node->name, "数值 %.*s 无法解读", "the number %.*s cannot be read", number);
     }
     report->answers[report->n_answers++] = answer;
     return read_photos(reading, node, item, report);
@@ -268,7 +274,7 @@ static bool read_volunteers(const struct form_reading *reading, Duban__Report *r
     if (text[0] == '\0')
         return true;
     if (!decimal_of(text, 1, &count) || count < 0 || count > ENTRY_MAX_HEADCOUNT)
-        return fault_set(reading->fault, "volunteers", "人数 %.40s 无法解读", "the number %.40s cannot be read", text);
+        return cannot_read(reading, "volunteers", "人数 %.*s 无法解读", "the number %.*s cannot be read", text);
     report->volunteers_presence_case = DUBAN__REPORT__VOLUNTEERS_PRESENCE_VOLUNTEERS;
     report->volunteers = (uint32_t) count;
     return true;
@@ -440,7 +446,7 @@ bool form_read_household(const struct form_reading *reading, Duban__Entry *entry
         return read_household_act(reading, entry);
     if (strcmp(what, "check") == 0)
         return read_household_check(reading, entry);
-    return fault_set(reading->fault, "what", "没有选项 %.60s", "there is no choice %.60s", what);
+    return cannot_read(reading, "what", "没有选项 %.*s", "there is no choice %.*s", what);
 }
 
 bool form_read_isolation(const struct form_reading *reading, Duban__Entry *entry)
@@ -529,6 +535,6 @@ bool form_read(struct arena *arena, const struct instance *instance, const char 
 
     duban__entry__init(entry);
     if (kind == NULL)
-        return fault_set(fault, "id", "没有表单 %.60s；请在手机上更新表单", "there is no form %.60s; get the forms again", instance->form);
+        return cannot_read(&reading, "id", "没有表单 %.*s；请在手机上更新表单", "there is no form %.*s; get the forms again", instance->form);
     return kind->read(&reading, entry);
 }

@@ -224,8 +224,7 @@ static void ask_item(struct asks *asks, const Duban__ItemRow *item, const char *
 
     asks_add(asks, (struct ask){ .kind = ASK_GROUP, .name = asks_text(asks, "i_%s", item->code), .relevant = "/data/outcome = 'completed'",
                                  .label = { asks_text(asks, "%s %s", item->code, item->text->zh), asks_text(asks, "%s %s", item->code, en) } });
-    asks_add(asks, (struct ask){ .kind = ASK_CHOICE, .name = "result", .choices = &RESULT, .hint = hint_of(asks, item),
-                                 .label = { asks_text(asks, "%s %s", item->code, item->text->zh), asks_text(asks, "%s %s", item->code, en) },
+    asks_add(asks, (struct ask){ .kind = ASK_CHOICE, .name = "result", .label = { "结论", "result" }, .choices = &RESULT, .hint = hint_of(asks, item),
                                  .required = item->mandatory || is_among(item->mandatory_kinds, item->n_mandatory_kinds, site_kind) });
     ask_number(asks, item);
     asks_add(asks, (struct ask){ .kind = ASK_LONG_TEXT, .name = "note", .label = { "看到什么", "what was seen" },

@@ -1,4 +1,5 @@
 /* openrosa_files.c - the CSV files that forms look into: only what is in the scope of who asks. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -258,6 +259,16 @@ static void put_digits(char out[16], unsigned number)
 
 enum { LABEL_BYTES = 640 };
 
+/* Cut at the end of a character: findings are as long as people write. */
+__attribute__((format(printf, 2, 3))) static void label_of(char label[LABEL_BYTES], const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    fault_fill(label, LABEL_BYTES, format, arguments);
+    va_end(arguments);
+}
+
 static void write_sites(const struct openrosa *openrosa, struct markup *csv)
 {
     ROW(csv, "name", "label", "kind", "area", "area_name");
@@ -268,7 +279,7 @@ static void write_sites(const struct openrosa *openrosa, struct markup *csv)
 
         if (site->operating_state == DUBAN__OPERATING_STATE__OPERATING_STATE_CLOSED || !is_in_scope(openrosa, site->area, site->code))
             continue;
-        (void) snprintf(label, sizeof label, "%s（%s）", site->name == NULL ? "" : site->name->zh, site->code);
+        label_of(label, "%s（%s）", site->name == NULL ? "" : site->name->zh, site->code);
         ROW(csv, site->code, label, site->kind, site->area, area == NULL ? "" : zh_of(area->name));
     }
 }
@@ -285,7 +296,7 @@ static void write_stops(const struct openrosa *openrosa, const Duban__PlanRow *r
         if (stop->state != DUBAN__STOP_STATE__STOP_STATE_PLANNED || site == NULL || !is_in_scope(openrosa, site->area, site->code))
             continue;
         put_digits(digits, ++order);
-        (void) snprintf(label, sizeof label, "%s. %s（%s）", digits, zh_of(row->site_names[i]), zh_of(row->why[i]));
+        label_of(label, "%s. %s（%s）", digits, zh_of(row->site_names[i]), zh_of(row->why[i]));
         ROW(csv, stop->site, label, site->kind, digits, zh_of(row->why[i]), row->plan->zone);
     }
 }
@@ -311,7 +322,7 @@ static void write_case(const struct openrosa *openrosa, const Duban__CaseRow *ro
     put_digits(passes, case_->passes);
     put_digits(needed, case_->passes_needed);
     put_digits(photos, item == NULL ? 0 : item->photos);
-    (void) snprintf(label, sizeof label, "%s %s：%s（复查通过 %s/%s）", number, zh_of(row->site_name), zh_of(row->finding), passes, needed);
+    label_of(label, "%s %s：%s（复查通过 %s/%s）", number, zh_of(row->site_name), zh_of(row->finding), passes, needed);
     ROW(csv, number, label, case_->site, case_->item, zh_of(row->finding), passes, needed, photos, measured ? "yes" : "no");
 }
 
@@ -342,7 +353,7 @@ static void write_items(const struct openrosa *openrosa, struct markup *csv)
         const Duban__ItemRow *item = book->items[i];
         char label[LABEL_BYTES], kinds[2048];
 
-        (void) snprintf(label, sizeof label, "%s %s", item->code, zh_of(item->text));
+        label_of(label, "%s %s", item->code, zh_of(item->text));
         kinds_of(openrosa, item, kinds, sizeof kinds);
         ROW(csv, item->code, label, kinds);
     }
@@ -370,7 +381,7 @@ static void write_complaints(const struct openrosa *openrosa, struct markup *csv
         if (subject->of_case != DUBAN__SUBJECT__OF_COMPLAINT || subject->complaint->concluded_s != 0 ||
             !is_in_scope(openrosa, subject->area, subject->site))
             continue;
-        (void) snprintf(label, sizeof label, "%s %s：%s", row->number, zh_of(row->site_name != NULL ? row->site_name : row->area_name),
+        label_of(label, "%s %s：%s", row->number, zh_of(row->site_name != NULL ? row->site_name : row->area_name),
                         subject->complaint->text);
         ROW(csv, row->number, label, subject->site, subject->area, subject->complaint->matter);
     }
@@ -387,7 +398,7 @@ static void write_isolations(const struct openrosa *openrosa, struct markup *csv
 
         if (subject->of_case != DUBAN__SUBJECT__OF_ISOLATION || !is_in_scope(openrosa, subject->area, subject->site))
             continue;
-        (void) snprintf(label, sizeof label, "%s %s（%s）", row->number, zh_of(row->area_name), zh_of(row->state_label));
+        label_of(label, "%s %s（%s）", row->number, zh_of(row->area_name), zh_of(row->state_label));
         ROW(csv, row->number, label, subject->area, subject->isolation->home);
     }
 }

@@ -55,14 +55,23 @@ def preloads(scratch):
     return built
 
 
+def installed(build, name):
+    """The folder with the programs of tests/NAME and the packages that they need."""
+    folder = next((folder for folder in (build / name, build.parent / name) if folder.exists()), None)
+    assert folder is not None, f"make system-tests has put nothing into build/{name}"
+    if not (folder / "installed").exists():
+        pytest.skip(f"npm could not install the packages of tests/{name}")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def node_tools(build):
-    """The folder with the programs of tests/node and the packages that they need."""
-    folder = next((folder for folder in (build / "node", build.parent / "node") if folder.exists()), None)
-    assert folder is not None, "make system-tests has put nothing into build/node"
-    if not (folder / "installed").exists():
-        pytest.skip("npm could not install the packages of tests/node")
-    return folder
+    return installed(build, "node")
+
+
+@pytest.fixture(scope="session")
+def browser_tools(build):
+    return installed(build, "browser")
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)

@@ -238,6 +238,27 @@ def test_a_report_without_its_photos_is_incomplete_and_closes_nothing(door):
     assert door.town.ask("rules", case_=query.CaseQuery(number=number)).cases.rows[0].case_.passes == 1
 
 
+def test_nothing_is_taken_before_its_receipt_and_the_same_again_is_taken_once(door):
+    who = field(door, "insp-n")
+    content = filled("inspection-GATE", site="GATE-1", outcome="completed", **{"i_DS-06": {"result": "pass", "photo_1": "a.jpg"}})
+    before = len(visits(door, "GATE-1"))
+    door.town.kill("ingest")
+    status, message = send(door, who, content, [("a.jpg", JPEG)])
+    assert status == 503 and "原样重交" in message, message
+    door.town.start("ingest")
+    assert send(door, who, content, [("a.jpg", JPEG)])[0] == 201
+    assert [visit.evidence_missing for visit in visits(door, "GATE-1")[before:]] == [0]
+
+
+def test_long_findings_and_odd_names_leave_the_files_readable(door):
+    who = field(door, "insp-n")
+    note = '一"二",三\n' * 140
+    send(door, who, filled("inspection-GATE", site="GATE-1", outcome="completed", **{"i_DS-06": {"result": "fail", "note": note}}))
+    door.town.settle()
+    rows = media(door, who, forms(door, who)["revisit"])["cases.csv"]
+    assert rows[-1]["finding"].split() == note.split() and rows[-1]["label"].startswith(rows[-1]["name"])
+
+
 def test_an_answer_to_an_older_version_is_read_as_it_was_meant(door):
     status, message = send(door, field(door, "insp-n"), filled("inspection-GATE", version="0123456789abcdef", site="GATE-1",
                                                                outcome="attempted"))

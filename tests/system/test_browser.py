@@ -1,0 +1,52 @@
+"""Clients that nobody here wrote, in a real browser: ODK Web Forms and Enketo's transformer read our forms, and send what was filled in."""
+import hashlib
+import json
+import struct
+import subprocess
+import zlib
+
+import entry_pb2 as pb
+import query_pb2 as query
+from test_openrosa import door, field, forms   # noqa: F401 (door is a fixture)
+
+
+def picture(width=8, height=8):
+    """A PNG that a browser can show."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    lines = b"".join(b"\0" + bytes([200, 40, 40] * width) for _ in range(height))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) +
+            chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b""))
+
+
+def run(script, door, account, *arguments):
+    """What the script prints."""
+    who = field(door, account)
+    out = subprocess.run(["node", script, "http://%s:%d" % door.address, who["Authorization"], *arguments],
+                         capture_output=True, text=True, timeout=300)
+    assert out.returncode == 0, out.stderr
+    return json.loads(out.stdout)
+
+
+def test_two_clients_of_others_read_every_form(door, browser_tools):   # noqa: F811
+    for account in ("insp-n", "clerk"):
+        read = run(browser_tools / "check_forms.mjs", door, account)
+        assert set(read) == set(forms(door, field(door, account)))
+        assert all(form["webForms"] for form in read.values()), read
+        assert all(form["enketo"] >= 3 for form in read.values()), read
+
+
+def test_somebody_fills_in_a_form_with_a_photo_and_it_is_a_report(door, browser_tools, tmp_path):   # noqa: F811
+    photo = tmp_path / "门岗.png"
+    photo.write_bytes(picture())
+    sent = run(browser_tools / "fill_form.mjs", door, "insp-n", photo)
+    assert (sent["head"], sent["status"]) == (204, 201) and "已收到" in sent["message"], sent
+    assert sent["title"].startswith("巡查：")
+    door.town.settle()
+    visit = door.town.rows("rules", visits=query.VisitsQuery(site="GATE-1"))[-1]
+    assert (visit.reporter, visit.purpose, list(visit.passed)) == ("insp-n", pb.PURPOSE_INSPECTION, ["GT-01"])
+    assert visit.evidence_missing == 0
+    stored = door.town.directory / "gateway" / "evidence"
+    digest = visit.evidence[0].sha256.hex()
+    assert hashlib.sha256((stored / digest[:2] / digest[2:]).read_bytes()).hexdigest() == digest
