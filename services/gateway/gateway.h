@@ -9,6 +9,7 @@
  * upstream.h; a daemon that is silent makes it "later", never an endless wait.
  *
  * Who is where:  http.c connections, heads, bodies   address.c where somebody is   routes.c which path is whose
+ * evidence.c, evidence_worker.c, photo.c files of evidence   evidence_put.c, arrival.c how they come   submitting.c to ingest
  * account.c who asks, and by what   entries.c what is submitted   readings.c what is read   operations.c health, metrics
  * upstream.c the other daemons   problem.c what is refused, in words   queries.c the operator's acts   state.c what survives
  */
@@ -69,6 +70,8 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size);
 void entries_submit(struct request *request);
 void entries_status(struct request *request);
 void readings_read(struct request *request);
+void evidence_put(struct request *request);
+extern const struct intake EVIDENCE_INTAKE;
 
 /* ---------------------------------------------------------------- problem.c */
 

@@ -276,10 +276,14 @@ static void no_such_path(struct request *request)
 
 static void no_such_method(struct request *request)
 {
+    char *methods = arena_take(&request->arena, ROUTE_METHODS_BYTES);
     struct fault fault;
 
     fault_set(&fault, "", "%s 不接受 %s 方法", "%s is not served by the method %s", request->path, request->method);
-    http_add_header(request, MHD_HTTP_HEADER_ALLOW, route_methods(request->path));
+    if (methods != NULL) {
+        route_methods(request->path, methods);
+        http_add_header(request, MHD_HTTP_HEADER_ALLOW, methods);
+    }
     problem_answer(request, MHD_HTTP_METHOD_NOT_ALLOWED, "method-not-allowed", &fault, 0);
 }
 

@@ -12,6 +12,7 @@ static const struct route ROUTES[] = {
     { "GET", "/metrics", NEEDS_NOTHING, operations_metrics, NULL },
     { "POST", "/v1/entries", NEEDS_ACCOUNT, entries_submit, NULL },
     { "GET", "/v1/submissions/", NEEDS_ACCOUNT, entries_status, NULL },
+    { "PUT", "/v1/evidence/", NEEDS_ACCOUNT, evidence_put, &EVIDENCE_INTAKE },
     { "GET", "/v1/", NEEDS_ACCOUNT, readings_read, NULL },
 };
 enum { ROUTE_COUNT = sizeof ROUTES / sizeof ROUTES[0] };
@@ -48,16 +49,14 @@ const struct route *route_find(const char *method, const char *path, bool *other
     return NULL;
 }
 
-const char *route_methods(const char *path)
+void route_methods(const char *path, char out[ROUTE_METHODS_BYTES])
 {
-    bool reads = false, writes = false;
     const struct route *first = first_of_path(path);
+    size_t used = 0;
 
-    for (size_t i = 0; first != NULL && i < ROUTE_COUNT; i++) {
-        if (strcmp(ROUTES[i].path, first->path) != 0)
-            continue;
-        reads = reads || strcmp(ROUTES[i].method, "GET") == 0;
-        writes = writes || strcmp(ROUTES[i].method, "POST") == 0;
-    }
-    return reads && writes ? "GET, HEAD, POST" : writes ? "POST" : "GET, HEAD";
+    out[0] = '\0';
+    for (size_t i = 0; first != NULL && i < ROUTE_COUNT; i++)
+        if (strcmp(ROUTES[i].path, first->path) == 0)
+            used += (size_t) snprintf(out + used, ROUTE_METHODS_BYTES - used, "%s%s%s", used == 0 ? "" : ", ", ROUTES[i].method,
+                                      strcmp(ROUTES[i].method, "GET") == 0 ? ", HEAD" : "");
 }

@@ -36,7 +36,9 @@ struct route {
 /* NULL: nothing has that path, or (*other_method) something that is asked for by another method. */
 const struct route *route_find(const char *method, const char *path, bool *other_method);
 
+enum { ROUTE_METHODS_BYTES = 64 };
+
 /* The methods that a path is served by, for Allow. */
-const char *route_methods(const char *path);
+void route_methods(const char *path, char out[ROUTE_METHODS_BYTES]);
 
 #endif

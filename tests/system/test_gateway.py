@@ -83,7 +83,7 @@ def door(make_town, template):
 
 
 def entry_of(town):
-    return report("GATE-1", "insp-n", town.now, passes=["DS-06"])
+    return report("GATE-1", "insp-n", town.now, passes=["DS-06"], photos="none")
 
 
 # ---------------------------------------------------------------- submitting
@@ -107,7 +107,7 @@ def test_another_content_under_a_known_id_is_a_conflict(door):
     who = door.token("insp-n")
     sent = submission(entry_of(door.town))
     door.post("/v1/entries", sent, who)
-    other = dict(sent, entry=json_format.MessageToDict(report("GATE-1", "insp-n", door.town.now, fails=["DS-06"])))
+    other = dict(sent, entry=json_format.MessageToDict(report("GATE-1", "insp-n", door.town.now, fails=["DS-06"], photos="none")))
     status, headers, problem = door.post("/v1/entries", other, who)
     assert (status, problem["type"]) == (409, "urn:duban:problem:conflict")
     assert headers["Content-Type"] == "application/problem+json"
@@ -116,7 +116,7 @@ def test_another_content_under_a_known_id_is_a_conflict(door):
 
 def test_what_rules_objects_to_is_told_with_its_field(door):
     who = door.token("insp-n")
-    _, headers, _ = door.post("/v1/entries", submission(report("nowhere", "insp-n", door.town.now, passes=["DS-06"])), who)
+    _, headers, _ = door.post("/v1/entries", submission(report("nowhere", "insp-n", door.town.now, passes=["DS-06"], photos="none")), who)
     door.town.settle()
     _, _, progress = door.get(headers["Location"], who)
     assert progress["state"] == "SUBMISSION_STATE_QUARANTINED"

@@ -1,0 +1,21 @@
+/* arrival.h - that a declared photo is in the store goes into the journal. */
+#ifndef DUBAN_GATEWAY_ARRIVAL_H
+#define DUBAN_GATEWAY_ARRIVAL_H
+
+#include "evidence.h"
+#include "submitting.h"
+
+/* Which photo of which report. */
+struct declared {
+    uint64_t report_sequence;          /* 0: none is named */
+    const char *name;                  /* as declared; "": none is named */
+};
+
+/* Read the arguments report and name of a request into *declared: both, or neither. In its arena. */
+bool arrival_arguments(struct request *request, struct declared *declared, struct fault *fault);
+
+/* The file of that hash and size is durable: submit it, under an id that report and name always give again. As submitting_send. */
+bool arrival_submit(struct submitting *submitting, struct request *request, const struct declared *declared,
+                    const uint8_t sha256[SHA256_BYTES], uint64_t size_bytes, submitting_then *then, void *self);
+
+#endif
