@@ -31,6 +31,7 @@ void gateway_close(struct gateway *gateway)
     http_close(&gateway->http);
     upstream_close(&gateway->upstreams);
     queries_close(gateway);
+    openapi_close(&gateway->openapi);
     state_close(&gateway->state);
 }
 

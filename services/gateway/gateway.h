@@ -9,8 +9,8 @@
  * upstream.h; a daemon that is silent makes it "later", never an endless wait.
  *
  * Who is where:  http.c connections, heads, bodies   address.c where somebody is   routes.c which path is whose
- * account.c who asks, and by what   entries.c what is submitted   readings.c what is read   operations.c health, metrics
- * upstream.c the other daemons   problem.c what is refused, in words   queries.c the operator's acts   state.c what survives
+ * account.c who asks, and by what   entries.c what is submitted   readings.c what is read, rights.c by whom
+ * openapi.c, openapi_schema.c what of all this the API says of itself   operations.c health, metrics   upstream.c the other daemons   problem.c what is refused, in words   queries.c the operator's acts   state.c what survives
  */
 #ifndef DUBAN_GATEWAY_H
 #define DUBAN_GATEWAY_H
@@ -18,6 +18,7 @@
 #include "account.h"
 #include "daemon.h"
 #include "http.h"
+#include "openapi.h"
 #include "state.h"
 #include "upstream.h"
 
@@ -37,6 +38,7 @@ struct gateway {
     struct http http;
     struct upstreams upstreams;
     struct accounts accounts;
+    struct openapi openapi;
     void *query_socket;                /* ROUTER: the operator's */
     struct arena query_arena;
     int64_t now_ms;                    /* monotonic, of this turn */
@@ -66,6 +68,7 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size);
 void entries_submit(struct request *request);
 void entries_status(struct request *request);
 void readings_read(struct request *request);
+void openapi_read(struct request *request);
 
 /* ---------------------------------------------------------------- problem.c */
 
