@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "etag.h"
 #include "gateway.h"
 #include "message.h"
 #include "openapi_schema.h"
@@ -78,7 +79,7 @@ static json_t *header(const char *zh, const char *en)
     return json_pack("{s:o, s:{s:s}}", "description", words(zh, en), "schema", "type", "string");
 }
 
-static json_t *headers_of(struct document *document, unsigned status, bool has_etag)
+static json_t *headers_of(struct document *document, unsigned status, bool is_marked)
 {
     json_t *headers = json_pack("{s:o}", "X-Request-Id", header("请求编号，日志中同此", "number of the request, as in the log"));
 
@@ -88,7 +89,7 @@ static json_t *headers_of(struct document *document, unsigned status, bool has_e
         set(document, headers, "WWW-Authenticate", header("登录方式", "how to sign in"));
     if (status == 429 || status == 503)
         set(document, headers, "Retry-After", header("多少秒后再试", "seconds to wait"));
-    if (has_etag && (status == 200 || status == 304))
+    if (is_marked && (status == 200 || status == 304))
         set(document, headers, "ETag", header("内容的标记，下次放进 If-None-Match", "mark of the content, for If-None-Match next time"));
     return headers;
 }
@@ -105,7 +106,7 @@ static void add_content(struct document *document, json_t *content, const char *
 }
 
 /* type NULL: it has no body. */
-static void add_answer(struct document *document, json_t *responses, unsigned status, const char *type, json_t *schema, bool has_etag)
+static void add_answer(struct document *document, json_t *responses, unsigned status, const char *type, json_t *schema, bool is_marked)
 {
     char name[8];
     json_t *response;
@@ -113,7 +114,7 @@ static void add_answer(struct document *document, json_t *responses, unsigned st
     (void) snprintf(name, sizeof name, "%u", status);
     response = json_object_get(responses, name);
     if (response == NULL) {
-        response = json_pack("{s:o, s:o}", "description", description_of(status), "headers", headers_of(document, status, has_etag));
+        response = json_pack("{s:o, s:o}", "description", description_of(status), "headers", headers_of(document, status, is_marked));
         set(document, responses, name, response);
     }
     if (type == NULL)
@@ -286,6 +287,15 @@ static json_t *answer_of(struct document *document, const struct reading *readin
                      "properties", properties);
 }
 
+/* Even where nothing has changed. */
+static void add_stamps(struct document *document, json_t *response)
+{
+    json_t *headers = json_object_get(response, "headers");
+
+    set(document, headers, "Duban-As-Of-Ms", header("截至何时", "as of when"));
+    set(document, headers, "Duban-Applied-Sequence", header("处理到流水账的哪个序号", "how much of the journal it knows"));
+}
+
 static void describe_reading(struct document *document, const struct route *route, const struct reading *reading)
 {
     char path[PATH_BYTES];
@@ -294,6 +304,8 @@ static void describe_reading(struct document *document, const struct route *rout
     add_arguments(document, parameters, reading);
     add_answer(document, responses, MHD_HTTP_OK, "application/json", answer_of(document, reading), true);
     add_answer(document, responses, MHD_HTTP_NOT_MODIFIED, NULL, NULL, true);
+    add_stamps(document, json_object_get(responses, "200"));
+    add_stamps(document, json_object_get(responses, "304"));
     (void) snprintf(path, sizeof path, "%s%s", route->path, reading->name);
     add_operation(document, path, route,
                   json_pack("{s:s, s:o, s:o, s:o, s:o}", "operationId", reading->name, "summary", words(reading->zh, reading->en),
@@ -357,6 +369,8 @@ void openapi_close(struct openapi *openapi)
 void openapi_read(struct request *request)
 {
     struct openapi *openapi = &request->gateway->openapi;
+    const char *etag;
+    struct bytes text;
 
     if (openapi->text == NULL) {
         json_t *document = openapi_document();
@@ -365,8 +379,10 @@ void openapi_read(struct request *request)
         openapi->size = openapi->text == NULL ? 0 : strlen(openapi->text);
         json_decref(document);
     }
-    if (openapi->text == NULL)
+    text = bytes_of(openapi->text, openapi->size);
+    etag = openapi->text == NULL ? NULL : etag_of(request, false, &text, 1);
+    if (etag == NULL)
         problem_send(request, NULL);
-    else
-        http_answer(request, MHD_HTTP_OK, "application/json", bytes_of(openapi->text, openapi->size));
+    else if (!etag_answer_unchanged(request, etag))
+        http_answer(request, MHD_HTTP_OK, "application/json", text);
 }

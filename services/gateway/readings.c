@@ -2,11 +2,15 @@
  *
  * A question of query.proto under the name of its field, its fields as arguments: /v1/cases?zone=north&closedToo=true is
  * CasesQuery{zone, closed_too}; limit and after belong to every listing, and next of one page is after of the next.
+ * Each answer says as of when it is and how much of the journal it knows; what has not changed since is told by 304.
  * Who sees all of it, and what it is narrowed to for others, says the table of rights.c.
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "etag.h"
 #include "gateway.h"
 #include "json.h"
 #include "message.h"
@@ -126,6 +130,43 @@ static bool add_argument(void *self, const char *name, const char *value)
 
 /* ---------------------------------------------------------------- the question */
 
+static void add_number(struct request *request, const char *name, uint64_t number)
+{
+    char digits[24];
+    const char *kept;
+
+    (void) snprintf(digits, sizeof digits, "%" PRIu64, number);
+    kept = arena_copy(&request->arena, digits, strlen(digits));
+    if (kept != NULL)
+        http_add_header(request, name, kept);
+}
+
+/* The mark is of what is said; when it was said stands in the head, so that it is told even where nothing has changed. */
+static void answer_reply(struct request *request, Duban__Reply *reply)
+{
+    int64_t as_of_ms = reply->as_of_ms;
+    uint64_t applied_sequence = reply->applied_sequence;
+    struct bytes parts[2] = { bytes_of_text(DUBAN_VERSION), bytes_of(NULL, 0) };
+    const char *etag = NULL;
+
+    reply->request_id = 0;   /* ours, and nobody else's business */
+    reply->as_of_ms = 0;
+    reply->applied_sequence = 0;
+    parts[1] = message_pack(&request->arena, reply);
+    if (parts[1].data != NULL)
+        etag = etag_of(request, true, parts, 2);
+    if (etag == NULL) {
+        problem_send(request, NULL);
+        return;
+    }
+    reply->as_of_ms = as_of_ms;
+    reply->applied_sequence = applied_sequence;
+    add_number(request, "Duban-As-Of-Ms", (uint64_t) as_of_ms);
+    add_number(request, "Duban-Applied-Sequence", applied_sequence);
+    if (!etag_answer_unchanged(request, etag))
+        answer_message(request, MHD_HTTP_OK, &reply->base);
+}
+
 static void on_reply(struct request *request, void *self, const struct upstream_answer *answer)
 {
     struct asking *asking = self;
@@ -139,8 +180,7 @@ static void on_reply(struct request *request, void *self, const struct upstream_
                reply->fault->later ? "later" : "invalid");
     } else {
         reading_hide(asking->holder, reply);
-        reply->request_id = 0;   /* ours, and nobody else's business */
-        answer_message(request, MHD_HTTP_OK, &reply->base);
+        answer_reply(request, reply);
     }
 }
 

@@ -436,6 +436,34 @@ def test_an_argument_that_is_none_is_named(door):
         assert (status, problem["field"]) == (400, field) and problem["detail"], problem
 
 
+def test_what_has_not_changed_is_not_sent_again(door):
+    """Nor is it because time has gone on, or something that it does not tell of has come."""
+    town, who = door.town, door.token("lead")
+    town.enter(report("GATE-1", "insp-n", town.now, fails=["DS-06"]), by="insp-n")
+    status, headers, whole = door.get("/v1/cases?zone=north", who)
+    assert status == 200 and headers["Cache-Control"] == "private, no-cache"
+    assert (headers["Duban-As-Of-Ms"], headers["Duban-Applied-Sequence"]) == (whole["asOfMs"], whole["appliedSequence"])
+    known = dict(who, **{"If-None-Match": f'"other", {headers["ETag"]}'})
+    town.jump(town.now + 1000)
+    town.enter(report("SHOP-1", "insp-s", town.now, fails=["DS-06"]), by="insp-s")
+    status, later, nothing = door.get("/v1/cases?zone=north", known)
+    assert (status, nothing, later["ETag"]) == (304, b"", headers["ETag"])
+    assert int(later["Duban-As-Of-Ms"]) > int(whole["asOfMs"])
+    assert int(later["Duban-Applied-Sequence"]) > int(whole["appliedSequence"])
+    assert door.get("/v1/cases", known)[0] == 200, "another question has another answer"
+    assert door.get("/v1/cases?zone=north", dict(door.token("site-shop-1"), **{"If-None-Match": "*"}))[0] == 403
+    town.enter(acts.acknowledge("GATE-1", "DS-06"), by="insp-n")
+    status, changed, whole = door.get("/v1/cases?zone=north", known)
+    assert status == 200 and changed["ETag"] != headers["ETag"] and whole["cases"]["rows"][0]["case"]["acknowledged"]
+
+
+def test_the_description_of_the_api_is_not_sent_again_either(door):
+    status, headers, document = door.get("/v1/openapi.json")
+    assert status == 200 and document["openapi"] == "3.1.0"
+    status, _, nothing = door.get("/v1/openapi.json", {"If-None-Match": headers["ETag"]})
+    assert (status, nothing) == (304, b"")
+
+
 # ---------------------------------------------------------------- operations
 
 def test_ready_says_who_is_silent_and_nothing_is_taken_then(make_town, template):

@@ -190,7 +190,7 @@ ANSWERS = ["a_report_is_taken_once_and_its_progress_can_be_asked_for", "another_
            "without_credentials_nothing_is_said", "a_password_counts_until_it_is_changed", "a_token_ends_when_it_says",
            "each_post_sees_what_is_its_own", "a_site_sees_its_notices_alone",
            "who_complained_is_known_to_the_clerk_and_not_to_the_group", "an_argument_that_is_none_is_named",
-           "metrics_of_all_daemons"]
+           "what_has_not_changed_is_not_sent_again", "the_description_of_the_api_is_not_sent_again_either", "metrics_of_all_daemons"]
 
 
 @pytest.mark.parametrize("name", ANSWERS)
