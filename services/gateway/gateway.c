@@ -34,6 +34,7 @@ void gateway_close(struct gateway *gateway)
     upstream_close(&gateway->upstreams);
     queries_close(gateway);
     evidence_close(&gateway->evidence);
+    openapi_close(&gateway->openapi);
     state_close(&gateway->state);
 }
 

@@ -10,8 +10,9 @@
  *
  * Who is where:  http.c connections, heads, bodies   address.c where somebody is   routes.c which path is whose
  * evidence.c, evidence_worker.c, photo.c files of evidence   evidence_put.c, arrival.c how they come   submitting.c to ingest
- * account.c who asks, and by what   entries.c what is submitted   readings.c what is read   operations.c health, metrics
- * upstream.c the other daemons   problem.c what is refused, in words   queries.c the operator's acts   state.c what survives
+ * account.c who asks, and by what   entries.c what is submitted   readings.c what is read, rights.c by whom
+ * openapi.c, openapi_schema.c what of all this the API says of itself   operations.c health, metrics   upstream.c the other
+ * daemons   problem.c what is refused, in words   queries.c the operator's acts   state.c what survives
  */
 #ifndef DUBAN_GATEWAY_H
 #define DUBAN_GATEWAY_H
@@ -20,6 +21,7 @@
 #include "daemon.h"
 #include "evidence.h"
 #include "http.h"
+#include "openapi.h"
 #include "state.h"
 #include "upstream.h"
 
@@ -41,6 +43,7 @@ struct gateway {
     struct upstreams upstreams;
     struct accounts accounts;
     struct evidence evidence;
+    struct openapi openapi;
     void *query_socket;                /* ROUTER: the operator's */
     struct arena query_arena;
     int64_t now_ms;                    /* monotonic, of this turn */
@@ -72,6 +75,7 @@ void entries_status(struct request *request);
 void readings_read(struct request *request);
 void evidence_put(struct request *request);
 extern const struct intake EVIDENCE_INTAKE;
+void openapi_read(struct request *request);
 
 /* ---------------------------------------------------------------- problem.c */
 

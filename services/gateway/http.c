@@ -252,7 +252,7 @@ static enum MHD_Result send_answer(struct request *request)
         add(response, MHD_HTTP_HEADER_CONTENT_TYPE, request->type);
     add(response, "X-Request-Id", request->id);
     add(response, "X-Content-Type-Options", "nosniff");
-    add(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    add(response, MHD_HTTP_HEADER_CACHE_CONTROL, request->cache == NULL ? "no-store" : request->cache);
     for (size_t i = 0; i < request->header_count; i++)
         add(response, request->headers[i].name, request->headers[i].value);
     if (request->is_last)

@@ -21,7 +21,7 @@
 #include "gateway.pb-c.h"
 #include "routes.h"
 
-enum { HTTP_REQUEST_ID_BYTES = 24, HTTP_MOST_HEADERS = 4, HTTP_ACCOUNT_BYTES = 64 };
+enum { HTTP_REQUEST_ID_BYTES = 24, HTTP_MOST_HEADERS = 8, HTTP_ACCOUNT_BYTES = 64 };
 
 struct http_settings {
     char listen[ADDRESS_BYTES];   /* address:port; port 0 = any that is free */
@@ -70,6 +70,7 @@ struct request {
     unsigned status;                   /* of the answer; 0 = none yet */
     struct bytes answer;               /* in the arena, or constant */
     const char *type;                  /* of the answer */
+    const char *cache;                 /* who may keep it, as Cache-Control; NULL = nobody; constant */
     struct http_header headers[HTTP_MOST_HEADERS];   /* of the answer; in the arena, or constant */
     size_t header_count;
     void *own;                         /* of its route: whatever it wants to find again */

@@ -6,14 +6,46 @@
 
 #include "gateway.h"
 
+#define JSON "application/json"
+#define TEXT "text/plain"
+
 static const struct route ROUTES[] = {
-    { "GET", "/healthz", NEEDS_NOTHING, operations_health, NULL },
-    { "GET", "/readyz", NEEDS_NOTHING, operations_ready, NULL },
-    { "GET", "/metrics", NEEDS_NOTHING, operations_metrics, NULL },
-    { "POST", "/v1/entries", NEEDS_ACCOUNT, entries_submit, NULL },
-    { "GET", "/v1/submissions/", NEEDS_ACCOUNT, entries_status, NULL },
-    { "PUT", "/v1/evidence/", NEEDS_ACCOUNT, evidence_put, &EVIDENCE_INTAKE },
-    { "GET", "/v1/", NEEDS_ACCOUNT, readings_read, NULL },
+    { "GET", "/healthz", NEEDS_NOTHING, operations_health,
+      "服务在运行", "it runs",
+      .answers = { { 200, TEXT, NULL } } },
+    { "GET", "/readyz", NEEDS_NOTHING, operations_ready,
+      "收件和规则服务都有应答，可以提交", "ingest and rules answer: reports can be taken",
+      .answers = { { 200, TEXT, NULL }, { 503, TEXT, NULL } } },
+    { "GET", "/metrics", NEEDS_NOTHING, operations_metrics,
+      "各服务的运行指标，Prometheus 文本格式", "figures of all daemons, in the text format of Prometheus",
+      .answers = { { 200, TEXT, NULL } } },
+    { "GET", "/v1/openapi.json", NEEDS_NOTHING, openapi_read,
+      "本接口说明，OpenAPI 3.1", "this description, OpenAPI 3.1",
+      .answers = { { 200, JSON, NULL }, { 304, NULL, NULL } }, .headers = { ROUTE_IF_NONE_MATCH } },
+    { "POST", "/v1/entries", NEEDS_ACCOUNT, entries_submit,
+      "提交一条或多条：同一编号、同一内容再交，得到同一回执；201 表示已入流水账，不会丢失",
+      "submit one entry or several: the same again under the same id gives the same receipt; 201 means durable",
+      .bodies = { { 0, JSON, &duban__submission__descriptor }, { 0, JSON, &duban__submissions__descriptor } },
+      .answers = { { 201, JSON, &duban__submitted__descriptor }, { 200, JSON, &duban__submitted__descriptor },
+                   { 200, JSON, &duban__submitted_all__descriptor } },
+      .problems = { 403, 409, 413, 422, 507 } },
+    { "GET", "/v1/submissions/", NEEDS_ACCOUNT, entries_status,
+      "本账号的一次提交现在怎样：已收下、已生效、待核（附原因）、已放行、已退回",
+      "what has become of a submission of this account: accepted, applied, held (and why), released, rejected",
+      .rest = "clientId", .answers = { { 200, JSON, &duban__submission_progress__descriptor } }, .problems = { 404 } },
+    { "PUT", "/v1/evidence/", NEEDS_ACCOUNT, evidence_put,
+      "上传一张照片的全部内容，网址末尾是它的 SHA-256；写明 report 与 name 的，照片到达随即入流水账",
+      "one whole photo, under its SHA-256; with report and name, that it has come is journaled before the answer",
+      .rest = "sha256", .bodies = { { 0, "image/*", NULL } },
+      .answers = { { 201, JSON, &duban__stored_photo__descriptor }, { 200, JSON, &duban__stored_photo__descriptor } },
+      .problems = { 403, 409, 413, 415, 422, 507 },
+      .arguments = { { "report", "申报它的报告的序号", "sequence of the report that declares it" },
+                     { "name", "报告里申报的文件名", "its name in that report" } },
+      .intake = &EVIDENCE_INTAKE },
+    { "GET", "/v1/", NEEDS_ACCOUNT, readings_read,
+      "查询", "read",
+      .rest = "", .answers = { { 200, JSON, &duban__reply__descriptor }, { 304, NULL, NULL } }, .problems = { 403, 404, 422 },
+      .headers = { ROUTE_IF_NONE_MATCH } },
 };
 enum { ROUTE_COUNT = sizeof ROUTES / sizeof ROUTES[0] };
 
@@ -59,4 +91,9 @@ void route_methods(const char *path, char out[ROUTE_METHODS_BYTES])
         if (strcmp(ROUTES[i].path, first->path) == 0)
             used += (size_t) snprintf(out + used, ROUTE_METHODS_BYTES - used, "%s%s%s", used == 0 ? "" : ", ", ROUTES[i].method,
                                       strcmp(ROUTES[i].method, "GET") == 0 ? ", HEAD" : "");
+}
+
+const struct route *route_at(size_t row)
+{
+    return row < ROUTE_COUNT ? &ROUTES[row] : NULL;
 }

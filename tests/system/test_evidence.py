@@ -9,7 +9,9 @@ import photos
 import pytest
 import query_pb2 as query
 from acts import report
-from test_gateway import BEGINNING, Door, submission
+from door import Door, submission
+
+BEGINNING = "2020-02-03 08:00"
 
 JPEG = {"Content-Type": "image/jpeg"}
 
