@@ -162,8 +162,8 @@ $(BUILD)/deps: Makefile
 $(NODE_TOOLS): $(BUILD)/%/installed: $(wildcard tests/node/* tests/browser/*) | $(BUILD)/deps
 	@mkdir -p $(@D) && cp tests/$*/* $(@D) && \
 	if cd $(@D) && npm ci --silent --ignore-scripts --no-audit --no-fund; then touch installed; else \
-	    echo '未能安装 tests/$* 中的 npm 软件包，用到它们的测试将跳过 / the npm packages of tests/$* could not be installed:' \
-	         'the tests that ask them are left out' >&2; fi
+	    echo '未能安装 tests/$* 中的 npm 软件包，用到它们的测试将不通过 / the npm packages of tests/$* could not be installed:' \
+	         'the tests that ask them will fail' >&2; fi
 
 # ---- messages
 

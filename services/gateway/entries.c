@@ -6,115 +6,35 @@
 #include "gateway.h"
 #include "json.h"
 #include "message.h"
+#include "submitting.h"
 #include "uuid.h"
 
-enum { SUBMISSIONS_MOST = 100, VALUES_MOST = 200 * 1000, UNKNOWN_AFTER_S = 5 };
+enum { SUBMISSIONS_MOST = 100, VALUES_MOST = 200 * 1000 };
 
 /* All of one request. */
 struct batch {
     struct request *request;
     bool is_one;                       /* answered as one, not as a list of one */
     Duban__SubmittedAll all;
-    struct sending *sendings;
+    struct submitting *sendings;
     size_t waiting;
 };
 
-struct sending {
-    struct batch *batch;
-    Duban__Submitted submitted;
-    unsigned status;                   /* of HTTP; from 400 on submitted.problem says why, where there was memory for it */
-    uint8_t client_id[ID_BYTES];
-};
 
 /* ---------------------------------------------------------------- the end */
-
-static void add_location(struct request *request, const char *client_id)
-{
-    char text[96];
-    char *location;
-
-    (void) snprintf(text, sizeof text, "/v1/submissions/%.64s", client_id);
-    location = arena_copy(&request->arena, text, strlen(text));
-    if (location != NULL)
-        http_add_header(request, MHD_HTTP_HEADER_LOCATION, location);
-}
-
-static void answer_one(struct request *request, const struct sending *sending)
-{
-    if (sending->status >= MHD_HTTP_BAD_REQUEST) {
-        problem_send(request, sending->submitted.problem);
-        return;
-    }
-    add_location(request, sending->submitted.client_id);
-    answer_message(request, sending->status, &sending->submitted.base);
-}
 
 static void finish(struct batch *batch)
 {
     if (batch->is_one)
-        answer_one(batch->request, &batch->sendings[0]);
+        submitting_answer(&batch->sendings[0]);
     else
         answer_message(batch->request, MHD_HTTP_OK, &batch->all.base);
 }
 
-static void refuse(struct sending *sending, unsigned status, const char *name, const struct fault *fault, uint32_t retry_after_s)
+static void on_one(struct submitting *sending)
 {
-    sending->status = status;
-    sending->submitted.problem = problem_of(sending->batch->request, status, name, fault, retry_after_s);
-}
+    struct batch *batch = sending->self;
 
-/* ---------------------------------------------------------------- answers of ingest */
-
-static void on_receipt(struct sending *sending, const Duban__Receipt *receipt)
-{
-    sending->status = receipt->duplicate ? MHD_HTTP_OK : MHD_HTTP_CREATED;
-    sending->submitted.sequence = receipt->sequence;
-    sending->submitted.stamp_ms = receipt->stamp_ms;
-    sending->submitted.duplicate = receipt->duplicate;
-}
-
-static void on_refusal(struct sending *sending, const Duban__Refusal *refusal)
-{
-    struct fault fault;
-    uint32_t after_s = (refusal->retry_after_ms + 999) / 1000;
-
-    fault_carry(&fault, refusal->field, refusal->zh, refusal->en);
-    switch (refusal->code) {
-    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_CONFLICT:
-        refuse(sending, MHD_HTTP_CONFLICT, "conflict", &fault, 0);
-        return;
-    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_LATER:
-        refuse(sending, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, after_s);
-        return;
-    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_FULL:
-        refuse(sending, MHD_HTTP_INSUFFICIENT_STORAGE, "full", &fault, after_s);
-        return;
-    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_FORBIDDEN:
-        refuse(sending, MHD_HTTP_FORBIDDEN, "forbidden", &fault, 0);
-        return;
-    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_INVALID:
-    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_UNSPECIFIED:
-    case _DUBAN__REFUSAL_CODE_IS_INT_SIZE:
-        break;
-    }
-    refuse(sending, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
-}
-
-static void on_answer(struct request *request, void *self, const struct upstream_answer *answer)
-{
-    struct sending *sending = self;
-    struct batch *batch = sending->batch;
-    struct fault fault;
-
-    (void) request;
-    if (answer->receipt != NULL) {
-        on_receipt(sending, answer->receipt);
-    } else if (answer->refusal != NULL) {
-        on_refusal(sending, answer->refusal);
-    } else {
-        upstream_fault(UPSTREAM_SUBMIT, &fault);
-        refuse(sending, MHD_HTTP_SERVICE_UNAVAILABLE, "unknown-outcome", &fault, UNKNOWN_AFTER_S);
-    }
     if (--batch->waiting == 0)
         finish(batch);
 }
@@ -131,30 +51,46 @@ static bool is_right(const Duban__Submission *submission, uint8_t client_id[ID_B
     return true;
 }
 
-static void send_it(struct sending *sending, const Duban__Submission *submission)
+/* What the store does not hold has not come, whatever is said. */
+static bool holds(const struct evidence *evidence, const ProtobufCBinaryData *sha256, uint64_t size_bytes)
 {
-    struct request *request = sending->batch->request;
-    Duban__Submit submit = DUBAN__SUBMIT__INIT;
-    struct bytes entry;
+    uint64_t held_bytes;
+
+    return sha256->len == SHA256_BYTES && evidence_keep(evidence, sha256->data, &held_bytes) && held_bytes == size_bytes;
+}
+
+static bool has_come(const struct request *request, const Duban__Entry *entry, struct fault *fault)
+{
+    const struct evidence *evidence = &request->gateway->evidence;
+    const Duban__EvidenceArrival *arrival = entry->evidence_arrival;
+    char field[64];
+
+    if (entry->body_case == DUBAN__ENTRY__BODY_EVIDENCE_ARRIVAL && !holds(evidence, &arrival->sha256, arrival->size_bytes))
+        return fault_set(fault, "entry.evidenceArrival.sha256", "照片 %s 还没有上传，或大小不符：请先上传", "photo %s has not been uploaded, or "
+                         "has another size: upload it first", arrival->name);
+    for (size_t i = 0; entry->body_case == DUBAN__ENTRY__BODY_REPORT && i < entry->report->n_evidence; i++) {
+        const Duban__Evidence *photo = entry->report->evidence[i];
+
+        if (!photo->here || holds(evidence, &photo->sha256, photo->size_bytes))
+            continue;
+        (void) snprintf(field, sizeof field, "entry.report.evidence[%zu].here", i);
+        return fault_set(fault, field, "照片 %s 还没有上传，或大小不符：请先上传，或去掉 here", "photo %s has not been uploaded, or has another "
+                         "size: upload it first, or leave out here", photo->name);
+    }
+    return true;
+}
+
+static void send_it(struct batch *batch, struct submitting *sending, const Duban__Submission *submission)
+{
     struct fault fault;
 
-    duban__submitted__init(&sending->submitted);
-    sending->submitted.client_id = submission->client_id;
-    if (!is_right(submission, sending->client_id, &fault)) {
-        refuse(sending, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
-        return;
-    }
-    entry = message_pack(&request->arena, submission->entry);
-    submit.account = request->account;
-    submit.client_id = (ProtobufCBinaryData){ ID_BYTES, sending->client_id };
-    submit.entry = (ProtobufCBinaryData){ entry.size, (uint8_t *) entry.data };
-    if (entry.data != NULL && upstream_submit(request, &submit, on_answer, sending)) {
-        sending->batch->waiting++;
-        return;
-    }
-    fault_set(&fault, "", "正在处理的提交过多，请稍后用同一编号原样重交",
-              "too many submissions are under way; send the same under the same id again later");
-    refuse(sending, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 1);
+    submitting_open(sending, batch->request, submission->client_id);
+    if (!is_right(submission, sending->client_id, &fault))
+        submitting_refuse(sending, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
+    else if (!has_come(batch->request, submission->entry, &fault))
+        submitting_refuse(sending, MHD_HTTP_UNPROCESSABLE_CONTENT, "no-such-photo", &fault, 0);
+    else if (submitting_send(sending, submission->entry, on_one, batch))
+        batch->waiting++;
 }
 
 static void send_all(struct request *request, Duban__Submission *const *submissions, size_t count, bool is_one)
@@ -174,9 +110,8 @@ static void send_all(struct request *request, Duban__Submission *const *submissi
     batch->is_one = is_one;
     batch->all.n_submitted = count;
     for (size_t i = 0; i < count; i++) {
-        batch->sendings[i].batch = batch;
         batch->all.submitted[i] = &batch->sendings[i].submitted;
-        send_it(&batch->sendings[i], submissions[i]);
+        send_it(batch, &batch->sendings[i], submissions[i]);
     }
     if (batch->waiting == 0)
         finish(batch);

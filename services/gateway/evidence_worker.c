@@ -36,14 +36,14 @@ static bool is_there(const char *path, uint64_t size_bytes)
     return stat(path, &file) == 0 && (uint64_t) file.st_size == size_bytes;
 }
 
-/* A file that has its name already was flushed when it got it. */
+/* A file that has its name already was flushed when it got it: its time begins anew, as with evidence_keep. */
 static void give_name(const struct evidence *evidence, struct upload *upload)
 {
     char path[EVIDENCE_PATH_BYTES];
 
     if (upload->outcome == EVIDENCE_FINE) {
         evidence_path_of(evidence, upload->sha256, path);
-        upload->was_known = is_there(path, upload->size_bytes);
+        upload->was_known = is_there(path, upload->size_bytes) && utimensat(AT_FDCWD, path, NULL, 0) == 0;
         if (!upload->was_known && rename(upload->path, path) == 0)
             return;
         if (!upload->was_known)

@@ -36,6 +36,7 @@ void gateway_close(struct gateway *gateway)
     queries_close(gateway);
     evidence_close(&gateway->evidence);
     form_book_close(&gateway->form_book);
+    openapi_close(&gateway->openapi);
     state_close(&gateway->state);
 }
 

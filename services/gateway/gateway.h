@@ -9,8 +9,13 @@
  * upstream.h; a daemon that is silent makes it "later", never an endless wait.
  *
  * Who is where:  http.c connections, heads, bodies   certificate.c https   address.c where somebody is   routes.c which path is whose
- * account.c who asks, and by what   entries.c what is submitted   readings.c what is read   operations.c health, metrics
- * upstream.c the other daemons   problem.c what is refused, in words   queries.c the operator's acts   state.c what survives
+ * evidence.c, evidence_worker.c, photo.c files of evidence   evidence_put.c, arrival.c how they come   submitting.c to ingest
+ * openrosa.c field apps: forms.c what they ask, form.c as XForms, form_book.c for this policy, openrosa_files.c what they look
+ * into, openrosa_submit.c what comes back (multipart.c, instance.c, form_read.c)
+ * account.c who asks, and by what   entries.c what is submitted   readings.c what is read, rights.c by whom
+ * openapi.c, openapi_schema.c what of all this the API says of itself   operations.c health, metrics   upstream.c the other
+ * daemons, gather.c all pages of a listing   problem.c what is refused, in words   queries.c the operator's acts   state.c what
+ * survives
  */
 #ifndef DUBAN_GATEWAY_H
 #define DUBAN_GATEWAY_H
@@ -20,6 +25,7 @@
 #include "evidence.h"
 #include "form_book.h"
 #include "http.h"
+#include "openapi.h"
 #include "state.h"
 #include "upstream.h"
 
@@ -43,6 +49,7 @@ struct gateway {
     struct accounts accounts;
     struct form_book form_book;
     struct evidence evidence;
+    struct openapi openapi;
     void *query_socket;                /* ROUTER: the operator's */
     struct arena query_arena;
     int64_t now_ms;                    /* monotonic, of this turn */
@@ -72,6 +79,9 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size);
 void entries_submit(struct request *request);
 void entries_status(struct request *request);
 void readings_read(struct request *request);
+void evidence_put(struct request *request);
+extern const struct intake EVIDENCE_INTAKE;
+void openapi_read(struct request *request);
 
 /* ---------------------------------------------------------------- problem.c */
 

@@ -280,7 +280,7 @@ static enum MHD_Result send_answer(struct request *request)
         add(response, MHD_HTTP_HEADER_CONTENT_TYPE, request->type);
     add(response, "X-Request-Id", request->id);
     add(response, "X-Content-Type-Options", "nosniff");
-    add(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    add(response, MHD_HTTP_HEADER_CACHE_CONTROL, request->cache == NULL ? "no-store" : request->cache);
     if (request->gateway->http.certificate != NULL)
         add(response, MHD_HTTP_HEADER_STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     for (size_t i = 0; i < request->header_count; i++)
@@ -312,10 +312,14 @@ static void no_such_path(struct request *request)
 
 static void no_such_method(struct request *request)
 {
+    char *methods = arena_take(&request->arena, ROUTE_METHODS_BYTES);
     struct fault fault;
 
     fault_set(&fault, "", "%s 不接受 %s 方法", "%s is not served by the method %s", request->path, request->method);
-    http_add_header(request, MHD_HTTP_HEADER_ALLOW, route_methods(request->path));
+    if (methods != NULL) {
+        route_methods(request->path, methods);
+        http_add_header(request, MHD_HTTP_HEADER_ALLOW, methods);
+    }
     problem_answer(request, MHD_HTTP_METHOD_NOT_ALLOWED, "method-not-allowed", &fault, 0);
 }
 

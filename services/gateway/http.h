@@ -74,6 +74,7 @@ struct request {
     bool asks_digest, digest_is_stale; /* with a 401: Digest is offered, too; its nonce was right and has grown old */
     struct bytes answer;               /* in the arena, or constant */
     const char *type;                  /* of the answer */
+    const char *cache;                 /* who may keep it, as Cache-Control; NULL = nobody; constant */
     struct http_header headers[HTTP_MOST_HEADERS];   /* of the answer; in the arena, or constant */
     size_t header_count;
     void *own;                         /* of its route: whatever it wants to find again */

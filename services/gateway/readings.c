@@ -2,62 +2,21 @@
  *
  * A question of query.proto under the name of its field, its fields as arguments: /v1/cases?zone=north&closedToo=true is
  * CasesQuery{zone, closed_too}; limit and after belong to every listing, and next of one page is after of the next.
- * The table says by post who sees all of it, and what it is narrowed to for others; who is not named sees nothing.
+ * Each answer says as of when it is and how much of the journal it knows; what has not changed since is told by 304.
+ * Who sees all of it, and what it is narrowed to for others, says the table of rights.c.
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "etag.h"
 #include "gateway.h"
 #include "json.h"
 #include "message.h"
+#include "readings.h"
 
 enum { LATER_AFTER_S = 5 };
-
-#define POST(role) (1u << DUBAN__ROLE__ROLE_##role)
-
-enum {
-    OVERSIGHT = POST(LEAD) | POST(DUTY_CLERK) | POST(AUDITOR),
-    OF_A_ZONE = POST(GROUP_LEADER) | POST(INSPECTOR),
-    OF_AN_AREA = POST(AREA_CONTACT) | POST(AREA_STAFF),
-    IN_THE_HOUSE = OVERSIGHT | OF_A_ZONE | OF_AN_AREA | POST(OFFICE) | POST(COMMITTEE) | POST(ADMINISTRATOR),
-    EVERYBODY = IN_THE_HOUSE | POST(SITE_CONTACT),   /* a site sees its notices, and nothing of the follow-up */
-    KNOWS_COMPLAINANTS = POST(LEAD) | POST(DUTY_CLERK),
-};
-
-struct reading {
-    const char *name;                  /* of the path, and the JSON name of the field of Query */
-    enum upstream upstream;
-    unsigned all_of_it;                /* posts that see everything */
-    const char *zone;                  /* argument that is a zone: those of a zone see theirs; NULL = they see nothing */
-    const char *own;                   /* argument that is an account: who sees what is his own; NULL = nobody else does */
-    unsigned own_of;                   /* posts that do */
-};
-
-static const struct reading READINGS[] = {
-    { "cases", UPSTREAM_RULES, OVERSIGHT, "zone", "owner", IN_THE_HOUSE },
-    { "tasks", UPSTREAM_RULES, OVERSIGHT, NULL, "owner", IN_THE_HOUSE },
-    { "notices", UPSTREAM_RULES, OVERSIGHT, NULL, "recipient", EVERYBODY },
-    { "subjects", UPSTREAM_RULES, OVERSIGHT, "zone", NULL, 0 },
-    { "facts", UPSTREAM_RULES, OVERSIGHT, NULL, NULL, 0 },
-    { "quarantine", UPSTREAM_RULES, POST(LEAD) | POST(DUTY_CLERK), NULL, NULL, 0 },
-    { "sites", UPSTREAM_RULES, IN_THE_HOUSE, NULL, NULL, 0 },
-    { "areas", UPSTREAM_RULES, IN_THE_HOUSE, NULL, NULL, 0 },
-    { "items", UPSTREAM_RULES, IN_THE_HOUSE, NULL, NULL, 0 },
-    { "holders", UPSTREAM_RULES, OVERSIGHT | POST(ADMINISTRATOR), NULL, "account", EVERYBODY },
-    { "visits", UPSTREAM_RULES, OVERSIGHT, NULL, NULL, 0 },
-    { "figures", UPSTREAM_RULES, OVERSIGHT, "zone", NULL, 0 },
-    { "coverage", UPSTREAM_RULES, OVERSIGHT, "zone", NULL, 0 },
-    { "plan", UPSTREAM_RULES, OVERSIGHT, "zone", NULL, 0 },
-    { "blindSpots", UPSTREAM_RULES, OVERSIGHT, "zone", NULL, 0 },
-    { "agenda", UPSTREAM_RULES, OVERSIGHT, NULL, NULL, 0 },
-    { "meeting", UPSTREAM_RULES, OVERSIGHT, NULL, NULL, 0 },
-    { "remarks", UPSTREAM_RULES, OVERSIGHT, NULL, NULL, 0 },
-    { "whyNot", UPSTREAM_RULES, OVERSIGHT, NULL, "account", IN_THE_HOUSE },
-    { "calendar", UPSTREAM_RULES, POST(LEAD), NULL, "account", IN_THE_HOUSE },
-    { "deliveries", UPSTREAM_NOTIFY, OVERSIGHT, NULL, NULL, 0 },
-    { "deadLetters", UPSTREAM_NOTIFY, OVERSIGHT, NULL, NULL, 0 },
-    { "alarms", UPSTREAM_NOTIFY, OVERSIGHT | POST(ADMINISTRATOR), NULL, NULL, 0 },
-};
 
 struct asking {
     struct request *request;
@@ -67,7 +26,7 @@ struct asking {
     json_t *query;                     /* the whole question; ours until it is asked */
     struct fault fault;
     bool failed;
-    bool knows_complainants;           /* who asks */
+    const Duban__Holder *holder;       /* who asks; once that is known */
 };
 
 /* ---------------------------------------------------------------- answers */
@@ -91,18 +50,6 @@ static void refuse_silent(struct asking *asking, enum upstream upstream)
 }
 
 /* ---------------------------------------------------------------- arguments */
-
-static const ProtobufCFieldDescriptor *field_of(const ProtobufCMessageDescriptor *type, const char *json_name)
-{
-    char name[64];
-
-    for (unsigned i = 0; i < type->n_fields; i++) {
-        message_json_name(type->fields[i].name, name, sizeof name);
-        if (strcmp(name, json_name) == 0)
-            return &type->fields[i];
-    }
-    return NULL;
-}
 
 /* Base64 of URLs, and the other one after a decoder that knows forms has been at it. */
 static json_t *bytes_argument(const char *value)
@@ -141,21 +88,26 @@ static json_t *argument(const ProtobufCFieldDescriptor *field, const char *value
     }
 }
 
-static bool is_of_every_listing(const char *name)
+static bool is_of_every_reading(const char *name)
 {
-    return strcmp(name, "limit") == 0 || strcmp(name, "after") == 0 || strcmp(name, "minSequence") == 0 || strcmp(name, "waitMs") == 0;
+    const struct reading_argument *common;
+
+    for (size_t i = 0; (common = reading_common_argument(i)) != NULL; i++)
+        if (strcmp(name, common->name) == 0)
+            return true;
+    return false;
 }
 
 static bool add_argument(void *self, const char *name, const char *value)
 {
     struct asking *asking = self;
-    bool of_every = is_of_every_listing(name);
+    bool of_every = is_of_every_reading(name);
     const ProtobufCFieldDescriptor *field =
-        field_of(of_every ? &duban__query__descriptor : asking->field->descriptor, name);
+        reading_field(of_every ? &duban__query__descriptor : asking->field->descriptor, name);
     json_t *target = of_every ? asking->query : asking->arguments;
     json_t *list;
 
-    if (field == NULL || field->type == PROTOBUF_C_TYPE_MESSAGE) {
+    if (field == NULL || !reading_takes(field)) {
         asking->failed = true;
         return fault_set(&asking->fault, name, "没有参数 %s", "there is no argument %s", name);
     }
@@ -176,79 +128,44 @@ static bool add_argument(void *self, const char *name, const char *value)
     return true;
 }
 
-/* ---------------------------------------------------------------- who may see it */
-
-static bool holds(const Duban__Holder *holder, unsigned posts)
-{
-    for (size_t i = 0; i < holder->n_roles; i++)
-        if ((posts & 1u << holder->roles[i]->role) != 0)
-            return true;
-    return false;
-}
-
-static const char *given(const struct asking *asking, const char *name)
-{
-    const char *value = json_string_value(json_object_get(asking->arguments, name));
-
-    return value == NULL ? "" : value;
-}
-
-/* He sees his zone: the one he asks for, or without asking the only one he has. */
-static bool narrow_to_zone(struct asking *asking, const Duban__Holder *holder)
-{
-    const char *wanted = given(asking, asking->reading->zone), *only = NULL;
-
-    for (size_t i = 0; i < holder->n_roles; i++) {
-        const Duban__RoleGrant *grant = holder->roles[i];
-
-        if ((OF_A_ZONE & 1u << grant->role) == 0 || grant->scope[0] == '\0' || (wanted[0] != '\0' && strcmp(wanted, grant->scope) != 0))
-            continue;
-        if (only != NULL && strcmp(only, grant->scope) != 0)
-            return fault_set(&asking->fault, asking->reading->zone, "您负责不止一个片区，请写明是哪一个",
-                             "you have more than one zone: say which");
-        only = grant->scope;
-    }
-    if (only == NULL)
-        return fault_set(&asking->fault, asking->reading->zone, "片区 %s 不归您负责", "zone %s is not yours", wanted);
-    json_object_set_new(asking->arguments, asking->reading->zone, json_string(only));
-    return true;
-}
-
-static bool narrow_to_own(struct asking *asking)
-{
-    const char *wanted = given(asking, asking->reading->own);
-
-    if (wanted[0] != '\0' && strcmp(wanted, asking->request->account) != 0)
-        return fault_set(&asking->fault, asking->reading->own, "只能查看本人的，不能查看 %s 的", "you see your own, not that of %s", wanted);
-    json_object_set_new(asking->arguments, asking->reading->own, json_string(asking->request->account));
-    return true;
-}
-
-static bool may_see(struct asking *asking, const Duban__Holder *holder)
-{
-    const struct reading *reading = asking->reading;
-
-    asking->knows_complainants = holds(holder, KNOWS_COMPLAINANTS);
-    if (holds(holder, reading->all_of_it))
-        return true;
-    if (reading->zone != NULL && holds(holder, OF_A_ZONE) && (reading->own == NULL || given(asking, reading->own)[0] == '\0'))
-        return narrow_to_zone(asking, holder);
-    if (reading->own != NULL && holds(holder, reading->own_of))
-        return narrow_to_own(asking);
-    return fault_set(&asking->fault, "", "您的岗位不能查看 %s", "your post does not see %s", reading->name);
-}
-
-/* ---------------------------------------------------------------- what of it */
-
-static void hide(const struct asking *asking, Duban__Reply *reply)
-{
-    if (reply->body_case == DUBAN__REPLY__BODY_SUBJECTS && !asking->knows_complainants)
-        for (size_t i = 0; i < reply->subjects->n_rows; i++)
-            if (reply->subjects->rows[i]->subject->of_case == DUBAN__SUBJECT__OF_COMPLAINT)
-                reply->subjects->rows[i]->subject->complaint->complainant_token.len = 0;
-}
-
 /* ---------------------------------------------------------------- the question */
+
+static void add_number(struct request *request, const char *name, uint64_t number)
+{
+    char digits[24];
+    const char *kept;
+
+    (void) snprintf(digits, sizeof digits, "%" PRIu64, number);
+    kept = arena_copy(&request->arena, digits, strlen(digits));
+    if (kept != NULL)
+        http_add_header(request, name, kept);
+}
+
+/* The mark is of what is said; when it was said stands in the head, so that it is told even where nothing has changed. */
+static void answer_reply(struct request *request, Duban__Reply *reply)
+{
+    int64_t as_of_ms = reply->as_of_ms;
+    uint64_t applied_sequence = reply->applied_sequence;
+    struct bytes parts[2] = { bytes_of_text(DUBAN_VERSION), bytes_of(NULL, 0) };
+    const char *etag = NULL;
+
+    reply->request_id = 0;   /* ours, and nobody else's business */
+    reply->as_of_ms = 0;
+    reply->applied_sequence = 0;
+    parts[1] = message_pack(&request->arena, reply);
+    if (parts[1].data != NULL)
+        etag = etag_of(request, true, parts, 2);
+    if (etag == NULL) {
+        problem_send(request, NULL);
+        return;
+    }
+    reply->as_of_ms = as_of_ms;
+    reply->applied_sequence = applied_sequence;
+    add_number(request, "Duban-As-Of-Ms", (uint64_t) as_of_ms);
+    add_number(request, "Duban-Applied-Sequence", applied_sequence);
+    if (!etag_answer_unchanged(request, etag))
+        answer_message(request, MHD_HTTP_OK, &reply->base);
+}
 
 static void on_reply(struct request *request, void *self, const struct upstream_answer *answer)
 {
@@ -262,9 +179,8 @@ static void on_reply(struct request *request, void *self, const struct upstream_
         refuse(asking, reply->fault->later ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_UNPROCESSABLE_CONTENT,
                reply->fault->later ? "later" : "invalid");
     } else {
-        hide(asking, reply);
-        reply->request_id = 0;   /* ours, and nobody else's business */
-        answer_message(request, MHD_HTTP_OK, &reply->base);
+        reading_hide(asking->holder, reply);
+        answer_reply(request, reply);
     }
 }
 
@@ -294,19 +210,12 @@ static void on_holder(struct request *request, void *self, const struct upstream
     } else if (reply->holders->n_rows == 0) {
         fault_set(&asking->fault, "", "账号 %s 目前没有岗位，不能查看", "account %s holds no post and sees nothing", request->account);
         refuse(asking, MHD_HTTP_FORBIDDEN, "forbidden");
-    } else if (!may_see(asking, reply->holders->rows[0])) {
+    } else if (!reading_narrow(asking->reading, reply->holders->rows[0], asking->arguments, &asking->fault)) {
         refuse(asking, MHD_HTTP_FORBIDDEN, "forbidden");
     } else {
+        asking->holder = reply->holders->rows[0];
         ask_it(asking);
     }
-}
-
-static const struct reading *reading_of(const char *name)
-{
-    for (size_t i = 0; i < sizeof READINGS / sizeof READINGS[0]; i++)
-        if (strcmp(READINGS[i].name, name) == 0)
-            return &READINGS[i];
-    return NULL;
 }
 
 static void ask_for_holder(struct asking *asking)
@@ -324,7 +233,7 @@ static void ask_for_holder(struct asking *asking)
 void readings_read(struct request *request)
 {
     struct asking *asking = arena_clear(&request->arena, sizeof *asking);
-    const struct reading *reading = reading_of(request->rest);
+    const struct reading *reading = reading_named(request->rest);
     struct fault fault;
 
     if (asking == NULL) {
@@ -338,7 +247,7 @@ void readings_read(struct request *request)
     }
     asking->request = request;
     asking->reading = reading;
-    asking->field = field_of(&duban__query__descriptor, reading->name);
+    asking->field = reading_field(&duban__query__descriptor, reading->name);
     asking->query = json_object();
     asking->arguments = json_object();
     json_object_set_new(asking->query, reading->name, asking->arguments);

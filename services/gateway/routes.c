@@ -7,18 +7,64 @@
 #include "gateway.h"
 #include "openrosa.h"
 
+#define JSON "application/json"
+#define TEXT "text/plain"
+#define XML "text/xml"
+
 static const struct route ROUTES[] = {
-    { "GET", "/healthz", NEEDS_NOTHING, operations_health, NULL, SPEAKS_JSON },
-    { "GET", "/readyz", NEEDS_NOTHING, operations_ready, NULL, SPEAKS_JSON },
-    { "GET", "/metrics", NEEDS_NOTHING, operations_metrics, NULL, SPEAKS_JSON },
-    { "POST", "/v1/entries", NEEDS_ACCOUNT, entries_submit, NULL, SPEAKS_JSON },
-    { "GET", "/v1/submissions/", NEEDS_ACCOUNT, entries_status, NULL, SPEAKS_JSON },
-    { "GET", "/formList", NEEDS_ACCOUNT, openrosa_list, NULL, SPEAKS_OPENROSA },
-    { "GET", "/forms/", NEEDS_ACCOUNT, openrosa_form, NULL, SPEAKS_OPENROSA },
-    { "GET", "/media/", NEEDS_ACCOUNT, openrosa_media, NULL, SPEAKS_OPENROSA },
-    { "HEAD", "/submission", NEEDS_ACCOUNT, openrosa_submission_head, NULL, SPEAKS_OPENROSA },
-    { "POST", "/submission", NEEDS_ACCOUNT, openrosa_submit, &OPENROSA_INTAKE, SPEAKS_OPENROSA },
-    { "GET", "/v1/", NEEDS_ACCOUNT, readings_read, NULL, SPEAKS_JSON },
+    { "GET", "/healthz", NEEDS_NOTHING, operations_health,
+      "服务在运行", "it runs",
+      .answers = { { 200, TEXT, NULL } } },
+    { "GET", "/readyz", NEEDS_NOTHING, operations_ready,
+      "收件和规则服务都有应答，可以提交", "ingest and rules answer: reports can be taken",
+      .answers = { { 200, TEXT, NULL }, { 503, TEXT, NULL } } },
+    { "GET", "/metrics", NEEDS_NOTHING, operations_metrics,
+      "各服务的运行指标，Prometheus 文本格式", "figures of all daemons, in the text format of Prometheus",
+      .answers = { { 200, TEXT, NULL } } },
+    { "GET", "/v1/openapi.json", NEEDS_NOTHING, openapi_read,
+      "本接口说明，OpenAPI 3.1", "this description, OpenAPI 3.1",
+      .answers = { { 200, JSON, NULL }, { 304, NULL, NULL } }, .headers = { ROUTE_IF_NONE_MATCH } },
+    { "POST", "/v1/entries", NEEDS_ACCOUNT, entries_submit,
+      "提交一条或多条：同一编号、同一内容再交，得到同一回执；201 表示已入流水账，不会丢失",
+      "submit one entry or several: the same again under the same id gives the same receipt; 201 means durable",
+      .bodies = { { 0, JSON, &duban__submission__descriptor }, { 0, JSON, &duban__submissions__descriptor } },
+      .answers = { { 201, JSON, &duban__submitted__descriptor }, { 200, JSON, &duban__submitted__descriptor },
+                   { 200, JSON, &duban__submitted_all__descriptor } },
+      .problems = { 403, 409, 413, 422, 507 } },
+    { "GET", "/v1/submissions/", NEEDS_ACCOUNT, entries_status,
+      "本账号的一次提交现在怎样：已收下、已生效、待核（附原因）、已放行、已退回",
+      "what has become of a submission of this account: accepted, applied, held (and why), released, rejected",
+      .rest = "clientId", .answers = { { 200, JSON, &duban__submission_progress__descriptor } }, .problems = { 404 } },
+    { "PUT", "/v1/evidence/", NEEDS_ACCOUNT, evidence_put,
+      "上传一张照片的全部内容，网址末尾是它的 SHA-256；写明 report 与 name 的，照片到达随即入流水账",
+      "one whole photo, under its SHA-256; with report and name, that it has come is journaled before the answer",
+      .rest = "sha256", .bodies = { { 0, "image/*", NULL } },
+      .answers = { { 201, JSON, &duban__stored_photo__descriptor }, { 200, JSON, &duban__stored_photo__descriptor } },
+      .problems = { 403, 409, 413, 415, 422, 507 },
+      .arguments = { { "report", "申报它的报告的序号", "sequence of the report that declares it" },
+                     { "name", "报告里申报的文件名", "its name in that report" } },
+      .intake = &EVIDENCE_INTAKE },
+    { "GET", "/formList", NEEDS_ACCOUNT, openrosa_list,
+      "手机应用（OpenRosa）的表单清单：本岗位填的", "forms for field apps (OpenRosa): those of the account's posts",
+      .answers = { { 200, XML, NULL } }, .problems = { 403 }, .arguments = { { "formID", "只要这一张", "only this one" } },
+      .speaks = SPEAKS_OPENROSA },
+    { "GET", "/forms/", NEEDS_ACCOUNT, openrosa_form,
+      "一张表单（XForm）；后加 /manifest 是它用到的文件", "a form (XForm); with /manifest behind it, the files that it looks into",
+      .rest = "formId", .answers = { { 200, XML, NULL } }, .problems = { 403, 404 }, .speaks = SPEAKS_OPENROSA },
+    { "GET", "/media/", NEEDS_ACCOUNT, openrosa_media,
+      "表单用到的文件：点位、今天路线、待复查的问题等，只含本人范围", "a file that forms look into: sites, stops, cases, within one's scope",
+      .rest = "file", .answers = { { 200, "text/csv", NULL } }, .problems = { 403, 404 }, .speaks = SPEAKS_OPENROSA },
+    { "HEAD", "/submission", NEEDS_ACCOUNT, openrosa_submission_head,
+      "这里收填好的表单；一次最多多大", "here filled-in forms are taken; how much at a time",
+      .answers = { { 204, NULL, NULL } }, .speaks = SPEAKS_OPENROSA },
+    { "POST", "/submission", NEEDS_ACCOUNT, openrosa_submit,
+      "交一张填好的表单，照片可分几次交；201 表示已入流水账", "a filled-in form, its photos at once or in parts; 201 means durable",
+      .bodies = { { 0, "multipart/form-data", NULL } }, .answers = { { 201, XML, NULL } },
+      .problems = { 403, 409, 413, 415, 422, 507 }, .intake = &OPENROSA_INTAKE, .speaks = SPEAKS_OPENROSA },
+    { "GET", "/v1/", NEEDS_ACCOUNT, readings_read,
+      "查询", "read",
+      .rest = "", .answers = { { 200, JSON, &duban__reply__descriptor }, { 304, NULL, NULL } }, .problems = { 403, 404, 422 },
+      .headers = { ROUTE_IF_NONE_MATCH } },
 };
 enum { ROUTE_COUNT = sizeof ROUTES / sizeof ROUTES[0] };
 
@@ -54,19 +100,19 @@ const struct route *route_find(const char *method, const char *path, bool *other
     return NULL;
 }
 
-const char *route_methods(const char *path)
+void route_methods(const char *path, char out[ROUTE_METHODS_BYTES])
 {
-    bool reads = false, writes = false, heads = false;
     const struct route *first = first_of_path(path);
+    size_t used = 0;
 
-    for (size_t i = 0; first != NULL && i < ROUTE_COUNT; i++) {
-        if (strcmp(ROUTES[i].path, first->path) != 0)
-            continue;
-        reads = reads || strcmp(ROUTES[i].method, "GET") == 0;
-        writes = writes || strcmp(ROUTES[i].method, "POST") == 0;
-        heads = heads || strcmp(ROUTES[i].method, "HEAD") == 0;
-    }
-    if (heads)
-        return "HEAD, POST";
-    return reads && writes ? "GET, HEAD, POST" : writes ? "POST" : "GET, HEAD";
+    out[0] = '\0';
+    for (size_t i = 0; first != NULL && i < ROUTE_COUNT; i++)
+        if (strcmp(ROUTES[i].path, first->path) == 0)
+            used += (size_t) snprintf(out + used, ROUTE_METHODS_BYTES - used, "%s%s%s", used == 0 ? "" : ", ", ROUTES[i].method,
+                                      strcmp(ROUTES[i].method, "GET") == 0 ? ", HEAD" : "");
+}
+
+const struct route *route_at(size_t row)
+{
+    return row < ROUTE_COUNT ? &ROUTES[row] : NULL;
 }

@@ -16,60 +16,10 @@ import acts
 import pytest
 import query_pb2 as query
 from acts import report
+from door import PASSWORD, Door, basic, submission
 from google.protobuf import json_format
 
 BEGINNING = "2020-02-03 08:00"
-PASSWORD = "一二三四五六"
-
-
-class Door:
-    """A client of our own over plain sockets of the standard library."""
-
-    def __init__(self, town, **settings):
-        self.town = town
-        town.start("gateway", **settings)
-        host, port = town.ask("gateway", status=query.StatusQuery()).gateway.listening.rsplit(":", 1)
-        self.address = (host, int(port))
-
-    def status(self):
-        return self.town.ask("gateway", status=query.StatusQuery()).gateway
-
-    def connect(self):
-        return http.client.HTTPConnection(*self.address, timeout=60)
-
-    def ask(self, method, path, body=None, headers=None, connection=None):
-        """(status, headers, body); JSON is read."""
-        own = connection or self.connect()
-        own.request(method, path, body, headers or {})
-        answer = own.getresponse()
-        content = answer.read()
-        if connection is None:
-            own.close()
-        if "json" in (answer.getheader("Content-Type") or "") and content:
-            content = json.loads(content)
-        return answer.status, answer.headers, content
-
-    def get(self, path, headers=None):
-        return self.ask("GET", path, headers=headers)
-
-    def post(self, path, content, headers=None):
-        return self.ask("POST", path, json.dumps(content, ensure_ascii=False).encode(),
-                        {"Content-Type": "application/json", **(headers or {})})
-
-    def token(self, account, label="手机"):
-        made = self.town.ask("gateway", token_make=query.TokenMake(account=account, label=label)).token_made
-        return {"Authorization": f"Bearer {made.token}"}
-
-    def set_password(self, account, password=PASSWORD):
-        self.town.ask("gateway", password_set=query.PasswordSet(account=account, password=password))
-
-
-def basic(account, password=PASSWORD):
-    return {"Authorization": "Basic " + base64.b64encode(f"{account}:{password}".encode()).decode()}
-
-
-def submission(entry, client_id=None):
-    return {"clientId": client_id or str(uuid.uuid4()), "entry": json_format.MessageToDict(entry)}
 
 
 @pytest.fixture
@@ -83,7 +33,7 @@ def door(make_town, template):
 
 
 def entry_of(town):
-    return report("GATE-1", "insp-n", town.now, passes=["DS-06"])
+    return report("GATE-1", "insp-n", town.now, passes=["DS-06"], photos="none")
 
 
 # ---------------------------------------------------------------- submitting
@@ -107,7 +57,7 @@ def test_another_content_under_a_known_id_is_a_conflict(door):
     who = door.token("insp-n")
     sent = submission(entry_of(door.town))
     door.post("/v1/entries", sent, who)
-    other = dict(sent, entry=json_format.MessageToDict(report("GATE-1", "insp-n", door.town.now, fails=["DS-06"])))
+    other = dict(sent, entry=json_format.MessageToDict(report("GATE-1", "insp-n", door.town.now, fails=["DS-06"], photos="none")))
     status, headers, problem = door.post("/v1/entries", other, who)
     assert (status, problem["type"]) == (409, "urn:duban:problem:conflict")
     assert headers["Content-Type"] == "application/problem+json"
@@ -116,7 +66,7 @@ def test_another_content_under_a_known_id_is_a_conflict(door):
 
 def test_what_rules_objects_to_is_told_with_its_field(door):
     who = door.token("insp-n")
-    _, headers, _ = door.post("/v1/entries", submission(report("nowhere", "insp-n", door.town.now, passes=["DS-06"])), who)
+    _, headers, _ = door.post("/v1/entries", submission(report("nowhere", "insp-n", door.town.now, passes=["DS-06"], photos="none")), who)
     door.town.settle()
     _, _, progress = door.get(headers["Location"], who)
     assert progress["state"] == "SUBMISSION_STATE_QUARANTINED"
@@ -484,6 +434,34 @@ def test_an_argument_that_is_none_is_named(door):
                         ("/v1/sites?limit=many", "limit")]:
         status, _, problem = door.get(path, who)
         assert (status, problem["field"]) == (400, field) and problem["detail"], problem
+
+
+def test_what_has_not_changed_is_not_sent_again(door):
+    """Nor is it because time has gone on, or something that it does not tell of has come."""
+    town, who = door.town, door.token("lead")
+    town.enter(report("GATE-1", "insp-n", town.now, fails=["DS-06"]), by="insp-n")
+    status, headers, whole = door.get("/v1/cases?zone=north", who)
+    assert status == 200 and headers["Cache-Control"] == "private, no-cache"
+    assert (headers["Duban-As-Of-Ms"], headers["Duban-Applied-Sequence"]) == (whole["asOfMs"], whole["appliedSequence"])
+    known = dict(who, **{"If-None-Match": f'"other", {headers["ETag"]}'})
+    town.jump(town.now + 1000)
+    town.enter(report("SHOP-1", "insp-s", town.now, fails=["DS-06"]), by="insp-s")
+    status, later, nothing = door.get("/v1/cases?zone=north", known)
+    assert (status, nothing, later["ETag"]) == (304, b"", headers["ETag"])
+    assert int(later["Duban-As-Of-Ms"]) > int(whole["asOfMs"])
+    assert int(later["Duban-Applied-Sequence"]) > int(whole["appliedSequence"])
+    assert door.get("/v1/cases", known)[0] == 200, "another question has another answer"
+    assert door.get("/v1/cases?zone=north", dict(door.token("site-shop-1"), **{"If-None-Match": "*"}))[0] == 403
+    town.enter(acts.acknowledge("GATE-1", "DS-06"), by="insp-n")
+    status, changed, whole = door.get("/v1/cases?zone=north", known)
+    assert status == 200 and changed["ETag"] != headers["ETag"] and whole["cases"]["rows"][0]["case"]["acknowledged"]
+
+
+def test_the_description_of_the_api_is_not_sent_again_either(door):
+    status, headers, document = door.get("/v1/openapi.json")
+    assert status == 200 and document["openapi"] == "3.1.0"
+    status, _, nothing = door.get("/v1/openapi.json", {"If-None-Match": headers["ETag"]})
+    assert (status, nothing) == (304, b"")
 
 
 # ---------------------------------------------------------------- operations

@@ -1,0 +1,55 @@
+/* readings.h - what can be read under /v1/, and by whom.
+ *
+ * One row for each: a question of query.proto under the name of its field, to whom its answer may be shown, and what the
+ * API's own description (openapi.h) says of it. Who is not named in a row sees nothing.
+ */
+#ifndef DUBAN_GATEWAY_READINGS_H
+#define DUBAN_GATEWAY_READINGS_H
+
+#include <jansson.h>
+
+#include "fault.h"
+#include "query.pb-c.h"
+#include "upstream.h"
+
+struct reading {
+    const char *name;                  /* of the path, and the JSON name of the field of Query */
+    enum upstream upstream;
+    unsigned all_of_it;                /* posts that see everything */
+    const char *zone;                  /* argument that is a zone: those of a zone see theirs; NULL = they see nothing */
+    const char *own;                   /* argument that is an account: who sees what is his own; NULL = nobody else does */
+    unsigned own_of;                   /* posts that do */
+    const char *zh, *en;               /* what it tells, in a line */
+    const char *answer;                /* JSON name of the field of Reply; NULL = as name */
+};
+
+/* Row by row; NULL beyond the last. */
+const struct reading *reading_at(size_t row);
+
+/* NULL: there is none of that name. */
+const struct reading *reading_named(const char *name);
+
+/* May this holder see it? Then `arguments` are narrowed to what he may see of it; else the fault says why not. */
+bool reading_narrow(const struct reading *reading, const Duban__Holder *holder, json_t *arguments, struct fault *fault);
+
+/* Take out of the answer what this holder is not shown. */
+void reading_hide(const Duban__Holder *holder, Duban__Reply *reply);
+
+/* An argument that belongs to every reading: the JSON name of a field of Query, and what it asks for. */
+struct reading_argument {
+    const char *name, *zh, *en;
+};
+
+/* One by one; NULL beyond the last. */
+const struct reading_argument *reading_common_argument(size_t row);
+
+/* Can it be an argument? Messages in a question cannot. */
+static inline bool reading_takes(const ProtobufCFieldDescriptor *field)
+{
+    return field->type != PROTOBUF_C_TYPE_MESSAGE;
+}
+
+/* The field of that JSON name; NULL = there is none. */
+const ProtobufCFieldDescriptor *reading_field(const ProtobufCMessageDescriptor *type, const char *json_name);
+
+#endif

@@ -1,0 +1,173 @@
+/* rights.c - who may read what: one table for all of /v1/. */
+#include <string.h>
+
+#include "gateway.h"
+#include "message.h"
+#include "readings.h"
+
+#define POST(role) (1u << DUBAN__ROLE__ROLE_##role)
+
+enum {
+    OVERSIGHT = POST(LEAD) | POST(DUTY_CLERK) | POST(AUDITOR),
+    OF_A_ZONE = POST(GROUP_LEADER) | POST(INSPECTOR),
+    OF_AN_AREA = POST(AREA_CONTACT) | POST(AREA_STAFF),
+    IN_THE_HOUSE = OVERSIGHT | OF_A_ZONE | OF_AN_AREA | POST(OFFICE) | POST(COMMITTEE) | POST(ADMINISTRATOR),
+    EVERYBODY = IN_THE_HOUSE | POST(SITE_CONTACT),   /* a site sees its notices, and nothing of the follow-up */
+    KNOWS_COMPLAINANTS = POST(LEAD) | POST(DUTY_CLERK),
+};
+
+static const struct reading READINGS[] = {
+    { "cases", UPSTREAM_RULES, OVERSIGHT, "zone", "owner", IN_THE_HOUSE,
+      "问题台账，按编号", "the ledger of cases, by number", NULL },
+    { "tasks", UPSTREAM_RULES, OVERSIGHT, NULL, "owner", IN_THE_HOUSE,
+      "待办任务", "tasks: who must do what by when", NULL },
+    { "notices", UPSTREAM_RULES, OVERSIGHT, NULL, "recipient", EVERYBODY,
+      "发出的通知和各自到了哪一步", "notices, and how far each came", NULL },
+    { "subjects", UPSTREAM_RULES, OVERSIGHT, "zone", NULL, 0,
+      "投诉、移交、协调、盯守、居家观察等事项", "complaints, referrals, coordination, watches, isolation and the like", NULL },
+    { "facts", UPSTREAM_RULES, OVERSIGHT, NULL, NULL, 0,
+      "逐条经过，只增不改", "what happened, fact by fact; never changed", NULL },
+    { "quarantine", UPSTREAM_RULES, POST(LEAD) | POST(DUTY_CLERK), NULL, NULL, 0,
+      "待核的提交", "submissions that are held until they are settled", NULL },
+    { "sites", UPSTREAM_RULES, IN_THE_HOUSE, NULL, NULL, 0,
+      "点位", "sites", NULL },
+    { "areas", UPSTREAM_RULES, IN_THE_HOUSE, NULL, NULL, 0,
+      "社区和村", "areas", NULL },
+    { "items", UPSTREAM_RULES, IN_THE_HOUSE, NULL, NULL, 0,
+      "现行检查项", "check items of the policy in force", NULL },
+    { "holders", UPSTREAM_RULES, OVERSIGHT | POST(ADMINISTRATOR), NULL, "account", EVERYBODY,
+      "岗位", "role holders", NULL },
+    { "visits", UPSTREAM_RULES, OVERSIGHT, NULL, NULL, 0,
+      "巡查记录", "visits", NULL },
+    { "figures", UPSTREAM_RULES, OVERSIGHT, "zone", NULL, 0,
+      "督导指标", "figures", NULL },
+    { "coverage", UPSTREAM_RULES, OVERSIGHT, "zone", NULL, 0,
+      "某天应查和已查", "what was to be inspected on a day, and has been", NULL },
+    { "plan", UPSTREAM_RULES, OVERSIGHT, "zone", NULL, 0,
+      "某天各组的路线", "the stops of the groups on a day", NULL },
+    { "blindSpots", UPSTREAM_RULES, OVERSIGHT, "zone", NULL, 0,
+      "死角", "blind spots: sites that nobody inspects within their interval", NULL },
+    { "agenda", UPSTREAM_RULES, OVERSIGHT, NULL, NULL, 0,
+      "例会议题", "what is to be decided now", NULL },
+    { "meeting", UPSTREAM_RULES, OVERSIGHT, NULL, NULL, 0,
+      "某次例会说了什么", "what a meeting was told", NULL },
+    { "remarks", UPSTREAM_RULES, OVERSIGHT, NULL, NULL, 0,
+      "批示", "remarks of a day", NULL },
+    { "whyNot", UPSTREAM_RULES, OVERSIGHT, NULL, "account", IN_THE_HOUSE,
+      "为什么没有通知", "why notices were not sent", NULL },
+    { "calendar", UPSTREAM_RULES, POST(LEAD), NULL, "account", IN_THE_HOUSE,
+      "某账号的日历", "what an account's calendar shows", NULL },
+    { "deliveries", UPSTREAM_NOTIFY, OVERSIGHT, NULL, NULL, 0,
+      "投递情况", "deliveries: how far each notice came by its channel", NULL },
+    { "deadLetters", UPSTREAM_NOTIFY, OVERSIGHT, NULL, NULL, 0,
+      "没有送达、还没有人处理的通知", "notices that did not arrive and that nobody has settled", "deliveries" },
+    { "alarms", UPSTREAM_NOTIFY, OVERSIGHT | POST(ADMINISTRATOR), NULL, NULL, 0,
+      "系统告警", "house alarms", NULL },
+};
+
+static const struct reading_argument COMMON[] = {
+    { "limit", "最多多少行，不写为 200", "rows at most; 200 when it is left out" },
+    { "after", "上一页的 next", "next of the page before" },
+    { "minSequence", "至少处理到流水账的这个序号才答复", "answer only when the journal is applied up to that sequence" },
+    { "waitMs", "为此最多等多少毫秒", "how many milliseconds to wait for that" },
+};
+
+enum { READING_COUNT = sizeof READINGS / sizeof READINGS[0], COMMON_COUNT = sizeof COMMON / sizeof COMMON[0] };
+
+const struct reading_argument *reading_common_argument(size_t row)
+{
+    return row < COMMON_COUNT ? &COMMON[row] : NULL;
+}
+
+const struct reading *reading_at(size_t row)
+{
+    return row < READING_COUNT ? &READINGS[row] : NULL;
+}
+
+const struct reading *reading_named(const char *name)
+{
+    for (size_t i = 0; i < READING_COUNT; i++)
+        if (strcmp(READINGS[i].name, name) == 0)
+            return &READINGS[i];
+    return NULL;
+}
+
+const ProtobufCFieldDescriptor *reading_field(const ProtobufCMessageDescriptor *type, const char *json_name)
+{
+    char name[64];
+
+    for (unsigned i = 0; i < type->n_fields; i++) {
+        message_json_name(type->fields[i].name, name, sizeof name);
+        if (strcmp(name, json_name) == 0)
+            return &type->fields[i];
+    }
+    return NULL;
+}
+
+/* ---------------------------------------------------------------- who may see it */
+
+static bool holds(const Duban__Holder *holder, unsigned posts)
+{
+    for (size_t i = 0; i < holder->n_roles; i++)
+        if ((posts & 1u << holder->roles[i]->role) != 0)
+            return true;
+    return false;
+}
+
+static const char *given(const json_t *arguments, const char *name)
+{
+    const char *value = json_string_value(json_object_get(arguments, name));
+
+    return value == NULL ? "" : value;
+}
+
+/* He sees his zone: the one he asks for, or without asking the only one he has. */
+static bool narrow_to_zone(const struct reading *reading, const Duban__Holder *holder, json_t *arguments, struct fault *fault)
+{
+    const char *wanted = given(arguments, reading->zone), *only = NULL;
+
+    for (size_t i = 0; i < holder->n_roles; i++) {
+        const Duban__RoleGrant *grant = holder->roles[i];
+
+        if ((OF_A_ZONE & 1u << grant->role) == 0 || grant->scope[0] == '\0' || (wanted[0] != '\0' && strcmp(wanted, grant->scope) != 0))
+            continue;
+        if (only != NULL && strcmp(only, grant->scope) != 0)
+            return fault_set(fault, reading->zone, "您负责不止一个片区，请写明是哪一个", "you have more than one zone: say which");
+        only = grant->scope;
+    }
+    if (only == NULL)
+        return fault_set(fault, reading->zone, "片区 %s 不归您负责", "zone %s is not yours", wanted);
+    json_object_set_new(arguments, reading->zone, json_string(only));
+    return true;
+}
+
+static bool narrow_to_own(const struct reading *reading, const Duban__Holder *holder, json_t *arguments, struct fault *fault)
+{
+    const char *wanted = given(arguments, reading->own);
+
+    if (wanted[0] != '\0' && strcmp(wanted, holder->account) != 0)
+        return fault_set(fault, reading->own, "只能查看本人的，不能查看 %s 的", "you see your own, not that of %s", wanted);
+    json_object_set_new(arguments, reading->own, json_string(holder->account));
+    return true;
+}
+
+bool reading_narrow(const struct reading *reading, const Duban__Holder *holder, json_t *arguments, struct fault *fault)
+{
+    if (holds(holder, reading->all_of_it))
+        return true;
+    if (reading->zone != NULL && holds(holder, OF_A_ZONE) && (reading->own == NULL || given(arguments, reading->own)[0] == '\0'))
+        return narrow_to_zone(reading, holder, arguments, fault);
+    if (reading->own != NULL && holds(holder, reading->own_of))
+        return narrow_to_own(reading, holder, arguments, fault);
+    return fault_set(fault, "", "您的岗位不能查看 %s", "your post does not see %s", reading->name);
+}
+
+/* ---------------------------------------------------------------- what of it */
+
+void reading_hide(const Duban__Holder *holder, Duban__Reply *reply)
+{
+    if (reply->body_case == DUBAN__REPLY__BODY_SUBJECTS && !holds(holder, KNOWS_COMPLAINANTS))
+        for (size_t i = 0; i < reply->subjects->n_rows; i++)
+            if (reply->subjects->rows[i]->subject->of_case == DUBAN__SUBJECT__OF_COMPLAINT)
+                reply->subjects->rows[i]->subject->complaint->complainant_token.len = 0;
+}

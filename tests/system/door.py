@@ -1,0 +1,58 @@
+"""A client of the gateway: plain sockets of the standard library, and nothing that knows what the API says of itself."""
+import base64
+import http.client
+import json
+import uuid
+
+import query_pb2 as query
+from google.protobuf import json_format
+
+PASSWORD = "一二三四五六"
+
+
+class Door:
+    def __init__(self, town, **settings):
+        self.town = town
+        town.start("gateway", **settings)
+        host, port = town.ask("gateway", status=query.StatusQuery()).gateway.listening.rsplit(":", 1)
+        self.address = (host, int(port))
+
+    def status(self):
+        return self.town.ask("gateway", status=query.StatusQuery()).gateway
+
+    def connect(self):
+        return http.client.HTTPConnection(*self.address, timeout=60)
+
+    def ask(self, method, path, body=None, headers=None, connection=None):
+        """(status, headers, body); JSON is read."""
+        own = connection or self.connect()
+        own.request(method, path, body, headers or {})
+        answer = own.getresponse()
+        content = answer.read()
+        if connection is None:
+            own.close()
+        if "json" in (answer.getheader("Content-Type") or "") and content:
+            content = json.loads(content)
+        return answer.status, answer.headers, content
+
+    def get(self, path, headers=None):
+        return self.ask("GET", path, headers=headers)
+
+    def post(self, path, content, headers=None):
+        return self.ask("POST", path, json.dumps(content, ensure_ascii=False).encode(),
+                        {"Content-Type": "application/json", **(headers or {})})
+
+    def token(self, account, label="手机"):
+        made = self.town.ask("gateway", token_make=query.TokenMake(account=account, label=label)).token_made
+        return {"Authorization": f"Bearer {made.token}"}
+
+    def set_password(self, account, password=PASSWORD):
+        self.town.ask("gateway", password_set=query.PasswordSet(account=account, password=password))
+
+
+def basic(account, password=PASSWORD):
+    return {"Authorization": "Basic " + base64.b64encode(f"{account}:{password}".encode()).decode()}
+
+
+def submission(entry, client_id=None):
+    return {"clientId": client_id or str(uuid.uuid4()), "entry": json_format.MessageToDict(entry)}

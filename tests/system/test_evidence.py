@@ -1,0 +1,234 @@
+"""Photos over HTTP: what is taken, what is said of it in the journal, what is shown to whom, and what bad input comes to."""
+import hashlib
+import http.client
+import urllib.parse
+import uuid
+
+import entry_pb2 as pb
+import photos
+import pytest
+import query_pb2 as query
+from acts import report
+from door import Door, submission
+
+BEGINNING = "2020-02-03 08:00"
+
+JPEG = {"Content-Type": "image/jpeg"}
+
+
+@pytest.fixture
+def door(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town)
+    yield door
+    if town.is_running("gateway"):
+        town.stop("gateway")
+
+
+def sha_of(photo):
+    return hashlib.sha256(photo).hexdigest()
+
+
+def declared(photo, name="a.jpg", here=False, item="DS-06", size=None):
+    return pb.Evidence(name=name, size_bytes=len(photo) if size is None else size, sha256=hashlib.sha256(photo).digest(), item=item,
+                       here=here)
+
+
+def report_with(door, *evidence, by="insp-n"):
+    entry = report("GATE-1", by, door.town.now, passes=["DS-06"], photos="none")
+    entry.report.evidence.extend(evidence)
+    return entry
+
+
+def send_report(door, who, *evidence, by="insp-n"):
+    status, _, taken = door.post("/v1/entries", submission(report_with(door, *evidence, by=by)), who)
+    assert status == 201, taken
+    return int(taken["sequence"])
+
+
+def put(door, photo, who, sha=None, **arguments):
+    path = f"/v1/evidence/{sha or sha_of(photo)}" + ("?" + urllib.parse.urlencode(arguments) if arguments else "")
+    return door.ask("PUT", path, photo, {**who, **JPEG})
+
+
+def stored(door):
+    """The files of the store, by their hash; what is on its way is none."""
+    folder = door.town.data("gateway") / "evidence"
+    return {path.parent.name + path.name: path for path in folder.glob("[0-9a-f][0-9a-f]/*")}
+
+
+def on_its_way(door):
+    return list((door.town.data("gateway") / "evidence" / "incoming").iterdir())
+
+
+def visit_of(door, sequence):
+    door.town.settle()
+    return next(visit for visit in door.town.rows("rules", visits=query.VisitsQuery(site="GATE-1")) if visit.sequence == sequence)
+
+
+# ---------------------------------------------------------------- taken
+
+def test_a_photo_that_comes_after_its_report_completes_it(door):
+    who, photo = door.token("insp-n"), photos.jpeg("one", 5000)
+    sequence = send_report(door, who, declared(photo))
+    assert visit_of(door, sequence).evidence_missing == 1
+    status, headers, answer = put(door, photo, who, report=sequence, name="a.jpg")
+    assert status == 201, answer
+    assert (answer["sha256"], int(answer["sizeBytes"]), answer["type"]) == (sha_of(photo), len(photo), "image/jpeg")
+    assert int(answer["arrival"]["sequence"]) == sequence + 1
+    assert stored(door)[sha_of(photo)].read_bytes() == photo and on_its_way(door) == []
+    assert visit_of(door, sequence).evidence_missing == 0
+    status, _, again = put(door, photo, who, report=sequence, name="a.jpg")
+    assert (status, again["known"], again["arrival"]["duplicate"]) == (200, True, True)
+    assert again["arrival"]["sequence"] == answer["arrival"]["sequence"] and len(stored(door)) == 1
+
+
+def test_a_report_may_say_that_its_photos_are_here_when_they_are(door):
+    who, photo = door.token("insp-n"), photos.png("x")
+    entry = report_with(door, declared(photo, here=True))
+    status, _, problem = door.post("/v1/entries", submission(entry), who)
+    assert (status, problem["type"], problem["field"]) == (422, "urn:duban:problem:no-such-photo", "entry.report.evidence[0].here")
+    assert put(door, photo, who)[0] == 201
+    wrong = report_with(door, declared(photo, here=True, size=len(photo) + 1))
+    assert door.post("/v1/entries", submission(wrong), who)[0] == 422
+    status, _, taken = door.post("/v1/entries", submission(entry), who)
+    assert status == 201 and visit_of(door, int(taken["sequence"])).evidence_missing == 0
+
+
+def test_that_a_photo_has_come_is_believed_of_the_store_alone(door):
+    who, photo = door.token("insp-n"), photos.jpeg("never sent")
+    sequence = send_report(door, who, declared(photo))
+    entry = pb.Entry(evidence_arrival=pb.EvidenceArrival(report_sequence=sequence, name="a.jpg", size_bytes=len(photo),
+                                                         sha256=hashlib.sha256(photo).digest()))
+    status, _, problem = door.post("/v1/entries", submission(entry), who)
+    assert (status, problem["field"]) == (422, "entry.evidenceArrival.sha256") and problem["detail"] and problem["detailEn"]
+    status, _, answer = door.post("/v1/entries", {"submissions": [submission(entry), submission(report_with(door))]}, who)
+    assert "problem" in answer["submitted"][0] and "sequence" in answer["submitted"][1]
+    assert visit_of(door, sequence).evidence_missing == 1
+    put(door, photo, who)
+    assert door.post("/v1/entries", submission(entry), who)[0] == 201
+    assert visit_of(door, sequence).evidence_missing == 0
+
+
+def test_chunked_and_large_photos_are_taken(door):
+    who, photo = door.token("insp-n"), photos.jpeg("large", 12_000_000)
+    connection = door.connect()
+    connection.request("PUT", f"/v1/evidence/{sha_of(photo)}", (photo[i:i + 70_001] for i in range(0, len(photo), 70_001)), who,
+                       encode_chunked=True)
+    answer = connection.getresponse()
+    assert answer.status == 201, answer.read()
+    assert stored(door)[sha_of(photo)].read_bytes() == photo
+
+
+# ---------------------------------------------------------------- refused
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7 " + bytes(100_000), b"<html><script>alert(1)</script>" * 10, b"\xff\xd8", b"",
+                                     b"GIF89a" + bytes(100), b"\xff" * 2_000_000], ids=["pdf", "html", "short", "empty", "gif", "ff"])
+def test_what_is_no_photo_is_refused(door, content):
+    status, _, problem = put(door, content, door.token("insp-n"))
+    assert (status, problem["type"]) == (415, "urn:duban:problem:no-photo") and problem["detail"] and problem["detailEn"]
+    assert stored(door) == {} and on_its_way(door) == []
+
+
+def test_another_content_than_its_name_says_is_refused(door):
+    photo = photos.jpeg("right", 200_000)
+    status, _, problem = put(door, photos.jpeg("wrong", 200_000), door.token("insp-n"), sha=sha_of(photo))
+    assert (status, problem["field"]) == (422, "sha256")
+    assert stored(door) == {} and on_its_way(door) == []
+
+
+@pytest.mark.parametrize("name", ["", "x", "../../../../etc/passwd", "%2e%2e%2fduban", "0" * 63, "0" * 65, "g" * 64, "0" * 64 + "/..",
+                                  "0" * 64 + "%00"])
+def test_addresses_that_name_no_photo(door, name):
+    status, _, problem = door.ask("PUT", f"/v1/evidence/{name}", photos.jpeg("x"), door.token("insp-n"))
+    assert status in (400, 404, 422) and problem["detail"], (status, problem)
+    assert stored(door) == {} and on_its_way(door) == []
+
+
+@pytest.mark.parametrize("arguments, field", [({"report": "1"}, "name"), ({"name": "a"}, "report"), ({"report": "x", "name": "a"}, "report"),
+                                              ({"report": "0", "name": "a"}, "report"), ({"report": "-1", "name": "a"}, "report"),
+                                              ({"reprot": "1"}, "reprot"), ({"report": str(2**64), "name": "a"}, "report")])
+def test_arguments_that_are_none(door, arguments, field):
+    status, _, problem = put(door, photos.jpeg("x", 3_000_000), door.token("insp-n"), **arguments)
+    assert (status, problem["field"]) == (400, field), problem
+    assert stored(door) == {} and on_its_way(door) == []
+
+
+def test_names_are_words_and_no_paths(door):
+    """They are compared with what a report declares, and name no file."""
+    who, photo = door.token("insp-n"), photos.jpeg("path")
+    sequence = send_report(door, who, declared(photo, name="../../secret.jpg"))
+    before = {path.name for path in door.town.data("gateway").parent.iterdir()}
+    assert put(door, photo, who, report=sequence, name="../../secret.jpg")[0] == 201
+    assert visit_of(door, sequence).evidence_missing == 0 and set(stored(door)) == {sha_of(photo)}
+    assert {path.name for path in door.town.data("gateway").parent.iterdir()} == before
+
+
+def test_a_photo_is_as_large_as_is_allowed(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, upload_bytes="100K")
+    who = door.token("insp-n")
+    assert put(door, photos.jpeg("fits", 100_000), who)[0] == 201
+    status, headers, problem = put(door, photos.jpeg("too large", 200_000), who)
+    assert status == 413 and problem["type"].endswith("too-large")
+    connection = door.connect()
+    with pytest.raises((http.client.HTTPException, OSError)):
+        connection.request("PUT", f"/v1/evidence/{'0' * 64}", (photos.jpeg("endless", 10_000) for _ in range(1000)), who,
+                           encode_chunked=True)
+        connection.getresponse()
+    assert on_its_way(door) == [] and len(stored(door)) == 1
+    town.stop("gateway")
+
+
+def test_who_has_not_signed_in_brings_none(door):
+    assert put(door, photos.jpeg("x"), {})[0] == 401
+    assert stored(door) == {} and on_its_way(door) == []
+
+
+def test_nothing_is_said_to_be_stored_before_its_arrival_is_receipted(door):
+    """Ingest is not there: the photo is, and the same again brings its arrival."""
+    who, photo = door.token("insp-n"), photos.jpeg("early")
+    sequence = send_report(door, who, declared(photo))
+    door.town.stop("ingest")
+    door.town.stop("gateway")
+    door = Door(door.town, answer_within="1s")
+    status, headers, problem = put(door, photo, who, report=sequence, name="a.jpg")
+    assert (status, problem["type"]) == (503, "urn:duban:problem:unknown-outcome") and int(headers["Retry-After"]) > 0
+    assert set(stored(door)) == {sha_of(photo)}
+    door.town.start("ingest")
+    status, _, answer = put(door, photo, who, report=sequence, name="a.jpg")
+    assert status in (200, 201) and answer["known"], answer
+    assert visit_of(door, sequence).evidence_missing == 0
+
+
+def test_a_photo_cut_off_in_the_middle_leaves_nothing(door):
+    who, photo = door.token("insp-n"), photos.jpeg("cut", 100_000)
+    connection = door.connect()
+    connection.putrequest("PUT", f"/v1/evidence/{sha_of(photo)}")
+    for name, value in {**who, "Content-Length": len(photo)}.items():
+        connection.putheader(name, value)
+    connection.endheaders(photo[:50_000])
+    while not on_its_way(door):
+        assert door.get("/healthz")[0] == 200
+    connection.close()
+    while on_its_way(door):
+        assert door.get("/healthz")[0] == 200
+    assert stored(door) == {}
+
+
+def test_a_gateway_killed_in_the_middle_keeps_nothing_half(door):
+    who, photo = door.token("insp-n"), photos.jpeg("killed", 100_000)
+    connection = door.connect()
+    connection.putrequest("PUT", f"/v1/evidence/{sha_of(photo)}")
+    for name, value in {**who, "Content-Length": len(photo)}.items():
+        connection.putheader(name, value)
+    connection.endheaders(photo[:50_000])
+    while not on_its_way(door):
+        assert door.get("/healthz")[0] == 200
+    door.town.kill("gateway")
+    assert len(on_its_way(door)) == 1
+    door = Door(door.town)
+    assert on_its_way(door) == [] and stored(door) == {}
+    assert put(door, photo, who)[0] == 201
