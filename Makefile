@@ -19,7 +19,7 @@ PYTHON  := /usr/bin/python3
 PACKAGES := gcc make pkg-config libzmq3-dev liblmdb-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler \
 	libsodium-dev libmicrohttpd-dev libgnutls28-dev libfyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev python3 python3-zmq \
 	python3-protobuf python3-pytest python3-pytest-xdist python3-hypothesis python3-yaml python3-icalendar khal \
-	python3-aiosmtpd openssl curl chromium fonts-wqy-microhei valgrind clang clang-tidy $(if $(shell command -v npm),,nodejs npm)
+	python3-aiosmtpd openssl curl zbar-tools chromium fonts-wqy-microhei valgrind clang clang-tidy $(if $(shell command -v npm),,nodejs npm)
 
 ifeq ($(VARIANT),release)
 OUT      := $(BUILD)
@@ -42,7 +42,7 @@ ifeq ($(VARIANT),asan)
 WARNINGS += -Wno-maybe-uninitialized   # gcc sees ghosts there once it has added its own checks
 endif
 INCLUDES := -Icommon -I$(BUILD)/proto
-LIBS     := -Wl,--as-needed -lzmq -llmdb -lprotobuf-c -lsodium -lmicrohttpd -lexpat -lgnutls -lfyaml -ljansson -lcurl -lm
+LIBS     := -Wl,--as-needed -lzmq -llmdb -lprotobuf-c -lsodium -lmicrohttpd -lexpat -lqrencode -lz -lgnutls -lfyaml -ljansson -lcurl -lm
 
 OBJ       := $(OUT)/obj
 LIBRARY   := $(OBJ)/common.a

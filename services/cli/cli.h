@@ -546,6 +546,7 @@ enum exit_code command_ledger(struct cli *cli);
 enum exit_code command_areas(struct cli *cli);
 enum exit_code command_alarms(struct cli *cli);
 enum exit_code command_account(struct cli *cli);
+enum exit_code command_account_phone(struct cli *cli);   /* a verb of the last */
 enum exit_code command_sites(struct cli *cli);
 /* The posts of a holder: 巡查员 north. */
 struct words roles_of(struct cli *cli, const Duban__Holder *holder);

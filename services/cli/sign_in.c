@@ -183,7 +183,7 @@ enum exit_code command_account(struct cli *cli)
 {
     static const struct verb VERBS[] = {
         { "password", 1, 1, on_password }, { "close", 1, 1, on_close }, { "token", 1, 1, on_token },
-        { "tokens", 0, 1, on_tokens }, { "revoke", 1, 1, on_revoke }, { 0 },
+        { "tokens", 0, 1, on_tokens }, { "phone", 1, 1, command_account_phone }, { "revoke", 1, 1, on_revoke }, { 0 },
     };
 
     return cli_run_verb(cli, VERBS);

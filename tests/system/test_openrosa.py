@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import uuid
+import zlib
 import xml.etree.ElementTree as xml
 
 import entry_pb2 as pb
@@ -341,6 +342,23 @@ def test_curl_enters_by_digest_with_an_app_password_and_by_nothing_else(door):
     assert door.get("/formList", basic("insp-n", password))[0] == 401
     door.set_password("insp-n", "")
     assert curl(door, "insp-n", newer)[0] == 401
+
+
+def test_one_scan_sets_up_the_app(door, tmp_path):
+    address = "http://%s:%d" % door.address
+    out = door.town.duban("account", "phone", "insp-n", "--url", address).stdout
+    password, *lines = out.splitlines()
+    shown = [line for line in lines if set(line) <= set("█▄▀ ")]
+    picture = tmp_path / "code.pgm"
+    dark = [[half in ("▄ ", "▀ ")[below] for half in line] for line in shown for below in (0, 1)]
+    pixels = [[0 if cell else 255 for cell in row for _ in range(6)] for row in dark for _ in range(6)]
+    picture.write_text(f"P2\n{len(pixels[0])} {len(pixels)}\n255\n" + "\n".join(" ".join(map(str, row)) for row in pixels) + "\n")
+    read = subprocess.run(["zbarimg", "--quiet", "--raw", picture], capture_output=True, text=True, check=True).stdout.strip()
+    general = json.loads(zlib.decompress(base64.b64decode(read)))["general"]
+    assert (general["server_url"], general["username"], general["password"]) == (address, "insp-n", password)
+    assert curl(door, general["username"], general["password"])[0] == 200
+    bad = door.town.duban("account", "phone", "insp-n", "--url", "duban.example.cn", check=False)
+    assert bad.returncode != 0 and "--url" in bad.stderr and curl(door, "insp-n", password)[0] == 200
 
 
 def test_guesses_by_digest_are_slowed_down_like_all_others(door):

@@ -62,7 +62,7 @@ static void each_row_says_what_the_description_of_the_api_needs(void **state)
 
     (void) state;
     for (size_t i = 0; (route = route_at(i)) != NULL; i++) {
-        bool takes_body = strcmp(route->method, "GET") != 0 && strcmp(route->method, "DELETE") != 0;
+        bool takes_body = strcmp(route->method, "POST") == 0 || strcmp(route->method, "PUT") == 0 || strcmp(route->method, "PATCH") == 0;
 
         if (route->zh == NULL || route->zh[0] == '\0' || route->en == NULL || route->en[0] == '\0' || route->answers[0].status == 0 ||
             (route->rest != NULL) != (route->path[strlen(route->path) - 1] == '/') || (route->bodies[0].type != NULL) != takes_body)
@@ -93,14 +93,18 @@ static void each_reading_is_a_question_and_has_an_answer(void **state)
 static void the_description_holds_every_path(void **state)
 {
     json_t *document = openapi_document();
-    size_t paths = json_object_size(json_object_get(document, "paths")), expected = 0;
+    size_t operations = 0, expected = 0;
+    const char *path;
+    json_t *item;
 
     (void) state;
+    json_object_foreach(json_object_get(document, "paths"), path, item)
+        operations += json_object_size(item);
     for (size_t i = 0; route_at(i) != NULL; i++)
         expected++;
     for (size_t i = 0; reading_at(i) != NULL; i++)
         expected++;
-    assert_int_equal(paths, expected - 1);   /* the readings' own row stands for them all */
+    assert_int_equal(operations, expected - 1);   /* the readings' own row stands for them all */
     json_decref(document);
 }
 
