@@ -31,7 +31,7 @@ static int timeout_of(const struct cli *cli)
     return cli->timeout_ms < LONGEST_WAIT_MS ? cli->timeout_ms : LONGEST_WAIT_MS;
 }
 
-static Duban__Reply *ask_status(struct cli *cli, enum endpoint endpoint, Duban__Reply__BodyCase expected)
+Duban__Reply *status_ask(struct cli *cli, enum endpoint endpoint, Duban__Reply__BodyCase expected)
 {
     Duban__StatusQuery status = DUBAN__STATUS_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
@@ -44,9 +44,9 @@ static Duban__Reply *ask_status(struct cli *cli, enum endpoint endpoint, Duban__
 
 static struct house ask_house(struct cli *cli)
 {
-    Duban__Reply *ingest = ask_status(cli, INGEST_QUERY, DUBAN__REPLY__BODY_INGEST);
-    Duban__Reply *rules = ask_status(cli, RULES_QUERY, DUBAN__REPLY__BODY_RULES);
-    Duban__Reply *notify = ask_status(cli, NOTIFY_QUERY, DUBAN__REPLY__BODY_NOTIFY);
+    Duban__Reply *ingest = status_ask(cli, INGEST_QUERY, DUBAN__REPLY__BODY_INGEST);
+    Duban__Reply *rules = status_ask(cli, RULES_QUERY, DUBAN__REPLY__BODY_RULES);
+    Duban__Reply *notify = status_ask(cli, NOTIFY_QUERY, DUBAN__REPLY__BODY_NOTIFY);
     struct house house = {
         .ingest = ingest == NULL ? NULL : ingest->ingest,
         .rules = rules == NULL ? NULL : rules->rules,
@@ -56,6 +56,7 @@ static struct house ask_house(struct cli *cli)
         .quiet = cli->json,
     };
 
+    status_ask_gateway(cli, &house);
     if (rules != NULL && !open_ask(cli, timeout_of(cli), &house.open))
         house.open.count = 0;
     return house;
@@ -276,7 +277,7 @@ static void judge_notify(struct cli *cli, struct house *house)
 
 /* ---------------------------------------------------------------- how they are */
 
-static void line(struct cli *cli, const char *zh, const char *en, const char *value)
+void status_line(struct cli *cli, const char *zh, const char *en, const char *value)
 {
     print_field(cli, (struct words){ zh, en }, value);
 }
@@ -299,7 +300,7 @@ static void print_sessions(struct cli *cli, Duban__LinkSession *const *sessions,
             text_of(&cli->arena, "%s at %llu, %llu behind, connected for %s", session->consumer, cursor, behind, since.en),
         };
 
-        line(cli, "已连接", "connected", show_label(&cli->show, words));
+        status_line(cli, "已连接", "connected", show_label(&cli->show, words));
     }
 }
 
@@ -322,7 +323,7 @@ static void print_scheduled(struct cli *cli, const Duban__Activation *scheduled)
     policy = policy_of(cli, scheduled->name, &scheduled->pack_sha256);
     from = show_time(&cli->show, scheduled->effective_s);
     approver = words_or(title_of(cli, scheduled->approver), "—");
-    line(cli, "待生效政策包", "scheduled",
+    status_line(cli, "待生效政策包", "scheduled",
          show_label(&cli->show, (struct words){
              text_of(&cli->arena, "%s，%s 生效，批准人 %s", policy, from, approver.zh),
              text_of(&cli->arena, "%s, from %s, approved by %s", policy, from,
@@ -334,14 +335,14 @@ static void print_ingest(struct cli *cli, const Duban__IngestStatus *ingest)
     unsigned long long lineage = ingest->lineage;
 
     show_heading(&cli->show, (struct words){ "收件", "ingest" });
-    line(cli, "现在", "clock", show_time_ms(&cli->show, ingest->clock_ms));
-    line(cli, "演练", "drill", ingest->rehearsal ? show_label(&cli->show, (struct words){ "是", "yes" }) : "");
-    line(cli, "日志", "journal", place(cli, ingest->last_sequence, ingest->last_stamp_ms));
-    line(cli, "收到", "received", number_text(cli, ingest->received));
-    line(cli, "入账", "accepted", number_text(cli, ingest->accepted));
-    line(cli, "重复", "repeats", number_text(cli, ingest->duplicates));
-    line(cli, "拒绝", "refused", number_text(cli, ingest->refused));
-    line(cli, "数据集", "lineage", text_of(&cli->arena, "%016llx/%u", lineage, ingest->epoch));
+    status_line(cli, "现在", "clock", show_time_ms(&cli->show, ingest->clock_ms));
+    status_line(cli, "演练", "drill", ingest->rehearsal ? show_label(&cli->show, (struct words){ "是", "yes" }) : "");
+    status_line(cli, "日志", "journal", place(cli, ingest->last_sequence, ingest->last_stamp_ms));
+    status_line(cli, "收到", "received", number_text(cli, ingest->received));
+    status_line(cli, "入账", "accepted", number_text(cli, ingest->accepted));
+    status_line(cli, "重复", "repeats", number_text(cli, ingest->duplicates));
+    status_line(cli, "拒绝", "refused", number_text(cli, ingest->refused));
+    status_line(cli, "数据集", "lineage", text_of(&cli->arena, "%016llx/%u", lineage, ingest->epoch));
     print_sessions(cli, ingest->sessions, ingest->n_sessions);
 }
 
@@ -352,7 +353,7 @@ static void print_years_to_come(struct cli *cli, const Duban__RulesStatus *rules
 
         if (rules->calendar_gaps[i]->is_needed)
             continue;   /* said already, as a fault */
-        line(cli, "日历", "calendar", show_label(&cli->show, (struct words){
+        status_line(cli, "日历", "calendar", show_label(&cli->show, (struct words){
             text_of(&cli->arena, "%u年放假安排尚未公布；公布后请补入政策包的 calendar.csv，再用 duban policy activate 启用", year),
             text_of(&cli->arena, "the calendar of %u is not published yet; when it is, put it into the pack's calendar.csv, then "
                     "duban policy activate", year) }));
@@ -362,27 +363,27 @@ static void print_years_to_come(struct cli *cli, const Duban__RulesStatus *rules
 static void print_rules(struct cli *cli, const Duban__RulesStatus *rules)
 {
     show_heading(&cli->show, (struct words){ "规则", "rules" });
-    line(cli, "已处理到", "applied", place(cli, rules->cursor, rules->applied_stamp_ms));
-    line(cli, "政策包", "policy", policy_of(cli, rules->policy_name, &rules->policy_version));
+    status_line(cli, "已处理到", "applied", place(cli, rules->cursor, rules->applied_stamp_ms));
+    status_line(cli, "政策包", "policy", policy_of(cli, rules->policy_name, &rules->policy_version));
     print_scheduled(cli, rules->scheduled);
     print_years_to_come(cli, rules);
-    line(cli, "待核记录", "in quarantine", number_text(cli, rules->quarantined));
-    line(cli, "下一个定时", "next timer", show_time(&cli->show, rules->next_due_s));
-    line(cli, "发件箱", "outbox", number_text(cli, rules->outbox_last));
+    status_line(cli, "待核记录", "in quarantine", number_text(cli, rules->quarantined));
+    status_line(cli, "下一个定时", "next timer", show_time(&cli->show, rules->next_due_s));
+    status_line(cli, "发件箱", "outbox", number_text(cli, rules->outbox_last));
     print_sessions(cli, rules->sessions, rules->n_sessions);
 }
 
 static void print_notify(struct cli *cli, const Duban__NotifyStatus *notify)
 {
     show_heading(&cli->show, (struct words){ "通知", "notify" });
-    line(cli, "已接收到", "taken", number_text(cli, notify->cursor));
-    line(cli, "等待发送", "waiting", number_text(cli, notify->queued));
-    line(cli, "渠道已接收", "accepted by channels", number_text(cli, notify->delivered));
-    line(cli, "撤回", "withdrawn", number_text(cli, notify->withdrawn));
-    line(cli, "是否送达不明", "perhaps delivered", number_text(cli, notify->uncertain));
-    line(cli, "未送达待了结", "not reached", number_text(cli, notify->dead));
-    line(cli, "其中仅留存", "... only in the spool", number_text(cli, notify->spooled));
-    line(cli, "下一次重试", "next retry", show_time_ms(&cli->show, notify->next_attempt_ms));
+    status_line(cli, "已接收到", "taken", number_text(cli, notify->cursor));
+    status_line(cli, "等待发送", "waiting", number_text(cli, notify->queued));
+    status_line(cli, "渠道已接收", "accepted by channels", number_text(cli, notify->delivered));
+    status_line(cli, "撤回", "withdrawn", number_text(cli, notify->withdrawn));
+    status_line(cli, "是否送达不明", "perhaps delivered", number_text(cli, notify->uncertain));
+    status_line(cli, "未送达待了结", "not reached", number_text(cli, notify->dead));
+    status_line(cli, "其中仅留存", "... only in the spool", number_text(cli, notify->spooled));
+    status_line(cli, "下一次重试", "next retry", show_time_ms(&cli->show, notify->next_attempt_ms));
 }
 
 static void print_house(struct cli *cli, const struct house *house)
@@ -397,6 +398,7 @@ static void print_house(struct cli *cli, const struct house *house)
         open_print(cli, &house->open);
     if (house->notify != NULL)
         print_notify(cli, house->notify);
+    status_print_gateway(cli, house);
 }
 
 static json_t *json_or_null(const void *message)
@@ -425,11 +427,13 @@ enum exit_code command_status(struct cli *cli)
     judge_rules(cli, &house);
     judge_outbox_link(cli, &house);
     judge_notify(cli, &house);
+    status_judge_gateway(cli, &house);
     status_judge_room(cli, &house);
     if (cli->json)
-        cli_print_json(cli, json_pack("{s:o, s:b, s:o, s:o, s:o, s:I}", "ingest", json_or_null(house.ingest),
+        cli_print_json(cli, json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:I}", "ingest", json_or_null(house.ingest),
                                       "submitIsServed", house.submit_is_served,
                                       "rules", json_or_null(house.rules), "notify", json_or_null(house.notify),
+                                      "gateway", json_or_null(house.gateway),
                                       "open", open_json(&house.open),
                                       "problems", (json_int_t) house.problems));
     else

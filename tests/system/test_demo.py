@@ -5,7 +5,7 @@ import subprocess
 import pytest
 from township import ROOT, SANITIZERS
 
-SECTIONS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三")
+SECTIONS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四")
 MEETINGS = {   # of its section: lines, in this order
     "zh": ["早报 2020-02-12（截至 2020-02-12 07:43）", "应查点位", "  LH-0002 东润枫景社区北门（交办未办结）",
            "晚报 2020-02-12（截至 2020-02-12 20:00）", "覆盖率", "  YJ-0004 东润枫景社区工地宿舍（移交待接逾期）",
@@ -41,12 +41,20 @@ def test_every_section_is_there_in_its_order_and_both_replays_are_the_same(demo)
     headings = [line.removeprefix("######## ") for line in demo.splitlines() if line.startswith("######## ")]
     assert [heading.split("、")[0] for heading in headings if "、" in heading] == list(SECTIONS)
     assert demo.count("重放一致") == demo.count("the replay is the same") == 2
-    assert demo.count("未能送达 0，丢失 0") == 3   # of two townships, one of them in two parts
+    assert demo.count("未能送达 0，丢失 0") == 4   # of two townships, each of them in two parts
 
 
 @pytest.mark.parametrize("language", MEETINGS)
 def test_brief_summary_agenda_and_why_not_are_shown(demo, language):
-    rest = section(demo, "十二")
+    rest = section(demo, "十三")
     for words in MEETINGS[language]:
         assert words in rest, f"{words} in\n{rest}"
         rest = rest[rest.index(words) + len(words):]
+
+
+def test_a_form_app_and_a_program_report_and_the_sites_hear_of_it(demo):
+    shown = section(demo, "八")
+    assert "inspection-GATE  巡查：小区（村）门岗" in shown
+    assert "已收到，第" in shown and '"sequence"' in shown
+    told = shown.partition("/v1/entries")[2]
+    assert "无人值守" in told and "没有消毒记录" in told and "便民超市负责人" in told
