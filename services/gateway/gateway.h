@@ -9,7 +9,8 @@
  * upstream.h; a daemon that is silent makes it "later", never an endless wait.
  *
  * Who is where:  http.c connections, heads, bodies   address.c where somebody is   routes.c which path is whose
- * evidence.c, evidence_worker.c, photo.c files of evidence   evidence_put.c, arrival.c how they come   submitting.c to ingest
+ * evidence.c, evidence_worker.c, photo.c files of evidence   evidence_put.c, arrival.c how they come
+ * evidence_show.c, photo_shown.c, photo_turn.c how they are shown   evidence_index.c which report has which   submitting.c to ingest
  * account.c who asks, and by what   entries.c what is submitted   readings.c what is read, rights.c by whom
  * openapi.c, openapi_schema.c what of all this the API says of itself   operations.c health, metrics   upstream.c the other
  * daemons   problem.c what is refused, in words   queries.c the operator's acts   state.c what survives
@@ -20,6 +21,7 @@
 #include "account.h"
 #include "daemon.h"
 #include "evidence.h"
+#include "evidence_index.h"
 #include "http.h"
 #include "openapi.h"
 #include "state.h"
@@ -43,6 +45,7 @@ struct gateway {
     struct upstreams upstreams;
     struct accounts accounts;
     struct evidence evidence;
+    struct evidence_index evidence_index;
     struct openapi openapi;
     void *query_socket;                /* ROUTER: the operator's */
     struct arena query_arena;
@@ -74,6 +77,7 @@ void entries_submit(struct request *request);
 void entries_status(struct request *request);
 void readings_read(struct request *request);
 void evidence_put(struct request *request);
+void evidence_show(struct request *request);
 extern const struct intake EVIDENCE_INTAKE;
 void openapi_read(struct request *request);
 
