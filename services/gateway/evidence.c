@@ -113,6 +113,16 @@ bool evidence_has(const struct evidence *evidence, const uint8_t sha256[SHA256_B
     return true;
 }
 
+int evidence_file(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes)
+{
+    char path[EVIDENCE_PATH_BYTES];
+
+    if (!evidence_has(evidence, sha256, size_bytes))
+        return -1;
+    evidence_path_of(evidence, sha256, path);
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
 bool evidence_keep(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes)
 {
     char path[EVIDENCE_PATH_BYTES];

@@ -98,7 +98,10 @@ void evidence_abandon(struct upload *upload);
 /* Is there a file of that hash? size_bytes may be NULL. */
 bool evidence_has(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes);
 
-/* The same; and whoever relies on it now has as much time to say so as if it had come just now. */
+/* The file, opened for reading: the caller closes it. -1: there is none. */
+int evidence_file(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes);
+
+/* The same as evidence_has; and whoever relies on it now has as much time to say so as if it had come just now. */
 bool evidence_keep(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes);
 
 /* Tell those whose files are durable now, or are not to be. */

@@ -21,6 +21,7 @@ void gateway_open(struct gateway *gateway, void *zmq, const struct gateway_setti
         die("无法打开数据目录 %s，原因见上一行 / cannot open the data in %s; the line above says why", settings->data, settings->data);
     if (evidence_open(&gateway->evidence, gateway) == -1)
         die("照片无处可放，原因见上一行 / there is no place for evidence; the line above says why");
+    evidence_index_open(&gateway->evidence_index, gateway);
     if (upstream_open(&gateway->upstreams, gateway) == -1)
         die("无法连接其他服务 / cannot connect to the other daemons: %s", strerror(errno));
     if (queries_open(gateway) == -1)
@@ -34,6 +35,7 @@ void gateway_close(struct gateway *gateway)
     http_close(&gateway->http);
     upstream_close(&gateway->upstreams);
     queries_close(gateway);
+    evidence_index_close(&gateway->evidence_index);
     evidence_close(&gateway->evidence);
     form_book_close(&gateway->form_book);
     openapi_close(&gateway->openapi);
@@ -73,6 +75,7 @@ static void look_at_times(struct gateway *gateway)
     gateway->looked_ms = gateway->now_ms;
     upstream_give_up(&gateway->upstreams, gateway->now_ms);
     http_cut_off(&gateway->http, gateway->now_ms);
+    evidence_index_turn(&gateway->evidence_index, gateway->now_ms);
 }
 
 void gateway_turn(struct gateway *gateway, int signal_fd, int timeout_ms)

@@ -9,7 +9,8 @@
  * upstream.h; a daemon that is silent makes it "later", never an endless wait.
  *
  * Who is where:  http.c connections, heads, bodies   certificate.c https   address.c where somebody is   routes.c which path is whose
- * evidence.c, evidence_worker.c, photo.c files of evidence   evidence_put.c, arrival.c how they come   submitting.c to ingest
+ * evidence.c, evidence_worker.c, photo.c files of evidence   evidence_put.c, arrival.c how they come
+ * evidence_show.c, photo_shown.c, photo_turn.c how they are shown   evidence_index.c which report has which   submitting.c to ingest
  * openrosa.c field apps: forms.c what they ask, form.c as XForms, form_book.c for this policy, openrosa_files.c what they look
  * into, openrosa_submit.c what comes back (multipart.c, instance.c, form_read.c)
  * account.c who asks, and by what   entries.c what is submitted   readings.c what is read, rights.c by whom
@@ -23,6 +24,7 @@
 #include "account.h"
 #include "daemon.h"
 #include "evidence.h"
+#include "evidence_index.h"
 #include "form_book.h"
 #include "http.h"
 #include "openapi.h"
@@ -49,6 +51,7 @@ struct gateway {
     struct accounts accounts;
     struct form_book form_book;
     struct evidence evidence;
+    struct evidence_index evidence_index;
     struct openapi openapi;
     void *query_socket;                /* ROUTER: the operator's */
     struct arena query_arena;
@@ -80,6 +83,7 @@ void entries_submit(struct request *request);
 void entries_status(struct request *request);
 void readings_read(struct request *request);
 void evidence_put(struct request *request);
+void evidence_show(struct request *request);
 extern const struct intake EVIDENCE_INTAKE;
 void openapi_read(struct request *request);
 

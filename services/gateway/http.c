@@ -261,17 +261,39 @@ void http_answer(struct request *request, unsigned status, const char *type, str
     }
 }
 
+void http_answer_parts(struct request *request, unsigned status, const char *type, const struct bytes *parts, size_t count)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < count; i++)
+        size += parts[i].size;
+    request->parts = parts;
+    request->part_count = count;
+    http_answer(request, status, type, bytes_of(NULL, size));
+}
+
+/* Bytes of the arena stay until the request ends, and that is after its answer has left. */
+static struct MHD_Response *response_of(struct request *request)
+{
+    struct MHD_IoVec *parts;
+
+    if (request->parts == NULL)
+        return MHD_create_response_from_buffer(request->answer.size, (void *) request->answer.data, MHD_RESPMEM_PERSISTENT);
+    parts = arena_take(&request->arena, request->part_count * sizeof *parts);
+    for (size_t i = 0; parts != NULL && i < request->part_count; i++)
+        parts[i] = (struct MHD_IoVec){ request->parts[i].data, request->parts[i].size };
+    return parts == NULL ? NULL : MHD_create_response_from_iovec(parts, (unsigned) request->part_count, NULL, NULL);
+}
+
 static void add(struct MHD_Response *response, const char *name, const char *value)
 {
     (void) MHD_add_response_header(response, name, value);
 }
 
-/* Bytes of the arena stay until the request ends, and that is after its answer has left. */
 static enum MHD_Result send_answer(struct request *request)
 {
     const struct http *http = &request->gateway->http;
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(request->answer.size, (void *) request->answer.data, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = response_of(request);
     enum MHD_Result result;
 
     if (response == NULL)
@@ -288,7 +310,8 @@ static enum MHD_Result send_answer(struct request *request)
     if (request->is_last)
         add(response, MHD_HTTP_HEADER_CONNECTION, "close");
     if (request->visitor != NULL)
-        request->visitor->until_ms = request->gateway->now_ms + TAKING_MS;
+        request->visitor->until_ms =
+            request->gateway->now_ms + TAKING_MS + (int64_t) (request->answer.size * 1000 / http->settings.body_bytes_per_s);
     if (request->route != NULL && request->route->speaks == SPEAKS_OPENROSA)
         add(response, "X-OpenRosa-Version", "1.0");
     if (request->asks_digest)

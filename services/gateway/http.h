@@ -72,7 +72,9 @@ struct request {
     int64_t began_ms;                  /* monotonic */
     unsigned status;                   /* of the answer; 0 = none yet */
     bool asks_digest, digest_is_stale; /* with a 401: Digest is offered, too; its nonce was right and has grown old */
-    struct bytes answer;               /* in the arena, or constant */
+    struct bytes answer;               /* in the arena, or constant; of one in parts the size alone */
+    const struct bytes *parts;         /* of the answer; NULL: it is in one */
+    size_t part_count;
     const char *type;                  /* of the answer */
     const char *cache;                 /* who may keep it, as Cache-Control; NULL = nobody; constant */
     struct http_header headers[HTTP_MOST_HEADERS];   /* of the answer; in the arena, or constant */
@@ -126,6 +128,9 @@ void http_listening(const struct http *http, char *out, size_t size);
 
 /* Answer, once. type and the bytes must live as long as the request. */
 void http_answer(struct request *request, unsigned status, const char *type, struct bytes answer);
+
+/* The same, of several parts in their order. */
+void http_answer_parts(struct request *request, unsigned status, const char *type, const struct bytes *parts, size_t count);
 
 /* One more header of the answer, before it is given; the same holds for both texts. */
 void http_add_header(struct request *request, const char *name, const char *value);

@@ -83,6 +83,8 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
     struct http *http = &gateway->http;
     const struct upstreams *upstreams = &gateway->upstreams;
     const struct accounts *accounts = &gateway->accounts;
+    const struct evidence *evidence = &gateway->evidence;
+    uint64_t uploads = evidence->under_way, index_complete = gateway->evidence_index.is_complete;
     uint64_t connections = http->visitor_count, waiting = upstreams->count;
     uint64_t expiry_s = http->certificate == NULL ? 0 : (uint64_t) http->certificate->expires_s;
     const struct metric table[] = {
@@ -115,6 +117,24 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
           &upstreams->silent[UPSTREAM_RULES] },
         { "duban_gateway_silent_total{of=\"notify.query\"}", METRIC_COUNTER, "Questions that nobody answered.",
           &upstreams->silent[UPSTREAM_NOTIFY] },
+        { "duban_gateway_evidence_stored_total", METRIC_COUNTER, "Photos stored.", &evidence->stored },
+        { "duban_gateway_evidence_stored_bytes_total", METRIC_COUNTER, "Bytes of photos stored.", &evidence->stored_bytes },
+        { "duban_gateway_evidence_known_total", METRIC_COUNTER, "Photos that came and were there already.", &evidence->known_before },
+        { "duban_gateway_evidence_refused_total{why=\"no_photo\"}", METRIC_COUNTER, "Photos that were not stored.",
+          &evidence->refused[EVIDENCE_NO_PHOTO] },
+        { "duban_gateway_evidence_refused_total{why=\"too_large\"}", METRIC_COUNTER, "Photos that were not stored.",
+          &evidence->refused[EVIDENCE_TOO_LARGE] },
+        { "duban_gateway_evidence_refused_total{why=\"other\"}", METRIC_COUNTER, "Photos that were not stored.",
+          &evidence->refused[EVIDENCE_OTHER] },
+        { "duban_gateway_evidence_refused_total{why=\"no_room\"}", METRIC_COUNTER, "Photos that were not stored.",
+          &evidence->refused[EVIDENCE_NO_ROOM] },
+        { "duban_gateway_evidence_refused_total{why=\"busy\"}", METRIC_COUNTER, "Photos that were not stored.",
+          &evidence->refused[EVIDENCE_BUSY] },
+        { "duban_gateway_evidence_refused_total{why=\"failed\"}", METRIC_COUNTER, "Photos that were not stored.",
+          &evidence->refused[EVIDENCE_FAILED] },
+        { "duban_gateway_evidence_uploads", METRIC_GAUGE, "Photos that come now.", &uploads },
+        { "duban_gateway_evidence_index_complete", METRIC_GAUGE, "1: which reports declare which photos is known of all.",
+          &index_complete },
         { "duban_gateway_connections", METRIC_GAUGE, "Open now.", &connections },
         { "duban_gateway_waiting", METRIC_GAUGE, "Questions under way.", &waiting },
         { "duban_gateway_certificate_expiry_timestamp_seconds", METRIC_GAUGE, "When the certificate for https expires.", &expiry_s },

@@ -32,6 +32,10 @@ const struct reading *reading_named(const char *name);
 /* May this holder see it? Then `arguments` are narrowed to what he may see of it; else the fault says why not. */
 bool reading_narrow(const struct reading *reading, const Duban__Holder *holder, json_t *arguments, struct fault *fault);
 
+/* May this holder see a photo that this report declares; and as it came, with all that it says of itself? */
+bool reading_shows_photo(const Duban__Holder *holder, const Duban__EvidenceRow *row);
+bool reading_shows_original(const Duban__Holder *holder);
+
 /* Take out of the answer what this holder is not shown. */
 void reading_hide(const Duban__Holder *holder, Duban__Reply *reply);
 

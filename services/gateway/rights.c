@@ -13,7 +13,8 @@ enum {
     OF_AN_AREA = POST(AREA_CONTACT) | POST(AREA_STAFF),
     IN_THE_HOUSE = OVERSIGHT | OF_A_ZONE | OF_AN_AREA | POST(OFFICE) | POST(COMMITTEE) | POST(ADMINISTRATOR),
     EVERYBODY = IN_THE_HOUSE | POST(SITE_CONTACT),   /* a site sees its notices, and nothing of the follow-up */
-    KNOWS_COMPLAINANTS = POST(LEAD) | POST(DUTY_CLERK),
+    SETTLES = POST(LEAD) | POST(DUTY_CLERK),
+    KNOWS_COMPLAINANTS = SETTLES,
 };
 
 static const struct reading READINGS[] = {
@@ -27,7 +28,7 @@ static const struct reading READINGS[] = {
       "投诉、移交、协调、盯守、居家观察等事项", "complaints, referrals, coordination, watches, isolation and the like", NULL },
     { "facts", UPSTREAM_RULES, OVERSIGHT, NULL, NULL, 0,
       "逐条经过，只增不改", "what happened, fact by fact; never changed", NULL },
-    { "quarantine", UPSTREAM_RULES, POST(LEAD) | POST(DUTY_CLERK), NULL, NULL, 0,
+    { "quarantine", UPSTREAM_RULES, SETTLES, NULL, NULL, 0,
       "待核的提交", "submissions that are held until they are settled", NULL },
     { "sites", UPSTREAM_RULES, IN_THE_HOUSE, NULL, NULL, 0,
       "点位", "sites", NULL },
@@ -170,4 +171,29 @@ void reading_hide(const Duban__Holder *holder, Duban__Reply *reply)
         for (size_t i = 0; i < reply->subjects->n_rows; i++)
             if (reply->subjects->rows[i]->subject->of_case == DUBAN__SUBJECT__OF_COMPLAINT)
                 reply->subjects->rows[i]->subject->complaint->complainant_token.len = 0;
+}
+
+/* ---------------------------------------------------------------- photos */
+
+static bool has_zone(const Duban__Holder *holder, const char *zone)
+{
+    for (size_t i = 0; zone[0] != '\0' && i < holder->n_roles; i++)
+        if ((OF_A_ZONE & 1u << holder->roles[i]->role) != 0 && strcmp(holder->roles[i]->scope, zone) == 0)
+            return true;
+    return false;
+}
+
+/* Of a report that is held nobody says yet where it belongs: it is shown to those who settle it. */
+bool reading_shows_photo(const Duban__Holder *holder, const Duban__EvidenceRow *row)
+{
+    if (holds(holder, IN_THE_HOUSE) && strcmp(row->reporter, holder->account) == 0)
+        return true;
+    if (row->held)
+        return holds(holder, SETTLES);
+    return holds(holder, OVERSIGHT) || has_zone(holder, row->zone);
+}
+
+bool reading_shows_original(const Duban__Holder *holder)
+{
+    return holds(holder, OVERSIGHT);
 }

@@ -1,4 +1,4 @@
-/* state.c - passwords and tokens in LMDB. */
+/* state.c - passwords and tokens in LMDB, and which reports declare which photo. */
 #include "state.h"
 
 #include <assert.h>
@@ -10,6 +10,8 @@
 static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_CREDENTIAL] = "credential",
     [TABLE_TOKEN] = "token",
+    [TABLE_DECLARED] = "declared",
+    [TABLE_MARK] = "mark",
 };
 
 uint32_t state_count(struct state *state, enum table table)
@@ -152,4 +154,72 @@ Duban__AppToken **state_tokens(struct state *state, struct arena *arena, const c
     store_abort(&txn);
     qsort(tokens, *count, sizeof *tokens, by_account_and_label);
     return tokens;
+}
+
+/* ---------------------------------------------------------------- photos */
+
+enum { PHOTO_BYTES = 32, SEQUENCE_BYTES = 8, MARKS_BYTES = 3 * SEQUENCE_BYTES };
+
+static const char MARKS[] = "evidence";
+
+struct state_marks state_marks(struct state *state)
+{
+    struct state_marks marks = { 0 };
+    struct store_txn txn;
+    struct bytes value;
+
+    store_begin(&txn, &state->store, STORE_READ);
+    if (store_get(&txn, TABLE_MARK, bytes_of_text(MARKS), &value) && value.size == MARKS_BYTES) {
+        const uint8_t *at = value.data;
+
+        marks = (struct state_marks){ get_u64(at), get_u64(at + SEQUENCE_BYTES), get_u64(at + 2 * SEQUENCE_BYTES) };
+    }
+    store_abort(&txn);
+    return marks;
+}
+
+static void put_row(struct store_txn *txn, const Duban__EvidenceRow *row)
+{
+    uint8_t key[PHOTO_BYTES + SEQUENCE_BYTES];
+
+    put_u64(key + PHOTO_BYTES, row->sequence);
+    for (size_t i = 0; i < row->n_evidence; i++) {
+        if (row->evidence[i]->sha256.len != PHOTO_BYTES)
+            continue;
+        memcpy(key, row->evidence[i]->sha256.data, PHOTO_BYTES);
+        store_put(txn, TABLE_DECLARED, bytes_of(key, sizeof key), bytes_of("", 0));
+    }
+}
+
+int state_put_declared(struct state *state, const Duban__EvidenceRows *rows, const struct state_marks *marks)
+{
+    uint8_t value[MARKS_BYTES];
+    struct store_txn txn;
+
+    put_u64(value, marks->visits);
+    put_u64(value + SEQUENCE_BYTES, marks->held);
+    put_u64(value + 2 * SEQUENCE_BYTES, marks->lineage);
+    store_begin(&txn, &state->store, STORE_WRITE);
+    for (size_t i = 0; rows != NULL && i < rows->n_rows; i++)
+        put_row(&txn, rows->rows[i]);
+    store_put(&txn, TABLE_MARK, bytes_of_text(MARKS), bytes_of(value, sizeof value));
+    return store_commit(&txn);
+}
+
+size_t state_declared(struct state *state, const uint8_t sha256[PHOTO_BYTES], uint64_t *sequences, size_t most)
+{
+    struct store_txn txn;
+    struct store_cursor cursor;
+    struct bytes key, value;
+    size_t count = 0;
+
+    store_begin(&txn, &state->store, STORE_READ);
+    store_cursor_open(&cursor, &txn, TABLE_DECLARED);
+    for (bool found = store_seek(&cursor, bytes_of(sha256, PHOTO_BYTES), &key, &value);
+         found && count < most && key.size == PHOTO_BYTES + SEQUENCE_BYTES && memcmp(key.data, sha256, PHOTO_BYTES) == 0;
+         found = store_next(&cursor, &key, &value))
+        sequences[count++] = get_u64((const uint8_t *) key.data + PHOTO_BYTES);
+    store_cursor_close(&cursor);
+    store_abort(&txn);
+    return count;
 }

@@ -1,15 +1,18 @@
-/* state.h - what survives a restart of the gateway: passwords and tokens of accounts. */
+/* state.h - what survives a restart of the gateway: passwords and tokens of accounts, which reports declare which photo. */
 #ifndef DUBAN_GATEWAY_STATE_H
 #define DUBAN_GATEWAY_STATE_H
 
 #include "arena.h"
 #include "digest.h"
 #include "gateway.pb-c.h"
+#include "query.pb-c.h"
 #include "store.h"
 
 enum table {
     TABLE_CREDENTIAL,   /* account -> packed Credential */
     TABLE_TOKEN,        /* BLAKE2b-256 of the token -> packed AppToken */
+    TABLE_DECLARED,     /* SHA-256 of a photo, u64 sequence of a report -> empty */
+    TABLE_MARK,         /* "evidence" -> struct state_marks, each a u64 */
     TABLE_COUNT
 };
 
@@ -37,5 +40,18 @@ int state_delete_token(struct state *state, struct bytes id);
 
 /* Rows in order of account and label: all of one account's, or all. In the arena; their number in *count. NULL at its limit. */
 Duban__AppToken **state_tokens(struct state *state, struct arena *arena, const char *account, size_t *count);
+
+/* How far TABLE_DECLARED goes: all reports up to that sequence which were applied, or were held; of that journal. */
+struct state_marks {
+    uint64_t visits, held, lineage;
+};
+
+struct state_marks state_marks(struct state *state);
+
+/* What these rows (NULL: none) declare, and how far that goes. Durable when 0; -1 and logged. */
+int state_put_declared(struct state *state, const Duban__EvidenceRows *rows, const struct state_marks *marks);
+
+/* Reports that declare the photo, in order, at most most of them: how many. */
+size_t state_declared(struct state *state, const uint8_t sha256[32], uint64_t *sequences, size_t most);
 
 #endif

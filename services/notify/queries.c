@@ -358,6 +358,7 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_QUARANTINE:
     case DUBAN__QUERY__BODY_ROWS:
     case DUBAN__QUERY__BODY_VISITS:
+    case DUBAN__QUERY__BODY_EVIDENCE:
     case DUBAN__QUERY__BODY_AREAS:
     case DUBAN__QUERY__BODY_CODES:
     case DUBAN__QUERY__BODY_SUBJECTS:

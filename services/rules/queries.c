@@ -254,6 +254,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_HOLDERS: query_on_holders(question, query->holders); return;
     case DUBAN__QUERY__BODY_QUARANTINE: query_on_quarantine(question, query->quarantine); return;
     case DUBAN__QUERY__BODY_VISITS: query_on_visits(question, query->visits); return;
+    case DUBAN__QUERY__BODY_EVIDENCE: query_on_evidence(question, query->evidence); return;
     case DUBAN__QUERY__BODY_ACTIVATIONS: query_on_activations(question); return;
     case DUBAN__QUERY__BODY_ROWS: query_on_rows(question, query->rows); return;
     case DUBAN__QUERY__BODY_WHY_NOT: query_on_why_not(question, query->why_not); return;

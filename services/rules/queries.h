@@ -132,6 +132,7 @@ void query_on_people(struct question *question, const Duban__PeopleQuery *wanted
 void query_on_items(struct question *question, const Duban__ItemsQuery *wanted);
 void query_on_open(struct question *question, const Duban__OpenQuery *wanted);
 void query_on_quarantine(struct question *question, const Duban__QuarantineQuery *wanted);
+void query_on_evidence(struct question *question, const Duban__EvidenceQuery *wanted);
 void query_on_visits(struct question *question, const Duban__VisitsQuery *wanted);
 void query_on_activations(struct question *question);
 void query_on_rows(struct question *question, const Duban__RowsQuery *wanted);

@@ -232,3 +232,115 @@ def test_a_gateway_killed_in_the_middle_keeps_nothing_half(door):
     door = Door(door.town)
     assert on_its_way(door) == [] and stored(door) == {}
     assert put(door, photo, who)[0] == 201
+
+
+# ---------------------------------------------------------------- shown
+
+def show(door, photo, who, headers=None, **arguments):
+    path = f"/v1/evidence/{sha_of(photo)}" + ("?" + urllib.parse.urlencode(arguments) if arguments else "")
+    return door.get(path, {**who, **(headers or {})})
+
+
+@pytest.fixture
+def shown(door):
+    """Of a visit at the north gate, by insp-n: {kind: photo}."""
+    kinds = {"image/jpeg": photos.jpeg("shown", 3000), "image/png": photos.png("s"), "image/webp": photos.webp("s"),
+             "image/heic": photos.heic("s")}
+    who = door.token("insp-n")
+    for photo in kinds.values():
+        assert put(door, photo, who)[0] == 201
+    send_report(door, who, *(declared(photo, name=str(i), here=True) for i, photo in enumerate(kinds.values())))
+    door.town.settle()
+    return kinds
+
+
+def test_where_a_photo_was_taken_is_not_shown_and_is_kept(door, shown):
+    lead = door.token("lead")
+    for kind, photo in shown.items():
+        if kind == "image/heic":
+            continue
+        status, headers, content = show(door, photo, lead)
+        assert (status, headers["Content-Type"], headers["X-Content-Type-Options"]) == (200, kind, "nosniff")
+        assert headers["Content-Disposition"].startswith("inline; filename=") and "no-cache" in headers["Cache-Control"]
+        assert photos.MAKER in photo and photos.MAKER not in content
+        assert photos.exif() in photo and photos.exif() not in content and 0 < len(content) < len(photo)
+        assert stored(door)[sha_of(photo)].read_bytes() == photo
+        status, _, original = show(door, photo, lead, original="true")
+        assert (status, original) == (200, photo)
+    assert "shown as it came: account=lead" in door.town.processes["gateway"].errors()
+
+
+def test_how_a_photo_is_to_be_turned_is_still_said(door, shown):
+    _, _, content = show(door, shown["image/jpeg"], door.token("lead"))
+    assert content.startswith(b"\xff\xd8\xff\xe1\x00\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06")
+
+
+def test_what_cannot_be_taken_out_is_shown_to_oversight_alone_and_as_it_came(door, shown):
+    photo = shown["image/heic"]
+    for account in ("lead", "insp-n"):
+        status, _, problem = show(door, photo, door.token(account))
+        assert (status, problem["type"]) == (422, "urn:duban:problem:not-shown") and problem["detail"] and problem["detailEn"]
+    assert show(door, photo, door.token("lead"), original="true")[2] == photo
+    assert show(door, photo, door.token("insp-n"), original="true")[0] == 403
+
+
+def test_a_photo_is_not_sent_again_and_may_be_sent_in_parts(door, shown):
+    photo, lead = shown["image/jpeg"], door.token("lead")
+    _, headers, whole = show(door, photo, lead)
+    status, again, content = show(door, photo, lead, {"If-None-Match": headers["ETag"]})
+    assert (status, content, again["ETag"]) == (304, b"", headers["ETag"]) and sha_of(photo) in headers["ETag"]
+    size = len(whole)
+    for asked, first, last in (("0-9", 0, 9), ("20-200", 20, 200), ("100-", 100, size - 1), ("-7", size - 7, size - 1), ("0-99999", 0, size - 1)):
+        status, headers, content = show(door, photo, lead, {"Range": "bytes=" + asked})
+        assert (status, headers["Content-Range"]) == (206, f"bytes {first}-{last}/{size}"), asked
+        assert content == whole[first:last + 1], asked
+    status, headers, _ = show(door, photo, lead, {"Range": f"bytes={size}-"})
+    assert (status, headers["Content-Range"]) == (416, f"bytes */{size}")
+    for odd in ("bytes=5-1,7-8", "lines=1-2", "bytes=x-", "bytes=-", "bytes=1-x"):
+        assert show(door, photo, lead, {"Range": odd})[2] == whole
+    assert show(door, photo, lead, {"Range": "bytes=0-9", "If-Range": '"another"'})[2] == whole
+
+
+@pytest.mark.parametrize("account, status", [
+    ("lead", 200), ("clerk", 200), ("auditor", 200), ("insp-n", 200), ("leader-n", 200), ("insp-s", 403), ("leader-s", 403),
+    ("site-gate-1", 403), ("nobody-at-all", 403)])
+def test_a_photo_is_shown_to_whom_the_visit_concerns(door, account, status):
+    who, photo = door.token("insp-n"), photos.jpeg("of the north")
+    put(door, photo, who)
+    send_report(door, who, declared(photo, here=True))
+    door.town.settle()
+    got, _, answer = show(door, photo, door.token(account))
+    assert got == status, answer
+    assert show(door, photo, door.token(account), original="true")[0] == (200 if account in ("lead", "clerk", "auditor") else 403)
+
+
+def test_photos_that_are_not_there_or_that_nobody_declares(door):
+    lead, photo = door.token("lead"), photos.jpeg("nobody's")
+    assert show(door, photo, lead)[0] == 404
+    put(door, photo, lead)
+    status, _, problem = show(door, photo, lead)
+    assert status == 404 and problem["detail"]
+    assert show(door, photo, {})[0] == 401
+    for path in ("", "x", "../../duban", "0" * 64 + "/x"):
+        assert door.get(f"/v1/evidence/{path}", lead)[0] == 404
+    assert door.get(f"/v1/evidence/{sha_of(photo)}?orignal=true", lead)[0] == 400
+
+
+def test_a_photo_of_a_report_that_is_held_is_shown_to_its_sender_and_who_settles_it(door):
+    who, photo = door.token("insp-n"), photos.jpeg("held")
+    put(door, photo, who)
+    entry = report_with(door, declared(photo, here=True))
+    entry.report.site = "nowhere"
+    assert door.post("/v1/entries", submission(entry), who)[0] == 201
+    door.town.settle()
+    door.town.stop("gateway")   # the next one looks at all reports again
+    door = Door(door.town)
+    until_known(door)
+    assert show(door, photo, who)[0] == 200 and show(door, photo, door.token("clerk"))[0] == 200
+    assert show(door, photo, door.token("auditor"))[0] == 403 and show(door, photo, door.token("leader-n"))[0] == 403
+
+
+def until_known(door):
+    """The gateway has asked for all reports once."""
+    while not door.town.metrics("gateway")["duban_gateway_evidence_index_complete"]:
+        assert door.get("/healthz")[0] == 200

@@ -23,6 +23,7 @@ static void each_path_has_its_function(void **state)
     expect("POST", "/v1/entries", entries_submit, false);
     expect("GET", "/v1/submissions/x", entries_status, false);
     expect("PUT", "/v1/evidence/x", evidence_put, false);
+    expect("GET", "/v1/evidence/x", evidence_show, false);
     expect("GET", "/v1/cases", readings_read, false);
     expect("GET", "/v1/openapi.json", openapi_read, false);
 }
@@ -43,7 +44,7 @@ static void what_is_not_there_is_told_from_what_is_asked_for_otherwise(void **st
     route_methods("/v1/cases", methods);
     assert_string_equal(methods, "GET, HEAD");
     route_methods("/v1/evidence/x", methods);
-    assert_string_equal(methods, "PUT");
+    assert_string_equal(methods, "GET, HEAD, PUT");
     route_methods("/nothing", methods);
     assert_string_equal(methods, "");
 }

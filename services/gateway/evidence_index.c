@@ -1,0 +1,125 @@
+/* evidence_index.c - which reports declare which photo. */
+#include "evidence_index.h"
+
+#include "gateway.h"
+#include "log.h"
+
+enum { EVERY_MS = 60 * 1000, AT_A_TIME = 200, REPORTS_MOST = 64, ARENA_BYTES = 8 * 1024 * 1024, SEQUENCE_BYTES = 8 };
+
+void evidence_index_open(struct evidence_index *index, struct gateway *gateway)
+{
+    *index = (struct evidence_index){ .gateway = gateway, .house = { .gateway = gateway } };
+    arena_open(&index->house.arena, ARENA_BYTES);
+}
+
+void evidence_index_close(struct evidence_index *index)
+{
+    arena_close(&index->house.arena);
+}
+
+/* ---------------------------------------------------------------- asking for all */
+
+/* A listing goes on behind the row of that sequence. */
+static ProtobufCBinaryData behind(uint64_t sequence, uint8_t key[SEQUENCE_BYTES])
+{
+    put_u64(key, sequence);
+    return sequence == 0 ? (ProtobufCBinaryData){ 0, NULL } : (ProtobufCBinaryData){ SEQUENCE_BYTES, key };
+}
+
+static void on_rows(struct request *house, void *self, const struct upstream_answer *answer);
+
+static void ask(struct evidence_index *index)
+{
+    struct state_marks marks = state_marks(&index->gateway->state);
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__EvidenceQuery evidence = DUBAN__EVIDENCE_QUERY__INIT;
+    uint8_t key[SEQUENCE_BYTES];
+
+    arena_reset(&index->house.arena);
+    evidence.held = index->held;
+    query.limit = AT_A_TIME;
+    query.after = behind(index->held ? marks.held : marks.visits, key);
+    query.body_case = DUBAN__QUERY__BODY_EVIDENCE;
+    query.evidence = &evidence;
+    index->is_asking = upstream_ask(&index->house, UPSTREAM_RULES, &query, on_rows, index);
+}
+
+void evidence_index_turn(struct evidence_index *index, int64_t now_ms)
+{
+    if (index->is_asking || now_ms < index->next_ms || index->gateway->is_stopping)
+        return;
+    index->next_ms = now_ms + EVERY_MS;
+    index->held = false;
+    ask(index);
+}
+
+/* Sequences of another journal name other reports: all of it is asked for from the beginning. */
+static bool note(struct evidence_index *index, const Duban__EvidenceRows *rows, bool *started_anew)
+{
+    struct state_marks marks = state_marks(&index->gateway->state);
+    uint64_t *mark = index->held ? &marks.held : &marks.visits;
+
+    *started_anew = marks.lineage != rows->lineage;
+    if (*started_anew) {
+        log_info("evidence: which photos reports declare is asked for from the beginning: lineage=%llu", (unsigned long long) rows->lineage);
+        marks = (struct state_marks){ .lineage = rows->lineage };
+        index->held = false;
+        return state_put_declared(&index->gateway->state, NULL, &marks) == 0;
+    }
+    if (rows->looked_to <= *mark)
+        return true;
+    *mark = rows->looked_to;
+    return state_put_declared(&index->gateway->state, rows, &marks) == 0;
+}
+
+static void on_rows(struct request *house, void *self, const struct upstream_answer *answer)
+{
+    struct evidence_index *index = self;
+    const Duban__Reply *reply = answer->reply;
+    bool started_anew;
+
+    (void) house;
+    index->is_asking = false;
+    if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_EVIDENCE || index->gateway->is_stopping)
+        return;
+    if (!note(index, reply->evidence, &started_anew))
+        return;
+    if (!started_anew && reply->next.len == 0) {
+        index->is_complete = index->is_complete || index->held;
+        if (index->held)
+            return;
+        index->held = true;
+    }
+    ask(index);
+}
+
+/* ---------------------------------------------------------------- asking for one */
+
+static bool name_known(struct request *request, const uint8_t sha256[SHA256_BYTES], Duban__EvidenceQuery *evidence)
+{
+    evidence->reports = arena_take(&request->arena, REPORTS_MOST * sizeof *evidence->reports);
+    if (evidence->reports == NULL)
+        return false;
+    evidence->n_reports = state_declared(&request->gateway->state, sha256, evidence->reports, REPORTS_MOST);
+    return true;
+}
+
+Duban__Query *evidence_index_question(struct request *request, const uint8_t sha256[SHA256_BYTES])
+{
+    Duban__Query *query = arena_take(&request->arena, sizeof *query);
+    Duban__EvidenceQuery *evidence = arena_take(&request->arena, sizeof *evidence);
+    uint8_t *key = arena_take(&request->arena, SEQUENCE_BYTES);
+
+    if (query == NULL || evidence == NULL || key == NULL)
+        return NULL;
+    duban__query__init(query);
+    duban__evidence_query__init(evidence);
+    query->body_case = DUBAN__QUERY__BODY_EVIDENCE;
+    query->evidence = evidence;
+    evidence->sha256 = (ProtobufCBinaryData){ SHA256_BYTES, (uint8_t *) sha256 };
+    if (!name_known(request, sha256, evidence))
+        return NULL;
+    if (evidence->n_reports == 0)
+        query->after = behind(state_marks(&request->gateway->state).visits, key);
+    return query;
+}

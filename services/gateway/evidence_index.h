@@ -1,0 +1,32 @@
+/* evidence_index.h - which reports declare which photo: what rules says of all reports, asked for bit by bit and kept.
+ *
+ * Whoever asks for a photo names it by its hash, and a photo that nobody declares is collected some day: both want to know
+ * this way round what rules knows by report. What is kept is a hint where to look; whether it is so rules says.
+ */
+#ifndef DUBAN_GATEWAY_EVIDENCE_INDEX_H
+#define DUBAN_GATEWAY_EVIDENCE_INDEX_H
+
+#include "evidence.h"
+#include "http.h"
+#include "query.pb-c.h"
+
+struct evidence_index {
+    struct request house;              /* in whose name is asked: nobody's */
+    struct gateway *gateway;
+    bool is_asking;
+    bool held;                         /* it is being asked for reports in quarantine */
+    int64_t next_ms;                   /* monotonic: when all is asked for again */
+    bool is_complete;                  /* everything was asked for once, since the start */
+};
+
+void evidence_index_open(struct evidence_index *index, struct gateway *gateway);
+void evidence_index_close(struct evidence_index *index);
+
+/* Ask for more, if it is time. */
+void evidence_index_turn(struct evidence_index *index, int64_t now_ms);
+
+/* A question about the photo to rules: of the reports that are known to declare it; of those that are too new to be known where
+ * there are none. It lives in the arena of the request; NULL at its limit. */
+Duban__Query *evidence_index_question(struct request *request, const uint8_t sha256[SHA256_BYTES]);
+
+#endif
