@@ -88,7 +88,7 @@ static bool make_form(struct form_book *book, const struct form_facts *facts, co
     }
     arena_open(&arena, ASKS_BYTES);
     kind->ask(&asks, facts, site_kind);
-    made = form_write(&form->xml, form->id, book->version, (struct words){ form->title, form->title_en }, &asks);
+    made = xform_write(&form->xml, form->id, book->version, (struct words){ form->title, form->title_en }, &asks);
     arena_close(&arena);
     book->count++;                     /* what was written is freed with it */
     if (made)

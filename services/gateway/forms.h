@@ -1,6 +1,6 @@
 /* forms.h - the forms of field apps: made from the policy in force, and read back into entries.
  *
- *   policy (items, kinds of sites) --ask--> asks --form_write--> XForm        filled-in form --read--> Entry
+ *   policy (items, kinds of sites) --ask--> asks --xform_write--> XForm        filled-in form --read--> Entry
  *
  * One line of FORMS and two functions for each. What is read depends on the names in the form alone, never on the policy: an
  * answer to a form of an older version is read as it was meant, and judged by rules like every other entry.
@@ -13,7 +13,7 @@
 
 #include "entry.pb-c.h"
 #include "fault.h"
-#include "form.h"
+#include "xform.h"
 #include "instance.h"
 #include "query.pb-c.h"
 

@@ -11,7 +11,7 @@
  * Who is where:  http.c connections, heads, bodies   certificate.c https   address.c where somebody is   routes.c which path is whose
  * evidence.c, evidence_worker.c, photo.c files of evidence   evidence_put.c, arrival.c how they come
  * evidence_show.c, photo_shown.c, photo_turn.c how they are shown   evidence_index.c which report has which   submitting.c to ingest
- * openrosa.c field apps: forms.c what they ask, form.c as XForms, form_book.c for this policy, openrosa_files.c what they look
+ * openrosa.c field apps: forms.c what they ask, xform.c as XForms, form_book.c for this policy, openrosa_files.c what they look
  * into, openrosa_submit.c what comes back (multipart.c, instance.c, form_read.c)
  * account.c who asks, and by what   entries.c what is submitted   readings.c what is read, rights.c by whom
  * openapi.c, openapi_schema.c what of all this the API says of itself   operations.c health, metrics   upstream.c the other

@@ -1,4 +1,4 @@
-#include "form.h"
+#include "xform.h"
 
 #include <stdio.h>
 #include <string.h>

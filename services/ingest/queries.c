@@ -3,7 +3,7 @@
 #include <string.h>
 #include <zmq.h>
 
-#include "form.h"
+#include "xform.h"
 #include "log.h"
 #include "message.h"
 #include "queries.h"

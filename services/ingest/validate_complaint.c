@@ -1,5 +1,5 @@
 /* validate_complaint.c - the form of complaints, their results and receipts. */
-#include "form.h"
+#include "xform.h"
 #include "validate.h"
 
 static bool is_where(const Duban__Complaint *complaint, struct fault *fault)

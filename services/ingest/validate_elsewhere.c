@@ -1,5 +1,5 @@
 /* validate_elsewhere.c - the form of difficulties, referrals and urgent reports, and of what is done about them. */
-#include "form.h"
+#include "xform.h"
 #include "validate.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* validate_household.c - the form of households, campaigns, and what was done or found at a door. */
-#include "form.h"
+#include "xform.h"
 #include "validate.h"
 
 enum { MAX_PLACES = 64, ALL_PERMILLE = 1000 };

@@ -1,5 +1,5 @@
 /* validate_watch.c - the form of watches, their ends, and absences of contacts. */
-#include "form.h"
+#include "xform.h"
 #include "validate.h"
 
 enum { MAX_CLEAN_DAYS = 366 };

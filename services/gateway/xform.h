@@ -1,12 +1,12 @@
-/* form.h - a form as a list of what it asks, and the XForm that it becomes.
+/* xform.h - a form as a list of what it asks, and the XForm that it becomes.
  *
  *   struct ask {kind, name, label, required, relevant, ...} ...   -->   <h:html> model, itext zh and en, binds, body
  *
  * The XForms of OpenRosa and ODK (getodk.github.io/xforms-spec): the part that JavaRosa, Enketo and ODK Web Forms share.
  * Conditions are XPath as that says it; paths of what is inside a group begin at /data.
  */
-#ifndef DUBAN_GATEWAY_FORM_H
-#define DUBAN_GATEWAY_FORM_H
+#ifndef DUBAN_GATEWAY_XFORM_H
+#define DUBAN_GATEWAY_XFORM_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -74,6 +74,6 @@ void asks_add_all(struct asks *asks, const struct ask *rows, size_t count);
 const char *asks_text(struct asks *asks, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Write the XForm. False: memory was out. */
-bool form_write(struct markup *markup, const char *id, const char *version, struct words title, const struct asks *asks);
+bool xform_write(struct markup *markup, const char *id, const char *version, struct words title, const struct asks *asks);
 
 #endif

@@ -1,5 +1,5 @@
-/* form.c - from a list of asks to an XForm. */
-#include "form.h"
+/* xform.c - from a list of asks to an XForm. */
+#include "xform.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -317,7 +317,7 @@ static void put_body(struct markup *markup, const struct asks *asks)
     }
 }
 
-bool form_write(struct markup *markup, const char *id, const char *version, struct words title, const struct asks *asks)
+bool xform_write(struct markup *markup, const char *id, const char *version, struct words title, const struct asks *asks)
 {
     markup_put(markup, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                        "<h:html xmlns=\"http://www.w3.org/2002/xforms\" xmlns:h=\"http://www.w3.org/1999/xhtml\" "
