@@ -6,6 +6,7 @@
 #include <string.h>
 #include <zmq.h>
 
+#include "civil.h"
 #include "link.h"
 #include "log.h"
 
@@ -15,6 +16,8 @@ void gateway_open(struct gateway *gateway, void *zmq, const struct gateway_setti
     gateway->settings = *settings;
     gateway->zmq = zmq;
     gateway->now_ms = monotonic_ms();
+    if (!civil_zone(settings->zone, &gateway->settings.offset_s))
+        die("设置 time_zone 的时区不支持 / unknown time zone in the setting time_zone: %s", settings->zone);
     account_open(&gateway->accounts);
     if (state_open(&gateway->state, settings->data, settings->map) == -1)
         die("无法打开数据目录 %s，原因见上一行 / cannot open the data in %s; the line above says why", settings->data, settings->data);

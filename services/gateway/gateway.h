@@ -10,6 +10,7 @@
  *
  * Who is where:  http.c connections, heads, bodies   address.c where somebody is   routes.c which path is whose
  * account.c who asks, and by what   entries.c what is submitted   readings.c what is read   operations.c health, metrics
+ * page.c, html.c, form.c pages for people   login.c, session.c who signs in   task_page*.c, task_acts.c one task   home.c /
  * upstream.c the other daemons   problem.c what is refused, in words   queries.c the operator's acts   state.c what survives
  */
 #ifndef DUBAN_GATEWAY_H
@@ -27,6 +28,8 @@ struct gateway_settings {
     uint64_t map;
     uint32_t answer_ms;                /* within which a daemon must answer */
     bool access_log;
+    char zone[64];                     /* in which pages show times */
+    int32_t offset_s;                  /* of it; found when it is opened */
     struct http_settings http;
 };
 
@@ -66,8 +69,27 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size);
 void entries_submit(struct request *request);
 void entries_status(struct request *request);
 void readings_read(struct request *request);
+void login_show(struct request *request);
+void login_enter(struct request *request);
+void login_leave(struct request *request);
+void task_page_by_link(struct request *request);
+void task_page_by_account(struct request *request);
+void home_show(struct request *request);
+
+/* ---------------------------------------------------------------- readings.c: who somebody is */
+
+/* Ask rules for the post of whose request it is: the answer is Holders, with no row when he has none. False: it cannot be asked. */
+bool readings_ask_for_holder(struct request *request, upstream_then *then, void *self);
+
+/* Does he see everything? */
+bool readings_oversees(const Duban__Holder *holder);
 
 /* ---------------------------------------------------------------- problem.c */
+
+/* Status of HTTP for what ingest has refused, and the last part of its type. */
+unsigned problem_status_of(Duban__RefusalCode code);
+const char *problem_name_of(Duban__RefusalCode code);
+
 
 /* A problem: name is the last part of its type. The fault's words are carried. In the request's arena; NULL at its limit. */
 Duban__Problem *problem_of(struct request *request, unsigned status, const char *name, const struct fault *fault,

@@ -309,16 +309,20 @@ static const struct reading *reading_of(const char *name)
     return NULL;
 }
 
-static void ask_for_holder(struct asking *asking)
+bool readings_ask_for_holder(struct request *request, upstream_then *then, void *self)
 {
     Duban__Query query = DUBAN__QUERY__INIT;
     Duban__HoldersQuery holders = DUBAN__HOLDERS_QUERY__INIT;
 
-    holders.account = asking->request->account;
+    holders.account = request->account;
     query.body_case = DUBAN__QUERY__BODY_HOLDERS;
     query.holders = &holders;
-    if (!upstream_ask(asking->request, UPSTREAM_RULES, &query, on_holder, asking))
-        refuse_silent(asking, UPSTREAM_RULES);
+    return upstream_ask(request, UPSTREAM_RULES, &query, then, self);
+}
+
+bool readings_oversees(const Duban__Holder *holder)
+{
+    return holds(holder, OVERSIGHT);
 }
 
 void readings_read(struct request *request)
@@ -345,6 +349,6 @@ void readings_read(struct request *request)
     http_each_argument(request, add_argument, asking);
     if (asking->failed)
         refuse(asking, MHD_HTTP_BAD_REQUEST, "invalid");
-    else
-        ask_for_holder(asking);
+    else if (!readings_ask_for_holder(request, on_holder, asking))
+        refuse_silent(asking, UPSTREAM_RULES);
 }

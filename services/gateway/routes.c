@@ -13,6 +13,14 @@ static const struct route ROUTES[] = {
     { "POST", "/v1/entries", NEEDS_ACCOUNT, entries_submit },
     { "GET", "/v1/submissions/", NEEDS_ACCOUNT, entries_status },
     { "GET", "/v1/", NEEDS_ACCOUNT, readings_read },
+    { "GET", "/login", NEEDS_NOTHING, login_show },
+    { "POST", "/login", NEEDS_NOTHING, login_enter },
+    { "POST", "/logout", NEEDS_LOGIN, login_leave },
+    { "GET", "/a/", NEEDS_NOTHING, task_page_by_link },
+    { "POST", "/a/", NEEDS_NOTHING, task_page_by_link },
+    { "GET", "/t/", NEEDS_LOGIN, task_page_by_account },
+    { "POST", "/t/", NEEDS_LOGIN, task_page_by_account },
+    { "GET", "/", NEEDS_LOGIN, home_show },
 };
 enum { ROUTE_COUNT = sizeof ROUTES / sizeof ROUTES[0] };
 
@@ -20,7 +28,7 @@ static bool is_path(const struct route *route, const char *path)
 {
     size_t size = strlen(route->path);
 
-    return route->path[size - 1] == '/' ? strncmp(route->path, path, size) == 0 : strcmp(route->path, path) == 0;
+    return size > 1 && route->path[size - 1] == '/' ? strncmp(route->path, path, size) == 0 : strcmp(route->path, path) == 0;
 }
 
 static bool is_method(const struct route *route, const char *method)

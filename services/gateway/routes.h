@@ -1,6 +1,6 @@
 /* routes.h - what the gateway serves: one line for each path and method, one function for each line.
  *
- * A path that ends in / stands for everything below it; the handler finds the rest in request->rest.
+ * A path that ends in / stands for everything below it, / itself alone; the handler finds the rest in request->rest.
  */
 #ifndef DUBAN_GATEWAY_ROUTES_H
 #define DUBAN_GATEWAY_ROUTES_H
@@ -13,6 +13,7 @@ enum route_needs {
     NEEDS_NOTHING,      /* whoever can reach it */
     NEEDS_ACCOUNT,      /* who has shown a password or a token; what his posts may is judged by rules from an entry, and by
                            READINGS of readings.c from a question */
+    NEEDS_LOGIN,        /* the same, of a page: who has shown nothing is sent to /login */
 };
 
 struct route {

@@ -349,6 +349,7 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY_ALARMS:
     case DUBAN__QUERY__BODY_LEDGER:
+    case DUBAN__QUERY__BODY_ACTION_LINK:
         not_for_us(asking);
         return;
     case DUBAN__QUERY__BODY_PASSWORD_SET:

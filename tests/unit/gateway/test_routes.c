@@ -20,12 +20,18 @@ static void each_path_has_its_function(void **state)
     expect("POST", "/v1/entries", entries_submit, false);
     expect("GET", "/v1/submissions/x", entries_status, false);
     expect("GET", "/v1/cases", readings_read, false);
+    expect("GET", "/", home_show, false);
+    expect("GET", "/a/TOKEN", task_page_by_link, false);
+    expect("POST", "/t/00", task_page_by_account, false);
+    expect("POST", "/login", login_enter, false);
 }
 
 static void what_is_not_there_is_told_from_what_is_asked_for_otherwise(void **state)
 {
     (void) state;
-    expect("GET", "/", NULL, false);
+    expect("GET", "/nothing", NULL, false);
+    expect("GET", "/loginx", NULL, false);
+    expect("GET", "/logout", NULL, true);
     expect("GET", "/healthz/", NULL, false);
     expect("GET", "/v2/cases", NULL, false);
     expect("POST", "/healthz", NULL, true);
@@ -33,6 +39,7 @@ static void what_is_not_there_is_told_from_what_is_asked_for_otherwise(void **st
     expect("HEAD", "/v1/entries", NULL, true);
     assert_string_equal(route_methods("/v1/entries"), "POST");
     assert_string_equal(route_methods("/v1/cases"), "GET, HEAD");
+    assert_string_equal(route_methods("/login"), "GET, HEAD, POST");
 }
 
 int main(void)
