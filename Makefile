@@ -17,7 +17,7 @@ endif
 PYTHON  := /usr/bin/python3
 
 PACKAGES := gcc make pkg-config libzmq3-dev liblmdb-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler \
-	libsodium-dev libmicrohttpd-dev libfyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev python3 python3-zmq \
+	libsodium-dev libqrencode-dev libmicrohttpd-dev libfyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev python3 python3-zmq \
 	python3-protobuf python3-pytest python3-pytest-xdist python3-hypothesis python3-yaml python3-icalendar khal \
 	python3-aiosmtpd openssl valgrind clang clang-tidy $(if $(shell command -v npm),,nodejs npm)
 
@@ -42,7 +42,7 @@ ifeq ($(VARIANT),asan)
 WARNINGS += -Wno-maybe-uninitialized   # gcc sees ghosts there once it has added its own checks
 endif
 INCLUDES := -Icommon -I$(BUILD)/proto
-LIBS     := -Wl,--as-needed -lzmq -llmdb -lprotobuf-c -lsodium -lmicrohttpd -lfyaml -ljansson -lcurl -lm
+LIBS     := -Wl,--as-needed -lzmq -llmdb -lprotobuf-c -lsodium -lqrencode -lmicrohttpd -lfyaml -ljansson -lcurl -lm
 
 OBJ       := $(OUT)/obj
 LIBRARY   := $(OBJ)/common.a

@@ -9,6 +9,7 @@
 #include "civil.h"
 #include "link.h"
 #include "log.h"
+#include "public_url.h"
 
 void gateway_open(struct gateway *gateway, void *zmq, const struct gateway_settings *settings)
 {
@@ -18,6 +19,8 @@ void gateway_open(struct gateway *gateway, void *zmq, const struct gateway_setti
     gateway->now_ms = monotonic_ms();
     if (!civil_zone(settings->zone, &gateway->settings.offset_s))
         die("设置 time_zone 的时区不支持 / unknown time zone in the setting time_zone: %s", settings->zone);
+    if (!public_url_is_right(settings->public_url))
+        die("设置 public_url 有误，见上一行 / the setting public_url is wrong, see the line above");
     account_open(&gateway->accounts);
     if (state_open(&gateway->state, settings->data, settings->map) == -1)
         die("无法打开数据目录 %s，原因见上一行 / cannot open the data in %s; the line above says why", settings->data, settings->data);

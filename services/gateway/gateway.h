@@ -10,7 +10,7 @@
  *
  * Who is where:  http.c connections, heads, bodies   address.c where somebody is   routes.c which path is whose
  * account.c who asks, and by what   entries.c what is submitted   readings.c what is read   operations.c health, metrics
- * page.c, html.c, form.c pages for people   login.c, session.c who signs in   task_page*.c, task_acts.c one task   home.c /
+ * page.c, html.c, form.c pages for people   login.c, session.c who signs in   task_page*.c, task_acts.c one task   home.c /   paper*.c, qr.c what is printed
  * upstream.c the other daemons   problem.c what is refused, in words   queries.c the operator's acts   state.c what survives
  */
 #ifndef DUBAN_GATEWAY_H
@@ -28,6 +28,7 @@ struct gateway_settings {
     uint64_t map;
     uint32_t answer_ms;                /* within which a daemon must answer */
     bool access_log;
+    char public_url[256];              /* of the gateway, as phones reach it; empty = papers have no address */
     char zone[64];                     /* in which pages show times */
     int32_t offset_s;                  /* of it; found when it is opened */
     struct http_settings http;
@@ -75,14 +76,30 @@ void login_leave(struct request *request);
 void task_page_by_link(struct request *request);
 void task_page_by_account(struct request *request);
 void home_show(struct request *request);
+void paper_case(struct request *request);
+void paper_plan(struct request *request);
+void paper_morning(struct request *request);
+void paper_evening(struct request *request);
 
 /* ---------------------------------------------------------------- readings.c: who somebody is */
 
 /* Ask rules for the post of whose request it is: the answer is Holders, with no row when he has none. False: it cannot be asked. */
 bool readings_ask_for_holder(struct request *request, upstream_then *then, void *self);
 
-/* Does he see everything? */
+/* Does he see everything? That case? */
 bool readings_oversees(const Duban__Holder *holder);
+bool readings_sees_case(const Duban__Holder *holder, const Duban__CaseRow *row);
+
+/* Does its row of READINGS let him see any of it? */
+bool readings_lets_see(const Duban__Holder *holder, const char *name);
+
+/* A reading of that name, under its row of READINGS; arguments with an empty value are left out. then is called with an answer
+ * that may be shown; whatever speaks against it has been answered with a page. */
+struct reading_argument {
+    const char *name, *value;
+};
+void readings_ask(struct request *request, const char *name, const struct reading_argument *arguments, size_t count,
+                  upstream_then *then, void *self);
 
 /* ---------------------------------------------------------------- problem.c */
 

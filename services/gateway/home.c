@@ -40,6 +40,27 @@ static void put_tasks(struct page *page, const Duban__Reply *reply)
         page_paragraph(page, "只列出前一百件。", "Only the first hundred are listed.");
 }
 
+static void put_papers(struct page *page, const Duban__Holder *holder)
+{
+    static const struct {
+        const char *reading, *path, *zh, *en;
+    } PAPERS[] = {
+        { "plan", "/paper/plan", "当天路线", "stops of the day" },
+        { "meeting", "/paper/morning", "早报", "morning brief" },
+        { "meeting", "/paper/evening", "晚报", "evening summary" },
+    };
+
+    html_put(&page->html, "<nav><ul>\n");
+    for (size_t i = 0; holder != NULL && i < sizeof PAPERS / sizeof PAPERS[0]; i++) {
+        if (!readings_lets_see(holder, PAPERS[i].reading))
+            continue;
+        html_put(&page->html, "<li><a href=\"%s\">", PAPERS[i].path);
+        page_say(page, PAPERS[i].zh, PAPERS[i].en);
+        html_put(&page->html, "</a></li>\n");
+    }
+    html_put(&page->html, "</ul></nav>\n");
+}
+
 static void put_leave(struct page *page)
 {
     if (page->request->csrf[0] == '\0')
@@ -66,6 +87,7 @@ static void on_tasks(struct request *request, void *self, const struct upstream_
     else if (home->holder->title != NULL)
         page_paragraph(&page, home->holder->title->zh, home->holder->title->en);
     put_tasks(&page, reply);
+    put_papers(&page, home->holder);
     put_leave(&page);
     page_send(&page, MHD_HTTP_OK);
 }

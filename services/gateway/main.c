@@ -4,6 +4,7 @@
 #include "civil.h"
 #include "gateway.h"
 #include "log.h"
+#include "public_url.h"
 #include "settings.h"
 
 enum { ANSWERS_WITHIN_MS = 5000 };     /* of what is under way when it is to stop */
@@ -45,6 +46,9 @@ static const struct setting table[] = {
       "连接空闲多久即断开", "time after which an idle connection is closed" },
     { "answer_within", SETTING_DURATION, ROW(answer_ms), 0, "10s", SECOND_MS, 10 * MINUTE_MS,
       "等其他服务应答多久；超过则答复“稍后”", "how long another daemon is waited for; then the answer is 'later'" },
+    { "public_url", SETTING_TEXT, TEXT_ROW(public_url), "", 0, 0,
+      "手机打开网关的网址，如 https://duban.example；打印件上的二维码用它，留空则只有编号",
+      "address at which phones reach the gateway, as https://duban.example, for the QR codes of papers; empty: they hold the number alone" },
     { "time_zone", SETTING_TEXT, TEXT_ROW(zone), "Asia/Shanghai", 0, 0,
       "网页上的时间按哪个时区（不实行夏令时）", "zone without daylight saving in which pages show times" },
     { "access_log", SETTING_SWITCH, ROW(access_log), 0, "on", 0, 0,
@@ -56,11 +60,11 @@ static int check(const struct gateway_settings *settings)
 {
     bool listens = http_can_listen(&settings->http);
     int32_t offset_s;
-    bool has_zone = civil_zone(settings->zone, &offset_s);
+    bool has_zone = civil_zone(settings->zone, &offset_s), reaches = public_url_is_right(settings->public_url);
 
     if (!has_zone)
         log_error("time_zone：不支持的时区“%s” / time_zone: unknown time zone \"%s\"", settings->zone, settings->zone);
-    if (!daemon_check_data(settings->data) || !listens || !has_zone)
+    if (!daemon_check_data(settings->data) || !listens || !has_zone || !reaches)
         settings_refuse();
     settings_approve();
     return 0;

@@ -10,6 +10,7 @@
 #include "gateway.h"
 #include "json.h"
 #include "message.h"
+#include "page.h"
 
 enum { LATER_AFTER_S = 5 };
 
@@ -61,6 +62,8 @@ static const struct reading READINGS[] = {
 
 struct asking {
     struct request *request;
+    upstream_then *then;               /* who shows the answer, as a page; NULL = it is sent as JSON */
+    void *self;                        /* his */
     const struct reading *reading;
     const ProtobufCFieldDescriptor *field;   /* of Query */
     json_t *arguments;                 /* of the question, as JSON; the query's */
@@ -81,13 +84,19 @@ static void drop_query(struct asking *asking)
 static void refuse(struct asking *asking, unsigned status, const char *name)
 {
     drop_query(asking);
-    problem_answer(asking->request, status, name, &asking->fault, status == MHD_HTTP_SERVICE_UNAVAILABLE ? LATER_AFTER_S : 0);
+    if (asking->then != NULL)
+        page_fault(asking->request, status, &asking->fault);
+    else
+        problem_answer(asking->request, status, name, &asking->fault, status == MHD_HTTP_SERVICE_UNAVAILABLE ? LATER_AFTER_S : 0);
 }
 
 static void refuse_silent(struct asking *asking, enum upstream upstream)
 {
     drop_query(asking);
-    problem_silent(asking->request, upstream);
+    if (asking->then != NULL)
+        page_silent(asking->request, upstream);
+    else
+        problem_silent(asking->request, upstream);
 }
 
 /* ---------------------------------------------------------------- arguments */
@@ -264,7 +273,10 @@ static void on_reply(struct request *request, void *self, const struct upstream_
     } else {
         hide(asking, reply);
         reply->request_id = 0;   /* ours, and nobody else's business */
-        answer_message(request, MHD_HTTP_OK, &reply->base);
+        if (asking->then != NULL)
+            asking->then(request, asking->self, answer);
+        else
+            answer_message(request, MHD_HTTP_OK, &reply->base);
     }
 }
 
@@ -325,20 +337,36 @@ bool readings_oversees(const Duban__Holder *holder)
     return holds(holder, OVERSIGHT);
 }
 
-void readings_read(struct request *request)
+/* Of its zone, followed up by himself, or at his own site. */
+bool readings_sees_case(const Duban__Holder *holder, const Duban__CaseRow *row)
+{
+    if (readings_oversees(holder) || (holds(holder, IN_THE_HOUSE) && strcmp(row->case_->owner, holder->account) == 0))
+        return true;
+    for (size_t i = 0; i < holder->n_roles; i++) {
+        const Duban__RoleGrant *grant = holder->roles[i];
+
+        if (((OF_A_ZONE & 1u << grant->role) != 0 && grant->scope[0] != '\0' && strcmp(grant->scope, row->zone) == 0) ||
+            (grant->role == DUBAN__ROLE__ROLE_SITE_CONTACT && strcmp(grant->scope, row->case_->site) == 0))
+            return true;
+    }
+    return false;
+}
+
+bool readings_lets_see(const Duban__Holder *holder, const char *name)
+{
+    const struct reading *reading = reading_of(name);
+
+    return reading != NULL && (holds(holder, reading->all_of_it) || (reading->zone != NULL && holds(holder, OF_A_ZONE)) ||
+                               (reading->own != NULL && holds(holder, reading->own_of)));
+}
+
+static struct asking *begin(struct request *request, const struct reading *reading)
 {
     struct asking *asking = arena_clear(&request->arena, sizeof *asking);
-    const struct reading *reading = reading_of(request->rest);
-    struct fault fault;
 
     if (asking == NULL) {
         problem_send(request, NULL);
-        return;
-    }
-    if (reading == NULL) {
-        fault_set(&fault, "", "这里没有 %s，请核对网址", "there is nothing at %s; check the address", request->path);
-        problem_answer(request, MHD_HTTP_NOT_FOUND, "not-found", &fault, 0);
-        return;
+        return NULL;
     }
     asking->request = request;
     asking->reading = reading;
@@ -346,9 +374,46 @@ void readings_read(struct request *request)
     asking->query = json_object();
     asking->arguments = json_object();
     json_object_set_new(asking->query, reading->name, asking->arguments);
-    http_each_argument(request, add_argument, asking);
+    return asking;
+}
+
+static void go_on(struct asking *asking)
+{
     if (asking->failed)
         refuse(asking, MHD_HTTP_BAD_REQUEST, "invalid");
-    else if (!readings_ask_for_holder(request, on_holder, asking))
+    else if (!readings_ask_for_holder(asking->request, on_holder, asking))
         refuse_silent(asking, UPSTREAM_RULES);
+}
+
+void readings_read(struct request *request)
+{
+    const struct reading *reading = reading_of(request->rest);
+    struct asking *asking;
+    struct fault fault;
+
+    if (reading == NULL) {
+        fault_set(&fault, "", "这里没有 %s，请核对网址", "there is nothing at %s; check the address", request->path);
+        problem_answer(request, MHD_HTTP_NOT_FOUND, "not-found", &fault, 0);
+        return;
+    }
+    asking = begin(request, reading);
+    if (asking == NULL)
+        return;
+    http_each_argument(request, add_argument, asking);
+    go_on(asking);
+}
+
+void readings_ask(struct request *request, const char *name, const struct reading_argument *arguments, size_t count,
+                  upstream_then *then, void *self)
+{
+    struct asking *asking = begin(request, reading_of(name));
+
+    if (asking == NULL)
+        return;
+    asking->then = then;
+    asking->self = self;
+    for (size_t i = 0; i < count; i++)
+        if (arguments[i].value[0] != '\0')
+            (void) add_argument(asking, arguments[i].name, arguments[i].value);
+    go_on(asking);
 }

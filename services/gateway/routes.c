@@ -20,6 +20,10 @@ static const struct route ROUTES[] = {
     { "POST", "/a/", NEEDS_NOTHING, task_page_by_link },
     { "GET", "/t/", NEEDS_LOGIN, task_page_by_account },
     { "POST", "/t/", NEEDS_LOGIN, task_page_by_account },
+    { "GET", "/paper/case/", NEEDS_LOGIN, paper_case },
+    { "GET", "/paper/plan", NEEDS_LOGIN, paper_plan },
+    { "GET", "/paper/morning", NEEDS_LOGIN, paper_morning },
+    { "GET", "/paper/evening", NEEDS_LOGIN, paper_evening },
     { "GET", "/", NEEDS_LOGIN, home_show },
 };
 enum { ROUTE_COUNT = sizeof ROUTES / sizeof ROUTES[0] };

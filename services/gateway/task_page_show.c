@@ -100,6 +100,11 @@ void task_page_show(struct task_page *it)
     for (size_t i = 0; !task_page_is_over(it) && (act = task_act_at(i)) != NULL; i++)
         if (task_act_fits(act, it->row, it->now_s))
             put_act(&page, it, act);
+    if (!it->by_link && it->row->case_number > 0) {
+        html_put(&page.html, "<nav><a href=\"/paper/case/%u\">", it->row->case_number);
+        page_say(&page, "打印整改告知书", "print the rectification notice");
+        html_put(&page.html, "</a></nav>\n");
+    }
     if (it->by_link)
         page_paragraph(&page, "本页仅限收到消息的本人使用，请勿转发。", "This page is for whoever got the message alone; do not forward it.");
     page_send(&page, MHD_HTTP_OK);

@@ -13,7 +13,6 @@ enum {
     HEAD_BYTES = ID_BYTES + 4,
     ACCOUNT_MOST_BYTES = 32,
     TOKEN_MOST_BYTES = HEAD_BYTES + ACCOUNT_MOST_BYTES + MAC_BYTES,
-    URL_MOST_BYTES = 120,
 };
 
 _Static_assert(sodium_base64_ENCODED_LEN(TOKEN_MOST_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING) <= ACTION_TOKEN_BYTES,
@@ -22,27 +21,6 @@ _Static_assert(sodium_base64_ENCODED_LEN(TOKEN_MOST_BYTES, sodium_base64_VARIANT
 static const char KEY_ROW[] = "action_key";
 
 /* ---------------------------------------------------------------- open */
-
-static bool is_plain(const char *url)
-{
-    for (; *url != '\0'; url++)
-        if (*url <= ' ' || (unsigned char) *url >= 0x7f || strchr("\"'<>`#?@", *url) != NULL)
-            return false;
-    return true;
-}
-
-bool action_links_can_use(const char *url)
-{
-    bool has_scheme = strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0;
-    size_t size = strlen(url);
-
-    if (size == 0 || (has_scheme && size <= URL_MOST_BYTES && is_plain(url) && url[size - 1] != '/'))
-        return true;
-    log_error("public_url：请写手机能打开的网址，如 https://duban.example，最多 %d 个字节，末尾不带 /，不能是“%s” / public_url: write the "
-              "address that phones reach the gateway at, as https://duban.example, at most %d bytes, without a / at its end, not \"%s\"",
-              URL_MOST_BYTES, url, URL_MOST_BYTES, url);
-    return false;
-}
 
 int action_links_open(struct action_links *links, struct state *state, const char *url, uint32_t last_ms)
 {

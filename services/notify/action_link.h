@@ -26,9 +26,6 @@ struct action_links {
 /* The key, made at the first start. 0, or -1 and logged. */
 int action_links_open(struct action_links *links, struct state *state, const char *url, uint32_t last_ms);
 
-/* False after saying what is wrong with it. "" is none. */
-bool action_links_can_use(const char *url);
-
 /* Append those of a notice as lines of a message by that channel: of each task that it is about, at most ACTION_LINKS_MOST;
  * of a digest and the like where all can be seen. */
 enum { ACTION_LINKS_MOST = 5 };

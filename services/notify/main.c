@@ -1,6 +1,7 @@
 /* main.c - duban-notify: settings, open, run, close. */
 #include "log.h"
 #include "notify.h"
+#include "public_url.h"
 #include "settings.h"
 
 enum { ANSWERS_WITHIN_MS = 5000 };     /* of what is on the wire when it is to stop */
@@ -51,7 +52,7 @@ static void run(struct notify *notify, struct daemon *daemon)
 static int check(const struct notify_settings *settings)
 {
     struct channels channels;
-    bool reaches = action_links_can_use(settings->public_url);
+    bool reaches = public_url_is_right(settings->public_url);
     bool right = daemon_check_data(settings->data) && reaches;
 
     channels_open(&channels);

@@ -504,3 +504,81 @@ def test_the_first_page_lists_what_is_to_be_done(signed_in):
     (task,) = town.tasks(owner="leader-s")
     assert f"/t/{task.id.hex()}" in page.links and "南片组组长" in page.text
     assert signed_in.browser.get(f"/t/{task.id.hex()}").status == 200
+
+
+# ---------------------------------------------------------------- paper
+
+def squares(page):
+    """The black modules of the QR code on it, as rows of a square."""
+    view, = [attrs["viewBox" if "viewBox" in attrs else "viewbox"] for tag, attrs in page.tags if tag == "svg"]
+    width = int(view.split()[2])
+    path, = [attrs["d"] for tag, attrs in page.tags if tag == "path"]
+    rows = [[False] * width for _ in range(width)]
+    for x, y, run in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", path):
+        rows[int(y)][int(x):int(x) + int(run)] = [True] * int(run)
+    return rows
+
+
+def test_a_rectification_notice_lists_what_the_visit_has_found(house):
+    town = house.town
+    town.visit("SHOP-1", fails=["DS-01", "MS-01"])
+    town.until("2020-02-10 12:00")
+    town.visit("SHOP-1", fails=["DS-02"])   # another visit: another notice
+    page = house.browser.get("/paper/case/DB-0001", house.door.token("lead"))
+    assert page.status == 200 and "整改告知书" in page.text and "拒签" in page.text and "@page{size:A4" in page.source
+    for item in ("DS-01", "MS-01"):
+        row = town.case_row("SHOP-1", item)
+        assert f"DB-{row.case_.number:04}" in page.text and row.finding.zh in page.text
+        assert acts.local(row.case_.due_s * 1000)[:16] in page.text
+    assert "DB-0003" not in page.text and "南村超市" in page.text
+    modules = squares(page)
+    finder = [row[4:11] for row in modules[4:11]]
+    assert finder[0] == finder[6] == [True] * 7 and finder[3] == [True, False, True, True, True, False, True]
+
+
+def test_a_notice_is_printed_for_those_whom_it_concerns(house):
+    house.town.visit("SHOP-1", fails=["DS-01"])
+    for account in (*HOLDERS, CONTACT, CONTACTS["GATE-1"]):
+        status = house.browser.get("/paper/case/1", house.door.token(account)).status
+        sees = account in ("lead", "clerk", "auditor", "leader-s", "insp-s", "insp-s2", CONTACT)
+        assert status == (200 if sees else 404), account
+    for none in ("0", "2", "x", "DB-", "DB-9999999999", "-1", ""):
+        assert house.browser.get("/paper/case/" + none, house.door.token("lead")).status == 404
+    assert house.browser.get("/paper/case/1").headers["Location"] == "/login?to=/paper/case/1"
+
+
+def test_the_days_papers_say_what_the_ledger_says(house):
+    town, lead = house.town, house.door.token("lead")
+    town.visit("SHOP-1", fails=["DS-01"], notes={"DS-01": EVIL})
+    town.until("2020-02-12 20:30")
+    day, = [reply.plan for reply in [town.ask("rules", plan=query.PlanQuery())]]
+    page = house.browser.get("/paper/plan?day=2020-02-12", lead)
+    assert page.status == 200
+    for row in day.rows:
+        for stop in row.plan.stops:
+            assert stop.site in page.text and stop.person in page.text
+    assert [row.plan.stops for row in day.rows]
+    own = house.browser.get("/paper/plan?day=2020-02-12", house.door.token("leader-s"))
+    assert own.status == 200 and "南片" in own.text and "北片" not in own.text
+    for kind, path in ((1, "morning"), (2, "evening")):
+        meeting = town.ask("rules", meeting=query.MeetingQuery(day=18304, kind=kind)).meeting.meeting
+        page = house.browser.get(f"/paper/{path}?day=2020-02-12", lead)
+        assert page.status == 200 and "2020-02-12" in page.text
+        assert f"应查点位 sites to inspect{meeting.figures.required}" in page.text, page.text
+        assert f"逾期未整改 cases not fixed in time{meeting.figures.overdue}" in page.text
+        for point in meeting.points:
+            assert point.number in page.text
+        assert house.browser.get(f"/paper/{path}", house.door.token("insp-s")).status == 403
+    assert "没有" in house.browser.get("/paper/morning?day=2020-02-15", lead).text
+    for bad in ("2020-2-3x", "x", "2020-02-30", "99999999999999999999"):
+        page = house.browser.get("/paper/plan?day=" + bad, lead)
+        assert page.status == 400 and "2020-02-03" in page.text
+
+
+def test_the_first_page_leads_to_what_one_may_print(house):
+    papers = {"/paper/plan", "/paper/morning", "/paper/evening"}
+    for account, wanted in (("lead", papers), ("leader-s", {"/paper/plan"}), (CONTACT, set())):
+        page = house.browser.get("/", house.door.token(account))
+        assert page.status == 200 and {link for link in page.links if link.startswith("/paper")} == wanted, account
+        for link in wanted:
+            assert house.browser.get(link, house.door.token(account)).status == 200

@@ -1,5 +1,6 @@
 /* test_action_link.c - which address a message brings, and whose it is. */
 #include "fixture.h"
+#include "public_url.h"
 
 static const uint8_t TASK[ID_BYTES] = { 0, 0, 0, 0, 0, 0, 0, 44, 0, 0, 0, 1 }, OTHER[ID_BYTES] = { 0, 0, 0, 0, 0, 0, 0, 45 };
 enum { LAST_MS = 14 * 86400 * 1000 };
@@ -167,9 +168,9 @@ static void addresses_that_are_none_are_refused(void **state)
 
     (void) state;
     for (size_t i = 0; i < sizeof NONE / sizeof NONE[0]; i++)
-        if (action_links_can_use(NONE[i]))
+        if (public_url_is_right(NONE[i]))
             fail_msg("%s", NONE[i]);
-    assert_true(action_links_can_use("") && action_links_can_use("http://10.0.0.1:8440") && action_links_can_use("https://x/duban"));
+    assert_true(public_url_is_right("") && public_url_is_right("http://10.0.0.1:8440") && public_url_is_right("https://x/duban"));
 }
 
 int main(void)
