@@ -3,6 +3,8 @@
 
 #include "civil.h"
 #include "cli.h"
+#include "day_words.h"
+#include "meeting_lines.h"
 #include "names.h"
 #include "wanted.h"
 
@@ -13,23 +15,9 @@
 
 static struct words words_of_agenda(Duban__AgendaKind kind)
 {
-    switch (kind) {
-    case DUBAN__AGENDA_KIND__AGENDA_KIND_LEVEL_A: return (struct words){ "立即整改未完成", "immediate, not fixed" };
-    case DUBAN__AGENDA_KIND__AGENDA_KIND_URGENT:
-    case DUBAN__AGENDA_KIND__AGENDA_KIND_LATE:
-    case DUBAN__AGENDA_KIND__AGENDA_KIND_OVERDUE: return (struct words){ "逾期", "overdue" };
-    case DUBAN__AGENDA_KIND__AGENDA_KIND_UNOWNED: return (struct words){ "无跟进人", "nobody follows it up" };
-    case DUBAN__AGENDA_KIND__AGENDA_KIND_APPEAL: return (struct words){ "申诉待定", "an appeal waits" };
-    case DUBAN__AGENDA_KIND__AGENDA_KIND_EXTENSION: return (struct words){ "延期待批", "an extension waits" };
-    case DUBAN__AGENDA_KIND__AGENDA_KIND_CLOSURE: return (struct words){ "销号待批", "closing waits" };
-    case DUBAN__AGENDA_KIND__AGENDA_KIND_COORDINATION: return (struct words){ "物资未到位", "supplies not there" };
-    case DUBAN__AGENDA_KIND__AGENDA_KIND_RESOLUTION: return (struct words){ "交办未办结", "resolved, not done" };
-    case DUBAN__AGENDA_KIND__AGENDA_KIND_SOON: return (struct words){ "临近到期", "due soon" };
-    case DUBAN__AGENDA_KIND__AGENDA_KIND_CALENDAR: return (struct words){ "未公布", "not published" };
-    case DUBAN__AGENDA_KIND__AGENDA_KIND_UNSPECIFIED:
-    case _DUBAN__AGENDA_KIND_IS_INT_SIZE: break;
-    }
-    return (struct words){ "", "" };
+    struct day_words words = day_words_of_agenda(kind);
+
+    return (struct words){ words.zh, words.en };
 }
 
 /* "result of a referral overdue". */
@@ -43,11 +31,6 @@ static struct words words_of_reason_of(struct cli *cli, Duban__AgendaKind kind, 
     return words_of(&cli->arena, "%1$s%3$s%2$.0s%4$.0s", "%2$s %4$s%1$.0s%3$.0s", late.zh, late.en, why.zh, why.en);
 }
 
-static void print_number(struct cli *cli, struct words name, uint32_t number)
-{
-    print_field(cli, name, number_text(cli, number));
-}
-
 static struct words name_of_group(const Duban__MeetingGroup *group)
 {
     return group->zone_name == NULL ? (struct words){ group->zone, group->zone } : words_of_text(group->zone_name);
@@ -55,93 +38,17 @@ static struct words name_of_group(const Duban__MeetingGroup *group)
 
 /* ---------------------------------------------------------------- what is said of the whole */
 
-/* Those of 应查 add up; what else is planned stands apart. What has been inspected of them is known in the evening. */
-static void print_parts(struct cli *cli, const Duban__Meeting *meeting)
+static void print_line(void *self, const struct meeting_line *line)
 {
-    const Duban__MeetingFigures *figures = meeting->figures;
-    uint32_t rest = figures->required - figures->planned - figures->left_out_required;
+    struct cli *cli = self;
+    struct words name = { line->zh, line->en };
 
-    if (meeting->kind == EVENING) {
-        print_number(cli, (struct words){ "其中已查", "... inspected" }, figures->inspected);
-        print_field(cli, (struct words){ "覆盖率", "coverage" }, rate_text(&cli->arena, figures->inspected, figures->required));
-    }
-    print_number(cli, (struct words){ "其中列入路线", "... planned" }, figures->planned);
-    print_number(cli, (struct words){ "其中排不下", "... no room for" }, figures->left_out_required);
-    if (rest > 0)
-        print_number(cli, (struct words){ "其中未列入（已查、停业、取消、无片区等）", "... neither (seen already, stopped, dropped, in no zone)" }, rest);
-    if (figures->stops > figures->planned)
-        print_number(cli, (struct words){ "路线上的其他站（复查、盯守等）", "other stops (revisits, watches)" }, figures->stops - figures->planned);
-    if (figures->left_out > figures->left_out_required)
-        print_number(cli, (struct words){ "排不下的其他站", "other stops without room" }, figures->left_out - figures->left_out_required);
-}
-
-/* False after saying why sites were not counted. */
-static bool counts_sites(struct cli *cli, const Duban__MeetingRow *row)
-{
-    if (!row->meeting->counts_days)
-        print_words_field(cli, (struct words){ "应查、路线", "sites, stops" },
-                          (struct words){ "当时的政策包没有 plan 一节，不数应查点位，不排路线", "the policy then had no section plan: nothing was counted or planned" });
-    else if (row->before_first_day)
-        print_words_field(cli, (struct words){ "应查、已查", "sites, stops" },
-                          (struct words){ "政策包当天启用：巡查当日起记，应查、已查从次日零时起计入",
-                                          "the policy came into force that day: visits were recorded from then on, sites are "
-                                          "counted from the next midnight on" });
-    return row->meeting->counts_days && !row->before_first_day;
-}
-
-static void print_both(struct cli *cli, const Duban__MeetingRow *row)
-{
-    const Duban__MeetingFigures *figures = row->meeting->figures;
-
-    print_number(cli, (struct words){ "逾期未整改", "cases not fixed in time" }, figures->overdue);
-    print_number(cli, (struct words){ "其他逾期（项）", "other duties overdue" }, figures->other_overdue);
-    print_number(cli, (struct words){ "待核实投诉", "complaints to verify" }, figures->complaints);
-    if (!counts_sites(cli, row))
-        return;
-    print_number(cli, (struct words){ "应查点位", "sites to inspect" }, figures->required);
-    print_parts(cli, row->meeting);
-    print_number(cli, (struct words){ "死角", "blind spots" }, figures->blind_spots);
-}
-
-static void print_morning(struct cli *cli, const Duban__MeetingRow *row)
-{
-    const Duban__MeetingFigures *figures = row->meeting->figures;
-
-    print_number(cli, (struct words){ "今日到期", "cases due today" }, figures->due_today);
-    print_number(cli, (struct words){ "今日复查", "revisits today" }, figures->revisits);
-    print_both(cli, row);
-    print_number(cli, (struct words){ "昨日未完成转来", "stops carried over" }, figures->carried);
-    print_number(cli, (struct words){ "昨晚截止后补报", "late reports" }, figures->late_reports);
-}
-
-static void print_alerting(struct cli *cli, const Duban__MeetingFigures *figures)
-{
-    if (!figures->alerting_counted)
-        return;
-    print_number(cli, (struct words){ "提醒机制：检查（项）", "alerting: checked" }, figures->checked);
-    print_number(cli, (struct words){ "提醒机制：发出（条）", "alerting: told" }, figures->told);
-    print_number(cli, (struct words){ "提醒机制：未送达（条）", "alerting: did not arrive" }, figures->not_arrived);
-    if (figures->expired > 0)
-        print_number(cli, (struct words){ "提醒机制：停机期间过时、没有发出（项）", "alerting: not said, for its time had passed" }, figures->expired);
-    if (figures->outcomes_missing > 0)
-        print_number(cli, (struct words){ "提醒机制：超过 1 小时不知是否送达（条），请管理员检查", "alerting: nothing known after an hour, look into it" },
-                     figures->outcomes_missing);
-}
-
-static void print_evening(struct cli *cli, const Duban__MeetingRow *row)
-{
-    const Duban__MeetingFigures *figures = row->meeting->figures;
-
-    print_number(cli, (struct words){ "发现问题（项）", "findings" }, figures->findings);
-    print_number(cli, (struct words){ "新增立案", "cases opened" }, figures->filed);
-    print_number(cli, (struct words){ "销号", "cases closed" }, figures->closed);
-    print_number(cli, (struct words){ "核实投诉", "complaints verified" }, figures->concluded);
-    print_both(cli, row);
-    if (row->meeting->counts_days && !row->before_first_day) {
-        print_number(cli, (struct words){ "计划外到访", "seen without a plan" }, figures->extra);
-        print_number(cli, (struct words){ "未完成转明日", "carried over" }, figures->carried);
-    }
-    print_alerting(cli, figures);
+    if (line->words_zh != NULL)
+        print_words_field(cli, name, (struct words){ line->words_zh, line->words_en });
+    else if (line->is_rate)
+        print_field(cli, name, rate_text(&cli->arena, line->number, line->of));
+    else
+        print_field(cli, name, number_text(cli, line->number));
 }
 
 static void print_missed_revisits(struct cli *cli, const Duban__Meeting *meeting)
@@ -365,10 +272,7 @@ static void print_meeting(struct cli *cli, const Duban__MeetingRow *row)
         show_line(&cli->show, "早报 %1$s（截至 %2$s）", "morning brief of %1$s (as of %2$s)", cli_day_text(cli, meeting->day), show_time(&cli->show, meeting->as_of_s + 1));
     else
         show_line(&cli->show, "晚报 %1$s（截至 %2$s）", "evening summary of %1$s (as of %2$s)", cli_day_text(cli, meeting->day), show_time(&cli->show, meeting->as_of_s));
-    if (meeting->kind == MORNING)
-        print_morning(cli, row);
-    else
-        print_evening(cli, row);
+    meeting_lines(row, print_line, cli);
     if (meeting->broken > 0)
         show_line(&cli->show, "路线核对不平 %u 人：给出去的和收回来的站数对不上，已记录，请内勤核查", "the stops of %u people do not add up: it has been recorded; the clerk looks into it",
                   meeting->broken);

@@ -3,6 +3,7 @@
 
 #include "civil.h"
 #include "cli.h"
+#include "day_words.h"
 #include "names.h"
 #include "wanted.h"
 
@@ -12,33 +13,16 @@ enum { MOST_CODES = 100 };
 
 static struct words words_of_reason(Duban__StopReasonKind kind)
 {
-    switch (kind) {
-    case DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_REVISIT: return (struct words){ "复查", "revisit" };
-    case DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_WATCH: return (struct words){ "盯守", "watch" };
-    case DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_COMPLAINT: return (struct words){ "投诉核实", "complaint" };
-    case DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_CONFIRMATION: return (struct words){ "到场确认", "confirmation" };
-    case DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_HIGH_RISK: return (struct words){ "高风险巡查", "high-risk inspection" };
-    case DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_ROUTINE: return (struct words){ "日常巡查", "routine inspection" };
-    case DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_NIGHT: return (struct words){ "夜间巡查", "inspection at night" };
-    case DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_ADDED: return (struct words){ "会上增加", "added" };
-    case DUBAN__STOP_REASON_KIND__STOP_REASON_KIND_UNSPECIFIED:
-    case _DUBAN__STOP_REASON_KIND_IS_INT_SIZE: break;
-    }
-    return (struct words){ "", "" };
+    struct day_words words = day_words_of_reason(kind);
+
+    return (struct words){ words.zh, words.en };
 }
 
 static struct words words_of_state(Duban__StopState state)
 {
-    switch (state) {
-    case DUBAN__STOP_STATE__STOP_STATE_PLANNED: return (struct words){ "待去", "to go" };
-    case DUBAN__STOP_STATE__STOP_STATE_DONE: return (struct words){ "已去", "done" };
-    case DUBAN__STOP_STATE__STOP_STATE_NOT_DONE: return (struct words){ "未完成", "not done" };
-    case DUBAN__STOP_STATE__STOP_STATE_DROPPED: return (struct words){ "已取消", "dropped" };
-    case DUBAN__STOP_STATE__STOP_STATE_MOVED: return (struct words){ "已转出", "moved to another zone" };
-    case DUBAN__STOP_STATE__STOP_STATE_UNSPECIFIED:
-    case _DUBAN__STOP_STATE_IS_INT_SIZE: break;
-    }
-    return (struct words){ "", "" };
+    struct day_words words = day_words_of_stop(state);
+
+    return (struct words){ words.zh, words.en };
 }
 
 /* Behind what stands there already, "" or more. */

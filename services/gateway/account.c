@@ -10,6 +10,7 @@
 #include "gateway.h"
 #include "link.h"
 #include "log.h"
+#include "session.h"
 
 enum {
     MINUTE_MS = 60 * 1000,
@@ -34,7 +35,7 @@ enum { APP_DIGEST_BYTES = 16, APP_PASSWORD_RANDOM_BYTES = 20 };
 
 static const char TOKEN_PREFIX[] = "duban_";   /* so that scanners of leaked secrets know one */
 
-static int64_t wall_ms(void)
+int64_t account_wall_ms(void)
 {
     struct timespec now;
 
@@ -61,23 +62,30 @@ static bool refuse(struct request *request, const char *zh, const char *en)
     return false;
 }
 
-static bool refuse_for_now(struct request *request, int64_t wait_ms)
+void account_fault_of(enum password_verdict verdict, int64_t wait_ms, struct fault *fault)
 {
     uint32_t seconds = (uint32_t) ((wait_ms + 999) / 1000);
-    struct fault fault;
 
-    fault_set(&fault, "Authorization", "密码连续输错，请 %u 秒后再试；忘记密码请找管理员重设",
-              "wrong passwords in a row: try again in %u s; who has forgotten it asks the administrator for a new one", seconds);
-    problem_answer(request, MHD_HTTP_TOO_MANY_REQUESTS, "too-many-attempts", &fault, seconds);
-    return false;
+    if (verdict == PASSWORD_WAIT)
+        fault_set(fault, "Authorization", "密码连续输错，请 %u 秒后再试；忘记密码请找管理员重设",
+                  "wrong passwords in a row: try again in %u s; who has forgotten it asks the administrator for a new one", seconds);
+    else if (verdict == PASSWORD_BUSY)
+        fault_set(fault, "", "正在核对的密码过多，请稍后再试", "too many passwords are being checked; try again later");
+    else
+        fault_set(fault, "Authorization", "账号或密码不对", "account or password is wrong");
 }
 
-static bool refuse_busy(struct request *request)
+static bool refuse_password(struct request *request, enum password_verdict verdict, int64_t wait_ms)
 {
     struct fault fault;
 
-    fault_set(&fault, "", "正在核对的密码过多，请稍后再试", "too many passwords are being checked; try again later");
-    problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 1);
+    account_fault_of(verdict, wait_ms, &fault);
+    if (verdict == PASSWORD_WAIT)
+        problem_answer(request, MHD_HTTP_TOO_MANY_REQUESTS, "too-many-attempts", &fault, (uint32_t) ((wait_ms + 999) / 1000));
+    else if (verdict == PASSWORD_BUSY)
+        problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 1);
+    else
+        return refuse(request, fault.zh, fault.en);
     return false;
 }
 
@@ -244,36 +252,45 @@ static bool enter(struct request *request, const char *account)
     return true;
 }
 
-static bool check_password(struct request *request, const char *account, const char *password)
+static enum password_verdict check_anew(struct request *request, const char *account, const char *password, int64_t *wait_ms)
 {
     struct accounts *accounts = &request->gateway->accounts;
     int64_t now_ms = request->gateway->now_ms;
-    uint8_t digest[DIGEST_BYTES];
-    struct guessed *guessed;
-    struct strayed *strayed;
-    int64_t wait_ms;
+    struct guessed *guessed = guesses_at(request, account);
+    struct strayed *strayed = strayed_at(request);
 
-    digest_of(accounts, digest, sizeof digest, account, password);
-    if (was_right(accounts, digest, now_ms))
-        return enter(request, account);
-    guessed = guesses_at(request, account);
-    strayed = strayed_at(request);
-    wait_ms = must_wait_ms(guessed, strayed, now_ms);
-    if (wait_ms > 0) {
+    *wait_ms = must_wait_ms(guessed, strayed, now_ms);
+    if (*wait_ms > 0 || accounts->checked_until_ms - now_ms > CHECKS_AT_ONCE_MS) {
         accounts->throttled++;
-        return refuse_for_now(request, wait_ms);
-    }
-    if (accounts->checked_until_ms - now_ms > CHECKS_AT_ONCE_MS) {
-        accounts->throttled++;
-        return refuse_busy(request);
+        return *wait_ms > 0 ? PASSWORD_WAIT : PASSWORD_BUSY;
     }
     if (!is_right_in_time(request, account, password)) {
         note_wrong_one(request, guessed, strayed);
-        return refuse(request, "账号或密码不对", "account or password is wrong");
+        return PASSWORD_WRONG;
     }
     *guessed = (struct guessed){ 0 };
-    remember(accounts, digest, now_ms);
-    return enter(request, account);
+    return PASSWORD_RIGHT;
+}
+
+enum password_verdict account_check_password(struct request *request, const char *account, const char *password, int64_t *wait_ms)
+{
+    struct accounts *accounts = &request->gateway->accounts;
+    uint8_t digest[DIGEST_BYTES];
+    enum password_verdict verdict;
+
+    if (strlen(account) >= HTTP_ACCOUNT_BYTES || strlen(password) > PASSWORD_MOST_BYTES)
+        return PASSWORD_WRONG;
+    digest_of(accounts, digest, sizeof digest, account, password);
+    if (was_right(accounts, digest, request->gateway->now_ms)) {
+        (void) enter(request, account);
+        return PASSWORD_RIGHT;
+    }
+    verdict = check_anew(request, account, password, wait_ms);
+    if (verdict == PASSWORD_RIGHT) {
+        remember(accounts, digest, request->gateway->now_ms);
+        (void) enter(request, account);
+    }
+    return verdict;
 }
 
 /* "account:password", in line; cut in two. NULL: it cannot be read. */
@@ -297,14 +314,16 @@ static bool by_password(struct request *request, const char *encoded)
 {
     char line[LINE_BYTES] = "";
     const char *password = password_in(line, encoded);
+    enum password_verdict verdict;
+    int64_t wait_ms = 0;
     bool entered;
 
-    if (password == NULL)
+    if (password == NULL) {
         entered = refuse(request, "登录信息无法解读", "the credentials cannot be read");
-    else if (strlen(line) >= HTTP_ACCOUNT_BYTES || strlen(password) > PASSWORD_MOST_BYTES)
-        entered = refuse(request, "账号或密码不对", "account or password is wrong");
-    else
-        entered = check_password(request, line, password);
+    } else {
+        verdict = account_check_password(request, line, password, &wait_ms);
+        entered = verdict == PASSWORD_RIGHT || refuse_password(request, verdict, wait_ms);
+    }
     sodium_memzero(line, sizeof line);
     return entered;
 }
@@ -326,7 +345,7 @@ static bool check_digest(struct request *request, const char *account)
     wait_ms = must_wait_ms(guessed, strayed, now_ms);
     if (wait_ms > 0) {
         request->gateway->accounts.throttled++;
-        return refuse_for_now(request, wait_ms);
+        return refuse_password(request, PASSWORD_WAIT, wait_ms);
     }
     randombytes_buf(expected, sizeof expected);
     if (has_one)
@@ -378,7 +397,7 @@ static void note_used(struct gateway *gateway, const uint8_t key[DIGEST_BYTES], 
 static bool by_token(struct request *request, const char *text)
 {
     struct state *state = &request->gateway->state;
-    int64_t now_ms = wall_ms();
+    int64_t now_ms = account_wall_ms();
     uint8_t key[DIGEST_BYTES];
     Duban__AppToken *token;
 
@@ -398,6 +417,10 @@ bool account_of_request(struct request *request)
 {
     const char *shown = http_header_of(request, MHD_HTTP_HEADER_AUTHORIZATION);
 
+    if (shown == NULL && session_enter(request))
+        return true;
+    if (shown == NULL && request->route->needs == NEEDS_LOGIN)
+        return login_first(request);
     if (shown == NULL)
         return refuse(request, "请先登录：账号加密码，或者令牌", "sign in: with account and password, or with a token");
     if (strncasecmp(shown, "Bearer ", 7) == 0)
@@ -420,7 +443,6 @@ static Duban__Credential credential_now(struct gateway *gateway, const char *acc
     if (known != NULL)
         credential = *known;
     credential.account = (char *) account;
-    credential.set_ms = wall_ms();
     return credential;
 }
 
@@ -433,6 +455,7 @@ int account_set_password(struct gateway *gateway, const char *account, const cha
         crypto_pwhash_str(hashed, password, strlen(password), PASSWORD_PASSES, PASSWORD_MEMORY_BYTES) != 0)
         return -1;
     credential.password = hashed;
+    credential.set_ms = account_wall_ms();   /* sessions that began before end with it */
     if (password[0] == '\0')
         credential.app_digest.len = 0;   /* closed is closed */
     if (state_put_credential(&gateway->state, &credential) == -1)
@@ -473,7 +496,7 @@ int account_make_token(struct gateway *gateway, const char *account, const char 
     token.account = (char *) account;
     token.id = (ProtobufCBinaryData){ ACCOUNT_TOKEN_ID_BYTES, id };
     token.label = (char *) label;
-    token.made_ms = wall_ms();
+    token.made_ms = account_wall_ms();
     token.expires_ms = expires_ms;
     return state_put_token(&gateway->state, key, &token);
 }

@@ -1,4 +1,5 @@
-/* account.h - who asks: by a password (Basic), by an app password (Digest or Basic), or by a token (Bearer).
+/* account.h - who asks: by a password (Basic), by an app password (Digest or Basic), by a token (Bearer), or by a session
+ * (session.h) that a password began.
  *
  * A password costs some tens of milliseconds to check, on purpose: one that was right is remembered for a while, by a keyed
  * digest in memory. Wrong ones are counted for each account at each address; beyond a few, that address waits for that
@@ -14,6 +15,7 @@
 #include <stdint.h>
 
 #include "digest.h"
+#include "fault.h"
 
 #define ACCOUNT_REALM "Duban"         /* of Basic and of Digest: an app password is made for it */
 
@@ -54,6 +56,17 @@ void account_open(struct accounts *accounts);
 
 /* Find out whose the request is: request->account. False: it has been answered (401, 429, 503). */
 bool account_of_request(struct request *request);
+
+/* Is it that account's password? RIGHT: the request is that account's from here on. WAIT: nothing was checked, not before so
+ * many milliseconds. BUSY: nothing was checked, there is too much to check. */
+enum password_verdict { PASSWORD_RIGHT, PASSWORD_WRONG, PASSWORD_WAIT, PASSWORD_BUSY };
+enum password_verdict account_check_password(struct request *request, const char *account, const char *password, int64_t *wait_ms);
+
+/* What to say of a verdict that is not RIGHT. */
+void account_fault_of(enum password_verdict verdict, int64_t wait_ms, struct fault *fault);
+
+/* Now, by the wall clock. */
+int64_t account_wall_ms(void);
 
 /* Set the password of an account: its argon2id. 0; -1: memory is out, or the store failed. Empty: none any more, and no app
  * password either. */

@@ -528,7 +528,7 @@ bool form_read_complaint(const struct form_reading *reading, Duban__Entry *entry
 
 /* ---------------------------------------------------------------- any of them */
 
-bool form_read(struct arena *arena, const struct instance *instance, const char *account, Duban__Entry *entry, struct fault *fault)
+bool forms_read(struct arena *arena, const struct instance *instance, const char *account, Duban__Entry *entry, struct fault *fault)
 {
     const struct form_kind *kind = form_kind_of(instance->form);
     const struct form_reading reading = { arena, instance, account, fault };

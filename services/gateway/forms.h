@@ -56,7 +56,7 @@ const struct form_kind *form_kind_of(const char *id);
 const char *form_file_name(enum form_file file);
 
 /* The entry of a filled-in form. All in the arena. False: fault says which field is wrong. */
-bool form_read(struct arena *arena, const struct instance *instance, const char *account, Duban__Entry *entry, struct fault *fault);
+bool forms_read(struct arena *arena, const struct instance *instance, const char *account, Duban__Entry *entry, struct fault *fault);
 
 /* ---------------------------------------------------------------- form_read.c: for the table */
 

@@ -6,8 +6,10 @@
 #include <string.h>
 #include <zmq.h>
 
+#include "civil.h"
 #include "link.h"
 #include "log.h"
+#include "public_url.h"
 
 void gateway_open(struct gateway *gateway, void *zmq, const struct gateway_settings *settings)
 {
@@ -15,6 +17,10 @@ void gateway_open(struct gateway *gateway, void *zmq, const struct gateway_setti
     gateway->settings = *settings;
     gateway->zmq = zmq;
     gateway->now_ms = monotonic_ms();
+    if (!civil_zone(settings->zone, &gateway->settings.offset_s))
+        die("设置 time_zone 的时区不支持 / unknown time zone in the setting time_zone: %s", settings->zone);
+    if (!public_url_is_right(settings->public_url))
+        die("设置 public_url 有误，见上一行 / the setting public_url is wrong, see the line above");
     account_open(&gateway->accounts);
     form_book_open(&gateway->form_book);
     if (state_open(&gateway->state, settings->data, settings->map) == -1)

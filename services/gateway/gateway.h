@@ -13,6 +13,8 @@
  * evidence_show.c, photo_shown.c, photo_turn.c how they are shown   evidence_index.c which report has which   submitting.c to ingest
  * openrosa.c field apps: forms.c what they ask, xform.c as XForms, form_book.c for this policy, openrosa_files.c what they look
  * into, openrosa_submit.c what comes back (multipart.c, instance.c, form_read.c)
+ * page.c, html.c, form.c pages for people   login.c, session.c who signs in   task_page*.c, task_acts.c one task   home.c /
+ * paper*.c, qr.c what is printed
  * account.c who asks, and by what   entries.c what is submitted   readings.c what is read, rights.c by whom
  * openapi.c, openapi_schema.c what of all this the API says of itself   operations.c health, metrics   upstream.c the other
  * daemons, gather.c all pages of a listing   problem.c what is refused, in words   queries.c the operator's acts   state.c what
@@ -39,6 +41,8 @@ struct gateway_settings {
     uint32_t answer_ms;                /* within which a daemon must answer */
     bool access_log;
     uint32_t disk_percent;             /* used, at which reports would be refused: evidence is 5 points earlier */
+    char zone[64];                     /* in which pages show times */
+    int32_t offset_s;                  /* of it; found when it is opened */
     struct http_settings http;
 };
 
@@ -86,8 +90,36 @@ void evidence_put(struct request *request);
 void evidence_show(struct request *request);
 extern const struct intake EVIDENCE_INTAKE;
 void openapi_read(struct request *request);
+void login_show(struct request *request);
+void login_enter(struct request *request);
+void login_leave(struct request *request);
+void task_page_by_link(struct request *request);
+void task_page_by_account(struct request *request);
+void home_show(struct request *request);
+void paper_case(struct request *request);
+void paper_plan(struct request *request);
+void paper_morning(struct request *request);
+void paper_evening(struct request *request);
+
+/* ---------------------------------------------------------------- readings.c: who somebody is */
+
+/* Ask rules for the post of whose request it is: the answer is Holders, with no row when he has none. False: it cannot be asked. */
+bool readings_ask_for_holder(struct request *request, upstream_then *then, void *self);
+
+/* A reading of that name, under its row of READINGS; arguments with an empty value are left out. then is called with an answer
+ * that may be shown; whatever speaks against it has been answered with a page. */
+struct asked_argument {
+    const char *name, *value;
+};
+void readings_ask(struct request *request, const char *name, const struct asked_argument *arguments, size_t count,
+                  upstream_then *then, void *self);
 
 /* ---------------------------------------------------------------- problem.c */
+
+/* Status of HTTP for what ingest has refused, and the last part of its type. */
+unsigned problem_status_of(Duban__RefusalCode code);
+const char *problem_name_of(Duban__RefusalCode code);
+
 
 /* A problem: name is the last part of its type. The fault's words are carried. In the request's arena; NULL at its limit. */
 Duban__Problem *problem_of(struct request *request, unsigned status, const char *name, const struct fault *fault,

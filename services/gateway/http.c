@@ -15,6 +15,7 @@
 #include "gateway.h"
 #include "link.h"
 #include "log.h"
+#include "session.h"
 
 enum {
     REQUEST_ARENA_BYTES = 8 * 1024 * 1024,
@@ -67,17 +68,6 @@ void http_address_of(const struct request *request, char out[ADDRESS_BYTES])
         return;
     last = strrchr(named, ',');
     address_of_text(last == NULL ? named : last + 1, out);
-}
-
-bool http_is_secure(const struct request *request)
-{
-    const char *proxy = request->gateway->http.settings.trusted_proxy, *said = http_header_of(request, "X-Forwarded-Proto");
-    char address[ADDRESS_BYTES];
-
-    if (request->gateway->http.certificate != NULL)
-        return true;
-    address_of_connection(request->connection, address);
-    return proxy[0] != '\0' && strcmp(address, proxy) == 0 && said != NULL && strcasecmp(said, "https") == 0;
 }
 
 /* ---------------------------------------------------------------- visitors */
@@ -219,6 +209,23 @@ static struct request *request_begin(struct http *http, struct MHD_Connection *c
 const char *http_header_of(const struct request *request, const char *name)
 {
     return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+const char *http_cookie_of(const struct request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND, name);
+}
+
+bool http_is_secure(const struct request *request)
+{
+    const char *proxy = request->gateway->http.settings.trusted_proxy;
+    const char *said = http_header_of(request, "X-Forwarded-Proto");
+    char address[ADDRESS_BYTES];
+
+    if (MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION) != NULL)
+        return true;
+    address_of_connection(request->connection, address);
+    return proxy[0] != '\0' && strcmp(address, proxy) == 0 && said != NULL && strcasecmp(said, "https") == 0;
 }
 
 struct visiting {
@@ -522,7 +529,8 @@ static enum MHD_Result on_whole(struct request *request)
         request->body_is_whole = true;
         if (request->visitor != NULL)
             request->visitor->until_ms = INT64_MAX;   /* it is we who are waited for */
-        request->route->handle(request);
+        if (session_allows(request))
+            request->route->handle(request);
     }
     if (request->status != 0)
         return send_answer(request);

@@ -22,7 +22,10 @@
 #include "gateway.pb-c.h"
 #include "routes.h"
 
-enum { HTTP_PATH_BYTES = 256, DIGEST_SECRET_BYTES = 32, HTTP_REQUEST_ID_BYTES = 24, HTTP_MOST_HEADERS = 8, HTTP_ACCOUNT_BYTES = 64 };
+enum {
+    HTTP_PATH_BYTES = 256, DIGEST_SECRET_BYTES = 32, HTTP_REQUEST_ID_BYTES = 24, HTTP_MOST_HEADERS = 8, HTTP_ACCOUNT_BYTES = 64,
+    HTTP_CSRF_BYTES = 44,
+};
 
 struct http_settings {
     char listen[ADDRESS_BYTES];   /* address:port; port 0 = any that is free */
@@ -61,6 +64,7 @@ struct request {
     const char *rest;                  /* of the path, behind the route's own */
     char id[HTTP_REQUEST_ID_BYTES];
     char account[HTTP_ACCOUNT_BYTES];  /* whose it is, once that is known */
+    char csrf[HTTP_CSRF_BYTES];        /* what a POST must bring along; "" = he is not here by a session */
     struct arena arena;
     uint8_t *body;                     /* in memory of its own */
     size_t body_size, body_room;
@@ -138,11 +142,14 @@ void http_add_header(struct request *request, const char *name, const char *valu
 /* Of that name in the head; NULL = none. Lives as long as the request. */
 const char *http_header_of(const struct request *request, const char *name);
 
+/* What it says of that cookie; NULL = nothing. Lives as long as the request. */
+const char *http_cookie_of(const struct request *request, const char *name);
+
+/* Nobody could listen on its way: TLS here, or before the trusted proxy as that says. */
+bool http_is_secure(const struct request *request);
+
 /* Where the request came from: who connected, or whom the trusted proxy names. In numbers, without a port. */
 void http_address_of(const struct request *request, char out[ADDRESS_BYTES]);
-
-/* Did it come over https, by ourselves or as the trusted proxy says? */
-bool http_is_secure(const struct request *request);
 
 /* Each of ?name=value, decoded. visit returns false to end. */
 typedef bool http_visit(void *self, const char *name, const char *value);

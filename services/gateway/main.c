@@ -1,8 +1,10 @@
 /* main.c - duban-gateway: settings, open, run, close. */
 #include <stddef.h>
 
+#include "civil.h"
 #include "gateway.h"
 #include "log.h"
+#include "public_url.h"
 #include "settings.h"
 
 enum { ANSWERS_WITHIN_MS = 5000 };     /* of what is under way when it is to stop */
@@ -27,8 +29,9 @@ static const struct setting table[] = {
     { "tls_key", SETTING_TEXT, TEXT_ROW(http.tls_key), "", 0, 0,
       "证书的私钥文件（PEM）", "file of the certificate's private key (PEM)" },
     { "public_url", SETTING_TEXT, TEXT_ROW(public_url), "", 0, 0,
-      "手机用哪个网址访问，如 https://duban.example.cn；留空则按各请求自己所写",
-      "address by which phones reach it, as https://duban.example.cn; empty: as each request says" },
+      "手机用哪个网址访问，如 https://duban.example.cn；打印件的二维码和表单清单用它；留空则表单清单按各请求自己所写，二维码只有编号",
+      "address by which phones reach it, as https://duban.example.cn: lists of forms and the QR codes of papers name it; empty: lists "
+      "name it as each request does, and codes hold the number alone" },
     { "trusted_proxy", SETTING_TEXT, TEXT_ROW(http.trusted_proxy), "", 0, 0,
       "前置代理的地址：只信它写的 X-Forwarded-For；留空则谁的都不信",
       "address of the proxy in front, whose X-Forwarded-For alone is believed; empty: nobody's" },
@@ -56,6 +59,8 @@ static const struct setting table[] = {
     { "disk_percent", SETTING_COUNT, ROW(disk_percent), 0, "85", 10, 98,
       "磁盘用到百分之几停止接收报告，照片提前 5 个百分点；写得与 ingest 的一样",
       "percent of the disk at which reports are refused, photos 5 points earlier; the same as ingest's" },
+    { "time_zone", SETTING_TEXT, TEXT_ROW(zone), "Asia/Shanghai", 0, 0,
+      "网页上的时间按哪个时区（不实行夏令时）", "zone without daylight saving in which pages show times" },
     { "access_log", SETTING_SWITCH, ROW(access_log), 0, "on", 0, 0,
       "每个请求记一行，不含内容和密码", "one line for each request, without what it said and without secrets" },
 };
@@ -64,8 +69,12 @@ static const struct setting table[] = {
 static int check(const struct gateway_settings *settings)
 {
     bool right = http_check(&settings->http);
+    int32_t offset_s;
+    bool has_zone = civil_zone(settings->zone, &offset_s), reaches = public_url_is_right(settings->public_url);
 
-    if (!daemon_check_data(settings->data) || !right)
+    if (!has_zone)
+        log_error("time_zone：不支持的时区“%s” / time_zone: unknown time zone \"%s\"", settings->zone, settings->zone);
+    if (!daemon_check_data(settings->data) || !right || !has_zone || !reaches)
         settings_refuse();
     settings_approve();
     return 0;

@@ -325,7 +325,7 @@ static bool read_form(struct submission *submission)
         problem_answer(request, MHD_HTTP_BAD_REQUEST, "invalid", &fault, 0);
         return false;
     }
-    if (!is_new_instance(&instance, &fault) || !form_read(&request->arena, &instance, request->account, submission->entry, &fault)) {
+    if (!is_new_instance(&instance, &fault) || !forms_read(&request->arena, &instance, request->account, submission->entry, &fault)) {
         problem_answer(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
         return false;
     }

@@ -31,6 +31,35 @@ static const struct {
     { "unknown-outcome", "是否收下尚不确定", "whether it was taken is not known" },
 };
 
+static const struct refused {
+    unsigned status;
+    const char *name;
+} INVALID = { MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid" };
+
+static struct refused refused_by(Duban__RefusalCode code)
+{
+    switch (code) {
+    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_CONFLICT: return (struct refused){ MHD_HTTP_CONFLICT, "conflict" };
+    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_LATER: return (struct refused){ MHD_HTTP_SERVICE_UNAVAILABLE, "later" };
+    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_FULL: return (struct refused){ MHD_HTTP_INSUFFICIENT_STORAGE, "full" };
+    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_FORBIDDEN: return (struct refused){ MHD_HTTP_FORBIDDEN, "forbidden" };
+    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_INVALID:
+    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_UNSPECIFIED:
+    case _DUBAN__REFUSAL_CODE_IS_INT_SIZE: break;
+    }
+    return INVALID;
+}
+
+unsigned problem_status_of(Duban__RefusalCode code)
+{
+    return refused_by(code).status;
+}
+
+const char *problem_name_of(Duban__RefusalCode code)
+{
+    return refused_by(code).name;
+}
+
 static void title(Duban__Problem *problem, const char *name)
 {
     for (size_t i = 0; i < sizeof TITLES / sizeof TITLES[0]; i++) {

@@ -14,12 +14,15 @@
 #include "gateway.h"
 #include "json.h"
 #include "message.h"
+#include "page.h"
 #include "readings.h"
 
 enum { LATER_AFTER_S = 5 };
 
 struct asking {
     struct request *request;
+    upstream_then *then;               /* who shows the answer, as a page; NULL = it is sent as JSON */
+    void *self;                        /* his */
     const struct reading *reading;
     const ProtobufCFieldDescriptor *field;   /* of Query */
     json_t *arguments;                 /* of the question, as JSON; the query's */
@@ -40,13 +43,19 @@ static void drop_query(struct asking *asking)
 static void refuse(struct asking *asking, unsigned status, const char *name)
 {
     drop_query(asking);
-    problem_answer(asking->request, status, name, &asking->fault, status == MHD_HTTP_SERVICE_UNAVAILABLE ? LATER_AFTER_S : 0);
+    if (asking->then != NULL)
+        page_fault(asking->request, status, &asking->fault);
+    else
+        problem_answer(asking->request, status, name, &asking->fault, status == MHD_HTTP_SERVICE_UNAVAILABLE ? LATER_AFTER_S : 0);
 }
 
 static void refuse_silent(struct asking *asking, enum upstream upstream)
 {
     drop_query(asking);
-    problem_silent(asking->request, upstream);
+    if (asking->then != NULL)
+        page_silent(asking->request, upstream);
+    else
+        problem_silent(asking->request, upstream);
 }
 
 /* ---------------------------------------------------------------- arguments */
@@ -180,7 +189,10 @@ static void on_reply(struct request *request, void *self, const struct upstream_
                reply->fault->later ? "later" : "invalid");
     } else {
         reading_hide(asking->holder, reply);
-        answer_reply(request, reply);
+        if (asking->then != NULL)
+            asking->then(request, asking->self, answer);
+        else
+            answer_reply(request, reply);
     }
 }
 
@@ -218,32 +230,24 @@ static void on_holder(struct request *request, void *self, const struct upstream
     }
 }
 
-static void ask_for_holder(struct asking *asking)
+bool readings_ask_for_holder(struct request *request, upstream_then *then, void *self)
 {
     Duban__Query query = DUBAN__QUERY__INIT;
     Duban__HoldersQuery holders = DUBAN__HOLDERS_QUERY__INIT;
 
-    holders.account = asking->request->account;
+    holders.account = request->account;
     query.body_case = DUBAN__QUERY__BODY_HOLDERS;
     query.holders = &holders;
-    if (!upstream_ask(asking->request, UPSTREAM_RULES, &query, on_holder, asking))
-        refuse_silent(asking, UPSTREAM_RULES);
+    return upstream_ask(request, UPSTREAM_RULES, &query, then, self);
 }
 
-void readings_read(struct request *request)
+static struct asking *begin(struct request *request, const struct reading *reading)
 {
     struct asking *asking = arena_clear(&request->arena, sizeof *asking);
-    const struct reading *reading = reading_named(request->rest);
-    struct fault fault;
 
     if (asking == NULL) {
         problem_send(request, NULL);
-        return;
-    }
-    if (reading == NULL) {
-        fault_set(&fault, "", "这里没有 %s，请核对网址", "there is nothing at %s; check the address", request->path);
-        problem_answer(request, MHD_HTTP_NOT_FOUND, "not-found", &fault, 0);
-        return;
+        return NULL;
     }
     asking->request = request;
     asking->reading = reading;
@@ -251,9 +255,46 @@ void readings_read(struct request *request)
     asking->query = json_object();
     asking->arguments = json_object();
     json_object_set_new(asking->query, reading->name, asking->arguments);
-    http_each_argument(request, add_argument, asking);
+    return asking;
+}
+
+static void go_on(struct asking *asking)
+{
     if (asking->failed)
         refuse(asking, MHD_HTTP_BAD_REQUEST, "invalid");
-    else
-        ask_for_holder(asking);
+    else if (!readings_ask_for_holder(asking->request, on_holder, asking))
+        refuse_silent(asking, UPSTREAM_RULES);
+}
+
+void readings_read(struct request *request)
+{
+    const struct reading *reading = reading_named(request->rest);
+    struct asking *asking;
+    struct fault fault;
+
+    if (reading == NULL) {
+        fault_set(&fault, "", "这里没有 %s，请核对网址", "there is nothing at %s; check the address", request->path);
+        problem_answer(request, MHD_HTTP_NOT_FOUND, "not-found", &fault, 0);
+        return;
+    }
+    asking = begin(request, reading);
+    if (asking == NULL)
+        return;
+    http_each_argument(request, add_argument, asking);
+    go_on(asking);
+}
+
+void readings_ask(struct request *request, const char *name, const struct asked_argument *arguments, size_t count,
+                  upstream_then *then, void *self)
+{
+    struct asking *asking = begin(request, reading_named(name));
+
+    if (asking == NULL)
+        return;
+    asking->then = then;
+    asking->self = self;
+    for (size_t i = 0; i < count; i++)
+        if (arguments[i].value[0] != '\0')
+            (void) add_argument(asking, arguments[i].name, arguments[i].value);
+    go_on(asking);
 }

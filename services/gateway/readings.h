@@ -36,6 +36,11 @@ bool reading_narrow(const struct reading *reading, const Duban__Holder *holder, 
 bool reading_shows_photo(const Duban__Holder *holder, const Duban__EvidenceRow *row);
 bool reading_shows_original(const Duban__Holder *holder);
 
+/* Does he see everything? That case: of his zone, followed up by himself, or at his own site? Any of what that row tells? */
+bool reading_oversees(const Duban__Holder *holder);
+bool reading_sees_case(const Duban__Holder *holder, const Duban__CaseRow *row);
+bool reading_lets_see(const Duban__Holder *holder, const char *name);
+
 /* Take out of the answer what this holder is not shown. */
 void reading_hide(const Duban__Holder *holder, Duban__Reply *reply);
 

@@ -115,6 +115,33 @@ static bool holds(const Duban__Holder *holder, unsigned posts)
     return false;
 }
 
+bool reading_oversees(const Duban__Holder *holder)
+{
+    return holds(holder, OVERSIGHT);
+}
+
+bool reading_sees_case(const Duban__Holder *holder, const Duban__CaseRow *row)
+{
+    if (reading_oversees(holder) || (holds(holder, IN_THE_HOUSE) && strcmp(row->case_->owner, holder->account) == 0))
+        return true;
+    for (size_t i = 0; i < holder->n_roles; i++) {
+        const Duban__RoleGrant *grant = holder->roles[i];
+
+        if (((OF_A_ZONE & 1u << grant->role) != 0 && grant->scope[0] != '\0' && strcmp(grant->scope, row->zone) == 0) ||
+            (grant->role == DUBAN__ROLE__ROLE_SITE_CONTACT && strcmp(grant->scope, row->case_->site) == 0))
+            return true;
+    }
+    return false;
+}
+
+bool reading_lets_see(const Duban__Holder *holder, const char *name)
+{
+    const struct reading *reading = reading_named(name);
+
+    return reading != NULL && (holds(holder, reading->all_of_it) || (reading->zone != NULL && holds(holder, OF_A_ZONE)) ||
+                               (reading->own != NULL && holds(holder, reading->own_of)));
+}
+
 static const char *given(const json_t *arguments, const char *name)
 {
     const char *value = json_string_value(json_object_get(arguments, name));

@@ -10,6 +10,8 @@
 #define JSON "application/json"
 #define TEXT "text/plain"
 #define XML "text/xml"
+#define HTML "text/html"
+#define FORM "application/x-www-form-urlencoded"
 
 static const struct route ROUTES[] = {
     { "GET", "/healthz", NEEDS_NOTHING, operations_health,
@@ -72,6 +74,43 @@ static const struct route ROUTES[] = {
       "查询", "read",
       .rest = "", .answers = { { 200, JSON, &duban__reply__descriptor }, { 304, NULL, NULL } }, .problems = { 403, 404, 422 },
       .headers = { ROUTE_IF_NONE_MATCH } },
+    { "GET", "/login", NEEDS_NOTHING, login_show,
+      "登录页", "where somebody signs in",
+      .answers = { { 200, HTML, NULL } }, .speaks = SPEAKS_PAGES },
+    { "POST", "/login", NEEDS_NOTHING, login_enter,
+      "登录", "sign in",
+      .bodies = { { 0, FORM, NULL } }, .answers = { { 303, NULL, NULL } }, .speaks = SPEAKS_PAGES },
+    { "POST", "/logout", NEEDS_LOGIN, login_leave,
+      "退出登录", "sign out",
+      .bodies = { { 0, FORM, NULL } }, .answers = { { 303, NULL, NULL } }, .speaks = SPEAKS_PAGES },
+    { "GET", "/a/", NEEDS_NOTHING, task_page_by_link,
+      "消息里的链接：一件任务，只看不改", "a message's link: one task, looked at without effect",
+      .rest = "token", .answers = { { 200, HTML, NULL } }, .problems = { 404, 410 }, .speaks = SPEAKS_PAGES },
+    { "POST", "/a/", NEEDS_NOTHING, task_page_by_link,
+      "在链接里办理", "act by a message's link",
+      .rest = "token", .bodies = { { 0, FORM, NULL } }, .answers = { { 200, HTML, NULL } }, .problems = { 404, 410, 422 }, .speaks = SPEAKS_PAGES },
+    { "GET", "/t/", NEEDS_LOGIN, task_page_by_account,
+      "登录后看一件任务", "one task, for who has signed in",
+      .rest = "task", .answers = { { 200, HTML, NULL } }, .problems = { 403, 404 }, .speaks = SPEAKS_PAGES },
+    { "POST", "/t/", NEEDS_LOGIN, task_page_by_account,
+      "登录后办理一件任务", "act on a task, for who has signed in",
+      .rest = "task", .bodies = { { 0, FORM, NULL } }, .answers = { { 200, HTML, NULL } }, .problems = { 403, 404, 422 }, .speaks = SPEAKS_PAGES },
+    { "GET", "/paper/case/", NEEDS_LOGIN, paper_case,
+      "整改通知书，供打印", "a rectification notice, to be printed",
+      .rest = "number", .answers = { { 200, HTML, NULL } }, .problems = { 403, 404 }, .speaks = SPEAKS_PAGES },
+    { "GET", "/paper/plan", NEEDS_LOGIN, paper_plan,
+      "一天的路线，供打印", "a day's stops, to be printed",
+      .answers = { { 200, HTML, NULL } }, .problems = { 403, 422 },
+      .arguments = { { "day", "哪一天，如 2020-02-03", "which day, as 2020-02-03" }, { "zone", "哪个片区", "which zone" } }, .speaks = SPEAKS_PAGES },
+    { "GET", "/paper/morning", NEEDS_LOGIN, paper_morning,
+      "早报，供打印", "a morning brief, to be printed",
+      .answers = { { 200, HTML, NULL } }, .problems = { 403, 422 }, .arguments = { { "day", "哪一天", "which day" } }, .speaks = SPEAKS_PAGES },
+    { "GET", "/paper/evening", NEEDS_LOGIN, paper_evening,
+      "晚报，供打印", "an evening summary, to be printed",
+      .answers = { { 200, HTML, NULL } }, .problems = { 403, 422 }, .arguments = { { "day", "哪一天", "which day" } }, .speaks = SPEAKS_PAGES },
+    { "GET", "/", NEEDS_LOGIN, home_show,
+      "本人要办的", "what is his to do",
+      .answers = { { 200, HTML, NULL } }, .speaks = SPEAKS_PAGES },
 };
 enum { ROUTE_COUNT = sizeof ROUTES / sizeof ROUTES[0] };
 
@@ -79,7 +118,7 @@ static bool is_path(const struct route *route, const char *path)
 {
     size_t size = strlen(route->path);
 
-    return route->path[size - 1] == '/' ? strncmp(route->path, path, size) == 0 : strcmp(route->path, path) == 0;
+    return size > 1 && route->path[size - 1] == '/' ? strncmp(route->path, path, size) == 0 : strcmp(route->path, path) == 0;
 }
 
 static bool is_method(const struct route *route, const char *method)

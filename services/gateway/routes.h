@@ -1,7 +1,7 @@
 /* routes.h - what the gateway serves: one row for each path and method, one function for each row.
  *
- * A path that ends in / stands for everything below it; the handler finds the rest in request->rest. What a row says besides
- * its function is what the API's own description (openapi.h) tells of it: a test asks that it says all.
+ * A path that ends in / stands for everything below it, / itself alone; the handler finds the rest in request->rest. What a row
+ * says besides its function is what the API's own description (openapi.h) tells of it: a test asks that it says all.
  */
 #ifndef DUBAN_GATEWAY_ROUTES_H
 #define DUBAN_GATEWAY_ROUTES_H
@@ -16,6 +16,7 @@ enum route_needs {
     NEEDS_NOTHING,      /* whoever can reach it */
     NEEDS_ACCOUNT,      /* who has shown a password or a token; what his posts may is judged by rules from an entry, and by
                            READINGS of rights.c from a question */
+    NEEDS_LOGIN,        /* the same, of a page: who has shown nothing is sent to /login */
 };
 
 /* How a route takes what may be large, a file: not into memory. */
@@ -30,6 +31,7 @@ struct intake {
 /* In what a route answers, above all what it refuses. */
 enum route_speaks {
     SPEAKS_JSON,        /* problem details (RFC 9457) */
+    SPEAKS_PAGES,       /* pages for people: what they refuse they say themselves */
     SPEAKS_OPENROSA,    /* OpenRosaResponse: its message is shown to whoever filled in the form */
 };
 

@@ -1,4 +1,4 @@
-/* state.c - passwords and tokens in LMDB, and which reports declare which photo. */
+/* state.c - passwords, tokens and sessions in LMDB, and which reports declare which photo. */
 #include "state.h"
 
 #include <assert.h>
@@ -12,6 +12,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_TOKEN] = "token",
     [TABLE_DECLARED] = "declared",
     [TABLE_MARK] = "mark",
+    [TABLE_SESSION] = "session",
 };
 
 uint32_t state_count(struct state *state, enum table table)
@@ -93,6 +94,53 @@ int state_put_credential(struct state *state, const Duban__Credential *credentia
 int state_put_token(struct state *state, const uint8_t key[DIGEST_BYTES], const Duban__AppToken *token)
 {
     return put(state, TABLE_TOKEN, bytes_of(key, DIGEST_BYTES), &token->base);
+}
+
+Duban__Session *state_session(struct state *state, struct arena *arena, const uint8_t key[DIGEST_BYTES])
+{
+    return row(state, arena, TABLE_SESSION, bytes_of(key, DIGEST_BYTES), &duban__session__descriptor);
+}
+
+int state_put_session(struct state *state, const uint8_t key[DIGEST_BYTES], const Duban__Session *session)
+{
+    return put(state, TABLE_SESSION, bytes_of(key, DIGEST_BYTES), &session->base);
+}
+
+int state_delete_session(struct state *state, const uint8_t key[DIGEST_BYTES])
+{
+    return put(state, TABLE_SESSION, bytes_of(key, DIGEST_BYTES), NULL);
+}
+
+enum { OLD_AT_A_TIME = 256 };
+
+int state_delete_old_sessions(struct state *state, int64_t made_before_ms, int64_t used_before_ms)
+{
+    uint8_t keys[OLD_AT_A_TIME][DIGEST_BYTES];
+    struct arena arena;
+    struct store_txn txn;
+    struct store_cursor cursor;
+    struct bytes key, value;
+    size_t count = 0;
+
+    arena_open(&arena, 64 * 1024);
+    store_begin(&txn, &state->store, STORE_WRITE);
+    store_cursor_open(&cursor, &txn, TABLE_SESSION);
+    for (bool found = store_seek(&cursor, bytes_of(NULL, 0), &key, &value); found && count < OLD_AT_A_TIME;
+         found = store_next(&cursor, &key, &value)) {
+        const Duban__Session *session = message_unpack_own(&arena, &duban__session__descriptor, value);
+
+        if (key.size == DIGEST_BYTES && (session == NULL || session->made_ms < made_before_ms || session->used_ms < used_before_ms))
+            memcpy(keys[count++], key.data, DIGEST_BYTES);
+        arena_reset(&arena);
+    }
+    store_cursor_close(&cursor);
+    for (size_t i = 0; i < count; i++)
+        store_delete(&txn, TABLE_SESSION, bytes_of(keys[i], DIGEST_BYTES));
+    arena_close(&arena);
+    if (count > 0)
+        return store_commit(&txn);
+    store_abort(&txn);
+    return 0;
 }
 
 /* An id is how its key begins. */

@@ -1,4 +1,5 @@
-/* state.h - what survives a restart of the gateway: passwords and tokens of accounts, which reports declare which photo. */
+/* state.h - what survives a restart of the gateway: passwords, tokens and sessions of accounts, and which reports declare which
+ * photo. */
 #ifndef DUBAN_GATEWAY_STATE_H
 #define DUBAN_GATEWAY_STATE_H
 
@@ -13,6 +14,7 @@ enum table {
     TABLE_TOKEN,        /* BLAKE2b-256 of the token -> packed AppToken */
     TABLE_DECLARED,     /* SHA-256 of a photo, u64 sequence of a report -> empty */
     TABLE_MARK,         /* "evidence" -> struct state_marks, each a u64 */
+    TABLE_SESSION,      /* BLAKE2b-256 of what the cookie holds -> packed Session */
     TABLE_COUNT
 };
 
@@ -34,6 +36,13 @@ Duban__AppToken *state_token(struct state *state, struct arena *arena, const uin
 /* Durable when 0; -1 and logged: nothing has changed. Putting a credential with neither password takes it away. */
 int state_put_credential(struct state *state, const Duban__Credential *credential);
 int state_put_token(struct state *state, const uint8_t key[DIGEST_BYTES], const Duban__AppToken *token);
+
+/* Sessions: as credentials and tokens. Deleting one that is not there is no failure; the old ones are those made, or used
+ * last, before these times. */
+Duban__Session *state_session(struct state *state, struct arena *arena, const uint8_t key[DIGEST_BYTES]);
+int state_put_session(struct state *state, const uint8_t key[DIGEST_BYTES], const Duban__Session *session);
+int state_delete_session(struct state *state, const uint8_t key[DIGEST_BYTES]);
+int state_delete_old_sessions(struct state *state, int64_t made_before_ms, int64_t used_before_ms);
 
 /* 1: gone; 0: there is none of that id; -1 and logged. */
 int state_delete_token(struct state *state, struct bytes id);

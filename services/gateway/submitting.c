@@ -34,29 +34,12 @@ static void on_receipt(struct submitting *submitting, const Duban__Receipt *rece
 
 static void on_refusal(struct submitting *submitting, const Duban__Refusal *refusal)
 {
+    bool may_try_again = refusal->code == DUBAN__REFUSAL_CODE__REFUSAL_CODE_LATER || refusal->code == DUBAN__REFUSAL_CODE__REFUSAL_CODE_FULL;
     struct fault fault;
-    uint32_t after_s = (refusal->retry_after_ms + 999) / 1000;
 
     fault_carry(&fault, refusal->field, refusal->zh, refusal->en);
-    switch (refusal->code) {
-    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_CONFLICT:
-        submitting_refuse(submitting, MHD_HTTP_CONFLICT, "conflict", &fault, 0);
-        return;
-    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_LATER:
-        submitting_refuse(submitting, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, after_s);
-        return;
-    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_FULL:
-        submitting_refuse(submitting, MHD_HTTP_INSUFFICIENT_STORAGE, "full", &fault, after_s);
-        return;
-    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_FORBIDDEN:
-        submitting_refuse(submitting, MHD_HTTP_FORBIDDEN, "forbidden", &fault, 0);
-        return;
-    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_INVALID:
-    case DUBAN__REFUSAL_CODE__REFUSAL_CODE_UNSPECIFIED:
-    case _DUBAN__REFUSAL_CODE_IS_INT_SIZE:
-        break;
-    }
-    submitting_refuse(submitting, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
+    submitting_refuse(submitting, problem_status_of(refusal->code), problem_name_of(refusal->code), &fault,
+                      may_try_again ? (refusal->retry_after_ms + 999) / 1000 : 0);
 }
 
 static void on_answer(struct request *request, void *self, const struct upstream_answer *answer)

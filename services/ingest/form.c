@@ -1,4 +1,4 @@
-#include "xform.h"
+#include "form.h"
 
 #include <stdio.h>
 #include <string.h>

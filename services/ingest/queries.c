@@ -3,7 +3,7 @@
 #include <string.h>
 #include <zmq.h>
 
-#include "xform.h"
+#include "form.h"
 #include "log.h"
 #include "message.h"
 #include "queries.h"
@@ -350,6 +350,7 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_ACTIVATIONS:
     case DUBAN__QUERY__BODY_ALARMS:
     case DUBAN__QUERY__BODY_LEDGER:
+    case DUBAN__QUERY__BODY_ACTION_LINK:
         not_for_us(asking);
         return;
     case DUBAN__QUERY__BODY_PASSWORD_SET:

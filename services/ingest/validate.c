@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "xform.h"
+#include "form.h"
 #include "message.h"
 
 static const uint64_t MAX_EVIDENCE_BYTES = (uint64_t) 4 << 30;

@@ -1,5 +1,5 @@
 /* validate_complaint.c - the form of complaints, their results and receipts. */
-#include "xform.h"
+#include "form.h"
 #include "validate.h"
 
 static bool is_where(const Duban__Complaint *complaint, struct fault *fault)

@@ -1,7 +1,7 @@
 /* validate_contact.c - the form of contact tests and of the codes that come back. */
 #include <string.h>
 
-#include "xform.h"
+#include "form.h"
 #include "validate.h"
 
 enum { CODE_DIGITS = 6, MOST_WAYS = 1 + ENTRY_MAX_OTHER_WAYS };

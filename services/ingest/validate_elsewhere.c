@@ -1,5 +1,5 @@
 /* validate_elsewhere.c - the form of difficulties, referrals and urgent reports, and of what is done about them. */
-#include "xform.h"
+#include "form.h"
 #include "validate.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* validate_entrance.c - the form of what a report says of a site's entrances, of who stands there, and of volunteers. */
 #include <string.h>
 
-#include "xform.h"
+#include "form.h"
 #include "validate.h"
 
 enum { MAX_NAME_BYTES = 60, MAX_NOTE_BYTES = 200 };

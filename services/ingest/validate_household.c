@@ -1,5 +1,5 @@
 /* validate_household.c - the form of households, campaigns, and what was done or found at a door. */
-#include "xform.h"
+#include "form.h"
 #include "validate.h"
 
 enum { MAX_PLACES = 64, ALL_PERMILLE = 1000 };

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "xform.h"
+#include "form.h"
 #include "validate.h"
 
 enum { MAX_OTHERS = 16, MAX_RELEASED = 256, NUMBER_BYTES = 40 };

@@ -1,6 +1,6 @@
 /* validate_meetings.c - the form of what a meeting resolves, and of remarks. */
 #include "civil.h"
-#include "xform.h"
+#include "form.h"
 #include "validate.h"
 
 bool is_resolution(const Duban__Resolution *resolution, struct fault *fault)

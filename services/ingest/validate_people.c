@@ -1,5 +1,5 @@
 /* validate_people.c - the form of what is said of people: home office and duty windows, availability, on call. */
-#include "xform.h"
+#include "form.h"
 #include "message.h"
 #include "validate.h"
 

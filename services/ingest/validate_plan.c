@@ -1,6 +1,6 @@
 /* validate_plan.c - the form of a confirmation of the day's stops. */
 #include "civil.h"
-#include "xform.h"
+#include "form.h"
 #include "validate.h"
 
 enum { MAX_STOP_CHANGES = 100 };

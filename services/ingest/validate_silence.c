@@ -1,5 +1,5 @@
 /* validate_silence.c - the form of silences and their ends. */
-#include "xform.h"
+#include "form.h"
 #include "validate.h"
 
 static bool says_what(const Duban__Silence *silence, struct fault *fault)

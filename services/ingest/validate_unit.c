@@ -1,7 +1,7 @@
 /* validate_unit.c - the form of units of the organisation, and of who belongs to them. */
 #include <string.h>
 
-#include "xform.h"
+#include "form.h"
 #include "message.h"
 #include "validate.h"
 

@@ -1,5 +1,5 @@
 /* validate_watch.c - the form of watches, their ends, and absences of contacts. */
-#include "xform.h"
+#include "form.h"
 #include "validate.h"
 
 enum { MAX_CLEAN_DAYS = 366 };

@@ -55,6 +55,7 @@ struct channel {
     bool one_for_all;              /* every address is reached through the one server or program that its section names */
     bool at_once;                  /* goes with the batch that brings it, in one write: the spool */
     bool last_resort;              /* never given up */
+    bool is_private;               /* what goes there is read by its recipient alone, or by his own program */
     bool takes_object;             /* the JSON object instead of words */
     bool folds;                    /* several normal messages may leave as one when its budget is used up */
     enum uncertain uncertain;      /* unless notify.yaml says otherwise */

@@ -61,6 +61,7 @@ static void name_far_end(const struct channel_settings *settings, struct text *o
 const struct channel channel_exec = {
     .name = "exec",
     .proves = DUBAN__GRADE__GRADE_DELIVERED,
+    .is_private = true,
     .needs_address = true,
     .one_for_all = true,
     .takes_object = true,

@@ -170,6 +170,7 @@ static void name_far_end(const struct channel_settings *settings, struct text *o
 const struct channel channel_sms = {
     .name = "sms",
     .proves = DUBAN__GRADE__GRADE_RECEIVED,
+    .is_private = true,
     .needs_address = true,
     .one_for_all = true,
     .uncertain = UNCERTAIN_LEAVE,

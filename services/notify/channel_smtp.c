@@ -195,6 +195,7 @@ static void name_far_end(const struct channel_settings *settings, struct text *o
 const struct channel channel_smtp = {
     .name = "smtp",
     .proves = DUBAN__GRADE__GRADE_DELIVERED,
+    .is_private = true,
     .needs_address = true,
     .one_for_all = true,
     .uncertain = UNCERTAIN_RETRY,      /* the Message-ID is the same: mail readers show one */

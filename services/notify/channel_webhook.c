@@ -123,6 +123,7 @@ static void judge(const struct channel_settings *settings, const struct answer *
 const struct channel channel_webhook = {
     .name = "webhook",
     .proves = DUBAN__GRADE__GRADE_DELIVERED,
+    .is_private = true,
     .needs_address = true,
     .address_is_url = true,
     .takes_object = true,

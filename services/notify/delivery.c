@@ -85,6 +85,8 @@ struct bytes delivery_object(struct notify *notify, struct store_txn *txn, const
         .at_ms = clock_ms(notify),
         .rehearsal = notify->state.head.rehearsal || (texts != NULL && texts->rehearsal),
         .room = { .bytes = channel_of(delivery->channel)->text_limit_bytes, .link = notify->channels.link },
+        .links = &notify->action_links,
+        .channel = channel_of(delivery->channel),
     };
 
     text_clear(&notify->object);

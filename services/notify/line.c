@@ -1,6 +1,7 @@
 /* line.c - the JSON writer for the one shape in which notices leave. */
 #include "line.h"
 
+#include "action_link.h"
 #include "civil.h"
 
 /* An object being written: puts the comma before every member but the first. */
@@ -263,6 +264,19 @@ static void put_recipient(struct text *out, const Duban__Recipient *recipient)
     text_json(out, recipient != NULL ? recipient->language : "");
 }
 
+static void put_links(struct text *out, struct text *scratch, const struct line *line)
+{
+    if (line->links == NULL)
+        return;
+    text_clear(scratch);
+    action_links_put_json(line->links, line->channel, line->notice, scratch);
+    if (scratch->size == 0)
+        return;
+    text_add(out, ",\"links\":");
+    text_put(out, scratch->data, scratch->size);
+    out->failed = out->failed || scratch->failed;
+}
+
 void line_write(struct text *out, struct text *scratch, const struct line *line, struct render_counts *counts)
 {
     const Duban__Notice *notice = line->notice;
@@ -286,7 +300,9 @@ void line_write(struct text *out, struct text *scratch, const struct line *line,
     put_rendered(out, scratch, line, LANGUAGE_ZH, counts);
     text_add(out, ",\"en\":");
     put_rendered(out, scratch, line, LANGUAGE_EN, counts);
-    text_add(out, "},\"items\":[");
+    text_add(out, "}");
+    put_links(out, scratch, line);
+    text_add(out, ",\"items\":[");
     for (size_t i = 0; i < notice->n_items; i++) {
         if (i > 0)
             text_put(out, ",", 1);

@@ -1,15 +1,18 @@
 /* line.h - one notice as one JSON object: a line of the spool, the data of a webhook.
  *
  *   {"id","notice","at","kind","urgency","to","title","language","late","rehearsal",
- *    "deputyFor","text":{"zh","en"},"items":[NoticeItem],"cause":Cause}
+ *    "deputyFor","text":{"zh","en"},"links":[{"task","url"}],"items":[NoticeItem],"cause":Cause}
  *
- * Items and cause are the canonical protobuf JSON of their messages. Written by hand because
+ * Items and cause are the canonical protobuf JSON of their messages. links is there where messages have addresses (action_link.h). Written by hand because
  * it is written once for every notice. It begins with id and notice: spool.c looks for them.
  */
 #ifndef DUBAN_NOTIFY_LINE_H
 #define DUBAN_NOTIFY_LINE_H
 
 #include "render.h"
+
+struct action_links;
+struct channel;
 
 struct line {
     uint64_t about;                /* outbox sequence; 0 = the house itself */
@@ -19,6 +22,8 @@ struct line {
     int64_t at_ms;                 /* policy time */
     bool rehearsal;
     struct render_room room;       /* of each language */
+    const struct action_links *links;   /* NULL = it has none */
+    const struct channel *channel; /* that it goes by; with links */
 };
 
 /* Append the object, without a line end. scratch is used for rendering. */

@@ -1,6 +1,7 @@
 /* main.c - duban-notify: settings, open, run, close. */
 #include "log.h"
 #include "notify.h"
+#include "public_url.h"
 #include "settings.h"
 
 enum { ANSWERS_WITHIN_MS = 5000 };     /* of what is on the wire when it is to stop */
@@ -21,6 +22,11 @@ static const struct setting table[] = {
       "留存文件写到多大换新文件", "size at which the spool goes on in a new file" },
     { "channels", SETTING_TEXT, TEXT_ROW(channels), "", 0, 0,
       "渠道设置文件 notify.yaml；留空则只有留存", "notify.yaml, the settings of channels; empty: only the spool" },
+    { "public_url", SETTING_TEXT, TEXT_ROW(public_url), "", 0, 0,
+      "手机打开网关的网址，如 https://duban.example；写了，消息里就带办理的链接，留空则不带",
+      "address at which phones reach the gateway, as https://duban.example; messages then say where to act. Empty: they do not" },
+    { "links_last", SETTING_DURATION, ROW(links_last_ms), 0, "14d", HOUR_MS, 40 * (uint64_t) DAY_MS,
+      "免登录的办理链接多久有效", "how long an address works that needs no account" },
     { "behind", SETTING_DURATION, ROW(behind_ms), 0, "5s", SECOND_MS, HOUR_MS,
       "规则服务落后多久，非紧急消息暂缓发送", "lag of the rules from which what is not urgent is held" },
     { "tail_stale", SETTING_DURATION, ROW(tail_stale_ms), 0, "10s", 3 * (uint64_t) SECOND_MS, HOUR_MS,
@@ -46,7 +52,8 @@ static void run(struct notify *notify, struct daemon *daemon)
 static int check(const struct notify_settings *settings)
 {
     struct channels channels;
-    bool right = daemon_check_data(settings->data);
+    bool reaches = public_url_is_right(settings->public_url);
+    bool right = daemon_check_data(settings->data) && reaches;
 
     channels_open(&channels);
     if ((settings->channels[0] != '\0' && channels_read(&channels, settings->channels) == -1) || !right)

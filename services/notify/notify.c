@@ -5,6 +5,7 @@
 
 #include "log.h"
 #include "message.h"
+#include "public_url.h"
 
 enum { BATCH_ARENA_BYTES = 64 * 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024, LONGEST_WAIT_MS = 1000, SETTLE_WITHIN_MS = 100 };
 
@@ -38,6 +39,10 @@ void notify_open(struct notify *notify, void *zmq, const struct notify_settings 
     errno = 0;
     if (state_open(&notify->state, settings->data, settings->map) == -1)
         die_of_the_store(settings->data);
+    if (!public_url_is_right(settings->public_url))
+        die("设置 public_url 有误，见上一行 / the setting public_url is wrong, see the line above");
+    if (action_links_open(&notify->action_links, &notify->state, notify->settings.public_url, settings->links_last_ms) == -1)
+        die("状态库写不进去，原因见上一行 / the store cannot be written; the line above says why");
     if (spool_open(&notify->spool, settings->data, settings->spool_file) == -1)
         die("打不开留存目录 %s/spool / cannot open the spool in %s/spool", settings->data, settings->data);
     alarm_open(notify);

@@ -13,7 +13,7 @@
  * Who is where:  handlers.c one function per outbox record   delivery.c the life of a notice, grade.c its end
  * dead_letter.c one that did not arrive   house.c what the house says itself
  * channel_*.c ways out   channels.c notify.yaml   spooling.c lines on their way   flight.c requests on theirs, flight_failing.c far ends that take none
- * destination.c queues and far ends   budget.c how many   wire.c libcurl   vault.c addresses   retry.c when again   render.c, values.c, texts.c, line.c what it says
+ * destination.c queues and far ends   budget.c how many   wire.c libcurl   vault.c addresses   retry.c when again   render.c, values.c, texts.c, line.c, action_link.c what it says
  * handset.c what came to the device   ledger.c receipts   outcome.c facts back   alarm.c the house's own, house_call.c said while rules cannot   queries*.c, listings.c answers
  * state*.c, spool.c what survives
  */
@@ -23,6 +23,7 @@
 #include <curl/curl.h>
 #include <zmq.h>
 
+#include "action_link.h"
 #include "channel.h"
 #include "channels.h"
 #include "daemon.h"
@@ -49,6 +50,8 @@ struct notify_settings {
     uint64_t map;
     uint64_t spool_file;               /* size at which the spool goes on in a new file */
     char channels[256];                /* notify.yaml; empty = the spool alone */
+    char public_url[256];              /* of the gateway, as phones reach it; empty = messages have no addresses */
+    uint32_t links_last_ms;            /* addresses that need no account */
     uint32_t behind_ms;                /* rules' lag from which what is not urgent is held */
     uint32_t tail_stale_ms;
     uint32_t rules_stalled_ms;
@@ -146,6 +149,7 @@ struct notify {
     struct link_consumer rules;
     struct spool spool;
     struct channels channels;
+    struct action_links action_links;
     struct wire wire;
     struct flights flights;
     struct heartbeat heartbeat;
@@ -500,6 +504,7 @@ void listings_dead_letters(struct question *question);
 void queries_alarms(struct question *question, const Duban__AlarmsQuery *alarms);
 void queries_ledger(struct question *question, const Duban__LedgerQuery *ledger);
 void queries_render(struct question *question, const Duban__RenderQuery *wanted);
+void queries_action_link(struct question *question, const Duban__ActionLinkQuery *wanted);
 
 /* Answer that it cannot be answered, and asking again is of no use. */
 void queries_fault(struct question *question, const char *field, const char *zh, const char *en);

@@ -340,6 +340,9 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_LEDGER:
         queries_ledger(question, query->ledger);
         return;
+    case DUBAN__QUERY__BODY_ACTION_LINK:
+        queries_action_link(question, query->action_link);
+        return;
     case DUBAN__QUERY__BODY_RENDER:
         queries_render(question, query->render);
         return;

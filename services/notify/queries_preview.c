@@ -15,10 +15,11 @@ static char *kept(struct arena *arena, struct bytes words)
 }
 
 /* How long it would be if the channel took all of it. */
-static size_t whole_bytes(struct notify *notify, struct store_txn *txn, const Duban__Notice *notice)
+static size_t whole_bytes(struct notify *notify, struct store_txn *txn, const struct channel *channel, const Duban__Notice *notice)
 {
     text_clear(&notify->scratch);
     wording_words(notify, txn, notice, (struct render_room){ 0 }, &notify->scratch);
+    action_links_put(&notify->action_links, channel, notice, &notify->scratch);
     return notify->scratch.size;
 }
 
@@ -29,7 +30,7 @@ static void render(struct question *question, struct store_txn *txn, const struc
     struct arena *arena = &notify->queries.arena;
     struct message message = { .notice = notice };
     uint64_t missing = notify->counters.render.missing_values;
-    size_t whole = whole_bytes(notify, txn, notice);
+    size_t whole = whole_bytes(notify, txn, channel, notice);
 
     row->missing_values = (uint32_t) (notify->counters.render.missing_values - missing);
     if (!wording_fit(notify, txn, channel, &message))
@@ -135,6 +136,7 @@ void queries_render(struct question *question, const Duban__RenderQuery *wanted)
     rows.rows = (Duban__Rendered **) arena_take_pointers(&notify->queries.arena, CHANNEL_COUNT);
     if (rows.rows == NULL)
         return;
+    notify->action_links.for_show = true;
     store_begin(&txn, &notify->state.store, STORE_READ);
     for (int i = 0; i < CHANNEL_COUNT; i++) {
         Duban__Rendered *row;
@@ -144,6 +146,7 @@ void queries_render(struct question *question, const Duban__RenderQuery *wanted)
             rows.rows[rows.n_rows++] = row;
     }
     store_abort(&txn);
+    notify->action_links.for_show = false;
     if (rows.n_rows == 0) {
         queries_fault(question, "render.channel", "没有这个渠道", "there is no such channel");
         return;

@@ -110,15 +110,27 @@ bool wording_take(struct notify *notify, const struct channel *channel, struct m
     return !notify->object.failed && !notify->title.failed && !notify->scratch.failed;
 }
 
+static size_t links_bytes(struct notify *notify, const struct channel *channel, const Duban__Notice *notice)
+{
+    text_clear(&notify->scratch);
+    action_links_put(&notify->action_links, channel, notice, &notify->scratch);
+    return notify->scratch.size;
+}
+
 /* What is escaped is longer: it is said again in so much less room. */
 bool wording_fit(struct notify *notify, struct store_txn *txn, const struct channel *channel, struct message *message)
 {
     struct render_room room = { .bytes = channel->text_limit_bytes, .link = notify->channels.link };
-    size_t over;
+    size_t links = links_bytes(notify, channel, message->notice), over;
+    bool has_room = room.bytes == 0 || links <= room.bytes / 2;
 
+    if (room.bytes > 0 && has_room)
+        room.bytes -= links;
     do {
         text_clear(&notify->scratch);
         wording_words(notify, txn, message->notice, room, &notify->scratch);
+        if (has_room)
+            action_links_put(&notify->action_links, channel, message->notice, &notify->scratch);
         over = escape(notify, channel);
         room.bytes -= over < room.bytes ? over : 0;
     } while (over > 0 && over < room.bytes);

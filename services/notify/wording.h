@@ -7,6 +7,7 @@
 #define DUBAN_NOTIFY_WORDING_H
 
 #include "channel.h"
+#include "render.h"
 #include "texts.h"
 
 struct notify;

@@ -251,14 +251,21 @@ static bool task_wanted(const Duban__TasksQuery *wanted, const Duban__Task *task
            (wanted->kind == DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED || wanted->kind == task->kind);
 }
 
+/* A task shares the beginning of its id with what it is about. */
+static struct bytes tasks_prefix(const Duban__TasksQuery *wanted)
+{
+    if (wanted->id.len > 0)
+        return bytes_of(wanted->id.data, wanted->id.len);
+    return wanted->about.len == ID_BYTES ? bytes_of(wanted->about.data, 10) : bytes_of("", 0);
+}
+
 void query_on_tasks(struct question *question, const Duban__TasksQuery *wanted)
 {
     Duban__TaskRows *tasks = arena_take(question->arena, sizeof *tasks);
-    struct bytes prefix = wanted->about.len == ID_BYTES ? bytes_of(wanted->about.data, 10) : bytes_of("", 0);
     void **rows = question_rows(question);
     struct page page;
 
-    page_open(&page, question, TABLE_TASK, prefix);
+    page_open(&page, question, TABLE_TASK, tasks_prefix(wanted));
     while (page.found) {
         Duban__Task *task = page_row(&page, &duban__task__descriptor);
 

@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     arena_open(&arena, ARENA_BYTES);
     if (!instance_read(&arena, bytes_of(data, size), &instance, &fault)) {
         must_be_clear(&fault);
-    } else if (form_read(&arena, &instance, "n1", &entry, &fault)) {
+    } else if (forms_read(&arena, &instance, "n1", &entry, &fault)) {
         must_be_an_entry(&arena, &entry);
     } else {
         must_be_clear(&fault);

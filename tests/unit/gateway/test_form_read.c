@@ -78,7 +78,7 @@ static bool read_it(struct arena *arena, const char *form, Duban__Entry *entry, 
 {
     struct instance instance;
 
-    return instance_read(arena, bytes_of_text(form), &instance, fault) && form_read(arena, &instance, "n1", entry, fault);
+    return instance_read(arena, bytes_of_text(form), &instance, fault) && forms_read(arena, &instance, "n1", entry, fault);
 }
 
 static void each_form_becomes_the_entry_that_it_says(void **state)

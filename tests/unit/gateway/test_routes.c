@@ -26,6 +26,10 @@ static void each_path_has_its_function(void **state)
     expect("GET", "/v1/evidence/x", evidence_show, false);
     expect("GET", "/v1/cases", readings_read, false);
     expect("GET", "/v1/openapi.json", openapi_read, false);
+    expect("GET", "/", home_show, false);
+    expect("GET", "/a/TOKEN", task_page_by_link, false);
+    expect("POST", "/t/00", task_page_by_account, false);
+    expect("POST", "/login", login_enter, false);
 }
 
 static void what_is_not_there_is_told_from_what_is_asked_for_otherwise(void **state)
@@ -33,7 +37,9 @@ static void what_is_not_there_is_told_from_what_is_asked_for_otherwise(void **st
     char methods[ROUTE_METHODS_BYTES];
 
     (void) state;
-    expect("GET", "/", NULL, false);
+    expect("GET", "/nothing", NULL, false);
+    expect("GET", "/loginx", NULL, false);
+    expect("GET", "/logout", NULL, true);
     expect("GET", "/healthz/", NULL, false);
     expect("GET", "/v2/cases", NULL, false);
     expect("POST", "/healthz", NULL, true);
@@ -45,6 +51,8 @@ static void what_is_not_there_is_told_from_what_is_asked_for_otherwise(void **st
     assert_string_equal(methods, "GET, HEAD");
     route_methods("/v1/evidence/x", methods);
     assert_string_equal(methods, "GET, HEAD, PUT");
+    route_methods("/login", methods);
+    assert_string_equal(methods, "GET, HEAD, POST");
     route_methods("/nothing", methods);
     assert_string_equal(methods, "");
 }

@@ -108,12 +108,50 @@ static void a_token_goes_by_its_id_alone(void **state)
 
 #define test(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
 
+static void put_session(struct fixture *fixture, uint8_t first, int64_t made_ms, int64_t used_ms)
+{
+    Duban__Session session = DUBAN__SESSION__INIT;
+    uint8_t key[DIGEST_BYTES] = { first };
+
+    session.account = "lead";
+    session.made_ms = made_ms;
+    session.used_ms = used_ms;
+    assert_int_equal(state_put_session(&fixture->state, key, &session), 0);
+}
+
+static bool has_session(struct fixture *fixture, uint8_t first)
+{
+    uint8_t key[DIGEST_BYTES] = { first };
+
+    return state_session(&fixture->state, &fixture->arena, key) != NULL;
+}
+
+static void old_sessions_go_and_others_stay(void **state)
+{
+    struct fixture *fixture = *state;
+    uint8_t key[DIGEST_BYTES] = { 3 };
+
+    put_session(fixture, 1, 99, 500);
+    put_session(fixture, 2, 100, 199);
+    put_session(fixture, 3, 100, 200);
+    put_session(fixture, 4, 101, 900);
+    assert_int_equal(state_delete_old_sessions(&fixture->state, 100, 200), 0);
+    open_again(fixture);
+    assert_true(!has_session(fixture, 1) && !has_session(fixture, 2) && has_session(fixture, 3) && has_session(fixture, 4));
+    assert_int_equal(state_delete_session(&fixture->state, key), 0);
+    assert_false(has_session(fixture, 3));
+    assert_int_equal(state_delete_session(&fixture->state, key), 0);
+    assert_int_equal(state_delete_old_sessions(&fixture->state, 0, 0), 0);
+    assert_true(has_session(fixture, 4));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         test(a_credential_stays_until_its_password_is_taken_away),
         test(tokens_are_listed_by_account_and_label),
         test(a_token_goes_by_its_id_alone),
+        test(old_sessions_go_and_others_stay),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,89 @@
+/* paper.c - what every paper needs. */
+#include "paper.h"
+
+#include <stdio.h>
+
+#include "civil.h"
+#include "gateway.h"
+
+struct wanted {
+    const char *name, *value;
+};
+
+static bool on_argument(void *self, const char *name, const char *value)
+{
+    struct wanted *wanted = self;
+
+    if (strcmp(name, wanted->name) == 0)
+        wanted->value = value;
+    return true;
+}
+
+const char *paper_argument(struct request *request, const char *name)
+{
+    struct wanted wanted = { name, "" };
+
+    http_each_argument(request, on_argument, &wanted);
+    return wanted.value;
+}
+
+bool paper_day(struct request *request, char out[PAPER_DAY_BYTES])
+{
+    const char *day = paper_argument(request, "day");
+    char moment[PAPER_DAY_BYTES];
+    struct fault fault;
+    int64_t at_s;
+
+    out[0] = '\0';
+    if (day[0] == '\0')
+        return true;
+    (void) snprintf(moment, sizeof moment, "%.16sT00:00", day);
+    if (!civil_parse(moment, 0, &at_s)) {
+        fault_set(&fault, "day", "日期请写成 2020-02-03", "a day is written 2020-02-03");
+        page_fault(request, MHD_HTTP_BAD_REQUEST, &fault);
+        return false;
+    }
+    (void) snprintf(out, PAPER_DAY_BYTES, "%lld", (long long) civil_day(at_s, 0));
+    return true;
+}
+
+const char *paper_day_text(struct page *page, int64_t day)
+{
+    struct civil civil = civil_of(civil_moment(day, 0, 0), 0);
+    char text[40], *copy;
+    int size = snprintf(text, sizeof text, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
+
+    copy = arena_copy(&page->request->arena, text, (size_t) size);
+    return copy == NULL ? "" : copy;
+}
+
+const char *paper_number(struct page *page, uint32_t number)
+{
+    char text[16], *copy;
+    int size = snprintf(text, sizeof text, "%04u", number);
+
+    copy = arena_copy(&page->request->arena, text, (size_t) size);
+    return copy == NULL ? "" : copy;
+}
+
+void paper_column(struct page *page, const char *zh, const char *en)
+{
+    html_put(&page->html, "<th scope=\"col\">");
+    page_say(page, zh, en);
+    html_put(&page->html, "</th>");
+}
+
+const char *paper_zh(const Duban__Text *text)
+{
+    return text == NULL ? "" : text->zh;
+}
+
+const char *paper_en(const Duban__Text *text)
+{
+    return text == NULL || strcmp(text->zh, text->en) == 0 ? "" : text->en;
+}
+
+void paper_text(struct page *page, const Duban__Text *text)
+{
+    page_say(page, paper_zh(text), paper_en(text));
+}

@@ -1,0 +1,190 @@
+/* paper_meeting.c - GET /paper/morning, /paper/evening: what a meeting was told. */
+#include <stdio.h>
+
+#include "day_words.h"
+#include "gateway.h"
+#include "meeting_lines.h"
+#include "paper.h"
+
+enum { LEAST_FOR_A_RATE = 5, PERMILLE = 1000 };
+
+/* ---------------------------------------------------------------- figures */
+
+/* Rounded down, with both numbers beside it; of too few there is none. */
+static void put_rate(struct page *page, uint32_t part, uint32_t whole)
+{
+    uint64_t permille = whole == 0 ? 0 : (uint64_t) part * PERMILLE / whole;
+
+    if (whole < LEAST_FOR_A_RATE)
+        html_put(&page->html, "— (%u/%u)", part, whole);
+    else
+        html_put(&page->html, "%u.%u%% (%u/%u)", (unsigned) (permille / 10), (unsigned) (permille % 10), part, whole);
+}
+
+static void put_line(void *self, const struct meeting_line *line)
+{
+    struct page *page = self;
+
+    html_put(&page->html, "<tr><th scope=\"row\">");
+    page_say(page, line->zh, line->en);
+    html_put(&page->html, "</th><td>");
+    if (line->words_zh != NULL)
+        page_say(page, line->words_zh, line->words_en);
+    else if (line->is_rate)
+        put_rate(page, line->number, line->of);
+    else
+        html_put(&page->html, "%u", line->number);
+    html_put(&page->html, "</td></tr>\n");
+}
+
+/* ---------------------------------------------------------------- lists */
+
+static void put_heading(struct page *page, const char *zh, const char *en, uint32_t count)
+{
+    html_put(&page->html, "<h2>");
+    page_say(page, zh, en);
+    html_put(&page->html, "：%u</h2>\n", count);
+}
+
+static void put_point(struct page *page, const Duban__AgendaPoint *point)
+{
+    struct day_words why = day_words_of_agenda(point->kind);
+    const Duban__Text *what = point->site_name != NULL && point->site_name->zh[0] != '\0' ? point->site_name : point->matter;
+
+    html_put(&page->html, "<li>%s %s", point->number, paper_zh(what));
+    if (point->duty != NULL || why.zh[0] != '\0' || point->level[0] != '\0')
+        html_put(&page->html, "（%s%s%s）", point->duty == NULL ? point->level : paper_zh(point->duty), why.zh, "");
+    html_put(&page->html, "</li>\n");
+}
+
+static void put_points(struct page *page, const char *zh, const char *en, Duban__AgendaPoint *const *points, size_t shown, uint32_t all)
+{
+    if (all == 0)
+        return;
+    put_heading(page, zh, en, all);
+    html_put(&page->html, "<ol>\n");
+    for (size_t i = 0; i < shown; i++)
+        put_point(page, points[i]);
+    html_put(&page->html, "</ol>\n");
+    if (all > shown)
+        html_put(&page->html, "<p>另有 %u 项未列。</p>\n", (unsigned) (all - shown));
+}
+
+static void put_group(struct page *page, const Duban__MeetingGroup *group)
+{
+    html_put(&page->html, "<tr><th scope=\"row\">%s</th><td>%u</td><td>%u</td><td>%u</td><td>%u</td><td>%u</td><td>%u</td></tr>\n",
+             group->zone_name == NULL ? group->zone : paper_zh(group->zone_name), group->required, group->inspected, group->planned,
+             group->done, group->carried, group->left_out);
+}
+
+static void put_groups(struct page *page, const Duban__Meeting *meeting)
+{
+    static const char *const HEADS[] = { "片区", "应查", "已查", "路线", "完成", "转来、转出", "排不下" };
+
+    if (meeting->n_groups == 0)
+        return;
+    html_put(&page->html, "<h2>");
+    page_say(page, "各组", "groups");
+    html_put(&page->html, "</h2>\n<table><thead><tr>");
+    for (size_t i = 0; i < sizeof HEADS / sizeof HEADS[0]; i++)
+        html_put(&page->html, "<th scope=\"col\">%s</th>", HEADS[i]);
+    html_put(&page->html, "</tr></thead><tbody>\n");
+    for (size_t i = 0; i < meeting->n_groups; i++)
+        put_group(page, meeting->groups[i]);
+    html_put(&page->html, "</tbody></table>\n");
+}
+
+static void put_undone(struct page *page, const Duban__Meeting *meeting)
+{
+    for (size_t i = 0; i < meeting->n_groups; i++) {
+        const Duban__MeetingGroup *group = meeting->groups[i];
+
+        if (group->n_undone == 0)
+            continue;
+        html_put(&page->html, "<h2>%s：", group->zone_name == NULL ? group->zone : paper_zh(group->zone_name));
+        page_say(page, "未完成的站", "stops left");
+        html_put(&page->html, "</h2>\n<ol>\n");
+        for (size_t k = 0; k < group->n_undone; k++)
+            html_put(&page->html, "<li>%s %s %s（%s）</li>\n", group->undone[k]->site, paper_zh(group->undone[k]->site_name), group->undone[k]->person,
+                     group->undone[k]->reason[0] != '\0' ? group->undone[k]->reason : group->undone[k]->attempted ? "到过，未能检查" : "未说明原因");
+        html_put(&page->html, "</ol>\n");
+        if (group->more_undone > 0)
+            html_put(&page->html, "<p>另有 %u 站未列。</p>\n", group->more_undone);
+    }
+}
+
+static void put_remarks(struct page *page, const Duban__Meeting *meeting)
+{
+    if (meeting->n_remarks == 0)
+        return;
+    html_put(&page->html, "<h2>");
+    page_say(page, "批示", "remarks");
+    html_put(&page->html, "</h2>\n<ul>\n");
+    for (size_t i = 0; i < meeting->n_remarks; i++)
+        html_put(&page->html, "<li>%s %s：%s</li>\n", meeting->remarks[i]->about,
+                 meeting->remarks[i]->by_title == NULL ? meeting->remarks[i]->by : paper_zh(meeting->remarks[i]->by_title), meeting->remarks[i]->text);
+    html_put(&page->html, "</ul>\n");
+}
+
+/* ---------------------------------------------------------------- the page */
+
+static void put_meeting(struct page *page, const Duban__MeetingRow *row)
+{
+    const Duban__Meeting *meeting = row->meeting;
+
+    html_put(&page->html, "<p>%s</p>\n<table><tbody>\n", paper_day_text(page, meeting->day));
+    meeting_lines(row, put_line, page);
+    html_put(&page->html, "</tbody></table>\n");
+    if (meeting->broken > 0)
+        html_put(&page->html, "<p>路线核对不平 %u 人，请内勤核查。</p>\n", meeting->broken);
+    put_groups(page, meeting);
+    put_points(page, "仍逾期", "still overdue", meeting->overdue, meeting->n_overdue, meeting->overdue_count);
+    put_points(page, "未复查", "revisits missed", meeting->missed_revisits, meeting->n_missed_revisits, meeting->missed_revisit_count);
+    put_points(page, "需例会研究", "to be decided", meeting->points, meeting->n_points, meeting->figures->agenda);
+    put_undone(page, meeting);
+    put_remarks(page, meeting);
+}
+
+static void on_meeting(struct request *request, void *self, const struct upstream_answer *answer)
+{
+    const Duban__Reply *reply = answer->reply;
+    bool is_morning = self != NULL;
+    struct page page;
+
+    if (reply->body_case != DUBAN__REPLY__BODY_MEETING) {
+        page_silent(request, UPSTREAM_RULES);
+        return;
+    }
+    if (is_morning)
+        page_begin(&page, request, "早报", "morning brief", reply->rehearsal);
+    else
+        page_begin(&page, request, "晚报", "evening summary", reply->rehearsal);
+    if (reply->meeting->meeting != NULL)
+        put_meeting(&page, reply->meeting);
+    else if (reply->meeting->next_s != 0)
+        html_put(&page.html, "<p>%s 没有；下一次将于 %s 出。</p>\n", paper_day_text(&page, reply->meeting->day), page_time(&page, reply->meeting->next_s));
+    else
+        page_paragraph(&page, "没有：那天没有例会，或现行政策包没有 meetings 一节。", "There is none: it had no meeting, or the policy has no section meetings.");
+    page_send(&page, MHD_HTTP_OK);
+}
+
+static void ask(struct request *request, const char *kind, void *self)
+{
+    char day[PAPER_DAY_BYTES];
+
+    if (paper_day(request, day)) {
+        const struct asked_argument arguments[] = { { "day", day }, { "kind", kind } };
+
+        readings_ask(request, "meeting", arguments, 2, on_meeting, self);
+    }
+}
+
+void paper_morning(struct request *request)
+{
+    ask(request, "MEETING_KIND_MORNING", request);
+}
+
+void paper_evening(struct request *request)
+{
+    ask(request, "MEETING_KIND_EVENING", NULL);
+}

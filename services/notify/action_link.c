@@ -1,0 +1,192 @@
+/* action_link.c - addresses that a message brings. */
+#include "action_link.h"
+
+#include <sodium.h>
+
+#include "log.h"
+#include "message.h"
+#include "wording.h"
+
+enum {
+    HOUR_S = 3600,
+    MAC_BYTES = 16,
+    HEAD_BYTES = ID_BYTES + 4,
+    ACCOUNT_MOST_BYTES = 32,
+    TOKEN_MOST_BYTES = HEAD_BYTES + ACCOUNT_MOST_BYTES + MAC_BYTES,
+};
+
+_Static_assert(sodium_base64_ENCODED_LEN(TOKEN_MOST_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING) <= ACTION_TOKEN_BYTES,
+               "room for the longest token");
+
+static const char KEY_ROW[] = "action_key";
+
+/* ---------------------------------------------------------------- open */
+
+int action_links_open(struct action_links *links, struct state *state, const char *url, uint32_t last_ms)
+{
+    struct store_txn txn;
+    struct bytes value;
+    bool known;
+
+    *links = (struct action_links){ .url = url, .last_s = last_ms / 1000 };
+    store_begin(&txn, &state->store, STORE_READ);
+    known = store_get(&txn, TABLE_META, bytes_of_text(KEY_ROW), &value) && value.size == ACTION_KEY_BYTES;
+    if (known)
+        memcpy(links->key, value.data, ACTION_KEY_BYTES);
+    store_abort(&txn);
+    if (known)
+        return 0;
+    randombytes_buf(links->key, sizeof links->key);
+    store_begin(&txn, &state->store, STORE_WRITE);
+    store_put(&txn, TABLE_META, bytes_of_text(KEY_ROW), bytes_of(links->key, sizeof links->key));
+    return store_commit(&txn);
+}
+
+/* ---------------------------------------------------------------- tokens */
+
+static void authenticate(const struct action_links *links, struct bytes what, uint8_t mac[MAC_BYTES])
+{
+    const struct bytes parts[] = { bytes_of_text("action link"), what };
+
+    digest_of_parts(mac, MAC_BYTES, bytes_of(links->key, sizeof links->key), parts, 2);
+}
+
+static void make_token(const struct action_links *links, const uint8_t *task, const char *account, int64_t decided_s,
+                       char out[ACTION_TOKEN_BYTES])
+{
+    int64_t hours = (decided_s + links->last_s + HOUR_S - 1) / HOUR_S;
+    uint8_t token[TOKEN_MOST_BYTES];
+    size_t size = HEAD_BYTES + strlen(account);
+
+    memcpy(token, task, ID_BYTES);
+    put_u32(token + ID_BYTES, hours > 0 ? (uint32_t) hours : 0);
+    memcpy(token + HEAD_BYTES, account, size - HEAD_BYTES);
+    if (links->for_show)
+        memset(token + size, 0, MAC_BYTES);
+    else
+        authenticate(links, bytes_of(token, size), token + size);
+    sodium_bin2base64(out, ACTION_TOKEN_BYTES, token, size + MAC_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+bool action_link_read(const struct action_links *links, const char *token, struct action_link *link)
+{
+    uint8_t bytes[TOKEN_MOST_BYTES], mac[MAC_BYTES];
+    size_t size, account;
+
+    if (sodium_base642bin(bytes, sizeof bytes, token, strlen(token), NULL, &size, NULL,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 || size <= HEAD_BYTES + MAC_BYTES)
+        return false;
+    account = size - HEAD_BYTES - MAC_BYTES;
+    authenticate(links, bytes_of(bytes, size - MAC_BYTES), mac);
+    if (sodium_memcmp(mac, bytes + size - MAC_BYTES, MAC_BYTES) != 0)
+        return false;
+    memcpy(link->task, bytes, ID_BYTES);
+    link->expires_s = (int64_t) get_u32(bytes + ID_BYTES) * HOUR_S;
+    memcpy(link->account, bytes + HEAD_BYTES, account);
+    link->account[account] = '\0';
+    return true;
+}
+
+/* ---------------------------------------------------------------- what a message says */
+
+/* Of one task, or (NULL) where all can be seen. */
+static void put_url(const struct action_links *links, const struct channel *channel, const Duban__Notice *notice,
+                    const uint8_t *task, struct text *out)
+{
+    const char *account = notice->recipient->account;
+    char token[ACTION_TOKEN_BYTES];
+
+    text_add(out, links->url);
+    if (task == NULL) {
+        text_add(out, "/");
+    } else if (channel->is_private && account[0] != '\0' && strlen(account) <= ACCOUNT_MOST_BYTES) {
+        make_token(links, task, account, notice->decided_at_s, token);
+        text_add(out, "/a/");
+        text_add(out, token);
+    } else {
+        text_add(out, "/t/");
+        text_hex(out, task, ID_BYTES);
+    }
+}
+
+struct linked {
+    const uint8_t *tasks[ACTION_LINKS_MOST];
+    size_t count;
+    bool has_more;                     /* a list of many: each would be a line of its own */
+};
+
+static bool is_linked(const struct linked *linked, const uint8_t *task)
+{
+    for (size_t i = 0; i < linked->count; i++)
+        if (memcmp(linked->tasks[i], task, ID_BYTES) == 0)
+            return true;
+    return false;
+}
+
+static struct linked linked_by(const struct action_links *links, const Duban__Notice *notice)
+{
+    struct linked linked = { .has_more = strcmp(notice->kind, "digest") == 0 || strcmp(notice->kind, "morning_brief") == 0 };
+
+    if (links->url[0] == '\0' || notice->recipient == NULL)
+        return (struct linked){ 0 };
+    for (size_t i = 0; i < notice->n_items && !linked.has_more; i++) {
+        const ProtobufCBinaryData *task = &notice->items[i]->task;
+
+        if (task->len != ID_BYTES || is_linked(&linked, task->data))
+            continue;
+        if (linked.count == ACTION_LINKS_MOST)
+            linked.has_more = true;
+        else
+            linked.tasks[linked.count++] = task->data;
+    }
+    return linked;
+}
+
+static void put_label(const struct channel *channel, const Duban__Notice *notice, bool all, size_t number, struct text *out)
+{
+    bool zh = wording_speaks(notice->recipient, LANGUAGE_ZH), en = wording_speaks(notice->recipient, LANGUAGE_EN);
+    bool asks = all || !channel->is_private;
+
+    text_add(out, "\n");
+    if (zh)
+        text_add(out, asks ? "查看办理（需登录）" : "查看办理（仅限本人，请勿转发）");
+    text_add(out, zh && en ? " / " : "");
+    if (en || !zh)
+        text_add(out, asks ? "Open (sign in)" : "Open (yours alone, do not forward)");
+    if (number > 0) {
+        text_add(out, " ");
+        text_unsigned(out, number);
+    }
+    text_add(out, zh ? "：" : ": ");
+}
+
+void action_links_put(const struct action_links *links, const struct channel *channel, const Duban__Notice *notice,
+                      struct text *out)
+{
+    struct linked linked = linked_by(links, notice);
+
+    for (size_t i = 0; i < linked.count && !linked.has_more; i++) {
+        put_label(channel, notice, false, linked.count > 1 ? i + 1 : 0, out);
+        put_url(links, channel, notice, linked.tasks[i], out);
+    }
+    if (!linked.has_more)
+        return;
+    put_label(channel, notice, true, 0, out);
+    put_url(links, channel, notice, NULL, out);
+}
+
+void action_links_put_json(const struct action_links *links, const struct channel *channel, const Duban__Notice *notice,
+                           struct text *out)
+{
+    struct linked linked = linked_by(links, notice);
+
+    for (size_t i = 0; i < linked.count; i++) {
+        text_add(out, i == 0 ? "[{\"task\":" : ",{\"task\":");
+        text_base64(out, linked.tasks[i], ID_BYTES);
+        text_add(out, ",\"url\":\"");
+        put_url(links, channel, notice, linked.tasks[i], out);
+        text_add(out, "\"}");
+    }
+    if (linked.count > 0)
+        text_add(out, "]");
+}

@@ -1,0 +1,584 @@
+"""What people see in a phone's browser: acting from a message without an account, signing in, and what must not work."""
+import base64
+import http.client
+import re
+import urllib.parse
+
+import acts
+import entry_pb2 as pb
+import pytest
+import query_pb2 as query
+from acts import DAY, HOUR, MINUTE, t
+from pages import Browser
+from test_exec import Program
+from test_gateway import PASSWORD, Door, basic
+from township import CONTACTS, HOLDERS, holder
+
+URL = "https://duban.example"
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;"
+
+
+class House:
+    """A town whose people are told by a program of this machine, and read what they are told in a browser."""
+
+    def __init__(self, town, program):
+        self.town, self.program = town, program
+        self.door = Door(town)
+        self.browser = Browser(self.door.address)
+
+    def reach(self, *accounts):
+        for account in accounts:
+            self.town.enter(holder(account, channel="exec", address=account))
+
+    def messages(self, account):
+        self.town.settle()
+        return [message for message in self.program.taken() if message["to"] == account]
+
+    def link(self, account):
+        """Of the last message that has one."""
+        links = [link["url"] for message in self.messages(account) for link in message.get("links", [])]
+        return links[-1]
+
+    def page(self, account):
+        return self.browser.get(self.link(account))
+
+    def entries(self, account):
+        """What it has submitted, oldest first."""
+        self.town.settle()
+        return [record.entry for record in self.town.journal() if record.account == account]
+
+
+@pytest.fixture
+def house(make_town, template, tmp_path):
+    program = Program(tmp_path)
+    settings = {"channels": {"exec": {"command": [str(program.path)]}}, "notify": {"public_url": URL}}
+    town = make_town(template, rehearsal="2020-01-20 00:00", settings=settings).start()
+    town.jump("2020-02-10 10:00")
+    house = House(town, program)
+    yield house
+    if town.is_running("gateway"):
+        town.stop("gateway")
+
+
+CONTACT = CONTACTS["SHOP-1"]
+
+
+def found(house, item="DS-01", **more):
+    """The contact of SHOP-1 is told of a finding; his page."""
+    house.reach(CONTACT)
+    house.town.visit("SHOP-1", fails=[item], **more)
+    return house.page(CONTACT)
+
+
+# ---------------------------------------------------------------- a link from a message
+
+def test_a_page_shows_what_it_is_about_and_what_can_be_done(house):
+    page = found(house)
+    assert page.status == 200 and page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "DB-0001" in page.text and "南村超市" in page.text and "公共区域" in page.text and "【演练】" in page.text
+    assert page.acts() == ["acknowledge", "claim", "extend"]
+    assert page.headers["Cache-Control"] == "no-store" and page.headers["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in page.headers["X-Robots-Tag"]
+    policy = page.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-") and "script" not in policy and "unsafe" not in policy
+    assert not any(tag == "script" or any(name.startswith("on") or name == "style" for name in attrs) for tag, attrs in page.tags)
+
+
+def test_looking_at_it_does_nothing_however_often(house):
+    found(house)
+    last = house.town.ingest_status().last_sequence
+    for _ in range(20):
+        assert house.page(CONTACT).status == 200
+    assert house.browser.ask("HEAD", urllib.parse.urlsplit(house.link(CONTACT)).path).status == 200
+    assert house.town.ingest_status().last_sequence == last
+
+
+def acknowledge(house):
+    page = house.browser.press(found(house), "acknowledge")
+    entry = house.entries(CONTACT)[-1].acknowledgement
+    return page, entry.case_.id == house.town.case("SHOP-1", "DS-01").id
+
+
+def claim(house):
+    page = house.browser.press(found(house), "claim", text="已擦净 <b>")
+    case = house.town.case("SHOP-1", "DS-01")
+    return page, case.claimed_ms > 0 and house.entries(CONTACT)[-1].claim.text == "已擦净 <b>"
+
+
+def explain(house):
+    found(house)
+    house.town.until(house.town.case("SHOP-1", "DS-01").due_s * 1000 + MINUTE)
+    page = house.browser.press(house.page(CONTACT), "explain", text="等配件", until="2020-02-15T18:00")
+    return page, house.town.case("SHOP-1", "DS-01").expected_s * 1000 == t("2020-02-15 18:00")
+
+
+def extend(house):
+    page = house.browser.press(found(house), "extend", text="等配件", until="2020-02-11T18:00")
+    case = house.town.case("SHOP-1", "DS-01")
+    return page, case.extension_asked_s * 1000 == t("2020-02-11 18:00") and case.extension_reason == "等配件"
+
+
+def receipt(house):
+    house.reach("office")
+    house.town.enter(acts.complaint("GATE-1"), by="clerk")
+    house.town.until("2020-02-10 10:30")
+    house.town.visit("GATE-1", passes=["GT-03"], purpose=pb.PURPOSE_OBSERVATION, started_at_ms=house.town.now - 25 * MINUTE)
+    house.town.enter(acts.result("TS-0001", pb.COMPLAINT_OUTCOME_UNFOUNDED), by="insp-n")
+    page = house.page("office")
+    assert "acknowledge" not in page.acts()
+    page = house.browser.press(page, "receipt", text="同意")
+    return page, house.town.subject_row("TS-0001").state_label.zh == "办结"
+
+
+def delivered(house):
+    house.reach("leader-n")
+    house.town.enter(acts.difficulty("GATE-1"), by="insp-n")
+    page = house.browser.press(house.page("leader-n"), "delivered", text="二十块围挡")
+    return page, house.town.subject_row("XT-0001").state_label.zh == "已送达"
+
+
+def referred(house):
+    house.reach("office")
+    house.town.visit("COUR-1", fails=["SD-01"])
+    return house.page("office")
+
+
+def taken(house):
+    page = house.browser.press(referred(house), "take")
+    return page, house.town.subject_row("YJ-0001").state_label.zh == "已签收"
+
+
+def returned(house):
+    page = house.browser.press(referred(house), "return", text="归城管")
+    return page, house.town.subject_row("YJ-0001").state_label.zh == "退回"
+
+
+def answered(house):
+    house.browser.press(referred(house), "take")
+    house.town.until("2020-02-18 18:00")   # the result is asked for
+    page = house.browser.press(house.page("office"), "result", text="已拆除")
+    return page, house.town.subject_row("YJ-0001").state_label.zh == "已反馈"
+
+
+def resolved(house):
+    house.reach("leader-n")
+    house.town.enter(pb.Entry(resolution=pb.Resolution(matter="补齐围挡", owner="leader-n")), by="lead")
+    page = house.browser.press(house.page("leader-n"), "resolved", text="已补齐")
+    return page, not house.town.tasks(owner="leader-n")
+
+
+@pytest.mark.parametrize("act, said", [
+    (acknowledge, "已签收"), (claim, "已登记整改完成"), (explain, "逾期说明已登记"), (extend, "等候审批"), (receipt, "已签收核实结果"),
+    (delivered, "已登记送达"), (taken, "已签收移交"), (returned, "已退回"), (answered, "处理结果已登记"), (resolved, "已登记办结")])
+def test_each_act_becomes_its_entry(house, act, said):
+    page, became = act(house)
+    assert page.status == 200 and said in page.text, page.text
+    assert became and not house.town.quarantine()
+
+
+def test_pressed_twice_it_is_one_entry(house):
+    page = found(house)
+    first, second = house.browser.press(page, "claim", text="擦净"), house.browser.press(page, "claim", text="擦净")
+    assert "已登记整改完成" in first.text and "已登记整改完成" in second.text
+    assert len(house.entries(CONTACT)) == 1
+    other = house.browser.press(page, "claim", text="另一句话")
+    assert other.status == 409 and "先提交的为准" in other.text and len(house.entries(CONTACT)) == 1
+    house.browser.press(house.page(CONTACT), "acknowledge")   # a page of its own is another one
+    assert len(house.entries(CONTACT)) == 2
+
+
+def test_pressed_twice_where_the_first_has_ended_it(house):
+    house.reach("leader-n")
+    house.town.enter(pb.Entry(resolution=pb.Resolution(matter="补齐围挡", owner="leader-n")), by="lead")
+    page = house.page("leader-n")
+    first, second = house.browser.press(page, "resolved", text="已补齐"), house.browser.press(page, "resolved", text="已补齐")
+    assert "已登记办结" in first.text and "已登记办结" in second.text, second.text
+    assert len(house.entries("leader-n")) == 1
+
+
+def test_what_is_over_is_said_to_be_and_nothing_comes_of_it(house):
+    page = found(house)
+    link = house.link(CONTACT)
+    house.town.enter(acts.edit("SHOP-1", "DS-01", voided=True), by="lead")
+    again = house.browser.get(link)
+    assert "已经结束" in again.text and again.acts() == []
+    late = house.browser.press(page, "claim")
+    assert "已经结束" in late.text and house.entries(CONTACT) == []
+
+
+def test_why_it_is_held_is_said(house):
+    """Whoever may not do it has not done it, and it is not lost."""
+    page = found(house)
+    house.town.enter(holder(CONTACT, roles=[], channel="exec", address="x"))
+    held = house.browser.press(page, "claim", text="擦净")
+    row, = house.town.quarantine()
+    assert "待核" in held.text and row.zh in held.text and house.town.case("SHOP-1", "DS-01").claimed_ms == 0
+
+
+@pytest.mark.parametrize("until, why", [("2020-02-10T10:01", "必须晚于"), ("2020-03-10T10:00", "不得超过")])
+def test_what_changes_nothing_is_said_to_and_why(house, until, why):
+    page = found(house)
+    for _ in range(2):
+        kept = house.browser.press(page, "extend", text="等", until=until)
+        assert "没有改变什么" in kept.text and why in kept.text, kept.text
+    assert len(house.entries(CONTACT)) == 1
+
+
+def test_a_second_claim_is_said_to_change_nothing(house):
+    house.browser.press(found(house), "claim")
+    second = house.browser.press(house.page(CONTACT), "claim")
+    assert "没有改变什么" in second.text and "正等复查" in second.text, second.text
+
+
+@pytest.mark.parametrize("typed, said", [({"text": "", "until": "2020-02-15T18:00"}, "原因"), ({"text": "x", "until": "soon"}, "延到什么时候"),
+                                         ({"text": "x" * 5000, "until": "2020-02-15T18:00"}, "2000")])
+def test_what_is_missing_or_too_much_is_named(house, typed, said):
+    page = house.browser.press(found(house), "extend", **typed)
+    assert page.status == 422 and said in page.text, page.text
+    assert house.entries(CONTACT) == []
+
+
+def test_forms_that_are_none_are_refused(house):
+    form = found(house).form("claim")
+    path, fields = form["action"], form["fields"]
+    for body in ({**fields, "act": "receipt"}, {**fields, "act": "no such"}, {**fields, "number": "x"}, {}):
+        assert house.browser.post(path, body).status == 422
+    for raw in (b"act=%zz", b"act=claim&act=claim", b"%00=1", b"act=%ff", b"&".join(b"f%d=1" % i for i in range(40))):
+        assert house.browser.ask("POST", path, raw).status == 422, raw
+    assert house.browser.post(path, fields, {"Sec-Fetch-Site": "cross-site"}).status == 403
+    assert house.entries(CONTACT) == []
+
+
+def test_a_link_expires(house):
+    found(house)
+    link = house.link(CONTACT)
+    house.town.jump(house.town.now + 14 * DAY + 2 * HOUR)
+    page = house.browser.get(link)
+    assert page.status == 410 and "已过期" in page.text and page.forms == []
+    assert house.browser.post(urllib.parse.urlsplit(link).path, {"act": "claim", "number": "00" * 16}).status == 410
+    assert house.entries(CONTACT) == []
+
+
+def test_a_forged_link_opens_nothing(house):
+    found(house)
+    path = urllib.parse.urlsplit(house.link(CONTACT)).path
+    token = base64.urlsafe_b64decode(path.removeprefix("/a/") + "==")
+    forged = [token.replace(CONTACT.encode(), b"lead-" + CONTACT.encode()[5:])]
+    for at in range(len(token)):
+        forged.append(token[:at] + bytes([token[at] ^ 1]) + token[at + 1:])
+    forged += [token[:-1], token[16:], b"", token + b"\0"]
+    for one in forged:
+        page = house.browser.get("/a/" + base64.urlsafe_b64encode(one).decode().rstrip("="))
+        assert page.status == 404 and "内勤" in page.text and page.forms == []
+    for path in ("/a/", "/a/x", "/a/" + "A" * 3000, "/a/%ff", "/a/../healthz"):
+        assert house.browser.get(path).status in (404, 503)
+
+
+def test_links_are_each_persons_own(house):
+    """Another's token acts in the other's name, and what he may not is held."""
+    house.reach(CONTACT, "leader-s")
+    house.town.visit("SHOP-1", fails=["DS-01"])
+    house.town.until(house.town.case("SHOP-1", "DS-01").due_s * 1000 + 3 * HOUR)
+    mine, his = house.link(CONTACT), house.link("leader-s")
+    assert mine != his
+    house.browser.press(house.browser.get(his), "acknowledge")
+    assert house.entries("leader-s")[-1].HasField("acknowledgement") and house.entries(CONTACT) == []
+
+
+def test_a_message_without_an_address_of_ours_has_no_links(make_town, template, tmp_path):
+    program = Program(tmp_path)
+    town = make_town(template, rehearsal="2020-01-20 00:00", settings={"channels": {"exec": {"command": [str(program.path)]}}}).start()
+    town.jump("2020-02-10 10:00")
+    town.enter(holder(CONTACT, channel="exec", address="x"))
+    town.visit("SHOP-1", fails=["DS-01"])
+    town.settle()
+    message, = program.taken()
+    assert "links" not in message
+
+
+def test_who_reads_along_gets_a_link_that_asks_to_sign_in(house):
+    """The spool is read by whoever looks after the house."""
+    house.town.visit("SHOP-1", fails=["DS-01"])
+    house.town.settle()
+    line, = [line for line in house.town.spool() if line["to"] == CONTACT]
+    (link,) = [link["url"] for link in line["links"]]
+    assert link.startswith(URL + "/t/")
+    page = house.browser.get(link)
+    assert page.status == 303 and page.headers["Location"] == "/login?to=" + urllib.parse.urlsplit(link).path
+
+
+def test_a_preview_for_nobody_opens_nothing(house):
+    found(house)
+    row = house.town.notices(recipient=CONTACT)[-1]
+    rendered, = house.town.ask("notify", render=query.RenderQuery(notice=row.notice, channel="smtp")).rendered.rows
+    link, = re.findall(r"https://duban\.example/a/\S+", rendered.text)
+    assert len(link) == len(house.link(CONTACT)) and house.browser.get(link).status == 404
+
+
+def test_the_same_notice_has_the_same_link_at_every_attempt(house):
+    house.program.does("exit 75")
+    house.reach(CONTACT)
+    house.town.visit("SHOP-1", fails=["DS-01"])
+    house.town.settle()
+    house.program.does("exit 0")
+    house.town.until(house.town.now + HOUR)
+    sent = house.messages(CONTACT)
+    assert len(sent) > 1 and len({message["links"][0]["url"] for message in sent}) == 1
+    house.town.kill("notify")
+    house.town.start("notify")
+    assert house.page(CONTACT).status == 200
+
+
+def test_nothing_that_people_wrote_is_markup(house):
+    town = house.town
+    town.enter(acts.site("SHOP-1", "SHOP", "v1", EVIL, EVIL))
+    page = found(house, notes={"DS-01": EVIL})
+    assert page.text.count("<script>alert(1)</script>") >= 2
+    assert not any(tag in ("script", "img") for tag, _ in page.tags) and "<script" not in page.source.replace("&lt;", "")
+    held = house.browser.press(page, "extend", text=EVIL, until="2020-02-10T10:01")
+    assert not any(tag in ("script", "img") for tag, _ in held.tags)
+
+
+def test_the_log_has_no_token(house):
+    link = house.link(CONTACT) if found(house) else ""
+    house.town.stop("gateway")
+    assert link.rsplit("/", 1)[1] not in house.town.past[-1].errors() and "path=/a/" in house.town.past[-1].errors()
+
+
+def test_a_daemon_that_is_silent_makes_it_later(make_town, template, tmp_path):
+    program = Program(tmp_path)
+    settings = {"channels": {"exec": {"command": [str(program.path)]}}, "notify": {"public_url": URL}, "gateway": {"answer_within": "1s"}}
+    town = make_town(template, rehearsal="2020-01-20 00:00", settings=settings).start()
+    town.jump("2020-02-10 10:00")
+    house = House(town, program)
+    page = found(house)
+    link = house.link(CONTACT)
+    town.stop("notify")
+    assert house.browser.get(link).status == 503
+    assert house.browser.press(page, "claim").status == 503
+    town.start("notify")
+    town.stop("gateway")
+
+
+# ---------------------------------------------------------------- signing in
+
+@pytest.fixture
+def signed_in(house):
+    house.door.set_password("leader-s")
+    assert house.browser.sign_in("leader-s", PASSWORD).status == 303
+    return house
+
+
+def test_a_page_asks_to_sign_in_and_goes_on_to_what_was_asked_for(house):
+    house.door.set_password("leader-s")
+    house.town.visit("SHOP-1", fails=["DS-01"])
+    task = house.town.tasks(house.town.case("SHOP-1", "DS-01"))[0].id.hex()
+    asked = house.browser.get("/t/" + task)
+    assert (asked.status, asked.headers["Location"]) == (303, "/login?to=/t/" + task)
+    page = house.browser.get(asked.headers["Location"])
+    assert page.forms[0]["fields"]["to"] == "/t/" + task
+    wrong = house.browser.sign_in("leader-s", "wrong", "/t/" + task)
+    assert wrong.status == 401 and "不对" in wrong.text and house.browser.cookies == {}
+    right = house.browser.sign_in("leader-s", PASSWORD, "/t/" + task)
+    assert (right.status, right.headers["Location"]) == (303, "/t/" + task)
+    cookie = right.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/" in cookie and "Secure" not in cookie
+    house.reach("leader-s")
+    house.town.until(house.town.case("SHOP-1", "DS-01").due_s * 1000 + 3 * HOUR)   # he is told
+    page = house.browser.get("/t/" + task)
+    assert page.status == 200 and "南村超市" in page.text
+    done = house.browser.press(page, "acknowledge")
+    assert done.status == 200 and "已签收" in done.text and house.entries("leader-s")[-1].HasField("acknowledgement")
+
+
+@pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a b", "/x\r\nSet-Cookie: a=b"])
+def test_nobody_is_sent_elsewhere_after_signing_in(house, to):
+    house.door.set_password("leader-s")
+    assert house.browser.sign_in("leader-s", PASSWORD, to).headers["Location"] == "/"
+
+
+def test_over_tls_the_cookie_is_the_hosts_alone(make_town, template):
+    town = make_town(template, rehearsal="2020-01-20 00:00").start()
+    door = Door(town, trusted_proxy="127.0.0.1")
+    door.set_password("lead")
+    browser = Browser(door.address, {"X-Forwarded-Proto": "https"})
+    cookie = browser.sign_in("lead", PASSWORD).headers["Set-Cookie"]
+    assert cookie.startswith("__Host-duban=") and "; Secure" in cookie and browser.get("/").status == 200
+    browser.headers = {}
+    assert browser.get("/").status == 303, "the cookie of the one is none of the other"
+    town.stop("gateway")
+
+
+def test_a_session_reads_what_its_account_reads(signed_in):
+    assert signed_in.browser.ask("GET", "/v1/cases?zone=south").status == 200
+    assert signed_in.browser.ask("GET", "/v1/cases?zone=north").status == 403
+    assert Browser(signed_in.door.address).ask("GET", "/v1/cases").status == 401
+
+
+def test_who_posts_by_a_session_must_mean_it(signed_in):
+    browser, last = signed_in.browser, signed_in.town.ingest_status().last_sequence
+    home = browser.get("/")
+    token = home.forms[-1]["fields"]["csrf"]
+    other = Browser(signed_in.door.address)
+    signed_in.door.set_password("lead")
+    other.sign_in("lead", PASSWORD)
+    anothers = other.get("/").forms[-1]["fields"]["csrf"]
+    assert anothers != token and token not in browser.cookies.values()
+    for wrong in ({}, {"csrf": ""}, {"csrf": anothers}, {"csrf": token[:-1]}, {"csrf": token + "A"}):
+        assert browser.post("/logout", wrong).status == 403
+        assert browser.post("/t/" + "00" * 16, wrong).status == 403
+    assert browser.ask("POST", "/v1/entries", b"{}").status == 403
+    assert browser.ask("POST", "/v1/entries", b"{}", {"X-CSRF-Token": token}).status == 422, "it is let in, and is nothing"
+    assert browser.get("/").status == 200 and signed_in.town.ingest_status().last_sequence == last
+    assert other.post("/login", {"account": "lead", "password": PASSWORD}, {"Sec-Fetch-Site": "cross-site"}).status == 403
+
+
+def test_who_leaves_cannot_be_replayed(signed_in):
+    browser = signed_in.browser
+    cookies = dict(browser.cookies)
+    left = browser.post("/logout", {"csrf": browser.get("/").forms[-1]["fields"]["csrf"]})
+    assert left.status == 303 and browser.cookies == {}
+    browser.cookies = cookies
+    assert browser.get("/").status == 303
+
+
+def test_a_session_is_made_anew_at_each_sign_in(signed_in):
+    """Whoever has planted a cookie has nothing by it, and the one before ends."""
+    browser = signed_in.browser
+    before = dict(browser.cookies)
+    browser.sign_in("leader-s", PASSWORD)
+    assert browser.cookies["duban"] != before["duban"]
+    old = Browser(signed_in.door.address)
+    old.cookies = before
+    assert old.get("/").status == 303
+    planted = Browser(signed_in.door.address)
+    planted.cookies = {"duban": "A" * 43}
+    assert planted.get("/").status == 303
+    planted.sign_in("leader-s", PASSWORD)
+    assert planted.cookies["duban"] != "A" * 43 and planted.get("/").status == 200
+
+
+def test_another_password_ends_its_sessions(signed_in):
+    signed_in.door.set_password("leader-s", "another password")
+    assert signed_in.browser.get("/").status == 303
+    signed_in.browser.sign_in("leader-s", "another password")
+    assert signed_in.browser.get("/").status == 200
+    signed_in.door.set_password("leader-s", "")
+    assert signed_in.browser.get("/").status == 303
+
+
+def test_a_session_outlives_a_restart_and_is_not_in_the_store(signed_in):
+    town = signed_in.town
+    stored = (town.data("gateway") / "data.mdb").read_bytes()
+    assert signed_in.browser.cookies["duban"].encode() not in stored
+    town.kill("gateway")
+    signed_in.browser.address = Door(town).address
+    assert signed_in.browser.get("/").status == 200
+
+
+def test_guesses_at_the_form_are_slowed_down_like_others(house):
+    house.door.set_password("lead")
+    assert [house.browser.sign_in("lead", f"guess number {i}").status for i in range(6)] == [401] * 5 + [429]
+    page = house.browser.sign_in("lead", PASSWORD)
+    assert page.status == 429 and "秒后再试" in page.text and house.browser.cookies == {}
+    assert house.door.get("/v1/cases", basic("lead"))[0] == 429
+
+
+def test_a_task_is_shown_to_whom_it_concerns_alone(house):
+    town = house.town
+    town.visit("SHOP-1", fails=["DS-01"])
+    task = town.tasks(town.case("SHOP-1", "DS-01"))[0].id.hex()
+    told = {row.notice.recipient.account for row in town.notices(town.case("SHOP-1", "DS-01"))}
+    for account in (*HOLDERS, CONTACT, CONTACTS["GATE-1"]):
+        status = house.browser.get("/t/" + task, house.door.token(account)).status
+        sees = account in told or account in ("lead", "clerk", "auditor", town.case("SHOP-1", "DS-01").owner)
+        assert status == (200 if sees else 404), account
+    for none in ("/t/", "/t/zz", "/t/" + "00" * 16, "/t/" + task + "00"):
+        assert house.browser.get(none, house.door.token("lead")).status == 404
+
+
+def test_the_first_page_lists_what_is_to_be_done(signed_in):
+    town = signed_in.town
+    town.enter(pb.Entry(resolution=pb.Resolution(matter="补齐围挡", owner="leader-s")), by="lead")
+    page = signed_in.browser.get("/")
+    (task,) = town.tasks(owner="leader-s")
+    assert f"/t/{task.id.hex()}" in page.links and "南片组组长" in page.text
+    assert signed_in.browser.get(f"/t/{task.id.hex()}").status == 200
+
+
+# ---------------------------------------------------------------- paper
+
+def squares(page):
+    """The black modules of the QR code on it, as rows of a square."""
+    view, = [attrs["viewBox" if "viewBox" in attrs else "viewbox"] for tag, attrs in page.tags if tag == "svg"]
+    width = int(view.split()[2])
+    path, = [attrs["d"] for tag, attrs in page.tags if tag == "path"]
+    rows = [[False] * width for _ in range(width)]
+    for x, y, run in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", path):
+        rows[int(y)][int(x):int(x) + int(run)] = [True] * int(run)
+    return rows
+
+
+def test_a_rectification_notice_lists_what_the_visit_has_found(house):
+    town = house.town
+    town.visit("SHOP-1", fails=["DS-01", "MS-01"])
+    town.until("2020-02-10 12:00")
+    town.visit("SHOP-1", fails=["DS-02"])   # another visit: another notice
+    page = house.browser.get("/paper/case/DB-0001", house.door.token("lead"))
+    assert page.status == 200 and "整改告知书" in page.text and "拒签" in page.text and "@page{size:A4" in page.source
+    for item in ("DS-01", "MS-01"):
+        row = town.case_row("SHOP-1", item)
+        assert f"DB-{row.case_.number:04}" in page.text and row.finding.zh in page.text
+        assert acts.local(row.case_.due_s * 1000)[:16] in page.text
+    assert "DB-0003" not in page.text and "南村超市" in page.text
+    modules = squares(page)
+    finder = [row[4:11] for row in modules[4:11]]
+    assert finder[0] == finder[6] == [True] * 7 and finder[3] == [True, False, True, True, True, False, True]
+
+
+def test_a_notice_is_printed_for_those_whom_it_concerns(house):
+    house.town.visit("SHOP-1", fails=["DS-01"])
+    for account in (*HOLDERS, CONTACT, CONTACTS["GATE-1"]):
+        status = house.browser.get("/paper/case/1", house.door.token(account)).status
+        sees = account in ("lead", "clerk", "auditor", "leader-s", "insp-s", "insp-s2", CONTACT)
+        assert status == (200 if sees else 404), account
+    for none in ("0", "2", "x", "DB-", "DB-9999999999", "-1", ""):
+        assert house.browser.get("/paper/case/" + none, house.door.token("lead")).status == 404
+    assert house.browser.get("/paper/case/1").headers["Location"] == "/login?to=/paper/case/1"
+
+
+def test_the_days_papers_say_what_the_ledger_says(house):
+    town, lead = house.town, house.door.token("lead")
+    town.visit("SHOP-1", fails=["DS-01"], notes={"DS-01": EVIL})
+    town.until("2020-02-12 20:30")
+    day, = [reply.plan for reply in [town.ask("rules", plan=query.PlanQuery())]]
+    page = house.browser.get("/paper/plan?day=2020-02-12", lead)
+    assert page.status == 200
+    for row in day.rows:
+        for stop in row.plan.stops:
+            assert stop.site in page.text and stop.person in page.text
+    assert [row.plan.stops for row in day.rows]
+    own = house.browser.get("/paper/plan?day=2020-02-12", house.door.token("leader-s"))
+    assert own.status == 200 and "南片" in own.text and "北片" not in own.text
+    for kind, path in ((1, "morning"), (2, "evening")):
+        meeting = town.ask("rules", meeting=query.MeetingQuery(day=18304, kind=kind)).meeting.meeting
+        page = house.browser.get(f"/paper/{path}?day=2020-02-12", lead)
+        assert page.status == 200 and "2020-02-12" in page.text
+        assert f"应查点位 sites to inspect{meeting.figures.required}" in page.text, page.text
+        assert f"逾期未整改 cases not fixed in time{meeting.figures.overdue}" in page.text
+        for point in meeting.points:
+            assert point.number in page.text
+        assert house.browser.get(f"/paper/{path}", house.door.token("insp-s")).status == 403
+    assert "没有" in house.browser.get("/paper/morning?day=2020-02-15", lead).text
+    for bad in ("2020-2-3x", "x", "2020-02-30", "99999999999999999999"):
+        page = house.browser.get("/paper/plan?day=" + bad, lead)
+        assert page.status == 400 and "2020-02-03" in page.text
+
+
+def test_the_first_page_leads_to_what_one_may_print(house):
+    papers = {"/paper/plan", "/paper/morning", "/paper/evening"}
+    for account, wanted in (("lead", papers), ("leader-s", {"/paper/plan"}), (CONTACT, set())):
+        page = house.browser.get("/", house.door.token(account))
+        assert page.status == 200 and {link for link in page.links if link.startswith("/paper")} == wanted, account
+        for link in wanted:
+            assert house.browser.get(link, house.door.token(account)).status == 200

@@ -1,0 +1,188 @@
+/* test_action_link.c - which address a message brings, and whose it is. */
+#include "fixture.h"
+#include "public_url.h"
+
+static const uint8_t TASK[ID_BYTES] = { 0, 0, 0, 0, 0, 0, 0, 44, 0, 0, 0, 1 }, OTHER[ID_BYTES] = { 0, 0, 0, 0, 0, 0, 0, 45 };
+enum { LAST_MS = 14 * 86400 * 1000 };
+
+struct linking {
+    struct fixture f;
+    struct action_links links;
+    Duban__Text nothing;
+    Duban__NoticeItem items[ACTION_LINKS_MOST + 1], *list[ACTION_LINKS_MOST + 1];
+    Duban__Recipient recipient;
+    Duban__Notice notice;
+    char words[4096];
+};
+
+static void setup_linking(struct linking *l)
+{
+    memset(l, 0, sizeof *l);
+    setup(&l->f);
+    assert_int_equal(action_links_open(&l->links, &l->f.notify->state, "https://d.example", LAST_MS), 0);
+    duban__notice__init(&l->notice);
+    duban__recipient__init(&l->recipient);
+    for (size_t i = 0; i < ACTION_LINKS_MOST + 1; i++) {
+        duban__notice_item__init(&l->items[i]);
+        l->list[i] = &l->items[i];
+    }
+    l->recipient.account = "site-1";
+    l->recipient.language = "zh";
+    l->notice.kind = "near_due";
+    l->notice.recipient = &l->recipient;
+    l->notice.decided_at_s = START_S;
+    l->notice.items = l->list;
+    l->notice.n_items = 1;
+    l->items[0].task = (ProtobufCBinaryData){ ID_BYTES, (uint8_t *) TASK };
+}
+
+static const char *put_by(struct linking *l, const struct channel *channel)
+{
+    struct text out = { 0 };
+
+    action_links_put(&l->links, channel, &l->notice, &out);
+    (void) snprintf(l->words, sizeof l->words, "%.*s", (int) out.size, out.data == NULL ? "" : out.data);
+    text_close(&out);
+    return l->words;
+}
+
+/* What stands behind /a/ on the n-th line. */
+static const char *token_in(const char *words)
+{
+    const char *found = strstr(words, "/a/");
+
+    assert_non_null(found);
+    return found + 3;
+}
+
+static void its_recipient_alone_gets_his_own(void **state)
+{
+    struct linking l;
+    struct action_link link;
+
+    (void) state;
+    setup_linking(&l);
+    assert_true(action_link_read(&l.links, token_in(put_by(&l, &channel_smtp)), &link));
+    assert_memory_equal(link.task, TASK, ID_BYTES);
+    assert_string_equal(link.account, "site-1");
+    assert_true(link.expires_s >= START_S + LAST_MS / 1000 && link.expires_s < START_S + LAST_MS / 1000 + 3600);
+    assert_non_null(strstr(l.words, "请勿转发"));
+    for (size_t i = 0; i < 4; i++) {
+        static const struct channel *const read_by_others[] = { &channel_wecom, &channel_dingtalk, &channel_feishu, &channel_spool };
+
+        assert_non_null(strstr(put_by(&l, read_by_others[i]), "https://d.example/t/000000000000002c0000000100000000"));
+        assert_null(strstr(l.words, "/a/"));
+    }
+    cleanup(&l.f);
+}
+
+static void the_same_notice_says_the_same_and_the_key_outlives_a_restart(void **state)
+{
+    struct linking l;
+    struct action_links again;
+    struct action_link link;
+    char first[sizeof l.words];
+
+    (void) state;
+    setup_linking(&l);
+    (void) snprintf(first, sizeof first, "%s", put_by(&l, &channel_sms));
+    assert_string_equal(put_by(&l, &channel_sms), first);
+    assert_int_equal(action_links_open(&again, &l.f.notify->state, "", LAST_MS), 0);
+    assert_true(action_link_read(&again, token_in(first), &link));
+    l.recipient.account = "site-2";
+    assert_string_not_equal(put_by(&l, &channel_sms), first);
+    cleanup(&l.f);
+}
+
+static void one_that_was_changed_is_nobodys(void **state)
+{
+    struct linking l;
+    struct action_link link;
+    char token[ACTION_TOKEN_BYTES];
+
+    (void) state;
+    setup_linking(&l);
+    (void) snprintf(token, sizeof token, "%s", token_in(put_by(&l, &channel_sms)));
+    for (size_t i = 0; token[i] != '\0'; i++) {
+        char was = token[i];
+
+        token[i] = was == 'A' ? 'B' : 'A';
+        assert_false(action_link_read(&l.links, token, &link));
+        token[i] = was;
+    }
+    token[strlen(token) - 1] = '\0';
+    assert_false(action_link_read(&l.links, token, &link));
+    assert_false(action_link_read(&l.links, "", &link));
+    l.links.for_show = true;
+    assert_false(action_link_read(&l.links, token_in(put_by(&l, &channel_sms)), &link));
+    cleanup(&l.f);
+}
+
+static void each_task_has_its_own_and_many_are_seen_in_one_place(void **state)
+{
+    struct linking l;
+    struct text out = { 0 };
+    uint8_t ids[ACTION_LINKS_MOST + 1][ID_BYTES];
+
+    (void) state;
+    setup_linking(&l);
+    l.notice.n_items = 3;
+    l.items[1].task = l.items[0].task;   /* two findings of one */
+    l.items[2].task = (ProtobufCBinaryData){ ID_BYTES, (uint8_t *) OTHER };
+    put_by(&l, &channel_wecom);
+    assert_non_null(strstr(l.words, " 1：https://d.example/t/"));
+    assert_non_null(strstr(l.words, " 2：https://d.example/t/000000000000002d"));
+    assert_null(strstr(l.words, " 3："));
+    action_links_put_json(&l.links, &channel_webhook, &l.notice, &out);
+    assert_true(out.size > 2 && out.data[0] == '[' && out.data[out.size - 1] == ']');
+    text_close(&out);
+    for (size_t i = 0; i < ACTION_LINKS_MOST + 1; i++) {
+        memset(ids[i], (int) i + 1, ID_BYTES);
+        l.items[i].task = (ProtobufCBinaryData){ ID_BYTES, ids[i] };
+    }
+    l.notice.n_items = ACTION_LINKS_MOST + 1;
+    assert_string_equal(put_by(&l, &channel_smtp), "\n查看办理（需登录）：https://d.example/");
+    l.notice.n_items = 1;
+    l.notice.kind = "digest";
+    assert_string_equal(put_by(&l, &channel_smtp), "\n查看办理（需登录）：https://d.example/");
+    cleanup(&l.f);
+}
+
+static void without_an_address_or_a_task_there_is_none(void **state)
+{
+    struct linking l;
+
+    (void) state;
+    setup_linking(&l);
+    l.links.url = "";
+    assert_string_equal(put_by(&l, &channel_smtp), "");
+    l.links.url = "https://d.example";
+    l.items[0].task.len = 0;
+    assert_string_equal(put_by(&l, &channel_smtp), "");
+    cleanup(&l.f);
+}
+
+static void addresses_that_are_none_are_refused(void **state)
+{
+    static const char *const NONE[] = { "duban.example", "ftp://x", "https://x/", "https://x y", "https://x\"", "https://x?a", "https://一" };
+
+    (void) state;
+    for (size_t i = 0; i < sizeof NONE / sizeof NONE[0]; i++)
+        if (public_url_is_right(NONE[i]))
+            fail_msg("%s", NONE[i]);
+    assert_true(public_url_is_right("") && public_url_is_right("http://10.0.0.1:8440") && public_url_is_right("https://x/duban"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(its_recipient_alone_gets_his_own),
+        cmocka_unit_test(the_same_notice_says_the_same_and_the_key_outlives_a_restart),
+        cmocka_unit_test(one_that_was_changed_is_nobodys),
+        cmocka_unit_test(each_task_has_its_own_and_many_are_seen_in_one_place),
+        cmocka_unit_test(without_an_address_or_a_task_there_is_none),
+        cmocka_unit_test(addresses_that_are_none_are_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
