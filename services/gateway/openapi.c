@@ -22,12 +22,14 @@ static const struct {
     { 201, "已入流水账", "durable in the journal" },
     { 204, "成功，没有内容", "done; nothing to say" },
     { 206, "其中一段", "a part of it" },
+    { 303, "请看另一网址", "go on at another address" },
     { 304, "没有变化", "nothing has changed" },
     { 400, "请求写得不对", "the request is not as it should be" },
     { 401, "需要登录", "sign in first" },
     { 403, "没有权限", "not allowed" },
     { 404, "没有这条记录", "no such record" },
     { 409, "提交编号已用于别的内容", "this id has brought something else" },
+    { 410, "已过期", "it is over" },
     { 413, "内容过大", "too large" },
     { 416, "没有所要的那一段", "there is no such part" },
     { 415, "不接受这种内容", "such content is not taken" },
@@ -126,10 +128,20 @@ static void add_answer(struct document *document, json_t *responses, unsigned st
     add_content(document, json_object_get(response, "content"), type, schema);
 }
 
-static void add_problem(struct document *document, json_t *responses, unsigned status)
+static void add_problem(struct document *document, const struct route *route, json_t *responses, unsigned status)
 {
-    add_answer(document, responses, status, "application/problem+json",
-               schema_of_message(&document->schemas, &duban__problem__descriptor), false);
+    switch (route->speaks) {
+    case SPEAKS_JSON:
+        add_answer(document, responses, status, "application/problem+json",
+                   schema_of_message(&document->schemas, &duban__problem__descriptor), false);
+        return;
+    case SPEAKS_PAGES:
+        add_answer(document, responses, status, "text/html", json_pack("{s:s}", "type", "string"), false);
+        return;
+    case SPEAKS_OPENROSA:
+        add_answer(document, responses, status, "text/xml", json_pack("{s:s}", "type", "string"), false);
+        return;
+    }
 }
 
 /* ---------------------------------------------------------------- bodies */
@@ -160,12 +172,12 @@ static json_t *responses_of(struct document *document, const struct route *route
     json_t *responses = json_object();
 
     for (size_t i = 0; i < ROUTE_PROBLEMS && route->problems[i] != 0; i++)
-        add_problem(document, responses, route->problems[i]);
-    add_problem(document, responses, MHD_HTTP_BAD_REQUEST);
-    add_problem(document, responses, MHD_HTTP_SERVICE_UNAVAILABLE);
+        add_problem(document, route, responses, route->problems[i]);
+    add_problem(document, route, responses, MHD_HTTP_BAD_REQUEST);
+    add_problem(document, route, responses, MHD_HTTP_SERVICE_UNAVAILABLE);
     if (route->needs == NEEDS_ACCOUNT) {
-        add_problem(document, responses, MHD_HTTP_UNAUTHORIZED);
-        add_problem(document, responses, MHD_HTTP_TOO_MANY_REQUESTS);
+        add_problem(document, route, responses, MHD_HTTP_UNAUTHORIZED);
+        add_problem(document, route, responses, MHD_HTTP_TOO_MANY_REQUESTS);
     }
     return responses;
 }
