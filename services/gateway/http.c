@@ -540,6 +540,13 @@ static enum MHD_Result on_whole(struct request *request)
     return MHD_YES;
 }
 
+/* Who is told before he has sent everything may see a broken connection instead of what he is told: he is told when he has. Who
+ * waits for a word before he sends, or sends too much, is told at once. */
+static bool is_told_at_once(const struct request *request)
+{
+    return request->status != 0 && (request->is_last || http_header_of(request, MHD_HTTP_HEADER_EXPECT) != NULL);
+}
+
 static enum MHD_Result on_access(void *self, struct MHD_Connection *connection, const char *path, const char *method,
                                  const char *version, const char *data, size_t *size, void **kept)
 {
@@ -555,7 +562,7 @@ static enum MHD_Result on_access(void *self, struct MHD_Connection *connection, 
         if (request->visitor != NULL)
             request->visitor->until_ms = http->gateway->now_ms + http->settings.body_ms;
         on_head(request);
-        return request->status != 0 ? send_answer(request) : MHD_YES;
+        return is_told_at_once(request) ? send_answer(request) : MHD_YES;
     }
     if (*size == 0)
         return on_whole(request);

@@ -204,6 +204,7 @@ static bool keep_extended(struct photo_shown *shown, const uint8_t *chunk, size_
 static bool strip_webp(struct photo_shown *shown, struct bytes photo)
 {
     static const char *const KEPT[] = { "VP8 ", "VP8L", "ALPH", "ANIM", "ANMF", "ICCP", NULL };
+    static const char *const PICTURES[] = { "VP8 ", "VP8L", "ANMF", NULL };
     const uint8_t *data = photo.data;
     size_t at = 12, end = photo.size;
     uint8_t *head = own_copy(shown, data, 12);
@@ -225,7 +226,7 @@ static bool strip_webp(struct photo_shown *shown, struct bytes photo)
             fine = keep(shown, data + at, whole);
         if (!fine)
             return false;
-        has_picture = has_picture || memcmp(data + at, "VP8", 3) == 0 || memcmp(data + at, "ANMF", 4) == 0;
+        has_picture = has_picture || is_named(data + at, PICTURES);
         at += whole;
     }
     put_little_u32(head + 4, (uint32_t) (shown->size_bytes - 8));
