@@ -11,6 +11,7 @@
  * Who is where:  http.c connections, heads, bodies   address.c where somebody is   routes.c which path is whose
  * account.c who asks, and by what   entries.c what is submitted   readings.c what is read   operations.c health, metrics
  * page.c, html.c, form.c pages for people   login.c, session.c who signs in   task_page*.c, task_acts.c one task   home.c /   paper*.c, qr.c what is printed
+ * reveal.c, access.c what the vault holds of people, and who was shown it
  * upstream.c the other daemons   problem.c what is refused, in words   queries.c the operator's acts   state.c what survives
  */
 #ifndef DUBAN_GATEWAY_H
@@ -70,6 +71,7 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size);
 void entries_submit(struct request *request);
 void entries_status(struct request *request);
 void readings_read(struct request *request);
+void reveal_show(struct request *request);
 void login_show(struct request *request);
 void login_enter(struct request *request);
 void login_leave(struct request *request);
@@ -86,6 +88,9 @@ void paper_evening(struct request *request);
 /* Ask rules for the post of whose request it is: the answer is Holders, with no row when he has none. False: it cannot be asked. */
 bool readings_ask_for_holder(struct request *request, upstream_then *then, void *self);
 
+/* Holds he one of these posts? A bit per Role. */
+bool readings_holds(const Duban__Holder *holder, unsigned posts);
+
 /* Does he see everything? That case? */
 bool readings_oversees(const Duban__Holder *holder);
 bool readings_sees_case(const Duban__Holder *holder, const Duban__CaseRow *row);
@@ -100,6 +105,13 @@ struct reading_argument {
 };
 void readings_ask(struct request *request, const char *name, const struct reading_argument *arguments, size_t count,
                   upstream_then *then, void *self);
+
+/* ---------------------------------------------------------------- access.c */
+
+/* Enter into the journal that who asks is about to see that, before he does: then is called with its sequence once it is
+ * durable. Where it is not taken, that is answered. access is borrowed for the call. */
+typedef void access_then(struct request *request, void *self, uint64_t sequence);
+void access_note(struct request *request, const Duban__Access *access, access_then *then, void *self);
 
 /* ---------------------------------------------------------------- problem.c */
 

@@ -187,7 +187,7 @@ static bool add_argument(void *self, const char *name, const char *value)
 
 /* ---------------------------------------------------------------- who may see it */
 
-static bool holds(const Duban__Holder *holder, unsigned posts)
+bool readings_holds(const Duban__Holder *holder, unsigned posts)
 {
     for (size_t i = 0; i < holder->n_roles; i++)
         if ((posts & 1u << holder->roles[i]->role) != 0)
@@ -237,12 +237,12 @@ static bool may_see(struct asking *asking, const Duban__Holder *holder)
 {
     const struct reading *reading = asking->reading;
 
-    asking->knows_complainants = holds(holder, KNOWS_COMPLAINANTS);
-    if (holds(holder, reading->all_of_it))
+    asking->knows_complainants = readings_holds(holder, KNOWS_COMPLAINANTS);
+    if (readings_holds(holder, reading->all_of_it))
         return true;
-    if (reading->zone != NULL && holds(holder, OF_A_ZONE) && (reading->own == NULL || given(asking, reading->own)[0] == '\0'))
+    if (reading->zone != NULL && readings_holds(holder, OF_A_ZONE) && (reading->own == NULL || given(asking, reading->own)[0] == '\0'))
         return narrow_to_zone(asking, holder);
-    if (reading->own != NULL && holds(holder, reading->own_of))
+    if (reading->own != NULL && readings_holds(holder, reading->own_of))
         return narrow_to_own(asking);
     return fault_set(&asking->fault, "", "您的岗位不能查看 %s", "your post does not see %s", reading->name);
 }
@@ -334,13 +334,13 @@ bool readings_ask_for_holder(struct request *request, upstream_then *then, void 
 
 bool readings_oversees(const Duban__Holder *holder)
 {
-    return holds(holder, OVERSIGHT);
+    return readings_holds(holder, OVERSIGHT);
 }
 
 /* Of its zone, followed up by himself, or at his own site. */
 bool readings_sees_case(const Duban__Holder *holder, const Duban__CaseRow *row)
 {
-    if (readings_oversees(holder) || (holds(holder, IN_THE_HOUSE) && strcmp(row->case_->owner, holder->account) == 0))
+    if (readings_oversees(holder) || (readings_holds(holder, IN_THE_HOUSE) && strcmp(row->case_->owner, holder->account) == 0))
         return true;
     for (size_t i = 0; i < holder->n_roles; i++) {
         const Duban__RoleGrant *grant = holder->roles[i];
@@ -356,8 +356,8 @@ bool readings_lets_see(const Duban__Holder *holder, const char *name)
 {
     const struct reading *reading = reading_of(name);
 
-    return reading != NULL && (holds(holder, reading->all_of_it) || (reading->zone != NULL && holds(holder, OF_A_ZONE)) ||
-                               (reading->own != NULL && holds(holder, reading->own_of)));
+    return reading != NULL && (readings_holds(holder, reading->all_of_it) || (reading->zone != NULL && readings_holds(holder, OF_A_ZONE)) ||
+                               (reading->own != NULL && readings_holds(holder, reading->own_of)));
 }
 
 static struct asking *begin(struct request *request, const struct reading *reading)

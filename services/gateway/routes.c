@@ -12,6 +12,7 @@ static const struct route ROUTES[] = {
     { "GET", "/metrics", NEEDS_NOTHING, operations_metrics },
     { "POST", "/v1/entries", NEEDS_ACCOUNT, entries_submit },
     { "GET", "/v1/submissions/", NEEDS_ACCOUNT, entries_status },
+    { "POST", "/v1/reveal", NEEDS_ACCOUNT, reveal_show },
     { "GET", "/v1/", NEEDS_ACCOUNT, readings_read },
     { "GET", "/login", NEEDS_NOTHING, login_show },
     { "POST", "/login", NEEDS_NOTHING, login_enter },
