@@ -33,6 +33,7 @@ static bool is_of_the_house(const Duban__Entry *entry)
     case DUBAN__ENTRY__BODY_ON_CALL_CHANGE:
     case DUBAN__ENTRY__BODY_CONTACT_TEST:
     case DUBAN__ENTRY__BODY_CONTACT_CONFIRMATION:
+    case DUBAN__ENTRY__BODY_ACCESS:
         return true;
     default:
         return false;

@@ -199,6 +199,8 @@ static const struct words FACTS[] = {
     FACT(ON_CALL) = { "{recipient}值班：{old} 至 {new}", "{recipient} is on call: {old} to {new}" },
     FACT(ON_CALL_REMOVED) = { "取消{recipient}自 {old} 起的值班", "{recipient} is no longer on call from {old}" },
     FACT(REST_WANTED) = { "{recipient}已连续上岗 {number} 天", "{recipient} has been on duty {number} days in a row" },
+    FACT(SHOWN) = { "{actor}查看了{recipient}的个人信息（{fields}）：{reason}", "{actor} was shown personal data of {recipient} ({fields}): {reason}" },
+    FACT(EXPORTED) = { "{actor}导出了 {recipient}（{fields}）：{reason}", "{actor} took {recipient} out of the house ({fields}): {reason}" },
     FACT(SITE_STOPPED) = { "点位 {recipient} 停业[：{reason}]", "site {recipient} does not operate from now on[: {reason}]" },
     FACT(SITE_GOES_ON) = { "点位 {recipient} 恢复营业[：{reason}]", "site {recipient} operates again[: {reason}]" },
     FACT(ZONE_CHANGED) = { "{recipient}由片区 {level_from} 划归 {level_to}", "{recipient} goes from zone {level_from} to {level_to}" },
@@ -272,6 +274,7 @@ enum fact_value {
     VALUE_CHANNEL,              /* reason, as it is */
     VALUE_ABNORMAL,
     VALUE_WENT_OUT,
+    VALUE_FIELDS,
     VALUE_COUNT
 };
 
@@ -287,6 +290,7 @@ static const char *const VALUE_NAMES[VALUE_COUNT] = {
     [VALUE_ITEM] = "item", [VALUE_RESULT] = "result",
     [VALUE_ZONE] = "zone", [VALUE_AREA] = "area", [VALUE_TALLY] = "tally", [VALUE_WHOLE] = "whole", [VALUE_LAPSE] = "lapse",
     [VALUE_CHANNEL] = "channel", [VALUE_ABNORMAL] = "abnormal", [VALUE_WENT_OUT] = "went_out",
+    [VALUE_FIELDS] = "fields",
 };
 
 static enum fact_value find_value(const char *name, size_t size)
@@ -302,6 +306,15 @@ static enum fact_value find_value(const char *name, size_t size)
 static bool is_for_an_office(Duban__FactKind kind)
 {
     return kind == DUBAN__FACT_KIND__FACT_KIND_REFERRED || kind == DUBAN__FACT_KIND__FACT_KIND_FED_BACK;
+}
+
+static const char *names_of_fields(struct cli *cli, const Duban__Fact *fact, bool english)
+{
+    const char *all = "";
+
+    for (size_t i = 0; i < fact->n_fields; i++)
+        all = text_of(&cli->arena, "%s%s%s", all, i == 0 ? "" : english ? ", " : "、", fact->fields[i]);
+    return all;
 }
 
 static const char *value_of(struct cli *cli, const void *of, const char *name, size_t size, bool english)
@@ -378,6 +391,8 @@ static const char *value_of(struct cli *cli, const void *of, const char *name, s
         return fact->abnormal ? in_language(name_of_message("isolation_abnormal"), english) : "";
     case VALUE_WENT_OUT:
         return fact->went_out ? in_language(name_of_message("isolation_went_out"), english) : "";
+    case VALUE_FIELDS:
+        return names_of_fields(cli, fact, english);
     case VALUE_COUNT:
         break;
     }
@@ -451,6 +466,7 @@ static const struct words SUBJECTS[] = {
     FACT(OVERLOADED) = MEMBER, FACT(LOAD_EASED) = MEMBER,
     FACT(CONTACT_TESTED) = MEMBER, FACT(CONTACT_VERIFIED) = MEMBER, FACT(CONTACT_WRONG_CODE) = MEMBER, FACT(CONTACT_CHANGED) = MEMBER,
     FACT(REST_WANTED) = MEMBER, FACT(ZONE_CHANGED) = { "社区（村）", "area" },
+    FACT(SHOWN) = { "查阅", "access" }, FACT(EXPORTED) = { "查阅", "access" },
     FACT(SITE_STOPPED) = { "点位", "site" }, FACT(SITE_GOES_ON) = { "点位", "site" },
     FACT(SILENCE_BEGUN) = { "静默", "silence" }, FACT(SILENCE_OVER) = { "静默", "silence" },
     FACT(PLAN_DRAFTED) = ROUTE, FACT(PLAN_CONFIRMED) = ROUTE, FACT(STOP_DROPPED) = ROUTE, FACT(STOP_ADDED) = ROUTE,

@@ -489,6 +489,7 @@ struct words name_of_act(const char *act)
         { "amendment", { "更正", "amendment" } },
         { "appeal", { "申诉", "appeal" } },
         { "contact_test", { "测试联系方式", "contact test" } },
+        { "access", { "查阅", "access" } },
         { "contact_confirmation", { "回报验证码", "contact confirmation" } },
     };
     const struct words *words = find_token(ACTS, COUNT_OF(ACTS), act, strlen(act));

@@ -7,6 +7,8 @@
 #include "gateway.h"
 #include "message.h"
 
+enum { FULL_AFTER_S = 60 };
+
 struct arguments {
     struct declared *declared;
     struct fault *fault;
@@ -67,6 +69,7 @@ bool arrival_submit(struct submitting *submitting, struct request *request, cons
     Duban__Entry entry = DUBAN__ENTRY__INIT;
     char hex[2 * ID_BYTES + 1];
     uint8_t client_id[ID_BYTES];
+    struct fault fault;
     char *shown;
 
     client_id_of(declared, client_id);
@@ -79,5 +82,10 @@ bool arrival_submit(struct submitting *submitting, struct request *request, cons
     arrival.size_bytes = size_bytes;
     entry.body_case = DUBAN__ENTRY__BODY_EVIDENCE_ARRIVAL;
     entry.evidence_arrival = &arrival;
+    if (state_note_declared(&request->gateway->state, sha256, declared->report_sequence) == -1) {   /* else it might be collected */
+        fault_set(&fault, "", "没有写下：磁盘或内存不足，请稍后原样重交", "not written: no room on the disk or in memory; send the same again later");
+        submitting_refuse(submitting, MHD_HTTP_INSUFFICIENT_STORAGE, "full", &fault, FULL_AFTER_S);
+        return false;
+    }
     return submitting_send(submitting, &entry, then, self);
 }

@@ -15,6 +15,7 @@
  * into, openrosa_submit.c what comes back (multipart.c, instance.c, form_read.c)
  * page.c, html.c, form.c pages for people   login.c, session.c who signs in   task_page*.c, task_acts.c one task   home.c /
  * paper*.c, qr.c what is printed
+ * reveal.c, access.c what the vault holds of people, and who was shown it
  * account.c who asks, and by what   entries.c what is submitted   readings.c what is read, rights.c by whom
  * openapi.c, openapi_schema.c what of all this the API says of itself   operations.c health, metrics   upstream.c the other
  * daemons, gather.c all pages of a listing   problem.c what is refused, in words   queries.c the operator's acts   state.c what
@@ -90,6 +91,7 @@ void evidence_put(struct request *request);
 void evidence_show(struct request *request);
 extern const struct intake EVIDENCE_INTAKE;
 void openapi_read(struct request *request);
+void reveal_show(struct request *request);
 void login_show(struct request *request);
 void login_enter(struct request *request);
 void login_leave(struct request *request);
@@ -113,6 +115,13 @@ struct asked_argument {
 };
 void readings_ask(struct request *request, const char *name, const struct asked_argument *arguments, size_t count,
                   upstream_then *then, void *self);
+
+/* ---------------------------------------------------------------- access.c */
+
+/* Enter into the journal that who asks is about to see that, before he does: then is called with its sequence once it is
+ * durable. Where it is not taken, that is answered. access is borrowed for the call. */
+typedef void access_then(struct request *request, void *self, uint64_t sequence);
+void access_note(struct request *request, const Duban__Access *access, access_then *then, void *self);
 
 /* ---------------------------------------------------------------- problem.c */
 

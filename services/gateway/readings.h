@@ -36,6 +36,9 @@ bool reading_narrow(const struct reading *reading, const Duban__Holder *holder, 
 bool reading_shows_photo(const Duban__Holder *holder, const Duban__EvidenceRow *row);
 bool reading_shows_original(const Duban__Holder *holder);
 
+/* Holds he one of these posts? A bit per Role. */
+bool reading_holds(const Duban__Holder *holder, unsigned posts);
+
 /* Does he see everything? That case: of his zone, followed up by himself, or at his own site? Any of what that row tells? */
 bool reading_oversees(const Duban__Holder *holder);
 bool reading_sees_case(const Duban__Holder *holder, const Duban__CaseRow *row);

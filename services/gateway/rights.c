@@ -107,7 +107,7 @@ const ProtobufCFieldDescriptor *reading_field(const ProtobufCMessageDescriptor *
 
 /* ---------------------------------------------------------------- who may see it */
 
-static bool holds(const Duban__Holder *holder, unsigned posts)
+bool reading_holds(const Duban__Holder *holder, unsigned posts)
 {
     for (size_t i = 0; i < holder->n_roles; i++)
         if ((posts & 1u << holder->roles[i]->role) != 0)
@@ -117,12 +117,12 @@ static bool holds(const Duban__Holder *holder, unsigned posts)
 
 bool reading_oversees(const Duban__Holder *holder)
 {
-    return holds(holder, OVERSIGHT);
+    return reading_holds(holder, OVERSIGHT);
 }
 
 bool reading_sees_case(const Duban__Holder *holder, const Duban__CaseRow *row)
 {
-    if (reading_oversees(holder) || (holds(holder, IN_THE_HOUSE) && strcmp(row->case_->owner, holder->account) == 0))
+    if (reading_oversees(holder) || (reading_holds(holder, IN_THE_HOUSE) && strcmp(row->case_->owner, holder->account) == 0))
         return true;
     for (size_t i = 0; i < holder->n_roles; i++) {
         const Duban__RoleGrant *grant = holder->roles[i];
@@ -138,8 +138,8 @@ bool reading_lets_see(const Duban__Holder *holder, const char *name)
 {
     const struct reading *reading = reading_named(name);
 
-    return reading != NULL && (holds(holder, reading->all_of_it) || (reading->zone != NULL && holds(holder, OF_A_ZONE)) ||
-                               (reading->own != NULL && holds(holder, reading->own_of)));
+    return reading != NULL && (reading_holds(holder, reading->all_of_it) || (reading->zone != NULL && reading_holds(holder, OF_A_ZONE)) ||
+                               (reading->own != NULL && reading_holds(holder, reading->own_of)));
 }
 
 static const char *given(const json_t *arguments, const char *name)
@@ -181,11 +181,11 @@ static bool narrow_to_own(const struct reading *reading, const Duban__Holder *ho
 
 bool reading_narrow(const struct reading *reading, const Duban__Holder *holder, json_t *arguments, struct fault *fault)
 {
-    if (holds(holder, reading->all_of_it))
+    if (reading_holds(holder, reading->all_of_it))
         return true;
-    if (reading->zone != NULL && holds(holder, OF_A_ZONE) && (reading->own == NULL || given(arguments, reading->own)[0] == '\0'))
+    if (reading->zone != NULL && reading_holds(holder, OF_A_ZONE) && (reading->own == NULL || given(arguments, reading->own)[0] == '\0'))
         return narrow_to_zone(reading, holder, arguments, fault);
-    if (reading->own != NULL && holds(holder, reading->own_of))
+    if (reading->own != NULL && reading_holds(holder, reading->own_of))
         return narrow_to_own(reading, holder, arguments, fault);
     return fault_set(fault, "", "您的岗位不能查看 %s", "your post does not see %s", reading->name);
 }
@@ -194,7 +194,7 @@ bool reading_narrow(const struct reading *reading, const Duban__Holder *holder, 
 
 void reading_hide(const Duban__Holder *holder, Duban__Reply *reply)
 {
-    if (reply->body_case == DUBAN__REPLY__BODY_SUBJECTS && !holds(holder, KNOWS_COMPLAINANTS))
+    if (reply->body_case == DUBAN__REPLY__BODY_SUBJECTS && !reading_holds(holder, KNOWS_COMPLAINANTS))
         for (size_t i = 0; i < reply->subjects->n_rows; i++)
             if (reply->subjects->rows[i]->subject->of_case == DUBAN__SUBJECT__OF_COMPLAINT)
                 reply->subjects->rows[i]->subject->complaint->complainant_token.len = 0;
@@ -213,14 +213,14 @@ static bool has_zone(const Duban__Holder *holder, const char *zone)
 /* Of a report that is held nobody says yet where it belongs: it is shown to those who settle it. */
 bool reading_shows_photo(const Duban__Holder *holder, const Duban__EvidenceRow *row)
 {
-    if (holds(holder, IN_THE_HOUSE) && strcmp(row->reporter, holder->account) == 0)
+    if (reading_holds(holder, IN_THE_HOUSE) && strcmp(row->reporter, holder->account) == 0)
         return true;
     if (row->held)
-        return holds(holder, SETTLES);
-    return holds(holder, OVERSIGHT) || has_zone(holder, row->zone);
+        return reading_holds(holder, SETTLES);
+    return reading_holds(holder, OVERSIGHT) || has_zone(holder, row->zone);
 }
 
 bool reading_shows_original(const Duban__Holder *holder)
 {
-    return holds(holder, OVERSIGHT);
+    return reading_holds(holder, OVERSIGHT);
 }

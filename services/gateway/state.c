@@ -239,6 +239,25 @@ static void put_row(struct store_txn *txn, const Duban__EvidenceRow *row)
     }
 }
 
+int state_note_declared(struct state *state, const uint8_t sha256[PHOTO_BYTES], uint64_t report_sequence)
+{
+    uint8_t key[PHOTO_BYTES + SEQUENCE_BYTES];
+    struct store_txn txn;
+    struct bytes value;
+    bool known;
+
+    memcpy(key, sha256, PHOTO_BYTES);
+    put_u64(key + PHOTO_BYTES, report_sequence);
+    store_begin(&txn, &state->store, STORE_READ);
+    known = store_get(&txn, TABLE_DECLARED, bytes_of(key, sizeof key), &value);
+    store_abort(&txn);
+    if (known)
+        return 0;
+    store_begin(&txn, &state->store, STORE_WRITE);
+    store_put(&txn, TABLE_DECLARED, bytes_of(key, sizeof key), bytes_of("", 0));
+    return store_commit(&txn);
+}
+
 int state_put_declared(struct state *state, const Duban__EvidenceRows *rows, const struct state_marks *marks)
 {
     uint8_t value[MARKS_BYTES];

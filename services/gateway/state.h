@@ -60,6 +60,10 @@ struct state_marks state_marks(struct state *state);
 /* What these rows (NULL: none) declare, and how far that goes. Durable when 0; -1 and logged. */
 int state_put_declared(struct state *state, const Duban__EvidenceRows *rows, const struct state_marks *marks);
 
+/* The photo has come as one that this report declares by its name alone, which no row of theirs may ever say: durable when 0; -1
+ * and logged. What is known already costs no commit. */
+int state_note_declared(struct state *state, const uint8_t sha256[32], uint64_t report_sequence);
+
 /* Reports that declare the photo, in order, at most most of them: how many. */
 size_t state_declared(struct state *state, const uint8_t sha256[32], uint64_t *sequences, size_t most);
 

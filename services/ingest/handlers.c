@@ -342,6 +342,11 @@ static void on_contact_confirmation(struct judging *judging, const Duban__Contac
     enter(judging, is_contact_confirmation(confirmation, &judging->fault), SPACE_HOUSE_KEEPING);
 }
 
+static void on_access(struct judging *judging, const Duban__Access *access)
+{
+    enter(judging, is_access(access, &judging->fault), SPACE_HOUSE_KEEPING);
+}
+
 static void on_resolution(struct judging *judging, const Duban__Resolution *resolution)
 {
     enter(judging, is_resolution(resolution, &judging->fault), SPACE_ORDINARY);
@@ -716,6 +721,9 @@ static void dispatch(struct judging *judging)
         return;
     case DUBAN__ENTRY__BODY_CONTACT_CONFIRMATION:
         on_contact_confirmation(judging, entry->contact_confirmation);
+        return;
+    case DUBAN__ENTRY__BODY_ACCESS:
+        on_access(judging, entry->access);
         return;
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:

@@ -69,6 +69,8 @@ bool is_silence_end(const Duban__SilenceEnd *silence_end, struct fault *fault);
 /* validate_contact.c */
 bool is_contact_test(const Duban__ContactTest *test, struct fault *fault);
 bool is_contact_confirmation(const Duban__ContactConfirmation *confirmation, struct fault *fault);
+/* validate_access.c */
+bool is_access(const Duban__Access *access, struct fault *fault);
 /* validate_isolation.c */
 bool is_isolation(const Duban__Isolation *isolation, struct fault *fault);
 bool is_isolation_contact(const Duban__IsolationContact *contact, struct fault *fault);

@@ -130,6 +130,7 @@ static const char *code_of(const Duban__Entry *entry)
     case DUBAN__ENTRY__BODY_STOP_LEFT:
     case DUBAN__ENTRY__BODY_CONTACT_TEST:
     case DUBAN__ENTRY__BODY_CONTACT_CONFIRMATION:
+    case DUBAN__ENTRY__BODY_ACCESS:
     case DUBAN__ENTRY__BODY__NOT_SET:
     case _DUBAN__ENTRY__BODY__CASE_IS_INT_SIZE:
         break;

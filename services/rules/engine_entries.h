@@ -98,6 +98,7 @@ bool engine_on_silence_end(struct engine *engine, const Duban__SilenceEnd *silen
 bool engine_on_plan_confirmation(struct engine *engine, const Duban__PlanConfirmation *confirmation, struct fault *fault);
 bool engine_on_contact_test(struct engine *engine, const Duban__ContactTest *test, struct fault *fault);
 bool engine_on_contact_confirmation(struct engine *engine, const Duban__ContactConfirmation *confirmation, struct fault *fault);
+bool engine_on_access(struct engine *engine, const Duban__Access *access);
 bool engine_on_stop_left(struct engine *engine, const Duban__StopLeft *left, struct fault *fault);
 bool engine_on_resolution(struct engine *engine, const Duban__Resolution *resolution, struct fault *fault);
 bool engine_on_resolution_step(struct engine *engine, const Duban__ResolutionStep *step, struct fault *fault);

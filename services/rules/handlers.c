@@ -136,6 +136,8 @@ bool engine_handle(struct engine *engine, const Duban__Entry *entry, struct faul
         return engine_on_contact_test(engine, entry->contact_test, fault);
     case DUBAN__ENTRY__BODY_CONTACT_CONFIRMATION:
         return engine_on_contact_confirmation(engine, entry->contact_confirmation, fault);
+    case DUBAN__ENTRY__BODY_ACCESS:
+        return engine_on_access(engine, entry->access);
     case DUBAN__ENTRY__BODY_STOP_LEFT:
         return engine_on_stop_left(engine, entry->stop_left, fault);
     case DUBAN__ENTRY__BODY_ISOLATION_RELEASE:

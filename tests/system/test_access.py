@@ -1,0 +1,103 @@
+"""Personal data in clear over HTTP: which post sees which field of whom, and that the journal says so before anybody sees it."""
+import acts
+import entry_pb2 as pb
+import pytest
+import query_pb2 as query
+from test_gateway import Door
+from township import CONTACTS, HOLDERS, holder
+
+CONTACT = CONTACTS["SHOP-1"]
+PHONE, PERSON = "13800001234", "某住户 13900004321"
+
+
+@pytest.fixture(scope="module")
+def door(settled_for_module):
+    town = settled_for_module("2020-02-10 10:00")
+    town.enter(holder(CONTACT, phone=PHONE, channel="sms", address="+86" + PHONE))
+    town.enter(acts.isolation(PERSON, acts.t("2020-02-09 08:00"), address="3号楼2门501"), by="area-c")
+    town.enter(acts.complaint("GATE-1", complainant="某居民 13700005678"), by="clerk")
+    door = Door(town)
+    yield door
+    town.stop("gateway")
+
+
+def reveal(door, who, **wanted):
+    return door.post("/v1/reveal", {"reason": "电话催办", **wanted}, door.token(who))
+
+
+def shown(town):
+    town.settle()
+    return [(record.sequence, record.account, record.entry.access) for record in town.journal() if record.kind == "access"]
+
+
+CELLS = {   # what is asked for: (who sees it, what there is)
+    ("account", CONTACT, "phone"): ({"lead", "clerk", "leader-s", "insp-s", "insp-s2", "area-v", CONTACT}, PHONE),
+    ("account", CONTACT, "name"): ({"lead", "clerk", CONTACT}, None),
+    ("account", CONTACT, "address"): ({"lead", "clerk", "admin", CONTACT}, "+86" + PHONE),
+    ("account", "insp-n", "phone"): ({"lead", "clerk", "insp-n"}, None),
+    ("number", "GL-0001", "person"): ({"lead", "clerk", "area-c", "staff-c"}, PERSON),
+    ("number", "GL-0001", "address"): ({"lead", "clerk", "area-c", "staff-c"}, "3号楼2门501"),
+    ("number", "TS-0001", "complainant"): ({"lead", "clerk"}, "某居民 13700005678"),
+}
+
+
+@pytest.mark.parametrize("what", CELLS, ids=lambda what: "-".join(what[1:]))
+def test_each_post_sees_what_the_table_says_and_nothing_else(door, what):
+    key, of, field = what
+    wanted, value = CELLS[what]
+    for account in (*HOLDERS, CONTACT, CONTACTS["GATE-1"]):
+        before = len(shown(door.town))
+        status, _, answer = reveal(door, account, **{key: of}, fields=[field])
+        if account not in wanted:
+            assert status == 403 and answer["field"] == field and len(shown(door.town)) == before, (account, answer)
+            continue
+        assert status == 200, (account, answer)
+        (got,) = answer["fields"]
+        assert got["name"] == field and got.get("value") == value
+        sequence, by, access = shown(door.town)[-1]
+        assert (str(sequence), by, access.object, list(access.fields), access.reason) == (answer["sequence"], account, of, [field], "电话催办")
+
+
+def test_what_was_seen_is_a_fact_that_the_auditor_lists(door):
+    reveal(door, "insp-s", account=CONTACT, fields=["phone"], reason="约复查时间")
+    door.town.settle()
+    rows = door.get("/v1/facts?kinds=FACT_KIND_SHOWN&limit=500", door.token("auditor"))[2]["facts"]["rows"]
+    last = rows[-1]
+    assert (last["actor"], last["recipient"], last["fields"], last["reason"]) == ("insp-s", CONTACT, ["phone"], "约复查时间")
+    assert PHONE not in str(rows) and not any(PHONE.encode() in record.payload for record in door.town.journal())
+    assert not door.town.quarantine()
+
+
+@pytest.mark.parametrize("wanted, status, field", [
+    ({}, 422, "account"), ({"account": CONTACT}, 422, "fields"), ({"account": CONTACT, "fields": ["phone"], "reason": " "}, 422, "reason"),
+    ({"account": CONTACT, "fields": ["person"]}, 422, "fields"), ({"number": "TS-0001", "fields": ["phone"]}, 422, "fields"),
+    ({"account": "nobody", "fields": ["phone"]}, 404, "account"), ({"number": "GL-0099", "fields": ["person"]}, 404, "number"),
+    ({"number": "DB-0001", "fields": ["person"]}, 404, "number"), ({"account": CONTACT, "fields": ["phone"] * 9}, 422, "fields"),
+    ({"account": CONTACT, "fields": ["phone"], "reason": "长" * 1000}, 422, "access.reason"),
+])
+def test_what_is_not_asked_for_rightly_is_refused_and_leaves_nothing(door, wanted, status, field):
+    before = len(shown(door.town))
+    got, _, problem = reveal(door, "lead", **wanted)
+    assert (got, problem["field"]) == (status, field) and problem["detail"] and problem["detailEn"], problem
+    assert len(shown(door.town)) == before
+
+
+def test_without_its_entry_nothing_is_shown(make_town, template):
+    town = make_town(template, rehearsal="2020-01-20 00:00").start()
+    town.enter(holder(CONTACT, phone=PHONE))
+    door = Door(town, answer_within="1s")
+    town.stop("ingest")
+    status, _, problem = reveal(door, "lead", account=CONTACT, fields=["phone"])
+    assert status == 503 and PHONE not in str(problem)
+    town.start("ingest")
+    assert reveal(door, "lead", account=CONTACT, fields=["phone"])[2]["fields"][0]["value"] == PHONE
+    assert "13800001234" not in town.ask("gateway", metrics=query.MetricsQuery()).metrics.text
+    town.stop("gateway")
+
+
+def test_a_made_up_entry_says_of_nobody_else_that_he_has_seen_it(door):
+    """Its account is who has sent it."""
+    entry = pb.Entry(access=pb.Access(kind=pb.ACCESS_KIND_EXPORTED, object="ledger", fields=["site"], reason="试"))
+    door.town.enter(entry, by="insp-n")
+    fact = door.town.facts(kind="exported")[-1]
+    assert (fact.actor, fact.recipient) == ("insp-n", "ledger")
