@@ -30,7 +30,7 @@ static const size_t PASSWORD_MEMORY_BYTES = 19 * 1024 * 1024;
 
 static const char TOKEN_PREFIX[] = "duban_";   /* so that scanners of leaked secrets know one */
 
-static int64_t wall_ms(void)
+int64_t account_wall_ms(void)
 {
     struct timespec now;
 
@@ -290,7 +290,7 @@ static void note_used(struct gateway *gateway, const uint8_t key[DIGEST_BYTES], 
 static bool by_token(struct request *request, const char *text)
 {
     struct state *state = &request->gateway->state;
-    int64_t now_ms = wall_ms();
+    int64_t now_ms = account_wall_ms();
     uint8_t key[DIGEST_BYTES];
     Duban__AppToken *token;
 
@@ -331,7 +331,7 @@ int account_set_password(struct gateway *gateway, const char *account, const cha
         return -1;
     credential.account = (char *) account;
     credential.password = hashed;
-    credential.set_ms = wall_ms();
+    credential.set_ms = account_wall_ms();
     if (state_put_credential(&gateway->state, &credential) == -1)
         return -1;
     forget_all(&gateway->accounts);   /* the old one is among them */
@@ -354,7 +354,7 @@ int account_make_token(struct gateway *gateway, const char *account, const char 
     token.account = (char *) account;
     token.id = (ProtobufCBinaryData){ ACCOUNT_TOKEN_ID_BYTES, id };
     token.label = (char *) label;
-    token.made_ms = wall_ms();
+    token.made_ms = account_wall_ms();
     token.expires_ms = expires_ms;
     return state_put_token(&gateway->state, key, &token);
 }
