@@ -81,4 +81,7 @@ enum { ACCOUNT_TOKEN_BYTES = 56, ACCOUNT_TOKEN_ID_BYTES = 8, PASSWORD_LEAST_BYTE
 int account_make_token(struct gateway *gateway, const char *account, const char *label, int64_t expires_ms, char *text,
                        uint8_t id[ACCOUNT_TOKEN_ID_BYTES]);
 
+/* By the wall clock. */
+int64_t account_wall_ms(void);
+
 #endif

@@ -35,6 +35,8 @@ static bool make_folders(const char *directory)
 
     (void) snprintf(path, sizeof path, "%s/incoming", directory);
     made = made && make_folder(path);
+    (void) snprintf(path, sizeof path, "%s/uploads", directory);
+    made = made && make_folder(path);
     for (int i = 0; made && i < FOLDERS; i++) {
         (void) snprintf(path, sizeof path, "%s/%02x", directory, i);
         made = make_folder(path);
@@ -247,6 +249,67 @@ bool evidence_begin(struct request *request, struct upload *upload)
     return true;
 }
 
+static void upload_path(const struct evidence *evidence, const uint8_t id[ID_BYTES], char path[EVIDENCE_PATH_BYTES])
+{
+    char hex[2 * ID_BYTES + 1];
+
+    (void) snprintf(path, EVIDENCE_PATH_BYTES, "%.280s/uploads/%s", evidence->directory, hex_of(hex, id, ID_BYTES));
+}
+
+bool evidence_resumable(const struct evidence *evidence, const uint8_t id[ID_BYTES], uint64_t *size_bytes)
+{
+    char path[EVIDENCE_PATH_BYTES];
+    struct stat file;
+
+    upload_path(evidence, id, path);
+    if (stat(path, &file) == -1)
+        return false;
+    *size_bytes = (uint64_t) file.st_size;
+    return true;
+}
+
+void evidence_forget(const struct evidence *evidence, const uint8_t id[ID_BYTES])
+{
+    char path[EVIDENCE_PATH_BYTES];
+
+    upload_path(evidence, id, path);
+    if (unlink(path) == -1 && errno != ENOENT)
+        log_warn("evidence: cannot delete: file=%s error=%s", path, strerror(errno));
+}
+
+/* Its size, and the first bytes, which tell what it is. */
+static bool take_up(struct upload *upload)
+{
+    struct stat file;
+    ssize_t got;
+
+    if (fstat(upload->file, &file) == -1)
+        return false;
+    upload->size_bytes = (uint64_t) file.st_size;
+    got = pread(upload->file, upload->head, PHOTO_HEAD_BYTES, 0);
+    if (got == PHOTO_HEAD_BYTES)
+        upload->kind = photo_kind_of(bytes_of(upload->head, PHOTO_HEAD_BYTES));
+    return got != -1;
+}
+
+bool evidence_resume(struct request *request, struct upload *upload, const uint8_t id[ID_BYTES], bool is_new)
+{
+    struct evidence *evidence = &request->gateway->evidence;
+
+    *upload = (struct upload){ .request = request, .is_resumed = true };
+    if (evidence->under_way >= EVIDENCE_UPLOADS_MOST)
+        return fail(upload, EVIDENCE_BUSY);
+    if (!has_room(evidence))
+        return fail(upload, EVIDENCE_NO_ROOM);
+    upload_path(evidence, id, upload->path);
+    upload->file = open(upload->path, O_RDWR | O_APPEND | O_CLOEXEC | (is_new ? O_CREAT : 0), 0600);
+    if (upload->file == -1)
+        return fail(upload, by_system(upload, "open", errno));
+    upload->is_open = true;
+    evidence->under_way++;
+    return take_up(upload) || fail(upload, by_system(upload, "read", errno));
+}
+
 /* The first bytes decide, however they were cut. */
 static bool is_photo_so_far(struct upload *upload, const void *data, size_t size)
 {
@@ -290,7 +353,8 @@ bool evidence_add(struct upload *upload, const void *data, size_t size)
         return fail(upload, EVIDENCE_TOO_LARGE);
     if (!write_all(upload->file, data, size))
         return fail(upload, by_system(upload, "write", errno));
-    (void) gnutls_hash(upload->hash, data, size);   /* it fails where there is no memory for it: not here */
+    if (upload->hash != NULL)
+        (void) gnutls_hash(upload->hash, data, size);   /* it fails where there is no memory for it: not here */
     upload->size_bytes += size;
     if (upload->size_bytes / LOOK_EVERY_BYTES > before && !has_room(evidence))
         return fail(upload, EVIDENCE_NO_ROOM);
@@ -304,29 +368,40 @@ void evidence_finish(struct upload *upload, const uint8_t *expected, evidence_th
     assert(upload->request->body_is_whole && upload->then == NULL);
     if (upload->outcome == EVIDENCE_FINE && upload->kind == PHOTO_NONE)
         fail(upload, EVIDENCE_NO_PHOTO);
-    if (upload->hash != NULL)
-        gnutls_hash_deinit(upload->hash, upload->sha256);
-    upload->hash = NULL;
-    if (upload->outcome == EVIDENCE_FINE && expected != NULL && memcmp(expected, upload->sha256, SHA256_BYTES) != 0)
-        fail(upload, EVIDENCE_OTHER);
+    upload->has_expected = expected != NULL;
+    if (expected != NULL)
+        memcpy(upload->expected, expected, SHA256_BYTES);
     upload->then = then;
     upload->self = self;
     upload->request->questions++;
     evidence_worker_give(&upload->request->gateway->evidence, upload);
 }
 
+static void shut(struct upload *upload)
+{
+    if (upload->hash != NULL)
+        gnutls_hash_deinit(upload->hash, NULL);
+    upload->hash = NULL;
+    close(upload->file);
+    upload->is_open = false;
+    upload->request->gateway->evidence.under_way--;
+}
+
 void evidence_abandon(struct upload *upload)
 {
     if (!upload->is_open)
         return;
-    if (upload->hash != NULL)
-        gnutls_hash_deinit(upload->hash, NULL);
-    upload->hash = NULL;
     if (unlink(upload->path) == -1)
         log_warn("evidence: cannot delete: file=%s error=%s", upload->path, strerror(errno));
-    close(upload->file);
-    upload->is_open = false;
-    upload->request->gateway->evidence.under_way--;
+    shut(upload);
+}
+
+void evidence_leave(struct upload *upload)
+{
+    if (!upload->is_resumed)
+        evidence_abandon(upload);
+    else if (upload->is_open)
+        shut(upload);
 }
 
 /* ---------------------------------------------------------------- telling */
@@ -345,10 +420,10 @@ static void tell(struct evidence *evidence, struct upload *upload)
 {
     struct request *request = upload->request;
 
-    if (upload->error != 0) {
+    if (upload->error != 0)
         upload->outcome = by_system(upload, "store", upload->error);
+    if (upload->error != 0 || upload->outcome == EVIDENCE_OTHER)
         evidence->refused[upload->outcome]++;
-    }
     if (upload->outcome == EVIDENCE_FINE)
         count(evidence, upload);
     evidence->under_way -= upload->is_open;

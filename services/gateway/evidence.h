@@ -4,6 +4,7 @@
  *                                   \---> evidence_abandon
  *
  *   <data>/evidence/incoming/0123456789abcdef   while it comes; gone after a crash
+ *   <data>/evidence/uploads/0123456789abcdef    while it comes bit by bit, in several requests (tus.h)
  *   <data>/evidence/ab/cdef...                  whole, durable, and never changed again
  *
  * An upload remembers the first thing that went wrong: after that nothing more is written, and outcome says what it was.
@@ -45,10 +46,12 @@ struct upload {
     int file;                          /* meaning only while is_open */
     bool is_open;
     char path[EVIDENCE_PATH_BYTES];
-    gnutls_hash_hd_t hash;
+    gnutls_hash_hd_t hash;             /* of what has come; NULL: the worker reads all of it */
+    bool is_resumed, has_expected;
     uint8_t head[PHOTO_HEAD_BYTES];    /* its first bytes */
     enum photo_kind kind;              /* known with these */
     uint64_t size_bytes;
+    uint8_t expected[SHA256_BYTES];
     uint8_t sha256[SHA256_BYTES];      /* known when it is finished */
     bool was_known;                    /* when it is finished: the store had it before */
     int error;                         /* what the system said, when outcome is EVIDENCE_FAILED by the worker */
@@ -83,6 +86,16 @@ void evidence_close(struct evidence *evidence);
 
 /* A new file for that request. False: outcome says why; the upload may be abandoned all the same. */
 bool evidence_begin(struct request *request, struct upload *upload);
+
+/* Go on with the upload of that id, whose size_bytes is what has come of it. is_new: nothing has, and there may be no file. */
+bool evidence_resume(struct request *request, struct upload *upload, const uint8_t id[ID_BYTES], bool is_new);
+
+/* What has come of it in earlier requests is as much. False: there is no such file. */
+bool evidence_resumable(const struct evidence *evidence, const uint8_t id[ID_BYTES], uint64_t *size_bytes);
+void evidence_forget(const struct evidence *evidence, const uint8_t id[ID_BYTES]);
+
+/* No more comes in this request: what has come waits for the next. Of what was not resumed: as evidence_abandon. */
+void evidence_leave(struct upload *upload);
 
 /* The next bytes of it. False: outcome says why, and there is no use in going on. */
 bool evidence_add(struct upload *upload, const void *data, size_t size);

@@ -4,7 +4,7 @@
 #include "gateway.h"
 #include "log.h"
 
-enum { EVERY_MS = 60 * 1000, AT_A_TIME = 200, REPORTS_MOST = 64, ARENA_BYTES = 8 * 1024 * 1024, SEQUENCE_BYTES = 8 };
+enum { EVERY_MS = 60 * 1000, SOON_MS = 5 * 1000, AT_A_TIME = 200, REPORTS_MOST = 64, ARENA_BYTES = 8 * 1024 * 1024, SEQUENCE_BYTES = 8 };
 
 void evidence_index_open(struct evidence_index *index, struct gateway *gateway)
 {
@@ -44,13 +44,32 @@ static void ask(struct evidence_index *index)
     index->is_asking = upstream_ask(&index->house, UPSTREAM_RULES, &query, on_rows, index);
 }
 
+static void on_ingest(struct request *house, void *self, const struct upstream_answer *answer)
+{
+    struct evidence_index *index = self;
+    const Duban__Reply *reply = answer->reply;
+
+    (void) house;
+    index->is_asking = false;
+    if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_INGEST || index->gateway->is_stopping)
+        return;
+    index->wanted_sequence = reply->ingest->last_sequence;
+    ask(index);
+}
+
 void evidence_index_turn(struct evidence_index *index, int64_t now_ms)
 {
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__StatusQuery status = DUBAN__STATUS_QUERY__INIT;
+
     if (index->is_asking || now_ms < index->next_ms || index->gateway->is_stopping)
         return;
     index->next_ms = now_ms + EVERY_MS;
     index->held = false;
-    ask(index);
+    arena_reset(&index->house.arena);
+    query.body_case = DUBAN__QUERY__BODY_STATUS;
+    query.status = &status;
+    index->is_asking = upstream_ask(&index->house, UPSTREAM_INGEST, &query, on_ingest, index);
 }
 
 /* Sequences of another journal name other reports: all of it is asked for from the beginning. */
@@ -72,6 +91,15 @@ static bool note(struct evidence_index *index, const Duban__EvidenceRows *rows, 
     return state_put_declared(&index->gateway->state, rows, &marks) == 0;
 }
 
+/* Rules that is behind knows nothing of the newest: that is asked for soon. */
+static void complete(struct evidence_index *index, uint64_t applied_sequence)
+{
+    if (applied_sequence >= index->wanted_sequence)
+        index->complete_ms = index->gateway->now_ms;
+    else
+        index->next_ms = index->gateway->now_ms + SOON_MS;
+}
+
 static void on_rows(struct request *house, void *self, const struct upstream_answer *answer)
 {
     struct evidence_index *index = self;
@@ -85,9 +113,10 @@ static void on_rows(struct request *house, void *self, const struct upstream_ans
     if (!note(index, reply->evidence, &started_anew))
         return;
     if (!started_anew && reply->next.len == 0) {
-        index->is_complete = index->is_complete || index->held;
-        if (index->held)
+        if (index->held) {
+            complete(index, reply->applied_sequence);
             return;
+        }
         index->held = true;
     }
     ask(index);

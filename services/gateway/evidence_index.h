@@ -16,7 +16,9 @@ struct evidence_index {
     bool is_asking;
     bool held;                         /* it is being asked for reports in quarantine */
     int64_t next_ms;                   /* monotonic: when all is asked for again */
-    bool is_complete;                  /* everything was asked for once, since the start */
+    uint64_t wanted_sequence;          /* last of the journal when that was begun: less than this rules has not applied, else it is
+                                          not complete */
+    int64_t complete_ms;               /* monotonic: when all that is in the journal was asked for last; 0 = never since the start */
 };
 
 void evidence_index_open(struct evidence_index *index, struct gateway *gateway);

@@ -82,12 +82,13 @@ static void look_at_times(struct gateway *gateway)
     upstream_give_up(&gateway->upstreams, gateway->now_ms);
     http_cut_off(&gateway->http, gateway->now_ms);
     evidence_index_turn(&gateway->evidence_index, gateway->now_ms);
+    orphans_turn(&gateway->orphans, gateway);
 }
 
 void gateway_turn(struct gateway *gateway, int signal_fd, int timeout_ms)
 {
     timeout_ms = shortest(timeout_ms, http_timeout_ms(&gateway->http));
-    if (gateway->upstreams.count > 0 || gateway->http.visitor_count > 0)
+    if (gateway->upstreams.count > 0 || gateway->http.visitor_count > 0 || !gateway->orphans.is_resting)
         timeout_ms = shortest(timeout_ms, LOOK_EVERY_MS);
     wait_for_something(gateway, signal_fd, timeout_ms);
     gateway->now_ms = monotonic_ms();

@@ -9,8 +9,9 @@
  * upstream.h; a daemon that is silent makes it "later", never an endless wait.
  *
  * Who is where:  http.c connections, heads, bodies   certificate.c https   address.c where somebody is   routes.c which path is whose
- * evidence.c, evidence_worker.c, photo.c files of evidence   evidence_put.c, arrival.c how they come
- * evidence_show.c, photo_shown.c, photo_turn.c how they are shown   evidence_index.c which report has which   submitting.c to ingest
+ * evidence.c, evidence_worker.c, photo.c files of evidence   evidence_put.c, tus.c, tus_patch.c, arrival.c how they come
+ * evidence_show.c, photo_shown.c, photo_turn.c how they are shown   evidence_index.c which report has which   orphans.c which
+ * go   submitting.c to ingest
  * openrosa.c field apps: forms.c what they ask, xform.c as XForms, form_book.c for this policy, openrosa_files.c what they look
  * into, openrosa_submit.c what comes back (multipart.c, instance.c, form_read.c)
  * page.c, html.c, form.c pages for people   login.c, session.c who signs in   task_page*.c, task_acts.c one task   home.c /
@@ -31,6 +32,7 @@
 #include "form_book.h"
 #include "http.h"
 #include "openapi.h"
+#include "orphans.h"
 #include "state.h"
 #include "upstream.h"
 
@@ -41,6 +43,7 @@ struct gateway_settings {
     uint64_t map;
     uint32_t answer_ms;                /* within which a daemon must answer */
     bool access_log;
+    uint32_t orphans_after_ms;         /* uploads that nobody finishes, photos that no report declares: how long they are kept */
     uint32_t disk_percent;             /* used, at which reports would be refused: evidence is 5 points earlier */
     char zone[64];                     /* in which pages show times */
     int32_t offset_s;                  /* of it; found when it is opened */
@@ -57,6 +60,8 @@ struct gateway {
     struct form_book form_book;
     struct evidence evidence;
     struct evidence_index evidence_index;
+    struct orphans orphans;
+    struct tus *tus;                   /* requests that bring bytes of a resumed upload now */
     struct openapi openapi;
     void *query_socket;                /* ROUTER: the operator's */
     struct arena query_arena;
@@ -89,7 +94,12 @@ void entries_status(struct request *request);
 void readings_read(struct request *request);
 void evidence_put(struct request *request);
 void evidence_show(struct request *request);
-extern const struct intake EVIDENCE_INTAKE;
+extern const struct intake EVIDENCE_INTAKE, TUS_INTAKE;
+void tus_options(struct request *request);
+void tus_create(struct request *request);
+void tus_head(struct request *request);
+void tus_patch(struct request *request);
+void tus_delete(struct request *request);
 void openapi_read(struct request *request);
 void reveal_show(struct request *request);
 void login_show(struct request *request);

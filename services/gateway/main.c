@@ -9,7 +9,7 @@
 
 enum { ANSWERS_WITHIN_MS = 5000 };     /* of what is under way when it is to stop */
 
-enum { SECOND_MS = 1000, MINUTE_MS = 60000, HOUR_MS = 3600000 };
+enum { SECOND_MS = 1000, MINUTE_MS = 60000, HOUR_MS = 3600000, DAY_MS = 24 * HOUR_MS };
 
 #define ROW(field) offsetof(struct gateway_settings, field)
 #define TEXT_ROW(field) offsetof(struct gateway_settings, field), sizeof ((struct gateway_settings *) NULL)->field
@@ -56,6 +56,8 @@ static const struct setting table[] = {
       "连接空闲多久即断开", "time after which an idle connection is closed" },
     { "answer_within", SETTING_DURATION, ROW(answer_ms), 0, "10s", SECOND_MS, 10 * MINUTE_MS,
       "等其他服务应答多久；超过则答复“稍后”", "how long another daemon is waited for; then the answer is 'later'" },
+    { "orphans_after", SETTING_DURATION, ROW(orphans_after_ms), 0, "7d", MINUTE_MS, UINT64_C(45) * DAY_MS,
+      "没传完的上传、没有报告申报的照片留多久", "how long uploads that nobody finishes and photos that no report declares are kept" },
     { "disk_percent", SETTING_COUNT, ROW(disk_percent), 0, "85", 10, 98,
       "磁盘用到百分之几停止接收报告，照片提前 5 个百分点；写得与 ingest 的一样",
       "percent of the disk at which reports are refused, photos 5 points earlier; the same as ingest's" },

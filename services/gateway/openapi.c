@@ -30,6 +30,7 @@ static const struct {
     { 404, "没有这条记录", "no such record" },
     { 409, "提交编号已用于别的内容", "this id has brought something else" },
     { 410, "已过期", "it is over" },
+    { 412, "协议版本不对", "another version of the protocol" },
     { 413, "内容过大", "too large" },
     { 416, "没有所要的那一段", "there is no such part" },
     { 415, "不接受这种内容", "such content is not taken" },

@@ -84,7 +84,7 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
     const struct upstreams *upstreams = &gateway->upstreams;
     const struct accounts *accounts = &gateway->accounts;
     const struct evidence *evidence = &gateway->evidence;
-    uint64_t uploads = evidence->under_way, index_complete = gateway->evidence_index.is_complete;
+    uint64_t uploads = evidence->under_way, index_complete = gateway->evidence_index.complete_ms != 0, orphans = gateway->orphans.deleted;
     uint64_t connections = http->visitor_count, waiting = upstreams->count;
     uint64_t expiry_s = http->certificate == NULL ? 0 : (uint64_t) http->certificate->expires_s;
     const struct metric table[] = {
@@ -132,6 +132,8 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
           &evidence->refused[EVIDENCE_BUSY] },
         { "duban_gateway_evidence_refused_total{why=\"failed\"}", METRIC_COUNTER, "Photos that were not stored.",
           &evidence->refused[EVIDENCE_FAILED] },
+        { "duban_gateway_evidence_orphans_total", METRIC_COUNTER, "Photos and uploads deleted because nobody declared or finished them.",
+          &orphans },
         { "duban_gateway_evidence_uploads", METRIC_GAUGE, "Photos that come now.", &uploads },
         { "duban_gateway_evidence_index_complete", METRIC_GAUGE, "1: which reports declare which photos is known of all.",
           &index_complete },

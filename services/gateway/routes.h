@@ -53,6 +53,8 @@ struct route_header {
 #define ROUTE_IF_NONE_MATCH \
     { "If-None-Match", "上次得到的 ETag：内容没有变化则答复 304", "the ETag that was given last: 304 when nothing has changed" }
 
+#define ROUTE_TUS { "Tus-Resumable", "1.0.0", "1.0.0" }
+
 struct route {
     const char *method;                /* GET serves HEAD as well */
     const char *path;

@@ -15,6 +15,7 @@ enum table {
     TABLE_DECLARED,     /* SHA-256 of a photo, u64 sequence of a report -> empty */
     TABLE_MARK,         /* "evidence" -> struct state_marks, each a u64 */
     TABLE_SESSION,      /* BLAKE2b-256 of what the cookie holds -> packed Session */
+    TABLE_UPLOAD,       /* account, 0, id of 16 bytes -> packed Upload */
     TABLE_COUNT
 };
 
@@ -66,5 +67,17 @@ int state_note_declared(struct state *state, const uint8_t sha256[32], uint64_t 
 
 /* Reports that declare the photo, in order, at most most of them: how many. */
 size_t state_declared(struct state *state, const uint8_t sha256[32], uint64_t *sequences, size_t most);
+
+/* Photos that come bit by bit. Row of an account: in the arena; NULL = none. */
+Duban__Upload *state_upload(struct state *state, struct arena *arena, const char *account, const uint8_t id[ID_BYTES]);
+
+/* Durable when 0; -1 and logged. upload NULL: the row goes. */
+int state_put_upload(struct state *state, const char *account, const uint8_t id[ID_BYTES], const Duban__Upload *upload);
+
+/* How many an account has. */
+size_t state_uploads_of(struct state *state, const char *account);
+
+/* Take away the first one that was made before that time; true and its id: there was one. */
+bool state_drop_old_upload(struct state *state, int64_t before_ms, uint8_t id[ID_BYTES]);
 
 #endif

@@ -1,8 +1,10 @@
 """Photos over HTTP: what is taken, what is said of it in the journal, what is shown to whom, and what bad input comes to."""
+import base64
 import hashlib
 import http.client
+import os
+import time
 import urllib.parse
-import uuid
 
 import entry_pb2 as pb
 import photos
@@ -344,3 +346,182 @@ def until_known(door):
     """The gateway has asked for all reports once."""
     while not door.town.metrics("gateway")["duban_gateway_evidence_index_complete"]:
         assert door.get("/healthz")[0] == 200
+
+
+# ---------------------------------------------------------------- bit by bit: tus
+
+TUS = {"Tus-Resumable": "1.0.0"}
+BYTES = {**TUS, "Content-Type": "application/offset+octet-stream"}
+
+
+def metadata(**values):
+    return ",".join(f"{key} {base64.b64encode(str(value).encode()).decode()}" for key, value in values.items())
+
+
+def create(door, who, length, **values):
+    return door.ask("POST", "/v1/uploads", b"", {**who, **TUS, "Upload-Length": str(length), "Upload-Metadata": metadata(**values)})
+
+
+def begin(door, who, length, **values):
+    status, headers, problem = create(door, who, length, **values)
+    assert (status, headers["Tus-Resumable"]) == (201, "1.0.0") and headers["Upload-Expires"].endswith("GMT"), problem
+    return headers["Location"]
+
+
+def patch(door, path, offset, content, who, headers=BYTES):
+    return door.ask("PATCH", path, content, {**who, **headers, "Upload-Offset": str(offset)})
+
+
+def offset_of(door, path, who):
+    status, headers, _ = door.ask("HEAD", path, headers={**who, **TUS})
+    assert status == 200 and headers["Cache-Control"] == "no-store", status
+    return int(headers["Upload-Offset"])
+
+
+def unfinished(door):
+    return list((door.town.data("gateway") / "evidence" / "uploads").iterdir())
+
+
+def test_a_photo_comes_bit_by_bit_over_a_restart_and_completes_its_report(door):
+    who, photo = door.token("insp-n"), photos.jpeg("bits", 50_000)
+    sequence = send_report(door, who, declared(photo))
+    path = begin(door, who, len(photo), report=sequence, name="a.jpg", sha256=sha_of(photo), filetype="image/jpeg")
+    assert offset_of(door, path, who) == 0
+    for first, last in ((0, 7), (7, 40), (40, 20_000)):
+        status, headers, _ = patch(door, path, first, photo[first:last], who)
+        assert (status, headers["Upload-Offset"]) == (204, str(last))
+    door.town.kill("gateway")
+    door = Door(door.town)
+    assert offset_of(door, path, who) == 20_000 and stored(door) == {}
+    assert visit_of(door, sequence).evidence_missing == 1
+    status, headers, _ = patch(door, path, 20_000, photo[20_000:], who)
+    assert (status, headers["Upload-Offset"]) == (204, str(len(photo)))
+    assert stored(door)[sha_of(photo)].read_bytes() == photo and unfinished(door) == []
+    assert visit_of(door, sequence).evidence_missing == 0
+    assert offset_of(door, path, who) == len(photo)
+    assert patch(door, path, len(photo), b"", who)[0] == 204
+
+
+def test_what_has_come_of_a_broken_connection_is_kept(door):
+    who, photo = door.token("insp-n"), photos.jpeg("broken", 100_000)
+    path = begin(door, who, len(photo), name="a.jpg")
+    broken = door.connect()
+    broken.putrequest("PATCH", path)
+    for name, value in {**who, **BYTES, "Upload-Offset": "0", "Content-Length": str(len(photo))}.items():
+        broken.putheader(name, value)
+    broken.endheaders(photo[:50_000])
+    while unfinished(door)[0].stat().st_size < 50_000:
+        assert door.get("/healthz")[0] == 200
+    assert offset_of(door, path, who) == 50_000   # the phone has another network now; that connection still stands here
+    assert patch(door, path, 50_000, photo[50_000:], who)[0] == 204
+    assert stored(door)[sha_of(photo)].read_bytes() == photo
+    with pytest.raises((http.client.HTTPException, OSError)):
+        broken.send(photo[50_000:])
+        broken.getresponse()
+    assert stored(door)[sha_of(photo)].read_bytes() == photo
+
+
+def test_an_upload_belongs_to_its_account(door):
+    who, other, photo = door.token("insp-n"), door.token("insp-s"), photos.jpeg("mine", 1000)
+    path = begin(door, who, len(photo))
+    for method in ("HEAD", "DELETE"):
+        assert door.ask(method, path, headers={**other, **TUS})[0] == 404
+    status, _, problem = patch(door, path, 0, photo, other)
+    assert status == 404 and problem["detail"]
+    assert patch(door, path, 0, photo, {})[0] == 401
+    for odd in ("", "x", "0" * 32, "../incoming/x", path[-32:] + "0"):
+        assert door.ask("HEAD", f"/v1/uploads/{odd}", headers={**who, **TUS})[0] == 404
+    assert offset_of(door, path, who) == 0
+
+
+@pytest.mark.parametrize("change, status", [
+    ({"Upload-Offset": "5"}, 409), ({"Upload-Offset": "x"}, 400), ({"Content-Type": "image/jpeg"}, 415), ({"Tus-Resumable": "0.9"}, 412),
+    ({"Tus-Resumable": None}, 412), ({"Upload-Offset": None}, 400)])
+def test_bytes_that_do_not_fit_are_refused(door, change, status):
+    who, photo = door.token("insp-n"), photos.jpeg("fits", 1000)
+    path = begin(door, who, len(photo))
+    headers = {name: value for name, value in {**who, **BYTES, "Upload-Offset": "0", **change}.items() if value is not None}
+    got, answer, problem = door.ask("PATCH", path, photo, headers)
+    assert (got, answer["Tus-Resumable"]) == (status, "1.0.0") and problem["detail"] and problem["detailEn"]
+    assert status != 412 or answer["Tus-Version"] == "1.0.0"
+    assert offset_of(door, path, who) == 0
+    assert patch(door, path, 0, photo, who)[0] == 204
+
+
+def test_what_comes_bit_by_bit_is_looked_at_as_any_other(door):
+    who, photo = door.token("insp-n"), photos.jpeg("whole", 1000)
+    assert create(door, who, 0)[0] == 400 and create(door, who, "x")[0] == 400 and create(door, who, 10**12)[0] == 413
+    assert create(door, who, 100, report="x", name="a")[0] == 400 and create(door, who, 100, report=1)[0] == 400
+    assert create(door, who, 100, sha256="zz")[0] == 400
+    path = begin(door, who, 1000)
+    assert patch(door, path, 0, b"<html>" + bytes(500), who)[0] == 415
+    assert door.ask("HEAD", path, headers={**who, **TUS})[0] == 404 and unfinished(door) == []
+    path = begin(door, who, len(photo), sha256="0" * 64)
+    status, _, problem = patch(door, path, 0, photo, who)
+    assert (status, problem["field"]) == (422, "sha256") and stored(door) == {} and unfinished(door) == []
+    path = begin(door, who, 100)
+    assert patch(door, path, 0, photo, who)[0] == 400
+    assert door.ask("DELETE", path, headers={**who, **TUS})[0] == 204
+    assert door.ask("HEAD", path, headers={**who, **TUS})[0] == 404 and unfinished(door) == []
+    status, headers, _ = door.ask("OPTIONS", "/v1/uploads")
+    assert status == 204 and headers["Tus-Version"] == "1.0.0" and "creation" in headers["Tus-Extension"]
+
+
+def test_whoever_is_told_that_all_has_come_can_rely_on_its_arrival(door):
+    """Ingest was away when the last byte came: what asks how far it is brings the arrival."""
+    who, photo = door.token("insp-n"), photos.jpeg("late", 1000)
+    sequence = send_report(door, who, declared(photo))
+    door.town.stop("gateway")
+    door = Door(door.town, answer_within="1s")
+    path = begin(door, who, len(photo), report=sequence, name="a.jpg")
+    door.town.stop("ingest")
+    assert patch(door, path, 0, photo, who)[0] == 503 and set(stored(door)) == {sha_of(photo)}
+    assert door.ask("HEAD", path, headers={**who, **TUS})[0] == 503
+    door.town.start("ingest")
+    assert offset_of(door, path, who) == len(photo)
+    assert visit_of(door, sequence).evidence_missing == 0
+
+
+# ---------------------------------------------------------------- orphans
+
+def age(path, days):
+    then = time.time() - days * 86400
+    os.utime(path, (then, then))
+
+
+def test_what_nobody_declares_goes_after_its_time_and_what_is_declared_stays(door):
+    who = door.token("insp-n")
+    orphan, young, of_visit, of_held, again = (photos.jpeg(name) for name in ("orphan", "young", "visit", "held", "again"))
+    for photo in (orphan, young, of_visit, of_held, again):
+        assert put(door, photo, who)[0] == 201
+    send_report(door, who, declared(of_visit, here=True))
+    entry = report_with(door, declared(of_held, here=True))
+    entry.report.site = "nowhere"
+    assert door.post("/v1/entries", submission(entry), who)[0] == 201
+    begin(door, who, 1000)
+    begin(door, who, 2000)
+    door.town.settle()
+    door.town.stop("gateway")
+    for photo in (orphan, of_visit, of_held):
+        age(stored(door)[sha_of(photo)], 8)
+    age(stored(door)[sha_of(young)], 6)
+    for part in unfinished(door):
+        age(part, 8)
+    door = Door(door.town)
+    while not door.town.metrics("gateway")["duban_gateway_evidence_orphans_total"] >= 3:
+        assert door.get("/healthz")[0] == 200
+    door.town.stop("gateway")
+    assert set(stored(door)) == {sha_of(photo) for photo in (young, of_visit, of_held, again)} and unfinished(door) == []
+    assert "files=" in door.town.past[-1].errors() and "deleted=3" in door.town.past[-1].errors()
+
+
+def test_nothing_goes_while_rules_does_not_say_what_is_declared(door):
+    who, photo = door.token("insp-n"), photos.jpeg("in doubt")
+    put(door, photo, who)
+    door.town.stop("gateway", "rules")
+    age(stored(door)[sha_of(photo)], 100)
+    door = Door(door.town, answer_within="1s")
+    silent = "duban_gateway_silent_total{of=\"rules.query\"}"
+    while not door.town.metrics("gateway")[silent]:
+        assert door.get("/healthz")[0] == 200
+    assert door.town.metrics("gateway")["duban_gateway_evidence_orphans_total"] == 0 and set(stored(door)) == {sha_of(photo)}
