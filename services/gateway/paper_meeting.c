@@ -51,10 +51,10 @@ static void put_point(struct page *page, const Duban__AgendaPoint *point)
     struct day_words why = day_words_of_agenda(point->kind);
     const Duban__Text *what = point->site_name != NULL && point->site_name->zh[0] != '\0' ? point->site_name : point->matter;
 
-    html_put(&page->html, "<li>%s %s", point->number, paper_zh(what));
-    if (point->duty != NULL || why.zh[0] != '\0' || point->level[0] != '\0')
-        html_put(&page->html, "（%s%s%s）", point->duty == NULL ? point->level : paper_zh(point->duty), why.zh, "");
-    html_put(&page->html, "</li>\n");
+    html_put(&page->html, "<li>%s %s（", point->number, paper_zh(what));
+    if (point->level[0] != '\0')
+        html_put(&page->html, "%s级", point->level);
+    html_put(&page->html, "%s%s）</li>\n", paper_zh(point->duty), why.zh);
 }
 
 static void put_points(struct page *page, const char *zh, const char *en, Duban__AgendaPoint *const *points, size_t shown, uint32_t all)
