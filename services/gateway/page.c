@@ -23,7 +23,7 @@ static const char STYLE[] =
     "a{color:#0b4f9e}li{margin:.5rem 0}"
     ".note{border-left:.4rem solid #0b4f9e;padding:.4rem .8rem;background:#eef4fb}"
     ".bad{border-color:#a00000;background:#fdf0f0}"
-    "table{border-collapse:collapse;width:100%}th,td{border:1px solid #444;padding:.3rem .4rem;text-align:left;vertical-align:top}"
+    "table{border-collapse:collapse;width:100%}th,td{border:1px solid #444;padding:.3rem .4rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}"
     ".sign{height:2.2cm}.code{float:right;width:3.2cm;margin:0 0 .5rem 1rem}"
     "@page{size:A4;margin:18mm 16mm}"
     "@media print{body{max-width:none;padding:0;font-size:11pt}nav,.screen{display:none}a{color:#000;text-decoration:none}"
@@ -102,8 +102,10 @@ void page_begin(struct page *page, struct request *request, const char *title_zh
                           "<title>%s</title><style>", title_zh);
     html_put_style(&page->html, STYLE);
     html_put(&page->html, "</style></head>\n<body><main>\n<h1>");
-    if (rehearsal)
+    if (rehearsal) {
         page_say(page, "【演练】", "drill");
+        html_put(&page->html, " ");
+    }
     page_say(page, title_zh, title_en);
     html_put(&page->html, "</h1>\n");
 }

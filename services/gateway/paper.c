@@ -5,6 +5,7 @@
 
 #include "civil.h"
 #include "gateway.h"
+#include "message.h"
 
 struct wanted {
     const char *name, *value;
@@ -56,6 +57,46 @@ const char *paper_day_text(struct page *page, int64_t day)
     copy = arena_copy(&page->request->arena, text, (size_t) size);
     return copy == NULL ? "" : copy;
 }
+
+/* ---------------------------------------------------------------- titles */
+
+struct titled {
+    paper_show *show;
+    void *self;
+};
+
+static void on_holders(struct request *request, void *self, const struct upstream_answer *answer)
+{
+    const struct titled *titled = self;
+    const Duban__Reply *reply = answer->reply;
+
+    titled->show(request, titled->self, reply != NULL && reply->body_case == DUBAN__REPLY__BODY_HOLDERS ? reply->holders : NULL);
+}
+
+void paper_with_titles(struct request *request, paper_show *show, void *self)
+{
+    struct titled *titled = arena_take(&request->arena, sizeof *titled);
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__HoldersQuery holders = DUBAN__HOLDERS_QUERY__INIT;
+
+    query.limit = QUERY_MAX_ROWS;
+    query.body_case = DUBAN__QUERY__BODY_HOLDERS;
+    query.holders = &holders;
+    if (titled != NULL)
+        *titled = (struct titled){ show, self };
+    if (titled == NULL || !upstream_ask(request, UPSTREAM_RULES, &query, on_holders, titled))
+        show(request, self, NULL);
+}
+
+const char *paper_title(const Duban__HolderRows *holders, const char *account)
+{
+    for (size_t i = 0; holders != NULL && i < holders->n_rows; i++)
+        if (strcmp(holders->rows[i]->account, account) == 0 && paper_zh(holders->rows[i]->title)[0] != '\0')
+            return holders->rows[i]->title->zh;
+    return account;
+}
+
+/* ---------------------------------------------------------------- pieces */
 
 const char *paper_number(struct page *page, uint32_t number)
 {

@@ -21,6 +21,13 @@ const char *paper_argument(struct request *request, const char *name);
 /* The head of a column. */
 void paper_column(struct page *page, const char *zh, const char *en);
 
+/* As paper_with_titles found them: what his post is called; the account where that is not known. */
+const char *paper_title(const Duban__HolderRows *holders, const char *account);
+
+/* Ask for the titles of posts, then show: with those that were found, NULL when nobody answered. */
+typedef void paper_show(struct request *request, void *self, const Duban__HolderRows *holders);
+void paper_with_titles(struct request *request, paper_show *show, void *self);
+
 /* "" for none. */
 const char *paper_zh(const Duban__Text *text);
 const char *paper_en(const Duban__Text *text);

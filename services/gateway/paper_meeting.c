@@ -51,10 +51,10 @@ static void put_point(struct page *page, const Duban__AgendaPoint *point)
     struct day_words why = day_words_of_agenda(point->kind);
     const Duban__Text *what = point->site_name != NULL && point->site_name->zh[0] != '\0' ? point->site_name : point->matter;
 
-    html_put(&page->html, "<li>%s %s", point->number, paper_zh(what));
-    if (point->duty != NULL || why.zh[0] != '\0' || point->level[0] != '\0')
-        html_put(&page->html, "（%s%s%s）", point->duty == NULL ? point->level : paper_zh(point->duty), why.zh, "");
-    html_put(&page->html, "</li>\n");
+    html_put(&page->html, "<li>%s %s（", point->number, paper_zh(what));
+    if (point->level[0] != '\0')
+        html_put(&page->html, "%s级", point->level);
+    html_put(&page->html, "%s%s）</li>\n", paper_zh(point->duty), why.zh);
 }
 
 static void put_points(struct page *page, const char *zh, const char *en, Duban__AgendaPoint *const *points, size_t shown, uint32_t all)
@@ -94,7 +94,7 @@ static void put_groups(struct page *page, const Duban__Meeting *meeting)
     html_put(&page->html, "</tbody></table>\n");
 }
 
-static void put_undone(struct page *page, const Duban__Meeting *meeting)
+static void put_undone(struct page *page, const Duban__Meeting *meeting, const Duban__HolderRows *holders)
 {
     for (size_t i = 0; i < meeting->n_groups; i++) {
         const Duban__MeetingGroup *group = meeting->groups[i];
@@ -105,7 +105,8 @@ static void put_undone(struct page *page, const Duban__Meeting *meeting)
         page_say(page, "未完成的站", "stops left");
         html_put(&page->html, "</h2>\n<ol>\n");
         for (size_t k = 0; k < group->n_undone; k++)
-            html_put(&page->html, "<li>%s %s %s（%s）</li>\n", group->undone[k]->site, paper_zh(group->undone[k]->site_name), group->undone[k]->person,
+            html_put(&page->html, "<li>%s %s %s（%s）</li>\n", group->undone[k]->site, paper_zh(group->undone[k]->site_name),
+                     paper_title(holders, group->undone[k]->person),
                      group->undone[k]->reason[0] != '\0' ? group->undone[k]->reason : group->undone[k]->attempted ? "到过，未能检查" : "未说明原因");
         html_put(&page->html, "</ol>\n");
         if (group->more_undone > 0)
@@ -128,7 +129,7 @@ static void put_remarks(struct page *page, const Duban__Meeting *meeting)
 
 /* ---------------------------------------------------------------- the page */
 
-static void put_meeting(struct page *page, const Duban__MeetingRow *row)
+static void put_meeting(struct page *page, const Duban__MeetingRow *row, const Duban__HolderRows *holders)
 {
     const Duban__Meeting *meeting = row->meeting;
 
@@ -141,50 +142,68 @@ static void put_meeting(struct page *page, const Duban__MeetingRow *row)
     put_points(page, "仍逾期", "still overdue", meeting->overdue, meeting->n_overdue, meeting->overdue_count);
     put_points(page, "未复查", "revisits missed", meeting->missed_revisits, meeting->n_missed_revisits, meeting->missed_revisit_count);
     put_points(page, "需例会研究", "to be decided", meeting->points, meeting->n_points, meeting->figures->agenda);
-    put_undone(page, meeting);
+    put_undone(page, meeting, holders);
     put_remarks(page, meeting);
 }
 
-static void on_meeting(struct request *request, void *self, const struct upstream_answer *answer)
+struct paper_of_meeting {
+    bool is_morning;
+    const Duban__Reply *reply;
+};
+
+static void show(struct request *request, void *self, const Duban__HolderRows *holders)
 {
-    const Duban__Reply *reply = answer->reply;
-    bool is_morning = self != NULL;
+    const struct paper_of_meeting *paper = self;
+    const Duban__MeetingRow *row = paper->reply->meeting;
     struct page page;
 
-    if (reply->body_case != DUBAN__REPLY__BODY_MEETING) {
-        page_silent(request, UPSTREAM_RULES);
-        return;
-    }
-    if (is_morning)
-        page_begin(&page, request, "早报", "morning brief", reply->rehearsal);
+    if (paper->is_morning)
+        page_begin(&page, request, "早报", "morning brief", paper->reply->rehearsal);
     else
-        page_begin(&page, request, "晚报", "evening summary", reply->rehearsal);
-    if (reply->meeting->meeting != NULL)
-        put_meeting(&page, reply->meeting);
-    else if (reply->meeting->next_s != 0)
-        html_put(&page.html, "<p>%s 没有；下一次将于 %s 出。</p>\n", paper_day_text(&page, reply->meeting->day), page_time(&page, reply->meeting->next_s));
+        page_begin(&page, request, "晚报", "evening summary", paper->reply->rehearsal);
+    if (row->meeting != NULL)
+        put_meeting(&page, row, holders);
+    else if (row->next_s != 0)
+        html_put(&page.html, "<p>%s 没有；下一次将于 %s 出。</p>\n", paper_day_text(&page, row->day), page_time(&page, row->next_s));
     else
         page_paragraph(&page, "没有：那天没有例会，或现行政策包没有 meetings 一节。", "There is none: it had no meeting, or the policy has no section meetings.");
     page_send(&page, MHD_HTTP_OK);
 }
 
-static void ask(struct request *request, const char *kind, void *self)
+static void on_meeting(struct request *request, void *self, const struct upstream_answer *answer)
 {
+    struct paper_of_meeting *paper = self;
+
+    paper->reply = answer->reply;
+    if (paper->reply->body_case == DUBAN__REPLY__BODY_MEETING)
+        paper_with_titles(request, show, paper);
+    else
+        page_silent(request, UPSTREAM_RULES);
+}
+
+static void ask(struct request *request, bool is_morning)
+{
+    struct paper_of_meeting *paper = arena_clear(&request->arena, sizeof *paper);
     char day[PAPER_DAY_BYTES];
 
-    if (paper_day(request, day)) {
-        const struct asked_argument arguments[] = { { "day", day }, { "kind", kind } };
+    if (paper == NULL) {
+        problem_send(request, NULL);
+    } else if (paper_day(request, day)) {
+        const struct asked_argument arguments[] = {
+            { "day", day }, { "kind", is_morning ? "MEETING_KIND_MORNING" : "MEETING_KIND_EVENING" },
+        };
 
-        readings_ask(request, "meeting", arguments, 2, on_meeting, self);
+        paper->is_morning = is_morning;
+        readings_ask(request, "meeting", arguments, 2, on_meeting, paper);
     }
 }
 
 void paper_morning(struct request *request)
 {
-    ask(request, "MEETING_KIND_MORNING", request);
+    ask(request, true);
 }
 
 void paper_evening(struct request *request)
 {
-    ask(request, "MEETING_KIND_EVENING", NULL);
+    ask(request, false);
 }

@@ -16,7 +16,7 @@ static void put_reasons(struct page *page, const Duban__PlanStop *stop)
         html_put(&page->html, "（%s）", stop->reason);
 }
 
-static void put_stop(struct page *page, const Duban__PlanRow *row, size_t i)
+static void put_stop(struct page *page, const Duban__PlanRow *row, size_t i, const Duban__HolderRows *holders)
 {
     const Duban__PlanStop *stop = row->plan->stops[i];
     struct day_words state = day_words_of_stop(stop->state);
@@ -25,7 +25,7 @@ static void put_stop(struct page *page, const Duban__PlanRow *row, size_t i)
     paper_text(page, i < row->n_site_names ? row->site_names[i] : NULL);
     html_put(&page->html, "</td><td>");
     put_reasons(page, stop);
-    html_put(&page->html, "</td><td>%s</td><td>%s</td><td>□</td></tr>\n", stop->person, state.zh);
+    html_put(&page->html, "</td><td>%s</td><td>%s</td><td>□</td></tr>\n", paper_title(holders, stop->person), state.zh);
 }
 
 static const char *standing_of(const Duban__PlanRow *row)
@@ -40,7 +40,7 @@ static const char *standing_of(const Duban__PlanRow *row)
     return row->stands ? "未确认，按草案执行" : "草案";
 }
 
-static void put_group(struct page *page, const Duban__PlanRow *row)
+static void put_group(struct page *page, const Duban__PlanRow *row, const Duban__HolderRows *holders)
 {
     html_put(&page->html, "<section><h2>");
     if (row->zone_name == NULL)
@@ -56,7 +56,7 @@ static void put_group(struct page *page, const Duban__PlanRow *row)
     paper_column(page, "完成", "done");
     html_put(&page->html, "</tr></thead><tbody>\n");
     for (size_t i = 0; i < row->plan->n_stops; i++)
-        put_stop(page, row, i);
+        put_stop(page, row, i, holders);
     html_put(&page->html, "</tbody></table>\n");
     for (size_t i = 0; i < row->plan->n_left_out; i++) {
         struct day_words rank = day_words_of_reason(row->plan->left_out[i]->rank);
@@ -66,23 +66,27 @@ static void put_group(struct page *page, const Duban__PlanRow *row)
     html_put(&page->html, "</section>\n");
 }
 
-static void on_plan(struct request *request, void *self, const struct upstream_answer *answer)
+static void show(struct request *request, void *self, const Duban__HolderRows *holders)
 {
-    const Duban__Reply *reply = answer->reply;
+    const Duban__Reply *reply = self;
     struct page page;
 
-    (void) self;
-    if (reply->body_case != DUBAN__REPLY__BODY_PLAN) {
-        page_silent(request, UPSTREAM_RULES);
-        return;
-    }
     page_begin(&page, request, "当天路线", "stops of the day", reply->rehearsal);
     html_put(&page.html, "<p>%s</p>\n", paper_day_text(&page, reply->plan->day));
     if (reply->plan->n_rows == 0)
         page_paragraph(&page, "那天没有路线：没有排过，或没有要去的点位。", "There is no plan of that day: it was not planned, or nothing was due.");
     for (size_t i = 0; i < reply->plan->n_rows; i++)
-        put_group(&page, reply->plan->rows[i]);
+        put_group(&page, reply->plan->rows[i], holders);
     page_send(&page, MHD_HTTP_OK);
+}
+
+static void on_plan(struct request *request, void *self, const struct upstream_answer *answer)
+{
+    (void) self;
+    if (answer->reply->body_case == DUBAN__REPLY__BODY_PLAN)
+        paper_with_titles(request, show, (void *) answer->reply);
+    else
+        page_silent(request, UPSTREAM_RULES);
 }
 
 void paper_plan(struct request *request)

@@ -21,6 +21,12 @@ static void none(struct task_page *it)
            "There is no such task, or you do not see it. Check the link; if in doubt ask the duty clerk.");
 }
 
+static void forged(struct task_page *it)
+{
+    refuse(it, MHD_HTTP_NOT_FOUND, "这个链接不完整或不是本系统发出的。请从消息里重新点开，或向内勤索取。",
+           "This link is incomplete, or was never sent from here. Open it from the message again, or ask the duty clerk.");
+}
+
 static void go_on(struct task_page *it)
 {
     if (strcmp(it->request->method, "POST") == 0)
@@ -89,8 +95,7 @@ static void on_link(struct request *request, void *self, const struct upstream_a
     if (reply == NULL || (reply->body_case != DUBAN__REPLY__BODY_ACTION_LINK && reply->body_case != DUBAN__REPLY__BODY_FAULT)) {
         page_silent(request, UPSTREAM_NOTIFY);
     } else if (reply->body_case == DUBAN__REPLY__BODY_FAULT) {
-        refuse(it, MHD_HTTP_NOT_FOUND, "这个链接不完整或不是本系统发出的。请从消息里重新点开，或向内勤索取。",
-               "This link is incomplete, or was never sent from here. Open it from the message again, or ask the duty clerk.");
+        forged(it);
     } else if (reply->action_link->expired) {
         refuse(it, MHD_HTTP_GONE, "这个链接已过期。请登录督办系统办理，或联系内勤。",
                "This link has expired. Sign in to act on it, or ask the duty clerk.");
@@ -113,7 +118,9 @@ void task_page_by_link(struct request *request)
     link.token = (char *) request->rest;
     query.body_case = DUBAN__QUERY__BODY_ACTION_LINK;
     query.action_link = &link;
-    if (!is_utf8(request->rest, strlen(request->rest)) || !upstream_ask(request, UPSTREAM_NOTIFY, &query, on_link, it))
+    if (!is_utf8(request->rest, strlen(request->rest)))   /* no question could hold it */
+        forged(it);
+    else if (!upstream_ask(request, UPSTREAM_NOTIFY, &query, on_link, it))
         page_silent(request, UPSTREAM_NOTIFY);
 }
 
