@@ -135,6 +135,12 @@ static struct strayed *strayed_at(struct request *request)
     return strayed;
 }
 
+/* How long that address waits; not more than 0: it does not. */
+static int64_t strayed_wait_ms(const struct strayed *strayed, int64_t now_ms)
+{
+    return strayed->until_ms - (STRAYED_MOST - 1) * STRAYED_EACH_MS - now_ms;
+}
+
 /* Where the guesses at that account from that address are counted; who has the same place takes it over. */
 static struct guessed *guesses_at(struct request *request, const char *account)
 {
@@ -213,7 +219,7 @@ static bool check_password(struct request *request, const char *account, const c
         return enter(request, account);
     guessed = guesses_at(request, account);
     strayed = strayed_at(request);
-    wait_ms = strayed->until_ms - (STRAYED_MOST - 1) * STRAYED_EACH_MS - now_ms;
+    wait_ms = strayed_wait_ms(strayed, now_ms);
     if (wait_ms < guessed->not_before_ms - now_ms)
         wait_ms = guessed->not_before_ms - now_ms;
     if (wait_ms > 0) {
@@ -233,6 +239,21 @@ static bool check_password(struct request *request, const char *account, const c
     *guessed = (struct guessed){ 0 };
     remember(accounts, digest, now_ms);
     return enter(request, account);
+}
+
+bool account_may_err(struct request *request)
+{
+    struct accounts *accounts = &request->gateway->accounts;
+    struct strayed *strayed = strayed_at(request);
+    int64_t wait_ms = strayed_wait_ms(strayed, request->gateway->now_ms);
+
+    if (wait_ms > 0) {
+        accounts->throttled++;
+        return refuse_for_now(request, wait_ms);
+    }
+    accounts->wrong++;
+    strayed->until_ms += STRAYED_EACH_MS;
+    return true;
 }
 
 /* "account:password", in line; cut in two. NULL: it cannot be read. */

@@ -53,6 +53,10 @@ void account_open(struct accounts *accounts);
 /* Find out whose the request is: request->account. False: it has been answered (401, 429, 503). */
 bool account_of_request(struct request *request);
 
+/* Some secret in an address is none: count that for whoever asks, as a wrong password of no account. False: too many have been,
+ * and it has been answered. */
+bool account_may_err(struct request *request);
+
 /* Set the password of an account: its argon2id. 0; -1: memory is out, or the store failed. Empty: none any more. */
 int account_set_password(struct gateway *gateway, const char *account, const char *password);
 

@@ -91,6 +91,8 @@ static void on_receipt(struct sending *sending, const Duban__Receipt *receipt)
 {
     sending->status = receipt->duplicate ? MHD_HTTP_OK : MHD_HTTP_CREATED;
     sending->submitted.sequence = receipt->sequence;
+    sending->batch->request->sequence = receipt->sequence;
+    sending->batch->request->entries++;
     sending->submitted.stamp_ms = receipt->stamp_ms;
     sending->submitted.duplicate = receipt->duplicate;
 }

@@ -10,6 +10,7 @@
  *
  * Who is where:  http.c connections, heads, bodies   address.c where somebody is   routes.c which path is whose
  * account.c who asks, and by what   entries.c what is submitted   readings.c what is read, rights.c by whom
+ * events.c who listens   calendar.c calendars at secret addresses   etag.c what has not changed
  * openapi.c, openapi_schema.c what of all this the API says of itself   operations.c health, metrics   upstream.c the other daemons   problem.c what is refused, in words   queries.c the operator's acts   state.c what survives
  */
 #ifndef DUBAN_GATEWAY_H
@@ -17,6 +18,7 @@
 
 #include "account.h"
 #include "daemon.h"
+#include "events.h"
 #include "http.h"
 #include "openapi.h"
 #include "state.h"
@@ -28,6 +30,7 @@ struct gateway_settings {
     uint64_t map;
     uint32_t answer_ms;                /* within which a daemon must answer */
     bool access_log;
+    uint32_t listeners;                /* to events, at a time */
     struct http_settings http;
 };
 
@@ -39,6 +42,7 @@ struct gateway {
     struct upstreams upstreams;
     struct accounts accounts;
     struct openapi openapi;
+    struct events events;
     void *query_socket;                /* ROUTER: the operator's */
     struct arena query_arena;
     int64_t now_ms;                    /* monotonic, of this turn */
@@ -69,6 +73,14 @@ void entries_submit(struct request *request);
 void entries_status(struct request *request);
 void readings_read(struct request *request);
 void openapi_read(struct request *request);
+void calendar_read(struct request *request);
+
+/* ---------------------------------------------------------------- calendar.c */
+
+enum { CALENDAR_PATH_BYTES = 64 };
+
+/* Where the account's calendar is read from now on, instead of where it was; path NULL: nowhere. 0, or -1: the store failed. */
+int calendar_set_address(struct gateway *gateway, const char *account, char path[CALENDAR_PATH_BYTES]);
 
 /* ---------------------------------------------------------------- problem.c */
 

@@ -45,6 +45,13 @@ struct http_header {
 
 struct gateway;
 
+/* An answer that is told bit by bit. */
+struct http_stream {
+    ssize_t (*read)(void *self, char *out, size_t size);   /* bytes put; 0 = none until http_stream_wake; -1 = that was all */
+    void (*end)(void *self);           /* its connection is gone, or has all of it; called once */
+    void *self;
+};
+
 struct request {
     struct request *next;              /* while nobody uses it */
     struct gateway *gateway;
@@ -62,12 +69,15 @@ struct request {
     bool is_last;                      /* of its connection: what follows is not read */
     size_t questions;                  /* to daemons, that are under way for it */
     int64_t began_ms;                  /* monotonic */
+    uint64_t sequence;                 /* of the journal: of the last entry that it brought; 0 = none */
+    size_t entries;                    /* how many it brought */
     unsigned status;                   /* of the answer; 0 = none yet */
     struct bytes answer;               /* in the arena, or constant */
     const char *type;                  /* of the answer */
     const char *cache;                 /* who may keep it, as Cache-Control; NULL = nobody; constant */
     struct http_header headers[HTTP_MOST_HEADERS];   /* of the answer; in the arena, or constant */
     size_t header_count;
+    struct http_stream stream;         /* the answer, where it has no bytes of its own; read NULL = it has */
 };
 
 struct http {
@@ -109,6 +119,12 @@ void http_listening(const struct http *http, char *out, size_t size);
 
 /* Answer, once. type and the bytes must live as long as the request. */
 void http_answer(struct request *request, unsigned status, const char *type, struct bytes answer);
+
+/* Answer by a stream, once. Whoever takes nothing while there is something for him is cut off. */
+void http_stream(struct request *request, unsigned status, const char *type, const struct http_stream *stream);
+
+/* There is something to read. No question of its own may be under way. */
+void http_stream_wake(struct request *request);
 
 /* One more header of the answer, before it is given; the same holds for both texts. */
 void http_add_header(struct request *request, const char *name, const char *value);

@@ -44,6 +44,8 @@ static const struct setting table[] = {
       "连接空闲多久即断开", "time after which an idle connection is closed" },
     { "answer_within", SETTING_DURATION, ROW(answer_ms), 0, "10s", SECOND_MS, 10 * MINUTE_MS,
       "等其他服务应答多久；超过则答复“稍后”", "how long another daemon is waited for; then the answer is 'later'" },
+    { "listeners", SETTING_COUNT, ROW(listeners), 0, "1000", 1, 100000,
+      "同时最多多少个连接收听事件（/v1/events）", "most connections that listen to events (/v1/events) at a time" },
     { "access_log", SETTING_SWITCH, ROW(access_log), 0, "on", 0, 0,
       "每个请求记一行，不含内容和密码", "one line for each request, without what it said and without secrets" },
 };

@@ -83,7 +83,7 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
     struct http *http = &gateway->http;
     const struct upstreams *upstreams = &gateway->upstreams;
     const struct accounts *accounts = &gateway->accounts;
-    uint64_t connections = http->visitor_count, waiting = upstreams->count;
+    uint64_t connections = http->visitor_count, waiting = upstreams->count, listeners = gateway->events.count;
     const struct metric table[] = {
         { "duban_gateway_requests_total", METRIC_COUNTER, "Requests begun.", &http->requests },
         { "duban_gateway_answers_total{class=\"2xx\"}", METRIC_COUNTER, "Answers given.", &http->by_class[2] },
@@ -114,6 +114,11 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
           &upstreams->silent[UPSTREAM_RULES] },
         { "duban_gateway_silent_total{of=\"notify.query\"}", METRIC_COUNTER, "Questions that nobody answered.",
           &upstreams->silent[UPSTREAM_NOTIFY] },
+        { "duban_gateway_events_told_total", METRIC_COUNTER, "Events given to listeners.", &gateway->events.told },
+        { "duban_gateway_listeners_behind_total", METRIC_COUNTER, "Questions of listeners that had fallen behind.",
+          &gateway->events.fallen_behind },
+        { "duban_gateway_listeners_refused_total", METRIC_COUNTER, "Listeners for whom there was no room.", &gateway->events.refused },
+        { "duban_gateway_listeners", METRIC_GAUGE, "Listening now.", &listeners },
         { "duban_gateway_connections", METRIC_GAUGE, "Open now.", &connections },
         { "duban_gateway_waiting", METRIC_GAUGE, "Questions under way.", &waiting },
     };

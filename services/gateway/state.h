@@ -1,4 +1,4 @@
-/* state.h - what survives a restart of the gateway: passwords and tokens of accounts. */
+/* state.h - what survives a restart of the gateway: passwords, tokens and calendars of accounts. */
 #ifndef DUBAN_GATEWAY_STATE_H
 #define DUBAN_GATEWAY_STATE_H
 
@@ -10,6 +10,7 @@
 enum table {
     TABLE_CREDENTIAL,   /* account -> packed Credential */
     TABLE_TOKEN,        /* BLAKE2b-256 of the token -> packed AppToken */
+    TABLE_CALENDAR,     /* BLAKE2b-256 of the secret in its address -> packed CalendarAddress */
     TABLE_COUNT
 };
 
@@ -31,6 +32,12 @@ Duban__AppToken *state_token(struct state *state, struct arena *arena, const uin
 /* Durable when 0; -1 and logged: nothing has changed. Putting a credential without a password takes it away. */
 int state_put_credential(struct state *state, const Duban__Credential *credential);
 int state_put_token(struct state *state, const uint8_t key[DIGEST_BYTES], const Duban__AppToken *token);
+
+/* In the arena; NULL = none. */
+Duban__CalendarAddress *state_calendar(struct state *state, struct arena *arena, const uint8_t key[DIGEST_BYTES]);
+
+/* The account has this address and no other; key NULL: none at all. Durable when 0; -1 and logged: nothing has changed. */
+int state_set_calendar(struct state *state, const uint8_t *key, const Duban__CalendarAddress *address);
 
 /* 1: gone; 0: there is none of that id; -1 and logged. */
 int state_delete_token(struct state *state, struct bytes id);
