@@ -604,12 +604,13 @@ const struct command COMMANDS[] = {
         "somebody settles it. If it happens again it is raised anew." },
       { OPTION_ALL("包括已解除的", "ended ones too"),
         { "reason", "TEXT", "理由（了结时必填）", "the reason (needed to settle)" }, OPTION_ID } },
-    { "account", command_account, "password|close|token|phone|revoke ACCOUNT, tokens", 1, 2,
-      { "登录：设密码，发放、列出、收回手机应用的令牌", "signing in: set a password, make, list and revoke tokens of apps" },
+    { "account", command_account, "password|close|token|phone|revoke|calendar ACCOUNT, tokens", 1, 2,
+      { "登录：设密码，发放、列出、收回手机应用的令牌；日历的网址", "signing in: set a password, make, list and revoke tokens of apps; calendar addresses" },
       { "账号须已登记岗位（duban import holders），没有岗位的看不到什么。密码从标准输入读一行，10 到 200 字节；令牌只在发放时\n"
         "显示一次。phone 给 ODK Collect、KoboCollect 一个应用密码；写 --url 则再显示一个二维码，扫一次就配好。\n例：duban account password inspector-n1 < FILE\n    duban account token inspector-n1 --label 北片一号手机 --days 90\n"
         "    duban account phone inspector-n1 --url https://duban.example.cn\n"
-        "    duban account tokens\n    duban account revoke 0123456789abcdef",
+        "    duban account tokens\n    duban account revoke 0123456789abcdef\n"
+        "    duban account calendar inspector-n1             日历的网址，供手机订阅；再发一次，前一个失效；--revoke 收回",
         "An account sees by its posts (duban import holders). The password is read from standard input, one line of 10 to 200\n"
         "bytes; a token is shown once, when it is made. phone gives ODK Collect or KoboCollect an app password, and with --url\n"
         "shows a code that sets the app up in one scan.\n"
@@ -617,10 +618,12 @@ const struct command COMMANDS[] = {
         "         duban account token inspector-n1 --label 'north phone 1' --days 90\n"
         "         duban account phone inspector-n1 --url https://duban.example.cn\n"
         "         duban account tokens\n"
-        "         duban account revoke 0123456789abcdef" },
+        "         duban account revoke 0123456789abcdef\n"
+        "         duban account calendar inspector-n1    where a phone subscribes to its calendar; another one ends it, and so does --revoke" },
       { { "label", "TEXT", "哪台设备", "which device" },
         { "url", "URL", "手机用哪个网址访问网关（用于 phone）", "how phones reach the gateway (for phone)" },
-        { "days", "N", "几天后到期；不写则不到期", "days until it expires; without it, it does not" } } },
+        { "days", "N", "几天后到期；不写则不到期", "days until it expires; without it, it does not" },
+        { "revoke", NULL, "收回日历的网址", "revoke the calendar's address" } } },
     { "areas", command_areas, "", 0, 0,
       { "列出社区（村）和片区；今日是否已巡查", "list areas and their zones, and whether each was inspected today" },
       { "末行是有支部（has_branch）的社区（村）今日巡查的覆盖：有完成的巡查、到访时间在今天的，算已巡查。",

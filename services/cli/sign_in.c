@@ -179,11 +179,40 @@ static enum exit_code on_revoke(struct cli *cli)
     return EXIT_FINE;
 }
 
+/* ---------------------------------------------------------------- calendar */
+
+static enum exit_code on_calendar(struct cli *cli)
+{
+    Duban__CalendarAddressMake make = DUBAN__CALENDAR_ADDRESS_MAKE__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    const Duban__Reply *reply;
+
+    make.account = (char *) cli->arguments[1];
+    make.revoke_only = cli_has(cli, "revoke");
+    query.body_case = DUBAN__QUERY__BODY_CALENDAR_ADDRESS_MAKE;
+    query.calendar_address_make = &make;
+    reply = ask(cli, GATEWAY_QUERY, &query, DUBAN__REPLY__BODY_CALENDAR_ADDRESS_MADE);
+    if (reply == NULL)
+        return cli->failure;
+    if (make.revoke_only) {
+        show_line(&cli->show, "账号 %s 的日历网址已收回", "the address of the calendar of account %s is revoked", cli->arguments[1]);
+        return EXIT_FINE;
+    }
+    if (cli->json)
+        return cli_print_json(cli, json_pack("{s:s}", "path", reply->calendar_address_made->path));
+    printf("%s\n", reply->calendar_address_made->path);
+    show_line(&cli->errors, "网址只显示这一次：前面加上网关的地址，在手机日历里订阅；知道它的人都能看。以前的网址已失效",
+              "the address is shown this once: put that of the gateway before it and subscribe to it in the phone's calendar; whoever knows it "
+              "reads it. The one before has ended");
+    return EXIT_FINE;
+}
+
 enum exit_code command_account(struct cli *cli)
 {
     static const struct verb VERBS[] = {
         { "password", 1, 1, on_password }, { "close", 1, 1, on_close }, { "token", 1, 1, on_token },
-        { "tokens", 0, 1, on_tokens }, { "phone", 1, 1, command_account_phone }, { "revoke", 1, 1, on_revoke }, { 0 },
+        { "tokens", 0, 1, on_tokens }, { "phone", 1, 1, command_account_phone }, { "revoke", 1, 1, on_revoke },
+        { "calendar", 1, 1, on_calendar }, { 0 },
     };
 
     return cli_run_verb(cli, VERBS);

@@ -148,6 +148,12 @@ static struct strayed *strayed_at(struct request *request)
     return strayed;
 }
 
+/* How long that address waits; not more than 0: it does not. */
+static int64_t strayed_wait_ms(const struct strayed *strayed, int64_t now_ms)
+{
+    return strayed->until_ms - (STRAYED_MOST - 1) * STRAYED_EACH_MS - now_ms;
+}
+
 /* Where the guesses at that account from that address are counted; who has the same place takes it over. */
 static struct guessed *guesses_at(struct request *request, const char *account)
 {
@@ -181,7 +187,7 @@ static void note_wrong(struct guessed *guessed, int64_t now_ms)
 /* Zero or less: that account may be tried from there now. Otherwise for how long not. */
 static int64_t must_wait_ms(const struct guessed *guessed, const struct strayed *strayed, int64_t now_ms)
 {
-    int64_t wait_ms = strayed->until_ms - (STRAYED_MOST - 1) * STRAYED_EACH_MS - now_ms;
+    int64_t wait_ms = strayed_wait_ms(strayed, now_ms);
 
     return wait_ms < guessed->not_before_ms - now_ms ? guessed->not_before_ms - now_ms : wait_ms;
 }
@@ -291,6 +297,21 @@ enum password_verdict account_check_password(struct request *request, const char
         (void) enter(request, account);
     }
     return verdict;
+}
+
+bool account_may_err(struct request *request)
+{
+    struct accounts *accounts = &request->gateway->accounts;
+    struct strayed *strayed = strayed_at(request);
+    int64_t wait_ms = strayed_wait_ms(strayed, request->gateway->now_ms);
+
+    if (wait_ms > 0) {
+        accounts->throttled++;
+        return refuse_password(request, PASSWORD_WAIT, wait_ms);
+    }
+    accounts->wrong++;
+    strayed->until_ms += STRAYED_EACH_MS;
+    return true;
 }
 
 /* "account:password", in line; cut in two. NULL: it cannot be read. */

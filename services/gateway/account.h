@@ -65,6 +65,10 @@ enum password_verdict account_check_password(struct request *request, const char
 /* What to say of a verdict that is not RIGHT. */
 void account_fault_of(enum password_verdict verdict, int64_t wait_ms, struct fault *fault);
 
+/* Some secret in an address is none: count that for whoever asks, as a wrong password of no account. False: too many have been,
+ * and it has been answered. */
+bool account_may_err(struct request *request);
+
 /* Now, by the wall clock. */
 int64_t account_wall_ms(void);
 

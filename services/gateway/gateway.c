@@ -32,6 +32,7 @@ void gateway_open(struct gateway *gateway, void *zmq, const struct gateway_setti
         die("无法连接其他服务 / cannot connect to the other daemons: %s", strerror(errno));
     if (queries_open(gateway) == -1)
         die("无法绑定 %s/gateway.query / cannot bind %s/gateway.query: %s", settings->run, settings->run, strerror(errno));
+    events_open(&gateway->events, gateway);
     if (http_open(&gateway->http, gateway, &settings->http) == -1)
         die("网址无法提供，原因见上一行 / nothing can be served; the line above says why");
 }
@@ -39,6 +40,7 @@ void gateway_open(struct gateway *gateway, void *zmq, const struct gateway_setti
 void gateway_close(struct gateway *gateway)
 {
     http_close(&gateway->http);
+    events_close(&gateway->events);
     upstream_close(&gateway->upstreams);
     queries_close(gateway);
     evidence_index_close(&gateway->evidence_index);
@@ -88,6 +90,7 @@ static void look_at_times(struct gateway *gateway)
 void gateway_turn(struct gateway *gateway, int signal_fd, int timeout_ms)
 {
     timeout_ms = shortest(timeout_ms, http_timeout_ms(&gateway->http));
+    timeout_ms = shortest(timeout_ms, events_timeout_ms(&gateway->events));
     if (gateway->upstreams.count > 0 || gateway->http.visitor_count > 0 || !gateway->orphans.is_resting)
         timeout_ms = shortest(timeout_ms, LOOK_EVERY_MS);
     wait_for_something(gateway, signal_fd, timeout_ms);
@@ -95,6 +98,7 @@ void gateway_turn(struct gateway *gateway, int signal_fd, int timeout_ms)
     evidence_turn(&gateway->evidence);
     upstream_receive(&gateway->upstreams);
     look_at_times(gateway);
+    events_turn(&gateway->events);
     queries_receive(gateway);
     http_turn(&gateway->http);
 }
@@ -104,7 +108,8 @@ void gateway_wind_down(struct gateway *gateway, int64_t most_ms)
     int64_t until_ms = monotonic_ms() + most_ms;
 
     gateway->is_stopping = true;
-    while ((gateway->upstreams.count > 0 || gateway->evidence.under_way > 0) && monotonic_ms() < until_ms)
+    events_end_all(&gateway->events);
+    while ((gateway->upstreams.count > gateway->events.is_asking || gateway->evidence.under_way > 0) && monotonic_ms() < until_ms)
         gateway_turn(gateway, -1, LOOK_EVERY_MS);
     evidence_settle(&gateway->evidence);
     upstream_give_up(&gateway->upstreams, INT64_MAX);   /* whoever still waits is told that nobody has answered */

@@ -18,6 +18,7 @@
  * paper*.c, qr.c what is printed
  * reveal.c, access.c what the vault holds of people, and who was shown it
  * account.c who asks, and by what   entries.c what is submitted   readings.c what is read, rights.c by whom
+ * events.c who listens   calendar.c calendars at secret addresses   etag.c what has not changed
  * openapi.c, openapi_schema.c what of all this the API says of itself   operations.c health, metrics   upstream.c the other
  * daemons, gather.c all pages of a listing   problem.c what is refused, in words   queries.c the operator's acts   state.c what
  * survives
@@ -30,6 +31,7 @@
 #include "evidence.h"
 #include "evidence_index.h"
 #include "form_book.h"
+#include "events.h"
 #include "http.h"
 #include "openapi.h"
 #include "orphans.h"
@@ -47,6 +49,7 @@ struct gateway_settings {
     uint32_t disk_percent;             /* used, at which reports would be refused: evidence is 5 points earlier */
     char zone[64];                     /* in which pages show times */
     int32_t offset_s;                  /* of it; found when it is opened */
+    uint32_t listeners;                /* to events, at a time */
     struct http_settings http;
 };
 
@@ -63,6 +66,7 @@ struct gateway {
     struct orphans orphans;
     struct tus *tus;                   /* requests that bring bytes of a resumed upload now */
     struct openapi openapi;
+    struct events events;
     void *query_socket;                /* ROUTER: the operator's */
     struct arena query_arena;
     int64_t now_ms;                    /* monotonic, of this turn */
@@ -132,6 +136,14 @@ void readings_ask(struct request *request, const char *name, const struct asked_
  * durable. Where it is not taken, that is answered. access is borrowed for the call. */
 typedef void access_then(struct request *request, void *self, uint64_t sequence);
 void access_note(struct request *request, const Duban__Access *access, access_then *then, void *self);
+void calendar_read(struct request *request);
+
+/* ---------------------------------------------------------------- calendar.c */
+
+enum { CALENDAR_PATH_BYTES = 64 };
+
+/* Where the account's calendar is read from now on, instead of where it was; path NULL: nowhere. 0, or -1: the store failed. */
+int calendar_set_address(struct gateway *gateway, const char *account, char path[CALENDAR_PATH_BYTES]);
 
 /* ---------------------------------------------------------------- problem.c */
 

@@ -25,6 +25,7 @@ enum {
     KEPT_REQUESTS = 256, KEPT_ARENA_BYTES = 64 * 1024,   /* of those that are over, for the next ones */
     BACKLOG = 1024,
     NONCES = 4096,                     /* of Digest that are known at a time */
+    STREAM_BLOCK_BYTES = 4096, STREAM_SOCKET_BYTES = 64 * 1024,
     OTHER_FILES = 64 + EVIDENCE_UPLOADS_MOST,   /* than connections: photos, the store, sockets of the other daemons, the log */
 };
 
@@ -279,11 +280,50 @@ void http_answer_parts(struct request *request, unsigned status, const char *typ
     http_answer(request, status, type, bytes_of(NULL, size));
 }
 
+void http_stream(struct request *request, unsigned status, const char *type, const struct http_stream *stream)
+{
+    int most_bytes = STREAM_SOCKET_BYTES;
+
+    request->stream = *stream;
+    if (request->visitor != NULL)   /* the system would hold megabytes for each who takes too slowly */
+        (void) setsockopt(request->visitor->socket, SOL_SOCKET, SO_SNDBUF, &most_bytes, sizeof most_bytes);
+    http_answer(request, status, type, bytes_of(NULL, 0));
+}
+
+void http_stream_wake(struct request *request)
+{
+    assert(request->questions == 0);
+    if (!request->is_suspended)
+        return;
+    request->is_suspended = false;
+    if (request->visitor != NULL)
+        request->visitor->until_ms = request->gateway->now_ms + TAKING_MS;
+    MHD_resume_connection(request->connection);
+}
+
+/* While there is nothing, its connection is not looked at: nobody has to take anything. */
+static ssize_t on_stream(void *self, uint64_t position, char *out, size_t size)
+{
+    struct request *request = self;
+    ssize_t got = request->stream.read(request->stream.self, out, size);
+
+    (void) position;
+    if (request->visitor != NULL)
+        request->visitor->until_ms = got == 0 ? INT64_MAX : request->gateway->now_ms + TAKING_MS;
+    if (got == 0) {
+        request->is_suspended = true;
+        MHD_suspend_connection(request->connection);
+    }
+    return got == -1 ? MHD_CONTENT_READER_END_OF_STREAM : got;
+}
+
 /* Bytes of the arena stay until the request ends, and that is after its answer has left. */
 static struct MHD_Response *response_of(struct request *request)
 {
     struct MHD_IoVec *parts;
 
+    if (request->stream.read != NULL)
+        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK_BYTES, on_stream, request, NULL);
     if (request->parts == NULL)
         return MHD_create_response_from_buffer(request->answer.size, (void *) request->answer.data, MHD_RESPMEM_PERSISTENT);
     parts = arena_take(&request->arena, request->part_count * sizeof *parts);
@@ -571,15 +611,18 @@ static enum MHD_Result on_access(void *self, struct MHD_Connection *connection, 
     return result;
 }
 
+/* The request's number beside the entry's: who has the one finds the other. */
 static void tell(const struct request *request, enum MHD_RequestTerminationCode how)
 {
-    char address[ADDRESS_BYTES];
+    char address[ADDRESS_BYTES], entered[64] = "";
 
     http_address_of(request, address);
-    log_info("http: request=%s method=%s path=%s status=%u bytes=%zu ms=%lld account=%s address=%s%s", request->id,
+    if (request->entries > 0)
+        (void) snprintf(entered, sizeof entered, " entries=%zu sequence=%llu", request->entries, (unsigned long long) request->sequence);
+    log_info("http: request=%s method=%s path=%s status=%u bytes=%zu ms=%lld account=%s address=%s%s%s", request->id,
              request->route == NULL ? "?" : request->method, request->route == NULL ? "?" : request->route->path, request->status,
              request->answer.size, (long long) (request->gateway->now_ms - request->began_ms), request->account[0] == '\0' ? "-" : request->account, address,
-             how == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " cut=yes");
+             entered, how == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " cut=yes");
 }
 
 static void on_completed(void *self, struct MHD_Connection *connection, void **kept, enum MHD_RequestTerminationCode how)
@@ -596,6 +639,8 @@ static void on_completed(void *self, struct MHD_Connection *connection, void **k
     http->by_class[request->status / 100]++;
     if (http->gateway->settings.access_log)
         tell(request, how);
+    if (request->stream.end != NULL)
+        request->stream.end(request->stream.self);
     if (request->visitor != NULL)
         request->visitor->until_ms = http->gateway->now_ms + http->settings.idle_ms + http->settings.head_ms;
     request_give(http, request);

@@ -54,6 +54,13 @@ struct http_header {
 
 struct gateway;
 
+/* An answer that is told bit by bit. */
+struct http_stream {
+    ssize_t (*read)(void *self, char *out, size_t size);   /* bytes put; 0 = none until http_stream_wake; -1 = that was all */
+    void (*end)(void *self);           /* its connection is gone, or has all of it; called once */
+    void *self;
+};
+
 struct request {
     struct request *next;              /* while nobody uses it */
     struct gateway *gateway;
@@ -74,6 +81,8 @@ struct request {
     bool is_last;                      /* of its connection: what follows is not read */
     size_t questions;                  /* to daemons, that are under way for it */
     int64_t began_ms;                  /* monotonic */
+    uint64_t sequence;                 /* of the journal: of the last entry that it brought; 0 = none */
+    size_t entries;                    /* how many it brought */
     unsigned status;                   /* of the answer; 0 = none yet */
     bool asks_digest, digest_is_stale; /* with a 401: Digest is offered, too; its nonce was right and has grown old */
     struct bytes answer;               /* in the arena, or constant; of one in parts the size alone */
@@ -85,6 +94,7 @@ struct request {
     size_t header_count;
     void *own;                         /* of its route: whatever it wants to find again */
     void (*drop)(struct request *request);   /* called once when it ends, however it does; NULL = nothing to do */
+    struct http_stream stream;         /* the answer, where it has no bytes of its own; read NULL = it has */
 };
 
 struct http {
@@ -135,6 +145,12 @@ void http_answer(struct request *request, unsigned status, const char *type, str
 
 /* The same, of several parts in their order. */
 void http_answer_parts(struct request *request, unsigned status, const char *type, const struct bytes *parts, size_t count);
+
+/* Answer by a stream, once. Whoever takes nothing while there is something for him is cut off. */
+void http_stream(struct request *request, unsigned status, const char *type, const struct http_stream *stream);
+
+/* There is something to read. No question of its own may be under way. */
+void http_stream_wake(struct request *request);
 
 /* One more header of the answer, before it is given; the same holds for both texts. */
 void http_add_header(struct request *request, const char *name, const char *value);

@@ -273,6 +273,7 @@ static void add_arguments(struct document *document, json_t *parameters, const s
 {
     const ProtobufCMessageDescriptor *query = reading_field(&duban__query__descriptor, reading->name)->descriptor;
     const struct reading_argument *common;
+    json_t *described;
 
     for (unsigned i = 0; i < query->n_fields; i++) {
         char name[NAME_BYTES];
@@ -282,8 +283,9 @@ static void add_arguments(struct document *document, json_t *parameters, const s
             append(document, parameters, argument(document, name, &query->fields[i]));
     }
     for (size_t i = 0; (common = reading_common_argument(i)) != NULL; i++) {
-        json_t *described = argument(document, common->name, reading_field(&duban__query__descriptor, common->name));
-
+        if (reading_field(query, common->name) != NULL || (common->is_of_the_past && !reading->tells_of_the_past))
+            continue;
+        described = argument(document, common->name, reading_field(&duban__query__descriptor, common->name));
         set(document, described, "description", words(common->zh, common->en));
         append(document, parameters, described);
     }

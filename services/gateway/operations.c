@@ -85,7 +85,7 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
     const struct accounts *accounts = &gateway->accounts;
     const struct evidence *evidence = &gateway->evidence;
     uint64_t uploads = evidence->under_way, index_complete = gateway->evidence_index.complete_ms != 0, orphans = gateway->orphans.deleted;
-    uint64_t connections = http->visitor_count, waiting = upstreams->count;
+    uint64_t connections = http->visitor_count, waiting = upstreams->count, listeners = gateway->events.count;
     uint64_t expiry_s = http->certificate == NULL ? 0 : (uint64_t) http->certificate->expires_s;
     const struct metric table[] = {
         { "duban_gateway_requests_total", METRIC_COUNTER, "Requests begun.", &http->requests },
@@ -137,6 +137,11 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
         { "duban_gateway_evidence_uploads", METRIC_GAUGE, "Photos that come now.", &uploads },
         { "duban_gateway_evidence_index_complete", METRIC_GAUGE, "1: which reports declare which photos is known of all.",
           &index_complete },
+        { "duban_gateway_events_told_total", METRIC_COUNTER, "Events given to listeners.", &gateway->events.told },
+        { "duban_gateway_listeners_behind_total", METRIC_COUNTER, "Questions of listeners that had fallen behind.",
+          &gateway->events.fallen_behind },
+        { "duban_gateway_listeners_refused_total", METRIC_COUNTER, "Listeners for whom there was no room.", &gateway->events.refused },
+        { "duban_gateway_listeners", METRIC_GAUGE, "Listening now.", &listeners },
         { "duban_gateway_connections", METRIC_GAUGE, "Open now.", &connections },
         { "duban_gateway_waiting", METRIC_GAUGE, "Questions under way.", &waiting },
         { "duban_gateway_certificate_expiry_timestamp_seconds", METRIC_GAUGE, "When the certificate for https expires.", &expiry_s },

@@ -219,6 +219,23 @@ static void on_tokens(struct question *question, const Duban__TokensQuery *query
     reply(question);
 }
 
+static void on_calendar_address_make(struct question *question, const Duban__CalendarAddressMake *make)
+{
+    Duban__CalendarAddressMade made = DUBAN__CALENDAR_ADDRESS_MADE__INIT;
+    char path[CALENDAR_PATH_BYTES] = "";
+
+    if (!is_account(question, "calendarAddressMake.account", make->account))
+        return;
+    if (calendar_set_address(question->gateway, make->account, make->revoke_only ? NULL : path) == -1) {
+        refuse_store(question);
+        return;
+    }
+    made.path = path;
+    question->reply.body_case = DUBAN__REPLY__BODY_CALENDAR_ADDRESS_MADE;
+    question->reply.calendar_address_made = &made;
+    reply(question);
+}
+
 /* ---------------------------------------------------------------- dispatcher */
 
 static void dispatch(struct question *question, const Duban__Query *query)
@@ -245,6 +262,10 @@ static void dispatch(struct question *question, const Duban__Query *query)
     case DUBAN__QUERY__BODY_TOKENS:
         on_tokens(question, query->tokens);
         return;
+    case DUBAN__QUERY__BODY_CALENDAR_ADDRESS_MAKE:
+        on_calendar_address_make(question, query->calendar_address_make);
+        return;
+    case DUBAN__QUERY__BODY_EVENTS:
     case DUBAN__QUERY__BODY_DELIVERIES:
     case DUBAN__QUERY__BODY_DEAD_LETTERS:
     case DUBAN__QUERY__BODY_ALARMS:

@@ -110,9 +110,9 @@ static bool is_of_every_reading(const char *name)
 static bool add_argument(void *self, const char *name, const char *value)
 {
     struct asking *asking = self;
-    bool of_every = is_of_every_reading(name);
-    const ProtobufCFieldDescriptor *field =
-        reading_field(of_every ? &duban__query__descriptor : asking->field->descriptor, name);
+    const ProtobufCFieldDescriptor *own = reading_field(asking->field->descriptor, name);
+    bool of_every = own == NULL && is_of_every_reading(name);
+    const ProtobufCFieldDescriptor *field = of_every ? reading_field(&duban__query__descriptor, name) : own;
     json_t *target = of_every ? asking->query : asking->arguments;
     json_t *list;
 

@@ -12,15 +12,19 @@
 #include "query.pb-c.h"
 #include "upstream.h"
 
+/* What a post may be of. */
+enum scope { SCOPE_ZONE, SCOPE_AREA, SCOPE_OFFICE, SCOPE_COUNT };
+
 struct reading {
     const char *name;                  /* of the path, and the JSON name of the field of Query */
     enum upstream upstream;
     unsigned all_of_it;                /* posts that see everything */
-    const char *zone;                  /* argument that is a zone: those of a zone see theirs; NULL = they see nothing */
+    const char *scopes[SCOPE_COUNT];   /* argument that is a zone: those of a zone see theirs; NULL = they see nothing by that */
     const char *own;                   /* argument that is an account: who sees what is his own; NULL = nobody else does */
     unsigned own_of;                   /* posts that do */
     const char *zh, *en;               /* what it tells, in a line */
     const char *answer;                /* JSON name of the field of Reply; NULL = as name */
+    bool tells_of_the_past;            /* it can be asked as of any time: asOfS */
 };
 
 /* Row by row; NULL beyond the last. */
@@ -44,12 +48,25 @@ bool reading_oversees(const Duban__Holder *holder);
 bool reading_sees_case(const Duban__Holder *holder, const Duban__CaseRow *row);
 bool reading_lets_see(const Duban__Holder *holder, const char *name);
 
+/* Whose business something is; "" = nobody's. */
+struct reading_matter {
+    const char *scopes[SCOPE_COUNT];
+    const char *own;                   /* account */
+};
+
+/* The same for one thing that was not asked for by arguments. */
+bool reading_shows(const struct reading *reading, const Duban__Holder *holder, const struct reading_matter *matter);
+
+/* May he know when somebody comes to look? */
+bool reading_knows_revisits(const Duban__Holder *holder);
+
 /* Take out of the answer what this holder is not shown. */
 void reading_hide(const Duban__Holder *holder, Duban__Reply *reply);
 
 /* An argument that belongs to every reading: the JSON name of a field of Query, and what it asks for. */
 struct reading_argument {
     const char *name, *zh, *en;
+    bool is_of_the_past;               /* only of those that tell of it */
 };
 
 /* One by one; NULL beyond the last. */

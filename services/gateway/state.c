@@ -14,6 +14,7 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_MARK] = "mark",
     [TABLE_SESSION] = "session",
     [TABLE_UPLOAD] = "upload",
+    [TABLE_CALENDAR] = "calendar",
 };
 
 uint32_t state_count(struct state *state, enum table table)
@@ -65,6 +66,11 @@ Duban__Credential *state_credential(struct state *state, struct arena *arena, co
 Duban__AppToken *state_token(struct state *state, struct arena *arena, const uint8_t key[DIGEST_BYTES])
 {
     return row(state, arena, TABLE_TOKEN, bytes_of(key, DIGEST_BYTES), &duban__app_token__descriptor);
+}
+
+Duban__CalendarAddress *state_calendar(struct state *state, struct arena *arena, const uint8_t key[DIGEST_BYTES])
+{
+    return row(state, arena, TABLE_CALENDAR, bytes_of(key, DIGEST_BYTES), &duban__calendar_address__descriptor);
 }
 
 /* message NULL: the row goes. */
@@ -142,6 +148,47 @@ int state_delete_old_sessions(struct state *state, int64_t made_before_ms, int64
         return store_commit(&txn);
     store_abort(&txn);
     return 0;
+}
+
+/* The key of its address; false: it has none. */
+static bool key_of_calendar(struct store_txn *txn, struct arena *arena, const char *account, uint8_t key[DIGEST_BYTES])
+{
+    struct store_cursor cursor;
+    struct bytes found, value;
+    bool is_found = false;
+
+    store_cursor_open(&cursor, txn, TABLE_CALENDAR);
+    for (bool more = store_seek(&cursor, bytes_of(NULL, 0), &found, &value); more && !is_found;) {
+        struct arena_mark mark = arena_mark(arena);
+        const Duban__CalendarAddress *address = message_unpack_own(arena, &duban__calendar_address__descriptor, value);
+
+        is_found = address != NULL && strcmp(address->account, account) == 0 && found.size == DIGEST_BYTES;
+        arena_rewind(arena, mark);
+        if (is_found)
+            memcpy(key, found.data, DIGEST_BYTES);
+        else
+            more = store_next(&cursor, &found, &value);
+    }
+    store_cursor_close(&cursor);
+    return is_found;
+}
+
+int state_set_calendar(struct state *state, const uint8_t *key, const Duban__CalendarAddress *address)
+{
+    uint8_t before[DIGEST_BYTES];
+    struct arena arena;
+    struct store_txn txn;
+    int failed;
+
+    arena_open(&arena, 64 * 1024);
+    store_begin(&txn, &state->store, STORE_WRITE);
+    while (key_of_calendar(&txn, &arena, address->account, before))
+        store_delete(&txn, TABLE_CALENDAR, bytes_of(before, sizeof before));
+    if (key != NULL)
+        store_put(&txn, TABLE_CALENDAR, bytes_of(key, DIGEST_BYTES), message_pack(&arena, address));
+    failed = store_commit(&txn);
+    arena_close(&arena);
+    return failed;
 }
 
 /* An id is how its key begins. */

@@ -1,5 +1,5 @@
-/* state.h - what survives a restart of the gateway: passwords, tokens and sessions of accounts, and which reports declare which
- * photo. */
+/* state.h - what survives a restart of the gateway: passwords, tokens, sessions and calendars of accounts, uploads that go on, and
+ * which reports declare which photo. */
 #ifndef DUBAN_GATEWAY_STATE_H
 #define DUBAN_GATEWAY_STATE_H
 
@@ -16,6 +16,7 @@ enum table {
     TABLE_MARK,         /* "evidence" -> struct state_marks, each a u64 */
     TABLE_SESSION,      /* BLAKE2b-256 of what the cookie holds -> packed Session */
     TABLE_UPLOAD,       /* account, 0, id of 16 bytes -> packed Upload */
+    TABLE_CALENDAR,     /* BLAKE2b-256 of the secret in its address -> packed CalendarAddress */
     TABLE_COUNT
 };
 
@@ -44,6 +45,12 @@ Duban__Session *state_session(struct state *state, struct arena *arena, const ui
 int state_put_session(struct state *state, const uint8_t key[DIGEST_BYTES], const Duban__Session *session);
 int state_delete_session(struct state *state, const uint8_t key[DIGEST_BYTES]);
 int state_delete_old_sessions(struct state *state, int64_t made_before_ms, int64_t used_before_ms);
+
+/* In the arena; NULL = none. */
+Duban__CalendarAddress *state_calendar(struct state *state, struct arena *arena, const uint8_t key[DIGEST_BYTES]);
+
+/* The account has this address and no other; key NULL: none at all. Durable when 0; -1 and logged: nothing has changed. */
+int state_set_calendar(struct state *state, const uint8_t *key, const Duban__CalendarAddress *address);
 
 /* 1: gone; 0: there is none of that id; -1 and logged. */
 int state_delete_token(struct state *state, struct bytes id);

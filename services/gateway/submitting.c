@@ -28,6 +28,8 @@ static void on_receipt(struct submitting *submitting, const Duban__Receipt *rece
 {
     submitting->status = receipt->duplicate ? MHD_HTTP_OK : MHD_HTTP_CREATED;
     submitting->submitted.sequence = receipt->sequence;
+    submitting->request->sequence = receipt->sequence;
+    submitting->request->entries++;
     submitting->submitted.stamp_ms = receipt->stamp_ms;
     submitting->submitted.duplicate = receipt->duplicate;
 }

@@ -358,6 +358,8 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_TOKEN_MAKE:
     case DUBAN__QUERY__BODY_TOKEN_REVOKE:
     case DUBAN__QUERY__BODY_TOKENS:
+    case DUBAN__QUERY__BODY_EVENTS:
+    case DUBAN__QUERY__BODY_CALENDAR_ADDRESS_MAKE:
     case DUBAN__QUERY__BODY__NOT_SET:
     case _DUBAN__QUERY__BODY__CASE_IS_INT_SIZE:
         break;

@@ -397,6 +397,8 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_TOKEN_MAKE:
     case DUBAN__QUERY__BODY_TOKEN_REVOKE:
     case DUBAN__QUERY__BODY_TOKENS:
+    case DUBAN__QUERY__BODY_EVENTS:
+    case DUBAN__QUERY__BODY_CALENDAR_ADDRESS_MAKE:
     case DUBAN__QUERY__BODY__NOT_SET:
     case _DUBAN__QUERY__BODY__CASE_IS_INT_SIZE:
         break;
@@ -428,7 +430,10 @@ static void on_question(struct notify *notify, const struct peer *peer, struct b
         return;
     }
     begin(&question, notify, peer, question.query->request_id);
-    dispatch(&question);
+    if (question.query->as_of_s != 0)
+        answer_fault(&question, "as_of_s", "这项查询只能答现在的情况", "this is answered as of now only", false);
+    else
+        dispatch(&question);
 }
 
 static void on_frame(struct notify *notify, const struct received *received)

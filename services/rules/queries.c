@@ -227,11 +227,42 @@ static void not_here(struct question *question)
     question_fault(question, "body", "duban-rules 不回答这个问题", "duban-rules does not answer this question");
 }
 
+int64_t query_time(const struct question *question, int64_t own_s)
+{
+    return own_s != 0 ? own_s : question->query->as_of_s != 0 ? question->query->as_of_s : question->now_s;
+}
+
+/* What is kept as facts, or counted from them. A case or task is kept as it is now. */
+static bool tells_of_the_past(const Duban__Query *query)
+{
+    return query->body_case == DUBAN__QUERY__BODY_FACTS || query->body_case == DUBAN__QUERY__BODY_NOTICES ||
+           query->body_case == DUBAN__QUERY__BODY_FIGURES || query->body_case == DUBAN__QUERY__BODY_WHY_NOT;
+}
+
+/* False: it has been answered. */
+static bool is_of_a_time_that_can_be_told(struct question *question)
+{
+    int64_t as_of_s = question->query->as_of_s;
+
+    if (as_of_s == 0)
+        return true;
+    if (!tells_of_the_past(question->query))
+        question_fault(question, "as_of_s", "这项查询只能答现在的情况；过去的情况请查经过、通知、指标，或者为什么没有通知",
+                       "this is answered as of now only; of the past tell facts, notices, figures and why-not");
+    else if (as_of_s < 0 || as_of_s > question->now_s)
+        question_fault(question, "as_of_s", "只能问 1970 年以来、不晚于现在的时间", "a time since 1970 and not later than now");
+    else
+        question->reply->as_of_ms = as_of_s * 1000;
+    return question->reply->body_case == DUBAN__REPLY__BODY__NOT_SET;
+}
+
 /* No default: the compiler names any question added to query.proto but not here. */
 static void answer(struct question *question)
 {
     const Duban__Query *query = question->query;
 
+    if (!is_of_a_time_that_can_be_told(question))
+        return;
     switch (query->body_case) {
     case DUBAN__QUERY__BODY_STATUS: query_on_status(question); return;
     case DUBAN__QUERY__BODY_METRICS: query_on_metrics(question); return;
@@ -240,6 +271,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_TASKS: query_on_tasks(question, query->tasks); return;
     case DUBAN__QUERY__BODY_NOTICES: query_on_notices(question, query->notices); return;
     case DUBAN__QUERY__BODY_FACTS: query_on_facts(question, query->facts); return;
+    case DUBAN__QUERY__BODY_EVENTS: query_on_events(question, query->events); return;
     case DUBAN__QUERY__BODY_AREAS: query_on_areas(question); return;
     case DUBAN__QUERY__BODY_CODES: query_on_codes(question); return;
     case DUBAN__QUERY__BODY_PACK: query_on_pack(question); return;
@@ -292,6 +324,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_TOKEN_MAKE:
     case DUBAN__QUERY__BODY_TOKEN_REVOKE:
     case DUBAN__QUERY__BODY_TOKENS:
+    case DUBAN__QUERY__BODY_CALENDAR_ADDRESS_MAKE:
     case DUBAN__QUERY__BODY__NOT_SET:
     case _DUBAN__QUERY__BODY__CASE_IS_INT_SIZE: not_here(question); return;
     }

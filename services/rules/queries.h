@@ -64,6 +64,9 @@ void **page_list(struct question *question, int table, struct bytes prefix, cons
 /* Answer with a fault instead. */
 void question_fault(struct question *question, const char *field, const char *zh, const char *en);
 
+/* As of when: what the question itself says, else what every question may say, else now. */
+int64_t query_time(const struct question *question, int64_t own_s);
+
 /* An empty wish is met by anything. */
 bool query_matches(const char *wanted, const char *actual);
 
@@ -103,6 +106,7 @@ void query_on_look_backs(struct question *question, const Duban__LookBacksQuery 
 void query_on_tasks(struct question *question, const Duban__TasksQuery *wanted);
 void query_on_notices(struct question *question, const Duban__NoticesQuery *wanted);
 void query_on_facts(struct question *question, const Duban__FactsQuery *wanted);
+void query_on_events(struct question *question, const Duban__EventsQuery *wanted);
 void query_on_areas(struct question *question);
 void query_on_codes(struct question *question);
 void query_on_pack(struct question *question);

@@ -4,15 +4,23 @@
 
 #include "queries.h"
 
+static bool is_later(const struct question *question, int64_t at_s)
+{
+    return question->query->as_of_s != 0 && at_s > question->query->as_of_s;
+}
+
 /* Few: one more for each time that somebody has had it sent again. */
 static void add_outcome(struct question *question, Duban__NoticeRow *row, struct bytes value)
 {
     Duban__Outcome **outcomes = arena_take_pointers(question->arena, row->n_outcomes + 1);
+    Duban__Outcome *outcome = state_unpack(question->arena, &duban__outcome__descriptor, value);
 
     assert(outcomes != NULL);
+    if (is_later(question, outcome->at_s))
+        return;
     for (size_t i = 0; i < row->n_outcomes; i++)
         outcomes[i] = row->outcomes[i];
-    outcomes[row->n_outcomes++] = state_unpack(question->arena, &duban__outcome__descriptor, value);
+    outcomes[row->n_outcomes++] = outcome;
     row->outcomes = outcomes;
 }
 
@@ -44,7 +52,7 @@ static Duban__NoticeRow *notice_row(struct question *question, uint64_t sequence
         return NULL;
     question->bytes += value.size;
     record = outbox_record(question->arena, value);
-    if (record == NULL || record->body_case != DUBAN__OUTBOX_RECORD__BODY_NOTICE)
+    if (record == NULL || record->body_case != DUBAN__OUTBOX_RECORD__BODY_NOTICE || is_later(question, record->notice->decided_at_s))
         return NULL;
     row = arena_take(question->arena, sizeof *row);
     assert(row != NULL);
@@ -101,9 +109,10 @@ void query_on_notices(struct question *question, const Duban__NoticesQuery *want
     question->reply->notices = notices;
     if (wanted->only_sequence != 0) {
         void **rows = question_rows(question);
+        Duban__NoticeRow *row = notice_row(question, wanted->only_sequence);
 
-        rows[0] = notice_row(question, wanted->only_sequence);
-        if (rows[0] == NULL) {
+        rows[0] = row;
+        if (row == NULL || !query_matches(wanted->recipient, row->notice->recipient->account)) {
             question_fault(question, "notice", "没有这条消息，请用 duban notices 查序号", "there is no such notice; duban notices lists them");
             return;
         }
@@ -180,7 +189,7 @@ static void facts_of_table(struct question *question, const Duban__FactsQuery *w
         }
         fact = query_fact_at(question, sequence);
         assert(fact != NULL);
-        if (wanted->until_s != 0 && fact->at_s > wanted->until_s)
+        if ((wanted->until_s != 0 && fact->at_s > wanted->until_s) || is_later(question, fact->at_s))
             break;
         if (!is_of_kinds(fact, wanted)) {
             question->bytes = bytes;   /* what is skipped is not answered */

@@ -718,7 +718,7 @@ static bool set_days(struct figures *figures, const Duban__FiguresQuery *wanted)
     struct question *question = figures->question;
     int64_t today;
 
-    figures->as_of_s = wanted->as_of_s == 0 ? question->now_s : wanted->as_of_s;
+    figures->as_of_s = query_time(question, wanted->as_of_s);
     if (figures->as_of_s < 0 || figures->as_of_s > question->now_s)
         return refuse(question, "figures.asOfS", "截止时间还没有到，请写此刻或以前的时间", "that time has not come yet; ask for now or a time before it");
     today = policy_day(question->rules->engine.policy, figures->as_of_s);

@@ -57,13 +57,28 @@ static void reply_subjects(struct question *question, void **rows, size_t count)
     question->reply->subjects = subjects;
 }
 
-static bool is_wanted(struct question *question, const Duban__SubjectsQuery *wanted, const Duban__Subject *subject)
+/* The office that it is with, or that gets its result; "" = none. */
+static const char *office_of(const Duban__Subject *subject)
+{
+    if (subject->of_case == DUBAN__SUBJECT__OF_REFERRAL)
+        return subject->referral->office;
+    return subject->of_case == DUBAN__SUBJECT__OF_COMPLAINT ? subject->complaint->office : "";
+}
+
+static bool is_where_wanted(struct question *question, const Duban__SubjectsQuery *wanted, const Duban__Subject *subject)
 {
     struct engine *engine = &question->rules->engine;
 
-    return (wanted->closed_too || subject->finished_s == 0) && query_matches(wanted->site, subject->site) &&
+    return query_matches(wanted->site, subject->site) &&
            query_matches(wanted->zone, engine_zone_of(engine, engine_place_of_subject(subject))) &&
+           query_matches(wanted->area, engine_area_of(engine, engine_place_of_subject(subject))) &&
+           query_matches(wanted->office, office_of(subject)) &&
            query_matches(wanted->focus_group, query_focus_code(engine_focus_of_subject(engine, subject)));
+}
+
+static bool is_wanted(struct question *question, const Duban__SubjectsQuery *wanted, const Duban__Subject *subject)
+{
+    return (wanted->closed_too || subject->finished_s == 0) && is_where_wanted(question, wanted, subject);
 }
 
 static void list(struct question *question, const Duban__SubjectsQuery *wanted)
@@ -116,11 +131,12 @@ static void nothing_there(struct question *question, const char *number)
     question_fault(question, "subjects", kept(question, fault.zh), kept(question, fault.en));
 }
 
-static void only(struct question *question, Duban__Subject *subject, const char *number)
+/* Whoever may see only what is somewhere asks for one in the same way. */
+static void only(struct question *question, const Duban__SubjectsQuery *wanted, Duban__Subject *subject, const char *number)
 {
     void **rows = question_rows(question);
 
-    if (subject == NULL) {
+    if (subject == NULL || !is_where_wanted(question, wanted, subject)) {
         nothing_there(question, number);
         return;
     }
@@ -134,10 +150,10 @@ void query_on_subjects(struct question *question, const Duban__SubjectsQuery *wa
 
     switch (wanted->by_case) {
     case DUBAN__SUBJECTS_QUERY__BY_ID:
-        only(question, wanted->id.len == ID_BYTES ? state_subject(&rules->state, wanted->id.data) : NULL, "");
+        only(question, wanted, wanted->id.len == ID_BYTES ? state_subject(&rules->state, wanted->id.data) : NULL, "");
         return;
     case DUBAN__SUBJECTS_QUERY__BY_NUMBER:
-        only(question, engine_subject_numbered(&rules->engine, wanted->number), wanted->number);
+        only(question, wanted, engine_subject_numbered(&rules->engine, wanted->number), wanted->number);
         return;
     case DUBAN__SUBJECTS_QUERY__BY__NOT_SET:
     case _DUBAN__SUBJECTS_QUERY__BY__CASE_IS_INT_SIZE:

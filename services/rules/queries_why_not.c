@@ -219,7 +219,7 @@ static bool may_be_asked(struct question *question, const Duban__WhyNotQuery *wa
 
 void query_on_why_not(struct question *question, const Duban__WhyNotQuery *wanted)
 {
-    struct why_not why = { .question = question, .wanted = wanted, .at_s = wanted->at_s == 0 ? question->now_s : wanted->at_s };
+    struct why_not why = { .question = question, .wanted = wanted, .at_s = query_time(question, wanted->at_s) };
     Duban__WhyNotRows *rows = arena_take(question->arena, sizeof *rows);
 
     if (!may_be_asked(question, wanted))

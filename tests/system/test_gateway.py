@@ -436,6 +436,31 @@ def test_an_argument_that_is_none_is_named(door):
         assert (status, problem["field"]) == (400, field) and problem["detail"], problem
 
 
+def test_the_past_is_told_by_what_is_kept_as_facts(door):
+    """And what is kept as it is now is not passed off as it was."""
+    town, who = door.town, door.token("lead")
+    town.enter(report("GATE-1", "insp-n", town.now, fails=["DS-06"]), by="insp-n")
+    town.until("2020-01-20 12:00")
+    then_s = town.now // 1000
+    before = door.get("/v1/notices", who)[2]
+    town.until("2020-01-21 09:00")
+    now = door.get("/v1/notices", who)[2]
+    past = door.get(f"/v1/notices?asOfS={then_s}", who)[2]
+    assert past["notices"] == before["notices"] and len(now["notices"]["rows"]) > len(past["notices"]["rows"])
+    assert past["asOfMs"] == str(then_s * 1000) and int(past["appliedSequence"]) > int(before["appliedSequence"])
+    facts = door.get(f"/v1/facts?limit=1000&asOfS={then_s}", who)[2]["facts"]["rows"]
+    assert facts and max(int(fact["atS"]) for fact in facts) <= then_s
+    assert door.get(f"/v1/figures?asOfS={then_s}", who)[2]["figures"]["asOfS"] == str(then_s)
+    assert door.get(f"/v1/whyNot?site=GATE-1&asOfS={then_s}", who)[2]["whyNot"]["atS"] == str(then_s)
+    told = {"notices", "facts", "figures", "whyNot"}
+    for name in ("cases", "tasks", "sites", "coverage", "deliveries"):
+        status, _, problem = door.get(f"/v1/{name}?asOfS={then_s}", who)
+        assert (status, problem["field"]) == (422, "asOfS") and problem["detail"] and problem["detailEn"], name
+    for name in told:
+        status, _, problem = door.get(f"/v1/{name}?asOfS={town.now // 1000 + 3600}", who)
+        assert status == 422, (name, problem)
+
+
 def test_what_has_not_changed_is_not_sent_again(door):
     """Nor is it because time has gone on, or something that it does not tell of has come."""
     town, who = door.town, door.token("lead")
@@ -538,6 +563,12 @@ def test_metrics_of_all_daemons(door):
         assert name in text
 
 
+def test_promtool_has_nothing_to_mend_in_the_metrics(door):
+    door.post("/v1/entries", submission(entry_of(door.town)), door.token("insp-n"))
+    done = subprocess.run(["/usr/bin/promtool", "check", "metrics"], input=door.get("/metrics")[2], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
 def test_the_operator_asks_for_the_same_metrics(door):
     figures = door.town.metrics("gateway")
     assert figures["duban_gateway_requests_total"] == door.status().requests
@@ -562,8 +593,28 @@ def test_the_log_holds_no_secret(door):
     door.set_password("lead")
     who = door.token("insp-n")
     door.get("/v1/cases?zone=secret-zone", basic("lead"))
+    door.get("/v1/notices?recipient=zhangsan", basic("lead"))
+    door.get("/zhangsan/13800000000", basic("lead"))
+    door.post("/v1/entries", submission(acts.complaint("GATE-1", complainant="某居民 13800000000")), door.token("clerk"))
+    path = door.town.duban("account", "calendar", "insp-n").stdout.strip()
+    calendar = path.removeprefix("/calendar/").removesuffix(".ics")
+    assert calendar and door.get(path)[0] == 200
     door.post("/v1/entries", submission(entry_of(door.town)), who)
     door.town.stop("gateway")
     log = door.town.past[-1].errors()
     assert "path=/v1/entries status=201" in log and "account=insp-n" in log
     assert PASSWORD not in log and who["Authorization"].split()[1] not in log and "secret-zone" not in log
+    assert calendar not in log and "13800000000" not in log and "某居民" not in log and "zhangsan" not in log
+
+
+def test_a_request_is_found_by_its_number_and_so_is_what_it_entered(door):
+    who = door.token("insp-n")
+    _, one, taken = door.post("/v1/entries", submission(entry_of(door.town)), who)
+    _, several, all_taken = door.post("/v1/entries", {"submissions": [submission(entry_of(door.town)) for _ in range(3)]}, who)
+    _, refused, problem = door.post("/v1/entries", submission(entry_of(door.town), "no uuid"), who)
+    door.town.stop("gateway")
+    lines = {line.split("request=")[1].split()[0]: line for line in door.town.past[-1].errors().splitlines() if "request=" in line}
+    assert "status=201 " in lines[one["X-Request-Id"]] and lines[one["X-Request-Id"]].endswith(f" entries=1 sequence={taken['sequence']}")
+    last = max(int(each["sequence"]) for each in all_taken["submitted"])
+    assert lines[several["X-Request-Id"]].endswith(f" entries=3 sequence={last}")
+    assert problem["requestId"] == refused["X-Request-Id"] and "sequence=" not in lines[problem["requestId"]]

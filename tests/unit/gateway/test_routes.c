@@ -95,7 +95,8 @@ static void each_reading_is_a_question_and_has_an_answer(void **state)
 
         if (query == NULL || reading_field(&duban__reply__descriptor, answer) == NULL || reading->zh[0] == '\0' || reading->en[0] == '\0')
             fail_msg("%s", reading->name);
-        assert_true(reading->zone == NULL || reading_field(query->descriptor, reading->zone) != NULL);
+        for (int scope = 0; scope < SCOPE_COUNT; scope++)
+            assert_true(reading->scopes[scope] == NULL || reading_field(query->descriptor, reading->scopes[scope]) != NULL);
         assert_true(reading->own == NULL || reading_field(query->descriptor, reading->own) != NULL);
     }
     assert_ptr_equal(reading_named("cases"), reading_at(0));

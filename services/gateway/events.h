@@ -1,0 +1,66 @@
+/* events.h - GET /v1/events: what is decided, as it is decided (server-sent events, WHATWG HTML 9.2).
+ *
+ *   rules --EventRows--> the latest ones, once for all --each what he may see--> listeners
+ *
+ * One question waits at rules for all who listen; each listener is a place in what it brings. Who takes too slowly falls
+ * behind what is kept and is told the rest by questions of his own; who takes nothing at all is cut off. In both cases, as
+ * after any break, the id of the last event that he has got brings him to the next: no gap, and nothing twice. A stream
+ * ends after a while, so that it ends too for whoever may not listen any more.
+ */
+#ifndef DUBAN_GATEWAY_EVENTS_H
+#define DUBAN_GATEWAY_EVENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "http.h"
+
+enum { EVENTS_KEPT = 1024, EVENTS_CODE_BYTES = 33 };
+
+struct gateway;
+
+/* Which row of READINGS says who sees it. */
+enum event_kind { EVENT_NOTICE, EVENT_CASE, EVENT_FACT, EVENT_KIND_COUNT };
+
+struct event {
+    uint64_t sequence;                 /* of its fact */
+    enum event_kind kind;
+    char *text;                        /* as it is sent; NULL = nothing is kept here */
+    size_t size;
+    bool tells_times;
+    char zone[EVENTS_CODE_BYTES], area[EVENTS_CODE_BYTES], own[EVENTS_CODE_BYTES];
+};
+
+struct listener;
+
+struct events {
+    struct gateway *gateway;
+    struct request house;              /* in whose name rules is asked: it has no connection */
+    struct event kept[EVENTS_KEPT];    /* by sequence, the oldest overwritten */
+    uint64_t first, last;              /* sequences: all of first to last are kept; first = last + 1: none is */
+    uint64_t applied;                  /* of the journal, at the last answer */
+    size_t kept_bytes;
+    struct listener *listeners;
+    uint32_t count;
+    bool is_asking;
+    int64_t ask_ms;                    /* monotonic: not asked again before */
+    uint64_t told, fallen_behind, refused;   /* since the start */
+};
+
+void events_open(struct events *events, struct gateway *gateway);
+void events_close(struct events *events);
+
+/* Ask what is new, if somebody listens; tell each listener that it is still there; end those whose time is over. */
+void events_turn(struct events *events);
+
+/* For how many milliseconds at most nothing has to be done. */
+int events_timeout_ms(const struct events *events);
+
+/* End all streams: their listeners come again. */
+void events_end_all(struct events *events);
+
+/* The handler. */
+void events_listen(struct request *request);
+
+#endif
