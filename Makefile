@@ -17,8 +17,8 @@ endif
 PYTHON  := /usr/bin/python3
 
 PACKAGES := gcc make pkg-config libzmq3-dev liblmdb-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler \
-	libsodium-dev libmicrohttpd-dev libgnutls28-dev libfyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev python3 python3-zmq \
-	python3-protobuf python3-pytest python3-pytest-xdist python3-hypothesis python3-yaml python3-icalendar khal \
+	libsodium-dev libmicrohttpd-dev libgnutls28-dev libxlsxwriter-dev libfyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev python3 python3-zmq \
+	python3-protobuf python3-pytest python3-pytest-xdist python3-hypothesis python3-yaml python3-icalendar python3-openpyxl khal \
 	python3-aiosmtpd openssl curl valgrind clang clang-tidy $(if $(shell command -v npm),,nodejs npm)
 
 ifeq ($(VARIANT),release)
@@ -42,7 +42,7 @@ ifeq ($(VARIANT),asan)
 WARNINGS += -Wno-maybe-uninitialized   # gcc sees ghosts there once it has added its own checks
 endif
 INCLUDES := -Icommon -I$(BUILD)/proto
-LIBS     := -Wl,--as-needed -lzmq -llmdb -lprotobuf-c -lsodium -lmicrohttpd -lgnutls -lfyaml -ljansson -lcurl -lm
+LIBS     := -Wl,--as-needed -lzmq -llmdb -lprotobuf-c -lsodium -lmicrohttpd -lgnutls -lxlsxwriter -lfyaml -ljansson -lcurl -lm
 
 OBJ       := $(OUT)/obj
 LIBRARY   := $(OBJ)/common.a

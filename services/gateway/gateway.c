@@ -6,6 +6,7 @@
 #include <string.h>
 #include <zmq.h>
 
+#include "civil.h"
 #include "link.h"
 #include "log.h"
 
@@ -15,11 +16,15 @@ void gateway_open(struct gateway *gateway, void *zmq, const struct gateway_setti
     gateway->settings = *settings;
     gateway->zmq = zmq;
     gateway->now_ms = monotonic_ms();
+    if (!civil_zone(settings->zone, &gateway->settings.offset_s))
+        die("设置 time_zone 的时区不支持 / unknown time zone in the setting time_zone: %s", settings->zone);
     account_open(&gateway->accounts);
     if (state_open(&gateway->state, settings->data, settings->map) == -1)
         die("无法打开数据目录 %s，原因见上一行 / cannot open the data in %s; the line above says why", settings->data, settings->data);
     if (upstream_open(&gateway->upstreams, gateway) == -1)
         die("无法连接其他服务 / cannot connect to the other daemons: %s", strerror(errno));
+    if (exports_open(&gateway->exports, gateway) == -1)
+        die("无法准备导出 / cannot get ready for exports: %s", strerror(errno));
     if (queries_open(gateway) == -1)
         die("无法绑定 %s/gateway.query / cannot bind %s/gateway.query: %s", settings->run, settings->run, strerror(errno));
     if (http_open(&gateway->http, gateway, &settings->http) == -1)
@@ -30,11 +35,12 @@ void gateway_close(struct gateway *gateway)
 {
     http_close(&gateway->http);
     upstream_close(&gateway->upstreams);
+    exports_close(&gateway->exports);
     queries_close(gateway);
     state_close(&gateway->state);
 }
 
-enum { ITEM_SIGNAL, ITEM_HTTP, ITEM_QUERY, ITEM_UPSTREAM, ITEM_COUNT = ITEM_UPSTREAM + UPSTREAM_COUNT };
+enum { ITEM_SIGNAL, ITEM_HTTP, ITEM_QUERY, ITEM_EXPORTS, ITEM_UPSTREAM, ITEM_COUNT = ITEM_UPSTREAM + UPSTREAM_COUNT };
 
 static void wait_for_something(struct gateway *gateway, int signal_fd, int timeout_ms)
 {
@@ -42,6 +48,7 @@ static void wait_for_something(struct gateway *gateway, int signal_fd, int timeo
         [ITEM_SIGNAL] = { .fd = signal_fd, .events = signal_fd == -1 ? 0 : ZMQ_POLLIN },
         [ITEM_HTTP] = { .fd = gateway->http.epoll_fd, .events = ZMQ_POLLIN },
         [ITEM_QUERY] = { .socket = gateway->query_socket, .events = ZMQ_POLLIN },
+        [ITEM_EXPORTS] = { .fd = gateway->exports.done_fd, .events = ZMQ_POLLIN },
     };
     int first = signal_fd == -1 ? ITEM_HTTP : ITEM_SIGNAL;
 
@@ -76,6 +83,7 @@ void gateway_turn(struct gateway *gateway, int signal_fd, int timeout_ms)
     wait_for_something(gateway, signal_fd, timeout_ms);
     gateway->now_ms = monotonic_ms();
     upstream_receive(&gateway->upstreams);
+    exports_turn(&gateway->exports);
     look_at_times(gateway);
     queries_receive(gateway);
     http_turn(&gateway->http);
@@ -88,6 +96,7 @@ void gateway_wind_down(struct gateway *gateway, int64_t most_ms)
     gateway->is_stopping = true;
     while (gateway->upstreams.count > 0 && monotonic_ms() < until_ms)
         gateway_turn(gateway, -1, LOOK_EVERY_MS);
+    exports_settle(&gateway->exports);
     upstream_give_up(&gateway->upstreams, INT64_MAX);   /* whoever still waits is told that nobody has answered */
     http_turn(&gateway->http);
 }

@@ -9,7 +9,7 @@
  * upstream.h; a daemon that is silent makes it "later", never an endless wait.
  *
  * Who is where:  http.c connections, heads, bodies   certificate.c https   address.c where somebody is   routes.c which path is whose
- * account.c who asks, and by what   entries.c what is submitted   readings.c what is read   operations.c health, metrics
+ * account.c who asks, and by what   entries.c what is submitted   readings.c what is read   exports.c to take away   operations.c health, metrics
  * upstream.c the other daemons   problem.c what is refused, in words   queries.c the operator's acts   state.c what survives
  */
 #ifndef DUBAN_GATEWAY_H
@@ -17,6 +17,7 @@
 
 #include "account.h"
 #include "daemon.h"
+#include "exports.h"
 #include "http.h"
 #include "state.h"
 #include "upstream.h"
@@ -27,6 +28,8 @@ struct gateway_settings {
     uint64_t map;
     uint32_t answer_ms;                /* within which a daemon must answer */
     bool access_log;
+    char zone[64];                     /* in which times are shown */
+    int32_t offset_s;                  /* of it; found when it is opened */
     struct http_settings http;
 };
 
@@ -37,6 +40,7 @@ struct gateway {
     struct http http;
     struct upstreams upstreams;
     struct accounts accounts;
+    struct exports exports;
     void *query_socket;                /* ROUTER: the operator's */
     struct arena query_arena;
     int64_t now_ms;                    /* monotonic, of this turn */
@@ -66,6 +70,14 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size);
 void entries_submit(struct request *request);
 void entries_status(struct request *request);
 void readings_read(struct request *request);
+
+/* ---------------------------------------------------------------- readings.c */
+
+/* What is asked by the arguments of a request, narrowed to what its account may see: `then` gets the question, to be asked of rules or
+ * notify, in the request's arena. Arguments named in `apart` (NULL behind the last) are not the question's, nor are limit and after. Is
+ * anything wrong with it, or is he not to see it, that is answered, and `then` is not called. */
+typedef void readings_then(struct request *request, void *self, Duban__Query *query);
+void readings_question(struct request *request, const char *name, const char *const *apart, readings_then *then, void *self);
 
 /* ---------------------------------------------------------------- problem.c */
 

@@ -9,6 +9,7 @@
 #include <strings.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -173,6 +174,8 @@ static void request_give(struct http *http, struct request *request)
     struct arena arena;
 
     free(request->body);
+    if (request->has_file)
+        close(request->answer_fd);
     http->bodies_bytes -= request->body_room;
     if (http->free_count >= KEPT_REQUESTS || request->arena.used_bytes > KEPT_ARENA_BYTES) {
         request_free(request);
@@ -249,16 +252,40 @@ void http_answer(struct request *request, unsigned status, const char *type, str
     }
 }
 
+void http_answer_file(struct request *request, unsigned status, const char *type, int fd, uint64_t size)
+{
+    request->has_file = true;
+    request->answer_fd = fd;
+    request->answer_bytes = size;
+    http_answer(request, status, type, bytes_of(NULL, 0));
+}
+
 static void add(struct MHD_Response *response, const char *name, const char *value)
 {
     (void) MHD_add_response_header(response, name, value);
 }
 
-/* Bytes of the arena stay until the request ends, and that is after its answer has left. */
+/* Bytes of the arena stay until the request ends, and that is after its answer has left; a file is the answer's from here on. */
+static struct MHD_Response *response_of(struct request *request)
+{
+    struct MHD_Response *response;
+
+    if (!request->has_file)
+        return MHD_create_response_from_buffer(request->answer.size, (void *) request->answer.data, MHD_RESPMEM_PERSISTENT);
+    response = MHD_create_response_from_fd64(request->answer_bytes, request->answer_fd);
+    request->has_file = response == NULL;
+    return response;
+}
+
+/* What is large is taken at the least rate at which a body must come. */
+static int64_t time_to_take(const struct request *request)
+{
+    return (int64_t) (request->answer_bytes * 1000 / request->gateway->http.settings.body_bytes_per_s);
+}
+
 static enum MHD_Result send_answer(struct request *request)
 {
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(request->answer.size, (void *) request->answer.data, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = response_of(request);
     enum MHD_Result result;
 
     if (response == NULL)
@@ -275,7 +302,7 @@ static enum MHD_Result send_answer(struct request *request)
     if (request->is_last)
         add(response, MHD_HTTP_HEADER_CONNECTION, "close");
     if (request->visitor != NULL)
-        request->visitor->until_ms = request->gateway->now_ms + TAKING_MS;
+        request->visitor->until_ms = request->gateway->now_ms + TAKING_MS + time_to_take(request);
     result = MHD_queue_response(request->connection, request->status, response);
     MHD_destroy_response(response);
     return result;
@@ -493,7 +520,7 @@ static void tell(const struct request *request, enum MHD_RequestTerminationCode 
     http_address_of(request, address);
     log_info("http: request=%s method=%s path=%s status=%u bytes=%zu ms=%lld account=%s address=%s%s", request->id,
              request->route == NULL ? "?" : request->method, request->route == NULL ? "?" : request->route->path, request->status,
-             request->answer.size, (long long) (request->gateway->now_ms - request->began_ms), request->account[0] == '\0' ? "-" : request->account, address,
+             request->answer.size + (size_t) request->answer_bytes, (long long) (request->gateway->now_ms - request->began_ms), request->account[0] == '\0' ? "-" : request->account, address,
              how == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " cut=yes");
 }
 

@@ -67,6 +67,9 @@ struct request {
     int64_t began_ms;                  /* monotonic */
     unsigned status;                   /* of the answer; 0 = none yet */
     struct bytes answer;               /* in the arena, or constant */
+    int answer_fd;                     /* of its file, where has_file: the answer's */
+    uint64_t answer_bytes;             /* of it */
+    bool has_file;
     const char *type;                  /* of the answer */
     struct http_header headers[HTTP_MOST_HEADERS];   /* of the answer; in the arena, or constant */
     size_t header_count;
@@ -115,6 +118,9 @@ void http_listening(const struct http *http, char *out, size_t size);
 
 /* Answer, once. type and the bytes must live as long as the request. */
 void http_answer(struct request *request, unsigned status, const char *type, struct bytes answer);
+
+/* Likewise with what is in a file, which is closed when it has left. */
+void http_answer_file(struct request *request, unsigned status, const char *type, int fd, uint64_t size);
 
 /* One more header of the answer, before it is given; the same holds for both texts. */
 void http_add_header(struct request *request, const char *name, const char *value);

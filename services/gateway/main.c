@@ -1,6 +1,7 @@
 /* main.c - duban-gateway: settings, open, run, close. */
 #include <stddef.h>
 
+#include "civil.h"
 #include "gateway.h"
 #include "log.h"
 #include "settings.h"
@@ -48,6 +49,8 @@ static const struct setting table[] = {
       "连接空闲多久即断开", "time after which an idle connection is closed" },
     { "answer_within", SETTING_DURATION, ROW(answer_ms), 0, "10s", SECOND_MS, 10 * MINUTE_MS,
       "等其他服务应答多久；超过则答复“稍后”", "how long another daemon is waited for; then the answer is 'later'" },
+    { "time_zone", SETTING_TEXT, TEXT_ROW(zone), "Asia/Shanghai", 0, 0,
+      "网页和导出的表上的时间按哪个时区（不实行夏令时）", "zone without daylight saving in which pages and exported tables show times" },
     { "access_log", SETTING_SWITCH, ROW(access_log), 0, "on", 0, 0,
       "每个请求记一行，不含内容和密码", "one line for each request, without what it said and without secrets" },
 };
@@ -56,8 +59,12 @@ static const struct setting table[] = {
 static int check(const struct gateway_settings *settings)
 {
     bool right = http_check(&settings->http);
+    int32_t offset_s;
+    bool has_zone = civil_zone(settings->zone, &offset_s);
 
-    if (!daemon_check_data(settings->data) || !right)
+    if (!has_zone)
+        log_error("time_zone：不支持的时区“%s” / time_zone: unknown time zone \"%s\"", settings->zone, settings->zone);
+    if (!daemon_check_data(settings->data) || !right || !has_zone)
         settings_refuse();
     settings_approve();
     return 0;

@@ -115,6 +115,8 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
           &upstreams->silent[UPSTREAM_RULES] },
         { "duban_gateway_silent_total{of=\"notify.query\"}", METRIC_COUNTER, "Questions that nobody answered.",
           &upstreams->silent[UPSTREAM_NOTIFY] },
+        { "duban_gateway_exports_total", METRIC_COUNTER, "Exports begun.", &gateway->exports.begun },
+        { "duban_gateway_exports_failed_total", METRIC_COUNTER, "Exports that came to nothing.", &gateway->exports.failed },
         { "duban_gateway_connections", METRIC_GAUGE, "Open now.", &connections },
         { "duban_gateway_waiting", METRIC_GAUGE, "Questions under way.", &waiting },
         { "duban_gateway_certificate_expiry_timestamp_seconds", METRIC_GAUGE, "When the certificate for https expires.", &expiry_s },

@@ -68,6 +68,9 @@ struct asking {
     struct fault fault;
     bool failed;
     bool knows_complainants;           /* who asks */
+    const char *const *apart;          /* arguments that are not the question's; NULL = all are */
+    readings_then *then;               /* who wants the question; NULL = it is asked, and the answer shown */
+    void *self;                        /* of then */
 };
 
 /* ---------------------------------------------------------------- answers */
@@ -146,15 +149,25 @@ static bool is_of_every_listing(const char *name)
     return strcmp(name, "limit") == 0 || strcmp(name, "after") == 0 || strcmp(name, "minSequence") == 0 || strcmp(name, "waitMs") == 0;
 }
 
+static bool is_apart(const struct asking *asking, const char *name)
+{
+    for (const char *const *apart = asking->apart; apart != NULL && *apart != NULL; apart++)
+        if (strcmp(*apart, name) == 0)
+            return true;
+    return false;
+}
+
 static bool add_argument(void *self, const char *name, const char *value)
 {
     struct asking *asking = self;
-    bool of_every = is_of_every_listing(name);
+    bool of_every = asking->then == NULL && is_of_every_listing(name);
     const ProtobufCFieldDescriptor *field =
         field_of(of_every ? &duban__query__descriptor : asking->field->descriptor, name);
     json_t *target = of_every ? asking->query : asking->arguments;
     json_t *list;
 
+    if (is_apart(asking, name))
+        return true;
     if (field == NULL || field->type == PROTOBUF_C_TYPE_MESSAGE) {
         asking->failed = true;
         return fault_set(&asking->fault, name, "没有参数 %s", "there is no argument %s", name);
@@ -278,6 +291,10 @@ static void ask_it(struct asking *asking)
         return;
     }
     drop_query(asking);
+    if (asking->then != NULL) {
+        asking->then(asking->request, asking->self, query);
+        return;
+    }
     if (query->wait_ms > (uint32_t) most_ms)   /* it would be given up before it is answered */
         query->wait_ms = (uint32_t) most_ms;
     if (!upstream_ask(asking->request, asking->reading->upstream, query, on_reply, asking))
@@ -323,8 +340,13 @@ static void ask_for_holder(struct asking *asking)
 
 void readings_read(struct request *request)
 {
+    readings_question(request, request->rest, NULL, NULL, NULL);
+}
+
+void readings_question(struct request *request, const char *name, const char *const *apart, readings_then *then, void *self)
+{
     struct asking *asking = arena_clear(&request->arena, sizeof *asking);
-    const struct reading *reading = reading_of(request->rest);
+    const struct reading *reading = reading_of(name);
     struct fault fault;
 
     if (asking == NULL) {
@@ -338,6 +360,9 @@ void readings_read(struct request *request)
     }
     asking->request = request;
     asking->reading = reading;
+    asking->apart = apart;
+    asking->then = then;
+    asking->self = self;
     asking->field = field_of(&duban__query__descriptor, reading->name);
     asking->query = json_object();
     asking->arguments = json_object();

@@ -12,6 +12,7 @@ static const struct route ROUTES[] = {
     { "GET", "/metrics", NEEDS_NOTHING, operations_metrics },
     { "POST", "/v1/entries", NEEDS_ACCOUNT, entries_submit },
     { "GET", "/v1/submissions/", NEEDS_ACCOUNT, entries_status },
+    { "GET", "/v1/export/", NEEDS_ACCOUNT, exports_read },
     { "GET", "/v1/", NEEDS_ACCOUNT, readings_read },
 };
 enum { ROUTE_COUNT = sizeof ROUTES / sizeof ROUTES[0] };

@@ -20,6 +20,7 @@ static void each_path_has_its_function(void **state)
     expect("POST", "/v1/entries", entries_submit, false);
     expect("GET", "/v1/submissions/x", entries_status, false);
     expect("GET", "/v1/cases", readings_read, false);
+    expect("GET", "/v1/export/cases.csv", exports_read, false);
 }
 
 static void what_is_not_there_is_told_from_what_is_asked_for_otherwise(void **state)
