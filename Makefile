@@ -17,10 +17,10 @@ endif
 PYTHON  := /usr/bin/python3
 
 PACKAGES := gcc make pkg-config libzmq3-dev liblmdb-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler \
-	libsodium-dev libmicrohttpd-dev libgnutls28-dev libexpat1-dev libqrencode-dev zlib1g-dev libfyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev python3 python3-zmq \
-	python3-protobuf python3-pytest python3-pytest-xdist python3-hypothesis python3-yaml python3-icalendar khal \
-	python3-aiosmtpd vdirsyncer prometheus openssl curl wrk zbar-tools chromium fonts-wqy-microhei valgrind clang clang-tidy \
-	$(if $(shell command -v npm),,nodejs npm)
+	libsodium-dev libmicrohttpd-dev libgnutls28-dev libexpat1-dev libqrencode-dev zlib1g-dev libxlsxwriter-dev libfyaml-dev \
+	libjansson-dev libcurl4-openssl-dev libcmocka-dev python3 python3-zmq python3-protobuf python3-pytest python3-pytest-xdist \
+	python3-hypothesis python3-yaml python3-icalendar python3-openpyxl khal python3-aiosmtpd vdirsyncer prometheus openssl curl \
+	wrk zbar-tools chromium fonts-wqy-microhei valgrind clang clang-tidy $(if $(shell command -v npm),,nodejs npm)
 
 ifeq ($(VARIANT),release)
 OUT      := $(BUILD)
@@ -43,7 +43,8 @@ ifeq ($(VARIANT),asan)
 WARNINGS += -Wno-maybe-uninitialized   # gcc sees ghosts there once it has added its own checks
 endif
 INCLUDES := -Icommon -I$(BUILD)/proto
-LIBS     := -Wl,--as-needed -lzmq -llmdb -lprotobuf-c -lsodium -lmicrohttpd -lexpat -lqrencode -lz -lgnutls -lfyaml -ljansson -lcurl -lm
+LIBS     := -Wl,--as-needed -lzmq -llmdb -lprotobuf-c -lsodium -lmicrohttpd -lexpat -lqrencode -lz -lgnutls -lxlsxwriter -lfyaml \
+            -ljansson -lcurl -lm
 
 OBJ       := $(OUT)/obj
 LIBRARY   := $(OBJ)/common.a

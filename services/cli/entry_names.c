@@ -301,13 +301,6 @@ static const struct value_name VALUES[] = {
     { "MANNING_UNMANNED", { "无人值守", "unmanned" } },
     { "UNIT_KIND_TASK_FORCE", { "专班", "task force" } },
     { "UNIT_KIND_BRANCH", { "支部", "branch" } },
-    { "PURPOSE_INSPECTION", { "巡查", "inspection" } },
-    { "PURPOSE_REVISIT", { "复查", "revisit" } },
-    { "PURPOSE_GUIDANCE", { "示范指导", "guidance" } },
-    { "PURPOSE_OBSERVATION", { "蹲守观察", "observation" } },
-    { "PURPOSE_CHECK_IN", { "打卡", "check-in" } },
-    { "VISIT_OUTCOME_COMPLETED", { "完成", "completed" } },
-    { "VISIT_OUTCOME_ATTEMPTED", { "到访未果", "attempted" } },
     { "RESULT_PASS", { "合格", "pass" } },
     { "RESULT_FAIL", { "不合格", "fail" } },
     { "RESULT_NOT_APPLICABLE", { "不适用", "not applicable" } },
@@ -371,6 +364,10 @@ struct words name_of_value(const ProtobufCEnumDescriptor *type, const ProtobufCE
         return name_of_availability((Duban__Availability) value->value);
     if (type == &duban__alarm_kind__descriptor)
         return name_of_alarm((Duban__AlarmKind) value->value);
+    if (type == &duban__purpose__descriptor && value->value != DUBAN__PURPOSE__PURPOSE_UNSPECIFIED)
+        return name_of_purpose((Duban__Purpose) value->value);
+    if (type == &duban__visit_outcome__descriptor && value->value != DUBAN__VISIT_OUTCOME__VISIT_OUTCOME_UNSPECIFIED)
+        return name_of_visit_outcome((Duban__VisitOutcome) value->value);
     for (size_t i = 0; i < COUNT_OF(VALUES); i++)
         if (strcmp(VALUES[i].value, value->name) == 0)
             return VALUES[i].words;

@@ -9,30 +9,12 @@
 
 #define COUNT_OF(table) (sizeof (table) / sizeof (table)[0])
 
-
 /* A value of a newer version has no label here. */
 static struct words label(const struct words *labels, size_t count, size_t value)
 {
     if (value < count && labels[value].zh != NULL)
         return labels[value];
     return (struct words){ "—", "" };
-}
-
-struct words name_of_case_state(Duban__CaseState state)
-{
-    static const struct words LABELS[] = {
-        [DUBAN__CASE_STATE__CASE_STATE_ASSIGNED] = { "已派遣（待签收）", "assigned" },
-        [DUBAN__CASE_STATE__CASE_STATE_RECTIFYING] = { "整改中", "rectifying" },
-        [DUBAN__CASE_STATE__CASE_STATE_FIX_REPORTED] = { "待复查", "fix reported" },
-        [DUBAN__CASE_STATE__CASE_STATE_FOLLOWING_UP] = { "随访中", "following up" },
-        [DUBAN__CASE_STATE__CASE_STATE_REWORK] = { "返工", "rework" },
-        [DUBAN__CASE_STATE__CASE_STATE_SUSPENDED] = { "挂账", "suspended" },
-        [DUBAN__CASE_STATE__CASE_STATE_TO_APPROVE] = { "待销号审批", "to approve" },
-        [DUBAN__CASE_STATE__CASE_STATE_CLOSED] = { "已销号", "closed" },
-        [DUBAN__CASE_STATE__CASE_STATE_VOIDED] = { "作废", "voided" },
-    };
-
-    return label(LABELS, COUNT_OF(LABELS), state);
 }
 
 struct words name_of_task_kind(Duban__TaskKind kind)
@@ -48,50 +30,6 @@ Duban__TaskKind task_kind_of(const char *text)
         if (strcmp(task_kind(kind)->name, text) == 0 || strcmp(task_kind(kind)->label.zh, text) == 0)
             return (Duban__TaskKind) kind;
     return DUBAN__TASK_KIND__TASK_KIND_UNSPECIFIED;
-}
-
-struct words name_of_task_state(Duban__TaskState state)
-{
-    static const struct words LABELS[] = {
-        [DUBAN__TASK_STATE__TASK_STATE_OPEN] = { "待办", "open" },
-        [DUBAN__TASK_STATE__TASK_STATE_CLAIMED] = { "已报整改", "claimed" },
-        [DUBAN__TASK_STATE__TASK_STATE_PAUSED] = { "暂停", "paused" },
-        [DUBAN__TASK_STATE__TASK_STATE_DONE] = { "完成", "done" },
-        [DUBAN__TASK_STATE__TASK_STATE_CANCELLED] = { "取消", "cancelled" },
-    };
-
-    return label(LABELS, COUNT_OF(LABELS), state);
-}
-
-struct words name_of_role(Duban__Role role)
-{
-    static const struct words LABELS[] = {
-        [DUBAN__ROLE__ROLE_LEAD] = { "专班组长", "task-force lead" },
-        [DUBAN__ROLE__ROLE_DUTY_CLERK] = { "内勤", "duty clerk" },
-        [DUBAN__ROLE__ROLE_GROUP_LEADER] = { "片组组长", "group leader" },
-        [DUBAN__ROLE__ROLE_INSPECTOR] = { "巡查员", "inspector" },
-        [DUBAN__ROLE__ROLE_AREA_CONTACT] = { "包片联系人", "area contact" },
-        [DUBAN__ROLE__ROLE_AREA_STAFF] = { "社区（村）工作人员", "area staff" },
-        [DUBAN__ROLE__ROLE_OFFICE] = { "科室", "office" },
-        [DUBAN__ROLE__ROLE_SITE_CONTACT] = { "点位负责人", "site contact" },
-        [DUBAN__ROLE__ROLE_COMMITTEE] = { "地区工委", "committee" },
-        [DUBAN__ROLE__ROLE_AUDITOR] = { "审计", "auditor" },
-        [DUBAN__ROLE__ROLE_ADMINISTRATOR] = { "系统管理员", "administrator" },
-    };
-
-    return label(LABELS, COUNT_OF(LABELS), role);
-}
-
-struct words name_of_light(Duban__Light light)
-{
-    static const struct words LABELS[] = {
-        [DUBAN__LIGHT__LIGHT_GREEN] = { "绿", "green" },
-        [DUBAN__LIGHT__LIGHT_YELLOW] = { "黄", "yellow" },
-        [DUBAN__LIGHT__LIGHT_RED] = { "红", "red" },
-        [DUBAN__LIGHT__LIGHT_GREY] = { "灰", "grey" },
-    };
-
-    return label(LABELS, COUNT_OF(LABELS), light);
 }
 
 enum colour colour_of_light(Duban__Light light)
@@ -204,17 +142,6 @@ struct words detail_of_alarm(const Duban__HouseAlarm *alarm)
     if (alarm->detail_text == NULL)
         return (struct words){ alarm->detail, alarm->detail };
     return words_of_text(alarm->detail_text);
-}
-
-struct words name_of_operating_state(Duban__OperatingState state)
-{
-    static const struct words LABELS[] = {
-        [DUBAN__OPERATING_STATE__OPERATING_STATE_OPERATING] = { "营业", "operating" },
-        [DUBAN__OPERATING_STATE__OPERATING_STATE_SUSPENDED] = { "停业", "suspended" },
-        [DUBAN__OPERATING_STATE__OPERATING_STATE_CLOSED] = { "关闭", "closed" },
-    };
-
-    return label(LABELS, COUNT_OF(LABELS), state);
 }
 
 struct words name_of_appeal_state(Duban__AppealState state)

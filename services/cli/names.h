@@ -6,13 +6,10 @@
 #define DUBAN_CLI_NAMES_H
 
 #include "cli.h"
+#include "labels.h"
 #include "state.pb-c.h"
 
-struct words name_of_case_state(Duban__CaseState state);
 struct words name_of_task_kind(Duban__TaskKind kind);
-struct words name_of_task_state(Duban__TaskState state);
-struct words name_of_role(Duban__Role role);
-struct words name_of_light(Duban__Light light);
 struct words name_of_grade(Duban__Grade grade);
 
 /* What has become of it so far, of all that is known; UNSPECIFIED = nothing yet. */
@@ -40,7 +37,6 @@ struct words name_of_availability(Duban__Availability availability);
 struct words detail_of_alarm(const Duban__HouseAlarm *alarm);
 struct words name_of_alarm(Duban__AlarmKind kind);
 struct words name_of_activation_state(Duban__ActivationState state);
-struct words name_of_operating_state(Duban__OperatingState state);
 struct words name_of_appeal_state(Duban__AppealState state);
 struct words name_of_complaint_outcome(Duban__ComplaintOutcome outcome);
 struct words name_of_area_kind(Duban__AreaKind kind);

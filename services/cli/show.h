@@ -16,11 +16,7 @@
 
 #include "arena.h"
 #include "entry.pb-c.h"
-
-struct words {
-    const char *zh;
-    const char *en;   /* empty: Chinese is shown in its place */
-};
+#include "words.h"
 
 enum language { LANGUAGE_BOTH, LANGUAGE_ZH, LANGUAGE_EN };
 

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "cli.h"
-#include "entry_words.h"
 #include "names.h"
 #include "photo.h"
 
@@ -60,19 +59,12 @@ static struct words doubts_of(struct cli *cli, const Duban__Visit *visit)
     return all;
 }
 
-static struct words purpose_of(const Duban__Visit *visit)
-{
-    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(&duban__purpose__descriptor, (int) visit->purpose);
-
-    return value == NULL ? (struct words){ "", "" } : name_of_value(&duban__purpose__descriptor, value);
-}
-
 static void add_visit(struct cli *cli, struct show_table *table, const Duban__Visit *visit, const struct listing *items)
 {
     table_number(table, visit->sequence);
     table_time(table, visit->visit_ms / 1000);
     table_text(table, visit->site);
-    table_words(table, purpose_of(visit));
+    table_words(table, name_of_purpose(visit->purpose));
     table_words(table, title_of(cli, visit->reporter));
     table_words(table, photos_of(cli, visit, items));
     table_coloured(table, visit->n_doubts > 0 ? COLOUR_YELLOW : COLOUR_NONE,

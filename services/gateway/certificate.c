@@ -2,7 +2,6 @@
 #include "certificate.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -13,7 +12,7 @@
 #include "log.h"
 #include "secret_file.h"
 
-enum { DAY_S = 24 * 3600, SOON_DAYS = 14, KEY_ID_BYTES = 64, DATE_BYTES = 16 };
+enum { DAY_S = 24 * 3600, SOON_DAYS = 14, KEY_ID_BYTES = 64, DATE_BYTES = sizeof "2020-02-03" };
 
 /* ---------------------------------------------------------------- files */
 
@@ -46,13 +45,6 @@ static bool is_no_pem(const char *setting, const char *path, const char *zh, con
 
 /* ---------------------------------------------------------------- the certificate */
 
-static void print_date(int64_t at_s, char out[DATE_BYTES])
-{
-    struct civil civil = civil_of(at_s, 0);
-
-    (void) snprintf(out, DATE_BYTES, "%04d-%02d-%02d", civil.year % 10000, civil.month % 100, civil.day % 100);
-}
-
 static void tell(const struct certificate *certificate, gnutls_x509_crt_t own, const char *path)
 {
     int64_t left_s = certificate->expires_s - time(NULL);
@@ -63,7 +55,7 @@ static void tell(const struct certificate *certificate, gnutls_x509_crt_t own, c
         log_info("tls_certificate：%1$s / tls_certificate: path=%1$s %2$s", path, (const char *) line.data);
         gnutls_free(line.data);
     }
-    print_date(certificate->expires_s, date);
+    (void) civil_format(date, sizeof date, certificate->expires_s, 0);
     if (left_s > 0 && left_s < (int64_t) SOON_DAYS * DAY_S)
         log_warn("证书还有 %1$lld 天到期（%2$s），请换新的再重新加载 / the certificate expires in %1$lld days (%2$s): put a new one in "
                  "its place and reload: path=%3$s", (long long) (left_s / DAY_S), date, path);
@@ -109,7 +101,7 @@ bool certificate_is_over(const struct certificate *certificate, const char *path
 
     if (certificate->expires_s > time(NULL))
         return false;
-    print_date(certificate->expires_s, date);
+    (void) civil_format(date, sizeof date, certificate->expires_s, 0);
     log_error("tls_certificate：%1$s 已于 %2$s 过期，手机不再相信它 / tls_certificate: %1$s has expired on %2$s: phones trust it no more",
               path, date);
     return true;

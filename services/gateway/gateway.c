@@ -30,6 +30,8 @@ void gateway_open(struct gateway *gateway, void *zmq, const struct gateway_setti
     evidence_index_open(&gateway->evidence_index, gateway);
     if (upstream_open(&gateway->upstreams, gateway) == -1)
         die("无法连接其他服务 / cannot connect to the other daemons: %s", strerror(errno));
+    if (exports_open(&gateway->exports, gateway) == -1)
+        die("无法准备导出 / cannot get ready for exports: %s", strerror(errno));
     if (queries_open(gateway) == -1)
         die("无法绑定 %s/gateway.query / cannot bind %s/gateway.query: %s", settings->run, settings->run, strerror(errno));
     events_open(&gateway->events, gateway);
@@ -42,6 +44,7 @@ void gateway_close(struct gateway *gateway)
     http_close(&gateway->http);
     events_close(&gateway->events);
     upstream_close(&gateway->upstreams);
+    exports_close(&gateway->exports);
     queries_close(gateway);
     evidence_index_close(&gateway->evidence_index);
     evidence_close(&gateway->evidence);
@@ -50,7 +53,7 @@ void gateway_close(struct gateway *gateway)
     state_close(&gateway->state);
 }
 
-enum { ITEM_SIGNAL, ITEM_HTTP, ITEM_QUERY, ITEM_EVIDENCE, ITEM_UPSTREAM, ITEM_COUNT = ITEM_UPSTREAM + UPSTREAM_COUNT };
+enum { ITEM_SIGNAL, ITEM_HTTP, ITEM_QUERY, ITEM_EVIDENCE, ITEM_EXPORTS, ITEM_UPSTREAM, ITEM_COUNT = ITEM_UPSTREAM + UPSTREAM_COUNT };
 
 static void wait_for_something(struct gateway *gateway, int signal_fd, int timeout_ms)
 {
@@ -59,6 +62,7 @@ static void wait_for_something(struct gateway *gateway, int signal_fd, int timeo
         [ITEM_HTTP] = { .fd = gateway->http.epoll_fd, .events = ZMQ_POLLIN },
         [ITEM_QUERY] = { .socket = gateway->query_socket, .events = ZMQ_POLLIN },
         [ITEM_EVIDENCE] = { .fd = gateway->evidence.done_fd, .events = ZMQ_POLLIN },
+        [ITEM_EXPORTS] = { .fd = gateway->exports.done_fd, .events = ZMQ_POLLIN },
     };
     int first = signal_fd == -1 ? ITEM_HTTP : ITEM_SIGNAL;
 
@@ -97,6 +101,7 @@ void gateway_turn(struct gateway *gateway, int signal_fd, int timeout_ms)
     gateway->now_ms = monotonic_ms();
     evidence_turn(&gateway->evidence);
     upstream_receive(&gateway->upstreams);
+    exports_turn(&gateway->exports);
     look_at_times(gateway);
     events_turn(&gateway->events);
     queries_receive(gateway);
@@ -112,6 +117,7 @@ void gateway_wind_down(struct gateway *gateway, int64_t most_ms)
     while ((gateway->upstreams.count > gateway->events.is_asking || gateway->evidence.under_way > 0) && monotonic_ms() < until_ms)
         gateway_turn(gateway, -1, LOOK_EVERY_MS);
     evidence_settle(&gateway->evidence);
+    exports_settle(&gateway->exports);
     upstream_give_up(&gateway->upstreams, INT64_MAX);   /* whoever still waits is told that nobody has answered */
     http_turn(&gateway->http);
 }

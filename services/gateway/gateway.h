@@ -17,7 +17,7 @@
  * page.c, html.c, form.c pages for people   login.c, session.c who signs in   task_page*.c, task_acts.c one task   home.c /
  * paper*.c, qr.c what is printed
  * reveal.c, access.c what the vault holds of people, and who was shown it
- * account.c who asks, and by what   entries.c what is submitted   readings.c what is read, rights.c by whom
+ * account.c who asks, and by what   entries.c what is submitted   readings.c what is read, rights.c by whom   exports.c to take away
  * events.c who listens   calendar.c calendars at secret addresses   etag.c what has not changed
  * openapi.c, openapi_schema.c what of all this the API says of itself   operations.c health, metrics   upstream.c the other
  * daemons, gather.c all pages of a listing   problem.c what is refused, in words   queries.c the operator's acts   state.c what
@@ -32,6 +32,7 @@
 #include "evidence_index.h"
 #include "form_book.h"
 #include "events.h"
+#include "exports.h"
 #include "http.h"
 #include "openapi.h"
 #include "orphans.h"
@@ -47,7 +48,7 @@ struct gateway_settings {
     bool access_log;
     uint32_t orphans_after_ms;         /* uploads that nobody finishes, photos that no report declares: how long they are kept */
     uint32_t disk_percent;             /* used, at which reports would be refused: evidence is 5 points earlier */
-    char zone[64];                     /* in which pages show times */
+    char zone[64];                     /* in which pages and tables show times */
     int32_t offset_s;                  /* of it; found when it is opened */
     uint32_t listeners;                /* to events, at a time */
     struct http_settings http;
@@ -67,6 +68,7 @@ struct gateway {
     struct tus *tus;                   /* requests that bring bytes of a resumed upload now */
     struct openapi openapi;
     struct events events;
+    struct exports exports;
     void *query_socket;                /* ROUTER: the operator's */
     struct arena query_arena;
     int64_t now_ms;                    /* monotonic, of this turn */
@@ -144,6 +146,14 @@ enum { CALENDAR_PATH_BYTES = 64 };
 
 /* Where the account's calendar is read from now on, instead of where it was; path NULL: nowhere. 0, or -1: the store failed. */
 int calendar_set_address(struct gateway *gateway, const char *account, char path[CALENDAR_PATH_BYTES]);
+
+/* ---------------------------------------------------------------- readings.c */
+
+/* What is asked by the arguments of a request, narrowed to what its account may see: `then` gets the question, to be asked of rules or
+ * notify, and who asks, in the request's arena. Arguments named in `apart` (NULL behind the last) are not the question's, nor are limit and after. Is
+ * anything wrong with it, or is he not to see it, that is answered, and `then` is not called. */
+typedef void readings_then(struct request *request, void *self, Duban__Query *query, const Duban__Holder *holder);
+void readings_question(struct request *request, const char *name, const char *const *apart, readings_then *then, void *self);
 
 /* ---------------------------------------------------------------- problem.c */
 

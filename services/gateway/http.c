@@ -9,6 +9,7 @@
 #include <strings.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -176,6 +177,8 @@ static void request_give(struct http *http, struct request *request)
     struct arena arena;
 
     free(request->body);
+    if (request->has_file)
+        close(request->answer_fd);
     http->bodies_bytes -= request->body_room;
     if (http->free_count >= KEPT_REQUESTS || request->arena.used_bytes > KEPT_ARENA_BYTES) {
         request_free(request);
@@ -280,6 +283,14 @@ void http_answer_parts(struct request *request, unsigned status, const char *typ
     http_answer(request, status, type, bytes_of(NULL, size));
 }
 
+void http_answer_file(struct request *request, unsigned status, const char *type, int fd, uint64_t size)
+{
+    request->has_file = true;
+    request->answer_fd = fd;
+    request->answer_bytes = size;
+    http_answer(request, status, type, bytes_of(NULL, 0));
+}
+
 void http_stream(struct request *request, unsigned status, const char *type, const struct http_stream *stream)
 {
     int most_bytes = STREAM_SOCKET_BYTES;
@@ -324,6 +335,12 @@ static struct MHD_Response *response_of(struct request *request)
 
     if (request->stream.read != NULL)
         return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK_BYTES, on_stream, request, NULL);
+    if (request->has_file) {
+        struct MHD_Response *response = MHD_create_response_from_fd64(request->answer_bytes, request->answer_fd);
+
+        request->has_file = response == NULL;   /* from here on it is the answer's */
+        return response;
+    }
     if (request->parts == NULL)
         return MHD_create_response_from_buffer(request->answer.size, (void *) request->answer.data, MHD_RESPMEM_PERSISTENT);
     parts = arena_take(&request->arena, request->part_count * sizeof *parts);
@@ -335,6 +352,14 @@ static struct MHD_Response *response_of(struct request *request)
 static void add(struct MHD_Response *response, const char *name, const char *value)
 {
     (void) MHD_add_response_header(response, name, value);
+}
+
+/* What is large is taken at the least rate at which a body must come. */
+static int64_t time_to_take(const struct request *request)
+{
+    uint64_t size = request->answer.size + request->answer_bytes;
+
+    return (int64_t) (size * 1000 / request->gateway->http.settings.body_bytes_per_s);
 }
 
 static enum MHD_Result send_answer(struct request *request)
@@ -357,8 +382,7 @@ static enum MHD_Result send_answer(struct request *request)
     if (request->is_last)
         add(response, MHD_HTTP_HEADER_CONNECTION, "close");
     if (request->visitor != NULL)
-        request->visitor->until_ms =
-            request->gateway->now_ms + TAKING_MS + (int64_t) (request->answer.size * 1000 / http->settings.body_bytes_per_s);
+        request->visitor->until_ms = request->gateway->now_ms + TAKING_MS + time_to_take(request);
     if (request->route != NULL && request->route->speaks == SPEAKS_OPENROSA)
         add(response, "X-OpenRosa-Version", "1.0");
     if (request->asks_digest)
@@ -621,7 +645,7 @@ static void tell(const struct request *request, enum MHD_RequestTerminationCode 
         (void) snprintf(entered, sizeof entered, " entries=%zu sequence=%llu", request->entries, (unsigned long long) request->sequence);
     log_info("http: request=%s method=%s path=%s status=%u bytes=%zu ms=%lld account=%s address=%s%s%s", request->id,
              request->route == NULL ? "?" : request->method, request->route == NULL ? "?" : request->route->path, request->status,
-             request->answer.size, (long long) (request->gateway->now_ms - request->began_ms), request->account[0] == '\0' ? "-" : request->account, address,
+             request->answer.size + (size_t) request->answer_bytes, (long long) (request->gateway->now_ms - request->began_ms), request->account[0] == '\0' ? "-" : request->account, address,
              entered, how == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " cut=yes");
 }
 

@@ -88,6 +88,9 @@ struct request {
     struct bytes answer;               /* in the arena, or constant; of one in parts the size alone */
     const struct bytes *parts;         /* of the answer; NULL: it is in one */
     size_t part_count;
+    int answer_fd;                     /* of its file, where has_file: the answer's */
+    uint64_t answer_bytes;             /* of it */
+    bool has_file;
     const char *type;                  /* of the answer */
     const char *cache;                 /* who may keep it, as Cache-Control; NULL = nobody; constant */
     struct http_header headers[HTTP_MOST_HEADERS];   /* of the answer; in the arena, or constant */
@@ -151,6 +154,9 @@ void http_stream(struct request *request, unsigned status, const char *type, con
 
 /* There is something to read. No question of its own may be under way. */
 void http_stream_wake(struct request *request);
+
+/* Likewise with what is in a file, which is closed when it has left. */
+void http_answer_file(struct request *request, unsigned status, const char *type, int fd, uint64_t size);
 
 /* One more header of the answer, before it is given; the same holds for both texts. */
 void http_add_header(struct request *request, const char *name, const char *value);

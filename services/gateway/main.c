@@ -62,7 +62,7 @@ static const struct setting table[] = {
       "磁盘用到百分之几停止接收报告，照片提前 5 个百分点；写得与 ingest 的一样",
       "percent of the disk at which reports are refused, photos 5 points earlier; the same as ingest's" },
     { "time_zone", SETTING_TEXT, TEXT_ROW(zone), "Asia/Shanghai", 0, 0,
-      "网页上的时间按哪个时区（不实行夏令时）", "zone without daylight saving in which pages show times" },
+      "网页和导出的表上的时间按哪个时区（不实行夏令时）", "zone without daylight saving in which pages and exported tables show times" },
     { "listeners", SETTING_COUNT, ROW(listeners), 0, "1000", 1, 100000,
       "同时最多多少个连接收听事件（/v1/events）", "most connections that listen to events (/v1/events) at a time" },
     { "access_log", SETTING_SWITCH, ROW(access_log), 0, "on", 0, 0,

@@ -142,6 +142,8 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
           &gateway->events.fallen_behind },
         { "duban_gateway_listeners_refused_total", METRIC_COUNTER, "Listeners for whom there was no room.", &gateway->events.refused },
         { "duban_gateway_listeners", METRIC_GAUGE, "Listening now.", &listeners },
+        { "duban_gateway_exports_total", METRIC_COUNTER, "Exports begun.", &gateway->exports.begun },
+        { "duban_gateway_exports_failed_total", METRIC_COUNTER, "Exports that came to nothing.", &gateway->exports.failed },
         { "duban_gateway_connections", METRIC_GAUGE, "Open now.", &connections },
         { "duban_gateway_waiting", METRIC_GAUGE, "Questions under way.", &waiting },
         { "duban_gateway_certificate_expiry_timestamp_seconds", METRIC_GAUGE, "When the certificate for https expires.", &expiry_s },

@@ -29,6 +29,8 @@ struct asking {
     json_t *query;                     /* the whole question; ours until it is asked */
     struct fault fault;
     bool failed;
+    const char *const *apart;          /* arguments that are not the question's; NULL = all are */
+    readings_then *then_ask;           /* who wants the question; NULL = it is asked */
     const Duban__Holder *holder;       /* who asks; once that is known */
 };
 
@@ -107,15 +109,25 @@ static bool is_of_every_reading(const char *name)
     return false;
 }
 
+static bool is_apart(const struct asking *asking, const char *name)
+{
+    for (const char *const *apart = asking->apart; apart != NULL && *apart != NULL; apart++)
+        if (strcmp(*apart, name) == 0)
+            return true;
+    return false;
+}
+
 static bool add_argument(void *self, const char *name, const char *value)
 {
     struct asking *asking = self;
     const ProtobufCFieldDescriptor *own = reading_field(asking->field->descriptor, name);
-    bool of_every = own == NULL && is_of_every_reading(name);
+    bool of_every = asking->then_ask == NULL && own == NULL && is_of_every_reading(name);
     const ProtobufCFieldDescriptor *field = of_every ? reading_field(&duban__query__descriptor, name) : own;
     json_t *target = of_every ? asking->query : asking->arguments;
     json_t *list;
 
+    if (is_apart(asking, name))
+        return true;
     if (field == NULL || !reading_takes(field)) {
         asking->failed = true;
         return fault_set(&asking->fault, name, "没有参数 %s", "there is no argument %s", name);
@@ -206,6 +218,10 @@ static void ask_it(struct asking *asking)
         return;
     }
     drop_query(asking);
+    if (asking->then_ask != NULL) {
+        asking->then_ask(asking->request, asking->self, query, asking->holder);
+        return;
+    }
     if (query->wait_ms > (uint32_t) most_ms)   /* it would be given up before it is answered */
         query->wait_ms = (uint32_t) most_ms;
     if (!upstream_ask(asking->request, asking->reading->upstream, query, on_reply, asking))
@@ -268,7 +284,12 @@ static void go_on(struct asking *asking)
 
 void readings_read(struct request *request)
 {
-    const struct reading *reading = reading_named(request->rest);
+    readings_question(request, request->rest, NULL, NULL, NULL);
+}
+
+void readings_question(struct request *request, const char *name, const char *const *apart, readings_then *then, void *self)
+{
+    const struct reading *reading = reading_named(name);
     struct asking *asking;
     struct fault fault;
 
@@ -280,6 +301,9 @@ void readings_read(struct request *request)
     asking = begin(request, reading);
     if (asking == NULL)
         return;
+    asking->apart = apart;
+    asking->then_ask = then;
+    asking->self = self;
     http_each_argument(request, add_argument, asking);
     go_on(asking);
 }

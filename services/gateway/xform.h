@@ -13,10 +13,7 @@
 
 #include "arena.h"
 #include "markup.h"
-
-struct words {
-    const char *zh, *en;               /* NULL = none; en NULL: Chinese is shown */
-};
+#include "words.h"       /* zh NULL: no text; en NULL: Chinese is shown */
 
 struct choice {
     const char *value;

@@ -2,9 +2,9 @@
 #include "state_rows.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "labels.h"
 #include "message.h"
 
 Duban__Case *state_case(struct state *state, const uint8_t id[ID_BYTES])
@@ -194,10 +194,9 @@ bool state_task_without_due(struct state *state, uint8_t id[ID_BYTES])
 
 char *state_case_label(struct arena *arena, uint32_t number)
 {
-    enum { LABEL_BYTES = 16 };
-    char *label = arena_take(arena, LABEL_BYTES);
+    char *label = arena_take(arena, LABEL_CASE_BYTES);
 
     assert(label != NULL);
-    snprintf(label, LABEL_BYTES, "DB-%04u", number);
+    label_case(number, label);
     return label;
 }

@@ -30,6 +30,7 @@ static void each_path_has_its_function(void **state)
     expect("GET", "/a/TOKEN", task_page_by_link, false);
     expect("POST", "/t/00", task_page_by_account, false);
     expect("POST", "/login", login_enter, false);
+    expect("GET", "/v1/export/cases.csv", exports_read, false);
 }
 
 static void what_is_not_there_is_told_from_what_is_asked_for_otherwise(void **state)

@@ -1,0 +1,22 @@
+/* labels.h - what the values of rows are called, in both languages. A value of a newer version is a dash. */
+#ifndef DUBAN_LABELS_H
+#define DUBAN_LABELS_H
+
+#include "query.pb-c.h"
+#include "state.pb-c.h"
+#include "words.h"
+
+enum { LABEL_CASE_BYTES = 16 };
+
+struct words name_of_case_state(Duban__CaseState state);
+struct words name_of_task_state(Duban__TaskState state);
+struct words name_of_role(Duban__Role role);
+struct words name_of_light(Duban__Light light);
+struct words name_of_operating_state(Duban__OperatingState state);
+struct words name_of_purpose(Duban__Purpose purpose);
+struct words name_of_visit_outcome(Duban__VisitOutcome outcome);
+
+/* "DB-0012": the number of a case in the ledger. */
+void label_case(uint32_t number, char out[LABEL_CASE_BYTES]);
+
+#endif
