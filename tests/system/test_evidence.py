@@ -2,7 +2,9 @@
 import base64
 import hashlib
 import http.client
+import json
 import os
+import subprocess
 import time
 import urllib.parse
 
@@ -525,3 +527,34 @@ def test_nothing_goes_while_rules_does_not_say_what_is_declared(door):
     while not door.town.metrics("gateway")[silent]:
         assert door.get("/healthz")[0] == 200
     assert door.town.metrics("gateway")["duban_gateway_evidence_orphans_total"] == 0 and set(stored(door)) == {sha_of(photo)}
+
+
+# ---------------------------------------------------------------- a client of others
+
+def upload(door, node_tools, file, who, values, *more):
+    endpoint = f"http://{door.address[0]}:{door.address[1]}/v1/uploads"
+    done = subprocess.run(["node", node_tools / "upload_photo.mjs", endpoint, who["Authorization"].split()[1], file, json.dumps(values),
+                           *map(str, more)], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_client_of_others_uploads_and_resumes(door, node_tools, tmp_path):
+    """tus-js-client, as it comes from npm."""
+    who, photo, file = door.token("insp-n"), photos.jpeg("by tus-js-client", 100_000), tmp_path / "photo.jpg"
+    file.write_bytes(photo)
+    sequence = send_report(door, who, declared(photo, name="照片 1.jpg"))
+    values = {"report": str(sequence), "name": "照片 1.jpg", "sha256": sha_of(photo), "filetype": "image/jpeg"}
+    stopped = upload(door, node_tools, file, who, values, 40_000)
+    assert (stopped["state"], stopped["from"]) == ("stopped", 0) and stored(door) == {}, stopped
+    door.town.kill("gateway")
+    port = door.address[1]
+    door = Door(door.town, listen=f"127.0.0.1:{port}")
+    taken = offset_of(door, urllib.parse.urlsplit(stopped["url"]).path, who)
+    assert taken >= 40_000
+    done = upload(door, node_tools, file, who, values, 0, stopped["url"])
+    assert (done["state"], done["from"]) == ("done", taken), done
+    assert stored(door)[sha_of(photo)].read_bytes() == photo and visit_of(door, sequence).evidence_missing == 0
+    file.write_bytes(b"<html>" + bytes(50_000))
+    refused = upload(door, node_tools, file, who, {"filename": "page.html"})
+    assert refused["state"] == "failed" and "415" in refused["why"], refused
