@@ -2,7 +2,9 @@
 import base64
 import hashlib
 import http.client
+import json
 import os
+import subprocess
 import time
 import urllib.parse
 
@@ -12,6 +14,7 @@ import pytest
 import query_pb2 as query
 from acts import report
 from door import Door, submission
+from test_p9_full import Ballast, disk  # noqa: F401  (a fixture)
 
 BEGINNING = "2020-02-03 08:00"
 
@@ -525,3 +528,63 @@ def test_nothing_goes_while_rules_does_not_say_what_is_declared(door):
     while not door.town.metrics("gateway")[silent]:
         assert door.get("/healthz")[0] == 200
     assert door.town.metrics("gateway")["duban_gateway_evidence_orphans_total"] == 0 and set(stored(door)) == {sha_of(photo)}
+
+
+# ---------------------------------------------------------------- a disk that is full
+
+def test_a_nearly_full_disk_takes_no_photos_and_reports_go_on(disk, make_town, template):   # noqa: F811
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, data=disk / "gateway", disk_percent="85")
+    who, ballast = door.token("insp-n"), Ballast(disk)
+    folder = disk / "gateway" / "evidence"
+
+    def left_over():
+        return [*(folder / "incoming").iterdir(), *folder.glob("[0-9a-f][0-9a-f]/*")]
+
+    ballast.fill(70)
+    status, _, problem = put(door, photos.jpeg("too much", 10_000_000), who)   # there was room for its beginning
+    assert (status, problem["type"]) == (507, "urn:duban:problem:full") and problem["detail"] and problem["detailEn"]
+    assert left_over() == []
+    ballast.fill(81)
+    status, headers, problem = put(door, photos.jpeg("one more"), who)
+    assert status == 507 and int(headers["Retry-After"]) > 0
+    assert create(door, who, 1000)[0] == 507
+    sequence = send_report(door, who, declared(photos.jpeg("one more")))
+    ballast.fill(100)
+    assert put(door, photos.jpeg("one more"), who)[0] == 507 and left_over() == []
+    ballast.remove()
+    assert put(door, photos.jpeg("one more"), who, report=sequence, name="a.jpg")[0] == 201
+    assert visit_of(door, sequence).evidence_missing == 0 and len(left_over()) == 1
+    town.stop("gateway")
+
+
+# ---------------------------------------------------------------- a client of others
+
+def upload(door, node_tools, file, who, values, *more):
+    endpoint = f"http://{door.address[0]}:{door.address[1]}/v1/uploads"
+    done = subprocess.run(["node", node_tools / "upload_photo.mjs", endpoint, who["Authorization"].split()[1], file, json.dumps(values),
+                           *map(str, more)], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_client_of_others_uploads_and_resumes(door, node_tools, tmp_path):
+    """tus-js-client, as it comes from npm."""
+    who, photo, file = door.token("insp-n"), photos.jpeg("by tus-js-client", 100_000), tmp_path / "photo.jpg"
+    file.write_bytes(photo)
+    sequence = send_report(door, who, declared(photo, name="照片 1.jpg"))
+    values = {"report": str(sequence), "name": "照片 1.jpg", "sha256": sha_of(photo), "filetype": "image/jpeg"}
+    stopped = upload(door, node_tools, file, who, values, 40_000)
+    assert (stopped["state"], stopped["from"]) == ("stopped", 0) and stored(door) == {}, stopped
+    door.town.kill("gateway")
+    port = door.address[1]
+    door = Door(door.town, listen=f"127.0.0.1:{port}")
+    taken = offset_of(door, urllib.parse.urlsplit(stopped["url"]).path, who)
+    assert taken >= 40_000
+    done = upload(door, node_tools, file, who, values, 0, stopped["url"])
+    assert (done["state"], done["from"]) == ("done", taken), done
+    assert stored(door)[sha_of(photo)].read_bytes() == photo and visit_of(door, sequence).evidence_missing == 0
+    file.write_bytes(b"<html>" + bytes(50_000))
+    refused = upload(door, node_tools, file, who, {"filename": "page.html"})
+    assert refused["state"] == "failed" and "415" in refused["why"], refused
