@@ -72,6 +72,7 @@ void entries_submit(struct request *request);
 void entries_status(struct request *request);
 void readings_read(struct request *request);
 void reveal_show(struct request *request);
+void reveal_on_page(struct request *request);
 void login_show(struct request *request);
 void login_enter(struct request *request);
 void login_leave(struct request *request);
@@ -113,6 +114,11 @@ void readings_ask(struct request *request, const char *name, const struct readin
 typedef void access_then(struct request *request, void *self, uint64_t sequence);
 void access_note(struct request *request, const Duban__Access *access, access_then *then, void *self);
 
+/* ---------------------------------------------------------------- reveal.c */
+
+/* Has he a post that sees the phone of a site's contact somewhere? */
+bool reveal_lets_call(const Duban__Holder *holder);
+
 /* ---------------------------------------------------------------- problem.c */
 
 /* Status of HTTP for what ingest has refused, and the last part of its type. */
@@ -127,7 +133,7 @@ Duban__Problem *problem_of(struct request *request, unsigned status, const char 
 /* It is the answer. NULL: that memory is out is. */
 void problem_send(struct request *request, const Duban__Problem *problem);
 
-/* Both at once. */
+/* Both at once; where a page was asked for (NEEDS_LOGIN), a page says it. */
 void problem_answer(struct request *request, unsigned status, const char *name, const struct fault *fault, uint32_t retry_after_s);
 
 /* That this daemon has not answered, or cannot be asked now. */

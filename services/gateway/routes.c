@@ -21,6 +21,7 @@ static const struct route ROUTES[] = {
     { "POST", "/a/", NEEDS_NOTHING, task_page_by_link },
     { "GET", "/t/", NEEDS_LOGIN, task_page_by_account },
     { "POST", "/t/", NEEDS_LOGIN, task_page_by_account },
+    { "POST", "/reveal", NEEDS_LOGIN, reveal_on_page },
     { "GET", "/paper/case/", NEEDS_LOGIN, paper_case },
     { "GET", "/paper/plan", NEEDS_LOGIN, paper_plan },
     { "GET", "/paper/morning", NEEDS_LOGIN, paper_morning },
